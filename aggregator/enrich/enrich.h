@@ -1,0 +1,56 @@
+/*
+ * What the aggregator adds to an event before it becomes a row: the browser
+ * behind a User-Agent, whether it is a bot, and where the visit came from.
+ *
+ * One thread uses one struct gl_enrich.  Patterns are compiled when first
+ * needed, results cached by keyed hash in a bounded LRU.  Nothing here touches
+ * storage, sockets or clocks.
+ */
+
+#ifndef GL_ENRICH_H
+#define GL_ENRICH_H
+
+#include "event.h"
+
+struct gl_enrich;
+
+/*
+ * DATA_DIR holds the data files the build put there (agents, bots, referrers).
+ * Returns NULL with *WHY set to a sentence when a file is missing or unusable.
+ */
+struct gl_enrich *gl_enrich_new(const char *data_dir, const char **why);
+void gl_enrich_free(struct gl_enrich *enrich);
+
+/* Texts are terminated, at most the stated bytes, "" = not known. */
+struct gl_agent {
+    uint64_t hash; /* of the raw text, keyed at start: never stored */
+    char browser[64], browser_version[16]; /* "Firefox", "133.0" */
+    char os[64], os_version[16];
+    char device[16]; /* Desktop, Mobile, Tablet, TV, (other: "") */
+    char bot[64];    /* family name when it is a bot ("Googlebot"), else "" */
+};
+
+/*
+ * Look up a User-Agent (at most 512 bytes; empty gives all "").  Never NULL.
+ * Valid until the next call.
+ */
+const struct gl_agent *gl_enrich_agent(struct gl_enrich *enrich,
+                                       struct gl_text user_agent);
+
+struct gl_origin {
+    struct gl_text source;   /* "Google", "example.org"; empty = direct */
+    struct gl_text referrer; /* host and path of the referrer, no scheme, no
+                                www., no query; empty = direct or own host */
+    const char *channel;     /* one of the 19 GA4-like names, never NULL */
+    int spam;                /* 1 = the referrer is a known spammer */
+};
+
+/*
+ * Where an event came from: utm_source, else source/ref key, else the
+ * referrer's known name, else its registrable host.  The event's own host
+ * (and the site) is no referrer.  Texts are valid until the next call.
+ */
+void gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
+                      const struct gl_event *event);
+
+#endif
