@@ -1,0 +1,154 @@
+/*
+ * The append-only segment writer of one worker process.  Plain C, no nginx
+ * types, no logging, no clock of its own: times are arguments.  It does not
+ * reply, retry or send hints; the caller does.
+ *
+ * A turn of the event loop looks like this:
+ *
+ *   gl_writer_ready(w, need)          before a request is encoded; rolls to a
+ *                                     new segment when NEED bytes do not fit
+ *   encode at buf + GL_FRAME_HEADER_BYTES, then gl_writer_frame(w, buf)
+ *   ... more requests, frames side by side in the caller's buffer ...
+ *   gl_writer_append(w, ...)          one pwrite for all of them, then reply
+ *
+ * Invariants
+ *  1. No file offset is written twice (the drop block excepted).
+ *  2. A segment once sealed is never opened again.
+ *  3. Frames carry indexes 1, 2, 3 ... in file order, given before the pwrite.
+ *  4. Nothing is allocated after gl_writer_init(), nothing aborts.
+ *
+ * Runs in each nginx worker, single thread.
+ */
+
+#ifndef GL_SEGMENT_WRITER_H
+#define GL_SEGMENT_WRITER_H
+
+#include "segment.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define GL_WRITER_RETRY_MS 100  /* pause after a segment could not be made */
+#define GL_WRITER_AGE_MS 600000 /* a segment takes a new wall clock by then   \
+                                 */
+#define GL_WRITER_IDLE_MS 10000 /* nothing appended: let the reader have it   \
+                                 */
+
+/* System calls, replaceable so that tests can make them fail. */
+struct gl_writer_calls {
+    int (*openat)(int dirfd, const char *name, int flags, mode_t mode);
+    int (*fchmod)(int fd, mode_t mode);
+    int (*flock)(int fd, int operation);
+    int (*fallocate)(int fd, int mode, off_t offset, off_t len);
+    ssize_t (*pwrite)(int fd, const void *buf, size_t len, off_t offset);
+    int (*renameat2)(int olddir, const char *old, int newdir, const char *name,
+                     unsigned flags);
+    int (*unlinkat)(int dirfd, const char *name, int flags);
+    int (*close)(int fd);
+    ssize_t (*getrandom)(void *buf, size_t len, unsigned flags);
+};
+
+extern const struct gl_writer_calls gl_writer_system_calls;
+
+enum gl_writer_result {
+    GL_WRITER_OK = 0,
+    GL_WRITER_FULL,  /* the directory holds files_max files */
+    GL_WRITER_FAILED /* w->error is errno, w->error_call names the call */
+};
+
+/* One open segment; fd is -1 when there is none. */
+struct gl_writer_file {
+    int fd;
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    int64_t wall_ms, boot_ms; /* of the header */
+    int stale_drops;          /* drop block lags behind the count */
+};
+
+struct gl_writer {
+    /* given at init */
+    const struct gl_writer_calls *calls;
+    int dirfd; /* the caller's; never closed here */
+    uint8_t incarnation[GL_SEGMENT_ID_BYTES];
+    uint8_t boot_id[16];
+    uint32_t pid, worker, segment_bytes, files_max;
+
+    /* the segment being written, and the next one made in advance */
+    struct gl_writer_file current, next;
+    uint32_t offset;        /* in current: of the first frame not appended */
+    uint32_t index;         /* of that frame */
+    uint32_t pending_bytes; /* framed, not yet appended */
+    uint32_t pending_n;
+    int broken;         /* an append came back short: only drops may follow */
+    int64_t touched_ms; /* boot clock of the last frame or drop */
+
+    uint32_t ordinal;    /* segments made so far */
+    int64_t retry_at_ms; /* boot clock: make no segment before; 0 = free */
+    enum gl_writer_result refusal; /* answer given until then */
+    struct gl_segment_drops drops;
+
+    /* for the caller's log and hints */
+    int error;
+    const char *error_call;                 /* static text */
+    uint64_t sealed_n;                      /* segments sealed so far */
+    uint8_t sealed_id[GL_SEGMENT_ID_BYTES]; /* the last of them */
+};
+
+/*
+ * DIRFD: the spool directory, opened O_RDONLY|O_DIRECTORY by this process.
+ * FILES_MAX: budget / segment size.  Cannot fail, makes no system call.
+ * The caller may replace w->calls afterwards.
+ */
+void gl_writer_init(struct gl_writer *w, int dirfd,
+                    const uint8_t incarnation[GL_SEGMENT_ID_BYTES],
+                    const uint8_t boot_id[16], uint32_t pid, uint32_t worker,
+                    uint32_t segment_bytes, uint32_t files_max);
+
+/*
+ * Make sure that NEED more bytes of frames (at least GL_FRAME_MAX for one
+ * frame not yet encoded) fit into the current segment; if not, go to the next
+ * one.  Must not be called for a roll while frames are pending: append first
+ * when gl_writer_room() < NEED.  After a failure the answer stays the same for
+ * GL_WRITER_RETRY_MS without a system call.  The full segment stays open until
+ * its successor exists, to take the drop count.
+ */
+enum gl_writer_result gl_writer_ready(struct gl_writer *w, uint32_t need,
+                                      int64_t wall_ms, int64_t boot_ms);
+
+/* Bytes left for frames behind the pending ones; 0 when not ready. */
+uint32_t gl_writer_room(const struct gl_writer *w);
+
+/*
+ * Frame the payload lying at BUF + GL_FRAME_HEADER_BYTES as the next frame.
+ * BUF must be the caller's buffer start + w->pending_bytes, 8-byte aligned,
+ * with GL_FRAME_BYTES(payload_len) bytes of space.  Returns those bytes, 0
+ * when it does not fit (gl_writer_room() was not asked).
+ */
+uint32_t gl_writer_frame(struct gl_writer *w, uint8_t *buf,
+                         uint32_t payload_len, int64_t boot_ms,
+                         enum gl_frame_type type);
+
+/*
+ * Append the pending frames, which lie at BUF, by one pwrite.  *WRITTEN = how
+ * many bytes of them are in the file: frames wholly inside are stored.  0 =
+ * all of them; -1 = fewer, w->error set (0 for a short write), and nothing is
+ * ever appended to this segment again.  Before the call w->current.id,
+ * w->offset and w->index tell where the first frame goes (for the hint).
+ */
+int gl_writer_append(struct gl_writer *w, const uint8_t *buf,
+                     uint32_t *written);
+
+/* Count N requests answered 503 and put the sum into the open segments. */
+void gl_writer_drop(struct gl_writer *w, uint64_t n, int64_t wall_ms,
+                    int64_t boot_ms);
+
+/*
+ * Once a second, with no frame pending: seal at age or idleness, make the
+ * next segment once the current one is half full, retry a late drop block.
+ */
+void gl_writer_tick(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms);
+
+/* Let go of everything (exit of the process).  Frames pending are lost. */
+void gl_writer_seal(struct gl_writer *w);
+
+#endif
