@@ -1,0 +1,178 @@
+# Build, run and test Glinto.  "make help" lists the targets.
+#
+# Sources are found by wildcard: a new .c file needs no change here.  Parts
+# with programs of their own (tests/*/, aggregator/*/) may bring a *.mk file.
+#
+#   BUILD=DIR   where everything goes           (build; build/san with SAN)
+#   CC=gcc|clang
+#   SAN=address,undefined                       sanitizers, all parts
+#   T=PATH V=1                                  one test, verbosely
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+SAN ?=
+BUILD ?= build$(if $(SAN),/san)
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PORT ?= 8080
+RUN ?= $(BUILD)/run
+T ?=
+V ?=
+Q := $(if $(V),,@)
+
+ROOT := $(CURDIR)
+OUT := $(abspath $(BUILD))
+AGENT := $(BUILD)/glintod
+CLI := $(BUILD)/glinto
+MODULE := $(BUILD)/ngx_http_glinto_module.so
+
+# ---- flags ------------------------------------------------------------------
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+        -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wundef \
+        -Wvla
+# Asked only when something is compiled, so that the first make can install
+# the tools before it needs them.
+once = $(eval $(1) := $$(shell $(2)))$($(1))
+BUILDFLAGS := DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get
+HARD_C = $(call once,HARD_C,$(BUILDFLAGS) CFLAGS; $(BUILDFLAGS) CPPFLAGS)
+HARD_LD = $(call once,HARD_LD,$(BUILDFLAGS) LDFLAGS)
+PACKAGES := libevent libevent_pthreads sqlite3 jansson libsodium libpsl \
+            libpcre2-8 nettle libcurl glib-2.0 msgpack libzstd
+LIB_C = $(call once,LIB_C,pkg-config --cflags $(PACKAGES))
+LIB_LD = $(call once,LIB_LD,pkg-config --libs $(PACKAGES))
+
+SAN_FLAGS := -g -O1 -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
+             -fno-omit-frame-pointer
+OPT_C = $(if $(SAN),$(SAN_FLAGS),$(HARD_C) -fPIE)
+OPT_LD = $(if $(SAN),-fsanitize=$(SAN),$(HARD_LD) -pie)
+
+CFLAGS_ALL = -std=gnu11 $(WARN) $(OPT_C) -Ischema -Iaggregator \
+             -I$(BUILD)/embed $(LIB_C) -pthread $(CFLAGS)
+LDFLAGS_ALL = $(OPT_LD) -Wl,--as-needed $(LDFLAGS)
+LIBS_ALL = $(LIB_LD) -lwslay -lm -pthread
+
+# ---- what there is ----------------------------------------------------------
+
+C_CLI := $(wildcard aggregator/cli/*.c)
+C_LIB := $(wildcard schema/*.c) \
+         $(filter-out aggregator/main.c,$(wildcard aggregator/*.c)) \
+         $(filter-out $(C_CLI),$(wildcard aggregator/*/*.c))
+C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
+C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
+EMBED := $(wildcard schema/*.sql schema/migrations/*.sql \
+         $(addprefix aggregator/dashboard/*.,html css js svg))
+TRACKER := $(wildcard ngx_glinto_module/tracker/*.js)
+
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIB := $(BUILD)/libglinto.a
+WRITER := $(if $(C_WRITER),$(BUILD)/libglinto-writer.a)
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
+SETUP := $(BUILD)/.setup-build
+ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
+
+# ---- targets ----------------------------------------------------------------
+
+.PHONY: all module aggregator run test unit test-module e2e lint clean help \
+        programs
+all: module aggregator ## build the module, glintod and glinto
+
+module: $(if $(wildcard config),$(MODULE)) ## the nginx module
+aggregator: $(if $(wildcard aggregator/main.c),$(AGENT)) \
+            $(if $(C_CLI),$(CLI)) $(LIB) $(ENRICH) ## glintod and glinto
+
+run: $(BUILD)/.setup-run all ## nginx and glintod with a demo site: PORT= RUN=
+	@conf/run "$(BUILD)" "$(RUN)" "$(PORT)"
+
+# What the tests need beside the product.
+programs: all $(UNIT) $(BUILD)/.setup-test
+
+test: ## all tests, gcc and clang, then once more with sanitizers: T= V= SAN=
+	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" $(T)
+unit: ## unit tests
+	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" unit
+test-module: ## tests of the nginx module
+	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" tests/module
+e2e: ## tests of the whole chain
+	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" tests/e2e
+lint: $(BUILD)/.setup-test ## format, include rules, sizes
+	@tests/lint
+clean: ## remove the build folder
+	rm -rf "$(BUILD)"
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1 ~\2/p' \
+	    $(MAKEFILE_LIST) | column -t -s '~'
+
+# ---- set-up -----------------------------------------------------------------
+
+$(BUILD)/.setup-%: conf/setup conf/packages package.json package-lock.json
+	@mkdir -p $(@D)
+	@conf/setup $*
+	@touch $@
+
+# ---- generated --------------------------------------------------------------
+
+$(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed $(EMBED) | $(SETUP)
+	@mkdir -p $(BUILD)/embed
+	$(Q)conf/embed $(BUILD)/embed/embed $(EMBED)
+
+$(BUILD)/embed/tracker/%.js: ngx_glinto_module/tracker/%.js | $(SETUP)
+	@mkdir -p $(@D)
+	$(Q)node_modules/.bin/terser $< --compress passes=2,unsafe_arrows=false \
+	    --mangle --output $@
+TRACKER_MIN := $(TRACKER:ngx_glinto_module/tracker/%=$(BUILD)/embed/tracker/%)
+$(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \
+    | $(SETUP)
+	@mkdir -p $(BUILD)/embed
+	$(Q)conf/embed $(BUILD)/embed/tracker $(TRACKER_MIN)
+
+$(BUILD)/enrich/.done: $(wildcard aggregator/enrich/make-data) \
+    package-lock.json | $(SETUP)
+	@mkdir -p $(@D)
+	$(Q)aggregator/enrich/make-data $(BUILD)/enrich
+	@touch $@
+
+# ---- aggregator -------------------------------------------------------------
+
+EMBED_H := $(BUILD)/embed/embed.h
+$(BUILD)/obj/%.o: %.c Makefile | $(SETUP) $(EMBED_H)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC $<")
+	$(Q)$(CC) $(CFLAGS_ALL) $(INC_$(firstword $(subst /, ,$<))) -MMD -MP \
+	    -c -o $@ $<
+# Tests may look at the plain C of the module.
+INC_tests := -Ingx_glinto_module -Itests/lib
+
+$(BUILD)/obj/embed.o: $(BUILD)/embed/embed.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
+
+$(LIB): $(call obj,$(C_LIB)) $(BUILD)/obj/embed.o
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(BUILD)/libglinto-writer.a: $(call obj,$(C_WRITER))
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(AGENT): $(call obj,aggregator/main.c) $(LIB)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+$(CLI): $(call obj,$(C_CLI)) $(LIB)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+
+# One program a unit test; tests/lib/*.c is shared.
+TEST_LIB := $(call obj,$(wildcard tests/lib/*.c))
+$(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(TEST_LIB) $(WRITER) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+
+.SECONDARY:
+-include $(patsubst %.c,$(BUILD)/obj/%.d,aggregator/main.c $(C_LIB) $(C_CLI) \
+           $(C_WRITER) $(C_TEST))
+-include $(wildcard tests/*/*.mk aggregator/*/*.mk)
+
+# ---- nginx module -----------------------------------------------------------
+
+$(MODULE): conf/module config $(wildcard ngx_glinto_module/*.[ch] \
+           schema/*.[ch]) $(BUILD)/embed/tracker.h | $(SETUP)
+	$(Q)conf/module "$(OUT)" "$(CC)" "$(SAN)" $(if $(V),,>$(BUILD)/nginx.log)
