@@ -1,0 +1,36 @@
+/*
+ * Configuration of glintod: "key value" lines, # comments; see
+ * conf/glinto.conf for every key.  Relative paths are relative to the
+ * configuration file's folder.
+ */
+
+#ifndef GL_CONF_H
+#define GL_CONF_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#define GL_CONF_PATH_MAX 1024
+#define GL_CONF_WORKERS_MAX 8
+
+struct gl_conf {
+    char data[GL_CONF_PATH_MAX];   /* meta.db, acct/, parked/ */
+    char spool[GL_CONF_PATH_MAX];  /* segments, bad/, aggregator.lock */
+    char salt[GL_CONF_PATH_MAX];   /* one file a UTC day */
+    char sites[GL_CONF_PATH_MAX];  /* the sites file for the workers */
+    char enrich[GL_CONF_PATH_MAX]; /* data files of aggregator/enrich */
+    char events_socket[GL_CONF_PATH_MAX];
+    char admin_socket[GL_CONF_PATH_MAX];
+    char dashboard_socket[GL_CONF_PATH_MAX];
+    uid_t workers[GL_CONF_WORKERS_MAX]; /* may send hints, own segments */
+    int workers_n;
+    int log_level;           /* 0 error, 1 notice, 2 debug */
+    uint32_t paths_per_day;  /* cap of distinct new paths a site and day */
+    uint32_t watchers_max;   /* WebSockets in all, default 10000 */
+};
+
+/* 0, or -1 with a sentence ("glinto.conf:3: unknown key \"dta\"") in WHY. */
+int gl_conf_read(struct gl_conf *conf, const char *path, char *why,
+                 size_t why_len);
+
+#endif

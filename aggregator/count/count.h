@@ -1,0 +1,153 @@
+/*
+ * Counting: what is a visit, a refresh, a live visitor.  The whole room is
+ * pure: no library, no clock, no storage; time comes as an argument.  The rules
+ * are those of README.md here; each is a named test.
+ *
+ *   filter  Bloom filter in two generations: "certainly new"
+ *   visits  exact table of visits, kept 60 minutes after their last event
+ *   site    one site: filter, visits and live numbers; the live fold
+ *   fold    the slow path: visits as a function of a set of rows
+ *
+ * Order.  Every number is a function of the set of rows, sorted by (time,
+ * kind, host, path) within a visitor.  The live fold takes events that come in
+ * that order for their visitor; any other is *late*: it is stored, its UTC
+ * day is marked dirty, and the slow path makes that day again.
+ */
+
+#ifndef GL_COUNT_H
+#define GL_COUNT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define GL_VISIT_GAP_MS (30 * 60 * 1000)       /* exactly 30 min = same visit */
+#define GL_VISIT_LONGEST_MS (24 * 3600 * 1000) /* a visit ends here at last */
+#define GL_VISIT_KEPT_MS (60 * 60 * 1000)      /* in the table after its end */
+#define GL_LIVE_WINDOW_S 300                   /* live visitors: 5 minutes */
+#define GL_LIVE_MINUTES 30
+#define GL_DAY_MS INT64_C(86400000)
+
+/* events.mark */
+enum gl_mark {
+    GL_MARK_NONE = 0,
+    GL_MARK_REFRESH = 1, /* same host and path as the visit's pageview before */
+    GL_MARK_NO_VISIT = 2 /* engagement that follows no pageview or event */
+};
+
+/* What counting needs of an event row. */
+struct gl_row {
+    int64_t id; /* rowid in events */
+    int64_t at_ms;
+    uint64_t visitor;        /* fold: as stored; apply: as the worker sent it */
+    uint64_t visitor_before; /* apply only; 0 = none */
+    uint32_t host, path;     /* dictionary codes */
+    uint32_t engagement_ms;
+    uint8_t kind;            /* enum gl_kind */
+    uint8_t passive;         /* custom event that does not end a bounce */
+    uint8_t server;          /* 1 = page served (log phase): own visits */
+    uint8_t mark;            /* enum gl_mark, out */
+};
+
+struct gl_visit {
+    int64_t id; /* rowid of its first event: key of its sessions row */
+    uint64_t visitor;
+    uint64_t alias;    /* its visitor id after midnight, 0 = none */
+    int64_t start_ms;  /* first event */
+    int64_t last_ms;   /* last pageview or custom event */
+    int64_t seen_ms;   /* last event of any kind */
+    uint32_t pageviews, refreshes;
+    uint32_t events;       /* custom events */
+    uint32_t interactive;  /* custom events that are not passive */
+    uint32_t engagement_ms;
+    uint32_t entry_host, entry_path; /* of the first pageview, 0 = none yet */
+    uint32_t exit_host, exit_path;   /* of the last pageview */
+    /* for order and refresh: kind and codes of the newest event, and whether
+     * a pageview is there at all */
+    uint32_t newest_host, newest_path;
+    uint8_t newest_kind;
+    uint8_t server;
+};
+
+/* Order of two dictionary words by their text: < 0, 0, > 0.  Needed only for
+ * events of one visitor in one millisecond. */
+struct gl_words {
+    int (*compare_host)(void *arg, uint32_t a, uint32_t b);
+    int (*compare_path)(void *arg, uint32_t a, uint32_t b);
+    void *arg;
+};
+
+/* ---- site: the live fold ---- */
+
+struct gl_site;
+
+struct gl_live_numbers {
+    uint32_t visitors; /* distinct, pageview or custom event in 5 minutes */
+    uint32_t pageviews_30m[GL_LIVE_MINUTES]; /* oldest first; last = this
+                                                minute */
+    uint32_t today_visitors, today_visits, today_pageviews;
+};
+
+enum gl_applied {
+    GL_APPLIED_NEW,    /* a new visit: *visit */
+    GL_APPLIED_JOINED, /* belongs to *visit */
+    GL_APPLIED_ALONE,  /* engagement without a visit: mark GL_MARK_NO_VISIT */
+    GL_APPLIED_LATE    /* store the row, mark its UTC day dirty */
+};
+
+/* DAY_START..DAY_END: the site's current local day, UTC ms.  NULL: memory. */
+struct gl_site *gl_site_new(const struct gl_words *words, int64_t day_start_ms,
+                            int64_t day_end_ms);
+void gl_site_free(struct gl_site *site);
+
+/*
+ * Apply one event in order of arrival.  Fills row->mark and row->visitor (a
+ * visit over midnight keeps the visitor of its start).  *VISIT is valid until
+ * the next call.  Returns enum gl_applied, or -1 when out of memory (nothing
+ * changed).
+ */
+int gl_site_apply(struct gl_site *site, struct gl_row *row,
+                  struct gl_visit **visit);
+
+/* Visits whose last event is more than GL_VISIT_KEPT_MS before NOW leave the
+ * table: CLOSED is called once for each.  Returns how many. */
+size_t gl_site_expire(struct gl_site *site, int64_t now_ms,
+                      void (*closed)(void *arg, const struct gl_visit *visit),
+                      void *arg);
+
+/* When the next visit will leave the table; INT64_MAX = none open. */
+int64_t gl_site_next_expiry_ms(const struct gl_site *site);
+
+/* Rebuild after a start, an eviction or a rollback: first every open visit as
+ * stored (id, visitor, alias, start), then the number of today's visits, then
+ * rows in rowid order from the oldest open visit's first row, or the start of
+ * the local day, on. */
+int gl_site_restore_visit(struct gl_site *site, const struct gl_visit *visit);
+void gl_site_restore_today(struct gl_site *site, uint32_t visits);
+int gl_site_replay(struct gl_site *site, const struct gl_row *row);
+
+/* The numbers at NOW; the local day must be current (gl_site_turn_day). */
+void gl_site_live(struct gl_site *site, int64_t now_ms,
+                  struct gl_live_numbers *numbers);
+int64_t gl_site_day_end_ms(const struct gl_site *site);
+/* A new local day begins: today's numbers start again from the open rows. */
+void gl_site_turn_day(struct gl_site *site, int64_t day_start_ms,
+                      int64_t day_end_ms);
+
+size_t gl_site_bytes(const struct gl_site *site); /* memory it holds */
+size_t gl_site_open_visits(const struct gl_site *site);
+
+/* ---- fold: the slow path ---- */
+
+/* Sort ROWS as gl_fold() needs them. */
+void gl_fold_sort(struct gl_row *rows, size_t n, const struct gl_words *words);
+
+/*
+ * Make the visits of N sorted rows: sets each row's mark, and calls VISIT once
+ * for each visit with FIRST..LAST, the indexes of its first and last row.
+ */
+void gl_fold(struct gl_row *rows, size_t n,
+             void (*visit)(void *arg, const struct gl_visit *visit,
+                           size_t first, size_t last),
+             void *arg);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * The ingest thread: the one thread that owns every write connection.  It
+ * reads the spool, applies frames account by account in one transaction each,
+ * closes visits, makes dirty days again, and does what the administrator asks.
+ * The loop thread talks to it through these calls only; each returns at once.
+ */
+
+#ifndef GL_INGEST_H
+#define GL_INGEST_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "conf.h"
+#include "count/count.h"
+
+struct gl_ingest;
+
+/* A site's live numbers, from committed rows only. */
+struct gl_live {
+    char site[254]; /* domain */
+    int64_t at_ms;
+    struct gl_live_numbers numbers;
+};
+
+/*
+ * One request to the ingest thread, and its answer.  VERB is "site.add" and so
+ * on (ingest/verbs.h lists them); ARGS is a JSON object; BODY is for
+ * import.chunk only.  DONE runs in the ingest thread with an HTTP status (200,
+ * 400 bad arguments, 404, 409 refused for now, 500, 507 storage) and a JSON
+ * object ({"error": "sentence"} when not 200) that DONE owns.
+ */
+struct gl_call {
+    const char *verb;
+    json_t *args;  /* owned by the call once submitted */
+    char *body;    /* malloc'd, owned by the call; NULL = none */
+    size_t body_len;
+    const char *actor; /* for the audit table: "admin uid 0" */
+    void (*done)(void *arg, int status, json_t *answer);
+    void *arg;
+};
+
+struct gl_ingest_events {
+    /* Numbers of a watched site changed (ingest thread; at most 10 a second
+     * and site).  Also called once after each gl_ingest_watch(). */
+    void (*live)(void *arg, const struct gl_live *live);
+    void *arg;
+};
+
+/*
+ * Open everything (R1, R2) and start the thread.  NULL with a sentence in WHY;
+ * *EXIT_CODE is then what the process should exit with (75: another glintod
+ * has the spool).
+ */
+struct gl_ingest *gl_ingest_start(const struct gl_conf *conf,
+                                  const struct gl_ingest_events *events,
+                                  char *why, size_t why_len, int *exit_code);
+
+/* R16: read to the end, commit, checkpoint, stop.  Blocks. */
+void gl_ingest_stop(struct gl_ingest *ingest);
+
+/* A packet from the hint socket (copied).  UID is the sender's. */
+void gl_ingest_hint(struct gl_ingest *ingest, const uint8_t *packet,
+                    size_t len);
+
+/* Submit a copy of CALL; 0, or -1 when too many wait (answer 503). */
+int gl_ingest_call(struct gl_ingest *ingest, const struct gl_call *call);
+
+/* Somebody looks at SITE (+1) or stops looking (-1).  Unknown sites are
+ * ignored: ask "site.get" first. */
+void gl_ingest_watch(struct gl_ingest *ingest, const char *site, int change);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * What the administrator can ask of the ingest thread: verb, arguments (JSON
+ * object), answer.  POST /v1/<noun>/<verb> on the admin socket passes the body
+ * as arguments; the glinto command is a thin client of the same table.
+ *
+ *   account.add    {name}                           {account}
+ *   account.list   {}                               {accounts: [account]}
+ *   account.remove {name}                           {} (refused with sites)
+ *   site.add       {domain, account?="default", timezone?="UTC",
+ *                   public?=false}                  {site}
+ *   site.list      {account?}                       {sites: [site]}
+ *   site.get       {domain}                         {site}
+ *   site.remove    {domain}                         {}
+ *   site.move      {domain, account}                {site}
+ *   site.set       {domain, key, value}             {site}
+ *                  keys: timezone, public, refresh_window (seconds), optout,
+ *                  hosts (comma list)
+ *   token.create   {account?="default", name?}      {token, id} (shown once)
+ *   token.list     {account?}                       {tokens: [...]}
+ *   token.revoke   {id}                             {}
+ *   token.check    {token}                          {account} or 404
+ *   live.get       {site}                           the live object
+ *   status         {}                               numbers of every room
+ *   import.start   {site, hash, bytes, format: "events"}
+ *                                                   {offset, lines, done}
+ *   import.chunk   {hash, offset, site} + body of whole lines
+ *                                                   {offset, lines}
+ *   import.finish  {hash, site}                     {lines, visits}
+ *
+ *   account = {id, name, sites, created}
+ *   site    = {id, domain, account, timezone, public, refresh_window, optout,
+ *              hosts, created}
+ *   live    = {site, at, visitors, pageviews_30m: [30],
+ *              today: {visitors, visits, pageviews}}
+ */
+
+#ifndef GL_VERBS_H
+#define GL_VERBS_H
+
+#include "ingest/ingest.h"
+
+#define GL_IMPORT_CHUNK_MAX (4 * 1024 * 1024) /* bytes of one import.chunk */
+
+/* The live object as JSON; the caller owns it. */
+json_t *gl_live_json(const struct gl_live *live);
+
+#endif
