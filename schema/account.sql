@@ -1,0 +1,169 @@
+-- One account, one file.  Every column says its unit.  Times are UTC
+-- milliseconds unless named otherwise.  Codes point into the dictionaries; 0
+-- and NULL mean "none".  Version of this schema: PRAGMA user_version.
+-- Order-dependent facts are in no table: every number is a function of the set
+-- of rows of `events` (see aggregator/count/README.md).
+
+CREATE TABLE events (
+  id           INTEGER PRIMARY KEY, -- order of arrival
+  site         INTEGER NOT NULL,    -- meta.db sites.id
+  at           INTEGER NOT NULL,    -- when it happened, ms
+  kind         INTEGER NOT NULL,    -- 1 pageview, 2 custom event, 3 engagement
+  visitor      INTEGER NOT NULL,    -- visitor id of its visit, 64 bits; below
+                                    -- zero = imported
+  mark         INTEGER,             -- 1 refresh, 2 engagement without a visit
+  host         INTEGER,             -- hosts.code
+  path         INTEGER,             -- paths.code
+  referrer     INTEGER,             -- referrers.code
+  agent        INTEGER,             -- agents.code
+  place        INTEGER,             -- places.code
+  name         INTEGER,             -- names.code, custom events
+  title        INTEGER,             -- titles.code
+  language     INTEGER,             -- languages.code
+  screen       INTEGER,             -- screens.code
+  scroll_depth INTEGER,             -- engagement: percent, 0..100
+  engagement   INTEGER,             -- engagement: ms
+  server       INTEGER,             -- page served here: class of status, 2..5
+  passive      INTEGER,             -- 1 = custom event that ends no bounce
+  evidence     INTEGER,             -- bits: which request headers came
+  amount       TEXT,                -- revenue, decimal number
+  currency     TEXT,                -- revenue, ISO 4217
+  props        TEXT                 -- custom properties, JSON object of texts
+);
+
+-- A visit.  The row is made in the transaction of its first event and
+-- completed when it closes: while open = 1 only the columns up to `screen` hold.
+CREATE TABLE sessions (
+  id           INTEGER PRIMARY KEY, -- events.id of its first event
+  site         INTEGER NOT NULL,
+  visitor      INTEGER NOT NULL,    -- as in events
+  alias        INTEGER,             -- visitor id after midnight; open only
+  server       INTEGER,             -- 1 = pages served here
+  start        INTEGER NOT NULL,    -- first event, ms
+  referrer     INTEGER,             -- first event's, referrers.code
+  agent        INTEGER,             -- first event's, agents.code
+  place        INTEGER,             -- first event's, places.code
+  language     INTEGER,             -- first event's, languages.code
+  screen       INTEGER,             -- first event's, screens.code
+  open         INTEGER NOT NULL DEFAULT 1, -- 1 = may still grow
+  last         INTEGER,             -- last pageview or custom event, ms
+  seen         INTEGER,             -- last event of any kind, ms
+  pageviews    INTEGER,             -- refreshes among them
+  refreshes    INTEGER,
+  events       INTEGER,             -- custom events
+  interactive  INTEGER,             -- custom events that end a bounce
+  engagement   INTEGER,             -- engaged time, ms
+  entry_host   INTEGER,             -- first pageview's, hosts.code
+  entry_path   INTEGER,             -- first pageview's, paths.code
+  exit_host    INTEGER,             -- last pageview's
+  exit_path    INTEGER
+);
+CREATE INDEX sessions_open ON sessions (site) WHERE open = 1;
+
+-- Dictionaries.
+CREATE TABLE hosts     (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE paths     (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE names     (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE titles    (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE languages (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE screens   (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+
+-- Where a visit came from: one row for each distinct combination.
+CREATE TABLE referrers (
+  code         INTEGER PRIMARY KEY,
+  referrer     TEXT NOT NULL,       -- host and path, '' = none
+  source       TEXT NOT NULL,       -- 'Google', 'example.org', '' = direct
+  channel      TEXT NOT NULL,       -- 'Organic Search', 'Direct' and so on
+  utm_source   TEXT NOT NULL,
+  utm_medium   TEXT NOT NULL,
+  utm_campaign TEXT NOT NULL,
+  utm_content  TEXT NOT NULL,
+  utm_term     TEXT NOT NULL,
+  click_id     TEXT NOT NULL,       -- name of the click id, 'gclid'
+  UNIQUE (referrer, source, channel, utm_source, utm_medium, utm_campaign,
+          utm_content, utm_term, click_id)
+);
+
+-- What a User-Agent says; its raw text is kept nowhere.
+CREATE TABLE agents (
+  code            INTEGER PRIMARY KEY,
+  browser         TEXT NOT NULL,
+  browser_version TEXT NOT NULL,
+  os              TEXT NOT NULL,
+  os_version      TEXT NOT NULL,
+  device          TEXT NOT NULL,    -- Desktop, Mobile, Tablet, TV, ''
+  UNIQUE (browser, browser_version, os, os_version, device)
+);
+
+CREATE TABLE places (
+  code    INTEGER PRIMARY KEY,
+  country TEXT NOT NULL,            -- ISO 3166-1 alpha-2
+  region  TEXT NOT NULL,            -- ISO 3166-2
+  city    TEXT NOT NULL,            -- GeoNames id or name
+  UNIQUE (country, region, city)
+);
+
+-- What was not counted, and why.  `day` is the UTC day: ms / 86400000.
+CREATE TABLE bots (
+  site   INTEGER NOT NULL,
+  day    INTEGER NOT NULL,
+  reason TEXT NOT NULL,             -- 'bot_agent'
+  family TEXT NOT NULL,             -- 'Googlebot'
+  n      INTEGER NOT NULL,          -- events
+  PRIMARY KEY (site, day, reason, family)
+) WITHOUT ROWID;
+CREATE TABLE drops (
+  site   INTEGER NOT NULL,
+  day    INTEGER NOT NULL,
+  reason TEXT NOT NULL,             -- 'prefetch', 'spam_referrer' and so on
+  n      INTEGER NOT NULL,          -- events
+  PRIMARY KEY (site, day, reason)
+) WITHOUT ROWID;
+
+-- Exactly once: how far each spool segment has been applied to this file.
+CREATE TABLE ingest (
+  seg  BLOB PRIMARY KEY,            -- segment id, 16 bytes
+  upto INTEGER NOT NULL             -- index of the last frame applied
+) WITHOUT ROWID;
+
+-- UTC days whose visits must be made again from their rows.
+CREATE TABLE dirty_days (
+  site INTEGER NOT NULL,
+  day  INTEGER NOT NULL,
+  PRIMARY KEY (site, day)
+) WITHOUT ROWID;
+
+-- Where the rows of a site's UTC day lie, so that no index on time is needed.
+CREATE TABLE day_rows (
+  site     INTEGER NOT NULL,
+  day      INTEGER NOT NULL,
+  first_id INTEGER NOT NULL,        -- events.id, first of a stretch
+  last_id  INTEGER NOT NULL,        -- events.id, last of the stretch
+  PRIMARY KEY (site, day, first_id)
+) WITHOUT ROWID;
+
+-- How many new words a site brought on a UTC day: the caps end in '(other)'.
+CREATE TABLE new_words (
+  site INTEGER NOT NULL,
+  day  INTEGER NOT NULL,
+  kind INTEGER NOT NULL,            -- which dictionary
+  n    INTEGER NOT NULL,            -- words
+  PRIMARY KEY (site, day, kind)
+) WITHOUT ROWID;
+
+-- Imports, by the hash of their file: a killed one goes on, a repeated one
+-- adds nothing.
+CREATE TABLE imports (
+  hash   TEXT NOT NULL,             -- SHA-256 of the file, hex
+  site   INTEGER NOT NULL,
+  offset INTEGER NOT NULL,          -- bytes applied
+  lines  INTEGER NOT NULL,          -- lines applied
+  done   INTEGER NOT NULL,          -- 1 = finished and folded
+  at     INTEGER NOT NULL,          -- last change, ms
+  key    BLOB NOT NULL,             -- 16 bytes that hash its visitor texts
+  PRIMARY KEY (hash, site)
+) WITHOUT ROWID;
+
+CREATE VIEW pageviews AS SELECT * FROM events WHERE kind = 1;
+CREATE VIEW custom_events AS SELECT * FROM events WHERE kind = 2;
+CREATE VIEW engagements AS SELECT * FROM events WHERE kind = 3;

@@ -1,0 +1,68 @@
+-- DATA/meta.db: who there is and where the rows go.  Times are UTC ms.
+
+CREATE TABLE accounts (
+  id      TEXT PRIMARY KEY,         -- [a-z0-9]{12}, made here: the file name
+  name    TEXT NOT NULL UNIQUE,
+  created INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- A site and its route: the account whose file takes its events.
+CREATE TABLE sites (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again
+  domain         TEXT NOT NULL UNIQUE, -- lower case, no www.
+  account        TEXT NOT NULL REFERENCES accounts (id),
+  timezone       TEXT NOT NULL,     -- tz database name
+  public         INTEGER NOT NULL,  -- 1 = dashboard without a token
+  refresh_window INTEGER NOT NULL,  -- s; a refresh within is not counted
+  optout         INTEGER NOT NULL,  -- 1 = Sec-GPC and DNT are heeded
+  hosts          TEXT NOT NULL,     -- allowed hosts, comma list, '' = all
+  created        INTEGER NOT NULL
+);
+
+CREATE TABLE tokens (
+  id      TEXT PRIMARY KEY,         -- [a-z0-9]{12}
+  account TEXT NOT NULL REFERENCES accounts (id),
+  name    TEXT NOT NULL,
+  hash    BLOB NOT NULL UNIQUE,     -- SHA-256 of the token, 32 bytes
+  created INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Frames of no account: unknown site, undecodable.  `day` = ms / 86400000.
+CREATE TABLE drops (
+  day    INTEGER NOT NULL,
+  reason TEXT NOT NULL,             -- 'unknown_site', 'undecodable', 'invalid'
+  n      INTEGER NOT NULL,          -- events
+  PRIMARY KEY (day, reason)
+) WITHOUT ROWID;
+
+-- Requests answered 503, as each worker's drop block says: a maximum, so that
+-- reading it again is harmless.
+CREATE TABLE incarnations (
+  id    BLOB PRIMARY KEY,           -- 16 bytes, one a worker process
+  total INTEGER NOT NULL,           -- requests
+  first INTEGER NOT NULL,           -- first drop, ms
+  last  INTEGER NOT NULL            -- last drop, ms
+) WITHOUT ROWID;
+
+CREATE TABLE ingest (
+  seg  BLOB PRIMARY KEY,            -- segment id, 16 bytes
+  upto INTEGER NOT NULL             -- index of the last frame applied here
+) WITHOUT ROWID;
+
+-- Frames that damage in a segment made unreadable.
+CREATE TABLE lost (
+  seg    BLOB NOT NULL,             -- segment id
+  idx    INTEGER NOT NULL,          -- first index lost
+  n      INTEGER NOT NULL,          -- frames
+  at     INTEGER NOT NULL,          -- when it was found, ms
+  PRIMARY KEY (seg, idx)
+) WITHOUT ROWID;
+
+-- Every change an administrator made.  Append only.
+CREATE TABLE audit (
+  id    INTEGER PRIMARY KEY AUTOINCREMENT,
+  at    INTEGER NOT NULL,           -- ms
+  actor TEXT NOT NULL,              -- 'uid 0'
+  verb  TEXT NOT NULL,              -- 'site.add'
+  args  TEXT NOT NULL               -- JSON; secrets left out
+);
