@@ -1,0 +1,137 @@
+/*
+ * Events and counts to msgpack.  The library's packer template is filled in
+ * with a bounded buffer as its sink, so that every byte is written in place
+ * and the nginx module needs no msgpack library at run time.
+ *
+ * Nothing allocates, nothing is kept.  Runs in each nginx worker.
+ */
+
+#include "event.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <msgpack/sysdep.h>
+#include <msgpack/timestamp.h>
+
+struct sink {
+    uint8_t *at, *end;
+};
+
+static inline int
+append(struct sink *sink, const void *bytes, size_t len)
+{
+    if ((size_t) (sink->end - sink->at) < len)
+        return -1;
+    memcpy(sink->at, bytes, len);
+    sink->at += len;
+    return 0;
+}
+
+#define msgpack_pack_user struct sink *
+#define msgpack_pack_append_buffer(sink, bytes, len) \
+    return append(sink, bytes, len)
+#define msgpack_pack_inline_func(name) static inline int pack##name
+#define msgpack_pack_inline_func_cint(name) static inline int pack##name
+#define msgpack_pack_inline_func_fixint(name) static inline int pack_fix##name
+#include <msgpack/pack_template.h>
+
+/* At most LONGEST bytes of TEXT, not ending inside a UTF-8 character. */
+static inline uint32_t
+fitting(struct gl_text text, uint32_t longest)
+{
+    uint32_t len = longest;
+
+    if (text.len <= longest)
+        return text.len;
+    while (len > 0 && ((uint8_t) text.data[len] & 0xc0) == 0x80)
+        len--;
+    /* a run of continuation bytes is no UTF-8: cut it anywhere */
+    return longest - len > 3 ? longest : len;
+}
+
+static inline int
+pack_text(struct sink *sink, struct gl_text text, uint32_t longest)
+{
+    uint32_t len = fitting(text, longest);
+    int failed = pack_str(sink, len);
+
+    if (len > 0)
+        failed |= append(sink, text.data, len);
+    return failed;
+}
+
+static int
+pack_props(struct sink *sink, const struct gl_prop *props, uint32_t n)
+{
+    int failed = pack_map(sink, n);
+    uint32_t i;
+
+    for (i = 0; i < n; i++) {
+        failed |= pack_text(sink, props[i].key, GL_EVENT_PROP_KEY_MAX);
+        failed |= pack_text(sink, props[i].value, GL_EVENT_PROP_VALUE_MAX);
+    }
+    return failed;
+}
+
+static inline uint64_t
+at_most(uint64_t value, uint64_t longest)
+{
+    return longest != 0 && value > longest ? longest : value;
+}
+
+#define HAS_UINT(event, member) ((event)->member != 0)
+#define HAS_TEXT(event, member) ((event)->member.len != 0)
+#define HAS_PROPS(event, member) ((event)->member##_n != 0)
+
+#define PACK_UINT(sink, event, member, longest) \
+    pack_uint64(sink, at_most((event)->member, longest))
+#define PACK_TEXT(sink, event, member, longest) \
+    pack_text(sink, (event)->member, longest)
+#define PACK_PROPS(sink, event, member, longest) \
+    pack_props(sink, (event)->member, \
+               (uint32_t) at_most((event)->member##_n, longest))
+
+size_t
+gl_event_encode(const struct gl_event *event, uint8_t *buf, size_t cap)
+{
+    struct sink sink = {buf, buf + cap};
+    uint32_t n = 0;
+    int failed;
+
+#define GL_FIELD(key, member, type, longest, meaning) \
+    n += HAS_##type(event, member);
+#include "event_fields.h"
+#undef GL_FIELD
+    failed = pack_map(&sink, n);
+#define GL_FIELD(key, member, type, longest, meaning) \
+    if (HAS_##type(event, member)) { \
+        failed |= pack_uint8(&sink, key); \
+        failed |= PACK_##type(&sink, event, member, longest); \
+    }
+#include "event_fields.h"
+#undef GL_FIELD
+    return failed != 0 ? 0 : (size_t) (sink.at - buf);
+}
+
+size_t
+gl_counts_encode(const struct gl_count *counts, uint32_t n, uint8_t *buf,
+                 size_t cap)
+{
+    struct sink sink = {buf, buf + cap};
+    int failed;
+    uint32_t i;
+
+    if (n > GL_COUNTS_MAX)
+        return 0;
+    failed = pack_map(&sink, 2);
+    failed |= pack_uint8(&sink, 0) | pack_uint8(&sink, GL_EVENT_SCHEMA);
+    failed |= pack_uint8(&sink, 1) | pack_array(&sink, n);
+    for (i = 0; i < n; i++) {
+        failed |= pack_array(&sink, 3);
+        failed |= pack_text(&sink, counts[i].site, UINT8_MAX);
+        failed |= pack_text(&sink, counts[i].reason, UINT8_MAX);
+        failed |= pack_uint64(&sink, counts[i].n);
+    }
+    return failed != 0 ? 0 : (size_t) (sink.at - buf);
+}
