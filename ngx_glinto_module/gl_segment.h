@@ -29,11 +29,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define GL_WRITER_RETRY_MS 100  /* pause after a segment could not be made */
-#define GL_WRITER_AGE_MS 600000 /* a segment takes a new wall clock by then   \
-                                 */
-#define GL_WRITER_IDLE_MS 10000 /* nothing appended: let the reader have it   \
-                                 */
+#define GL_WRITER_RETRY_MS 100   /* pause after no segment could be made */
+#define GL_WRITER_AGE_MS 600000  /* a new segment has the new wall clock */
+#define GL_WRITER_IDLE_MS 10000  /* nothing appended: the reader's turn */
+#define GL_WRITER_BROKEN_MS 1000 /* the same after a short append */
 
 /* System calls, replaceable so that tests can make them fail. */
 struct gl_writer_calls {

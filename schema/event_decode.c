@@ -115,10 +115,10 @@ add_child(struct gl_decoder *decoder, struct node *parent, struct node child)
 /* What the parser calls; the first argument is where its user data lies. */
 #define USER __attribute__((unused)) struct gl_decoder **user
 
-#define NUMBER_CALLBACK(name, type, make) \
-    static inline int unpack_##name(USER, type value, struct node *node) \
-    { \
-        return make(node, value); \
+#define NUMBER_CALLBACK(name, type, make)                                     \
+    static inline int unpack_##name(USER, type value, struct node *node)      \
+    {                                                                         \
+        return make(node, value);                                             \
     }
 NUMBER_CALLBACK(uint8, uint8_t, node_number)
 NUMBER_CALLBACK(uint16, uint16_t, node_number)
@@ -241,8 +241,8 @@ set_props(const struct gl_decoder *decoder, struct gl_event *event,
     if (value->len > 2 * longest)
         return "more properties than allowed";
     for (at = value->is.child.first; at != 0 && why == NULL; n++) {
-        why = set_text(&event->props[n].key, &nodes[at],
-                       GL_EVENT_PROP_KEY_MAX);
+        why =
+            set_text(&event->props[n].key, &nodes[at], GL_EVENT_PROP_KEY_MAX);
         at = nodes[at].next;
         if (why == NULL)
             why = set_text(&event->props[n].value, &nodes[at],
@@ -253,11 +253,11 @@ set_props(const struct gl_decoder *decoder, struct gl_event *event,
     return why;
 }
 
-#define SET_UINT(decoder, event, member, value, longest) \
+#define SET_UINT(decoder, event, member, value, longest)                      \
     set_uint(&(event)->member, value, longest)
-#define SET_TEXT(decoder, event, member, value, longest) \
+#define SET_TEXT(decoder, event, member, value, longest)                      \
     set_text(&(event)->member, value, longest)
-#define SET_PROPS(decoder, event, member, value, longest) \
+#define SET_PROPS(decoder, event, member, value, longest)                     \
     set_props(decoder, event, value, longest)
 
 static const char *
@@ -265,8 +265,8 @@ set_field(const struct gl_decoder *decoder, struct gl_event *event,
           uint64_t field, const struct node *value)
 {
     switch (field) {
-#define GL_FIELD(key, member, type, longest, meaning) \
-    case key: \
+#define GL_FIELD(key, member, type, longest, meaning)                         \
+    case key:                                                                 \
         return SET_##type(decoder, event, member, value, longest);
 #include "event_fields.h"
 #undef GL_FIELD

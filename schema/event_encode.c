@@ -29,7 +29,7 @@ append(struct sink *sink, const void *bytes, size_t len)
 }
 
 #define msgpack_pack_user struct sink *
-#define msgpack_pack_append_buffer(sink, bytes, len) \
+#define msgpack_pack_append_buffer(sink, bytes, len)                          \
     return append(sink, bytes, len)
 #define msgpack_pack_inline_func(name) static inline int pack##name
 #define msgpack_pack_inline_func_cint(name) static inline int pack##name
@@ -84,12 +84,12 @@ at_most(uint64_t value, uint64_t longest)
 #define HAS_TEXT(event, member) ((event)->member.len != 0)
 #define HAS_PROPS(event, member) ((event)->member##_n != 0)
 
-#define PACK_UINT(sink, event, member, longest) \
+#define PACK_UINT(sink, event, member, longest)                               \
     pack_uint64(sink, at_most((event)->member, longest))
-#define PACK_TEXT(sink, event, member, longest) \
+#define PACK_TEXT(sink, event, member, longest)                               \
     pack_text(sink, (event)->member, longest)
-#define PACK_PROPS(sink, event, member, longest) \
-    pack_props(sink, (event)->member, \
+#define PACK_PROPS(sink, event, member, longest)                              \
+    pack_props(sink, (event)->member,                                         \
                (uint32_t) at_most((event)->member##_n, longest))
 
 size_t
@@ -99,15 +99,15 @@ gl_event_encode(const struct gl_event *event, uint8_t *buf, size_t cap)
     uint32_t n = 0;
     int failed;
 
-#define GL_FIELD(key, member, type, longest, meaning) \
+#define GL_FIELD(key, member, type, longest, meaning)                         \
     n += HAS_##type(event, member);
 #include "event_fields.h"
 #undef GL_FIELD
     failed = pack_map(&sink, n);
-#define GL_FIELD(key, member, type, longest, meaning) \
-    if (HAS_##type(event, member)) { \
-        failed |= pack_uint8(&sink, key); \
-        failed |= PACK_##type(&sink, event, member, longest); \
+#define GL_FIELD(key, member, type, longest, meaning)                         \
+    if (HAS_##type(event, member)) {                                          \
+        failed |= pack_uint8(&sink, key);                                     \
+        failed |= PACK_##type(&sink, event, member, longest);                 \
     }
 #include "event_fields.h"
 #undef GL_FIELD
