@@ -24,6 +24,7 @@
 #include <ngx_http.h>
 
 #include "event.h"
+#include "ngx_http_glinto_compat.h"
 
 
 #define NGX_HTTP_GLINTO_SITES_MAX  16     /* sites in one request's list */
@@ -35,10 +36,18 @@ typedef struct ngx_http_glinto_worker_s   ngx_http_glinto_worker_t;
 typedef struct ngx_http_glinto_sites_s    ngx_http_glinto_sites_t;
 
 
-/* one tracking request, from its body to its reply; in the request's pool */
+/*
+ * One tracking request as its adapter sees it.  There is one in a worker, used
+ * again for every request: parse() finds it zeroed, but for event.props beyond
+ * props_n and sites beyond nsites.  At reply() only dropped, adapter and, for
+ * 400, field and message are set.
+ *
+ * collect fills event.site, visitor, visitor_before, agent, language, evidence,
+ * country, region and city; the rest of the event is the adapter's.
+ */
 
 struct ngx_http_glinto_hit_s {
-    struct gl_event                   event;     /* site, visitor: collect */
+    struct gl_event                   event;
 
     ngx_str_t                         sites[NGX_HTTP_GLINTO_SITES_MAX];
     ngx_uint_t                        nsites;    /* 0 = take glinto_site,
@@ -93,6 +102,10 @@ typedef struct {
     ngx_str_t                         socket;    /* path without "unix:" */
     ngx_str_t                         salt;      /* directory */
     ngx_str_t                         sites;     /* file */
+
+    ngx_cycle_t                      *cycle;
+    const char                       *needed_by; /* directive that needs
+                                                    glinto_spool */
 
     ngx_http_glinto_worker_t         *worker;    /* NULL before the first
                                                     event of this process */
