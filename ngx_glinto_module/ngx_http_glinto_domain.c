@@ -1,0 +1,80 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * Which sites a request names.  Whether they exist is not asked here.
+ */
+
+
+#include "ngx_http_glinto_adapter.h"
+
+
+ngx_int_t
+ngx_http_glinto_domain_list(ngx_pool_t *pool, const ngx_str_t *list,
+    ngx_http_glinto_hit_t *hit)
+{
+    u_char          *p, *last, *comma;
+    ngx_str_t        item, *site;
+    struct gl_text   name;
+
+    hit->field = "domain";
+
+    p = list->data;
+    last = p + list->len;
+
+    for ( ;; ) {
+        comma = ngx_strlchr(p, last, ',');
+
+        item.data = p;
+        item.len = (comma ? comma : last) - p;
+
+        if (ngx_http_glinto_text_host(pool, &item, &name) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (name.len) {
+            if (hit->nsites == NGX_HTTP_GLINTO_SITES_MAX) {
+                hit->message = "names more than 16 sites";
+                return NGX_DECLINED;
+            }
+
+            site = &hit->sites[hit->nsites++];
+            site->data = (u_char *) name.data;
+            site->len = name.len;
+        }
+
+        if (comma == NULL) {
+            break;
+        }
+
+        p = comma + 1;
+    }
+
+    if (hit->nsites == 0) {
+        hit->message = "must not be blank";
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_glinto_domain_check(ngx_http_request_t *r,
+    ngx_http_glinto_hit_t *hit)
+{
+    ngx_http_glinto_loc_conf_t  *glcf;
+
+    glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
+
+    /* only the name that stands for no host begins with a bracket */
+
+    if (hit->nsites || glcf->site || hit->event.host.data[0] != '(') {
+        return NGX_OK;
+    }
+
+    hit->field = "domain";
+    hit->message = "is missing, and the page's address has no host";
+
+    return NGX_HTTP_BAD_REQUEST;
+}

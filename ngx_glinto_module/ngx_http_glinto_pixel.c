@@ -1,0 +1,171 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * The pixel: a page view by an image, for pages without a script.
+ *
+ *   GET /g.gif?d=SITE&u=URL&r=REFERRER&t=TITLE
+ *
+ * All of them may be left out.  Without u the Referer header is the page; with
+ * neither the view counts for path "/" of host "(none)", as long as d or
+ * glinto_site says whose it is: a view is never lost for want of a header that
+ * privacy settings remove.
+ *
+ * This is the hottest path of the module: static bytes, nothing is allocated
+ * unless an argument has to be decoded.
+ */
+
+
+#include "ngx_http_glinto_adapter.h"
+
+
+static ngx_int_t ngx_http_glinto_pixel_parse(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_http_glinto_hit_t *hit);
+static ngx_int_t ngx_http_glinto_pixel_arg(ngx_pool_t *pool,
+    const ngx_str_t *value, struct gl_text *text);
+static ngx_int_t ngx_http_glinto_pixel_reply(ngx_http_request_t *r,
+    ngx_http_glinto_hit_t *hit, ngx_uint_t status);
+
+
+/* the smallest transparent GIF89a: 1 x 1 pixel, two colours */
+
+static u_char  ngx_http_glinto_pixel_gif[] =
+    "GIF89a" "\1\0\1\0\200\0\0" "\0\0\0\377\377\377"
+    "!\371\4\1\0\0\0\0" ",\0\0\0\0\1\0\1\0\0" "\2\2D\1\0" ";";
+
+static const ngx_str_t  ngx_http_glinto_pixel_body = {
+    sizeof(ngx_http_glinto_pixel_gif) - 1,
+    ngx_http_glinto_pixel_gif
+};
+
+static const ngx_str_t  ngx_http_glinto_pixel_type = ngx_string("image/gif");
+
+static const ngx_table_elt_t  ngx_http_glinto_pixel_headers[] = {
+    ngx_http_glinto_header("Cache-Control", "no-store"),
+    ngx_http_glinto_header("Cross-Origin-Resource-Policy", "cross-origin"),
+    ngx_http_glinto_header("X-Content-Type-Options", "nosniff"),
+};
+
+
+const ngx_http_glinto_adapter_t  ngx_http_glinto_pixel = {
+    ngx_string("pixel"),
+    NGX_HTTP_GET|NGX_HTTP_HEAD,
+    ngx_http_glinto_pixel_parse,
+    ngx_http_glinto_pixel_reply,
+    NULL
+};
+
+
+static ngx_int_t
+ngx_http_glinto_pixel_parse(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_http_glinto_hit_t *hit)
+{
+    ngx_int_t         rc;
+    const ngx_str_t  *referer;
+    ngx_table_elt_t  *h;
+
+    static const ngx_str_t  none = ngx_null_string;
+
+    h = r->headers_in.referer;
+    referer = h ? &h->value : &none;
+
+    rc = ngx_http_glinto_pixel_parse_args(r->pool, &r->args, referer, hit);
+
+    return rc == NGX_OK ? ngx_http_glinto_domain_check(r, hit) : rc;
+}
+
+
+ngx_int_t
+ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, const ngx_str_t *args,
+    const ngx_str_t *referer, ngx_http_glinto_hit_t *hit)
+{
+    ngx_int_t        rc;
+    ngx_str_t        list, key, value, address;
+    struct gl_text   sites, page, *text;
+
+    ngx_memzero(&sites, sizeof(struct gl_text));
+    ngx_memzero(&page, sizeof(struct gl_text));
+
+    hit->event.schema = GL_EVENT_SCHEMA;
+    hit->event.kind = GL_PAGEVIEW;
+
+    list = *args;
+
+    while (ngx_http_glinto_text_pair(&list, &key, &value)) {
+
+        if (key.len != 1) {
+            continue;
+        }
+
+        switch (*key.data) {
+        case 'd':
+            text = &sites;
+            break;
+        case 'u':
+            text = &page;
+            break;
+        case 'r':
+            text = &hit->event.referrer;
+            break;
+        case 't':
+            text = &hit->event.title;
+            break;
+        default:
+            continue;
+        }
+
+        if (ngx_http_glinto_pixel_arg(pool, &value, text) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    rc = NGX_OK;
+
+    if (sites.len) {
+        value.data = (u_char *) sites.data;
+        value.len = sites.len;
+        rc = ngx_http_glinto_domain_list(pool, &value, hit);
+    }
+
+    if (rc == NGX_OK) {
+        address.data = page.len ? (u_char *) page.data : referer->data;
+        address.len = page.len ? page.len : referer->len;
+        rc = ngx_http_glinto_url_parse(pool, &address, 0, hit);
+    }
+
+    if (rc == NGX_DECLINED) {
+        return NGX_HTTP_BAD_REQUEST;
+    }
+
+    return rc == NGX_OK ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_pixel_arg(ngx_pool_t *pool, const ngx_str_t *value,
+    struct gl_text *text)
+{
+    return ngx_http_glinto_text_decode(pool, value, NGX_HTTP_GLINTO_TEXT_PLUS,
+                                       text);
+}
+
+
+static ngx_int_t
+ngx_http_glinto_pixel_reply(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
+    ngx_uint_t status)
+{
+    if (status != NGX_HTTP_ACCEPTED) {
+        return ngx_http_glinto_reply_error(r, hit, status);
+    }
+
+    if (ngx_http_glinto_reply_headers(r, ngx_http_glinto_pixel_headers, 3)
+        != NGX_OK
+        || ngx_http_glinto_reply_dropped(r, hit->dropped) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_glinto_reply_send(r, NGX_HTTP_OK,
+                                      &ngx_http_glinto_pixel_type,
+                                      &ngx_http_glinto_pixel_body);
+}

@@ -1,0 +1,161 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * Replies of a few static bytes.  Headers go into the list that nginx has
+ * allocated with the request, bodies are static: a reply allocates nothing
+ * but one buffer.
+ */
+
+
+#include "ngx_http_glinto_adapter.h"
+
+
+static const ngx_str_t  ngx_http_glinto_reply_json =
+    ngx_string("application/json; charset=utf-8");
+
+static const ngx_table_elt_t  ngx_http_glinto_reply_error_headers[] = {
+    ngx_http_glinto_header("Access-Control-Allow-Origin", "*"),
+    ngx_http_glinto_header("Cache-Control", "no-store"),
+
+    /* the spool is full or gone: a second is enough for either to pass */
+    ngx_http_glinto_header("Retry-After", "1"),
+};
+
+
+ngx_int_t
+ngx_http_glinto_reply_headers(ngx_http_request_t *r,
+    const ngx_table_elt_t *headers, ngx_uint_t n)
+{
+    ngx_uint_t        i;
+    ngx_table_elt_t  *h;
+
+    for (i = 0; i < n; i++) {
+        h = ngx_list_push(&r->headers_out.headers);
+        if (h == NULL) {
+            return NGX_ERROR;
+        }
+
+        *h = headers[i];
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_glinto_reply_send(ngx_http_request_t *r, ngx_uint_t status,
+    const ngx_str_t *type, const ngx_str_t *body)
+{
+    ngx_int_t     rc;
+    ngx_buf_t    *b;
+    ngx_chain_t   out;
+
+    r->headers_out.status = status;
+    r->headers_out.content_length_n = body->len;
+    r->headers_out.content_type = *type;
+    r->headers_out.content_type_len = type->len;
+    r->headers_out.content_type_lowcase = NULL;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->pos = body->data;
+    b->last = body->data + body->len;
+    b->memory = body->len ? 1 : 0;
+    b->last_buf = (r == r->main) ? 1 : 0;
+    b->last_in_chain = 1;
+
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+ngx_int_t
+ngx_http_glinto_reply_dropped(ngx_http_request_t *r, ngx_uint_t n)
+{
+    u_char           *p;
+    ngx_table_elt_t   header = ngx_http_glinto_header("x-plausible-dropped",
+                                                      "");
+
+    if (n == 0) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    header.value.data = p;
+    header.value.len = ngx_sprintf(p, "%ui", n) - p;
+
+    return ngx_http_glinto_reply_headers(r, &header, 1);
+}
+
+
+ngx_int_t
+ngx_http_glinto_reply_error(ngx_http_request_t *r,
+    const ngx_http_glinto_hit_t *hit, ngx_uint_t status)
+{
+    size_t       len;
+    json_t      *errors;
+    ngx_str_t    body;
+    ngx_uint_t   n;
+    const char  *field, *message;
+
+    field = "request";
+
+    switch (status) {
+
+    case NGX_HTTP_BAD_REQUEST:
+        field = hit->field;
+        message = hit->message;
+        break;
+
+    case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
+        message = "is larger than glinto_max_body";
+        break;
+
+    default:
+        message = "could not be stored, try again";
+    }
+
+    errors = json_pack("{s:{s:[s]}}", "errors", field, message);
+    len = json_dumpb(errors, NULL, 0, JSON_COMPACT);
+
+    body.data = ngx_pnalloc(r->pool, len);
+    if (body.data == NULL || len == 0) {
+        json_decref(errors);
+        return NGX_ERROR;
+    }
+
+    body.len = json_dumpb(errors, (char *) body.data, len, JSON_COMPACT);
+    json_decref(errors);
+
+    n = sizeof(ngx_http_glinto_reply_error_headers) / sizeof(ngx_table_elt_t);
+
+    if (status != NGX_HTTP_SERVICE_UNAVAILABLE) {
+        n--;
+    }
+
+    if (ngx_http_glinto_reply_headers(r, ngx_http_glinto_reply_error_headers,
+                                      n)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_glinto_reply_send(r, status, &ngx_http_glinto_reply_json,
+                                      &body);
+}

@@ -1,0 +1,294 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * Texts as they come in URLs, forms and lists: percent-decoding, UTF-8, host
+ * names, pairs.  Knows nothing of events.  One pass over bounded input, no
+ * recursion; allocates only when the text must change.
+ */
+
+
+#include "ngx_http_glinto_adapter.h"
+
+
+static size_t ngx_http_glinto_text_unescape(u_char *dst, const u_char *src,
+    size_t len, ngx_uint_t flags);
+static ngx_uint_t ngx_http_glinto_text_char(u_char **p, u_char *last,
+    uint32_t *c);
+static size_t ngx_http_glinto_text_invalid(u_char *data, size_t len);
+static ngx_uint_t ngx_http_glinto_text_is_space(uint32_t c);
+
+
+ngx_int_t
+ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
+    ngx_uint_t flags, struct gl_text *dst)
+{
+    size_t       len, bad;
+    u_char      *data, *p, *last, *out, *start;
+    uint32_t     c;
+    ngx_uint_t   i;
+
+    static const u_char  hex[] = "0123456789ABCDEF";
+
+    data = src->data;
+    len = src->len;
+
+    for (i = 0; i < len; i++) {
+        if (data[i] == '%'
+            || (data[i] == '+' && (flags & NGX_HTTP_GLINTO_TEXT_PLUS)))
+        {
+            data = ngx_pnalloc(pool, len);
+            if (data == NULL) {
+                return NGX_ERROR;
+            }
+
+            len = ngx_http_glinto_text_unescape(data, src->data, len, flags);
+            break;
+        }
+    }
+
+    bad = ngx_http_glinto_text_invalid(data, len);
+
+    if (bad == 0) {
+        dst->data = len ? (const char *) data : NULL;
+        dst->len = (uint32_t) len;
+        return NGX_OK;
+    }
+
+    out = ngx_pnalloc(pool, len + 2 * bad);
+    if (out == NULL) {
+        return NGX_ERROR;
+    }
+
+    dst->data = (const char *) out;
+
+    for (p = data, last = data + len; p < last; /* void */) {
+        start = p;
+
+        if (ngx_http_glinto_text_char(&p, last, &c)) {
+            out = ngx_cpymem(out, start, p - start);
+
+        } else {
+            *out++ = '%';
+            *out++ = hex[*start >> 4];
+            *out++ = hex[*start & 0xf];
+        }
+    }
+
+    dst->len = (uint32_t) (out - (const u_char *) dst->data);
+
+    return NGX_OK;
+}
+
+
+/* dst has room for len bytes; returns how many were written */
+
+static size_t
+ngx_http_glinto_text_unescape(u_char *dst, const u_char *src, size_t len,
+    ngx_uint_t flags)
+{
+    u_char     *out;
+    size_t      i;
+    ngx_int_t   c;
+
+    out = dst;
+
+    for (i = 0; i < len; i++) {
+
+        if (src[i] == '%' && len - i > 2) {
+            c = ngx_hextoi((u_char *) src + i + 1, 2);
+
+            if (c != NGX_ERROR) {
+                *out++ = (u_char) c;
+                i += 2;
+                continue;
+            }
+        }
+
+        *out++ = (src[i] == '+' && (flags & NGX_HTTP_GLINTO_TEXT_PLUS))
+                 ? ' ' : src[i];
+    }
+
+    return out - dst;
+}
+
+
+/*
+ * One character off the front, 0 with one byte taken when the bytes there are
+ * not UTF-8 (RFC 3629: shortest form, no surrogates) or NUL.
+ */
+
+static ngx_uint_t
+ngx_http_glinto_text_char(u_char **p, u_char *last, uint32_t *c)
+{
+    u_char  *start;
+
+    start = *p;
+
+    if (*start < 0x80) {
+        *c = *start;
+        *p = start + 1;
+        return *start != '\0';
+    }
+
+    *c = ngx_utf8_decode(p, last - start);
+
+    if (*c > 0x10ffff || (*c >= 0xd800 && *c <= 0xdfff)) {
+        *p = start + 1;
+        return 0;
+    }
+
+    return 1;
+}
+
+
+static size_t
+ngx_http_glinto_text_invalid(u_char *data, size_t len)
+{
+    u_char    *p, *last;
+    size_t     bad;
+    uint32_t   c;
+
+    bad = 0;
+
+    for (p = data, last = data + len; p < last; /* void */) {
+        if (!ngx_http_glinto_text_char(&p, last, &c)) {
+            bad++;
+        }
+    }
+
+    return bad;
+}
+
+
+ngx_int_t
+ngx_http_glinto_text_host(ngx_pool_t *pool, const ngx_str_t *src,
+    struct gl_text *dst)
+{
+    size_t       len;
+    u_char      *data, *p;
+    ngx_str_t    lower;
+    ngx_uint_t   i;
+
+    data = src->data;
+    len = ngx_http_glinto_text_rtrim(data, src->len);
+
+    while (len && ngx_http_glinto_text_is_space(*data)) {
+        data++;
+        len--;
+    }
+
+    for (i = 0; i < len; i++) {
+        if (data[i] >= 'A' && data[i] <= 'Z') {
+            p = ngx_pnalloc(pool, len);
+            if (p == NULL) {
+                return NGX_ERROR;
+            }
+
+            ngx_strlow(p, data, len);
+            data = p;
+            break;
+        }
+    }
+
+    if (len >= 4 && ngx_strncmp(data, "www.", 4) == 0) {
+        data += 4;
+        len -= 4;
+    }
+
+    lower.data = data;
+    lower.len = len;
+
+    return ngx_http_glinto_text_decode(pool, &lower, 0, dst);
+}
+
+
+size_t
+ngx_http_glinto_text_rtrim(const u_char *data, size_t len)
+{
+    u_char    *p;
+    size_t     n;
+    uint32_t   c;
+
+    while (len) {
+        n = 1;
+
+        while (n < len && n < 4 && (data[len - n] & 0xc0) == 0x80) {
+            n++;
+        }
+
+        p = (u_char *) data + len - n;
+
+        if (!ngx_http_glinto_text_char(&p, p + n, &c)
+            || !ngx_http_glinto_text_is_space(c))
+        {
+            break;
+        }
+
+        len -= n;
+    }
+
+    return len;
+}
+
+
+/* Unicode's White_Space */
+
+static ngx_uint_t
+ngx_http_glinto_text_is_space(uint32_t c)
+{
+    if (c < 0x80) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    }
+
+    switch (c) {
+    case 0x85:
+    case 0xa0:
+    case 0x1680:
+    case 0x2028:
+    case 0x2029:
+    case 0x202f:
+    case 0x205f:
+    case 0x3000:
+        return 1;
+    }
+
+    return c >= 0x2000 && c <= 0x200a;
+}
+
+
+ngx_uint_t
+ngx_http_glinto_text_pair(ngx_str_t *list, ngx_str_t *key, ngx_str_t *value)
+{
+    u_char  *p, *last, *end, *equals;
+
+    p = list->data;
+    last = p + list->len;
+
+    while (p < last && *p == '&') {
+        p++;
+    }
+
+    if (p == last) {
+        list->len = 0;
+        return 0;
+    }
+
+    end = ngx_strlchr(p, last, '&');
+    if (end == NULL) {
+        end = last;
+    }
+
+    equals = ngx_strlchr(p, end, '=');
+
+    key->data = p;
+    key->len = (equals ? equals : end) - p;
+
+    value->data = equals ? equals + 1 : end;
+    value->len = end - value->data;
+
+    list->data = end;
+    list->len = last - end;
+
+    return 1;
+}
