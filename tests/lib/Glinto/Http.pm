@@ -93,7 +93,8 @@ sub compose {
     } elsif (defined $body) {
         $all{'Content-Length'} //= length $body;
     }
-    my @lines = map { defined $all{$_} ? "$_: $all{$_}\r\n" : () } sort keys %all;
+    my @lines = map { defined $all{$_} ? "$_: $all{$_}\r\n" : () }
+        sort keys %all;
     return "$method $path HTTP/1.1\r\n" . join('', @lines) . "\r\n$payload";
 }
 

@@ -200,7 +200,8 @@ sub _reaped {
 sub ended {
     my ($self, $pid, $seconds) = @_;
     my $name = $self->{pids}{$pid} // 'process';
-    $self->until("end of $name ($pid)", sub { $self->_reaped($pid) }, $seconds);
+    $self->until("end of $name ($pid)", sub { $self->_reaped($pid) },
+        $seconds);
     return $self->{status}{$pid};
 }
 
@@ -233,7 +234,8 @@ sub done {
     is("@left", '', 'no process left');
     my @bad = grep { my $l = $_; !grep { $l =~ $_ } @{$self->{allow}} }
         slurp($self->path('error.log')) =~ /^.*\[(?:alert|emerg|crit)\].*$/mg;
-    is(join("\n", @bad[0 .. ($#bad > 9 ? 9 : $#bad)]), '', 'no alert in error.log');
+    splice @bad, 10 if @bad > 10;
+    is(join("\n", @bad), '', 'no alert in error.log');
     my @reports = grep { -f && slurp($_) =~ /$SANITIZER|$VALGRIND/ }
         glob "$self->{dir}/*.log $self->{dir}/san.*";
     is("@reports", '', 'no sanitizer or valgrind report')

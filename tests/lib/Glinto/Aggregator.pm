@@ -1,0 +1,162 @@
+package Glinto::Aggregator;
+
+# glintod in the folder of a test, and the command line talking to it.
+#
+#   my $agent = $t->aggregator;
+#   $agent->glinto('site', 'add', 'a.example', '--public');
+#   my $sites = $agent->json('site', 'list');
+#
+# new(TEST, ...)  all optional:
+#   conf        extra lines of glinto.conf, "key value\n..."
+#   env         {NAME => VALUE} for the process
+#   wrap        command put before glintod, ['strace', ...]
+#   workers     the key "workers" (the user that runs the test)
+# start           start and wait until both sockets answer; dies with the log
+# stop            TERM and wait; dies unless it ends with 0 in 20 s
+# kill9           KILL and wait
+# running, pid, log (text of glintod.log)
+# glinto(ARGS...) build/glinto --socket admin.sock ARGS; in list context
+#                 (exit status, stdout, stderr), else dies unless 0 and
+#                 returns stdout
+# json(ARGS...)   the same with --json, decoded; dies unless it exits with 0
+# admin(METHOD, PATH, BODY)      raw request to admin.sock (Glinto::Http)
+# dashboard(METHOD, PATH, BODY, HEADERS)   to dashboard.sock
+# site(DOMAIN, ARGS...)          site add, public unless ARGS say otherwise
+#
+# GLINTO_VALGRIND=1 runs it under valgrind; a sanitizer build reports into
+# files the closing checks read, leaks included.
+
+use strict;
+use warnings;
+use Glinto::Http ();
+use Glinto::Test qw(slurp spew);
+use JSON::PP ();
+
+sub new {
+    my ($class, $test, %want) = @_;
+    $test->prepare;
+    my $self = bless {test => $test, want => \%want}, $class;
+    push @{$test->{parts}}, $self;
+    return $self;
+}
+
+sub pid { $_[0]{pid} }
+sub running { $_[0]{pid} && $_[0]{test}->alive($_[0]{pid}) }
+sub log { slurp($_[0]{test}->path('glintod.log')) }
+
+sub conf_text {
+    my ($self) = @_;
+    my $build = $self->{test}->build;
+    my $workers = $self->{want}{workers} // $>;
+    my $extra = $self->{want}{conf} // '';
+    return <<"EOF";
+# written by the test
+data data
+spool spool
+salt salt
+sites sites
+events_socket events.sock
+admin_socket admin.sock
+dashboard_socket dashboard.sock
+enrich $build/enrich
+workers $workers
+log_level debug
+$extra
+EOF
+}
+
+sub start {
+    my ($self) = @_;
+    my $test = $self->{test};
+    spew($test->path('glinto.conf'), $self->conf_text);
+    my @command = (@{$self->{want}{wrap} // []}, $test->build . '/glintod',
+        '-c', $test->path('glinto.conf'));
+    unshift @command, 'valgrind', '-q', '--leak-check=full',
+        '--log-file=' . $test->path('valgrind.%p.log') if $test->valgrind;
+    my %env = (%{$self->{want}{env} // {}}, $self->_sanitizer);
+    $self->{pid} = $test->spawn('glintod', @command, {env => \%env});
+    my $up = eval {
+        $test->until('start of glintod', sub {
+            $self->running or die "glintod ended\n";
+            return 2 == grep {
+                eval { Glinto::Http->connect($test->path("$_.sock")) }
+            } qw(admin dashboard);
+        }, 20);
+    };
+    die "$@", $self->log if !$up;
+    return $self;
+}
+
+sub _sanitizer {
+    my ($self) = @_;
+    my $test = $self->{test};
+    return if !$test->san;
+    my $log = 'log_path=' . $test->path('san.glintod');
+    return (ASAN_OPTIONS => "detect_leaks=1:$log",
+        UBSAN_OPTIONS => "print_stacktrace=1:$log");
+}
+
+sub stop {
+    my ($self) = @_;
+    my $pid = delete $self->{pid};
+    kill 'TERM', $pid;
+    my $status = $self->{test}->ended($pid, 20);
+    die "glintod ended with status $status\n" . $self->log if $status;
+}
+
+sub kill9 {
+    my ($self) = @_;
+    my $pid = delete $self->{pid};
+    kill 'KILL', $pid;
+    $self->{test}->ended($pid);
+}
+
+sub glinto {
+    my ($self, @args) = @_;
+    my $test = $self->{test};
+    my $n = ++$self->{calls};
+    my ($out, $err) = map { $test->path("glinto-$n.$_") } qw(out err);
+    my %env = (GLINTO_ERR => $err, $self->_sanitizer);
+    my $pid = $test->spawn('glinto', '/bin/sh', '-c',
+        'exec "$0" "$@" 2>"$GLINTO_ERR"', $test->build . '/glinto',
+        '--socket', $test->path('admin.sock'), @args,
+        {env => \%env, log => $out});
+    my $status = $test->ended($pid, 60) >> 8;
+    my @text = map { slurp($_) } $out, $err;
+    unlink $out, $err;
+    return ($status, @text) if wantarray;
+    die "glinto @args: exit $status\n@text" if $status;
+    return $text[0];
+}
+
+sub json {
+    my ($self, @args) = @_;
+    my $text = $self->glinto(@args, '--json');
+    return JSON::PP->new->utf8->allow_nonref->decode($text);
+}
+
+sub site {
+    my ($self, $domain, @args) = @_;
+    @args = ('--public') if !@args;
+    return scalar $self->glinto('site', 'add', $domain, @args);
+}
+
+sub admin {
+    my ($self, $method, $path, $body) = @_;
+    return $self->_ask('admin.sock', $method, $path, $body, {});
+}
+
+sub dashboard {
+    my ($self, $method, $path, $body, $headers) = @_;
+    return $self->_ask('dashboard.sock', $method, $path, $body, $headers);
+}
+
+sub _ask {
+    my ($self, $socket, $method, $path, $body, $headers) = @_;
+    my $client = Glinto::Http->connect($self->{test}->path($socket));
+    my %all = (Connection => 'close', %{$headers // {}});
+    $all{'Content-Type'} //= 'application/json' if defined $body;
+    return $client->request($method, $path, \%all, $body);
+}
+
+1;
