@@ -1,0 +1,155 @@
+/*
+ * The spool's reader: from segment files to frames in order of time.  It
+ * checks frames, never payloads; it applies nothing, stores nothing and keeps
+ * no position across a restart (that is in each account's database).
+ *
+ *   gl_spool_hint()*   frames that came by socket, if they fit the cursor
+ *   gl_spool_read()    all frames readable now, sorted
+ *   ... apply and commit; gl_spool_settle() for each segment ...
+ *   gl_spool_release() payloads are gone
+ *   gl_spool_next()    complete and settled: gl_spool_remove()
+ *   gl_spool_sync()    once a second
+ *
+ * Invariants
+ *  1. A frame is delivered once, in index order, per segment (and again only
+ *     after gl_spool_rewind() or a restart).
+ *  2. A segment is complete only when its lock was seen free and a read begun
+ *     after that found no frame (the other order loses a frame).
+ *  3. Nothing is judged corrupt while its writer lives.
+ *  4. No segment is mapped, followed through a link, or read past its size.
+ *
+ * One thread: the ingest thread.  No clock of its own: times are arguments.
+ */
+
+#ifndef GL_SPOOL_H
+#define GL_SPOOL_H
+
+#include "segment.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define GL_SPOOL_ROUND_FRAMES 65536 /* 2.5 MiB of struct gl_spool_frame */
+#define GL_SPOOL_ROUND_BYTES (32 * 1024 * 1024)
+#define GL_SPOOL_OPEN_MAX 64          /* descriptors held between rounds */
+#define GL_SPOOL_FILES_MAX 16384      /* segments looked at; others wait */
+#define GL_SPOOL_BAD_BYTES (64 << 20) /* copies in bad/, oldest out */
+#define GL_SPOOL_LIST_MS 1000         /* directory listed at least so often */
+#define GL_SPOOL_DEBRIS_MS 60000      /* unlocked t- file: nobody's */
+#define GL_SPOOL_SYNC_MS 1000         /* unsettled longer: fdatasync */
+
+/* A segment as the caller sees it; all but OWNER is read only. */
+struct gl_spool_segment {
+    struct gl_segment_header header; /* .id names it */
+    uint32_t delivered;              /* highest index handed out; 0 = none */
+    uint32_t settled;                /* as told by gl_spool_settle() */
+    int complete;                    /* nothing will follow */
+    uint64_t lost;      /* frames lost to corruption so far: exact */
+    int torn;           /* ended in a torn tail: one unanswered frame */
+    int header_damaged; /* id from the name, times from the file */
+    struct gl_segment_drops drops;
+    int drops_changed; /* the caller stores them, then clears this */
+    void *owner;       /* the caller's, NULL at first */
+};
+
+struct gl_spool_frame {
+    struct gl_spool_segment *segment;
+    const uint8_t *payload; /* until gl_spool_release() */
+    int64_t at_ms;          /* header wall + delta, never falling within a
+                               segment; not clamped to this clock */
+    uint32_t payload_len;
+    uint32_t index;
+    uint16_t type; /* enum gl_frame_type, or one not known here */
+};
+
+struct gl_spool_stats {
+    uint64_t files;   /* segments in the directory now */
+    uint64_t refused; /* of these: not ours to read, see the log */
+    uint64_t newer;   /* of these: format newer than this program */
+    uint64_t hints, hints_used;
+    uint64_t read_errors; /* pread or open failed, tried again later */
+    int elsewhere;        /* a worker writes to another directory */
+};
+
+/* System calls, replaceable so that tests can step in between. */
+struct gl_spool_calls {
+    int (*openat)(int dirfd, const char *name, int flags, mode_t mode);
+    ssize_t (*pread)(int fd, void *buf, size_t len, off_t offset);
+    int (*flock)(int fd, int operation);
+    int (*fdatasync)(int fd);
+    int (*fsync)(int fd);
+    int (*unlinkat)(int dirfd, const char *name, int flags);
+};
+
+extern const struct gl_spool_calls gl_spool_system_calls;
+
+struct gl_spool_options {
+    const char *path;
+    const uid_t *uids; /* whose segments are read (copied) */
+    size_t uids_n;
+    void (*note)(void *arg, const char *sentence); /* for the log */
+    void *arg;
+    const struct gl_spool_calls *calls; /* NULL: the system's */
+};
+
+struct gl_spool;
+
+/*
+ * R1: open the directory, refuse a network filesystem, take aggregator.lock.
+ * NULL with a sentence in WHY; *BUSY = 1 when another process has the lock.
+ */
+struct gl_spool *gl_spool_open(const struct gl_spool_options *options,
+                               char *why, size_t why_len, int *busy);
+void gl_spool_close(struct gl_spool *spool);
+
+/* "NFS", "FUSE" ... when FD lies on a network filesystem, else NULL. */
+const char *gl_spool_network_filesystem(int fd);
+
+/* List the directory in the next gl_spool_read() (HELLO, SEALED). */
+void gl_spool_ring(struct gl_spool *spool);
+
+/*
+ * A packet of the hint socket, from an allowed uid.  1 = its frames are part
+ * of the coming round; 0 = a doorbell only; -1 = not a packet of ours.
+ */
+int gl_spool_hint(struct gl_spool *spool, const uint8_t *packet, size_t len);
+
+/*
+ * Take all frames readable now into the round, oldest segments first, and
+ * sort them by time.  *FRAMES is valid until gl_spool_release().  Returns 1
+ * when the round's limits left frames unread, else 0.
+ */
+int gl_spool_read(struct gl_spool *spool, int64_t wall_ms, int64_t boot_ms,
+                  const struct gl_spool_frame **frames, size_t *n);
+void gl_spool_release(struct gl_spool *spool);
+
+/* All frames of SEGMENT up to INDEX are in durable storage (R10). */
+void gl_spool_settle(struct gl_spool_segment *segment, uint32_t index);
+
+/* Deliver SEGMENT again from its first frame (an account fell behind). */
+void gl_spool_rewind(struct gl_spool_segment *segment);
+
+/* Walk over all segments being read or complete: NULL starts and ends. */
+struct gl_spool_segment *gl_spool_next(struct gl_spool *spool,
+                                       const struct gl_spool_segment *after);
+
+/*
+ * Unlink a complete segment and forget it (OWNER is the caller's to free; no
+ * frame of it may be in an unreleased round).  0, or -1 with a note: it stays,
+ * try again later.
+ */
+int gl_spool_remove(struct gl_spool *spool, struct gl_spool_segment *segment);
+
+/*
+ * R12, once a second: fdatasync segments with frames unsettled for more than
+ * GL_SPOOL_SYNC_MS, fsync the directory if it changed.  Returns 1 when the
+ * directory was synced (every removal so far is durable, R11), 0 when it had
+ * not changed, -1 when a sync failed.
+ */
+int gl_spool_sync(struct gl_spool *spool, int64_t boot_ms);
+
+void gl_spool_stats(const struct gl_spool *spool,
+                    struct gl_spool_stats *stats);
+
+#endif
