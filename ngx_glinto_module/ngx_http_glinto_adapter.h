@@ -119,10 +119,6 @@ ngx_int_t ngx_http_glinto_reply_error(ngx_http_request_t *r,
 
 ngx_int_t ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool,
     const ngx_str_t *body, ngx_uint_t form, ngx_http_glinto_hit_t *hit);
-ngx_int_t ngx_http_glinto_plausible_parse_props(ngx_pool_t *pool,
-    const json_t *root, ngx_http_glinto_hit_t *hit);
-ngx_int_t ngx_http_glinto_plausible_parse_revenue(ngx_pool_t *pool,
-    const json_t *root, ngx_http_glinto_hit_t *hit);
 ngx_int_t ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool,
     const ngx_str_t *args, const ngx_str_t *referer,
     ngx_http_glinto_hit_t *hit);

@@ -48,7 +48,7 @@ static ngx_uint_t ngx_http_glinto_url_is(const struct gl_text *name,
     const ngx_str_t *word);
 
 
-/* a click id's value names one person's click: only that it was there counts */
+/* a click id's value names one person's click: only its name is kept */
 
 static const ngx_str_t  ngx_http_glinto_url_click_ids[] = {
     ngx_string("gclid"),

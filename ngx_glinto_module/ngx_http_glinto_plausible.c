@@ -1,0 +1,137 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * Plausible's event API as an adapter: POST /api/event with a JSON body of any
+ * content type, or a form.  What the body means is told in
+ * ngx_http_glinto_plausible_body.c; this file is its HTTP.
+ */
+
+
+#include "ngx_http_glinto_adapter.h"
+
+
+static ngx_int_t ngx_http_glinto_plausible_parse(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_http_glinto_hit_t *hit);
+static ngx_uint_t ngx_http_glinto_plausible_is_form(ngx_http_request_t *r,
+    const ngx_str_t *body);
+static ngx_int_t ngx_http_glinto_plausible_reply(ngx_http_request_t *r,
+    ngx_http_glinto_hit_t *hit, ngx_uint_t status);
+static ngx_int_t ngx_http_glinto_plausible_preflight(ngx_http_request_t *r);
+
+
+static u_char  ngx_http_glinto_plausible_ok[] = "ok";
+
+static const ngx_str_t  ngx_http_glinto_plausible_body = {
+    sizeof(ngx_http_glinto_plausible_ok) - 1,
+    ngx_http_glinto_plausible_ok
+};
+
+static const ngx_str_t  ngx_http_glinto_plausible_type =
+    ngx_string("text/plain; charset=utf-8");
+
+static const ngx_table_elt_t  ngx_http_glinto_plausible_headers[] = {
+    ngx_http_glinto_header("Access-Control-Allow-Origin", "*"),
+    ngx_http_glinto_header("Cache-Control", "no-store"),
+};
+
+
+/*
+ * As permissive as the service that clients were written for: anybody may send
+ * events, and some add headers of their own.  A browser asks again after 20
+ * days at the latest.
+ */
+
+static const ngx_table_elt_t  ngx_http_glinto_plausible_cors[] = {
+    ngx_http_glinto_header("Access-Control-Allow-Origin", "*"),
+    ngx_http_glinto_header("Access-Control-Allow-Methods",
+                           "GET,POST,PUT,PATCH,DELETE,OPTIONS"),
+    ngx_http_glinto_header("Access-Control-Allow-Headers",
+                           "Authorization,Content-Type,Accept,Origin,"
+                           "User-Agent,DNT,Cache-Control,X-Mx-ReqToken,"
+                           "Keep-Alive,X-Requested-With,If-Modified-Since,"
+                           "X-CSRF-Token"),
+    ngx_http_glinto_header("Access-Control-Max-Age", "1728000"),
+};
+
+
+const ngx_http_glinto_adapter_t  ngx_http_glinto_plausible = {
+    ngx_string("plausible"),
+    NGX_HTTP_POST,
+    ngx_http_glinto_plausible_parse,
+    ngx_http_glinto_plausible_reply,
+    ngx_http_glinto_plausible_preflight
+};
+
+
+static ngx_int_t
+ngx_http_glinto_plausible_parse(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_http_glinto_hit_t *hit)
+{
+    ngx_int_t   rc;
+    ngx_uint_t  form;
+
+    form = ngx_http_glinto_plausible_is_form(r, body);
+
+    rc = ngx_http_glinto_plausible_parse_body(r->pool, body, form, hit);
+
+    return rc == NGX_OK ? ngx_http_glinto_domain_check(r, hit) : rc;
+}
+
+
+/*
+ * Only what says that it is a form is one.  Some clients say so by default
+ * and send JSON: no key of ours begins with a brace.
+ */
+
+static ngx_uint_t
+ngx_http_glinto_plausible_is_form(ngx_http_request_t *r, const ngx_str_t *body)
+{
+    ngx_table_elt_t  *h;
+
+    static ngx_str_t  form = ngx_string("application/x-www-form-urlencoded");
+
+    h = r->headers_in.content_type;
+
+    return h
+           && h->value.len >= form.len
+           && ngx_strncasecmp(h->value.data, form.data, form.len) == 0
+           && (body->len == 0 || body->data[0] != '{');
+}
+
+
+static ngx_int_t
+ngx_http_glinto_plausible_reply(ngx_http_request_t *r,
+    ngx_http_glinto_hit_t *hit, ngx_uint_t status)
+{
+    if (status != NGX_HTTP_ACCEPTED) {
+        return ngx_http_glinto_reply_error(r, hit, status);
+    }
+
+    if (ngx_http_glinto_reply_headers(r, ngx_http_glinto_plausible_headers, 2)
+        != NGX_OK
+        || ngx_http_glinto_reply_dropped(r, hit->dropped) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_glinto_reply_send(r, status,
+                                      &ngx_http_glinto_plausible_type,
+                                      &ngx_http_glinto_plausible_body);
+}
+
+
+static ngx_int_t
+ngx_http_glinto_plausible_preflight(ngx_http_request_t *r)
+{
+    if (ngx_http_glinto_reply_headers(r, ngx_http_glinto_plausible_cors, 4)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    r->headers_out.status = NGX_HTTP_NO_CONTENT;
+    r->header_only = 1;
+
+    return ngx_http_send_header(r);
+}
