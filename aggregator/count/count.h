@@ -1,7 +1,7 @@
 /*
  * Counting: what is a visit, a refresh, a live visitor.  The whole room is
- * pure: no library, no clock, no storage; time comes as an argument.  The rules
- * are those of README.md here; each is a named test.
+ * pure: no library, no clock, no storage; time comes as an argument.  The
+ * rules are those of README.md here; each is a named test.
  *
  *   filter  Bloom filter in two generations: "certainly new"
  *   visits  exact table of visits, kept 60 minutes after their last event
@@ -20,8 +20,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GL_VISIT_GAP_MS (30 * 60 * 1000)       /* exactly 30 min = same visit */
-#define GL_VISIT_LONGEST_MS (24 * 3600 * 1000) /* a visit ends here at last */
+#define GL_VISIT_GAP_MS (30 * 60 * 1000) /* exactly 30 min = same visit */
+#define GL_VISIT_LONGEST_MS (24 * 3600 * 1000) /* a visit ends here at last   \
+                                                */
 #define GL_VISIT_KEPT_MS (60 * 60 * 1000)      /* in the table after its end */
 #define GL_LIVE_WINDOW_S 300                   /* live visitors: 5 minutes */
 #define GL_LIVE_MINUTES 30
@@ -30,42 +31,48 @@
 /* events.mark */
 enum gl_mark {
     GL_MARK_NONE = 0,
-    GL_MARK_REFRESH = 1, /* same host and path as the visit's pageview before */
-    GL_MARK_NO_VISIT = 2 /* engagement that follows no pageview or event */
+    GL_MARK_REFRESH = 1,  /* same host and path as the visit's pageview
+                             before */
+    GL_MARK_NO_VISIT = 2, /* engagement that follows no pageview or event */
+    GL_MARK_REPEAT = 3    /* refresh within the site's refresh window: it is
+                             no pageview */
 };
 
 /* What counting needs of an event row. */
 struct gl_row {
     int64_t id; /* rowid in events */
     int64_t at_ms;
-    uint64_t visitor;        /* fold: as stored; apply: as the worker sent it */
+    uint64_t visitor; /* fold: as stored; apply: as the worker sent it */
     uint64_t visitor_before; /* apply only; 0 = none */
     uint32_t host, path;     /* dictionary codes */
     uint32_t engagement_ms;
-    uint8_t kind;            /* enum gl_kind */
-    uint8_t passive;         /* custom event that does not end a bounce */
-    uint8_t server;          /* 1 = page served (log phase): own visits */
-    uint8_t mark;            /* enum gl_mark, out */
+    uint8_t kind;    /* enum gl_kind */
+    uint8_t passive; /* custom event that does not end a bounce */
+    uint8_t server;  /* 1 = page served (log phase): own visits */
+    uint8_t mark;    /* enum gl_mark, out */
 };
 
 struct gl_visit {
     int64_t id; /* rowid of its first event: key of its sessions row */
     uint64_t visitor;
-    uint64_t alias;    /* its visitor id after midnight, 0 = none */
-    int64_t start_ms;  /* first event */
-    int64_t last_ms;   /* last pageview or custom event */
-    int64_t seen_ms;   /* last event of any kind */
-    uint32_t pageviews, refreshes;
-    uint32_t events;       /* custom events */
-    uint32_t interactive;  /* custom events that are not passive */
+    uint64_t alias;       /* its visitor id after midnight, 0 = none */
+    int64_t start_ms;     /* first event */
+    int64_t last_ms;      /* last pageview or custom event */
+    int64_t seen_ms;      /* last event of any kind */
+    uint32_t pageviews;   /* GL_MARK_REPEAT left out */
+    uint32_t refreshes;   /* GL_MARK_REFRESH and GL_MARK_REPEAT */
+    uint32_t events;      /* custom events */
+    uint32_t interactive; /* custom events that are not passive */
     uint32_t engagement_ms;
     uint32_t entry_host, entry_path; /* of the first pageview, 0 = none yet */
     uint32_t exit_host, exit_path;   /* of the last pageview */
-    /* for order and refresh: kind and codes of the newest event, and whether
-     * a pageview is there at all */
-    uint32_t newest_host, newest_path;
-    uint8_t newest_kind;
+    int64_t viewed_ms;               /* last pageview, any mark */
     uint8_t server;
+};
+
+/* What a site may choose about counting. */
+struct gl_count_rules {
+    int64_t refresh_window_ms; /* 0 = every refresh is a pageview */
 };
 
 /* Order of two dictionary words by their text: < 0, 0, > 0.  Needed only for
@@ -94,9 +101,17 @@ enum gl_applied {
     GL_APPLIED_LATE    /* store the row, mark its UTC day dirty */
 };
 
-/* DAY_START..DAY_END: the site's current local day, UTC ms.  NULL: memory. */
-struct gl_site *gl_site_new(const struct gl_words *words, int64_t day_start_ms,
-                            int64_t day_end_ms);
+/*
+ * DAY_START..DAY_END: the site's current local day, UTC ms.  CLOSED_BEFORE:
+ * visits last seen before it may have been closed in an earlier life (at a
+ * rebuild: oldest event still to come, or now, less GL_VISIT_KEPT_MS; a new
+ * site: INT64_MIN); an event that such a visit might have taken is late.
+ * WORDS is kept.  NULL: out of memory.
+ */
+struct gl_site *gl_site_new(const struct gl_words *words,
+                            const struct gl_count_rules *rules,
+                            int64_t day_start_ms, int64_t day_end_ms,
+                            int64_t closed_before_ms);
 void gl_site_free(struct gl_site *site);
 
 /*
@@ -108,8 +123,14 @@ void gl_site_free(struct gl_site *site);
 int gl_site_apply(struct gl_site *site, struct gl_row *row,
                   struct gl_visit **visit);
 
-/* Visits whose last event is more than GL_VISIT_KEPT_MS before NOW leave the
- * table: CLOSED is called once for each.  Returns how many. */
+/*
+ * Visits whose last event is more than GL_VISIT_KEPT_MS before NOW, and those
+ * that a newer visit of their visitor has ended, leave the table: CLOSED is
+ * called once for each.  Returns how many.  To be called before every commit:
+ * so a visitor has at most one open visit on disk.  While a backlog is read
+ * NOW is the time of the events (a later NOW is correct too, but sends them
+ * the slow way).
+ */
 size_t gl_site_expire(struct gl_site *site, int64_t now_ms,
                       void (*closed)(void *arg, const struct gl_visit *visit),
                       void *arg);
@@ -117,10 +138,14 @@ size_t gl_site_expire(struct gl_site *site, int64_t now_ms,
 /* When the next visit will leave the table; INT64_MAX = none open. */
 int64_t gl_site_next_expiry_ms(const struct gl_site *site);
 
-/* Rebuild after a start, an eviction or a rollback: first every open visit as
- * stored (id, visitor, alias, start), then the number of today's visits, then
- * rows in rowid order from the oldest open visit's first row, or the start of
- * the local day, on. */
+/*
+ * Rebuild after a start, an eviction or a rollback: first every open visit as
+ * stored (id, visitor, alias, start, server), then the number of visits whose
+ * first event lies in today, then rows in rowid order (stored visitor and
+ * mark) from the oldest open visit's first row, or today's first row, on. 0,
+ * -1 out of memory; restore_visit 1: a visit of this visitor is there already,
+ * the day of both is dirty.
+ */
 int gl_site_restore_visit(struct gl_site *site, const struct gl_visit *visit);
 void gl_site_restore_today(struct gl_site *site, uint32_t visits);
 int gl_site_replay(struct gl_site *site, const struct gl_row *row);
@@ -129,7 +154,8 @@ int gl_site_replay(struct gl_site *site, const struct gl_row *row);
 void gl_site_live(struct gl_site *site, int64_t now_ms,
                   struct gl_live_numbers *numbers);
 int64_t gl_site_day_end_ms(const struct gl_site *site);
-/* A new local day begins: today's numbers start again from the open rows. */
+/* A new local day begins: today's numbers start again at 0, and take the
+ * events of the new day that were applied before the turn. */
 void gl_site_turn_day(struct gl_site *site, int64_t day_start_ms,
                       int64_t day_end_ms);
 
@@ -145,7 +171,7 @@ void gl_fold_sort(struct gl_row *rows, size_t n, const struct gl_words *words);
  * Make the visits of N sorted rows: sets each row's mark, and calls VISIT once
  * for each visit with FIRST..LAST, the indexes of its first and last row.
  */
-void gl_fold(struct gl_row *rows, size_t n,
+void gl_fold(struct gl_row *rows, size_t n, const struct gl_count_rules *rules,
              void (*visit)(void *arg, const struct gl_visit *visit,
                            size_t first, size_t last),
              void *arg);

@@ -1,0 +1,124 @@
+/*
+ * Promise: the named cases of counting.  A visit over midnight keeps its
+ * visitor; thirty minutes and twenty-four hours end a visit to the
+ * millisecond; a filter full of strangers changes no number.
+ */
+
+#include "../lib/count_world.h"
+
+static struct gl_row
+view(int64_t minute, uint64_t visitor, uint64_t before, uint32_t path)
+{
+    return (struct gl_row){.at_ms = minute * MINUTE,
+                           .visitor = visitor,
+                           .visitor_before = before,
+                           .kind = GL_PAGEVIEW,
+                           .host = 1,
+                           .path = path};
+}
+
+static void
+visit_over_midnight(void)
+{
+    enum { A = 1001, B = 2002 };
+    struct world *w = world_new(0);
+    int64_t day = 24 * 60;
+    struct gl_live_numbers live;
+
+    arrive(w, view(day - 10, A, 0, 1));
+    arrive(w, view(day + 20, B, A, 2));
+    gl_site_turn_day(w->site, GL_DAY_MS, 2 * GL_DAY_MS);
+    arrive(w, view(day + 45, B, 0, 3));
+    arrive(w, view(day + 600, B, 0, 4));
+    gl_site_live(w->site, (day + 600) * MINUTE, &live);
+    gl_site_expire(w->site, INT64_MAX / 2, closed, w);
+
+    tap_int((int64_t) w->done_n, 2, "midnight: 1 + 1 visits");
+    tap_int(w->done[0].pageviews, 3, "midnight: three views in the first");
+    tap_uint(w->done[0].visitor, A, "midnight: the visit keeps its visitor");
+    tap_uint(w->rows[2].visitor, A, "midnight: its rows bear it too");
+    tap_uint(w->rows[3].visitor, B, "midnight: the morning's visit is new");
+    tap_int(live.today_visitors, 2, "midnight: 2 visitors on the second day");
+    tap_int(live.today_visits, 1, "midnight: 1 visit on the second day");
+    world_free(w);
+}
+
+static const struct gl_visit *
+visit_from(const struct world *w, int64_t start_ms)
+{
+    for (size_t i = 0; i < w->done_n; i++) {
+        if (w->done[i].start_ms == start_ms)
+            return &w->done[i];
+    }
+    tap_bail("no visit starts at %lld ms", (long long) start_ms);
+}
+
+static void
+edges_of_a_visit(void)
+{
+    struct world *w = world_new(0);
+    const struct gl_visit *day;
+    struct gl_row row;
+
+    arrive(w, view(0, 1, 0, 1));
+    arrive(w, view(30, 1, 0, 2));
+    row = view(60, 1, 0, 3);
+    row.at_ms += 1;
+    arrive(w, row);
+    for (int64_t m = 80; m <= 60 + 24 * 60; m += 20)
+        arrive(w, view(m, 1, 0, 4));
+    row = view(60 + 24 * 60, 1, 0, 5);
+    row.at_ms += 2;
+    arrive(w, row);
+    gl_site_expire(w->site, INT64_MAX / 2, closed, w);
+    tap_int((int64_t) w->done_n, 3, "three visits");
+    tap_int(visit_from(w, 0)->pageviews, 2,
+            "exactly 30 minutes is the same visit");
+    day = visit_from(w, 60 * MINUTE + 1);
+    tap_int(day->last_ms, (60 + 24 * 60) * MINUTE,
+            "24 hours after its first event a visit ends");
+    tap_int(day->refreshes, (int64_t) day->pageviews - 2,
+            "the same page again is a refresh");
+    world_free(w);
+}
+
+/* A million random visitors fill the filter; ten thousand real ones count. */
+static void
+full_filter_changes_no_count(void)
+{
+    struct world *w = world_new(0);
+    struct gl_visit *visit;
+    size_t news = 0, joined = 0;
+
+    for (int64_t i = 0; i < 200000; i++) {
+        struct gl_row row =
+            view(0, (tap_random() & GL_VISITOR_MASK) | 1 << 20, 0, 1);
+
+        row.id = i + 1;
+        row.at_ms = i;
+        gl_site_apply(w->site, &row, &visit);
+    }
+    for (int64_t i = 0; i < 20000; i++) {
+        struct gl_row row = view(5, 1 + (uint64_t) i % 10000, 0, 1);
+        int applied;
+
+        row.id = 300000 + i;
+        row.at_ms += i;
+        applied = gl_site_apply(w->site, &row, &visit);
+        news += applied == GL_APPLIED_NEW;
+        joined += applied == GL_APPLIED_JOINED;
+    }
+    tap_int((int64_t) news, 10000, "a full filter: 10,000 new visits");
+    tap_int((int64_t) joined, 10000, "a full filter: 10,000 joined");
+    tap_diag("site with 210,000 visits: %zu bytes", gl_site_bytes(w->site));
+    world_free(w);
+}
+
+int
+main(void)
+{
+    visit_over_midnight();
+    edges_of_a_visit();
+    full_filter_changes_no_count();
+    return tap_done();
+}
