@@ -1,0 +1,31 @@
+/*
+ * From a User-Agent to browser, system, device class and bot family; with the
+ * cache before it, and without.
+ */
+
+#ifndef GL_ENRICH_AGENT_H
+#define GL_ENRICH_AGENT_H
+
+#include "enrich.h"
+
+struct gl_agents;
+
+/* Longer texts are cut: the event format holds no more. */
+#define GL_AGENT_TEXT_BYTES_MAX 512
+
+/*
+ * Reads agents.json and bots.json of DATA_DIR; remembers ENTRIES agents (a
+ * power of two).  NULL with *WHY a static sentence.
+ */
+struct gl_agents *gl_agents_new_(const char *data_dir, uint32_t entries,
+                                 const char **why);
+void gl_agents_free_(struct gl_agents *agents);
+
+/* As gl_enrich_agent(). */
+const struct gl_agent *gl_agents_find_(struct gl_agents *agents,
+                                       struct gl_text text);
+/* The same without the cache, into AGENT (zeroed first; hash left 0). */
+void gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
+                      struct gl_text text);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * See cache.h for the drawing.  Pure: no library, no clock.
+ *
+ * Invariants: 1. every used entry is in exactly one bucket and in the order
+ * of use; 2. number 0 stands for "none" (entry 0 is never used).
+ */
+
+#include "cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct entry {
+    struct gl_agent agent;
+    uint16_t next;         /* in the bucket */
+    uint16_t newer, older; /* in the order of use */
+};
+
+struct gl_cache {
+    struct entry *entries; /* 1 .. size */
+    uint16_t *heads;       /* one a bucket, as many as entries */
+    uint32_t size, used;
+    uint16_t newest, oldest;
+};
+
+struct gl_cache *
+gl_cache_new_(uint32_t entries)
+{
+    struct gl_cache *cache = calloc(1, sizeof(*cache));
+
+    if (cache == NULL)
+        return NULL;
+    cache->size = entries;
+    cache->entries = calloc(entries + 1, sizeof(*cache->entries));
+    cache->heads = calloc(entries, sizeof(*cache->heads));
+    if (cache->entries == NULL || cache->heads == NULL) {
+        gl_cache_free_(cache);
+        return NULL;
+    }
+    return cache;
+}
+
+void
+gl_cache_free_(struct gl_cache *cache)
+{
+    if (cache == NULL)
+        return;
+    free(cache->entries);
+    free(cache->heads);
+    free(cache);
+}
+
+static uint16_t *
+bucket(struct gl_cache *cache, uint64_t hash)
+{
+    return &cache->heads[hash & (cache->size - 1)];
+}
+
+static void
+take_out(struct gl_cache *cache, uint16_t n)
+{
+    struct entry *entry = &cache->entries[n];
+
+    if (entry->newer != 0)
+        cache->entries[entry->newer].older = entry->older;
+    else
+        cache->newest = entry->older;
+    if (entry->older != 0)
+        cache->entries[entry->older].newer = entry->newer;
+    else
+        cache->oldest = entry->newer;
+}
+
+static void
+put_first(struct gl_cache *cache, uint16_t n)
+{
+    struct entry *entry = &cache->entries[n];
+
+    entry->newer = 0;
+    entry->older = cache->newest;
+    if (cache->newest != 0)
+        cache->entries[cache->newest].newer = n;
+    else
+        cache->oldest = n;
+    cache->newest = n;
+}
+
+struct gl_agent *
+gl_cache_find_(struct gl_cache *cache, uint64_t hash)
+{
+    uint16_t n = *bucket(cache, hash);
+
+    while (n != 0 && cache->entries[n].agent.hash != hash)
+        n = cache->entries[n].next;
+    if (n == 0)
+        return NULL;
+    if (n != cache->newest) {
+        take_out(cache, n);
+        put_first(cache, n);
+    }
+    return &cache->entries[n].agent;
+}
+
+static uint16_t
+evict(struct gl_cache *cache)
+{
+    uint16_t n = cache->oldest;
+    uint16_t *link = bucket(cache, cache->entries[n].agent.hash);
+
+    while (*link != n)
+        link = &cache->entries[*link].next;
+    *link = cache->entries[n].next;
+    take_out(cache, n);
+    return n;
+}
+
+struct gl_agent *
+gl_cache_add_(struct gl_cache *cache, uint64_t hash)
+{
+    uint16_t n;
+    uint16_t *head = bucket(cache, hash);
+
+    if (cache->used < cache->size)
+        n = (uint16_t) ++cache->used;
+    else
+        n = evict(cache);
+    memset(&cache->entries[n], 0, sizeof(cache->entries[n]));
+    cache->entries[n].agent.hash = hash;
+    cache->entries[n].next = *head;
+    *head = n;
+    put_first(cache, n);
+    return &cache->entries[n].agent;
+}

@@ -1,0 +1,187 @@
+/*
+ * The room's two questions, answered from its parts: agents (agent.h) and
+ * origins (referrer.h, channel.h).
+ *
+ * One thread a struct gl_enrich; state is caches and tables only, so that two
+ * of them always give the same answers.
+ */
+
+#include "enrich.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "agent.h"
+#include "referrer.h"
+
+/* A site's visitors of a day have some thousands; 2 MiB of memory. */
+#define AGENTS_REMEMBERED 8192
+/* As long as the fields of the event: schema/event_fields.h. */
+#define SOURCE_BYTES_MAX 255
+#define REFERRER_BYTES_MAX 2000
+
+struct gl_enrich {
+    struct gl_agents *agents;
+    struct gl_referrers *referrers;
+    char source[SOURCE_BYTES_MAX];
+    char referrer[REFERRER_BYTES_MAX];
+};
+
+struct gl_enrich *
+gl_enrich_new(const char *data_dir, const char **why)
+{
+    struct gl_enrich *enrich = calloc(1, sizeof(*enrich));
+
+    if (enrich == NULL) {
+        *why = "out of memory";
+        return NULL;
+    }
+    enrich->agents = gl_agents_new_(data_dir, AGENTS_REMEMBERED, why);
+    if (enrich->agents != NULL)
+        enrich->referrers = gl_referrers_new_(data_dir, why);
+    if (enrich->referrers != NULL)
+        return enrich;
+    gl_enrich_free(enrich);
+    return NULL;
+}
+
+void
+gl_enrich_free(struct gl_enrich *enrich)
+{
+    if (enrich == NULL)
+        return;
+    gl_agents_free_(enrich->agents);
+    gl_referrers_free_(enrich->referrers);
+    free(enrich);
+}
+
+const struct gl_agent *
+gl_enrich_agent(struct gl_enrich *enrich, struct gl_text user_agent)
+{
+    return gl_agents_find_(enrich->agents, user_agent);
+}
+
+/* HOST is "shop.example" or "www.shop.example". */
+static int
+same_host(const char *host, struct gl_text own)
+{
+    if (own.len > 4 && strncasecmp(own.data, "www.", 4) == 0) {
+        own.data += 4;
+        own.len -= 4;
+    }
+    return own.len == strlen(host) &&
+           strncasecmp(own.data, host, own.len) == 0;
+}
+
+/* 1 when the event has a referrer that is another host. */
+static int
+foreign(struct gl_url *url, const struct gl_event *event)
+{
+    return event->referrer.len > 0 &&
+           gl_url_split_(url, event->referrer) == 0 &&
+           !same_host(url->host, event->host) &&
+           !same_host(url->host, event->site) &&
+           strcmp(url->host, "localhost") != 0;
+}
+
+/* Host and path, printable ASCII: other bytes as %XX, as URLs have them. */
+static struct gl_text
+show_referrer(char to[REFERRER_BYTES_MAX], const struct gl_url *url)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    uint32_t i, len = url->path.len;
+    unsigned char c;
+    struct gl_text shown = {to, (uint32_t) strlen(url->host)};
+
+    memcpy(to, url->host, shown.len);
+    while (len > 0 && url->path.data[len - 1] == '/')
+        len--;
+    for (i = 0; i < len && shown.len + 3 <= REFERRER_BYTES_MAX; i++) {
+        c = (unsigned char) url->path.data[i];
+        if (c > 0x20 && c < 0x7f) {
+            to[shown.len++] = (char) c;
+            continue;
+        }
+        to[shown.len++] = '%';
+        to[shown.len++] = hex[c >> 4];
+        to[shown.len++] = hex[c & 15];
+    }
+    return shown;
+}
+
+/* TEXT without spaces and control bytes at its ends. */
+static struct gl_text
+trim(struct gl_text text)
+{
+    while (text.len > 0 && (unsigned char) text.data[0] <= ' ') {
+        text.data++;
+        text.len--;
+    }
+    while (text.len > 0 && (unsigned char) text.data[text.len - 1] <= ' ')
+        text.len--;
+    return text;
+}
+
+static struct gl_text
+keep_source(struct gl_enrich *enrich, const char *bytes, size_t len)
+{
+    struct gl_text kept = {enrich->source, 0};
+
+    if (len == 0)
+        return (struct gl_text){NULL, 0};
+    for (; kept.len < len && kept.len < SOURCE_BYTES_MAX; kept.len++) {
+        enrich->source[kept.len] = bytes[kept.len];
+        /* A name is one line. */
+        if ((unsigned char) bytes[kept.len] < ' ')
+            enrich->source[kept.len] = ' ';
+    }
+    return kept;
+}
+
+/* URL is the foreign referrer, or NULL. */
+static struct gl_text
+find_source(struct gl_enrich *enrich, struct gl_source *source,
+            const struct gl_event *event, const struct gl_url *url)
+{
+    struct gl_text tag = trim(event->utm_source);
+
+    memset(source, 0, sizeof(*source));
+    if (tag.len == 0)
+        tag = trim(event->source);
+    if (tag.len > 0) {
+        if (gl_referrers_tag_(enrich->referrers, source, tag) == -1)
+            return keep_source(enrich, tag.data, tag.len);
+    } else if (url != NULL) {
+        gl_referrers_name_(enrich->referrers, source, url);
+    } else {
+        return keep_source(enrich, NULL, 0);
+    }
+    return keep_source(enrich, source->name, strlen(source->name));
+}
+
+void
+gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
+                 const struct gl_event *event)
+{
+    struct gl_url url;
+    struct gl_source source;
+    struct gl_channel_facts facts;
+    int has_url = foreign(&url, event);
+
+    memset(origin, 0, sizeof(*origin));
+    if (has_url) {
+        origin->referrer = show_referrer(enrich->referrer, &url);
+        origin->spam = gl_referrers_spam_(enrich->referrers, url.host);
+    }
+    origin->source =
+        find_source(enrich, &source, event, has_url ? &url : NULL);
+    facts.source = origin->source;
+    facts.category = source.category;
+    facts.paid_source = source.paid;
+    facts.utm_source = trim(event->utm_source);
+    facts.utm_medium = trim(event->utm_medium);
+    facts.utm_campaign = event->utm_campaign;
+    facts.click_id = event->click_id;
+    origin->channel = gl_channel_(&facts);
+}
