@@ -1,0 +1,133 @@
+/*
+ * Clocks and local days.  The zones are those of the system's database, read
+ * by GLib; this file knows no rule about summer time of its own.
+ *
+ * A local day is found by asking for the local date of moments, never by
+ * adding 24 hours: so a day has 23, 24 or 25 hours, and begins at 01:00 where
+ * midnight does not exist.
+ *
+ * Any thread; a zone may be shared.
+ */
+
+#include "clock.h"
+
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define DAY_S INT64_C(86400)
+/* No local day is longer; an hour more than the longest change of a clock. */
+#define SEARCH_S (2 * DAY_S)
+
+struct gl_zone {
+    GTimeZone *zone;
+};
+
+static int64_t
+read_clock(clockid_t id)
+{
+    struct timespec now;
+
+    clock_gettime(id, &now);
+    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+gl_clock_now_ms(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
+int64_t
+gl_clock_boot_ms(void)
+{
+    return read_clock(CLOCK_BOOTTIME);
+}
+
+/* GLib would also take offsets and paths; a site's zone has a name. */
+static int
+is_name(const char *name)
+{
+    if (!g_ascii_isalpha(name[0]) || strstr(name, "..") != NULL)
+        return 0;
+    for (const char *at = name; *at != '\0'; at++)
+        if (!g_ascii_isalnum(*at) && strchr("/_+-", *at) == NULL)
+            return 0;
+    return 1;
+}
+
+struct gl_zone *
+gl_zone_new(const char *name)
+{
+    struct gl_zone *zone;
+    GTimeZone *found;
+
+    if (!is_name(name))
+        return NULL;
+    found = g_time_zone_new_identifier(name);
+    if (found == NULL)
+        return NULL;
+    zone = malloc(sizeof *zone);
+    if (zone == NULL) {
+        g_time_zone_unref(found);
+        return NULL;
+    }
+    zone->zone = found;
+    return zone;
+}
+
+void
+gl_zone_free(struct gl_zone *zone)
+{
+    if (zone == NULL)
+        return;
+    g_time_zone_unref(zone->zone);
+    free(zone);
+}
+
+static int64_t
+floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+/* Days since 1970 on the local calendar. */
+static int64_t
+local_date(const struct gl_zone *zone, int64_t at_s)
+{
+    gint interval =
+        g_time_zone_find_interval(zone->zone, G_TIME_TYPE_UNIVERSAL, at_s);
+
+    return floor_div(at_s + g_time_zone_get_offset(zone->zone, interval),
+                     DAY_S);
+}
+
+/* The first second after BEFORE_S, at most SEARCH_S later, with DATE or a
+ * later one. */
+static int64_t
+date_begins(const struct gl_zone *zone, int64_t before_s, int64_t date)
+{
+    int64_t low = before_s, high = before_s + SEARCH_S;
+
+    while (high - low > 1) {
+        int64_t middle = low + (high - low) / 2;
+
+        if (local_date(zone, middle) >= date)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+void
+gl_zone_day(const struct gl_zone *zone, int64_t at_ms, int64_t *start_ms,
+            int64_t *end_ms)
+{
+    int64_t at_s = floor_div(at_ms, 1000);
+    int64_t date = local_date(zone, at_s);
+
+    *start_ms = date_begins(zone, at_s - SEARCH_S, date) * 1000;
+    *end_ms = date_begins(zone, at_s, date + 1) * 1000;
+}

@@ -1,0 +1,284 @@
+/*
+ * The configuration file: one "key value" a line, # comments, blank lines.
+ * One table of keys; a value is checked where it is read, and the first
+ * mistake is told with file and line.  It opens nothing but the file.
+ *
+ * Called once at start; any thread.
+ */
+
+#include "conf.h"
+
+#include "log.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 2048 /* a key and a path of GL_CONF_PATH_MAX */
+/* Distinct paths are what an attacker makes grow: security rule 12. */
+#define PATHS_PER_DAY_DEFAULT 10000
+#define WATCHERS_DEFAULT 10000
+#define PASSWD_BYTES 16384 /* longest entry getpwnam_r may need */
+
+enum key_type { KEY_PATH, KEY_NUMBER, KEY_LEVEL, KEY_WORKERS };
+
+struct key {
+    const char *name;
+    enum key_type type;
+    size_t at;            /* offset in struct gl_conf */
+    const char *fallback; /* as written in a file */
+    uint32_t most;        /* KEY_NUMBER: largest value */
+};
+
+#define AT(member) offsetof(struct gl_conf, member)
+#define STATE "/var/lib/glinto/"
+#define RUN "/run/glinto/"
+
+static const struct key keys[] = {
+    {"data", KEY_PATH, AT(data), STATE "data", 0},
+    {"spool", KEY_PATH, AT(spool), STATE "spool", 0},
+    {"salt", KEY_PATH, AT(salt), RUN "salt", 0},
+    {"sites", KEY_PATH, AT(sites), STATE "sites", 0},
+    {"enrich", KEY_PATH, AT(enrich), "/usr/share/glinto/enrich", 0},
+    {"events_socket", KEY_PATH, AT(events_socket), RUN "events.sock", 0},
+    {"admin_socket", KEY_PATH, AT(admin_socket), RUN "admin.sock", 0},
+    {"dashboard_socket", KEY_PATH, AT(dashboard_socket), RUN "dashboard.sock",
+     0},
+    {"workers", KEY_WORKERS, 0, NULL, 0},
+    {"log_level", KEY_LEVEL, 0, "notice", 0},
+    {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000},
+    {"watchers_max", KEY_NUMBER, AT(watchers_max), NULL, 100000},
+};
+#define KEYS_N ((int) (sizeof keys / sizeof keys[0]))
+
+struct reader {
+    struct gl_conf *conf;
+    const char *folder; /* of the file: relative paths start here */
+    char *why;          /* sentence without file and line */
+    size_t why_len;
+};
+
+static int
+refuse(struct reader *r, const char *what, const char *value)
+{
+    snprintf(r->why, r->why_len, "%s \"%.200s\"", what, value);
+    return -1;
+}
+
+static int
+set_path(struct reader *r, const struct key *key, const char *value)
+{
+    char *path = (char *) r->conf + key->at;
+    int n;
+
+    if (value[0] == '/')
+        n = snprintf(path, GL_CONF_PATH_MAX, "%s", value);
+    else
+        n = snprintf(path, GL_CONF_PATH_MAX, "%s/%s", r->folder, value);
+    if (n >= GL_CONF_PATH_MAX)
+        return refuse(r, "path is too long:", value);
+    return 0;
+}
+
+static int
+set_number(struct reader *r, const struct key *key, const char *value)
+{
+    char *end;
+    unsigned long number;
+
+    errno = 0;
+    number = strtoul(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 ||
+        number < 1 || number > key->most) {
+        snprintf(r->why, r->why_len,
+                 "%s must be a number from 1 to %u, not \"%.200s\"", key->name,
+                 key->most, value);
+        return -1;
+    }
+    *(uint32_t *) (void *) ((char *) r->conf + key->at) = (uint32_t) number;
+    return 0;
+}
+
+static int
+set_level(struct reader *r, const char *value)
+{
+    static const char *const names[] = {"error", "notice", "debug"};
+
+    for (int i = 0; i < 3; i++)
+        if (strcmp(value, names[i]) == 0) {
+            r->conf->log_level = i;
+            return 0;
+        }
+    return refuse(r, "log_level is error, notice or debug, not", value);
+}
+
+/* NAME is a user's name or number. */
+static int
+user_id(const char *name, uid_t *uid)
+{
+    char memory[PASSWD_BYTES], *end;
+    struct passwd entry, *found = NULL;
+    unsigned long number = strtoul(name, &end, 10);
+
+    if (name[0] >= '0' && name[0] <= '9' && *end == '\0' &&
+        number < UINT_MAX) {
+        *uid = (uid_t) number;
+        return 0;
+    }
+    if (getpwnam_r(name, &entry, memory, sizeof memory, &found) != 0 ||
+        found == NULL)
+        return -1;
+    *uid = entry.pw_uid;
+    return 0;
+}
+
+static int
+set_workers(struct reader *r, char *value)
+{
+    char *rest, *name = strtok_r(value, " \t,", &rest);
+
+    r->conf->workers_n = 0;
+    for (; name != NULL; name = strtok_r(NULL, " \t,", &rest)) {
+        if (r->conf->workers_n == GL_CONF_WORKERS_MAX)
+            return refuse(r, "too many users in workers, from", name);
+        if (user_id(name, &r->conf->workers[r->conf->workers_n]) != 0)
+            return refuse(r, "workers names a user that is not here:", name);
+        r->conf->workers_n++;
+    }
+    return 0;
+}
+
+static int
+set_key(struct reader *r, const struct key *key, char *value)
+{
+    switch (key->type) {
+    case KEY_PATH:
+        return set_path(r, key, value);
+    case KEY_NUMBER:
+        return set_number(r, key, value);
+    case KEY_LEVEL:
+        return set_level(r, value);
+    case KEY_WORKERS:
+        return set_workers(r, value);
+    }
+    return -1;
+}
+
+/* nginx of Debian runs its workers as www-data; the user that runs us may
+ * test by hand. */
+static void
+set_defaults(struct reader *r)
+{
+    struct gl_conf *conf = r->conf;
+
+    memset(conf, 0, sizeof *conf);
+    for (int i = 0; i < KEYS_N; i++)
+        if (keys[i].fallback != NULL) {
+            char value[64];
+
+            snprintf(value, sizeof value, "%s", keys[i].fallback);
+            set_key(r, &keys[i], value);
+        }
+    conf->paths_per_day = PATHS_PER_DAY_DEFAULT;
+    conf->watchers_max = WATCHERS_DEFAULT;
+    if (user_id("www-data", &conf->workers[0]) == 0)
+        conf->workers_n = 1;
+    conf->workers[conf->workers_n++] = geteuid();
+}
+
+/* LINE may be written into.  SEEN: bit of each key there was. */
+static int
+read_line(struct reader *r, char *line, unsigned *seen)
+{
+    char *key = line + strspn(line, " \t"), *value;
+
+    line[strcspn(line, "\r\n")] = '\0';
+    if (*key == '\0' || *key == '#')
+        return 0;
+    value = key + strcspn(key, " \t");
+    if (*value != '\0')
+        *value++ = '\0';
+    value += strspn(value, " \t");
+    for (size_t n = strlen(value); n > 0 && strchr(" \t", value[n - 1]); n--)
+        value[n - 1] = '\0';
+
+    for (int i = 0; i < KEYS_N; i++) {
+        if (strcmp(key, keys[i].name) != 0)
+            continue;
+        if (*value == '\0')
+            return refuse(r, "no value for", key);
+        if (*seen & 1u << i)
+            return refuse(r, "a second", key);
+        *seen |= 1u << i;
+        return set_key(r, &keys[i], value);
+    }
+    return refuse(r, "unknown key", key);
+}
+
+static int
+read_lines(struct reader *r, FILE *file, int *number)
+{
+    char line[LINE_MAX_BYTES];
+    unsigned seen = 0;
+
+    while (fgets(line, sizeof line, file) != NULL) {
+        ++*number;
+        if (strchr(line, '\n') == NULL && !feof(file)) {
+            snprintf(r->why, r->why_len, "line is too long");
+            return -1;
+        }
+        if (read_line(r, line, &seen) != 0)
+            return -1;
+    }
+    if (ferror(file)) {
+        snprintf(r->why, r->why_len, "cannot read: %s", strerror(errno));
+        return -1;
+    }
+    return 0;
+}
+
+/* FOLDER gets the absolute folder of PATH: the process may change its own. */
+static int
+folder_of(const char *path, char *folder)
+{
+    char *real = realpath(path, NULL), *slash;
+    int fits;
+
+    if (real == NULL)
+        return -1;
+    slash = strrchr(real, '/');
+    *slash = '\0';
+    fits = strlen(real) < GL_CONF_PATH_MAX;
+    if (fits)
+        strcpy(folder, real);
+    free(real);
+    return fits ? 0 : -1;
+}
+
+int
+gl_conf_read(struct gl_conf *conf, const char *path, char *why, size_t why_len)
+{
+    char folder[GL_CONF_PATH_MAX], sentence[512] = "";
+    struct reader reader = {conf, folder, sentence, sizeof sentence};
+    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    int number = 0, result;
+    FILE *file = fopen(path, "re");
+
+    if (file == NULL || folder_of(path, folder) != 0) {
+        snprintf(why, why_len, "cannot open %s: %s", path, strerror(errno));
+        if (file != NULL)
+            fclose(file);
+        return -1;
+    }
+    set_defaults(&reader);
+    result = read_lines(&reader, file, &number);
+    if (result != 0)
+        snprintf(why, why_len, "%s:%d: %s", name, number, sentence);
+    fclose(file);
+    return result;
+}

@@ -1,0 +1,122 @@
+/*
+ * glintod: start and stop, as a table of contents.  Every part is a room of
+ * its own; serve/serve.h states the order of their lives.
+ *
+ * Threads: this one runs the loop (serve); ingest starts its own.
+ */
+
+#include "conf.h"
+#include "ingest/ingest.h"
+#include "log.h"
+#include "serve/serve.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define VERSION "0.1.0"
+#define CONF_DEFAULT "/etc/glinto/glinto.conf"
+#define WHY_MAX 512
+#define EXIT_USAGE 2
+
+static const char usage[] =
+    "usage: glintod [-c FILE] [-t]\n"
+    "  -c FILE    configuration, default " CONF_DEFAULT "\n"
+    "  -t         test the configuration and exit\n"
+    "  --version  print the version and exit\n"
+    "  -h         print this and exit\n";
+
+struct options {
+    const char *conf;
+    int test;
+};
+
+/* Exits for -h, --version and mistakes. */
+static void
+read_options(struct options *options, int argc, char **argv)
+{
+    options->conf = CONF_DEFAULT;
+    options->test = 0;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-t") == 0) {
+            options->test = 1;
+        } else if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
+            options->conf = argv[++i];
+        } else if (strcmp(argv[i], "--version") == 0) {
+            puts("glintod " VERSION);
+            exit(EXIT_SUCCESS);
+        } else if (strcmp(argv[i], "-h") == 0 ||
+                   strcmp(argv[i], "--help") == 0) {
+            fputs(usage, stdout);
+            exit(EXIT_SUCCESS);
+        } else {
+            fprintf(stderr, "glintod: cannot use \"%s\"\n%s", argv[i], usage);
+            exit(EXIT_USAGE);
+        }
+    }
+}
+
+/* Everything runs; returns when told to stop. */
+static int
+serve_until_stopped(struct gl_serve *serve, struct gl_ingest *ingest)
+{
+    char why[WHY_MAX];
+
+    if (gl_serve_attach(serve, ingest, why, sizeof why) != 0) {
+        gl_log(GL_LOG_ERROR, "%s", why);
+        return EXIT_FAILURE;
+    }
+    gl_log(GL_LOG_NOTICE, "glintod " VERSION " started, pid %d",
+           (int) getpid());
+    if (gl_serve_run(serve) != 0) {
+        gl_log(GL_LOG_ERROR, "the event loop failed");
+        return EXIT_FAILURE;
+    }
+    gl_log(GL_LOG_NOTICE, "stopping");
+    return EXIT_SUCCESS;
+}
+
+static int
+run(const struct gl_conf *conf)
+{
+    char why[WHY_MAX];
+    int status = EXIT_FAILURE;
+    struct gl_serve *serve = gl_serve_new(conf, why, sizeof why);
+    struct gl_ingest_events events = {gl_serve_live, serve};
+    struct gl_ingest *ingest;
+
+    if (serve == NULL) {
+        gl_log(GL_LOG_ERROR, "%s", why);
+        return EXIT_FAILURE;
+    }
+    ingest = gl_ingest_start(conf, &events, why, sizeof why, &status);
+    if (ingest == NULL) {
+        gl_log(GL_LOG_ERROR, "%s", why);
+    } else {
+        status = serve_until_stopped(serve, ingest);
+        gl_ingest_stop(ingest);
+    }
+    gl_serve_free(serve);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options options;
+    struct gl_conf conf;
+    char why[WHY_MAX];
+
+    read_options(&options, argc, argv);
+    if (gl_conf_read(&conf, options.conf, why, sizeof why) != 0) {
+        fprintf(stderr, "glintod: %s\n", why);
+        return EXIT_FAILURE;
+    }
+    if (options.test) {
+        printf("glintod: %s is fine\n", options.conf);
+        return EXIT_SUCCESS;
+    }
+    gl_log_open(conf.log_level);
+    return run(&conf);
+}

@@ -1,0 +1,116 @@
+/*
+ * Promise: glintod.conf is read as documented, relative to its own folder,
+ * and every mistake is told by file, line and word before anything starts.
+ */
+
+#include "conf.h"
+#include "log.h"
+#include "tap.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static char why[512];
+static const char *folder;
+
+static int
+read_text(struct gl_conf *conf, const char *text)
+{
+    char path[256];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/glinto.conf", folder);
+    file = fopen(path, "w");
+    fputs(text, file);
+    fclose(file);
+    why[0] = '\0';
+    return gl_conf_read(conf, path, why, sizeof why);
+}
+
+static void
+test_values(void)
+{
+    struct gl_conf conf;
+    const char *tail = "/mine/data";
+
+    tap_int(read_text(&conf, "# a comment\n\n  data\t mine/data  \n"
+                             "spool /var/spool\nlog_level debug\n"
+                             "workers 7, 8 root\nwatchers_max 20"),
+            0, "a good file is read");
+    tap_str(conf.data + strlen(conf.data) - strlen(tail), tail,
+            "a relative path");
+    tap_int(conf.data[0], '/', "is made absolute");
+    tap_str(conf.spool, "/var/spool", "an absolute path stays");
+    tap_int(conf.log_level, GL_LOG_DEBUG, "log level");
+    tap_int(conf.workers_n, 3, "three workers");
+    tap_ok(conf.workers[0] == 7 && conf.workers[1] == 8 &&
+               conf.workers[2] == 0,
+           "numbers and names of users");
+    tap_int(conf.watchers_max, 20, "a number without a newline behind it");
+    tap_int(conf.paths_per_day, 10000, "the default stands otherwise");
+    tap_int(read_text(&conf, ""), 0, "an empty file is all defaults");
+    tap_str(conf.admin_socket, "/run/glinto/admin.sock", "default socket");
+    tap_ok(conf.workers_n >= 1, "somebody may send hints");
+}
+
+static void
+test_mistakes(void)
+{
+    static const struct {
+        const char *text, *why;
+    } cases[] = {
+        {"\ndta x\n", "glinto.conf:2: unknown key \"dta\""},
+        {"data\n", "glinto.conf:1: no value for \"data\""},
+        {"data a\ndata b\n", "glinto.conf:2: a second \"data\""},
+        {"log_level loud\n", "glinto.conf:1: log_level is error, notice or "
+                             "debug, not \"loud\""},
+        {"watchers_max 0\n", "glinto.conf:1: watchers_max must be a number "
+                             "from 1 to 100000, not \"0\""},
+        {"watchers_max -1\n", "glinto.conf:1: watchers_max must be a number "
+                              "from 1 to 100000, not \"-1\""},
+        {"watchers_max 9x\n", "glinto.conf:1: watchers_max must be a number "
+                              "from 1 to 100000, not \"9x\""},
+        {"workers no-such-user-here\n",
+         "glinto.conf:1: workers names a user that is not here: "
+         "\"no-such-user-here\""},
+        {"workers 1 2 3 4 5 6 7 8 9\n",
+         "glinto.conf:1: too many users in workers, from \"9\""},
+    };
+    struct gl_conf conf;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        tap_int(read_text(&conf, cases[i].text), -1, "refused");
+        tap_str(why, cases[i].why, "and the reason told");
+    }
+}
+
+static void
+test_long(void)
+{
+    struct gl_conf conf;
+    char text[4096] = "data ";
+
+    memset(text + 5, 'x', 1500);
+    text[1505] = '\0';
+    tap_int(read_text(&conf, text), -1, "a path over the limit is refused");
+    tap_ok(strstr(why, "path is too long") != NULL, "as such");
+    memset(text + 5, 'x', 3000);
+    text[3005] = '\0';
+    tap_int(read_text(&conf, text), -1, "a line over the limit is refused");
+    tap_str(why, "glinto.conf:1: line is too long", "as such");
+    tap_int(gl_conf_read(&conf, "/nonexistent/x", why, sizeof why), -1,
+            "no file");
+    tap_str(why, "cannot open /nonexistent/x: No such file or directory",
+            "is told with its path");
+}
+
+int
+main(void)
+{
+    folder = tap_dir();
+    test_values();
+    test_mistakes();
+    test_long();
+    return tap_done();
+}
