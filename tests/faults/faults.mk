@@ -1,0 +1,9 @@
+# gl-load: the load that remembers how each request ended.
+C_LOAD := $(wildcard tests/faults/gl_load*.c)
+LOAD := $(BUILD)/tests/faults/gl-load
+
+$(LOAD): $(call obj,$(C_LOAD))
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) -lhttp_parser
+
+programs: $(LOAD)

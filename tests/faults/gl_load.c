@@ -1,0 +1,278 @@
+/*
+ * gl-load: a load of tracking requests that remembers how each one ended.
+ *
+ * Each attempt has a number, and (with --nonce) a path of its own, so that a
+ * checker can look for it in the databases.  Nothing is ever sent again.  One
+ * thread, epoll, keep-alive, one request under way a connection.  Bounded by
+ * --requests and --seconds, whichever comes first; loopback only.
+ *
+ * An attempt ends as  2 answered 2xx   5 answered 503   4 any other answer
+ *                     u unknown: sent, connection lost before an answer
+ *                     - never sent (nobody listened, or time was up)
+ */
+
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <getopt.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gl_load.h"
+
+static void
+try_send(struct load *load, struct conn *conn)
+{
+    ssize_t n =
+        send(conn->fd, conn->out + conn->out_sent,
+             conn->out_len - conn->out_sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+    if (n == -1 && errno != EAGAIN && errno != ENOTCONN) {
+        load_conn_lost(load, conn);
+        return;
+    }
+    if (n > 0) {
+        conn->out_sent += (size_t) n;
+        conn->touched = 1;
+    }
+}
+
+void
+load_start_request(struct load *load, struct conn *conn, int64_t due_us)
+{
+    uint32_t number = load->next++;
+
+    conn->number = number;
+    conn->busy = 1;
+    load->under_way++;
+    conn->touched = 0;
+    conn->due_us = due_us;
+    conn->out_len = load_request(load, number, conn->out, sizeof(conn->out));
+    conn->out_sent = 0;
+    try_send(load, conn);
+}
+
+static void
+readable(struct load *load, struct conn *conn)
+{
+    char buf[16384];
+    ssize_t n = recv(conn->fd, buf, sizeof(buf), MSG_DONTWAIT);
+
+    if (n == -1 && errno == EAGAIN)
+        return;
+    if (n <= 0) {
+        load_conn_lost(load, conn);
+        return;
+    }
+    if (http_parser_execute(&conn->parser, &load->hooks, buf, (size_t) n) !=
+        (size_t) n) {
+        load_conn_lost(load, conn);
+        return;
+    }
+    if (conn->must_close)
+        load_conn_lost(load, conn);
+}
+
+/* Hand out what is due: at once (closed loop) or by the clock (open loop). */
+static void
+hand_out(struct load *load, int64_t now_us)
+{
+    for (uint32_t i = 0; i < load->conns_n && load->next < load->requests;
+         i++) {
+        struct conn *conn = &load->conns[i];
+        int64_t due_us = now_us;
+
+        if (conn->fd == -1 && !load_conn_open(load, conn, now_us))
+            continue;
+        if (conn->busy)
+            continue;
+        if (load->rate > 0) {
+            due_us = load->start_us + (int64_t) ((double) load->next * 1e6 /
+                                                 (double) load->rate);
+            if (due_us > now_us)
+                return;
+        }
+        load_start_request(load, conn, due_us);
+    }
+}
+
+/* At an open loop's pace a sleep is longer than the time to the next. */
+static int
+wait_ms(const struct load *load)
+{
+    if (load->rate >= 1000 && load->next < load->requests)
+        return 0;
+    return load->rate > 0 || load->waiting ? 1 : 100;
+}
+
+static void
+run(struct load *load)
+{
+    struct epoll_event events[256];
+    int64_t now_us = load_now_us();
+
+    load->start_us = now_us;
+    while (now_us < load->start_us + load->seconds * 1000000LL) {
+        hand_out(load, now_us);
+        if (load->next >= load->requests && load->under_way == 0)
+            break;
+
+        int n = epoll_wait(load->epoll, events, 256, wait_ms(load));
+
+        for (int i = 0; i < n; i++) {
+            struct conn *conn = events[i].data.ptr;
+
+            if (conn->fd != -1 && events[i].events & EPOLLOUT && conn->busy &&
+                conn->out_sent < conn->out_len)
+                try_send(load, conn);
+            if (conn->fd != -1 &&
+                events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+                readable(load, conn);
+        }
+        now_us = load_now_us();
+    }
+    load->end_us = now_us;
+}
+
+__attribute__((noreturn)) static void
+usage(int status)
+{
+    fputs(
+        "usage: gl-load --port N [options]\n"
+        "  --kind pixel|event   what is sent (pixel); or --path P for a\n"
+        "                       plain GET of P, --post P for the event body\n"
+        "  --requests N         attempts at most (10000)\n"
+        "  --seconds N          time at most (60)\n"
+        "  --rate N             attempts a second, open loop (0 = closed)\n"
+        "  --connections N      (32, at most 1024)\n"
+        "  --visitors N         addresses in X-Forwarded-For (1000)\n"
+        "  --site NAME          (demo.example); with --sites N the sites are\n"
+        "                       s0.NAME, s1.NAME ...\n"
+        "  --nonce PREFIX       a path of its own for each attempt:\n"
+        "                       /n/PREFIX-<number>\n"
+        "  --log FILE           '<number> <outcome>' a line\n",
+        status == 0 ? stdout : stderr);
+    exit(status);
+}
+
+static void
+options(struct load *load, int argc, char **argv)
+{
+    enum {
+        PORT = 1,
+        KIND,
+        PATH,
+        POST,
+        REQUESTS,
+        SECONDS,
+        RATE,
+        CONNS,
+        VISITORS,
+        SITE,
+        SITES,
+        NONCE,
+        LOG,
+        HELP
+    };
+    static const struct option longs[] = {{"port", 1, NULL, PORT},
+                                          {"kind", 1, NULL, KIND},
+                                          {"path", 1, NULL, PATH},
+                                          {"post", 1, NULL, POST},
+                                          {"requests", 1, NULL, REQUESTS},
+                                          {"seconds", 1, NULL, SECONDS},
+                                          {"rate", 1, NULL, RATE},
+                                          {"connections", 1, NULL, CONNS},
+                                          {"visitors", 1, NULL, VISITORS},
+                                          {"site", 1, NULL, SITE},
+                                          {"sites", 1, NULL, SITES},
+                                          {"nonce", 1, NULL, NONCE},
+                                          {"log", 1, NULL, LOG},
+                                          {"help", 0, NULL, HELP},
+                                          {NULL, 0, NULL, 0}};
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+        uint32_t number =
+            optarg == NULL ? 0 : (uint32_t) strtoul(optarg, NULL, 10);
+
+        switch (c) {
+        case PORT:
+            load->port = (uint16_t) number;
+            break;
+        case KIND:
+            if (strcmp(optarg, "pixel") != 0 && strcmp(optarg, "event") != 0)
+                usage(2);
+            load->kind = optarg[0] == 'p' ? LOAD_PIXEL : LOAD_EVENT;
+            break;
+        case PATH:
+            load->kind = LOAD_GET;
+            load->path = optarg;
+            break;
+        case POST:
+            load->kind = LOAD_EVENT;
+            load->path = optarg;
+            break;
+        case REQUESTS:
+            load->requests = number;
+            break;
+        case SECONDS:
+            load->seconds = number;
+            break;
+        case RATE:
+            load->rate = number;
+            break;
+        case CONNS:
+            load->conns_n = number;
+            break;
+        case VISITORS:
+            load->visitors = number;
+            break;
+        case SITE:
+            load->site = optarg;
+            break;
+        case SITES:
+            load->sites = number;
+            break;
+        case NONCE:
+            load->nonce = optarg;
+            break;
+        case LOG:
+            load->log = optarg;
+            break;
+        case HELP:
+            usage(0);
+        default:
+            usage(2);
+        }
+    }
+    if (load->port == 0 || load->conns_n == 0 ||
+        load->conns_n > LOAD_CONNS_MAX || load->visitors == 0 ||
+        load->requests == 0 || load->requests > LOAD_REQUESTS_MAX)
+        usage(2);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct load load = {.kind = LOAD_PIXEL,
+                        .path = "/api/event",
+                        .requests = 10000,
+                        .seconds = 60,
+                        .conns_n = 32,
+                        .visitors = 1000,
+                        .site = "demo.example"};
+
+    options(&load, argc, argv);
+    if (load_open(&load) == -1) {
+        perror("gl-load");
+        return 1;
+    }
+    run(&load);
+    return load_report(&load) == 0 ? 0 : 1;
+}

@@ -1,0 +1,61 @@
+/* What the files of gl-load share; see gl_load.c. */
+
+#ifndef GL_LOAD_H
+#define GL_LOAD_H
+
+#include <http_parser.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LOAD_CONNS_MAX 1024
+#define LOAD_REQUESTS_MAX 10000000 /* one byte of outcome each */
+#define LOAD_REQUEST_BYTES 2048
+#define LOAD_RETRY_US 5000 /* nobody listens: the next try to connect */
+
+enum load_kind { LOAD_PIXEL, LOAD_EVENT, LOAD_GET };
+
+struct conn {
+    int fd; /* -1 = closed */
+    int busy, touched, must_close;
+    uint32_t number;
+    int64_t due_us, retry_us;
+    size_t out_len, out_sent;
+    http_parser parser;
+    struct load *load;
+    char out[LOAD_REQUEST_BYTES];
+};
+
+struct load {
+    enum load_kind kind;
+    const char *path, *site, *nonce, *log;
+    uint16_t port;
+    uint32_t requests, seconds, rate, conns_n, visitors, sites;
+
+    struct conn *conns;
+    http_parser_settings hooks;
+    int epoll;
+    uint32_t next, under_way;
+    int waiting; /* a connection waits for its next try */
+    int64_t start_us, end_us;
+    char *outcome;        /* one letter an attempt */
+    uint32_t *latency_us; /* from when it was due */
+};
+
+int64_t load_now_us(void);
+int load_open(struct load *load); /* -1: errno */
+
+/* A connection to the port; 0 when it has to wait. */
+int load_conn_open(struct load *load, struct conn *conn, int64_t now_us);
+/* The connection is gone; what was under way is unknown or was never sent. */
+void load_conn_lost(struct load *load, struct conn *conn);
+
+void load_start_request(struct load *load, struct conn *conn, int64_t due_us);
+
+/* The request of attempt NUMBER, browser headers and all; its length. */
+size_t load_request(const struct load *load, uint32_t number, char *buf,
+                    size_t size);
+
+/* One JSON object on standard output, and the log; -1 when it cannot. */
+int load_report(struct load *load);
+
+#endif
