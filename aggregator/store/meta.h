@@ -1,0 +1,152 @@
+/*
+ * DATA/meta.db: accounts, sites and their routes, tokens, audit, and the
+ * counters of frames that belong to no account.
+ *
+ * The same rules as for an account's file: changes between gl_meta_begin()
+ * and gl_meta_commit(); after a failure everything fails until
+ * gl_meta_rollback(); 0 or -enum gl_store_error.  The sites stand in memory
+ * too, as of the last commit: routing asks no file.  Ingest thread only.
+ */
+
+#ifndef GL_STORE_META_H
+#define GL_STORE_META_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event.h"
+#include "store/account.h"
+#include "store/error.h"
+
+#define GL_META_NAME_MAX 128   /* bytes of an account's or token's name */
+#define GL_META_HOSTS_MAX 4096 /* bytes of a site's list of hosts */
+#define GL_META_TOKEN_LEN 46   /* "gl_" and base64url of 32 random bytes */
+
+struct gl_meta_account {
+    char id[GL_ACCOUNT_ID_LEN + 1];
+    char name[GL_META_NAME_MAX + 1];
+    int64_t created_ms;
+    uint32_t sites; /* how many, out */
+};
+
+struct gl_meta_site {
+    int64_t id;
+    char domain[254]; /* lower case, no www. */
+    char account[GL_ACCOUNT_ID_LEN + 1];
+    char timezone[64];
+    int is_public;
+    int64_t refresh_window_s;
+    int optout;
+    char hosts[GL_META_HOSTS_MAX + 1]; /* comma list, "" = all */
+    int64_t created_ms;
+};
+
+struct gl_meta_token {
+    char id[GL_ACCOUNT_ID_LEN + 1];
+    char account[GL_ACCOUNT_ID_LEN + 1];
+    char name[GL_META_NAME_MAX + 1];
+    int64_t created_ms;
+};
+
+struct gl_meta;
+
+/* Makes DATA (0700) and meta.db (0600) when missing.  NULL with a sentence. */
+struct gl_meta *gl_meta_open(const char *data, char *why, size_t why_len);
+/* Checkpoint (TRUNCATE) and close. */
+void gl_meta_close(struct gl_meta *meta);
+
+int gl_meta_begin(struct gl_meta *meta);
+int gl_meta_commit(struct gl_meta *meta);
+int gl_meta_rollback(struct gl_meta *meta);
+const char *gl_meta_why(const struct gl_meta *meta);
+/* As gl_accounts_tend(). */
+void gl_meta_tend(struct gl_meta *meta, int64_t now_ms);
+
+/* ---- accounts ---- */
+
+/* Draws the id.  1 made, 0 when the name is taken. */
+int gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
+                        struct gl_meta_account *account);
+/* By name: 1 found, 0 not. */
+int gl_meta_account_find(struct gl_meta *meta, const char *name,
+                         struct gl_meta_account *account);
+/* By name order; a value other than 0 ends the list and is returned. */
+int gl_meta_accounts(struct gl_meta *meta,
+                     int (*each)(void *arg,
+                                 const struct gl_meta_account *account),
+                     void *arg);
+/* With its tokens.  1 removed, 0 when there is none; -GL_STORE_DATA while it
+ * has sites. */
+int gl_meta_account_remove(struct gl_meta *meta, const char *id);
+
+/* ---- sites ---- */
+
+/* As of the last commit; valid until the next commit that changes a site. */
+const struct gl_meta_site *gl_meta_site(const struct gl_meta *meta,
+                                        struct gl_text domain);
+const struct gl_meta_site *gl_meta_site_by_id(const struct gl_meta *meta,
+                                              int64_t id);
+/* All, by domain. */
+const struct gl_meta_site *gl_meta_sites(const struct gl_meta *meta,
+                                         size_t *n);
+/* Grows with every commit that changed a site. */
+uint64_t gl_meta_generation(const struct gl_meta *meta);
+
+/* SITE without id; the id is filled in.  1 made, 0 when the domain is taken;
+ * -GL_STORE_DATA when there is no such account. */
+int gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site);
+/* Write every field of SITE but id, domain and created: 1, or 0 no such id. */
+int gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site);
+int gl_meta_site_remove(struct gl_meta *meta, int64_t id);
+
+/* ---- tokens ---- */
+
+/* TEXT (shown once) and TOKEN are filled in; only the hash is stored. */
+int gl_meta_token_add(struct gl_meta *meta, const char *account_id,
+                      const char *name, int64_t now_ms,
+                      char text[GL_META_TOKEN_LEN + 1],
+                      struct gl_meta_token *token);
+/* 1 and *TOKEN when TEXT is one of ours, else 0. */
+int gl_meta_token_check(struct gl_meta *meta, const char *text,
+                        struct gl_meta_token *token);
+/* Of one account (id), or of all (NULL); oldest first. */
+int gl_meta_tokens(struct gl_meta *meta, const char *account_id,
+                   int (*each)(void *arg, const struct gl_meta_token *token),
+                   void *arg);
+/* 1 removed, 0 none. */
+int gl_meta_token_remove(struct gl_meta *meta, const char *id);
+
+/* ---- frames of no account ---- */
+
+int gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto);
+int gl_meta_set_upto(struct gl_meta *meta, const uint8_t seg[16],
+                     uint32_t upto);
+int gl_meta_segments(struct gl_meta *meta,
+                     void (*segment)(void *arg, const uint8_t seg[16],
+                                     uint32_t upto),
+                     void *arg);
+int gl_meta_forget(struct gl_meta *meta, const uint8_t seg[16]);
+
+int gl_meta_add_drop(struct gl_meta *meta, int64_t day, struct gl_text reason,
+                     uint64_t n);
+/* Sums over all days, by reason. */
+int gl_meta_drops(struct gl_meta *meta,
+                  int (*each)(void *arg, const char *reason, uint64_t n),
+                  void *arg);
+/* Requests answered 503 by one worker process: the largest total stays. */
+int gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],
+                            uint64_t total, int64_t first_ms, int64_t last_ms);
+/* Sum of all totals. */
+int gl_meta_refused(struct gl_meta *meta, uint64_t *n);
+/* N frames from INDEX on are unreadable: set, not added. */
+int gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16],
+                     uint32_t index, uint64_t n, int64_t at_ms);
+int gl_meta_lost(struct gl_meta *meta, uint64_t *n);
+
+/* ---- audit ---- */
+
+/* ARGS: JSON, secrets left out by the caller. */
+int gl_meta_audit(struct gl_meta *meta, int64_t at_ms, const char *actor,
+                  const char *verb, const char *args);
+
+#endif
