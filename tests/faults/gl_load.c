@@ -4,7 +4,8 @@
  * Each attempt has a number, and (with --nonce) a path of its own, so that a
  * checker can look for it in the databases.  Nothing is ever sent again.  One
  * thread, epoll, keep-alive, one request under way a connection.  Bounded by
- * --requests and --seconds, whichever comes first; loopback only.
+ * --requests and --seconds, whichever comes first, or a TERM;
+ * loopback only.
  *
  * An attempt ends as  2 answered 2xx   5 answered 503   4 any other answer
  *                     u unknown: sent, connection lost before an answer
@@ -17,6 +18,7 @@
 #include <getopt.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,15 @@
 #include <unistd.h>
 
 #include "gl_load.h"
+
+static volatile sig_atomic_t stopped; /* TERM: as if time were up */
+
+static void
+on_term(int number)
+{
+    (void) number;
+    stopped = 1;
+}
 
 static void
 try_send(struct load *load, struct conn *conn)
@@ -118,7 +129,7 @@ run(struct load *load)
     int64_t now_us = load_now_us();
 
     load->start_us = now_us;
-    while (now_us < load->start_us + load->seconds * 1000000LL) {
+    while (!stopped && now_us < load->start_us + load->seconds * 1000000LL) {
         hand_out(load, now_us);
         if (load->next >= load->requests && load->under_way == 0)
             break;
@@ -269,6 +280,7 @@ main(int argc, char **argv)
                         .site = "demo.example"};
 
     options(&load, argc, argv);
+    signal(SIGTERM, on_term);
     if (load_open(&load) == -1) {
         perror("gl-load");
         return 1;

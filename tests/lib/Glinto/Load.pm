@@ -1,0 +1,66 @@
+package Glinto::Load;
+
+# gl-load (tests/faults/gl_load.c) as a part of a test: a load of tracking
+# requests that remembers how each attempt ended.
+#
+#   my $load = Glinto::Load->start($t, port => $nginx->port, requests => 5000);
+#   my $sum = $load->wait;             # {attempts, ok, unavailable, ...}
+#   my $ends = $load->outcomes;        # ['2', '2', 'u', ...] with log => 1
+#
+# start(TEST, ...)   port and any option of gl-load by its name: kind, path,
+#                    post, requests, seconds, rate, connections, visitors,
+#                    site, sites, nonce; log => 1 keeps the outcomes
+# run(TEST, ...)     start and wait: the sum
+# wait               wait for the end; dies unless gl-load ends with 0
+# stop               TERM: it ends as if its time were up; then wait
+# running            true while it has not ended
+# outcomes           after wait: one letter an attempt (2 5 4 u -)
+# nonce              of the load, or undef
+
+use strict;
+use warnings;
+use Glinto::Test ();
+use JSON::PP ();
+
+my $runs = 0;
+
+sub start {
+    my ($class, $test, %want) = @_;
+    my $n = ++$runs;
+    my $self = bless {
+        test => $test, nonce => $want{nonce}, seconds => $want{seconds} // 60,
+        out => $test->path("load-$n.json"), log => $test->path("load-$n.txt"),
+    }, $class;
+    my $log = delete $want{log};
+    my @options = map { ("--$_", $want{$_}) } sort keys %want;
+    push @options, '--log', $self->{log} if $log;
+    $self->{pid} = $test->spawn('gl-load',
+        $test->build . '/tests/faults/gl-load', @options,
+        {log => $self->{out}});
+    return $self;
+}
+
+sub run {
+    my ($class, @want) = @_;
+    return $class->start(@want)->wait;
+}
+
+sub nonce { $_[0]{nonce} }
+sub running { $_[0]{test}->alive($_[0]{pid}) }
+
+sub stop { kill 'TERM', $_[0]{pid} }
+
+sub wait {
+    my ($self) = @_;
+    my $status = $self->{test}->ended($self->{pid}, $self->{seconds} + 10);
+    my $text = Glinto::Test::slurp($self->{out});
+    die "gl-load ended with status $status: $text" if $status;
+    return $self->{sum} = JSON::PP::decode_json($text);
+}
+
+sub outcomes {
+    my ($self) = @_;
+    return [map { (split)[1] } split /\n/, Glinto::Test::slurp($self->{log})];
+}
+
+1;
