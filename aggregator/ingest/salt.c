@@ -1,0 +1,158 @@
+/*
+ * Salt files; see salt.h.  A file appears whole: it is written under a
+ * temporary name and then linked, and link() never replaces.
+ *
+ * Ingest thread.
+ */
+
+#define _GNU_SOURCE
+
+#include "ingest/salt.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DAY_MS INT64_C(86400000)
+#define LAST_HOUR_MS INT64_C(3600000) /* a day's salt lives until 01:00 next  \
+                                       */
+#define NAME_BYTES 11                 /* "2026-11-23" */
+#define TEMP_NAME "t-salt"            /* no date: no worker opens it */
+#define FOLDER_MODE 02750             /* files get the workers' group */
+#define FILE_MODE 0640
+
+static int
+fail(char *why, size_t why_len, const char *what, const char *name)
+{
+    snprintf(why, why_len, "salt: cannot %s %s: %s", what, name,
+             strerror(errno));
+    return -1;
+}
+
+static void
+name_of(char name[NAME_BYTES], int64_t day)
+{
+    time_t at = (time_t) (day * (DAY_MS / 1000));
+    struct tm tm;
+
+    gmtime_r(&at, &tm);
+    strftime(name, NAME_BYTES, "%Y-%m-%d", &tm);
+}
+
+/* The day NAME is for, or -1 when it is no salt file. */
+static int64_t
+day_of(const char *name)
+{
+    char again[NAME_BYTES];
+    struct tm tm = {0};
+    const char *end = strptime(name, "%Y-%m-%d", &tm);
+    int64_t day;
+
+    if (strlen(name) != NAME_BYTES - 1 || end == NULL || *end != '\0')
+        return -1;
+    day = (int64_t) timegm(&tm) / (DAY_MS / 1000);
+    name_of(again, day);
+    return strcmp(again, name) == 0 ? day : -1;
+}
+
+static int
+write_temp(int dir)
+{
+    uint8_t salt[GL_SALT_BYTES];
+    int fd, whole;
+
+    unlinkat(dir, TEMP_NAME, 0); /* left by a crash */
+    fd = openat(dir, TEMP_NAME,
+                O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                FILE_MODE);
+    if (fd == -1)
+        return -1;
+    randombytes_buf(salt, sizeof salt);
+    whole = write(fd, salt, sizeof salt) == (ssize_t) sizeof salt &&
+            fchmod(fd, FILE_MODE) == 0;
+    sodium_memzero(salt, sizeof salt);
+    close(fd);
+    return whole ? 0 : -1;
+}
+
+/* A file of the wrong size was never used by a worker: it is made anew. */
+static int
+is_there(int dir, const char *name)
+{
+    struct stat st;
+
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+        return 0;
+    if (S_ISREG(st.st_mode) && st.st_size == GL_SALT_BYTES)
+        return 1;
+    unlinkat(dir, name, 0);
+    return 0;
+}
+
+static int
+make_one(int dir, int64_t day, char *why, size_t why_len)
+{
+    char name[NAME_BYTES];
+    int result = 0;
+
+    name_of(name, day);
+    if (is_there(dir, name))
+        return 0;
+    if (write_temp(dir) == -1)
+        return fail(why, why_len, "write", TEMP_NAME);
+    if (linkat(dir, TEMP_NAME, dir, name, 0) == -1 && errno != EEXIST)
+        result = fail(why, why_len, "link", name);
+    unlinkat(dir, TEMP_NAME, 0);
+    return result;
+}
+
+static int
+remove_old(int dir, int64_t now_ms, char *why, size_t why_len)
+{
+    struct dirent *entry;
+    int copy = dup(dir), result = 0;
+    DIR *listing = copy == -1 ? NULL : fdopendir(copy);
+
+    if (listing == NULL)
+        return fail(why, why_len, "list", "the folder");
+    rewinddir(listing);
+    while ((entry = readdir(listing)) != NULL) {
+        int64_t day = day_of(entry->d_name);
+
+        if (day != -1 && (day + 1) * DAY_MS + LAST_HOUR_MS <= now_ms &&
+            unlinkat(dir, entry->d_name, 0) == -1)
+            result = fail(why, why_len, "unlink", entry->d_name);
+    }
+    closedir(listing);
+    return result;
+}
+
+static int
+open_folder(const char *folder)
+{
+    if (mkdir(folder, FOLDER_MODE) == 0 && chmod(folder, FOLDER_MODE) == -1)
+        return -1;
+    return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+int
+gl_salt_tick(const char *folder, int64_t now_ms, char *why, size_t why_len)
+{
+    int64_t today = now_ms / DAY_MS;
+    int dir = open_folder(folder), result;
+
+    if (dir == -1)
+        return fail(why, why_len, "open", folder);
+    result = remove_old(dir, now_ms, why, why_len);
+    for (int ahead = 0; ahead <= GL_SALT_DAYS_AHEAD; ahead++)
+        if (make_one(dir, today + ahead, why, why_len) != 0)
+            result = -1;
+    close(dir);
+    return result;
+}
