@@ -239,7 +239,8 @@ sub done {
     my @reports = grep { -f && slurp($_) =~ /$SANITIZER|$VALGRIND/ }
         glob "$self->{dir}/*.log $self->{dir}/san.*";
     is("@reports", '', 'no sanitizer or valgrind report')
-        or diag(map { substr slurp($_), 0, 4000 } @reports);
+        or diag(map { slurp($_) =~ /((?:$SANITIZER|$VALGRIND).{0,3000})/s }
+            @reports);
     done_testing();
 }
 
