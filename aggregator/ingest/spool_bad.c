@@ -1,0 +1,123 @@
+/*
+ * Copies of damaged segments, for whoever wants to know what happened: whole
+ * files in bad/, at most GL_SPOOL_BAD_BYTES of them, oldest out.  A copy that
+ * cannot be made is a line in the log, never a reason to wait.
+ */
+
+#include "ingest/spool_internal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+struct copies {
+    off_t bytes; /* of all copies */
+    char oldest[GL_SEGMENT_NAME_MAX];
+    int64_t oldest_ns; /* its modification time */
+};
+
+static void
+consider(struct copies *copies, const char *name, const struct stat *st)
+{
+    int64_t at_ns =
+        st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec;
+
+    copies->bytes += st->st_size;
+    if (at_ns >= copies->oldest_ns)
+        return;
+    copies->oldest_ns = at_ns;
+    memcpy(copies->oldest, name, strlen(name) + 1);
+}
+
+static int
+list_copies(struct gl_spool *spool, struct copies *copies)
+{
+    const struct dirent *entry;
+    struct stat st;
+    DIR *dir;
+    int fd;
+
+    *copies = (struct copies){.oldest_ns = INT64_MAX};
+    fd = openat(spool->bad_dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd == -1)
+        return -1;
+    dir = fdopendir(fd);
+    if (dir == NULL) {
+        close(fd);
+        return -1;
+    }
+    while ((entry = readdir(dir)) != NULL)
+        if (strlen(entry->d_name) < sizeof copies->oldest &&
+            fstatat(spool->bad_dirfd, entry->d_name, &st,
+                    AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(st.st_mode))
+            consider(copies, entry->d_name, &st);
+    closedir(dir);
+    return 0;
+}
+
+/* Remove the oldest copies until BYTES more fit; 0 or -1. */
+static int
+make_room(struct gl_spool *spool, off_t bytes)
+{
+    struct copies copies;
+
+    for (;;) {
+        if (list_copies(spool, &copies) == -1)
+            return -1;
+        if (copies.bytes + bytes <= GL_SPOOL_BAD_BYTES)
+            return 0;
+        if (copies.oldest[0] == '\0' ||
+            unlinkat(spool->bad_dirfd, copies.oldest, 0) == -1)
+            return -1;
+    }
+}
+
+static int
+copy_bytes(int from, int to, off_t len)
+{
+    uint8_t block[16384];
+    off_t at = 0;
+    ssize_t n = 1;
+
+    while (at < len && n > 0) {
+        n = pread(from, block, sizeof block, at);
+        if (n > 0 && write(to, block, (size_t) n) != n)
+            return -1;
+        at += n;
+    }
+    return n == -1 ? -1 : 0;
+}
+
+static int
+copy_file(struct gl_spool *spool, const struct gl_spool_file *file)
+{
+    struct stat st;
+    int fd, result;
+
+    if (fstat(file->fd, &st) == -1 || make_room(spool, st.st_size) == -1)
+        return -1;
+    fd = openat(spool->bad_dirfd, file->name,
+                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd == -1)
+        return -1;
+    result = copy_bytes(file->fd, fd, st.st_size);
+    if (close(fd) == -1)
+        result = -1;
+    return result;
+}
+
+void
+gl_spool_keep_(struct gl_spool *spool, struct gl_spool_file *file)
+{
+    if (file->damage_kept || spool->bad_dirfd == -1)
+        return;
+    file->damage_kept = 1;
+    if (copy_file(spool, file) == 0)
+        gl_spool_note_(spool, "segment %s copied to bad/", file->name);
+    else if (errno != EEXIST) /* kept before a restart */
+        gl_spool_note_(spool, "no copy of segment %s in bad/: %s", file->name,
+                       strerror(errno));
+}

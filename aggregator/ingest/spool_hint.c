@@ -1,0 +1,105 @@
+/*
+ * Packets of the hint socket (schema/hint.h).  Only the frames of an EVENTS
+ * packet are ever used, and only when they continue the cursor exactly; they
+ * pass the same checks as frames from the file.  All else is a doorbell.
+ */
+
+#include "hint.h"
+#include "ingest/spool_internal.h"
+
+#include <endian.h>
+#include <string.h>
+
+static uint32_t
+get32(const uint8_t *at)
+{
+    uint32_t value;
+
+    memcpy(&value, at, sizeof value);
+    return le32toh(value);
+}
+
+static uint64_t
+get64(const uint8_t *at)
+{
+    uint64_t value;
+
+    memcpy(&value, at, sizeof value);
+    return le64toh(value);
+}
+
+static void
+hello(struct gl_spool *spool, const uint8_t *packet)
+{
+    struct stat st;
+    int elsewhere;
+
+    gl_spool_ring(spool);
+    if (fstat(spool->dirfd, &st) == -1)
+        return;
+    elsewhere = get64(packet + 28) != (uint64_t) st.st_dev ||
+                get64(packet + 36) != (uint64_t) st.st_ino;
+    if (elsewhere && !spool->stats.elsewhere)
+        gl_spool_note_(spool,
+                       "worker %u writes to another spool directory than "
+                       "this program reads",
+                       get32(packet + 8));
+    spool->stats.elsewhere = elsewhere;
+}
+
+static int
+events(struct gl_spool *spool, const uint8_t *packet, size_t len)
+{
+    const uint8_t *id = packet + 16, *raw = packet + 32;
+    uint32_t raw_len = (uint32_t) len - GL_HINT_EVENTS_HEADER_BYTES, space;
+    char name[GL_SEGMENT_NAME_MAX];
+    struct gl_spool_file *file;
+    uint8_t *bytes;
+
+    spool->stats.hints++;
+    gl_segment_name(name, id);
+    file = gl_spool_find_(spool, name);
+    if (file == NULL) { /* made since the last listing */
+        gl_spool_ring(spool);
+        return 0;
+    }
+    if (file->state != GL_SPOOL_READING || get32(packet + 4) != file->index ||
+        get32(packet + 8) != file->offset ||
+        raw_len > file->limit - file->offset)
+        return 0;
+    bytes = gl_spool_space_(spool, raw_len, &space);
+    if (bytes == NULL)
+        return 0;
+    memcpy(bytes, raw, raw_len);
+    if (gl_spool_take_(spool, file, bytes, raw_len) == 0)
+        return 0;
+    spool->stats.hints_used++;
+    return 1;
+}
+
+int
+gl_spool_hint(struct gl_spool *spool, const uint8_t *packet, size_t len)
+{
+    if (len < 4 || len > GL_HINT_PACKET_MAX)
+        return -1;
+    if (packet[1] != GL_HINT_PROTO) /* of a newer worker */
+        return 0;
+    switch (packet[0]) {
+    case GL_HINT_HELLO:
+        if (len != GL_HINT_HELLO_BYTES)
+            return -1;
+        hello(spool, packet);
+        return 0;
+    case GL_HINT_EVENTS:
+        if (len <= GL_HINT_EVENTS_HEADER_BYTES)
+            return -1;
+        return events(spool, packet, len);
+    case GL_HINT_SEALED:
+        gl_spool_ring(spool);
+        return len == GL_HINT_SEALED_BYTES ? 0 : -1;
+    case GL_HINT_DROPS:
+        return len == GL_HINT_DROPS_BYTES ? 0 : -1;
+    default:
+        return -1;
+    }
+}

@@ -1,0 +1,137 @@
+/*
+ * What the spool's own files share.  spool.c start and rounds, spool_hint.c
+ * packets, spool_list.c which files there are, spool_open.c which are read,
+ * spool_read.c frames of one file, spool_resync.c what to do where they end,
+ * spool_sync.c disk.  Names end in _: nobody else's.
+ *
+ *   NEW --header read--> READING --end test--> COMPLETE --remove--> gone
+ *    |                      '------ rewind ------'
+ *    '--> REFUSED (not ours to read) or NEWER (unknown major): left alone
+ */
+
+#ifndef GL_SPOOL_INTERNAL_H
+#define GL_SPOOL_INTERNAL_H
+
+#include "ingest/spool.h"
+
+#include <sys/stat.h>
+
+/* A round's payloads lie in chunks; one pread never exceeds a chunk. */
+#define GL_SPOOL_CHUNK_BYTES (256 * 1024)
+#define GL_SPOOL_CHUNKS (GL_SPOOL_ROUND_BYTES / GL_SPOOL_CHUNK_BYTES)
+
+/*
+ * Mostly there is nothing new or a few frames, seldom a backlog: look with a
+ * short read and go on with long ones.  Longer than a maximal frame.
+ */
+#define GL_SPOOL_PROBE_BYTES (2 * GL_FRAME_MAX)
+
+enum gl_spool_state {
+    GL_SPOOL_NEW = 0,
+    GL_SPOOL_READING,
+    GL_SPOOL_COMPLETE,
+    GL_SPOOL_REFUSED,
+    GL_SPOOL_NEWER
+};
+
+struct gl_spool_file {
+    struct gl_spool_segment segment; /* first: callers hold this address */
+    enum gl_spool_state state;
+    char name[GL_SEGMENT_NAME_MAX];
+    int fd;           /* -1 = not open just now */
+    uint64_t used_at; /* visit number, for closing the longest unused */
+    dev_t dev;        /* the file once accepted; another one under the */
+    ino_t ino;        /* same name is not read */
+
+    uint32_t offset; /* cursor: where the next frame begins */
+    uint32_t index;  /* and the index it must have */
+    uint32_t limit;  /* bytes of the segment */
+    int64_t last_at_ms;
+    int writer_gone;
+    int damage_kept;     /* a copy is in bad/ */
+    int maybe_newer;     /* damaged header of an unknown major */
+    int listed;          /* seen in the last listing */
+    int64_t drops_at_ms; /* boot clock: drop block last read */
+
+    int64_t unsettled_at_ms;      /* boot clock; 0 = nothing unsettled */
+    struct timespec synced_mtime; /* mtime the last fdatasync covered */
+    struct timespec seen_mtime;   /* mtime at the last sync tick */
+};
+
+struct gl_spool_chunk {
+    uint8_t *bytes; /* GL_SPOOL_CHUNK_BYTES, NULL until first used */
+    uint32_t used;
+};
+
+struct gl_spool {
+    const struct gl_spool_calls *calls;
+    void (*note)(void *arg, const char *sentence);
+    void *arg;
+    uid_t *uids;
+    size_t uids_n;
+    int dirfd, lockfd;
+    int bad_dirfd; /* -1 = no copies kept */
+
+    struct gl_spool_file **files; /* by name */
+    size_t files_n, files_cap;
+    struct gl_spool_file **by_age; /* the same by header wall clock */
+    int by_age_stale;
+    size_t open_n;
+    uint64_t visits;
+    int too_many; /* noted that there are more than GL_SPOOL_FILES_MAX */
+
+    int ring; /* list at the next read */
+    struct timespec listed_mtime;
+    int64_t listed_at_ms; /* boot clock; 0 = never */
+    int dir_changed;      /* since the last fsync of the directory */
+
+    struct gl_spool_frame *frames, *sorted; /* GL_SPOOL_ROUND_FRAMES each */
+    size_t frames_n;
+    struct gl_spool_chunk chunks[GL_SPOOL_CHUNKS];
+    size_t chunk; /* being filled */
+
+    int64_t now_ms; /* boot clock of the current call */
+    struct gl_spool_stats stats;
+};
+
+/* A sentence for the log. */
+void gl_spool_note_(struct gl_spool *spool, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* spool_list.c: bring spool->files up to date when it is time to. */
+void gl_spool_list_(struct gl_spool *spool, int64_t wall_ms);
+struct gl_spool_file *gl_spool_find_(const struct gl_spool *spool,
+                                     const char *name);
+void gl_spool_forget_(struct gl_spool *spool, struct gl_spool_file *file);
+
+/* Where NAME stands in spool->files, or would stand. */
+size_t gl_spool_place_(const struct gl_spool *spool, const char *name);
+
+/* spool_open.c: 0 with file->fd open, or -1. */
+int gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file);
+void gl_spool_shut_(struct gl_spool *spool, struct gl_spool_file *file);
+/* NEW to READING, REFUSED or NEWER; stays NEW when it cannot be opened. */
+void gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file);
+/* To NEWER, with an alarm. */
+void gl_spool_leave_(struct gl_spool *spool, struct gl_spool_file *file);
+
+/* spool_read.c: the frames of FILE readable now; 1 = the round is full. */
+int gl_spool_visit_(struct gl_spool *spool, struct gl_spool_file *file);
+/* Take valid frames at BYTES (in a chunk, kept): how many bytes they are. */
+uint32_t gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
+                        const uint8_t *bytes, uint32_t len);
+/* Space for at least LEST bytes in a chunk; NULL = round full. */
+uint8_t *gl_spool_space_(struct gl_spool *spool, uint32_t least,
+                         uint32_t *len);
+void gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file);
+
+/*
+ * spool_resync.c: no valid frame at the cursor and the writer is gone.
+ * 1 = the cursor moved to a later frame, 0 = the segment ends here, -1 =
+ * could not look, try again later.
+ */
+int gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file);
+/* spool_bad.c: keep a copy of FILE in bad/. */
+void gl_spool_keep_(struct gl_spool *spool, struct gl_spool_file *file);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * The frames of one segment: read behind the cursor, and the end test.
+ *
+ *   read ── frames? ── yes ──► deliver, read again
+ *              │ no
+ *     writer gone before that read began?
+ *              │ no ──► lock free? ── no ──► later
+ *              │                └─ yes ──► writer gone; read again
+ *              └ yes ──► judge: end, torn tail, or go on behind a gap
+ *
+ * The lock is looked at first and the file read after it: a writer that
+ * appends and lets go in between is seen.
+ */
+
+#include "ingest/spool_internal.h"
+
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+uint8_t *
+gl_spool_space_(struct gl_spool *spool, uint32_t least, uint32_t *len)
+{
+    struct gl_spool_chunk *chunk = &spool->chunks[spool->chunk];
+
+    if (GL_SPOOL_CHUNK_BYTES - chunk->used < least) {
+        if (spool->chunk + 1 == GL_SPOOL_CHUNKS)
+            return NULL;
+        chunk = &spool->chunks[++spool->chunk];
+    }
+    if (chunk->bytes == NULL)
+        chunk->bytes = malloc(GL_SPOOL_CHUNK_BYTES);
+    if (chunk->bytes == NULL) /* the round ends early, none is lost */
+        return NULL;
+    *len = GL_SPOOL_CHUNK_BYTES - chunk->used;
+    return chunk->bytes + chunk->used;
+}
+
+static void
+deliver(struct gl_spool *spool, struct gl_spool_file *file,
+        const struct gl_frame *frame)
+{
+    int64_t at_ms = file->segment.header.wall_ms + frame->delta_ms;
+
+    /* sorting by time must keep a segment's frames in order */
+    if (at_ms < file->last_at_ms)
+        at_ms = file->last_at_ms;
+    file->last_at_ms = at_ms;
+    spool->frames[spool->frames_n++] =
+        (struct gl_spool_frame){.segment = &file->segment,
+                                .payload = frame->payload,
+                                .at_ms = at_ms,
+                                .payload_len = frame->payload_len,
+                                .index = frame->index,
+                                .type = frame->type};
+    file->segment.delivered = frame->index;
+    if (file->unsettled_at_ms == 0)
+        file->unsettled_at_ms = spool->now_ms;
+}
+
+uint32_t
+gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
+               const uint8_t *bytes, uint32_t len)
+{
+    struct gl_frame frame;
+    uint32_t at = 0;
+
+    while (spool->frames_n < GL_SPOOL_ROUND_FRAMES &&
+           gl_frame_read(&frame, bytes + at, len - at, file->segment.header.id,
+                         file->index) == GL_FRAME_OK) {
+        deliver(spool, file, &frame);
+        file->index++;
+        at += frame.bytes;
+    }
+    file->offset += at;
+    spool->chunks[spool->chunk].used += at;
+    return at;
+}
+
+/* One pread behind the cursor.  Bytes of frames taken, 0 = no frame there,
+ * -1 = the round is full or the read failed (*FULL tells). */
+static int64_t
+read_once(struct gl_spool *spool, struct gl_spool_file *file, uint32_t want,
+          int *full)
+{
+    uint32_t len, left = file->limit - file->offset;
+    uint8_t *bytes = gl_spool_space_(spool, GL_SPOOL_PROBE_BYTES, &len);
+    ssize_t n;
+
+    *full = bytes == NULL || spool->frames_n == GL_SPOOL_ROUND_FRAMES;
+    if (*full)
+        return -1;
+    if (len > want)
+        len = want;
+    if (len > left)
+        len = left;
+    n = spool->calls->pread(file->fd, bytes, len, file->offset);
+    if (n == -1) {
+        spool->stats.read_errors++;
+        return -1;
+    }
+    return gl_spool_take_(spool, file, bytes, (uint32_t) n);
+}
+
+/* All frames readable now: 0, 1 = round full, -1 = cannot read. */
+static int
+collect(struct gl_spool *spool, struct gl_spool_file *file)
+{
+    uint32_t want = GL_SPOOL_PROBE_BYTES;
+    int64_t taken;
+    int full;
+
+    while (file->offset < file->limit) {
+        taken = read_once(spool, file, want, &full);
+        if (taken < 0)
+            return full ? 1 : -1;
+        if (taken == 0)
+            return 0;
+        if (taken >= want / 2)
+            want = GL_SPOOL_CHUNK_BYTES;
+    }
+    return 0;
+}
+
+static int
+writer_gone(struct gl_spool *spool, struct gl_spool_file *file)
+{
+    if (spool->calls->flock(file->fd, LOCK_SH | LOCK_NB) == -1)
+        return 0;
+    (void) spool->calls->flock(file->fd, LOCK_UN);
+    return 1;
+}
+
+void
+gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file)
+{
+    struct gl_spool_segment *segment = &file->segment;
+    uint8_t block[GL_SEGMENT_DROPS_BYTES];
+    struct gl_segment_drops drops;
+
+    file->drops_at_ms = spool->now_ms;
+    if (spool->calls->pread(file->fd, block, sizeof block,
+                            GL_SEGMENT_DROPS_AT) != (ssize_t) sizeof block ||
+        gl_segment_drops_read(&drops, segment->header.id, block) == -1)
+        return; /* half written: the last value stands until the next look */
+    if (drops.total == segment->drops.total &&
+        drops.last_ms == segment->drops.last_ms)
+        return;
+    segment->drops = drops;
+    segment->drops_changed = 1;
+}
+
+static void
+complete(struct gl_spool *spool, struct gl_spool_file *file)
+{
+    gl_spool_read_drops_(spool, file); /* the writer's last word */
+    file->state = GL_SPOOL_COMPLETE;
+    file->segment.complete = 1;
+    gl_spool_shut_(spool, file);
+}
+
+int
+gl_spool_visit_(struct gl_spool *spool, struct gl_spool_file *file)
+{
+    int gone_before, result;
+
+    if (gl_spool_open_(spool, file) == -1)
+        return 0;
+    for (;;) {
+        gone_before = file->writer_gone;
+        result = collect(spool, file);
+        if (result != 0)
+            return result == 1;
+        if (!gone_before) {
+            file->writer_gone = writer_gone(spool, file);
+            if (!file->writer_gone)
+                break;
+            continue;
+        }
+        result = gl_spool_judge_(spool, file);
+        if (result == 0 && file->state == GL_SPOOL_READING)
+            complete(spool, file);
+        if (result != 1)
+            return 0;
+    }
+    if (spool->now_ms - file->drops_at_ms >= GL_SPOOL_LIST_MS)
+        gl_spool_read_drops_(spool, file);
+    return 0;
+}
