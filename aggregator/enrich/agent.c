@@ -123,9 +123,14 @@ gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
         return;
     gl_matcher_text_(agents->matcher, text.data, len);
     COPY(agent->bot, gl_bots_find_(agents->bots, agents->matcher));
-    gl_rules_find_(agents->browsers, agents->matcher, &family);
-    COPY(agent->browser, family.name);
-    COPY(agent->browser_version, family.version);
+    if (agent->bot[0] != '\0') {
+        /* For an owner who counts bots: its name, from a list that ends. */
+        COPY(agent->browser, agent->bot);
+    } else {
+        gl_rules_find_(agents->browsers, agents->matcher, &family);
+        COPY(agent->browser, family.name);
+        COPY(agent->browser_version, family.version);
+    }
     gl_rules_find_(agents->systems, agents->matcher, &family);
     COPY(agent->os, family.name);
     COPY(agent->os_version, family.version);

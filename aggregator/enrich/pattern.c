@@ -15,8 +15,9 @@
 #include <pcre2.h>
 
 /*
- * Steps of one match.  The data sets' own samples need under 1,500 of them;
- * 512 hostile bytes could ask for millions.
+ * Steps of one match.  Real agents need a few hundred.  Of 512 hostile bytes
+ * one in four hits this; the slowest found took 190 us, 320 us without limit,
+ * and a later data set may hold worse expressions.
  */
 #define STEPS_MAX 20000
 /* The machine stack serves nearly all; nested groups may grow to the second.

@@ -105,6 +105,7 @@ named_machines(struct gl_enrich *enrich)
     for (i = 0; i < N(machines); i++) {
         agent = gl_enrich_agent(enrich, text_of(machines[i].text));
         tap_str(agent->bot, machines[i].family, "%s", machines[i].text);
+        tap_str(agent->browser, agent->bot, "... is its own browser");
     }
 }
 
@@ -123,8 +124,8 @@ patterns_compile(const char *dir, const char *file, const char *list)
     data = json_load_file(path, 0, NULL);
     json_array_foreach(json_object_get(data, list), i, entry)
     {
-        regex = json_is_object(entry) ? json_object_get(entry, "regex")
-                                      : entry;
+        regex =
+            json_is_object(entry) ? json_object_get(entry, "regex") : entry;
         pattern = gl_pattern_new_(json_string_value(regex));
         if (gl_pattern_check_(pattern) == -1) {
             tap_diag("%s", json_string_value(regex));
@@ -239,17 +240,38 @@ random_bytes(struct gl_agents *agents)
         dirty += !is_clean(&agent);
     }
     tap_int(dirty, 0, "600 broken texts give short printable ASCII");
+    /* A rule whose version is any byte but dot and space. */
+    gl_agents_parse_(agents, &agent, text_of("Liferea/1\xff\x01.2\xe9\x7f"));
+    tap_str(agent.browser, "Liferea", "a feed reader");
+    tap_str(agent.browser_version, "1.2", "... and its broken version");
 }
 
 /* Texts made to let bounded repeats of the rules multiply. */
 static const char *const bombs[] = {
     "Mozilla/5.0 (Linux; Android Android Android Android ",
-    "Mozilla Mobile ", "a-", "(((((((", "Opera Opera/9.80 Version/", "; ",
-    "Build/ Android 1.", "1.1.1.1.1.1.1/", "/1.1 ", " ", "Darwin CFNetwork ",
-    "HbbTV/1.1.1 (;;;;;; 2011", "AppleWebKit/1 Chrome/1 Safari/1 ",
-    "bbbbbbbbbbbbbbbbbbbbo", "Bot/Spider-crawl_", "iPhone OS iPad CPU OS ",
-    "Linux; U; en-us; ", "Windows Phone OS Windows CE ", "\xff\xfe\x80",
-    "\0\0", "Spider", "ContextualBot ", "Current ", "sentry/ ",
+    "Mozilla Mobile ",
+    "a-",
+    "(((((((",
+    "Opera Opera/9.80 Version/",
+    "; ",
+    "Build/ Android 1.",
+    "1.1.1.1.1.1.1/",
+    "/1.1 ",
+    " ",
+    "Darwin CFNetwork ",
+    "HbbTV/1.1.1 (;;;;;; 2011",
+    "AppleWebKit/1 Chrome/1 Safari/1 ",
+    "bbbbbbbbbbbbbbbbbbbbo",
+    "Bot/Spider-crawl_",
+    "iPhone OS iPad CPU OS ",
+    "Linux; U; en-us; ",
+    "Windows Phone OS Windows CE ",
+    "\xff\xfe\x80",
+    "\0\0",
+    "Spider",
+    "ContextualBot ",
+    "Current ",
+    "sentry/ ",
 };
 
 static void
@@ -266,8 +288,7 @@ time_bound(struct gl_agents *agents)
         for (n = 0; n < sizeof(text); n++)
             text[n] = bombs[i][n % len];
         ns = cpu_ns();
-        gl_agents_parse_(agents, &agent,
-                         (struct gl_text){text, sizeof(text)});
+        gl_agents_parse_(agents, &agent, (struct gl_text){text, sizeof(text)});
         ns = cpu_ns() - ns;
         if (ns > worst_ns) {
             worst_ns = ns;
