@@ -25,4 +25,3 @@
 {"axios/1.7.7", "axios"},
 {"FooSpecialCrawler/0.1 (nobody has listed me)", "Other bot"},
 {"Mozilla/5.0 (compatible; UnheardOfBot/1.0)", "Other bot"},
-/* clang-format on */

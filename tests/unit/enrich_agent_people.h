@@ -69,4 +69,3 @@
  "Firefox", "128.0", "GNU/Linux", "", "Desktop"},
 {"Mozilla/5.0 (Mobile; Nokia_8110_4G; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5",
  "Firefox", "48.0", "KaiOS", "2.5", "Mobile"},
-/* clang-format on */
