@@ -15,6 +15,7 @@ package Glinto::Nginx;
 #               glinto_salt, glinto_sites ("" for none)
 #   conf        a whole configuration instead of all this
 #   env         {NAME => VALUE} for the process
+#   wrap        command put before nginx, ['taskset', ...]
 #   log_level   of error_log ("info")
 #   port        instead of a free one
 # In all texts %%DIR%%, %%PORT%% and %%MODULE%% are expanded.  The client's
@@ -133,6 +134,7 @@ sub _command {
     # What "nginx -t" complains about is no alert of the server under test.
     my $log = @more ? '/dev/stderr' : "$dir/error.log";
     my @command = ($NGINX, '-p', $dir, '-e', $log, '-c', "$dir/$conf");
+    unshift @command, @{$self->{want}{wrap} // []} if !@more;
     unshift @command, 'valgrind', '-q', '--leak-check=full',
         "--log-file=$dir/valgrind.%p.log" if $test->valgrind && !@more;
     if ($test->san) {

@@ -1,0 +1,10 @@
+# make bench: figures of this machine, tests/bench/RESULTS.md.
+FILL := $(BUILD)/tests/bench/fill-spool
+
+$(FILL): $(call obj,tests/bench/fill_spool.c) $(WRITER) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+
+.PHONY: bench
+bench: programs $(FILL) ## measure ingest and apply; writes tests/bench/RESULTS.md
+	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/bench $(PARTS)

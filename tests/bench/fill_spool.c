@@ -1,0 +1,149 @@
+/*
+ * Fill a spool directory with events, as a worker would, for measuring how
+ * fast the aggregator applies them.
+ *
+ *   fill-spool DIR SITE EVENTS
+ *
+ * Pageviews of EVENTS / 20 visitors on 500 pages, 8 browsers and 6 referrers,
+ * some 230 bytes each, spread over the ten minutes before now.
+ */
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "event.h"
+#include "gl_segment.h"
+
+#define SPAN_MS 600000 /* before now */
+
+static int64_t
+clock_ms(clockid_t clock)
+{
+    struct timespec ts;
+
+    clock_gettime(clock, &ts);
+    return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+static struct gl_text
+text(const char *s)
+{
+    return (struct gl_text){s, (uint32_t) strlen(s)};
+}
+
+/* Event NUMBER of EVENTS; PATH is its buffer. */
+static void
+make_event(struct gl_event *event, const char *site, uint32_t number,
+           uint32_t visitors, char path[64])
+{
+    static const char *const referrers[] = {
+        "",
+        "https://www.google.com/",
+        "https://duckduckgo.com/",
+        "https://news.ycombinator.com/item?id=1",
+        "https://t.co/abc",
+        "https://blog.example.net/a/long/path/of/an/article"};
+    static const char *const agents[] = {
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, "
+        "like Gecko) Chrome/138.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 "
+        "(KHTML, like Gecko) Version/18.5 Safari/605.1.15",
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 "
+        "Firefox/140.0",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) "
+        "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
+        "Mobile/15E148 Safari/604.1"};
+    uint64_t mix = number * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t visitor = (mix >> 20) % visitors;
+
+    snprintf(path, 64, "/articles/2026/number-%u",
+             (unsigned) ((mix >> 40) % 500));
+    memset(event, 0, sizeof(*event));
+    event->schema = GL_EVENT_SCHEMA;
+    event->kind = GL_PAGEVIEW;
+    event->site = event->host = text(site);
+    event->path = text(path);
+    event->referrer = text(referrers[visitor % 6]);
+    event->agent = text(agents[visitor % 4]);
+    event->language = text("en-GB");
+    event->country = text("DE");
+    event->evidence = GL_EVIDENCE_LANGUAGE | GL_EVIDENCE_ENCODING;
+    event->visitor =
+        ((visitor + 1) * UINT64_C(0xd6e8feb86659fd93)) & GL_VISITOR_MASK;
+}
+
+static int
+append(struct gl_writer *writer, uint8_t *buf)
+{
+    uint32_t written;
+
+    return writer->pending_bytes == 0
+               ? 0
+               : gl_writer_append(writer, buf, &written);
+}
+
+static int
+fill(struct gl_writer *writer, const char *site, uint32_t events)
+{
+    static uint8_t buf[64 * 1024] __attribute__((aligned(8)));
+    int64_t wall_ms = clock_ms(CLOCK_REALTIME) - SPAN_MS;
+    int64_t boot_ms = clock_ms(CLOCK_BOOTTIME) - SPAN_MS;
+    struct gl_event event;
+    char path[64];
+
+    for (uint32_t i = 0; i < events; i++) {
+        int64_t passed_ms = (int64_t) i * SPAN_MS / events;
+        uint8_t *at;
+        size_t len;
+
+        if (gl_writer_room(writer) < GL_FRAME_MAX ||
+            writer->pending_bytes + GL_FRAME_MAX > sizeof(buf)) {
+            if (append(writer, buf) == -1 ||
+                gl_writer_ready(writer, GL_FRAME_MAX, wall_ms + passed_ms,
+                                boot_ms + passed_ms) != GL_WRITER_OK)
+                return -1;
+        }
+        at = buf + writer->pending_bytes;
+        make_event(&event, site, i, events / 20 + 1, path);
+        len = gl_event_encode(&event, at + GL_FRAME_HEADER_BYTES,
+                              GL_FRAME_PAYLOAD_MAX);
+        if (len == 0 ||
+            gl_writer_frame(writer, at, (uint32_t) len, boot_ms + passed_ms,
+                            GL_FRAME_EVENT) == 0)
+            return -1;
+    }
+    return append(writer, buf);
+}
+
+int
+main(int argc, char **argv)
+{
+    uint8_t incarnation[GL_SEGMENT_ID_BYTES], boot_id[16] = {0};
+    struct gl_writer writer;
+    int dirfd;
+
+    if (argc != 4) {
+        fputs("usage: fill-spool DIR SITE EVENTS\n", stderr);
+        return 2;
+    }
+    dirfd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dirfd == -1 || getrandom(incarnation, sizeof(incarnation), 0) !=
+                           (ssize_t) sizeof(incarnation)) {
+        perror(argv[1]);
+        return 1;
+    }
+    gl_writer_init(&writer, dirfd, incarnation, boot_id, (uint32_t) getpid(),
+                   0, GL_SEGMENT_BYTES_DEFAULT, 65536);
+    if (fill(&writer, argv[2], (uint32_t) strtoul(argv[3], NULL, 10)) == -1) {
+        fprintf(stderr, "fill-spool: %s\n",
+                writer.error_call == NULL ? "no segment" : writer.error_call);
+        return 1;
+    }
+    gl_writer_seal(&writer);
+    return 0;
+}
