@@ -175,4 +175,4 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(TEST_LIB) $(WRITER) $(LIB)
 
 $(MODULE): conf/module config $(wildcard ngx_glinto_module/*.[ch] \
            schema/*.[ch]) $(BUILD)/embed/tracker.h | $(SETUP)
-	$(Q)conf/module "$(OUT)" "$(CC)" "$(SAN)" $(if $(V),,>$(BUILD)/nginx.log)
+	+$(Q)conf/module "$(OUT)" "$(CC)" "$(SAN)" $(if $(V),,>$(BUILD)/nginx.log)

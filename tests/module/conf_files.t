@@ -1,0 +1,93 @@
+# Promise: the nginx files we ship work as they are, and no header that may
+# hold a visitor's address passes through them to glintod.
+#
+# Method: http.conf and locations.conf with only their paths replaced; a fake
+# dashboard on the socket keeps every byte nginx sends it.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Test;
+use IO::Socket::UNIX;
+
+my $ADDRESS = '203.0.113.77';
+my @HEADERS = qw(X-Forwarded-For X-Real-IP Forwarded CF-Connecting-IP
+    True-Client-IP X-Client-IP Client-IP Via X-Plausible-IP);
+
+my $t = Glinto::Test->new;
+mkdir $t->path('conf');
+for my $name (qw(http locations dashboard)) {
+    my $text = slurp($t->root . "/conf/nginx/$name.conf");
+    my $dir = $t->dir;
+    $text =~ s{/etc/glinto/nginx/}{$dir/conf/}g;
+    $text =~ s{/(?:run|var/lib)/glinto/}{$dir/}g;
+    $text =~ s{/var/cache/nginx/glinto}{$dir/cache};
+    spew("$dir/conf/$name.conf", $text);
+}
+
+my $listener = IO::Socket::UNIX->new(Listen => 8,
+    Local => $t->path('dashboard.sock')) or die "cannot listen: $!";
+my $fake = fork // die "cannot fork: $!";
+if (!$fake) {
+    $SIG{TERM} = 'DEFAULT';
+    alarm 60; # should the test die first
+    $SIG{ALRM} = 'DEFAULT';
+    while (my $peer = $listener->accept) {
+        my $head = '';
+        while (my $line = <$peer>) {
+            $head .= $line;
+            last if $line eq "\r\n";
+        }
+        open my $out, '>>', $t->path('seen');
+        print $out $head;
+        close $out;
+        print $peer "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+            . "Connection: close\r\n\r\nok";
+        close $peer;
+    }
+}
+close $listener;
+
+my $nginx = $t->nginx(
+    glinto => 'include %%DIR%%/conf/http.conf;',
+    server => 'glinto_site a.example; include %%DIR%%/conf/locations.conf;');
+
+my %forged = map { $_ => $ADDRESS } @HEADERS;
+is($nginx->get('/glinto/a.example', %forged, Cookie => 'k=v',
+    Authorization => 'Bearer t')->{body}, 'ok', 'the dashboard is reached');
+is($nginx->get('/glinto/a.example/live', %forged, Upgrade => 'websocket',
+    Connection => 'Upgrade', 'Sec-WebSocket-Key' => 'abc',
+    'Sec-WebSocket-Version' => '13', Origin => 'http://localhost')->{body},
+    'ok', 'so is the WebSocket');
+
+my ($page, $live) = split /(?<=\r\n\r\n)/, slurp($t->path('seen'));
+unlike($page . $live, qr/\Q$ADDRESS\E|127\.0\.0\.1/, 'no address passes');
+like($page, qr/^Cookie: k=v\r$/m, 'a cookie passes');
+like($page, qr/^Authorization: Bearer t\r$/m, 'a token passes');
+like($page, qr/^Host: localhost\r$/m, 'the host passes');
+unlike($page, qr/^(?:Upgrade|Sec-WebSocket-Key)/mi, 'a page is no upgrade');
+like($live, qr/^Upgrade: websocket\r$/mi, 'the upgrade passes');
+like($live, qr/^Connection: upgrade\r$/mi, 'with its Connection header');
+like($live, qr/^Sec-WebSocket-Key: abc\r$/m, 'and its key');
+like($live, qr{^Origin: http://localhost\r$}m, 'and its origin');
+
+kill 'TERM', $fake;
+waitpid $fake, 0;
+my $down = $nginx->get('/glinto/a.example');
+is($down->{status}, 503, 'without glintod the display is paused');
+like($down->{body}, qr/Counting continues/, 'and says that counting goes on');
+is($down->{headers}{'cache-control'}, 'no-store', 'no cache keeps that');
+
+isnt($nginx->get('/js/glinto.js')->{status}, 404, 'the script has its place');
+isnt($nginx->get('/js/script.outbound-links.js')->{status}, 404,
+    'under the names of Plausible too');
+isnt($nginx->get('/g.gif')->{status}, 404, 'the pixel has its place');
+isnt($nginx->post('/api/event', '{}')->{status}, 404, 'so have events');
+is($nginx->get('/glinto/status', 'X-Forwarded-For' => $ADDRESS)->{status}, 403,
+    'the status is not for strangers');
+is($nginx->get('/glinto/status')->{status}, 200, 'but for this machine');
+
+# nginx's own log names clients in errors; that is the operator's log of the
+# web server, where every request's error stands.
+$t->done;
