@@ -63,8 +63,8 @@ struct gl_event {
 };
 
 /*
- * What a worker turned away itself: payload of a frame of type GL_FRAME_COUNTS.
- * On the wire: {0: 1, 1: [[site, reason, n], ...]}.
+ * What a worker turned away itself: payload of a frame of type
+ * GL_FRAME_COUNTS. On the wire: {0: 1, 1: [[site, reason, n], ...]}.
  */
 #define GL_COUNTS_MAX 64
 

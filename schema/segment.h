@@ -1,6 +1,7 @@
 /*
  * The bytes of a spool segment, shared by the worker that writes it and the
- * aggregator that reads it.  Little endian.  spool rules: see schema/README.md.
+ * aggregator that reads it.  Little endian.  spool rules: see
+ * schema/README.md.
  *
  *  file   0 ............ 4096 ................................ segment_bytes
  *         | header page  | frame | frame | frame | zeros ...            |
@@ -52,7 +53,7 @@
 #define GL_FRAME_HEADER_BYTES 24
 #define GL_FRAME_PAYLOAD_MAX 8192
 #define GL_FRAME_MAX (GL_FRAME_HEADER_BYTES + GL_FRAME_PAYLOAD_MAX)
-#define GL_FRAME_BYTES(payload) \
+#define GL_FRAME_BYTES(payload)                                               \
     (((size_t) (payload) + GL_FRAME_HEADER_BYTES + 7) & ~(size_t) 7)
 
 /* File names: "<32 hex>.seg", and "t-<32 hex>" while being made. */
