@@ -1,0 +1,238 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * Group append: the requests of one turn of the event loop put their frames
+ * side by side into the worker's buffer and wait; a posted event at the end of
+ * the turn appends them all by one pwrite and sends the replies.
+ *
+ * Invariants
+ *  1. A reply is sent only from the posted event, never from inside another
+ *     request's handler: finishing a request may free others of the same
+ *     connection.  An append is free of that danger and may happen any time.
+ *  2. A request that ends for another reason leaves its queue, whichever it
+ *     stands in; its frames stay in the batch.
+ *  3. What joins while replies are sent waits for its own append.
+ *
+ * Runs in each nginx worker, single thread.
+ */
+
+
+#include "ngx_http_glinto_worker.h"
+
+
+static void ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw,
+    uint32_t written);
+static void ngx_http_glinto_batch_reply(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx);
+
+
+ngx_uint_t
+ngx_http_glinto_batch_reserve(ngx_http_glinto_worker_t *gw, uint32_t bytes)
+{
+    struct gl_writer       *w;
+    enum gl_writer_result   rc;
+
+    w = &gw->writer;
+
+    if (w->pending_bytes
+        && (w->pending_bytes >= NGX_HTTP_GLINTO_BATCH_FULL
+            || w->pending_bytes + bytes > NGX_HTTP_GLINTO_BATCH_BYTES
+            || gl_writer_room(w) < bytes))
+    {
+        (void) ngx_http_glinto_batch_append(gw);
+    }
+
+    rc = gl_writer_ready(w, bytes, gw->wall_ms, gw->boot_ms);
+
+    ngx_http_glinto_hint_sealed(gw);
+
+    if (rc == GL_WRITER_OK) {
+        return NGX_OK;
+    }
+
+    return rc == GL_WRITER_FULL ? NGX_HTTP_GLINTO_SPOOL_FULL
+                                : NGX_HTTP_GLINTO_SPOOL_FAILED;
+}
+
+
+u_char *
+ngx_http_glinto_batch_payload(ngx_http_glinto_worker_t *gw)
+{
+    return gw->batch + gw->writer.pending_bytes + GL_FRAME_HEADER_BYTES;
+}
+
+
+void
+ngx_http_glinto_batch_frame(ngx_http_glinto_worker_t *gw, size_t len,
+    enum gl_frame_type type)
+{
+    if (gl_writer_frame(&gw->writer, gw->batch + gw->writer.pending_bytes,
+                        (uint32_t) len, gw->boot_ms, type)
+        == 0)
+    {
+        ngx_log_error(NGX_LOG_ALERT, gw->log, 0,
+                      "glinto: no room for a frame of %uz bytes", len);
+    }
+}
+
+
+void
+ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx)
+{
+    ctx->end = gw->writer.pending_bytes;
+    ctx->queued = 1;
+
+    ngx_queue_insert_tail(&gw->waiting, &ctx->queue);
+
+    if (!gw->flush.posted) {
+        ngx_post_event(&gw->flush, &ngx_posted_events);
+    }
+}
+
+
+/* cleanup of a request: runs after its reply as well */
+
+void
+ngx_http_glinto_batch_leave(void *data)
+{
+    ngx_http_glinto_ctx_t *ctx = data;
+
+    if (ctx->queued) {
+        ngx_queue_remove(&ctx->queue);
+        ctx->queued = 0;
+    }
+}
+
+
+ngx_int_t
+ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
+{
+    int                      rc;
+    uint32_t                 written, offset, index;
+    struct gl_writer        *w;
+
+    w = &gw->writer;
+
+    if (w->pending_bytes == 0) {
+        return NGX_OK;
+    }
+
+    offset = w->offset;
+    index = w->index;
+
+    rc = gl_writer_append(w, gw->batch, &written);
+
+    ngx_http_glinto_batch_settle(gw, written);
+    ngx_http_glinto_hint_frames(gw, w->current.id, index, offset, gw->batch,
+                                written);
+
+    return rc == 0 ? NGX_OK : NGX_ERROR;
+}
+
+
+/* everybody who waits is told what became of his frames */
+
+static void
+ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw, uint32_t written)
+{
+    ngx_uint_t              failed;
+    ngx_queue_t            *q;
+    ngx_http_glinto_ctx_t  *ctx;
+
+    failed = 0;
+
+    for (q = ngx_queue_head(&gw->waiting);
+         q != ngx_queue_sentinel(&gw->waiting);
+         q = ngx_queue_next(q))
+    {
+        ctx = ngx_queue_data(q, ngx_http_glinto_ctx_t, queue);
+
+        if (ctx->end <= written) {
+            ctx->status = NGX_HTTP_ACCEPTED;
+            ctx->stored = ctx->frames;
+            gw->stored += ctx->frames;
+
+        } else {
+            ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
+            ctx->dropped += ctx->frames;
+            failed++;
+        }
+    }
+
+    if (!ngx_queue_empty(&gw->waiting)) {
+        ngx_queue_add(&gw->due, &gw->waiting);
+        ngx_queue_init(&gw->waiting);
+    }
+
+    if (failed) {
+        ngx_http_glinto_worker_outage(gw, NGX_HTTP_GLINTO_SPOOL_FAILED,
+                                      failed);
+
+    } else if (gw->outage) {
+        ngx_http_glinto_worker_recovered(gw);
+    }
+}
+
+
+void
+ngx_http_glinto_batch_flush_handler(ngx_event_t *ev)
+{
+    ngx_queue_t               due, *q;
+    ngx_http_glinto_ctx_t    *ctx;
+    ngx_http_glinto_worker_t *gw;
+
+    gw = ((ngx_connection_t *) ev->data)->data;
+
+    (void) ngx_http_glinto_batch_append(gw);
+
+    if (ngx_queue_empty(&gw->due)) {
+        return;
+    }
+
+    ngx_queue_init(&due);
+    ngx_queue_add(&due, &gw->due);
+    ngx_queue_init(&gw->due);
+
+    while (!ngx_queue_empty(&due)) {
+        q = ngx_queue_head(&due);
+        ctx = ngx_queue_data(q, ngx_http_glinto_ctx_t, queue);
+
+        ngx_queue_remove(q);
+        ctx->queued = 0;
+
+        ngx_http_glinto_batch_reply(gw, ctx);
+    }
+}
+
+
+static void
+ngx_http_glinto_batch_reply(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx)
+{
+    ngx_int_t                    rc;
+    ngx_connection_t            *c;
+    ngx_http_request_t          *r;
+    ngx_http_glinto_loc_conf_t  *glcf;
+
+    r = ctx->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
+
+    gw->hit.adapter = glcf->adapter;
+    gw->hit.dropped = ctx->dropped;
+    gw->hit.field = NULL;
+    gw->hit.message = NULL;
+
+    rc = glcf->adapter->reply(r, &gw->hit, ctx->status);
+
+    ngx_http_finalize_request(r, rc);
+
+    /* r may be gone */
+
+    ngx_http_run_posted_requests(c);
+}

@@ -1,0 +1,250 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * The body of a tracking request, whole and in one piece, whatever the buffers
+ * it comes in: read ahead with the headers, in parts, chunked, HTTP/2 frames.
+ *
+ * Never a temporary file.  A body whose length is announced fits the buffer
+ * that nginx allocates for it (the merge of glinto_max_body sees to that).
+ * All others are read unbuffered: each part is taken out of nginx's buffer
+ * before the next one is read, so that nothing is there to be written.
+ */
+
+
+#include "ngx_http_glinto_worker.h"
+
+
+static ngx_uint_t ngx_http_glinto_body_too_large(ngx_http_request_t *r,
+    size_t max);
+static void ngx_http_glinto_body_handler(ngx_http_request_t *r);
+static void ngx_http_glinto_body_read_handler(ngx_http_request_t *r);
+static void ngx_http_glinto_body_done(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx);
+static ngx_int_t ngx_http_glinto_body_take(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx);
+static ngx_int_t ngx_http_glinto_body_add(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx, ngx_buf_t *b, size_t max);
+
+
+ngx_int_t
+ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
+{
+    ngx_int_t                    rc;
+    ngx_http_glinto_loc_conf_t  *glcf;
+
+    glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
+
+    if (ngx_http_glinto_body_too_large(r, glcf->max_body)) {
+
+        /* the body stays unread: the connection cannot go on behind it */
+
+        r->keepalive = 0;
+
+        ctx->status = NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
+
+        rc = ngx_http_glinto_collect_body(r, ctx);
+
+        if (rc == NGX_DONE) {
+            r->main->count++;
+        }
+
+        return rc;
+    }
+
+    /* the operator may ask for files in this location: not here */
+
+    r->request_body_in_file_only = 0;
+    r->request_body_in_persistent_file = 0;
+    r->request_body_in_clean_file = 0;
+
+    r->request_body_in_single_buf = 1;
+    r->request_body_no_buffering = (r->headers_in.content_length_n < 0);
+
+    rc = ngx_http_read_client_request_body(r, ngx_http_glinto_body_handler);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return rc;
+    }
+
+    return NGX_DONE;
+}
+
+
+static ngx_uint_t
+ngx_http_glinto_body_too_large(ngx_http_request_t *r, size_t max)
+{
+    if (r->headers_in.content_length_n > (off_t) max) {
+        return 1;
+    }
+
+#if (NGX_HTTP_V2)
+
+    /* frames read ahead are buffered, whatever we ask for */
+
+    if (r->stream
+        && r->stream->preread
+        && r->stream->preread->last - r->stream->preread->pos > (ssize_t) max)
+    {
+        return 1;
+    }
+
+#endif
+
+    return 0;
+}
+
+
+static void
+ngx_http_glinto_body_handler(ngx_http_request_t *r)
+{
+    ngx_int_t               rc;
+    ngx_http_glinto_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_glinto_module);
+
+    for ( ;; ) {
+
+        rc = ngx_http_glinto_body_take(r, ctx);
+
+        if (rc != NGX_OK) {
+            ctx->status = rc;
+            break;
+        }
+
+        if (!r->reading_body) {
+            break;
+        }
+
+        rc = ngx_http_read_unbuffered_request_body(r);
+
+        if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+            ngx_http_finalize_request(r, rc);
+            return;
+        }
+
+        if (rc == NGX_AGAIN && r->request_body->bufs == NULL) {
+            r->read_event_handler = ngx_http_glinto_body_read_handler;
+            return;
+        }
+    }
+
+    r->read_event_handler = ngx_http_block_reading;
+
+    ngx_http_glinto_body_done(r, ctx);
+}
+
+
+static void
+ngx_http_glinto_body_read_handler(ngx_http_request_t *r)
+{
+    ngx_http_glinto_body_handler(r);
+}
+
+
+static void
+ngx_http_glinto_body_done(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_glinto_collect_body(r, ctx);
+
+    /* NGX_DONE: it waits in the batch, with the reference of the body */
+
+    if (rc != NGX_DONE) {
+        ngx_http_finalize_request(r, rc);
+    }
+}
+
+
+/* move what nginx has read to the end of ctx->body */
+
+static ngx_int_t
+ngx_http_glinto_body_take(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
+{
+    ngx_buf_t                   *b;
+    ngx_int_t                    rc;
+    ngx_chain_t                 *cl;
+    ngx_http_glinto_loc_conf_t  *glcf;
+
+    if (r->request_body == NULL || r->request_body->bufs == NULL) {
+        return NGX_OK;
+    }
+
+    glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
+
+    cl = r->request_body->bufs;
+    b = cl->buf;
+
+    if (!r->reading_body && cl->next == NULL && ctx->body.len == 0
+        && ngx_buf_in_memory(b) && !b->in_file)
+    {
+        if ((size_t) (b->last - b->pos) > glcf->max_body) {
+            return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
+        }
+
+        ctx->body.data = b->pos;
+        ctx->body.len = b->last - b->pos;
+
+        return NGX_OK;
+    }
+
+    for ( /* void */ ; cl; cl = cl->next) {
+
+        rc = ngx_http_glinto_body_add(r, ctx, cl->buf, glcf->max_body);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    if (r->reading_body) {
+        r->request_body->bufs = NULL;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_body_add(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx,
+    ngx_buf_t *b, size_t max)
+{
+    size_t  len;
+
+    if (b->in_file) {
+
+        /* another module has read this body, and it was too long for it */
+
+        return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
+    }
+
+    len = b->last - b->pos;
+
+    if (len > max - ctx->body.len) {
+        return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
+    }
+
+    if (ctx->body_size == 0) {
+        ctx->body_size = r->headers_in.content_length_n < 0
+                         ? max : (size_t) r->headers_in.content_length_n;
+
+        ctx->body.data = ngx_pnalloc(r->pool, ctx->body_size + 1);
+        if (ctx->body.data == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    if (len > ctx->body_size - ctx->body.len) {
+        return NGX_HTTP_BAD_REQUEST;
+    }
+
+    ngx_memcpy(ctx->body.data + ctx->body.len, b->pos, len);
+    ctx->body.len += len;
+
+    if (r->reading_body) {
+        b->pos = b->last;
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,536 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * One life of a tracking request: method, body, adapter, what the worker
+ * itself turns away, a frame for every site that is left, append, reply.
+ * A request that leaves no frame is answered at once.
+ */
+
+
+#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_worker.h"
+
+
+typedef struct {
+    ngx_http_request_t           *request;
+    ngx_http_glinto_worker_t     *worker;
+    ngx_http_glinto_ctx_t        *ctx;
+    ngx_http_glinto_loc_conf_t   *glcf;
+    ngx_http_glinto_hit_t        *hit;
+
+    ngx_str_t                     taken[NGX_HTTP_GLINTO_SITES_MAX];
+    ngx_uint_t                    ntaken;
+} ngx_http_glinto_collect_t;
+
+
+static ngx_http_glinto_ctx_t *ngx_http_glinto_collect_ctx(
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc);
+static ngx_int_t ngx_http_glinto_collect_named(ngx_http_glinto_collect_t *gc);
+static ngx_int_t ngx_http_glinto_collect_sites(ngx_http_glinto_collect_t *gc);
+static ngx_uint_t ngx_http_glinto_collect_site(ngx_http_glinto_collect_t *gc,
+    ngx_str_t *name, ngx_uint_t reason);
+static ngx_int_t ngx_http_glinto_collect_place(ngx_http_glinto_collect_t *gc);
+static ngx_int_t ngx_http_glinto_collect_text(ngx_http_request_t *r,
+    ngx_http_complex_value_t *cv, struct gl_text *text);
+static ngx_int_t ngx_http_glinto_collect_frames(
+    ngx_http_glinto_collect_t *gc);
+static uint32_t ngx_http_glinto_collect_need(ngx_http_glinto_collect_t *gc);
+static ngx_int_t ngx_http_glinto_collect_refuse(
+    ngx_http_glinto_collect_t *gc, ngx_uint_t reason);
+static ngx_int_t ngx_http_glinto_collect_wanted(ngx_http_glinto_collect_t *gc);
+
+
+ngx_int_t
+ngx_http_glinto_collect_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                         rc;
+    ngx_http_glinto_ctx_t            *ctx;
+    ngx_http_glinto_loc_conf_t       *glcf;
+    const ngx_http_glinto_adapter_t  *adapter;
+
+    glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
+    adapter = glcf->adapter;
+
+    if (r->method == NGX_HTTP_OPTIONS && adapter->preflight) {
+
+        rc = ngx_http_discard_request_body(r);
+
+        return rc == NGX_OK ? adapter->preflight(r) : rc;
+    }
+
+    if (!(r->method & adapter->methods)) {
+        return NGX_HTTP_NOT_ALLOWED;
+    }
+
+    ctx = ngx_http_glinto_collect_ctx(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return ngx_http_glinto_body_read(r, ctx);
+    }
+
+    rc = ngx_http_discard_request_body(r);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    rc = ngx_http_glinto_collect_body(r, ctx);
+
+    if (rc == NGX_DONE) {
+        r->main->count++;
+    }
+
+    return rc;
+}
+
+
+static ngx_http_glinto_ctx_t *
+ngx_http_glinto_collect_ctx(ngx_http_request_t *r)
+{
+    ngx_http_cleanup_t     *cln;
+    ngx_http_glinto_ctx_t  *ctx;
+
+    cln = ngx_http_cleanup_add(r, sizeof(ngx_http_glinto_ctx_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctx = cln->data;
+    ngx_memzero(ctx, sizeof(ngx_http_glinto_ctx_t));
+
+    ctx->request = r;
+
+    cln->handler = ngx_http_glinto_batch_leave;
+
+    ngx_http_set_ctx(r, ctx, ngx_http_glinto_module);
+
+    return ctx;
+}
+
+
+/*
+ * The body is there, or ctx->status says why not.  NGX_DONE: the request
+ * stands in the batch, its reply will follow; else a code to finish it with.
+ */
+
+ngx_int_t
+ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
+{
+    ngx_http_glinto_collect_t     gc;
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
+
+    gc.request = r;
+    gc.ctx = ctx;
+    gc.glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
+    gc.ntaken = 0;
+
+    gc.worker = ngx_http_glinto_worker_get(gmcf);
+    if (gc.worker == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    gc.hit = &gc.worker->hit;
+
+    /* what parse() must find zeroed; texts of props are behind their number */
+
+    ngx_memzero(&gc.hit->event, offsetof(struct gl_event, props));
+    gc.hit->event.props_n = 0;
+    gc.hit->nsites = 0;
+    gc.hit->dropped = 0;
+    gc.hit->field = NULL;
+    gc.hit->message = NULL;
+    gc.hit->adapter = gc.glcf->adapter;
+
+    ngx_http_glinto_worker_clock(gc.worker);
+    gc.worker->requests++;
+
+    switch (ctx->status) {
+
+    case 0:
+        return ngx_http_glinto_collect_event(&gc);
+
+    case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
+        return ngx_http_glinto_collect_refuse(&gc, NGX_HTTP_GLINTO_TOO_LARGE);
+
+    default:
+        return ctx->status;
+    }
+}
+
+
+static ngx_int_t
+ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
+{
+    ngx_int_t                rc;
+    ngx_http_glinto_hit_t   *hit;
+
+    hit = gc->hit;
+
+    rc = hit->adapter->parse(gc->request, &gc->ctx->body, hit);
+
+    if (rc == NGX_HTTP_BAD_REQUEST) {
+        return ngx_http_glinto_collect_refuse(gc, NGX_HTTP_GLINTO_INVALID);
+    }
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (ngx_http_glinto_collect_named(gc) != NGX_OK
+        || ngx_http_glinto_collect_sites(gc) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (gc->ntaken == 0) {
+        return hit->adapter->reply(gc->request, hit, NGX_HTTP_ACCEPTED);
+    }
+
+    if (ngx_http_glinto_collect_place(gc) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_glinto_collect_frames(gc);
+}
+
+
+/* a request that names no site: glinto_site, else the page's host */
+
+static ngx_int_t
+ngx_http_glinto_collect_named(ngx_http_glinto_collect_t *gc)
+{
+    ngx_str_t                    value;
+    struct gl_text               name;
+    ngx_http_glinto_hit_t       *hit;
+
+    hit = gc->hit;
+
+    if (hit->nsites) {
+        return NGX_OK;
+    }
+
+    name = hit->event.host;
+
+    if (gc->glcf->site) {
+        if (ngx_http_complex_value(gc->request, gc->glcf->site, &value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        if (value.len
+            && ngx_http_glinto_text_host(gc->request->pool, &value, &name)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    hit->sites[0].data = (u_char *) name.data;
+    hit->sites[0].len = name.len;
+    hit->nsites = 1;
+
+    return NGX_OK;
+}
+
+
+/* which of the sites get a frame; what is turned away is counted */
+
+static ngx_int_t
+ngx_http_glinto_collect_sites(ngx_http_glinto_collect_t *gc)
+{
+    ngx_int_t                  rc;
+    ngx_str_t                  name;
+    ngx_uint_t                 i, all, reason;
+    ngx_http_glinto_hit_t     *hit;
+
+    hit = gc->hit;
+
+    all = ngx_http_glinto_headers_read(gc->request, &hit->event);
+
+    if (gc->glcf->condition) {
+        rc = ngx_http_glinto_collect_wanted(gc);
+
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        if (rc == NGX_DECLINED) {
+            all = NGX_HTTP_GLINTO_CONDITION;
+        }
+    }
+
+    for (i = 0; i < hit->nsites; i++) {
+
+        name = hit->sites[i];
+        reason = ngx_http_glinto_collect_site(gc, &name, all);
+
+        if (reason == NGX_HTTP_GLINTO_TAKEN) {
+            gc->taken[gc->ntaken++] = name;
+            continue;
+        }
+
+        hit->dropped++;
+
+        /* names that nobody knows are not worth remembering */
+
+        ngx_http_glinto_counts_add(gc->worker, reason,
+                                   reason == NGX_HTTP_GLINTO_UNKNOWN_SITE
+                                   ? NULL : &name);
+    }
+
+    gc->ctx->dropped = hit->dropped;
+
+    return NGX_OK;
+}
+
+
+/* the reason to drop the event for this site; an alias becomes its site */
+
+static ngx_uint_t
+ngx_http_glinto_collect_site(ngx_http_glinto_collect_t *gc, ngx_str_t *name,
+    ngx_uint_t reason)
+{
+    ngx_http_glinto_site_t  *site;
+
+    if (name->len == 0 || name->len > NGX_HTTP_GLINTO_SITE_MAX) {
+        return NGX_HTTP_GLINTO_UNKNOWN_SITE;
+    }
+
+    if (gc->worker->sites == NULL) {
+        return reason;
+    }
+
+    site = ngx_http_glinto_sites_find(gc->worker->sites, name);
+
+    if (site == NULL) {
+        return NGX_HTTP_GLINTO_UNKNOWN_SITE;
+    }
+
+    *name = site->domain;
+
+    if (reason != NGX_HTTP_GLINTO_TAKEN) {
+        return reason;
+    }
+
+    if (site->hosts.len
+        && !ngx_http_glinto_sites_allows(site, &gc->hit->event.host))
+    {
+        return NGX_HTTP_GLINTO_HOSTNAME_NOT_ALLOWED;
+    }
+
+    if (site->optout && (gc->hit->event.evidence & GL_EVIDENCE_GPC)) {
+        return NGX_HTTP_GLINTO_OPT_OUT;
+    }
+
+    return NGX_HTTP_GLINTO_TAKEN;
+}
+
+
+/* glinto_if: "" and "0" say no, as in access_log */
+
+static ngx_int_t
+ngx_http_glinto_collect_wanted(ngx_http_glinto_collect_t *gc)
+{
+    ngx_str_t  value;
+
+    if (ngx_http_complex_value(gc->request, gc->glcf->condition, &value)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (value.len == 0 || (value.len == 1 && value.data[0] == '0')) {
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_collect_place(ngx_http_glinto_collect_t *gc)
+{
+    struct gl_event             *event;
+    ngx_http_request_t          *r;
+    ngx_http_glinto_loc_conf_t  *glcf;
+
+    r = gc->request;
+    glcf = gc->glcf;
+    event = &gc->hit->event;
+
+    if (ngx_http_glinto_collect_text(r, glcf->country, &event->country)
+        != NGX_OK
+        || ngx_http_glinto_collect_text(r, glcf->region, &event->region)
+           != NGX_OK
+        || ngx_http_glinto_collect_text(r, glcf->city, &event->city)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_collect_text(ngx_http_request_t *r,
+    ngx_http_complex_value_t *cv, struct gl_text *text)
+{
+    ngx_str_t  value;
+
+    if (cv == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_complex_value(r, cv, &value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    text->data = value.len ? (char *) value.data : NULL;
+    text->len = (uint32_t) value.len;
+
+    return NGX_OK;
+}
+
+
+/* all frames of a request stand side by side, in one append */
+
+static ngx_int_t
+ngx_http_glinto_collect_frames(ngx_http_glinto_collect_t *gc)
+{
+    size_t                     len;
+    uint32_t                   need;
+    ngx_uint_t                 i, reason;
+    struct gl_event           *event;
+    ngx_http_glinto_worker_t  *gw;
+
+    gw = gc->worker;
+    event = &gc->hit->event;
+
+    need = ngx_http_glinto_collect_need(gc);
+
+    if (need == 0) {
+        return ngx_http_glinto_collect_refuse(gc, NGX_HTTP_GLINTO_TOO_LARGE);
+    }
+
+    reason = ngx_http_glinto_batch_reserve(gw, need);
+
+    if (reason != NGX_OK) {
+        return ngx_http_glinto_collect_refuse(gc, reason);
+    }
+
+    for (i = 0; i < gc->ntaken; i++) {
+
+        event->site.data = (char *) gc->taken[i].data;
+        event->site.len = (uint32_t) gc->taken[i].len;
+
+        if (ngx_http_glinto_visitor(gc->request, gw, event) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        len = gl_event_encode(event, ngx_http_glinto_batch_payload(gw),
+                              GL_FRAME_PAYLOAD_MAX);
+
+        if (len == 0) {
+
+            /* cannot be for a second site: need was measured */
+
+            return ngx_http_glinto_collect_refuse(gc,
+                                                  NGX_HTTP_GLINTO_TOO_LARGE);
+        }
+
+        ngx_http_glinto_batch_frame(gw, len, GL_FRAME_EVENT);
+    }
+
+    gc->ctx->frames = gc->ntaken;
+
+    ngx_http_glinto_batch_wait(gw, gc->ctx);
+
+    return NGX_DONE;
+}
+
+
+/*
+ * Bytes to reserve.  For several sites the event is encoded once to be
+ * measured; sites and visitor ids may be longer in another frame.  0 when it
+ * fits into no segment.
+ */
+
+static uint32_t
+ngx_http_glinto_collect_need(ngx_http_glinto_collect_t *gc)
+{
+    size_t                     len;
+    uint32_t                   need;
+    ngx_http_glinto_worker_t  *gw;
+
+    /* site: text and its header; two visitor ids of 9 bytes and their keys */
+
+    enum { differ = NGX_HTTP_GLINTO_SITE_MAX + 3 + 2 * 11 };
+
+    gw = gc->worker;
+
+    if (gc->ntaken == 1) {
+        return GL_FRAME_MAX;
+    }
+
+    if (gw->writer.pending_bytes > NGX_HTTP_GLINTO_BATCH_BYTES - GL_FRAME_MAX) {
+        (void) ngx_http_glinto_batch_append(gw);
+    }
+
+    gc->hit->event.visitor = GL_VISITOR_MASK;
+    gc->hit->event.site.len = 0;
+
+    len = gl_event_encode(&gc->hit->event, ngx_http_glinto_batch_payload(gw),
+                          GL_FRAME_PAYLOAD_MAX);
+
+    if (len == 0 || len + differ > GL_FRAME_PAYLOAD_MAX) {
+        return 0;
+    }
+
+    need = (uint32_t) (gc->ntaken * GL_FRAME_BYTES(len + differ));
+
+    if (need > gw->gmcf->segment - GL_SEGMENT_HEADER_BYTES) {
+        return 0;
+    }
+
+    return ngx_max(need, GL_FRAME_MAX);
+}
+
+
+static ngx_int_t
+ngx_http_glinto_collect_refuse(ngx_http_glinto_collect_t *gc,
+    ngx_uint_t reason)
+{
+    ngx_uint_t  status;
+
+    switch (reason) {
+
+    case NGX_HTTP_GLINTO_INVALID:
+        status = NGX_HTTP_BAD_REQUEST;
+        break;
+
+    case NGX_HTTP_GLINTO_TOO_LARGE:
+        status = NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
+        break;
+
+    default:
+        status = NGX_HTTP_SERVICE_UNAVAILABLE;
+        ngx_http_glinto_worker_outage(gc->worker, reason, 1);
+    }
+
+    if (status != NGX_HTTP_SERVICE_UNAVAILABLE) {
+        ngx_http_glinto_counts_add(gc->worker, reason, NULL);
+    }
+
+    gc->ctx->dropped += gc->ntaken ? gc->ntaken : 1;
+
+    return gc->hit->adapter->reply(gc->request, gc->hit, status);
+}

@@ -1,0 +1,416 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * The life of the worker's state: made at the start of the process, or with
+ * the first event (single process mode reloads without telling modules); kept
+ * up by a tick; closed with the process, or with the cycle.
+ *
+ * Invariants
+ *  1. init_process always says NGX_OK: whatever is wrong with the spool costs
+ *     503s, never the web server.
+ *  2. Timers are cancelable and descriptors raw, so that nothing of ours keeps
+ *     a worker alive or is reported as an open socket at its end.
+ */
+
+
+#include <malloc.h>
+#include <sys/random.h>
+
+#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_worker.h"
+
+
+#define NGX_HTTP_GLINTO_TICK_MS      1000
+#define NGX_HTTP_GLINTO_SLICE_MS     5      /* between slices of the sites */
+
+/*
+ * The requests of a turn keep their pools until the end of the turn.  With
+ * glibc's thresholds of 128 KiB every turn then gives the top of the heap back
+ * to the kernel and takes it again: 0.6 page faults a request at 32
+ * connections, a fifth of its CPU time.
+ */
+
+#define NGX_HTTP_GLINTO_HEAP_TRIM    (8 * 1024 * 1024)
+#define NGX_HTTP_GLINTO_HEAP_PAD     (256 * 1024)
+
+
+static ngx_http_glinto_worker_t *ngx_http_glinto_worker_create(
+    ngx_http_glinto_main_conf_t *gmcf);
+static void ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_worker_open(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_worker_boot_id(uint8_t *id);
+static void ngx_http_glinto_worker_random(uint8_t *bytes, size_t len);
+static void ngx_http_glinto_worker_tick(ngx_event_t *ev);
+static void ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_worker_close(void *data);
+
+
+ngx_int_t
+ngx_http_glinto_init_process(ngx_cycle_t *cycle)
+{
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    if (ngx_process != NGX_PROCESS_WORKER
+        && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;
+    }
+
+    gmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_glinto_module);
+
+    if (gmcf == NULL || gmcf->spool.len == 0) {
+        return NGX_OK;
+    }
+
+    (void) mallopt(M_TRIM_THRESHOLD, NGX_HTTP_GLINTO_HEAP_TRIM);
+    (void) mallopt(M_TOP_PAD, NGX_HTTP_GLINTO_HEAP_PAD);
+
+    ngx_http_glinto_json_init();
+
+    (void) ngx_http_glinto_worker_get(gmcf);
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_glinto_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    gmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_glinto_module);
+
+    if (gmcf && gmcf->worker) {
+        ngx_http_glinto_worker_close(gmcf->worker);
+    }
+}
+
+
+ngx_http_glinto_worker_t *
+ngx_http_glinto_worker_get(ngx_http_glinto_main_conf_t *gmcf)
+{
+    if (gmcf->worker == NULL) {
+        gmcf->worker = ngx_http_glinto_worker_create(gmcf);
+    }
+
+    return gmcf->worker;
+}
+
+
+static ngx_http_glinto_worker_t *
+ngx_http_glinto_worker_create(ngx_http_glinto_main_conf_t *gmcf)
+{
+    ngx_pool_t                *pool;
+    ngx_pool_cleanup_t        *cln;
+    ngx_http_glinto_worker_t  *gw;
+
+    pool = gmcf->cycle->pool;
+
+    gw = ngx_pcalloc(pool, sizeof(ngx_http_glinto_worker_t));
+    if (gw == NULL) {
+        return NULL;
+    }
+
+    gw->batch = ngx_palloc(pool, NGX_HTTP_GLINTO_BATCH_BYTES);
+    gw->hint.packet = ngx_palloc(pool, GL_HINT_PACKET_MAX);
+    gw->counts = ngx_palloc(pool, NGX_HTTP_GLINTO_COUNTS
+                                  * sizeof(ngx_http_glinto_count_t));
+
+    cln = ngx_pool_cleanup_add(pool, 0);
+
+    if (gw->batch == NULL || gw->hint.packet == NULL || gw->counts == NULL
+        || cln == NULL)
+    {
+        return NULL;
+    }
+
+    gw->gmcf = gmcf;
+    gw->log = gmcf->cycle->log;
+
+    ngx_http_glinto_worker_start(gw);
+
+    cln->handler = ngx_http_glinto_worker_close;
+    cln->data = gw;
+
+    return gw;
+}
+
+
+static void
+ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
+{
+    uint8_t                       incarnation[GL_SEGMENT_ID_BYTES];
+    uint8_t                       boot_id[16];
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    gmcf = gw->gmcf;
+
+    ngx_queue_init(&gw->waiting);
+    ngx_queue_init(&gw->due);
+
+    gw->dummy.data = gw;
+    gw->dummy.fd = (ngx_socket_t) -1;
+
+    gw->flush.handler = ngx_http_glinto_batch_flush_handler;
+    gw->flush.data = &gw->dummy;
+    gw->flush.log = gw->log;
+    gw->flush.write = 1;
+
+    gw->tick.handler = ngx_http_glinto_worker_tick;
+    gw->tick.data = &gw->dummy;
+    gw->tick.log = gw->log;
+    gw->tick.cancelable = 1;
+
+    gw->psl = psl_builtin();
+
+    ngx_http_glinto_worker_random(incarnation, sizeof(incarnation));
+    ngx_http_glinto_worker_boot_id(boot_id);
+
+    gl_writer_init(&gw->writer, -1, incarnation, boot_id, (uint32_t) ngx_pid,
+                   (uint32_t) ngx_worker, (uint32_t) gmcf->segment,
+                   (uint32_t) (gmcf->budget / (off_t) gmcf->segment));
+
+    gw->dirfd = -1;
+
+    ngx_http_glinto_worker_clock(gw);
+    ngx_http_glinto_worker_open(gw);
+    ngx_http_glinto_salt_roll(gw);
+    ngx_http_glinto_hint_init(gw);
+
+    (void) ngx_http_glinto_sites_tick(gw);
+
+    ngx_add_timer(&gw->tick, NGX_HTTP_GLINTO_TICK_MS);
+}
+
+
+/* the spool directory; not there: the tick comes again */
+
+static void
+ngx_http_glinto_worker_open(ngx_http_glinto_worker_t *gw)
+{
+    int          fd;
+    struct stat  st;
+
+    fd = open((char *) gw->gmcf->spool.data, O_RDONLY|O_DIRECTORY|O_CLOEXEC);
+
+    if (fd == -1) {
+        return;
+    }
+
+    if (fstat(fd, &st) == -1
+        || (gw->dirfd != -1 && st.st_ino == gw->ino && st.st_dev == gw->dev))
+    {
+        (void) close(fd);
+        return;
+    }
+
+    if (gw->dirfd != -1) {
+        (void) close(gw->dirfd);
+    }
+
+    gw->dirfd = fd;
+    gw->writer.dirfd = fd;
+    gw->dev = st.st_dev;
+    gw->ino = st.st_ino;
+}
+
+
+static void
+ngx_http_glinto_worker_boot_id(uint8_t *id)
+{
+    int         fd;
+    u_char      text[36];
+    ssize_t     n;
+    ngx_int_t   byte;
+    ngx_uint_t  i, at;
+
+    ngx_memzero(id, 16);
+
+    fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY|O_CLOEXEC);
+    if (fd == -1) {
+        return;
+    }
+
+    n = read(fd, text, sizeof(text));
+    (void) close(fd);
+
+    for (i = 0, at = 0; i < 16 && (ssize_t) at + 2 <= n; i++, at += 2) {
+
+        if (text[at] == '-') {
+            at++;
+        }
+
+        byte = ngx_hextoi(text + at, 2);
+        id[i] = (uint8_t) (byte == NGX_ERROR ? 0 : byte);
+    }
+}
+
+
+static void
+ngx_http_glinto_worker_random(uint8_t *bytes, size_t len)
+{
+    size_t  i;
+
+    if (getrandom(bytes, len, GRND_NONBLOCK) == (ssize_t) len) {
+        return;
+    }
+
+    /* before the kernel's first seed: nginx has seeded random() by pid, time */
+
+    for (i = 0; i < len; i++) {
+        bytes[i] = (uint8_t) (ngx_random() >> 8);
+    }
+}
+
+
+void
+ngx_http_glinto_worker_clock(ngx_http_glinto_worker_t *gw)
+{
+    ngx_time_t       *tp;
+    struct timespec   ts;
+
+    /* all events of a turn have its time: the loop's clock stands as well */
+
+    if (gw->flush.posted) {
+        return;
+    }
+
+    tp = ngx_timeofday();
+    gw->wall_ms = (int64_t) tp->sec * 1000 + tp->msec;
+
+    if (clock_gettime(CLOCK_BOOTTIME, &ts) == 0) {
+        gw->boot_ms = (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+    }
+}
+
+
+void
+ngx_http_glinto_worker_outage(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
+    ngx_uint_t n)
+{
+    gl_writer_drop(&gw->writer, n, gw->wall_ms, gw->boot_ms);
+
+    gw->dropped[reason] += n;
+    gw->outage_drops += n;
+
+    if (gw->outage) {
+        return;
+    }
+
+    gw->outage = 1;
+
+    if (reason == NGX_HTTP_GLINTO_SPOOL_FULL) {
+        ngx_log_error(NGX_LOG_ERR, gw->log, 0,
+                      "glinto: spool \"%V\" is full, tracking requests get "
+                      "503", &gw->gmcf->spool);
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, gw->log, gw->writer.error,
+                  "glinto: %s in spool \"%V\" failed, tracking requests get "
+                  "503", gw->writer.error_call ? gw->writer.error_call : "open",
+                  &gw->gmcf->spool);
+}
+
+
+void
+ngx_http_glinto_worker_recovered(ngx_http_glinto_worker_t *gw)
+{
+    ngx_log_error(NGX_LOG_NOTICE, gw->log, 0,
+                  "glinto: spool \"%V\" takes events again, %uL requests got "
+                  "503", &gw->gmcf->spool, gw->outage_drops);
+
+    gw->outage = 0;
+    gw->outage_drops = 0;
+}
+
+
+/*
+ * The timer is set again while the process is exiting, too: being cancelable
+ * it delays nothing, and a worker that still serves long connections has to
+ * let go of its segment.
+ */
+
+static void
+ngx_http_glinto_worker_tick(ngx_event_t *ev)
+{
+    ngx_uint_t                 more;
+    ngx_connection_t          *c;
+    ngx_http_glinto_worker_t  *gw;
+
+    c = ev->data;
+    gw = c->data;
+
+    ngx_http_glinto_worker_clock(gw);
+
+    more = ngx_http_glinto_sites_tick(gw);
+
+    if (gw->ticked != ngx_time()) {
+        gw->ticked = ngx_time();
+        ngx_http_glinto_worker_second(gw);
+    }
+
+    ngx_add_timer(&gw->tick, more ? NGX_HTTP_GLINTO_SLICE_MS
+                                  : NGX_HTTP_GLINTO_TICK_MS);
+}
+
+
+static void
+ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw)
+{
+    if (gw->outage || gw->dirfd == -1) {
+        ngx_http_glinto_worker_open(gw);
+    }
+
+    ngx_http_glinto_salt_tick(gw);
+    ngx_http_glinto_counts_flush(gw);
+
+    (void) ngx_http_glinto_batch_append(gw);
+
+    gl_writer_tick(&gw->writer, gw->wall_ms, gw->boot_ms);
+
+    ngx_http_glinto_hint_sealed(gw);
+    ngx_http_glinto_hint_tick(gw);
+}
+
+
+/* exit of the process, or end of the cycle's pool, whichever is first */
+
+static void
+ngx_http_glinto_worker_close(void *data)
+{
+    ngx_http_glinto_worker_t *gw = data;
+
+    if (gw->closed) {
+        return;
+    }
+
+    gw->closed = 1;
+
+    ngx_http_glinto_worker_clock(gw);
+
+    (void) ngx_http_glinto_batch_append(gw);
+    ngx_http_glinto_counts_flush(gw);
+
+    gl_writer_seal(&gw->writer);
+
+    ngx_http_glinto_hint_sealed(gw);
+    ngx_http_glinto_hint_close(gw);
+
+    if (gw->flush.posted) {
+        ngx_delete_posted_event(&gw->flush);
+    }
+
+    if (gw->tick.timer_set) {
+        ngx_del_timer(&gw->tick);
+    }
+
+    ngx_http_glinto_sites_free(gw);
+    ngx_http_glinto_salt_forget(gw);
+
+    if (gw->dirfd != -1) {
+        (void) close(gw->dirfd);
+        gw->dirfd = -1;
+    }
+}
