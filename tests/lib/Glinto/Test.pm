@@ -244,20 +244,25 @@ sub done {
     done_testing();
 }
 
+# What the reader of a failed test wants to see first.
+sub _show_logs {
+    my ($self) = @_;
+    for my $log (glob "$self->{dir}/*.log $self->{dir}/san.*") {
+        my @lines = grep { !/\[(?:debug|notice)\] / } split /^/, slurp($log);
+        my @shown = $log =~ m{/san\.} ? @lines[0 .. 39] : @lines[-15 .. -1];
+        @shown = grep { defined } @shown;
+        diag("-- $log\n", @shown) if @shown;
+    }
+}
+
 sub _clean {
     my ($self) = @_;
     return if $$ != $self->{owner};
+    my $failed = $? || !Test::More->builder->is_passing;
     local $?;
     alarm 0;
     $self->forget($_) for keys %{$self->{pids}};
-    my $failed = !Test::More->builder->is_passing;
-    if ($failed) {
-        for my $log (glob "$self->{dir}/*.log") {
-            my @lines = grep { !/\[debug\]/ } split /^/, slurp($log);
-            splice @lines, 0, -15 if @lines > 15;
-            diag("-- $log\n", @lines) if @lines;
-        }
-    }
+    $self->_show_logs if $failed;
     File::Path::remove_tree($self->{dir}) if !$self->{keep};
 }
 
