@@ -11,6 +11,8 @@
 #include "ngx_http_glinto_adapter.h"
 
 
+static ngx_uint_t ngx_http_glinto_text_plain(const u_char *data, size_t len,
+    ngx_uint_t flags);
 static size_t ngx_http_glinto_text_unescape(u_char *dst, const u_char *src,
     size_t len, ngx_uint_t flags);
 static ngx_uint_t ngx_http_glinto_text_char(u_char **p, u_char *last,
@@ -32,6 +34,12 @@ ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
 
     data = src->data;
     len = src->len;
+
+    if (ngx_http_glinto_text_plain(data, len, flags)) {
+        dst->data = len ? (const char *) data : NULL;
+        dst->len = (uint32_t) len;
+        return NGX_OK;
+    }
 
     for (i = 0; i < len; i++) {
         if (data[i] == '%'
@@ -81,6 +89,43 @@ ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
 }
 
 
+/*
+ * Nothing to decode and nothing to check: ASCII without escape and NUL.  Nearly
+ * every text is, so it is seen to eight bytes at a time; a byte of the word is
+ * NUL when the subtraction borrows from its top bit.
+ */
+
+static ngx_uint_t
+ngx_http_glinto_text_plain(const u_char *data, size_t len, ngx_uint_t flags)
+{
+    size_t     n;
+    uint64_t   word, percent, plus, found;
+
+    static const uint64_t  ones = UINT64_C(0x0101010101010101);
+    static const uint64_t  tops = UINT64_C(0x8080808080808080);
+
+    for ( /* void */ ; len; data += n, len -= n) {
+
+        n = ngx_min(len, sizeof(uint64_t));
+
+        word = ones * 'a';
+        ngx_memcpy(&word, data, n);
+
+        percent = word ^ (ones * '%');
+        plus = word ^ (ones * ((flags & NGX_HTTP_GLINTO_TEXT_PLUS)
+                               ? '+' : '%'));
+
+        found = word | (word - ones) | (percent - ones) | (plus - ones);
+
+        if (found & tops) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
 /* dst has room for len bytes; returns how many were written */
 
 static size_t
@@ -121,7 +166,7 @@ ngx_http_glinto_text_unescape(u_char *dst, const u_char *src, size_t len,
 static ngx_uint_t
 ngx_http_glinto_text_char(u_char **p, u_char *last, uint32_t *c)
 {
-    u_char  *start;
+    u_char  *start, *s;
 
     start = *p;
 
@@ -136,6 +181,15 @@ ngx_http_glinto_text_char(u_char **p, u_char *last, uint32_t *c)
     if (*c > 0x10ffff || (*c >= 0xd800 && *c <= 0xdfff)) {
         *p = start + 1;
         return 0;
+    }
+
+    /* nginx takes any byte from 0x80 on for a continuation */
+
+    for (s = start + 1; s < *p; s++) {
+        if ((*s & 0xc0) != 0x80) {
+            *p = start + 1;
+            return 0;
+        }
     }
 
     return 1;

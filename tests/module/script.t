@@ -1,0 +1,70 @@
+#!/usr/bin/perl
+
+# Promise: the tracker is served under its own name and under the names that
+# Plausible's scripts have, may be cached for a day and is then only asked for
+# by its tag, loads from any origin, and weighs less than 800 bytes.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Compress::Zlib ();
+use Glinto::Test;
+
+my $GZIPPED_MAX = 800;
+
+my $t = Glinto::Test->new;
+my $nginx = $t->nginx(
+    server => 'location /js/ { glinto_script; }
+               location = /renamed.mjs { glinto_script; }');
+
+my $got = $nginx->get('/js/glinto.js');
+is($got->{status}, 200, 'glinto.js');
+my %want = (
+    'content-type' => 'application/javascript',
+    'x-content-type-options' => 'nosniff',
+    'cross-origin-resource-policy' => 'cross-origin',
+    'access-control-allow-origin' => '*',
+    'cache-control' => 'public, max-age=86400, must-revalidate',
+    'content-length' => length $got->{body},
+);
+is($got->{headers}{$_}, $want{$_}, $_) for sort keys %want;
+
+like($got->{body}, qr{/api/event}, 'it is the tracker');
+my $size = length Compress::Zlib::memGzip($got->{body});
+ok($size < $GZIPPED_MAX, "$size bytes gzipped, less than $GZIPPED_MAX");
+
+my $tag = $got->{headers}{etag};
+like($tag, qr/^"[0-9a-f]{8}-[0-9]+"$/, 'a tag');
+my $again = $nginx->get('/js/glinto.js', 'If-None-Match' => $tag);
+is($again->{status}, 304, 'the same tag: not modified');
+is($again->{body}, '', 'without a body');
+is($again->{headers}{etag}, $tag, 'the tag again');
+is($nginx->get('/js/glinto.js', 'If-None-Match' => '"old"')->{status}, 200,
+    'another tag: the script');
+
+for my $name (qw(script.js plausible.js analytics.js script.hash.js
+    script.local.manual.js plausible.outbound-links.file-downloads.js))
+{
+    my $other = $nginx->get("/js/$name");
+    is($other->{status}, 200, $name);
+    is($other->{body}, $got->{body}, "$name is the same script");
+}
+for my $name (qw(other.js scripts.js glinto.css glinto glintojs script.jsx),
+    '', 'script.hash')
+{
+    is($nginx->get("/js/$name")->{status}, 404, "no script: \"$name\"");
+}
+is($nginx->get('/renamed.mjs')->{status}, 200, 'any name in a location of it');
+
+my $c = Glinto::Http->connect($nginx->port);
+my $head = $c->request('HEAD', '/js/glinto.js', {Host => 'x'});
+is($head->{status}, 200, 'HEAD');
+is($head->{headers}{'content-length'}, length $got->{body},
+    'HEAD tells the length');
+is($c->request('POST', '/js/glinto.js', {Host => 'x'}, 'body')->{status}, 405,
+    'POST is refused');
+is($c->request('GET', '/js/glinto.js', {Host => 'x'}, 'body')->{status}, 200,
+    'GET with a body');
+
+$t->done;
