@@ -1,0 +1,237 @@
+/*
+ * The admin socket.
+ *
+ *     POST /v1/NOUN/VERB            body: the arguments, a JSON object
+ *     POST /v1/import/chunk?hash=&offset=&site=    body: lines of events
+ *     GET  /v1/status, /v1/NOUN/list, /v1/NOUN/get ?name=value ...
+ *     GET  /v1/live/SITE            a stream, see stream.c
+ *
+ * The body of an answer is the ingest thread's, as it is.  Who may ask is the
+ * door's business; what the arguments mean is the ingest thread's.  Loop
+ * thread.
+ */
+
+#include "serve/admin.h"
+
+#include <event2/buffer.h>
+#include <event2/keyvalq_struct.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "serve/reply.h"
+
+enum verb_kind {
+    VERB_CHANGES = 0, /* POST only */
+    VERB_READS = 1,   /* GET too */
+    VERB_CHUNK = 2    /* arguments in the query, lines in the body */
+};
+
+static const struct verb {
+    const char *path; /* below /v1/ */
+    const char *verb;
+    enum verb_kind kind;
+} verbs[] = {
+    {"account/add", "account.add", VERB_CHANGES},
+    {"account/list", "account.list", VERB_READS},
+    {"account/remove", "account.remove", VERB_CHANGES},
+    {"site/add", "site.add", VERB_CHANGES},
+    {"site/list", "site.list", VERB_READS},
+    {"site/get", "site.get", VERB_READS},
+    {"site/remove", "site.remove", VERB_CHANGES},
+    {"site/move", "site.move", VERB_CHANGES},
+    {"site/set", "site.set", VERB_CHANGES},
+    {"token/create", "token.create", VERB_CHANGES},
+    {"token/list", "token.list", VERB_READS},
+    {"token/revoke", "token.revoke", VERB_CHANGES},
+    {"live/get", "live.get", VERB_READS},
+    {"status", "status", VERB_READS},
+    {"import/start", "import.start", VERB_CHANGES},
+    {"import/chunk", "import.chunk", VERB_CHUNK},
+    {"import/finish", "import.finish", VERB_CHANGES},
+};
+
+static const struct verb *
+find_verb(const char *path)
+{
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        if (strcmp(verbs[i].path, path) == 0) {
+            return &verbs[i];
+        }
+    }
+    return NULL;
+}
+
+static void
+on_answer(void *arg, int status, json_t *answer)
+{
+    if (status != GL_ASK_GONE) {
+        gl_reply_json(arg, status, answer);
+    }
+}
+
+/* The query of REQ as an object of texts; "offset" is a number.  NULL: not
+ * UTF-8, or out of memory. */
+static json_t *
+query_args(struct evhttp_request *req)
+{
+    const char *query =
+        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+    struct evkeyvalq pairs;
+    struct evkeyval *pair;
+    json_t *args = json_object();
+    if (query == NULL) {
+        return args;
+    }
+    if (evhttp_parse_query_str(query, &pairs) == -1) {
+        json_decref(args);
+        return NULL;
+    }
+    for (pair = pairs.tqh_first; pair != NULL; pair = pair->next.tqe_next) {
+        char *end;
+        json_t *value = json_string(pair->value);
+        if (strcmp(pair->key, "offset") == 0) {
+            json_decref(value);
+            long long offset = strtoll(pair->value, &end, 10);
+            value = *end == '\0' ? json_integer(offset) : NULL;
+        }
+        if (json_object_set_new(args, pair->key, value) == -1) {
+            json_decref(args);
+            args = NULL;
+            break;
+        }
+    }
+    evhttp_clear_headers(&pairs);
+    return args;
+}
+
+/* The body of REQ as arguments; none is an empty object. */
+static json_t *
+body_args(struct evhttp_request *req, json_error_t *error)
+{
+    struct evbuffer *body = evhttp_request_get_input_buffer(req);
+    size_t len = evbuffer_get_length(body);
+    if (len == 0) {
+        return json_object();
+    }
+    const char *text = (const char *) evbuffer_pullup(body, -1);
+    return json_loadb(text, len, JSON_REJECT_DUPLICATES, error);
+}
+
+static void
+ask(struct gl_admin *admin, struct evhttp_request *req,
+    const struct verb *verb, json_t *args, char *body, size_t body_len)
+{
+    char actor[32];
+    uid_t uid = 0;
+    gl_reply_peer(req, &uid);
+    snprintf(actor, sizeof(actor), "uid %u", (unsigned) uid);
+    gl_ask(admin->asks, req, verb->verb, args, body, body_len, actor,
+           on_answer, req);
+}
+
+static void
+ask_chunk(struct gl_admin *admin, struct evhttp_request *req,
+          const struct verb *verb)
+{
+    struct evbuffer *input = evhttp_request_get_input_buffer(req);
+    size_t len = evbuffer_get_length(input);
+    json_t *args = query_args(req);
+    if (args == NULL || len == 0) {
+        json_decref(args);
+        gl_reply_error(req, 400,
+                       "import/chunk needs ?hash=&offset=&site= and lines");
+        return;
+    }
+    char *body = malloc(len);
+    if (body == NULL) {
+        json_decref(args);
+        gl_reply_error(req, 503, "out of memory");
+        return;
+    }
+    evbuffer_remove(input, body, len);
+    ask(admin, req, verb, args, body, len);
+}
+
+static void
+ask_json(struct gl_admin *admin, struct evhttp_request *req,
+         const struct verb *verb, int get)
+{
+    json_error_t error = {.text = "the query is not UTF-8"};
+    if (evbuffer_get_length(evhttp_request_get_input_buffer(req)) >
+        GL_ADMIN_ARGS_MAX) {
+        gl_reply_refuse(req, 413, "the arguments are longer than 64 KiB");
+        return;
+    }
+    json_t *args = get ? query_args(req) : body_args(req, &error);
+    if (!json_is_object(args)) {
+        char sentence[JSON_ERROR_TEXT_LENGTH + 64];
+        snprintf(sentence, sizeof(sentence),
+                 "the arguments must be a JSON object%s%s",
+                 args == NULL ? ": " : "", args == NULL ? error.text : "");
+        json_decref(args);
+        gl_reply_error(req, 400, sentence);
+        return;
+    }
+    ask(admin, req, verb, args, NULL, 0);
+}
+
+static void
+refuse_method(struct evhttp_request *req, const char *allow)
+{
+    char sentence[32];
+    snprintf(sentence, sizeof(sentence), "use %s", allow);
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Allow", allow);
+    gl_reply_error(req, 405, sentence);
+}
+
+static void
+request_live(struct gl_admin *admin, struct evhttp_request *req,
+             const char *name)
+{
+    char actor[32];
+    uid_t uid = 0;
+    if (evhttp_request_get_command(req) != EVHTTP_REQ_GET) {
+        refuse_method(req, "GET");
+        return;
+    }
+    char *site = evhttp_uridecode(name, 0, NULL);
+    if (site == NULL) {
+        gl_reply_error(req, 503, "out of memory");
+        return;
+    }
+    gl_reply_peer(req, &uid);
+    snprintf(actor, sizeof(actor), "uid %u", (unsigned) uid);
+    gl_streams_request(admin->streams, req, site, actor);
+    free(site);
+}
+
+void
+gl_admin_request(struct evhttp_request *req, void *arg)
+{
+    static const char root[] = "/v1/", live[] = "live/";
+    struct gl_admin *admin = arg;
+    enum evhttp_cmd_type method = evhttp_request_get_command(req);
+    const char *path =
+        evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
+    const struct verb *verb = NULL;
+    if (path != NULL && strncmp(path, root, sizeof(root) - 1) == 0) {
+        path += sizeof(root) - 1;
+        verb = find_verb(path);
+        if (verb == NULL && strncmp(path, live, sizeof(live) - 1) == 0) {
+            request_live(admin, req, path + sizeof(live) - 1);
+            return;
+        }
+    }
+    if (verb == NULL) {
+        gl_reply_error(req, 404, "no such address; POST /v1/<noun>/<verb>");
+    } else if (method == EVHTTP_REQ_POST && verb->kind == VERB_CHUNK) {
+        ask_chunk(admin, req, verb);
+    } else if (method == EVHTTP_REQ_POST) {
+        ask_json(admin, req, verb, 0);
+    } else if (method == EVHTTP_REQ_GET && verb->kind == VERB_READS) {
+        ask_json(admin, req, verb, 1);
+    } else {
+        refuse_method(req, verb->kind == VERB_READS ? "GET, POST" : "POST");
+    }
+}

@@ -1,0 +1,199 @@
+/*
+ * Questions to the ingest thread.  Each is in one of two lists: asked (loop
+ * thread only) and, from its answer on, answered (behind the mutex).  DONE runs
+ * in the loop thread, exactly once, whatever becomes of the connection.
+ */
+
+#include "serve/ask.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#define GL_ASK_ACTOR_MAX 64 /* "uid 4294967295" and to spare */
+
+struct ask {
+    TAILQ_ENTRY(ask) link;         /* in asked */
+    TAILQ_ENTRY(ask) answered;     /* in answered */
+    struct gl_asks *asks;
+    struct evhttp_request *req;    /* NULL = connection gone */
+    gl_ask_done *done;
+    void *arg;
+    int status;
+    json_t *answer;
+    char actor[GL_ASK_ACTOR_MAX];
+};
+
+TAILQ_HEAD(ask_list, ask);
+
+struct gl_asks {
+    struct gl_ingest *ingest;
+    struct event *wake;
+    struct ask_list asked;     /* loop thread */
+    pthread_mutex_t mutex;     /* of answered */
+    struct ask_list answered;
+};
+
+/* The connection ends while its question is under way. */
+static void
+on_gone(struct evhttp_connection *conn, void *arg)
+{
+    struct ask *ask = arg;
+    (void) conn;
+    /* evhttp lets go of a request in use only when the peer went; otherwise it
+     * frees it with the connection. */
+    if (evhttp_request_get_connection(ask->req) == NULL) {
+        evhttp_request_free(ask->req);
+    }
+    ask->req = NULL;
+}
+
+static void
+hear(struct ask *ask)
+{
+    if (ask->req != NULL) {
+        struct evhttp_connection *conn =
+            evhttp_request_get_connection(ask->req);
+        evhttp_connection_set_closecb(conn, NULL, NULL);
+        ask->done(ask->arg, ask->status, ask->answer);
+    } else {
+        ask->done(ask->arg, GL_ASK_GONE, NULL);
+    }
+    json_decref(ask->answer);
+    free(ask);
+}
+
+static void
+on_wake(evutil_socket_t fd, short what, void *arg)
+{
+    struct gl_asks *asks = arg;
+    (void) fd;
+    (void) what;
+    for (;;) {
+        pthread_mutex_lock(&asks->mutex);
+        struct ask *ask = TAILQ_FIRST(&asks->answered);
+        if (ask != NULL) {
+            TAILQ_REMOVE(&asks->answered, ask, answered);
+        }
+        pthread_mutex_unlock(&asks->mutex);
+        if (ask == NULL) {
+            return;
+        }
+        TAILQ_REMOVE(&asks->asked, ask, link);
+        hear(ask);
+    }
+}
+
+/* Ingest thread. */
+static void
+on_answer(void *arg, int status, json_t *answer)
+{
+    struct ask *ask = arg;
+    struct gl_asks *asks = ask->asks;
+    ask->status = status;
+    ask->answer = answer;
+    pthread_mutex_lock(&asks->mutex);
+    TAILQ_INSERT_TAIL(&asks->answered, ask, answered);
+    pthread_mutex_unlock(&asks->mutex);
+    event_active(asks->wake, EV_READ, 0);
+}
+
+struct gl_asks *
+gl_asks_new(struct event_base *base)
+{
+    struct gl_asks *asks = calloc(1, sizeof(*asks));
+    if (asks == NULL) {
+        return NULL;
+    }
+    TAILQ_INIT(&asks->asked);
+    TAILQ_INIT(&asks->answered);
+    pthread_mutex_init(&asks->mutex, NULL);
+    asks->wake = event_new(base, -1, 0, on_wake, asks);
+    if (asks->wake == NULL) {
+        pthread_mutex_destroy(&asks->mutex);
+        free(asks);
+        return NULL;
+    }
+    return asks;
+}
+
+void
+gl_asks_attach(struct gl_asks *asks, struct gl_ingest *ingest)
+{
+    asks->ingest = ingest;
+}
+
+void
+gl_asks_free(struct gl_asks *asks)
+{
+    struct ask *ask;
+    if (asks == NULL) {
+        return;
+    }
+    while ((ask = TAILQ_FIRST(&asks->asked)) != NULL) {
+        TAILQ_REMOVE(&asks->asked, ask, link);
+        hear(ask);
+    }
+    event_free(asks->wake);
+    pthread_mutex_destroy(&asks->mutex);
+    free(asks);
+}
+
+static struct ask *
+new_ask(struct gl_asks *asks, struct evhttp_request *req, const char *actor)
+{
+    struct ask *ask = calloc(1, sizeof(*ask));
+    if (ask != NULL) {
+        ask->asks = asks;
+        ask->req = req;
+        snprintf(ask->actor, sizeof(ask->actor), "%s", actor);
+        evhttp_connection_set_closecb(evhttp_request_get_connection(req),
+                                      on_gone, ask);
+        TAILQ_INSERT_TAIL(&asks->asked, ask, link);
+    }
+    return ask;
+}
+
+static void
+refuse(gl_ask_done *done, void *arg)
+{
+    json_t *answer =
+        json_pack("{s:s}", "error", "glintod is busy, try again");
+    done(arg, 503, answer);
+    json_decref(answer);
+}
+
+void
+gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
+       json_t *args, char *body, size_t body_len, const char *actor,
+       gl_ask_done *done, void *arg)
+{
+    struct ask *ask = args == NULL ? NULL : new_ask(asks, req, actor);
+    if (ask == NULL) {
+        json_decref(args);
+        free(body);
+        refuse(done, arg);
+        return;
+    }
+    ask->done = done;
+    ask->arg = arg;
+    struct gl_call call = {.verb = verb,
+                           .args = args,
+                           .body = body,
+                           .body_len = body_len,
+                           .actor = ask->actor,
+                           .done = on_answer,
+                           .arg = ask};
+    if (gl_ingest_call(asks->ingest, &call) == 0) {
+        return;
+    }
+    json_decref(args);
+    free(body);
+    TAILQ_REMOVE(&asks->asked, ask, link);
+    evhttp_connection_set_closecb(evhttp_request_get_connection(req), NULL,
+                                  NULL);
+    free(ask);
+    refuse(done, arg);
+}

@@ -1,0 +1,41 @@
+/*
+ * Questions of the loop thread to the ingest thread, on behalf of an HTTP
+ * request.  The answer comes on the ingest thread and is carried over; by then
+ * the request's connection may have gone.
+ */
+
+#ifndef GL_ASK_H
+#define GL_ASK_H
+
+#include <event2/event.h>
+#include <event2/http.h>
+#include <jansson.h>
+
+#include "ingest/ingest.h"
+
+struct gl_asks;
+
+/* Status of a question whose connection has gone: nobody to tell, REQ must
+ * not be used; only free what you hold. */
+#define GL_ASK_GONE 0
+
+/* Runs in the loop thread exactly once.  ANSWER is borrowed, NULL when
+ * gone. */
+typedef void gl_ask_done(void *arg, int status, json_t *answer);
+
+struct gl_asks *gl_asks_new(struct event_base *base);
+void gl_asks_attach(struct gl_asks *asks, struct gl_ingest *ingest);
+/* After the ingest thread has stopped. */
+void gl_asks_free(struct gl_asks *asks);
+
+/*
+ * Ask VERB (a constant) with ARGS (taken, NULL = out of memory) and BODY
+ * (taken, may be NULL).  ACTOR is copied.  Until DONE the request belongs to
+ * the question.  When the question cannot be put, DONE runs with 503 before
+ * this returns.
+ */
+void gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
+            json_t *args, char *body, size_t body_len, const char *actor,
+            gl_ask_done *done, void *arg);
+
+#endif

@@ -1,0 +1,318 @@
+/*
+ * The door of one HTTP socket.  evhttp's own limits are unlimited by default
+ * and it knows no deadline for a whole request, so a byte now and then would
+ * hold a connection for ever; and it tells nobody when a connection that never
+ * sent a request ends.  So the door makes each connection's bufferevent, keeps
+ * a reference to it, and looks once a second: a bufferevent whose callbacks are
+ * gone has been freed by evhttp.
+ *
+ *     FRESH ──first byte──► READING ──whole request──► BUSY
+ *                              ▲                         │ reply sent
+ *                              └──────first byte── IDLE ◄┘
+ *
+ * Too long in FRESH or READING: the socket is shut down, evhttp sees the end
+ * and frees it.  IDLE is evhttp's own timeout.  What a request means is the
+ * business of the callback in the rules.
+ */
+
+#include "serve/door.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/listener.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "log.h"
+#include "serve/reply.h"
+
+#define GL_DOOR_HEADER_BYTES_MAX 8192 /* request line and headers */
+#define GL_DOOR_IDLE_S 60             /* keep-alive, and a stalled reply */
+#define GL_DOOR_FIRST_BYTE_MS 10000   /* a connection that says nothing */
+#define GL_DOOR_LOOK_S 1
+
+enum door_state {
+    DOOR_FRESH = 0,
+    DOOR_READING = 1,
+    DOOR_BUSY = 2,
+    DOOR_IDLE = 3
+};
+
+struct visitor {
+    LIST_ENTRY(visitor) link;
+    struct gl_door *door;
+    struct bufferevent *bev; /* one reference is ours */
+    int64_t since_ms;        /* in this state */
+    enum door_state state;
+};
+
+struct gl_door {
+    struct gl_door_rules rules;
+    struct event_base *base;
+    struct evhttp *http;
+    struct evconnlistener *listener; /* owned by http */
+    struct event *look;
+    LIST_HEAD(, visitor) visitors;
+    uint32_t visitors_n;
+    int closed; /* listener is switched off: too many */
+};
+
+static void
+enter_state(struct visitor *visitor, enum door_state state)
+{
+    visitor->state = state;
+    visitor->since_ms = gl_clock_boot_ms();
+}
+
+static void
+on_bytes(struct evbuffer *input, const struct evbuffer_cb_info *info,
+         void *arg)
+{
+    struct visitor *visitor = arg;
+    (void) input;
+    if (info->n_added > 0 &&
+        (visitor->state == DOOR_FRESH || visitor->state == DOOR_IDLE)) {
+        enter_state(visitor, DOOR_READING);
+    }
+}
+
+static void
+forget(struct visitor *visitor)
+{
+    struct gl_door *door = visitor->door;
+    evbuffer_remove_cb(bufferevent_get_input(visitor->bev), on_bytes, visitor);
+    bufferevent_decref(visitor->bev);
+    LIST_REMOVE(visitor, link);
+    door->visitors_n--;
+    free(visitor);
+}
+
+static int
+is_freed(struct visitor *visitor)
+{
+    bufferevent_data_cb on_read, on_write;
+    bufferevent_event_cb on_event;
+    bufferevent_getcb(visitor->bev, &on_read, &on_write, &on_event, NULL);
+    return on_read == NULL && on_write == NULL && on_event == NULL;
+}
+
+static int
+is_late(const struct visitor *visitor, int64_t now_ms)
+{
+    int64_t age_ms = now_ms - visitor->since_ms;
+    switch (visitor->state) {
+    case DOOR_FRESH:
+        return age_ms > GL_DOOR_FIRST_BYTE_MS;
+    case DOOR_READING:
+        return age_ms > visitor->door->rules.request_ms;
+    case DOOR_BUSY:
+    case DOOR_IDLE:
+        return 0;
+    }
+    return 0;
+}
+
+static void
+look(evutil_socket_t fd, short what, void *arg)
+{
+    struct gl_door *door = arg;
+    int64_t now_ms = gl_clock_boot_ms();
+    struct visitor *visitor = LIST_FIRST(&door->visitors);
+    (void) fd;
+    (void) what;
+    while (visitor != NULL) {
+        struct visitor *next = LIST_NEXT(visitor, link);
+        if (is_freed(visitor)) {
+            forget(visitor);
+        } else if (is_late(visitor, now_ms)) {
+            shutdown(bufferevent_getfd(visitor->bev), SHUT_RDWR);
+        }
+        visitor = next;
+    }
+    if (door->closed && door->visitors_n < door->rules.connections_max) {
+        door->closed = 0;
+        evconnlistener_enable(door->listener);
+    }
+}
+
+static void
+close_listener(struct gl_door *door)
+{
+    if (!door->closed) {
+        gl_log(GL_LOG_NOTICE, "%s socket: %u connections, no more for now",
+               door->rules.name, door->visitors_n);
+        door->closed = 1;
+        evconnlistener_disable(door->listener);
+    }
+}
+
+/* accept failed, most likely out of descriptors: rest until the next look. */
+static void
+on_accept_error(struct evconnlistener *listener, void *arg)
+{
+    (void) listener;
+    close_listener(arg);
+}
+
+static struct bufferevent *
+on_connection(struct event_base *base, void *arg)
+{
+    struct gl_door *door = arg;
+    struct bufferevent *bev =
+        bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+    struct visitor *visitor = calloc(1, sizeof(*visitor));
+    if (bev == NULL || visitor == NULL) {
+        free(visitor);
+        return bev; /* evhttp makes its own when it is NULL */
+    }
+    visitor->door = door;
+    visitor->bev = bev;
+    bufferevent_incref(bev);
+    evbuffer_add_cb(bufferevent_get_input(bev), on_bytes, visitor);
+    enter_state(visitor, DOOR_FRESH);
+    LIST_INSERT_HEAD(&door->visitors, visitor, link);
+    if (++door->visitors_n >= door->rules.connections_max) {
+        close_listener(door);
+    }
+    return bev;
+}
+
+static struct visitor *
+find(struct gl_door *door, struct evhttp_request *req)
+{
+    struct evhttp_connection *conn = evhttp_request_get_connection(req);
+    struct bufferevent *bev =
+        conn == NULL ? NULL : evhttp_connection_get_bufferevent(conn);
+    struct visitor *visitor;
+    LIST_FOREACH(visitor, &door->visitors, link)
+    {
+        if (visitor->bev == bev) {
+            break;
+        }
+    }
+    return visitor;
+}
+
+static void
+on_replied(struct evhttp_request *req, void *arg)
+{
+    struct visitor *visitor = find(arg, req);
+    if (visitor != NULL) {
+        enter_state(visitor, DOOR_IDLE);
+    }
+}
+
+static int
+peer_allowed(struct gl_door *door, struct evhttp_request *req)
+{
+    uid_t uid;
+    if (!door->rules.own_users_only) {
+        return 1;
+    }
+    return gl_reply_peer(req, &uid) == 0 && (uid == 0 || uid == geteuid());
+}
+
+static void
+on_request(struct evhttp_request *req, void *arg)
+{
+    struct gl_door *door = arg;
+    struct visitor *visitor = find(door, req);
+    if (visitor != NULL) {
+        enter_state(visitor, DOOR_BUSY);
+        evhttp_request_set_on_complete_cb(req, on_replied, door);
+    }
+    if (!peer_allowed(door, req)) {
+        gl_reply_refuse(req, 403, "this user may not use this socket");
+        return;
+    }
+    const char *fault = gl_reply_fault(req);
+    if (fault != NULL) {
+        gl_reply_refuse(req, 400, fault);
+        return;
+    }
+    door->rules.request(req, door->rules.arg);
+}
+
+static int
+make_http(struct gl_door *door, struct gl_socket *listening)
+{
+    /* Other methods evhttp refuses by itself with 501. */
+    const ev_uint16_t methods =
+        EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
+        EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH;
+    door->http = evhttp_new(door->base);
+    if (door->http == NULL) {
+        return -1;
+    }
+    evhttp_set_max_headers_size(door->http, GL_DOOR_HEADER_BYTES_MAX);
+    evhttp_set_max_body_size(door->http, (ev_ssize_t) door->rules.body_max);
+    evhttp_set_timeout(door->http, GL_DOOR_IDLE_S);
+    evhttp_set_allowed_methods(door->http, methods);
+    evhttp_set_bevcb(door->http, on_connection, door);
+    evhttp_set_gencb(door->http, on_request, door);
+    door->listener = evconnlistener_new(
+        door->base, NULL, NULL,
+        LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_DISABLED, 0,
+        listening->fd);
+    if (door->listener == NULL) {
+        return -1;
+    }
+    listening->fd = -1;
+    evconnlistener_set_error_cb(door->listener, on_accept_error);
+    return evhttp_bind_listener(door->http, door->listener) ? 0 : -1;
+}
+
+struct gl_door *
+gl_door_open(struct event_base *base, struct gl_socket *listening,
+             const struct gl_door_rules *rules)
+{
+    static const struct timeval every = {GL_DOOR_LOOK_S, 0};
+    struct gl_door *door = calloc(1, sizeof(*door));
+    if (door == NULL) {
+        return NULL;
+    }
+    door->rules = *rules;
+    door->base = base;
+    LIST_INIT(&door->visitors);
+    door->look = event_new(base, -1, EV_PERSIST, look, door);
+    if (door->look == NULL || event_add(door->look, &every) == -1 ||
+        make_http(door, listening) == -1) {
+        gl_door_close(door);
+        return NULL;
+    }
+    evconnlistener_enable(door->listener);
+    return door;
+}
+
+void
+gl_door_leave(struct gl_door *door, struct evhttp_request *req)
+{
+    struct visitor *visitor = find(door, req);
+    if (visitor != NULL) {
+        evhttp_request_set_on_complete_cb(req, NULL, NULL);
+        forget(visitor);
+    }
+}
+
+void
+gl_door_close(struct gl_door *door)
+{
+    struct visitor *visitor;
+    if (door == NULL) {
+        return;
+    }
+    if (door->http != NULL) {
+        evhttp_free(door->http);
+    }
+    while ((visitor = LIST_FIRST(&door->visitors)) != NULL) {
+        forget(visitor);
+    }
+    if (door->look != NULL) {
+        event_free(door->look);
+    }
+    free(door);
+}

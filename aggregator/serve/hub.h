@@ -1,0 +1,53 @@
+/*
+ * The hub of live numbers: who looks at which site, and the newest numbers of
+ * each site looked at.  Numbers come from the ingest thread; a site's watchers
+ * share one JSON text and one WebSocket frame a change.
+ */
+
+#ifndef GL_HUB_H
+#define GL_HUB_H
+
+#include <event2/event.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "ingest/ingest.h"
+
+struct gl_hub;
+struct gl_topic;
+
+/* One state of a site's numbers, in the two forms it is sent in. */
+struct gl_news {
+    char *text; /* one JSON object, no line end */
+    size_t text_len;
+    uint8_t *frame; /* the same as an unmasked WebSocket text frame */
+    size_t frame_len;
+};
+
+/* Part of whatever watches.  Loop thread. */
+struct gl_watch {
+    LIST_ENTRY(gl_watch) link;
+    struct gl_topic *topic; /* NULL = watches nothing */
+    /* News of the topic.  May leave, also itself.  NEWS is valid until the next
+     * news; ask gl_hub_news() for it later. */
+    void (*changed)(struct gl_watch *watch, const struct gl_news *news);
+};
+
+struct gl_hub *gl_hub_new(struct event_base *base);
+void gl_hub_attach(struct gl_hub *hub, struct gl_ingest *ingest);
+/* After the ingest thread has stopped and everybody has left. */
+void gl_hub_free(struct gl_hub *hub);
+
+/* Any thread.  Numbers of a site nobody watches are dropped. */
+void gl_hub_put(struct gl_hub *hub, const struct gl_live *live);
+
+/* Watch SITE, which exists.  0, or -1 when out of memory.  CHANGED follows,
+ * never before this returns, also when the numbers are already known. */
+int gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site);
+void gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch);
+
+/* The newest news of WATCH's topic; NULL = none yet. */
+const struct gl_news *gl_hub_news(const struct gl_watch *watch);
+
+#endif

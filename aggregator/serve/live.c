@@ -1,0 +1,349 @@
+/*
+ * WebSockets.  evhttp does the handshake's HTTP; from the 101 on the
+ * connection's bufferevent has our callbacks, while evhttp still owns it and
+ * frees it when we free the connection.
+ *
+ * A watcher whose socket has not taken the last message gets none; when it has,
+ * it gets the newest.  So a slow one misses states but never sees an old one,
+ * and its queue is one message and what wslay writes (pongs).
+ *
+ *     OPEN ──over, refused, stalled──► ENDING ──queue sent, 2 s──► freed
+ *
+ * Loop thread.
+ */
+
+#include "serve/live.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/util.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+
+#include "clock.h"
+#include "serve/access.h"
+#include "serve/handshake.h"
+#include "serve/reply.h"
+#include "serve/websocket.h"
+
+#define GL_LIVE_QUEUE_MAX (64 * 1024) /* bytes; beyond: close 1013 */
+#define GL_LIVE_INPUT_MAX 8192        /* read at once from one watcher */
+#define GL_LIVE_STALL_S 10            /* nothing taken for so long: 1013 */
+#define GL_LIVE_LINGER_S 2            /* to take the close frame */
+/* Kernel memory for a watcher that reads nothing; 10,000 may come. */
+#define GL_LIVE_SEND_BUFFER (16 * 1024)
+
+struct watcher {
+    struct gl_watch watch;
+    LIST_ENTRY(watcher) link;
+    struct gl_lives *lives;
+    struct evhttp_connection *conn;
+    struct bufferevent *bev; /* conn's */
+    struct gl_websocket *socket;
+    struct event *timer; /* next tick; the end while ending */
+    int behind;          /* has missed news */
+    int flooded;         /* the queue was full */
+    int ending;
+};
+
+struct gl_lives {
+    struct event_base *base;
+    struct gl_asks *asks;
+    struct gl_hub *hub;
+    uint32_t watchers_max;
+    uint32_t watchers_n; /* with those whose access is being checked */
+    LIST_HEAD(, watcher) watchers;
+};
+
+/* A handshake that waits for its access check. */
+struct guest {
+    struct gl_lives *lives;
+    struct gl_door *door;
+    struct evhttp_request *req;
+    char accept[GL_WEBSOCKET_ACCEPT_LEN];
+};
+
+static void
+destroy(struct watcher *watcher)
+{
+    gl_hub_leave(watcher->lives->hub, &watcher->watch);
+    LIST_REMOVE(watcher, link);
+    watcher->lives->watchers_n--;
+    if (watcher->timer != NULL) {
+        event_free(watcher->timer);
+    }
+    gl_websocket_free(watcher->socket);
+    evhttp_connection_free(watcher->conn);
+    free(watcher);
+}
+
+static void
+set_timer(struct watcher *watcher, int64_t wait_ms)
+{
+    wait_ms = wait_ms < 0 ? 0 : wait_ms;
+    struct timeval wait = {wait_ms / 1000, (wait_ms % 1000) * 1000};
+    event_add(watcher->timer, &wait);
+}
+
+/* Nothing more is read or told; what is in the queue still goes out. */
+static void
+end(struct watcher *watcher)
+{
+    struct evbuffer *queue = bufferevent_get_output(watcher->bev);
+    watcher->ending = 1;
+    gl_hub_leave(watcher->lives->hub, &watcher->watch);
+    bufferevent_disable(watcher->bev, EV_READ);
+    bufferevent_enable(watcher->bev, EV_WRITE);
+    set_timer(watcher,
+              evbuffer_get_length(queue) == 0 ? 0 : GL_LIVE_LINGER_S * 1000);
+}
+
+static void
+end_with(struct watcher *watcher, enum gl_websocket_code code)
+{
+    watcher->ending = 1;
+    gl_websocket_close(watcher->socket, code);
+    end(watcher);
+}
+
+static void
+on_output(void *arg, const uint8_t *bytes, size_t len)
+{
+    struct watcher *watcher = arg;
+    struct evbuffer *queue = bufferevent_get_output(watcher->bev);
+    /* The close frame goes out whatever the queue holds. */
+    if (!watcher->ending &&
+        evbuffer_get_length(queue) + len > GL_LIVE_QUEUE_MAX) {
+        watcher->flooded = 1;
+        return;
+    }
+    evbuffer_add(queue, bytes, len);
+}
+
+/* After the WebSocket had its say: go on, or end. */
+static void
+settle(struct watcher *watcher, int over)
+{
+    if (watcher->flooded) {
+        end_with(watcher, GL_WEBSOCKET_LATER);
+    } else if (over) {
+        end(watcher);
+    } else {
+        set_timer(watcher, gl_websocket_next_ms(watcher->socket) -
+                               gl_clock_boot_ms());
+    }
+}
+
+static void
+on_read(struct bufferevent *bev, void *arg)
+{
+    struct watcher *watcher = arg;
+    struct evbuffer *input = bufferevent_get_input(bev);
+    uint8_t bytes[GL_LIVE_INPUT_MAX];
+    int over = 0;
+    ev_ssize_t n;
+    while (!over && !watcher->flooded &&
+           (n = evbuffer_remove(input, bytes, sizeof(bytes))) > 0) {
+        over = gl_websocket_input(watcher->socket, bytes, (size_t) n,
+                                  gl_clock_boot_ms());
+    }
+    if (!watcher->ending) {
+        settle(watcher, over);
+    }
+}
+
+static void
+on_changed(struct gl_watch *watch, const struct gl_news *news)
+{
+    struct watcher *watcher = (struct watcher *) watch; /* first member */
+    struct evbuffer *queue = bufferevent_get_output(watcher->bev);
+    watcher->behind = evbuffer_get_length(queue) > 0;
+    if (!watcher->behind) {
+        evbuffer_add(queue, news->frame, news->frame_len);
+    }
+}
+
+/* The queue is empty. */
+static void
+on_drained(struct bufferevent *bev, void *arg)
+{
+    struct watcher *watcher = arg;
+    (void) bev;
+    if (watcher->ending) {
+        destroy(watcher);
+    } else if (watcher->behind) {
+        on_changed(&watcher->watch, gl_hub_news(&watcher->watch));
+    }
+}
+
+static void
+on_event(struct bufferevent *bev, short what, void *arg)
+{
+    struct watcher *watcher = arg;
+    (void) bev;
+    if (what & BEV_EVENT_TIMEOUT && !watcher->ending) {
+        end_with(watcher, GL_WEBSOCKET_LATER);
+    } else {
+        destroy(watcher);
+    }
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+    struct watcher *watcher = arg;
+    (void) fd;
+    (void) what;
+    if (watcher->ending) {
+        destroy(watcher);
+    } else {
+        settle(watcher,
+               gl_websocket_tick(watcher->socket, gl_clock_boot_ms()));
+    }
+}
+
+static struct watcher *
+new_watcher(struct gl_lives *lives, struct evhttp_request *req)
+{
+    struct watcher *watcher = calloc(1, sizeof(*watcher));
+    uint32_t luck;
+    if (watcher == NULL) {
+        return NULL;
+    }
+    evutil_secure_rng_get_bytes(&luck, sizeof(luck));
+    watcher->lives = lives;
+    watcher->watch.changed = on_changed;
+    watcher->conn = evhttp_request_get_connection(req);
+    watcher->bev = evhttp_connection_get_bufferevent(watcher->conn);
+    watcher->timer = event_new(lives->base, -1, 0, on_timer, watcher);
+    watcher->socket =
+        gl_websocket_new(on_output, watcher, gl_clock_boot_ms(), luck);
+    if (watcher->timer == NULL || watcher->socket == NULL) {
+        if (watcher->timer != NULL) {
+            event_free(watcher->timer);
+        }
+        gl_websocket_free(watcher->socket);
+        free(watcher);
+        return NULL;
+    }
+    return watcher;
+}
+
+/* 101, and the bufferevent is ours. */
+static void
+take_over(struct watcher *watcher, struct guest *guest)
+{
+    static const struct timeval stall = {GL_LIVE_STALL_S, 0};
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(guest->req);
+    int size = GL_LIVE_SEND_BUFFER;
+    evhttp_add_header(headers, "Upgrade", "websocket");
+    evhttp_add_header(headers, "Connection", "Upgrade");
+    evhttp_add_header(headers, "Sec-WebSocket-Accept", guest->accept);
+    evhttp_send_reply_start(guest->req, 101, "Switching Protocols");
+    gl_door_leave(guest->door, guest->req);
+    setsockopt(bufferevent_getfd(watcher->bev), SOL_SOCKET, SO_SNDBUF, &size,
+               sizeof(size));
+    bufferevent_setcb(watcher->bev, on_read, on_drained, on_event, watcher);
+    bufferevent_set_timeouts(watcher->bev, NULL, &stall);
+    bufferevent_setwatermark(watcher->bev, EV_READ, 0, GL_LIVE_INPUT_MAX);
+    bufferevent_enable(watcher->bev, EV_READ | EV_WRITE);
+    /* evhttp keeps the request as long as the connection: make it small. */
+    evhttp_clear_headers(evhttp_request_get_input_headers(guest->req));
+    evhttp_clear_headers(headers);
+    LIST_INSERT_HEAD(&watcher->lives->watchers, watcher, link);
+}
+
+static void
+on_access(void *arg, int status, json_t *answer)
+{
+    struct guest *guest = arg;
+    struct gl_lives *lives = guest->lives;
+    struct watcher *watcher = NULL;
+    if (status == 200) {
+        const char *site =
+            json_string_value(json_object_get(answer, "domain"));
+        watcher = new_watcher(lives, guest->req);
+        if (watcher != NULL && site != NULL) {
+            take_over(watcher, guest);
+            if (gl_hub_join(lives->hub, &watcher->watch, site) == -1) {
+                end_with(watcher, GL_WEBSOCKET_LATER);
+            } else {
+                on_read(watcher->bev, watcher); /* sets the timer, too */
+            }
+        } else {
+            gl_reply_error(guest->req, 503, "out of memory");
+        }
+    } else if (status != GL_ASK_GONE) {
+        gl_reply_json(guest->req, status, answer);
+    }
+    if (watcher == NULL) {
+        lives->watchers_n--;
+    }
+    free(guest);
+}
+
+void
+gl_lives_request(struct gl_lives *lives, struct gl_door *door,
+                 struct evhttp_request *req, const char *site)
+{
+    struct guest *guest = calloc(1, sizeof(*guest));
+    if (guest == NULL) {
+        gl_reply_error(req, 503, "out of memory");
+        return;
+    }
+    if (gl_handshake_check(req, guest->accept) == -1) {
+        free(guest);
+        return;
+    }
+    if (lives->watchers_n >= lives->watchers_max) {
+        evhttp_add_header(evhttp_request_get_output_headers(req),
+                          "Retry-After", "30");
+        gl_reply_error(req, 503, "too many live connections");
+        free(guest);
+        return;
+    }
+    lives->watchers_n++;
+    guest->lives = lives;
+    guest->door = door;
+    guest->req = req;
+    gl_access_check(lives->asks, req, site, on_access, guest);
+}
+
+struct gl_lives *
+gl_lives_new(struct event_base *base, struct gl_asks *asks, struct gl_hub *hub,
+             uint32_t watchers_max)
+{
+    struct gl_lives *lives = calloc(1, sizeof(*lives));
+    if (lives != NULL) {
+        lives->base = base;
+        lives->asks = asks;
+        lives->hub = hub;
+        lives->watchers_max = watchers_max;
+        LIST_INIT(&lives->watchers);
+    }
+    return lives;
+}
+
+void
+gl_lives_stop(struct gl_lives *lives)
+{
+    struct watcher *watcher;
+    while ((watcher = LIST_FIRST(&lives->watchers)) != NULL) {
+        watcher->ending = 1;
+        gl_websocket_close(watcher->socket, GL_WEBSOCKET_AWAY);
+        /* The loop has ended: one try, and what does not go stays. */
+        bufferevent_disable(watcher->bev, EV_READ | EV_WRITE);
+        evbuffer_unfreeze(bufferevent_get_output(watcher->bev), 1);
+        evbuffer_write(bufferevent_get_output(watcher->bev),
+                       bufferevent_getfd(watcher->bev));
+        destroy(watcher);
+    }
+}
+
+void
+gl_lives_free(struct gl_lives *lives)
+{
+    free(lives);
+}

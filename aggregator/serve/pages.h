@@ -1,0 +1,21 @@
+/* What a browser gets below /glinto/.  Loop thread. */
+
+#ifndef GL_PAGES_H
+#define GL_PAGES_H
+
+#include <event2/http.h>
+
+#include "serve/ask.h"
+#include "serve/door.h"
+#include "serve/live.h"
+
+struct gl_pages {
+    struct gl_asks *asks;
+    struct gl_lives *lives;
+    struct gl_door *door; /* the requests come through it */
+};
+
+/* Callback for a door; ARG is the struct gl_pages. */
+void gl_pages_request(struct evhttp_request *req, void *arg);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * HTML of the pages, from the templates of aggregator/dashboard.  All text is
+ * escaped here; nothing else makes HTML.
+ */
+
+#ifndef GL_RENDER_H
+#define GL_RENDER_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* Each returns a whole page, malloc'd, and its length; NULL: out of memory. */
+char *gl_render_site(const json_t *site, const json_t *live, size_t *len);
+char *gl_render_list(const json_t *sites, size_t *len); /* public ones only */
+char *gl_render_error(int status, const char *sentence, size_t *len);
+
+/* A style or script: */
+struct gl_asset {
+    const char *type;
+    const char *data;
+    size_t len;
+};
+
+/* The asset called NAME (with the hash of its content in it), or NULL. */
+const struct gl_asset *gl_render_asset(const char *name,
+                                       struct gl_asset *asset);
+
+#endif

@@ -1,0 +1,167 @@
+/*
+ * What every HTTP answer and question has in common.  Every answer made here
+ * carries the security headers; those evhttp makes by itself (a request it
+ * cannot read) do not, and carry no data either.  Loop thread.
+ */
+
+#include "serve/reply.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <sys/queue.h>
+#include <event2/keyvalq_struct.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "serve/socket.h"
+
+#define GL_REPLY_HEADERS_MAX 64 /* a browser through nginx sends some 20 */
+
+/* Everything from our own origin, nothing inline; no DOM sink takes text. */
+#define GL_REPLY_CSP                                                          \
+    "default-src 'none'; script-src 'self'; connect-src 'self'; "             \
+    "style-src 'self'; img-src 'self' data:; base-uri 'none'; "               \
+    "frame-ancestors 'none'; form-action 'self'; "                            \
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+
+static const struct {
+    int status;
+    const char *phrase;
+} phrases[] = {
+    {200, "OK"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {409, "Conflict"},
+    {413, "Content Too Large"},
+    {426, "Upgrade Required"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
+    {507, "Insufficient Storage"},
+};
+
+const char *
+gl_reply_phrase(int status)
+{
+    for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
+        if (phrases[i].status == status) {
+            return phrases[i].phrase;
+        }
+    }
+    return "Error";
+}
+
+void
+gl_reply_secure(struct evhttp_request *req, const char *cache)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
+    evhttp_add_header(headers, "Content-Security-Policy", GL_REPLY_CSP);
+    evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+    evhttp_add_header(headers, "Referrer-Policy", "no-referrer");
+    evhttp_add_header(headers, "X-Frame-Options", "DENY");
+    evhttp_add_header(headers, "Cross-Origin-Resource-Policy", "same-origin");
+    evhttp_add_header(headers, "Cache-Control", cache);
+}
+
+void
+gl_reply_text(struct evhttp_request *req, int status, const char *type,
+              const char *cache, const char *text, size_t len)
+{
+    struct evbuffer *body = evhttp_request_get_output_buffer(req);
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
+    char length[24];
+    gl_reply_secure(req, cache);
+    evhttp_add_header(headers, "Content-Type", type);
+    snprintf(length, sizeof(length), "%zu", len);
+    evhttp_add_header(headers, "Content-Length", length);
+    if (evhttp_request_get_command(req) != EVHTTP_REQ_HEAD) {
+        evbuffer_add(body, text, len);
+    }
+    evhttp_send_reply(req, status, gl_reply_phrase(status), NULL);
+}
+
+void
+gl_reply_json(struct evhttp_request *req, int status, const json_t *answer)
+{
+    char *text = json_dumps(answer, JSON_COMPACT | JSON_ENCODE_ANY);
+    const char *body = text;
+    if (body == NULL) {
+        status = 500;
+        body = "{\"error\":\"out of memory\"}";
+    }
+    gl_reply_text(req, status, "application/json", "no-store", body,
+                  strlen(body));
+    free(text);
+}
+
+void
+gl_reply_error(struct evhttp_request *req, int status, const char *sentence)
+{
+    json_t *answer = json_pack("{s:s}", "error", sentence);
+    gl_reply_json(req, status, answer);
+    json_decref(answer);
+}
+
+void
+gl_reply_refuse(struct evhttp_request *req, int status, const char *sentence)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Connection",
+                      "close");
+    gl_reply_error(req, status, sentence);
+}
+
+const char *
+gl_reply_fault(struct evhttp_request *req)
+{
+    struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
+    struct evkeyval *header;
+    int n = 0, lengths = 0, codings = 0;
+    TAILQ_FOREACH(header, headers, next)
+    {
+        n++;
+        lengths += strcasecmp(header->key, "Content-Length") == 0;
+        if (strcasecmp(header->key, "Transfer-Encoding") == 0) {
+            codings += 1 + (strcasecmp(header->value, "chunked") != 0);
+        }
+    }
+    if (n > GL_REPLY_HEADERS_MAX) {
+        return "too many headers";
+    }
+    /* Two readers must never see two ends of one body. */
+    if (lengths > 1 || codings > 1 || (lengths > 0 && codings > 0)) {
+        return "the length of the body is not clear";
+    }
+    return NULL;
+}
+
+const char *
+gl_reply_header(struct evhttp_request *req, const char *name)
+{
+    struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
+    struct evkeyval *header;
+    const char *value = NULL;
+    TAILQ_FOREACH(header, headers, next)
+    {
+        if (strcasecmp(header->key, name) == 0) {
+            if (value != NULL) {
+                return NULL;
+            }
+            value = header->value;
+        }
+    }
+    return value;
+}
+
+int
+gl_reply_peer(struct evhttp_request *req, uid_t *uid)
+{
+    struct evhttp_connection *conn = evhttp_request_get_connection(req);
+    if (conn == NULL) {
+        return -1;
+    }
+    return gl_socket_peer(
+        bufferevent_getfd(evhttp_connection_get_bufferevent(conn)), uid);
+}

@@ -1,0 +1,45 @@
+/*
+ * What every HTTP answer and question has in common: security headers, error
+ * bodies, checks of a request's headers.  Loop thread.
+ */
+
+#ifndef GL_REPLY_H
+#define GL_REPLY_H
+
+#include <event2/http.h>
+#include <jansson.h>
+#include <sys/types.h>
+
+/* Answer with JSON; the answer is not taken.  For HEAD only the head is
+ * sent. */
+void gl_reply_json(struct evhttp_request *req, int status,
+                   const json_t *answer);
+
+/* {"error": SENTENCE}, and the connection ends after it. */
+void gl_reply_refuse(struct evhttp_request *req, int status,
+                     const char *sentence);
+
+/* {"error": SENTENCE} */
+void gl_reply_error(struct evhttp_request *req, int status,
+                    const char *sentence);
+
+/* TEXT of TYPE with CACHE as its Cache-Control.  TEXT is copied. */
+void gl_reply_text(struct evhttp_request *req, int status, const char *type,
+                   const char *cache, const char *text, size_t len);
+
+/* The headers every answer carries. */
+void gl_reply_secure(struct evhttp_request *req, const char *cache);
+
+/* NULL, or a sentence: too many headers, a body whose length is not plain. */
+const char *gl_reply_fault(struct evhttp_request *req);
+
+/* REQ's header NAME; NULL when it has none or several. */
+const char *gl_reply_header(struct evhttp_request *req, const char *name);
+
+/* User id of REQ's peer.  0, or -1. */
+int gl_reply_peer(struct evhttp_request *req, uid_t *uid);
+
+/* The reason phrase of a status. */
+const char *gl_reply_phrase(int status);
+
+#endif

@@ -1,0 +1,281 @@
+/*
+ * The loop thread: its loop, its three sockets, its end.  What is said on a
+ * socket is in hints.c, admin.c and pages.c.
+ */
+
+#include "serve/serve.h"
+
+#include <event2/event.h>
+#include <event2/thread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include "log.h"
+#include "serve/admin.h"
+#include "serve/ask.h"
+#include "serve/door.h"
+#include "serve/hints.h"
+#include "serve/hub.h"
+#include "serve/live.h"
+#include "serve/pages.h"
+#include "serve/socket.h"
+#include "serve/stream.h"
+
+#define GL_SERVE_ADMIN_CONNECTIONS_MAX 64
+#define GL_SERVE_DASHBOARD_CONNECTIONS_MAX 512 /* nginx opens few */
+/* Files and sockets of everything but watchers: the two above, 1,024 workers,
+ * 64 segments, databases. */
+#define GL_SERVE_FILES_ELSE 2048
+#define GL_SERVE_ADMIN_REQUEST_MS 30000
+#define GL_SERVE_DASHBOARD_REQUEST_MS 10000
+#define GL_SERVE_DASHBOARD_BODY_MAX 8192
+
+enum serve_socket {
+    SOCKET_EVENTS = 0,
+    SOCKET_ADMIN = 1,
+    SOCKET_DASHBOARD = 2,
+    SOCKET_N = 3
+};
+
+struct gl_serve {
+    const struct gl_conf *conf;
+    struct event_base *base;
+    struct event *on_term, *on_int, *on_stop;
+    struct gl_asks *asks;
+    struct gl_hub *hub;
+    struct gl_lives *lives;
+    struct gl_streams *streams;
+    struct gl_admin admin;
+    struct gl_pages pages;
+    struct gl_socket sockets[SOCKET_N];
+    struct gl_hints *hints;
+    struct gl_door *admin_door, *dashboard_door;
+};
+
+static void
+on_end(evutil_socket_t fd, short what, void *arg)
+{
+    (void) fd;
+    (void) what;
+    event_base_loopbreak(arg);
+}
+
+/* How many watchers the limit of open files allows, at most CONF's. */
+static uint32_t
+fit_watchers(const struct gl_conf *conf)
+{
+    struct rlimit limit;
+    rlim_t want = (rlim_t) conf->watchers_max + GL_SERVE_FILES_ELSE;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == -1) {
+        return conf->watchers_max;
+    }
+    if (limit.rlim_cur < want) {
+        limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= want) {
+        return conf->watchers_max;
+    }
+    uint32_t fit = limit.rlim_cur > 2 * GL_SERVE_FILES_ELSE
+                       ? (uint32_t) (limit.rlim_cur - GL_SERVE_FILES_ELSE)
+                       : (uint32_t) (limit.rlim_cur / 2);
+    fit = fit < conf->watchers_max ? fit : conf->watchers_max;
+    gl_log(GL_LOG_NOTICE,
+           "the limit of open files (%llu) allows %u live watchers",
+           (unsigned long long) limit.rlim_cur, (unsigned) fit);
+    return fit;
+}
+
+static int
+make_events(struct gl_serve *serve)
+{
+    serve->on_term = evsignal_new(serve->base, SIGTERM, on_end, serve->base);
+    serve->on_int = evsignal_new(serve->base, SIGINT, on_end, serve->base);
+    serve->on_stop = event_new(serve->base, -1, 0, on_end, serve->base);
+    return serve->on_term != NULL && serve->on_int != NULL &&
+                   serve->on_stop != NULL &&
+                   event_add(serve->on_term, NULL) == 0 &&
+                   event_add(serve->on_int, NULL) == 0
+               ? 0
+               : -1;
+}
+
+static int
+make_parts(struct gl_serve *serve)
+{
+    serve->asks = gl_asks_new(serve->base);
+    serve->hub = gl_hub_new(serve->base);
+    serve->lives = gl_lives_new(serve->base, serve->asks, serve->hub,
+                                fit_watchers(serve->conf));
+    serve->streams = gl_streams_new(serve->asks, serve->hub);
+    serve->admin.asks = serve->asks;
+    serve->admin.streams = serve->streams;
+    serve->pages.asks = serve->asks;
+    serve->pages.lives = serve->lives;
+    return serve->asks != NULL && serve->hub != NULL && serve->lives != NULL &&
+                   serve->streams != NULL
+               ? 0
+               : -1;
+}
+
+struct gl_serve *
+gl_serve_new(const struct gl_conf *conf, char *why, size_t why_len)
+{
+    struct gl_serve *serve = calloc(1, sizeof(*serve));
+    snprintf(why, why_len, "out of memory");
+    if (serve == NULL) {
+        return NULL;
+    }
+    serve->conf = conf;
+    for (int i = 0; i < SOCKET_N; i++) {
+        serve->sockets[i].fd = -1;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    if (evthread_use_pthreads() == 0) {
+        serve->base = event_base_new();
+    }
+    if (serve->base == NULL) {
+        snprintf(why, why_len, "cannot make an event loop");
+        free(serve);
+        return NULL;
+    }
+    if (make_events(serve) == -1 || make_parts(serve) == -1) {
+        gl_serve_free(serve);
+        return NULL;
+    }
+    return serve;
+}
+
+void
+gl_serve_live(void *arg, const struct gl_live *live)
+{
+    struct gl_serve *serve = arg;
+    gl_hub_put(serve->hub, live);
+}
+
+static int
+open_sockets(struct gl_serve *serve, char *why, size_t why_len)
+{
+    const struct gl_conf *conf = serve->conf;
+    const struct {
+        const char *path;
+        int type;
+        mode_t mode;
+    } sockets[SOCKET_N] = {
+        [SOCKET_EVENTS] = {conf->events_socket, SOCK_SEQPACKET, 0660},
+        [SOCKET_ADMIN] = {conf->admin_socket, SOCK_STREAM, 0600},
+        [SOCKET_DASHBOARD] = {conf->dashboard_socket, SOCK_STREAM, 0660},
+    };
+    for (int i = 0; i < SOCKET_N; i++) {
+        if (gl_socket_open(&serve->sockets[i], sockets[i].path,
+                           sockets[i].type, sockets[i].mode, why,
+                           why_len) == -1) {
+            serve->sockets[i].path = NULL;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void
+close_sockets(struct gl_serve *serve)
+{
+    gl_hints_close(serve->hints);
+    gl_door_close(serve->admin_door);
+    gl_door_close(serve->dashboard_door);
+    serve->hints = NULL;
+    serve->admin_door = serve->dashboard_door = NULL;
+    for (int i = 0; i < SOCKET_N; i++) {
+        gl_socket_close(&serve->sockets[i]);
+    }
+}
+
+int
+gl_serve_attach(struct gl_serve *serve, struct gl_ingest *ingest, char *why,
+                size_t why_len)
+{
+    const struct gl_door_rules admin = {
+        .name = "admin",
+        .body_max = GL_ADMIN_BODY_MAX,
+        .connections_max = GL_SERVE_ADMIN_CONNECTIONS_MAX,
+        .request_ms = GL_SERVE_ADMIN_REQUEST_MS,
+        .own_users_only = 1,
+        .request = gl_admin_request,
+        .arg = &serve->admin};
+    const struct gl_door_rules dashboard = {
+        .name = "dashboard",
+        .body_max = GL_SERVE_DASHBOARD_BODY_MAX,
+        .connections_max = GL_SERVE_DASHBOARD_CONNECTIONS_MAX,
+        .request_ms = GL_SERVE_DASHBOARD_REQUEST_MS,
+        .request = gl_pages_request,
+        .arg = &serve->pages};
+    gl_asks_attach(serve->asks, ingest);
+    gl_hub_attach(serve->hub, ingest);
+    if (open_sockets(serve, why, why_len) == -1) {
+        close_sockets(serve);
+        return -1;
+    }
+    serve->hints = gl_hints_open(serve->base, &serve->sockets[SOCKET_EVENTS],
+                                 serve->conf, ingest);
+    serve->admin_door =
+        gl_door_open(serve->base, &serve->sockets[SOCKET_ADMIN], &admin);
+    serve->dashboard_door = gl_door_open(
+        serve->base, &serve->sockets[SOCKET_DASHBOARD], &dashboard);
+    serve->pages.door = serve->dashboard_door;
+    if (serve->hints == NULL || serve->admin_door == NULL ||
+        serve->dashboard_door == NULL) {
+        snprintf(why, why_len, "out of memory");
+        close_sockets(serve);
+        return -1;
+    }
+    return 0;
+}
+
+int
+gl_serve_run(struct gl_serve *serve)
+{
+    int rc = event_base_dispatch(serve->base);
+    gl_lives_stop(serve->lives);
+    close_sockets(serve);
+    return rc == -1 ? -1 : 0;
+}
+
+void
+gl_serve_stop(struct gl_serve *serve)
+{
+    event_active(serve->on_stop, EV_READ, 0);
+}
+
+static void
+free_event(struct event *event)
+{
+    if (event != NULL) {
+        event_free(event);
+    }
+}
+
+void
+gl_serve_free(struct gl_serve *serve)
+{
+    if (serve == NULL) {
+        return;
+    }
+    if (serve->lives != NULL) {
+        gl_lives_stop(serve->lives);
+    }
+    close_sockets(serve);
+    gl_asks_free(serve->asks);
+    gl_streams_free(serve->streams);
+    gl_lives_free(serve->lives);
+    gl_hub_free(serve->hub);
+    free_event(serve->on_term);
+    free_event(serve->on_int);
+    free_event(serve->on_stop);
+    event_base_free(serve->base);
+    libevent_global_shutdown();
+    free(serve);
+}

@@ -1,0 +1,131 @@
+/*
+ * Unix sockets that listen.  Their mode is part of the security model: events
+ * and dashboard 0660, admin 0600.  Knows nothing of what is said on them.
+ * Loop thread (made while the ingest thread runs, so umask is not touched:
+ * Linux gives a socket file the mode of the socket before bind, less umask).
+ */
+
+#define _GNU_SOURCE /* struct ucred */
+#include "serve/socket.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Workers and nginx connect in bursts after a start. */
+#define GL_SOCKET_BACKLOG 511
+
+static int
+fill_address(struct sockaddr_un *address, const char *path, char *why,
+             size_t why_len)
+{
+    memset(address, 0, sizeof(*address));
+    address->sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof(address->sun_path)) {
+        snprintf(why, why_len,
+                 "socket path \"%s\" is longer than the %zu bytes the system "
+                 "allows",
+                 path, sizeof(address->sun_path) - 1);
+        return -1;
+    }
+    strcpy(address->sun_path, path);
+    return 0;
+}
+
+/* Make room at ADDRESS: remove what an ended process left there. */
+static int
+remove_stale(const struct sockaddr_un *address, int type, char *why,
+             size_t why_len)
+{
+    const char *path = address->sun_path;
+    struct stat st;
+    if (lstat(path, &st) == -1) {
+        return 0;
+    }
+    if (!S_ISSOCK(st.st_mode)) {
+        snprintf(why, why_len, "\"%s\" exists and is no socket", path);
+        return -1;
+    }
+    int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd == -1) {
+        snprintf(why, why_len, "socket: %s", strerror(errno));
+        return -1;
+    }
+    int rc = connect(fd, (const struct sockaddr *) address, sizeof(*address));
+    int error = rc == -1 ? errno : 0;
+    close(fd);
+    if (error != ECONNREFUSED && error != ENOENT) {
+        snprintf(why, why_len, "another process listens on \"%s\"", path);
+        return -1;
+    }
+    if (unlink(path) == -1 && errno != ENOENT) {
+        snprintf(why, why_len, "cannot remove the old socket \"%s\": %s", path,
+                 strerror(errno));
+        return -1;
+    }
+    return 0;
+}
+
+int
+gl_socket_open(struct gl_socket *listening, const char *path, int type,
+               mode_t mode, char *why, size_t why_len)
+{
+    struct sockaddr_un address;
+    struct stat st;
+    listening->path = path;
+    listening->fd = -1;
+    if (fill_address(&address, path, why, why_len) == -1 ||
+        remove_stale(&address, type, why, why_len) == -1) {
+        return -1;
+    }
+    int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd == -1) {
+        snprintf(why, why_len, "socket: %s", strerror(errno));
+        return -1;
+    }
+    /* chmod only widens what umask took; nobody connects before listen. */
+    if (fchmod(fd, mode) == -1 ||
+        bind(fd, (struct sockaddr *) &address, sizeof(address)) == -1 ||
+        chmod(path, mode) == -1 || lstat(path, &st) == -1 ||
+        listen(fd, GL_SOCKET_BACKLOG) == -1) {
+        snprintf(why, why_len, "cannot listen on \"%s\": %s", path,
+                 strerror(errno));
+        close(fd);
+        return -1;
+    }
+    listening->fd = fd;
+    listening->dev = st.st_dev;
+    listening->ino = st.st_ino;
+    return 0;
+}
+
+void
+gl_socket_close(struct gl_socket *listening)
+{
+    struct stat st;
+    if (listening->path != NULL && lstat(listening->path, &st) == 0 &&
+        st.st_dev == listening->dev && st.st_ino == listening->ino) {
+        unlink(listening->path);
+    }
+    if (listening->fd != -1) {
+        close(listening->fd);
+    }
+    listening->path = NULL;
+    listening->fd = -1;
+}
+
+int
+gl_socket_peer(int fd, uid_t *uid)
+{
+    struct ucred peer;
+    socklen_t len = sizeof(peer);
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == -1) {
+        return -1;
+    }
+    *uid = peer.uid;
+    return 0;
+}

@@ -1,0 +1,20 @@
+/* GET /v1/live/SITE on the admin socket: one JSON object a line for every
+ * change, until the client goes.  Loop thread. */
+
+#ifndef GL_STREAM_H
+#define GL_STREAM_H
+
+#include <event2/http.h>
+
+#include "serve/ask.h"
+#include "serve/hub.h"
+
+struct gl_streams;
+
+struct gl_streams *gl_streams_new(struct gl_asks *asks, struct gl_hub *hub);
+void gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
+                        const char *site, const char *actor);
+/* After the connections have gone. */
+void gl_streams_free(struct gl_streams *streams);
+
+#endif
