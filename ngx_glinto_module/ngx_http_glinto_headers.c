@@ -237,7 +237,6 @@ ngx_http_glinto_headers_language(ngx_str_t *value, struct gl_text *tag)
 static ngx_uint_t
 ngx_http_glinto_headers_headless(struct gl_text *agent)
 {
-    size_t       n;
     ngx_uint_t   i;
     const char  *p, *last;
 
@@ -249,22 +248,21 @@ ngx_http_glinto_headers_headless(struct gl_text *agent)
 
     last = agent->data + agent->len;
 
-    /* all of them have their first letter in upper case, and few do */
+    /* their first letters are in upper case: agents have few of these */
 
-    for (p = agent->data; p < last; p++) {
+    for (i = 0; i < sizeof(words) / sizeof(ngx_str_t); i++) {
 
-        if (*p != 'H' && *p != 'P' && *p != 'S') {
-            continue;
-        }
+        p = agent->data;
 
-        for (i = 0; i < sizeof(words) / sizeof(ngx_str_t); i++) {
-            n = words[i].len;
+        while (p < last && (p = memchr(p, words[i].data[0], last - p))) {
 
-            if ((size_t) (last - p) >= n
-                && ngx_memcmp(p, words[i].data, n) == 0)
+            if ((size_t) (last - p) >= words[i].len
+                && ngx_memcmp(p, words[i].data, words[i].len) == 0)
             {
                 return 1;
             }
+
+            p++;
         }
     }
 

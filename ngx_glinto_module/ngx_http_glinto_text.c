@@ -92,7 +92,8 @@ ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
 /*
  * Nothing to decode and nothing to check: ASCII without escape and NUL.  Nearly
  * every text is, so it is seen to eight bytes at a time; a byte of the word is
- * NUL when the subtraction borrows from its top bit.
+ * NUL when the subtraction borrows from its top bit; only bytes above such a
+ * byte may be reported wrongly.
  */
 
 static ngx_uint_t
@@ -263,6 +264,10 @@ ngx_http_glinto_text_rtrim(const u_char *data, size_t len)
     u_char    *p;
     size_t     n;
     uint32_t   c;
+
+    if (len && data[len - 1] > ' ' && data[len - 1] < 0x7f) {
+        return len;
+    }
 
     while (len) {
         n = 1;

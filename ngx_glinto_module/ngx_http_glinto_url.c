@@ -223,13 +223,21 @@ ngx_http_glinto_url_host(u_char *p, u_char *last, ngx_str_t *host)
 static u_char *
 ngx_http_glinto_url_until(u_char *p, u_char *last, char a, char b, char c)
 {
-    while (p < last && *p != (u_char) a && *p != (u_char) b
-           && *p != (u_char) c)
-    {
-        p++;
+    u_char      *s;
+    ngx_uint_t   i;
+
+    char  ends[3] = { a, b, c };
+
+    for (i = 0; i < 3 && p < last; i++) {
+
+        s = memchr(p, ends[i], last - p);
+
+        if (s) {
+            last = s;
+        }
     }
 
-    return p;
+    return last;
 }
 
 
