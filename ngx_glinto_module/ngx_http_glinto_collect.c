@@ -2,35 +2,18 @@
 /*
  * Copyright (C) Glinto contributors
  *
- * One life of a tracking request: method, body, adapter, what the worker
- * itself turns away, a frame for every site that is left, append, reply.
- * A request that leaves no frame is answered at once.
+ * One life of a tracking request: method, body, adapter, route, a frame for
+ * every site that takes it, append, reply.  A request that leaves no frame is
+ * answered at once.
  */
 
 
-#include "ngx_http_glinto_adapter.h"
 #include "ngx_http_glinto_worker.h"
-
-
-typedef struct {
-    ngx_http_request_t           *request;
-    ngx_http_glinto_worker_t     *worker;
-    ngx_http_glinto_ctx_t        *ctx;
-    ngx_http_glinto_loc_conf_t   *glcf;
-    ngx_http_glinto_hit_t        *hit;
-
-    ngx_str_t                     taken[NGX_HTTP_GLINTO_SITES_MAX];
-    ngx_uint_t                    ntaken;
-} ngx_http_glinto_collect_t;
 
 
 static ngx_http_glinto_ctx_t *ngx_http_glinto_collect_ctx(
     ngx_http_request_t *r);
 static ngx_int_t ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc);
-static ngx_int_t ngx_http_glinto_collect_named(ngx_http_glinto_collect_t *gc);
-static ngx_int_t ngx_http_glinto_collect_sites(ngx_http_glinto_collect_t *gc);
-static ngx_uint_t ngx_http_glinto_collect_site(ngx_http_glinto_collect_t *gc,
-    ngx_str_t *name, ngx_uint_t reason);
 static ngx_int_t ngx_http_glinto_collect_place(ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_text(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, struct gl_text *text);
@@ -39,7 +22,6 @@ static ngx_int_t ngx_http_glinto_collect_frames(
 static uint32_t ngx_http_glinto_collect_need(ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_refuse(
     ngx_http_glinto_collect_t *gc, ngx_uint_t reason);
-static ngx_int_t ngx_http_glinto_collect_wanted(ngx_http_glinto_collect_t *gc);
 
 
 ngx_int_t
@@ -183,9 +165,7 @@ ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
         return rc;
     }
 
-    if (ngx_http_glinto_collect_named(gc) != NGX_OK
-        || ngx_http_glinto_collect_sites(gc) != NGX_OK)
-    {
+    if (ngx_http_glinto_route(gc) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -198,160 +178,6 @@ ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
     }
 
     return ngx_http_glinto_collect_frames(gc);
-}
-
-
-/* a request that names no site: glinto_site, else the page's host */
-
-static ngx_int_t
-ngx_http_glinto_collect_named(ngx_http_glinto_collect_t *gc)
-{
-    ngx_str_t                    value;
-    struct gl_text               name;
-    ngx_http_glinto_hit_t       *hit;
-
-    hit = gc->hit;
-
-    if (hit->nsites) {
-        return NGX_OK;
-    }
-
-    name = hit->event.host;
-
-    if (gc->glcf->site) {
-        if (ngx_http_complex_value(gc->request, gc->glcf->site, &value)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        if (value.len
-            && ngx_http_glinto_text_host(gc->request->pool, &value, &name)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    hit->sites[0].data = (u_char *) name.data;
-    hit->sites[0].len = name.len;
-    hit->nsites = 1;
-
-    return NGX_OK;
-}
-
-
-/* which of the sites get a frame; what is turned away is counted */
-
-static ngx_int_t
-ngx_http_glinto_collect_sites(ngx_http_glinto_collect_t *gc)
-{
-    ngx_int_t                  rc;
-    ngx_str_t                  name;
-    ngx_uint_t                 i, all, reason;
-    ngx_http_glinto_hit_t     *hit;
-
-    hit = gc->hit;
-
-    all = ngx_http_glinto_headers_read(gc->request, &hit->event);
-
-    if (gc->glcf->condition) {
-        rc = ngx_http_glinto_collect_wanted(gc);
-
-        if (rc == NGX_ERROR) {
-            return NGX_ERROR;
-        }
-
-        if (rc == NGX_DECLINED) {
-            all = NGX_HTTP_GLINTO_CONDITION;
-        }
-    }
-
-    for (i = 0; i < hit->nsites; i++) {
-
-        name = hit->sites[i];
-        reason = ngx_http_glinto_collect_site(gc, &name, all);
-
-        if (reason == NGX_HTTP_GLINTO_TAKEN) {
-            gc->taken[gc->ntaken++] = name;
-            continue;
-        }
-
-        hit->dropped++;
-
-        /* names that nobody knows are not worth remembering */
-
-        ngx_http_glinto_counts_add(gc->worker, reason,
-                                   reason == NGX_HTTP_GLINTO_UNKNOWN_SITE
-                                   ? NULL : &name);
-    }
-
-    gc->ctx->dropped = hit->dropped;
-
-    return NGX_OK;
-}
-
-
-/* the reason to drop the event for this site; an alias becomes its site */
-
-static ngx_uint_t
-ngx_http_glinto_collect_site(ngx_http_glinto_collect_t *gc, ngx_str_t *name,
-    ngx_uint_t reason)
-{
-    ngx_http_glinto_site_t  *site;
-
-    if (name->len == 0 || name->len > NGX_HTTP_GLINTO_SITE_MAX) {
-        return NGX_HTTP_GLINTO_UNKNOWN_SITE;
-    }
-
-    if (gc->worker->sites == NULL) {
-        return reason;
-    }
-
-    site = ngx_http_glinto_sites_find(gc->worker->sites, name);
-
-    if (site == NULL) {
-        return NGX_HTTP_GLINTO_UNKNOWN_SITE;
-    }
-
-    *name = site->domain;
-
-    if (reason != NGX_HTTP_GLINTO_TAKEN) {
-        return reason;
-    }
-
-    if (site->hosts.len
-        && !ngx_http_glinto_sites_allows(site, &gc->hit->event.host))
-    {
-        return NGX_HTTP_GLINTO_HOSTNAME_NOT_ALLOWED;
-    }
-
-    if (site->optout && (gc->hit->event.evidence & GL_EVIDENCE_GPC)) {
-        return NGX_HTTP_GLINTO_OPT_OUT;
-    }
-
-    return NGX_HTTP_GLINTO_TAKEN;
-}
-
-
-/* glinto_if: "" and "0" say no, as in access_log */
-
-static ngx_int_t
-ngx_http_glinto_collect_wanted(ngx_http_glinto_collect_t *gc)
-{
-    ngx_str_t  value;
-
-    if (ngx_http_complex_value(gc->request, gc->glcf->condition, &value)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (value.len == 0 || (value.len == 1 && value.data[0] == '0')) {
-        return NGX_DECLINED;
-    }
-
-    return NGX_OK;
 }
 
 

@@ -161,6 +161,10 @@ ngx_int_t ngx_http_glinto_script_handler(ngx_http_request_t *r);
 /* ngx_http_glinto_status.c */
 
 ngx_int_t ngx_http_glinto_status_handler(ngx_http_request_t *r);
+
+
+/* ngx_http_glinto_variables.c */
+
 ngx_int_t ngx_http_glinto_add_variables(ngx_conf_t *cf);
 
 

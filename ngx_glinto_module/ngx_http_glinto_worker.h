@@ -240,6 +240,27 @@ ngx_int_t ngx_http_glinto_collect_body(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 
 
+/* ngx_http_glinto_route.c */
+
+/* a request between its body and its frames */
+
+typedef struct {
+    ngx_http_request_t           *request;
+    ngx_http_glinto_worker_t     *worker;
+    ngx_http_glinto_ctx_t        *ctx;
+    ngx_http_glinto_loc_conf_t   *glcf;
+    ngx_http_glinto_hit_t        *hit;
+
+    /* sites that take the event */
+
+    ngx_str_t                     taken[NGX_HTTP_GLINTO_SITES_MAX];
+    ngx_uint_t                    ntaken;
+} ngx_http_glinto_collect_t;
+
+/* fill gc->taken, count the rest into hit->dropped; NGX_ERROR: no memory */
+ngx_int_t ngx_http_glinto_route(ngx_http_glinto_collect_t *gc);
+
+
 /* ngx_http_glinto_headers.c */
 
 /* fill in agent, language, evidence; a reason to drop it, or TAKEN */

@@ -1,0 +1,174 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * Which of the sites that a request names get its event, and what the worker
+ * itself turns away, with its reason (counting.md, "What is dropped").  Makes
+ * no frame.
+ */
+
+
+#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_worker.h"
+
+
+static ngx_int_t ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc);
+static ngx_uint_t ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc,
+    ngx_str_t *name, ngx_uint_t reason);
+static ngx_int_t ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc);
+
+
+ngx_int_t
+ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
+{
+    ngx_int_t                  rc;
+    ngx_str_t                  name;
+    ngx_uint_t                 i, all, reason;
+    ngx_http_glinto_hit_t     *hit;
+
+    hit = gc->hit;
+
+    if (ngx_http_glinto_route_named(gc) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    all = ngx_http_glinto_headers_read(gc->request, &hit->event);
+
+    if (gc->glcf->condition) {
+        rc = ngx_http_glinto_route_wanted(gc);
+
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        if (rc == NGX_DECLINED) {
+            all = NGX_HTTP_GLINTO_CONDITION;
+        }
+    }
+
+    for (i = 0; i < hit->nsites; i++) {
+
+        name = hit->sites[i];
+        reason = ngx_http_glinto_route_site(gc, &name, all);
+
+        if (reason == NGX_HTTP_GLINTO_TAKEN) {
+            gc->taken[gc->ntaken++] = name;
+            continue;
+        }
+
+        hit->dropped++;
+
+        /* names that nobody knows are not worth remembering */
+
+        ngx_http_glinto_counts_add(gc->worker, reason,
+                                   reason == NGX_HTTP_GLINTO_UNKNOWN_SITE
+                                   ? NULL : &name);
+    }
+
+    gc->ctx->dropped = hit->dropped;
+
+    return NGX_OK;
+}
+
+
+/* a request that names no site: glinto_site, else the page's host */
+
+static ngx_int_t
+ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc)
+{
+    ngx_str_t                    value;
+    struct gl_text               name;
+    ngx_http_glinto_hit_t       *hit;
+
+    hit = gc->hit;
+
+    if (hit->nsites) {
+        return NGX_OK;
+    }
+
+    name = hit->event.host;
+
+    if (gc->glcf->site) {
+        if (ngx_http_complex_value(gc->request, gc->glcf->site, &value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        if (value.len
+            && ngx_http_glinto_text_host(gc->request->pool, &value, &name)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    hit->sites[0].data = (u_char *) name.data;
+    hit->sites[0].len = name.len;
+    hit->nsites = 1;
+
+    return NGX_OK;
+}
+
+
+/* the reason to drop the event for this site; an alias becomes its site */
+
+static ngx_uint_t
+ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc, ngx_str_t *name,
+    ngx_uint_t reason)
+{
+    ngx_http_glinto_site_t  *site;
+
+    if (name->len == 0 || name->len > NGX_HTTP_GLINTO_SITE_MAX) {
+        return NGX_HTTP_GLINTO_UNKNOWN_SITE;
+    }
+
+    if (gc->worker->sites == NULL) {
+        return reason;
+    }
+
+    site = ngx_http_glinto_sites_find(gc->worker->sites, name);
+
+    if (site == NULL) {
+        return NGX_HTTP_GLINTO_UNKNOWN_SITE;
+    }
+
+    *name = site->domain;
+
+    if (reason != NGX_HTTP_GLINTO_TAKEN) {
+        return reason;
+    }
+
+    if (site->hosts.len
+        && !ngx_http_glinto_sites_allows(site, &gc->hit->event.host))
+    {
+        return NGX_HTTP_GLINTO_HOSTNAME_NOT_ALLOWED;
+    }
+
+    if (site->optout && (gc->hit->event.evidence & GL_EVIDENCE_GPC)) {
+        return NGX_HTTP_GLINTO_OPT_OUT;
+    }
+
+    return NGX_HTTP_GLINTO_TAKEN;
+}
+
+
+/* glinto_if: "" and "0" say no, as in access_log */
+
+static ngx_int_t
+ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc)
+{
+    ngx_str_t  value;
+
+    if (ngx_http_complex_value(gc->request, gc->glcf->condition, &value)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (value.len == 0 || (value.len == 1 && value.data[0] == '0')) {
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
+}
