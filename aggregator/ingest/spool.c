@@ -332,14 +332,12 @@ int
 gl_spool_remove(struct gl_spool *spool, struct gl_spool_segment *segment)
 {
     struct gl_spool_file *file = (struct gl_spool_file *) segment;
-    struct stat st;
 
     if (file->state != GL_SPOOL_COMPLETE)
         return -1;
-    /* what else may lie under the name by now is not ours to remove */
-    if (fstatat(spool->dirfd, file->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-        st.st_dev == file->dev && st.st_ino == file->ino &&
-        spool->calls->unlinkat(spool->dirfd, file->name, 0) == -1 &&
+    /* By name: a name is an id, so a file that took this one's place could
+     * only bring its frames a second time, when its position is forgotten. */
+    if (spool->calls->unlinkat(spool->dirfd, file->name, 0) == -1 &&
         errno != ENOENT) {
         gl_spool_note_(spool, "segment %s cannot be removed: %s", file->name,
                        strerror(errno));

@@ -1,0 +1,230 @@
+/*
+ * Promise: hints change nothing but speed.  Frames of a packet are used only
+ * when they continue the cursor exactly, and any loss, repetition, reordering
+ * or garbage gives the same frames as no packet at all.
+ */
+
+#include "hint.h"
+#include "spool_world.h"
+#include "tap.h"
+
+#include <endian.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PACKETS 400
+
+static struct packet {
+    uint8_t bytes[GL_HINT_PACKET_MAX];
+    size_t len;
+} packets[PACKETS];
+static int preads;
+
+static ssize_t
+counting_pread(int fd, void *buf, size_t len, off_t offset)
+{
+    preads += offset >= GL_SEGMENT_HEADER_BYTES;
+    return pread(fd, buf, len, offset);
+}
+
+static int
+system_openat(int dirfd, const char *name, int flags, mode_t mode)
+{
+    return openat(dirfd, name, flags, mode);
+}
+
+static const struct gl_spool_calls counting_calls = {
+    system_openat, counting_pread, flock, fdatasync, fsync, unlinkat,
+};
+
+static void
+put32(uint8_t *at, uint32_t value)
+{
+    value = htole32(value);
+    memcpy(at, &value, sizeof value);
+}
+
+static void
+put64(uint8_t *at, uint64_t value)
+{
+    value = htole64(value);
+    memcpy(at, &value, sizeof value);
+}
+
+/* Write N frames as one group and make the packet that tells of them. */
+static void
+write_and_hint(struct world *world, struct gl_writer *worker, uint32_t n,
+               struct packet *packet)
+{
+    static uint8_t file[WORLD_SEGMENT_BYTES];
+    uint32_t offset, index;
+    char path[512];
+
+    /* so much that the group does not roll on to another segment */
+    gl_writer_ready(worker, n * 200 + GL_FRAME_MAX, world->wall_ms,
+                    world->boot_ms);
+    offset = worker->offset;
+    index = worker->index;
+    world_write(world, worker, n, 100, n);
+    world_path(world, path, worker->current.id);
+    world_load(path, file, sizeof file);
+    memset(packet->bytes, 0, GL_HINT_EVENTS_HEADER_BYTES);
+    packet->bytes[0] = GL_HINT_EVENTS;
+    packet->bytes[1] = GL_HINT_PROTO;
+    put32(packet->bytes + 4, index);
+    put32(packet->bytes + 8, offset);
+    put32(packet->bytes + 12, n);
+    memcpy(packet->bytes + 16, worker->current.id, 16);
+    memcpy(packet->bytes + GL_HINT_EVENTS_HEADER_BYTES, file + offset,
+           worker->offset - offset);
+    packet->len = GL_HINT_EVENTS_HEADER_BYTES + worker->offset - offset;
+}
+
+static int
+hint(struct world *world, const struct packet *packet)
+{
+    return gl_spool_hint(world->spool, packet->bytes, packet->len);
+}
+
+static void
+used_or_not(void)
+{
+    struct packet *a = &packets[0], *b = &packets[1], *c = &packets[2];
+    struct world world;
+    struct gl_writer worker;
+    int before;
+
+    world_open(&world);
+    world.calls = &counting_calls;
+    world_worker(&world, &worker);
+    world_start(&world);
+    write_and_hint(&world, &worker, 5, a);
+    tap_int(hint(&world, a), 0, "of an unknown segment: a doorbell");
+    world_read(&world);
+    tap_int(world.delivered, 5, "read from the file");
+    write_and_hint(&world, &worker, 7, b);
+    write_and_hint(&world, &worker, 3, c);
+    tap_int(hint(&world, c), 0, "too early: a doorbell");
+    tap_int(hint(&world, a), 0, "too late: a doorbell");
+    tap_int(hint(&world, b), 1, "just right: used");
+    tap_int(hint(&world, b), 0, "twice: a doorbell");
+    tap_int(hint(&world, c), 1, "the next: used");
+    before = preads;
+    world_read(&world);
+    tap_int(world.delivered, 15, "all delivered");
+    tap_int(preads - before, 1, "by one look whether there is more");
+    write_and_hint(&world, &worker, 4, a);
+    a->bytes[GL_HINT_EVENTS_HEADER_BYTES + 130]++; /* in the second frame */
+    tap_int(hint(&world, a), 1, "damaged: used up to the damage");
+    world_read(&world);
+    tap_int(world.delivered, 19, "the rest from the file");
+    tap_int(world_missing(&world) + world_doubled(&world) + world.altered, 0,
+            "each frame once, unaltered");
+    gl_writer_seal(&worker);
+    close(worker.dirfd);
+    world_close(&world);
+}
+
+/* Deliver hints with LOSS percent lost, some doubled, some swapped. */
+static void
+lossy(unsigned loss)
+{
+    const int n = PACKETS;
+    struct gl_spool_stats stats;
+    struct world world;
+    struct gl_writer worker;
+    int i;
+
+    world_open(&world);
+    world_worker(&world, &worker);
+    world_start(&world);
+    for (i = 0; i < n; i++) {
+        write_and_hint(&world, &worker, 1 + (uint32_t) tap_below(40),
+                       &packets[i]);
+        if (tap_below(100) >= loss)
+            hint(&world, &packets[i]);
+        if (i > 0 && loss > 0 && loss < 100 && tap_below(4) == 0)
+            hint(&world, &packets[tap_below((uint64_t) i)]);
+        if (tap_below(5) == 0) {
+            world.boot_ms += 50;
+            world_read(&world);
+        }
+        if (tap_below(50) == 0)
+            world_settle(&world);
+    }
+    gl_writer_seal(&worker);
+    world_read(&world);
+    world_settle(&world);
+    gl_spool_stats(world.spool, &stats);
+    tap_int(world_missing(&world) + world_doubled(&world) + world.altered, 0,
+            "%u%% lost: each frame once", loss);
+    tap_int(world_files(&world), 0, "%u%% lost: spool empty", loss);
+    tap_ok(loss == 100 ? stats.hints_used == 0 : stats.hints_used > 50,
+           "%u%% lost: %d of %d packets used", loss, (int) stats.hints_used,
+           (int) stats.hints);
+    close(worker.dirfd);
+    world_close(&world);
+}
+
+static void
+other_packets(void)
+{
+    uint8_t packet[GL_HINT_PACKET_MAX + 1] = {0};
+    struct gl_spool_stats stats;
+    struct world world;
+    struct stat st;
+    int i;
+
+    world_open(&world);
+    world_start(&world);
+    packet[0] = GL_HINT_HELLO;
+    packet[1] = GL_HINT_PROTO;
+    stat(world.path, &st);
+    put64(packet + 28, st.st_dev);
+    put64(packet + 36, st.st_ino);
+    tap_int(gl_spool_hint(world.spool, packet, GL_HINT_HELLO_BYTES), 0,
+            "hello");
+    gl_spool_stats(world.spool, &stats);
+    tap_int(stats.elsewhere, 0, "from our directory");
+    put64(packet + 36, st.st_ino + 1);
+    gl_spool_hint(world.spool, packet, GL_HINT_HELLO_BYTES);
+    gl_spool_hint(world.spool, packet, GL_HINT_HELLO_BYTES);
+    gl_spool_stats(world.spool, &stats);
+    tap_ok(stats.elsewhere && world.notes == 1,
+           "from another one: an alarm, once");
+    tap_int(gl_spool_hint(world.spool, packet, GL_HINT_HELLO_BYTES - 1), -1,
+            "a short hello is none");
+    tap_int(gl_spool_hint(world.spool, packet, 3), -1, "three bytes");
+    tap_int(gl_spool_hint(world.spool, packet, sizeof packet), -1, "too long");
+    packet[1] = GL_HINT_PROTO + 1;
+    tap_int(gl_spool_hint(world.spool, packet, 50), 0, "newer: a doorbell");
+    packet[1] = GL_HINT_PROTO;
+    packet[0] = 77;
+    tap_int(gl_spool_hint(world.spool, packet, 50), -1, "unknown type");
+    for (i = 0; i < 20000; i++) {
+        size_t at, len = (size_t) tap_below(120);
+
+        for (at = 0; at < len; at++)
+            packet[at] = (uint8_t) tap_random();
+        packet[0] = (uint8_t) tap_below(5);
+        packet[1] = GL_HINT_PROTO;
+        gl_spool_hint(world.spool, packet, len);
+    }
+    world_read(&world);
+    tap_int(world.delivered, 0, "garbage gives no frame");
+    world_close(&world);
+}
+
+int
+main(void)
+{
+    used_or_not();
+    lossy(0);
+    lossy(50);
+    lossy(100);
+    other_packets();
+    return tap_done();
+}
