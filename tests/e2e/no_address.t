@@ -1,0 +1,92 @@
+# Promise: no client address leaves the worker.  A thousand addresses send
+# events, good ones and bad ones; none of them stands in a segment, in a packet
+# of the hint socket, in a database, on a page, or in a log of either side, as
+# text or (IPv6, long enough to be no accident) as bytes.
+
+use strict;
+use warnings;
+use File::Find ();
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Hints;
+use Glinto::Oracle;
+use Glinto::Test;
+use Socket qw(AF_INET6 inet_pton);
+
+my $t = Glinto::Test->new;
+my $agent = $t->aggregator;
+$agent->site('a.example');
+my $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }
+    location = /api/event { glinto_collect; }
+    location = /status { glinto_status; }', log_level => 'notice');
+my @addresses = ((map { "198.51.100.$_" } 1 .. 250),
+    (map { "203.0.113.$_" } 1 .. 250),
+    (map { sprintf '2001:db8:%x:%x:%x::%x', $_ * 7, $_ * 11, $_ * 13, $_ }
+        256 .. 755));
+
+# Some are refused, some are dropped, most are counted.
+sub send_all {
+    my $client = Glinto::Http->connect($nginx->port);
+    my %answers;
+    for my $i (0 .. $#addresses) {
+        my %headers = ('X-Forwarded-For' => $addresses[$i],
+            'Content-Type' => 'text/plain');
+        my $body = $i % 10 == 0 ? '{"n":' : $i % 10 == 1
+            ? '{"n":"pageview","u":"https://b.example/","d":"b.example"}'
+            : '{"n":"pageview","u":"https://a.example/","d":"a.example"}';
+        my $reply = $i % 2
+            ? $client->request('POST', '/api/event', \%headers, $body)
+            : $client->request('GET', '/g.gif?d=a.example&u=https%3A%2F%2F'
+                . 'a.example%2F', \%headers, undef);
+        $answers{$reply->{status}}++;
+    }
+    return \%answers;
+}
+
+my $text = join '|', map { quotemeta } @addresses;
+my $bytes = join '|', map { quotemeta inet_pton(AF_INET6, $_) }
+    grep { /:/ } @addresses;
+my $any = qr/(?<![\d.:a-f])(?:$text)(?![\d.:a-f])|$bytes/s;
+
+sub clean {
+    my ($what, @texts) = @_;
+    my $found = grep { $_ =~ $any } @texts;
+    my $length = 0;
+    $length += length for @texts;
+    is($found, 0, "no address in $what");
+    cmp_ok($length, '>', 0, "$what was looked at: $length bytes");
+}
+
+like('to 198.51.100.7, and', $any, 'the search finds text');
+like("xx" . inet_pton(AF_INET6, $addresses[700]) . "yy", $any,
+    'the search finds bytes');
+
+# ---- without glintod: segments and packets stay where we can see them ----
+
+$agent->stop;
+my $hints = Glinto::Hints->listen($t->path('events.sock'));
+my $answers = send_all();
+cmp_ok($answers->{$_} // 0, '>', 0, "some were answered $_") for 200, 202, 400;
+ok($hints->read_until(sub { $hints->packets('EVENTS') }), 'packets came');
+clean('the segments', map { slurp($_) } glob $t->path('spool/*.seg'));
+clean('the packets of the hint socket', map { $_->{bytes} } $hints->packets);
+$hints->close;
+
+# ---- with glintod: databases, pages, logs ----
+
+$agent->start;
+send_all();
+my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
+ok($oracle->empty_spool, 'the spool is empty');
+clean('the pages', map { $_->{body} } $nginx->get('/status'),
+    $agent->dashboard('GET', '/glinto/a.example'),
+    $agent->admin('GET', '/v1/status'));
+$agent->stop;
+$nginx->stop;
+my @files;
+File::Find::find(sub { push @files, $File::Find::name if -f }, $t->dir);
+clean('any file that is left', map { slurp($_) } @files);
+ok((grep { m{/acct/\w+\.db$} } @files), 'a database was among them');
+ok((grep { m{/error\.log$} } @files), 'the log of nginx was among them');
+
+$t->done;
