@@ -1,0 +1,183 @@
+/*
+ * Moves the numbers of a site's page: a WebSocket brings the newest state, and
+ * what has changed is written as text.  The page is complete without this file.
+ * Text goes in by textContent and attributes only, never as HTML.
+ */
+'use strict';
+
+(() => {
+  const FIRST_WAIT_MS = 1000;
+  const LONGEST_WAIT_MS = 30000;
+  const MINUTES = 30;
+  const TOP = 8; // % of the chart above the highest bar, as in render_bars.c
+
+  const byId = (id) => document.getElementById(id);
+  const number = new Intl.NumberFormat('en');
+  const depth = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const clock = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
+  const board = byId('board');
+  const chart = byId('chart');
+  const tip = byId('tip');
+  const bars = [...chart.querySelectorAll('g')];
+  const site = document.querySelector('.site').textContent;
+  const address = location.origin.replace(/^http/, 'ws') + location.pathname.replace(/\/$/, '') + '/live';
+
+  let minutes = bars.map((bar) => Number(bar.dataset.n));
+  let atMs = Date.now();
+  let chosen = -1;
+  let tries = 0;
+  let timer = 0;
+  let socket = null;
+
+  // ---- numbers ----
+
+  function put(id, text) {
+    const node = byId(id);
+    if (node.textContent === text) return;
+    node.textContent = text;
+    node.classList.remove('bump');
+    void node.offsetWidth; // lets the animation start again
+    node.classList.add('bump');
+  }
+
+  function plural(n) {
+    return number.format(n) + (n === 1 ? ' pageview' : ' pageviews');
+  }
+
+  function ago(i) {
+    const n = MINUTES - 1 - i;
+    const at = clock.format(new Date(atMs - n * 60000));
+    return n === 0 ? `${at}, this minute` : `${at}, ${n} min ago`;
+  }
+
+  // The scale's top: 1, 2 or 5 times a power of ten, at least 5.
+  function ceiling(most) {
+    let step = 1;
+    for (;;) {
+      for (const top of [step, 2 * step, 5 * step]) if (top >= most && top >= 5) return top;
+      step *= 10;
+    }
+  }
+
+  function draw() {
+    const top = ceiling(Math.max(...minutes));
+    bars.forEach((bar, i) => {
+      const n = minutes[i];
+      const fill = bar.querySelector('.fill');
+      const height = n === 0 ? 1 : Math.max((n / top) * (100 - TOP), 2);
+      fill.setAttribute('y', (100 - height).toFixed(2) + '%');
+      fill.setAttribute('height', height.toFixed(2) + '%');
+      bar.classList.toggle('none', n === 0);
+    });
+    byId('scale-top').textContent = number.format(top);
+  }
+
+  function show(news) {
+    const today = news.today;
+    atMs = news.at;
+    minutes = news.pageviews_30m;
+    put('visitors', number.format(news.visitors));
+    put('recent', number.format(minutes.reduce((sum, n) => sum + n, 0)));
+    put('today-visitors', number.format(today.visitors));
+    put('today-visits', number.format(today.visits));
+    put('today-pageviews', number.format(today.pageviews));
+    put('today-depth', today.visits ? depth.format(today.pageviews / today.visits) : '–');
+    board.toggleAttribute('data-quiet', news.visitors === 0);
+    document.title = `${number.format(news.visitors)} now · ${site} · Glinto`;
+    draw();
+    if (chosen >= 0) choose(chosen);
+  }
+
+  // ---- one minute ----
+
+  function choose(i) {
+    bars.forEach((bar, k) => bar.classList.toggle('chosen', k === i));
+    chosen = i;
+    tip.hidden = i < 0;
+    if (i < 0) return;
+    tip.textContent = `${plural(minutes[i])} · ${ago(i)}`;
+    const half = tip.offsetWidth / 2;
+    const middle = ((i + 0.5) / MINUTES) * chart.clientWidth;
+    const left = Math.min(Math.max(middle, half), Math.max(chart.clientWidth - half, half));
+    tip.style.left = `${left}px`;
+  }
+
+  function pointed(event) {
+    const box = chart.getBoundingClientRect();
+    const i = Math.floor(((event.clientX - box.left) / box.width) * MINUTES);
+    choose(i >= 0 && i < MINUTES ? i : -1);
+  }
+
+  function keyed(event) {
+    const moves = { ArrowLeft: chosen - 1, ArrowRight: chosen + 1, Home: 0, End: MINUTES - 1 };
+    if (event.key === 'Escape') return choose(-1);
+    if (!(event.key in moves)) return undefined;
+    event.preventDefault();
+    const from = chosen < 0 ? MINUTES - 1 : moves[event.key];
+    choose(Math.min(Math.max(from, 0), MINUTES - 1));
+    byId('readout').textContent = tip.textContent;
+    return undefined;
+  }
+
+  // ---- connection ----
+
+  function live() {
+    tries = 0;
+    byId('state').dataset.state = 'live';
+    byId('state-text').textContent = 'Live';
+    byId('notice').hidden = true;
+    board.removeAttribute('data-stale');
+    board.setAttribute('data-pulse', '');
+  }
+
+  function paused() {
+    const state = byId('state');
+    if (state.dataset.state === 'paused') return;
+    state.dataset.state = 'paused';
+    byId('state-text').textContent = 'Paused';
+    byId('notice').textContent = `Counting continues; the display is paused since ${clock.format(new Date())}. Reconnecting …`;
+    byId('notice').hidden = false;
+    board.setAttribute('data-stale', '');
+  }
+
+  // Twice as long each time, and never all pages at once.
+  function again() {
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
+    tries += 1;
+    clearTimeout(timer);
+    timer = setTimeout(connect, wait / 2 + Math.random() * (wait / 2));
+  }
+
+  function connect() {
+    clearTimeout(timer);
+    const mine = new WebSocket(address);
+    socket = mine;
+    mine.onmessage = (message) => {
+      live();
+      show(JSON.parse(message.data));
+    };
+    mine.onclose = () => {
+      if (socket !== mine) return;
+      socket = null;
+      paused();
+      again();
+    };
+  }
+
+  function now() {
+    if (socket === null) {
+      tries = 0;
+      connect();
+    }
+  }
+
+  chart.addEventListener('pointermove', pointed);
+  chart.addEventListener('pointerdown', pointed);
+  chart.addEventListener('pointerleave', () => choose(-1));
+  chart.addEventListener('blur', () => choose(-1));
+  chart.addEventListener('keydown', keyed);
+  addEventListener('online', now);
+  addEventListener('offline', () => socket && socket.close());
+  document.addEventListener('visibilitychange', () => document.hidden || now());
+  connect();
+})();
