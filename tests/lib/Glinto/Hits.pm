@@ -16,7 +16,8 @@ package Glinto::Hits;
 #       all return Glinto::Http's response with {events}: what is new in the
 #       spool, oldest first, in the names of schema/event_fields.h, texts as
 #       characters, without the fields that adapters do not fill (@CORE)
-# page(URL, ORDER...)            event() of a page view of URL for site
+# take                           the new events alone
+# page(URL, FIELD => VALUE...)   event() of a page view of URL for site
 #                                a.example; returns its event (dies when there
 #                                is not exactly one)
 
@@ -36,15 +37,20 @@ sub new {
     return bless {nginx => $nginx, spool => $spool, seen => 0}, $class;
 }
 
-sub _answer {
-    my ($self, $response) = @_;
+sub take {
+    my ($self) = @_;
     my @events = $self->{spool}->events;
     my @new = @events[$self->{seen} .. $#events];
     $self->{seen} = @events;
     for my $event (@new) {
         delete @$event{@CORE};
     }
-    return {%$response, events => \@new};
+    return \@new;
+}
+
+sub _answer {
+    my ($self, $response) = @_;
+    return {%$response, events => $self->take};
 }
 
 sub post {

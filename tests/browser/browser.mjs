@@ -1,0 +1,85 @@
+// A desktop browser for the tests of trackers, and waiting for what it sends.
+//
+//   await withBrowser(async ({page, sends}) => { ... }, {driven: false});
+//
+// page    a page of a new browser with a desktop User-Agent
+// sends(N, ACTION)   do ACTION and wait until N events, engagement not counted,
+//                    were answered with 202
+// driven  true: the browser says that a program drives it
+//
+// The whole run is limited; a failure ends the process with status 1, the
+// browser is closed in any case.  Chromium's own traffic is switched off.
+
+import {chromium} from 'playwright-core';
+
+const LIMIT_MS = 60000;
+const STEP_MS = 15000;
+const AGENT =
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 ' +
+    '(KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
+
+const FLAGS = [
+    // not by Playwright: its own way misses what a page sends while it unloads
+    `--user-agent=${AGENT}`,
+    '--headless=new',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+];
+
+const isEvent = (request) =>
+    request.method() === 'POST' &&
+    new URL(request.url()).pathname === '/api/event' &&
+    JSON.parse(request.postData()).n !== 'engagement';
+
+const sender = (page) => async (count, action) => {
+    const statuses = [];
+    let enough;
+    const all = new Promise((resolve, reject) => {
+        enough = resolve;
+        setTimeout(
+            () => reject(Error(`${statuses.length} of ${count} events came`)),
+            STEP_MS,
+        ).unref();
+    });
+    const listen = (response) => {
+        if (!isEvent(response.request())) return;
+        statuses.push(response.status());
+        if (statuses.length === count) enough();
+    };
+    page.on('response', listen);
+    await action();
+    await all;
+    page.off('response', listen);
+    if (statuses.some((status) => status !== 202)) throw Error(`${statuses}`);
+};
+
+export const withBrowser = async (work, {driven = false} = {}) => {
+    const browser = await chromium.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        ignoreDefaultArgs: driven ? [] : ['--enable-automation'],
+        args: driven
+            ? FLAGS
+            : [...FLAGS, '--disable-blink-features=AutomationControlled'],
+    });
+    const limit = setTimeout(() => browser.close(), LIMIT_MS);
+    try {
+        const page = await browser.newPage();
+        page.setDefaultTimeout(STEP_MS);
+        page.on('pageerror', (error) => {
+            console.error(`error in the page: ${error}`);
+            process.exitCode = 1;
+        });
+        await work({page, sends: sender(page)});
+    } catch (error) {
+        console.error(error);
+        process.exitCode = 1;
+    } finally {
+        clearTimeout(limit);
+        await browser.close();
+    }
+};
