@@ -20,9 +20,9 @@
 #define NGX_HTTP_GLINTO_GROUPS   64
 
 
-static void ngx_http_glinto_check_spool(ngx_cycle_t *cycle,
+static void ngx_http_glinto_check_spool(ngx_cycle_t *cycle, ngx_log_t *log,
     ngx_http_glinto_main_conf_t *gmcf);
-static void ngx_http_glinto_check_salt(ngx_cycle_t *cycle,
+static void ngx_http_glinto_check_salt(ngx_cycle_t *cycle, ngx_log_t *log,
     ngx_http_glinto_main_conf_t *gmcf);
 static ngx_uint_t ngx_http_glinto_check_access(ngx_core_conf_t *ccf,
     struct stat *st, mode_t want);
@@ -34,13 +34,21 @@ static ngx_uint_t ngx_http_glinto_check_remote(u_char *path);
 ngx_int_t
 ngx_http_glinto_check(ngx_cycle_t *cycle)
 {
+    ngx_log_t                    *log;
     ngx_http_glinto_main_conf_t  *gmcf;
+
+    /*
+     * ngx_cycle is still the cycle that has read the configuration: its log
+     * shows warnings, while the new one's is at level "error" by default
+     */
+
+    log = ngx_cycle->log;
 
     gmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_glinto_module);
 
     if (gmcf && gmcf->spool.len) {
-        ngx_http_glinto_check_spool(cycle, gmcf);
-        ngx_http_glinto_check_salt(cycle, gmcf);
+        ngx_http_glinto_check_spool(cycle, log, gmcf);
+        ngx_http_glinto_check_salt(cycle, log, gmcf);
     }
 
     return NGX_OK;
@@ -48,7 +56,7 @@ ngx_http_glinto_check(ngx_cycle_t *cycle)
 
 
 static void
-ngx_http_glinto_check_spool(ngx_cycle_t *cycle,
+ngx_http_glinto_check_spool(ngx_cycle_t *cycle, ngx_log_t *log,
     ngx_http_glinto_main_conf_t *gmcf)
 {
     struct stat       st;
@@ -57,21 +65,21 @@ ngx_http_glinto_check_spool(ngx_cycle_t *cycle,
     ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
 
     if (stat((char *) gmcf->spool.data, &st) == -1) {
-        ngx_log_error(NGX_LOG_WARN, cycle->log, ngx_errno,
+        ngx_log_error(NGX_LOG_WARN, log, ngx_errno,
                       "\"glinto_spool\" directory \"%V\" cannot be opened, "
                       "tracking requests will get 503", &gmcf->spool);
         return;
     }
 
     if (!S_ISDIR(st.st_mode)) {
-        ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
+        ngx_log_error(NGX_LOG_WARN, log, 0,
                       "\"glinto_spool\" \"%V\" is not a directory, tracking "
                       "requests will get 503", &gmcf->spool);
         return;
     }
 
     if (!ngx_http_glinto_check_access(ccf, &st, 07)) {
-        ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
+        ngx_log_error(NGX_LOG_WARN, log, 0,
                       "\"glinto_spool\" directory \"%V\" is not writable by "
                       "the worker user \"%s\", tracking requests will get "
                       "503", &gmcf->spool,
@@ -79,7 +87,7 @@ ngx_http_glinto_check_spool(ngx_cycle_t *cycle,
     }
 
     if (ngx_http_glinto_check_remote(gmcf->spool.data)) {
-        ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
+        ngx_log_error(NGX_LOG_WARN, log, 0,
                       "\"glinto_spool\" directory \"%V\" is on a network "
                       "file system: locks and appends are not reliable there",
                       &gmcf->spool);
@@ -90,7 +98,7 @@ ngx_http_glinto_check_spool(ngx_cycle_t *cycle,
 /* a directory that is not there yet is the aggregator's to make */
 
 static void
-ngx_http_glinto_check_salt(ngx_cycle_t *cycle,
+ngx_http_glinto_check_salt(ngx_cycle_t *cycle, ngx_log_t *log,
     ngx_http_glinto_main_conf_t *gmcf)
 {
     struct stat       st;
@@ -103,7 +111,7 @@ ngx_http_glinto_check_salt(ngx_cycle_t *cycle,
     }
 
     if (!S_ISDIR(st.st_mode) || !ngx_http_glinto_check_access(ccf, &st, 01)) {
-        ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
+        ngx_log_error(NGX_LOG_WARN, log, 0,
                       "\"glinto_salt\" \"%V\" is not a directory that the "
                       "worker user \"%s\" can read, visitors may count once "
                       "in each worker", &gmcf->salt,
