@@ -167,3 +167,6 @@ CREATE TABLE imports (
 CREATE VIEW pageviews AS SELECT * FROM events WHERE kind = 1;
 CREATE VIEW custom_events AS SELECT * FROM events WHERE kind = 2;
 CREATE VIEW engagements AS SELECT * FROM events WHERE kind = 3;
+
+-- The last of schema/migrations/NNN-account-*.sql, or 1.
+PRAGMA user_version = 1;

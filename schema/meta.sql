@@ -66,3 +66,6 @@ CREATE TABLE audit (
   verb  TEXT NOT NULL,              -- 'site.add'
   args  TEXT NOT NULL               -- JSON; secrets left out
 );
+
+-- The last of schema/migrations/NNN-meta-*.sql, or 1.
+PRAGMA user_version = 1;

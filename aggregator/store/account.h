@@ -150,7 +150,8 @@ struct gl_store_place {
 };
 
 /* The same for combinations; 0 when all texts are empty (a referrer: all but
- * the channel).  Beyond the cap each text that is not empty is "(other)". */
+ * the channel "Direct").  Beyond the cap each text that is not empty is
+ * "(other)". */
 int gl_account_referrer(struct gl_account *account, int64_t site, int64_t day,
                         const struct gl_store_referrer *referrer,
                         uint32_t *code);
@@ -192,7 +193,7 @@ int gl_account_insert(struct gl_account *account,
  * Rows of SITE in rowid order: with FROM <= at < TO (through day_rows: cheap),
  * or from rowid FIRST on.  row->visitor_before is 0, row->server 0 or 1.  ROW
  * returns 0 to go on; another value ends the scan and is returned.  ROW may
- * not change the account.
+ * neither change this account nor begin another scan of it.
  */
 int gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
                     int64_t to_ms,

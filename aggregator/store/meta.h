@@ -19,7 +19,7 @@
 #include "store/error.h"
 
 #define GL_META_NAME_MAX 128   /* bytes of an account's or token's name */
-#define GL_META_HOSTS_MAX 4096 /* bytes of a site's list of hosts */
+#define GL_META_HOSTS_MAX 1000 /* bytes of a site's list of hosts */
 #define GL_META_TOKEN_LEN 46   /* "gl_" and base64url of 32 random bytes */
 
 struct gl_meta_account {

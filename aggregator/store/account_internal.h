@@ -1,0 +1,151 @@
+/*
+ * What the files of this room share about an account: accounts.c the pool,
+ * account.c transactions and positions, words.c and codes.c dictionaries,
+ * days.c stretches and caps, rows.c events, visits.c, tallies.c, sites.c.
+ *
+ * Every cache here says what the file says, uncommitted changes of this
+ * connection included; gl_account_drop_caches_() forgets them all.
+ */
+
+#ifndef GL_STORE_ACCOUNT_INTERNAL_H
+#define GL_STORE_ACCOUNT_INTERNAL_H
+
+#include <sys/queue.h>
+
+#include "store/account.h"
+#include "store/db.h"
+
+enum gl_account_sql {
+#define GL_SQL(name, text) GL_SQL_##name,
+#include "store/account_sql.h"
+#undef GL_SQL
+    GL_SQL_N
+};
+
+/* Codes of words lately seen: codes.c. */
+struct gl_code {
+    uint64_t hash[2]; /* keyed, 128 bits: no text is kept or compared */
+    uint32_t code;    /* 0 = free */
+};
+struct gl_codes {
+    struct gl_code *slots;
+    size_t size; /* power of two, 0 at first */
+    size_t used;
+};
+
+/* A site's UTC day: days.c. */
+struct gl_day {
+    int64_t site, day;
+    int64_t first_id, last_id; /* its last stretch; 0 = none */
+    uint32_t new_words[GL_WORD_KINDS];
+    uint32_t words_changed; /* bit KIND: differs from the file */
+    uint8_t used, stretch_changed;
+};
+struct gl_days {
+    struct gl_day *slots;
+    size_t size, used;
+    struct gl_day *last; /* the one asked for last */
+};
+
+struct gl_position {
+    uint8_t seg[16];
+    uint32_t upto;
+};
+
+struct gl_account {
+    struct gl_accounts *pool;
+    char id[GL_ACCOUNT_ID_LEN + 1];
+    struct gl_db db;
+    TAILQ_ENTRY(gl_account) age; /* in pool->open while db.handle */
+    int listed;                  /* 1 = in pool->open */
+    int reading;                 /* scans that call out: not to be closed */
+    int64_t next_id;             /* 0 = not known */
+    uint32_t bound;              /* INSERT: bit N - 1 = parameter N is bound */
+    struct gl_codes codes;
+    struct gl_days days;
+    struct gl_position *positions; /* sorted by segment */
+    size_t positions_n, positions_size;
+};
+
+TAILQ_HEAD(gl_account_list, gl_account);
+
+struct gl_accounts {
+    int data_fd, acct_fd;
+    char *path;                /* of acct/, absolute, no links */
+    struct gl_account **known; /* sorted by id */
+    size_t known_n, known_size;
+    struct gl_account_list open; /* last used first */
+    size_t open_n, open_max;
+    uint32_t caps[GL_WORD_KINDS];
+    uint8_t keys[GL_WORD_KINDS][16]; /* of the hashes in codes.c */
+    struct gl_accounts_stats stats;
+    void (*note)(void *arg, const char *sentence);
+    void *arg;
+};
+
+extern const struct gl_db_schema gl_account_schema_;
+
+/* Connected and counted as last used; 0 or an error.  accounts.c */
+int gl_account_connect_(struct gl_account *account);
+void gl_account_disconnect_(struct gl_account *account);
+void gl_account_drop_caches_(struct gl_account *account);
+
+/* A statement of a connected account, for reading at any time. */
+sqlite3_stmt *gl_account_ask_(struct gl_account *account, int number, int *rc);
+/* The same for changing: only inside a transaction. */
+sqlite3_stmt *gl_account_change_(struct gl_account *account, int number,
+                                 int *rc);
+/* Change without an answer: bound statement -> 0 or an error. */
+int gl_account_done_(struct gl_account *account, sqlite3_stmt *statement);
+
+/* ---- codes.c ---- */
+
+/* Where the code of (KIND, BYTES) is or belongs; NULL without memory for a
+ * first table.  Valid until the next call. */
+struct gl_code *gl_codes_slot_(struct gl_account *account, enum gl_word kind,
+                               const void *bytes, size_t len);
+void gl_codes_put_(struct gl_account *account, struct gl_code *slot,
+                   uint32_t code);
+void gl_codes_clear_(struct gl_codes *codes);
+
+/* ---- words.c ---- */
+
+#define GL_WORD_TEXTS_MAX 9
+/* Code of a combination of texts; CAPPED 0 = as many as come. */
+int gl_account_code_(struct gl_account *account, enum gl_word kind,
+                     int64_t site, int64_t day, struct gl_text *texts,
+                     int capped, uint32_t *code);
+/* The statement that gives the texts of CODE, stepped to its row (reset it),
+ * and how many; NULL: no such code, or *RC. */
+sqlite3_stmt *gl_account_texts_(struct gl_account *account, enum gl_word kind,
+                                uint32_t code, int *n, int *rc);
+
+/* ---- days.c ---- */
+
+/* NULL with *RC when out of memory or unreadable. */
+struct gl_day *gl_account_day_(struct gl_account *account, int64_t site,
+                               int64_t day, int *rc);
+/* An event got the rowid ID. */
+int gl_account_day_row_(struct gl_account *account, int64_t site, int64_t day,
+                        int64_t id);
+/* Write what changed. */
+int gl_account_flush_days_(struct gl_account *account);
+void gl_days_clear_(struct gl_days *days);
+
+struct gl_range {
+    int64_t first, last; /* rowids */
+};
+/* Rowid ranges, sorted, apart, that hold all rows of SITE of the days FROM <=
+ * day <= TO with last >= FIRST_ID.  *RANGES is the caller's to free. */
+int gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
+                       int64_t to, int64_t first_id, struct gl_range **ranges,
+                       size_t *n);
+
+/* The UTC day of a time; below 1970 too. */
+static inline int64_t
+gl_day_of_(int64_t at_ms)
+{
+    return at_ms / GL_DAY_MS - (at_ms % GL_DAY_MS < 0);
+}
+
+#endif

@@ -1,0 +1,183 @@
+/*
+ * Every SQL text of an account's file: GL_SQL(name, text).  The column order
+ * of a SELECT is what its one reader expects.  No text is ever put together
+ * with data.
+ */
+
+/* positions (account.c) */
+GL_SQL(UPTO, "SELECT upto FROM ingest WHERE seg = ?1")
+GL_SQL(SET_UPTO, "INSERT INTO ingest (seg, upto) VALUES (?1, ?2) "
+                 "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto")
+GL_SQL(SEGMENTS, "SELECT seg, upto FROM ingest")
+GL_SQL(FORGET, "DELETE FROM ingest WHERE seg = ?1")
+
+/* events (rows.c) */
+GL_SQL(LAST_ID, "SELECT max(id) FROM events")
+GL_SQL(INSERT,
+       "INSERT INTO events (id, site, at, kind, visitor, mark, host, path, "
+       "referrer, agent, place, name, title, language, screen, scroll_depth, "
+       "engagement, server, passive, evidence, amount, currency, props) "
+       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+       "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)")
+GL_SQL(ROWS,
+       "SELECT id, at, kind, visitor, mark, host, path, engagement, server, "
+       "passive FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3 "
+       "AND at >= ?4 AND at < ?5 ORDER BY id")
+GL_SQL(SET_MARK, "UPDATE events SET mark = ?2 WHERE id = ?1")
+
+/* days (days.c) */
+GL_SQL(LAST_STRETCH,
+       "SELECT first_id, last_id FROM day_rows WHERE site = ?1 AND day = ?2 "
+       "ORDER BY first_id DESC LIMIT 1")
+GL_SQL(PUT_STRETCH,
+       "INSERT INTO day_rows (site, day, first_id, last_id) "
+       "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (site, day, first_id) "
+       "DO UPDATE SET last_id = excluded.last_id")
+GL_SQL(STRETCHES,
+       "SELECT first_id, last_id FROM day_rows WHERE site = ?1 "
+       "AND day BETWEEN ?2 AND ?3 AND last_id >= ?4 ORDER BY first_id")
+GL_SQL(NEW_WORDS, "SELECT kind, n FROM new_words WHERE site = ?1 AND day = ?2")
+GL_SQL(PUT_NEW_WORDS,
+       "INSERT INTO new_words (site, day, kind, n) VALUES (?1, ?2, ?3, ?4) "
+       "ON CONFLICT (site, day, kind) DO UPDATE SET n = excluded.n")
+
+/* dictionaries (words.c): code of, insert, text of */
+#define GL_SQL_WORDS(name, table)                                             \
+    GL_SQL(FIND_##name, "SELECT code FROM " table " WHERE text = ?1")         \
+    GL_SQL(ADD_##name, "INSERT INTO " table " (text) VALUES (?1)")            \
+    GL_SQL(TEXT_##name, "SELECT text FROM " table " WHERE code = ?1")
+GL_SQL_WORDS(HOST, "hosts")
+GL_SQL_WORDS(PATH, "paths")
+GL_SQL_WORDS(NAME, "names")
+GL_SQL_WORDS(TITLE, "titles")
+GL_SQL_WORDS(LANGUAGE, "languages")
+GL_SQL_WORDS(SCREEN, "screens")
+#undef GL_SQL_WORDS
+GL_SQL(FIND_REFERRER,
+       "SELECT code FROM referrers WHERE referrer = ?1 AND source = ?2 AND "
+       "channel = ?3 AND utm_source = ?4 AND utm_medium = ?5 AND "
+       "utm_campaign = ?6 AND utm_content = ?7 AND utm_term = ?8 AND "
+       "click_id = ?9")
+GL_SQL(ADD_REFERRER,
+       "INSERT INTO referrers (referrer, source, channel, utm_source, "
+       "utm_medium, utm_campaign, utm_content, utm_term, click_id) "
+       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+GL_SQL(TEXT_REFERRER,
+       "SELECT referrer, source, channel, utm_source, utm_medium, "
+       "utm_campaign, utm_content, utm_term, click_id FROM referrers "
+       "WHERE code = ?1")
+GL_SQL(FIND_AGENT,
+       "SELECT code FROM agents WHERE browser = ?1 AND browser_version = ?2 "
+       "AND os = ?3 AND os_version = ?4 AND device = ?5")
+GL_SQL(ADD_AGENT,
+       "INSERT INTO agents (browser, browser_version, os, os_version, device) "
+       "VALUES (?1, ?2, ?3, ?4, ?5)")
+GL_SQL(TEXT_AGENT,
+       "SELECT browser, browser_version, os, os_version, device FROM agents "
+       "WHERE code = ?1")
+GL_SQL(FIND_PLACE,
+       "SELECT code FROM places WHERE country = ?1 AND region = ?2 "
+       "AND city = ?3")
+GL_SQL(ADD_PLACE,
+       "INSERT INTO places (country, region, city) VALUES (?1, ?2, ?3)")
+GL_SQL(TEXT_PLACE, "SELECT country, region, city FROM places WHERE code = ?1")
+
+/* visits (visits.c) */
+GL_SQL(OPEN_VISIT,
+       "INSERT INTO sessions (id, site, visitor, alias, server, start, "
+       "referrer, agent, place, language, screen, open) "
+       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)")
+GL_SQL(CLOSE_VISIT,
+       "UPDATE sessions SET alias = NULL, open = 0, last = ?2, seen = ?3, "
+       "pageviews = ?4, refreshes = ?5, events = ?6, interactive = ?7, "
+       "engagement = ?8, entry_host = ?9, entry_path = ?10, exit_host = ?11, "
+       "exit_path = ?12 WHERE id = ?1")
+GL_SQL(ALIAS_VISIT, "UPDATE sessions SET alias = ?2 WHERE id = ?1")
+GL_SQL(PUT_VISIT,
+       "INSERT OR REPLACE INTO sessions (id, site, visitor, alias, server, "
+       "start, referrer, agent, place, language, screen, open) "
+       "SELECT id, site, ?3, ?4, ?5, ?6, referrer, agent, place, language, "
+       "screen, 1 FROM events WHERE id = ?1 AND site = ?2")
+GL_SQL(OPEN_VISITS, "SELECT id, start, visitor, alias, server FROM sessions "
+                    "WHERE site = ?1 AND open = 1 ORDER BY id")
+GL_SQL(COUNT_VISITS,
+       "SELECT count(*) FROM sessions WHERE id BETWEEN ?1 AND ?2 "
+       "AND site = ?3 AND start >= ?4 AND start < ?5")
+GL_SQL(VISITS,
+       "SELECT id, start, visitor, alias, server, open, last, seen, "
+       "pageviews, refreshes, events, interactive, engagement, entry_host, "
+       "entry_path, exit_host, exit_path FROM sessions "
+       "WHERE id BETWEEN ?1 AND ?2 AND site = ?3 AND start >= ?4 "
+       "AND start < ?5 ORDER BY id")
+GL_SQL(DELETE_VISIT, "DELETE FROM sessions WHERE id = ?1")
+
+/* tallies (tallies.c) */
+GL_SQL(ADD_BOT,
+       "INSERT INTO bots (site, day, reason, family, n) "
+       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (site, day, reason, family) "
+       "DO UPDATE SET n = n + excluded.n")
+GL_SQL(ADD_DROP,
+       "INSERT INTO drops (site, day, reason, n) VALUES (?1, ?2, ?3, ?4) "
+       "ON CONFLICT (site, day, reason) DO UPDATE SET n = n + excluded.n")
+GL_SQL(ADD_DIRTY,
+       "INSERT OR IGNORE INTO dirty_days (site, day) VALUES (?1, ?2)")
+GL_SQL(CLEAR_DIRTY, "DELETE FROM dirty_days WHERE site = ?1 AND day = ?2")
+GL_SQL(DIRTY, "SELECT site, day FROM dirty_days WHERE site BETWEEN ?1 AND ?2 "
+              "ORDER BY site, day")
+GL_SQL(IMPORT,
+       "SELECT hash, site, \"offset\", lines, done, at, key FROM imports "
+       "WHERE hash = ?1 AND site = ?2")
+GL_SQL(PUT_IMPORT, "INSERT OR REPLACE INTO imports "
+                   "(hash, site, \"offset\", lines, done, at, key) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+
+/* whole sites (sites.c) */
+GL_SQL(SITES, "SELECT site FROM day_rows UNION SELECT site FROM bots UNION "
+              "SELECT site FROM drops UNION SELECT site FROM dirty_days UNION "
+              "SELECT site FROM imports UNION SELECT site FROM new_words "
+              "ORDER BY site")
+GL_SQL(OPEN_SITES,
+       "SELECT DISTINCT site FROM sessions WHERE open = 1 ORDER BY site")
+GL_SQL(COPY_EVENTS,
+       "SELECT id, site, at, kind, visitor, mark, host, path, referrer, "
+       "agent, place, name, title, language, screen, scroll_depth, "
+       "engagement, server, passive, evidence, amount, currency, props "
+       "FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3 ORDER BY id")
+GL_SQL(COPY_VISIT,
+       "SELECT id, site, visitor, alias, server, start, referrer, agent, "
+       "place, language, screen, open, last, seen, pageviews, refreshes, "
+       "events, interactive, engagement, entry_host, entry_path, exit_host, "
+       "exit_path FROM sessions WHERE id = ?1 AND site = ?2")
+GL_SQL(PUT_COPIED_VISIT,
+       "INSERT INTO sessions (id, site, visitor, alias, server, start, "
+       "referrer, agent, place, language, screen, open, last, seen, "
+       "pageviews, refreshes, events, interactive, engagement, entry_host, "
+       "entry_path, exit_host, exit_path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+       "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+       "?21, ?22, ?23)")
+GL_SQL(COPY_BOTS,
+       "SELECT site, day, reason, family, n FROM bots WHERE site = ?1")
+GL_SQL(COPY_DROPS, "SELECT site, day, reason, n FROM drops WHERE site = ?1")
+GL_SQL(COPY_DIRTY, "SELECT site, day FROM dirty_days WHERE site = ?1")
+GL_SQL(COPY_IMPORTS,
+       "SELECT hash, site, \"offset\", lines, done, at, key FROM imports "
+       "WHERE site = ?1")
+GL_SQL(COPY_NEW_WORDS,
+       "SELECT site, day, kind, n FROM new_words WHERE site = ?1")
+GL_SQL(FIRST_STRETCH,
+       "SELECT day, first_id, last_id FROM day_rows WHERE site = ?1 "
+       "ORDER BY day, first_id LIMIT 1")
+GL_SQL(DELETE_EVENTS,
+       "DELETE FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3")
+GL_SQL(DELETE_VISITS,
+       "DELETE FROM sessions WHERE id BETWEEN ?1 AND ?2 AND site = ?3")
+GL_SQL(SHORTEN_STRETCH,
+       "UPDATE day_rows SET first_id = ?4 WHERE site = ?1 AND day = ?2 "
+       "AND first_id = ?3")
+GL_SQL(DELETE_STRETCH,
+       "DELETE FROM day_rows WHERE site = ?1 AND day = ?2 AND first_id = ?3")
+GL_SQL(DELETE_BOTS, "DELETE FROM bots WHERE site = ?1")
+GL_SQL(DELETE_DROPS, "DELETE FROM drops WHERE site = ?1")
+GL_SQL(DELETE_DIRTY, "DELETE FROM dirty_days WHERE site = ?1")
+GL_SQL(DELETE_IMPORTS, "DELETE FROM imports WHERE site = ?1")
+GL_SQL(DELETE_NEW_WORDS, "DELETE FROM new_words WHERE site = ?1")

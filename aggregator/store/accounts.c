@@ -1,0 +1,340 @@
+/*
+ * The pool: handles by id, and which of them have a connection.  A handle is
+ * small and stays; at most open_max connections (three descriptors each) are
+ * open, least recently used closed first.
+ */
+
+#define _GNU_SOURCE /* asprintf, syncfs */
+
+#include "store/account_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Lowest version the tests ran with (Debian 12). */
+#define SQLITE_TESTED 3040000
+/* Database, log and shared index. */
+#define DESCRIPTORS_EACH 3
+/* For sockets, segments and the rest of the process. */
+#define DESCRIPTORS_KEPT 256
+
+static const char *const statements[] = {
+#define GL_SQL(name, text) [GL_SQL_##name] = text,
+#include "store/account_sql.h"
+#undef GL_SQL
+};
+
+const struct gl_db_schema gl_account_schema_ = {
+    .name = "account",
+    .sql = gl_embed_account_sql,
+    .list = gl_embed_embed_list,
+    .statements = statements,
+    .statements_n = GL_SQL_N,
+};
+
+/* New words a site and UTC day.  Paths, referrers and names as the threat
+ * model says; hosts, languages and screens have few honest values; agents and
+ * places are bounded by their data files, but a forged agent is not. */
+static const uint32_t caps_default[GL_WORD_KINDS] = {
+    [GL_WORD_HOST] = 1000,     [GL_WORD_PATH] = 10000,
+    [GL_WORD_NAME] = 200,      [GL_WORD_TITLE] = 10000,
+    [GL_WORD_LANGUAGE] = 500,  [GL_WORD_SCREEN] = 1000,
+    [GL_WORD_REFERRER] = 5000, [GL_WORD_AGENT] = 5000,
+    [GL_WORD_PLACE] = 10000,
+};
+
+static size_t
+open_limit(size_t wanted)
+{
+    struct rlimit limit;
+    size_t most = wanted ? wanted : GL_ACCOUNT_OPEN_MAX;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
+        limit.rlim_cur == RLIM_INFINITY)
+        return most;
+    size_t free_n = limit.rlim_cur > DESCRIPTORS_KEPT * 2
+                        ? limit.rlim_cur - DESCRIPTORS_KEPT
+                        : limit.rlim_cur / 2;
+    size_t fits = free_n / DESCRIPTORS_EACH;
+    return most < fits ? most : fits ? fits : 1;
+}
+
+/* Open DATA and DATA/acct, making what is missing. */
+static int
+open_folders(struct gl_accounts *pool, const char *data)
+{
+    int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    if (mkdir(data, 0700) == -1 && errno != EEXIST)
+        return -1;
+    pool->data_fd = open(data, flags);
+    if (pool->data_fd == -1)
+        return -1;
+    if (mkdirat(pool->data_fd, "acct", 0700) == -1 && errno != EEXIST)
+        return -1;
+    pool->acct_fd = openat(pool->data_fd, "acct", flags | O_NOFOLLOW);
+    if (pool->acct_fd == -1)
+        return -1;
+    char *real = realpath(data, NULL);
+    if (!real || asprintf(&pool->path, "%s/acct", real) == -1)
+        pool->path = NULL;
+    free(real);
+    return pool->path ? 0 : -1;
+}
+
+struct gl_accounts *
+gl_accounts_new(const struct gl_accounts_options *options, char *why,
+                size_t why_len)
+{
+    if (sqlite3_libversion_number() < SQLITE_TESTED || sodium_init() == -1) {
+        snprintf(why, why_len,
+                 "SQLite %s is older than 3.40, or libsodium does not start",
+                 sqlite3_libversion());
+        return NULL;
+    }
+    struct gl_accounts *pool = calloc(1, sizeof(*pool));
+    if (pool) {
+        pool->data_fd = pool->acct_fd = -1;
+        TAILQ_INIT(&pool->open);
+    }
+    if (!pool || open_folders(pool, options->data) == -1) {
+        snprintf(why, why_len, "cannot use the data folder %s: %s",
+                 options->data, strerror(errno));
+        gl_accounts_free(pool);
+        return NULL;
+    }
+    pool->open_max = open_limit(options->open_max);
+    pool->note = options->note;
+    pool->arg = options->arg;
+    randombytes_buf(pool->keys, sizeof(pool->keys));
+    for (int kind = 0; kind < GL_WORD_KINDS; kind++)
+        pool->caps[kind] =
+            options->caps[kind] ? options->caps[kind] : caps_default[kind];
+    return pool;
+}
+
+static void
+free_account(struct gl_account *account)
+{
+    gl_account_disconnect_(account);
+    gl_db_fini(&account->db);
+    free(account->positions);
+    free(account);
+}
+
+void
+gl_accounts_free(struct gl_accounts *pool)
+{
+    if (!pool)
+        return;
+    for (size_t i = 0; i < pool->known_n; i++) {
+        struct gl_account *account = pool->known[i];
+        if (account->db.transaction)
+            gl_account_rollback(account);
+        gl_db_truncate(&account->db);
+        free_account(account);
+    }
+    free(pool->known);
+    free(pool->path);
+    if (pool->acct_fd != -1)
+        close(pool->acct_fd);
+    if (pool->data_fd != -1)
+        close(pool->data_fd);
+    free(pool);
+}
+
+/* ---- handles ---- */
+
+static int
+is_id(const char *id)
+{
+    return strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789") ==
+               GL_ACCOUNT_ID_LEN &&
+           id[GL_ACCOUNT_ID_LEN] == '\0';
+}
+
+/* Where ID stands in the sorted list, or should. */
+static size_t
+place_of(const struct gl_accounts *pool, const char *id)
+{
+    size_t low = 0, high = pool->known_n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strcmp(pool->known[middle]->id, id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct gl_account *
+new_account(struct gl_accounts *pool, const char *id)
+{
+    struct gl_account *account = calloc(1, sizeof(*account));
+    char *path = NULL;
+    if (!account || asprintf(&path, "%s/%s.db", pool->path, id) == -1) {
+        free(account);
+        return NULL;
+    }
+    account->pool = pool;
+    memcpy(account->id, id, sizeof(account->id));
+    int rc = gl_db_init(&account->db, &gl_account_schema_, path);
+    free(path);
+    if (rc == 0)
+        return account;
+    free(account);
+    return NULL;
+}
+
+struct gl_account *
+gl_accounts_get(struct gl_accounts *pool, const char *id)
+{
+    if (!is_id(id))
+        return NULL;
+    size_t at = place_of(pool, id);
+    if (at < pool->known_n && strcmp(pool->known[at]->id, id) == 0)
+        return pool->known[at];
+    if (pool->known_n == pool->known_size) {
+        size_t size = pool->known_size ? pool->known_size * 2 : 16;
+        void *more = realloc(pool->known, size * sizeof(*pool->known));
+        if (!more)
+            return NULL;
+        pool->known = more;
+        pool->known_size = size;
+    }
+    struct gl_account *account = new_account(pool, id);
+    if (!account)
+        return NULL;
+    memmove(&pool->known[at + 1], &pool->known[at],
+            (pool->known_n - at) * sizeof(*pool->known));
+    pool->known[at] = account;
+    pool->known_n++;
+    return account;
+}
+
+int
+gl_accounts_create(struct gl_accounts *pool, const char *id)
+{
+    struct gl_account *account = gl_accounts_get(pool, id);
+    char name[GL_ACCOUNT_ID_LEN + sizeof(".db")];
+    if (!account)
+        return -GL_STORE_DATA;
+    snprintf(name, sizeof(name), "%s.db", account->id);
+    if (gl_db_create_file(pool->acct_fd, name) == -1)
+        return gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
+                            strerror(errno));
+    return gl_account_connect_(account);
+}
+
+int
+gl_accounts_remove(struct gl_accounts *pool, const char *id)
+{
+    static const char *const ends[] = {".db-wal", ".db-shm", ".db"};
+    if (!is_id(id))
+        return -GL_STORE_DATA;
+    size_t at = place_of(pool, id);
+    if (at < pool->known_n && strcmp(pool->known[at]->id, id) == 0) {
+        free_account(pool->known[at]);
+        memmove(&pool->known[at], &pool->known[at + 1],
+                (pool->known_n - at - 1) * sizeof(*pool->known));
+        pool->known_n--;
+    }
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char name[GL_ACCOUNT_ID_LEN + sizeof(".db-wal")];
+        snprintf(name, sizeof(name), "%s%s", id, ends[i]);
+        if (unlinkat(pool->acct_fd, name, 0) == -1 && errno != ENOENT)
+            return -GL_STORE_ENVIRONMENT;
+    }
+    return fsync(pool->acct_fd) == -1 ? -GL_STORE_ENVIRONMENT : 0;
+}
+
+/* ---- connections ---- */
+
+void
+gl_account_disconnect_(struct gl_account *account)
+{
+    if (account->listed) {
+        TAILQ_REMOVE(&account->pool->open, account, age);
+        account->pool->open_n--;
+        account->listed = 0;
+    }
+    gl_account_drop_caches_(account);
+    gl_db_close(&account->db);
+}
+
+static void
+make_room(struct gl_accounts *pool)
+{
+    struct gl_account *oldest = TAILQ_LAST(&pool->open, gl_account_list);
+    while (oldest && pool->open_n >= pool->open_max) {
+        struct gl_account *younger = TAILQ_PREV(oldest, gl_account_list, age);
+        if (!oldest->db.transaction && !oldest->reading)
+            gl_account_disconnect_(oldest);
+        oldest = younger;
+    }
+}
+
+int
+gl_account_connect_(struct gl_account *account)
+{
+    struct gl_accounts *pool = account->pool;
+    if (account->listed && account->db.handle) {
+        if (TAILQ_FIRST(&pool->open) != account) {
+            TAILQ_REMOVE(&pool->open, account, age);
+            TAILQ_INSERT_HEAD(&pool->open, account, age);
+        }
+        return 0;
+    }
+    if (!account->listed) {
+        make_room(pool);
+        TAILQ_INSERT_HEAD(&pool->open, account, age);
+        pool->open_n++;
+        account->listed = 1;
+    }
+    int rc = gl_db_open(&account->db);
+    if (rc != 0)
+        gl_account_disconnect_(account);
+    return rc;
+}
+
+/* ---- what the ingest thread does between rounds ---- */
+
+void
+gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
+{
+    struct gl_account *account;
+    pool->stats.wal_bytes_max = 0;
+    TAILQ_FOREACH(account, &pool->open, age)
+    {
+        struct gl_db *db = &account->db;
+        int rc = gl_db_tend(db, now_ms, GL_ACCOUNT_IDLE_MS);
+        pool->stats.checkpoints += rc == 1;
+        pool->stats.checkpoints_failed += rc < 0;
+        if (rc < 0 && rc != -GL_STORE_ENVIRONMENT && pool->note)
+            pool->note(pool->arg, db->why);
+        uint64_t bytes = (uint64_t) db->log_pages * GL_DB_PAGE_BYTES;
+        if (bytes > pool->stats.wal_bytes_max)
+            pool->stats.wal_bytes_max = bytes;
+    }
+}
+
+int
+gl_accounts_sync(struct gl_accounts *pool)
+{
+    return syncfs(pool->data_fd) == -1 ? -GL_STORE_ENVIRONMENT : 0;
+}
+
+void
+gl_accounts_stats(const struct gl_accounts *pool,
+                  struct gl_accounts_stats *stats)
+{
+    *stats = pool->stats;
+    stats->known = pool->known_n;
+    stats->open = pool->open_n;
+}

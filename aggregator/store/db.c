@@ -1,0 +1,403 @@
+/*
+ * One connection: open with every switch set, statements, transactions,
+ * errors by class, checkpoints.  Migrations are in migrate.c.
+ */
+
+#include "store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A foreign sqlite3 shell may hold the file; longer than this is an error. */
+#define BUSY_MS 5000
+/* Columns of one statement; the widest here has 26. */
+#define VARIABLES_MAX 64
+
+int
+gl_db_init(struct gl_db *db, const struct gl_db_schema *schema,
+           const char *path)
+{
+    *db = (struct gl_db){.schema = schema};
+    db->path = strdup(path);
+    db->statements =
+        calloc((size_t) schema->statements_n, sizeof(*db->statements));
+    if (db->path && db->statements)
+        return 0;
+    gl_db_fini(db);
+    return -GL_STORE_ENVIRONMENT;
+}
+
+void
+gl_db_fini(struct gl_db *db)
+{
+    gl_db_close(db);
+    free(db->path);
+    free(db->statements);
+    db->path = NULL;
+    db->statements = NULL;
+}
+
+static enum gl_store_error
+class_of(int rc)
+{
+    if (rc == SQLITE_IOERR_CORRUPTFS)
+        return GL_STORE_CORRUPT;
+    switch (rc & 0xff) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+        return GL_STORE_DATA;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_ERROR: /* our texts are right: the tables are not ours */
+    case SQLITE_SCHEMA:
+        return GL_STORE_CORRUPT;
+    default:
+        return GL_STORE_ENVIRONMENT;
+    }
+}
+
+int
+gl_db_refuse(struct gl_db *db, enum gl_store_error class, const char *sentence)
+{
+    if (db->why != sentence)
+        snprintf(db->why, sizeof(db->why), "%s", sentence);
+    if (db->transaction && !db->error)
+        db->error = class;
+    return -(int) class;
+}
+
+int
+gl_db_fail(struct gl_db *db, int rc)
+{
+    const char *file = strrchr(db->path, '/');
+    snprintf(db->why, sizeof(db->why), "%s: %s (%d)",
+             file ? file + 1 : db->path,
+             db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc),
+             db->handle ? sqlite3_extended_errcode(db->handle) : rc);
+    return gl_db_refuse(db, class_of(rc), db->why);
+}
+
+int
+gl_db_writable(struct gl_db *db)
+{
+    if (db->error)
+        return -db->error;
+    if (!db->transaction)
+        return gl_db_refuse(db, GL_STORE_DATA, "no transaction is open");
+    return 0;
+}
+
+int
+gl_db_exec(struct gl_db *db, const char *sql)
+{
+    int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    return rc == SQLITE_OK ? 0 : gl_db_fail(db, rc);
+}
+
+/* ---- open and close ---- */
+
+static int
+log_grew(void *arg, sqlite3 *handle, const char *name, int pages)
+{
+    struct gl_db *db = arg;
+    (void) handle;
+    (void) name;
+    if ((uint32_t) pages < db->log_pages)
+        db->log_written = 0; /* begun anew from its start */
+    db->log_pages = (uint32_t) pages;
+    return SQLITE_OK;
+}
+
+static void
+set_switches(sqlite3 *handle)
+{
+    static const struct {
+        int what, value;
+    } switches[] = {
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+        {SQLITE_DBCONFIG_DQS_DML, 0},
+        {SQLITE_DBCONFIG_DQS_DDL, 0},
+        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+        {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1},
+    };
+    for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
+        sqlite3_db_config(handle, switches[i].what, switches[i].value, NULL);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_limit(handle, SQLITE_LIMIT_VARIABLE_NUMBER, VARIABLES_MAX);
+    sqlite3_extended_result_codes(handle, 1);
+    sqlite3_busy_timeout(handle, BUSY_MS);
+}
+
+/* The cache holds the last leaves of events and sessions and the upper pages
+ * of the dictionaries; 2,000 busy files stay below 512 MiB. */
+static const char settings[] = "PRAGMA cache_size = -256;"
+                               "PRAGMA mmap_size = 0;"
+                               "PRAGMA journal_mode = WAL;"
+                               "PRAGMA journal_size_limit = 67108864;"
+                               "PRAGMA synchronous = FULL;"
+                               "PRAGMA temp_store = MEMORY;";
+
+int
+gl_db_open(struct gl_db *db)
+{
+    if (db->handle)
+        return 0;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
+    int rc = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
+    int result = rc == SQLITE_OK ? 0 : gl_db_fail(db, rc);
+    if (result == 0) {
+        set_switches(db->handle);
+        result = gl_db_exec(db, settings);
+    }
+    if (result == 0) {
+        sqlite3_wal_autocheckpoint(db->handle, 0);
+        sqlite3_wal_hook(db->handle, log_grew, db);
+        db->synchronous = 2;
+        result = gl_db_migrate_(db);
+    }
+    if (result != 0)
+        gl_db_close(db);
+    return result;
+}
+
+void
+gl_db_close(struct gl_db *db)
+{
+    for (int i = 0; db->statements && i < db->schema->statements_n; i++) {
+        sqlite3_finalize(db->statements[i]);
+        db->statements[i] = NULL;
+    }
+    sqlite3_close_v2(db->handle);
+    db->handle = NULL;
+    db->log_pages = db->log_written = 0;
+    db->synchronous = 0;
+    db->busy_ms = 0;
+}
+
+int
+gl_db_create_file(int dirfd, const char *name)
+{
+    int fd = openat(dirfd, name,
+                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd == -1)
+        return errno == EEXIST ? 0 : -1;
+    /* Nobody holds a lock on a file made this moment: close is safe here. */
+    close(fd);
+    return fsync(dirfd);
+}
+
+/* ---- statements ---- */
+
+sqlite3_stmt *
+gl_db_statement(struct gl_db *db, int number, int *rc)
+{
+    sqlite3_stmt **statement = &db->statements[number];
+    *rc = db->error ? -db->error : gl_db_open(db);
+    if (*rc)
+        return NULL;
+    if (*statement)
+        return *statement;
+    int code =
+        sqlite3_prepare_v3(db->handle, db->schema->statements[number], -1,
+                           SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    if (code != SQLITE_OK)
+        *rc = gl_db_fail(db, code);
+    return *statement;
+}
+
+int
+gl_db_step(struct gl_db *db, sqlite3_stmt *statement)
+{
+    int rc = sqlite3_step(statement);
+    if (rc == SQLITE_ROW)
+        return 1;
+    int result = rc == SQLITE_DONE ? 0 : gl_db_fail(db, rc);
+    sqlite3_reset(statement);
+    return result;
+}
+
+int
+gl_db_run(struct gl_db *db, sqlite3_stmt *statement)
+{
+    int result = gl_db_step(db, statement);
+    return result < 0 ? result : sqlite3_changes(db->handle);
+}
+
+/*
+ * Binding copies nothing: the bytes live until the statement is reset, which
+ * is before our function returns.  A failed bind (no memory, too big) leaves
+ * NULL, which a NOT NULL column refuses.
+ */
+void
+gl_db_bind_text(sqlite3_stmt *statement, int at, struct gl_text text)
+{
+    sqlite3_bind_text(statement, at, text.len ? text.data : "", (int) text.len,
+                      SQLITE_STATIC);
+}
+
+void
+gl_db_bind_string(sqlite3_stmt *statement, int at, const char *text)
+{
+    sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
+}
+
+void
+gl_db_bind_int(sqlite3_stmt *statement, int at, int64_t value)
+{
+    sqlite3_bind_int64(statement, at, value);
+}
+
+void
+gl_db_bind_code(sqlite3_stmt *statement, int at, int64_t value)
+{
+    if (value)
+        sqlite3_bind_int64(statement, at, value);
+    else
+        sqlite3_bind_null(statement, at);
+}
+
+void
+gl_db_bind_blob(sqlite3_stmt *statement, int at, const void *bytes, int len)
+{
+    sqlite3_bind_blob(statement, at, bytes, len, SQLITE_STATIC);
+}
+
+void
+gl_db_column_string(sqlite3_stmt *statement, int at, char *to, size_t size)
+{
+    const char *text = (const char *) sqlite3_column_text(statement, at);
+    snprintf(to, size, "%s", text ? text : "");
+}
+
+/* ---- transactions ---- */
+
+int
+gl_db_begin(struct gl_db *db, int full)
+{
+    if (db->transaction)
+        return gl_db_refuse(db, db->error ? db->error : GL_STORE_DATA,
+                            "a transaction is open already");
+    int result = gl_db_open(db);
+    int synchronous = full ? 2 : 1;
+    if (result == 0 && db->synchronous != synchronous) {
+        result = gl_db_exec(db, full ? "PRAGMA synchronous = FULL"
+                                     : "PRAGMA synchronous = NORMAL");
+        if (result == 0)
+            db->synchronous = synchronous;
+    }
+    if (result == 0)
+        result = gl_db_exec(db, "BEGIN IMMEDIATE");
+    if (result == 0)
+        db->transaction = 1;
+    return result;
+}
+
+int
+gl_db_commit(struct gl_db *db)
+{
+    int result = gl_db_writable(db);
+    if (result == 0)
+        result = gl_db_exec(db, "COMMIT");
+    if (result != 0)
+        return result;
+    db->transaction = db->saved = 0;
+    db->busy_ms = 0;
+    return 0;
+}
+
+int
+gl_db_rollback(struct gl_db *db)
+{
+    if (db->handle && !sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    gl_db_close(db);
+    db->error = db->transaction = db->saved = 0;
+    return gl_db_open(db);
+}
+
+int
+gl_db_savepoint(struct gl_db *db)
+{
+    int result = gl_db_writable(db);
+    if (result == 0)
+        result = gl_db_exec(db, "SAVEPOINT frame");
+    if (result == 0)
+        db->saved = 1;
+    return result;
+}
+
+int
+gl_db_release(struct gl_db *db)
+{
+    int result = gl_db_writable(db);
+    if (result == 0)
+        result = gl_db_exec(db, "RELEASE frame");
+    if (result == 0)
+        db->saved = 0;
+    return result;
+}
+
+int
+gl_db_undo(struct gl_db *db)
+{
+    /* After any other error SQLite may have rolled back by itself. */
+    if (!db->saved || (db->error && db->error != GL_STORE_DATA))
+        return gl_db_refuse(db, db->error ? db->error : GL_STORE_DATA,
+                            db->error ? db->why : "no savepoint is open");
+    db->error = 0;
+    int result = gl_db_exec(db, "ROLLBACK TO frame");
+    return result == 0 ? gl_db_release(db) : result;
+}
+
+/* ---- the log ---- */
+
+static int
+checkpoint(struct gl_db *db, int mode)
+{
+    int log = 0, written = 0;
+    /* Never wait for a reader: the next turn tries again. */
+    sqlite3_busy_timeout(db->handle, 0);
+    int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, &log, &written);
+    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    if (rc != SQLITE_OK)
+        return gl_db_fail(db, rc);
+    db->log_pages = log < 0 ? 0 : (uint32_t) log;
+    db->log_written = written < 0 ? 0 : (uint32_t) written;
+    return 1;
+}
+
+int
+gl_db_truncate(struct gl_db *db)
+{
+    return db->handle && !db->transaction
+               ? checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE)
+               : 0;
+}
+
+int
+gl_db_tend(struct gl_db *db, int64_t now_ms, int64_t idle_ms)
+{
+    if (!db->handle || db->transaction || db->log_pages == 0)
+        return 0;
+    if (db->busy_ms == 0)
+        db->busy_ms = now_ms;
+    int64_t still_ms = now_ms - db->busy_ms;
+    int result = 0;
+    if (db->log_pages >= GL_DB_LOG_BYTES_MAX / GL_DB_PAGE_BYTES ||
+        still_ms >= idle_ms) {
+        db->busy_ms = now_ms; /* a reader in the way: not again at once */
+        result = checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE);
+        sqlite3_db_release_memory(db->handle);
+    } else if (db->log_pages - db->log_written >= GL_DB_LOG_PAGES) {
+        result = checkpoint(db, SQLITE_CHECKPOINT_PASSIVE);
+    }
+    return result;
+}

@@ -1,0 +1,359 @@
+/*
+ * meta.db: open, transactions, and the counters of frames of no account.
+ */
+
+#define _GNU_SOURCE /* asprintf */
+
+#include "store/meta_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const statements[] = {
+#define GL_SQL(name, text) [GL_META_SQL_##name] = text,
+#include "store/meta_sql.h"
+#undef GL_SQL
+};
+
+static const struct gl_db_schema schema = {
+    .name = "meta",
+    .sql = gl_embed_meta_sql,
+    .list = gl_embed_embed_list,
+    .statements = statements,
+    .statements_n = GL_META_SQL_N,
+};
+
+/* DATA and an empty meta.db, if missing; the real path of meta.db, or NULL
+ * with errno. */
+static char *
+make_file(const char *data)
+{
+    char *path = NULL, *real = NULL;
+    if (mkdir(data, 0700) == -1 && errno != EEXIST)
+        return NULL;
+    int fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd == -1)
+        return NULL;
+    if (gl_db_create_file(fd, "meta.db") == 0)
+        real = realpath(data, NULL);
+    if (real && asprintf(&path, "%s/meta.db", real) == -1)
+        path = NULL;
+    int saved = errno;
+    free(real);
+    close(fd);
+    errno = saved;
+    return path;
+}
+
+static int
+open_meta(struct gl_meta *meta, const char *path)
+{
+    int rc = gl_db_init(&meta->db, &schema, path);
+    if (rc == 0)
+        rc = gl_db_open(&meta->db);
+    if (rc == 0)
+        rc = gl_meta_read_sites_(meta, &meta->table);
+    return rc;
+}
+
+struct gl_meta *
+gl_meta_open(const char *data, char *why, size_t why_len)
+{
+    char *path = make_file(data);
+    struct gl_meta *meta = path ? calloc(1, sizeof(*meta)) : NULL;
+    if (!meta || sodium_init() == -1) {
+        snprintf(why, why_len, "cannot make %s/meta.db: %s", data,
+                 strerror(errno));
+        free(path);
+        free(meta);
+        return NULL;
+    }
+    randombytes_buf(meta->key, sizeof(meta->key));
+    int rc = open_meta(meta, path);
+    if (rc != 0) {
+        snprintf(why, why_len, "cannot open %s: %s", path, meta->db.why);
+        gl_meta_close(meta);
+        meta = NULL;
+    }
+    free(path);
+    return meta;
+}
+
+void
+gl_meta_close(struct gl_meta *meta)
+{
+    if (!meta)
+        return;
+    if (meta->db.transaction)
+        gl_db_rollback(&meta->db);
+    gl_db_truncate(&meta->db);
+    gl_db_fini(&meta->db);
+    gl_meta_free_sites_(&meta->table);
+    free(meta);
+}
+
+/* ---- transactions ---- */
+
+int
+gl_meta_begin(struct gl_meta *meta)
+{
+    meta->sites_changed = 0;
+    return gl_db_begin(&meta->db, 1);
+}
+
+/*
+ * The new table is read before the commit and stands after it: so memory
+ * never says what the file does not, and a commit that came through never
+ * fails for lack of memory.
+ */
+int
+gl_meta_commit(struct gl_meta *meta)
+{
+    struct gl_meta_table table = {0};
+    int rc = gl_db_writable(&meta->db);
+    if (rc == 0 && meta->sites_changed)
+        rc = gl_meta_read_sites_(meta, &table);
+    if (rc == 0)
+        rc = gl_db_commit(&meta->db);
+    if (rc != 0) {
+        gl_meta_free_sites_(&table);
+        return rc;
+    }
+    if (meta->sites_changed) {
+        gl_meta_free_sites_(&meta->table);
+        meta->table = table;
+        meta->generation++;
+        meta->sites_changed = 0;
+    }
+    return 0;
+}
+
+/* After a failed commit the file may say more than memory: read it again. */
+int
+gl_meta_rollback(struct gl_meta *meta)
+{
+    struct gl_meta_table table = {0};
+    int doubt = meta->db.error != 0;
+    int rc = gl_db_rollback(&meta->db);
+    meta->sites_changed = 0;
+    if (rc != 0 || !doubt)
+        return rc;
+    rc = gl_meta_read_sites_(meta, &table);
+    if (rc != 0)
+        return rc;
+    gl_meta_free_sites_(&meta->table);
+    meta->table = table;
+    meta->generation++;
+    return 0;
+}
+
+const char *
+gl_meta_why(const struct gl_meta *meta)
+{
+    return meta->db.why;
+}
+
+void
+gl_meta_tend(struct gl_meta *meta, int64_t now_ms)
+{
+    gl_db_tend(&meta->db, now_ms, GL_ACCOUNT_IDLE_MS);
+}
+
+sqlite3_stmt *
+gl_meta_ask_(struct gl_meta *meta, int number, int *rc)
+{
+    sqlite3_stmt *statement = gl_db_statement(&meta->db, number, rc);
+    if (statement)
+        sqlite3_clear_bindings(statement);
+    return statement;
+}
+
+sqlite3_stmt *
+gl_meta_change_(struct gl_meta *meta, int number, int *rc)
+{
+    *rc = gl_db_writable(&meta->db);
+    return *rc ? NULL : gl_meta_ask_(meta, number, rc);
+}
+
+int
+gl_meta_done_(struct gl_meta *meta, sqlite3_stmt *statement)
+{
+    int rc = gl_db_run(&meta->db, statement);
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_meta_changed_(struct gl_meta *meta, sqlite3_stmt *statement)
+{
+    int rc = gl_db_run(&meta->db, statement);
+    return rc < 0 ? rc : rc > 0;
+}
+
+/* ---- frames of no account ---- */
+
+int
+gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto)
+{
+    int rc;
+    *upto = 0;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_UPTO, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_blob(ask, 1, seg, 16);
+    rc = gl_db_step(&meta->db, ask);
+    if (rc != 1)
+        return rc;
+    *upto = (uint32_t) sqlite3_column_int64(ask, 0);
+    sqlite3_reset(ask);
+    return 0;
+}
+
+int
+gl_meta_set_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t upto)
+{
+    int rc;
+    sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_UPTO, &rc);
+    if (!set)
+        return rc;
+    gl_db_bind_blob(set, 1, seg, 16);
+    gl_db_bind_int(set, 2, upto);
+    return gl_meta_done_(meta, set);
+}
+
+int
+gl_meta_segments(struct gl_meta *meta,
+                 void (*segment)(void *arg, const uint8_t seg[16],
+                                 uint32_t upto),
+                 void *arg)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SEGMENTS, &rc);
+    if (!ask)
+        return rc;
+    while ((rc = gl_db_step(&meta->db, ask)) == 1)
+        if (sqlite3_column_bytes(ask, 0) == 16)
+            segment(arg, sqlite3_column_blob(ask, 0),
+                    (uint32_t) sqlite3_column_int64(ask, 1));
+    return rc;
+}
+
+int
+gl_meta_forget(struct gl_meta *meta, const uint8_t seg[16])
+{
+    int rc;
+    sqlite3_stmt *forget = gl_meta_change_(meta, GL_META_SQL_FORGET, &rc);
+    if (!forget)
+        return rc;
+    gl_db_bind_blob(forget, 1, seg, 16);
+    return gl_meta_done_(meta, forget);
+}
+
+int
+gl_meta_add_drop(struct gl_meta *meta, int64_t day, struct gl_text reason,
+                 uint64_t n)
+{
+    int rc;
+    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_DROP, &rc);
+    if (!add)
+        return rc;
+    gl_db_bind_int(add, 1, day);
+    gl_db_bind_text(add, 2, reason);
+    gl_db_bind_int(add, 3, (int64_t) n);
+    return gl_meta_done_(meta, add);
+}
+
+int
+gl_meta_drops(struct gl_meta *meta,
+              int (*each)(void *arg, const char *reason, uint64_t n),
+              void *arg)
+{
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_DROPS, &rc);
+    if (!ask)
+        return rc;
+    while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1)
+        stop = each(arg, (const char *) sqlite3_column_text(ask, 0),
+                    (uint64_t) sqlite3_column_int64(ask, 1));
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+int
+gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],
+                        uint64_t total, int64_t first_ms, int64_t last_ms)
+{
+    int rc;
+    sqlite3_stmt *set =
+        gl_meta_change_(meta, GL_META_SQL_SET_INCARNATION, &rc);
+    if (!set)
+        return rc;
+    gl_db_bind_blob(set, 1, id, 16);
+    gl_db_bind_int(set, 2, (int64_t) total);
+    gl_db_bind_int(set, 3, first_ms);
+    gl_db_bind_int(set, 4, last_ms);
+    return gl_meta_done_(meta, set);
+}
+
+int
+gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16], uint32_t index,
+                 uint64_t n, int64_t at_ms)
+{
+    int rc;
+    sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_LOST, &rc);
+    if (!set)
+        return rc;
+    gl_db_bind_blob(set, 1, seg, 16);
+    gl_db_bind_int(set, 2, index);
+    gl_db_bind_int(set, 3, (int64_t) n);
+    gl_db_bind_int(set, 4, at_ms);
+    return gl_meta_done_(meta, set);
+}
+
+/* One sum. */
+static int
+ask_sum(struct gl_meta *meta, int number, uint64_t *n)
+{
+    int rc;
+    *n = 0;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, number, &rc);
+    if (!ask)
+        return rc;
+    rc = gl_db_step(&meta->db, ask);
+    if (rc == 1)
+        *n = (uint64_t) sqlite3_column_int64(ask, 0);
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_meta_refused(struct gl_meta *meta, uint64_t *n)
+{
+    return ask_sum(meta, GL_META_SQL_REFUSED, n);
+}
+
+int
+gl_meta_lost(struct gl_meta *meta, uint64_t *n)
+{
+    return ask_sum(meta, GL_META_SQL_LOST, n);
+}
+
+int
+gl_meta_audit(struct gl_meta *meta, int64_t at_ms, const char *actor,
+              const char *verb, const char *args)
+{
+    int rc;
+    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_AUDIT, &rc);
+    if (!add)
+        return rc;
+    gl_db_bind_int(add, 1, at_ms);
+    gl_db_bind_string(add, 2, actor);
+    gl_db_bind_string(add, 3, verb);
+    gl_db_bind_string(add, 4, args);
+    return gl_meta_done_(meta, add);
+}

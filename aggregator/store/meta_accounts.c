@@ -1,0 +1,205 @@
+/*
+ * Accounts and the tokens that open them.
+ *
+ * A token is 256 random bits; only its SHA-256 is stored, and looked up by an
+ * index on it: what the time of a look-up tells is about a hash nobody can
+ * steer.
+ */
+
+#include "store/meta_internal.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TOKEN_HEAD "gl_"
+#define TOKEN_BYTES 32
+
+void
+gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1])
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    for (int i = 0; i < GL_ACCOUNT_ID_LEN; i++)
+        id[i] = letters[randombytes_uniform(sizeof(letters) - 1)];
+    id[GL_ACCOUNT_ID_LEN] = '\0';
+}
+
+/* ---- accounts ---- */
+
+static void
+take_account(sqlite3_stmt *ask, struct gl_meta_account *account)
+{
+    gl_db_column_string(ask, 0, account->id, sizeof(account->id));
+    gl_db_column_string(ask, 1, account->name, sizeof(account->name));
+    account->created_ms = sqlite3_column_int64(ask, 2);
+    account->sites = (uint32_t) sqlite3_column_int64(ask, 3);
+}
+
+int
+gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
+                    struct gl_meta_account *account)
+{
+    int rc;
+    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_ACCOUNT, &rc);
+    if (!add)
+        return rc;
+    *account = (struct gl_meta_account){.created_ms = now_ms};
+    gl_meta_draw_id_(account->id);
+    snprintf(account->name, sizeof(account->name), "%s", name);
+    gl_db_bind_string(add, 1, account->id);
+    gl_db_bind_string(add, 2, account->name);
+    gl_db_bind_int(add, 3, now_ms);
+    return gl_meta_changed_(meta, add);
+}
+
+int
+gl_meta_account_find(struct gl_meta *meta, const char *name,
+                     struct gl_meta_account *account)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_FIND_ACCOUNT, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_string(ask, 1, name);
+    rc = gl_db_step(&meta->db, ask);
+    if (rc != 1)
+        return rc;
+    take_account(ask, account);
+    sqlite3_reset(ask);
+    return 1;
+}
+
+int
+gl_meta_accounts(struct gl_meta *meta,
+                 int (*each)(void *arg, const struct gl_meta_account *account),
+                 void *arg)
+{
+    struct gl_meta_account account;
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_ACCOUNTS, &rc);
+    if (!ask)
+        return rc;
+    while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
+        take_account(ask, &account);
+        stop = each(arg, &account);
+    }
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+int
+gl_meta_account_remove(struct gl_meta *meta, const char *id)
+{
+    int rc;
+    sqlite3_stmt *tokens =
+        gl_meta_change_(meta, GL_META_SQL_REMOVE_ACCOUNT_TOKENS, &rc);
+    if (!tokens)
+        return rc;
+    gl_db_bind_string(tokens, 1, id);
+    rc = gl_meta_done_(meta, tokens);
+    sqlite3_stmt *remove =
+        rc ? NULL : gl_meta_change_(meta, GL_META_SQL_REMOVE_ACCOUNT, &rc);
+    if (!remove)
+        return rc;
+    gl_db_bind_string(remove, 1, id);
+    return gl_meta_changed_(meta, remove);
+}
+
+/* ---- tokens ---- */
+
+static void
+take_token(sqlite3_stmt *ask, struct gl_meta_token *token)
+{
+    gl_db_column_string(ask, 0, token->id, sizeof(token->id));
+    gl_db_column_string(ask, 1, token->account, sizeof(token->account));
+    gl_db_column_string(ask, 2, token->name, sizeof(token->name));
+    token->created_ms = sqlite3_column_int64(ask, 3);
+}
+
+static void
+hash_token(unsigned char hash[crypto_hash_sha256_BYTES], const char *text)
+{
+    crypto_hash_sha256(hash, (const unsigned char *) text, strlen(text));
+}
+
+int
+gl_meta_token_add(struct gl_meta *meta, const char *account_id,
+                  const char *name, int64_t now_ms,
+                  char text[GL_META_TOKEN_LEN + 1],
+                  struct gl_meta_token *token)
+{
+    unsigned char secret[TOKEN_BYTES], hash[crypto_hash_sha256_BYTES];
+    const size_t head = sizeof(TOKEN_HEAD) - 1;
+    int rc;
+    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_TOKEN, &rc);
+    if (!add)
+        return rc;
+    randombytes_buf(secret, sizeof(secret));
+    memcpy(text, TOKEN_HEAD, head);
+    sodium_bin2base64(text + head, GL_META_TOKEN_LEN + 1 - head, secret,
+                      sizeof(secret),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(secret, sizeof(secret));
+    hash_token(hash, text);
+    *token = (struct gl_meta_token){.created_ms = now_ms};
+    gl_meta_draw_id_(token->id);
+    snprintf(token->account, sizeof(token->account), "%s", account_id);
+    snprintf(token->name, sizeof(token->name), "%s", name);
+    gl_db_bind_string(add, 1, token->id);
+    gl_db_bind_string(add, 2, token->account);
+    gl_db_bind_string(add, 3, token->name);
+    gl_db_bind_blob(add, 4, hash, sizeof(hash));
+    gl_db_bind_int(add, 5, now_ms);
+    return gl_meta_done_(meta, add);
+}
+
+int
+gl_meta_token_check(struct gl_meta *meta, const char *text,
+                    struct gl_meta_token *token)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    int rc;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_CHECK_TOKEN, &rc);
+    if (!ask)
+        return rc;
+    hash_token(hash, text);
+    gl_db_bind_blob(ask, 1, hash, sizeof(hash));
+    rc = gl_db_step(&meta->db, ask);
+    if (rc != 1)
+        return rc;
+    take_token(ask, token);
+    sqlite3_reset(ask);
+    return 1;
+}
+
+int
+gl_meta_tokens(struct gl_meta *meta, const char *account_id,
+               int (*each)(void *arg, const struct gl_meta_token *token),
+               void *arg)
+{
+    struct gl_meta_token token;
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_TOKENS, &rc);
+    if (!ask)
+        return rc;
+    if (account_id)
+        gl_db_bind_string(ask, 1, account_id);
+    while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
+        take_token(ask, &token);
+        stop = each(arg, &token);
+    }
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+int
+gl_meta_token_remove(struct gl_meta *meta, const char *id)
+{
+    int rc;
+    sqlite3_stmt *remove =
+        gl_meta_change_(meta, GL_META_SQL_REMOVE_TOKEN, &rc);
+    if (!remove)
+        return rc;
+    gl_db_bind_string(remove, 1, id);
+    return gl_meta_changed_(meta, remove);
+}

@@ -1,0 +1,57 @@
+/*
+ * Every SQL text of meta.db: GL_SQL(name, text).  The column order of a
+ * SELECT is what its one reader expects.
+ */
+
+/* positions and counters (meta.c, meta_frames.c) */
+GL_SQL(UPTO, "SELECT upto FROM ingest WHERE seg = ?1")
+GL_SQL(SET_UPTO, "INSERT INTO ingest (seg, upto) VALUES (?1, ?2) "
+                 "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto")
+GL_SQL(SEGMENTS, "SELECT seg, upto FROM ingest")
+GL_SQL(FORGET, "DELETE FROM ingest WHERE seg = ?1")
+GL_SQL(ADD_DROP, "INSERT INTO drops (day, reason, n) VALUES (?1, ?2, ?3) "
+                 "ON CONFLICT (day, reason) DO UPDATE SET n = n + excluded.n")
+GL_SQL(DROPS, "SELECT reason, sum(n) FROM drops GROUP BY reason")
+GL_SQL(SET_INCARNATION,
+       "INSERT INTO incarnations (id, total, first, last) "
+       "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE SET "
+       "total = excluded.total, first = excluded.first, last = excluded.last "
+       "WHERE excluded.total > total")
+GL_SQL(REFUSED, "SELECT sum(total) FROM incarnations")
+GL_SQL(SET_LOST, "INSERT INTO lost (seg, idx, n, at) VALUES (?1, ?2, ?3, ?4) "
+                 "ON CONFLICT (seg, idx) DO UPDATE SET n = excluded.n")
+GL_SQL(LOST, "SELECT sum(n) FROM lost")
+GL_SQL(AUDIT,
+       "INSERT INTO audit (at, actor, verb, args) VALUES (?1, ?2, ?3, ?4)")
+
+/* accounts and tokens (meta_accounts.c) */
+GL_SQL(ADD_ACCOUNT,
+       "INSERT INTO accounts (id, name, created) VALUES (?1, ?2, ?3) "
+       "ON CONFLICT (name) DO NOTHING")
+GL_SQL(FIND_ACCOUNT,
+       "SELECT id, name, created, (SELECT count(*) FROM sites WHERE "
+       "sites.account = accounts.id) FROM accounts WHERE name = ?1")
+GL_SQL(ACCOUNTS, "SELECT id, name, created, (SELECT count(*) FROM sites WHERE "
+                 "sites.account = accounts.id) FROM accounts ORDER BY name")
+GL_SQL(REMOVE_ACCOUNT, "DELETE FROM accounts WHERE id = ?1")
+GL_SQL(REMOVE_ACCOUNT_TOKENS, "DELETE FROM tokens WHERE account = ?1")
+GL_SQL(ADD_TOKEN, "INSERT INTO tokens (id, account, name, hash, created) "
+                  "VALUES (?1, ?2, ?3, ?4, ?5)")
+GL_SQL(CHECK_TOKEN,
+       "SELECT id, account, name, created FROM tokens WHERE hash = ?1")
+GL_SQL(TOKENS, "SELECT id, account, name, created FROM tokens "
+               "WHERE ?1 IS NULL OR account = ?1 ORDER BY created, id")
+GL_SQL(REMOVE_TOKEN, "DELETE FROM tokens WHERE id = ?1")
+
+/* sites (meta_sites.c) */
+GL_SQL(SITES,
+       "SELECT id, domain, account, timezone, public, refresh_window, optout, "
+       "hosts, created FROM sites ORDER BY domain")
+GL_SQL(COUNT_SITES, "SELECT count(*) FROM sites")
+GL_SQL(ADD_SITE,
+       "INSERT INTO sites (domain, account, timezone, public, refresh_window, "
+       "optout, hosts, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+       "ON CONFLICT (domain) DO NOTHING")
+GL_SQL(SET_SITE, "UPDATE sites SET account = ?2, timezone = ?3, public = ?4, "
+                 "refresh_window = ?5, optout = ?6, hosts = ?7 WHERE id = ?1")
+GL_SQL(REMOVE_SITE, "DELETE FROM sites WHERE id = ?1")

@@ -1,0 +1,227 @@
+/*
+ * Event rows: insert in order of arrival, read those of one site.
+ *
+ * There is no index on time or site: day_rows says where the rows of a day
+ * lie, and they are read in rowid order.
+ */
+
+#include "store/account_internal.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+/* Positions of GL_SQL_INSERT. */
+enum insert_at {
+    AT_ID = 1,
+    AT_SITE,
+    AT_AT,
+    AT_KIND,
+    AT_VISITOR,
+    AT_MARK,
+    AT_HOST,
+    AT_PATH,
+    AT_REFERRER,
+    AT_AGENT,
+    AT_PLACE,
+    AT_NAME,
+    AT_TITLE,
+    AT_LANGUAGE,
+    AT_SCREEN,
+    AT_SCROLL_DEPTH,
+    AT_ENGAGEMENT,
+    AT_SERVER,
+    AT_PASSIVE,
+    AT_EVIDENCE,
+    AT_AMOUNT,
+    AT_CURRENCY,
+    AT_PROPS
+};
+
+int
+gl_account_next_id(struct gl_account *account, int64_t *id)
+{
+    int rc = gl_db_writable(&account->db);
+    if (rc == 0 && account->next_id == 0) {
+        sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LAST_ID, &rc);
+        if (!ask)
+            return rc;
+        rc = gl_db_step(&account->db, ask);
+        if (rc == 1)
+            account->next_id = sqlite3_column_int64(ask, 0) + 1;
+        sqlite3_reset(ask);
+    }
+    *id = account->next_id;
+    return rc < 0 ? rc : 0;
+}
+
+/* A parameter that is usually absent: bound only when it has a value, and
+ * made NULL again only when it had one. */
+static void
+bind_code(struct gl_account *account, sqlite3_stmt *insert, enum insert_at at,
+          int64_t value)
+{
+    uint32_t bit = 1u << (at - 1);
+    if (value) {
+        gl_db_bind_int(insert, (int) at, value);
+        account->bound |= bit;
+    } else if (account->bound & bit) {
+        sqlite3_bind_null(insert, (int) at);
+        account->bound &= ~bit;
+    }
+}
+
+static void
+bind_text(struct gl_account *account, sqlite3_stmt *insert, enum insert_at at,
+          struct gl_text text)
+{
+    bind_code(account, insert, at, text.len != 0);
+    if (text.len)
+        gl_db_bind_text(insert, (int) at, text);
+}
+
+static void
+bind_event(struct gl_account *account, sqlite3_stmt *insert,
+           const struct gl_store_event *event)
+{
+    gl_db_bind_int(insert, AT_ID, account->next_id);
+    gl_db_bind_int(insert, AT_SITE, event->site);
+    gl_db_bind_int(insert, AT_AT, event->at_ms);
+    gl_db_bind_int(insert, AT_KIND, event->kind);
+    gl_db_bind_int(insert, AT_VISITOR, (int64_t) event->visitor);
+    bind_code(account, insert, AT_MARK, event->mark);
+    bind_code(account, insert, AT_HOST, event->host);
+    bind_code(account, insert, AT_PATH, event->path);
+    bind_code(account, insert, AT_REFERRER, event->referrer);
+    bind_code(account, insert, AT_AGENT, event->agent);
+    bind_code(account, insert, AT_PLACE, event->place);
+    bind_code(account, insert, AT_NAME, event->name);
+    bind_code(account, insert, AT_TITLE, event->title);
+    bind_code(account, insert, AT_LANGUAGE, event->language);
+    bind_code(account, insert, AT_SCREEN, event->screen);
+    bind_code(account, insert, AT_SCROLL_DEPTH, event->scroll_depth);
+    if (event->scroll_depth) /* on the wire: percent + 1 */
+        gl_db_bind_int(insert, AT_SCROLL_DEPTH, event->scroll_depth - 1);
+    bind_code(account, insert, AT_ENGAGEMENT, event->engagement_ms);
+    bind_code(account, insert, AT_SERVER, event->server);
+    bind_code(account, insert, AT_PASSIVE, event->passive);
+    bind_code(account, insert, AT_EVIDENCE, event->evidence);
+    bind_text(account, insert, AT_AMOUNT, event->amount);
+    bind_text(account, insert, AT_CURRENCY, event->currency);
+    bind_text(account, insert, AT_PROPS, event->props);
+}
+
+int
+gl_account_insert(struct gl_account *account,
+                  const struct gl_store_event *event)
+{
+    int64_t id;
+    int rc = gl_account_next_id(account, &id);
+    sqlite3_stmt *insert =
+        rc ? NULL : gl_account_change_(account, GL_SQL_INSERT, &rc);
+    if (!insert)
+        return rc;
+    bind_event(account, insert, event);
+    rc = gl_account_done_(account, insert);
+    if (rc == 0)
+        rc = gl_account_day_row_(account, event->site,
+                                 gl_day_of_(event->at_ms), id);
+    if (rc == 0)
+        account->next_id = id + 1;
+    return rc;
+}
+
+int
+gl_account_set_mark(struct gl_account *account, int64_t event_id,
+                    enum gl_mark mark)
+{
+    int rc;
+    sqlite3_stmt *set = gl_account_change_(account, GL_SQL_SET_MARK, &rc);
+    if (!set)
+        return rc;
+    gl_db_bind_int(set, 1, event_id);
+    gl_db_bind_code(set, 2, mark);
+    return gl_account_done_(account, set);
+}
+
+/* ---- reading ---- */
+
+struct scan {
+    int64_t site, from_ms, to_ms;
+    int (*row)(void *arg, const struct gl_row *row);
+    void *arg;
+};
+
+static void
+take_row(sqlite3_stmt *ask, struct gl_row *row)
+{
+    *row = (struct gl_row){
+        .id = sqlite3_column_int64(ask, 0),
+        .at_ms = sqlite3_column_int64(ask, 1),
+        .kind = (uint8_t) sqlite3_column_int(ask, 2),
+        .visitor = (uint64_t) sqlite3_column_int64(ask, 3),
+        .mark = (uint8_t) sqlite3_column_int(ask, 4),
+        .host = (uint32_t) sqlite3_column_int64(ask, 5),
+        .path = (uint32_t) sqlite3_column_int64(ask, 6),
+        .engagement_ms = (uint32_t) sqlite3_column_int64(ask, 7),
+        .server = sqlite3_column_int(ask, 8) != 0,
+        .passive = (uint8_t) sqlite3_column_int(ask, 9),
+    };
+}
+
+static int
+scan_range(struct gl_account *account, const struct scan *scan,
+           struct gl_range range)
+{
+    int rc, stop = 0;
+    struct gl_row row;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_ROWS, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_int(ask, 1, range.first);
+    gl_db_bind_int(ask, 2, range.last);
+    gl_db_bind_int(ask, 3, scan->site);
+    gl_db_bind_int(ask, 4, scan->from_ms);
+    gl_db_bind_int(ask, 5, scan->to_ms);
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1) {
+        take_row(ask, &row);
+        stop = scan->row(scan->arg, &row);
+    }
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+static int
+scan_days(struct gl_account *account, const struct scan *scan,
+          int64_t first_id)
+{
+    struct gl_range *ranges;
+    size_t n;
+    int rc =
+        gl_account_ranges_(account, scan->site, gl_day_of_(scan->from_ms),
+                           gl_day_of_(scan->to_ms - 1), first_id, &ranges, &n);
+    account->reading++;
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = scan_range(account, scan, ranges[i]);
+    account->reading--;
+    free(ranges);
+    return rc;
+}
+
+int
+gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
+                int64_t to_ms, int (*row)(void *arg, const struct gl_row *row),
+                void *arg)
+{
+    struct scan scan = {site, from_ms, to_ms, row, arg};
+    return from_ms < to_ms ? scan_days(account, &scan, 0) : 0;
+}
+
+int
+gl_account_rows_from(struct gl_account *account, int64_t site,
+                     int64_t first_id,
+                     int (*row)(void *arg, const struct gl_row *row),
+                     void *arg)
+{
+    struct scan scan = {site, INT64_MIN, INT64_MAX, row, arg};
+    return scan_days(account, &scan, first_id);
+}

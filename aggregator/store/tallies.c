@@ -1,0 +1,130 @@
+/*
+ * Small counters of an account: bots, drops, dirty days, imports.
+ */
+
+#include "store/account_internal.h"
+
+#include <string.h>
+
+int
+gl_account_add_bot(struct gl_account *account, int64_t site, int64_t day,
+                   const char *reason, const char *family, uint64_t n)
+{
+    int rc;
+    sqlite3_stmt *add = gl_account_change_(account, GL_SQL_ADD_BOT, &rc);
+    if (!add)
+        return rc;
+    gl_db_bind_int(add, 1, site);
+    gl_db_bind_int(add, 2, day);
+    gl_db_bind_string(add, 3, reason);
+    gl_db_bind_string(add, 4, family);
+    gl_db_bind_int(add, 5, (int64_t) n);
+    return gl_account_done_(account, add);
+}
+
+int
+gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
+                    struct gl_text reason, uint64_t n)
+{
+    int rc;
+    sqlite3_stmt *add = gl_account_change_(account, GL_SQL_ADD_DROP, &rc);
+    if (!add)
+        return rc;
+    gl_db_bind_int(add, 1, site);
+    gl_db_bind_int(add, 2, day);
+    gl_db_bind_text(add, 3, reason);
+    gl_db_bind_int(add, 4, (int64_t) n);
+    return gl_account_done_(account, add);
+}
+
+/* ---- dirty days ---- */
+
+static int
+change_dirty(struct gl_account *account, int number, int64_t site, int64_t day)
+{
+    int rc;
+    sqlite3_stmt *change = gl_account_change_(account, number, &rc);
+    if (!change)
+        return rc;
+    gl_db_bind_int(change, 1, site);
+    gl_db_bind_int(change, 2, day);
+    return gl_account_done_(account, change);
+}
+
+int
+gl_account_add_dirty(struct gl_account *account, int64_t site, int64_t day)
+{
+    return change_dirty(account, GL_SQL_ADD_DIRTY, site, day);
+}
+
+int
+gl_account_clear_dirty(struct gl_account *account, int64_t site, int64_t day)
+{
+    return change_dirty(account, GL_SQL_CLEAR_DIRTY, site, day);
+}
+
+int
+gl_account_dirty(struct gl_account *account, int64_t site,
+                 int (*dirty)(void *arg, int64_t site, int64_t day), void *arg)
+{
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_DIRTY, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_int(ask, 1, site ? site : INT64_MIN);
+    gl_db_bind_int(ask, 2, site ? site : INT64_MAX);
+    account->reading++;
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
+        stop = dirty(arg, sqlite3_column_int64(ask, 0),
+                     sqlite3_column_int64(ask, 1));
+    account->reading--;
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+/* ---- imports ---- */
+
+int
+gl_account_import(struct gl_account *account, const char *hash, int64_t site,
+                  struct gl_store_import *import)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_IMPORT, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_string(ask, 1, hash);
+    gl_db_bind_int(ask, 2, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc != 1)
+        return rc;
+    *import = (struct gl_store_import){
+        .site = sqlite3_column_int64(ask, 1),
+        .offset = sqlite3_column_int64(ask, 2),
+        .lines = sqlite3_column_int64(ask, 3),
+        .done = sqlite3_column_int(ask, 4),
+        .at_ms = sqlite3_column_int64(ask, 5),
+    };
+    gl_db_column_string(ask, 0, import->hash, sizeof(import->hash));
+    if (sqlite3_column_bytes(ask, 6) == sizeof(import->key))
+        memcpy(import->key, sqlite3_column_blob(ask, 6), sizeof(import->key));
+    sqlite3_reset(ask);
+    return 1;
+}
+
+int
+gl_account_put_import(struct gl_account *account,
+                      const struct gl_store_import *import)
+{
+    int rc;
+    sqlite3_stmt *put = gl_account_change_(account, GL_SQL_PUT_IMPORT, &rc);
+    if (!put)
+        return rc;
+    gl_db_bind_string(put, 1, import->hash);
+    gl_db_bind_int(put, 2, import->site);
+    gl_db_bind_int(put, 3, import->offset);
+    gl_db_bind_int(put, 4, import->lines);
+    gl_db_bind_int(put, 5, import->done != 0);
+    gl_db_bind_int(put, 6, import->at_ms);
+    gl_db_bind_blob(put, 7, import->key, sizeof(import->key));
+    return gl_account_done_(account, put);
+}

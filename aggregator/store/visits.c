@@ -1,0 +1,315 @@
+/*
+ * Visits on disk: a row at the first event, completed at the end, or made
+ * again by a refold.  A visit's key is the rowid of its first event, so
+ * day_rows of the day it began finds it without an index.
+ */
+
+#include "store/account_internal.h"
+
+#include <stdlib.h>
+
+/* Step a change of one row: 1 changed, 0 there is none, or an error. */
+static int
+changed(struct gl_account *account, sqlite3_stmt *statement)
+{
+    int rc = gl_db_run(&account->db, statement);
+    return rc < 0 ? rc : rc > 0;
+}
+
+int
+gl_account_open_visit(struct gl_account *account, const struct gl_visit *visit,
+                      const struct gl_store_event *event)
+{
+    int rc;
+    sqlite3_stmt *put = gl_account_change_(account, GL_SQL_OPEN_VISIT, &rc);
+    if (!put)
+        return rc;
+    gl_db_bind_int(put, 1, visit->id);
+    gl_db_bind_int(put, 2, event->site);
+    gl_db_bind_int(put, 3, (int64_t) visit->visitor);
+    gl_db_bind_code(put, 4, (int64_t) visit->alias);
+    gl_db_bind_code(put, 5, visit->server);
+    gl_db_bind_int(put, 6, visit->start_ms);
+    gl_db_bind_code(put, 7, event->referrer);
+    gl_db_bind_code(put, 8, event->agent);
+    gl_db_bind_code(put, 9, event->place);
+    gl_db_bind_code(put, 10, event->language);
+    gl_db_bind_code(put, 11, event->screen);
+    return gl_account_done_(account, put);
+}
+
+int
+gl_account_close_visit(struct gl_account *account,
+                       const struct gl_visit *visit)
+{
+    int rc;
+    sqlite3_stmt *set = gl_account_change_(account, GL_SQL_CLOSE_VISIT, &rc);
+    if (!set)
+        return rc;
+    gl_db_bind_int(set, 1, visit->id);
+    gl_db_bind_int(set, 2, visit->last_ms);
+    gl_db_bind_int(set, 3, visit->seen_ms);
+    gl_db_bind_int(set, 4, visit->pageviews);
+    gl_db_bind_int(set, 5, visit->refreshes);
+    gl_db_bind_int(set, 6, visit->events);
+    gl_db_bind_int(set, 7, visit->interactive);
+    gl_db_bind_int(set, 8, visit->engagement_ms);
+    gl_db_bind_code(set, 9, visit->entry_host);
+    gl_db_bind_code(set, 10, visit->entry_path);
+    gl_db_bind_code(set, 11, visit->exit_host);
+    gl_db_bind_code(set, 12, visit->exit_path);
+    return changed(account, set);
+}
+
+int
+gl_account_alias_visit(struct gl_account *account,
+                       const struct gl_visit *visit)
+{
+    int rc;
+    sqlite3_stmt *set = gl_account_change_(account, GL_SQL_ALIAS_VISIT, &rc);
+    if (!set)
+        return rc;
+    gl_db_bind_int(set, 1, visit->id);
+    gl_db_bind_code(set, 2, (int64_t) visit->alias);
+    return changed(account, set);
+}
+
+int
+gl_account_put_visit(struct gl_account *account, int64_t site,
+                     const struct gl_visit *visit, int open)
+{
+    int rc;
+    sqlite3_stmt *put = gl_account_change_(account, GL_SQL_PUT_VISIT, &rc);
+    if (!put)
+        return rc;
+    gl_db_bind_int(put, 1, visit->id);
+    gl_db_bind_int(put, 2, site);
+    gl_db_bind_int(put, 3, (int64_t) visit->visitor);
+    gl_db_bind_code(put, 4, (int64_t) visit->alias);
+    gl_db_bind_code(put, 5, visit->server);
+    gl_db_bind_int(put, 6, visit->start_ms);
+    rc = changed(account, put);
+    if (rc == 0)
+        return gl_db_refuse(&account->db, GL_STORE_DATA,
+                            "a visit without its first event");
+    if (rc < 0 || open)
+        return rc < 0 ? rc : 0;
+    rc = gl_account_close_visit(account, visit);
+    return rc < 0 ? rc : 0;
+}
+
+/* ---- reading ---- */
+
+/* The first columns of GL_SQL_OPEN_VISITS and GL_SQL_VISITS. */
+static void
+take_open(sqlite3_stmt *ask, struct gl_visit *visit)
+{
+    *visit = (struct gl_visit){
+        .id = sqlite3_column_int64(ask, 0),
+        .start_ms = sqlite3_column_int64(ask, 1),
+        .visitor = (uint64_t) sqlite3_column_int64(ask, 2),
+        .alias = (uint64_t) sqlite3_column_int64(ask, 3),
+        .server = sqlite3_column_int(ask, 4) != 0,
+    };
+}
+
+static uint32_t
+number(sqlite3_stmt *ask, int at)
+{
+    return (uint32_t) sqlite3_column_int64(ask, at);
+}
+
+static void
+take_rest(sqlite3_stmt *ask, struct gl_visit *visit)
+{
+    visit->last_ms = sqlite3_column_int64(ask, 6);
+    visit->seen_ms = sqlite3_column_int64(ask, 7);
+    visit->pageviews = number(ask, 8);
+    visit->refreshes = number(ask, 9);
+    visit->events = number(ask, 10);
+    visit->interactive = number(ask, 11);
+    visit->engagement_ms = number(ask, 12);
+    visit->entry_host = number(ask, 13);
+    visit->entry_path = number(ask, 14);
+    visit->exit_host = number(ask, 15);
+    visit->exit_path = number(ask, 16);
+}
+
+int
+gl_account_open_visits(struct gl_account *account, int64_t site,
+                       int (*visit)(void *arg, const struct gl_visit *visit),
+                       void *arg)
+{
+    int rc, stop = 0;
+    struct gl_visit one;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_OPEN_VISITS, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    account->reading++;
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1) {
+        take_open(ask, &one);
+        stop = visit(arg, &one);
+    }
+    account->reading--;
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+/* A pass over the visits that began in a span of time, range by range. */
+struct pass {
+    int64_t site, from_ms, to_ms;
+    int statement;
+    /* A row: 0 to go on. */
+    int (*take)(struct pass *pass, sqlite3_stmt *ask);
+    void *arg;
+    int (*visit)(void *arg, const struct gl_visit *visit, int open);
+    int64_t n;
+};
+
+static int
+pass_range(struct gl_account *account, struct pass *pass,
+           struct gl_range range)
+{
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_account_ask_(account, pass->statement, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_int(ask, 1, range.first);
+    gl_db_bind_int(ask, 2, range.last);
+    gl_db_bind_int(ask, 3, pass->site);
+    gl_db_bind_int(ask, 4, pass->from_ms);
+    gl_db_bind_int(ask, 5, pass->to_ms);
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
+        stop = pass->take(pass, ask);
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+static int
+run_pass(struct gl_account *account, struct pass *pass)
+{
+    struct gl_range *ranges;
+    size_t n;
+    if (pass->from_ms >= pass->to_ms)
+        return 0;
+    int rc = gl_account_ranges_(account, pass->site, gl_day_of_(pass->from_ms),
+                                gl_day_of_(pass->to_ms - 1), 0, &ranges, &n);
+    account->reading++;
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = pass_range(account, pass, ranges[i]);
+    account->reading--;
+    free(ranges);
+    return rc;
+}
+
+static int
+take_count(struct pass *pass, sqlite3_stmt *ask)
+{
+    pass->n += sqlite3_column_int64(ask, 0);
+    return 0;
+}
+
+int
+gl_account_count_visits(struct gl_account *account, int64_t site,
+                        int64_t from_ms, int64_t to_ms, uint32_t *n)
+{
+    struct pass pass = {.site = site,
+                        .from_ms = from_ms,
+                        .to_ms = to_ms,
+                        .statement = GL_SQL_COUNT_VISITS,
+                        .take = take_count};
+    int rc = run_pass(account, &pass);
+    *n = (uint32_t) pass.n;
+    return rc;
+}
+
+static int
+take_visit(struct pass *pass, sqlite3_stmt *ask)
+{
+    struct gl_visit visit;
+    int open = sqlite3_column_int(ask, 5);
+    take_open(ask, &visit);
+    if (!open)
+        take_rest(ask, &visit);
+    return pass->visit(pass->arg, &visit, open);
+}
+
+int
+gl_account_visits(
+    struct gl_account *account, int64_t site, int64_t from_ms, int64_t to_ms,
+    int (*visit)(void *arg, const struct gl_visit *visit, int open), void *arg)
+{
+    struct pass pass = {.site = site,
+                        .from_ms = from_ms,
+                        .to_ms = to_ms,
+                        .statement = GL_SQL_VISITS,
+                        .take = take_visit,
+                        .visit = visit,
+                        .arg = arg};
+    return run_pass(account, &pass);
+}
+
+/* ---- deleting, for a refold ---- */
+
+struct doomed {
+    const uint64_t *visitors;
+    size_t visitors_n;
+    int64_t *ids;
+    size_t n, size;
+};
+
+static int
+is_in(const uint64_t *sorted, size_t n, uint64_t visitor)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (sorted[middle] < visitor)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < n && sorted[low] == visitor;
+}
+
+static int
+doom(void *arg, const struct gl_visit *visit, int open)
+{
+    struct doomed *doomed = arg;
+    (void) open;
+    if (doomed->visitors &&
+        !is_in(doomed->visitors, doomed->visitors_n, visit->visitor))
+        return 0;
+    if (doomed->n == doomed->size) {
+        size_t size = doomed->size ? doomed->size * 2 : 256;
+        void *more = realloc(doomed->ids, size * sizeof(*doomed->ids));
+        if (!more)
+            return -GL_STORE_ENVIRONMENT;
+        doomed->ids = more;
+        doomed->size = size;
+    }
+    doomed->ids[doomed->n++] = visit->id;
+    return 0;
+}
+
+int
+gl_account_delete_visits(struct gl_account *account, int64_t site,
+                         int64_t from_ms, int64_t to_ms,
+                         const uint64_t *visitors, size_t n)
+{
+    struct doomed doomed = {.visitors = visitors, .visitors_n = n};
+    int rc = gl_account_visits(account, site, from_ms, to_ms, doom, &doomed);
+    if (rc == -GL_STORE_ENVIRONMENT && !account->db.error)
+        gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT, "out of memory");
+    for (size_t i = 0; rc == 0 && i < doomed.n; i++) {
+        sqlite3_stmt *delete =
+            gl_account_change_(account, GL_SQL_DELETE_VISIT, &rc);
+        if (!delete)
+            break;
+        gl_db_bind_int(delete, 1, doomed.ids[i]);
+        rc = gl_account_done_(account, delete);
+    }
+    free(doomed.ids);
+    return rc;
+}

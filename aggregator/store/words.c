@@ -1,0 +1,284 @@
+/*
+ * Dictionaries: a text, or a combination of texts, has one code in a file for
+ * ever.  First the cache, then the table, then a new row, as long as the
+ * site's cap for the UTC day allows; beyond it the word is "(other)".
+ */
+
+#include "store/account_internal.h"
+
+#include <string.h>
+
+/* A combination as one key: all texts with their lengths.  The longest event
+ * is 8 KiB (schema/segment.h), an import line may have twice that. */
+#define KEY_MAX 16384
+
+/* How a dictionary is asked; KEPT: the text that survives the cap. */
+static const struct dictionary {
+    int find, add, text, texts_n, kept;
+} dictionaries[GL_WORD_KINDS] = {
+#define DICTIONARY(name, n, kept)                                             \
+    [GL_WORD_##name] = {GL_SQL_FIND_##name, GL_SQL_ADD_##name,                \
+                        GL_SQL_TEXT_##name, n, kept}
+    DICTIONARY(HOST, 1, -1),     DICTIONARY(PATH, 1, -1),
+    DICTIONARY(NAME, 1, -1),     DICTIONARY(TITLE, 1, -1),
+    DICTIONARY(LANGUAGE, 1, -1), DICTIONARY(SCREEN, 1, -1),
+    DICTIONARY(REFERRER, 9, 2),  DICTIONARY(AGENT, 5, 4),
+    DICTIONARY(PLACE, 3, 0),
+#undef DICTIONARY
+};
+
+static const struct gl_text other = {"(other)", 7};
+
+/* The cache's slot for TEXTS; *RC when they are too long. */
+static struct gl_code *
+slot_of(struct gl_account *account, enum gl_word kind,
+        const struct gl_text *texts, int *rc)
+{
+    char key[KEY_MAX];
+    size_t len = 0;
+    int n = dictionaries[kind].texts_n;
+    *rc = 0;
+    if (n == 1)
+        return gl_codes_slot_(account, kind, texts->data, texts->len);
+    for (int i = 0; i < n; i++) {
+        if (texts[i].len > KEY_MAX - sizeof(texts[i].len) - len) {
+            *rc = gl_db_refuse(&account->db, GL_STORE_DATA,
+                               "the words of an event are too long");
+            return NULL;
+        }
+        memcpy(key + len, &texts[i].len, sizeof(texts[i].len));
+        len += sizeof(texts[i].len);
+        if (texts[i].len)
+            memcpy(key + len, texts[i].data, texts[i].len);
+        len += texts[i].len;
+    }
+    return gl_codes_slot_(account, kind, key, len);
+}
+
+static int
+find(struct gl_account *account, const struct dictionary *dictionary,
+     const struct gl_text *texts, uint32_t *code)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_change_(account, dictionary->find, &rc);
+    if (!ask)
+        return rc;
+    for (int i = 0; i < dictionary->texts_n; i++)
+        gl_db_bind_text(ask, i + 1, texts[i]);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1) {
+        *code = (uint32_t) sqlite3_column_int64(ask, 0);
+        sqlite3_reset(ask);
+    }
+    return rc;
+}
+
+static int
+add(struct gl_account *account, const struct dictionary *dictionary,
+    const struct gl_text *texts, uint32_t *code)
+{
+    int rc;
+    sqlite3_stmt *put = gl_account_change_(account, dictionary->add, &rc);
+    if (!put)
+        return rc;
+    for (int i = 0; i < dictionary->texts_n; i++)
+        gl_db_bind_text(put, i + 1, texts[i]);
+    rc = gl_account_done_(account, put);
+    if (rc != 0)
+        return rc;
+    int64_t id = sqlite3_last_insert_rowid(account->db.handle);
+    if (id > UINT32_MAX)
+        return gl_db_refuse(&account->db, GL_STORE_DATA,
+                            "the dictionary is full");
+    *code = (uint32_t) id;
+    return 0;
+}
+
+/* Count a new word, or turn TEXTS into "(other)": 1 when they were turned. */
+static int
+cap(struct gl_account *account, enum gl_word kind, int64_t site, int64_t day,
+    struct gl_text *texts)
+{
+    int rc;
+    struct gl_day *slot = gl_account_day_(account, site, day, &rc);
+    if (!slot)
+        return rc;
+    if (slot->new_words[kind] < account->pool->caps[kind]) {
+        slot->new_words[kind]++;
+        slot->words_changed |= 1u << kind;
+        return 0;
+    }
+    for (int i = 0; i < dictionaries[kind].texts_n; i++)
+        if (i != dictionaries[kind].kept && texts[i].len)
+            texts[i] = other;
+    return 1;
+}
+
+/* TEXTS are in neither cache nor table: 0 made, 1 turned into "(other)". */
+static int
+make(struct gl_account *account, enum gl_word kind, int64_t site, int64_t day,
+     struct gl_text *texts, int capped, uint32_t *code)
+{
+    const struct dictionary *dictionary = &dictionaries[kind];
+    int turned = capped ? cap(account, kind, site, day, texts) : 0;
+    if (turned < 0)
+        return turned;
+    int rc = turned ? find(account, dictionary, texts, code) : 0;
+    if (rc == 0)
+        rc = add(account, dictionary, texts, code);
+    return rc < 0 ? rc : turned;
+}
+
+int
+gl_account_code_(struct gl_account *account, enum gl_word kind, int64_t site,
+                 int64_t day, struct gl_text *texts, int capped,
+                 uint32_t *code)
+{
+    int rc;
+    struct gl_code *slot = slot_of(account, kind, texts, &rc);
+    if (rc == 0)
+        rc = gl_db_writable(&account->db);
+    if (rc != 0)
+        return rc;
+    if (slot && slot->code) {
+        *code = slot->code;
+        return 0;
+    }
+    rc = find(account, &dictionaries[kind], texts, code);
+    int turned =
+        rc == 0 ? make(account, kind, site, day, texts, capped, code) : 0;
+    if (rc < 0 || turned < 0)
+        return rc < 0 ? rc : turned;
+    /* A turned word may find room tomorrow: it is not remembered. */
+    if (!turned)
+        gl_codes_put_(account, slot, *code);
+    return 0;
+}
+
+sqlite3_stmt *
+gl_account_texts_(struct gl_account *account, enum gl_word kind, uint32_t code,
+                  int *n, int *rc)
+{
+    sqlite3_stmt *ask = gl_account_ask_(account, dictionaries[kind].text, rc);
+    if (!ask)
+        return NULL;
+    gl_db_bind_int(ask, 1, code);
+    *rc = gl_db_step(&account->db, ask);
+    *n = dictionaries[kind].texts_n;
+    return *rc == 1 ? ask : NULL;
+}
+
+/* ---- what the ingest thread calls ---- */
+
+static int
+empty(const struct gl_text *texts, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (texts[i].len)
+            return 0;
+    return 1;
+}
+
+int
+gl_account_word(struct gl_account *account, enum gl_word kind, int64_t site,
+                int64_t day, struct gl_text text, uint32_t *code)
+{
+    *code = 0;
+    if (text.len == 0)
+        return 0;
+    return gl_account_code_(account, kind, site, day, &text, 1, code);
+}
+
+int
+gl_account_referrer(struct gl_account *account, int64_t site, int64_t day,
+                    const struct gl_store_referrer *referrer, uint32_t *code)
+{
+    struct gl_text texts[GL_WORD_TEXTS_MAX] = {
+        referrer->referrer,    referrer->source,     referrer->channel,
+        referrer->utm_source,  referrer->utm_medium, referrer->utm_campaign,
+        referrer->utm_content, referrer->utm_term,   referrer->click_id};
+    const struct gl_text *channel = &texts[2];
+    *code = 0;
+    if (empty(texts, 2) && empty(texts + 3, 6) &&
+        (channel->len == 0 ||
+         (channel->len == 6 && memcmp(channel->data, "Direct", 6) == 0)))
+        return 0;
+    return gl_account_code_(account, GL_WORD_REFERRER, site, day, texts, 1,
+                            code);
+}
+
+int
+gl_account_agent(struct gl_account *account, int64_t site, int64_t day,
+                 const struct gl_store_agent *agent, uint32_t *code)
+{
+    struct gl_text texts[] = {agent->browser, agent->browser_version,
+                              agent->os, agent->os_version, agent->device};
+    *code = 0;
+    if (empty(texts, 5))
+        return 0;
+    return gl_account_code_(account, GL_WORD_AGENT, site, day, texts, 1, code);
+}
+
+int
+gl_account_place(struct gl_account *account, int64_t site, int64_t day,
+                 const struct gl_store_place *place, uint32_t *code)
+{
+    struct gl_text texts[] = {place->country, place->region, place->city};
+    *code = 0;
+    if (empty(texts, 3))
+        return 0;
+    return gl_account_code_(account, GL_WORD_PLACE, site, day, texts, 1, code);
+}
+
+/* ---- order by text ---- */
+
+/* The order of two words; a failure sticks to the transaction. */
+static int
+compare(struct gl_account *account, enum gl_word kind, uint32_t a, uint32_t b)
+{
+    char first[4096];
+    uint32_t codes[2] = {a, b};
+    int first_len = 0, order = 0, n, rc;
+    if (a == b)
+        return 0;
+    for (int i = 0; i < 2; i++) {
+        sqlite3_stmt *ask =
+            gl_account_texts_(account, kind, codes[i], &n, &rc);
+        if (!ask && rc == 0) /* no word comes before all words */
+            return i == 0 ? -1 : 1;
+        if (!ask)
+            return (a > b) - (a < b);
+        const void *text = sqlite3_column_blob(ask, 0);
+        int len = sqlite3_column_bytes(ask, 0);
+        if (i == 0) {
+            first_len = len < (int) sizeof(first) ? len : (int) sizeof(first);
+            memcpy(first, text ? text : "", (size_t) first_len);
+        } else {
+            int shorter = len < first_len ? len : first_len;
+            order = memcmp(first, text ? text : "", (size_t) shorter);
+            order = order ? order : (first_len > len) - (first_len < len);
+        }
+        sqlite3_reset(ask);
+    }
+    return order;
+}
+
+static int
+compare_host(void *arg, uint32_t a, uint32_t b)
+{
+    return compare(arg, GL_WORD_HOST, a, b);
+}
+
+static int
+compare_path(void *arg, uint32_t a, uint32_t b)
+{
+    return compare(arg, GL_WORD_PATH, a, b);
+}
+
+void
+gl_account_words(struct gl_account *account, struct gl_words *words)
+{
+    words->compare_host = compare_host;
+    words->compare_path = compare_path;
+    words->arg = account;
+}
