@@ -129,7 +129,8 @@ $(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \
 	@mkdir -p $(BUILD)/embed
 	$(Q)conf/embed $(BUILD)/embed/tracker $(TRACKER_MIN)
 
-$(BUILD)/enrich/.done: $(wildcard aggregator/enrich/make-data) \
+$(BUILD)/enrich/.done: $(wildcard aggregator/enrich/make-data \
+    aggregator/enrich/*.json) \
     package-lock.json | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)aggregator/enrich/make-data $(BUILD)/enrich
