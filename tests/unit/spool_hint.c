@@ -109,6 +109,9 @@ used_or_not(void)
     write_and_hint(&world, &worker, 3, c);
     tap_int(hint(&world, c), 0, "too early: a doorbell");
     tap_int(hint(&world, a), 0, "too late: a doorbell");
+    b->bytes[8] ^= 8;
+    tap_int(hint(&world, b), 0, "of another offset: a doorbell");
+    b->bytes[8] ^= 8;
     tap_int(hint(&world, b), 1, "just right: used");
     tap_int(hint(&world, b), 0, "twice: a doorbell");
     tap_int(hint(&world, c), 1, "the next: used");
