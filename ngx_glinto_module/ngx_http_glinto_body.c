@@ -52,6 +52,12 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
         return rc;
     }
 
+    /* chunks change content_length_n while they are read */
+
+    ctx->body_size = r->headers_in.content_length_n < 0
+                     ? glcf->max_body
+                     : (size_t) r->headers_in.content_length_n;
+
     /* the operator may ask for files in this location: not here */
 
     r->request_body_in_file_only = 0;
@@ -225,10 +231,7 @@ ngx_http_glinto_body_add(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx,
         return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
     }
 
-    if (ctx->body_size == 0) {
-        ctx->body_size = r->headers_in.content_length_n < 0
-                         ? max : (size_t) r->headers_in.content_length_n;
-
+    if (ctx->body.data == NULL) {
         ctx->body.data = ngx_pnalloc(r->pool, ctx->body_size + 1);
         if (ctx->body.data == NULL) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
