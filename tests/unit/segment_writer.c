@@ -5,12 +5,9 @@
  * budget, and lets go of segments when it should.
  */
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* renameat2, fallocate */
-#endif
-
 #include "gl_segment.h"
 #include "tap.h"
+#include "writer_faults.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,83 +21,6 @@
 #define SEGMENT_BYTES GL_SEGMENT_BYTES_MIN
 #define PAYLOAD 100
 
-/* The replaceable calls count themselves; one of them can fail. */
-static struct {
-    int calls, fail_at, error; /* the FAIL_AT-th call fails with ERROR */
-    ssize_t cut;               /* next append writes only so much; -1 = all */
-    int appends;
-    off_t high; /* end of the last append */
-    int twice;  /* appends that began below it */
-} faults;
-
-static int
-fails(void)
-{
-    if (++faults.calls != faults.fail_at)
-        return 0;
-    errno = faults.error;
-    return 1;
-}
-
-static int
-fault_openat(int dirfd, const char *name, int flags, mode_t mode)
-{
-    return fails() ? -1 : openat(dirfd, name, flags, mode);
-}
-
-static int
-fault_fchmod(int fd, mode_t mode)
-{
-    return fails() ? -1 : fchmod(fd, mode);
-}
-
-static int
-fault_flock(int fd, int operation)
-{
-    return fails() ? -1 : flock(fd, operation);
-}
-
-static int
-fault_fallocate(int fd, int mode, off_t offset, off_t len)
-{
-    return fails() ? -1 : fallocate(fd, mode, offset, len);
-}
-
-static ssize_t
-fault_pwrite(int fd, const void *buf, size_t len, off_t offset)
-{
-    if (fails())
-        return -1;
-    if (offset < GL_SEGMENT_HEADER_BYTES)
-        return pwrite(fd, buf, len, offset);
-    faults.appends++;
-    if (offset == GL_SEGMENT_HEADER_BYTES)
-        faults.high = 0;
-    faults.twice += offset < faults.high;
-    faults.high = offset + (off_t) len;
-    if (faults.cut >= 0 && (size_t) faults.cut < len)
-        len = (size_t) faults.cut;
-    return pwrite(fd, buf, len, offset);
-}
-
-static int
-fault_renameat2(int olddir, const char *old, int newdir, const char *name,
-                unsigned flags)
-{
-    return fails() ? -1 : renameat2(olddir, old, newdir, name, flags);
-}
-
-static ssize_t
-fault_getrandom(void *buf, size_t len, unsigned flags)
-{
-    return fails() ? -1 : gl_writer_system_calls.getrandom(buf, len, flags);
-}
-
-static const struct gl_writer_calls fault_calls = {
-    fault_openat,    fault_fchmod, fault_flock, fault_fallocate, fault_pwrite,
-    fault_renameat2, unlinkat,     close,       fault_getrandom,
-};
-
 static uint8_t buffer[64 * 1024] __attribute__((aligned(8)));
 static int64_t now_ms;
 
@@ -113,12 +33,11 @@ start(struct gl_writer *w, const char *path, uint32_t files_max)
 
     if (dirfd == -1)
         tap_bail("%s: %s", path, strerror(errno));
-    memset(&faults, 0, sizeof faults);
-    faults.cut = -1;
+    writer_faults_reset();
     now_ms = 5000;
     gl_writer_init(w, dirfd, incarnation, boot_id, 4242, 3, SEGMENT_BYTES,
                    files_max);
-    w->calls = &fault_calls;
+    w->calls = &writer_faults_calls;
 }
 
 static void
@@ -276,15 +195,15 @@ a_group(void)
                           GL_FRAME_BYTES(PAYLOAD), w.current.id,
                           i + 1) != GL_FRAME_OK;
     tap_int(wrong, 0, "pending frames carry indexes 1, 2, 3");
-    tap_int(faults.appends, 0, "nothing is written yet");
+    tap_int(writer_faults.appends, 0, "nothing is written yet");
     tap_int(gl_writer_append(&w, buffer, &written), 0, "appended");
-    tap_int(faults.appends, 1, "by one call");
+    tap_int(writer_faults.appends, 1, "by one call");
     tap_int(written, 3 * GL_FRAME_BYTES(PAYLOAD), "all of it");
     now_ms += 250;
     append(&w, 2);
     tap_int(frames_stored(path, w.current.id), 5, "five frames in order");
     tap_int(gl_writer_append(&w, buffer, &written), 0, "nothing pending: ok");
-    tap_int(faults.appends, 2, "and no call");
+    tap_int(writer_faults.appends, 2, "and no call");
     stop(&w);
 }
 
@@ -301,9 +220,9 @@ short_write(const char *path, uint32_t cut)
     ready(&w);
     memcpy(id, w.current.id, sizeof id);
     frame(&w, 3);
-    faults.cut = (ssize_t) cut;
+    writer_faults.cut = (ssize_t) cut;
     wrong = gl_writer_append(&w, buffer, &written) != -1 || written != cut;
-    faults.cut = -1;
+    writer_faults.cut = -1;
     wrong += gl_writer_room(&w) != 0; /* nothing more goes here */
     gl_writer_drop(&w, 3 - want, 1, now_ms);
     wrong += drops_stored(path, id) != 3 - want;
@@ -312,7 +231,7 @@ short_write(const char *path, uint32_t cut)
     /* a last frame that lacks padding only is whole to a reader */
     wrong +=
         frames_stored(path, id) != want && frames_stored(path, id) != want + 1;
-    wrong += faults.twice;
+    wrong += writer_faults.twice;
     stop(&w);
     return wrong;
 }
@@ -352,8 +271,8 @@ failing_calls(void)
         for (k = 1; failed; k++) {
             start(&w, path, 10000);
             before = descriptors();
-            faults.fail_at = k;
-            faults.error = errors[e];
+            writer_faults.fail_at = k;
+            writer_faults.error = errors[e];
             failed = ready(&w) != GL_WRITER_OK;
             if (!failed) {
                 stop(&w);
@@ -361,11 +280,11 @@ failing_calls(void)
             }
             wrong += w.error != errors[e] || files(path, "t-") != 0;
             wrong += descriptors() != before;
-            faults.calls = 0;
-            faults.fail_at = 0;
+            writer_faults.calls = 0;
+            writer_faults.fail_at = 0;
             for (i = 0; i < 10; i++, now_ms += 9)
                 wrong += ready(&w) != GL_WRITER_FAILED;
-            wrong += faults.calls != 0; /* no call within 100 ms */
+            wrong += writer_faults.calls != 0; /* no call within 100 ms */
             now_ms += 10;
             wrong += ready(&w) != GL_WRITER_OK || append(&w, 1) != 0;
             stop(&w);
@@ -435,7 +354,7 @@ sealing(void)
     tap_ok(files(path, ".seg") <= 3, "sealed by age or half full, not more");
     ready(&w);
     frame(&w, 1);
-    faults.cut = 3;
+    writer_faults.cut = 3;
     gl_writer_append(&w, buffer, &(uint32_t){0});
     now_ms += GL_WRITER_BROKEN_MS;
     gl_writer_tick(&w, now_ms, now_ms);
@@ -460,16 +379,16 @@ in_advance(void)
     tap_int(files(path, ".seg"), 2, "a half full one has");
     while (gl_writer_room(&w) >= GL_FRAME_MAX)
         append(&w, 1);
-    calls = faults.calls;
+    calls = writer_faults.calls;
     tap_int(ready(&w), GL_WRITER_OK, "the successor takes over");
-    tap_int(faults.calls - calls, 0, "without a call but close");
+    tap_int(writer_faults.calls - calls, 0, "without a call but close");
     tap_int(w.index, 1, "from index 1");
     while (w.offset <= SEGMENT_BYTES / 2)
         append(&w, 1);
     gl_writer_tick(&w, now_ms, now_ms);
     gl_writer_seal(&w);
     tap_int(files(path, ".seg"), 2, "an unused successor is taken back");
-    tap_int(faults.twice, 0, "no offset was written twice");
+    tap_int(writer_faults.twice, 0, "no offset was written twice");
     stop(&w);
 }
 
