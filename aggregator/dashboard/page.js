@@ -9,7 +9,9 @@
   const FIRST_WAIT_MS = 1000;
   const LONGEST_WAIT_MS = 30000;
   const MINUTES = 30;
-  const TOP = 8; // % of the chart above the highest bar, as in render_bars.c
+  // As in render_bars.c: % of the chart above the highest bar, ends of scales.
+  const TOP = 8;
+  const STEPS = [1, 2, 3, 4, 5, 6, 8];
 
   const byId = (id) => document.getElementById(id);
   const number = new Intl.NumberFormat('en');
@@ -33,11 +35,7 @@
 
   function put(id, text) {
     const node = byId(id);
-    if (node.textContent === text) return;
-    node.textContent = text;
-    node.classList.remove('bump');
-    void node.offsetWidth; // lets the animation start again
-    node.classList.add('bump');
+    if (node.textContent !== text) node.textContent = text;
   }
 
   function plural(n) {
@@ -50,13 +48,16 @@
     return n === 0 ? `${at}, this minute` : `${at}, ${n} min ago`;
   }
 
-  // The scale's top: 1, 2 or 5 times a power of ten, at least 5.
+  // The scale's top: a digit of STEPS times a power of ten, at least 5.
   function ceiling(most) {
-    let step = 1;
-    for (;;) {
-      for (const top of [step, 2 * step, 5 * step]) if (top >= most && top >= 5) return top;
-      step *= 10;
+    for (let power = 1; ; power *= 10) {
+      const step = STEPS.find((digit) => digit * power >= Math.max(most, 5));
+      if (step) return step * power;
     }
+  }
+
+  function share(n, top) {
+    return n === 0 ? 1 : Math.max((n / top) * (100 - TOP), 2);
   }
 
   function draw() {
@@ -64,7 +65,7 @@
     bars.forEach((bar, i) => {
       const n = minutes[i];
       const fill = bar.querySelector('.fill');
-      const height = n === 0 ? 1 : Math.max((n / top) * (100 - TOP), 2);
+      const height = share(n, top);
       fill.setAttribute('y', (100 - height).toFixed(2) + '%');
       fill.setAttribute('height', height.toFixed(2) + '%');
       bar.classList.toggle('none', n === 0);

@@ -260,10 +260,20 @@ put_title(struct page *page)
     fputs(gl_reply_phrase(page->status), page->out);
 }
 
+/* "no such site" as "No such site." */
 static void
 put_sentence(struct page *page)
 {
-    gl_render_escape_(page->out, page->sentence);
+    const char *text = page->sentence;
+    size_t len = strlen(text);
+    if (text[0] >= 'a' && text[0] <= 'z') {
+        fputc(text[0] - 'a' + 'A', page->out);
+        text++;
+    }
+    gl_render_escape_(page->out, text);
+    if (len > 0 && page->sentence[len - 1] != '.') {
+        fputc('.', page->out);
+    }
 }
 
 /* What the {{names}} of the templates stand for. */

@@ -15,13 +15,13 @@
 #define BARS_NOTHING 1.0   /* % height of one that is */
 #define BARS_SCALE_MIN 5   /* the scale ends there or higher */
 
-/* The scale's top: 1, 2 or 5 times a power of ten. */
+/* The scale's top: one of these digits times a power of ten. */
 static int64_t
 ceiling(int64_t most)
 {
-    static const int64_t steps[] = {1, 2, 5};
+    static const int64_t steps[] = {1, 2, 3, 4, 5, 6, 8};
     for (int64_t power = 1;; power *= 10) {
-        for (int i = 0; i < 3; i++) {
+        for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
             int64_t top = steps[i] * power;
             if (top >= most && top >= BARS_SCALE_MIN) {
                 return top;

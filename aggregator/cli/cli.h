@@ -1,0 +1,112 @@
+/*
+ * The glinto command: a thin client of the admin socket.  Shared by its files,
+ * one a noun; each noun has one function that returns the exit status.
+ */
+
+#ifndef GL_CLI_H
+#define GL_CLI_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum gl_cli_exit {
+    GL_CLI_OK = 0,
+    GL_CLI_FAILED = 1,
+    GL_CLI_USAGE = 2
+};
+
+struct gl_cli {
+    const char *socket;
+    int json;         /* print answers as they are */
+    int argc;         /* what follows the noun, global options left out */
+    char **argv;
+};
+
+/* One --NAME of a verb: TEXT takes a value, FLAG does not. */
+struct gl_cli_option {
+    const char *name;
+    const char **text;
+    int *flag;
+};
+
+/* ---- arguments: main.c ---- */
+
+/*
+ * Read the arguments after the verb: options into OPTIONS (ended by a NULL
+ * name), WORDS_N other words into WORDS.  0, or GL_CLI_USAGE when something is
+ * missing, unknown or too much; that has been said.
+ */
+int gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
+                const char **words, int words_n);
+
+/* Say that the verb is unknown or missing; returns GL_CLI_USAGE. */
+int gl_cli_no_verb(const struct gl_cli *cli, const char *noun);
+
+/* "glinto: SENTENCE" on standard error; returns GL_CLI_FAILED. */
+int gl_cli_fail(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+/* ---- the socket: client.c ---- */
+
+/* Ask "site/add" with ARGS (taken).  The answer, or NULL; then it has been said
+ * why. */
+json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
+
+/* The same, and with --json the answer is printed.  *DONE: nothing is left to
+ * print, *STATUS is the exit status. */
+json_t *gl_cli_ask_and_print(struct gl_cli *cli, const char *verb,
+                             json_t *args, int *done, int *status);
+
+/* Post BODY to PATH ("/v1/import/chunk?..."); *STATUS is the HTTP status, 0
+ * when there was no answer (said on standard error). */
+json_t *gl_cli_post(struct gl_cli *cli, const char *path, const char *body,
+                    size_t len, long *status);
+
+/* GET PATH and call LINE for each line until the other side ends.  0, or -1;
+ * then it has been said why. */
+int gl_cli_stream(struct gl_cli *cli, const char *path,
+                  void (*line)(void *arg, const char *text, size_t len),
+                  void *arg);
+
+/* TEXT for a path or query, malloc'd; exits when out of memory. */
+char *gl_cli_encode(const char *text);
+
+/* ---- output: print.c ---- */
+
+struct gl_cli_column {
+    const char *title;
+    const char *key; /* member of each row's object */
+    int right;       /* numbers */
+};
+
+/* ROWS, an array of objects, as aligned columns; NONE when there is none. */
+void gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
+                  int columns_n, const char *none);
+
+/* VALUE for a human: by KEY a time ("created"), a size ("_bytes") ... */
+void gl_cli_value(char *text, size_t size, const char *key,
+                  const json_t *value);
+
+/* 12,345 */
+void gl_cli_number(char *text, size_t size, int64_t n);
+/* 12.3 MB */
+void gl_cli_bytes(char *text, size_t size, int64_t bytes);
+
+/* ---- nouns ---- */
+
+int gl_cli_account(struct gl_cli *cli);
+int gl_cli_site(struct gl_cli *cli);
+int gl_cli_token(struct gl_cli *cli);
+int gl_cli_status(struct gl_cli *cli);
+int gl_cli_live(struct gl_cli *cli);
+int gl_cli_import(struct gl_cli *cli);
+
+extern const char gl_cli_account_help[];
+extern const char gl_cli_site_help[];
+extern const char gl_cli_token_help[];
+extern const char gl_cli_status_help[];
+extern const char gl_cli_live_help[];
+extern const char gl_cli_import_help[];
+
+#endif

@@ -1,0 +1,265 @@
+/*
+ * glinto import: events of the past.  The file goes over in chunks of whole
+ * lines; glintod keeps how far the file with this hash has come, so the same
+ * command after a failure goes on where it stopped.
+ */
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/import_file.h"
+
+#define GL_CLI_PROGRESS_MS 200 /* a line that changes faster cannot be read */
+#define GL_CLI_TRIES_MAX 50    /* glintod busy: with the pause, 10 s */
+#define GL_CLI_PAUSE_MS 200
+
+const char gl_cli_import_help[] =
+    "glinto import - count events of the past\n"
+    "\n"
+    "  glinto import --site DOMAIN --format events FILE\n"
+    "      --site DOMAIN     must exist; lines may not name another\n"
+    "      --format events   one JSON object a line:\n"
+    "        kind            pageview, event (with name) or engagement\n"
+    "        visitor         any text; the same text is the same person\n"
+    "        at              RFC 3339 with offset; absent = now\n"
+    "        host, path      default: the site, /\n"
+    "        ...             all keys are in the documentation\n"
+    "      FILE              a regular file, UTF-8, lines of at most 4 MiB\n"
+    "\n"
+    "Returns when the rows are committed and every query sees them.  After a\n"
+    "failure the same command goes on where it stopped; a file that has been\n"
+    "imported whole is not imported again.\n"
+    "\n"
+    "  glinto import --site example.com --format events 2025.jsonl\n";
+
+struct import {
+    struct gl_cli *cli;
+    const char *site;
+    struct gl_cli_file file;
+    int64_t offset;      /* bytes done */
+    int64_t lines;       /* lines done */
+    int64_t first_lines; /* of them by an earlier run */
+    int64_t first_offset;
+    int64_t start_ms, shown_ms;
+    int terminal; /* show progress */
+};
+
+static int64_t
+now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t
+member(const json_t *answer, const char *key)
+{
+    return json_integer_value(json_object_get(answer, key));
+}
+
+/* 1,234,567 lines  45.2 MB of 180.3 MB  25 %  123,000 lines/s  12 s left */
+static void
+show_progress(struct import *import, int64_t at_ms)
+{
+    char lines[32], done[32], all[32], rate[32];
+    double seconds = (double) (at_ms - import->start_ms) / 1000;
+    int64_t bytes = import->offset - import->first_offset;
+    int64_t left = import->file.bytes - import->offset;
+    gl_cli_number(lines, sizeof(lines), import->lines);
+    gl_cli_bytes(done, sizeof(done), import->offset);
+    gl_cli_bytes(all, sizeof(all), import->file.bytes);
+    gl_cli_number(rate, sizeof(rate),
+                  (int64_t) ((double) (import->lines - import->first_lines) /
+                             seconds));
+    fprintf(stderr, "\r%s lines  %s of %s  %lld %%  %s lines/s  %.0f s left ",
+            lines, done, all,
+            (long long) (100 * import->offset /
+                         (import->file.bytes ? import->file.bytes : 1)),
+            rate, bytes > 0 ? seconds * (double) left / (double) bytes : 0.0);
+    /* What a longer line left behind. */
+    fputs("\033[K", stderr);
+    import->shown_ms = at_ms;
+}
+
+static void
+progress(struct import *import)
+{
+    int64_t at_ms = now_ms();
+    if (import->terminal &&
+        at_ms - import->shown_ms >= GL_CLI_PROGRESS_MS) {
+        show_progress(import, at_ms);
+    }
+}
+
+static void
+end_progress(struct import *import)
+{
+    if (import->terminal && import->shown_ms > import->start_ms) {
+        show_progress(import, now_ms());
+        fputc('\n', stderr);
+    }
+}
+
+static void
+pause_a_moment(void)
+{
+    static const struct timespec wait = {0, GL_CLI_PAUSE_MS * 1000000L};
+    nanosleep(&wait, NULL);
+}
+
+/* Post one chunk, again while glintod is busy.  NULL: said why. */
+static json_t *
+post_chunk(struct import *import, int64_t len)
+{
+    char path[1024];
+    char *site = gl_cli_encode(import->site);
+    snprintf(path, sizeof(path),
+             "/v1/import/chunk?hash=%s&offset=%lld&site=%s", import->file.hash,
+             (long long) import->offset, site);
+    free(site);
+    for (int i = 0;; i++) {
+        long status;
+        json_t *answer = gl_cli_post(import->cli, path, import->file.chunk,
+                                     (size_t) len, &status);
+        if (status == 200) {
+            return answer;
+        }
+        if (status != 503 || i == GL_CLI_TRIES_MAX) {
+            const char *why =
+                json_string_value(json_object_get(answer, "error"));
+            end_progress(import);
+            if (status != 0) {
+                gl_cli_fail("%s: %s", import->file.path,
+                            why == NULL ? "glintod refused a chunk" : why);
+            }
+            json_decref(answer);
+            return NULL;
+        }
+        json_decref(answer);
+        pause_a_moment();
+    }
+}
+
+static int
+send_chunks(struct import *import)
+{
+    while (import->offset < import->file.bytes) {
+        int64_t len = gl_cli_file_chunk(&import->file, import->offset);
+        if (len == 0) {
+            end_progress(import);
+            return gl_cli_fail("%s has become shorter", import->file.path);
+        }
+        json_t *answer = len == -1 ? NULL : post_chunk(import, len);
+        if (answer == NULL) {
+            return GL_CLI_FAILED;
+        }
+        int64_t before = import->offset;
+        import->offset = member(answer, "offset");
+        import->lines = member(answer, "lines");
+        json_decref(answer);
+        if (import->offset <= before) {
+            end_progress(import);
+            return gl_cli_fail("glintod did not take a chunk");
+        }
+        progress(import);
+    }
+    return GL_CLI_OK;
+}
+
+static void
+print_summary(const struct import *import, const json_t *answer)
+{
+    char lines[32], visits[32], bytes[32];
+    double seconds = (double) (now_ms() - import->start_ms) / 1000;
+    gl_cli_number(lines, sizeof(lines), member(answer, "lines"));
+    gl_cli_number(visits, sizeof(visits), member(answer, "visits"));
+    gl_cli_bytes(bytes, sizeof(bytes), import->file.bytes);
+    printf("%s: %s lines (%s) imported into %s in %.1f s; %s visits\n",
+           import->file.path, lines, bytes, import->site, seconds, visits);
+}
+
+static int
+finish(struct import *import)
+{
+    int done, status;
+    json_t *answer = gl_cli_ask_and_print(
+        import->cli, "import/finish",
+        json_pack("{s:s, s:s}", "hash", import->file.hash, "site",
+                  import->site),
+        &done, &status);
+    if (!done) {
+        print_summary(import, answer);
+        json_decref(answer);
+    }
+    return status;
+}
+
+static int
+run(struct import *import)
+{
+    json_t *answer = gl_cli_ask(
+        import->cli, "import/start",
+        json_pack("{s:s, s:s, s:I, s:s}", "site", import->site, "hash",
+                  import->file.hash, "bytes", (json_int_t) import->file.bytes,
+                  "format", "events"));
+    if (answer == NULL) {
+        return GL_CLI_FAILED;
+    }
+    int done = json_is_true(json_object_get(answer, "done"));
+    import->offset = import->first_offset = member(answer, "offset");
+    import->lines = import->first_lines = member(answer, "lines");
+    json_decref(answer);
+    if (done) {
+        fprintf(stderr, "%s has been imported before\n", import->file.path);
+    } else if (import->offset > 0) {
+        char lines[32];
+        gl_cli_number(lines, sizeof(lines), import->lines);
+        fprintf(stderr, "going on after %s lines of an earlier run\n", lines);
+    }
+    import->start_ms = import->shown_ms = now_ms();
+    if (!done) {
+        int status = send_chunks(import);
+        if (status != GL_CLI_OK) {
+            return status;
+        }
+        end_progress(import);
+    }
+    return finish(import);
+}
+
+int
+gl_cli_import(struct gl_cli *cli)
+{
+    struct import import = {.cli = cli, .file.fd = -1};
+    const char *file, *format = NULL;
+    const struct gl_cli_option options[] = {
+        {"site", &import.site, NULL}, {"format", &format, NULL}, {0}};
+    /* There is no verb: gl_cli_read() skips one word. */
+    cli->argc++;
+    cli->argv--;
+    int status = gl_cli_read(cli, options, &file, 1);
+    if (status != GL_CLI_OK) {
+        return status;
+    }
+    if (import.site == NULL || format == NULL) {
+        gl_cli_fail("import needs --site DOMAIN and --format events");
+        return GL_CLI_USAGE;
+    }
+    if (strcmp(format, "events") != 0) {
+        gl_cli_fail("cannot read format \"%s\"; there is \"events\"", format);
+        return GL_CLI_USAGE;
+    }
+    if (gl_cli_file_open(&import.file, file) == -1) {
+        return GL_CLI_FAILED;
+    }
+    import.terminal = isatty(STDERR_FILENO) && !cli->json;
+    status = run(&import);
+    gl_cli_file_close(&import.file);
+    return status;
+}

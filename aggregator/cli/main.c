@@ -1,0 +1,193 @@
+/*
+ * glinto NOUN VERB ...: reads the command line and hands over to the noun.
+ * Exit status: 0 done, 1 failed, 2 not understood.
+ */
+
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GL_CLI_SOCKET "/run/glinto/admin.sock"
+
+static const char help[] =
+    "glinto - ask and steer a running glintod\n"
+    "\n"
+    "  glinto [--socket PATH] NOUN VERB ... [--json]\n"
+    "\n"
+    "  account   add, list, remove: who owns sites; one file of data each\n"
+    "  site      add, list, set, move, remove: what is counted\n"
+    "  token     create, list, revoke: keys for dashboards that are not public\n"
+    "  import    --site DOMAIN --format events FILE: events of the past\n"
+    "  live      SITE: a line for every change of its live numbers\n"
+    "  status    how glintod is doing\n"
+    "\n"
+    "  --socket PATH  the admin socket (default $GLINTO_SOCKET, else\n"
+    "                 " GL_CLI_SOCKET ")\n"
+    "  --json         print the answer as JSON\n"
+    "  --help         this; after a noun, its verbs with examples\n"
+    "\n"
+    "Exit status: 0 done, 1 failed, 2 not understood.\n";
+
+static const struct noun {
+    const char *name;
+    int (*run)(struct gl_cli *cli);
+    const char *help;
+} nouns[] = {
+    {"account", gl_cli_account, gl_cli_account_help},
+    {"site", gl_cli_site, gl_cli_site_help},
+    {"token", gl_cli_token, gl_cli_token_help},
+    {"import", gl_cli_import, gl_cli_import_help},
+    {"live", gl_cli_live, gl_cli_live_help},
+    {"status", gl_cli_status, gl_cli_status_help},
+};
+
+int
+gl_cli_fail(const char *format, ...)
+{
+    va_list args;
+    fputs("glinto: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    return GL_CLI_FAILED;
+}
+
+__attribute__((format(printf, 1, 2))) static int
+misuse(const char *format, ...)
+{
+    va_list args;
+    fputs("glinto: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputs("; see --help\n", stderr);
+    return GL_CLI_USAGE;
+}
+
+int
+gl_cli_no_verb(const struct gl_cli *cli, const char *noun)
+{
+    if (cli->argc > 0) {
+        fprintf(stderr, "glinto: %s cannot \"%s\"; see glinto %s --help\n",
+                noun, cli->argv[0], noun);
+    } else {
+        fprintf(stderr, "glinto: %s needs a verb; see glinto %s --help\n",
+                noun, noun);
+    }
+    return GL_CLI_USAGE;
+}
+
+static const struct gl_cli_option *
+find_option(const struct gl_cli_option *options, const char *name)
+{
+    for (; options->name != NULL; options++) {
+        if (strcmp(options->name, name) == 0) {
+            return options;
+        }
+    }
+    return NULL;
+}
+
+int
+gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
+            const char **words, int words_n)
+{
+    int found = 0;
+    for (int i = 1; i < cli->argc; i++) {
+        const char *word = cli->argv[i];
+        if (strncmp(word, "--", 2) != 0) {
+            if (found == words_n) {
+                return misuse("\"%s\" is too much", word);
+            }
+            words[found++] = word;
+            continue;
+        }
+        const struct gl_cli_option *option = find_option(options, word + 2);
+        if (option == NULL) {
+            return misuse("unknown option \"%s\"", word);
+        }
+        if (option->flag != NULL) {
+            *option->flag = 1;
+        } else if (++i < cli->argc) {
+            *option->text = cli->argv[i];
+        } else {
+            return misuse("\"%s\" needs a value", word);
+        }
+    }
+    return found < words_n ? misuse("\"%s\" needs more words", cli->argv[0])
+                           : GL_CLI_OK;
+}
+
+/* Take the global options out of ARGV; the rest is the noun's.  1: asks for
+ * help; -1: mistake, said. */
+static int
+read_globals(struct gl_cli *cli, int argc, char **argv)
+{
+    int wants_help = 0;
+    cli->argv = argv;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            cli->json = 1;
+        } else if (strcmp(argv[i], "--help") == 0 ||
+                   strcmp(argv[i], "-h") == 0) {
+            wants_help = 1;
+        } else if (strcmp(argv[i], "--socket") == 0) {
+            if (++i == argc) {
+                misuse("\"%s\" needs a value", "--socket");
+                return -1;
+            }
+            cli->socket = argv[i];
+        } else {
+            cli->argv[cli->argc++] = argv[i];
+        }
+    }
+    return wants_help;
+}
+
+static const struct noun *
+find_noun(const char *name)
+{
+    for (size_t i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
+        if (strcmp(nouns[i].name, name) == 0) {
+            return &nouns[i];
+        }
+    }
+    return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *socket = getenv("GLINTO_SOCKET");
+    struct gl_cli cli = {.socket = GL_CLI_SOCKET};
+    if (socket != NULL && socket[0] != '\0') {
+        cli.socket = socket;
+    }
+    int wants_help = read_globals(&cli, argc, argv);
+    if (wants_help == -1) {
+        return GL_CLI_USAGE;
+    }
+    if (cli.argc == 0) {
+        fputs(help, wants_help ? stdout : stderr);
+        return wants_help ? GL_CLI_OK : GL_CLI_USAGE;
+    }
+    const struct noun *noun = find_noun(cli.argv[0]);
+    if (noun == NULL) {
+        return misuse("there is no \"%s\"", cli.argv[0]);
+    }
+    if (wants_help) {
+        fputs(noun->help, stdout);
+        return GL_CLI_OK;
+    }
+    cli.argc--;
+    cli.argv++;
+    int status = noun->run(&cli);
+    if (fflush(stdout) != 0 && status == GL_CLI_OK) {
+        return gl_cli_fail("cannot write the answer");
+    }
+    return status;
+}

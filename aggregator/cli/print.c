@@ -1,0 +1,194 @@
+/* Answers for human eyes: tables, times, sizes. */
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define GL_CLI_CELL_MAX 512
+
+void
+gl_cli_number(char *text, size_t size, int64_t n)
+{
+    char digits[24];
+    size_t at = 0;
+    int len = snprintf(digits, sizeof(digits), "%lld", (long long) n);
+    for (int i = 0; i < len && at + 2 < size; i++) {
+        text[at++] = digits[i];
+        if ((len - 1 - i) % 3 == 0 && i < len - 1 && digits[i] != '-') {
+            text[at++] = ',';
+        }
+    }
+    text[at] = '\0';
+}
+
+void
+gl_cli_bytes(char *text, size_t size, int64_t bytes)
+{
+    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
+    double n = (double) bytes;
+    size_t unit = 0;
+    while (n >= 1000 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+        n /= 1000;
+        unit++;
+    }
+    snprintf(text, size, unit == 0 ? "%.0f %s" : "%.1f %s", n, units[unit]);
+}
+
+static int
+ends_with(const char *text, const char *end)
+{
+    size_t len = strlen(text), end_len = strlen(end);
+    return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+static void
+put_time(char *text, size_t size, int64_t at_ms)
+{
+    time_t at_s = (time_t) (at_ms / 1000);
+    struct tm tm;
+    if (at_ms == 0 || gmtime_r(&at_s, &tm) == NULL) {
+        snprintf(text, size, "-");
+        return;
+    }
+    strftime(text, size, "%Y-%m-%d %H:%M:%S UTC", &tm);
+}
+
+static void
+put_integer(char *text, size_t size, const char *key, int64_t n)
+{
+    if (strcmp(key, "created") == 0 || strcmp(key, "at") == 0 ||
+        ends_with(key, "_at") || ends_with(key, "_at_ms")) {
+        put_time(text, size, n);
+    } else if (strcmp(key, "bytes") == 0 || ends_with(key, "_bytes")) {
+        gl_cli_bytes(text, size, n);
+    } else {
+        char number[32];
+        gl_cli_number(number, sizeof(number), n);
+        const char *unit = ends_with(key, "_ms")  ? " ms"
+                           : ends_with(key, "_us") ? " µs"
+                           : ends_with(key, "_s") ||
+                                   strcmp(key, "refresh_window") == 0
+                               ? " s"
+                               : "";
+        snprintf(text, size, "%s%s", number, unit);
+    }
+}
+
+/* Terminals obey control bytes: none gets through. */
+static void
+put_string(char *text, size_t size, const char *from)
+{
+    size_t at = 0;
+    for (; *from != '\0' && at + 1 < size; from++) {
+        unsigned char c = (unsigned char) *from;
+        text[at++] = c < 0x20 || c == 0x7f ? '?' : (char) c;
+    }
+    text[at] = '\0';
+}
+
+static void
+put_list(char *text, size_t size, const json_t *list)
+{
+    size_t at = 0;
+    snprintf(text, size, "none");
+    for (size_t i = 0; i < json_array_size(list) && at + 2 < size; i++) {
+        if (i > 0) {
+            at += (size_t) snprintf(text + at, size - at, ", ");
+        }
+        gl_cli_value(text + at, size - at, "", json_array_get(list, i));
+        at += strlen(text + at);
+    }
+}
+
+void
+gl_cli_value(char *text, size_t size, const char *key, const json_t *value)
+{
+    switch (value == NULL ? JSON_NULL : json_typeof(value)) {
+    case JSON_STRING:
+        put_string(text, size, json_string_value(value));
+        break;
+    case JSON_INTEGER:
+        put_integer(text, size, key, json_integer_value(value));
+        break;
+    case JSON_REAL:
+        snprintf(text, size, "%.2f", json_real_value(value));
+        break;
+    case JSON_TRUE:
+        snprintf(text, size, "yes");
+        break;
+    case JSON_FALSE:
+        snprintf(text, size, "no");
+        break;
+    case JSON_ARRAY:
+        put_list(text, size, value);
+        break;
+    case JSON_OBJECT:
+    case JSON_NULL:
+        snprintf(text, size, "-");
+        break;
+    }
+}
+
+/* Columns a text takes on a terminal: one for each UTF-8 character. */
+static int
+width(const char *text)
+{
+    int n = 0;
+    for (; *text != '\0'; text++) {
+        n += ((unsigned char) *text & 0xc0) != 0x80;
+    }
+    return n;
+}
+
+static void
+put_cell(const char *text, int columns, int right, int last)
+{
+    int pad = columns - width(text);
+    if (right) {
+        printf("%*s%s", pad, "", text);
+    } else if (last) {
+        fputs(text, stdout);
+    } else {
+        printf("%s%*s", text, pad, "");
+    }
+    fputs(last ? "\n" : "  ", stdout);
+}
+
+void
+gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
+             int columns_n, const char *none)
+{
+    enum { COLUMNS_MAX = 16 };
+    int widths[COLUMNS_MAX];
+    char cell[GL_CLI_CELL_MAX];
+    size_t i;
+    json_t *row;
+    if (json_array_size(rows) == 0) {
+        puts(none);
+        return;
+    }
+    for (int k = 0; k < columns_n; k++) {
+        widths[k] = width(columns[k].title);
+        json_array_foreach(rows, i, row)
+        {
+            gl_cli_value(cell, sizeof(cell), columns[k].key,
+                         json_object_get(row, columns[k].key));
+            int w = width(cell);
+            widths[k] = w > widths[k] ? w : widths[k];
+        }
+    }
+    for (int k = 0; k < columns_n; k++) {
+        put_cell(columns[k].title, widths[k], columns[k].right,
+                 k == columns_n - 1);
+    }
+    json_array_foreach(rows, i, row)
+    {
+        for (int k = 0; k < columns_n; k++) {
+            gl_cli_value(cell, sizeof(cell), columns[k].key,
+                         json_object_get(row, columns[k].key));
+            put_cell(cell, widths[k], columns[k].right, k == columns_n - 1);
+        }
+    }
+}
