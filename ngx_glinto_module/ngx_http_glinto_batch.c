@@ -170,8 +170,8 @@ ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw, uint32_t written)
         ngx_http_glinto_worker_outage(gw, NGX_HTTP_GLINTO_SPOOL_FAILED,
                                       failed);
 
-    } else if (gw->outage) {
-        ngx_http_glinto_worker_recovered(gw);
+    } else {
+        gw->appended = 1;
     }
 }
 

@@ -41,6 +41,7 @@ static void ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_open(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_boot_id(uint8_t *id);
 static void ngx_http_glinto_worker_random(uint8_t *bytes, size_t len);
+static void ngx_http_glinto_worker_recovered(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_tick(ngx_event_t *ev);
 static void ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_close(void *data);
@@ -293,6 +294,8 @@ ngx_http_glinto_worker_outage(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
 
     gw->dropped[reason] += n;
     gw->outage_drops += n;
+    gw->appended = 0;
+    gw->refused = 1;
 
     if (gw->outage) {
         return;
@@ -314,7 +317,7 @@ ngx_http_glinto_worker_outage(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
 }
 
 
-void
+static void
 ngx_http_glinto_worker_recovered(ngx_http_glinto_worker_t *gw)
 {
     ngx_log_error(NGX_LOG_NOTICE, gw->log, 0,
@@ -372,6 +375,12 @@ ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw)
 
     ngx_http_glinto_hint_sealed(gw);
     ngx_http_glinto_hint_tick(gw);
+
+    if (gw->outage && gw->appended && !gw->refused) {
+        ngx_http_glinto_worker_recovered(gw);
+    }
+
+    gw->refused = 0;
 }
 
 

@@ -177,7 +177,9 @@ struct ngx_http_glinto_worker_s {
     uint64_t                      dropped[NGX_HTTP_GLINTO_REASONS];
 
     uint64_t                      outage_drops;   /* 503s in this outage */
-    unsigned                      outage:1;
+    unsigned                      outage:1;       /* said in the log */
+    unsigned                      appended:1;     /* the last time it did */
+    unsigned                      refused:1;      /* since the last tick */
     unsigned                      closed:1;
 };
 
@@ -194,10 +196,9 @@ ngx_http_glinto_worker_t *ngx_http_glinto_worker_get(
 /* to be called before the clocks are used, once in a turn */
 void ngx_http_glinto_worker_clock(ngx_http_glinto_worker_t *gw);
 
-/* say once that the spool cannot be written, and once that it can again */
+/* n requests get 503; said once in the log, until a second without any */
 void ngx_http_glinto_worker_outage(ngx_http_glinto_worker_t *gw,
     ngx_uint_t reason, ngx_uint_t n);
-void ngx_http_glinto_worker_recovered(ngx_http_glinto_worker_t *gw);
 
 
 /* ngx_http_glinto_batch.c */

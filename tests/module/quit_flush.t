@@ -1,0 +1,58 @@
+#!/usr/bin/perl
+
+# Promise: at the end of a worker, asked to quit or told to terminate, all it
+# knows is in the spool: events, the counts of what it turned away (which
+# otherwise wait for the next second), and its segment is sealed, its lock
+# gone; an idle worker lets go of its segment by itself.
+
+use strict;
+use warnings;
+use Fcntl qw(:flock);
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Hints;
+use Glinto::Spool;
+use Glinto::Test;
+
+my $t = Glinto::Test->new;
+my $spool = Glinto::Spool->new($t->path('spool'));
+
+sub locked {
+    my ($name) = @_;
+    open my $in, '<', $t->path("spool/$name") or return 0;
+    return !flock $in, LOCK_SH | LOCK_NB;
+}
+
+for my $how (qw(stop term)) {
+    my $hints = Glinto::Hints->listen($t->path('events.sock'));
+    my $nginx = $t->nginx(server => 'location = /e { glinto_collect; }');
+    my $body = '{"n":"pageview","d":"a.example","u":"https://a.example/"}';
+    is($nginx->post('/e', $body)->{status}, 202, 'an event');
+    my ($name) = $spool->files;
+    ok(locked($name), 'the worker holds its segment') if !$t->valgrind;
+    $nginx->post('/e', $body, Purpose => 'prefetch') for 1 .. 3;
+    $nginx->post('/e', '{');
+    $nginx->$how;
+    is(scalar $spool->events, 1, "$how: the event is there");
+    my %counts = map { ("$_->{site} $_->{reason}" => $_->{n}) } $spool->counts;
+    is_deeply(\%counts, {'a.example prefetch' => 3, ' invalid' => 1},
+        "$how: so are the counts");
+    ok(!locked($name), "$how: the segment is let go");
+    is_deeply([$spool->temps], [], "$how: no unfinished file");
+    ok($hints->read_until(sub { $hints->packets('SEALED') }),
+        "$how: the aggregator is told");
+    is(($hints->packets('SEALED'))[-1]{segment} . '.seg', $name, 'which one');
+    $hints->close;
+    unlink $t->path("spool/$name");
+}
+
+my $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }');
+is($nginx->get('/g.gif?d=a.example')->{status}, 200, 'another event');
+my ($name) = $spool->files;
+$t->soon('an idle worker lets go after 10 s', sub { !locked($name) }, 15);
+is(scalar $spool->events, 1, 'with its event');
+is($nginx->get('/g.gif?d=a.example')->{status}, 200, 'and takes a new one');
+my @files = $spool->files;
+is(@files, 2, 'for the next');
+
+$t->done;
