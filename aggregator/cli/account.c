@@ -28,8 +28,9 @@ add(struct gl_cli *cli)
         cli, "account/add", json_pack("{s:s}", "name", name), &done, &status);
     if (!done) {
         char id[64];
-        gl_cli_value(id, sizeof(id), "id",
-                     json_object_get(json_object_get(answer, "account"), "id"));
+        gl_cli_value(
+            id, sizeof(id), "id",
+            json_object_get(json_object_get(answer, "account"), "id"));
         printf("account %s added, id %s\n", name, id);
         json_decref(answer);
     }

@@ -10,16 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum gl_cli_exit {
-    GL_CLI_OK = 0,
-    GL_CLI_FAILED = 1,
-    GL_CLI_USAGE = 2
-};
+enum gl_cli_exit { GL_CLI_OK = 0, GL_CLI_FAILED = 1, GL_CLI_USAGE = 2 };
 
 struct gl_cli {
     const char *socket;
-    int json;         /* print answers as they are */
-    int argc;         /* what follows the noun, global options left out */
+    int json; /* print answers as they are */
+    int argc; /* what follows the noun, global options left out */
     char **argv;
 };
 
@@ -44,13 +40,12 @@ int gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
 int gl_cli_no_verb(const struct gl_cli *cli, const char *noun);
 
 /* "glinto: SENTENCE" on standard error; returns GL_CLI_FAILED. */
-int gl_cli_fail(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- the socket: client.c ---- */
 
-/* Ask "site/add" with ARGS (taken).  The answer, or NULL; then it has been said
- * why. */
+/* Ask "site/add" with ARGS (taken).  The answer, or NULL; then it has been
+ * said why. */
 json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
 
 /* The same, and with --json the answer is printed.  *DONE: nothing is left to

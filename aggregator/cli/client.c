@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GL_CLI_URL "http://glinto"    /* the name is never looked up */
-#define GL_CLI_ANSWER_MAX (64 << 20)  /* bytes; a list of very many sites */
+#define GL_CLI_URL "http://glinto"   /* the name is never looked up */
+#define GL_CLI_ANSWER_MAX (64 << 20) /* bytes; a list of very many sites */
 #define GL_CLI_URL_MAX 2048
 
 struct answer {
@@ -78,9 +78,8 @@ open_curl(struct gl_cli *cli, const char *path)
 {
     char url[GL_CLI_URL_MAX];
     CURL *curl = curl_easy_init();
-    if (curl == NULL ||
-        snprintf(url, sizeof(url), GL_CLI_URL "%s", path) >=
-            (int) sizeof(url)) {
+    if (curl == NULL || snprintf(url, sizeof(url), GL_CLI_URL "%s", path) >=
+                            (int) sizeof(url)) {
         gl_cli_fail("the question is too long");
         curl_easy_cleanup(curl);
         return NULL;
@@ -207,9 +206,9 @@ gl_cli_stream(struct gl_cli *cli, const char *path,
     if (rc != CURLE_OK) {
         tell_curl(cli, rc);
     } else if (status != 200) {
-        json_t *answer = json_loadb(lines.part.text == NULL ? ""
-                                                            : lines.part.text,
-                                    lines.part.len, 0, NULL);
+        json_t *answer =
+            json_loadb(lines.part.text == NULL ? "" : lines.part.text,
+                       lines.part.len, 0, NULL);
         tell_error(answer, status);
         json_decref(answer);
     }

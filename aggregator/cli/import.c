@@ -14,8 +14,10 @@
 
 #include "cli/import_file.h"
 
-#define GL_CLI_PROGRESS_MS 200 /* a line that changes faster cannot be read */
-#define GL_CLI_TRIES_MAX 50    /* glintod busy: with the pause, 10 s */
+#define GL_CLI_PROGRESS_MS                                                    \
+    200                     /* a line that changes faster cannot be read      \
+                             */
+#define GL_CLI_TRIES_MAX 50 /* glintod busy: with the pause, 10 s */
 #define GL_CLI_PAUSE_MS 200
 
 const char gl_cli_import_help[] =
@@ -74,9 +76,9 @@ show_progress(struct import *import, int64_t at_ms)
     gl_cli_number(lines, sizeof(lines), import->lines);
     gl_cli_bytes(done, sizeof(done), import->offset);
     gl_cli_bytes(all, sizeof(all), import->file.bytes);
-    gl_cli_number(rate, sizeof(rate),
-                  (int64_t) ((double) (import->lines - import->first_lines) /
-                             seconds));
+    gl_cli_number(
+        rate, sizeof(rate),
+        (int64_t) ((double) (import->lines - import->first_lines) / seconds));
     fprintf(stderr, "\r%s lines  %s of %s  %lld %%  %s lines/s  %.0f s left ",
             lines, done, all,
             (long long) (100 * import->offset /
@@ -91,8 +93,7 @@ static void
 progress(struct import *import)
 {
     int64_t at_ms = now_ms();
-    if (import->terminal &&
-        at_ms - import->shown_ms >= GL_CLI_PROGRESS_MS) {
+    if (import->terminal && at_ms - import->shown_ms >= GL_CLI_PROGRESS_MS) {
         show_progress(import, at_ms);
     }
 }
@@ -188,11 +189,11 @@ static int
 finish(struct import *import)
 {
     int done, status;
-    json_t *answer = gl_cli_ask_and_print(
-        import->cli, "import/finish",
-        json_pack("{s:s, s:s}", "hash", import->file.hash, "site",
-                  import->site),
-        &done, &status);
+    json_t *answer =
+        gl_cli_ask_and_print(import->cli, "import/finish",
+                             json_pack("{s:s, s:s}", "hash", import->file.hash,
+                                       "site", import->site),
+                             &done, &status);
     if (!done) {
         print_summary(import, answer);
         json_decref(answer);

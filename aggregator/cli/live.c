@@ -9,7 +9,8 @@
 const char gl_cli_live_help[] =
     "glinto live - watch a site's live numbers until Ctrl-C\n"
     "\n"
-    "  glinto live SITE          a line for every change: visitors of the last\n"
+    "  glinto live SITE          a line for every change: visitors of the "
+    "last\n"
     "                            5 minutes, pageviews of the last 30, today\n"
     "  glinto live SITE --json   one JSON object a line\n"
     "\n"

@@ -66,12 +66,11 @@ put_integer(char *text, size_t size, const char *key, int64_t n)
     } else {
         char number[32];
         gl_cli_number(number, sizeof(number), n);
-        const char *unit = ends_with(key, "_ms")  ? " ms"
-                           : ends_with(key, "_us") ? " µs"
-                           : ends_with(key, "_s") ||
-                                   strcmp(key, "refresh_window") == 0
-                               ? " s"
-                               : "";
+        const char *unit =
+            ends_with(key, "_ms")   ? " ms"
+            : ends_with(key, "_us") ? " µs"
+            : ends_with(key, "_s") || strcmp(key, "refresh_window") == 0 ? " s"
+                                                                         : "";
         snprintf(text, size, "%s%s", number, unit);
     }
 }

@@ -11,7 +11,8 @@ const char gl_cli_site_help[] =
     "\n"
     "  glinto site add DOMAIN [--account NAME] [--timezone TZ] [--public]\n"
     "      --account NAME   who owns it (default \"default\")\n"
-    "      --timezone TZ    when its day begins (default UTC; a name of the tz\n"
+    "      --timezone TZ    when its day begins (default UTC; a name of the "
+    "tz\n"
     "                       database)\n"
     "      --public         everybody may see its dashboard\n"
     "  glinto site list [--account NAME]\n"
@@ -97,9 +98,9 @@ remove_site(struct gl_cli *cli)
     if (status != GL_CLI_OK) {
         return status;
     }
-    json_t *answer = gl_cli_ask_and_print(
-        cli, "site/remove", json_pack("{s:s}", "domain", domain), &done,
-        &status);
+    json_t *answer = gl_cli_ask_and_print(cli, "site/remove",
+                                          json_pack("{s:s}", "domain", domain),
+                                          &done, &status);
     if (!done) {
         printf("site %s removed\n", domain);
         json_decref(answer);
@@ -170,11 +171,11 @@ set(struct gl_cli *cli)
                     words[2]);
         return GL_CLI_USAGE;
     }
-    json_t *answer = gl_cli_ask_and_print(
-        cli, "site/set",
-        json_pack("{s:s, s:s, s:o}", "domain", words[0], "key", words[1],
-                  "value", value),
-        &done, &status);
+    json_t *answer =
+        gl_cli_ask_and_print(cli, "site/set",
+                             json_pack("{s:s, s:s, s:o}", "domain", words[0],
+                                       "key", words[1], "value", value),
+                             &done, &status);
     if (!done) {
         printf("site %s: %s is now %s\n", words[0], words[1], words[2]);
         json_decref(answer);

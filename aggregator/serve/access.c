@@ -43,8 +43,7 @@ bearer(struct evhttp_request *req)
 {
     static const char scheme[] = "Bearer ";
     const char *value = gl_reply_header(req, "Authorization");
-    if (value == NULL ||
-        strncasecmp(value, scheme, sizeof(scheme) - 1) != 0) {
+    if (value == NULL || strncasecmp(value, scheme, sizeof(scheme) - 1) != 0) {
         return NULL;
     }
     value += sizeof(scheme) - 1;

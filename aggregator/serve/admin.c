@@ -212,8 +212,7 @@ gl_admin_request(struct evhttp_request *req, void *arg)
     static const char root[] = "/v1/", live[] = "live/";
     struct gl_admin *admin = arg;
     enum evhttp_cmd_type method = evhttp_request_get_command(req);
-    const char *path =
-        evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
+    const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
     const struct verb *verb = NULL;
     if (path != NULL && strncmp(path, root, sizeof(root) - 1) == 0) {
         path += sizeof(root) - 1;

@@ -1,7 +1,7 @@
 /*
  * Questions to the ingest thread.  Each is in one of two lists: asked (loop
- * thread only) and, from its answer on, answered (behind the mutex).  DONE runs
- * in the loop thread, exactly once, whatever becomes of the connection.
+ * thread only) and, from its answer on, answered (behind the mutex).  DONE
+ * runs in the loop thread, exactly once, whatever becomes of the connection.
  */
 
 #include "serve/ask.h"
@@ -15,10 +15,10 @@
 #define GL_ASK_ACTOR_MAX 64 /* "uid 4294967295" and to spare */
 
 struct ask {
-    TAILQ_ENTRY(ask) link;         /* in asked */
-    TAILQ_ENTRY(ask) answered;     /* in answered */
+    TAILQ_ENTRY(ask) link;     /* in asked */
+    TAILQ_ENTRY(ask) answered; /* in answered */
     struct gl_asks *asks;
-    struct evhttp_request *req;    /* NULL = connection gone */
+    struct evhttp_request *req; /* NULL = connection gone */
     gl_ask_done *done;
     void *arg;
     int status;
@@ -31,8 +31,8 @@ TAILQ_HEAD(ask_list, ask);
 struct gl_asks {
     struct gl_ingest *ingest;
     struct event *wake;
-    struct ask_list asked;     /* loop thread */
-    pthread_mutex_t mutex;     /* of answered */
+    struct ask_list asked; /* loop thread */
+    pthread_mutex_t mutex; /* of answered */
     struct ask_list answered;
 };
 
@@ -159,8 +159,7 @@ new_ask(struct gl_asks *asks, struct evhttp_request *req, const char *actor)
 static void
 refuse(gl_ask_done *done, void *arg)
 {
-    json_t *answer =
-        json_pack("{s:s}", "error", "glintod is busy, try again");
+    json_t *answer = json_pack("{s:s}", "error", "glintod is busy, try again");
     done(arg, 503, answer);
     json_decref(answer);
 }

@@ -3,8 +3,8 @@
  * and it knows no deadline for a whole request, so a byte now and then would
  * hold a connection for ever; and it tells nobody when a connection that never
  * sent a request ends.  So the door makes each connection's bufferevent, keeps
- * a reference to it, and looks once a second: a bufferevent whose callbacks are
- * gone has been freed by evhttp.
+ * a reference to it, and looks once a second: a bufferevent whose callbacks
+ * are gone has been freed by evhttp.
  *
  *     FRESH ──first byte──► READING ──whole request──► BUSY
  *                              ▲                         │ reply sent

@@ -15,11 +15,11 @@
 struct gl_door;
 
 struct gl_door_rules {
-    const char *name;           /* for the log: "admin" */
-    size_t body_max;            /* bytes of a request's body */
-    uint32_t connections_max;   /* those that are no WebSocket */
-    int request_ms;             /* first byte to last byte of a request */
-    int own_users_only;         /* 1 = peers must be root or our own user */
+    const char *name;         /* for the log: "admin" */
+    size_t body_max;          /* bytes of a request's body */
+    uint32_t connections_max; /* those that are no WebSocket */
+    int request_ms;           /* first byte to last byte of a request */
+    int own_users_only;       /* 1 = peers must be root or our own user */
     void (*request)(struct evhttp_request *req, void *arg);
     void *arg;
 };

@@ -17,7 +17,9 @@
 #include "log.h"
 
 #define GL_HINTS_CONNECTIONS_MAX 1024 /* workers of reloads and upgrades */
-#define GL_HINTS_AT_ONCE 32 /* packets of one worker before the others' turn */
+#define GL_HINTS_AT_ONCE                                                      \
+    32 /* packets of one worker before the others' turn                       \
+        */
 
 struct worker {
     LIST_ENTRY(worker) link;
@@ -71,8 +73,7 @@ on_packets(evutil_socket_t fd, short what, void *arg)
     (void) what;
     for (int i = 0; i < GL_HINTS_AT_ONCE; i++) {
         /* MSG_TRUNC: the true length, also of a packet that is too long. */
-        ssize_t n =
-            recv(fd, hints->packet, sizeof(hints->packet), MSG_TRUNC);
+        ssize_t n = recv(fd, hints->packet, sizeof(hints->packet), MSG_TRUNC);
         if (n == -1 && (errno == EAGAIN || errno == EINTR)) {
             return;
         }
@@ -129,8 +130,8 @@ on_connection(struct evconnlistener *listener, evutil_socket_t fd,
         close(fd);
         return;
     }
-    worker->readable = event_new(hints->base, fd, EV_READ | EV_PERSIST,
-                                 on_packets, worker);
+    worker->readable =
+        event_new(hints->base, fd, EV_READ | EV_PERSIST, on_packets, worker);
     if (worker->readable == NULL || event_add(worker->readable, NULL) == -1) {
         if (worker->readable != NULL) {
             event_free(worker->readable);

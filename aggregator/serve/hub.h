@@ -29,8 +29,8 @@ struct gl_news {
 struct gl_watch {
     LIST_ENTRY(gl_watch) link;
     struct gl_topic *topic; /* NULL = watches nothing */
-    /* News of the topic.  May leave, also itself.  NEWS is valid until the next
-     * news; ask gl_hub_news() for it later. */
+    /* News of the topic.  May leave, also itself.  NEWS is valid until the
+     * next news; ask gl_hub_news() for it later. */
     void (*changed)(struct gl_watch *watch, const struct gl_news *news);
 };
 

@@ -3,9 +3,9 @@
  * connection's bufferevent has our callbacks, while evhttp still owns it and
  * frees it when we free the connection.
  *
- * A watcher whose socket has not taken the last message gets none; when it has,
- * it gets the newest.  So a slow one misses states but never sees an old one,
- * and its queue is one message and what wslay writes (pongs).
+ * A watcher whose socket has not taken the last message gets none; when it
+ * has, it gets the newest.  So a slow one misses states but never sees an old
+ * one, and its queue is one message and what wslay writes (pongs).
  *
  *     OPEN ──over, refused, stalled──► ENDING ──queue sent, 2 s──► freed
  *
@@ -131,8 +131,8 @@ settle(struct watcher *watcher, int over)
     } else if (over) {
         end(watcher);
     } else {
-        set_timer(watcher, gl_websocket_next_ms(watcher->socket) -
-                               gl_clock_boot_ms());
+        set_timer(watcher,
+                  gl_websocket_next_ms(watcher->socket) - gl_clock_boot_ms());
     }
 }
 

@@ -173,8 +173,7 @@ void
 gl_pages_request(struct evhttp_request *req, void *arg)
 {
     enum evhttp_cmd_type method = evhttp_request_get_command(req);
-    const char *path =
-        evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
+    const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
     const char *rest = path == NULL ? NULL : after(path, "/glinto/");
     if (method != EVHTTP_REQ_GET && method != EVHTTP_REQ_HEAD) {
         evhttp_add_header(evhttp_request_get_output_headers(req), "Allow",

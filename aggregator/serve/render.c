@@ -168,9 +168,9 @@ put_list(struct page *page)
     json_t *site;
     json_array_foreach(page->sites, i, site)
     {
-        const char *domain = json_string_value(json_object_get(site, "domain"));
-        if (domain == NULL ||
-            !json_is_true(json_object_get(site, "public"))) {
+        const char *domain =
+            json_string_value(json_object_get(site, "domain"));
+        if (domain == NULL || !json_is_true(json_object_get(site, "public"))) {
             continue;
         }
         fputs(shown++ == 0 ? "<ul class=\"sites\">" : "", page->out);
@@ -220,8 +220,8 @@ put_timezone(struct page *page)
 static void
 put_visitors(struct page *page)
 {
-    gl_render_number_(
-        page->out, json_integer_value(json_object_get(page->live, "visitors")));
+    gl_render_number_(page->out, json_integer_value(
+                                     json_object_get(page->live, "visitors")));
 }
 
 static void

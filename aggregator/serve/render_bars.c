@@ -1,19 +1,19 @@
 /*
  * The bars of the last 30 minutes as SVG.  All lengths are percentages of the
  * picture, so that it fits any width without stretching corners or text, and
- * attributes, since the page's policy allows no style in HTML.  page.js redraws
- * the same bars by the same rule.
+ * attributes, since the page's policy allows no style in HTML.  page.js
+ * redraws the same bars by the same rule.
  */
 
 #include "count/count.h"
 #include "serve/render_internal.h"
 
-#define BARS_TOP 8.0       /* % of the picture above the highest bar */
+#define BARS_TOP 8.0 /* % of the picture above the highest bar */
 #define BARS_STEP (100.0 / GL_LIVE_MINUTES)
-#define BARS_GAP 0.7       /* % between two bars */
-#define BARS_LOWEST 2.0    /* % height of any bar that is not 0 */
-#define BARS_NOTHING 1.0   /* % height of one that is */
-#define BARS_SCALE_MIN 5   /* the scale ends there or higher */
+#define BARS_GAP 0.7     /* % between two bars */
+#define BARS_LOWEST 2.0  /* % height of any bar that is not 0 */
+#define BARS_NOTHING 1.0 /* % height of one that is */
+#define BARS_SCALE_MIN 5 /* the scale ends there or higher */
 
 /* The scale's top: one of these digits times a power of ten. */
 static int64_t

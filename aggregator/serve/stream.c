@@ -1,7 +1,7 @@
 /*
  * Live numbers as lines of JSON, for "glinto live".  A client that is slow
- * misses states and gets the newest, as a WebSocket does.  The stream ends with
- * its connection.  Loop thread.
+ * misses states and gets the newest, as a WebSocket does.  The stream ends
+ * with its connection.  Loop thread.
  */
 
 #include "serve/stream.h"
@@ -123,9 +123,8 @@ gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
     stream->hub = streams->hub;
     stream->req = req;
     stream->line = line;
-    gl_ask(streams->asks, req, "site.get",
-           json_pack("{s:s}", "domain", site), NULL, 0, actor, on_site,
-           stream);
+    gl_ask(streams->asks, req, "site.get", json_pack("{s:s}", "domain", site),
+           NULL, 0, actor, on_site, stream);
 }
 
 struct gl_streams *

@@ -1,8 +1,9 @@
 /*
  * The server's side of one WebSocket.  wslay reads frames, judges them (RFC
- * 6455: unmasked, fragmented control, bad UTF-8, too long) and writes pongs and
- * closes; data frames go out beside it, since one frame serves all watchers.
- * That is safe because WRITE takes all it is given: frames never interleave.
+ * 6455: unmasked, fragmented control, bad UTF-8, too long) and writes pongs
+ * and closes; data frames go out beside it, since one frame serves all
+ * watchers. That is safe because WRITE takes all it is given: frames never
+ * interleave.
  *
  * No compression is offered, so a small frame cannot become a large message.
  * Single thread.
@@ -96,9 +97,8 @@ gl_websocket_new(gl_websocket_write *write, void *arg, int64_t now_ms,
                  uint32_t luck)
 {
     struct gl_websocket *socket = calloc(1, sizeof(*socket));
-    if (socket == NULL ||
-        wslay_event_context_server_init(&socket->frames, &callbacks,
-                                        socket) != 0) {
+    if (socket == NULL || wslay_event_context_server_init(
+                              &socket->frames, &callbacks, socket) != 0) {
         free(socket);
         return NULL;
     }
@@ -214,8 +214,8 @@ on_frame_send(const uint8_t *data, size_t len, int flags, void *arg)
 uint8_t *
 gl_websocket_frame(const char *text, size_t len, size_t *frame_len)
 {
-    static const struct wslay_frame_callbacks to_memory = {
-        .send_callback = on_frame_send};
+    static const struct wslay_frame_callbacks to_memory = {.send_callback =
+                                                               on_frame_send};
     struct frame_out out = {malloc(len + GL_WEBSOCKET_HEADER_MAX), 0,
                             len + GL_WEBSOCKET_HEADER_MAX};
     struct wslay_frame_iocb frame = {.fin = 1,

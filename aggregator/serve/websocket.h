@@ -14,8 +14,8 @@
 #define GL_WEBSOCKET_MESSAGE_MAX 4096 /* bytes; beyond: close 1009 */
 #define GL_WEBSOCKET_RATE_MAX 10      /* frames in a second; beyond: 1008 */
 #define GL_WEBSOCKET_PING_MS 30000
-#define GL_WEBSOCKET_PONG_MS 10000    /* to answer a ping; beyond: 1001 */
-#define GL_WEBSOCKET_LIFE_MS 3600000  /* ± 10 %, then 1001: come again */
+#define GL_WEBSOCKET_PONG_MS 10000   /* to answer a ping; beyond: 1001 */
+#define GL_WEBSOCKET_LIFE_MS 3600000 /* ± 10 %, then 1001: come again */
 
 #define GL_WEBSOCKET_ACCEPT_LEN 29 /* with the NUL */
 
@@ -57,7 +57,6 @@ void gl_websocket_close(struct gl_websocket *socket,
 uint8_t *gl_websocket_frame(const char *text, size_t len, size_t *frame_len);
 
 /* The Sec-WebSocket-Accept for KEY.  0, or -1 when KEY is none. */
-int gl_websocket_accept(const char *key,
-                        char accept[GL_WEBSOCKET_ACCEPT_LEN]);
+int gl_websocket_accept(const char *key, char accept[GL_WEBSOCKET_ACCEPT_LEN]);
 
 #endif
