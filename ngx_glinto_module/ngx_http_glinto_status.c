@@ -221,8 +221,9 @@ ngx_http_glinto_status_salt(ngx_http_glinto_worker_t *gw)
     *ngx_snprintf(day, sizeof(day) - 1, "%4d-%02d-%02d", tm.tm_year + 1900,
                   tm.tm_mon + 1, tm.tm_mday) = '\0';
 
-    return json_pack("{s:s, s:b}", "day", day,
-                     "local", gw->salts.today.local);
+    return json_pack("{s:s, s:b, s:b}", "day", day,
+                     "local", gw->salts.today.local,
+                     "ahead", gw->salts.next.known);
 }
 
 

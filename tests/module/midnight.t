@@ -1,0 +1,87 @@
+#!/usr/bin/perl
+
+# Promise: at midnight UTC the next day's salt is in use at once, read ahead of
+# time; for half an hour events carry the id under yesterday's salt as well, so
+# that a visit goes on, and not a second longer.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Http;
+use Glinto::Spool;
+use Glinto::Test;
+
+my $t = Glinto::Test->new;
+plan(skip_all => 'two libraries cannot both be loaded first')
+    if $t->san || $t->valgrind;
+my ($faketime) = glob '/usr/lib/*/faketime/libfaketime.so.1';
+plan(skip_all => 'faketime is not installed') if !$faketime;
+$t->prepare;
+my $spool = Glinto::Spool->new($t->path('spool'));
+my ($n, $nginx) = (0);
+
+sub salts {
+    unlink glob $t->path('salt/*');
+    spew($t->path(sprintf "salt/2026-03-%02d", $_), chr($_) x 32) for @_;
+}
+
+sub start {
+    my ($time) = @_;
+    $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }
+        location = /s { glinto_status; }',
+        env => {LD_PRELOAD => $faketime, TZ => 'UTC',
+            FAKETIME => "\@2026-03-$time"});
+}
+
+sub event {
+    $n++;
+    $nginx->get("/g.gif?d=a.example&u=//a.example/$n");
+    my ($event) = grep { $_->{path} eq "/$n" } $spool->events;
+    return $event;
+}
+
+salts(9, 10, 11);
+start('09 12:00:00');
+my $ninth = event();
+ok(!exists $ninth->{visitor_before}, 'at noon: one id');
+$nginx->stop;
+
+start('09 23:59:55');
+my $evening = event();
+is($evening->{visitor}, $ninth->{visitor}, 'just before midnight: the same');
+ok(!exists $evening->{visitor_before}, 'one id');
+$t->until('tomorrow\'s salt in memory',
+    sub { $nginx->get('/s')->{body} =~ /"ahead": true/ });
+unlink $t->path('salt/2026-03-10');
+my $morning = $t->until('midnight', sub {
+    my $event = event();
+    return $event->{visitor} != $evening->{visitor} && $event;
+});
+is($morning->{visitor_before}, $evening->{visitor}, 'after midnight: both');
+ok(!(($morning->{evidence} // 0) & 64), 'read ahead of time');
+$nginx->stop;
+
+salts(9, 10, 11);
+start('10 00:10:00');
+my $early = event();
+is($early->{visitor}, $morning->{visitor}, 'a restart: the same id');
+is($early->{visitor_before}, $evening->{visitor}, 'and the same old one');
+$nginx->stop;
+
+start('10 00:29:57');
+is(event()->{visitor_before}, $evening->{visitor}, 'at 0:29 both');
+my $later = $t->until('half past', sub {
+    my $event = event();
+    return !exists $event->{visitor_before} && $event;
+});
+is($later->{visitor}, $morning->{visitor}, 'at 0:30 today\'s alone');
+$nginx->stop;
+
+salts(10);
+start('10 00:10:00');
+my $lonely = event();
+is($lonely->{visitor}, $morning->{visitor}, 'without yesterday\'s file: today\'s');
+ok(!exists $lonely->{visitor_before}, 'alone');
+
+$t->done;
