@@ -1,0 +1,48 @@
+/*
+ * A second opinion on what the store wrote: plain SQL on a connection of its
+ * own, and a VFS whose writes and syncs can be made to fail.
+ */
+
+#ifndef GL_TEST_STORE_PROBE_H
+#define GL_TEST_STORE_PROBE_H
+
+#include <stdint.h>
+
+#include "store/account.h"
+#include "tap.h"
+
+#define PROBE_SITE 7
+#define PROBE_DAY INT64_C(20000)
+#define PROBE_AT (PROBE_DAY * GL_DAY_MS + 3600000)
+
+/* A pool in DATA with the account "aaaaaaaaaaaa" made; bails out on failure.
+ */
+struct gl_accounts *probe_pool(const char *data, size_t open_max,
+                               struct gl_account **account);
+#define PROBE_ID "aaaaaaaaaaaa"
+/* "DATA/acct/aaaaaaaaaaaa.db", valid until the next call. */
+const char *probe_file(const char *data);
+
+/* The first column of the first row; INT64_MIN when there is none. */
+int64_t probe_int(const char *file, const char *sql);
+/* The same as text, valid until the next call; "" when there is none. */
+const char *probe_text(const char *file, const char *sql);
+/* Run SQL that changes the file. */
+void probe_exec(const char *file, const char *sql);
+
+/* An event with only what must be there. */
+struct gl_store_event probe_event(int64_t at_ms, uint64_t visitor);
+struct gl_text probe_word(const char *text);
+
+/* ---- faults: from probe_faults() on every file is opened through them ----
+ */
+
+/* Call first of all; SQLite must not have a file open. */
+void probe_faults(void);
+/* The call number NTH (1 = the next) of write and sync fails with the SQLite
+ * code RC; so do the LASTING - 1 calls after it. */
+void probe_fail(int nth, int rc, int lasting);
+/* Writes and syncs since probe_fail(). */
+int probe_calls(void);
+
+#endif

@@ -1,0 +1,316 @@
+/*
+ * meta.db: routing in memory says what was committed and nothing else, ids are
+ * never used again, tokens are known by their hash only, and counters read
+ * twice do not grow.
+ */
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "store/meta_internal.h"
+#include "store_probe.h"
+
+static char file[512];
+
+static struct gl_meta *
+open_meta(const char *data)
+{
+    char why[256];
+    struct gl_meta *meta = gl_meta_open(data, why, sizeof(why));
+    if (!meta)
+        tap_bail("%s", why);
+    return meta;
+}
+
+static struct gl_meta_site
+new_site(const char *domain, const char *account)
+{
+    struct gl_meta_site site = {.timezone = "UTC", .created_ms = 5};
+    snprintf(site.domain, sizeof(site.domain), "%s", domain);
+    snprintf(site.account, sizeof(site.account), "%s", account);
+    return site;
+}
+
+static int
+count_account(void *arg, const struct gl_meta_account *account)
+{
+    *(uint32_t *) arg = *(uint32_t *) arg * 10 + account->sites + 1;
+    return 0;
+}
+
+static void
+test_accounts(struct gl_meta *meta)
+{
+    struct gl_meta_account a, b, found;
+    uint32_t list = 0;
+    gl_meta_begin(meta);
+    tap_int(gl_meta_account_add(meta, "default", 1, &a), 1, "an account");
+    tap_int(gl_meta_account_add(meta, "default", 1, &b), 0, "its name twice");
+    tap_int(gl_meta_account_add(meta, "Ann's", 2, &b), 1, "another");
+    gl_meta_commit(meta);
+    tap_ok(strlen(a.id) == GL_ACCOUNT_ID_LEN &&
+               strspn(a.id, "abcdefghijklmnopqrstuvwxyz0123456789") ==
+                   GL_ACCOUNT_ID_LEN &&
+               strcmp(a.id, b.id) != 0,
+           "ids are made here: %s", a.id);
+    tap_int(gl_meta_account_find(meta, "Ann's", &found), 1, "found by name");
+    tap_str(found.id, b.id, "the same");
+    tap_int(gl_meta_account_find(meta, "Nobody", &found), 0, "not found");
+    struct gl_meta_site site = new_site("a.example", a.id);
+    gl_meta_begin(meta);
+    gl_meta_site_add(meta, &site);
+    gl_meta_commit(meta);
+    gl_meta_accounts(meta, count_account, &list);
+    tap_int(list, 12, "by name, with how many sites");
+    gl_meta_begin(meta);
+    tap_int(gl_meta_account_remove(meta, a.id), -GL_STORE_DATA,
+            "an account with sites stays");
+    gl_meta_rollback(meta);
+    gl_meta_begin(meta);
+    tap_int(gl_meta_account_remove(meta, b.id), 1, "one without goes");
+    tap_int(gl_meta_account_remove(meta, b.id), 0, "once");
+    gl_meta_commit(meta);
+}
+
+static void
+test_sites(struct gl_meta *meta)
+{
+    struct gl_meta_account account;
+    gl_meta_account_find(meta, "default", &account);
+    struct gl_meta_site site = new_site("b.example", account.id);
+    struct gl_text b = probe_word("b.example");
+    uint64_t generation = gl_meta_generation(meta);
+    gl_meta_begin(meta);
+    tap_int(gl_meta_site_add(meta, &site), 1, "a site");
+    tap_ok(gl_meta_site(meta, b) == NULL, "is not routed before the commit");
+    gl_meta_rollback(meta);
+    tap_ok(gl_meta_site(meta, b) == NULL, "nor after a rollback");
+    gl_meta_begin(meta);
+    gl_meta_site_add(meta, &site);
+    int64_t first = site.id;
+    tap_int(gl_meta_site_add(meta, &site), 0, "a domain twice");
+    gl_meta_commit(meta);
+    tap_ok(gl_meta_site(meta, b) && gl_meta_site(meta, b)->id == first,
+           "is routed after it");
+    tap_ok(gl_meta_site_by_id(meta, first) == gl_meta_site(meta, b),
+           "by id too");
+    tap_int((int64_t) (gl_meta_generation(meta) - generation), 1,
+            "one generation on");
+
+    site = *gl_meta_site(meta, b);
+    site.refresh_window_s = 30, site.is_public = 1, site.optout = 1;
+    snprintf(site.hosts, sizeof(site.hosts), "b.example,shop.example");
+    snprintf(site.timezone, sizeof(site.timezone), "Europe/Berlin");
+    gl_meta_begin(meta);
+    tap_int(gl_meta_site_set(meta, &site), 1, "set");
+    gl_meta_commit(meta);
+    tap_mem(gl_meta_site(meta, b), sizeof(site), &site, sizeof(site),
+            "every field");
+    gl_meta_begin(meta);
+    tap_int(gl_meta_site_remove(meta, first), 1, "remove");
+    gl_meta_commit(meta);
+    tap_ok(gl_meta_site(meta, b) == NULL, "no route is left");
+    gl_meta_begin(meta);
+    gl_meta_site_add(meta, &site);
+    gl_meta_commit(meta);
+    tap_ok(gl_meta_site(meta, b)->id > first, "an id is never used again");
+    site = new_site("c.example", "nobody000000");
+    gl_meta_begin(meta);
+    tap_int(gl_meta_site_add(meta, &site), -GL_STORE_DATA,
+            "no site without an account");
+    gl_meta_rollback(meta);
+}
+
+/* Many sites against plain SQL. */
+static void
+test_many(struct gl_meta *meta)
+{
+    struct gl_meta_account account;
+    struct gl_meta_site site;
+    char sql[128];
+    size_t n, wrong = 0;
+    gl_meta_account_find(meta, "default", &account);
+    gl_meta_begin(meta);
+    for (int i = 0; i < 1000; i++) {
+        snprintf(sql, sizeof(sql), "many-%d.example", i * 7919 % 1000);
+        site = new_site(sql, account.id);
+        wrong += gl_meta_site_add(meta, &site) != 1;
+    }
+    gl_meta_commit(meta);
+    const struct gl_meta_site *all = gl_meta_sites(meta, &n);
+    tap_int((int64_t) n, probe_int(file, "SELECT count(*) FROM sites"),
+            "all are in memory");
+    for (size_t i = 0; i < n; i++) {
+        struct gl_text domain = probe_word(all[i].domain);
+        wrong += gl_meta_site(meta, domain) != &all[i];
+        wrong += gl_meta_site_by_id(meta, all[i].id) != &all[i];
+        wrong += i && strcmp(all[i - 1].domain, all[i].domain) >= 0;
+        domain.len--;
+        wrong += gl_meta_site(meta, domain) != NULL;
+    }
+    tap_int((int64_t) wrong, 0, "found by domain and id, sorted");
+}
+
+static int
+count_token(void *arg, const struct gl_meta_token *token)
+{
+    (void) token;
+    ++*(int *) arg;
+    return 0;
+}
+
+static void
+test_tokens(struct gl_meta *meta)
+{
+    struct gl_meta_account account;
+    struct gl_meta_token token, found;
+    char text[GL_META_TOKEN_LEN + 1], other[GL_META_TOKEN_LEN + 1];
+    int n = 0;
+    gl_meta_account_find(meta, "default", &account);
+    gl_meta_begin(meta);
+    tap_int(gl_meta_token_add(meta, account.id, "laptop", 3, text, &token), 0,
+            "a token");
+    gl_meta_token_add(meta, account.id, "", 4, other, &found);
+    gl_meta_commit(meta);
+    tap_ok(strlen(text) == GL_META_TOKEN_LEN && strncmp(text, "gl_", 3) == 0 &&
+               strspn(text + 3, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
+                                "rstuvwxyz0123456789-_") == 43,
+           "256 bits in base64url");
+    tap_ok(strcmp(text, other) != 0, "never the same");
+    tap_int(gl_meta_token_check(meta, text, &found), 1, "is known");
+    tap_ok(strcmp(found.id, token.id) == 0 &&
+               strcmp(found.account, account.id) == 0 &&
+               strcmp(found.name, "laptop") == 0,
+           "with its account and name");
+    text[10] ^= 1;
+    tap_int(gl_meta_token_check(meta, text, &found), 0, "one bit off: not");
+    text[10] ^= 1;
+    tap_int(gl_meta_token_check(meta, "", &found), 0, "nor the empty one");
+    char sql[256];
+    snprintf(sql, sizeof(sql),
+             "SELECT count(*) FROM tokens WHERE instr(id || account || name "
+             "|| hex(hash), '%s')",
+             text + 3);
+    tap_int(probe_int(file, sql), 0, "its text is stored nowhere");
+    gl_meta_tokens(meta, NULL, count_token, &n);
+    gl_meta_tokens(meta, account.id, count_token, &n);
+    gl_meta_tokens(meta, "nobody000000", count_token, &n);
+    tap_int(n, 4, "listed for all and for one account");
+    gl_meta_begin(meta);
+    tap_int(gl_meta_token_remove(meta, token.id), 1, "revoke");
+    tap_int(gl_meta_token_remove(meta, token.id), 0, "once");
+    gl_meta_commit(meta);
+    tap_int(gl_meta_token_check(meta, text, &found), 0, "is known no more");
+}
+
+static int
+add_drop(void *arg, const char *reason, uint64_t n)
+{
+    *(uint64_t *) arg = *(uint64_t *) arg * 100 + n + strlen(reason);
+    return 0;
+}
+
+static void
+count_segment(void *arg, const uint8_t seg[16], uint32_t upto)
+{
+    *(uint32_t *) arg += upto + seg[0];
+}
+
+static void
+test_frames(struct gl_meta *meta)
+{
+    static const uint8_t seg[16] = {1}, seg_b[16] = {2}, worker[16] = {3};
+    uint64_t n = 0;
+    uint32_t upto, sum = 0;
+    gl_meta_begin(meta);
+    for (int i = 0; i < 3; i++) {
+        gl_meta_add_drop(meta, 100 + i, probe_word("unknown_site"), 5);
+        gl_meta_set_incarnation(meta, worker, 40, 1000, 2000);
+        gl_meta_set_incarnation(meta, worker, 30, 900, 9000);
+        gl_meta_set_lost(meta, seg, 17, 4, 1);
+    }
+    gl_meta_add_drop(meta, 100, probe_word("invalid"), 1);
+    gl_meta_set_incarnation(meta, seg, 2, 1, 2);
+    gl_meta_set_lost(meta, seg, 99, 1, 1);
+    gl_meta_set_upto(meta, seg, 7);
+    gl_meta_set_upto(meta, seg, 8);
+    gl_meta_set_upto(meta, seg_b, 100);
+    gl_meta_audit(meta, 1, "uid 0", "site.add", "{\"domain\": \"x\"}");
+    gl_meta_commit(meta);
+    gl_meta_drops(meta, add_drop, &n);
+    tap_int((int64_t) n, 8 * 100 + 27, "drops add up by reason");
+    gl_meta_refused(meta, &n);
+    tap_int((int64_t) n, 42, "a worker's total is its largest");
+    tap_int(probe_int(file, "SELECT last FROM incarnations WHERE total = 40"),
+            2000, "with the times of it");
+    gl_meta_lost(meta, &n);
+    tap_int((int64_t) n, 5, "lost frames are set, not added");
+    gl_meta_upto(meta, seg, &upto);
+    tap_int(upto, 8, "how far a segment was applied");
+    gl_meta_upto(meta, worker, &upto);
+    tap_int(upto, 0, "an unknown one: nothing");
+    gl_meta_begin(meta);
+    gl_meta_forget(meta, seg_b);
+    gl_meta_commit(meta);
+    gl_meta_segments(meta, count_segment, &sum);
+    tap_int(sum, 9, "forgotten when its file is gone");
+    tap_str(probe_text(file, "SELECT at || actor || verb || args FROM audit"),
+            "1uid 0site.add{\"domain\": \"x\"}", "the audit line");
+}
+
+/* A commit that fails although its log was written: memory follows the file
+ * after the rollback, whatever it says. */
+static void
+test_doubt(const char *data, struct gl_meta *meta)
+{
+    struct gl_meta_account account;
+    int wrong = 0, failed = 0, calls = 0, k = 1;
+    gl_meta_account_find(meta, "default", &account);
+    for (; k == 1 || calls >= k - 1; k++) {
+        char domain[64];
+        snprintf(domain, sizeof(domain), "doubt-%d.example", k);
+        struct gl_meta_site site = new_site(domain, account.id);
+        probe_fail(k, 10, 1);
+        gl_meta_begin(meta);
+        int rc = gl_meta_site_add(meta, &site);
+        rc = rc == 1 ? gl_meta_commit(meta) : rc;
+        calls = probe_calls();
+        probe_fail(0, 0, 0);
+        failed += rc != 0;
+        wrong += rc != 0 && gl_meta_rollback(meta) != 0;
+        char sql[128];
+        snprintf(sql, sizeof(sql),
+                 "SELECT count(*) FROM sites WHERE domain = '%s'", domain);
+        wrong += (gl_meta_site(meta, probe_word(domain)) != NULL) !=
+                 (probe_int(file, sql) == 1);
+    }
+    tap_ok(failed > 1, "%d commits failed", failed);
+    tap_int(wrong, 0, "memory says what the file says");
+    gl_meta_close(meta);
+    meta = open_meta(data);
+    size_t n;
+    gl_meta_sites(meta, &n);
+    tap_int((int64_t) n, probe_int(file, "SELECT count(*) FROM sites"),
+            "after a restart too");
+    gl_meta_close(meta);
+}
+
+int
+main(void)
+{
+    const char *data = tap_dir();
+    struct stat st;
+    probe_faults();
+    snprintf(file, sizeof(file), "%s/meta.db", data);
+    struct gl_meta *meta = open_meta(data);
+    tap_ok(stat(file, &st) == 0 && (st.st_mode & 07777) == 0600,
+           "the file is private");
+    test_accounts(meta);
+    test_sites(meta);
+    test_many(meta);
+    test_tokens(meta);
+    test_frames(meta);
+    test_doubt(data, meta);
+    return tap_done();
+}

@@ -1,0 +1,121 @@
+/*
+ * Bots and drops add up per site, day and reason; a dirty day is noted once
+ * and until cleared; an import is found by the hash of its file and site.
+ */
+
+#include <string.h>
+
+#include "store_probe.h"
+
+struct days {
+    int64_t list[8][2];
+    int n;
+};
+
+static int
+add_day(void *arg, int64_t site, int64_t day)
+{
+    struct days *days = arg;
+    days->list[days->n][0] = site;
+    days->list[days->n++][1] = day;
+    return days->n == 8;
+}
+
+static void
+test_counters(const char *file, struct gl_account *account)
+{
+    gl_account_begin(account, GL_COMMIT_FULL);
+    for (int i = 0; i < 10; i++) {
+        gl_account_add_bot(account, 1 + i % 2, 100, "bot_agent", "Googlebot",
+                           1);
+        gl_account_add_bot(account, 1, 100, "bot_agent", "bingbot", 2);
+        gl_account_add_drop(account, 1, 100 + i % 2,
+                            (struct gl_text){"prefetch, and more", 8}, 3);
+    }
+    tap_int(gl_account_add_bot(account, 1, 100, NULL, "x", 1), -GL_STORE_DATA,
+            "a bot without a reason is refused");
+    gl_account_rollback(account);
+    tap_int(probe_int(file, "SELECT count(*) FROM bots"), 0,
+            "nothing is counted before the commit");
+    gl_account_begin(account, GL_COMMIT_FULL);
+    for (int i = 0; i < 10; i++) {
+        gl_account_add_bot(account, 1 + i % 2, 100, "bot_agent", "Googlebot",
+                           1);
+        gl_account_add_drop(account, 1, 100 + i % 2,
+                            (struct gl_text){"prefetch, and more", 8}, 3);
+    }
+    gl_account_commit(account);
+    tap_str(probe_text(file, "SELECT group_concat(site || ' ' || day || "
+                             "reason || family || n) FROM bots"),
+            "1 100bot_agentGooglebot5,2 100bot_agentGooglebot5", "bots");
+    tap_str(probe_text(file, "SELECT group_concat(site || ' ' || day || "
+                             "reason || n) FROM drops"),
+            "1 100prefetch15,1 101prefetch15", "drops");
+}
+
+static void
+test_dirty(struct gl_account *account)
+{
+    struct days all = {0}, one = {0}, left = {0}, first = {.n = 7};
+    gl_account_begin(account, GL_COMMIT_FULL);
+    for (int i = 0; i < 2; i++) {
+        gl_account_add_dirty(account, 2, -5);
+        gl_account_add_dirty(account, 1, 20000);
+        gl_account_add_dirty(account, 1, 19999);
+    }
+    gl_account_commit(account);
+    gl_account_dirty(account, 0, add_day, &all);
+    tap_ok(all.n == 3 && all.list[0][1] == 19999 && all.list[1][1] == 20000 &&
+               all.list[2][0] == 2 && all.list[2][1] == -5,
+           "three dirty days, by site and day");
+    gl_account_dirty(account, 2, add_day, &one);
+    tap_int(one.n, 1, "one of site 2");
+    tap_int(gl_account_dirty(account, 0, add_day, &first), 1,
+            "the list can be left");
+    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_account_clear_dirty(account, 1, 20000);
+    gl_account_clear_dirty(account, 3, 20000);
+    gl_account_commit(account);
+    gl_account_dirty(account, 1, add_day, &left);
+    tap_ok(left.n == 1 && left.list[0][1] == 19999, "one cleared");
+}
+
+static void
+test_imports(struct gl_account *account)
+{
+    struct gl_store_import import = {.site = 3,
+                                     .offset = INT64_C(1) << 40,
+                                     .lines = 5,
+                                     .at_ms = 6,
+                                     .key = {1, 2, 3}};
+    struct gl_store_import found;
+    memset(import.hash, 'a', 64);
+    tap_int(gl_account_import(account, import.hash, 3, &found), 0,
+            "not begun");
+    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_account_put_import(account, &import);
+    import.done = 1;
+    gl_account_put_import(account, &import);
+    gl_account_commit(account);
+    tap_int(gl_account_import(account, import.hash, 4, &found), 0,
+            "not of another site");
+    tap_int(gl_account_import(account, import.hash, 3, &found), 1, "found");
+    tap_ok(strcmp(found.hash, import.hash) == 0 && found.site == 3 &&
+               found.offset == import.offset && found.lines == 5 &&
+               found.done == 1 && found.at_ms == 6 &&
+               memcmp(found.key, import.key, 16) == 0,
+           "as it was left");
+}
+
+int
+main(void)
+{
+    const char *data = tap_dir();
+    struct gl_account *account;
+    struct gl_accounts *pool = probe_pool(data, 0, &account);
+    test_counters(probe_file(data), account);
+    test_dirty(account);
+    test_imports(account);
+    gl_accounts_free(pool);
+    return tap_done();
+}
