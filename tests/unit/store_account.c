@@ -237,7 +237,7 @@ test_many(const char *data)
     struct gl_accounts_stats stats;
     size_t most = 0;
     int wrong = 0;
-    char id[] = "account00000", sql[64];
+    char id[32], sql[64];
     for (int round = 0; round < 3; round++)
         for (int i = 0; i < 40; i++) {
             snprintf(id, sizeof(id), "account%05d", i);
@@ -269,7 +269,7 @@ test_pinned(const char *data)
 {
     struct gl_account *account, *held[5];
     struct gl_accounts *pool = probe_pool(data, 2, &account);
-    char id[] = "pinned000000";
+    char id[32];
     int wrong = 0;
     for (int i = 0; i < 5; i++) {
         snprintf(id, sizeof(id), "pinned%06d", i);
