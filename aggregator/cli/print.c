@@ -61,7 +61,7 @@ put_integer(char *text, size_t size, const char *key, int64_t n)
     if (strcmp(key, "created") == 0 || strcmp(key, "at") == 0 ||
         ends_with(key, "_at") || ends_with(key, "_at_ms")) {
         put_time(text, size, n);
-    } else if (strcmp(key, "bytes") == 0 || ends_with(key, "_bytes")) {
+    } else if (strstr(key, "bytes") != NULL) {
         gl_cli_bytes(text, size, n);
     } else {
         char number[32];
