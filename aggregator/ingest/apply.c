@@ -1,0 +1,299 @@
+/*
+ * One event to its rows: a bot, a drop, or an event row and what it does to
+ * its visit.  Everything happens in the open transaction of the site's
+ * account; an error leaves it to be rolled back.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* Late rows gather so long before their days are made again (at most 60 s). */
+#define REFOLD_DELAY_MS 20000
+
+static struct gl_text
+text_of(const char *terminated)
+{
+    return (struct gl_text){terminated, (uint32_t) strlen(terminated)};
+}
+
+static int
+word(struct gl_ingest_site *site, enum gl_word kind, int64_t day,
+     struct gl_text text, uint32_t *code)
+{
+    *code = 0;
+    if (text.len == 0)
+        return 0;
+    return gl_account_word(site->account->store, kind, site->id, day, text,
+                           code);
+}
+
+static int
+set_words(struct gl_ingest_site *site, const struct gl_event *event,
+          int64_t day, struct gl_store_event *row)
+{
+    int error;
+
+    if ((error = word(site, GL_WORD_HOST, day, event->host, &row->host)) < 0 ||
+        (error = word(site, GL_WORD_PATH, day, event->path, &row->path)) < 0 ||
+        (error = word(site, GL_WORD_NAME, day, event->name, &row->name)) < 0 ||
+        (error = word(site, GL_WORD_TITLE, day, event->title, &row->title)) <
+            0 ||
+        (error = word(site, GL_WORD_LANGUAGE, day, event->language,
+                      &row->language)) < 0)
+        return error;
+    return word(site, GL_WORD_SCREEN, day, event->screen, &row->screen);
+}
+
+static int
+set_place(struct gl_ingest_site *site, const struct gl_event *event,
+          int64_t day, struct gl_store_event *row)
+{
+    struct gl_store_place place = {event->country, event->region, event->city};
+
+    if (place.country.len == 0 && place.region.len == 0 && place.city.len == 0)
+        return 0;
+    return gl_account_place(site->account->store, site->id, day, &place,
+                            &row->place);
+}
+
+static void
+prefer(struct gl_text *text, struct gl_text given)
+{
+    if (given.len > 0)
+        *text = given;
+}
+
+static int
+set_agent(struct gl_ingest_site *site, const struct gl_agent *agent,
+          const struct gl_ingest_given *given, int64_t day,
+          struct gl_store_event *row)
+{
+    struct gl_store_agent store = {
+        text_of(agent->browser), text_of(agent->browser_version),
+        text_of(agent->os), text_of(agent->os_version),
+        text_of(agent->device)};
+
+    if (given != NULL) {
+        prefer(&store.browser, given->agent.browser);
+        prefer(&store.browser_version, given->agent.browser_version);
+        prefer(&store.os, given->agent.os);
+        prefer(&store.os_version, given->agent.os_version);
+        prefer(&store.device, given->agent.device);
+    }
+    return gl_account_agent(site->account->store, site->id, day, &store,
+                            &row->agent);
+}
+
+static int
+set_referrer(struct gl_ingest_site *site, const struct gl_event *event,
+             const struct gl_origin *origin,
+             const struct gl_ingest_given *given, int64_t day,
+             struct gl_store_event *row)
+{
+    struct gl_store_referrer store = {
+        .referrer = origin->referrer,
+        .source = origin->source,
+        .channel = text_of(origin->channel),
+        .utm_source = event->utm_source,
+        .utm_medium = event->utm_medium,
+        .utm_campaign = event->utm_campaign,
+        .utm_content = event->utm_content,
+        .utm_term = event->utm_term,
+        .click_id = event->click_id,
+    };
+
+    if (given != NULL) {
+        prefer(&store.source, given->source);
+        prefer(&store.channel, given->channel);
+    }
+    return gl_account_referrer(site->account->store, site->id, day, &store,
+                               &row->referrer);
+}
+
+/* A text as JSON has it: what is not UTF-8 becomes U+FFFD. */
+static json_t *
+json_text(struct gl_text text)
+{
+    json_t *json = json_stringn(text.len > 0 ? text.data : "", text.len);
+    char *valid;
+
+    if (json != NULL)
+        return json;
+    valid = g_utf8_make_valid(text.data, text.len);
+    json = json_string(valid);
+    g_free(valid);
+    return json;
+}
+
+/* The properties as a JSON object, to be freed. */
+static char *
+props_text(const struct gl_event *event)
+{
+    json_t *object = json_object();
+    char *text;
+
+    for (uint32_t i = 0; i < event->props_n; i++) {
+        json_t *key = json_text(event->props[i].key);
+
+        json_object_set_new(object, json_string_value(key),
+                            json_text(event->props[i].value));
+        json_decref(key);
+    }
+    text = json_dumps(object, JSON_COMPACT);
+    json_decref(object);
+    return text;
+}
+
+static void
+set_numbers(const struct gl_event *event, struct gl_store_event *row)
+{
+    row->at_ms = event->at_ms;
+    row->visitor = event->visitor;
+    row->scroll_depth = (uint32_t) event->scroll_depth;
+    row->engagement_ms = (uint32_t) event->engagement_ms;
+    row->evidence = (uint32_t) event->evidence;
+    row->kind = (uint8_t) event->kind;
+    row->server = (uint8_t) event->server;
+    row->passive = (uint8_t) event->passive;
+    row->amount = event->amount;
+    row->currency = event->currency;
+}
+
+/* Bots and spam leave a tally: 1 = that was it, 0 = a row is to come. */
+static int
+tally(struct gl_ingest *in, struct gl_ingest_site *site, int64_t day,
+      const struct gl_agent *agent, const struct gl_origin *origin)
+{
+    int error;
+
+    if (agent->bot[0] != '\0') {
+        error = gl_account_add_bot(site->account->store, site->id, day,
+                                   "bot_agent", agent->bot, 1);
+        in->counters.bots++;
+        return error < 0 ? error : 1;
+    }
+    if (!origin->spam)
+        return 0;
+    error = gl_account_add_drop(site->account->store, site->id, day,
+                                text_of("spam_referrer"), 1);
+    in->counters.drops++;
+    return error < 0 ? error : 1;
+}
+
+int
+gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
+               const struct gl_event *event,
+               const struct gl_ingest_given *given, struct gl_store_event *row)
+{
+    int64_t day = event->at_ms / GL_DAY_MS;
+    const struct gl_agent *agent;
+    struct gl_origin origin;
+    int result;
+
+    agent = gl_enrich_agent(in->enrich, event->agent);
+    gl_enrich_origin(in->enrich, &origin, event);
+    result = tally(in, site, day, agent, &origin);
+    if (result != 0)
+        return result;
+
+    memset(row, 0, sizeof *row);
+    row->site = site->id;
+    set_numbers(event, row);
+    if ((result = set_words(site, event, day, row)) < 0 ||
+        (result = set_place(site, event, day, row)) < 0 ||
+        (result = set_agent(site, agent, given, day, row)) < 0)
+        return result;
+    result = set_referrer(site, event, &origin, given, day, row);
+    return result < 0 ? result : 0;
+}
+
+int
+gl_ingest_insert_(struct gl_ingest_site *site, const struct gl_event *event,
+                  struct gl_store_event *row)
+{
+    char *props;
+    int error;
+
+    if (event->props_n == 0)
+        return gl_account_insert(site->account->store, row);
+    props = props_text(event);
+    if (props == NULL)
+        return -GL_STORE_ENVIRONMENT;
+    row->props = text_of(props);
+    error = gl_account_insert(site->account->store, row);
+    free(props);
+    return error;
+}
+
+/* What counting made of the event goes where it belongs. */
+static int
+store_visit(struct gl_ingest *in, struct gl_ingest_site *site,
+            enum gl_applied applied, const struct gl_event *event,
+            const struct gl_visit *visit, const struct gl_store_event *row)
+{
+    struct gl_account *store = site->account->store;
+
+    switch (applied) {
+    case GL_APPLIED_NEW:
+        return gl_account_open_visit(store, visit, row);
+    case GL_APPLIED_JOINED:
+        /* only an event that brought both ids can have told the alias */
+        if (event->visitor_before != 0 && visit->alias == event->visitor)
+            return gl_account_alias_visit(store, visit);
+        return 0;
+    case GL_APPLIED_ALONE:
+        return 0;
+    case GL_APPLIED_LATE:
+        gl_ingest_late_(in, site);
+        return gl_account_add_dirty(store, site->id, event->at_ms / GL_DAY_MS);
+    }
+    return 0;
+}
+
+void
+gl_ingest_late_(struct gl_ingest *in, struct gl_ingest_site *site)
+{
+    in->counters.late++;
+    if (site->account->refold_at_ms == INT64_MAX)
+        site->account->refold_at_ms = in->boot_ms + REFOLD_DELAY_MS;
+}
+
+int
+gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
+                 const struct gl_event *event)
+{
+    struct gl_store_event row;
+    struct gl_row count = {0};
+    struct gl_visit *visit;
+    int result = gl_ingest_row_(in, site, event, NULL, &row);
+
+    if (result != 0)
+        return result < 0 ? result : 0;
+    result = gl_account_next_id(site->account->store, &count.id);
+    if (result < 0)
+        return result;
+    count.at_ms = row.at_ms;
+    count.visitor = event->visitor;
+    count.visitor_before = event->visitor_before;
+    count.host = row.host;
+    count.path = row.path;
+    count.engagement_ms = row.engagement_ms;
+    count.kind = row.kind;
+    count.passive = row.passive;
+    count.server = row.server != 0;
+
+    result = gl_site_apply(site->object, &count, &visit);
+    if (result < 0)
+        return -GL_STORE_ENVIRONMENT;
+    if (row.at_ms > site->newest_ms)
+        site->newest_ms = row.at_ms;
+    row.visitor = count.visitor;
+    row.mark = count.mark;
+    in->counters.rows++;
+    result = store_visit(in, site, result, event, visit, &row);
+    return result < 0 ? result : gl_ingest_insert_(site, event, &row);
+}

@@ -1,0 +1,326 @@
+/*
+ * One transaction an account and round (R8), and what follows an error (R9).
+ *
+ * A transaction begins with the account's first frame that is new to it and
+ * ends in gl_ingest_commit_all_(): visits that are over are closed, upto is
+ * written, all is committed at once.  After an error nothing in memory is
+ * believed: the connection is opened again, objects of touched sites are
+ * dropped, upto is read from the file, and the frames come again from the
+ * segments once the account has waited.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FULL_ACCOUNTS                                                         \
+    32 /* a larger round ends with one syncfs for the rest                    \
+        */
+#define BACKOFF_FIRST_MS 1000
+#define BACKOFF_LAST_MS 60000
+
+static int
+begin(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    if (account->store == NULL)
+        return gl_meta_begin(in->meta);
+    account->late = in->begun->len >= FULL_ACCOUNTS;
+    return gl_account_begin(account->store,
+                            account->late ? GL_COMMIT_LATER : GL_COMMIT_FULL);
+}
+
+static int
+commit(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    return account->store == NULL ? gl_meta_commit(in->meta)
+                                  : gl_account_commit(account->store);
+}
+
+static const char *
+why(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    return account->store == NULL ? gl_meta_why(in->meta)
+                                  : gl_account_why(account->store);
+}
+
+static void
+account_init(struct gl_ingest_account *account)
+{
+    account->entries = g_ptr_array_new();
+    account->sites = g_ptr_array_new();
+    account->dropped = g_byte_array_new();
+    account->gone = g_byte_array_new();
+    account->dirty = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_day));
+    account->refold_at_ms = INT64_MAX;
+}
+
+void
+gl_ingest_accounts_init_(struct gl_ingest *in)
+{
+    account_init(&in->of_meta);
+}
+
+struct gl_ingest_account *
+gl_ingest_account_(struct gl_ingest *in, const char *id)
+{
+    struct gl_ingest_account *account = g_hash_table_lookup(in->accounts, id);
+
+    if (account != NULL)
+        return account;
+    account = g_new0(struct gl_ingest_account, 1);
+    account->store = gl_accounts_get(in->pool, id);
+    if (account->store == NULL) {
+        g_free(account);
+        return NULL;
+    }
+    g_strlcpy(account->id, id, sizeof account->id);
+    account_init(account);
+    g_hash_table_insert(in->accounts, account->id, account);
+    return account;
+}
+
+void
+gl_ingest_account_fini_(struct gl_ingest_account *account)
+{
+    g_ptr_array_free(account->entries, TRUE);
+    g_ptr_array_free(account->sites, TRUE);
+    g_byte_array_free(account->dropped, TRUE);
+    g_byte_array_free(account->gone, TRUE);
+    g_array_free(account->dirty, TRUE);
+}
+
+/* No frame can come for it any more: it has no site. */
+void
+gl_ingest_forget_account_(struct gl_ingest *in, const char *id)
+{
+    struct gl_ingest_account *account = g_hash_table_lookup(in->accounts, id);
+    struct gl_spool_segment *segment = NULL;
+
+    if (account == NULL)
+        return;
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        gl_ingest_forget_entry_(segment, account);
+    g_hash_table_remove(in->accounts, id);
+}
+
+int
+gl_ingest_begin_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    int error;
+
+    if (account->failed)
+        return -1;
+    if (account->begun)
+        return 0;
+    error = begin(in, account);
+    if (error < 0) {
+        gl_ingest_fail_(in, account, error);
+        return -1;
+    }
+    account->begun = 1;
+    g_ptr_array_add(in->begun, account);
+    return 0;
+}
+
+/* Nothing of the transaction stays in memory. */
+static void
+forget_transaction(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    for (guint i = 0; i < account->entries->len; i++) {
+        struct gl_ingest_entry *entry = account->entries->pdata[i];
+
+        entry->pending = 0;
+        entry->known = 0;
+    }
+    g_ptr_array_set_size(account->entries, 0);
+    while (account->sites->len > 0)
+        gl_ingest_drop_(in, account->sites->pdata[0]);
+    account->begun = 0;
+    account->careful = 0;
+}
+
+int
+gl_ingest_well_(const struct gl_ingest_account *account)
+{
+    return !account->failed && !account->bad;
+}
+
+void
+gl_ingest_cancel_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    gl_account_rollback(account->store);
+    forget_transaction(in, account);
+    g_ptr_array_remove_fast(in->begun, account);
+}
+
+void
+gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
+                int error)
+{
+    int64_t wait_ms = BACKOFF_FIRST_MS << MIN(account->failures, 6);
+
+    if (error == -GL_STORE_DATA && account->begun && !account->careful &&
+        account->store != NULL)
+        account->bad = 1;
+    gl_log(GL_LOG_ERROR, "account %s: %s",
+           account->store == NULL ? "(meta)" : account->id, why(in, account));
+    if (account->store == NULL)
+        gl_meta_rollback(in->meta);
+    else
+        gl_account_rollback(account->store);
+    forget_transaction(in, account);
+    g_ptr_array_remove_fast(in->begun, account);
+    if (account->bad)
+        return;
+    in->counters.failures++;
+    account->failed = 1;
+    account->failures++;
+    account->retry_at_ms = in->boot_ms + MIN(wait_ms, BACKOFF_LAST_MS);
+}
+
+static int
+write_dirty(struct gl_ingest_account *account)
+{
+    for (guint i = 0; i < account->dirty->len; i++) {
+        const struct gl_ingest_day *day =
+            &g_array_index(account->dirty, struct gl_ingest_day, i);
+        int error = gl_account_add_dirty(account->store, day->site, day->day);
+
+        if (error < 0)
+            return error;
+    }
+    return 0;
+}
+
+static int
+write_upto(struct gl_ingest *in, const struct gl_ingest_entry *entry)
+{
+    const uint8_t *id = entry->segment->header.id;
+
+    if (entry->account->store == NULL)
+        return gl_meta_set_upto(in->meta, id, entry->pending);
+    return gl_account_set_upto(entry->account->store, id, entry->pending);
+}
+
+/* All that a transaction ends with.  While a backlog is read the time is that
+ * of the events, so that no visit ends before its events have come. */
+static int
+finish(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    int error = write_dirty(account);
+
+    for (guint i = 0; i < account->sites->len && error >= 0; i++) {
+        struct gl_ingest_site *site = account->sites->pdata[i];
+
+        if (site->newest_ms != INT64_MIN)
+            error =
+                gl_ingest_close_(in, site, MIN(site->newest_ms, in->now_ms));
+    }
+    for (guint i = 0; i < account->entries->len && error >= 0; i++)
+        error = write_upto(in, account->entries->pdata[i]);
+    if (error >= 0)
+        error = gl_ingest_forget_(in, account);
+    return error >= 0 ? commit(in, account) : error;
+}
+
+static void
+committed(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    for (guint i = 0; i < account->entries->len; i++) {
+        struct gl_ingest_entry *entry = account->entries->pdata[i];
+
+        entry->upto = entry->pending;
+        entry->known = 1;
+        entry->pending = 0;
+    }
+    g_ptr_array_set_size(account->entries, 0);
+    for (guint i = 0; i < account->sites->len; i++) {
+        struct gl_ingest_site *site = account->sites->pdata[i];
+
+        site->touched = 0;
+        site->changed = 1;
+        gl_ingest_weigh_(in, site);
+    }
+    g_ptr_array_set_size(account->sites, 0);
+    g_array_set_size(account->dirty, 0);
+    g_byte_array_set_size(account->gone, 0);
+    account->begun = 0;
+    account->failures = 0;
+}
+
+void
+gl_ingest_commit_all_(struct gl_ingest *in)
+{
+    int late = 0;
+
+    while (in->begun->len > 0) {
+        struct gl_ingest_account *account = in->begun->pdata[0];
+        int error = finish(in, account);
+
+        if (error < 0) {
+            gl_ingest_fail_(in, account, error);
+            continue;
+        }
+        late |= account->late;
+        committed(in, account);
+        g_ptr_array_remove_index_fast(in->begun, 0);
+    }
+    if (late && gl_accounts_sync(in->pool) != 0) {
+        in->unsynced = 1; /* nothing is settled until a sync succeeds */
+        gl_log(GL_LOG_ERROR, "the data folder cannot be synced");
+    }
+}
+
+/* Its frames come again; those it has are skipped by index. */
+static void
+deliver_again(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
+             entry = entry->next)
+            if (entry->account == account &&
+                (!entry->known || entry->upto < entry->seen)) {
+                gl_spool_rewind(segment);
+                in->backlog = 1;
+                break;
+            }
+}
+
+static void
+retry_one(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    if (!account->failed || account->retry_at_ms > in->boot_ms)
+        return;
+    account->failed = 0;
+    deliver_again(in, account);
+}
+
+void
+gl_ingest_retry_(struct gl_ingest *in)
+{
+    GHashTableIter iter;
+    gpointer account;
+
+    retry_one(in, &in->of_meta);
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &account))
+        retry_one(in, account);
+}
+
+void
+gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
+                 int64_t site, int64_t day)
+{
+    struct gl_ingest_day dirty = {site, day};
+
+    g_array_append_val(account->dirty, dirty);
+    if (account->refold_at_ms == INT64_MAX)
+        account->refold_at_ms = in->boot_ms;
+}

@@ -1,0 +1,165 @@
+/*
+ * Visits that end by time, not by an event: closed once a second, and what an
+ * earlier life left open, found in the background after a start.
+ *
+ * Neither happens while a backlog is read: an event that still waits in the
+ * spool must find its visit in the table.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "log.h"
+
+/* Objects built for closings in one turn; the rest a second later. */
+#define LOADS_MAX 64
+
+struct closing {
+    struct gl_account *store;
+    int error;
+};
+
+static void
+close_one(void *arg, const struct gl_visit *visit)
+{
+    struct closing *closing = arg;
+
+    if (closing->error >= 0)
+        closing->error = gl_account_close_visit(closing->store, visit);
+}
+
+int
+gl_ingest_close_(struct gl_ingest *in, struct gl_ingest_site *site,
+                 int64_t now_ms)
+{
+    struct closing closing = {site->account->store, 0};
+
+    (void) in;
+    gl_site_expire(site->object, now_ms, close_one, &closing);
+    return closing.error;
+}
+
+static void
+close_site(struct gl_ingest *in, struct gl_ingest_site *site)
+{
+    int error;
+
+    if (gl_ingest_begin_(in, site->account) != 0)
+        return;
+    error = gl_ingest_load_(in, site, in->now_ms);
+    if (error >= 0) {
+        gl_ingest_touch_(in, site);
+        error = gl_ingest_close_(in, site, in->now_ms);
+    }
+    if (error < 0)
+        gl_ingest_fail_(in, site->account, error);
+}
+
+void
+gl_ingest_close_due_(struct gl_ingest *in)
+{
+    GHashTableIter iter;
+    gpointer value;
+    int loads = 0;
+
+    g_hash_table_iter_init(&iter, in->sites);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct gl_ingest_site *site = value;
+        int64_t used_ms = site->used_ms;
+
+        if (site->expiry_ms > in->now_ms || site->account->failed ||
+            gl_ingest_lags_(in, site->account))
+            continue;
+        if (site->object == NULL && ++loads > LOADS_MAX)
+            break;
+        close_site(in, site);
+        site->used_ms = used_ms; /* the clock is no use */
+    }
+    gl_ingest_commit_all_(in);
+}
+
+/* ---- after a start ---- */
+
+static int
+expire_site(void *arg, int64_t id)
+{
+    struct gl_ingest *in = arg;
+    struct gl_ingest_site *site = gl_ingest_site_by_id_(in, id);
+
+    if (site != NULL && site->object == NULL)
+        site->expiry_ms = in->now_ms;
+    return 0;
+}
+
+static int
+some_dirty(void *arg, int64_t site, int64_t day)
+{
+    struct gl_ingest_account *account = arg;
+
+    (void) site;
+    (void) day;
+    account->refold_at_ms = 0;
+    return 1;
+}
+
+static int
+note_site(void *arg, int64_t id)
+{
+    struct gl_ingest *in = arg;
+
+    g_array_append_val(in->leftovers, id);
+    return 0;
+}
+
+/* Rows of a site that is routed elsewhere: left by a move cut short after its
+ * last step.  What meta.db does not know is never deleted. */
+static int
+remove_leftovers(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    int error = gl_account_sites(account->store, note_site, in);
+
+    for (guint i = 0; i < in->leftovers->len && error >= 0; i++) {
+        int64_t id = g_array_index(in->leftovers, int64_t, i);
+        const struct gl_meta_site *meta = gl_meta_site_by_id(in->meta, id);
+
+        if (meta != NULL && g_strcmp0(meta->account, account->id) != 0)
+            error = gl_ingest_delete_site_(in, account, id);
+    }
+    g_array_set_size(in->leftovers, 0);
+    return error;
+}
+
+static void
+examine(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    int error = gl_ingest_find_stale_(in, account);
+
+    if (account->store != NULL && error >= 0)
+        error = remove_leftovers(in, account);
+    if (account->store != NULL && error >= 0)
+        error = gl_account_open_sites(account->store, expire_site, in);
+    if (account->store != NULL && error >= 0)
+        error = gl_account_dirty(account->store, 0, some_dirty, account);
+    if (error < 0)
+        gl_ingest_fail_(in, account, error);
+}
+
+int
+gl_ingest_examine_(struct gl_ingest *in)
+{
+    char *id = g_queue_pop_head(in->unexamined);
+    struct gl_ingest_account *account;
+
+    if (id == NULL)
+        return 0;
+    account = id[0] == '\0' ? &in->of_meta : gl_ingest_account_(in, id);
+    if (account != NULL && !account->failed)
+        examine(in, account);
+    if (account != NULL && account->failed) {
+        g_queue_push_tail(in->unexamined, id);
+        return 0;
+    }
+    g_free(id);
+    return 1;
+}

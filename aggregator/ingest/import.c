@@ -1,0 +1,313 @@
+/*
+ * Imports of event lines: import.start, import.chunk, import.finish.
+ *
+ * A chunk's rows, the days they make dirty and how far the file has come are
+ * one transaction: an import that was killed goes on where it was, and one
+ * repeated adds nothing.  Visits are made once, at the end, by the same fold
+ * that makes any dirty day again.
+ *
+ * Visitor texts are hashed with a key of this import, with the bit that no
+ * live visitor has; the text itself is stored nowhere.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/import_line.h"
+#include "ingest/verbs_internal.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* An import that goes on brings more rows for the same days: they are folded
+ * at its end, or so long after it went silent. */
+#define SILENCE_MS 45000
+
+struct chunk {
+    struct gl_ingest *in;
+    struct gl_ingest_site *site;
+    struct gl_store_import import;
+    GHashTable *days; /* UTC days marked by this chunk */
+    char why[512];
+};
+
+static int
+storage(struct gl_ingest *in, struct gl_ingest_account *account, int error,
+        json_t **answer)
+{
+    gl_verb_storage_(answer, gl_account_why(account->store));
+    if (!account->failed)
+        gl_ingest_fail_(in, account, error);
+    return 507;
+}
+
+static int
+held_site(struct gl_ingest *in, const char *domain,
+          struct gl_ingest_site **site, json_t **answer)
+{
+    struct gl_meta_site *meta;
+    int status = gl_verb_site_(in, domain, &meta, answer);
+
+    if (status != 0)
+        return status;
+    *site = gl_ingest_site_by_id_(in, meta->id);
+    g_free(meta);
+    return *site != NULL ? 0 : gl_verb_refuse_(answer, 500, "out of memory");
+}
+
+static int
+is_hash(const char *hash)
+{
+    return strlen(hash) == 64 && strspn(hash, "0123456789abcdef") == 64;
+}
+
+static json_t *
+progress(const struct gl_store_import *import)
+{
+    return json_pack("{s:I, s:I}", "offset", (json_int_t) import->offset,
+                     "lines", (json_int_t) import->lines);
+}
+
+/* Inside or outside of a transaction: the import, or a status. */
+static int
+find_import(struct gl_ingest *in, struct gl_ingest_site *site,
+            const char *hash, struct gl_store_import *import, json_t **answer)
+{
+    int found;
+
+    if (!is_hash(hash))
+        return gl_verb_refuse_(answer, 400,
+                               "hash is the SHA-256 of the file in hex");
+    found = gl_account_import(site->account->store, hash, site->id, import);
+    if (found < 0)
+        return storage(in, site->account, found, answer);
+    if (found == 0)
+        return gl_verb_refuse_(
+            answer, 404, "this import was not started for %s", site->domain);
+    return 0;
+}
+
+/* IMPORT as it is now, alone or with what is in the transaction already. */
+static int
+commit_import(struct gl_ingest *in, struct gl_ingest_site *site,
+              const struct gl_store_import *import, json_t **answer)
+{
+    struct gl_ingest_account *account = site->account;
+    int error;
+
+    if (gl_ingest_begin_(in, account) != 0)
+        return gl_verb_storage_(answer, gl_account_why(account->store));
+    error = gl_account_put_import(account->store, import);
+    if (error < 0)
+        return storage(in, account, error, answer);
+    gl_ingest_commit_all_(in);
+    if (!gl_ingest_well_(account))
+        return gl_verb_storage_(answer, gl_account_why(account->store));
+    return 0;
+}
+
+static int
+start(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *domain, *hash, *format;
+    json_int_t bytes;
+    struct gl_ingest_site *site;
+    struct gl_store_import import = {0};
+    int status =
+        gl_verb_args_(call, answer, "{s:s, s:s, s:I, s:s !}", "site", &domain,
+                      "hash", &hash, "bytes", &bytes, "format", &format);
+
+    if (status != 0 || (status = held_site(in, domain, &site, answer)) != 0)
+        return status;
+    if (strcmp(format, "events") != 0)
+        return gl_verb_refuse_(answer, 400, "there is no import format \"%s\"",
+                               format);
+    status = find_import(in, site, hash, &import, answer);
+    if (status == 404) {
+        memset(&import, 0, sizeof import);
+        g_strlcpy(import.hash, hash, sizeof import.hash);
+        import.site = site->id;
+        import.at_ms = in->now_ms;
+        randombytes_buf(import.key, sizeof import.key);
+        status = commit_import(in, site, &import, answer);
+    }
+    if (status != 0)
+        return status;
+    json_decref(*answer);
+    *answer = progress(&import);
+    json_object_set_new(*answer, "done", json_boolean(import.done));
+    return 200;
+}
+
+/* ---- chunk ---- */
+
+static uint64_t
+hash_visitor(const struct gl_store_import *import, struct gl_text text)
+{
+    uint64_t hash;
+
+    crypto_shorthash((unsigned char *) &hash,
+                     (const unsigned char *) text.data, text.len, import->key);
+    return hash | GL_VISITOR_IMPORTED;
+}
+
+static int
+mark_day(struct chunk *chunk, int64_t at_ms)
+{
+    int64_t day = at_ms / GL_DAY_MS;
+
+    if (g_hash_table_contains(chunk->days, &day))
+        return 0;
+    g_hash_table_add(chunk->days, g_memdup2(&day, sizeof day));
+    return gl_account_add_dirty(chunk->site->account->store, chunk->site->id,
+                                day);
+}
+
+static int
+store_line(struct chunk *chunk, struct gl_import_line *line)
+{
+    struct gl_ingest_given given = {line->source, line->channel, line->agent};
+    struct gl_store_event row;
+    int result;
+
+    line->event.visitor = hash_visitor(&chunk->import, line->visitor_text);
+    result =
+        gl_ingest_row_(chunk->in, chunk->site, &line->event, &given, &row);
+    if (result != 0)
+        return result < 0 ? result : 0;
+    result = gl_ingest_insert_(chunk->site, &line->event, &row);
+    return result < 0 ? result : mark_day(chunk, row.at_ms);
+}
+
+/* 0, 1 = the line is refused (chunk->why), or -enum gl_store_error. */
+static int
+take_line(struct chunk *chunk, const char *text, size_t len)
+{
+    struct gl_import_line line;
+    char why[256];
+    int result;
+
+    chunk->import.lines++;
+    if (len > 0 && text[len - 1] == '\r')
+        len--;
+    if (len == 0)
+        return 0;
+    if (gl_import_line_read(&line, text, len, chunk->site->domain,
+                            chunk->in->now_ms, why, sizeof why) == 0) {
+        result = store_line(chunk, &line);
+    } else {
+        result = 1;
+        snprintf(chunk->why, sizeof chunk->why, "line %lld: %s",
+                 (long long) chunk->import.lines, why);
+    }
+    gl_import_line_clear(&line);
+    return result;
+}
+
+static int
+take_lines(struct chunk *chunk, const char *text, size_t len)
+{
+    const char *end = text + len;
+    int result = 0;
+
+    while (text < end && result == 0) {
+        const char *newline = memchr(text, '\n', (size_t) (end - text));
+        const char *line_end = newline != NULL ? newline : end;
+
+        result = take_line(chunk, text, (size_t) (line_end - text));
+        text = line_end + 1;
+    }
+    return result;
+}
+
+static int
+apply_chunk(struct gl_ingest *in, struct chunk *chunk,
+            const struct gl_call *call, json_t **answer)
+{
+    struct gl_ingest_account *account = chunk->site->account;
+    int result;
+
+    if (gl_ingest_begin_(in, account) != 0)
+        return gl_verb_storage_(answer, gl_account_why(account->store));
+    chunk->days =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    result = take_lines(chunk, call->body, call->body_len);
+    g_hash_table_destroy(chunk->days);
+    if (result == 1) {
+        gl_ingest_cancel_(in, account);
+        return gl_verb_refuse_(answer, 400, "%s", chunk->why);
+    }
+    if (result < 0)
+        return storage(in, account, result, answer);
+    chunk->import.offset += (int64_t) call->body_len;
+    chunk->import.at_ms = in->now_ms;
+    account->refold_at_ms = in->boot_ms + SILENCE_MS;
+    return commit_import(in, chunk->site, &chunk->import, answer);
+}
+
+static int
+chunk(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *domain, *hash;
+    json_int_t offset;
+    struct chunk work = {.in = in};
+    int status = gl_verb_args_(call, answer, "{s:s, s:I, s:s !}", "hash",
+                               &hash, "offset", &offset, "site", &domain);
+
+    if (status != 0 ||
+        (status = held_site(in, domain, &work.site, answer)) != 0 ||
+        (status = find_import(in, work.site, hash, &work.import, answer)) != 0)
+        return status;
+    if (call->body == NULL || call->body_len > GL_IMPORT_CHUNK_MAX)
+        return gl_verb_refuse_(answer, 400,
+                               "a chunk has a body of at most %d bytes",
+                               GL_IMPORT_CHUNK_MAX);
+    if (work.import.done || offset != work.import.offset)
+        return gl_verb_refuse_(
+            answer, 409, "this import stands at byte %lld, not %lld",
+            (long long) work.import.offset, (long long) offset);
+    status = apply_chunk(in, &work, call, answer);
+    if (status != 0)
+        return status;
+    *answer = progress(&work.import);
+    return 200;
+}
+
+/* ---- finish ---- */
+
+static int
+finish(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *domain, *hash;
+    struct gl_ingest_site *site;
+    struct gl_store_import import;
+    uint32_t visits = 0;
+    int error;
+    int status = gl_verb_args_(call, answer, "{s:s, s:s !}", "hash", &hash,
+                               "site", &domain);
+
+    if (status != 0 || (status = held_site(in, domain, &site, answer)) != 0 ||
+        (status = find_import(in, site, hash, &import, answer)) != 0)
+        return status;
+    error = gl_ingest_refold_(in, site);
+    if (error < 0)
+        return storage(in, site->account, error, answer);
+    import.done = 1;
+    import.at_ms = in->now_ms;
+    status = commit_import(in, site, &import, answer);
+    if (status != 0)
+        return status;
+    error = gl_account_count_visits(site->account->store, site->id, 0,
+                                    INT64_MAX, &visits);
+    if (error < 0)
+        return storage(in, site->account, error, answer);
+    *answer = json_pack("{s:I, s:I}", "lines", (json_int_t) import.lines,
+                        "visits", (json_int_t) visits);
+    return 200;
+}
+
+const struct gl_verb gl_verbs_import_[] = {
+    {"import.start", start},
+    {"import.chunk", chunk},
+    {"import.finish", finish},
+    {NULL, NULL},
+};

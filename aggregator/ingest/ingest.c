@@ -1,0 +1,253 @@
+/*
+ * The ingest thread: start, stop, and what other threads may call.
+ *
+ * The mailbox is the only thing shared with them.  Start opens in the order
+ * of R1: the spool's lock first, so that a second glintod touches nothing;
+ * stop closes in the reverse order.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "log.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_BUSY 75 /* EX_TEMPFAIL: another glintod has the spool */
+#define DEFAULT_ACCOUNT "default"
+
+static void
+note(void *arg, const char *sentence)
+{
+    (void) arg;
+    gl_log(GL_LOG_NOTICE, "%s", sentence);
+}
+
+static int
+queue_account(void *arg, const struct gl_meta_account *account)
+{
+    struct gl_ingest *in = arg;
+
+    g_queue_push_tail(in->unexamined, g_strdup(account->id));
+    return 0;
+}
+
+static void
+free_account(gpointer account)
+{
+    gl_ingest_account_fini_(account);
+    g_free(account);
+}
+
+static void
+free_site(gpointer value)
+{
+    struct gl_ingest_site *site = value;
+
+    gl_site_free(site->object);
+    g_free(site);
+}
+
+static void
+free_zone(gpointer zone)
+{
+    gl_zone_free(zone);
+}
+
+static void
+free_ingest(struct gl_ingest *in)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while (in->spool != NULL &&
+           (segment = gl_spool_next(in->spool, segment)) != NULL)
+        gl_ingest_free_entries_(segment);
+    g_hash_table_destroy(in->sites);
+    g_hash_table_destroy(in->accounts);
+    g_hash_table_destroy(in->zones);
+    gl_ingest_account_fini_(&in->of_meta);
+    g_ptr_array_free(in->begun, TRUE);
+    g_ptr_array_free(in->watched, TRUE);
+    g_queue_free_full(in->unexamined, g_free);
+    g_array_free(in->leftovers, TRUE);
+    gl_decoder_free(in->decoder);
+    gl_enrich_free(in->enrich);
+    if (in->pool != NULL)
+        gl_accounts_free(in->pool);
+    if (in->meta != NULL)
+        gl_meta_close(in->meta);
+    if (in->spool != NULL)
+        gl_spool_close(in->spool); /* the lock goes last */
+    gl_mailbox_free(in->mailbox);
+    free(in);
+}
+
+static struct gl_ingest *
+new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
+{
+    struct gl_ingest *in = calloc(1, sizeof *in);
+
+    if (in == NULL)
+        return NULL;
+    in->conf = conf;
+    in->events = *events;
+    in->accounts =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_account);
+    in->sites =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_site);
+    in->zones =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_zone);
+    in->begun = g_ptr_array_new();
+    in->watched = g_ptr_array_new();
+    in->unexamined = g_queue_new();
+    in->leftovers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    gl_ingest_accounts_init_(in);
+    in->decoder = gl_decoder_new();
+    in->mailbox = gl_mailbox_new();
+    if (in->decoder != NULL && in->mailbox != NULL)
+        return in;
+    free_ingest(in);
+    return NULL;
+}
+
+/* R1: the lock first, so that a second glintod touches nothing. */
+static int
+open_spool(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
+{
+    struct gl_spool_options options = {
+        .path = in->conf->spool,
+        .uids = in->conf->workers,
+        .uids_n = (size_t) in->conf->workers_n,
+        .note = note,
+    };
+    int busy = 0;
+
+    in->spool = gl_spool_open(&options, why, why_len, &busy);
+    if (busy)
+        *exit_code = EXIT_BUSY;
+    return in->spool == NULL ? -1 : 0;
+}
+
+static int
+open_store(struct gl_ingest *in, char *why, size_t why_len)
+{
+    struct gl_accounts_options options = {.data = in->conf->data,
+                                          .note = note};
+    struct gl_meta_account account;
+    int result;
+
+    options.caps[GL_WORD_PATH] = in->conf->paths_per_day;
+    in->meta = gl_meta_open(in->conf->data, why, why_len);
+    if (in->meta == NULL)
+        return -1;
+    in->pool = gl_accounts_new(&options, why, why_len);
+    if (in->pool == NULL)
+        return -1;
+    if (gl_meta_begin(in->meta) < 0 ||
+        (result = gl_meta_account_add(in->meta, DEFAULT_ACCOUNT, in->now_ms,
+                                      &account)) < 0 ||
+        gl_meta_commit(in->meta) < 0 ||
+        (result == 1 && gl_accounts_create(in->pool, account.id) < 0)) {
+        snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
+        return -1;
+    }
+    g_queue_push_tail(in->unexamined, g_strdup("")); /* meta.db itself */
+    gl_meta_accounts(in->meta, queue_account, in);
+    return 0;
+}
+
+static int
+open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
+{
+    const char *sentence = "";
+
+    gl_ingest_look_at_clocks_(in);
+    if (sodium_init() == -1) {
+        snprintf(why, why_len, "libsodium does not start");
+        return -1;
+    }
+    if (open_spool(in, why, why_len, exit_code) != 0 ||
+        open_store(in, why, why_len) != 0)
+        return -1;
+    in->enrich = gl_enrich_new(in->conf->enrich, &sentence);
+    if (in->enrich == NULL) {
+        snprintf(why, why_len, "%s", sentence);
+        return -1;
+    }
+    gl_ingest_make_salt_(in);
+    gl_ingest_write_sites_(in);
+    return 0;
+}
+
+/* Signals are the loop thread's. */
+static int
+start_thread(struct gl_ingest *in)
+{
+    sigset_t all, before;
+    int error;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    error = pthread_create(&in->thread, NULL, gl_ingest_run_, in);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
+struct gl_ingest *
+gl_ingest_start(const struct gl_conf *conf,
+                const struct gl_ingest_events *events, char *why,
+                size_t why_len, int *exit_code)
+{
+    struct gl_ingest *in = new_ingest(conf, events);
+    int error;
+
+    *exit_code = EXIT_FAILURE;
+    if (in == NULL) {
+        snprintf(why, why_len, "out of memory");
+        return NULL;
+    }
+    if (open_all(in, why, why_len, exit_code) != 0) {
+        free_ingest(in);
+        return NULL;
+    }
+    error = start_thread(in);
+    if (error != 0) {
+        snprintf(why, why_len, "no thread: %s", strerror(error));
+        free_ingest(in);
+        return NULL;
+    }
+    return in;
+}
+
+void
+gl_ingest_stop(struct gl_ingest *in)
+{
+    gl_mailbox_stop(in->mailbox);
+    pthread_join(in->thread, NULL);
+    free_ingest(in);
+}
+
+/* ---- what other threads may call ---- */
+
+void
+gl_ingest_hint(struct gl_ingest *in, const uint8_t *packet, size_t len)
+{
+    gl_mailbox_hint(in->mailbox, packet, len);
+}
+
+int
+gl_ingest_call(struct gl_ingest *in, const struct gl_call *call)
+{
+    return gl_mailbox_call(in->mailbox, call);
+}
+
+void
+gl_ingest_watch(struct gl_ingest *in, const char *site, int change)
+{
+    gl_mailbox_watch(in->mailbox, site, change);
+}

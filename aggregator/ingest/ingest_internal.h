@@ -1,0 +1,301 @@
+/*
+ * What the files of the ingest thread share.  Names end in _: nobody else's.
+ *
+ *   ingest.c   start, stop                    loop.c     what happens when
+ *   round.c    frames to accounts
+ *   batch.c    one account's transaction      apply.c    one event to its rows
+ *   settle.c   segments: settled, released    sites.c    objects of sites
+ *   closing.c  visits that end by time        watch.c    live numbers
+ *   dirty.c    dirty days (refold.c folds)    route.c    sites and accounts
+ *   import.c   event lines                    verbs*.c   what can be asked
+ *
+ * Everything here belongs to the ingest thread.
+ */
+
+#ifndef GL_INGEST_INTERNAL_H
+#define GL_INGEST_INTERNAL_H
+
+#include <glib.h>
+
+#include "clock.h"
+#include "enrich/enrich.h"
+#include "ingest/ingest.h"
+#include "ingest/mailbox.h"
+#include "ingest/spool.h"
+#include "store/account.h"
+#include "store/meta.h"
+
+struct gl_ingest_site;
+
+/*
+ * One database: an account's, or meta.db (store NULL) for frames of no
+ * account.
+ *
+ *   IDLE --begin--> BEGUN --commit--> IDLE
+ *     ^               | any error         a bad frame: BEGUN again, frame by
+ *     |               v                   frame (careful)
+ *     '---- retry -- FAILED
+ */
+struct gl_ingest_account {
+    char id[GL_ACCOUNT_ID_LEN + 1];
+    struct gl_account *store;
+
+    int begun;          /* in this round */
+    int late;           /* begun with GL_COMMIT_LATER */
+    int careful;        /* frame by frame, each with a savepoint */
+    int bad;            /* a frame was refused: to be done again carefully */
+    GPtrArray *entries; /* struct gl_ingest_entry in the transaction */
+    GPtrArray *sites;   /* struct gl_ingest_site in the transaction */
+
+    int failed; /* nothing is applied until retry_at_ms */
+    int failures;
+    int64_t retry_at_ms; /* boot clock */
+
+    int examined;         /* what an earlier life left was looked up */
+    GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */
+    GByteArray *gone;     /* the same, synced: rows to forget */
+    GArray *dirty;        /* struct gl_ingest_day to be marked */
+    int64_t refold_at_ms; /* boot clock; INT64_MAX = no dirty day */
+};
+
+struct gl_ingest_day {
+    int64_t site, day;
+};
+
+/* How far one segment has come in one database. */
+struct gl_ingest_entry {
+    struct gl_ingest_entry *next; /* of the same segment */
+    struct gl_spool_segment *segment;
+    struct gl_ingest_account *account;
+    uint32_t seen;    /* highest index for this database */
+    uint32_t upto;    /* committed; holds when known */
+    uint32_t pending; /* highest in the open transaction */
+    int known;        /* upto was read since the last error */
+    uint64_t lost;    /* of_meta: frames lost, as committed */
+};
+
+/* A site that was asked for; its object comes and goes. */
+struct gl_ingest_site {
+    int64_t id;
+    char domain[254];
+    struct gl_ingest_account *account;
+    struct gl_zone *zone; /* shared, owned by the ingest */
+    struct gl_count_rules rules;
+    struct gl_words words;
+
+    struct gl_site *object; /* NULL = evicted */
+    size_t bytes;           /* memory of the object */
+    int64_t day_start_ms, day_end_ms;
+    int64_t used_ms;     /* boot clock, for eviction */
+    int64_t expiry_ms;   /* wall: when its next visit closes */
+    int64_t newest_ms;   /* newest event in the transaction */
+    int touched;         /* in account->sites */
+
+    int watchers;
+    int changed;         /* since the numbers were last told */
+    int64_t told_ms;     /* boot clock */
+    struct gl_live told; /* the last numbers */
+};
+
+/* Counted since the start; names as in the status answer. */
+struct gl_ingest_counters {
+    uint64_t rounds, frames, rows, bots, drops, late, skipped;
+    uint64_t undecodable, unknown_site, rejected, clock_suspect;
+    uint64_t failures, rebuilds, rebuild_us, evictions, refolds, refold_rows;
+};
+
+#define GL_INGEST_MEMO 256 /* slots, a power of two */
+
+struct gl_ingest {
+    const struct gl_conf *conf;
+    struct gl_ingest_events events;
+    pthread_t thread;
+    struct gl_mailbox *mailbox;
+
+    struct gl_spool *spool;
+    struct gl_meta *meta;
+    struct gl_accounts *pool;
+    struct gl_enrich *enrich;
+    struct gl_decoder *decoder;
+
+    struct gl_ingest_account of_meta;
+    GHashTable *accounts; /* id -> struct gl_ingest_account */
+    GHashTable *sites;    /* id -> struct gl_ingest_site */
+    GHashTable *zones;    /* name -> struct gl_zone */
+    struct gl_ingest_site *memo[GL_INGEST_MEMO]; /* by hash of the domain */
+    GPtrArray *begun;  /* accounts in a transaction */
+    size_t site_bytes; /* memory of all objects */
+
+    int64_t now_ms, boot_ms; /* of this turn of the loop */
+    int64_t doorbell_ms;     /* boot: first hint since the last round, or 0 */
+    uint32_t hinted;         /* frames that came by hint since then */
+    int64_t round_ms;        /* how long the last round took */
+    int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
+    int backlog;        /* the last round left frames unread */
+    int caught_up;      /* one round did not */
+    int busy;           /* there is work left that waits for no clock */
+    int unsynced;       /* commits wait for a syncfs that failed */
+    GPtrArray *watched; /* sites with watchers */
+    GQueue *unexamined; /* ids of accounts to look at in the background */
+    GArray *leftovers;  /* ids of sites, scratch of closing.c */
+
+    struct gl_ingest_counters counters;
+};
+
+/* ---- loop.c ---- */
+
+void *gl_ingest_run_(void *ingest); /* the thread */
+void gl_ingest_look_at_clocks_(struct gl_ingest *in);
+void gl_ingest_make_salt_(struct gl_ingest *in);
+
+/* ---- round.c ---- */
+
+/* Read, apply and commit what there is.  1 = frames are left unread. */
+int gl_ingest_round_(struct gl_ingest *in);
+
+/* ---- batch.c ---- */
+
+struct gl_ingest_account *gl_ingest_account_(struct gl_ingest *in,
+                                             const char *id);
+void gl_ingest_accounts_init_(struct gl_ingest *in); /* meta.db's own */
+void gl_ingest_account_fini_(struct gl_ingest_account *account);
+
+/* The account was removed. */
+void gl_ingest_forget_account_(struct gl_ingest *in, const char *id);
+
+/* A transaction is open: 0, or -1 and the account has failed. */
+int gl_ingest_begin_(struct gl_ingest *in, struct gl_ingest_account *account);
+/* Commit every account that has begun, and one sync for many. */
+void gl_ingest_commit_all_(struct gl_ingest *in);
+/* R9: after ERROR (-enum gl_store_error) anywhere in a transaction. */
+void gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
+                     int error);
+/* Give up what was begun, without anything being wrong (no frame in it). */
+void gl_ingest_cancel_(struct gl_ingest *in,
+                       struct gl_ingest_account *account);
+/* 0 = the transaction that was just given to gl_ingest_commit_all_() or
+ * gl_ingest_begin_() did not happen. */
+int gl_ingest_well_(const struct gl_ingest_account *account);
+/* Accounts whose time to try again has come. */
+void gl_ingest_retry_(struct gl_ingest *in);
+/* Mark a day dirty with the account's next commit. */
+void gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
+                      int64_t site, int64_t day);
+
+/* ---- apply.c ---- */
+
+/* 0 or -enum gl_store_error; inside SITE's account's transaction. */
+int gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
+                     const struct gl_event *event);
+
+/*
+ * An event as its row: words, place, agent and origin to codes.  GIVEN may be
+ * NULL; what it has outranks what the agent and the referrer tell (import).
+ * 0, 1 = it was a bot or spam and is counted as such, or -enum gl_store_error.
+ */
+struct gl_ingest_given {
+    struct gl_text source, channel;
+    struct gl_store_agent agent;
+};
+int gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
+                   const struct gl_event *event,
+                   const struct gl_ingest_given *given,
+                   struct gl_store_event *row);
+/* Insert ROW with the properties of EVENT. */
+int gl_ingest_insert_(struct gl_ingest_site *site,
+                      const struct gl_event *event,
+                      struct gl_store_event *row);
+/* A row of SITE came late: its day is dirty and will be made again. */
+void gl_ingest_late_(struct gl_ingest *in, struct gl_ingest_site *site);
+
+/* ---- settle.c ---- */
+
+/* The entry of SEGMENT for ACCOUNT, made when new; NULL = out of memory. */
+struct gl_ingest_entry *gl_ingest_entry_(struct gl_spool_segment *segment,
+                                         struct gl_ingest_account *account);
+void gl_ingest_forget_entry_(struct gl_spool_segment *segment,
+                             const struct gl_ingest_account *account);
+void gl_ingest_free_entries_(struct gl_spool_segment *segment);
+/* Frames of a segment that ACCOUNT has not committed: 1 = some. */
+int gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account);
+/* R13 and damage: what the segments tell, into meta.db's transaction. */
+void gl_ingest_note_segments_(struct gl_ingest *in);
+/* R10: tell the spool what is settled; remove what is complete. */
+void gl_ingest_settle_(struct gl_ingest *in);
+/* R11, R12: once a second. */
+void gl_ingest_sync_(struct gl_ingest *in);
+/* Ids of segments that an earlier life left in ACCOUNT's table. */
+int gl_ingest_find_stale_(struct gl_ingest *in,
+                          struct gl_ingest_account *account);
+/* Forget rows of gone segments, in ACCOUNT's transaction. */
+int gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account);
+
+/* ---- sites.c ---- */
+
+/* By domain; NULL = unknown here, or no memory. */
+struct gl_ingest_site *gl_ingest_site_(struct gl_ingest *in,
+                                       struct gl_text domain);
+struct gl_ingest_site *gl_ingest_site_by_id_(struct gl_ingest *in, int64_t id);
+/* Its object is there and of the current day; OLDEST_MS: the oldest event to
+ * come.  0 or -enum gl_store_error. */
+int gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
+                    int64_t oldest_ms);
+/* Part of its account's transaction, so that a rollback drops the object. */
+void gl_ingest_touch_(struct gl_ingest *in, struct gl_ingest_site *site);
+void gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site);
+/* After a commit: memory, next closing. */
+void gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site);
+/* Forget a site that was moved or removed. */
+void gl_ingest_forget_site_(struct gl_ingest *in, int64_t id);
+void gl_ingest_evict_(struct gl_ingest *in);
+
+/* ---- closing.c ---- */
+
+/* Close the visits of SITE that are over at NOW, in its transaction. */
+int gl_ingest_close_(struct gl_ingest *in, struct gl_ingest_site *site,
+                     int64_t now_ms);
+/* Once a second, without a backlog: sites whose visits end by time. */
+void gl_ingest_close_due_(struct gl_ingest *in);
+/* Look at one account that an earlier life left; 1 = did something. */
+int gl_ingest_examine_(struct gl_ingest *in);
+
+/* ---- watch.c ---- */
+
+void gl_ingest_watch_site_(struct gl_ingest *in, const char *domain,
+                           int change);
+void gl_ingest_tell_(struct gl_ingest *in);
+/* SITE's numbers now; 0 or -enum gl_store_error. */
+int gl_ingest_numbers_(struct gl_ingest *in, struct gl_ingest_site *site,
+                       struct gl_live *live);
+
+/* ---- dirty.c ---- */
+
+/* Make the dirty days of one account again when it is time: 1 = did. */
+int gl_ingest_refold_due_(struct gl_ingest *in);
+/* All dirty days of SITE now.  0 or -enum gl_store_error. */
+int gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site);
+
+/* ---- route.c ---- */
+
+/*
+ * R15: everything read so far is committed, TO has taken note of the cursors.
+ * 0, or -1 with a sentence in WHY and *STATUS for the answer.
+ */
+int gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
+                       struct gl_ingest_account *to, int *status, char *why,
+                       size_t why_len);
+/* Copy SITE's rows; both accounts hold still. */
+int gl_ingest_copy_site_(struct gl_ingest *in, struct gl_ingest_account *from,
+                         struct gl_ingest_account *to, int64_t site);
+/* Delete what FROM still has of SITE. */
+int gl_ingest_delete_site_(struct gl_ingest *in,
+                           struct gl_ingest_account *from, int64_t site);
+/* Write the workers' file anew. */
+void gl_ingest_write_sites_(struct gl_ingest *in);
+
+/* ---- verbs.c ---- */
+
+/* Run CALL and give its answer. */
+void gl_ingest_call_(struct gl_ingest *in, struct gl_call *call);
+
+#endif

@@ -1,0 +1,193 @@
+/*
+ * The loop of the ingest thread.
+ *
+ *   wait for mail or the clock
+ *     ├─ hints, watchers
+ *     ├─ a round, when it is due (R7)
+ *     ├─ one call of the administrator
+ *     ├─ once a second: sync, retry, closings, eviction, checkpoints
+ *     ├─ what an earlier life left, dirty days
+ *     └─ live numbers
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "ingest/salt.h"
+#include "log.h"
+
+#define ROUND_WAIT_MS                                                         \
+    50                    /* after the first hint; more when rounds are long  \
+                           */
+#define ROUND_FRAMES 1000 /* so many hinted frames need not wait */
+#define POLL_MS 50        /* behind every doorbell: segments being written */
+#define IDLE_POLL_MS 1000 /* no segment at all */
+#define TICK_MS 1000
+#define LIVE_MS 100
+#define DRAIN_MS 10000 /* at a stop, while workers go on writing */
+
+/* ---- mail ---- */
+
+static void
+take_hint(void *arg, const uint8_t *packet, size_t len)
+{
+    struct gl_ingest *in = arg;
+    int frames = gl_spool_hint(in->spool, packet, len);
+
+    if (in->doorbell_ms == 0)
+        in->doorbell_ms = in->boot_ms;
+    if (frames == 1)
+        in->hinted += (uint32_t) packet[8] | (uint32_t) packet[9] << 8;
+}
+
+static void
+take_watch(void *arg, const char *site, int change)
+{
+    gl_ingest_watch_site_(arg, site, change);
+}
+
+static void
+take_mail(struct gl_ingest *in)
+{
+    struct gl_mailbox_reader reader = {take_hint, take_watch, in};
+
+    if (gl_mailbox_take(in->mailbox, &reader) && in->doorbell_ms == 0)
+        in->doorbell_ms = in->boot_ms;
+}
+
+/* ---- when ---- */
+
+void
+gl_ingest_look_at_clocks_(struct gl_ingest *in)
+{
+    in->now_ms = gl_clock_now_ms();
+    in->boot_ms = gl_clock_boot_ms();
+}
+
+static int
+segments_wait(struct gl_ingest *in)
+{
+    return gl_spool_next(in->spool, NULL) != NULL;
+}
+
+/* Boot clock: when the next round is due. */
+static int64_t
+round_due_ms(struct gl_ingest *in)
+{
+    if (in->backlog || in->hinted >= ROUND_FRAMES)
+        return 0;
+    if (in->doorbell_ms != 0)
+        return in->doorbell_ms + MAX(ROUND_WAIT_MS, 2 * in->round_ms);
+    return in->round_end_ms +
+           (segments_wait(in) ? MAX(POLL_MS, 2 * in->round_ms) : IDLE_POLL_MS);
+}
+
+static int64_t
+wait_ms(struct gl_ingest *in)
+{
+    int64_t due_ms = MIN(round_due_ms(in), in->tick_ms + TICK_MS);
+
+    if (in->busy || gl_mailbox_has_calls(in->mailbox))
+        return 0;
+    if (in->watched->len > 0)
+        due_ms = MIN(due_ms, in->boot_ms + LIVE_MS);
+    return MAX(0, due_ms - gl_clock_boot_ms());
+}
+
+/* ---- the loop ---- */
+
+void
+gl_ingest_make_salt_(struct gl_ingest *in)
+{
+    char why[256];
+
+    if (in->salt_ms != 0 && in->boot_ms - in->salt_ms < GL_SALT_TICK_MS)
+        return;
+    in->salt_ms = in->boot_ms;
+    if (gl_salt_tick(in->conf->salt, in->now_ms, why, sizeof why) != 0)
+        gl_log(GL_LOG_ERROR, "%s", why);
+}
+
+static void
+tick(struct gl_ingest *in)
+{
+    if (in->boot_ms - in->tick_ms < TICK_MS)
+        return;
+    in->tick_ms = in->boot_ms;
+    gl_ingest_make_salt_(in);
+    gl_ingest_sync_(in);
+    gl_ingest_retry_(in);
+    if (!in->backlog && in->caught_up)
+        gl_ingest_close_due_(in);
+    gl_ingest_evict_(in);
+    gl_accounts_tend(in->pool, in->boot_ms);
+    gl_meta_tend(in->meta, in->boot_ms);
+}
+
+static void
+run_round(struct gl_ingest *in)
+{
+    if (round_due_ms(in) > in->boot_ms)
+        return;
+    in->doorbell_ms = 0;
+    in->hinted = 0;
+    gl_ingest_round_(in);
+}
+
+static void
+run_call(struct gl_ingest *in)
+{
+    struct gl_call call;
+
+    if (!gl_mailbox_take_call(in->mailbox, &call))
+        return;
+    gl_ingest_call_(in, &call);
+    gl_mailbox_call_fini(&call);
+}
+
+static void
+turn(struct gl_ingest *in)
+{
+    gl_ingest_look_at_clocks_(in);
+    take_mail(in);
+    run_round(in);
+    /* nothing is asked before the first listing: see R6 and R15 */
+    if (in->caught_up)
+        run_call(in);
+    tick(in);
+    in->busy = in->caught_up && !in->backlog &&
+               (gl_ingest_examine_(in) || gl_ingest_refold_due_(in));
+    gl_ingest_tell_(in);
+}
+
+/* R16: everything that can be read now. */
+static void
+drain(struct gl_ingest *in)
+{
+    int64_t until_ms = gl_clock_boot_ms() + DRAIN_MS;
+    struct gl_call call;
+
+    do {
+        gl_ingest_look_at_clocks_(in);
+        take_mail(in);
+        gl_ingest_retry_(in);
+    } while (gl_ingest_round_(in) && in->boot_ms < until_ms);
+    gl_ingest_sync_(in);
+    while (gl_mailbox_take_call(in->mailbox, &call)) {
+        call.done(call.arg, 503,
+                  json_pack("{s:s}", "error", "glintod is stopping"));
+        gl_mailbox_call_fini(&call);
+    }
+}
+
+void *
+gl_ingest_run_(void *arg)
+{
+    struct gl_ingest *in = arg;
+
+    while (!gl_mailbox_stopping(in->mailbox)) {
+        gl_mailbox_wait(in->mailbox, wait_ms(in));
+        turn(in);
+    }
+    drain(in);
+    return NULL;
+}

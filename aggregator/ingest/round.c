@@ -1,0 +1,298 @@
+/*
+ * A round (R6, R7): all frames readable now, in order of time, each to the
+ * database it belongs to; then one commit a database.
+ *
+ *   frame ──► decode ──► site ──► account ──► new to it? ──► apply
+ *                 │         └─ unknown ──┐          └─ no: seen, that is all
+ *                 └─ undecodable ────────┴──► meta.db counts it
+ *
+ * A frame that its account's database refuses as data makes the account be
+ * done again frame by frame; only that frame is counted as rejected.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "log.h"
+
+#include <string.h>
+
+/* Transactions open at once; their page caches are 64 KiB each at least. */
+#define BEGUN_MAX 1000
+/* A worker's clock ahead of ours by more than this is not believed... */
+#define AHEAD_MS 60000
+/* ...nor one before this program was written (2025-01-01). */
+#define EARLIEST_MS INT64_C(1735689600000)
+
+static const struct gl_text unknown_site = {"unknown_site", 12};
+static const struct gl_text undecodable = {"undecodable", 11};
+static const struct gl_text rejected = {"rejected", 8};
+
+/* One frame on its way. */
+struct passage {
+    struct gl_ingest *in;
+    const struct gl_spool_frame *frame;
+    int64_t at_ms;
+    int careful; /* second pass: only accounts that are careful */
+};
+
+static int64_t
+believed(struct gl_ingest *in, int64_t at_ms)
+{
+    if (at_ms >= EARLIEST_MS && at_ms <= in->now_ms + AHEAD_MS)
+        return at_ms;
+    in->counters.clock_suspect++;
+    return in->now_ms;
+}
+
+static int
+read_upto(struct gl_ingest *in, struct gl_ingest_entry *entry)
+{
+    struct gl_ingest_account *account = entry->account;
+    const uint8_t *id = entry->segment->header.id;
+    int error = account->store == NULL
+                    ? gl_meta_upto(in->meta, id, &entry->upto)
+                    : gl_account_upto(account->store, id, &entry->upto);
+
+    entry->known = error >= 0;
+    return error;
+}
+
+/* 1 when the frame is to be applied to ACCOUNT, whose transaction is open. */
+static int
+admit(struct passage *p, struct gl_ingest_account *account)
+{
+    struct gl_ingest *in = p->in;
+    struct gl_ingest_entry *entry =
+        gl_ingest_entry_(p->frame->segment, account);
+    int error;
+
+    if (entry == NULL) {
+        gl_ingest_fail_(in, account, -GL_STORE_ENVIRONMENT);
+        return 0;
+    }
+    if (p->frame->index > entry->seen)
+        entry->seen = p->frame->index;
+    if (account->failed || account->bad || account->careful != p->careful)
+        return 0;
+    if (!entry->known && (error = read_upto(in, entry)) < 0) {
+        gl_ingest_fail_(in, account, error);
+        return 0;
+    }
+    if (p->frame->index <= entry->upto) {
+        in->counters.skipped++;
+        return 0;
+    }
+    if (gl_ingest_begin_(in, account) != 0)
+        return 0;
+    if (entry->pending == 0)
+        g_ptr_array_add(account->entries, entry);
+    entry->pending = p->frame->index;
+    return 1;
+}
+
+static void
+count_in_meta(struct passage *p, struct gl_text reason, uint64_t n)
+{
+    int error = gl_meta_add_drop(p->in->meta, p->at_ms / GL_DAY_MS, reason, n);
+
+    if (error < 0)
+        gl_ingest_fail_(p->in, &p->in->of_meta, error);
+}
+
+static void
+drop_in_meta(struct passage *p, struct gl_text reason, uint64_t *counter)
+{
+    if (!admit(p, &p->in->of_meta))
+        return;
+    ++*counter;
+    count_in_meta(p, reason, 1);
+}
+
+/* Everything of one frame in a transaction that goes on if it fails. */
+static int
+apply_careful(struct gl_ingest *in, struct gl_ingest_site *site,
+              const struct gl_event *event)
+{
+    struct gl_account *store = site->account->store;
+    int error = gl_account_savepoint(store);
+
+    if (error < 0)
+        return error;
+    error = gl_ingest_apply_(in, site, event);
+    if (error >= 0)
+        return gl_account_release(store);
+    if (error != -GL_STORE_DATA)
+        return error;
+    gl_log(GL_LOG_ERROR, "account %s: a frame is rejected: %s",
+           site->account->id, gl_account_why(store));
+    gl_ingest_drop_(in, site);
+    error = gl_account_undo(store);
+    if (error < 0)
+        return error;
+    in->counters.rejected++;
+    return gl_account_add_drop(store, site->id, event->at_ms / GL_DAY_MS,
+                               rejected, 1);
+}
+
+static void
+take_event(struct passage *p, struct gl_event *event)
+{
+    struct gl_ingest *in = p->in;
+    struct gl_ingest_site *site = gl_ingest_site_(in, event->site);
+    int error;
+
+    if (site == NULL) {
+        drop_in_meta(p, unknown_site, &in->counters.unknown_site);
+        return;
+    }
+    if (!admit(p, site->account))
+        return;
+    event->at_ms = p->at_ms;
+    error = gl_ingest_load_(in, site, p->at_ms);
+    if (error >= 0) {
+        gl_ingest_touch_(in, site);
+        error = p->careful ? apply_careful(in, site, event)
+                           : gl_ingest_apply_(in, site, event);
+    }
+    if (error < 0)
+        gl_ingest_fail_(in, site->account, error);
+}
+
+static void
+take_count(struct passage *p, const struct gl_count *count)
+{
+    struct gl_ingest *in = p->in;
+    struct gl_ingest_site *site =
+        count->site.len > 0 ? gl_ingest_site_(in, count->site) : NULL;
+    int error;
+
+    in->counters.drops += count->n;
+    if (site == NULL) {
+        count_in_meta(p, count->reason, count->n);
+        return;
+    }
+    error = gl_account_add_drop(site->account->store, site->id,
+                                p->at_ms / GL_DAY_MS, count->reason, count->n);
+    if (error < 0)
+        gl_ingest_fail_(in, site->account, error);
+}
+
+static struct gl_ingest_account *
+account_of(struct gl_ingest *in, const struct gl_count *count)
+{
+    struct gl_ingest_site *site =
+        count->site.len > 0 ? gl_ingest_site_(in, count->site) : NULL;
+
+    return site == NULL ? &in->of_meta : site->account;
+}
+
+/* One frame may tell of many sites: each database is asked once. */
+static void
+take_counts(struct passage *p, const struct gl_count *counts, int n)
+{
+    for (int i = 0; i < n; i++) {
+        struct gl_ingest_account *account = account_of(p->in, &counts[i]);
+        int asked = 0;
+
+        for (int before = 0; before < i && !asked; before++)
+            asked = account_of(p->in, &counts[before]) == account;
+        if (asked || !admit(p, account))
+            continue;
+        for (int same = i; same < n && account->begun; same++)
+            if (account_of(p->in, &counts[same]) == account)
+                take_count(p, &counts[same]);
+    }
+}
+
+static void
+take_frame(struct passage *p)
+{
+    const struct gl_spool_frame *frame = p->frame;
+    struct gl_ingest *in = p->in;
+    struct gl_count counts[GL_COUNTS_MAX];
+    struct gl_event event;
+    const char *why = "frame of a type not known here";
+    int n = -1;
+
+    p->at_ms = believed(in, frame->at_ms);
+    if (frame->type == GL_FRAME_EVENT) {
+        n = gl_event_decode(in->decoder, &event, frame->payload,
+                            frame->payload_len, &why);
+        if (n == 0)
+            take_event(p, &event);
+    } else if (frame->type == GL_FRAME_COUNTS) {
+        n = gl_counts_decode(in->decoder, counts, frame->payload,
+                             frame->payload_len, &why);
+        if (n >= 0)
+            take_counts(p, counts, n);
+    }
+    if (n < 0) {
+        gl_log(GL_LOG_DEBUG, "undecodable frame: %s", why);
+        drop_in_meta(p, undecodable, &in->counters.undecodable);
+    }
+}
+
+static void
+pass(struct gl_ingest *in, const struct gl_spool_frame *frames, size_t n,
+     int careful)
+{
+    struct passage p = {.in = in, .careful = careful};
+
+    for (size_t i = 0; i < n; i++) {
+        p.frame = &frames[i];
+        take_frame(&p);
+        if (in->begun->len >= BEGUN_MAX)
+            gl_ingest_commit_all_(in);
+    }
+}
+
+/* Accounts with a frame their database refused take them one by one (1 =
+ * there are such); all others are as ever. */
+static int
+turn_careful(struct gl_ingest *in)
+{
+    GHashTableIter iter;
+    gpointer value;
+    int any = 0;
+
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct gl_ingest_account *account = value;
+
+        account->careful = account->bad;
+        account->bad = 0;
+        any |= account->careful;
+    }
+    return any;
+}
+
+int
+gl_ingest_round_(struct gl_ingest *in)
+{
+    const struct gl_spool_frame *frames;
+    int64_t start_ms = gl_clock_boot_ms();
+    size_t n;
+    int more = gl_spool_read(in->spool, in->now_ms, in->boot_ms, &frames, &n);
+
+    gl_ingest_note_segments_(in);
+    pass(in, frames, n, 0);
+    gl_ingest_commit_all_(in);
+    if (turn_careful(in)) {
+        pass(in, frames, n, 1);
+        gl_ingest_commit_all_(in);
+        turn_careful(in);
+    }
+    gl_spool_release(in->spool);
+    gl_ingest_settle_(in);
+
+    in->counters.rounds += n > 0;
+    in->counters.frames += n;
+    in->round_end_ms = gl_clock_boot_ms();
+    in->round_ms = in->round_end_ms - start_ms;
+    in->backlog = more;
+    if (!more)
+        in->caught_up = 1;
+    return more;
+}

@@ -1,0 +1,169 @@
+/*
+ * Which database takes a site's frames (R15).  A change of that is part of
+ * the protocol: a segment read again after a crash must not give old frames
+ * to the new database.
+ *
+ *   1  read and commit all there is
+ *   2  refuse while either database has frames it could not commit
+ *   3  the receiving database notes the cursor of every segment: what came
+ *      before the change is not for it
+ *   4  only then the route in meta.db
+ *
+ * No round runs in between: this thread is busy here.  A crash after step 3
+ * leaves a database that skips frames it has anyway.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "ingest/sites_file.h"
+#include "log.h"
+
+#include <stdio.h>
+
+/* Rounds to reach the end of the spool; workers may go on writing. */
+#define ROUNDS_MAX 1000
+
+static int
+storage_failed(const char *sentence, int *status, char *why, size_t why_len)
+{
+    *status = 507;
+    snprintf(why, why_len, "storage: %s", sentence);
+    return -1;
+}
+
+static int
+refuse(int *status, char *why, size_t why_len, const char *sentence)
+{
+    *status = 409;
+    snprintf(why, why_len, "%s", sentence);
+    return -1;
+}
+
+static int
+stored_upto(struct gl_ingest *in, struct gl_ingest_account *account,
+            const struct gl_spool_segment *segment, uint32_t *upto)
+{
+    const uint8_t *id = segment->header.id;
+
+    if (account->store == NULL)
+        return gl_meta_upto(in->meta, id, upto);
+    return gl_account_upto(account->store, id, upto);
+}
+
+static int
+note_cursor(struct gl_ingest *in, struct gl_ingest_account *to,
+            struct gl_spool_segment *segment)
+{
+    struct gl_ingest_entry *entry = gl_ingest_entry_(segment, to);
+    uint32_t upto = 0;
+    int error;
+
+    if (entry == NULL)
+        return -GL_STORE_ENVIRONMENT;
+    error = stored_upto(in, to, segment, &upto);
+    if (error < 0)
+        return error;
+    entry->pending = MAX(upto, segment->delivered);
+    g_ptr_array_add(to->entries, entry);
+    return 0;
+}
+
+/* Step 3: as if a frame of each segment had been applied just now. */
+static int
+note_cursors(struct gl_ingest *in, struct gl_ingest_account *to)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    if (gl_ingest_begin_(in, to) != 0)
+        return -1;
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL) {
+        int error = note_cursor(in, to, segment);
+
+        if (error < 0) {
+            gl_ingest_fail_(in, to, error);
+            return -1;
+        }
+    }
+    gl_ingest_commit_all_(in);
+    return gl_ingest_well_(to) ? 0 : -1;
+}
+
+/* Step 1: 0, or -1 when some of the spool cannot be read just now. */
+static int
+read_to_end(struct gl_ingest *in)
+{
+    struct gl_spool_stats before, after;
+    int rounds = 0;
+
+    gl_spool_stats(in->spool, &before);
+    while (gl_ingest_round_(in) && ++rounds < ROUNDS_MAX)
+        gl_ingest_look_at_clocks_(in);
+    gl_spool_stats(in->spool, &after);
+    return in->backlog || before.read_errors != after.read_errors ? -1 : 0;
+}
+
+int
+gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
+                   struct gl_ingest_account *to, int *status, char *why,
+                   size_t why_len)
+{
+    if (read_to_end(in) != 0)
+        return refuse(status, why, why_len,
+                      "events that wait in the spool are being counted; try "
+                      "again when they are");
+    if (from->failed || gl_ingest_lags_(in, from))
+        return refuse(status, why, why_len,
+                      "events of this site could not be stored yet; try again "
+                      "when its account's storage works");
+    if (to->failed || gl_ingest_lags_(in, to))
+        return refuse(status, why, why_len,
+                      "the receiving account has events that could not be "
+                      "stored yet; try again when its storage works");
+    if (note_cursors(in, to) != 0)
+        return storage_failed(to->store == NULL ? gl_meta_why(in->meta)
+                                                : gl_account_why(to->store),
+                              status, why, why_len);
+    return 0;
+}
+
+int
+gl_ingest_delete_site_(struct gl_ingest *in, struct gl_ingest_account *from,
+                       int64_t site)
+{
+    int more;
+
+    (void) in;
+    do {
+        more = gl_account_delete_site(from->store, site);
+    } while (more == 1);
+    return more;
+}
+
+int
+gl_ingest_copy_site_(struct gl_ingest *in, struct gl_ingest_account *from,
+                     struct gl_ingest_account *to, int64_t site)
+{
+    int64_t after = 0;
+    /* what an earlier copy left when it was cut short */
+    int more = gl_ingest_delete_site_(in, to, site);
+
+    while (more >= 0) {
+        more = gl_account_copy_site(to->store, from->store, site, &after);
+        if (more == 0)
+            break;
+    }
+    return more;
+}
+
+void
+gl_ingest_write_sites_(struct gl_ingest *in)
+{
+    char why[512];
+    size_t n;
+    const struct gl_meta_site *sites = gl_meta_sites(in->meta, &n);
+
+    if (gl_sites_file_write(in->conf->sites, sites, n, why, sizeof why) != 0)
+        gl_log(GL_LOG_ERROR, "%s", why);
+}

@@ -1,0 +1,281 @@
+/*
+ * Segments: how far each database has come in them, when they are settled,
+ * released and forgotten (R10 to R13).
+ *
+ *   segment.owner ──► entry (account A) ──► entry (account B) ──► meta.db ...
+ *
+ * A segment goes when it is complete and every entry has upto >= seen.  Its
+ * rows in the ingest tables go later: after the directory was synced, with
+ * the account's next transaction.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct gl_ingest_entry *
+gl_ingest_entry_(struct gl_spool_segment *segment,
+                 struct gl_ingest_account *account)
+{
+    struct gl_ingest_entry *first = segment->owner, *entry, **link = &first;
+
+    if (first != NULL && first->account == account)
+        return first;
+    while ((entry = *link) != NULL && entry->account != account)
+        link = &entry->next;
+    if (entry != NULL) {
+        *link = entry->next; /* to the front: the next frame is often its */
+    } else {
+        entry = calloc(1, sizeof *entry);
+        if (entry == NULL)
+            return NULL;
+        entry->segment = segment;
+        entry->account = account;
+    }
+    entry->next = first;
+    segment->owner = entry;
+    return entry;
+}
+
+static uint32_t
+upto_of(const struct gl_ingest_entry *entry)
+{
+    return entry->known ? entry->upto : 0;
+}
+
+int
+gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
+             entry = entry->next)
+            if (entry->account == account && upto_of(entry) < entry->seen)
+                return 1;
+    return 0;
+}
+
+/* Damage that SEGMENT has and meta.db does not know yet: its entry there. */
+static struct gl_ingest_entry *
+unnoted_damage(struct gl_ingest *in, struct gl_spool_segment *segment)
+{
+    struct gl_ingest_entry *entry;
+
+    if (segment->lost == 0)
+        return NULL;
+    entry = gl_ingest_entry_(segment, &in->of_meta);
+    return entry != NULL && entry->lost != segment->lost ? entry : NULL;
+}
+
+void
+gl_ingest_note_segments_(struct gl_ingest *in)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL) {
+        struct gl_ingest_entry *damaged = unnoted_damage(in, segment);
+
+        if (!segment->drops_changed && damaged == NULL)
+            continue;
+        if (gl_ingest_begin_(in, &in->of_meta) != 0)
+            return;
+        if (segment->drops_changed)
+            gl_meta_set_incarnation(
+                in->meta, segment->header.incarnation, segment->drops.total,
+                segment->drops.first_ms, segment->drops.last_ms);
+        if (damaged != NULL)
+            gl_meta_set_lost(in->meta, segment->header.id, 1, segment->lost,
+                             in->now_ms);
+    }
+}
+
+/* What was noted in this round is committed. */
+static void
+clear_notes(struct gl_ingest *in)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    if (in->of_meta.failed)
+        return;
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL) {
+        struct gl_ingest_entry *damaged = unnoted_damage(in, segment);
+
+        segment->drops_changed = 0;
+        if (damaged != NULL)
+            damaged->lost = segment->lost;
+    }
+}
+
+/* Index up to which all databases have committed; UINT32_MAX = all seen. */
+static uint32_t
+settled_upto(const struct gl_spool_segment *segment)
+{
+    const struct gl_ingest_entry *entry = segment->owner;
+    uint32_t least = UINT32_MAX;
+
+    for (; entry != NULL; entry = entry->next)
+        if (upto_of(entry) < entry->seen && upto_of(entry) < least)
+            least = upto_of(entry);
+    return least;
+}
+
+void
+gl_ingest_forget_entry_(struct gl_spool_segment *segment,
+                        const struct gl_ingest_account *account)
+{
+    struct gl_ingest_entry *first = segment->owner, **link = &first, *entry;
+
+    while ((entry = *link) != NULL && entry->account != account)
+        link = &entry->next;
+    if (entry != NULL)
+        *link = entry->next;
+    free(entry);
+    segment->owner = first;
+}
+
+void
+gl_ingest_free_entries_(struct gl_spool_segment *segment)
+{
+    struct gl_ingest_entry *entry = segment->owner, *next;
+
+    for (; entry != NULL; entry = next) {
+        next = entry->next;
+        free(entry);
+    }
+    segment->owner = NULL;
+}
+
+/* SEGMENT is unlinked: its rows may go after the next directory sync. */
+static void
+free_entries(struct gl_ingest_entry *entry,
+             const uint8_t id[GL_SEGMENT_ID_BYTES])
+{
+    while (entry != NULL) {
+        struct gl_ingest_entry *next = entry->next;
+
+        g_byte_array_append(entry->account->dropped, id, GL_SEGMENT_ID_BYTES);
+        free(entry);
+        entry = next;
+    }
+}
+
+static void
+settle_one(struct gl_ingest *in, struct gl_spool_segment *segment)
+{
+    uint32_t upto = settled_upto(segment);
+    struct gl_ingest_entry *entries;
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    int torn = segment->torn;
+
+    gl_spool_settle(segment, upto == UINT32_MAX ? segment->delivered : upto);
+    if (!segment->complete || upto != UINT32_MAX || segment->drops_changed ||
+        unnoted_damage(in, segment) != NULL)
+        return;
+    memcpy(id, segment->header.id, sizeof id);
+    entries = segment->owner;
+    if (gl_spool_remove(in->spool, segment) != 0)
+        return; /* its rows stay as well */
+    free_entries(entries, id);
+    if (torn)
+        gl_log(GL_LOG_NOTICE, "a segment ended in a torn tail: one frame that "
+                              "was never answered");
+}
+
+void
+gl_ingest_settle_(struct gl_ingest *in)
+{
+    struct gl_spool_segment *segment, *next;
+
+    clear_notes(in);
+    if (in->unsynced)
+        return;
+    segment = gl_spool_next(in->spool, NULL);
+    while (segment != NULL) {
+        next = gl_spool_next(in->spool, segment);
+        settle_one(in, segment);
+        segment = next;
+    }
+}
+
+static void
+now_durable(struct gl_ingest_account *account)
+{
+    g_byte_array_append(account->gone, account->dropped->data,
+                        account->dropped->len);
+    g_byte_array_set_size(account->dropped, 0);
+}
+
+void
+gl_ingest_sync_(struct gl_ingest *in)
+{
+    GHashTableIter iter;
+    gpointer account;
+
+    if (in->unsynced && gl_accounts_sync(in->pool) == 0)
+        in->unsynced = 0;
+    if (gl_spool_sync(in->spool, in->boot_ms) != 1)
+        return;
+    now_durable(&in->of_meta);
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &account))
+        now_durable(account);
+}
+
+struct stale {
+    struct gl_ingest *in;
+    struct gl_ingest_account *account;
+};
+
+static void
+find_one_stale(void *arg, const uint8_t seg[16], uint32_t upto)
+{
+    struct stale *stale = arg;
+    struct gl_spool_segment *segment = NULL;
+
+    (void) upto;
+    while ((segment = gl_spool_next(stale->in->spool, segment)) != NULL)
+        if (memcmp(segment->header.id, seg, GL_SEGMENT_ID_BYTES) == 0)
+            return;
+    g_byte_array_append(stale->account->dropped, seg, GL_SEGMENT_ID_BYTES);
+}
+
+/* Only while every file of the directory is one we read: a row of a segment
+ * that waits to be read later must stay. */
+int
+gl_ingest_find_stale_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    struct stale stale = {in, account};
+    struct gl_spool_segment *segment = NULL;
+    struct gl_spool_stats stats;
+    uint64_t read = 0;
+
+    gl_spool_stats(in->spool, &stats);
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        read++;
+    if (read != stats.files)
+        return 0;
+    if (account->store == NULL)
+        return gl_meta_segments(in->meta, find_one_stale, &stale);
+    return gl_account_segments(account->store, find_one_stale, &stale);
+}
+
+int
+gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    for (guint at = 0; at < account->gone->len; at += GL_SEGMENT_ID_BYTES) {
+        const uint8_t *id = account->gone->data + at;
+        int error = account->store == NULL
+                        ? gl_meta_forget(in->meta, id)
+                        : gl_account_forget(account->store, id);
+
+        if (error < 0)
+            return error;
+    }
+    return 0;
+}

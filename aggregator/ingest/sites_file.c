@@ -1,0 +1,63 @@
+/* The sites file; see sites_file.h.  Ingest thread. */
+
+#include "ingest/sites_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Workers run as another user; it holds nothing secret. */
+#define FILE_MODE 0644
+
+static int
+fail(char *why, size_t why_len, const char *what, const char *path)
+{
+    snprintf(why, why_len, "sites file: cannot %s %s: %s", what, path,
+             strerror(errno));
+    return -1;
+}
+
+static void
+write_site(FILE *file, const struct gl_meta_site *site)
+{
+    fputs(site->domain, file);
+    if (site->optout)
+        fputs(" optout=1", file);
+    if (site->hosts[0] != '\0')
+        fprintf(file, " hosts=%s", site->hosts);
+    fputc('\n', file);
+}
+
+static int
+write_all(const char *path, const struct gl_meta_site *sites, size_t n)
+{
+    FILE *file = fopen(path, "we");
+    int failed;
+
+    if (file == NULL)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        write_site(file, &sites[i]);
+    failed = fflush(file) != 0 || fchmod(fileno(file), FILE_MODE) != 0 ||
+             fsync(fileno(file)) != 0;
+    if (fclose(file) != 0)
+        failed = 1;
+    return failed ? -1 : 0;
+}
+
+int
+gl_sites_file_write(const char *path, const struct gl_meta_site *sites,
+                    size_t n, char *why, size_t why_len)
+{
+    char temp[1200];
+
+    snprintf(temp, sizeof temp, "%s.new", path);
+    if (write_all(temp, sites, n) != 0)
+        return fail(why, why_len, "write", temp);
+    if (rename(temp, path) != 0)
+        return fail(why, why_len, "rename", temp);
+    return 0;
+}

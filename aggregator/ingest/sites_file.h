@@ -1,0 +1,17 @@
+/*
+ * The file that tells nginx workers which sites there are: one line a site,
+ * sorted by domain, replaced as a whole (temporary file, rename).
+ *
+ *   DOMAIN [optout=1] [hosts=A,B]
+ */
+
+#ifndef GL_SITES_FILE_H
+#define GL_SITES_FILE_H
+
+#include "store/meta.h"
+
+/* 0, or -1 with a sentence in WHY and the old file as it was. */
+int gl_sites_file_write(const char *path, const struct gl_meta_site *sites,
+                        size_t n, char *why, size_t why_len);
+
+#endif

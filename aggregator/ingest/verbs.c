@@ -1,0 +1,178 @@
+/*
+ * What can be asked of the ingest thread: one table of verbs, arguments
+ * checked by jansson, every change with its row in the audit table.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/verbs_internal.h"
+
+#include "log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct gl_verb *const tables[] = {
+    gl_verbs_account_, gl_verbs_site_, gl_verbs_token_, gl_verbs_status_,
+    gl_verbs_import_};
+
+int
+gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
+{
+    char sentence[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(sentence, sizeof sentence, format, args);
+    va_end(args);
+    json_decref(*answer);
+    *answer = json_object();
+    json_object_set_new(*answer, "error", json_string(sentence));
+    return status;
+}
+
+int
+gl_verb_args_(const struct gl_call *call, json_t **answer, const char *format,
+              ...)
+{
+    json_error_t error;
+    va_list args;
+    int result;
+
+    va_start(args, format);
+    result = json_vunpack_ex(call->args, &error, 0, format, args);
+    va_end(args);
+    if (result == 0)
+        return 0;
+    return gl_verb_refuse_(answer, 400, "%s: %s", call->verb, error.text);
+}
+
+int
+gl_verb_storage_(json_t **answer, const char *sentence)
+{
+    return gl_verb_refuse_(answer, 507, "storage: %s", sentence);
+}
+
+int
+gl_verb_begin_(struct gl_ingest *in, json_t **answer)
+{
+    if (gl_meta_begin(in->meta) >= 0)
+        return 0;
+    gl_verb_storage_(answer, gl_meta_why(in->meta));
+    gl_meta_rollback(in->meta);
+    return 507;
+}
+
+int
+gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call, int result,
+                json_t **answer)
+{
+    char *args = json_dumps(call->args, JSON_COMPACT | JSON_SORT_KEYS);
+
+    if (result >= 0)
+        result = gl_meta_audit(in->meta, in->now_ms, call->actor, call->verb,
+                               args == NULL ? "" : args);
+    free(args);
+    if (result >= 0)
+        result = gl_meta_commit(in->meta);
+    if (result >= 0)
+        return 0;
+    gl_verb_storage_(answer, gl_meta_why(in->meta));
+    gl_meta_rollback(in->meta);
+    return 507;
+}
+
+int
+gl_verb_account_(struct gl_ingest *in, const char *name,
+                 struct gl_meta_account *account, json_t **answer)
+{
+    int found = gl_meta_account_find(in->meta, name, account);
+
+    if (found == 1)
+        return 0;
+    if (found == 0)
+        return gl_verb_refuse_(answer, 404, "there is no account \"%s\"",
+                               name);
+    return gl_verb_storage_(answer, gl_meta_why(in->meta));
+}
+
+/* A label: letters, digits, hyphens and underscores (hosts of tests and of
+ * intranets have them); UTF-8 passes as it is, nginx hands it on so. */
+static int
+is_domain(const char *text)
+{
+    size_t len = strlen(text);
+
+    if (len == 0 || len > 253 || text[0] == '.' || text[len - 1] == '.' ||
+        strstr(text, "..") != NULL)
+        return 0;
+    for (const char *at = text; *at != '\0'; at++)
+        if (!g_ascii_isalnum(*at) && strchr("-._:", *at) == NULL &&
+            (unsigned char) *at < 0x80)
+            return 0;
+    return 1;
+}
+
+int
+gl_verb_domain_(const char *domain, char stored[254])
+{
+    const char *start = domain;
+
+    if (g_ascii_strncasecmp(start, "www.", 4) == 0)
+        start += 4;
+    if (!is_domain(start) || !g_utf8_validate(start, -1, NULL))
+        return -1;
+    for (size_t i = 0; i <= strlen(start); i++)
+        stored[i] = g_ascii_tolower(start[i]);
+    return 0;
+}
+
+int
+gl_verb_site_(struct gl_ingest *in, const char *domain,
+              struct gl_meta_site **site, json_t **answer)
+{
+    char stored[254];
+    const struct gl_meta_site *found = NULL;
+
+    if (gl_verb_domain_(domain, stored) == 0)
+        found = gl_meta_site(
+            in->meta, (struct gl_text){stored, (uint32_t) strlen(stored)});
+    if (found == NULL)
+        return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
+    *site = g_memdup2(found, sizeof *found);
+    return 0;
+}
+
+static const struct gl_verb *
+find_verb(const char *name)
+{
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+        for (const struct gl_verb *verb = tables[i]; verb->name != NULL;
+             verb++)
+            if (strcmp(verb->name, name) == 0)
+                return verb;
+    return NULL;
+}
+
+void
+gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
+{
+    const struct gl_verb *verb = find_verb(call->verb);
+    json_t *answer = NULL;
+    int status;
+
+    if (verb == NULL)
+        status = gl_verb_refuse_(&answer, 404, "there is no verb \"%s\"",
+                                 call->verb);
+    else if (!json_is_object(call->args))
+        status = gl_verb_refuse_(
+            &answer, 400, "%s: the arguments are no JSON object", call->verb);
+    else
+        status = verb->run(in, call, &answer);
+    if (answer == NULL)
+        answer = json_object();
+    gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
+    call->done(call->arg, status, answer);
+}

@@ -1,0 +1,113 @@
+/* account.add, account.list, account.remove.  Ingest thread. */
+
+#include "ingest/verbs_internal.h"
+
+#include <string.h>
+
+static json_t *
+account_json(const struct gl_meta_account *account)
+{
+    return json_pack("{s:s, s:s, s:I, s:I}", "id", account->id, "name",
+                     account->name, "sites", (json_int_t) account->sites,
+                     "created", (json_int_t) account->created_ms);
+}
+
+static int
+add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    struct gl_meta_account account;
+    const char *name;
+    int status = gl_verb_args_(call, answer, "{s:s !}", "name", &name);
+    int result;
+
+    if (status != 0)
+        return status;
+    if (name[0] == '\0' || strlen(name) > GL_META_NAME_MAX)
+        return gl_verb_refuse_(answer, 400,
+                               "an account's name has 1 to %d bytes",
+                               GL_META_NAME_MAX);
+    if ((status = gl_verb_begin_(in, answer)) != 0)
+        return status;
+    result = gl_meta_account_add(in->meta, name, in->now_ms, &account);
+    if (result == 0) {
+        gl_meta_rollback(in->meta);
+        return gl_verb_refuse_(answer, 409, "there is an account \"%s\"",
+                               name);
+    }
+    /* the file first: an account in meta.db always has one */
+    if (result > 0 && gl_accounts_create(in->pool, account.id) < 0) {
+        gl_meta_rollback(in->meta);
+        return gl_verb_storage_(answer, "the account's file cannot be made");
+    }
+    status = gl_verb_commit_(in, call, result, answer);
+    if (status != 0)
+        return status;
+    *answer = json_pack("{s:o}", "account", account_json(&account));
+    return 200;
+}
+
+static int
+append(void *arg, const struct gl_meta_account *account)
+{
+    json_array_append_new(arg, account_json(account));
+    return 0;
+}
+
+static int
+list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    int status = gl_verb_args_(call, answer, "{!}");
+    json_t *accounts;
+
+    if (status != 0)
+        return status;
+    accounts = json_array();
+    if (gl_meta_accounts(in->meta, append, accounts) < 0) {
+        json_decref(accounts);
+        return gl_verb_storage_(answer, gl_meta_why(in->meta));
+    }
+    *answer = json_pack("{s:o}", "accounts", accounts);
+    return 200;
+}
+
+static int
+remove_account(struct gl_ingest *in, const struct gl_call *call,
+               json_t **answer)
+{
+    struct gl_meta_account account;
+    struct gl_ingest_account *held;
+    const char *name;
+    int status = gl_verb_args_(call, answer, "{s:s !}", "name", &name);
+
+    if (status != 0 ||
+        (status = gl_verb_account_(in, name, &account, answer)) != 0)
+        return status;
+    if (account.sites > 0)
+        return gl_verb_refuse_(answer, 409,
+                               "account \"%s\" has %u sites; remove or move "
+                               "them first",
+                               name, account.sites);
+    held = gl_ingest_account_(in, account.id);
+    if (held != NULL && gl_ingest_lags_(in, held))
+        return gl_verb_refuse_(answer, 409,
+                               "events of account \"%s\" could not be stored "
+                               "yet; try again when its storage works",
+                               name);
+    if ((status = gl_verb_begin_(in, answer)) != 0)
+        return status;
+    status = gl_verb_commit_(
+        in, call, gl_meta_account_remove(in->meta, account.id), answer);
+    if (status != 0)
+        return status;
+    gl_ingest_forget_account_(in, account.id);
+    if (gl_accounts_remove(in->pool, account.id) < 0)
+        return gl_verb_storage_(answer, "the account's file is still there");
+    return 200;
+}
+
+const struct gl_verb gl_verbs_account_[] = {
+    {"account.add", add},
+    {"account.list", list},
+    {"account.remove", remove_account},
+    {NULL, NULL},
+};

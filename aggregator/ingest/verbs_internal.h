@@ -1,0 +1,60 @@
+/*
+ * What the files of the verbs share.  A verb answers with an HTTP status and
+ * a JSON object; a refusal is {"error": "sentence"}.
+ */
+
+#ifndef GL_VERBS_INTERNAL_H
+#define GL_VERBS_INTERNAL_H
+
+#include "ingest/ingest_internal.h"
+#include "ingest/verbs.h"
+
+typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,
+                        json_t **answer);
+
+struct gl_verb {
+    const char *name;
+    gl_verb_run *run;
+};
+
+/* Tables, each ended by a NULL name. */
+extern const struct gl_verb gl_verbs_account_[];
+extern const struct gl_verb gl_verbs_site_[];
+extern const struct gl_verb gl_verbs_token_[];
+extern const struct gl_verb gl_verbs_status_[];
+extern const struct gl_verb gl_verbs_import_[];
+
+/* *ANSWER becomes an error sentence; returns STATUS. */
+int gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* ARGS by a jansson format; unknown keys are refused: 0, or a status. */
+int gl_verb_args_(const struct gl_call *call, json_t **answer,
+                  const char *format, ...);
+/* Storage failed: 507 with SENTENCE. */
+int gl_verb_storage_(json_t **answer, const char *sentence);
+
+/*
+ * One change of meta.db: audit row, then commit.  RESULT is what the change
+ * returned inside gl_meta_begin(): >= 0 done.  0, or a status.
+ */
+int gl_verb_begin_(struct gl_ingest *in, json_t **answer);
+int gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call,
+                    int result, json_t **answer);
+
+/* The account NAME: 0 and *ACCOUNT, or a status. */
+int gl_verb_account_(struct gl_ingest *in, const char *name,
+                     struct gl_meta_account *account, json_t **answer);
+/* The site DOMAIN (any case, www. allowed): a copy, or a status. */
+int gl_verb_site_(struct gl_ingest *in, const char *domain,
+                  struct gl_meta_site **site, json_t **answer);
+/* 0, or a status: the system has no such time zone. */
+int gl_verb_zone_(const char *name, json_t **answer);
+/* {"site": ...} as it is now. */
+int gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer);
+/* After a committed change of a site: its object, the workers' file. */
+void gl_verb_site_changed_(struct gl_ingest *in, int64_t id);
+gl_verb_run gl_verb_site_set_;
+/* DOMAIN in the form it is stored in; 0, or -1 it is no domain. */
+int gl_verb_domain_(const char *domain, char stored[254]);
+
+#endif

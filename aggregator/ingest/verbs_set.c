@@ -1,0 +1,159 @@
+/*
+ * site.set: one key of a site.  What changes counting makes today anew; days
+ * gone by keep the rule they were counted under until they are dirty.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/verbs_internal.h"
+
+#include <string.h>
+
+/* A longer window than a visit's gap can have no effect. */
+#define REFRESH_WINDOW_MAX_S (GL_VISIT_GAP_MS / 1000)
+
+static int
+truth(const json_t *value, int *out)
+{
+    const char *text = json_string_value(value);
+
+    if (json_is_boolean(value)) {
+        *out = json_is_true(value);
+        return 0;
+    }
+    if (text == NULL)
+        return -1;
+    *out = strcmp(text, "true") == 0 || strcmp(text, "on") == 0 ||
+           strcmp(text, "1") == 0;
+    return *out || strcmp(text, "false") == 0 || strcmp(text, "off") == 0 ||
+                   strcmp(text, "0") == 0
+               ? 0
+               : -1;
+}
+
+static int
+set_truth(int *member, const char *key, const json_t *value, json_t **answer)
+{
+    if (truth(value, member) == 0)
+        return 0;
+    return gl_verb_refuse_(answer, 400, "%s is true or false", key);
+}
+
+static int
+set_window(struct gl_meta_site *site, const json_t *value, json_t **answer)
+{
+    const char *text = json_string_value(value);
+    char *end = NULL;
+    int64_t seconds = json_is_integer(value) ? json_integer_value(value) : -1;
+
+    if (text != NULL && g_ascii_isdigit(text[0])) {
+        seconds = g_ascii_strtoll(text, &end, 10);
+        if (*end != '\0')
+            seconds = -1;
+    }
+    if (seconds < 0 || seconds > REFRESH_WINDOW_MAX_S)
+        return gl_verb_refuse_(answer, 400,
+                               "refresh_window is a number of seconds from 0 "
+                               "to %d",
+                               REFRESH_WINDOW_MAX_S);
+    site->refresh_window_s = seconds;
+    return 0;
+}
+
+static int
+set_zone(struct gl_meta_site *site, const json_t *value, json_t **answer)
+{
+    const char *text = json_string_value(value);
+    int status = gl_verb_zone_(text == NULL ? "" : text, answer);
+
+    if (status == 0)
+        g_strlcpy(site->timezone, text, sizeof site->timezone);
+    return status;
+}
+
+/* "a.example, WWW.b.example" -> "a.example,b.example" */
+static int
+set_hosts(struct gl_meta_site *site, const json_t *value, json_t **answer)
+{
+    const char *text = json_string_value(value);
+    char **parts, stored[254];
+    int status = 0;
+
+    if (text == NULL || strlen(text) > GL_META_HOSTS_MAX)
+        return gl_verb_refuse_(answer, 400,
+                               "hosts is a comma list of at most %d bytes",
+                               GL_META_HOSTS_MAX);
+    site->hosts[0] = '\0';
+    parts = g_strsplit_set(text, ", ", -1);
+    for (char **part = parts; *part != NULL && status == 0; part++) {
+        if (**part == '\0')
+            continue;
+        if (gl_verb_domain_(*part, stored) != 0) {
+            status = gl_verb_refuse_(answer, 400, "\"%s\" is no host", *part);
+            break;
+        }
+        if (site->hosts[0] != '\0')
+            g_strlcat(site->hosts, ",", sizeof site->hosts);
+        g_strlcat(site->hosts, stored, sizeof site->hosts);
+    }
+    g_strfreev(parts);
+    return status;
+}
+
+static int
+set_key(struct gl_meta_site *site, const char *key, const json_t *value,
+        json_t **answer)
+{
+    if (strcmp(key, "timezone") == 0)
+        return set_zone(site, value, answer);
+    if (strcmp(key, "public") == 0)
+        return set_truth(&site->is_public, key, value, answer);
+    if (strcmp(key, "optout") == 0)
+        return set_truth(&site->optout, key, value, answer);
+    if (strcmp(key, "refresh_window") == 0)
+        return set_window(site, value, answer);
+    if (strcmp(key, "hosts") == 0)
+        return set_hosts(site, value, answer);
+    return gl_verb_refuse_(answer, 400,
+                           "a site has no key \"%s\"; keys are timezone, "
+                           "public, refresh_window, optout, hosts",
+                           key);
+}
+
+static int
+store(struct gl_ingest *in, const struct gl_call *call,
+      const struct gl_meta_site *site, json_t **answer)
+{
+    int status = gl_verb_begin_(in, answer);
+
+    if (status != 0)
+        return status;
+    return gl_verb_commit_(in, call, gl_meta_site_set(in->meta, site), answer);
+}
+
+int
+gl_verb_site_set_(struct gl_ingest *in, const struct gl_call *call,
+                  json_t **answer)
+{
+    const char *domain, *key;
+    json_t *value;
+    struct gl_meta_site *site;
+    int status = gl_verb_args_(call, answer, "{s:s, s:s, s:o !}", "domain",
+                               &domain, "key", &key, "value", &value);
+
+    if (status != 0 ||
+        (status = gl_verb_site_(in, domain, &site, answer)) != 0)
+        return status;
+    status = set_key(site, key, value, answer);
+    if (status == 0)
+        status = store(in, call, site, answer);
+    if (status == 0) {
+        gl_verb_site_changed_(in, site->id);
+        if (strcmp(key, "refresh_window") == 0)
+            gl_ingest_dirty_(in, gl_ingest_account_(in, site->account),
+                             site->id, in->now_ms / GL_DAY_MS);
+        status = gl_verb_answer_site_(in, site->id, answer);
+    }
+    g_free(site);
+    return status;
+}

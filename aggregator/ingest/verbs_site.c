@@ -1,0 +1,268 @@
+/* site.add, site.list, site.get, site.remove, site.move.  Ingest thread. */
+
+#include "ingest/verbs_internal.h"
+
+#include <string.h>
+
+static int
+named(void *arg, const struct gl_meta_account *account)
+{
+    json_t *names = arg;
+
+    json_object_set_new(names, account->id, json_string(account->name));
+    return 0;
+}
+
+/* Names of accounts by id. */
+static json_t *
+account_names(struct gl_ingest *in)
+{
+    json_t *names = json_object();
+
+    gl_meta_accounts(in->meta, named, names);
+    return names;
+}
+
+static json_t *
+site_json(const struct gl_meta_site *site, const json_t *names)
+{
+    return json_pack("{s:I, s:s, s:O?, s:s, s:b, s:I, s:b, s:s, s:I}", "id",
+                     (json_int_t) site->id, "domain", site->domain, "account",
+                     json_object_get(names, site->account), "timezone",
+                     site->timezone, "public", site->is_public,
+                     "refresh_window", (json_int_t) site->refresh_window_s,
+                     "optout", site->optout, "hosts", site->hosts, "created",
+                     (json_int_t) site->created_ms);
+}
+
+/* The answer of every verb about one site, as it is now. */
+int
+gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer)
+{
+    const struct gl_meta_site *site = gl_meta_site_by_id(in->meta, id);
+    json_t *names = account_names(in);
+
+    *answer = json_pack("{s:o}", "site", site_json(site, names));
+    json_decref(names);
+    return 200;
+}
+
+/* A committed change of SITE (0 = all): objects, workers' file. */
+void
+gl_verb_site_changed_(struct gl_ingest *in, int64_t id)
+{
+    gl_ingest_forget_site_(in, id);
+    gl_ingest_write_sites_(in);
+}
+
+int
+gl_verb_zone_(const char *name, json_t **answer)
+{
+    struct gl_zone *zone = gl_zone_new(name);
+
+    gl_zone_free(zone);
+    if (zone != NULL && strlen(name) < 64)
+        return 0;
+    return gl_verb_refuse_(answer, 400,
+                           "there is no time zone \"%s\"; names are like "
+                           "Europe/Berlin",
+                           name);
+}
+
+static int
+reroute(struct gl_ingest *in, struct gl_ingest_account *from,
+        struct gl_ingest_account *to, json_t **answer)
+{
+    char why[512];
+    int status = 500;
+
+    if (from == NULL || to == NULL)
+        return gl_verb_refuse_(answer, 500, "out of memory");
+    if (gl_ingest_reroute_(in, from, to, &status, why, sizeof why) == 0)
+        return 0;
+    return gl_verb_refuse_(answer, status, "%s", why);
+}
+
+static int
+insert_site(struct gl_ingest *in, const struct gl_call *call,
+            struct gl_meta_site *site, json_t **answer)
+{
+    int status = gl_verb_begin_(in, answer), result;
+
+    if (status != 0)
+        return status;
+    result = gl_meta_site_add(in->meta, site);
+    if (result == 0) {
+        gl_meta_rollback(in->meta);
+        return gl_verb_refuse_(answer, 409, "there is a site \"%s\" already",
+                               site->domain);
+    }
+    return gl_verb_commit_(in, call, result, answer);
+}
+
+static int
+add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *domain, *account_name = "default", *zone = "UTC";
+    struct gl_meta_account account;
+    struct gl_meta_site site = {0};
+    int status = gl_verb_args_(call, answer, "{s:s, s?s, s?s, s?b !}",
+                               "domain", &domain, "account", &account_name,
+                               "timezone", &zone, "public", &site.is_public);
+
+    if (status != 0 || (status = gl_verb_zone_(zone, answer)) != 0 ||
+        (status = gl_verb_account_(in, account_name, &account, answer)) != 0)
+        return status;
+    if (gl_verb_domain_(domain, site.domain) != 0)
+        return gl_verb_refuse_(answer, 400, "\"%s\" is no domain", domain);
+    if (gl_meta_site(in->meta,
+                     (struct gl_text){site.domain,
+                                      (uint32_t) strlen(site.domain)}) != NULL)
+        return gl_verb_refuse_(answer, 409, "there is a site \"%s\" already",
+                               site.domain);
+    g_strlcpy(site.account, account.id, sizeof site.account);
+    g_strlcpy(site.timezone, zone, sizeof site.timezone);
+    site.created_ms = in->now_ms;
+
+    /* so far its frames were meta.db's: unknown_site */
+    status =
+        reroute(in, &in->of_meta, gl_ingest_account_(in, account.id), answer);
+    if (status != 0 || (status = insert_site(in, call, &site, answer)) != 0)
+        return status;
+    gl_verb_site_changed_(in, site.id);
+    return gl_verb_answer_site_(in, site.id, answer);
+}
+
+static int
+list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *name = NULL;
+    struct gl_meta_account account;
+    const struct gl_meta_site *sites;
+    json_t *array, *names;
+    size_t n;
+    int status = gl_verb_args_(call, answer, "{s?s !}", "account", &name);
+
+    if (status != 0 ||
+        (name != NULL &&
+         (status = gl_verb_account_(in, name, &account, answer)) != 0))
+        return status;
+    array = json_array();
+    names = account_names(in);
+    sites = gl_meta_sites(in->meta, &n);
+    for (size_t i = 0; i < n; i++)
+        if (name == NULL || strcmp(sites[i].account, account.id) == 0)
+            json_array_append_new(array, site_json(&sites[i], names));
+    json_decref(names);
+    *answer = json_pack("{s:o}", "sites", array);
+    return 200;
+}
+
+static int
+get(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *domain;
+    struct gl_meta_site *site;
+    int status = gl_verb_args_(call, answer, "{s:s !}", "domain", &domain);
+
+    if (status != 0 ||
+        (status = gl_verb_site_(in, domain, &site, answer)) != 0)
+        return status;
+    status = gl_verb_answer_site_(in, site->id, answer);
+    g_free(site);
+    return status;
+}
+
+/* Rows first: cut short, the site is still there to be removed again. */
+static int
+remove_site(struct gl_ingest *in, const struct gl_call *call,
+            struct gl_meta_site *site, json_t **answer)
+{
+    struct gl_ingest_account *from = gl_ingest_account_(in, site->account);
+    int status = reroute(in, from, &in->of_meta, answer);
+
+    if (status != 0)
+        return status;
+    gl_ingest_forget_site_(in, site->id);
+    if (gl_ingest_delete_site_(in, from, site->id) < 0)
+        return gl_verb_storage_(answer, gl_account_why(from->store));
+    if ((status = gl_verb_begin_(in, answer)) != 0)
+        return status;
+    return gl_verb_commit_(in, call, gl_meta_site_remove(in->meta, site->id),
+                           answer);
+}
+
+static int
+remove_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *domain;
+    struct gl_meta_site *site;
+    int status = gl_verb_args_(call, answer, "{s:s !}", "domain", &domain);
+
+    if (status != 0 ||
+        (status = gl_verb_site_(in, domain, &site, answer)) != 0)
+        return status;
+    status = remove_site(in, call, site, answer);
+    if (status == 0)
+        gl_verb_site_changed_(in, site->id);
+    g_free(site);
+    return status != 0 ? status : 200;
+}
+
+/* Copy, flip the route, delete: each can be done again. */
+static int
+move_site(struct gl_ingest *in, const struct gl_call *call,
+          struct gl_meta_site *site, const char *to_id, json_t **answer)
+{
+    struct gl_ingest_account *from = gl_ingest_account_(in, site->account);
+    struct gl_ingest_account *to = gl_ingest_account_(in, to_id);
+    int status = reroute(in, from, to, answer);
+
+    if (status != 0)
+        return status;
+    if (gl_ingest_copy_site_(in, from, to, site->id) < 0)
+        return gl_verb_storage_(answer, gl_account_why(to->store));
+    g_strlcpy(site->account, to_id, sizeof site->account);
+    if ((status = gl_verb_begin_(in, answer)) != 0)
+        return status;
+    status =
+        gl_verb_commit_(in, call, gl_meta_site_set(in->meta, site), answer);
+    if (status != 0)
+        return status;
+    to->refold_at_ms = MIN(to->refold_at_ms, in->boot_ms); /* dirty days */
+    gl_verb_site_changed_(in, site->id);
+    if (gl_ingest_delete_site_(in, from, site->id) < 0)
+        g_queue_push_tail(in->unexamined, g_strdup(from->id));
+    return 0;
+}
+
+static int
+move_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *domain, *name;
+    struct gl_meta_account account;
+    struct gl_meta_site *site;
+    int status = gl_verb_args_(call, answer, "{s:s, s:s !}", "domain", &domain,
+                               "account", &name);
+
+    if (status != 0 ||
+        (status = gl_verb_account_(in, name, &account, answer)) != 0 ||
+        (status = gl_verb_site_(in, domain, &site, answer)) != 0)
+        return status;
+    if (strcmp(site->account, account.id) != 0)
+        status = move_site(in, call, site, account.id, answer);
+    if (status == 0)
+        status = gl_verb_answer_site_(in, site->id, answer);
+    g_free(site);
+    return status;
+}
+
+const struct gl_verb gl_verbs_site_[] = {
+    {"site.add", add},
+    {"site.list", list},
+    {"site.get", get},
+    {"site.remove", remove_verb},
+    {"site.move", move_verb},
+    {"site.set", gl_verb_site_set_},
+    {NULL, NULL},
+};

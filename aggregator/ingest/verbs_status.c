@@ -1,0 +1,150 @@
+/* live.get and status.  Ingest thread. */
+
+#include "ingest/verbs_internal.h"
+
+static int
+live(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *domain;
+    struct gl_meta_site *meta;
+    struct gl_ingest_site *site;
+    struct gl_live numbers;
+    int status = gl_verb_args_(call, answer, "{s:s !}", "site", &domain);
+    int error;
+
+    if (status != 0 ||
+        (status = gl_verb_site_(in, domain, &meta, answer)) != 0)
+        return status;
+    site = gl_ingest_site_by_id_(in, meta->id);
+    g_free(meta);
+    if (site == NULL)
+        return gl_verb_refuse_(answer, 500, "out of memory");
+    error = gl_ingest_numbers_(in, site, &numbers);
+    if (error < 0)
+        return gl_verb_storage_(answer, gl_account_why(site->account->store));
+    *answer = gl_live_json(&numbers);
+    return 200;
+}
+
+static json_t *
+ingest_json(const struct gl_ingest *in)
+{
+    const struct gl_ingest_counters *c = &in->counters;
+    const struct {
+        const char *name;
+        uint64_t n;
+    } numbers[] = {
+        {"rounds", c->rounds},
+        {"frames", c->frames},
+        {"rows", c->rows},
+        {"bots", c->bots},
+        {"drops", c->drops},
+        {"late", c->late},
+        {"skipped", c->skipped},
+        {"undecodable", c->undecodable},
+        {"unknown_site", c->unknown_site},
+        {"rejected", c->rejected},
+        {"clock_suspect", c->clock_suspect},
+        {"failures", c->failures},
+        {"rebuilds", c->rebuilds},
+        {"rebuild_us", c->rebuild_us},
+        {"evictions", c->evictions},
+        {"refolds", c->refolds},
+        {"refold_rows", c->refold_rows},
+        {"round_ms", (uint64_t) in->round_ms},
+        {"site_bytes", in->site_bytes},
+        {"watched_sites", in->watched->len},
+        {"catching_up", in->backlog != 0},
+    };
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        json_object_set_new(object, numbers[i].name,
+                            json_integer((json_int_t) numbers[i].n));
+    return object;
+}
+
+static json_t *
+spool_json(struct gl_ingest *in)
+{
+    struct gl_spool_stats stats;
+
+    gl_spool_stats(in->spool, &stats);
+    return json_pack(
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "files",
+        (json_int_t) stats.files, "refused", (json_int_t) stats.refused,
+        "newer", (json_int_t) stats.newer, "hints", (json_int_t) stats.hints,
+        "hints_used", (json_int_t) stats.hints_used, "read_errors",
+        (json_int_t) stats.read_errors, "elsewhere", stats.elsewhere);
+}
+
+static json_t *
+store_json(struct gl_ingest *in)
+{
+    struct gl_accounts_stats stats;
+
+    gl_accounts_stats(in->pool, &stats);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "accounts",
+                     (json_int_t) stats.known, "open", (json_int_t) stats.open,
+                     "wal_bytes_max", (json_int_t) stats.wal_bytes_max,
+                     "checkpoints", (json_int_t) stats.checkpoints,
+                     "checkpoints_failed",
+                     (json_int_t) stats.checkpoints_failed, "reopened",
+                     (json_int_t) stats.reopened);
+}
+
+/* Accounts whose storage does not work just now. */
+static json_t *
+failed_json(const struct gl_ingest *in)
+{
+    json_t *ids = json_array();
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const struct gl_ingest_account *account = value;
+
+        if (account->failed)
+            json_array_append_new(ids, json_string(account->id));
+    }
+    return ids;
+}
+
+static int
+add_reason(void *arg, const char *reason, uint64_t n)
+{
+    json_object_set_new(arg, reason, json_integer((json_int_t) n));
+    return 0;
+}
+
+static int
+status(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    uint64_t refused = 0, lost = 0;
+    json_t *drops;
+    int result = gl_verb_args_(call, answer, "{!}");
+
+    if (result != 0)
+        return result;
+    drops = json_object();
+    if (gl_meta_drops(in->meta, add_reason, drops) < 0 ||
+        gl_meta_refused(in->meta, &refused) < 0 ||
+        gl_meta_lost(in->meta, &lost) < 0) {
+        json_decref(drops);
+        return gl_verb_storage_(answer, gl_meta_why(in->meta));
+    }
+    *answer =
+        json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I}", "at",
+                  (json_int_t) in->now_ms, "ingest", ingest_json(in), "spool",
+                  spool_json(in), "store", store_json(in), "failed_accounts",
+                  failed_json(in), "drops", drops, "requests_refused",
+                  (json_int_t) refused, "frames_lost", (json_int_t) lost);
+    return 200;
+}
+
+const struct gl_verb gl_verbs_status_[] = {
+    {"live.get", live},
+    {"status", status},
+    {NULL, NULL},
+};

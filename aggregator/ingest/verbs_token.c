@@ -1,0 +1,142 @@
+/* token.create, token.list, token.revoke, token.check.  Ingest thread. */
+
+#include "ingest/verbs_internal.h"
+
+#include <string.h>
+
+struct named {
+    const char *id;
+    json_t *name;
+};
+
+static int
+match(void *arg, const struct gl_meta_account *account)
+{
+    struct named *named = arg;
+
+    if (strcmp(account->id, named->id) != 0)
+        return 0;
+    named->name = json_string(account->name);
+    return 1;
+}
+
+static json_t *
+account_name(struct gl_ingest *in, const char *id)
+{
+    struct named named = {id, NULL};
+
+    gl_meta_accounts(in->meta, match, &named);
+    return named.name != NULL ? named.name : json_null();
+}
+
+static int
+create(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    struct gl_meta_account account;
+    struct gl_meta_token token;
+    char text[GL_META_TOKEN_LEN + 1];
+    const char *of = "default", *name = "";
+    int result;
+    int status = gl_verb_args_(call, answer, "{s?s, s?s !}", "account", &of,
+                               "name", &name);
+
+    if (status != 0)
+        return status;
+    if (strlen(name) > GL_META_NAME_MAX)
+        return gl_verb_refuse_(answer, 400,
+                               "a token's name has at most %d bytes",
+                               GL_META_NAME_MAX);
+    status = gl_verb_account_(in, of, &account, answer);
+    if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
+        return status;
+    result = gl_meta_token_add(in->meta, account.id, name, in->now_ms, text,
+                               &token);
+    status = gl_verb_commit_(in, call, result, answer);
+    if (status != 0)
+        return status;
+    *answer = json_pack("{s:s, s:s}", "token", text, "id", token.id);
+    return 200;
+}
+
+struct listing {
+    struct gl_ingest *in;
+    json_t *tokens;
+};
+
+static int
+append(void *arg, const struct gl_meta_token *token)
+{
+    struct listing *listing = arg;
+
+    json_array_append_new(
+        listing->tokens,
+        json_pack("{s:s, s:s, s:o, s:I}", "id", token->id, "name", token->name,
+                  "account", account_name(listing->in, token->account),
+                  "created", (json_int_t) token->created_ms));
+    return 0;
+}
+
+static int
+list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    struct gl_meta_account account;
+    const char *name = NULL;
+    struct listing listing = {in, NULL};
+    int status = gl_verb_args_(call, answer, "{s?s !}", "account", &name);
+
+    if (status != 0)
+        return status;
+    if (name != NULL &&
+        (status = gl_verb_account_(in, name, &account, answer)) != 0)
+        return status;
+    listing.tokens = json_array();
+    if (gl_meta_tokens(in->meta, name != NULL ? account.id : NULL, append,
+                       &listing) < 0) {
+        json_decref(listing.tokens);
+        return gl_verb_storage_(answer, gl_meta_why(in->meta));
+    }
+    *answer = json_pack("{s:o}", "tokens", listing.tokens);
+    return 200;
+}
+
+static int
+revoke(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *id;
+    int status = gl_verb_args_(call, answer, "{s:s !}", "id", &id), result;
+
+    if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
+        return status;
+    result = gl_meta_token_remove(in->meta, id);
+    if (result == 0) {
+        gl_meta_rollback(in->meta);
+        return gl_verb_refuse_(answer, 404, "there is no token with id \"%s\"",
+                               id);
+    }
+    status = gl_verb_commit_(in, call, result, answer);
+    return status != 0 ? status : 200;
+}
+
+static int
+check(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    struct gl_meta_token token;
+    const char *text;
+    int status = gl_verb_args_(call, answer, "{s:s !}", "token", &text);
+    int found;
+
+    if (status != 0)
+        return status;
+    found = gl_meta_token_check(in->meta, text, &token);
+    if (found < 0)
+        return gl_verb_storage_(answer, gl_meta_why(in->meta));
+    if (found == 0)
+        return gl_verb_refuse_(answer, 404, "this token is not known");
+    *answer = json_pack("{s:o}", "account", account_name(in, token.account));
+    return 200;
+}
+
+const struct gl_verb gl_verbs_token_[] = {
+    {"token.create", create}, {"token.list", list}, {"token.revoke", revoke},
+    {"token.check", check},   {NULL, NULL},
+};
