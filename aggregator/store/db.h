@@ -84,8 +84,8 @@ int gl_db_writable(struct gl_db *db);
 /* Run one of our own fixed texts. */
 int gl_db_exec(struct gl_db *db, const char *sql);
 
-/* The prepared statement NUMBER, reset and ready to bind; NULL: see
- * db->error / gl_db_why.  *RC gets the class. */
+/* The prepared statement NUMBER, reset and ready to bind; NULL
+ * with its error in *RC and a sentence in db->why. */
 sqlite3_stmt *gl_db_statement(struct gl_db *db, int number, int *rc);
 /* 1 a row, 0 the end (and reset), or an error (and reset). */
 int gl_db_step(struct gl_db *db, sqlite3_stmt *statement);

@@ -118,6 +118,8 @@ static struct {
     } tables[4];
     int tables_n;
     int nth, rc, lasting, calls;
+    sqlite3_mem_methods memory; /* the system's */
+    int memory_nth, allocations;
 } faults;
 
 static const sqlite3_io_methods *
@@ -177,9 +179,32 @@ fault_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
     return rc;
 }
 
+static void *
+fault_malloc(int bytes)
+{
+    return ++faults.allocations == faults.memory_nth
+               ? NULL
+               : faults.memory.xMalloc(bytes);
+}
+
+static void *
+fault_realloc(void *old, int bytes)
+{
+    return ++faults.allocations == faults.memory_nth
+               ? NULL
+               : faults.memory.xRealloc(old, bytes);
+}
+
 void
 probe_faults(void)
 {
+    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &faults.memory);
+    sqlite3_mem_methods ours = faults.memory;
+    ours.xMalloc = fault_malloc;
+    ours.xRealloc = fault_realloc;
+    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &ours) != SQLITE_OK)
+        tap_bail("the allocator is refused");
+    sqlite3_initialize();
     faults.real = sqlite3_vfs_find(NULL);
     faults.vfs = *faults.real;
     faults.vfs.zName = "faults";
@@ -201,4 +226,17 @@ int
 probe_calls(void)
 {
     return faults.calls;
+}
+
+void
+probe_fail_memory(int nth)
+{
+    faults.memory_nth = nth;
+    faults.allocations = 0;
+}
+
+int
+probe_allocations(void)
+{
+    return faults.allocations;
 }

@@ -44,5 +44,8 @@ void probe_faults(void);
 void probe_fail(int nth, int rc, int lasting);
 /* Writes and syncs since probe_fail(). */
 int probe_calls(void);
+/* The same for SQLite's allocations; NTH 0 = none fails. */
+void probe_fail_memory(int nth);
+int probe_allocations(void);
 
 #endif

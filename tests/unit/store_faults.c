@@ -1,8 +1,9 @@
 /*
  * Whatever fails between begin and commit's return, the file holds whole
  * transactions only, and position and rows always agree: a process killed
- * inside a transaction, every single write and sync failing once, a disk that
- * stays full, a full file, and files that are damaged.
+ * inside a transaction, every single write and sync failing once, memory that
+ * is missing once, a disk that stays full, a full file, and files that are
+ * damaged.
  */
 
 #include <fcntl.h>
@@ -140,6 +141,33 @@ test_each_call(const char *data, int code, const char *name)
     agree(probe_file(data), when);
 }
 
+/* Memory is missing once, anywhere in a round on a fresh connection. */
+static void
+test_each_allocation(const char *data)
+{
+    struct gl_account *account;
+    struct gl_accounts *pool = probe_pool(data, 0, &account);
+    uint32_t upto = 0;
+    int wrong = 0, failed = 0, allocations = 1;
+    for (int k = 1; allocations >= k - 5; k += 5) {
+        if (gl_account_rollback(account) != 0 ||
+            gl_account_upto(account, seg, &upto) != 0)
+            tap_bail("%s", gl_account_why(account));
+        probe_fail_memory(k);
+        int rc = apply(account, upto);
+        allocations = probe_allocations();
+        probe_fail_memory(0);
+        wrong += rc != 0 && rc != -GL_STORE_ENVIRONMENT;
+        failed += rc != 0;
+        wrong += rc != 0 && gl_account_rollback(account) != 0;
+        wrong += apply_again(account, upto + BATCH) >= 10;
+    }
+    tap_int(wrong, 0, "no memory: an environment error, then it works");
+    tap_ok(failed > 20, "%d rounds failed", failed);
+    gl_accounts_free(pool);
+    agree(probe_file(data), "no memory at each allocation");
+}
+
 static void
 test_full_for_long(const char *data)
 {
@@ -272,6 +300,7 @@ main(void)
     test_killed(data);
     test_each_call(data, SQLITE_FULL, "disk full");
     test_each_call(data, SQLITE_IOERR_WRITE, "I/O error");
+    test_each_allocation(tap_dir());
     test_full_for_long(data);
     test_file_full(data);
     test_bad_frame(data);
