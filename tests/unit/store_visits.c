@@ -145,6 +145,42 @@ test_from(const char *file, struct gl_account *account)
     tap_int(wrong, 0, "from a rowid on: the same");
 }
 
+static void
+add_rows(struct gl_account *account, int64_t site, int n)
+{
+    struct gl_store_event event = probe_event(PROBE_AT, 1);
+    event.site = site;
+    for (int i = 0; i < n; i++)
+        if (gl_account_insert(account, &event) != 0)
+            tap_bail("insert: %s", gl_account_why(account));
+}
+
+/* A stretch bridges a few rows of others and no more, over commits too. */
+static void
+test_stretches(const char *file, struct gl_account *account)
+{
+    static const char stretches[] =
+        "SELECT count(*) FROM day_rows WHERE site = 20";
+    gl_account_begin(account, GL_COMMIT_LATER);
+    add_rows(account, 20, 3);
+    add_rows(account, 21, 127);
+    add_rows(account, 20, 1);
+    gl_account_commit(account);
+    tap_int(probe_int(file, stretches), 1, "127 rows between: one stretch");
+    gl_account_begin(account, GL_COMMIT_LATER);
+    add_rows(account, 21, 128);
+    gl_account_rollback(account);
+    gl_account_begin(account, GL_COMMIT_LATER);
+    add_rows(account, 20, 1);
+    gl_account_commit(account);
+    tap_int(probe_int(file, stretches), 1, "continued after a rollback");
+    gl_account_begin(account, GL_COMMIT_LATER);
+    add_rows(account, 21, 128);
+    add_rows(account, 20, 1);
+    gl_account_commit(account);
+    tap_int(probe_int(file, stretches), 2, "128 rows between: two");
+}
+
 static int
 stop_at_third(void *arg, const struct gl_row *row)
 {
@@ -325,6 +361,7 @@ main(void)
     test_from(file, account);
     test_lists(file, account);
     test_refold(file, account);
+    test_stretches(file, account);
     test_open(file, account, &visit);
     test_close(file, account, &visit);
     test_put(file, account, &visit);
