@@ -68,8 +68,8 @@ ngx_uint_t ngx_http_glinto_text_pair(ngx_str_t *list, ngx_str_t *key,
 void ngx_http_glinto_json_init(void);
 
 /*
- * The JSON object in the bytes, freed with the pool; NGX_DECLINED when they
- * are no JSON object, or one too deep.
+ * The JSON object in the bytes; NGX_DECLINED when they are no JSON object, or
+ * one too deep.  It lives in the pool: never give up a reference to it.
  */
 ngx_int_t ngx_http_glinto_json_load(ngx_pool_t *pool, const u_char *data,
     size_t len, json_t **object);
@@ -78,13 +78,9 @@ ngx_int_t ngx_http_glinto_json_load(ngx_pool_t *pool, const u_char *data,
 ngx_int_t ngx_http_glinto_json_form(ngx_pool_t *pool, const ngx_str_t *form,
     json_t **object);
 
-/* the first of two keys whose value is there, not null and not false */
-json_t *ngx_http_glinto_json_either(const json_t *object, const char *name,
-    const char *other);
-
 /*
  * A string, number or boolean as text; NGX_DECLINED for null, arrays and
- * objects.  The text lives as long as the value or the pool.
+ * objects.  The text lives in the pool.
  */
 ngx_int_t ngx_http_glinto_json_text(ngx_pool_t *pool, const json_t *value,
     struct gl_text *text);

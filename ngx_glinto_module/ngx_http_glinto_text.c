@@ -13,6 +13,8 @@
 
 static ngx_uint_t ngx_http_glinto_text_plain(const u_char *data, size_t len,
     ngx_uint_t flags);
+static ngx_int_t ngx_http_glinto_text_escape(ngx_pool_t *pool, u_char *data,
+    size_t len, size_t bad, struct gl_text *dst);
 static size_t ngx_http_glinto_text_unescape(u_char *dst, const u_char *src,
     size_t len, ngx_uint_t flags);
 static ngx_uint_t ngx_http_glinto_text_char(u_char **p, u_char *last,
@@ -26,64 +28,39 @@ ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
     ngx_uint_t flags, struct gl_text *dst)
 {
     size_t       len, bad;
-    u_char      *data, *p, *last, *out, *start;
-    uint32_t     c;
+    u_char      *data;
     ngx_uint_t   i;
-
-    static const u_char  hex[] = "0123456789ABCDEF";
 
     data = src->data;
     len = src->len;
+    bad = 0;
 
-    if (ngx_http_glinto_text_plain(data, len, flags)) {
-        dst->data = len ? (const char *) data : NULL;
-        dst->len = (uint32_t) len;
-        return NGX_OK;
-    }
+    if (!ngx_http_glinto_text_plain(data, len, flags)) {
 
-    for (i = 0; i < len; i++) {
-        if (data[i] == '%'
-            || (data[i] == '+' && (flags & NGX_HTTP_GLINTO_TEXT_PLUS)))
-        {
-            data = ngx_pnalloc(pool, len);
-            if (data == NULL) {
-                return NGX_ERROR;
+        for (i = 0; i < len; i++) {
+            if (data[i] == '%'
+                || (data[i] == '+' && (flags & NGX_HTTP_GLINTO_TEXT_PLUS)))
+            {
+                data = ngx_pnalloc(pool, len);
+                if (data == NULL) {
+                    return NGX_ERROR;
+                }
+
+                len = ngx_http_glinto_text_unescape(data, src->data, len,
+                                                    flags);
+                break;
             }
-
-            len = ngx_http_glinto_text_unescape(data, src->data, len, flags);
-            break;
         }
+
+        bad = ngx_http_glinto_text_invalid(data, len);
     }
 
-    bad = ngx_http_glinto_text_invalid(data, len);
-
-    if (bad == 0) {
-        dst->data = len ? (const char *) data : NULL;
-        dst->len = (uint32_t) len;
-        return NGX_OK;
+    if (bad) {
+        return ngx_http_glinto_text_escape(pool, data, len, bad, dst);
     }
 
-    out = ngx_pnalloc(pool, len + 2 * bad);
-    if (out == NULL) {
-        return NGX_ERROR;
-    }
-
-    dst->data = (const char *) out;
-
-    for (p = data, last = data + len; p < last; /* void */) {
-        start = p;
-
-        if (ngx_http_glinto_text_char(&p, last, &c)) {
-            out = ngx_cpymem(out, start, p - start);
-
-        } else {
-            *out++ = '%';
-            *out++ = hex[*start >> 4];
-            *out++ = hex[*start & 0xf];
-        }
-    }
-
-    dst->len = (uint32_t) (out - (const u_char *) dst->data);
+    dst->data = len ? (const char *) data : NULL;
+    dst->len = (uint32_t) len;
 
     return NGX_OK;
 }
@@ -124,6 +101,43 @@ ngx_http_glinto_text_plain(const u_char *data, size_t len, ngx_uint_t flags)
     }
 
     return 1;
+}
+
+
+/* a copy with every one of the bad bytes as its escape */
+
+static ngx_int_t
+ngx_http_glinto_text_escape(ngx_pool_t *pool, u_char *data, size_t len,
+    size_t bad, struct gl_text *dst)
+{
+    u_char    *p, *last, *out, *start;
+    uint32_t   c;
+
+    static const u_char  hex[] = "0123456789ABCDEF";
+
+    out = ngx_pnalloc(pool, len + 2 * bad);
+    if (out == NULL) {
+        return NGX_ERROR;
+    }
+
+    dst->data = (const char *) out;
+
+    for (p = data, last = data + len; p < last; /* void */) {
+        start = p;
+
+        if (ngx_http_glinto_text_char(&p, last, &c)) {
+            out = ngx_cpymem(out, start, p - start);
+
+        } else {
+            *out++ = '%';
+            *out++ = hex[*start >> 4];
+            *out++ = hex[*start & 0xf];
+        }
+    }
+
+    dst->len = (uint32_t) (out - (const u_char *) dst->data);
+
+    return NGX_OK;
 }
 
 

@@ -1,0 +1,56 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * The fields of a body of Plausible's event API, between the files that read
+ * them: ngx_http_glinto_plausible_body.c, ngx_http_glinto_plausible_props.c.
+ */
+
+
+#ifndef _NGX_HTTP_GLINTO_PLAUSIBLE_H_INCLUDED_
+#define _NGX_HTTP_GLINTO_PLAUSIBLE_H_INCLUDED_
+
+
+#include "ngx_http_glinto_adapter.h"
+
+
+/* names of one field side by side, the one that outranks the other first */
+
+typedef enum {
+    NGX_HTTP_GLINTO_PLAUSIBLE_URL = 0,          /* u, url */
+    NGX_HTTP_GLINTO_PLAUSIBLE_NAME = 2,         /* n, name */
+    NGX_HTTP_GLINTO_PLAUSIBLE_DOMAIN = 4,       /* d, domain */
+    NGX_HTTP_GLINTO_PLAUSIBLE_REFERRER = 6,     /* r, referrer */
+    NGX_HTTP_GLINTO_PLAUSIBLE_HASH = 8,         /* h, hashMode */
+    NGX_HTTP_GLINTO_PLAUSIBLE_INTERACTIVE = 10, /* i, interactive */
+    NGX_HTTP_GLINTO_PLAUSIBLE_REVENUE = 12,     /* revenue, $ */
+    NGX_HTTP_GLINTO_PLAUSIBLE_PROPS = 14,       /* m, meta, p, props */
+    NGX_HTTP_GLINTO_PLAUSIBLE_DEPTH = 18,       /* sd */
+    NGX_HTTP_GLINTO_PLAUSIBLE_TIME = 19,        /* e */
+    NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS = 20
+} ngx_http_glinto_plausible_field_e;
+
+
+/* of n names from field on, the first value that is there and not false */
+json_t *ngx_http_glinto_plausible_first(json_t **fields, ngx_uint_t field,
+    ngx_uint_t n);
+
+/* sets hit->field and hit->message, returns NGX_DECLINED */
+ngx_int_t ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
+    const char *field, const char *message);
+
+/* only white space */
+ngx_uint_t ngx_http_glinto_plausible_blank(const struct gl_text *text);
+
+ngx_uint_t ngx_http_glinto_plausible_is(const struct gl_text *text,
+    const char *word);
+
+/* steps: NGX_OK, NGX_DECLINED with hit->field and hit->message, NGX_ERROR */
+
+ngx_int_t ngx_http_glinto_plausible_props(ngx_pool_t *pool, json_t **fields,
+    ngx_http_glinto_hit_t *hit);
+ngx_int_t ngx_http_glinto_plausible_revenue(ngx_pool_t *pool, json_t **fields,
+    ngx_http_glinto_hit_t *hit);
+
+
+#endif /* _NGX_HTTP_GLINTO_PLAUSIBLE_H_INCLUDED_ */
