@@ -193,7 +193,8 @@ int gl_account_insert(struct gl_account *account,
  * Rows of SITE in rowid order: with FROM <= at < TO (through day_rows: cheap),
  * or from rowid FIRST on.  row->visitor_before is 0, row->server 0 or 1.  ROW
  * returns 0 to go on; another value ends the scan and is returned.  ROW may
- * neither change this account nor begin another scan of it.
+ * neither begin another scan of this account nor change it, dirty days
+ * excepted.
  */
 int gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
                     int64_t to_ms,
