@@ -47,7 +47,7 @@ ngx_http_glinto_counts_add(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
 
     gw->dropped[reason]++;
 
-    ngx_str_null(&name);
+    ngx_str_set(&name, "");
 
     if (site) {
         name.data = site->data;
