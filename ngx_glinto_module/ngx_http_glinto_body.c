@@ -227,6 +227,13 @@ ngx_http_glinto_body_add(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx,
 
     len = b->last - b->pos;
 
+    if (len == 0) {
+
+        /* the last buffer may be a mark only, without memory */
+
+        return NGX_OK;
+    }
+
     if (len > max - ctx->body.len) {
         return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
     }
