@@ -307,7 +307,8 @@ ngx_http_glinto_collect_need(ngx_http_glinto_collect_t *gc)
         return GL_FRAME_MAX;
     }
 
-    if (gw->writer.pending_bytes > NGX_HTTP_GLINTO_BATCH_BYTES - GL_FRAME_MAX) {
+    if (gw->writer.pending_bytes + GL_FRAME_MAX > NGX_HTTP_GLINTO_BATCH_BYTES)
+    {
         (void) ngx_http_glinto_batch_append(gw);
     }
 

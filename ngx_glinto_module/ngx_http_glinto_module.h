@@ -42,8 +42,8 @@ typedef struct ngx_http_glinto_sites_s    ngx_http_glinto_sites_t;
  * props_n and sites beyond nsites.  At reply() only dropped, adapter and, for
  * 400, field and message are set.
  *
- * collect fills event.site, visitor, visitor_before, agent, language, evidence,
- * country, region and city; the rest of the event is the adapter's.
+ * collect fills event.site, visitor, visitor_before, agent, language,
+ * evidence, country, region and city; the rest is the adapter's.
  */
 
 struct ngx_http_glinto_hit_s {
@@ -52,8 +52,8 @@ struct ngx_http_glinto_hit_s {
     ngx_str_t                         sites[NGX_HTTP_GLINTO_SITES_MAX];
     ngx_uint_t                        nsites;    /* 0 = take glinto_site,
                                                     else the event's host */
-    ngx_uint_t                        dropped;   /* sites turned away: the
-                                                    x-plausible-dropped count */
+    ngx_uint_t                        dropped;   /* sites turned away:
+                                                    x-plausible-dropped */
 
     /* why parse returned 400: a JSON field name and a sentence, static */
 
@@ -131,7 +131,7 @@ typedef struct {
 extern ngx_module_t  ngx_http_glinto_module;
 
 
-/* ngx_http_glinto_collect.c: content handler of glinto_collect, glinto_pixel */
+/* ngx_http_glinto_collect.c: handler of glinto_collect and glinto_pixel */
 
 ngx_int_t ngx_http_glinto_collect_handler(ngx_http_request_t *r);
 

@@ -64,7 +64,7 @@ ngx_http_glinto_pixel_parse(ngx_http_request_t *r, ngx_str_t *body,
     const ngx_str_t  *referer;
     ngx_table_elt_t  *h;
 
-    static const ngx_str_t  none = ngx_null_string;
+    static const ngx_str_t  none = ngx_string("");
 
     h = r->headers_in.referer;
     referer = h ? &h->value : &none;

@@ -172,12 +172,14 @@ ngx_http_glinto_status_files(ngx_http_glinto_worker_t *gw, ngx_uint_t *files,
     time_t *oldest)
 {
     DIR            *dir;
-    size_t          len;
+    size_t          len, suffix;
     struct stat     st;
     struct dirent  *entry;
 
     *files = 0;
     *oldest = ngx_time();
+
+    suffix = sizeof(GL_SEGMENT_SUFFIX) - 1;
 
     dir = opendir((char *) gw->gmcf->spool.data);
     if (dir == NULL) {
@@ -189,10 +191,8 @@ ngx_http_glinto_status_files(ngx_http_glinto_worker_t *gw, ngx_uint_t *files,
     {
         len = ngx_strlen(entry->d_name);
 
-        if (len < sizeof(GL_SEGMENT_SUFFIX)
-            || ngx_strcmp(entry->d_name + len - (sizeof(GL_SEGMENT_SUFFIX) - 1),
-                          GL_SEGMENT_SUFFIX)
-               != 0
+        if (len < suffix
+            || ngx_strcmp(entry->d_name + len - suffix, GL_SEGMENT_SUFFIX) != 0
             || fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW)
                == -1)
         {

@@ -67,10 +67,9 @@ ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
 
 
 /*
- * Nothing to decode and nothing to check: ASCII without escape and NUL.  Nearly
- * every text is, so it is seen to eight bytes at a time; a byte of the word is
- * NUL when the subtraction borrows from its top bit; only bytes above such a
- * byte may be reported wrongly.
+ * Nothing to decode and nothing to check: ASCII without escape and NUL.
+ * Nearly every text is, so it is seen to eight bytes at a time.  A byte that
+ * is 0 borrows into its top bit when 1 is taken away.
  */
 
 static ngx_uint_t
@@ -193,12 +192,15 @@ ngx_http_glinto_text_char(u_char **p, u_char *last, uint32_t *c)
 
     *c = ngx_utf8_decode(p, last - start);
 
-    if (*c > 0x10ffff || (*c >= 0xd800 && *c <= 0xdfff)) {
+    /*
+     * nginx lets pass what is none: lead bytes above 0xf4, surrogates, and
+     * any byte from 0x80 on as a continuation
+     */
+
+    if (*c > 0x10ffff || (*c >= 0xd800 && *c <= 0xdfff) || *start > 0xf4) {
         *p = start + 1;
         return 0;
     }
-
-    /* nginx takes any byte from 0x80 on for a continuation */
 
     for (s = start + 1; s < *p; s++) {
         if ((*s & 0xc0) != 0x80) {
@@ -334,6 +336,10 @@ ngx_uint_t
 ngx_http_glinto_text_pair(ngx_str_t *list, ngx_str_t *key, ngx_str_t *value)
 {
     u_char  *p, *last, *end, *equals;
+
+    if (list->len == 0) {
+        return 0;
+    }
 
     p = list->data;
     last = p + list->len;

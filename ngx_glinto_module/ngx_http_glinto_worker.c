@@ -3,8 +3,7 @@
  * Copyright (C) Glinto contributors
  *
  * The life of the worker's state: made at the start of the process, or with
- * the first event (single process mode reloads without telling modules); kept
- * up by a tick; closed with the process, or with the cycle.
+ * the first event if that failed; kept up by a tick; closed with the process.
  *
  * Invariants
  *  1. init_process always says NGX_OK: whatever is wrong with the spool costs
@@ -257,7 +256,7 @@ ngx_http_glinto_worker_random(uint8_t *bytes, size_t len)
         return;
     }
 
-    /* before the kernel's first seed: nginx has seeded random() by pid, time */
+    /* before the kernel's first seed: nginx has seeded random() with time */
 
     for (i = 0; i < len; i++) {
         bytes[i] = (uint8_t) (ngx_random() >> 8);

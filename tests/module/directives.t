@@ -113,7 +113,7 @@ for my $size (qw(4k 32m)) {
 refuses('a crooked segment', qr/segment size "70000" must be a multiple of 4k/,
     'glinto_spool %%DIR%%/spool segment=70000;');
 refuses('a budget for no worker',
-    qr/budget of 3145728 bytes is too small: 1 worker .* 4 segments .*=4194304/,
+    qr/budget of 3145728 bytes is too small: 1 worker .* 4 seg.*=4194304/,
     'glinto_spool %%DIR%%/spool budget=3m;');
 refuses('a budget for two of three workers', qr/3 worker processes need 8 seg/,
     'glinto_spool %%DIR%%/spool budget=7m;', 'worker_processes 3;');

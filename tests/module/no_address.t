@@ -79,7 +79,8 @@ for my $place (sort keys %where) {
     is("@binary", '', "$place: no IPv6 address as bytes");
 }
 my $spooled = $where{'the spool'};
-my @four = grep { index($spooled, inet_aton($_)) >= 0 } grep { !/:/ } @addresses;
+my @four = grep { index($spooled, inet_aton($_)) >= 0 }
+    grep { !/:/ } @addresses;
 cmp_ok(@four, '<=', 1, 'nor, but by chance, IPv4 addresses as bytes');
 
 $t->done;

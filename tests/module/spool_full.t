@@ -66,8 +66,8 @@ like($nginx->get('/s')->{body}, qr/"spool_full": 58/, 'on the status page');
 like($nginx->get('/s')->{body}, qr/"fill_percent": 100/, 'and how full');
 
 # The aggregator has read the oldest one.
-my ($oldest) = sort { $a->{ordinal} <=> $b->{ordinal} } map { $spool->read($_) }
-    @files;
+my ($oldest) = sort { $a->{ordinal} <=> $b->{ordinal} }
+    map { $spool->read($_) } @files;
 my %gone = map { $_->{path} => 1 }
     map { Glinto::Spool::decode($_->{payload}) } @{$oldest->{frames}};
 unlink $t->path("spool/$oldest->{name}");

@@ -69,6 +69,7 @@ my @table = (
     ['https://a.example/caf%E9', 'a.example', '/caf%E9'],
     ['https://a.example/%e9%C3%A9%ff', 'a.example', "/%E9\x{e9}%FF"],
     ['https://a.example/%E9%C3%A9', 'a.example', "/%E9\x{e9}"],
+    ['https://a.example/%F9%A0%80%80', 'a.example', '/%F9%A0%80%80'],
     ['https://a.example/%F0%9F%8D', 'a.example', '/%F0%9F%8D'],
     ['https://a.example/%C3', 'a.example', '/%C3'],
     ['https://a.example/%C0%AF', 'a.example', '/%C0%AF'],
