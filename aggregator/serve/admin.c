@@ -195,7 +195,7 @@ request_live(struct gl_admin *admin, struct evhttp_request *req,
         refuse_method(req, "GET");
         return;
     }
-    char *site = evhttp_uridecode(name, 0, NULL);
+    char *site = gl_reply_decode(name, strlen(name));
     if (site == NULL) {
         gl_reply_error(req, 503, "out of memory");
         return;

@@ -156,8 +156,7 @@ route(struct gl_pages *pages, struct evhttp_request *req, const char *path)
         send_error(req, 404, "There is no such page.");
         return;
     }
-    char *coded = strndup(path, strcspn(path, "/"));
-    char *name = coded == NULL ? NULL : evhttp_uridecode(coded, 0, NULL);
+    char *name = gl_reply_decode(path, strcspn(path, "/"));
     if (name == NULL) {
         gl_reply_error(req, 503, "out of memory");
     } else if (slash != NULL) {
@@ -166,7 +165,6 @@ route(struct gl_pages *pages, struct evhttp_request *req, const char *path)
         request_site(pages, req, name);
     }
     free(name);
-    free(coded);
 }
 
 void

@@ -155,6 +155,19 @@ gl_reply_header(struct evhttp_request *req, const char *name)
     return value;
 }
 
+char *
+gl_reply_decode(const char *coded, size_t len)
+{
+    char *part = strndup(coded, len);
+    size_t text_len = 0;
+    char *text = part == NULL ? NULL : evhttp_uridecode(part, 0, &text_len);
+    free(part);
+    if (text != NULL && strlen(text) != text_len) {
+        text[0] = '\0';
+    }
+    return text;
+}
+
 int
 gl_reply_peer(struct evhttp_request *req, uid_t *uid)
 {

@@ -8,6 +8,7 @@
 
 #include <event2/http.h>
 #include <jansson.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 /* Answer with JSON; the answer is not taken.  For HEAD only the head is
@@ -35,6 +36,10 @@ const char *gl_reply_fault(struct evhttp_request *req);
 
 /* REQ's header NAME; NULL when it has none or several. */
 const char *gl_reply_header(struct evhttp_request *req, const char *name);
+
+/* A part of a path with its %XX decoded, malloc'd; "" when it holds a NUL, so
+ * that no name passes for its beginning.  NULL: out of memory. */
+char *gl_reply_decode(const char *coded, size_t len);
 
 /* User id of REQ's peer.  0, or -1. */
 int gl_reply_peer(struct evhttp_request *req, uid_t *uid);

@@ -13,6 +13,8 @@ use Glinto::Test;
 
 my $t = Glinto::Test->new(limit_s => 240);
 my $agent = $t->aggregator;
+my @sites = map { "$_.example" } qw(plain event agentkill workerkill);
+$agent->site($_) for @sites; # before the workers read the list
 my $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }
     location = /api/event { glinto_collect; }', workers => 2);
 my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
@@ -50,7 +52,6 @@ sub settled {
     ok($oracle->empty_spool(20), "$what: the spool directory is empty");
 }
 
-$agent->site("$_.example") for qw(plain event agentkill workerkill);
 my $sum = load_on('plain.example')->wait;
 is($sum->{ok}, $n, "$n pixel events were answered 2xx");
 settled('plain');

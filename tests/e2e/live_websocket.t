@@ -82,6 +82,11 @@ while (Time::HiRes::time() - $began < 2) {
 cmp_ok($messages, '<=', 22, "$n events in 2 s give $messages messages");
 cmp_ok($messages, '>=', 5, 'and not few');
 
+$agent->glinto('site', 'set', 'a.example', 'refresh_window', 0);
+event();
+ok($ws->until_json(sub { $_[0]{today}{pageviews} == $sent }, 5),
+    'a changed setting does not cut the watchers off');
+
 # ---- who may ----
 
 my @wrong = ('http://evil.example', 'https://localhost', 'http://localhost.',

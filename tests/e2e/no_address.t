@@ -31,7 +31,7 @@ sub send_all {
     for my $i (0 .. $#addresses) {
         my %headers = ('X-Forwarded-For' => $addresses[$i],
             'Content-Type' => 'text/plain');
-        my $body = $i % 10 == 0 ? '{"n":' : $i % 10 == 1
+        my $body = $i % 10 == 1 ? '{"n":' : $i % 10 == 3
             ? '{"n":"pageview","u":"https://b.example/","d":"b.example"}'
             : '{"n":"pageview","u":"https://a.example/","d":"a.example"}';
         my $reply = $i % 2
@@ -65,9 +65,13 @@ like("xx" . inet_pton(AF_INET6, $addresses[700]) . "yy", $any,
 
 $agent->stop;
 my $hints = Glinto::Hints->listen($t->path('events.sock'));
-my $answers = send_all();
+# A worker looks for the socket again every 250 ms, when it has something.
+my $answers;
+$t->soon('packets came', sub {
+    $answers = send_all();
+    $hints->read_until(sub { $hints->packets('EVENTS') }, 0.1);
+});
 cmp_ok($answers->{$_} // 0, '>', 0, "some were answered $_") for 200, 202, 400;
-ok($hints->read_until(sub { $hints->packets('EVENTS') }), 'packets came');
 clean('the segments', map { slurp($_) } glob $t->path('spool/*.seg'));
 clean('the packets of the hint socket', map { $_->{bytes} } $hints->packets);
 $hints->close;

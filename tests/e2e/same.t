@@ -21,11 +21,12 @@ my $n = 100_000;
 my $visitors = 1000;
 my $t = Glinto::Test->new(limit_s => 300);
 my $agent = $t->aggregator;
+# Before the workers read the list of sites.
+$agent->site("$_.example") for qw(live restarts import);
 my $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }',
     workers => 2);
 my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
 my $store = Glinto::Store->new($t->path('data'));
-$agent->site("$_.example") for qw(live restarts import);
 my $file = $store->site('live.example');
 
 sub load_on {
