@@ -12,9 +12,9 @@
 #define _NGX_HTTP_GLINTO_ADAPTER_H_INCLUDED_
 
 
-#include <jansson.h>
-
 #include "ngx_http_glinto_module.h"
+
+#include <jansson.h>
 
 
 #define NGX_HTTP_GLINTO_URL_MAX    2000   /* bytes, as Plausible */

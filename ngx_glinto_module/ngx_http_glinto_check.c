@@ -8,11 +8,11 @@
  */
 
 
+#include "ngx_http_glinto_worker.h"
+
 #include <grp.h>
 #include <sys/vfs.h>
 #include <linux/magic.h>
-
-#include "ngx_http_glinto_worker.h"
 
 
 /* more groups of the worker's user than this are not looked at */

@@ -19,10 +19,10 @@
  */
 
 
+#include "ngx_http_glinto_worker.h"
+
 #include <sodium.h>
 #include <sys/random.h>
-
-#include "ngx_http_glinto_worker.h"
 
 
 #define NGX_HTTP_GLINTO_SALT_BYTES    32

@@ -8,11 +8,11 @@
  */
 
 
-#include <dirent.h>
-#include <jansson.h>
-
 #include "ngx_http_glinto_adapter.h"
 #include "ngx_http_glinto_worker.h"
+
+#include <dirent.h>
+#include <jansson.h>
 
 
 /* a spool has budget / segment files, 1024 by default */

@@ -15,9 +15,9 @@
  */
 
 
-#include <sodium.h>
-
 #include "ngx_http_glinto_worker.h"
+
+#include <sodium.h>
 
 
 /* longer values of glinto_client_addr are no addresses; cut all the same */

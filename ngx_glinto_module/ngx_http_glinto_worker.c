@@ -13,11 +13,11 @@
  */
 
 
-#include <malloc.h>
-#include <sys/random.h>
-
 #include "ngx_http_glinto_adapter.h"
 #include "ngx_http_glinto_worker.h"
+
+#include <malloc.h>
+#include <sys/random.h>
 
 
 #define NGX_HTTP_GLINTO_TICK_MS      1000

@@ -22,11 +22,11 @@
 #define _NGX_HTTP_GLINTO_WORKER_H_INCLUDED_
 
 
-#include <libpsl.h>
-
 #include "ngx_http_glinto_module.h"
 #include "gl_segment.h"
 #include "hint.h"
+
+#include <libpsl.h>
 
 
 #define NGX_HTTP_GLINTO_VERSION       "0.1.0"
