@@ -21,6 +21,9 @@ int
 gl_db_init(struct gl_db *db, const struct gl_db_schema *schema,
            const char *path)
 {
+    /* No 20 pages for each connection beforehand: it saves 57 KiB of 137.
+     * Heeded before the process opens its first file only. */
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
     *db = (struct gl_db){.schema = schema};
     db->path = strdup(path);
     db->statements =
