@@ -31,7 +31,8 @@
 
 #define GL_WRITER_RETRY_MS 100   /* pause after no segment could be made */
 #define GL_WRITER_AGE_MS 600000  /* a new segment has the new wall clock */
-#define GL_WRITER_IDLE_MS 10000  /* nothing appended: the reader's turn */
+#define GL_WRITER_IDLE_MS 5000   /* nothing appended: the spool is empty well
+                                    within 10 s of the last event */
 #define GL_WRITER_BROKEN_MS 1000 /* the same after a short append */
 
 /* System calls, replaceable so that tests can make them fail. */

@@ -17,10 +17,10 @@ srand $seed;
 
 my $t = Glinto::Test->new(limit_s => 60 + 3 * $kills);
 my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
-my $nginx = $t->nginx(workers => 2,
+my $oracle = Glinto::Oracle->new($t, $agent);
+$oracle->accounts(20, 'load.example'); # before the workers read the list
+my $nginx = $oracle->nginx(workers => 2,
     server => 'location = /g.gif { glinto_pixel; }');
-my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
-$oracle->accounts(20, 'load.example');
 
 my %kill = (
     worker => sub { $nginx->kill_worker },

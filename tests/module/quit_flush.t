@@ -49,7 +49,7 @@ for my $how (qw(stop term)) {
 my $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }');
 is($nginx->get('/g.gif?d=a.example')->{status}, 200, 'another event');
 my ($name) = $spool->files;
-$t->soon('an idle worker lets go after 10 s', sub { !locked($name) }, 15);
+$t->soon('an idle worker lets go after 5 s', sub { !locked($name) }, 10);
 is(scalar $spool->events, 1, 'with its event');
 is($nginx->get('/g.gif?d=a.example')->{status}, 200, 'and takes a new one');
 my @files = $spool->files;

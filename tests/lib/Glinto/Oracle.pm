@@ -15,6 +15,8 @@ package Glinto::Oracle;
 #   my @violations = $oracle->judge($load, $load2 ...);   # sentences
 #
 # new(TEST, AGENT, NGINX)     both are running when judge is called
+# nginx(...)                  start it, where NGINX was not given; sites come
+#                             first, since workers read their list once a second
 # accounts(N, DOMAIN)         N accounts with a site each: s0.DOMAIN ...
 # empty_spool(SECONDS)        wait for it: 1, or 0
 # paths(PREFIX)               {path => rows} over all accounts
@@ -36,6 +38,11 @@ sub new {
         store => Glinto::Store->new($test->path('data')),
         began => Time::HiRes::time(), fresh => 0,
     }, $class;
+}
+
+sub nginx {
+    my ($self, @want) = @_;
+    return $self->{nginx} = $self->{test}->nginx(@want);
 }
 
 sub accounts {
