@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Promise: Plausible's own tracker, the npm package untouched, needs nothing but
-# another endpoint: page views, routes, events, properties, revenue, form
+# Promise: Plausible's own tracker, the npm package untouched, needs nothing
+# but another endpoint: page views, routes, events, properties, revenue, form
 # submissions and engagement arrive as they would there.
 
 use strict;
