@@ -12,9 +12,10 @@ use Glinto::Nginx;
 use Glinto::Test;
 
 my $t = Glinto::Test->new;
+# One process without any timer may sleep over a signal for ever.
+plan(skip_all => 'needs a master process') if $t->valgrind;
 my $top = "load_module %%MODULE%%;\ndaemon off;\npid %%DIR%%/nginx.pid;\n"
-    . "error_log %%DIR%%/error.log info;\n"
-    . ($t->valgrind ? "master_process off;\n" : '') . "events {}\n";
+    . "error_log %%DIR%%/error.log info;\nevents {}\n";
 
 my ($status) = Glinto::Nginx->new($t)->test("load_module %%MODULE%%;\n"
     . "pid %%DIR%%/nginx.pid;\nevents {}\n");
@@ -34,12 +35,10 @@ EOS
 for my $name (sort keys %conf) {
     my $nginx = $t->nginx(conf => $top . $conf{$name});
     ok($nginx->running, "$name: runs");
-    if (!$t->valgrind) {
-        my @old = $nginx->workers;
-        $nginx->reload;
-        ok($nginx->running, "$name: reloads");
-        $nginx->gone(@old);
-    }
+    my @old = $nginx->workers;
+    $nginx->reload;
+    ok($nginx->running, "$name: reloads");
+    $nginx->gone(@old);
     $nginx->stop;
     ok(!$nginx->running, "$name: stops");
     unlike($nginx->log, qr/exited with (?:fatal )?code [^0]|exited on signal/,
