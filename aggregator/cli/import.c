@@ -230,6 +230,9 @@ run(struct import *import)
             return status;
         }
         end_progress(import);
+        if (import->terminal) {
+            fputs("making visits ...\r", stderr);
+        }
     }
     return finish(import);
 }
