@@ -261,7 +261,7 @@ sub _clean {
     my $failed = $? || !Test::More->builder->is_passing;
     local $?;
     alarm 0;
-    $self->forget($_) for keys %{$self->{pids}};
+    $self->forget($_) for keys %{$self->{pids}}, keys %{$self->{status} // {}};
     $self->_show_logs if $failed;
     File::Path::remove_tree($self->{dir}) if !$self->{keep};
 }
