@@ -11,10 +11,12 @@
 
 #include "log.h"
 
-/* Days folded as one; halved while they hold too many rows. */
+/* Days folded as one; halved while they hold too many rows, doubled again
+ * with every piece that fits. */
 #define DAYS_MAX 32
 
 struct days {
+    int64_t most; /* days in a run */
     int64_t site;
     int64_t from_day, to_day; /* a run, empty at first */
 };
@@ -26,48 +28,16 @@ take_dirty(void *arg, int64_t site, int64_t day)
     struct days *days = arg;
 
     if (days->from_day == days->to_day) {
-        *days = (struct days){site, day, day + 1};
+        days->site = site;
+        days->from_day = day;
+        days->to_day = day + 1;
         return 0;
     }
     if (site != days->site || day != days->to_day ||
-        days->to_day - days->from_day == DAYS_MAX)
+        days->to_day - days->from_day == days->most)
         return 1;
     days->to_day++;
     return 0;
-}
-
-static int
-fold_parts(struct gl_ingest *in, struct gl_ingest_account *account,
-           struct gl_refold *job)
-{
-    size_t rows = 0;
-    int result = 0;
-
-    for (uint32_t part = 0; part < job->parts && result == 0; part++) {
-        result = gl_refold_part(account->store, job, part, &rows);
-        in->counters.refold_rows += rows;
-    }
-    return result;
-}
-
-/* The days of JOB, or fewer of them, and the mark away, in the transaction
- * that is open. */
-static int
-fold_days(struct gl_ingest *in, struct gl_ingest_account *account,
-          struct gl_refold *job)
-{
-    int result;
-
-    while ((result = fold_parts(in, account, job)) == GL_REFOLD_FULL) {
-        if (job->to_day - job->from_day > 1)
-            job->to_day -= (job->to_day - job->from_day) / 2;
-        else
-            job->parts *= 2;
-    }
-    for (int64_t day = job->from_day; day < job->to_day && result >= 0; day++)
-        result = gl_account_clear_dirty(account->store, job->site, day);
-    in->counters.refolds++;
-    return result;
 }
 
 /* Dirty days of a site that is not here (any more). */
@@ -92,9 +62,9 @@ fold_run(struct gl_ingest *in, struct gl_ingest_account *account,
         .from_day = days->from_day,
         .to_day = days->to_day,
         .now_ms = in->now_ms,
-        .parts = 1,
         .rows_max = GL_REFOLD_ROWS_MAX,
     };
+    int result;
 
     if (site == NULL || site->account != account)
         return clear_days(account, days);
@@ -103,7 +73,11 @@ fold_run(struct gl_ingest *in, struct gl_ingest_account *account,
     gl_ingest_drop_(in, site); /* it is made anew from what is folded now */
     site->changed = 1;
     site->expiry_ms = in->now_ms;
-    return fold_days(in, account, &job);
+    result = gl_refold(account->store, &job);
+    in->refold_days = job.to_day - job.from_day;
+    in->counters.refolds++;
+    in->counters.refold_rows += job.rows;
+    return result;
 }
 
 /* One piece of SITE (0 = any): 1 = folded, 0 = nothing dirty, or an error. */
@@ -111,7 +85,7 @@ static int
 fold_piece(struct gl_ingest *in, struct gl_ingest_account *account,
            int64_t site)
 {
-    struct days days = {0, 0, 0};
+    struct days days = {.most = MIN(DAYS_MAX, 2 * in->refold_days + 1)};
     int result = gl_account_dirty(account->store, site, take_dirty, &days);
 
     if (result < 0 || days.from_day == days.to_day)

@@ -134,6 +134,7 @@ struct gl_ingest {
     int backlog;        /* the last round left frames unread */
     int caught_up;      /* one round did not */
     int busy;           /* there is work left that waits for no clock */
+    int64_t refold_days; /* how many dirty days the last piece had */
     int unsynced;       /* commits wait for a syncfs that failed */
     GPtrArray *watched; /* sites with watchers */
     GQueue *unexamined; /* ids of accounts to look at in the background */

@@ -11,26 +11,23 @@
 #include "count/count.h"
 #include "store/account.h"
 
-#define GL_REFOLD_ROWS_MAX (1 << 20) /* 72 MiB of rows at a time */
-#define GL_REFOLD_PARTS_MAX 4096
-#define GL_REFOLD_FULL 1
+#define GL_REFOLD_ROWS_MAX (1 << 19) /* at a time: 36 MiB, visits 76 MiB */
 
 struct gl_refold {
     int64_t site;
     int64_t from_day, to_day; /* UTC days, to_day not among them */
     int64_t now_ms;
-    uint32_t parts; /* of the visitors, by hash */
-    size_t rows_max;
+    size_t rows_max; /* in memory at a time */
     struct gl_words words;
     struct gl_count_rules rules;
+    size_t rows; /* out: read in all */
 };
 
 /*
- * Fold one part, inside ACCOUNT's transaction.  *ROWS = how many rows it had.
- * 0; GL_REFOLD_FULL = more than ROWS_MAX rows, nothing was changed (never
- * with GL_REFOLD_PARTS_MAX parts); or -enum gl_store_error.
+ * Fold the days and clear their marks, inside ACCOUNT's transaction.  Days
+ * that together have more than rows_max rows are left for later: to_day comes
+ * nearer, at least one day is folded.  0 or -enum gl_store_error.
  */
-int gl_refold_part(struct gl_account *account, const struct gl_refold *job,
-                   uint32_t part, size_t *rows);
+int gl_refold(struct gl_account *account, struct gl_refold *job);
 
 #endif

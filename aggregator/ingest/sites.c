@@ -10,6 +10,7 @@
  */
 
 #include "ingest/ingest_internal.h"
+#include "ingest/rebuild.h"
 
 #include "log.h"
 
@@ -165,105 +166,46 @@ gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site)
 
 /* ---- building an object ---- */
 
-struct rebuild {
+struct owner {
     struct gl_ingest *in;
     struct gl_ingest_site *site;
-    int64_t first_id; /* of the rows to replay; INT64_MAX = none */
-    int failed;
 };
 
-static int
-first_row(void *arg, const struct gl_row *row)
-{
-    int64_t *id = arg;
-
-    *id = row->id;
-    return 1;
-}
-
-/* Two open visits of one visitor: left by a late row whose day was not made
- * again yet.  No visit is longer than a day, so the other one began on one of
- * these. */
+/* No visit is longer than a day, so the other one began on one of these. */
 static void
-mark_both(struct rebuild *r, const struct gl_visit *visit)
+mark_conflict(void *arg, const struct gl_visit *visit)
 {
+    struct owner *owner = arg;
     int64_t day = visit->start_ms / GL_DAY_MS;
 
     for (int64_t near = day - 1; near <= day + 1; near++)
-        gl_ingest_dirty_(r->in, r->site->account, r->site->id, near);
-}
-
-static int
-restore_visit(void *arg, const struct gl_visit *visit)
-{
-    struct rebuild *r = arg;
-    int result = gl_site_restore_visit(r->site->object, visit);
-
-    r->failed = result == -1;
-    if (result == 1)
-        mark_both(r, visit);
-    else if (visit->id < r->first_id)
-        r->first_id = visit->id;
-    return r->failed;
-}
-
-static int
-replay(void *arg, const struct gl_row *row)
-{
-    struct rebuild *r = arg;
-
-    r->failed = gl_site_replay(r->site->object, row) == -1;
-    return r->failed;
-}
-
-static int
-fill(struct rebuild *r)
-{
-    struct gl_ingest_site *site = r->site;
-    struct gl_account *store = site->account->store;
-    int64_t today = INT64_MAX;
-    uint32_t visits = 0;
-    int error;
-
-    if ((error = gl_account_open_visits(store, site->id, restore_visit, r)) <
-            0 ||
-        (error = gl_account_count_visits(store, site->id, site->day_start_ms,
-                                         site->day_end_ms, &visits)) < 0 ||
-        (error = gl_account_rows(store, site->id, site->day_start_ms,
-                                 site->day_end_ms, first_row, &today)) < 0)
-        return error;
-    gl_site_restore_today(site->object, visits);
-    if (today < r->first_id)
-        r->first_id = today;
-    if (r->first_id != INT64_MAX && !r->failed)
-        error = gl_account_rows_from(store, site->id, r->first_id, replay, r);
-    return r->failed ? -GL_STORE_ENVIRONMENT : error;
+        gl_ingest_dirty_(owner->in, owner->site->account, owner->site->id,
+                         near);
 }
 
 static int
 build(struct gl_ingest *in, struct gl_ingest_site *site, int64_t oldest_ms)
 {
-    struct rebuild r = {in, site, INT64_MAX, 0};
-    int64_t any = 0, closed_before_ms, start_us = g_get_monotonic_time();
-    int error = gl_account_rows(site->account->store, site->id, INT64_MIN,
-                                INT64_MAX, first_row, &any);
+    struct owner owner = {in, site};
+    struct gl_rebuild rebuild = {
+        .account = site->account->store,
+        .site = site->id,
+        .words = &site->words,
+        .rules = site->rules,
+        .oldest_ms = MIN(oldest_ms, in->now_ms),
+        .conflict = mark_conflict,
+        .arg = &owner,
+    };
+    int64_t start_us = g_get_monotonic_time();
+    int error;
 
-    if (error < 0)
-        return error;
-    closed_before_ms =
-        any == 0 ? INT64_MIN : MIN(oldest_ms, in->now_ms) - GL_VISIT_KEPT_MS;
     gl_zone_day(site->zone, in->now_ms, &site->day_start_ms,
                 &site->day_end_ms);
-    site->object = gl_site_new(&site->words, &site->rules, site->day_start_ms,
-                               site->day_end_ms, closed_before_ms);
-    if (site->object == NULL)
-        return -GL_STORE_ENVIRONMENT;
-    error = fill(&r);
-    if (error < 0) {
-        gl_site_free(site->object);
-        site->object = NULL;
+    rebuild.day_start_ms = site->day_start_ms;
+    rebuild.day_end_ms = site->day_end_ms;
+    error = gl_rebuild_site(&rebuild, &site->object);
+    if (error < 0)
         return error;
-    }
     gl_ingest_weigh_(in, site);
     in->counters.rebuilds++;
     in->counters.rebuild_us += (uint64_t) (g_get_monotonic_time() - start_us);

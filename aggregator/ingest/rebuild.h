@@ -1,0 +1,28 @@
+/*
+ * A site's object from its stored rows: after a start, an eviction, a
+ * rollback, a refold.  Reads, writes nothing.
+ */
+
+#ifndef GL_REBUILD_H
+#define GL_REBUILD_H
+
+#include "count/count.h"
+#include "store/account.h"
+
+struct gl_rebuild {
+    struct gl_account *account;
+    int64_t site;
+    const struct gl_words *words; /* kept by the object */
+    struct gl_count_rules rules;
+    int64_t day_start_ms, day_end_ms; /* the site's local day */
+    int64_t oldest_ms; /* oldest event to come, or now if that is older */
+    /* Two visits of one visitor are open, VISIT is the one left out: the days
+     * of both must be made again. */
+    void (*conflict)(void *arg, const struct gl_visit *visit);
+    void *arg;
+};
+
+/* 0 and *OBJECT, or -enum gl_store_error. */
+int gl_rebuild_site(const struct gl_rebuild *rebuild, struct gl_site **object);
+
+#endif

@@ -1,0 +1,387 @@
+/*
+ * Promise: visits are a function of the set of rows.  Events applied live,
+ * some of them late, with days made again and objects rebuilt at random
+ * moments, leave the very visits and marks that one fold over all rows gives;
+ * so does an import of the same rows in any order, in any number of parts.
+ *
+ * Guards: borders of a refold (a visit over midnight before and after the
+ * dirty days), two open visits of one visitor, marks left from before.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/rebuild.h"
+#include "ingest/refold.h"
+#include "store_probe.h"
+
+#define EVENTS 400
+#define ROUNDS 40
+#define MINUTE INT64_C(60000)
+#define START (PROBE_DAY * GL_DAY_MS - 6 * 60 * MINUTE)
+
+static struct gl_accounts *pool;
+static struct gl_account *account;
+static struct gl_words words;
+static struct gl_site *site;
+static int64_t site_number = PROBE_SITE - 1;
+static const struct gl_count_rules rules = {0};
+
+/* ---- a life of a site ---- */
+
+static void
+begin(void)
+{
+    if (!gl_account_in_transaction(account) &&
+        gl_account_begin(account, GL_COMMIT_FULL) != 0)
+        tap_bail("begin: %s", gl_account_why(account));
+}
+
+static void
+commit(void)
+{
+    if (gl_account_commit(account) != 0)
+        tap_bail("commit: %s", gl_account_why(account));
+}
+
+static void
+on_conflict(void *arg, const struct gl_visit *visit)
+{
+    int *conflicts = arg;
+
+    (void) visit;
+    ++*conflicts;
+}
+
+static void
+rebuild(int64_t now_ms)
+{
+    int conflicts = 0;
+    struct gl_rebuild r = {
+        .account = account,
+        .site = site_number,
+        .words = &words,
+        .rules = rules,
+        .day_start_ms = now_ms / GL_DAY_MS * GL_DAY_MS,
+        .day_end_ms = (now_ms / GL_DAY_MS + 1) * GL_DAY_MS,
+        .oldest_ms = now_ms,
+        .conflict = on_conflict,
+        .arg = &conflicts,
+    };
+
+    gl_site_free(site);
+    if (gl_rebuild_site(&r, &site) != 0)
+        tap_bail("rebuild: %s", gl_account_why(account));
+}
+
+static void
+on_closed(void *arg, const struct gl_visit *visit)
+{
+    (void) arg;
+    gl_account_close_visit(account, visit);
+}
+
+static void
+store(const struct gl_row *event, struct gl_row *counted)
+{
+    struct gl_store_event row = probe_event(counted->at_ms, counted->visitor);
+
+    row.site = site_number;
+    row.kind = counted->kind;
+    row.mark = counted->mark;
+    row.path = event->path;
+    row.host = event->host;
+    row.server = counted->server ? 2 : 0;
+    row.engagement_ms = counted->engagement_ms;
+    gl_account_insert(account, &row);
+}
+
+static void
+apply(const struct gl_row *event)
+{
+    struct gl_row row = *event;
+    struct gl_store_event bare = {.site = site_number};
+    struct gl_visit *visit;
+    int applied;
+
+    gl_account_next_id(account, &row.id);
+    applied = gl_site_apply(site, &row, &visit);
+    if (applied == GL_APPLIED_NEW)
+        gl_account_open_visit(account, visit, &bare);
+    if (applied == GL_APPLIED_LATE)
+        gl_account_add_dirty(account, site_number, row.at_ms / GL_DAY_MS);
+    store(event, &row);
+}
+
+/* ---- refolds ---- */
+
+struct list {
+    int64_t days[16];
+    int n;
+};
+
+static int
+take_day(void *arg, int64_t number, int64_t day)
+{
+    struct list *list = arg;
+
+    (void) number;
+    if (list->n == 16)
+        return 1;
+    list->days[list->n++] = day;
+    return 0;
+}
+
+static void
+refold(int64_t from, int64_t to, int64_t now_ms, size_t rows_max)
+{
+    struct gl_refold job = {.site = site_number,
+                            .from_day = from,
+                            .to_day = to,
+                            .now_ms = now_ms,
+                            .rows_max = rows_max,
+                            .words = words,
+                            .rules = rules};
+
+    begin();
+    if (gl_refold(account, &job) != 0)
+        tap_bail("refold: %s", gl_account_why(account));
+    commit();
+    if (job.to_day < to)
+        refold(job.to_day, to, now_ms, rows_max);
+}
+
+static void
+refold_dirty(int64_t now_ms)
+{
+    struct list list = {.n = 0};
+    size_t most = tap_below(2) ? GL_REFOLD_ROWS_MAX : 1 + tap_below(40);
+    int one_by_one = (int) tap_below(2);
+
+    gl_account_dirty(account, site_number, take_day, &list);
+    for (int i = 0, next; i < list.n; i = next) {
+        for (next = i + 1; next < list.n && !one_by_one &&
+                           list.days[next] == list.days[next - 1] + 1;)
+            next++;
+        refold(list.days[i], list.days[next - 1] + 1, now_ms, most);
+    }
+}
+
+/* ---- what there should be ---- */
+
+struct model {
+    struct gl_row rows[EVENTS];
+    size_t rows_n;
+    struct gl_visit visits[EVENTS];
+    size_t visits_n;
+    int wrong;
+};
+
+static int
+take_row(void *arg, const struct gl_row *row)
+{
+    struct model *model = arg;
+
+    model->rows[model->rows_n++] = *row;
+    return 0;
+}
+
+static void
+take_visit(void *arg, const struct gl_visit *visit, size_t first, size_t last)
+{
+    struct model *model = arg;
+
+    (void) first;
+    (void) last;
+    model->visits[model->visits_n++] = *visit;
+}
+
+static int
+same_visit(const struct gl_visit *a, const struct gl_visit *b)
+{
+    return a->id == b->id && a->visitor == b->visitor &&
+           a->start_ms == b->start_ms && a->last_ms == b->last_ms &&
+           a->seen_ms == b->seen_ms && a->pageviews == b->pageviews &&
+           a->refreshes == b->refreshes && a->events == b->events &&
+           a->interactive == b->interactive &&
+           a->engagement_ms == b->engagement_ms &&
+           a->entry_path == b->entry_path && a->exit_path == b->exit_path &&
+           a->server == b->server;
+}
+
+static int
+check_visit(void *arg, const struct gl_visit *visit, int open)
+{
+    struct model *model = arg;
+
+    for (size_t i = 0; i < model->visits_n; i++)
+        if (same_visit(&model->visits[i], visit)) {
+            model->visits[i] = model->visits[--model->visits_n];
+            model->wrong += open;
+            return 0;
+        }
+    model->wrong++;
+    return 0;
+}
+
+/* Stored visits and marks are those of one fold over all rows. */
+static void
+compare(const char *what, int number)
+{
+    static struct model model;
+    uint8_t marks[EVENTS + 1];
+    int64_t first_id;
+    size_t differ = 0;
+
+    memset(&model, 0, sizeof model);
+    gl_account_rows(account, site_number, 0, INT64_MAX, take_row, &model);
+    first_id = model.rows[0].id;
+    for (size_t i = 0; i < model.rows_n; i++)
+        marks[model.rows[i].id - first_id] = model.rows[i].mark;
+    gl_fold_sort(model.rows, model.rows_n, &words);
+    for (size_t i = 0; i < model.rows_n; i++)
+        model.rows[i].mark = GL_MARK_NONE;
+    gl_fold(model.rows, model.rows_n, &rules, take_visit, &model);
+    for (size_t i = 0; i < model.rows_n; i++)
+        differ += marks[model.rows[i].id - first_id] != model.rows[i].mark;
+    gl_account_visits(account, site_number, 0, INT64_MAX, check_visit, &model);
+    tap_ok(model.rows_n == EVENTS && differ == 0 && model.wrong == 0 &&
+               model.visits_n == 0,
+           "%s %d: %zu rows, %zu marks differ, %d visits too many, %zu "
+           "missing",
+           what, number, model.rows_n, differ, model.wrong, model.visits_n);
+}
+
+/* ---- random histories ---- */
+
+static int
+by_time(const void *left, const void *right)
+{
+    const struct gl_row *a = left, *b = right;
+
+    return (a->at_ms > b->at_ms) - (a->at_ms < b->at_ms);
+}
+
+/* Few visitors, pauses around the 30 minutes, three midnights. */
+static void
+make_events(struct gl_row *events)
+{
+    int64_t at_ms = START;
+
+    memset(events, 0, EVENTS * sizeof *events);
+    for (size_t i = 0; i < EVENTS; i++) {
+        struct gl_row *event = &events[i];
+
+        at_ms += (int64_t) tap_below(2 * 10 * MINUTE);
+        event->at_ms = at_ms - at_ms % (MINUTE / 2);
+        event->visitor = 1 + tap_below(5);
+        event->host = 1;
+        event->path = 1 + (uint32_t) tap_below(3);
+        event->kind = (uint8_t) (1 + tap_below(3));
+        event->server = tap_below(8) == 0;
+        if (event->kind == GL_ENGAGEMENT)
+            event->engagement_ms = 1 + (uint32_t) tap_below(1000);
+    }
+    qsort(events, EVENTS, sizeof *events, by_time);
+}
+
+/* Some events arrive up to two days after they happened. */
+static void
+delay_some(struct gl_row *events)
+{
+    for (size_t i = 0; i < EVENTS; i++) {
+        size_t to = i + tap_below(EVENTS / 3);
+        struct gl_row held = events[i];
+
+        if (tap_below(8) != 0)
+            continue;
+        if (to >= EVENTS)
+            to = EVENTS - 1;
+        memmove(&events[i], &events[i + 1], (to - i) * sizeof *events);
+        events[to] = held;
+    }
+}
+
+static void
+live_life(struct gl_row *events)
+{
+    int64_t now_ms = START;
+
+    begin();
+    rebuild(now_ms);
+    for (size_t i = 0; i < EVENTS; i++) {
+        if (events[i].at_ms > now_ms)
+            now_ms = events[i].at_ms;
+        begin();
+        apply(&events[i]);
+        if (tap_below(10) == 0) {
+            gl_site_expire(site, now_ms, on_closed, NULL);
+            commit();
+        }
+        if (tap_below(60) == 0) {
+            begin();
+            gl_site_expire(site, now_ms, on_closed, NULL);
+            commit();
+            if (tap_below(2) == 0)
+                refold_dirty(now_ms);
+            rebuild(now_ms);
+        }
+    }
+    begin();
+    gl_site_expire(site, now_ms, on_closed, NULL);
+    commit();
+    refold_dirty(now_ms);
+    rebuild(now_ms);
+    begin();
+    gl_site_expire(site, now_ms + 2 * GL_DAY_MS, on_closed, NULL);
+    commit();
+}
+
+static void
+import(struct gl_row *events)
+{
+    begin();
+    for (size_t i = 0; i < EVENTS; i++) {
+        store(&events[i], &events[i]);
+        gl_account_add_dirty(account, site_number,
+                             events[i].at_ms / GL_DAY_MS);
+    }
+    commit();
+    refold_dirty(START + 30 * GL_DAY_MS);
+}
+
+int
+main(void)
+{
+    static struct gl_row events[EVENTS];
+    const char *data = tap_dir();
+
+    pool = probe_pool(data, 0, &account);
+    gl_account_words(account, &words);
+    begin();
+    for (uint32_t path = 1; path <= 3; path++) {
+        char text[8];
+        uint32_t code;
+
+        snprintf(text, sizeof text, "/%u", path);
+        gl_account_word(account, GL_WORD_PATH, PROBE_SITE, PROBE_DAY,
+                        probe_word(text), &code);
+        gl_account_word(account, GL_WORD_HOST, PROBE_SITE, PROBE_DAY,
+                        probe_word("a.example"), &code);
+    }
+    commit();
+    for (int round = 0; round < ROUNDS; round++) {
+        site_number++;
+        make_events(events);
+        delay_some(events);
+        live_life(events);
+        compare("live", round);
+        site_number++;
+        import(events);
+        compare("import", round);
+    }
+    gl_site_free(site);
+    gl_accounts_free(pool);
+    return tap_done();
+}
