@@ -1,0 +1,192 @@
+/*
+ * Promise: an event line is read as documented, key by key; anything else in
+ * it is an error that names the key, and never a row with less in it.
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ingest/import_line.h"
+#include "tap.h"
+
+#define NOW INT64_C(1795392000000) /* 2026-11-23T00:00:00Z */
+
+static struct gl_import_line line;
+static char why[256];
+
+static int
+read_line(const char *text)
+{
+    gl_import_line_clear(&line);
+    why[0] = '\0';
+    return gl_import_line_read(&line, text, strlen(text), "a.example", NOW,
+                               why, sizeof why);
+}
+
+static void
+is_text(struct gl_text text, const char *want, const char *name)
+{
+    tap_mem(text.len > 0 ? text.data : "", text.len, want, strlen(want), "%s",
+            name);
+}
+
+static void
+test_defaults(void)
+{
+    tap_int(read_line("{\"kind\":\"pageview\",\"visitor\":\"v1\"}"), 0,
+            "the shortest line");
+    tap_int((int64_t) line.event.kind, GL_PAGEVIEW, "kind");
+    tap_int(line.event.at_ms, NOW, "at is now");
+    is_text(line.event.site, "a.example", "site");
+    is_text(line.event.host, "a.example", "host is the site");
+    is_text(line.event.path, "/", "path is /");
+    is_text(line.visitor_text, "v1", "visitor");
+    tap_uint(line.event.visitor, 0, "the hash is the caller's");
+    tap_uint(line.event.scroll_depth, 0, "no scroll depth");
+}
+
+static void
+test_all_keys(void)
+{
+    tap_int(
+        read_line("{\"kind\":\"event\",\"visitor\":\"v\",\"name\":\"Sign "
+                  "up\",\"at\":\"2026-11-22T23:30:00.250+02:00\",\"host\":"
+                  "\"WWW.B.Example\",\"path\":\"/p\",\"props\":{\"a\":\"1\","
+                  "\"b\":\"\"},\"interactive\":false,\"revenue\":{\"amount\":"
+                  "\"12.50\",\"currency\":\"EUR\"},\"referrer\":\"https://"
+                  "x.example/\",\"source\":\"X\",\"channel\":\"Paid "
+                  "Social\",\"utm_source\":\"s\",\"utm_medium\":\"m\","
+                  "\"utm_campaign\":\"c\",\"utm_content\":\"o\",\"utm_term\":"
+                  "\"t\",\"click_id\":\"gclid\",\"user_agent\":\"UA\","
+                  "\"browser\":\"B\",\"browser_version\":\"1\",\"os\":\"O\","
+                  "\"os_version\":\"2\",\"device\":\"Mobile\",\"country\":"
+                  "\"DE\",\"region\":\"DE-BY\",\"city\":\"2867714\","
+                  "\"title\":\"T\",\"language\":\"de\",\"screen\":"
+                  "\"1280x800\"}"),
+        0, "every key of an event: %s", why);
+    tap_int(line.event.at_ms, INT64_C(1795383000250), "offset and fraction");
+    is_text(line.event.host, "b.example", "host in small letters, no www.");
+    is_text(line.event.name, "Sign up", "name");
+    tap_uint(line.event.passive, 1, "not interactive");
+    tap_uint(line.event.props_n, 2, "two properties");
+    is_text(line.event.amount, "12.50", "amount");
+    is_text(line.event.currency, "EUR", "currency");
+    is_text(line.source, "X", "source given");
+    is_text(line.event.source, "X", "and known to the channel's rules");
+    is_text(line.channel, "Paid Social", "channel given");
+    is_text(line.agent.browser, "B", "browser given");
+    is_text(line.agent.device, "Mobile", "device given");
+    is_text(line.event.agent, "UA", "user agent");
+    is_text(line.event.screen, "1280x800", "screen");
+}
+
+static void
+test_engagement(void)
+{
+    tap_int(read_line("{\"kind\":\"engagement\",\"visitor\":\"v\","
+                      "\"scroll_depth\":0,\"engagement_ms\":1500}"),
+            0, "engagement");
+    tap_uint(line.event.scroll_depth, 1, "percent + 1, as on the wire");
+    tap_uint(line.event.engagement_ms, 1500, "milliseconds");
+}
+
+/* The text between two other halves of a line. */
+static void
+refused(const char *members, const char *want)
+{
+    char text[4096];
+
+    snprintf(text, sizeof text, "{%s}", members);
+    tap_int(read_line(text), -1, "refused: %.60s", members);
+    tap_str(why, want, "and says why");
+}
+
+#define PAGEVIEW "\"kind\":\"pageview\",\"visitor\":\"v\""
+#define EVENT "\"kind\":\"event\",\"visitor\":\"v\",\"name\":\"n\""
+
+static void
+test_refusals(void)
+{
+    refused(PAGEVIEW ",\"vistor\":\"x\"", "unknown key \"vistor\"");
+    refused("\"visitor\":\"v\"", "\"kind\" is missing");
+    refused("\"kind\":\"pageview\"", "\"visitor\" is missing");
+    refused("\"kind\":\"view\"",
+            "\"kind\" must be \"pageview\", \"event\" or \"engagement\"");
+    refused("\"kind\":\"event\",\"visitor\":\"v\"", "\"name\" is missing");
+    refused(PAGEVIEW ",\"name\":\"x\"",
+            "\"name\" belongs to kind \"event\" only");
+    refused(PAGEVIEW ",\"path\":1", "\"path\" must be a text");
+    refused(PAGEVIEW ",\"at\":\"2026-11-22T10:00:00\"",
+            "\"at\" must be a time like 2026-11-23T10:00:00Z");
+    refused(PAGEVIEW ",\"at\":\"20261122T100000Z____\"",
+            "\"at\" must be a time like 2026-11-23T10:00:00Z");
+    refused(PAGEVIEW ",\"at\":1795392000",
+            "\"at\" must be a time like 2026-11-23T10:00:00Z");
+    refused(PAGEVIEW ",\"at\":\"2026-11-25T00:00:01Z\"",
+            "\"at\" must not lie in the future");
+    refused(PAGEVIEW ",\"at\":\"1969-12-31T23:59:59Z\"",
+            "\"at\" must not lie before 1970");
+    refused(EVENT ",\"props\":{\"a\":1}",
+            "\"props\" must be an object of texts");
+    refused(EVENT ",\"props\":[]", "\"props\" must be an object of texts");
+    refused(EVENT ",\"interactive\":0",
+            "\"interactive\" must be true or false");
+    refused(EVENT ",\"revenue\":{\"amount\":\"x\",\"currency\":\"EUR\"}",
+            "\"revenue\" must be like {\"amount\": \"12.50\", \"currency\": "
+            "\"EUR\"}");
+    refused(PAGEVIEW ",\"scroll_depth\":101",
+            "\"scroll_depth\" must be a number from 0 to 100");
+    refused(PAGEVIEW ",\"engagement_ms\":-1",
+            "\"engagement_ms\" must be milliseconds, at most 30 days of them");
+    refused(PAGEVIEW ",\"country\":\"D\"",
+            "\"country\" must have two letters");
+    tap_int(read_line("[1]"), -1, "an array is refused");
+    tap_int(read_line("{\"kind\":"), -1, "half an object is refused");
+    tap_ok(strncmp(why, "is no JSON object: ", 19) == 0, "with: %s", why);
+    tap_int(read_line("{" PAGEVIEW "," PAGEVIEW "}"), -1,
+            "a key that comes twice is refused");
+}
+
+static void
+test_lengths(void)
+{
+    char text[8192], long_text[3001];
+
+    memset(long_text, 'x', 3000);
+    long_text[3000] = '\0';
+    memcpy(long_text + 1999, "\xc3\xa9", 2); /* e with accent over the end */
+    snprintf(text, sizeof text, "{" PAGEVIEW ",\"path\":\"%s\"}", long_text);
+    tap_int(read_line(text), 0, "a long path is taken");
+    tap_int(line.event.path.len, 1999, "cut where a character ends");
+    snprintf(text, sizeof text,
+             "{\"kind\":\"event\",\"visitor\":\"v\",\"name\":\"%.121s\"}",
+             long_text);
+    tap_int(read_line(text), -1, "a name of 121 bytes is refused");
+    tap_str(why, "\"name\" has more than 120 bytes", "with the reason");
+}
+
+static void
+test_props_limit(void)
+{
+    char text[4096] = "{" EVENT ",\"props\":{\"k0\":\"v\"";
+
+    for (int i = 1; i <= 30; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text),
+                 ",\"k%d\":\"v\"", i);
+    strcat(text, "}}");
+    tap_int(read_line(text), -1, "31 properties are refused");
+    tap_str(why, "\"props\" has more than 30 keys", "with the reason");
+}
+
+int
+main(void)
+{
+    test_defaults();
+    test_all_keys();
+    test_engagement();
+    test_refusals();
+    test_lengths();
+    test_props_limit();
+    gl_import_line_clear(&line);
+    return tap_done();
+}
