@@ -13,6 +13,7 @@ use Glinto::Spool;
 use Glinto::Test;
 
 my $t = Glinto::Test->new;
+plan(skip_all => 'one process: nginx cannot reload') if $t->valgrind;
 my $nginx = $t->nginx(workers => 2, server => <<'EOS');
     location = /api/event { glinto_collect; }
 EOS

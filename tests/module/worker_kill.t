@@ -17,6 +17,7 @@ plan(skip_all => 'one process, no worker to kill') if $t->valgrind;
 my $nginx = $t->nginx(server => 'location = /e { glinto_collect; }');
 my $spool = Glinto::Spool->new($t->path('spool'));
 my ($n, %outcome, $killed) = (0);
+$t->until('a worker with its name', sub { $nginx->workers > 0 });
 
 for my $round (1 .. 8) {
     my @c = map { Glinto::Http->connect($nginx->port) } 1 .. 4;
