@@ -1,0 +1,56 @@
+#!/usr/bin/perl
+
+# Promise: no input that a fuzzer or a person ever found breaks a door again.
+# Every door's target takes its whole corpus, in a build without libFuzzer, by
+# any compiler; in the sanitized build every byte is watched.
+
+use strict;
+use warnings;
+use FindBin;
+use File::Temp ();
+use Test::More;
+
+my $programs = "$ENV{GLINTO_BUILD}/tests/fuzz";
+my $corpus = "$FindBin::Bin/corpus";
+my @doors = map { m{fuzz_(\w+)\.c$} } sort glob "$FindBin::Bin/fuzz_*.c";
+
+# Returns exit status (or signal) and all the program said.
+sub replay {
+    my ($door, @inputs) = @_;
+    my $said = `$programs/$door @inputs 2>&1` // "cannot run: $!";
+    return ($?, $said);
+}
+
+ok(@doors > 10, 'there are doors');
+is_deeply([sort map { m{([^/]+)$} } glob "$corpus/*"], \@doors,
+    'each has a corpus');
+
+for my $door (@doors) {
+    my @inputs = glob "$corpus/$door/*";
+    my ($status, $said) = replay($door, "$corpus/$door");
+    is($status, 0, "$door: no input breaks it")
+        or diag(join "\n", (split /\n/, $said)[-30 .. -1]);
+    my $tried = () = $said =~ m{^\Q$corpus\E/}mg;
+    is($tried, scalar @inputs, "$door: it was given all " . @inputs);
+}
+
+# That a broken door would be seen:
+my $dir = File::Temp->newdir;
+for my $word (qw(fine must end)) {
+    open my $out, '>', "$dir/$word" or die "cannot write $dir/$word: $!\n";
+    print {$out} $word;
+    close $out;
+}
+is((replay('broken', "$dir/fine"))[0], 0, 'a target that holds passes');
+my ($status, $said) = replay('broken', "$dir/must");
+isnt($status, 0, 'a check that does not hold is a failure');
+like($said, qr{\Q$dir\E/must\n.*does not hold}s, 'which names the input');
+($status) = replay('broken', "$dir/end");
+if ($ENV{GLINTO_SAN}) {
+    isnt($status, 0, 'a byte read behind the input is a failure');
+} else {
+    is($status, 0, 'a byte read behind the input is seen with sanitizers');
+}
+is((replay('broken', "$dir/none"))[0] >> 8, 2, 'no input is a failure');
+
+done_testing;
