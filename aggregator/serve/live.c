@@ -7,7 +7,7 @@
  * has, it gets the newest.  So a slow one misses states but never sees an old
  * one, and its queue is one message and what wslay writes (pongs).
  *
- *     OPEN ──over, refused, stalled──► ENDING ──queue sent, 2 s──► freed
+ *     OPEN ──over, flooded, stalled──► ENDING ──peer ended, 2 s──► freed
  *
  * Loop thread.
  */
@@ -31,7 +31,7 @@
 #define GL_LIVE_QUEUE_MAX (64 * 1024) /* bytes; beyond: close 1013 */
 #define GL_LIVE_INPUT_MAX 8192        /* read at once from one watcher */
 #define GL_LIVE_STALL_S 10            /* nothing taken for so long: 1013 */
-#define GL_LIVE_LINGER_S 2            /* to take the close frame */
+#define GL_LIVE_LINGER_S 2            /* to take the close frame and end */
 /* Kernel memory for a watcher that reads nothing; 10,000 may come. */
 #define GL_LIVE_SEND_BUFFER (16 * 1024)
 
@@ -87,17 +87,26 @@ set_timer(struct watcher *watcher, int64_t wait_ms)
     event_add(watcher->timer, &wait);
 }
 
-/* Nothing more is read or told; what is in the queue still goes out. */
+/* The close frame is out: half of the connection ends.  The other half is read
+ * to its end, or a proxy that still sends would lose the close frame. */
+static void
+end_output(struct watcher *watcher)
+{
+    shutdown(bufferevent_getfd(watcher->bev), SHUT_WR);
+}
+
+/* Nothing more is heard or told; what is in the queue still goes out. */
 static void
 end(struct watcher *watcher)
 {
     struct evbuffer *queue = bufferevent_get_output(watcher->bev);
     watcher->ending = 1;
     gl_hub_leave(watcher->lives->hub, &watcher->watch);
-    bufferevent_disable(watcher->bev, EV_READ);
-    bufferevent_enable(watcher->bev, EV_WRITE);
-    set_timer(watcher,
-              evbuffer_get_length(queue) == 0 ? 0 : GL_LIVE_LINGER_S * 1000);
+    bufferevent_enable(watcher->bev, EV_READ | EV_WRITE);
+    set_timer(watcher, GL_LIVE_LINGER_S * 1000);
+    if (evbuffer_get_length(queue) == 0) {
+        end_output(watcher);
+    }
 }
 
 static void
@@ -144,14 +153,16 @@ on_read(struct bufferevent *bev, void *arg)
     uint8_t bytes[GL_LIVE_INPUT_MAX];
     int over = 0;
     ev_ssize_t n;
+    if (watcher->ending) {
+        evbuffer_drain(input, evbuffer_get_length(input));
+        return;
+    }
     while (!over && !watcher->flooded &&
            (n = evbuffer_remove(input, bytes, sizeof(bytes))) > 0) {
         over = gl_websocket_input(watcher->socket, bytes, (size_t) n,
                                   gl_clock_boot_ms());
     }
-    if (!watcher->ending) {
-        settle(watcher, over);
-    }
+    settle(watcher, over);
 }
 
 static void
@@ -172,7 +183,7 @@ on_drained(struct bufferevent *bev, void *arg)
     struct watcher *watcher = arg;
     (void) bev;
     if (watcher->ending) {
-        destroy(watcher);
+        end_output(watcher);
     } else if (watcher->behind) {
         on_changed(&watcher->watch, gl_hub_news(&watcher->watch));
     }

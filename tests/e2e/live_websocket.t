@@ -129,7 +129,8 @@ my %hello = (Connection => 'Upgrade', Upgrade => 'websocket',
     'Sec-WebSocket-Key' => 'dGhlIHNhbXBsZSBub25jZQ==');
 sub hello {
     my ($method, %other) = @_;
-    return $agent->dashboard($method, $live, undef, {%hello, %other})->{status};
+    my %all = (%hello, %other);
+    return $agent->dashboard($method, $live, undef, \%all)->{status};
 }
 is(hello('GET', 'Sec-WebSocket-Version' => 8), 426, 'version 8');
 is(hello('GET', Upgrade => undef), 426, 'no upgrade');
