@@ -11,6 +11,11 @@
 #include "ngx_http_glinto_adapter.h"
 
 
+/* a flag beside NGX_HTTP_GLINTO_TEXT_PLUS: no A-Z either */
+
+#define NGX_HTTP_GLINTO_TEXT_LOWER  2
+
+
 static ngx_uint_t ngx_http_glinto_text_plain(const u_char *data, size_t len,
     ngx_uint_t flags);
 static ngx_int_t ngx_http_glinto_text_escape(ngx_pool_t *pool, u_char *data,
@@ -20,6 +25,8 @@ static size_t ngx_http_glinto_text_unescape(u_char *dst, const u_char *src,
 static ngx_uint_t ngx_http_glinto_text_char(u_char **p, u_char *last,
     uint32_t *c);
 static size_t ngx_http_glinto_text_invalid(u_char *data, size_t len);
+static void ngx_http_glinto_text_bare(const u_char *data, size_t len,
+    struct gl_text *dst);
 static ngx_uint_t ngx_http_glinto_text_is_space(uint32_t c);
 
 
@@ -69,7 +76,8 @@ ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
 /*
  * Nothing to decode and nothing to check: ASCII without escape and NUL.
  * Nearly every text is, so it is seen to eight bytes at a time.  A byte that
- * is 0 borrows into its top bit when 1 is taken away.
+ * is 0 borrows into its top bit when 1 is taken away; one from A to Z gets its
+ * top bit by the first addition and not by the second.
  */
 
 static ngx_uint_t
@@ -93,6 +101,11 @@ ngx_http_glinto_text_plain(const u_char *data, size_t len, ngx_uint_t flags)
                                ? '+' : '%'));
 
         found = word | (word - ones) | (percent - ones) | (plus - ones);
+
+        if (flags & NGX_HTTP_GLINTO_TEXT_LOWER) {
+            found |= (word + ones * (0x80 - 'A'))
+                     & ~(word + ones * (0x7f - 'Z'));
+        }
 
         if (found & tops) {
             return 0;
@@ -249,6 +262,11 @@ ngx_http_glinto_text_host(ngx_pool_t *pool, const ngx_str_t *src,
         len--;
     }
 
+    if (ngx_http_glinto_text_plain(data, len, NGX_HTTP_GLINTO_TEXT_LOWER)) {
+        ngx_http_glinto_text_bare(data, len, dst);
+        return NGX_OK;
+    }
+
     for (i = 0; i < len; i++) {
         if (data[i] >= 'A' && data[i] <= 'Z') {
             p = ngx_pnalloc(pool, len);
@@ -262,15 +280,27 @@ ngx_http_glinto_text_host(ngx_pool_t *pool, const ngx_str_t *src,
         }
     }
 
-    if (len >= 4 && ngx_strncmp(data, "www.", 4) == 0) {
+    ngx_http_glinto_text_bare(data, len, dst);
+
+    lower.data = (u_char *) dst->data;
+    lower.len = dst->len;
+
+    return ngx_http_glinto_text_decode(pool, &lower, 0, dst);
+}
+
+
+/* without one leading "www." */
+
+static void
+ngx_http_glinto_text_bare(const u_char *data, size_t len, struct gl_text *dst)
+{
+    if (len >= 4 && ngx_memcmp(data, "www.", 4) == 0) {
         data += 4;
         len -= 4;
     }
 
-    lower.data = data;
-    lower.len = len;
-
-    return ngx_http_glinto_text_decode(pool, &lower, 0, dst);
+    dst->data = len ? (const char *) data : NULL;
+    dst->len = (uint32_t) len;
 }
 
 
