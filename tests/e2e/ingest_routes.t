@@ -1,0 +1,76 @@
+# Promise: adding, moving and removing a site while its frames are under way
+# counts every frame once, in the account that had the site when the frame was
+# read; a segment read again after a kill changes nothing.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Segment;
+use Glinto::Store;
+use Glinto::Test;
+
+my $t = Glinto::Test->new;
+my $agent = $t->aggregator;
+my $store = Glinto::Store->new($t->path('data'));
+my $segment = Glinto::Segment->create($t->path('spool'));
+
+sub events {
+    my ($n) = @_;
+    $segment->event(site => 'a.example', visitor => $_, path => "/$_")
+        for 1 .. $n;
+}
+sub rows {
+    return $store->sum('SELECT count(*) FROM events');
+}
+sub unknown {
+    return $store->value($store->meta, 'SELECT sum(n) FROM drops
+        WHERE reason = ?', 'unknown_site') // 0;
+}
+sub again { # the segment is read from its first frame
+    $agent->kill9;
+    $agent->start;
+}
+
+events(5);
+$t->soon('unknown: counted as such', sub { unknown() == 5 });
+$agent->site('a.example');
+events(7);
+again();
+$t->soon('added: rows from then on', sub { rows() == 7 });
+is(unknown(), 5, 'what came before is not counted again');
+
+$agent->glinto('account', 'add', 'other');
+events(4);
+$agent->glinto('site', 'move', 'a.example', '--account', 'other');
+events(3);
+again();
+$t->soon('moved: old and new rows', sub { rows() == 14 });
+my $file = $store->site('a.example');
+is($store->value($file, 'SELECT count(*) FROM events'), 14,
+    'all of them in the new account');
+is($store->value($file, 'SELECT count(*) FROM sessions'), 7,
+    'and their visits');
+is($store->value($file, 'SELECT count(*) FROM sessions s JOIN events e
+    ON e.id = s.id AND e.visitor = s.visitor AND e.at = s.start'), 7,
+    'each with its first event');
+
+events(2);
+$agent->glinto('site', 'remove', 'a.example');
+events(6);
+again();
+$t->soon('removed: unknown again', sub { unknown() == 11 });
+is(rows(), 0, 'and no row is left');
+
+$segment->close;
+$t->soon('the spool is empty', sub {
+    my @left = glob $t->path('spool/*.seg');
+    return !@left;
+});
+is(unknown(), 11, 'nothing was counted twice');
+my @verbs = map { $_->{verb} } $store->rows($store->meta,
+    'SELECT verb FROM audit ORDER BY id');
+is("@verbs", 'site.add account.add site.move site.remove',
+    'every change stands in the audit table');
+
+$t->done;
