@@ -81,13 +81,33 @@ is_open(const struct gl_visits_entry *entry, const struct gl_row *row)
     return entry->visit.id != 0 && gl_visit_takes(&entry->visit, row);
 }
 
+/* In a millisecond of which the visit has other events already.  Only the
+ * first event of a visit and the order of its pageviews depend on the order.
+ */
+static int
+is_misplaced(const struct gl_site *site, const struct gl_visits_entry *entry,
+             const struct gl_row *row)
+{
+    const struct gl_visit *visit = &entry->visit;
+    struct gl_row viewed = {.at_ms = visit->viewed_ms,
+                            .kind = GL_PAGEVIEW,
+                            .host = visit->exit_host,
+                            .path = visit->exit_path};
+
+    if (!is_open(entry, row) || visit->start_ms == row->at_ms)
+        return gl_row_compare(row, &entry->newest, site->words) < 0;
+    return row->kind == GL_PAGEVIEW && visit->viewed_ms == row->at_ms &&
+           gl_row_compare(row, &viewed, site->words) < 0;
+}
+
 /* Older than an event of the same visitor that was applied before it. */
 static int
 is_older(const struct gl_site *site, const struct gl_visits_entry *entry,
          const struct gl_row *row)
 {
-    return entry->newest.at_ms != INT64_MIN &&
-           gl_row_compare(row, &entry->newest, site->words) < 0;
+    if (row->at_ms == entry->newest.at_ms)
+        return is_misplaced(site, entry, row);
+    return row->at_ms < entry->newest.at_ms;
 }
 
 static int

@@ -82,6 +82,27 @@ edges_of_a_visit(void)
     world_free(w);
 }
 
+/* What a page sends when it is left and the next one shown: one packet, one
+ * turn of the worker's loop, one millisecond. */
+static void
+left_and_shown_at_once(void)
+{
+    struct world *w = world_new(0);
+    struct gl_row left = view(1, 1, 0, 1);
+
+    left.kind = GL_ENGAGEMENT;
+    left.engagement_ms = 5000;
+    arrive(w, view(0, 1, 0, 1));
+    arrive(w, left);
+    arrive(w, view(1, 1, 0, 2));
+    tap_int(w->late[1] + w->late[2], 0, "one millisecond: nothing is late");
+    gl_site_expire(w->site, INT64_MAX / 2, closed, w);
+    tap_int((int64_t) w->done_n, 1, "one millisecond: one visit");
+    tap_int(w->done[0].engagement_ms, 5000, "one millisecond: engaged time");
+    tap_int(w->done[0].pageviews, 2, "one millisecond: two pageviews");
+    world_free(w);
+}
+
 /* A million random visitors fill the filter; ten thousand real ones count. */
 static void
 full_filter_changes_no_count(void)
@@ -119,6 +140,7 @@ main(void)
 {
     visit_over_midnight();
     edges_of_a_visit();
+    left_and_shown_at_once();
     full_filter_changes_no_count();
     return tap_done();
 }

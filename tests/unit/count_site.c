@@ -218,9 +218,10 @@ differences(struct world *w)
     return wrong;
 }
 
-/* Trial: random gaps; some events held back for LATE_MS; some rebuilds. */
+/* Trial: random gaps, usually of up to STEP_MS; some events held back for
+ * LATE_MS; some rebuilds. */
 static struct world *
-trial(int64_t late_ms, unsigned rebuild_one_in, size_t n)
+trial(uint64_t step_ms, int64_t late_ms, unsigned rebuild_one_in, size_t n)
 {
     struct world *w = world_new(tap_below(2) ? 20000 : 0);
     int64_t now_ms = 20 * 60 * MINUTE; /* midnight UTC comes by */
@@ -229,7 +230,8 @@ trial(int64_t late_ms, unsigned rebuild_one_in, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct gl_row row;
 
-        now_ms += (int64_t) tap_below(tap_below(8) == 0 ? 40 * MINUTE : 8000);
+        now_ms +=
+            (int64_t) tap_below(tap_below(8) == 0 ? 40 * MINUTE : step_ms);
         row = random_event(now_ms, visitors);
         if (late_ms > 0 && tap_below(12) == 0)
             row.at_ms -= (int64_t) tap_below((uint64_t) late_ms);
@@ -248,7 +250,7 @@ live_fold_is_the_twin(void)
     size_t wrong = 0, late = 0, visits = 0;
 
     for (int i = 0; i < 60; i++) {
-        struct world *w = trial(0, 0, 500);
+        struct world *w = trial(8000, 0, 0, 500);
 
         wrong += differences(w);
         visits += w->done_n;
@@ -267,7 +269,7 @@ late_is_said_so(void)
     size_t wrong = 0, late = 0;
 
     for (int i = 0; i < 60; i++) {
-        struct world *w = trial(90 * MINUTE, 0, 300);
+        struct world *w = trial(i % 2 ? 8000 : 3, 90 * MINUTE, 0, 300);
 
         wrong += differences(w);
         for (size_t j = 0; j < w->n; j++)
@@ -279,13 +281,32 @@ late_is_said_so(void)
     tap_ok(late > 100, "some were late");
 }
 
+/* Many events of a visitor in one millisecond. */
+static void
+crowded_milliseconds(void)
+{
+    size_t wrong = 0, late = 0;
+
+    for (int i = 0; i < 60; i++) {
+        struct world *w = trial(2, 0, i % 2 ? 40 : 0, 300);
+
+        wrong += differences(w);
+        for (size_t j = 0; j < w->n; j++)
+            late += w->late[j];
+        world_free(w);
+    }
+    tap_int((int64_t) wrong, 0,
+            "same millisecond: who was not said to be late is exact");
+    tap_diag("same millisecond: %zu late", late);
+}
+
 static void
 rebuilds_change_nothing(void)
 {
     size_t wrong = 0;
 
     for (int i = 0; i < 40; i++) {
-        struct world *w = trial(0, 50, 400);
+        struct world *w = trial(8000, 0, 50, 400);
 
         wrong += differences(w);
         world_free(w);
@@ -311,7 +332,7 @@ slow_path_is_the_twin(void)
     size_t wrong = 0;
 
     for (int i = 0; i < 40; i++) {
-        struct world *w = trial(90 * MINUTE, 0, 400);
+        struct world *w = trial(i % 2 ? 8000 : 3, 90 * MINUTE, 0, 400);
         struct twin *t = malloc(sizeof(*t));
 
         twin_fold(t, w);
@@ -375,6 +396,7 @@ main(void)
 {
     live_fold_is_the_twin();
     late_is_said_so();
+    crowded_milliseconds();
     rebuilds_change_nothing();
     slow_path_is_the_twin();
     live_numbers_are_counted();
