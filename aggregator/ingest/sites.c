@@ -114,8 +114,7 @@ gl_ingest_forget_site_(struct gl_ingest *in, int64_t id)
     watchers = site->watchers;
     gl_ingest_drop_(in, site);
     g_ptr_array_remove_fast(in->watched, site);
-    g_hash_table_remove(in->sites, &id);
-    g_free(site);
+    g_hash_table_remove(in->sites, &id); /* frees it */
     if (watchers == 0)
         return;
     site = gl_ingest_site_by_id_(in, id); /* as it is now, if it is */
