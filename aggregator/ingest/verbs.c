@@ -22,14 +22,18 @@ int
 gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
 {
     char sentence[1024];
+    const char *end;
     va_list args;
 
     va_start(args, format);
     vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
+    /* a long name may have been cut inside of a character */
+    g_utf8_validate(sentence, -1, &end);
     json_decref(*answer);
     *answer = json_object();
-    json_object_set_new(*answer, "error", json_string(sentence));
+    json_object_set_new(*answer, "error",
+                        json_stringn(sentence, (size_t) (end - sentence)));
     return status;
 }
 
