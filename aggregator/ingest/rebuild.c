@@ -65,6 +65,8 @@ replay_sorted(struct work *work)
 {
     struct gl_row *rows = (struct gl_row *) (void *) work->rows->data;
 
+    if (work->rows->len == 0)
+        return;
     gl_fold_sort(rows, work->rows->len, work->rebuild->words);
     g_array_sort(work->rows, compare_times);
     for (guint i = 0; i < work->rows->len && !work->failed; i++)

@@ -104,19 +104,28 @@ stays_open(const struct gl_refold_fold *fold, const struct gl_visit *visit)
            visit->seen_ms >= fold->job->now_ms - GL_VISIT_KEPT_MS;
 }
 
+static uint64_t
+alias_of(const struct gl_refold_fold *fold, const struct gl_visit *visit)
+{
+    struct alias key = {visit->visitor, 0, visit->server};
+    const struct alias *found;
+
+    if (fold->aliases->len == 0)
+        return 0;
+    found = bsearch(&key, fold->aliases->data, fold->aliases->len, sizeof key,
+                    compare_aliases);
+    return found == NULL ? 0 : found->alias;
+}
+
 static void
 note_last(struct gl_refold_fold *fold, int followed)
 {
     struct put put = {fold->last, !followed && stays_open(fold, &fold->last)};
-    struct alias key = {put.visit.visitor, 0, put.visit.server};
-    const struct alias *alias;
 
     if (put.visit.id == 0)
         return;
-    alias = bsearch(&key, fold->aliases->data, fold->aliases->len, sizeof key,
-                    compare_aliases);
-    if (put.open && alias != NULL)
-        put.visit.alias = alias->alias;
+    if (put.open)
+        put.visit.alias = alias_of(fold, &put.visit);
     g_array_append_val(fold->visits, put);
 }
 

@@ -31,7 +31,8 @@ compare_spans(const void *left, const void *right)
 static int
 has(const GArray *visitors, uint64_t visitor)
 {
-    return bsearch(&visitor, visitors->data, visitors->len, sizeof visitor,
+    return visitors->len > 0 &&
+           bsearch(&visitor, visitors->data, visitors->len, sizeof visitor,
                    compare_visitors) != NULL;
 }
 
