@@ -237,27 +237,36 @@ ngx_http_glinto_headers_language(ngx_str_t *value, struct gl_text *tag)
 static ngx_uint_t
 ngx_http_glinto_headers_headless(struct gl_text *agent)
 {
+    size_t       before;
     ngx_uint_t   i;
     const char  *p, *last;
 
-    static const ngx_str_t  words[] = {
-        ngx_string("Headless"),          /* HeadlessChrome, HeadlessEdg */
-        ngx_string("PhantomJS"),
-        ngx_string("SlimerJS"),
+    /* the words, and where their rarest letter is: agents have few of these */
+
+    static const struct {
+        ngx_str_t   word;
+        size_t      at;
+    } words[] = {
+        { ngx_string("Headless"), 0 },   /* HeadlessChrome, HeadlessEdg */
+        { ngx_string("PhantomJS"), 7 },
+        { ngx_string("SlimerJS"), 6 },
     };
 
     last = agent->data + agent->len;
 
-    /* their first letters are in upper case: agents have few of these */
+    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 
-    for (i = 0; i < sizeof(words) / sizeof(ngx_str_t); i++) {
+        p = agent->data + ngx_min(words[i].at, agent->len);
 
-        p = agent->data;
+        while (p < last
+               && (p = memchr(p, words[i].word.data[words[i].at], last - p)))
+        {
+            before = words[i].at;
 
-        while (p < last && (p = memchr(p, words[i].data[0], last - p))) {
-
-            if ((size_t) (last - p) >= words[i].len
-                && ngx_memcmp(p, words[i].data, words[i].len) == 0)
+            if ((size_t) (last - p) >= words[i].word.len - before
+                && ngx_memcmp(p - before, words[i].word.data,
+                              words[i].word.len)
+                   == 0)
             {
                 return 1;
             }

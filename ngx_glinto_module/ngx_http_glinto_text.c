@@ -83,36 +83,38 @@ ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
 static ngx_uint_t
 ngx_http_glinto_text_plain(const u_char *data, size_t len, ngx_uint_t flags)
 {
-    size_t     n;
-    uint64_t   word, percent, plus, found;
+    size_t     at;
+    uint64_t   word, found, plus;
 
     static const uint64_t  ones = UINT64_C(0x0101010101010101);
     static const uint64_t  tops = UINT64_C(0x8080808080808080);
 
-    for ( /* void */ ; len; data += n, len -= n) {
+    plus = ones * ((flags & NGX_HTTP_GLINTO_TEXT_PLUS) ? '+' : '%');
+    found = 0;
 
-        n = ngx_min(len, sizeof(uint64_t));
+    for (at = 0; at < len; at += sizeof(uint64_t)) {
 
-        word = ones * 'a';
-        ngx_memcpy(&word, data, n);
+        if (len < sizeof(uint64_t)) {
+            word = ones * 'a';
+            ngx_memcpy(&word, data, len);
 
-        percent = word ^ (ones * '%');
-        plus = word ^ (ones * ((flags & NGX_HTTP_GLINTO_TEXT_PLUS)
-                               ? '+' : '%'));
+        } else {
+            /* the last word may overlap the one before */
 
-        found = word | (word - ones) | (percent - ones) | (plus - ones);
+            ngx_memcpy(&word, data + ngx_min(at, len - sizeof(uint64_t)),
+                       sizeof(uint64_t));
+        }
+
+        found |= word | (word - ones) | ((word ^ ones * '%') - ones)
+                 | ((word ^ plus) - ones);
 
         if (flags & NGX_HTTP_GLINTO_TEXT_LOWER) {
             found |= (word + ones * (0x80 - 'A'))
                      & ~(word + ones * (0x7f - 'Z'));
         }
-
-        if (found & tops) {
-            return 0;
-        }
     }
 
-    return 1;
+    return (found & tops) == 0;
 }
 
 
