@@ -24,9 +24,9 @@ struct gl_conf {
     char dashboard_socket[GL_CONF_PATH_MAX];
     uid_t workers[GL_CONF_WORKERS_MAX]; /* may send hints, own segments */
     int workers_n;
-    int log_level;           /* 0 error, 1 notice, 2 debug */
-    uint32_t paths_per_day;  /* cap of distinct new paths a site and day */
-    uint32_t watchers_max;   /* WebSockets in all, default 10000 */
+    int log_level;          /* 0 error, 1 notice, 2 debug */
+    uint32_t paths_per_day; /* cap of distinct new paths a site and day */
+    uint32_t watchers_max;  /* WebSockets in all, default 10000 */
 };
 
 /* 0, or -1 with a sentence ("glinto.conf:3: unknown key \"dta\"") in WHY. */

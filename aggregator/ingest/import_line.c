@@ -13,8 +13,9 @@
 #include <string.h>
 
 #define NAME_MAX_BYTES 120
-#define ENGAGEMENT_MAX_MS INT64_C(2592000000) /* 30 days, as a worker takes   \
-                                               */
+#define ENGAGEMENT_MAX_MS                                                     \
+    INT64_C(2592000000)            /* 30 days, as a worker takes              \
+                                    */
 #define AHEAD_MS INT64_C(86400000) /* later than this is a mistake */
 #define VISITOR_MAX_BYTES 1024
 

@@ -34,8 +34,8 @@ struct gl_live {
  */
 struct gl_call {
     const char *verb;
-    json_t *args;  /* owned by the call once submitted */
-    char *body;    /* malloc'd, owned by the call; NULL = none */
+    json_t *args; /* owned by the call once submitted */
+    char *body;   /* malloc'd, owned by the call; NULL = none */
     size_t body_len;
     const char *actor; /* for the audit table: "admin uid 0" */
     void (*done)(void *arg, int status, json_t *answer);

@@ -86,10 +86,10 @@ struct gl_ingest_site {
     struct gl_site *object; /* NULL = evicted */
     size_t bytes;           /* memory of the object */
     int64_t day_start_ms, day_end_ms;
-    int64_t used_ms;     /* boot clock, for eviction */
-    int64_t expiry_ms;   /* wall: when its next visit closes */
-    int64_t newest_ms;   /* newest event in the transaction */
-    int touched;         /* in account->sites */
+    int64_t used_ms;   /* boot clock, for eviction */
+    int64_t expiry_ms; /* wall: when its next visit closes */
+    int64_t newest_ms; /* newest event in the transaction */
+    int touched;       /* in account->sites */
 
     int watchers;
     int changed;         /* since the numbers were last told */
@@ -131,14 +131,14 @@ struct gl_ingest {
     uint32_t hinted;         /* frames that came by hint since then */
     int64_t round_ms;        /* how long the last round took */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
-    int backlog;        /* the last round left frames unread */
-    int caught_up;      /* one round did not */
-    int busy;           /* there is work left that waits for no clock */
+    int backlog;         /* the last round left frames unread */
+    int caught_up;       /* one round did not */
+    int busy;            /* there is work left that waits for no clock */
     int64_t refold_days; /* how many dirty days the last piece had */
-    int unsynced;       /* commits wait for a syncfs that failed */
-    GPtrArray *watched; /* sites with watchers */
-    GQueue *unexamined; /* ids of accounts to look at in the background */
-    GArray *leftovers;  /* ids of sites, scratch of closing.c */
+    int unsynced;        /* commits wait for a syncfs that failed */
+    GPtrArray *watched;  /* sites with watchers */
+    GQueue *unexamined;  /* ids of accounts to look at in the background */
+    GArray *leftovers;   /* ids of sites, scratch of closing.c */
 
     struct gl_ingest_counters counters;
 };
