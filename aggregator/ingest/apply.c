@@ -229,6 +229,15 @@ gl_ingest_insert_(struct gl_ingest_site *site, const struct gl_event *event,
     return error;
 }
 
+/* Its day will be made again. */
+static void
+note_late(struct gl_ingest *in, struct gl_ingest_site *site)
+{
+    in->counters.late++;
+    if (site->account->refold_at_ms == INT64_MAX)
+        site->account->refold_at_ms = in->boot_ms + REFOLD_DELAY_MS;
+}
+
 /* What counting made of the event goes where it belongs. */
 static int
 store_visit(struct gl_ingest *in, struct gl_ingest_site *site,
@@ -248,18 +257,10 @@ store_visit(struct gl_ingest *in, struct gl_ingest_site *site,
     case GL_APPLIED_ALONE:
         return 0;
     case GL_APPLIED_LATE:
-        gl_ingest_late_(in, site);
+        note_late(in, site);
         return gl_account_add_dirty(store, site->id, event->at_ms / GL_DAY_MS);
     }
     return 0;
-}
-
-void
-gl_ingest_late_(struct gl_ingest *in, struct gl_ingest_site *site)
-{
-    in->counters.late++;
-    if (site->account->refold_at_ms == INT64_MAX)
-        site->account->refold_at_ms = in->boot_ms + REFOLD_DELAY_MS;
 }
 
 int

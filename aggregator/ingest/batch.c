@@ -144,12 +144,6 @@ forget_transaction(struct gl_ingest *in, struct gl_ingest_account *account)
     account->careful = 0;
 }
 
-int
-gl_ingest_well_(const struct gl_ingest_account *account)
-{
-    return !account->failed && !account->bad;
-}
-
 void
 gl_ingest_cancel_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
@@ -163,10 +157,9 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
                 int error)
 {
     int64_t wait_ms = BACKOFF_FIRST_MS << MIN(account->failures, 6);
+    int refused =
+        error == -GL_STORE_DATA && account->store != NULL && !account->careful;
 
-    if (error == -GL_STORE_DATA && account->begun && !account->careful &&
-        account->store != NULL)
-        account->bad = 1;
     gl_log(GL_LOG_ERROR, "account %s: %s",
            account->store == NULL ? "(meta)" : account->id, why(in, account));
     if (account->store == NULL)
@@ -175,8 +168,10 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
         gl_account_rollback(account->store);
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
-    if (account->bad)
+    if (refused) { /* the storage works */
+        account->bad = in->passing;
         return;
+    }
     in->counters.failures++;
     account->failed = 1;
     account->failures++;
@@ -250,6 +245,7 @@ committed(struct gl_ingest *in, struct gl_ingest_account *account)
     g_array_set_size(account->dirty, 0);
     g_byte_array_set_size(account->gone, 0);
     account->begun = 0;
+    account->commits++;
     account->failures = 0;
 }
 
@@ -274,6 +270,15 @@ gl_ingest_commit_all_(struct gl_ingest *in)
         in->unsynced = 1; /* nothing is settled until a sync succeeds */
         gl_log(GL_LOG_ERROR, "the data folder cannot be synced");
     }
+}
+
+int
+gl_ingest_commit_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    uint32_t before = account->commits;
+
+    gl_ingest_commit_all_(in);
+    return account->commits != before ? 0 : -1;
 }
 
 /* Its frames come again; those it has are skipped by index. */

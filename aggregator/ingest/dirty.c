@@ -14,6 +14,7 @@
 /* Days folded as one; halved while they hold too many rows, doubled again
  * with every piece that fits. */
 #define DAYS_MAX 32
+#define AGAIN_MS 60000 /* after a failure */
 
 struct days {
     int64_t most; /* days in a run */
@@ -97,8 +98,7 @@ fold_piece(struct gl_ingest *in, struct gl_ingest_account *account,
         gl_ingest_fail_(in, account, result);
         return result;
     }
-    gl_ingest_commit_all_(in);
-    return gl_ingest_well_(account) ? 1 : -GL_STORE_ENVIRONMENT;
+    return gl_ingest_commit_(in, account) == 0 ? 1 : -GL_STORE_ENVIRONMENT;
 }
 
 /* Marks that only memory has so far. */
@@ -120,8 +120,8 @@ refold_account(struct gl_ingest *in, struct gl_ingest_account *account)
     result = fold_piece(in, account, 0);
     if (result == 0)
         account->refold_at_ms = INT64_MAX;
-    if (result < 0 && !account->failed) /* a read failed: no transaction */
-        gl_ingest_fail_(in, account, result);
+    if (result < 0)
+        account->refold_at_ms = in->boot_ms + AGAIN_MS;
     return result == 1;
 }
 

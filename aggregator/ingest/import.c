@@ -99,8 +99,7 @@ commit_import(struct gl_ingest *in, struct gl_ingest_site *site,
     error = gl_account_put_import(account->store, import);
     if (error < 0)
         return storage(in, account, error, answer);
-    gl_ingest_commit_all_(in);
-    if (!gl_ingest_well_(account))
+    if (gl_ingest_commit_(in, account) != 0)
         return gl_verb_storage_(answer, gl_account_why(account->store));
     return 0;
 }

@@ -47,7 +47,8 @@ struct gl_ingest_account {
     GPtrArray *entries; /* struct gl_ingest_entry in the transaction */
     GPtrArray *sites;   /* struct gl_ingest_site in the transaction */
 
-    int failed; /* nothing is applied until retry_at_ms */
+    uint32_t commits; /* that happened */
+    int failed;       /* nothing is applied until retry_at_ms */
     int failures;
     int64_t retry_at_ms; /* boot clock */
 
@@ -132,6 +133,7 @@ struct gl_ingest {
     int64_t round_ms;        /* how long the last round took */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
     int backlog;         /* the last round left frames unread */
+    int passing;         /* frames of a round are under way */
     int caught_up;       /* one round did not */
     int busy;            /* there is work left that waits for no clock */
     int64_t refold_days; /* how many dirty days the last piece had */
@@ -174,9 +176,8 @@ void gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
 /* Give up what was begun, without anything being wrong (no frame in it). */
 void gl_ingest_cancel_(struct gl_ingest *in,
                        struct gl_ingest_account *account);
-/* 0 = the transaction that was just given to gl_ingest_commit_all_() or
- * gl_ingest_begin_() did not happen. */
-int gl_ingest_well_(const struct gl_ingest_account *account);
+/* The same, and whether ACCOUNT's commit happened: 0 or -1. */
+int gl_ingest_commit_(struct gl_ingest *in, struct gl_ingest_account *account);
 /* Accounts whose time to try again has come. */
 void gl_ingest_retry_(struct gl_ingest *in);
 /* Mark a day dirty with the account's next commit. */
@@ -206,9 +207,6 @@ int gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
 int gl_ingest_insert_(struct gl_ingest_site *site,
                       const struct gl_event *event,
                       struct gl_store_event *row);
-/* A row of SITE came late: its day is dirty and will be made again. */
-void gl_ingest_late_(struct gl_ingest *in, struct gl_ingest_site *site);
-
 /* ---- settle.c ---- */
 
 /* The entry of SEGMENT for ACCOUNT, made when new; NULL = out of memory. */

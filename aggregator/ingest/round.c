@@ -277,8 +277,10 @@ gl_ingest_round_(struct gl_ingest *in)
     int more = gl_spool_read(in->spool, in->now_ms, in->boot_ms, &frames, &n);
 
     gl_ingest_note_segments_(in);
+    in->passing = 1;
     pass(in, frames, n, 0);
     gl_ingest_commit_all_(in);
+    in->passing = 0;
     if (turn_careful(in)) {
         pass(in, frames, n, 1);
         gl_ingest_commit_all_(in);

@@ -86,8 +86,7 @@ note_cursors(struct gl_ingest *in, struct gl_ingest_account *to)
             return -1;
         }
     }
-    gl_ingest_commit_all_(in);
-    return gl_ingest_well_(to) ? 0 : -1;
+    return gl_ingest_commit_(in, to);
 }
 
 /* Step 1: 0, or -1 when some of the spool cannot be read just now. */
