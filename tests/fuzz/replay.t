@@ -10,6 +10,9 @@ use FindBin;
 use File::Temp ();
 use Test::More;
 
+# Doors that read files write them first: to memory, where there is some.
+$ENV{TMPDIR} //= "/dev/shm" if -d "/dev/shm";
+
 my $programs = "$ENV{GLINTO_BUILD}/tests/fuzz";
 my $corpus = "$FindBin::Bin/corpus";
 my @doors = map { m{fuzz_(\w+)\.c$} } sort glob "$FindBin::Bin/fuzz_*.c";
@@ -21,6 +24,13 @@ sub replay {
     return ($?, $said);
 }
 
+# The last lines: the input's name and what was said of it.
+sub end_of {
+    my @lines = split /\n/, $_[0];
+    splice @lines, 0, -30 if @lines > 30;
+    return join "\n", @lines;
+}
+
 ok(@doors > 10, 'there are doors');
 is_deeply([sort map { m{([^/]+)$} } glob "$corpus/*"], \@doors,
     'each has a corpus');
@@ -28,8 +38,7 @@ is_deeply([sort map { m{([^/]+)$} } glob "$corpus/*"], \@doors,
 for my $door (@doors) {
     my @inputs = glob "$corpus/$door/*";
     my ($status, $said) = replay($door, "$corpus/$door");
-    is($status, 0, "$door: no input breaks it")
-        or diag(join "\n", (split /\n/, $said)[-30 .. -1]);
+    is($status, 0, "$door: no input breaks it") or diag(end_of($said));
     my $tried = () = $said =~ m{^\Q$corpus\E/}mg;
     is($tried, scalar @inputs, "$door: it was given all " . @inputs);
 }

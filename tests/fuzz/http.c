@@ -1,0 +1,263 @@
+/*
+ * Both ends of one connection in one thread: the client's bytes are sent, then
+ * the loop turns without waiting until the connection is over.
+ */
+
+#include "http.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "log.h"
+#include "serve/admin.h"
+#include "serve/ask.h"
+#include "serve/door.h"
+#include "serve/hub.h"
+#include "serve/live.h"
+#include "serve/pages.h"
+#include "serve/socket.h"
+#include "serve/stream.h"
+#include "tap.h"
+
+/* As serve.c has them. */
+#define ADMIN_BODY_MAX GL_ADMIN_BODY_MAX
+#define DASHBOARD_BODY_MAX 8192
+/* Ended ones are counted until the door looks, once a second. */
+#define CONNECTIONS_MAX 1000000
+#define REQUEST_MS 10000
+#define WATCHERS_MAX 16
+
+/* Turns of the loop for one connection; a few dozen are enough. */
+#define TURNS_MAX 2000
+#define ANSWER_BYTES_MAX (1024 * 1024)
+
+#define SITE "site.example"
+#define OTHER "other.example"
+#define TOKEN "token"
+
+/* ---- the ingest thread's stand-in ---- */
+
+struct gl_ingest {
+    int watched; /* somebody has come: tell the numbers */
+};
+
+static json_t *
+site_json(const char *domain, int public)
+{
+    return json_pack("{s:i,s:s,s:s,s:s,s:b,s:i,s:b,s:s,s:i}", "id", 1,
+                     "domain", domain, "account", "default", "timezone", "UTC",
+                     "public", public, "refresh_window", 0, "optout", 0,
+                     "hosts", "", "created", 0);
+}
+
+static const char *
+text_arg(const struct gl_call *call, const char *name)
+{
+    const char *text = json_string_value(json_object_get(call->args, name));
+
+    return text == NULL ? "" : text;
+}
+
+static int
+answer(const struct gl_call *call, json_t **object)
+{
+    struct gl_live live = {.site = SITE, .at_ms = 1};
+
+    if (strcmp(call->verb, "site.get") == 0) {
+        const char *domain = text_arg(call, "domain");
+
+        if (strcmp(domain, SITE) == 0 || strcmp(domain, OTHER) == 0) {
+            *object = site_json(domain, strcmp(domain, SITE) == 0);
+            return 200;
+        }
+    } else if (strcmp(call->verb, "token.check") == 0) {
+        if (strcmp(text_arg(call, "token"), TOKEN) == 0) {
+            *object = json_pack("{s:s}", "account", "default");
+            return 200;
+        }
+    } else if (strcmp(call->verb, "live.get") == 0) {
+        *object = gl_live_json(&live);
+        return 200;
+    } else if (strcmp(call->verb, "site.list") == 0) {
+        *object = json_pack("{s:[o,o]}", "sites", site_json(SITE, 1),
+                            site_json(OTHER, 0));
+        return 200;
+    } else {
+        *object = json_pack("{s:O}", "args", call->args);
+        return 200;
+    }
+    *object = json_pack("{s:s}", "error", "there is none");
+    return 404;
+}
+
+int
+gl_ingest_call(struct gl_ingest *ingest, const struct gl_call *call)
+{
+    json_t *object = NULL;
+    int status;
+
+    (void) ingest;
+    FUZZ_MUST(json_is_object(call->args) && call->actor[0] != '\0');
+    status = answer(call, &object);
+    FUZZ_MUST(object != NULL);
+    json_decref(call->args);
+    free(call->body);
+    call->done(call->arg, status, object);
+    return 0;
+}
+
+void
+gl_ingest_hint(struct gl_ingest *ingest, const uint8_t *packet, size_t len)
+{
+    (void) ingest;
+    (void) packet;
+    (void) len;
+}
+
+void
+gl_ingest_watch(struct gl_ingest *ingest, const char *site, int change)
+{
+    (void) site;
+    ingest->watched |= change > 0;
+}
+
+/* ---- the server ---- */
+
+struct fuzz_http {
+    struct event_base *base;
+    struct gl_ingest ingest;
+    struct gl_asks *asks;
+    struct gl_hub *hub;
+    struct gl_admin admin;
+    struct gl_pages pages;
+    struct gl_socket listening;
+    struct gl_door *door;
+    char path[512];
+    char answer[ANSWER_BYTES_MAX];
+    size_t answer_len;
+};
+
+static void
+open_door(struct fuzz_http *http, enum fuzz_http_door which)
+{
+    int admin = which == FUZZ_HTTP_ADMIN;
+    const struct gl_door_rules rules = {
+        .name = "fuzz",
+        .body_max = admin ? ADMIN_BODY_MAX : DASHBOARD_BODY_MAX,
+        .connections_max = CONNECTIONS_MAX,
+        .request_ms = REQUEST_MS,
+        .own_users_only = admin,
+        .request = admin ? gl_admin_request : gl_pages_request,
+        .arg = admin ? (void *) &http->admin : (void *) &http->pages};
+    char why[256];
+
+    snprintf(http->path, sizeof http->path, "%s/sock", tap_dir());
+    FUZZ_MUST(gl_socket_open(&http->listening, http->path, SOCK_STREAM, 0600,
+                             why, sizeof why) == 0);
+    http->door = gl_door_open(http->base, &http->listening, &rules);
+    FUZZ_MUST(http->door != NULL);
+    http->pages.door = http->door;
+}
+
+struct fuzz_http *
+fuzz_http_open(enum fuzz_http_door which)
+{
+    struct fuzz_http *http = calloc(1, sizeof *http);
+
+    FUZZ_MUST(http != NULL);
+    signal(SIGPIPE, SIG_IGN);
+    gl_log_open(GL_LOG_ERROR);
+    http->base = event_base_new();
+    FUZZ_MUST(http->base != NULL);
+    http->asks = gl_asks_new(http->base);
+    http->hub = gl_hub_new(http->base);
+    http->pages.asks = http->admin.asks = http->asks;
+    http->pages.lives =
+        gl_lives_new(http->base, http->asks, http->hub, WATCHERS_MAX);
+    http->admin.streams = gl_streams_new(http->asks, http->hub);
+    FUZZ_MUST(http->pages.lives != NULL && http->admin.streams != NULL);
+    gl_asks_attach(http->asks, &http->ingest);
+    gl_hub_attach(http->hub, &http->ingest);
+    open_door(http, which);
+    return http;
+}
+
+/* ---- the client ---- */
+
+static int
+connect_and_send(struct fuzz_http *http, const uint8_t *data, size_t size)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    FUZZ_MUST(strlen(http->path) < sizeof address.sun_path);
+    memcpy(address.sun_path, http->path, strlen(http->path));
+    FUZZ_MUST(fd != -1 &&
+              connect(fd, (struct sockaddr *) &address, sizeof address) == 0);
+    /* less than the kernel keeps for a socket: all goes out at once */
+    FUZZ_MUST(send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+              (ssize_t) size);
+    FUZZ_MUST(shutdown(fd, SHUT_WR) == 0);
+    return fd;
+}
+
+/* 1: the server has ended the connection. */
+static int
+receive(struct fuzz_http *http, int fd)
+{
+    size_t room = sizeof http->answer - 1 - http->answer_len;
+    ssize_t n;
+
+    FUZZ_MUST(room > 0);
+    n = recv(fd, http->answer + http->answer_len, room, MSG_DONTWAIT);
+    if (n > 0)
+        http->answer_len += (size_t) n;
+    return n == 0 || (n == -1 && errno != EAGAIN);
+}
+
+static void
+tell_numbers(struct fuzz_http *http)
+{
+    struct gl_live live = {.site = SITE, .at_ms = 2};
+
+    if (!http->ingest.watched)
+        return;
+    http->ingest.watched = 0;
+    gl_hub_put(http->hub, &live);
+}
+
+/* evhttp repeats the version it was asked in, whatever number that is. */
+static void
+check_answer(struct fuzz_http *http)
+{
+    const char *text = http->answer;
+    int status;
+
+    http->answer[http->answer_len] = '\0';
+    if (http->answer_len == 0)
+        return;
+    FUZZ_MUST(sscanf(text, "HTTP/%*[-0-9.] %3d ", &status) == 1);
+    FUZZ_MUST(status >= 100 && status < 600 && status != 500);
+}
+
+void
+fuzz_http_try(struct fuzz_http *http, const uint8_t *data, size_t size)
+{
+    int fd = connect_and_send(http, data, size), turns = 0;
+
+    http->answer_len = 0;
+    do {
+        FUZZ_MUST(event_base_loop(http->base, EVLOOP_NONBLOCK) != -1);
+        tell_numbers(http);
+        FUZZ_MUST(++turns < TURNS_MAX);
+    } while (!receive(http, fd));
+    close(fd);
+    check_answer(http);
+}
