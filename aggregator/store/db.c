@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 /* A foreign sqlite3 shell may hold the file; longer than this is an error. */
-#define BUSY_MS 100 /* one locked file must not hold up the others: the
-                       ingest thread tries again later */
+#define BUSY_MS                                                               \
+    100 /* one locked file must not hold up the others: the                   \
+           ingest thread tries again later */
 /* Columns of one statement; the widest here has 26. */
 #define VARIABLES_MAX 64
 

@@ -172,97 +172,68 @@ usage(int status)
     exit(status);
 }
 
+/* An option is a number, a text, or one of the three that say what is sent. */
+static int
+set_number(struct load *load, const char *name, const char *value)
+{
+    struct {
+        const char *name;
+        uint32_t *field;
+    } const numbers[] = {
+        {"port", &load->port},           {"requests", &load->requests},
+        {"seconds", &load->seconds},     {"rate", &load->rate},
+        {"connections", &load->conns_n}, {"visitors", &load->visitors},
+        {"sites", &load->sites}};
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        if (strcmp(name, numbers[i].name) == 0) {
+            *numbers[i].field = (uint32_t) strtoul(value, NULL, 10);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void
+set_text(struct load *load, const char *name, const char *value)
+{
+    if (strcmp(name, "site") == 0) {
+        load->site = value;
+    } else if (strcmp(name, "nonce") == 0) {
+        load->nonce = value;
+    } else if (strcmp(name, "log") == 0) {
+        load->log = value;
+    } else if (strcmp(name, "kind") != 0) { /* path, post */
+        load->kind = name[1] == 'a' ? LOAD_GET : LOAD_EVENT;
+        load->path = value;
+    } else if (strcmp(value, "pixel") == 0 || strcmp(value, "event") == 0) {
+        load->kind = value[0] == 'p' ? LOAD_PIXEL : LOAD_EVENT;
+    } else {
+        usage(2);
+    }
+}
+
 static void
 options(struct load *load, int argc, char **argv)
 {
-    enum {
-        PORT = 1,
-        KIND,
-        PATH,
-        POST,
-        REQUESTS,
-        SECONDS,
-        RATE,
-        CONNS,
-        VISITORS,
-        SITE,
-        SITES,
-        NONCE,
-        LOG,
-        HELP
-    };
-    static const struct option longs[] = {{"port", 1, NULL, PORT},
-                                          {"kind", 1, NULL, KIND},
-                                          {"path", 1, NULL, PATH},
-                                          {"post", 1, NULL, POST},
-                                          {"requests", 1, NULL, REQUESTS},
-                                          {"seconds", 1, NULL, SECONDS},
-                                          {"rate", 1, NULL, RATE},
-                                          {"connections", 1, NULL, CONNS},
-                                          {"visitors", 1, NULL, VISITORS},
-                                          {"site", 1, NULL, SITE},
-                                          {"sites", 1, NULL, SITES},
-                                          {"nonce", 1, NULL, NONCE},
-                                          {"log", 1, NULL, LOG},
-                                          {"help", 0, NULL, HELP},
-                                          {NULL, 0, NULL, 0}};
-    int c;
+    static const struct option longs[] = {
+        {"port", 1, NULL, 0},     {"kind", 1, NULL, 0},
+        {"path", 1, NULL, 0},     {"post", 1, NULL, 0},
+        {"requests", 1, NULL, 0}, {"seconds", 1, NULL, 0},
+        {"rate", 1, NULL, 0},     {"connections", 1, NULL, 0},
+        {"visitors", 1, NULL, 0}, {"site", 1, NULL, 0},
+        {"sites", 1, NULL, 0},    {"nonce", 1, NULL, 0},
+        {"log", 1, NULL, 0},      {"help", 0, NULL, 'h'},
+        {NULL, 0, NULL, 0}};
+    int c, at;
 
-    while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-        uint32_t number =
-            optarg == NULL ? 0 : (uint32_t) strtoul(optarg, NULL, 10);
-
-        switch (c) {
-        case PORT:
-            load->port = (uint16_t) number;
-            break;
-        case KIND:
-            if (strcmp(optarg, "pixel") != 0 && strcmp(optarg, "event") != 0)
-                usage(2);
-            load->kind = optarg[0] == 'p' ? LOAD_PIXEL : LOAD_EVENT;
-            break;
-        case PATH:
-            load->kind = LOAD_GET;
-            load->path = optarg;
-            break;
-        case POST:
-            load->kind = LOAD_EVENT;
-            load->path = optarg;
-            break;
-        case REQUESTS:
-            load->requests = number;
-            break;
-        case SECONDS:
-            load->seconds = number;
-            break;
-        case RATE:
-            load->rate = number;
-            break;
-        case CONNS:
-            load->conns_n = number;
-            break;
-        case VISITORS:
-            load->visitors = number;
-            break;
-        case SITE:
-            load->site = optarg;
-            break;
-        case SITES:
-            load->sites = number;
-            break;
-        case NONCE:
-            load->nonce = optarg;
-            break;
-        case LOG:
-            load->log = optarg;
-            break;
-        case HELP:
-            usage(0);
-        default:
-            usage(2);
-        }
+    while ((c = getopt_long(argc, argv, "h", longs, &at)) != -1) {
+        if (c != 0)
+            usage(c == 'h' ? 0 : 2);
+        if (!set_number(load, longs[at].name, optarg))
+            set_text(load, longs[at].name, optarg);
     }
-    if (load->port == 0 || load->conns_n == 0 ||
+    if (load->port == 0 || load->port > UINT16_MAX || load->conns_n == 0 ||
         load->conns_n > LOAD_CONNS_MAX || load->visitors == 0 ||
         load->requests == 0 || load->requests > LOAD_REQUESTS_MAX)
         usage(2);
@@ -286,5 +257,9 @@ main(int argc, char **argv)
         return 1;
     }
     run(&load);
-    return load_report(&load) == 0 ? 0 : 1;
+
+    int failed = load_report(&load);
+
+    load_close(&load);
+    return failed == 0 ? 0 : 1;
 }

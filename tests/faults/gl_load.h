@@ -28,8 +28,7 @@ struct conn {
 struct load {
     enum load_kind kind;
     const char *path, *site, *nonce, *log;
-    uint16_t port;
-    uint32_t requests, seconds, rate, conns_n, visitors, sites;
+    uint32_t port, requests, seconds, rate, conns_n, visitors, sites;
 
     struct conn *conns;
     http_parser_settings hooks;
@@ -43,6 +42,7 @@ struct load {
 
 int64_t load_now_us(void);
 int load_open(struct load *load); /* -1: errno */
+void load_close(struct load *load);
 
 /* A connection to the port; 0 when it has to wait. */
 int load_conn_open(struct load *load, struct conn *conn, int64_t now_us);

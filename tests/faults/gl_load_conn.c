@@ -70,11 +70,20 @@ load_open(struct load *load)
     return 0;
 }
 
+void
+load_close(struct load *load)
+{
+    free(load->conns);
+    free(load->outcome);
+    free(load->latency_us);
+    close(load->epoll);
+}
+
 int
 load_conn_open(struct load *load, struct conn *conn, int64_t now_us)
 {
     struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons(load->port),
+                             .sin_port = htons((uint16_t) load->port),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET,
                                 .data.ptr = conn};

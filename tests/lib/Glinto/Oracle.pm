@@ -16,7 +16,7 @@ package Glinto::Oracle;
 #
 # new(TEST, AGENT, NGINX)     both are running when judge is called
 # nginx(...)                  start it, where NGINX was not given; sites come
-#                             first, since workers read their list once a second
+#                             first: workers read their list once a second
 # accounts(N, DOMAIN)         N accounts with a site each: s0.DOMAIN ...
 # empty_spool(SECONDS)        wait for it: 1, or 0
 # paths(PREFIX)               {path => rows} over all accounts
