@@ -240,6 +240,8 @@ sub reload {
 
 sub kill_worker {
     my ($self) = @_;
+    # A worker just started has no title yet.
+    $self->{test}->until('a worker', sub { scalar $self->workers });
     my %old = map { $_ => 1 } $self->workers;
     my ($pid) = sort { $a <=> $b } keys %old;
     $self->{test}->allow(qr/process $pid exited on signal 9/);
