@@ -100,6 +100,20 @@ is_freed(struct visitor *visitor)
     return on_read == NULL && on_write == NULL && on_event == NULL;
 }
 
+/* Those that have ended.  One that evhttp has not taken yet looks the same. */
+static void
+forget_freed(struct gl_door *door)
+{
+    struct visitor *visitor = LIST_FIRST(&door->visitors);
+    while (visitor != NULL) {
+        struct visitor *next = LIST_NEXT(visitor, link);
+        if (is_freed(visitor)) {
+            forget(visitor);
+        }
+        visitor = next;
+    }
+}
+
 static int
 is_late(const struct visitor *visitor, int64_t now_ms)
 {
@@ -121,17 +135,15 @@ look(evutil_socket_t fd, short what, void *arg)
 {
     struct gl_door *door = arg;
     int64_t now_ms = gl_clock_boot_ms();
-    struct visitor *visitor = LIST_FIRST(&door->visitors);
+    struct visitor *visitor;
     (void) fd;
     (void) what;
-    while (visitor != NULL) {
-        struct visitor *next = LIST_NEXT(visitor, link);
-        if (is_freed(visitor)) {
-            forget(visitor);
-        } else if (is_late(visitor, now_ms)) {
+    forget_freed(door);
+    LIST_FOREACH(visitor, &door->visitors, link)
+    {
+        if (is_late(visitor, now_ms)) {
             shutdown(bufferevent_getfd(visitor->bev), SHUT_RDWR);
         }
-        visitor = next;
     }
     if (door->closed && door->visitors_n < door->rules.connections_max) {
         door->closed = 0;
@@ -168,6 +180,10 @@ on_connection(struct event_base *base, void *arg)
     if (bev == NULL || visitor == NULL) {
         free(visitor);
         return bev; /* evhttp makes its own when it is NULL */
+    }
+    /* Many short connections are not many at a time. */
+    if (door->visitors_n + 1 >= door->rules.connections_max) {
+        forget_freed(door);
     }
     visitor->door = door;
     visitor->bev = bev;

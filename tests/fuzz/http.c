@@ -29,8 +29,8 @@
 /* As serve.c has them. */
 #define ADMIN_BODY_MAX GL_ADMIN_BODY_MAX
 #define DASHBOARD_BODY_MAX 8192
-/* Ended ones are counted until the door looks, once a second. */
-#define CONNECTIONS_MAX 1000000
+/* Fewer than a corpus has: ended connections must not count. */
+#define CONNECTIONS_MAX 32
 #define REQUEST_MS 10000
 #define WATCHERS_MAX 16
 
