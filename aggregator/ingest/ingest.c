@@ -77,6 +77,7 @@ free_ingest(struct gl_ingest *in)
     g_array_free(in->leftovers, TRUE);
     gl_decoder_free(in->decoder);
     gl_enrich_free(in->enrich);
+    gl_flight_close(in->flight);
     if (in->pool != NULL)
         gl_accounts_free(in->pool);
     if (in->meta != NULL)
@@ -179,6 +180,10 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
         snprintf(why, why_len, "%s", sentence);
         return -1;
     }
+    in->flight = gl_flight_open(in->conf->data, why, why_len);
+    if (in->flight == NULL)
+        gl_log(GL_LOG_ERROR, "%s: a frame that ends glintod is not noted",
+               why);
     gl_ingest_make_salt_(in);
     gl_ingest_write_sites_(in);
     return 0;

@@ -19,6 +19,7 @@
 
 #include "clock.h"
 #include "enrich/enrich.h"
+#include "ingest/flight.h"
 #include "ingest/ingest.h"
 #include "ingest/mailbox.h"
 #include "ingest/spool.h"
@@ -101,7 +102,7 @@ struct gl_ingest_site {
 /* Counted since the start; names as in the status answer. */
 struct gl_ingest_counters {
     uint64_t rounds, frames, rows, bots, drops, late, skipped;
-    uint64_t undecodable, unknown_site, rejected, clock_suspect;
+    uint64_t undecodable, unknown_site, rejected, crashed, clock_suspect;
     uint64_t failures, rebuilds, rebuild_us, evictions, refolds, refold_rows;
 };
 
@@ -118,6 +119,7 @@ struct gl_ingest {
     struct gl_accounts *pool;
     struct gl_enrich *enrich;
     struct gl_decoder *decoder;
+    struct gl_flight *flight; /* NULL = crashes leave no mark */
 
     struct gl_ingest_account of_meta;
     GHashTable *accounts; /* id -> struct gl_ingest_account */

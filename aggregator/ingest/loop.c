@@ -198,6 +198,7 @@ gl_ingest_run_(void *arg)
 {
     struct gl_ingest *in = arg;
 
+    gl_flight_attach(in->flight);
     while (!gl_mailbox_stopping(in->mailbox)) {
         gl_mailbox_wait(in->mailbox, wait_ms(in));
         turn(in);

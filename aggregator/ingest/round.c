@@ -7,7 +7,8 @@
  *                 └─ undecodable ────────┴──► meta.db counts it
  *
  * A frame that its account's database refuses as data makes the account be
- * done again frame by frame; only that frame is counted as rejected.
+ * done again frame by frame; only that frame is counted as rejected.  One that
+ * ended the process (flight.h) is not even decoded: meta.db counts it.
  *
  * Ingest thread.
  */
@@ -28,6 +29,7 @@
 static const struct gl_text unknown_site = {"unknown_site", 12};
 static const struct gl_text undecodable = {"undecodable", 11};
 static const struct gl_text rejected = {"rejected", 8};
+static const struct gl_text crashed = {"crash", 5};
 
 /* One frame on its way. */
 struct passage {
@@ -207,7 +209,7 @@ take_counts(struct passage *p, const struct gl_count *counts, int n)
 }
 
 static void
-take_frame(struct passage *p)
+decode_and_take(struct passage *p)
 {
     const struct gl_spool_frame *frame = p->frame;
     struct gl_ingest *in = p->in;
@@ -216,7 +218,6 @@ take_frame(struct passage *p)
     const char *why = "frame of a type not known here";
     int n = -1;
 
-    p->at_ms = believed(in, frame->at_ms);
     if (frame->type == GL_FRAME_EVENT) {
         n = gl_event_decode(in->decoder, &event, frame->payload,
                             frame->payload_len, &why);
@@ -232,6 +233,24 @@ take_frame(struct passage *p)
         gl_log(GL_LOG_DEBUG, "undecodable frame: %s", why);
         drop_in_meta(p, undecodable, &in->counters.undecodable);
     }
+}
+
+static void
+take_frame(struct passage *p)
+{
+    const struct gl_spool_frame *frame = p->frame;
+    const uint8_t *id = frame->segment->header.id;
+    struct gl_ingest *in = p->in;
+
+    p->at_ms = believed(in, frame->at_ms);
+    if (gl_flight_is_bad(in->flight, id, frame->index)) {
+        gl_spool_keep_frame(in->spool, frame);
+        drop_in_meta(p, crashed, &in->counters.crashed);
+        return;
+    }
+    gl_flight_enter(in->flight, id, frame->index);
+    decode_and_take(p);
+    gl_flight_leave(in->flight);
 }
 
 static void

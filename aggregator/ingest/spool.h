@@ -124,6 +124,10 @@ int gl_spool_read(struct gl_spool *spool, int64_t wall_ms, int64_t boot_ms,
                   const struct gl_spool_frame **frames, size_t *n);
 void gl_spool_release(struct gl_spool *spool);
 
+/* A copy of FRAME's payload in bad/, "<segment>-<index>.frame". */
+void gl_spool_keep_frame(struct gl_spool *spool,
+                         const struct gl_spool_frame *frame);
+
 /* All frames of SEGMENT up to INDEX are in durable storage (R10). */
 void gl_spool_settle(struct gl_spool_segment *segment, uint32_t index);
 

@@ -1,7 +1,8 @@
 /*
- * Copies of damaged segments, for whoever wants to know what happened: whole
- * files in bad/, at most GL_SPOOL_BAD_BYTES of them, oldest out.  A copy that
- * cannot be made is a line in the log, never a reason to wait.
+ * Copies of damaged segments, and of frames that ended the process, for
+ * whoever wants to know what happened: files in bad/, at most
+ * GL_SPOOL_BAD_BYTES of them, oldest out.  A copy that cannot be made is a
+ * line in the log, never a reason to wait.
  */
 
 #include "ingest/spool_internal.h"
@@ -9,12 +10,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#define COPY_NAME_MAX 64 /* a segment's name, an index, ".frame" */
+
 struct copies {
     off_t bytes; /* of all copies */
-    char oldest[GL_SEGMENT_NAME_MAX];
+    char oldest[COPY_NAME_MAX];
     int64_t oldest_ns; /* its modification time */
 };
 
@@ -119,5 +123,39 @@ gl_spool_keep_(struct gl_spool *spool, struct gl_spool_file *file)
         gl_spool_note_(spool, "segment %s copied to bad/", file->name);
     else if (errno != EEXIST) /* kept before a restart */
         gl_spool_note_(spool, "no copy of segment %s in bad/: %s", file->name,
+                       strerror(errno));
+}
+
+static int
+copy_frame(struct gl_spool *spool, const struct gl_spool_frame *frame,
+           const char *name)
+{
+    ssize_t n;
+    int fd;
+
+    if (make_room(spool, frame->payload_len) == -1)
+        return -1;
+    fd = openat(spool->bad_dirfd, name,
+                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd == -1)
+        return -1;
+    n = write(fd, frame->payload, frame->payload_len);
+    return close(fd) == -1 || n != (ssize_t) frame->payload_len ? -1 : 0;
+}
+
+void
+gl_spool_keep_frame(struct gl_spool *spool, const struct gl_spool_frame *frame)
+{
+    char segment[GL_SEGMENT_NAME_MAX], name[COPY_NAME_MAX];
+
+    if (spool->bad_dirfd == -1)
+        return;
+    gl_segment_name(segment, frame->segment->header.id);
+    (void) snprintf(name, sizeof name, "%.32s-%u.frame", segment,
+                    frame->index);
+    if (copy_frame(spool, frame, name) == 0)
+        gl_spool_note_(spool, "frame %s copied to bad/", name);
+    else if (errno != EEXIST) /* kept before a restart */
+        gl_spool_note_(spool, "no copy of frame %s in bad/: %s", name,
                        strerror(errno));
 }

@@ -44,6 +44,7 @@ ingest_json(const struct gl_ingest *in)
         {"undecodable", c->undecodable},
         {"unknown_site", c->unknown_site},
         {"rejected", c->rejected},
+        {"crashed", c->crashed},
         {"clock_suspect", c->clock_suspect},
         {"failures", c->failures},
         {"rebuilds", c->rebuilds},

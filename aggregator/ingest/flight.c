@@ -1,0 +1,217 @@
+/*
+ * The page of flight.h and the handler that writes into it.  The page is this
+ * machine's own: native integers, read by nobody else.
+ */
+
+#include "ingest/flight.h"
+
+#include "log.h"
+#include "segment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define NAME "inflight"
+#define MAGIC "GLFLIGH1"
+#define PAGE_BYTES 4096
+#define BAD_MAX 128             /* 20 bytes each fit the page */
+#define ATTEMPTS_MAX 2          /* the second crash is no coincidence */
+#define STACK_BYTES (64 * 1024) /* for the handler when the stack is over */
+
+struct mark {
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    uint32_t index; /* 0 = none */
+};
+
+struct page {
+    char magic[8];
+    volatile uint32_t signal; /* that ended the process in this frame */
+    struct mark now;
+    struct mark suspect; /* of the last crash */
+    uint32_t attempts;   /* crashes of the suspect */
+    uint32_t bad_n;      /* ever; the last BAD_MAX are kept */
+    struct mark bad[BAD_MAX];
+};
+
+_Static_assert(sizeof(struct page) <= PAGE_BYTES, "the page has one page");
+
+struct gl_flight {
+    struct page *page;
+    uint8_t *stack;
+};
+
+/* Handlers get no argument.  Only the ingest thread has one here, so a crash
+ * elsewhere blames no frame. */
+static _Thread_local struct page *flying;
+
+static void
+note_signal(int number)
+{
+    if (flying != NULL)
+        flying->signal = (uint32_t) number;
+    raise(number); /* the default now: SA_RESETHAND */
+}
+
+/* A sanitizer's own handler stays. */
+static void
+catch_fatal(void)
+{
+    static const int fatal[] = {SIGSEGV, SIGBUS,  SIGFPE,
+                                SIGILL,  SIGABRT, SIGSYS};
+    struct sigaction before, action = {.sa_handler = note_signal};
+    sigset_t set;
+
+    action.sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
+        if (sigaction(fatal[i], NULL, &before) == 0 &&
+            before.sa_handler == SIG_DFL)
+            (void) sigaction(fatal[i], &action, NULL);
+        sigaddset(&set, fatal[i]);
+    }
+    (void) pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static int
+same(const struct mark *mark, const uint8_t *id, uint32_t index)
+{
+    return mark->index == index && memcmp(mark->id, id, sizeof mark->id) == 0;
+}
+
+static void
+judge(struct page *page)
+{
+    const struct mark *now = &page->now;
+
+    if (page->signal != 0 && now->index != 0) {
+        if (!same(&page->suspect, now->id, now->index)) {
+            page->suspect = *now;
+            page->attempts = 0;
+        }
+        page->attempts++;
+        gl_log(GL_LOG_ERROR,
+               "the last glintod ended by signal %u in frame %u of a segment, "
+               "attempt %u",
+               page->signal, now->index, page->attempts);
+        if (page->attempts >= ATTEMPTS_MAX)
+            page->bad[page->bad_n++ % BAD_MAX] = *now;
+    }
+    page->signal = 0;
+    page->now.index = 0;
+}
+
+/* The file with all its blocks, so that no store meets a full disk. */
+static int
+open_page(const char *data)
+{
+    int dir = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd, error;
+
+    if (dir == -1)
+        return -1;
+    fd = openat(dir, NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    close(dir);
+    if (fd == -1)
+        return -1;
+    error = posix_fallocate(fd, 0, PAGE_BYTES);
+    if (error == 0)
+        return fd;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+static struct page *
+map_page(const char *data)
+{
+    struct page *page;
+    int fd = open_page(data);
+
+    if (fd == -1)
+        return NULL;
+    page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    return page == MAP_FAILED ? NULL : page;
+}
+
+struct gl_flight *
+gl_flight_open(const char *data, char *why, size_t why_len)
+{
+    struct gl_flight *flight = calloc(1, sizeof *flight);
+
+    if (flight != NULL && (flight->stack = malloc(STACK_BYTES)) != NULL)
+        flight->page = map_page(data);
+    if (flight == NULL || flight->page == NULL) {
+        (void) snprintf(why, why_len, "%s/" NAME ": %s", data,
+                        strerror(errno));
+        gl_flight_close(flight);
+        return NULL;
+    }
+    if (memcmp(flight->page->magic, MAGIC, sizeof flight->page->magic) != 0) {
+        memset(flight->page, 0, PAGE_BYTES);
+        memcpy(flight->page->magic, MAGIC, sizeof flight->page->magic);
+    }
+    judge(flight->page);
+    return flight;
+}
+
+void
+gl_flight_close(struct gl_flight *flight)
+{
+    if (flight == NULL)
+        return;
+    if (flight->page != NULL)
+        munmap(flight->page, PAGE_BYTES);
+    free(flight->stack);
+    free(flight);
+}
+
+void
+gl_flight_attach(struct gl_flight *flight)
+{
+    stack_t stack;
+
+    if (flight == NULL)
+        return;
+    stack = (stack_t){.ss_sp = flight->stack, .ss_size = STACK_BYTES};
+    (void) sigaltstack(&stack, NULL);
+    flying = flight->page;
+    catch_fatal();
+}
+
+void
+gl_flight_enter(struct gl_flight *flight, const uint8_t *id, uint32_t index)
+{
+    if (flight == NULL)
+        return;
+    memcpy(flight->page->now.id, id, GL_SEGMENT_ID_BYTES);
+    flight->page->now.index = index;
+}
+
+void
+gl_flight_leave(struct gl_flight *flight)
+{
+    if (flight != NULL)
+        flight->page->now.index = 0;
+}
+
+int
+gl_flight_is_bad(const struct gl_flight *flight, const uint8_t *id,
+                 uint32_t index)
+{
+    uint32_t n;
+
+    if (flight == NULL)
+        return 0;
+    n = flight->page->bad_n < BAD_MAX ? flight->page->bad_n : BAD_MAX;
+    for (uint32_t i = 0; i < n; i++)
+        if (same(&flight->page->bad[i], id, index))
+            return 1;
+    return 0;
+}

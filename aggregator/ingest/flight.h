@@ -1,0 +1,40 @@
+/*
+ * The frame under way, so that one that ends the process is known afterwards
+ * and left out: DATA/inflight, a page shared with the kernel's cache.
+ *
+ *   enter ──► decode, apply ──► leave        two stores a frame, no system
+ * call └─ fatal signal in this thread ──► the signal is noted next start: a
+ * noted frame is a suspect (attempt 1); noted again, it is bad
+ *
+ * Without a fatal signal nothing is suspected: kill -9, a power cut or a crash
+ * of another thread say nothing about a frame.  Bad frames are remembered in
+ * the same page (the oldest out), since a segment may be read many times.
+ *
+ * Not here: what is done with a bad frame (round.c).  Ingest thread.
+ */
+
+#ifndef GL_FLIGHT_H
+#define GL_FLIGHT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct gl_flight;
+
+/* Look at what the last life left, note the frame it died of.  NULL with a
+ * sentence in WHY: one can do without. */
+struct gl_flight *gl_flight_open(const char *data, char *why, size_t why_len);
+void gl_flight_close(struct gl_flight *flight);
+
+/* Fatal signals of the calling thread are noted from now on. */
+void gl_flight_attach(struct gl_flight *flight);
+
+void gl_flight_enter(struct gl_flight *flight, const uint8_t *id,
+                     uint32_t index);
+void gl_flight_leave(struct gl_flight *flight);
+
+/* 1 = the frame INDEX of segment ID ended the process twice. */
+int gl_flight_is_bad(const struct gl_flight *flight, const uint8_t *id,
+                     uint32_t index);
+
+#endif

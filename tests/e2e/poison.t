@@ -1,0 +1,103 @@
+# Promise: a frame that ends glintod costs itself and two restarts, whichever
+# way it does it: it is counted as "crash", a copy lies in bad/, everything
+# around it is counted once.  A kill from outside, however often, is held
+# against no frame.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Aggregator;
+use Glinto::Segment;
+use Glinto::Store;
+use Glinto::Test;
+use POSIX qw(SIGABRT SIGKILL SIGSEGV);
+
+my $t = Glinto::Test->new;
+plan skip_all => 'a crash is a report there, and the library comes second'
+    if $t->san || $t->valgrind;
+my $library = $t->path('match.so');
+system('cc', '-shared', '-fPIC', '-O0', '-o', $library,
+    "$FindBin::Bin/poison_match.c") == 0 or die "no library\n";
+my $agent = Glinto::Aggregator->new($t, env => {LD_PRELOAD => $library});
+my $store = Glinto::Store->new($t->path('data'));
+
+sub rows { $store->value($store->site('a.example'),
+    'SELECT count(*) FROM events') }
+sub no_segments { my @left = glob $t->path('spool/*.seg'); return !@left }
+sub crashes { $store->value($store->meta,
+    q{SELECT sum(n) FROM drops WHERE reason = 'crash'}) // 0 }
+
+# 20 events; the one numbered BAD has the agent POISON.
+sub write_events {
+    my ($bad, $poison) = @_;
+    my $segment = Glinto::Segment->create($t->path('spool'));
+    for my $i (1 .. 20) {
+        $segment->event(site => 'a.example', visitor => $i, path => "/$i",
+            agent => $i == $bad ? $poison : "Browser/$i");
+    }
+    $segment->close;
+    return $segment;
+}
+
+# The signal that ends the running or a new glintod.
+sub life {
+    my $pid = $agent->pid;
+    if (!$pid) {
+        eval { $agent->start };
+        $pid = $agent->pid;
+    }
+    my $status = $t->ended($pid, 20);
+    delete $agent->{pid};
+    return $status & 127;
+}
+
+$agent->start;
+$agent->site('a.example');
+my $all = 0;
+for my $case (['poison-abort', SIGABRT, 7], ['poison-segv', SIGSEGV, 20],
+    ['poison-segv', SIGSEGV, 1]) {
+    my ($poison, $signal, $bad) = @$case;
+    my $before = crashes();
+    my $segment = write_events($bad, $poison);
+    is(life(), $signal, "$poison at $bad ends glintod");
+    is(life(), $signal, 'and the next one');
+    $agent->start;
+    $all += 19;
+    $t->soon('the third counts all others', sub { rows() == $all });
+    $t->soon('and the spool is empty', \&no_segments);
+    is(crashes(), $before + 1, 'one frame is counted as "crash"');
+    my $copy = unpack('H*', $segment->id) . "-$bad.frame";
+    like(slurp($t->path("spool/bad/$copy")), qr/$poison/, 'a copy is kept');
+}
+
+# ---- read again, as after an unlink that was not durable ----
+
+my $held = write_events(5, 'poison-abort');
+link $held->path, $t->path('held') or die "link: $!\n";
+life() for 1 .. 2;
+$agent->start;
+$all += 19;
+$t->soon('once more', sub { rows() == $all && no_segments() });
+$agent->kill9;
+is(crashes(), 4, 'four frames ended glintod so far');
+rename $t->path('held'), $held->path or die "rename: $!\n";
+$agent->start;
+$t->soon('the same segment again is read and let go', \&no_segments);
+is(crashes() . ' ' . rows(), "4 $all", 'nothing is counted twice');
+
+# ---- killed from outside ----
+
+my $open = Glinto::Segment->create($t->path('spool'));
+for my $i (1 .. 12) {
+    $open->event(site => 'a.example', visitor => 1, path => "/open/$i")
+        for 1 .. 500;
+    $agent->kill9;
+    $agent->start;
+}
+$open->close;
+$t->soon('twelve kills lose nothing', sub { rows() == $all + 6000 }, 20);
+$t->soon('and the spool is empty after that', \&no_segments);
+is(crashes(), 4, 'and blame no frame');
+
+$t->done;
