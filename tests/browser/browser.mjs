@@ -1,11 +1,14 @@
 // A desktop browser for the tests of trackers, and waiting for what it sends.
 //
-//   await withBrowser(async ({page, sends}) => { ... }, {driven: false});
+//   await withBrowser(async ({browser, page, sends}) => { ... }, {driven, agent});
 //
+// browser the browser, for more contexts
 // page    a page of a new browser with a desktop User-Agent
 // sends(N, ACTION)   do ACTION and wait until N events, engagement not counted,
-//                    were answered with 202
+//                    were answered with 202; returns when the browser had the
+//                    first byte of each reply, ms since 1970
 // driven  true: the browser says that a program drives it
+// agent   another User-Agent
 //
 // The whole run is limited; a failure ends the process with status 1, the
 // browser is closed in any case.  Chromium's own traffic is switched off.
@@ -19,8 +22,6 @@ const AGENT =
     '(KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
 
 const FLAGS = [
-    // not by Playwright: its own way misses what a page sends while it unloads
-    `--user-agent=${AGENT}`,
     '--headless=new',
     '--no-sandbox',
     '--disable-gpu',
@@ -38,6 +39,7 @@ const isEvent = (request) =>
 
 const sender = (page) => async (count, action) => {
     const statuses = [];
+    const replied = [];
     let enough;
     const all = new Promise((resolve, reject) => {
         enough = resolve;
@@ -49,6 +51,8 @@ const sender = (page) => async (count, action) => {
     const listen = (response) => {
         if (!isEvent(response.request())) return;
         statuses.push(response.status());
+        const {startTime, responseStart} = response.request().timing();
+        replied.push(startTime + responseStart);
         if (statuses.length === count) enough();
     };
     page.on('response', listen);
@@ -56,15 +60,21 @@ const sender = (page) => async (count, action) => {
     await all;
     page.off('response', listen);
     if (statuses.some((status) => status !== 202)) throw Error(`${statuses}`);
+    return replied;
 };
 
-export const withBrowser = async (work, {driven = false} = {}) => {
+export const withBrowser = async (
+    work,
+    {driven = false, agent = AGENT} = {},
+) => {
+    // Not by Playwright: its own way misses what a page sends while it unloads.
+    const flags = [...FLAGS, `--user-agent=${agent}`];
     const browser = await chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         ignoreDefaultArgs: driven ? [] : ['--enable-automation'],
         args: driven
-            ? FLAGS
-            : [...FLAGS, '--disable-blink-features=AutomationControlled'],
+            ? flags
+            : [...flags, '--disable-blink-features=AutomationControlled'],
     });
     const limit = setTimeout(() => browser.close(), LIMIT_MS);
     try {
@@ -74,7 +84,7 @@ export const withBrowser = async (work, {driven = false} = {}) => {
             console.error(`error in the page: ${error}`);
             process.exitCode = 1;
         });
-        await work({page, sends: sender(page)});
+        await work({browser, page, sends: sender(page)});
     } catch (error) {
         console.error(error);
         process.exitCode = 1;
