@@ -15,6 +15,7 @@ const char gl_cli_site_help[] =
     "tz\n"
     "                       database)\n"
     "      --public         everybody may see its dashboard\n"
+    "      Counted from the next second on, when workers have heard of it.\n"
     "  glinto site list [--account NAME]\n"
     "  glinto site set DOMAIN KEY VALUE\n"
     "      timezone         name of the tz database\n"
@@ -49,12 +50,15 @@ add(struct gl_cli *cli)
                   account, "timezone", timezone, "public", public),
         &done, &status);
     if (!done) {
-        char zone[64];
         json_t *site = json_object_get(answer, "site");
+        const char *name = json_string_value(json_object_get(site, "domain"));
+        char zone[64];
         gl_cli_value(zone, sizeof(zone), "timezone",
                      json_object_get(site, "timezone"));
-        printf("site %s added, %s, timezone %s\n", domain,
-               public ? "public" : "not public", zone);
+        printf("site %s added, %s, timezone %s; counted from the next second "
+               "on\n",
+               name == NULL ? domain : name, public ? "public" : "not public",
+               zone);
         json_decref(answer);
     }
     return status;

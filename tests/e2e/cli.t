@@ -40,7 +40,7 @@ sub fails {
 my ($status, $text) = bare({}, '--help');
 is($status, 0, '--help succeeds without glintod');
 my @nouns = $text =~ /^  (\w+) {3,}[A-Za-z-]/mg;
-is("@nouns", 'account site token import live status', 'it lists the nouns');
+is("@nouns", 'account site token import live backup check status', 'it lists the nouns');
 for my $noun (@nouns) {
     ($status, $text) = bare({}, $noun, '--help');
     is($status, 0, "$noun --help");
@@ -72,7 +72,7 @@ like($agent->glinto('account', 'add', 'Bäckerei'), qr/^account Bäckerei added/
     'an account');
 fails(1, 'Bäckerei', 'account', 'add', 'Bäckerei');
 like($agent->glinto('site', 'add', 'a.example', '--timezone', 'Europe/Berlin',
-    '--public'), qr{^site a\.example added, public, timezone Europe/Berlin$},
+    '--public'), qr{^site a\.example added, public, timezone Europe/Berlin;},
     'a site');
 is($agent->json('site', 'add', 'b.example', '--account',
     'Bäckerei')->{site}{public}, JSON::PP::false, 'one that is not public');

@@ -79,9 +79,12 @@ is($down->{status}, 503, 'without glintod the display is paused');
 like($down->{body}, qr/Counting continues/, 'and says that counting goes on');
 is($down->{headers}{'cache-control'}, 'no-store', 'no cache keeps that');
 
-isnt($nginx->get('/js/glinto.js')->{status}, 404, 'the script has its place');
-isnt($nginx->get('/js/script.outbound-links.js')->{status}, 404,
-    'under the names of Plausible too');
+is($nginx->get('/js/glinto.js')->{status}, 200, 'the script has its place');
+for my $name (qw(script script.outbound-links plausible analytics)) {
+    is($nginx->get("/js/$name.js")->{status}, 200, "as $name.js too");
+}
+is($nginx->get('/js/glinto.js', 'Accept-Encoding' => 'gzip')
+    ->{headers}{'content-encoding'}, 'gzip', 'it travels compressed');
 isnt($nginx->get('/g.gif')->{status}, 404, 'the pixel has its place');
 isnt($nginx->post('/api/event', '{}')->{status}, 404, 'so have events');
 is($nginx->get('/glinto/status', 'X-Forwarded-For' => $ADDRESS)->{status}, 403,
