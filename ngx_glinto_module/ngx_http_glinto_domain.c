@@ -23,7 +23,7 @@ ngx_http_glinto_domain_list(ngx_pool_t *pool, const ngx_str_t *list,
     last = p + list->len;
 
     for ( ;; ) {
-        comma = ngx_strlchr(p, last, ',');
+        comma = memchr(p, ',', last - p);
 
         item.data = p;
         item.len = (comma ? comma : last) - p;

@@ -15,13 +15,22 @@
 
 #define NGX_HTTP_GLINTO_TEXT_LOWER  2
 
+/* times a byte: that byte, eight times */
+
+#define NGX_HTTP_GLINTO_TEXT_ONES   UINT64_C(0x0101010101010101)
+
 
 static ngx_uint_t ngx_http_glinto_text_plain(const u_char *data, size_t len,
     ngx_uint_t flags);
+static ngx_inline uint64_t ngx_http_glinto_text_odd(uint64_t word,
+    ngx_uint_t flags);
+static ngx_int_t ngx_http_glinto_text_change(ngx_pool_t *pool,
+    const ngx_str_t *src, ngx_uint_t flags, struct gl_text *dst);
 static ngx_int_t ngx_http_glinto_text_escape(ngx_pool_t *pool, u_char *data,
     size_t len, size_t bad, struct gl_text *dst);
 static size_t ngx_http_glinto_text_unescape(u_char *dst, const u_char *src,
-    size_t len, ngx_uint_t flags);
+    size_t len, ngx_uint_t flags, ngx_uint_t *ascii);
+static ngx_inline ngx_int_t ngx_http_glinto_text_hex(u_char c);
 static ngx_uint_t ngx_http_glinto_text_char(u_char **p, u_char *last,
     uint32_t *c);
 static size_t ngx_http_glinto_text_invalid(u_char *data, size_t len);
@@ -34,40 +43,12 @@ ngx_int_t
 ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
     ngx_uint_t flags, struct gl_text *dst)
 {
-    size_t       len, bad;
-    u_char      *data;
-    ngx_uint_t   i;
-
-    data = src->data;
-    len = src->len;
-    bad = 0;
-
-    if (!ngx_http_glinto_text_plain(data, len, flags)) {
-
-        for (i = 0; i < len; i++) {
-            if (data[i] == '%'
-                || (data[i] == '+' && (flags & NGX_HTTP_GLINTO_TEXT_PLUS)))
-            {
-                data = ngx_pnalloc(pool, len);
-                if (data == NULL) {
-                    return NGX_ERROR;
-                }
-
-                len = ngx_http_glinto_text_unescape(data, src->data, len,
-                                                    flags);
-                break;
-            }
-        }
-
-        bad = ngx_http_glinto_text_invalid(data, len);
+    if (!ngx_http_glinto_text_plain(src->data, src->len, flags)) {
+        return ngx_http_glinto_text_change(pool, src, flags, dst);
     }
 
-    if (bad) {
-        return ngx_http_glinto_text_escape(pool, data, len, bad, dst);
-    }
-
-    dst->data = len ? (const char *) data : NULL;
-    dst->len = (uint32_t) len;
+    dst->data = src->len ? (const char *) src->data : NULL;
+    dst->len = (uint32_t) src->len;
 
     return NGX_OK;
 }
@@ -75,46 +56,109 @@ ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
 
 /*
  * Nothing to decode and nothing to check: ASCII without escape and NUL.
- * Nearly every text is, so it is seen to eight bytes at a time.  A byte that
- * is 0 borrows into its top bit when 1 is taken away; one from A to Z gets its
- * top bit by the first addition and not by the second.
+ * Nearly every text is, so it is seen to eight bytes at a time.
  */
 
 static ngx_uint_t
 ngx_http_glinto_text_plain(const u_char *data, size_t len, ngx_uint_t flags)
 {
-    size_t     at;
-    uint64_t   word, found, plus;
+    uint64_t       word;
+    const u_char  *last;
 
-    static const uint64_t  ones = UINT64_C(0x0101010101010101);
-    static const uint64_t  tops = UINT64_C(0x8080808080808080);
+    if (len < sizeof(uint64_t)) {
 
-    plus = ones * ((flags & NGX_HTTP_GLINTO_TEXT_PLUS) ? '+' : '%');
-    found = 0;
-
-    for (at = 0; at < len; at += sizeof(uint64_t)) {
-
-        if (len < sizeof(uint64_t)) {
-            word = ones * 'a';
-            ngx_memcpy(&word, data, len);
-
-        } else {
-            /* the last word may overlap the one before */
-
-            ngx_memcpy(&word, data + ngx_min(at, len - sizeof(uint64_t)),
-                       sizeof(uint64_t));
+        for (word = 0, last = data + len; data < last; data++) {
+            word = word << 8 | *data;
         }
 
-        found |= word | (word - ones) | ((word ^ ones * '%') - ones)
-                 | ((word ^ plus) - ones);
+        /* a letter in the place of each byte that is not there */
 
-        if (flags & NGX_HTTP_GLINTO_TEXT_LOWER) {
-            found |= (word + ones * (0x80 - 'A'))
-                     & ~(word + ones * (0x7f - 'Z'));
+        word |= (NGX_HTTP_GLINTO_TEXT_ONES * 'a') << (len * 8);
+
+        return !ngx_http_glinto_text_odd(word, flags);
+    }
+
+    /* the last word may overlap the one before */
+
+    for (last = data + len - sizeof(uint64_t); data < last;
+         data += sizeof(uint64_t))
+    {
+        ngx_memcpy(&word, data, sizeof(uint64_t));
+
+        if (ngx_http_glinto_text_odd(word, flags)) {
+            return 0;
         }
     }
 
-    return (found & tops) == 0;
+    ngx_memcpy(&word, last, sizeof(uint64_t));
+
+    return !ngx_http_glinto_text_odd(word, flags);
+}
+
+
+/*
+ * Not 0 when one of eight bytes is not plain.  A byte that is 0 borrows into
+ * its top bit when 1 is taken away; one from A to Z gets its top bit by the
+ * first addition and not by the second.
+ */
+
+static ngx_inline uint64_t
+ngx_http_glinto_text_odd(uint64_t word, ngx_uint_t flags)
+{
+    uint64_t  odd, percent, plus;
+
+    static const uint64_t  ones = NGX_HTTP_GLINTO_TEXT_ONES;
+
+    percent = word ^ ones * '%';
+    odd = word | (word - ones) | (percent - ones);
+
+    if (flags & NGX_HTTP_GLINTO_TEXT_PLUS) {
+        plus = word ^ ones * '+';
+        odd |= plus - ones;
+    }
+
+    if (flags & NGX_HTTP_GLINTO_TEXT_LOWER) {
+        odd |= (word + ones * (0x80 - 'A')) & ~(word + ones * (0x7f - 'Z'));
+    }
+
+    return odd & ones * 0x80;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_text_change(ngx_pool_t *pool, const ngx_str_t *src,
+    ngx_uint_t flags, struct gl_text *dst)
+{
+    size_t       len, bad;
+    u_char      *data;
+    ngx_uint_t   ascii;
+
+    data = src->data;
+    len = src->len;
+    ascii = 0;
+
+    if (memchr(data, '%', len)
+        || ((flags & NGX_HTTP_GLINTO_TEXT_PLUS) && memchr(data, '+', len)))
+    {
+        data = ngx_pnalloc(pool, len);
+        if (data == NULL) {
+            return NGX_ERROR;
+        }
+
+        len = ngx_http_glinto_text_unescape(data, src->data, len, flags,
+                                            &ascii);
+    }
+
+    bad = ascii ? 0 : ngx_http_glinto_text_invalid(data, len);
+
+    if (bad) {
+        return ngx_http_glinto_text_escape(pool, data, len, bad, dst);
+    }
+
+    dst->data = (const char *) data;
+    dst->len = (uint32_t) len;
+
+    return NGX_OK;
 }
 
 
@@ -155,35 +199,72 @@ ngx_http_glinto_text_escape(ngx_pool_t *pool, u_char *data, size_t len,
 }
 
 
-/* dst has room for len bytes; returns how many were written */
+/*
+ * dst has room for len bytes; returns how many were written.  ascii: all of
+ * them are, and none is NUL, so that there is nothing more to check.
+ */
 
 static size_t
 ngx_http_glinto_text_unescape(u_char *dst, const u_char *src, size_t len,
-    ngx_uint_t flags)
+    ngx_uint_t flags, ngx_uint_t *ascii)
 {
-    u_char     *out;
-    size_t      i;
-    ngx_int_t   c;
+    u_char         c, plus, odd, *out;
+    ngx_int_t      high, low;
+    const u_char  *last;
 
+    plus = (flags & NGX_HTTP_GLINTO_TEXT_PLUS) ? ' ' : '+';
+    last = src + len;
     out = dst;
+    odd = 0;
 
-    for (i = 0; i < len; i++) {
+    for ( ;; ) {
 
-        if (src[i] == '%' && len - i > 2) {
-            c = ngx_hextoi((u_char *) src + i + 1, 2);
+        /* "%", "+", NUL; nearly all that stands in an address is above */
 
-            if (c != NGX_ERROR) {
-                *out++ = (u_char) c;
-                i += 2;
-                continue;
+        while (src < last && *src > '+') {
+            odd |= *src;
+            *out++ = *src++;
+        }
+
+        if (src == last) {
+            break;
+        }
+
+        c = *src++;
+
+        if (c == '+') {
+            c = plus;
+
+        } else if (c == '%' && last - src >= 2) {
+            high = ngx_http_glinto_text_hex(src[0]);
+            low = ngx_http_glinto_text_hex(src[1]);
+
+            if (high >= 0 && low >= 0) {
+                c = (u_char) (high << 4 | low);
+                src += 2;
             }
         }
 
-        *out++ = (src[i] == '+' && (flags & NGX_HTTP_GLINTO_TEXT_PLUS))
-                 ? ' ' : src[i];
+        *out++ = c;
+        odd |= c ? c : 0x80;
     }
 
+    *ascii = (odd < 0x80);
+
     return out - dst;
+}
+
+
+static ngx_inline ngx_int_t
+ngx_http_glinto_text_hex(u_char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+
+    c |= 0x20;
+
+    return (c >= 'a' && c <= 'f') ? c - 'a' + 10 : -1;
 }
 
 
@@ -257,16 +338,20 @@ ngx_http_glinto_text_host(ngx_pool_t *pool, const ngx_str_t *src,
     ngx_uint_t   i;
 
     data = src->data;
-    len = ngx_http_glinto_text_rtrim(data, src->len);
+    len = src->len;
+
+    if (len && data[0] > ' ' && data[len - 1] > ' '
+        && ngx_http_glinto_text_plain(data, len, NGX_HTTP_GLINTO_TEXT_LOWER))
+    {
+        ngx_http_glinto_text_bare(data, len, dst);
+        return NGX_OK;
+    }
+
+    len = ngx_http_glinto_text_rtrim(data, len);
 
     while (len && ngx_http_glinto_text_is_space(*data)) {
         data++;
         len--;
-    }
-
-    if (ngx_http_glinto_text_plain(data, len, NGX_HTTP_GLINTO_TEXT_LOWER)) {
-        ngx_http_glinto_text_bare(data, len, dst);
-        return NGX_OK;
     }
 
     for (i = 0; i < len; i++) {
@@ -385,10 +470,12 @@ ngx_http_glinto_text_pair(ngx_str_t *list, ngx_str_t *key, ngx_str_t *value)
         return 0;
     }
 
-    end = ngx_strlchr(p, last, '&');
+    end = memchr(p, '&', last - p);
     if (end == NULL) {
         end = last;
     }
+
+    /* keys are short */
 
     equals = ngx_strlchr(p, end, '=');
 

@@ -34,8 +34,7 @@ static u_char *ngx_http_glinto_url_scheme(u_char *p, u_char *last,
     ngx_str_t *scheme);
 static u_char *ngx_http_glinto_url_host(u_char *p, u_char *last,
     ngx_str_t *host);
-static u_char *ngx_http_glinto_url_until(u_char *p, u_char *last, char a,
-    char b, char c);
+static u_char *ngx_http_glinto_url_until(u_char *p, u_char *last, int c);
 static ngx_int_t ngx_http_glinto_url_path(ngx_pool_t *pool,
     ngx_http_glinto_url_t *url, ngx_uint_t hash, struct gl_event *event);
 static ngx_int_t ngx_http_glinto_url_query(ngx_pool_t *pool, ngx_str_t query,
@@ -125,12 +124,28 @@ static void
 ngx_http_glinto_url_split(const ngx_str_t *address,
     ngx_http_glinto_url_t *url)
 {
-    u_char  *p, *last;
+    u_char  *p, *last, *end;
 
     ngx_memzero(url, sizeof(ngx_http_glinto_url_t));
 
     p = address->data;
     last = p + address->len;
+
+    end = ngx_http_glinto_url_until(p, last, '#');
+
+    if (end < last) {
+        url->fragment.data = end + 1;
+        url->fragment.len = last - url->fragment.data;
+        last = end;
+    }
+
+    end = ngx_http_glinto_url_until(p, last, '?');
+
+    if (end < last) {
+        url->query.data = end + 1;
+        url->query.len = last - url->query.data;
+        last = end;
+    }
 
     p = ngx_http_glinto_url_scheme(p, last, &url->scheme);
 
@@ -139,19 +154,7 @@ ngx_http_glinto_url_split(const ngx_str_t *address,
     }
 
     url->path.data = p;
-    p = ngx_http_glinto_url_until(p, last, '?', '#', '#');
-    url->path.len = p - url->path.data;
-
-    if (p < last && *p == '?') {
-        url->query.data = ++p;
-        p = ngx_http_glinto_url_until(p, last, '#', '#', '#');
-        url->query.len = p - url->query.data;
-    }
-
-    if (p < last) {
-        url->fragment.data = ++p;
-        url->fragment.len = last - p;
-    }
+    url->path.len = last - p;
 }
 
 
@@ -195,13 +198,10 @@ ngx_http_glinto_url_host(u_char *p, u_char *last, ngx_str_t *host)
 {
     u_char  *end, *s, *bracket;
 
-    end = ngx_http_glinto_url_until(p, last, '/', '?', '#');
+    end = ngx_http_glinto_url_until(p, last, '/');
 
-    for (s = end; s > p; s--) {
-        if (s[-1] == '@') {
-            break;
-        }
-    }
+    s = memrchr(p, '@', end - p);
+    s = s ? s + 1 : p;
 
     bracket = (s < end && *s == '[') ? ngx_strlchr(s, end, ']') : NULL;
 
@@ -211,33 +211,25 @@ ngx_http_glinto_url_host(u_char *p, u_char *last, ngx_str_t *host)
 
     } else {
         host->data = s;
-        host->len = ngx_http_glinto_url_until(s, end, ':', ':', ':') - s;
+        host->len = ngx_http_glinto_url_until(s, end, ':') - s;
     }
 
     return end;
 }
 
 
-/* the first of three bytes, or last */
+/* where c is, or last */
 
 static u_char *
-ngx_http_glinto_url_until(u_char *p, u_char *last, char a, char b, char c)
+ngx_http_glinto_url_until(u_char *p, u_char *last, int c)
 {
-    u_char      *s;
-    ngx_uint_t   i;
+    u_char  *s;
 
-    char  ends[3] = { a, b, c };
+    /* of an address without host there may be no memory */
 
-    for (i = 0; i < 3 && p < last; i++) {
+    s = (p < last) ? memchr(p, c, last - p) : NULL;
 
-        s = memchr(p, ends[i], last - p);
-
-        if (s) {
-            last = s;
-        }
-    }
-
-    return last;
+    return s ? s : last;
 }
 
 
