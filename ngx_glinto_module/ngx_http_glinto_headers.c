@@ -99,26 +99,16 @@ static void
 ngx_http_glinto_headers_pass(ngx_http_request_t *r,
     ngx_http_glinto_seen_t *seen)
 {
-    ngx_uint_t        i;
     ngx_list_part_t  *part;
-    ngx_table_elt_t  *header;
+    ngx_table_elt_t  *h, *last;
 
-    part = &r->headers_in.headers.part;
-    header = part->elts;
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
 
-    for (i = 0; /* void */ ; i++) {
+        h = part->elts;
 
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            header = part->elts;
-            i = 0;
+        for (last = h + part->nelts; h < last; h++) {
+            ngx_http_glinto_headers_one(h, seen);
         }
-
-        ngx_http_glinto_headers_one(&header[i], seen);
     }
 }
 
@@ -238,7 +228,7 @@ static ngx_uint_t
 ngx_http_glinto_headers_headless(struct gl_text *agent)
 {
     size_t       before;
-    ngx_uint_t   i;
+    ngx_uint_t   i, n;
     const char  *p, *last;
 
     /* the words, and where their rarest letter is: agents have few of these */
@@ -254,7 +244,11 @@ ngx_http_glinto_headers_headless(struct gl_text *agent)
 
     last = agent->data + agent->len;
 
-    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    /* hardly an agent has a "J" */
+
+    n = memchr(agent->data, 'J', agent->len) ? 3 : 1;
+
+    for (i = 0; i < n; i++) {
 
         p = agent->data + ngx_min(words[i].at, agent->len);
 
