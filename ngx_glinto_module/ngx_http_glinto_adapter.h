@@ -16,6 +16,8 @@
 
 #include <jansson.h>
 
+ngx_http_glinto_private_begin
+
 
 #define NGX_HTTP_GLINTO_URL_MAX    2000   /* bytes, as Plausible */
 #define NGX_HTTP_GLINTO_NO_HOST    "(none)"
@@ -136,5 +138,7 @@ ngx_int_t ngx_http_glinto_domain_list(ngx_pool_t *pool, const ngx_str_t *list,
 ngx_int_t ngx_http_glinto_domain_check(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit);
 
+
+ngx_http_glinto_private_end
 
 #endif /* _NGX_HTTP_GLINTO_ADAPTER_H_INCLUDED_ */

@@ -23,8 +23,11 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
-#include "event.h"
 #include "ngx_http_glinto_compat.h"
+
+ngx_http_glinto_private_begin
+
+#include "event.h"
 
 
 #define NGX_HTTP_GLINTO_SITES_MAX  16     /* sites in one request's list */
@@ -167,5 +170,7 @@ ngx_int_t ngx_http_glinto_status_handler(ngx_http_request_t *r);
 
 ngx_int_t ngx_http_glinto_add_variables(ngx_conf_t *cf);
 
+
+ngx_http_glinto_private_end
 
 #endif /* _NGX_HTTP_GLINTO_MODULE_H_INCLUDED_ */

@@ -13,6 +13,8 @@
 
 #include "ngx_http_glinto_adapter.h"
 
+ngx_http_glinto_private_begin
+
 
 /* names of one field side by side, the one that outranks the other first */
 
@@ -52,5 +54,7 @@ ngx_int_t ngx_http_glinto_plausible_props(ngx_pool_t *pool, json_t **fields,
 ngx_int_t ngx_http_glinto_plausible_revenue(ngx_pool_t *pool, json_t **fields,
     ngx_http_glinto_hit_t *hit);
 
+
+ngx_http_glinto_private_end
 
 #endif /* _NGX_HTTP_GLINTO_PLAUSIBLE_H_INCLUDED_ */

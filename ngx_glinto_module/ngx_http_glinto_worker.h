@@ -23,10 +23,13 @@
 
 
 #include "ngx_http_glinto_module.h"
-#include "gl_segment.h"
-#include "hint.h"
 
 #include <libpsl.h>
+
+ngx_http_glinto_private_begin
+
+#include "gl_segment.h"
+#include "hint.h"
 
 
 #define NGX_HTTP_GLINTO_VERSION       "0.1.0"
@@ -332,5 +335,7 @@ char *ngx_http_glinto_status_slot(ngx_conf_t *cf, ngx_command_t *cmd,
 
 ngx_int_t ngx_http_glinto_check(ngx_cycle_t *cycle);
 
+
+ngx_http_glinto_private_end
 
 #endif /* _NGX_HTTP_GLINTO_WORKER_H_INCLUDED_ */
