@@ -87,7 +87,9 @@ on_site(void *arg, int status, json_t *answer)
     }
     const char *token = bearer(check->req);
     if (token == NULL) {
-        refuse(check, 401, "this site is not public");
+        refuse(check, 401,
+               "this site is not public; send a token as "
+               "\"Authorization: Bearer TOKEN\"");
         return;
     }
     check->site = json_incref(site);

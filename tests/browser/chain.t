@@ -33,8 +33,10 @@ my $port = $t->port;
 my $demo = $t->spawn('demo', $t->root . '/conf/run', $t->build, $run, $port);
 # Both sides live in sessions of their own: only the script can end them.
 END { kill 'TERM', $demo and $t->ended($demo, 30) if $demo && $t->alive($demo) }
-$t->until('start of the demo',
-    sub { slurp($t->path('demo.log')) =~ /^glinto: ready/m }, 30);
+$t->until('start of the demo', sub {
+    $t->alive($demo) or die 'the demo ended: ', slurp($t->path('demo.log'));
+    return slurp($t->path('demo.log')) =~ /^glinto: ready/m;
+}, 30);
 
 my $store = Glinto::Store->new("$run/data");
 my $file = $store->site('demo.example');

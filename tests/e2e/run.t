@@ -42,7 +42,10 @@ is("@missing", '', 'the folder has what is promised');
 is(http_get($port, '/')->{status}, 200, 'the demo page is served');
 is(http_get($port, '/glinto/demo.example')->{status}, 200, 'so are its numbers');
 my $event = '{"n":"pageview","u":"http://demo.example/","d":"demo.example"}';
-is(http_post($port, '/api/event', $event)->{status}, 202, 'an event is taken');
+my $first = http_post($port, '/api/event', $event);
+is($first->{status}, 202, 'an event is taken');
+is($first->{headers}{'x-plausible-dropped'}, undef,
+    'and stored: workers know the site from their start');
 
 my $again = start('again', $run, $port);
 isnt($t->ended($again), 0, 'a second start on the same folder fails');
