@@ -11,7 +11,9 @@ package Glinto::Aggregator;
 #   env         {NAME => VALUE} for the process
 #   wrap        command put before glintod, ['strace', ...]
 #   workers     the key "workers" (the user that runs the test)
-# start           start and wait until both sockets answer; dies with the log
+#   spool       folder of the spool ("spool")
+# start(...)      start (with other keys as for new, from now on) and wait until
+#                 both sockets answer; dies with the log
 # stop            TERM and wait; dies unless it ends with 0 in 20 s
 # kill9           KILL and wait
 # running, pid, log (text of glintod.log)
@@ -49,10 +51,11 @@ sub conf_text {
     my $build = $self->{test}->build;
     my $workers = $self->{want}{workers} // $>;
     my $extra = $self->{want}{conf} // '';
+    my $spool = $self->{want}{spool} // 'spool';
     return <<"EOF";
 # written by the test
 data data
-spool spool
+spool $spool
 salt salt
 sites sites
 events_socket events.sock
@@ -66,8 +69,9 @@ EOF
 }
 
 sub start {
-    my ($self) = @_;
+    my ($self, %want) = @_;
     my $test = $self->{test};
+    $self->{want} = {%{$self->{want}}, %want};
     spew($test->path('glinto.conf'), $self->conf_text);
     my @command = (@{$self->{want}{wrap} // []}, $test->build . '/glintod',
         '-c', $test->path('glinto.conf'));
