@@ -67,6 +67,13 @@ int gl_cli_stream(struct gl_cli *cli, const char *path,
 /* TEXT for a path or query, malloc'd; exits when out of memory. */
 char *gl_cli_encode(const char *text);
 
+/* ---- long work of glintod: errand.c ---- */
+
+/* Start VERB ("backup") with ARGS (taken), show a line of progress on a
+ * terminal until it ends.  Its last status, or NULL; then it has been said
+ * why. */
+json_t *gl_cli_errand(struct gl_cli *cli, const char *verb, json_t *args);
+
 /* ---- output: print.c ---- */
 
 struct gl_cli_column {
@@ -96,6 +103,8 @@ int gl_cli_token(struct gl_cli *cli);
 int gl_cli_status(struct gl_cli *cli);
 int gl_cli_live(struct gl_cli *cli);
 int gl_cli_import(struct gl_cli *cli);
+int gl_cli_backup(struct gl_cli *cli);
+int gl_cli_check(struct gl_cli *cli);
 
 extern const char gl_cli_account_help[];
 extern const char gl_cli_site_help[];
@@ -103,5 +112,7 @@ extern const char gl_cli_token_help[];
 extern const char gl_cli_status_help[];
 extern const char gl_cli_live_help[];
 extern const char gl_cli_import_help[];
+extern const char gl_cli_backup_help[];
+extern const char gl_cli_check_help[];
 
 #endif

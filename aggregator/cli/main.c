@@ -23,6 +23,8 @@ static const char help[] =
     "public\n"
     "  import    --site DOMAIN --format events FILE: events of the past\n"
     "  live      SITE: a line for every change of its live numbers\n"
+    "  backup    DIR: a copy of all data, made while glintod works\n"
+    "  check     data: is what the files say whole and true\n"
     "  status    how glintod is doing\n"
     "\n"
     "  --socket PATH  the admin socket (default $GLINTO_SOCKET, else\n"
@@ -42,6 +44,8 @@ static const struct noun {
     {"token", gl_cli_token, gl_cli_token_help},
     {"import", gl_cli_import, gl_cli_import_help},
     {"live", gl_cli_live, gl_cli_live_help},
+    {"backup", gl_cli_backup, gl_cli_backup_help},
+    {"check", gl_cli_check, gl_cli_check_help},
     {"status", gl_cli_status, gl_cli_status_help},
 };
 

@@ -19,6 +19,7 @@
 
 #include "clock.h"
 #include "enrich/enrich.h"
+#include "ingest/errand.h"
 #include "ingest/flight.h"
 #include "ingest/ingest.h"
 #include "ingest/mailbox.h"
@@ -143,6 +144,9 @@ struct gl_ingest {
     GPtrArray *watched;  /* sites with watchers */
     GQueue *unexamined;  /* ids of accounts to look at in the background */
     GArray *leftovers;   /* ids of sites, scratch of closing.c */
+
+    struct gl_errand *errand; /* the last one, running or done; or NULL */
+    int64_t errand_id;        /* its number since the start */
 
     struct gl_ingest_counters counters;
 };

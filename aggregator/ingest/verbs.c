@@ -15,8 +15,8 @@
 #include <string.h>
 
 static const struct gl_verb *const tables[] = {
-    gl_verbs_account_, gl_verbs_site_, gl_verbs_token_, gl_verbs_status_,
-    gl_verbs_import_};
+    gl_verbs_account_, gl_verbs_site_,   gl_verbs_token_,
+    gl_verbs_status_,  gl_verbs_import_, gl_verbs_errand_};
 
 int
 gl_verb_refuse_(json_t **answer, int status, const char *format, ...)

@@ -27,6 +27,14 @@
  *                                                   {offset, lines}
  *   import.finish  {hash, site}                     {lines, visits}
  *
+ *   backup.start   {dir}                            {id}
+ *   check.start    {}                               {id}
+ *   backup.status, check.status {id}                {running, files,
+ *                   files_done, bytes, bytes_done, error?,
+ *                   faults: [{file, fault}]}
+ *                  Until it is done no site and no account is added,
+ *                  moved or removed (409).
+ *
  *   account = {id, name, sites, created}
  *   site    = {id, domain, account, timezone, public, refresh_window, optout,
  *              hosts, created}

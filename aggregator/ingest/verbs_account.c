@@ -26,7 +26,8 @@ add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
         return gl_verb_refuse_(answer, 400,
                                "an account's name has 1 to %d bytes",
                                GL_META_NAME_MAX);
-    if ((status = gl_verb_begin_(in, answer)) != 0)
+    if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
+        (status = gl_verb_begin_(in, answer)) != 0)
         return status;
     result = gl_meta_account_add(in->meta, name, in->now_ms, &account);
     if (result == 0) {
@@ -79,7 +80,7 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
     const char *name;
     int status = gl_verb_args_(call, answer, "{s:s !}", "name", &name);
 
-    if (status != 0 ||
+    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_account_(in, name, &account, answer)) != 0)
         return status;
     if (account.sites > 0)

@@ -23,6 +23,7 @@ extern const struct gl_verb gl_verbs_site_[];
 extern const struct gl_verb gl_verbs_token_[];
 extern const struct gl_verb gl_verbs_status_[];
 extern const struct gl_verb gl_verbs_import_[];
+extern const struct gl_verb gl_verbs_errand_[];
 
 /* *ANSWER becomes an error sentence; returns STATUS. */
 int gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
@@ -51,6 +52,8 @@ int gl_verb_site_(struct gl_ingest *in, const char *domain,
 int gl_verb_zone_(const char *name, json_t **answer);
 /* {"site": ...} as it is now. */
 int gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer);
+/* 0, or a status: an errand counts on every row staying in its file. */
+int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);
 /* After a committed change of a site: its object, the workers' file. */
 void gl_verb_site_changed_(struct gl_ingest *in, int64_t id);
 gl_verb_run gl_verb_site_set_;

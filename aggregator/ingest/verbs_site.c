@@ -110,7 +110,8 @@ add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
                                "domain", &domain, "account", &account_name,
                                "timezone", &zone, "public", &site.is_public);
 
-    if (status != 0 || (status = gl_verb_zone_(zone, answer)) != 0 ||
+    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
+        (status = gl_verb_zone_(zone, answer)) != 0 ||
         (status = gl_verb_account_(in, account_name, &account, answer)) != 0)
         return status;
     if (gl_verb_domain_(domain, site.domain) != 0)
@@ -199,7 +200,7 @@ remove_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     struct gl_meta_site *site;
     int status = gl_verb_args_(call, answer, "{s:s !}", "domain", &domain);
 
-    if (status != 0 ||
+    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;
     status = remove_site(in, call, site, answer);
@@ -245,7 +246,7 @@ move_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     int status = gl_verb_args_(call, answer, "{s:s, s:s !}", "domain", &domain,
                                "account", &name);
 
-    if (status != 0 ||
+    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_account_(in, name, &account, answer)) != 0 ||
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;

@@ -1,0 +1,47 @@
+/* glinto backup DIR: a copy of all data. */
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+const char gl_cli_backup_help[] =
+    "glinto backup - copy all data while glintod works\n"
+    "\n"
+    "  glinto backup DIR    DIR: absolute path of a new or empty folder that\n"
+    "                       glintod may write; it becomes 0700, files 0600\n"
+    "\n"
+    "Each file is a copy of one commit; meta.db comes last: a folder with it\n"
+    "is whole.  Salts are not in it.  To restore: stop glintod, put the\n"
+    "folder's files in the place of the data folder, owned by glintod's "
+    "user,\n"
+    "start glintod, run \"glinto check data\".\n"
+    "\n"
+    "  glinto backup /var/backups/glinto/2026-08-01\n";
+
+int
+gl_cli_backup(struct gl_cli *cli)
+{
+    if (cli->argc != 1 || cli->argv[0][0] == '-') {
+        gl_cli_fail("backup needs one folder; see glinto backup --help");
+        return GL_CLI_USAGE;
+    }
+    json_t *news =
+        gl_cli_errand(cli, "backup", json_pack("{s:s}", "dir", cli->argv[0]));
+    if (news == NULL) {
+        return GL_CLI_FAILED;
+    }
+    if (cli->json) {
+        json_dumpf(news, stdout, JSON_COMPACT);
+        putchar('\n');
+    } else {
+        char bytes[32];
+        gl_cli_bytes(bytes, sizeof(bytes),
+                     json_integer_value(json_object_get(news, "bytes_done")));
+        printf("%lld files, %s, copied to %s\n",
+               (long long) json_integer_value(
+                   json_object_get(news, "files_done")),
+               bytes, cli->argv[0]);
+    }
+    json_decref(news);
+    return GL_CLI_OK;
+}

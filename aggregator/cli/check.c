@@ -1,0 +1,63 @@
+/* glinto check data: is what the files say whole and true. */
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char gl_cli_check_help[] =
+    "glinto check - is what the files say whole and true\n"
+    "\n"
+    "  glinto check data          all files, while glintod works: SQLite's\n"
+    "                             own structure, words, positions, visits\n"
+    "                             against events, days against rows, tallies\n"
+    "  glinto check data --json   the same for programs\n"
+    "\n"
+    "Exit status 1 when there is a fault; each is a line with its file.\n";
+
+static int
+print(const json_t *news)
+{
+    json_t *faults = json_object_get(news, "faults"), *fault;
+    size_t i;
+    json_array_foreach(faults, i, fault)
+    {
+        char file[64], sentence[512];
+        gl_cli_value(file, sizeof(file), "", json_object_get(fault, "file"));
+        gl_cli_value(sentence, sizeof(sentence), "",
+                     json_object_get(fault, "fault"));
+        printf("%s: %s\n", file, sentence);
+    }
+    printf("%lld files checked, %zu faults\n",
+           (long long) json_integer_value(json_object_get(news, "files_done")),
+           json_array_size(faults));
+    return json_array_size(faults) == 0 ? GL_CLI_OK : GL_CLI_FAILED;
+}
+
+int
+gl_cli_check(struct gl_cli *cli)
+{
+    static const struct gl_cli_option none[] = {{0}};
+    if (cli->argc < 1 || strcmp(cli->argv[0], "data") != 0) {
+        return gl_cli_no_verb(cli, "check");
+    }
+    int status = gl_cli_read(cli, none, NULL, 0);
+    if (status != GL_CLI_OK) {
+        return status;
+    }
+    json_t *news = gl_cli_errand(cli, "check", json_object());
+    if (news == NULL) {
+        return GL_CLI_FAILED;
+    }
+    if (cli->json) {
+        json_dumpf(news, stdout, JSON_COMPACT);
+        putchar('\n');
+        status = json_array_size(json_object_get(news, "faults")) == 0
+                     ? GL_CLI_OK
+                     : GL_CLI_FAILED;
+    } else {
+        status = print(news);
+    }
+    json_decref(news);
+    return status;
+}

@@ -1,0 +1,61 @@
+/* Long work of glintod: started, then asked after until it ends. */
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define GL_CLI_ERRAND_MS 200 /* a line that changes faster cannot be read */
+
+static json_int_t
+number(const json_t *news, const char *key)
+{
+    return json_integer_value(json_object_get(news, key));
+}
+
+/* backup  12 of 50 files  45.2 MB of 180.3 MB */
+static void
+show(const char *verb, const json_t *news)
+{
+    char done[32], all[32];
+    gl_cli_bytes(done, sizeof(done), number(news, "bytes_done"));
+    gl_cli_bytes(all, sizeof(all), number(news, "bytes"));
+    fprintf(stderr, "\r%s  %lld of %lld files  %s of %s\033[K", verb,
+            (long long) number(news, "files_done"),
+            (long long) number(news, "files"), done, all);
+}
+
+json_t *
+gl_cli_errand(struct gl_cli *cli, const char *verb, json_t *args)
+{
+    const struct timespec pause = {.tv_nsec = GL_CLI_ERRAND_MS * 1000000L};
+    char path[64];
+    int terminal = isatty(STDERR_FILENO);
+    snprintf(path, sizeof(path), "%s/start", verb);
+    json_t *order = gl_cli_ask(cli, path, args), *news = NULL;
+    snprintf(path, sizeof(path), "%s/status", verb);
+    while (order != NULL) {
+        json_decref(news);
+        news = gl_cli_ask(cli, path, json_deep_copy(order));
+        if (news == NULL || !json_is_true(json_object_get(news, "running"))) {
+            break;
+        }
+        if (terminal) {
+            show(verb, news);
+        }
+        nanosleep(&pause, NULL);
+    }
+    if (terminal && news != NULL) {
+        show(verb, news);
+        fputc('\n', stderr);
+    }
+    json_decref(order);
+    const char *error = json_string_value(json_object_get(news, "error"));
+    if (error != NULL) {
+        gl_cli_fail("%s", error);
+        json_decref(news);
+        return NULL;
+    }
+    return news;
+}

@@ -1,0 +1,109 @@
+/* The folder a backup goes to. */
+
+#include "ingest/errand_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A folder that is there may not be a link: 0700 would hit its target. */
+#define FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
+static int
+refuse(char *why, size_t why_len, const char *to, const char *sentence)
+{
+    g_snprintf(why, (gulong) why_len, "%s: %s", to, sentence);
+    return -1;
+}
+
+/* 1 = nothing in it, 0 = something, -1 with errno. */
+static int
+is_empty(int top)
+{
+    int fd = openat(top, ".", FOLDER), entries = 0;
+    DIR *list = fd == -1 ? NULL : fdopendir(fd);
+    struct dirent *entry;
+
+    if (list == NULL)
+        return -1;
+    while ((entry = readdir(list)) != NULL)
+        entries += strcmp(entry->d_name, ".") != 0 &&
+                   strcmp(entry->d_name, "..") != 0;
+    closedir(list);
+    return entries == 0;
+}
+
+static int
+is_inside(const char *path, const char *data)
+{
+    size_t len = strlen(data);
+
+    return strncmp(path, data, len) == 0 &&
+           (path[len] == '/' || path[len] == '\0');
+}
+
+static int
+open_top(struct gl_errand_folder *folder, const char *to, const char *data,
+         char *why, size_t why_len)
+{
+    int empty;
+
+    if (mkdir(to, 0700) == -1 && errno != EEXIST)
+        return refuse(why, why_len, to, strerror(errno));
+    folder->top = open(to, FOLDER);
+    if (folder->top == -1)
+        return refuse(why, why_len, to, strerror(errno));
+    folder->top_path = realpath(to, NULL);
+    empty = is_empty(folder->top);
+    if (folder->top_path == NULL || empty == -1)
+        return refuse(why, why_len, to, strerror(errno));
+    if (empty == 0)
+        return refuse(why, why_len, to,
+                      "the folder is not empty; a backup needs a new one");
+    if (is_inside(folder->top_path, data)) {
+        rmdir(to);
+        return refuse(why, why_len, to,
+                      "a backup does not go into the data folder");
+    }
+    return 0;
+}
+
+int
+gl_errand_folder_make(struct gl_errand_folder *folder, const char *to,
+                      const char *data, char *why, size_t why_len)
+{
+    if (to[0] != '/')
+        return refuse(why, why_len, to, "the folder's path must be absolute");
+    if (open_top(folder, to, data, why, why_len) != 0)
+        return -1;
+    if (fchmod(folder->top, 0700) == -1 ||
+        mkdirat(folder->top, "acct", 0700) == -1)
+        return refuse(why, why_len, to, strerror(errno));
+    folder->acct = openat(folder->top, "acct", FOLDER);
+    folder->acct_path = g_strdup_printf("%s/acct", folder->top_path);
+    return folder->acct == -1 ? refuse(why, why_len, to, strerror(errno)) : 0;
+}
+
+void
+gl_errand_folder_close(struct gl_errand_folder *folder)
+{
+    if (folder->top != -1)
+        close(folder->top);
+    if (folder->acct != -1)
+        close(folder->acct);
+    free(folder->top_path);
+    g_free(folder->acct_path);
+}
+
+void
+gl_errand_folder_of(const struct gl_errand_folder *folder, int acct,
+                    struct gl_backup_file *copy)
+{
+    copy->folder = acct ? folder->acct : folder->top;
+    copy->path = acct ? folder->acct_path : folder->top_path;
+}

@@ -1,0 +1,41 @@
+/* A read-only connection to one commit of one file. */
+
+#include "store/reader.h"
+
+#include <stdio.h>
+
+/* A writer that starts or recovers the log is done long before. */
+#define BUSY_MS 5000
+
+sqlite3 *
+gl_reader_open_(const char *path, char *why, size_t why_len)
+{
+    sqlite3 *reader = NULL;
+    int rc =
+        sqlite3_open_v2(path, &reader,
+                        SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX |
+                            SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE,
+                        NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_db_config(reader, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+        sqlite3_db_config(reader, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        /* checkpoints are the ingest thread's */
+        sqlite3_db_config(reader, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        sqlite3_busy_timeout(reader, BUSY_MS);
+        /* the first read fixes what the transaction sees */
+        rc = sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM sqlite_schema",
+                          NULL, NULL, NULL);
+    }
+    if (rc == SQLITE_OK)
+        return reader;
+    snprintf(why, why_len, "cannot read %s: %s", path,
+             reader ? sqlite3_errmsg(reader) : sqlite3_errstr(rc));
+    gl_reader_close_(reader);
+    return NULL;
+}
+
+void
+gl_reader_close_(sqlite3 *reader)
+{
+    sqlite3_close(reader);
+}

@@ -1,0 +1,18 @@
+/*
+ * A read-only connection that sees one file as it was at one commit, for as
+ * long as it is open.  Writers go on; their log cannot be cut meanwhile.
+ *
+ * Any one thread.  Inside this room only.
+ */
+
+#ifndef GL_STORE_READER_H
+#define GL_STORE_READER_H
+
+#include <sqlite3.h>
+#include <stddef.h>
+
+/* NULL with a sentence in WHY. */
+sqlite3 *gl_reader_open_(const char *path, char *why, size_t why_len);
+void gl_reader_close_(sqlite3 *reader);
+
+#endif
