@@ -117,6 +117,7 @@ allocate(const struct gl_spool_options *options)
     if (spool == NULL)
         return NULL;
     spool->dirfd = spool->lockfd = spool->bad_dirfd = -1;
+    spool->unlisted = 1;
     spool->calls =
         options->calls != NULL ? options->calls : &gl_spool_system_calls;
     spool->note = options->note;
@@ -258,6 +259,7 @@ gl_spool_read(struct gl_spool *spool, int64_t wall_ms, int64_t boot_ms,
         if (!full && file->segment.delivered <= file->segment.settled)
             file->unsettled_at_ms = 0;
     }
+    spool->backlog = full;
     sort_round(spool);
     *frames = spool->frames;
     *n = spool->frames_n;
@@ -354,7 +356,7 @@ gl_spool_stats(const struct gl_spool *spool, struct gl_spool_stats *stats)
     size_t i;
 
     *stats = spool->stats;
-    stats->files = spool->files_n;
+    stats->files = spool->files_n + spool->unlisted;
     for (i = 0; i < spool->files_n; i++) {
         stats->refused += spool->files[i]->state == GL_SPOOL_REFUSED;
         stats->newer += spool->files[i]->state == GL_SPOOL_NEWER;

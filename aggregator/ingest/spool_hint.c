@@ -63,6 +63,8 @@ events(struct gl_spool *spool, const uint8_t *packet, size_t len)
         gl_spool_ring(spool);
         return 0;
     }
+    if (spool->backlog) /* older frames come first */
+        return 0;
     if (file->state != GL_SPOOL_READING || get32(packet + 4) != file->index ||
         get32(packet + 8) != file->offset ||
         raw_len > file->limit - file->offset)

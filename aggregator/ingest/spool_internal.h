@@ -79,6 +79,8 @@ struct gl_spool {
     size_t open_n;
     uint64_t visits;
     int too_many; /* noted that there are more than GL_SPOOL_FILES_MAX */
+    size_t unlisted; /* segments FILES lacks, 1 before the first listing */
+    int backlog;     /* the last round left frames unread */
 
     int ring; /* list at the next read */
     struct timespec listed_mtime;

@@ -133,11 +133,14 @@ add_file(struct gl_spool *spool, const char *name)
             gl_spool_note_(spool, "more than %d segments, the others wait",
                            GL_SPOOL_FILES_MAX);
         spool->too_many = 1;
+        spool->unlisted++;
         return;
     }
     file = grow(spool) == 0 ? calloc(1, sizeof *file) : NULL;
-    if (file == NULL) /* the next listing tries again */
+    if (file == NULL) { /* the next listing tries again */
+        spool->unlisted++;
         return;
+    }
     memcpy(file->name, name, strlen(name));
     file->fd = -1;
     file->listed = 1;
@@ -175,6 +178,7 @@ list(struct gl_spool *spool, DIR *dir, int64_t wall_ms)
 
     for (i = 0; i < known; i++)
         spool->files[i]->listed = 0;
+    spool->unlisted = 0;
     while ((entry = readdir(dir)) != NULL) {
         if (strncmp(entry->d_name, GL_SEGMENT_TEMP_PREFIX, 2) == 0) {
             consider_debris(spool, entry->d_name, wall_ms);

@@ -131,6 +131,40 @@ used_or_not(void)
     world_close(&world);
 }
 
+/* A new segment's frames wait until those of an outage are read: taken first,
+ * they would make all of these late. */
+static void
+behind_a_backlog(void)
+{
+    const struct gl_spool_frame *frames;
+    struct gl_writer old, young;
+    struct world world;
+    size_t n;
+
+    world_open(&world);
+    world_worker(&world, &old);
+    world_worker(&world, &young);
+    world_write(&world, &old, GL_SPOOL_ROUND_FRAMES + 100, 32, 100);
+    world.wall_ms += 1000;
+    write_and_hint(&world, &young, 5, &packets[0]);
+    write_and_hint(&world, &young, 5, &packets[1]);
+    world_start(&world);
+    tap_int(gl_spool_read(world.spool, world.wall_ms, world.boot_ms, &frames,
+                          &n),
+            1, "more than a round");
+    gl_spool_release(world.spool);
+    tap_int(hint(&world, &packets[0]), 0, "behind a backlog: a doorbell");
+    world_read(&world);
+    tap_int(world.delivered, 110, "the rest of the backlog and the new ones");
+    write_and_hint(&world, &young, 5, &packets[2]);
+    tap_int(hint(&world, &packets[2]), 1, "caught up: used again");
+    gl_writer_seal(&old);
+    gl_writer_seal(&young);
+    close(old.dirfd);
+    close(young.dirfd);
+    world_close(&world);
+}
+
 /* Deliver hints with LOSS percent lost, some doubled, some swapped. */
 static void
 lossy(unsigned loss)
@@ -225,6 +259,7 @@ int
 main(void)
 {
     used_or_not();
+    behind_a_backlog();
     lossy(0);
     lossy(50);
     lossy(100);

@@ -17,6 +17,7 @@
 static struct {
     int preads, fdatasyncs, fsyncs;
     int pread_error;
+    int unlistable;
     struct world *world; /* before the next flock: append and let go */
     struct gl_writer *worker;
 } step;
@@ -60,6 +61,10 @@ step_fsync(int fd)
 static int
 step_openat(int dirfd, const char *name, int flags, mode_t mode)
 {
+    if (step.unlistable && strcmp(name, ".") == 0) {
+        errno = EMFILE;
+        return -1;
+    }
     return openat(dirfd, name, flags, mode);
 }
 
@@ -291,10 +296,36 @@ syncing(void)
     finish(&world, &worker);
 }
 
+/* Rows of segments that are not among FILES are forgotten: a directory that
+ * could not be listed must not look like an empty one. */
+static void
+not_listed(void)
+{
+    struct gl_spool_stats stats;
+    struct gl_writer worker;
+    struct world world;
+
+    begin(&world, &worker);
+    world_write(&world, &worker, 3, 100, 1);
+    world_start(&world);
+    step.unlistable = 1;
+    world_read(&world);
+    gl_spool_stats(world.spool, &stats);
+    tap_int(world.delivered, 0, "the directory cannot be listed");
+    tap_ok(stats.files > 0, "and is not taken for an empty one");
+    step.unlistable = 0;
+    world_read(&world);
+    gl_spool_stats(world.spool, &stats);
+    tap_int((int) stats.files, world_segments(&world), "listed later");
+    tap_int(world.delivered, 3, "and read");
+    finish(&world, &worker);
+}
+
 int
 main(void)
 {
     one_life();
+    not_listed();
     between_lock_and_read();
     half_written();
     many_at_once();
