@@ -28,8 +28,8 @@
 #define GL_SERVE_ADMIN_CONNECTIONS_MAX 64
 #define GL_SERVE_DASHBOARD_CONNECTIONS_MAX 512 /* nginx opens few */
 /* Files and sockets of everything but watchers: the two above, 1,024 workers,
- * 64 segments, databases. */
-#define GL_SERVE_FILES_ELSE 2048
+ * 64 segments, 2,000 databases of three files each. */
+#define GL_SERVE_FILES_ELSE 8192
 #define GL_SERVE_ADMIN_REQUEST_MS 30000
 #define GL_SERVE_DASHBOARD_REQUEST_MS 10000
 #define GL_SERVE_DASHBOARD_BODY_MAX 8192
