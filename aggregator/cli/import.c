@@ -30,7 +30,7 @@ const char gl_cli_import_help[] =
     "        visitor         any text; the same text is the same person\n"
     "        at              RFC 3339 with offset; absent = now\n"
     "        host, path      default: the site, /\n"
-    "        ...             all keys are in the documentation\n"
+    "        ...             all keys are in conf/README.md\n"
     "      FILE              a regular file, UTF-8, lines of at most 4 MiB\n"
     "\n"
     "Returns when the rows are committed and every query sees them.  After a\n"
