@@ -7,3 +7,9 @@ $(LOAD): $(call obj,$(C_LOAD))
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) -lhttp_parser
 
 programs: $(LOAD)
+
+# One after another, since each loads the machine; about 15 minutes.
+FAULTS ?=
+.PHONY: faults
+faults: programs ## kills, overflow, upgrades, clocks ...: FAULTS=f16 KILLS=
+	@GLINTO_BUILD=$(OUT) KILLS=$(or $(KILLS),150) tests/faults/faults $(FAULTS)
