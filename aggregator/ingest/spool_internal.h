@@ -78,7 +78,7 @@ struct gl_spool {
     int by_age_stale;
     size_t open_n;
     uint64_t visits;
-    int too_many; /* noted that there are more than GL_SPOOL_FILES_MAX */
+    int too_many;    /* noted that there are more than GL_SPOOL_FILES_MAX */
     size_t unlisted; /* segments FILES lacks, 1 before the first listing */
     int backlog;     /* the last round left frames unread */
 

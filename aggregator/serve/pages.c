@@ -85,9 +85,11 @@ on_access(void *arg, int status, json_t *answer)
         return;
     }
     visit->site = json_incref(answer);
+    /* a copy: the ingest thread frees it while this thread still has SITE */
     gl_ask(visit->pages->asks, visit->req, "live.get",
-           json_pack("{s:O}", "site", json_object_get(answer, "domain")), NULL,
-           0, "dashboard", on_live, visit);
+           json_pack("{s:s}", "site",
+                     json_string_value(json_object_get(answer, "domain"))),
+           NULL, 0, "dashboard", on_live, visit);
 }
 
 static void

@@ -149,9 +149,9 @@ behind_a_backlog(void)
     write_and_hint(&world, &young, 5, &packets[0]);
     write_and_hint(&world, &young, 5, &packets[1]);
     world_start(&world);
-    tap_int(gl_spool_read(world.spool, world.wall_ms, world.boot_ms, &frames,
-                          &n),
-            1, "more than a round");
+    tap_int(
+        gl_spool_read(world.spool, world.wall_ms, world.boot_ms, &frames, &n),
+        1, "more than a round");
     gl_spool_release(world.spool);
     tap_int(hint(&world, &packets[0]), 0, "behind a backlog: a doorbell");
     world_read(&world);
