@@ -29,6 +29,10 @@
 #define LIVE_MS 100
 #define DRAIN_MS 10000 /* at a stop, while workers go on writing */
 
+/* Rest after a round at most.  One may have been long because this process or
+ * the whole machine stood still, which says nothing about the next. */
+#define REST_MAX_MS 500
+
 /* ---- mail ---- */
 
 /* Frames of an EVENTS packet that the spool has taken. */
@@ -87,12 +91,14 @@ segments_wait(struct gl_ingest *in)
 static int64_t
 round_due_ms(struct gl_ingest *in)
 {
+    int64_t rest_ms = MIN(2 * in->round_ms, REST_MAX_MS);
+
     if (in->backlog || in->hinted >= ROUND_FRAMES)
         return 0;
     if (in->doorbell_ms != 0)
-        return in->doorbell_ms + MAX(ROUND_WAIT_MS, 2 * in->round_ms);
+        return in->doorbell_ms + MAX(ROUND_WAIT_MS, rest_ms);
     return in->round_end_ms +
-           (segments_wait(in) ? MAX(POLL_MS, 2 * in->round_ms) : IDLE_POLL_MS);
+           (segments_wait(in) ? MAX(POLL_MS, rest_ms) : IDLE_POLL_MS);
 }
 
 static int64_t
