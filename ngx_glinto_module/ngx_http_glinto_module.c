@@ -330,13 +330,25 @@ ngx_http_glinto_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_size_value(conf->max_body, prev->max_body,
                               NGX_HTTP_GLINTO_MAX_BODY);
 
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    /*
+     * "if" and "limit_except" blocks are of their location: nginx calls its
+     * handler with the configuration of the "if", and none in the other
+     */
+
+    if ((clcf->noname || clcf->lmt_excpt) && clcf->handler == NULL
+        && prev->adapter)
+    {
+        conf->adapter = prev->adapter;
+        clcf->handler = ngx_http_glinto_collect_handler;
+    }
+
     if (conf->adapter == NULL) {
         return NGX_CONF_OK;
     }
 
     /* what is longer than this buffer nginx writes to a temporary file */
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
     if (clcf->client_body_buffer_size <= conf->max_body) {
         clcf->client_body_buffer_size = conf->max_body + 1;

@@ -2,7 +2,8 @@
 
 # Promise: the directives of a request (glinto_site, glinto_country and the
 # like) are inherited from http to server to location, the innermost counts,
-# and their variables are evaluated for each request.
+# and their variables are evaluated for each request; "if" and "limit_except"
+# blocks leave the tracker of their location as it is.
 
 use strict;
 use warnings;
@@ -27,6 +28,10 @@ EOH
                      location = /nest/in { glinto_pixel; } }
     location = /small { glinto_collect; }
     location = /large { glinto_collect; glinto_max_body 1k; }
+    location = /if { if ($arg_x) { set $y 1; } glinto_pixel; }
+    location = /if/body { if ($arg_x) { set $y 1; }
+                          glinto_collect; glinto_max_body 1k; }
+    location = /except { limit_except POST { allow all; } glinto_pixel; }
 EOS
 my $spool = Glinto::Spool->new($t->path('spool'));
 
@@ -36,6 +41,9 @@ for my $case (
     ['/plain?region=DE-BY', '', 'http.example', undef, 'DE-BY', 'Graz'],
     ['/own?s=mine', 'DE', 'mine.example', 'AT', undef, undef],
     ['/own?s=other&region=AT-9', undef, 'other.example', 'AT', 'AT-9', undef],
+    ['/if', 'DE', 'http.example', 'DE', undef, 'Graz'],
+    ['/if?x=1', 'DE', 'http.example', 'DE', undef, 'Graz'],
+    ['/except', 'DE', 'http.example', 'DE', undef, 'Graz'],
     ['/nest/in', 'CH', 'nest.example', 'CH', undef, 'Linz'],
     ['/nest/in?d=named.example', 'CH', 'named.example', 'CH', undef, 'Linz'])
 {
@@ -49,6 +57,7 @@ for my $case (
 my $body = '{"n":"pageview","u":"https://a.example/","x":"' . 'x' x 200 . '"}';
 is($nginx->post('/small', $body)->{status}, 413, 'glinto_max_body of http');
 is($nginx->post('/large', $body)->{status}, 202, 'and of a location');
+is($nginx->post('/if/body?x=1', $body)->{status}, 202, 'and in its "if"');
 is((reverse $spool->events)[0]{site}, 'http.example',
     'glinto_site goes before the host of the page');
 
