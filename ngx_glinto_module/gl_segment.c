@@ -358,8 +358,13 @@ gl_writer_tick(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
     int64_t idle_ms = boot_ms - w->touched_ms;
     int can_roll;
 
-    if (w->current.fd == -1 || w->pending_n > 0)
+    if (w->pending_n > 0)
         return;
+    if (w->current.fd == -1) { /* sealed at its age, and nothing came since */
+        if (idle_ms >= GL_WRITER_IDLE_MS)
+            remove_next(w);
+        return;
+    }
     if (idle_ms >= GL_WRITER_IDLE_MS ||
         (w->broken && idle_ms >= GL_WRITER_BROKEN_MS)) {
         gl_writer_seal(w);

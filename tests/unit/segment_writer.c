@@ -388,6 +388,19 @@ in_advance(void)
     gl_writer_tick(&w, now_ms, now_ms);
     gl_writer_seal(&w);
     tap_int(files(path, ".seg"), 2, "an unused successor is taken back");
+    ready(&w);
+    while (w.offset <= SEGMENT_BYTES / 2)
+        append(&w, 1);
+    now_ms = w.current.boot_ms + GL_WRITER_AGE_MS;
+    w.touched_ms = now_ms;
+    gl_writer_tick(&w, now_ms, now_ms);
+    tap_int(files(path, ".seg"), 4, "sealed at its age with a successor");
+    now_ms += GL_WRITER_IDLE_MS - 1;
+    gl_writer_tick(&w, now_ms, now_ms);
+    tap_int(files(path, ".seg"), 4, "which waits for an event");
+    now_ms += 1;
+    gl_writer_tick(&w, now_ms, now_ms);
+    tap_int(files(path, ".seg"), 3, "and goes when idle");
     tap_int(writer_faults.twice, 0, "no offset was written twice");
     stop(&w);
 }
