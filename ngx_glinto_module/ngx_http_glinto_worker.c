@@ -178,7 +178,9 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
     ngx_http_glinto_salt_roll(gw);
     ngx_http_glinto_hint_init(gw);
 
-    (void) ngx_http_glinto_sites_tick(gw);
+    /* nothing is served before all sites and their opt-outs are known */
+
+    while (ngx_http_glinto_sites_tick(gw)) { /* void */ }
 
     ngx_add_timer(&gw->tick, NGX_HTTP_GLINTO_TICK_MS);
 }

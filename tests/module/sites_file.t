@@ -2,8 +2,8 @@
 
 # Promise: with a sites file only its sites, by name or alias, are taken, the
 # rest is turned away and said so; a replaced file is in use within seconds,
-# whatever its size, and until it is read to the end the old one counts; no
-# file means every site.
+# whatever its size, and until it is read to the end the old one counts; a new
+# worker has read it before its first request; no file means every site.
 
 use strict;
 use warnings;
@@ -92,6 +92,9 @@ $t->soon('a file of 2 MB', sub {
 is(event("s000001.example,n060000,s060001.example"),
     '1 s000001.example s060000.example', 'first, last, and the one behind');
 
+$nginx->reload;
+is(event('s060001.example'), '1', 'a new worker knows all sites at once');
+
 # Replaced while it is being read.
 replace($many . "last.example\n");
 replace("only.example\n");
@@ -110,7 +113,7 @@ $t->soon('a file again', sub { known() eq '1' });
 my %sum;
 $nginx->stop;
 $sum{"$_->{site} $_->{reason}"} += $_->{n} for $spool->counts;
-is($sum{' unknown_site'}, 7, 'unknown sites are counted, without names');
+is($sum{' unknown_site'}, 8, 'unknown sites are counted, without names');
 is($sum{'c.example opt_out'}, 2, 'opt-outs by site');
 is($sum{'b.example hostname_not_allowed'}, 1, 'hosts by site');
 
