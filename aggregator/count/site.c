@@ -203,8 +203,13 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
     entry = find(site, row->visitor, row);
     if (entry == NULL || !is_open(entry, row))
         before = find(site, row->visitor_before, row);
-    if (is_late(site, entry, row) || is_late(site, before, row))
+    if (is_late(site, entry, row) || is_late(site, before, row)) {
+        /* its day is folded by visitor; only the table knows an alias */
+        if (entry != NULL && is_open(entry, row) &&
+            row->at_ms >= entry->visit.start_ms)
+            row->visitor = entry->visit.visitor;
         return GL_APPLIED_LATE;
+    }
 
     if (entry != NULL && is_open(entry, row)) {
         applied = join(site, entry, row);

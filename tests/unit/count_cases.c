@@ -43,6 +43,24 @@ visit_over_midnight(void)
     world_free(w);
 }
 
+/* Its day is folded by visitor, and only the table knows the alias. */
+static void
+late_after_midnight(void)
+{
+    enum { A = 1001, B = 2002 };
+    struct world *w = world_new(0);
+    int64_t day = 24 * 60;
+
+    arrive(w, view(day - 10, A, 0, 1));
+    arrive(w, view(day + 20, B, A, 2));
+    arrive(w, view(day + 10, B, A, 3));
+    arrive(w, view(day + 45, B, 0, 4));
+    arrive(w, view(day + 44, B, 0, 5));
+    tap_uint(w->rows[2].visitor, A, "midnight: a late row bears A");
+    tap_uint(w->rows[4].visitor, A, "midnight: without the old id as well");
+    world_free(w);
+}
+
 static const struct gl_visit *
 visit_from(const struct world *w, int64_t start_ms)
 {
@@ -139,6 +157,7 @@ int
 main(void)
 {
     visit_over_midnight();
+    late_after_midnight();
     edges_of_a_visit();
     left_and_shown_at_once();
     full_filter_changes_no_count();
