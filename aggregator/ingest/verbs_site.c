@@ -185,7 +185,8 @@ remove_site(struct gl_ingest *in, const struct gl_call *call,
     if (status != 0)
         return status;
     gl_ingest_forget_site_(in, site->id);
-    if (gl_ingest_delete_site_(in, from, site->id) < 0)
+    if (gl_ingest_delete_site_(in, from, site->id) < 0 ||
+        gl_account_erase(from->store) < 0)
         return gl_verb_storage_(answer, gl_account_why(from->store));
     if ((status = gl_verb_begin_(in, answer)) != 0)
         return status;
@@ -232,7 +233,8 @@ move_site(struct gl_ingest *in, const struct gl_call *call,
         return status;
     to->refold_at_ms = MIN(to->refold_at_ms, in->boot_ms); /* dirty days */
     gl_verb_site_changed_(in, site->id);
-    if (gl_ingest_delete_site_(in, from, site->id) < 0)
+    if (gl_ingest_delete_site_(in, from, site->id) < 0 ||
+        gl_account_erase(from->store) < 0)
         g_queue_push_tail(in->unexamined, g_strdup(from->id));
     return 0;
 }

@@ -298,6 +298,9 @@ int gl_account_copy_site(struct gl_account *to, struct gl_account *from,
                          int64_t site, int64_t *after);
 /* Delete what SITE has here, in such steps: 1 = more to do, 0 = done. */
 int gl_account_delete_site(struct gl_account *account, int64_t site);
+/* After that, outside of a transaction: delete words no row uses and write
+ * the file anew, so that no byte of the site is left in it. */
+int gl_account_erase(struct gl_account *account);
 
 /* ---- numbers for the status page ---- */
 

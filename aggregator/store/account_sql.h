@@ -181,3 +181,34 @@ GL_SQL(DELETE_DROPS, "DELETE FROM drops WHERE site = ?1")
 GL_SQL(DELETE_DIRTY, "DELETE FROM dirty_days WHERE site = ?1")
 GL_SQL(DELETE_IMPORTS, "DELETE FROM imports WHERE site = ?1")
 GL_SQL(DELETE_NEW_WORDS, "DELETE FROM new_words WHERE site = ?1")
+
+/* words that no row uses (erase.c) */
+GL_SQL(ERASE_HOSTS, "DELETE FROM hosts WHERE code NOT IN (SELECT host FROM "
+                    "events WHERE host IS NOT NULL UNION SELECT entry_host "
+                    "FROM sessions WHERE entry_host IS NOT NULL UNION SELECT "
+                    "exit_host FROM sessions WHERE exit_host IS NOT NULL)")
+GL_SQL(ERASE_PATHS, "DELETE FROM paths WHERE code NOT IN (SELECT path FROM "
+                    "events WHERE path IS NOT NULL UNION SELECT entry_path "
+                    "FROM sessions WHERE entry_path IS NOT NULL UNION SELECT "
+                    "exit_path FROM sessions WHERE exit_path IS NOT NULL)")
+GL_SQL(ERASE_NAMES, "DELETE FROM names WHERE code NOT IN (SELECT name FROM "
+                    "events WHERE name IS NOT NULL)")
+GL_SQL(ERASE_TITLES, "DELETE FROM titles WHERE code NOT IN (SELECT title FROM "
+                     "events WHERE title IS NOT NULL)")
+GL_SQL(ERASE_SCREENS, "DELETE FROM screens WHERE code NOT IN (SELECT screen "
+                      "FROM events WHERE screen IS NOT NULL UNION SELECT "
+                      "screen FROM sessions WHERE screen IS NOT NULL)")
+GL_SQL(ERASE_LANGUAGES,
+       "DELETE FROM languages WHERE code NOT IN (SELECT language FROM events "
+       "WHERE language IS NOT NULL UNION SELECT language FROM sessions WHERE "
+       "language IS NOT NULL)")
+GL_SQL(ERASE_REFERRERS,
+       "DELETE FROM referrers WHERE code NOT IN (SELECT referrer FROM events "
+       "WHERE referrer IS NOT NULL UNION SELECT referrer FROM sessions WHERE "
+       "referrer IS NOT NULL)")
+GL_SQL(ERASE_AGENTS, "DELETE FROM agents WHERE code NOT IN (SELECT agent FROM "
+                     "events WHERE agent IS NOT NULL UNION SELECT agent FROM "
+                     "sessions WHERE agent IS NOT NULL)")
+GL_SQL(ERASE_PLACES, "DELETE FROM places WHERE code NOT IN (SELECT place FROM "
+                     "events WHERE place IS NOT NULL UNION SELECT place FROM "
+                     "sessions WHERE place IS NOT NULL)")

@@ -147,6 +147,7 @@ static const char settings[] = "PRAGMA cache_size = -256;"
                                "PRAGMA journal_mode = WAL;"
                                "PRAGMA journal_size_limit = 67108864;"
                                "PRAGMA synchronous = FULL;"
+                               "PRAGMA secure_delete = ON;"
                                "PRAGMA temp_store = MEMORY;";
 
 int

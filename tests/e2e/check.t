@@ -20,15 +20,16 @@ my $agent = $t->aggregator;
 my $store = Glinto::Store->new($t->path('data'));
 $agent->site('a.example');
 my $from_ms = int(1000 * (time - 3 * 3600));
-my $segment = Glinto::Segment->create($t->path('spool'), wall_ms => $from_ms);
+my $segment = Glinto::Segment->create($t->path('spool'),
+    wall_ms => $from_ms);
 for my $i (1 .. 300) {
     my %event = (site => 'a.example', visitor => 1 + $i % 30,
         at_ms => $from_ms + $i * 20_000);
     $segment->event(%event, path => '/' . $i % 7);
     $segment->event(%event, path => '/' . $i % 7) if $i % 11 == 0; # refresh
     $segment->event(%event, kind => 2, name => 'Signup') if $i % 5 == 0;
-    $segment->event(%event, kind => 3, engagement_ms => 900, scroll_depth => 50)
-        if $i % 3 == 0;
+    $segment->event(%event, kind => 3, engagement_ms => 900,
+        scroll_depth => 50) if $i % 3 == 0;
 }
 $segment->counts(['a.example', 'prefetch', 4]);
 $segment->close;

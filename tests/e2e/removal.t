@@ -1,0 +1,89 @@
+# Promise: a removed site leaves no byte of its visitors' texts in the file it
+# shared with others, whose numbers stay; a removed account leaves no file.
+#
+# Method: texts of one word that occurs nowhere else; after the removal every
+# file of the data folder is read for it.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use File::Find ();
+use Glinto::Segment;
+use Glinto::Store;
+use Glinto::Test;
+
+my $t = Glinto::Test->new;
+my $agent = $t->aggregator;
+my $store = Glinto::Store->new($t->path('data'));
+$agent->glinto('account', 'add', 'other');
+$agent->site('stay.example');
+$agent->site('leave.example');
+$agent->site('alone.example', '--account', 'other');
+
+# Files of the data folder with WORD in them.
+sub found {
+    my ($word) = @_;
+    my @found;
+    File::Find::find(sub {
+        push @found, $_ if -f && index(slurp($_), $word) >= 0;
+    }, $t->path('data'));
+    return scalar @found;
+}
+
+my %word = ('stay.example' => 'Marmalade', 'leave.example' => 'Quicksilver',
+    'alone.example' => 'Turpentine');
+sub visit {
+    my ($n) = @_;
+    my $segment = Glinto::Segment->create($t->path('spool'));
+    for my $i (1 .. $n) {
+        for my $site (sort keys %word) {
+            my $text = $word{$site} . ($i * 7919 % 10_007);
+            $segment->event(site => $site, visitor => 1 + $i % 90,
+                path => "/$text", title => "$text " x 3,
+                referrer => "https://$text.example/");
+        }
+        $segment->event(site => $_, kind => 2, name => "$word{$_}Signup",
+            visitor => 1 + $i % 90) for sort keys %word;
+    }
+    $segment->close;
+    $t->soon('events are rows', sub {
+        my @left = glob $t->path('spool/*.seg');
+        return !@left;
+    }, 30);
+}
+visit(900); # fits into one segment
+my $file = $store->site('stay.example');
+my $other = $store->site('alone.example');
+cmp_ok(found($_), '>', 0, "$_ is found while it is there")
+    for sort values %word;
+
+sub kept {
+    return join ' ', map { $store->value($file, $_) }
+        'SELECT count(*) FROM events WHERE site = 1',
+        'SELECT count(*) FROM sessions WHERE site = 1',
+        'SELECT count(DISTINCT text) FROM events JOIN paths ON code = path
+            WHERE site = 1';
+}
+my $before = kept();
+$agent->glinto('site', 'remove', 'leave.example');
+is(found('Quicksilver'), 0, 'no text of the removed site is in any file');
+is(kept(), $before, 'the other site of the file is as it was');
+is($store->integrity, 'ok', 'the files are whole');
+
+visit(50);
+is($store->value($file, 'SELECT count(*) FROM events WHERE site = 1'), 1_900,
+    'it goes on counting');
+like($agent->glinto('check', 'data'), qr/ 0 faults$/m,
+    'words and sums are right');
+
+$agent->glinto('site', 'remove', 'alone.example');
+is(found('Turpentine'), 0, 'nothing of the last site of an account');
+$agent->glinto('account', 'remove', 'other');
+my ($id) = $other =~ m{([^/]+)\.db$};
+my @left = glob $t->path("data/*/$id*");
+is("@left", '', 'and no file of a removed account');
+$agent->stop;
+is(found('Quicksilver') + found('Turpentine'), 0, 'nor after a stop');
+
+$t->done;
