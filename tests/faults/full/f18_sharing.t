@@ -30,9 +30,9 @@ $text =~ s/nginx\.pid/nginx-second.pid/;
 my $second = $t->nginx(conf => $text);
 
 my @loads = map {
-    Glinto::Load->start($t, port => $_->[1]->port, rate => 400, visitors => 500,
-        requests => 5_000_000, seconds => $seconds, sites => 5,
-        site => 'load.example', nonce => "f18$_->[0]", log => 1)
+    Glinto::Load->start($t, port => $_->[1]->port, rate => 400,
+        visitors => 500, requests => 5_000_000, seconds => $seconds,
+        sites => 5, site => 'load.example', nonce => "f18$_->[0]", log => 1)
 } [a => $first], [b => $second];
 
 my @violations;

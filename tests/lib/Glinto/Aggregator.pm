@@ -12,8 +12,8 @@ package Glinto::Aggregator;
 #   wrap        command put before glintod, ['strace', ...]
 #   workers     the key "workers" (the user that runs the test)
 #   spool       folder of the spool ("spool")
-# start(...)      start (with other keys as for new, from now on) and wait until
-#                 both sockets answer; dies with the log
+# start(...)      start (with other keys as for new, from now on) and wait
+#                 until both sockets answer; dies with the log
 # stop            TERM and wait; dies unless it ends with 0 in 20 s
 # kill9           KILL and wait
 # running, pid, log (text of glintod.log)
