@@ -128,7 +128,13 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
     ngx_http_glinto_hint_frames(gw, w->current.id, index, offset, gw->batch,
                                 written);
 
-    return rc == 0 ? NGX_OK : NGX_ERROR;
+    if (rc != 0) {
+        return NGX_ERROR;
+    }
+
+    gw->appended = 1;
+
+    return NGX_OK;
 }
 
 
@@ -169,9 +175,6 @@ ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw, uint32_t written)
     if (failed) {
         ngx_http_glinto_worker_outage(gw, NGX_HTTP_GLINTO_SPOOL_FAILED,
                                       failed);
-
-    } else {
-        gw->appended = 1;
     }
 }
 

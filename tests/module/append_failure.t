@@ -2,7 +2,8 @@
 
 # Promise: whatever system call of the append fails, in whatever place, the
 # requests it was for get 503 and no other, what got 2xx is a valid frame, no
-# offset is written twice, and the worker goes on by itself.
+# offset is written twice, the worker goes on by itself, and says that the
+# spool takes events again only when it has taken something.
 
 use strict;
 use warnings;
@@ -55,5 +56,17 @@ trial('interrupted, drop block too', 'pwrite64:error=EINTR:when=3+1');
 trial('no segment', 'fallocate:error=ENOSPC:when=2+2');
 trial('no lock', 'flock:error=EAGAIN:when=2+2');
 trial('no rename', 'renameat2:error=EACCES:when=1..2');
+
+# Every other pwrite fails: header, event, drop block, header, counts frame ...
+my $trace = $t->path('trace');
+my $nginx = $t->nginx(wrap => ['strace', '-D', '-f', '-qq', '-o', $trace,
+        '-e', 'trace=pwrite64', '-e', 'inject=pwrite64:error=EIO:when=2+2'],
+    server => 'location = /api/event { glinto_collect; }');
+is($nginx->post('/api/event',
+    '{"n":"pageview","d":"a.example","u":"https://a.example/"}')->{status},
+    503, 'an append fails');
+is($nginx->post('/api/event', 'x')->{status}, 400, 'a count waits');
+$t->until('its appends fail too', sub { (() = slurp($trace) =~ /INJ/g) > 4 });
+unlike($nginx->log, qr/takes events again/, 'nobody says that it went well');
 
 $t->done;
