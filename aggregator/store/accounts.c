@@ -309,11 +309,15 @@ void
 gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
 {
     struct gl_account *account;
+    int done = 0;
     pool->stats.wal_bytes_max = 0;
     TAILQ_FOREACH(account, &pool->open, age)
     {
         struct gl_db *db = &account->db;
-        int rc = gl_db_tend(db, now_ms, GL_ACCOUNT_IDLE_MS);
+        int rc = done < GL_ACCOUNT_TEND_MAX
+                     ? gl_db_tend(db, now_ms, GL_ACCOUNT_IDLE_MS)
+                     : 0;
+        done += rc != 0;
         pool->stats.checkpoints += rc == 1;
         pool->stats.checkpoints_failed += rc < 0;
         if (rc < 0 && rc != -GL_STORE_ENVIRONMENT && pool->note)

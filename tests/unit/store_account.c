@@ -314,6 +314,31 @@ test_log(const char *data)
     gl_accounts_free(pool);
 }
 
+/* A burst that touched all accounts makes them all idle at once. */
+static void
+test_many_idle(void)
+{
+    enum { N = GL_ACCOUNT_TEND_MAX + 10 };
+    struct gl_accounts_options options = {.data = tap_dir()};
+    struct gl_accounts_stats stats;
+    char why[256], id[GL_ACCOUNT_ID_LEN + 1];
+    struct gl_accounts *pool = gl_accounts_new(&options, why, sizeof(why));
+
+    for (int i = 0; i < N; i++) {
+        snprintf(id, sizeof(id), "m%011d", i);
+        gl_accounts_create(pool, id);
+    }
+    gl_accounts_tend(pool, 1000);
+    gl_accounts_tend(pool, 1000 + GL_ACCOUNT_IDLE_MS);
+    gl_accounts_stats(pool, &stats);
+    tap_int((int64_t) stats.checkpoints, GL_ACCOUNT_TEND_MAX,
+            "many idle files: so many logs are cut at once");
+    gl_accounts_tend(pool, 2000 + GL_ACCOUNT_IDLE_MS);
+    gl_accounts_stats(pool, &stats);
+    tap_int((int64_t) stats.checkpoints, N, "the others a second later");
+    gl_accounts_free(pool);
+}
+
 int
 main(void)
 {
@@ -326,5 +351,6 @@ main(void)
     test_many(data);
     test_pinned(data);
     test_log(data);
+    test_many_idle();
     return tap_done();
 }
