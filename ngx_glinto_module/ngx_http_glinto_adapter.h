@@ -50,15 +50,28 @@ ngx_int_t ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
 ngx_int_t ngx_http_glinto_text_host(ngx_pool_t *pool, const ngx_str_t *src,
     struct gl_text *dst);
 
-/* length of the UTF-8 text without its last white space */
-size_t ngx_http_glinto_text_rtrim(const u_char *data, size_t len);
-
 /*
  * Take the next "key=value" off the front of an "&" list; 0 at its end.
  * Nothing is decoded; a pair without "=" has an empty value.
  */
 ngx_uint_t ngx_http_glinto_text_pair(ngx_str_t *list, ngx_str_t *key,
     ngx_str_t *value);
+
+
+/* ngx_http_glinto_utf8.c */
+
+/*
+ * The text, when it is UTF-8 without NUL; else a copy with every other byte
+ * percent-encoded.  NGX_OK or NGX_ERROR (no memory).
+ */
+ngx_int_t ngx_http_glinto_utf8_mend(ngx_pool_t *pool, u_char *data, size_t len,
+    struct gl_text *dst);
+
+/* length of the UTF-8 text without its last white space */
+size_t ngx_http_glinto_utf8_rtrim(const u_char *data, size_t len);
+
+/* Unicode's White_Space */
+ngx_uint_t ngx_http_glinto_utf8_is_space(uint32_t c);
 
 
 /* ngx_http_glinto_json.c */

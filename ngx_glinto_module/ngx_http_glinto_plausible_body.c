@@ -316,7 +316,7 @@ ngx_http_glinto_plausible_is(const struct gl_text *text, const char *word)
 ngx_uint_t
 ngx_http_glinto_plausible_blank(const struct gl_text *text)
 {
-    return ngx_http_glinto_text_rtrim((const u_char *) text->data, text->len)
+    return ngx_http_glinto_utf8_rtrim((const u_char *) text->data, text->len)
            == 0;
 }
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) Glinto contributors
  *
- * Texts as they come in URLs, forms and lists: percent-decoding, UTF-8, host
- * names, pairs.  Knows nothing of events.  One pass over bounded input, no
+ * Texts as they come in URLs, forms and lists: percent-decoding, host names,
+ * pairs.  Knows nothing of events.  One pass over bounded input, no
  * recursion; allocates only when the text must change.
  */
 
@@ -20,30 +20,33 @@
 #define NGX_HTTP_GLINTO_TEXT_ONES   UINT64_C(0x0101010101010101)
 
 
-static ngx_uint_t ngx_http_glinto_text_plain(const u_char *data, size_t len,
-    ngx_uint_t flags);
+static ngx_inline ngx_uint_t ngx_http_glinto_text_plain(const u_char *data,
+    size_t len, ngx_uint_t flags);
 static ngx_inline uint64_t ngx_http_glinto_text_odd(uint64_t word,
     ngx_uint_t flags);
 static ngx_int_t ngx_http_glinto_text_change(ngx_pool_t *pool,
     const ngx_str_t *src, ngx_uint_t flags, struct gl_text *dst);
-static ngx_int_t ngx_http_glinto_text_escape(ngx_pool_t *pool, u_char *data,
-    size_t len, size_t bad, struct gl_text *dst);
 static size_t ngx_http_glinto_text_unescape(u_char *dst, const u_char *src,
     size_t len, ngx_uint_t flags, ngx_uint_t *ascii);
 static ngx_inline ngx_int_t ngx_http_glinto_text_hex(u_char c);
-static ngx_uint_t ngx_http_glinto_text_char(u_char **p, u_char *last,
-    uint32_t *c);
-static size_t ngx_http_glinto_text_invalid(u_char *data, size_t len);
 static void ngx_http_glinto_text_bare(const u_char *data, size_t len,
     struct gl_text *dst);
-static ngx_uint_t ngx_http_glinto_text_is_space(uint32_t c);
 
 
 ngx_int_t
 ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
     ngx_uint_t flags, struct gl_text *dst)
 {
-    if (!ngx_http_glinto_text_plain(src->data, src->len, flags)) {
+    ngx_uint_t  plain;
+
+    /* the compiler makes one of it for each of the constants */
+
+    plain = (flags & NGX_HTTP_GLINTO_TEXT_PLUS)
+            ? ngx_http_glinto_text_plain(src->data, src->len,
+                                         NGX_HTTP_GLINTO_TEXT_PLUS)
+            : ngx_http_glinto_text_plain(src->data, src->len, 0);
+
+    if (!plain) {
         return ngx_http_glinto_text_change(pool, src, flags, dst);
     }
 
@@ -59,7 +62,7 @@ ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
  * Nearly every text is, so it is seen to eight bytes at a time.
  */
 
-static ngx_uint_t
+static ngx_inline ngx_uint_t
 ngx_http_glinto_text_plain(const u_char *data, size_t len, ngx_uint_t flags)
 {
     uint64_t       word;
@@ -129,7 +132,7 @@ static ngx_int_t
 ngx_http_glinto_text_change(ngx_pool_t *pool, const ngx_str_t *src,
     ngx_uint_t flags, struct gl_text *dst)
 {
-    size_t       len, bad;
+    size_t       len;
     u_char      *data;
     ngx_uint_t   ascii;
 
@@ -149,51 +152,12 @@ ngx_http_glinto_text_change(ngx_pool_t *pool, const ngx_str_t *src,
                                             &ascii);
     }
 
-    bad = ascii ? 0 : ngx_http_glinto_text_invalid(data, len);
-
-    if (bad) {
-        return ngx_http_glinto_text_escape(pool, data, len, bad, dst);
+    if (!ascii) {
+        return ngx_http_glinto_utf8_mend(pool, data, len, dst);
     }
 
     dst->data = (const char *) data;
     dst->len = (uint32_t) len;
-
-    return NGX_OK;
-}
-
-
-/* a copy with every one of the bad bytes as its escape */
-
-static ngx_int_t
-ngx_http_glinto_text_escape(ngx_pool_t *pool, u_char *data, size_t len,
-    size_t bad, struct gl_text *dst)
-{
-    u_char    *p, *last, *out, *start;
-    uint32_t   c;
-
-    static const u_char  hex[] = "0123456789ABCDEF";
-
-    out = ngx_pnalloc(pool, len + 2 * bad);
-    if (out == NULL) {
-        return NGX_ERROR;
-    }
-
-    dst->data = (const char *) out;
-
-    for (p = data, last = data + len; p < last; /* void */) {
-        start = p;
-
-        if (ngx_http_glinto_text_char(&p, last, &c)) {
-            out = ngx_cpymem(out, start, p - start);
-
-        } else {
-            *out++ = '%';
-            *out++ = hex[*start >> 4];
-            *out++ = hex[*start & 0xf];
-        }
-    }
-
-    dst->len = (uint32_t) (out - (const u_char *) dst->data);
 
     return NGX_OK;
 }
@@ -268,66 +232,6 @@ ngx_http_glinto_text_hex(u_char c)
 }
 
 
-/*
- * One character off the front, 0 with one byte taken when the bytes there are
- * not UTF-8 (RFC 3629: shortest form, no surrogates) or NUL.
- */
-
-static ngx_uint_t
-ngx_http_glinto_text_char(u_char **p, u_char *last, uint32_t *c)
-{
-    u_char  *start, *s;
-
-    start = *p;
-
-    if (*start < 0x80) {
-        *c = *start;
-        *p = start + 1;
-        return *start != '\0';
-    }
-
-    *c = ngx_utf8_decode(p, last - start);
-
-    /*
-     * nginx lets pass what is none: lead bytes above 0xf4, surrogates, and
-     * any byte from 0x80 on as a continuation
-     */
-
-    if (*c > 0x10ffff || (*c >= 0xd800 && *c <= 0xdfff) || *start > 0xf4) {
-        *p = start + 1;
-        return 0;
-    }
-
-    for (s = start + 1; s < *p; s++) {
-        if ((*s & 0xc0) != 0x80) {
-            *p = start + 1;
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static size_t
-ngx_http_glinto_text_invalid(u_char *data, size_t len)
-{
-    u_char    *p, *last;
-    size_t     bad;
-    uint32_t   c;
-
-    bad = 0;
-
-    for (p = data, last = data + len; p < last; /* void */) {
-        if (!ngx_http_glinto_text_char(&p, last, &c)) {
-            bad++;
-        }
-    }
-
-    return bad;
-}
-
-
 ngx_int_t
 ngx_http_glinto_text_host(ngx_pool_t *pool, const ngx_str_t *src,
     struct gl_text *dst)
@@ -347,9 +251,9 @@ ngx_http_glinto_text_host(ngx_pool_t *pool, const ngx_str_t *src,
         return NGX_OK;
     }
 
-    len = ngx_http_glinto_text_rtrim(data, len);
+    len = ngx_http_glinto_utf8_rtrim(data, len);
 
-    while (len && ngx_http_glinto_text_is_space(*data)) {
+    while (len && ngx_http_glinto_utf8_is_space(*data)) {
         data++;
         len--;
     }
@@ -388,64 +292,6 @@ ngx_http_glinto_text_bare(const u_char *data, size_t len, struct gl_text *dst)
 
     dst->data = len ? (const char *) data : NULL;
     dst->len = (uint32_t) len;
-}
-
-
-size_t
-ngx_http_glinto_text_rtrim(const u_char *data, size_t len)
-{
-    u_char    *p;
-    size_t     n;
-    uint32_t   c;
-
-    if (len && data[len - 1] > ' ' && data[len - 1] < 0x7f) {
-        return len;
-    }
-
-    while (len) {
-        n = 1;
-
-        while (n < len && n < 4 && (data[len - n] & 0xc0) == 0x80) {
-            n++;
-        }
-
-        p = (u_char *) data + len - n;
-
-        if (!ngx_http_glinto_text_char(&p, p + n, &c)
-            || !ngx_http_glinto_text_is_space(c))
-        {
-            break;
-        }
-
-        len -= n;
-    }
-
-    return len;
-}
-
-
-/* Unicode's White_Space */
-
-static ngx_uint_t
-ngx_http_glinto_text_is_space(uint32_t c)
-{
-    if (c < 0x80) {
-        return c == ' ' || (c >= '\t' && c <= '\r');
-    }
-
-    switch (c) {
-    case 0x85:
-    case 0xa0:
-    case 0x1680:
-    case 0x2028:
-    case 0x2029:
-    case 0x202f:
-    case 0x205f:
-    case 0x3000:
-        return 1;
-    }
-
-    return c >= 0x2000 && c <= 0x200a;
 }
 
 

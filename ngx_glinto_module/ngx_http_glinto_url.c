@@ -114,6 +114,10 @@ ngx_http_glinto_url_parse(ngx_pool_t *pool, ngx_str_t *address,
         return NGX_ERROR;
     }
 
+    if (url.query.len == 0) {
+        return NGX_OK;
+    }
+
     return ngx_http_glinto_url_query(pool, url.query, event);
 }
 
@@ -247,7 +251,7 @@ ngx_http_glinto_url_path(ngx_pool_t *pool, ngx_http_glinto_url_t *url,
     }
 
     path->len = (uint32_t)
-                ngx_http_glinto_text_rtrim((const u_char *) path->data,
+                ngx_http_glinto_utf8_rtrim((const u_char *) path->data,
                                            path->len);
 
     if (path->len == 0) {
