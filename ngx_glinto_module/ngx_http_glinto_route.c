@@ -140,7 +140,7 @@ ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc, ngx_str_t *name,
     }
 
     if (site->hosts.len
-        && !ngx_http_glinto_sites_allows(site, &gc->hit->event.host))
+        && !ngx_http_glinto_route_allows(site, &gc->hit->event.host))
     {
         return NGX_HTTP_GLINTO_HOSTNAME_NOT_ALLOWED;
     }
@@ -150,6 +150,31 @@ ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc, ngx_str_t *name,
     }
 
     return NGX_HTTP_GLINTO_TAKEN;
+}
+
+
+ngx_uint_t
+ngx_http_glinto_route_allows(ngx_http_glinto_site_t *site,
+    const struct gl_text *host)
+{
+    u_char  *p, *last, *comma;
+    size_t   len;
+
+    p = site->hosts.data;
+    last = p + site->hosts.len;
+
+    while (p < last) {
+        comma = ngx_strlchr(p, last, ',');
+        len = (comma ? comma : last) - p;
+
+        if (len == host->len && ngx_memcmp(p, host->data, len) == 0) {
+            return 1;
+        }
+
+        p += len + 1;
+    }
+
+    return 0;
 }
 
 

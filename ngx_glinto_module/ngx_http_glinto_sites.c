@@ -60,6 +60,8 @@ struct ngx_http_glinto_sites_s {
 
     ngx_http_glinto_slot_t   *slots;
     ngx_uint_t                mask;
+
+    ngx_http_glinto_slot_t   *found;       /* the last time */
 };
 
 
@@ -434,32 +436,21 @@ ngx_http_glinto_site_t *
 ngx_http_glinto_sites_find(ngx_http_glinto_sites_t *sites,
     const ngx_str_t *name)
 {
-    return ngx_http_glinto_sites_slot(sites, name)->site;
-}
+    ngx_http_glinto_slot_t  *slot;
 
+    /* most servers have one site, and a busy site is asked for in a row */
 
-ngx_uint_t
-ngx_http_glinto_sites_allows(ngx_http_glinto_site_t *site,
-    const struct gl_text *host)
-{
-    u_char  *p, *last, *comma;
-    size_t   len;
+    slot = sites->found;
 
-    p = site->hosts.data;
-    last = p + site->hosts.len;
+    if (slot == NULL || slot->name.len != name->len
+        || ngx_memcmp(slot->name.data, name->data, name->len) != 0)
+    {
+        slot = ngx_http_glinto_sites_slot(sites, name);
 
-    while (p < last) {
-        comma = ngx_strlchr(p, last, ',');
-        len = (comma ? comma : last) - p;
-
-        if (len == host->len && ngx_memcmp(p, host->data, len) == 0) {
-            return 1;
-        }
-
-        p += len + 1;
+        sites->found = slot->site ? slot : NULL;
     }
 
-    return 0;
+    return slot->site;
 }
 
 

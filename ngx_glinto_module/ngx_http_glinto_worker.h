@@ -264,6 +264,10 @@ typedef struct {
 /* fill gc->taken, count the rest into hit->dropped; NGX_ERROR: no memory */
 ngx_int_t ngx_http_glinto_route(ngx_http_glinto_collect_t *gc);
 
+/* the host is in the site's list of hosts */
+ngx_uint_t ngx_http_glinto_route_allows(ngx_http_glinto_site_t *site,
+    const struct gl_text *host);
+
 
 /* ngx_http_glinto_headers.c */
 
@@ -302,8 +306,6 @@ ngx_uint_t ngx_http_glinto_sites_tick(ngx_http_glinto_worker_t *gw);
 void ngx_http_glinto_sites_free(ngx_http_glinto_worker_t *gw);
 ngx_http_glinto_site_t *ngx_http_glinto_sites_find(
     ngx_http_glinto_sites_t *sites, const ngx_str_t *name);
-ngx_uint_t ngx_http_glinto_sites_allows(ngx_http_glinto_site_t *site,
-    const struct gl_text *host);
 void ngx_http_glinto_sites_stat(ngx_http_glinto_sites_t *sites,
     ngx_uint_t *n, time_t *mtime);
 

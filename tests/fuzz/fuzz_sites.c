@@ -45,7 +45,7 @@ check_lines(ngx_http_glinto_sites_t *sites, const uint8_t *data, size_t size)
         if (name.len > 0) {
             site = ngx_http_glinto_sites_find(sites, &name);
             FUZZ_MUST(site != NULL);
-            (void) ngx_http_glinto_sites_allows(site, &host);
+            (void) ngx_http_glinto_route_allows(site, &host);
         }
         while (i < size && data[i] != '\n')
             i++;
