@@ -49,6 +49,15 @@ CREATE TABLE ingest (
   upto INTEGER NOT NULL             -- index of the last frame applied here
 ) WITHOUT ROWID;
 
+-- The folders segments were read from.  While there is one, a position of a
+-- segment that is not there is an old one and may go; once there were two, the
+-- segment may still wait in the other folder.
+CREATE TABLE spools (
+  dev INTEGER NOT NULL,             -- st_dev of the folder
+  ino INTEGER NOT NULL,             -- st_ino
+  PRIMARY KEY (dev, ino)
+) WITHOUT ROWID;
+
 -- Frames that damage in a segment made unreadable.
 CREATE TABLE lost (
   seg    BLOB NOT NULL,             -- segment id

@@ -16,6 +16,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <string.h>
 
 #define EXIT_BUSY 75 /* EX_TEMPFAIL: another glintod has the spool */
@@ -135,6 +136,22 @@ open_spool(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
     return in->spool == NULL ? -1 : 0;
 }
 
+/* In meta.db's transaction: 0 or -enum gl_store_error. */
+static int
+know_spool(struct gl_ingest *in)
+{
+    struct stat folder;
+    uint64_t n;
+    int error;
+
+    if (stat(in->conf->spool, &folder) == -1)
+        return -GL_STORE_ENVIRONMENT;
+    error = gl_meta_add_spool(in->meta, folder.st_dev, folder.st_ino, &n);
+    if (error >= 0)
+        in->spools = (int) n;
+    return error;
+}
+
 static int
 open_store(struct gl_ingest *in, char *why, size_t why_len)
 {
@@ -153,7 +170,7 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     if (gl_meta_begin(in->meta) < 0 ||
         (result = gl_meta_account_add(in->meta, DEFAULT_ACCOUNT, in->now_ms,
                                       &account)) < 0 ||
-        gl_meta_commit(in->meta) < 0 ||
+        know_spool(in) < 0 || gl_meta_commit(in->meta) < 0 ||
         (result == 1 && gl_accounts_create(in->pool, account.id) < 0)) {
         snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
         return -1;

@@ -140,6 +140,7 @@ struct gl_ingest {
     int caught_up;       /* one round did not */
     int busy;            /* there is work left that waits for no clock */
     int64_t refold_days; /* how many dirty days the last piece had */
+    int spools;          /* folders that segments were ever read from */
     int unsynced;        /* commits wait for a syncfs that failed */
     GPtrArray *watched;  /* sites with watchers */
     GQueue *unexamined;  /* ids of accounts to look at in the background */

@@ -246,7 +246,7 @@ find_one_stale(void *arg, const uint8_t seg[16], uint32_t upto)
 }
 
 /* Only while every file of the directory is one we read: a row of a segment
- * that waits to be read later must stay. */
+ * that waits to be read later must stay, here or in a folder read before. */
 int
 gl_ingest_find_stale_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
@@ -258,7 +258,7 @@ gl_ingest_find_stale_(struct gl_ingest *in, struct gl_ingest_account *account)
     gl_spool_stats(in->spool, &stats);
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)
         read++;
-    if (read != stats.files)
+    if (read != stats.files || in->spools > 1)
         return 0;
     if (account->store == NULL)
         return gl_meta_segments(in->meta, find_one_stale, &stale);

@@ -88,8 +88,11 @@ open_failed(struct gl_spool *spool, struct gl_spool_file *file, int error)
     else if (error == ENOENT && file->state == GL_SPOOL_READING)
         refuse(spool, file, "it vanished");
     else if (error != ENOENT && spool->stats.read_errors++ == 0)
-        gl_spool_note_(spool, "segment %s cannot be opened: %s", file->name,
-                       strerror(error));
+        gl_spool_note_(spool, "segment %s cannot be opened: %s%s", file->name,
+                       strerror(error),
+                       error == EACCES ? "; glintod's user must be in the "
+                                         "group of the workers"
+                                       : "");
 }
 
 int

@@ -344,6 +344,20 @@ gl_meta_lost(struct gl_meta *meta, uint64_t *n)
 }
 
 int
+gl_meta_add_spool(struct gl_meta *meta, uint64_t dev, uint64_t ino,
+                  uint64_t *n)
+{
+    int rc;
+    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_SPOOL, &rc);
+    if (!add)
+        return rc;
+    gl_db_bind_int(add, 1, (int64_t) dev);
+    gl_db_bind_int(add, 2, (int64_t) ino);
+    rc = gl_meta_done_(meta, add);
+    return rc < 0 ? rc : ask_sum(meta, GL_META_SQL_COUNT_SPOOLS, n);
+}
+
+int
 gl_meta_audit(struct gl_meta *meta, int64_t at_ms, const char *actor,
               const char *verb, const char *args)
 {

@@ -126,6 +126,9 @@ int gl_meta_segments(struct gl_meta *meta,
                                      uint32_t upto),
                      void *arg);
 int gl_meta_forget(struct gl_meta *meta, const uint8_t seg[16]);
+/* Segments are read from this folder; how many there have been: *N. */
+int gl_meta_add_spool(struct gl_meta *meta, uint64_t dev, uint64_t ino,
+                      uint64_t *n);
 
 int gl_meta_add_drop(struct gl_meta *meta, int64_t day, struct gl_text reason,
                      uint64_t n);

@@ -9,6 +9,9 @@ GL_SQL(SET_UPTO, "INSERT INTO ingest (seg, upto) VALUES (?1, ?2) "
                  "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto")
 GL_SQL(SEGMENTS, "SELECT seg, upto FROM ingest")
 GL_SQL(FORGET, "DELETE FROM ingest WHERE seg = ?1")
+GL_SQL(ADD_SPOOL, "INSERT INTO spools (dev, ino) VALUES (?1, ?2) "
+                  "ON CONFLICT DO NOTHING")
+GL_SQL(COUNT_SPOOLS, "SELECT count(*) FROM spools")
 GL_SQL(ADD_DROP, "INSERT INTO drops (day, reason, n) VALUES (?1, ?2, ?3) "
                  "ON CONFLICT (day, reason) DO UPDATE SET n = n + excluded.n")
 GL_SQL(DROPS, "SELECT reason, sum(n) FROM drops GROUP BY reason")
