@@ -38,7 +38,8 @@ ngx_http_glinto_private_begin
  * Undo percent-encoding.  What is not an escape stays as it is; bytes that
  * would not be UTF-8, and NUL, stand percent-encoded in the result, so that
  * it is always UTF-8 and two different inputs stay different.  The result
- * points into src when nothing changes.  NGX_OK or NGX_ERROR (no memory).
+ * points into src when that is ASCII without any.  NGX_OK or NGX_ERROR (no
+ * memory).
  */
 ngx_int_t ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
     ngx_uint_t flags, struct gl_text *dst);

@@ -26,8 +26,6 @@ static ngx_inline uint64_t ngx_http_glinto_text_odd(uint64_t word,
     ngx_uint_t flags);
 static ngx_int_t ngx_http_glinto_text_change(ngx_pool_t *pool,
     const ngx_str_t *src, ngx_uint_t flags, struct gl_text *dst);
-static size_t ngx_http_glinto_text_unescape(u_char *dst, const u_char *src,
-    size_t len, ngx_uint_t flags, ngx_uint_t *ascii);
 static ngx_inline ngx_int_t ngx_http_glinto_text_hex(u_char c);
 static void ngx_http_glinto_text_bare(const u_char *data, size_t len,
     struct gl_text *dst);
@@ -128,84 +126,51 @@ ngx_http_glinto_text_odd(uint64_t word, ngx_uint_t flags)
 }
 
 
+/* what is not ASCII, and NUL, is looked at once more */
+
 static ngx_int_t
 ngx_http_glinto_text_change(ngx_pool_t *pool, const ngx_str_t *src,
     ngx_uint_t flags, struct gl_text *dst)
 {
-    size_t       len;
-    u_char      *data;
-    ngx_uint_t   ascii;
+    u_char     c, plus, odd, *p, *last, *data, *out;
+    ngx_int_t  high, low;
 
-    data = src->data;
-    len = src->len;
-    ascii = 0;
-
-    if (memchr(data, '%', len)
-        || ((flags & NGX_HTTP_GLINTO_TEXT_PLUS) && memchr(data, '+', len)))
-    {
-        data = ngx_pnalloc(pool, len);
-        if (data == NULL) {
-            return NGX_ERROR;
-        }
-
-        len = ngx_http_glinto_text_unescape(data, src->data, len, flags,
-                                            &ascii);
+    data = ngx_pnalloc(pool, src->len);
+    if (data == NULL) {
+        return NGX_ERROR;
     }
-
-    if (!ascii) {
-        return ngx_http_glinto_utf8_mend(pool, data, len, dst);
-    }
-
-    dst->data = (const char *) data;
-    dst->len = (uint32_t) len;
-
-    return NGX_OK;
-}
-
-
-/*
- * dst has room for len bytes; returns how many were written.  ascii: all of
- * them are, and none is NUL, so that there is nothing more to check.
- */
-
-static size_t
-ngx_http_glinto_text_unescape(u_char *dst, const u_char *src, size_t len,
-    ngx_uint_t flags, ngx_uint_t *ascii)
-{
-    u_char         c, plus, odd, *out;
-    ngx_int_t      high, low;
-    const u_char  *last;
 
     plus = (flags & NGX_HTTP_GLINTO_TEXT_PLUS) ? ' ' : '+';
-    last = src + len;
-    out = dst;
+    p = src->data;
+    last = p + src->len;
+    out = data;
     odd = 0;
 
     for ( ;; ) {
 
         /* "%", "+", NUL; nearly all that stands in an address is above */
 
-        while (src < last && *src > '+') {
-            odd |= *src;
-            *out++ = *src++;
+        while (p < last && *p > '+') {
+            odd |= *p;
+            *out++ = *p++;
         }
 
-        if (src == last) {
+        if (p == last) {
             break;
         }
 
-        c = *src++;
+        c = *p++;
 
         if (c == '+') {
             c = plus;
 
-        } else if (c == '%' && last - src >= 2) {
-            high = ngx_http_glinto_text_hex(src[0]);
-            low = ngx_http_glinto_text_hex(src[1]);
+        } else if (c == '%' && last - p >= 2) {
+            high = ngx_http_glinto_text_hex(p[0]);
+            low = ngx_http_glinto_text_hex(p[1]);
 
             if (high >= 0 && low >= 0) {
                 c = (u_char) (high << 4 | low);
-                src += 2;
+                p += 2;
             }
         }
 
@@ -213,9 +178,14 @@ ngx_http_glinto_text_unescape(u_char *dst, const u_char *src, size_t len,
         odd |= c ? c : 0x80;
     }
 
-    *ascii = (odd < 0x80);
+    if (odd & 0x80) {
+        return ngx_http_glinto_utf8_mend(pool, data, out - data, dst);
+    }
 
-    return out - dst;
+    dst->data = (const char *) data;
+    dst->len = (uint32_t) (out - data);
+
+    return NGX_OK;
 }
 
 
