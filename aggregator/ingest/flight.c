@@ -175,12 +175,14 @@ gl_flight_close(struct gl_flight *flight)
 void
 gl_flight_attach(struct gl_flight *flight)
 {
-    stack_t stack;
+    stack_t stack, before;
 
     if (flight == NULL)
         return;
+    /* A sanitizer gives each thread a stack of its own, and takes it back. */
     stack = (stack_t){.ss_sp = flight->stack, .ss_size = STACK_BYTES};
-    (void) sigaltstack(&stack, NULL);
+    if (sigaltstack(NULL, &before) == 0 && before.ss_flags & SS_DISABLE)
+        (void) sigaltstack(&stack, NULL);
     flying = flight->page;
     catch_fatal();
 }
