@@ -8,8 +8,12 @@ $(LOAD): $(call obj,$(C_LOAD))
 
 programs: $(LOAD)
 
-# One after another, since each loads the machine; about 15 minutes.
+# One after another, since each loads the machine.
 FAULTS ?=
-.PHONY: faults
-faults: programs ## kills, overflow, upgrades, clocks ...: FAULTS=f16 KILLS=
-	@GLINTO_BUILD=$(OUT) KILLS=$(or $(KILLS),150) tests/faults/faults $(FAULTS)
+GROUP ?=
+.PHONY: faults faults-nightly
+faults: programs ## kills, overflow, upgrades, clocks ...: FAULTS=f16 TRIALS=
+	@GLINTO_BUILD=$(OUT) GLINTO_FAULTS=faults GROUP= tests/faults/faults $(FAULTS)
+faults-nightly: programs ## the same with nightly figures: GROUP=A|B|C FAULTS=
+	@GLINTO_BUILD=$(OUT) GLINTO_FAULTS=nightly GROUP=$(GROUP) \
+	    tests/faults/faults $(FAULTS)
