@@ -173,6 +173,10 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
         return;
     }
     in->counters.failures++;
+    if (account->failing_ms == 0)
+        account->failing_ms = in->now_ms;
+    account->error = -error;
+    account->read_only = error == -GL_STORE_CORRUPT;
     account->failed = 1;
     account->failures++;
     account->retry_at_ms = in->boot_ms + MIN(wait_ms, BACKOFF_LAST_MS);
@@ -247,6 +251,8 @@ committed(struct gl_ingest *in, struct gl_ingest_account *account)
     account->begun = 0;
     account->commits++;
     account->failures = 0;
+    account->error = account->read_only = 0;
+    account->failing_ms = 0;
 }
 
 void

@@ -53,6 +53,10 @@ struct gl_ingest_account {
     int failed;       /* nothing is applied until retry_at_ms */
     int failures;
     int64_t retry_at_ms; /* boot clock */
+    int error;           /* enum gl_store_error of the last one; 0 = well */
+    int64_t failing_ms;  /* wall clock: since when it fails; 0 = well */
+    int read_only;       /* its file is damaged: nothing is written to it */
+    uint64_t parked;     /* frames that wait in DATA/parked */
 
     int examined;         /* what an earlier life left was looked up */
     GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */
