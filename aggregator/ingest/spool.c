@@ -358,7 +358,13 @@ gl_spool_stats(const struct gl_spool *spool, struct gl_spool_stats *stats)
     *stats = spool->stats;
     stats->files = spool->files_n + spool->unlisted;
     for (i = 0; i < spool->files_n; i++) {
-        stats->refused += spool->files[i]->state == GL_SPOOL_REFUSED;
-        stats->newer += spool->files[i]->state == GL_SPOOL_NEWER;
+        const struct gl_spool_file *file = spool->files[i];
+
+        stats->refused += file->state == GL_SPOOL_REFUSED;
+        if (file->state != GL_SPOOL_NEWER)
+            continue;
+        stats->newer++;
+        if (file->segment.header.major > stats->newer_major)
+            stats->newer_major = file->segment.header.major;
     }
 }

@@ -46,7 +46,8 @@ struct gl_spool_segment {
     uint32_t settled;                /* as told by gl_spool_settle() */
     int complete;                    /* nothing will follow */
     uint64_t lost;      /* frames lost to corruption so far: exact */
-    int torn;           /* ended in a torn tail: one unanswered frame */
+    int torn;           /* ended in a torn tail, normally one unanswered
+                           frame; or the file is cut off */
     int header_damaged; /* id from the name, times from the file */
     struct gl_segment_drops drops;
     int drops_changed; /* the caller stores them, then clears this */
@@ -64,9 +65,10 @@ struct gl_spool_frame {
 };
 
 struct gl_spool_stats {
-    uint64_t files;   /* segments in the directory now */
-    uint64_t refused; /* of these: not ours to read, see the log */
-    uint64_t newer;   /* of these: format newer than this program */
+    uint64_t files;       /* segments in the directory now */
+    uint64_t refused;     /* of these: not ours to read, see the log */
+    uint64_t newer;       /* of these: held, of a format not known here */
+    uint32_t newer_major; /* the highest format held, 0 = none */
     uint64_t hints, hints_used;
     uint64_t read_errors; /* pread or open failed, tried again later */
     int elsewhere;        /* a worker writes to another directory */

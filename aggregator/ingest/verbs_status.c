@@ -72,11 +72,13 @@ spool_json(struct gl_ingest *in)
 
     gl_spool_stats(in->spool, &stats);
     return json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "files",
+        "{s:I, s:I, s:I, s:I, s:I, s:b, s:{s:I, s:I}}", "files",
         (json_int_t) stats.files, "refused", (json_int_t) stats.refused,
-        "newer", (json_int_t) stats.newer, "hints", (json_int_t) stats.hints,
-        "hints_used", (json_int_t) stats.hints_used, "read_errors",
-        (json_int_t) stats.read_errors, "elsewhere", stats.elsewhere);
+        "hints", (json_int_t) stats.hints, "hints_used",
+        (json_int_t) stats.hints_used, "read_errors",
+        (json_int_t) stats.read_errors, "elsewhere", stats.elsewhere,
+        "upgrade_pending", "files", (json_int_t) stats.newer, "major",
+        (json_int_t) stats.newer_major);
 }
 
 static json_t *
