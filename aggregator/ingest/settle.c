@@ -183,8 +183,8 @@ settle_one(struct gl_ingest *in, struct gl_spool_segment *segment)
         return; /* its rows stay as well */
     free_entries(entries, id);
     if (torn)
-        gl_log(GL_LOG_NOTICE, "a segment ended in a torn tail: one frame that "
-                              "was never answered");
+        gl_log(GL_LOG_NOTICE, "a segment ended in a torn tail: normally one "
+                              "frame that was never answered");
 }
 
 void

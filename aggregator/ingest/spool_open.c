@@ -178,6 +178,8 @@ guess_header(struct gl_spool_file *file, const uint8_t *id)
     header->wall_ms =
         stx.stx_btime.tv_sec * 1000 + stx.stx_btime.tv_nsec / 1000000;
     header->segment_bytes = (uint32_t) stx.stx_size;
+    if (header->segment_bytes < GL_SEGMENT_BYTES_MIN) /* it is cut off */
+        header->segment_bytes = GL_SEGMENT_BYTES_MIN;
     file->segment.header_damaged = 1;
     return 0;
 }

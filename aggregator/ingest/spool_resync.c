@@ -3,6 +3,7 @@
  * cursor is one of
  *
  *   zeros                      normal end
+ *   nothing, too early         cut off: a writer makes its file in full size
  *   no valid header any more   torn tail: the writer died in its last append,
  *                              whose requests were never answered
  *   a valid header further on  damage in between; the index there tells
@@ -73,6 +74,22 @@ find_header(const struct gl_spool_file *file, const uint8_t *rest, size_t len,
     return len;
 }
 
+/* No frame follows. */
+static void
+end(struct gl_spool *spool, struct gl_spool_file *file, int torn, int cut)
+{
+    struct gl_spool_segment *segment = &file->segment;
+
+    segment->torn = torn || cut;
+    if (cut)
+        gl_spool_note_(spool, "segment %s is cut off: frames may be lost",
+                       file->name);
+    if (segment->header_damaged || cut)
+        gl_spool_keep_(spool, file);
+    if (file->maybe_newer && segment->delivered == 0)
+        gl_spool_leave_(spool, file);
+}
+
 int
 gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file)
 {
@@ -96,19 +113,15 @@ gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file)
     at = find_header(file, rest, len, from, &frame);
     torn = at == len && !all_zero(rest, len);
     free(rest);
-    if (at < len) {
-        segment->lost += frame.index - file->index;
-        gl_spool_note_(spool, "segment %s: %u frames lost to corruption",
-                       file->name, frame.index - file->index);
-        gl_spool_keep_(spool, file);
-        file->offset += (uint32_t) at;
-        file->index = frame.index;
-        return 1;
+    if (at == len) {
+        end(spool, file, torn, len < file->limit - file->offset);
+        return 0;
     }
-    segment->torn = torn;
-    if (segment->header_damaged)
-        gl_spool_keep_(spool, file);
-    if (file->maybe_newer && segment->delivered == 0)
-        gl_spool_leave_(spool, file);
-    return 0;
+    segment->lost += frame.index - file->index;
+    gl_spool_note_(spool, "segment %s: %u frames lost to corruption",
+                   file->name, frame.index - file->index);
+    gl_spool_keep_(spool, file);
+    file->offset += (uint32_t) at;
+    file->index = frame.index;
+    return 1;
 }

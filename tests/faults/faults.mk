@@ -6,7 +6,20 @@ $(LOAD): $(call obj,$(C_LOAD))
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) -lhttp_parser
 
-programs: $(LOAD)
+# corrupt: damaged segments.  Always with sanitizers, and so of its own objects.
+C_CORRUPT := tests/faults/corrupt.c tests/lib/tap.c tests/lib/spool_world.c \
+             $(wildcard aggregator/ingest/spool*.c schema/*.c) $(C_WRITER)
+CORRUPT := $(BUILD)/tests/faults/corrupt
+ASAN := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+$(CORRUPT): $(C_CORRUPT) $(wildcard aggregator/ingest/spool*.h schema/*.h \
+            ngx_glinto_module/gl_*.h tests/lib/*.h)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC $@")
+	$(Q)$(CC) -std=gnu11 $(WARN) $(ASAN) -Ischema -Iaggregator $(INC_tests) \
+	    $(LIB_C) -o $@ $(C_CORRUPT) $(LIB_LD)
+
+programs: $(LOAD) $(CORRUPT)
 
 # One after another, since each loads the machine.
 FAULTS ?=
