@@ -14,6 +14,7 @@
 #endif
 
 #include "gl_segment.h"
+#include "point.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -155,14 +156,18 @@ fill_and_rename(struct gl_writer *w, struct gl_writer_file *file,
         return fail(w, "fchmod");
     if (calls->flock(file->fd, LOCK_EX | LOCK_NB) == -1)
         return fail(w, "flock");
+    GL_POINT("temp_locked");
     if (calls->fallocate(file->fd, 0, 0, w->segment_bytes) == -1)
         return fail(w, "fallocate");
+    GL_POINT("temp_allocated");
     if (write_header(w, file) == -1)
         return -1;
+    GL_POINT("temp_written");
     gl_segment_name(final, file->id);
     if (calls->renameat2(w->dirfd, name, w->dirfd, final, RENAME_NOREPLACE) ==
         -1)
         return fail(w, "renameat2");
+    GL_POINT("segment_renamed");
     return 0;
 }
 
@@ -185,6 +190,7 @@ make_file(struct gl_writer *w, struct gl_writer_file *file, int64_t wall_ms,
         SEGMENT_MODE);
     if (file->fd == -1)
         return fail(w, "openat");
+    GL_POINT("temp_created");
     if (fill_and_rename(w, file, name) == 0) {
         w->ordinal++;
         return 0;
@@ -222,6 +228,7 @@ seal_current(struct gl_writer *w)
     if (w->current.stale_drops)
         write_drops(w, &w->current);
     (void) w->calls->close(w->current.fd);
+    GL_POINT("segment_sealed");
     w->current.fd = -1;
     memcpy(w->sealed_id, w->current.id, GL_SEGMENT_ID_BYTES);
     w->sealed_n++;
@@ -297,6 +304,7 @@ gl_writer_append(struct gl_writer *w, const uint8_t *buf, uint32_t *written)
     if (bytes == 0)
         return 0;
     n = w->calls->pwrite(w->current.fd, buf, bytes, w->offset);
+    GL_POINT("frames_appended");
     w->pending_bytes = 0;
     if (n == (ssize_t) bytes) {
         *written = bytes;

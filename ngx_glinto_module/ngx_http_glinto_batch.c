@@ -20,6 +20,8 @@
 
 #include "ngx_http_glinto_worker.h"
 
+#include "point.h"
+
 
 static void ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw,
     uint32_t written);
@@ -234,6 +236,8 @@ ngx_http_glinto_batch_reply(ngx_http_glinto_worker_t *gw,
     rc = glcf->adapter->reply(r, &gw->hit, ctx->status);
 
     ngx_http_finalize_request(r, rc);
+
+    GL_POINT("reply_sent");
 
     /* r may be gone */
 

@@ -14,6 +14,7 @@
 #include "ingest/ingest_internal.h"
 
 #include "log.h"
+#include "point.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,13 @@ begin(struct gl_ingest *in, struct gl_ingest_account *account)
 static int
 commit(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    return account->store == NULL ? gl_meta_commit(in->meta)
-                                  : gl_account_commit(account->store);
+    int error;
+
+    GL_POINT("before_commit");
+    error = account->store == NULL ? gl_meta_commit(in->meta)
+                                   : gl_account_commit(account->store);
+    GL_POINT("after_commit");
+    return error;
 }
 
 static const char *
@@ -276,6 +282,8 @@ gl_ingest_commit_all_(struct gl_ingest *in)
         in->unsynced = 1; /* nothing is settled until a sync succeeds */
         gl_log(GL_LOG_ERROR, "the data folder cannot be synced");
     }
+    if (late)
+        GL_POINT("large_round_synced");
 }
 
 int

@@ -16,6 +16,7 @@
 #include "ingest/ingest_internal.h"
 
 #include "log.h"
+#include "point.h"
 
 #include <string.h>
 
@@ -262,6 +263,7 @@ pass(struct gl_ingest *in, const struct gl_spool_frame *frames, size_t n,
     for (size_t i = 0; i < n; i++) {
         p.frame = &frames[i];
         take_frame(&p);
+        GL_POINT("frame_applied");
         if (in->begun->len >= BEGUN_MAX)
             gl_ingest_commit_all_(in);
     }

@@ -19,6 +19,7 @@
 
 #include "ingest/sites_file.h"
 #include "log.h"
+#include "point.h"
 
 #include <stdio.h>
 
@@ -124,6 +125,7 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
         return storage_failed(to->store == NULL ? gl_meta_why(in->meta)
                                                 : gl_account_why(to->store),
                               status, why, why_len);
+    GL_POINT("cursors_noted");
     return 0;
 }
 
@@ -136,6 +138,7 @@ gl_ingest_delete_site_(struct gl_ingest *in, struct gl_ingest_account *from,
     (void) in;
     do {
         more = gl_account_delete_site(from->store, site);
+        GL_POINT("rows_deleted");
     } while (more == 1);
     return more;
 }
@@ -150,6 +153,7 @@ gl_ingest_copy_site_(struct gl_ingest *in, struct gl_ingest_account *from,
 
     while (more >= 0) {
         more = gl_account_copy_site(to->store, from->store, site, &after);
+        GL_POINT("rows_copied");
         if (more == 0)
             break;
     }

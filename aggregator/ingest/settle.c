@@ -14,6 +14,7 @@
 #include "ingest/ingest_internal.h"
 
 #include "log.h"
+#include "point.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -276,6 +277,7 @@ gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account)
 
         if (error < 0)
             return error;
+        GL_POINT("rows_forgotten");
     }
     return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "ingest/spool_internal.h"
 #include "hint.h"
+#include "point.h"
 
 #include <endian.h>
 #include <errno.h>
@@ -263,6 +264,8 @@ gl_spool_read(struct gl_spool *spool, int64_t wall_ms, int64_t boot_ms,
     sort_round(spool);
     *frames = spool->frames;
     *n = spool->frames_n;
+    if (*n > 0)
+        GL_POINT("frames_read");
     return full;
 }
 
@@ -345,6 +348,7 @@ gl_spool_remove(struct gl_spool *spool, struct gl_spool_segment *segment)
                        strerror(errno));
         return -1;
     }
+    GL_POINT("segment_unlinked");
     spool->dir_changed = 1;
     gl_spool_forget_(spool, file);
     return 0;

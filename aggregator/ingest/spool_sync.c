@@ -5,6 +5,7 @@
  */
 
 #include "ingest/spool_internal.h"
+#include "point.h"
 
 #include <errno.h>
 #include <string.h>
@@ -99,6 +100,7 @@ gl_spool_sync(struct gl_spool *spool, int64_t boot_ms)
                        strerror(errno));
         return -1;
     }
+    GL_POINT("directory_synced");
     spool->dir_changed = 0;
     return 1;
 }

@@ -8,6 +8,7 @@
 #include "ingest/verbs_internal.h"
 
 #include "log.h"
+#include "point.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -81,6 +82,7 @@ gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call, int result,
     free(args);
     if (result >= 0)
         result = gl_meta_commit(in->meta);
+    GL_POINT("verb_committed");
     if (result >= 0)
         return 0;
     gl_verb_storage_(answer, gl_meta_why(in->meta));

@@ -4,6 +4,7 @@
  */
 
 #include "store/backup.h"
+#include "point.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,6 +101,7 @@ publish(struct copy *copy)
     int rc = fd == -1 ? -1 : fsync(fd);
     if (rc == 0)
         rc = renameat(folder, copy->part, folder, copy->file->name);
+    GL_POINT("backup_renamed");
     if (rc == 0)
         rc = fsync(folder);
     int result = rc == 0 ? 0 : failed(copy, strerror(errno));
@@ -118,6 +120,7 @@ gl_backup_run(const struct gl_backup_file *file, gl_backup_stepped *stepped,
     if (!reader)
         return -1;
     int result = write_part(&copy, reader, stepped, arg);
+    GL_POINT("backup_copied");
     gl_reader_close_(reader);
     if (result == 0)
         result = publish(&copy);

@@ -4,6 +4,7 @@
  */
 
 #include "store/db.h"
+#include "point.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -371,7 +372,9 @@ checkpoint(struct gl_db *db, int mode)
     int log = 0, written = 0;
     /* Never wait for a reader: the next turn tries again. */
     sqlite3_busy_timeout(db->handle, 0);
+    GL_POINT("checkpoint_begun");
     int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, &log, &written);
+    GL_POINT("checkpoint_done");
     sqlite3_busy_timeout(db->handle, BUSY_MS);
     if (rc != SQLITE_OK)
         return gl_db_fail(db, rc);

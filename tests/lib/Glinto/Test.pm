@@ -17,6 +17,7 @@ package Glinto::Test;
 #
 # new(limit_s => N)   the whole test is stopped after N seconds (default 120,
 #                     four times that under valgrind, twice with sanitizers)
+# new(variant => V)   with the test build V inside the build folder
 # dir, path(NAME)     the test's folder (mode 0755, removed at the end unless
 #                     GLINTO_KEEP=1), a path inside it
 # port                a new free port on 127.0.0.1, ours until the end
@@ -92,6 +93,7 @@ sub new {
     }, $class;
     $self->{build} = Cwd::abs_path($self->{build})
         or BAIL_OUT('no build folder: run make first');
+    $self->{build} .= "/$want{variant}" if defined $want{variant};
     $SIG{ALRM} = sub { die "the test took longer than its limit\n" };
     $SIG{INT} = $SIG{TERM} = sub { exit 1 };
     $SIG{PIPE} = 'IGNORE';
