@@ -12,6 +12,7 @@
 #include "clock.h"
 
 #include <glib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -43,6 +44,19 @@ int64_t
 gl_clock_boot_ms(void)
 {
     return read_clock(CLOCK_BOOTTIME);
+}
+
+void
+gl_clock_boot_id(char text[GL_CLOCK_BOOT_MAX])
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+    text[0] = '\0';
+    if (file == NULL)
+        return;
+    if (fgets(text, GL_CLOCK_BOOT_MAX, file) != NULL)
+        text[strcspn(text, "\n")] = '\0';
+    fclose(file);
 }
 
 /* GLib would also take offsets and paths; a site's zone has a name. */
@@ -92,15 +106,38 @@ floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-/* Days since 1970 on the local calendar. */
+/* What the local clock shows, as seconds since 1970. */
 static int64_t
-local_date(const struct gl_zone *zone, int64_t at_s)
+local_s(const struct gl_zone *zone, int64_t at_s)
 {
     gint interval =
         g_time_zone_find_interval(zone->zone, G_TIME_TYPE_UNIVERSAL, at_s);
 
-    return floor_div(at_s + g_time_zone_get_offset(zone->zone, interval),
-                     DAY_S);
+    return at_s + g_time_zone_get_offset(zone->zone, interval);
+}
+
+/* Days since 1970 on the local calendar. */
+static int64_t
+local_date(const struct gl_zone *zone, int64_t at_s)
+{
+    return floor_div(local_s(zone, at_s), DAY_S);
+}
+
+void
+gl_zone_clock(const struct gl_zone *zone, int64_t at_ms, int64_t now_ms,
+              char text[GL_ZONE_CLOCK_MAX])
+{
+    int64_t at_s = floor_div(at_ms, 1000), now_s = floor_div(now_ms, 1000);
+    time_t shown = (time_t) local_s(zone, at_s);
+    struct tm tm;
+
+    text[0] = '\0';
+    if (gmtime_r(&shown, &tm) == NULL)
+        return;
+    if (local_date(zone, at_s) == local_date(zone, now_s))
+        strftime(text, GL_ZONE_CLOCK_MAX, "%H:%M", &tm);
+    else
+        strftime(text, GL_ZONE_CLOCK_MAX, "%b %e, %H:%M", &tm);
 }
 
 /* The first second after BEFORE_S, at most SEARCH_S later, with DATE or a

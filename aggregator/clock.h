@@ -18,4 +18,14 @@ void gl_zone_free(struct gl_zone *zone);
 void gl_zone_day(const struct gl_zone *zone, int64_t at_ms, int64_t *start_ms,
                  int64_t *end_ms);
 
+/* AT on the local clock: "14:05", or "Nov 22, 14:05" when NOW is on another
+ * day. */
+#define GL_ZONE_CLOCK_MAX 24 /* bytes */
+void gl_zone_clock(const struct gl_zone *zone, int64_t at_ms, int64_t now_ms,
+                   char text[GL_ZONE_CLOCK_MAX]);
+
+/* The kernel's name for the time since it started, "" when it tells none. */
+#define GL_CLOCK_BOOT_MAX 40 /* bytes */
+void gl_clock_boot_id(char text[GL_CLOCK_BOOT_MAX]);
+
 #endif

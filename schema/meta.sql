@@ -58,7 +58,8 @@ CREATE TABLE spools (
   PRIMARY KEY (dev, ino)
 ) WITHOUT ROWID;
 
--- Frames that damage in a segment made unreadable.
+-- Frames that damage in a segment made unreadable.  A row of idx 0 and n 0:
+-- perhaps more of this segment than its other rows say.
 CREATE TABLE lost (
   seg    BLOB NOT NULL,             -- segment id
   idx    INTEGER NOT NULL,          -- first index lost
@@ -66,6 +67,14 @@ CREATE TABLE lost (
   at     INTEGER NOT NULL,          -- when it was found, ms
   PRIMARY KEY (seg, idx)
 ) WITHOUT ROWID;
+
+-- How the glintod before this one ended.
+CREATE TABLE life (
+  one   INTEGER PRIMARY KEY CHECK (one = 1),
+  boot  TEXT NOT NULL,              -- the kernel's boot id in its time
+  clean INTEGER NOT NULL,           -- 1 = it ended by itself
+  cut   INTEGER NOT NULL            -- ms: a power cut was found, 0 = never
+);
 
 -- Every change an administrator made.  Append only.
 CREATE TABLE audit (
@@ -77,4 +86,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -141,10 +141,35 @@ int gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],
                             uint64_t total, int64_t first_ms, int64_t last_ms);
 /* Sum of all totals. */
 int gl_meta_refused(struct gl_meta *meta, uint64_t *n);
-/* N frames from INDEX on are unreadable: set, not added. */
+/* N frames from INDEX on are unreadable: set, not added.  INDEX 0, N 0:
+ * perhaps more of this segment. */
 int gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16],
                      uint32_t index, uint64_t n, int64_t at_ms);
 int gl_meta_lost(struct gl_meta *meta, uint64_t *n);
+
+/* ---- what an operator is told: meta_life.c ---- */
+
+struct gl_meta_sum {
+    uint64_t n;
+    int64_t first_ms, last_ms;
+    int at_least; /* perhaps more than N */
+};
+
+/* Requests answered 503 by worker processes that last did so after SINCE. */
+int gl_meta_refused_since(struct gl_meta *meta, int64_t since_ms,
+                          struct gl_meta_sum *sum);
+/* Frames found lost after SINCE. */
+int gl_meta_lost_since(struct gl_meta *meta, int64_t since_ms,
+                       struct gl_meta_sum *sum);
+/*
+ * glintod starts under the kernel's boot id BOOT.  When the one before did not
+ * end by itself and the machine was started anew since, *CUT_MS becomes NOW;
+ * else it is when that was last so, 0 = never.
+ */
+int gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
+                       int64_t *cut_ms);
+/* glintod ends by itself. */
+int gl_meta_end_life(struct gl_meta *meta);
 
 /* ---- audit ---- */
 

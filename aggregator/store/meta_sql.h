@@ -3,7 +3,7 @@
  * SELECT is what its one reader expects.
  */
 
-/* positions and counters (meta.c, meta_frames.c) */
+/* positions, counters and what an operator is told (meta.c, meta_life.c) */
 GL_SQL(UPTO, "SELECT upto FROM ingest WHERE seg = ?1")
 GL_SQL(SET_UPTO, "INSERT INTO ingest (seg, upto) VALUES (?1, ?2) "
                  "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto")
@@ -24,6 +24,16 @@ GL_SQL(REFUSED, "SELECT sum(total) FROM incarnations")
 GL_SQL(SET_LOST, "INSERT INTO lost (seg, idx, n, at) VALUES (?1, ?2, ?3, ?4) "
                  "ON CONFLICT (seg, idx) DO UPDATE SET n = excluded.n")
 GL_SQL(LOST, "SELECT sum(n) FROM lost")
+GL_SQL(REFUSED_SINCE, "SELECT sum(total), min(first), max(last) "
+                      "FROM incarnations WHERE last >= ?1 AND total > 0")
+GL_SQL(LOST_SINCE, "SELECT sum(n), min(at), max(at), min(idx) = 0 FROM lost "
+                   "WHERE at >= ?1")
+GL_SQL(LIFE, "SELECT boot, clean, cut FROM life")
+GL_SQL(SET_LIFE,
+       "INSERT INTO life (one, boot, clean, cut) VALUES (1, ?1, 0, ?2) "
+       "ON CONFLICT (one) DO UPDATE SET boot = excluded.boot, "
+       "clean = excluded.clean, cut = excluded.cut")
+GL_SQL(END_LIFE, "UPDATE life SET clean = 1")
 GL_SQL(AUDIT,
        "INSERT INTO audit (at, actor, verb, args) VALUES (?1, ?2, ?3, ?4)")
 
