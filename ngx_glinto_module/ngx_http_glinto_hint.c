@@ -155,8 +155,7 @@ static size_t
 ngx_http_glinto_hint_run(const u_char *frames, size_t len, size_t room,
     uint32_t *count)
 {
-    size_t    n, run;
-    uint32_t  payload;
+    size_t  n, run;
 
     *count = 0;
     run = 0;
@@ -164,10 +163,7 @@ ngx_http_glinto_hint_run(const u_char *frames, size_t len, size_t room,
 
     while (len - run >= GL_FRAME_HEADER_BYTES) {
 
-        payload = frames[run + 4] | frames[run + 5] << 8
-                  | frames[run + 6] << 16 | (uint32_t) frames[run + 7] << 24;
-
-        n = GL_FRAME_BYTES(payload);
+        n = gl_frame_written(frames + run);
 
         if (n > len - run) {
             break;

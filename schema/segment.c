@@ -6,78 +6,120 @@
 
 #include "segment.h"
 #include "crc32c.h"
+#include "event.h"
+#include "little_endian.h"
 
-#include <endian.h>
 #include <string.h>
 
-static void
-put16(uint8_t *at, uint16_t value)
-{
-    value = htole16(value);
-    memcpy(at, &value, sizeof value);
-}
+/* A frame's header in memory, whichever format it was in. */
+struct head {
+    uint32_t payload_len, index, delta_ms, pcrc;
+    uint16_t type, flags;
+};
 
 static void
-put32(uint8_t *at, uint32_t value)
+put_head_1(uint8_t *at, const struct head *head)
 {
-    value = htole32(value);
-    memcpy(at, &value, sizeof value);
+    gl_put32(at + 4, head->payload_len);
+    gl_put32(at + 8, head->index);
+    gl_put32(at + 12, head->delta_ms);
+    gl_put16(at + 16, head->type);
+    gl_put16(at + 18, head->flags);
+    gl_put32(at + 20, head->pcrc);
 }
 
 static void
-put64(uint8_t *at, uint64_t value)
+get_head_1(struct head *head, const uint8_t *at)
 {
-    value = htole64(value);
-    memcpy(at, &value, sizeof value);
+    head->payload_len = gl_get32(at + 4);
+    head->index = gl_get32(at + 8);
+    head->delta_ms = gl_get32(at + 12);
+    head->type = gl_get16(at + 16);
+    head->flags = gl_get16(at + 18);
+    head->pcrc = gl_get32(at + 20);
 }
 
-static uint16_t
-get16(const uint8_t *at)
+#if GL_SEGMENT_MAJOR >= 2
+static void
+put_head_2(uint8_t *at, const struct head *head)
 {
-    uint16_t value;
-
-    memcpy(&value, at, sizeof value);
-    return le16toh(value);
+    gl_put32(at + 4, head->payload_len);
+    gl_put32(at + 8, head->index);
+    gl_put32(at + 12, head->pcrc);
+    gl_put16(at + 16, head->type);
+    gl_put16(at + 18, head->flags);
+    gl_put32(at + 20, 0);
+    gl_put64(at + 24, (uint64_t) head->delta_ms * 1000);
 }
 
-static uint32_t
-get32(const uint8_t *at)
+static void
+get_head_2(struct head *head, const uint8_t *at)
 {
-    uint32_t value;
+    head->payload_len = gl_get32(at + 4);
+    head->index = gl_get32(at + 8);
+    head->pcrc = gl_get32(at + 12);
+    head->type = gl_get16(at + 16);
+    head->flags = gl_get16(at + 18);
+    head->delta_ms = (uint32_t) (gl_get64(at + 24) / 1000);
+}
+#endif
 
-    memcpy(&value, at, sizeof value);
-    return le32toh(value);
+/*
+ * The formats this program reads: its own and the one before.  They differ in
+ * a frame's header; its first four bytes are the checksum of the rest.
+ */
+static const struct format {
+    uint16_t major, head_bytes;
+    void (*put)(uint8_t *at, const struct head *head);
+    void (*get)(struct head *head, const uint8_t *at);
+} formats[] = {
+#if GL_SEGMENT_MAJOR >= 2
+    {2, 32, put_head_2, get_head_2},
+#endif
+    {1, 24, put_head_1, get_head_1},
+};
+
+_Static_assert(GL_EVENT_SCHEMA <= GL_SEGMENT_MAJOR,
+               "an older aggregator holds whole segments, never single "
+               "frames: a new schema needs a new major");
+
+static const struct format *
+format_of(uint16_t major)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (formats[i].major == major)
+            return &formats[i];
+    return NULL;
 }
 
-static uint64_t
-get64(const uint8_t *at)
+int
+gl_segment_is_known(uint16_t major)
 {
-    uint64_t value;
-
-    memcpy(&value, at, sizeof value);
-    return le64toh(value);
+    return format_of(major) != NULL;
 }
 
 void
 gl_segment_header_write(uint8_t *page, const struct gl_segment_header *h)
 {
     memcpy(page, GL_SEGMENT_MAGIC, 8);
-    put16(page + 8, h->major);
-    put16(page + 10, h->minor);
-    put32(page + 12, GL_SEGMENT_HEADER_BYTES);
+    gl_put16(page + 8, h->major);
+    gl_put16(page + 10, h->minor);
+    gl_put32(page + 12, GL_SEGMENT_HEADER_BYTES);
     memcpy(page + 16, h->id, GL_SEGMENT_ID_BYTES);
     memcpy(page + 32, h->incarnation, GL_SEGMENT_ID_BYTES);
-    put32(page + 48, h->ordinal);
-    put32(page + 52, h->pid);
-    put32(page + 56, h->worker);
-    put32(page + 60, h->flags);
-    put64(page + 64, (uint64_t) h->wall_ms);
-    put64(page + 72, (uint64_t) h->boot_ms);
+    gl_put32(page + 48, h->ordinal);
+    gl_put32(page + 52, h->pid);
+    gl_put32(page + 56, h->worker);
+    gl_put32(page + 60, h->flags);
+    gl_put64(page + 64, (uint64_t) h->wall_ms);
+    gl_put64(page + 72, (uint64_t) h->boot_ms);
     memcpy(page + 80, h->boot_id, sizeof h->boot_id);
-    put32(page + 96, h->segment_bytes);
-    put32(page + 100, 0);
-    put32(page + GL_SEGMENT_HEADER_CRC_AT,
-          gl_crc32c(0, page, GL_SEGMENT_HEADER_CRC_AT));
+    gl_put32(page + 96, h->segment_bytes);
+    gl_put32(page + 100, 0);
+    gl_put32(page + GL_SEGMENT_HEADER_CRC_AT,
+             gl_crc32c(0, page, GL_SEGMENT_HEADER_CRC_AT));
 }
 
 int
@@ -86,23 +128,23 @@ gl_segment_header_read(struct gl_segment_header *h, const uint8_t *page)
     uint32_t crc = gl_crc32c(0, page, GL_SEGMENT_HEADER_CRC_AT);
 
     if (memcmp(page, GL_SEGMENT_MAGIC, 8) != 0 ||
-        crc != get32(page + GL_SEGMENT_HEADER_CRC_AT))
+        crc != gl_get32(page + GL_SEGMENT_HEADER_CRC_AT))
         return -1;
-    h->major = get16(page + 8);
-    h->minor = get16(page + 10);
+    h->major = gl_get16(page + 8);
+    h->minor = gl_get16(page + 10);
     memcpy(h->id, page + 16, GL_SEGMENT_ID_BYTES);
     memcpy(h->incarnation, page + 32, GL_SEGMENT_ID_BYTES);
-    h->ordinal = get32(page + 48);
-    h->pid = get32(page + 52);
-    h->worker = get32(page + 56);
-    h->flags = get32(page + 60);
-    h->wall_ms = (int64_t) get64(page + 64);
-    h->boot_ms = (int64_t) get64(page + 72);
+    h->ordinal = gl_get32(page + 48);
+    h->pid = gl_get32(page + 52);
+    h->worker = gl_get32(page + 56);
+    h->flags = gl_get32(page + 60);
+    h->wall_ms = (int64_t) gl_get64(page + 64);
+    h->boot_ms = (int64_t) gl_get64(page + 72);
     memcpy(h->boot_id, page + 80, sizeof h->boot_id);
-    h->segment_bytes = get32(page + 96);
-    if (h->major > GL_SEGMENT_MAJOR) /* its sizes may mean something else */
+    h->segment_bytes = gl_get32(page + 96);
+    if (!gl_segment_is_known(h->major)) /* its sizes may mean anything */
         return 0;
-    if (get32(page + 12) != GL_SEGMENT_HEADER_BYTES ||
+    if (gl_get32(page + 12) != GL_SEGMENT_HEADER_BYTES ||
         h->segment_bytes < GL_SEGMENT_BYTES_MIN ||
         h->segment_bytes > GL_SEGMENT_BYTES_MAX)
         return -1;
@@ -120,10 +162,10 @@ gl_segment_drops_write(uint8_t block[GL_SEGMENT_DROPS_BYTES],
                        const uint8_t id[GL_SEGMENT_ID_BYTES],
                        const struct gl_segment_drops *drops)
 {
-    put64(block, drops->total);
-    put64(block + 8, (uint64_t) drops->first_ms);
-    put64(block + 16, (uint64_t) drops->last_ms);
-    put32(block + 24, drops_crc(id, block));
+    gl_put64(block, drops->total);
+    gl_put64(block + 8, (uint64_t) drops->first_ms);
+    gl_put64(block + 16, (uint64_t) drops->last_ms);
+    gl_put32(block + 24, drops_crc(id, block));
 }
 
 int
@@ -131,19 +173,25 @@ gl_segment_drops_read(struct gl_segment_drops *drops,
                       const uint8_t id[GL_SEGMENT_ID_BYTES],
                       const uint8_t block[GL_SEGMENT_DROPS_BYTES])
 {
-    if (get32(block + 24) != drops_crc(id, block))
+    if (gl_get32(block + 24) != drops_crc(id, block))
         return -1;
-    drops->total = get64(block);
-    drops->first_ms = (int64_t) get64(block + 8);
-    drops->last_ms = (int64_t) get64(block + 16);
+    drops->total = gl_get64(block);
+    drops->first_ms = (int64_t) gl_get64(block + 8);
+    drops->last_ms = (int64_t) gl_get64(block + 16);
     return 0;
 }
 
 static uint32_t
-frame_header_crc(const uint8_t *id, const uint8_t *frame)
+head_crc(const uint8_t *id, const uint8_t *frame, const struct format *format)
 {
     return gl_crc32c(gl_crc32c(0, id, GL_SEGMENT_ID_BYTES), frame + 4,
-                     GL_FRAME_HEADER_BYTES - 4);
+                     format->head_bytes - 4U);
+}
+
+static uint32_t
+frame_bytes(const struct format *format, uint32_t payload_len)
+{
+    return (format->head_bytes + payload_len + 7) & ~UINT32_C(7);
 }
 
 size_t
@@ -151,46 +199,61 @@ gl_frame_write(uint8_t *buf, const uint8_t id[GL_SEGMENT_ID_BYTES],
                uint32_t payload_len, uint32_t index, uint32_t delta_ms,
                uint16_t type)
 {
+    const struct format *format = &formats[0];
     size_t used = GL_FRAME_HEADER_BYTES + (size_t) payload_len;
     size_t bytes = GL_FRAME_BYTES(payload_len);
+    struct head head = {payload_len, index, delta_ms, 0, type, 0};
 
     memset(buf + used, 0, bytes - used);
-    put32(buf + 4, payload_len);
-    put32(buf + 8, index);
-    put32(buf + 12, delta_ms);
-    put16(buf + 16, type);
-    put16(buf + 18, 0);
-    put32(buf + 20, gl_crc32c(0, buf + GL_FRAME_HEADER_BYTES, payload_len));
-    put32(buf, frame_header_crc(id, buf));
+    head.pcrc = gl_crc32c(0, buf + GL_FRAME_HEADER_BYTES, payload_len);
+    format->put(buf, &head);
+    gl_put32(buf, head_crc(id, buf, format));
     return bytes;
+}
+
+size_t
+gl_frame_written(const uint8_t *buf)
+{
+    return GL_FRAME_BYTES(gl_get32(buf + 4));
 }
 
 enum gl_frame_result
 gl_frame_read(struct gl_frame *frame, const uint8_t *buf, size_t len,
-              const uint8_t id[GL_SEGMENT_ID_BYTES], uint32_t expected)
+              const struct gl_segment_header *header, uint32_t expected)
 {
-    uint32_t payload_len;
+    const struct format *format = format_of(header->major);
+    struct head head;
 
-    if (len < GL_FRAME_HEADER_BYTES)
-        return GL_FRAME_SHORT;
-    payload_len = get32(buf + 4);
-    if (payload_len < 1 || payload_len > GL_FRAME_PAYLOAD_MAX ||
-        get32(buf) != frame_header_crc(id, buf))
+    if (format == NULL)
         return GL_FRAME_BAD;
-    frame->index = get32(buf + 8);
-    frame->delta_ms = get32(buf + 12);
-    frame->type = get16(buf + 16);
-    frame->flags = get16(buf + 18);
-    frame->payload = buf + GL_FRAME_HEADER_BYTES;
-    frame->payload_len = payload_len;
-    frame->bytes = (uint32_t) GL_FRAME_BYTES(payload_len);
+    if (len < format->head_bytes)
+        return GL_FRAME_SHORT;
+    format->get(&head, buf);
+    if (head.payload_len < 1 || head.payload_len > GL_FRAME_PAYLOAD_MAX ||
+        gl_get32(buf) != head_crc(header->id, buf, format))
+        return GL_FRAME_BAD;
+    frame->index = head.index;
+    frame->delta_ms = head.delta_ms;
+    frame->type = head.type;
+    frame->flags = head.flags;
+    frame->payload = buf + format->head_bytes;
+    frame->payload_len = head.payload_len;
+    frame->bytes = frame_bytes(format, head.payload_len);
     if (expected != 0 && frame->index != expected)
         return GL_FRAME_ELSEWHERE;
     if (len < frame->bytes)
         return GL_FRAME_SHORT;
-    if (get32(buf + 20) != gl_crc32c(0, frame->payload, payload_len))
+    if (head.pcrc != gl_crc32c(0, frame->payload, head.payload_len))
         return GL_FRAME_PAYLOAD;
     return GL_FRAME_OK;
+}
+
+uint32_t
+gl_frame_least_bytes(uint16_t major)
+{
+    const struct format *format = format_of(major);
+
+    return format == NULL ? UINT32_MAX : frame_bytes(format, 1);
 }
 
 void

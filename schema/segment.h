@@ -6,7 +6,7 @@
  *  file   0 ............ 4096 ................................ segment_bytes
  *         | header page  | frame | frame | frame | zeros ...            |
  *
- *  header
+ *  header, the same in every major
  *    0  8 magic "GLINTOS1"        48  4 ordinal in incarnation 80 16 boot id
  *    8  2 major = 1               52  4 pid                    96  4 segment
  *   10  2 minor                   56  4 worker number                bytes
@@ -17,7 +17,7 @@
  *  128  8 drops of incarnation   136  8 first drop, wall ms
  *  144  8 last drop, wall ms     152  4 CRC32C(segment id + 128..151)
  *
- *  frame, 8-byte aligned
+ *  frame of major 1, 8-byte aligned
  *    0  4 hcrc = CRC32C(segment id + bytes 4..23)
  *    4  4 payload length, 1..8192
  *    8  4 index 1, 2, 3, ...
@@ -25,6 +25,15 @@
  *   16  2 type                    18  2 flags
  *   20  4 pcrc = CRC32C(payload)
  *   24  . payload, zero padded to a multiple of 8
+ *
+ *  frame of major 2: nothing writes or reads it but the test build of
+ *  GL_SEGMENT_MAJOR=2, which proves the rules of versions until a real second
+ *  format takes the number
+ *    0  4 hcrc = CRC32C(segment id + bytes 4..31)
+ *    4  4 payload length           8  4 index
+ *   12  4 pcrc                    16  2 type      18  2 flags    20  4 zero
+ *   24  8 delta microseconds since the header's boot clock
+ *   32  . payload, zero padded to a multiple of 8
  *
  *  A frame is valid when hcrc is right, index is the expected one, the length
  *  is in range and inside the segment, and pcrc is right.  hcrc starts with
@@ -39,7 +48,10 @@
 #include <stdint.h>
 
 #define GL_SEGMENT_MAGIC "GLINTOS1"
+/* Written; read are this one and the one before. */
+#ifndef GL_SEGMENT_MAJOR
 #define GL_SEGMENT_MAJOR 1
+#endif
 #define GL_SEGMENT_MINOR 0
 #define GL_SEGMENT_HEADER_BYTES 4096
 #define GL_SEGMENT_ID_BYTES 16
@@ -50,7 +62,8 @@
 #define GL_SEGMENT_DROPS_AT 128
 #define GL_SEGMENT_DROPS_BYTES 28
 
-#define GL_FRAME_HEADER_BYTES 24
+/* Of the frames written. */
+#define GL_FRAME_HEADER_BYTES (GL_SEGMENT_MAJOR == 1 ? 24 : 32)
 #define GL_FRAME_PAYLOAD_MAX 8192
 #define GL_FRAME_MAX (GL_FRAME_HEADER_BYTES + GL_FRAME_PAYLOAD_MAX)
 #define GL_FRAME_BYTES(payload)                                               \
@@ -100,9 +113,12 @@ void gl_segment_header_write(uint8_t *page, const struct gl_segment_header *h);
 
 /*
  * Parse a header page.  0, or -1: wrong magic, checksum or sizes.  A major
- * newer than GL_SEGMENT_MAJOR is not an error here: the caller looks at it.
+ * not known here is no error: the caller looks at it.
  */
 int gl_segment_header_read(struct gl_segment_header *h, const uint8_t *page);
+
+/* 1 = segments of MAJOR can be read by this program. */
+int gl_segment_is_known(uint16_t major);
 
 void gl_segment_drops_write(uint8_t block[GL_SEGMENT_DROPS_BYTES],
                             const uint8_t id[GL_SEGMENT_ID_BYTES],
@@ -120,14 +136,21 @@ size_t gl_frame_write(uint8_t *buf, const uint8_t id[GL_SEGMENT_ID_BYTES],
                       uint32_t payload_len, uint32_t index, uint32_t delta_ms,
                       uint16_t type);
 
+/* Bytes of the frame that gl_frame_write() made at BUF. */
+size_t gl_frame_written(const uint8_t *buf);
+
 /*
- * Parse one frame at BUF (LEN bytes are there).  EXPECTED is the index it must
- * have; 0 takes any.  Fills FRAME for OK, PAYLOAD and ELSEWHERE.
+ * Parse one frame at BUF (LEN bytes are there) of the segment that HEADER
+ * (major and id) is of.  EXPECTED is the index it must have; 0 takes any.
+ * Fills FRAME for OK, PAYLOAD and ELSEWHERE.
  */
 enum gl_frame_result gl_frame_read(struct gl_frame *frame, const uint8_t *buf,
                                    size_t len,
-                                   const uint8_t id[GL_SEGMENT_ID_BYTES],
+                                   const struct gl_segment_header *header,
                                    uint32_t expected);
+
+/* The shortest frame a segment of MAJOR may hold. */
+uint32_t gl_frame_least_bytes(uint16_t major);
 
 /* NAME gets "<32 hex>.seg" of ID, terminated. */
 void gl_segment_name(char name[GL_SEGMENT_NAME_MAX],

@@ -6,27 +6,9 @@
 
 #include "hint.h"
 #include "ingest/spool_internal.h"
+#include "little_endian.h"
 
-#include <endian.h>
 #include <string.h>
-
-static uint32_t
-get32(const uint8_t *at)
-{
-    uint32_t value;
-
-    memcpy(&value, at, sizeof value);
-    return le32toh(value);
-}
-
-static uint64_t
-get64(const uint8_t *at)
-{
-    uint64_t value;
-
-    memcpy(&value, at, sizeof value);
-    return le64toh(value);
-}
 
 static void
 hello(struct gl_spool *spool, const uint8_t *packet)
@@ -37,13 +19,13 @@ hello(struct gl_spool *spool, const uint8_t *packet)
     gl_spool_ring(spool);
     if (fstat(spool->dirfd, &st) == -1)
         return;
-    elsewhere = get64(packet + 28) != (uint64_t) st.st_dev ||
-                get64(packet + 36) != (uint64_t) st.st_ino;
+    elsewhere = gl_get64(packet + 28) != (uint64_t) st.st_dev ||
+                gl_get64(packet + 36) != (uint64_t) st.st_ino;
     if (elsewhere && !spool->stats.elsewhere)
         gl_spool_note_(spool,
                        "worker %u writes to another spool directory than "
                        "this program reads",
-                       get32(packet + 8));
+                       gl_get32(packet + 8));
     spool->stats.elsewhere = elsewhere;
 }
 
@@ -65,8 +47,9 @@ events(struct gl_spool *spool, const uint8_t *packet, size_t len)
     }
     if (spool->backlog) /* older frames come first */
         return 0;
-    if (file->state != GL_SPOOL_READING || get32(packet + 4) != file->index ||
-        get32(packet + 8) != file->offset ||
+    if (file->state != GL_SPOOL_READING ||
+        gl_get32(packet + 4) != file->index ||
+        gl_get32(packet + 8) != file->offset ||
         raw_len > file->limit - file->offset)
         return 0;
     bytes = gl_spool_space_(spool, raw_len, &space);

@@ -66,7 +66,7 @@ gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
     uint32_t at = 0;
 
     while (spool->frames_n < GL_SPOOL_ROUND_FRAMES &&
-           gl_frame_read(&frame, bytes + at, len - at, file->segment.header.id,
+           gl_frame_read(&frame, bytes + at, len - at, &file->segment.header,
                          file->index) == GL_FRAME_OK) {
         deliver(spool, file, &frame);
         file->index++;

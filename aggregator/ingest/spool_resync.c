@@ -43,14 +43,15 @@ all_zero(const uint8_t *bytes, size_t len)
            (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
 }
 
-/* A frame takes 32 bytes at least, so an index cannot run ahead of its place:
- * a forged one is no frame, and no gap is counted larger than it can be. */
+/* A frame has a least size, so an index cannot run ahead of its place: a
+ * forged one is no frame, and no gap is counted larger than it can be. */
 static int
 index_possible(const struct gl_spool_file *file, uint32_t index, size_t offset)
 {
+    uint32_t least = gl_frame_least_bytes(file->segment.header.major);
     size_t before = offset - GL_SEGMENT_HEADER_BYTES;
 
-    return index >= file->index && index <= before / GL_FRAME_BYTES(1) + 1;
+    return index >= file->index && index <= before / least + 1;
 }
 
 /*
@@ -63,9 +64,9 @@ find_header(const struct gl_spool_file *file, const uint8_t *rest, size_t len,
 {
     size_t at;
 
-    for (at = from; at + GL_FRAME_HEADER_BYTES <= len; at += 8) {
+    for (at = from; at < len; at += 8) {
         /* no frame has the index asked for: every valid header is ELSEWHERE */
-        if (gl_frame_read(frame, rest + at, len - at, file->segment.header.id,
+        if (gl_frame_read(frame, rest + at, len - at, &file->segment.header,
                           UINT32_MAX) == GL_FRAME_ELSEWHERE &&
             at + frame->bytes <= len &&
             index_possible(file, frame->index, file->offset + at))
@@ -107,7 +108,7 @@ gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file)
         return -1;
     }
     /* header right, payload wrong: that frame is skipped alone */
-    if (gl_frame_read(&frame, rest, len, segment->header.id, file->index) ==
+    if (gl_frame_read(&frame, rest, len, &segment->header, file->index) ==
         GL_FRAME_PAYLOAD)
         from = frame.bytes;
     at = find_header(file, rest, len, from, &frame);

@@ -67,6 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fuzz_bytes in = {data, size};
     int what = fuzz_take(&in);
     uint32_t expected = fuzz_take(&in);
+    struct gl_segment_header segment = {.major = GL_SEGMENT_MAJOR};
     struct gl_frame frame;
     uint8_t *bytes = malloc(in.left + 1);
 
@@ -75,7 +76,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (in.left > 0)
         memcpy(bytes + 1, in.at, in.left);
     mend(bytes + 1, in.left, what);
-    if (gl_frame_read(&frame, bytes + 1, in.left, id, expected) == GL_FRAME_OK)
+    memcpy(segment.id, id, sizeof id);
+    if (gl_frame_read(&frame, bytes + 1, in.left, &segment, expected) ==
+        GL_FRAME_OK)
         check(&frame, bytes + 1, in.left, expected);
     free(bytes);
     return 0;

@@ -40,7 +40,7 @@ check_header(const struct gl_segment_header *header)
     uint8_t page[GL_SEGMENT_HEADER_BYTES] = {0};
     struct gl_segment_header again;
 
-    if (header->major > GL_SEGMENT_MAJOR)
+    if (!gl_segment_is_known(header->major))
         return;
     FUZZ_MUST(header->segment_bytes >= GL_SEGMENT_BYTES_MIN);
     FUZZ_MUST(header->segment_bytes <= GL_SEGMENT_BYTES_MAX);

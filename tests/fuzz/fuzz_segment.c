@@ -29,6 +29,8 @@
 #define PIECE_PAYLOAD 16 /* and in its payload */
 
 static const uint8_t id[GL_SEGMENT_ID_BYTES] = {1, 35, 69, 103};
+static const struct gl_segment_header ours = {.major = GL_SEGMENT_MAJOR,
+                                              .id = {1, 35, 69, 103}};
 static uint8_t bytes[WORLD_SEGMENT_BYTES];
 static struct world world;
 
@@ -105,7 +107,7 @@ stands_there(const struct gl_spool_frame *frame)
     size_t at;
 
     for (at = GL_SEGMENT_HEADER_BYTES; at < sizeof bytes; at += 8)
-        if (gl_frame_read(&found, bytes + at, sizeof bytes - at, id,
+        if (gl_frame_read(&found, bytes + at, sizeof bytes - at, &ours,
                           frame->index) == GL_FRAME_OK &&
             found.payload_len == frame->payload_len &&
             memcmp(found.payload, frame->payload, found.payload_len) == 0)

@@ -168,11 +168,13 @@ check_frame(struct gl_decoder *decoder, const struct bytes *bytes,
             const json_t *described, const uint8_t *id, const char *file)
 {
     uint32_t index = (uint32_t) uint_of(json_object_get(described, "index"));
+    struct gl_segment_header header = {.major = GL_SEGMENT_MAJOR};
     struct gl_event event, wanted;
     struct gl_frame frame;
     const char *why = "";
 
-    tap_int(gl_frame_read(&frame, bytes->data, bytes->len, id, index),
+    memcpy(header.id, id, sizeof header.id);
+    tap_int(gl_frame_read(&frame, bytes->data, bytes->len, &header, index),
             GL_FRAME_OK, "%s: the frame is valid", file);
     tap_int(frame.delta_ms,
             json_integer_value(json_object_get(described, "delta_ms")),

@@ -111,14 +111,16 @@ frames_stored(const char *path, const uint8_t *id)
 {
     static uint8_t bytes[SEGMENT_BYTES];
     uint32_t at = GL_SEGMENT_HEADER_BYTES, index = 1;
+    struct gl_segment_header header;
     struct gl_frame read_frame;
     int fd = open_segment(path, id);
     ssize_t n = fd == -1 ? -1 : pread(fd, bytes, sizeof bytes, 0);
 
-    if (n != (ssize_t) sizeof bytes)
+    if (n != (ssize_t) sizeof bytes ||
+        gl_segment_header_read(&header, bytes) == -1)
         tap_bail("cannot read the segment back");
     close(fd);
-    while (gl_frame_read(&read_frame, bytes + at, (size_t) n - at, id,
+    while (gl_frame_read(&read_frame, bytes + at, (size_t) n - at, &header,
                          index) == GL_FRAME_OK) {
         at += read_frame.bytes;
         index++;
@@ -182,6 +184,7 @@ static void
 a_group(void)
 {
     const char *path = tap_dir();
+    struct gl_segment_header header = {.major = GL_SEGMENT_MAJOR};
     uint32_t written, i, wrong = 0;
     struct gl_frame read_frame;
     struct gl_writer w;
@@ -189,11 +192,11 @@ a_group(void)
     start(&w, path, 8);
     ready(&w);
     frame(&w, 3);
+    memcpy(header.id, w.current.id, sizeof header.id);
     for (i = 0; i < 3; i++)
-        wrong +=
-            gl_frame_read(&read_frame, buffer + i * GL_FRAME_BYTES(PAYLOAD),
-                          GL_FRAME_BYTES(PAYLOAD), w.current.id,
-                          i + 1) != GL_FRAME_OK;
+        wrong += gl_frame_read(
+                     &read_frame, buffer + i * GL_FRAME_BYTES(PAYLOAD),
+                     GL_FRAME_BYTES(PAYLOAD), &header, i + 1) != GL_FRAME_OK;
     tap_int(wrong, 0, "pending frames carry indexes 1, 2, 3");
     tap_int(writer_faults.appends, 0, "nothing is written yet");
     tap_int(gl_writer_append(&w, buffer, &written), 0, "appended");
