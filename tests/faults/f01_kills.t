@@ -45,8 +45,9 @@ for my $i (reverse 1 .. $#order) {
 }
 
 my $load = Glinto::Load->start($t, port => $nginx->port, rate => 2000,
-    requests => 5_000_000, seconds => 3 * $kills + 20, visitors => 500,
-    sites => 20, site => 'load.example', nonce => 'f1', log => 1);
+    kind => 'visits', requests => 5_000_000, seconds => 3 * $kills + 20,
+    visitors => 500, sites => 20, site => 'load.example', nonce => 'f1',
+    log => 1);
 for my $what (@order) {
     # The load goes on for a random moment: this is the fault's time, not a
     # wait for something.

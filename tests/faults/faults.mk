@@ -6,6 +6,13 @@ $(LOAD): $(call obj,$(C_LOAD))
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) -lhttp_parser
 
+# clock.so: a clock that tests can turn, preloaded into glintod.
+CLOCK := $(BUILD)/tests/faults/clock.so
+
+$(CLOCK): tests/faults/clock.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 $(WARN) -O2 -fPIC -shared -o $@ $<
+
 # corrupt: damaged segments.  Always with sanitizers, and so of its own objects.
 C_CORRUPT := tests/faults/corrupt.c tests/lib/tap.c tests/lib/spool_world.c \
              $(wildcard aggregator/ingest/spool*.c schema/*.c) $(C_WRITER)
@@ -19,7 +26,7 @@ $(CORRUPT): $(C_CORRUPT) $(wildcard aggregator/ingest/spool*.h schema/*.h \
 	$(Q)$(CC) -std=gnu11 $(WARN) $(ASAN) -Ischema -Iaggregator $(INC_tests) \
 	    $(LIB_C) -o $@ $(C_CORRUPT) $(LIB_LD)
 
-programs: $(LOAD) $(CORRUPT)
+programs: $(LOAD) $(CLOCK) $(CORRUPT)
 
 # One after another, since each loads the machine.
 FAULTS ?=

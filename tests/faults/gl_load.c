@@ -64,6 +64,7 @@ load_start_request(struct load *load, struct conn *conn, int64_t due_us)
     load->under_way++;
     conn->touched = 0;
     conn->due_us = due_us;
+    load_choose(load, conn, number);
     conn->out_len = load_request(load, number, conn->out, sizeof(conn->out));
     conn->out_sent = 0;
     try_send(load, conn);
@@ -90,13 +91,16 @@ readable(struct load *load, struct conn *conn)
         load_conn_lost(load, conn);
 }
 
-/* Hand out what is due: at once (closed loop) or by the clock (open loop). */
+/* Hand out what is due: at once (closed loop) or by the clock (open loop),
+ * round the connections, so that all of them are used. */
 static void
 hand_out(struct load *load, int64_t now_us)
 {
+    uint32_t first = load->next % load->conns_n;
+
     for (uint32_t i = 0; i < load->conns_n && load->next < load->requests;
          i++) {
-        struct conn *conn = &load->conns[i];
+        struct conn *conn = &load->conns[(first + i) % load->conns_n];
         int64_t due_us = now_us;
 
         if (conn->fd == -1 && !load_conn_open(load, conn, now_us))
@@ -156,8 +160,9 @@ usage(int status)
 {
     fputs(
         "usage: gl-load --port N [options]\n"
-        "  --kind pixel|event   what is sent (pixel); or --path P for a\n"
-        "                       plain GET of P, --post P for the event body\n"
+        "  --kind KIND          what is sent: pixel, event, or visits (see\n"
+        "                       gl_load_visits.c); or --path P for a plain\n"
+        "                       GET of P, --post P for the event body\n"
         "  --requests N         attempts at most (10000)\n"
         "  --seconds N          time at most (60)\n"
         "  --rate N             attempts a second, open loop (0 = closed)\n"
@@ -167,7 +172,8 @@ usage(int status)
         "                       s0.NAME, s1.NAME ...\n"
         "  --nonce PREFIX       a path of its own for each attempt:\n"
         "                       /n/PREFIX-<number>\n"
-        "  --log FILE           '<number> <outcome>' a line\n",
+        "  --log FILE           '<number> <outcome> <visitor> <page> <act>'\n"
+        "                       a line\n",
         status == 0 ? stdout : stderr);
     exit(status);
 }
@@ -206,8 +212,12 @@ set_text(struct load *load, const char *name, const char *value)
     } else if (strcmp(name, "kind") != 0) { /* path, post */
         load->kind = name[1] == 'a' ? LOAD_GET : LOAD_EVENT;
         load->path = value;
-    } else if (strcmp(value, "pixel") == 0 || strcmp(value, "event") == 0) {
-        load->kind = value[0] == 'p' ? LOAD_PIXEL : LOAD_EVENT;
+    } else if (strcmp(value, "pixel") == 0) {
+        load->kind = LOAD_PIXEL;
+    } else if (strcmp(value, "event") == 0) {
+        load->kind = LOAD_EVENT;
+    } else if (strcmp(value, "visits") == 0) {
+        load->kind = LOAD_VISITS;
     } else {
         usage(2);
     }

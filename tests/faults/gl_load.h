@@ -8,16 +8,39 @@
 #include <stdint.h>
 
 #define LOAD_CONNS_MAX 1024
-#define LOAD_REQUESTS_MAX 10000000 /* one byte of outcome each */
+#define LOAD_REQUESTS_MAX 10000000 /* 16 bytes each, once it is sent */
 #define LOAD_REQUEST_BYTES 2048
 #define LOAD_RETRY_US 5000 /* nobody listens: the next try to connect */
 
-enum load_kind { LOAD_PIXEL, LOAD_EVENT, LOAD_GET };
+enum load_kind { LOAD_PIXEL, LOAD_EVENT, LOAD_GET, LOAD_VISITS };
+
+/* One letter each: the log has them, and visitors' scripts are made of them.
+ */
+enum load_act {
+    LOAD_VIEW = 'v',
+    LOAD_REFRESH = 'r',
+    LOAD_CUSTOM = 'e',
+    LOAD_PASSIVE = 'p', /* a custom event that ends no bounce */
+    LOAD_ENGAGE = 'g'
+};
+
+struct attempt {
+    uint32_t visitor;
+    uint32_t page;       /* the attempt whose number its path bears */
+    uint32_t latency_us; /* from when it was due */
+    char act, outcome;
+};
+
+/* Of LOAD_VISITS: where a visitor is in its script, and on which page. */
+struct visitor {
+    uint32_t step, page;
+};
 
 struct conn {
     int fd; /* -1 = closed */
     int busy, touched, must_close;
     uint32_t number;
+    uint32_t turn; /* requests so far */
     int64_t due_us, retry_us;
     size_t out_len, out_sent;
     http_parser parser;
@@ -36,8 +59,8 @@ struct load {
     uint32_t next, under_way;
     int waiting; /* a connection waits for its next try */
     int64_t start_us, end_us;
-    char *outcome;        /* one letter an attempt */
-    uint32_t *latency_us; /* from when it was due */
+    struct attempt *attempts;
+    struct visitor *people;
 };
 
 int64_t load_now_us(void);
@@ -50,6 +73,10 @@ int load_conn_open(struct load *load, struct conn *conn, int64_t now_us);
 void load_conn_lost(struct load *load, struct conn *conn);
 
 void load_start_request(struct load *load, struct conn *conn, int64_t due_us);
+
+/* Who makes the next attempt on CONN and what it is: load->attempts[NUMBER].
+ */
+void load_choose(struct load *load, struct conn *conn, uint32_t number);
 
 /* The request of attempt NUMBER, browser headers and all; its length. */
 size_t load_request(const struct load *load, uint32_t number, char *buf,

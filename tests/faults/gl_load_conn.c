@@ -28,8 +28,8 @@ finish(struct load *load, struct conn *conn, char outcome)
 {
     int64_t took_us = load_now_us() - conn->due_us;
 
-    load->outcome[conn->number] = outcome;
-    load->latency_us[conn->number] = (uint32_t) took_us;
+    load->attempts[conn->number].outcome = outcome;
+    load->attempts[conn->number].latency_us = (uint32_t) took_us;
     conn->busy = 0;
     load->under_way--;
 }
@@ -57,12 +57,11 @@ load_open(struct load *load)
     load->hooks.on_message_complete = on_complete;
     load->epoll = epoll_create1(EPOLL_CLOEXEC);
     load->conns = calloc(load->conns_n, sizeof(*load->conns));
-    load->outcome = malloc(load->requests);
-    load->latency_us = calloc(load->requests, sizeof(*load->latency_us));
-    if (load->epoll == -1 || load->conns == NULL || load->outcome == NULL ||
-        load->latency_us == NULL)
+    load->attempts = calloc(load->requests, sizeof(*load->attempts));
+    load->people = calloc(load->visitors, sizeof(*load->people));
+    if (load->epoll == -1 || load->conns == NULL || load->attempts == NULL ||
+        load->people == NULL)
         return -1;
-    memset(load->outcome, '-', load->requests);
     for (uint32_t i = 0; i < load->conns_n; i++) {
         load->conns[i].fd = -1;
         load->conns[i].load = load;
@@ -74,8 +73,8 @@ void
 load_close(struct load *load)
 {
     free(load->conns);
-    free(load->outcome);
-    free(load->latency_us);
+    free(load->attempts);
+    free(load->people);
     close(load->epoll);
 }
 

@@ -27,26 +27,86 @@ static const char *const agents[] = {
 };
 #define AGENTS (sizeof(agents) / sizeof(agents[0]))
 
-#define PAGES                                                                 \
-    50 /* pages of a site when attempts have no path of their own             \
-        */
+/* Pages of a site when attempts have no path of their own. */
+#define PAGES 50
+/* Campaigns: an event's differs from the one before, so that a visit's tells
+ * which was its first. */
+#define SOURCES 7
 
 static void
 page_path(const struct load *load, uint32_t number, char *path, size_t size)
 {
     if (load->nonce != NULL)
-        snprintf(path, size, "/n/%s-%u", load->nonce, number);
+        snprintf(path, size, "/n/%s-%u", load->nonce,
+                 load->attempts[number].page);
     else
         snprintf(path, size, "/page/%u",
                  (number / load->visitors + number % load->visitors) % PAGES);
 }
 
+/* The body of an event, as a tracker sends it. */
+static int
+event_body(const struct load *load, uint32_t number, const char *site,
+           const char *path, char *body, size_t size)
+{
+    char more[64] = "", *name = "pageview";
+
+    switch (load->attempts[number].act) {
+    case LOAD_PASSIVE:
+        snprintf(more, sizeof(more), ",\"i\":false");
+        name = "scrolled";
+        break;
+    case LOAD_CUSTOM:
+        name = "signup";
+        break;
+    case LOAD_ENGAGE:
+        snprintf(more, sizeof(more), ",\"e\":%u,\"sd\":%u", number % 5000,
+                 number % 101);
+        name = "engagement";
+        break;
+    }
+    return snprintf(body, size,
+                    "{\"n\":\"%s\",\"u\":\"https://%s%s?utm_source=s%u\","
+                    "\"d\":\"%s\",\"r\":\"https://www.google.com/\"%s}",
+                    name, site, path, number % SOURCES, site, more);
+}
+
+static void
+request_head(const struct load *load, uint32_t number, const char *site,
+             const char *path, int body_len, char *head, size_t size)
+{
+    if (body_len > 0)
+        snprintf(head, size,
+                 "POST %s HTTP/1.1\r\nContent-Type: text/plain\r\n"
+                 "Content-Length: %d\r\n",
+                 load->path, body_len);
+    else if (load->kind == LOAD_VISITS)
+        snprintf(head, size,
+                 "GET /g.gif?d=%s&u=https%%3A%%2F%%2F%s%s%%3Futm_source%%3D"
+                 "s%u HTTP/1.1\r\n",
+                 site, site, path, number % SOURCES);
+    else
+        snprintf(head, size,
+                 "GET %s?d=%s&u=https%%3A%%2F%%2F%s%s HTTP/1.1\r\n",
+                 load->kind == LOAD_PIXEL ? "/g.gif" : load->path, site, site,
+                 path);
+}
+
+static int
+is_post(const struct load *load, const struct attempt *attempt)
+{
+    if (load->kind != LOAD_VISITS)
+        return load->kind == LOAD_EVENT;
+    return attempt->act != LOAD_VIEW && attempt->act != LOAD_REFRESH;
+}
+
 size_t
 load_request(const struct load *load, uint32_t number, char *buf, size_t size)
 {
-    uint32_t visitor = number % load->visitors;
-    char site[256], path[256], head[900], body[600] = "";
-    int n;
+    const struct attempt *attempt = &load->attempts[number];
+    uint32_t visitor = attempt->visitor;
+    char site[256], path[256], head[900], body[800] = "";
+    int n, body_len = 0;
 
     if (load->sites > 0)
         snprintf(site, sizeof(site), "s%u.%s", visitor % load->sites,
@@ -54,27 +114,9 @@ load_request(const struct load *load, uint32_t number, char *buf, size_t size)
     else
         snprintf(site, sizeof(site), "%s", load->site);
     page_path(load, number, path, sizeof(path));
-
-    if (load->kind == LOAD_EVENT) {
-        int len =
-            snprintf(body, sizeof(body),
-                     "{\"n\":\"pageview\",\"u\":\"https://%s%s\",\"d\":\"%s\","
-                     "\"r\":\"https://www.google.com/\"}",
-                     site, path, site);
-
-        snprintf(head, sizeof(head),
-                 "POST %s HTTP/1.1\r\nContent-Type: text/plain\r\n"
-                 "Content-Length: %d\r\n",
-                 load->path, len);
-    } else if (load->kind == LOAD_PIXEL) {
-        snprintf(head, sizeof(head),
-                 "GET /g.gif?d=%s&u=https%%3A%%2F%%2F%s%s HTTP/1.1\r\n", site,
-                 site, path);
-    } else {
-        snprintf(head, sizeof(head),
-                 "GET %s?d=%s&u=https%%3A%%2F%%2F%s%s HTTP/1.1\r\n",
-                 load->path, site, site, path);
-    }
+    if (is_post(load, attempt))
+        body_len = event_body(load, number, site, path, body, sizeof(body));
+    request_head(load, number, site, path, body_len, head, sizeof(head));
     n = snprintf(buf, size,
                  "%sHost: %s\r\nUser-Agent: %s\r\n%s"
                  "Referer: https://%s%s\r\n"
@@ -99,8 +141,12 @@ write_log(const struct load *load)
 
     if (file == NULL)
         return -1;
-    for (uint32_t i = 0; i < load->next; i++)
-        fprintf(file, "%u %c\n", i, load->outcome[i]);
+    for (uint32_t i = 0; i < load->next; i++) {
+        const struct attempt *attempt = &load->attempts[i];
+
+        fprintf(file, "%u %c %u %u %c\n", i, attempt->outcome,
+                attempt->visitor, attempt->page, attempt->act);
+    }
     return fclose(file);
 }
 
@@ -108,24 +154,28 @@ int
 load_report(struct load *load)
 {
     uint32_t n[256] = {0}, answered = 0;
+    uint32_t *took_us = malloc((load->next + 1) * sizeof(*took_us));
     double seconds = (double) (load->end_us - load->start_us) / 1e6;
 
+    if (took_us == NULL)
+        return -1;
     for (uint32_t i = 0; i < load->conns_n; i++) {
         if (load->conns[i].fd != -1)
             load_conn_lost(load, &load->conns[i]);
     }
     for (uint32_t i = 0; i < load->next; i++) {
-        n[(unsigned char) load->outcome[i]]++;
-        if (load->outcome[i] == '2')
-            load->latency_us[answered++] = load->latency_us[i];
+        n[(unsigned char) load->attempts[i].outcome]++;
+        if (load->attempts[i].outcome == '2')
+            took_us[answered++] = load->attempts[i].latency_us;
     }
-    qsort(load->latency_us, answered, sizeof(*load->latency_us), by_size);
+    qsort(took_us, answered, sizeof(*took_us), by_size);
     printf("{\"attempts\":%u,\"ok\":%u,\"unavailable\":%u,\"other\":%u,"
            "\"unknown\":%u,\"unsent\":%u,\"seconds\":%.3f,\"p50_us\":%u,"
            "\"p99_us\":%u}\n",
            load->next, n['2'], n['5'], n['4'], n['u'], n['-'], seconds,
-           answered > 0 ? load->latency_us[answered / 2] : 0,
-           answered > 0 ? load->latency_us[answered * 99 / 100] : 0);
+           answered > 0 ? took_us[answered / 2] : 0,
+           answered > 0 ? took_us[answered * 99 / 100] : 0);
+    free(took_us);
     if (load->log != NULL && write_log(load) != 0) {
         perror(load->log);
         return -1;

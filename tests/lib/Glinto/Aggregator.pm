@@ -14,8 +14,12 @@ package Glinto::Aggregator;
 #   spool       folder of the spool ("spool")
 # start(...)      start (with other keys as for new, from now on) and wait
 #                 until both sockets answer; dies with the log
+# launch(...)     start it, and do not wait
 # stop            TERM and wait; dies unless it ends with 0 in 20 s
 # kill9           KILL and wait
+# ahead(SECONDS)  in a fault test (one that uses Glinto::Faults): its clocks of
+#                 day and boot run so far ahead from now on, as if the machine
+#                 had slept; monotonic time goes on (tests/faults/clock.c)
 # running, pid, log (text of glintod.log)
 # glinto(ARGS...) build/glinto --socket admin.sock ARGS; in list context
 #                 (exit status, stdout, stderr), else dies unless 0 and
@@ -68,7 +72,7 @@ $extra
 EOF
 }
 
-sub start {
+sub launch {
     my ($self, %want) = @_;
     my $test = $self->{test};
     $self->{want} = {%{$self->{want}}, %want};
@@ -77,8 +81,16 @@ sub start {
         '-c', $test->path('glinto.conf'));
     unshift @command, 'valgrind', '-q', '--leak-check=full',
         '--log-file=' . $test->path('valgrind.%p.log') if $test->valgrind;
-    my %env = (%{$self->{want}{env} // {}}, $self->_sanitizer);
+    my %env = ($self->_sanitizer, %{$self->{want}{env} // {}});
+    $self->_add_clock(\%env) if $INC{'Glinto/Faults.pm'};
     $self->{pid} = $test->spawn('glintod', @command, {env => \%env});
+    return $self;
+}
+
+sub start {
+    my ($self, %want) = @_;
+    my $test = $self->{test};
+    $self->launch(%want);
     my $up = eval {
         $test->until('start of glintod', sub {
             $self->running or die "glintod ended\n";
@@ -98,6 +110,28 @@ sub _sanitizer {
     my $log = 'log_path=' . $test->path('san.glintod');
     return (ASAN_OPTIONS => "detect_leaks=1:$log",
         UBSAN_OPTIONS => "print_stacktrace=1:$log");
+}
+
+# The runtime of a sanitizer must come before all others.
+sub _add_clock {
+    my ($self, $env) = @_;
+    my $test = $self->{test};
+    my $build = $test->build;
+    my @runtime = $test->san
+        ? `ldd $build/glintod` =~ m{(/\S+lib(?:a|ub|t|l)san\S+)}g : ();
+    $env->{GLINTO_CLOCK} = $test->path('ahead');
+    $env->{LD_PRELOAD} = join ':', @runtime,
+        $build . '/tests/faults/clock.so', $env->{LD_PRELOAD} // ();
+    $self->ahead(0) if !-e $env->{GLINTO_CLOCK};
+}
+
+# In place: the file is mapped.
+sub ahead {
+    my ($self, $seconds) = @_;
+    my $file = $self->{test}->path('ahead');
+    open my $out, -e $file ? '+<' : '>', $file or die "cannot open $file: $!";
+    printf $out '%-16s', $seconds * 1000;
+    close $out or die "cannot write $file: $!";
 }
 
 sub stop {

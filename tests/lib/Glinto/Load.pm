@@ -14,6 +14,9 @@ package Glinto::Load;
 # wait               wait for the end; dies unless gl-load ends with 0
 # stop               TERM: it ends as if its time were up; then wait
 # running            true while it has not ended
+# each(CODE)         after wait, for every attempt: CODE with its number, its
+#                    letter, its visitor, the attempt whose number its path
+#                    bears, and what it was (v r e p g, see gl_load.h)
 # outcomes           after wait: one letter an attempt (2 5 4 u -)
 # nonce              of the load, or undef
 
@@ -58,9 +61,19 @@ sub wait {
     return $self->{sum} = JSON::PP::decode_json($text);
 }
 
+sub each {
+    my ($self, $code) = @_;
+    open my $in, '<', $self->{log} or die "no log of the load: $!\n";
+    while (<$in>) {
+        $code->(split);
+    }
+}
+
 sub outcomes {
     my ($self) = @_;
-    return [map { (split)[1] } split /\n/, Glinto::Test::slurp($self->{log})];
+    my @ends;
+    $self->each(sub { push @ends, $_[1] });
+    return \@ends;
 }
 
 1;

@@ -8,28 +8,48 @@ package Glinto::Oracle;
 #   C  drops in meta.db = number of 503s (exactly, or at least when a worker
 #      was killed while the spool was full: at_least => 1)
 #   V  the spool directory is empty within 10 s    I  integrity_check of all
+#   S  sessions and uniques equal an undisturbed run of the same events: as
+#      many visitors as sent them (at each judgement), and every visit and
+#      mark as Glinto::Visits makes them of the rows (at the report, once
+#      glintod's clock is two hours ahead and has closed every visit)
 #   Q  a fresh event is a row within 1 s
 #   (A, no alert and no sanitizer line, is the closing check of every test.)
 #
 #   my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
 #   my @violations = $oracle->judge($load, $load2 ...);   # sentences
+#   is(join("\n", @violations), '', 'no violation');
+#   $oracle->report('F1', $kills, scalar @violations, $seed);
 #
 # new(TEST, AGENT, NGINX)     both are running when judge is called
 # nginx(...)                  start it, where NGINX was not given; sites come
-#                             first: workers read their list once a second
+#                             first: workers read their list once a second.
+#                             The server takes pixels, and events at
+#                             /api/event too
 # accounts(N, DOMAIN)         N accounts with a site each: s0.DOMAIN ...
 # empty_spool(SECONDS)        wait for it: 1, or 0
 # paths(PREFIX)               {path => rows} over all accounts
-# judge(LOADS..., {at_least => 0, fresh => SITE})
-# report(ID, TRIALS, VIOLATIONS, SEED)   the line "id trials violations
-#                             seconds seed" as a diagnostic; seconds since new
+# judge(LOADS..., {at_least => 0, fresh => SITE, turned => 0})
+#                             turned: clocks were, so that a visitor may have
+#                             several ids
+# undisturbed                 S of visits: sentences.  After it glintod's clock
+#                             is two hours ahead: the end of a test
+# report(ID, TRIALS, VIOLATIONS, SEED)   undisturbed as an assertion, then the
+#                             line "id trials violations seconds seed" as a
+#                             diagnostic; seconds since new
 
 use strict;
 use warnings;
 use Glinto::Http;
 use Glinto::Store;
 use Glinto::Test ();
+use Glinto::Visits;
 use Time::HiRes ();
+
+my $DAY_S = 86400;
+my $AHEAD_S = 2 * 3600; # longer than a visit is kept open
+my $SETTLED_S = 60;
+my %KIND = (v => 1, r => 1, e => 2, p => 2, g => 3); # events.kind of an act
+my $EVENTS = "\nlocation = /api/event { glinto_collect; }";
 
 sub new {
     my ($class, $test, $agent, $nginx) = @_;
@@ -41,8 +61,10 @@ sub new {
 }
 
 sub nginx {
-    my ($self, @want) = @_;
-    return $self->{nginx} = $self->{test}->nginx(@want);
+    my ($self, %want) = @_;
+    $want{server} .= $EVENTS
+        if defined $want{server} && $want{server} !~ m{/api/event};
+    return $self->{nginx} = $self->{test}->nginx(%want);
 }
 
 sub accounts {
@@ -85,11 +107,12 @@ sub judge {
     my %want = ref $loads[-1] eq 'HASH' ? %{pop @loads} : ();
     my @bad;
     push @bad, 'V: the spool is not empty after 10 s' if !$self->empty_spool;
-    my $unavailable = 0;
+    my ($unavailable, %ids) = (0);
     for my $load (@loads) {
-        push @bad, $self->_judge_load($load);
+        push @bad, $self->_judge_load($load, \%ids);
         $unavailable += $load->{sum}{unavailable};
     }
+    push @bad, $self->_judge_ids(\%ids, $want{turned});
     push @bad, $self->_judge_drops($unavailable, $want{at_least});
     my $integrity = $self->{store}->integrity;
     push @bad, "I: $integrity" if $integrity ne 'ok';
@@ -97,26 +120,82 @@ sub judge {
     return @bad;
 }
 
+# What was sent with the number PAGE in its path, by kind of event: how many
+# must be rows, how many may be, and the first attempt's letter.
+sub _sent {
+    my ($load) = @_;
+    my (@sent, @visitor, $other);
+    $load->each(sub {
+        my ($number, $end, $visitor, $page, $act) = @_;
+        my $sent = $sent[$KIND{$act}][$page] //= [0, 0, $end];
+        $sent->[0]++ if $end eq '2';
+        $sent->[1]++ if $end eq 'u';
+        $visitor[$page] = $visitor;
+        $other //= $number if $end eq '4';
+    });
+    return (\@sent, \@visitor, $other);
+}
+
 sub _judge_load {
-    my ($self, $load) = @_;
-    my $rows = $self->paths($load->nonce);
-    my $ends = $load->outcomes;
-    my %wrong;
-    for my $i (0 .. $#$ends) {
-        my $end = $ends->[$i];
-        my $n = delete $rows->{'/n/' . $load->nonce . "-$i"} // 0;
-        push @{$wrong{L}}, $i if $end eq '2' && $n == 0;
-        push @{$wrong{D}}, $i if $n > 1;
-        push @{$wrong{F}}, $i if $end eq '5' && $n;
-        push @{$wrong{'-'}}, $i if $end eq '-' && $n;
-        push @{$wrong{4}}, $i if $end eq '4';
+    my ($self, $load, $ids) = @_;
+    my ($sent, $visitor, $other) = _sent($load);
+    my (%wrong, @rows);
+    $wrong{4} = [$other] if defined $other;
+    $self->_rows_of($load->nonce, sub {
+        my ($text, $kind, $site, $id, $n) = @_;
+        my ($page) = $text =~ /-(\d+)\z/;
+        # nobody sent these
+        return push @{$wrong{X}}, $text
+            if !defined $page || !$sent->[$kind][$page];
+        $rows[$kind][$page] += $n;
+        $ids->{$site}{$visitor->[$page]}{$id} = 1;
+    });
+    for my $kind (1 .. 3) {
+        for my $page (0 .. $#{$sent->[$kind] // []}) {
+            my ($sure, $maybe, $end) = @{$sent->[$kind][$page] // next};
+            my $n = $rows[$kind][$page] // 0;
+            push @{$wrong{L}}, $page if $n < $sure;
+            next if $n <= $sure + $maybe;
+            push @{$wrong{$sure + $maybe ? 'D' : $end eq '5' ? 'F' : '-'}},
+                $page;
+        }
     }
-    push @{$wrong{X}}, sort keys %$rows if %$rows; # nobody sent these
     return map {
         my @some = @{$wrong{$_}};
-        sprintf '%s: %d attempts of %s, first %s', $_, scalar @some,
+        sprintf '%s: %d pages of %s, first %s', $_, scalar @some,
             $load->nonce, $some[0];
     } sort keys %wrong;
+}
+
+# CODE with path, kind, site, visitor id and how many rows have these.
+sub _rows_of {
+    my ($self, $prefix, $code) = @_;
+    for my $file ($self->{store}->accounts) {
+        $self->{store}->each($file,
+            'SELECT p.text, e.kind, e.site, e.visitor, count(*) FROM events e
+             JOIN paths p ON p.code = e.path WHERE p.text >= ? AND p.text < ?
+             GROUP BY e.path, e.kind, e.site, e.visitor',
+            "/n/$prefix-", "/n/$prefix.", $code);
+    }
+}
+
+# A visitor that was sent has one id a day, which no other one has.
+sub _judge_ids {
+    my ($self, $ids, $turned) = @_;
+    my $days = int(time / $DAY_S) - int($self->{began} / $DAY_S);
+    my @bad;
+    for my $site (sort keys %$ids) {
+        my %whose;
+        for my $visitor (sort keys %{$ids->{$site}}) {
+            my @ids = sort keys %{$ids->{$site}{$visitor}};
+            push @bad, "S: visitor $visitor of site $site has ids @ids"
+                if @ids > 1 + $days && !$turned;
+            push @bad, map { "S: id $_ of site $site is two visitors'" }
+                grep { $whose{$_}++ } @ids;
+        }
+    }
+    splice @bad, 3 if @bad > 3;
+    return @bad;
 }
 
 sub _judge_drops {
@@ -145,10 +224,34 @@ sub _judge_fresh {
     return $found ? () : 'Q: a fresh event was no row within 1 s';
 }
 
+sub undisturbed {
+    my ($self) = @_;
+    my ($agent, $store) = @$self{qw(agent store)};
+    $agent->start if !$agent->running;
+    $agent->ahead($AHEAD_S);
+    my $settled = eval {
+        $self->{test}->until('the end of all visits', sub {
+            !$store->sum('SELECT (SELECT count(*) FROM sessions WHERE open = 1)
+                + (SELECT count(*) FROM dirty_days)');
+        }, $SETTLED_S);
+    };
+    my @bad;
+    push @bad, "S: visits or days are open after $SETTLED_S s" if !$settled;
+    for my $file ($store->accounts) {
+        push @bad, map { "S: $file: $_" } visit_differences($store, $file);
+    }
+    my ($status, $out, $err) = $agent->glinto('check', 'data');
+    push @bad, "S: glinto check data: $out$err" if $status;
+    return @bad;
+}
+
 sub report {
     my ($self, $id, $trials, $violations, $seed) = @_;
-    Test::More::diag(sprintf '%s %d %d %.1f %s', $id, $trials, $violations,
-        Time::HiRes::time() - $self->{began}, $seed);
+    my @bad = $self->undisturbed;
+    Test::More::is(join("\n", @bad), '',
+        'visits and uniques equal an undisturbed run');
+    Test::More::diag(sprintf '%s %d %d %.1f %s', $id, $trials,
+        $violations + @bad, Time::HiRes::time() - $self->{began}, $seed);
 }
 
 1;

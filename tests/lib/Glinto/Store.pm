@@ -13,6 +13,7 @@ package Glinto::Store;
 # accounts        paths of all files of accounts, sorted
 # rows(FILE, SQL, BIND...)    list of hashes
 # value(FILE, SQL, BIND...)   first column of the first row, or undef
+# each(FILE, SQL, BIND..., CODE)   CODE with the columns of each row, for many
 # sum(SQL)        value() of every account's file, added
 # integrity       "ok", or what integrity_check says of the first bad file
 #
@@ -56,6 +57,17 @@ sub value {
     my ($self, $file, $sql, @bind) = @_;
     my ($value) = _open($file)->selectrow_array($sql, {}, @bind);
     return $value;
+}
+
+sub each {
+    my ($self, $file, $sql, @bind) = @_;
+    my $code = pop @bind;
+    my $db = _open($file);
+    my $rows = $db->prepare($sql);
+    $rows->execute(@bind);
+    while (my $row = $rows->fetchrow_arrayref) {
+        $code->(@$row);
+    }
 }
 
 sub sum {
