@@ -184,7 +184,10 @@ sub spawn {
         exec {$command[0]} @command or print "cannot run $command[0]: $!\n";
         POSIX::_exit(127);
     }
+    # The number may have been another's before, who has ended.
+    delete $self->{status}{$pid};
     $self->{pids}{$pid} = $name;
+    $self->{sessions}{$pid} = 1;
     return $pid;
 }
 
@@ -195,8 +198,17 @@ sub _reaped {
     if (waitpid($pid, POSIX::WNOHANG()) == $pid) {
         $self->{status}{$pid} = $?;
         delete $self->{pids}{$pid};
+        $self->_drop_sessions;
     }
     return exists $self->{status}{$pid};
+}
+
+# A session without a process is over: its number may be a stranger's soon.
+sub _drop_sessions {
+    my ($self) = @_;
+    delete $self->{sessions}{$_} for grep {
+        !exists $self->{pids}{$_} && !$self->session($_)
+    } keys %{$self->{sessions}};
 }
 
 sub ended {
@@ -226,13 +238,14 @@ sub forget {
         $self->_reaped($pid);
         return !$self->session($pid);
     });
+    $self->_drop_sessions;
 }
 
 sub done {
     my ($self) = @_;
     $_->stop for reverse grep { $_->running } @{$self->{parts}};
-    my @left = map { $self->session($_) }
-        keys %{$self->{pids}}, keys %{$self->{status} // {}};
+    $self->_drop_sessions;
+    my @left = map { $self->session($_) } keys %{$self->{sessions}};
     is("@left", '', 'no process left');
     my @bad = grep { my $l = $_; !grep { $l =~ $_ } @{$self->{allow}} }
         slurp($self->path('error.log')) =~ /^.*\[(?:alert|emerg|crit)\].*$/mg;
@@ -263,7 +276,8 @@ sub _clean {
     my $failed = $? || !Test::More->builder->is_passing;
     local $?;
     alarm 0;
-    $self->forget($_) for keys %{$self->{pids}}, keys %{$self->{status} // {}};
+    $self->_drop_sessions;
+    $self->forget($_) for keys %{$self->{sessions}};
     $self->_show_logs if $failed;
     File::Path::remove_tree($self->{dir}) if !$self->{keep};
 }
