@@ -151,6 +151,12 @@ gl_segment_header_read(struct gl_segment_header *h, const uint8_t *page)
     return 0;
 }
 
+int
+gl_segment_claim(const uint8_t *page)
+{
+    return memcmp(page, GL_SEGMENT_MAGIC, 8) == 0 ? gl_get16(page + 8) : -1;
+}
+
 static uint32_t
 drops_crc(const uint8_t *id, const uint8_t *block)
 {

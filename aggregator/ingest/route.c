@@ -4,7 +4,9 @@
  * to the new database.
  *
  *   1  read and commit all there is
- *   2  refuse while either database has frames it could not commit
+ *   2  refuse while either database has frames it could not commit, or a
+ *      position in a segment that waits for a newer glintod: one that read a
+ *      part of it was replaced by this one
  *   3  the receiving database notes the cursor of every segment: what came
  *      before the change is not for it
  *   4  only then the route in meta.db
@@ -104,6 +106,37 @@ read_to_end(struct gl_ingest *in)
     return in->backlog || before.read_errors != after.read_errors ? -1 : 0;
 }
 
+struct search {
+    const struct gl_ingest *in;
+    int found;
+};
+
+static void
+look_if_held(void *arg, const uint8_t seg[GL_SEGMENT_ID_BYTES], uint32_t upto)
+{
+    struct search *search = arg;
+
+    (void) upto;
+    search->found |= gl_spool_holds(search->in->spool, seg);
+}
+
+/* 1 = ACCOUNT has applied a part of a held segment, 0 = no, -1 = who knows. */
+static int
+halfway(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    struct search search = {in, 0};
+    struct gl_spool_stats stats;
+    int error;
+
+    gl_spool_stats(in->spool, &stats);
+    if (stats.newer == 0)
+        return 0;
+    error = account->store == NULL
+                ? gl_meta_segments(in->meta, look_if_held, &search)
+                : gl_account_segments(account->store, look_if_held, &search);
+    return error < 0 ? -1 : search.found;
+}
+
 int
 gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                    struct gl_ingest_account *to, int *status, char *why,
@@ -121,6 +154,10 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
         return refuse(status, why, why_len,
                       "the receiving account has events that could not be "
                       "stored yet; try again when its storage works");
+    if (halfway(in, from) != 0 || halfway(in, to) != 0)
+        return refuse(status, why, why_len,
+                      "events of this site wait for an upgrade of glintod; "
+                      "try again when it has counted them");
     if (note_cursors(in, to) != 0)
         return storage_failed(to->store == NULL ? gl_meta_why(in->meta)
                                                 : gl_account_why(to->store),

@@ -302,11 +302,24 @@ gl_spool_settle(struct gl_spool_segment *segment, uint32_t index)
         file->unsettled_at_ms = 0;
 }
 
+/* Frames of SEGMENT that came as hints since the last round. */
+static void
+take_back(struct gl_spool *spool, const struct gl_spool_segment *segment)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < spool->frames_n; i++)
+        if (spool->frames[i].segment != segment)
+            spool->frames[kept++] = spool->frames[i];
+    spool->frames_n = kept;
+}
+
 void
-gl_spool_rewind(struct gl_spool_segment *segment)
+gl_spool_rewind(struct gl_spool *spool, struct gl_spool_segment *segment)
 {
     struct gl_spool_file *file = (struct gl_spool_file *) segment;
 
+    take_back(spool, segment); /* they will come with the file */
     file->state = GL_SPOOL_READING;
     file->offset = GL_SEGMENT_HEADER_BYTES;
     file->index = 1;
@@ -331,6 +344,18 @@ gl_spool_next(struct gl_spool *spool, const struct gl_spool_segment *after)
             spool->files[i]->state == GL_SPOOL_COMPLETE)
             return &spool->files[i]->segment;
     return NULL;
+}
+
+int
+gl_spool_holds(const struct gl_spool *spool,
+               const uint8_t id[GL_SEGMENT_ID_BYTES])
+{
+    const struct gl_spool_file *file;
+    char name[GL_SEGMENT_NAME_MAX];
+
+    gl_segment_name(name, id);
+    file = gl_spool_find_(spool, name);
+    return file != NULL && file->state == GL_SPOOL_HELD;
 }
 
 int
@@ -365,7 +390,7 @@ gl_spool_stats(const struct gl_spool *spool, struct gl_spool_stats *stats)
         const struct gl_spool_file *file = spool->files[i];
 
         stats->refused += file->state == GL_SPOOL_REFUSED;
-        if (file->state != GL_SPOOL_NEWER)
+        if (file->state != GL_SPOOL_HELD)
             continue;
         stats->newer++;
         if (file->segment.header.major > stats->newer_major)

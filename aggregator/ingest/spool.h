@@ -17,6 +17,8 @@
  *     after that found no frame (the other order loses a frame).
  *  3. Nothing is judged corrupt while its writer lives.
  *  4. No segment is mapped, followed through a link, or read past its size.
+ *  5. A segment of a format not known here is held: neither read, nor copied,
+ *     nor removed, until a newer program starts.
  *
  * One thread: the ingest thread.  No clock of its own: times are arguments.
  */
@@ -67,7 +69,7 @@ struct gl_spool_frame {
 struct gl_spool_stats {
     uint64_t files;       /* segments in the directory now */
     uint64_t refused;     /* of these: not ours to read, see the log */
-    uint64_t newer;       /* of these: held, of a format not known here */
+    uint64_t newer;       /* of these: of a format not known here, held */
     uint32_t newer_major; /* the highest format held, 0 = none */
     uint64_t hints, hints_used;
     uint64_t read_errors; /* pread or open failed, tried again later */
@@ -133,12 +135,17 @@ void gl_spool_keep_frame(struct gl_spool *spool,
 /* All frames of SEGMENT up to INDEX are in durable storage (R10). */
 void gl_spool_settle(struct gl_spool_segment *segment, uint32_t index);
 
-/* Deliver SEGMENT again from its first frame (an account fell behind). */
-void gl_spool_rewind(struct gl_spool_segment *segment);
+/* Deliver SEGMENT again from its first frame (an account fell behind); not
+ * between gl_spool_read() and gl_spool_release(). */
+void gl_spool_rewind(struct gl_spool *spool, struct gl_spool_segment *segment);
 
 /* Walk over all segments being read or complete: NULL starts and ends. */
 struct gl_spool_segment *gl_spool_next(struct gl_spool *spool,
                                        const struct gl_spool_segment *after);
+
+/* 1 = the segment ID is there, but of a format not known here. */
+int gl_spool_holds(const struct gl_spool *spool,
+                   const uint8_t id[GL_SEGMENT_ID_BYTES]);
 
 /*
  * Unlink a complete segment and forget it (OWNER is the caller's to free; no

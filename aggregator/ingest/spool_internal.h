@@ -6,7 +6,7 @@
  *
  *   NEW --header read--> READING --end test--> COMPLETE --remove--> gone
  *    |                      '------ rewind ------'
- *    '--> REFUSED (not ours to read) or NEWER (unknown major): left alone
+ *    '--> REFUSED (not ours to read) or HELD (unknown major): left alone
  */
 
 #ifndef GL_SPOOL_INTERNAL_H
@@ -31,7 +31,7 @@ enum gl_spool_state {
     GL_SPOOL_READING,
     GL_SPOOL_COMPLETE,
     GL_SPOOL_REFUSED,
-    GL_SPOOL_NEWER
+    GL_SPOOL_HELD
 };
 
 struct gl_spool_file {
@@ -49,7 +49,7 @@ struct gl_spool_file {
     int64_t last_at_ms;
     int writer_gone;
     int damage_kept;     /* a copy is in bad/ */
-    int maybe_newer;     /* damaged header of an unknown major */
+    int claim;           /* damaged header: its unknown major, 0 = none */
     int listed;          /* seen in the last listing */
     int64_t drops_at_ms; /* boot clock: drop block last read */
 
@@ -78,6 +78,7 @@ struct gl_spool {
     int by_age_stale;
     size_t open_n;
     uint64_t visits;
+    uint32_t told;   /* noted that formats below this one are held */
     int too_many;    /* noted that there are more than GL_SPOOL_FILES_MAX */
     size_t unlisted; /* segments FILES lacks, 1 before the first listing */
     int backlog;     /* the last round left frames unread */
@@ -112,10 +113,11 @@ size_t gl_spool_place_(const struct gl_spool *spool, const char *name);
 /* spool_open.c: 0 with file->fd open, or -1. */
 int gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file);
 void gl_spool_shut_(struct gl_spool *spool, struct gl_spool_file *file);
-/* NEW to READING, REFUSED or NEWER; stays NEW when it cannot be opened. */
+/* NEW to READING, REFUSED or HELD; stays NEW when it cannot be opened. */
 void gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file);
-/* To NEWER, with an alarm. */
-void gl_spool_leave_(struct gl_spool *spool, struct gl_spool_file *file);
+/* To HELD: its format is MAJOR, which is not known here. */
+void gl_spool_hold_(struct gl_spool *spool, struct gl_spool_file *file,
+                    uint16_t major);
 
 /* spool_read.c: the frames of FILE readable now; 1 = the round is full. */
 int gl_spool_visit_(struct gl_spool *spool, struct gl_spool_file *file);

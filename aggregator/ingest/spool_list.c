@@ -73,6 +73,19 @@ gl_spool_forget_(struct gl_spool *spool, struct gl_spool_file *file)
     free(file);
 }
 
+/* No frame is in a t- file of ours; of another format who knows. */
+static int
+may_hold_frames(struct gl_spool *spool, int fd)
+{
+    uint8_t page[16] = {0};
+    int claim;
+
+    if (spool->calls->pread(fd, page, sizeof page, 0) == -1)
+        return 1;
+    claim = gl_segment_claim(page);
+    return claim != -1 && !gl_segment_is_known((uint16_t) claim);
+}
+
 /* A t- file: its maker takes microseconds to lock and rename it. */
 static void
 consider_debris(struct gl_spool *spool, const char *name, int64_t wall_ms)
@@ -87,6 +100,7 @@ consider_debris(struct gl_spool *spool, const char *name, int64_t wall_ms)
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
         wall_ms - st.st_mtim.tv_sec * 1000 > GL_SPOOL_DEBRIS_MS &&
         spool->calls->flock(fd, LOCK_SH | LOCK_NB) == 0 &&
+        !may_hold_frames(spool, fd) &&
         spool->calls->unlinkat(spool->dirfd, name, 0) == 0)
         gl_spool_note_(spool, "removed %s, left by a worker that died", name);
     close(fd);

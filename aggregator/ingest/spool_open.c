@@ -128,14 +128,21 @@ gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file)
 }
 
 void
-gl_spool_leave_(struct gl_spool *spool, struct gl_spool_file *file)
+gl_spool_hold_(struct gl_spool *spool, struct gl_spool_file *file,
+               uint16_t major)
 {
-    gl_spool_note_(spool,
-                   "segment %s: segment format newer than aggregator, left "
-                   "untouched",
-                   file->name);
-    file->state = GL_SPOOL_NEWER;
+    file->segment.header.major = major;
+    file->state = GL_SPOOL_HELD;
     gl_spool_shut_(spool, file);
+    if (major < spool->told)
+        return;
+    spool->told = major + 1U;
+    gl_spool_note_(spool,
+                   "segment format %s aggregator: %s has format %u, this "
+                   "glintod reads up to %d; left untouched until another "
+                   "glintod starts",
+                   major > GL_SEGMENT_MAJOR ? "newer than" : "too old for",
+                   file->name, major, GL_SEGMENT_MAJOR);
 }
 
 /* The 16 bytes that NAME spells; 0, or -1 when it is no segment's name. */
@@ -158,8 +165,8 @@ id_of_name(uint8_t id[GL_SEGMENT_ID_BYTES], const char *name)
 
 /*
  * The header page is damaged, yet every frame proves by its checksum to which
- * segment it belongs: go on with the id the name spells, and the file's birth
- * as the creation time.
+ * segment it belongs: go on with the id the name spells, the file's birth as
+ * the creation time, and the newest format until its frames show another.
  */
 static int
 guess_header(struct gl_spool_file *file, const uint8_t *id)
@@ -190,6 +197,7 @@ read_header(struct gl_spool *spool, struct gl_spool_file *file,
             const uint8_t *id)
 {
     uint8_t page[GL_SEGMENT_HEADER_BYTES] = {0};
+    int claim;
 
     if (spool->calls->pread(file->fd, page, sizeof page, 0) == -1) {
         spool->stats.read_errors++;
@@ -198,9 +206,8 @@ read_header(struct gl_spool *spool, struct gl_spool_file *file,
     if (gl_segment_header_read(&file->segment.header, page) == 0)
         return 0;
     gl_spool_note_(spool, "segment %s has a damaged header", file->name);
-    file->maybe_newer =
-        memcmp(page, GL_SEGMENT_MAGIC, sizeof GL_SEGMENT_MAGIC - 1) == 0 &&
-        (page[8] | page[9] << 8) > GL_SEGMENT_MAJOR;
+    claim = gl_segment_claim(page);
+    file->claim = claim > GL_SEGMENT_MAJOR ? claim : 0;
     return guess_header(file, id);
 }
 
@@ -218,8 +225,8 @@ gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file)
     }
     if (read_header(spool, file, id) == -1)
         return;
-    if (header->major > GL_SEGMENT_MAJOR) {
-        gl_spool_leave_(spool, file);
+    if (!gl_segment_is_known(header->major)) {
+        gl_spool_hold_(spool, file, header->major);
         return;
     }
     /* one name, one id: so no two files can claim the same position */
@@ -229,7 +236,7 @@ gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file)
     }
     file->limit = header->segment_bytes;
     file->state = GL_SPOOL_READING;
-    gl_spool_rewind(&file->segment);
+    gl_spool_rewind(spool, &file->segment);
     gl_spool_read_drops_(spool, file);
     spool->by_age_stale = 1;
 }

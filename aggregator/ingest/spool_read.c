@@ -40,7 +40,10 @@ static void
 deliver(struct gl_spool *spool, struct gl_spool_file *file,
         const struct gl_frame *frame)
 {
-    int64_t at_ms = file->segment.header.wall_ms + frame->delta_ms;
+    /* unsigned: a file may claim any time; whether to believe it is the
+     * caller's */
+    int64_t at_ms =
+        (int64_t) ((uint64_t) file->segment.header.wall_ms + frame->delta_ms);
 
     /* sorting by time must keep a segment's frames in order */
     if (at_ms < file->last_at_ms)

@@ -75,20 +75,36 @@ find_header(const struct gl_spool_file *file, const uint8_t *rest, size_t len,
     return len;
 }
 
-/* No frame follows. */
+/* No frame in the format that was guessed for a damaged header: 1 = there is
+ * an older one to try. */
+static int
+guess_older(struct gl_spool_segment *segment)
+{
+    uint16_t older = (uint16_t) (segment->header.major - 1);
+
+    if (!segment->header_damaged || segment->delivered > 0 ||
+        !gl_segment_is_known(older))
+        return 0;
+    segment->header.major = older;
+    return 1;
+}
+
+/* No frame follows; perhaps because the format is not known here. */
 static void
 end(struct gl_spool *spool, struct gl_spool_file *file, int torn, int cut)
 {
     struct gl_spool_segment *segment = &file->segment;
 
+    if (file->claim != 0 && segment->delivered == 0) {
+        gl_spool_hold_(spool, file, (uint16_t) file->claim);
+        return;
+    }
     segment->torn = torn || cut;
     if (cut)
         gl_spool_note_(spool, "segment %s is cut off: frames may be lost",
                        file->name);
     if (segment->header_damaged || cut)
         gl_spool_keep_(spool, file);
-    if (file->maybe_newer && segment->delivered == 0)
-        gl_spool_leave_(spool, file);
 }
 
 int
@@ -114,6 +130,8 @@ gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file)
     at = find_header(file, rest, len, from, &frame);
     torn = at == len && !all_zero(rest, len);
     free(rest);
+    if (at == len && guess_older(segment))
+        return 1;
     if (at == len) {
         end(spool, file, torn, len < file->limit - file->offset);
         return 0;
