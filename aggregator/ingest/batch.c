@@ -306,7 +306,7 @@ deliver_again(struct gl_ingest *in, struct gl_ingest_account *account)
              entry = entry->next)
             if (entry->account == account &&
                 (!entry->known || entry->upto < entry->seen)) {
-                gl_spool_rewind(segment);
+                gl_spool_rewind(in->spool, segment);
                 in->backlog = 1;
                 break;
             }

@@ -138,6 +138,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             read_frames(&index, &offset);
     }
     read_frames(&index, &offset);
-    gl_spool_rewind(gl_spool_next(world.spool, NULL));
+    gl_spool_rewind(world.spool, gl_spool_next(world.spool, NULL));
     return 0;
 }

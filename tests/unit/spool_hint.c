@@ -131,6 +131,34 @@ used_or_not(void)
     world_close(&world);
 }
 
+/* An account that failed has its segments sent again while a packet's frames
+ * wait for the round: they must not be in it twice. */
+static void
+sent_back(void)
+{
+    struct gl_spool_segment *segment;
+    struct world world;
+    struct gl_writer worker;
+
+    world_open(&world);
+    world_worker(&world, &worker);
+    world_start(&world);
+    write_and_hint(&world, &worker, 5, &packets[0]);
+    world_read(&world);
+    write_and_hint(&world, &worker, 7, &packets[0]);
+    tap_int(hint(&world, &packets[0]), 1, "a packet waits for the round");
+    segment = gl_spool_next(world.spool, NULL);
+    world_reset(&world);
+    gl_spool_rewind(world.spool, segment);
+    world_read(&world);
+    tap_int(world.delivered, 12, "sent back: all is delivered again");
+    tap_int(world_missing(&world) + world_doubled(&world) + world.altered, 0,
+            "and nothing twice");
+    gl_writer_seal(&worker);
+    close(worker.dirfd);
+    world_close(&world);
+}
+
 /* A new segment's frames wait until those of an outage are read: taken first,
  * they would make all of these late. */
 static void
@@ -259,6 +287,7 @@ int
 main(void)
 {
     used_or_not();
+    sent_back();
     behind_a_backlog();
     lossy(0);
     lossy(50);

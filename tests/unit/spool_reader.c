@@ -225,7 +225,7 @@ starting_over(void)
     segment = gl_spool_next(world.spool, NULL);
     tap_ok(segment->complete && segment->delivered == 100, "to its end");
     world_reset(&world);
-    gl_spool_rewind(segment);
+    gl_spool_rewind(world.spool, segment);
     tap_int(segment->complete, 0, "a segment sent back is not complete");
     world_read(&world);
     tap_int(world_missing(&world) + world_doubled(&world), 0,
