@@ -87,6 +87,35 @@ gl_account_rollback(struct gl_account *account)
     return rc ? rc : gl_account_connect_(account);
 }
 
+void
+gl_account_let_go(struct gl_account *account)
+{
+    gl_account_drop_caches_(account);
+    account->pool->stats.reopened++;
+    gl_db_abandon(&account->db);
+    gl_account_disconnect_(account);
+}
+
+void
+gl_account_doubt(struct gl_account *account)
+{
+    account->db.unsure = GL_DB_FAILED;
+    gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
+                 "the data folder cannot be synced");
+}
+
+int
+gl_account_doubtful(const struct gl_account *account)
+{
+    return account->db.unsure == GL_DB_FAILED;
+}
+
+uint64_t
+gl_account_look(const struct gl_account *account)
+{
+    return gl_db_look(&account->db);
+}
+
 int
 gl_account_savepoint(struct gl_account *account)
 {

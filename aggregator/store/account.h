@@ -80,7 +80,11 @@ int gl_accounts_remove(struct gl_accounts *pool, const char *id);
 #define GL_ACCOUNT_TEND_MAX 32
 void gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms);
 
-/* One syncfs of DATA: commits begun with GL_COMMIT_LATER are durable now. */
+/*
+ * One syncfs of DATA: commits begun with GL_COMMIT_LATER are durable now.  An
+ * error: none of them is known to be, and gl_account_doubt() is due for each.
+ * The kernel tells each failure once; calling again proves nothing.
+ */
 int gl_accounts_sync(struct gl_accounts *pool);
 
 /* ---- transactions ---- */
@@ -97,6 +101,8 @@ int gl_account_begin(struct gl_account *account,
 int gl_account_commit(struct gl_account *account);
 /* Also when no transaction is open.  0, or why the file cannot be opened. */
 int gl_account_rollback(struct gl_account *account);
+/* The same, and the file is left alone until it is asked for again. */
+void gl_account_let_go(struct gl_account *account);
 int gl_account_in_transaction(const struct gl_account *account);
 
 /*
@@ -106,6 +112,16 @@ int gl_account_in_transaction(const struct gl_account *account);
 int gl_account_savepoint(struct gl_account *account);
 int gl_account_release(struct gl_account *account);
 int gl_account_undo(struct gl_account *account);
+
+/*
+ * A sync failed (gl_accounts_sync() says so for all commits begun with
+ * GL_COMMIT_LATER): the log is written again before a position is read.
+ */
+void gl_account_doubt(struct gl_account *account);
+/* 1 = a sync failed and nothing has shown yet that the next one will not. */
+int gl_account_doubtful(const struct gl_account *account);
+/* A number that is another one when the file was changed by somebody. */
+uint64_t gl_account_look(const struct gl_account *account);
 
 /* A sentence on the last failure, for the log and the status page. */
 const char *gl_account_why(const struct gl_account *account);

@@ -27,7 +27,7 @@ gl_db_init(struct gl_db *db, const struct gl_db_schema *schema,
     /* No 20 pages for each connection beforehand: it saves 57 KiB of 137.
      * Heeded before the process opens its first file only. */
     sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
-    *db = (struct gl_db){.schema = schema};
+    *db = (struct gl_db){.schema = schema, .unsure = GL_DB_INHERITED};
     db->path = strdup(path);
     db->statements =
         calloc((size_t) schema->statements_n, sizeof(*db->statements));
@@ -81,6 +81,8 @@ int
 gl_db_fail(struct gl_db *db, int rc)
 {
     const char *file = strrchr(db->path, '/');
+    if ((rc & 0xff) == SQLITE_IOERR)
+        db->unsure = GL_DB_FAILED;
     snprintf(db->why, sizeof(db->why), "%s: %s (%d)",
              file ? file + 1 : db->path,
              db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc),
@@ -168,8 +170,10 @@ gl_db_open(struct gl_db *db)
         sqlite3_wal_autocheckpoint(db->handle, 0);
         sqlite3_wal_hook(db->handle, log_grew, db);
         db->synchronous = 2;
-        result = gl_db_migrate_(db);
+        result = gl_db_make_sure_(db);
     }
+    if (result == 0)
+        result = gl_db_migrate_(db);
     if (result != 0)
         gl_db_close(db);
     return result;
@@ -303,6 +307,8 @@ gl_db_begin(struct gl_db *db, int full)
     if (result == 0)
         result = gl_db_exec(db, "BEGIN IMMEDIATE");
     if (result == 0)
+        result = gl_db_in_place(db);
+    if (result == 0)
         db->transaction = 1;
     return result;
 }
@@ -313,6 +319,9 @@ gl_db_commit(struct gl_db *db)
     int result = gl_db_writable(db);
     if (result == 0)
         result = gl_db_exec(db, "COMMIT");
+    if (result == 0)
+        result = gl_db_in_place(db); /* else it went into a file on its way
+                                        out: not to be believed */
     if (result != 0)
         return result;
     db->transaction = db->saved = 0;
@@ -320,13 +329,19 @@ gl_db_commit(struct gl_db *db)
     return 0;
 }
 
-int
-gl_db_rollback(struct gl_db *db)
+void
+gl_db_abandon(struct gl_db *db)
 {
     if (db->handle && !sqlite3_get_autocommit(db->handle))
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
     gl_db_close(db);
     db->error = db->transaction = db->saved = 0;
+}
+
+int
+gl_db_rollback(struct gl_db *db)
+{
+    gl_db_abandon(db);
     return gl_db_open(db);
 }
 
@@ -376,8 +391,12 @@ checkpoint(struct gl_db *db, int mode)
     int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, &log, &written);
     GL_POINT("checkpoint_done");
     sqlite3_busy_timeout(db->handle, BUSY_MS);
-    if (rc != SQLITE_OK)
-        return gl_db_fail(db, rc);
+    if (rc != SQLITE_OK) {
+        int result = gl_db_fail(db, rc);
+        if (db->unsure) /* never a second sync on a handle that failed */
+            gl_db_close(db);
+        return result;
+    }
     db->log_pages = log < 0 ? 0 : (uint32_t) log;
     db->log_written = written < 0 ? 0 : (uint32_t) written;
     return 1;
@@ -404,7 +423,8 @@ gl_db_tend(struct gl_db *db, int64_t now_ms, int64_t idle_ms)
         still_ms >= idle_ms) {
         db->busy_ms = now_ms; /* a reader in the way: not again at once */
         result = checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE);
-        sqlite3_db_release_memory(db->handle);
+        if (db->handle)
+            sqlite3_db_release_memory(db->handle);
     } else if (db->log_pages - db->log_written >= GL_DB_LOG_PAGES) {
         result = checkpoint(db, SQLITE_CHECKPOINT_PASSIVE);
     }

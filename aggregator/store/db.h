@@ -34,18 +34,26 @@ struct gl_db_schema {
     int statements_n;
 };
 
+/* Is what the log says on the disk? (sure.c) */
+enum gl_db_log {
+    GL_DB_SURE = 0,
+    GL_DB_INHERITED, /* an earlier life wrote it: to be synced */
+    GL_DB_FAILED     /* a sync failed: to be written again */
+};
+
 struct gl_db {
     const struct gl_db_schema *schema;
     char *path;      /* absolute, without links; owned */
     sqlite3 *handle; /* NULL = closed */
     sqlite3_stmt **statements;
-    int error;            /* sticks; enum gl_store_error */
-    int transaction;      /* 1 = begun and not yet ended by us */
-    int saved;            /* 1 = a savepoint is open */
-    int synchronous;      /* as last set: 1 NORMAL, 2 FULL, 0 = not known */
-    uint32_t log_pages;   /* pages in the log after the last commit */
-    uint32_t log_written; /* of these written back */
-    int64_t busy_ms;      /* last commit or try to truncate; 0 = just now */
+    int error;             /* sticks; enum gl_store_error */
+    int transaction;       /* 1 = begun and not yet ended by us */
+    int saved;             /* 1 = a savepoint is open */
+    int synchronous;       /* as last set: 1 NORMAL, 2 FULL, 0 = not known */
+    enum gl_db_log unsure; /* what is due before the log is believed */
+    uint32_t log_pages;    /* pages in the log after the last commit */
+    uint32_t log_written;  /* of these written back */
+    int64_t busy_ms;       /* last commit or try to truncate; 0 = just now */
     char why[256];
 };
 
@@ -64,10 +72,18 @@ int gl_db_open(struct gl_db *db);
 void gl_db_close(struct gl_db *db);
 /* In migrate.c: what gl_db_open() does about versions. */
 int gl_db_migrate_(struct gl_db *db);
+/* In sure.c: what the log says is on the disk, or an error. */
+int gl_db_make_sure_(struct gl_db *db);
+/* 0, or an error: the open file no longer stands in its place. */
+int gl_db_in_place(struct gl_db *db);
+/* A number that is another one when the file or its log was changed. */
+uint64_t gl_db_look(const struct gl_db *db);
 
 int gl_db_begin(struct gl_db *db, int full);
 int gl_db_commit(struct gl_db *db);
+/* Roll back and close; the first of the two opens again. */
 int gl_db_rollback(struct gl_db *db);
+void gl_db_abandon(struct gl_db *db);
 int gl_db_savepoint(struct gl_db *db);
 int gl_db_release(struct gl_db *db);
 int gl_db_undo(struct gl_db *db);
