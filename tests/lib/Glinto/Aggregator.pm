@@ -14,7 +14,7 @@ package Glinto::Aggregator;
 #   spool       folder of the spool ("spool")
 # start(...)      start (with other keys as for new, from now on) and wait
 #                 until both sockets answer; dies with the log
-# launch(...)     start it, and do not wait
+# launch(...)     start it, and do not wait;  answers: both sockets do
 # stop            TERM and wait; dies unless it ends with 0 in 20 s
 # kill9           KILL and wait
 # ahead(SECONDS)  in a fault test (one that uses Glinto::Faults): its clocks of
@@ -87,6 +87,13 @@ sub launch {
     return $self;
 }
 
+sub answers {
+    my ($self) = @_;
+    return 2 == grep {
+        eval { Glinto::Http->connect($self->{test}->path("$_.sock")) }
+    } qw(admin dashboard);
+}
+
 sub start {
     my ($self, %want) = @_;
     my $test = $self->{test};
@@ -94,9 +101,7 @@ sub start {
     my $up = eval {
         $test->until('start of glintod', sub {
             $self->running or die "glintod ended\n";
-            return 2 == grep {
-                eval { Glinto::Http->connect($test->path("$_.sock")) }
-            } qw(admin dashboard);
+            return $self->answers;
         }, 20);
     };
     die "$@", $self->log if !$up;

@@ -142,7 +142,7 @@ sub _command {
         # it opens the module.
         my @runtime = `ldd @{[$self->module]}`
             =~ m{(/\S+lib(?:a|ub|t|l)san\S+)}g;
-        $env{LD_PRELOAD} = join ':', @runtime;
+        $env{LD_PRELOAD} = join ':', @runtime, $env{LD_PRELOAD} // ();
         # detect_leaks: see above.  log_path: files the closing checks read.
         $env{ASAN_OPTIONS} = "detect_leaks=0:log_path=$dir/san.nginx";
         $env{UBSAN_OPTIONS} = "print_stacktrace=1:log_path=$dir/san.nginx";

@@ -1,0 +1,116 @@
+/*
+ * Preloaded into a program under test: one of its threads or processes waits
+ * at its birth until a tracer has come, so that its very first call can be
+ * counted.  GLINTO_GATE_AT says which:
+ *
+ *   main     the process, before main()
+ *   thread   the first thread it starts
+ *   child    every process it forks (a master's workers)
+ *
+ * It writes its thread id to the FIFO $GLINTO_GATE.came and goes on when
+ * somebody opens $GLINTO_GATE.go for writing.  See Glinto::Inject.
+ */
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* RTLD_NEXT, gettid */
+#endif
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATH_BYTES 512
+
+struct start {
+    void *(*run)(void *);
+    void *arg;
+};
+
+typedef int create_fn(pthread_t *, const pthread_attr_t *, void *(*) (void *),
+                      void *);
+typedef pid_t fork_fn(void);
+
+static int
+gate_is_at(const char *where)
+{
+    const char *at = getenv("GLINTO_GATE_AT");
+
+    return at != NULL && strcmp(at, where) == 0;
+}
+
+static int
+open_end(const char *end, int flags)
+{
+    char path[PATH_BYTES];
+
+    (void) snprintf(path, sizeof path, "%s.%s", getenv("GLINTO_GATE"), end);
+    return open(path, flags | O_CLOEXEC);
+}
+
+static void
+wait_for_tracer(void)
+{
+    int came = open_end("came", O_WRONLY), go;
+
+    if (came == -1 || dprintf(came, "%d\n", (int) gettid()) < 0)
+        _exit(EXIT_FAILURE);
+    close(came);
+    go = open_end("go", O_RDONLY); /* waits for the other end */
+    if (go == -1)
+        _exit(EXIT_FAILURE);
+    close(go);
+}
+
+static void *
+run_gated(void *arg)
+{
+    struct start start = *(struct start *) arg;
+
+    free(arg);
+    wait_for_tracer();
+    return start.run(start.arg);
+}
+
+int
+pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+               void *(*run)(void *), void *arg)
+{
+    static int others;
+    void *symbol = dlsym(RTLD_NEXT, "pthread_create");
+    create_fn *create;
+    struct start *start;
+
+    memcpy(&create, &symbol, sizeof create);
+    if (!gate_is_at("thread") || others++)
+        return create(thread, attr, run, arg);
+    start = malloc(sizeof *start);
+    if (start == NULL)
+        abort();
+    *start = (struct start){run, arg};
+    return create(thread, attr, run_gated, start);
+}
+
+pid_t
+fork(void)
+{
+    void *symbol = dlsym(RTLD_NEXT, "fork");
+    fork_fn *real;
+    pid_t pid;
+
+    memcpy(&real, &symbol, sizeof real);
+    pid = real();
+    if (pid == 0 && gate_is_at("child"))
+        wait_for_tracer();
+    return pid;
+}
+
+__attribute__((constructor)) static void
+gate_main(void)
+{
+    if (gate_is_at("main"))
+        wait_for_tracer();
+}
