@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Nginx;
 use Glinto::Oracle;
@@ -46,4 +47,5 @@ $agent->start(spool => 'spool');
 is($here->wait->{ok}, 300, 'the first folder took events all the time');
 is(join("\n", $oracle->judge($here, $there)), '',
     'back again: no violation');
+is(join("\n", $oracle->undisturbed), '', 'and no visit is another one');
 $t->done;

@@ -29,7 +29,7 @@ $nginx->stop;
 $agent->stop;
 
 my $store = Glinto::Store->new($t->path('data'));
-my ($file) = $store->accounts;
+my $file = $store->site('s0.load.example');
 for my $what ('kind = 1 AND mark = 1', 'kind = 3 AND mark = 2', 'passive = 1') {
     cmp_ok($store->value($file, "SELECT count(*) FROM events WHERE $what"),
         '>', 10, "the load has rows of $what");

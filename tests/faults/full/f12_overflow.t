@@ -1,16 +1,18 @@
 # Promise: with glintod stopped and a budget of four segments, 50,000 events
 # are each accounted for: answered 2xx and a row once glintod is back, or
-# answered 503, no row, and counted, exactly.  TRIALS (3) rounds.
+# answered 503, no row, and counted, exactly.
+# Group: A
 
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../../lib";
+use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Oracle;
 use Glinto::Test;
 
-my $trials = $ENV{TRIALS} // 3;
+my $trials = trials(small => 1, faults => 3, nightly => 20);
 my $events = 50_000;
 
 my $t = Glinto::Test->new(limit_s => 60 + 60 * $trials);
@@ -23,7 +25,7 @@ my $nginx = $oracle->nginx(workers => 1, spool => 'budget=4m segment=1m',
 my (@loads, @violations);
 for my $trial (1 .. $trials) {
     $agent->stop;
-    my $load = Glinto::Load->start($t, port => $nginx->port,
+    my $load = Glinto::Load->start($t, port => $nginx->port, kind => 'visits',
         requests => $events, rate => 10_000, sites => 5,
         site => 'load.example', nonce => "f12.$trial", log => 1);
     my $sum = $load->wait;

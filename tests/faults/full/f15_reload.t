@@ -1,17 +1,19 @@
 # Promise: a storm of reloads, one every 100 ms under load, loses and doubles
 # nothing; 35 s later at most two generations of workers live, and the master
-# has grown by 4 MiB at most.  RELOADS (40).
+# has grown by 4 MiB at most.
+# Group: B
 
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../../lib";
+use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Oracle;
 use Glinto::Test;
 use Time::HiRes ();
 
-my $reloads = $ENV{RELOADS} // 40;
+my $reloads = trials(small => 10, faults => 40, nightly => 200);
 my $workers = 2;
 
 my $t = Glinto::Test->new(limit_s => 120 + $reloads);
@@ -40,8 +42,9 @@ sub pause {
 $nginx->reload; # the second cycle is the first that has one before it
 my ($before_kib) = rss_kib();
 my $load = Glinto::Load->start($t, port => $nginx->port, rate => 1000,
-    requests => 5_000_000, seconds => 60 + $reloads, visitors => 500,
-    sites => 5, site => 'load.example', nonce => 'f15', log => 1);
+    kind => 'visits', requests => 5_000_000, seconds => 60 + $reloads,
+    visitors => 500, sites => 5, site => 'load.example', nonce => 'f15',
+    log => 1);
 for (1 .. $reloads) {
     pause(0.1);
     $nginx->signal('HUP');

@@ -1,18 +1,21 @@
 # Promise: a binary upgrade under load (USR2, WINCH and QUIT to the old master)
 # and one taken back (USR2, WINCH and HUP to the old, QUIT to the new) lose
-# and double nothing.  UPGRADES (5), ROLLBACKS (3).
+# and double nothing.
+# Group: B
 
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../../lib";
+use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Nginx;
 use Glinto::Oracle;
 use Glinto::Test;
 
-my $upgrades = $ENV{UPGRADES} // 5;
-my $rollbacks = $ENV{ROLLBACKS} // 3;
+my $trials = trials(small => 2, faults => 8, nightly => 75);
+my $rollbacks = int(($trials + 1) / 3); # 5 + 3, 50 + 25
+my $upgrades = $trials - $rollbacks;
 # A connection that has sent nothing yet keeps an old worker alive so long, and
 # the load opens more than it needs.
 my $UNUSED_S = 2;
@@ -47,7 +50,8 @@ my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
 my $oracle = Glinto::Oracle->new($t, $agent);
 $oracle->accounts(5, 'load.example');
 my %want = (workers => 2, server => "client_header_timeout ${UNUSED_S}s;
-        location = /g.gif { glinto_pixel; }");
+        location = /g.gif { glinto_pixel; }
+        location = /api/event { glinto_collect; }");
 my $text = Glinto::Nginx->new($t, %want)->conf_text;
 $text =~ s/daemon off/daemon on/;
 $text =~ s/127\.0\.0\.1:\d+/127.0.0.1:%%PORT%%/;
@@ -90,9 +94,9 @@ sub usr2 {
 }
 
 my $load = Glinto::Load->start($t, port => $nginx->port, rate => 1000,
-    requests => 5_000_000, seconds => 60 + 20 * ($upgrades + $rollbacks),
-    visitors => 500, sites => 5, site => 'load.example', nonce => 'f16',
-    log => 1);
+    kind => 'visits', requests => 5_000_000,
+    seconds => 60 + 20 * ($upgrades + $rollbacks), visitors => 500,
+    sites => 5, site => 'load.example', nonce => 'f16', log => 1);
 for my $n (1 .. $upgrades) {
     my ($old, $new) = usr2();
     kill 'QUIT', $old;

@@ -1,16 +1,18 @@
 # Promise: a reload under load that changes the number of workers, the size of
 # segments, the budget or the spool's folder loses and doubles nothing; a
-# folder that was left is drained.  CHANGES (10).
+# folder that was left is drained.
+# Group: B
 
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../../lib";
+use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Oracle;
 use Glinto::Test;
 
-my $changes = $ENV{CHANGES} // 10;
+my $changes = trials(small => 6, faults => 10, nightly => 80);
 # A connection that has sent nothing yet keeps an old worker alive so long, and
 # the load opens more than it needs.
 my $UNUSED_S = 2;
@@ -61,8 +63,9 @@ my @steps = (
 );
 
 my $load = Glinto::Load->start($t, port => $nginx->port, rate => 1000,
-    requests => 5_000_000, seconds => 100 + 20 * $changes, visitors => 500,
-    sites => 5, site => 'load.example', nonce => 'f17', log => 1);
+    kind => 'visits', requests => 5_000_000, seconds => 100 + 20 * $changes,
+    visitors => 500, sites => 5, site => 'load.example', nonce => 'f17',
+    log => 1);
 for my $n (0 .. $changes - 1) {
     $steps[$n % @steps]->();
 }

@@ -1,27 +1,30 @@
 # Promise: what an operator starts twice by mistake does no harm.  Two nginx
 # write into one spool under load, and nothing is lost or doubled; a second
 # glintod says why and exits with 75 within 1 s every time, and the first one
-# goes on.  LOAD_S (60), STARTS (5).
+# goes on.
+# Group: B
 
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../../lib";
+use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Nginx;
 use Glinto::Oracle;
 use Glinto::Test;
 use Time::HiRes ();
 
-my $seconds = $ENV{LOAD_S} // 60;
-my $starts = $ENV{STARTS} // 5;
+my $starts = trials(small => 2, faults => 5, nightly => 50);
+my $seconds = 12 * $starts; # of load
 my $EXIT_BUSY = 75; # EX_TEMPFAIL
 
 my $t = Glinto::Test->new(limit_s => 90 + $seconds);
 my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
 my $oracle = Glinto::Oracle->new($t, $agent);
 $oracle->accounts(5, 'load.example');
-my %want = (workers => 2, server => 'location = /g.gif { glinto_pixel; }');
+my %want = (workers => 2, server => 'location = /g.gif { glinto_pixel; }
+    location = /api/event { glinto_collect; }');
 my $first = $oracle->nginx(%want);
 # The same configuration but for the port and the pid file.
 my $text = Glinto::Nginx->new($t, %want)->conf_text;
@@ -31,8 +34,9 @@ my $second = $t->nginx(conf => $text);
 
 my @loads = map {
     Glinto::Load->start($t, port => $_->[1]->port, rate => 400,
-        visitors => 500, requests => 5_000_000, seconds => $seconds,
-        sites => 5, site => 'load.example', nonce => "f18$_->[0]", log => 1)
+        kind => 'visits', visitors => 500, requests => 5_000_000,
+        seconds => $seconds, sites => 5, site => 'load.example',
+        nonce => "f18$_->[0]", log => 1)
 } [a => $first], [b => $second];
 
 my @violations;

@@ -1,21 +1,21 @@
 # Promise: hints change no result.  Whether none, half or all packets between
 # workers and glintod are lost, doubled, out of order or damaged, random kills
-# of either side under load lose and double nothing.  KILLS_HINTS (30) of each,
-# SEED.
+# of either side under load lose and double nothing.
+# Group: B
 
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../../lib";
+use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Oracle;
 use Glinto::Relay;
 use Glinto::Test;
 use Time::HiRes ();
 
-my $kills = $ENV{KILLS_HINTS} // 30;
-my $seed = $ENV{SEED} // time;
-srand $seed;
+my $kills = trials(small => 4, faults => 30, nightly => 200); # of each line
+my $seed = seed();
 my @lines = (['lose', 0], ['lose', 50], ['lose', 100], ['double', 50],
     ['reorder', 50], ['garble', 20]);
 
@@ -44,8 +44,9 @@ for my $line (@lines) {
     my $relay = Glinto::Relay->start($t, mode => $mode, percent => $percent,
         seed => $seed);
     my $load = Glinto::Load->start($t, port => $nginx->port, rate => 1000,
-        requests => 5_000_000, seconds => 3 * $kills + 20, visitors => 500,
-        sites => 5, site => 'load.example', nonce => 'f21.' . ++$n, log => 1);
+        kind => 'visits', requests => 5_000_000, seconds => 3 * $kills + 20,
+        visitors => 500, sites => 5, site => 'load.example',
+        nonce => 'f21.' . ++$n, log => 1);
     for (1 .. $kills) {
         # The load goes on for a random moment: this is the fault's time.
         my $moment = Time::HiRes::time() + rand 0.4;
