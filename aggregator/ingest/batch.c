@@ -312,10 +312,18 @@ deliver_again(struct gl_ingest *in, struct gl_ingest_account *account)
             }
 }
 
-static void
-retry_one(struct gl_ingest *in, struct gl_ingest_account *account)
+static int
+wants_space(const struct gl_ingest_account *account)
 {
-    if (!account->failed || account->retry_at_ms > in->boot_ms)
+    return account->failed && account->error == GL_STORE_ENVIRONMENT;
+}
+
+static void
+retry_one(struct gl_ingest *in, struct gl_ingest_account *account,
+          int space_back)
+{
+    if (!account->failed || (account->retry_at_ms > in->boot_ms &&
+                             !(space_back && wants_space(account))))
         return;
     account->failed = 0;
     deliver_again(in, account);
@@ -324,13 +332,18 @@ retry_one(struct gl_ingest *in, struct gl_ingest_account *account)
 void
 gl_ingest_retry_(struct gl_ingest *in)
 {
+    int wanted = wants_space(&in->of_meta), back;
     GHashTableIter iter;
     gpointer account;
 
-    retry_one(in, &in->of_meta);
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (!wanted && g_hash_table_iter_next(&iter, NULL, &account))
+        wanted = wants_space(account);
+    back = gl_ingest_space_back_(in, wanted);
+    retry_one(in, &in->of_meta, back);
     g_hash_table_iter_init(&iter, in->accounts);
     while (g_hash_table_iter_next(&iter, NULL, &account))
-        retry_one(in, account);
+        retry_one(in, account, back);
 }
 
 void

@@ -8,6 +8,7 @@
  *   closing.c  visits that end by time        watch.c    live numbers
  *   dirty.c    dirty days (refold.c folds)    route.c    sites and accounts
  *   import.c   event lines                    verbs*.c   what can be asked
+ *   space.c    a disk no longer full
  *
  * Everything here belongs to the ingest thread.
  */
@@ -146,6 +147,7 @@ struct gl_ingest {
     int64_t refold_days; /* how many dirty days the last piece had */
     int spools;          /* folders that segments were ever read from */
     int unsynced;        /* commits wait for a syncfs that failed */
+    uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;  /* sites with watchers */
     GQueue *unexamined;  /* ids of accounts to look at in the background */
     GArray *leftovers;   /* ids of sites, scratch of closing.c */
@@ -189,11 +191,17 @@ void gl_ingest_cancel_(struct gl_ingest *in,
                        struct gl_ingest_account *account);
 /* The same, and whether ACCOUNT's commit happened: 0 or -1. */
 int gl_ingest_commit_(struct gl_ingest *in, struct gl_ingest_account *account);
-/* Accounts whose time to try again has come. */
+/* Accounts whose time to try again has come, or space. */
 void gl_ingest_retry_(struct gl_ingest *in);
 /* Mark a day dirty with the account's next commit. */
 void gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
                       int64_t site, int64_t day);
+
+/* ---- space.c ---- */
+
+/* Once a second; WANTED: an account failed that space may help.  1 = the disk
+ * of DATA has more of it than before. */
+int gl_ingest_space_back_(struct gl_ingest *in, int wanted);
 
 /* ---- apply.c ---- */
 
