@@ -76,7 +76,7 @@ struct gl_ingest_entry {
     struct gl_spool_segment *segment;
     struct gl_ingest_account *account;
     uint32_t seen;    /* highest index for this database */
-    uint32_t upto;    /* committed; holds when known */
+    uint32_t upto;    /* committed; the file may be further unless known */
     uint32_t pending; /* highest in the open transaction */
     int known;        /* upto was read since the last error */
     uint64_t lost;    /* of_meta: frames lost, as committed */
@@ -140,17 +140,17 @@ struct gl_ingest {
     uint32_t hinted;         /* frames that came by hint since then */
     int64_t round_ms;        /* how long the last round took */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
-    int backlog;         /* the last round left frames unread */
-    int passing;         /* frames of a round are under way */
-    int caught_up;       /* one round did not */
-    int busy;            /* there is work left that waits for no clock */
-    int64_t refold_days; /* how many dirty days the last piece had */
-    int spools;          /* folders that segments were ever read from */
-    int unsynced;        /* commits wait for a syncfs that failed */
+    int backlog;               /* the last round left frames unread */
+    int passing;               /* frames of a round are under way */
+    int caught_up;             /* one round did not */
+    int busy;                  /* there is work left that waits for no clock */
+    int64_t refold_days;       /* how many dirty days the last piece had */
+    int spools;                /* folders that segments were ever read from */
+    int unsynced;              /* commits wait for a syncfs that failed */
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
-    GPtrArray *watched;  /* sites with watchers */
-    GQueue *unexamined;  /* ids of accounts to look at in the background */
-    GArray *leftovers;   /* ids of sites, scratch of closing.c */
+    GPtrArray *watched;        /* sites with watchers */
+    GQueue *unexamined; /* ids of accounts to look at in the background */
+    GArray *leftovers;  /* ids of sites, scratch of closing.c */
 
     struct gl_errand *errand; /* the last one, running or done; or NULL */
     int64_t errand_id;        /* its number since the start */
