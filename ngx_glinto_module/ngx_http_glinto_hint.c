@@ -22,6 +22,13 @@
 #define NGX_HTTP_GLINTO_HINT_MS          10
 #define NGX_HTTP_GLINTO_HINT_FULL        (24 * 1024)
 
+/*
+ * Without a connection: the next try.  An aggregator without work looks into
+ * the spool once a second; a new one is told of events that soon.
+ */
+
+#define NGX_HTTP_GLINTO_HINT_RETRY_MS    250
+
 /* places in an EVENTS packet, schema/hint.h */
 
 #define NGX_HTTP_GLINTO_HINT_COUNT_AT    12
@@ -205,6 +212,7 @@ ngx_http_glinto_hint_handler(ngx_event_t *ev)
 
     c = ev->data;
 
+    ngx_http_glinto_hint_connect(c->data);
     ngx_http_glinto_hint_flush(c->data);
 }
 
@@ -241,7 +249,6 @@ ngx_http_glinto_hint_sealed(ngx_http_glinto_worker_t *gw)
 void
 ngx_http_glinto_hint_tick(ngx_http_glinto_worker_t *gw)
 {
-    ngx_http_glinto_hint_connect(gw);
     ngx_http_glinto_hint_drops(gw);
 }
 
@@ -378,11 +385,15 @@ ngx_http_glinto_hint_send(ngx_http_glinto_worker_t *gw, const u_char *packet,
 }
 
 
-/* once in an outage, not at every attempt */
+/* told once in an outage, not at every attempt */
 
 static void
 ngx_http_glinto_hint_lost(ngx_http_glinto_worker_t *gw, ngx_err_t err)
 {
+    if (!gw->hint.event.timer_set) {
+        ngx_add_timer(&gw->hint.event, NGX_HTTP_GLINTO_HINT_RETRY_MS);
+    }
+
     if (gw->hint.outage) {
         return;
     }

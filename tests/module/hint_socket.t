@@ -125,4 +125,17 @@ is(scalar(map { 1 } $spool->events), $n, 'every event is in its file');
 my @lost = $nginx->log =~ /no aggregator at/g;
 cmp_ok(@lost, '<=', 2, 'one line an outage');
 
+# An aggregator that comes back hears of the worker at once, not at the next
+# full second.
+my $late = 0;
+for (1 .. 6) {
+    $hints->close;
+    events(1, 'away');
+    $t->until('the outage', sub {
+        $nginx->get('/s')->{body} =~ /"connected": false/ });
+    $hints = Glinto::Hints->listen($socket);
+    $hints->read_until(sub { $hints->packets('HELLO') }, 0.5) or $late++;
+}
+is($late, 0, 'HELLO within half a second of its return');
+
 $t->done;
