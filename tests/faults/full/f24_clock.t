@@ -30,7 +30,7 @@ my @all = (
     [both => '-1d'], [both => '@2028-02-29 23:59:58'],
     [both => '@1970-01-02 00:00:00'], [both => '@2040-01-01 00:00:00'],
 );
-my $trials = trials(small => 2, faults => 8, nightly => 3 * @all);
+my $trials = trials(small => 8, faults => 8, nightly => 3 * @all);
 my @jumps = map { $all[$_ % @all] } 0 .. $trials - 1;
 
 my $t = Glinto::Test->new(limit_s => 60 + 30 * @jumps);
