@@ -27,6 +27,7 @@
 #define GL_VISIT_KEPT_MS (60 * 60 * 1000) /* in the table after its end */
 #define GL_LIVE_WINDOW_S 300              /* live visitors: 5 minutes */
 #define GL_LIVE_MINUTES 30
+#define GL_LIVE_BEFORE_MINUTES 20 /* by which a silence is judged */
 #define GL_DAY_MS INT64_C(86400000)
 
 /* events.mark */
@@ -93,6 +94,9 @@ struct gl_live_numbers {
     uint32_t pageviews_30m[GL_LIVE_MINUTES]; /* oldest first; last = this
                                                 minute */
     uint32_t today_visitors, today_visits, today_pageviews;
+    uint32_t pageviews_before; /* of the GL_LIVE_BEFORE_MINUTES that end with
+                                  the newest event's */
+    int64_t last_ms;           /* newest event that is known; 0 = none */
 };
 
 enum gl_applied {

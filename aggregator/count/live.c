@@ -128,6 +128,8 @@ gl_live_past(struct gl_live_counts *live, const struct gl_row *row)
     struct gl_day_numbers *day = day_of(live, row->at_ms);
     int counted = row->kind == GL_PAGEVIEW && row->mark != GL_MARK_REPEAT;
 
+    if (row->at_ms > live->last_ms)
+        live->last_ms = row->at_ms;
     if (counted)
         slot_add(live->minutes, GL_LIVE_RING, row->at_ms / 60000);
     if (day != NULL) {
@@ -166,6 +168,22 @@ gl_live_turn_day(struct gl_live_counts *live, int64_t start_ms, int64_t end_ms)
     live->day_end_ms = end_ms;
 }
 
+/* Pageviews of the N minutes that end with LAST. */
+static uint32_t
+count_minutes(const struct gl_live_counts *live, int64_t last, int n)
+{
+    uint32_t sum = 0;
+
+    for (int64_t minute = last - n + 1; minute <= last; minute++) {
+        const struct gl_live_slot *s =
+            &live->minutes[(uint64_t) minute % GL_LIVE_RING];
+
+        if (s->stands_for == minute)
+            sum += s->n;
+    }
+    return sum;
+}
+
 void
 gl_live_numbers(const struct gl_live_counts *live, int64_t now_ms,
                 struct gl_live_numbers *numbers)
@@ -182,15 +200,15 @@ gl_live_numbers(const struct gl_live_counts *live, int64_t now_ms,
     }
     for (int i = 0; i < GL_LIVE_MINUTES; i++) {
         int64_t stands_for = minute - GL_LIVE_MINUTES + 1 + i;
-        const struct gl_live_slot *s =
-            &live->minutes[(uint64_t) stands_for % GL_LIVE_RING];
 
-        if (s->stands_for == stands_for)
-            numbers->pageviews_30m[i] = s->n;
+        numbers->pageviews_30m[i] = count_minutes(live, stands_for, 1);
     }
     numbers->today_visitors = (uint32_t) live->today.visitors.n;
     numbers->today_visits = live->today.visits;
     numbers->today_pageviews = live->today.pageviews;
+    numbers->pageviews_before =
+        count_minutes(live, live->last_ms / 60000, GL_LIVE_BEFORE_MINUTES);
+    numbers->last_ms = live->last_ms;
 }
 
 size_t

@@ -33,6 +33,7 @@ struct gl_live_counts {
     struct gl_live_slot minutes[GL_LIVE_RING];    /* pageviews */
     int64_t day_start_ms, day_end_ms;
     struct gl_day_numbers today, tomorrow;
+    int64_t last_ms; /* newest event, 0 = none */
 };
 
 void gl_live_init(struct gl_live_counts *live, int64_t day_start_ms,

@@ -29,6 +29,13 @@ note(void *arg, const char *sentence)
     gl_log(GL_LOG_NOTICE, "%s", sentence);
 }
 
+static void
+alarm_operator(void *arg, const char *sentence)
+{
+    (void) arg;
+    gl_log(GL_LOG_ERROR, "%s", sentence);
+}
+
 static int
 queue_account(void *arg, const struct gl_meta_account *account)
 {
@@ -77,6 +84,7 @@ free_ingest(struct gl_ingest *in)
     g_ptr_array_free(in->watched, TRUE);
     g_queue_free_full(in->unexamined, g_free);
     g_array_free(in->leftovers, TRUE);
+    g_array_free(in->conditions, TRUE);
     gl_decoder_free(in->decoder);
     gl_enrich_free(in->enrich);
     gl_flight_close(in->flight);
@@ -109,6 +117,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->watched = g_ptr_array_new();
     in->unexamined = g_queue_new();
     in->leftovers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    in->conditions = g_array_new(FALSE, FALSE, sizeof(struct gl_condition));
     gl_ingest_accounts_init_(in);
     in->decoder = gl_decoder_new();
     in->mailbox = gl_mailbox_new();
@@ -127,6 +136,7 @@ open_spool(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
         .uids = in->conf->workers,
         .uids_n = (size_t) in->conf->workers_n,
         .note = note,
+        .alarm = alarm_operator,
     };
     int busy = 0;
 
@@ -152,6 +162,27 @@ know_spool(struct gl_ingest *in)
     return error;
 }
 
+/* The same; a machine that tells no boot id had no power cut. */
+static int
+begin_life(struct gl_ingest *in)
+{
+    char boot[GL_CLOCK_BOOT_MAX];
+
+    gl_clock_boot_id(boot);
+    return gl_meta_begin_life(in->meta, boot, in->now_ms, &in->cut_ms);
+}
+
+/* All was read and committed: a new boot that finds this mark is no power
+ * cut. */
+static void
+end_life(struct gl_ingest *in)
+{
+    if (gl_meta_begin(in->meta) < 0 || gl_meta_end_life(in->meta) < 0 ||
+        gl_meta_commit(in->meta) < 0)
+        gl_log(GL_LOG_ERROR, "meta.db: the end is not marked as clean: %s",
+               gl_meta_why(in->meta));
+}
+
 static int
 open_store(struct gl_ingest *in, char *why, size_t why_len)
 {
@@ -170,7 +201,8 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     if (gl_meta_begin(in->meta) < 0 ||
         (result = gl_meta_account_add(in->meta, DEFAULT_ACCOUNT, in->now_ms,
                                       &account)) < 0 ||
-        know_spool(in) < 0 || gl_meta_commit(in->meta) < 0 ||
+        know_spool(in) < 0 || begin_life(in) < 0 ||
+        gl_meta_commit(in->meta) < 0 ||
         (result == 1 && gl_accounts_create(in->pool, account.id) < 0)) {
         snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
         return -1;
@@ -252,6 +284,7 @@ gl_ingest_stop(struct gl_ingest *in)
 {
     gl_mailbox_stop(in->mailbox);
     pthread_join(in->thread, NULL);
+    end_life(in);
     free_ingest(in);
 }
 

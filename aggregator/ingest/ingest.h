@@ -15,13 +15,21 @@
 
 #include "conf.h"
 #include "count/count.h"
+#include "ingest/condition.h"
 
 struct gl_ingest;
 
-/* A site's live numbers, from committed rows only. */
+#define GL_LIVE_CONDITIONS_MAX 8 /* more at once is nothing to read */
+
+/* A site's live numbers, from committed rows only, and what to know beside
+ * them. */
 struct gl_live {
     char site[254]; /* domain */
     int64_t at_ms;
+    const struct gl_zone *zone; /* the site's, as long as the ingest lives */
+    int known;                  /* 0 = the storage tells no numbers */
+    int conditions_n;
+    struct gl_condition conditions[GL_LIVE_CONDITIONS_MAX];
     struct gl_live_numbers numbers;
 };
 

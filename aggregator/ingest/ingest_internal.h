@@ -8,7 +8,8 @@
  *   closing.c  visits that end by time        watch.c    live numbers
  *   dirty.c    dirty days (refold.c folds)    route.c    sites and accounts
  *   import.c   event lines                    verbs*.c   what can be asked
- *   space.c    a disk no longer full
+ *   space.c    a disk no longer full         conditions.c  what somebody
+ *                                                       should know
  *
  * Everything here belongs to the ingest thread.
  */
@@ -29,6 +30,12 @@
 #include "store/meta.h"
 
 struct gl_ingest_site;
+
+/* How often something happened since the start, and when. */
+struct gl_tally {
+    uint64_t n;
+    int64_t first_ms, last_ms; /* wall clock */
+};
 
 /*
  * One database: an account's, or meta.db (store NULL) for frames of no
@@ -54,10 +61,11 @@ struct gl_ingest_account {
     int failed;       /* nothing is applied until retry_at_ms */
     int failures;
     int64_t retry_at_ms; /* boot clock */
-    int error;           /* enum gl_store_error of the last one; 0 = well */
-    int64_t failing_ms;  /* wall clock: since when it fails; 0 = well */
-    int read_only;       /* its file is damaged: nothing is written to it */
-    uint64_t parked;     /* frames that wait in DATA/parked */
+    struct gl_tally rejected;
+    int error;          /* enum gl_store_error of the last one; 0 = well */
+    int64_t failing_ms; /* wall clock: since when it fails; 0 = well */
+    int read_only;      /* its file is damaged: nothing is written to it */
+    uint64_t parked;    /* frames that wait in DATA/parked */
 
     int examined;         /* what an earlier life left was looked up */
     GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */
@@ -146,7 +154,7 @@ struct gl_ingest {
     int busy;                  /* there is work left that waits for no clock */
     int64_t refold_days;       /* how many dirty days the last piece had */
     int spools;                /* folders that segments were ever read from */
-    int unsynced;              /* commits wait for a syncfs that failed */
+    int unsynced;              /* commits may lack a sync: none is settled */
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;        /* sites with watchers */
     GQueue *unexamined; /* ids of accounts to look at in the background */
@@ -156,6 +164,15 @@ struct gl_ingest {
     int64_t errand_id;        /* its number since the start */
 
     struct gl_ingest_counters counters;
+
+    uint64_t round_frames; /* of the last round */
+    GArray *conditions;    /* struct gl_condition, of the last second */
+    int64_t state_since_ms[GL_CONDITION_KINDS]; /* wall; 0 = it is not so */
+    struct gl_meta_sum refused, lost;           /* of the last day */
+    int64_t sums_ms;           /* boot: when these were asked; 0 = ask */
+    int64_t cut_ms;            /* wall: the last power cut, 0 = none */
+    struct gl_tally suspect;   /* times that are not believed */
+    struct gl_tally set_aside; /* frames counted in meta.db */
 };
 
 /* ---- loop.c ---- */
@@ -282,9 +299,25 @@ int gl_ingest_examine_(struct gl_ingest *in);
 void gl_ingest_watch_site_(struct gl_ingest *in, const char *domain,
                            int change);
 void gl_ingest_tell_(struct gl_ingest *in);
-/* SITE's numbers now; 0 or -enum gl_store_error. */
-int gl_ingest_numbers_(struct gl_ingest *in, struct gl_ingest_site *site,
-                       struct gl_live *live);
+/* SITE's numbers now, or the last that were told; and its conditions. */
+void gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
+                     struct gl_live *live);
+
+/* ---- conditions.c ---- */
+
+void gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms);
+/* Once a second: what holds now. */
+void gl_ingest_look_around_(struct gl_ingest *in);
+/* Frames a second while a backlog is read, else 0. */
+uint64_t gl_ingest_rate_(const struct gl_ingest *in);
+/* What the readers of SITE's numbers should know. */
+void gl_ingest_tell_conditions_(const struct gl_ingest *in,
+                                const struct gl_ingest_site *site,
+                                struct gl_live *live);
+/* The same: its numbers could not be read just now, for ERROR. */
+void gl_ingest_tell_fault_(const struct gl_ingest *in,
+                           const struct gl_ingest_site *site, int error,
+                           struct gl_live *live);
 
 /* ---- dirty.c ---- */
 
@@ -315,5 +348,7 @@ void gl_ingest_write_sites_(struct gl_ingest *in);
 
 /* Run CALL and give its answer. */
 void gl_ingest_call_(struct gl_ingest *in, struct gl_call *call);
+/* VERB changes nothing: it is answered while a backlog is read. */
+int gl_ingest_reads_(const char *verb);
 
 #endif

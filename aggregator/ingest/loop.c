@@ -136,6 +136,7 @@ tick(struct gl_ingest *in)
     gl_ingest_make_salt_(in);
     gl_ingest_sync_(in);
     gl_ingest_retry_(in);
+    gl_ingest_look_around_(in);
     if (!in->backlog && in->caught_up)
         gl_ingest_close_due_(in);
     gl_ingest_evict_(in);
@@ -158,7 +159,9 @@ run_call(struct gl_ingest *in)
 {
     struct gl_call call;
 
-    if (!gl_mailbox_take_call(in->mailbox, &call))
+    /* nothing is changed before the first listing: see R6 and R15 */
+    if (!gl_mailbox_take_call(in->mailbox, &call,
+                              in->caught_up ? NULL : gl_ingest_reads_))
         return;
     gl_ingest_call_(in, &call);
     gl_mailbox_call_fini(&call);
@@ -170,9 +173,7 @@ turn(struct gl_ingest *in)
     gl_ingest_look_at_clocks_(in);
     take_mail(in);
     run_round(in);
-    /* nothing is asked before the first listing: see R6 and R15 */
-    if (in->caught_up)
-        run_call(in);
+    run_call(in);
     tick(in);
     in->busy = in->caught_up && !in->backlog &&
                (gl_ingest_examine_(in) || gl_ingest_refold_due_(in));
@@ -192,7 +193,7 @@ drain(struct gl_ingest *in)
         gl_ingest_retry_(in);
     } while (gl_ingest_round_(in) && in->boot_ms < until_ms);
     gl_ingest_sync_(in);
-    while (gl_mailbox_take_call(in->mailbox, &call)) {
+    while (gl_mailbox_take_call(in->mailbox, &call, NULL)) {
         call.done(call.arg, 503,
                   json_pack("{s:s}", "error", "glintod is stopping"));
         gl_mailbox_call_fini(&call);

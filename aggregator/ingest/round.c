@@ -27,6 +27,10 @@
 /* ...nor one before this program was written (2025-01-01). */
 #define EARLIEST_MS INT64_C(1735689600000)
 
+/* Copies in bad/ of frames of one reason and life: each costs a look at all.
+ */
+#define COPIES_MAX 100
+
 static const struct gl_text unknown_site = {"unknown_site", 12};
 static const struct gl_text undecodable = {"undecodable", 11};
 static const struct gl_text rejected = {"rejected", 8};
@@ -46,6 +50,7 @@ believed(struct gl_ingest *in, int64_t at_ms)
     if (at_ms >= EARLIEST_MS && at_ms <= in->now_ms + AHEAD_MS)
         return at_ms;
     in->counters.clock_suspect++;
+    gl_ingest_tally_(&in->suspect, in->now_ms);
     return in->now_ms;
 }
 
@@ -104,13 +109,26 @@ count_in_meta(struct passage *p, struct gl_text reason, uint64_t n)
         gl_ingest_fail_(p->in, &p->in->of_meta, error);
 }
 
-static void
+/* 1 = it is counted, 0 = it was before. */
+static int
 drop_in_meta(struct passage *p, struct gl_text reason, uint64_t *counter)
 {
     if (!admit(p, &p->in->of_meta))
-        return;
+        return 0;
     ++*counter;
     count_in_meta(p, reason, 1);
+    return 1;
+}
+
+/* The same with a copy of the frame, unless very many came. */
+static void
+set_aside(struct passage *p, struct gl_text reason, uint64_t *counter)
+{
+    if (!drop_in_meta(p, reason, counter))
+        return;
+    if (*counter <= COPIES_MAX)
+        gl_spool_keep_frame(p->in->spool, p->frame);
+    gl_ingest_tally_(&p->in->set_aside, p->in->now_ms);
 }
 
 /* Everything of one frame in a transaction that goes on if it fails. */
@@ -135,6 +153,7 @@ apply_careful(struct gl_ingest *in, struct gl_ingest_site *site,
     if (error < 0)
         return error;
     in->counters.rejected++;
+    gl_ingest_tally_(&site->account->rejected, in->now_ms);
     return gl_account_add_drop(store, site->id, event->at_ms / GL_DAY_MS,
                                rejected, 1);
 }
@@ -232,7 +251,7 @@ decode_and_take(struct passage *p)
     }
     if (n < 0) {
         gl_log(GL_LOG_DEBUG, "undecodable frame: %s", why);
-        drop_in_meta(p, undecodable, &in->counters.undecodable);
+        set_aside(p, undecodable, &in->counters.undecodable);
     }
 }
 
@@ -245,8 +264,7 @@ take_frame(struct passage *p)
 
     p->at_ms = believed(in, frame->at_ms);
     if (gl_flight_is_bad(in->flight, id, frame->index)) {
-        gl_spool_keep_frame(in->spool, frame);
-        drop_in_meta(p, crashed, &in->counters.crashed);
+        set_aside(p, crashed, &in->counters.crashed);
         return;
     }
     gl_flight_enter(in->flight, id, frame->index);
@@ -312,6 +330,7 @@ gl_ingest_round_(struct gl_ingest *in)
 
     in->counters.rounds += n > 0;
     in->counters.frames += n;
+    in->round_frames = n;
     in->round_end_ms = gl_clock_boot_ms();
     in->round_ms = in->round_end_ms - start_ms;
     in->backlog = more;

@@ -44,6 +44,20 @@ gl_spool_note_(struct gl_spool *spool, const char *format, ...)
     spool->note(spool->arg, sentence);
 }
 
+void
+gl_spool_alarm_(struct gl_spool *spool, const char *format, ...)
+{
+    char sentence[256];
+    va_list args;
+
+    if (spool->alarm == NULL)
+        return;
+    va_start(args, format);
+    (void) vsnprintf(sentence, sizeof sentence, format, args);
+    va_end(args);
+    spool->alarm(spool->arg, sentence);
+}
+
 /* bad/ must be ours: in a directory that workers can write, anything else of
  * that name could lead our copies elsewhere. */
 static void
@@ -122,6 +136,7 @@ allocate(const struct gl_spool_options *options)
     spool->calls =
         options->calls != NULL ? options->calls : &gl_spool_system_calls;
     spool->note = options->note;
+    spool->alarm = options->alarm != NULL ? options->alarm : options->note;
     spool->arg = options->arg;
     spool->uids_n = options->uids_n;
     spool->uids = calloc(options->uids_n + 1, sizeof *spool->uids);
@@ -390,6 +405,14 @@ gl_spool_stats(const struct gl_spool *spool, struct gl_spool_stats *stats)
         const struct gl_spool_file *file = spool->files[i];
 
         stats->refused += file->state == GL_SPOOL_REFUSED;
+        stats->unreadable += file->state == GL_SPOOL_NEW && file->denied;
+        if (file->state == GL_SPOOL_READING ||
+            file->state == GL_SPOOL_COMPLETE) {
+            stats->read_frames += file->segment.delivered;
+            stats->read_bytes += file->offset - GL_SEGMENT_HEADER_BYTES;
+        }
+        if (file->state == GL_SPOOL_READING)
+            stats->unread_bytes += file->limit - file->offset;
         if (file->state != GL_SPOOL_HELD)
             continue;
         stats->newer++;

@@ -67,10 +67,13 @@ struct gl_spool_frame {
 };
 
 struct gl_spool_stats {
-    uint64_t files;       /* segments in the directory now */
-    uint64_t refused;     /* of these: not ours to read, see the log */
-    uint64_t newer;       /* of these: of a format not known here, held */
-    uint32_t newer_major; /* the highest format held, 0 = none */
+    uint64_t files;        /* segments in the directory now */
+    uint64_t refused;      /* of these: not ours to read, see the log */
+    uint64_t newer;        /* of these: of a format not known here, held */
+    uint32_t newer_major;  /* the highest format held, 0 = none */
+    uint64_t unreadable;   /* of these: may not be opened */
+    uint64_t unread_bytes; /* behind all cursors; a segment has full size */
+    uint64_t read_bytes, read_frames; /* before the cursors */
     uint64_t hints, hints_used;
     uint64_t read_errors; /* pread or open failed, tried again later */
     int elsewhere;        /* a worker writes to another directory */
@@ -93,6 +96,8 @@ struct gl_spool_options {
     const uid_t *uids; /* whose segments are read (copied) */
     size_t uids_n;
     void (*note)(void *arg, const char *sentence); /* for the log */
+    /* the same for what somebody must do something about; NULL: note */
+    void (*alarm)(void *arg, const char *sentence);
     void *arg;
     const struct gl_spool_calls *calls; /* NULL: the system's */
 };
@@ -131,6 +136,13 @@ void gl_spool_release(struct gl_spool *spool);
 /* A copy of FRAME's payload in bad/, "<segment>-<index>.frame". */
 void gl_spool_keep_frame(struct gl_spool *spool,
                          const struct gl_spool_frame *frame);
+
+/* Call EACH for every frame of a complete SEGMENT, with its bytes: 0, or -1 =
+ * it cannot be read now. */
+int gl_spool_scan(struct gl_spool *spool, struct gl_spool_segment *segment,
+                  void (*each)(void *arg, const struct gl_frame *frame,
+                               const uint8_t *bytes),
+                  void *arg);
 
 /* All frames of SEGMENT up to INDEX are in durable storage (R10). */
 void gl_spool_settle(struct gl_spool_segment *segment, uint32_t index);

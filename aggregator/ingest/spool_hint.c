@@ -22,10 +22,10 @@ hello(struct gl_spool *spool, const uint8_t *packet)
     elsewhere = gl_get64(packet + 28) != (uint64_t) st.st_dev ||
                 gl_get64(packet + 36) != (uint64_t) st.st_ino;
     if (elsewhere && !spool->stats.elsewhere)
-        gl_spool_note_(spool,
-                       "worker %u writes to another spool directory than "
-                       "this program reads",
-                       gl_get32(packet + 8));
+        gl_spool_alarm_(spool,
+                        "worker %u writes to another spool directory than "
+                        "this program reads",
+                        gl_get32(packet + 8));
     spool->stats.elsewhere = elsewhere;
 }
 

@@ -51,6 +51,7 @@ struct gl_spool_file {
     int damage_kept;     /* a copy is in bad/ */
     int claim;           /* damaged header: its unknown major, 0 = none */
     int listed;          /* seen in the last listing */
+    int denied;          /* may not be opened, at the last try */
     int64_t drops_at_ms; /* boot clock: drop block last read */
 
     int64_t unsettled_at_ms;      /* boot clock; 0 = nothing unsettled */
@@ -66,6 +67,7 @@ struct gl_spool_chunk {
 struct gl_spool {
     const struct gl_spool_calls *calls;
     void (*note)(void *arg, const char *sentence);
+    void (*alarm)(void *arg, const char *sentence);
     void *arg;
     uid_t *uids;
     size_t uids_n;
@@ -99,6 +101,9 @@ struct gl_spool {
 
 /* A sentence for the log. */
 void gl_spool_note_(struct gl_spool *spool, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* One that asks for an operator. */
+void gl_spool_alarm_(struct gl_spool *spool, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* spool_list.c: bring spool->files up to date when it is time to. */

@@ -70,7 +70,7 @@ objection(const struct gl_spool *spool, const struct stat *st)
 static void
 refuse(struct gl_spool *spool, struct gl_spool_file *file, const char *why)
 {
-    gl_spool_note_(spool, "segment %s refused: %s", file->name, why);
+    gl_spool_alarm_(spool, "segment %s refused: %s", file->name, why);
     gl_spool_shut_(spool, file);
     if (file->state == GL_SPOOL_NEW) {
         file->state = GL_SPOOL_REFUSED;
@@ -83,16 +83,17 @@ refuse(struct gl_spool *spool, struct gl_spool_file *file, const char *why)
 static void
 open_failed(struct gl_spool *spool, struct gl_spool_file *file, int error)
 {
+    file->denied = error == EACCES;
     if (error == ELOOP || error == ENXIO) /* a link, a socket */
         refuse(spool, file, "not a regular file");
     else if (error == ENOENT && file->state == GL_SPOOL_READING)
         refuse(spool, file, "it vanished");
     else if (error != ENOENT && spool->stats.read_errors++ == 0)
-        gl_spool_note_(spool, "segment %s cannot be opened: %s%s", file->name,
-                       strerror(error),
-                       error == EACCES ? "; glintod's user must be in the "
-                                         "group of the workers"
-                                       : "");
+        gl_spool_alarm_(spool, "segment %s cannot be opened: %s%s", file->name,
+                        strerror(error),
+                        error == EACCES ? "; glintod's user must be in the "
+                                          "group of the workers"
+                                        : "");
 }
 
 int
@@ -114,6 +115,7 @@ gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file)
         return -1;
     }
     spool->open_n++;
+    file->denied = 0;
     why = fstat(file->fd, &st) == -1 ? strerror(errno) : objection(spool, &st);
     if (why == NULL && file->state != GL_SPOOL_NEW &&
         (st.st_dev != file->dev || st.st_ino != file->ino))
@@ -137,12 +139,12 @@ gl_spool_hold_(struct gl_spool *spool, struct gl_spool_file *file,
     if (major < spool->told)
         return;
     spool->told = major + 1U;
-    gl_spool_note_(spool,
-                   "segment format %s aggregator: %s has format %u, this "
-                   "glintod reads up to %d; left untouched until another "
-                   "glintod starts",
-                   major > GL_SEGMENT_MAJOR ? "newer than" : "too old for",
-                   file->name, major, GL_SEGMENT_MAJOR);
+    gl_spool_alarm_(spool,
+                    "segment format %s aggregator: %s has format %u, this "
+                    "glintod reads up to %d; left untouched until another "
+                    "glintod starts",
+                    major > GL_SEGMENT_MAJOR ? "newer than" : "too old for",
+                    file->name, major, GL_SEGMENT_MAJOR);
 }
 
 /* The 16 bytes that NAME spells; 0, or -1 when it is no segment's name. */

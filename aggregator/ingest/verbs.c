@@ -162,6 +162,20 @@ find_verb(const char *name)
     return NULL;
 }
 
+int
+gl_ingest_reads_(const char *verb)
+{
+    static const char *const reading[] = {
+        "account.list",  "site.list",   "site.get", "token.list",
+        "token.check",   "live.get",    "status",   "health",
+        "backup.status", "check.status"};
+
+    for (size_t i = 0; i < sizeof reading / sizeof reading[0]; i++)
+        if (strcmp(verb, reading[i]) == 0)
+            return 1;
+    return 0;
+}
+
 void
 gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
 {

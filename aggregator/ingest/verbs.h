@@ -20,7 +20,11 @@
  *   token.revoke   {id}                             {}
  *   token.check    {token}                          {account} or 404
  *   live.get       {site}                           the live object
- *   status         {}                               numbers of every room
+ *   status         {}                               numbers of every room,
+ *                                                   and conditions
+ *   health         {}                               {healthy, conditions};
+ *                  status 200; 507 when storage fails, 503 when something
+ *                  else asks for an operator
  *   import.start   {site, hash, bytes, format: "events"}
  *                                                   {offset, lines, done}
  *   import.chunk   {hash, offset, site} + body of whole lines
@@ -39,7 +43,11 @@
  *   site    = {id, domain, account, timezone, public, refresh_window, optout,
  *              hosts, created}
  *   live    = {site, at, visitors, pageviews_30m: [30],
- *              today: {visitors, visits, pageviews}}
+ *              today: {visitors, visits, pageviews}, conditions}
+ *              visitors and today's are null while the storage tells none
+ *   conditions = [{kind, since, until?, count?, at_least?, text}], by weight
+ *              (ingest/condition.h); in status and health with account? (its
+ *              name) and advice
  */
 
 #ifndef GL_VERBS_H

@@ -1,4 +1,4 @@
-/* live.get and status.  Ingest thread. */
+/* live.get and status; health is verbs_health.c.  Ingest thread. */
 
 #include "ingest/verbs_internal.h"
 
@@ -10,7 +10,6 @@ live(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     struct gl_ingest_site *site;
     struct gl_live numbers;
     int status = gl_verb_args_(call, answer, "{s:s !}", "site", &domain);
-    int error;
 
     if (status != 0 ||
         (status = gl_verb_site_(in, domain, &meta, answer)) != 0)
@@ -19,9 +18,7 @@ live(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     g_free(meta);
     if (site == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
-    error = gl_ingest_numbers_(in, site, &numbers);
-    if (error < 0)
-        return gl_verb_storage_(answer, gl_account_why(site->account->store));
+    gl_ingest_live_(in, site, &numbers);
     *answer = gl_live_json(&numbers);
     return 200;
 }
@@ -56,6 +53,7 @@ ingest_json(const struct gl_ingest *in)
         {"site_bytes", in->site_bytes},
         {"watched_sites", in->watched->len},
         {"catching_up", in->backlog != 0},
+        {"frames_per_s", gl_ingest_rate_(in)},
     };
     json_t *object = json_object();
 
@@ -143,11 +141,13 @@ status(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
                   spool_json(in), "store", store_json(in), "failed_accounts",
                   failed_json(in), "drops", drops, "requests_refused",
                   (json_int_t) refused, "frames_lost", (json_int_t) lost);
+    json_object_set_new(*answer, "conditions", gl_verb_conditions_(in));
     return 200;
 }
 
 const struct gl_verb gl_verbs_status_[] = {
     {"live.get", live},
     {"status", status},
+    {"health", gl_verb_health_},
     {NULL, NULL},
 };

@@ -15,20 +15,48 @@
 #define TELL_MS 100  /* at most so often */
 #define LOOK_MS 1000 /* the clock alone changes numbers: look so often */
 
-int
-gl_ingest_numbers_(struct gl_ingest *in, struct gl_ingest_site *site,
-                   struct gl_live *live)
+void
+gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
+                struct gl_live *live)
 {
     int error = gl_ingest_load_(in, site, in->now_ms);
 
-    if (error < 0)
-        return error;
-    site->used_ms = in->boot_ms;
     memset(live, 0, sizeof *live);
     g_strlcpy(live->site, site->domain, sizeof live->site);
     live->at_ms = in->now_ms;
-    gl_site_live(site->object, in->now_ms, &live->numbers);
-    return 0;
+    live->zone = site->zone;
+    live->known = error >= 0;
+    if (error >= 0) {
+        site->used_ms = in->boot_ms;
+        gl_site_live(site->object, in->now_ms, &live->numbers);
+    }
+    gl_ingest_tell_conditions_(in, site, live);
+    if (error < 0)
+        gl_ingest_tell_fault_(in, site, error, live);
+}
+
+/* While the account fails its last numbers stand; what is known of it does
+ * not. */
+static void
+look(struct gl_ingest *in, struct gl_ingest_site *site, struct gl_live *live)
+{
+    if (!site->account->failed || !site->told.known) {
+        gl_ingest_live_(in, site, live);
+        return;
+    }
+    *live = site->told;
+    live->at_ms = in->now_ms;
+    gl_ingest_tell_conditions_(in, site, live);
+}
+
+static int
+same(const struct gl_live *live, const struct gl_live *other)
+{
+    return live->known == other->known &&
+           live->conditions_n == other->conditions_n &&
+           memcmp(live->conditions, other->conditions,
+                  sizeof live->conditions) == 0 &&
+           memcmp(&live->numbers, &other->numbers, sizeof live->numbers) == 0;
 }
 
 static void
@@ -37,11 +65,9 @@ tell(struct gl_ingest *in, struct gl_ingest_site *site, int always)
     struct gl_live live;
 
     site->told_ms = in->boot_ms;
-    if (site->account->failed || gl_ingest_numbers_(in, site, &live) < 0)
-        return; /* the last numbers stand until the account is well again */
+    look(in, site, &live);
     site->changed = 0;
-    if (!always &&
-        memcmp(&live.numbers, &site->told.numbers, sizeof live.numbers) == 0)
+    if (!always && same(&live, &site->told))
         return;
     site->told = live;
     in->events.live(in->events.arg, &live);
@@ -75,19 +101,40 @@ gl_ingest_tell_(struct gl_ingest *in)
     }
 }
 
+/* N, or null while numbers are not known. */
+static json_t *
+number(const struct gl_live *live, uint32_t n)
+{
+    return live->known ? json_integer(n) : json_null();
+}
+
+static json_t *
+conditions_json(const struct gl_live *live)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < live->conditions_n; i++)
+        json_array_append_new(
+            list,
+            gl_condition_json(&live->conditions[i], live->zone, live->at_ms));
+    return list;
+}
+
 json_t *
 gl_live_json(const struct gl_live *live)
 {
+    const struct gl_live_numbers *numbers = &live->numbers;
     json_t *minutes = json_array();
 
     for (int i = 0; i < GL_LIVE_MINUTES; i++)
         json_array_append_new(minutes,
-                              json_integer(live->numbers.pageviews_30m[i]));
-    return json_pack("{s:s, s:I, s:I, s:o, s:{s:I, s:I, s:I}}", "site",
+                              json_integer(numbers->pageviews_30m[i]));
+    return json_pack("{s:s, s:I, s:o, s:o, s:{s:o, s:o, s:o}, s:o}", "site",
                      live->site, "at", (json_int_t) live->at_ms, "visitors",
-                     (json_int_t) live->numbers.visitors, "pageviews_30m",
-                     minutes, "today", "visitors",
-                     (json_int_t) live->numbers.today_visitors, "visits",
-                     (json_int_t) live->numbers.today_visits, "pageviews",
-                     (json_int_t) live->numbers.today_pageviews);
+                     number(live, numbers->visitors), "pageviews_30m", minutes,
+                     "today", "visitors",
+                     number(live, numbers->today_visitors), "visits",
+                     number(live, numbers->today_visits), "pageviews",
+                     number(live, numbers->today_pageviews), "conditions",
+                     conditions_json(live));
 }

@@ -54,6 +54,12 @@ gl_account_why(const struct gl_account *account)
 }
 
 int
+gl_account_full(const struct gl_account *account)
+{
+    return account->db.full;
+}
+
+int
 gl_account_in_transaction(const struct gl_account *account)
 {
     return account->db.transaction;

@@ -125,6 +125,8 @@ uint64_t gl_account_look(const struct gl_account *account);
 
 /* A sentence on the last failure, for the log and the status page. */
 const char *gl_account_why(const struct gl_account *account);
+/* The last failure was for want of room. */
+int gl_account_full(const struct gl_account *account);
 
 /* ---- exactly once ---- */
 

@@ -81,6 +81,8 @@ int
 gl_db_fail(struct gl_db *db, int rc)
 {
     const char *file = strrchr(db->path, '/');
+    db->full = (rc & 0xff) == SQLITE_FULL ||
+               (db->handle && sqlite3_system_errno(db->handle) == ENOSPC);
     if ((rc & 0xff) == SQLITE_IOERR)
         db->unsure = GL_DB_FAILED;
     snprintf(db->why, sizeof(db->why), "%s: %s (%d)",

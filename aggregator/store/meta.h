@@ -59,6 +59,8 @@ int gl_meta_begin(struct gl_meta *meta);
 int gl_meta_commit(struct gl_meta *meta);
 int gl_meta_rollback(struct gl_meta *meta);
 const char *gl_meta_why(const struct gl_meta *meta);
+/* The last failure was for want of room. */
+int gl_meta_full(const struct gl_meta *meta);
 /* As gl_accounts_tend(). */
 void gl_meta_tend(struct gl_meta *meta, int64_t now_ms);
 

@@ -1,7 +1,7 @@
 /*
  * What the files of meta.db share: meta.c open, transactions, frames of no
- * account; meta_accounts.c accounts and tokens; meta_sites.c sites; meta_life.c
- * what an operator is told.
+ * account; meta_accounts.c accounts and tokens; meta_sites.c sites;
+ * meta_life.c what an operator is told.
  */
 
 #ifndef GL_STORE_META_INTERNAL_H

@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+int
+gl_meta_full(const struct gl_meta *meta)
+{
+    return meta->db.full;
+}
+
 static int
 ask_sum(struct gl_meta *meta, int number, int64_t since_ms,
         struct gl_meta_sum *sum)

@@ -1,0 +1,265 @@
+/*
+ * What conditions are called, and their sentences.  Plain words, for people
+ * who know nothing of spools; what an operator should do is conf/OPERATORS.md
+ * and verbs_health.c.
+ *
+ * Any thread; keeps nothing.
+ */
+
+#include "ingest/condition.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MINUTE_MS 60000
+#define NUMBER_MAX 32 /* bytes of 18,446,744,073,709,551,615 */
+
+static const struct kind {
+    const char *name;
+    enum gl_condition_grade grade;
+    int shown;
+} kinds[] = {
+    [GL_CONDITION_READ_ONLY] = {"read_only", GL_GRADE_ALARM, 1},
+    [GL_CONDITION_STORAGE_FULL] = {"storage_full", GL_GRADE_STORAGE, 1},
+    [GL_CONDITION_STORAGE] = {"storage", GL_GRADE_STORAGE, 1},
+    [GL_CONDITION_UPGRADE] = {"upgrade_pending", GL_GRADE_ALARM, 1},
+    [GL_CONDITION_UNREADABLE] = {"unreadable", GL_GRADE_ALARM, 0},
+    [GL_CONDITION_ELSEWHERE] = {"elsewhere", GL_GRADE_ALARM, 0},
+    [GL_CONDITION_SILENT] = {"silent", GL_GRADE_NOTE, 1},
+    [GL_CONDITION_CATCHING_UP] = {"catching_up", GL_GRADE_NOTE, 1},
+    [GL_CONDITION_NOT_RECORDED] = {"not_recorded", GL_GRADE_NOTE, 1},
+    [GL_CONDITION_LOST] = {"lost", GL_GRADE_NOTE, 1},
+    [GL_CONDITION_POWER_CUT] = {"power_cut", GL_GRADE_NOTE, 1},
+    [GL_CONDITION_REJECTED] = {"rejected", GL_GRADE_NOTE, 1},
+    [GL_CONDITION_CLOCK] = {"clock", GL_GRADE_NOTE, 1},
+};
+
+const char *
+gl_condition_name(const struct gl_condition *condition)
+{
+    return kinds[condition->kind].name;
+}
+
+enum gl_condition_grade
+gl_condition_grade(const struct gl_condition *condition)
+{
+    return kinds[condition->kind].grade;
+}
+
+int
+gl_condition_shown(const struct gl_condition *condition)
+{
+    return kinds[condition->kind].shown;
+}
+
+/* One sentence under way. */
+struct writer {
+    const struct gl_condition *condition;
+    char since[GL_ZONE_CLOCK_MAX + 4], until[GL_ZONE_CLOCK_MAX + 4];
+    char n[NUMBER_MAX]; /* 12,345 */
+    int one;            /* exactly one */
+    char *text;
+    size_t size;
+};
+
+static void
+put_number(char text[NUMBER_MAX], uint64_t n)
+{
+    char digits[NUMBER_MAX];
+    int len = snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
+
+    for (int i = 0; i < len; i++) {
+        text[at++] = digits[i];
+        if ((len - 1 - i) % 3 == 0 && i < len - 1)
+            text[at++] = ',';
+    }
+    text[at] = '\0';
+}
+
+/* "at 14:05" when it begins and ends in one minute. */
+static void
+put_span(const struct writer *w, char *span, size_t size)
+{
+    const struct gl_condition *c = w->condition;
+
+    if (c->until_ms / MINUTE_MS == c->since_ms / MINUTE_MS)
+        snprintf(span, size, "at %s", w->since);
+    else
+        snprintf(span, size, "between %s and %s", w->since, w->until);
+}
+
+static void
+put_not_recorded(struct writer *w)
+{
+    char span[96];
+
+    put_span(w, span, sizeof span);
+    snprintf(w->text, w->size, "%s %s not recorded %s.", w->n,
+             w->one ? "event was" : "events were", span);
+}
+
+static void
+put_rejected(struct writer *w)
+{
+    char span[96];
+
+    put_span(w, span, sizeof span);
+    snprintf(w->text, w->size, "%s %s rejected %s and set aside.", w->n,
+             w->one ? "event was" : "events were", span);
+}
+
+static void
+put_lost(struct writer *w)
+{
+    if (w->condition->count == 0)
+        snprintf(w->text, w->size,
+                 "Events may have been lost to damage on the disk, found at "
+                 "%s; how many is not known.",
+                 w->since);
+    else
+        snprintf(w->text, w->size,
+                 "%s%s %s lost to damage on the disk, found at %s.",
+                 w->condition->at_least ? "At least " : "", w->n,
+                 w->one ? "event was" : "events were", w->since);
+}
+
+static void
+put_catching_up(struct writer *w)
+{
+    char rest[64] = "";
+
+    if (w->condition->rest_s >= 0)
+        snprintf(rest, sizeof rest, ", about %" PRId64 " s",
+                 w->condition->rest_s);
+    snprintf(w->text, w->size, "Catching up: about %s %s%s.", w->n,
+             w->one ? "event" : "events", rest);
+}
+
+static void
+put_upgrade(struct writer *w)
+{
+    snprintf(w->text, w->size,
+             "Upgrade pending: since %s events wait for another version of "
+             "Glinto and are kept.",
+             w->since);
+}
+
+static void
+put_operators(struct writer *w)
+{
+    if (w->condition->kind == GL_CONDITION_ELSEWHERE)
+        snprintf(w->text, w->size,
+                 "Since %s a worker of nginx writes to another spool folder "
+                 "than glintod reads.",
+                 w->since);
+    else
+        snprintf(w->text, w->size,
+                 "Since %s glintod may not read %s %s of events.", w->since,
+                 w->n, w->one ? "file" : "files");
+}
+
+/* What needs no number. */
+static void
+put_plain(struct writer *w)
+{
+    static const char *const formats[] = {
+        [GL_CONDITION_READ_ONLY] =
+            "Read-only since %s: this account's data file is damaged. New "
+            "events are kept and will be counted once it is repaired.",
+        [GL_CONDITION_STORAGE_FULL] =
+            "Storage full: new events are held since %s and will be counted "
+            "when there is room.",
+        [GL_CONDITION_STORAGE] =
+            "The storage does not work: new events are held since %s and will "
+            "be counted when it does.",
+        [GL_CONDITION_SILENT] = "No events received since %s.",
+        [GL_CONDITION_POWER_CUT] =
+            "The server stopped without warning before %s. Events of its last "
+            "second may be missing; how many is not known.",
+    };
+    const char *format = formats[w->condition->kind];
+    const char *mark = strstr(format, "%s");
+
+    snprintf(w->text, w->size, "%.*s%s%s", (int) (mark - format), format,
+             w->since, mark + 2);
+}
+
+static void
+put_clock(struct writer *w)
+{
+    snprintf(w->text, w->size,
+             "The clock jumped: since %s %s %s with a time that cannot be "
+             "right and %s counted when received.",
+             w->since, w->n, w->one ? "event came" : "events came",
+             w->one ? "was" : "were");
+}
+
+static void
+put_clocks(struct writer *w, const struct gl_zone *zone, int64_t now_ms)
+{
+    const struct gl_condition *c = w->condition;
+    struct gl_zone *utc = zone == NULL ? gl_zone_new("UTC") : NULL;
+
+    if (utc != NULL)
+        zone = utc;
+    if (zone != NULL) {
+        gl_zone_clock(zone, c->since_ms, now_ms, w->since);
+        gl_zone_clock(zone, c->until_ms, now_ms, w->until);
+    }
+    if (utc != NULL) {
+        strcat(w->since, " UTC");
+        strcat(w->until, " UTC");
+    }
+    gl_zone_free(utc);
+}
+
+void
+gl_condition_text(const struct gl_condition *condition,
+                  const struct gl_zone *zone, int64_t now_ms, char *text,
+                  size_t size)
+{
+    static void (*const puts_[])(struct writer * w) = {
+        [GL_CONDITION_UPGRADE] = put_upgrade,
+        [GL_CONDITION_UNREADABLE] = put_operators,
+        [GL_CONDITION_ELSEWHERE] = put_operators,
+        [GL_CONDITION_CATCHING_UP] = put_catching_up,
+        [GL_CONDITION_NOT_RECORDED] = put_not_recorded,
+        [GL_CONDITION_LOST] = put_lost,
+        [GL_CONDITION_REJECTED] = put_rejected,
+        [GL_CONDITION_CLOCK] = put_clock,
+    };
+    struct writer w = {.condition = condition,
+                       .one = condition->count == 1,
+                       .text = text,
+                       .size = size};
+
+    put_number(w.n, condition->count);
+    put_clocks(&w, zone, now_ms);
+    if (puts_[condition->kind] != NULL)
+        puts_[condition->kind](&w);
+    else
+        put_plain(&w);
+}
+
+json_t *
+gl_condition_json(const struct gl_condition *condition,
+                  const struct gl_zone *zone, int64_t now_ms)
+{
+    char text[GL_CONDITION_TEXT_MAX];
+    json_t *object;
+
+    gl_condition_text(condition, zone, now_ms, text, sizeof text);
+    object =
+        json_pack("{s:s, s:I, s:s}", "kind", gl_condition_name(condition),
+                  "since", (json_int_t) condition->since_ms, "text", text);
+    if (condition->until_ms != 0)
+        json_object_set_new(object, "until",
+                            json_integer(condition->until_ms));
+    if (condition->count != 0)
+        json_object_set_new(object, "count",
+                            json_integer((json_int_t) condition->count));
+    if (condition->at_least)
+        json_object_set_new(object, "at_least", json_true());
+    return object;
+}

@@ -1,0 +1,271 @@
+/*
+ * Which conditions hold (condition.h): looked up once a second from what the
+ * other files know anyway, in order of weight.
+ *
+ *   accounts ────────────┐
+ *   spool, this process ─┼──► in->conditions ──► live numbers of a site (its
+ *   meta.db: sums ───────┘                       account's, and a silence),
+ *                                                health, status
+ *
+ * What happened is told for a day.  Nothing here changes anything.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "log.h"
+
+#include <string.h>
+
+#define SHOWN_MS GL_DAY_MS /* how long what is over is told */
+#define SUMS_MS 10000      /* meta.db is asked so often, or after a change */
+/* So long without an event is a silence, where one a minute came before: by
+ * chance that happens once in twenty thousand such waits. */
+#define SILENT_MS (10 * 60 * 1000)
+#define SILENT_PAGEVIEWS GL_LIVE_BEFORE_MINUTES
+#define FRAME_BYTES 300 /* until some were read: of a common event */
+
+void
+gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms)
+{
+    if (tally->n++ == 0)
+        tally->first_ms = now_ms;
+    tally->last_ms = now_ms;
+}
+
+static void
+add(struct gl_ingest *in, struct gl_condition condition)
+{
+    g_array_append_val(in->conditions, condition);
+}
+
+/* A state: since when it has been on without a break. */
+static void
+add_state(struct gl_ingest *in, enum gl_condition_kind kind, uint64_t count,
+          int on)
+{
+    int64_t *since_ms = &in->state_since_ms[kind];
+
+    if (!on) {
+        *since_ms = 0;
+        return;
+    }
+    if (*since_ms == 0)
+        *since_ms = in->now_ms;
+    add(in, (struct gl_condition){
+                .kind = kind, .since_ms = *since_ms, .count = count});
+}
+
+static void
+add_tally(struct gl_ingest *in, enum gl_condition_kind kind,
+          const struct gl_tally *tally, const char *account)
+{
+    struct gl_condition condition = {.kind = kind,
+                                     .since_ms = tally->first_ms,
+                                     .until_ms = tally->last_ms,
+                                     .count = tally->n};
+
+    if (tally->n == 0 || tally->last_ms < in->now_ms - SHOWN_MS)
+        return;
+    g_strlcpy(condition.account, account, sizeof condition.account);
+    add(in, condition);
+}
+
+/* What an account that fails is called. */
+static enum gl_condition_kind
+fault_of(const struct gl_ingest *in, const struct gl_ingest_account *account,
+         int error)
+{
+    int full = account->store == NULL ? gl_meta_full(in->meta)
+                                      : gl_account_full(account->store);
+
+    if (error == GL_STORE_CORRUPT)
+        return GL_CONDITION_READ_ONLY;
+    if (error == GL_STORE_NEWER)
+        return GL_CONDITION_UPGRADE;
+    return full ? GL_CONDITION_STORAGE_FULL : GL_CONDITION_STORAGE;
+}
+
+static void
+add_fault(struct gl_ingest *in, const struct gl_ingest_account *account)
+{
+    struct gl_condition condition = {.since_ms = account->failing_ms};
+
+    if (account->failing_ms == 0)
+        return;
+    condition.kind = account->read_only
+                         ? GL_CONDITION_READ_ONLY
+                         : fault_of(in, account, account->error);
+    g_strlcpy(condition.account, account->id, sizeof condition.account);
+    add(in, condition);
+}
+
+static void
+add_accounts(struct gl_ingest *in)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    add_fault(in, &in->of_meta);
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const struct gl_ingest_account *account = value;
+
+        add_fault(in, account);
+        add_tally(in, GL_CONDITION_REJECTED, &account->rejected, account->id);
+    }
+}
+
+/* Segments hold their full size from the start: what waits is estimated. */
+static uint64_t
+waiting_frames(const struct gl_spool_stats *stats)
+{
+    uint64_t bytes = stats->read_frames == 0
+                         ? FRAME_BYTES
+                         : stats->read_bytes / stats->read_frames;
+
+    return stats->unread_bytes / MAX(bytes, 1);
+}
+
+static void
+add_backlog(struct gl_ingest *in, const struct gl_spool_stats *stats)
+{
+    struct gl_condition condition = {.kind = GL_CONDITION_CATCHING_UP,
+                                     .since_ms = in->now_ms,
+                                     .count = waiting_frames(stats),
+                                     .rest_s = -1};
+    uint64_t rate = gl_ingest_rate_(in);
+
+    if (!in->backlog)
+        return;
+    if (rate > 0)
+        condition.rest_s = (int64_t) (condition.count / rate + 1);
+    add(in, condition);
+}
+
+uint64_t
+gl_ingest_rate_(const struct gl_ingest *in)
+{
+    if (!in->backlog)
+        return 0;
+    return in->round_frames * 1000 / (uint64_t) MAX(in->round_ms, 1);
+}
+
+static void
+add_spool(struct gl_ingest *in)
+{
+    struct gl_spool_stats stats;
+
+    gl_spool_stats(in->spool, &stats);
+    add_state(in, GL_CONDITION_STORAGE, 0, in->unsynced);
+    add_state(in, GL_CONDITION_UPGRADE, stats.newer, stats.newer > 0);
+    add_state(in, GL_CONDITION_UNREADABLE, stats.unreadable,
+              stats.unreadable > 0);
+    add_state(in, GL_CONDITION_ELSEWHERE, 0, stats.elsewhere);
+    add_backlog(in, &stats);
+}
+
+/* meta.db's sums of a day.  While it fails the last ones stand. */
+static void
+read_sums(struct gl_ingest *in)
+{
+    int64_t since_ms = in->now_ms - SHOWN_MS;
+
+    if (in->sums_ms != 0 && in->boot_ms - in->sums_ms < SUMS_MS)
+        return;
+    in->sums_ms = in->boot_ms;
+    if (in->of_meta.failed ||
+        gl_meta_refused_since(in->meta, since_ms, &in->refused) < 0 ||
+        gl_meta_lost_since(in->meta, since_ms, &in->lost) < 0)
+        gl_log(GL_LOG_DEBUG, "meta.db tells no sums just now");
+}
+
+static void
+add_sum(struct gl_ingest *in, enum gl_condition_kind kind,
+        const struct gl_meta_sum *sum)
+{
+    if (sum->n > 0 || sum->at_least)
+        add(in, (struct gl_condition){.kind = kind,
+                                      .since_ms = sum->first_ms,
+                                      .until_ms = sum->last_ms,
+                                      .count = sum->n,
+                                      .at_least = sum->at_least});
+}
+
+static void
+add_past(struct gl_ingest *in)
+{
+    add_sum(in, GL_CONDITION_NOT_RECORDED, &in->refused);
+    add_sum(in, GL_CONDITION_LOST, &in->lost);
+    if (in->cut_ms > in->now_ms - SHOWN_MS)
+        add(in, (struct gl_condition){.kind = GL_CONDITION_POWER_CUT,
+                                      .since_ms = in->cut_ms});
+    add_tally(in, GL_CONDITION_REJECTED, &in->set_aside, "");
+    add_tally(in, GL_CONDITION_CLOCK, &in->suspect, "");
+}
+
+void
+gl_ingest_look_around_(struct gl_ingest *in)
+{
+    read_sums(in);
+    g_array_set_size(in->conditions, 0);
+    add_accounts(in);
+    add_spool(in);
+    add_past(in);
+}
+
+/* ---- of one site ---- */
+
+static void
+tell(struct gl_live *live, const struct gl_condition *condition)
+{
+    if (live->conditions_n < GL_LIVE_CONDITIONS_MAX)
+        live->conditions[live->conditions_n++] = *condition;
+}
+
+static void
+tell_silence(const struct gl_ingest *in, const struct gl_ingest_site *site,
+             struct gl_live *live)
+{
+    const struct gl_live_numbers *numbers = &live->numbers;
+    struct gl_condition silent = {.kind = GL_CONDITION_SILENT,
+                                  .since_ms = numbers->last_ms};
+
+    if (live->known && in->caught_up && !in->backlog &&
+        site->account->failing_ms == 0 && numbers->last_ms > 0 &&
+        numbers->last_ms <= in->now_ms - SILENT_MS &&
+        numbers->pageviews_before >= SILENT_PAGEVIEWS)
+        tell(live, &silent);
+}
+
+void
+gl_ingest_tell_conditions_(const struct gl_ingest *in,
+                           const struct gl_ingest_site *site,
+                           struct gl_live *live)
+{
+    live->conditions_n = 0;
+    memset(live->conditions, 0, sizeof live->conditions);
+    for (guint i = 0; i < in->conditions->len; i++) {
+        const struct gl_condition *condition =
+            &g_array_index(in->conditions, struct gl_condition, i);
+
+        if (gl_condition_shown(condition) &&
+            (condition->account[0] == '\0' ||
+             strcmp(condition->account, site->account->id) == 0))
+            tell(live, condition);
+    }
+    tell_silence(in, site, live);
+}
+
+void
+gl_ingest_tell_fault_(const struct gl_ingest *in,
+                      const struct gl_ingest_site *site, int error,
+                      struct gl_live *live)
+{
+    struct gl_condition fault = {.kind = fault_of(in, site->account, -error),
+                                 .since_ms = in->now_ms};
+
+    if (site->account->failing_ms == 0)
+        tell(live, &fault);
+}

@@ -1,0 +1,150 @@
+/*
+ * health, and the conditions of status: the same facts as on the dashboards
+ * and those that only an operator is told, each with what to do.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/verbs_internal.h"
+
+#include <string.h>
+
+/* So fresh, requests are still being turned away. */
+#define NOW_MS 10000
+
+struct named {
+    const char *id;
+    char name[GL_META_NAME_MAX + 1];
+};
+
+static int
+match_account(void *arg, const struct gl_meta_account *account)
+{
+    struct named *named = arg;
+
+    if (strcmp(account->id, named->id) != 0)
+        return 0;
+    g_strlcpy(named->name, account->name, sizeof named->name);
+    return 1;
+}
+
+/* A damaged file, of an account or meta.db. */
+static json_t *
+advise_repair(const struct gl_ingest *in, const struct gl_condition *c)
+{
+    const char *data = in->conf->data;
+
+    if (c->account[0] == '\0')
+        return json_sprintf("The file is %s/meta.db. Stop glintod and put "
+                            "back all files of a backup; see OPERATORS.md.",
+                            data);
+    return json_sprintf("The file is %s/acct/%s.db; what waits for it is in "
+                        "%s/parked/%s and in the spool. Stop glintod, put "
+                        "back the file of a backup, or: sqlite3 "
+                        "%s/acct/%s.db .recover | sqlite3 new.db; see "
+                        "OPERATORS.md.",
+                        data, c->account, data, c->account, data, c->account);
+}
+
+/* What to do, or NULL. */
+static json_t *
+advise(const struct gl_ingest *in, const struct gl_condition *c)
+{
+    const char *spool = in->conf->spool, *data = in->conf->data;
+
+    switch ((enum gl_condition_kind) c->kind) {
+    case GL_CONDITION_READ_ONLY:
+        return advise_repair(in, c);
+    case GL_CONDITION_STORAGE_FULL:
+        return json_sprintf("Free some space on the disk of %s; it goes on by "
+                            "itself within a minute.",
+                            data);
+    case GL_CONDITION_STORAGE:
+        return json_sprintf("The log says what is wrong with %s; it is tried "
+                            "again by itself every minute.",
+                            data);
+    case GL_CONDITION_UPGRADE:
+        return json_sprintf("Made by a newer Glinto than this glintod: "
+                            "upgrade glintod. Until then %s stays as it is.",
+                            c->account[0] == '\0' ? spool : data);
+    case GL_CONDITION_UNREADABLE:
+        return json_sprintf("glintod's user must be in the group of the "
+                            "workers, and the key \"workers\" must name "
+                            "their user; the folder is %s.",
+                            spool);
+    case GL_CONDITION_ELSEWHERE:
+        return json_sprintf("\"glinto_spool\" of nginx and \"spool\" of "
+                            "glinto.conf (%s) must be one folder.",
+                            spool);
+    case GL_CONDITION_NOT_RECORDED:
+        return json_sprintf("The spool was full or could not be written: see "
+                            "nginx's error log and the disk of %s.",
+                            spool);
+    case GL_CONDITION_LOST:
+    case GL_CONDITION_REJECTED:
+        return json_sprintf("Copies are in %s/bad.", spool);
+    case GL_CONDITION_CLOCK:
+        return json_string("See the clock of the machine: timedatectl.");
+    case GL_CONDITION_SILENT:
+    case GL_CONDITION_CATCHING_UP:
+    case GL_CONDITION_POWER_CUT:
+    case GL_CONDITION_KINDS:
+        break;
+    }
+    return NULL;
+}
+
+static json_t *
+for_operator(struct gl_ingest *in, const struct gl_condition *condition)
+{
+    json_t *object = gl_condition_json(condition, NULL, in->now_ms);
+    struct named named = {.id = condition->account};
+    json_t *advice = advise(in, condition);
+
+    if (condition->account[0] != '\0' &&
+        gl_meta_accounts(in->meta, match_account, &named) == 1)
+        json_object_set_new(object, "account", json_string(named.name));
+    if (advice != NULL)
+        json_object_set_new(object, "advice", advice);
+    return object;
+}
+
+json_t *
+gl_verb_conditions_(struct gl_ingest *in)
+{
+    json_t *list = json_array();
+
+    for (guint i = 0; i < in->conditions->len; i++)
+        json_array_append_new(
+            list, for_operator(in, &g_array_index(in->conditions,
+                                                  struct gl_condition, i)));
+    return list;
+}
+
+static enum gl_condition_grade
+grade_now(const struct gl_ingest *in, const struct gl_condition *condition)
+{
+    if (condition->kind == GL_CONDITION_NOT_RECORDED &&
+        condition->until_ms > in->now_ms - NOW_MS)
+        return GL_GRADE_ALARM;
+    return gl_condition_grade(condition);
+}
+
+int
+gl_verb_health_(struct gl_ingest *in, const struct gl_call *call,
+                json_t **answer)
+{
+    static const int statuses[] = {200, 503, 507};
+    enum gl_condition_grade worst = GL_GRADE_NOTE;
+    int status = gl_verb_args_(call, answer, "{!}");
+
+    if (status != 0)
+        return status;
+    for (guint i = 0; i < in->conditions->len; i++)
+        worst =
+            MAX(worst, grade_now(in, &g_array_index(in->conditions,
+                                                    struct gl_condition, i)));
+    *answer = json_pack("{s:b, s:o}", "healthy", worst == GL_GRADE_NOTE,
+                        "conditions", gl_verb_conditions_(in));
+    return statuses[worst];
+}
