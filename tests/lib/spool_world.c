@@ -53,8 +53,8 @@ world_worker(struct world *world, struct gl_writer *worker)
                    WORLD_SEGMENT_BYTES, 100000);
 }
 
-static void
-spell(uint8_t *payload, uint32_t len, uint32_t number)
+void
+world_spell(uint8_t *payload, uint32_t len, uint32_t number)
 {
     uint32_t i;
 
@@ -76,7 +76,7 @@ world_write(struct world *world, struct gl_writer *worker, uint32_t n,
         if (gl_writer_ready(worker, GL_FRAME_MAX, world->wall_ms,
                             world->boot_ms) != GL_WRITER_OK)
             tap_bail("no segment: %s", worker->error_call);
-        spell(at + GL_FRAME_HEADER_BYTES, len, ++world->written);
+        world_spell(at + GL_FRAME_HEADER_BYTES, len, ++world->written);
         gl_writer_frame(worker, at, len, world->boot_ms, GL_FRAME_EVENT);
         if (worker->pending_n >= group)
             gl_writer_append(worker, buffer, &written);
@@ -123,7 +123,7 @@ check_frame(struct world *world, const struct gl_spool_frame *frame)
     number = frame->payload[0] | (uint32_t) frame->payload[1] << 8 |
              (uint32_t) frame->payload[2] << 16 |
              (uint32_t) frame->payload[3] << 24;
-    spell(wanted, frame->payload_len, number);
+    world_spell(wanted, frame->payload_len, number);
     if (number == 0 || number > world->written ||
         memcmp(wanted, frame->payload, frame->payload_len) != 0)
         world->altered++;

@@ -34,6 +34,8 @@ void world_open(struct world *world); /* new directory, no reader yet */
 void world_close(struct world *world);
 
 void world_worker(struct world *world, struct gl_writer *worker);
+/* The payload of frame NUMBER, LEN bytes. */
+void world_spell(uint8_t *payload, uint32_t len, uint32_t number);
 /* Append N more frames of LEN bytes each, a group of GROUP at a time. */
 void world_write(struct world *world, struct gl_writer *worker, uint32_t n,
                  uint32_t len, uint32_t group);

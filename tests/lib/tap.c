@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DIRS_MAX 8
+#define DIRS_MAX 16
 #define SEED_DEFAULT UINT64_C(20261123)
 
 static struct {

@@ -120,7 +120,8 @@ used_or_not(void)
     tap_int(world.delivered, 15, "all delivered");
     tap_int(preads - before, 1, "by one look whether there is more");
     write_and_hint(&world, &worker, 4, a);
-    a->bytes[GL_HINT_EVENTS_HEADER_BYTES + 130]++; /* in the second frame */
+    /* in the second frame */
+    a->bytes[GL_HINT_EVENTS_HEADER_BYTES + GL_FRAME_BYTES(100) + 2]++;
     tap_int(hint(&world, a), 1, "damaged: used up to the damage");
     world_read(&world);
     tap_int(world.delivered, 19, "the rest from the file");
