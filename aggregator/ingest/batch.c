@@ -69,6 +69,8 @@ void
 gl_ingest_accounts_init_(struct gl_ingest *in)
 {
     account_init(&in->of_meta);
+    /* an earlier life may have ended between a commit and its sync */
+    in->unsynced = 1;
 }
 
 struct gl_ingest_account *
@@ -133,16 +135,30 @@ gl_ingest_begin_(struct gl_ingest *in, struct gl_ingest_account *account)
     return 0;
 }
 
+/*
+ * Every upto of ACCOUNT is read again before it is used: the file was opened
+ * anew, and a commit that had failed before may have been found in it, also
+ * of a segment that the transaction just given up had not come to.
+ */
+static void
+forget_upto(struct gl_ingest *in, const struct gl_ingest_account *account)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
+             entry = entry->next)
+            if (entry->account == account)
+                entry->known = 0;
+}
+
 /* Nothing of the transaction stays in memory. */
 static void
 forget_transaction(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    for (guint i = 0; i < account->entries->len; i++) {
-        struct gl_ingest_entry *entry = account->entries->pdata[i];
-
-        entry->pending = 0;
-        entry->known = 0;
-    }
+    forget_upto(in, account);
+    for (guint i = 0; i < account->entries->len; i++)
+        ((struct gl_ingest_entry *) account->entries->pdata[i])->pending = 0;
     g_ptr_array_set_size(account->entries, 0);
     while (account->sites->len > 0)
         gl_ingest_drop_(in, account->sites->pdata[0]);
@@ -174,6 +190,7 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
         gl_account_rollback(account->store);
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
+    in->unsynced = 1; /* a commit that failed may be there, only not synced */
     if (refused) { /* the storage works */
         account->bad = in->passing;
         return;
@@ -304,8 +321,7 @@ deliver_again(struct gl_ingest *in, struct gl_ingest_account *account)
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)
         for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
              entry = entry->next)
-            if (entry->account == account &&
-                (!entry->known || entry->upto < entry->seen)) {
+            if (entry->account == account && entry->upto < entry->seen) {
                 gl_spool_rewind(in->spool, segment);
                 in->backlog = 1;
                 break;

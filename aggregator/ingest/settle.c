@@ -43,12 +43,6 @@ gl_ingest_entry_(struct gl_spool_segment *segment,
     return entry;
 }
 
-static uint32_t
-upto_of(const struct gl_ingest_entry *entry)
-{
-    return entry->known ? entry->upto : 0;
-}
-
 int
 gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
@@ -57,7 +51,7 @@ gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account)
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)
         for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
              entry = entry->next)
-            if (entry->account == account && upto_of(entry) < entry->seen)
+            if (entry->account == account && entry->upto < entry->seen)
                 return 1;
     return 0;
 }
@@ -121,8 +115,8 @@ settled_upto(const struct gl_spool_segment *segment)
     uint32_t least = UINT32_MAX;
 
     for (; entry != NULL; entry = entry->next)
-        if (upto_of(entry) < entry->seen && upto_of(entry) < least)
-            least = upto_of(entry);
+        if (entry->upto < entry->seen && entry->upto < least)
+            least = entry->upto;
     return least;
 }
 
