@@ -294,6 +294,16 @@ gl_writer_frame(struct gl_writer *w, uint8_t *buf, uint32_t payload_len,
     return bytes;
 }
 
+/* The file holds zeros behind what was written: where BUF has zeros as well
+ * (a frame's padding) they need not be written to be there. */
+static uint32_t
+past_zeros(const uint8_t *buf, uint32_t written, uint32_t bytes)
+{
+    while (written < bytes && buf[written] == 0)
+        written++;
+    return written;
+}
+
 int
 gl_writer_append(struct gl_writer *w, const uint8_t *buf, uint32_t *written)
 {
@@ -318,7 +328,7 @@ gl_writer_append(struct gl_writer *w, const uint8_t *buf, uint32_t *written)
     w->pending_n = 0;
     w->broken = 1;
     if (n > 0)
-        *written = (uint32_t) n;
+        *written = past_zeros(buf, (uint32_t) n, bytes);
     return -1;
 }
 
