@@ -10,6 +10,7 @@ package Glinto::Aggregator;
 #   conf        extra lines of glinto.conf, "key value\n..."
 #   env         {NAME => VALUE} for the process
 #   wrap        command put before glintod, ['strace', ...]
+#   program     another glintod than the build's
 #   workers     the key "workers" (the user that runs the test)
 #   spool       folder of the spool ("spool")
 # start(...)      start (with other keys as for new, from now on) and wait
@@ -77,8 +78,8 @@ sub launch {
     my $test = $self->{test};
     $self->{want} = {%{$self->{want}}, %want};
     spew($test->path('glinto.conf'), $self->conf_text);
-    my @command = (@{$self->{want}{wrap} // []}, $test->build . '/glintod',
-        '-c', $test->path('glinto.conf'));
+    my @command = (@{$self->{want}{wrap} // []},
+        $self->{want}{program} // $test->build . '/glintod', '-c', $test->path('glinto.conf'));
     unshift @command, 'valgrind', '-q', '--leak-check=full',
         '--log-file=' . $test->path('valgrind.%p.log') if $test->valgrind;
     my %env = ($self->_sanitizer, %{$self->{want}{env} // {}});

@@ -16,6 +16,7 @@ package Glinto::Nginx;
 #   conf        a whole configuration instead of all this
 #   env         {NAME => VALUE} for the process
 #   wrap        command put before nginx, ['taskset', ...]
+#   module      another module than the build's
 #   log_level   of error_log ("info")
 #   port        instead of a free one
 # In all texts %%DIR%%, %%PORT%% and %%MODULE%% are expanded.  The client's
@@ -65,7 +66,9 @@ sub new {
 sub port { $_[0]{port} }
 sub pid { $_[0]{pid} }
 sub running { $_[0]{pid} && $_[0]{test}->alive($_[0]{pid}) }
-sub module { $_[0]{test}->build . '/ngx_http_glinto_module.so' }
+sub module {
+    $_[0]{want}{module} // $_[0]{test}->build . '/ngx_http_glinto_module.so'
+}
 
 sub expand {
     my ($self, $text) = @_;

@@ -7,7 +7,8 @@ package Glinto::Segment;
 #   $segment->event(site => 'a.example', visitor => 7, path => '/');
 #   $segment->close;                       # the writer is gone
 #
-# create(DIR, wall_ms => MS)   a new segment; its clock starts at MS (now)
+# create(DIR, wall_ms => MS, major => N)   a new segment; its clock starts at
+#                 MS (now); of format N (1)
 # event(KEY => VALUE, ...)     one event; keys as in schema/event_fields.h;
 #                 kind is 1, host the site, path "/", at_ms the segment's
 #                 clock unless given; VISITOR is a number
@@ -41,11 +42,12 @@ sub _pack { $packer->pack($_[0]) }
 sub create {
     my ($class, $dir, %want) = @_;
     my $self = bless {id => _random(16), index => 0, end => $HEADER_BYTES,
+        major => $want{major} // 1,
         wall_ms => $want{wall_ms} // int(1000 * Time::HiRes::time())}, $class;
     $self->{path} = "$dir/" . unpack('H*', $self->{id}) . '.seg';
-    my $head = pack 'a8 v v V a16 a16 V V V V q< q< a16 V V', 'GLINTOS1', 1, 0,
-        $HEADER_BYTES, $self->{id}, _random(16), 1, $$, 0, 0,
-        $self->{wall_ms}, 0, _random(16), $SEGMENT_BYTES, 0;
+    my $head = pack 'a8 v v V a16 a16 V V V V q< q< a16 V V', 'GLINTOS1',
+        $self->{major}, 0, $HEADER_BYTES, $self->{id}, _random(16), 1, $$, 0,
+        0, $self->{wall_ms}, 0, _random(16), $SEGMENT_BYTES, 0;
     my $temp = "$dir/t-" . unpack 'H*', $self->{id};
     open $self->{file}, '+>:raw', $temp or die "$temp: $!\n";
     flock $self->{file}, LOCK_EX or die "lock: $!\n";
@@ -64,8 +66,11 @@ sub _write {
 sub frame {
     my ($self, $type, $payload, $at_ms) = @_;
     my $delta = ($at_ms // $self->{wall_ms}) - $self->{wall_ms};
-    my $rest = pack 'V V V v v V', length $payload, ++$self->{index}, $delta,
-        $type, 0, _crc($payload);
+    my @head = (length $payload, ++$self->{index});
+    my $rest = $self->{major} == 1
+        ? pack 'V V V v v V', @head, $delta, $type, 0, _crc($payload)
+        : pack 'V V V v v V q<', @head, _crc($payload), $type, 0, 0,
+            1000 * $delta;
     my $frame = pack('V', _crc($self->{id} . $rest)) . $rest . $payload;
     $frame .= "\0" x (-length($frame) % 8);
     $self->_write($self->{end}, $frame);

@@ -1,0 +1,85 @@
+# Promise: a segment of a newer format than glintod's is held: not read, not
+# touched, told to the operator; a newer glintod applies it exactly once.  Also
+# when the newer one had applied a part of it and was taken back: no site whose
+# events it holds changes its account meanwhile.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Segment;
+use Glinto::Store;
+use Glinto::Test;
+
+my $t = Glinto::Test->new;
+my $next = $t->build . '/next/glintod'; # reads formats 2 and 1
+my $agent = $t->aggregator;
+my $store = Glinto::Store->new($t->path('data'));
+my $visitor = 0;
+
+sub segment { Glinto::Segment->create($t->path('spool'), major => $_[0]) }
+sub events {
+    my ($segment, $n) = @_;
+    $segment->event(site => 'a.example', visitor => ++$visitor) for 1 .. $n;
+    return $segment;
+}
+sub rows { $store->sum('SELECT count(*) FROM events') }
+sub pending { $agent->json('status')->{spool}{upgrade_pending} }
+sub alarms { scalar(() = $agent->log =~ /newer than aggregator/g) }
+sub empty { !(() = glob $t->path('spool/*.seg')) }
+sub restart {
+    my ($program) = @_;
+    $agent->stop;
+    $agent->start(program => $program);
+}
+
+$agent->site('a.example');
+my $old = events(segment(1), 3);
+my $new = events(segment(2), 5);
+$t->soon('the known format is applied', sub { rows() == 3 });
+is_deeply(pending(), {files => 1, major => 2}, 'status: an upgrade is pending');
+is(alarms(), 1, 'the log says so');
+my $bytes = slurp($new->path);
+$_->close for $old, $new;
+$t->soon('the known one goes', sub { !-e $old->path });
+events(segment(2), 4)->close;
+$t->soon('a second one waits', sub { pending()->{files} == 2 });
+is(alarms(), 1, 'without another alarm');
+$agent->kill9;
+$agent->start;
+$t->soon('both wait after a kill', sub { pending()->{files} == 2 });
+is(rows(), 3, 'nothing of them is counted');
+ok(slurp($new->path) eq $bytes, 'nothing of them is changed');
+restart($next);
+$t->soon('a newer glintod applies them', sub { rows() == 12 });
+$t->soon('and they go', \&empty);
+is_deeply(pending(), {files => 0, major => 0}, 'nothing is pending');
+
+$agent->glinto('account', 'add', 'other');
+$new = events(segment(2), 6);
+$t->soon('a part of one is applied', sub { rows() == 18 });
+restart(undef);
+$t->soon('the older glintod is back: pending', sub { pending()->{files} == 1 });
+events($new, 2);
+events(segment(1), 1)->close;
+$t->soon('it applies what it knows', sub { rows() == 19 });
+for my $change (['move', 'a.example', '--account', 'other'],
+    ['remove', 'a.example']) {
+    my ($status, $out, $err) = $agent->glinto('site', @$change);
+    isnt($status, 0, "site $change->[0] is refused");
+    like("$out$err", qr/wait for an upgrade/, 'with the reason');
+}
+ok($agent->site('b.example'), 'a new site is none of theirs');
+$agent->kill9;
+$agent->start;
+$agent->kill9;
+$agent->start(program => $next);
+$t->soon('the rest once the newer one is there', sub { rows() == 21 });
+ok($agent->glinto('site', 'move', 'a.example', '--account', 'other'),
+    'and the site can move');
+events($new, 1)->close;
+$t->soon('all is applied once', \&empty);
+is(rows(), 22, 'each event is one row');
+is($store->value($store->site('a.example'),
+    'SELECT count(DISTINCT visitor) FROM events'), 22, 'of its visitor');
+$t->done;
