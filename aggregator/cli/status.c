@@ -10,7 +10,8 @@
 const char gl_cli_status_help[] =
     "glinto status - how glintod is doing, room by room\n"
     "\n"
-    "  glinto status          counters since its start, times in UTC\n"
+    "  glinto status          what an operator should know and do, then\n"
+    "                         counters since its start; times in UTC\n"
     "  glinto status --json   the same for programs\n";
 
 static int
@@ -51,6 +52,37 @@ print_room(json_t *room, int indent)
     }
 }
 
+static void
+print_text(const json_t *object, const char *key, const char *before,
+           const char *after)
+{
+    const json_t *value = json_object_get(object, key);
+    char text[1024];
+    if (value != NULL) {
+        gl_cli_value(text, sizeof(text), "", value);
+        printf("%s%s%s", before, text, after);
+    }
+}
+
+/* What an operator should know, a paragraph each. */
+static void
+print_conditions(const json_t *list)
+{
+    size_t i;
+    json_t *condition;
+    if (json_array_size(list) == 0) {
+        puts("All is well.\n");
+        return;
+    }
+    json_array_foreach(list, i, condition)
+    {
+        print_text(condition, "account", "Account ", ": ");
+        print_text(condition, "text", "", "\n");
+        print_text(condition, "advice", "  ", "\n");
+        putchar('\n');
+    }
+}
+
 int
 gl_cli_status(struct gl_cli *cli)
 {
@@ -62,6 +94,8 @@ gl_cli_status(struct gl_cli *cli)
     json_t *answer =
         gl_cli_ask_and_print(cli, "status", json_object(), &done, &status);
     if (!done) {
+        print_conditions(json_object_get(answer, "conditions"));
+        json_object_del(answer, "conditions");
         print_room(answer, 0);
         json_decref(answer);
     }

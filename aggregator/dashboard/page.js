@@ -73,18 +73,40 @@
     byId('scale-top').textContent = number.format(top);
   }
 
+  // null: the storage tells no number just now.
+  function figure(n) {
+    return n === null ? '–' : number.format(n);
+  }
+
+  // What to know beside the numbers.  What stays is left alone: a screen
+  // reader says each sentence once.
+  function notice(conditions) {
+    const box = byId('notices');
+    const texts = conditions.map((condition) => condition.text);
+    [...box.children].filter((node) => !texts.includes(node.textContent)).forEach((node) => node.remove());
+    conditions.forEach((condition, i) => {
+      if (box.children[i]?.textContent === condition.text) return;
+      const node = document.createElement('p');
+      node.className = 'notice';
+      node.dataset.kind = condition.kind;
+      node.textContent = condition.text;
+      box.insertBefore(node, box.children[i] ?? null);
+    });
+  }
+
   function show(news) {
     const today = news.today;
     atMs = news.at;
     minutes = news.pageviews_30m;
-    put('visitors', number.format(news.visitors));
+    put('visitors', figure(news.visitors));
     put('recent', number.format(minutes.reduce((sum, n) => sum + n, 0)));
-    put('today-visitors', number.format(today.visitors));
-    put('today-visits', number.format(today.visits));
-    put('today-pageviews', number.format(today.pageviews));
+    put('today-visitors', figure(today.visitors));
+    put('today-visits', figure(today.visits));
+    put('today-pageviews', figure(today.pageviews));
     put('today-depth', today.visits ? depth.format(today.pageviews / today.visits) : '–');
-    board.toggleAttribute('data-quiet', news.visitors === 0);
-    document.title = `${number.format(news.visitors)} now · ${site} · Glinto`;
+    notice(news.conditions);
+    board.toggleAttribute('data-quiet', !news.visitors);
+    document.title = `${figure(news.visitors)} now · ${site} · Glinto`;
     draw();
     if (chosen >= 0) choose(chosen);
   }

@@ -5,6 +5,7 @@
  *     POST /v1/import/chunk?hash=&offset=&site=    body: lines of events
  *     GET  /v1/status, /v1/NOUN/list, /v1/NOUN/get ?name=value ...
  *     GET  /v1/live/SITE            a stream, see stream.c
+ *     GET  /health                  the verb health: 200, 503, 507
  *
  * The body of an answer is the ingest thread's, as it is.  Who may ask is the
  * door's business; what the arguments mean is the ingest thread's.  Loop
@@ -46,6 +47,7 @@ static const struct verb {
     {"token/revoke", "token.revoke", VERB_CHANGES},
     {"live/get", "live.get", VERB_READS},
     {"status", "status", VERB_READS},
+    {"health", "health", VERB_READS},
     {"backup/start", "backup.start", VERB_CHANGES},
     {"backup/status", "backup.status", VERB_CHANGES},
     {"check/start", "check.start", VERB_CHANGES},
@@ -213,12 +215,14 @@ request_live(struct gl_admin *admin, struct evhttp_request *req,
 void
 gl_admin_request(struct evhttp_request *req, void *arg)
 {
-    static const char root[] = "/v1/", live[] = "live/";
+    static const char root[] = "/v1/", live[] = "live/", health[] = "/health";
     struct gl_admin *admin = arg;
     enum evhttp_cmd_type method = evhttp_request_get_command(req);
     const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
     const struct verb *verb = NULL;
-    if (path != NULL && strncmp(path, root, sizeof(root) - 1) == 0) {
+    if (path != NULL && strcmp(path, health) == 0) {
+        verb = find_verb(health + 1);
+    } else if (path != NULL && strncmp(path, root, sizeof(root) - 1) == 0) {
         path += sizeof(root) - 1;
         verb = find_verb(path);
         if (verb == NULL && strncmp(path, live, sizeof(live) - 1) == 0) {

@@ -109,11 +109,10 @@ put_asset(struct page *page, enum asset_index which)
     fputs(name, page->out);
 }
 
-static int64_t
+static const json_t *
 today(const struct page *page, const char *key)
 {
-    return json_integer_value(
-        json_object_get(json_object_get(page->live, "today"), key));
+    return json_object_get(json_object_get(page->live, "today"), key);
 }
 
 static void
@@ -137,13 +136,14 @@ put_recent(struct page *page)
 static void
 put_depth(struct page *page)
 {
-    int64_t visits = today(page, "visits");
+    int64_t visits = json_integer_value(today(page, "visits"));
     if (visits == 0) {
         fputs("–", page->out);
         return;
     }
     fprintf(page->out, "%.1f",
-            (double) today(page, "pageviews") / (double) visits);
+            (double) json_integer_value(today(page, "pageviews")) /
+                (double) visits);
 }
 
 /* A domain in the path of a link. */
@@ -217,29 +217,56 @@ put_timezone(struct page *page)
     put_text(page, page->site, "timezone");
 }
 
+/* A dash while it is not known. */
+static void
+put_number(struct page *page, const json_t *n)
+{
+    if (json_is_integer(n)) {
+        gl_render_number_(page->out, json_integer_value(n));
+    } else {
+        fputs("–", page->out);
+    }
+}
+
 static void
 put_visitors(struct page *page)
 {
-    gl_render_number_(page->out, json_integer_value(
-                                     json_object_get(page->live, "visitors")));
+    put_number(page, json_object_get(page->live, "visitors"));
 }
 
 static void
 put_today_visitors(struct page *page)
 {
-    gl_render_number_(page->out, today(page, "visitors"));
+    put_number(page, today(page, "visitors"));
 }
 
 static void
 put_today_visits(struct page *page)
 {
-    gl_render_number_(page->out, today(page, "visits"));
+    put_number(page, today(page, "visits"));
 }
 
 static void
 put_today_pageviews(struct page *page)
 {
-    gl_render_number_(page->out, today(page, "pageviews"));
+    put_number(page, today(page, "pageviews"));
+}
+
+/* What to know beside the numbers, a sentence a paragraph. */
+static void
+put_conditions(struct page *page)
+{
+    const json_t *list = json_object_get(page->live, "conditions");
+    size_t i;
+    json_t *condition;
+    json_array_foreach(list, i, condition)
+    {
+        fputs("<p class=\"notice\" data-kind=\"", page->out);
+        put_text(page, condition, "kind");
+        fputs("\">", page->out);
+        put_text(page, condition, "text");
+        fputs("</p>", page->out);
+    }
 }
 
 static void
@@ -289,6 +316,7 @@ static const struct {
     {"visitors", put_visitors},
     {"recent", put_recent},
     {"bars", put_bars},
+    {"conditions", put_conditions},
     {"today_visitors", put_today_visitors},
     {"today_visits", put_today_visits},
     {"today_pageviews", put_today_pageviews},

@@ -172,7 +172,8 @@ $t->until('the first line', \&newest);
 my $before = newest();
 is($before->{site}, 'a.example', 'live as JSON');
 $t->until('a line for people', sub { slurp($t->path('human.out')) =~ /\n/ });
-like(slurp($t->path('human.out')), qr/^\d\d:\d\d:\d\d +0 now .* visits/,
+like(slurp($t->path('human.out')),
+    qr/^\d\d:\d\d:\d\d +0 visitors now .* in 30 min  today .* visits?,/,
     'live for people');
 spew($file, qq({"kind":"pageview","visitor":"now"}\n));
 $agent->glinto(@import, $file);
