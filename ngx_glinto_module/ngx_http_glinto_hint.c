@@ -14,6 +14,7 @@
 
 #include "ngx_http_glinto_worker.h"
 
+#include <poll.h>
 #include <sys/un.h>
 
 
@@ -43,6 +44,7 @@ static size_t ngx_http_glinto_hint_run(const u_char *frames, size_t len,
     size_t room, uint32_t *count);
 static void ngx_http_glinto_hint_flush(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_hint_handler(ngx_event_t *ev);
+static void ngx_http_glinto_hint_look(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_hint_connect(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_hint_hello(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_hint_drops(ngx_http_glinto_worker_t *gw);
@@ -249,7 +251,40 @@ ngx_http_glinto_hint_sealed(ngx_http_glinto_worker_t *gw)
 void
 ngx_http_glinto_hint_tick(ngx_http_glinto_worker_t *gw)
 {
+    ngx_http_glinto_hint_look(gw);
     ngx_http_glinto_hint_drops(gw);
+}
+
+
+/* since when this worker knows of no aggregator, 0 = there is one */
+
+time_t
+ngx_http_glinto_hint_away(ngx_http_glinto_worker_t *gw)
+{
+    ngx_http_glinto_hint_look(gw);
+
+    return gw->hint.away;
+}
+
+
+/* without events nothing is sent, and nothing else would tell of an end */
+
+static void
+ngx_http_glinto_hint_look(ngx_http_glinto_worker_t *gw)
+{
+    struct pollfd  peer;
+
+    peer.fd = gw->hint.fd;
+    peer.events = 0;
+
+    if (peer.fd == -1 || poll(&peer, 1, 0) != 1) {
+        return;
+    }
+
+    (void) close(gw->hint.fd);
+    gw->hint.fd = -1;
+
+    ngx_http_glinto_hint_lost(gw, 0);
 }
 
 
@@ -306,6 +341,7 @@ ngx_http_glinto_hint_connect(ngx_http_glinto_worker_t *gw)
 
     hint->fd = fd;
     hint->drops = 0;
+    hint->away = 0;
 
     if (hint->outage) {
         hint->outage = 0;
@@ -392,6 +428,10 @@ ngx_http_glinto_hint_lost(ngx_http_glinto_worker_t *gw, ngx_err_t err)
 {
     if (!gw->hint.event.timer_set) {
         ngx_add_timer(&gw->hint.event, NGX_HTTP_GLINTO_HINT_RETRY_MS);
+    }
+
+    if (gw->hint.away == 0) {
+        gw->hint.away = ngx_time();
     }
 
     if (gw->hint.outage) {

@@ -96,10 +96,14 @@ ngx_http_glinto_status_handler(ngx_http_request_t *r)
 static json_t *
 ngx_http_glinto_status_json(ngx_http_glinto_worker_t *gw)
 {
+    time_t  away;
+
     ngx_http_glinto_worker_clock(gw);
 
-    return json_pack("{s:s, s:s, s:{s:i, s:i}, s:I, s:I, s:o, s:o, s:{s:b},"
-                     " s:o, s:o}",
+    away = ngx_http_glinto_hint_away(gw);
+
+    return json_pack("{s:s, s:s, s:{s:i, s:i}, s:I, s:I, s:o, s:o,"
+                     " s:{s:b, s:I}, s:o, s:o}",
                      "version", NGX_HTTP_GLINTO_VERSION,
                      "nginx", NGINX_VERSION,
                      "worker",
@@ -109,7 +113,9 @@ ngx_http_glinto_status_json(ngx_http_glinto_worker_t *gw)
                      "stored", (json_int_t) gw->stored,
                      "dropped", ngx_http_glinto_status_dropped(gw),
                      "spool", ngx_http_glinto_status_spool(gw),
-                     "hints", "connected", gw->hint.fd != -1,
+                     "hints",
+                         "connected", gw->hint.fd != -1,
+                         "away_since", (json_int_t) away,
                      "salt", ngx_http_glinto_status_salt(gw),
                      "sites", ngx_http_glinto_status_sites(gw));
 }

@@ -7,6 +7,8 @@
  *   $glinto_stored     events of this request that are in the spool
  *   $glinto_dropped    events of this request that were turned away
  *   $glinto_visitors   live visitors of glinto_site, as the sites file says
+ *   $glinto_paused     since when there is no aggregator, "14:05 UTC"; now
+ *                      when there is one
  *
  * All are empty ("-" in an access log) where they mean nothing.
  */
@@ -20,6 +22,8 @@ static ngx_int_t ngx_http_glinto_number_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_glinto_visitors_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_glinto_paused_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 
 
 static ngx_http_variable_t  ngx_http_glinto_vars[] = {
@@ -30,6 +34,9 @@ static ngx_http_variable_t  ngx_http_glinto_vars[] = {
       offsetof(ngx_http_glinto_ctx_t, dropped), NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("glinto_visitors"), NULL, ngx_http_glinto_visitors_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("glinto_paused"), NULL, ngx_http_glinto_paused_variable,
       0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
       ngx_http_null_variable
@@ -133,6 +140,49 @@ ngx_http_glinto_visitors_variable(ngx_http_request_t *r,
     }
 
     v->len = site->visitors.len;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_paused_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    u_char                       *p;
+    time_t                        since;
+    ngx_tm_t                      tm, today;
+    ngx_http_glinto_worker_t     *gw;
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
+
+    gw = gmcf->spool.len ? ngx_http_glinto_worker_get(gmcf) : NULL;
+    since = gw ? ngx_http_glinto_hint_away(gw) : 0;
+
+    p = ngx_pnalloc(r->pool, sizeof("2026-11-23 14:05 UTC"));
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    v->data = p;
+
+    ngx_gmtime(ngx_time(), &today);
+    ngx_gmtime(since ? since : ngx_time(), &tm);
+
+    if (tm.ngx_tm_mday != today.ngx_tm_mday
+        || tm.ngx_tm_mon != today.ngx_tm_mon)
+    {
+        p = ngx_sprintf(p, "%4d-%02d-%02d ", tm.ngx_tm_year, tm.ngx_tm_mon,
+                        tm.ngx_tm_mday);
+    }
+
+    p = ngx_sprintf(p, "%02d:%02d UTC", tm.ngx_tm_hour, tm.ngx_tm_min);
+
+    v->len = p - v->data;
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;

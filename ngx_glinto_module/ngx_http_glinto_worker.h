@@ -133,6 +133,7 @@ typedef struct {
     uint64_t                      drops;     /* total in the last packet */
     uint64_t                      sealed_n;  /* of the writer, told so far */
     ngx_event_t                   event;     /* 10 ms after the first frame */
+    time_t                        away;      /* no aggregator since; 0: one */
     unsigned                      outage:1;  /* said in the log */
 } ngx_http_glinto_hint_t;
 
@@ -318,6 +319,7 @@ void ngx_http_glinto_hint_frames(ngx_http_glinto_worker_t *gw,
     const u_char *frames, size_t len);
 void ngx_http_glinto_hint_sealed(ngx_http_glinto_worker_t *gw);
 void ngx_http_glinto_hint_tick(ngx_http_glinto_worker_t *gw);
+time_t ngx_http_glinto_hint_away(ngx_http_glinto_worker_t *gw);
 void ngx_http_glinto_hint_close(ngx_http_glinto_worker_t *gw);
 
 

@@ -64,7 +64,9 @@ $t->soon('the death of glintod is told',
 is(http_post($port, '/api/event', $event)->{status}, 202,
     'counting goes on without glintod');
 my $paused = http_get($port, '/glinto/demo.example');
-like($paused->{body}, qr/Counting continues/, 'the display says it is paused');
+like($paused->{body},
+    qr/Counting continues; the display is paused since \d\d:\d\d UTC/,
+    'the display says since when it is paused');
 is($paused->{status}, 503, 'with a status no cache keeps');
 
 my $by_hand = $t->spawn('by-hand', $t->build . '/glintod', '-c',
