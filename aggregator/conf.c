@@ -23,6 +23,10 @@
 /* Distinct paths are what an attacker makes grow: security rule 12. */
 #define PATHS_PER_DAY_DEFAULT 10000
 #define WATCHERS_DEFAULT 10000
+/* A file that fails so long is no passing trouble; a quarter of the budget in
+ * conf/nginx/http.conf. */
+#define PARK_AFTER_S_DEFAULT 900
+#define PARK_MIB_DEFAULT 64
 #define PASSWD_BYTES 16384 /* longest entry getpwnam_r may need */
 
 enum key_type { KEY_PATH, KEY_NUMBER, KEY_LEVEL, KEY_WORKERS };
@@ -52,6 +56,8 @@ static const struct key keys[] = {
     {"workers", KEY_WORKERS, 0, NULL, 0},
     {"log_level", KEY_LEVEL, 0, "notice", 0},
     {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000},
+    {"park_after_s", KEY_NUMBER, AT(park_after_s), NULL, 31536000},
+    {"park_mib", KEY_NUMBER, AT(park_mib), NULL, 1048576},
     {"watchers_max", KEY_NUMBER, AT(watchers_max), NULL, 100000},
 };
 #define KEYS_N ((int) (sizeof keys / sizeof keys[0]))
@@ -186,6 +192,8 @@ set_defaults(struct reader *r)
         }
     conf->paths_per_day = PATHS_PER_DAY_DEFAULT;
     conf->watchers_max = WATCHERS_DEFAULT;
+    conf->park_after_s = PARK_AFTER_S_DEFAULT;
+    conf->park_mib = PARK_MIB_DEFAULT;
     if (user_id("www-data", &conf->workers[0]) == 0)
         conf->workers_n = 1;
     conf->workers[conf->workers_n++] = geteuid();

@@ -4,9 +4,14 @@
  * A transaction begins with the account's first frame that is new to it and
  * ends in gl_ingest_commit_all_(): visits that are over are closed, upto is
  * written, all is committed at once.  After an error nothing in memory is
- * believed: the connection is opened again, objects of touched sites are
- * dropped, upto is read from the file, and the frames come again from the
- * segments once the account has waited.
+ * believed: the connection is closed, objects of touched sites are dropped,
+ * upto is read from the file, and the frames come again from the segments once
+ * the account has waited (replay.c).
+ *
+ * A large round ends with one syncfs for most of its accounts, the next one
+ * for all: how many there will be nobody knows before they come.  It does not
+ * say whose pages failed, so each of them has failed then: what was committed
+ * may be found in the file and yet be nowhere on the disk (store/sure.c).
  *
  * Ingest thread.
  */
@@ -19,9 +24,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FULL_ACCOUNTS                                                         \
-    32 /* a larger round ends with one syncfs for the rest                    \
-        */
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_LAST_MS 60000
 
@@ -30,7 +32,8 @@ begin(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     if (account->store == NULL)
         return gl_meta_begin(in->meta);
-    account->late = in->begun->len >= FULL_ACCOUNTS;
+    in->round_accounts++;
+    account->late = in->large || in->begun->len >= GL_INGEST_FULL_ACCOUNTS;
     return gl_account_begin(account->store,
                             account->late ? GL_COMMIT_LATER : GL_COMMIT_FULL);
 }
@@ -62,6 +65,8 @@ account_init(struct gl_ingest_account *account)
     account->dropped = g_byte_array_new();
     account->gone = g_byte_array_new();
     account->dirty = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_day));
+    account->parked_files =
+        g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_parked));
     account->refold_at_ms = INT64_MAX;
 }
 
@@ -69,8 +74,6 @@ void
 gl_ingest_accounts_init_(struct gl_ingest *in)
 {
     account_init(&in->of_meta);
-    /* an earlier life may have ended between a commit and its sync */
-    in->unsynced = 1;
 }
 
 struct gl_ingest_account *
@@ -100,6 +103,7 @@ gl_ingest_account_fini_(struct gl_ingest_account *account)
     g_byte_array_free(account->dropped, TRUE);
     g_byte_array_free(account->gone, TRUE);
     g_array_free(account->dirty, TRUE);
+    g_array_free(account->parked_files, TRUE);
 }
 
 /* No frame can come for it any more: it has no site. */
@@ -174,11 +178,31 @@ gl_ingest_cancel_(struct gl_ingest *in, struct gl_ingest_account *account)
     g_ptr_array_remove_fast(in->begun, account);
 }
 
+static void
+note_failure(struct gl_ingest *in, struct gl_ingest_account *account,
+             int error)
+{
+    int64_t wait_ms = BACKOFF_FIRST_MS << MIN(account->failures, 6);
+
+    in->counters.failures++;
+    if (account->failing_ms == 0) {
+        account->failing_ms = in->now_ms;
+        account->failing_since_ms = in->boot_ms;
+    }
+    account->error = -error;
+    account->read_only = error == -GL_STORE_CORRUPT && account->store != NULL;
+    if (account->read_only)
+        account->look = gl_account_look(account->store);
+    account->failed = 1;
+    account->replaying = 0;
+    account->failures++;
+    account->retry_at_ms = in->boot_ms + MIN(wait_ms, BACKOFF_LAST_MS);
+}
+
 void
 gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
                 int error)
 {
-    int64_t wait_ms = BACKOFF_FIRST_MS << MIN(account->failures, 6);
     int refused =
         error == -GL_STORE_DATA && account->store != NULL && !account->careful;
 
@@ -186,23 +210,17 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
            account->store == NULL ? "(meta)" : account->id, why(in, account));
     if (account->store == NULL)
         gl_meta_rollback(in->meta);
-    else
+    else if (refused)
         gl_account_rollback(account->store);
+    else
+        gl_account_let_go(account->store);
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
-    in->unsynced = 1; /* a commit that failed may be there, only not synced */
     if (refused) { /* the storage works */
         account->bad = in->passing;
         return;
     }
-    in->counters.failures++;
-    if (account->failing_ms == 0)
-        account->failing_ms = in->now_ms;
-    account->error = -error;
-    account->read_only = error == -GL_STORE_CORRUPT;
-    account->failed = 1;
-    account->failures++;
-    account->retry_at_ms = in->boot_ms + MIN(wait_ms, BACKOFF_LAST_MS);
+    note_failure(in, account, error);
 }
 
 static int
@@ -278,11 +296,29 @@ committed(struct gl_ingest *in, struct gl_ingest_account *account)
     account->failing_ms = 0;
 }
 
+/* One sync for many; when it fails nobody is believed to have committed. */
+static void
+sync_late(struct gl_ingest *in)
+{
+    int error = gl_accounts_sync(in->pool);
+
+    GL_POINT("large_round_synced");
+    for (guint i = 0; i < in->late->len; i++) {
+        struct gl_ingest_account *account = in->late->pdata[i];
+
+        if (error >= 0) {
+            committed(in, account);
+            continue;
+        }
+        gl_account_doubt(account->store);
+        gl_ingest_fail_(in, account, error);
+    }
+    g_ptr_array_set_size(in->late, 0);
+}
+
 void
 gl_ingest_commit_all_(struct gl_ingest *in)
 {
-    int late = 0;
-
     while (in->begun->len > 0) {
         struct gl_ingest_account *account = in->begun->pdata[0];
         int error = finish(in, account);
@@ -291,16 +327,14 @@ gl_ingest_commit_all_(struct gl_ingest *in)
             gl_ingest_fail_(in, account, error);
             continue;
         }
-        late |= account->late;
-        committed(in, account);
         g_ptr_array_remove_index_fast(in->begun, 0);
+        if (account->late)
+            g_ptr_array_add(in->late, account);
+        else
+            committed(in, account);
     }
-    if (late && gl_accounts_sync(in->pool) != 0) {
-        in->unsynced = 1; /* nothing is settled until a sync succeeds */
-        gl_log(GL_LOG_ERROR, "the data folder cannot be synced");
-    }
-    if (late)
-        GL_POINT("large_round_synced");
+    if (in->late->len > 0)
+        sync_late(in);
 }
 
 int
@@ -310,56 +344,6 @@ gl_ingest_commit_(struct gl_ingest *in, struct gl_ingest_account *account)
 
     gl_ingest_commit_all_(in);
     return account->commits != before ? 0 : -1;
-}
-
-/* Its frames come again; those it has are skipped by index. */
-static void
-deliver_again(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    struct gl_spool_segment *segment = NULL;
-
-    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
-        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
-             entry = entry->next)
-            if (entry->account == account && entry->upto < entry->seen) {
-                gl_spool_rewind(in->spool, segment);
-                in->backlog = 1;
-                break;
-            }
-}
-
-static int
-wants_space(const struct gl_ingest_account *account)
-{
-    return account->failed && account->error == GL_STORE_ENVIRONMENT;
-}
-
-static void
-retry_one(struct gl_ingest *in, struct gl_ingest_account *account,
-          int space_back)
-{
-    if (!account->failed || (account->retry_at_ms > in->boot_ms &&
-                             !(space_back && wants_space(account))))
-        return;
-    account->failed = 0;
-    deliver_again(in, account);
-}
-
-void
-gl_ingest_retry_(struct gl_ingest *in)
-{
-    int wanted = wants_space(&in->of_meta), back;
-    GHashTableIter iter;
-    gpointer account;
-
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (!wanted && g_hash_table_iter_next(&iter, NULL, &account))
-        wanted = wants_space(account);
-    back = gl_ingest_space_back_(in, wanted);
-    retry_one(in, &in->of_meta, back);
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &account))
-        retry_one(in, account, back);
 }
 
 void

@@ -158,7 +158,6 @@ add_spool(struct gl_ingest *in)
     struct gl_spool_stats stats;
 
     gl_spool_stats(in->spool, &stats);
-    add_state(in, GL_CONDITION_STORAGE, 0, in->unsynced);
     add_state(in, GL_CONDITION_UPGRADE, stats.newer, stats.newer > 0);
     add_state(in, GL_CONDITION_UNREADABLE, stats.unreadable,
               stats.unreadable > 0);

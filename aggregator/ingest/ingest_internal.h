@@ -5,6 +5,7 @@
  *   round.c    frames to accounts
  *   batch.c    one account's transaction      apply.c    one event to its rows
  *   settle.c   segments: settled, released    sites.c    objects of sites
+ *   park.c     frames set aside               replay.c   and applied again
  *   closing.c  visits that end by time        watch.c    live numbers
  *   dirty.c    dirty days (refold.c folds)    route.c    sites and accounts
  *   import.c   event lines                    verbs*.c   what can be asked
@@ -44,7 +45,9 @@ struct gl_tally {
  *   IDLE --begin--> BEGUN --commit--> IDLE
  *     ^               | any error         a bad frame: BEGUN again, frame by
  *     |               v                   frame (careful)
- *     '---- retry -- FAILED
+ *     '---- retry -- FAILED --holds the spool--> its frames are parked
+ *     |                |
+ *     '-- REPLAYING <--'  what is parked is applied before anything newer
  */
 struct gl_ingest_account {
     char id[GL_ACCOUNT_ID_LEN + 1];
@@ -59,8 +62,12 @@ struct gl_ingest_account {
 
     uint32_t commits; /* that happened */
     int failed;       /* nothing is applied until retry_at_ms */
+    int replaying;    /* failed no more, but what is parked comes first */
     int failures;
-    int64_t retry_at_ms; /* boot clock */
+    int64_t failing_since_ms; /* boot clock */
+    uint64_t look;            /* of its damaged file: gl_account_look() */
+    GArray *parked_files;     /* struct gl_ingest_parked, in order of time */
+    int64_t retry_at_ms;      /* boot clock */
     struct gl_tally rejected;
     int error;          /* enum gl_store_error of the last one; 0 = well */
     int64_t failing_ms; /* wall clock: since when it fails; 0 = well */
@@ -72,6 +79,13 @@ struct gl_ingest_account {
     GByteArray *gone;     /* the same, synced: rows to forget */
     GArray *dirty;        /* struct gl_ingest_day to be marked */
     int64_t refold_at_ms; /* boot clock; INT64_MAX = no dirty day */
+};
+
+/* A segment in DATA/parked/<account>. */
+struct gl_ingest_parked {
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    int64_t wall_ms; /* of the segment's creation */
+    uint32_t frames;
 };
 
 struct gl_ingest_day {
@@ -87,6 +101,7 @@ struct gl_ingest_entry {
     uint32_t upto;    /* committed; the file may be further unless known */
     uint32_t pending; /* highest in the open transaction */
     int known;        /* upto was read since the last error */
+    int parked;       /* a durable copy holds all its frames */
     uint64_t lost;    /* of_meta: frames lost, as committed */
 };
 
@@ -120,6 +135,9 @@ struct gl_ingest_counters {
     uint64_t failures, rebuilds, rebuild_us, evictions, refolds, refold_rows;
 };
 
+/* Accounts in a round that are synced one by one; with more of them a syncfs
+ * comes at its end. */
+#define GL_INGEST_FULL_ACCOUNTS 32
 #define GL_INGEST_MEMO 256 /* slots, a power of two */
 
 struct gl_ingest {
@@ -140,12 +158,16 @@ struct gl_ingest {
     GHashTable *sites;    /* id -> struct gl_ingest_site */
     GHashTable *zones;    /* name -> struct gl_zone */
     struct gl_ingest_site *memo[GL_INGEST_MEMO]; /* by hash of the domain */
-    GPtrArray *begun;  /* accounts in a transaction */
-    size_t site_bytes; /* memory of all objects */
+    GPtrArray *begun;   /* accounts in a transaction */
+    GPtrArray *late;    /* committed with GL_COMMIT_LATER, not yet synced */
+    int64_t park_at_ms; /* boot clock: not before; parking failed */
+    size_t site_bytes;  /* memory of all objects */
 
     int64_t now_ms, boot_ms; /* of this turn of the loop */
     int64_t doorbell_ms;     /* boot: first hint since the last round, or 0 */
     uint32_t hinted;         /* frames that came by hint since then */
+    uint32_t round_accounts; /* that began a transaction in this round */
+    int large;               /* there were many in the last one */
     int64_t round_ms;        /* how long the last round took */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
     int backlog;               /* the last round left frames unread */
@@ -154,7 +176,6 @@ struct gl_ingest {
     int busy;                  /* there is work left that waits for no clock */
     int64_t refold_days;       /* how many dirty days the last piece had */
     int spools;                /* folders that segments were ever read from */
-    int unsynced;              /* commits may lack a sync: none is settled */
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;        /* sites with watchers */
     GQueue *unexamined; /* ids of accounts to look at in the background */
@@ -185,6 +206,16 @@ void gl_ingest_make_salt_(struct gl_ingest *in);
 
 /* Read, apply and commit what there is.  1 = frames are left unread. */
 int gl_ingest_round_(struct gl_ingest *in);
+/* Apply and commit FRAMES, parked ones of ACCOUNT.  What of them belongs to
+ * meta.db counts there by NOTE's id. */
+void gl_ingest_take_parked_(struct gl_ingest *in,
+                            struct gl_ingest_account *account,
+                            const struct gl_spool_frame *frames, size_t n,
+                            struct gl_spool_segment *note);
+/* 0 = nothing in FRAME is ACCOUNT's.  What cannot be decoded may be. */
+int gl_ingest_belongs_(struct gl_ingest *in,
+                       const struct gl_ingest_account *account,
+                       const struct gl_frame *frame);
 
 /* ---- batch.c ---- */
 
@@ -208,8 +239,6 @@ void gl_ingest_cancel_(struct gl_ingest *in,
                        struct gl_ingest_account *account);
 /* The same, and whether ACCOUNT's commit happened: 0 or -1. */
 int gl_ingest_commit_(struct gl_ingest *in, struct gl_ingest_account *account);
-/* Accounts whose time to try again has come, or space. */
-void gl_ingest_retry_(struct gl_ingest *in);
 /* Mark a day dirty with the account's next commit. */
 void gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
                       int64_t site, int64_t day);
@@ -219,6 +248,36 @@ void gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
 /* Once a second; WANTED: an account failed that space may help.  1 = the disk
  * of DATA has more of it than before. */
 int gl_ingest_space_back_(struct gl_ingest *in, int wanted);
+
+/* ---- park.c ---- */
+
+/* Once a second: copies for accounts that hold the spool. */
+void gl_ingest_park_(struct gl_ingest *in);
+/* 1 = the segment ID is in ACCOUNT's parked folder. */
+int gl_ingest_is_parked_(const struct gl_ingest_account *account,
+                         const uint8_t *id);
+/* There is such a file, or no more. */
+void gl_ingest_add_parked_(struct gl_ingest_account *account,
+                           const struct gl_ingest_parked *parked);
+void gl_ingest_drop_parked_(struct gl_ingest_account *account, guint at);
+/*
+ * meta.db counts what it must of a parked segment (a frame that ended glintod)
+ * under an id of its own: its row of the segment itself may be past the frame.
+ */
+void gl_ingest_note_id_(uint8_t note[GL_SEGMENT_ID_BYTES],
+                        const struct gl_ingest_account *account,
+                        const uint8_t *id);
+/* 1 = ID is one of these, of a segment that is parked now. */
+int gl_ingest_is_note_(struct gl_ingest *in, const uint8_t *id);
+
+/* ---- replay.c ---- */
+
+/* At start: what an earlier life parked. */
+void gl_ingest_find_parked_(struct gl_ingest *in);
+/* Accounts whose time to try again has come, or space. */
+void gl_ingest_retry_(struct gl_ingest *in);
+/* One parked segment of an account that works again: 1 = did something. */
+int gl_ingest_replay_(struct gl_ingest *in);
 
 /* ---- apply.c ---- */
 
@@ -251,7 +310,7 @@ struct gl_ingest_entry *gl_ingest_entry_(struct gl_spool_segment *segment,
 void gl_ingest_forget_entry_(struct gl_spool_segment *segment,
                              const struct gl_ingest_account *account);
 void gl_ingest_free_entries_(struct gl_spool_segment *segment);
-/* Frames of a segment that ACCOUNT has not committed: 1 = some. */
+/* Frames, parked or of a segment, that ACCOUNT has not committed: 1 = some. */
 int gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account);
 /* R13 and damage: what the segments tell, into meta.db's transaction. */
 void gl_ingest_note_segments_(struct gl_ingest *in);

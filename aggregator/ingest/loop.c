@@ -5,7 +5,8 @@
  *     ├─ hints, watchers
  *     ├─ a round, when it is due (R7)
  *     ├─ one call of the administrator
- *     ├─ once a second: sync, retry, closings, eviction, checkpoints
+ *     ├─ once a second: sync, parking, retry, closings, eviction, checkpoints
+ *     ├─ a parked segment of an account that works again
  *     ├─ what an earlier life left, dirty days
  *     └─ live numbers
  */
@@ -32,6 +33,9 @@
 /* Rest after a round at most.  One may have been long because this process or
  * the whole machine stood still, which says nothing about the next. */
 #define REST_MAX_MS 500
+
+/* After a large round, which ended with a syncfs: at most six a second. */
+#define LARGE_REST_MS 150
 
 /* ---- mail ---- */
 
@@ -93,6 +97,8 @@ round_due_ms(struct gl_ingest *in)
 {
     int64_t rest_ms = MIN(2 * in->round_ms, REST_MAX_MS);
 
+    if (in->large)
+        rest_ms = MAX(rest_ms, LARGE_REST_MS);
     if (in->backlog || in->hinted >= ROUND_FRAMES)
         return 0;
     if (in->doorbell_ms != 0)
@@ -135,6 +141,7 @@ tick(struct gl_ingest *in)
     in->tick_ms = in->boot_ms;
     gl_ingest_make_salt_(in);
     gl_ingest_sync_(in);
+    gl_ingest_park_(in); /* before a retry opens segments again */
     gl_ingest_retry_(in);
     gl_ingest_look_around_(in);
     if (!in->backlog && in->caught_up)
@@ -175,8 +182,10 @@ turn(struct gl_ingest *in)
     run_round(in);
     run_call(in);
     tick(in);
-    in->busy = in->caught_up && !in->backlog &&
-               (gl_ingest_examine_(in) || gl_ingest_refold_due_(in));
+    in->busy = in->caught_up &&
+               (gl_ingest_replay_(in) ||
+                (!in->backlog &&
+                 (gl_ingest_examine_(in) || gl_ingest_refold_due_(in))));
     gl_ingest_tell_(in);
 }
 
@@ -206,6 +215,8 @@ gl_ingest_run_(void *arg)
     struct gl_ingest *in = arg;
 
     gl_flight_attach(in->flight);
+    gl_ingest_look_at_clocks_(in);
+    gl_ingest_find_parked_(in);
     while (!gl_mailbox_stopping(in->mailbox)) {
         gl_mailbox_wait(in->mailbox, wait_ms(in));
         turn(in);

@@ -42,6 +42,10 @@ struct passage {
     const struct gl_spool_frame *frame;
     int64_t at_ms;
     int careful; /* second pass: only accounts that are careful */
+
+    /* Parked frames: of ONLY; NOTE stands for their segment in meta.db. */
+    const struct gl_ingest_account *only;
+    struct gl_spool_segment *note;
 };
 
 static int64_t
@@ -72,8 +76,9 @@ static int
 admit(struct passage *p, struct gl_ingest_account *account)
 {
     struct gl_ingest *in = p->in;
+    int noted = p->only != NULL && account == &in->of_meta;
     struct gl_ingest_entry *entry =
-        gl_ingest_entry_(p->frame->segment, account);
+        gl_ingest_entry_(noted ? p->note : p->frame->segment, account);
     int error;
 
     if (entry == NULL) {
@@ -165,7 +170,9 @@ take_event(struct passage *p, struct gl_event *event)
     struct gl_ingest_site *site = gl_ingest_site_(in, event->site);
     int error;
 
-    if (site == NULL) {
+    /* a parked frame whose site went elsewhere: an older meta.db was restored
+     */
+    if (site == NULL || (p->only != NULL && site->account != p->only)) {
         drop_in_meta(p, unknown_site, &in->counters.unknown_site);
         return;
     }
@@ -220,7 +227,8 @@ take_counts(struct passage *p, const struct gl_count *counts, int n)
 
         for (int before = 0; before < i && !asked; before++)
             asked = account_of(p->in, &counts[before]) == account;
-        if (asked || !admit(p, account))
+        if (asked || (p->only != NULL && account != p->only) ||
+            !admit(p, account))
             continue;
         for (int same = i; same < n && account->begun; same++)
             if (account_of(p->in, &counts[same]) == account)
@@ -249,7 +257,7 @@ decode_and_take(struct passage *p)
         if (n >= 0)
             take_counts(p, counts, n);
     }
-    if (n < 0) {
+    if (n < 0 && p->only == NULL) { /* a parked one was counted before */
         gl_log(GL_LOG_DEBUG, "undecodable frame: %s", why);
         set_aside(p, undecodable, &in->counters.undecodable);
     }
@@ -273,17 +281,14 @@ take_frame(struct passage *p)
 }
 
 static void
-pass(struct gl_ingest *in, const struct gl_spool_frame *frames, size_t n,
-     int careful)
+pass(struct passage *p, const struct gl_spool_frame *frames, size_t n)
 {
-    struct passage p = {.in = in, .careful = careful};
-
     for (size_t i = 0; i < n; i++) {
-        p.frame = &frames[i];
-        take_frame(&p);
+        p->frame = &frames[i];
+        take_frame(p);
         GL_POINT("frame_applied");
-        if (in->begun->len >= BEGUN_MAX)
-            gl_ingest_commit_all_(in);
+        if (p->in->begun->len >= BEGUN_MAX)
+            gl_ingest_commit_all_(p->in);
     }
 }
 
@@ -307,24 +312,82 @@ turn_careful(struct gl_ingest *in)
     return any;
 }
 
+static void
+take_frames(struct passage *p, const struct gl_spool_frame *frames, size_t n)
+{
+    struct gl_ingest *in = p->in;
+
+    in->passing = 1;
+    pass(p, frames, n);
+    gl_ingest_commit_all_(in);
+    in->passing = 0;
+    if (turn_careful(in)) {
+        p->careful = 1;
+        pass(p, frames, n);
+        gl_ingest_commit_all_(in);
+        turn_careful(in);
+    }
+}
+
+void
+gl_ingest_take_parked_(struct gl_ingest *in, struct gl_ingest_account *account,
+                       const struct gl_spool_frame *frames, size_t n,
+                       struct gl_spool_segment *note)
+{
+    struct passage p = {.in = in, .only = account, .note = note};
+
+    take_frames(&p, frames, n);
+}
+
+static int
+is_of(struct gl_ingest *in, struct gl_text domain,
+      const struct gl_ingest_account *account)
+{
+    const struct gl_meta_site *site =
+        domain.len > 0 ? gl_meta_site(in->meta, domain) : NULL;
+
+    return site != NULL && strcmp(site->account, account->id) == 0;
+}
+
+int
+gl_ingest_belongs_(struct gl_ingest *in,
+                   const struct gl_ingest_account *account,
+                   const struct gl_frame *frame)
+{
+    struct gl_count counts[GL_COUNTS_MAX];
+    struct gl_event event;
+    const char *why;
+    int n;
+
+    if (frame->type == GL_FRAME_EVENT)
+        return gl_event_decode(in->decoder, &event, frame->payload,
+                               frame->payload_len, &why) != 0 ||
+               is_of(in, event.site, account);
+    if (frame->type != GL_FRAME_COUNTS)
+        return 0;
+    n = gl_counts_decode(in->decoder, counts, frame->payload,
+                         frame->payload_len, &why);
+    if (n < 0)
+        return 1;
+    while (n > 0)
+        if (is_of(in, counts[--n].site, account))
+            return 1;
+    return 0;
+}
+
 int
 gl_ingest_round_(struct gl_ingest *in)
 {
+    struct passage p = {.in = in};
     const struct gl_spool_frame *frames;
     int64_t start_ms = gl_clock_boot_ms();
     size_t n;
     int more = gl_spool_read(in->spool, in->now_ms, in->boot_ms, &frames, &n);
 
     gl_ingest_note_segments_(in);
-    in->passing = 1;
-    pass(in, frames, n, 0);
-    gl_ingest_commit_all_(in);
-    in->passing = 0;
-    if (turn_careful(in)) {
-        pass(in, frames, n, 1);
-        gl_ingest_commit_all_(in);
-        turn_careful(in);
-    }
+    in->round_accounts = 0;
+    take_frames(&p, frames, n);
+    in->large = in->round_accounts > GL_INGEST_FULL_ACCOUNTS;
     gl_spool_release(in->spool);
     gl_ingest_settle_(in);
 

@@ -37,6 +37,7 @@ gl_ingest_entry_(struct gl_spool_segment *segment,
             return NULL;
         entry->segment = segment;
         entry->account = account;
+        entry->parked = gl_ingest_is_parked_(account, segment->header.id);
     }
     entry->next = first;
     segment->owner = entry;
@@ -48,6 +49,8 @@ gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     struct gl_spool_segment *segment = NULL;
 
+    if (account->parked_files->len > 0)
+        return 1;
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)
         for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
              entry = entry->next)
@@ -107,7 +110,8 @@ clear_notes(struct gl_ingest *in)
     }
 }
 
-/* Index up to which all databases have committed; UINT32_MAX = all seen. */
+/* Index up to which all databases have committed, or parked copies hold what
+ * they have not; UINT32_MAX = all seen. */
 static uint32_t
 settled_upto(const struct gl_spool_segment *segment)
 {
@@ -115,7 +119,7 @@ settled_upto(const struct gl_spool_segment *segment)
     uint32_t least = UINT32_MAX;
 
     for (; entry != NULL; entry = entry->next)
-        if (entry->upto < entry->seen && entry->upto < least)
+        if (!entry->parked && entry->upto < entry->seen && entry->upto < least)
             least = entry->upto;
     return least;
 }
@@ -146,7 +150,8 @@ gl_ingest_free_entries_(struct gl_spool_segment *segment)
     segment->owner = NULL;
 }
 
-/* SEGMENT is unlinked: its rows may go after the next directory sync. */
+/* SEGMENT is unlinked: its rows may go after the next directory sync, but
+ * stay while a parked copy may be applied. */
 static void
 free_entries(struct gl_ingest_entry *entry,
              const uint8_t id[GL_SEGMENT_ID_BYTES])
@@ -154,7 +159,9 @@ free_entries(struct gl_ingest_entry *entry,
     while (entry != NULL) {
         struct gl_ingest_entry *next = entry->next;
 
-        g_byte_array_append(entry->account->dropped, id, GL_SEGMENT_ID_BYTES);
+        if (!entry->parked)
+            g_byte_array_append(entry->account->dropped, id,
+                                GL_SEGMENT_ID_BYTES);
         free(entry);
         entry = next;
     }
@@ -188,8 +195,6 @@ gl_ingest_settle_(struct gl_ingest *in)
     struct gl_spool_segment *segment, *next;
 
     clear_notes(in);
-    if (in->unsynced)
-        return;
     segment = gl_spool_next(in->spool, NULL);
     while (segment != NULL) {
         next = gl_spool_next(in->spool, segment);
@@ -212,8 +217,6 @@ gl_ingest_sync_(struct gl_ingest *in)
     GHashTableIter iter;
     gpointer account;
 
-    if (in->unsynced && gl_accounts_sync(in->pool) == 0)
-        in->unsynced = 0;
     if (gl_spool_sync(in->spool, in->boot_ms) != 1)
         return;
     now_durable(&in->of_meta);
@@ -237,6 +240,10 @@ find_one_stale(void *arg, const uint8_t seg[16], uint32_t upto)
     while ((segment = gl_spool_next(stale->in->spool, segment)) != NULL)
         if (memcmp(segment->header.id, seg, GL_SEGMENT_ID_BYTES) == 0)
             return;
+    if (stale->account->store == NULL
+            ? gl_ingest_is_note_(stale->in, seg)
+            : gl_ingest_is_parked_(stale->account, seg))
+        return;
     g_byte_array_append(stale->account->dropped, seg, GL_SEGMENT_ID_BYTES);
 }
 

@@ -1,5 +1,6 @@
 /* account.add, account.list, account.remove.  Ingest thread. */
 
+#include "ingest/parked.h"
 #include "ingest/verbs_internal.h"
 
 #include <string.h>
@@ -101,6 +102,7 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
     if (status != 0)
         return status;
     gl_ingest_forget_account_(in, account.id);
+    gl_parked_remove_folder(in->conf->data, account.id);
     if (gl_accounts_remove(in->pool, account.id) < 0)
         return gl_verb_storage_(answer, "the account's file is still there");
     return 200;

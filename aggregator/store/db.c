@@ -324,8 +324,11 @@ gl_db_commit(struct gl_db *db)
     if (result == 0)
         result = gl_db_in_place(db); /* else it went into a file on its way
                                         out: not to be believed */
-    if (result != 0)
+    if (result != 0) {
+        if (!db->unsure) /* it may be found in the log all the same */
+            db->unsure = GL_DB_INHERITED;
         return result;
+    }
     db->transaction = db->saved = 0;
     db->busy_ms = 0;
     return 0;

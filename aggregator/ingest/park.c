@@ -1,0 +1,250 @@
+/*
+ * Parking: an account whose database fails must not hold the spool of all
+ * others.  Its frames of a complete segment are copied to DATA/parked
+ * (parked.h); once the copy is durable they count as settled.  replay.c
+ * brings them back.
+ *
+ *   damaged file, or a second sync failed ──┐
+ *   failing for park_after_s ───────────────┼──► each complete segment with
+ *   parked before and failing again ────────┤    frames it has not committed
+ *   holding park_mib of the spool ──────────┘
+ *
+ * All its frames of the segment are copied, those below upto too: the file
+ * that is put in the place of a damaged one may be an older one.  A row of the
+ * ingest table stays while its segment is parked (settle.c), and a route too
+ * (gl_ingest_lags_()): so parking twice, a replay cut short and a segment that
+ * comes back after a power cut do no harm.
+ *
+ * meta.db's own frames are never parked: without it nothing goes on.  There is
+ * no limit but the disk: to drop what was answered 2xx is no choice, and while
+ * the copy fails the segments stay, until the spool is full and says so.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "ingest/parked.h"
+#include "log.h"
+#include "point.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PARK_MS 200         /* of each second at most: others go on */
+#define PARK_AGAIN_MS 60000 /* after a copy failed */
+#define SYNC_FAILURES_MAX 2 /* then the disk is not asked again and again */
+
+/* ---- what is parked ---- */
+
+int
+gl_ingest_is_parked_(const struct gl_ingest_account *account,
+                     const uint8_t *id)
+{
+    for (guint i = 0; i < account->parked_files->len; i++)
+        if (memcmp(g_array_index(account->parked_files,
+                                 struct gl_ingest_parked, i)
+                       .id,
+                   id, GL_SEGMENT_ID_BYTES) == 0)
+            return 1;
+    return 0;
+}
+
+void
+gl_ingest_add_parked_(struct gl_ingest_account *account,
+                      const struct gl_ingest_parked *parked)
+{
+    guint at = account->parked_files->len;
+
+    while (at > 0 && g_array_index(account->parked_files,
+                                   struct gl_ingest_parked, at - 1)
+                             .wall_ms > parked->wall_ms)
+        at--;
+    g_array_insert_val(account->parked_files, at, *parked);
+    account->parked += parked->frames;
+}
+
+void
+gl_ingest_drop_parked_(struct gl_ingest_account *account, guint at)
+{
+    account->parked -=
+        g_array_index(account->parked_files, struct gl_ingest_parked, at)
+            .frames;
+    g_array_remove_index(account->parked_files, at);
+}
+
+void
+gl_ingest_note_id_(uint8_t note[GL_SEGMENT_ID_BYTES],
+                   const struct gl_ingest_account *account, const uint8_t *id)
+{
+    memcpy(note, id, GL_SEGMENT_ID_BYTES);
+    for (int i = 0; i < GL_ACCOUNT_ID_LEN; i++)
+        note[i] ^= (uint8_t) account->id[i];
+}
+
+int
+gl_ingest_is_note_(struct gl_ingest *in, const uint8_t *id)
+{
+    GHashTableIter iter;
+    gpointer account;
+    uint8_t segment[GL_SEGMENT_ID_BYTES];
+
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &account)) {
+        gl_ingest_note_id_(segment, account, id); /* the way back */
+        if (gl_ingest_is_parked_(account, segment))
+            return 1;
+    }
+    return 0;
+}
+
+/* ---- the copy ---- */
+
+struct copy {
+    struct gl_ingest *in;
+    const struct gl_ingest_account *account;
+    const uint8_t *id;
+    GByteArray *frames;
+    uint32_t n;
+};
+
+/* To decode is to trust a library with a visitor's bytes: noted like a frame
+ * that is applied.  What ended glintod twice is meta.db's (round.c). */
+static void
+copy_frame(void *arg, const struct gl_frame *frame, const uint8_t *bytes)
+{
+    struct copy *copy = arg;
+    struct gl_flight *flight = copy->in->flight;
+    int belongs;
+
+    if (gl_flight_is_bad(flight, copy->id, frame->index))
+        return;
+    gl_flight_enter(flight, copy->id, frame->index);
+    belongs = gl_ingest_belongs_(copy->in, copy->account, frame);
+    gl_flight_leave(flight);
+    if (!belongs)
+        return;
+    g_byte_array_append(copy->frames, bytes, frame->bytes);
+    copy->n++;
+}
+
+static int
+write_copy(struct gl_ingest *in, const struct copy *copy,
+           const struct gl_segment_header *header)
+{
+    int folder = gl_parked_folder(in->conf->data, copy->account->id, 1);
+    int result, error;
+
+    if (folder == -1)
+        return -1;
+    result = gl_parked_write(folder, header, copy->frames);
+    error = errno;
+    close(folder);
+    errno = error;
+    return result;
+}
+
+/* 0, 1 = the segment cannot be read now, or -1 with errno. */
+static int
+park(struct gl_ingest *in, struct gl_ingest_account *account,
+     struct gl_ingest_entry *entry)
+{
+    struct gl_spool_segment *segment = entry->segment;
+    struct gl_ingest_parked parked = {.wall_ms = segment->header.wall_ms};
+    struct copy copy = {.in = in,
+                        .account = account,
+                        .id = segment->header.id,
+                        .frames = g_byte_array_new()};
+    int result = gl_spool_scan(in->spool, segment, copy_frame, &copy) == 0
+                     ? write_copy(in, &copy, &segment->header)
+                     : 1;
+
+    g_byte_array_free(copy.frames, TRUE);
+    if (result != 0)
+        return result;
+    GL_POINT("parked");
+    memcpy(parked.id, segment->header.id, sizeof parked.id);
+    parked.frames = copy.n;
+    gl_ingest_add_parked_(account, &parked);
+    entry->parked = 1;
+    gl_log(GL_LOG_NOTICE, "account %s: %u frames parked", account->id,
+           parked.frames);
+    return 0;
+}
+
+/* ---- whose turn it is ---- */
+
+/* Its entry when ACCOUNT has frames in SEGMENT that only the spool holds. */
+static struct gl_ingest_entry *
+held_by(const struct gl_spool_segment *segment,
+        const struct gl_ingest_account *account)
+{
+    struct gl_ingest_entry *entry = segment->owner;
+
+    while (entry != NULL && entry->account != account)
+        entry = entry->next;
+    return entry != NULL && !entry->parked && entry->upto < entry->seen ? entry
+                                                                        : NULL;
+}
+
+static int
+is_time(struct gl_ingest *in, const struct gl_ingest_account *account)
+{
+    int64_t after_ms = (int64_t) in->conf->park_after_s * 1000;
+    struct gl_spool_segment *segment = NULL;
+    uint64_t bytes = 0;
+
+    if (!account->failed)
+        return 0;
+    if (account->error != 0 &&
+        (account->read_only || account->parked_files->len > 0 ||
+         in->boot_ms - account->failing_since_ms >= after_ms ||
+         (account->failures >= SYNC_FAILURES_MAX &&
+          gl_account_doubtful(account->store))))
+        return 1;
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        if (held_by(segment, account) != NULL)
+            bytes += segment->header.segment_bytes;
+    return bytes > (uint64_t) in->conf->park_mib << 20;
+}
+
+/* 0 = go on with others, 1 = enough for now. */
+static int
+park_all(struct gl_ingest *in, struct gl_ingest_account *account,
+         int64_t until_ms)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL) {
+        struct gl_ingest_entry *entry =
+            segment->complete ? held_by(segment, account) : NULL;
+
+        if (entry != NULL && park(in, account, entry) == -1) {
+            gl_log(GL_LOG_ERROR,
+                   "account %s cannot be parked, its events stay in the "
+                   "spool: %s",
+                   account->id, strerror(errno));
+            in->park_at_ms = in->boot_ms + PARK_AGAIN_MS;
+            return 1;
+        }
+        if (entry != NULL && gl_clock_boot_ms() >= until_ms)
+            return 1;
+    }
+    return 0;
+}
+
+void
+gl_ingest_park_(struct gl_ingest *in)
+{
+    int64_t until_ms = gl_clock_boot_ms() + PARK_MS;
+    GHashTableIter iter;
+    gpointer account;
+
+    if (in->boot_ms < in->park_at_ms)
+        return;
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &account))
+        if (is_time(in, account) && park_all(in, account, until_ms))
+            return;
+}

@@ -1,0 +1,268 @@
+/* Files of parked frames: written whole, read with suspicion. */
+
+#include "ingest/parked.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+/* A name without its "t-" and its ".seg". */
+#define ID_DIGITS (2 * GL_SEGMENT_ID_BYTES)
+
+/* ---- folders ---- */
+
+/* NAME below PARENT, which is closed. */
+static int
+enter(int parent, const char *name, int make)
+{
+    int fd = -1, error;
+
+    if (parent == -1)
+        return -1;
+    if (!make || ((mkdirat(parent, name, 0700) == 0 || errno == EEXIST) &&
+                  fsync(parent) == 0))
+        fd = openat(parent, name, FOLDER);
+    error = errno;
+    close(parent);
+    errno = error;
+    return fd;
+}
+
+int
+gl_parked_folder(const char *data, const char *account, int make)
+{
+    int fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    fd = enter(fd, GL_PARKED_NAME, make);
+    return account != NULL ? enter(fd, account, make) : fd;
+}
+
+static int
+is_segment_name(const char *name)
+{
+    return strspn(name, "0123456789abcdef") == ID_DIGITS &&
+           strcmp(name + ID_DIGITS, GL_SEGMENT_SUFFIX) == 0;
+}
+
+static int
+is_half(const char *name)
+{
+    size_t prefix = sizeof GL_SEGMENT_TEMP_PREFIX - 1;
+
+    return strncmp(name, GL_SEGMENT_TEMP_PREFIX, prefix) == 0 &&
+           is_segment_name(name + prefix);
+}
+
+/* Names in FOLDER for which WANTED is 1. */
+static GPtrArray *
+names_of(int folder, int (*wanted)(const char *name))
+{
+    int fd = openat(folder, ".", FOLDER);
+    DIR *dir = fd == -1 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+    GPtrArray *names;
+
+    if (dir == NULL) {
+        if (fd != -1)
+            close(fd);
+        return NULL;
+    }
+    names = g_ptr_array_new_with_free_func(g_free);
+    while ((entry = readdir(dir)) != NULL)
+        if (wanted(entry->d_name))
+            g_ptr_array_add(names, g_strdup(entry->d_name));
+    closedir(dir);
+    return names;
+}
+
+GPtrArray *
+gl_parked_names(int folder)
+{
+    return names_of(folder, is_segment_name);
+}
+
+void
+gl_parked_remove_folder(const char *data, const char *account)
+{
+    int folder = gl_parked_folder(data, account, 0), parent;
+    GPtrArray *halves = folder == -1 ? NULL : names_of(folder, is_half);
+
+    for (guint i = 0; halves != NULL && i < halves->len; i++)
+        (void) unlinkat(folder, halves->pdata[i], 0);
+    if (halves != NULL)
+        g_ptr_array_free(halves, TRUE);
+    if (folder == -1)
+        return;
+    close(folder);
+    parent = gl_parked_folder(data, NULL, 0);
+    if (parent == -1)
+        return;
+    (void) unlinkat(parent, account, AT_REMOVEDIR);
+    close(parent);
+}
+
+/* ---- write ---- */
+
+static int
+write_all(int fd, const uint8_t *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, bytes, len);
+
+        if (n == -1)
+            return -1;
+        bytes += n;
+        len -= (size_t) n;
+    }
+    return 0;
+}
+
+/* A sync that failed is not tried again: the file goes, the next try makes a
+ * new one. */
+int
+gl_parked_write(int folder, const struct gl_segment_header *header,
+                const GByteArray *frames)
+{
+    uint8_t page[GL_SEGMENT_HEADER_BYTES] = {0};
+    char name[GL_SEGMENT_NAME_MAX], temp[GL_SEGMENT_NAME_MAX + 2];
+    int fd, error = 0;
+
+    gl_segment_header_write(page, header);
+    gl_segment_name(name, header->id);
+    g_snprintf(temp, sizeof temp, GL_SEGMENT_TEMP_PREFIX "%s", name);
+    fd = openat(folder, temp,
+                O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd == -1)
+        return -1;
+    if (write_all(fd, page, sizeof page) == -1 ||
+        write_all(fd, frames->data, frames->len) == -1 ||
+        fdatasync(fd) == -1 || renameat(folder, temp, folder, name) == -1) {
+        error = errno;
+        (void) unlinkat(folder, temp, 0);
+    } else if (fsync(folder) == -1) {
+        error = errno;
+        (void) unlinkat(folder, name, 0);
+    }
+    close(fd);
+    errno = error;
+    return error == 0 ? 0 : -1;
+}
+
+/* ---- read ---- */
+
+static uint8_t *
+load(int folder, const char *name, size_t *len)
+{
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    uint8_t *bytes = NULL;
+    struct stat st;
+    int error;
+
+    if (fd == -1)
+        return NULL;
+    errno = EFBIG;
+    if (fstat(fd, &st) == 0 && st.st_size <= GL_SEGMENT_BYTES_MAX) {
+        *len = (size_t) st.st_size;
+        bytes = g_malloc(*len + 1);
+        errno = EIO;
+        if (pread(fd, bytes, *len, 0) != st.st_size) {
+            g_free(bytes);
+            bytes = NULL;
+        }
+    }
+    error = errno;
+    close(fd);
+    errno = error;
+    return bytes;
+}
+
+static void
+find_frames(struct gl_parked *parked, size_t len)
+{
+    size_t at = GL_SEGMENT_HEADER_BYTES;
+    struct gl_frame frame;
+    uint32_t last = 0;
+
+    while (at < len) {
+        if (gl_frame_read(&frame, parked->bytes + at, len - at,
+                          &parked->header, 0) == GL_FRAME_OK &&
+            frame.index > last) {
+            g_array_append_val(parked->frames, frame);
+            last = frame.index;
+            at += frame.bytes;
+        } else {
+            parked->damaged = 1;
+            at += 8;
+        }
+    }
+}
+
+static enum gl_parked_result
+refuse(struct gl_parked *parked, enum gl_parked_result result,
+       const char *sentence, char *why, size_t why_len)
+{
+    g_snprintf(why, (gulong) why_len, "%s", sentence);
+    gl_parked_free(parked);
+    return result;
+}
+
+enum gl_parked_result
+gl_parked_read(struct gl_parked *parked, int folder, const char *name,
+               char *why, size_t why_len)
+{
+    char right_name[GL_SEGMENT_NAME_MAX];
+    size_t len = 0;
+
+    *parked = (struct gl_parked){.bytes = load(folder, name, &len)};
+    if (parked->bytes == NULL)
+        return refuse(parked,
+                      errno == ENOENT ? GL_PARKED_GONE : GL_PARKED_LATER,
+                      g_strerror(errno), why, why_len);
+    if (len < GL_SEGMENT_HEADER_BYTES ||
+        gl_segment_header_read(&parked->header, parked->bytes) != 0)
+        return refuse(parked, GL_PARKED_DAMAGED, "its header is damaged", why,
+                      why_len);
+    if (!gl_segment_is_known(parked->header.major))
+        return refuse(parked, GL_PARKED_LATER,
+                      "its format is newer than this glintod", why, why_len);
+    gl_segment_name(right_name, parked->header.id);
+    if (strcmp(name, right_name) != 0)
+        return refuse(parked, GL_PARKED_DAMAGED,
+                      "its name is not the id inside", why, why_len);
+    parked->frames = g_array_new(FALSE, FALSE, sizeof(struct gl_frame));
+    find_frames(parked, len);
+    return GL_PARKED_OK;
+}
+
+void
+gl_parked_free(struct gl_parked *parked)
+{
+    g_free(parked->bytes);
+    if (parked->frames != NULL)
+        g_array_free(parked->frames, TRUE);
+    *parked = (struct gl_parked){0};
+}
+
+int
+gl_parked_unlink(int folder, const char *name)
+{
+    if (unlinkat(folder, name, 0) == -1 && errno != ENOENT)
+        return -1;
+    return fsync(folder);
+}
+
+int
+gl_parked_keep(int folder, const char *name)
+{
+    char kept[GL_SEGMENT_NAME_MAX + 8];
+
+    g_snprintf(kept, sizeof kept, "%s.damaged", name);
+    if (renameat(folder, name, folder, kept) == -1)
+        return -1;
+    return fsync(folder);
+}

@@ -1,0 +1,344 @@
+/*
+ * Accounts that come back: when one's time to try again has come its file is
+ * asked; if it answers, what is parked is applied first, a segment at a time
+ * between rounds, and then what waits in the spool.  upto makes a frame that
+ * came twice come once.
+ *
+ *   FAILED ── asked in vain ──► FAILED, longer
+ *     └─ answers ──► REPLAYING ──► unlinked, synced, next ... ──► well
+ *
+ * A file that was damaged is asked only after somebody changed it, or at the
+ * next start: nothing is written to it meanwhile.
+ *
+ * An account with parked segments counts as failed until they are applied, at
+ * a start too: nothing newer comes before them.  A parked file that is damaged
+ * itself gives the frames it has and is kept as NAME.damaged.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+#include "ingest/parked.h"
+#include "log.h"
+#include "point.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define AGAIN_MS 60000 /* a parked file could not be read */
+
+/* ---- one parked segment ---- */
+
+static struct gl_spool_segment *
+in_spool(struct gl_ingest *in, const uint8_t *id)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        if (memcmp(segment->header.id, id, GL_SEGMENT_ID_BYTES) == 0)
+            break;
+    return segment;
+}
+
+/* A frame that ended glintod twice is counted where it lies: here only when
+ * the spool has let go of its segment. */
+static GArray *
+frames_of(struct gl_ingest *in, const struct gl_parked *parked,
+          struct gl_spool_segment *segment)
+{
+    GArray *frames = g_array_new(FALSE, FALSE, sizeof(struct gl_spool_frame));
+    int leave_bad = in_spool(in, parked->header.id) != NULL;
+    int64_t last_ms = INT64_MIN;
+
+    for (guint i = 0; i < parked->frames->len; i++) {
+        const struct gl_frame *frame =
+            &g_array_index(parked->frames, struct gl_frame, i);
+        struct gl_spool_frame one = {
+            .segment = segment,
+            .payload = frame->payload,
+            .at_ms = MAX(last_ms, parked->header.wall_ms + frame->delta_ms),
+            .payload_len = frame->payload_len,
+            .index = frame->index,
+            .type = frame->type};
+
+        last_ms = one.at_ms;
+        if (!leave_bad ||
+            !gl_flight_is_bad(in->flight, parked->header.id, frame->index))
+            g_array_append_val(frames, one);
+    }
+    return frames;
+}
+
+/* 1 = the first entry, if any, is as far as its frames. */
+static int
+is_done(const struct gl_spool_segment *segment)
+{
+    const struct gl_ingest_entry *entry = segment->owner;
+
+    return entry == NULL || (entry->known && entry->upto >= entry->seen);
+}
+
+/* 1 = all of it is committed. */
+static int
+apply(struct gl_ingest *in, struct gl_ingest_account *account,
+      const struct gl_parked *parked)
+{
+    struct gl_spool_segment segment = {.header = parked->header};
+    struct gl_spool_segment note = {.header = parked->header};
+    GArray *frames = frames_of(in, parked, &segment);
+    int done;
+
+    gl_ingest_note_id_(note.header.id, account, parked->header.id);
+    gl_ingest_take_parked_(in, account, (void *) frames->data, frames->len,
+                           &note);
+    g_array_free(frames, TRUE);
+    done = !account->failed && is_done(&segment) && is_done(&note);
+    if (done && note.owner != NULL)
+        g_byte_array_append(in->of_meta.gone, note.header.id,
+                            GL_SEGMENT_ID_BYTES);
+    gl_ingest_free_entries_(&segment);
+    gl_ingest_free_entries_(&note);
+    return done;
+}
+
+/* Its row goes as that of any segment goes (R11). */
+static void
+forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
+             const uint8_t *id)
+{
+    struct gl_spool_segment *segment = in_spool(in, id);
+    struct gl_ingest_entry *entry =
+        segment != NULL ? gl_ingest_entry_(segment, account) : NULL;
+
+    if (segment == NULL)
+        g_byte_array_append(account->dropped, id, GL_SEGMENT_ID_BYTES);
+    if (entry != NULL) {
+        entry->parked = 0;
+        entry->known = 0; /* upto has moved since */
+    }
+    gl_ingest_drop_parked_(account, 0);
+}
+
+static int
+apply_file(struct gl_ingest *in, struct gl_ingest_account *account, int folder,
+           const char *name)
+{
+    char why[128] = "";
+    struct gl_parked parked;
+    enum gl_parked_result result =
+        gl_parked_read(&parked, folder, name, why, sizeof why);
+    int done = result != GL_PARKED_LATER;
+    int damaged = result == GL_PARKED_DAMAGED;
+
+    if (result == GL_PARKED_OK) {
+        done = apply(in, account, &parked);
+        damaged = parked.damaged;
+        gl_parked_free(&parked);
+    }
+    if (result != GL_PARKED_OK || damaged)
+        gl_log(GL_LOG_ERROR, "account %s: parked file %s: %s", account->id,
+               name, damaged && why[0] == '\0' ? "damaged" : why);
+    if (!done)
+        return -1;
+    GL_POINT("parked_applied");
+    return damaged ? gl_parked_keep(folder, name)
+                   : gl_parked_unlink(folder, name);
+}
+
+/* 0, or -1: it has failed again, or what is parked cannot be read. */
+static int
+replay_first(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    char name[GL_SEGMENT_NAME_MAX];
+    int folder = gl_parked_folder(in->conf->data, account->id, 0), result = -1;
+
+    memcpy(id,
+           g_array_index(account->parked_files, struct gl_ingest_parked, 0).id,
+           sizeof id);
+    gl_segment_name(name, id);
+    if (folder != -1) {
+        result = apply_file(in, account, folder, name);
+        close(folder);
+    }
+    if (result == 0) {
+        GL_POINT("parked_unlinked");
+        forget_first(in, account, id);
+    }
+    return result;
+}
+
+/* ---- accounts ---- */
+
+/* Its frames come again; those it has are skipped by index. */
+static void
+deliver_again(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
+             entry = entry->next)
+            if (entry->account == account && !entry->parked &&
+                entry->upto < entry->seen) {
+                gl_spool_rewind(in->spool, segment);
+                in->backlog = 1;
+                break;
+            }
+}
+
+static void
+end_replay(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    account->replaying = 0;
+    account->failed = 0;
+    gl_parked_remove_folder(in->conf->data, account->id);
+    gl_log(GL_LOG_NOTICE, "account %s: all parked events are counted",
+           account->id);
+    deliver_again(in, account);
+}
+
+int
+gl_ingest_replay_(struct gl_ingest *in)
+{
+    struct gl_ingest_account *account = NULL;
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (account == NULL && g_hash_table_iter_next(&iter, NULL, &value))
+        if (((struct gl_ingest_account *) value)->replaying)
+            account = value;
+    if (account == NULL)
+        return 0;
+    account->failed = 0;
+    if (replay_first(in, account) == 0) {
+        account->failed = 1;
+        if (account->parked_files->len == 0)
+            end_replay(in, account);
+    } else if (!account->failed) {
+        account->failed = 1;
+        account->replaying = 0;
+        account->retry_at_ms = in->boot_ms + AGAIN_MS;
+    }
+    return 1;
+}
+
+/* The file can be opened and locked.  Whether it can be written shows with
+ * the first frame. */
+static int
+answers(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    if (gl_ingest_begin_(in, account) != 0)
+        return 0;
+    gl_ingest_cancel_(in, account);
+    return 1;
+}
+
+static int
+wants_space(const struct gl_ingest_account *account)
+{
+    return account->failed && account->error == GL_STORE_ENVIRONMENT;
+}
+
+static int
+is_time(const struct gl_ingest *in, const struct gl_ingest_account *account,
+        int space_back)
+{
+    if (!account->failed || account->replaying)
+        return 0;
+    if (account->read_only)
+        return gl_account_look(account->store) != account->look;
+    return account->retry_at_ms <= in->boot_ms ||
+           (space_back && wants_space(account));
+}
+
+static void
+retry_one(struct gl_ingest *in, struct gl_ingest_account *account,
+          int space_back)
+{
+    if (is_time(in, account, space_back)) {
+        account->failed = 0;
+        if (account->store != NULL && !answers(in, account))
+            return;
+        account->replaying = account->parked_files->len > 0;
+        account->failed = account->replaying;
+        if (!account->failed)
+            deliver_again(in, account);
+    } else if (!account->failed && account->error != 0 &&
+               !gl_ingest_lags_(in, account) &&
+               gl_ingest_begin_(in, account) == 0) {
+        gl_ingest_commit_all_(in); /* nothing was left to do: it is well */
+    }
+}
+
+void
+gl_ingest_retry_(struct gl_ingest *in)
+{
+    int wanted = wants_space(&in->of_meta), back;
+    GHashTableIter iter;
+    gpointer account;
+
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (!wanted && g_hash_table_iter_next(&iter, NULL, &account))
+        wanted = wants_space(account);
+    back = gl_ingest_space_back_(in, wanted);
+    retry_one(in, &in->of_meta, back);
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &account))
+        retry_one(in, account, back);
+}
+
+/* ---- after a start ---- */
+
+static void
+find_file(struct gl_ingest_account *account, int folder, const char *name)
+{
+    struct gl_ingest_parked found = {.wall_ms = 0};
+    struct gl_parked parked;
+    char why[128];
+
+    /* the name is 32 hex digits and more */
+    for (int i = 0; i < GL_SEGMENT_ID_BYTES; i++)
+        found.id[i] = (uint8_t) (g_ascii_xdigit_value(name[2 * i]) << 4 |
+                                 g_ascii_xdigit_value(name[2 * i + 1]));
+    if (gl_parked_read(&parked, folder, name, why, sizeof why) ==
+        GL_PARKED_OK) {
+        found.wall_ms = parked.header.wall_ms;
+        found.frames = parked.frames->len;
+        gl_parked_free(&parked);
+    }
+    gl_ingest_add_parked_(account, &found);
+}
+
+static int
+find_account(void *arg, const struct gl_meta_account *meta)
+{
+    struct gl_ingest *in = arg;
+    int folder = gl_parked_folder(in->conf->data, meta->id, 0);
+    GPtrArray *names = folder != -1 ? gl_parked_names(folder) : NULL;
+    struct gl_ingest_account *account = names != NULL && names->len > 0
+                                            ? gl_ingest_account_(in, meta->id)
+                                            : NULL;
+
+    for (guint i = 0; account != NULL && i < names->len; i++)
+        find_file(account, folder, names->pdata[i]);
+    if (account != NULL) {
+        account->failed = 1;
+        account->retry_at_ms = in->boot_ms;
+        gl_log(GL_LOG_NOTICE, "account %s: %u parked segments wait",
+               account->id, account->parked_files->len);
+    }
+    if (names != NULL)
+        g_ptr_array_free(names, TRUE);
+    if (folder != -1)
+        close(folder);
+    return 0;
+}
+
+void
+gl_ingest_find_parked_(struct gl_ingest *in)
+{
+    gl_meta_accounts(in->meta, find_account, in);
+}
