@@ -1,0 +1,133 @@
+# Promise: 1,000 accounts with one event a second each for a minute cost
+# glintod at most 25 % of one core and at most 10 syncs a second, and no event
+# becomes a row later than 2 s after it was taken.
+# Group: B
+
+use strict;
+use warnings;
+use DBI;
+use DBD::SQLite::Constants ':file_open';
+use FindBin;
+use lib "$FindBin::Bin/../../lib";
+use Glinto::Faults;
+use Glinto::Load;
+use Glinto::Measure qw(cpu_ns);
+use Glinto::Oracle;
+use Glinto::Store;
+use Glinto::Test;
+use Time::HiRes ();
+
+my $seconds = trials(small => 10, faults => 60, nightly => 60);
+my $accounts = 1000;
+my $CORE = 0.25;
+my $SYNCS = 10;
+my $LATE_S = 2;
+my $LOOK_S = 0.2; # between two looks at all files: what they may add
+
+my $t = Glinto::Test->new(limit_s => 120 + 4 * $seconds);
+my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
+my $oracle = Glinto::Oracle->new($t, $agent);
+$oracle->accounts($accounts, 'load.example');
+my $nginx = $oracle->nginx(workers => 2,
+    server => 'location = /g.gif { glinto_pixel; }');
+my $store = Glinto::Store->new($t->path('data'));
+my @loads;
+
+# All files are open then, and have a log.
+sub warm_up {
+    my ($nonce) = @_;
+    my $before = $store->sum('SELECT count(*) FROM events');
+    load_for($nonce, 2)->wait;
+    $t->until('rows of all accounts', sub {
+        $store->sum('SELECT count(*) FROM events') >= 2 * $accounts + $before;
+    }, 60);
+}
+
+sub load_for {
+    my ($nonce, $n) = @_;
+    my $load = Glinto::Load->start($t, port => $nginx->port,
+        kind => 'visits', rate => $accounts, requests => $accounts * $n,
+        seconds => 2 * $n, visitors => $accounts, sites => $accounts,
+        connections => 64, site => 'load.example', nonce => $nonce, log => 1);
+    push @loads, $load;
+    return $load;
+}
+
+# Of every file a connection and the rows it has not seen.
+my @files = map {
+    my $db = DBI->connect("dbi:SQLite:dbname=$_", '', '', {RaiseError => 1,
+        PrintError => 0, sqlite_open_flags => SQLITE_OPEN_READONLY});
+    {seen => 0, ask => $db->prepare(
+        'SELECT id, at FROM events WHERE id > ? ORDER BY id')}
+} map { $store->site("s$_.load.example") } 0 .. $accounts - 1;
+
+# New rows: their number, and the age of the oldest now that they are seen.
+sub look {
+    my ($n, $oldest_s) = (0, 0);
+    for my $file (@files) {
+        my $rows = $file->{ask};
+        $rows->execute($file->{seen});
+        while (my $row = $rows->fetchrow_arrayref) {
+            my $age_s = Time::HiRes::time() - $row->[1] / 1000;
+            $oldest_s = $age_s if $age_s > $oldest_s;
+            $file->{seen} = $row->[0];
+            $n++;
+        }
+    }
+    return ($n, $oldest_s);
+}
+
+# ---- processor time and lateness ----
+
+warm_up('warm');
+look();
+my $load = load_for('t', $seconds);
+my ($began, $cpu_ns) = (Time::HiRes::time(), cpu_ns($agent->pid));
+my ($rows, $latest_s, $next) = (0, 0, $began);
+$t->until('all rows', sub {
+    return if Time::HiRes::time() < $next;
+    $next = Time::HiRes::time() + $LOOK_S;
+    my ($n, $oldest_s) = look();
+    $rows += $n;
+    $latest_s = $oldest_s if $oldest_s > $latest_s;
+    return $rows >= $accounts * $seconds;
+}, $seconds + 20);
+my $core = (cpu_ns($agent->pid) - $cpu_ns) / 1e9
+    / (Time::HiRes::time() - $began);
+is($load->wait->{ok}, $accounts * $seconds, 'all were answered 2xx');
+@files = ();
+
+# ---- syncs, counted by strace in a second run ----
+
+my $out = $t->path('strace.txt');
+my $traced_s = int($seconds / 3) + 1;
+$agent->stop;
+$agent->start(wrap => ['strace', '-D', '-f', '--seccomp-bpf', '-ttt', '-e',
+    'trace=fsync,fdatasync,syncfs,sync_file_range,msync,sync', '-o', $out]);
+warm_up('again');
+my $from = Time::HiRes::time();
+load_for('s', $traced_s)->wait;
+my $to = Time::HiRes::time();
+my @syncs = grep { $_->[0] >= $from && $_->[0] <= $to }
+    map { [/^\d+ +(\d+\.\d+) (\w+)\(/] } grep { /\d \w+\(/ }
+    split /\n/, slurp($out);
+my $syncs = @syncs / ($to - $from);
+my %calls;
+$calls{$_->[1]}++ for @syncs;
+$agent->stop;
+$agent->start(wrap => []);
+
+diag(sprintf '%.1f %% of a core, %.1f syncs a second (%s), latest row %.2f s',
+    100 * $core, $syncs, join(', ', map { "$_ $calls{$_}" } sort keys %calls),
+    $latest_s);
+my @violations = $oracle->judge(@loads);
+is(join("\n", @violations), '', 'no violation');
+push @violations, 'processor' if $core > $CORE;
+push @violations, 'syncs' if $syncs > $SYNCS;
+push @violations, 'late' if $latest_s > $LATE_S;
+cmp_ok($core, '<=', $CORE, 'of one core');
+cmp_ok($syncs, '<=', $SYNCS, 'syncs a second');
+cmp_ok($syncs, '>', 0.5, 'which strace saw');
+cmp_ok($latest_s, '<=', $LATE_S, 's from the request to the row');
+$oracle->report('T1000', $accounts * $seconds, scalar @violations, '-');
+$t->done;
