@@ -11,56 +11,50 @@
 
 #include <string.h>
 
-/* A frame's header in memory, whichever format it was in. */
-struct head {
-    uint32_t payload_len, index, delta_ms, pcrc;
-    uint16_t type, flags;
-};
-
 static void
-put_head_1(uint8_t *at, const struct head *head)
+put_head_1(uint8_t *at, const struct gl_frame *frame)
 {
-    gl_put32(at + 4, head->payload_len);
-    gl_put32(at + 8, head->index);
-    gl_put32(at + 12, head->delta_ms);
-    gl_put16(at + 16, head->type);
-    gl_put16(at + 18, head->flags);
-    gl_put32(at + 20, head->pcrc);
+    gl_put32(at + 4, frame->payload_len);
+    gl_put32(at + 8, frame->index);
+    gl_put32(at + 12, frame->delta_ms);
+    gl_put16(at + 16, frame->type);
+    gl_put16(at + 18, frame->flags);
+    gl_put32(at + 20, frame->payload_crc);
 }
 
 static void
-get_head_1(struct head *head, const uint8_t *at)
+get_head_1(struct gl_frame *frame, const uint8_t *at)
 {
-    head->payload_len = gl_get32(at + 4);
-    head->index = gl_get32(at + 8);
-    head->delta_ms = gl_get32(at + 12);
-    head->type = gl_get16(at + 16);
-    head->flags = gl_get16(at + 18);
-    head->pcrc = gl_get32(at + 20);
+    frame->payload_len = gl_get32(at + 4);
+    frame->index = gl_get32(at + 8);
+    frame->delta_ms = gl_get32(at + 12);
+    frame->type = gl_get16(at + 16);
+    frame->flags = gl_get16(at + 18);
+    frame->payload_crc = gl_get32(at + 20);
 }
 
 #if GL_SEGMENT_MAJOR >= 2
 static void
-put_head_2(uint8_t *at, const struct head *head)
+put_head_2(uint8_t *at, const struct gl_frame *frame)
 {
-    gl_put32(at + 4, head->payload_len);
-    gl_put32(at + 8, head->index);
-    gl_put32(at + 12, head->pcrc);
-    gl_put16(at + 16, head->type);
-    gl_put16(at + 18, head->flags);
+    gl_put32(at + 4, frame->payload_len);
+    gl_put32(at + 8, frame->index);
+    gl_put32(at + 12, frame->payload_crc);
+    gl_put16(at + 16, frame->type);
+    gl_put16(at + 18, frame->flags);
     gl_put32(at + 20, 0);
-    gl_put64(at + 24, (uint64_t) head->delta_ms * 1000);
+    gl_put64(at + 24, (uint64_t) frame->delta_ms * 1000);
 }
 
 static void
-get_head_2(struct head *head, const uint8_t *at)
+get_head_2(struct gl_frame *frame, const uint8_t *at)
 {
-    head->payload_len = gl_get32(at + 4);
-    head->index = gl_get32(at + 8);
-    head->pcrc = gl_get32(at + 12);
-    head->type = gl_get16(at + 16);
-    head->flags = gl_get16(at + 18);
-    head->delta_ms = (uint32_t) (gl_get64(at + 24) / 1000);
+    frame->payload_len = gl_get32(at + 4);
+    frame->index = gl_get32(at + 8);
+    frame->payload_crc = gl_get32(at + 12);
+    frame->type = gl_get16(at + 16);
+    frame->flags = gl_get16(at + 18);
+    frame->delta_ms = (uint32_t) (gl_get64(at + 24) / 1000);
 }
 #endif
 
@@ -70,8 +64,8 @@ get_head_2(struct head *head, const uint8_t *at)
  */
 static const struct format {
     uint16_t major, head_bytes;
-    void (*put)(uint8_t *at, const struct head *head);
-    void (*get)(struct head *head, const uint8_t *at);
+    void (*put)(uint8_t *at, const struct gl_frame *frame);
+    void (*get)(struct gl_frame *frame, const uint8_t *at);
 } formats[] = {
 #if GL_SEGMENT_MAJOR >= 2
     {2, 32, put_head_2, get_head_2},
@@ -208,11 +202,14 @@ gl_frame_write(uint8_t *buf, const uint8_t id[GL_SEGMENT_ID_BYTES],
     const struct format *format = &formats[0];
     size_t used = GL_FRAME_HEADER_BYTES + (size_t) payload_len;
     size_t bytes = GL_FRAME_BYTES(payload_len);
-    struct head head = {payload_len, index, delta_ms, 0, type, 0};
+    struct gl_frame frame = {.payload_len = payload_len,
+                             .index = index,
+                             .delta_ms = delta_ms,
+                             .type = type};
 
     memset(buf + used, 0, bytes - used);
-    head.pcrc = gl_crc32c(0, buf + GL_FRAME_HEADER_BYTES, payload_len);
-    format->put(buf, &head);
+    frame.payload_crc = gl_crc32c(0, buf + GL_FRAME_HEADER_BYTES, payload_len);
+    format->put(buf, &frame);
     gl_put32(buf, head_crc(id, buf, format));
     return bytes;
 }
@@ -228,28 +225,22 @@ gl_frame_read(struct gl_frame *frame, const uint8_t *buf, size_t len,
               const struct gl_segment_header *header, uint32_t expected)
 {
     const struct format *format = format_of(header->major);
-    struct head head;
 
     if (format == NULL)
         return GL_FRAME_BAD;
     if (len < format->head_bytes)
         return GL_FRAME_SHORT;
-    format->get(&head, buf);
-    if (head.payload_len < 1 || head.payload_len > GL_FRAME_PAYLOAD_MAX ||
+    format->get(frame, buf);
+    if (frame->payload_len < 1 || frame->payload_len > GL_FRAME_PAYLOAD_MAX ||
         gl_get32(buf) != head_crc(header->id, buf, format))
         return GL_FRAME_BAD;
-    frame->index = head.index;
-    frame->delta_ms = head.delta_ms;
-    frame->type = head.type;
-    frame->flags = head.flags;
     frame->payload = buf + format->head_bytes;
-    frame->payload_len = head.payload_len;
-    frame->bytes = frame_bytes(format, head.payload_len);
+    frame->bytes = frame_bytes(format, frame->payload_len);
     if (expected != 0 && frame->index != expected)
         return GL_FRAME_ELSEWHERE;
     if (len < frame->bytes)
         return GL_FRAME_SHORT;
-    if (head.pcrc != gl_crc32c(0, frame->payload, head.payload_len))
+    if (frame->payload_crc != gl_crc32c(0, frame->payload, frame->payload_len))
         return GL_FRAME_PAYLOAD;
     return GL_FRAME_OK;
 }

@@ -95,6 +95,7 @@ struct gl_frame {
     uint32_t index;
     uint32_t delta_ms;
     uint16_t type, flags;
+    uint32_t payload_crc;
     const uint8_t *payload; /* inside the buffer that was parsed */
     uint32_t payload_len;
     uint32_t bytes; /* whole frame with padding */

@@ -1,8 +1,8 @@
-# Promise: old and new segment formats meet in every pair of worker and glintod,
-# under random kills of both.  Three pairs work as ever; new workers with an
-# old glintod only wait: nothing of theirs is counted or removed, status says
-# so, and the spool's budget holds.  Then the new glintod counts all of it once.
-# The module is replaced under load, both formats side by side.
+# Promise: old and new segment formats meet in each pair of worker and glintod,
+# under random kills of both.  Three pairs work as ever; a new worker with an
+# old glintod only waits: nothing it wrote is counted or removed, status says
+# so, and the spool's budget holds; the new glintod then counts all of it once.
+# The module is replaced under load, with both formats side by side.
 #
 # Group: C
 
