@@ -159,8 +159,8 @@ add_spool(struct gl_ingest *in)
 
     gl_spool_stats(in->spool, &stats);
     add_state(in, GL_CONDITION_UPGRADE, stats.newer, stats.newer > 0);
-    add_state(in, GL_CONDITION_UNREADABLE, stats.unreadable,
-              stats.unreadable > 0);
+    add_state(in, GL_CONDITION_UNREADABLE, stats.unreadable + stats.refused,
+              stats.unreadable + stats.refused > 0);
     add_state(in, GL_CONDITION_ELSEWHERE, 0, stats.elsewhere);
     add_backlog(in, &stats);
 }

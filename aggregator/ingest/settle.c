@@ -83,6 +83,7 @@ gl_ingest_note_segments_(struct gl_ingest *in)
             continue;
         if (gl_ingest_begin_(in, &in->of_meta) != 0)
             return;
+        in->sums_ms = 0; /* conditions.c: ask again */
         if (segment->drops_changed)
             gl_meta_set_incarnation(
                 in->meta, segment->header.incarnation, segment->drops.total,
