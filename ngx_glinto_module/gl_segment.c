@@ -115,6 +115,8 @@ write_drops(struct gl_writer *w, struct gl_writer_file *file)
     file->stale_drops =
         w->calls->pwrite(file->fd, block, sizeof block, GL_SEGMENT_DROPS_AT) !=
         (ssize_t) sizeof block;
+    if (!file->stale_drops)
+        w->drops_told = w->drops.total;
 }
 
 static int
@@ -193,6 +195,7 @@ make_file(struct gl_writer *w, struct gl_writer_file *file, int64_t wall_ms,
     GL_POINT("temp_created");
     if (fill_and_rename(w, file, name) == 0) {
         w->ordinal++;
+        w->drops_told = w->drops.total;
         return 0;
     }
     (void) w->calls->unlinkat(w->dirfd, name, 0);
@@ -363,10 +366,24 @@ remove_next(struct gl_writer *w)
     w->next.fd = -1;
 }
 
+/* Drops that came while there was no segment get one without a frame. */
+static void
+tell_drops(struct gl_writer *w, int64_t boot_ms)
+{
+    if (w->current.fd != -1 || w->drops_told == w->drops.total ||
+        make_next(w, w->drops.last_ms, boot_ms) != GL_WRITER_OK)
+        return;
+    w->current = w->next;
+    w->next.fd = -1;
+    seal_current(w);
+}
+
 void
 gl_writer_seal(struct gl_writer *w)
 {
     seal_current(w);
+    w->retry_at_ms = 0; /* there may be no other time */
+    tell_drops(w, w->touched_ms);
     remove_next(w);
 }
 
@@ -379,6 +396,7 @@ gl_writer_tick(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
     if (w->pending_n > 0)
         return;
     if (w->current.fd == -1) { /* sealed at its age, and nothing came since */
+        tell_drops(w, boot_ms);
         if (idle_ms >= GL_WRITER_IDLE_MS)
             remove_next(w);
         return;

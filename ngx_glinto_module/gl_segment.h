@@ -86,6 +86,7 @@ struct gl_writer {
     int64_t retry_at_ms; /* boot clock: make no segment before; 0 = free */
     enum gl_writer_result refusal; /* answer given until then */
     struct gl_segment_drops drops;
+    uint64_t drops_told; /* of them, in some segment of ours */
 
     /* for the caller's log and hints */
     int error;
