@@ -11,12 +11,29 @@ const char gl_cli_backup_help[] =
     "                       glintod may write; it becomes 0700, files 0600\n"
     "\n"
     "Each file is a copy of one commit; meta.db comes last: a folder with it\n"
-    "is whole.  Salts are not in it.  To restore: stop glintod, put the\n"
-    "folder's files in the place of the data folder, owned by glintod's "
-    "user,\n"
-    "start glintod, run \"glinto check data\".\n"
+    "is whole but for what was told to be missing (exit status 1).  Events\n"
+    "that wait in the spool are not in it, parked ones are.  Salts are not.\n"
+    "\n"
+    "To restore: stop glintod, put the folder's files in the place of the\n"
+    "data folder, owned by glintod's user, start glintod, run\n"
+    "\"glinto check data\".\n"
     "\n"
     "  glinto backup /var/backups/glinto/2026-08-01\n";
+
+static void
+print_faults(const json_t *faults)
+{
+    size_t i;
+    json_t *fault;
+    json_array_foreach(faults, i, fault)
+    {
+        char file[64], sentence[1024];
+        gl_cli_value(file, sizeof(file), "", json_object_get(fault, "file"));
+        gl_cli_value(sentence, sizeof(sentence), "",
+                     json_object_get(fault, "fault"));
+        printf("not copied: %s: %s\n", file, sentence);
+    }
+}
 
 int
 gl_cli_backup(struct gl_cli *cli)
@@ -35,6 +52,7 @@ gl_cli_backup(struct gl_cli *cli)
         putchar('\n');
     } else {
         char bytes[32];
+        print_faults(json_object_get(news, "faults"));
         gl_cli_bytes(bytes, sizeof(bytes),
                      json_integer_value(json_object_get(news, "bytes_done")));
         printf("%lld files, %s, copied to %s\n",
@@ -42,6 +60,7 @@ gl_cli_backup(struct gl_cli *cli)
                    json_object_get(news, "files_done")),
                bytes, cli->argv[0]);
     }
+    int faults = json_array_size(json_object_get(news, "faults")) > 0;
     json_decref(news);
-    return GL_CLI_OK;
+    return faults ? GL_CLI_FAILED : GL_CLI_OK;
 }

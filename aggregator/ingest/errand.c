@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "ingest/errand_folder.h"
+#include "ingest/parked.h"
 #include "log.h"
 #include "store/backup.h"
 #include "store/check.h"
@@ -130,6 +131,65 @@ back_up(struct gl_errand *errand, const char *from, char *why)
     return gl_backup_run(&copy, note_bytes, errand, why, WHY_LEN);
 }
 
+/* ---- parked files of the account under way ---- */
+
+static void
+check_parked(struct gl_errand *errand, int folder, const char *name)
+{
+    struct gl_parked parked;
+    char why[128], fault[WHY_LEN];
+    enum gl_parked_result result =
+        gl_parked_read(&parked, folder, name, why, sizeof why);
+
+    if (result == GL_PARKED_GONE) /* applied meanwhile */
+        return;
+    if (result == GL_PARKED_OK && parked.damaged)
+        g_strlcpy(why, "some of its frames are damaged", sizeof why);
+    if (result != GL_PARKED_OK || parked.damaged) {
+        g_snprintf(fault, sizeof fault, "parked segment %s: %s", name, why);
+        add_fault(errand, fault);
+    }
+    if (result == GL_PARKED_OK)
+        gl_parked_free(&parked);
+}
+
+/* After the database: a segment that is applied between the two copies is in
+ * neither, like one that waits in the spool; never in both without its
+ * position, which stays as long as the file does. */
+static void
+copy_parked(struct gl_errand *errand, int folder, const char *name)
+{
+    int to = gl_parked_folder(errand->folder.top_path, errand->now->id, 1);
+    char fault[WHY_LEN];
+
+    if (to == -1 ||
+        (gl_parked_copy(folder, to, name) == -1 && errno != ENOENT)) {
+        g_snprintf(fault, sizeof fault, "parked segment %s: %s", name,
+                   g_strerror(errno));
+        add_fault(errand, fault);
+    }
+    if (to != -1)
+        close(to);
+}
+
+static void
+each_parked(struct gl_errand *errand,
+            void (*each)(struct gl_errand *errand, int folder,
+                         const char *name))
+{
+    int folder = gl_parked_folder(errand->data, errand->now->id, 0);
+    GPtrArray *names = folder == -1 ? NULL : gl_parked_names(folder);
+
+    for (guint i = 0; names != NULL && i < names->len; i++)
+        each(errand, folder, names->pdata[i]);
+    if (names != NULL)
+        g_ptr_array_free(names, TRUE);
+    if (folder != -1)
+        close(folder);
+}
+
+/* ---- one file ---- */
+
 static int
 check(struct gl_errand *errand, const char *from)
 {
@@ -148,14 +208,23 @@ do_file(struct gl_errand *errand, const struct file *file)
 {
     char *from = g_strdup_printf("%s/%s", errand->data, file->name);
     char why[WHY_LEN] = "glintod is stopping";
-    int result;
+    int result, done;
 
     errand->now = file;
     result = errand->kind == GL_ERRAND_BACKUP ? back_up(errand, from, why)
                                               : check(errand, from);
+    done = result == 0;
+    /* one damaged account does not keep the others from being copied */
+    if (result != 0 && file->id != NULL && !is_stopping(errand)) {
+        add_fault(errand, why);
+        result = 0;
+    }
+    if (result == 0 && file->id != NULL)
+        each_parked(errand, errand->kind == GL_ERRAND_BACKUP ? copy_parked
+                                                             : check_parked);
     pthread_mutex_lock(&errand->lock);
     if (result == 0) {
-        errand->files_done++;
+        errand->files_done += (size_t) done;
         errand->bytes_before += file->bytes;
         errand->bytes_done = errand->bytes_before;
     } else {

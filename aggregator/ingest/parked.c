@@ -124,24 +124,21 @@ write_all(int fd, const uint8_t *bytes, size_t len)
 
 /* A sync that failed is not tried again: the file goes, the next try makes a
  * new one. */
-int
-gl_parked_write(int folder, const struct gl_segment_header *header,
-                const GByteArray *frames)
+static int
+write_file(int folder, const char *name, const uint8_t *page,
+           const uint8_t *frames, size_t len)
 {
-    uint8_t page[GL_SEGMENT_HEADER_BYTES] = {0};
-    char name[GL_SEGMENT_NAME_MAX], temp[GL_SEGMENT_NAME_MAX + 2];
+    char temp[GL_SEGMENT_NAME_MAX + 2];
     int fd, error = 0;
 
-    gl_segment_header_write(page, header);
-    gl_segment_name(name, header->id);
     g_snprintf(temp, sizeof temp, GL_SEGMENT_TEMP_PREFIX "%s", name);
     fd = openat(folder, temp,
                 O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd == -1)
         return -1;
-    if (write_all(fd, page, sizeof page) == -1 ||
-        write_all(fd, frames->data, frames->len) == -1 ||
-        fdatasync(fd) == -1 || renameat(folder, temp, folder, name) == -1) {
+    if (write_all(fd, page, GL_SEGMENT_HEADER_BYTES) == -1 ||
+        write_all(fd, frames, len) == -1 || fdatasync(fd) == -1 ||
+        renameat(folder, temp, folder, name) == -1) {
         error = errno;
         (void) unlinkat(folder, temp, 0);
     } else if (fsync(folder) == -1) {
@@ -151,6 +148,18 @@ gl_parked_write(int folder, const struct gl_segment_header *header,
     close(fd);
     errno = error;
     return error == 0 ? 0 : -1;
+}
+
+int
+gl_parked_write(int folder, const struct gl_segment_header *header,
+                const GByteArray *frames)
+{
+    uint8_t page[GL_SEGMENT_HEADER_BYTES] = {0};
+    char name[GL_SEGMENT_NAME_MAX];
+
+    gl_segment_header_write(page, header);
+    gl_segment_name(name, header->id);
+    return write_file(folder, name, page, frames->data, frames->len);
 }
 
 /* ---- read ---- */
@@ -179,6 +188,20 @@ load(int folder, const char *name, size_t *len)
     close(fd);
     errno = error;
     return bytes;
+}
+
+int
+gl_parked_copy(int from, int to, const char *name)
+{
+    size_t len = 0;
+    uint8_t *bytes = load(from, name, &len);
+    int result = -1;
+
+    if (bytes != NULL && len >= GL_SEGMENT_HEADER_BYTES)
+        result = write_file(to, name, bytes, bytes + GL_SEGMENT_HEADER_BYTES,
+                            len - GL_SEGMENT_HEADER_BYTES);
+    g_free(bytes);
+    return result;
 }
 
 static void

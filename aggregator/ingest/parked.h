@@ -32,6 +32,10 @@ GPtrArray *gl_parked_names(int folder);
 int gl_parked_write(int folder, const struct gl_segment_header *header,
                     const GByteArray *frames);
 
+/* The file NAME of one such folder into another: 0 or -1, also when there is
+ * none (any more). */
+int gl_parked_copy(int from, int to, const char *name);
+
 struct gl_parked {
     struct gl_segment_header header;
     uint8_t *bytes; /* of the file */

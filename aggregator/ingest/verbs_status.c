@@ -112,6 +112,25 @@ failed_json(const struct gl_ingest *in)
     return ids;
 }
 
+/* Frames set aside until an account's storage works. */
+static json_t *
+parked_json(const struct gl_ingest *in)
+{
+    json_t *parked = json_object();
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const struct gl_ingest_account *account = value;
+
+        if (account->parked_files->len > 0)
+            json_object_set_new(parked, account->id,
+                                json_integer((json_int_t) account->parked));
+    }
+    return parked;
+}
+
 static int
 add_reason(void *arg, const char *reason, uint64_t n)
 {
@@ -141,6 +160,7 @@ status(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
                   spool_json(in), "store", store_json(in), "failed_accounts",
                   failed_json(in), "drops", drops, "requests_refused",
                   (json_int_t) refused, "frames_lost", (json_int_t) lost);
+    json_object_set_new(*answer, "parked", parked_json(in));
     json_object_set_new(*answer, "conditions", gl_verb_conditions_(in));
     return 200;
 }

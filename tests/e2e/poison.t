@@ -1,12 +1,13 @@
 # Promise: a frame that ends glintod costs itself and two restarts, whichever
 # way it does it: it is counted as "crash", a copy lies in bad/, everything
-# around it is counted once.  A kill from outside, however often, is held
-# against no frame.
+# around it is counted once, from the spool or parked.  A kill from outside,
+# however often, is held against no frame.
 
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use DBI;
 use Glinto::Aggregator;
 use Glinto::Segment;
 use Glinto::Store;
@@ -19,11 +20,14 @@ plan skip_all => 'a crash is a report there, and the library comes second'
 my $library = $t->path('match.so');
 system('cc', '-shared', '-fPIC', '-O0', '-o', $library,
     "$FindBin::Bin/poison_match.c") == 0 or die "no library\n";
-my $agent = Glinto::Aggregator->new($t, env => {LD_PRELOAD => $library});
+my $agent = Glinto::Aggregator->new($t, env => {LD_PRELOAD => $library},
+    conf => 'park_after_s 1');
 my $store = Glinto::Store->new($t->path('data'));
 
 sub rows { $store->value($store->site('a.example'),
     'SELECT count(*) FROM events') }
+sub parked_folder { $store->site('a.example') =~
+    s{acct/(.*)\.db$}{parked/$1}r }
 sub no_segments { my @left = glob $t->path('spool/*.seg'); return !@left }
 sub crashes { $store->value($store->meta,
     q{SELECT sum(n) FROM drops WHERE reason = 'crash'}) // 0 }
@@ -86,6 +90,25 @@ $agent->start;
 $t->soon('the same segment again is read and let go', \&no_segments);
 is(crashes() . ' ' . rows(), "4 $all", 'nothing is counted twice');
 
+# ---- among parked frames ----
+
+my $lock = DBI->connect('dbi:SQLite:dbname=' . $store->site('a.example'), '',
+    '', {RaiseError => 1, PrintError => 0});
+$lock->do('BEGIN IMMEDIATE');
+my $parked = write_events(9, 'poison-abort');
+$t->soon('frames of a locked file are parked', \&no_segments, 20);
+is(rows(), $all, 'and not counted');
+$lock->do('ROLLBACK');
+$lock->disconnect;
+life() for 1 .. 2;
+$agent->start;
+$all += 19;
+$t->soon('the third glintod counts all others', sub { rows() == $all });
+$t->soon('nothing is parked any more', sub { !-e parked_folder() });
+is(crashes(), 5, 'one frame more is counted as "crash"');
+my $copy = unpack('H*', $parked->id) . '-9.frame';
+like(slurp($t->path("spool/bad/$copy")), qr/poison-abort/, 'a copy is kept');
+
 # ---- killed from outside ----
 
 my $open = Glinto::Segment->create($t->path('spool'));
@@ -98,6 +121,6 @@ for my $i (1 .. 12) {
 $open->close;
 $t->soon('twelve kills lose nothing', sub { rows() == $all + 6000 }, 20);
 $t->soon('and the spool is empty after that', \&no_segments);
-is(crashes(), 4, 'and blame no frame');
+is(crashes(), 5, 'and blame no frame');
 
 $t->done;
