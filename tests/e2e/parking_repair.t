@@ -98,7 +98,9 @@ $t->soon('a damaged header: parked', sub { parked() == 1 && !segments() });
 my ($parked) = parked();
 like(slurp($parked), qr/Marmalade/, 'as it came');
 is((stat $parked)[2] & 07777, 0600, 'for nobody else');
-sub tries { return scalar(() = $agent->log =~ /\] account .* not a database/g) }
+sub tries {
+    return scalar(() = $agent->log =~ /\] account .* not a database/g);
+}
 my $tries = tries();
 my (undef, $said) = $agent->glinto('check', 'data');
 like($said, qr/not a database/, 'check tells of the damaged file');
