@@ -3,12 +3,14 @@
 #define _GNU_SOURCE
 #include "tap.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define DIRS_MAX 16
@@ -19,6 +21,7 @@ static struct {
     int seeded;
     uint64_t seed, state;
     pid_t pid; /* the process that prints; children print nothing at the end */
+    int guard; /* pipe: a guard removes what is named there when it ends */
     char dirs[DIRS_MAX][256];
 } tap;
 
@@ -159,6 +162,45 @@ remove_dirs(void)
         nftw(tap.dirs[--tap.dirs_n], remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* Removes the directories of a program that was killed or crashed: they are
+ * read from FD, whose end is the program's. */
+static void
+guard(int fd)
+{
+    char dirs[DIRS_MAX][sizeof(tap.dirs[0])];
+    size_t n = 0;
+
+    setsid();
+    for (int i = 0; i <= 2; i++) /* prove waits until nobody has them */
+        close(i);
+    while (n < DIRS_MAX &&
+           read(fd, dirs[n], sizeof(dirs[n])) == (ssize_t) sizeof(dirs[n]))
+        n++;
+    while (n > 0)
+        nftw(dirs[--n], remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    _exit(0);
+}
+
+/* A grandchild, so that no test's wait() finds it. */
+static void
+start_guard(void)
+{
+    int ends[2];
+    pid_t child;
+
+    if (pipe2(ends, O_CLOEXEC) == -1 || (child = fork()) == -1)
+        tap_bail("no guard for directories");
+    if (child == 0) {
+        close(ends[1]);
+        if (fork() == 0)
+            guard(ends[0]);
+        _exit(0);
+    }
+    close(ends[0]);
+    waitpid(child, NULL, 0);
+    tap.guard = ends[1];
+}
+
 void
 tap_bail(const char *format, ...)
 {
@@ -185,7 +227,10 @@ tap_dir(void)
     if (tap.dirs_n++ == 0) {
         tap.pid = getpid();
         atexit(remove_dirs);
+        start_guard();
     }
+    if (write(tap.guard, dir, sizeof(tap.dirs[0])) == -1)
+        tap_diag("the guard of directories is gone");
     return dir;
 }
 
