@@ -84,7 +84,7 @@ sub boot {
     $oracle //= Glinto::Oracle->new($t, $agent);
     $oracle->accounts($sites, 'load.example');
     return $nginx->start if $nginx;
-    $nginx = $oracle->nginx(workers => 2, spool => 'budget=32m segment=256k',
+    $nginx = $oracle->nginx(workers => 2, spool => 'budget=32m segment=64k',
         server => 'location = /g.gif { glinto_pixel; }');
 }
 
@@ -120,7 +120,7 @@ my %before = (
         return $down;
     },
     checkpoint => sub {
-        let_run(1 + rand 1);
+        let_run(2 + rand 1);
         checkpoint_begins();
         return undef;
     },
@@ -196,7 +196,7 @@ sub compare {
 }
 
 for my $n (1 .. $trials) {
-    trial($n, (qw(up down checkpoint))[$n % 3], $n % 9 < 3 ? $MANY : $FEW);
+    trial($n, (qw(up down checkpoint))[$n % 3], $n % 15 < 3 ? $MANY : $FEW);
     next if $n == $trials; # the last one's visits are looked at
     $agent->stop;
     unmount_disks();
