@@ -39,11 +39,11 @@ advise_repair(const struct gl_ingest *in, const struct gl_condition *c)
                             "back all files of a backup; see OPERATORS.md.",
                             data);
     return json_sprintf("The file is %s/acct/%s.db; what waits for it is in "
-                        "%s/parked/%s and in the spool. Stop glintod, put "
-                        "back the file of a backup, or: sqlite3 "
-                        "%s/acct/%s.db .recover | sqlite3 new.db; see "
+                        "%s/parked/%s and in the spool. Stop glintod, remove "
+                        "the file's -wal and -shm and put back the file of a "
+                        "backup; without one: sqlite3 FILE .dump, see "
                         "OPERATORS.md.",
-                        data, c->account, data, c->account, data, c->account);
+                        data, c->account, data, c->account);
 }
 
 /* What to do, or NULL. */

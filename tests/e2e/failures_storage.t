@@ -1,0 +1,128 @@
+# Promise: storage that fails holds the events of its account and of no other;
+# the account's readers are told what is held since when, all others see
+# numbers as ever; the operator hears which file it is and what to do, and the
+# health check says 507 for want of room, 503 for damage.  Room or a repair
+# brings every event back.
+#
+# Method: a disk that is really full, a database really overwritten and then
+# repaired as the operator is told, files glintod may not open.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Mounts;
+use Glinto::Segment;
+use Glinto::Store;
+use Glinto::Test;
+use Glinto::Told;
+
+private_mounts();
+my $t = Glinto::Test->new(limit_s => 180);
+mount_tmpfs($t->path('data'), '16m', 0700);
+my $agent = $t->aggregator;
+my $store = Glinto::Store->new($t->path('data'));
+my $told = Glinto::Told->new($t, $agent);
+my $CLOCK = qr/\d\d:\d\d/;
+$agent->glinto('account', 'add', 'other');
+$agent->site('a.example', '--public');
+$agent->site('b.example', '--account', 'other', '--public');
+my %file = map { $_ => $store->site("$_.example") } qw(a b);
+
+my $n = 0;
+sub events { # COUNT of each site
+    my ($count) = @_;
+    my $segment = Glinto::Segment->create($t->path('spool'));
+    for (1 .. $count) {
+        $n++;
+        $segment->event(site => "$_.example", visitor => $n, path => "/$n")
+            for qw(a b);
+    }
+    $segment->close;
+}
+sub rows { $store->value($file{$_[0]}, 'SELECT count(*) FROM events') }
+sub figure { # the number of ID in a page
+    my ($site, $id) = @_;
+    my $page = $agent->dashboard('GET', "/glinto/$site")->{body};
+    return $page =~ /id="$id">([^<]*)</ ? $1 : undef;
+}
+
+events(5);
+$t->until('the first rows', sub { rows('a') == 5 && rows('b') == 5 });
+is($told->health, 200, 'all is well');
+
+# ---- no room ----
+
+fill($t->path('data'));
+events(5);
+my $full = $told->soon('storage_full',
+    qr/^Storage full: new events are held since $CLOCK and will be counted /);
+is($told->health, 507, 'the health check: no room');
+like($told->status('storage_full')->{advice}, qr{Free some space .*/data},
+    'what to do');
+is(figure('a.example', 'today-pageviews'), 5, 'the numbers before are shown');
+unlink $t->path('data/ballast');
+$t->soon('with room again all is counted',
+    sub { rows('a') == 10 && rows('b') == 10 }, 20);
+$t->soon('and nothing is told any more', sub {
+    !$told->page('a.example', 'storage_full') && $told->health == 200 });
+
+# ---- one database damaged ----
+
+my $backup = $t->path('backup');
+$agent->glinto('backup', $backup);
+$agent->stop;
+open my $out, '+<:raw', $file{a} or die $!;
+sysseek $out, 0, 0;
+syswrite $out, 'no database any more' x 5;
+close $out;
+$agent->start;
+events(5);
+$t->soon('the other account goes on', sub { rows('b') == 15 });
+$told->soon('read_only', qr/^Read-only since $CLOCK: this account's data file /);
+$told->none('read_only', 'b.example');
+is(figure('b.example', 'today-pageviews'), 15, 'its numbers are shown');
+is(figure('a.example', 'today-pageviews'), '–',
+    'what is not known is a dash, not a zero');
+is($told->health, 503, 'the health check: not for want of room');
+my $status = $told->status('read_only');
+is($status->{account}, 'default', 'the account by its name');
+like($status->{advice}, qr/\Q$file{a}\E; .* put back the file of a backup/, 'its file, and a repair');
+
+# What the advice says, and nothing else.
+$agent->stop;
+unlink map { "$file{a}-$_" } qw(wal shm);
+my ($name) = $file{a} =~ m{([^/]+)$};
+system('cp', "$backup/acct/$name", $file{a}) == 0 or die 'cp';
+$agent->start;
+$t->soon('repaired: every event is there', sub { rows('a') == 15 }, 20);
+is(rows('b'), 15, 'and none twice');
+$t->soon('and nothing is told any more', sub {
+    !$told->page('a.example', 'read_only') && $told->health == 200 });
+
+# ---- files glintod may not open ----
+
+$agent->stop;
+SKIP: {
+    skip 'only root can become another user', 3 if $> != 0;
+    my $nobody = 65_534;
+    chmod 0777, $t->dir;
+    system('chown', '-R', $nobody, map { $t->path($_) }
+        qw(data spool salt sites)) == 0 or die 'chown';
+    my $mine = Glinto::Segment->create($t->path('spool'));
+    chmod 0640, $mine->path;
+    $mine->event(site => 'a.example', visitor => 1)->close;
+    $agent->start(workers => "0 $nobody", wrap => ['setpriv', '--reuid',
+        $nobody, '--clear-groups', '--regid', $nobody]);
+    $t->soon('the operator hears of it',
+        sub { ($told->status('unreadable') // {})->{count} });
+    is($told->health, 503, 'and the health check fails');
+    like($agent->log, qr/\[error\].*cannot be opened: Permission denied/,
+        'and the log says why');
+    chmod 0644, $mine->path;
+    $t->soon('once it may be read it is counted', sub {
+        rows('a') == 16 && !$told->status('unreadable') });
+}
+
+$t->done;
+unmount($t->path('data')); # before its folder is removed
