@@ -139,28 +139,10 @@ gl_ingest_begin_(struct gl_ingest *in, struct gl_ingest_account *account)
     return 0;
 }
 
-/*
- * Every upto of ACCOUNT is read again before it is used: the file was opened
- * anew, and a commit that had failed before may have been found in it, also
- * of a segment that the transaction just given up had not come to.
- */
-static void
-forget_upto(struct gl_ingest *in, const struct gl_ingest_account *account)
-{
-    struct gl_spool_segment *segment = NULL;
-
-    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
-        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
-             entry = entry->next)
-            if (entry->account == account)
-                entry->known = 0;
-}
-
 /* Nothing of the transaction stays in memory. */
 static void
 forget_transaction(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    forget_upto(in, account);
     for (guint i = 0; i < account->entries->len; i++)
         ((struct gl_ingest_entry *) account->entries->pdata[i])->pending = 0;
     g_ptr_array_set_size(account->entries, 0);
@@ -275,7 +257,7 @@ committed(struct gl_ingest *in, struct gl_ingest_account *account)
         struct gl_ingest_entry *entry = account->entries->pdata[i];
 
         entry->upto = entry->pending;
-        entry->known = 1;
+        gl_ingest_set_current_(in, entry);
         entry->pending = 0;
     }
     g_ptr_array_set_size(account->entries, 0);

@@ -98,9 +98,9 @@ struct gl_ingest_entry {
     struct gl_spool_segment *segment;
     struct gl_ingest_account *account;
     uint32_t seen;    /* highest index for this database */
-    uint32_t upto;    /* committed; the file may be further unless known */
+    uint32_t upto;    /* committed; the file may be further unless current */
     uint32_t pending; /* highest in the open transaction */
-    int known;        /* upto was read since the last error */
+    uint32_t known;   /* connection that told upto, 0 = not asked since */
     int parked;       /* a durable copy holds all its frames */
     uint64_t lost;    /* of_meta: frames lost, as committed */
 };
@@ -307,6 +307,12 @@ int gl_ingest_insert_(struct gl_ingest_site *site,
 /* The entry of SEGMENT for ACCOUNT, made when new; NULL = out of memory. */
 struct gl_ingest_entry *gl_ingest_entry_(struct gl_spool_segment *segment,
                                          struct gl_ingest_account *account);
+/* 1 = nothing can be further in the file than ENTRY's upto. */
+int gl_ingest_is_current_(struct gl_ingest *in,
+                          const struct gl_ingest_entry *entry);
+/* Its upto was read or committed just now. */
+void gl_ingest_set_current_(struct gl_ingest *in,
+                            struct gl_ingest_entry *entry);
 void gl_ingest_forget_entry_(struct gl_spool_segment *segment,
                              const struct gl_ingest_account *account);
 void gl_ingest_free_entries_(struct gl_spool_segment *segment);

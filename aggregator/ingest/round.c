@@ -67,7 +67,8 @@ read_upto(struct gl_ingest *in, struct gl_ingest_entry *entry)
                     ? gl_meta_upto(in->meta, id, &entry->upto)
                     : gl_account_upto(account->store, id, &entry->upto);
 
-    entry->known = error >= 0;
+    if (error >= 0)
+        gl_ingest_set_current_(in, entry);
     return error;
 }
 
@@ -89,7 +90,8 @@ admit(struct passage *p, struct gl_ingest_account *account)
         entry->seen = p->frame->index;
     if (account->failed || account->bad || account->careful != p->careful)
         return 0;
-    if (!entry->known && (error = read_upto(in, entry)) < 0) {
+    if (!gl_ingest_is_current_(in, entry) &&
+        (error = read_upto(in, entry)) < 0) {
         gl_ingest_fail_(in, account, error);
         return 0;
     }

@@ -44,6 +44,28 @@ gl_ingest_entry_(struct gl_spool_segment *segment,
     return entry;
 }
 
+/* R9: what was told by a connection that is closed is not believed. */
+static uint32_t
+connection(const struct gl_ingest *in, const struct gl_ingest_entry *entry)
+{
+    return entry->account->store == NULL
+               ? gl_meta_connection(in->meta)
+               : gl_account_connection(entry->account->store);
+}
+
+int
+gl_ingest_is_current_(struct gl_ingest *in,
+                      const struct gl_ingest_entry *entry)
+{
+    return entry->known != 0 && entry->known == connection(in, entry);
+}
+
+void
+gl_ingest_set_current_(struct gl_ingest *in, struct gl_ingest_entry *entry)
+{
+    entry->known = connection(in, entry);
+}
+
 int
 gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account)
 {

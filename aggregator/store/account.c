@@ -201,6 +201,12 @@ unremember(struct gl_account *account, const uint8_t seg[16])
             (account->positions_n - at) * sizeof(*account->positions));
 }
 
+uint32_t
+gl_account_connection(const struct gl_account *account)
+{
+    return account->db.handle ? account->db.opened : 0;
+}
+
 int
 gl_account_upto(struct gl_account *account, const uint8_t seg[16],
                 uint32_t *upto)

@@ -135,6 +135,12 @@ int gl_account_upto(struct gl_account *account, const uint8_t seg[16],
                     uint32_t *upto);
 int gl_account_set_upto(struct gl_account *account, const uint8_t seg[16],
                         uint32_t upto);
+/*
+ * Another number each time the file is opened, 0 = it is closed.  Opening may
+ * bring back a commit that had failed: an upto read under another number may
+ * be too low.
+ */
+uint32_t gl_account_connection(const struct gl_account *account);
 /* Every segment known here. */
 int gl_account_segments(struct gl_account *account,
                         void (*segment)(void *arg, const uint8_t seg[16],

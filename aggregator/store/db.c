@@ -176,7 +176,9 @@ gl_db_open(struct gl_db *db)
     }
     if (result == 0)
         result = gl_db_migrate_(db);
-    if (result != 0)
+    if (result == 0)
+        db->opened++;
+    else
         gl_db_close(db);
     return result;
 }

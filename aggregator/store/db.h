@@ -45,6 +45,7 @@ struct gl_db {
     const struct gl_db_schema *schema;
     char *path;      /* absolute, without links; owned */
     sqlite3 *handle; /* NULL = closed */
+    uint32_t opened; /* how often so far */
     sqlite3_stmt **statements;
     int error;             /* sticks; enum gl_store_error */
     int transaction;       /* 1 = begun and not yet ended by us */

@@ -197,6 +197,12 @@ gl_meta_changed_(struct gl_meta *meta, sqlite3_stmt *statement)
 
 /* ---- frames of no account ---- */
 
+uint32_t
+gl_meta_connection(const struct gl_meta *meta)
+{
+    return meta->db.handle ? meta->db.opened : 0;
+}
+
 int
 gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto)
 {

@@ -123,6 +123,7 @@ int gl_meta_token_remove(struct gl_meta *meta, const char *id);
 int gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto);
 int gl_meta_set_upto(struct gl_meta *meta, const uint8_t seg[16],
                      uint32_t upto);
+uint32_t gl_meta_connection(const struct gl_meta *meta);
 int gl_meta_segments(struct gl_meta *meta,
                      void (*segment)(void *arg, const uint8_t seg[16],
                                      uint32_t upto),
