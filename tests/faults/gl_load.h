@@ -51,7 +51,7 @@ struct conn {
 struct load {
     enum load_kind kind;
     const char *path, *site, *nonce, *log;
-    uint32_t port, requests, seconds, rate, conns_n, visitors, sites;
+    uint32_t port, requests, seconds, rate, conns_n, visitors, sites, spin;
 
     struct conn *conns;
     http_parser_settings hooks;
