@@ -38,7 +38,9 @@ my (@violations, $struck);
 sub kill_at {
     my ($who, $call, $k) = @_;
     my $end = $victim->strike($call, $k, 'signal=KILL');
-    push @violations, map { "$who, $call $k: $_" } @{$end->{bad}};
+    my @bad = map { "$who, $call $k: $_" } @{$end->{bad}};
+    diag($_) for @bad; # a long run is read before its end
+    push @violations, @bad;
     $struck += $end->{injected};
     return $end->{injected};
 }

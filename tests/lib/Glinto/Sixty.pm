@@ -1,16 +1,17 @@
 package Glinto::Sixty;
 
 # Sixty page views in a fixed order on four connections, as a load that the
-# oracle judges (Glinto::Oracle): alone first, then four at a time, every
-# fourth with 4 KiB of properties so that a segment of 64 KiB is not enough.
-# Before each lot a view of a site nobody knows, which is no row.
+# oracle judges (Glinto::Oracle): alone first, then four at a time.  Before
+# each lot a view of a site nobody knows, which is no row.
 #
 #   my $sixty = Glinto::Sixty->new($port, 'w7', 'load.example', 3);
 #   $sixty->send(15, sub { $inject->ended });
 #   $sixty->send(45, sub { 0 });
 #   push @violations, $oracle->judge($sixty);
 #
-# new(PORT, NONCE, DOMAIN, SITES)    SITES sites s0.DOMAIN ...
+# new(PORT, NONCE, DOMAIN, SITES, BIG)    SITES sites s0.DOMAIN ...; BIG: every
+#                     fourth view has 4 KiB of properties, so that a segment of
+#                     64 KiB is not enough
 # send(N, GIVE_UP)    the next N; when nothing comes back and GIVE_UP is true
 #                     the rest is not sent
 # nonce, each(CODE), {sum}{unavailable}   what the oracle asks
@@ -27,9 +28,9 @@ my $ALONE = 4; # the first ones of a lot
 my $json = JSON::PP->new->canonical;
 
 sub new {
-    my ($class, $port, $nonce, $domain, $sites) = @_;
+    my ($class, $port, $nonce, $domain, $sites, $big) = @_;
     return bless {port => $port, nonce => $nonce, domain => $domain,
-        sites => $sites, ends => [], sum => {unavailable => 0}}, $class;
+        sites => $sites, big => $big, ends => [], sum => {unavailable => 0}}, $class;
 }
 
 sub nonce { $_[0]{nonce} }
@@ -49,7 +50,7 @@ sub _request {
     my %event = (n => 'pageview', d => $site,
         u => "https://$site/n/$self->{nonce}-" . ($number // 'x'));
     $event{p} = {map { $_ => $_ x 1000 } qw(a b c d)}
-        if defined $number && $number % 4 == 3;
+        if $self->{big} && defined $number && $number % 4 == 3;
     return $client->compose('POST', '/api/event',
         {'X-Forwarded-For' => '10.0.0.' . ($number // 255)},
         $json->encode(\%event));

@@ -10,7 +10,8 @@ package Glinto::Victim;
 #       my $calls = $victim->count(@names);      # {name => how many there are}
 #       my $end = $victim->strike('pwrite64', 17, 'signal=KILL');
 #       # {injected, line, signal, status ... of Glinto::Inject,
-#       #  sent: Glinto::Sixty, bad: [sentences]}
+#       #  bad: [sentences], crash: a sentence, or undef,
+#       #  refused: 1 when glintod did not start and said why}
 #   }
 #
 # all             worker (from its fork to its end after QUIT), ingest (the
@@ -20,6 +21,7 @@ package Glinto::Victim;
 # calls(NAMES...) what is traced from now on
 # count           an undisturbed run of all three acts
 # strike(CALL, K, FAULT)
+# finish          nginx ends, and no worker waits any more
 # trials, sent    how many strikes, how many events were answered 2xx
 # oracle
 #
@@ -64,11 +66,7 @@ sub calls {
 sub turn_to {
     my ($self, $who) = @_;
     $self->{who} = $who;
-    my $nginx = $self->{nginx};
-    if ($nginx) {
-        $self->{inject}->open if $self->{gated};
-        $nginx->stop;
-    }
+    $self->finish;
     $self->{gated} = $who eq 'worker';
     # An nginx whose worker waits at its gate answers nobody, but listens.
     $self->{nginx} = $self->{oracle}->nginx(spool => 'budget=8m segment=64k',
@@ -79,8 +77,17 @@ sub turn_to {
     $agent->kill9 if !$self->{gated} && $agent->running;
 }
 
+sub finish {
+    my ($self) = @_;
+    my $nginx = delete $self->{nginx} or return;
+    $self->{inject}->open if $self->{gated};
+    $nginx->stop;
+}
+
+# Twice: the first one finds files to be made.
 sub count {
     my ($self) = @_;
+    $self->strike;
     my $end = $self->strike;
     die join "\n", "undisturbed, and yet:", @{$end->{bad}}, ''
         if @{$end->{bad}};
@@ -91,14 +98,14 @@ sub strike {
     my ($self, $call, $k, $fault) = @_;
     my $n = $self->{trials}++;
     my $sixty = $self->{sixty} = Glinto::Sixty->new($self->{nginx}->port,
-        "k$n", $DOMAIN, $SITES);
+        "k$n", $DOMAIN, $SITES, $self->{gated});
     my $end = $self->{gated} ? $self->_worker($call, $k, $fault)
         : $self->_agent($call, $k, $fault);
     my $oracle = $self->{oracle};
     $end->{bad} = [@{$end->{bad}}, $oracle->judge($sixty,
         {fresh => $self->{gated} ? 0 : undef,
         earlier => $self->{unavailable}})];
-    $end->{sent} = $sixty;
+    $end->{refused} //= 0;
     $self->{sent} += $sixty->ok;
     $self->{unavailable} += $sixty->{sum}{unavailable};
     $self->{agent}->kill9 if !$self->{gated};
@@ -116,6 +123,9 @@ sub _worker {
     kill 'QUIT', $pid if !$inject->ended;
     $test->until('the end of the worker', sub { $inject->ended });
     my $end = $inject->how;
+    $end->{crash} = "the worker ended with "
+        . ($end->{signal} // $end->{status} // 'nothing')
+        if ($end->{status} // 1) != 0;
     $inject->open; # the next one, left alone
     my $next = $inject->pid;
     $end->{bad} = [$self->{oracle}->fresh];
@@ -181,7 +191,9 @@ sub _agent {
         env => $inject->env($self->{who} eq 'main' ? 'main' : 'thread'));
     my $pid = $agent->pid;
     $inject->attach($self->{calls}, $call, $k, $fault);
-    $test->until('start or end', sub { !$self->_alive || $agent->answers });
+    my $answered;
+    $test->until('start or end',
+        sub { ($answered = $agent->answers) || !$self->_alive });
     my @bad = $self->_play;
     kill 'TERM', $pid if $self->_alive;
     my $status = $test->ended($pid, 20);
@@ -189,6 +201,11 @@ sub _agent {
     delete $agent->{pid};
     my $end = $inject->how;
     @$end{qw(status bad)} = ($status, \@bad);
+    my ($last) = (split /\n/, $agent->log)[-1];
+    $end->{refused} = 1 if !$answered && $status == 1 << 8
+        && $last =~ /\[error\] |^glintod: /;
+    $end->{crash} = "glintod ended with status $status: $last"
+        if $status && !$end->{refused};
     $agent->start(env => {});
     return $end;
 }
