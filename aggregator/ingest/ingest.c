@@ -225,7 +225,8 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
         return -1;
     }
     if (open_spool(in, why, why_len, exit_code) != 0 ||
-        open_store(in, why, why_len) != 0)
+        open_store(in, why, why_len) != 0 ||
+        gl_ingest_find_parked_(in, why, why_len) != 0)
         return -1;
     in->enrich = gl_enrich_new(in->conf->enrich, &sentence);
     if (in->enrich == NULL) {

@@ -273,7 +273,7 @@ int gl_ingest_is_note_(struct gl_ingest *in, const uint8_t *id);
 /* ---- replay.c ---- */
 
 /* At start: what an earlier life parked. */
-void gl_ingest_find_parked_(struct gl_ingest *in);
+int gl_ingest_find_parked_(struct gl_ingest *in, char *why, size_t why_len);
 /* Accounts whose time to try again has come, or space. */
 void gl_ingest_retry_(struct gl_ingest *in);
 /* One parked segment of an account that works again: 1 = did something. */

@@ -216,7 +216,6 @@ gl_ingest_run_(void *arg)
 
     gl_flight_attach(in->flight);
     gl_ingest_look_at_clocks_(in);
-    gl_ingest_find_parked_(in);
     while (!gl_mailbox_stopping(in->mailbox)) {
         gl_mailbox_wait(in->mailbox, wait_ms(in));
         turn(in);

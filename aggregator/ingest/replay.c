@@ -23,6 +23,8 @@
 #include "log.h"
 #include "point.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -312,33 +314,63 @@ find_file(struct gl_ingest_account *account, int folder, const char *name)
     gl_ingest_add_parked_(account, &found);
 }
 
-static int
-find_account(void *arg, const struct gl_meta_account *meta)
-{
-    struct gl_ingest *in = arg;
-    int folder = gl_parked_folder(in->conf->data, meta->id, 0);
-    GPtrArray *names = folder != -1 ? gl_parked_names(folder) : NULL;
-    struct gl_ingest_account *account = names != NULL && names->len > 0
-                                            ? gl_ingest_account_(in, meta->id)
-                                            : NULL;
+struct search {
+    struct gl_ingest *in;
+    int found;
+};
 
-    for (guint i = 0; account != NULL && i < names->len; i++)
+static int
+find_in_folder(struct search *search, const char *id, int folder,
+               const GPtrArray *names)
+{
+    struct gl_ingest_account *account;
+
+    if (names->len == 0)
+        return 0;
+    account = gl_ingest_account_(search->in, id);
+    if (account == NULL)
+        return -1;
+    for (guint i = 0; i < names->len; i++)
         find_file(account, folder, names->pdata[i]);
-    if (account != NULL) {
-        account->failed = 1;
-        account->retry_at_ms = in->boot_ms;
-        gl_log(GL_LOG_NOTICE, "account %s: %u parked segments wait",
-               account->id, account->parked_files->len);
-    }
-    if (names != NULL)
-        g_ptr_array_free(names, TRUE);
-    if (folder != -1)
-        close(folder);
+    account->failed = 1;
+    account->retry_at_ms = search->in->boot_ms;
+    search->found = 1;
+    gl_log(GL_LOG_NOTICE, "account %s: %u parked segments wait", account->id,
+           account->parked_files->len);
     return 0;
 }
 
-void
-gl_ingest_find_parked_(struct gl_ingest *in)
+static int
+find_account(void *arg, const struct gl_meta_account *meta)
 {
-    gl_meta_accounts(in->meta, find_account, in);
+    struct search *search = arg;
+    int folder = gl_parked_folder(search->in->conf->data, meta->id, 0);
+    GPtrArray *names;
+    int result = -1;
+
+    if (folder == -1)
+        return errno == ENOENT ? 0 : -1;
+    names = gl_parked_names(folder);
+    if (names != NULL) {
+        result = find_in_folder(search, meta->id, folder, names);
+        g_ptr_array_free(names, TRUE);
+    }
+    close(folder);
+    return result;
+}
+
+/* Segments are let go because of these files: none may be overlooked, and
+ * their names, which an earlier life may have left unsynced, must be on the
+ * disk. */
+int
+gl_ingest_find_parked_(struct gl_ingest *in, char *why, size_t why_len)
+{
+    struct search search = {.in = in};
+
+    if (gl_meta_accounts(in->meta, find_account, &search) == 0 &&
+        (!search.found || gl_accounts_sync(in->pool) >= 0))
+        return 0;
+    snprintf(why, why_len, "what is parked cannot be read: %s",
+             strerror(errno));
+    return -1;
 }
