@@ -189,9 +189,9 @@ static void
 put_clock(struct writer *w)
 {
     snprintf(w->text, w->size,
-             "The clock jumped: since %s %s %s with a time that cannot be "
+             "The clock jumped: %s %s since %s came with a time that cannot be "
              "right and %s counted when received.",
-             w->since, w->n, w->one ? "event came" : "events came",
+             w->n, w->one ? "event" : "events", w->since,
              w->one ? "was" : "were");
 }
 

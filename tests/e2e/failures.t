@@ -111,7 +111,7 @@ my $ahead = away(wall_ms => now_ms() + 3 * 86_400_000);
 $ahead->event(site => 'a.example', visitor => 80)
     ->event(site => 'a.example', visitor => 81);
 arrive($ahead);
-$told->soon('clock', qr/^The clock jumped: since $CLOCK 2 events came with a /);
+$told->soon('clock', qr/^The clock jumped: 2 events since $CLOCK came with /);
 is($agent->json('status')->{ingest}{clock_suspect}, 2, 'its counter');
 is($told->health, 200, 'all these are news, not faults');
 
