@@ -254,6 +254,14 @@ sort_round(struct gl_spool *spool)
     } while (runs > 1);
 }
 
+/* Also what was delivered before a rewind waits for its sync all the time. */
+static int
+all_settled(const struct gl_spool_file *file)
+{
+    return file->segment.settled >= file->segment.delivered &&
+           file->segment.settled >= file->rewound;
+}
+
 int
 gl_spool_read(struct gl_spool *spool, int64_t wall_ms, int64_t boot_ms,
               const struct gl_spool_frame **frames, size_t *n)
@@ -272,7 +280,7 @@ gl_spool_read(struct gl_spool *spool, int64_t wall_ms, int64_t boot_ms,
             full = gl_spool_visit_(spool, file);
         if (full && file->unsettled_at_ms == 0)
             file->unsettled_at_ms = boot_ms; /* holds frames not yet seen */
-        if (!full && file->segment.delivered <= file->segment.settled)
+        if (!full && all_settled(file))
             file->unsettled_at_ms = 0;
     }
     spool->backlog = full;
@@ -313,7 +321,7 @@ gl_spool_settle(struct gl_spool_segment *segment, uint32_t index)
 
     if (index > segment->settled)
         segment->settled = index;
-    if (segment->settled >= segment->delivered)
+    if (all_settled(file))
         file->unsettled_at_ms = 0;
 }
 
@@ -335,6 +343,8 @@ gl_spool_rewind(struct gl_spool *spool, struct gl_spool_segment *segment)
     struct gl_spool_file *file = (struct gl_spool_file *) segment;
 
     take_back(spool, segment); /* they will come with the file */
+    if (segment->delivered > file->rewound)
+        file->rewound = segment->delivered;
     file->state = GL_SPOOL_READING;
     file->offset = GL_SEGMENT_HEADER_BYTES;
     file->index = 1;

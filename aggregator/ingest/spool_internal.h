@@ -55,6 +55,7 @@ struct gl_spool_file {
     int64_t drops_at_ms; /* boot clock: drop block last read */
 
     int64_t unsettled_at_ms;      /* boot clock; 0 = nothing unsettled */
+    uint32_t rewound;             /* highest index delivered before that */
     struct timespec synced_mtime; /* mtime the last fdatasync covered */
     struct timespec seen_mtime;   /* mtime at the last sync tick */
 };
