@@ -76,6 +76,7 @@ is($status, 0, 'group A holds');
 is(join(' ', map { /\| (faults|nightly) \|/ } rows_of('f07_good')),
     'faults nightly', 'a row for each column');
 is(scalar(rows_of('f08_bad')), 1, 'group B was not run');
+is(scalar(() = results() =~ /^\| (?:id|---) \|/mg), 2, 'one head');
 my $text = merge(results(), 'another machine', rows('f07_good', '',
     "# F7 1 0 1 1\n", 1, 'faults', '2026-01-01'));
 is(scalar(() = $text =~ /^\| F/mg), 1, 'rows of another machine go');

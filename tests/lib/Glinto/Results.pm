@@ -81,7 +81,7 @@ sub _parse {
     my @rows;
     for my $line (split /\n/, $old) {
         my @cells = $line =~ /^\| (.*) \|$/ ? split / \| /, $1, -1 : next;
-        next if @cells != @COLUMNS || $cells[0] eq 'id';
+        next if @cells != @COLUMNS || $cells[0] =~ /^(?:id|-+)$/;
         my %row;
         @row{@COLUMNS} = @cells;
         push @rows, \%row;
