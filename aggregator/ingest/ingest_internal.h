@@ -62,6 +62,7 @@ struct gl_ingest_account {
 
     uint32_t commits; /* that happened */
     int failed;       /* nothing is applied until retry_at_ms */
+    int parking;      /* failing, and it is time to park */
     int replaying;    /* failed no more, but what is parked comes first */
     int failures;
     int64_t failing_since_ms; /* boot clock */
@@ -160,6 +161,7 @@ struct gl_ingest {
     struct gl_ingest_site *memo[GL_INGEST_MEMO]; /* by hash of the domain */
     GPtrArray *begun;   /* accounts in a transaction */
     GPtrArray *late;    /* committed with GL_COMMIT_LATER, not yet synced */
+    int parking;        /* some account is */
     int64_t park_at_ms; /* boot clock: not before; parking failed */
     size_t site_bytes;  /* memory of all objects */
 
@@ -251,8 +253,11 @@ int gl_ingest_space_back_(struct gl_ingest *in, int wanted);
 
 /* ---- park.c ---- */
 
-/* Once a second: copies for accounts that hold the spool. */
-void gl_ingest_park_(struct gl_ingest *in);
+/* Once a second: which accounts hold the spool. */
+void gl_ingest_choose_parking_(struct gl_ingest *in);
+/* A copy of one segment for one of them, so that rounds go on in between: 1 =
+ * did something. */
+int gl_ingest_park_(struct gl_ingest *in);
 /* 1 = the segment ID is in ACCOUNT's parked folder. */
 int gl_ingest_is_parked_(const struct gl_ingest_account *account,
                          const uint8_t *id);

@@ -5,8 +5,8 @@
  *     ├─ hints, watchers
  *     ├─ a round, when it is due (R7)
  *     ├─ one call of the administrator
- *     ├─ once a second: sync, parking, retry, closings, eviction, checkpoints
- *     ├─ a parked segment of an account that works again
+ *     ├─ once a second: sync, retry, closings, eviction, checkpoints
+ *     ├─ a segment to be parked, or a parked one to be applied
  *     ├─ what an earlier life left, dirty days
  *     └─ live numbers
  */
@@ -141,7 +141,7 @@ tick(struct gl_ingest *in)
     in->tick_ms = in->boot_ms;
     gl_ingest_make_salt_(in);
     gl_ingest_sync_(in);
-    gl_ingest_park_(in); /* before a retry opens segments again */
+    gl_ingest_choose_parking_(in);
     gl_ingest_retry_(in);
     gl_ingest_look_around_(in);
     if (!in->backlog && in->caught_up)
@@ -182,10 +182,11 @@ turn(struct gl_ingest *in)
     run_round(in);
     run_call(in);
     tick(in);
-    in->busy = in->caught_up &&
-               (gl_ingest_replay_(in) ||
-                (!in->backlog &&
-                 (gl_ingest_examine_(in) || gl_ingest_refold_due_(in))));
+    in->busy =
+        gl_ingest_park_(in) ||
+        (in->caught_up && (gl_ingest_replay_(in) ||
+                           (!in->backlog && (gl_ingest_examine_(in) ||
+                                             gl_ingest_refold_due_(in)))));
     gl_ingest_tell_(in);
 }
 

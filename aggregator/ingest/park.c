@@ -32,7 +32,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PARK_MS 200         /* of each second at most: others go on */
 #define PARK_AGAIN_MS 60000 /* after a copy failed */
 #define SYNC_FAILURES_MAX 2 /* then the disk is not asked again and again */
 
@@ -133,7 +132,9 @@ static int
 write_copy(struct gl_ingest *in, const struct copy *copy,
            const struct gl_segment_header *header)
 {
-    int folder = gl_parked_folder(in->conf->data, copy->account->id, 1);
+    /* a folder with a file in it was made durable before that */
+    int make = copy->account->parked_files->len == 0;
+    int folder = gl_parked_folder(in->conf->data, copy->account->id, make);
     int result, error;
 
     if (folder == -1)
@@ -209,42 +210,67 @@ is_time(struct gl_ingest *in, const struct gl_ingest_account *account)
     return bytes > (uint64_t) in->conf->park_mib << 20;
 }
 
-/* 0 = go on with others, 1 = enough for now. */
+void
+gl_ingest_choose_parking_(struct gl_ingest *in)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    if (in->boot_ms < in->park_at_ms)
+        return;
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct gl_ingest_account *account = value;
+
+        account->parking = is_time(in, account);
+        in->parking |= account->parking;
+    }
+}
+
+/* The next segment of ACCOUNT: 1 = parked, 0 = there is none, -1 = in vain. */
 static int
-park_all(struct gl_ingest *in, struct gl_ingest_account *account,
-         int64_t until_ms)
+park_next(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     struct gl_spool_segment *segment = NULL;
+    struct gl_ingest_entry *entry;
+    int result = 1;
 
-    while ((segment = gl_spool_next(in->spool, segment)) != NULL) {
-        struct gl_ingest_entry *entry =
-            segment->complete ? held_by(segment, account) : NULL;
+    while (result == 1 &&
+           (segment = gl_spool_next(in->spool, segment)) != NULL) {
+        entry = segment->complete ? held_by(segment, account) : NULL;
+        if (entry != NULL)
+            result = park(in, account, entry);
+    }
+    return segment == NULL ? 0 : result == 0 ? 1 : -1;
+}
 
-        if (entry != NULL && park(in, account, entry) == -1) {
+int
+gl_ingest_park_(struct gl_ingest *in)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    if (!in->parking)
+        return 0;
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct gl_ingest_account *account = value;
+        /* it may have come back since it was chosen */
+        int due = account->parking && account->failed && !account->replaying;
+        int result = due ? park_next(in, account) : 0;
+
+        if (result == -1) {
             gl_log(GL_LOG_ERROR,
                    "account %s cannot be parked, its events stay in the "
                    "spool: %s",
                    account->id, strerror(errno));
             in->park_at_ms = in->boot_ms + PARK_AGAIN_MS;
-            return 1;
+            break;
         }
-        if (entry != NULL && gl_clock_boot_ms() >= until_ms)
+        if (result == 1)
             return 1;
+        account->parking = 0;
     }
+    in->parking = 0;
     return 0;
-}
-
-void
-gl_ingest_park_(struct gl_ingest *in)
-{
-    int64_t until_ms = gl_clock_boot_ms() + PARK_MS;
-    GHashTableIter iter;
-    gpointer account;
-
-    if (in->boot_ms < in->park_at_ms)
-        return;
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &account))
-        if (is_time(in, account) && park_all(in, account, until_ms))
-            return;
 }

@@ -13,10 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A foreign sqlite3 shell may hold the file; longer than this is an error. */
-#define BUSY_MS                                                               \
-    100 /* one locked file must not hold up the others: the                   \
-           ingest thread tries again later */
+/* A foreign sqlite3 shell may hold the file; longer than this is an error: one
+ * locked file must not hold up the others, it is tried again later. */
+#define BUSY_MS 25
 /* Columns of one statement; the widest here has 26. */
 #define VARIABLES_MAX 64
 
