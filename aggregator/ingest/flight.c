@@ -23,6 +23,7 @@
 #define BAD_MAX 128             /* 20 bytes each fit the page */
 #define ATTEMPTS_MAX 2          /* the second crash is no coincidence */
 #define STACK_BYTES (64 * 1024) /* for the handler when the stack is over */
+#define SPARE_BYTES (1 << 20)   /* malloc asks for so much before it fails */
 
 struct mark {
     uint8_t id[GL_SEGMENT_ID_BYTES];
@@ -37,6 +38,7 @@ struct page {
     uint32_t attempts;   /* crashes of the suspect */
     uint32_t bad_n;      /* ever; the last BAD_MAX are kept */
     struct mark bad[BAD_MAX];
+    volatile uint32_t starved; /* there was no memory at that signal */
 };
 
 _Static_assert(sizeof(struct page) <= PAGE_BYTES, "the page has one page");
@@ -53,12 +55,19 @@ static _Thread_local struct page *flying;
 static void
 note_signal(int number)
 {
-    if (flying != NULL)
+    void *spare;
+
+    if (flying != NULL) {
+        spare = mmap(NULL, SPARE_BYTES, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        flying->starved = spare == MAP_FAILED;
         flying->signal = (uint32_t) number;
+    }
     raise(number); /* the default now: SA_RESETHAND */
 }
 
-/* A sanitizer's own handler stays. */
+/* A sanitizer's own handler stays.  SIGTRAP is how GLib ends without memory.
+ */
 static void
 catch_fatal(void)
 {
@@ -90,7 +99,11 @@ judge(struct page *page)
 {
     const struct mark *now = &page->now;
 
-    if (page->signal != 0 && now->index != 0) {
+    if (page->signal != 0 && page->starved) {
+        gl_log(GL_LOG_ERROR,
+               "the last glintod ended by signal %u: there was no memory",
+               page->signal);
+    } else if (page->signal != 0 && now->index != 0) {
         if (!same(&page->suspect, now->id, now->index)) {
             page->suspect = *now;
             page->attempts = 0;
@@ -103,7 +116,7 @@ judge(struct page *page)
         if (page->attempts >= ATTEMPTS_MAX)
             page->bad[page->bad_n++ % BAD_MAX] = *now;
     }
-    page->signal = 0;
+    page->signal = page->starved = 0;
     page->now.index = 0;
 }
 

@@ -7,8 +7,11 @@
  * noted frame is a suspect (attempt 1); noted again, it is bad
  *
  * Without a fatal signal nothing is suspected: kill -9, a power cut or a crash
- * of another thread say nothing about a frame.  Bad frames are remembered in
- * the same page (the oldest out), since a segment may be read many times.
+ * of another thread say nothing about a frame.  Neither does one without
+ * memory: libraries abort then, and no frame, of 8 KiB at most, is the cause.
+ *
+ * Bad frames are remembered in the same page (the oldest out), since a segment
+ * may be read many times.
  *
  * Not here: what is done with a bad frame (round.c).  Ingest thread.
  */

@@ -123,4 +123,13 @@ $t->soon('twelve kills lose nothing', sub { rows() == $all + 6000 }, 20);
 $t->soon('and the spool is empty after that', \&no_segments);
 is(crashes(), 5, 'and blame no frame');
 
+# ---- no memory ----
+
+write_events(4, 'poison-memory');
+isnt(life(), 0, 'want of memory ends glintod') for 1 .. 3;
+$agent->start(env => {});
+like($agent->log, qr/ended by signal \d+: there was no memory/, 'is told');
+$t->soon('all are counted with memory', sub { rows() == $all + 6020 });
+is(crashes(), 5, 'no frame is to blame');
+
 $t->done;

@@ -1,7 +1,8 @@
 /*
  * For poison.t, preloaded into glintod: a library that crashes on a certain
  * input, as a library with a defect would.  Text that holds "poison-abort"
- * aborts, "poison-segv" writes through a null pointer.
+ * aborts, "poison-segv" writes through a null pointer, "poison-memory" leaves
+ * GLib no memory.
  */
 
 #ifndef _GNU_SOURCE
@@ -14,6 +15,24 @@
 #include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+
+/* To the last byte; then GLib asks for some. */
+static void
+take_all_memory(void)
+{
+    struct rlimit none = {0, RLIM_INFINITY};
+    void *symbol = dlsym(RTLD_DEFAULT, "g_malloc");
+    void *(*get)(size_t);
+
+    if (setrlimit(RLIMIT_AS, &none) == -1)
+        return;
+    for (size_t bytes = 1 << 16; bytes > 0; bytes /= 2)
+        while (malloc(bytes) != NULL) {
+        }
+    memcpy(&get, &symbol, sizeof get);
+    (void) get(64);
+}
 
 static int
 holds(PCRE2_SPTR text, size_t len, const char *word)
@@ -35,6 +54,8 @@ pcre2_match(const pcre2_code *code, PCRE2_SPTR text, PCRE2_SIZE len,
         abort();
     if (holds(text, len, "poison-segv"))
         *nowhere = 1;
+    if (holds(text, len, "poison-memory"))
+        take_all_memory();
     memcpy(&real, &symbol, sizeof real);
     return real(code, text, len, start, options, data, context);
 }
