@@ -14,6 +14,8 @@
 
 #include "ngx_http_glinto_worker.h"
 
+#include "little_endian.h"
+
 #include <poll.h>
 #include <sys/un.h>
 
@@ -461,20 +463,16 @@ ngx_http_glinto_hint_head(u_char *p, enum gl_hint_type type)
 static u_char *
 ngx_http_glinto_hint_u32(u_char *p, uint32_t n)
 {
-    ngx_uint_t  i;
+    gl_put32(p, n);
 
-    for (i = 0; i < 4; i++) {
-        *p++ = (u_char) (n >> (8 * i));
-    }
-
-    return p;
+    return p + sizeof(uint32_t);
 }
 
 
 static u_char *
 ngx_http_glinto_hint_u64(u_char *p, uint64_t n)
 {
-    p = ngx_http_glinto_hint_u32(p, (uint32_t) n);
+    gl_put64(p, n);
 
-    return ngx_http_glinto_hint_u32(p, (uint32_t) (n >> 32));
+    return p + sizeof(uint64_t);
 }

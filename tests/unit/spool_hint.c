@@ -5,10 +5,10 @@
  */
 
 #include "hint.h"
+#include "little_endian.h"
 #include "spool_world.h"
 #include "tap.h"
 
-#include <endian.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
@@ -40,20 +40,6 @@ static const struct gl_spool_calls counting_calls = {
     system_openat, counting_pread, flock, fdatasync, fsync, unlinkat,
 };
 
-static void
-put32(uint8_t *at, uint32_t value)
-{
-    value = htole32(value);
-    memcpy(at, &value, sizeof value);
-}
-
-static void
-put64(uint8_t *at, uint64_t value)
-{
-    value = htole64(value);
-    memcpy(at, &value, sizeof value);
-}
-
 /* Write N frames as one group and make the packet that tells of them. */
 static void
 write_and_hint(struct world *world, struct gl_writer *worker, uint32_t n,
@@ -74,9 +60,9 @@ write_and_hint(struct world *world, struct gl_writer *worker, uint32_t n,
     memset(packet->bytes, 0, GL_HINT_EVENTS_HEADER_BYTES);
     packet->bytes[0] = GL_HINT_EVENTS;
     packet->bytes[1] = GL_HINT_PROTO;
-    put32(packet->bytes + 4, index);
-    put32(packet->bytes + 8, offset);
-    put32(packet->bytes + 12, n);
+    gl_put32(packet->bytes + 4, index);
+    gl_put32(packet->bytes + 8, offset);
+    gl_put32(packet->bytes + 12, n);
     memcpy(packet->bytes + 16, worker->current.id, 16);
     memcpy(packet->bytes + GL_HINT_EVENTS_HEADER_BYTES, file + offset,
            worker->offset - offset);
@@ -249,13 +235,13 @@ other_packets(void)
     packet[0] = GL_HINT_HELLO;
     packet[1] = GL_HINT_PROTO;
     stat(world.path, &st);
-    put64(packet + 28, st.st_dev);
-    put64(packet + 36, st.st_ino);
+    gl_put64(packet + 28, st.st_dev);
+    gl_put64(packet + 36, st.st_ino);
     tap_int(gl_spool_hint(world.spool, packet, GL_HINT_HELLO_BYTES), 0,
             "hello");
     gl_spool_stats(world.spool, &stats);
     tap_int(stats.elsewhere, 0, "from our directory");
-    put64(packet + 36, st.st_ino + 1);
+    gl_put64(packet + 36, st.st_ino + 1);
     gl_spool_hint(world.spool, packet, GL_HINT_HELLO_BYTES);
     gl_spool_hint(world.spool, packet, GL_HINT_HELLO_BYTES);
     gl_spool_stats(world.spool, &stats);
