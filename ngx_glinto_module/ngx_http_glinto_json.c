@@ -13,6 +13,8 @@
 
 #include "ngx_http_glinto_adapter.h"
 
+#include <setjmp.h>
+
 
 /* enough for any number: 20 digits, or 15 with sign, point and exponent */
 
@@ -24,14 +26,20 @@
 
 
 typedef struct {
-    json_malloc_t             malloc;
+    ngx_pool_t               *pool;
+    json_malloc_t             malloc;    /* the library's before */
     json_free_t               free;
+    jmp_buf                   out;       /* of the library: no memory */
 } ngx_http_glinto_json_t;
 
 
-static void ngx_http_glinto_json_enter(ngx_pool_t *pool,
-    ngx_http_glinto_json_t *saved);
-static void ngx_http_glinto_json_leave(ngx_http_glinto_json_t *saved);
+static ngx_int_t ngx_http_glinto_json_parse(ngx_http_glinto_json_t *gj,
+    const u_char *data, size_t len, json_t **root);
+static ngx_int_t ngx_http_glinto_json_form_parse(ngx_http_glinto_json_t *gj,
+    const ngx_str_t *form, json_t **root);
+static void ngx_http_glinto_json_enter(ngx_http_glinto_json_t *gj,
+    ngx_pool_t *pool);
+static void ngx_http_glinto_json_leave(ngx_http_glinto_json_t *gj);
 static void *ngx_http_glinto_json_malloc(size_t size);
 static void ngx_http_glinto_json_free(void *p);
 static ngx_uint_t ngx_http_glinto_json_brackets(const u_char *p, size_t len,
@@ -46,7 +54,7 @@ static ngx_int_t ngx_http_glinto_json_form_set(json_t *object,
  * spares a call at each use; libc keeps room for such words of modules.
  */
 
-static __thread ngx_pool_t  *ngx_http_glinto_json_pool
+static __thread ngx_http_glinto_json_t  *ngx_http_glinto_json_current
     __attribute__((tls_model("initial-exec")));
 
 
@@ -62,7 +70,8 @@ ngx_http_glinto_json_load(ngx_pool_t *pool, const u_char *data, size_t len,
     json_t **object)
 {
     json_t                   *root;
-    ngx_http_glinto_json_t    saved;
+    ngx_int_t                 rc;
+    ngx_http_glinto_json_t    gj;
 
     if (len == 0
         || (ngx_http_glinto_json_brackets(data, len, '{')
@@ -73,17 +82,35 @@ ngx_http_glinto_json_load(ngx_pool_t *pool, const u_char *data, size_t len,
         return NGX_DECLINED;
     }
 
-    ngx_http_glinto_json_enter(pool, &saved);
+    ngx_http_glinto_json_enter(&gj, pool);
 
-    root = json_loadb((const char *) data, len, 0, NULL);
+    rc = ngx_http_glinto_json_parse(&gj, data, len, &root);
 
-    ngx_http_glinto_json_leave(&saved);
+    ngx_http_glinto_json_leave(&gj);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
 
     if (!json_is_object(root)) {
         return NGX_DECLINED;
     }
 
     *object = root;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_json_parse(ngx_http_glinto_json_t *gj, const u_char *data,
+    size_t len, json_t **root)
+{
+    if (_setjmp(gj->out)) {
+        return NGX_ERROR;
+    }
+
+    *root = json_loadb((const char *) data, len, 0, NULL);
 
     return NGX_OK;
 }
@@ -96,11 +123,12 @@ ngx_http_glinto_json_load(ngx_pool_t *pool, const u_char *data, size_t len,
  */
 
 static void
-ngx_http_glinto_json_enter(ngx_pool_t *pool, ngx_http_glinto_json_t *saved)
+ngx_http_glinto_json_enter(ngx_http_glinto_json_t *gj, ngx_pool_t *pool)
 {
-    json_get_alloc_funcs(&saved->malloc, &saved->free);
+    json_get_alloc_funcs(&gj->malloc, &gj->free);
 
-    ngx_http_glinto_json_pool = pool;
+    gj->pool = pool;
+    ngx_http_glinto_json_current = gj;
 
     json_set_alloc_funcs(ngx_http_glinto_json_malloc,
                          ngx_http_glinto_json_free);
@@ -108,29 +136,46 @@ ngx_http_glinto_json_enter(ngx_pool_t *pool, ngx_http_glinto_json_t *saved)
 
 
 static void
-ngx_http_glinto_json_leave(ngx_http_glinto_json_t *saved)
+ngx_http_glinto_json_leave(ngx_http_glinto_json_t *gj)
 {
-    json_set_alloc_funcs(saved->malloc, saved->free);
+    json_set_alloc_funcs(gj->malloc, gj->free);
 
-    ngx_http_glinto_json_pool = NULL;
+    ngx_http_glinto_json_current = NULL;
 }
 
+
+/*
+ * The library's scanner does not look whether its buffer could grow: it goes
+ * on with a text that lacks its end, and asserts or writes beyond it.  So it
+ * never hears of missing memory.  It holds nothing but memory of the pool.
+ */
 
 static void *
 ngx_http_glinto_json_malloc(size_t size)
 {
-    ngx_pool_t  *pool;
+    void                    *p;
+    ngx_http_glinto_json_t  *gj;
 
-    pool = ngx_http_glinto_json_pool;
+    gj = ngx_http_glinto_json_current;
 
-    return pool ? ngx_palloc(pool, size) : malloc(size);
+    if (gj == NULL) {
+        return malloc(size);
+    }
+
+    p = ngx_palloc(gj->pool, size);
+
+    if (p == NULL) {
+        _longjmp(gj->out, 1);
+    }
+
+    return p;
 }
 
 
 static void
 ngx_http_glinto_json_free(void *p)
 {
-    if (ngx_http_glinto_json_pool == NULL) {
+    if (ngx_http_glinto_json_current == NULL) {
         free(p);
     }
 }
@@ -211,38 +256,48 @@ ngx_int_t
 ngx_http_glinto_json_form(ngx_pool_t *pool, const ngx_str_t *form,
     json_t **object)
 {
-    json_t                  *root;
     ngx_int_t                rc;
-    ngx_str_t                list, key, value;
-    struct gl_text           k, v;
-    ngx_http_glinto_json_t   saved;
+    ngx_http_glinto_json_t   gj;
 
-    ngx_http_glinto_json_enter(pool, &saved);
+    ngx_http_glinto_json_enter(&gj, pool);
 
-    root = json_object();
+    rc = ngx_http_glinto_json_form_parse(&gj, form, object);
 
-    rc = root ? NGX_OK : NGX_ERROR;
+    ngx_http_glinto_json_leave(&gj);
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_json_form_parse(ngx_http_glinto_json_t *gj,
+    const ngx_str_t *form, json_t **root)
+{
+    ngx_str_t        list, key, value;
+    struct gl_text   k, v;
+
+    if (_setjmp(gj->out)) {
+        return NGX_ERROR;
+    }
+
+    *root = json_object();
     list = *form;
 
-    while (rc == NGX_OK && ngx_http_glinto_text_pair(&list, &key, &value)) {
+    while (ngx_http_glinto_text_pair(&list, &key, &value)) {
 
-        if (ngx_http_glinto_text_decode(pool, &key,
+        if (ngx_http_glinto_text_decode(gj->pool, &key,
                                         NGX_HTTP_GLINTO_TEXT_PLUS, &k)
             != NGX_OK
-            || ngx_http_glinto_text_decode(pool, &value,
+            || ngx_http_glinto_text_decode(gj->pool, &value,
                                            NGX_HTTP_GLINTO_TEXT_PLUS, &v)
                != NGX_OK
-            || ngx_http_glinto_json_form_set(root, &k, &v) != NGX_OK)
+            || ngx_http_glinto_json_form_set(*root, &k, &v) != NGX_OK)
         {
-            rc = NGX_ERROR;
+            return NGX_ERROR;
         }
     }
 
-    ngx_http_glinto_json_leave(&saved);
-
-    *object = root;
-
-    return rc;
+    return NGX_OK;
 }
 
 
@@ -323,7 +378,11 @@ ngx_http_glinto_json_text(ngx_pool_t *pool, const json_t *value,
                    JSON_ENCODE_ANY
                    |JSON_REAL_PRECISION(NGX_HTTP_GLINTO_JSON_PRECISION));
 
-    if (n == 0 || n > NGX_HTTP_GLINTO_JSON_NUMBER_LEN) {
+    if (n == 0) {
+        return NGX_ERROR;
+    }
+
+    if (n > NGX_HTTP_GLINTO_JSON_NUMBER_LEN) {
         return NGX_DECLINED;
     }
 

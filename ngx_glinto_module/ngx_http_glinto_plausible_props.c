@@ -13,8 +13,8 @@
 #define NGX_HTTP_GLINTO_PLAUSIBLE_AMOUNT_MAX  32      /* bytes */
 
 
-static json_t *ngx_http_glinto_plausible_object(ngx_pool_t *pool,
-    json_t *value);
+static ngx_int_t ngx_http_glinto_plausible_object(ngx_pool_t *pool,
+    json_t *value, json_t **object);
 static ngx_int_t ngx_http_glinto_plausible_each(ngx_pool_t *pool,
     json_t *props, ngx_http_glinto_hit_t *hit);
 static ngx_uint_t ngx_http_glinto_plausible_wants_path(
@@ -27,13 +27,19 @@ ngx_http_glinto_plausible_props(ngx_pool_t *pool, json_t **fields,
     ngx_http_glinto_hit_t *hit)
 {
     json_t           *props;
+    ngx_int_t         rc;
     struct gl_event  *event;
 
     event = &hit->event;
 
-    props = ngx_http_glinto_plausible_object(pool,
-                ngx_http_glinto_plausible_first(fields,
-                                          NGX_HTTP_GLINTO_PLAUSIBLE_PROPS, 4));
+    rc = ngx_http_glinto_plausible_object(pool,
+             ngx_http_glinto_plausible_first(fields,
+                                          NGX_HTTP_GLINTO_PLAUSIBLE_PROPS, 4),
+             &props);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
 
     if (ngx_http_glinto_plausible_wants_path(event, props)) {
         event->props[0].key.data = "path";
@@ -112,24 +118,27 @@ ngx_http_glinto_plausible_wants_path(const struct gl_event *event,
 
 /* an object, or one as JSON in a string; else NULL */
 
-static json_t *
-ngx_http_glinto_plausible_object(ngx_pool_t *pool, json_t *value)
+static ngx_int_t
+ngx_http_glinto_plausible_object(ngx_pool_t *pool, json_t *value,
+    json_t **object)
 {
-    json_t  *object;
+    ngx_int_t  rc;
 
     if (!json_is_string(value)) {
-        return json_is_object(value) ? value : NULL;
+        *object = json_is_object(value) ? value : NULL;
+        return NGX_OK;
     }
 
-    if (ngx_http_glinto_json_load(pool,
-                                  (const u_char *) json_string_value(value),
-                                  json_string_length(value), &object)
-        != NGX_OK)
-    {
-        return NULL;
+    rc = ngx_http_glinto_json_load(pool,
+                                   (const u_char *) json_string_value(value),
+                                   json_string_length(value), object);
+
+    if (rc == NGX_DECLINED) {
+        *object = NULL;
+        return NGX_OK;
     }
 
-    return object;
+    return rc;
 }
 
 
@@ -140,13 +149,19 @@ ngx_http_glinto_plausible_revenue(ngx_pool_t *pool, json_t **fields,
     ngx_http_glinto_hit_t *hit)
 {
     json_t           *revenue, *amount, *currency;
+    ngx_int_t         rc;
     const char       *code;
     struct gl_text    text;
     struct gl_event  *event;
 
-    revenue = ngx_http_glinto_plausible_object(pool,
-                  ngx_http_glinto_plausible_first(fields,
-                                        NGX_HTTP_GLINTO_PLAUSIBLE_REVENUE, 2));
+    rc = ngx_http_glinto_plausible_object(pool,
+             ngx_http_glinto_plausible_first(fields,
+                                        NGX_HTTP_GLINTO_PLAUSIBLE_REVENUE, 2),
+             &revenue);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
 
     amount = json_object_get(revenue, "amount");
     currency = json_object_get(revenue, "currency");

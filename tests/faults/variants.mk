@@ -38,3 +38,11 @@ $(POINTS)/.links: | $(CLI) $(ENRICH)
 
 programs: $(POINTS)/glintod $(POINTS)/ngx_http_glinto_module.so \
           $(POINTS)/.links
+
+# no_memory.so: an allocator that fails, preloaded into nginx and glintod.
+NO_MEMORY := $(BUILD)/tests/faults/no_memory.so
+
+$(NO_MEMORY): tests/faults/no_memory.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 $(WARN) -O2 -fPIC -fno-builtin -shared -o $@ $<
+programs: $(NO_MEMORY)
