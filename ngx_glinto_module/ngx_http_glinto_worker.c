@@ -398,6 +398,12 @@ ngx_http_glinto_worker_close(void *data)
 
     gw->closed = 1;
 
+    /* what was dropped without the directory is told if it is there now */
+
+    if (gw->dirfd == -1) {
+        ngx_http_glinto_worker_open(gw);
+    }
+
     ngx_http_glinto_worker_clock(gw);
 
     (void) ngx_http_glinto_batch_append(gw);
