@@ -35,6 +35,7 @@ use Glinto::Aggregator;
 use Glinto::Inject;
 use Glinto::Oracle;
 use Glinto::Sixty;
+use Glinto::Store;
 use Glinto::Test qw(slurp);
 
 my $DOMAIN = 'load.example';
@@ -49,7 +50,8 @@ sub new {
     $oracle->accounts($SITES, $DOMAIN);
     my $inject = Glinto::Inject->new($test);
     return bless {test => $test, agent => $agent, oracle => $oracle,
-        inject => $inject, trials => 0, sent => 0, unavailable => 0,
+        inject => $inject, store => Glinto::Store->new($test->path('data')),
+        trials => 0, sent => 0, unavailable => 0,
     }, $class;
 }
 
@@ -74,7 +76,7 @@ sub turn_to {
         env => $self->{gated} ? $self->{inject}->env('child') : {});
     my $agent = $self->{agent};
     $agent->start(env => {}) if $self->{gated} && !$agent->running;
-    $agent->kill9 if !$self->{gated} && $agent->running;
+    $agent->stop if !$self->{gated} && $agent->running;
 }
 
 sub finish {
@@ -107,8 +109,12 @@ sub strike {
         earlier => $self->{unavailable}})];
     $end->{refused} //= 0;
     $self->{sent} += $sixty->ok;
-    $self->{unavailable} += $sixty->{sum}{unavailable};
-    $self->{agent}->kill9 if !$self->{gated};
+    # As they are: one that is missing is told once.
+    $self->{unavailable} = $self->{store}->value($self->{store}->meta,
+        'SELECT coalesce(sum(total), 0) FROM incarnations');
+    # An end with all written back, or the logs would grow with every run, and
+    # the number of calls with them.
+    $self->{agent}->stop if !$self->{gated};
     return $end;
 }
 
