@@ -134,7 +134,8 @@ $t->soon('status: an upgrade is pending', sub {
 });
 like($agent->log, qr/newer than aggregator/, 'so does the log');
 turn_agent('new');
-judge('new worker, old glintod', [$load, $flood]);
+# Requests under way when the flood was stopped may be drops too.
+judge('new worker, old glintod', [$load, $flood], at_least => 1);
 
 is(join("\n", @violations), '', 4 * $kills . ' kills in 4 pairs: no violation');
 $oracle->report('F26', 4 * $kills, scalar @violations, $seed);
