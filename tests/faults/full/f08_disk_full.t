@@ -4,6 +4,9 @@
 
 # Group: B
 
+# Method: in the second half an account is parked soon after it fails, so that
+# this too is tried on a disk that is full.
+
 use strict;
 use warnings;
 use FindBin;
@@ -22,6 +25,7 @@ my @PLACES = (['data'], ['spool'], ['data', 'spool']);
 my $HOLD_S = 5;
 my $LONG_HOLD_S = 25; # once: glintod has long waited for its next try
 my $BACK_S = 5;
+my $PARK_S = 3; # less than the disk is full
 
 my $trials = trials(small => 3, faults => 10, nightly => 100);
 my $seed = seed();
@@ -29,7 +33,8 @@ my $seed = seed();
 my $t = Glinto::Test->new(limit_s => 120 + 20 * $trials);
 mount_tmpfs($t->path('data'), '128m', 0700);
 mount_tmpfs($t->path('spool'), '16m', 01770);
-my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
+my $conf = 'paths_per_day 100000000';
+my $agent = $t->aggregator(conf => $conf);
 my $oracle = Glinto::Oracle->new($t, $agent);
 my $store = Glinto::Store->new($t->path('data'));
 $oracle->accounts($SITES, 'load.example');
@@ -71,6 +76,10 @@ my (@violations, %failures);
 my $slowest_s = 0;
 for my $trial (1 .. $trials) {
     my @full = @{$PLACES[$trial % @PLACES]};
+    if ($trial == int($trials / 2) + 1) {
+        $agent->stop;
+        $agent->start(conf => "$conf\npark_after_s $PARK_S");
+    }
     my $hold_s = $trial == 3 && $trials > 3 ? $LONG_HOLD_S : $HOLD_S;
     fill($t->path($_)) for @full;
     # The disk stays full so long: this is the fault's time.
