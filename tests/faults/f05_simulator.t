@@ -1,0 +1,48 @@
+# Promise: whatever crashes, tears, fails or is cut off at whichever call,
+# every event answered 2xx is applied once: the real writer and the real
+# ingest on a fake disk, clock and store, by the thousand.  Five wrong
+# variants of them are caught.
+
+# Group: A
+
+# Method: tests/faults/sim.  One seed is one history, and replays:
+# build/tests/faults/simulate --seed N
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Faults;
+use Glinto::Test;
+use Time::HiRes qw(time);
+
+my $WRONG_WITHIN = 100_000;
+my @WRONG = qw(end-test unlink-when-read forget-early release-unsynced
+    overwrite);
+
+my $n = trials(small => 2_000, faults => 50_000, nightly => 1_000_000);
+# At every commit the same histories: a failure is that commit's.
+my $seed = defined $ENV{SEED} || column() ne 'small' ? seed() : 1;
+my $began = time;
+
+my $t = Glinto::Test->new(limit_s => 3600);
+my $simulate = $t->build . '/tests/faults/simulate';
+
+my $broken = qx($simulate $seed $n);
+is($broken, '', "$n histories from seed $seed: no invariant is broken");
+is($?, 0, 'and the simulator ran to its end');
+
+for my $wrong (@WRONG) {
+    chomp(my $caught = qx($simulate-$wrong --until $seed $WRONG_WITHIN));
+    like($caught, qr/^seed \d+: /, "$wrong is caught: $caught");
+}
+
+my ($again) = qx($simulate-end-test --until $seed $WRONG_WITHIN)
+    =~ /^seed (\d+)/;
+my @twice = map { scalar qx($simulate-end-test --seed $again) } 1 .. 2;
+is($twice[0], $twice[1], "seed $again is the same history again");
+like($twice[0], qr/VIOLATION/, 'and breaks the same');
+
+diag(sprintf 'F5 %d %d %.1f %s', $n, scalar(() = $broken =~ /^seed/mg),
+    time - $began, $seed);
+$t->done;

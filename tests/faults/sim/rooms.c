@@ -1,0 +1,270 @@
+/*
+ * Stand-ins for the rooms of the aggregator that are not simulated: sites,
+ * counting, salts, what can be asked, the mark of a frame under way.  A
+ * function that an ingest file calls from now on and that is no part of the
+ * protocol gets one here.
+ */
+
+#include "sim.h"
+
+#include "ingest/ingest_internal.h"
+#include "ingest/salt.h"
+
+#include <string.h>
+
+static struct gl_ingest_site sites[SIM_DBS];
+
+/* ---- sites: one an account ---- */
+
+struct gl_ingest_site *
+gl_ingest_site_(struct gl_ingest *in, struct gl_text domain)
+{
+    char id[2] = {domain.len > 0 ? domain.data[0] : '0', 0};
+    struct gl_ingest_site *site = &sites[id[0] - '0'];
+
+    if (id[0] == '0')
+        return NULL;
+    memset(site, 0, sizeof *site);
+    site->id = id[0] - '0';
+    site->account = gl_ingest_account_(in, id);
+    return site->account == NULL ? NULL : site;
+}
+
+struct gl_ingest_site *
+gl_ingest_site_by_id_(struct gl_ingest *in, int64_t id)
+{
+    (void) in;
+    (void) id;
+    return NULL;
+}
+
+int
+gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
+                int64_t oldest_ms)
+{
+    (void) in;
+    (void) site;
+    (void) oldest_ms;
+    return 0;
+}
+
+int
+gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
+                 const struct gl_event *event)
+{
+    static const struct gl_store_event row;
+
+    (void) in;
+    (void) event;
+    return gl_account_insert(site->account->store, &row);
+}
+
+void
+gl_ingest_touch_(struct gl_ingest *in, struct gl_ingest_site *site)
+{
+    (void) in;
+    (void) site;
+}
+
+void
+gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site)
+{
+    (void) in;
+    (void) site;
+}
+
+void
+gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site)
+{
+    (void) in;
+    (void) site;
+}
+
+void
+gl_ingest_evict_(struct gl_ingest *in)
+{
+    (void) in;
+}
+
+int
+gl_ingest_delete_site_(struct gl_ingest *in, struct gl_ingest_account *from,
+                       int64_t site)
+{
+    (void) in;
+    (void) from;
+    (void) site;
+    return 0;
+}
+
+size_t
+gl_site_expire(struct gl_site *site, int64_t now_ms,
+               void (*closed)(void *arg, const struct gl_visit *visit),
+               void *arg)
+{
+    (void) site;
+    (void) now_ms;
+    (void) closed;
+    (void) arg;
+    return 0;
+}
+
+int
+gl_ingest_refold_due_(struct gl_ingest *in)
+{
+    (void) in;
+    return 0;
+}
+
+/* The disk has more room than it had. */
+int
+gl_ingest_space_back_(struct gl_ingest *in, int wanted)
+{
+    (void) in;
+    return wanted && sim_one_in(4);
+}
+
+void
+gl_ingest_tell_(struct gl_ingest *in)
+{
+    (void) in;
+}
+
+void
+gl_ingest_watch_site_(struct gl_ingest *in, const char *domain, int change)
+{
+    (void) in;
+    (void) domain;
+    (void) change;
+}
+
+void
+gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
+{
+    (void) in;
+    (void) call;
+}
+
+int
+gl_salt_tick(const char *path, int64_t now_ms, char *why, size_t why_len)
+{
+    (void) path;
+    (void) now_ms;
+    (void) why;
+    (void) why_len;
+    return 0;
+}
+
+void
+gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms)
+{
+    (void) tally;
+    (void) now_ms;
+}
+
+void
+gl_ingest_look_around_(struct gl_ingest *in)
+{
+    (void) in;
+}
+
+int
+gl_ingest_reads_(const char *verb)
+{
+    (void) verb;
+    return 0;
+}
+
+void
+gl_ingest_write_sites_(struct gl_ingest *in)
+{
+    (void) in;
+}
+
+void
+gl_site_free(struct gl_site *site)
+{
+    (void) site;
+}
+
+void
+gl_zone_free(struct gl_zone *zone)
+{
+    (void) zone;
+}
+
+void
+gl_errand_free(struct gl_errand *errand)
+{
+    (void) errand;
+}
+
+struct gl_decoder *
+gl_decoder_new(void)
+{
+    return (struct gl_decoder *) sites;
+}
+
+void
+gl_decoder_free(struct gl_decoder *decoder)
+{
+    (void) decoder;
+}
+
+struct gl_enrich *
+gl_enrich_new(const char *dir, const char **why)
+{
+    (void) dir;
+    (void) why;
+    return (struct gl_enrich *) sites;
+}
+
+void
+gl_enrich_free(struct gl_enrich *enrich)
+{
+    (void) enrich;
+}
+
+struct gl_flight *
+gl_flight_open(const char *data, char *why, size_t why_len)
+{
+    (void) data;
+    (void) why;
+    (void) why_len;
+    return (struct gl_flight *) sites;
+}
+
+void
+gl_flight_close(struct gl_flight *flight)
+{
+    (void) flight;
+}
+
+void
+gl_flight_attach(struct gl_flight *flight)
+{
+    (void) flight;
+}
+
+void
+gl_flight_enter(struct gl_flight *flight, const uint8_t *id, uint32_t index)
+{
+    (void) flight;
+    (void) id;
+    (void) index;
+}
+
+void
+gl_flight_leave(struct gl_flight *flight)
+{
+    (void) flight;
+}
+
+int
+gl_flight_is_bad(const struct gl_flight *flight, const uint8_t *id,
+                 uint32_t index)
+{
+    (void) flight;
+    (void) id;
+    (void) index;
+    return 0;
+}

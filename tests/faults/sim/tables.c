@@ -1,0 +1,498 @@
+/*
+ * store/account.h and store/meta.h as far as the ingest files linked here
+ * call them, on the model of the store.  An account's id is its number.
+ */
+
+#include "sim.h"
+#include "store/account.h"
+#include "store/meta.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct gl_account {
+    int db;
+};
+
+static struct gl_account accounts[SIM_DBS];
+
+struct each {
+    void (*segment)(void *arg, const uint8_t seg[16], uint32_t upto);
+    void *arg;
+};
+
+static int
+segments(int db, struct each *each)
+{
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    int error = sim_db_usable(db);
+
+    for (int i = 0; i < SIM_SEGMENTS && error == 0; i++)
+        if (sim_db_upto(db, (uint32_t) i) > 0) {
+            sim_truth_id_of(i, id);
+            each->segment(each->arg, id, sim_db_upto(db, (uint32_t) i));
+        }
+    return error;
+}
+
+static int
+set_upto(int db, const uint8_t *seg, uint32_t upto)
+{
+    return sim_db_change(db, SIM_UPTO, (uint32_t) sim_truth_segment(seg),
+                         upto);
+}
+
+static int
+read_upto(int db, const uint8_t *seg, uint32_t *upto)
+{
+    int error = sim_db_usable(db);
+
+    sim_op(SIM_LIGHT, "read upto");
+    if (error == 0)
+        *upto = sim_db_upto(db, (uint32_t) sim_truth_segment(seg));
+    return error;
+}
+
+static int
+forget(int db, const uint8_t *seg)
+{
+    return sim_db_change(db, SIM_FORGET, (uint32_t) sim_truth_segment(seg), 0);
+}
+
+/* The frame under way counts here. */
+static int
+apply(int db)
+{
+    return sim_db_change(db, SIM_APPLY, (uint32_t) sim_frame_now, 0);
+}
+
+/* ---- accounts ---- */
+
+struct gl_account *
+gl_accounts_get(struct gl_accounts *pool, const char *id)
+{
+    struct gl_account *account = &accounts[atoi(id)];
+
+    (void) pool;
+    account->db = atoi(id);
+    return account;
+}
+
+struct gl_accounts *
+gl_accounts_new(const struct gl_accounts_options *options, char *why,
+                size_t why_len)
+{
+    (void) options;
+    (void) why;
+    (void) why_len;
+    return (struct gl_accounts *) accounts;
+}
+
+void
+gl_accounts_free(struct gl_accounts *pool)
+{
+    (void) pool;
+}
+
+int
+gl_accounts_create(struct gl_accounts *pool, const char *id)
+{
+    (void) pool;
+    (void) id;
+    return 0;
+}
+
+int
+gl_accounts_sync(struct gl_accounts *pool)
+{
+    (void) pool;
+    return sim_store_sync();
+}
+
+void
+gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
+{
+    (void) pool;
+    (void) now_ms;
+    sim_store_close_some();
+}
+
+int
+gl_account_begin(struct gl_account *account, enum gl_durability durability)
+{
+    return sim_db_begin(account->db, durability == GL_COMMIT_LATER);
+}
+
+int
+gl_account_commit(struct gl_account *account)
+{
+    return sim_db_commit(account->db);
+}
+
+int
+gl_account_rollback(struct gl_account *account)
+{
+    return sim_db_rollback(account->db);
+}
+
+void
+gl_account_let_go(struct gl_account *account)
+{
+    sim_db_let_go(account->db);
+}
+
+void
+gl_account_doubt(struct gl_account *account)
+{
+    sim_db_let_go(account->db);
+}
+
+int
+gl_account_doubtful(const struct gl_account *account)
+{
+    (void) account;
+    return 0;
+}
+
+uint64_t
+gl_account_look(const struct gl_account *account)
+{
+    (void) account;
+    return 0;
+}
+
+int
+gl_account_savepoint(struct gl_account *account)
+{
+    sim_db_save(account->db);
+    return 0;
+}
+
+int
+gl_account_release(struct gl_account *account)
+{
+    (void) account;
+    return 0;
+}
+
+int
+gl_account_undo(struct gl_account *account)
+{
+    sim_db_undo(account->db);
+    return 0;
+}
+
+const char *
+gl_account_why(const struct gl_account *account)
+{
+    (void) account;
+    return "by chance";
+}
+
+int
+gl_account_upto(struct gl_account *account, const uint8_t seg[16],
+                uint32_t *upto)
+{
+    return read_upto(account->db, seg, upto);
+}
+
+uint32_t
+gl_account_connection(const struct gl_account *account)
+{
+    return sim_db_connection(account->db);
+}
+
+int
+gl_account_set_upto(struct gl_account *account, const uint8_t seg[16],
+                    uint32_t upto)
+{
+    return set_upto(account->db, seg, upto);
+}
+
+int
+gl_account_segments(struct gl_account *account,
+                    void (*segment)(void *arg, const uint8_t seg[16],
+                                    uint32_t upto),
+                    void *arg)
+{
+    struct each each = {segment, arg};
+
+    return segments(account->db, &each);
+}
+
+int
+gl_account_forget(struct gl_account *account, const uint8_t seg[16])
+{
+    return forget(account->db, seg);
+}
+
+int
+gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
+                    struct gl_text reason, uint64_t n)
+{
+    (void) site;
+    (void) day;
+    (void) reason;
+    (void) n;
+    return apply(account->db);
+}
+
+int
+gl_account_insert(struct gl_account *account,
+                  const struct gl_store_event *event)
+{
+    (void) event;
+    if (sim_truth_is_bad((uint32_t) sim_frame_now)) {
+        sim_db_refuse(account->db);
+        return -GL_STORE_DATA;
+    }
+    return apply(account->db);
+}
+
+/* What only an account's rows and visits have: there are none here. */
+
+int
+gl_account_add_dirty(struct gl_account *account, int64_t site, int64_t day)
+{
+    (void) account;
+    (void) site;
+    (void) day;
+    return 0;
+}
+
+int
+gl_account_close_visit(struct gl_account *account,
+                       const struct gl_visit *visit)
+{
+    (void) account;
+    (void) visit;
+    return 0;
+}
+
+int
+gl_account_sites(struct gl_account *account,
+                 int (*site)(void *arg, int64_t site), void *arg)
+{
+    (void) site;
+    (void) arg;
+    return sim_db_usable(account->db);
+}
+
+int
+gl_account_open_sites(struct gl_account *account,
+                      int (*site)(void *arg, int64_t site), void *arg)
+{
+    return gl_account_sites(account, site, arg);
+}
+
+int
+gl_account_dirty(struct gl_account *account, int64_t site,
+                 int (*dirty)(void *arg, int64_t site, int64_t day), void *arg)
+{
+    (void) site;
+    (void) dirty;
+    (void) arg;
+    return sim_db_usable(account->db);
+}
+
+/* ---- meta.db ---- */
+
+struct gl_meta *
+gl_meta_open(const char *data, char *why, size_t why_len)
+{
+    static int meta;
+
+    (void) data;
+    (void) why;
+    (void) why_len;
+    return (struct gl_meta *) &meta;
+}
+
+void
+gl_meta_close(struct gl_meta *meta)
+{
+    (void) meta;
+}
+
+int
+gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
+                    struct gl_meta_account *account)
+{
+    (void) meta;
+    (void) name;
+    (void) now_ms;
+    (void) account;
+    return 0;
+}
+
+int
+gl_meta_accounts(struct gl_meta *meta,
+                 int (*each)(void *arg, const struct gl_meta_account *account),
+                 void *arg)
+{
+    struct gl_meta_account account = {.id = "1"};
+    int result = 0;
+
+    (void) meta;
+    for (uint32_t db = 1; db < sim.plan.dbs && result == 0; db++) {
+        account.id[0] = (char) ('0' + db);
+        result = each(arg, &account);
+    }
+    return result;
+}
+
+int
+gl_meta_add_spool(struct gl_meta *meta, uint64_t dev, uint64_t ino,
+                  uint64_t *n)
+{
+    (void) meta;
+    (void) dev;
+    (void) ino;
+    *n = 1;
+    return 0;
+}
+
+int
+gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
+                   int64_t *cut_ms)
+{
+    (void) meta;
+    (void) boot;
+    (void) now_ms;
+    *cut_ms = 0;
+    return 0;
+}
+
+int
+gl_meta_end_life(struct gl_meta *meta)
+{
+    (void) meta;
+    return 0;
+}
+
+int
+gl_meta_begin(struct gl_meta *meta)
+{
+    (void) meta;
+    return sim_db_begin(0, 0);
+}
+
+int
+gl_meta_commit(struct gl_meta *meta)
+{
+    (void) meta;
+    return sim_db_commit(0);
+}
+
+int
+gl_meta_rollback(struct gl_meta *meta)
+{
+    (void) meta;
+    return sim_db_rollback(0);
+}
+
+const char *
+gl_meta_why(const struct gl_meta *meta)
+{
+    (void) meta;
+    return "by chance";
+}
+
+void
+gl_meta_tend(struct gl_meta *meta, int64_t now_ms)
+{
+    (void) meta;
+    (void) now_ms;
+}
+
+int
+gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto)
+{
+    (void) meta;
+    return read_upto(0, seg, upto);
+}
+
+uint32_t
+gl_meta_connection(const struct gl_meta *meta)
+{
+    (void) meta;
+    return sim_db_connection(0);
+}
+
+int
+gl_meta_set_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t upto)
+{
+    (void) meta;
+    return set_upto(0, seg, upto);
+}
+
+int
+gl_meta_segments(struct gl_meta *meta,
+                 void (*segment)(void *arg, const uint8_t seg[16],
+                                 uint32_t upto),
+                 void *arg)
+{
+    struct each each = {segment, arg};
+
+    (void) meta;
+    return segments(0, &each);
+}
+
+int
+gl_meta_forget(struct gl_meta *meta, const uint8_t seg[16])
+{
+    (void) meta;
+    return forget(0, seg);
+}
+
+int
+gl_meta_add_drop(struct gl_meta *meta, int64_t day, struct gl_text reason,
+                 uint64_t n)
+{
+    (void) meta;
+    (void) day;
+    (void) reason;
+    (void) n;
+    return apply(0);
+}
+
+int
+gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],
+                        uint64_t total, int64_t first_ms, int64_t last_ms)
+{
+    (void) meta;
+    (void) first_ms;
+    (void) last_ms;
+    return sim_db_change(0, SIM_TOTAL, id[0] | (uint32_t) id[1] << 8,
+                         (uint32_t) total);
+}
+
+int
+gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16], uint32_t index,
+                 uint64_t n, int64_t at_ms)
+{
+    (void) meta;
+    (void) seg;
+    (void) index;
+    (void) at_ms;
+    sim_truth_lost(n);
+    return 0;
+}
+
+const struct gl_meta_site *
+gl_meta_site(const struct gl_meta *meta, struct gl_text domain)
+{
+    static struct gl_meta_site site;
+
+    (void) meta;
+    site.account[0] = domain.len > 0 ? domain.data[0] : '0';
+    return site.account[0] == '0' ? NULL : &site;
+}
+
+const struct gl_meta_site *
+gl_meta_site_by_id(const struct gl_meta *meta, int64_t id)
+{
+    (void) meta;
+    (void) id;
+    return NULL;
+}
