@@ -173,7 +173,8 @@ sub trial {
     my $parked = sub { return scalar(() = glob $t->path("data/parked/$id/*")) };
     my $load = Glinto::Load->start($t, port => $nginx->port, rate => 300,
         requests => 1_000_000, seconds => 300, visitors => 500,
-        sites => $ACCOUNTS, site => 'load.example', nonce => "f22x$n", log => 1);
+        sites => $ACCOUNTS, site => 'load.example', nonce => "f22x$n",
+        kind => 'visits', log => 1);
     push @loads, $load;
     my $usual = longest($bad, passed($USUAL_S));
     my ($mend, $clear) = break_file($kind, $file[$bad]);

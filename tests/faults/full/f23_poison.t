@@ -63,7 +63,8 @@ sub poison {
 
 my $load = Glinto::Load->start($t, port => $nginx->port, rate => 1000,
     requests => 5_000_000, seconds => 30 + 10 * $trials, visitors => 500,
-    sites => 5, site => 'load.example', nonce => 'f23', log => 1);
+    sites => 5, site => 'load.example', nonce => 'f23',
+    kind => 'visits', log => 1);
 for my $n (1 .. $trials) {
     my $moment = Time::HiRes::time() + rand 0.5; # the fault's, no wait
     $t->until('the moment', sub { Time::HiRes::time() >= $moment });

@@ -131,7 +131,8 @@ sub settle {
 
 $load{main} = Glinto::Load->start($t, port => $nginx->port, rate => 400,
     requests => 5_000_000, seconds => 60 + 8 * $trials, visitors => 500,
-    sites => 2, site => 'load.example', nonce => 'f36', log => 1);
+    sites => 2, site => 'load.example', nonce => 'f36',
+    kind => 'visits', log => 1);
 start_third();
 for my $trial (1 .. $trials) {
     my $what = int rand 4;
