@@ -1,10 +1,12 @@
 # Promise: a segment of a newer format than glintod's is held: not read, not
 # touched, told to the operator; a newer glintod applies it exactly once.  Also
 # when the newer one had applied a part of it and was taken back: no site whose
-# events it holds changes its account meanwhile.
+# events it holds changes its account meanwhile, and what the newer one parked
+# waits too.
 
 use strict;
 use warnings;
+use File::Copy qw(copy);
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Segment;
@@ -82,4 +84,28 @@ $t->soon('all is applied once', \&empty);
 is(rows(), 22, 'each event is one row');
 is($store->value($store->site('a.example'),
     'SELECT count(DISTINCT visitor) FROM events'), 22, 'of its visitor');
+
+# ---- parked by the newer one ----
+
+my $file = $store->site('a.example');
+my ($id) = $file =~ m{([^/]+)\.db$};
+sub parked { my @there = glob $t->path("data/parked/$id/*.seg"); @there }
+
+$agent->stop;
+copy($file, $t->path('good.db')) or die "copy: $!\n";
+spew($file, 'no database at all' x 1000);
+$agent->start;
+events(segment(2), 7)->close;
+$t->soon('the newer one parks its format', sub { parked() == 1 && empty() });
+$bytes = slurp((parked())[0]);
+$agent->kill9;
+copy($t->path('good.db'), $file) or die "copy: $!\n";
+$agent->start(program => undef);
+$t->soon('the older one says that it waits',
+    sub { $agent->log =~ /parked file .* newer than this glintod/ });
+ok(slurp((parked())[0]) eq $bytes, 'and leaves it as it is');
+is(rows(), 22, 'nothing of it is counted');
+restart($next);
+$t->soon('the newer one counts it', sub { !parked() });
+is(rows(), 29, 'once');
 $t->done;
