@@ -148,7 +148,10 @@ gl_segment_header_read(struct gl_segment_header *h, const uint8_t *page)
 int
 gl_segment_claim(const uint8_t *page)
 {
-    return memcmp(page, GL_SEGMENT_MAGIC, 8) == 0 ? gl_get16(page + 8) : -1;
+    uint16_t major = gl_get16(page + 8);
+
+    /* 0 was never one: the magic alone is half a header */
+    return memcmp(page, GL_SEGMENT_MAGIC, 8) == 0 && major != 0 ? major : -1;
 }
 
 static uint32_t

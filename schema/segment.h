@@ -120,7 +120,7 @@ int gl_segment_header_read(struct gl_segment_header *h, const uint8_t *page);
 
 /* 1 = segments of MAJOR can be read by this program. */
 int gl_segment_is_known(uint16_t major);
-/* The major that PAGE claims, checksum or not; -1 = it has no magic. */
+/* The major that PAGE claims, checksum or not; -1 = none. */
 int gl_segment_claim(const uint8_t *page);
 
 void gl_segment_drops_write(uint8_t block[GL_SEGMENT_DROPS_BYTES],

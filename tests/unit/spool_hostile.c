@@ -75,17 +75,24 @@ static void
 debris(void)
 {
     struct world world;
-    int locked;
+    int locked, half;
 
     world_open(&world);
     close(temporary(&world, "t-0000000000000000000000000000000a", 61));
     close(temporary(&world, "t-0000000000000000000000000000000b", 59));
     locked = temporary(&world, "t-0000000000000000000000000000000c", 3600);
+    half = temporary(&world, "t-0000000000000000000000000000000d", 0);
+    if (write(half, GL_SEGMENT_MAGIC, 8) != 8)
+        tap_bail("%s", strerror(errno));
+    close(half);
+    close(temporary(&world, "t-0000000000000000000000000000000d", 61));
     flock(locked, LOCK_EX);
     world_start(&world);
     world_read(&world);
     tap_ok(!exists(&world, "t-0000000000000000000000000000000a"),
            "old and unlocked: removed");
+    tap_ok(!exists(&world, "t-0000000000000000000000000000000d"),
+           "half a header in it: of no unknown format, removed");
     tap_ok(exists(&world, "t-0000000000000000000000000000000b"),
            "young: kept");
     tap_ok(exists(&world, "t-0000000000000000000000000000000c"),

@@ -336,11 +336,13 @@ __wrap_pwrite(int fd, const void *buf, size_t len, off_t at)
         sim_note("  ... %zu bytes of it", len);
     }
     watch_write(sim_disk_file(h->file), len, at);
+    if (at == GL_SEGMENT_DROPS_AT && len < GL_SEGMENT_DROPS_BYTES)
+        watch_drops(sim_disk_file(h->file), len);
     if (len > 1 && sim_fault_in(sim.plan.torn_writes))
         write_torn(h, buf, len, (uint32_t) at);
     else
         sim_disk_write(h->file, buf, len, (uint32_t) at);
-    if (at == GL_SEGMENT_DROPS_AT)
+    if (at == GL_SEGMENT_DROPS_AT && len == GL_SEGMENT_DROPS_BYTES)
         watch_drops(sim_disk_file(h->file), len);
     return (ssize_t) len;
 }
