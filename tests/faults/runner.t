@@ -23,7 +23,7 @@ sub fake {
 # (exit status, output) of the runner.
 sub run_faults {
     my ($environment, @words) = @_;
-    local %ENV = (%ENV, GLINTO_FAULTS => 'faults', GROUP => '',
+    local %ENV = (%ENV, GLINTO_FAULTS => 'faults', GROUP => '', JOBS => 1,
         FAULTS_DIR => $t->dir, %$environment);
     my $out = `$^X $FindBin::Bin/faults @words 2>&1`;
     return ($? >> 8, $out);
@@ -80,6 +80,29 @@ is(scalar(() = results() =~ /^\| (?:id|---) \|/mg), 2, 'one head');
 my $text = merge(results(), 'another machine', rows('f07_good', '',
     "# F7 1 0 1 1\n", 1, 'faults', '2026-01-01'));
 is(scalar(() = $text =~ /^\| F/mg), 1, 'rows of another machine go');
+
+# Two meet, by files in the folder, only when they run side by side; the one
+# that is to be alone must not find a running one.
+my $meet = <<'EOT';
+my ($me, $other) = map { "FOLDER/$_" } qw(ME OTHER);
+open my $out, '>', $me or die;
+my $end = time + 10;
+select undef, undef, undef, 0.01 until -e $other || time > $end;
+my $ok = -e $other ? 'ok' : 'not ok';
+print "1..1\n$ok 1\n";
+print STDERR "# F3 1 0 1 -\n";
+EOT
+for my $pair ([f30 => 'f31'], [f31 => 'f30']) {
+    my ($me, $other) = @$pair;
+    spew($t->path("${me}_meets.t"), "# Promise: .\n# Group: A\n\n"
+        . $meet =~ s/FOLDER/$t->dir/ger =~ s/ME/$me/gr =~ s/OTHER/$other/gr);
+}
+spew($t->path('f29_alone.t'), "# Promise: .\n# Group: A\n# Alone: yes.\n\n"
+    . 'print "1..1\n", (-e "' . $t->path('f30') . '" ? "ok" : "not ok"),'
+    . ' " 1\n"; print STDERR "# F29 1 0 1 -\n";');
+($status, $out) = run_faults({JOBS => 2}, 'f29', 'meets');
+is($status, 0, 'two run side by side') or diag($out);
+like($out, qr/f3.*f3.*f29_alone/s, 'and the one that is alone after them');
 
 spew($t->path('full/f14_lost.t'), "# Promise: none.\n\nexit 0;\n");
 ($status, $out) = run_faults({}, 'f07');

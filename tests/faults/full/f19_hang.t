@@ -3,6 +3,7 @@
 # request at once, and while a worker hangs, what the other one took is a row
 # within 1 s.
 # Group: B
+# Alone: it times replies.
 
 use strict;
 use warnings;

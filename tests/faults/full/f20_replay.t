@@ -3,6 +3,7 @@
 # are applied and none of the second, at 200,000 events a second of its
 # processor time or more; then a fresh event is a row within 1 s again.
 # Group: B
+# Alone: it times the replay.
 
 use strict;
 use warnings;

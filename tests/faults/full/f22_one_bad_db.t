@@ -4,6 +4,7 @@
 # the repair, with nothing left parked.
 
 # Group: B
+# Alone: it times rows.
 #
 # Faults: a page, the header, mode 000 (root without the right to overrule it),
 # a small disk for this file alone, locked by another process, moved away.

@@ -4,6 +4,7 @@
 # that stops reading or never finishes its question is cut off.
 
 # Group: C
+# Alone: it times rows and questions.
 
 # Method: one account takes the whole load.  The readers are a shell of the
 # operator with a transaction open all the time, and glintod's own backup and

@@ -2,6 +2,7 @@
 # glintod at most 25 % of one core and at most 10 syncs a second, and no event
 # becomes a row later than 2 s after it was taken.
 # Group: B
+# Alone: it times rows and processors.
 
 use strict;
 use warnings;
