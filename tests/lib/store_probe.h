@@ -1,6 +1,6 @@
 /*
  * A second opinion on what the store wrote: plain SQL on a connection of its
- * own, and a VFS whose writes and syncs can be made to fail.
+ * own, and a VFS whose calls can be made to fail.
  */
 
 #ifndef GL_TEST_STORE_PROBE_H
@@ -42,7 +42,19 @@ void probe_faults(void);
 /* The call number NTH (1 = the next) of write and sync fails with the SQLite
  * code RC; so do the LASTING - 1 calls after it. */
 void probe_fail(int nth, int rc, int lasting);
-/* Writes and syncs since probe_fail(). */
+/* Which calls these are; writes and syncs at first.  RC SQLITE_IOERR means the
+ * exact code of each. */
+enum probe_kind {
+    PROBE_READ = 1,
+    PROBE_WRITE = 2,
+    PROBE_SYNC = 4,
+    PROBE_CUT = 8,
+    PROBE_LOCK = 16,
+    PROBE_MAP = 32,
+    PROBE_OPEN = 64 /* delete and access too */
+};
+void probe_fail_kinds(unsigned kinds);
+/* Such calls since probe_fail(). */
 int probe_calls(void);
 /* The same for SQLite's allocations; NTH 0 = none fails. */
 void probe_fail_memory(int nth);
