@@ -190,24 +190,32 @@ held_by(const struct gl_spool_segment *segment,
 }
 
 static int
-is_time(struct gl_ingest *in, const struct gl_ingest_account *account)
+is_time(const struct gl_ingest *in, const struct gl_ingest_account *account)
 {
     int64_t after_ms = (int64_t) in->conf->park_after_s * 1000;
-    struct gl_spool_segment *segment = NULL;
-    uint64_t bytes = 0;
 
     if (!account->failed)
         return 0;
-    if (account->error != 0 &&
-        (account->read_only || account->parked_files->len > 0 ||
-         in->boot_ms - account->failing_since_ms >= after_ms ||
-         (account->failures >= SYNC_FAILURES_MAX &&
-          gl_account_doubtful(account->store))))
+    if (account->held_bytes > (uint64_t) in->conf->park_mib << 20)
         return 1;
+    return account->error != 0 &&
+           (account->read_only || account->parked_files->len > 0 ||
+            in->boot_ms - account->failing_since_ms >= after_ms ||
+            (account->failures >= SYNC_FAILURES_MAX &&
+             gl_account_doubtful(account->store)));
+}
+
+/* One pass for all accounts: with a full disk each of them fails. */
+static void
+sum_held_bytes(struct gl_ingest *in)
+{
+    struct gl_spool_segment *segment = NULL;
+
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)
-        if (held_by(segment, account) != NULL)
-            bytes += segment->header.segment_bytes;
-    return bytes > (uint64_t) in->conf->park_mib << 20;
+        for (const struct gl_ingest_entry *entry = segment->owner;
+             entry != NULL; entry = entry->next)
+            if (!entry->parked && entry->upto < entry->seen)
+                entry->account->held_bytes += segment->header.segment_bytes;
 }
 
 void
@@ -215,9 +223,18 @@ gl_ingest_choose_parking_(struct gl_ingest *in)
 {
     GHashTableIter iter;
     gpointer value;
+    int failed = 0;
 
     if (in->boot_ms < in->park_at_ms)
         return;
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        ((struct gl_ingest_account *) value)->held_bytes = 0;
+        failed |= ((struct gl_ingest_account *) value)->failed;
+    }
+    if (!failed)
+        return;
+    sum_held_bytes(in);
     g_hash_table_iter_init(&iter, in->accounts);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         struct gl_ingest_account *account = value;

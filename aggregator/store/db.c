@@ -309,10 +309,13 @@ gl_db_begin(struct gl_db *db, int full)
     }
     if (result == 0)
         result = gl_db_exec(db, "BEGIN IMMEDIATE");
-    if (result == 0)
+    if (result == 0) {
         result = gl_db_in_place(db);
-    if (result == 0)
-        db->transaction = 1;
+        if (result == 0)
+            db->transaction = 1;
+        else
+            sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    }
     return result;
 }
 
