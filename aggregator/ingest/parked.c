@@ -2,6 +2,8 @@
 
 #include "ingest/parked.h"
 
+#include "point.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -122,6 +124,22 @@ write_all(int fd, const uint8_t *bytes, size_t len)
     return 0;
 }
 
+/* The bytes are durable before the name. */
+static int
+fill_and_rename(int folder, int fd, const char *temp, const char *name,
+                const uint8_t *page, const uint8_t *frames, size_t len)
+{
+    GL_POINT("park_created");
+    if (write_all(fd, page, GL_SEGMENT_HEADER_BYTES) == -1 ||
+        write_all(fd, frames, len) == -1)
+        return -1;
+    GL_POINT("park_written");
+    if (fdatasync(fd) == -1)
+        return -1;
+    GL_POINT("park_synced");
+    return renameat(folder, temp, folder, name);
+}
+
 /* A sync that failed is not tried again: the file goes, the next try makes a
  * new one. */
 static int
@@ -136,14 +154,15 @@ write_file(int folder, const char *name, const uint8_t *page,
                 O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd == -1)
         return -1;
-    if (write_all(fd, page, GL_SEGMENT_HEADER_BYTES) == -1 ||
-        write_all(fd, frames, len) == -1 || fdatasync(fd) == -1 ||
-        renameat(folder, temp, folder, name) == -1) {
+    if (fill_and_rename(folder, fd, temp, name, page, frames, len) == -1) {
         error = errno;
         (void) unlinkat(folder, temp, 0);
-    } else if (fsync(folder) == -1) {
-        error = errno;
-        (void) unlinkat(folder, name, 0);
+    } else {
+        GL_POINT("park_renamed");
+        if (fsync(folder) == -1) {
+            error = errno;
+            (void) unlinkat(folder, name, 0);
+        }
     }
     close(fd);
     errno = error;

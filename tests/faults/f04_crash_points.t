@@ -16,6 +16,7 @@ use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Oracle;
 use Glinto::Points;
+use Glinto::Store;
 use Glinto::Test;
 
 my $SUCCESSORS = 3;
@@ -25,7 +26,7 @@ my $LOG_S = 120; # until the log of one of the databases is long enough
 my $column = column();
 my $times = trials(small => 1, faults => 1, nightly => 20);
 my $seed = seed();
-my ($t, $agent, $calls) = (undef, undef, 0);
+my ($t, $agent, $held, $calls) = (undef, undef, undef, 0);
 
 # Who meets it; MOST: how many hits may pass before a death; CALL: what makes
 # glintod go there, where the load alone does not; LATE: it takes some load;
@@ -34,6 +35,16 @@ sub ask { my ($status) = $agent->glinto(@_) } # which may die meanwhile
 sub back_up { ask('backup', $t->path('backup-' . ++$calls)) }
 sub move_site { ask('site', 'move', 's0.load.example', '--account',
     'a' . ++$calls % 2) }
+# An account is failing while another process holds its file, and replays what
+# was parked when that lets go.
+sub hold {
+    $held //= Glinto::Store->new($t->path('data'))->held('s3.load.example');
+}
+sub replay {
+    my @parked = glob $t->path('data/parked/*/*.seg');
+    return hold() if !@parked;
+    undef $held if @parked > $SUCCESSORS;
+}
 my %points = (
     temp_created => {who => 'worker', most => 3},
     temp_locked => {who => 'worker', most => 3},
@@ -59,6 +70,13 @@ my %points = (
     rows_copied => {most => 2, call => \&move_site, small => 1},
     verb_committed => {most => 1, call => \&move_site},
     rows_deleted => {most => 2, call => \&move_site},
+    park_created => {most => 3, call => \&hold},
+    park_written => {most => 3, call => \&hold},
+    park_synced => {most => 3, call => \&hold},
+    park_renamed => {most => 3, call => \&hold},
+    parked => {most => 3, call => \&hold},
+    parked_applied => {most => 1, call => \&replay},
+    parked_unlinked => {most => 1, call => \&replay},
 );
 my @names = sort {
     ($points{$a}{late} // 0) <=> ($points{$b}{late} // 0) || $a cmp $b
@@ -70,7 +88,8 @@ $t = Glinto::Test->new(variant => 'points',
     limit_s => 120 + 10 * $times * @names);
 my $plan = Glinto::Points->new($t);
 is_deeply([$plan->names], [sort keys %points], 'the points of the source');
-$agent = $t->aggregator(conf => 'paths_per_day 100000000', env => $plan->env);
+$agent = $t->aggregator(env => $plan->env,
+    conf => "paths_per_day 100000000\npark_after_s 1");
 my $oracle = Glinto::Oracle->new($t, $agent);
 $oracle->accounts($accounts, 'load.example');
 my $nginx = $oracle->nginx(env => $plan->env, main => 'env GLINTO_POINTS;',
@@ -96,6 +115,7 @@ sub die_at {
             return !$plan->left && $starts == $deaths;
         }, $point->{late} ? $LOG_S : $MEET_S);
     };
+    undef $held;
     return if $met;
     my $left = $plan->left;
     $plan->set('');
@@ -106,7 +126,7 @@ sub die_at {
 my $load = Glinto::Load->start($t, port => $nginx->port, rate => 1000,
     requests => 5_000_000, seconds => 60 + 10 * $times * @names,
     visitors => 500, sites => $accounts, site => 'load.example',
-    nonce => 'f4', log => 1);
+    nonce => 'f4', log => 1, kind => 'visits');
 my ($trials, @missed) = (0);
 for my $round (1 .. $times) {
     for my $name (@names) {
@@ -119,6 +139,8 @@ my $sum = $load->wait;
 # What a worker left before it gave a file its name is removed after 60 s.
 my $old = time - 120;
 utime $old, $old, glob $t->path('spool/t-*');
+$t->until('the end of what was parked',
+    sub { !glob $t->path('data/parked/*/*.seg') }, 60);
 my @violations = $oracle->judge($load);
 is(join("\n", @violations), '', "$trials deaths at points: no violation");
 cmp_ok($sum->{ok}, '>', 20 * $trials, 'the load went through');

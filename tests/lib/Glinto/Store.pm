@@ -15,6 +15,8 @@ package Glinto::Store;
 # value(FILE, SQL, BIND...)   first column of the first row, or undef
 # each(FILE, SQL, BIND..., CODE)   CODE with the columns of each row, for many
 # sum(SQL)        value() of every account's file, added
+# held(DOMAIN)    a transaction of another process in the site's file: until it
+#                 goes out of scope nobody else writes there
 # integrity       "ok", or what integrity_check says of the first bad file
 #
 # A connection is opened and closed by every call, so that no test holds back
@@ -75,6 +77,15 @@ sub sum {
     my $sum = 0;
     $sum += $self->value($_, $sql) // 0 for $self->accounts;
     return $sum;
+}
+
+sub held {
+    my ($self, $domain) = @_;
+    my $other = DBI->connect('dbi:SQLite:dbname=' . $self->site($domain), '',
+        '', {RaiseError => 1, PrintError => 0, PrintWarn => 0});
+    $other->sqlite_busy_timeout(10_000);
+    $other->do('BEGIN IMMEDIATE');
+    return $other;
 }
 
 sub integrity {
