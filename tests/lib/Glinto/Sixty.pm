@@ -30,7 +30,8 @@ my $json = JSON::PP->new->canonical;
 sub new {
     my ($class, $port, $nonce, $domain, $sites, $big) = @_;
     return bless {port => $port, nonce => $nonce, domain => $domain,
-        sites => $sites, big => $big, ends => [], sum => {unavailable => 0}}, $class;
+        sites => $sites, big => $big, ends => [], sum => {unavailable => 0},
+    }, $class;
 }
 
 sub nonce { $_[0]{nonce} }
