@@ -188,11 +188,11 @@ put_plain(struct writer *w)
 static void
 put_clock(struct writer *w)
 {
-    snprintf(w->text, w->size,
-             "The clock jumped: %s %s since %s came with a time that cannot be "
-             "right and %s counted when received.",
-             w->n, w->one ? "event" : "events", w->since,
-             w->one ? "was" : "were");
+    snprintf(
+        w->text, w->size,
+        "The clock jumped: %s %s since %s came with a time that cannot be "
+        "right and %s counted when received.",
+        w->n, w->one ? "event" : "events", w->since, w->one ? "was" : "were");
 }
 
 static void
