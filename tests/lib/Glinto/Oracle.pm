@@ -124,7 +124,7 @@ sub judge {
     my ($self, @loads) = @_;
     my %want = ref $loads[-1] eq 'HASH' ? %{pop @loads} : ();
     my @bad;
-    push @bad, 'V: the spool is not empty after 10 s' if !$self->empty_spool;
+    push @bad, 'V: spool or parked/ is not empty after 10 s' if !$self->empty_spool;
     my ($unavailable, %ids) = ($want{earlier} // 0);
     for my $load (@loads) {
         push @bad, $self->_judge_load($load, \%ids);
