@@ -7,7 +7,7 @@ package Glinto::Oracle;
 #   U  an unknown one is there once or not at all  F  one answered 503 is not
 #   C  drops in meta.db = number of 503s (exactly, or at least when a worker
 #      was killed while the spool was full: at_least => 1)
-#   V  no segment is left within 10 s              I  integrity_check of all
+#   V  no segment is left in spool or parked/ within 10 s    I  integrity_check of all
 #   S  sessions and uniques equal an undisturbed run of the same events: as
 #      many visitors as sent them (at each judgement), and every visit and
 #      mark as Glinto::Visits makes them of the rows (at the report, once
@@ -89,11 +89,12 @@ sub accounts {
     $self->{site} = "s0.$domain";
 }
 
-# Segments only: the lock and bad/ stay, and what a killed worker had not made
+# Segments only, parked ones too: the lock and bad/ stay, and what a killed worker had not made
 # a segment yet holds no frame and may lie for a minute.
 sub is_spool_empty {
     my ($self) = @_;
-    my @left = glob $self->{test}->path('spool/*.seg');
+    my @left = map { glob $self->{test}->path($_) } 'spool/*.seg',
+        'data/parked/*/*.seg';
     return !@left;
 }
 
