@@ -7,7 +7,8 @@ package Glinto::Oracle;
 #   U  an unknown one is there once or not at all  F  one answered 503 is not
 #   C  drops in meta.db = number of 503s (exactly, or at least when a worker
 #      was killed while the spool was full: at_least => 1)
-#   V  no segment is left in spool or parked/ within 10 s    I  integrity_check of all
+#   V  no segment is left, parked or not, within 10 s
+#   I  integrity_check of all
 #   S  sessions and uniques equal an undisturbed run of the same events: as
 #      many visitors as sent them (at each judgement), and every visit and
 #      mark as Glinto::Visits makes them of the rows (at the report, once
@@ -125,7 +126,8 @@ sub judge {
     my ($self, @loads) = @_;
     my %want = ref $loads[-1] eq 'HASH' ? %{pop @loads} : ();
     my @bad;
-    push @bad, 'V: spool or parked/ is not empty after 10 s' if !$self->empty_spool;
+    push @bad, 'V: spool or parked/ is not empty after 10 s'
+        if !$self->empty_spool;
     my ($unavailable, %ids) = ($want{earlier} // 0);
     for my $load (@loads) {
         push @bad, $self->_judge_load($load, \%ids);
