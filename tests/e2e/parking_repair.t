@@ -116,6 +116,8 @@ is($status, 1, 'a backup says that it is not whole');
 like($out, qr/^not copied: acct\/$id\.db: /m, 'and what is missing');
 is(slurp($t->path('backup') . substr $parked, length $t->path('data')),
     slurp($parked), 'what is parked is in it');
+my $now = $agent->json('status')->{at};
+$t->until('some seconds', sub { $agent->json('status')->{at} > $now + 3_000 });
 is(tries(), $tries, 'nothing was tried in between');
 scribble($file{a}, 0, $head);
 all_is_well('repaired');

@@ -32,14 +32,16 @@ sub no_segments { my @left = glob $t->path('spool/*.seg'); return !@left }
 sub crashes { $store->value($store->meta,
     q{SELECT sum(n) FROM drops WHERE reason = 'crash'}) // 0 }
 
-# 20 events; the one numbered BAD has the agent POISON.
+# 20 events; the one numbered BAD has the agent POISON.  MORE: a frame that
+# says nothing.
 sub write_events {
-    my ($bad, $poison) = @_;
+    my ($bad, $poison, $more) = @_;
     my $segment = Glinto::Segment->create($t->path('spool'));
     for my $i (1 .. 20) {
         $segment->event(site => 'a.example', visitor => $i, path => "/$i",
             agent => $i == $bad ? $poison : "Browser/$i");
     }
+    $segment->frame(1, 'no event') if $more;
     $segment->close;
     return $segment;
 }
@@ -95,7 +97,8 @@ is(crashes() . ' ' . rows(), "4 $all", 'nothing is counted twice');
 my $lock = DBI->connect('dbi:SQLite:dbname=' . $store->site('a.example'), '',
     '', {RaiseError => 1, PrintError => 0});
 $lock->do('BEGIN IMMEDIATE');
-my $parked = write_events(9, 'poison-abort');
+# meta.db is past the poisonous frame before it is known as one
+my $parked = write_events(9, 'poison-abort', 'more');
 $t->soon('frames of a locked file are parked', \&no_segments, 20);
 is(rows(), $all, 'and not counted');
 $lock->do('ROLLBACK');
@@ -106,6 +109,9 @@ $all += 19;
 $t->soon('the third glintod counts all others', sub { rows() == $all });
 $t->soon('nothing is parked any more', sub { !-e parked_folder() });
 is(crashes(), 5, 'one frame more is counted as "crash"');
+is($store->value($store->meta,
+    q{SELECT sum(n) FROM drops WHERE reason = 'undecodable'}), 1,
+    'and one as undecodable');
 my $copy = unpack('H*', $parked->id) . '-9.frame';
 like(slurp($t->path("spool/bad/$copy")), qr/poison-abort/, 'a copy is kept');
 
