@@ -76,7 +76,7 @@ struct gl_ingest_account {
     int read_only;      /* its file is damaged: nothing is written to it */
     uint64_t parked;    /* frames that wait in DATA/parked */
 
-    int examined;         /* what an earlier life left was looked up */
+    int unsearched;       /* rows of gone segments could not be told yet */
     GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */
     GByteArray *gone;     /* the same, synced: rows to forget */
     GArray *dirty;        /* struct gl_ingest_day to be marked */
@@ -333,6 +333,8 @@ void gl_ingest_sync_(struct gl_ingest *in);
 /* Ids of segments that an earlier life left in ACCOUNT's table. */
 int gl_ingest_find_stale_(struct gl_ingest *in,
                           struct gl_ingest_account *account);
+/* Once a second: where that could not be done, when it can. */
+void gl_ingest_search_again_(struct gl_ingest *in);
 /* Forget rows of gone segments, in ACCOUNT's transaction. */
 int gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account);
 

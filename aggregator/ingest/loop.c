@@ -144,8 +144,10 @@ tick(struct gl_ingest *in)
     gl_ingest_choose_parking_(in);
     gl_ingest_retry_(in);
     gl_ingest_look_around_(in);
-    if (!in->backlog && in->caught_up)
+    if (!in->backlog && in->caught_up) {
         gl_ingest_close_due_(in);
+        gl_ingest_search_again_(in);
+    }
     gl_ingest_evict_(in);
     gl_accounts_tend(in->pool, in->boot_ms);
     gl_meta_tend(in->meta, in->boot_ms);

@@ -19,6 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Accounts whose rows are looked through in one second: each opens a file. */
+#define SEARCHES 8
+
 struct gl_ingest_entry *
 gl_ingest_entry_(struct gl_spool_segment *segment,
                  struct gl_ingest_account *account)
@@ -270,12 +273,10 @@ find_one_stale(void *arg, const uint8_t seg[16], uint32_t upto)
     g_byte_array_append(stale->account->dropped, seg, GL_SEGMENT_ID_BYTES);
 }
 
-/* Only while every file of the directory is one we read: a row of a segment
- * that waits to be read later must stay, here or in a folder read before. */
-int
-gl_ingest_find_stale_(struct gl_ingest *in, struct gl_ingest_account *account)
+/* Every file of the directory is one we read. */
+static int
+all_read(struct gl_ingest *in)
 {
-    struct stale stale = {in, account};
     struct gl_spool_segment *segment = NULL;
     struct gl_spool_stats stats;
     uint64_t read = 0;
@@ -283,11 +284,47 @@ gl_ingest_find_stale_(struct gl_ingest *in, struct gl_ingest_account *account)
     gl_spool_stats(in->spool, &stats);
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)
         read++;
-    if (read != stats.files || in->spools > 1)
+    return read == stats.files;
+}
+
+/* A row of a segment that waits to be read later must stay, here or in a
+ * folder read before. */
+int
+gl_ingest_find_stale_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    struct stale stale = {in, account};
+
+    account->unsearched = in->spools <= 1 && !all_read(in);
+    if (account->unsearched || in->spools > 1)
         return 0;
     if (account->store == NULL)
         return gl_meta_segments(in->meta, find_one_stale, &stale);
     return gl_account_segments(account->store, find_one_stale, &stale);
+}
+
+void
+gl_ingest_search_again_(struct gl_ingest *in)
+{
+    GHashTableIter iter;
+    gpointer value;
+    int error, left = SEARCHES;
+
+    if (!all_read(in))
+        return;
+    if (in->of_meta.unsearched && !in->of_meta.failed &&
+        (error = gl_ingest_find_stale_(in, &in->of_meta)) < 0)
+        gl_ingest_fail_(in, &in->of_meta, error);
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (left > 0 && g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct gl_ingest_account *account = value;
+
+        if (!account->unsearched || account->failed)
+            continue;
+        left--;
+        error = gl_ingest_find_stale_(in, account);
+        if (error < 0)
+            gl_ingest_fail_(in, account, error);
+    }
 }
 
 int

@@ -1,0 +1,113 @@
+/*
+ * Promise: every condition has a plain sentence with the right number, plural
+ * and time, in the zone of whoever reads it; another day's time has its date.
+ */
+
+#include "ingest/condition.h"
+#include "tap.h"
+
+#include <string.h>
+
+#define NOON INT64_C(1795435200000) /* 2026-11-23 12:00 UTC */
+#define MINUTE_MS 60000
+#define DAY_MS INT64_C(86400000)
+
+static struct gl_zone *berlin;
+
+static void
+check(struct gl_condition condition, const struct gl_zone *zone,
+      const char *want)
+{
+    char text[GL_CONDITION_TEXT_MAX];
+
+    if (condition.since_ms == 0)
+        condition.since_ms = NOON;
+    gl_condition_text(&condition, zone, NOON, text, sizeof text);
+    tap_str(text, want, "%s", gl_condition_name(&condition));
+}
+
+static void
+test_numbers(void)
+{
+    struct gl_condition c = {.kind = GL_CONDITION_NOT_RECORDED,
+                             .until_ms = NOON + 59999,
+                             .count = 1};
+
+    check(c, berlin, "1 event was not recorded at 13:00.");
+    c.count = 1234567;
+    c.until_ms = NOON + 5 * MINUTE_MS;
+    check(c, berlin,
+          "1,234,567 events were not recorded between 13:00 and 13:05.");
+    c = (struct gl_condition){.kind = GL_CONDITION_LOST, .count = 1};
+    check(c, berlin,
+          "1 event was lost to damage on the disk, found at 13:00.");
+    c.count = 999;
+    c.at_least = 1;
+    check(c, berlin,
+          "At least 999 events were lost to damage on the disk, found at "
+          "13:00.");
+    c.count = 0;
+    check(c, berlin,
+          "Events may have been lost to damage on the disk, found at 13:00; "
+          "how many is not known.");
+    c = (struct gl_condition){
+        .kind = GL_CONDITION_CATCHING_UP, .count = 1000, .rest_s = 7};
+    check(c, berlin, "Catching up: about 1,000 events, about 7 s.");
+    c.rest_s = -1;
+    check(c, berlin, "Catching up: about 1,000 events.");
+    c = (struct gl_condition){.kind = GL_CONDITION_CLOCK, .count = 1};
+    check(c, berlin,
+          "The clock jumped: 1 event since 13:00 came with a time that cannot "
+          "be right and was counted when received.");
+    c = (struct gl_condition){.kind = GL_CONDITION_UNREADABLE, .count = 2};
+    check(c, NULL, "Since 12:00 UTC glintod may not read 2 files of events.");
+}
+
+static void
+test_times(void)
+{
+    struct gl_condition c = {.kind = GL_CONDITION_SILENT};
+
+    check(c, berlin, "No events received since 13:00.");
+    check(c, NULL, "No events received since 12:00 UTC.");
+    c.since_ms = NOON - DAY_MS;
+    check(c, berlin, "No events received since Nov 22, 13:00.");
+    /* yesterday by the clock on the wall */
+    c.since_ms = NOON - DAY_MS / 2 - 2 * 60 * MINUTE_MS;
+    check(c, berlin, "No events received since Nov 22, 23:00.");
+}
+
+/* Each has a name of its own, a sentence that ends, and JSON with both. */
+static void
+test_all(void)
+{
+    for (int kind = 1; kind < GL_CONDITION_KINDS; kind++) {
+        struct gl_condition c = {.kind = kind,
+                                 .since_ms = NOON,
+                                 .until_ms = NOON,
+                                 .count = 3,
+                                 .rest_s = 1};
+        json_t *object = gl_condition_json(&c, berlin, NOON);
+        const char *text = json_string_value(json_object_get(object, "text"));
+        const char *name = json_string_value(json_object_get(object, "kind"));
+
+        tap_str(name, gl_condition_name(&c), "kind %d: name", kind);
+        tap_ok(text != NULL && strchr(text, '%') == NULL &&
+                   text[strlen(text) - 1] == '.',
+               "%s: %s", name, text);
+        tap_int(json_integer_value(json_object_get(object, "since")), NOON,
+                "%s: since", name);
+        json_decref(object);
+    }
+}
+
+int
+main(void)
+{
+    berlin = gl_zone_new("Europe/Berlin");
+    test_numbers();
+    test_times();
+    test_all();
+    gl_zone_free(berlin);
+    return tap_done();
+}
