@@ -90,8 +90,8 @@ sub accounts {
     $self->{site} = "s0.$domain";
 }
 
-# Segments only, parked ones too: the lock and bad/ stay, and what a killed worker had not made
-# a segment yet holds no frame and may lie for a minute.
+# Segments only, parked ones too: the lock and bad/ stay, and what a killed
+# worker had not made a segment yet holds no frame and may lie for a minute.
 sub is_spool_empty {
     my ($self) = @_;
     my @left = map { glob $self->{test}->path($_) } 'spool/*.seg',
