@@ -41,6 +41,7 @@ use Glinto::Test qw(slurp);
 my $DOMAIN = 'load.example';
 my $SITES = 3;
 my $QUIET_S = 20; # what a failed transaction may wait for its next try, twice
+my $START_S = 30; # SQLite alone may try a lock for 10 s
 
 sub new {
     my ($class, $test) = @_;
@@ -199,7 +200,7 @@ sub _agent {
     $inject->attach($self->{calls}, $call, $k, $fault);
     my $answered;
     $test->until('start or end',
-        sub { ($answered = $agent->answers) || !$self->_alive });
+        sub { ($answered = $agent->answers) || !$self->_alive }, $START_S);
     my @bad = $self->_play;
     kill 'TERM', $pid if $self->_alive;
     my $status = $test->ended($pid, 20);
