@@ -10,13 +10,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum mode { NEVER, ONCE, FROM_THEN_ON };
-
 struct plan {
-    uint32_t mode;
-    int32_t skip; /* calls that succeed before */
+    uint32_t armed;
+    int32_t skip;   /* calls that succeed before... */
+    uint32_t fails; /* ...so many that fail; UINT32_MAX = there is no more */
     uint32_t failed;
 };
 
@@ -46,14 +46,12 @@ map_plan(void)
 static int
 fails(void)
 {
-    uint32_t mode;
     int32_t left;
 
-    if (plan == NULL ||
-        (mode = __atomic_load_n(&plan->mode, __ATOMIC_ACQUIRE)) == NEVER)
+    if (plan == NULL || !__atomic_load_n(&plan->armed, __ATOMIC_ACQUIRE))
         return 0;
     left = __atomic_fetch_sub(&plan->skip, 1, __ATOMIC_RELAXED);
-    if (left > 0 || (left < 0 && mode == ONCE))
+    if (left > 0 || (uint32_t) -left >= plan->fails)
         return 0;
     __atomic_fetch_add(&plan->failed, 1, __ATOMIC_RELAXED);
     errno = ENOMEM;
@@ -101,4 +99,13 @@ posix_memalign(void **p, size_t alignment, size_t size)
         return ENOMEM;
     *p = memory;
     return 0;
+}
+
+/* Where there is no more, the kernel has none either. */
+void *
+mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
+{
+    if (fd == -1 && plan != NULL && plan->fails == UINT32_MAX && fails())
+        return MAP_FAILED;
+    return (void *) syscall(SYS_mmap, at, size, protection, flags, fd, offset);
 }

@@ -11,7 +11,8 @@ package Glinto::Memory;
 #
 # new(TEST)
 # env                  for the processes
-# runs_out(HOW, N)     HOW: once, or on (from the N-th on)
+# runs_out(HOW, N)     from the N-th allocation on HOW many fail: a number,
+#                      "once", or "on" (all)
 # is_back              nothing fails any more; how many did
 # failed               so far
 
@@ -19,8 +20,8 @@ use strict;
 use warnings;
 use Glinto::Test qw(slurp spew);
 
-my $PLAN = 'LlL'; # struct plan
-my %MODE = (never => 0, once => 1, on => 2);
+my $PLAN = 'LlLL'; # struct plan
+my %MANY = (once => 1, on => 0xffff_ffff);
 
 sub new {
     my ($class, $test) = @_;
@@ -28,7 +29,7 @@ sub new {
         file => $test->path('memory'),
         library => $test->build . '/tests/faults/no_memory.so',
     }, $class;
-    spew($self->{file}, pack $PLAN, 0, 0, 0);
+    spew($self->{file}, pack $PLAN, 0, 0, 0, 0);
     return $self;
 }
 
@@ -45,19 +46,18 @@ sub _write {
     syswrite $plan, $bytes;
 }
 
-# The mode last, which arms it.
 sub runs_out {
     my ($self, $how, $n) = @_;
-    $self->_write(4, pack 'lL', $n - 1, 0);
-    $self->_write(0, pack 'L', $MODE{$how});
+    $self->_write(4, pack 'lLL', $n - 1, $MANY{$how} // $how, 0);
+    $self->_write(0, pack 'L', 1);
 }
 
 sub is_back {
     my ($self) = @_;
-    $self->_write(0, pack 'L', $MODE{never});
+    $self->_write(0, pack 'L', 0);
     return $self->failed;
 }
 
-sub failed { (unpack $PLAN, slurp($_[0]{file}))[2] }
+sub failed { (unpack $PLAN, slurp($_[0]{file}))[3] }
 
 1;
