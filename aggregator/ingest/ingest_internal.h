@@ -105,6 +105,7 @@ struct gl_ingest_entry {
     uint32_t known;   /* connection that told upto, 0 = not asked since */
     int parked;       /* a durable copy holds all its frames */
     uint64_t lost;    /* of_meta: frames lost, as committed */
+    int unsure;       /* the same: perhaps more */
 };
 
 /* A site that was asked for; its object comes and goes. */

@@ -90,10 +90,33 @@ unnoted_damage(struct gl_ingest *in, struct gl_spool_segment *segment)
 {
     struct gl_ingest_entry *entry;
 
-    if (segment->lost == 0)
+    if (segment->lost == 0 && !segment->unsure)
         return NULL;
     entry = gl_ingest_entry_(segment, &in->of_meta);
-    return entry != NULL && entry->lost != segment->lost ? entry : NULL;
+    if (entry == NULL ||
+        (entry->lost == segment->lost && entry->unsure == segment->unsure))
+        return NULL;
+    return entry;
+}
+
+/* In meta.db's transaction; an error of it shows at its commit. */
+static void
+write_damage(struct gl_ingest *in, const struct gl_spool_segment *segment)
+{
+    const uint8_t *id = segment->header.id;
+
+    if (segment->lost > 0)
+        gl_meta_set_lost(in->meta, id, 1, segment->lost, in->now_ms);
+    if (segment->unsure)
+        gl_meta_set_lost(in->meta, id, 0, 0, in->now_ms);
+}
+
+static void
+note_damage(struct gl_ingest_entry *entry,
+            const struct gl_spool_segment *segment)
+{
+    entry->lost = segment->lost;
+    entry->unsure = segment->unsure;
 }
 
 void
@@ -114,8 +137,7 @@ gl_ingest_note_segments_(struct gl_ingest *in)
                 in->meta, segment->header.incarnation, segment->drops.total,
                 segment->drops.first_ms, segment->drops.last_ms);
         if (damaged != NULL)
-            gl_meta_set_lost(in->meta, segment->header.id, 1, segment->lost,
-                             in->now_ms);
+            write_damage(in, segment);
     }
 }
 
@@ -132,7 +154,7 @@ clear_notes(struct gl_ingest *in)
 
         segment->drops_changed = 0;
         if (damaged != NULL)
-            damaged->lost = segment->lost;
+            note_damage(damaged, segment);
     }
 }
 

@@ -50,6 +50,7 @@ struct gl_spool_segment {
     uint64_t lost;      /* frames lost to corruption so far: exact */
     int torn;           /* ended in a torn tail, normally one unanswered
                            frame; or the file is cut off */
+    int unsure;         /* damaged at its end, too: perhaps more than LOST */
     int header_damaged; /* id from the name, times from the file */
     struct gl_segment_drops drops;
     int drops_changed; /* the caller stores them, then clears this */

@@ -100,6 +100,8 @@ end(struct gl_spool *spool, struct gl_spool_file *file, int torn, int cut)
         return;
     }
     segment->torn = torn || cut;
+    segment->unsure =
+        cut || (torn && (segment->lost > 0 || segment->header_damaged));
     if (cut)
         gl_spool_note_(spool, "segment %s is cut off: frames may be lost",
                        file->name);

@@ -16,6 +16,7 @@ use Glinto::Segment;
 use Glinto::Store;
 use Glinto::Test;
 use Glinto::Told;
+use JSON::PP ();
 use Time::HiRes ();
 
 my $t = Glinto::Test->new(limit_s => 180);
@@ -93,6 +94,15 @@ is($lost->{count}, 2, 'the count is exact');
 ok(-s $t->path("spool/bad/$name"), 'a copy is in bad/');
 like($told->status('lost')->{advice}, qr{/spool/bad}, 'and where it is told');
 $t->soon('all other frames are rows', sub { rows() == 51 });
+
+# The same where what follows cannot be told from the end.
+$damaged = away();
+$damaged->event(site => 'a.example', visitor => 50 + $_) for 1 .. 5;
+truncate $damaged->path, $damaged->last->{offset} + 40;
+$name = arrive($damaged);
+$told->soon('lost', qr/^At least 2 events were lost /);
+is($told->status('lost')->{at_least}, JSON::PP::true(), 'so for programs');
+$t->soon('what can be read is rows', sub { rows() == 55 });
 
 # ---- a frame that cannot be applied ----
 
