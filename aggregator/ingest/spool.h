@@ -39,7 +39,7 @@
 #define GL_SPOOL_BAD_BYTES (64 << 20) /* copies in bad/, oldest out */
 #define GL_SPOOL_LIST_MS 1000         /* directory listed at least so often */
 #define GL_SPOOL_DEBRIS_MS 60000      /* unlocked t- file: nobody's */
-#define GL_SPOOL_SYNC_MS 1000         /* unsettled longer: fdatasync */
+#define GL_SPOOL_SYNC_MS 500          /* unsettled longer: fdatasync */
 
 /* A segment as the caller sees it; all but OWNER is read only. */
 struct gl_spool_segment {
@@ -169,9 +169,9 @@ int gl_spool_remove(struct gl_spool *spool, struct gl_spool_segment *segment);
 
 /*
  * R12, once a second: fdatasync segments with frames unsettled for more than
- * GL_SPOOL_SYNC_MS, fsync the directory if it changed.  Returns 1 when the
- * directory was synced (every removal so far is durable, R11), 0 when it had
- * not changed, -1 when a sync failed.
+ * GL_SPOOL_SYNC_MS, so that none waits for two seconds; fsync the directory if
+ * it changed.  Returns 1 when the directory was synced (every removal so far
+ * is durable, R11), 0 when it had not changed, -1 when a sync failed.
  */
 int gl_spool_sync(struct gl_spool *spool, int64_t boot_ms);
 

@@ -121,8 +121,9 @@ my %before = (
     },
     checkpoint => sub {
         let_run(2 + rand 1);
+        my $stopping = Time::HiRes::time();
         checkpoint_begins();
-        return undef;
+        return $stopping;
     },
 );
 
