@@ -282,7 +282,8 @@ syncing(void)
     tap_int(step.fdatasyncs, 0, "fresh frames are not");
     tap_int(gl_spool_sync(world.spool, world.boot_ms + 999), 0,
             "nothing new in the directory");
-    tap_int(step.fdatasyncs, 1, "frames unsettled for nearly a second are synced");
+    tap_int(step.fdatasyncs, 1,
+            "frames unsettled for nearly a second are synced");
     for (i = 2; i < 10; i++)
         gl_spool_sync(world.spool, world.boot_ms + 1001 * i);
     tap_ok(step.fdatasyncs <= 2, "not again while nothing is written");
