@@ -12,7 +12,8 @@
 #include "store/db.h"
 #include "store_probe.h"
 
-#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,13 +48,17 @@ static struct progress *mine;
 static const struct way *way;
 static int64_t visits[IO_ACCOUNTS]; /* of an undisturbed life */
 
-static void
-violation(const char *format, int64_t got, int64_t want)
+__attribute__((format(printf, 1, 2))) static void
+violation(const char *format, ...)
 {
+    va_list args;
+
     mine->violations++;
     printf("%s at call %d%s: ", way->name, mine->n,
            mine->lasting > 1 ? " and later" : "");
-    printf(format, got, want);
+    va_start(args, format);
+    (void) vprintf(format, args);
+    va_end(args);
     printf("\n");
 }
 
@@ -88,13 +93,15 @@ judge_account(const struct io_life *life, int account, int64_t want)
     int64_t got = ask(life, account, "SELECT count(*) FROM sessions");
 
     if (rows != want)
-        violation("%ld rows for %ld events", rows, want);
+        violation("%" PRId64 " rows for %" PRId64 " events", rows, want);
     if (paths != rows)
-        violation("%ld paths in %ld rows: some twice", paths, rows);
+        violation("%" PRId64 " paths in %" PRId64 " rows: some twice", paths,
+                  rows);
     if (visits[account] == 0)
         visits[account] = got;
     if (got != visits[account])
-        violation("%ld visits, undisturbed %ld", got, visits[account]);
+        violation("%" PRId64 " visits, undisturbed %" PRId64, got,
+                  visits[account]);
 }
 
 static void
@@ -108,14 +115,14 @@ judge(const struct io_life *life)
         if (ask(life, i,
                 "SELECT integrity_check = 'ok' FROM "
                 "pragma_integrity_check") != 1)
-            violation("file %ld is damaged%.0ld", i, 0);
+            violation("file %d is damaged", i);
     judge_account(life, 0, events_for(life, 0) + events_for(life, 1));
     judge_account(life, 1, events_for(life, 2));
     if (unknown != events_for(life, 3))
-        violation("%ld of %ld events of no site", unknown,
+        violation("%" PRId64 " of %" PRId64 " events of no site", unknown,
                   events_for(life, 3));
     if (!io_life_all_applied(life))
-        violation("segments are left%.0ld%.0ld", 0, 0);
+        violation("segments are left");
 }
 
 /* ---- one trial ---- */
@@ -142,7 +149,7 @@ live(struct io_life *life, int n, int lasting)
     probe_fail(0, 0, 0);
     for (int tries = 0; tries < 3 && !io_life_all_applied(life); tries++)
         if (io_life_run(life, TURNS_MAX, 0) == -1)
-            violation("no start though the disk is well%.0ld%.0ld", 0, 0);
+            violation("no start though the disk is well");
     judge(life);
     mine->trials++;
 }
