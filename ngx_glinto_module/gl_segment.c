@@ -82,12 +82,12 @@ counts_for_budget(const char *name)
 }
 
 /*
- * 1 = another file may be made, 0 = budget used up, -1 = failed.  Workers
+ * 1 = another file may be made, 0 = there are FILES_MAX, -1 = failed.  Workers
  * look at the same time without a lock, so the budget may be passed by one
  * file a worker.
  */
 static int
-within_budget(struct gl_writer *w)
+within_budget(struct gl_writer *w, uint32_t files_max)
 {
     char entries[ENTRIES_BYTES] __attribute__((aligned(8)));
     const struct dirent64 *entry;
@@ -99,7 +99,7 @@ within_budget(struct gl_writer *w)
     while ((n = getdents64(w->dirfd, entries, sizeof entries)) > 0) {
         for (at = 0; at < n; at += entry->d_reclen) {
             entry = (const void *) (entries + at);
-            if (counts_for_budget(entry->d_name) && ++files >= w->files_max)
+            if (counts_for_budget(entry->d_name) && ++files >= files_max)
                 return 0;
         }
     }
@@ -131,7 +131,7 @@ write_header(struct gl_writer *w, struct gl_writer_file *file)
         .worker = w->worker,
         .wall_ms = file->wall_ms,
         .boot_ms = file->boot_ms,
-        .segment_bytes = w->segment_bytes,
+        .segment_bytes = file->bytes,
     };
     ssize_t n;
 
@@ -159,7 +159,7 @@ fill_and_rename(struct gl_writer *w, struct gl_writer_file *file,
     if (calls->flock(file->fd, LOCK_EX | LOCK_NB) == -1)
         return fail(w, "flock");
     GL_POINT("temp_locked");
-    if (calls->fallocate(file->fd, 0, 0, w->segment_bytes) == -1)
+    if (calls->fallocate(file->fd, 0, 0, file->bytes) == -1)
         return fail(w, "fallocate");
     GL_POINT("temp_allocated");
     if (write_header(w, file) == -1)
@@ -174,8 +174,8 @@ fill_and_rename(struct gl_writer *w, struct gl_writer_file *file,
 }
 
 static int
-make_file(struct gl_writer *w, struct gl_writer_file *file, int64_t wall_ms,
-          int64_t boot_ms)
+make_file(struct gl_writer *w, struct gl_writer_file *file, uint32_t bytes,
+          int64_t wall_ms, int64_t boot_ms)
 {
     char final[GL_SEGMENT_NAME_MAX], name[2 * GL_SEGMENT_NAME_MAX];
 
@@ -184,6 +184,7 @@ make_file(struct gl_writer *w, struct gl_writer_file *file, int64_t wall_ms,
         return fail(w, "getrandom");
     gl_segment_name(final, file->id);
     (void) snprintf(name, sizeof name, GL_SEGMENT_TEMP_PREFIX "%.32s", final);
+    file->bytes = bytes;
     file->wall_ms = wall_ms;
     file->boot_ms = boot_ms;
     file->stale_drops = 0;
@@ -204,6 +205,24 @@ make_file(struct gl_writer *w, struct gl_writer_file *file, int64_t wall_ms,
     return -1;
 }
 
+/*
+ * A worker that starts while the spool is full has no segment that could take
+ * the count of its drops, and a kill would take the count along.  A small
+ * segment beyond the budget holds it: without room for a frame.
+ */
+static void
+make_tally(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
+{
+    if (w->current.fd != -1 ||
+        within_budget(w, w->files_max + GL_WRITER_TALLIES_MAX) != 1 ||
+        make_file(w, &w->current, GL_SEGMENT_BYTES_MIN, wall_ms, boot_ms) ==
+            -1)
+        return;
+    w->offset = GL_SEGMENT_BYTES_MIN;
+    w->index = 1;
+    w->touched_ms = boot_ms;
+}
+
 /* Make w->next unless it is there; remembers a refusal for a while. */
 static enum gl_writer_result
 make_next(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
@@ -215,11 +234,14 @@ make_next(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
     if (w->retry_at_ms != 0 && boot_ms < w->retry_at_ms)
         return w->refusal;
     w->retry_at_ms = 0;
-    room = within_budget(w);
-    if (room == 1 && make_file(w, &w->next, wall_ms, boot_ms) == 0)
+    room = within_budget(w, w->files_max);
+    if (room == 1 &&
+        make_file(w, &w->next, w->segment_bytes, wall_ms, boot_ms) == 0)
         return GL_WRITER_OK;
     w->refusal = room == 0 ? GL_WRITER_FULL : GL_WRITER_FAILED;
     w->retry_at_ms = boot_ms + GL_WRITER_RETRY_MS;
+    if (room == 0)
+        make_tally(w, wall_ms, boot_ms);
     return w->refusal;
 }
 
@@ -245,7 +267,7 @@ gl_writer_room(const struct gl_writer *w)
 {
     if (w->current.fd == -1 || w->broken)
         return 0;
-    return w->segment_bytes - w->offset - w->pending_bytes;
+    return w->current.bytes - w->offset - w->pending_bytes;
 }
 
 enum gl_writer_result
@@ -370,9 +392,10 @@ remove_next(struct gl_writer *w)
 static void
 tell_drops(struct gl_writer *w, int64_t boot_ms)
 {
-    if (w->current.fd != -1 || w->drops_told == w->drops.total ||
-        make_next(w, w->drops.last_ms, boot_ms) != GL_WRITER_OK)
+    if (w->current.fd != -1 || w->drops_told == w->drops.total)
         return;
+    if (make_next(w, w->drops.last_ms, boot_ms) != GL_WRITER_OK)
+        return; /* at best there is a tally now: it stays open */
     w->current = w->next;
     w->next.fd = -1;
     seal_current(w);
@@ -384,6 +407,7 @@ gl_writer_seal(struct gl_writer *w)
     seal_current(w);
     w->retry_at_ms = 0; /* there may be no other time */
     tell_drops(w, w->touched_ms);
+    seal_current(w);
     remove_next(w);
 }
 
@@ -391,7 +415,7 @@ void
 gl_writer_tick(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
 {
     int64_t idle_ms = boot_ms - w->touched_ms;
-    int can_roll;
+    int can_roll, idle;
 
     if (w->pending_n > 0)
         return;
@@ -401,15 +425,16 @@ gl_writer_tick(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
             remove_next(w);
         return;
     }
-    if (idle_ms >= GL_WRITER_IDLE_MS ||
-        (w->broken && idle_ms >= GL_WRITER_BROKEN_MS)) {
+    idle = idle_ms >= GL_WRITER_IDLE_MS ||
+           (w->broken && idle_ms >= GL_WRITER_BROKEN_MS);
+    can_roll = 1;
+    if (w->offset > w->current.bytes / 2 || w->broken)
+        can_roll = make_next(w, wall_ms, boot_ms) == GL_WRITER_OK;
+    /* a full one stays while the spool is, to take the count of drops */
+    if (idle && (can_roll || w->refusal != GL_WRITER_FULL)) {
         gl_writer_seal(w);
         return;
     }
-    can_roll = 1;
-    if (w->offset > w->segment_bytes / 2 || w->broken)
-        can_roll = make_next(w, wall_ms, boot_ms) == GL_WRITER_OK;
-    /* a full one without a successor stays, to take the count of drops */
     if (boot_ms - w->current.boot_ms >= GL_WRITER_AGE_MS && can_roll) {
         seal_current(w);
         return;

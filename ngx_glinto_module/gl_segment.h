@@ -33,6 +33,9 @@
 #define GL_WRITER_AGE_MS 600000  /* a new segment has the new wall clock */
 #define GL_WRITER_IDLE_MS 5000   /* nothing appended: the spool is empty well
                                     within 10 s of the last event */
+/* Files beyond the budget that only count drops, 64 KiB each: one for a worker
+ * that starts while the spool is full, so many kills are remembered. */
+#define GL_WRITER_TALLIES_MAX 64
 #define GL_WRITER_BROKEN_MS 1000 /* the same after a short append */
 
 /* System calls, replaceable so that tests can make them fail. */
@@ -61,6 +64,7 @@ enum gl_writer_result {
 struct gl_writer_file {
     int fd;
     uint8_t id[GL_SEGMENT_ID_BYTES];
+    uint32_t bytes;
     int64_t wall_ms, boot_ms; /* of the header */
     int stale_drops;          /* drop block lags behind the count */
 };

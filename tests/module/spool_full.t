@@ -3,7 +3,8 @@
 # Promise: when the budget is used up every tracking request gets 503 with
 # "Retry-After: 1" and is counted exactly, in the spool itself; the log says so
 # once; everything answered 2xx is in the spool; as soon as a segment is taken
-# away events are accepted again.
+# away events are accepted again.  Workers that come and are killed while the
+# spool is full lose nothing of their count.
 
 use strict;
 use warnings;
@@ -78,5 +79,14 @@ $t->soon('accepted again', sub { event() =~ /^2/ });
 like(event(), qr/^2/, 'and again') for 1 .. 3;
 $nginx->soon_log(qr/takes events again, \d+ requests got 503/);
 same('after room was made');
+
+my $refused = @{$sent{503}};
+event() until @{$sent{503}} > $refused;
+for (1 .. 2) {
+    $nginx->kill_worker;
+    $c = Glinto::Http->connect($nginx->port);
+    is(event(), 503, 'a new worker has no room either') for 1 .. 5;
+    same('after a kill');
+}
 
 $t->done;

@@ -360,6 +360,30 @@ the_budget(void)
     stop(&w);
 }
 
+/* The budget is used up before the worker has a segment. */
+static void
+a_late_worker(void)
+{
+    const char *path = tap_dir();
+    struct gl_writer first, w;
+
+    start(&first, path, 1);
+    ready(&first);
+    start(&w, path, 1);
+    tap_int(ready(&w), GL_WRITER_FULL, "a worker that comes too late");
+    gl_writer_drop(&w, 3, 77, now_ms);
+    tap_int(drops_stored(path, w.current.id), 3, "has where to count");
+    now_ms += GL_WRITER_IDLE_MS;
+    gl_writer_tick(&w, now_ms, now_ms);
+    gl_writer_drop(&w, 1, 78, now_ms);
+    tap_int(drops_stored(path, w.current.id), 4, "still when it was idle");
+    tap_int(files(path, ".seg"), 2, "one file more than the budget");
+    stop(&first);
+    now_ms += GL_WRITER_RETRY_MS;
+    tap_int(ready(&w), GL_WRITER_FULL, "and no event gets into that");
+    stop(&w);
+}
+
 static void
 sealing(void)
 {
@@ -467,6 +491,7 @@ main(void)
     drops_alone(0);
     drops_alone(1);
     the_budget();
+    a_late_worker();
     sealing();
     in_advance();
     misuse();
