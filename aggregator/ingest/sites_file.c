@@ -41,8 +41,9 @@ write_all(const char *path, const struct gl_meta_site *sites, size_t n)
         return -1;
     for (size_t i = 0; i < n; i++)
         write_site(file, &sites[i]);
-    failed = fflush(file) != 0 || fchmod(fileno(file), FILE_MODE) != 0 ||
-             fsync(fileno(file)) != 0;
+    /* a flush that failed on the way is forgotten by the next one */
+    failed = ferror(file) || fflush(file) != 0 ||
+             fchmod(fileno(file), FILE_MODE) != 0 || fsync(fileno(file)) != 0;
     if (fclose(file) != 0)
         failed = 1;
     return failed ? -1 : 0;
