@@ -46,3 +46,16 @@ $(NO_MEMORY): tests/faults/no_memory.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 $(WARN) -O2 -fPIC -fno-builtin -shared -o $@ $<
 programs: $(NO_MEMORY)
+
+# tsan: glintod with ThreadSanitizer.  Threads are glintod's alone.
+TSAN := $(BUILD)/tsan
+
+.PHONY: tsan
+tsan:
+	+$(Q)$(MAKE) --no-print-directory BUILD=$(TSAN) SAN=thread \
+	    $(TSAN)/glintod
+	@ln -sfn ../glinto $(TSAN)/glinto
+	@ln -sfn ../enrich $(TSAN)/enrich
+	@ln -sfn ../tests $(TSAN)/tests
+	@ln -sfn ../ngx_http_glinto_module.so $(TSAN)/
+faults faults-nightly: tsan
