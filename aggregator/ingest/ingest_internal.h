@@ -173,6 +173,8 @@ struct gl_ingest {
     uint32_t round_accounts; /* that began a transaction in this round */
     int large;               /* there were many in the last one */
     int64_t round_ms;        /* how long the last round took */
+    int64_t rest_ms;         /* before the next one; none after a backlog,
+                                whose rounds say nothing about the next */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
     int backlog;               /* the last round left frames unread */
     int passing;               /* frames of a round are under way */

@@ -95,7 +95,7 @@ segments_wait(struct gl_ingest *in)
 static int64_t
 round_due_ms(struct gl_ingest *in)
 {
-    int64_t rest_ms = MIN(2 * in->round_ms, REST_MAX_MS);
+    int64_t rest_ms = MIN(in->rest_ms, REST_MAX_MS);
 
     if (in->large)
         rest_ms = MAX(rest_ms, LARGE_REST_MS);

@@ -398,6 +398,7 @@ gl_ingest_round_(struct gl_ingest *in)
     in->round_frames = n;
     in->round_end_ms = gl_clock_boot_ms();
     in->round_ms = in->round_end_ms - start_ms;
+    in->rest_ms = in->backlog ? 0 : 2 * in->round_ms;
     in->backlog = more;
     if (!more)
         in->caught_up = 1;
