@@ -187,8 +187,9 @@ usage(int status)
         "                       /n/PREFIX-<number>\n"
         "  --spin 1             never sleep: replies are timed without the\n"
         "                       time it takes to wake up\n"
-        "  --log FILE           '<number> <outcome> <visitor> <page> <act>'\n"
-        "                       a line\n",
+        "  --log FILE           '<number> <outcome> <visitor> <page> <act>\n"
+        "                       <answered>' a line; the last in microseconds\n"
+        "                       of the monotonic clock, 0 without --rate\n",
         status == 0 ? stdout : stderr);
     exit(status);
 }

@@ -134,6 +134,17 @@ by_size(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+/* Monotonic clock; 0 = not known, since only an open loop's attempts have
+ * their times by their numbers. */
+static int64_t
+answered_us(const struct load *load, uint32_t i)
+{
+    if (load->rate == 0)
+        return 0;
+    return load->start_us + (int64_t) ((double) i * 1e6 / load->rate) +
+           load->attempts[i].latency_us;
+}
+
 static int
 write_log(const struct load *load)
 {
@@ -144,8 +155,9 @@ write_log(const struct load *load)
     for (uint32_t i = 0; i < load->next; i++) {
         const struct attempt *attempt = &load->attempts[i];
 
-        fprintf(file, "%u %c %u %u %c\n", i, attempt->outcome,
-                attempt->visitor, attempt->page, attempt->act);
+        fprintf(file, "%u %c %u %u %c %lld\n", i, attempt->outcome,
+                attempt->visitor, attempt->page, attempt->act,
+                (long long) answered_us(load, i));
     }
     return fclose(file);
 }

@@ -23,6 +23,7 @@ use Glinto::Load;
 use Glinto::Mounts;
 use Glinto::Oracle;
 use Glinto::Test;
+use List::Util qw(min);
 use Time::HiRes ();
 
 private_mounts();
@@ -88,10 +89,13 @@ sub boot {
         server => 'location = /g.gif { glinto_pixel; }');
 }
 
+# The clock of the load's log.
+sub now_s { Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC()) }
+
 sub let_run {
     my ($seconds) = @_;
-    my $moment = Time::HiRes::time() + $seconds;
-    $t->until('the moment', sub { Time::HiRes::time() >= $moment });
+    my $moment = now_s() + $seconds;
+    $t->until('the moment', sub { now_s() >= $moment });
 }
 
 # A database begins to be written: the log goes into it.
@@ -100,9 +104,9 @@ sub checkpoint_begins {
     my $file = $files[rand @files];
     my $before = (Time::HiRes::stat($file))[9];
     kill 'TERM', $agent->pid;
-    my $deadline = Time::HiRes::time() + 5;
+    my $deadline_s = now_s() + 5;
     while ((Time::HiRes::stat($file))[9] == $before && $agent->running) {
-        die "no checkpoint\n" if Time::HiRes::time() > $deadline;
+        die "no checkpoint\n" if now_s() > $deadline_s;
     }
 }
 
@@ -115,15 +119,15 @@ my %before = (
     down => sub {
         let_run(0.5 + rand 1);
         $agent->kill9;
-        my $down = Time::HiRes::time();
+        my $down_s = now_s();
         let_run(rand 1.5);
-        return $down;
+        return $down_s;
     },
     checkpoint => sub {
         let_run(2 + rand 1);
-        my $stopping = Time::HiRes::time();
+        my $stopping_s = now_s();
         checkpoint_begins();
-        return $stopping;
+        return $stopping_s;
     },
 );
 
@@ -141,16 +145,14 @@ sub trial {
     my ($n, $what, $sites) = @_;
     boot($sites);
     my $lock = $what eq 'up' ? lock_account() : undef;
-    my $began = Time::HiRes::time();
     my $load = Glinto::Load->start($t, port => $nginx->port, rate => $RATE,
         requests => 5_000_000, seconds => 60, visitors => 200,
         sites => $sites, site => 'load.example', nonce => "f7.$n", log => 1);
-    my $synced = $before{$what}->();
+    my $synced_s = $before{$what}->();
     # Of many accounts a commit is seen before the disk has it.
     my $committed = $sites == $FEW ? $oracle->paths("f7.$n") : {};
-    $synced //= Time::HiRes::time();
+    $synced_s //= now_s();
     cut();
-    my $cut = Time::HiRes::time();
     $load->stop;
     $load->wait;
     $lock->disconnect if $lock;
@@ -162,34 +164,28 @@ sub trial {
     $agent->start;
     push @violations, "$n: $what: the spool is not empty"
         if !$oracle->empty_spool;
-    compare($n, $what, $load, $committed,
-        ($synced - $began) / ($cut - $began),
-        $YOUNG_S / ($cut - $began));
+    compare($n, $what, $load, $committed, $synced_s);
 }
 
-# SYNCED is when the last sync may have been, YOUNG how long what came before
-# may still be missing, both as parts of the time from the first attempt to
-# the last that was answered.
+# SYNCED_S: until then glintod synced, once a second.
 sub compare {
-    my ($n, $what, $load, $committed, $synced, $young) = @_;
+    my ($n, $what, $load, $committed, $synced_s) = @_;
     my $rows = $oracle->paths($load->nonce);
-    my ($last, @missing) = (0);
+    my @missing; # when each was answered
     my $say = sub { push @violations, "$n: $what: @_" };
-    my $ends = $load->outcomes;
-    for my $i (0 .. $#$ends) {
+    $load->each(sub {
+        my ($i, $end, $answered_us) = @_[0, 1, 5];
         my $there = $rows->{'/n/' . $load->nonce . "-$i"} // 0;
         $say->("D: attempt $i is there $there times") if $there > 1;
         $say->("F: attempt $i, answered 503, is there")
-            if $ends->[$i] eq '5' && $there;
-        next if $ends->[$i] ne '2';
-        $last = $i;
-        push @missing, $i if !$there;
-    }
+            if $end eq '5' && $there;
+        push @missing, $answered_us / 1e6 if $end eq '2' && !$there;
+    });
     my @gone = grep { !$rows->{$_} } sort keys %$committed;
     $say->(@gone . " committed events are gone, $gone[0] first") if @gone;
-    my $oldest = $last * ($synced - $young);
-    $say->("attempt $missing[0] of $last is missing, $oldest is the oldest "
-        . 'that may be') if @missing && $missing[0] < $oldest;
+    my @older = grep { $_ < $synced_s - $YOUNG_S } @missing;
+    $say->(sprintf '%d are missing, answered %.3f s before and later',
+        scalar @older, $synced_s - min(@older)) if @older;
     my $integrity = $store->integrity;
     $say->("I: $integrity") if $integrity ne 'ok';
     $lost{$what} += @missing;

@@ -16,7 +16,8 @@ package Glinto::Load;
 # running            true while it has not ended
 # each(CODE)         after wait, for every attempt: CODE with its number, its
 #                    letter, its visitor, the attempt whose number its path
-#                    bears, and what it was (v r e p g, see gl_load.h)
+#                    bears, what it was (v r e p g, see gl_load.h), and when
+#                    it was answered (with a rate: microseconds, monotonic)
 # outcomes           after wait: one letter an attempt (2 5 4 u -)
 # nonce              of the load, or undef
 
