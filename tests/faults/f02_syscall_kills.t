@@ -21,6 +21,7 @@ my %CALLS = (
     ingest => [@FILE, qw(pread64 mmap write)],
     main => [@FILE, qw(pread64 mmap connect accept4 writev)],
 );
+my $OLD = 100; # strikes in one folder
 my $few = trials(small => 18, faults => 0, nightly => 0);
 my $every = {faults => 5}->{column()} // 1;
 my $seed = seed();
@@ -50,6 +51,7 @@ sub kill_at_all {
     my ($who) = @_;
     my %last;
     for my $call (@{$CALLS{$who}}) {
+        push @violations, $victim->renew if $victim->age > $OLD;
         my $k = 0;
         1 while kill_at($who, $call, ++$k);
         $last{$call} = $k - 1 if $k > 1;

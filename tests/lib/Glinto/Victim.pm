@@ -21,6 +21,10 @@ package Glinto::Victim;
 # calls(NAMES...) what is traced from now on
 # count           an undisturbed run of all three acts
 # strike(CALL, K, FAULT)
+# age             strikes in this folder
+# renew           in an empty folder from here on, since what glintod reads
+#                 grows with what it has; sentences about the old one
+#                 (undisturbed)
 # finish          nginx ends, and no worker waits any more
 # trials, sent    how many strikes, how many events were answered 2xx
 # oracle
@@ -31,6 +35,7 @@ package Glinto::Victim;
 
 use strict;
 use warnings;
+use File::Path ();
 use Glinto::Aggregator;
 use Glinto::Inject;
 use Glinto::Oracle;
@@ -52,12 +57,13 @@ sub new {
     my $inject = Glinto::Inject->new($test);
     return bless {test => $test, agent => $agent, oracle => $oracle,
         inject => $inject, store => Glinto::Store->new($test->path('data')),
-        trials => 0, sent => 0, unavailable => 0,
+        trials => 0, born => 0, sent => 0, unavailable => 0,
     }, $class;
 }
 
 sub all { qw(worker ingest main) }
 sub oracle { $_[0]{oracle} }
+sub age { $_[0]{trials} - $_[0]{born} }
 sub trials { $_[0]{trials} }
 sub sent { $_[0]{sent} }
 
@@ -78,6 +84,22 @@ sub turn_to {
     my $agent = $self->{agent};
     $agent->start(env => {}) if $self->{gated} && !$agent->running;
     $agent->stop if !$self->{gated} && $agent->running;
+}
+
+sub renew {
+    my ($self) = @_;
+    my ($test, $agent, $oracle) = @$self{qw(test agent oracle)};
+    $self->finish;
+    my @bad = $oracle->undisturbed;
+    $agent->stop;
+    File::Path::remove_tree(map { $test->path($_) } qw(data spool sites));
+    $test->prepare;
+    $agent->ahead(0);
+    $agent->start;
+    $oracle->accounts($SITES, $DOMAIN);
+    @$self{qw(born unavailable)} = ($self->{trials}, 0);
+    $self->turn_to($self->{who});
+    return @bad;
 }
 
 sub finish {
