@@ -133,7 +133,8 @@ uint32_t gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
 /* Space for at least LEST bytes in a chunk; NULL = round full. */
 uint8_t *gl_spool_space_(struct gl_spool *spool, uint32_t least,
                          uint32_t *len);
-void gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file);
+/* 0, or -1: cannot be read now. */
+int gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file);
 
 /*
  * spool_resync.c: no valid frame at the cursor and the writer is gone.

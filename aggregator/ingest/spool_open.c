@@ -239,6 +239,6 @@ gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file)
     file->limit = header->segment_bytes;
     file->state = GL_SPOOL_READING;
     gl_spool_rewind(spool, &file->segment);
-    gl_spool_read_drops_(spool, file);
+    (void) gl_spool_read_drops_(spool, file); /* again at its end */
     spool->by_age_stale = 1;
 }

@@ -134,29 +134,37 @@ writer_gone(struct gl_spool *spool, struct gl_spool_file *file)
     return 1;
 }
 
-void
+int
 gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file)
 {
     struct gl_spool_segment *segment = &file->segment;
     uint8_t block[GL_SEGMENT_DROPS_BYTES];
     struct gl_segment_drops drops;
+    ssize_t n;
 
     file->drops_at_ms = spool->now_ms;
-    if (spool->calls->pread(file->fd, block, sizeof block,
-                            GL_SEGMENT_DROPS_AT) != (ssize_t) sizeof block ||
+    n = spool->calls->pread(file->fd, block, sizeof block,
+                            GL_SEGMENT_DROPS_AT);
+    if (n == -1) {
+        spool->stats.read_errors++;
+        return -1;
+    }
+    if (n != (ssize_t) sizeof block ||
         gl_segment_drops_read(&drops, segment->header.id, block) == -1)
-        return; /* half written: the last value stands until the next look */
+        return 0; /* half written: the last value stands until the next look */
     if (drops.total == segment->drops.total &&
         drops.last_ms == segment->drops.last_ms)
-        return;
+        return 0;
     segment->drops = drops;
     segment->drops_changed = 1;
+    return 0;
 }
 
 static void
 complete(struct gl_spool *spool, struct gl_spool_file *file)
 {
-    gl_spool_read_drops_(spool, file); /* the writer's last word */
+    if (gl_spool_read_drops_(spool, file) == -1)
+        return; /* the writer's last word must be heard */
     file->state = GL_SPOOL_COMPLETE;
     file->segment.complete = 1;
     gl_spool_shut_(spool, file);
@@ -187,6 +195,6 @@ gl_spool_visit_(struct gl_spool *spool, struct gl_spool_file *file)
             return 0;
     }
     if (spool->now_ms - file->drops_at_ms >= GL_SPOOL_LIST_MS)
-        gl_spool_read_drops_(spool, file);
+        (void) gl_spool_read_drops_(spool, file);
     return 0;
 }

@@ -10,6 +10,8 @@
 #define WALL_MS INT64_C(1800000000000)
 #define STEPS_MAX 200000
 #define RESTART_US 200000
+/* So long faults may still come once all frames are written. */
+#define AFTER_US INT64_C(15000000)
 /* After the faults: accounts that failed wait up to 60 s, debris as long. */
 #define CALM_US INT64_C(400000000)
 
@@ -204,8 +206,11 @@ workers_alive(void)
 static int
 go_on(int64_t *calm_us)
 {
+    if (sim_truth_frames() < sim.plan.frames)
+        *calm_us = sim.now_us;
     if (!sim.calm && sim_truth_frames() >= sim.plan.frames &&
-        sim.plan.kills + sim.plan.cuts == 0) {
+        (sim.plan.kills + sim.plan.cuts == 0 ||
+         sim.now_us - *calm_us > AFTER_US)) {
         sim_note("no more faults");
         sim.calm = 1;
         sim.closing = 1;
