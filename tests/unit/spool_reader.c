@@ -17,6 +17,7 @@
 static struct {
     int preads, fdatasyncs, fsyncs;
     int pread_error;
+    int drops_unreadable; /* so many reads of a drop block fail */
     int unlistable;
     struct world *world; /* before the next flock: append and let go */
     struct gl_writer *worker;
@@ -28,6 +29,11 @@ step_pread(int fd, void *buf, size_t len, off_t offset)
     step.preads++;
     if (step.pread_error != 0) {
         errno = step.pread_error;
+        return -1;
+    }
+    if (offset == GL_SEGMENT_DROPS_AT && step.drops_unreadable > 0) {
+        step.drops_unreadable--;
+        errno = EIO;
         return -1;
     }
     return pread(fd, buf, len, offset);
@@ -259,6 +265,9 @@ drops(void)
     segment->drops_changed = 0;
     gl_writer_drop(&worker, 1, 333, world.boot_ms);
     gl_writer_seal(&worker);
+    step.drops_unreadable = 1;
+    world_read(&world);
+    tap_ok(!segment->complete, "no segment ends without its last count");
     world_read(&world);
     tap_ok(segment->complete && segment->drops_changed &&
                segment->drops.total == 8,
