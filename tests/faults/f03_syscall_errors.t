@@ -33,6 +33,7 @@ my %CALLS = (
 if ($ENV{GLINTO_SAN}) {
     @$_ = grep { $_ ne 'mmap' } @$_ for values %CALLS;
 }
+my $OLD = 200; # strikes in one folder
 my $few = trials(small => 12, faults => 0, nightly => 0);
 my $every = {faults => 10}->{column()} // 1;
 my $LIMIT_S = {small => 120, faults => 900, nightly => 5400}->{column()};
@@ -92,6 +93,7 @@ sub lane {
         my $step = $few ? @all * @$victims / $few * 3 : $every;
         for (my $at = rand $step; $at < @all; $at += $step) {
             my ($call, $k) = @{$all[$at]};
+            push @violations, $victim->renew if $victim->age > $OLD;
             my $error = $errors->[$victim->trials % @$errors];
             my $end = $victim->strike($call, $k, "error=$error");
             $did{struck} += $end->{injected};
