@@ -59,3 +59,12 @@ tsan:
 	@ln -sfn ../tests $(TSAN)/tests
 	@ln -sfn ../ngx_http_glinto_module.so $(TSAN)/
 faults faults-nightly: tsan
+
+# rooms: our own code with allocations that fail.
+ROOMS := $(BUILD)/tests/faults/rooms
+WRAP := malloc calloc realloc reallocarray
+
+$(ROOMS): $(call obj,tests/faults/rooms.c tests/lib/tap.c) $(WRITER) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(WRAP:%=-Wl,--wrap=%) $(LDFLAGS_ALL) $(LIBS_ALL)
+programs: $(ROOMS)
