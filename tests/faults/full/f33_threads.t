@@ -16,7 +16,7 @@ use Glinto::Test;
 use Glinto::WebSocket;
 use Time::HiRes ();
 
-my $LIFE_S = 1.2; # at most, of one glintod
+my $LIFE_S = 0.8; # at most, of one glintod
 my $SOCKETS = 8;
 my $STOP_EVERY = 5; # that life ends by a TERM, whose end counts as well
 
