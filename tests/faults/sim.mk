@@ -13,11 +13,13 @@ SIM_HEADERS := $(wildcard tests/faults/sim/*.h aggregator/*.h \
 SIM_OBJ := $(SIM_PRODUCT:%.c=$(SIM)/obj/%.o) $(SIM_OWN:%.c=$(SIM)/obj/%.o)
 
 # Which file each wrong variant changes.
-SIM_WRONG := end-test unlink-when-read forget-early release-unsynced overwrite
+SIM_WRONG := end-test unlink-when-read forget-early release-unsynced \
+    sync-again overwrite
 SIM_FILE_end-test := aggregator/ingest/spool_read
 SIM_FILE_unlink-when-read := aggregator/ingest/settle
 SIM_FILE_forget-early := aggregator/ingest/settle
 SIM_FILE_release-unsynced := aggregator/ingest/batch
+SIM_FILE_sync-again := aggregator/ingest/batch
 SIM_FILE_overwrite := ngx_glinto_module/gl_segment
 
 # What the simulator answers instead of the system.

@@ -153,6 +153,7 @@ int sim_db_begin(int db, int later);
 int sim_db_commit(int db);
 int sim_db_rollback(int db);
 void sim_db_let_go(int db);
+void sim_db_doubt(int db);
 int sim_db_change(int db, enum sim_change_kind kind, uint32_t a, uint32_t b);
 int sim_db_usable(int db); /* 0 or -enum gl_store_error */
 void sim_db_save(int db);

@@ -144,7 +144,7 @@ gl_account_let_go(struct gl_account *account)
 void
 gl_account_doubt(struct gl_account *account)
 {
-    sim_db_let_go(account->db);
+    sim_db_doubt(account->db);
 }
 
 int
