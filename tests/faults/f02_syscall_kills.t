@@ -38,6 +38,7 @@ my (@violations, $struck);
 # True when it was killed.
 sub kill_at {
     my ($who, $call, $k) = @_;
+    push @violations, $victim->renew if $victim->age > $OLD;
     my $end = $victim->strike($call, $k, 'signal=KILL');
     my @bad = map { "$who, $call $k: $_" } @{$end->{bad}};
     diag($_) for @bad; # a long run is read before its end
@@ -51,7 +52,6 @@ sub kill_at_all {
     my ($who) = @_;
     my %last;
     for my $call (@{$CALLS{$who}}) {
-        push @violations, $victim->renew if $victim->age > $OLD;
         my $k = 0;
         1 while kill_at($who, $call, ++$k);
         $last{$call} = $k - 1 if $k > 1;
