@@ -115,7 +115,7 @@ write_drops(struct gl_writer *w, struct gl_writer_file *file)
     file->stale_drops =
         w->calls->pwrite(file->fd, block, sizeof block, GL_SEGMENT_DROPS_AT) !=
         (ssize_t) sizeof block;
-    if (!file->stale_drops)
+    if (!file->stale_drops && file == &w->current)
         w->drops_told = w->drops.total;
 }
 
@@ -196,7 +196,6 @@ make_file(struct gl_writer *w, struct gl_writer_file *file, uint32_t bytes,
     GL_POINT("temp_created");
     if (fill_and_rename(w, file, name) == 0) {
         w->ordinal++;
-        w->drops_told = w->drops.total;
         return 0;
     }
     (void) w->calls->unlinkat(w->dirfd, name, 0);
@@ -218,6 +217,7 @@ make_tally(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
         make_file(w, &w->current, GL_SEGMENT_BYTES_MIN, wall_ms, boot_ms) ==
             -1)
         return;
+    w->drops_told = w->drops.total;
     w->offset = GL_SEGMENT_BYTES_MIN;
     w->index = 1;
     w->touched_ms = boot_ms;
@@ -243,6 +243,16 @@ make_next(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
     if (room == 0)
         make_tally(w, wall_ms, boot_ms);
     return w->refusal;
+}
+
+/* It stays from now on, and with it the count of drops in its header page. */
+static void
+begin_next(struct gl_writer *w)
+{
+    w->current = w->next;
+    w->next.fd = -1;
+    if (!w->current.stale_drops)
+        w->drops_told = w->drops.total;
 }
 
 static void
@@ -288,8 +298,7 @@ gl_writer_ready(struct gl_writer *w, uint32_t need, int64_t wall_ms,
     if (result != GL_WRITER_OK)
         return result;
     seal_current(w);
-    w->current = w->next;
-    w->next.fd = -1;
+    begin_next(w);
     w->offset = GL_SEGMENT_HEADER_BYTES;
     w->index = 1;
     w->touched_ms = boot_ms;
@@ -388,7 +397,8 @@ remove_next(struct gl_writer *w)
     w->next.fd = -1;
 }
 
-/* Drops that came while there was no segment get one without a frame. */
+/* Drops that came while there was no segment, or none but an unused successor,
+ * get one without a frame. */
 static void
 tell_drops(struct gl_writer *w, int64_t boot_ms)
 {
@@ -396,8 +406,7 @@ tell_drops(struct gl_writer *w, int64_t boot_ms)
         return;
     if (make_next(w, w->drops.last_ms, boot_ms) != GL_WRITER_OK)
         return; /* at best there is a tally now: it stays open */
-    w->current = w->next;
-    w->next.fd = -1;
+    begin_next(w);
     seal_current(w);
 }
 

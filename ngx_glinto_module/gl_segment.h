@@ -29,10 +29,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define GL_WRITER_RETRY_MS 100   /* pause after no segment could be made */
-#define GL_WRITER_AGE_MS 600000  /* a new segment has the new wall clock */
-#define GL_WRITER_IDLE_MS 5000   /* nothing appended: the spool is empty well
-                                    within 10 s of the last event */
+#define GL_WRITER_RETRY_MS 100  /* pause after no segment could be made */
+#define GL_WRITER_AGE_MS 600000 /* a new segment has the new wall clock */
+#define GL_WRITER_IDLE_MS                                                     \
+    5000 /* nothing appended: the spool is empty well                         \
+            within 10 s of the last event */
 /* Files beyond the budget that only count drops, 64 KiB each: one for a worker
  * that starts while the spool is full, so many kills are remembered. */
 #define GL_WRITER_TALLIES_MAX 64
@@ -90,7 +91,7 @@ struct gl_writer {
     int64_t retry_at_ms; /* boot clock: make no segment before; 0 = free */
     enum gl_writer_result refusal; /* answer given until then */
     struct gl_segment_drops drops;
-    uint64_t drops_told; /* of them, in some segment of ours */
+    uint64_t drops_told; /* of them, in a segment of ours that stays */
 
     /* for the caller's log and hints */
     int error;

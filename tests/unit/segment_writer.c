@@ -325,6 +325,36 @@ drops_alone(int by_tick)
     tap_int(files(path, ".seg"), 1, "told once");
 }
 
+/* Drops while the only open segment is one that no event has come to yet. */
+static void
+drops_in_advance(int by_tick)
+{
+    const char *path = tap_dir();
+    struct gl_writer w;
+
+    start(&w, path, 10000);
+    ready(&w);
+    while (w.offset <= SEGMENT_BYTES / 2)
+        append(&w, 1);
+    now_ms = w.current.boot_ms + GL_WRITER_AGE_MS;
+    w.touched_ms = now_ms;
+    gl_writer_tick(&w, now_ms, now_ms);
+    tap_int(files(path, ".seg"), 2, "sealed at its age with a successor");
+    gl_writer_drop(&w, 3, 77, now_ms);
+    if (by_tick) {
+        now_ms += GL_WRITER_IDLE_MS;
+        gl_writer_tick(&w, now_ms, now_ms);
+        now_ms += GL_WRITER_IDLE_MS;
+        gl_writer_tick(&w, now_ms, now_ms);
+    } else {
+        gl_writer_seal(&w);
+    }
+    tap_int(files(path, ".seg"), 2, "which stays, since it counts drops");
+    tap_int(drops_stored(path, w.sealed_id), 3, "all of them");
+    stop(&w);
+    tap_int(files(path, ".seg"), 2, "told once");
+}
+
 static void
 the_budget(void)
 {
@@ -490,6 +520,8 @@ main(void)
     failing_calls();
     drops_alone(0);
     drops_alone(1);
+    drops_in_advance(0);
+    drops_in_advance(1);
     the_budget();
     a_late_worker();
     sealing();
