@@ -16,7 +16,7 @@ gl_account_drop_caches_(struct gl_account *account)
     gl_codes_clear_(&account->codes);
     gl_days_clear_(&account->days);
     account->next_id = 0;
-    account->bound = 0;
+    account->bound = UINT32_MAX; /* the statement may be as it was left */
     account->positions_n = 0;
 }
 
