@@ -228,6 +228,32 @@ test_rollback(const char *data)
     gl_accounts_free(pool);
 }
 
+/* What is forgotten in the middle of a connection leaves nothing of an event
+ * in the next one. */
+static void
+test_left_out(const char *data)
+{
+    struct gl_account *account;
+    struct gl_accounts *pool = probe_pool(data, 3, &account);
+    struct gl_store_event event = probe_event(1800000000000, 7);
+    int marked = count(data, "SELECT count(mark) FROM events");
+    int64_t id;
+
+    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_account_savepoint(account);
+    event.mark = 1;
+    gl_account_next_id(account, &id);
+    gl_account_insert(account, &event);
+    gl_account_undo(account);
+    event.mark = 0;
+    gl_account_next_id(account, &id);
+    gl_account_insert(account, &event);
+    tap_int(gl_account_commit(account), 0, "an event after an undo");
+    tap_int(count(data, "SELECT count(mark) FROM events"), marked,
+            "has no mark of the one undone");
+    gl_accounts_free(pool);
+}
+
 /* Forty accounts through three connections. */
 static void
 test_many(const char *data)
@@ -348,6 +374,7 @@ main(void)
     test_settings(data);
     test_positions(data);
     test_rollback(data);
+    test_left_out(data);
     test_many(data);
     test_pinned(data);
     test_log(data);
