@@ -76,6 +76,7 @@ struct gl_accounts {
     size_t known_n, known_size;
     struct gl_account_list open; /* last used first */
     size_t open_n, open_max;
+    int sync_failed; /* of an inherited log, perhaps */
     uint32_t caps[GL_WORD_KINDS];
     uint8_t keys[GL_WORD_KINDS][16]; /* of the hashes in codes.c */
     struct gl_accounts_stats stats;

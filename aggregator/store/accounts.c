@@ -211,6 +211,8 @@ gl_accounts_get(struct gl_accounts *pool, const char *id)
     struct gl_account *account = new_account(pool, id);
     if (!account)
         return NULL;
+    if (pool->sync_failed)
+        account->db.unsure = GL_DB_FAILED;
     memmove(&pool->known[at + 1], &pool->known[at],
             (pool->known_n - at) * sizeof(*pool->known));
     pool->known[at] = account;
@@ -331,7 +333,14 @@ gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
 int
 gl_accounts_sync(struct gl_accounts *pool)
 {
-    return syncfs(pool->data_fd) == -1 ? -GL_STORE_ENVIRONMENT : 0;
+    if (syncfs(pool->data_fd) == 0)
+        return 0;
+    /* Perhaps it was the log of a file not yet opened in this life. */
+    pool->sync_failed = 1;
+    for (size_t i = 0; i < pool->known_n; i++)
+        if (pool->known[i]->db.unsure)
+            pool->known[i]->db.unsure = GL_DB_FAILED;
+    return -GL_STORE_ENVIRONMENT;
 }
 
 void

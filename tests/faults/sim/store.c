@@ -37,6 +37,7 @@ struct db {
     uint32_t opened, openings; /* number of the connection, 0 = closed */
     int begun, later, error;
     int clean; /* a sync failed: the kernel writes these pages no more */
+    int fresh; /* not opened in this life */
     int doubt; /* and the product knows: it writes them again at opening */
 
     /* what the changes come to */
@@ -91,6 +92,7 @@ db_reset(struct db *db)
 {
     db->commits_n = db->durable_n = db->ghost = 0;
     db->opened = db->begun = db->error = db->clean = db->doubt = 0;
+    db->fresh = 1;
     cut_changes(db, 0);
 }
 
@@ -141,7 +143,7 @@ sim_db_usable(int number)
         find_ghost(db);
         /* store/sure.c: the log is synced before a position is read */
         db->clean = db->clean && !db->doubt;
-        db->doubt = 0;
+        db->doubt = db->fresh = 0;
         make_durable(db);
         db->opened = ++db->openings;
     }
@@ -297,8 +299,10 @@ sim_store_sync(void)
     sim_op(SIM_HEAVY, "syncfs");
     if (sim_fault_in(sim.plan.store_io)) {
         sim_note("  ... and fails");
-        for (int i = 0; i < SIM_DBS; i++)
+        for (int i = 0; i < SIM_DBS; i++) {
             dbs[i].clean |= dbs[i].durable_n < dbs[i].commits_n;
+            dbs[i].doubt |= dbs[i].fresh; /* gl_accounts_sync() says so */
+        }
         return -GL_STORE_ENVIRONMENT;
     }
     for (int i = 0; i < SIM_DBS; i++)
@@ -316,6 +320,8 @@ sim_store_killed(void)
         struct db *db = &dbs[i];
 
         db->opened = db->begun = db->error = 0;
+        db->fresh = 1;
+        db->doubt = 0;
         db->clean = 0; /* a second fault that nobody remembers: not covered */
         if (db->open_n != committed_end(db))
             cut_changes(db, committed_end(db));
