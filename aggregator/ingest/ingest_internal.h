@@ -333,6 +333,8 @@ void gl_ingest_note_segments_(struct gl_ingest *in);
 void gl_ingest_settle_(struct gl_ingest *in);
 /* R11, R12: once a second. */
 void gl_ingest_sync_(struct gl_ingest *in);
+/* Every file of the directory is one we read. */
+int gl_ingest_all_read_(struct gl_ingest *in);
 /* Ids of segments that an earlier life left in ACCOUNT's table. */
 int gl_ingest_find_stale_(struct gl_ingest *in,
                           struct gl_ingest_account *account);

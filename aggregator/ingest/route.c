@@ -5,8 +5,8 @@
  *
  *   1  read and commit all there is
  *   2  refuse while either database has frames it could not commit, or a
- *      position in a segment that waits for a newer glintod: one that read a
- *      part of it was replaced by this one
+ *      position in a segment that cannot be read now but was once: by a newer
+ *      glintod that this one replaced, under other rights
  *   3  the receiving database notes the cursor of every segment: what came
  *      before the change is not for it
  *   4  only then the route in meta.db
@@ -112,28 +112,28 @@ struct search {
 };
 
 static void
-look_if_held(void *arg, const uint8_t seg[GL_SEGMENT_ID_BYTES], uint32_t upto)
+look_if_unread(void *arg, const uint8_t seg[GL_SEGMENT_ID_BYTES],
+               uint32_t upto)
 {
     struct search *search = arg;
 
     (void) upto;
-    search->found |= gl_spool_holds(search->in->spool, seg);
+    search->found |= gl_spool_is_unread(search->in->spool, seg);
 }
 
-/* 1 = ACCOUNT has applied a part of a held segment, 0 = no, -1 = who knows. */
+/* 1 = ACCOUNT has applied a part of a segment that is not read now, 0 = no,
+ * -1 = who knows. */
 static int
 halfway(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     struct search search = {in, 0};
-    struct gl_spool_stats stats;
     int error;
 
-    gl_spool_stats(in->spool, &stats);
-    if (stats.newer == 0)
+    if (gl_ingest_all_read_(in))
         return 0;
     error = account->store == NULL
-                ? gl_meta_segments(in->meta, look_if_held, &search)
-                : gl_account_segments(account->store, look_if_held, &search);
+                ? gl_meta_segments(in->meta, look_if_unread, &search)
+                : gl_account_segments(account->store, look_if_unread, &search);
     return error < 0 ? -1 : search.found;
 }
 
@@ -158,8 +158,9 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
     if (halfway(in, from) != 0 ||
         (from->store != NULL && halfway(in, to) != 0))
         return refuse(status, why, why_len,
-                      "events of this site wait for an upgrade of glintod; "
-                      "try again when it has counted them");
+                      "events of this site wait in a file of the spool that "
+                      "glintod cannot read yet, see glinto status; try again "
+                      "when they are counted");
     if (note_cursors(in, to) != 0)
         return storage_failed(to->store == NULL ? gl_meta_why(in->meta)
                                                 : gl_account_why(to->store),

@@ -295,9 +295,8 @@ find_one_stale(void *arg, const uint8_t seg[16], uint32_t upto)
     g_byte_array_append(stale->account->dropped, seg, GL_SEGMENT_ID_BYTES);
 }
 
-/* Every file of the directory is one we read. */
-static int
-all_read(struct gl_ingest *in)
+int
+gl_ingest_all_read_(struct gl_ingest *in)
 {
     struct gl_spool_segment *segment = NULL;
     struct gl_spool_stats stats;
@@ -316,7 +315,7 @@ gl_ingest_find_stale_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     struct stale stale = {in, account};
 
-    account->unsearched = in->spools <= 1 && !all_read(in);
+    account->unsearched = in->spools <= 1 && !gl_ingest_all_read_(in);
     if (account->unsearched || in->spools > 1)
         return 0;
     if (account->store == NULL)
@@ -331,7 +330,7 @@ gl_ingest_search_again_(struct gl_ingest *in)
     gpointer value;
     int error, left = SEARCHES;
 
-    if (!all_read(in))
+    if (!gl_ingest_all_read_(in))
         return;
     if (in->of_meta.unsearched && !in->of_meta.failed &&
         (error = gl_ingest_find_stale_(in, &in->of_meta)) < 0)

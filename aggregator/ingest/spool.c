@@ -372,15 +372,16 @@ gl_spool_next(struct gl_spool *spool, const struct gl_spool_segment *after)
 }
 
 int
-gl_spool_holds(const struct gl_spool *spool,
-               const uint8_t id[GL_SEGMENT_ID_BYTES])
+gl_spool_is_unread(const struct gl_spool *spool,
+                   const uint8_t id[GL_SEGMENT_ID_BYTES])
 {
     const struct gl_spool_file *file;
     char name[GL_SEGMENT_NAME_MAX];
 
     gl_segment_name(name, id);
     file = gl_spool_find_(spool, name);
-    return file != NULL && file->state == GL_SPOOL_HELD;
+    return file != NULL && file->state != GL_SPOOL_READING &&
+           file->state != GL_SPOOL_COMPLETE;
 }
 
 int

@@ -156,9 +156,10 @@ void gl_spool_rewind(struct gl_spool *spool, struct gl_spool_segment *segment);
 struct gl_spool_segment *gl_spool_next(struct gl_spool *spool,
                                        const struct gl_spool_segment *after);
 
-/* 1 = the segment ID is there, but of a format not known here. */
-int gl_spool_holds(const struct gl_spool *spool,
-                   const uint8_t id[GL_SEGMENT_ID_BYTES]);
+/* 1 = the segment ID is there and not read: it is of a format not known here,
+ * refused, or cannot be opened. */
+int gl_spool_is_unread(const struct gl_spool *spool,
+                       const uint8_t id[GL_SEGMENT_ID_BYTES]);
 
 /*
  * Unlink a complete segment and forget it (OWNER is the caller's to free; no

@@ -69,7 +69,7 @@ for my $change (['move', 'a.example', '--account', 'other'],
     ['remove', 'a.example']) {
     my ($status, $out, $err) = $agent->glinto('site', @$change);
     isnt($status, 0, "site $change->[0] is refused");
-    like("$out$err", qr/wait for an upgrade/, 'with the reason');
+    like("$out$err", qr/cannot read yet/, 'with the reason');
 }
 ok($agent->site('b.example'), 'a new site is none of theirs');
 $agent->kill9;
@@ -105,6 +105,12 @@ $t->soon('the older one says that it waits',
     sub { $agent->log =~ /parked file .* newer than this glintod/ });
 ok(slurp((parked())[0]) eq $bytes, 'and leaves it as it is');
 is(rows(), 22, 'nothing of it is counted');
+my $told;
+$t->soon('whoever asks is told of an upgrade', sub {
+    ($told) = grep { $_->{kind} eq 'upgrade_pending' && $_->{account} }
+        @{$agent->json('status')->{conditions}};
+});
+is($told->{account}, 'other', 'and for which account');
 restart($next);
 $t->soon('the newer one counts it', sub { !parked() });
 is(rows(), 29, 'once');

@@ -163,7 +163,7 @@ expect_held(uint64_t files, uint32_t major, const char *sentence,
     tap_int(stats.newer_major, major, "%s: its format is told", what);
     tap_ok(strstr(world.note, sentence) != NULL, "%s: alarm: %s", what,
            world.note);
-    tap_ok(gl_spool_holds(world.spool, id), "%s: asked by id", what);
+    tap_ok(gl_spool_is_unread(world.spool, id), "%s: asked by id", what);
     tap_int(world.delivered, 0, "%s: no frame", what);
     untouched(what);
 }
