@@ -88,24 +88,46 @@ gl_parked_names(int folder)
     return names_of(folder, is_segment_name);
 }
 
-void
-gl_parked_remove_folder(const char *data, const char *account)
+static int
+is_file(const char *name)
 {
-    int folder = gl_parked_folder(data, account, 0), parent;
-    GPtrArray *halves = folder == -1 ? NULL : names_of(folder, is_half);
+    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
 
-    for (guint i = 0; halves != NULL && i < halves->len; i++)
-        (void) unlinkat(folder, halves->pdata[i], 0);
-    if (halves != NULL)
-        g_ptr_array_free(halves, TRUE);
+/* Remove DATA/parked/ACCOUNT with the files for which WANTED is 1: 0, or -1
+ * with errno when it is still there. */
+static int
+remove_folder(const char *data, const char *account,
+              int (*wanted)(const char *name))
+{
+    int folder = gl_parked_folder(data, account, 0), parent, result;
+    GPtrArray *names = folder == -1 ? NULL : names_of(folder, wanted);
+
+    for (guint i = 0; names != NULL && i < names->len; i++)
+        (void) unlinkat(folder, names->pdata[i], 0);
+    if (names != NULL)
+        g_ptr_array_free(names, TRUE);
     if (folder == -1)
-        return;
+        return errno == ENOENT ? 0 : -1;
     close(folder);
     parent = gl_parked_folder(data, NULL, 0);
     if (parent == -1)
-        return;
-    (void) unlinkat(parent, account, AT_REMOVEDIR);
+        return -1;
+    result = unlinkat(parent, account, AT_REMOVEDIR);
     close(parent);
+    return result;
+}
+
+void
+gl_parked_remove_folder(const char *data, const char *account)
+{
+    (void) remove_folder(data, account, is_half);
+}
+
+int
+gl_parked_erase(const char *data, const char *account)
+{
+    return remove_folder(data, account, is_file);
 }
 
 /* ---- write ---- */
@@ -270,7 +292,7 @@ gl_parked_read(struct gl_parked *parked, int folder, const char *name,
         return refuse(parked, GL_PARKED_DAMAGED, "its header is damaged", why,
                       why_len);
     if (!gl_segment_is_known(parked->header.major))
-        return refuse(parked, GL_PARKED_LATER,
+        return refuse(parked, GL_PARKED_NEWER,
                       "its format is newer than this glintod", why, why_len);
     gl_segment_name(right_name, parked->header.id);
     if (strcmp(name, right_name) != 0)

@@ -23,6 +23,8 @@
 int gl_parked_folder(const char *data, const char *account, int make);
 /* Remove DATA/parked/ACCOUNT when no file is in it but halves of one. */
 void gl_parked_remove_folder(const char *data, const char *account);
+/* The same with all files: 0, or -1 when it is still there. */
+int gl_parked_erase(const char *data, const char *account);
 
 /* Names of the files in FOLDER, to be freed with g_ptr_array_free(); NULL with
  * errno. */
@@ -47,7 +49,8 @@ enum gl_parked_result {
     GL_PARKED_OK = 0,  /* frames behind a damage are found too */
     GL_PARKED_GONE,    /* there is no such file */
     GL_PARKED_DAMAGED, /* no parked segment */
-    GL_PARKED_LATER    /* cannot be read now, or by a newer glintod only */
+    GL_PARKED_LATER,   /* cannot be read now */
+    GL_PARKED_NEWER    /* can be by a newer glintod only */
 };
 
 /* With a sentence in WHY unless OK. */

@@ -12,7 +12,9 @@
  *
  * An account with parked segments counts as failed until they are applied, at
  * a start too: nothing newer comes before them.  A parked file that is damaged
- * itself gives the frames it has and is kept as NAME.damaged.
+ * itself gives the frames it has and is kept as NAME.damaged; that frames are
+ * lost is told like damage in the spool.  One that cannot be read is told like
+ * a fault of the account's storage.
  *
  * Ingest thread.
  */
@@ -96,15 +98,13 @@ apply(struct gl_ingest *in, struct gl_ingest_account *account,
                            &note);
     g_array_free(frames, TRUE);
     done = !account->failed && is_done(&segment) && is_done(&note);
-    if (done && note.owner != NULL)
-        g_byte_array_append(in->of_meta.gone, note.header.id,
-                            GL_SEGMENT_ID_BYTES);
     gl_ingest_free_entries_(&segment);
     gl_ingest_free_entries_(&note);
     return done;
 }
 
-/* Its row goes as that of any segment goes (R11). */
+/* Its row goes as that of any segment goes (R11); the note's at once: only
+ * the file, which is gone, could bring its frames again. */
 static void
 forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
              const uint8_t *id)
@@ -112,7 +112,10 @@ forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
     struct gl_spool_segment *segment = in_spool(in, id);
     struct gl_ingest_entry *entry =
         segment != NULL ? gl_ingest_entry_(segment, account) : NULL;
+    uint8_t note[GL_SEGMENT_ID_BYTES];
 
+    gl_ingest_note_id_(note, account, id);
+    g_byte_array_append(in->of_meta.gone, note, sizeof note);
     if (segment == NULL)
         g_byte_array_append(account->dropped, id, GL_SEGMENT_ID_BYTES);
     if (entry != NULL) {
@@ -122,17 +125,42 @@ forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
     gl_ingest_drop_parked_(account, 0);
 }
 
+/* It counts as failing until a commit: its numbers stand still. */
+static int
+cannot_read(struct gl_ingest *in, struct gl_ingest_account *account,
+            enum gl_store_error error)
+{
+    account->error = (int) error;
+    if (account->failing_ms == 0) {
+        account->failing_ms = in->now_ms;
+        account->failing_since_ms = in->boot_ms;
+    }
+    return -1;
+}
+
+/* How many frames of the segment ID were in what is damaged nobody knows. */
+static int
+note_loss(struct gl_ingest *in, const uint8_t *id)
+{
+    if (gl_ingest_begin_(in, &in->of_meta) != 0)
+        return -1;
+    in->sums_ms = 0; /* conditions.c: ask again */
+    gl_meta_set_lost(in->meta, id, 0, 0, in->now_ms);
+    return gl_ingest_commit_(in, &in->of_meta);
+}
+
 static int
 apply_file(struct gl_ingest *in, struct gl_ingest_account *account, int folder,
-           const char *name)
+           const uint8_t *id)
 {
-    char why[128] = "";
+    char name[GL_SEGMENT_NAME_MAX], why[128] = "";
     struct gl_parked parked;
-    enum gl_parked_result result =
-        gl_parked_read(&parked, folder, name, why, sizeof why);
-    int done = result != GL_PARKED_LATER;
-    int damaged = result == GL_PARKED_DAMAGED;
+    enum gl_parked_result result;
+    int done = 1, damaged;
 
+    gl_segment_name(name, id);
+    result = gl_parked_read(&parked, folder, name, why, sizeof why);
+    damaged = result == GL_PARKED_DAMAGED;
     if (result == GL_PARKED_OK) {
         done = apply(in, account, &parked);
         damaged = parked.damaged;
@@ -141,7 +169,11 @@ apply_file(struct gl_ingest *in, struct gl_ingest_account *account, int folder,
     if (result != GL_PARKED_OK || damaged)
         gl_log(GL_LOG_ERROR, "account %s: parked file %s: %s", account->id,
                name, damaged && why[0] == '\0' ? "damaged" : why);
-    if (!done)
+    if (result == GL_PARKED_LATER)
+        return cannot_read(in, account, GL_STORE_ENVIRONMENT);
+    if (result == GL_PARKED_NEWER)
+        return cannot_read(in, account, GL_STORE_NEWER);
+    if (!done || (damaged && note_loss(in, id) != 0))
         return -1;
     GL_POINT("parked_applied");
     return damaged ? gl_parked_keep(folder, name)
@@ -153,17 +185,18 @@ static int
 replay_first(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     uint8_t id[GL_SEGMENT_ID_BYTES];
-    char name[GL_SEGMENT_NAME_MAX];
-    int folder = gl_parked_folder(in->conf->data, account->id, 0), result = -1;
+    int folder = gl_parked_folder(in->conf->data, account->id, 0), result;
 
     memcpy(id,
            g_array_index(account->parked_files, struct gl_ingest_parked, 0).id,
            sizeof id);
-    gl_segment_name(name, id);
-    if (folder != -1) {
-        result = apply_file(in, account, folder, name);
-        close(folder);
+    if (folder == -1) {
+        gl_log(GL_LOG_ERROR, "account %s: the folder of what is parked: %s",
+               account->id, strerror(errno));
+        return cannot_read(in, account, GL_STORE_ENVIRONMENT);
     }
+    result = apply_file(in, account, folder, id);
+    close(folder);
     if (result == 0) {
         GL_POINT("parked_unlinked");
         forget_first(in, account, id);

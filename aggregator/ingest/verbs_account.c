@@ -80,6 +80,7 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
     struct gl_ingest_account *held;
     const char *name;
     int status = gl_verb_args_(call, answer, "{s:s !}", "name", &name);
+    int kept;
 
     if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_account_(in, name, &account, answer)) != 0)
@@ -102,9 +103,12 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
     if (status != 0)
         return status;
     gl_ingest_forget_account_(in, account.id);
-    gl_parked_remove_folder(in->conf->data, account.id);
+    kept = gl_parked_erase(in->conf->data, account.id) == -1;
     if (gl_accounts_remove(in->pool, account.id) < 0)
         return gl_verb_storage_(answer, "the account's file is still there");
+    if (kept)
+        return gl_verb_storage_(answer,
+                                "the account's parked files are still there");
     return 200;
 }
 

@@ -137,6 +137,26 @@ $t->soon('begins anew with what was parked', sub { (eval { rows('a') } // 0) == 
 $t->soon('nothing is parked any more', sub { !parked() });
 like($agent->glinto('check', 'data'), qr/ 0 faults$/m, 'all is right');
 
+# ---- a parked file that is damaged itself ----
+
+$agent->stop;
+scribble($file{a}, 0, 'x' x 100);
+$agent->start;
+write_events(3, title => 'Turpentine');
+$t->soon('and again', sub { parked() == 1 && !segments() });
+$agent->stop;
+($parked) = parked();
+scribble($parked, 4200, chr(1 ^ ord substr slurp($parked), 4200, 1));
+unlink $file{a}, glob "$file{a}-*";
+spew($file{a}, '');
+$agent->start;
+$t->soon('what it has left is counted', sub { (eval { rows('a') } // 0) == 2 });
+$t->soon('and the file is kept', sub { -e "$parked.damaged" });
+$t->soon('events of it may be lost, says the status', sub {
+    grep { $_->{kind} eq 'lost' && $_->{at_least} }
+        @{$agent->json('status')->{conditions}};
+});
+
 # ---- removed ----
 
 $agent->glinto('site', 'remove', 'a.example');
@@ -145,7 +165,7 @@ my @found;
 File::Find::find(sub {
     push @found, $File::Find::name
         if /\Q$id/ || (-f && $File::Find::name !~ /\Q$file{b}/
-            && slurp($_) =~ /Marmalade|Quicksilver/);
+            && slurp($_) =~ /Marmalade|Quicksilver|Turpentine/);
 }, $t->path('data'), $t->path('spool'));
 is("@found", '', 'no byte is left of the removed account');
 is(rows('b') * 2, $sent, 'the other one has lost nothing');

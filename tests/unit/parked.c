@@ -176,6 +176,16 @@ test_folder(const char *data, const GByteArray *frames)
     gl_parked_remove_folder(data, ACCOUNT);
     snprintf(path, sizeof path, "%s/parked/" ACCOUNT, data);
     tap_ok(access(path, F_OK) == -1, "an empty one goes");
+    tap_int(gl_parked_erase(data, ACCOUNT), 0, "nothing is left to erase");
+    folder = gl_parked_folder(data, ACCOUNT, 1);
+    gl_parked_write(folder, &header, frames);
+    tap_int(gl_parked_keep(folder, NAME), 0, "a damaged one is kept");
+    gl_parked_write(folder, &header, frames);
+    close(folder);
+    gl_parked_remove_folder(data, ACCOUNT);
+    tap_ok(access(path, F_OK) == 0, "it holds its folder");
+    tap_int(gl_parked_erase(data, ACCOUNT), 0, "until all is erased");
+    tap_ok(access(path, F_OK) == -1, "the folder too");
 }
 
 int
