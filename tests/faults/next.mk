@@ -5,7 +5,7 @@ NEXT := $(BUILD)/next
 C_NEXT := $(wildcard schema/*.c aggregator/ingest/*.c tests/lib/*.c) \
           $(C_WRITER)
 NEXT_MAJOR := -DGL_SEGMENT_MAJOR=2
-NEXT_UNITS := golden_frames segment_writer spool_damage spool_hint \
+NEXT_UNITS := golden_frames segment_drops segment_writer spool_damage spool_hint \
               spool_hostile spool_reader spool_versions
 NEXT_UNIT := $(addprefix $(NEXT)/tests/,$(NEXT_UNITS))
 NEXT_AGENT := $(NEXT)/glintod
