@@ -198,6 +198,7 @@ uint32_t sim_truth_mask(uint32_t frame);
 int sim_truth_is_bad(uint32_t frame);
 /* A new segment's id, and its number; 0, or -1 when there are too many. */
 int sim_truth_segment_id(uint8_t id[GL_SEGMENT_ID_BYTES]);
+/* Its number; -1 = no segment has this id. */
 int sim_truth_segment(const uint8_t id[GL_SEGMENT_ID_BYTES]);
 void sim_truth_id_of(int segment, uint8_t id[GL_SEGMENT_ID_BYTES]);
 void sim_truth_in_segment(uint32_t frame, int segment);

@@ -53,10 +53,16 @@ read_upto(int db, const uint8_t *seg, uint32_t *upto)
     return error;
 }
 
+/* Also rows that were never made, of meta.db's notes on parked segments: no
+ * frame ends the process here. */
 static int
 forget(int db, const uint8_t *seg)
 {
-    return sim_db_change(db, SIM_FORGET, (uint32_t) sim_truth_segment(seg), 0);
+    int segment = sim_truth_segment(seg);
+
+    return segment == -1
+               ? 0
+               : sim_db_change(db, SIM_FORGET, (uint32_t) segment, 0);
 }
 
 /* The frame under way counts here. */

@@ -90,7 +90,7 @@ sim_truth_segment(const uint8_t id[GL_SEGMENT_ID_BYTES])
 {
     int segment = id[0] << 8 | id[1];
 
-    return segment < SIM_SEGMENTS ? segment : 0;
+    return segment < SIM_SEGMENTS ? segment : -1;
 }
 
 int
