@@ -313,7 +313,8 @@ int gl_ingest_insert_(struct gl_ingest_site *site,
                       struct gl_store_event *row);
 /* ---- settle.c ---- */
 
-/* The entry of SEGMENT for ACCOUNT, made when new; NULL = out of memory. */
+/* The entry of SEGMENT for ACCOUNT, made when new: without it the segment
+ * would go while ACCOUNT has not all its frames. */
 struct gl_ingest_entry *gl_ingest_entry_(struct gl_spool_segment *segment,
                                          struct gl_ingest_account *account);
 /* 1 = nothing can be further in the file than ENTRY's upto. */

@@ -82,10 +82,6 @@ admit(struct passage *p, struct gl_ingest_account *account)
         gl_ingest_entry_(noted ? p->note : p->frame->segment, account);
     int error;
 
-    if (entry == NULL) {
-        gl_ingest_fail_(in, account, -GL_STORE_ENVIRONMENT);
-        return 0;
-    }
     if (p->frame->index > entry->seen)
         entry->seen = p->frame->index;
     if (account->failed || account->bad || account->careful != p->careful)

@@ -61,11 +61,8 @@ note_cursor(struct gl_ingest *in, struct gl_ingest_account *to,
 {
     struct gl_ingest_entry *entry = gl_ingest_entry_(segment, to);
     uint32_t upto = 0;
-    int error;
+    int error = stored_upto(in, to, segment, &upto);
 
-    if (entry == NULL)
-        return -GL_STORE_ENVIRONMENT;
-    error = stored_upto(in, to, segment, &upto);
     if (error < 0)
         return error;
     entry->pending = MAX(upto, segment->delivered);

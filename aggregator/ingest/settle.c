@@ -16,7 +16,6 @@
 #include "log.h"
 #include "point.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Accounts whose rows are looked through in one second: each opens a file. */
@@ -35,9 +34,7 @@ gl_ingest_entry_(struct gl_spool_segment *segment,
     if (entry != NULL) {
         *link = entry->next; /* to the front: the next frame is often its */
     } else {
-        entry = calloc(1, sizeof *entry);
-        if (entry == NULL)
-            return NULL;
+        entry = g_new0(struct gl_ingest_entry, 1);
         entry->segment = segment;
         entry->account = account;
         entry->parked = gl_ingest_is_parked_(account, segment->header.id);
@@ -93,10 +90,9 @@ unnoted_damage(struct gl_ingest *in, struct gl_spool_segment *segment)
     if (segment->lost == 0 && !segment->unsure)
         return NULL;
     entry = gl_ingest_entry_(segment, &in->of_meta);
-    if (entry == NULL ||
-        (entry->lost == segment->lost && entry->unsure == segment->unsure))
-        return NULL;
-    return entry;
+    return entry->lost == segment->lost && entry->unsure == segment->unsure
+               ? NULL
+               : entry;
 }
 
 /* In meta.db's transaction; an error of it shows at its commit. */
@@ -182,7 +178,7 @@ gl_ingest_forget_entry_(struct gl_spool_segment *segment,
         link = &entry->next;
     if (entry != NULL)
         *link = entry->next;
-    free(entry);
+    g_free(entry);
     segment->owner = first;
 }
 
@@ -193,7 +189,7 @@ gl_ingest_free_entries_(struct gl_spool_segment *segment)
 
     for (; entry != NULL; entry = next) {
         next = entry->next;
-        free(entry);
+        g_free(entry);
     }
     segment->owner = NULL;
 }
@@ -210,7 +206,7 @@ free_entries(struct gl_ingest_entry *entry,
         if (!entry->parked)
             g_byte_array_append(entry->account->dropped, id,
                                 GL_SEGMENT_ID_BYTES);
-        free(entry);
+        g_free(entry);
         entry = next;
     }
 }
