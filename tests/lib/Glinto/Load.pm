@@ -25,6 +25,7 @@ use strict;
 use warnings;
 use Glinto::Test ();
 use JSON::PP ();
+use POSIX ();
 
 my $runs = 0;
 
@@ -41,7 +42,16 @@ sub start {
     $self->{pid} = $test->spawn('gl-load',
         $test->build . '/tests/faults/gl-load', @options,
         {log => $self->{out}});
+    $test->until('start of gl-load', sub { $self->_hears || !$self->running });
     return $self;
+}
+
+# Before that, stop would end it without a report.
+sub _hears {
+    my ($self) = @_;
+    my ($caught) = Glinto::Test::slurp("/proc/$self->{pid}/status")
+        =~ /^Name:\s+gl-load\n.*^SigCgt:\s+\w*(\w{4})$/ms or return;
+    return hex($caught) >> (POSIX::SIGTERM() - 1) & 1;
 }
 
 sub run {
