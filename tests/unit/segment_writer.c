@@ -8,6 +8,8 @@
 #include "tap.h"
 #include "writer_world.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
