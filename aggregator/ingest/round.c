@@ -49,13 +49,20 @@ struct passage {
 };
 
 static int64_t
-believed(struct gl_ingest *in, int64_t at_ms)
+believed(const struct gl_ingest *in, int64_t at_ms)
 {
-    if (at_ms >= EARLIEST_MS && at_ms <= in->now_ms + AHEAD_MS)
-        return at_ms;
-    in->counters.clock_suspect++;
-    gl_ingest_tally_(&in->suspect, in->now_ms);
-    return in->now_ms;
+    return at_ms >= EARLIEST_MS && at_ms <= in->now_ms + AHEAD_MS ? at_ms
+                                                                  : in->now_ms;
+}
+
+/* Only what is applied: a segment may be read many times. */
+static void
+note_clock(const struct passage *p)
+{
+    if (p->at_ms == p->frame->at_ms)
+        return;
+    p->in->counters.clock_suspect++;
+    gl_ingest_tally_(&p->in->suspect, p->in->now_ms);
 }
 
 static int
@@ -176,6 +183,7 @@ take_event(struct passage *p, struct gl_event *event)
     }
     if (!admit(p, site->account))
         return;
+    note_clock(p);
     event->at_ms = p->at_ms;
     error = gl_ingest_load_(in, site, p->at_ms);
     if (error >= 0) {

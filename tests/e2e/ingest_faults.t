@@ -21,8 +21,8 @@ my %file = map { $_ => $store->site("$_.example") } qw(a b);
 
 sub rows { $store->value($file{$_[0]}, 'SELECT count(*) FROM events') }
 sub write_events {
-    my ($n) = @_;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my ($n, %clock) = @_;
+    my $segment = Glinto::Segment->create($t->path('spool'), %clock);
     for my $i (1 .. $n) {
         $segment->event(site => "$_.example", visitor => $i, path => "/$i")
             for qw(a b);
@@ -45,13 +45,15 @@ write_events(50);
 $t->soon('the other account has its rows', sub { rows('b') == 50 }, 20);
 is(rows('a'), 0, 'the locked one has none');
 ok(!no_segments(), 'its frames wait in the spool');
-write_events(30);
+write_events(30, wall_ms => 1000 * (time + 86_400)); # not believed
 $t->soon('the other one goes on', sub { rows('b') == 80 }, 20);
 $lock->do('ROLLBACK');
 $lock->disconnect;
 $t->soon('unlocked: all rows are there', sub { rows('a') == 80 }, 30);
 $t->soon('and the spool is empty', \&no_segments);
 is(rows('a') . ' ' . rows('b'), '80 80', 'exactly once each');
+is($agent->json('status')->{ingest}{clock_suspect}, 60,
+    'so are times that are not believed');
 
 # ---- killed while it waits ----
 
