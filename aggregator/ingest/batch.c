@@ -6,7 +6,7 @@
  * written, all is committed at once.  After an error nothing in memory is
  * believed: the connection is closed, objects of touched sites are dropped,
  * upto is read from the file, and the frames come again from the segments once
- * the account has waited (replay.c).
+ * the account has waited (retry.c).
  *
  * A large round ends with one syncfs for most of its accounts, the next one
  * for all: how many there will be nobody knows before they come.  It does not

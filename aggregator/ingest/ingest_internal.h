@@ -9,8 +9,8 @@
  *   closing.c  visits that end by time        watch.c    live numbers
  *   dirty.c    dirty days (refold.c folds)    route.c    sites and accounts
  *   import.c   event lines                    verbs*.c   what can be asked
- *   space.c    a disk no longer full         conditions.c  what somebody
- *                                                       should know
+ *   retry.c    accounts that failed, again   space.c    a disk no longer full
+ *   conditions.c   what somebody should know
  *
  * Everything here belongs to the ingest thread.
  */
@@ -64,6 +64,7 @@ struct gl_ingest_account {
     int failed;       /* nothing is applied until retry_at_ms */
     int parking;      /* failing, and it is time to park */
     int replaying;    /* failed no more, but what is parked comes first */
+    int behind, lags; /* scratch of retry.c */
     int failures;
     int64_t failing_since_ms; /* boot clock */
     uint64_t look;            /* of its damaged file: gl_account_look() */
@@ -279,12 +280,18 @@ void gl_ingest_note_id_(uint8_t note[GL_SEGMENT_ID_BYTES],
 /* 1 = ID is one of these, of a segment that is parked now. */
 int gl_ingest_is_note_(struct gl_ingest *in, const uint8_t *id);
 
+/* ---- retry.c ---- */
+
+/* Once a second: accounts whose time to try again has come, or space. */
+void gl_ingest_retry_(struct gl_ingest *in);
+/* The frames of accounts that are BEHIND come again; those they have are
+ * skipped by index. */
+void gl_ingest_deliver_again_(struct gl_ingest *in);
+
 /* ---- replay.c ---- */
 
 /* At start: what an earlier life parked. */
 int gl_ingest_find_parked_(struct gl_ingest *in, char *why, size_t why_len);
-/* Accounts whose time to try again has come, or space. */
-void gl_ingest_retry_(struct gl_ingest *in);
 /* One parked segment of an account that works again: 1 = did something. */
 int gl_ingest_replay_(struct gl_ingest *in);
 

@@ -1,14 +1,9 @@
 /*
- * Accounts that come back: when one's time to try again has come its file is
- * asked; if it answers, what is parked is applied first, a segment at a time
- * between rounds, and then what waits in the spool.  upto makes a frame that
- * came twice come once.
+ * What is parked is applied again when its account works (retry.c), a segment
+ * at a time between rounds, and then what waits in the spool.  upto makes a
+ * frame that came twice come once.
  *
- *   FAILED ── asked in vain ──► FAILED, longer
- *     └─ answers ──► REPLAYING ──► unlinked, synced, next ... ──► well
- *
- * A file that was damaged is asked only after somebody changed it, or at the
- * next start: nothing is written to it meanwhile.
+ *   REPLAYING ──► applied, unlinked, synced, next ... ──► well
  *
  * An account with parked segments counts as failed until they are applied, at
  * a start too: nothing newer comes before them.  A parked file that is damaged
@@ -206,23 +201,6 @@ replay_first(struct gl_ingest *in, struct gl_ingest_account *account)
 
 /* ---- accounts ---- */
 
-/* Its frames come again; those it has are skipped by index. */
-static void
-deliver_again(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    struct gl_spool_segment *segment = NULL;
-
-    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
-        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
-             entry = entry->next)
-            if (entry->account == account && !entry->parked &&
-                entry->upto < entry->seen) {
-                gl_spool_rewind(in->spool, segment);
-                in->backlog = 1;
-                break;
-            }
-}
-
 static void
 end_replay(struct gl_ingest *in, struct gl_ingest_account *account)
 {
@@ -231,7 +209,9 @@ end_replay(struct gl_ingest *in, struct gl_ingest_account *account)
     gl_parked_remove_folder(in->conf->data, account->id);
     gl_log(GL_LOG_NOTICE, "account %s: all parked events are counted",
            account->id);
-    deliver_again(in, account);
+    account->behind = 1;
+    gl_ingest_deliver_again_(in);
+    account->behind = 0;
 }
 
 int
@@ -258,71 +238,6 @@ gl_ingest_replay_(struct gl_ingest *in)
         account->retry_at_ms = in->boot_ms + AGAIN_MS;
     }
     return 1;
-}
-
-/* The file can be opened and locked.  Whether it can be written shows with
- * the first frame. */
-static int
-answers(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    if (gl_ingest_begin_(in, account) != 0)
-        return 0;
-    gl_ingest_cancel_(in, account);
-    return 1;
-}
-
-static int
-wants_space(const struct gl_ingest_account *account)
-{
-    return account->failed && account->error == GL_STORE_ENVIRONMENT;
-}
-
-static int
-is_time(const struct gl_ingest *in, const struct gl_ingest_account *account,
-        int space_back)
-{
-    if (!account->failed || account->replaying)
-        return 0;
-    if (account->read_only)
-        return gl_account_look(account->store) != account->look;
-    return account->retry_at_ms <= in->boot_ms ||
-           (space_back && wants_space(account));
-}
-
-static void
-retry_one(struct gl_ingest *in, struct gl_ingest_account *account,
-          int space_back)
-{
-    if (is_time(in, account, space_back)) {
-        account->failed = 0;
-        if (account->store != NULL && !answers(in, account))
-            return;
-        account->replaying = account->parked_files->len > 0;
-        account->failed = account->replaying;
-        if (!account->failed)
-            deliver_again(in, account);
-    } else if (!account->failed && account->error != 0 &&
-               !gl_ingest_lags_(in, account) &&
-               gl_ingest_begin_(in, account) == 0) {
-        gl_ingest_commit_all_(in); /* nothing was left to do: it is well */
-    }
-}
-
-void
-gl_ingest_retry_(struct gl_ingest *in)
-{
-    int wanted = wants_space(&in->of_meta), back;
-    GHashTableIter iter;
-    gpointer account;
-
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (!wanted && g_hash_table_iter_next(&iter, NULL, &account))
-        wanted = wants_space(account);
-    back = gl_ingest_space_back_(in, wanted);
-    retry_one(in, &in->of_meta, back);
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &account))
-        retry_one(in, account, back);
 }
 
 /* ---- after a start ---- */

@@ -7,25 +7,17 @@
 
 #include "ingest/verbs_internal.h"
 
-#include <string.h>
+#include "log.h"
 
 /* So fresh, requests are still being turned away. */
 #define NOW_MS 10000
 
-struct named {
-    const char *id;
-    char name[GL_META_NAME_MAX + 1];
-};
-
+/* With a full disk each account has a condition: their names at once. */
 static int
-match_account(void *arg, const struct gl_meta_account *account)
+note_name(void *arg, const struct gl_meta_account *account)
 {
-    struct named *named = arg;
-
-    if (strcmp(account->id, named->id) != 0)
-        return 0;
-    g_strlcpy(named->name, account->name, sizeof named->name);
-    return 1;
+    g_hash_table_insert(arg, g_strdup(account->id), g_strdup(account->name));
+    return 0;
 }
 
 /* A damaged file, of an account or meta.db. */
@@ -95,15 +87,15 @@ advise(const struct gl_ingest *in, const struct gl_condition *c)
 }
 
 static json_t *
-for_operator(struct gl_ingest *in, const struct gl_condition *condition)
+for_operator(const struct gl_ingest *in, const struct gl_condition *condition,
+             GHashTable *names)
 {
     json_t *object = gl_condition_json(condition, NULL, in->now_ms);
-    struct named named = {.id = condition->account};
+    const char *name = g_hash_table_lookup(names, condition->account);
     json_t *advice = advise(in, condition);
 
-    if (condition->account[0] != '\0' &&
-        gl_meta_accounts(in->meta, match_account, &named) == 1)
-        json_object_set_new(object, "account", json_string(named.name));
+    if (name != NULL)
+        json_object_set_new(object, "account", json_string(name));
     if (advice != NULL)
         json_object_set_new(object, "advice", advice);
     return object;
@@ -112,12 +104,20 @@ for_operator(struct gl_ingest *in, const struct gl_condition *condition)
 json_t *
 gl_verb_conditions_(struct gl_ingest *in)
 {
+    GHashTable *names =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     json_t *list = json_array();
 
+    if (in->conditions->len > 0 &&
+        gl_meta_accounts(in->meta, note_name, names) < 0)
+        gl_log(GL_LOG_DEBUG, "meta.db tells no names just now");
     for (guint i = 0; i < in->conditions->len; i++)
         json_array_append_new(
-            list, for_operator(in, &g_array_index(in->conditions,
-                                                  struct gl_condition, i)));
+            list,
+            for_operator(
+                in, &g_array_index(in->conditions, struct gl_condition, i),
+                names));
+    g_hash_table_destroy(names);
     return list;
 }
 

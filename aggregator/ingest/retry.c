@@ -1,0 +1,160 @@
+/*
+ * Accounts that come back: when one's time to try again has come its file is
+ * asked; if it answers, what is parked is applied first (replay.c), and then
+ * what waits in the spool.
+ *
+ *   FAILED ── asked in vain ──► FAILED, longer
+ *     └─ answers ──► behind: its segments are read again ──► a commit: well
+ *
+ * A file that was damaged is asked only after somebody changed it, or at the
+ * next start: nothing is written to it meanwhile.
+ *
+ * With a full disk every account fails at once: what looks at all segments is
+ * done in one pass for all of them.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/ingest_internal.h"
+
+void
+gl_ingest_deliver_again_(struct gl_ingest *in)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
+             entry = entry->next)
+            if (entry->account->behind && !entry->parked &&
+                entry->upto < entry->seen) {
+                gl_spool_rewind(in->spool, segment);
+                in->backlog = 1;
+                break;
+            }
+}
+
+/* The file can be opened and locked.  Whether it can be written shows with
+ * the first frame. */
+static int
+answers(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    if (gl_ingest_begin_(in, account) != 0)
+        return 0;
+    gl_ingest_cancel_(in, account);
+    return 1;
+}
+
+static int
+wants_space(const struct gl_ingest_account *account)
+{
+    return account->failed && account->error == GL_STORE_ENVIRONMENT;
+}
+
+static int
+is_time(const struct gl_ingest *in, const struct gl_ingest_account *account,
+        int space_back)
+{
+    if (!account->failed || account->replaying)
+        return 0;
+    if (account->read_only)
+        return gl_account_look(account->store) != account->look;
+    return account->retry_at_ms <= in->boot_ms ||
+           (space_back && wants_space(account));
+}
+
+/* 1 = it works again, and is behind. */
+static int
+retry_one(struct gl_ingest *in, struct gl_ingest_account *account,
+          int space_back)
+{
+    if (!is_time(in, account, space_back))
+        return 0;
+    account->failed = 0;
+    if (account->store != NULL && !answers(in, account))
+        return 0;
+    account->replaying = account->parked_files->len > 0;
+    account->failed = account->replaying;
+    account->behind = !account->failed;
+    return account->behind;
+}
+
+static int
+is_unproved(const struct gl_ingest_account *account)
+{
+    return !account->failed && account->error != 0;
+}
+
+/* Which accounts have frames to come, in one pass. */
+static void
+look_who_lags(struct gl_ingest *in)
+{
+    struct gl_spool_segment *segment = NULL;
+    GHashTableIter iter;
+    gpointer value;
+
+    in->of_meta.lags = 0;
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct gl_ingest_account *account = value;
+
+        account->lags = account->parked_files->len > 0;
+    }
+    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
+        for (const struct gl_ingest_entry *entry = segment->owner;
+             entry != NULL; entry = entry->next)
+            if (entry->upto < entry->seen)
+                entry->account->lags = 1;
+}
+
+/* It failed and nothing is left to do: it is well if it can commit. */
+static void
+prove(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    if (is_unproved(account) && !account->lags &&
+        gl_ingest_begin_(in, account) == 0)
+        gl_ingest_commit_all_(in);
+}
+
+static void
+prove_all(struct gl_ingest *in)
+{
+    int any = is_unproved(&in->of_meta);
+    GHashTableIter iter;
+    gpointer account;
+
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (!any && g_hash_table_iter_next(&iter, NULL, &account))
+        any = is_unproved(account);
+    if (!any)
+        return;
+    look_who_lags(in);
+    prove(in, &in->of_meta);
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &account))
+        prove(in, account);
+}
+
+void
+gl_ingest_retry_(struct gl_ingest *in)
+{
+    int wanted = wants_space(&in->of_meta), back, behind;
+    GHashTableIter iter;
+    gpointer value;
+
+    prove_all(in);
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (!wanted && g_hash_table_iter_next(&iter, NULL, &value))
+        wanted = wants_space(value);
+    back = gl_ingest_space_back_(in, wanted);
+    behind = retry_one(in, &in->of_meta, back);
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        behind |= retry_one(in, value, back);
+    if (!behind)
+        return;
+    gl_ingest_deliver_again_(in);
+    in->of_meta.behind = 0;
+    g_hash_table_iter_init(&iter, in->accounts);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        ((struct gl_ingest_account *) value)->behind = 0;
+}
