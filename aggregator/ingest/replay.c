@@ -122,8 +122,8 @@ forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
 
 /* It counts as failing until a commit: its numbers stand still. */
 static int
-cannot_read(struct gl_ingest *in, struct gl_ingest_account *account,
-            enum gl_store_error error)
+tell_fault(struct gl_ingest *in, struct gl_ingest_account *account,
+           enum gl_store_error error)
 {
     account->error = (int) error;
     if (account->failing_ms == 0) {
@@ -165,14 +165,18 @@ apply_file(struct gl_ingest *in, struct gl_ingest_account *account, int folder,
         gl_log(GL_LOG_ERROR, "account %s: parked file %s: %s", account->id,
                name, damaged && why[0] == '\0' ? "damaged" : why);
     if (result == GL_PARKED_LATER)
-        return cannot_read(in, account, GL_STORE_ENVIRONMENT);
+        return tell_fault(in, account, GL_STORE_ENVIRONMENT);
     if (result == GL_PARKED_NEWER)
-        return cannot_read(in, account, GL_STORE_NEWER);
+        return tell_fault(in, account, GL_STORE_NEWER);
     if (!done || (damaged && note_loss(in, id) != 0))
         return -1;
     GL_POINT("parked_applied");
-    return damaged ? gl_parked_keep(folder, name)
-                   : gl_parked_unlink(folder, name);
+    if ((damaged ? gl_parked_keep(folder, name)
+                 : gl_parked_unlink(folder, name)) == 0)
+        return 0;
+    gl_log(GL_LOG_ERROR, "account %s: parked file %s is applied and stays: %s",
+           account->id, name, strerror(errno));
+    return tell_fault(in, account, GL_STORE_ENVIRONMENT);
 }
 
 /* 0, or -1: it has failed again, or what is parked cannot be read. */
@@ -188,7 +192,7 @@ replay_first(struct gl_ingest *in, struct gl_ingest_account *account)
     if (folder == -1) {
         gl_log(GL_LOG_ERROR, "account %s: the folder of what is parked: %s",
                account->id, strerror(errno));
-        return cannot_read(in, account, GL_STORE_ENVIRONMENT);
+        return tell_fault(in, account, GL_STORE_ENVIRONMENT);
     }
     result = apply_file(in, account, folder, id);
     close(folder);
