@@ -171,8 +171,12 @@ note_failure(struct gl_ingest *in, struct gl_ingest_account *account,
         account->failing_ms = in->now_ms;
         account->failing_since_ms = in->boot_ms;
     }
+    /* SQLite calls a file malformed after a passing error of the system, too:
+     * it is when the next try, on a new handle, finds the same. */
+    account->read_only = error == -GL_STORE_CORRUPT &&
+                         account->error == GL_STORE_CORRUPT &&
+                         account->store != NULL;
     account->error = -error;
-    account->read_only = error == -GL_STORE_CORRUPT && account->store != NULL;
     if (account->read_only)
         account->look = gl_account_look(account->store);
     account->failed = 1;

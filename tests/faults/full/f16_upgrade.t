@@ -28,8 +28,16 @@ my $load = Glinto::Load->start($t, port => $daemon->nginx->port, rate => 1000,
     seconds => 60 + 20 * ($upgrades + $rollbacks), visitors => 500,
     sites => 5, site => 'load.example', nonce => 'f16', log => 1);
 $t->until('a load', sub { keys %{$oracle->paths('f16')} > 100 });
+
+# Visits go on through each change, however fast it was.
+sub more {
+    my $before = keys %{$oracle->paths('f16')};
+    $t->until('more load', sub { keys %{$oracle->paths('f16')} > $before + 100 });
+}
+
 for my $n (1 .. $upgrades) {
     my ($old, $new) = $daemon->upgrade;
+    more();
     kill 'QUIT', $old;
     $daemon->gone($old);
     is($daemon->master, $new, "upgrade $n: the new master is the master");
@@ -38,6 +46,7 @@ for my $n (1 .. $rollbacks) {
     my ($old, $new) = $daemon->upgrade;
     kill 'HUP', $old;
     $t->until('old workers', sub { $daemon->workers_of($old) == 2 });
+    more();
     kill 'QUIT', $new;
     $daemon->gone($new);
     $t->soon("rollback $n: the old master is the master",
