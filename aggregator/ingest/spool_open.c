@@ -116,7 +116,14 @@ gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file)
     }
     spool->open_n++;
     file->denied = 0;
-    why = fstat(file->fd, &st) == -1 ? strerror(errno) : objection(spool, &st);
+    if (fstat(file->fd, &st) == -1) { /* says nothing of the file: later */
+        int error = errno;
+
+        gl_spool_shut_(spool, file);
+        open_failed(spool, file, error);
+        return -1;
+    }
+    why = objection(spool, &st);
     if (why == NULL && file->state != GL_SPOOL_NEW &&
         (st.st_dev != file->dev || st.st_ino != file->ino))
         why = "another file was put in its place";
