@@ -102,6 +102,7 @@ sub tries {
     return scalar(() = $agent->log =~ /\] account .* not a database/g);
 }
 my $tries = tries();
+is($tries, 2, 'after the second try, not after one, which a passing error fails');
 my (undef, $said) = $agent->glinto('check', 'data');
 like($said, qr/not a database/, 'check tells of the damaged file');
 unlike($said, qr/parked/, 'and of nothing wrong with the parked one');

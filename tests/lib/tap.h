@@ -50,7 +50,7 @@ int tap_done(void);
 
 /*
  * A new empty directory below $TMPDIR, removed with all in it when the
- * program ends.  At most 8 a program.
+ * program ends.  At most 16 a program.
  */
 const char *tap_dir(void);
 
