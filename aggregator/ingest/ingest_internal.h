@@ -26,7 +26,7 @@
 #include "ingest/flight.h"
 #include "ingest/ingest.h"
 #include "ingest/mailbox.h"
-#include "ingest/spool.h"
+#include "spool/spool.h"
 #include "store/account.h"
 #include "store/meta.h"
 

@@ -15,11 +15,11 @@ $(CLOCK): tests/faults/clock.c
 
 # corrupt: damaged segments.  Always with sanitizers, and so of its own objects.
 C_CORRUPT := tests/faults/corrupt.c tests/lib/tap.c tests/lib/spool_world.c \
-             $(wildcard aggregator/ingest/spool*.c schema/*.c) $(C_WRITER)
+             $(wildcard aggregator/spool/*.c schema/*.c) $(C_WRITER)
 CORRUPT := $(BUILD)/tests/faults/corrupt
 ASAN := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
-$(CORRUPT): $(C_CORRUPT) $(wildcard aggregator/ingest/spool*.h schema/*.h \
+$(CORRUPT): $(C_CORRUPT) $(wildcard aggregator/spool/*.h schema/*.h \
             ngx_glinto_module/gl_*.h tests/lib/*.h)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $@")

@@ -21,7 +21,7 @@
 #include "count/count.h"
 #include "enrich/enrich.h"
 #include "gl_segment.h"
-#include "ingest/spool.h"
+#include "spool/spool.h"
 #include "store/account.h"
 #include "tap.h"
 

@@ -5,7 +5,7 @@ SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
 SIM_INGEST := ingest settle batch round loop closing park replay retry
 SIM_PRODUCT := schema/segment.c schema/crc32c.c \
-    ngx_glinto_module/gl_segment.c $(wildcard aggregator/ingest/spool*.c) \
+    ngx_glinto_module/gl_segment.c $(wildcard aggregator/spool/*.c) \
     $(SIM_INGEST:%=aggregator/ingest/%.c)
 SIM_OWN := $(wildcard tests/faults/sim/*.c)
 SIM_HEADERS := $(wildcard tests/faults/sim/*.h aggregator/*.h \
@@ -15,7 +15,7 @@ SIM_OBJ := $(SIM_PRODUCT:%.c=$(SIM)/obj/%.o) $(SIM_OWN:%.c=$(SIM)/obj/%.o)
 # Which file each wrong variant changes.
 SIM_WRONG := end-test unlink-when-read forget-early release-unsynced \
     sync-again overwrite
-SIM_FILE_end-test := aggregator/ingest/spool_read
+SIM_FILE_end-test := aggregator/spool/read
 SIM_FILE_unlink-when-read := aggregator/ingest/settle
 SIM_FILE_forget-early := aggregator/ingest/settle
 SIM_FILE_release-unsynced := aggregator/ingest/batch

@@ -8,7 +8,7 @@
 #define GL_TEST_SPOOL_WORLD_H
 
 #include "gl_segment.h"
-#include "ingest/spool.h"
+#include "spool/spool.h"
 
 #define WORLD_FRAMES_MAX 200000
 #define WORLD_SEGMENT_BYTES GL_SEGMENT_BYTES_MIN

@@ -38,7 +38,7 @@ sub change {
 my %limit = (
     'schema/segment.h' => [['GL_SEGMENT_BYTES_MIN \(64 \* 1024\)',
         'GL_SEGMENT_BYTES_MIN 8192']],
-    'aggregator/ingest/spool.h' => [
+    'aggregator/spool/spool.h' => [
         ['#define GL_SPOOL_ROUND_FRAMES 65536', 'extern unsigned '
             . "sim_round_frames;\n#define GL_SPOOL_ROUND_FRAMES "
             . 'sim_round_frames'],
@@ -58,7 +58,7 @@ my %limit = (
 
 # What a careless hand might write instead; each must be caught.
 my %wrong = (
-    'end-test' => ['aggregator/ingest/spool_read.c', # R4 the other way round
+    'end-test' => ['aggregator/spool/read.c', # R4 the other way round
         'if \(!gone_before\) \{\n.*?\n        \}\n'
             . '        result = gl_spool_judge_\(spool, file\);',
         "(void) gone_before;\n"
@@ -77,8 +77,8 @@ my %wrong = (
         'w->broken = 1;', 'w->broken = 0;'],
 );
 
-my @files = (glob('schema/*.[ch]'), glob('aggregator/ingest/*.[ch]'),
-    glob('ngx_glinto_module/gl_*.[ch]'));
+my @files = map { glob "$_*.[ch]" } qw(schema/ aggregator/ingest/
+    aggregator/spool/ ngx_glinto_module/gl_);
 for my $file (@files) {
     my $text = slurp($file);
     $text = change($file, $text, @$_) for @{$limit{$file} // []};

@@ -4,7 +4,7 @@
  * Temporary files nobody locks any more are removed: no frame can be in one.
  */
 
-#include "ingest/spool_internal.h"
+#include "spool/spool_internal.h"
 
 #include <dirent.h>
 #include <errno.h>

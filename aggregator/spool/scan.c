@@ -3,7 +3,7 @@
  * the reader found in it is found here too, damage or not.
  */
 
-#include "ingest/spool_internal.h"
+#include "spool/spool_internal.h"
 
 #include <stdlib.h>
 
@@ -29,7 +29,7 @@ load(struct gl_spool *spool, struct gl_spool_file *file, size_t *len)
 }
 
 /* Bytes to step on from AT; 1 in *IS_FRAME when there is a frame that comes
- * after the one of index LAST (and is no forged one: see spool_resync.c). */
+ * after the one of index LAST (and is no forged one: see resync.c). */
 static size_t
 look(const struct gl_segment_header *header, const uint8_t *bytes, size_t at,
      size_t len, uint32_t last, struct gl_frame *frame, int *is_frame)

@@ -3,7 +3,8 @@
  * removal.  spool.h has the promises, spool_internal.h the map of the files.
  */
 
-#include "ingest/spool_internal.h"
+#include "spool/spool_internal.h"
+
 #include "hint.h"
 #include "point.h"
 

@@ -9,7 +9,7 @@
 #define _GNU_SOURCE /* statx */
 #endif
 
-#include "ingest/spool_internal.h"
+#include "spool/spool_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

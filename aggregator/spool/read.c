@@ -12,7 +12,7 @@
  * appends and lets go in between is seen.
  */
 
-#include "ingest/spool_internal.h"
+#include "spool/spool_internal.h"
 
 #include <stdlib.h>
 #include <sys/file.h>

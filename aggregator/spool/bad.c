@@ -5,7 +5,7 @@
  * line in the log, never a reason to wait.
  */
 
-#include "ingest/spool_internal.h"
+#include "spool/spool_internal.h"
 
 #include <dirent.h>
 #include <errno.h>

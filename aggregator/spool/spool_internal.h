@@ -1,8 +1,8 @@
 /*
- * What the spool's own files share.  spool.c start and rounds, spool_hint.c
- * packets, spool_list.c which files there are, spool_open.c which are read,
- * spool_read.c frames of one file, spool_resync.c what to do where they end,
- * spool_sync.c disk.  Names end in _: nobody else's.
+ * What the spool's own files share.  spool.c start and rounds, hint.c packets,
+ * list.c which files there are, open.c which are read, read.c frames of one
+ * file, resync.c what to do where they end, scan.c all of one file once more,
+ * bad.c copies of damaged ones, sync.c disk.  Names end in _: nobody else's.
  *
  *   NEW --header read--> READING --end test--> COMPLETE --remove--> gone
  *    |                      '------ rewind ------'
@@ -12,7 +12,7 @@
 #ifndef GL_SPOOL_INTERNAL_H
 #define GL_SPOOL_INTERNAL_H
 
-#include "ingest/spool.h"
+#include "spool/spool.h"
 
 #include <sys/stat.h>
 
@@ -107,7 +107,7 @@ void gl_spool_note_(struct gl_spool *spool, const char *format, ...)
 void gl_spool_alarm_(struct gl_spool *spool, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* spool_list.c: bring spool->files up to date when it is time to. */
+/* list.c: bring spool->files up to date when it is time to. */
 void gl_spool_list_(struct gl_spool *spool, int64_t wall_ms);
 struct gl_spool_file *gl_spool_find_(const struct gl_spool *spool,
                                      const char *name);
@@ -116,7 +116,7 @@ void gl_spool_forget_(struct gl_spool *spool, struct gl_spool_file *file);
 /* Where NAME stands in spool->files, or would stand. */
 size_t gl_spool_place_(const struct gl_spool *spool, const char *name);
 
-/* spool_open.c: 0 with file->fd open, or -1. */
+/* open.c: 0 with file->fd open, or -1. */
 int gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file);
 void gl_spool_shut_(struct gl_spool *spool, struct gl_spool_file *file);
 /* NEW to READING, REFUSED or HELD; stays NEW when it cannot be opened. */
@@ -125,7 +125,7 @@ void gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file);
 void gl_spool_hold_(struct gl_spool *spool, struct gl_spool_file *file,
                     uint16_t major);
 
-/* spool_read.c: the frames of FILE readable now; 1 = the round is full. */
+/* read.c: the frames of FILE readable now; 1 = the round is full. */
 int gl_spool_visit_(struct gl_spool *spool, struct gl_spool_file *file);
 /* Take valid frames at BYTES (in a chunk, kept): how many bytes they are. */
 uint32_t gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
@@ -137,12 +137,12 @@ uint8_t *gl_spool_space_(struct gl_spool *spool, uint32_t least,
 int gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file);
 
 /*
- * spool_resync.c: no valid frame at the cursor and the writer is gone.
+ * resync.c: no valid frame at the cursor and the writer is gone.
  * 1 = the cursor moved to a later frame, 0 = the segment ends here, -1 =
  * could not look, try again later.
  */
 int gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file);
-/* spool_bad.c: keep a copy of FILE in bad/. */
+/* bad.c: keep a copy of FILE in bad/. */
 void gl_spool_keep_(struct gl_spool *spool, struct gl_spool_file *file);
 
 #endif

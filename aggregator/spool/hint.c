@@ -4,8 +4,9 @@
  * pass the same checks as frames from the file.  All else is a doorbell.
  */
 
+#include "spool/spool_internal.h"
+
 #include "hint.h"
-#include "ingest/spool_internal.h"
 #include "little_endian.h"
 
 #include <string.h>

@@ -4,7 +4,8 @@
  * before a second is over and nothing is synced here but the directory.
  */
 
-#include "ingest/spool_internal.h"
+#include "spool/spool_internal.h"
+
 #include "point.h"
 
 #include <errno.h>

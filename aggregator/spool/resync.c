@@ -10,7 +10,7 @@
  *                              exactly how many frames are lost
  */
 
-#include "ingest/spool_internal.h"
+#include "spool/spool_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
