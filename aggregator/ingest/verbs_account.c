@@ -72,6 +72,22 @@ list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     return 200;
 }
 
+/* All files of account ID; 0, or 507 with a sentence. */
+static int
+erase(struct gl_ingest *in, const char *id, json_t **answer)
+{
+    gl_ingest_forget_account_(in, id);
+    if (gl_parked_erase(in->conf->data, id) == -1)
+        return gl_verb_storage_(answer, "the account's parked files are still "
+                                        "there; remove it again");
+    if (gl_accounts_remove(in->pool, id) < 0)
+        return gl_verb_storage_(answer, "the account's file is still there; "
+                                        "remove it again");
+    return 0;
+}
+
+/* The files first: while any may be left, the account is there to be removed
+ * once more, after whatever cut this short. */
 static int
 remove_account(struct gl_ingest *in, const struct gl_call *call,
                json_t **answer)
@@ -80,7 +96,7 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
     struct gl_ingest_account *held;
     const char *name;
     int status = gl_verb_args_(call, answer, "{s:s !}", "name", &name);
-    int kept;
+    int result;
 
     if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_account_(in, name, &account, answer)) != 0)
@@ -98,18 +114,13 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
                                name);
     if ((status = gl_verb_begin_(in, answer)) != 0)
         return status;
-    status = gl_verb_commit_(
-        in, call, gl_meta_account_remove(in->meta, account.id), answer);
-    if (status != 0)
+    result = gl_meta_account_remove(in->meta, account.id);
+    if (result > 0 && (status = erase(in, account.id, answer)) != 0) {
+        gl_meta_rollback(in->meta);
         return status;
-    gl_ingest_forget_account_(in, account.id);
-    kept = gl_parked_erase(in->conf->data, account.id) == -1;
-    if (gl_accounts_remove(in->pool, account.id) < 0)
-        return gl_verb_storage_(answer, "the account's file is still there");
-    if (kept)
-        return gl_verb_storage_(answer,
-                                "the account's parked files are still there");
-    return 200;
+    }
+    status = gl_verb_commit_(in, call, result, answer);
+    return status != 0 ? status : 200;
 }
 
 const struct gl_verb gl_verbs_account_[] = {

@@ -1,5 +1,6 @@
 # Promise: a removed site leaves no byte of its visitors' texts in the file it
-# shared with others, whose numbers stay; a removed account leaves no file.
+# shared with others, whose numbers stay; a removed account leaves no file, and
+# is there to be removed again while it may have left one.
 #
 # Method: texts of one word that occurs nowhere else; after the removal every
 # file of the data folder is read for it.
@@ -83,6 +84,25 @@ $agent->glinto('account', 'remove', 'other');
 my ($id) = $other =~ m{([^/]+)\.db$};
 my @left = glob $t->path("data/*/$id*");
 is("@left", '', 'and no file of a removed account');
+
+# ---- a removal that is cut short ----
+
+$agent->glinto('account', 'add', 'again');
+$agent->site('again.example', '--account', 'again');
+my $again = $store->site('again.example');
+$agent->glinto('site', 'remove', 'again.example');
+$agent->stop;
+unlink $again, glob "$again-*" or die "unlink: $!\n";
+mkdir $again or die "mkdir: $!\n"; # it cannot be unlinked
+$agent->start;
+my ($status, undef, $said) = $agent->glinto('account', 'remove', 'again');
+is($status, 1, 'a file that stays is told');
+like($said, qr/file is still there; remove it again/, 'with what to do');
+like($agent->glinto('account', 'list'), qr/again/, 'the account is there');
+rmdir $again or die "rmdir: $!\n";
+$agent->glinto('account', 'remove', 'again'); # dies when it fails
+unlike($agent->glinto('account', 'list'), qr/again/, 'and it is gone');
+like($agent->glinto('check', 'data'), qr/ 0 faults$/m, 'all is right');
 $agent->stop;
 is(found('Quicksilver') + found('Turpentine'), 0, 'nor after a stop');
 
