@@ -47,37 +47,11 @@ list(struct gl_cli *cli)
         {"SITES", "sites", 1},
         {"CREATED", "created", 0},
     };
-    int done, status = gl_cli_read(cli, none, NULL, 0);
+    int status = gl_cli_read(cli, none, NULL, 0);
     if (status != GL_CLI_OK) {
         return status;
     }
-    json_t *answer = gl_cli_ask_and_print(cli, "account/list", json_object(),
-                                          &done, &status);
-    if (!done) {
-        gl_cli_table(json_object_get(answer, "accounts"), columns, 4,
-                     "There is no account yet.");
-        json_decref(answer);
-    }
-    return status;
-}
-
-static int
-remove_account(struct gl_cli *cli)
-{
-    static const struct gl_cli_option none[] = {{0}};
-    const char *name;
-    int done, status = gl_cli_read(cli, none, &name, 1);
-    if (status != GL_CLI_OK) {
-        return status;
-    }
-    json_t *answer =
-        gl_cli_ask_and_print(cli, "account/remove",
-                             json_pack("{s:s}", "name", name), &done, &status);
-    if (!done) {
-        printf("account %s removed\n", name);
-        json_decref(answer);
-    }
-    return status;
+    return gl_cli_list(cli, "account", json_object(), columns, 4);
 }
 
 int
@@ -91,7 +65,7 @@ gl_cli_account(struct gl_cli *cli)
         return list(cli);
     }
     if (strcmp(verb, "remove") == 0) {
-        return remove_account(cli);
+        return gl_cli_end(cli, "account", "remove", "name");
     }
     return gl_cli_no_verb(cli, "account");
 }

@@ -95,6 +95,18 @@ void gl_cli_number(char *text, size_t size, int64_t n);
 /* 12.3 MB */
 void gl_cli_bytes(char *text, size_t size, int64_t bytes);
 
+/* ---- verbs of several nouns: noun.c ---- */
+
+/* Ask "NOUN/list" with ARGS (taken) and print the answer's NOUNs as a table.
+ * Returns the exit status. */
+int gl_cli_list(struct gl_cli *cli, const char *noun, json_t *args,
+                const struct gl_cli_column *columns, int columns_n);
+
+/* Read the one word that says which, ask "NOUN/VERB" with it as KEY, and say
+ * that it is VERBd ("site x removed").  Returns the exit status. */
+int gl_cli_end(struct gl_cli *cli, const char *noun, const char *verb,
+               const char *key);
+
 /* ---- nouns ---- */
 
 int gl_cli_account(struct gl_cli *cli);

@@ -78,38 +78,18 @@ list(struct gl_cli *cli)
     };
     const char *account = NULL;
     const struct gl_cli_option options[] = {{"account", &account, NULL}, {0}};
-    int done, status = gl_cli_read(cli, options, NULL, 0);
+    int status = gl_cli_read(cli, options, NULL, 0);
     if (status != GL_CLI_OK) {
         return status;
     }
-    json_t *answer = gl_cli_ask_and_print(
-        cli, "site/list", json_pack("{s:s*}", "account", account), &done,
-        &status);
-    if (!done) {
-        gl_cli_table(json_object_get(answer, "sites"), columns, 7,
-                     "There is no site yet.");
-        json_decref(answer);
-    }
-    return status;
+    return gl_cli_list(cli, "site", json_pack("{s:s*}", "account", account),
+                       columns, 7);
 }
 
 static int
 remove_site(struct gl_cli *cli)
 {
-    static const struct gl_cli_option none[] = {{0}};
-    const char *domain;
-    int done, status = gl_cli_read(cli, none, &domain, 1);
-    if (status != GL_CLI_OK) {
-        return status;
-    }
-    json_t *answer = gl_cli_ask_and_print(cli, "site/remove",
-                                          json_pack("{s:s}", "domain", domain),
-                                          &done, &status);
-    if (!done) {
-        printf("site %s removed\n", domain);
-        json_decref(answer);
-    }
-    return status;
+    return gl_cli_end(cli, "site", "remove", "domain");
 }
 
 static int

@@ -57,37 +57,12 @@ list(struct gl_cli *cli)
     };
     const char *account = NULL;
     const struct gl_cli_option options[] = {{"account", &account, NULL}, {0}};
-    int done, status = gl_cli_read(cli, options, NULL, 0);
+    int status = gl_cli_read(cli, options, NULL, 0);
     if (status != GL_CLI_OK) {
         return status;
     }
-    json_t *answer = gl_cli_ask_and_print(
-        cli, "token/list", json_pack("{s:s*}", "account", account), &done,
-        &status);
-    if (!done) {
-        gl_cli_table(json_object_get(answer, "tokens"), columns, 4,
-                     "There is no token yet.");
-        json_decref(answer);
-    }
-    return status;
-}
-
-static int
-revoke(struct gl_cli *cli)
-{
-    static const struct gl_cli_option none[] = {{0}};
-    const char *id;
-    int done, status = gl_cli_read(cli, none, &id, 1);
-    if (status != GL_CLI_OK) {
-        return status;
-    }
-    json_t *answer = gl_cli_ask_and_print(
-        cli, "token/revoke", json_pack("{s:s}", "id", id), &done, &status);
-    if (!done) {
-        printf("token %s revoked\n", id);
-        json_decref(answer);
-    }
-    return status;
+    return gl_cli_list(cli, "token", json_pack("{s:s*}", "account", account),
+                       columns, 4);
 }
 
 int
@@ -101,7 +76,7 @@ gl_cli_token(struct gl_cli *cli)
         return list(cli);
     }
     if (strcmp(verb, "revoke") == 0) {
-        return revoke(cli);
+        return gl_cli_end(cli, "token", "revoke", "id");
     }
     return gl_cli_no_verb(cli, "token");
 }
