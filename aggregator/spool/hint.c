@@ -36,6 +36,7 @@ events(struct gl_spool *spool, const uint8_t *packet, size_t len)
     const uint8_t *id = packet + 16, *raw = packet + 32;
     uint32_t raw_len = (uint32_t) len - GL_HINT_EVENTS_HEADER_BYTES, space;
     char name[GL_SEGMENT_NAME_MAX];
+    size_t before = spool->frames_n;
     struct gl_spool_file *file;
     uint8_t *bytes;
 
@@ -60,7 +61,7 @@ events(struct gl_spool *spool, const uint8_t *packet, size_t len)
     if (gl_spool_take_(spool, file, bytes, raw_len) == 0)
         return 0;
     spool->stats.hints_used++;
-    return 1;
+    return (int) (spool->frames_n - before);
 }
 
 int

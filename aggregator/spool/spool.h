@@ -120,8 +120,9 @@ const char *gl_spool_network_filesystem(int fd);
 void gl_spool_ring(struct gl_spool *spool);
 
 /*
- * A packet of the hint socket, from an allowed uid.  1 = its frames are part
- * of the coming round; 0 = a doorbell only; -1 = not a packet of ours.
+ * A packet of the hint socket, from an allowed uid.  How many of its frames
+ * are part of the coming round; 0 = a doorbell only; -1 = not a packet of
+ * ours.
  */
 int gl_spool_hint(struct gl_spool *spool, const uint8_t *packet, size_t len);
 

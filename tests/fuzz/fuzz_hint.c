@@ -134,7 +134,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (len > 0)
             memcpy(packet, from, len);
         mend(len, what, index, offset);
-        if (gl_spool_hint(world.spool, packet, len) == 1)
+        if (gl_spool_hint(world.spool, packet, len) > 0)
             read_frames(&index, &offset);
     }
     read_frames(&index, &offset);

@@ -64,7 +64,7 @@ sub start {
     $self->{nginx} = $oracle->nginx(conf => $text, module => $want{module},
         wrap => ['perl', '-e', $STAND_IN, $self->{pid_file}]);
     $self->{session} = $self->master;
-    $test->{pids}{$self->{session}} = 'nginx'; # cleaned up however this ends
+    $test->{sessions}{$self->{session}} = 1; # cleaned up however this ends
     # While the process that began the daemon lives, its master ignores USR2.
     $test->until('a master of its own', sub {
         my ($parent) = slurp('/proc/' . $self->master . '/status')
