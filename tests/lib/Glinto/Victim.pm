@@ -231,7 +231,9 @@ sub _agent {
     my $end = $inject->how;
     @$end{qw(status bad)} = ($status, \@bad);
     my ($last) = (split /\n/, $agent->log)[-1];
-    $end->{refused} = 1 if !$answered && $status == 1 << 8
+    # A lock that cannot be had is another glintod's: 75 for its supervisor.
+    my $said = ($end->{line} // '') =~ /^flock.*EAGAIN/ ? 75 : 1;
+    $end->{refused} = 1 if !$answered && $status == $said << 8
         && $last =~ /\[error\] |^glintod: /;
     $end->{crash} = "glintod ended with status $status: $last"
         if $status && !$end->{refused};
