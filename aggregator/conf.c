@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 2048 /* a key and a path of GL_CONF_PATH_MAX */
-/* Distinct paths are what an attacker makes grow: security rule 12. */
+/* Distinct paths are what an attacker makes grow. */
 #define PATHS_PER_DAY_DEFAULT 10000
 #define WATCHERS_DEFAULT 10000
 /* A file that fails so long is no passing trouble; a quarter of the budget in

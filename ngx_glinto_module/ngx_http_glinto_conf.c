@@ -21,7 +21,7 @@ static char *ngx_http_glinto_set_handler(ngx_conf_t *cf,
     ngx_http_handler_pt handler);
 
 
-/* other trackers of architecture.md, which are not there yet */
+/* other trackers, which are not there yet */
 
 static ngx_str_t  ngx_http_glinto_later[] = {
     ngx_string("goatcounter"),

@@ -3,7 +3,7 @@
  * Copyright (C) Glinto contributors
  *
  * What the worker turns away itself, summed by site and reason in a fixed
- * table, and written as one frame by the tick and at the end (spool.md, W8).
+ * table, and written as one frame by the tick and at the end.
  * A worker that is killed loses at most the last second of it.
  *
  * 503s are not summed here: the segment's drop block counts them exactly.

@@ -4,7 +4,7 @@
  *
  * What a request's headers tell: one pass over them gives the evidence bits
  * for the aggregator, and the reasons to drop a request that the worker itself
- * can see (counting.md: prefetch, bot_headers).
+ * can see (prefetch, bot_headers).
  *
  * nginx keeps some of these headers in fields of their own, but which ones
  * depends on how it was built; the list is always there.

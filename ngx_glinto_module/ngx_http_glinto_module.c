@@ -22,8 +22,8 @@
 #define NGX_HTTP_GLINTO_SITES     "/var/lib/glinto/sites"
 
 /*
- * An event of a tracker has a few hundred bytes; spool.md gives it 8 KiB.
- * More than 64 KiB would only be read to be refused with its frame.
+ * An event of a tracker has a few hundred bytes: 8 KiB are ample.  More than
+ * 64 KiB would only be read to be refused with its frame.
  */
 
 #define NGX_HTTP_GLINTO_MAX_BODY        8192

@@ -3,8 +3,7 @@
  * Copyright (C) Glinto contributors
  *
  * Which of the sites that a request names get its event, and what the worker
- * itself turns away, with its reason (counting.md, "What is dropped").  Makes
- * no frame.
+ * itself turns away, with its reason.  Makes no frame.
  */
 
 

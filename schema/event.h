@@ -70,7 +70,7 @@ struct gl_event {
 
 struct gl_count {
     struct gl_text site;   /* empty = not of one site */
-    struct gl_text reason; /* a word of counting.md: unknown_site, prefetch */
+    struct gl_text reason; /* unknown_site, prefetch ... */
     uint64_t n;
 };
 

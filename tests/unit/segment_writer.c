@@ -1,8 +1,8 @@
 /*
- * Promise: the worker's writer (rules W1-W3, W6, W7) never writes an offset
- * twice, tells exactly which bytes are stored after a short write, leaves no
- * temporary file and no descriptor behind after a failed call, keeps to the
- * budget, and lets go of segments when it should.
+ * Promise: the worker's writer never writes an offset twice, tells exactly
+ * which bytes are stored after a short write, leaves no temporary file and no
+ * descriptor behind after a failed call, keeps to the budget, and lets go of
+ * segments when it should.
  */
 
 #include "tap.h"

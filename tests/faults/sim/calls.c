@@ -282,7 +282,7 @@ __wrap_pread(int fd, void *buf, size_t len, off_t at)
     return (ssize_t) len;
 }
 
-/* W3: behind the header nothing is written twice. */
+/* Behind the header nothing is written twice. */
 static void
 watch_write(struct sim_file *f, size_t len, off_t at)
 {
