@@ -8,7 +8,7 @@
 const char gl_cli_account_help[] =
     "glinto account - an account owns sites; its data is one SQLite file\n"
     "\n"
-    "  glinto account add NAME      a new account (text, at most 120 bytes)\n"
+    "  glinto account add NAME      a new account (text, at most 128 bytes)\n"
     "  glinto account list          all accounts with their number of sites\n"
     "  glinto account remove NAME   remove it; refused while it has sites\n"
     "\n"

@@ -14,9 +14,9 @@ const char gl_cli_backup_help[] =
     "is whole but for what was told to be missing (exit status 1).  Events\n"
     "that wait in the spool are not in it, parked ones are.  Salts are not.\n"
     "\n"
-    "To restore: stop glintod, put the folder's files in the place of the\n"
-    "data folder, owned by glintod's user, start glintod, run\n"
-    "\"glinto check data\".\n"
+    "To restore: stop glintod, move the data folder away, put a copy of DIR\n"
+    "in its place, owned by glintod's user, with what is in the old folder's\n"
+    "parked/ besides; see OPERATORS.md.  Never copy files over others.\n"
     "\n"
     "  glinto backup /var/backups/glinto/2026-08-01\n";
 

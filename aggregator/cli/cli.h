@@ -48,7 +48,8 @@ int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * said why. */
 json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
 
-/* The same, and with --json the answer is printed.  *DONE: nothing is left to
+/* The same, and with --json the answer is printed, else its note said on
+ * standard error.  *DONE: nothing is left to
  * print, *STATUS is the exit status. */
 json_t *gl_cli_ask_and_print(struct gl_cli *cli, const char *verb,
                              json_t *args, int *done, int *status);

@@ -186,6 +186,10 @@ gl_cli_ask_and_print(struct gl_cli *cli, const char *verb, json_t *args,
         json_decref(answer);
         return NULL;
     }
+    const char *note = json_string_value(json_object_get(answer, "note"));
+    if (note != NULL) {
+        gl_cli_fail("%s", note); /* done, but */
+    }
     return answer;
 }
 

@@ -55,10 +55,12 @@ add(struct gl_cli *cli)
         char zone[64];
         gl_cli_value(zone, sizeof(zone), "timezone",
                      json_object_get(site, "timezone"));
-        printf("site %s added, %s, timezone %s; counted from the next second "
-               "on\n",
+        printf("site %s added, %s, timezone %s%s\n",
                name == NULL ? domain : name, public ? "public" : "not public",
-               zone);
+               zone,
+               json_object_get(answer, "note") == NULL
+                   ? "; counted from the next second on"
+                   : "");
         json_decref(answer);
     }
     return status;

@@ -33,6 +33,7 @@ static const struct kind {
     [GL_CONDITION_POWER_CUT] = {"power_cut", GL_GRADE_NOTE, 1},
     [GL_CONDITION_REJECTED] = {"rejected", GL_GRADE_NOTE, 1},
     [GL_CONDITION_CLOCK] = {"clock", GL_GRADE_NOTE, 1},
+    [GL_CONDITION_SITES] = {"sites_file", GL_GRADE_ALARM, 0},
 };
 
 const char *
@@ -177,6 +178,9 @@ put_plain(struct writer *w)
         [GL_CONDITION_POWER_CUT] =
             "The server stopped without warning before %s. Events of its last "
             "second may be missing; how many is not known.",
+        [GL_CONDITION_SITES] =
+            "Since %s the sites file cannot be written: new sites are not "
+            "counted, and workers of nginx keep the settings of before.",
     };
     const char *format = formats[w->condition->kind];
     const char *mark = strstr(format, "%s");

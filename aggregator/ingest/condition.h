@@ -27,7 +27,8 @@ enum gl_condition_kind {
     GL_CONDITION_POWER_CUT = 11,   /* the machine stopped under glintod */
     GL_CONDITION_REJECTED = 12,    /* frames that cannot be applied */
     GL_CONDITION_CLOCK = 13,       /* times that cannot be believed */
-    GL_CONDITION_KINDS = 14
+    GL_CONDITION_SITES = 14,       /* workers do not hear of changed sites */
+    GL_CONDITION_KINDS = 15
 };
 
 /* How much it matters to whoever looks after the machine. */

@@ -201,6 +201,7 @@ struct gl_ingest {
     int64_t cut_ms;            /* wall: the last power cut, 0 = none */
     struct gl_tally suspect;   /* times that are not believed */
     struct gl_tally set_aside; /* frames counted in meta.db */
+    char sites_why[512]; /* why workers do not know all sites; "" = they do */
 };
 
 /* ---- loop.c ---- */
@@ -427,7 +428,7 @@ int gl_ingest_copy_site_(struct gl_ingest *in, struct gl_ingest_account *from,
 /* Delete what FROM still has of SITE. */
 int gl_ingest_delete_site_(struct gl_ingest *in,
                            struct gl_ingest_account *from, int64_t site);
-/* Write the workers' file anew. */
+/* Write the workers' file anew; in->sites_why says whether it worked. */
 void gl_ingest_write_sites_(struct gl_ingest *in);
 
 /* ---- verbs.c ---- */

@@ -128,6 +128,8 @@ tick(struct gl_ingest *in)
     gl_ingest_sync_(in);
     gl_ingest_choose_parking_(in);
     gl_ingest_retry_(in);
+    if (in->sites_why[0] != '\0')
+        gl_ingest_write_sites_(in);
     gl_ingest_look_around_(in);
     if (!in->backlog && in->caught_up) {
         gl_ingest_close_due_(in);

@@ -9,6 +9,8 @@
 
 #include "ingest/mailbox.h"
 
+#include "hint.h"
+
 #include <glib.h>
 #include <poll.h>
 #include <pthread.h>
@@ -88,12 +90,14 @@ gl_mailbox_hint(struct gl_mailbox *box, const uint8_t *packet, size_t len)
 {
     uint32_t head = (uint32_t) len;
     struct hints *hints = &box->filling;
+    size_t room = GL_MAILBOX_HINT_BYTES - sizeof head;
 
+    if (packet[0] == GL_HINT_EVENTS)
+        room -= GL_MAILBOX_HELLO_BYTES;
     pthread_mutex_lock(&box->lock);
     if (hints->used == 0)
         wake(box);
-    if (len > GL_MAILBOX_HINT_BYTES - sizeof head ||
-        hints->used > GL_MAILBOX_HINT_BYTES - sizeof head - len) {
+    if (len > room || hints->used > room - len) {
         box->hint_refused = 1;
     } else {
         memcpy(hints->bytes + hints->used, &head, sizeof head);

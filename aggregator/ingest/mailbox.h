@@ -12,6 +12,8 @@
 #include "ingest/ingest.h"
 
 #define GL_MAILBOX_HINT_BYTES (1024 * 1024) /* a round's worth of packets */
+/* Of these: not for frames, which are in a file as well. */
+#define GL_MAILBOX_HELLO_BYTES (64 * 1024)
 #define GL_MAILBOX_CALLS 256 /* waiting; more than there are operators */
 #define GL_MAILBOX_BODY_BYTES (16 * 1024 * 1024) /* four import chunks */
 

@@ -24,6 +24,7 @@
 #include "point.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Rounds to reach the end of the spool; workers may go on writing. */
 #define ROUNDS_MAX 1000
@@ -200,10 +201,17 @@ gl_ingest_copy_site_(struct gl_ingest *in, struct gl_ingest_account *from,
 void
 gl_ingest_write_sites_(struct gl_ingest *in)
 {
-    char why[512];
+    char why[sizeof in->sites_why] = "";
     size_t n;
     const struct gl_meta_site *sites = gl_meta_sites(in->meta, &n);
 
-    if (gl_sites_file_write(in->conf->sites, sites, n, why, sizeof why) != 0)
+    gl_sites_file_write(in->conf->sites, sites, n, why, sizeof why);
+    if (strcmp(why, in->sites_why) == 0) /* of every second: told before */
+        return;
+    g_strlcpy(in->sites_why, why, sizeof in->sites_why);
+    if (why[0] != '\0')
         gl_log(GL_LOG_ERROR, "%s", why);
+    else
+        gl_log(GL_LOG_NOTICE, "sites file: %s is written again",
+               in->conf->sites);
 }

@@ -15,6 +15,8 @@
  *   site.set       {domain, key, value}             {site}
  *                  keys: timezone, public, refresh_window (seconds), optout,
  *                  hosts (comma list)
+ *                  add, get, move, set and remove: note?, a sentence, while
+ *                  the sites file cannot be written
  *   token.create   {account?="default", name?}      {token, id} (shown once)
  *   token.list     {account?}                       {tokens: [...]}
  *   token.revoke   {id}                             {}

@@ -75,6 +75,11 @@ advise(const struct gl_ingest *in, const struct gl_condition *c)
     case GL_CONDITION_LOST:
     case GL_CONDITION_REJECTED:
         return json_sprintf("Copies are in %s/bad.", spool);
+    case GL_CONDITION_SITES:
+        return json_sprintf("%s. glintod's user must be able to write that "
+                            "folder (key \"sites\"); it is tried again by "
+                            "itself every second.",
+                            in->sites_why);
     case GL_CONDITION_CLOCK:
         return json_string("See the clock of the machine: timedatectl.");
     case GL_CONDITION_SILENT:

@@ -50,7 +50,7 @@ int gl_verb_site_(struct gl_ingest *in, const char *domain,
                   struct gl_meta_site **site, json_t **answer);
 /* 0, or a status: the system has no such time zone. */
 int gl_verb_zone_(const char *name, json_t **answer);
-/* {"site": ...} as it is now. */
+/* {"site": ...} as it is now; "note" says that workers do not know it so. */
 int gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer);
 /* 0, or a status: an errand counts on every row staying in its file. */
 int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);

@@ -35,6 +35,20 @@ site_json(const struct gl_meta_site *site, const json_t *names)
                      (json_int_t) site->created_ms);
 }
 
+/* *ANSWER may be NULL.  What was changed stands in meta.db all the same. */
+static void
+note_workers(const struct gl_ingest *in, json_t **answer)
+{
+    if (in->sites_why[0] == '\0')
+        return;
+    if (*answer == NULL)
+        *answer = json_object();
+    json_object_set_new(*answer, "note",
+                        json_sprintf("nginx does not know of it yet: %s; it "
+                                     "is tried again every second",
+                                     in->sites_why));
+}
+
 /* The answer of every verb about one site, as it is now. */
 int
 gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer)
@@ -44,6 +58,7 @@ gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer)
 
     *answer = json_pack("{s:o}", "site", site_json(site, names));
     json_decref(names);
+    note_workers(in, answer);
     return 200;
 }
 
@@ -205,8 +220,10 @@ remove_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;
     status = remove_site(in, call, site, answer);
-    if (status == 0)
+    if (status == 0) {
         gl_verb_site_changed_(in, site->id);
+        note_workers(in, answer);
+    }
     g_free(site);
     return status != 0 ? status : 200;
 }
