@@ -1,7 +1,8 @@
 /*
  * The hint socket.  A packet of the right shape from an allowed user goes to
- * the ingest thread; anything else ends the connection.  Nothing is ever sent
- * back, and nothing depends on a packet: files are the truth.
+ * the ingest thread, and the end of a worker is told it, too; anything else
+ * ends the connection.  Nothing is ever sent back, and nothing depends on a
+ * packet: files are the truth.
  */
 
 #include "serve/hints.h"
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <event2/listener.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,6 +28,7 @@ struct worker {
     struct gl_hints *hints;
     struct event *readable;
     int fd;
+    uint8_t hello[GL_HINT_HELLO_BYTES]; /* its last; all zero = none yet */
 };
 
 struct gl_hints {
@@ -46,6 +49,18 @@ drop(struct worker *worker)
     event_free(worker->readable);
     close(worker->fd);
     free(worker);
+}
+
+/* The worker has gone, and says so no more: it writes nowhere now. */
+static void
+leave(struct worker *worker)
+{
+    if (worker->hello[0] == GL_HINT_HELLO) {
+        memset(worker->hello + GL_HINT_PLACE_AT, 0, GL_HINT_PLACE_BYTES);
+        gl_ingest_hint(worker->hints->ingest, worker->hello,
+                       sizeof(worker->hello));
+    }
+    drop(worker);
 }
 
 static int
@@ -78,7 +93,7 @@ on_packets(evutil_socket_t fd, short what, void *arg)
             return;
         }
         if (n <= 0) {
-            drop(worker);
+            leave(worker);
             return;
         }
         if ((size_t) n > sizeof(hints->packet) ||
@@ -87,8 +102,11 @@ on_packets(evutil_socket_t fd, short what, void *arg)
                    "hint socket: a packet of %zd bytes is none of ours, "
                    "connection closed",
                    n);
-            drop(worker);
+            leave(worker);
             return;
+        }
+        if (hints->packet[0] == GL_HINT_HELLO) {
+            memcpy(worker->hello, hints->packet, sizeof(worker->hello));
         }
         gl_ingest_hint(hints->ingest, hints->packet, (size_t) n);
     }

@@ -11,23 +11,52 @@
 
 #include <string.h>
 
-static void
-hello(struct gl_spool *spool, const uint8_t *packet)
+/* Where the worker of INCARNATION stands among the strays, or their number. */
+static size_t
+find_stray(const struct gl_spool *spool, const uint8_t *incarnation)
 {
-    struct stat st;
-    int elsewhere;
+    size_t at;
 
-    gl_spool_ring(spool);
-    if (fstat(spool->dirfd, &st) == -1)
+    for (at = 0; at < spool->strays_n; at++)
+        if (memcmp(spool->strays[at], incarnation, GL_SEGMENT_ID_BYTES) == 0)
+            break;
+    return at;
+}
+
+static void
+add_stray(struct gl_spool *spool, const uint8_t *packet)
+{
+    if (spool->strays_n == GL_SPOOL_STRAYS_MAX)
         return;
-    elsewhere = gl_get64(packet + 28) != (uint64_t) st.st_dev ||
-                gl_get64(packet + 36) != (uint64_t) st.st_ino;
-    if (elsewhere && !spool->stats.elsewhere)
+    if (spool->strays_n == 0)
         gl_spool_alarm_(spool,
                         "worker %u writes to another spool directory than "
                         "this program reads",
                         gl_get32(packet + 8));
-    spool->stats.elsewhere = elsewhere;
+    memcpy(spool->strays[spool->strays_n++], packet + 12, GL_SEGMENT_ID_BYTES);
+}
+
+/* A worker is a stray until it says otherwise, or has gone. */
+static void
+hello(struct gl_spool *spool, const uint8_t *packet)
+{
+    uint64_t dev = gl_get64(packet + GL_HINT_PLACE_AT),
+             ino = gl_get64(packet + GL_HINT_PLACE_AT + 8);
+    size_t at = find_stray(spool, packet + 12);
+    struct stat st;
+    int stray;
+
+    gl_spool_ring(spool);
+    if (fstat(spool->dirfd, &st) == -1)
+        return;
+    stray = (dev != 0 || ino != 0) &&
+            (dev != (uint64_t) st.st_dev || ino != (uint64_t) st.st_ino);
+    if (stray && at == spool->strays_n)
+        add_stray(spool, packet);
+    else if (!stray && at < spool->strays_n)
+        memmove(spool->strays[at], spool->strays[--spool->strays_n],
+                GL_SEGMENT_ID_BYTES);
+    spool->stats.elsewhere = spool->strays_n > 0;
 }
 
 static int

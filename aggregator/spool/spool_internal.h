@@ -26,6 +26,9 @@
  */
 #define GL_SPOOL_PROBE_BYTES (2 * GL_FRAME_MAX)
 
+/* As many workers as the hint socket takes at a time. */
+#define GL_SPOOL_STRAYS_MAX 1024
+
 enum gl_spool_state {
     GL_SPOOL_NEW = 0,
     GL_SPOOL_READING,
@@ -95,6 +98,10 @@ struct gl_spool {
     size_t frames_n;
     struct gl_spool_chunk chunks[GL_SPOOL_CHUNKS];
     size_t chunk; /* being filled */
+
+    /* incarnations of the workers that write elsewhere */
+    uint8_t strays[GL_SPOOL_STRAYS_MAX][GL_SEGMENT_ID_BYTES];
+    size_t strays_n;
 
     int64_t now_ms; /* boot clock of the current call */
     struct gl_spool_stats stats;
