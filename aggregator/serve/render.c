@@ -122,11 +122,26 @@ put_text(struct page *page, const json_t *object, const char *key)
     gl_render_escape_(page->out, text == NULL ? "" : text);
 }
 
+/* A dash while it is not known. */
+static void
+put_number(struct page *page, const json_t *n)
+{
+    if (json_is_integer(n)) {
+        gl_render_number_(page->out, json_integer_value(n));
+    } else {
+        fputs("–", page->out);
+    }
+}
+
 static void
 put_recent(struct page *page)
 {
     const json_t *minutes = json_object_get(page->live, "pageviews_30m");
     int64_t sum = 0;
+    if (!json_is_integer(json_array_get(minutes, 0))) {
+        put_number(page, NULL);
+        return;
+    }
     for (size_t i = 0; i < json_array_size(minutes); i++) {
         sum += json_integer_value(json_array_get(minutes, i));
     }
@@ -215,17 +230,6 @@ static void
 put_timezone(struct page *page)
 {
     put_text(page, page->site, "timezone");
-}
-
-/* A dash while it is not known. */
-static void
-put_number(struct page *page, const json_t *n)
-{
-    if (json_is_integer(n)) {
-        gl_render_number_(page->out, json_integer_value(n));
-    } else {
-        fputs("–", page->out);
-    }
 }
 
 static void

@@ -30,9 +30,11 @@ ceiling(int64_t most)
     }
 }
 
+/* N null: not known; it looks like none and says nothing. */
 static void
-bar(FILE *out, int i, int64_t n, int64_t top)
+bar(FILE *out, int i, const json_t *minute, int64_t top)
 {
+    int64_t n = json_integer_value(minute);
     double x = i * BARS_STEP;
     double height = (double) n / (double) top * (100.0 - BARS_TOP);
     if (n == 0) {
@@ -40,23 +42,27 @@ bar(FILE *out, int i, int64_t n, int64_t top)
     } else if (height < BARS_LOWEST) {
         height = BARS_LOWEST;
     }
+    fprintf(out, "<g%s", n == 0 ? " class=\"none\"" : "");
+    if (json_is_integer(minute)) {
+        fprintf(out, " data-n=\"%lld\"", (long long) n);
+    }
     fprintf(out,
-            "<g%s data-n=\"%lld\">"
+            ">"
             "<rect class=\"hit\" x=\"%.2f%%\" y=\"0\" width=\"%.2f%%\" "
             "height=\"100%%\"/>"
             "<rect class=\"fill\" x=\"%.2f%%\" y=\"%.2f%%\" width=\"%.2f%%\" "
             "height=\"%.2f%%\" rx=\"2\"/></g>",
-            n == 0 ? " class=\"none\"" : "", (long long) n, x, BARS_STEP,
-            x + BARS_GAP / 2, 100.0 - height, BARS_STEP - BARS_GAP, height);
+            x, BARS_STEP, x + BARS_GAP / 2, 100.0 - height,
+            BARS_STEP - BARS_GAP, height);
 }
 
 void
 gl_render_bars_(FILE *out, const json_t *minutes)
 {
-    int64_t n[GL_LIVE_MINUTES], most = 0;
-    for (int i = 0; i < GL_LIVE_MINUTES; i++) {
-        n[i] = json_integer_value(json_array_get(minutes, (size_t) i));
-        most = n[i] > most ? n[i] : most;
+    int64_t most = 0;
+    for (size_t i = 0; i < GL_LIVE_MINUTES; i++) {
+        int64_t n = json_integer_value(json_array_get(minutes, i));
+        most = n > most ? n : most;
     }
     int64_t top = ceiling(most);
     double middle = BARS_TOP + (100.0 - BARS_TOP) / 2;
@@ -71,7 +77,7 @@ gl_render_bars_(FILE *out, const json_t *minutes)
     gl_render_number_(out, top);
     fputs("</text>", out);
     for (int i = 0; i < GL_LIVE_MINUTES; i++) {
-        bar(out, i, n[i], top);
+        bar(out, i, json_array_get(minutes, (size_t) i), top);
     }
     fputs("</svg>", out);
 }

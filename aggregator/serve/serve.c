@@ -5,14 +5,18 @@
 
 #include "serve/serve.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <event2/thread.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "log.h"
 #include "serve/admin.h"
@@ -44,7 +48,8 @@ enum serve_socket {
 struct gl_serve {
     const struct gl_conf *conf;
     struct event_base *base;
-    struct event *on_term, *on_int, *on_stop;
+    struct event *on_signal, *on_stop;
+    int signals; /* signalfd */
     struct gl_asks *asks;
     struct gl_hub *hub;
     struct gl_lives *lives;
@@ -90,16 +95,27 @@ fit_watchers(const struct gl_conf *conf)
     return fit;
 }
 
+/* A signal waits in the kernel until the loop sees it: a handler that wakes
+ * the loop through a pipe loses the signal when its write fails. */
 static int
 make_events(struct gl_serve *serve)
 {
-    serve->on_term = evsignal_new(serve->base, SIGTERM, on_end, serve->base);
-    serve->on_int = evsignal_new(serve->base, SIGINT, on_end, serve->base);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) {
+        return -1;
+    }
+    serve->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (serve->signals == -1) {
+        return -1;
+    }
+    serve->on_signal =
+        event_new(serve->base, serve->signals, EV_READ, on_end, serve->base);
     serve->on_stop = event_new(serve->base, -1, 0, on_end, serve->base);
-    return serve->on_term != NULL && serve->on_int != NULL &&
-                   serve->on_stop != NULL &&
-                   event_add(serve->on_term, NULL) == 0 &&
-                   event_add(serve->on_int, NULL) == 0
+    return serve->on_signal != NULL && serve->on_stop != NULL &&
+                   event_add(serve->on_signal, NULL) == 0
                ? 0
                : -1;
 }
@@ -126,11 +142,12 @@ struct gl_serve *
 gl_serve_new(const struct gl_conf *conf, char *why, size_t why_len)
 {
     struct gl_serve *serve = calloc(1, sizeof(*serve));
-    snprintf(why, why_len, "out of memory");
     if (serve == NULL) {
+        snprintf(why, why_len, "out of memory");
         return NULL;
     }
     serve->conf = conf;
+    serve->signals = -1;
     for (int i = 0; i < SOCKET_N; i++) {
         serve->sockets[i].fd = -1;
     }
@@ -143,7 +160,8 @@ gl_serve_new(const struct gl_conf *conf, char *why, size_t why_len)
         free(serve);
         return NULL;
     }
-    if (make_events(serve) == -1 || make_parts(serve) == -1) {
+    if (make_parts(serve) == -1 || make_events(serve) == -1) {
+        snprintf(why, why_len, "cannot begin to serve: %s", strerror(errno));
         gl_serve_free(serve);
         return NULL;
     }
@@ -272,9 +290,11 @@ gl_serve_free(struct gl_serve *serve)
     gl_streams_free(serve->streams);
     gl_lives_free(serve->lives);
     gl_hub_free(serve->hub);
-    free_event(serve->on_term);
-    free_event(serve->on_int);
+    free_event(serve->on_signal);
     free_event(serve->on_stop);
+    if (serve->signals != -1) {
+        close(serve->signals);
+    }
     event_base_free(serve->base);
     libevent_global_shutdown();
     free(serve);

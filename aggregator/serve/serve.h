@@ -25,8 +25,8 @@ struct gl_serve;
 
 /*
  * CONF is kept and must outlive the result.  Takes SIGTERM and SIGINT (a
- * signal before gl_serve_run ends it at once) and ignores SIGPIPE.  NULL with
- * a sentence in WHY.
+ * signal before gl_serve_run ends it at once), which are blocked from then on,
+ * in threads begun later, too; ignores SIGPIPE.  NULL with a sentence in WHY.
  */
 struct gl_serve *gl_serve_new(const struct gl_conf *conf, char *why,
                               size_t why_len);
