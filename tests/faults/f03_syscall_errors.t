@@ -68,7 +68,7 @@ sub all_lanes {
         my ($who, $which, $log, $pid) = @$lane;
         is($t->ended($pid, $LIMIT_S), 0, "$who: $which");
         my $said = slurp($log);
-        diag($said =~ s/^(?!#|not ok).*\n//mgr);
+        diag($said =~ s/^(?:ok |1\.\.).*\n//mgr);
         my ($n, $bad) = $said =~ /^# lane (\d+) (\d+) /m;
         $trials += $n // 0;
         $violations += $bad // 1;

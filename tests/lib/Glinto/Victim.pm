@@ -225,8 +225,7 @@ sub _agent {
         sub { ($answered = $agent->answers) || !$self->_alive }, $START_S);
     my @bad = $self->_play;
     kill 'TERM', $pid if $self->_alive;
-    my $status = $test->ended($pid, 20);
-    $test->until('the end of strace', sub { !$self->_alive });
+XX, sub { !$self->_alive });
     delete $agent->{pid};
     my $end = $inject->how;
     @$end{qw(status bad)} = ($status, \@bad);
