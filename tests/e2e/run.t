@@ -1,6 +1,7 @@
 # Promise: "make run" gives a working demo in one folder, says when it is
 # ready, reports a side that dies without starting it again, stops both on
-# TERM, and explains why it cannot start.
+# TERM, and explains why it cannot start; a glintod started by hand on the same
+# folder is left alone and never met by a second one.
 #
 # Method: conf/run itself, on a folder of the test and a free port.
 
@@ -69,8 +70,11 @@ like($paused->{body},
     'the display says since when it is paused');
 is($paused->{status}, 503, 'with a status no cache keeps');
 
-my $by_hand = $t->spawn('by-hand', $t->build . '/glintod', '-c',
-    "$run/glinto.conf");
+sub by_hand {
+    return $t->spawn($_[0], $t->build . '/glintod', '-c', "$run/glinto.conf");
+}
+my $by_hand = by_hand('by-hand');
+spew("$run/glintod.pid", "$by_hand\n");
 $t->soon('glintod started by hand takes over', sub {
     (eval { http_get($port, '/glinto/demo.example')->{status} } // 0) == 200;
 });
@@ -87,6 +91,17 @@ like(said('demo'), qr/^glinto: stopped$/m, 'which says so');
 ok(!kill(0, $server), 'nginx is gone');
 is(scalar(grep { /\.seg$/ } glob "$run/spool/*"), 1,
     'the event without glintod waits in the spool');
+
+is(pid_of('glintod'), $by_hand, 'nor is the process id of another touched');
+
+my $unnamed = by_hand('unnamed');
+$t->soon('one that has told no process id counts it',
+    sub { !(() = glob "$run/spool/*.seg") });
+my $late = start('late', $run, $t->port);
+isnt($t->ended($late), 0, 'no second one is started beside it');
+like(said('late'), qr/glintod already runs on \Q$run\E/, 'and says why');
+kill 'TERM', $unnamed;
+is($t->ended($unnamed), 0, 'it has been left alone');
 
 is(join(' ', map { $t->session($_) } $agent, $server), '',
     'nothing is left of either');
