@@ -28,8 +28,13 @@ sub said { slurp($t->path("$_[0].log")) }
 sub pid_of { slurp("$run/$_[0].pid") + 0 }
 
 my $demo = start('demo', $run, $port);
+my $late;
 # Both sides live in sessions of their own: only the script can end them.
-END { kill 'TERM', $demo and $t->ended($demo, 30) if $demo && $t->alive($demo) }
+END {
+    for my $pid (grep { $_ && $t->alive($_) } $demo, $late) {
+        $t->ended($pid, 30) if kill 'TERM', $pid;
+    }
+}
 ok($t->until('ready line', sub { said('demo') =~ /^glinto: ready/m }, 30),
     'it gets ready');
 is(said('demo') =~ /^(glinto: ready .*)$/m ? $1 : '',
@@ -97,7 +102,7 @@ is(pid_of('glintod'), $by_hand, 'nor is the process id of another touched');
 my $unnamed = by_hand('unnamed');
 $t->soon('one that has told no process id counts it',
     sub { !(() = glob "$run/spool/*.seg") });
-my $late = start('late', $run, $t->port);
+$late = start('late', $run, $t->port);
 isnt($t->ended($late), 0, 'no second one is started beside it');
 like(said('late'), qr/glintod already runs on \Q$run\E/, 'and says why');
 kill 'TERM', $unnamed;
