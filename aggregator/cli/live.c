@@ -41,14 +41,14 @@ print_numbers(const json_t *news)
 {
     const json_t *today = json_object_get(news, "today");
     const json_t *minutes = json_object_get(news, "pageviews_30m");
-    json_t *recent;
+    int known = json_is_integer(json_array_get(minutes, 0));
     int64_t sum = 0;
     for (size_t i = 0; i < json_array_size(minutes); i++) {
         sum += json_integer_value(json_array_get(minutes, i));
     }
+    json_t *recent = known ? json_integer(sum) : json_null();
     print_count(json_object_get(news, "visitors"), "visitor", 5);
     printf(" now  ");
-    recent = json_integer(sum);
     print_count(recent, "pageview", 7);
     json_decref(recent);
     printf(" in 30 min  today ");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define GL_CLI_INDENT 2
+#define GL_CLI_NAMES_MAX 8 /* accounts named in one sentence */
 
 const char gl_cli_status_help[] =
     "glinto status - how glintod is doing, room by room\n"
@@ -64,21 +65,75 @@ print_text(const json_t *object, const char *key, const char *before,
     }
 }
 
+/* The same of two accounts: a full disk stops every one of them. */
+static int
+alike(const json_t *one, const json_t *other)
+{
+    return json_object_get(one, "account") != NULL &&
+           json_object_get(other, "account") != NULL &&
+           json_object_get(one, "count") == NULL &&
+           json_equal(json_object_get(one, "kind"),
+                      json_object_get(other, "kind")) &&
+           json_equal(json_object_get(one, "advice"),
+                      json_object_get(other, "advice"));
+}
+
+static int
+told_before(const json_t *list, size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        if (alike(json_array_get(list, at), json_array_get(list, i))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* "Accounts a, b: " of those alike to AT; returns the oldest of them. */
+static const json_t *
+print_accounts(const json_t *list, size_t at)
+{
+    const json_t *first = json_array_get(list, at), *oldest = first;
+    int named = 0, more = 0;
+    for (size_t i = at + 1; i < json_array_size(list); i++) {
+        more += alike(first, json_array_get(list, i));
+    }
+    print_text(first, "account", more > 0 ? "Accounts " : "Account ", "");
+    for (size_t i = at + 1; i < json_array_size(list); i++) {
+        const json_t *next = json_array_get(list, i);
+        if (!alike(first, next)) {
+            continue;
+        }
+        if (json_integer_value(json_object_get(next, "since")) <
+            json_integer_value(json_object_get(oldest, "since"))) {
+            oldest = next;
+        }
+        if (++named < GL_CLI_NAMES_MAX) {
+            print_text(next, "account", ", ", "");
+        }
+    }
+    if (more >= GL_CLI_NAMES_MAX) {
+        printf(" and %d more", more - GL_CLI_NAMES_MAX + 1);
+    }
+    fputs(json_object_get(first, "account") == NULL ? "" : ": ", stdout);
+    return oldest;
+}
+
 /* What an operator should know, a paragraph each. */
 static void
 print_conditions(const json_t *list)
 {
-    size_t i;
-    json_t *condition;
     if (json_array_size(list) == 0) {
         puts("All is well.\n");
         return;
     }
-    json_array_foreach(list, i, condition)
-    {
-        print_text(condition, "account", "Account ", ": ");
-        print_text(condition, "text", "", "\n");
-        print_text(condition, "advice", "  ", "\n");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (told_before(list, i)) {
+            continue;
+        }
+        const json_t *oldest = print_accounts(list, i);
+        print_text(oldest, "text", "", "\n");
+        print_text(oldest, "advice", "  ", "\n");
         putchar('\n');
     }
 }

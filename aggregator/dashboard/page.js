@@ -24,7 +24,7 @@
   const site = document.querySelector('.site').textContent;
   const address = location.origin.replace(/^http/, 'ws') + location.pathname.replace(/\/$/, '') + '/live';
 
-  let minutes = bars.map((bar) => Number(bar.dataset.n));
+  let minutes = bars.map((bar) => ('n' in bar.dataset ? Number(bar.dataset.n) : null));
   let atMs = Date.now();
   let chosen = -1;
   let tries = 0;
@@ -38,8 +38,13 @@
     if (node.textContent !== text) node.textContent = text;
   }
 
+  // null: the storage tells no number just now.
+  function figure(n) {
+    return n === null ? '–' : number.format(n);
+  }
+
   function plural(n) {
-    return number.format(n) + (n === 1 ? ' pageview' : ' pageviews');
+    return figure(n) + (n === 1 ? ' pageview' : ' pageviews');
   }
 
   function ago(i) {
@@ -57,7 +62,7 @@
   }
 
   function share(n, top) {
-    return n === 0 ? 1 : Math.max((n / top) * (100 - TOP), 2);
+    return !n ? 1 : Math.max((n / top) * (100 - TOP), 2);
   }
 
   function draw() {
@@ -68,14 +73,9 @@
       const height = share(n, top);
       fill.setAttribute('y', (100 - height).toFixed(2) + '%');
       fill.setAttribute('height', height.toFixed(2) + '%');
-      bar.classList.toggle('none', n === 0);
+      bar.classList.toggle('none', !n);
     });
     byId('scale-top').textContent = number.format(top);
-  }
-
-  // null: the storage tells no number just now.
-  function figure(n) {
-    return n === null ? '–' : number.format(n);
   }
 
   // What to know beside the numbers.  What stays is left alone: a screen
@@ -99,7 +99,7 @@
     atMs = news.at;
     minutes = news.pageviews_30m;
     put('visitors', figure(news.visitors));
-    put('recent', number.format(minutes.reduce((sum, n) => sum + n, 0)));
+    put('recent', figure(minutes.includes(null) ? null : minutes.reduce((sum, n) => sum + n, 0)));
     put('today-visitors', figure(today.visitors));
     put('today-visits', figure(today.visits));
     put('today-pageviews', figure(today.pageviews));

@@ -160,10 +160,21 @@ put_operators(struct writer *w)
                  w->n, w->one ? "file" : "files");
 }
 
-/* What needs no number. */
-static void
-put_plain(struct writer *w)
+/* What needs no number: the sentence for accounts, and of meta.db. */
+static const char *
+plain_format(const struct gl_condition *condition)
 {
+    static const char *const of_meta[GL_CONDITION_KINDS] = {
+        [GL_CONDITION_READ_ONLY] =
+            "meta.db is damaged since %s: sites, accounts and tokens cannot "
+            "be changed until it is repaired.",
+        [GL_CONDITION_STORAGE_FULL] =
+            "Storage full: meta.db cannot be written since %s; sites, "
+            "accounts and tokens cannot be changed until there is room.",
+        [GL_CONDITION_STORAGE] =
+            "The storage does not work: meta.db cannot be written since %s; "
+            "sites, accounts and tokens cannot be changed until it does.",
+    };
     static const char *const formats[] = {
         [GL_CONDITION_READ_ONLY] =
             "Read-only since %s: this account's data file is damaged. New "
@@ -182,7 +193,18 @@ put_plain(struct writer *w)
             "Since %s the sites file cannot be written: new sites are not "
             "counted, and workers of nginx keep the settings of before.",
     };
-    const char *format = formats[w->condition->kind];
+    int kind = condition->kind;
+
+    if (of_meta[kind] != NULL &&
+        strcmp(condition->account, GL_CONDITION_META) == 0)
+        return of_meta[kind];
+    return formats[kind];
+}
+
+static void
+put_plain(struct writer *w)
+{
+    const char *format = plain_format(w->condition);
     const char *mark = strstr(format, "%s");
 
     snprintf(w->text, w->size, "%.*s%s%s", (int) (mark - format), format,

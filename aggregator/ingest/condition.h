@@ -46,8 +46,11 @@ struct gl_condition {
     int64_t rest_s;   /* of CATCHING_UP; -1 = not known */
     int32_t kind;     /* enum gl_condition_kind */
     int32_t at_least; /* perhaps more than COUNT */
-    char account[16]; /* id; "" = all */
+    char account[16]; /* id; "" = all; GL_CONDITION_META = none of them */
 };
+
+/* What fails is meta.db: told to operators alone, sites are counted. */
+#define GL_CONDITION_META "meta.db"
 
 #define GL_CONDITION_TEXT_MAX 320 /* bytes of a sentence */
 

@@ -72,10 +72,9 @@ add_tally(struct gl_ingest *in, enum gl_condition_kind kind,
     add(in, condition);
 }
 
-/* What an account that fails is called. */
-static enum gl_condition_kind
-fault_of(const struct gl_ingest *in, const struct gl_ingest_account *account,
-         int error)
+enum gl_condition_kind
+gl_ingest_fault_(const struct gl_ingest *in,
+                 const struct gl_ingest_account *account, int error)
 {
     int full = account->store == NULL ? gl_meta_full(in->meta)
                                       : gl_account_full(account->store);
@@ -96,8 +95,10 @@ add_fault(struct gl_ingest *in, const struct gl_ingest_account *account)
         return;
     condition.kind = account->read_only
                          ? GL_CONDITION_READ_ONLY
-                         : fault_of(in, account, account->error);
-    g_strlcpy(condition.account, account->id, sizeof condition.account);
+                         : gl_ingest_fault_(in, account, account->error);
+    g_strlcpy(condition.account,
+              account->store == NULL ? GL_CONDITION_META : account->id,
+              sizeof condition.account);
     add(in, condition);
 }
 
@@ -217,9 +218,27 @@ gl_ingest_look_around_(struct gl_ingest *in)
 
 /* ---- of one site ---- */
 
+/* ONE becomes what it and MORE, of the same kind, are together. */
+static void
+merge(struct gl_condition *one, const struct gl_condition *more)
+{
+    one->since_ms = MIN(one->since_ms, more->since_ms);
+    one->until_ms = one->until_ms == 0 || more->until_ms == 0
+                        ? 0
+                        : MAX(one->until_ms, more->until_ms);
+    one->count += more->count;
+    one->at_least |= more->at_least;
+}
+
+/* A kind once: two sentences that differ in nothing tell readers nothing. */
 static void
 tell(struct gl_live *live, const struct gl_condition *condition)
 {
+    for (int i = 0; i < live->conditions_n; i++)
+        if (live->conditions[i].kind == condition->kind) {
+            merge(&live->conditions[i], condition);
+            return;
+        }
     if (live->conditions_n < GL_LIVE_CONDITIONS_MAX)
         live->conditions[live->conditions_n++] = *condition;
 }
@@ -263,8 +282,9 @@ gl_ingest_tell_fault_(const struct gl_ingest *in,
                       const struct gl_ingest_site *site, int error,
                       struct gl_live *live)
 {
-    struct gl_condition fault = {.kind = fault_of(in, site->account, -error),
-                                 .since_ms = in->now_ms};
+    struct gl_condition fault = {
+        .kind = gl_ingest_fault_(in, site->account, -error),
+        .since_ms = in->now_ms};
 
     if (site->account->failing_ms == 0)
         tell(live, &fault);

@@ -34,7 +34,7 @@ static int
 storage(struct gl_ingest *in, struct gl_ingest_account *account, int error,
         json_t **answer)
 {
-    gl_verb_storage_(answer, gl_account_why(account->store));
+    gl_verb_cannot_write_(in, account->store, answer);
     if (!account->failed)
         gl_ingest_fail_(in, account, error);
     return 507;
@@ -95,12 +95,12 @@ commit_import(struct gl_ingest *in, struct gl_ingest_site *site,
     int error;
 
     if (gl_ingest_begin_(in, account) != 0)
-        return gl_verb_storage_(answer, gl_account_why(account->store));
+        return gl_verb_cannot_write_(in, account->store, answer);
     error = gl_account_put_import(account->store, import);
     if (error < 0)
         return storage(in, account, error, answer);
     if (gl_ingest_commit_(in, account) != 0)
-        return gl_verb_storage_(answer, gl_account_why(account->store));
+        return gl_verb_cannot_write_(in, account->store, answer);
     return 0;
 }
 
@@ -226,7 +226,7 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
     int result;
 
     if (gl_ingest_begin_(in, account) != 0)
-        return gl_verb_storage_(answer, gl_account_why(account->store));
+        return gl_verb_cannot_write_(in, account->store, answer);
     chunk->days =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     result = take_lines(chunk, call->body, call->body_len);

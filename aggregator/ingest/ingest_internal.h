@@ -395,6 +395,10 @@ void gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
 void gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms);
 /* Once a second: what holds now. */
 void gl_ingest_look_around_(struct gl_ingest *in);
+/* What an account that fails with ERROR (enum gl_store_error) is called. */
+enum gl_condition_kind
+gl_ingest_fault_(const struct gl_ingest *in,
+                 const struct gl_ingest_account *account, int error);
 /* Frames a second while a backlog is read, else 0. */
 uint64_t gl_ingest_rate_(const struct gl_ingest *in);
 /* What the readers of SITE's numbers should know. */
@@ -414,6 +418,10 @@ int gl_ingest_refold_due_(struct gl_ingest *in);
 int gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site);
 
 /* ---- route.c ---- */
+
+/* A change that a full disk does not allow; %s = the folder. */
+#define GL_INGEST_NO_ROOM                                                     \
+    "there is no room on the disk of %s; try again when there is"
 
 /*
  * R15: everything read so far is committed, TO has taken note of the cursors.

@@ -45,6 +45,36 @@ refuse(int *status, char *why, size_t why_len, const char *sentence)
     return -1;
 }
 
+/* Frames of ACCOUNT are not all in it. */
+static int
+is_held(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    return account->failed || gl_ingest_lags_(in, account);
+}
+
+static int
+refuse_held(const struct gl_ingest *in,
+            const struct gl_ingest_account *account, const char *name,
+            int *status, char *why, size_t why_len)
+{
+    int full =
+        account->error != 0 && gl_ingest_fault_(in, account, account->error) ==
+                                   GL_CONDITION_STORAGE_FULL;
+    char *sentence =
+        full ? g_strdup_printf(GL_INGEST_NO_ROOM, in->conf->data)
+             : g_strdup_printf("%s has events that could not be stored yet; "
+                               "try again when its storage works, see glinto "
+                               "status",
+                               account->store == NULL ? "meta.db" : name);
+
+    if (full)
+        storage_failed(sentence, status, why, why_len);
+    else
+        refuse(status, why, why_len, sentence);
+    g_free(sentence);
+    return -1;
+}
+
 static int
 stored_upto(struct gl_ingest *in, struct gl_ingest_account *account,
             const struct gl_spool_segment *segment, uint32_t *upto)
@@ -144,14 +174,12 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
         return refuse(status, why, why_len,
                       "events that wait in the spool are being counted; try "
                       "again when they are");
-    if (from->failed || gl_ingest_lags_(in, from))
-        return refuse(status, why, why_len,
-                      "events of this site could not be stored yet; try again "
-                      "when its account's storage works");
-    if (to->failed || gl_ingest_lags_(in, to))
-        return refuse(status, why, why_len,
-                      "the receiving account has events that could not be "
-                      "stored yet; try again when its storage works");
+    if (is_held(in, from))
+        return refuse_held(in, from, "this site's account", status, why,
+                           why_len);
+    if (is_held(in, to))
+        return refuse_held(in, to, "the receiving account", status, why,
+                           why_len);
     /* what meta.db did not count was of no unknown site */
     if (halfway(in, from) != 0 ||
         (from->store != NULL && halfway(in, to) != 0))

@@ -60,14 +60,38 @@ gl_verb_storage_(json_t **answer, const char *sentence)
     return gl_verb_refuse_(answer, 507, "storage: %s", sentence);
 }
 
+static int
+cannot_write(const struct gl_ingest *in, int full, const char *sentence,
+             json_t **answer)
+{
+    char *no_room = g_strdup_printf(GL_INGEST_NO_ROOM, in->conf->data);
+
+    gl_verb_storage_(answer, full ? no_room : sentence);
+    g_free(no_room);
+    return 507;
+}
+
+int
+gl_verb_cannot_write_(const struct gl_ingest *in,
+                      const struct gl_account *store, json_t **answer)
+{
+    return cannot_write(in, gl_account_full(store), gl_account_why(store),
+                        answer);
+}
+
+/* meta.db could not be written. */
+static int
+give_up(struct gl_ingest *in, json_t **answer)
+{
+    cannot_write(in, gl_meta_full(in->meta), gl_meta_why(in->meta), answer);
+    gl_meta_rollback(in->meta);
+    return 507;
+}
+
 int
 gl_verb_begin_(struct gl_ingest *in, json_t **answer)
 {
-    if (gl_meta_begin(in->meta) >= 0)
-        return 0;
-    gl_verb_storage_(answer, gl_meta_why(in->meta));
-    gl_meta_rollback(in->meta);
-    return 507;
+    return gl_meta_begin(in->meta) >= 0 ? 0 : give_up(in, answer);
 }
 
 int
@@ -83,11 +107,7 @@ gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call, int result,
     if (result >= 0)
         result = gl_meta_commit(in->meta);
     GL_POINT("verb_committed");
-    if (result >= 0)
-        return 0;
-    gl_verb_storage_(answer, gl_meta_why(in->meta));
-    gl_meta_rollback(in->meta);
-    return 507;
+    return result >= 0 ? 0 : give_up(in, answer);
 }
 
 int

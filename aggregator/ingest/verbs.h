@@ -46,7 +46,7 @@
  *              hosts, created}
  *   live    = {site, at, visitors, pageviews_30m: [30],
  *              today: {visitors, visits, pageviews}, conditions}
- *              visitors and today's are null while the storage tells none
+ *              each number is null while the storage tells none
  *   conditions = [{kind, since, until?, count?, at_least?, text}], by weight
  *              (ingest/condition.h); in status and health with account? (its
  *              name) and advice

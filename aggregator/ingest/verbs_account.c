@@ -13,6 +13,20 @@ account_json(const struct gl_meta_account *account)
                      "created", (json_int_t) account->created_ms);
 }
 
+/* What was made of account ID's file goes again. */
+static int
+no_file(struct gl_ingest *in, const char *id, json_t **answer)
+{
+    const struct gl_account *store = gl_accounts_get(in->pool, id);
+
+    if (store == NULL)
+        gl_verb_storage_(answer, "the account's file cannot be made");
+    else
+        gl_verb_cannot_write_(in, store, answer);
+    gl_accounts_remove(in->pool, id);
+    return 507;
+}
+
 static int
 add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
 {
@@ -39,7 +53,7 @@ add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     /* the file first: an account in meta.db always has one */
     if (result > 0 && gl_accounts_create(in->pool, account.id) < 0) {
         gl_meta_rollback(in->meta);
-        return gl_verb_storage_(answer, "the account's file cannot be made");
+        return no_file(in, account.id, answer);
     }
     status = gl_verb_commit_(in, call, result, answer);
     if (status != 0)

@@ -9,6 +9,8 @@
 
 #include "log.h"
 
+#include <string.h>
+
 /* So fresh, requests are still being turned away. */
 #define NOW_MS 10000
 
@@ -26,7 +28,7 @@ advise_repair(const struct gl_ingest *in, const struct gl_condition *c)
 {
     const char *data = in->conf->data;
 
-    if (c->account[0] == '\0')
+    if (strcmp(c->account, GL_CONDITION_META) == 0)
         return json_sprintf("The file is %s/meta.db. Stop glintod and put "
                             "back all files of a backup; see OPERATORS.md.",
                             data);

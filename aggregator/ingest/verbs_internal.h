@@ -33,6 +33,9 @@ int gl_verb_args_(const struct gl_call *call, json_t **answer,
                   const char *format, ...);
 /* Storage failed: 507 with SENTENCE. */
 int gl_verb_storage_(json_t **answer, const char *sentence);
+/* The same of an account's file, by what STORE knows. */
+int gl_verb_cannot_write_(const struct gl_ingest *in,
+                          const struct gl_account *store, json_t **answer);
 
 /*
  * One change of meta.db: audit row, then commit.  RESULT is what the change

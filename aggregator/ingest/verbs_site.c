@@ -202,7 +202,7 @@ remove_site(struct gl_ingest *in, const struct gl_call *call,
     gl_ingest_forget_site_(in, site->id);
     if (gl_ingest_delete_site_(in, from, site->id) < 0 ||
         gl_account_erase(from->store) < 0)
-        return gl_verb_storage_(answer, gl_account_why(from->store));
+        return gl_verb_cannot_write_(in, from->store, answer);
     if ((status = gl_verb_begin_(in, answer)) != 0)
         return status;
     return gl_verb_commit_(in, call, gl_meta_site_remove(in->meta, site->id),
@@ -240,7 +240,7 @@ move_site(struct gl_ingest *in, const struct gl_call *call,
     if (status != 0)
         return status;
     if (gl_ingest_copy_site_(in, from, to, site->id) < 0)
-        return gl_verb_storage_(answer, gl_account_why(to->store));
+        return gl_verb_cannot_write_(in, to->store, answer);
     g_strlcpy(site->account, to_id, sizeof site->account);
     if ((status = gl_verb_begin_(in, answer)) != 0)
         return status;

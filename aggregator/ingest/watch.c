@@ -128,7 +128,7 @@ gl_live_json(const struct gl_live *live)
 
     for (int i = 0; i < GL_LIVE_MINUTES; i++)
         json_array_append_new(minutes,
-                              json_integer(numbers->pageviews_30m[i]));
+                              number(live, numbers->pageviews_30m[i]));
     return json_pack("{s:s, s:I, s:o, s:o, s:{s:o, s:o, s:o}, s:o}", "site",
                      live->site, "at", (json_int_t) live->at_ms, "visitors",
                      number(live, numbers->visitors), "pageviews_30m", minutes,

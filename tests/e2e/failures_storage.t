@@ -36,7 +36,7 @@ sub events { # COUNT of each site
     for (1 .. $count) {
         $n++;
         $segment->event(site => "$_.example", visitor => $n, path => "/$n")
-            for qw(a b);
+            for qw(a b nobody);
     }
     $segment->close;
 }
@@ -61,6 +61,27 @@ is($told->health, 507, 'the health check: no room');
 like($told->status('storage_full')->{advice}, qr{Free some space .*/data},
     'what to do');
 is(figure('a.example', 'today-pageviews'), 5, 'the numbers before are shown');
+my $meta = $t->soon('meta.db has no room either', sub {
+    (grep { !defined $_->{account} && $_->{kind} eq 'storage_full' }
+        @{$agent->json('status')->{conditions}})[0];
+});
+like($meta->{text}, qr/^Storage full: meta\.db cannot be written since /,
+    'which is another sentence');
+is(scalar(() = $agent->dashboard('GET', '/glinto/a.example')->{body}
+    =~ /Storage full/g), 1, 'a page says it once');
+my @paragraphs = $told->people =~ /^.*(Storage full.*)$/mg;
+is(scalar @paragraphs, 2, 'glinto status once for all accounts and meta.db')
+    or diag(join "\n", @paragraphs);
+like($told->people, qr/^Accounts (?:default, other|other, default): Storage /m,
+    'which names the accounts');
+my $no_room = qr{^glinto: storage: there is no room on the disk of \S+/data; };
+like(($agent->glinto(@$_))[2], $no_room, "$_->[0] $_->[1] says what is amiss")
+    for ['site', 'add', 'c.example'], ['site', 'remove', 'a.example'],
+        ['account', 'add', 'third'], ['token', 'create'];
+like($agent->glinto('backup', $t->path('elsewhere')), qr/^3 files, /,
+    'a backup to another disk is made');
+like($agent->log, qr/\[error\] backup by uid \d+: without a row in audit: /,
+    'its row in audit is not, which is logged');
 unlink $t->path('data/ballast');
 $t->soon('with room again all is counted',
     sub { rows('a') == 10 && rows('b') == 10 }, 20);
@@ -84,6 +105,15 @@ $told->none('read_only', 'b.example');
 is(figure('b.example', 'today-pageviews'), 15, 'its numbers are shown');
 is(figure('a.example', 'today-pageviews'), '–',
     'what is not known is a dash, not a zero');
+is(figure('a.example', 'recent'), '–', 'also of the last 30 minutes');
+unlike($agent->dashboard('GET', '/glinto/a.example')->{body}, qr/data-n=/,
+    'and of each of them');
+my $live = $t->spawn('live', $t->build . '/glinto', '--socket',
+    $t->path('admin.sock'), 'live', 'a.example');
+$t->soon('and in the terminal', sub {
+    slurp($t->path('live.log')) =~ / - visitors now +- pageviews in 30 min / });
+kill 'INT', $live;
+$t->ended($live);
 is($told->health, 503, 'the health check: not for want of room');
 my $status = $told->status('read_only');
 is($status->{account}, 'default', 'the account by its name');

@@ -61,6 +61,11 @@ test_numbers(void)
           "be right and was counted when received.");
     c = (struct gl_condition){.kind = GL_CONDITION_UNREADABLE, .count = 2};
     check(c, NULL, "Since 12:00 UTC glintod may not read 2 files of events.");
+    c = (struct gl_condition){.kind = GL_CONDITION_STORAGE_FULL,
+                              .account = GL_CONDITION_META};
+    check(c, NULL,
+          "Storage full: meta.db cannot be written since 12:00 UTC; sites, "
+          "accounts and tokens cannot be changed until there is room.");
 }
 
 static void

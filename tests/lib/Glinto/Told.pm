@@ -71,7 +71,7 @@ sub soon {
     like($live->{text}, $regex, "$kind: so do the live numbers");
     # Its times are UTC: compare what stands before the first.
     my ($start) = $live->{text} =~ /\A(.*?)(?:\d\d:\d\d|\z)/s;
-    like($self->people, qr/^(?:Account \S+: )?\Q$start\E/m,
+    like($self->people, qr/^(?:Accounts? [^:]+: )?\Q$start\E/m,
         "$kind: and glinto status");
     return $live;
 }
