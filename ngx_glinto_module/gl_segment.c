@@ -231,6 +231,8 @@ make_next(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
 
     if (w->next.fd != -1)
         return GL_WRITER_OK;
+    if (w->dirfd == -1)
+        return GL_WRITER_FAILED;
     if (w->retry_at_ms != 0 && boot_ms < w->retry_at_ms)
         return w->refusal;
     w->retry_at_ms = 0;

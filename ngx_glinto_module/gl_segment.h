@@ -73,7 +73,7 @@ struct gl_writer_file {
 struct gl_writer {
     /* given at init */
     const struct gl_writer_calls *calls;
-    int dirfd; /* the caller's; never closed here */
+    int dirfd; /* the caller's; never closed here; -1 = not there yet */
     uint8_t incarnation[GL_SEGMENT_ID_BYTES];
     uint8_t boot_id[16];
     uint32_t pid, worker, segment_bytes, files_max;
@@ -102,8 +102,9 @@ struct gl_writer {
 
 /*
  * DIRFD: the spool directory, opened O_RDONLY|O_DIRECTORY by this process.
- * FILES_MAX: budget / segment size.  Cannot fail, makes no system call.
- * The caller may replace w->calls afterwards.
+ * -1 as long as it cannot be: no segment is made, and w->error stays as the
+ * caller has set it.  FILES_MAX: budget / segment size.  Cannot fail, makes no
+ * system call.  The caller may replace w->calls afterwards.
  */
 void gl_writer_init(struct gl_writer *w, int dirfd,
                     const uint8_t incarnation[GL_SEGMENT_ID_BYTES],

@@ -113,7 +113,7 @@ ngx_http_glinto_salt_tick(ngx_http_glinto_worker_t *gw)
         salts->today = found;
         ngx_http_glinto_salt_wipe(&found);
 
-        ngx_log_error(NGX_LOG_NOTICE, gw->log, 0,
+        ngx_log_error(NGX_LOG_ERR, gw->log, 0,
                       "glinto: today's salt is there now");
     }
 
@@ -221,7 +221,7 @@ ngx_http_glinto_salt_draw(ngx_http_glinto_worker_t *gw,
                    NGX_HTTP_GLINTO_KEY_BYTES);
     }
 
-    ngx_log_error(NGX_LOG_NOTICE, gw->log, 0,
+    ngx_log_error(NGX_LOG_ERR, gw->log, 0,
                   "glinto: no salt file of %d bytes for today in \"%V\", "
                   "this worker uses a salt of its own",
                   NGX_HTTP_GLINTO_SALT_BYTES, &gw->gmcf->salt);

@@ -100,7 +100,7 @@ ngx_http_glinto_status_json(ngx_http_glinto_worker_t *gw)
 
     ngx_http_glinto_worker_clock(gw);
 
-    away = ngx_http_glinto_hint_away(gw);
+    away = ngx_http_glinto_link_away(gw);
 
     return json_pack("{s:s, s:s, s:{s:i, s:i}, s:I, s:I, s:o, s:o,"
                      " s:{s:b, s:I}, s:o, s:o}",

@@ -161,7 +161,7 @@ ngx_http_glinto_paused_variable(ngx_http_request_t *r,
     gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
 
     gw = gmcf->spool.len ? ngx_http_glinto_worker_get(gmcf) : NULL;
-    since = gw ? ngx_http_glinto_hint_away(gw) : 0;
+    since = gw ? ngx_http_glinto_link_away(gw) : 0;
 
     p = ngx_pnalloc(r->pool, sizeof("2026-11-23 14:05 UTC"));
     if (p == NULL) {

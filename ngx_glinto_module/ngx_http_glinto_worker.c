@@ -38,6 +38,8 @@ static ngx_http_glinto_worker_t *ngx_http_glinto_worker_create(
     ngx_http_glinto_main_conf_t *gmcf);
 static void ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_open(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_worker_unopened(ngx_http_glinto_worker_t *gw,
+    const char *call);
 static void ngx_http_glinto_worker_boot_id(uint8_t *id);
 static void ngx_http_glinto_worker_random(uint8_t *bytes, size_t len);
 static void ngx_http_glinto_worker_recovered(ngx_http_glinto_worker_t *gw);
@@ -172,11 +174,12 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
                    (uint32_t) (gmcf->budget / (off_t) gmcf->segment));
 
     gw->dirfd = -1;
+    gw->hint.fd = -1;
 
     ngx_http_glinto_worker_clock(gw);
     ngx_http_glinto_worker_open(gw);
     ngx_http_glinto_salt_roll(gw);
-    ngx_http_glinto_hint_init(gw);
+    ngx_http_glinto_link_init(gw);
 
     /* nothing is served before all sites and their opt-outs are known */
 
@@ -197,12 +200,17 @@ ngx_http_glinto_worker_open(ngx_http_glinto_worker_t *gw)
     fd = open((char *) gw->gmcf->spool.data, O_RDONLY|O_DIRECTORY|O_CLOEXEC);
 
     if (fd == -1) {
+        ngx_http_glinto_worker_unopened(gw, "open");
         return;
     }
 
-    if (fstat(fd, &st) == -1
-        || (gw->dirfd != -1 && st.st_ino == gw->ino && st.st_dev == gw->dev))
-    {
+    if (fstat(fd, &st) == -1) {
+        ngx_http_glinto_worker_unopened(gw, "fstat");
+        (void) close(fd);
+        return;
+    }
+
+    if (gw->dirfd != -1 && st.st_ino == gw->ino && st.st_dev == gw->dev) {
         (void) close(fd);
         return;
     }
@@ -215,6 +223,21 @@ ngx_http_glinto_worker_open(ngx_http_glinto_worker_t *gw)
     gw->writer.dirfd = fd;
     gw->dev = st.st_dev;
     gw->ino = st.st_ino;
+
+    ngx_http_glinto_hint_hello(gw);
+}
+
+
+/* the reason of the 503s to come, unless an older directory takes events */
+
+static void
+ngx_http_glinto_worker_unopened(ngx_http_glinto_worker_t *gw,
+    const char *call)
+{
+    if (gw->dirfd == -1) {
+        gw->writer.error = ngx_errno;
+        gw->writer.error_call = call;
+    }
 }
 
 
@@ -313,15 +336,14 @@ ngx_http_glinto_worker_outage(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
 
     ngx_log_error(NGX_LOG_ERR, gw->log, gw->writer.error,
                   "glinto: %s in spool \"%V\" failed, tracking requests get "
-                  "503", gw->writer.error_call ? gw->writer.error_call : "open",
-                  &gw->gmcf->spool);
+                  "503", gw->writer.error_call, &gw->gmcf->spool);
 }
 
 
 static void
 ngx_http_glinto_worker_recovered(ngx_http_glinto_worker_t *gw)
 {
-    ngx_log_error(NGX_LOG_NOTICE, gw->log, 0,
+    ngx_log_error(NGX_LOG_ERR, gw->log, 0,
                   "glinto: spool \"%V\" takes events again, %uL requests got "
                   "503", &gw->gmcf->spool, gw->outage_drops);
 
@@ -375,7 +397,7 @@ ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw)
     gl_writer_tick(&gw->writer, gw->wall_ms, gw->boot_ms);
 
     ngx_http_glinto_hint_sealed(gw);
-    ngx_http_glinto_hint_tick(gw);
+    ngx_http_glinto_link_tick(gw);
 
     if (gw->outage && gw->appended && !gw->refused) {
         ngx_http_glinto_worker_recovered(gw);
@@ -412,7 +434,7 @@ ngx_http_glinto_worker_close(void *data)
     gl_writer_seal(&gw->writer);
 
     ngx_http_glinto_hint_sealed(gw);
-    ngx_http_glinto_hint_close(gw);
+    ngx_http_glinto_link_close(gw);
 
     if (gw->flush.posted) {
         ngx_delete_posted_event(&gw->flush);

@@ -38,7 +38,7 @@ ngx_http_glinto_private_begin
 #define NGX_HTTP_GLINTO_KEY_BYTES     16     /* crypto_shorthash_KEYBYTES */
 #define NGX_HTTP_GLINTO_SITE_MAX      253    /* RFC 1035: longest name */
 
-/* a full batch is appended before the turn is over; spool.md, W3 */
+/* a full batch is appended before the turn is over */
 
 #define NGX_HTTP_GLINTO_BATCH_FULL    65536
 
@@ -135,6 +135,7 @@ typedef struct {
     ngx_event_t                   event;     /* 10 ms after the first frame */
     time_t                        away;      /* no aggregator since; 0: one */
     unsigned                      outage:1;  /* said in the log */
+    unsigned                      seen:1;    /* fd: by a tick */
 } ngx_http_glinto_hint_t;
 
 
@@ -313,14 +314,27 @@ void ngx_http_glinto_sites_stat(ngx_http_glinto_sites_t *sites,
 
 /* ngx_http_glinto_hint.c */
 
-void ngx_http_glinto_hint_init(ngx_http_glinto_worker_t *gw);
 void ngx_http_glinto_hint_frames(ngx_http_glinto_worker_t *gw,
     const uint8_t *segment, uint32_t index, uint32_t offset,
     const u_char *frames, size_t len);
+void ngx_http_glinto_hint_flush(ngx_http_glinto_worker_t *gw);
+
+/* segments let go of, where this worker writes, what it has refused */
 void ngx_http_glinto_hint_sealed(ngx_http_glinto_worker_t *gw);
-void ngx_http_glinto_hint_tick(ngx_http_glinto_worker_t *gw);
-time_t ngx_http_glinto_hint_away(ngx_http_glinto_worker_t *gw);
-void ngx_http_glinto_hint_close(ngx_http_glinto_worker_t *gw);
+void ngx_http_glinto_hint_hello(ngx_http_glinto_worker_t *gw);
+void ngx_http_glinto_hint_drops(ngx_http_glinto_worker_t *gw);
+
+
+/* ngx_http_glinto_link.c: the socket of the hints */
+
+void ngx_http_glinto_link_init(ngx_http_glinto_worker_t *gw);
+void ngx_http_glinto_link_tick(ngx_http_glinto_worker_t *gw);
+void ngx_http_glinto_link_send(ngx_http_glinto_worker_t *gw,
+    const u_char *packet, size_t len);
+
+/* since when this worker knows of no aggregator, 0 = there is one */
+time_t ngx_http_glinto_link_away(ngx_http_glinto_worker_t *gw);
+void ngx_http_glinto_link_close(ngx_http_glinto_worker_t *gw);
 
 
 /* ngx_http_glinto_conf.c: setters of directives */

@@ -89,11 +89,13 @@ like($agent->log, qr/\[error\].*writes to another spool/, 'and in the log');
 is($told->health, 503, 'and the health check fails');
 $told->none('elsewhere');
 $nginx->stop;
+$t->soon('and that it is over with the worker',
+    sub { !$told->status('elsewhere') });
 
 # ---- a folder the workers may not write ----
 
 SKIP: {
-    skip 'root may write everywhere, so workers must be others', 5 if $> != 0;
+    skip 'root may write everywhere, so workers must be others', 12 if $> != 0;
     my $closed = $t->path('closed');
     mkdir $closed, 0700 or die;
     $nginx = $t->nginx(server => $SERVER, user => 'www-data', glinto => <<'EOT');
@@ -107,7 +109,26 @@ EOT
     like($said, qr/\[warn\].*closed" is not writable by/, 'but warns');
     is(event('/closed'), 503, 'a beacon gets 503');
     is($nginx->get('/')->{body}, 'page', 'a page is served');
-    $nginx->soon_log(qr/\w+ in spool "\S+closed" failed, tracking requests get 503/);
+    $nginx->soon_log(qr/open in spool "\S+closed" failed, .* get 503 \(13: Perm/);
+    $nginx->stop;
+
+    # The spool itself, with glintod there: no other folder.
+    my $spool = $t->path('spool');
+    my $mode = (stat $spool)[2] & 07777;
+    $agent->stop;
+    $agent->start(workers => "$> " . getpwnam 'www-data');
+    chmod 0666, $t->path('events.sock');
+    chmod 0700, $spool;
+    $nginx = $t->nginx(user => 'www-data', server => $SERVER);
+    is(event('/own'), 503, 'the spool closed: a beacon gets 503');
+    is(seen()->{hints}{connected}, JSON::PP::true, 'the worker knows of glintod');
+    chmod $mode | 0777, $spool;
+    my $hints = $agent->json('status')->{spool}{hints};
+    $t->soon('opened: taken', sub { event('/own') == 202 });
+    $t->soon('and told', sub { $agent->json('status')->{spool}{hints} > $hints });
+    is($told->status('elsewhere'), undef, 'of no other folder');
+    is(scalar(() = $agent->log =~ /another spool/g), 1, 'at no time');
+    chmod $mode, $spool;
     $nginx->stop;
 }
 

@@ -3,7 +3,8 @@
 # Promise: what goes over the hint socket is byte for byte what is in the
 # files, in order, joined into packets of at most 32 KiB; and whatever is at
 # the other end (nothing, nobody who reads, somebody who hangs up or writes
-# back) changes no answer and no file, and fills no log.
+# back) changes no answer and no file, and is said once in a log as Debian
+# configures it, as is its end.
 
 use strict;
 use warnings;
@@ -18,7 +19,8 @@ use IO::Socket::UNIX;
 my $t = Glinto::Test->new;
 my $socket = $t->path('events.sock');
 my $hints = Glinto::Hints->listen($socket);
-my $nginx = $t->nginx(spool => 'budget=8m segment=128k', server => <<'EOS');
+my $nginx = $t->nginx(spool => 'budget=8m segment=128k', log_level => 'error',
+    server => <<'EOS');
     location = /e { glinto_collect; }
     location = /s { glinto_status; }
 EOS
@@ -137,5 +139,23 @@ for (1 .. 6) {
     $hints->read_until(sub { $hints->packets('HELLO') }, 0.5) or $late++;
 }
 is($late, 0, 'HELLO within half a second of its return');
+
+# One who takes every connection and hangs up is one outage.
+sub said { scalar(() = $nginx->log =~ /$_[0]/g) }
+my ($gone, $back) = (qr/no aggregator at/, qr/connected to the aggregator/);
+$t->soon('an end for each outage', sub { said($back) == said($gone) });
+my $outages = said($gone);
+for (1 .. 5) {
+    my $before = $hints->packets('HELLO');
+    $hints->hang_up;
+    $t->until('an attempt', sub {
+        $nginx->get('/s');
+        return $hints->read_until(sub { $hints->packets('HELLO') > $before },
+            0.1);
+    });
+}
+is(said($gone) . ' ' . said($back), $outages + 1 . " $outages",
+    'one who hangs up: one line');
+$t->soon('and one when he stays', sub { said($back) == $outages + 1 });
 
 $t->done;

@@ -15,7 +15,8 @@ use Glinto::Spool;
 use Glinto::Test;
 
 my $t = Glinto::Test->new;
-my $nginx = $t->nginx(spool => 'budget=256k segment=64k', server => <<'EOS');
+my $nginx = $t->nginx(spool => 'budget=256k segment=64k', log_level => 'error',
+    server => <<'EOS');
     location = /api/event { glinto_collect; }
     location = /g.gif { glinto_pixel; }
     location = /s { glinto_status; }

@@ -3,8 +3,8 @@
 # Promise: the visitor id is the same for the same person (site, domain,
 # address, agent, day's salt) in every worker and after a restart, and another
 # one when any of these differs; the salt comes from the file of the UTC day;
-# without one the worker draws its own and says so in each event, until the
-# file is there.
+# without one the worker draws its own and says so in each event and once in a
+# log as Debian configures it, until the file is there.
 
 use strict;
 use warnings;
@@ -128,11 +128,15 @@ for my $bad ('s' x 31, 's' x 33, '', undef) {
     is(event()->{visitor}, $event->{visitor}, 'the same for all events');
     $nginx->stop;
 }
-$nginx = $t->nginx(server => $conf);
+unlink $t->path('error.log');
+$nginx = $t->nginx(server => $conf, log_level => 'error');
+ok(event()->{evidence} & $SALT_LOCAL, 'no file yet');
 spew($t->path('salt/new'), 's' x 32);
 rename $t->path('salt/new'), $today->();
 $t->soon('the file is taken when it comes', sub { vid() == $me });
 ok(!(event()->{evidence} & $SALT_LOCAL), 'nothing to say any more');
+is(join(', ', $nginx->log =~ /\[error\].*(no salt file|salt is there now)/g),
+    'no salt file, salt is there now', 'the log says both, once');
 
 # What lies there instead of a file must not hold the worker.
 $nginx->stop;

@@ -1,7 +1,7 @@
 /*
  * Promise: the worker's writer counts what it refuses, and the count is in the
  * spool whatever happens: with a segment, without one, with the budget used up
- * before or after the worker came.
+ * before or after the worker came, and from before there was a directory.
  */
 
 #include "tap.h"
@@ -35,6 +35,32 @@ drops_alone(int by_tick)
     gl_writer_tick(&w, writer_now_ms, writer_now_ms);
     writer_stop(&w);
     tap_int(writer_files(path, ".seg"), 1, "told once");
+}
+
+/* Drops before there is a directory: told once there is. */
+static void
+no_directory(void)
+{
+    const char *path = tap_dir();
+    struct gl_writer w;
+    int dirfd;
+
+    writer_start(&w, path, 10000);
+    dirfd = w.dirfd;
+    w.dirfd = -1;
+    w.error = EACCES;
+    w.error_call = "open";
+    tap_int(writer_ready(&w), GL_WRITER_FAILED, "no directory");
+    gl_writer_drop(&w, 3, 77, writer_now_ms);
+    gl_writer_tick(&w, writer_now_ms, writer_now_ms);
+    gl_writer_seal(&w);
+    tap_ok(w.error == EACCES && strcmp(w.error_call, "open") == 0,
+           "the caller's reason stays: %s, %s", w.error_call,
+           strerror(w.error));
+    w.dirfd = dirfd;
+    tap_int(writer_ready(&w), GL_WRITER_OK, "it is there: no wait");
+    tap_int(writer_drops_stored(path, w.current.id), 3, "and has the drops");
+    writer_stop(&w);
 }
 
 /* Drops while the only open segment is one that no event has come to yet. */
@@ -133,6 +159,7 @@ a_late_worker(void)
 int
 main(void)
 {
+    no_directory();
     drops_alone(0);
     drops_alone(1);
     drops_in_advance(0);
