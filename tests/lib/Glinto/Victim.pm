@@ -225,7 +225,12 @@ sub _agent {
         sub { ($answered = $agent->answers) || !$self->_alive }, $START_S);
     my @bad = $self->_play;
     kill 'TERM', $pid if $self->_alive;
-XX, sub { !$self->_alive });
+    my $status = eval { $test->ended($pid, $QUIET_S) } // do {
+        push @bad, "V: glintod does not end in $QUIET_S s";
+        $test->forget($pid);
+        0;
+    };
+    $test->until('the end of strace', sub { !$self->_alive });
     delete $agent->{pid};
     my $end = $inject->how;
     @$end{qw(status bad)} = ($status, \@bad);
