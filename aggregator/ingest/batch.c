@@ -106,6 +106,25 @@ gl_ingest_account_fini_(struct gl_ingest_account *account)
     g_array_free(account->parked_files, TRUE);
 }
 
+static int
+compare_ids(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+/* Nobody looks at it in the background: that would make it anew. */
+static void
+forget_to_examine(struct gl_ingest *in, const char *id)
+{
+    GList *link;
+
+    while ((link = g_queue_find_custom(in->unexamined, id, compare_ids)) !=
+           NULL) {
+        g_free(link->data);
+        g_queue_delete_link(in->unexamined, link);
+    }
+}
+
 /* No frame can come for it any more: it has no site. */
 void
 gl_ingest_forget_account_(struct gl_ingest *in, const char *id)
@@ -113,6 +132,7 @@ gl_ingest_forget_account_(struct gl_ingest *in, const char *id)
     struct gl_ingest_account *account = g_hash_table_lookup(in->accounts, id);
     struct gl_spool_segment *segment = NULL;
 
+    forget_to_examine(in, id);
     if (account == NULL)
         return;
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)

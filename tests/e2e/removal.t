@@ -1,6 +1,7 @@
 # Promise: a removed site leaves no byte of its visitors' texts in the file it
 # shared with others, whose numbers stay; a removed account leaves no file, and
-# is there to be removed again while it may have left one.
+# is there to be removed again while it may have left one.  With a damaged one
+# goes what was told of it.
 #
 # Method: texts of one word that occurs nowhere else; after the removal every
 # file of the data folder is read for it.
@@ -103,6 +104,22 @@ rmdir $again or die "rmdir: $!\n";
 $agent->glinto('account', 'remove', 'again'); # dies when it fails
 unlike($agent->glinto('account', 'list'), qr/again/, 'and it is gone');
 like($agent->glinto('check', 'data'), qr/ 0 faults$/m, 'all is right');
+
+# ---- an account whose file is damaged ----
+
+sub told { map { $_->{kind} } @{$agent->json('status')->{conditions}} }
+$agent->glinto('account', 'add', 'broken');
+my $broken = $store->value($store->meta,
+    'SELECT id FROM accounts WHERE name = ?', 'broken');
+$agent->stop;
+unlink glob $t->path("data/acct/$broken.db-*");
+spew($t->path("data/acct/$broken.db"), 'no database' x 1000);
+$agent->start;
+$t->soon('a damaged file is told', sub { scalar(() = told()) });
+$agent->glinto('account', 'remove', 'broken');
+$t->soon('no more, once the account is removed', sub { !(() = told()) });
+visit(1);
+is(join(' ', told()), '', 'nor later');
 $agent->stop;
 is(found('Quicksilver') + found('Turpentine'), 0, 'nor after a stop');
 
