@@ -2,13 +2,14 @@
  * The ingest thread: start, stop, and what other threads may call.
  *
  * The mailbox is the only thing shared with them.  Start opens in the order
- * of R1: the spool's lock first, so that a second glintod touches nothing;
- * stop closes in the reverse order.
+ * of R1: the locks of spool and data first, so that a second glintod touches
+ * nothing; stop closes in the reverse order.
  */
 
 #include "ingest/ingest_internal.h"
 
 #include "log.h"
+#include "store/lock.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -16,10 +17,11 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#define EXIT_BUSY 75 /* EX_TEMPFAIL: another glintod has the spool */
+#define EXIT_BUSY 75 /* EX_TEMPFAIL: another glintod has it */
 #define DEFAULT_ACCOUNT "default"
 
 static void
@@ -93,8 +95,10 @@ free_ingest(struct gl_ingest *in)
         gl_accounts_free(in->pool);
     if (in->meta != NULL)
         gl_meta_close(in->meta);
+    if (in->data_lock != -1)
+        close(in->data_lock);
     if (in->spool != NULL)
-        gl_spool_close(in->spool); /* the lock goes last */
+        gl_spool_close(in->spool); /* the locks go last */
     gl_mailbox_free(in->mailbox);
     free(in);
 }
@@ -108,6 +112,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
         return NULL;
     in->conf = conf;
     in->events = *events;
+    in->data_lock = -1;
     in->accounts =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_account);
     in->sites =
@@ -129,7 +134,18 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     return NULL;
 }
 
-/* R1: the lock first, so that a second glintod touches nothing. */
+/* R1: the locks first, so that a second glintod touches nothing. */
+static int
+lock_data(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
+{
+    int busy;
+
+    in->data_lock = gl_data_lock(in->conf->data, why, why_len, &busy);
+    if (busy)
+        *exit_code = EXIT_BUSY;
+    return in->data_lock == -1 ? -1 : 0;
+}
+
 static int
 open_spool(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
 {
@@ -185,13 +201,34 @@ end_life(struct gl_ingest *in)
                gl_meta_why(in->meta));
 }
 
+/* The same, with a sentence in WHY.  The file first: an account in meta.db
+ * always has one. */
+static int
+begin_accounts(struct gl_ingest *in, char *why, size_t why_len)
+{
+    struct gl_meta_account account;
+    int result =
+        gl_meta_account_add(in->meta, DEFAULT_ACCOUNT, in->now_ms, &account);
+
+    if (result == 1 && gl_accounts_create(in->pool, account.id) < 0) {
+        snprintf(why, why_len, "the file of account %s cannot be made: %s",
+                 account.id,
+                 gl_account_why(gl_accounts_get(in->pool, account.id)));
+        gl_accounts_remove(in->pool, account.id);
+        return -1;
+    }
+    if (result >= 0 && know_spool(in) >= 0 && begin_life(in) >= 0 &&
+        gl_meta_commit(in->meta) >= 0)
+        return 0;
+    snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
+    return -1;
+}
+
 static int
 open_store(struct gl_ingest *in, char *why, size_t why_len)
 {
     struct gl_accounts_options options = {.data = in->conf->data,
                                           .note = note};
-    struct gl_meta_account account;
-    int result;
 
     options.caps[GL_WORD_PATH] = in->conf->paths_per_day;
     in->meta = gl_meta_open(in->conf->data, why, why_len);
@@ -200,15 +237,12 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     in->pool = gl_accounts_new(&options, why, why_len);
     if (in->pool == NULL)
         return -1;
-    if (gl_meta_begin(in->meta) < 0 ||
-        (result = gl_meta_account_add(in->meta, DEFAULT_ACCOUNT, in->now_ms,
-                                      &account)) < 0 ||
-        know_spool(in) < 0 || begin_life(in) < 0 ||
-        gl_meta_commit(in->meta) < 0 ||
-        (result == 1 && gl_accounts_create(in->pool, account.id) < 0)) {
+    if (gl_meta_begin(in->meta) < 0) {
         snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
         return -1;
     }
+    if (begin_accounts(in, why, why_len) != 0)
+        return -1;
     g_queue_push_tail(in->unexamined, g_strdup("")); /* meta.db itself */
     gl_meta_accounts(in->meta, queue_account, in);
     return 0;
@@ -225,12 +259,14 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
         return -1;
     }
     if (open_spool(in, why, why_len, exit_code) != 0 ||
+        lock_data(in, why, why_len, exit_code) != 0 ||
         open_store(in, why, why_len) != 0 ||
         gl_ingest_find_parked_(in, why, why_len) != 0)
         return -1;
     in->enrich = gl_enrich_new(in->conf->enrich, &sentence);
     if (in->enrich == NULL) {
-        snprintf(why, why_len, "%s", sentence);
+        snprintf(why, why_len, "%s (key \"enrich\"): %s", in->conf->enrich,
+                 sentence);
         return -1;
     }
     in->flight = gl_flight_open(in->conf->data, why, why_len);

@@ -60,7 +60,7 @@ struct gl_ingest_events {
 /*
  * Open everything (R1, R2) and start the thread.  NULL with a sentence in WHY;
  * *EXIT_CODE is then what the process should exit with (75: another glintod
- * has the spool).
+ * has the spool or the data).
  */
 struct gl_ingest *gl_ingest_start(const struct gl_conf *conf,
                                   const struct gl_ingest_events *events,

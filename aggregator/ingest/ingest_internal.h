@@ -150,6 +150,7 @@ struct gl_ingest {
     pthread_t thread;
     struct gl_mailbox *mailbox;
 
+    int data_lock; /* descriptor of DATA, -1 = not locked */
     struct gl_spool *spool;
     struct gl_meta *meta;
     struct gl_accounts *pool;
