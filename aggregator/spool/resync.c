@@ -8,6 +8,9 @@
  *                              whose requests were never answered
  *   a valid header further on  damage in between; the index there tells
  *                              exactly how many frames are lost
+ *
+ * All of it is judged in one load: whoever may write here can make a file with
+ * more gaps than anybody has time to load it.
  */
 
 #include "spool/spool_internal.h"
@@ -15,25 +18,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Everything behind the cursor, malloc'd; NULL = cannot, errno set. */
-static uint8_t *
-load_rest(struct gl_spool *spool, struct gl_spool_file *file, size_t *len)
+/* What lies behind the cursor, in memory. */
+struct rest {
+    uint8_t *bytes;
+    size_t len;
+    uint32_t from; /* where in the file it begins */
+};
+
+/* 0, or -1: cannot, errno set. */
+static int
+load_rest(struct gl_spool *spool, struct gl_spool_file *file,
+          struct rest *rest)
 {
     size_t cap = file->limit - file->offset;
-    uint8_t *rest = malloc(cap + 1);
     ssize_t n = 1;
 
-    *len = 0;
-    while (rest != NULL && *len < cap && n > 0) {
-        n = spool->calls->pread(file->fd, rest + *len, cap - *len,
-                                (off_t) (file->offset + *len));
+    *rest = (struct rest){.bytes = malloc(cap + 1), .from = file->offset};
+    while (rest->bytes != NULL && rest->len < cap && n > 0) {
+        n = spool->calls->pread(file->fd, rest->bytes + rest->len,
+                                cap - rest->len,
+                                (off_t) (rest->from + rest->len));
         if (n > 0)
-            *len += (size_t) n;
+            rest->len += (size_t) n;
     }
-    if (n != -1)
-        return rest;
-    free(rest);
-    return NULL;
+    if (rest->bytes != NULL && n != -1) {
+        spool->judged_bytes += rest->len;
+        return 0;
+    }
+    free(rest->bytes);
+    spool->stats.read_errors++;
+    return -1;
 }
 
 static int
@@ -109,40 +123,76 @@ end(struct gl_spool *spool, struct gl_spool_file *file, int torn, int cut)
         gl_spool_keep_(spool, file);
 }
 
-int
-gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file)
+/* There is no valid frame at the cursor: 1 = it moved, 0 = nothing follows. */
+static int
+step_on(struct gl_spool *spool, struct gl_spool_file *file,
+        const struct rest *rest)
 {
     struct gl_spool_segment *segment = &file->segment;
+    const uint8_t *bytes = rest->bytes + (file->offset - rest->from);
+    size_t len = rest->len - (file->offset - rest->from), at, from = 0;
     struct gl_frame frame;
-    size_t len, at, from = 0;
-    uint8_t *rest;
-    int torn;
 
-    if (file->offset >= file->limit)
-        return 0;
-    rest = load_rest(spool, file, &len);
-    if (rest == NULL) {
-        spool->stats.read_errors++;
-        return -1;
-    }
     /* header right, payload wrong: that frame is skipped alone */
-    if (gl_frame_read(&frame, rest, len, &segment->header, file->index) ==
+    if (gl_frame_read(&frame, bytes, len, &segment->header, file->index) ==
         GL_FRAME_PAYLOAD)
         from = frame.bytes;
-    at = find_header(file, rest, len, from, &frame);
-    torn = at == len && !all_zero(rest, len);
-    free(rest);
+    at = find_header(file, bytes, len, from, &frame);
     if (at == len && guess_older(segment))
         return 1;
     if (at == len) {
-        end(spool, file, torn, len < file->limit - file->offset);
+        end(spool, file, !all_zero(bytes, len),
+            len < file->limit - file->offset);
         return 0;
     }
     segment->lost += frame.index - file->index;
-    gl_spool_note_(spool, "segment %s: %u frames lost to corruption",
-                   file->name, frame.index - file->index);
-    gl_spool_keep_(spool, file);
     file->offset += (uint32_t) at;
     file->index = frame.index;
     return 1;
+}
+
+/* The frames at the cursor: 1 = all there are, 0 = the round is full. */
+static int
+take_frames(struct gl_spool *spool, struct gl_spool_file *file,
+            const struct rest *rest)
+{
+    struct gl_frame frame;
+    uint32_t at, room;
+    uint8_t *bytes;
+
+    for (;;) {
+        at = file->offset - rest->from;
+        if (gl_frame_read(&frame, rest->bytes + at, rest->len - at,
+                          &file->segment.header, file->index) != GL_FRAME_OK)
+            return 1;
+        bytes = gl_spool_space_(spool, frame.bytes, &room);
+        if (bytes == NULL || spool->frames_n == GL_SPOOL_ROUND_FRAMES)
+            return 0;
+        memcpy(bytes, rest->bytes + at, frame.bytes);
+        (void) gl_spool_take_(spool, file, bytes, frame.bytes);
+    }
+}
+
+int
+gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file)
+{
+    uint64_t lost = file->segment.lost;
+    struct rest rest;
+    int result;
+
+    if (file->offset >= file->limit)
+        return 0;
+    if (load_rest(spool, file, &rest) == -1)
+        return -1;
+    do
+        result = step_on(spool, file, &rest);
+    while (result == 1 && take_frames(spool, file, &rest));
+    free(rest.bytes);
+    if (file->offset != rest.from) {
+        gl_spool_note_(spool, "segment %s: %llu frames lost to corruption",
+                       file->name,
+                       (unsigned long long) (file->segment.lost - lost));
+        gl_spool_keep_(spool, file);
+    }
+    return result;
 }

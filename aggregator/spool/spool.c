@@ -80,25 +80,29 @@ open_bad(struct gl_spool *spool)
 }
 
 static int
-take_lock(struct gl_spool *spool, char *why, size_t why_len, int *busy)
+take_lock(struct gl_spool *spool, const char *path, char *why, size_t why_len,
+          int *busy)
 {
     struct stat st;
 
     spool->lockfd = openat(spool->dirfd, LOCK_NAME,
                            O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (spool->lockfd == -1 || fstat(spool->lockfd, &st) == -1) {
-        (void) snprintf(why, why_len, LOCK_NAME ": %s", strerror(errno));
+        (void) snprintf(why, why_len, "%s/" LOCK_NAME ": %s", path,
+                        strerror(errno));
         return -1;
     }
     if (st.st_uid != geteuid()) {
-        (void) snprintf(why, why_len, LOCK_NAME " belongs to uid %u",
-                        (unsigned) st.st_uid);
+        (void) snprintf(why, why_len,
+                        "%s/" LOCK_NAME " belongs to uid %u: run glintod as "
+                        "that user",
+                        path, (unsigned) st.st_uid);
         return -1;
     }
     if (flock(spool->lockfd, LOCK_EX | LOCK_NB) == 0)
         return 0;
     *busy = errno == EWOULDBLOCK;
-    (void) snprintf(why, why_len, "%s",
+    (void) snprintf(why, why_len, "%s: %s", path,
                     *busy ? "another glintod has this spool"
                           : strerror(errno));
     return -1;
@@ -164,7 +168,7 @@ gl_spool_open(const struct gl_spool_options *options, char *why,
         return NULL;
     }
     if (open_directory(spool, options->path, why, why_len) == -1 ||
-        take_lock(spool, why, why_len, busy) == -1) {
+        take_lock(spool, options->path, why, why_len, busy) == -1) {
         gl_spool_close(spool);
         return NULL;
     }
@@ -313,6 +317,7 @@ gl_spool_release(struct gl_spool *spool)
     }
     spool->chunk = 0;
     spool->frames_n = 0;
+    spool->judged_bytes = 0;
 }
 
 void

@@ -97,7 +97,8 @@ struct gl_spool {
     struct gl_spool_frame *frames, *sorted; /* GL_SPOOL_ROUND_FRAMES each */
     size_t frames_n;
     struct gl_spool_chunk chunks[GL_SPOOL_CHUNKS];
-    size_t chunk; /* being filled */
+    size_t chunk;          /* being filled */
+    uint64_t judged_bytes; /* of the round: loaded without being frames */
 
     /* incarnations of the workers that write elsewhere */
     uint8_t strays[GL_SPOOL_STRAYS_MAX][GL_SEGMENT_ID_BYTES];
@@ -144,9 +145,10 @@ uint8_t *gl_spool_space_(struct gl_spool *spool, uint32_t least,
 int gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file);
 
 /*
- * resync.c: no valid frame at the cursor and the writer is gone.
- * 1 = the cursor moved to a later frame, 0 = the segment ends here, -1 =
- * could not look, try again later.
+ * resync.c: no valid frame at the cursor and the writer is gone.  Takes the
+ * frames that follow, whatever the gaps.  1 = the round is full (or another
+ * format is to be tried), 0 = the segment ends here, -1 = could not look, try
+ * again later.
  */
 int gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file);
 /* bad.c: keep a copy of FILE in bad/. */
