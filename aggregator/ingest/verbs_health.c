@@ -29,14 +29,14 @@ advise_repair(const struct gl_ingest *in, const struct gl_condition *c)
     const char *data = in->conf->data;
 
     if (strcmp(c->account, GL_CONDITION_META) == 0)
-        return json_sprintf("The file is %s/meta.db. Stop glintod and put "
-                            "back all files of a backup; see OPERATORS.md.",
+        return json_sprintf("The file is %s/meta.db. Stop glintod, move the "
+                            "folder away and put a backup in its place; see "
+                            "OPERATORS.md.",
                             data);
     return json_sprintf("The file is %s/acct/%s.db; what waits for it is in "
-                        "%s/parked/%s and in the spool. Stop glintod, remove "
-                        "the file's -wal and -shm and put back the file of a "
-                        "backup; without one: sqlite3 FILE .dump, see "
-                        "OPERATORS.md.",
+                        "%s/parked/%s and in the spool. Stop glintod, move "
+                        "the file and its -wal away together and put back the "
+                        "file of a backup; without one see OPERATORS.md.",
                         data, c->account, data, c->account);
 }
 
