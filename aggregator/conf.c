@@ -29,7 +29,7 @@
 #define PARK_MIB_DEFAULT 64
 #define PASSWD_BYTES 16384 /* longest entry getpwnam_r may need */
 
-enum key_type { KEY_PATH, KEY_NUMBER, KEY_LEVEL, KEY_WORKERS };
+enum key_type { KEY_PATH, KEY_SOCKET, KEY_NUMBER, KEY_LEVEL, KEY_WORKERS };
 
 struct key {
     const char *name;
@@ -49,10 +49,10 @@ static const struct key keys[] = {
     {"salt", KEY_PATH, AT(salt), RUN "salt", 0},
     {"sites", KEY_PATH, AT(sites), STATE "sites", 0},
     {"enrich", KEY_PATH, AT(enrich), "/usr/share/glinto/enrich", 0},
-    {"events_socket", KEY_PATH, AT(events_socket), RUN "events.sock", 0},
-    {"admin_socket", KEY_PATH, AT(admin_socket), RUN "admin.sock", 0},
-    {"dashboard_socket", KEY_PATH, AT(dashboard_socket), RUN "dashboard.sock",
-     0},
+    {"events_socket", KEY_SOCKET, AT(events_socket), RUN "events.sock", 0},
+    {"admin_socket", KEY_SOCKET, AT(admin_socket), RUN "admin.sock", 0},
+    {"dashboard_socket", KEY_SOCKET, AT(dashboard_socket),
+     RUN "dashboard.sock", 0},
     {"workers", KEY_WORKERS, 0, NULL, 0},
     {"log_level", KEY_LEVEL, 0, "notice", 0},
     {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000},
@@ -80,15 +80,19 @@ static int
 set_path(struct reader *r, const struct key *key, const char *value)
 {
     char *path = (char *) r->conf + key->at;
+    int size = key->type == KEY_SOCKET ? GL_CONF_SOCKET_MAX : GL_CONF_PATH_MAX;
     int n;
 
     if (value[0] == '/')
-        n = snprintf(path, GL_CONF_PATH_MAX, "%s", value);
+        n = snprintf(path, (size_t) size, "%s", value);
     else
-        n = snprintf(path, GL_CONF_PATH_MAX, "%s/%s", r->folder, value);
-    if (n >= GL_CONF_PATH_MAX)
-        return refuse(r, "path is too long:", value);
-    return 0;
+        n = snprintf(path, (size_t) size, "%s/%s", r->folder, value);
+    if (n < size)
+        return 0;
+    snprintf(r->why, r->why_len,
+             "the path of %s has %d bytes, %d are allowed: \"%.200s\"",
+             key->name, n, size - 1, value);
+    return -1;
 }
 
 static int
@@ -164,6 +168,7 @@ set_key(struct reader *r, const struct key *key, char *value)
 {
     switch (key->type) {
     case KEY_PATH:
+    case KEY_SOCKET:
         return set_path(r, key, value);
     case KEY_NUMBER:
         return set_number(r, key, value);
@@ -243,10 +248,6 @@ read_lines(struct reader *r, FILE *file, int *number)
         if (read_line(r, line, &seen) != 0)
             return -1;
     }
-    if (ferror(file)) {
-        snprintf(r->why, r->why_len, "cannot read: %s", strerror(errno));
-        return -1;
-    }
     return 0;
 }
 
@@ -285,8 +286,12 @@ gl_conf_read(struct gl_conf *conf, const char *path, char *why, size_t why_len)
     }
     set_defaults(&reader);
     result = read_lines(&reader, file, &number);
-    if (result != 0)
+    if (result != 0) {
         snprintf(why, why_len, "%s:%d: %s", name, number, sentence);
+    } else if (ferror(file)) { /* no line to name: a folder, for one */
+        snprintf(why, why_len, "cannot read %s: %s", path, strerror(errno));
+        result = -1;
+    }
     fclose(file);
     return result;
 }

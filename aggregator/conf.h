@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #define GL_CONF_PATH_MAX 1024
+#define GL_CONF_SOCKET_MAX 108 /* of struct sockaddr_un */
 #define GL_CONF_WORKERS_MAX 8
 
 struct gl_conf {
@@ -19,9 +20,9 @@ struct gl_conf {
     char salt[GL_CONF_PATH_MAX];   /* one file a UTC day */
     char sites[GL_CONF_PATH_MAX];  /* the sites file for the workers */
     char enrich[GL_CONF_PATH_MAX]; /* data files of aggregator/enrich */
-    char events_socket[GL_CONF_PATH_MAX];
-    char admin_socket[GL_CONF_PATH_MAX];
-    char dashboard_socket[GL_CONF_PATH_MAX];
+    char events_socket[GL_CONF_SOCKET_MAX];
+    char admin_socket[GL_CONF_SOCKET_MAX];
+    char dashboard_socket[GL_CONF_SOCKET_MAX];
     uid_t workers[GL_CONF_WORKERS_MAX]; /* may send hints, own segments */
     int workers_n;
     int log_level;          /* 0 error, 1 notice, 2 debug */

@@ -9,13 +9,13 @@
 #include "ingest/ingest.h"
 #include "log.h"
 #include "serve/serve.h"
+#include "version.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define VERSION "0.1.0"
 #define CONF_DEFAULT "/etc/glinto/glinto.conf"
 #define WHY_MAX 512
 #define EXIT_USAGE 2
@@ -41,10 +41,14 @@ read_options(struct options *options, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "-t") == 0) {
             options->test = 1;
-        } else if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
-            options->conf = argv[++i];
+        } else if (strcmp(argv[i], "-c") == 0) {
+            if (++i == argc) {
+                fprintf(stderr, "glintod: \"-c\" needs a file\n%s", usage);
+                exit(EXIT_USAGE);
+            }
+            options->conf = argv[i];
         } else if (strcmp(argv[i], "--version") == 0) {
-            puts("glintod " VERSION);
+            puts("glintod " GL_VERSION);
             exit(EXIT_SUCCESS);
         } else if (strcmp(argv[i], "-h") == 0 ||
                    strcmp(argv[i], "--help") == 0) {
@@ -67,7 +71,7 @@ serve_until_stopped(struct gl_serve *serve, struct gl_ingest *ingest)
         gl_log(GL_LOG_ERROR, "%s", why);
         return EXIT_FAILURE;
     }
-    gl_log(GL_LOG_NOTICE, "glintod " VERSION " started, pid %d",
+    gl_log(GL_LOG_NOTICE, "glintod " GL_VERSION " started, pid %d",
            (int) getpid());
     if (gl_serve_run(serve) != 0) {
         gl_log(GL_LOG_ERROR, "the event loop failed");

@@ -45,20 +45,20 @@ gl_cli_backup(struct gl_cli *cli)
     json_t *news =
         gl_cli_errand(cli, "backup", json_pack("{s:s}", "dir", cli->argv[0]));
     if (news == NULL) {
-        return GL_CLI_FAILED;
+        return cli->status;
     }
     if (cli->json) {
         json_dumpf(news, stdout, JSON_COMPACT);
         putchar('\n');
     } else {
-        char bytes[32];
+        char files[64], bytes[32];
         print_faults(json_object_get(news, "faults"));
         gl_cli_bytes(bytes, sizeof(bytes),
                      json_integer_value(json_object_get(news, "bytes_done")));
-        printf("%lld files, %s, copied to %s\n",
-               (long long) json_integer_value(
-                   json_object_get(news, "files_done")),
-               bytes, cli->argv[0]);
+        gl_cli_count(files, sizeof(files),
+                     json_integer_value(json_object_get(news, "files_done")),
+                     "file");
+        printf("%s, %s, copied to %s\n", files, bytes, cli->argv[0]);
     }
     int faults = json_array_size(json_object_get(news, "faults")) > 0;
     json_decref(news);

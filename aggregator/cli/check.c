@@ -28,9 +28,13 @@ print(const json_t *news)
                      json_object_get(fault, "fault"));
         printf("%s: %s\n", file, sentence);
     }
-    printf("%lld files checked, %zu faults\n",
-           (long long) json_integer_value(json_object_get(news, "files_done")),
-           json_array_size(faults));
+    char files[64], found[64];
+    gl_cli_count(files, sizeof(files),
+                 json_integer_value(json_object_get(news, "files_done")),
+                 "file");
+    gl_cli_count(found, sizeof(found), (int64_t) json_array_size(faults),
+                 "fault");
+    printf("%s checked, %s\n", files, found);
     return json_array_size(faults) == 0 ? GL_CLI_OK : GL_CLI_FAILED;
 }
 
@@ -47,7 +51,7 @@ gl_cli_check(struct gl_cli *cli)
     }
     json_t *news = gl_cli_errand(cli, "check", json_object());
     if (news == NULL) {
-        return GL_CLI_FAILED;
+        return cli->status;
     }
     if (cli->json) {
         json_dumpf(news, stdout, JSON_COMPACT);

@@ -17,6 +17,7 @@ struct gl_cli {
     int json; /* print answers as they are */
     int argc; /* what follows the noun, global options left out */
     char **argv;
+    int status; /* exit status of the last question that failed */
 };
 
 /* One --NAME of a verb: TEXT takes a value, FLAG does not. */
@@ -45,7 +46,7 @@ int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* ---- the socket: client.c ---- */
 
 /* Ask "site/add" with ARGS (taken).  The answer, or NULL; then it has been
- * said why. */
+ * said why, and CLI->status is USAGE for a bad value, else FAILED. */
 json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
 
 /* The same, and with --json the answer is printed, else its note said on
@@ -93,6 +94,8 @@ void gl_cli_value(char *text, size_t size, const char *key,
 
 /* 12,345 */
 void gl_cli_number(char *text, size_t size, int64_t n);
+/* 12,345 files; ONE is "file" */
+void gl_cli_count(char *text, size_t size, int64_t n, const char *one);
 /* 12.3 MB */
 void gl_cli_bytes(char *text, size_t size, int64_t bytes);
 

@@ -158,6 +158,7 @@ gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args)
     json_decref(args);
     if (body == NULL) {
         gl_cli_fail("an argument is not UTF-8");
+        cli->status = GL_CLI_USAGE;
         return NULL;
     }
     snprintf(path, sizeof(path), "/v1/%s", verb);
@@ -169,6 +170,7 @@ gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args)
     if (status != 0) {
         tell_error(answer, status);
     }
+    cli->status = status == 400 ? GL_CLI_USAGE : GL_CLI_FAILED;
     json_decref(answer);
     return NULL;
 }
@@ -179,7 +181,7 @@ gl_cli_ask_and_print(struct gl_cli *cli, const char *verb, json_t *args,
 {
     json_t *answer = gl_cli_ask(cli, verb, args);
     *done = answer == NULL || cli->json;
-    *status = answer == NULL ? GL_CLI_FAILED : GL_CLI_OK;
+    *status = answer == NULL ? cli->status : GL_CLI_OK;
     if (answer != NULL && cli->json) {
         json_dumpf(answer, stdout, JSON_COMPACT);
         putchar('\n');

@@ -53,7 +53,7 @@ gl_cli_errand(struct gl_cli *cli, const char *verb, json_t *args)
     json_decref(order);
     const char *error = json_string_value(json_object_get(news, "error"));
     if (error != NULL) {
-        gl_cli_fail("%s", error);
+        cli->status = gl_cli_fail("%s", error);
         json_decref(news);
         return NULL;
     }

@@ -176,12 +176,12 @@ send_chunks(struct import *import)
 static void
 print_summary(const struct import *import, const json_t *answer)
 {
-    char lines[32], visits[32], bytes[32];
+    char lines[64], visits[64], bytes[32];
     double seconds = (double) (now_ms() - import->start_ms) / 1000;
-    gl_cli_number(lines, sizeof(lines), member(answer, "lines"));
-    gl_cli_number(visits, sizeof(visits), member(answer, "visits"));
+    gl_cli_count(lines, sizeof(lines), member(answer, "lines"), "line");
+    gl_cli_count(visits, sizeof(visits), member(answer, "visits"), "visit");
     gl_cli_bytes(bytes, sizeof(bytes), import->file.bytes);
-    printf("%s: %s lines (%s) imported into %s in %.1f s; %s visits\n",
+    printf("%s: %s (%s) imported into %s in %.1f s; the site has %s now\n",
            import->file.path, lines, bytes, import->site, seconds, visits);
 }
 
@@ -210,7 +210,7 @@ run(struct import *import)
                   import->file.hash, "bytes", (json_int_t) import->file.bytes,
                   "format", "events"));
     if (answer == NULL) {
-        return GL_CLI_FAILED;
+        return import->cli->status;
     }
     int done = json_is_true(json_object_get(answer, "done"));
     import->offset = import->first_offset = member(answer, "offset");
@@ -219,9 +219,9 @@ run(struct import *import)
     if (done) {
         fprintf(stderr, "%s has been imported before\n", import->file.path);
     } else if (import->offset > 0) {
-        char lines[32];
-        gl_cli_number(lines, sizeof(lines), import->lines);
-        fprintf(stderr, "going on after %s lines of an earlier run\n", lines);
+        char lines[64];
+        gl_cli_count(lines, sizeof(lines), import->lines, "line");
+        fprintf(stderr, "going on after %s of an earlier run\n", lines);
     }
     import->start_ms = import->shown_ms = now_ms();
     if (!done) {

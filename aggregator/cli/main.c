@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "version.h"
+
 #define GL_CLI_SOCKET "/run/glinto/admin.sock"
 
 static const char help[] =
@@ -31,6 +33,7 @@ static const char help[] =
     "                 " GL_CLI_SOCKET ")\n"
     "  --json         print the answer as JSON\n"
     "  --help         this; after a noun, its verbs with examples\n"
+    "  --version      print the version\n"
     "\n"
     "Exit status: 0 done, 1 failed, 2 not understood.\n";
 
@@ -128,7 +131,7 @@ gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
 }
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for
- * help; -1: mistake, said. */
+ * help; -1: mistake, said.  Exits for --version. */
 static int
 read_globals(struct gl_cli *cli, int argc, char **argv)
 {
@@ -140,6 +143,9 @@ read_globals(struct gl_cli *cli, int argc, char **argv)
         } else if (strcmp(argv[i], "--help") == 0 ||
                    strcmp(argv[i], "-h") == 0) {
             wants_help = 1;
+        } else if (strcmp(argv[i], "--version") == 0) {
+            puts("glinto " GL_VERSION);
+            exit(GL_CLI_OK);
         } else if (strcmp(argv[i], "--socket") == 0) {
             if (++i == argc) {
                 misuse("\"%s\" needs a value", "--socket");

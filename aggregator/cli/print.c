@@ -24,6 +24,14 @@ gl_cli_number(char *text, size_t size, int64_t n)
 }
 
 void
+gl_cli_count(char *text, size_t size, int64_t n, const char *one)
+{
+    char number[32];
+    gl_cli_number(number, sizeof(number), n);
+    snprintf(text, size, "%s %s%s", number, one, n == 1 ? "" : "s");
+}
+
+void
 gl_cli_bytes(char *text, size_t size, int64_t bytes)
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
@@ -67,8 +75,9 @@ put_integer(char *text, size_t size, const char *key, int64_t n)
         char number[32];
         gl_cli_number(number, sizeof(number), n);
         const char *unit =
-            ends_with(key, "_ms")   ? " ms"
-            : ends_with(key, "_us") ? " µs"
+            ends_with(key, "_ms")      ? " ms"
+            : ends_with(key, "_us")    ? " µs"
+            : ends_with(key, "_per_s") ? ""
             : ends_with(key, "_s") || strcmp(key, "refresh_window") == 0 ? " s"
                                                                          : "";
         snprintf(text, size, "%s%s", number, unit);
@@ -124,6 +133,8 @@ gl_cli_value(char *text, size_t size, const char *key, const json_t *value)
         put_list(text, size, value);
         break;
     case JSON_OBJECT:
+        snprintf(text, size, json_object_size(value) == 0 ? "none" : "-");
+        break;
     case JSON_NULL:
         snprintf(text, size, "-");
         break;

@@ -15,6 +15,13 @@ const char gl_cli_status_help[] =
     "                         counters since its start; times in UTC\n"
     "  glinto status --json   the same for programs\n";
 
+/* An object with something below it. */
+static int
+is_room(const json_t *value)
+{
+    return json_is_object(value) && json_object_size(value) > 0;
+}
+
 static int
 key_width(json_t *room)
 {
@@ -24,7 +31,7 @@ key_width(json_t *room)
     json_object_foreach(room, key, value)
     {
         int len = (int) strlen(key);
-        longest = len > longest && !json_is_object(value) ? len : longest;
+        longest = len > longest && !is_room(value) ? len : longest;
     }
     return longest;
 }
@@ -39,14 +46,14 @@ print_room(json_t *room, int indent)
     char text[256];
     json_object_foreach(room, key, value)
     {
-        if (!json_is_object(value)) {
+        if (!is_room(value)) {
             gl_cli_value(text, sizeof(text), key, value);
             printf("%*s%-*s  %s\n", indent, "", longest, key, text);
         }
     }
     json_object_foreach(room, key, value)
     {
-        if (json_is_object(value)) {
+        if (is_room(value)) {
             printf("%*s%s\n", indent, "", key);
             print_room(value, indent + GL_CLI_INDENT);
         }

@@ -21,6 +21,15 @@ refuse(char *why, size_t why_len, const char *to, const char *sentence)
     return -1;
 }
 
+/* What ERROR means for whoever asked, who may be another user. */
+static const char *
+reason(int error)
+{
+    return error == EACCES || error == EPERM
+               ? "glintod's user may not write there"
+               : strerror(error);
+}
+
 /* 1 = nothing in it, 0 = something, -1 with errno. */
 static int
 is_empty(int top)
@@ -54,14 +63,14 @@ open_top(struct gl_errand_folder *folder, const char *to, const char *data,
     int empty;
 
     if (mkdir(to, 0700) == -1 && errno != EEXIST)
-        return refuse(why, why_len, to, strerror(errno));
+        return refuse(why, why_len, to, reason(errno));
     folder->top = open(to, FOLDER);
     if (folder->top == -1)
-        return refuse(why, why_len, to, strerror(errno));
+        return refuse(why, why_len, to, reason(errno));
     folder->top_path = realpath(to, NULL);
     empty = is_empty(folder->top);
     if (folder->top_path == NULL || empty == -1)
-        return refuse(why, why_len, to, strerror(errno));
+        return refuse(why, why_len, to, reason(errno));
     if (empty == 0)
         return refuse(why, why_len, to,
                       "the folder is not empty; a backup needs a new one");
@@ -77,16 +86,14 @@ int
 gl_errand_folder_make(struct gl_errand_folder *folder, const char *to,
                       const char *data, char *why, size_t why_len)
 {
-    if (to[0] != '/')
-        return refuse(why, why_len, to, "the folder's path must be absolute");
     if (open_top(folder, to, data, why, why_len) != 0)
         return -1;
     if (fchmod(folder->top, 0700) == -1 ||
         mkdirat(folder->top, "acct", 0700) == -1)
-        return refuse(why, why_len, to, strerror(errno));
+        return refuse(why, why_len, to, reason(errno));
     folder->acct = openat(folder->top, "acct", FOLDER);
     folder->acct_path = g_strdup_printf("%s/acct", folder->top_path);
-    return folder->acct == -1 ? refuse(why, why_len, to, strerror(errno)) : 0;
+    return folder->acct == -1 ? refuse(why, why_len, to, reason(errno)) : 0;
 }
 
 void

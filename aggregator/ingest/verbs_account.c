@@ -117,9 +117,10 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
         return status;
     if (account.sites > 0)
         return gl_verb_refuse_(answer, 409,
-                               "account \"%s\" has %u sites; remove or move "
-                               "them first",
-                               name, account.sites);
+                               "account \"%s\" has %u site%s; remove or move "
+                               "what it has first",
+                               name, account.sites,
+                               account.sites == 1 ? "" : "s");
     held = gl_ingest_account_(in, account.id);
     if (held != NULL && gl_ingest_lags_(in, held))
         return gl_verb_refuse_(answer, 409,

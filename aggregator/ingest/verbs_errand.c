@@ -70,6 +70,9 @@ start_backup(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
 
     if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0)
         return status;
+    if (to[0] != '/')
+        return gl_verb_refuse_(answer, 400,
+                               "%s: the folder's path must be absolute", to);
     note_backup(in, call);
     return start(in, GL_ERRAND_BACKUP, to, answer);
 }

@@ -16,24 +16,22 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "conf.h"
+
 /* Workers and nginx connect in bursts after a start. */
 #define GL_SOCKET_BACKLOG 511
 
-static int
-fill_address(struct sockaddr_un *address, const char *path, char *why,
-             size_t why_len)
+_Static_assert(GL_CONF_SOCKET_MAX ==
+                   sizeof(((struct sockaddr_un *) NULL)->sun_path),
+               "the path of a socket");
+
+/* PATH fits: conf.c has seen to it. */
+static void
+fill_address(struct sockaddr_un *address, const char *path)
 {
     memset(address, 0, sizeof(*address));
     address->sun_family = AF_UNIX;
-    if (strlen(path) >= sizeof(address->sun_path)) {
-        snprintf(why, why_len,
-                 "socket path \"%s\" is longer than the %zu bytes the system "
-                 "allows",
-                 path, sizeof(address->sun_path) - 1);
-        return -1;
-    }
-    strcpy(address->sun_path, path);
-    return 0;
+    snprintf(address->sun_path, sizeof(address->sun_path), "%s", path);
 }
 
 /* Make room at ADDRESS: remove what an ended process left there. */
@@ -78,8 +76,8 @@ gl_socket_open(struct gl_socket *listening, const char *path, int type,
     struct stat st;
     listening->path = path;
     listening->fd = -1;
-    if (fill_address(&address, path, why, why_len) == -1 ||
-        remove_stale(&address, type, why, why_len) == -1) {
+    fill_address(&address, path);
+    if (remove_stale(&address, type, why, why_len) == -1) {
         return -1;
     }
     int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -116,7 +116,7 @@ open_directory(struct gl_spool *spool, const char *path, char *why,
 
     spool->dirfd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (spool->dirfd == -1) {
-        (void) snprintf(why, why_len, "%s: %s", path, strerror(errno));
+        (void) snprintf(why, why_len, "spool %s: %s", path, strerror(errno));
         return -1;
     }
     network = gl_spool_network_filesystem(spool->dirfd);

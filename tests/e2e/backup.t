@@ -97,12 +97,13 @@ is(scalar(keys %$modes), 5, 'two accounts, meta.db, two folders: no salt');
 
 # ---- refused ----
 
-for my $case (['relative', qr/absolute/], [$t->path('backup-4'), qr/not empty/],
-    [$t->path('data/inside'), qr/data folder/],
-    [$t->path('none/below'), qr/No such file/]) {
+for my $case (['relative', 2, qr/absolute/],
+    [$t->path('backup-4'), 1, qr/not empty/],
+    [$t->path('data/inside'), 1, qr/data folder/],
+    [$t->path('none/below'), 1, qr/No such file/]) {
     my ($status, undef, $err) = $agent->glinto('backup', $case->[0]);
-    is($status, 1, "$case->[0] is refused");
-    like($err, $case->[1], 'with the reason');
+    is($status, $case->[1], "$case->[0] is refused");
+    like($err, $case->[2], 'with the reason');
 }
 ok(!-e $t->path('data/inside'), 'nothing was left in the data folder');
 

@@ -87,6 +87,8 @@ sub broken {
     my ($status, $out) = $agent->glinto('check', 'data');
     is($status, 1, "$want: exit status 1");
     like($out, qr/^\Q$name\E: $want/m, 'file and fault');
+    my $n = () = $out =~ /^\Q$name\E: /mg;
+    like($out, qr/, $n fault@{[$n == 1 ? '' : 's']}\n\z/, "$n in all");
     $agent->stop;
     unlink "$of-wal", "$of-shm";
     copy($t->path('good'), $of) or die $!;

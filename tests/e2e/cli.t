@@ -48,6 +48,9 @@ for my $noun (@nouns) {
         'has usage and an example');
 }
 is((bare({}))[0], 2, 'no word at all is a misuse');
+my @versions = map { `'$_' --version` } $glinto, $t->build . '/glintod';
+like($versions[0], qr/^glinto \d+\.\d+\.\d+\n\z/, '--version');
+is($versions[1], $versions[0] =~ s/glinto/glintod/r, 'the same as of glintod');
 fails(2, 'no "frob"', 'frob');
 fails(2, 'cannot "frob"', 'site', 'frob');
 fails(2, 'needs a verb', 'token');
@@ -76,7 +79,7 @@ like($agent->glinto('site', 'add', 'a.example', '--timezone', 'Europe/Berlin',
     'a site');
 is($agent->json('site', 'add', 'b.example', '--account',
     'Bäckerei')->{site}{public}, JSON::PP::false, 'one that is not public');
-fails(1, 'zone', 'site', 'add', 'c.example', '--timezone', 'Mars/Base');
+fails(2, 'zone', 'site', 'add', 'c.example', '--timezone', 'Mars/Base');
 my %set = (timezone => 'UTC', public => 'no', refresh_window => 10,
     optout => 'yes', hosts => 'x.example,y.example');
 $agent->glinto('site', 'set', 'a.example', $_, $set{$_}) for sort keys %set;
@@ -84,7 +87,11 @@ my ($site) = grep { $_->{domain} eq 'a.example' }
     @{$agent->json('site', 'list')->{sites}};
 is(join(' ', map { "$_=$site->{$_}" } sort keys %set), 'hosts=x.example,'
     . 'y.example optout=1 public=0 refresh_window=10 timezone=UTC', 'settings');
-fails(1, 'key', 'site', 'set', 'a.example', 'colour', 'red');
+fails(2, 'key', 'site', 'set', 'a.example', 'colour', 'red');
+fails(2, 'seconds from 0', 'site', 'set', 'a.example', 'refresh_window', $_)
+    for -1, 99_999;
+fails(2, 'seconds', 'site', 'set', 'a.example', 'refresh_window', 'ten');
+fails(1, 'has 1 site;', 'account', 'remove', 'Bäckerei');
 $agent->glinto('site', 'set', 'a.example', 'hosts', '');
 
 my @lines = split /\n/, Encode::decode('UTF-8', $agent->glinto('site', 'list'));
@@ -110,6 +117,8 @@ is($agent->glinto('token', 'list'), "There is no token yet.\n", 'revoked');
 
 like($agent->glinto('status'), qr/^ingest\n(?:  \w+ +\S.*\n)+/m,
     'status shows rooms');
+like($agent->glinto('status'), qr/^drops +none\n/m, 'nothing has a word, too');
+like($agent->glinto('status'), qr/^  frames_per_s +0$/m, 'a rate is no time');
 is(ref $agent->json('status')->{ingest}, 'HASH', 'also as JSON');
 
 # ---- import ----
@@ -150,6 +159,11 @@ is(rows(), $N, 'every line is a row, once; the last has no line end');
 ($status, $text, $note) = $agent->glinto(@import, $file);
 like($note, qr/has been imported before/, 'a second import');
 is(rows(), $N, 'adds nothing');
+
+spew($t->path('empty.jsonl'), '');
+like($agent->glinto(@import, $t->path('empty.jsonl')),
+    qr/\A\S+: 0 lines \(0 bytes\) imported .*; the site has 500 visits now$/,
+    'a file with nothing in it');
 
 my $bad = $t->path('bad.jsonl');
 spew($bad, qq({"kind":"pageview","visitor":"a"}\n) x 4

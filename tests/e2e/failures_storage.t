@@ -134,7 +134,7 @@ $t->soon('and nothing is told any more', sub {
 
 $agent->stop;
 SKIP: {
-    skip 'only root can become another user', 3 if $> != 0;
+    skip 'only root can become another user', 5 if $> != 0;
     my $nobody = 65_534;
     chmod 0777, $t->dir;
     system('chown', '-R', $nobody, map { $t->path($_) }
@@ -149,6 +149,10 @@ SKIP: {
     is($told->health, 503, 'and the health check fails');
     like($agent->log, qr/\[error\].*cannot be opened: Permission denied/,
         'and the log says why');
+    mkdir $t->path('roots'), 0700 or die "cannot make roots: $!";
+    like(($agent->glinto('backup', $t->path('roots/backup')))[2],
+        qr{/roots/backup: glintod's user may not write there$},
+        'a backup asked for by root says who may not');
     chmod 0644, $mine->path;
     $t->soon('once it may be read it is counted', sub {
         rows('a') == 16 && !$told->status('unreadable') });

@@ -94,7 +94,15 @@ test_long(void)
     memset(text + 5, 'x', 1500);
     text[1505] = '\0';
     tap_int(read_text(&conf, text), -1, "a path over the limit is refused");
-    tap_ok(strstr(why, "path is too long") != NULL, "as such");
+    tap_ok(strstr(why, ": the path of data has ") != NULL, "as such");
+    snprintf(text, sizeof text, "admin_socket /%0107d", 0);
+    tap_int(read_text(&conf, text), -1, "a socket's is shorter");
+    tap_ok(strstr(why, "glinto.conf:1: the path of admin_socket has 108 "
+                       "bytes, 107 are allowed: \"/000") == why,
+           "as such");
+    text[strlen(text) - 1] = '\0';
+    tap_int(read_text(&conf, text), 0, "one byte less is taken");
+    strcpy(text, "data ");
     memset(text + 5, 'x', 3000);
     text[3005] = '\0';
     tap_int(read_text(&conf, text), -1, "a line over the limit is refused");
@@ -103,6 +111,8 @@ test_long(void)
             "no file");
     tap_str(why, "cannot open /nonexistent/x: No such file or directory",
             "is told with its path");
+    tap_int(gl_conf_read(&conf, "/tmp", why, sizeof why), -1, "a folder");
+    tap_str(why, "cannot read /tmp: Is a directory", "is told as one");
 }
 
 int

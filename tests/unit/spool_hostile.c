@@ -43,7 +43,8 @@ one_reader(void)
     tap_ok(gl_spool_open(&options, why, sizeof why, &busy) == NULL,
            "no directory, no reader");
     tap_int(busy, 0, "that is not busy");
-    tap_str(why, "/nonexistent/spool: No such file or directory", "sentence");
+    tap_str(why, "spool /nonexistent/spool: No such file or directory",
+            "sentence");
     world_close(&world);
 }
 
