@@ -1,7 +1,8 @@
 # Promise: who follows conf/OPERATORS.md to the letter loses nothing that could
 # be kept: a damaged file repaired by what can still be read keeps the commits
 # of its log, and a restore, of one file or of everything, counts what waits in
-# the spool and what was set aside.
+# the spool and what was set aside.  The unit's glintod may write where
+# glinto.conf says.
 #
 # Method: the page's own blocks of commands, with the paths of the test.  The
 # test stops and starts glintod where the page says so.
@@ -84,6 +85,15 @@ sub read_only {
         grep { $_->{kind} eq 'read_only' } @{$agent->json('status')->{conditions}};
     });
 }
+
+# ---- the unit ----
+
+my ($folders) = slurp($t->root . '/conf/glintod.service')
+    =~ /^ReadWritePaths=(.*)/m;
+my $written = join '|', map { quotemeta s/^-//r } split ' ', $folders;
+my @elsewhere = grep { !m{^(?:$written)/|^/usr/share/} }
+    slurp($t->root . '/conf/glinto.conf') =~ m{^\w+ (/.*)}mg;
+is("@elsewhere", '', 'the unit lets glintod write to its folders');
 
 # ---- no backup: what can still be read, with the log ----
 
