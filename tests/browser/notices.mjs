@@ -53,6 +53,21 @@ await withBrowser(
         console.log('reload');
         await state('paused');
         await state('live', PATIENCE_MS);
+
+        console.log('damage');
+        const text_of = (id) => page.locator(`#${id}`).innerText();
+        await page.waitForFunction(
+            () => document.getElementById('visitors').textContent === '–',
+            null,
+            {timeout: PATIENCE_MS},
+        );
+        for (const id of ['recent', 'today-visits', 'today-depth'])
+            if ((await text_of(id)) !== '–')
+                throw Error(`${id}: ${await text_of(id)}`);
+        await page.locator('#chart').hover();
+        if (!/^– pageviews · /.test(await text_of('tip')))
+            throw Error(await text_of('tip'));
+        await lines(1);
         console.log('back');
     },
     {driven: true},

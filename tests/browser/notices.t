@@ -2,7 +2,8 @@
 
 # Promise: what there is to know beside the numbers is in a dashboard's HTML,
 # comes to an open one without a reload and goes again; after a reload of nginx
-# an open dashboard is back within 30 s by itself.
+# an open dashboard is back within 30 s by itself; what its account's damaged
+# file does not tell is a dash there.
 
 use strict;
 use warnings;
@@ -47,5 +48,11 @@ asked('release');
 unlink $path;
 asked('reload');
 $nginx->reload;
+asked('damage');
+$agent->stop;
+my ($file) = glob $t->path('data/acct/*.db');
+spew($file, 'no database any more' x 5);
+unlink "$file-wal", "$file-shm";
+$agent->start;
 is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 $t->done;
