@@ -112,8 +112,29 @@ note_site(void *arg, int64_t id)
     return 0;
 }
 
-/* Rows of a site that is routed elsewhere: left by a move cut short after its
- * last step.  What meta.db does not know is never deleted. */
+/* Rows of SITE in ACCOUNT, which is not its own: a move was cut short in its
+ * copy or after its last step.  Else meta.db is older than a move, and these
+ * rows are the only ones. */
+static int
+remove_leftover(struct gl_ingest *in, struct gl_ingest_account *account,
+                const struct gl_meta_site *site)
+{
+    struct gl_ingest_account *own = gl_ingest_account_(in, site->account);
+    int all = own == NULL || own->failed
+                  ? -1
+                  : gl_account_covers(own->store, account->store, site->id);
+
+    if (all == 1)
+        return gl_ingest_delete_site_(in, account, site->id);
+    gl_log(GL_LOG_ERROR,
+           "account %s has events of site %s, which belongs to account %s "
+           "%s: they are kept and not counted",
+           account->id, site->domain, site->account,
+           all == 0 ? "and are not all there" : "that cannot be read now");
+    return 0;
+}
+
+/* What meta.db does not know is never deleted. */
 static int
 remove_leftovers(struct gl_ingest *in, struct gl_ingest_account *account)
 {
@@ -124,7 +145,7 @@ remove_leftovers(struct gl_ingest *in, struct gl_ingest_account *account)
         const struct gl_meta_site *meta = gl_meta_site_by_id(in->meta, id);
 
         if (meta != NULL && g_strcmp0(meta->account, account->id) != 0)
-            error = gl_ingest_delete_site_(in, account, id);
+            error = remove_leftover(in, account, meta);
     }
     g_array_set_size(in->leftovers, 0);
     return error;

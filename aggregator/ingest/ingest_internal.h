@@ -431,7 +431,11 @@ int gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site);
 int gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                        struct gl_ingest_account *to, int *status, char *why,
                        size_t why_len);
-/* Copy SITE's rows; both accounts hold still. */
+/*
+ * All rows of SITE are in TO; both accounts hold still.  0 = copied, or they
+ * were there: meta.db is older than an earlier move.  1 = refused: each of the
+ * accounts has rows that the other has not.
+ */
 int gl_ingest_copy_site_(struct gl_ingest *in, struct gl_ingest_account *from,
                          struct gl_ingest_account *to, int64_t site);
 /* Delete what FROM still has of SITE. */

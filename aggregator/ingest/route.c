@@ -214,9 +214,14 @@ gl_ingest_copy_site_(struct gl_ingest *in, struct gl_ingest_account *from,
                      struct gl_ingest_account *to, int64_t site)
 {
     int64_t after = 0;
-    /* what an earlier copy left when it was cut short */
-    int more = gl_ingest_delete_site_(in, to, site);
+    int more = gl_account_covers(from->store, to->store, site);
 
+    if (more == 0) { /* what TO has is no copy */
+        more = gl_account_covers(to->store, from->store, site);
+        return more < 0 ? more : !more;
+    }
+    if (more == 1) /* of an earlier copy that was cut short */
+        more = gl_ingest_delete_site_(in, to, site);
     while (more >= 0) {
         more = gl_account_copy_site(to->store, from->store, site, &after);
         GL_POINT("rows_copied");

@@ -235,12 +235,19 @@ move_site(struct gl_ingest *in, const struct gl_call *call,
 {
     struct gl_ingest_account *from = gl_ingest_account_(in, site->account);
     struct gl_ingest_account *to = gl_ingest_account_(in, to_id);
-    int status = reroute(in, from, to, answer);
+    int status = reroute(in, from, to, answer), refused;
 
     if (status != 0)
         return status;
-    if (gl_ingest_copy_site_(in, from, to, site->id) < 0)
+    refused = gl_ingest_copy_site_(in, from, to, site->id);
+    if (refused < 0)
         return gl_verb_cannot_write_(in, to->store, answer);
+    if (refused)
+        return gl_verb_refuse_(answer, 409,
+                               "each of the two accounts has events of \"%s\" "
+                               "that the other has not; restore the whole "
+                               "data folder from one backup",
+                               site->domain);
     g_strlcpy(site->account, to_id, sizeof site->account);
     if ((status = gl_verb_begin_(in, answer)) != 0)
         return status;

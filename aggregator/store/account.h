@@ -322,6 +322,12 @@ int gl_account_open_sites(struct gl_account *account,
 #define GL_ACCOUNT_STEP_ROWS 10000
 int gl_account_copy_site(struct gl_account *to, struct gl_account *from,
                          int64_t site, int64_t *after);
+/*
+ * 1 = ACCOUNT has all that OTHER has of SITE (events, bots, drops), so that
+ * nothing is lost when OTHER deletes it; 0 = it has not.
+ */
+int gl_account_covers(struct gl_account *account, struct gl_account *other,
+                      int64_t site);
 /* Delete what SITE has here, in such steps: 1 = more to do, 0 = done. */
 int gl_account_delete_site(struct gl_account *account, int64_t site);
 /* After that, outside of a transaction: delete words no row uses and write

@@ -131,7 +131,7 @@ GL_SQL(PUT_IMPORT, "INSERT OR REPLACE INTO imports "
                    "(hash, site, \"offset\", lines, done, at, key) "
                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
 
-/* whole sites (sites.c) */
+/* whole sites (sites.c, covers.c) */
 GL_SQL(SITES, "SELECT site FROM day_rows UNION SELECT site FROM bots UNION "
               "SELECT site FROM drops UNION SELECT site FROM dirty_days UNION "
               "SELECT site FROM imports UNION SELECT site FROM new_words "
@@ -156,8 +156,10 @@ GL_SQL(PUT_COPIED_VISIT,
        "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
        "?21, ?22, ?23)")
 GL_SQL(COPY_BOTS,
-       "SELECT site, day, reason, family, n FROM bots WHERE site = ?1")
-GL_SQL(COPY_DROPS, "SELECT site, day, reason, n FROM drops WHERE site = ?1")
+       "SELECT site, day, reason, family, n FROM bots WHERE site = ?1 "
+       "ORDER BY day, reason, family")
+GL_SQL(COPY_DROPS, "SELECT site, day, reason, n FROM drops WHERE site = ?1 "
+                   "ORDER BY day, reason")
 GL_SQL(COPY_DIRTY, "SELECT site, day FROM dirty_days WHERE site = ?1")
 GL_SQL(COPY_IMPORTS,
        "SELECT hash, site, \"offset\", lines, done, at, key FROM imports "

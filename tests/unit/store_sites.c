@@ -153,6 +153,27 @@ delete_all(struct gl_account *account)
     return n;
 }
 
+/* Two of the bots of SITE 7 more. */
+static void
+add_bots(struct gl_account *account)
+{
+    check(gl_account_begin(account, GL_COMMIT_FULL), account);
+    check(gl_account_add_bot(account, 7, 1, "bot_agent", "G", 2), account);
+    check(gl_account_commit(account), account);
+}
+
+/* Whether either has all rows of the other: "left right". */
+static void
+test_covers(struct gl_account *left, struct gl_account *right,
+            const char *want, const char *when)
+{
+    char got[16];
+    snprintf(got, sizeof(got), "%d %d",
+             gl_account_covers(left, right, PROBE_SITE),
+             gl_account_covers(right, left, PROBE_SITE));
+    tap_str(got, want, "who has all: %s", when);
+}
+
 static void
 test_move(const char *file, const char *other_file, struct gl_account *from,
           struct gl_account *to)
@@ -167,7 +188,9 @@ test_move(const char *file, const char *other_file, struct gl_account *from,
         add(to, 8, 4000 - i * 7);
     gl_account_commit(to);
 
+    test_covers(from, to, "1 0", "before a copy");
     copy(to, from, 2);
+    test_covers(from, to, "1 0", "a copy was cut short");
     tap_ok(delete_all(to) > 0, "a copy that crashed is deleted");
     tap_str(probe_text(other_file, "SELECT count(*) || (SELECT count(*) FROM "
                                    "day_rows WHERE site = 7) FROM events"),
@@ -177,6 +200,9 @@ test_move(const char *file, const char *other_file, struct gl_account *from,
     tap_str(probe_text(other_file, visits_sql), visits, "same visits");
     tap_str(probe_text(other_file, counts_sql), counts, "same counts: %s",
             counts);
+    test_covers(from, to, "1 1", "a copy is complete");
+    tap_int(gl_account_delete_site(from, PROBE_SITE), 1, "delete some of it");
+    test_covers(from, to, "0 1", "some was deleted where it came from");
     tap_ok(delete_all(from) > 0, "delete what was moved");
     tap_int(probe_int(file, "SELECT count(*) FROM events WHERE site = 7"), 0,
             "no events are left");
@@ -210,6 +236,24 @@ test_after(const char *file, struct gl_account *to)
             "and the next one");
 }
 
+/* Rows of their own on both sides, and counts. */
+static void
+test_apart(struct gl_account *from, struct gl_account *to)
+{
+    add_bots(from);
+    test_covers(from, to, "0 1", "two bots, where the other has seven");
+    for (int i = 0; i < 3; i++)
+        add_bots(from);
+    test_covers(from, to, "0 0", "eight, where the other has seven");
+    add_bots(to);
+    test_covers(from, to, "0 1", "nine again");
+    gl_account_begin(from, GL_COMMIT_FULL);
+    add(from, PROBE_SITE, 1);
+    add(from, PROBE_SITE, 1);
+    gl_account_commit(from);
+    test_covers(from, to, "0 0", "one event twice");
+}
+
 int
 main(void)
 {
@@ -223,6 +267,7 @@ main(void)
     fill(from);
     test_move(probe_file(data), other_file, from, to);
     test_after(other_file, to);
+    test_apart(from, to);
     gl_accounts_free(pool);
     return tap_done();
 }
