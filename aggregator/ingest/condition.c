@@ -34,6 +34,7 @@ static const struct kind {
     [GL_CONDITION_REJECTED] = {"rejected", GL_GRADE_NOTE, 1},
     [GL_CONDITION_CLOCK] = {"clock", GL_GRADE_NOTE, 1},
     [GL_CONDITION_SITES] = {"sites_file", GL_GRADE_ALARM, 0},
+    [GL_CONDITION_READ_ERROR] = {"read_error", GL_GRADE_ALARM, 1},
 };
 
 const char *
@@ -147,6 +148,15 @@ put_upgrade(struct writer *w)
 }
 
 static void
+put_read_error(struct writer *w)
+{
+    snprintf(w->text, w->size,
+             "Since %s the disk does not give all of %s %s of events: what is "
+             "missing is tried again and will be counted when it can be read.",
+             w->since, w->n, w->one ? "file" : "files");
+}
+
+static void
 put_operators(struct writer *w)
 {
     if (w->condition->kind == GL_CONDITION_ELSEWHERE)
@@ -254,6 +264,7 @@ gl_condition_text(const struct gl_condition *condition,
         [GL_CONDITION_LOST] = put_lost,
         [GL_CONDITION_REJECTED] = put_rejected,
         [GL_CONDITION_CLOCK] = put_clock,
+        [GL_CONDITION_READ_ERROR] = put_read_error,
     };
     struct writer w = {.condition = condition,
                        .one = condition->count == 1,

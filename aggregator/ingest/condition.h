@@ -28,7 +28,8 @@ enum gl_condition_kind {
     GL_CONDITION_REJECTED = 12,    /* frames that cannot be applied */
     GL_CONDITION_CLOCK = 13,       /* times that cannot be believed */
     GL_CONDITION_SITES = 14,       /* workers do not hear of changed sites */
-    GL_CONDITION_KINDS = 15
+    GL_CONDITION_READ_ERROR = 15,  /* the disk does not give all frames */
+    GL_CONDITION_KINDS = 16
 };
 
 /* How much it matters to whoever looks after the machine. */

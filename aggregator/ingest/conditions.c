@@ -162,6 +162,7 @@ add_spool(struct gl_ingest *in)
     add_state(in, GL_CONDITION_UPGRADE, stats.newer, stats.newer > 0);
     add_state(in, GL_CONDITION_UNREADABLE, stats.unreadable + stats.refused,
               stats.unreadable + stats.refused > 0);
+    add_state(in, GL_CONDITION_READ_ERROR, stats.failing, stats.failing > 0);
     add_state(in, GL_CONDITION_ELSEWHERE, 0, stats.elsewhere);
     add_backlog(in, &stats);
     add_state(in, GL_CONDITION_SITES, 0, in->sites_why[0] != '\0');

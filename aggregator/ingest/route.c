@@ -131,7 +131,10 @@ read_to_end(struct gl_ingest *in)
     while (gl_ingest_round_(in) && ++rounds < ROUNDS_MAX)
         gl_ingest_look_at_clocks_(in);
     gl_spool_stats(in->spool, &after);
-    return in->backlog || before.read_errors != after.read_errors ? -1 : 0;
+    return in->backlog || before.read_errors != after.read_errors ||
+                   after.failing > 0
+               ? -1
+               : 0;
 }
 
 struct search {

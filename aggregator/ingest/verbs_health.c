@@ -66,6 +66,12 @@ advise(const struct gl_ingest *in, const struct gl_condition *c)
                             "workers, and the key \"workers\" must name "
                             "their user; the folder is %s.",
                             spool);
+    case GL_CONDITION_READ_ERROR:
+        return json_sprintf("The log names the files in %s, dmesg the disk. A "
+                            "page that cannot be read for ten minutes while "
+                            "others can is given up, and what is lost with it "
+                            "is told.",
+                            spool);
     case GL_CONDITION_ELSEWHERE:
         return json_sprintf("\"glinto_spool\" of nginx and \"spool\" of "
                             "glinto.conf (%s) must be one folder.",

@@ -80,19 +80,21 @@ make_room(struct gl_spool *spool, off_t bytes)
 }
 
 static int
-copy_bytes(int from, int to, off_t len)
+copy_bytes(const struct gl_spool_file *file, int to, off_t len)
 {
-    uint8_t block[16384];
+    uint8_t block[GL_SPOOL_PAGE_BYTES];
     off_t at = 0;
     ssize_t n = 1;
 
     while (at < len && n > 0) {
-        n = pread(from, block, sizeof block, at);
+        n = pread(file->fd, block, sizeof block, at);
+        if (n == -1)
+            n = gl_spool_blank_(file, block, sizeof block, (uint32_t) at);
         if (n > 0 && write(to, block, (size_t) n) != n)
             return -1;
         at += n;
     }
-    return n == -1 ? -1 : 0;
+    return at < len ? -1 : 0;
 }
 
 static int
@@ -107,7 +109,7 @@ copy_file(struct gl_spool *spool, const struct gl_spool_file *file)
                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd == -1)
         return -1;
-    result = copy_bytes(file->fd, fd, st.st_size);
+    result = copy_bytes(file, fd, st.st_size);
     if (close(fd) == -1)
         result = -1;
     return result;

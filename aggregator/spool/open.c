@@ -208,10 +208,8 @@ read_header(struct gl_spool *spool, struct gl_spool_file *file,
     uint8_t page[GL_SEGMENT_HEADER_BYTES] = {0};
     int claim;
 
-    if (spool->calls->pread(file->fd, page, sizeof page, 0) == -1) {
-        spool->stats.read_errors++;
+    if (gl_spool_pread_(spool, file, page, sizeof page, 0) == -1)
         return -1;
-    }
     if (gl_segment_header_read(&file->segment.header, page) == 0)
         return 0;
     gl_spool_note_(spool, "segment %s has a damaged header", file->name);
@@ -226,7 +224,7 @@ gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file)
     const struct gl_segment_header *header = &file->segment.header;
     uint8_t id[GL_SEGMENT_ID_BYTES];
 
-    if (gl_spool_open_(spool, file) == -1)
+    if (gl_spool_waits_(spool, file) || gl_spool_open_(spool, file) == -1)
         return;
     if (id_of_name(id, file->name) == -1) {
         refuse(spool, file, "its name is not 32 hex digits and .seg");

@@ -98,11 +98,9 @@ read_once(struct gl_spool *spool, struct gl_spool_file *file, uint32_t want,
         len = want;
     if (len > left)
         len = left;
-    n = spool->calls->pread(file->fd, bytes, len, file->offset);
-    if (n == -1) {
-        spool->stats.read_errors++;
+    n = gl_spool_pread_(spool, file, bytes, len, file->offset);
+    if (n == -1)
         return -1;
-    }
     return gl_spool_take_(spool, file, bytes, (uint32_t) n);
 }
 
@@ -126,8 +124,8 @@ collect(struct gl_spool *spool, struct gl_spool_file *file)
     return 0;
 }
 
-static int
-writer_gone(struct gl_spool *spool, struct gl_spool_file *file)
+int
+gl_spool_writer_gone_(struct gl_spool *spool, struct gl_spool_file *file)
 {
     if (spool->calls->flock(file->fd, LOCK_SH | LOCK_NB) == -1)
         return 0;
@@ -144,12 +142,9 @@ gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file)
     ssize_t n;
 
     file->drops_at_ms = spool->now_ms;
-    n = spool->calls->pread(file->fd, block, sizeof block,
-                            GL_SEGMENT_DROPS_AT);
-    if (n == -1) {
-        spool->stats.read_errors++;
+    n = gl_spool_pread_(spool, file, block, sizeof block, GL_SEGMENT_DROPS_AT);
+    if (n == -1)
         return -1;
-    }
     if (n != (ssize_t) sizeof block ||
         gl_segment_drops_read(&drops, segment->header.id, block) == -1)
         return 0; /* half written: the last value stands until the next look */
@@ -176,7 +171,7 @@ gl_spool_visit_(struct gl_spool *spool, struct gl_spool_file *file)
 {
     int gone_before, result;
 
-    if (gl_spool_open_(spool, file) == -1)
+    if (gl_spool_waits_(spool, file) || gl_spool_open_(spool, file) == -1)
         return 0;
     for (;;) {
         gone_before = file->writer_gone;
@@ -184,7 +179,7 @@ gl_spool_visit_(struct gl_spool *spool, struct gl_spool_file *file)
         if (result != 0)
             return result == 1;
         if (!gone_before) {
-            file->writer_gone = writer_gone(spool, file);
+            file->writer_gone = gl_spool_writer_gone_(spool, file);
             if (!file->writer_gone)
                 break;
             continue;

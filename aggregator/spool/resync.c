@@ -6,6 +6,7 @@
  *   nothing, too early         cut off: a writer makes its file in full size
  *   no valid header any more   torn tail: the writer died in its last append,
  *                              whose requests were never answered
+ *   a page that is given up    zeros here; nobody knows what it held
  *   a valid header further on  damage in between; the index there tells
  *                              exactly how many frames are lost
  *
@@ -25,7 +26,7 @@ struct rest {
     uint32_t from; /* where in the file it begins */
 };
 
-/* 0, or -1: cannot, errno set. */
+/* 0, or -1: cannot be read now. */
 static int
 load_rest(struct gl_spool *spool, struct gl_spool_file *file,
           struct rest *rest)
@@ -35,9 +36,9 @@ load_rest(struct gl_spool *spool, struct gl_spool_file *file,
 
     *rest = (struct rest){.bytes = malloc(cap + 1), .from = file->offset};
     while (rest->bytes != NULL && rest->len < cap && n > 0) {
-        n = spool->calls->pread(file->fd, rest->bytes + rest->len,
-                                cap - rest->len,
-                                (off_t) (rest->from + rest->len));
+        n = gl_spool_pread_(spool, file, rest->bytes + rest->len,
+                            cap - rest->len,
+                            rest->from + (uint32_t) rest->len);
         if (n > 0)
             rest->len += (size_t) n;
     }
@@ -45,8 +46,9 @@ load_rest(struct gl_spool *spool, struct gl_spool_file *file,
         spool->judged_bytes += rest->len;
         return 0;
     }
+    if (rest->bytes == NULL)
+        spool->stats.read_errors++;
     free(rest->bytes);
-    spool->stats.read_errors++;
     return -1;
 }
 
@@ -108,18 +110,24 @@ static void
 end(struct gl_spool *spool, struct gl_spool_file *file, int torn, int cut)
 {
     struct gl_spool_segment *segment = &file->segment;
+    int holed = gl_spool_gave_up_(file, file->offset, file->limit);
 
     if (file->claim != 0 && segment->delivered == 0) {
         gl_spool_hold_(spool, file, (uint16_t) file->claim);
         return;
     }
     segment->torn = torn || cut;
-    segment->unsure =
-        cut || (torn && (segment->lost > 0 || segment->header_damaged));
+    segment->unsure = cut || holed ||
+                      (torn && (segment->lost > 0 || segment->header_damaged));
     if (cut)
         gl_spool_note_(spool, "segment %s is cut off: frames may be lost",
                        file->name);
-    if (segment->header_damaged || cut)
+    if (holed)
+        gl_spool_note_(spool,
+                       "segment %s: what was in pages given up may be "
+                       "lost",
+                       file->name);
+    if (segment->header_damaged || cut || holed)
         gl_spool_keep_(spool, file);
 }
 

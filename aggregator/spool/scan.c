@@ -16,14 +16,15 @@ load(struct gl_spool *spool, struct gl_spool_file *file, size_t *len)
 
     *len = 0;
     while (bytes != NULL && *len < file->limit && n > 0) {
-        n = spool->calls->pread(file->fd, bytes + *len, file->limit - *len,
-                                (off_t) *len);
+        n = gl_spool_pread_(spool, file, bytes + *len, file->limit - *len,
+                            (uint32_t) *len);
         if (n > 0)
             *len += (size_t) n;
     }
     if (n != -1)
         return bytes;
-    spool->stats.read_errors++;
+    if (bytes == NULL)
+        spool->stats.read_errors++;
     free(bytes);
     return NULL;
 }

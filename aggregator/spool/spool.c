@@ -423,6 +423,7 @@ gl_spool_stats(const struct gl_spool *spool, struct gl_spool_stats *stats)
 
         stats->refused += file->state == GL_SPOOL_REFUSED;
         stats->unreadable += file->state == GL_SPOOL_NEW && file->denied;
+        stats->failing += file->state != GL_SPOOL_REFUSED && file->tries > 1;
         if (file->state == GL_SPOOL_READING ||
             file->state == GL_SPOOL_COMPLETE) {
             stats->read_frames += file->segment.delivered;

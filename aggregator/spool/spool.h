@@ -40,6 +40,10 @@
 #define GL_SPOOL_LIST_MS 1000         /* directory listed at least so often */
 #define GL_SPOOL_DEBRIS_MS 60000      /* unlocked t- file: nobody's */
 #define GL_SPOOL_SYNC_MS 500          /* unsettled longer: fdatasync */
+/* A page that cannot be read for so long, and in so many tries, is given up:
+ * longer than a disk, a path to one or a virtual machine takes to recover. */
+#define GL_SPOOL_PATIENCE_MS (10 * 60 * 1000)
+#define GL_SPOOL_TRIES 10
 
 /* A segment as the caller sees it; all but OWNER is read only. */
 struct gl_spool_segment {
@@ -73,6 +77,7 @@ struct gl_spool_stats {
     uint64_t newer;        /* of these: of a format not known here, held */
     uint32_t newer_major;  /* the highest format held, 0 = none */
     uint64_t unreadable;   /* of these: may not be opened */
+    uint64_t failing;      /* of these: the disk does not give all of it */
     uint64_t unread_bytes; /* behind all cursors; a segment has full size */
     uint64_t read_bytes, read_frames; /* before the cursors */
     uint64_t hints, hints_used;

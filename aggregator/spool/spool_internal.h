@@ -1,8 +1,9 @@
 /*
  * What the spool's own files share.  spool.c start and rounds, hint.c packets,
  * list.c which files there are, open.c which are read, read.c frames of one
- * file, resync.c what to do where they end, scan.c all of one file once more,
- * bad.c copies of damaged ones, sync.c disk.  Names end in _: nobody else's.
+ * file, resync.c what to do where they end, page.c what the disk does not
+ * give, scan.c all of one file once more, bad.c copies of damaged ones, sync.c
+ * disk. Names end in _: nobody else's.
  *
  *   NEW --header read--> READING --end test--> COMPLETE --remove--> gone
  *    |                      '------ rewind ------'
@@ -28,6 +29,12 @@
 
 /* As many workers as the hint socket takes at a time. */
 #define GL_SPOOL_STRAYS_MAX 1024
+
+/* What a disk fails to give, whatever its sectors and the kernel's pages. */
+#define GL_SPOOL_PAGE_BYTES 4096
+
+/* More bad pages than that are an operator's matter: the file stays. */
+#define GL_SPOOL_GIVEN_UP_MAX 16
 
 enum gl_spool_state {
     GL_SPOOL_NEW = 0,
@@ -56,6 +63,12 @@ struct gl_spool_file {
     int listed;          /* seen in the last listing */
     int denied;          /* may not be opened, at the last try */
     int64_t drops_at_ms; /* boot clock: drop block last read */
+
+    int tries; /* in vain to read FAILING_PAGE; 0 = all is well */
+    uint32_t failing_page;
+    int64_t failing_ms, retry_at_ms; /* boot clock: since, not before */
+    uint32_t given_up[GL_SPOOL_GIVEN_UP_MAX]; /* pages */
+    uint32_t given_up_n;
 
     int64_t unsettled_at_ms;      /* boot clock; 0 = nothing unsettled */
     uint32_t rewound;             /* highest index delivered before that */
@@ -141,6 +154,8 @@ uint32_t gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
 /* Space for at least LEST bytes in a chunk; NULL = round full. */
 uint8_t *gl_spool_space_(struct gl_spool *spool, uint32_t least,
                          uint32_t *len);
+/* 1 = FILE's lock is free. */
+int gl_spool_writer_gone_(struct gl_spool *spool, struct gl_spool_file *file);
 /* 0, or -1: cannot be read now. */
 int gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file);
 
@@ -151,6 +166,19 @@ int gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file);
  * again later.
  */
 int gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file);
+/* page.c: pread of FILE, where a page that is given up is zeros; -1 = cannot
+ * be read now. */
+ssize_t gl_spool_pread_(struct gl_spool *spool, struct gl_spool_file *file,
+                        uint8_t *buf, size_t len, uint32_t offset);
+/* 1 = it failed lately, leave it for now. */
+int gl_spool_waits_(const struct gl_spool *spool,
+                    const struct gl_spool_file *file);
+/* 1 = a page that holds one of the bytes FROM to TO is given up. */
+int gl_spool_gave_up_(const struct gl_spool_file *file, uint32_t from,
+                      uint32_t to);
+/* Zeros into BUF when OFFSET lies in such a page: how many, at most LEN. */
+uint32_t gl_spool_blank_(const struct gl_spool_file *file, uint8_t *buf,
+                         size_t len, uint32_t offset);
 /* bad.c: keep a copy of FILE in bad/. */
 void gl_spool_keep_(struct gl_spool *spool, struct gl_spool_file *file);
 

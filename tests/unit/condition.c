@@ -59,6 +59,11 @@ test_numbers(void)
     check(c, berlin,
           "The clock jumped: 1 event since 13:00 came with a time that cannot "
           "be right and was counted when received.");
+    c = (struct gl_condition){.kind = GL_CONDITION_READ_ERROR, .count = 1};
+    check(c, berlin,
+          "Since 13:00 the disk does not give all of 1 file of events: "
+          "what is missing is tried again and will be counted when it can "
+          "be read.");
     c = (struct gl_condition){.kind = GL_CONDITION_UNREADABLE, .count = 2};
     check(c, NULL, "Since 12:00 UTC glintod may not read 2 files of events.");
     c = (struct gl_condition){.kind = GL_CONDITION_STORAGE_FULL,

@@ -63,7 +63,8 @@ my %wrong = (
             . '        result = gl_spool_judge_\(spool, file\);',
         "(void) gone_before;\n"
             . "        result = gl_spool_judge_(spool, file);\n"
-            . '        if (result == 0 && !writer_gone(spool, file)) break;'],
+            . '        if (result == 0 && '
+            . '!gl_spool_writer_gone_(spool, file)) break;'],
     'unlink-when-read' => ['aggregator/ingest/settle.c', # R10
         'upto != UINT32_MAX \|\| ', ''],
     'forget-early' => ['aggregator/ingest/settle.c', # R11
