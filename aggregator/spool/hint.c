@@ -1,7 +1,8 @@
 /*
  * Packets of the hint socket (schema/hint.h).  Only the frames of an EVENTS
  * packet are ever used, and only when they continue the cursor exactly; they
- * pass the same checks as frames from the file.  All else is a doorbell.
+ * pass the same checks as frames from the file.  All else is a doorbell; of a
+ * HELLO it is kept, too, whether its worker writes to our directory.
  */
 
 #include "spool/spool_internal.h"
