@@ -51,7 +51,7 @@ CREATE TABLE ingest (
 
 -- The folders segments were read from.  While there is one, a position of a
 -- segment that is not there is an old one and may go; once there were two, the
--- segment may still wait in the other folder.
+-- segment may still wait in the other folder, or a copy of it.
 CREATE TABLE spools (
   dev INTEGER NOT NULL,             -- st_dev of the folder
   ino INTEGER NOT NULL,             -- st_ino

@@ -254,6 +254,7 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
     const char *sentence = "";
 
     gl_ingest_look_at_clocks_(in);
+    in->began_ms = in->now_ms;
     if (sodium_init() == -1) {
         snprintf(why, why_len, "libsodium does not start");
         return -1;

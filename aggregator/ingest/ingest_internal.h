@@ -169,6 +169,7 @@ struct gl_ingest {
     int64_t park_at_ms; /* boot clock: not before; parking failed */
     size_t site_bytes;  /* memory of all objects */
 
+    int64_t began_ms;        /* wall: when this life did */
     int64_t now_ms, boot_ms; /* of this turn of the loop */
     int64_t doorbell_ms;     /* boot: first hint since the last round, or 0 */
     uint32_t hinted;         /* frames that came by hint since then */
@@ -345,6 +346,12 @@ void gl_ingest_settle_(struct gl_ingest *in);
 void gl_ingest_sync_(struct gl_ingest *in);
 /* Every file of the directory is one we read. */
 int gl_ingest_all_read_(struct gl_ingest *in);
+/*
+ * 1 = a segment made at WALL_MS may come again after it is gone, so that its
+ * rows stay: segments were read from another folder once, and what waited at
+ * the start may be a copy (cp -a) of what still waits there.
+ */
+int gl_ingest_may_return_(const struct gl_ingest *in, int64_t wall_ms);
 /* Ids of segments that an earlier life left in ACCOUNT's table. */
 int gl_ingest_find_stale_(struct gl_ingest *in,
                           struct gl_ingest_account *account);

@@ -104,6 +104,8 @@ static void
 forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
              const uint8_t *id)
 {
+    const struct gl_ingest_parked *first =
+        &g_array_index(account->parked_files, struct gl_ingest_parked, 0);
     struct gl_spool_segment *segment = in_spool(in, id);
     struct gl_ingest_entry *entry =
         segment != NULL ? gl_ingest_entry_(segment, account) : NULL;
@@ -111,7 +113,7 @@ forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
 
     gl_ingest_note_id_(note, account, id);
     g_byte_array_append(in->of_meta.gone, note, sizeof note);
-    if (segment == NULL)
+    if (segment == NULL && !gl_ingest_may_return_(in, first->wall_ms))
         g_byte_array_append(account->dropped, id, GL_SEGMENT_ID_BYTES);
     if (entry != NULL) {
         entry->parked = 0;

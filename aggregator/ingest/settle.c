@@ -194,17 +194,25 @@ gl_ingest_free_entries_(struct gl_spool_segment *segment)
     segment->owner = NULL;
 }
 
+int
+gl_ingest_may_return_(const struct gl_ingest *in, int64_t wall_ms)
+{
+    return in->spools > 1 && wall_ms < in->began_ms;
+}
+
 /* SEGMENT is unlinked: its rows may go after the next directory sync, but
  * stay while a parked copy may be applied. */
 static void
-free_entries(struct gl_ingest_entry *entry,
-             const uint8_t id[GL_SEGMENT_ID_BYTES])
+free_entries(struct gl_ingest *in, struct gl_ingest_entry *entry,
+             const struct gl_segment_header *header)
 {
+    int stays = gl_ingest_may_return_(in, header->wall_ms);
+
     while (entry != NULL) {
         struct gl_ingest_entry *next = entry->next;
 
-        if (!entry->parked)
-            g_byte_array_append(entry->account->dropped, id,
+        if (!entry->parked && !stays)
+            g_byte_array_append(entry->account->dropped, header->id,
                                 GL_SEGMENT_ID_BYTES);
         g_free(entry);
         entry = next;
@@ -216,18 +224,17 @@ settle_one(struct gl_ingest *in, struct gl_spool_segment *segment)
 {
     uint32_t upto = settled_upto(segment);
     struct gl_ingest_entry *entries;
-    uint8_t id[GL_SEGMENT_ID_BYTES];
+    struct gl_segment_header header = segment->header;
     int torn = segment->torn;
 
     gl_spool_settle(segment, upto == UINT32_MAX ? segment->delivered : upto);
     if (!segment->complete || upto != UINT32_MAX || segment->drops_changed ||
         unnoted_damage(in, segment) != NULL)
         return;
-    memcpy(id, segment->header.id, sizeof id);
     entries = segment->owner;
     if (gl_spool_remove(in->spool, segment) != 0)
         return; /* its rows stay as well */
-    free_entries(entries, id);
+    free_entries(in, entries, &header);
     if (torn)
         gl_log(GL_LOG_NOTICE, "a segment ended in a torn tail: normally one "
                               "frame that was never answered");

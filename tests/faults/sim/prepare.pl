@@ -68,8 +68,8 @@ my %wrong = (
     'unlink-when-read' => ['aggregator/ingest/settle.c', # R10
         'upto != UINT32_MAX \|\| ', ''],
     'forget-early' => ['aggregator/ingest/settle.c', # R11
-        'g_byte_array_append\(entry->account->dropped, id,',
-        'g_byte_array_append(entry->account->gone, id,'],
+        'g_byte_array_append\(entry->account->dropped, header->id,',
+        'g_byte_array_append(entry->account->gone, header->id,'],
     'release-unsynced' => ['aggregator/ingest/batch.c', # no syncfs
         'int error = gl_accounts_sync\(in->pool\);', 'int error = 0;'],
     'sync-again' => ['aggregator/ingest/batch.c', # a failed sync repeated
