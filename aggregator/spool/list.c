@@ -193,7 +193,7 @@ list(struct gl_spool *spool, DIR *dir, int64_t wall_ms)
     for (i = 0; i < known; i++)
         spool->files[i]->listed = 0;
     spool->unlisted = 0;
-    while ((entry = readdir(dir)) != NULL) {
+    while ((errno = 0, entry = readdir(dir)) != NULL) {
         if (strncmp(entry->d_name, GL_SEGMENT_TEMP_PREFIX, 2) == 0) {
             consider_debris(spool, entry->d_name, wall_ms);
             continue;
@@ -209,7 +209,12 @@ list(struct gl_spool *spool, DIR *dir, int64_t wall_ms)
         else
             add_file(spool, entry->d_name);
     }
-    forget_vanished(spool);
+    if (errno == 0) {
+        forget_vanished(spool);
+    } else { /* what else there is nobody knows */
+        spool->stats.read_errors++;
+        spool->unlisted++;
+    }
     if (spool->files_n > 0)
         qsort(spool->files, spool->files_n, sizeof *spool->files, by_name);
     for (i = 0; i < spool->files_n; i++)

@@ -96,12 +96,55 @@ open_failed(struct gl_spool *spool, struct gl_spool_file *file, int error)
                                         : "");
 }
 
-int
-gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file)
+/* The very file, accepted before, in other hands now: no reason to believe
+ * that its frames are over.  They wait, as if it could not be opened. */
+static void
+wait_for_owner(struct gl_spool *spool, struct gl_spool_file *file)
 {
+    if (!file->denied)
+        gl_spool_alarm_(spool,
+                        "segment %s waits: its owner is no worker any more",
+                        file->name);
+    file->denied = 1;
+    spool->stats.read_errors++;
+    gl_spool_shut_(spool, file);
+}
+
+/* FILE is open: 0 when it is to be read, or shut again and -1. */
+static int
+accept_file(struct gl_spool *spool, struct gl_spool_file *file)
+{
+    int known = file->state != GL_SPOOL_NEW, same;
     const char *why;
     struct stat st;
 
+    if (fstat(file->fd, &st) == -1) { /* says nothing of the file: later */
+        int error = errno;
+
+        gl_spool_shut_(spool, file);
+        open_failed(spool, file, error);
+        return -1;
+    }
+    same = st.st_dev == file->dev && st.st_ino == file->ino;
+    if (known && same && !allowed_uid(spool, st.st_uid)) {
+        wait_for_owner(spool, file);
+        return -1;
+    }
+    file->denied = 0;
+    why = known && !same ? "another file was put in its place"
+                         : objection(spool, &st);
+    if (why != NULL) {
+        refuse(spool, file, why);
+        return -1;
+    }
+    file->dev = st.st_dev;
+    file->ino = st.st_ino;
+    return 0;
+}
+
+int
+gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file)
+{
     file->used_at = ++spool->visits;
     if (file->fd != -1)
         return 0;
@@ -115,25 +158,7 @@ gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file)
         return -1;
     }
     spool->open_n++;
-    file->denied = 0;
-    if (fstat(file->fd, &st) == -1) { /* says nothing of the file: later */
-        int error = errno;
-
-        gl_spool_shut_(spool, file);
-        open_failed(spool, file, error);
-        return -1;
-    }
-    why = objection(spool, &st);
-    if (why == NULL && file->state != GL_SPOOL_NEW &&
-        (st.st_dev != file->dev || st.st_ino != file->ino))
-        why = "another file was put in its place";
-    if (why != NULL) {
-        refuse(spool, file, why);
-        return -1;
-    }
-    file->dev = st.st_dev;
-    file->ino = st.st_ino;
-    return 0;
+    return accept_file(spool, file);
 }
 
 void

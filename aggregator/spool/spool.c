@@ -3,6 +3,10 @@
  * removal.  spool.h has the promises, spool_internal.h the map of the files.
  */
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* O_PATH */
+#endif
+
 #include "spool/spool_internal.h"
 
 #include "hint.h"
@@ -377,6 +381,29 @@ gl_spool_next(struct gl_spool *spool, const struct gl_spool_segment *after)
     return NULL;
 }
 
+/* 1 also when that cannot be told just now. */
+static int
+is_in_directory(const struct gl_spool *spool, const char *name)
+{
+    int fd = spool->calls->openat(spool->dirfd, name,
+                                  O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+
+    if (fd == -1)
+        return errno != ENOENT;
+    close(fd);
+    return 1;
+}
+
+int
+gl_spool_has(const struct gl_spool *spool,
+             const uint8_t id[GL_SEGMENT_ID_BYTES])
+{
+    char name[GL_SEGMENT_NAME_MAX];
+
+    gl_segment_name(name, id);
+    return gl_spool_find_(spool, name) != NULL || is_in_directory(spool, name);
+}
+
 int
 gl_spool_is_unread(const struct gl_spool *spool,
                    const uint8_t id[GL_SEGMENT_ID_BYTES])
@@ -386,8 +413,9 @@ gl_spool_is_unread(const struct gl_spool *spool,
 
     gl_segment_name(name, id);
     file = gl_spool_find_(spool, name);
-    return file != NULL && file->state != GL_SPOOL_READING &&
-           file->state != GL_SPOOL_COMPLETE;
+    if (file == NULL)
+        return is_in_directory(spool, name);
+    return file->state != GL_SPOOL_READING && file->state != GL_SPOOL_COMPLETE;
 }
 
 int
@@ -422,7 +450,7 @@ gl_spool_stats(const struct gl_spool *spool, struct gl_spool_stats *stats)
         const struct gl_spool_file *file = spool->files[i];
 
         stats->refused += file->state == GL_SPOOL_REFUSED;
-        stats->unreadable += file->state == GL_SPOOL_NEW && file->denied;
+        stats->unreadable += file->denied != 0;
         stats->failing += file->state != GL_SPOOL_REFUSED && file->tries > 1;
         if (file->state == GL_SPOOL_READING ||
             file->state == GL_SPOOL_COMPLETE) {

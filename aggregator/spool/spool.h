@@ -162,8 +162,13 @@ void gl_spool_rewind(struct gl_spool *spool, struct gl_spool_segment *segment);
 struct gl_spool_segment *gl_spool_next(struct gl_spool *spool,
                                        const struct gl_spool_segment *after);
 
-/* 1 = the segment ID is there and not read: it is of a format not known here,
- * refused, or cannot be opened. */
+/* 1 = the segment ID is there, read or not; also when nobody can tell.  The
+ * directory is asked: a listing may lack a file. */
+int gl_spool_has(const struct gl_spool *spool,
+                 const uint8_t id[GL_SEGMENT_ID_BYTES]);
+
+/* The same, and it is not read: it is of a format not known here, refused,
+ * cannot be opened, or is beyond GL_SPOOL_FILES_MAX. */
 int gl_spool_is_unread(const struct gl_spool *spool,
                        const uint8_t id[GL_SEGMENT_ID_BYTES]);
 
