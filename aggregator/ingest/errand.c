@@ -179,7 +179,13 @@ each_parked(struct gl_errand *errand,
 {
     int folder = gl_parked_folder(errand->data, errand->now->id, 0);
     GPtrArray *names = folder == -1 ? NULL : gl_parked_names(folder);
+    char fault[WHY_LEN];
 
+    if (names == NULL && errno != ENOENT) {
+        g_snprintf(fault, sizeof fault, "parked segments: %s",
+                   g_strerror(errno));
+        add_fault(errand, fault);
+    }
     for (guint i = 0; names != NULL && i < names->len; i++)
         each(errand, folder, names->pdata[i]);
     if (names != NULL)

@@ -15,6 +15,9 @@
  * (gl_ingest_lags_()): so parking twice, a replay cut short and a segment that
  * comes back after a power cut do no harm.
  *
+ * A copy whose folder could not be synced settles nothing; but as it may be
+ * there after a power cut it is applied and removed like any other.
+ *
  * meta.db's own frames are never parked: without it nothing goes on.  There is
  * no limit but the disk: to drop what was answered 2xx is no choice, and while
  * the copy fails the segments stay, until the spool is full and says so.
@@ -157,17 +160,19 @@ park(struct gl_ingest *in, struct gl_ingest_account *account,
                         .account = account,
                         .id = segment->header.id,
                         .frames = g_byte_array_new()};
-    int result = gl_spool_scan(in->spool, segment, copy_frame, &copy) == 0
-                     ? write_copy(in, &copy, &segment->header)
-                     : 1;
+    int readable = gl_spool_scan(in->spool, segment, copy_frame, &copy) == 0;
+    int result = readable ? write_copy(in, &copy, &segment->header) : -1;
 
     g_byte_array_free(copy.frames, TRUE);
-    if (result != 0)
-        return result;
-    GL_POINT("parked");
+    if (result == -1)
+        return readable ? -1 : 1;
     memcpy(parked.id, segment->header.id, sizeof parked.id);
     parked.frames = copy.n;
-    gl_ingest_add_parked_(account, &parked);
+    if (!gl_ingest_is_parked_(account, parked.id))
+        gl_ingest_add_parked_(account, &parked);
+    if (result == 1)
+        return -1;
+    GL_POINT("parked");
     entry->parked = 1;
     gl_log(GL_LOG_NOTICE, "account %s: %u frames parked", account->id,
            parked.frames);

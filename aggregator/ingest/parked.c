@@ -60,7 +60,8 @@ is_half(const char *name)
            is_segment_name(name + prefix);
 }
 
-/* Names in FOLDER for which WANTED is 1. */
+/* Names in FOLDER for which WANTED is 1; NULL with errno unless all were
+ * seen. */
 static GPtrArray *
 names_of(int folder, int (*wanted)(const char *name))
 {
@@ -68,6 +69,7 @@ names_of(int folder, int (*wanted)(const char *name))
     DIR *dir = fd == -1 ? NULL : fdopendir(fd);
     const struct dirent *entry;
     GPtrArray *names;
+    int error;
 
     if (dir == NULL) {
         if (fd != -1)
@@ -75,11 +77,16 @@ names_of(int folder, int (*wanted)(const char *name))
         return NULL;
     }
     names = g_ptr_array_new_with_free_func(g_free);
-    while ((entry = readdir(dir)) != NULL)
+    while ((errno = 0, entry = readdir(dir)) != NULL)
         if (wanted(entry->d_name))
             g_ptr_array_add(names, g_strdup(entry->d_name));
+    error = errno;
     closedir(dir);
-    return names;
+    if (error == 0)
+        return names;
+    g_ptr_array_free(names, TRUE);
+    errno = error;
+    return NULL;
 }
 
 GPtrArray *
@@ -162,14 +169,15 @@ fill_and_rename(int folder, int fd, const char *temp, const char *name,
     return renameat(folder, temp, folder, name);
 }
 
-/* A sync that failed is not tried again: the file goes, the next try makes a
- * new one. */
+/* A sync that failed is not tried again: the next try makes a new file.  This
+ * one goes, unless it has its name: an unlink may be as lost as the name, and
+ * could bring the file back after a power cut. */
 static int
 write_file(int folder, const char *name, const uint8_t *page,
            const uint8_t *frames, size_t len)
 {
     char temp[GL_SEGMENT_NAME_MAX + 2];
-    int fd, error = 0;
+    int fd, result = 0, error;
 
     g_snprintf(temp, sizeof temp, GL_SEGMENT_TEMP_PREFIX "%s", name);
     fd = openat(folder, temp,
@@ -179,16 +187,16 @@ write_file(int folder, const char *name, const uint8_t *page,
     if (fill_and_rename(folder, fd, temp, name, page, frames, len) == -1) {
         error = errno;
         (void) unlinkat(folder, temp, 0);
+        result = -1;
     } else {
         GL_POINT("park_renamed");
-        if (fsync(folder) == -1) {
-            error = errno;
-            (void) unlinkat(folder, name, 0);
-        }
+        if (fsync(folder) == -1)
+            result = 1;
+        error = errno;
     }
     close(fd);
     errno = error;
-    return error == 0 ? 0 : -1;
+    return result;
 }
 
 int
@@ -242,7 +250,7 @@ gl_parked_copy(int from, int to, const char *name)
         result = write_file(to, name, bytes, bytes + GL_SEGMENT_HEADER_BYTES,
                             len - GL_SEGMENT_HEADER_BYTES);
     g_free(bytes);
-    return result;
+    return result == 0 ? 0 : -1;
 }
 
 static void

@@ -30,7 +30,8 @@ int gl_parked_erase(const char *data, const char *account);
  * errno. */
 GPtrArray *gl_parked_names(int folder);
 
-/* 0, or -1 with errno: then nothing of it is left. */
+/* 0; -1 with errno: nothing of it is left; or 1 with errno: it is there whole,
+ * but its name may go with a power cut. */
 int gl_parked_write(int folder, const struct gl_segment_header *header,
                     const GByteArray *frames);
 

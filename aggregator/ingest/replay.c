@@ -41,13 +41,13 @@ in_spool(struct gl_ingest *in, const uint8_t *id)
 }
 
 /* A frame that ended glintod twice is counted where it lies: here only when
- * the spool has let go of its segment. */
+ * the spool has let go of its segment, be it one that is not read just now. */
 static GArray *
 frames_of(struct gl_ingest *in, const struct gl_parked *parked,
           struct gl_spool_segment *segment)
 {
     GArray *frames = g_array_new(FALSE, FALSE, sizeof(struct gl_spool_frame));
-    int leave_bad = in_spool(in, parked->header.id) != NULL;
+    int leave_bad = gl_spool_has(in->spool, parked->header.id);
     int64_t last_ms = INT64_MIN;
 
     for (guint i = 0; i < parked->frames->len; i++) {
@@ -98,8 +98,9 @@ apply(struct gl_ingest *in, struct gl_ingest_account *account,
     return done;
 }
 
-/* Its row goes as that of any segment goes (R11); the note's at once: only
- * the file, which is gone, could bring its frames again. */
+/* Its row goes as that of any segment goes (R11), but not while the segment is
+ * there and not read; the note's at once: only the file, which is gone, could
+ * bring its frames again. */
 static void
 forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
              const uint8_t *id)
@@ -113,7 +114,8 @@ forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
 
     gl_ingest_note_id_(note, account, id);
     g_byte_array_append(in->of_meta.gone, note, sizeof note);
-    if (segment == NULL && !gl_ingest_may_return_(in, first->wall_ms))
+    if (segment == NULL && !gl_ingest_may_return_(in, first->wall_ms) &&
+        !gl_spool_has(in->spool, id))
         g_byte_array_append(account->dropped, id, GL_SEGMENT_ID_BYTES);
     if (entry != NULL) {
         entry->parked = 0;

@@ -26,7 +26,8 @@ gl_ingest_deliver_again_(struct gl_ingest *in)
         for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
              entry = entry->next)
             if (entry->account->behind && !entry->parked &&
-                entry->upto < entry->seen) {
+                (entry->upto < entry->seen ||
+                 !gl_ingest_is_current_(in, entry))) {
                 gl_spool_rewind(in->spool, segment);
                 in->backlog = 1;
                 break;

@@ -356,10 +356,12 @@ gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     for (guint at = 0; at < account->gone->len; at += GL_SEGMENT_ID_BYTES) {
         const uint8_t *id = account->gone->data + at;
-        int error = account->store == NULL
-                        ? gl_meta_forget(in->meta, id)
-                        : gl_account_forget(account->store, id);
+        int error;
 
+        if (gl_spool_has(in->spool, id))
+            continue; /* it has come back: until it goes again */
+        error = account->store == NULL ? gl_meta_forget(in->meta, id)
+                                       : gl_account_forget(account->store, id);
         if (error < 0)
             return error;
         GL_POINT("rows_forgotten");
