@@ -2,7 +2,8 @@
 # reads 2 and 1, to prove the rules of versions (schema/README.md).  What does
 # not know of segments is taken from the ordinary build.
 NEXT := $(BUILD)/next
-C_NEXT := $(wildcard schema/*.c aggregator/ingest/*.c tests/lib/*.c) \
+C_NEXT := $(wildcard schema/*.c aggregator/spool/*.c aggregator/ingest/*.c \
+                     tests/lib/*.c) \
           $(C_WRITER)
 NEXT_MAJOR := -DGL_SEGMENT_MAJOR=2
 NEXT_UNITS := golden_frames segment_drops segment_writer spool_damage spool_hint \
