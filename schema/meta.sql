@@ -58,8 +58,8 @@ CREATE TABLE spools (
   PRIMARY KEY (dev, ino)
 ) WITHOUT ROWID;
 
--- Frames that damage in a segment made unreadable.  A row of idx 0 and n 0:
--- perhaps more of this segment than its other rows say.
+-- Frames that damage in a segment made unreadable.  A row of idx 0: perhaps
+-- more of this segment than its other rows say, at most n; n 0: any number.
 CREATE TABLE lost (
   seg    BLOB NOT NULL,             -- segment id
   idx    INTEGER NOT NULL,          -- first index lost

@@ -281,6 +281,7 @@ committed(struct gl_ingest *in, struct gl_ingest_account *account)
         struct gl_ingest_entry *entry = account->entries->pdata[i];
 
         entry->upto = entry->pending;
+        entry->asked = 1; /* what it tells from now on is of this life */
         gl_ingest_set_current_(in, entry);
         entry->pending = 0;
     }

@@ -114,7 +114,23 @@ put_rejected(struct writer *w)
 static void
 put_lost(struct writer *w)
 {
-    if (w->condition->count == 0)
+    const struct gl_condition *c = w->condition;
+    int between = !c->at_least && c->at_most > c->count;
+    char most[NUMBER_MAX];
+
+    put_number(most, c->at_most);
+    if (between && c->count == 0)
+        snprintf(w->text, w->size,
+                 "At most %s %s lost to damage on the disk, found at %s; most "
+                 "likely none.",
+                 most, c->at_most == 1 ? "event was" : "events were",
+                 w->since);
+    else if (between)
+        snprintf(w->text, w->size,
+                 "%s to %s events were lost to damage on the disk, found at "
+                 "%s.",
+                 w->n, most, w->since);
+    else if (c->count == 0)
         snprintf(w->text, w->size,
                  "Events may have been lost to damage on the disk, found at "
                  "%s; how many is not known.",
@@ -122,7 +138,7 @@ put_lost(struct writer *w)
     else
         snprintf(w->text, w->size,
                  "%s%s %s lost to damage on the disk, found at %s.",
-                 w->condition->at_least ? "At least " : "", w->n,
+                 c->at_least ? "At least " : "", w->n,
                  w->one ? "event was" : "events were", w->since);
 }
 
@@ -296,6 +312,9 @@ gl_condition_json(const struct gl_condition *condition,
     if (condition->count != 0)
         json_object_set_new(object, "count",
                             json_integer((json_int_t) condition->count));
+    if (!condition->at_least && condition->at_most > condition->count)
+        json_object_set_new(object, "at_most",
+                            json_integer((json_int_t) condition->at_most));
     if (condition->at_least)
         json_object_set_new(object, "at_least", json_true());
     return object;

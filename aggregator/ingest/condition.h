@@ -44,6 +44,7 @@ struct gl_condition {
     int64_t since_ms; /* wall clock */
     int64_t until_ms; /* the same; 0 = it lasts */
     uint64_t count;   /* events, segments; 0 = there is nothing to count */
+    uint64_t at_most; /* of LOST: not more than so many, unless AT_LEAST */
     int64_t rest_s;   /* of CATCHING_UP; -1 = not known */
     int32_t kind;     /* enum gl_condition_kind */
     int32_t at_least; /* perhaps more than COUNT */
@@ -67,7 +68,8 @@ void gl_condition_text(const struct gl_condition *condition,
                        const struct gl_zone *zone, int64_t now_ms, char *text,
                        size_t size);
 
-/* {kind, since, until?, count?, at_least?, text}; the caller owns it. */
+/* {kind, since, until?, count?, at_most?, at_least?, text}; the caller owns
+ * it. */
 json_t *gl_condition_json(const struct gl_condition *condition,
                           const struct gl_zone *zone, int64_t now_ms);
 

@@ -187,11 +187,12 @@ static void
 add_sum(struct gl_ingest *in, enum gl_condition_kind kind,
         const struct gl_meta_sum *sum)
 {
-    if (sum->n > 0 || sum->at_least)
+    if (sum->n > 0 || sum->at_least || sum->perhaps > 0)
         add(in, (struct gl_condition){.kind = kind,
                                       .since_ms = sum->first_ms,
                                       .until_ms = sum->last_ms,
                                       .count = sum->n,
+                                      .at_most = sum->n + sum->perhaps,
                                       .at_least = sum->at_least});
 }
 

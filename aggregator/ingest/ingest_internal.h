@@ -102,6 +102,8 @@ struct gl_ingest_entry {
     struct gl_ingest_account *account;
     uint32_t seen;    /* highest index for this database */
     uint32_t upto;    /* committed; the file may be further unless current */
+    uint32_t before;  /* the same before this life */
+    int asked;        /* the database told that */
     uint32_t pending; /* highest in the open transaction */
     uint32_t known;   /* connection that told upto, 0 = not asked since */
     int parked;       /* a durable copy holds all its frames */
@@ -338,7 +340,8 @@ void gl_ingest_forget_entry_(struct gl_spool_segment *segment,
 void gl_ingest_free_entries_(struct gl_spool_segment *segment);
 /* Frames, parked or of a segment, that ACCOUNT has not committed: 1 = some. */
 int gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account);
-/* R13 and damage: what the segments tell, into meta.db's transaction. */
+/* R13: what the segments tell, into meta.db's transaction, which begins for
+ * their damage, too: it is committed before those of the accounts. */
 void gl_ingest_note_segments_(struct gl_ingest *in);
 /* R10: tell the spool what is settled; remove what is complete. */
 void gl_ingest_settle_(struct gl_ingest *in);
@@ -359,6 +362,18 @@ int gl_ingest_find_stale_(struct gl_ingest *in,
 void gl_ingest_search_again_(struct gl_ingest *in);
 /* Forget rows of gone segments, in ACCOUNT's transaction. */
 int gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account);
+
+/* ---- damage.c ---- */
+
+/* SEGMENT has damage that meta.db does not know yet: its entry there. */
+struct gl_ingest_entry *
+gl_ingest_unnoted_damage_(struct gl_spool_segment *segment,
+                          struct gl_ingest_account *of_meta);
+/* Into meta.db's transaction, when the round's frames have been applied. */
+void gl_ingest_write_damage_(struct gl_ingest *in);
+/* That is committed. */
+void gl_ingest_damage_noted_(struct gl_spool_segment *segment,
+                             struct gl_ingest_account *of_meta);
 
 /* ---- sites.c ---- */
 

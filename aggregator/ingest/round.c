@@ -74,8 +74,12 @@ read_upto(struct gl_ingest *in, struct gl_ingest_entry *entry)
                     ? gl_meta_upto(in->meta, id, &entry->upto)
                     : gl_account_upto(account->store, id, &entry->upto);
 
-    if (error >= 0)
-        gl_ingest_set_current_(in, entry);
+    if (error < 0)
+        return error;
+    gl_ingest_set_current_(in, entry);
+    if (!entry->asked)
+        entry->before = entry->upto;
+    entry->asked = 1;
     return error;
 }
 
@@ -325,6 +329,8 @@ take_frames(struct passage *p, const struct gl_spool_frame *frames, size_t n)
 
     in->passing = 1;
     pass(p, frames, n);
+    if (p->only == NULL)
+        gl_ingest_write_damage_(in);
     gl_ingest_commit_all_(in);
     in->passing = 0;
     if (turn_careful(in)) {

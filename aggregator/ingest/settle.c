@@ -81,49 +81,14 @@ gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account)
     return 0;
 }
 
-/* Damage that SEGMENT has and meta.db does not know yet: its entry there. */
-static struct gl_ingest_entry *
-unnoted_damage(struct gl_ingest *in, struct gl_spool_segment *segment)
-{
-    struct gl_ingest_entry *entry;
-
-    if (segment->lost == 0 && !segment->unsure)
-        return NULL;
-    entry = gl_ingest_entry_(segment, &in->of_meta);
-    return entry->lost == segment->lost && entry->unsure == segment->unsure
-               ? NULL
-               : entry;
-}
-
-/* In meta.db's transaction; an error of it shows at its commit. */
-static void
-write_damage(struct gl_ingest *in, const struct gl_spool_segment *segment)
-{
-    const uint8_t *id = segment->header.id;
-
-    if (segment->lost > 0)
-        gl_meta_set_lost(in->meta, id, 1, segment->lost, in->now_ms);
-    if (segment->unsure)
-        gl_meta_set_lost(in->meta, id, 0, 0, in->now_ms);
-}
-
-static void
-note_damage(struct gl_ingest_entry *entry,
-            const struct gl_spool_segment *segment)
-{
-    entry->lost = segment->lost;
-    entry->unsure = segment->unsure;
-}
-
 void
 gl_ingest_note_segments_(struct gl_ingest *in)
 {
     struct gl_spool_segment *segment = NULL;
 
     while ((segment = gl_spool_next(in->spool, segment)) != NULL) {
-        struct gl_ingest_entry *damaged = unnoted_damage(in, segment);
-
-        if (!segment->drops_changed && damaged == NULL)
+        if (!segment->drops_changed &&
+            gl_ingest_unnoted_damage_(segment, &in->of_meta) == NULL)
             continue;
         if (gl_ingest_begin_(in, &in->of_meta) != 0)
             return;
@@ -132,8 +97,6 @@ gl_ingest_note_segments_(struct gl_ingest *in)
             gl_meta_set_incarnation(
                 in->meta, segment->header.incarnation, segment->drops.total,
                 segment->drops.first_ms, segment->drops.last_ms);
-        if (damaged != NULL)
-            write_damage(in, segment);
     }
 }
 
@@ -146,11 +109,8 @@ clear_notes(struct gl_ingest *in)
     if (in->of_meta.failed)
         return;
     while ((segment = gl_spool_next(in->spool, segment)) != NULL) {
-        struct gl_ingest_entry *damaged = unnoted_damage(in, segment);
-
         segment->drops_changed = 0;
-        if (damaged != NULL)
-            note_damage(damaged, segment);
+        gl_ingest_damage_noted_(segment, &in->of_meta);
     }
 }
 
@@ -229,7 +189,7 @@ settle_one(struct gl_ingest *in, struct gl_spool_segment *segment)
 
     gl_spool_settle(segment, upto == UINT32_MAX ? segment->delivered : upto);
     if (!segment->complete || upto != UINT32_MAX || segment->drops_changed ||
-        unnoted_damage(in, segment) != NULL)
+        gl_ingest_unnoted_damage_(segment, &in->of_meta) != NULL)
         return;
     entries = segment->owner;
     if (gl_spool_remove(in->spool, segment) != 0)

@@ -131,6 +131,22 @@ end(struct gl_spool *spool, struct gl_spool_file *file, int torn, int cut)
         gl_spool_keep_(spool, file);
 }
 
+/* The frames from index FROM up to the one before TO are lost. */
+static void
+note_gap(struct gl_spool_segment *segment, uint32_t from, uint32_t to)
+{
+    struct gl_spool_gap *gap;
+
+    if (from == to)
+        return;
+    if (segment->gaps_n < GL_SPOOL_GAPS_MAX)
+        segment->gaps[segment->gaps_n++] = (struct gl_spool_gap){.from = from};
+    gap = &segment->gaps[segment->gaps_n - 1];
+    gap->upto = to - 1;
+    gap->n += to - from;
+    segment->lost += to - from;
+}
+
 /* There is no valid frame at the cursor: 1 = it moved, 0 = nothing follows. */
 static int
 step_on(struct gl_spool *spool, struct gl_spool_file *file,
@@ -153,7 +169,7 @@ step_on(struct gl_spool *spool, struct gl_spool_file *file,
             len < file->limit - file->offset);
         return 0;
     }
-    segment->lost += frame.index - file->index;
+    note_gap(segment, file->index, frame.index);
     file->offset += (uint32_t) at;
     file->index = frame.index;
     return 1;

@@ -362,6 +362,7 @@ gl_spool_rewind(struct gl_spool *spool, struct gl_spool_segment *segment)
     segment->complete = 0;
     segment->delivered = 0;
     segment->lost = 0;
+    segment->gaps_n = 0;
     segment->torn = 0;
 }
 

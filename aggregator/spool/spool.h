@@ -45,13 +45,22 @@
 #define GL_SPOOL_PATIENCE_MS (10 * 60 * 1000)
 #define GL_SPOOL_TRIES 10
 
+/* N frames lost of those with the indexes FROM to UPTO: all, or as many of
+ * several gaps taken together. */
+struct gl_spool_gap {
+    uint32_t from, upto, n;
+};
+#define GL_SPOOL_GAPS_MAX 8 /* of a segment; more are part of the last one */
+
 /* A segment as the caller sees it; all but OWNER is read only. */
 struct gl_spool_segment {
     struct gl_segment_header header; /* .id names it */
     uint32_t delivered;              /* highest index handed out; 0 = none */
     uint32_t settled;                /* as told by gl_spool_settle() */
     int complete;                    /* nothing will follow */
-    uint64_t lost;      /* frames lost to corruption so far: exact */
+    uint64_t lost; /* frames lost to corruption so far: exact */
+    struct gl_spool_gap gaps[GL_SPOOL_GAPS_MAX]; /* of which they are */
+    uint32_t gaps_n;
     int torn;           /* ended in a torn tail, normally one unanswered
                            frame; or the file is cut off */
     int unsure;         /* damaged at its end, too: perhaps more than LOST */

@@ -321,6 +321,24 @@ gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16], uint32_t index,
     return gl_meta_done_(meta, set);
 }
 
+int
+gl_meta_lost_known(struct gl_meta *meta, const uint8_t seg[16], uint32_t from,
+                   uint32_t upto)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_LOST_KNOWN, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_blob(ask, 1, seg, 16);
+    gl_db_bind_int(ask, 2, from);
+    gl_db_bind_int(ask, 3, upto);
+    rc = gl_db_step(&meta->db, ask);
+    if (rc == 1)
+        rc = sqlite3_column_int(ask, 0) > 0;
+    sqlite3_reset(ask);
+    return rc;
+}
+
 /* One sum. */
 static int
 ask_sum(struct gl_meta *meta, int number, uint64_t *n)

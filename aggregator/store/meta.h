@@ -144,10 +144,15 @@ int gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],
                             uint64_t total, int64_t first_ms, int64_t last_ms);
 /* Sum of all totals. */
 int gl_meta_refused(struct gl_meta *meta, uint64_t *n);
-/* N frames from INDEX on are unreadable: set, not added.  INDEX 0, N 0:
- * perhaps more of this segment. */
+/*
+ * N frames from INDEX on are unreadable: set, not added.  INDEX 0: perhaps N
+ * more of this segment; N 0: perhaps any number more.
+ */
 int gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16],
                      uint32_t index, uint64_t n, int64_t at_ms);
+/* 1 = that was said of an index FROM to UPTO, 0 = not. */
+int gl_meta_lost_known(struct gl_meta *meta, const uint8_t seg[16],
+                       uint32_t from, uint32_t upto);
 int gl_meta_lost(struct gl_meta *meta, uint64_t *n);
 
 /* ---- what an operator is told: meta_life.c ---- */
@@ -155,7 +160,8 @@ int gl_meta_lost(struct gl_meta *meta, uint64_t *n);
 struct gl_meta_sum {
     uint64_t n;
     int64_t first_ms, last_ms;
-    int at_least; /* perhaps more than N */
+    int at_least;     /* perhaps more than N */
+    uint64_t perhaps; /* so many more, at most */
 };
 
 /* Requests answered 503 by worker processes that last did so after SINCE. */

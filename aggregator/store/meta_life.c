@@ -31,6 +31,8 @@ ask_sum(struct gl_meta *meta, int number, int64_t since_ms,
     sum->last_ms = sqlite3_column_int64(ask, 2);
     sum->at_least =
         sqlite3_column_count(ask) > 3 && sqlite3_column_int(ask, 3);
+    if (sqlite3_column_count(ask) > 4)
+        sum->perhaps = (uint64_t) sqlite3_column_int64(ask, 4);
     sqlite3_reset(ask);
     return 0;
 }

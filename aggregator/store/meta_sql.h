@@ -23,11 +23,15 @@ GL_SQL(SET_INCARNATION,
 GL_SQL(REFUSED, "SELECT sum(total) FROM incarnations")
 GL_SQL(SET_LOST, "INSERT INTO lost (seg, idx, n, at) VALUES (?1, ?2, ?3, ?4) "
                  "ON CONFLICT (seg, idx) DO UPDATE SET n = excluded.n")
-GL_SQL(LOST, "SELECT sum(n) FROM lost")
+GL_SQL(LOST_KNOWN,
+       "SELECT count(*) FROM lost WHERE seg = ?1 AND idx BETWEEN ?2 AND ?3")
+GL_SQL(LOST, "SELECT sum(n) FROM lost WHERE idx > 0")
 GL_SQL(REFUSED_SINCE, "SELECT sum(total), min(first), max(last) "
                       "FROM incarnations WHERE last >= ?1 AND total > 0")
-GL_SQL(LOST_SINCE, "SELECT sum(n), min(at), max(at), min(idx) = 0 FROM lost "
-                   "WHERE at >= ?1")
+GL_SQL(LOST_SINCE,
+       "SELECT sum(n) FILTER (WHERE idx > 0), min(at), max(at), "
+       "max(idx = 0 AND n = 0), sum(n) FILTER (WHERE idx = 0) FROM lost "
+       "WHERE at >= ?1")
 GL_SQL(LIFE, "SELECT boot, clean, cut FROM life")
 GL_SQL(SET_LIFE,
        "INSERT INTO life (one, boot, clean, cut) VALUES (1, ?1, 0, ?2) "

@@ -3,7 +3,8 @@
 # more for each wrong variant, in which one object is another.
 SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
-SIM_INGEST := ingest settle batch round loop closing park replay retry
+SIM_INGEST := ingest settle damage batch round loop closing park replay \
+    retry
 SIM_PRODUCT := schema/segment.c schema/crc32c.c \
     ngx_glinto_module/gl_segment.c $(wildcard aggregator/spool/*.c) \
     $(SIM_INGEST:%=aggregator/ingest/%.c)

@@ -50,6 +50,19 @@ test_numbers(void)
     check(c, berlin,
           "Events may have been lost to damage on the disk, found at 13:00; "
           "how many is not known.");
+    c = (struct gl_condition){.kind = GL_CONDITION_LOST, .at_most = 1};
+    check(c, berlin,
+          "At most 1 event was lost to damage on the disk, found at 13:00; "
+          "most likely none.");
+    c.count = 2;
+    c.at_most = 1034;
+    check(c, berlin,
+          "2 to 1,034 events were lost to damage on the disk, found at "
+          "13:00.");
+    c.at_least = 1;
+    check(c, berlin,
+          "At least 2 events were lost to damage on the disk, found at "
+          "13:00.");
     c = (struct gl_condition){
         .kind = GL_CONDITION_CATCHING_UP, .count = 1000, .rest_s = 7};
     check(c, berlin, "Catching up: about 1,000 events, about 7 s.");

@@ -63,6 +63,10 @@ forge(const struct world *world, uint8_t number)
 static void
 one_load(struct world *world)
 {
+    const struct gl_spool_segment *segment;
+    uint64_t sum = 0;
+    uint32_t i;
+
     forge(world, 1);
     world_start(world);
     count.bytes = 0;
@@ -71,6 +75,15 @@ one_load(struct world *world)
     tap_int(world->altered, 0, "as it was");
     tap_int((int64_t) world->lost, FRAMES / 2 - 1,
             "all others are lost, the last of them with the torn tail");
+    segment = gl_spool_next(world->spool, NULL);
+    for (i = 0; i < segment->gaps_n; i++)
+        sum += segment->gaps[i].n;
+    tap_ok(segment->gaps_n == GL_SPOOL_GAPS_MAX && sum == world->lost,
+           "few gaps stand for all");
+    tap_ok(segment->gaps[0].from == 2 && segment->gaps[0].upto == 2 &&
+               segment->gaps[i - 1].from == 2 * GL_SPOOL_GAPS_MAX &&
+               segment->gaps[i - 1].upto == FRAMES - 2,
+           "the last for the rest");
     tap_ok(count.bytes < BIG + BIG / 8, "%llu bytes are read of %d",
            (unsigned long long) count.bytes, BIG);
     tap_int(world_settle(world), 1, "and it goes");

@@ -222,6 +222,7 @@ test_frames(struct gl_meta *meta)
 {
     static const uint8_t seg[16] = {1}, seg_b[16] = {2}, worker[16] = {3};
     uint64_t n = 0;
+    struct gl_meta_sum lost;
     uint32_t upto, sum = 0;
     gl_meta_begin(meta);
     for (int i = 0; i < 3; i++) {
@@ -233,6 +234,7 @@ test_frames(struct gl_meta *meta)
     gl_meta_add_drop(meta, 100, probe_word("invalid"), 1);
     gl_meta_set_incarnation(meta, seg, 2, 1, 2);
     gl_meta_set_lost(meta, seg, 99, 1, 1);
+    gl_meta_set_lost(meta, seg_b, 0, 30, 1);
     gl_meta_set_upto(meta, seg, 7);
     gl_meta_set_upto(meta, seg, 8);
     gl_meta_set_upto(meta, seg_b, 100);
@@ -246,6 +248,13 @@ test_frames(struct gl_meta *meta)
             2000, "with the times of it");
     gl_meta_lost(meta, &n);
     tap_int((int64_t) n, 5, "lost frames are set, not added");
+    gl_meta_lost_since(meta, 0, &lost);
+    tap_ok(lost.n == 5 && lost.perhaps == 30 && !lost.at_least,
+           "those that perhaps are, are no part of it");
+    tap_ok(gl_meta_lost_known(meta, seg, 10, 17) == 1 &&
+               gl_meta_lost_known(meta, seg, 18, 98) == 0 &&
+               gl_meta_lost_known(meta, seg_b, 1, 98) == 0,
+           "where there are lost frames");
     gl_meta_upto(meta, seg, &upto);
     tap_int(upto, 8, "how far a segment was applied");
     gl_meta_upto(meta, worker, &upto);

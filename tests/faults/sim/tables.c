@@ -448,6 +448,17 @@ gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],
 }
 
 int
+gl_meta_lost_known(struct gl_meta *meta, const uint8_t seg[16], uint32_t from,
+                   uint32_t upto)
+{
+    (void) meta;
+    (void) seg;
+    (void) from;
+    (void) upto;
+    return 0;
+}
+
+int
 gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16], uint32_t index,
                  uint64_t n, int64_t at_ms)
 {
