@@ -10,3 +10,4 @@ $(STORE_IO): $(call obj,$(C_STORE_IO)) $(TEST_LIB) $(LIB) $(WRITER) | $(ENRICH)
 	    $(LIBS_ALL)
 
 programs: $(STORE_IO)
+-include $(patsubst %.c,$(BUILD)/obj/%.d,$(C_STORE_IO))
