@@ -4,11 +4,18 @@
  * once; nothing is told as lost.
  */
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* RTLD_NEXT */
+#endif
+
 #include "spool_world.h"
 #include "tap.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -69,6 +76,20 @@ static int
 faulty_unlinkat(int dirfd, const char *name, int flags)
 {
     return struck() ? -1 : unlinkat(dirfd, name, flags);
+}
+
+/* The C library's, which the reader calls by that name. */
+struct dirent *
+readdir(DIR *dir)
+{
+    struct dirent *(*real)(DIR *);
+    void *symbol = dlsym(RTLD_NEXT, "readdir");
+
+    if (struck())
+        return NULL;
+    errno = 0;
+    memcpy(&real, &symbol, sizeof real);
+    return real(dir);
 }
 
 static const struct gl_spool_calls calls = {
@@ -142,6 +163,34 @@ each_call(struct world *world, int error, int late)
            late ? ", openat only at the fstat that follows" : "");
 }
 
+/* Segments that a listing did not show are not taken for gone. */
+static void
+test_listing(struct world *world)
+{
+    struct gl_spool_stats stats;
+    struct gl_writer worker;
+
+    world_worker(world, &worker);
+    world_write(world, &worker, FRAMES, 100, 8);
+    world_start(world);
+    fault.error = EIO;
+    fault.n = 0;
+    fault.at = 2; /* the first is the open of the folder */
+    look(world);
+    gl_spool_stats(world->spool, &stats);
+    tap_int(world_segments(world), 0, "a listing fails at its first name");
+    tap_ok(stats.files > 0, "and is not believed to be all there is");
+    look(world);
+    gl_spool_stats(world->spool, &stats);
+    tap_int((int) stats.files, world_segments(world), "the next one is");
+    tap_ok(is_whole(world), "and no frame is missing");
+    gl_writer_seal(&worker);
+    look(world);
+    world_settle(world);
+    world_stop(world);
+    close(worker.dirfd);
+}
+
 int
 main(void)
 {
@@ -149,6 +198,7 @@ main(void)
 
     world_open(&world);
     world.calls = &calls;
+    test_listing(&world);
     each_call(&world, EIO, 0);
     each_call(&world, EMFILE, 0);
     each_call(&world, ENOMEM, 0);

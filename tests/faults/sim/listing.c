@@ -72,6 +72,10 @@ __wrap_readdir(DIR *dir)
 {
     static struct dirent entry;
 
+    if (sim_call_fails()) {
+        errno = EIO;
+        return NULL;
+    }
     if (!next_entry((struct sim_handle *) dir))
         return NULL;
     memcpy(entry.d_name, entry64.d_name, sizeof entry.d_name);

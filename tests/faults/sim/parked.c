@@ -1,7 +1,7 @@
 /*
  * ingest/parked.h as a model: the files of parked frames, an array of them.
- * One is whole and on the disk when gl_parked_write() returns; a power cut
- * before that decides.
+ * One is whole and on the disk when gl_parked_write() returns 0; a power cut
+ * before that, or after a 1, decides.
  */
 
 #include "sim.h"
@@ -160,6 +160,8 @@ gl_parked_write(int folder, const struct gl_segment_header *header,
     memcpy(file->bytes, frames->data, frames->len);
     file->here = 1;
     sim_op(SIM_HEAVY, "park, not yet synced");
+    if (fails())
+        return 1;
     file->there = 1;
     return 0;
 }
