@@ -61,30 +61,38 @@ gl_spool_blank_(const struct gl_spool_file *file, uint8_t *buf, size_t len,
     return left;
 }
 
-/* 1 = the disk itself, no cache, gives a page of FILE that is not PAGE. */
+/* Past the cache, unless the filesystem has nothing else. */
+static int
+open_disk(const struct gl_spool *spool, const struct gl_spool_file *file)
+{
+    const int flags =
+        O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    int fd =
+        spool->calls->openat(spool->dirfd, file->name, flags | O_DIRECT, 0);
+
+    if (fd == -1 && errno == EINVAL)
+        fd = spool->calls->openat(spool->dirfd, file->name, flags, 0);
+    return fd;
+}
+
+/* 1 = the disk itself gives a page of FILE that is not PAGE. */
 static int
 disk_answers(const struct gl_spool *spool, const struct gl_spool_file *file,
              uint32_t page)
 {
     uint8_t bytes[GL_SPOOL_PAGE_BYTES]
         __attribute__((aligned(GL_SPOOL_PAGE_BYTES)));
-    int fd = spool->calls->openat(spool->dirfd, file->name,
-                                  O_RDONLY | O_DIRECT | O_NOFOLLOW |
-                                      O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-                                  0);
-    off_t at = 0;
+    int fd = open_disk(spool, file);
+    off_t at = 0; /* the first page, or else the last */
     struct stat st;
-    ssize_t n;
+    ssize_t n = -1;
 
     if (fd == -1)
-        return errno == EINVAL; /* a filesystem in memory */
-    if (page == 0 || gl_spool_gave_up_(file, 0, 0))
-        at = fstat(fd, &st) == -1 ? 0
-                                  : (st.st_size / GL_SPOOL_PAGE_BYTES - 1) *
-                                        GL_SPOOL_PAGE_BYTES;
-    n = at / GL_SPOOL_PAGE_BYTES == page
-            ? -1
-            : spool->calls->pread(fd, bytes, sizeof bytes, at);
+        return 0;
+    if ((page == 0 || gl_spool_gave_up_(file, 0, 0)) && fstat(fd, &st) == 0)
+        at = (st.st_size / GL_SPOOL_PAGE_BYTES - 1) * GL_SPOOL_PAGE_BYTES;
+    if (at / GL_SPOOL_PAGE_BYTES != page)
+        n = spool->calls->pread(fd, bytes, sizeof bytes, at);
     close(fd);
     return n == (ssize_t) sizeof bytes;
 }
