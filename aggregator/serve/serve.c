@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <event2/thread.h>
+#include <glib.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -152,6 +153,9 @@ gl_serve_new(const struct gl_conf *conf, char *why, size_t why_len)
         serve->sockets[i].fd = -1;
     }
     signal(SIGPIPE, SIG_IGN);
+    /* Without memory evhttp goes on with what is not there; GLib, which the
+     * ingest thread lives on, ends the process with a sentence. */
+    event_set_mem_functions(g_malloc, g_realloc, g_free);
     if (evthread_use_pthreads() == 0) {
         serve->base = event_base_new();
     }

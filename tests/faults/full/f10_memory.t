@@ -83,7 +83,16 @@ sub start_short {
 my $load = Glinto::Load->start($t, port => $nginx->port, rate => 500,
     requests => 5_000_000, seconds => 60 + 4 * $trials, visitors => 500,
     sites => 5, site => 'load.example', nonce => 'f10', log => 1);
+# Visits go on before each shortage, however fast the last one ended glintod;
+# it may still be about to end.
+sub more {
+    my $before = keys %{$oracle->paths('f10')};
+    $t->until('more load', sub { !$agent->running
+        || keys %{$oracle->paths('f10')} > $before + 20 });
+}
+
 for my $n (1 .. $trials) {
+    more();
     my $how = (1, 1 + int rand $FAIL_MAX, 'on')[$n % 3];
     next if shortage($how);
     # Every other time memory is short at the next start, too.
