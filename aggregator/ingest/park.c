@@ -174,8 +174,8 @@ park(struct gl_ingest *in, struct gl_ingest_account *account,
         return -1;
     GL_POINT("parked");
     entry->parked = 1;
-    gl_log(GL_LOG_NOTICE, "account %s: %u frames parked", account->id,
-           parked.frames);
+    gl_log(GL_LOG_NOTICE, "account %s: %u frame%s parked", account->id,
+           parked.frames, parked.frames == 1 ? "" : "s");
     return 0;
 }
 
