@@ -7,9 +7,10 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 #endif
 
+#include "../lib/preload.h"
+
 #include <dlfcn.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,16 +23,13 @@ static int
 is_bad(int fd)
 {
     FILE *plan = fopen(getenv("GLINTO_BAD_PAGE"), "re");
-    char link[64], path[PATH_MAX], name[64] = "";
-    ssize_t n;
+    char path[PATH_MAX], name[64] = "";
 
     if (plan == NULL)
         return 0;
     (void) !fscanf(plan, "%63s", name);
     fclose(plan);
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    n = readlink(link, path, sizeof path - 1);
-    path[n < 0 ? 0 : n] = '\0';
+    path_of(fd, path);
     return name[0] != '\0' && strstr(path, name) != NULL;
 }
 

@@ -15,27 +15,17 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 #endif
 
+#include "../lib/preload.h"
+
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static void
-path_of(int fd, char path[PATH_MAX])
-{
-    char link[64];
-    ssize_t n;
-
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    n = readlink(link, path, PATH_MAX - 1);
-    path[n < 0 ? 0 : n] = '\0';
-}
 
 static void
 say(const char *call, const char *path)
@@ -52,15 +42,8 @@ say(const char *call, const char *path)
 static int
 fails(const char *call, const char *path)
 {
-    FILE *plan = fopen(getenv("GLINTO_FAIL_PLAN"), "re");
-    char one[32], part[256];
-    int found = 0;
+    int found = is_planned(getenv("GLINTO_FAIL_PLAN"), call, path);
 
-    while (plan != NULL && !found &&
-           fscanf(plan, "%31s %255s", one, part) == 2)
-        found = strcmp(one, call) == 0 && strstr(path, part) != NULL;
-    if (plan != NULL)
-        fclose(plan);
     if (found)
         say(call, path);
     errno = EIO;

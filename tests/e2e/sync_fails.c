@@ -14,25 +14,15 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 #endif
 
+#include "../lib/preload.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static void
-path_of(int fd, char path[PATH_MAX])
-{
-    char link[64];
-    ssize_t n;
-
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    n = readlink(link, path, PATH_MAX - 1);
-    path[n < 0 ? 0 : n] = '\0';
-}
 
 static int
 is_log(const char *path)
@@ -53,21 +43,6 @@ trace(const char *call, const char *path, int fd, int result)
     fclose(to);
 }
 
-static int
-planned(const char *call, const char *path)
-{
-    FILE *plan = fopen(getenv("GLINTO_SYNC_PLAN"), "re");
-    char one[32], part[256];
-    int found = 0;
-
-    while (plan != NULL && !found &&
-           fscanf(plan, "%31s %255s", one, part) == 2)
-        found = strcmp(one, call) == 0 && strstr(path, part) != NULL;
-    if (plan != NULL)
-        fclose(plan);
-    return found;
-}
-
 /* CALL of the real library on FD, unless it is to fail. */
 static int
 do_sync(const char *call, int fd)
@@ -79,7 +54,7 @@ do_sync(const char *call, int fd)
 
     path_of(fd, path);
     memcpy(&real, &symbol, sizeof real);
-    if (!planned(call, path)) {
+    if (!is_planned(getenv("GLINTO_SYNC_PLAN"), call, path)) {
         result = real(fd);
         error = errno;
     }
