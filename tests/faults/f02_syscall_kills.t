@@ -33,13 +33,14 @@ my $t = Glinto::Test->new(limit_s => 120 + {small => 0, faults => 900,
 $t->allow(qr/exited on signal 9/);
 my $victim = Glinto::Victim->new($t);
 my @who = $victim->all;
-my (@violations, $struck);
+my ($tried, $struck, @violations) = (0, 0);
 
 # True when it was killed.
 sub kill_at {
     my ($who, $call, $k) = @_;
     push @violations, $victim->renew if $victim->age > $OLD;
     my $end = $victim->strike($call, $k, 'signal=KILL');
+    $tried++;
     my @bad = map { "$who, $call $k: $_" } @{$end->{bad}};
     diag($_) for @bad; # a long run is read before its end
     push @violations, @bad;
@@ -85,7 +86,8 @@ for my $who (@who) {
         join ', ', map { "$_ $count->{$_}" } sort keys %$count);
 }
 is(join("\n", @violations), '', "$struck kills: no violation");
-cmp_ok($struck, '>=', 0.7 * $victim->trials, 'the kills struck');
+# A call may come less often than in the run that counted.
+cmp_ok($struck, '>=', 0.7 * $tried, "of $tried kills $struck struck");
 cmp_ok($victim->sent, '>', 10 * $victim->trials, 'events were answered');
 $victim->oracle->report('F2', $victim->trials, scalar @violations, $seed);
 $t->done;

@@ -82,7 +82,7 @@ sub all_lanes {
 sub lane {
     $t->allow(qr/./); # nginx tells of each error
     my $victim = Glinto::Victim->new($t);
-    my %did = (struck => 0, refused => 0);
+    my %did = (tried => 0, struck => 0, refused => 0);
     my @violations;
     for my $who (@$victims) {
         $victim->turn_to($who);
@@ -96,6 +96,7 @@ sub lane {
             push @violations, $victim->renew if $victim->age > $OLD;
             my $error = $errors->[$victim->trials % @$errors];
             my $end = $victim->strike($call, $k, "error=$error");
+            $did{tried}++;
             $did{struck} += $end->{injected};
             $did{refused} += $end->{refused};
             my @bad = map { "$who, $error, $call $k: $_\n"
@@ -109,8 +110,11 @@ sub lane {
     is(join("\n", @violations), '', "$did{struck} errors: no violation");
     diag("$did{struck} errors struck, glintod refused to start "
         . "$did{refused} times");
-    cmp_ok($did{struck}, '>', $victim->trials / 3, 'the errors struck');
-    cmp_ok($victim->sent, '>', 30 * $victim->trials, 'events were answered');
+    # A call may come less often than in the run that counted; and of a few
+    # errors each may leave the worker without a segment, which answers 503.
+    cmp_ok($did{struck}, '>', $did{tried} / 3, "$did{tried} errors");
+    cmp_ok($victim->sent, '>', ($few ? 10 : 30) * $victim->trials,
+        'events were answered');
     $victim->finish;
     $victim->oracle->report('lane', $victim->trials, scalar @violations,
         $seed);
