@@ -170,7 +170,7 @@ int gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file);
  * be read now. */
 ssize_t gl_spool_pread_(struct gl_spool *spool, struct gl_spool_file *file,
                         uint8_t *buf, size_t len, uint32_t offset);
-/* 1 = it failed lately, leave it for now. */
+/* 1 = a page of it failed more than once and its next try is not due. */
 int gl_spool_waits_(const struct gl_spool *spool,
                     const struct gl_spool_file *file);
 /* 1 = a page that holds one of the bytes FROM to TO is given up. */
