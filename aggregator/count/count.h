@@ -9,9 +9,11 @@
  *   fold    the slow path: visits as a function of a set of rows
  *
  * Order.  Every number is a function of the set of rows, sorted by (time,
- * kind, host, path) within a visitor.  The live fold takes events that come in
- * that order for their visitor; any other is *late*: it is stored, its UTC
- * day is marked dirty, and the slow path makes that day again.
+ * kind, host, path) within a visitor; of one millisecond engagement (of the
+ * page that is left) comes first, then pageviews, then custom events.  The
+ * live fold takes an event in any order in which what it does is known from
+ * what is kept of its visitor; any other is *late*: it is stored, and the slow
+ * path makes its visitor's visits again.
  */
 
 #ifndef GL_COUNT_H

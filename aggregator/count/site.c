@@ -1,9 +1,13 @@
 /*
  * One site as the ingest thread holds it: filter, visits, live numbers.
  *
- * An event is taken when nothing newer of its visitor was applied before it,
- * and no visit that could have taken it has left the table.  Otherwise it is
- * late, changes nothing here, and its day is made again from the rows.
+ * An event is taken when what it does is known from what is kept of its
+ * visitor, whatever newer events were applied before it: inside a visit
+ * engagement and custom events only add, and a pageview needs no more than
+ * the pageview before it.  It is late when it would begin the visit earlier,
+ * when a pageview comes after it, or when a visit that could have taken it
+ * has left the table: then it changes nothing here, and its visitor's visits
+ * are made again from the rows.
  *
  * Invariants
  *  1. Every key in the table is in the filter's newer or older generation as
@@ -75,55 +79,74 @@ find(const struct gl_site *site, uint64_t visitor, const struct gl_row *row)
     return gl_visits_find(&site->visits, visitor, row->server);
 }
 
-static int
-is_open(const struct gl_visits_entry *entry, const struct gl_row *row)
-{
-    return entry->visit.id != 0 && gl_visit_takes(&entry->visit, row);
-}
-
-/* In a millisecond of which the visit has other events already.  Only the
- * first event of a visit and the order of its pageviews depend on the order.
- */
+/* In VISIT's span, but it would be its first event, or another pageview's
+ * mark depends on it. */
 static int
 is_misplaced(const struct gl_site *site, const struct gl_visits_entry *entry,
              const struct gl_row *row)
 {
     const struct gl_visit *visit = &entry->visit;
+    struct gl_row first = {.at_ms = visit->start_ms,
+                           .kind = entry->first_kind,
+                           .host = entry->first_host,
+                           .path = entry->first_path};
     struct gl_row viewed = {.at_ms = visit->viewed_ms,
                             .kind = GL_PAGEVIEW,
                             .host = visit->exit_host,
                             .path = visit->exit_path};
 
-    if (!is_open(entry, row) || visit->start_ms == row->at_ms)
-        return gl_row_compare(row, &entry->newest, site->words) < 0;
-    return row->kind == GL_PAGEVIEW && visit->viewed_ms == row->at_ms &&
+    if (visit->start_ms == row->at_ms &&
+        gl_row_compare(row, &first, site->words) < 0)
+        return 1;
+    return row->kind == GL_PAGEVIEW &&
            gl_row_compare(row, &viewed, site->words) < 0;
 }
 
-/* Older than an event of the same visitor that was applied before it. */
-static int
-is_older(const struct gl_site *site, const struct gl_visits_entry *entry,
-         const struct gl_row *row)
+/* What ROW is for one whose visit or lonely engagement is ENTRY (NULL =
+ * neither), as far as ENTRY tells. */
+static enum gl_applied
+judge(const struct gl_site *site, const struct gl_visits_entry *entry,
+      const struct gl_row *row)
 {
-    if (row->at_ms == entry->newest.at_ms)
-        return is_misplaced(site, entry, row);
-    return row->at_ms < entry->newest.at_ms;
+    const struct gl_visit *visit = entry == NULL ? NULL : &entry->visit;
+    int alone = row->kind == GL_ENGAGEMENT;
+
+    if (entry == NULL)
+        return alone ? GL_APPLIED_ALONE : GL_APPLIED_NEW;
+    if (visit->id != 0 && (row->at_ms < visit->start_ms ||
+                           (row->at_ms == visit->start_ms && alone))) {
+        /* the visit that ENTRY ended might take it, unless it did not take
+         * an event of the same time */
+        if (alone && (row->at_ms == visit->start_ms ||
+                      row->at_ms - GL_VISIT_GAP_MS > entry->ended_ms))
+            return GL_APPLIED_ALONE;
+        return GL_APPLIED_LATE;
+    }
+    if (visit->id == 0 || !gl_visit_takes(visit, row)) {
+        if (alone)
+            return GL_APPLIED_ALONE;
+        return row->at_ms < entry->newest_ms ? GL_APPLIED_LATE
+                                             : GL_APPLIED_NEW;
+    }
+    /* a lonely engagement after the visit may be lonely no more */
+    if (row->at_ms > visit->seen_ms && row->at_ms < entry->newest_ms)
+        return GL_APPLIED_LATE;
+    return is_misplaced(site, entry, row) ? GL_APPLIED_LATE
+                                          : GL_APPLIED_JOINED;
 }
 
+/* A visit that might have taken ROW may have left the table. */
 static int
-is_late(const struct gl_site *site, const struct gl_visits_entry *entry,
-        const struct gl_row *row)
+is_past(const struct gl_site *site, const struct gl_row *row)
 {
     if (site->newest_ms != INT64_MIN &&
         row->at_ms < site->newest_ms - GL_VISIT_GAP_MS)
         return 1;
-    if (site->closed_before_ms != INT64_MIN &&
-        row->at_ms - GL_VISIT_GAP_MS < site->closed_before_ms)
-        return 1;
-    return entry != NULL && is_older(site, entry, row);
+    return site->closed_before_ms != INT64_MIN &&
+           row->at_ms - GL_VISIT_GAP_MS < site->closed_before_ms;
 }
 
-/* The entry has taken ROW: newest event, list, filter. */
+/* ENTRY has taken ROW: newest event, list, filter. */
 static void
 remember(struct gl_site *site, struct gl_visits_entry *entry,
          const struct gl_row *row)
@@ -132,8 +155,10 @@ remember(struct gl_site *site, struct gl_visits_entry *entry,
         site->newest_ms = row->at_ms;
         gl_filter_turn(&site->filter, row->at_ms);
     }
-    entry->newest = *row;
-    gl_visits_touch(&site->visits, entry);
+    if (row->at_ms > entry->newest_ms) {
+        entry->newest_ms = row->at_ms;
+        gl_visits_touch(&site->visits, entry);
+    }
     if (entry->generation != site->filter.generation + 1) {
         entry->generation = site->filter.generation + 1;
         gl_filter_add(&site->filter, entry->visit.visitor);
@@ -142,22 +167,23 @@ remember(struct gl_site *site, struct gl_visits_entry *entry,
     }
 }
 
-static int
+static void
 join(struct gl_site *site, struct gl_visits_entry *entry, struct gl_row *row)
 {
     int64_t before_ms = entry->visit.last_ms;
 
     row->visitor = entry->visit.visitor;
     gl_visit_add(&entry->visit, row, &site->rules);
-    if (row->kind != GL_ENGAGEMENT)
+    if (row->kind != GL_ENGAGEMENT && row->at_ms < before_ms)
+        gl_live_past(&site->live, row);
+    else if (row->kind != GL_ENGAGEMENT)
         gl_live_event(&site->live, row, before_ms, 0);
     remember(site, entry, row);
-    return GL_APPLIED_JOINED;
 }
 
 /* An engagement without a visit: remembered, so that an event that should
  * have come before it is known to be late. */
-static int
+static void
 stand_alone(struct gl_site *site, struct gl_visits_entry *entry,
             struct gl_row *row)
 {
@@ -165,14 +191,23 @@ stand_alone(struct gl_site *site, struct gl_visits_entry *entry,
     if (entry == NULL)
         entry = gl_visits_add(&site->visits, row->visitor, row->server);
     remember(site, entry, row);
-    return GL_APPLIED_ALONE;
 }
 
-static int
-start(struct gl_site *site, struct gl_visits_entry *entry, struct gl_row *row,
-      struct gl_visits_entry **started)
+static void
+note_first(struct gl_visits_entry *entry, const struct gl_row *row)
 {
+    entry->first_kind = row->kind;
+    entry->first_host = row->host;
+    entry->first_path = row->path;
+}
+
+static struct gl_visits_entry *
+start(struct gl_site *site, struct gl_visits_entry *entry, struct gl_row *row)
+{
+    int64_t ended_ms = INT64_MIN;
+
     if (entry != NULL && entry->visit.id != 0) {
+        ended_ms = entry->visit.seen_ms;
         gl_live_forget(&site->live, entry->visit.last_ms);
         gl_visits_end(&site->visits, entry);
         entry = NULL;
@@ -181,10 +216,34 @@ start(struct gl_site *site, struct gl_visits_entry *entry, struct gl_row *row,
         entry = gl_visits_add(&site->visits, row->visitor, row->server);
 
     gl_visit_start(&entry->visit, row, &site->rules);
+    entry->ended_ms = ended_ms;
+    note_first(entry, row);
     gl_live_event(&site->live, row, INT64_MIN, 1);
     remember(site, entry, row);
-    *started = entry;
-    return GL_APPLIED_NEW;
+    return entry;
+}
+
+/* The visit of BEFORE goes on under a second id.  ENTRY, alone or over, loses
+ * the key. */
+static void
+rename_visitor(struct gl_site *site, struct gl_visits_entry *before,
+               struct gl_visits_entry *entry, const struct gl_row *row)
+{
+    if (entry != NULL)
+        gl_visits_end(&site->visits, entry);
+    gl_visits_alias(&site->visits, before, row->visitor);
+    before->generation = 0; /* the alias is not in the filter yet */
+}
+
+/* Its day is folded by visitor; only the table knows an alias. */
+static int
+late(const struct gl_visits_entry *entry, struct gl_row *row)
+{
+    if (entry != NULL && entry->visit.id != 0 &&
+        row->at_ms >= entry->visit.start_ms &&
+        gl_visit_takes(&entry->visit, row))
+        row->visitor = entry->visit.visitor;
+    return GL_APPLIED_LATE;
 }
 
 int
@@ -192,7 +251,7 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
               struct gl_visit **visit)
 {
     struct gl_visits_entry *entry, *before = NULL;
-    int applied;
+    enum gl_applied applied, yesterday = GL_APPLIED_NEW;
 
     *visit = NULL;
     row->mark = GL_MARK_NONE;
@@ -201,32 +260,32 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
         return -1;
 
     entry = find(site, row->visitor, row);
-    if (entry == NULL || !is_open(entry, row))
+    applied = judge(site, entry, row);
+    if (applied != GL_APPLIED_JOINED) {
         before = find(site, row->visitor_before, row);
-    if (is_late(site, entry, row) || is_late(site, before, row)) {
-        /* its day is folded by visitor; only the table knows an alias */
-        if (entry != NULL && is_open(entry, row) &&
-            row->at_ms >= entry->visit.start_ms)
-            row->visitor = entry->visit.visitor;
-        return GL_APPLIED_LATE;
+        yesterday = judge(site, before, row);
     }
+    if (is_past(site, row) || applied == GL_APPLIED_LATE ||
+        yesterday == GL_APPLIED_LATE ||
+        (yesterday == GL_APPLIED_JOINED && entry != NULL &&
+         row->at_ms < entry->newest_ms))
+        return late(entry, row);
 
-    if (entry != NULL && is_open(entry, row)) {
-        applied = join(site, entry, row);
-    } else if (before != NULL && is_open(before, row)) {
-        if (entry != NULL) /* alone, or over: the alias takes its key */
-            gl_visits_end(&site->visits, entry);
-        gl_visits_alias(&site->visits, before, row->visitor);
-        before->generation = 0; /* the alias is not in the filter yet */
-        applied = join(site, before, row);
+    if (yesterday == GL_APPLIED_JOINED) {
+        rename_visitor(site, before, entry, row);
         entry = before;
-    } else if (row->kind == GL_ENGAGEMENT) {
-        return stand_alone(site, entry, row);
-    } else {
-        applied = start(site, entry, row, &entry);
+        applied = GL_APPLIED_JOINED;
     }
+    if (applied == GL_APPLIED_ALONE) {
+        stand_alone(site, entry, row);
+        return GL_APPLIED_ALONE;
+    }
+    if (applied == GL_APPLIED_NEW)
+        entry = start(site, entry, row);
+    else
+        join(site, entry, row);
     *visit = &entry->visit;
-    return applied;
+    return (int) applied;
 }
 
 size_t
@@ -239,7 +298,7 @@ gl_site_expire(struct gl_site *site, int64_t now_ms,
     size_t n = 0;
 
     while ((entry = gl_visits_oldest(&site->visits)) != NULL &&
-           (entry->ended || entry->newest.at_ms < before_ms)) {
+           (entry->ended || entry->newest_ms < before_ms)) {
         if (entry->visit.id != 0) {
             closed(arg, &entry->visit);
             n++;
@@ -258,8 +317,7 @@ gl_site_next_expiry_ms(const struct gl_site *site)
 
     if (entry == NULL)
         return INT64_MAX;
-    return entry->ended ? INT64_MIN
-                        : entry->newest.at_ms + GL_VISIT_KEPT_MS + 1;
+    return entry->ended ? INT64_MIN : entry->newest_ms + GL_VISIT_KEPT_MS + 1;
 }
 
 int
@@ -277,6 +335,7 @@ gl_site_restore_visit(struct gl_site *site, const struct gl_visit *visit)
     entry->visit.start_ms = visit->start_ms;
     entry->visit.last_ms = INT64_MIN; /* its first row comes by replay */
     entry->visit.seen_ms = visit->start_ms;
+    entry->ended_ms = INT64_MAX;
     if (visit->alias != 0)
         gl_visits_alias(&site->visits, entry, visit->alias);
     return 0;
@@ -302,13 +361,15 @@ gl_site_replay(struct gl_site *site, const struct gl_row *stored)
     if (row.mark == GL_MARK_NO_VISIT) {
         if (entry == NULL)
             entry = gl_visits_add(&site->visits, row.visitor, row.server);
-        if (row.at_ms >= entry->newest.at_ms)
+        if (row.at_ms >= entry->newest_ms)
             remember(site, entry, &row);
     } else if (entry != NULL && entry->visit.id != 0 &&
                row.at_ms >= entry->visit.start_ms &&
                gl_visit_takes(&entry->visit, &row) &&
-               !is_older(site, entry, &row)) {
+               !is_misplaced(site, entry, &row)) {
         join(site, entry, &row);
+        if (row.id == entry->visit.id)
+            note_first(entry, &row);
     } else if (row.kind != GL_ENGAGEMENT) {
         gl_live_past(&site->live, &row);
     }

@@ -37,7 +37,6 @@ add_pageview(struct gl_visit *visit, struct gl_row *row,
     visit->exit_host = row->host;
     visit->exit_path = row->path;
     visit->viewed_ms = row->at_ms;
-    visit->last_ms = row->at_ms;
 }
 
 void
@@ -48,7 +47,7 @@ gl_visit_start(struct gl_visit *visit, struct gl_row *row,
     visit->id = row->id;
     visit->visitor = row->visitor;
     visit->server = row->server != 0;
-    visit->start_ms = row->at_ms;
+    visit->start_ms = visit->seen_ms = visit->last_ms = row->at_ms;
     gl_visit_add(visit, row, rules);
 }
 
@@ -56,7 +55,10 @@ void
 gl_visit_add(struct gl_visit *visit, struct gl_row *row,
              const struct gl_count_rules *rules)
 {
-    visit->seen_ms = row->at_ms;
+    if (row->at_ms > visit->seen_ms)
+        visit->seen_ms = row->at_ms;
+    if (row->kind != GL_ENGAGEMENT && row->at_ms > visit->last_ms)
+        visit->last_ms = row->at_ms;
     row->mark = GL_MARK_NONE;
 
     switch (row->kind) {
@@ -66,12 +68,18 @@ gl_visit_add(struct gl_visit *visit, struct gl_row *row,
     case GL_CUSTOM:
         visit->events++;
         visit->interactive += !row->passive;
-        visit->last_ms = row->at_ms;
         break;
     case GL_ENGAGEMENT:
         visit->engagement_ms += row->engagement_ms;
         break;
     }
+}
+
+/* Engagement is of the page that is left: before the next pageview. */
+static int
+rank(const struct gl_row *row)
+{
+    return row->kind == GL_ENGAGEMENT ? 0 : row->kind;
 }
 
 int
@@ -81,7 +89,7 @@ gl_row_compare(const struct gl_row *a, const struct gl_row *b,
     if (a->at_ms != b->at_ms)
         return a->at_ms < b->at_ms ? -1 : 1;
     if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
+        return rank(a) < rank(b) ? -1 : 1;
     if (a->host != b->host)
         return words->compare_host(words->arg, a->host, b->host);
     if (a->path != b->path)

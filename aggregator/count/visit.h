@@ -15,11 +15,13 @@ int gl_visit_takes(const struct gl_visit *visit, const struct gl_row *row);
 void gl_visit_start(struct gl_visit *visit, struct gl_row *row,
                     const struct gl_count_rules *rules);
 
-/* ROW, not older than anything in VISIT, joins it; sets row->mark. */
+/* ROW joins VISIT, which takes it; sets row->mark.  The first event of VISIT
+ * came before; of pageviews those before ROW, and none after it. */
 void gl_visit_add(struct gl_visit *visit, struct gl_row *row,
                   const struct gl_count_rules *rules);
 
-/* Order of two events of one visitor: (time, kind, host, path). */
+/* Order of two events of one visitor: (time, kind, host, path); in one
+ * millisecond engagement, then pageviews, then custom events. */
 int gl_row_compare(const struct gl_row *a, const struct gl_row *b,
                    const struct gl_words *words);
 

@@ -190,7 +190,7 @@ gl_visits_add(struct gl_visits *visits, uint64_t visitor, int server)
     memset(entry, 0, sizeof(*entry));
     entry->visit.visitor = visitor;
     entry->visit.server = server != 0;
-    entry->newest.at_ms = INT64_MIN;
+    entry->newest_ms = entry->ended_ms = INT64_MIN;
     place_key(visits, key_of(visitor, server), index);
     link_after(visits, entry, visits->newest);
     visits->held++;
@@ -214,7 +214,7 @@ gl_visits_touch(struct gl_visits *visits, struct gl_visits_entry *entry)
     unlink_entry(visits, entry);
     after = visits->newest;
     while (after != GL_VISITS_NONE &&
-           visits->entries[after].newest.at_ms > entry->newest.at_ms)
+           visits->entries[after].newest_ms > entry->newest_ms)
         after = visits->entries[after].older;
     link_after(visits, entry, after);
 }

@@ -10,7 +10,7 @@
  * (visit.id = 0).  The list is in order of the newest event, so that what is
  * over is at its head.
  *
- * Memory: an entry 216 bytes, a place 16 bytes, places at most half full.
+ * Memory: an entry 152 bytes, a place 16 bytes, places at most half full.
  */
 
 #ifndef GL_VISITS_H
@@ -22,9 +22,13 @@
 
 struct gl_visits_entry {
     struct gl_visit visit;
-    struct gl_row newest;  /* newest event of the visitor: order of arrival */
+    int64_t newest_ms; /* newest event of the visitor */
+    int64_t ended_ms;  /* seen_ms of the visit it ended; INT64_MIN = none,
+                          INT64_MAX = not known */
+    uint32_t first_host, first_path; /* of the visit's first event */
     uint32_t older, newer; /* list; `newer` links the free ones too */
     uint32_t generation;   /* filter generation it was added in */
+    uint8_t first_kind;    /* of that event */
     uint8_t ended;         /* a newer visit took its keys */
 };
 

@@ -1,7 +1,8 @@
 /*
  * Promise: the named cases of counting.  A visit over midnight keeps its
  * visitor; thirty minutes and twenty-four hours end a visit to the
- * millisecond; a filter full of strangers changes no number.
+ * millisecond; engagement and the next pageview are in order however they
+ * arrive; a filter full of strangers changes no number.
  */
 
 #include "../lib/count_world.h"
@@ -100,24 +101,107 @@ edges_of_a_visit(void)
     world_free(w);
 }
 
+static struct gl_row
+left_at(int64_t at_ms)
+{
+    struct gl_row row = view(0, 1, 0, 1);
+
+    row.at_ms = at_ms;
+    row.kind = GL_ENGAGEMENT;
+    row.engagement_ms = 5000;
+    return row;
+}
+
+static size_t
+late_rows(const struct world *w)
+{
+    size_t late = 0;
+
+    for (size_t i = 0; i < w->n; i++)
+        late += w->late[i];
+    return late;
+}
+
+static void
+one_visit(struct world *w, uint32_t pageviews, const char *what)
+{
+    tap_uint(late_rows(w), 0, "%s: nothing is late", what);
+    gl_site_expire(w->site, INT64_MAX / 2, closed, w);
+    tap_uint(w->done_n, 1, "%s: one visit", what);
+    tap_int(w->done[0].engagement_ms, 5000, "%s: engaged time", what);
+    tap_int(w->done[0].pageviews, pageviews, "%s: pageviews", what);
+    world_free(w);
+}
+
 /* What a page sends when it is left and the next one shown: one packet, one
- * turn of the worker's loop, one millisecond. */
+ * turn of the worker's loop, one millisecond; or two workers, of which either
+ * is read first. */
 static void
 left_and_shown_at_once(void)
 {
     struct world *w = world_new(0);
-    struct gl_row left = view(1, 1, 0, 1);
 
-    left.kind = GL_ENGAGEMENT;
-    left.engagement_ms = 5000;
     arrive(w, view(0, 1, 0, 1));
-    arrive(w, left);
+    arrive(w, left_at(MINUTE));
     arrive(w, view(1, 1, 0, 2));
-    tap_int(w->late[1] + w->late[2], 0, "one millisecond: nothing is late");
-    gl_site_expire(w->site, INT64_MAX / 2, closed, w);
-    tap_int((int64_t) w->done_n, 1, "one millisecond: one visit");
-    tap_int(w->done[0].engagement_ms, 5000, "one millisecond: engaged time");
-    tap_int(w->done[0].pageviews, 2, "one millisecond: two pageviews");
+    one_visit(w, 2, "left, shown in one millisecond");
+
+    w = world_new(0);
+    arrive(w, view(0, 1, 0, 1));
+    arrive(w, view(1, 1, 0, 2));
+    arrive(w, left_at(MINUTE));
+    one_visit(w, 2, "shown, left in one millisecond");
+
+    w = world_new(0);
+    arrive(w, view(0, 1, 0, 1));
+    arrive(w, view(1, 1, 0, 2));
+    arrive(w, left_at(MINUTE - 7));
+    one_visit(w, 2, "left 7 ms before shown, read after it");
+}
+
+/* Inside a visit only pageviews depend on each other. */
+static void
+inside_a_visit(void)
+{
+    struct world *w = world_new(0);
+    struct gl_row click = view(1, 1, 0, 1);
+
+    click.kind = GL_CUSTOM;
+    arrive(w, view(0, 1, 0, 1));
+    arrive(w, view(3, 1, 0, 2));
+    arrive(w, click);
+    arrive(w, left_at(5 * MINUTE));
+    arrive(w, view(4, 1, 0, 2));
+    tap_int(w->rows[4].mark, GL_MARK_REFRESH, "inside: a refresh is known");
+    one_visit(w, 3, "inside");
+
+    w = world_new(0);
+    arrive(w, view(0, 1, 0, 1));
+    arrive(w, view(3, 1, 0, 2));
+    arrive(w, view(2, 1, 0, 3));
+    arrive(w, view(-1, 1, 0, 3));
+    tap_uint(late_rows(w), 2,
+             "a pageview before another, or before the first, is late");
+    world_free(w);
+}
+
+/* Engagement that no visit takes, from before a visit's first event. */
+static void
+left_before_the_first(void)
+{
+    struct world *w = world_new(0);
+
+    arrive(w, view(0, 1, 0, 1));
+    arrive(w, view(40, 1, 0, 2));
+    arrive(w, left_at(40 * MINUTE));
+    arrive(w, left_at(40 * MINUTE - 7));
+    tap_uint(late_rows(w), 0, "after a pause: nothing is late");
+    tap_int(w->rows[2].mark, GL_MARK_NO_VISIT,
+            "after a pause, in one millisecond: engagement is alone");
+    tap_int(w->rows[3].mark, GL_MARK_NO_VISIT,
+            "after a pause, 7 ms before: engagement is alone");
+    arrive(w, left_at(30 * MINUTE));
+    tap_uint(late_rows(w), 1, "what the visit before might take is late");
     world_free(w);
 }
 
@@ -160,6 +244,8 @@ main(void)
     late_after_midnight();
     edges_of_a_visit();
     left_and_shown_at_once();
+    inside_a_visit();
+    left_before_the_first();
     full_filter_changes_no_count();
     return tap_done();
 }

@@ -2,8 +2,9 @@ package Glinto::Visits;
 
 # What an undisturbed run makes of the same events: a plain twin of counting
 # (aggregator/count/README.md), from the rows of `events` alone, in the order
-# that counts: time, kind, host, path within a visitor.  It shares no code and
-# no state with glintod, which counts each event when it comes.
+# that counts: time, kind (engagement first), host, path within a visitor.  It
+# shares no code and no state with glintod, which counts each event when it
+# comes.
 #
 #   my @wrong = visit_differences($store, $file);   # sentences, none when all
 #                                                   # visits and marks agree
@@ -76,7 +77,8 @@ sub _fold {
     $store->each($file, 'SELECT ' . join(', ', map { "coalesce(e.$_, 0)" }
         @columns) . ' FROM events e LEFT JOIN hosts h ON h.code = e.host
         LEFT JOIN paths p ON p.code = e.path ORDER BY e.site, e.visitor,
-        coalesce(e.server, 0) > 0, e.at, e.kind, h.text, p.text, e.id', sub {
+        coalesce(e.server, 0) > 0, e.at, e.kind != 3, e.kind, h.text, p.text,
+        e.id', sub {
             my %row;
             @row{@columns} = @_;
             $row{server} = $row{server} ? 1 : 0;
