@@ -111,6 +111,10 @@ write_drops(struct gl_writer *w, struct gl_writer_file *file)
 {
     uint8_t block[GL_SEGMENT_DROPS_BYTES];
 
+    if (w->still) {
+        file->stale_drops = 1;
+        return;
+    }
     gl_segment_drops_write(block, file->id, &w->drops);
     file->stale_drops =
         w->calls->pwrite(file->fd, block, sizeof block, GL_SEGMENT_DROPS_AT) !=
@@ -328,6 +332,13 @@ gl_writer_frame(struct gl_writer *w, uint8_t *buf, uint32_t payload_len,
     w->pending_n++;
     w->touched_ms = boot_ms;
     return bytes;
+}
+
+void
+gl_writer_take_back(struct gl_writer *w, uint32_t bytes, uint32_t n)
+{
+    w->pending_bytes = bytes;
+    w->pending_n -= n;
 }
 
 /* The file holds zeros behind what was written: where BUF has zeros as well

@@ -92,6 +92,7 @@ struct gl_writer {
     enum gl_writer_result refusal; /* answer given until then */
     struct gl_segment_drops drops;
     uint64_t drops_told; /* of them, in a segment of ours that stays */
+    int still; /* by the caller: the disk does not answer, drops wait here */
 
     /* for the caller's log and hints */
     int error;
@@ -135,6 +136,9 @@ uint32_t gl_writer_frame(struct gl_writer *w, uint8_t *buf,
                          uint32_t payload_len, int64_t boot_ms,
                          enum gl_frame_type type);
 
+/* Take back the last N pending frames: those behind BYTES of pending ones. */
+void gl_writer_take_back(struct gl_writer *w, uint32_t bytes, uint32_t n);
+
 /*
  * Append the pending frames, which lie at BUF, by one pwrite.  *WRITTEN = how
  * many bytes of them are in the file: frames wholly inside are stored.  0 =
@@ -145,7 +149,8 @@ uint32_t gl_writer_frame(struct gl_writer *w, uint8_t *buf,
 int gl_writer_append(struct gl_writer *w, const uint8_t *buf,
                      uint32_t *written);
 
-/* Count N requests answered 503 and put the sum into the open segments. */
+/* Count N requests answered 503 and put the sum into the open segments; while
+ * w->still is set, by the first tick or drop after it. */
 void gl_writer_drop(struct gl_writer *w, uint64_t n, int64_t wall_ms,
                     int64_t boot_ms);
 

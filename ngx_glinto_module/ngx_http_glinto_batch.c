@@ -13,6 +13,9 @@
  *  2. A request that ends for another reason leaves its queue, whichever it
  *     stands in; its frames stay in the batch.
  *  3. What joins while replies are sent waits for its own append.
+ *  4. A reply of 5xx means that none of the request's frames is in the spool.
+ *     A request fails before its append: its frames go out of the batch.  The
+ *     append stores a part of them: 202, and the rest are drops.
  *
  * Runs in each nginx worker, single thread.
  */
@@ -23,8 +26,14 @@
 #include "point.h"
 
 
+static enum gl_writer_result ngx_http_glinto_batch_ready(
+    ngx_http_glinto_worker_t *gw, uint32_t bytes);
 static void ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw,
     uint32_t written);
+static ngx_uint_t ngx_http_glinto_batch_whole(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx, uint32_t written);
+static void ngx_http_glinto_batch_stored(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx, ngx_uint_t n);
 static void ngx_http_glinto_batch_reply(ngx_http_glinto_worker_t *gw,
     ngx_http_glinto_ctx_t *ctx);
 
@@ -37,6 +46,10 @@ ngx_http_glinto_batch_reserve(ngx_http_glinto_worker_t *gw, uint32_t bytes)
 
     w = &gw->writer;
 
+    if (ngx_http_glinto_pause(gw)) {
+        return NGX_HTTP_GLINTO_SPOOL_SLOW;
+    }
+
     if (w->pending_bytes
         && (w->pending_bytes >= NGX_HTTP_GLINTO_BATCH_FULL
             || w->pending_bytes + bytes > NGX_HTTP_GLINTO_BATCH_BYTES
@@ -45,7 +58,7 @@ ngx_http_glinto_batch_reserve(ngx_http_glinto_worker_t *gw, uint32_t bytes)
         (void) ngx_http_glinto_batch_append(gw);
     }
 
-    rc = gl_writer_ready(w, bytes, gw->wall_ms, gw->boot_ms);
+    rc = ngx_http_glinto_batch_ready(gw, bytes);
 
     ngx_http_glinto_hint_sealed(gw);
 
@@ -58,6 +71,28 @@ ngx_http_glinto_batch_reserve(ngx_http_glinto_worker_t *gw, uint32_t bytes)
 }
 
 
+/* another segment may have to be made, which may take as long as an append */
+
+static enum gl_writer_result
+ngx_http_glinto_batch_ready(ngx_http_glinto_worker_t *gw, uint32_t bytes)
+{
+    int64_t                began_ms;
+    enum gl_writer_result  rc;
+
+    if (gl_writer_room(&gw->writer) >= bytes) {
+        return GL_WRITER_OK;
+    }
+
+    began_ms = ngx_http_glinto_pause_clock();
+
+    rc = gl_writer_ready(&gw->writer, bytes, gw->wall_ms, gw->boot_ms);
+
+    ngx_http_glinto_pause_look(gw, began_ms);
+
+    return rc;
+}
+
+
 u_char *
 ngx_http_glinto_batch_payload(ngx_http_glinto_worker_t *gw)
 {
@@ -65,7 +100,7 @@ ngx_http_glinto_batch_payload(ngx_http_glinto_worker_t *gw)
 }
 
 
-void
+ngx_int_t
 ngx_http_glinto_batch_frame(ngx_http_glinto_worker_t *gw, size_t len,
     enum gl_frame_type type)
 {
@@ -75,7 +110,28 @@ ngx_http_glinto_batch_frame(ngx_http_glinto_worker_t *gw, size_t len,
     {
         ngx_log_error(NGX_LOG_ALERT, gw->log, 0,
                       "glinto: no room for a frame of %uz bytes", len);
+        return NGX_ERROR;
     }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_glinto_batch_begin(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx)
+{
+    ctx->begin = gw->writer.pending_bytes;
+    ctx->frames = 0;
+}
+
+
+void
+ngx_http_glinto_batch_undo(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx)
+{
+    gl_writer_take_back(&gw->writer, ctx->begin, (uint32_t) ctx->frames);
+    ctx->frames = 0;
 }
 
 
@@ -112,6 +168,7 @@ ngx_int_t
 ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
 {
     int                      rc;
+    int64_t                  began_ms;
     uint32_t                 written, offset, index;
     struct gl_writer        *w;
 
@@ -124,8 +181,11 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
     offset = w->offset;
     index = w->index;
 
+    began_ms = ngx_http_glinto_pause_clock();
+
     rc = gl_writer_append(w, gw->batch, &written);
 
+    ngx_http_glinto_pause_look(gw, began_ms);
     ngx_http_glinto_batch_settle(gw, written);
     ngx_http_glinto_hint_frames(gw, w->current.id, index, offset, gw->batch,
                                 written);
@@ -133,6 +193,8 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
     if (rc != 0) {
         return NGX_ERROR;
     }
+
+    ngx_http_glinto_pause_forget(gw);
 
     gw->appended = 1;
 
@@ -145,7 +207,7 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
 static void
 ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw, uint32_t written)
 {
-    ngx_uint_t              failed;
+    ngx_uint_t              n, failed;
     ngx_queue_t            *q;
     ngx_http_glinto_ctx_t  *ctx;
 
@@ -157,10 +219,10 @@ ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw, uint32_t written)
     {
         ctx = ngx_queue_data(q, ngx_http_glinto_ctx_t, queue);
 
-        if (ctx->end <= written) {
-            ctx->status = NGX_HTTP_ACCEPTED;
-            ctx->stored = ctx->frames;
-            gw->stored += ctx->frames;
+        n = ngx_http_glinto_batch_whole(gw, ctx, written);
+
+        if (n) {
+            ngx_http_glinto_batch_stored(gw, ctx, n);
 
         } else {
             ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
@@ -177,6 +239,50 @@ ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw, uint32_t written)
     if (failed) {
         ngx_http_glinto_worker_outage(gw, NGX_HTTP_GLINTO_SPOOL_FAILED,
                                       failed);
+    }
+}
+
+
+/* how many of the request's frames are wholly in the file */
+
+static ngx_uint_t
+ngx_http_glinto_batch_whole(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx, uint32_t written)
+{
+    uint32_t    end;
+    ngx_uint_t  n;
+
+    if (ctx->end <= written) {
+        return ctx->frames;
+    }
+
+    end = ctx->begin;
+
+    for (n = 0; n < ctx->frames; n++) {
+        end += (uint32_t) gl_frame_written(gw->batch + end);
+
+        if (end > written) {
+            break;
+        }
+    }
+
+    return n;
+}
+
+
+/* what is in the file cannot be taken back: the rest of it are drops */
+
+static void
+ngx_http_glinto_batch_stored(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx, ngx_uint_t n)
+{
+    ctx->status = NGX_HTTP_ACCEPTED;
+    ctx->stored = n;
+    gw->stored += n;
+
+    for ( /* void */ ; n < ctx->frames; n++) {
+        ngx_http_glinto_counts_add(gw, NGX_HTTP_GLINTO_SPOOL_FAILED, NULL);
+        ctx->dropped++;
     }
 }
 

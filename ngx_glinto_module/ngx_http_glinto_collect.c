@@ -19,6 +19,8 @@ static ngx_int_t ngx_http_glinto_collect_text(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, struct gl_text *text);
 static ngx_int_t ngx_http_glinto_collect_frames(
     ngx_http_glinto_collect_t *gc);
+static ngx_int_t ngx_http_glinto_collect_frame(ngx_http_glinto_collect_t *gc,
+    ngx_str_t *site);
 static uint32_t ngx_http_glinto_collect_need(ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_refuse(
     ngx_http_glinto_collect_t *gc, ngx_uint_t reason);
@@ -232,14 +234,12 @@ ngx_http_glinto_collect_text(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_glinto_collect_frames(ngx_http_glinto_collect_t *gc)
 {
-    size_t                     len;
     uint32_t                   need;
+    ngx_int_t                  rc;
     ngx_uint_t                 i, reason;
-    struct gl_event           *event;
     ngx_http_glinto_worker_t  *gw;
 
     gw = gc->worker;
-    event = &gc->hit->event;
 
     need = ngx_http_glinto_collect_need(gc);
 
@@ -253,34 +253,61 @@ ngx_http_glinto_collect_frames(ngx_http_glinto_collect_t *gc)
         return ngx_http_glinto_collect_refuse(gc, reason);
     }
 
+    ngx_http_glinto_batch_begin(gw, gc->ctx);
+
     for (i = 0; i < gc->ntaken; i++) {
 
-        event->site.data = (char *) gc->taken[i].data;
-        event->site.len = (uint32_t) gc->taken[i].len;
+        rc = ngx_http_glinto_collect_frame(gc, &gc->taken[i]);
 
-        if (ngx_http_glinto_visitor(gc->request, gw, event) != NGX_OK) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        if (rc != NGX_OK) {
+            ngx_http_glinto_batch_undo(gw, gc->ctx);
+
+            return rc == NGX_DECLINED
+                   ? ngx_http_glinto_collect_refuse(gc,
+                                                    NGX_HTTP_GLINTO_TOO_LARGE)
+                   : NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
-
-        len = gl_event_encode(event, ngx_http_glinto_batch_payload(gw),
-                              GL_FRAME_PAYLOAD_MAX);
-
-        if (len == 0) {
-
-            /* cannot be for a second site: need was measured */
-
-            return ngx_http_glinto_collect_refuse(gc,
-                                                  NGX_HTTP_GLINTO_TOO_LARGE);
-        }
-
-        ngx_http_glinto_batch_frame(gw, len, GL_FRAME_EVENT);
     }
-
-    gc->ctx->frames = gc->ntaken;
 
     ngx_http_glinto_batch_wait(gw, gc->ctx);
 
     return NGX_DONE;
+}
+
+
+/* NGX_DECLINED: the event is too long */
+
+static ngx_int_t
+ngx_http_glinto_collect_frame(ngx_http_glinto_collect_t *gc, ngx_str_t *site)
+{
+    size_t                     len;
+    struct gl_event           *event;
+    ngx_http_glinto_worker_t  *gw;
+
+    gw = gc->worker;
+    event = &gc->hit->event;
+
+    event->site.data = (char *) site->data;
+    event->site.len = (uint32_t) site->len;
+
+    if (ngx_http_glinto_visitor(gc->request, gw, event) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    len = gl_event_encode(event, ngx_http_glinto_batch_payload(gw),
+                          GL_FRAME_PAYLOAD_MAX);
+
+    if (len == 0) {
+        return NGX_DECLINED;
+    }
+
+    if (ngx_http_glinto_batch_frame(gw, len, GL_FRAME_EVENT) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    gc->ctx->frames++;
+
+    return NGX_OK;
 }
 
 

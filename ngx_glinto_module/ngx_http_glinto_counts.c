@@ -34,7 +34,8 @@ const ngx_str_t  ngx_http_glinto_reasons[NGX_HTTP_GLINTO_REASONS] = {
     ngx_string("invalid"),
     ngx_string("too_large"),
     ngx_string("spool_full"),
-    ngx_string("spool_failed")
+    ngx_string("spool_failed"),
+    ngx_string("spool_slow")
 };
 
 
@@ -163,7 +164,7 @@ ngx_http_glinto_counts_write(ngx_http_glinto_worker_t *gw)
         n = (n + 1) / 2;
     }
 
-    ngx_http_glinto_batch_frame(gw, len, GL_FRAME_COUNTS);
+    (void) ngx_http_glinto_batch_frame(gw, len, GL_FRAME_COUNTS);
 
     return n;
 }

@@ -221,7 +221,6 @@ ngx_http_glinto_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_http_glinto_main_conf_t *gmcf = conf;
 
     ngx_conf_init_value(gmcf->budget, NGX_HTTP_GLINTO_BUDGET);
-    ngx_conf_init_size_value(gmcf->segment, GL_SEGMENT_BYTES_DEFAULT);
 
     if (gmcf->socket.len == 0) {
         ngx_str_set(&gmcf->socket, NGX_HTTP_GLINTO_SOCKET);
@@ -251,13 +250,17 @@ ngx_http_glinto_init_main_conf(ngx_conf_t *cf, void *conf)
 }
 
 
-/* each worker has one segment open and one ahead, and two may be draining */
+/*
+ * Each worker has one segment open and one ahead, and two may be draining.
+ * The budget is what an operator means: segments whose size he leaves open
+ * become smaller until it does for all workers.
+ */
 
 static char *
 ngx_http_glinto_init_spool(ngx_conf_t *cf, ngx_http_glinto_main_conf_t *gmcf)
 {
-    off_t             need;
-    ngx_int_t         workers;
+    off_t             need, segment;
+    ngx_int_t         n, workers;
     ngx_core_conf_t  *ccf;
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(cf->cycle->conf_ctx,
@@ -269,14 +272,25 @@ ngx_http_glinto_init_spool(ngx_conf_t *cf, ngx_http_glinto_main_conf_t *gmcf)
         workers = 1;
     }
 
-    need = (2 * workers + 2) * (off_t) gmcf->segment;
+    n = 2 * workers + 2;
+
+    if (gmcf->segment == NGX_CONF_UNSET_SIZE) {
+        segment = gmcf->budget / n;
+        segment -= segment % GL_SEGMENT_HEADER_BYTES;
+        segment = ngx_min(segment, GL_SEGMENT_BYTES_DEFAULT);
+
+        gmcf->segment = (size_t) ngx_max(segment,
+                                         NGX_HTTP_GLINTO_SEGMENT_LEAST);
+    }
+
+    need = n * (off_t) gmcf->segment;
 
     if (gmcf->budget < need) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"glinto_spool\" budget of %O bytes is too small: "
                            "%i worker processes need %i segments of %uz "
                            "bytes, budget=%O",
-                           gmcf->budget, workers, 2 * workers + 2,
+                           gmcf->budget, workers, n,
                            gmcf->segment, need);
         return NGX_CONF_ERROR;
     }

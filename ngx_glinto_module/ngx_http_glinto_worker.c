@@ -45,6 +45,7 @@ static void ngx_http_glinto_worker_random(uint8_t *bytes, size_t len);
 static void ngx_http_glinto_worker_recovered(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_tick(ngx_event_t *ev);
 static void ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_worker_spool(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_close(void *data);
 
 
@@ -314,7 +315,13 @@ void
 ngx_http_glinto_worker_outage(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
     ngx_uint_t n)
 {
+    int64_t  began_ms;
+
+    began_ms = ngx_http_glinto_pause_clock();
+
     gl_writer_drop(&gw->writer, n, gw->wall_ms, gw->boot_ms);
+
+    ngx_http_glinto_pause_look(gw, began_ms);
 
     gw->dropped[reason] += n;
     gw->outage_drops += n;
@@ -331,6 +338,14 @@ ngx_http_glinto_worker_outage(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
         ngx_log_error(NGX_LOG_ERR, gw->log, 0,
                       "glinto: spool \"%V\" is full, tracking requests get "
                       "503", &gw->gmcf->spool);
+        return;
+    }
+
+    if (reason == NGX_HTTP_GLINTO_SPOOL_SLOW) {
+        ngx_log_error(NGX_LOG_ERR, gw->log, 0,
+                      "glinto: spool \"%V\" held this worker for a second or "
+                      "more, tracking requests get 503 for %L s",
+                      &gw->gmcf->spool, gw->pause_ms / 1000);
         return;
     }
 
@@ -385,18 +400,12 @@ ngx_http_glinto_worker_tick(ngx_event_t *ev)
 static void
 ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw)
 {
-    if (gw->outage || gw->dirfd == -1) {
-        ngx_http_glinto_worker_open(gw);
+    ngx_http_glinto_salt_tick(gw);
+
+    if (!ngx_http_glinto_pause(gw)) {
+        ngx_http_glinto_worker_spool(gw);
     }
 
-    ngx_http_glinto_salt_tick(gw);
-    ngx_http_glinto_counts_flush(gw);
-
-    (void) ngx_http_glinto_batch_append(gw);
-
-    gl_writer_tick(&gw->writer, gw->wall_ms, gw->boot_ms);
-
-    ngx_http_glinto_hint_sealed(gw);
     ngx_http_glinto_link_tick(gw);
 
     if (gw->outage && gw->appended && !gw->refused) {
@@ -404,6 +413,28 @@ ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw)
     }
 
     gw->refused = 0;
+}
+
+
+static void
+ngx_http_glinto_worker_spool(ngx_http_glinto_worker_t *gw)
+{
+    int64_t  began_ms;
+
+    began_ms = ngx_http_glinto_pause_clock();
+
+    if (gw->outage || gw->dirfd == -1) {
+        ngx_http_glinto_worker_open(gw);
+    }
+
+    ngx_http_glinto_counts_flush(gw);
+
+    (void) ngx_http_glinto_batch_append(gw);
+
+    gl_writer_tick(&gw->writer, gw->wall_ms, gw->boot_ms);
+
+    ngx_http_glinto_pause_look(gw, began_ms);
+    ngx_http_glinto_hint_sealed(gw);
 }
 
 
@@ -429,7 +460,14 @@ ngx_http_glinto_worker_close(void *data)
     ngx_http_glinto_worker_clock(gw);
 
     (void) ngx_http_glinto_batch_append(gw);
+
+    /* there is no later time: what a pause has held back is written now */
+
+    gw->pause_until_ms = 0;
+
     ngx_http_glinto_counts_flush(gw);
+
+    gw->writer.still = 0;
 
     gl_writer_seal(&gw->writer);
 

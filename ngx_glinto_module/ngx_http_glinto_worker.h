@@ -47,6 +47,12 @@ ngx_http_glinto_private_begin
 #define NGX_HTTP_GLINTO_BATCH_BYTES                                           \
     (NGX_HTTP_GLINTO_SITES_MAX * GL_FRAME_MAX)
 
+/* a segment that holds them, in whole pages */
+
+#define NGX_HTTP_GLINTO_SEGMENT_LEAST                                         \
+    ((off_t) ngx_align(NGX_HTTP_GLINTO_BATCH_BYTES                           \
+                        + GL_SEGMENT_HEADER_BYTES, GL_SEGMENT_HEADER_BYTES))
+
 
 /* why an event is not in the spool; words in ngx_http_glinto_counts.c */
 
@@ -61,6 +67,7 @@ typedef enum {
     NGX_HTTP_GLINTO_TOO_LARGE,               /* 413 */
     NGX_HTTP_GLINTO_SPOOL_FULL,              /* 503: budget used up */
     NGX_HTTP_GLINTO_SPOOL_FAILED,            /* 503: a system call failed */
+    NGX_HTTP_GLINTO_SPOOL_SLOW,              /* 503: pause after a long one */
     NGX_HTTP_GLINTO_REASONS,
     NGX_HTTP_GLINTO_TAKEN                    /* no reason to drop it */
 } ngx_http_glinto_reason_e;
@@ -75,7 +82,8 @@ typedef struct {
     ngx_str_t                     body;      /* gathered piece by piece */
     size_t                        body_size; /* of its buffer */
 
-    uint32_t                      end;       /* of its frames in the batch */
+    uint32_t                      begin;     /* of its frames in the batch */
+    uint32_t                      end;
     ngx_uint_t                    status;    /* of the reply that is due */
     ngx_uint_t                    stored;    /* events in the spool */
     ngx_uint_t                    dropped;   /* events turned away */
@@ -155,6 +163,9 @@ struct ngx_http_glinto_worker_s {
     ino_t                         ino;
     struct gl_writer              writer;
 
+    int64_t                       pause_ms;  /* the last one; 0: none */
+    int64_t                       pause_until_ms;      /* boot clock */
+
     u_char                       *batch;     /* frames not yet appended */
     ngx_queue_t                   waiting;   /* requests of these frames */
     ngx_queue_t                   due;       /* requests to be answered */
@@ -214,8 +225,16 @@ ngx_uint_t ngx_http_glinto_batch_reserve(ngx_http_glinto_worker_t *gw,
 
 /* where the next payload has to be encoded, GL_FRAME_PAYLOAD_MAX bytes */
 u_char *ngx_http_glinto_batch_payload(ngx_http_glinto_worker_t *gw);
-void ngx_http_glinto_batch_frame(ngx_http_glinto_worker_t *gw, size_t len,
+ngx_int_t ngx_http_glinto_batch_frame(ngx_http_glinto_worker_t *gw, size_t len,
     enum gl_frame_type type);
+
+/* the frames from here to batch_wait() are the request's; room is reserved */
+void ngx_http_glinto_batch_begin(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx);
+
+/* it fails: the ctx->frames it has put into the batch go out again */
+void ngx_http_glinto_batch_undo(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx);
 
 /* the request waits for the append of what it has put into the batch */
 void ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
@@ -224,6 +243,22 @@ void ngx_http_glinto_batch_leave(void *data);
 
 ngx_int_t ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw);
 void ngx_http_glinto_batch_flush_handler(ngx_event_t *ev);
+
+
+/* ngx_http_glinto_pause.c */
+
+/* the boot clock now, not that of the turn; ms */
+int64_t ngx_http_glinto_pause_clock(void);
+
+/* a call into the spool that began then has come back: was it slow? */
+void ngx_http_glinto_pause_look(ngx_http_glinto_worker_t *gw,
+    int64_t began_ms);
+
+/* an append was quick: the next pause is a first one */
+void ngx_http_glinto_pause_forget(ngx_http_glinto_worker_t *gw);
+
+/* 1: the spool is to be left alone in this turn */
+ngx_uint_t ngx_http_glinto_pause(ngx_http_glinto_worker_t *gw);
 
 
 /* ngx_http_glinto_body.c */

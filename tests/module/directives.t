@@ -114,11 +114,18 @@ refuses('a crooked segment', qr/segment size "70000" must be a multiple of 4k/,
     'glinto_spool %%DIR%%/spool segment=70000;');
 refuses('a budget for no worker',
     qr/budget of 3145728 bytes is too small: 1 worker .* 4 seg.*=4194304/,
-    'glinto_spool %%DIR%%/spool budget=3m;');
+    'glinto_spool %%DIR%%/spool budget=3m segment=1m;');
 refuses('a budget for two of three workers', qr/3 worker processes need 8 seg/,
-    'glinto_spool %%DIR%%/spool budget=7m;', 'worker_processes 3;');
-takes('the same for two', 'glinto_spool %%DIR%%/spool budget=7m;',
+    'glinto_spool %%DIR%%/spool budget=7m segment=1m;', 'worker_processes 3;');
+takes('the same for two', 'glinto_spool %%DIR%%/spool budget=7m segment=1m;',
     'worker_processes 2;');
+takes('segments of any size for three', 'glinto_spool %%DIR%%/spool budget=7m;',
+    'worker_processes 3;');
+takes('what is shipped, for 128 workers',
+    'glinto_spool %%DIR%%/spool budget=256m;', 'worker_processes 128;');
+refuses('segments too small for a request',
+    qr/budget of 524288 bytes is too small: 1 worker .* of \d{6} bytes/,
+    'glinto_spool %%DIR%%/spool budget=512k;');
 refuses('a socket without unix:', qr{invalid socket "/x", must be unix:PATH},
     'glinto_socket /x;');
 refuses('a socket without a path', qr{invalid socket "unix:", must be},

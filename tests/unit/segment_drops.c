@@ -131,6 +131,26 @@ the_budget(void)
     writer_stop(&w);
 }
 
+/* The disk does not answer: no call, and nothing forgotten. */
+static void
+held_back(void)
+{
+    const char *path = tap_dir();
+    struct gl_writer w;
+    int calls;
+
+    writer_start(&w, path, 2);
+    writer_ready(&w);
+    w.still = 1;
+    calls = writer_faults.calls;
+    gl_writer_drop(&w, 5, 77, writer_now_ms);
+    tap_int(writer_faults.calls - calls, 0, "no call while it is still");
+    w.still = 0;
+    gl_writer_tick(&w, writer_now_ms, writer_now_ms);
+    tap_int(writer_drops_stored(path, w.current.id), 5, "told by the tick");
+    writer_stop(&w);
+}
+
 /* The budget is used up before the worker has a segment. */
 static void
 a_late_worker(void)
@@ -166,5 +186,6 @@ main(void)
     drops_in_advance(1);
     the_budget();
     a_late_worker();
+    held_back();
     return tap_done();
 }

@@ -88,6 +88,28 @@ a_group(void)
     writer_stop(&w);
 }
 
+/* A request that fails after some of its frames. */
+static void
+taken_back(void)
+{
+    const char *path = tap_dir();
+    struct gl_writer w;
+    uint32_t bytes, room;
+
+    writer_start(&w, path, 8);
+    writer_ready(&w);
+    writer_frames(&w, 2);
+    bytes = w.pending_bytes;
+    room = gl_writer_room(&w);
+    writer_frames(&w, 3);
+    gl_writer_take_back(&w, bytes, 3);
+    tap_int(gl_writer_room(&w), room, "their room is free again");
+    writer_append(&w, 1);
+    tap_int(writer_frames_stored(path, w.current.id), 3,
+            "frames taken back are not there, the others in order");
+    writer_stop(&w);
+}
+
 /* A group of three; the append stores only CUT bytes of it. */
 static int
 short_write(const char *path, uint32_t cut)
@@ -286,6 +308,7 @@ main(void)
 {
     a_new_segment();
     a_group();
+    taken_back();
     short_writes();
     failing_calls();
     sealing();

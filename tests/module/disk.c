@@ -1,0 +1,110 @@
+/*
+ * Preloaded into nginx by lib/Glinto/Disk.pm: what writes to segments meet, as
+ * the file GLINTO_DISK says, on a boot clock that stands still but for them.
+ *
+ *   frozen    who holds an exclusive lock on the file stops every write
+ *   slow      an append moves the clock by takes_ms; a header page does not
+ *   short     the next append stores cut - 1 bytes, when cut is not 0
+ */
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* RTLD_NEXT */
+#endif
+
+#include "../lib/preload.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#define HEADER_BYTES 4096 /* GL_SEGMENT_HEADER_BYTES */
+
+struct disk {
+    int64_t boot_ms, takes_ms;
+    int64_t writes; /* begun */
+    int64_t cut;
+};
+
+static struct disk *disk;
+static char file[PATH_MAX]; /* nginx clears the environment */
+
+__attribute__((constructor)) static void
+map_disk(void)
+{
+    const char *path = getenv("GLINTO_DISK");
+    int fd;
+
+    snprintf(file, sizeof file, "%s", path == NULL ? "" : path);
+    fd = open(file, O_RDWR | O_CLOEXEC);
+    disk = mmap(NULL, sizeof *disk, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+}
+
+static void
+wait_for_thaw(void)
+{
+    int fd = open(file, O_RDWR | O_CLOEXEC);
+
+    flock(fd, LOCK_SH);
+    close(fd);
+}
+
+static size_t
+shortened(size_t len)
+{
+    int64_t cut = disk->cut;
+
+    disk->cut = 0;
+    return cut > 0 && (size_t) cut <= len ? (size_t) cut - 1 : len;
+}
+
+static ssize_t
+do_pwrite(const char *call, int fd, const void *bytes, size_t len, off_t at)
+{
+    ssize_t (*real)(int, const void *, size_t, off_t);
+    void *symbol = dlsym(RTLD_NEXT, call);
+    char path[PATH_MAX];
+
+    path_of(fd, path);
+    if (strstr(path, ".seg") != NULL) {
+        disk->writes++;
+        wait_for_thaw();
+        if (at >= HEADER_BYTES) {
+            disk->boot_ms += disk->takes_ms;
+            len = shortened(len);
+        }
+    }
+    memcpy(&real, &symbol, sizeof real);
+    return real(fd, bytes, len, at);
+}
+
+ssize_t
+pwrite(int fd, const void *bytes, size_t len, off_t at)
+{
+    return do_pwrite("pwrite", fd, bytes, len, at);
+}
+
+ssize_t
+pwrite64(int fd, const void *bytes, size_t len, off_t at)
+{
+    return do_pwrite("pwrite64", fd, bytes, len, at);
+}
+
+int
+clock_gettime(clockid_t clock, struct timespec *ts)
+{
+    int (*real)(clockid_t, struct timespec *);
+    void *symbol = dlsym(RTLD_NEXT, "clock_gettime");
+
+    if (clock == CLOCK_BOOTTIME && disk != NULL) {
+        ts->tv_sec = disk->boot_ms / 1000;
+        ts->tv_nsec = disk->boot_ms % 1000 * 1000000;
+        return 0;
+    }
+    memcpy(&real, &symbol, sizeof real);
+    return real(clock, ts);
+}
