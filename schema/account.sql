@@ -11,7 +11,8 @@ CREATE TABLE events (
   kind         INTEGER NOT NULL,    -- 1 pageview, 2 custom event, 3 engagement
   visitor      INTEGER NOT NULL,    -- visitor id of its visit, 64 bits; below
                                     -- zero = imported
-  mark         INTEGER,             -- 1 refresh, 2 engagement without a visit
+  mark         INTEGER,             -- 1 refresh, 2 engagement without a visit,
+                                    -- 3 refresh within the site's window
   host         INTEGER,             -- hosts.code
   path         INTEGER,             -- paths.code
   referrer     INTEGER,             -- referrers.code
@@ -133,6 +134,18 @@ CREATE TABLE dirty_days (
   PRIMARY KEY (site, day)
 ) WITHOUT ROWID;
 
+-- Which visitor of the day before a visitor is, told by events of a day's first
+-- 30 minutes, so that a late one finds its visit in any order of arrival.
+-- Emptied as a whole, and the log of the file with it, once it is 03:00 UTC and
+-- no day of this account is dirty.
+CREATE TABLE midnight (
+  site    INTEGER NOT NULL,
+  visitor INTEGER NOT NULL,         -- visitor id since midnight
+  before  INTEGER NOT NULL,         -- the same visitor's id until then
+  day     INTEGER NOT NULL,         -- UTC day that begins at that midnight
+  PRIMARY KEY (site, visitor)
+) WITHOUT ROWID;
+
 -- Where the rows of a site's UTC day lie, so that no index on time is needed.
 CREATE TABLE day_rows (
   site     INTEGER NOT NULL,
@@ -169,4 +182,4 @@ CREATE VIEW custom_events AS SELECT * FROM events WHERE kind = 2;
 CREATE VIEW engagements AS SELECT * FROM events WHERE kind = 3;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -110,10 +110,9 @@ enum gl_applied {
 
 /*
  * DAY_START..DAY_END: the site's current local day, UTC ms.  CLOSED_BEFORE:
- * visits last seen before it may have been closed in an earlier life (at a
- * rebuild: oldest event still to come, or now, less GL_VISIT_KEPT_MS; a new
- * site: INT64_MIN); an event that such a visit might have taken is late.
- * WORDS is kept.  NULL: out of memory.
+ * visits last seen before it may be over (at a rebuild: since when rows are
+ * replayed, which tell of later ones; a new site: INT64_MIN); an event that
+ * such a visit might have taken is late.  WORDS is kept.  NULL: out of memory.
  */
 struct gl_site *gl_site_new(const struct gl_words *words,
                             const struct gl_count_rules *rules,
@@ -149,9 +148,10 @@ int64_t gl_site_next_expiry_ms(const struct gl_site *site);
  * Rebuild after a start, an eviction or a rollback: first every open visit as
  * stored (id, visitor, alias, start, server), then the number of visits whose
  * first event lies in today, then rows in rowid order (stored visitor and
- * mark) from the oldest open visit's first row, or today's first row, on. 0,
- * -1 out of memory; restore_visit 1: a visit of this visitor is there already,
- * the day of both is dirty.
+ * mark) from the oldest open visit's first row, or today's first row, or 30
+ * minutes before the oldest event to come, on.  0, -1 out of memory;
+ * restore_visit 1: a visit of this visitor is there already, the day of both
+ * is dirty.
  */
 int gl_site_restore_visit(struct gl_site *site, const struct gl_visit *visit);
 void gl_site_restore_today(struct gl_site *site, uint32_t visits);

@@ -135,12 +135,15 @@ judge(const struct gl_site *site, const struct gl_visits_entry *entry,
                                           : GL_APPLIED_JOINED;
 }
 
-/* A visit that might have taken ROW may have left the table. */
+/* A visit that might have taken ROW may have left the table; or it is of a day
+ * whose midnight has passed: events since then bear another id, and did not
+ * know of ROW. */
 static int
 is_past(const struct gl_site *site, const struct gl_row *row)
 {
     if (site->newest_ms != INT64_MIN &&
-        row->at_ms < site->newest_ms - GL_VISIT_GAP_MS)
+        (row->at_ms < site->newest_ms - GL_VISIT_GAP_MS ||
+         row->at_ms / GL_DAY_MS < site->newest_ms / GL_DAY_MS))
         return 1;
     return site->closed_before_ms != INT64_MIN &&
            row->at_ms - GL_VISIT_GAP_MS < site->closed_before_ms;
@@ -347,6 +350,14 @@ gl_site_restore_today(struct gl_site *site, uint32_t visits)
     site->live.today.visits = visits;
 }
 
+/* Visits seen before BEFORE may have left the table. */
+static void
+is_closed(struct gl_site *site, int64_t before_ms)
+{
+    if (before_ms > site->closed_before_ms)
+        site->closed_before_ms = before_ms;
+}
+
 int
 gl_site_replay(struct gl_site *site, const struct gl_row *stored)
 {
@@ -370,8 +381,13 @@ gl_site_replay(struct gl_site *site, const struct gl_row *stored)
         join(site, entry, &row);
         if (row.id == entry->visit.id)
             note_first(entry, &row);
-    } else if (row.kind != GL_ENGAGEMENT) {
-        gl_live_past(&site->live, &row);
+    } else {
+        if (row.kind != GL_ENGAGEMENT)
+            gl_live_past(&site->live, &row);
+        /* of a visit that is over; of one who has an open one, that tells */
+        if ((entry == NULL || entry->visit.id == 0) &&
+            !(row.visitor & GL_VISITOR_IMPORTED))
+            is_closed(site, row.at_ms + 1);
     }
     return 0;
 }

@@ -238,6 +238,21 @@ note_late(struct gl_ingest *in, struct gl_ingest_site *site)
         site->account->refold_at_ms = in->boot_ms + REFOLD_DELAY_MS;
 }
 
+/* What an event of a day's first 30 minutes tells.  Its time may differ by a
+ * little from the clock that chose the ids: the midnight is the nearest. */
+static int
+store_link(struct gl_ingest *in, struct gl_ingest_site *site,
+           const struct gl_event *event)
+{
+    struct gl_link link = {event->visitor, event->visitor_before,
+                           (event->at_ms + GL_DAY_MS / 2) / GL_DAY_MS};
+
+    if (event->visitor_before == 0)
+        return 0;
+    gl_ingest_note_night_(in, site->account);
+    return gl_account_add_link(site->account->store, site->id, &link);
+}
+
 /* What counting made of the event goes where it belongs. */
 static int
 store_visit(struct gl_ingest *in, struct gl_ingest_site *site,
@@ -295,6 +310,8 @@ gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
     row.visitor = count.visitor;
     row.mark = count.mark;
     in->counters.rows++;
-    result = store_visit(in, site, result, event, visit, &row);
-    return result < 0 ? result : gl_ingest_insert_(site, event, &row);
+    if ((result = store_visit(in, site, result, event, visit, &row)) < 0 ||
+        (result = store_link(in, site, event)) < 0)
+        return result;
+    return gl_ingest_insert_(site, event, &row);
 }

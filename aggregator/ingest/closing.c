@@ -151,6 +151,18 @@ remove_leftovers(struct gl_ingest *in, struct gl_ingest_account *account)
     return error;
 }
 
+static int
+find_links(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    int any = gl_account_any_link(account->store);
+
+    if (any == 1)
+        gl_ingest_note_night_(in, account);
+    else if (any == 0)
+        gl_ingest_note_log_(in, account);
+    return any;
+}
+
 static void
 examine(struct gl_ingest *in, struct gl_ingest_account *account)
 {
@@ -162,6 +174,8 @@ examine(struct gl_ingest *in, struct gl_ingest_account *account)
         error = gl_account_open_sites(account->store, expire_site, in);
     if (account->store != NULL && error >= 0)
         error = gl_account_dirty(account->store, 0, some_dirty, account);
+    if (account->store != NULL && error >= 0)
+        error = find_links(in, account);
     if (error < 0)
         gl_ingest_fail_(in, account, error);
 }

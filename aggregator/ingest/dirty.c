@@ -118,8 +118,10 @@ refold_account(struct gl_ingest *in, struct gl_ingest_account *account)
         return 0;
     write_marks(in, account);
     result = fold_piece(in, account, 0);
-    if (result == 0)
+    if (result == 0) {
         account->refold_at_ms = INT64_MAX;
+        gl_ingest_end_night_(in, account);
+    }
     if (result < 0)
         account->refold_at_ms = in->boot_ms + AGAIN_MS;
     return result == 1;

@@ -83,6 +83,7 @@ free_ingest(struct gl_ingest *in)
     g_hash_table_destroy(in->zones);
     gl_ingest_account_fini_(&in->of_meta);
     g_ptr_array_free(in->begun, TRUE);
+    g_ptr_array_free(in->nights, TRUE);
     g_ptr_array_free(in->late, TRUE);
     g_ptr_array_free(in->watched, TRUE);
     g_queue_free_full(in->unexamined, g_free);
@@ -120,6 +121,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->zones =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_zone);
     in->begun = g_ptr_array_new();
+    in->nights = g_ptr_array_new();
     in->late = g_ptr_array_new();
     in->watched = g_ptr_array_new();
     in->unexamined = g_queue_new();

@@ -8,6 +8,7 @@
  *   park.c     frames set aside               replay.c   and applied again
  *   closing.c  visits that end by time        watch.c    live numbers
  *   dirty.c    dirty days (refold.c folds)    route.c    sites and accounts
+ *   night.c    ids over midnight, erased
  *   import.c   event lines                    verbs*.c   what can be asked
  *   retry.c    accounts that failed, again   space.c    a disk no longer full
  *   conditions.c   what somebody should know
@@ -82,6 +83,11 @@ struct gl_ingest_account {
     GByteArray *gone;     /* the same, synced: rows to forget */
     GArray *dirty;        /* struct gl_ingest_day to be marked */
     int64_t refold_at_ms; /* boot clock; INT64_MAX = no dirty day */
+    enum {
+        GL_NIGHT_NONE,   /* no visitor is known by two ids */
+        GL_NIGHT_LOGGED, /* but perhaps in the log of the file */
+        GL_NIGHT_LINKED  /* some may be */
+    } night;
 };
 
 /* A segment in DATA/parked/<account>. */
@@ -166,6 +172,7 @@ struct gl_ingest {
     GHashTable *zones;    /* name -> struct gl_zone */
     struct gl_ingest_site *memo[GL_INGEST_MEMO]; /* by hash of the domain */
     GPtrArray *begun;   /* accounts in a transaction */
+    GPtrArray *nights;  /* accounts whose `night` is not over */
     GPtrArray *late;    /* committed with GL_COMMIT_LATER, not yet synced */
     int parking;        /* some account is */
     int64_t park_at_ms; /* boot clock: not before; parking failed */
@@ -439,6 +446,20 @@ void gl_ingest_tell_fault_(const struct gl_ingest *in,
 int gl_ingest_refold_due_(struct gl_ingest *in);
 /* All dirty days of SITE now.  0 or -enum gl_store_error. */
 int gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site);
+
+/* ---- night.c ---- */
+
+/* ACCOUNT's next commit has visitors with two ids, or an earlier one had. */
+void gl_ingest_note_night_(struct gl_ingest *in,
+                           struct gl_ingest_account *account);
+/* The same of what an earlier life erased, perhaps not from the log. */
+void gl_ingest_note_log_(struct gl_ingest *in,
+                         struct gl_ingest_account *account);
+/* Once a second: where the night is over, ids are linked no more. */
+void gl_ingest_end_nights_(struct gl_ingest *in);
+/* The same for one account with no dirty day, if it is time. */
+void gl_ingest_end_night_(struct gl_ingest *in,
+                          struct gl_ingest_account *account);
 
 /* ---- route.c ---- */
 

@@ -133,6 +133,7 @@ tick(struct gl_ingest *in)
     gl_ingest_look_around_(in);
     if (!in->backlog && in->caught_up) {
         gl_ingest_close_due_(in);
+        gl_ingest_end_nights_(in);
         gl_ingest_search_again_(in);
     }
     gl_ingest_evict_(in);

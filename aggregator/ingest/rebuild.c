@@ -5,6 +5,10 @@
  *   rows of today, older than any open visit ──► live numbers, as they come
  *   rows since the oldest open visit began ──► sorted by time ──► visits
  *
+ * A visit that is not open was closed by a clock that may be far ahead of the
+ * events to come: from 30 minutes before the oldest of them on, the rows tell
+ * which of them a visit that is over might take (gl_site_replay()).
+ *
  * Sorted, because a late event has a higher rowid than those it belongs
  * before: a refold may have put it into a visit that is open still.  Memory:
  * 64 bytes a row since the oldest open visit began (mostly one or two hours).
@@ -20,6 +24,7 @@ struct work {
     const struct gl_rebuild *rebuild;
     struct gl_site *object;
     int64_t open_since_ms; /* oldest open visit; INT64_MAX = none */
+    int64_t since_ms;      /* what an event to come may depend on */
     GArray *rows;          /* struct gl_row since then */
     int failed;
 };
@@ -84,9 +89,10 @@ fill(struct work *work)
                                         work)) < 0 ||
         (error = gl_account_count_visits(r->account, r->site, r->day_start_ms,
                                          r->day_end_ms, &visits)) < 0 ||
-        (error = gl_account_rows(r->account, r->site,
-                                 MIN(work->open_since_ms, r->day_start_ms),
-                                 INT64_MAX, take_row, work)) < 0)
+        (error = gl_account_rows(
+             r->account, r->site,
+             MIN(work->open_since_ms, MIN(r->day_start_ms, work->since_ms)),
+             INT64_MAX, take_row, work)) < 0)
         return error;
     gl_site_restore_today(work->object, visits);
     replay_sorted(work);
@@ -106,19 +112,18 @@ note_any(void *arg, const struct gl_row *row)
 int
 gl_rebuild_site(const struct gl_rebuild *rebuild, struct gl_site **object)
 {
-    struct work work = {.rebuild = rebuild, .open_since_ms = INT64_MAX};
-    int64_t closed_before_ms = INT64_MIN;
+    struct work work = {.rebuild = rebuild,
+                        .open_since_ms = INT64_MAX,
+                        .since_ms = rebuild->oldest_ms - GL_VISIT_GAP_MS};
     int any = 0;
     int error = gl_account_rows(rebuild->account, rebuild->site, INT64_MIN,
                                 INT64_MAX, note_any, &any);
 
     if (error < 0)
         return error;
-    if (any)
-        closed_before_ms = rebuild->oldest_ms - GL_VISIT_KEPT_MS;
     work.object =
         gl_site_new(rebuild->words, &rebuild->rules, rebuild->day_start_ms,
-                    rebuild->day_end_ms, closed_before_ms);
+                    rebuild->day_end_ms, any ? work.since_ms : INT64_MIN);
     if (work.object == NULL)
         return -GL_STORE_ENVIRONMENT;
     work.rows = g_array_new(FALSE, FALSE, sizeof(struct gl_row));

@@ -26,31 +26,19 @@
 
 #define FULL 1 /* what a scan returns: more rows than rows_max */
 
-struct alias {
-    uint64_t visitor, alias;
-    int server;
-};
-
 /* Both are written in order of rowid: one way through the file's pages. */
 struct put {
     struct gl_visit visit;
     int open;
 };
 
-struct mark {
+struct change {
     int64_t id;
+    uint64_t visitor;
     enum gl_mark mark;
+    int marked; /* another mark than is stored */
+    int ids;    /* its visitor has several ids */
 };
-
-static int
-compare_aliases(const void *left, const void *right)
-{
-    const struct alias *a = left, *b = right;
-
-    if (a->visitor != b->visitor)
-        return a->visitor < b->visitor ? -1 : 1;
-    return (a->server > b->server) - (a->server < b->server);
-}
 
 static int
 in_part(const struct gl_refold_fold *fold, uint64_t visitor)
@@ -60,40 +48,31 @@ in_part(const struct gl_refold_fold *fold, uint64_t visitor)
     return mixed % fold->parts == fold->part;
 }
 
-void
-gl_refold_keep_(struct gl_refold_fold *fold, const struct gl_row *row)
+struct gl_row
+gl_refold_row_(const struct gl_refold_fold *fold, const struct gl_row *stored)
 {
-    struct gl_row copy = *row;
+    struct gl_row row = *stored;
 
-    copy.visitor_before = row->mark;
-    g_array_append_val(fold->rows, copy);
+    row.visitor = gl_refold_first_id_(fold, stored->visitor);
+    row.visitor_before = stored->mark;
+    return row;
 }
 
 static int
-take_row(void *arg, const struct gl_row *row)
+take_row(void *arg, const struct gl_row *stored)
 {
     struct gl_refold_fold *fold = arg;
+    struct gl_row row = gl_refold_row_(fold, stored);
 
-    if (!in_part(fold, row->visitor))
+    if (!in_part(fold, row.visitor))
         return 0;
     if (fold->rows->len >= fold->job->rows_max && fold->parts == 1)
         return FULL;
-    gl_refold_keep_(fold, row);
+    g_array_append_val(fold->rows, row);
     return 0;
 }
 
 /* ---- visits ---- */
-
-static int
-take_alias(void *arg, const struct gl_visit *visit)
-{
-    struct gl_refold_fold *fold = arg;
-    struct alias alias = {visit->visitor, visit->alias, visit->server};
-
-    if (visit->alias != 0)
-        g_array_append_val(fold->aliases, alias);
-    return 0;
-}
 
 /* Whether VISIT, which no other of its visitor follows, may still grow: the
  * live fold will find it by its visitor.  Imported ones never do. */
@@ -104,28 +83,20 @@ stays_open(const struct gl_refold_fold *fold, const struct gl_visit *visit)
            visit->seen_ms >= fold->job->now_ms - GL_VISIT_KEPT_MS;
 }
 
-static uint64_t
-alias_of(const struct gl_refold_fold *fold, const struct gl_visit *visit)
-{
-    struct alias key = {visit->visitor, 0, visit->server};
-    const struct alias *found;
-
-    if (fold->aliases->len == 0)
-        return 0;
-    found = bsearch(&key, fold->aliases->data, fold->aliases->len, sizeof key,
-                    compare_aliases);
-    return found == NULL ? 0 : found->alias;
-}
-
+/* A visit, and its rows, bear the id of when it began. */
 static void
 note_last(struct gl_refold_fold *fold, int followed)
 {
-    struct put put = {fold->last, !followed && stays_open(fold, &fold->last)};
+    const struct gl_visit *last = &fold->last;
+    struct put put = {*last, !followed && stays_open(fold, last)};
+    uint64_t since;
 
-    if (put.visit.id == 0)
+    if (last->id == 0)
         return;
-    if (put.open)
-        put.visit.alias = alias_of(fold, &put.visit);
+    since = gl_refold_id_at_(fold, last->visitor, last->seen_ms);
+    put.visit.visitor = gl_refold_id_at_(fold, last->visitor, last->start_ms);
+    if (put.open && since != put.visit.visitor)
+        put.visit.alias = since;
     g_array_append_val(fold->visits, put);
 }
 
@@ -133,9 +104,11 @@ static void
 take_visit(void *arg, const struct gl_visit *visit, size_t first, size_t last)
 {
     struct gl_refold_fold *fold = arg;
+    struct gl_row *rows = (struct gl_row *) (void *) fold->rows->data;
 
-    (void) first;
-    (void) last;
+    for (size_t i = first; i <= last; i++)
+        rows[i].visitor =
+            gl_refold_id_at_(fold, visit->visitor, visit->start_ms);
     note_last(fold, fold->last.visitor == visit->visitor &&
                         fold->last.server == visit->server);
     fold->last = *visit;
@@ -166,24 +139,39 @@ put_visits(struct gl_refold_fold *fold)
 }
 
 static int
-put_marks(struct gl_refold_fold *fold)
+put_change(struct gl_refold_fold *fold, const struct change *change)
+{
+    int error = 0;
+
+    if (change->marked)
+        error = gl_account_set_mark(fold->account, change->id, change->mark);
+    if (error >= 0 && change->ids)
+        error =
+            gl_account_set_visitor(fold->account, change->id, change->visitor);
+    return error;
+}
+
+static int
+put_changes(struct gl_refold_fold *fold)
 {
     int error = 0;
 
     for (guint i = 0; i < fold->rows->len; i++) {
         const struct gl_row *row =
             &g_array_index(fold->rows, struct gl_row, i);
-        struct mark mark = {row->id, row->mark};
+        struct change change = {row->id, row->visitor, row->mark,
+                                row->mark != row->visitor_before,
+                                gl_refold_has_ids_(fold, row->visitor)};
 
-        if (row->mark != row->visitor_before)
-            g_array_append_val(fold->marks, mark);
+        if (row->mark == GL_MARK_NO_VISIT)
+            change.visitor = gl_refold_id_at_(fold, row->visitor, row->at_ms);
+        if (change.marked || change.ids)
+            g_array_append_val(fold->changes, change);
     }
-    g_array_sort(fold->marks, compare_ids);
-    for (guint i = 0; i < fold->marks->len && error >= 0; i++) {
-        const struct mark *mark = &g_array_index(fold->marks, struct mark, i);
-
-        error = gl_account_set_mark(fold->account, mark->id, mark->mark);
-    }
+    g_array_sort(fold->changes, compare_ids);
+    for (guint i = 0; i < fold->changes->len && error >= 0; i++)
+        error =
+            put_change(fold, &g_array_index(fold->changes, struct change, i));
     return error;
 }
 
@@ -199,7 +187,7 @@ put_all(struct gl_refold_fold *fold)
     gl_fold(rows, fold->rows->len, &fold->job->rules, take_visit, fold);
     note_last(fold, 0);
     error = put_visits(fold);
-    return error < 0 ? error : put_marks(fold);
+    return error < 0 ? error : put_changes(fold);
 }
 
 /* ---- parts ---- */
@@ -210,22 +198,21 @@ fold_part(struct gl_refold_fold *fold)
     const struct gl_refold *job = fold->job;
     int64_t from_ms = job->from_day * GL_DAY_MS;
     int64_t to_ms = job->to_day * GL_DAY_MS;
-    int result = gl_account_rows(fold->account, job->site, from_ms, to_ms,
-                                 take_row, fold);
+    int result = gl_refold_read_links_(fold);
 
+    if (result >= 0)
+        result = gl_account_rows(fold->account, job->site, from_ms, to_ms,
+                                 take_row, fold);
     if (result != 0)
         return result;
     gl_refold_visitors_(fold->rows, 0, fold->visitors);
     if (fold->visitors->len == 0)
         return 0;
-    if ((result = gl_account_open_visits(fold->account, job->site, take_alias,
-                                         fold)) < 0 ||
-        (result = gl_refold_delete_(fold, fold->visitors, from_ms, to_ms)) <
+    if ((result = gl_refold_delete_(fold, fold->visitors, from_ms, to_ms)) <
             0 ||
         (result = gl_refold_reach_back_(fold)) < 0 ||
         (result = gl_refold_reach_on_(fold)) < 0)
         return result;
-    g_array_sort(fold->aliases, compare_aliases);
     return put_all(fold);
 }
 
@@ -242,8 +229,10 @@ run_part(struct gl_account *account, struct gl_refold *job, uint32_t part,
     fold.subset = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     fold.spans = g_array_new(FALSE, FALSE, sizeof(struct gl_refold_span));
     fold.visits = g_array_new(FALSE, FALSE, sizeof(struct put));
-    fold.marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
-    fold.aliases = g_array_new(FALSE, FALSE, sizeof(struct alias));
+    fold.changes = g_array_new(FALSE, FALSE, sizeof(struct change));
+    fold.links = g_array_new(FALSE, FALSE, sizeof(struct gl_link));
+    fold.links_on = g_array_new(FALSE, FALSE, sizeof(struct gl_link));
+    fold.ids = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     fold.newest =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     result = fold_part(&fold);
@@ -253,8 +242,10 @@ run_part(struct gl_account *account, struct gl_refold *job, uint32_t part,
     g_array_free(fold.subset, TRUE);
     g_array_free(fold.spans, TRUE);
     g_array_free(fold.visits, TRUE);
-    g_array_free(fold.marks, TRUE);
-    g_array_free(fold.aliases, TRUE);
+    g_array_free(fold.changes, TRUE);
+    g_array_free(fold.links, TRUE);
+    g_array_free(fold.links_on, TRUE);
+    g_array_free(fold.ids, TRUE);
     g_hash_table_destroy(fold.newest);
     return result;
 }

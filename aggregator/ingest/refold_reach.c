@@ -40,10 +40,11 @@ int
 gl_refold_delete_(struct gl_refold_fold *fold, const GArray *list,
                   int64_t from_ms, int64_t to_ms)
 {
-    const uint64_t *visitors = (const uint64_t *) (void *) list->data;
+    const GArray *ids = gl_refold_all_ids_(fold, list);
 
-    return gl_account_delete_visits(fold->account, fold->job->site, from_ms,
-                                    to_ms, visitors, list->len);
+    return gl_account_delete_visits(
+        fold->account, fold->job->site, from_ms, to_ms,
+        (const uint64_t *) (void *) ids->data, ids->len);
 }
 
 void
@@ -70,11 +71,11 @@ static int
 take_span(void *arg, const struct gl_visit *visit, int open)
 {
     struct gl_refold_fold *fold = arg;
-    struct gl_refold_span span = {visit->visitor, visit->server,
-                                  visit->start_ms};
+    struct gl_refold_span span = {gl_refold_first_id_(fold, visit->visitor),
+                                  visit->server, visit->start_ms};
 
     (void) open;
-    if (has(fold->visitors, visit->visitor))
+    if (has(fold->visitors, span.visitor))
         g_array_append_val(fold->spans, span);
     return 0;
 }
@@ -89,13 +90,14 @@ span_of(const struct gl_refold_fold *fold, const struct gl_row *row)
 }
 
 static int
-take_row_before(void *arg, const struct gl_row *row)
+take_row_before(void *arg, const struct gl_row *stored)
 {
     struct gl_refold_fold *fold = arg;
-    const struct gl_refold_span *span = span_of(fold, row);
+    struct gl_row row = gl_refold_row_(fold, stored);
+    const struct gl_refold_span *span = span_of(fold, &row);
 
-    if (span != NULL && row->at_ms >= span->start_ms)
-        gl_refold_keep_(fold, row);
+    if (span != NULL && row.at_ms >= span->start_ms)
+        g_array_append_val(fold->rows, row);
     return 0;
 }
 
@@ -163,12 +165,13 @@ note_newest(struct gl_refold_fold *fold, int64_t since_ms)
 }
 
 static int
-take_row_after(void *arg, const struct gl_row *row)
+take_row_after(void *arg, const struct gl_row *stored)
 {
     struct gl_refold_fold *fold = arg;
+    struct gl_row row = gl_refold_row_(fold, stored);
 
-    if (g_hash_table_contains(fold->newest, &row->visitor))
-        gl_refold_keep_(fold, row);
+    if (g_hash_table_contains(fold->newest, &row.visitor))
+        g_array_append_val(fold->rows, row);
     return 0;
 }
 

@@ -24,6 +24,8 @@ GL_SQL(ROWS,
        "passive FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3 "
        "AND at >= ?4 AND at < ?5 ORDER BY id")
 GL_SQL(SET_MARK, "UPDATE events SET mark = ?2 WHERE id = ?1")
+GL_SQL(SET_VISITOR, "UPDATE events SET visitor = ?2 WHERE id = ?1 "
+                    "AND visitor <> ?2")
 
 /* days (days.c) */
 GL_SQL(LAST_STRETCH,
@@ -131,6 +133,14 @@ GL_SQL(PUT_IMPORT, "INSERT OR REPLACE INTO imports "
                    "(hash, site, \"offset\", lines, done, at, key) "
                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
 
+/* midnight (midnight.c) */
+GL_SQL(ADD_LINK, "INSERT OR IGNORE INTO midnight (site, visitor, before, day) "
+                 "VALUES (?1, ?2, ?3, ?4)")
+GL_SQL(LINKS, "SELECT visitor, before, day FROM midnight WHERE site = ?1 "
+              "ORDER BY visitor")
+GL_SQL(ANY_LINK, "SELECT 1 FROM midnight LIMIT 1")
+GL_SQL(CLEAR_LINKS, "DELETE FROM midnight")
+
 /* whole sites (sites.c, covers.c) */
 GL_SQL(SITES, "SELECT site FROM day_rows UNION SELECT site FROM bots UNION "
               "SELECT site FROM drops UNION SELECT site FROM dirty_days UNION "
@@ -164,6 +174,8 @@ GL_SQL(COPY_DIRTY, "SELECT site, day FROM dirty_days WHERE site = ?1")
 GL_SQL(COPY_IMPORTS,
        "SELECT hash, site, \"offset\", lines, done, at, key FROM imports "
        "WHERE site = ?1")
+GL_SQL(COPY_LINKS,
+       "SELECT site, visitor, before, day FROM midnight WHERE site = ?1")
 GL_SQL(COPY_NEW_WORDS,
        "SELECT site, day, kind, n FROM new_words WHERE site = ?1")
 GL_SQL(FIRST_STRETCH,
@@ -181,6 +193,7 @@ GL_SQL(DELETE_STRETCH,
 GL_SQL(DELETE_BOTS, "DELETE FROM bots WHERE site = ?1")
 GL_SQL(DELETE_DROPS, "DELETE FROM drops WHERE site = ?1")
 GL_SQL(DELETE_DIRTY, "DELETE FROM dirty_days WHERE site = ?1")
+GL_SQL(DELETE_LINKS, "DELETE FROM midnight WHERE site = ?1")
 GL_SQL(DELETE_IMPORTS, "DELETE FROM imports WHERE site = ?1")
 GL_SQL(DELETE_NEW_WORDS, "DELETE FROM new_words WHERE site = ?1")
 

@@ -143,6 +143,19 @@ gl_account_set_mark(struct gl_account *account, int64_t event_id,
     return gl_account_done_(account, set);
 }
 
+int
+gl_account_set_visitor(struct gl_account *account, int64_t event_id,
+                       uint64_t visitor)
+{
+    int rc;
+    sqlite3_stmt *set = gl_account_change_(account, GL_SQL_SET_VISITOR, &rc);
+    if (!set)
+        return rc;
+    gl_db_bind_int(set, 1, event_id);
+    gl_db_bind_int(set, 2, (int64_t) visitor);
+    return gl_account_done_(account, set);
+}
+
 /* ---- reading ---- */
 
 struct scan {

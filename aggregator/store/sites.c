@@ -275,6 +275,7 @@ copy_tables(struct copy *copy)
         {GL_SQL_COPY_BOTS, GL_SQL_ADD_BOT},
         {GL_SQL_COPY_DROPS, GL_SQL_ADD_DROP},
         {GL_SQL_COPY_DIRTY, GL_SQL_ADD_DIRTY},
+        {GL_SQL_COPY_LINKS, GL_SQL_ADD_LINK},
         {GL_SQL_COPY_IMPORTS, GL_SQL_PUT_IMPORT},
         {GL_SQL_COPY_NEW_WORDS, GL_SQL_PUT_NEW_WORDS},
     };
@@ -397,9 +398,9 @@ delete_rows(struct gl_account *account, int64_t site)
 static int
 delete_tables(struct gl_account *account, int64_t site)
 {
-    static const int tables[] = {GL_SQL_DELETE_BOTS, GL_SQL_DELETE_DROPS,
-                                 GL_SQL_DELETE_DIRTY, GL_SQL_DELETE_IMPORTS,
-                                 GL_SQL_DELETE_NEW_WORDS};
+    static const int tables[] = {
+        GL_SQL_DELETE_BOTS,  GL_SQL_DELETE_DROPS,   GL_SQL_DELETE_DIRTY,
+        GL_SQL_DELETE_LINKS, GL_SQL_DELETE_IMPORTS, GL_SQL_DELETE_NEW_WORDS};
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
         rc = change(account, tables[i], 1, &site);

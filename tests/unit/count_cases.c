@@ -62,6 +62,22 @@ late_after_midnight(void)
     world_free(w);
 }
 
+/* Who is B cannot know that A's evening is still to come. */
+static void
+evening_after_the_morning(void)
+{
+    enum { A = 1001, B = 2002, OTHER = 3003 };
+    struct world *w = world_new(0);
+    int64_t day = 24 * 60;
+
+    arrive(w, view(day + 5, B, A, 1));
+    arrive(w, view(day - 5, A, 0, 2));
+    arrive(w, view(day + 6, OTHER, 0, 3));
+    tap_int(w->late[1], 1, "midnight: an evening after the morning is late");
+    tap_int(w->late[0] + w->late[2], 0, "midnight: the others are not");
+    world_free(w);
+}
+
 static const struct gl_visit *
 visit_from(const struct world *w, int64_t start_ms)
 {
@@ -242,6 +258,7 @@ main(void)
 {
     visit_over_midnight();
     late_after_midnight();
+    evening_after_the_morning();
     edges_of_a_visit();
     left_and_shown_at_once();
     inside_a_visit();

@@ -4,6 +4,9 @@
  * moments, leave the very visits and marks that one fold over all rows gives;
  * so does an import of the same rows in any order, in any number of parts.
  *
+ * A visitor has another id each day, and in a day's first 30 minutes both are
+ * told.
+ *
  * Guards: borders of a refold (a visit over midnight before and after the
  * dirty days), two open visits of one visitor, marks left from before.
  */
@@ -30,6 +33,21 @@ static const struct gl_count_rules rules = {0};
 
 /* ---- a life of a site ---- */
 
+/* What a worker sends for one who is PERSON. */
+static uint64_t
+id_at(uint64_t person, int64_t at_ms)
+{
+    return person + 100 * (uint64_t) (at_ms / GL_DAY_MS);
+}
+
+static uint64_t
+id_before(const struct gl_row *event)
+{
+    return event->at_ms % GL_DAY_MS < 30 * MINUTE
+               ? id_at(event->visitor, event->at_ms - GL_DAY_MS)
+               : 0;
+}
+
 static void
 begin(void)
 {
@@ -55,7 +73,7 @@ on_conflict(void *arg, const struct gl_visit *visit)
 }
 
 static void
-rebuild(int64_t now_ms)
+rebuild(int64_t now_ms, int64_t oldest_ms)
 {
     int conflicts = 0;
     struct gl_rebuild r = {
@@ -65,7 +83,7 @@ rebuild(int64_t now_ms)
         .rules = rules,
         .day_start_ms = now_ms / GL_DAY_MS * GL_DAY_MS,
         .day_end_ms = (now_ms / GL_DAY_MS + 1) * GL_DAY_MS,
-        .oldest_ms = now_ms,
+        .oldest_ms = MIN(oldest_ms, now_ms),
         .conflict = on_conflict,
         .arg = &conflicts,
     };
@@ -101,14 +119,22 @@ static void
 apply(const struct gl_row *event)
 {
     struct gl_row row = *event;
+    struct gl_link link = {id_at(event->visitor, event->at_ms),
+                           id_before(event), event->at_ms / GL_DAY_MS};
     struct gl_store_event bare = {.site = site_number};
     struct gl_visit *visit;
     int applied;
 
     gl_account_next_id(account, &row.id);
+    row.visitor = link.visitor;
+    row.visitor_before = link.before;
     applied = gl_site_apply(site, &row, &visit);
     if (applied == GL_APPLIED_NEW)
         gl_account_open_visit(account, visit, &bare);
+    if (applied == GL_APPLIED_JOINED && visit->alias == link.visitor)
+        gl_account_alias_visit(account, visit);
+    if (link.before != 0)
+        gl_account_add_link(account, site_number, &link);
     if (applied == GL_APPLIED_LATE)
         gl_account_add_dirty(account, site_number, row.at_ms / GL_DAY_MS);
     store(event, &row);
@@ -171,10 +197,12 @@ refold_dirty(int64_t now_ms)
 /* ---- what there should be ---- */
 
 struct model {
-    struct gl_row rows[EVENTS];
+    struct gl_row rows[EVENTS]; /* as stored */
     size_t rows_n;
+    struct gl_row people[EVENTS]; /* as they happened */
     struct gl_visit visits[EVENTS];
     size_t visits_n;
+    int daily; /* ids change */
     int wrong;
 };
 
@@ -192,9 +220,14 @@ take_visit(void *arg, const struct gl_visit *visit, size_t first, size_t last)
 {
     struct model *model = arg;
 
-    (void) first;
-    (void) last;
-    model->visits[model->visits_n++] = *visit;
+    model->visits[model->visits_n] = *visit;
+    if (model->daily)
+        model->visits[model->visits_n].visitor =
+            id_at(visit->visitor, visit->start_ms);
+    for (size_t i = first; i <= last; i++)
+        model->people[i].visitor_before =
+            model->visits[model->visits_n].visitor;
+    model->visits_n++;
 }
 
 static int
@@ -225,32 +258,47 @@ check_visit(void *arg, const struct gl_visit *visit, int open)
     return 0;
 }
 
-/* Stored visits and marks are those of one fold over all rows. */
+/* EVENTS as rows, in order of arrival, counted by one fold: visitor_before is
+ * what the row should bear. */
 static void
-compare(const char *what, int number)
+count_people(struct model *model, const struct gl_row *events)
+{
+    for (size_t i = 0; i < EVENTS; i++) {
+        struct gl_row *row = &model->people[i];
+
+        *row = events[i];
+        row->id = model->rows[0].id + (int64_t) i;
+        row->visitor_before =
+            model->daily ? id_at(row->visitor, row->at_ms) : row->visitor;
+    }
+    gl_fold_sort(model->people, EVENTS, &words);
+    gl_fold(model->people, EVENTS, &rules, take_visit, model);
+}
+
+/* Stored visits, marks and visitors are those of one fold over all rows. */
+static void
+compare(const char *what, int number, const struct gl_row *events, int daily)
 {
     static struct model model;
-    uint8_t marks[EVENTS + 1];
-    int64_t first_id;
     size_t differ = 0;
 
     memset(&model, 0, sizeof model);
+    model.daily = daily;
     gl_account_rows(account, site_number, 0, INT64_MAX, take_row, &model);
-    first_id = model.rows[0].id;
-    for (size_t i = 0; i < model.rows_n; i++)
-        marks[model.rows[i].id - first_id] = model.rows[i].mark;
-    gl_fold_sort(model.rows, model.rows_n, &words);
-    for (size_t i = 0; i < model.rows_n; i++)
-        model.rows[i].mark = GL_MARK_NONE;
-    gl_fold(model.rows, model.rows_n, &rules, take_visit, &model);
-    for (size_t i = 0; i < model.rows_n; i++)
-        differ += marks[model.rows[i].id - first_id] != model.rows[i].mark;
+    if (model.rows_n != EVENTS)
+        tap_bail("%zu rows", model.rows_n);
+    count_people(&model, events);
+    for (size_t i = 0; i < EVENTS; i++) {
+        const struct gl_row *must = &model.people[i];
+        const struct gl_row *is = &model.rows[must->id - model.rows[0].id];
+
+        differ +=
+            is->mark != must->mark || is->visitor != must->visitor_before;
+    }
     gl_account_visits(account, site_number, 0, INT64_MAX, check_visit, &model);
-    tap_ok(model.rows_n == EVENTS && differ == 0 && model.wrong == 0 &&
-               model.visits_n == 0,
-           "%s %d: %zu rows, %zu marks differ, %d visits too many, %zu "
-           "missing",
-           what, number, model.rows_n, differ, model.wrong, model.visits_n);
+    tap_ok(differ == 0 && model.wrong == 0 && model.visits_n == 0,
+           "%s %d: %zu rows differ, %d visits too many, %zu missing", what,
+           number, differ, model.wrong, model.visits_n);
 }
 
 /* ---- random histories ---- */
@@ -309,7 +357,7 @@ live_life(struct gl_row *events)
     int64_t now_ms = START;
 
     begin();
-    rebuild(now_ms);
+    rebuild(now_ms, now_ms);
     for (size_t i = 0; i < EVENTS; i++) {
         if (events[i].at_ms > now_ms)
             now_ms = events[i].at_ms;
@@ -325,14 +373,15 @@ live_life(struct gl_row *events)
             commit();
             if (tap_below(2) == 0)
                 refold_dirty(now_ms);
-            rebuild(now_ms);
+            if (i + 1 < EVENTS)
+                rebuild(now_ms, events[i + 1].at_ms);
         }
     }
     begin();
     gl_site_expire(site, now_ms, on_closed, NULL);
     commit();
     refold_dirty(now_ms);
-    rebuild(now_ms);
+    rebuild(now_ms, now_ms);
     begin();
     gl_site_expire(site, now_ms + 2 * GL_DAY_MS, on_closed, NULL);
     commit();
@@ -376,10 +425,10 @@ main(void)
         make_events(events);
         delay_some(events);
         live_life(events);
-        compare("live", round);
+        compare("live", round, events, 1);
         site_number++;
         import(events);
-        compare("import", round);
+        compare("import", round, events, 0);
     }
     gl_site_free(site);
     gl_accounts_free(pool);

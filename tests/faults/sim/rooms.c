@@ -74,6 +74,26 @@ gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site)
 }
 
 void
+gl_ingest_note_night_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    (void) in;
+    (void) account;
+}
+
+void
+gl_ingest_note_log_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    (void) in;
+    (void) account;
+}
+
+void
+gl_ingest_end_nights_(struct gl_ingest *in)
+{
+    (void) in;
+}
+
+void
 gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site)
 {
     (void) in;

@@ -331,6 +331,12 @@ gl_account_dirty(struct gl_account *account, int64_t site,
     return sim_db_usable(account->db);
 }
 
+int
+gl_account_any_link(struct gl_account *account)
+{
+    return sim_db_usable(account->db);
+}
+
 /* ---- meta.db ---- */
 
 struct gl_meta *

@@ -17,6 +17,9 @@ package Glinto::Segment;
 # id              16 bytes     path     of the file
 # last            what the last frame was: {index, offset, bytes}
 # close           let go of the lock
+# move(DIR)       put it into another folder: into the spool when it is whole,
+#                 or when glintod's clock is ahead, by which a temporary file
+#                 is soon too old
 
 use strict;
 use warnings;
@@ -104,6 +107,13 @@ sub counts {
 sub id { $_[0]{id} }
 sub path { $_[0]{path} }
 sub last { $_[0]{last} }
+
+sub move {
+    my ($self, $dir) = @_;
+    my $to = "$dir/" . unpack('H*', $self->{id}) . '.seg';
+    rename $self->{path}, $to or die "rename: $!\n";
+    $self->{path} = $to;
+}
 
 sub close {
     my ($self) = @_;

@@ -1,0 +1,157 @@
+/*
+ * Visitors who have two ids.  The salt changes at midnight and the id with it;
+ * a visit goes on.
+ *
+ *               midnight
+ *   sent     A  A  │  B  B  B     B
+ *   stored   A  A  │  A  A  A     B     a row bears the visitor of its visit
+ *   folded   A  A  │  A  A  A     A     under the first id that is known
+ *   visits   └─────┴────────┘     └─    A's; and B's, since it began later
+ *
+ * Which ids belong together is told by `midnight` until the night is over, and
+ * by the alias of a visit for as long as it is open.  Of one visitor the time
+ * tells the id: so what was sent can be told from what is stored.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/refold_internal.h"
+
+#include <stdlib.h>
+
+static int
+compare_visitors(const void *left, const void *right)
+{
+    const struct gl_link *a = left, *b = right;
+
+    return (a->visitor > b->visitor) - (a->visitor < b->visitor);
+}
+
+static int
+compare_befores(const void *left, const void *right)
+{
+    const struct gl_link *a = left, *b = right;
+
+    return (a->before > b->before) - (a->before < b->before);
+}
+
+static int
+take_link(void *arg, const struct gl_link *link)
+{
+    struct gl_refold_fold *fold = arg;
+
+    g_array_append_vals(fold->links, link, 1);
+    g_array_append_vals(fold->links_on, link, 1);
+    return 0;
+}
+
+/* No visit is longer than a day: of one with two ids the second is that of
+ * the day after it began. */
+static int
+take_open_visit(void *arg, const struct gl_visit *visit)
+{
+    struct gl_link link = {visit->alias, visit->visitor,
+                           visit->start_ms / GL_DAY_MS + 1};
+
+    return visit->alias == 0 ? 0 : take_link(arg, &link);
+}
+
+int
+gl_refold_read_links_(struct gl_refold_fold *fold)
+{
+    int64_t site = fold->job->site;
+    int error = gl_account_links(fold->account, site, take_link, fold);
+
+    if (error >= 0)
+        error =
+            gl_account_open_visits(fold->account, site, take_open_visit, fold);
+    g_array_sort(fold->links, compare_visitors);
+    g_array_sort(fold->links_on, compare_befores);
+    return error;
+}
+
+static const struct gl_link *
+find(const GArray *links, struct gl_link key,
+     int (*compare)(const void *, const void *))
+{
+    if (links->len == 0)
+        return NULL;
+    return bsearch(&key, links->data, links->len, sizeof key, compare);
+}
+
+static const struct gl_link *
+link_to(const struct gl_refold_fold *fold, uint64_t visitor)
+{
+    return find(fold->links, (struct gl_link){.visitor = visitor},
+                compare_visitors);
+}
+
+static const struct gl_link *
+link_from(const struct gl_refold_fold *fold, uint64_t before)
+{
+    return find(fold->links_on, (struct gl_link){.before = before},
+                compare_befores);
+}
+
+/* Each link leads a day back: whatever a file says, there is an end. */
+uint64_t
+gl_refold_first_id_(const struct gl_refold_fold *fold, uint64_t visitor)
+{
+    const struct gl_link *link = link_to(fold, visitor);
+    int64_t day = INT64_MAX;
+
+    while (link != NULL && link->day < day) {
+        day = link->day;
+        visitor = link->before;
+        link = link_to(fold, visitor);
+    }
+    return visitor;
+}
+
+uint64_t
+gl_refold_id_at_(const struct gl_refold_fold *fold, uint64_t first,
+                 int64_t at_ms)
+{
+    const struct gl_link *link = link_from(fold, first);
+    int64_t day = INT64_MIN;
+
+    while (link != NULL && link->day > day && link->day * GL_DAY_MS <= at_ms) {
+        day = link->day;
+        first = link->visitor;
+        link = link_from(fold, first);
+    }
+    return first;
+}
+
+int
+gl_refold_has_ids_(const struct gl_refold_fold *fold, uint64_t visitor)
+{
+    return link_to(fold, visitor) != NULL || link_from(fold, visitor) != NULL;
+}
+
+static int
+compare_ids(const void *left, const void *right)
+{
+    const uint64_t *a = left, *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+const GArray *
+gl_refold_all_ids_(struct gl_refold_fold *fold, const GArray *list)
+{
+    if (fold->links->len == 0)
+        return list;
+    g_array_set_size(fold->ids, 0);
+    g_array_append_vals(fold->ids, list->data, list->len);
+    for (guint i = 0; i < fold->links->len; i++) {
+        uint64_t id = g_array_index(fold->links, struct gl_link, i).visitor;
+        uint64_t first = gl_refold_first_id_(fold, id);
+
+        if (first != id && bsearch(&first, list->data, list->len, sizeof first,
+                                   compare_ids) != NULL)
+            g_array_append_val(fold->ids, id);
+    }
+    g_array_sort(fold->ids, compare_ids);
+    return fold->ids;
+}
