@@ -1,6 +1,7 @@
 // A desktop browser for the tests of trackers, and waiting for what it sends.
 //
-//   await withBrowser(async ({browser, page, sends}) => { ... }, {driven, agent});
+//   await withBrowser(async ({browser, page, sends}) => { ... },
+//       {driven, agent, flags});
 //
 // browser the browser, for more contexts
 // page    a page of a new browser with a desktop User-Agent
@@ -9,6 +10,7 @@
 //                    first byte of each reply, ms since 1970
 // driven  true: the browser says that a program drives it
 // agent   another User-Agent
+// flags   more flags of Chromium
 //
 // The whole run is limited; a failure ends the process with status 1, the
 // browser is closed in any case.  Chromium's own traffic is switched off.
@@ -65,10 +67,10 @@ const sender = (page) => async (count, action) => {
 
 export const withBrowser = async (
     work,
-    {driven = false, agent = AGENT} = {},
+    {driven = false, agent = AGENT, flags: more = []} = {},
 ) => {
     // Not by Playwright: its own way misses what a page sends while it unloads.
-    const flags = [...FLAGS, `--user-agent=${agent}`];
+    const flags = [...FLAGS, `--user-agent=${agent}`, ...more];
     const browser = await chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         ignoreDefaultArgs: driven ? [] : ['--enable-automation'],

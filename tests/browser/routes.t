@@ -1,0 +1,97 @@
+#!/usr/bin/perl
+
+# Promise: who walks through a single-page site is counted as it happens: of
+# 200 pushState navigations, over HTTP/1.1 and over HTTP/2, with one worker and
+# with two, no event is late, and the live numbers are those of the database.
+#
+# Our tracker sends the engagement of the page that is left and the next page
+# view in one millisecond; which of them a worker sees first is chance.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Store;
+use Glinto::Test;
+use JSON::PP ();
+
+my $ROUTES = 50; # in each of four walks
+my $LIMIT_S = 60;
+my $t = Glinto::Test->new(limit_s => 300);
+my $root = $t->root;
+my $tls = $t->port;
+my $agent = $t->aggregator;
+$agent->site('demo.example');
+my $store = Glinto::Store->new($t->path('data'));
+my $file = $store->site('demo.example');
+my $views = 0;
+
+my ($key, $certificate) = map { $t->path("tls.$_") } qw(key crt);
+my $openssl = $t->spawn('openssl', 'openssl', 'req', '-x509', '-newkey',
+    'rsa:2048', '-nodes', '-days', 2, '-subj', '/CN=127.0.0.1', '-keyout',
+    $key, '-out', $certificate);
+is($t->ended($openssl, 30), 0, 'a certificate');
+
+my %site = (http => <<'HTTP', server => <<"SERVER");
+    include /etc/nginx/mime.types;
+    log_format routes '$server_protocol $status';
+HTTP
+    listen 127.0.0.1:$tls ssl http2;
+    ssl_certificate $certificate;
+    ssl_certificate_key $key;
+    root $root/conf/demo;
+    location /js/ { glinto_script; }
+    location = /api/event {
+        glinto_collect;
+        access_log %%DIR%%/events.log routes;
+    }
+SERVER
+my $nginx = $t->nginx(%site, workers => 1);
+
+sub value { $store->value($file, @_) }
+sub live_now {
+    my $answer = $agent->admin('GET', '/v1/live/get?site=demo.example');
+    return JSON::PP::decode_json($answer->{body})->{today};
+}
+sub late { $agent->json('status')->{ingest}{late} }
+# How many events were taken, by PROTOCOL or by any.
+sub taken {
+    my ($protocol) = @_;
+    my $any = $protocol // 'HTTP/...';
+    return scalar(() = slurp($t->path('events.log')) =~ /^$any 202$/mg);
+}
+
+# $ROUTES navigations of one visitor, and what became of them.
+sub walk {
+    my ($protocol, $url, $workers) = @_;
+    my $name = "$protocol, workers: $workers";
+    my $log = $t->path("walk.log");
+    my $late = late();
+    my $taken = taken($protocol);
+    my $pid = $t->spawn(node => 'node', "$root/tests/browser/routes.mjs",
+        $url, $ROUTES, {log => $log,
+            env => {TMPDIR => $t->dir, HOME => $t->dir}});
+    is($t->ended($pid, $t->slow($LIMIT_S)), 0, "$name: went through")
+        or diag(slurp($log));
+    $views += $ROUTES + 1;
+    $t->until("$name: all rows", sub {
+        return value('SELECT count(*) FROM events') == taken()
+            && value('SELECT count(*) FROM pageviews') == $views;
+    });
+    cmp_ok(taken($protocol) - $taken, '>', 1.9 * $ROUTES,
+        "$name: a page view and engagement each, by this protocol");
+    is(late() - $late, 0, "$name: none was late");
+    is(value('SELECT count(*) FROM events WHERE mark = 2'), 0,
+        "$name: no engagement without a visit");
+    is_deeply(live_now(), {visitors => 1, visits => 1, pageviews => $views},
+        "$name: the live numbers are the database's");
+}
+
+for my $workers (1, 2) {
+    $nginx->reload(%site, workers => $workers) if $workers > 1;
+    walk('HTTP/1.1', 'http://127.0.0.1:' . $nginx->port, $workers);
+    walk('HTTP/2.0', "https://127.0.0.1:$tls", $workers);
+}
+is(value('SELECT count(*) FROM sessions'), 1, 'one visit in all');
+is(value('SELECT count(*) FROM dirty_days'), 0, 'no day is to be made again');
+$t->done;
