@@ -12,6 +12,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use DBI;
+use DBD::SQLite::Constants qw(SQLITE_OPEN_READONLY);
 use Glinto::Segment;
 use Glinto::Store;
 use Glinto::Test;
@@ -86,6 +87,16 @@ sub read_only {
     });
 }
 
+# A reader of the account's file in the middle of what it reads.
+sub held {
+    my $reader = DBI->connect("dbi:SQLite:dbname=$file", '', '',
+        {RaiseError => 1,
+            sqlite_open_flags => SQLITE_OPEN_READONLY});
+    $reader->begin_work;
+    $reader->selectrow_array('SELECT count(*) FROM drops');
+    return $reader;
+}
+
 # ---- the unit ----
 
 my ($folders) = slurp($t->root . '/conf/glintod.service')
@@ -109,10 +120,12 @@ send_events(50, '/zz')->close; # the last page of the index
 $t->soon('these are in the log only', sub { rows() == $sent }, 20);
 $agent->kill9;
 scribble(($_ - 1) * 4096, 'x' x 4096) for @$pages;
+my $reader = held(); # so that no checkpoint cuts the log
 $agent->start;
 my $open = send_events(5, '/1');
 read_only();
 cmp_ok(-s "$file-wal", '>', 0, 'there is a log');
+$reader->disconnect;
 follow(block('ID.db-wal'), block('sqlite3 -readonly'));
 all_counted('repaired by the dump');
 $open->close;
