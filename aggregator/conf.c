@@ -23,6 +23,9 @@
 /* Distinct paths are what an attacker makes grow. */
 #define PATHS_PER_DAY_DEFAULT 10000
 #define WATCHERS_DEFAULT 10000
+/* A tenth: whoever opens all that one site may have leaves the others theirs.
+ */
+#define WATCHERS_SITE_DEFAULT 1000
 /* A file that fails so long is no passing trouble; a quarter of the budget in
  * conf/nginx/http.conf. */
 #define PARK_AFTER_S_DEFAULT 900
@@ -59,6 +62,7 @@ static const struct key keys[] = {
     {"park_after_s", KEY_NUMBER, AT(park_after_s), NULL, 31536000},
     {"park_mib", KEY_NUMBER, AT(park_mib), NULL, 1048576},
     {"watchers_max", KEY_NUMBER, AT(watchers_max), NULL, 100000},
+    {"watchers_per_site", KEY_NUMBER, AT(watchers_per_site), NULL, 100000},
 };
 #define KEYS_N ((int) (sizeof keys / sizeof keys[0]))
 
@@ -197,6 +201,7 @@ set_defaults(struct reader *r)
         }
     conf->paths_per_day = PATHS_PER_DAY_DEFAULT;
     conf->watchers_max = WATCHERS_DEFAULT;
+    conf->watchers_per_site = WATCHERS_SITE_DEFAULT;
     conf->park_after_s = PARK_AFTER_S_DEFAULT;
     conf->park_mib = PARK_MIB_DEFAULT;
     if (user_id("www-data", &conf->workers[0]) == 0)

@@ -25,11 +25,12 @@ struct gl_conf {
     char dashboard_socket[GL_CONF_SOCKET_MAX];
     uid_t workers[GL_CONF_WORKERS_MAX]; /* may send hints, own segments */
     int workers_n;
-    int log_level;          /* 0 error, 1 notice, 2 debug */
-    uint32_t paths_per_day; /* cap of distinct new paths a site and day */
-    uint32_t watchers_max;  /* WebSockets in all, default 10000 */
-    uint32_t park_after_s;  /* a failing account holds the spool so long... */
-    uint32_t park_mib;      /* ...or so much of it */
+    int log_level;              /* 0 error, 1 notice, 2 debug */
+    uint32_t paths_per_day;     /* cap of distinct new paths a site and day */
+    uint32_t watchers_max;      /* WebSockets in all, default 10000 */
+    uint32_t watchers_per_site; /* of one site, default 1000 */
+    uint32_t park_after_s; /* a failing account holds the spool so long... */
+    uint32_t park_mib;     /* ...or so much of it */
 };
 
 /* 0, or -1 with a sentence ("glinto.conf:3: unknown key \"dta\"") in WHY. */

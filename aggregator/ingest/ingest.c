@@ -332,6 +332,12 @@ gl_ingest_stop(struct gl_ingest *in)
 
 /* ---- what other threads may call ---- */
 
+struct gl_directory *
+gl_ingest_directory(const struct gl_ingest *in)
+{
+    return gl_meta_directory(in->meta);
+}
+
 void
 gl_ingest_hint(struct gl_ingest *in, const uint8_t *packet, size_t len)
 {

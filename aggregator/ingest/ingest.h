@@ -17,6 +17,7 @@
 #include "count/count.h"
 #include "ingest/condition.h"
 
+struct gl_directory;
 struct gl_ingest;
 
 #define GL_LIVE_CONDITIONS_MAX 8 /* more at once is nothing to read */
@@ -68,6 +69,9 @@ struct gl_ingest *gl_ingest_start(const struct gl_conf *conf,
 
 /* R16: read to the end, commit, checkpoint, stop.  Blocks. */
 void gl_ingest_stop(struct gl_ingest *ingest);
+
+/* Who may see what; any thread, until gl_ingest_stop(). */
+struct gl_directory *gl_ingest_directory(const struct gl_ingest *ingest);
 
 /* A packet from the hint socket (copied).  UID is the sender's. */
 void gl_ingest_hint(struct gl_ingest *ingest, const uint8_t *packet,

@@ -9,6 +9,7 @@
 
 #include "log.h"
 #include "point.h"
+#include "store/domain.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -124,37 +125,6 @@ gl_verb_account_(struct gl_ingest *in, const char *name,
     return gl_verb_storage_(answer, gl_meta_why(in->meta));
 }
 
-/* A label: letters, digits, hyphens and underscores (hosts of tests and of
- * intranets have them); UTF-8 passes as it is, nginx hands it on so. */
-static int
-is_domain(const char *text)
-{
-    size_t len = strlen(text);
-
-    if (len == 0 || len > 253 || text[0] == '.' || text[len - 1] == '.' ||
-        strstr(text, "..") != NULL)
-        return 0;
-    for (const char *at = text; *at != '\0'; at++)
-        if (!g_ascii_isalnum(*at) && strchr("-._:", *at) == NULL &&
-            (unsigned char) *at < 0x80)
-            return 0;
-    return 1;
-}
-
-int
-gl_verb_domain_(const char *domain, char stored[254])
-{
-    const char *start = domain;
-
-    if (g_ascii_strncasecmp(start, "www.", 4) == 0)
-        start += 4;
-    if (!is_domain(start) || !g_utf8_validate(start, -1, NULL))
-        return -1;
-    for (size_t i = 0; i <= strlen(start); i++)
-        stored[i] = g_ascii_tolower(start[i]);
-    return 0;
-}
-
 int
 gl_verb_site_(struct gl_ingest *in, const char *domain,
               struct gl_meta_site **site, json_t **answer)
@@ -162,7 +132,7 @@ gl_verb_site_(struct gl_ingest *in, const char *domain,
     char stored[254];
     const struct gl_meta_site *found = NULL;
 
-    if (gl_verb_domain_(domain, stored) == 0)
+    if (gl_domain(domain, stored) == 0)
         found = gl_meta_site(
             in->meta, (struct gl_text){stored, (uint32_t) strlen(stored)});
     if (found == NULL)
@@ -186,9 +156,9 @@ int
 gl_ingest_reads_(const char *verb)
 {
     static const char *const reading[] = {
-        "account.list",  "site.list",   "site.get", "token.list",
-        "token.check",   "live.get",    "status",   "health",
-        "backup.status", "check.status"};
+        "account.list", "site.list",     "site.get",
+        "token.list",   "live.get",      "status",
+        "health",       "backup.status", "check.status"};
 
     for (size_t i = 0; i < sizeof reading / sizeof reading[0]; i++)
         if (strcmp(verb, reading[i]) == 0)

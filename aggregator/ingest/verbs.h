@@ -20,7 +20,6 @@
  *   token.create   {account?="default", name?}      {token, id} (shown once)
  *   token.list     {account?}                       {tokens: [...]}
  *   token.revoke   {id}                             {}
- *   token.check    {token}                          {account} or 404
  *   live.get       {site}                           the live object
  *   status         {}                               numbers of every room,
  *                                                   and conditions

@@ -63,7 +63,5 @@ gl_verb_run gl_verb_site_set_;
 gl_verb_run gl_verb_health_;
 /* What holds now, for an operator: [{kind, account, ..., advice}]. */
 json_t *gl_verb_conditions_(struct gl_ingest *in);
-/* DOMAIN in the form it is stored in; 0, or -1 it is no domain. */
-int gl_verb_domain_(const char *domain, char stored[254]);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "ingest/verbs_internal.h"
 
+#include "store/domain.h"
+
 #include <string.h>
 
 /* A longer window than a visit's gap can have no effect. */
@@ -88,7 +90,7 @@ set_hosts(struct gl_meta_site *site, const json_t *value, json_t **answer)
     for (char **part = parts; *part != NULL && status == 0; part++) {
         if (**part == '\0')
             continue;
-        if (gl_verb_domain_(*part, stored) != 0) {
+        if (gl_domain(*part, stored) != 0) {
             status = gl_verb_refuse_(answer, 400, "\"%s\" is no host", *part);
             break;
         }

@@ -2,6 +2,8 @@
 
 #include "ingest/verbs_internal.h"
 
+#include "store/domain.h"
+
 #include <string.h>
 
 static int
@@ -129,7 +131,7 @@ add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
         (status = gl_verb_zone_(zone, answer)) != 0 ||
         (status = gl_verb_account_(in, account_name, &account, answer)) != 0)
         return status;
-    if (gl_verb_domain_(domain, site.domain) != 0)
+    if (gl_domain(domain, site.domain) != 0)
         return gl_verb_refuse_(answer, 400, "\"%s\" is no domain", domain);
     if (gl_meta_site(in->meta,
                      (struct gl_text){site.domain,

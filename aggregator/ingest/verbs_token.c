@@ -1,4 +1,4 @@
-/* token.create, token.list, token.revoke, token.check.  Ingest thread. */
+/* token.create, token.list, token.revoke.  Ingest thread. */
 
 #include "ingest/verbs_internal.h"
 
@@ -117,26 +117,9 @@ revoke(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     return status != 0 ? status : 200;
 }
 
-static int
-check(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
-{
-    struct gl_meta_token token;
-    const char *text;
-    int status = gl_verb_args_(call, answer, "{s:s !}", "token", &text);
-    int found;
-
-    if (status != 0)
-        return status;
-    found = gl_meta_token_check(in->meta, text, &token);
-    if (found < 0)
-        return gl_verb_storage_(answer, gl_meta_why(in->meta));
-    if (found == 0)
-        return gl_verb_refuse_(answer, 404, "this token is not known");
-    *answer = json_pack("{s:o}", "account", account_name(in, token.account));
-    return 200;
-}
-
 const struct gl_verb gl_verbs_token_[] = {
-    {"token.create", create}, {"token.list", list}, {"token.revoke", revoke},
-    {"token.check", check},   {NULL, NULL},
+    {"token.create", create},
+    {"token.list", list},
+    {"token.revoke", revoke},
+    {NULL, NULL},
 };

@@ -1,41 +1,18 @@
 /*
- * May this request see this site?  Asks the ingest thread for the site, then
- * for the token's account; keeps nothing.  Loop thread.
+ * May this request see this site?  The directory knows, so nobody is asked and
+ * nothing is kept.  Loop thread.
  */
 
 #include "serve/access.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "serve/reply.h"
 
-#define GL_ACCESS_TOKEN_MAX 256 /* ours are 64; longer is nonsense */
+#define GL_ACCESS_TOKEN_MAX 256 /* ours are 46; longer is nonsense */
 
-struct check {
-    struct gl_asks *asks;
-    struct evhttp_request *req;
-    json_t *site; /* NULL until known */
-    gl_ask_done *done;
-    void *arg;
-};
-
-static void
-decide(struct check *check, int status, json_t *answer)
-{
-    check->done(check->arg, status, answer);
-    json_decref(check->site);
-    free(check);
-}
-
-static void
-refuse(struct check *check, int status, const char *sentence)
-{
-    json_t *answer = json_pack("{s:s}", "error", sentence);
-    decide(check, status, answer);
-    json_decref(answer);
-}
+static const char no_site[] = "there is no such site";
 
 /* The token of REQ's Authorization header, or NULL. */
 static const char *
@@ -51,68 +28,32 @@ bearer(struct evhttp_request *req)
     return len == 0 || len > GL_ACCESS_TOKEN_MAX ? NULL : value;
 }
 
-static void
-on_token(void *arg, int status, json_t *answer)
+int
+gl_access_check(struct gl_directory *directory, struct evhttp_request *req,
+                const char *name, struct gl_directory_site *site,
+                const char **sentence)
 {
-    struct check *check = arg;
-    if (status == 404) {
-        refuse(check, 401, "this token is not known");
-        return;
+    char account[GL_ACCOUNT_ID_LEN + 1];
+    if (!gl_directory_site(directory, name, site)) {
+        *sentence = no_site;
+        return 404;
     }
-    if (status != 200) {
-        decide(check, status, answer);
-        return;
+    if (site->is_public) {
+        return 200;
     }
-    json_t *account = json_object_get(answer, "account");
-    if (!json_is_string(account) ||
-        !json_equal(account, json_object_get(check->site, "account"))) {
-        refuse(check, 404, "no such site");
-        return;
-    }
-    decide(check, 200, check->site);
-}
-
-static void
-on_site(void *arg, int status, json_t *answer)
-{
-    struct check *check = arg;
-    if (status != 200) {
-        decide(check, status, answer);
-        return;
-    }
-    json_t *site = json_object_get(answer, "site");
-    if (json_is_true(json_object_get(site, "public"))) {
-        decide(check, 200, site);
-        return;
-    }
-    const char *token = bearer(check->req);
+    const char *token = bearer(req);
     if (token == NULL) {
-        refuse(check, 401,
-               "this site is not public; send a token as "
-               "\"Authorization: Bearer TOKEN\"");
-        return;
+        *sentence = "this site is not public; send a token as "
+                    "\"Authorization: Bearer TOKEN\"";
+        return 401;
     }
-    check->site = json_incref(site);
-    gl_ask(check->asks, check->req, "token.check",
-           json_pack("{s:s}", "token", token), NULL, 0, "dashboard", on_token,
-           check);
-}
-
-void
-gl_access_check(struct gl_asks *asks, struct evhttp_request *req,
-                const char *site, gl_ask_done *done, void *arg)
-{
-    struct check *check = calloc(1, sizeof(*check));
-    json_t *name = json_string(site);
-    if (check == NULL || name == NULL) {
-        free(check);
-        json_decref(name);
-        json_t *answer = json_pack("{s:s}", "error", "no such site");
-        done(arg, 404, answer); /* no UTF-8, so no site is called that */
-        json_decref(answer);
-        return;
+    if (!gl_directory_token(directory, token, account)) {
+        *sentence = "this token is not known";
+        return 401;
     }
-    *check = (struct check){asks, req, NULL, done, arg};
-    gl_ask(asks, req, "site.get", json_pack("{s:o}", "domain", name), NULL, 0,
-           "dashboard", on_site, check);
+    if (strcmp(account, site->account) != 0) {
+        *sentence = no_site;
+        return 404;
+    }
+    return 200;
 }

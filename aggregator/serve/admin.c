@@ -195,8 +195,6 @@ static void
 request_live(struct gl_admin *admin, struct evhttp_request *req,
              const char *name)
 {
-    char actor[32];
-    uid_t uid = 0;
     if (evhttp_request_get_command(req) != EVHTTP_REQ_GET) {
         refuse_method(req, "GET");
         return;
@@ -206,9 +204,7 @@ request_live(struct gl_admin *admin, struct evhttp_request *req,
         gl_reply_error(req, 503, "out of memory");
         return;
     }
-    gl_reply_peer(req, &uid);
-    snprintf(actor, sizeof(actor), "uid %u", (unsigned) uid);
-    gl_streams_request(admin->streams, req, site, actor);
+    gl_streams_request(admin->streams, req, site);
     free(site);
 }
 

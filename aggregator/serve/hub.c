@@ -71,6 +71,7 @@ news_clear(struct gl_news *news)
 {
     free(news->text);
     free(news->frame);
+    json_decref(news->object);
     memset(news, 0, sizeof(*news));
 }
 
@@ -79,14 +80,13 @@ news_make(struct gl_news *news, const struct gl_live *live)
 {
     json_t *object = gl_live_json(live);
     char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
-    json_decref(object);
-    if (text == NULL) {
-        return -1;
+    struct gl_news made = {.text = text, .object = object};
+    if (text != NULL) {
+        made.text_len = strlen(text);
+        made.frame = gl_websocket_frame(text, made.text_len, &made.frame_len);
     }
-    struct gl_news made = {.text = text, .text_len = strlen(text)};
-    made.frame = gl_websocket_frame(text, made.text_len, &made.frame_len);
     if (made.frame == NULL) {
-        free(text);
+        news_clear(&made);
         return -1;
     }
     news_clear(news);
@@ -272,6 +272,13 @@ gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
     gl_ingest_watch(hub->ingest, topic->site, -1);
     news_clear(&topic->news);
     free(topic);
+}
+
+size_t
+gl_hub_watches(struct gl_hub *hub, const char *site)
+{
+    const struct gl_topic *topic = find(hub, site);
+    return topic == NULL ? 0 : topic->watches_n;
 }
 
 const struct gl_news *

@@ -23,6 +23,7 @@ struct gl_news {
     size_t text_len;
     uint8_t *frame; /* the same as an unmasked WebSocket text frame */
     size_t frame_len;
+    json_t *object; /* the same for a page */
 };
 
 /* Part of whatever watches.  Loop thread. */
@@ -46,6 +47,9 @@ void gl_hub_put(struct gl_hub *hub, const struct gl_live *live);
  * never before this returns, also when the numbers are already known. */
 int gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site);
 void gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch);
+
+/* How many watch SITE. */
+size_t gl_hub_watches(struct gl_hub *hub, const char *site);
 
 /* The newest news of WATCH's topic; NULL = none yet. */
 const struct gl_news *gl_hub_news(const struct gl_watch *watch);

@@ -50,19 +50,11 @@ struct watcher {
 
 struct gl_lives {
     struct event_base *base;
-    struct gl_asks *asks;
+    struct gl_directory *directory;
     struct gl_hub *hub;
-    uint32_t watchers_max;
-    uint32_t watchers_n; /* with those whose access is being checked */
+    struct gl_lives_limits limits;
+    uint32_t watchers_n;
     LIST_HEAD(, watcher) watchers;
-};
-
-/* A handshake that waits for its access check. */
-struct guest {
-    struct gl_lives *lives;
-    struct gl_door *door;
-    struct evhttp_request *req;
-    char accept[GL_WEBSOCKET_ACCEPT_LEN];
 };
 
 static void
@@ -244,16 +236,17 @@ new_watcher(struct gl_lives *lives, struct evhttp_request *req)
 
 /* 101, and the bufferevent is ours. */
 static void
-take_over(struct watcher *watcher, struct guest *guest)
+take_over(struct watcher *watcher, struct gl_door *door,
+          struct evhttp_request *req, const char *accept)
 {
     static const struct timeval stall = {GL_LIVE_STALL_S, 0};
-    struct evkeyvalq *headers = evhttp_request_get_output_headers(guest->req);
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
     int size = GL_LIVE_SEND_BUFFER;
     evhttp_add_header(headers, "Upgrade", "websocket");
     evhttp_add_header(headers, "Connection", "Upgrade");
-    evhttp_add_header(headers, "Sec-WebSocket-Accept", guest->accept);
-    evhttp_send_reply_start(guest->req, 101, "Switching Protocols");
-    gl_door_leave(guest->door, guest->req);
+    evhttp_add_header(headers, "Sec-WebSocket-Accept", accept);
+    evhttp_send_reply_start(req, 101, "Switching Protocols");
+    gl_door_leave(door, req);
     setsockopt(bufferevent_getfd(watcher->bev), SOL_SOCKET, SO_SNDBUF, &size,
                sizeof(size));
     bufferevent_setcb(watcher->bev, on_read, on_drained, on_event, watcher);
@@ -261,80 +254,78 @@ take_over(struct watcher *watcher, struct guest *guest)
     bufferevent_setwatermark(watcher->bev, EV_READ, 0, GL_LIVE_INPUT_MAX);
     bufferevent_enable(watcher->bev, EV_READ | EV_WRITE);
     /* evhttp keeps the request as long as the connection: make it small. */
-    evhttp_clear_headers(evhttp_request_get_input_headers(guest->req));
+    evhttp_clear_headers(evhttp_request_get_input_headers(req));
     evhttp_clear_headers(headers);
     LIST_INSERT_HEAD(&watcher->lives->watchers, watcher, link);
+    watcher->lives->watchers_n++;
 }
 
 static void
-on_access(void *arg, int status, json_t *answer)
+refuse(struct evhttp_request *req, const char *sentence)
 {
-    struct guest *guest = arg;
-    struct gl_lives *lives = guest->lives;
-    struct watcher *watcher = NULL;
-    if (status == 200) {
-        const char *site =
-            json_string_value(json_object_get(answer, "domain"));
-        watcher = new_watcher(lives, guest->req);
-        if (watcher != NULL && site != NULL) {
-            take_over(watcher, guest);
-            if (gl_hub_join(lives->hub, &watcher->watch, site) == -1) {
-                end_with(watcher, GL_WEBSOCKET_LATER);
-            } else {
-                on_read(watcher->bev, watcher); /* sets the timer, too */
-            }
-        } else {
-            gl_reply_error(guest->req, 503, "out of memory");
-        }
-    } else if (status != GL_ASK_GONE) {
-        gl_reply_json(guest->req, status, answer);
-    }
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Retry-After",
+                      "30");
+    gl_reply_error(req, 503, sentence);
+}
+
+static void
+welcome(struct gl_lives *lives, struct gl_door *door,
+        struct evhttp_request *req, const char *site, const char *accept)
+{
+    struct watcher *watcher = new_watcher(lives, req);
     if (watcher == NULL) {
-        lives->watchers_n--;
+        gl_reply_error(req, 503, "out of memory");
+        return;
     }
-    free(guest);
+    take_over(watcher, door, req, accept);
+    if (gl_hub_join(lives->hub, &watcher->watch, site) == -1) {
+        end_with(watcher, GL_WEBSOCKET_LATER);
+    } else {
+        on_read(watcher->bev, watcher); /* sets the timer, too */
+    }
 }
 
 void
 gl_lives_request(struct gl_lives *lives, struct gl_door *door,
-                 struct evhttp_request *req, const char *site)
+                 struct evhttp_request *req, const char *name)
 {
-    struct guest *guest = calloc(1, sizeof(*guest));
-    if (guest == NULL) {
-        gl_reply_error(req, 503, "out of memory");
+    char accept[GL_WEBSOCKET_ACCEPT_LEN];
+    struct gl_directory_site site;
+    const char *sentence;
+    if (gl_handshake_check(req, accept) == -1) {
         return;
     }
-    if (gl_handshake_check(req, guest->accept) == -1) {
-        free(guest);
-        return;
+    int status =
+        gl_access_check(lives->directory, req, name, &site, &sentence);
+    if (status != 200) {
+        gl_reply_error(req, status, sentence);
+    } else if (lives->watchers_n >= lives->limits.all) {
+        refuse(req, "too many live connections");
+    } else if (gl_hub_watches(lives->hub, site.domain) >= lives->limits.site) {
+        refuse(req, "too many live connections to this site");
+    } else {
+        welcome(lives, door, req, site.domain, accept);
     }
-    if (lives->watchers_n >= lives->watchers_max) {
-        evhttp_add_header(evhttp_request_get_output_headers(req),
-                          "Retry-After", "30");
-        gl_reply_error(req, 503, "too many live connections");
-        free(guest);
-        return;
-    }
-    lives->watchers_n++;
-    guest->lives = lives;
-    guest->door = door;
-    guest->req = req;
-    gl_access_check(lives->asks, req, site, on_access, guest);
 }
 
 struct gl_lives *
-gl_lives_new(struct event_base *base, struct gl_asks *asks, struct gl_hub *hub,
-             uint32_t watchers_max)
+gl_lives_new(struct event_base *base, struct gl_hub *hub,
+             const struct gl_lives_limits *limits)
 {
     struct gl_lives *lives = calloc(1, sizeof(*lives));
     if (lives != NULL) {
         lives->base = base;
-        lives->asks = asks;
         lives->hub = hub;
-        lives->watchers_max = watchers_max;
+        lives->limits = *limits;
         LIST_INIT(&lives->watchers);
     }
     return lives;
+}
+
+void
+gl_lives_attach(struct gl_lives *lives, struct gl_directory *directory)
+{
+    lives->directory = directory;
 }
 
 void

@@ -7,18 +7,26 @@
 #include <event2/http.h>
 #include <stdint.h>
 
-#include "serve/ask.h"
 #include "serve/door.h"
 #include "serve/hub.h"
+#include "store/directory.h"
 
 struct gl_lives;
 
-struct gl_lives *gl_lives_new(struct event_base *base, struct gl_asks *asks,
-                              struct gl_hub *hub, uint32_t watchers_max);
+/* How many may watch. */
+struct gl_lives_limits {
+    uint32_t all;  /* in all */
+    uint32_t site; /* one site, with whatever else watches it */
+};
 
-/* Answer the handshake REQ, which came through DOOR, for SITE. */
+struct gl_lives *gl_lives_new(struct event_base *base, struct gl_hub *hub,
+                              const struct gl_lives_limits *limits);
+void gl_lives_attach(struct gl_lives *lives, struct gl_directory *directory);
+
+/* Answer the handshake REQ, which came through DOOR, for the site
+ * NAME. */
 void gl_lives_request(struct gl_lives *lives, struct gl_door *door,
-                      struct evhttp_request *req, const char *site);
+                      struct evhttp_request *req, const char *name);
 
 /* Tell every watcher 1001 and hang up. */
 void gl_lives_stop(struct gl_lives *lives);

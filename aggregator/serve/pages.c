@@ -1,18 +1,24 @@
 /*
  * What a browser gets:
  *
- *     /glinto/               the public sites
+ *     /glinto/?q=&after=     the public sites, a page at a time, in order:
+ *                            those that begin with Q and come after AFTER
  *     /glinto/SITE           today's numbers, ready in the HTML
  *     /glinto/SITE/live      the WebSocket that moves them (live.c)
  *     /glinto/assets/NAME    style and script, named by their content
  *
- * Pages with numbers are never stored by anybody.  Loop thread.
+ * Pages with numbers are never stored by a browser; nginx may give a public
+ * one to everybody for a second.  Only the first page of a site in a while
+ * asks the ingest thread; the next are made of what kept.c has.  Loop thread.
  */
 
 #include "serve/pages.h"
 
+#include <event2/keyvalq_struct.h>
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "serve/access.h"
 #include "serve/render.h"
@@ -22,10 +28,16 @@
 /* A new content is a new name. */
 #define GL_PAGES_FOREVER "public, max-age=31536000, immutable"
 
+/* Sites on one page of the list. */
+#define GL_PAGES_LIST_MAX 100
+/* X-Accel-Expires is for nginx alone and outranks Cache-Control, before which
+ * nginx 1.22 must read it. */
+#define GL_PAGES_SHARED_S "1"
+
+/* A page that waits for the ingest thread. */
 struct visit {
-    struct gl_pages *pages;
     struct evhttp_request *req;
-    json_t *site;
+    struct gl_directory_site site;
 };
 
 static void
@@ -37,6 +49,14 @@ send_page(struct evhttp_request *req, int status, char *page, size_t len)
     }
     gl_reply_text(req, status, GL_PAGES_HTML, "no-store", page, len);
     free(page);
+}
+
+/* The same for everybody. */
+static void
+share(struct evhttp_request *req)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(req),
+                      "X-Accel-Expires", GL_PAGES_SHARED_S);
 }
 
 static void
@@ -52,10 +72,15 @@ send_error(struct evhttp_request *req, int status, const char *sentence)
 }
 
 static void
-send_failure(struct evhttp_request *req, int status, const json_t *answer)
+send_site(struct evhttp_request *req, const struct gl_directory_site *site,
+          const json_t *live)
 {
-    const char *sentence = json_string_value(json_object_get(answer, "error"));
-    send_error(req, status, sentence == NULL ? "something failed" : sentence);
+    size_t len = 0;
+    char *page = gl_render_site(site, live, &len);
+    if (page != NULL && site->is_public) {
+        share(req);
+    }
+    send_page(req, 200, page, len);
 }
 
 static void
@@ -63,60 +88,91 @@ on_live(void *arg, int status, json_t *answer)
 {
     struct visit *visit = arg;
     if (status == 200) {
-        size_t len = 0;
-        char *page = gl_render_site(visit->site, answer, &len);
-        send_page(visit->req, 200, page, len);
+        send_site(visit->req, &visit->site, answer);
     } else if (status != GL_ASK_GONE) {
-        send_failure(visit->req, status, answer);
+        const char *why = json_string_value(json_object_get(answer, "error"));
+        send_error(visit->req, status, why == NULL ? "something failed" : why);
     }
-    json_decref(visit->site);
     free(visit);
 }
 
 static void
-on_access(void *arg, int status, json_t *answer)
+ask_numbers(struct gl_pages *pages, struct evhttp_request *req,
+            const struct gl_directory_site *site)
 {
-    struct visit *visit = arg;
-    if (status != 200) {
-        if (status != GL_ASK_GONE) {
-            send_failure(visit->req, status, answer);
-        }
-        free(visit);
+    struct visit *visit = malloc(sizeof(*visit));
+    if (visit == NULL) {
+        gl_reply_error(req, 503, "out of memory");
         return;
     }
-    visit->site = json_incref(answer);
-    /* a copy: the ingest thread frees it while this thread still has SITE */
-    gl_ask(visit->pages->asks, visit->req, "live.get",
-           json_pack("{s:s}", "site",
-                     json_string_value(json_object_get(answer, "domain"))),
-           NULL, 0, "dashboard", on_live, visit);
+    *visit = (struct visit){req, *site};
+    gl_ask(pages->asks, req, "live.get",
+           json_pack("{s:s}", "site", site->domain), NULL, 0, "dashboard",
+           on_live, visit);
 }
 
 static void
 request_site(struct gl_pages *pages, struct evhttp_request *req,
              const char *name)
 {
-    struct visit *visit = calloc(1, sizeof(*visit));
-    if (visit == NULL) {
-        gl_reply_error(req, 503, "out of memory");
+    struct gl_directory_site site;
+    const char *sentence;
+    int status =
+        gl_access_check(pages->directory, req, name, &site, &sentence);
+    if (status != 200) {
+        send_error(req, status, sentence);
         return;
     }
-    visit->pages = pages;
-    visit->req = req;
-    gl_access_check(pages->asks, req, name, on_access, visit);
+    const struct gl_news *news = gl_kept_news(pages->kept, site.domain);
+    if (news != NULL) {
+        send_site(req, &site, news->object);
+    } else {
+        ask_numbers(pages, req, &site);
+    }
+}
+
+/* The value of NAME among PAIRS in lower case, as domains are; "" when there
+ * is none or none that could be a part of a domain. */
+static void
+take_value(const struct evkeyvalq *pairs, const char *name, char text[254])
+{
+    const char *value = evhttp_find_header(pairs, name);
+    text[0] = '\0';
+    if (value == NULL || strlen(value) > 253 ||
+        !g_utf8_validate(value, -1, NULL)) {
+        return;
+    }
+    for (size_t i = 0; i <= strlen(value); i++) {
+        text[i] = g_ascii_tolower(value[i]);
+    }
 }
 
 static void
-on_list(void *arg, int status, json_t *answer)
+request_list(struct gl_pages *pages, struct evhttp_request *req)
 {
-    struct evhttp_request *req = arg;
+    const char *query =
+        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+    char domains[GL_PAGES_LIST_MAX + 1][254];
+    struct gl_render_list list = {.domains = domains};
+    struct evkeyvalq pairs = TAILQ_HEAD_INITIALIZER(pairs);
     size_t len = 0;
-    if (status == 200) {
-        char *page = gl_render_list(json_object_get(answer, "sites"), &len);
-        send_page(req, 200, page, len);
-    } else if (status != GL_ASK_GONE) {
-        send_failure(req, status, answer);
+    if (query != NULL) {
+        evhttp_parse_query_str(query, &pairs); /* or it stays empty */
     }
+    take_value(&pairs, "q", list.prefix);
+    take_value(&pairs, "after", list.after);
+    evhttp_clear_headers(&pairs);
+    list.n = gl_directory_public(pages->directory, list.prefix, list.after,
+                                 domains, GL_PAGES_LIST_MAX + 1);
+    if (list.n > GL_PAGES_LIST_MAX) {
+        list.n = GL_PAGES_LIST_MAX;
+        list.more = 1;
+    }
+    char *page = gl_render_list(&list, &len);
+    if (page != NULL) {
+        share(req);
+    }
+    send_page(req, 200, page, len);
 }
 
 static void
@@ -146,8 +202,7 @@ route(struct gl_pages *pages, struct evhttp_request *req, const char *path)
     const char *asset = after(path, "assets/");
     const char *slash = strchr(path, '/');
     if (path[0] == '\0') {
-        gl_ask(pages->asks, req, "site.list", json_object(), NULL, 0,
-               "dashboard", on_list, req);
+        request_list(pages, req);
         return;
     }
     if (asset != NULL) {

@@ -7,10 +7,13 @@
 
 #include "serve/ask.h"
 #include "serve/door.h"
+#include "serve/kept.h"
 #include "serve/live.h"
 
 struct gl_pages {
+    struct gl_directory *directory;
     struct gl_asks *asks;
+    struct gl_kept *kept;
     struct gl_lives *lives;
     struct gl_door *door; /* the requests come through it */
 };

@@ -18,9 +18,10 @@
 
 struct page {
     FILE *out;
-    const json_t *site, *live; /* of a site's page */
-    const json_t *sites;       /* of the list */
-    int status;                /* of an error */
+    const struct gl_directory_site *site; /* of a site's page */
+    const json_t *live;                   /* the same */
+    const struct gl_render_list *list;    /* of the list */
+    int status;                           /* of an error */
     const char *sentence;
 };
 
@@ -161,45 +162,16 @@ put_depth(struct page *page)
                 (double) visits);
 }
 
-/* A domain in the path of a link. */
 static void
-put_path(FILE *out, const char *domain)
+put_search(struct page *page)
 {
-    for (; *domain != '\0'; domain++) {
-        unsigned char c = (unsigned char) *domain;
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-            c == '-' || c == '_') {
-            fputc(c, out);
-        } else {
-            fprintf(out, "%%%02X", c);
-        }
-    }
+    gl_render_search_(page->out, page->list);
 }
 
 static void
 put_list(struct page *page)
 {
-    size_t i, shown = 0;
-    json_t *site;
-    json_array_foreach(page->sites, i, site)
-    {
-        const char *domain =
-            json_string_value(json_object_get(site, "domain"));
-        if (domain == NULL || !json_is_true(json_object_get(site, "public"))) {
-            continue;
-        }
-        fputs(shown++ == 0 ? "<ul class=\"sites\">" : "", page->out);
-        fputs("<li><a class=\"card\" href=\"/glinto/", page->out);
-        put_path(page->out, domain);
-        fputs("\">", page->out);
-        gl_render_escape_(page->out, domain);
-        fputs("</a></li>", page->out);
-    }
-    fputs(shown > 0 ? "</ul>"
-                    : "<p class=\"card empty\">No site is public yet. Add one "
-                      "with <code>glinto site add example.com --public</code>"
-                      "</p>",
-          page->out);
+    gl_render_sites_(page->out, page->list);
 }
 
 static void
@@ -223,13 +195,13 @@ put_icon(struct page *page)
 static void
 put_site(struct page *page)
 {
-    put_text(page, page->site, "domain");
+    gl_render_escape_(page->out, page->site->domain);
 }
 
 static void
 put_timezone(struct page *page)
 {
-    put_text(page, page->site, "timezone");
+    gl_render_escape_(page->out, page->site->timezone);
 }
 
 static void
@@ -325,6 +297,7 @@ static const struct {
     {"today_visits", put_today_visits},
     {"today_pageviews", put_today_pageviews},
     {"today_depth", put_depth},
+    {"search", put_search},
     {"list", put_list},
     {"status", put_status},
     {"title", put_title},
@@ -371,16 +344,17 @@ render(const char *template, struct page *page, size_t *len)
 }
 
 char *
-gl_render_site(const json_t *site, const json_t *live, size_t *len)
+gl_render_site(const struct gl_directory_site *site, const json_t *live,
+               size_t *len)
 {
     struct page page = {.site = site, .live = live};
     return render(gl_embed_page_html, &page, len);
 }
 
 char *
-gl_render_list(const json_t *sites, size_t *len)
+gl_render_list(const struct gl_render_list *list, size_t *len)
 {
-    struct page page = {.sites = sites};
+    struct page page = {.list = list};
     return render(gl_embed_list_html, &page, len);
 }
 

@@ -9,9 +9,21 @@
 #include <jansson.h>
 #include <stddef.h>
 
+#include "store/directory.h"
+
+/* A page of the list of public sites. */
+struct gl_render_list {
+    char (*domains)[254];
+    size_t n;
+    int more;         /* there are more after the last */
+    char prefix[254]; /* what was looked for, "" = nothing */
+    char after[254];  /* where the page begins, "" = with the first */
+};
+
 /* Each returns a whole page, malloc'd, and its length; NULL: out of memory. */
-char *gl_render_site(const json_t *site, const json_t *live, size_t *len);
-char *gl_render_list(const json_t *sites, size_t *len); /* public ones only */
+char *gl_render_site(const struct gl_directory_site *site, const json_t *live,
+                     size_t *len);
+char *gl_render_list(const struct gl_render_list *list, size_t *len);
 char *gl_render_error(int status, const char *sentence, size_t *len);
 
 /* A style or script: */

@@ -25,6 +25,7 @@
 #include "serve/door.h"
 #include "serve/hints.h"
 #include "serve/hub.h"
+#include "serve/kept.h"
 #include "serve/live.h"
 #include "serve/pages.h"
 #include "serve/socket.h"
@@ -54,6 +55,7 @@ struct gl_serve {
     struct gl_asks *asks;
     struct gl_hub *hub;
     struct gl_lives *lives;
+    struct gl_kept *kept;
     struct gl_streams *streams;
     struct gl_admin admin;
     struct gl_pages pages;
@@ -124,17 +126,21 @@ make_events(struct gl_serve *serve)
 static int
 make_parts(struct gl_serve *serve)
 {
+    const struct gl_lives_limits limits = {.all = fit_watchers(serve->conf),
+                                           .site =
+                                               serve->conf->watchers_per_site};
     serve->asks = gl_asks_new(serve->base);
     serve->hub = gl_hub_new(serve->base);
-    serve->lives = gl_lives_new(serve->base, serve->asks, serve->hub,
-                                fit_watchers(serve->conf));
-    serve->streams = gl_streams_new(serve->asks, serve->hub);
+    serve->lives = gl_lives_new(serve->base, serve->hub, &limits);
+    serve->kept = gl_kept_new(serve->base, serve->hub);
+    serve->streams = gl_streams_new(serve->hub);
     serve->admin.asks = serve->asks;
     serve->admin.streams = serve->streams;
     serve->pages.asks = serve->asks;
     serve->pages.lives = serve->lives;
+    serve->pages.kept = serve->kept;
     return serve->asks != NULL && serve->hub != NULL && serve->lives != NULL &&
-                   serve->streams != NULL
+                   serve->kept != NULL && serve->streams != NULL
                ? 0
                : -1;
 }
@@ -216,6 +222,17 @@ close_sockets(struct gl_serve *serve)
     }
 }
 
+static void
+attach(struct gl_serve *serve, struct gl_ingest *ingest)
+{
+    struct gl_directory *directory = gl_ingest_directory(ingest);
+    gl_asks_attach(serve->asks, ingest);
+    gl_hub_attach(serve->hub, ingest);
+    gl_lives_attach(serve->lives, directory);
+    gl_streams_attach(serve->streams, directory);
+    serve->pages.directory = directory;
+}
+
 int
 gl_serve_attach(struct gl_serve *serve, struct gl_ingest *ingest, char *why,
                 size_t why_len)
@@ -235,8 +252,7 @@ gl_serve_attach(struct gl_serve *serve, struct gl_ingest *ingest, char *why,
         .request_ms = GL_SERVE_DASHBOARD_REQUEST_MS,
         .request = gl_pages_request,
         .arg = &serve->pages};
-    gl_asks_attach(serve->asks, ingest);
-    gl_hub_attach(serve->hub, ingest);
+    attach(serve, ingest);
     if (open_sockets(serve, why, why_len) == -1) {
         close_sockets(serve);
         return -1;
@@ -262,6 +278,7 @@ gl_serve_run(struct gl_serve *serve)
 {
     int rc = event_base_dispatch(serve->base);
     gl_lives_stop(serve->lives);
+    gl_kept_stop(serve->kept);
     close_sockets(serve);
     return rc == -1 ? -1 : 0;
 }
@@ -293,6 +310,7 @@ gl_serve_free(struct gl_serve *serve)
     gl_asks_free(serve->asks);
     gl_streams_free(serve->streams);
     gl_lives_free(serve->lives);
+    gl_kept_free(serve->kept);
     gl_hub_free(serve->hub);
     free_event(serve->on_signal);
     free_event(serve->on_stop);

@@ -16,7 +16,7 @@
 #define GL_STREAM_INPUT_MAX 4096
 
 struct gl_streams {
-    struct gl_asks *asks;
+    struct gl_directory *directory;
     struct gl_hub *hub;
 };
 
@@ -87,55 +87,59 @@ start(struct stream *stream)
 }
 
 static void
-on_site(void *arg, int status, json_t *answer)
+refuse(struct evhttp_request *req, const char *name)
 {
-    struct stream *stream = arg;
-    const char *site = json_string_value(
-        json_object_get(json_object_get(answer, "site"), "domain"));
-    if (status == 200 && site != NULL) {
-        if (gl_hub_join(stream->hub, &stream->watch, site) == 0) {
-            start(stream);
-            return;
-        }
-        gl_reply_error(stream->req, 503, "out of memory");
-    } else if (status != GL_ASK_GONE) {
-        gl_reply_json(stream->req, status, answer);
+    json_t *sentence = json_sprintf("there is no site \"%s\"", name);
+    if (sentence == NULL) { /* no UTF-8 */
+        sentence = json_string("there is no such site");
     }
-    evbuffer_free(stream->line);
-    free(stream);
+    json_t *answer = json_pack("{s:o}", "error", sentence);
+    gl_reply_json(req, 404, answer);
+    json_decref(answer);
 }
 
 void
 gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
-                   const char *site, const char *actor)
+                   const char *name)
 {
-    struct stream *stream = calloc(1, sizeof(*stream));
-    struct evbuffer *line = evbuffer_new();
-    if (stream == NULL || line == NULL) {
-        free(stream);
-        if (line != NULL) {
-            evbuffer_free(line);
-        }
-        gl_reply_error(req, 503, "out of memory");
+    struct gl_directory_site site;
+    if (!gl_directory_site(streams->directory, name, &site)) {
+        refuse(req, name);
         return;
     }
-    stream->watch.changed = on_changed;
-    stream->hub = streams->hub;
-    stream->req = req;
-    stream->line = line;
-    gl_ask(streams->asks, req, "site.get", json_pack("{s:s}", "domain", site),
-           NULL, 0, actor, on_site, stream);
+    struct stream *stream = calloc(1, sizeof(*stream));
+    struct evbuffer *line = evbuffer_new();
+    if (stream != NULL && line != NULL) {
+        *stream = (struct stream){.watch.changed = on_changed,
+                                  .hub = streams->hub,
+                                  .req = req,
+                                  .line = line};
+        if (gl_hub_join(stream->hub, &stream->watch, site.domain) == 0) {
+            start(stream);
+            return;
+        }
+    }
+    if (line != NULL) {
+        evbuffer_free(line);
+    }
+    free(stream);
+    gl_reply_error(req, 503, "out of memory");
 }
 
 struct gl_streams *
-gl_streams_new(struct gl_asks *asks, struct gl_hub *hub)
+gl_streams_new(struct gl_hub *hub)
 {
     struct gl_streams *streams = calloc(1, sizeof(*streams));
     if (streams != NULL) {
-        streams->asks = asks;
         streams->hub = hub;
     }
     return streams;
+}
+
+void
+gl_streams_attach(struct gl_streams *streams, struct gl_directory *directory)
+{
+    streams->directory = directory;
 }
 
 void

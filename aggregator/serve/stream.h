@@ -6,14 +6,16 @@
 
 #include <event2/http.h>
 
-#include "serve/ask.h"
 #include "serve/hub.h"
+#include "store/directory.h"
 
 struct gl_streams;
 
-struct gl_streams *gl_streams_new(struct gl_asks *asks, struct gl_hub *hub);
+struct gl_streams *gl_streams_new(struct gl_hub *hub);
+void gl_streams_attach(struct gl_streams *streams,
+                       struct gl_directory *directory);
 void gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
-                        const char *site, const char *actor);
+                        const char *name);
 /* After the connections have gone. */
 void gl_streams_free(struct gl_streams *streams);
 

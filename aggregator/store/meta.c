@@ -59,6 +59,10 @@ open_meta(struct gl_meta *meta, const char *path)
         rc = gl_db_open(&meta->db);
     if (rc == 0)
         rc = gl_meta_read_sites_(meta, &meta->table);
+    if (rc == 0)
+        rc = gl_meta_show_all_(meta, &meta->table);
+    if (rc == 0)
+        gl_directory_commit(meta->directory);
     return rc;
 }
 
@@ -75,6 +79,7 @@ gl_meta_open(const char *data, char *why, size_t why_len)
         return NULL;
     }
     randombytes_buf(meta->key, sizeof(meta->key));
+    meta->directory = gl_directory_new();
     int rc = open_meta(meta, path);
     if (rc != 0) {
         snprintf(why, why_len, "cannot open %s: %s", path, meta->db.why);
@@ -95,7 +100,14 @@ gl_meta_close(struct gl_meta *meta)
     gl_db_truncate(&meta->db);
     gl_db_fini(&meta->db);
     gl_meta_free_sites_(&meta->table);
+    gl_directory_free(meta->directory);
     free(meta);
+}
+
+struct gl_directory *
+gl_meta_directory(const struct gl_meta *meta)
+{
+    return meta->directory;
 }
 
 /* ---- transactions ---- */
@@ -104,6 +116,7 @@ int
 gl_meta_begin(struct gl_meta *meta)
 {
     meta->sites_changed = 0;
+    gl_directory_rollback(meta->directory);
     return gl_db_begin(&meta->db, 1);
 }
 
@@ -125,6 +138,7 @@ gl_meta_commit(struct gl_meta *meta)
         gl_meta_free_sites_(&table);
         return rc;
     }
+    gl_directory_commit(meta->directory);
     if (meta->sites_changed) {
         gl_meta_free_sites_(&meta->table);
         meta->table = table;
@@ -142,11 +156,17 @@ gl_meta_rollback(struct gl_meta *meta)
     int doubt = meta->db.error != 0;
     int rc = gl_db_rollback(&meta->db);
     meta->sites_changed = 0;
+    gl_directory_rollback(meta->directory);
     if (rc != 0 || !doubt)
         return rc;
     rc = gl_meta_read_sites_(meta, &table);
-    if (rc != 0)
+    if (rc == 0)
+        rc = gl_meta_show_all_(meta, &table);
+    if (rc != 0) {
+        gl_meta_free_sites_(&table);
         return rc;
+    }
+    gl_directory_commit(meta->directory);
     gl_meta_free_sites_(&meta->table);
     meta->table = table;
     meta->generation++;

@@ -48,12 +48,17 @@ struct gl_meta_token {
     int64_t created_ms;
 };
 
+struct gl_directory;
 struct gl_meta;
 
 /* Makes DATA (0700) and meta.db (0600) when missing.  NULL with a sentence. */
 struct gl_meta *gl_meta_open(const char *data, char *why, size_t why_len);
 /* Checkpoint (TRUNCATE) and close. */
 void gl_meta_close(struct gl_meta *meta);
+
+/* Who may see what, as of the last commit; any thread may look, as long as
+ * META is open. */
+struct gl_directory *gl_meta_directory(const struct gl_meta *meta);
 
 int gl_meta_begin(struct gl_meta *meta);
 int gl_meta_commit(struct gl_meta *meta);
@@ -108,9 +113,6 @@ int gl_meta_token_add(struct gl_meta *meta, const char *account_id,
                       const char *name, int64_t now_ms,
                       char text[GL_META_TOKEN_LEN + 1],
                       struct gl_meta_token *token);
-/* 1 and *TOKEN when TEXT is one of ours, else 0. */
-int gl_meta_token_check(struct gl_meta *meta, const char *text,
-                        struct gl_meta_token *token);
 /* Of one account (id), or of all (NULL); oldest first. */
 int gl_meta_tokens(struct gl_meta *meta, const char *account_id,
                    int (*each)(void *arg, const struct gl_meta_token *token),

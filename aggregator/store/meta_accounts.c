@@ -87,6 +87,14 @@ gl_meta_accounts(struct gl_meta *meta,
     return stop ? stop : rc;
 }
 
+static int
+hide_token(void *arg, const struct gl_meta_token *token)
+{
+    struct gl_meta *meta = arg;
+    gl_directory_remove_token(meta->directory, token->id);
+    return 0;
+}
+
 int
 gl_meta_account_remove(struct gl_meta *meta, const char *id)
 {
@@ -96,7 +104,9 @@ gl_meta_account_remove(struct gl_meta *meta, const char *id)
     if (!tokens)
         return rc;
     gl_db_bind_string(tokens, 1, id);
-    rc = gl_meta_done_(meta, tokens);
+    rc = gl_meta_tokens(meta, id, hide_token, meta);
+    if (rc == 0)
+        rc = gl_meta_done_(meta, tokens);
     sqlite3_stmt *remove =
         rc ? NULL : gl_meta_change_(meta, GL_META_SQL_REMOVE_ACCOUNT, &rc);
     if (!remove)
@@ -120,6 +130,17 @@ static void
 hash_token(unsigned char hash[crypto_hash_sha256_BYTES], const char *text)
 {
     crypto_hash_sha256(hash, (const unsigned char *) text, strlen(text));
+}
+
+static void
+show_token(struct gl_meta *meta, const struct gl_meta_token *token,
+           const unsigned char hash[crypto_hash_sha256_BYTES])
+{
+    struct gl_directory_token shown;
+    memcpy(shown.hash, hash, sizeof(shown.hash));
+    memcpy(shown.id, token->id, sizeof(shown.id));
+    memcpy(shown.account, token->account, sizeof(shown.account));
+    gl_directory_put_token(meta->directory, &shown);
 }
 
 int
@@ -150,26 +171,10 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
     gl_db_bind_string(add, 3, token->name);
     gl_db_bind_blob(add, 4, hash, sizeof(hash));
     gl_db_bind_int(add, 5, now_ms);
-    return gl_meta_done_(meta, add);
-}
-
-int
-gl_meta_token_check(struct gl_meta *meta, const char *text,
-                    struct gl_meta_token *token)
-{
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_CHECK_TOKEN, &rc);
-    if (!ask)
-        return rc;
-    hash_token(hash, text);
-    gl_db_bind_blob(ask, 1, hash, sizeof(hash));
-    rc = gl_db_step(&meta->db, ask);
-    if (rc != 1)
-        return rc;
-    take_token(ask, token);
-    sqlite3_reset(ask);
-    return 1;
+    rc = gl_meta_done_(meta, add);
+    if (rc == 0)
+        show_token(meta, token, hash);
+    return rc;
 }
 
 int
@@ -201,5 +206,8 @@ gl_meta_token_remove(struct gl_meta *meta, const char *id)
     if (!remove)
         return rc;
     gl_db_bind_string(remove, 1, id);
-    return gl_meta_changed_(meta, remove);
+    rc = gl_meta_changed_(meta, remove);
+    if (rc == 1)
+        gl_directory_remove_token(meta->directory, id);
+    return rc;
 }

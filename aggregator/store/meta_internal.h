@@ -8,6 +8,7 @@
 #define GL_STORE_META_INTERNAL_H
 
 #include "store/db.h"
+#include "store/directory.h"
 #include "store/meta.h"
 
 enum gl_meta_sql {
@@ -32,6 +33,7 @@ struct gl_meta {
     uint8_t key[16]; /* of the hash of domains */
     uint64_t generation;
     int sites_changed; /* in this transaction */
+    struct gl_directory *directory;
 };
 
 /* Statements for reading at any time, for changing in a transaction. */
@@ -45,6 +47,13 @@ int gl_meta_changed_(struct gl_meta *meta, sqlite3_stmt *statement);
 /* Read all sites into TABLE (made anew); 0 or an error. */
 int gl_meta_read_sites_(struct gl_meta *meta, struct gl_meta_table *table);
 void gl_meta_free_sites_(struct gl_meta_table *table);
+
+/* For the directory: SITE as it is after the commit; a site of before this
+ * transaction that will be gone; all that TABLE and the file have (0 or an
+ * error). */
+void gl_meta_show_site_(struct gl_meta *meta, const struct gl_meta_site *site);
+void gl_meta_hide_site_(struct gl_meta *meta, int64_t id);
+int gl_meta_show_all_(struct gl_meta *meta, const struct gl_meta_table *table);
 
 /* A random id of an account or token. */
 void gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1]);

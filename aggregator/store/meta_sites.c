@@ -191,8 +191,10 @@ gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
     gl_db_bind_string(add, 7, site->hosts);
     gl_db_bind_int(add, 8, site->created_ms);
     rc = changed(meta, add);
-    if (rc == 1)
+    if (rc == 1) {
         site->id = sqlite3_last_insert_rowid(meta->db.handle);
+        gl_meta_show_site_(meta, site);
+    }
     return rc;
 }
 
@@ -210,7 +212,10 @@ gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
     gl_db_bind_int(set, 5, site->refresh_window_s);
     gl_db_bind_int(set, 6, site->optout != 0);
     gl_db_bind_string(set, 7, site->hosts);
-    return changed(meta, set);
+    rc = changed(meta, set);
+    if (rc == 1)
+        gl_meta_show_site_(meta, site);
+    return rc;
 }
 
 int
@@ -221,5 +226,8 @@ gl_meta_site_remove(struct gl_meta *meta, int64_t id)
     if (!remove)
         return rc;
     gl_db_bind_int(remove, 1, id);
-    return changed(meta, remove);
+    rc = changed(meta, remove);
+    if (rc == 1)
+        gl_meta_hide_site_(meta, id);
+    return rc;
 }

@@ -54,10 +54,9 @@ GL_SQL(REMOVE_ACCOUNT, "DELETE FROM accounts WHERE id = ?1")
 GL_SQL(REMOVE_ACCOUNT_TOKENS, "DELETE FROM tokens WHERE account = ?1")
 GL_SQL(ADD_TOKEN, "INSERT INTO tokens (id, account, name, hash, created) "
                   "VALUES (?1, ?2, ?3, ?4, ?5)")
-GL_SQL(CHECK_TOKEN,
-       "SELECT id, account, name, created FROM tokens WHERE hash = ?1")
 GL_SQL(TOKENS, "SELECT id, account, name, created FROM tokens "
                "WHERE ?1 IS NULL OR account = ?1 ORDER BY created, id")
+GL_SQL(TOKEN_HASHES, "SELECT id, account, hash FROM tokens")
 GL_SQL(REMOVE_TOKEN, "DELETE FROM tokens WHERE id = ?1")
 
 /* sites (meta_sites.c) */

@@ -1,6 +1,7 @@
 # Promise: a page shows a site's numbers only to those who may see them, is
-# whole without a script, is never stored by a cache, and no text in it can
-# become markup.
+# whole without a script, is stored by no browser, and by nginx for a second
+# when everybody may see it; the list of public sites comes a page at a time;
+# and no text in it can become markup.
 #
 # Method: every route by raw HTTP on the dashboard socket, headers and bodies
 # looked at; events with hostile texts through nginx and the module.
@@ -120,6 +121,43 @@ for my $method (qw(POST PUT DELETE PATCH OPTIONS)) {
 my $head = $agent->dashboard('HEAD', '/glinto/a.example');
 is("$head->{status} " . length $head->{body}, '200 0', 'HEAD has no body');
 
+is(page($hidden, Authorization => "Bearer $token{default}{token}")
+    ->{headers}{'x-accel-expires'}, undef, 'what a token opens nginx keeps not');
+
+# ---- a list of many ----
+
+my $many = $t->path('many.sql');
+spew($many, 'BEGIN;' . join('', map { sprintf "INSERT INTO sites (domain,
+    account, timezone, public, refresh_window, optout, hosts, created) SELECT
+    'n%05d.example', id, 'UTC', %d, 0, 0, '', 0 FROM accounts WHERE name =
+    'default';", $_, $_ % 2 } 1 .. 500) . 'COMMIT;');
+$agent->stop;
+system("sqlite3 @{[$t->path('data/meta.db')]} <$many") == 0 or die 'sqlite3';
+$agent->start;
+my ($next, @seen, @sizes) = ('/glinto/');
+while (defined $next) {
+    my $one = page($next)->{body};
+    push @seen, $one =~ m{<li><a class="card" href="/glinto/([\w.]+)"}g;
+    push @sizes, length $one;
+    ($next) = $one =~ m{rel="next" href="([^"]+)"};
+    $next =~ s/&amp;/&/g if defined $next;
+}
+is(scalar @sizes, 3, '251 public sites are three pages');
+is("@seen", join(' ', 'a.example', map { sprintf 'n%05d.example', $_ }
+    grep { $_ % 2 } 1 .. 500), 'each public site once, in order');
+cmp_ok((sort { $b <=> $a } @sizes)[0], '<', 16_384, 'no page is long');
+is(join(' ', page('/glinto/?q=N0049')->{body} =~ m{<li>.*?/glinto/([\w.]+)"}g),
+    join(' ', map { sprintf 'n%05d.example', $_ } 491, 493, 495, 497, 499),
+    'found by how they begin');
+like(page('/glinto/?q=n00490')->{body}, qr/No public site begins/,
+    'one that is not public is not found');
+my $odd = page('/glinto/?q=' . join '', map { sprintf '%%%02x', ord }
+    split //, $XSS);
+like($odd->{body}, qr/begins with “&quot;&gt;&lt;img/, 'odd words are escaped');
+unlike($odd->{body}, qr/<img/, 'and no markup');
+is(status_of("/glinto/?$_"), 200, "list?$_")
+    for 'q=%ff', 'after=%00', 'q=' . 'x' x 4000, 'q', '=', 'q=a&q=b', '&&';
+
 # ---- headers of every reply, text of every page ----
 
 my @all = ('/glinto/', '/glinto/a.example', $hidden, '/glinto/unknown.example',
@@ -133,6 +171,8 @@ for my $path (@all) {
         'nosniff no-referrer', "$path: nosniff, no-referrer");
     is($h{'cache-control'}, 'no-store', "$path: never stored")
         if $path !~ /assets/;
+    is($h{'x-accel-expires'}, $path =~ m{^/glinto/(?:a\.example)?$} ? 1 : undef,
+        "$path: by nginx for a second if all may see it");
     unlike($got->{body}, qr/<img|onerror=alert\(1\)>/, "$path: no markup");
 }
 

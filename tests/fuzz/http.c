@@ -9,6 +9,7 @@
 #include <event2/event.h>
 #include <event2/http.h>
 #include <signal.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -77,17 +78,8 @@ answer(const struct gl_call *call, json_t **object)
             *object = site_json(domain, strcmp(domain, SITE) == 0);
             return 200;
         }
-    } else if (strcmp(call->verb, "token.check") == 0) {
-        if (strcmp(text_arg(call, "token"), TOKEN) == 0) {
-            *object = json_pack("{s:s}", "account", "default");
-            return 200;
-        }
     } else if (strcmp(call->verb, "live.get") == 0) {
         *object = gl_live_json(&live);
-        return 200;
-    } else if (strcmp(call->verb, "site.list") == 0) {
-        *object = json_pack("{s:[o,o]}", "sites", site_json(SITE, 1),
-                            site_json(OTHER, 0));
         return 200;
     } else {
         *object = json_pack("{s:O}", "args", call->args);
@@ -166,9 +158,31 @@ open_door(struct fuzz_http *http, enum fuzz_http_door which)
     http->pages.door = http->door;
 }
 
+static struct gl_directory *
+new_directory(void)
+{
+    struct gl_directory *directory = gl_directory_new();
+    struct gl_directory_site site = {.domain = SITE,
+                                     .account = "default",
+                                     .timezone = "UTC",
+                                     .is_public = 1};
+    struct gl_directory_site other = {
+        .domain = OTHER, .account = "default", .timezone = "UTC"};
+    struct gl_directory_token token = {.id = "t", .account = "default"};
+
+    crypto_hash_sha256(token.hash, (const unsigned char *) TOKEN,
+                       strlen(TOKEN));
+    gl_directory_put_site(directory, &site);
+    gl_directory_put_site(directory, &other);
+    gl_directory_put_token(directory, &token);
+    gl_directory_commit(directory);
+    return directory;
+}
+
 struct fuzz_http *
 fuzz_http_open(enum fuzz_http_door which)
 {
+    const struct gl_lives_limits limits = {WATCHERS_MAX, WATCHERS_MAX};
     struct fuzz_http *http = calloc(1, sizeof *http);
 
     FUZZ_MUST(http != NULL);
@@ -179,12 +193,16 @@ fuzz_http_open(enum fuzz_http_door which)
     http->asks = gl_asks_new(http->base);
     http->hub = gl_hub_new(http->base);
     http->pages.asks = http->admin.asks = http->asks;
-    http->pages.lives =
-        gl_lives_new(http->base, http->asks, http->hub, WATCHERS_MAX);
-    http->admin.streams = gl_streams_new(http->asks, http->hub);
-    FUZZ_MUST(http->pages.lives != NULL && http->admin.streams != NULL);
+    http->pages.lives = gl_lives_new(http->base, http->hub, &limits);
+    http->pages.kept = gl_kept_new(http->base, http->hub);
+    http->admin.streams = gl_streams_new(http->hub);
+    FUZZ_MUST(http->pages.lives != NULL && http->pages.kept != NULL &&
+              http->admin.streams != NULL);
     gl_asks_attach(http->asks, &http->ingest);
     gl_hub_attach(http->hub, &http->ingest);
+    http->pages.directory = new_directory();
+    gl_lives_attach(http->pages.lives, http->pages.directory);
+    gl_streams_attach(http->admin.streams, http->pages.directory);
     open_door(http, which);
     return http;
 }

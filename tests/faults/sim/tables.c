@@ -356,6 +356,13 @@ gl_meta_close(struct gl_meta *meta)
     (void) meta;
 }
 
+struct gl_directory *
+gl_meta_directory(const struct gl_meta *meta)
+{
+    (void) meta;
+    return NULL;
+}
+
 int
 gl_meta_begin(struct gl_meta *meta)
 {

@@ -1,0 +1,36 @@
+/*
+ * Names of sites: labels of letters, digits, hyphens and underscores (hosts of
+ * tests and of intranets have them); UTF-8 passes as it is, nginx hands it on
+ * so.  Any thread.
+ */
+
+#include "store/domain.h"
+
+#include <glib.h>
+#include <string.h>
+
+static int
+is_domain(const char *text)
+{
+    size_t len = strlen(text);
+    if (len == 0 || len > 253 || text[0] == '.' || text[len - 1] == '.' ||
+        strstr(text, "..") != NULL)
+        return 0;
+    for (const char *at = text; *at != '\0'; at++)
+        if (!g_ascii_isalnum(*at) && strchr("-._:", *at) == NULL &&
+            (unsigned char) *at < 0x80)
+            return 0;
+    return 1;
+}
+
+int
+gl_domain(const char *name, char stored[254])
+{
+    if (g_ascii_strncasecmp(name, "www.", 4) == 0)
+        name += 4;
+    if (!is_domain(name) || !g_utf8_validate(name, -1, NULL))
+        return -1;
+    for (size_t i = 0; i <= strlen(name); i++)
+        stored[i] = g_ascii_tolower(name[i]);
+    return 0;
+}

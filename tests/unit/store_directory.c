@@ -1,0 +1,249 @@
+/*
+ * The directory says what meta.db's last commit says and nothing else: random
+ * changes, commits and rollbacks against plain SQL; the public sites come in
+ * order, a page at a time, each once; a look and a change cost the same
+ * whatever the number of accounts, and a hundred times the sites less than
+ * twice as much.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/meta_internal.h"
+#include "store_probe.h"
+
+#define ACCOUNTS 4
+#define NAMES 60
+#define STEPS 600
+#define MANY 100000
+#define FEW 1000
+#define LOOKS 20000
+
+static char file[512];
+static struct gl_meta *meta;
+static struct gl_directory *directory;
+static struct gl_meta_account accounts[ACCOUNTS];
+
+static struct gl_meta_site
+some_site(int name)
+{
+    struct gl_meta_site site = {.timezone = "Europe/Berlin"};
+    snprintf(site.domain, sizeof(site.domain), "%c%d.example", 'a' + name % 3,
+             name);
+    snprintf(site.account, sizeof(site.account), "%s",
+             accounts[tap_random() % ACCOUNTS].id);
+    site.is_public = tap_random() % 2 != 0;
+    return site;
+}
+
+/* One change; what is refused is no change. */
+static void
+change(void)
+{
+    struct gl_meta_site site = some_site((int) (tap_random() % NAMES));
+    struct gl_meta_token token;
+    char text[GL_META_TOKEN_LEN + 1];
+    const struct gl_meta_site *old =
+        gl_meta_site(meta, probe_word(site.domain));
+    switch (tap_random() % 5) {
+    case 0:
+    case 1:
+        gl_meta_site_add(meta, &site);
+        break;
+    case 2:
+        site.id = old ? old->id : 0;
+        gl_meta_site_set(meta, &site);
+        break;
+    case 3:
+        gl_meta_site_remove(meta, old ? old->id : 0);
+        break;
+    case 4:
+        gl_meta_token_add(meta, site.account, "", 1, text, &token);
+    }
+}
+
+/* How many names are not as the file has them. */
+static int
+differences(void)
+{
+    int wrong = 0;
+    for (int i = 0; i < NAMES; i++) {
+        struct gl_meta_site want = some_site(i);
+        struct gl_directory_site got = {0};
+        char sql[512], had[256] = "";
+        int there = gl_directory_site(directory, want.domain, &got);
+        snprintf(sql, sizeof(sql),
+                 "SELECT coalesce((SELECT account || timezone || public FROM "
+                 "sites WHERE domain = '%s'), '')",
+                 want.domain);
+        if (there)
+            snprintf(had, sizeof(had), "%s%s%d", got.account, got.timezone,
+                     got.is_public);
+        wrong += strcmp(probe_text(file, sql), had) != 0;
+    }
+    return wrong;
+}
+
+static void
+test_random(void)
+{
+    int wrong = 0;
+    for (int step = 0; step < STEPS; step++) {
+        gl_meta_begin(meta);
+        for (uint64_t n = tap_random() % 3; n > 0; n--)
+            change();
+        if (step % 20 == 0)
+            wrong += differences(); /* not yet */
+        if (tap_random() % 4 == 0)
+            gl_meta_rollback(meta);
+        else
+            gl_meta_commit(meta);
+        if (step % 20 == 0)
+            wrong += differences();
+    }
+    tap_int(wrong, 0, "%d changes: as meta.db has it", STEPS);
+}
+
+/* All public sites that begin with PREFIX, MOST a page, as one text. */
+static size_t
+all_pages(const char *prefix, size_t most, char *text, size_t size)
+{
+    char domains[8][254], after[254] = "";
+    size_t n, len = 0, pages = 0;
+    while ((n = gl_directory_public(directory, prefix, after, domains, most)) >
+           0) {
+        for (size_t i = 0; i < n; i++)
+            len += (size_t) snprintf(text + len, size - len, "%s%s",
+                                     len ? "," : "", domains[i]);
+        snprintf(after, sizeof(after), "%s", domains[n - 1]);
+        pages++;
+    }
+    return pages;
+}
+
+static void
+test_pages(void)
+{
+    static const char *const prefixes[] = {"", "a", "b1", "c", "zzz", "a1."};
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+        char sql[256], got[4096] = "";
+        all_pages(prefixes[i], 1 + i, got, sizeof(got));
+        snprintf(sql, sizeof(sql),
+                 "SELECT coalesce(group_concat(domain), '') FROM (SELECT "
+                 "domain FROM sites WHERE public AND domain GLOB '%s*' ORDER "
+                 "BY domain)",
+                 prefixes[i]);
+        tap_str(got, probe_text(file, sql), "public ones that begin with '%s'",
+                prefixes[i]);
+    }
+}
+
+static void
+test_names(void)
+{
+    struct gl_directory_site site;
+    struct gl_meta_site put = some_site(0);
+    gl_meta_begin(meta);
+    snprintf(put.domain, sizeof(put.domain), "case.example");
+    gl_meta_site_add(meta, &put);
+    gl_meta_commit(meta);
+    tap_int(gl_directory_site(directory, "WWW.Case.Example", &site), 1,
+            "any case, www. allowed");
+    tap_str(site.domain, "case.example", "as it is stored");
+    tap_int(gl_directory_site(directory, "", &site) +
+                gl_directory_site(directory, "\xff\xfe", &site) +
+                gl_directory_site(directory, "<b>", &site),
+            0, "what is no domain is no site");
+}
+
+/* A token goes with its account. */
+static void
+test_account(void)
+{
+    struct gl_meta_account account;
+    struct gl_meta_token token;
+    char text[GL_META_TOKEN_LEN + 1], of[GL_ACCOUNT_ID_LEN + 1];
+    gl_meta_begin(meta);
+    gl_meta_account_add(meta, "goes", 1, &account);
+    gl_meta_token_add(meta, account.id, "", 1, text, &token);
+    gl_meta_commit(meta);
+    tap_int(gl_directory_token(directory, text, of), 1, "a token");
+    gl_meta_begin(meta);
+    gl_meta_account_remove(meta, account.id);
+    gl_meta_commit(meta);
+    tap_int(gl_directory_token(directory, text, of), 0,
+            "goes with its account");
+}
+
+static int64_t
+cpu_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* CPU of LOOKS looks and as many changes among N sites, in ns. */
+static int64_t
+cost(int n)
+{
+    struct gl_directory *many = gl_directory_new();
+    struct gl_directory_site site = {.timezone = "UTC", .is_public = 1};
+    for (int i = 0; i < n; i++) {
+        snprintf(site.domain, sizeof(site.domain), "s%d.example", i);
+        gl_directory_put_site(many, &site);
+    }
+    gl_directory_commit(many);
+    int64_t began = cpu_ns();
+    for (int i = 0; i < LOOKS; i++) {
+        snprintf(site.domain, sizeof(site.domain), "s%d.example",
+                 (int) (tap_random() % (uint64_t) n));
+        gl_directory_site(many, site.domain, &site);
+        gl_directory_put_site(many, &site);
+        gl_directory_commit(many);
+    }
+    int64_t took = cpu_ns() - began;
+    gl_directory_free(many);
+    return took;
+}
+
+static void
+test_cost(void)
+{
+    int64_t few = cost(FEW), many = cost(MANY);
+    tap_diag("a look and a change: %lld ns of %d sites, %lld ns of %d",
+             (long long) few / LOOKS, FEW, (long long) many / LOOKS, MANY);
+    tap_ok(many / few < 10, "100 times the sites: caches alone tell");
+}
+
+int
+main(void)
+{
+    const char *data = tap_dir();
+    char why[256];
+    snprintf(file, sizeof(file), "%s/meta.db", data);
+    meta = gl_meta_open(data, why, sizeof(why));
+    if (!meta)
+        tap_bail("%s", why);
+    directory = gl_meta_directory(meta);
+    gl_meta_begin(meta);
+    for (int i = 0; i < ACCOUNTS; i++) {
+        char name[8];
+        snprintf(name, sizeof(name), "a%d", i);
+        gl_meta_account_add(meta, name, 1, &accounts[i]);
+    }
+    gl_meta_commit(meta);
+    test_random();
+    test_pages();
+    test_names();
+    test_account();
+    gl_meta_close(meta);
+    meta = gl_meta_open(data, why, sizeof(why));
+    directory = gl_meta_directory(meta);
+    tap_int(differences(), 0, "the same after a restart");
+    gl_meta_close(meta);
+    test_cost();
+    return tap_done();
+}
