@@ -29,6 +29,7 @@ struct gl_topic {
     struct gl_live pending; /* mutex */
     struct gl_news news;    /* loop thread; text NULL = none yet */
     size_t watches_n;       /* in either list, or being told */
+    size_t visitors_n;      /* of them */
     LIST_HEAD(, gl_watch) watches;
     LIST_HEAD(, gl_watch) fresh; /* have not heard the news yet */
 };
@@ -240,6 +241,7 @@ gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site)
     }
     watch->topic = topic;
     topic->watches_n++;
+    topic->visitors_n += watch->visitor != 0;
     LIST_INSERT_HEAD(&topic->fresh, watch, link);
     if (topic->news.text != NULL) {
         /* Numbers are known and current: tell the new one on the next turn. */
@@ -260,6 +262,7 @@ gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
     }
     watch->topic = NULL;
     LIST_REMOVE(watch, link);
+    topic->visitors_n -= watch->visitor != 0;
     if (--topic->watches_n > 0) {
         return;
     }
@@ -275,10 +278,10 @@ gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
 }
 
 size_t
-gl_hub_watches(struct gl_hub *hub, const char *site)
+gl_hub_visitors(struct gl_hub *hub, const char *site)
 {
     const struct gl_topic *topic = find(hub, site);
-    return topic == NULL ? 0 : topic->watches_n;
+    return topic == NULL ? 0 : topic->visitors_n;
 }
 
 const struct gl_news *

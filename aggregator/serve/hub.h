@@ -30,6 +30,7 @@ struct gl_news {
 struct gl_watch {
     LIST_ENTRY(gl_watch) link;
     struct gl_topic *topic; /* NULL = watches nothing */
+    int visitor;            /* 1 = somebody outside: gl_hub_visitors() */
     /* News of the topic.  May leave, also itself.  NEWS is valid until the
      * next news; ask gl_hub_news() for it later. */
     void (*changed)(struct gl_watch *watch, const struct gl_news *news);
@@ -48,8 +49,8 @@ void gl_hub_put(struct gl_hub *hub, const struct gl_live *live);
 int gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site);
 void gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch);
 
-/* How many watch SITE. */
-size_t gl_hub_watches(struct gl_hub *hub, const char *site);
+/* How many from outside watch SITE. */
+size_t gl_hub_visitors(struct gl_hub *hub, const char *site);
 
 /* The newest news of WATCH's topic; NULL = none yet. */
 const struct gl_news *gl_hub_news(const struct gl_watch *watch);

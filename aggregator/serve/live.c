@@ -218,6 +218,7 @@ new_watcher(struct gl_lives *lives, struct evhttp_request *req)
     evutil_secure_rng_get_bytes(&luck, sizeof(luck));
     watcher->lives = lives;
     watcher->watch.changed = on_changed;
+    watcher->watch.visitor = 1;
     watcher->conn = evhttp_request_get_connection(req);
     watcher->bev = evhttp_connection_get_bufferevent(watcher->conn);
     watcher->timer = event_new(lives->base, -1, 0, on_timer, watcher);
@@ -301,7 +302,8 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
         gl_reply_error(req, status, sentence);
     } else if (lives->watchers_n >= lives->limits.all) {
         refuse(req, "too many live connections");
-    } else if (gl_hub_watches(lives->hub, site.domain) >= lives->limits.site) {
+    } else if (gl_hub_visitors(lives->hub, site.domain) >=
+               lives->limits.site) {
         refuse(req, "too many live connections to this site");
     } else {
         welcome(lives, door, req, site.domain, accept);

@@ -16,7 +16,7 @@ struct gl_lives;
 /* How many may watch. */
 struct gl_lives_limits {
     uint32_t all;  /* in all */
-    uint32_t site; /* one site, with whatever else watches it */
+    uint32_t site; /* one site */
 };
 
 struct gl_lives *gl_lives_new(struct event_base *base, struct gl_hub *hub,

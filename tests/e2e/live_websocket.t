@@ -25,6 +25,7 @@ my $nginx = $t->nginx(http => <<'HTTP', server => <<"SERVER");
         keepalive 4;
     }
     map $http_upgrade $glinto_connection { '' ''; default upgrade; }
+    limit_conn_zone $binary_remote_addr zone=glinto_dashboard:1m;
 HTTP
         location = /api/event { glinto_collect; }
         location /glinto/ { include $conf/dashboard.conf; }
@@ -48,7 +49,13 @@ sub event {
     $sent++ if !$reply->{headers}{'x-plausible-dropped'};
     return $reply->{status};
 }
-sub open_live { Glinto::WebSocket->connect($nginx->port, $live) }
+# One address may have few of them open.
+my $watchers = 0;
+sub open_live {
+    my $address = '203.0.113.' . ($watchers++ >> 5);
+    return Glinto::WebSocket->connect($nginx->port, $live,
+        headers => {'X-Forwarded-For' => $address});
+}
 sub status_of { (Glinto::WebSocket->try(@_))[1] }
 
 # The module takes events once the sites file has reached the worker.

@@ -10,15 +10,15 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Hints;
 use Glinto::Oracle;
+use Glinto::Shipped;
 use Glinto::Test;
+use Glinto::WebSocket;
 use Socket qw(AF_INET6 inet_pton);
 
 my $t = Glinto::Test->new;
 my $agent = $t->aggregator;
 $agent->site('a.example');
-my $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }
-    location = /api/event { glinto_collect; }
-    location = /status { glinto_status; }', log_level => 'notice');
+my $nginx = $t->nginx(shipped($t), log_level => 'notice');
 my @addresses = ((map { "198.51.100.$_" } 1 .. 250),
     (map { "203.0.113.$_" } 1 .. 250),
     (map { sprintf '2001:db8:%x:%x:%x::%x', $_ * 7, $_ * 11, $_ * 13, $_ }
@@ -82,9 +82,20 @@ $agent->start;
 send_all();
 my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
 ok($oracle->empty_spool, 'the spool is empty');
-clean('the pages', map { $_->{body} } $nginx->get('/status'),
+clean('the pages', map { $_->{body} } $nginx->get('/glinto/status'),
     $agent->dashboard('GET', '/glinto/a.example'),
     $agent->admin('GET', '/v1/status'));
+
+# Who opens too much of the dashboard is refused without a word.
+sub watch {
+    my ($address) = @_;
+    return [Glinto::WebSocket->try($nginx->port, '/glinto/a.example/live',
+        headers => {'X-Forwarded-For' => $address})];
+}
+my @watchers = map { my $address = $_; map { watch($address) } 1 .. 66 }
+    @addresses[7, 700];
+is((grep { $_->[1] == 429 } @watchers), 4, 'those beyond the limit');
+$_->[0]->close for grep { $_->[0] } @watchers;
 $agent->stop;
 $nginx->stop;
 my @files;

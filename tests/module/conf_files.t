@@ -1,5 +1,6 @@
-# Promise: the nginx files we ship work as they are, and no header that may
-# hold a visitor's address passes through them to glintod.
+# Promise: the nginx files we ship work as they are, no header that may hold a
+# visitor's address passes through them to glintod, and what glintod says all
+# may share, and nothing else, is asked of it once a second.
 #
 # Method: http.conf and locations.conf with only their paths replaced; a fake
 # dashboard on the socket keeps every byte nginx sends it.
@@ -8,6 +9,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Shipped;
 use Glinto::Test;
 use IO::Socket::UNIX;
 
@@ -16,15 +18,7 @@ my @HEADERS = qw(X-Forwarded-For X-Real-IP Forwarded CF-Connecting-IP
     True-Client-IP X-Client-IP Client-IP Via X-Plausible-IP);
 
 my $t = Glinto::Test->new;
-mkdir $t->path('conf');
-for my $name (qw(http locations dashboard)) {
-    my $text = slurp($t->root . "/conf/nginx/$name.conf");
-    my $dir = $t->dir;
-    $text =~ s{/etc/glinto/nginx/}{$dir/conf/}g;
-    $text =~ s{/(?:run|var/lib)/glinto/}{$dir/}g;
-    $text =~ s{/var/cache/nginx/glinto}{$dir/cache};
-    spew("$dir/conf/$name.conf", $text);
-}
+my %shipped = shipped($t);
 
 my $listener = IO::Socket::UNIX->new(Listen => 8,
     Local => $t->path('dashboard.sock')) or die "cannot listen: $!";
@@ -39,19 +33,19 @@ if (!$fake) {
             $head .= $line;
             last if $line eq "\r\n";
         }
+        my $shared = $head =~ m{^GET /glinto/shared} ? "X-Accel-Expires: 1\r\n"
+            : '';
         open my $out, '>>', $t->path('seen');
         print $out $head;
         close $out;
-        print $peer "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
-            . "Connection: close\r\n\r\nok";
+        print $peer "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n$shared"
+            . "Cache-Control: no-store\r\nConnection: close\r\n\r\nok";
         close $peer;
     }
 }
 close $listener;
 
-my $nginx = $t->nginx(
-    glinto => 'include %%DIR%%/conf/http.conf;',
-    server => 'glinto_site a.example; include %%DIR%%/conf/locations.conf;');
+my $nginx = $t->nginx(%shipped);
 
 my %forged = map { $_ => $ADDRESS } @HEADERS;
 is($nginx->get('/glinto/a.example', %forged, Cookie => 'k=v',
@@ -71,6 +65,22 @@ like($live, qr/^Upgrade: websocket\r$/mi, 'the upgrade passes');
 like($live, qr/^Connection: upgrade\r$/mi, 'with its Connection header');
 like($live, qr/^Sec-WebSocket-Key: abc\r$/m, 'and its key');
 like($live, qr{^Origin: http://localhost\r$}m, 'and its origin');
+
+# A second may end among the twenty.
+sub asked_of_20 {
+    my ($path, %headers) = @_;
+    spew($t->path('seen'), '');
+    $nginx->get($path, %headers) for 1 .. 20;
+    return scalar(() = slurp($t->path('seen')) =~ /^GET /mg);
+}
+cmp_ok(asked_of_20('/glinto/shared'), '<=', 3, 'what all may share is kept');
+is(asked_of_20('/glinto/own'), 20, 'nothing else is');
+is(asked_of_20('/glinto/shared', Authorization => 'Bearer t'), 20,
+    'nor is it given to who has a token');
+is($nginx->get('/glinto/shared')->{headers}{'cache-control'}, 'no-store',
+    'a browser keeps it not');
+is($nginx->get('/glinto/shared')->{headers}{'x-accel-expires'}, undef,
+    'and does not hear of it');
 
 kill 'TERM', $fake;
 waitpid $fake, 0;
