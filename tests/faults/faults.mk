@@ -6,6 +6,13 @@ $(LOAD): $(call obj,$(C_LOAD))
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) -lhttp_parser
 
+# gl-watch: a crowd on the dashboard socket.
+WATCH := $(BUILD)/tests/faults/gl-watch
+
+$(WATCH): $(call obj,tests/faults/gl_watch.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL)
+
 # clock.so: a clock that tests can turn, preloaded into glintod.
 CLOCK := $(BUILD)/tests/faults/clock.so
 
@@ -26,7 +33,7 @@ $(CORRUPT): $(C_CORRUPT) $(wildcard aggregator/spool/*.h schema/*.h \
 	$(Q)$(CC) -std=gnu11 $(WARN) $(ASAN) -Ischema -Iaggregator $(INC_tests) \
 	    $(LIB_C) -o $@ $(C_CORRUPT) $(LIB_LD)
 
-programs: $(LOAD) $(CLOCK) $(CORRUPT)
+programs: $(LOAD) $(WATCH) $(CLOCK) $(CORRUPT)
 
 # One after another, since each loads the machine.
 FAULTS ?=
