@@ -1,0 +1,93 @@
+# Promise: who looks at the dashboard does not wait for the writer: while each
+# of its commits takes a third of a second, a page that was asked for before,
+# the list, a refusal and a new live connection come at once, with numbers that
+# are committed.
+#
+# Method: strace holds every sync of glintod for a third of a second, while
+# events come.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Segment;
+use Glinto::Test;
+use Glinto::WebSocket;
+use Time::HiRes ();
+
+my $HELD_S = 0.3;
+my $AT_ONCE_S = 0.1;
+my $t = Glinto::Test->new;
+my $agent = $t->aggregator;
+$agent->site('a.example');
+$agent->site('hidden.example', '--timezone', 'UTC');
+my $token = $agent->json('token', 'create')->{token};
+$agent->stop;
+my $calls = 'fsync,fdatasync,syncfs';
+$agent->start(wrap => ['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-e',
+    "trace=$calls", '-e', "inject=$calls:delay_enter=" . $HELD_S * 1e6, '-o',
+    '/dev/null']);
+my $segment = Glinto::Segment->create($t->path('spool'));
+my ($sent, $worst, $commits, $shown) = (0, 0, 0, 0);
+
+sub event { $segment->event(site => 'a.example', visitor => 7); $sent++ }
+sub page {
+    my ($path, %headers) = @_;
+    return $agent->dashboard('GET', $path, undef, \%headers);
+}
+# The status of CODE's answer; how long the longest took is kept.
+sub timed {
+    my ($code) = @_;
+    my $began = Time::HiRes::time();
+    my $status = $code->();
+    my $took = Time::HiRes::time() - $began;
+    $worst = $took if $took > $worst;
+    return $status;
+}
+
+# Once asked for, its numbers are kept.
+my %private = (Authorization => "Bearer $token");
+$t->until('the first page of each', sub {
+    page('/glinto/a.example')->{status} == 200
+        && page('/glinto/hidden.example', %private)->{status} == 200;
+});
+event();
+$t->until('a row', sub {
+    page('/glinto/a.example')->{body} =~ /id="today-pageviews">1</;
+});
+
+my ($end, %status) = (Time::HiRes::time() + 4 * $HELD_S);
+while (Time::HiRes::time() < $end) {
+    event();
+    my $page;
+    $status{page}{timed(sub {
+        $page = page('/glinto/a.example');
+        return $page->{status};
+    })}++;
+    my ($n) = $page->{body} =~ /id="today-pageviews">(\d+)</;
+    $commits++ if $n > $shown;
+    $shown = $n;
+    $status{own}{timed(sub {
+        page('/glinto/hidden.example', %private)->{status}
+    })}++;
+    $status{list}{timed(sub { page('/glinto/')->{status} })}++;
+    $status{no}{timed(sub { page('/glinto/hidden.example')->{status} })}++;
+    $status{none}{timed(sub { page('/glinto/none.example')->{status} })}++;
+    $status{live}{timed(sub {
+        my ($ws, $code) = Glinto::WebSocket->try($t->path('dashboard.sock'),
+            '/glinto/a.example/live');
+        $ws->close if $ws;
+        return $code;
+    })}++;
+}
+my %seen = map { $_ => join ' ', keys %{$status{$_}} } keys %status;
+is(join(' ', map { "$_ $seen{$_}" } sort keys %seen),
+    'list 200 live 101 no 401 none 404 own 200 page 200', 'as ever');
+cmp_ok($worst, '<', $t->slow($AT_ONCE_S), 'at once');
+cmp_ok($commits, '>=', 2, 'while the writer goes on');
+cmp_ok($commits, '<=', 12, 'slowly');
+$t->soon('all is shown in the end', sub {
+    page('/glinto/a.example')->{body} =~ /id="today-pageviews">$sent</;
+}, 20);
+$segment->close;
+$t->done;
