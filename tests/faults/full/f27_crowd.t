@@ -19,6 +19,7 @@ use Glinto::Load;
 use Glinto::Oracle;
 use Glinto::Store;
 use Glinto::Test;
+use JSON::PP ();
 use Time::HiRes ();
 
 my $crowd = trials(small => 200, faults => 1000, nightly => 10_000);
@@ -93,8 +94,9 @@ push @violations, "pushes: p99 $p99 ms" if $p99 > $MOST{push_ms};
 push @violations, "ingested: $with, not $alone" if $with < $INGEST * $alone;
 for my $site (0 .. $SITES - 1) {
     my ($least, $most) = slurp($out) =~ /^site $site (-?\d+) (-?\d+)$/m;
-    my $views = $store->value($store->site("s$site.load.example"),
-        'SELECT count(*) FROM events WHERE kind = 1 AND mark IS NULL');
+    my $live = $agent->admin('POST', '/v1/live/get',
+        qq({"site": "s$site.load.example"}));
+    my $views = JSON::PP::decode_json($live->{body})->{today}{pageviews};
     push @violations, "site $site: $views pageviews, seen $least to $most"
         if $least != $views || $most != $views;
 }
