@@ -230,7 +230,7 @@ main(void)
     directory = gl_meta_directory(meta);
     gl_meta_begin(meta);
     for (int i = 0; i < ACCOUNTS; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof(name), "a%d", i);
         gl_meta_account_add(meta, name, 1, &accounts[i]);
     }
