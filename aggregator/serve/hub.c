@@ -23,6 +23,7 @@
 
 struct gl_topic {
     char site[sizeof(((struct gl_live *) NULL)->site)]; /* key, first */
+    int64_t id; /* of the site, when the topic was made */
     TAILQ_ENTRY(gl_topic) dirty_link;
     int dirty;              /* in hub.dirty; mutex */
     int waiting;            /* pending is newer than news; mutex */
@@ -207,7 +208,7 @@ gl_hub_put(struct gl_hub *hub, const struct gl_live *live)
 }
 
 static struct gl_topic *
-new_topic(struct gl_hub *hub, const char *site)
+new_topic(struct gl_hub *hub, const char *site, int64_t id)
 {
     struct gl_topic *topic = calloc(1, sizeof(*topic));
     if (topic == NULL || strlen(site) >= sizeof(topic->site)) {
@@ -215,6 +216,7 @@ new_topic(struct gl_hub *hub, const char *site)
         return NULL;
     }
     strcpy(topic->site, site);
+    topic->id = id;
     LIST_INIT(&topic->watches);
     LIST_INIT(&topic->fresh);
     pthread_mutex_lock(&hub->mutex);
@@ -229,12 +231,13 @@ new_topic(struct gl_hub *hub, const char *site)
 }
 
 int
-gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site)
+gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site,
+            int64_t id)
 {
     struct gl_topic *topic = find(hub, site);
     watch->topic = NULL;
     if (topic == NULL) {
-        topic = new_topic(hub, site);
+        topic = new_topic(hub, site, id);
     }
     if (topic == NULL) {
         return -1;
@@ -275,6 +278,12 @@ gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
     gl_ingest_watch(hub->ingest, topic->site, -1);
     news_clear(&topic->news);
     free(topic);
+}
+
+int64_t
+gl_hub_site_id(const struct gl_watch *watch)
+{
+    return watch->topic->id;
 }
 
 size_t

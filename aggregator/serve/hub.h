@@ -44,13 +44,18 @@ void gl_hub_free(struct gl_hub *hub);
 /* Any thread.  Numbers of a site nobody watches are dropped. */
 void gl_hub_put(struct gl_hub *hub, const struct gl_live *live);
 
-/* Watch SITE, which exists.  0, or -1 when out of memory.  CHANGED follows,
- * never before this returns, also when the numbers are already known. */
-int gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site);
+/* Watch SITE, which exists and has ID.  0, or -1 when out of memory.  CHANGED
+ * follows, never before this returns, also when the numbers are already
+ * known. */
+int gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site,
+                int64_t id);
 void gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch);
 
 /* How many from outside watch SITE. */
 size_t gl_hub_visitors(struct gl_hub *hub, const char *site);
+
+/* The id that the site of WATCH's topic had when the first came to it. */
+int64_t gl_hub_site_id(const struct gl_watch *watch);
 
 /* The newest news of WATCH's topic; NULL = none yet. */
 const struct gl_news *gl_hub_news(const struct gl_watch *watch);

@@ -77,15 +77,16 @@ find(struct gl_kept *kept, const char *domain)
 }
 
 static struct site *
-add(struct gl_kept *kept, const char *domain)
+add(struct gl_kept *kept, const struct gl_directory_site *wanted)
 {
     struct site *site = calloc(1, sizeof(*site));
     if (site == NULL) {
         return NULL;
     }
-    snprintf(site->domain, sizeof(site->domain), "%s", domain);
+    snprintf(site->domain, sizeof(site->domain), "%s", wanted->domain);
     site->watch.changed = on_changed;
-    if (gl_hub_join(kept->hub, &site->watch, domain) == -1) {
+    if (gl_hub_join(kept->hub, &site->watch, wanted->domain, wanted->id) ==
+        -1) {
         free(site);
         return NULL;
     }
@@ -98,18 +99,23 @@ add(struct gl_kept *kept, const char *domain)
 }
 
 const struct gl_news *
-gl_kept_news(struct gl_kept *kept, const char *domain)
+gl_kept_news(struct gl_kept *kept, const struct gl_directory_site *wanted)
 {
-    struct site *site = find(kept, domain);
+    struct site *site = find(kept, wanted->domain);
     if (site == NULL) {
-        site = add(kept, domain);
-    } else {
-        TAILQ_REMOVE(&kept->sites, site, link);
-        TAILQ_INSERT_HEAD(&kept->sites, site, link);
+        site = add(kept, wanted);
     }
     if (site == NULL) {
         return NULL;
     }
+    if (gl_hub_site_id(&site->watch) != wanted->id) {
+        /* It was removed and added again: the ingest thread tells nothing to
+         * those who watched the old one. */
+        drop(kept, site);
+        return NULL;
+    }
+    TAILQ_REMOVE(&kept->sites, site, link);
+    TAILQ_INSERT_HEAD(&kept->sites, site, link);
     site->used_ms = gl_clock_boot_ms();
     return gl_hub_news(&site->watch);
 }

@@ -271,7 +271,8 @@ refuse(struct evhttp_request *req, const char *sentence)
 
 static void
 welcome(struct gl_lives *lives, struct gl_door *door,
-        struct evhttp_request *req, const char *site, const char *accept)
+        struct evhttp_request *req, const struct gl_directory_site *site,
+        const char *accept)
 {
     struct watcher *watcher = new_watcher(lives, req);
     if (watcher == NULL) {
@@ -279,7 +280,8 @@ welcome(struct gl_lives *lives, struct gl_door *door,
         return;
     }
     take_over(watcher, door, req, accept);
-    if (gl_hub_join(lives->hub, &watcher->watch, site) == -1) {
+    if (gl_hub_join(lives->hub, &watcher->watch, site->domain, site->id) ==
+        -1) {
         end_with(watcher, GL_WEBSOCKET_LATER);
     } else {
         on_read(watcher->bev, watcher); /* sets the timer, too */
@@ -306,7 +308,7 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
                lives->limits.site) {
         refuse(req, "too many live connections to this site");
     } else {
-        welcome(lives, door, req, site.domain, accept);
+        welcome(lives, door, req, &site, accept);
     }
 }
 

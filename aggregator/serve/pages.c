@@ -123,7 +123,7 @@ request_site(struct gl_pages *pages, struct evhttp_request *req,
         send_error(req, status, sentence);
         return;
     }
-    const struct gl_news *news = gl_kept_news(pages->kept, site.domain);
+    const struct gl_news *news = gl_kept_news(pages->kept, &site);
     if (news != NULL) {
         send_site(req, &site, news->object);
     } else {

@@ -114,7 +114,8 @@ gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
                                   .hub = streams->hub,
                                   .req = req,
                                   .line = line};
-        if (gl_hub_join(stream->hub, &stream->watch, site.domain) == 0) {
+        if (gl_hub_join(stream->hub, &stream->watch, site.domain, site.id) ==
+            0) {
             start(stream);
             return;
         }

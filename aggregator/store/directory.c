@@ -26,6 +26,7 @@ struct trees {
 };
 
 struct site {
+    int64_t id;
     const char *timezone; /* interned: there are some hundred */
     char account[GL_ACCOUNT_ID_LEN + 1];
     uint8_t is_public;
@@ -103,6 +104,7 @@ put_site(struct trees *trees, const struct gl_directory_site *from)
 {
     size_t size = strlen(from->domain) + 1;
     struct site *site = g_malloc(sizeof(*site) + size);
+    site->id = from->id;
     memcpy(site->domain, from->domain, size);
     memcpy(site->account, from->account, sizeof(site->account));
     site->timezone = g_intern_string(from->timezone);
@@ -182,6 +184,7 @@ gl_directory_site(struct gl_directory *directory, const char *name,
     pthread_mutex_lock(&directory->mutex);
     const struct site *found = g_tree_lookup(directory->trees.sites, domain);
     if (found) {
+        site->id = found->id;
         g_strlcpy(site->domain, found->domain, sizeof(site->domain));
         g_strlcpy(site->account, found->account, sizeof(site->account));
         g_strlcpy(site->timezone, found->timezone, sizeof(site->timezone));

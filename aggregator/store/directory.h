@@ -19,6 +19,7 @@
 #define GL_DIRECTORY_HASH_LEN 32 /* SHA-256 */
 
 struct gl_directory_site {
+    int64_t id;       /* a site that was removed and added again has another */
     char domain[254]; /* lower case, no www. */
     char account[GL_ACCOUNT_ID_LEN + 1];
     char timezone[64];

@@ -11,7 +11,8 @@
 void
 gl_meta_show_site_(struct gl_meta *meta, const struct gl_meta_site *site)
 {
-    struct gl_directory_site shown = {.is_public = site->is_public};
+    struct gl_directory_site shown = {.id = site->id,
+                                      .is_public = site->is_public};
     snprintf(shown.domain, sizeof(shown.domain), "%s", site->domain);
     snprintf(shown.account, sizeof(shown.account), "%s", site->account);
     snprintf(shown.timezone, sizeof(shown.timezone), "%s", site->timezone);

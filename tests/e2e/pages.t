@@ -11,6 +11,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
+use Glinto::WebSocket;
 use JSON::PP ();
 
 my $t = Glinto::Test->new;
@@ -66,6 +67,31 @@ my ($bars) = $body =~ m{(<svg aria-hidden.*?</svg>)}s;
 is((() = $bars =~ /data-n="[1-9]/g) >= 1, 1, 'a bar that is not empty');
 unlike($body, qr/\{\{|style=|<script>|\son\w+=/,
     'no mark of a template, no inline style, script or handler');
+
+# ---- a site that is removed and added again ----
+
+$agent->site('again.example');
+my $watcher = Glinto::WebSocket->connect($t->path('dashboard.sock'),
+    '/glinto/again.example/live');
+sub pageviews {
+    my ($site) = @_;
+    my ($n) = page("/glinto/$site")->{body} =~ /id="today-pageviews">(\d+)</;
+    return $n // 'none';
+}
+is(pageviews('again.example'), 0, 'a new site');
+$t->until('an event of it', sub {
+    my $reply = $nginx->post('/api/event', JSON::PP::encode_json({
+        n => 'pageview', d => 'again.example', u => 'http://again.example/'}));
+    return !$reply->{headers}{'x-plausible-dropped'};
+});
+$t->soon('is counted', sub { pageviews('again.example') == 1 });
+$agent->glinto('site', 'remove', 'again.example');
+is(pageviews('again.example'), 'none', 'removed it is not shown');
+$agent->site('again.example');
+is(pageviews('again.example'), 0, "added again it begins anew, try $_")
+    for 1 .. 3;
+$watcher->close;
+$agent->glinto('site', 'remove', 'again.example');
 
 # ---- assets ----
 
