@@ -69,7 +69,8 @@ $t->soon('all is counted', sub { rows() == $EVENTS + 1 }, 70);
 $t->soon('the segment goes', sub { !segments() });
 is(lines(qr/can be read again/), 1, 'the log says that it is over');
 $t->soon('the health check, too', sub { $told->health == 200 });
-$told->none('read_error');
+$t->soon('and the page, within its second',
+    sub { !defined $told->page('a.example', 'read_error') });
 is($agent->json('status')->{frames_lost}, 0, 'nothing is lost');
 $agent->stop;
 $t->done;
