@@ -10,9 +10,11 @@
  *                              ▲                         │ reply sent
  *                              └──────first byte── IDLE ◄┘
  *
- * Too long in FRESH or READING: the socket is shut down, evhttp sees the end
- * and frees it.  IDLE is evhttp's own timeout.  What a request means is the
- * business of the callback in the rules.
+ * Too long in any of them but BUSY: the socket is shut down (CUT), evhttp sees
+ * the end and frees it.  So is the one that has not finished its question for
+ * longest, when a new one comes and there are too many: slow ones do not keep
+ * others out.  What a request means is the business of the callback in the
+ * rules.
  */
 
 #include "serve/door.h"
@@ -31,7 +33,8 @@
 #include "serve/reply.h"
 
 #define GL_DOOR_HEADER_BYTES_MAX 8192 /* request line and headers */
-#define GL_DOOR_IDLE_S 60             /* keep-alive, and a stalled reply */
+#define GL_DOOR_STALL_S 60            /* of a reply that nobody reads */
+#define GL_DOOR_IDLE_MS 10000         /* nginx keeps one for 5 s */
 #define GL_DOOR_FIRST_BYTE_MS 10000   /* a connection that says nothing */
 #define GL_DOOR_LOOK_S 1
 
@@ -39,7 +42,8 @@ enum door_state {
     DOOR_FRESH = 0,
     DOOR_READING = 1,
     DOOR_BUSY = 2,
-    DOOR_IDLE = 3
+    DOOR_IDLE = 3,
+    DOOR_CUT = 4 /* not counted any more */
 };
 
 struct visitor {
@@ -64,6 +68,9 @@ struct gl_door {
 static void
 enter_state(struct visitor *visitor, enum door_state state)
 {
+    if (visitor->state == DOOR_CUT) {
+        return;
+    }
     visitor->state = state;
     visitor->since_ms = gl_clock_boot_ms();
 }
@@ -87,8 +94,16 @@ forget(struct visitor *visitor)
     evbuffer_remove_cb(bufferevent_get_input(visitor->bev), on_bytes, visitor);
     bufferevent_decref(visitor->bev);
     LIST_REMOVE(visitor, link);
-    door->visitors_n--;
+    door->visitors_n -= visitor->state != DOOR_CUT;
     free(visitor);
+}
+
+static void
+cut(struct visitor *visitor)
+{
+    shutdown(bufferevent_getfd(visitor->bev), SHUT_RDWR);
+    visitor->state = DOOR_CUT;
+    visitor->door->visitors_n--;
 }
 
 static int
@@ -123,8 +138,10 @@ is_late(const struct visitor *visitor, int64_t now_ms)
         return age_ms > GL_DOOR_FIRST_BYTE_MS;
     case DOOR_READING:
         return age_ms > visitor->door->rules.request_ms;
-    case DOOR_BUSY:
     case DOOR_IDLE:
+        return age_ms > GL_DOOR_IDLE_MS;
+    case DOOR_BUSY:
+    case DOOR_CUT:
         return 0;
     }
     return 0;
@@ -142,12 +159,29 @@ look(evutil_socket_t fd, short what, void *arg)
     LIST_FOREACH(visitor, &door->visitors, link)
     {
         if (is_late(visitor, now_ms)) {
-            shutdown(bufferevent_getfd(visitor->bev), SHUT_RDWR);
+            cut(visitor);
         }
     }
     if (door->closed && door->visitors_n < door->rules.connections_max) {
         door->closed = 0;
         evconnlistener_enable(door->listener);
+    }
+}
+
+/* The newest are first in the list. */
+static void
+cut_slowest(struct gl_door *door)
+{
+    struct visitor *visitor, *slowest = NULL;
+    LIST_FOREACH(visitor, &door->visitors, link)
+    {
+        if ((visitor->state == DOOR_FRESH || visitor->state == DOOR_READING) &&
+            (slowest == NULL || visitor->since_ms <= slowest->since_ms)) {
+            slowest = visitor;
+        }
+    }
+    if (slowest != NULL) {
+        cut(slowest);
     }
 }
 
@@ -184,6 +218,9 @@ on_connection(struct event_base *base, void *arg)
     /* Many short connections are not many at a time. */
     if (door->visitors_n + 1 >= door->rules.connections_max) {
         forget_freed(door);
+    }
+    if (door->visitors_n + 1 >= door->rules.connections_max) {
+        cut_slowest(door);
     }
     visitor->door = door;
     visitor->bev = bev;
@@ -266,7 +303,7 @@ make_http(struct gl_door *door, struct gl_socket *listening)
     }
     evhttp_set_max_headers_size(door->http, GL_DOOR_HEADER_BYTES_MAX);
     evhttp_set_max_body_size(door->http, (ev_ssize_t) door->rules.body_max);
-    evhttp_set_timeout(door->http, GL_DOOR_IDLE_S);
+    evhttp_set_timeout(door->http, GL_DOOR_STALL_S);
     evhttp_set_allowed_methods(door->http, methods);
     evhttp_set_bevcb(door->http, on_connection, door);
     evhttp_set_gencb(door->http, on_request, door);
