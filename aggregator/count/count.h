@@ -59,15 +59,15 @@ struct gl_row {
 struct gl_visit {
     int64_t id; /* rowid of its first event: key of its sessions row */
     uint64_t visitor;
-    uint64_t alias;       /* its visitor id after midnight, 0 = none */
-    int64_t start_ms;     /* first event */
-    int64_t last_ms;      /* last pageview or custom event */
-    int64_t seen_ms;      /* last event of any kind */
-    uint32_t pageviews;   /* GL_MARK_REPEAT left out */
-    uint32_t refreshes;   /* GL_MARK_REFRESH and GL_MARK_REPEAT */
-    uint32_t events;      /* custom events */
-    uint32_t interactive; /* custom events that are not passive */
-    uint32_t engagement_ms;
+    uint64_t alias;         /* its visitor id after midnight, 0 = none */
+    int64_t start_ms;       /* first event */
+    int64_t last_ms;        /* last pageview or custom event */
+    int64_t seen_ms;        /* last event of any kind */
+    uint32_t pageviews;     /* GL_MARK_REPEAT left out */
+    uint32_t refreshes;     /* GL_MARK_REFRESH and GL_MARK_REPEAT */
+    uint32_t events;        /* custom events */
+    uint32_t interactive;   /* custom events that are not passive */
+    uint64_t engagement_ms; /* a sum: 32 bits are 50 days of a tab */
     uint32_t entry_host, entry_path; /* of the first pageview, 0 = none yet */
     uint32_t exit_host, exit_path;   /* of the last pageview */
     int64_t viewed_ms;               /* last pageview, any mark */

@@ -27,6 +27,7 @@
 #include "ingest/flight.h"
 #include "ingest/ingest.h"
 #include "ingest/mailbox.h"
+#include "ingest/salt.h"
 #include "spool/spool.h"
 #include "store/account.h"
 #include "store/meta.h"
@@ -188,6 +189,7 @@ struct gl_ingest {
     int64_t rest_ms;         /* before the next one; none after a backlog,
                                 whose rounds say nothing about the next */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
+    struct gl_salt_clock salt_clock;
     int backlog;               /* the last round left frames unread */
     int passing;               /* frames of a round are under way */
     int caught_up;             /* one round did not */

@@ -109,12 +109,13 @@ wait_ms(struct gl_ingest *in)
 void
 gl_ingest_make_salt_(struct gl_ingest *in)
 {
+    int holds = gl_salt_clock_holds(&in->salt_clock, in->now_ms, in->boot_ms);
     char why[256];
 
     if (in->salt_ms != 0 && in->boot_ms - in->salt_ms < GL_SALT_TICK_MS)
         return;
     in->salt_ms = in->boot_ms;
-    if (gl_salt_tick(in->conf->salt, in->now_ms, why, sizeof why) != 0)
+    if (gl_salt_tick(in->conf->salt, in->now_ms, holds, why, sizeof why) != 0)
         gl_log(GL_LOG_ERROR, "%s", why);
 }
 

@@ -27,6 +27,8 @@
 #define TEMP_NAME "t-salt" /* no date: no worker opens it */
 #define FOLDER_MODE 02750  /* files get the workers' group */
 #define FILE_MODE 0640
+/* Set by a time server, not by somebody: no other clock. */
+#define STEP_MS INT64_C(60000)
 
 static int
 fail(char *why, size_t why_len, const char *what, const char *name)
@@ -143,14 +145,27 @@ open_folder(const char *folder)
 }
 
 int
-gl_salt_tick(const char *folder, int64_t now_ms, char *why, size_t why_len)
+gl_salt_clock_holds(struct gl_salt_clock *clock, int64_t now_ms,
+                    int64_t boot_ms)
+{
+    int64_t ahead_ms = now_ms - boot_ms;
+    int64_t step_ms = ahead_ms - clock->ahead_ms;
+
+    if (!clock->seen || step_ms > STEP_MS || step_ms < -STEP_MS)
+        *clock = (struct gl_salt_clock){ahead_ms, boot_ms, 1};
+    return boot_ms - clock->since_ms >= GL_SALT_HELD_MS;
+}
+
+int
+gl_salt_tick(const char *folder, int64_t now_ms, int holds, char *why,
+             size_t why_len)
 {
     int64_t today = now_ms / DAY_MS;
     int dir = open_folder(folder), result;
 
     if (dir == -1)
         return fail(why, why_len, "open", folder);
-    result = remove_old(dir, now_ms, why, why_len);
+    result = holds ? remove_old(dir, now_ms, why, why_len) : 0;
     for (int ahead = 0; ahead <= GL_SALT_DAYS_AHEAD; ahead++)
         if (make_one(dir, today + ahead, why, why_len) != 0)
             result = -1;

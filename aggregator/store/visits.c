@@ -53,7 +53,7 @@ gl_account_close_visit(struct gl_account *account,
     gl_db_bind_int(set, 5, visit->refreshes);
     gl_db_bind_int(set, 6, visit->events);
     gl_db_bind_int(set, 7, visit->interactive);
-    gl_db_bind_int(set, 8, visit->engagement_ms);
+    gl_db_bind_int(set, 8, (int64_t) visit->engagement_ms);
     gl_db_bind_code(set, 9, visit->entry_host);
     gl_db_bind_code(set, 10, visit->entry_path);
     gl_db_bind_code(set, 11, visit->exit_host);
@@ -128,7 +128,7 @@ take_rest(sqlite3_stmt *ask, struct gl_visit *visit)
     visit->refreshes = number(ask, 9);
     visit->events = number(ask, 10);
     visit->interactive = number(ask, 11);
-    visit->engagement_ms = number(ask, 12);
+    visit->engagement_ms = (uint64_t) sqlite3_column_int64(ask, 12);
     visit->entry_host = number(ask, 13);
     visit->entry_path = number(ask, 14);
     visit->exit_host = number(ask, 15);

@@ -221,6 +221,26 @@ left_before_the_first(void)
     world_free(w);
 }
 
+/* A tab left open and looked at for months, by who sends what it likes. */
+static void
+much_engagement(void)
+{
+    struct world *w = world_new(0);
+    struct gl_row look = view(1, 1, 0, 1);
+
+    look.kind = GL_ENGAGEMENT;
+    look.engagement_ms = 2592000000; /* what one event may tell */
+    arrive(w, view(0, 1, 0, 1));
+    for (int i = 1; i <= 3; i++) {
+        look.at_ms += MINUTE;
+        arrive(w, look);
+    }
+    gl_site_expire(w->site, INT64_MAX / 2, closed, w);
+    tap_int((int64_t) w->done[0].engagement_ms, 3 * INT64_C(2592000000),
+            "90 days of engaged time are 90 days");
+    world_free(w);
+}
+
 /* A million random visitors fill the filter; ten thousand real ones count. */
 static void
 full_filter_changes_no_count(void)
@@ -263,6 +283,7 @@ main(void)
     left_and_shown_at_once();
     inside_a_visit();
     left_before_the_first();
+    much_engagement();
     full_filter_changes_no_count();
     return tap_done();
 }

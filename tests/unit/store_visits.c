@@ -308,7 +308,7 @@ test_close(const char *file, struct gl_account *account,
                                .refreshes = 4,
                                .events = 5,
                                .interactive = 6,
-                               .engagement_ms = 7,
+                               .engagement_ms = 7000000000, /* > 2^32 */
                                .entry_host = 8,
                                .entry_path = 9,
                                .exit_host = 10};
@@ -317,7 +317,7 @@ test_close(const char *file, struct gl_account *account,
     visit->id = 999999;
     tap_int(gl_account_close_visit(account, visit), 0, "nothing to close");
     gl_account_commit(account);
-    tap_str(probe_text(file, all_columns), "0 NULL12345678910NULL",
+    tap_str(probe_text(file, all_columns), "0 NULL12345670000000008910NULL",
             "a closed one");
     visit->id = id;
 }
@@ -330,7 +330,8 @@ test_put(const char *file, struct gl_account *account, struct gl_visit *visit)
     tap_int(gl_account_put_visit(account, 9, visit, 0), 0, "make it again");
     gl_account_set_mark(account, visit->id, GL_MARK_REFRESH);
     gl_account_commit(account);
-    tap_str(probe_text(file, all_columns), "0 NULL12845678910NULL", "as said");
+    tap_str(probe_text(file, all_columns), "0 NULL12845670000000008910NULL",
+            "as said");
     tap_int(probe_int(file, "SELECT referrer || agent || screen FROM sessions "
                             "WHERE site = 9"),
             111215, "with the attributes of its first event");

@@ -165,10 +165,22 @@ gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
 }
 
 int
-gl_salt_tick(const char *path, int64_t now_ms, char *why, size_t why_len)
+gl_salt_clock_holds(struct gl_salt_clock *clock, int64_t now_ms,
+                    int64_t boot_ms)
+{
+    (void) clock;
+    (void) now_ms;
+    (void) boot_ms;
+    return 0;
+}
+
+int
+gl_salt_tick(const char *path, int64_t now_ms, int holds, char *why,
+             size_t why_len)
 {
     (void) path;
     (void) now_ms;
+    (void) holds;
     (void) why;
     (void) why_len;
     return 0;
