@@ -29,7 +29,8 @@ CREATE TABLE events (
   evidence     INTEGER,             -- bits: which request headers came
   amount       TEXT,                -- revenue, decimal number
   currency     TEXT,                -- revenue, ISO 4217
-  props        TEXT                 -- custom properties, JSON object of texts
+  props        TEXT                 -- custom properties, JSON object: code of
+                                    -- prop_keys -> code of prop_values
 );
 
 -- A visit.  The row is made in the transaction of its first event and
@@ -68,6 +69,8 @@ CREATE TABLE names     (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE titles    (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE languages (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE screens   (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE prop_keys   (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE prop_values (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 
 -- Where a visit came from: one row for each distinct combination.
 CREATE TABLE referrers (
@@ -159,8 +162,8 @@ CREATE TABLE day_rows (
 CREATE TABLE new_words (
   site INTEGER NOT NULL,
   day  INTEGER NOT NULL,
-  kind INTEGER NOT NULL,            -- which dictionary
-  n    INTEGER NOT NULL,            -- words
+  kind INTEGER NOT NULL,            -- which dictionary; 0 = text of all
+  n    INTEGER NOT NULL,            -- words; of kind 0: bytes
   PRIMARY KEY (site, day, kind)
 ) WITHOUT ROWID;
 
@@ -180,6 +183,11 @@ CREATE TABLE imports (
 CREATE VIEW pageviews AS SELECT * FROM events WHERE kind = 1;
 CREATE VIEW custom_events AS SELECT * FROM events WHERE kind = 2;
 CREATE VIEW engagements AS SELECT * FROM events WHERE kind = 3;
+CREATE VIEW event_props AS
+  SELECT events.id, ifnull(k.text, '') AS key, ifnull(v.text, '') AS value
+  FROM events, json_each(events.props) AS p
+  LEFT JOIN prop_keys AS k ON k.code = CAST(p.key AS INTEGER)
+  LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
 PRAGMA user_version = 2;

@@ -8,7 +8,6 @@
 
 #include "ingest/ingest_internal.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* Late rows gather so long before their days are made again (at most 60 s). */
@@ -114,40 +113,6 @@ set_referrer(struct gl_ingest_site *site, const struct gl_event *event,
                                &row->referrer);
 }
 
-/* A text as JSON has it: what is not UTF-8 becomes U+FFFD. */
-static json_t *
-json_text(struct gl_text text)
-{
-    json_t *json = json_stringn(text.len > 0 ? text.data : "", text.len);
-    char *valid;
-
-    if (json != NULL)
-        return json;
-    valid = g_utf8_make_valid(text.data, text.len);
-    json = json_string(valid);
-    g_free(valid);
-    return json;
-}
-
-/* The properties as a JSON object, to be freed. */
-static char *
-props_text(const struct gl_event *event)
-{
-    json_t *object = json_object();
-    char *text;
-
-    for (uint32_t i = 0; i < event->props_n; i++) {
-        json_t *key = json_text(event->props[i].key);
-
-        json_object_set_new(object, json_string_value(key),
-                            json_text(event->props[i].value));
-        json_decref(key);
-    }
-    text = json_dumps(object, JSON_COMPACT);
-    json_decref(object);
-    return text;
-}
-
 static void
 set_numbers(const struct gl_event *event, struct gl_store_event *row)
 {
@@ -207,26 +172,10 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
         (result = set_place(site, event, day, row)) < 0 ||
         (result = set_agent(site, agent, given, day, row)) < 0)
         return result;
-    result = set_referrer(site, event, &origin, given, day, row);
-    return result < 0 ? result : 0;
-}
-
-int
-gl_ingest_insert_(struct gl_ingest_site *site, const struct gl_event *event,
-                  struct gl_store_event *row)
-{
-    char *props;
-    int error;
-
-    if (event->props_n == 0)
-        return gl_account_insert(site->account->store, row);
-    props = props_text(event);
-    if (props == NULL)
-        return -GL_STORE_ENVIRONMENT;
-    row->props = text_of(props);
-    error = gl_account_insert(site->account->store, row);
-    free(props);
-    return error;
+    if ((result = set_referrer(site, event, &origin, given, day, row)) < 0)
+        return result;
+    return gl_account_props(site->account->store, site->id, day, event->props,
+                            event->props_n, &row->props);
 }
 
 /* Its day will be made again. */
@@ -313,5 +262,5 @@ gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
     if ((result = store_visit(in, site, result, event, visit, &row)) < 0 ||
         (result = store_link(in, site, event)) < 0)
         return result;
-    return gl_ingest_insert_(site, event, &row);
+    return gl_account_insert(site->account->store, &row);
 }

@@ -232,7 +232,11 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     struct gl_accounts_options options = {.data = in->conf->data,
                                           .note = note};
 
+    /* who wants more paths has more text of all kinds */
     options.caps[GL_WORD_PATH] = in->conf->paths_per_day;
+    options.text_max =
+        MAX(GL_ACCOUNT_TEXT_MAX, (uint64_t) in->conf->paths_per_day *
+                                     (GL_ACCOUNT_TEXT_MAX / 10000));
     in->meta = gl_meta_open(in->conf->data, why, why_len);
     if (in->meta == NULL)
         return -1;

@@ -328,10 +328,7 @@ int gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
                    const struct gl_event *event,
                    const struct gl_ingest_given *given,
                    struct gl_store_event *row);
-/* Insert ROW with the properties of EVENT. */
-int gl_ingest_insert_(struct gl_ingest_site *site,
-                      const struct gl_event *event,
-                      struct gl_store_event *row);
+
 /* ---- settle.c ---- */
 
 /* The entry of SEGMENT for ACCOUNT, made when new: without it the segment

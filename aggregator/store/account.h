@@ -35,16 +35,23 @@ enum gl_word {
     GL_WORD_TITLE = 4,
     GL_WORD_LANGUAGE = 5,
     GL_WORD_SCREEN = 6,
-    GL_WORD_REFERRER = 7, /* the last three: gl_account_referrer() ... */
+    GL_WORD_REFERRER = 7, /* and the next two: gl_account_referrer() ... */
     GL_WORD_AGENT = 8,
     GL_WORD_PLACE = 9,
+    GL_WORD_PROP_KEY = 10, /* gl_account_props() */
+    GL_WORD_PROP_VALUE = 11,
     GL_WORD_KINDS
 };
+
+/* New text of all kinds that a site may bring on a day: 10,000 paths, titles
+ * and referrers of a common length are a quarter of it. */
+#define GL_ACCOUNT_TEXT_MAX (4 * 1024 * 1024)
 
 struct gl_accounts_options {
     const char *data;             /* folder; acct/ is made in it */
     size_t open_max;              /* connections; 0 = GL_ACCOUNT_OPEN_MAX */
     uint32_t caps[GL_WORD_KINDS]; /* new words a site and day; 0 = default */
+    uint64_t text_max;            /* bytes of them; 0 = GL_ACCOUNT_TEXT_MAX */
     void (*note)(void *arg, const char *sentence); /* for the log; may be
                                                       NULL */
     void *arg;
@@ -153,8 +160,9 @@ int gl_account_forget(struct gl_account *account, const uint8_t seg[16]);
 
 /*
  * The code of TEXT, made when new; 0 for an empty text.  A site that brought
- * its cap of new words that day gets the code of "(other)".  A known word is
- * always itself.  Codes are valid until rollback or undo.
+ * its cap of new words or of their bytes that day gets the code of "(other)",
+ * and this returns 1.  A known word is always itself.  Codes are valid until
+ * rollback or undo.
  */
 int gl_account_word(struct gl_account *account, enum gl_word kind,
                     int64_t site, int64_t day, struct gl_text text,
@@ -186,6 +194,17 @@ int gl_account_agent(struct gl_account *account, int64_t site, int64_t day,
 int gl_account_place(struct gl_account *account, int64_t site, int64_t day,
                      const struct gl_store_place *place, uint32_t *code);
 
+/* Codes of custom properties: 0 = the empty text. */
+struct gl_store_props {
+    uint32_t n;
+    struct {
+        uint32_t key, value;
+    } codes[GL_EVENT_PROPS_MAX];
+};
+int gl_account_props(struct gl_account *account, int64_t site, int64_t day,
+                     const struct gl_prop *texts, uint32_t n,
+                     struct gl_store_props *props);
+
 /* What a site object needs to compare words by text; a failure inside stays
  * with the account: the commit fails. */
 void gl_account_words(struct gl_account *account, struct gl_words *words);
@@ -206,7 +225,7 @@ struct gl_store_event {
     uint8_t server; /* class of status, 2..5, 0 = sent by a script */
     uint8_t passive;
     struct gl_text amount, currency;
-    struct gl_text props; /* JSON object */
+    struct gl_store_props props;
 };
 
 /* The rowid that the next event will get; inside a transaction. */

@@ -36,9 +36,9 @@ struct gl_codes {
 /* A site's UTC day: days.c. */
 struct gl_day {
     int64_t site, day;
-    int64_t first_id, last_id; /* its last stretch; 0 = none */
-    uint32_t new_words[GL_WORD_KINDS];
-    uint32_t words_changed; /* bit KIND: differs from the file */
+    int64_t first_id, last_id;         /* its last stretch; 0 = none */
+    uint32_t new_words[GL_WORD_KINDS]; /* of kind 0: bytes of all */
+    uint32_t words_changed;            /* bit KIND: differs from the file */
     uint8_t used, stretch_changed;
 };
 struct gl_days {
@@ -78,6 +78,7 @@ struct gl_accounts {
     size_t open_n, open_max;
     int sync_failed; /* of an inherited log, perhaps */
     uint32_t caps[GL_WORD_KINDS];
+    uint64_t text_max;
     uint8_t keys[GL_WORD_KINDS][16]; /* of the hashes in codes.c */
     struct gl_accounts_stats stats;
     void (*note)(void *arg, const char *sentence);
@@ -112,7 +113,9 @@ void gl_codes_clear_(struct gl_codes *codes);
 /* ---- words.c ---- */
 
 #define GL_WORD_TEXTS_MAX 9
-/* Code of a combination of texts; CAPPED 0 = as many as come. */
+extern const struct gl_text gl_word_other_; /* "(other)" */
+/* Code of a combination of texts; CAPPED 0 = as many as come.  1 = they were
+ * turned into "(other)". */
 int gl_account_code_(struct gl_account *account, enum gl_word kind,
                      int64_t site, int64_t day, struct gl_text *texts,
                      int capped, uint32_t *code);
@@ -120,6 +123,14 @@ int gl_account_code_(struct gl_account *account, enum gl_word kind,
  * and how many; NULL: no such code, or *RC. */
 sqlite3_stmt *gl_account_texts_(struct gl_account *account, enum gl_word kind,
                                 uint32_t code, int *n, int *rc);
+
+/* ---- props.c ---- */
+
+/* {"4294967295":4294967295,...} */
+#define GL_PROPS_TEXT_MAX (GL_EVENT_PROPS_MAX * 24 + 2)
+struct gl_text gl_props_write_(const struct gl_store_props *props,
+                               char text[GL_PROPS_TEXT_MAX]);
+void gl_props_read_(struct gl_store_props *props, const char *text);
 
 /* ---- days.c ---- */
 

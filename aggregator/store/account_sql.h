@@ -54,6 +54,8 @@ GL_SQL_WORDS(NAME, "names")
 GL_SQL_WORDS(TITLE, "titles")
 GL_SQL_WORDS(LANGUAGE, "languages")
 GL_SQL_WORDS(SCREEN, "screens")
+GL_SQL_WORDS(PROP_KEY, "prop_keys")
+GL_SQL_WORDS(PROP_VALUE, "prop_values")
 #undef GL_SQL_WORDS
 GL_SQL(FIND_REFERRER,
        "SELECT code FROM referrers WHERE referrer = ?1 AND source = ?2 AND "
@@ -227,3 +229,9 @@ GL_SQL(ERASE_AGENTS, "DELETE FROM agents WHERE code NOT IN (SELECT agent FROM "
 GL_SQL(ERASE_PLACES, "DELETE FROM places WHERE code NOT IN (SELECT place FROM "
                      "events WHERE place IS NOT NULL UNION SELECT place FROM "
                      "sessions WHERE place IS NOT NULL)")
+GL_SQL(ERASE_PROP_KEYS,
+       "DELETE FROM prop_keys WHERE code NOT IN (SELECT CAST(p.key AS "
+       "INTEGER) FROM events, json_each(events.props) AS p)")
+GL_SQL(ERASE_PROP_VALUES,
+       "DELETE FROM prop_values WHERE code NOT IN (SELECT p.value FROM "
+       "events, json_each(events.props) AS p)")

@@ -43,11 +43,12 @@ const struct gl_db_schema gl_account_schema_ = {
  * model says; hosts, languages and screens have few honest values; agents and
  * places are bounded by their data files, but a forged agent is not. */
 static const uint32_t caps_default[GL_WORD_KINDS] = {
-    [GL_WORD_HOST] = 1000,     [GL_WORD_PATH] = 10000,
-    [GL_WORD_NAME] = 200,      [GL_WORD_TITLE] = 10000,
-    [GL_WORD_LANGUAGE] = 500,  [GL_WORD_SCREEN] = 1000,
-    [GL_WORD_REFERRER] = 5000, [GL_WORD_AGENT] = 5000,
-    [GL_WORD_PLACE] = 10000,
+    [GL_WORD_HOST] = 1000,       [GL_WORD_PATH] = 10000,
+    [GL_WORD_NAME] = 200,        [GL_WORD_TITLE] = 10000,
+    [GL_WORD_LANGUAGE] = 500,    [GL_WORD_SCREEN] = 1000,
+    [GL_WORD_REFERRER] = 5000,   [GL_WORD_AGENT] = 5000,
+    [GL_WORD_PLACE] = 10000,     [GL_WORD_PROP_KEY] = 200,
+    [GL_WORD_PROP_VALUE] = 5000,
 };
 
 static size_t
@@ -111,6 +112,8 @@ gl_accounts_new(const struct gl_accounts_options *options, char *why,
     pool->open_max = open_limit(options->open_max);
     pool->note = options->note;
     pool->arg = options->arg;
+    pool->text_max =
+        options->text_max ? options->text_max : GL_ACCOUNT_TEXT_MAX;
     randombytes_buf(pool->keys, sizeof(pool->keys));
     for (int kind = 0; kind < GL_WORD_KINDS; kind++)
         pool->caps[kind] =

@@ -35,6 +35,16 @@ GL_CODE_RULE("sessions", "entry_host", "hosts")
 GL_CODE_RULE("sessions", "entry_path", "paths")
 GL_CODE_RULE("sessions", "exit_host", "hosts")
 GL_CODE_RULE("sessions", "exit_path", "paths")
+GL_RULE("events.props: what is no object of codes",
+        "SELECT count(*) FROM events WHERE props IS NOT NULL AND NOT "
+        "json_valid(props)")
+#define GL_PROP_RULE(part, code, words)                                       \
+    GL_RULE("events.props: " part " without a word in " words,                \
+            "SELECT count(*) FROM events, json_each(iif(json_valid(props), "  \
+            "props, NULL)) AS p WHERE " code " <> 0 AND " code                \
+            " NOT IN (SELECT code FROM " words ")")
+GL_PROP_RULE("names", "CAST(p.key AS INTEGER)", "prop_keys")
+GL_PROP_RULE("values", "p.value", "prop_values")
 
 /* rows and visits */
 GL_RULE("visits whose first event is not there",
@@ -73,3 +83,4 @@ GL_RULE("bots that are no number of events",
 #undef GL_BUSY_SITES
 #undef GL_SETTLED
 #undef GL_CODE_RULE
+#undef GL_PROP_RULE

@@ -75,14 +75,14 @@ same_text(sqlite3_stmt *left, sqlite3_stmt *right, int at)
                              sqlite3_column_text(right, at), (size_t) n) == 0);
 }
 
-/* GL_SQL_COPY_EVENTS: time, kind, visitor, engagement, properties.  Marks may
+/* GL_SQL_COPY_EVENTS: time, kind, visitor, engagement, revenue.  Marks may
  * change and codes are a file's own. */
 static int
 same_event(sqlite3_stmt *mine, sqlite3_stmt *other)
 {
     return same_number(mine, other, 2) && same_number(mine, other, 3) &&
            same_number(mine, other, 4) && same_number(mine, other, 16) &&
-           same_text(mine, other, 22);
+           same_text(mine, other, 20);
 }
 
 /* GL_SQL_COPY_BOTS: day, reason, family; at least as many. */

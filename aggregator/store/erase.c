@@ -24,10 +24,12 @@ write_anew(struct gl_db *db)
 static int
 delete_words(struct gl_account *account)
 {
-    static const int all[] = {
-        GL_SQL_ERASE_HOSTS,     GL_SQL_ERASE_PATHS,   GL_SQL_ERASE_NAMES,
-        GL_SQL_ERASE_TITLES,    GL_SQL_ERASE_SCREENS, GL_SQL_ERASE_LANGUAGES,
-        GL_SQL_ERASE_REFERRERS, GL_SQL_ERASE_AGENTS,  GL_SQL_ERASE_PLACES};
+    static const int all[] = {GL_SQL_ERASE_HOSTS,      GL_SQL_ERASE_PATHS,
+                              GL_SQL_ERASE_NAMES,      GL_SQL_ERASE_TITLES,
+                              GL_SQL_ERASE_SCREENS,    GL_SQL_ERASE_LANGUAGES,
+                              GL_SQL_ERASE_REFERRERS,  GL_SQL_ERASE_AGENTS,
+                              GL_SQL_ERASE_PLACES,     GL_SQL_ERASE_PROP_KEYS,
+                              GL_SQL_ERASE_PROP_VALUES};
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof(all) / sizeof(all[0]); i++) {
         sqlite3_stmt *erase = gl_account_change_(account, all[i], &rc);

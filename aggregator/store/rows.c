@@ -107,7 +107,6 @@ bind_event(struct gl_account *account, sqlite3_stmt *insert,
     bind_code(account, insert, AT_EVIDENCE, event->evidence);
     bind_text(account, insert, AT_AMOUNT, event->amount);
     bind_text(account, insert, AT_CURRENCY, event->currency);
-    bind_text(account, insert, AT_PROPS, event->props);
 }
 
 int
@@ -115,12 +114,15 @@ gl_account_insert(struct gl_account *account,
                   const struct gl_store_event *event)
 {
     int64_t id;
+    char props[GL_PROPS_TEXT_MAX];
     int rc = gl_account_next_id(account, &id);
     sqlite3_stmt *insert =
         rc ? NULL : gl_account_change_(account, GL_SQL_INSERT, &rc);
     if (!insert)
         return rc;
     bind_event(account, insert, event);
+    bind_text(account, insert, AT_PROPS,
+              gl_props_write_(&event->props, props));
     rc = gl_account_done_(account, insert);
     if (rc == 0)
         rc = gl_account_day_row_(account, event->site,

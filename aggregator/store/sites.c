@@ -143,8 +143,8 @@ take_event(sqlite3_stmt *ask, struct gl_store_event *event)
         .evidence = number(ask, 19),
         .amount = text(ask, 20),
         .currency = text(ask, 21),
-        .props = text(ask, 22),
     };
+    gl_props_read_(&event->props, (const char *) sqlite3_column_text(ask, 22));
     if (sqlite3_column_type(ask, 15) != SQLITE_NULL)
         event->scroll_depth = number(ask, 15) + 1;
 }
@@ -165,6 +165,12 @@ translate_event(struct copy *copy, struct gl_store_event *event)
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof(codes) / sizeof(codes[0]); i++)
         rc = translate(copy, codes[i].kind, codes[i].code);
+    for (uint32_t i = 0; rc == 0 && i < event->props.n; i++) {
+        rc = translate(copy, GL_WORD_PROP_KEY, &event->props.codes[i].key);
+        if (rc == 0)
+            rc = translate(copy, GL_WORD_PROP_VALUE,
+                           &event->props.codes[i].value);
+    }
     return rc;
 }
 

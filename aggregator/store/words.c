@@ -19,15 +19,20 @@ static const struct dictionary {
 #define DICTIONARY(name, n, kept)                                             \
     [GL_WORD_##name] = {GL_SQL_FIND_##name, GL_SQL_ADD_##name,                \
                         GL_SQL_TEXT_##name, n, kept}
-    DICTIONARY(HOST, 1, -1),     DICTIONARY(PATH, 1, -1),
-    DICTIONARY(NAME, 1, -1),     DICTIONARY(TITLE, 1, -1),
-    DICTIONARY(LANGUAGE, 1, -1), DICTIONARY(SCREEN, 1, -1),
-    DICTIONARY(REFERRER, 9, 2),  DICTIONARY(AGENT, 5, 4),
-    DICTIONARY(PLACE, 3, 0),
+    DICTIONARY(HOST, 1, -1),       DICTIONARY(PATH, 1, -1),
+    DICTIONARY(NAME, 1, -1),       DICTIONARY(TITLE, 1, -1),
+    DICTIONARY(LANGUAGE, 1, -1),   DICTIONARY(SCREEN, 1, -1),
+    DICTIONARY(REFERRER, 9, 2),    DICTIONARY(AGENT, 5, 4),
+    DICTIONARY(PLACE, 3, 0),       DICTIONARY(PROP_KEY, 1, -1),
+    DICTIONARY(PROP_VALUE, 1, -1),
 #undef DICTIONARY
 };
 
-static const struct gl_text other = {"(other)", 7};
+/* Beyond the bytes of a day, for combinations with "(other)": with what is
+ * kept of them there are some hundred. */
+#define OTHERS_BYTES (64 * 1024)
+
+const struct gl_text gl_word_other_ = {"(other)", 7};
 
 /* The cache's slot for TEXTS; *RC when they are too long. */
 static struct gl_code *
@@ -94,6 +99,30 @@ add(struct gl_account *account, const struct dictionary *dictionary,
     return 0;
 }
 
+/* ---- caps ---- */
+
+static uint64_t
+bytes_of(enum gl_word kind, const struct gl_text *texts)
+{
+    uint64_t bytes = 0;
+    for (int i = 0; i < dictionaries[kind].texts_n; i++)
+        bytes += texts[i].len;
+    return bytes;
+}
+
+/* BYTES of new text come to the day, unless there would be more than MOST:
+ * 1 = they do. */
+static int
+take_bytes(struct gl_day *slot, uint64_t bytes, uint64_t most)
+{
+    most = most < UINT32_MAX ? most : UINT32_MAX;
+    if (slot->new_words[0] + bytes > most)
+        return 0;
+    slot->new_words[0] += (uint32_t) bytes;
+    slot->words_changed |= 1u;
+    return 1;
+}
+
 /* Count a new word, or turn TEXTS into "(other)": 1 when they were turned. */
 static int
 cap(struct gl_account *account, enum gl_word kind, int64_t site, int64_t day,
@@ -103,15 +132,34 @@ cap(struct gl_account *account, enum gl_word kind, int64_t site, int64_t day,
     struct gl_day *slot = gl_account_day_(account, site, day, &rc);
     if (!slot)
         return rc;
-    if (slot->new_words[kind] < account->pool->caps[kind]) {
+    if (slot->new_words[kind] < account->pool->caps[kind] &&
+        take_bytes(slot, bytes_of(kind, texts), account->pool->text_max)) {
         slot->new_words[kind]++;
         slot->words_changed |= 1u << kind;
         return 0;
     }
     for (int i = 0; i < dictionaries[kind].texts_n; i++)
         if (i != dictionaries[kind].kept && texts[i].len)
-            texts[i] = other;
+            texts[i] = gl_word_other_;
     return 1;
+}
+
+/* TEXTS were turned and are new so: what is kept of them must come from a
+ * short list, too.  1 = it did not and is known now, 0 = to be added. */
+static int
+cap_kept(struct gl_account *account, enum gl_word kind, int64_t site,
+         int64_t day, struct gl_text *texts, uint32_t *code)
+{
+    int rc, kept = dictionaries[kind].kept;
+    struct gl_day *slot = gl_account_day_(account, site, day, &rc);
+    if (!slot)
+        return rc;
+    if (take_bytes(slot, bytes_of(kind, texts),
+                   account->pool->text_max + OTHERS_BYTES) ||
+        kept == -1 || texts[kept].len == 0)
+        return 0;
+    texts[kept] = gl_word_other_;
+    return find(account, &dictionaries[kind], texts, code);
 }
 
 /* TEXTS are in neither cache nor table: 0 made, 1 turned into "(other)". */
@@ -124,6 +172,8 @@ make(struct gl_account *account, enum gl_word kind, int64_t site, int64_t day,
     if (turned < 0)
         return turned;
     int rc = turned ? find(account, dictionary, texts, code) : 0;
+    if (rc == 0 && turned)
+        rc = cap_kept(account, kind, site, day, texts, code);
     if (rc == 0)
         rc = add(account, dictionary, texts, code);
     return rc < 0 ? rc : turned;
@@ -152,7 +202,7 @@ gl_account_code_(struct gl_account *account, enum gl_word kind, int64_t site,
     /* A turned word may find room tomorrow: it is not remembered. */
     if (!turned)
         gl_codes_put_(account, slot, *code);
-    return 0;
+    return turned;
 }
 
 sqlite3_stmt *

@@ -41,7 +41,7 @@ apply(struct gl_account *account, uint32_t upto)
     return rc == 0 ? gl_account_commit(account) : rc;
 }
 
-/* Rows, words, day and position tell the same number. */
+/* Rows, words with their bytes, day and position tell the same number. */
 static void
 agree(const char *file, const char *when)
 {
@@ -52,7 +52,9 @@ agree(const char *file, const char *when)
                                      "ON code = path WHERE text = '/' || "
                                      "visitor");
     int64_t words =
-        probe_int(file, "SELECT coalesce(sum(n), 0) FROM new_words");
+        probe_int(file, "SELECT coalesce(sum(n) FILTER (WHERE kind > 0) + "
+                        "sum(n) FILTER (WHERE kind = 0) - (SELECT "
+                        "sum(length(text)) FROM paths), 0) FROM new_words");
     int64_t last =
         probe_int(file, "SELECT coalesce(max(last_id), 0) FROM day_rows");
     tap_ok(rows == upto && rows == joined && rows == words && rows == last,

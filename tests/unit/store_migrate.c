@@ -98,6 +98,34 @@ test_foreign(const char *path)
             "and left alone");
 }
 
+/* Properties were texts in the rows once. */
+static void
+test_props(const char *data)
+{
+    char props[64];
+    struct gl_account *account;
+    struct gl_accounts *pool = probe_pool(data, 0, &account);
+    struct gl_store_event event = probe_event(PROBE_AT, 1);
+    gl_account_begin(account, GL_COMMIT_FULL);
+    for (int i = 0; i < 3; i++)
+        gl_account_insert(account, &event);
+    gl_account_commit(account);
+    gl_accounts_free(pool);
+    probe_exec(
+        probe_file(data),
+        "DROP VIEW event_props; DROP TABLE prop_keys; DROP TABLE "
+        "prop_values; PRAGMA user_version = 1; UPDATE events SET props "
+        "= '{\"plan\":\"pro\",\"e\":\"\"}' WHERE id <> 2; UPDATE events "
+        "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");
+    pool = probe_pool(data, 0, &account);
+    gl_accounts_free(pool);
+    snprintf(props, sizeof(props), "%s",
+             probe_text(probe_file(data),
+                        "SELECT group_concat(id || key || value, '|') FROM "
+                        "event_props"));
+    tap_str(props, "1planpro|1e|3plan\xc3\xa4 \"", "properties as codes");
+}
+
 /* What account.sql and meta.sql promise of themselves. */
 static void
 test_ours(const char *data)
@@ -131,5 +159,6 @@ main(void)
     snprintf(path, sizeof(path), "%s/foreign.db", dir);
     test_foreign(path);
     test_ours(dir);
+    test_props(tap_dir());
     return tap_done();
 }

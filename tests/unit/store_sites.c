@@ -20,7 +20,9 @@ static const char events_sql[] =
     "quote(names.text) || quote(titles.text) || quote(languages.text) || "
     "quote(screens.text) || quote(scroll_depth) || quote(engagement) || "
     "quote(server) || quote(passive) || quote(evidence) || quote(amount) || "
-    "quote(currency) || quote(props) AS line FROM events "
+    "quote(currency) || quote((SELECT group_concat(key || value) FROM "
+    "(SELECT key, value FROM event_props p WHERE p.id = events.id ORDER BY "
+    "key))) AS line FROM events "
     "LEFT JOIN hosts ON hosts.code = host LEFT JOIN paths ON paths.code = "
     "path "
     "LEFT JOIN referrers ON referrers.code = events.referrer "
@@ -75,6 +77,9 @@ add(struct gl_account *account, int64_t site, int i)
                                      .channel = probe_word("Organic Search")};
     struct gl_store_agent agent = {.browser = probe_word("Firefox")};
     struct gl_store_place place = {.country = probe_word("DE")};
+    struct gl_prop props[] = {{probe_word(i % 2 ? "plan" : "tier"),
+                               probe_word(i % 3 ? "pro" : "basic")},
+                              {probe_word("empty"), {0}}};
     event.site = site;
     event.host = word(account, GL_WORD_HOST, "host", i % 2);
     event.path = word(account, GL_WORD_PATH, "/", i % 3000);
@@ -83,7 +88,7 @@ add(struct gl_account *account, int64_t site, int i)
         event.kind = GL_CUSTOM;
         event.passive = 1;
         event.name = word(account, GL_WORD_NAME, "name", i % 3);
-        event.props = probe_word("{\"k\":\"v\"}");
+        gl_account_props(account, site, PROBE_DAY, props, 2, &event.props);
         event.amount = probe_word("1.50");
         event.currency = probe_word("EUR");
         event.scroll_depth = 1;

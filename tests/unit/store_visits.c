@@ -267,12 +267,13 @@ test_open(const char *file, struct gl_account *account, struct gl_visit *visit)
     event.referrer = 11, event.agent = 12, event.place = 13;
     event.language = 14, event.screen = 15, event.server = 2;
     event.scroll_depth = 1;
-    event.props = probe_word("{\"a\":\"b\"}");
+    event.props.n = 2;
+    event.props.codes[0].key = event.props.codes[0].value = UINT32_MAX;
     gl_account_begin(account, GL_COMMIT_FULL);
     gl_account_next_id(account, &visit->id);
     gl_account_open_visit(account, visit, &event);
     gl_account_insert(account, &event);
-    event.props.len = event.scroll_depth = 0;
+    event.props.n = event.scroll_depth = 0;
     gl_account_insert(account, &event);
     visit->alias = 88;
     tap_int(gl_account_alias_visit(account, visit), 1, "alias");
@@ -280,7 +281,8 @@ test_open(const char *file, struct gl_account *account, struct gl_visit *visit)
     tap_str(probe_text(file, "SELECT group_concat(quote(props) || "
                              "quote(scroll_depth)) FROM events "
                              "WHERE site = 9"),
-            "'{\"a\":\"b\"}'0,NULLNULL", "what one row has the next has not");
+            "'{\"4294967295\":4294967295,\"0\":0}'0,NULLNULL",
+            "what one row has the next has not");
     tap_str(probe_text(file, "SELECT visitor || ' ' || alias || server || "
                              "referrer || agent || place || language || "
                              "screen || open FROM sessions WHERE site = 9"),

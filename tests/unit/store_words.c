@@ -1,7 +1,8 @@
 /*
  * A word has one code in a file for ever; a site brings at most its cap of new
- * words a UTC day, the next ones are "(other)", and a known word is always
- * itself.  Random words are compared with a table kept beside.
+ * words and of their bytes a UTC day, at whatever door, the next ones are
+ * "(other)", and a known word is always itself.  Random words are compared
+ * with a table kept beside.
  */
 
 #include <stdio.h>
@@ -32,7 +33,7 @@ path_of(struct gl_account *account, int64_t site, int64_t day, int number)
     uint32_t code = 0;
     snprintf(text, sizeof(text), "/%d", number);
     if (gl_account_word(account, GL_WORD_PATH, site, day, probe_word(text),
-                        &code) != 0)
+                        &code) < 0)
         tap_bail("word: %s", gl_account_why(account));
     return code;
 }
@@ -117,7 +118,7 @@ referrer(struct gl_account *account, const char *url, const char *source,
                                     .channel = probe_word(channel),
                                     .utm_campaign = probe_word(campaign)};
     uint32_t code = 0;
-    if (gl_account_referrer(account, 1, 100, &all, &code) != 0)
+    if (gl_account_referrer(account, 1, 100, &all, &code) < 0)
         tap_bail("referrer: %s", gl_account_why(account));
     return code;
 }
@@ -183,6 +184,163 @@ test_agents_and_places(const char *data)
     gl_accounts_free(pool);
 }
 
+/* A text of LEN bytes that no other NUMBER has. */
+static struct gl_text
+long_text(int number, uint32_t len)
+{
+    static char text[4096];
+    snprintf(text, sizeof(text), "%d", number);
+    memset(text + strlen(text), 'x', sizeof(text) - strlen(text));
+    return (struct gl_text){text, len};
+}
+
+/* Two of each door's words with LEN bytes, the NUMBERth of its kind. */
+static void
+bring_text(struct gl_account *account, int number, uint32_t len)
+{
+    struct gl_text text = long_text(number, len);
+    struct gl_store_referrer from = {
+        .referrer = text, .utm_term = text, .channel = text};
+    struct gl_store_agent agent = {.browser = text, .device = text};
+    struct gl_store_place place = {.country = text, .city = text};
+    struct gl_prop prop = {text, text};
+    struct gl_store_props props;
+    uint32_t code;
+    for (enum gl_word kind = GL_WORD_HOST; kind <= GL_WORD_SCREEN; kind++)
+        gl_account_word(account, kind, 1, 100, text, &code);
+    gl_account_referrer(account, 1, 100, &from, &code);
+    gl_account_agent(account, 1, 100, &agent, &code);
+    gl_account_place(account, 1, 100, &place, &code);
+    gl_account_props(account, 1, 100, &prop, 1, &props);
+}
+
+static const char text_bytes[] =
+    "SELECT (SELECT sum(length(text)) FROM (SELECT text FROM hosts UNION ALL "
+    "SELECT text FROM paths UNION ALL SELECT text FROM names UNION ALL "
+    "SELECT text FROM titles UNION ALL SELECT text FROM languages UNION ALL "
+    "SELECT text FROM screens UNION ALL SELECT text FROM prop_keys UNION ALL "
+    "SELECT text FROM prop_values)) + (SELECT sum(length(referrer || "
+    "channel || utm_term)) FROM referrers) + (SELECT sum(length(browser || "
+    "device)) FROM agents) + (SELECT sum(length(country || city)) FROM "
+    "places)";
+
+/* Long words fill a day before its caps of words do, at every door. */
+static void
+test_bytes(const char *data)
+{
+    struct gl_account *account;
+    struct gl_accounts *pool = probe_pool(data, 0, &account);
+    uint32_t code, other;
+    for (int part = 0; part < 2; part++) { /* with a restart in between */
+        gl_account_begin(account, GL_COMMIT_LATER);
+        for (int i = 0; i < 500; i++)
+            bring_text(account, part * 500 + i, 2000);
+        gl_account_commit(account);
+        gl_accounts_free(pool);
+        pool = probe_pool(data, 0, &account);
+    }
+    int64_t bytes = probe_int(probe_file(data), text_bytes);
+    tap_ok(bytes > GL_ACCOUNT_TEXT_MAX - 70000 &&
+               bytes <= GL_ACCOUNT_TEXT_MAX + 66000,
+           "36 MB of text, 4 MiB of it stored: %lld", (long long) bytes);
+    tap_ok(probe_int(probe_file(data), "SELECT n FROM new_words WHERE "
+                                       "site = 1 AND kind = 0") >= bytes - 200,
+           "and counted");
+
+    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_account_word(account, GL_WORD_PATH, 1, 100, probe_word("(other)"),
+                    &other);
+    tap_int(gl_account_word(account, GL_WORD_PATH, 1, 100, probe_word("/new"),
+                            &code),
+            1, "a short word, too, is one too many");
+    tap_int(code, other, "and \"(other)\"");
+    gl_account_word(account, GL_WORD_PATH, 1, 100, long_text(0, 2000), &code);
+    tap_ok(code != other, "a known one is itself");
+    gl_account_word(account, GL_WORD_PATH, 1, 101, probe_word("/new"), &code);
+    tap_ok(code != other, "the next day has room");
+    gl_account_word(account, GL_WORD_PATH, 2, 100, probe_word("/2"), &code);
+    tap_ok(code != other, "another site has room");
+    gl_account_commit(account);
+    gl_accounts_free(pool);
+}
+
+/* Texts that are kept beyond the cap come from short lists, or end too. */
+static void
+test_kept(const char *data)
+{
+    struct gl_account *account;
+    struct gl_accounts *pool = capped_pool(data, &account);
+    char channel[32];
+    uint32_t code;
+    gl_account_begin(account, GL_COMMIT_LATER);
+    bring_text(account, 0, 4000);
+    for (int i = 0; i < 20; i++) /* fills the bytes of the day, too */
+        gl_account_word(account, GL_WORD_HOST, 1, 100, long_text(i, 4000),
+                        &code);
+    for (int i = 0; i < 300000; i++) {
+        struct gl_store_referrer from = {.channel = probe_word(channel)};
+        snprintf(channel, sizeof(channel), "channel %d", i);
+        from.channel.len = (uint32_t) strlen(channel);
+        gl_account_referrer(account, 1, 100, &from, &code);
+    }
+    gl_account_commit(account);
+    tap_ok(probe_int(probe_file(data),
+                     "SELECT sum(length(channel)) FROM "
+                     "referrers") < GL_ACCOUNT_TEXT_MAX + 70000,
+           "300,000 channels of an import end like all words");
+    gl_accounts_free(pool);
+}
+
+static uint32_t
+count_codes(const struct gl_store_props *props, uint32_t value)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < props->n; i++)
+        n += props->codes[i].value == value;
+    return n;
+}
+
+static void
+test_props(const char *data)
+{
+    struct gl_account *account;
+    struct gl_accounts *pool = probe_pool(data, 0, &account);
+    struct gl_store_event event = probe_event(PROBE_AT, 1);
+    static char names[30][16];
+    struct gl_prop props[30];
+    gl_account_begin(account, GL_COMMIT_LATER);
+    for (int i = 0; i < 400; i += 30) {
+        for (int k = 0; k < 30; k++) {
+            snprintf(names[k], sizeof(names[k]), "key %d", i + k);
+            props[k] = (struct gl_prop){probe_word(names[k]),
+                                        probe_word(k % 2 ? names[k] : "v")};
+        }
+        gl_account_props(account, 1, 100, props, 30, &event.props);
+        gl_account_insert(account, &event);
+    }
+    tap_int(event.props.n, 1, "keys beyond the 200th are one key");
+    props[0].key = props[1].key = probe_word("key 3");
+    props[1].value = probe_word("last");
+    props[2] = (struct gl_prop){probe_word("key 4"), {0}};
+    props[3] = (struct gl_prop){{0}, probe_word("v")};
+    gl_account_props(account, 1, 100, props, 4, &event.props);
+    tap_int(event.props.n, 3, "one that comes twice is there once");
+    tap_int(count_codes(&event.props, 0), 1, "an empty value is one");
+    gl_account_insert(account, &event);
+    gl_account_commit(account);
+    gl_accounts_free(pool);
+    tap_str(probe_text(probe_file(data),
+                       "SELECT group_concat(key || '=' || value) FROM "
+                       "event_props WHERE id = (SELECT max(id) FROM events)"),
+            "key 3=last,key 4=,=v", "and SQL reads them");
+    tap_int(probe_int(probe_file(data), "SELECT count(*) FROM prop_keys"), 201,
+            "200 keys and the other ones");
+    tap_str(probe_text(probe_file(data),
+                       "SELECT group_concat(DISTINCT value) FROM event_props "
+                       "WHERE key = '(other)'"),
+            "(other)", "whose values tell nothing");
+}
+
 #define TWIN_WORDS 40000 /* more than the cache holds */
 
 /* Every word's code never changes, whatever the cache forgets. */
@@ -209,7 +367,7 @@ test_twin(const char *data)
             0, "one word a code");
     tap_int(probe_int(probe_file(data),
                       "SELECT sum(n) - (SELECT count(*) FROM paths) "
-                      "FROM new_words"),
+                      "FROM new_words WHERE kind > 0"),
             0, "each counted once as new");
     gl_accounts_free(pool);
 }
@@ -251,6 +409,9 @@ main(void)
     test_rollback(data);
     test_combinations(data);
     test_agents_and_places(data);
+    test_bytes(tap_dir());
+    test_kept(tap_dir());
+    test_props(tap_dir());
     data = tap_dir();
     test_twin(data);
     test_order(data);
