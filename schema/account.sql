@@ -190,4 +190,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

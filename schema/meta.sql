@@ -19,6 +19,14 @@ CREATE TABLE sites (
   created        INTEGER NOT NULL
 );
 
+-- Rows of a site in the file of an account that has it no more, or not yet: a
+-- removal, a move, a copy that is not done.  They are to be deleted.
+CREATE TABLE remains (
+  site    INTEGER NOT NULL,
+  account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  PRIMARY KEY (site, account)
+) WITHOUT ROWID;
+
 CREATE TABLE tokens (
   id      TEXT PRIMARY KEY,         -- [a-z0-9]{12}
   account TEXT NOT NULL REFERENCES accounts (id),
@@ -86,4 +94,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

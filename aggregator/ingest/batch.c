@@ -133,6 +133,7 @@ gl_ingest_forget_account_(struct gl_ingest *in, const char *id)
     struct gl_spool_segment *segment = NULL;
 
     forget_to_examine(in, id);
+    gl_ingest_forget_remains_(in, id);
     if (account == NULL)
         return;
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)

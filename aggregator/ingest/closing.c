@@ -112,12 +112,11 @@ note_site(void *arg, int64_t id)
     return 0;
 }
 
-/* Rows of SITE in ACCOUNT, which is not its own: a move was cut short in its
- * copy or after its last step.  Else meta.db is older than a move, and these
- * rows are the only ones. */
+/* Rows of SITE in ACCOUNT, which is not its own, and nobody named them:
+ * meta.db is older than a move, and these rows may be the only ones. */
 static int
-remove_leftover(struct gl_ingest *in, struct gl_ingest_account *account,
-                const struct gl_meta_site *site)
+name_leftover(struct gl_ingest *in, struct gl_ingest_account *account,
+              const struct gl_meta_site *site)
 {
     struct gl_ingest_account *own = gl_ingest_account_(in, site->account);
     int all = own == NULL || own->failed
@@ -125,7 +124,7 @@ remove_leftover(struct gl_ingest *in, struct gl_ingest_account *account,
                   : gl_account_covers(own->store, account->store, site->id);
 
     if (all == 1)
-        return gl_ingest_delete_site_(in, account, site->id);
+        return gl_ingest_name_remain_(in, site->id, account->id);
     gl_log(GL_LOG_ERROR,
            "account %s has events of site %s, which belongs to account %s "
            "%s: they are kept and not counted",
@@ -136,7 +135,7 @@ remove_leftover(struct gl_ingest *in, struct gl_ingest_account *account,
 
 /* What meta.db does not know is never deleted. */
 static int
-remove_leftovers(struct gl_ingest *in, struct gl_ingest_account *account)
+name_leftovers(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int error = gl_account_sites(account->store, note_site, in);
 
@@ -144,8 +143,9 @@ remove_leftovers(struct gl_ingest *in, struct gl_ingest_account *account)
         int64_t id = g_array_index(in->leftovers, int64_t, i);
         const struct gl_meta_site *meta = gl_meta_site_by_id(in->meta, id);
 
-        if (meta != NULL && g_strcmp0(meta->account, account->id) != 0)
-            error = remove_leftover(in, account, meta);
+        if (meta != NULL && g_strcmp0(meta->account, account->id) != 0 &&
+            !gl_ingest_remains_(in, id, account->id))
+            error = name_leftover(in, account, meta);
     }
     g_array_set_size(in->leftovers, 0);
     return error;
@@ -169,7 +169,7 @@ examine(struct gl_ingest *in, struct gl_ingest_account *account)
     int error = gl_ingest_find_stale_(in, account);
 
     if (account->store != NULL && error >= 0)
-        error = remove_leftovers(in, account);
+        error = name_leftovers(in, account);
     if (account->store != NULL && error >= 0)
         error = gl_account_open_sites(account->store, expire_site, in);
     if (account->store != NULL && error >= 0)

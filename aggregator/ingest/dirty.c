@@ -114,7 +114,8 @@ refold_account(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int result;
 
-    if (account->failed || account->refold_at_ms > in->boot_ms)
+    if (account->failed || account->moving ||
+        account->refold_at_ms > in->boot_ms)
         return 0;
     write_marks(in, account);
     result = fold_piece(in, account, 0);
@@ -143,11 +144,6 @@ gl_ingest_refold_due_(struct gl_ingest *in)
 int
 gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site)
 {
-    int result;
-
     write_marks(in, site->account);
-    do {
-        result = fold_piece(in, site->account, site->id);
-    } while (result == 1);
-    return result;
+    return fold_piece(in, site->account, site->id);
 }

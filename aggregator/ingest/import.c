@@ -273,23 +273,17 @@ chunk(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
 
 /* ---- finish ---- */
 
+/* All days are folded: 200, or a status. */
 static int
-finish(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+end_import(struct gl_ingest *in, struct gl_ingest_site *site, const char *hash,
+           json_t **answer)
 {
-    const char *domain, *hash;
-    struct gl_ingest_site *site;
     struct gl_store_import import;
     uint32_t visits = 0;
-    int error;
-    int status = gl_verb_args_(call, answer, "{s:s, s:s !}", "hash", &hash,
-                               "site", &domain);
+    int status = find_import(in, site, hash, &import, answer), error;
 
-    if (status != 0 || (status = held_site(in, domain, &site, answer)) != 0 ||
-        (status = find_import(in, site, hash, &import, answer)) != 0)
+    if (status != 0)
         return status;
-    error = gl_ingest_refold_(in, site);
-    if (error < 0)
-        return storage(in, site->account, error, answer);
     import.done = 1;
     import.at_ms = in->now_ms;
     status = commit_import(in, site, &import, answer);
@@ -302,6 +296,41 @@ finish(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     *answer = json_pack("{s:I, s:I}", "lines", (json_int_t) import.lines,
                         "visits", (json_int_t) visits);
     return 200;
+}
+
+static int
+finish_piece(struct gl_ingest *in)
+{
+    struct gl_ingest_site *site = gl_ingest_site_by_id_(in, in->work.site);
+    const char *hash =
+        json_string_value(json_object_get(in->work.call.args, "hash"));
+    json_t *answer = NULL;
+    int status, error = gl_ingest_refold_(in, site);
+
+    if (error == 1)
+        return 1;
+    status = error < 0 ? storage(in, site->account, error, &answer)
+                       : end_import(in, site, hash, &answer);
+    in->work.step = NULL;
+    gl_ingest_answer_(in, status, answer);
+    return 1;
+}
+
+static int
+finish(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const char *domain, *hash;
+    struct gl_ingest_site *site;
+    struct gl_store_import import;
+    int status = gl_verb_args_(call, answer, "{s:s, s:s !}", "hash", &hash,
+                               "site", &domain);
+
+    if (status != 0 || (status = held_site(in, domain, &site, answer)) != 0 ||
+        (status = find_import(in, site, hash, &import, answer)) != 0)
+        return status;
+    in->work.site = site->id;
+    in->work.step = finish_piece;
+    return GL_VERB_LATER;
 }
 
 const struct gl_verb gl_verbs_import_[] = {

@@ -126,6 +126,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->watched = g_ptr_array_new();
     in->unexamined = g_queue_new();
     in->leftovers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    in->remains = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_remain));
     in->conditions = g_array_new(FALSE, FALSE, sizeof(struct gl_condition));
     gl_ingest_accounts_init_(in);
     in->decoder = gl_decoder_new();
@@ -251,7 +252,10 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
         return -1;
     g_queue_push_tail(in->unexamined, g_strdup("")); /* meta.db itself */
     gl_meta_accounts(in->meta, queue_account, in);
-    return 0;
+    if (gl_meta_remains(in->meta, gl_ingest_add_remain_, in) >= 0)
+        return 0;
+    snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
+    return -1;
 }
 
 static int

@@ -12,6 +12,8 @@
  *   import.c   event lines                    verbs*.c   what can be asked
  *   retry.c    accounts that failed, again   space.c    a disk no longer full
  *   conditions.c   what somebody should know
+ *   work.c     what takes many turns          move.c     a site, elsewhere
+ *   remains.c  rows to be deleted
  *
  * Everything here belongs to the ingest thread.
  */
@@ -28,6 +30,7 @@
 #include "ingest/ingest.h"
 #include "ingest/mailbox.h"
 #include "ingest/salt.h"
+#include "ingest/work.h"
 #include "spool/spool.h"
 #include "store/account.h"
 #include "store/meta.h"
@@ -64,6 +67,8 @@ struct gl_ingest_account {
 
     uint32_t commits; /* that happened */
     int failed;       /* nothing is applied until retry_at_ms */
+    int held;         /* nothing is wrong: its file is being written anew */
+    int moving;       /* a site of it is being copied: no day is folded */
     int parking;      /* failing, and it is time to park */
     int replaying;    /* failed no more, but what is parked comes first */
     int behind, lags; /* scratch of retry.c */
@@ -146,6 +151,7 @@ struct gl_ingest_counters {
     uint64_t rounds, frames, rows, bots, drops, late, skipped;
     uint64_t undecodable, unknown_site, rejected, crashed, clock_suspect;
     uint64_t failures, rebuilds, rebuild_us, evictions, refolds, refold_rows;
+    uint64_t longest_turn_ms; /* of the loop */
 };
 
 /* Accounts in a round that are synced one by one; with more of them a syncfs
@@ -200,6 +206,8 @@ struct gl_ingest {
     GPtrArray *watched;        /* sites with watchers */
     GQueue *unexamined; /* ids of accounts to look at in the background */
     GArray *leftovers;  /* ids of sites, scratch of closing.c */
+    GArray *remains;    /* struct gl_ingest_remain */
+    struct gl_ingest_work work;
 
     struct gl_errand *errand; /* the last one, running or done; or NULL */
     int64_t errand_id;        /* its number since the start */
@@ -443,7 +451,8 @@ void gl_ingest_tell_fault_(const struct gl_ingest *in,
 
 /* Make the dirty days of one account again when it is time: 1 = did. */
 int gl_ingest_refold_due_(struct gl_ingest *in);
-/* All dirty days of SITE now.  0 or -enum gl_store_error. */
+/* A piece of the dirty days of SITE now: 1 = there may be more, 0 = there are
+ * none, or -enum gl_store_error. */
 int gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site);
 
 /* ---- night.c ---- */
@@ -473,22 +482,12 @@ void gl_ingest_end_night_(struct gl_ingest *in,
 int gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                        struct gl_ingest_account *to, int *status, char *why,
                        size_t why_len);
-/*
- * All rows of SITE are in TO; both accounts hold still.  0 = copied, or they
- * were there: meta.db is older than an earlier move.  1 = refused: each of the
- * accounts has rows that the other has not.
- */
-int gl_ingest_copy_site_(struct gl_ingest *in, struct gl_ingest_account *from,
-                         struct gl_ingest_account *to, int64_t site);
-/* Delete what FROM still has of SITE. */
-int gl_ingest_delete_site_(struct gl_ingest *in,
-                           struct gl_ingest_account *from, int64_t site);
 /* Write the workers' file anew; in->sites_why says whether it worked. */
 void gl_ingest_write_sites_(struct gl_ingest *in);
 
 /* ---- verbs.c ---- */
 
-/* Run CALL and give its answer. */
+/* Run CALL and give its answer, or keep it until its work is done. */
 void gl_ingest_call_(struct gl_ingest *in, struct gl_call *call);
 /* VERB changes nothing: it is answered while a backlog is read. */
 int gl_ingest_reads_(const char *verb);

@@ -5,6 +5,7 @@
  *     ├─ hints, watchers
  *     ├─ a round, when it is due (R7)
  *     ├─ one call of the administrator
+ *     ├─ a piece of what takes long
  *     ├─ once a second: sync, retry, closings, eviction, checkpoints
  *     ├─ a segment to be parked, or a parked one to be applied
  *     ├─ what an earlier life left, dirty days
@@ -97,7 +98,8 @@ wait_ms(struct gl_ingest *in)
 {
     int64_t due_ms = MIN(round_due_ms(in), in->tick_ms + TICK_MS);
 
-    if (in->busy || gl_mailbox_has_calls(in->mailbox))
+    if (in->busy ||
+        (in->work.step == NULL && gl_mailbox_has_calls(in->mailbox)))
         return 0;
     if (in->watched->len > 0)
         due_ms = MIN(due_ms, in->boot_ms + LIVE_MS);
@@ -157,9 +159,11 @@ run_call(struct gl_ingest *in)
 {
     struct gl_call call;
 
+    int changes = in->caught_up && in->work.step == NULL;
+
     /* nothing is changed before the first listing: see R6 and R15 */
     if (!gl_mailbox_take_call(in->mailbox, &call,
-                              in->caught_up ? NULL : gl_ingest_reads_))
+                              changes ? NULL : gl_ingest_reads_))
         return;
     gl_ingest_call_(in, &call);
     gl_mailbox_call_fini(&call);
@@ -168,17 +172,25 @@ run_call(struct gl_ingest *in)
 static void
 turn(struct gl_ingest *in)
 {
+    int64_t start_us = g_get_monotonic_time();
+    uint64_t turn_ms;
+    int worked;
+
     gl_ingest_look_at_clocks_(in);
     take_mail(in);
     run_round(in);
     run_call(in);
     tick(in);
+    worked = in->caught_up && gl_ingest_work_(in);
     in->busy =
         gl_ingest_park_(in) ||
         (in->caught_up && (gl_ingest_replay_(in) ||
                            (!in->backlog && (gl_ingest_examine_(in) ||
                                              gl_ingest_refold_due_(in)))));
+    in->busy |= worked;
     gl_ingest_tell_(in);
+    turn_ms = (uint64_t) (g_get_monotonic_time() - start_us) / 1000;
+    in->counters.longest_turn_ms = MAX(in->counters.longest_turn_ms, turn_ms);
 }
 
 /* R16: everything that can be read now. */
@@ -194,6 +206,7 @@ drain(struct gl_ingest *in)
         gl_ingest_retry_(in);
     } while (gl_ingest_round_(in) && in->boot_ms < until_ms);
     gl_ingest_sync_(in);
+    gl_ingest_stop_work_(in);
     while (gl_mailbox_take_call(in->mailbox, &call, NULL)) {
         call.done(call.arg, 503,
                   json_pack("{s:s}", "error", "glintod is stopping"));

@@ -151,6 +151,14 @@ gl_mailbox_stop(struct gl_mailbox *box)
 }
 
 void
+gl_mailbox_wake(struct gl_mailbox *box)
+{
+    pthread_mutex_lock(&box->lock);
+    wake(box);
+    pthread_mutex_unlock(&box->lock);
+}
+
+void
 gl_mailbox_wait(struct gl_mailbox *box, int64_t timeout_ms)
 {
     struct pollfd fd = {.fd = box->wake_fd, .events = POLLIN};

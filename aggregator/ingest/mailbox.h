@@ -30,6 +30,8 @@ void gl_mailbox_hint(struct gl_mailbox *box, const uint8_t *packet,
 int gl_mailbox_call(struct gl_mailbox *box, const struct gl_call *call);
 void gl_mailbox_watch(struct gl_mailbox *box, const char *site, int change);
 void gl_mailbox_stop(struct gl_mailbox *box);
+/* Nothing is put, but something can be seen elsewhere. */
+void gl_mailbox_wake(struct gl_mailbox *box);
 
 /* ---- the ingest thread ---- */
 

@@ -198,42 +198,6 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
     return 0;
 }
 
-int
-gl_ingest_delete_site_(struct gl_ingest *in, struct gl_ingest_account *from,
-                       int64_t site)
-{
-    int more;
-
-    (void) in;
-    do {
-        more = gl_account_delete_site(from->store, site);
-        GL_POINT("rows_deleted");
-    } while (more == 1);
-    return more;
-}
-
-int
-gl_ingest_copy_site_(struct gl_ingest *in, struct gl_ingest_account *from,
-                     struct gl_ingest_account *to, int64_t site)
-{
-    int64_t after = 0;
-    int more = gl_account_covers(from->store, to->store, site);
-
-    if (more == 0) { /* what TO has is no copy */
-        more = gl_account_covers(to->store, from->store, site);
-        return more < 0 ? more : !more;
-    }
-    if (more == 1) /* of an earlier copy that was cut short */
-        more = gl_ingest_delete_site_(in, to, site);
-    while (more >= 0) {
-        more = gl_account_copy_site(to->store, from->store, site, &after);
-        GL_POINT("rows_copied");
-        if (more == 0)
-            break;
-    }
-    return more;
-}
-
 void
 gl_ingest_write_sites_(struct gl_ingest *in)
 {

@@ -217,6 +217,8 @@ gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
 {
     if (site->object != NULL && in->now_ms < site->day_start_ms)
         gl_ingest_drop_(in, site); /* the clock was set back */
+    if (site->object == NULL && site->account->held)
+        return -GL_STORE_ENVIRONMENT;
     if (site->object == NULL)
         return build(in, site, oldest_ms);
     if (in->now_ms >= site->day_end_ms) {

@@ -181,6 +181,11 @@ gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
             &answer, 400, "%s: the arguments are no JSON object", call->verb);
     else
         status = verb->run(in, call, &answer);
+    if (status == GL_VERB_LATER) {
+        in->work.call = *call;
+        memset(call, 0, sizeof *call);
+        return;
+    }
     if (answer == NULL)
         answer = json_object();
     gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);

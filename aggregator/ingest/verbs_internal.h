@@ -12,6 +12,10 @@
 typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,
                         json_t **answer);
 
+/* What a verb returns that is answered by gl_ingest_answer_(), when its work
+ * is done. */
+#define GL_VERB_LATER 0
+
 struct gl_verb {
     const char *name;
     gl_verb_run *run;
@@ -55,6 +59,8 @@ int gl_verb_site_(struct gl_ingest *in, const char *domain,
 int gl_verb_zone_(const char *name, json_t **answer);
 /* {"site": ...} as it is now; "note" says that workers do not know it so. */
 int gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer);
+/* To *ANSWER, which may be NULL: workers do not know of a change yet. */
+void gl_verb_note_workers_(const struct gl_ingest *in, json_t **answer);
 /* 0, or a status: an errand counts on every row staying in its file. */
 int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);
 /* After a committed change of a site: its object, the workers' file. */

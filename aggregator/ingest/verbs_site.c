@@ -38,8 +38,8 @@ site_json(const struct gl_meta_site *site, const json_t *names)
 }
 
 /* *ANSWER may be NULL.  What was changed stands in meta.db all the same. */
-static void
-note_workers(const struct gl_ingest *in, json_t **answer)
+void
+gl_verb_note_workers_(const struct gl_ingest *in, json_t **answer)
 {
     if (in->sites_why[0] == '\0')
         return;
@@ -60,7 +60,7 @@ gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer)
 
     *answer = json_pack("{s:o}", "site", site_json(site, names));
     json_decref(names);
-    note_workers(in, answer);
+    gl_verb_note_workers_(in, answer);
     return 200;
 }
 
@@ -191,24 +191,27 @@ get(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     return status;
 }
 
-/* Rows first: cut short, the site is still there to be removed again. */
+/* The route first: what it leaves is named in the same commit and deleted
+ * piece by piece, also by the glintod after this one. */
 static int
 remove_site(struct gl_ingest *in, const struct gl_call *call,
-            struct gl_meta_site *site, json_t **answer)
+            const struct gl_meta_site *site, json_t **answer)
 {
     struct gl_ingest_account *from = gl_ingest_account_(in, site->account);
-    int status = reroute(in, from, &in->of_meta, answer);
+    int status = reroute(in, from, &in->of_meta, answer), error;
 
+    if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
+        return status;
+    error = gl_meta_site_remove(in->meta, site->id);
+    if (error >= 0)
+        error = gl_meta_add_remain(in->meta, site->id, from->id);
+    status = gl_verb_commit_(in, call, error, answer);
     if (status != 0)
         return status;
-    gl_ingest_forget_site_(in, site->id);
-    if (gl_ingest_delete_site_(in, from, site->id) < 0 ||
-        gl_account_erase(from->store) < 0)
-        return gl_verb_cannot_write_(in, from->store, answer);
-    if ((status = gl_verb_begin_(in, answer)) != 0)
-        return status;
-    return gl_verb_commit_(in, call, gl_meta_site_remove(in->meta, site->id),
-                           answer);
+    gl_ingest_add_remain_(in, site->id, from->id);
+    gl_verb_site_changed_(in, site->id);
+    gl_ingest_clean_(in, site->id, from);
+    return GL_VERB_LATER;
 }
 
 static int
@@ -222,47 +225,20 @@ remove_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;
     status = remove_site(in, call, site, answer);
-    if (status == 0) {
-        gl_verb_site_changed_(in, site->id);
-        note_workers(in, answer);
-    }
     g_free(site);
-    return status != 0 ? status : 200;
+    return status;
 }
 
-/* Copy, flip the route, delete: each can be done again. */
 static int
 move_site(struct gl_ingest *in, const struct gl_call *call,
-          struct gl_meta_site *site, const char *to_id, json_t **answer)
+          const struct gl_meta_site *site, const char *to_id, json_t **answer)
 {
     struct gl_ingest_account *from = gl_ingest_account_(in, site->account);
     struct gl_ingest_account *to = gl_ingest_account_(in, to_id);
-    int status = reroute(in, from, to, answer), refused;
+    int status = reroute(in, from, to, answer); /* may it, as it is now? */
 
-    if (status != 0)
-        return status;
-    refused = gl_ingest_copy_site_(in, from, to, site->id);
-    if (refused < 0)
-        return gl_verb_cannot_write_(in, to->store, answer);
-    if (refused)
-        return gl_verb_refuse_(answer, 409,
-                               "each of the two accounts has events of \"%s\" "
-                               "that the other has not; restore the whole "
-                               "data folder from one backup",
-                               site->domain);
-    g_strlcpy(site->account, to_id, sizeof site->account);
-    if ((status = gl_verb_begin_(in, answer)) != 0)
-        return status;
-    status =
-        gl_verb_commit_(in, call, gl_meta_site_set(in->meta, site), answer);
-    if (status != 0)
-        return status;
-    to->refold_at_ms = MIN(to->refold_at_ms, in->boot_ms); /* dirty days */
-    gl_verb_site_changed_(in, site->id);
-    if (gl_ingest_delete_site_(in, from, site->id) < 0 ||
-        gl_account_erase(from->store) < 0)
-        g_queue_push_tail(in->unexamined, g_strdup(from->id));
-    return 0;
+    return status != 0 ? status
+                       : gl_ingest_move_(in, call, site->id, from, to, answer);
 }
 
 static int
@@ -278,10 +254,10 @@ move_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
         (status = gl_verb_account_(in, name, &account, answer)) != 0 ||
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;
-    if (strcmp(site->account, account.id) != 0)
-        status = move_site(in, call, site, account.id, answer);
-    if (status == 0)
+    if (strcmp(site->account, account.id) == 0)
         status = gl_verb_answer_site_(in, site->id, answer);
+    else
+        status = move_site(in, call, site, account.id, answer);
     g_free(site);
     return status;
 }

@@ -50,6 +50,7 @@ ingest_json(const struct gl_ingest *in)
         {"refolds", c->refolds},
         {"refold_rows", c->refold_rows},
         {"round_ms", (uint64_t) in->round_ms},
+        {"longest_turn_ms", c->longest_turn_ms},
         {"site_bytes", in->site_bytes},
         {"watched_sites", in->watched->len},
         {"catching_up", in->backlog != 0},

@@ -31,7 +31,7 @@ gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
         gl_site_live(site->object, in->now_ms, &live->numbers);
     }
     gl_ingest_tell_conditions_(in, site, live);
-    if (error < 0)
+    if (error < 0 && !site->account->held)
         gl_ingest_tell_fault_(in, site, error, live);
 }
 

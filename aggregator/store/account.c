@@ -59,6 +59,12 @@ gl_account_full(const struct gl_account *account)
     return account->db.full;
 }
 
+const char *
+gl_account_path(const struct gl_account *account)
+{
+    return account->db.path;
+}
+
 int
 gl_account_in_transaction(const struct gl_account *account)
 {

@@ -102,6 +102,7 @@ enum gl_durability {
 };
 
 const char *gl_account_id(const struct gl_account *account);
+const char *gl_account_path(const struct gl_account *account);
 int gl_account_begin(struct gl_account *account,
                      enum gl_durability durability);
 /* 0, or an error: then nothing is known, roll back and read upto again. */
@@ -358,25 +359,42 @@ int gl_account_open_sites(struct gl_account *account,
                           int (*site)(void *arg, int64_t site), void *arg);
 
 /*
- * Copy SITE from one file to another in steps of GL_ACCOUNT_STEP_ROWS, each a
- * transaction of its own in TO (none may be open in either).  *AFTER starts at
- * 0 and is the last event copied.  1 = more to do, 0 = done.  After a crash:
- * gl_account_delete_site(TO) to its end, then again from 0.
+ * Copying SITE from one file to another while it goes on counting: steps of
+ * ROWS events (1 = more to do, 0 = all there are now), then finish in the turn
+ * that sends its events to TO: what came since, open visits, small tables.
+ * Each is a transaction in TO; none may be open in either.  Nobody may fold
+ * days of the site meanwhile.  After an error or a crash TO's part is deleted
+ * with gl_account_delete_site() before another copy.
  */
-#define GL_ACCOUNT_STEP_ROWS 10000
-int gl_account_copy_site(struct gl_account *to, struct gl_account *from,
-                         int64_t site, int64_t *after);
+struct gl_copy;
+struct gl_copy *gl_copy_new(struct gl_account *to, struct gl_account *from,
+                            int64_t site); /* NULL: no memory */
+void gl_copy_free(struct gl_copy *copy);
+int gl_copy_step(struct gl_copy *copy, int rows);
+int gl_copy_finish(struct gl_copy *copy);
 /*
  * 1 = ACCOUNT has all that OTHER has of SITE (events, bots, drops), so that
  * nothing is lost when OTHER deletes it; 0 = it has not.
  */
 int gl_account_covers(struct gl_account *account, struct gl_account *other,
                       int64_t site);
-/* Delete what SITE has here, in such steps: 1 = more to do, 0 = done. */
-int gl_account_delete_site(struct gl_account *account, int64_t site);
-/* After that, outside of a transaction: delete words no row uses and write
- * the file anew, so that no byte of the site is left in it. */
-int gl_account_erase(struct gl_account *account);
+/* 1 = ACCOUNT has events, bots or drops of SITE. */
+int gl_account_has_site(struct gl_account *account, int64_t site);
+/* Delete what SITE has here, ROWS rowids in a transaction: 1 = more to do, 0 =
+ * done. */
+int gl_account_delete_site(struct gl_account *account, int64_t site, int rows);
+/* The log of a file that is being changed is kept short: at once what
+ * gl_accounts_tend() does once a second. */
+void gl_account_tend(struct gl_account *account, int64_t now_ms);
+
+/*
+ * After that: delete words no row uses and write the file PATH anew, so that
+ * no byte of the site is left in it.  In any thread, on a connection of its
+ * own, while the account was let go.  STOP (1 = now) ends it with an error.
+ * 0, or one with a sentence in WHY.
+ */
+int gl_account_erase(const char *path, int (*stop)(void *arg), void *arg,
+                     char *why, size_t why_len);
 
 /* ---- numbers for the status page ---- */
 

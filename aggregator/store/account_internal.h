@@ -100,6 +100,9 @@ sqlite3_stmt *gl_account_change_(struct gl_account *account, int number,
 /* Change without an answer: bound statement -> 0 or an error. */
 int gl_account_done_(struct gl_account *account, sqlite3_stmt *statement);
 
+/* sites.c: commit what a step did, or take it back; RC or an error. */
+int gl_account_end_step_(struct gl_account *account, int rc);
+
 /* ---- codes.c ---- */
 
 /* Where the code of (KIND, BYTES) is or belongs; NULL without memory for a

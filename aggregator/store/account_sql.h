@@ -148,6 +148,10 @@ GL_SQL(SITES, "SELECT site FROM day_rows UNION SELECT site FROM bots UNION "
               "SELECT site FROM drops UNION SELECT site FROM dirty_days UNION "
               "SELECT site FROM imports UNION SELECT site FROM new_words "
               "ORDER BY site")
+GL_SQL(HAS_SITE,
+       "SELECT EXISTS (SELECT 1 FROM day_rows WHERE site = ?1) OR EXISTS "
+       "(SELECT 1 FROM bots WHERE site = ?1) OR EXISTS (SELECT 1 FROM drops "
+       "WHERE site = ?1)")
 GL_SQL(OPEN_SITES,
        "SELECT DISTINCT site FROM sessions WHERE open = 1 ORDER BY site")
 GL_SQL(COPY_EVENTS,

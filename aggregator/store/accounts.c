@@ -240,7 +240,8 @@ gl_accounts_create(struct gl_accounts *pool, const char *id)
 int
 gl_accounts_remove(struct gl_accounts *pool, const char *id)
 {
-    static const char *const ends[] = {".db-wal", ".db-shm", ".db"};
+    static const char *const ends[] = {".db-wal", ".db-shm", ".db-journal",
+                                       ".db"};
     if (!is_id(id))
         return -GL_STORE_DATA;
     size_t at = place_of(pool, id);
@@ -251,7 +252,7 @@ gl_accounts_remove(struct gl_accounts *pool, const char *id)
         pool->known_n--;
     }
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-        char name[GL_ACCOUNT_ID_LEN + sizeof(".db-wal")];
+        char name[GL_ACCOUNT_ID_LEN + sizeof(".db-journal")];
         snprintf(name, sizeof(name), "%s%s", id, ends[i]);
         if (unlinkat(pool->acct_fd, name, 0) == -1 && errno != ENOENT)
             return -GL_STORE_ENVIRONMENT;
@@ -310,6 +311,26 @@ gl_account_connect_(struct gl_account *account)
 
 /* ---- what the ingest thread does between rounds ---- */
 
+/* 1 = a checkpoint was done or failed. */
+static int
+tend(struct gl_account *account, int64_t now_ms)
+{
+    struct gl_accounts *pool = account->pool;
+    struct gl_db *db = &account->db;
+    int rc = gl_db_tend(db, now_ms, GL_ACCOUNT_IDLE_MS);
+    pool->stats.checkpoints += rc == 1;
+    pool->stats.checkpoints_failed += rc < 0;
+    if (rc < 0 && rc != -GL_STORE_ENVIRONMENT && pool->note)
+        pool->note(pool->arg, db->why);
+    return rc != 0;
+}
+
+void
+gl_account_tend(struct gl_account *account, int64_t now_ms)
+{
+    tend(account, now_ms);
+}
+
 void
 gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
 {
@@ -318,16 +339,9 @@ gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
     pool->stats.wal_bytes_max = 0;
     TAILQ_FOREACH(account, &pool->open, age)
     {
-        struct gl_db *db = &account->db;
-        int rc = done < GL_ACCOUNT_TEND_MAX
-                     ? gl_db_tend(db, now_ms, GL_ACCOUNT_IDLE_MS)
-                     : 0;
-        done += rc != 0;
-        pool->stats.checkpoints += rc == 1;
-        pool->stats.checkpoints_failed += rc < 0;
-        if (rc < 0 && rc != -GL_STORE_ENVIRONMENT && pool->note)
-            pool->note(pool->arg, db->why);
-        uint64_t bytes = (uint64_t) db->log_pages * GL_DB_PAGE_BYTES;
+        if (done < GL_ACCOUNT_TEND_MAX)
+            done += tend(account, now_ms);
+        uint64_t bytes = (uint64_t) account->db.log_pages * GL_DB_PAGE_BYTES;
         if (bytes > pool->stats.wal_bytes_max)
             pool->stats.wal_bytes_max = bytes;
     }

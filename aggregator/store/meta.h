@@ -106,6 +106,17 @@ int gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site);
 int gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site);
 int gl_meta_site_remove(struct gl_meta *meta, int64_t id);
 
+/* Rows of SITE in the file of ACCOUNT are of no use (any more, or yet) and to
+ * be deleted; removing the account forgets them. */
+int gl_meta_add_remain(struct gl_meta *meta, int64_t site,
+                       const char *account);
+int gl_meta_remove_remain(struct gl_meta *meta, int64_t site,
+                          const char *account);
+int gl_meta_remains(struct gl_meta *meta,
+                    void (*remain)(void *arg, int64_t site,
+                                   const char *account),
+                    void *arg);
+
 /* ---- tokens ---- */
 
 /* TEXT (shown once) and TOKEN are filled in; only the hash is stored. */

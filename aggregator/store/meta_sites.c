@@ -231,3 +231,47 @@ gl_meta_site_remove(struct gl_meta *meta, int64_t id)
         gl_meta_hide_site_(meta, id);
     return rc;
 }
+
+/* ---- what is left of them elsewhere ---- */
+
+static int
+change_remain(struct gl_meta *meta, int number, int64_t site,
+              const char *account)
+{
+    int rc;
+    sqlite3_stmt *change = gl_meta_change_(meta, number, &rc);
+    if (!change)
+        return rc;
+    gl_db_bind_int(change, 1, site);
+    gl_db_bind_string(change, 2, account);
+    return gl_meta_done_(meta, change);
+}
+
+int
+gl_meta_add_remain(struct gl_meta *meta, int64_t site, const char *account)
+{
+    return change_remain(meta, GL_META_SQL_ADD_REMAIN, site, account);
+}
+
+int
+gl_meta_remove_remain(struct gl_meta *meta, int64_t site, const char *account)
+{
+    return change_remain(meta, GL_META_SQL_REMOVE_REMAIN, site, account);
+}
+
+int
+gl_meta_remains(struct gl_meta *meta,
+                void (*remain)(void *arg, int64_t site, const char *account),
+                void *arg)
+{
+    int rc;
+    char account[GL_ACCOUNT_ID_LEN + 1];
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_REMAINS, &rc);
+    if (!ask)
+        return rc;
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        gl_db_column_string(ask, 1, account, sizeof(account));
+        remain(arg, sqlite3_column_int64(ask, 0), account);
+    }
+    return rc;
+}

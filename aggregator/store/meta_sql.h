@@ -71,3 +71,7 @@ GL_SQL(ADD_SITE,
 GL_SQL(SET_SITE, "UPDATE sites SET account = ?2, timezone = ?3, public = ?4, "
                  "refresh_window = ?5, optout = ?6, hosts = ?7 WHERE id = ?1")
 GL_SQL(REMOVE_SITE, "DELETE FROM sites WHERE id = ?1")
+GL_SQL(ADD_REMAIN, "INSERT INTO remains (site, account) VALUES (?1, ?2) "
+                   "ON CONFLICT DO NOTHING")
+GL_SQL(REMOVE_REMAIN, "DELETE FROM remains WHERE site = ?1 AND account = ?2")
+GL_SQL(REMAINS, "SELECT site, account FROM remains ORDER BY site, account")

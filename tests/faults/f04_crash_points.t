@@ -70,6 +70,7 @@ my %points = (
     rows_copied => {most => 2, call => \&move_site, small => 1},
     verb_committed => {most => 1, call => \&move_site},
     rows_deleted => {most => 2, call => \&move_site},
+    file_written_anew => {most => 1, call => \&move_site},
     park_created => {most => 3, call => \&hold},
     park_written => {most => 3, call => \&hold},
     park_synced => {most => 3, call => \&hold},

@@ -10,6 +10,7 @@
 #include "store_probe.h"
 
 #define ROWS 25000 /* three steps */
+#define STEP 10000
 #define OTHER_ID "bbbbbbbbbbbb"
 
 /* The rows of a site in words: what must be the same before and after. */
@@ -137,12 +138,15 @@ fill(struct gl_account *account)
 static int
 copy(struct gl_account *to, struct gl_account *from, int steps)
 {
-    int64_t after = 0;
+    struct gl_copy *copy = gl_copy_new(to, from, PROBE_SITE);
     int rc = 1, n = 0;
     while (rc == 1 && n < steps) {
-        rc = gl_account_copy_site(to, from, PROBE_SITE, &after);
+        rc = gl_copy_step(copy, STEP);
         n++;
     }
+    if (rc == 0)
+        rc = gl_copy_finish(copy);
+    gl_copy_free(copy);
     if (rc < 0)
         tap_bail("copy: %s", gl_account_why(to));
     return n;
@@ -152,7 +156,7 @@ static int
 delete_all(struct gl_account *account)
 {
     int rc, n = 0;
-    while ((rc = gl_account_delete_site(account, PROBE_SITE)) == 1)
+    while ((rc = gl_account_delete_site(account, PROBE_SITE, STEP)) == 1)
         n++;
     check(rc, account);
     return n;
@@ -206,7 +210,8 @@ test_move(const char *file, const char *other_file, struct gl_account *from,
     tap_str(probe_text(other_file, counts_sql), counts, "same counts: %s",
             counts);
     test_covers(from, to, "1 1", "a copy is complete");
-    tap_int(gl_account_delete_site(from, PROBE_SITE), 1, "delete some of it");
+    tap_int(gl_account_delete_site(from, PROBE_SITE, STEP), 1,
+            "delete some of it");
     test_covers(from, to, "0 1", "some was deleted where it came from");
     tap_ok(delete_all(from) > 0, "delete what was moved");
     tap_int(probe_int(file, "SELECT count(*) FROM events WHERE site = 7"), 0,

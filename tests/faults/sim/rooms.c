@@ -106,13 +106,62 @@ gl_ingest_evict_(struct gl_ingest *in)
     (void) in;
 }
 
+/* ---- no site moves ---- */
+
 int
-gl_ingest_delete_site_(struct gl_ingest *in, struct gl_ingest_account *from,
-                       int64_t site)
+gl_ingest_work_(struct gl_ingest *in)
 {
     (void) in;
-    (void) from;
+    return 0;
+}
+
+void
+gl_ingest_stop_work_(struct gl_ingest *in)
+{
+    (void) in;
+}
+
+int
+gl_ingest_remains_(struct gl_ingest *in, int64_t site, const char *account)
+{
+    (void) in;
     (void) site;
+    (void) account;
+    return 0;
+}
+
+int
+gl_ingest_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
+{
+    (void) in;
+    (void) site;
+    (void) account;
+    return 0;
+}
+
+void
+gl_ingest_add_remain_(void *in, int64_t site, const char *account)
+{
+    (void) in;
+    (void) site;
+    (void) account;
+}
+
+void
+gl_ingest_forget_remains_(struct gl_ingest *in, const char *account)
+{
+    (void) in;
+    (void) account;
+}
+
+int
+gl_meta_remains(struct gl_meta *meta,
+                void (*remain)(void *arg, int64_t site, const char *account),
+                void *arg)
+{
+    (void) meta;
+    (void) remain;
+    (void) arg;
     return 0;
 }
 

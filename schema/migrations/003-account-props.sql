@@ -20,4 +20,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_keys AS k ON k.code = CAST(p.key AS INTEGER)
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

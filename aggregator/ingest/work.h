@@ -1,0 +1,76 @@
+/*
+ * What takes many turns of the ingest thread: work.c the pieces, move.c a site
+ * that goes to another account, remains.c rows to be deleted.  A part of
+ * ingest_internal.h.
+ */
+
+#ifndef GL_WORK_H
+#define GL_WORK_H
+
+#include "ingest/eraser.h"
+#include "ingest/ingest.h"
+#include "store/account.h"
+
+struct gl_ingest_account;
+
+/* Rows of a site in the file of ACCOUNT that are to be deleted (meta.db). */
+struct gl_ingest_remain {
+    int64_t site;
+    char account[GL_ACCOUNT_ID_LEN + 1];
+    int64_t at_ms; /* boot clock: not before */
+};
+
+/* What is done a piece a turn: work.c */
+struct gl_ingest_work {
+    /* 1 = a piece is done, 0 = somebody will wake us; NULL = no work. */
+    int (*step)(struct gl_ingest *in);
+    struct gl_call call; /* waits for the answer; verb NULL = nobody does */
+    int64_t site;
+    struct gl_ingest_account *source, *to; /* of a move */
+    struct gl_copy *copy;
+    struct gl_ingest_account *from; /* rows are deleted there */
+    struct gl_eraser *eraser;
+    int rows; /* of the next piece */
+};
+#define GL_INGEST_PIECE_ROWS 1000 /* of the first one */
+
+/* ---- work.c ---- */
+
+/* A piece of what is under way or due: 1 = did something. */
+int gl_ingest_work_(struct gl_ingest *in);
+/* Whoever waits for the work has STATUS and ANSWER (taken; may be NULL). */
+void gl_ingest_answer_(struct gl_ingest *in, int status, json_t *answer);
+void gl_ingest_stop_work_(struct gl_ingest *in);
+/* One step of each: 1 = more to do, 0 = done, or -enum gl_store_error. */
+int gl_ingest_copy_piece_(struct gl_ingest *in);
+int gl_ingest_delete_piece_(struct gl_ingest *in,
+                            struct gl_ingest_account *account);
+
+/* ---- move.c ---- */
+
+/* Nobody's frames are held: GL_VERB_LATER, or a status. */
+int gl_ingest_move_(struct gl_ingest *in, const struct gl_call *call,
+                    int64_t site, struct gl_ingest_account *from,
+                    struct gl_ingest_account *to, json_t **answer);
+
+/* ---- remains.c ---- */
+
+/* Rows of SITE in the file of ACCOUNT are to be deleted: do it now. */
+void gl_ingest_clean_(struct gl_ingest *in, int64_t site,
+                      struct gl_ingest_account *account);
+/* The next that is due: 1 = there is work. */
+int gl_ingest_clean_next_(struct gl_ingest *in);
+/* 1 = these are named in meta.db. */
+int gl_ingest_remains_(struct gl_ingest *in, int64_t site,
+                       const char *account);
+/* Name them there: 0 or -enum gl_store_error. */
+int gl_ingest_name_remain_(struct gl_ingest *in, int64_t site,
+                           const char *account);
+/* That is committed, or no more so. */
+void gl_ingest_add_remain_(void *ingest, int64_t site, const char *account);
+void gl_ingest_drop_remain_(struct gl_ingest *in, int64_t site,
+                            const char *account);
+/* ACCOUNT and its file are gone. */
+void gl_ingest_forget_remains_(struct gl_ingest *in, const char *account);
+
+#endif
