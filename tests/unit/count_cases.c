@@ -144,7 +144,7 @@ one_visit(struct world *w, uint32_t pageviews, const char *what)
     tap_uint(late_rows(w), 0, "%s: nothing is late", what);
     gl_site_expire(w->site, INT64_MAX / 2, closed, w);
     tap_uint(w->done_n, 1, "%s: one visit", what);
-    tap_int(w->done[0].engagement_ms, 5000, "%s: engaged time", what);
+    tap_uint(w->done[0].engagement_ms, 5000, "%s: engaged time", what);
     tap_int(w->done[0].pageviews, pageviews, "%s: pageviews", what);
     world_free(w);
 }
