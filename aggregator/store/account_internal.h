@@ -63,6 +63,7 @@ struct gl_account {
     uint32_t bound;              /* INSERT: bit N - 1 = parameter N is bound */
     struct gl_codes codes;
     struct gl_days days;
+    struct gl_copy *copy;          /* of a site of it to another; or NULL */
     struct gl_position *positions; /* sorted by segment */
     size_t positions_n, positions_size;
 };
@@ -100,6 +101,8 @@ sqlite3_stmt *gl_account_change_(struct gl_account *account, int number,
 /* Change without an answer: bound statement -> 0 or an error. */
 int gl_account_done_(struct gl_account *account, sqlite3_stmt *statement);
 
+/* copy.c: a visit of the account was closed, or got an alias. */
+void gl_copy_note_(struct gl_copy *copy, int64_t visit);
 /* sites.c: commit what a step did, or take it back; RC or an error. */
 int gl_account_end_step_(struct gl_account *account, int rc);
 

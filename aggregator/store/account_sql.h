@@ -165,8 +165,8 @@ GL_SQL(COPY_VISIT,
        "events, interactive, engagement, entry_host, entry_path, exit_host, "
        "exit_path FROM sessions WHERE id = ?1 AND site = ?2")
 GL_SQL(PUT_COPIED_VISIT,
-       "INSERT INTO sessions (id, site, visitor, alias, server, start, "
-       "referrer, agent, place, language, screen, open, last, seen, "
+       "INSERT OR REPLACE INTO sessions (id, site, visitor, alias, server, "
+       "start, referrer, agent, place, language, screen, open, last, seen, "
        "pageviews, refreshes, events, interactive, engagement, entry_host, "
        "entry_path, exit_host, exit_path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
        "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "

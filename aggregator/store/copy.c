@@ -6,10 +6,10 @@
  *   TO    [ .......][ ........][ ....]          route
  *
  * Steps are transactions of their own in TO, with rounds in between.  A row
- * that was copied changes no more, but for visits that were open then: these
- * are noted, and copied last.  So nothing may fold days of the site meanwhile
- * (marks and closed visits would change); days that become dirty go with the
- * small tables at the end.
+ * that was copied changes no more, but for visits that were open then: when
+ * one of them is closed it is noted (visits.c tells) and copied once more.  So
+ * nothing may fold days of the site meanwhile (marks and closed visits would
+ * change); days that become dirty go with the small tables at the end.
  *
  * What a copy that was cut short leaves in TO is deleted before the next one.
  */
@@ -34,13 +34,14 @@ struct open_visit {
 struct gl_copy {
     struct gl_account *to, *from;
     int64_t site;
-    int64_t after;           /* the last event copied, and committed */
+    int64_t after;           /* the last event copied */
     struct gl_range *ranges; /* of rowids that may hold more of them */
     size_t ranges_n, at;
-    struct open_visit *open;
+    struct open_visit *open; /* in order */
     size_t open_n, open_size;
-    size_t open_kept;            /* of these, committed */
-    int64_t reached;             /* as `after`, in the open transaction */
+    size_t *changed; /* places in OPEN, to be copied once more */
+    size_t changed_n, changed_size;
+    int no_memory;               /* one could not be noted */
     int rows;                    /* left in this step */
     struct code (*codes)[CODES]; /* of each kind */
 };
@@ -156,20 +157,54 @@ static const uint8_t visit_words[23] = {
     [20] = GL_WORD_PATH,    [21] = GL_WORD_HOST,   [22] = GL_WORD_PATH,
 };
 
+/* Room for one more in a list of N. */
+static int
+widen(struct gl_copy *copy, void **list, size_t n, size_t *size, size_t each)
+{
+    if (n < *size)
+        return 0;
+    size_t wider = *size ? *size * 2 : 64;
+    void *more = realloc(*list, wider * each);
+    if (!more)
+        return gl_db_refuse(&copy->to->db, GL_STORE_ENVIRONMENT,
+                            "out of memory");
+    *list = more;
+    *size = wider;
+    return 0;
+}
+
 static int
 note_open(struct gl_copy *copy, int64_t from, int64_t to)
 {
-    if (copy->open_n == copy->open_size) {
-        size_t size = copy->open_size ? copy->open_size * 2 : 64;
-        void *more = realloc(copy->open, size * sizeof(*copy->open));
-        if (!more)
-            return gl_db_refuse(&copy->to->db, GL_STORE_ENVIRONMENT,
-                                "out of memory");
-        copy->open = more;
-        copy->open_size = size;
-    }
-    copy->open[copy->open_n++] = (struct open_visit){from, to};
-    return 0;
+    int rc = widen(copy, (void **) &copy->open, copy->open_n, &copy->open_size,
+                   sizeof(*copy->open));
+    if (rc == 0)
+        copy->open[copy->open_n++] = (struct open_visit){from, to};
+    return rc;
+}
+
+static int
+compare_open(const void *key, const void *open)
+{
+    int64_t id = *(const int64_t *) key;
+    const struct open_visit *visit = open;
+    return (id > visit->from) - (id < visit->from);
+}
+
+void
+gl_copy_note_(struct gl_copy *copy, int64_t visit)
+{
+    const struct open_visit *found =
+        copy->open_n ? bsearch(&visit, copy->open, copy->open_n,
+                               sizeof(*copy->open), compare_open)
+                     : NULL;
+    if (!found)
+        return; /* another site's, or not copied yet */
+    if (widen(copy, (void **) &copy->changed, copy->changed_n,
+              &copy->changed_size, sizeof(*copy->changed)) != 0)
+        copy->no_memory = 1;
+    else
+        copy->changed[copy->changed_n++] = (size_t) (found - copy->open);
 }
 
 /* The columns of GL_SQL_COPY_VISIT; NEW is the rowid in TO. */
@@ -194,10 +229,9 @@ put_visit(struct gl_copy *copy, sqlite3_stmt *ask, int64_t new)
     return gl_account_done_(copy->to, put);
 }
 
-/* The visit that begins with event OLD, if one does: now with NEW.  One that
- * is OPEN may still change. */
+/* The visit that begins with event OLD, if one does: now with NEW. */
 static int
-copy_visit(struct gl_copy *copy, int64_t old, int64_t new, int open)
+copy_visit(struct gl_copy *copy, int64_t old, int64_t new, int *open)
 {
     int rc;
     sqlite3_stmt *ask = gl_account_ask_(copy->from, GL_SQL_COPY_VISIT, &rc);
@@ -208,9 +242,26 @@ copy_visit(struct gl_copy *copy, int64_t old, int64_t new, int open)
     rc = gl_db_step(&copy->from->db, ask);
     if (rc != 1)
         return rc;
-    rc = open || !number(ask, 11) ? put_visit(copy, ask, new)
-                                  : note_open(copy, old, new);
+    *open = number(ask, 11) != 0;
+    rc = put_visit(copy, ask, new);
     sqlite3_reset(ask);
+    return rc;
+}
+
+/* Those that were open, and were told of since. */
+static int
+copy_changed(struct gl_copy *copy)
+{
+    int rc = copy->no_memory
+                 ? gl_db_refuse(&copy->to->db, GL_STORE_ENVIRONMENT,
+                                "out of memory")
+                 : 0;
+    while (rc == 0 && copy->changed_n > 0 && copy->rows > 0) {
+        struct open_visit visit = copy->open[copy->changed[--copy->changed_n]];
+        int open;
+        rc = copy_visit(copy, visit.from, visit.to, &open);
+        copy->rows--;
+    }
     return rc;
 }
 
@@ -219,6 +270,7 @@ copy_event(struct gl_copy *copy, sqlite3_stmt *ask)
 {
     struct gl_store_event event;
     int64_t new, old = sqlite3_column_int64(ask, 0);
+    int open = 0;
     take_event(ask, &event);
     int rc = translate_event(copy, &event);
     if (rc == 0)
@@ -226,9 +278,11 @@ copy_event(struct gl_copy *copy, sqlite3_stmt *ask)
     if (rc == 0)
         rc = gl_account_insert(copy->to, &event);
     if (rc == 0)
-        rc = copy_visit(copy, old, new, 0);
+        rc = copy_visit(copy, old, new, &open);
+    if (rc == 0 && open)
+        rc = note_open(copy, old, new);
     if (rc == 0) {
-        copy->reached = old;
+        copy->after = old;
         copy->rows--;
     }
     return rc;
@@ -242,7 +296,7 @@ copy_range(struct gl_copy *copy, struct gl_range range)
     sqlite3_stmt *ask = gl_account_ask_(copy->from, GL_SQL_COPY_EVENTS, &rc);
     if (!ask)
         return rc;
-    int64_t next = copy->reached + 1;
+    int64_t next = copy->after + 1;
     gl_db_bind_int(ask, 1, next > range.first ? next : range.first);
     gl_db_bind_int(ask, 2, range.last);
     gl_db_bind_int(ask, 3, copy->site);
@@ -264,8 +318,7 @@ look_for_rows(struct gl_copy *copy)
     copy->ranges = NULL;
     copy->at = copy->ranges_n = 0;
     return gl_account_ranges_(copy->from, copy->site, INT64_MIN, INT64_MAX,
-                              copy->reached + 1, &copy->ranges,
-                              &copy->ranges_n);
+                              copy->after + 1, &copy->ranges, &copy->ranges_n);
 }
 
 /* 1 = the step's rows are used up, 0 = there are no more. */
@@ -326,28 +379,6 @@ copy_tables(struct gl_copy *copy)
     return rc;
 }
 
-/* Codes and rowids of a step that is taken back are those of others. */
-static void
-begin_step(struct gl_copy *copy, int rows)
-{
-    memset(copy->codes, 0, GL_WORD_KINDS * sizeof(*copy->codes));
-    copy->reached = copy->after;
-    copy->open_n = copy->open_kept;
-    copy->rows = rows;
-}
-
-/* RC, or why there was no commit. */
-static int
-end_step(struct gl_copy *copy, int rc)
-{
-    rc = gl_account_end_step_(copy->to, rc);
-    if (rc < 0)
-        return rc;
-    copy->after = copy->reached;
-    copy->open_kept = copy->open_n;
-    return rc;
-}
-
 struct gl_copy *
 gl_copy_new(struct gl_account *to, struct gl_account *from, int64_t site)
 {
@@ -362,6 +393,7 @@ gl_copy_new(struct gl_account *to, struct gl_account *from, int64_t site)
     copy->to = to;
     copy->from = from;
     copy->site = site;
+    from->copy = copy;
     return copy;
 }
 
@@ -370,38 +402,54 @@ gl_copy_free(struct gl_copy *copy)
 {
     if (!copy)
         return;
+    copy->from->copy = NULL;
     free(copy->ranges);
     free(copy->open);
+    free(copy->changed);
     free(copy->codes);
     free(copy);
+}
+
+/* A transaction in TO, of at most ROWS events and visits. */
+static int
+begin_step(struct gl_copy *copy, int rows)
+{
+    int rc = gl_account_begin(copy->to, GL_COMMIT_FULL);
+    memset(copy->codes, 0, GL_WORD_KINDS * sizeof(*copy->codes));
+    copy->rows = rows;
+    copy->from->reading += rc == 0;
+    return rc;
+}
+
+static int
+end_step(struct gl_copy *copy, int rc)
+{
+    copy->from->reading--;
+    return gl_account_end_step_(copy->to, rc);
 }
 
 int
 gl_copy_step(struct gl_copy *copy, int rows)
 {
-    int rc = gl_account_begin(copy->to, GL_COMMIT_FULL);
+    int rc = begin_step(copy, rows);
     if (rc != 0)
         return rc;
-    begin_step(copy, rows);
-    copy->from->reading++;
     rc = copy_rows(copy);
-    copy->from->reading--;
-    return end_step(copy, rc);
+    if (rc == 0)
+        rc = copy_changed(copy);
+    return end_step(copy, rc == 0 && copy->rows == 0 ? 1 : rc);
 }
 
 int
 gl_copy_finish(struct gl_copy *copy)
 {
-    int rc = gl_account_begin(copy->to, GL_COMMIT_FULL);
+    int rc = begin_step(copy, INT_MAX);
     if (rc != 0)
         return rc;
-    begin_step(copy, INT_MAX);
-    copy->from->reading++;
     rc = copy_rows(copy);
-    for (size_t i = 0; rc == 0 && i < copy->open_n; i++)
-        rc = copy_visit(copy, copy->open[i].from, copy->open[i].to, 1);
+    if (rc == 0)
+        rc = copy_changed(copy);
     if (rc == 0)
         rc = copy_tables(copy);
-    copy->from->reading--;
     return end_step(copy, rc);
 }

@@ -16,6 +16,16 @@ changed(struct gl_account *account, sqlite3_stmt *statement)
     return rc < 0 ? rc : rc > 0;
 }
 
+/* The same of a visit that a copy may have already. */
+static int
+noted(struct gl_account *account, sqlite3_stmt *statement,
+      const struct gl_visit *visit)
+{
+    if (account->copy)
+        gl_copy_note_(account->copy, visit->id);
+    return changed(account, statement);
+}
+
 int
 gl_account_open_visit(struct gl_account *account, const struct gl_visit *visit,
                       const struct gl_store_event *event)
@@ -58,7 +68,7 @@ gl_account_close_visit(struct gl_account *account,
     gl_db_bind_code(set, 10, visit->entry_path);
     gl_db_bind_code(set, 11, visit->exit_host);
     gl_db_bind_code(set, 12, visit->exit_path);
-    return changed(account, set);
+    return noted(account, set, visit);
 }
 
 int
@@ -71,7 +81,7 @@ gl_account_alias_visit(struct gl_account *account,
         return rc;
     gl_db_bind_int(set, 1, visit->id);
     gl_db_bind_code(set, 2, (int64_t) visit->alias);
-    return changed(account, set);
+    return noted(account, set, visit);
 }
 
 int

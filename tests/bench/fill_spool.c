@@ -2,10 +2,11 @@
  * Fill a spool directory with events, as a worker would, for measuring how
  * fast the aggregator applies them.
  *
- *   fill-spool DIR SITE EVENTS
+ *   fill-spool DIR SITE EVENTS [HOURS [PATHS [VISITORS]]]
  *
- * Pageviews of EVENTS / 20 visitors on 500 pages, 8 browsers and 6 referrers,
- * some 230 bytes each, spread over the ten minutes before now.
+ * Pageviews of VISITORS (EVENTS / 20) on PATHS (500) pages, 4 browsers and 6
+ * referrers, some 230 bytes each, spread over the ten minutes before now, or
+ * before HOURS ago.
  */
 
 #include <fcntl.h>
@@ -36,10 +37,16 @@ text(const char *s)
     return (struct gl_text){s, (uint32_t) strlen(s)};
 }
 
-/* Event NUMBER of EVENTS; PATH is its buffer. */
+struct load {
+    const char *site;
+    uint32_t events, paths, visitors;
+    int64_t ago_ms;
+};
+
+/* Event NUMBER of LOAD; PATH is its buffer. */
 static void
-make_event(struct gl_event *event, const char *site, uint32_t number,
-           uint32_t visitors, char path[64])
+make_event(struct gl_event *event, const struct load *load, uint32_t number,
+           char path[64])
 {
     static const char *const referrers[] = {
         "",
@@ -59,14 +66,16 @@ make_event(struct gl_event *event, const char *site, uint32_t number,
         "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
         "Mobile/15E148 Safari/604.1"};
     uint64_t mix = number * UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t visitor = (mix >> 20) % visitors;
+    uint64_t visitor = (mix >> 20) % load->visitors;
 
     snprintf(path, 64, "/articles/2026/number-%u",
-             (unsigned) ((mix >> 40) % 500));
+             load->paths < load->events
+                 ? (unsigned) ((mix >> 40) % load->paths)
+                 : (unsigned) number);
     memset(event, 0, sizeof(*event));
     event->schema = GL_EVENT_SCHEMA;
     event->kind = GL_PAGEVIEW;
-    event->site = event->host = text(site);
+    event->site = event->host = text(load->site);
     event->path = text(path);
     event->referrer = text(referrers[visitor % 6]);
     event->agent = text(agents[visitor % 4]);
@@ -88,16 +97,16 @@ append(struct gl_writer *writer, uint8_t *buf)
 }
 
 static int
-fill(struct gl_writer *writer, const char *site, uint32_t events)
+fill(struct gl_writer *writer, const struct load *load)
 {
     static uint8_t buf[64 * 1024] __attribute__((aligned(8)));
-    int64_t wall_ms = clock_ms(CLOCK_REALTIME) - SPAN_MS;
+    int64_t wall_ms = clock_ms(CLOCK_REALTIME) - SPAN_MS - load->ago_ms;
     int64_t boot_ms = clock_ms(CLOCK_BOOTTIME) - SPAN_MS;
     struct gl_event event;
     char path[64];
 
-    for (uint32_t i = 0; i < events; i++) {
-        int64_t passed_ms = (int64_t) i * SPAN_MS / events;
+    for (uint32_t i = 0; i < load->events; i++) {
+        int64_t passed_ms = (int64_t) i * SPAN_MS / load->events;
         uint8_t *at;
         size_t len;
 
@@ -109,7 +118,7 @@ fill(struct gl_writer *writer, const char *site, uint32_t events)
                 return -1;
         }
         at = buf + writer->pending_bytes;
-        make_event(&event, site, i, events / 20 + 1, path);
+        make_event(&event, load, i, path);
         len = gl_event_encode(&event, at + GL_FRAME_HEADER_BYTES,
                               GL_FRAME_PAYLOAD_MAX);
         if (len == 0 ||
@@ -120,17 +129,31 @@ fill(struct gl_writer *writer, const char *site, uint32_t events)
     return append(writer, buf);
 }
 
+/* Argument AT, or FALLBACK. */
+static uint32_t
+number(int argc, char **argv, int at, uint32_t fallback)
+{
+    return at < argc ? (uint32_t) strtoul(argv[at], NULL, 10) : fallback;
+}
+
 int
 main(int argc, char **argv)
 {
     uint8_t incarnation[GL_SEGMENT_ID_BYTES], boot_id[16] = {0};
     struct gl_writer writer;
+    struct load load;
     int dirfd;
 
-    if (argc != 4) {
-        fputs("usage: fill-spool DIR SITE EVENTS\n", stderr);
+    if (argc < 4) {
+        fputs("usage: fill-spool DIR SITE EVENTS [HOURS [PATHS [VISITORS]]]\n",
+              stderr);
         return 2;
     }
+    load.site = argv[2];
+    load.events = number(argc, argv, 3, 0);
+    load.ago_ms = (int64_t) number(argc, argv, 4, 0) * 3600000;
+    load.paths = number(argc, argv, 5, 500);
+    load.visitors = number(argc, argv, 6, load.events / 20 + 1);
     dirfd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dirfd == -1 || getrandom(incarnation, sizeof(incarnation), 0) !=
                            (ssize_t) sizeof(incarnation)) {
@@ -139,7 +162,7 @@ main(int argc, char **argv)
     }
     gl_writer_init(&writer, dirfd, incarnation, boot_id, (uint32_t) getpid(),
                    0, GL_SEGMENT_BYTES_DEFAULT, 65536);
-    if (fill(&writer, argv[2], (uint32_t) strtoul(argv[3], NULL, 10)) == -1) {
+    if (fill(&writer, &load) == -1) {
         fprintf(stderr, "fill-spool: %s\n",
                 writer.error_call == NULL ? "no segment" : writer.error_call);
         return 1;

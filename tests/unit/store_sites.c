@@ -42,6 +42,10 @@ static const char visits_sql[] =
     "LEFT JOIN referrers ON referrers.code = sessions.referrer "
     "LEFT JOIN screens ON screens.code = screen "
     "WHERE site = 7 AND start / 20000 % 211 = 0 ORDER BY sessions.id)";
+/* All of them, and what changes. */
+static const char all_visits[] =
+    "SELECT count(*) || ' ' || sum(open) || ' ' || sum(pageviews * (start % "
+    "1009)) FROM sessions WHERE site = 7";
 static const char counts_sql[] =
     "SELECT (SELECT count(*) FROM events WHERE site = 7) || ' ' || "
     "(SELECT count(*) FROM sessions WHERE site = 7) || ' ' || "
@@ -223,6 +227,63 @@ test_move(const char *file, const char *other_file, struct gl_account *from,
     tap_int(probe_int(file, "SELECT sum(n) FROM bots"), 100, "its bots too");
 }
 
+struct open {
+    int64_t ids[ROWS];
+    size_t n;
+};
+
+static int
+note_open(void *arg, const struct gl_visit *visit)
+{
+    struct open *open = arg;
+    open->ids[open->n++] = visit->id;
+    return 0;
+}
+
+/* Any N of OPEN are over. */
+static void
+close_some(struct gl_account *account, struct open *open, size_t n)
+{
+    struct gl_visit visit = {.visitor = 5, .entry_path = 1};
+    for (; n > 0 && open->n > 0; n--) {
+        size_t at = (size_t) tap_below((uint32_t) open->n);
+        visit.id = open->ids[at];
+        visit.pageviews++;
+        open->ids[at] = open->ids[--open->n];
+        gl_account_close_visit(account, &visit);
+    }
+}
+
+/* The copy goes on while rows come and visits are closed. */
+static void
+test_meanwhile(const char *file, const char *other_file,
+               struct gl_account *from, struct gl_account *to)
+{
+    static char events[4096], visits[4096];
+    static struct open open;
+    struct gl_copy *copy = gl_copy_new(from, to, PROBE_SITE);
+    int steps = 0, rc = 1;
+    gl_account_open_visits(to, PROBE_SITE, note_open, &open);
+    for (; rc == 1 && steps < 1000; steps++) {
+        check(gl_account_begin(to, GL_COMMIT_FULL), to);
+        add(to, PROBE_SITE, 30000 + steps);
+        close_some(to, &open, 40);
+        check(gl_account_commit(to), to);
+        rc = gl_copy_step(copy, 500);
+    }
+    check(rc, from);
+    tap_ok(steps > 50 && open.n > 900, "%d steps, %zu visits stay open", steps,
+           open.n);
+    check(gl_copy_finish(copy), from);
+    gl_copy_free(copy);
+    snprintf(events, sizeof(events), "%s", probe_text(other_file, events_sql));
+    snprintf(visits, sizeof(visits), "%s", probe_text(other_file, all_visits));
+    tap_str(probe_text(file, events_sql), events, "same events again");
+    tap_str(probe_text(file, all_visits), visits, "visits as they are: %s",
+            visits);
+    test_covers(from, to, "1 1", "all came along");
+}
+
 static int
 sum_ids(void *arg, const struct gl_row *row)
 {
@@ -277,6 +338,8 @@ main(void)
     fill(from);
     test_move(probe_file(data), other_file, from, to);
     test_after(other_file, to);
+    test_meanwhile(probe_file(data), other_file, from, to);
+    delete_all(from);
     test_apart(from, to);
     gl_accounts_free(pool);
     return tap_done();
