@@ -33,7 +33,14 @@ $(CORRUPT): $(C_CORRUPT) $(wildcard aggregator/spool/*.h schema/*.h \
 	$(Q)$(CC) -std=gnu11 $(WARN) $(ASAN) -Ischema -Iaggregator $(INC_tests) \
 	    $(LIB_C) -o $@ $(C_CORRUPT) $(LIB_LD)
 
-programs: $(LOAD) $(WATCH) $(CLOCK) $(CORRUPT)
+# filter-flood: the live fold of one site, with as many visitors as one likes.
+FLOOD := $(BUILD)/tests/faults/filter-flood
+
+$(FLOOD): $(call obj,tests/faults/filter_flood.c) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL)
+
+programs: $(LOAD) $(WATCH) $(CLOCK) $(CORRUPT) $(FLOOD)
 
 # One after another, since each loads the machine.
 FAULTS ?=

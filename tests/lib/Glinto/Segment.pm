@@ -11,7 +11,7 @@ package Glinto::Segment;
 #                 MS (now); of format N (1)
 # event(KEY => VALUE, ...)     one event; keys as in schema/event_fields.h;
 #                 kind is 1, host the site, path "/", at_ms the segment's
-#                 clock unless given; VISITOR is a number
+#                 clock unless given; VISITOR is a number, PROPS a hash
 # counts([SITE, REASON, N], ...)   one counts frame
 # frame(TYPE, PAYLOAD, AT_MS)  any bytes
 # id              16 bytes     path     of the file
@@ -92,7 +92,8 @@ sub event {
     for my $name (sort keys %field) {
         my $value = $field{$name};
         $map .= _pack($KEY{$name} + 0)
-            . _pack($NUMBER{$name} ? $value + 0 : "$value");
+            . _pack($NUMBER{$name} ? $value + 0
+                : ref $value ? $value : "$value");
     }
     return $self->frame(1, $map, $at_ms);
 }
