@@ -4,8 +4,8 @@
 # changes no number.
 #
 # Method: the rows are of the day before, since a site's first event in another
-# account reads those of today; events of another account and of the site itself come all the time;
-# after each the file is asked when it is there.
+# account reads those of today.  Events of another account and of the site
+# itself come all the time; after each the file is asked when it is there.
 
 use strict;
 use warnings;
