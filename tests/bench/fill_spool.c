@@ -6,7 +6,7 @@
  *
  * Pageviews of VISITORS (EVENTS / 20) on PATHS (500) pages, 4 browsers and 6
  * referrers, some 230 bytes each, spread over the ten minutes before now, or
- * before HOURS ago.
+ * before HOURS ago.  No other run has the same visitors.
  */
 
 #include <fcntl.h>
@@ -67,6 +67,7 @@ make_event(struct gl_event *event, const struct load *load, uint32_t number,
         "Mobile/15E148 Safari/604.1"};
     uint64_t mix = number * UINT64_C(0x9e3779b97f4a7c15);
     uint64_t visitor = (mix >> 20) % load->visitors;
+    uint64_t of_all = ((uint64_t) getpid() << 32) + visitor + 1;
 
     snprintf(path, 64, "/articles/2026/number-%u",
              load->paths < load->events
@@ -82,8 +83,7 @@ make_event(struct gl_event *event, const struct load *load, uint32_t number,
     event->language = text("en-GB");
     event->country = text("DE");
     event->evidence = GL_EVIDENCE_LANGUAGE | GL_EVIDENCE_ENCODING;
-    event->visitor =
-        ((visitor + 1) * UINT64_C(0xd6e8feb86659fd93)) & GL_VISITOR_MASK;
+    event->visitor = (of_all * UINT64_C(0xd6e8feb86659fd93)) & GL_VISITOR_MASK;
 }
 
 static int

@@ -104,7 +104,7 @@ sub cpu_us {
     return ($stat[13] + $stat[14]) * 10_000;
 }
 
-# EVENTS of one visitor on 500 or on as many paths, in parts; glintod's memory
+# EVENTS of one visitor a part on 500 or on as many paths, in parts; glintod's memory
 # at most, and its CPU an event.
 sub fill {
     my ($site, $events, $unique) = @_;
@@ -123,7 +123,7 @@ sub fill {
 my ($before, $cpu_before) = fill('warm.example', 3 * $PART);
 my ($most, $cpu) = fill('short.example', $n, 1);
 holds(value(short => 'SELECT count(*) FROM events') == $n,
-    "$n events of one visitor: each is a row");
+    "$n events of a few visitors: each is a row");
 holds(value(short => 'SELECT count(*) FROM paths') <= 10_001,
     'and 10,000 paths');
 holds(text_bytes('short') <= $TEXT_MAX, text_bytes('short') . ' bytes of text');
