@@ -104,8 +104,8 @@ sub cpu_us {
     return ($stat[13] + $stat[14]) * 10_000;
 }
 
-# EVENTS of one visitor a part on 500 or on as many paths, in parts; glintod's memory
-# at most, and its CPU an event.
+# EVENTS of one visitor a part on 500 or on as many paths, in parts; glintod's
+# memory at most, and its CPU an event.
 sub fill {
     my ($site, $events, $unique) = @_;
     my ($most, $cpu) = (0, cpu_us());

@@ -114,7 +114,7 @@ test_props(const char *data)
     probe_exec(
         probe_file(data),
         "DROP VIEW event_props; DROP TABLE prop_keys; DROP TABLE "
-        "prop_values; PRAGMA user_version = 1; UPDATE events SET props "
+        "prop_values; PRAGMA user_version = 2; UPDATE events SET props "
         "= '{\"plan\":\"pro\",\"e\":\"\"}' WHERE id <> 2; UPDATE events "
         "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");
     pool = probe_pool(data, 0, &account);
