@@ -10,11 +10,13 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Inject;
 use Glinto::Segment;
 use Glinto::Test;
 use Glinto::WebSocket;
 use Time::HiRes ();
 
+plan skip_all => 'no ptrace here' if !Glinto::Inject->allowed;
 my $HELD_S = 0.3;
 my $AT_ONCE_S = 0.1;
 my $t = Glinto::Test->new;
@@ -28,20 +30,20 @@ $agent->start(wrap => ['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-e',
     "trace=$calls", '-e', "inject=$calls:delay_enter=" . $HELD_S * 1e6, '-o',
     '/dev/null']);
 my $segment = Glinto::Segment->create($t->path('spool'));
-my ($sent, $worst, $commits, $shown) = (0, 0, 0, 0);
+my ($sent, $commits, $shown) = (0, 0, 0);
+my @took;
 
 sub event { $segment->event(site => 'a.example', visitor => 7); $sent++ }
 sub page {
     my ($path, %headers) = @_;
     return $agent->dashboard('GET', $path, undef, \%headers);
 }
-# The status of CODE's answer; how long the longest took is kept.
+# The status of CODE's answer; how long it took is kept.
 sub timed {
     my ($code) = @_;
     my $began = Time::HiRes::time();
     my $status = $code->();
-    my $took = Time::HiRes::time() - $began;
-    $worst = $took if $took > $worst;
+    push @took, Time::HiRes::time() - $began;
     return $status;
 }
 
@@ -83,7 +85,10 @@ while (Time::HiRes::time() < $end) {
 my %seen = map { $_ => join ' ', keys %{$status{$_}} } keys %status;
 is(join(' ', map { "$_ $seen{$_}" } sort keys %seen),
     'list 200 live 101 no 401 none 404 own 200 page 200', 'as ever');
-cmp_ok($worst, '<', $t->slow($AT_ONCE_S), 'at once');
+# One kind in six that waits would be more than a tenth; the machine may be
+# busy, too.
+@took = sort { $a <=> $b } @took;
+cmp_ok($took[@took * 0.9], '<', $t->slow($AT_ONCE_S), 'at once');
 cmp_ok($commits, '>=', 2, 'while the writer goes on');
 cmp_ok($commits, '<=', 12, 'slowly');
 $t->soon('all is shown in the end', sub {
