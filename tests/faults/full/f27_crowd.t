@@ -20,7 +20,6 @@ use Glinto::Oracle;
 use Glinto::Store;
 use Glinto::Test;
 use JSON::PP ();
-use Time::HiRes ();
 
 my $crowd = trials(small => 200, faults => 1000, nightly => 10_000);
 my $seconds = column() eq 'nightly' ? 300 : 60;
@@ -59,7 +58,6 @@ sub ingest {
     $t->until('the end of the load', sub {
         my $kib = memory_kib();
         $most = $kib if $kib > $most;
-        Time::HiRes::sleep(0.1);
         return !$load->running;
     }, 2 * $for_s + 20);
     my $part = (rows() - $before) / $load->wait->{ok};
