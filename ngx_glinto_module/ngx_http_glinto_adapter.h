@@ -14,7 +14,7 @@
 
 #include "ngx_http_glinto_module.h"
 
-#include <jansson.h>
+#include <yajl/yajl_gen.h>
 
 ngx_http_glinto_private_begin
 
@@ -24,7 +24,7 @@ ngx_http_glinto_private_begin
 
 /*
  * JSON deeper than this is refused: a tracker's body has three levels, and
- * the library's parser calls itself once a level.
+ * the library keeps a byte of state for each.
  */
 #define NGX_HTTP_GLINTO_JSON_DEPTH_MAX  16
 
@@ -68,6 +68,9 @@ ngx_uint_t ngx_http_glinto_text_pair(ngx_str_t *list, ngx_str_t *key,
 ngx_int_t ngx_http_glinto_utf8_mend(ngx_pool_t *pool, u_char *data, size_t len,
     struct gl_text *dst);
 
+/* all of it is UTF-8, without NUL */
+ngx_uint_t ngx_http_glinto_utf8_is(const u_char *data, size_t len);
+
 /* length of the UTF-8 text without its last white space */
 size_t ngx_http_glinto_utf8_rtrim(const u_char *data, size_t len);
 
@@ -75,34 +78,106 @@ size_t ngx_http_glinto_utf8_rtrim(const u_char *data, size_t len);
 ngx_uint_t ngx_http_glinto_utf8_is_space(uint32_t c);
 
 
+/* a value of a body; the order is that of ngx_http_glinto_json_is_scalar() */
+
+typedef enum {
+    NGX_HTTP_GLINTO_JSON_NONE = 0,           /* null, or not there */
+    NGX_HTTP_GLINTO_JSON_FALSE,
+    NGX_HTTP_GLINTO_JSON_TRUE,
+    NGX_HTTP_GLINTO_JSON_NUMBER,
+    NGX_HTTP_GLINTO_JSON_STRING,
+    NGX_HTTP_GLINTO_JSON_OBJECT,
+    NGX_HTTP_GLINTO_JSON_ARRAY,
+    NGX_HTTP_GLINTO_JSON_FORM                /* an object, by its pairs */
+} ngx_http_glinto_json_type_e;
+
+typedef struct {
+    ngx_uint_t                    type;
+
+    /* a string's characters; what else there is as it was sent */
+    struct gl_text                text;
+
+    /* FORM: of all "outer[key]=value" of text; empty: of "key=value" */
+    struct gl_text                outer;
+} ngx_http_glinto_json_t;
+
+/*
+ * Where the value of a key goes that was just read, NULL when nobody wants it.
+ * A key that comes twice asks twice.
+ */
+typedef ngx_http_glinto_json_t *(*ngx_http_glinto_json_slot_pt)(void *ctx,
+    const struct gl_text *key);
+
+
+/* ngx_http_glinto_members.c */
+
+/*
+ * Ask for each member of an object where it goes, and put it there; texts live
+ * as long as the object's and the pool.  A string is the JSON in it.  NGX_OK,
+ * NGX_DECLINED (it is no object, no JSON, too deep: what came before may have
+ * been handed out), NGX_ERROR (no memory).
+ */
+ngx_int_t ngx_http_glinto_members(ngx_pool_t *pool,
+    const ngx_http_glinto_json_t *object, ngx_http_glinto_json_slot_pt slot,
+    void *ctx);
+
+
 /* ngx_http_glinto_json.c */
 
-/*
- * To be called once in each process before its first request: seeds the
- * library's hash tables, which would else open /dev/urandom in a request.
- */
-void ngx_http_glinto_json_init(void);
+/* the same of JSON, at most NGX_HTTP_GLINTO_MAX_BODY_LIMIT bytes of it */
+ngx_int_t ngx_http_glinto_json_parse(ngx_pool_t *pool,
+    const struct gl_text *json, ngx_http_glinto_json_slot_pt slot, void *ctx);
+
+
+/* the arena, emptied: what the library has taken from it before is gone */
+yajl_alloc_funcs *ngx_http_glinto_json_memory(void);
+
+
+/* ngx_http_glinto_json_write.c */
+
+typedef struct {
+    yajl_gen                      gen;       /* opens and closes */
+    u_char                       *start;
+    u_char                       *last;
+    u_char                       *end;
+    unsigned                      full:1;
+} ngx_http_glinto_json_writer_t;
+
+/* a text of at most size bytes, whole before the next one begins */
+ngx_int_t ngx_http_glinto_json_begin(ngx_http_glinto_json_writer_t *jw,
+    ngx_pool_t *pool, size_t size);
+void ngx_http_glinto_json_put_key(ngx_http_glinto_json_writer_t *jw,
+    const char *name);
+void ngx_http_glinto_json_put_text(ngx_http_glinto_json_writer_t *jw,
+    const char *text, size_t len);
+void ngx_http_glinto_json_put_number(ngx_http_glinto_json_writer_t *jw,
+    const char *name, int64_t n);
+void ngx_http_glinto_json_put_flag(ngx_http_glinto_json_writer_t *jw,
+    const char *name, ngx_uint_t flag);
+
+/* NGX_ERROR: it did not fit */
+ngx_int_t ngx_http_glinto_json_finish(ngx_http_glinto_json_writer_t *jw,
+    ngx_str_t *text);
+
+
+/* ngx_http_glinto_json_value.c */
 
 /*
- * The JSON object in the bytes; NGX_DECLINED when they are no JSON object, or
- * one too deep.  It lives in the pool: never give up a reference to it.
+ * Half of a character beyond U+FFFF, as scripts that cut texts leave it, is no
+ * character: it becomes U+FFFD, in a copy.  The library would make "?" of it,
+ * which cannot be told from a real one.  NGX_OK or NGX_ERROR (no memory).
  */
-ngx_int_t ngx_http_glinto_json_load(ngx_pool_t *pool, const u_char *data,
-    size_t len, json_t **object);
+ngx_int_t ngx_http_glinto_json_mend(ngx_pool_t *pool, struct gl_text *text);
 
-/* the same from a form: "key=value" and "key[sub]=value", all texts */
-ngx_int_t ngx_http_glinto_json_form(ngx_pool_t *pool, const ngx_str_t *form,
-    json_t **object);
+/* a string, number or boolean: what has a text */
+ngx_uint_t ngx_http_glinto_json_is_scalar(const ngx_http_glinto_json_t *value);
 
-/*
- * A string, number or boolean as text; NGX_DECLINED for null, arrays and
- * objects.  The text lives in the pool.
- */
-ngx_int_t ngx_http_glinto_json_text(ngx_pool_t *pool, const json_t *value,
-    struct gl_text *text);
+ngx_uint_t ngx_http_glinto_json_is_integer(
+    const ngx_http_glinto_json_t *value);
 
 /* an integer, or a string of digits; NGX_DECLINED when neither or negative */
-ngx_int_t ngx_http_glinto_json_count(const json_t *value, int64_t *count);
+ngx_int_t ngx_http_glinto_json_count(const ngx_http_glinto_json_t *value,
+    int64_t *count);
 
 
 /* ngx_http_glinto_reply.c */

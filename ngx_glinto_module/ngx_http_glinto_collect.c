@@ -105,6 +105,7 @@ ngx_http_glinto_collect_ctx(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 {
+    ngx_int_t                     rc;
     ngx_http_glinto_collect_t     gc;
     ngx_http_glinto_main_conf_t  *gmcf;
 
@@ -121,6 +122,7 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     }
 
     gc.hit = &gc.worker->hit;
+    gc.hit->pool = gc.worker->scratch;
 
     /* what parse() must find zeroed; texts of props are behind their number */
 
@@ -138,14 +140,22 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     switch (ctx->status) {
 
     case 0:
-        return ngx_http_glinto_collect_event(&gc);
+        rc = ngx_http_glinto_collect_event(&gc);
+        break;
 
     case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
-        return ngx_http_glinto_collect_refuse(&gc, NGX_HTTP_GLINTO_TOO_LARGE);
+        rc = ngx_http_glinto_collect_refuse(&gc, NGX_HTTP_GLINTO_TOO_LARGE);
+        break;
 
     default:
-        return ctx->status;
+        rc = ctx->status;
     }
+
+    /* the frames are made: from here on the request waits without its texts */
+
+    ngx_reset_pool(gc.worker->scratch);
+
+    return rc;
 }
 
 

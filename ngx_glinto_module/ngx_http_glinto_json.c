@@ -2,420 +2,426 @@
 /*
  * Copyright (C) Glinto contributors
  *
- * JSON of a request through the library: loading with a limit of depth, and
- * scalars as texts and counts.  Forms become the same objects, so that an
- * adapter reads one shape.  Knows nothing of events.
+ * JSON of a request through the library, without a tree: the members of one
+ * object are handed out as they are read, what nobody wants leaves nothing.
+ * A member that is an object is handed out as its text, to be read the same
+ * way.  Knows nothing of events.
  *
- * An object lives in the request's pool and is never freed by itself: its two
- * dozen small pieces cost a quarter of a request when they go through malloc.
+ * The library does not look whether it got memory.  All it takes is from one
+ * arena that cannot run out: see NGX_HTTP_GLINTO_JSON_ARENA.
  */
 
 
 #include "ngx_http_glinto_adapter.h"
 
 #include <setjmp.h>
-
-
-/* enough for any number: 20 digits, or 15 with sign, point and exponent */
-
-#define NGX_HTTP_GLINTO_JSON_NUMBER_LEN  32
-
-/* digits after which a double no longer tells 0.1 from its neighbours */
-
-#define NGX_HTTP_GLINTO_JSON_PRECISION   15
-
-
-typedef struct {
-    ngx_pool_t               *pool;
-    json_malloc_t             malloc;    /* the library's before */
-    json_free_t               free;
-    jmp_buf                   out;       /* of the library: no memory */
-} ngx_http_glinto_json_t;
-
-
-static ngx_int_t ngx_http_glinto_json_parse(ngx_http_glinto_json_t *gj,
-    const u_char *data, size_t len, json_t **root);
-static ngx_int_t ngx_http_glinto_json_form_parse(ngx_http_glinto_json_t *gj,
-    const ngx_str_t *form, json_t **root);
-static void ngx_http_glinto_json_enter(ngx_http_glinto_json_t *gj,
-    ngx_pool_t *pool);
-static void ngx_http_glinto_json_leave(ngx_http_glinto_json_t *gj);
-static void *ngx_http_glinto_json_malloc(size_t size);
-static void ngx_http_glinto_json_free(void *p);
-static ngx_uint_t ngx_http_glinto_json_brackets(const u_char *p, size_t len,
-    int bracket);
-static ngx_uint_t ngx_http_glinto_json_too_deep(const u_char *p, size_t len);
-static ngx_int_t ngx_http_glinto_json_form_set(json_t *object,
-    const struct gl_text *key, const struct gl_text *value);
+#include <yajl/yajl_parse.h>
 
 
 /*
- * The library hands its allocator nothing to know the pool by.  The model
- * spares a call at each use; libc keeps room for such words of modules.
+ * The library takes 128 bytes for its stack of states, one a level and so
+ * never grown, some structs of less than 100 bytes, and two texts.  They have
+ * a power of two of bytes, more than the text in them and at most double; of a
+ * longest body that is twice its length.  One is what strings with escapes
+ * mean, the other the last token of a text that ends within one.  Each is the
+ * arena's last piece while it grows, so that it grows in place.
  */
 
-static __thread ngx_http_glinto_json_t  *ngx_http_glinto_json_current
-    __attribute__((tls_model("initial-exec")));
+#define NGX_HTTP_GLINTO_JSON_ARENA                                            \
+    (4096 + 2 * 2 * NGX_HTTP_GLINTO_MAX_BODY_LIMIT)
 
 
-void
-ngx_http_glinto_json_init(void)
-{
-    json_object_seed(0);
-}
+typedef struct {
+    ngx_pool_t                   *pool;
+    const u_char                 *data;
+    size_t                        len;
+    yajl_handle                   handle;
+
+    ngx_http_glinto_json_slot_pt  slot;
+    void                         *ctx;
+
+    ngx_http_glinto_json_t       *value;     /* of the last key; NULL: no */
+    ngx_uint_t                    depth;
+    size_t                        end;       /* of the object; 0: not yet */
+    unsigned                      failed:1;  /* no memory in the pool */
+} ngx_http_glinto_json_parse_t;
+
+
+static ngx_int_t ngx_http_glinto_json_run(ngx_http_glinto_json_parse_t *jp);
+static void *ngx_http_glinto_json_malloc(void *ctx, size_t size);
+static void *ngx_http_glinto_json_realloc(void *ctx, void *p, size_t size);
+static void ngx_http_glinto_json_free(void *ctx, void *p);
+static int ngx_http_glinto_json_null(void *ctx);
+static int ngx_http_glinto_json_boolean(void *ctx, int value);
+static int ngx_http_glinto_json_number(void *ctx, const char *p, size_t len);
+static int ngx_http_glinto_json_string(void *ctx, const u_char *p,
+    size_t len);
+static int ngx_http_glinto_json_key(void *ctx, const u_char *p, size_t len);
+static int ngx_http_glinto_json_start_object(void *ctx);
+static int ngx_http_glinto_json_start_array(void *ctx);
+static int ngx_http_glinto_json_end(void *ctx);
+static int ngx_http_glinto_json_scalar(ngx_http_glinto_json_parse_t *jp,
+    ngx_uint_t type, const char *p, size_t len);
+static int ngx_http_glinto_json_start(ngx_http_glinto_json_parse_t *jp,
+    ngx_uint_t type);
+static int ngx_http_glinto_json_keep(ngx_http_glinto_json_parse_t *jp,
+    const u_char *p, size_t len, struct gl_text *text);
+
+
+static const yajl_callbacks  ngx_http_glinto_json_callbacks = {
+    ngx_http_glinto_json_null,
+    ngx_http_glinto_json_boolean,
+    NULL,
+    NULL,
+    ngx_http_glinto_json_number,
+    ngx_http_glinto_json_string,
+    ngx_http_glinto_json_start_object,
+    ngx_http_glinto_json_key,
+    ngx_http_glinto_json_end,
+    ngx_http_glinto_json_start_array,
+    ngx_http_glinto_json_end
+};
+
+
+/* a process reads one text at a time; pages that are not used cost nothing */
+
+static struct {
+    size_t                        used;
+    size_t                        last;      /* where the last piece begins */
+    jmp_buf                       out;       /* of the library: no memory */
+    u_char                        bytes[NGX_HTTP_GLINTO_JSON_ARENA]
+        __attribute__((aligned(NGX_ALIGNMENT)));
+} ngx_http_glinto_json_arena;
 
 
 ngx_int_t
-ngx_http_glinto_json_load(ngx_pool_t *pool, const u_char *data, size_t len,
-    json_t **object)
+ngx_http_glinto_json_parse(ngx_pool_t *pool, const struct gl_text *json,
+    ngx_http_glinto_json_slot_pt slot, void *ctx)
 {
-    json_t                   *root;
-    ngx_int_t                 rc;
-    ngx_http_glinto_json_t    gj;
+    size_t                        i;
+    ngx_int_t                     rc;
+    struct gl_text                text;
+    ngx_http_glinto_json_parse_t  jp;
 
-    if (len == 0
-        || (ngx_http_glinto_json_brackets(data, len, '{')
-            + ngx_http_glinto_json_brackets(data, len, '[')
-            > NGX_HTTP_GLINTO_JSON_DEPTH_MAX
-            && ngx_http_glinto_json_too_deep(data, len)))
+    text = *json;
+
+    if (text.len == 0 || text.len > NGX_HTTP_GLINTO_MAX_BODY_LIMIT) {
+        return NGX_DECLINED;
+    }
+
+    if (ngx_http_glinto_json_mend(pool, &text) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(&jp, sizeof(ngx_http_glinto_json_parse_t));
+
+    jp.pool = pool;
+    jp.data = (const u_char *) text.data;
+    jp.len = text.len;
+    jp.slot = slot;
+    jp.ctx = ctx;
+
+    /* a byte order mark is no part of the text (RFC 8259, section 8.1) */
+
+    if (jp.len >= 3 && ngx_memcmp(jp.data, "\xef\xbb\xbf", 3) == 0) {
+        jp.data += 3;
+        jp.len -= 3;
+    }
+
+    /* the library's own check takes surrogates and long forms for UTF-8 */
+
+    if (!ngx_http_glinto_utf8_is(jp.data, jp.len)) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_glinto_json_run(&jp);
+
+    if (rc != NGX_OK) {
+        return jp.failed ? NGX_ERROR : rc;
+    }
+
+    for (i = jp.end; i < jp.len; i++) {
+        if (strchr(" \t\r\n", jp.data[i]) == NULL || jp.data[i] == '\0') {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The library would go on where it got no memory, and crash.  With the arena
+ * that cannot be; should another version of it need more, it is left.
+ */
+
+static ngx_int_t
+ngx_http_glinto_json_run(ngx_http_glinto_json_parse_t *jp)
+{
+    if (_setjmp(ngx_http_glinto_json_arena.out)) {
+        return NGX_ERROR;
+    }
+
+    jp->handle = yajl_alloc(&ngx_http_glinto_json_callbacks,
+                            ngx_http_glinto_json_memory(), jp);
+
+    (void) yajl_config(jp->handle, yajl_dont_validate_strings, 1);
+
+    /* what follows the object is looked at by the caller */
+
+    (void) yajl_config(jp->handle, yajl_allow_trailing_garbage, 1);
+
+    if (yajl_parse(jp->handle, jp->data, jp->len) != yajl_status_ok
+        || jp->end == 0)
     {
         return NGX_DECLINED;
     }
 
-    ngx_http_glinto_json_enter(&gj, pool);
-
-    rc = ngx_http_glinto_json_parse(&gj, data, len, &root);
-
-    ngx_http_glinto_json_leave(&gj);
-
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    if (!json_is_object(root)) {
-        return NGX_DECLINED;
-    }
-
-    *object = root;
-
     return NGX_OK;
 }
 
 
-static ngx_int_t
-ngx_http_glinto_json_parse(ngx_http_glinto_json_t *gj, const u_char *data,
-    size_t len, json_t **root)
+yajl_alloc_funcs *
+ngx_http_glinto_json_memory(void)
 {
-    if (_setjmp(gj->out)) {
-        return NGX_ERROR;
-    }
+    static yajl_alloc_funcs  memory = {
+        ngx_http_glinto_json_malloc,
+        ngx_http_glinto_json_realloc,
+        ngx_http_glinto_json_free,
+        NULL
+    };
 
-    *root = json_loadb((const char *) data, len, 0, NULL);
+    ngx_http_glinto_json_arena.used = 0;
+    ngx_http_glinto_json_arena.last = 0;
 
-    return NGX_OK;
+    return &memory;
 }
 
-
-/*
- * Between enter and leave the library's memory is the pool's, which never
- * frees a piece: no value may be given up after leave.  Another thread of the
- * process, should a module parse JSON there, goes on with malloc.
- */
-
-static void
-ngx_http_glinto_json_enter(ngx_http_glinto_json_t *gj, ngx_pool_t *pool)
-{
-    json_get_alloc_funcs(&gj->malloc, &gj->free);
-
-    gj->pool = pool;
-    ngx_http_glinto_json_current = gj;
-
-    json_set_alloc_funcs(ngx_http_glinto_json_malloc,
-                         ngx_http_glinto_json_free);
-}
-
-
-static void
-ngx_http_glinto_json_leave(ngx_http_glinto_json_t *gj)
-{
-    json_set_alloc_funcs(gj->malloc, gj->free);
-
-    ngx_http_glinto_json_current = NULL;
-}
-
-
-/*
- * The library's scanner does not look whether its buffer could grow: it goes
- * on with a text that lacks its end, and asserts or writes beyond it.  So it
- * never hears of missing memory.  It holds nothing but memory of the pool.
- */
 
 static void *
-ngx_http_glinto_json_malloc(size_t size)
+ngx_http_glinto_json_malloc(void *ctx, size_t size)
 {
-    void                    *p;
-    ngx_http_glinto_json_t  *gj;
+    size_t  start;
 
-    gj = ngx_http_glinto_json_current;
+    start = ngx_align(ngx_http_glinto_json_arena.used, NGX_ALIGNMENT);
 
-    if (gj == NULL) {
-        return malloc(size);
+    if (size > NGX_HTTP_GLINTO_JSON_ARENA - start) {
+        _longjmp(ngx_http_glinto_json_arena.out, 1);
     }
 
-    p = ngx_palloc(gj->pool, size);
+    ngx_http_glinto_json_arena.last = start;
+    ngx_http_glinto_json_arena.used = start + size;
 
-    if (p == NULL) {
-        _longjmp(gj->out, 1);
+    return ngx_http_glinto_json_arena.bytes + start;
+}
+
+
+/* only grows: the last piece where it is, an empty one is a new piece */
+
+static void *
+ngx_http_glinto_json_realloc(void *ctx, void *p, size_t size)
+{
+    if (p) {
+        if (p != ngx_http_glinto_json_arena.bytes
+                 + ngx_http_glinto_json_arena.last)
+        {
+            _longjmp(ngx_http_glinto_json_arena.out, 1);
+        }
+
+        ngx_http_glinto_json_arena.used = ngx_http_glinto_json_arena.last;
     }
 
-    return p;
+    return ngx_http_glinto_json_malloc(ctx, size);
 }
 
 
 static void
-ngx_http_glinto_json_free(void *p)
+ngx_http_glinto_json_free(void *ctx, void *p)
 {
-    if (ngx_http_glinto_json_current == NULL) {
-        free(p);
+}
+
+
+static int
+ngx_http_glinto_json_null(void *ctx)
+{
+    return ngx_http_glinto_json_scalar(ctx, NGX_HTTP_GLINTO_JSON_NONE, NULL,
+                                       0);
+}
+
+
+static int
+ngx_http_glinto_json_boolean(void *ctx, int value)
+{
+    return value
+           ? ngx_http_glinto_json_scalar(ctx, NGX_HTTP_GLINTO_JSON_TRUE,
+                                         "true", 4)
+           : ngx_http_glinto_json_scalar(ctx, NGX_HTTP_GLINTO_JSON_FALSE,
+                                         "false", 5);
+}
+
+
+static int
+ngx_http_glinto_json_number(void *ctx, const char *p, size_t len)
+{
+    return ngx_http_glinto_json_scalar(ctx, NGX_HTTP_GLINTO_JSON_NUMBER, p,
+                                       len);
+}
+
+
+static int
+ngx_http_glinto_json_string(void *ctx, const u_char *p, size_t len)
+{
+    ngx_http_glinto_json_parse_t *jp = ctx;
+
+    struct gl_text  text;
+
+    if (jp->depth == 1 && jp->value) {
+
+        if (!ngx_http_glinto_json_keep(jp, p, len, &text)) {
+            return 0;
+        }
+
+        p = (const u_char *) text.data;
+        len = text.len;
     }
+
+    return ngx_http_glinto_json_scalar(jp, NGX_HTTP_GLINTO_JSON_STRING,
+                                       (const char *) p, len);
+}
+
+
+static int
+ngx_http_glinto_json_key(void *ctx, const u_char *p, size_t len)
+{
+    ngx_http_glinto_json_parse_t *jp = ctx;
+
+    struct gl_text  key;
+
+    if (jp->depth == 1) {
+
+        if (!ngx_http_glinto_json_keep(jp, p, len, &key)) {
+            return 0;
+        }
+
+        jp->value = jp->slot(jp->ctx, &key);
+    }
+
+    return 1;
+}
+
+
+static int
+ngx_http_glinto_json_start_object(void *ctx)
+{
+    return ngx_http_glinto_json_start(ctx, NGX_HTTP_GLINTO_JSON_OBJECT);
+}
+
+
+static int
+ngx_http_glinto_json_start_array(void *ctx)
+{
+    return ngx_http_glinto_json_start(ctx, NGX_HTTP_GLINTO_JSON_ARRAY);
+}
+
+
+/* 0, here and above: the library goes no further */
+
+static int
+ngx_http_glinto_json_start(ngx_http_glinto_json_parse_t *jp, ngx_uint_t type)
+{
+    if (jp->depth == NGX_HTTP_GLINTO_JSON_DEPTH_MAX
+        || (jp->depth == 0 && type != NGX_HTTP_GLINTO_JSON_OBJECT))
+    {
+        return 0;
+    }
+
+    if (jp->depth++ == 1 && jp->value) {
+        jp->value->type = type;
+        jp->value->text.data = (const char *) jp->data
+                               + yajl_get_bytes_consumed(jp->handle) - 1;
+    }
+
+    return 1;
+}
+
+
+static int
+ngx_http_glinto_json_end(void *ctx)
+{
+    ngx_http_glinto_json_parse_t *jp = ctx;
+
+    size_t  end;
+
+    end = yajl_get_bytes_consumed(jp->handle);
+
+    switch (--jp->depth) {
+
+    case 0:
+        jp->end = end;
+        break;
+
+    case 1:
+        if (jp->value) {
+            jp->value->text.len = (uint32_t)
+                                  ((const char *) jp->data + end
+                                   - jp->value->text.data);
+        }
+
+        break;
+    }
+
+    return 1;
+}
+
+
+static int
+ngx_http_glinto_json_scalar(ngx_http_glinto_json_parse_t *jp, ngx_uint_t type,
+    const char *p, size_t len)
+{
+    if (jp->depth == 1 && jp->value) {
+        jp->value->type = type;
+        jp->value->text.data = p;
+        jp->value->text.len = (uint32_t) len;
+    }
+
+    return jp->depth > 0;
 }
 
 
 /*
- * Counts brackets outside strings.  Up to the first byte that is not JSON,
- * where the parser stops anyway, this is the depth that it would reach.
+ * A string without escapes lies in the text.  One with escapes lies in the
+ * library's buffer until the next one: it is copied, without any NUL.
  */
 
-static ngx_uint_t
-ngx_http_glinto_json_too_deep(const u_char *p, size_t len)
+static int
+ngx_http_glinto_json_keep(ngx_http_glinto_json_parse_t *jp, const u_char *p,
+    size_t len, struct gl_text *text)
 {
+    u_char        *out;
     const u_char  *last;
-    ngx_int_t      depth;
-    ngx_uint_t     quoted;
 
-    depth = 0;
-    quoted = 0;
+    text->data = (const char *) p;
+    text->len = (uint32_t) len;
+
+    if (p >= jp->data && p < jp->data + jp->len) {
+        return 1;
+    }
+
+    out = ngx_pnalloc(jp->pool, len);
+    if (out == NULL) {
+        jp->failed = 1;
+        return 0;
+    }
+
+    text->data = (const char *) out;
 
     for (last = p + len; p < last; p++) {
-
-        switch (*p) {
-
-        case '"':
-            quoted = !quoted;
-            break;
-
-        case '\\':
-            p++;
-            break;
-
-        case '{':
-        case '[':
-            if (!quoted && ++depth > NGX_HTTP_GLINTO_JSON_DEPTH_MAX) {
-                return 1;
-            }
-            break;
-
-        case '}':
-        case ']':
-            if (!quoted) {
-                depth--;
-            }
-            break;
+        if (*p != '\0') {
+            *out++ = *p;
         }
     }
 
-    return 0;
-}
+    text->len = (uint32_t) (out - (const u_char *) text->data);
 
-
-/* how many brackets open, at most one more than allowed: never less deep */
-
-static ngx_uint_t
-ngx_http_glinto_json_brackets(const u_char *p, size_t len, int bracket)
-{
-    ngx_uint_t     n;
-    const u_char  *last;
-
-    last = p + len;
-
-    for (n = 0; n <= NGX_HTTP_GLINTO_JSON_DEPTH_MAX; n++) {
-        p = memchr(p, bracket, last - p);
-
-        if (p == NULL) {
-            break;
-        }
-
-        p++;
-    }
-
-    return n;
-}
-
-
-ngx_int_t
-ngx_http_glinto_json_form(ngx_pool_t *pool, const ngx_str_t *form,
-    json_t **object)
-{
-    ngx_int_t                rc;
-    ngx_http_glinto_json_t   gj;
-
-    ngx_http_glinto_json_enter(&gj, pool);
-
-    rc = ngx_http_glinto_json_form_parse(&gj, form, object);
-
-    ngx_http_glinto_json_leave(&gj);
-
-    return rc;
-}
-
-
-static ngx_int_t
-ngx_http_glinto_json_form_parse(ngx_http_glinto_json_t *gj,
-    const ngx_str_t *form, json_t **root)
-{
-    ngx_str_t        list, key, value;
-    struct gl_text   k, v;
-
-    if (_setjmp(gj->out)) {
-        return NGX_ERROR;
-    }
-
-    *root = json_object();
-    list = *form;
-
-    while (ngx_http_glinto_text_pair(&list, &key, &value)) {
-
-        if (ngx_http_glinto_text_decode(gj->pool, &key,
-                                        NGX_HTTP_GLINTO_TEXT_PLUS, &k)
-            != NGX_OK
-            || ngx_http_glinto_text_decode(gj->pool, &value,
-                                           NGX_HTTP_GLINTO_TEXT_PLUS, &v)
-               != NGX_OK
-            || ngx_http_glinto_json_form_set(*root, &k, &v) != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-/* "key", or "key[sub]": a member of the object under key, made when needed */
-
-static ngx_int_t
-ngx_http_glinto_json_form_set(json_t *object, const struct gl_text *key,
-    const struct gl_text *value)
-{
-    json_t      *text, *inner;
-    size_t       len;
-    const char  *name, *bracket;
-
-    name = key->data;
-    len = key->len;
-
-    if (len == 0) {
-        return NGX_OK;
-    }
-
-    bracket = (name[len - 1] == ']') ? memchr(name, '[', len) : NULL;
-
-    if (bracket) {
-        inner = json_object_getn(object, name, bracket - name);
-
-        if (!json_is_object(inner)) {
-            inner = json_object();
-
-            if (json_object_setn_new(object, name, bracket - name, inner)
-                != 0)
-            {
-                return NGX_ERROR;
-            }
-        }
-
-        object = inner;
-        len = name + len - 1 - (bracket + 1);
-        name = bracket + 1;
-    }
-
-    text = json_stringn(value->len ? value->data : "", value->len);
-
-    return json_object_setn_new(object, name, len, text) == 0 ? NGX_OK
-                                                              : NGX_ERROR;
-}
-
-
-ngx_int_t
-ngx_http_glinto_json_text(ngx_pool_t *pool, const json_t *value,
-    struct gl_text *text)
-{
-    char    *p;
-    size_t   n;
-
-    switch (json_typeof(value)) {
-
-    case JSON_STRING:
-        text->data = json_string_value(value);
-        text->len = (uint32_t) json_string_length(value);
-        return NGX_OK;
-
-    case JSON_INTEGER:
-    case JSON_REAL:
-    case JSON_TRUE:
-    case JSON_FALSE:
-        break;
-
-    default:
-        return NGX_DECLINED;
-    }
-
-    p = ngx_pnalloc(pool, NGX_HTTP_GLINTO_JSON_NUMBER_LEN);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    n = json_dumpb(value, p, NGX_HTTP_GLINTO_JSON_NUMBER_LEN,
-                   JSON_ENCODE_ANY
-                   |JSON_REAL_PRECISION(NGX_HTTP_GLINTO_JSON_PRECISION));
-
-    if (n == 0) {
-        return NGX_ERROR;
-    }
-
-    if (n > NGX_HTTP_GLINTO_JSON_NUMBER_LEN) {
-        return NGX_DECLINED;
-    }
-
-    text->data = p;
-    text->len = (uint32_t) n;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_glinto_json_count(const json_t *value, int64_t *count)
-{
-    u_char  *p;
-    size_t   n;
-
-    if (json_is_string(value)) {
-        p = (u_char *) json_string_value(value);
-        n = json_string_length(value);
-
-        if (n && *p == '+') {
-            p++;
-            n--;
-        }
-
-        *count = ngx_atoi(p, n);
-
-    } else if (json_is_integer(value)) {
-        *count = json_integer_value(value);
-
-    } else {
-        return NGX_DECLINED;
-    }
-
-    return *count < 0 ? NGX_DECLINED : NGX_OK;
+    return 1;
 }

@@ -27,7 +27,6 @@
  */
 
 #define NGX_HTTP_GLINTO_MAX_BODY        8192
-#define NGX_HTTP_GLINTO_MAX_BODY_LIMIT  65536
 
 
 static void *ngx_http_glinto_create_main_conf(ngx_conf_t *cf);

@@ -32,6 +32,10 @@ ngx_http_glinto_private_begin
 
 #define NGX_HTTP_GLINTO_SITES_MAX  16     /* sites in one request's list */
 
+/* the longest body that glinto_max_body may allow */
+
+#define NGX_HTTP_GLINTO_MAX_BODY_LIMIT  65536
+
 
 typedef struct ngx_http_glinto_hit_s      ngx_http_glinto_hit_t;
 typedef struct ngx_http_glinto_adapter_s  ngx_http_glinto_adapter_t;
@@ -51,6 +55,10 @@ typedef struct ngx_http_glinto_sites_s    ngx_http_glinto_sites_t;
 
 struct ngx_http_glinto_hit_s {
     struct gl_event                   event;
+
+    /* for texts of the event: given back when its frames are made */
+
+    ngx_pool_t                       *pool;
 
     ngx_str_t                         sites[NGX_HTTP_GLINTO_SITES_MAX];
     ngx_uint_t                        nsites;    /* 0 = take glinto_site,
@@ -73,7 +81,8 @@ struct ngx_http_glinto_adapter_s {
 
     /*
      * fill hit->event and hit->sites from the request; body is whole and in
-     * one piece, empty for GET; texts may point into body, r or r->pool
+     * one piece, empty for GET; texts may point into body, r or
+     * hit->pool
      *
      * NGX_OK
      * NGX_HTTP_BAD_REQUEST   hit->field and hit->message say why

@@ -69,7 +69,7 @@ ngx_http_glinto_pixel_parse(ngx_http_request_t *r, ngx_str_t *body,
     h = r->headers_in.referer;
     referer = h ? &h->value : &none;
 
-    rc = ngx_http_glinto_pixel_parse_args(r->pool, &r->args, referer, hit);
+    rc = ngx_http_glinto_pixel_parse_args(hit->pool, &r->args, referer, hit);
 
     return rc == NGX_OK ? ngx_http_glinto_domain_check(r, hit) : rc;
 }

@@ -73,7 +73,7 @@ ngx_http_glinto_plausible_parse(ngx_http_request_t *r, ngx_str_t *body,
 
     form = ngx_http_glinto_plausible_is_form(r, body);
 
-    rc = ngx_http_glinto_plausible_parse_body(r->pool, body, form, hit);
+    rc = ngx_http_glinto_plausible_parse_body(hit->pool, body, form, hit);
 
     return rc == NGX_OK ? ngx_http_glinto_domain_check(r, hit) : rc;
 }

@@ -34,8 +34,8 @@ typedef enum {
 
 
 /* of n names from field on, the first value that is there and not false */
-json_t *ngx_http_glinto_plausible_first(json_t **fields, ngx_uint_t field,
-    ngx_uint_t n);
+const ngx_http_glinto_json_t *ngx_http_glinto_plausible_first(
+    const ngx_http_glinto_json_t *fields, ngx_uint_t field, ngx_uint_t n);
 
 /* sets hit->field and hit->message, returns NGX_DECLINED */
 ngx_int_t ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
@@ -49,10 +49,10 @@ ngx_uint_t ngx_http_glinto_plausible_is(const struct gl_text *text,
 
 /* steps: NGX_OK, NGX_DECLINED with hit->field and hit->message, NGX_ERROR */
 
-ngx_int_t ngx_http_glinto_plausible_props(ngx_pool_t *pool, json_t **fields,
-    ngx_http_glinto_hit_t *hit);
-ngx_int_t ngx_http_glinto_plausible_revenue(ngx_pool_t *pool, json_t **fields,
-    ngx_http_glinto_hit_t *hit);
+ngx_int_t ngx_http_glinto_plausible_props(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
+ngx_int_t ngx_http_glinto_plausible_revenue(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 
 
 ngx_http_glinto_private_end

@@ -16,20 +16,22 @@
 
 
 typedef ngx_int_t (*ngx_http_glinto_plausible_step_pt)(ngx_pool_t *pool,
-    json_t **fields, ngx_http_glinto_hit_t *hit);
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 
 
-static void ngx_http_glinto_plausible_fields(json_t *root, json_t **fields);
+static ngx_http_glinto_json_t *ngx_http_glinto_plausible_slot(void *ctx,
+    const struct gl_text *key);
 static ngx_int_t ngx_http_glinto_plausible_address(ngx_pool_t *pool,
-    json_t **fields, ngx_http_glinto_hit_t *hit);
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_plausible_name(ngx_pool_t *pool,
-    json_t **fields, ngx_http_glinto_hit_t *hit);
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 static ngx_uint_t ngx_http_glinto_plausible_kind(const struct gl_text *name);
-static ngx_uint_t ngx_http_glinto_plausible_no(const json_t *value);
+static ngx_uint_t ngx_http_glinto_plausible_no(
+    const ngx_http_glinto_json_t *value);
 static ngx_int_t ngx_http_glinto_plausible_domain(ngx_pool_t *pool,
-    json_t **fields, ngx_http_glinto_hit_t *hit);
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_plausible_engagement(ngx_pool_t *pool,
-    json_t **fields, ngx_http_glinto_hit_t *hit);
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 
 
 /* by ngx_http_glinto_plausible_field_e */
@@ -79,31 +81,27 @@ ngx_int_t
 ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool, const ngx_str_t *body,
     ngx_uint_t form, ngx_http_glinto_hit_t *hit)
 {
-    json_t                                   *root;
-    json_t            *fields[NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS];
     ngx_int_t                                 rc;
+    ngx_http_glinto_json_t                    root;
+    ngx_http_glinto_json_t           fields[NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS];
     const ngx_http_glinto_plausible_step_pt  *step;
 
     hit->event.schema = GL_EVENT_SCHEMA;
 
-    if (form) {
-        rc = ngx_http_glinto_json_form(pool, body, &root);
+    root.type = form ? NGX_HTTP_GLINTO_JSON_FORM : NGX_HTTP_GLINTO_JSON_OBJECT;
+    root.text.data = (const char *) body->data;
+    root.text.len = (uint32_t) body->len;
+    root.outer.len = 0;
 
-    } else {
-        rc = ngx_http_glinto_json_load(pool, body->data, body->len, &root);
-    }
+    ngx_memzero(fields, sizeof(fields));
+
+    rc = ngx_http_glinto_members(pool, &root, ngx_http_glinto_plausible_slot,
+                                 fields);
 
     if (rc == NGX_DECLINED) {
         (void) ngx_http_glinto_plausible_refuse(hit, "request",
                                                 "is not a JSON object");
-        return NGX_HTTP_BAD_REQUEST;
     }
-
-    if (rc != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    ngx_http_glinto_plausible_fields(root, fields);
 
     for (step = ngx_http_glinto_plausible_steps; *step && rc == NGX_OK;
          step++)
@@ -125,48 +123,45 @@ ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool, const ngx_str_t *body,
 }
 
 
-/* one pass over the object is cheaper than a look-up for every name */
-
-static void
-ngx_http_glinto_plausible_fields(json_t *root, json_t **fields)
+static ngx_http_glinto_json_t *
+ngx_http_glinto_plausible_slot(void *ctx, const struct gl_text *key)
 {
-    size_t            len;
-    json_t           *value;
+    ngx_http_glinto_json_t *fields = ctx;
+
     ngx_uint_t        i;
-    const char       *key;
     const ngx_str_t  *name;
 
-    ngx_memzero(fields, NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS * sizeof(json_t *));
+    for (i = 0; i < NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS; i++) {
+        name = &ngx_http_glinto_plausible_names[i];
 
-    json_object_keylen_foreach(root, key, len, value) {
-
-        for (i = 0; i < NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS; i++) {
-            name = &ngx_http_glinto_plausible_names[i];
-
-            if (name->len == len && name->data[0] == (u_char) key[0]
-                && ngx_memcmp(name->data, key, len) == 0)
-            {
-                fields[i] = json_is_null(value) ? NULL : value;
-                break;
-            }
-        }
-    }
-}
-
-
-json_t *
-ngx_http_glinto_plausible_first(json_t **fields, ngx_uint_t field,
-    ngx_uint_t n)
-{
-    ngx_uint_t  i;
-
-    for (i = field; i < field + n; i++) {
-        if (fields[i] && !json_is_false(fields[i])) {
-            return fields[i];
+        if (name->len == key->len && name->data[0] == (u_char) key->data[0]
+            && ngx_memcmp(name->data, key->data, key->len) == 0)
+        {
+            return &fields[i];
         }
     }
 
     return NULL;
+}
+
+
+const ngx_http_glinto_json_t *
+ngx_http_glinto_plausible_first(const ngx_http_glinto_json_t *fields,
+    ngx_uint_t field, ngx_uint_t n)
+{
+    ngx_uint_t  i;
+
+    static const ngx_http_glinto_json_t  none = {
+        .type = NGX_HTTP_GLINTO_JSON_NONE
+    };
+
+    for (i = field; i < field + n; i++) {
+        if (fields[i].type > NGX_HTTP_GLINTO_JSON_FALSE) {
+            return &fields[i];
+        }
+    }
+
+    return &none;
 }
 
 
@@ -182,22 +177,18 @@ ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
 
 
 static ngx_int_t
-ngx_http_glinto_plausible_address(ngx_pool_t *pool, json_t **fields,
-    ngx_http_glinto_hit_t *hit)
+ngx_http_glinto_plausible_address(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
 {
-    int64_t          hash;
-    json_t          *value;
-    ngx_str_t        address;
-    struct gl_text   text;
+    int64_t                        hash;
+    ngx_str_t                      address;
+    const ngx_http_glinto_json_t  *value;
 
     value = ngx_http_glinto_plausible_first(fields,
                                         NGX_HTTP_GLINTO_PLAUSIBLE_REFERRER, 2);
 
-    if (json_is_string(value)
-        && ngx_http_glinto_json_text(pool, value, &hit->event.referrer)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
+    if (value->type == NGX_HTTP_GLINTO_JSON_STRING) {
+        hit->event.referrer = value->text;
     }
 
     value = ngx_http_glinto_plausible_first(fields,
@@ -210,53 +201,49 @@ ngx_http_glinto_plausible_address(ngx_pool_t *pool, json_t **fields,
     value = ngx_http_glinto_plausible_first(fields,
                                             NGX_HTTP_GLINTO_PLAUSIBLE_URL, 2);
 
-    if (value == NULL) {
+    if (value->type == NGX_HTTP_GLINTO_JSON_NONE) {
         return ngx_http_glinto_plausible_refuse(hit, "url", "is missing");
     }
 
-    if (!json_is_string(value)) {
+    if (value->type != NGX_HTTP_GLINTO_JSON_STRING) {
         return ngx_http_glinto_plausible_refuse(hit, "url",
                                                 "is not a string");
     }
 
-    if (ngx_http_glinto_json_text(pool, value, &text) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    address.data = (u_char *) text.data;
-    address.len = text.len;
+    address.data = (u_char *) value->text.data;
+    address.len = value->text.len;
 
     return ngx_http_glinto_url_parse(pool, &address, hash == 1, hit);
 }
 
 
 static ngx_int_t
-ngx_http_glinto_plausible_name(ngx_pool_t *pool, json_t **fields,
-    ngx_http_glinto_hit_t *hit)
+ngx_http_glinto_plausible_name(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
 {
-    json_t           *value;
-    uint32_t          i, n;
-    struct gl_text    name;
-    struct gl_event  *event;
+    uint32_t                       i, n;
+    struct gl_text                 name;
+    struct gl_event               *event;
+    const ngx_http_glinto_json_t  *value;
 
     value = ngx_http_glinto_plausible_first(fields,
                                             NGX_HTTP_GLINTO_PLAUSIBLE_NAME, 2);
 
-    if (value == NULL) {
+    if (value->type == NGX_HTTP_GLINTO_JSON_NONE) {
         return ngx_http_glinto_plausible_refuse(hit, "event_name",
                                                 "is missing");
     }
 
     /* scripts for pages that were not found send the number 404 */
 
-    if (!json_is_string(value) && !json_is_integer(value)) {
+    if (value->type != NGX_HTTP_GLINTO_JSON_STRING
+        && !ngx_http_glinto_json_is_integer(value))
+    {
         return ngx_http_glinto_plausible_refuse(hit, "event_name",
                                         "is neither a string nor an integer");
     }
 
-    if (ngx_http_glinto_json_text(pool, value, &name) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    name = value->text;
 
     if (ngx_http_glinto_plausible_blank(&name)) {
         return ngx_http_glinto_plausible_refuse(hit, "event_name",
@@ -278,8 +265,8 @@ ngx_http_glinto_plausible_name(ngx_pool_t *pool, json_t **fields,
     if (event->kind == GL_CUSTOM) {
         event->name = name;
         fields += NGX_HTTP_GLINTO_PLAUSIBLE_INTERACTIVE;
-        event->passive = ngx_http_glinto_plausible_no(fields[0])
-                         || ngx_http_glinto_plausible_no(fields[1]);
+        event->passive = ngx_http_glinto_plausible_no(&fields[0])
+                         || ngx_http_glinto_plausible_no(&fields[1]);
     }
 
     return NGX_OK;
@@ -324,45 +311,40 @@ ngx_http_glinto_plausible_blank(const struct gl_text *text)
 /* false, in a form "false"; a field that is not there is not false */
 
 static ngx_uint_t
-ngx_http_glinto_plausible_no(const json_t *value)
+ngx_http_glinto_plausible_no(const ngx_http_glinto_json_t *value)
 {
-    return json_is_false(value)
-           || (json_is_string(value)
-               && ngx_strcmp(json_string_value(value), "false") == 0);
+    return value->type == NGX_HTTP_GLINTO_JSON_FALSE
+           || (value->type == NGX_HTTP_GLINTO_JSON_STRING
+               && ngx_http_glinto_plausible_is(&value->text, "false"));
 }
 
 
 static ngx_int_t
-ngx_http_glinto_plausible_domain(ngx_pool_t *pool, json_t **fields,
-    ngx_http_glinto_hit_t *hit)
+ngx_http_glinto_plausible_domain(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
 {
-    json_t          *value;
-    ngx_str_t        list;
-    struct gl_text   text;
+    ngx_str_t                      list;
+    const ngx_http_glinto_json_t  *value;
 
     value = ngx_http_glinto_plausible_first(fields,
                                           NGX_HTTP_GLINTO_PLAUSIBLE_DOMAIN, 2);
 
     /* without it collect takes glinto_site, else the page's host */
 
-    if (!json_is_string(value)) {
+    if (value->type != NGX_HTTP_GLINTO_JSON_STRING) {
         return NGX_OK;
     }
 
-    if (ngx_http_glinto_json_text(pool, value, &text) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    list.data = (u_char *) text.data;
-    list.len = text.len;
+    list.data = (u_char *) value->text.data;
+    list.len = value->text.len;
 
     return ngx_http_glinto_domain_list(pool, &list, hit);
 }
 
 
 static ngx_int_t
-ngx_http_glinto_plausible_engagement(ngx_pool_t *pool, json_t **fields,
-    ngx_http_glinto_hit_t *hit)
+ngx_http_glinto_plausible_engagement(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
 {
     int64_t           depth, time;
     struct gl_event  *event;
@@ -373,14 +355,14 @@ ngx_http_glinto_plausible_engagement(ngx_pool_t *pool, json_t **fields,
         return NGX_OK;
     }
 
-    if (ngx_http_glinto_json_count(fields[NGX_HTTP_GLINTO_PLAUSIBLE_DEPTH],
+    if (ngx_http_glinto_json_count(&fields[NGX_HTTP_GLINTO_PLAUSIBLE_DEPTH],
                                    &depth)
         == NGX_OK)
     {
         event->scroll_depth = ngx_min(depth, 100) + 1;
     }
 
-    if (ngx_http_glinto_json_count(fields[NGX_HTTP_GLINTO_PLAUSIBLE_TIME],
+    if (ngx_http_glinto_json_count(&fields[NGX_HTTP_GLINTO_PLAUSIBLE_TIME],
                                    &time)
         == NGX_OK
         && time < NGX_HTTP_GLINTO_PLAUSIBLE_TIME_MAX)

@@ -13,82 +13,152 @@
 #define NGX_HTTP_GLINTO_PLAUSIBLE_AMOUNT_MAX  32      /* bytes */
 
 
-static ngx_int_t ngx_http_glinto_plausible_object(ngx_pool_t *pool,
-    json_t *value, json_t **object);
-static ngx_int_t ngx_http_glinto_plausible_each(ngx_pool_t *pool,
-    json_t *props, ngx_http_glinto_hit_t *hit);
+/* of the object of properties, while it is read and until they are taken */
+
+typedef struct {
+    struct gl_text          keys[GL_EVENT_PROPS_MAX];
+    ngx_http_glinto_json_t  values[GL_EVENT_PROPS_MAX];
+    ngx_uint_t              n;
+    unsigned                path:1;          /* it has one of its own */
+} ngx_http_glinto_plausible_props_t;
+
+
+typedef struct {
+    ngx_http_glinto_json_t  amount;
+    ngx_http_glinto_json_t  currency;
+} ngx_http_glinto_plausible_revenue_t;
+
+
+static ngx_http_glinto_json_t *ngx_http_glinto_plausible_props_slot(void *ctx,
+    const struct gl_text *key);
+static ngx_uint_t ngx_http_glinto_plausible_useful(const struct gl_text *key,
+    const ngx_http_glinto_json_t *value);
+static ngx_int_t ngx_http_glinto_plausible_take(
+    const ngx_http_glinto_plausible_props_t *props,
+    ngx_http_glinto_hit_t *hit);
 static ngx_uint_t ngx_http_glinto_plausible_wants_path(
-    const struct gl_event *event, json_t *props);
+    const struct gl_event *event);
+static ngx_http_glinto_json_t *ngx_http_glinto_plausible_revenue_slot(
+    void *ctx, const struct gl_text *key);
+static ngx_uint_t ngx_http_glinto_plausible_currency(
+    const ngx_http_glinto_json_t *value);
 static ngx_uint_t ngx_http_glinto_plausible_amount(struct gl_text *text);
 
 
+/* what is no object of properties is ignored: the event itself counts */
+
 ngx_int_t
-ngx_http_glinto_plausible_props(ngx_pool_t *pool, json_t **fields,
-    ngx_http_glinto_hit_t *hit)
+ngx_http_glinto_plausible_props(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
 {
-    json_t           *props;
-    ngx_int_t         rc;
-    struct gl_event  *event;
+    ngx_int_t                          rc;
+    struct gl_event                   *event;
+    ngx_http_glinto_plausible_props_t  props;
 
     event = &hit->event;
 
-    rc = ngx_http_glinto_plausible_object(pool,
+    props.n = 0;
+    props.path = 0;
+
+    rc = ngx_http_glinto_members(pool,
              ngx_http_glinto_plausible_first(fields,
                                           NGX_HTTP_GLINTO_PLAUSIBLE_PROPS, 4),
-             &props);
+             ngx_http_glinto_plausible_props_slot, &props);
 
-    if (rc != NGX_OK) {
-        return rc;
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
     }
 
-    if (ngx_http_glinto_plausible_wants_path(event, props)) {
+    if (rc == NGX_DECLINED) {
+        props.n = 0;
+        props.path = 0;
+    }
+
+    if (!props.path && ngx_http_glinto_plausible_wants_path(event)) {
         event->props[0].key.data = "path";
         event->props[0].key.len = 4;
         event->props[0].value = event->path;
         event->props_n = 1;
     }
 
-    return ngx_http_glinto_plausible_each(pool, props, hit);
+    return ngx_http_glinto_plausible_take(&props, hit);
+}
+
+
+/* the first 30 that are of use; of a key that comes twice the last value */
+
+static ngx_http_glinto_json_t *
+ngx_http_glinto_plausible_props_slot(void *ctx, const struct gl_text *key)
+{
+    ngx_http_glinto_plausible_props_t *props = ctx;
+
+    ngx_uint_t  i;
+
+    if (ngx_http_glinto_plausible_is(key, "path")) {
+        props->path = 1;
+    }
+
+    for (i = 0; i < props->n; i++) {
+        if (props->keys[i].len == key->len
+            && ngx_memcmp(props->keys[i].data, key->data, key->len) == 0)
+        {
+            return &props->values[i];
+        }
+    }
+
+    if (i && !ngx_http_glinto_plausible_useful(&props->keys[i - 1],
+                                               &props->values[i - 1]))
+    {
+        i--;
+
+    } else if (i == GL_EVENT_PROPS_MAX) {
+        return NULL;
+    }
+
+    props->n = i + 1;
+    props->keys[i] = *key;
+
+    return &props->values[i];
+}
+
+
+static ngx_uint_t
+ngx_http_glinto_plausible_useful(const struct gl_text *key,
+    const ngx_http_glinto_json_t *value)
+{
+    return ngx_http_glinto_json_is_scalar(value)
+           && !ngx_http_glinto_plausible_blank(key)
+           && !ngx_http_glinto_plausible_blank(&value->text);
 }
 
 
 static ngx_int_t
-ngx_http_glinto_plausible_each(ngx_pool_t *pool, json_t *props,
+ngx_http_glinto_plausible_take(const ngx_http_glinto_plausible_props_t *props,
     ngx_http_glinto_hit_t *hit)
 {
-    size_t            len;
-    json_t           *value;
-    ngx_int_t         rc;
-    const char       *key;
+    ngx_uint_t        i;
     struct gl_prop   *prop;
     struct gl_event  *event;
 
     event = &hit->event;
 
-    json_object_keylen_foreach(props, key, len, value) {
+    for (i = 0; i < props->n; i++) {
 
         if (event->props_n == GL_EVENT_PROPS_MAX) {
             break;
         }
 
-        prop = &event->props[event->props_n];
-        prop->key.data = key;
-        prop->key.len = (uint32_t) len;
-
-        rc = ngx_http_glinto_json_text(pool, value, &prop->value);
-
-        if (rc == NGX_ERROR) {
-            return NGX_ERROR;
-        }
-
-        if (rc == NGX_DECLINED
-            || ngx_http_glinto_plausible_blank(&prop->key)
-            || ngx_http_glinto_plausible_blank(&prop->value))
+        if (!ngx_http_glinto_plausible_useful(&props->keys[i],
+                                              &props->values[i]))
         {
             continue;
         }
 
-        if (len > GL_EVENT_PROP_KEY_MAX
+        prop = &event->props[event->props_n];
+        prop->key = props->keys[i];
+        prop->value = props->values[i].text;
+
+        if (prop->key.len > GL_EVENT_PROP_KEY_MAX
             || prop->value.len > GL_EVENT_PROP_VALUE_MAX)
         {
             return ngx_http_glinto_plausible_refuse(hit, "props",
@@ -105,87 +175,81 @@ ngx_http_glinto_plausible_each(ngx_pool_t *pool, json_t *props,
 /* events whose reports are by page, though their scripts do not send it */
 
 static ngx_uint_t
-ngx_http_glinto_plausible_wants_path(const struct gl_event *event,
-    json_t *props)
+ngx_http_glinto_plausible_wants_path(const struct gl_event *event)
 {
-    return (ngx_http_glinto_plausible_is(&event->name, "404")
-            || ngx_http_glinto_plausible_is(&event->name,
-                                            "WP Form Completions")
-            || ngx_http_glinto_plausible_is(&event->name, "Form: Submission"))
-           && json_object_get(props, "path") == NULL;
-}
-
-
-/* an object, or one as JSON in a string; else NULL */
-
-static ngx_int_t
-ngx_http_glinto_plausible_object(ngx_pool_t *pool, json_t *value,
-    json_t **object)
-{
-    ngx_int_t  rc;
-
-    if (!json_is_string(value)) {
-        *object = json_is_object(value) ? value : NULL;
-        return NGX_OK;
-    }
-
-    rc = ngx_http_glinto_json_load(pool,
-                                   (const u_char *) json_string_value(value),
-                                   json_string_length(value), object);
-
-    if (rc == NGX_DECLINED) {
-        *object = NULL;
-        return NGX_OK;
-    }
-
-    return rc;
+    return ngx_http_glinto_plausible_is(&event->name, "404")
+           || ngx_http_glinto_plausible_is(&event->name,
+                                           "WP Form Completions")
+           || ngx_http_glinto_plausible_is(&event->name, "Form: Submission");
 }
 
 
 /* what is not revenue is ignored: the event itself still counts */
 
 ngx_int_t
-ngx_http_glinto_plausible_revenue(ngx_pool_t *pool, json_t **fields,
-    ngx_http_glinto_hit_t *hit)
+ngx_http_glinto_plausible_revenue(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
 {
-    json_t           *revenue, *amount, *currency;
-    ngx_int_t         rc;
-    const char       *code;
-    struct gl_text    text;
-    struct gl_event  *event;
+    ngx_int_t                            rc;
+    struct gl_event                     *event;
+    ngx_http_glinto_plausible_revenue_t  revenue;
 
-    rc = ngx_http_glinto_plausible_object(pool,
+    ngx_memzero(&revenue, sizeof(revenue));
+
+    rc = ngx_http_glinto_members(pool,
              ngx_http_glinto_plausible_first(fields,
                                         NGX_HTTP_GLINTO_PLAUSIBLE_REVENUE, 2),
-             &revenue);
+             ngx_http_glinto_plausible_revenue_slot, &revenue);
 
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    amount = json_object_get(revenue, "amount");
-    currency = json_object_get(revenue, "currency");
-    code = json_string_value(currency);
-
-    if (code == NULL || json_string_length(currency) != 3
-        || strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3
-        || (!json_is_string(amount) && !json_is_number(amount)))
-    {
-        return NGX_OK;
-    }
-
-    if (ngx_http_glinto_json_text(pool, amount, &text) != NGX_OK) {
+    if (rc == NGX_ERROR) {
         return NGX_ERROR;
     }
 
-    if (ngx_http_glinto_plausible_amount(&text)) {
+    if (rc == NGX_OK
+        && ngx_http_glinto_plausible_currency(&revenue.currency)
+        && revenue.amount.type >= NGX_HTTP_GLINTO_JSON_NUMBER
+        && ngx_http_glinto_json_is_scalar(&revenue.amount)
+        && ngx_http_glinto_plausible_amount(&revenue.amount.text))
+    {
         event = &hit->event;
-        event->amount = text;
-        event->currency.data = code;
-        event->currency.len = 3;
+        event->amount = revenue.amount.text;
+        event->currency = revenue.currency.text;
     }
 
     return NGX_OK;
+}
+
+
+static ngx_http_glinto_json_t *
+ngx_http_glinto_plausible_revenue_slot(void *ctx, const struct gl_text *key)
+{
+    ngx_http_glinto_plausible_revenue_t *revenue = ctx;
+
+    if (ngx_http_glinto_plausible_is(key, "amount")) {
+        return &revenue->amount;
+    }
+
+    return ngx_http_glinto_plausible_is(key, "currency") ? &revenue->currency
+                                                         : NULL;
+}
+
+
+static ngx_uint_t
+ngx_http_glinto_plausible_currency(const ngx_http_glinto_json_t *value)
+{
+    size_t  i;
+
+    if (value->type != NGX_HTTP_GLINTO_JSON_STRING || value->text.len != 3) {
+        return 0;
+    }
+
+    for (i = 0; i < 3; i++) {
+        if (value->text.data[i] < 'A' || value->text.data[i] > 'Z') {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 

@@ -11,6 +11,11 @@
 #include "ngx_http_glinto_adapter.h"
 
 
+/* the longest sentence has 80 bytes */
+
+#define NGX_HTTP_GLINTO_REPLY_ERROR_MAX  256
+
+
 static const ngx_str_t  ngx_http_glinto_reply_json =
     ngx_string("application/json; charset=utf-8");
 
@@ -122,11 +127,10 @@ ngx_int_t
 ngx_http_glinto_reply_error(ngx_http_request_t *r,
     const ngx_http_glinto_hit_t *hit, ngx_uint_t status)
 {
-    size_t       len;
-    json_t      *errors;
-    ngx_str_t    body;
-    ngx_uint_t   n;
-    const char  *field, *message;
+    ngx_str_t                       body;
+    ngx_uint_t                      n;
+    const char                     *field, *message;
+    ngx_http_glinto_json_writer_t   jw;
 
     field = "request";
 
@@ -145,17 +149,26 @@ ngx_http_glinto_reply_error(ngx_http_request_t *r,
         message = "could not be stored, try again";
     }
 
-    errors = json_pack("{s:{s:[s]}}", "errors", field, message);
-    len = json_dumpb(errors, NULL, 0, JSON_COMPACT);
-
-    body.data = ngx_pnalloc(r->pool, len);
-    if (body.data == NULL || len == 0) {
-        json_decref(errors);
+    if (ngx_http_glinto_json_begin(&jw, r->pool,
+                                   NGX_HTTP_GLINTO_REPLY_ERROR_MAX)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    body.len = json_dumpb(errors, (char *) body.data, len, JSON_COMPACT);
-    json_decref(errors);
+    (void) yajl_gen_map_open(jw.gen);
+    ngx_http_glinto_json_put_key(&jw, "errors");
+    (void) yajl_gen_map_open(jw.gen);
+    ngx_http_glinto_json_put_key(&jw, field);
+    (void) yajl_gen_array_open(jw.gen);
+    ngx_http_glinto_json_put_text(&jw, message, ngx_strlen(message));
+    (void) yajl_gen_array_close(jw.gen);
+    (void) yajl_gen_map_close(jw.gen);
+    (void) yajl_gen_map_close(jw.gen);
+
+    if (ngx_http_glinto_json_finish(&jw, &body) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     n = sizeof(ngx_http_glinto_reply_error_headers) / sizeof(ngx_table_elt_t);
 

@@ -95,7 +95,7 @@ ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc)
         }
 
         if (value.len
-            && ngx_http_glinto_text_host(gc->request->pool, &value, &name)
+            && ngx_http_glinto_text_host(hit->pool, &value, &name)
                != NGX_OK)
         {
             return NGX_ERROR;

@@ -12,21 +12,29 @@
 #include "ngx_http_glinto_worker.h"
 
 #include <dirent.h>
-#include <jansson.h>
 
 
 /* a spool has budget / segment files, 1024 by default */
 
 #define NGX_HTTP_GLINTO_FILES_MAX  65536
 
+/* a path of NGX_MAX_PATH bytes, each of them escaped, and the numbers */
 
-static json_t *ngx_http_glinto_status_json(ngx_http_glinto_worker_t *gw);
-static json_t *ngx_http_glinto_status_dropped(ngx_http_glinto_worker_t *gw);
-static json_t *ngx_http_glinto_status_spool(ngx_http_glinto_worker_t *gw);
+#define NGX_HTTP_GLINTO_STATUS_MAX  32768
+
+
+static void ngx_http_glinto_status_json(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_status_dropped(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_status_spool(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_status_files(ngx_http_glinto_worker_t *gw,
     ngx_uint_t *files, time_t *oldest);
-static json_t *ngx_http_glinto_status_salt(ngx_http_glinto_worker_t *gw);
-static json_t *ngx_http_glinto_status_sites(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_status_salt(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_status_sites(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw);
 
 
 static const ngx_table_elt_t  ngx_http_glinto_status_headers[] = {
@@ -40,12 +48,11 @@ static const ngx_str_t  ngx_http_glinto_status_type =
 ngx_int_t
 ngx_http_glinto_status_handler(ngx_http_request_t *r)
 {
-    char                         *text;
-    json_t                       *root;
-    ngx_int_t                     rc;
-    ngx_str_t                     body;
-    ngx_http_glinto_worker_t     *gw;
-    ngx_http_glinto_main_conf_t  *gmcf;
+    ngx_int_t                      rc;
+    ngx_str_t                      body;
+    ngx_http_glinto_worker_t      *gw;
+    ngx_http_glinto_main_conf_t   *gmcf;
+    ngx_http_glinto_json_writer_t  jw;
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
         return NGX_HTTP_NOT_ALLOWED;
@@ -60,26 +67,16 @@ ngx_http_glinto_status_handler(ngx_http_request_t *r)
     gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
     gw = ngx_http_glinto_worker_get(gmcf);
 
-    root = gw ? ngx_http_glinto_status_json(gw) : NULL;
-    text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-
-    json_decref(root);
-
-    if (text == NULL) {
+    if (gw == NULL
+        || ngx_http_glinto_json_begin(&jw, r->pool, NGX_HTTP_GLINTO_STATUS_MAX)
+           != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    body.len = ngx_strlen(text) + 1;
-    body.data = ngx_pnalloc(r->pool, body.len);
+    ngx_http_glinto_status_json(&jw, gw);
 
-    if (body.data) {
-        ngx_memcpy(body.data, text, body.len - 1);
-        body.data[body.len - 1] = LF;
-    }
-
-    free(text);
-
-    if (body.data == NULL
+    if (ngx_http_glinto_json_finish(&jw, &body) != NGX_OK
         || ngx_http_glinto_reply_headers(r, ngx_http_glinto_status_headers, 1)
            != NGX_OK)
     {
@@ -91,61 +88,70 @@ ngx_http_glinto_status_handler(ngx_http_request_t *r)
 }
 
 
-/* json_pack() takes over what it is given by "o", NULL makes it fail */
-
-static json_t *
-ngx_http_glinto_status_json(ngx_http_glinto_worker_t *gw)
+static void
+ngx_http_glinto_status_json(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw)
 {
-    time_t  away;
-
     ngx_http_glinto_worker_clock(gw);
 
-    away = ngx_http_glinto_link_away(gw);
+    (void) yajl_gen_config(jw->gen, yajl_gen_beautify, 1);
+    (void) yajl_gen_config(jw->gen, yajl_gen_indent_string, "  ");
 
-    return json_pack("{s:s, s:s, s:{s:i, s:i}, s:I, s:I, s:o, s:o,"
-                     " s:{s:b, s:I}, s:o, s:o}",
-                     "version", NGX_HTTP_GLINTO_VERSION,
-                     "nginx", NGINX_VERSION,
-                     "worker",
-                         "pid", (int) ngx_pid,
-                         "number", (int) ngx_worker,
-                     "requests", (json_int_t) gw->requests,
-                     "stored", (json_int_t) gw->stored,
-                     "dropped", ngx_http_glinto_status_dropped(gw),
-                     "spool", ngx_http_glinto_status_spool(gw),
-                     "hints",
-                         "connected", gw->hint.fd != -1,
-                         "away_since", (json_int_t) away,
-                     "salt", ngx_http_glinto_status_salt(gw),
-                     "sites", ngx_http_glinto_status_sites(gw));
+    (void) yajl_gen_map_open(jw->gen);
+
+    ngx_http_glinto_json_put_key(jw, "version");
+    ngx_http_glinto_json_put_key(jw, NGX_HTTP_GLINTO_VERSION);
+    ngx_http_glinto_json_put_key(jw, "nginx");
+    ngx_http_glinto_json_put_key(jw, NGINX_VERSION);
+
+    ngx_http_glinto_json_put_key(jw, "worker");
+    (void) yajl_gen_map_open(jw->gen);
+    ngx_http_glinto_json_put_number(jw, "pid", ngx_pid);
+    ngx_http_glinto_json_put_number(jw, "number", (int64_t) ngx_worker);
+    (void) yajl_gen_map_close(jw->gen);
+
+    ngx_http_glinto_json_put_number(jw, "requests", (int64_t) gw->requests);
+    ngx_http_glinto_json_put_number(jw, "stored", (int64_t) gw->stored);
+
+    ngx_http_glinto_status_dropped(jw, gw);
+    ngx_http_glinto_status_spool(jw, gw);
+
+    ngx_http_glinto_json_put_key(jw, "hints");
+    (void) yajl_gen_map_open(jw->gen);
+    ngx_http_glinto_json_put_flag(jw, "connected", gw->hint.fd != -1);
+    ngx_http_glinto_json_put_number(jw, "away_since",
+                                    ngx_http_glinto_link_away(gw));
+    (void) yajl_gen_map_close(jw->gen);
+
+    ngx_http_glinto_status_salt(jw, gw);
+    ngx_http_glinto_status_sites(jw, gw);
+
+    (void) yajl_gen_map_close(jw->gen);
 }
 
 
-static json_t *
-ngx_http_glinto_status_dropped(ngx_http_glinto_worker_t *gw)
+static void
+ngx_http_glinto_status_dropped(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw)
 {
-    json_t      *dropped;
-    ngx_uint_t   i;
+    ngx_uint_t  i;
 
-    dropped = json_object();
+    ngx_http_glinto_json_put_key(jw, "dropped");
+    (void) yajl_gen_map_open(jw->gen);
 
     for (i = 0; i < NGX_HTTP_GLINTO_REASONS; i++) {
-        if (json_object_set_new(dropped,
-                                (char *) ngx_http_glinto_reasons[i].data,
-                                json_integer((json_int_t) gw->dropped[i]))
-            == -1)
-        {
-            json_decref(dropped);
-            return NULL;
-        }
+        ngx_http_glinto_json_put_number(jw,
+                                    (char *) ngx_http_glinto_reasons[i].data,
+                                    (int64_t) gw->dropped[i]);
     }
 
-    return dropped;
+    (void) yajl_gen_map_close(jw->gen);
 }
 
 
-static json_t *
-ngx_http_glinto_status_spool(ngx_http_glinto_worker_t *gw)
+static void
+ngx_http_glinto_status_spool(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw)
 {
     off_t                         fill;
     time_t                        oldest;
@@ -158,16 +164,23 @@ ngx_http_glinto_status_spool(ngx_http_glinto_worker_t *gw)
 
     fill = (off_t) files * (off_t) gmcf->segment * 100 / gmcf->budget;
 
-    return json_pack("{s:s%, s:b, s:I, s:I, s:I, s:I, s:I}",
-                     "path", (char *) gmcf->spool.data,
-                             (size_t) gmcf->spool.len,
-                     "writable", gw->dirfd != -1 && !gw->outage,
-                     "budget_bytes", (json_int_t) gmcf->budget,
-                     "segment_bytes", (json_int_t) gmcf->segment,
-                     "files", (json_int_t) files,
-                     "fill_percent", (json_int_t) fill,
-                     "oldest_age_s",
-                     (json_int_t) (files ? ngx_time() - oldest : 0));
+    ngx_http_glinto_json_put_key(jw, "spool");
+    (void) yajl_gen_map_open(jw->gen);
+
+    ngx_http_glinto_json_put_key(jw, "path");
+    ngx_http_glinto_json_put_text(jw, (char *) gmcf->spool.data,
+                                  gmcf->spool.len);
+    ngx_http_glinto_json_put_flag(jw, "writable",
+                                  gw->dirfd != -1 && !gw->outage);
+    ngx_http_glinto_json_put_number(jw, "budget_bytes", gmcf->budget);
+    ngx_http_glinto_json_put_number(jw, "segment_bytes",
+                                    (int64_t) gmcf->segment);
+    ngx_http_glinto_json_put_number(jw, "files", (int64_t) files);
+    ngx_http_glinto_json_put_number(jw, "fill_percent", fill);
+    ngx_http_glinto_json_put_number(jw, "oldest_age_s",
+                                    files ? ngx_time() - oldest : 0);
+
+    (void) yajl_gen_map_close(jw->gen);
 }
 
 
@@ -213,8 +226,9 @@ ngx_http_glinto_status_files(ngx_http_glinto_worker_t *gw, ngx_uint_t *files,
 }
 
 
-static json_t *
-ngx_http_glinto_status_salt(ngx_http_glinto_worker_t *gw)
+static void
+ngx_http_glinto_status_salt(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw)
 {
     time_t     noon;
     u_char     day[sizeof("2026-11-23")];
@@ -227,24 +241,34 @@ ngx_http_glinto_status_salt(ngx_http_glinto_worker_t *gw)
     *ngx_snprintf(day, sizeof(day) - 1, "%4d-%02d-%02d", tm.tm_year + 1900,
                   tm.tm_mon + 1, tm.tm_mday) = '\0';
 
-    return json_pack("{s:s, s:b, s:b}", "day", day,
-                     "local", gw->salts.today.local,
-                     "ahead", gw->salts.next.known);
+    ngx_http_glinto_json_put_key(jw, "salt");
+    (void) yajl_gen_map_open(jw->gen);
+    ngx_http_glinto_json_put_key(jw, "day");
+    ngx_http_glinto_json_put_key(jw, (char *) day);
+    ngx_http_glinto_json_put_flag(jw, "local", gw->salts.today.local);
+    ngx_http_glinto_json_put_flag(jw, "ahead", gw->salts.next.known);
+    (void) yajl_gen_map_close(jw->gen);
 }
 
 
-static json_t *
-ngx_http_glinto_status_sites(ngx_http_glinto_worker_t *gw)
+static void
+ngx_http_glinto_status_sites(ngx_http_glinto_json_writer_t *jw,
+    ngx_http_glinto_worker_t *gw)
 {
     time_t      mtime;
     ngx_uint_t  n;
 
+    ngx_http_glinto_json_put_key(jw, "sites");
+
     if (gw->sites == NULL) {
-        return json_null();
+        (void) yajl_gen_null(jw->gen);
+        return;
     }
 
     ngx_http_glinto_sites_stat(gw->sites, &n, &mtime);
 
-    return json_pack("{s:I, s:I}", "known", (json_int_t) n,
-                     "changed_at", (json_int_t) mtime);
+    (void) yajl_gen_map_open(jw->gen);
+    ngx_http_glinto_json_put_number(jw, "known", (int64_t) n);
+    ngx_http_glinto_json_put_number(jw, "changed_at", mtime);
+    (void) yajl_gen_map_close(jw->gen);
 }

@@ -73,6 +73,27 @@ ngx_http_glinto_utf8_escape(ngx_pool_t *pool, u_char *data, size_t len,
 }
 
 
+ngx_uint_t
+ngx_http_glinto_utf8_is(const u_char *data, size_t len)
+{
+    uint64_t       word, next;
+    const u_char  *last;
+
+    /* bodies are ASCII but for a few words: sixteen bytes at a time */
+
+    for (last = data + len; last - data >= 16; data += 16) {
+        ngx_memcpy(&word, data, sizeof(uint64_t));
+        ngx_memcpy(&next, data + sizeof(uint64_t), sizeof(uint64_t));
+
+        if ((word | next) & UINT64_C(0x8080808080808080)) {
+            break;
+        }
+    }
+
+    return ngx_http_glinto_utf8_invalid((u_char *) data, last - data) == 0;
+}
+
+
 static size_t
 ngx_http_glinto_utf8_invalid(u_char *data, size_t len)
 {

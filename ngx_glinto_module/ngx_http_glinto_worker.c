@@ -69,8 +69,6 @@ ngx_http_glinto_init_process(ngx_cycle_t *cycle)
     (void) mallopt(M_TRIM_THRESHOLD, NGX_HTTP_GLINTO_HEAP_TRIM);
     (void) mallopt(M_TOP_PAD, NGX_HTTP_GLINTO_HEAP_PAD);
 
-    ngx_http_glinto_json_init();
-
     (void) ngx_http_glinto_worker_get(gmcf);
 
     return NGX_OK;
@@ -125,6 +123,11 @@ ngx_http_glinto_worker_create(ngx_http_glinto_main_conf_t *gmcf)
     if (gw->batch == NULL || gw->hint.packet == NULL || gw->counts == NULL
         || cln == NULL)
     {
+        return NULL;
+    }
+
+    gw->scratch = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, gmcf->cycle->log);
+    if (gw->scratch == NULL) {
         return NULL;
     }
 
@@ -484,6 +487,7 @@ ngx_http_glinto_worker_close(void *data)
 
     ngx_http_glinto_sites_free(gw);
     ngx_http_glinto_salt_forget(gw);
+    ngx_destroy_pool(gw->scratch);
 
     if (gw->dirfd != -1) {
         (void) close(gw->dirfd);

@@ -157,6 +157,7 @@ struct ngx_http_glinto_worker_s {
     int64_t                       boot_ms;
 
     ngx_http_glinto_hit_t         hit;
+    ngx_pool_t                   *scratch;   /* hit.pool, of one request */
 
     int                           dirfd;     /* spool; -1: not there */
     dev_t                         dev;

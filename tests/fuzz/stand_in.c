@@ -77,12 +77,10 @@ ngx_pnalloc(ngx_pool_t *pool, size_t size)
     return new_block(pool, size);
 }
 
-/* Here the JSON library gets its memory: always, for it asserts that the text
- * of a token can grow. */
 void *
 ngx_palloc(ngx_pool_t *pool, size_t size)
 {
-    return new_block(pool, size);
+    return ngx_pnalloc(pool, size);
 }
 
 void *
@@ -224,6 +222,7 @@ stand_in_init(struct stand_in *in, ngx_pool_t *pool)
     in->worker = calloc(1, sizeof *in->worker);
     if (in->worker == NULL)
         abort();
+    in->worker->hit.pool = pool;
     in->worker->psl = psl_builtin();
     in->worker->wall_ms = 1;
     in->worker->salts.until_ms = INT64_MAX;

@@ -81,7 +81,19 @@ for (
     ['a string', '"x"'],
     ['a form that does not say so', "n=pageview&u=$u&d=a.example"],
     ['bytes that are not UTF-8', qq({"n":"\xff","u":"$u"})],
-    ['a NUL', qq({"n":"a\\u0000b","u":"$u"})],
+    ['a NUL', qq({"n":"a\0b","u":"$u"})],
+    ['a NUL outside of a string', qq({\\u0000"n":"a","u":"$u"})],
+    ['half a string behind it', qq($body "abc)],
+    ['a surrogate as bytes', qq({"n":"\xed\xa0\xbd","u":"$u"})],
+    ['a long form of a byte', qq({"n":"\xc0\x80","u":"$u"})],
+    ['a line end in a string', qq({"n":"a\n","u":"$u"})],
+    ['an escape that is none', qq({"n":"\\x","u":"$u"})],
+    ['half an escape', qq({"n":"\\ud83","u":"$u"})],
+    ['a comment', qq(/* */$body)],
+    ['a comma too much', qq({"n":"a","u":"$u",})],
+    ['a number that is none', qq({"n":"a","u":"$u","x":01})],
+    ['no number', qq({"n":"a","u":"$u","x":NaN})],
+    ['two byte order marks', "\xef\xbb\xbf\xef\xbb\xbf$body"],
     ['17 levels', '{"n":' . '[' x 16 . ']' x 16 . '}'],
     ['8000 levels', '[' x 8000],
     ['8000 levels of objects', '{"a":' x 1600],
@@ -100,6 +112,37 @@ for (
 is_deeply(sites($hits->post('/api/event', qq({"n":"pageview","u":"$u",)
     . '"p":{"a":' . '[' x 14 . '"]}\\"[{' . '"' . ']' x 14 . '}}')),
     ['a.example'], '16 levels, and brackets in strings, are taken');
+
+# What clients send that is not quite what they should.
+for (
+    ['a byte order mark', "\xef\xbb\xbf$body", {%page}],
+    ['white space around it', " \r\n\t$body\n ", {%page}],
+    ['half a character', qq({"n":"pageview","d":"a.example","u":"$u",)
+        . '"p":{"a":"Big news \\ud83d","b":"\\udc00\\ud83d?"}}',
+        {%page, props => {a => "Big news \x{fffd}",
+            b => "\x{fffd}\x{fffd}?"}}],
+    ['whole characters', qq({"n":"pageview","d":"a.example","u":"$u",)
+        . '"p":{"\\u00e9":"\\ud83d\\ude00\\\\ud83d\\/"}}',
+        {%page, props => {"\x{e9}" => "\x{1f600}\\ud83d/"}}],
+    ['half a character in JSON in a string',
+        qq({"n":"pageview","d":"a.example","u":"$u",)
+        . '"m":"{\\"a\\":\\"x\\\\ud83d\\"}"}',
+        {%page, props => {a => "x\x{fffd}"}}],
+    ['an escaped NUL', qq({"n":"pageview","d":"a.example","u":"$u",)
+        . '"p":{"a\\u0000":"b\\u0000c"}}', {%page, props => {a => 'bc'}}],
+    ['numbers of any size', qq({"n":"pageview","d":"a.example","u":"$u",)
+        . '"p":{"a":1e400,"b":123456789012345678901234567890,"c":1.10}}',
+        {%page, props => {a => '1e400',
+            b => '123456789012345678901234567890', c => '1.10'}}],
+    ['a key twice', qq({"n":"x","n":"pageview","d":"a.example","u":"$u",)
+        . '"p":{"a":1,"b":1,"a":2,"b":null}}', {%page, props => {a => '2'}}],
+    )
+{
+    my ($fact, $text, $event) = @$_;
+    my $hit = $hits->post('/api/event', $text);
+    is($hit->{status}, 202, "$fact is taken") or diag($hit->{body});
+    is_deeply($hit->{events}, [$event], "$fact: the event");
+}
 
 # Sites.
 for (
