@@ -201,6 +201,9 @@ ngx_int_t ngx_http_glinto_reply_dropped(ngx_http_request_t *r, ngx_uint_t n);
 ngx_int_t ngx_http_glinto_reply_error(ngx_http_request_t *r,
     const ngx_http_glinto_hit_t *hit, ngx_uint_t status);
 
+/* 503 to a request that there is no room for */
+ngx_int_t ngx_http_glinto_reply_busy(ngx_http_request_t *r);
+
 
 /* the adapters' parsers without a request */
 

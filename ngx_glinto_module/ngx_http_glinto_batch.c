@@ -150,20 +150,6 @@ ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
 }
 
 
-/* cleanup of a request: runs after its reply as well */
-
-void
-ngx_http_glinto_batch_leave(void *data)
-{
-    ngx_http_glinto_ctx_t *ctx = data;
-
-    if (ctx->queued) {
-        ngx_queue_remove(&ctx->queue);
-        ctx->queued = 0;
-    }
-}
-
-
 ngx_int_t
 ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
 {
@@ -295,6 +281,8 @@ ngx_http_glinto_batch_flush_handler(ngx_event_t *ev)
     ngx_http_glinto_worker_t *gw;
 
     gw = ((ngx_connection_t *) ev->data)->data;
+
+    ngx_http_glinto_held_tell(gw);
 
     (void) ngx_http_glinto_batch_append(gw);
 

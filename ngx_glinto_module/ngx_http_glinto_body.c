@@ -17,6 +17,10 @@
 
 static ngx_uint_t ngx_http_glinto_body_too_large(ngx_http_request_t *r,
     size_t max);
+static ngx_int_t ngx_http_glinto_body_unread(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx);
+static size_t ngx_http_glinto_body_cost(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx);
 static void ngx_http_glinto_body_handler(ngx_http_request_t *r);
 static void ngx_http_glinto_body_read_handler(ngx_http_request_t *r);
 static void ngx_http_glinto_body_done(ngx_http_request_t *r,
@@ -36,20 +40,8 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 
     if (ngx_http_glinto_body_too_large(r, glcf->max_body)) {
-
-        /* the body stays unread: the connection cannot go on behind it */
-
-        r->keepalive = 0;
-
         ctx->status = NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
-
-        rc = ngx_http_glinto_collect_body(r, ctx);
-
-        if (rc == NGX_DONE) {
-            r->main->count++;
-        }
-
-        return rc;
+        return ngx_http_glinto_body_unread(r, ctx);
     }
 
     /* chunks change content_length_n while they are read */
@@ -57,6 +49,16 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     ctx->body_size = r->headers_in.content_length_n < 0
                      ? glcf->max_body
                      : (size_t) r->headers_in.content_length_n;
+
+    if (ngx_http_glinto_collect_enter(r, ctx,
+                                      ngx_http_glinto_body_cost(r, ctx))
+        != NGX_OK)
+    {
+        ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
+        return ngx_http_glinto_body_unread(r, ctx);
+    }
+
+    ctx->read = (r->request_body == NULL);
 
     /* the operator may ask for files in this location: not here */
 
@@ -67,13 +69,47 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     r->request_body_in_single_buf = 1;
     r->request_body_no_buffering = (r->headers_in.content_length_n < 0);
 
+    ngx_http_glinto_held_sending(ctx);
+
     rc = ngx_http_read_client_request_body(r, ngx_http_glinto_body_handler);
 
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        ngx_http_glinto_held_sent(ctx);
         return rc;
     }
 
     return NGX_DONE;
+}
+
+
+/* the body stays unread: the connection cannot go on behind it */
+
+static ngx_int_t
+ngx_http_glinto_body_unread(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
+{
+    r->keepalive = 0;
+
+    return ngx_http_glinto_collect_body(r, ctx);
+}
+
+
+/*
+ * Bytes that its body takes: nginx's buffer, and ours when there is no length
+ * to know before that one buffer is enough.
+ */
+
+static size_t
+ngx_http_glinto_body_cost(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    if (r->headers_in.content_length_n >= 0) {
+        return ctx->body_size;
+    }
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    return ctx->body_size + clcf->client_body_buffer_size;
 }
 
 
@@ -109,6 +145,13 @@ ngx_http_glinto_body_handler(ngx_http_request_t *r)
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_glinto_module);
 
+    if (ctx->given_up) {
+
+        /* its answer is due, whatever comes behind it */
+
+        return;
+    }
+
     for ( ;; ) {
 
         rc = ngx_http_glinto_body_take(r, ctx);
@@ -125,6 +168,7 @@ ngx_http_glinto_body_handler(ngx_http_request_t *r)
         rc = ngx_http_read_unbuffered_request_body(r);
 
         if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+            ngx_http_glinto_held_sent(ctx);
             ngx_http_finalize_request(r, rc);
             return;
         }
@@ -152,6 +196,8 @@ static void
 ngx_http_glinto_body_done(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 {
     ngx_int_t  rc;
+
+    ngx_http_glinto_held_sent(ctx);
 
     rc = ngx_http_glinto_collect_body(r, ctx);
 
@@ -243,6 +289,8 @@ ngx_http_glinto_body_add(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx,
         if (ctx->body.data == NULL) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
+
+        ctx->copied = 1;
     }
 
     if (len > ctx->body_size - ctx->body.len) {

@@ -8,6 +8,7 @@
  */
 
 
+#include "ngx_http_glinto_adapter.h"
 #include "ngx_http_glinto_worker.h"
 
 
@@ -63,6 +64,10 @@ ngx_http_glinto_collect_handler(ngx_http_request_t *r)
         return rc;
     }
 
+    if (ngx_http_glinto_collect_enter(r, ctx, 0) != NGX_OK) {
+        ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
+    }
+
     rc = ngx_http_glinto_collect_body(r, ctx);
 
     if (rc == NGX_DONE) {
@@ -70,6 +75,20 @@ ngx_http_glinto_collect_handler(ngx_http_request_t *r)
     }
 
     return rc;
+}
+
+
+ngx_int_t
+ngx_http_glinto_collect_enter(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx, size_t bytes)
+{
+    ngx_http_glinto_worker_t     *gw;
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
+    gw = ngx_http_glinto_worker_get(gmcf);
+
+    return gw ? ngx_http_glinto_held_add(gw, ctx, bytes) : NGX_ERROR;
 }
 
 
@@ -89,7 +108,7 @@ ngx_http_glinto_collect_ctx(ngx_http_request_t *r)
 
     ctx->request = r;
 
-    cln->handler = ngx_http_glinto_batch_leave;
+    cln->handler = ngx_http_glinto_held_end;
 
     ngx_http_set_ctx(r, ctx, ngx_http_glinto_module);
 
@@ -140,11 +159,17 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     switch (ctx->status) {
 
     case 0:
-        rc = ngx_http_glinto_collect_event(&gc);
+        rc = ngx_http_glinto_held_turn(gc.worker, ctx)
+             ? ngx_http_glinto_collect_event(&gc)
+             : ngx_http_glinto_collect_refuse(&gc, NGX_HTTP_GLINTO_BUSY);
         break;
 
     case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
         rc = ngx_http_glinto_collect_refuse(&gc, NGX_HTTP_GLINTO_TOO_LARGE);
+        break;
+
+    case NGX_HTTP_SERVICE_UNAVAILABLE:
+        rc = ngx_http_glinto_collect_refuse(&gc, NGX_HTTP_GLINTO_BUSY);
         break;
 
     default:
@@ -154,6 +179,10 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     /* the frames are made: from here on the request waits without its texts */
 
     ngx_reset_pool(gc.worker->scratch);
+
+    if (rc == NGX_DONE) {
+        ngx_http_glinto_held_body(ctx);
+    }
 
     return rc;
 }
@@ -375,6 +404,8 @@ ngx_http_glinto_collect_refuse(ngx_http_glinto_collect_t *gc,
 {
     ngx_uint_t  status;
 
+    gc->ctx->dropped += gc->ntaken ? gc->ntaken : 1;
+
     switch (reason) {
 
     case NGX_HTTP_GLINTO_INVALID:
@@ -385,6 +416,10 @@ ngx_http_glinto_collect_refuse(ngx_http_glinto_collect_t *gc,
         status = NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
         break;
 
+    case NGX_HTTP_GLINTO_BUSY:
+        ngx_http_glinto_held_refused(gc->worker);
+        return ngx_http_glinto_reply_busy(gc->request);
+
     default:
         status = NGX_HTTP_SERVICE_UNAVAILABLE;
         ngx_http_glinto_worker_outage(gc->worker, reason, 1);
@@ -393,8 +428,6 @@ ngx_http_glinto_collect_refuse(ngx_http_glinto_collect_t *gc,
     if (status != NGX_HTTP_SERVICE_UNAVAILABLE) {
         ngx_http_glinto_counts_add(gc->worker, reason, NULL);
     }
-
-    gc->ctx->dropped += gc->ntaken ? gc->ntaken : 1;
 
     return gc->hit->adapter->reply(gc->request, gc->hit, status);
 }

@@ -89,6 +89,13 @@ ngx_http_glinto_members_form(ngx_pool_t *pool,
         {
             return NGX_ERROR;
         }
+
+        if (value->text.len == 0) {
+
+            /* it is there, and empty */
+
+            value->text.data = "";
+        }
     }
 
     return NGX_OK;

@@ -186,3 +186,27 @@ ngx_http_glinto_reply_error(ngx_http_request_t *r,
     return ngx_http_glinto_reply_send(r, status, &ngx_http_glinto_reply_json,
                                       &body);
 }
+
+
+/* without a body: over HTTP/2 that is one write instead of two */
+
+ngx_int_t
+ngx_http_glinto_reply_busy(ngx_http_request_t *r)
+{
+    ngx_uint_t  n;
+
+    n = sizeof(ngx_http_glinto_reply_error_headers) / sizeof(ngx_table_elt_t);
+
+    if (ngx_http_glinto_reply_headers(r, ngx_http_glinto_reply_error_headers,
+                                      n)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    r->headers_out.status = NGX_HTTP_SERVICE_UNAVAILABLE;
+    r->headers_out.content_length_n = 0;
+    r->header_only = 1;
+
+    return ngx_http_send_header(r);
+}

@@ -152,6 +152,7 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
 
     gmcf = gw->gmcf;
 
+    ngx_queue_init(&gw->sending);
     ngx_queue_init(&gw->waiting);
     ngx_queue_init(&gw->due);
 
@@ -462,6 +463,7 @@ ngx_http_glinto_worker_close(void *data)
 
     ngx_http_glinto_worker_clock(gw);
 
+    ngx_http_glinto_held_tell(gw);
     (void) ngx_http_glinto_batch_append(gw);
 
     /* there is no later time: what a pause has held back is written now */

@@ -54,6 +54,33 @@ ngx_http_glinto_private_begin
                         + GL_SEGMENT_HEADER_BYTES, GL_SEGMENT_HEADER_BYTES))
 
 
+/*
+ * Memory of requests that send their body or wait for their append.  Beyond
+ * the first line those that have been sending for too long are given up, at
+ * the end of the turn; beyond the second a new one is not let in.  Both get
+ * 503.
+ */
+
+#define NGX_HTTP_GLINTO_HELD_HIGH     (8 * 1024 * 1024)
+#define NGX_HTTP_GLINTO_HELD_MAX      (16 * 1024 * 1024)
+
+/* a body comes in one flight with its headers, unless its client waits */
+
+#define NGX_HTTP_GLINTO_HELD_LONG_MS  200
+
+/*
+ * Bytes of bodies that are read in one turn; those beyond get 503, too.  A
+ * body of 8 KiB may cost 0.1 ms and no page waits for more than ten: 1 MiB is
+ * 3,000 events of visitors.
+ */
+
+#define NGX_HTTP_GLINTO_TURN_BYTES    (1024 * 1024)
+
+/* of a request without its body: nginx's pools of it, measured with HTTP/2 */
+
+#define NGX_HTTP_GLINTO_HELD_REQUEST  8192
+
+
 /* why an event is not in the spool; words in ngx_http_glinto_counts.c */
 
 typedef enum {
@@ -68,6 +95,7 @@ typedef enum {
     NGX_HTTP_GLINTO_SPOOL_FULL,              /* 503: budget used up */
     NGX_HTTP_GLINTO_SPOOL_FAILED,            /* 503: a system call failed */
     NGX_HTTP_GLINTO_SPOOL_SLOW,              /* 503: pause after a long one */
+    NGX_HTTP_GLINTO_BUSY,                    /* 503: too many at one time */
     NGX_HTTP_GLINTO_REASONS,
     NGX_HTTP_GLINTO_TAKEN                    /* no reason to drop it */
 } ngx_http_glinto_reason_e;
@@ -76,8 +104,11 @@ typedef enum {
 /* one request, from the start of its body to its access log line */
 
 typedef struct {
-    ngx_queue_t                   queue;
+    ngx_queue_t                   queue;     /* sending, waiting or due */
     ngx_http_request_t           *request;
+    ngx_http_glinto_worker_t     *worker;    /* that counts held */
+    size_t                        held;      /* bytes, with its body */
+    ngx_msec_t                    since;     /* it sends its body */
 
     ngx_str_t                     body;      /* gathered piece by piece */
     size_t                        body_size; /* of its buffer */
@@ -90,6 +121,9 @@ typedef struct {
     ngx_uint_t                    frames;    /* in the batch */
 
     unsigned                      queued:1;
+    unsigned                      read:1;    /* the body, by us */
+    unsigned                      copied:1;  /* body: of a piece of ours */
+    unsigned                      given_up:1;
 } ngx_http_glinto_ctx_t;
 
 
@@ -168,6 +202,10 @@ struct ngx_http_glinto_worker_s {
     int64_t                       pause_until_ms;      /* boot clock */
 
     u_char                       *batch;     /* frames not yet appended */
+    size_t                        held;      /* bytes, by all requests */
+    size_t                        turn;      /* bytes, bodies read in it */
+    ngx_uint_t                    busy;      /* 503s of this turn for these */
+    ngx_queue_t                   sending;   /* bodies, the oldest first */
     ngx_queue_t                   waiting;   /* requests of these frames */
     ngx_queue_t                   due;       /* requests to be answered */
     ngx_event_t                   flush;     /* posted: end of the turn */
@@ -240,7 +278,6 @@ void ngx_http_glinto_batch_undo(ngx_http_glinto_worker_t *gw,
 /* the request waits for the append of what it has put into the batch */
 void ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
     ngx_http_glinto_ctx_t *ctx);
-void ngx_http_glinto_batch_leave(void *data);
 
 ngx_int_t ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw);
 void ngx_http_glinto_batch_flush_handler(ngx_event_t *ev);
@@ -270,13 +307,47 @@ typedef ngx_int_t (*ngx_http_glinto_body_pt)(ngx_http_request_t *r,
 /*
  * Have the whole body in ctx->body, in one piece and never in a file, then
  * finish the request with the code that done returns; ctx->status is 413 when
- * it is too large.
+ * it is too large, 503 when too much is held already.
  */
 ngx_int_t ngx_http_glinto_body_read(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 
 
+/* ngx_http_glinto_held.c */
+
+/*
+ * Count the request and bytes of its body as held until it ends.  NGX_BUSY: it
+ * must not be let in.
+ */
+ngx_int_t ngx_http_glinto_held_add(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx, size_t bytes);
+
+/* its body takes time: it may be given up for another one */
+void ngx_http_glinto_held_sending(ngx_http_glinto_ctx_t *ctx);
+
+/* its body is there: it is not given up any more */
+void ngx_http_glinto_held_sent(ngx_http_glinto_ctx_t *ctx);
+
+/* a request gets 503 for want of room: told at the end of the turn */
+void ngx_http_glinto_held_refused(ngx_http_glinto_worker_t *gw);
+void ngx_http_glinto_held_tell(ngx_http_glinto_worker_t *gw);
+
+/* its body may still be read in this turn */
+ngx_uint_t ngx_http_glinto_held_turn(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx);
+
+/* nobody looks into its body any more: give its memory back */
+void ngx_http_glinto_held_body(ngx_http_glinto_ctx_t *ctx);
+
+/* cleanup of a request: it leaves its queue and is counted no more */
+void ngx_http_glinto_held_end(void *data);
+
+
 /* ngx_http_glinto_collect.c */
+
+/* the request may hold so many bytes for its body; else why not */
+ngx_int_t ngx_http_glinto_collect_enter(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx, size_t bytes);
 
 ngx_int_t ngx_http_glinto_collect_body(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
