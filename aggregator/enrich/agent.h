@@ -14,12 +14,15 @@ struct gl_agents;
 #define GL_AGENT_TEXT_BYTES_MAX 512
 
 /*
- * Reads agents.json and bots.json of DATA_DIR; remembers ENTRIES agents (a
- * power of two).  NULL with *WHY a static sentence.
+ * Reads agents and bots (.json and .scan) of DATA_DIR; remembers ENTRIES
+ * agents (a power of two).  NULL with *WHY a static sentence.
  */
 struct gl_agents *gl_agents_new_(const char *data_dir, uint32_t entries,
                                  const char **why);
 void gl_agents_free_(struct gl_agents *agents);
+
+/* Writes the .scan files of DATA_DIR.  0, or -1: see errno. */
+int gl_agents_save_(const struct gl_agents *agents, const char *data_dir);
 
 /* As gl_enrich_agent(). */
 const struct gl_agent *gl_agents_find_(struct gl_agents *agents,

@@ -1,62 +1,99 @@
 /*
- * Bots by their User-Agent.  make-data joins the list's patterns into a few
- * big ones that leave a mark, the number of the family.
+ * Bots by their User-Agent.  make-data wrote the plain texts first, then the
+ * expressions, then our words for the rest.  Of several plain texts that
+ * which begins first names the bot, the longest of those that begin there
+ * ("Googlebot-Image" rather than "Googlebot"); without one, the first
+ * expression in the list's order.
  */
 
 #include "bots.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <jansson.h>
 
-/* The list's plain texts, its expressions, and our words for the rest. */
-#define PATTERNS_MAX 4
+#include "scan.h"
+
+struct bot {
+    const char *regex, *family;
+    size_t bytes; /* of a plain text; 0: an expression */
+};
 
 struct gl_bots {
     json_t *data; /* owns the texts */
-    const json_t *families;
-    struct gl_pattern *patterns[PATTERNS_MAX];
-    size_t patterns_n;
+    struct bot *bots;
+    size_t bots_n;
+    struct gl_scan *scan;
 };
 
+/* 0, or -1: not such a list, or no memory. */
 static int
-load(struct gl_bots *bots)
+load_list(struct gl_bots *bots)
 {
     size_t i;
-    json_t *regex;
-    json_t *list = json_object_get(bots->data, "regexes");
+    const json_t *from;
+    const json_t *list = json_object_get(bots->data, "bots");
 
-    bots->families = json_object_get(bots->data, "families");
-    if (json_array_size(bots->families) == 0 || json_array_size(list) == 0 ||
-        json_array_size(list) > PATTERNS_MAX)
+    bots->bots_n = json_array_size(list);
+    if (bots->bots_n == 0)
         return -1;
-    json_array_foreach(list, i, regex)
-    {
-        if (!json_is_string(regex))
+    bots->bots = calloc(bots->bots_n, sizeof(*bots->bots));
+    for (i = 0; bots->bots != NULL && i < bots->bots_n; i++) {
+        from = json_array_get(list, i);
+        bots->bots[i].regex =
+            json_string_value(json_object_get(from, "regex"));
+        bots->bots[i].family =
+            json_string_value(json_object_get(from, "family"));
+        bots->bots[i].bytes =
+            (size_t) json_integer_value(json_object_get(from, "bytes"));
+        if (bots->bots[i].regex == NULL || bots->bots[i].family == NULL)
             return -1;
-        bots->patterns[i] = gl_pattern_new_(json_string_value(regex));
-        if (bots->patterns[i] == NULL)
-            return -1;
-        bots->patterns_n = i + 1;
     }
-    return 0;
+    return bots->bots != NULL ? 0 : -1;
+}
+
+static void
+scan_file(char file[PATH_MAX], const char *data_dir)
+{
+    snprintf(file, PATH_MAX, "%s/bots.scan", data_dir);
+}
+
+static int
+load_scan(struct gl_bots *bots, const char *data_dir, const char **why)
+{
+    char file[PATH_MAX];
+    size_t i;
+    const char **regexes = calloc(bots->bots_n, sizeof(*regexes));
+
+    *why = "out of memory";
+    if (regexes == NULL)
+        return -1;
+    for (i = 0; i < bots->bots_n; i++)
+        regexes[i] = bots->bots[i].regex;
+    scan_file(file, data_dir);
+    bots->scan = gl_scan_new_(regexes, bots->bots_n, file, why);
+    free(regexes);
+    return bots->scan != NULL ? 0 : -1;
 }
 
 struct gl_bots *
-gl_bots_new_(const char *file, const char **why)
+gl_bots_new_(const char *data_dir, const char **why)
 {
+    char file[PATH_MAX];
     struct gl_bots *bots = calloc(1, sizeof(*bots));
 
-    if (bots == NULL) {
-        *why = "out of memory";
+    *why = "out of memory";
+    if (bots == NULL)
         return NULL;
-    }
+    snprintf(file, sizeof(file), "%s/bots.json", data_dir);
     bots->data = json_load_file(file, 0, NULL);
     if (bots->data == NULL)
         *why = "bots.json is missing or is not JSON: build it again";
-    else if (load(bots) == -1)
+    else if (load_list(bots) == -1)
         *why = "bots.json does not hold patterns: build it again";
-    else
+    else if (load_scan(bots, data_dir, why) == 0)
         return bots;
     gl_bots_free_(bots);
     return NULL;
@@ -65,31 +102,48 @@ gl_bots_new_(const char *file, const char **why)
 void
 gl_bots_free_(struct gl_bots *bots)
 {
-    size_t i;
-
     if (bots == NULL)
         return;
-    for (i = 0; i < bots->patterns_n; i++)
-        gl_pattern_free_(bots->patterns[i]);
+    gl_scan_free_(bots->scan);
+    free(bots->bots);
     json_decref(bots->data);
     free(bots);
 }
 
-const char *
-gl_bots_find_(struct gl_bots *bots, struct gl_matcher *matcher)
+int
+gl_bots_save_(const struct gl_bots *bots, const char *data_dir)
 {
-    size_t i;
-    const char *mark, *family;
+    char file[PATH_MAX];
 
-    for (i = 0; i < bots->patterns_n; i++) {
-        if (!gl_matcher_find_(matcher, bots->patterns[i]))
-            continue;
-        mark = gl_matcher_mark_(matcher);
-        if (mark == NULL)
-            mark = "0"; /* the family of those without a name */
-        family = json_string_value(
-            json_array_get(bots->families, strtoul(mark, NULL, 10)));
-        return family != NULL ? family : "";
+    scan_file(file, data_dir);
+    return gl_scan_save_(bots->scan, file);
+}
+
+struct best {
+    const struct bot *bots, *bot;
+    size_t start; /* of a plain text */
+};
+
+static void
+keep_best(void *arg, size_t number, size_t end)
+{
+    struct best *best = arg;
+    const struct bot *bot = &best->bots[number];
+    size_t start = bot->bytes > 0 ? end - bot->bytes : SIZE_MAX;
+
+    if (best->bot == NULL || start < best->start ||
+        (start == best->start && (bot->bytes > best->bot->bytes ||
+                                  (bot->bytes == 0 && bot < best->bot)))) {
+        best->bot = bot;
+        best->start = start;
     }
-    return "";
+}
+
+const char *
+gl_bots_find_(struct gl_bots *bots, struct gl_text text)
+{
+    struct best best = {bots->bots, NULL, SIZE_MAX};
+
+    gl_scan_find_(bots->scan, text, keep_best, &best);
+    return best.bot != NULL ? best.bot->family : "";
 }

@@ -7,18 +7,23 @@
 #ifndef GL_ENRICH_BOTS_H
 #define GL_ENRICH_BOTS_H
 
-#include "pattern.h"
+#include "event.h"
 
 struct gl_bots;
 
-/* NULL with *WHY a static sentence when FILE (bots.json) is unusable. */
-struct gl_bots *gl_bots_new_(const char *file, const char **why);
+/*
+ * Reads bots.json and bots.scan of DATA_DIR.  NULL with *WHY a static
+ * sentence.
+ */
+struct gl_bots *gl_bots_new_(const char *data_dir, const char **why);
 void gl_bots_free_(struct gl_bots *bots);
+/* Writes bots.scan of DATA_DIR.  0, or -1: see errno. */
+int gl_bots_save_(const struct gl_bots *bots, const char *data_dir);
 
 /*
- * The family of the matcher's text, "" when it is none; lives as long as BOTS.
- * There are only as many families as the list has.
+ * The family of TEXT, "" when it is none; lives as long as BOTS.  There are
+ * only as many families as the list has.
  */
-const char *gl_bots_find_(struct gl_bots *bots, struct gl_matcher *matcher);
+const char *gl_bots_find_(struct gl_bots *bots, struct gl_text text);
 
 #endif

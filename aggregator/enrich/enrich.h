@@ -2,7 +2,7 @@
  * What the aggregator adds to an event before it becomes a row: the browser
  * behind a User-Agent, whether it is a bot, and where the visit came from.
  *
- * One thread uses one struct gl_enrich.  Patterns are compiled when first
+ * One thread uses one struct gl_enrich.  Versions are matched when first
  * needed, results cached by keyed hash in a bounded LRU.  Nothing here touches
  * storage, sockets or clocks.
  */

@@ -1,64 +1,141 @@
 /*
- * uap-core's rules.  One thread; patterns are compiled when first tried.
+ * uap-core's rules.  One pass says which the text holds; the expression itself
+ * is matched for what its groups hold, once a list, if its answer needs them.
  *
- * Invariant: whatever the client wrote, name and version are short printable
- * ASCII.
+ * One thread.  Invariant: whatever the client wrote, name and version are
+ * short printable ASCII.
  */
 
 #include "rules.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
+
+#include "pattern.h"
+#include "scan.h"
 
 /* Longest part of a version worth keeping: "605", "20100101". */
 #define VERSION_PART_BYTES 8
 
+static const char *const keys[GL_RULES_LISTS] = {"browsers", "systems",
+                                                 "devices"};
+
 struct rule {
+    const char *regex;
     struct gl_pattern *pattern;
     const char *family, *major, *minor; /* with $1 to $9 for groups */
+    int has_groups;                     /* one of the three has */
 };
 
+/* Rules are numbered through all lists. */
 struct gl_rules {
+    json_t *data; /* owns the texts */
     struct rule *rules;
-    size_t n;
-    json_t *names;
+    size_t begin[GL_RULES_LISTS + 1]; /* number of each list's first rule */
+    const json_t *names[GL_RULES_LISTS];
+    struct gl_scan *scan;
+    struct gl_matcher *matcher;
 };
+
+/* 1 when the groups of the match are part of TEMPLATE. */
+static int
+has_groups(const char *template)
+{
+    return strchr(template, '$') != NULL;
+}
 
 static int
-load_rule(struct rule *rule, json_t *from)
+load_rule(struct rule *rule, const json_t *from)
 {
-    const char *regex = json_string_value(json_object_get(from, "regex"));
-
+    rule->regex = json_string_value(json_object_get(from, "regex"));
     rule->family = json_string_value(json_object_get(from, "family"));
     rule->major = json_string_value(json_object_get(from, "major"));
     rule->minor = json_string_value(json_object_get(from, "minor"));
-    if (regex == NULL || rule->family == NULL || rule->major == NULL ||
+    if (rule->regex == NULL || rule->family == NULL || rule->major == NULL ||
         rule->minor == NULL)
         return -1;
-    rule->pattern = gl_pattern_new_(regex);
+    rule->has_groups = has_groups(rule->family) || has_groups(rule->major) ||
+                       has_groups(rule->minor);
+    rule->pattern = gl_pattern_new_(rule->regex);
     return rule->pattern != NULL ? 0 : -1;
 }
 
-struct gl_rules *
-gl_rules_new_(json_t *list, json_t *names)
+/* 0, or -1: not such lists, or no memory. */
+static int
+load_lists(struct gl_rules *rules)
 {
-    size_t i;
-    json_t *from;
+    size_t list, i, n = 0;
+    const json_t *from[GL_RULES_LISTS];
+    const json_t *names = json_object_get(rules->data, "names");
+
+    for (list = 0; list < GL_RULES_LISTS; list++) {
+        from[list] = json_object_get(rules->data, keys[list]);
+        rules->names[list] = json_object_get(names, keys[list]);
+        rules->begin[list] = n;
+        n += json_array_size(from[list]);
+        if (n == rules->begin[list])
+            return -1;
+    }
+    rules->begin[list] = n;
+    rules->rules = calloc(n, sizeof(*rules->rules));
+    if (rules->rules == NULL)
+        return -1;
+    for (list = 0; list < GL_RULES_LISTS; list++) {
+        for (i = rules->begin[list]; i < rules->begin[list + 1]; i++) {
+            if (load_rule(
+                    &rules->rules[i],
+                    json_array_get(from[list], i - rules->begin[list])) == -1)
+                return -1;
+        }
+    }
+    return 0;
+}
+
+static void
+scan_file(char file[PATH_MAX], const char *data_dir)
+{
+    snprintf(file, PATH_MAX, "%s/agents.scan", data_dir);
+}
+
+static int
+load_scan(struct gl_rules *rules, const char *data_dir, const char **why)
+{
+    char file[PATH_MAX];
+    size_t i, n = rules->begin[GL_RULES_LISTS];
+    const char **regexes = calloc(n, sizeof(*regexes));
+
+    *why = "out of memory";
+    if (regexes == NULL)
+        return -1;
+    for (i = 0; i < n; i++)
+        regexes[i] = rules->rules[i].regex;
+    scan_file(file, data_dir);
+    rules->scan = gl_scan_new_(regexes, n, file, why);
+    free(regexes);
+    return rules->scan != NULL ? 0 : -1;
+}
+
+struct gl_rules *
+gl_rules_new_(const char *data_dir, const char **why)
+{
+    char file[PATH_MAX];
     struct gl_rules *rules = calloc(1, sizeof(*rules));
 
-    if (rules == NULL)
-        return NULL;
-    rules->names = names;
-    rules->n = json_array_size(list);
-    rules->rules = calloc(rules->n + 1, sizeof(*rules->rules));
-    if (rules->rules == NULL || rules->n == 0 || !json_is_object(names))
+    *why = "out of memory";
+    if (rules == NULL || (rules->matcher = gl_matcher_new_()) == NULL)
         goto unusable;
-    json_array_foreach(list, i, from)
-    {
-        if (load_rule(&rules->rules[i], from) == -1)
-            goto unusable;
-    }
-    return rules;
+    snprintf(file, sizeof(file), "%s/agents.json", data_dir);
+    rules->data = json_load_file(file, 0, NULL);
+    if (rules->data == NULL)
+        *why = "agents.json is missing or is not JSON: build it again";
+    else if (load_lists(rules) == -1)
+        *why = "agents.json does not hold rules: build it again";
+    else if (load_scan(rules, data_dir, why) == 0)
+        return rules;
 
 unusable:
     gl_rules_free_(rules);
@@ -72,10 +149,22 @@ gl_rules_free_(struct gl_rules *rules)
 
     if (rules == NULL)
         return;
-    for (i = 0; rules->rules != NULL && i < rules->n; i++)
+    for (i = 0; rules->rules != NULL && i < rules->begin[GL_RULES_LISTS]; i++)
         gl_pattern_free_(rules->rules[i].pattern);
     free(rules->rules);
+    gl_scan_free_(rules->scan);
+    gl_matcher_free_(rules->matcher);
+    json_decref(rules->data);
     free(rules);
+}
+
+int
+gl_rules_save_(const struct gl_rules *rules, const char *data_dir)
+{
+    char file[PATH_MAX];
+
+    scan_file(file, data_dir);
+    return gl_scan_save_(rules->scan, file);
 }
 
 /* Append LEN bytes to TO (CAP bytes, terminated), printable ones only. */
@@ -113,9 +202,9 @@ expand(char *to, size_t cap, const char *template,
 }
 
 static void
-name_shown(struct gl_rules *rules, char name[64])
+name_shown(const json_t *names, char name[64])
 {
-    const char *shown = json_string_value(json_object_get(rules->names, name));
+    const char *shown = json_string_value(json_object_get(names, name));
 
     if (shown != NULL) {
         name[0] = '\0';
@@ -136,22 +225,59 @@ version(const struct rule *rule, const struct gl_matcher *matcher, char to[16])
     }
 }
 
-void
-gl_rules_find_(struct gl_rules *rules, struct gl_matcher *matcher,
-               struct gl_family *family)
+/*
+ * What RULE, which TEXT holds, says of it.  A match that takes too many steps
+ * leaves the family without its version, and none when it stands in a group.
+ */
+static void
+answer(const struct rule *rule, const json_t *names,
+       struct gl_matcher *matcher, struct gl_text text,
+       struct gl_family *family)
 {
-    size_t i;
+    int matched =
+        !rule->has_groups || gl_matcher_find_(matcher, rule->pattern, text);
 
-    memset(family, 0, sizeof(*family));
-    for (i = 0; i < rules->n; i++) {
-        if (!gl_matcher_find_(matcher, rules->rules[i].pattern))
+    if (matched || !has_groups(rule->family)) {
+        expand(family->name, sizeof(family->name), rule->family, matcher);
+        name_shown(names, family->name);
+    }
+    if (matched && family->name[0] != '\0')
+        version(rule, matcher, family->version);
+}
+
+struct first {
+    const size_t *begin;
+    size_t rule[GL_RULES_LISTS]; /* of each list; SIZE_MAX: none */
+};
+
+static void
+keep_first(void *arg, size_t number, size_t end)
+{
+    struct first *first = arg;
+    size_t list = 0;
+
+    (void) end;
+    while (number >= first->begin[list + 1])
+        list++;
+    if (number < first->rule[list])
+        first->rule[list] = number;
+}
+
+void
+gl_rules_find_(struct gl_rules *rules, struct gl_text text,
+               struct gl_family families[GL_RULES_LISTS])
+{
+    size_t list;
+    struct gl_family *family;
+    struct first first = {rules->begin, {SIZE_MAX, SIZE_MAX, SIZE_MAX}};
+
+    gl_scan_find_(rules->scan, text, keep_first, &first);
+    for (list = 0; list < GL_RULES_LISTS; list++) {
+        family = &families[list];
+        memset(family, 0, sizeof(*family));
+        if (first.rule[list] == SIZE_MAX)
             continue;
-        expand(family->name, sizeof(family->name), rules->rules[i].family,
-               matcher);
-        version(&rules->rules[i], matcher, family->version);
-        name_shown(rules, family->name);
-        if (family->name[0] == '\0')
-            family->version[0] = '\0';
-        return;
+        answer(&rules->rules[first.rule[list]], rules->names[list],
+               rules->matcher, text, family);
     }
 }

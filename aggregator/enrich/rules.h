@@ -1,17 +1,22 @@
 /*
- * One list of uap-core: patterns tried in order, the first that is found
- * gives a family and a version.  Reads what make-data wrote; knows nothing of
- * what the list is about.
+ * uap-core's lists: of each the first rule that a text holds gives a family
+ * and a version.  Reads what make-data wrote; knows nothing of what a list is
+ * about.
  */
 
 #ifndef GL_ENRICH_RULES_H
 #define GL_ENRICH_RULES_H
 
-#include <jansson.h>
-
-#include "pattern.h"
+#include "event.h"
 
 struct gl_rules;
+
+enum gl_rule_list {
+    GL_RULES_BROWSERS,
+    GL_RULES_SYSTEMS,
+    GL_RULES_DEVICES,
+    GL_RULES_LISTS
+};
 
 struct gl_family {
     char name[64];    /* printable ASCII; "" = no rule was found */
@@ -19,15 +24,16 @@ struct gl_family {
 };
 
 /*
- * LIST: [{regex, family, major, minor}, ...]; NAMES: family -> name shown.
- * Both are borrowed and outlive the rules.  NULL: not such a list, or no
- * memory.
+ * Reads agents.json and agents.scan of DATA_DIR.  NULL with *WHY a static
+ * sentence.
  */
-struct gl_rules *gl_rules_new_(json_t *list, json_t *names);
+struct gl_rules *gl_rules_new_(const char *data_dir, const char **why);
 void gl_rules_free_(struct gl_rules *rules);
+/* Writes agents.scan of DATA_DIR.  0, or -1: see errno. */
+int gl_rules_save_(const struct gl_rules *rules, const char *data_dir);
 
-/* Fills FAMILY for the matcher's text. */
-void gl_rules_find_(struct gl_rules *rules, struct gl_matcher *matcher,
-                    struct gl_family *family);
+/* What each list says of TEXT. */
+void gl_rules_find_(struct gl_rules *rules, struct gl_text text,
+                    struct gl_family families[GL_RULES_LISTS]);
 
 #endif

@@ -9,10 +9,8 @@
 #define _GNU_SOURCE /* RTLD_NEXT, memmem */
 #endif
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-
 #include <dlfcn.h>
-#include <pcre2.h>
+#include <hs/hs.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -35,19 +33,19 @@ take_all_memory(void)
 }
 
 static int
-holds(PCRE2_SPTR text, size_t len, const char *word)
+holds(const char *text, size_t len, const char *word)
 {
     return memmem(text, len, word, strlen(word)) != NULL;
 }
 
-int
-pcre2_match(const pcre2_code *code, PCRE2_SPTR text, PCRE2_SIZE len,
-            PCRE2_SIZE start, uint32_t options, pcre2_match_data *data,
-            pcre2_match_context *context)
+hs_error_t
+hs_scan(const hs_database_t *patterns, const char *text, unsigned len,
+        unsigned flags, hs_scratch_t *scratch, match_event_handler found,
+        void *arg)
 {
-    int (*real)(const pcre2_code *, PCRE2_SPTR, PCRE2_SIZE, PCRE2_SIZE,
-                uint32_t, pcre2_match_data *, pcre2_match_context *);
-    void *symbol = dlsym(RTLD_NEXT, "pcre2_match_8");
+    hs_error_t (*real)(const hs_database_t *, const char *, unsigned, unsigned,
+                       hs_scratch_t *, match_event_handler, void *);
+    void *symbol = dlsym(RTLD_NEXT, "hs_scan");
     volatile char *nowhere = NULL;
 
     if (holds(text, len, "poison-abort"))
@@ -57,5 +55,5 @@ pcre2_match(const pcre2_code *code, PCRE2_SPTR text, PCRE2_SIZE len,
     if (holds(text, len, "poison-memory"))
         take_all_memory();
     memcpy(&real, &symbol, sizeof real);
-    return real(code, text, len, start, options, data, context);
+    return real(patterns, text, len, flags, scratch, found, arg);
 }

@@ -11,10 +11,10 @@
 #include <time.h>
 
 /*
- * CPU time of one look-up.  The slowest text known takes a third of a
- * millisecond; the first of all compiles the expressions.
+ * CPU time of one look-up.  The slowest text known takes 12 us, and a tenth of
+ * a millisecond when it is the first to need an expression.
  */
-#define LOOK_MS_MAX 100
+#define LOOK_MS_MAX 20
 
 static struct gl_enrich *enrich;
 

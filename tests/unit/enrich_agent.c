@@ -106,6 +106,7 @@ named_machines(struct gl_enrich *enrich)
         agent = gl_enrich_agent(enrich, text_of(machines[i].text));
         tap_str(agent->bot, machines[i].family, "%s", machines[i].text);
         tap_str(agent->browser, agent->bot, "... is its own browser");
+        tap_str(agent->os, "", "... and no more is asked of it");
     }
 }
 
@@ -124,8 +125,7 @@ patterns_compile(const char *dir, const char *file, const char *list)
     data = json_load_file(path, 0, NULL);
     json_array_foreach(json_object_get(data, list), i, entry)
     {
-        regex =
-            json_is_object(entry) ? json_object_get(entry, "regex") : entry;
+        regex = json_object_get(entry, "regex");
         pattern = gl_pattern_new_(json_string_value(regex));
         if (gl_pattern_check_(pattern) == -1) {
             tap_diag("%s", json_string_value(regex));
@@ -297,8 +297,11 @@ time_bound(struct gl_agents *agents)
     }
     tap_diag("worst hostile text: %.0f us (%s)", (double) worst_ns / 1000,
              worst);
-    /* Ten times what was measured: sanitizers and a busy machine pass. */
-    tap_ok(worst_ns < 20 * 1000 * 1000, "512 hostile bytes: under 20 ms");
+    /*
+     * The first match of a rule compiles it, a tenth of a millisecond; twenty
+     * times that, so that sanitizers and a busy machine pass.
+     */
+    tap_ok(worst_ns < 2 * 1000 * 1000, "512 hostile bytes: under 2 ms");
 }
 
 static void
@@ -320,7 +323,7 @@ figures(struct gl_agents *agents, struct gl_enrich *enrich)
     hit_ns = (cpu_ns() - start) / HITS;
     tap_diag("a miss %.1f us, a hit %d ns", (double) miss_ns / 1000,
              (int) hit_ns);
-    tap_ok(hit_ns * 20 < miss_ns, "a hit costs a small part of a miss");
+    tap_ok(hit_ns * 5 < miss_ns, "a hit costs a small part of a miss");
 }
 
 static void
@@ -371,7 +374,7 @@ main(void)
         tap_bail("%s: %s", dir, why);
     patterns_compile(dir, "agents.json", "browsers");
     patterns_compile(dir, "agents.json", "systems");
-    patterns_compile(dir, "bots.json", "regexes");
+    patterns_compile(dir, "bots.json", "bots");
     named_people(enrich);
     named_machines(enrich);
     edges(enrich);
