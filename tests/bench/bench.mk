@@ -5,8 +5,14 @@ $(FILL): $(call obj,tests/bench/fill_spool.c) $(WRITER) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 
+AGENT_COST := $(BUILD)/tests/bench/agent-cost
+
+$(AGENT_COST): $(call obj,tests/bench/agent_cost.c) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+
 # Also for tests that need a backlog.
-programs: $(FILL)
+programs: $(FILL) $(AGENT_COST)
 
 .PHONY: bench
 bench: programs ## measure ingest and apply; writes tests/bench/RESULTS.md

@@ -2,11 +2,13 @@
  * Fill a spool directory with events, as a worker would, for measuring how
  * fast the aggregator applies them.
  *
- *   fill-spool DIR SITE EVENTS [HOURS [PATHS [VISITORS]]]
+ *   fill-spool DIR SITE EVENTS [HOURS [PATHS [VISITORS [AGENTS]]]]
  *
  * Pageviews of VISITORS (EVENTS / 20) on PATHS (500) pages, 4 browsers and 6
  * referrers, some 230 bytes each, spread over the ten minutes before now, or
- * before HOURS ago.  No other run has the same visitors.
+ * before HOURS ago.  No other run has the same visitors.  AGENTS is a file of
+ * User-Agents, one a line: each event has one, with a number of its own at the
+ * end, so that none comes twice.
  */
 
 #include <fcntl.h>
@@ -21,6 +23,46 @@
 #include "gl_segment.h"
 
 #define SPAN_MS 600000 /* before now */
+#define AGENTS_MAX 50000
+#define AGENT_BYTES_MAX 512 /* longer ones are cut */
+
+static char *made_up[AGENTS_MAX];
+static uint32_t made_up_n;
+
+/* 0, or -1: errno. */
+static int
+read_agents(const char *path)
+{
+    size_t cap;
+    FILE *in = fopen(path, "r");
+
+    if (in == NULL)
+        return -1;
+    for (; made_up_n < AGENTS_MAX; made_up_n++) {
+        cap = 0;
+        if (getline(&made_up[made_up_n], &cap, in) == -1)
+            break;
+        made_up[made_up_n][strcspn(made_up[made_up_n], "\n")] = '\0';
+    }
+    fclose(in);
+    return 0;
+}
+
+/* Agent NUMBER, in TO. */
+static struct gl_text
+make_up(char to[AGENT_BYTES_MAX + 1], uint32_t number)
+{
+    char end[12];
+    size_t len = strlen(made_up[number % made_up_n]);
+    size_t end_len =
+        (size_t) snprintf(end, sizeof(end), " %08x", (unsigned) number);
+
+    if (len > AGENT_BYTES_MAX - end_len)
+        len = AGENT_BYTES_MAX - end_len;
+    memcpy(to, made_up[number % made_up_n], len);
+    memcpy(to + len, end, end_len);
+    return (struct gl_text){to, (uint32_t) (len + end_len)};
+}
 
 static int64_t
 clock_ms(clockid_t clock)
@@ -103,7 +145,7 @@ fill(struct gl_writer *writer, const struct load *load)
     int64_t wall_ms = clock_ms(CLOCK_REALTIME) - SPAN_MS - load->ago_ms;
     int64_t boot_ms = clock_ms(CLOCK_BOOTTIME) - SPAN_MS;
     struct gl_event event;
-    char path[64];
+    char path[64], agent[AGENT_BYTES_MAX + 1];
 
     for (uint32_t i = 0; i < load->events; i++) {
         int64_t passed_ms = (int64_t) i * SPAN_MS / load->events;
@@ -119,6 +161,8 @@ fill(struct gl_writer *writer, const struct load *load)
         }
         at = buf + writer->pending_bytes;
         make_event(&event, load, i, path);
+        if (made_up_n > 0)
+            event.agent = make_up(agent, i);
         len = gl_event_encode(&event, at + GL_FRAME_HEADER_BYTES,
                               GL_FRAME_PAYLOAD_MAX);
         if (len == 0 ||
@@ -145,7 +189,8 @@ main(int argc, char **argv)
     int dirfd;
 
     if (argc < 4) {
-        fputs("usage: fill-spool DIR SITE EVENTS [HOURS [PATHS [VISITORS]]]\n",
+        fputs("usage: fill-spool DIR SITE EVENTS [HOURS [PATHS [VISITORS "
+              "[AGENTS]]]]\n",
               stderr);
         return 2;
     }
@@ -154,6 +199,10 @@ main(int argc, char **argv)
     load.ago_ms = (int64_t) number(argc, argv, 4, 0) * 3600000;
     load.paths = number(argc, argv, 5, 500);
     load.visitors = number(argc, argv, 6, load.events / 20 + 1);
+    if (argc > 7 && (read_agents(argv[7]) == -1 || made_up_n == 0)) {
+        perror(argv[7]);
+        return 1;
+    }
     dirfd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dirfd == -1 || getrandom(incarnation, sizeof(incarnation), 0) !=
                            (ssize_t) sizeof(incarnation)) {

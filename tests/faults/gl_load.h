@@ -52,6 +52,7 @@ struct load {
     enum load_kind kind;
     const char *path, *site, *nonce, *log;
     uint32_t port, requests, seconds, rate, conns_n, visitors, sites, spin;
+    uint32_t made_up; /* 1: every attempt has a User-Agent of its own */
 
     struct conn *conns;
     http_parser_settings hooks;

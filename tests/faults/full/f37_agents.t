@@ -1,0 +1,61 @@
+# Promise: made-up User-Agents, each sent once, fill the spool no more than the
+# same load with few agents does, and all that was answered 2xx is counted.
+
+# Group: C
+# Alone: what is compared is how fast glintod reads.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../../lib";
+use Glinto::Faults;
+use Glinto::Load;
+use Glinto::Measure qw(cpu_ns);
+use Glinto::Oracle;
+use Glinto::Store;
+use Glinto::Test;
+use Time::HiRes ();
+
+# The spool holds a fraction of what is sent, so that a writer which falls
+# behind is told by 503.
+my $REQUESTS = 400_000;
+my $began = Time::HiRes::time();
+my $t = Glinto::Test->new(limit_s => 300);
+my $agent = $t->aggregator;
+$agent->site('demo.example');
+my $nginx = $t->nginx(spool => 'budget=64m',
+    server => 'location = /g.gif { glinto_pixel; }');
+my $oracle = Glinto::Oracle->new($t, $agent, undef);
+my $store = Glinto::Store->new($t->path('data'));
+
+# Some made-up words are a listed crawler's.
+sub counted {
+    return $store->sum('SELECT count(*) FROM events')
+        + $store->sum('SELECT sum(n) FROM bots');
+}
+
+# How many requests are refused, and CPU us an event.
+sub flood {
+    my ($made_up) = @_;
+    my $before = counted();
+    my $ns = cpu_ns($agent->pid);
+    my $sum = Glinto::Load->run($t, port => $nginx->port, kind => 'pixel',
+        requests => $REQUESTS, connections => 16, visitors => 1,
+        'made-up' => $made_up);
+    $oracle->empty_spool(60) or die "the spool is not empty\n";
+    my $us = (cpu_ns($agent->pid) - $ns) / 1000 / ($sum->{ok} || 1);
+    is(counted() - $before, $sum->{ok},
+        "made up $made_up: every 2xx is counted");
+    return ($REQUESTS - $sum->{ok}, $us);
+}
+
+my ($few, $few_us) = flood(0);
+my ($made_up, $made_up_us) = flood(1);
+diag(sprintf '%d and %d of %d refused; glintod %.1f and %.1f us an event',
+    $few, $made_up, $REQUESTS, $few_us, $made_up_us);
+cmp_ok($made_up, '<=', $few, 'not one 503 more');
+cmp_ok($store->sum('SELECT count(*) FROM agents'), '<', 1000,
+    'and few rows of agents');
+diag(sprintf 'F37 2 %d %.1f -', $made_up > $few ? 1 : 0,
+    Time::HiRes::time() - $began);
+$t->done;
