@@ -2,7 +2,8 @@
  * Promises: real User-Agents get the browser, version, system and device
  * class a person would name; crawlers and automation are bots and people are
  * not; the cache never changes an answer, also while it evicts; no text,
- * however hostile, takes long or breaks anything.
+ * however hostile, takes long or breaks anything; without compiled files the
+ * answers are the same.
  */
 
 #define _GNU_SOURCE /* clock_gettime, dirname(3) of GNU */
@@ -357,6 +358,52 @@ missing_data(void)
            "... and it says what is missing: %s", why);
 }
 
+/* One with a bit turned over: the checksum of the library tells. */
+static void
+damaged_copy(const char *from, const char *to)
+{
+    static char bytes[4 * 1024 * 1024];
+    FILE *in = fopen(from, "r"), *out = fopen(to, "w");
+    size_t n = in != NULL ? fread(bytes, 1, sizeof(bytes), in) : 0;
+
+    if (out == NULL || n == 0)
+        tap_bail("no copy of %s", from);
+    bytes[n / 2] ^= 1;
+    fwrite(bytes, n, 1, out);
+    fclose(in);
+    fclose(out);
+}
+
+static void
+compiled_anew(const char *dir)
+{
+    const char *why, *copy = tap_dir();
+    char from[PATH_MAX + 16], to[PATH_MAX + 16];
+    static const char *const files[] = {"agents.json", "bots.json"};
+    struct gl_agents *agents;
+    struct gl_agent agent;
+    size_t i;
+
+    for (i = 0; i < N(files); i++) {
+        snprintf(from, sizeof(from), "%s/%s", dir, files[i]);
+        snprintf(to, sizeof(to), "%s/%s", copy, files[i]);
+        if (symlink(from, to) == -1)
+            tap_bail("no link %s", to);
+    }
+    snprintf(from, sizeof(from), "%s/agents.scan", dir);
+    snprintf(to, sizeof(to), "%s/agents.scan", copy);
+    damaged_copy(from, to);
+    agents = gl_agents_new_(copy, 2, &why);
+    tap_ok(agents != NULL, "one compiled file is damaged, one is missing");
+    if (agents == NULL)
+        return;
+    gl_agents_parse_(agents, &agent, text_of(people[0].text));
+    tap_str(agent.browser, people[0].browser, "... the answers are the same");
+    gl_agents_parse_(agents, &agent, text_of(machines[0].text));
+    tap_str(agent.bot, machines[0].family, "... of bots, too");
+    gl_agents_free_(agents);
+}
+
 int
 main(void)
 {
@@ -379,6 +426,7 @@ main(void)
     named_machines(enrich);
     edges(enrich);
     missing_data();
+    compiled_anew(dir);
     cache_changes_nothing(dir);
     random_bytes(agents);
     time_bound(agents);
