@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define GL_FILTER_BITS_EACH 10
-#define GL_FILTER_BYTES_MIN 1024
+#define GL_FILTER_BYTES_MIN 512
 #define GL_FILTER_BYTES_MAX (512 * 1024) /* of one generation */
 
 struct gl_filter_generation {

@@ -7,7 +7,7 @@
 
 #include "event.h"
 
-#define PLACES_MIN 64
+#define PLACES_MIN 8
 
 static size_t
 place_of(const struct gl_visitor_set *set, uint64_t id)
@@ -65,9 +65,9 @@ set_clear(struct gl_visitor_set *set)
 
 /* One more in the slot; what is older than the ring's newer lap is past. */
 static void
-slot_add(struct gl_live_slot *ring, size_t n, int64_t stands_for)
+slot_add(struct gl_live_slot *ring, size_t n, uint32_t stands_for)
 {
-    struct gl_live_slot *s = &ring[(uint64_t) stands_for % n];
+    struct gl_live_slot *s = &ring[stands_for % n];
 
     if (s->stands_for > stands_for)
         return;
@@ -131,7 +131,7 @@ gl_live_past(struct gl_live_counts *live, const struct gl_row *row)
     if (row->at_ms > live->last_ms)
         live->last_ms = row->at_ms;
     if (counted)
-        slot_add(live->minutes, GL_LIVE_RING, row->at_ms / 60000);
+        slot_add(live->minutes, GL_LIVE_RING, (uint32_t) (row->at_ms / 60000));
     if (day != NULL) {
         set_add(&day->visitors, row->visitor);
         day->pageviews += counted;
@@ -147,7 +147,7 @@ gl_live_event(struct gl_live_counts *live, const struct gl_row *row,
     gl_live_past(live, row);
     if (before_ms != INT64_MIN)
         gl_live_forget(live, before_ms);
-    slot_add(live->seconds, GL_LIVE_SECONDS, row->at_ms / 1000);
+    slot_add(live->seconds, GL_LIVE_SECONDS, (uint32_t) (row->at_ms / 1000));
     if (day != NULL)
         day->visits += new_visit != 0;
 }

@@ -12,8 +12,9 @@
 #define GL_LIVE_SECONDS 512 /* ring: the window and a clock 60 s ahead */
 #define GL_LIVE_RING 64     /* minutes: 30 and as many ahead */
 
+/* 8 bytes: the rings are most of what a quiet site's object is. */
 struct gl_live_slot {
-    int64_t stands_for; /* second or minute since 1970 */
+    uint32_t stands_for; /* second or minute since 1970 */
     uint32_t n;
 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENTRIES_MIN 16
+#define ENTRIES_MIN 4
 
 static uint64_t
 key_of(uint64_t visitor, int server)
