@@ -48,8 +48,11 @@ GL_SQL(ADD_ACCOUNT,
 GL_SQL(FIND_ACCOUNT,
        "SELECT id, name, created, (SELECT count(*) FROM sites WHERE "
        "sites.account = accounts.id) FROM accounts WHERE name = ?1")
-GL_SQL(ACCOUNTS, "SELECT id, name, created, (SELECT count(*) FROM sites WHERE "
-                 "sites.account = accounts.id) FROM accounts ORDER BY name")
+/* one pass over the sites, not one an account */
+GL_SQL(ACCOUNTS,
+       "SELECT id, name, accounts.created, coalesce(n, 0) FROM accounts "
+       "LEFT JOIN (SELECT account, count(*) AS n FROM sites GROUP BY account) "
+       "ON account = id ORDER BY name")
 GL_SQL(REMOVE_ACCOUNT, "DELETE FROM accounts WHERE id = ?1")
 GL_SQL(REMOVE_ACCOUNT_TOKENS, "DELETE FROM tokens WHERE account = ?1")
 GL_SQL(ADD_TOKEN, "INSERT INTO tokens (id, account, name, hash, created) "
