@@ -66,15 +66,13 @@ gl_ingest_close_due_(struct gl_ingest *in)
     g_hash_table_iter_init(&iter, in->sites);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         struct gl_ingest_site *site = value;
-        int64_t used_ms = site->used_ms;
 
         if (site->expiry_ms > in->now_ms || site->account->failed ||
-            gl_ingest_lags_(in, site->account))
+            gl_ingest_lags_(site->account))
             continue;
         if (site->object == NULL && ++loads > LOADS_MAX)
             break;
         close_site(in, site);
-        site->used_ms = used_ms; /* the clock is no use */
     }
     gl_ingest_commit_all_(in);
 }

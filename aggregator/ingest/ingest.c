@@ -124,6 +124,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->nights = g_ptr_array_new();
     in->late = g_ptr_array_new();
     in->watched = g_ptr_array_new();
+    TAILQ_INIT(&in->objects);
     in->unexamined = g_queue_new();
     in->leftovers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     in->remains = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_remain));

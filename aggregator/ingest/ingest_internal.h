@@ -22,6 +22,7 @@
 #define GL_INGEST_INTERNAL_H
 
 #include <glib.h>
+#include <sys/queue.h>
 
 #include "clock.h"
 #include "enrich/enrich.h"
@@ -30,6 +31,7 @@
 #include "ingest/ingest.h"
 #include "ingest/mailbox.h"
 #include "ingest/salt.h"
+#include "ingest/sites.h"
 #include "ingest/work.h"
 #include "spool/spool.h"
 #include "store/account.h"
@@ -71,7 +73,7 @@ struct gl_ingest_account {
     int moving;       /* a site of it is being copied: no day is folded */
     int parking;      /* failing, and it is time to park */
     int replaying;    /* failed no more, but what is parked comes first */
-    int behind, lags; /* scratch of retry.c */
+    int behind;       /* scratch of retry.c */
     int failures;
     int64_t failing_since_ms; /* boot clock */
     uint64_t look;            /* of its damaged file: gl_account_look() */
@@ -84,6 +86,7 @@ struct gl_ingest_account {
     int read_only;      /* its file is damaged: nothing is written to it */
     uint64_t parked;    /* frames that wait in DATA/parked */
 
+    LIST_HEAD(, gl_ingest_entry) all; /* of every segment it has frames in */
     int unsearched;       /* rows of gone segments could not be told yet */
     GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */
     GByteArray *gone;     /* the same, synced: rows to forget */
@@ -110,6 +113,7 @@ struct gl_ingest_day {
 /* How far one segment has come in one database. */
 struct gl_ingest_entry {
     struct gl_ingest_entry *next; /* of the same segment */
+    LIST_ENTRY(gl_ingest_entry) of_account;
     struct gl_spool_segment *segment;
     struct gl_ingest_account *account;
     uint32_t seen;    /* highest index for this database */
@@ -121,29 +125,6 @@ struct gl_ingest_entry {
     int parked;       /* a durable copy holds all its frames */
     uint64_t lost;    /* of_meta: frames lost, as committed */
     int unsure;       /* the same: perhaps more */
-};
-
-/* A site that was asked for; its object comes and goes. */
-struct gl_ingest_site {
-    int64_t id;
-    char domain[254];
-    struct gl_ingest_account *account;
-    struct gl_zone *zone; /* shared, owned by the ingest */
-    struct gl_count_rules rules;
-    struct gl_words words;
-
-    struct gl_site *object; /* NULL = evicted */
-    size_t bytes;           /* memory of the object */
-    int64_t day_start_ms, day_end_ms;
-    int64_t used_ms;   /* boot clock, for eviction */
-    int64_t expiry_ms; /* wall: when its next visit closes */
-    int64_t newest_ms; /* newest event in the transaction */
-    int touched;       /* in account->sites */
-
-    int watchers;
-    int changed;         /* since the numbers were last told */
-    int64_t told_ms;     /* boot clock */
-    struct gl_live told; /* the last numbers */
 };
 
 /* Counted since the start; names as in the status answer. */
@@ -184,6 +165,7 @@ struct gl_ingest {
     int parking;        /* some account is */
     int64_t park_at_ms; /* boot clock: not before; parking failed */
     size_t site_bytes;  /* memory of all objects */
+    TAILQ_HEAD(, gl_ingest_site) objects; /* longest unused first */
 
     int64_t began_ms;        /* wall: when this life did */
     int64_t now_ms, boot_ms; /* of this turn of the loop */
@@ -222,7 +204,9 @@ struct gl_ingest {
     int64_t cut_ms;            /* wall: the last power cut, 0 = none */
     struct gl_tally suspect;   /* times that are not believed */
     struct gl_tally set_aside; /* frames counted in meta.db */
-    char sites_why[512]; /* why workers do not know all sites; "" = they do */
+    int64_t sites_due_ms; /* boot: the workers' file; INT64_MAX = it is so */
+    int64_t sites_ms;     /* boot: when it was written last */
+    char sites_why[512];  /* why workers do not know all sites; "" = they do */
 };
 
 /* ---- loop.c ---- */
@@ -353,7 +337,7 @@ void gl_ingest_forget_entry_(struct gl_spool_segment *segment,
                              const struct gl_ingest_account *account);
 void gl_ingest_free_entries_(struct gl_spool_segment *segment);
 /* Frames, parked or of a segment, that ACCOUNT has not committed: 1 = some. */
-int gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account);
+int gl_ingest_lags_(const struct gl_ingest_account *account);
 /* R13: what the segments tell, into meta.db's transaction, which begins for
  * their damage, too: it is committed before those of the accounts. */
 void gl_ingest_note_segments_(struct gl_ingest *in);
@@ -406,6 +390,8 @@ void gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site);
 void gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site);
 /* Forget a site that was moved or removed. */
 void gl_ingest_forget_site_(struct gl_ingest *in, int64_t id);
+/* An event or a watcher came to SITE: it is evicted last. */
+void gl_ingest_use_(struct gl_ingest *in, struct gl_ingest_site *site);
 void gl_ingest_evict_(struct gl_ingest *in);
 
 /* ---- closing.c ---- */
@@ -484,6 +470,8 @@ int gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                        size_t why_len);
 /* Write the workers' file anew; in->sites_why says whether it worked. */
 void gl_ingest_write_sites_(struct gl_ingest *in);
+/* At once, or at in->sites_due_ms when it is long and was written just now. */
+void gl_ingest_sites_changed_(struct gl_ingest *in);
 
 /* ---- verbs.c ---- */
 

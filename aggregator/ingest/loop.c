@@ -96,7 +96,8 @@ round_due_ms(struct gl_ingest *in)
 static int64_t
 wait_ms(struct gl_ingest *in)
 {
-    int64_t due_ms = MIN(round_due_ms(in), in->tick_ms + TICK_MS);
+    int64_t due_ms =
+        MIN(MIN(round_due_ms(in), in->tick_ms + TICK_MS), in->sites_due_ms);
 
     if (in->busy ||
         (in->work.step == NULL && gl_mailbox_has_calls(in->mailbox)))
@@ -180,6 +181,8 @@ turn(struct gl_ingest *in)
     take_mail(in);
     run_round(in);
     run_call(in);
+    if (in->sites_due_ms <= in->boot_ms)
+        gl_ingest_write_sites_(in);
     tick(in);
     worked = in->caught_up && gl_ingest_work_(in);
     in->busy =
@@ -207,6 +210,8 @@ drain(struct gl_ingest *in)
     } while (gl_ingest_round_(in) && in->boot_ms < until_ms);
     gl_ingest_sync_(in);
     gl_ingest_stop_work_(in);
+    if (in->sites_due_ms != INT64_MAX)
+        gl_ingest_write_sites_(in);
     while (gl_mailbox_take_call(in->mailbox, &call, NULL)) {
         call.done(call.arg, 503,
                   json_pack("{s:s}", "error", "glintod is stopping"));

@@ -55,7 +55,7 @@ gl_ingest_end_night_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     if (account->night == GL_NIGHT_NONE || account->failed ||
         account->refold_at_ms != INT64_MAX ||
-        in->now_ms % GL_DAY_MS < NIGHT_MS || gl_ingest_lags_(in, account))
+        in->now_ms % GL_DAY_MS < NIGHT_MS || gl_ingest_lags_(account))
         return;
     if (account->night == GL_NIGHT_LINKED)
         erase_links(in, account);

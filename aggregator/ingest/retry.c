@@ -10,7 +10,7 @@
  * next start: nothing is written to it meanwhile.
  *
  * With a full disk every account fails at once: what looks at all segments is
- * done in one pass for all of them.
+ * done in one pass for all of them (gl_ingest_deliver_again_()).
  *
  * Ingest thread.
  */
@@ -85,33 +85,11 @@ is_unproved(const struct gl_ingest_account *account)
     return !account->failed && account->error != 0;
 }
 
-/* Which accounts have frames to come, in one pass. */
-static void
-look_who_lags(struct gl_ingest *in)
-{
-    struct gl_spool_segment *segment = NULL;
-    GHashTableIter iter;
-    gpointer value;
-
-    in->of_meta.lags = 0;
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        struct gl_ingest_account *account = value;
-
-        account->lags = account->parked_files->len > 0;
-    }
-    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
-        for (const struct gl_ingest_entry *entry = segment->owner;
-             entry != NULL; entry = entry->next)
-            if (entry->upto < entry->seen)
-                entry->account->lags = 1;
-}
-
 /* It failed and nothing is left to do: it is well if it can commit. */
 static void
 prove(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    if (is_unproved(account) && !account->lags &&
+    if (is_unproved(account) && !gl_ingest_lags_(account) &&
         gl_ingest_begin_(in, account) == 0)
         gl_ingest_commit_all_(in);
 }
@@ -128,7 +106,6 @@ prove_all(struct gl_ingest *in)
         any = is_unproved(account);
     if (!any)
         return;
-    look_who_lags(in);
     prove(in, &in->of_meta);
     g_hash_table_iter_init(&iter, in->accounts);
     while (g_hash_table_iter_next(&iter, NULL, &account))

@@ -191,6 +191,7 @@ take_event(struct passage *p, struct gl_event *event)
     event->at_ms = p->at_ms;
     error = gl_ingest_load_(in, site, p->at_ms);
     if (error >= 0) {
+        gl_ingest_use_(in, site);
         gl_ingest_touch_(in, site);
         error = p->careful ? apply_careful(in, site, event)
                            : gl_ingest_apply_(in, site, event);

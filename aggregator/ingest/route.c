@@ -28,6 +28,10 @@
 
 /* Rounds to reach the end of the spool; workers may go on writing. */
 #define ROUNDS_MAX 1000
+/* Lines that are written in a millisecond.  Beyond, many changes that come one
+ * after another become one file; workers look once a second. */
+#define SITES_AT_ONCE 1000
+#define SITES_REST_MS 250
 
 static int
 storage_failed(const char *sentence, int *status, char *why, size_t why_len)
@@ -47,9 +51,9 @@ refuse(int *status, char *why, size_t why_len, const char *sentence)
 
 /* Frames of ACCOUNT are not all in it. */
 static int
-is_held(struct gl_ingest *in, struct gl_ingest_account *account)
+is_held(const struct gl_ingest_account *account)
 {
-    return account->failed || gl_ingest_lags_(in, account);
+    return account->failed || gl_ingest_lags_(account);
 }
 
 static int
@@ -177,10 +181,10 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
         return refuse(status, why, why_len,
                       "events that wait in the spool are being counted; try "
                       "again when they are");
-    if (is_held(in, from))
+    if (is_held(from))
         return refuse_held(in, from, "this site's account", status, why,
                            why_len);
-    if (is_held(in, to))
+    if (is_held(to))
         return refuse_held(in, to, "the receiving account", status, why,
                            why_len);
     /* what meta.db did not count was of no unknown site */
@@ -199,12 +203,27 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
 }
 
 void
+gl_ingest_sites_changed_(struct gl_ingest *in)
+{
+    size_t n;
+
+    gl_meta_sites(in->meta, &n);
+    in->sites_due_ms = n > SITES_AT_ONCE
+                           ? MAX(in->boot_ms, in->sites_ms + SITES_REST_MS)
+                           : in->boot_ms;
+    if (in->sites_due_ms <= in->boot_ms)
+        gl_ingest_write_sites_(in);
+}
+
+void
 gl_ingest_write_sites_(struct gl_ingest *in)
 {
     char why[sizeof in->sites_why] = "";
     size_t n;
     const struct gl_meta_site *sites = gl_meta_sites(in->meta, &n);
 
+    in->sites_due_ms = INT64_MAX;
+    in->sites_ms = in->boot_ms;
     gl_sites_file_write(in->conf->sites, sites, n, why, sizeof why);
     if (strcmp(why, in->sites_why) == 0) /* of every second: told before */
         return;

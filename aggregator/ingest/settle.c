@@ -21,27 +21,56 @@
 /* Accounts whose rows are looked through in one second: each opens a file. */
 #define SEARCHES 8
 
+/* An account is in few segments; a segment may have ten thousand accounts. */
+static struct gl_ingest_entry *
+find(const struct gl_spool_segment *segment,
+     const struct gl_ingest_account *account)
+{
+    struct gl_ingest_entry *entry;
+
+    LIST_FOREACH(entry, &account->all, of_account)
+    if (entry->segment == segment)
+        return entry;
+    return NULL;
+}
+
+/* The next frame is often of the same segment: to the front. */
+static void
+to_front(struct gl_ingest_entry *entry)
+{
+    struct gl_ingest_account *account = entry->account;
+
+    if (LIST_FIRST(&account->all) == entry)
+        return;
+    LIST_REMOVE(entry, of_account);
+    LIST_INSERT_HEAD(&account->all, entry, of_account);
+}
+
 struct gl_ingest_entry *
 gl_ingest_entry_(struct gl_spool_segment *segment,
                  struct gl_ingest_account *account)
 {
-    struct gl_ingest_entry *first = segment->owner, *entry, **link = &first;
+    struct gl_ingest_entry *entry = find(segment, account);
 
-    if (first != NULL && first->account == account)
-        return first;
-    while ((entry = *link) != NULL && entry->account != account)
-        link = &entry->next;
     if (entry != NULL) {
-        *link = entry->next; /* to the front: the next frame is often its */
-    } else {
-        entry = g_new0(struct gl_ingest_entry, 1);
-        entry->segment = segment;
-        entry->account = account;
-        entry->parked = gl_ingest_is_parked_(account, segment->header.id);
+        to_front(entry);
+        return entry;
     }
-    entry->next = first;
+    entry = g_new0(struct gl_ingest_entry, 1);
+    entry->segment = segment;
+    entry->account = account;
+    entry->parked = gl_ingest_is_parked_(account, segment->header.id);
+    entry->next = segment->owner;
     segment->owner = entry;
+    LIST_INSERT_HEAD(&account->all, entry, of_account);
     return entry;
+}
+
+static void
+free_entry(struct gl_ingest_entry *entry)
+{
+    LIST_REMOVE(entry, of_account);
+    g_free(entry);
 }
 
 /* R9: what was told by a connection that is closed is not believed. */
@@ -67,18 +96,14 @@ gl_ingest_set_current_(struct gl_ingest *in, struct gl_ingest_entry *entry)
 }
 
 int
-gl_ingest_lags_(struct gl_ingest *in, struct gl_ingest_account *account)
+gl_ingest_lags_(const struct gl_ingest_account *account)
 {
-    struct gl_spool_segment *segment = NULL;
+    const struct gl_ingest_entry *entry;
 
-    if (account->parked_files->len > 0)
+    LIST_FOREACH(entry, &account->all, of_account)
+    if (entry->upto < entry->seen)
         return 1;
-    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
-        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
-             entry = entry->next)
-            if (entry->account == account && entry->upto < entry->seen)
-                return 1;
-    return 0;
+    return account->parked_files->len > 0;
 }
 
 void
@@ -132,13 +157,15 @@ void
 gl_ingest_forget_entry_(struct gl_spool_segment *segment,
                         const struct gl_ingest_account *account)
 {
-    struct gl_ingest_entry *first = segment->owner, **link = &first, *entry;
+    struct gl_ingest_entry *entry = find(segment, account);
+    struct gl_ingest_entry *first = segment->owner, **link = &first;
 
-    while ((entry = *link) != NULL && entry->account != account)
-        link = &entry->next;
-    if (entry != NULL)
-        *link = entry->next;
-    g_free(entry);
+    if (entry == NULL)
+        return;
+    while (*link != entry)
+        link = &(*link)->next;
+    *link = entry->next;
+    free_entry(entry);
     segment->owner = first;
 }
 
@@ -149,7 +176,7 @@ gl_ingest_free_entries_(struct gl_spool_segment *segment)
 
     for (; entry != NULL; entry = next) {
         next = entry->next;
-        g_free(entry);
+        free_entry(entry);
     }
     segment->owner = NULL;
 }
@@ -174,7 +201,7 @@ free_entries(struct gl_ingest *in, struct gl_ingest_entry *entry,
         if (!entry->parked && !stays)
             g_byte_array_append(entry->account->dropped, header->id,
                                 GL_SEGMENT_ID_BYTES);
-        g_free(entry);
+        free_entry(entry);
         entry = next;
     }
 }

@@ -137,6 +137,7 @@ gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site)
     site->expiry_ms = gl_site_next_expiry_ms(site->object);
     gl_site_free(site->object);
     site->object = NULL;
+    TAILQ_REMOVE(&in->objects, site, age);
     in->site_bytes -= site->bytes;
     site->bytes = 0;
 }
@@ -144,7 +145,7 @@ gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site)
 void
 gl_ingest_touch_(struct gl_ingest *in, struct gl_ingest_site *site)
 {
-    site->used_ms = in->boot_ms;
+    (void) in;
     if (site->touched)
         return;
     site->touched = 1;
@@ -205,6 +206,7 @@ build(struct gl_ingest *in, struct gl_ingest_site *site, int64_t oldest_ms)
     error = gl_rebuild_site(&rebuild, &site->object);
     if (error < 0)
         return error;
+    TAILQ_INSERT_HEAD(&in->objects, site, age); /* nobody has used it yet */
     gl_ingest_weigh_(in, site);
     in->counters.rebuilds++;
     in->counters.rebuild_us += (uint64_t) (g_get_monotonic_time() - start_us);
@@ -232,43 +234,47 @@ gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
 
 /* ---- eviction ---- */
 
+void
+gl_ingest_use_(struct gl_ingest *in, struct gl_ingest_site *site)
+{
+    site->used_ms = in->boot_ms;
+    if (site->object == NULL)
+        return;
+    TAILQ_REMOVE(&in->objects, site, age);
+    TAILQ_INSERT_TAIL(&in->objects, site, age);
+}
+
 static int
-is_idle(struct gl_ingest *in, const struct gl_ingest_site *site)
+is_unused(const struct gl_ingest *in, const struct gl_ingest_site *site)
 {
-    return site->watchers == 0 && in->boot_ms - site->used_ms > IDLE_MS &&
-           site->expiry_ms == INT64_MAX;
+    return in->boot_ms - site->used_ms > IDLE_MS;
 }
 
-static struct gl_ingest_site *
-longest_unused(struct gl_ingest *in)
+static int
+is_worth_it(const struct gl_ingest *in, const struct gl_ingest_site *site)
 {
-    struct gl_ingest_site *found = NULL;
-    GHashTableIter iter;
-    gpointer value;
-
-    g_hash_table_iter_init(&iter, in->sites);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        struct gl_ingest_site *site = value;
-
-        if (site->object == NULL || site->touched)
-            continue;
-        if (is_idle(in, site))
-            return site;
-        if (found == NULL || site->used_ms < found->used_ms)
-            found = site;
-    }
-    if (found != NULL && in->site_bytes <= OBJECTS_BYTES_MAX)
-        return NULL;
-    return found;
+    if (site->touched)
+        return 1;
+    if (in->site_bytes > OBJECTS_BYTES_MAX)
+        return 0;
+    return site->watchers > 0 || site->expiry_ms != INT64_MAX ||
+           !is_unused(in, site);
 }
 
+/* The list is in order of use: what is behind those unused is not looked at.
+ */
 void
 gl_ingest_evict_(struct gl_ingest *in)
 {
-    struct gl_ingest_site *site;
+    struct gl_ingest_site *site = TAILQ_FIRST(&in->objects), *next;
 
-    while ((site = longest_unused(in)) != NULL) {
-        in->counters.evictions++;
-        gl_ingest_drop_(in, site);
+    while (site != NULL &&
+           (in->site_bytes > OBJECTS_BYTES_MAX || is_unused(in, site))) {
+        next = TAILQ_NEXT(site, age);
+        if (!is_worth_it(in, site)) {
+            in->counters.evictions++;
+            gl_ingest_drop_(in, site);
+        }
+        site = next;
     }
 }

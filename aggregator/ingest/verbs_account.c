@@ -122,7 +122,7 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
                                name, account.sites,
                                account.sites == 1 ? "" : "s");
     held = gl_ingest_account_(in, account.id);
-    if (held != NULL && gl_ingest_lags_(in, held))
+    if (held != NULL && gl_ingest_lags_(held))
         return gl_verb_refuse_(answer, 409,
                                "events of account \"%s\" could not be stored "
                                "yet; try again when its storage works",

@@ -69,7 +69,7 @@ void
 gl_verb_site_changed_(struct gl_ingest *in, int64_t id)
 {
     gl_ingest_forget_site_(in, id);
-    gl_ingest_write_sites_(in);
+    gl_ingest_sites_changed_(in);
 }
 
 int

@@ -27,7 +27,7 @@ gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
     live->zone = site->zone;
     live->known = error >= 0;
     if (error >= 0) {
-        site->used_ms = in->boot_ms;
+        gl_ingest_use_(in, site);
         gl_site_live(site->object, in->now_ms, &live->numbers);
     }
     gl_ingest_tell_conditions_(in, site, live);

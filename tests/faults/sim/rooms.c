@@ -67,6 +67,13 @@ gl_ingest_touch_(struct gl_ingest *in, struct gl_ingest_site *site)
 }
 
 void
+gl_ingest_use_(struct gl_ingest *in, struct gl_ingest_site *site)
+{
+    (void) in;
+    (void) site;
+}
+
+void
 gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site)
 {
     (void) in;

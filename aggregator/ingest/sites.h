@@ -1,0 +1,40 @@
+/*
+ * A site as the ingest thread knows it: who it is, what of it is in memory,
+ * who looks at it.  sites.c makes and evicts the objects.
+ */
+
+#ifndef GL_INGEST_SITES_H
+#define GL_INGEST_SITES_H
+
+#include <sys/queue.h>
+
+#include "count/count.h"
+#include "ingest/ingest.h"
+
+struct gl_ingest_account;
+
+/* A site that was asked for; its object comes and goes. */
+struct gl_ingest_site {
+    int64_t id;
+    char domain[254];
+    struct gl_ingest_account *account;
+    struct gl_zone *zone; /* shared, owned by the ingest */
+    struct gl_count_rules rules;
+    struct gl_words words;
+
+    struct gl_site *object;          /* NULL = evicted */
+    TAILQ_ENTRY(gl_ingest_site) age; /* in in->objects while there is one */
+    size_t bytes;                    /* memory of the object */
+    int64_t day_start_ms, day_end_ms;
+    int64_t used_ms;   /* boot clock, for eviction */
+    int64_t expiry_ms; /* wall: when its next visit closes */
+    int64_t newest_ms; /* newest event in the transaction */
+    int touched;       /* in account->sites */
+
+    int watchers;
+    int changed;         /* since the numbers were last told */
+    int64_t told_ms;     /* boot clock */
+    struct gl_live told; /* the last numbers */
+};
+
+#endif
