@@ -14,6 +14,26 @@ $(AGENT_COST): $(call obj,tests/bench/agent_cost.c) $(LIB)
 # Also for tests that need a backlog.
 programs: $(FILL) $(AGENT_COST)
 
-.PHONY: bench
-bench: programs ## measure ingest and apply; writes tests/bench/RESULTS.md
+# Another commit, built with its own Makefile, to be compared with.
+BASE_TREE := $(OUT)/base
+
+.PHONY: bench base
+ifdef BASE
+bench: programs base ## measure ingest and apply; BASE=COMMIT: against that one
+	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/compare $(OUT) \
+	    $(BASE_TREE)/build
+else
+bench: programs
 	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/bench $(PARTS)
+endif
+
+base:
+	$(Q)git worktree prune
+	$(Q)test -e $(BASE_TREE)/.git || \
+	    git worktree add --quiet --detach $(BASE_TREE) $(BASE)
+	$(Q)git -C $(BASE_TREE) checkout --quiet --detach $(BASE)
+	$(Q)env -u MAKEFLAGS -u MAKELEVEL $(MAKE) -C $(BASE_TREE) -j2 programs
+
+.PHONY: bench-growth
+bench-growth: programs ## measure what grows with sites, accounts and rows
+	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/growth $(PARTS)

@@ -2,13 +2,16 @@
  * Fill a spool directory with events, as a worker would, for measuring how
  * fast the aggregator applies them.
  *
- *   fill-spool DIR SITE EVENTS [HOURS [PATHS [VISITORS [AGENTS]]]]
+ *   fill-spool DIR SITE EVENTS [HOURS [PATHS [VISITORS [SITES [RATE
+ *       [AGENTS]]]]]]
  *
  * Pageviews of VISITORS (EVENTS / 20) on PATHS (500) pages, 4 browsers and 6
  * referrers, some 230 bytes each, spread over the ten minutes before now, or
- * before HOURS ago.  No other run has the same visitors.  AGENTS is a file of
- * User-Agents, one a line: each event has one, with a number of its own at the
- * end, so that none comes twice.
+ * before HOURS ago.  No other run has the same visitors.  With SITES each goes
+ * to one of s0.SITE, s1.SITE and so on, by chance.  With RATE they come now,
+ * so many a second, as a worker under load would write them.  AGENTS is a file
+ * of User-Agents, one a line: each event has one, with a number of its own at
+ * the end, so that none comes twice.
  */
 
 #include <fcntl.h>
@@ -23,6 +26,7 @@
 #include "gl_segment.h"
 
 #define SPAN_MS 600000 /* before now */
+#define TURN_MS 10     /* between two appends at a RATE */
 #define AGENTS_MAX 50000
 #define AGENT_BYTES_MAX 512 /* longer ones are cut */
 
@@ -82,13 +86,15 @@ text(const char *s)
 struct load {
     const char *site;
     uint32_t events, paths, visitors;
+    uint32_t sites, rate; /* 0: SITE itself; all is past */
     int64_t ago_ms;
+    int64_t wall_ms, boot_ms; /* of the first event */
 };
 
-/* Event NUMBER of LOAD; PATH is its buffer. */
+/* Event NUMBER of LOAD; PATH and SITE are its buffers. */
 static void
 make_event(struct gl_event *event, const struct load *load, uint32_t number,
-           char path[64])
+           char path[64], char site[254])
 {
     static const char *const referrers[] = {
         "",
@@ -111,6 +117,11 @@ make_event(struct gl_event *event, const struct load *load, uint32_t number,
     uint64_t visitor = (mix >> 20) % load->visitors;
     uint64_t of_all = ((uint64_t) getpid() << 32) + visitor + 1;
 
+    if (load->sites == 0)
+        snprintf(site, 254, "%s", load->site);
+    else
+        snprintf(site, 254, "s%u.%s", (unsigned) ((mix >> 33) % load->sites),
+                 load->site);
     snprintf(path, 64, "/articles/2026/number-%u",
              load->paths < load->events
                  ? (unsigned) ((mix >> 40) % load->paths)
@@ -118,7 +129,7 @@ make_event(struct gl_event *event, const struct load *load, uint32_t number,
     memset(event, 0, sizeof(*event));
     event->schema = GL_EVENT_SCHEMA;
     event->kind = GL_PAGEVIEW;
-    event->site = event->host = text(load->site);
+    event->site = event->host = text(site);
     event->path = text(path);
     event->referrer = text(referrers[visitor % 6]);
     event->agent = text(agents[visitor % 4]);
@@ -138,36 +149,69 @@ append(struct gl_writer *writer, uint8_t *buf)
                : gl_writer_append(writer, buf, &written);
 }
 
+/* When event NUMBER happens, after the first. */
+static int64_t
+passed_ms(const struct load *load, uint32_t number)
+{
+    return load->rate > 0 ? (int64_t) number * 1000 / load->rate
+                          : (int64_t) number * SPAN_MS / load->events;
+}
+
+/* What has happened is written before the next is waited for. */
+static int
+wait_for(struct gl_writer *writer, uint8_t *buf, int64_t boot_ms)
+{
+    struct timespec turn = {0, TURN_MS * 1000000};
+
+    if (clock_ms(CLOCK_BOOTTIME) >= boot_ms)
+        return 0;
+    if (append(writer, buf) == -1)
+        return -1;
+    while (clock_ms(CLOCK_BOOTTIME) < boot_ms)
+        nanosleep(&turn, NULL);
+    return 0;
+}
+
+static int
+put(struct gl_writer *writer, uint8_t *buf, const struct load *load,
+    uint32_t number)
+{
+    char path[64], site[254], agent[AGENT_BYTES_MAX + 1];
+    struct gl_event event;
+    uint8_t *at = buf + writer->pending_bytes;
+    int64_t at_ms = load->boot_ms + passed_ms(load, number);
+    size_t len;
+
+    make_event(&event, load, number, path, site);
+    if (made_up_n > 0)
+        event.agent = make_up(agent, number);
+    len = gl_event_encode(&event, at + GL_FRAME_HEADER_BYTES,
+                          GL_FRAME_PAYLOAD_MAX);
+    if (len == 0)
+        return -1;
+    return gl_writer_frame(writer, at, (uint32_t) len, at_ms,
+                           GL_FRAME_EVENT) == 0
+               ? -1
+               : 0;
+}
+
 static int
 fill(struct gl_writer *writer, const struct load *load)
 {
     static uint8_t buf[64 * 1024] __attribute__((aligned(8)));
-    int64_t wall_ms = clock_ms(CLOCK_REALTIME) - SPAN_MS - load->ago_ms;
-    int64_t boot_ms = clock_ms(CLOCK_BOOTTIME) - SPAN_MS;
-    struct gl_event event;
-    char path[64], agent[AGENT_BYTES_MAX + 1];
 
     for (uint32_t i = 0; i < load->events; i++) {
-        int64_t passed_ms = (int64_t) i * SPAN_MS / load->events;
-        uint8_t *at;
-        size_t len;
+        int64_t ms = passed_ms(load, i);
 
-        if (gl_writer_room(writer) < GL_FRAME_MAX ||
-            writer->pending_bytes + GL_FRAME_MAX > sizeof(buf)) {
-            if (append(writer, buf) == -1 ||
-                gl_writer_ready(writer, GL_FRAME_MAX, wall_ms + passed_ms,
-                                boot_ms + passed_ms) != GL_WRITER_OK)
-                return -1;
-        }
-        at = buf + writer->pending_bytes;
-        make_event(&event, load, i, path);
-        if (made_up_n > 0)
-            event.agent = make_up(agent, i);
-        len = gl_event_encode(&event, at + GL_FRAME_HEADER_BYTES,
-                              GL_FRAME_PAYLOAD_MAX);
-        if (len == 0 ||
-            gl_writer_frame(writer, at, (uint32_t) len, boot_ms + passed_ms,
-                            GL_FRAME_EVENT) == 0)
+        if (load->rate > 0 && wait_for(writer, buf, load->boot_ms + ms) == -1)
+            return -1;
+        if ((gl_writer_room(writer) < GL_FRAME_MAX ||
+             writer->pending_bytes + GL_FRAME_MAX > sizeof(buf)) &&
+            (append(writer, buf) == -1 ||
+             gl_writer_ready(writer, GL_FRAME_MAX, load->wall_ms + ms,
+                             load->boot_ms + ms) != GL_WRITER_OK))
+            return -1;
+        if (put(writer, buf, load, i) == -1)
             return -1;
     }
     return append(writer, buf);
@@ -190,7 +234,7 @@ main(int argc, char **argv)
 
     if (argc < 4) {
         fputs("usage: fill-spool DIR SITE EVENTS [HOURS [PATHS [VISITORS "
-              "[AGENTS]]]]\n",
+              "[SITES [RATE [AGENTS]]]]]]\n",
               stderr);
         return 2;
     }
@@ -199,9 +243,17 @@ main(int argc, char **argv)
     load.ago_ms = (int64_t) number(argc, argv, 4, 0) * 3600000;
     load.paths = number(argc, argv, 5, 500);
     load.visitors = number(argc, argv, 6, load.events / 20 + 1);
-    if (argc > 7 && (read_agents(argv[7]) == -1 || made_up_n == 0)) {
-        perror(argv[7]);
+    load.sites = number(argc, argv, 7, 0);
+    load.rate = number(argc, argv, 8, 0);
+    if (argc > 9 && (read_agents(argv[9]) == -1 || made_up_n == 0)) {
+        perror(argv[9]);
         return 1;
+    }
+    load.wall_ms = clock_ms(CLOCK_REALTIME) - load.ago_ms;
+    load.boot_ms = clock_ms(CLOCK_BOOTTIME);
+    if (load.rate == 0) {
+        load.wall_ms -= SPAN_MS;
+        load.boot_ms -= SPAN_MS;
     }
     dirfd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dirfd == -1 || getrandom(incarnation, sizeof(incarnation), 0) !=
