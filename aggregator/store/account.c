@@ -9,9 +9,6 @@
 
 /* Days of all sites that stay in memory after a commit, 96 bytes each. */
 #define DAYS_KEPT 1024
-/* With more connections than this each gives its pages back after a commit:
- * 60 KiB, to be read again from the kernel's memory in 10 us. */
-#define CACHES_KEPT 512
 
 void
 gl_account_drop_caches_(struct gl_account *account)
@@ -90,10 +87,7 @@ gl_account_commit(struct gl_account *account)
     /* What a long import touched need not stay in memory. */
     if (rc == 0 && account->days.used > DAYS_KEPT)
         gl_days_clear_(&account->days);
-    rc = rc ? rc : gl_db_commit(&account->db);
-    if (rc == 0 && account->pool->open_n > CACHES_KEPT)
-        sqlite3_db_release_memory(account->db.handle);
-    return rc;
+    return rc ? rc : gl_db_commit(&account->db);
 }
 
 int

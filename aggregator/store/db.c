@@ -16,6 +16,9 @@
 /* A foreign sqlite3 shell may hold the file; longer than this is an error: one
  * locked file must not hold up the others, it is tried again later. */
 #define BUSY_MS 25
+/* Of all connections together: beyond, a cache takes its own oldest page
+ * instead of more memory. */
+#define HEAP_BYTES (160 * 1024 * 1024)
 /* Columns of one statement; the widest here has 26. */
 #define VARIABLES_MAX 64
 
@@ -26,6 +29,7 @@ gl_db_init(struct gl_db *db, const struct gl_db_schema *schema,
     /* No 20 pages for each connection beforehand: it saves 57 KiB of 137.
      * Heeded before the process opens its first file only. */
     sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
+    sqlite3_soft_heap_limit64(HEAP_BYTES);
     *db = (struct gl_db){.schema = schema, .unsure = GL_DB_INHERITED};
     db->path = strdup(path);
     db->statements =
@@ -145,8 +149,8 @@ set_switches(sqlite3 *handle)
 }
 
 /* The cache holds the last leaves of events and sessions and the upper pages
- * of the dictionaries; 2,000 busy files stay below 512 MiB. */
-static const char settings[] = "PRAGMA cache_size = -256;"
+ * of the dictionaries; with ten thousands of sites, a leaf of each. */
+static const char settings[] = "PRAGMA cache_size = -8192;"
                                "PRAGMA mmap_size = 0;"
                                "PRAGMA journal_mode = WAL;"
                                "PRAGMA journal_size_limit = 67108864;"
