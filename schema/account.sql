@@ -149,6 +149,15 @@ CREATE TABLE midnight (
   PRIMARY KEY (site, visitor)
 ) WITHOUT ROWID;
 
+-- Visitors with rows that came too late for the live fold: their visits of
+-- that UTC day must be made again from their rows.
+CREATE TABLE late_visitors (
+  site    INTEGER NOT NULL,
+  day     INTEGER NOT NULL,
+  visitor INTEGER NOT NULL,         -- as in events
+  PRIMARY KEY (site, day, visitor)
+) WITHOUT ROWID;
+
 -- Where the rows of a site's UTC day lie, so that no index on time is needed.
 CREATE TABLE day_rows (
   site     INTEGER NOT NULL,
@@ -190,4 +199,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;

@@ -105,7 +105,7 @@ enum gl_applied {
     GL_APPLIED_NEW,    /* a new visit: *visit */
     GL_APPLIED_JOINED, /* belongs to *visit */
     GL_APPLIED_ALONE,  /* engagement without a visit: mark GL_MARK_NO_VISIT */
-    GL_APPLIED_LATE    /* store the row, mark its UTC day dirty */
+    GL_APPLIED_LATE    /* store the row, note its visitor as late */
 };
 
 /*
@@ -156,6 +156,27 @@ int64_t gl_site_next_expiry_ms(const struct gl_site *site);
 int gl_site_restore_visit(struct gl_site *site, const struct gl_visit *visit);
 void gl_site_restore_today(struct gl_site *site, uint32_t visits);
 int gl_site_replay(struct gl_site *site, const struct gl_row *row);
+
+/* One whose visits were made again from the rows up to NEWEST. */
+struct gl_renewed {
+    const uint64_t *ids; /* all that are known of it */
+    size_t ids_n;
+    uint64_t visitor; /* the last of them */
+    int server;
+    const struct gl_visit *visit; /* the one that may still grow, or NULL */
+    const struct gl_row *first;   /* its first event */
+    int64_t newest_ms;
+};
+
+/*
+ * Its place in the table is made anew.  0; 1: the table has newer events, or a
+ * key has become another's: VISIT is over; -1: out of memory.  What became of
+ * rows and visits that were counted before: gl_site_recount(), by so many
+ * pageviews at AT and visits that began at it.
+ */
+int gl_site_renew(struct gl_site *site, const struct gl_renewed *of);
+void gl_site_recount(struct gl_site *site, int64_t at_ms, int visits,
+                     int pageviews);
 
 /* The numbers at NOW; the local day must be current (gl_site_turn_day). */
 void gl_site_live(struct gl_site *site, int64_t now_ms,

@@ -114,6 +114,12 @@ gl_live_forget(struct gl_live_counts *live, int64_t last_ms)
         s->n--;
 }
 
+void
+gl_live_remember(struct gl_live_counts *live, int64_t last_ms)
+{
+    slot_add(live->seconds, GL_LIVE_SECONDS, (uint32_t) (last_ms / 1000));
+}
+
 static struct gl_day_numbers *
 day_of(struct gl_live_counts *live, int64_t at_ms)
 {
@@ -139,6 +145,22 @@ gl_live_past(struct gl_live_counts *live, const struct gl_row *row)
 }
 
 void
+gl_live_recount(struct gl_live_counts *live, int64_t at_ms, int visits,
+                int pageviews)
+{
+    struct gl_day_numbers *day = day_of(live, at_ms);
+    int64_t minute = at_ms / 60000;
+    struct gl_live_slot *s = &live->minutes[(uint64_t) minute % GL_LIVE_RING];
+
+    if (s->stands_for == minute)
+        s->n += (uint32_t) pageviews;
+    if (day != NULL) {
+        day->visits += (uint32_t) visits;
+        day->pageviews += (uint32_t) pageviews;
+    }
+}
+
+void
 gl_live_event(struct gl_live_counts *live, const struct gl_row *row,
               int64_t before_ms, int new_visit)
 {
@@ -147,7 +169,7 @@ gl_live_event(struct gl_live_counts *live, const struct gl_row *row,
     gl_live_past(live, row);
     if (before_ms != INT64_MIN)
         gl_live_forget(live, before_ms);
-    slot_add(live->seconds, GL_LIVE_SECONDS, (uint32_t) (row->at_ms / 1000));
+    gl_live_remember(live, row->at_ms);
     if (day != NULL)
         day->visits += new_visit != 0;
 }

@@ -53,8 +53,13 @@ void gl_live_event(struct gl_live_counts *live, const struct gl_row *row,
 /* A stored event of a visit that is over: day and minutes only. */
 void gl_live_past(struct gl_live_counts *live, const struct gl_row *row);
 
-/* The visit that acted at LAST is no more the visitor's newest. */
+/* The visit that acted at LAST is no more the visitor's newest, or is. */
 void gl_live_forget(struct gl_live_counts *live, int64_t last_ms);
+void gl_live_remember(struct gl_live_counts *live, int64_t last_ms);
+
+/* So many visits begun, or pageviews, more or less at AT than were told. */
+void gl_live_recount(struct gl_live_counts *live, int64_t at_ms, int visits,
+                     int pageviews);
 
 void gl_live_turn_day(struct gl_live_counts *live, int64_t start_ms,
                       int64_t end_ms);

@@ -6,13 +6,14 @@
  * engagement and custom events only add, and a pageview needs no more than
  * the pageview before it.  It is late when it would begin the visit earlier,
  * when a pageview comes after it, or when a visit that could have taken it
- * has left the table: then it changes nothing here, and its visitor's visits
- * are made again from the rows.
+ * has left the table: then it is counted in the live numbers alone, and its
+ * visitor's visits are made again from the rows (gl_site_renew()).
  *
  * Invariants
  *  1. Every key in the table is in the filter's newer or older generation as
  *     long as an event in time could still join it.
- *  2. gl_site_apply() changes nothing when it returns -1 or GL_APPLIED_LATE.
+ *  2. gl_site_apply() changes nothing when it returns -1, and no visit when
+ *     it returns GL_APPLIED_LATE.
  */
 
 #include <stdlib.h>
@@ -102,8 +103,7 @@ is_misplaced(const struct gl_site *site, const struct gl_visits_entry *entry,
            gl_row_compare(row, &viewed, site->words) < 0;
 }
 
-/* What ROW is for one whose visit or lonely engagement is ENTRY (NULL =
- * neither), as far as ENTRY tells. */
+/* What ROW is as far as ENTRY tells: a visit, a lonely engagement, or NULL. */
 static enum gl_applied
 judge(const struct gl_site *site, const struct gl_visits_entry *entry,
       const struct gl_row *row)
@@ -115,8 +115,7 @@ judge(const struct gl_site *site, const struct gl_visits_entry *entry,
         return alone ? GL_APPLIED_ALONE : GL_APPLIED_NEW;
     if (visit->id != 0 && (row->at_ms < visit->start_ms ||
                            (row->at_ms == visit->start_ms && alone))) {
-        /* the visit that ENTRY ended might take it, unless it did not take
-         * an event of the same time */
+        /* the visit it ended took no event of its start's time */
         if (alone && (row->at_ms == visit->start_ms ||
                       row->at_ms - GL_VISIT_GAP_MS > entry->ended_ms))
             return GL_APPLIED_ALONE;
@@ -131,13 +130,13 @@ judge(const struct gl_site *site, const struct gl_visits_entry *entry,
     /* a lonely engagement after the visit may be lonely no more */
     if (row->at_ms > visit->seen_ms && row->at_ms < entry->newest_ms)
         return GL_APPLIED_LATE;
-    return is_misplaced(site, entry, row) ? GL_APPLIED_LATE
-                                          : GL_APPLIED_JOINED;
+    if (is_misplaced(site, entry, row))
+        return GL_APPLIED_LATE;
+    return GL_APPLIED_JOINED;
 }
 
-/* A visit that might have taken ROW may have left the table; or it is of a day
- * whose midnight has passed: events since then bear another id, and did not
- * know of ROW. */
+/* A visit that might have taken ROW may have left the table; or its midnight
+ * has passed: events since then bear another id, and did not know of ROW. */
 static int
 is_past(const struct gl_site *site, const struct gl_row *row)
 {
@@ -149,7 +148,6 @@ is_past(const struct gl_site *site, const struct gl_row *row)
            row->at_ms - GL_VISIT_GAP_MS < site->closed_before_ms;
 }
 
-/* ENTRY has taken ROW: newest event, list, filter. */
 static void
 remember(struct gl_site *site, struct gl_visits_entry *entry,
          const struct gl_row *row)
@@ -238,14 +236,17 @@ rename_visitor(struct gl_site *site, struct gl_visits_entry *before,
     before->generation = 0; /* the alias is not in the filter yet */
 }
 
-/* Its day is folded by visitor; only the table knows an alias. */
+/* Its visitor is folded again; only the table knows an alias. */
 static int
-late(const struct gl_visits_entry *entry, struct gl_row *row)
+late(struct gl_site *site, const struct gl_visits_entry *entry,
+     struct gl_row *row)
 {
     if (entry != NULL && entry->visit.id != 0 &&
         row->at_ms >= entry->visit.start_ms &&
         gl_visit_takes(&entry->visit, row))
         row->visitor = entry->visit.visitor;
+    if (row->kind != GL_ENGAGEMENT)
+        gl_live_past(&site->live, row);
     return GL_APPLIED_LATE;
 }
 
@@ -272,7 +273,7 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
         yesterday == GL_APPLIED_LATE ||
         (yesterday == GL_APPLIED_JOINED && entry != NULL &&
          row->at_ms < entry->newest_ms))
-        return late(entry, row);
+        return late(site, entry, row);
 
     if (yesterday == GL_APPLIED_JOINED) {
         rename_visitor(site, before, entry, row);
@@ -289,6 +290,77 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
         join(site, entry, row);
     *visit = &entry->visit;
     return (int) applied;
+}
+
+static int
+is_one_of(const struct gl_renewed *of, uint64_t visitor)
+{
+    for (size_t i = 0; i < of->ids_n; i++)
+        if (of->ids[i] == visitor)
+            return 1;
+    return 0;
+}
+
+static int
+is_taken(struct gl_site *site, const struct gl_renewed *of)
+{
+    for (size_t i = 0; i < of->ids_n; i++) {
+        struct gl_visits_entry *entry =
+            gl_visits_find(&site->visits, of->ids[i], of->server);
+
+        if (entry != NULL && (!is_one_of(of, entry->visit.visitor) ||
+                              entry->newest_ms > of->newest_ms)) {
+            entry->ended_ms = INT64_MAX; /* the visit before may have grown */
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void
+clear_place(struct gl_site *site, struct gl_visits_entry *entry)
+{
+    if (entry == NULL)
+        return;
+    if (entry->visit.id != 0)
+        gl_live_forget(&site->live, entry->visit.last_ms);
+    gl_visits_remove(&site->visits, entry);
+}
+
+int
+gl_site_renew(struct gl_site *site, const struct gl_renewed *of)
+{
+    struct gl_row newest = {.at_ms = of->newest_ms};
+    struct gl_visits_entry *entry;
+
+    if (gl_visits_reserve(&site->visits) == -1)
+        return -1;
+    if (is_taken(site, of))
+        return 1;
+    for (size_t i = 0; i < of->ids_n; i++)
+        clear_place(site,
+                    gl_visits_find(&site->visits, of->ids[i], of->server));
+    if (of->visit == NULL && of->newest_ms < site->closed_before_ms)
+        return 0;
+    entry = gl_visits_add(&site->visits,
+                          of->visit == NULL ? of->visitor : of->visit->visitor,
+                          of->server);
+    if (of->visit != NULL) {
+        entry->visit = *of->visit;
+        entry->ended_ms = INT64_MAX;
+        note_first(entry, of->first);
+        gl_live_remember(&site->live, of->visit->last_ms);
+        if (of->visit->alias != 0)
+            gl_visits_alias(&site->visits, entry, of->visit->alias);
+    }
+    remember(site, entry, &newest);
+    return 0;
+}
+
+void
+gl_site_recount(struct gl_site *site, int64_t at_ms, int visits, int pageviews)
+{
+    gl_live_recount(&site->live, at_ms, visits, pageviews);
 }
 
 size_t

@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-/* Late rows gather so long before their days are made again (at most 60 s). */
+/* Late rows gather so long before their visits are made again (60 s at most).
+ */
 #define REFOLD_DELAY_MS 20000
 
 static struct gl_text
@@ -178,7 +179,7 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
                             event->props_n, &row->props);
 }
 
-/* Its day will be made again. */
+/* Its visitor's visits will be made again. */
 static void
 note_late(struct gl_ingest *in, struct gl_ingest_site *site)
 {
@@ -222,9 +223,21 @@ store_visit(struct gl_ingest *in, struct gl_ingest_site *site,
         return 0;
     case GL_APPLIED_LATE:
         note_late(in, site);
-        return gl_account_add_dirty(store, site->id, event->at_ms / GL_DAY_MS);
+        return gl_account_add_late(store, site->id, event->at_ms / GL_DAY_MS,
+                                   row->visitor);
     }
     return 0;
+}
+
+/* Whoever it is of is read again, under all its ids. */
+static void
+disturb(struct gl_ingest *in, const struct gl_ingest_site *site,
+        const struct gl_event *event, uint64_t visitor)
+{
+    gl_ingest_disturb_(in, site->id, visitor);
+    gl_ingest_disturb_(in, site->id, event->visitor);
+    if (event->visitor_before != 0)
+        gl_ingest_disturb_(in, site->id, event->visitor_before);
 }
 
 int
@@ -258,6 +271,8 @@ gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
         site->newest_ms = row.at_ms;
     row.visitor = count.visitor;
     row.mark = count.mark;
+    if (in->refolding != NULL)
+        disturb(in, site, event, row.visitor);
     in->counters.rows++;
     if ((result = store_visit(in, site, result, event, visit, &row)) < 0 ||
         (result = store_link(in, site, event)) < 0)

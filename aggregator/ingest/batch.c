@@ -136,6 +136,7 @@ gl_ingest_forget_account_(struct gl_ingest *in, const char *id)
     gl_ingest_forget_remains_(in, id);
     if (account == NULL)
         return;
+    gl_ingest_refold_stop_(in, account);
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)
         gl_ingest_forget_entry_(segment, account);
     g_ptr_array_remove_fast(in->nights, account);
@@ -224,6 +225,7 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
         gl_account_let_go(account->store);
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
+    gl_ingest_refold_stop_(in, account);
     if (refused) { /* the storage works */
         account->bad = in->passing;
         return;
@@ -361,6 +363,7 @@ gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
 {
     struct gl_ingest_day dirty = {site, day};
 
+    gl_ingest_refold_stop_(in, account);
     g_array_append_val(account->dirty, dirty);
     if (account->refold_at_ms == INT64_MAX)
         account->refold_at_ms = in->boot_ms;

@@ -16,7 +16,8 @@
 #define LOADS_MAX 64
 
 struct closing {
-    struct gl_account *store;
+    struct gl_ingest *in;
+    const struct gl_ingest_site *site;
     int error;
 };
 
@@ -25,17 +26,19 @@ close_one(void *arg, const struct gl_visit *visit)
 {
     struct closing *closing = arg;
 
+    if (closing->in->refolding != NULL)
+        gl_ingest_disturb_(closing->in, closing->site->id, visit->visitor);
     if (closing->error >= 0)
-        closing->error = gl_account_close_visit(closing->store, visit);
+        closing->error =
+            gl_account_close_visit(closing->site->account->store, visit);
 }
 
 int
 gl_ingest_close_(struct gl_ingest *in, struct gl_ingest_site *site,
                  int64_t now_ms)
 {
-    struct closing closing = {site->account->store, 0};
+    struct closing closing = {in, site, 0};
 
-    (void) in;
     gl_site_expire(site->object, now_ms, close_one, &closing);
     return closing.error;
 }
@@ -99,6 +102,13 @@ some_dirty(void *arg, int64_t site, int64_t day)
     (void) day;
     account->refold_at_ms = 0;
     return 1;
+}
+
+static int
+some_late(void *arg, int64_t site, int64_t day, uint64_t visitor)
+{
+    (void) visitor;
+    return some_dirty(arg, site, day);
 }
 
 static int
@@ -172,6 +182,8 @@ examine(struct gl_ingest *in, struct gl_ingest_account *account)
         error = gl_account_open_sites(account->store, expire_site, in);
     if (account->store != NULL && error >= 0)
         error = gl_account_dirty(account->store, 0, some_dirty, account);
+    if (account->store != NULL && error >= 0)
+        error = gl_account_late(account->store, 0, some_late, account);
     if (account->store != NULL && error >= 0)
         error = find_links(in, account);
     if (error < 0)

@@ -227,6 +227,7 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
 
     if (gl_ingest_begin_(in, account) != 0)
         return gl_verb_cannot_write_(in, account->store, answer);
+    gl_ingest_refold_stop_(in, account);
     chunk->days =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     result = take_lines(chunk, call->body, call->body_len);
@@ -308,7 +309,7 @@ finish_piece(struct gl_ingest *in)
     int status, error = gl_ingest_refold_(in, site);
 
     if (error == 1)
-        return 1;
+        return 0; /* dirty.c says when to come again */
     status = error < 0 ? storage(in, site->account, error, &answer)
                        : end_import(in, site, hash, &answer);
     in->work.step = NULL;

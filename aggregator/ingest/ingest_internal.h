@@ -7,7 +7,7 @@
  *   settle.c   segments: settled, released    sites.c    objects of sites
  *   park.c     frames set aside               replay.c   and applied again
  *   closing.c  visits that end by time        watch.c    live numbers
- *   dirty.c    dirty days (refold.c folds)    route.c    sites and accounts
+ *   dirty.c    late visitors, dirty days      route.c    sites and accounts
  *   night.c    ids over midnight, erased
  *   import.c   event lines                    verbs*.c   what can be asked
  *   retry.c    accounts that failed, again   space.c    a disk no longer full
@@ -37,6 +37,7 @@
 #include "store/account.h"
 #include "store/meta.h"
 
+struct gl_ingest_refolding; /* dirty.c */
 struct gl_ingest_site;
 
 /* How often something happened since the start, and when. */
@@ -91,7 +92,7 @@ struct gl_ingest_account {
     GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */
     GByteArray *gone;     /* the same, synced: rows to forget */
     GArray *dirty;        /* struct gl_ingest_day to be marked */
-    int64_t refold_at_ms; /* boot clock; INT64_MAX = no dirty day */
+    int64_t refold_at_ms; /* boot clock; INT64_MAX = nobody late, no day */
     enum {
         GL_NIGHT_NONE,   /* no visitor is known by two ids */
         GL_NIGHT_LOGGED, /* but perhaps in the log of the file */
@@ -178,11 +179,13 @@ struct gl_ingest {
                                 whose rounds say nothing about the next */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
     struct gl_salt_clock salt_clock;
-    int backlog;               /* the last round left frames unread */
-    int passing;               /* frames of a round are under way */
-    int caught_up;             /* one round did not */
-    int busy;                  /* there is work left that waits for no clock */
-    int64_t refold_days;       /* how many dirty days the last piece had */
+    int backlog;         /* the last round left frames unread */
+    int passing;         /* frames of a round are under way */
+    int caught_up;       /* one round did not */
+    int busy;            /* there is work left that waits for no clock */
+    int64_t refold_days; /* how many dirty days the last refold had */
+    struct gl_ingest_refolding *refolding; /* under way; or NULL */
+    int64_t refold_ms;                     /* boot: when the next may begin */
     int spools;                /* folders that segments were ever read from */
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;        /* sites with watchers */
@@ -434,19 +437,22 @@ void gl_ingest_tell_fault_(const struct gl_ingest *in,
                            struct gl_live *live);
 
 /* ---- dirty.c ---- */
-
-/* Make the dirty days of one account again when it is time: 1 = did. */
+/* A step of folding again, when it is time: 1 = another need not wait. */
 int gl_ingest_refold_due_(struct gl_ingest *in);
-/* A piece of the dirty days of SITE now: 1 = there may be more, 0 = there are
- * none, or -enum gl_store_error. */
+/* Give up what is under way for ACCOUNT (NULL = any), to begin again. */
+void gl_ingest_refold_stop_(struct gl_ingest *in,
+                            const struct gl_ingest_account *account);
+/* While in->refolding: a row of VISITOR was stored, or a visit closed. */
+void gl_ingest_disturb_(struct gl_ingest *in, int64_t site, uint64_t visitor);
+/* A step of the dirty days of SITE now, once a turn: 1 = they are not folded
+ * yet, 0 = there are none, or -enum gl_store_error. */
 int gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site);
 
 /* ---- night.c ---- */
-
 /* ACCOUNT's next commit has visitors with two ids, or an earlier one had. */
 void gl_ingest_note_night_(struct gl_ingest *in,
                            struct gl_ingest_account *account);
-/* The same of what an earlier life erased, perhaps not from the log. */
+/* Of an earlier life, erased, perhaps not from the log. */
 void gl_ingest_note_log_(struct gl_ingest *in,
                          struct gl_ingest_account *account);
 /* Once a second: where the night is over, ids are linked no more. */
@@ -456,7 +462,6 @@ void gl_ingest_end_night_(struct gl_ingest *in,
                           struct gl_ingest_account *account);
 
 /* ---- route.c ---- */
-
 /* A change that a full disk does not allow; %s = the folder. */
 #define GL_INGEST_NO_ROOM                                                     \
     "there is no room on the disk of %s; try again when there is"

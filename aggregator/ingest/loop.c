@@ -8,7 +8,7 @@
  *     ├─ a piece of what takes long
  *     ├─ once a second: sync, retry, closings, eviction, checkpoints
  *     ├─ a segment to be parked, or a parked one to be applied
- *     ├─ what an earlier life left, dirty days
+ *     ├─ what an earlier life left, late visitors, dirty days
  *     └─ live numbers
  */
 
@@ -24,6 +24,7 @@
 #define IDLE_POLL_MS 1000 /* no segment at all */
 #define TICK_MS 1000
 #define LIVE_MS 100
+#define REFOLD_MS 20   /* whether what is read for a refold is there */
 #define DRAIN_MS 10000 /* at a stop, while workers go on writing */
 
 /* Rest after a round at most.  One may have been long because this process or
@@ -102,6 +103,9 @@ wait_ms(struct gl_ingest *in)
     if (in->busy ||
         (in->work.step == NULL && gl_mailbox_has_calls(in->mailbox)))
         return 0;
+    if (in->refolding != NULL)
+        due_ms = MIN(due_ms, in->boot_ms + REFOLD_MS);
+    due_ms = MIN(due_ms, in->refold_ms);
     if (in->watched->len > 0)
         due_ms = MIN(due_ms, in->boot_ms + LIVE_MS);
     return MAX(0, due_ms - gl_clock_boot_ms());
@@ -185,6 +189,7 @@ turn(struct gl_ingest *in)
         gl_ingest_write_sites_(in);
     tick(in);
     worked = in->caught_up && gl_ingest_work_(in);
+    in->refold_ms = INT64_MAX;
     in->busy =
         gl_ingest_park_(in) ||
         (in->caught_up && (gl_ingest_replay_(in) ||

@@ -126,6 +126,7 @@ begin_copy(struct gl_ingest *in, json_t **answer)
     work->copy = gl_copy_new(work->to->store, work->source->store, work->site);
     if (work->copy == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
+    gl_ingest_refold_stop_(in, work->source);
     work->source->moving = 1;
     work->rows = GL_INGEST_PIECE_ROWS;
     work->step = clean;

@@ -1,6 +1,6 @@
 /*
  * A site's object from its stored rows: after a start, an eviction, a
- * rollback, a refold.  Reads, writes nothing.
+ * rollback, an import of today's rows.  Reads, writes nothing.
  */
 
 #ifndef GL_REBUILD_H

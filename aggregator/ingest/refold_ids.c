@@ -12,7 +12,7 @@
  * by the alias of a visit for as long as it is open.  Of one visitor the time
  * tells the id: so what was sent can be told from what is stored.
  *
- * Ingest thread.
+ * Any one thread.
  */
 
 #include "ingest/refold_internal.h"
@@ -60,11 +60,11 @@ int
 gl_refold_read_links_(struct gl_refold_fold *fold)
 {
     int64_t site = fold->job->site;
-    int error = gl_account_links(fold->account, site, take_link, fold);
+    int error = gl_account_links(fold->reader, site, take_link, fold);
 
     if (error >= 0)
         error =
-            gl_account_open_visits(fold->account, site, take_open_visit, fold);
+            gl_account_open_visits(fold->reader, site, take_open_visit, fold);
     g_array_sort(fold->links, compare_visitors);
     g_array_sort(fold->links_on, compare_befores);
     return error;
@@ -129,29 +129,19 @@ gl_refold_has_ids_(const struct gl_refold_fold *fold, uint64_t visitor)
     return link_to(fold, visitor) != NULL || link_from(fold, visitor) != NULL;
 }
 
-static int
-compare_ids(const void *left, const void *right)
+guint
+gl_refold_all_ids_(const struct gl_refold_fold *fold, uint64_t first,
+                   GArray *ids)
 {
-    const uint64_t *a = left, *b = right;
+    const struct gl_link *link = link_from(fold, first);
+    int64_t day = INT64_MIN;
+    guint n = 1;
 
-    return (*a > *b) - (*a < *b);
-}
-
-const GArray *
-gl_refold_all_ids_(struct gl_refold_fold *fold, const GArray *list)
-{
-    if (fold->links->len == 0)
-        return list;
-    g_array_set_size(fold->ids, 0);
-    g_array_append_vals(fold->ids, list->data, list->len);
-    for (guint i = 0; i < fold->links->len; i++) {
-        uint64_t id = g_array_index(fold->links, struct gl_link, i).visitor;
-        uint64_t first = gl_refold_first_id_(fold, id);
-
-        if (first != id && bsearch(&first, list->data, list->len, sizeof first,
-                                   compare_ids) != NULL)
-            g_array_append_val(fold->ids, id);
+    g_array_append_val(ids, first);
+    for (; link != NULL && link->day > day; n++) {
+        day = link->day;
+        g_array_append_val(ids, link->visitor);
+        link = link_from(fold, link->visitor);
     }
-    g_array_sort(fold->ids, compare_ids);
-    return fold->ids;
+    return n;
 }

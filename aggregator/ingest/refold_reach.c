@@ -1,8 +1,8 @@
 /*
- * The days around the dirty ones: which rows a refold takes in beside them.
- * See the drawing in refold.c.
+ * The days around those that are folded: which rows a refold takes in beside
+ * them. See the drawing in refold.c.
  *
- * Ingest thread.
+ * Any one thread.
  */
 
 #include "ingest/refold_internal.h"
@@ -28,23 +28,47 @@ compare_spans(const void *left, const void *right)
     return (a->server > b->server) - (a->server < b->server);
 }
 
+int
+gl_refold_has_(const uint64_t *list, size_t n, uint64_t visitor)
+{
+    return n > 0 && bsearch(&visitor, list, n, sizeof visitor,
+                            compare_visitors) != NULL;
+}
+
 static int
 has(const GArray *visitors, uint64_t visitor)
 {
-    return visitors->len > 0 &&
-           bsearch(&visitor, visitors->data, visitors->len, sizeof visitor,
-                   compare_visitors) != NULL;
+    return gl_refold_has_((const uint64_t *) (void *) visitors->data,
+                          visitors->len, visitor);
+}
+
+struct stored {
+    struct gl_refold_fold *fold;
+    const GArray *list;
+};
+
+static int
+take_stored(void *arg, const struct gl_visit *visit, int open)
+{
+    struct stored *stored = arg;
+    struct gl_refold_visit one = {
+        .visit = *visit,
+        .whose = gl_refold_first_id_(stored->fold, visit->visitor),
+        .open = open};
+
+    if (has(stored->list, one.whose))
+        g_array_append_val(stored->fold->stored, one);
+    return atomic_load(&stored->fold->job->stop);
 }
 
 int
-gl_refold_delete_(struct gl_refold_fold *fold, const GArray *list,
+gl_refold_stored_(struct gl_refold_fold *fold, const GArray *list,
                   int64_t from_ms, int64_t to_ms)
 {
-    const GArray *ids = gl_refold_all_ids_(fold, list);
+    struct stored stored = {fold, list};
 
-    return gl_account_delete_visits(
-        fold->account, fold->job->site, from_ms, to_ms,
-        (const uint64_t *) (void *) ids->data, ids->len);
+    return gl_account_visits(fold->reader, fold->job->site, from_ms, to_ms,
+                             take_stored, &stored);
 }
 
 void
@@ -98,7 +122,7 @@ take_row_before(void *arg, const struct gl_row *stored)
 
     if (span != NULL && row.at_ms >= span->start_ms)
         g_array_append_val(fold->rows, row);
-    return 0;
+    return atomic_load(&fold->job->stop);
 }
 
 /* One span a visitor: the earliest. */
@@ -125,18 +149,18 @@ gl_refold_reach_back_(struct gl_refold_fold *fold)
     int64_t from_ms = job->from_day * GL_DAY_MS;
     int64_t back_ms = from_ms - GL_VISIT_LONGEST_MS;
     guint first = fold->rows->len;
-    int error = gl_account_visits(fold->account, job->site, back_ms, from_ms,
+    int error = gl_account_visits(fold->reader, job->site, back_ms, from_ms,
                                   take_span, fold);
 
-    if (error < 0 || fold->spans->len == 0)
+    if (error != 0 || fold->spans->len == 0)
         return error;
     unite_spans(fold->spans);
-    error = gl_account_rows(fold->account, job->site, back_ms, from_ms,
+    error = gl_account_rows(fold->reader, job->site, back_ms, from_ms,
                             take_row_before, fold);
-    if (error < 0)
+    if (error != 0)
         return error;
     gl_refold_visitors_(fold->rows, first, fold->subset);
-    return gl_refold_delete_(fold, fold->subset, back_ms, from_ms);
+    return gl_refold_stored_(fold, fold->subset, back_ms, from_ms);
 }
 
 /* ---- the days after ---- */
@@ -172,7 +196,7 @@ take_row_after(void *arg, const struct gl_row *stored)
 
     if (g_hash_table_contains(fold->newest, &row.visitor))
         g_array_append_val(fold->rows, row);
-    return 0;
+    return atomic_load(&fold->job->stop);
 }
 
 /* Of the rows from FIRST on, those of visitors that come back so soon that
@@ -198,35 +222,37 @@ drop_others(struct gl_refold_fold *fold, guint first)
     g_array_set_size(fold->rows, n);
 }
 
-/* One day further, from END_MS on: 1 = some visitors went on, 0 = none. */
+/* One day further, from END_MS on: *ON = some visitors went on. */
 static int
-reach_day(struct gl_refold_fold *fold, int64_t end_ms)
+reach_day(struct gl_refold_fold *fold, int64_t end_ms, int *on)
 {
-    const struct gl_refold *job = fold->job;
     guint first = fold->rows->len;
     int error;
 
+    *on = 0;
     note_newest(fold, end_ms - GL_VISIT_KEPT_MS);
     if (g_hash_table_size(fold->newest) == 0)
         return 0;
-    error = gl_account_rows(fold->account, job->site, end_ms,
+    error = gl_account_rows(fold->reader, fold->job->site, end_ms,
                             end_ms + GL_DAY_MS, take_row_after, fold);
-    if (error < 0)
+    if (error != 0)
         return error;
     drop_others(fold, first);
     if (fold->subset->len == 0)
         return 0;
-    error = gl_refold_delete_(fold, fold->subset, end_ms, end_ms + GL_DAY_MS);
-    return error < 0 ? error : 1;
+    *on = 1;
+    return gl_refold_stored_(fold, fold->subset, end_ms, end_ms + GL_DAY_MS);
 }
 
 int
 gl_refold_reach_on_(struct gl_refold_fold *fold)
 {
     int64_t end_ms = fold->job->to_day * GL_DAY_MS;
-    int result;
+    int result, on;
 
-    while ((result = reach_day(fold, end_ms)) == 1)
+    do {
+        result = reach_day(fold, end_ms, &on);
         end_ms += GL_DAY_MS;
+    } while (result == 0 && on);
     return result;
 }

@@ -142,8 +142,9 @@ put_off(struct gl_ingest *in, const char *why)
 
 /* The file is another thread's; retry.c takes it back. */
 static void
-hold(struct gl_ingest_account *account)
+hold(struct gl_ingest *in, struct gl_ingest_account *account)
 {
+    gl_ingest_refold_stop_(in, account);
     gl_account_let_go(account->store);
     account->held = account->failed = 1;
     account->retry_at_ms = INT64_MAX;
@@ -182,7 +183,7 @@ erase(struct gl_ingest *in)
 {
     struct gl_ingest_work *work = &in->work;
 
-    hold(work->from);
+    hold(in, work->from);
     work->eraser =
         gl_eraser_start(gl_account_path(work->from->store), in->mailbox);
     work->step = wait_for_eraser;

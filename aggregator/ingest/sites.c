@@ -112,6 +112,7 @@ gl_ingest_forget_site_(struct gl_ingest *in, int64_t id)
     if (site == NULL)
         return;
     watchers = site->watchers;
+    gl_ingest_refold_stop_(in, site->account);
     gl_ingest_drop_(in, site);
     g_ptr_array_remove_fast(in->watched, site);
     g_hash_table_remove(in->sites, &id); /* frees it */

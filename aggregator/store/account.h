@@ -284,11 +284,8 @@ int gl_account_visits(struct gl_account *account, int64_t site,
                                    int open),
                       void *arg);
 
-/* Refold: delete the visits of SITE that began in FROM <= start < TO and
- * belong to one of the N visitors (sorted); NULL = all visitors. */
-int gl_account_delete_visits(struct gl_account *account, int64_t site,
-                             int64_t from_ms, int64_t to_ms,
-                             const uint64_t *visitors, size_t n);
+/* A refold found that it is none. */
+int gl_account_delete_visit(struct gl_account *account, int64_t id);
 /* Insert VISIT, complete or still open; place, agent and so on come from the
  * row of its first event (visit->id). */
 int gl_account_put_visit(struct gl_account *account, int64_t site,
@@ -309,6 +306,17 @@ int gl_account_clear_dirty(struct gl_account *account, int64_t site,
 int gl_account_dirty(struct gl_account *account, int64_t site,
                      int (*dirty)(void *arg, int64_t site, int64_t day),
                      void *arg);
+
+/* VISITOR has a late row: its visits of DAY are to be made again. */
+int gl_account_add_late(struct gl_account *account, int64_t site, int64_t day,
+                        uint64_t visitor);
+int gl_account_clear_late(struct gl_account *account, int64_t site,
+                          int64_t day, uint64_t visitor);
+/* Late visitors of SITE, or of all sites (0), by site and day. */
+int gl_account_late(struct gl_account *account, int64_t site,
+                    int (*late)(void *arg, int64_t site, int64_t day,
+                                uint64_t visitor),
+                    void *arg);
 
 /* ---- midnight ---- */
 
@@ -395,6 +403,18 @@ void gl_account_tend(struct gl_account *account, int64_t now_ms);
  */
 int gl_account_erase(const char *path, int (*stop)(void *arg), void *arg,
                      char *why, size_t why_len);
+
+/* ---- reading beside the writer ---- */
+
+/*
+ * A second handle to the file of ACCOUNT, for one other thread: it sees one
+ * commit, the last before gl_account_read(), until it is freed; everything
+ * that only reads works with it.  While it sees one, the log cannot be cut.
+ * gl_account_reader() opens nothing; NULL: out of memory.
+ */
+struct gl_account *gl_account_reader(const struct gl_account *account);
+int gl_account_read(struct gl_account *reader);
+void gl_account_reader_free(struct gl_account *reader);
 
 /* ---- numbers for the status page ---- */
 

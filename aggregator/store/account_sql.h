@@ -128,6 +128,12 @@ GL_SQL(ADD_DIRTY,
 GL_SQL(CLEAR_DIRTY, "DELETE FROM dirty_days WHERE site = ?1 AND day = ?2")
 GL_SQL(DIRTY, "SELECT site, day FROM dirty_days WHERE site BETWEEN ?1 AND ?2 "
               "ORDER BY site, day")
+GL_SQL(ADD_LATE, "INSERT OR IGNORE INTO late_visitors (site, day, visitor) "
+                 "VALUES (?1, ?2, ?3)")
+GL_SQL(CLEAR_LATE, "DELETE FROM late_visitors WHERE site = ?1 AND day = ?2 "
+                   "AND visitor = ?3")
+GL_SQL(LATE, "SELECT site, day, visitor FROM late_visitors "
+             "WHERE site BETWEEN ?1 AND ?2 ORDER BY site, day, visitor")
 GL_SQL(IMPORT,
        "SELECT hash, site, \"offset\", lines, done, at, key FROM imports "
        "WHERE hash = ?1 AND site = ?2")
@@ -144,10 +150,12 @@ GL_SQL(ANY_LINK, "SELECT 1 FROM midnight LIMIT 1")
 GL_SQL(CLEAR_LINKS, "DELETE FROM midnight")
 
 /* whole sites (sites.c, covers.c) */
-GL_SQL(SITES, "SELECT site FROM day_rows UNION SELECT site FROM bots UNION "
-              "SELECT site FROM drops UNION SELECT site FROM dirty_days UNION "
-              "SELECT site FROM imports UNION SELECT site FROM new_words "
-              "ORDER BY site")
+GL_SQL(SITES,
+       "SELECT site FROM day_rows UNION SELECT site FROM bots UNION "
+       "SELECT site FROM drops UNION SELECT site FROM dirty_days UNION "
+       "SELECT site FROM imports UNION SELECT site FROM new_words UNION "
+       "SELECT site FROM late_visitors "
+       "ORDER BY site")
 GL_SQL(HAS_SITE,
        "SELECT EXISTS (SELECT 1 FROM day_rows WHERE site = ?1) OR EXISTS "
        "(SELECT 1 FROM bots WHERE site = ?1) OR EXISTS (SELECT 1 FROM drops "
@@ -177,6 +185,8 @@ GL_SQL(COPY_BOTS,
 GL_SQL(COPY_DROPS, "SELECT site, day, reason, n FROM drops WHERE site = ?1 "
                    "ORDER BY day, reason")
 GL_SQL(COPY_DIRTY, "SELECT site, day FROM dirty_days WHERE site = ?1")
+GL_SQL(COPY_LATE,
+       "SELECT site, day, visitor FROM late_visitors WHERE site = ?1")
 GL_SQL(COPY_IMPORTS,
        "SELECT hash, site, \"offset\", lines, done, at, key FROM imports "
        "WHERE site = ?1")
@@ -200,6 +210,7 @@ GL_SQL(DELETE_BOTS, "DELETE FROM bots WHERE site = ?1")
 GL_SQL(DELETE_DROPS, "DELETE FROM drops WHERE site = ?1")
 GL_SQL(DELETE_DIRTY, "DELETE FROM dirty_days WHERE site = ?1")
 GL_SQL(DELETE_LINKS, "DELETE FROM midnight WHERE site = ?1")
+GL_SQL(DELETE_LATE, "DELETE FROM late_visitors WHERE site = ?1")
 GL_SQL(DELETE_IMPORTS, "DELETE FROM imports WHERE site = ?1")
 GL_SQL(DELETE_NEW_WORDS, "DELETE FROM new_words WHERE site = ?1")
 

@@ -5,7 +5,8 @@
  */
 
 #define GL_BUSY_SITES                                                         \
-    "(SELECT site FROM dirty_days UNION "                                     \
+    "(SELECT site FROM dirty_days UNION SELECT site FROM late_visitors "      \
+    "UNION "                                                                  \
     "SELECT site FROM imports WHERE done = 0)"
 #define GL_SETTLED                                                            \
     "site NOT IN " GL_BUSY_SITES " AND (site, visitor) NOT IN "               \

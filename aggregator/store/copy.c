@@ -368,6 +368,7 @@ copy_tables(struct gl_copy *copy)
         {GL_SQL_COPY_DROPS, GL_SQL_ADD_DROP},
         {GL_SQL_COPY_DIRTY, GL_SQL_ADD_DIRTY},
         {GL_SQL_COPY_LINKS, GL_SQL_ADD_LINK},
+        {GL_SQL_COPY_LATE, GL_SQL_ADD_LATE},
         {GL_SQL_COPY_IMPORTS, GL_SQL_PUT_IMPORT},
         {GL_SQL_COPY_NEW_WORDS, GL_SQL_PUT_NEW_WORDS},
     };

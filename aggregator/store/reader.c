@@ -3,6 +3,10 @@
 #include "store/reader.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/account_internal.h"
 
 /* A writer that starts or recovers the log is done long before. */
 #define BUSY_MS 5000
@@ -38,4 +42,40 @@ void
 gl_reader_close_(sqlite3 *reader)
 {
     sqlite3_close(reader);
+}
+
+/* ---- an account seen through one ---- */
+
+struct gl_account *
+gl_account_reader(const struct gl_account *account)
+{
+    struct gl_account *reader = calloc(1, sizeof(*reader));
+    if (!reader)
+        return NULL;
+    memcpy(reader->id, account->id, sizeof(reader->id));
+    if (gl_db_init(&reader->db, account->db.schema, account->db.path) == 0)
+        return reader;
+    free(reader);
+    return NULL;
+}
+
+int
+gl_account_read(struct gl_account *reader)
+{
+    char why[sizeof(reader->db.why)];
+    reader->db.handle = gl_reader_open_(reader->db.path, why, sizeof(why));
+    if (!reader->db.handle)
+        return gl_db_refuse(&reader->db, GL_STORE_ENVIRONMENT, why);
+    reader->db.transaction = 1; /* of one commit: no other connection */
+    return 0;
+}
+
+void
+gl_account_reader_free(struct gl_account *reader)
+{
+    if (!reader)
+        return;
+    gl_account_drop_caches_(reader);
+    gl_db_fini(&reader->db);
+    free(reader);
 }

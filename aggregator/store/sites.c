@@ -126,9 +126,10 @@ delete_rows(struct gl_account *account, int64_t site, int64_t left)
 static int
 delete_tables(struct gl_account *account, int64_t site)
 {
-    static const int tables[] = {
-        GL_SQL_DELETE_BOTS,  GL_SQL_DELETE_DROPS,   GL_SQL_DELETE_DIRTY,
-        GL_SQL_DELETE_LINKS, GL_SQL_DELETE_IMPORTS, GL_SQL_DELETE_NEW_WORDS};
+    static const int tables[] = {GL_SQL_DELETE_BOTS,     GL_SQL_DELETE_DROPS,
+                                 GL_SQL_DELETE_DIRTY,    GL_SQL_DELETE_LATE,
+                                 GL_SQL_DELETE_LINKS,    GL_SQL_DELETE_IMPORTS,
+                                 GL_SQL_DELETE_NEW_WORDS};
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
         rc = change(account, tables[i], 1, &site);

@@ -82,6 +82,58 @@ gl_account_dirty(struct gl_account *account, int64_t site,
     return stop ? stop : rc;
 }
 
+/* ---- late visitors ---- */
+
+static int
+change_late(struct gl_account *account, int number, int64_t site, int64_t day,
+            uint64_t visitor)
+{
+    int rc;
+    sqlite3_stmt *change = gl_account_change_(account, number, &rc);
+    if (!change)
+        return rc;
+    gl_db_bind_int(change, 1, site);
+    gl_db_bind_int(change, 2, day);
+    gl_db_bind_int(change, 3, (int64_t) visitor);
+    return gl_account_done_(account, change);
+}
+
+int
+gl_account_add_late(struct gl_account *account, int64_t site, int64_t day,
+                    uint64_t visitor)
+{
+    return change_late(account, GL_SQL_ADD_LATE, site, day, visitor);
+}
+
+int
+gl_account_clear_late(struct gl_account *account, int64_t site, int64_t day,
+                      uint64_t visitor)
+{
+    return change_late(account, GL_SQL_CLEAR_LATE, site, day, visitor);
+}
+
+int
+gl_account_late(struct gl_account *account, int64_t site,
+                int (*late)(void *arg, int64_t site, int64_t day,
+                            uint64_t visitor),
+                void *arg)
+{
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LATE, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_int(ask, 1, site ? site : INT64_MIN);
+    gl_db_bind_int(ask, 2, site ? site : INT64_MAX);
+    account->reading++;
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
+        stop = late(arg, sqlite3_column_int64(ask, 0),
+                    sqlite3_column_int64(ask, 1),
+                    (uint64_t) sqlite3_column_int64(ask, 2));
+    account->reading--;
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
 /* ---- imports ---- */
 
 int

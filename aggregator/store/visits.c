@@ -108,6 +108,18 @@ gl_account_put_visit(struct gl_account *account, int64_t site,
     return rc < 0 ? rc : 0;
 }
 
+int
+gl_account_delete_visit(struct gl_account *account, int64_t id)
+{
+    int rc;
+    sqlite3_stmt *delete =
+        gl_account_change_(account, GL_SQL_DELETE_VISIT, &rc);
+    if (!delete)
+        return rc;
+    gl_db_bind_int(delete, 1, id);
+    return gl_account_done_(account, delete);
+}
+
 /* ---- reading ---- */
 
 /* The first columns of GL_SQL_OPEN_VISITS and GL_SQL_VISITS. */
@@ -258,68 +270,4 @@ gl_account_visits(
                         .visit = visit,
                         .arg = arg};
     return run_pass(account, &pass);
-}
-
-/* ---- deleting, for a refold ---- */
-
-struct doomed {
-    const uint64_t *visitors;
-    size_t visitors_n;
-    int64_t *ids;
-    size_t n, size;
-};
-
-static int
-is_in(const uint64_t *sorted, size_t n, uint64_t visitor)
-{
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (sorted[middle] < visitor)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < n && sorted[low] == visitor;
-}
-
-static int
-doom(void *arg, const struct gl_visit *visit, int open)
-{
-    struct doomed *doomed = arg;
-    (void) open;
-    if (doomed->visitors &&
-        !is_in(doomed->visitors, doomed->visitors_n, visit->visitor))
-        return 0;
-    if (doomed->n == doomed->size) {
-        size_t size = doomed->size ? doomed->size * 2 : 256;
-        void *more = realloc(doomed->ids, size * sizeof(*doomed->ids));
-        if (!more)
-            return -GL_STORE_ENVIRONMENT;
-        doomed->ids = more;
-        doomed->size = size;
-    }
-    doomed->ids[doomed->n++] = visit->id;
-    return 0;
-}
-
-int
-gl_account_delete_visits(struct gl_account *account, int64_t site,
-                         int64_t from_ms, int64_t to_ms,
-                         const uint64_t *visitors, size_t n)
-{
-    struct doomed doomed = {.visitors = visitors, .visitors_n = n};
-    int rc = gl_account_visits(account, site, from_ms, to_ms, doom, &doomed);
-    if (rc == -GL_STORE_ENVIRONMENT && !account->db.error)
-        gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT, "out of memory");
-    for (size_t i = 0; rc == 0 && i < doomed.n; i++) {
-        sqlite3_stmt *delete =
-            gl_account_change_(account, GL_SQL_DELETE_VISIT, &rc);
-        if (!delete)
-            break;
-        gl_db_bind_int(delete, 1, doomed.ids[i]);
-        rc = gl_account_done_(account, delete);
-    }
-    free(doomed.ids);
-    return rc;
 }

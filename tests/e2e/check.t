@@ -37,7 +37,7 @@ my $file = $store->site('a.example');
 $t->soon('visits are closed', sub {
     !$store->value($file, 'SELECT count(*) FROM sessions WHERE open = 1')
         && $store->value($file, 'SELECT count(*) FROM sessions') > 0
-        && !$store->value($file, 'SELECT count(*) FROM dirty_days');
+        && !$store->value($file, 'SELECT count(*) FROM late_visitors');
 }, 40);
 
 sub check {

@@ -80,7 +80,7 @@ is($visits[0]{alias}, undef, 'the new id is forgotten');
 my @visitors = map { $_->{n} } $store->rows($file, 'SELECT count(DISTINCT
     visitor) AS n FROM events GROUP BY at / 86400000 ORDER BY at');
 is("@visitors", '1 2', 'visitors of the two days');
-is($store->value($file, 'SELECT count(*) FROM dirty_days'), 0,
+is($store->value($file, 'SELECT count(*) FROM late_visitors'), 0,
     'nothing came late');
 
 $t->done;

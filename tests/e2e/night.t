@@ -69,7 +69,8 @@ is(value('SELECT count(*) FROM sessions'), $VISITORS, 'visits of the morning');
 come(map { [-10, visitor => $_] } @evening);
 clock_at(36);
 $t->until('all is folded', sub {
-    !value('SELECT count(*) FROM dirty_days');
+    !value('SELECT (SELECT count(*) FROM dirty_days)
+        + (SELECT count(*) FROM late_visitors)');
 }, 30);
 is(value('SELECT count(*) FROM sessions'), $VISITORS,
     'with the evening they are as many');

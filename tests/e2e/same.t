@@ -62,9 +62,10 @@ sub visitor_count {
         WHERE site = ?', site_id($_[0]));
 }
 
-sub no_dirty_day {
-    $t->until('no dirty day', sub {
-        !$store->value($file, 'SELECT count(*) FROM dirty_days');
+sub nothing_to_fold {
+    $t->until('nothing is to be folded again', sub {
+        !$store->value($file, 'SELECT (SELECT count(*) FROM dirty_days)
+            + (SELECT count(*) FROM late_visitors)');
     }, 90);
 }
 
@@ -112,7 +113,7 @@ is($store->value($file, 'SELECT count(*) FROM events WHERE site = ?',
 
 # ---- two hours later ----
 
-no_dirty_day();
+nothing_to_fold();
 $agent->stop;
 my ($clock) = glob '/usr/lib/*/faketime/libfaketimeMT.so.1';
 $agent->{want}{env} = {LD_PRELOAD => $clock, FAKETIME => '+2h'};

@@ -114,7 +114,8 @@ test_props(const char *data)
     probe_exec(
         probe_file(data),
         "DROP VIEW event_props; DROP TABLE prop_keys; DROP TABLE "
-        "prop_values; PRAGMA user_version = 2; UPDATE events SET props "
+        "prop_values; DROP TABLE late_visitors; PRAGMA user_version = 2; "
+        "UPDATE events SET props "
         "= '{\"plan\":\"pro\",\"e\":\"\"}' WHERE id <> 2; UPDATE events "
         "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");
     pool = probe_pool(data, 0, &account);
@@ -145,8 +146,9 @@ test_ours(const char *data)
     tap_int(probe_int(probe_file(data),
                       "SELECT count(*) FROM sqlite_schema WHERE name IN "
                       "('pageviews', 'sessions', 'referrers', 'agents', "
-                      "'bots', 'drops', 'ingest', 'dirty_days')"),
-            8, "the tables people look for are there");
+                      "'bots', 'drops', 'ingest', 'dirty_days', "
+                      "'late_visitors')"),
+            9, "the tables people look for are there");
 }
 
 int

@@ -3,6 +3,7 @@
  * and until cleared; an import is found by the hash of its file and site.
  */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "store_probe.h"
@@ -51,6 +52,40 @@ test_counters(const char *file, struct gl_account *account)
     tap_str(probe_text(file, "SELECT group_concat(site || ' ' || day || "
                              "reason || n) FROM drops"),
             "1 100prefetch15,1 101prefetch15", "drops");
+}
+
+#define LIST_LEN 256
+
+static int
+add_late(void *arg, int64_t site, int64_t day, uint64_t visitor)
+{
+    char *list = arg;
+    size_t len = strlen(list);
+    snprintf(list + len, LIST_LEN - len, "%lld:%lld:%llx ", (long long) site,
+             (long long) day, (unsigned long long) visitor);
+    return 0;
+}
+
+static void
+test_late(struct gl_account *account)
+{
+    char all[LIST_LEN] = "", left[LIST_LEN] = "";
+    gl_account_begin(account, GL_COMMIT_FULL);
+    for (int i = 0; i < 2; i++) {
+        gl_account_add_late(account, 2, 20000, 7);
+        gl_account_add_late(account, 1, 20001, UINT64_C(1) << 63);
+        gl_account_add_late(account, 1, 20000, 9);
+    }
+    gl_account_commit(account);
+    gl_account_late(account, 0, add_late, all);
+    tap_str(all, "1:20000:9 1:20001:8000000000000000 2:20000:7 ",
+            "late visitors, each once, by site and day");
+    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_account_clear_late(account, 1, 20000, 9);
+    gl_account_clear_late(account, 1, 20001, 9);
+    gl_account_commit(account);
+    gl_account_late(account, 1, add_late, left);
+    tap_str(left, "1:20001:8000000000000000 ", "one is cleared, not another");
 }
 
 static void
@@ -115,6 +150,7 @@ main(void)
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     test_counters(probe_file(data), account);
     test_dirty(account);
+    test_late(account);
     test_imports(account);
     gl_accounts_free(pool);
     return tap_done();

@@ -191,6 +191,22 @@ gl_ingest_refold_due_(struct gl_ingest *in)
     return 0;
 }
 
+void
+gl_ingest_refold_stop_(struct gl_ingest *in,
+                       const struct gl_ingest_account *account)
+{
+    (void) in;
+    (void) account;
+}
+
+void
+gl_ingest_disturb_(struct gl_ingest *in, int64_t site, uint64_t visitor)
+{
+    (void) in;
+    (void) site;
+    (void) visitor;
+}
+
 /* The disk has more room than it had. */
 int
 gl_ingest_space_back_(struct gl_ingest *in, int wanted)

@@ -337,6 +337,18 @@ gl_account_any_link(struct gl_account *account)
     return sim_db_usable(account->db);
 }
 
+int
+gl_account_late(struct gl_account *account, int64_t site,
+                int (*late)(void *arg, int64_t site, int64_t day,
+                            uint64_t visitor),
+                void *arg)
+{
+    (void) site;
+    (void) late;
+    (void) arg;
+    return sim_db_usable(account->db);
+}
+
 /* ---- meta.db ---- */
 
 struct gl_meta *

@@ -256,7 +256,8 @@ sub undisturbed {
             my @debris = glob $self->{test}->path('spool/t-*');
             return !@debris && !$store->sum('SELECT (SELECT count(*)
                 FROM sessions WHERE open = 1)
-                + (SELECT count(*) FROM dirty_days)');
+                + (SELECT count(*) FROM dirty_days)
+                + (SELECT count(*) FROM late_visitors)');
         }, $SETTLED_S);
     };
     my @bad;
