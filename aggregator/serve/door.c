@@ -11,7 +11,7 @@
  *                              └──────first byte── IDLE ◄┘
  *
  * Too long in any of them but BUSY: the socket is shut down (CUT), evhttp sees
- * the end and frees it.  So is the one that has not finished its question for
+ * the end and frees it.  So is the one that has been in such a state for
  * longest, when a new one comes and there are too many: slow ones do not keep
  * others out.  What a request means is the business of the callback in the
  * rules.
@@ -168,14 +168,14 @@ look(evutil_socket_t fd, short what, void *arg)
     }
 }
 
-/* The newest are first in the list. */
+/* nginx asks again when it loses a connection that was idle. */
 static void
 cut_slowest(struct gl_door *door)
 {
     struct visitor *visitor, *slowest = NULL;
     LIST_FOREACH(visitor, &door->visitors, link)
     {
-        if ((visitor->state == DOOR_FRESH || visitor->state == DOOR_READING) &&
+        if (visitor->state != DOOR_BUSY && visitor->state != DOOR_CUT &&
             (slowest == NULL || visitor->since_ms <= slowest->since_ms)) {
             slowest = visitor;
         }

@@ -187,10 +187,11 @@ load_report(struct load *load)
     qsort(took_us, answered, sizeof(*took_us), by_size);
     printf("{\"attempts\":%u,\"ok\":%u,\"unavailable\":%u,\"other\":%u,"
            "\"unknown\":%u,\"unsent\":%u,\"seconds\":%.3f,\"p50_us\":%u,"
-           "\"p99_us\":%u}\n",
+           "\"p99_us\":%u,\"p999_us\":%u}\n",
            load->next, n['2'], n['5'], n['4'], n['u'], n['-'], seconds,
            answered > 0 ? took_us[answered / 2] : 0,
-           answered > 0 ? took_us[answered * 99 / 100] : 0);
+           answered > 0 ? took_us[answered * 99 / 100] : 0,
+           answered > 0 ? took_us[answered * 999 / 1000] : 0);
     free(took_us);
     if (load->log != NULL && write_log(load) != 0) {
         perror(load->log);
