@@ -28,7 +28,7 @@ by_number(void *arg, uint32_t a, uint32_t b)
 
 static const struct gl_words words = {by_number, by_number, NULL};
 static const struct gl_count_rules rules;
-static int64_t next_id = 1, expired_ms;
+static int64_t last_id, expired_ms;
 
 static void
 closed(void *arg, const struct gl_visit *visit)
@@ -42,14 +42,15 @@ static int
 look(struct gl_site *site, uint64_t visitor, int64_t at_ms,
      enum gl_applied wanted)
 {
-    struct gl_row row = {.id = next_id++,
+    struct gl_row row = {.id = last_id + 1,
                          .at_ms = at_ms,
                          .visitor = visitor,
                          .host = 1,
-                         .path = (uint32_t) next_id,
+                         .path = (uint32_t) last_id,
                          .kind = GL_PAGEVIEW};
     struct gl_visit *visit;
 
+    last_id++;
     if (at_ms - expired_ms >= 1000) { /* as at every commit */
         gl_site_expire(site, at_ms, closed, NULL);
         expired_ms = at_ms;
