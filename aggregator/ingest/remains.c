@@ -76,18 +76,28 @@ gl_ingest_forget_remains_(struct gl_ingest *in, const char *account)
             g_array_remove_index(in->remains, i);
 }
 
-int
-gl_ingest_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
+/* CHANGE in a commit of its own. */
+static int
+change_remain(struct gl_ingest *in, int64_t site, const char *account,
+              int (*change)(struct gl_meta *, int64_t, const char *))
 {
     int error = gl_meta_begin(in->meta);
 
     if (error >= 0)
-        error = gl_meta_add_remain(in->meta, site, account);
+        error = change(in->meta, site, account);
     if (error >= 0)
         error = gl_meta_commit(in->meta);
     if (error < 0)
         gl_meta_rollback(in->meta);
-    else
+    return error;
+}
+
+int
+gl_ingest_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
+{
+    int error = change_remain(in, site, account, gl_meta_add_remain);
+
+    if (error >= 0)
         gl_ingest_add_remain_(in, site, account);
     return error;
 }
@@ -96,15 +106,9 @@ gl_ingest_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
 static int
 unname(struct gl_ingest *in, int64_t site, const char *account)
 {
-    int error = gl_meta_begin(in->meta);
+    int error = change_remain(in, site, account, gl_meta_remove_remain);
 
     if (error >= 0)
-        error = gl_meta_remove_remain(in->meta, site, account);
-    if (error >= 0)
-        error = gl_meta_commit(in->meta);
-    if (error < 0)
-        gl_meta_rollback(in->meta);
-    else
         gl_ingest_drop_remain_(in, site, account);
     return error;
 }
