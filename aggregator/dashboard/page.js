@@ -9,7 +9,7 @@
   const FIRST_WAIT_MS = 1000;
   const LONGEST_WAIT_MS = 30000;
   const MINUTES = 30;
-  // As in render_bars.c: % of the chart above the highest bar, ends of scales.
+  // As in bars.c: % of the chart above the highest bar, ends of scales.
   const TOP = 8;
   const STEPS = [1, 2, 3, 4, 5, 6, 8];
 

@@ -11,7 +11,7 @@
  * A large round ends with one syncfs for most of its accounts, the next one
  * for all: how many there will be nobody knows before they come.  It does not
  * say whose pages failed, so each of them has failed then: what was committed
- * may be found in the file and yet be nowhere on the disk (store/sure.c).
+ * may be found in the file and yet be nowhere on the disk (store/wal.c).
  *
  * Ingest thread.
  */

@@ -92,7 +92,7 @@ free_ingest(struct gl_ingest *in)
     g_array_free(in->conditions, TRUE);
     gl_decoder_free(in->decoder);
     gl_enrich_free(in->enrich);
-    gl_flight_close(in->flight);
+    gl_inflight_close(in->inflight);
     if (in->pool != NULL)
         gl_accounts_free(in->pool);
     if (in->meta != NULL)
@@ -282,8 +282,8 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
                  sentence);
         return -1;
     }
-    in->flight = gl_flight_open(in->conf->data, why, why_len);
-    if (in->flight == NULL)
+    in->inflight = gl_inflight_open(in->conf->data, why, why_len);
+    if (in->inflight == NULL)
         gl_log(GL_LOG_ERROR, "%s: a frame that ends glintod is not noted",
                why);
     gl_ingest_make_salt_(in);

@@ -15,7 +15,7 @@
 
 #include "conf.h"
 #include "count/count.h"
-#include "ingest/condition.h"
+#include "live/condition.h"
 
 struct gl_directory;
 struct gl_ingest;

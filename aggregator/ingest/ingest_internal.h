@@ -6,7 +6,7 @@
  *   batch.c    one account's transaction      apply.c    one event to its rows
  *   settle.c   segments: settled, released    sites.c    objects of sites
  *   park.c     frames set aside               replay.c   and applied again
- *   closing.c  visits that end by time        watch.c    live numbers
+ *   closing.c  visits that end by time        live.c     live numbers
  *   dirty.c    late visitors, dirty days      route.c    sites and accounts
  *   night.c    ids over midnight, erased
  *   import.c   event lines                    verbs*.c   what can be asked
@@ -27,12 +27,12 @@
 #include "clock.h"
 #include "enrich/enrich.h"
 #include "ingest/errand.h"
-#include "ingest/flight.h"
+#include "ingest/inflight.h"
 #include "ingest/ingest.h"
-#include "ingest/mailbox.h"
-#include "ingest/salt.h"
+#include "writer/mailbox.h"
+#include "workers/salt.h"
 #include "ingest/sites.h"
-#include "ingest/work.h"
+#include "writer/work.h"
 #include "spool/spool.h"
 #include "store/account.h"
 #include "store/meta.h"
@@ -153,7 +153,7 @@ struct gl_ingest {
     struct gl_accounts *pool;
     struct gl_enrich *enrich;
     struct gl_decoder *decoder;
-    struct gl_flight *flight; /* NULL = crashes leave no mark */
+    struct gl_inflight *inflight; /* NULL = crashes leave no mark */
 
     struct gl_ingest_account of_meta;
     GHashTable *accounts; /* id -> struct gl_ingest_account */
@@ -407,7 +407,7 @@ void gl_ingest_close_due_(struct gl_ingest *in);
 /* Look at one account that an earlier life left; 1 = did something. */
 int gl_ingest_examine_(struct gl_ingest *in);
 
-/* ---- watch.c ---- */
+/* ---- live.c ---- */
 
 void gl_ingest_watch_site_(struct gl_ingest *in, const char *domain,
                            int change);

@@ -117,14 +117,14 @@ static void
 copy_frame(void *arg, const struct gl_frame *frame, const uint8_t *bytes)
 {
     struct copy *copy = arg;
-    struct gl_flight *flight = copy->in->flight;
+    struct gl_inflight *flight = copy->in->inflight;
     int belongs;
 
-    if (gl_flight_is_bad(flight, copy->id, frame->index))
+    if (gl_inflight_is_bad(flight, copy->id, frame->index))
         return;
-    gl_flight_enter(flight, copy->id, frame->index);
+    gl_inflight_enter(flight, copy->id, frame->index);
     belongs = gl_ingest_belongs_(copy->in, copy->account, frame);
-    gl_flight_leave(flight);
+    gl_inflight_leave(flight);
     if (!belongs)
         return;
     g_byte_array_append(copy->frames, bytes, frame->bytes);

@@ -63,7 +63,7 @@ frames_of(struct gl_ingest *in, const struct gl_parked *parked,
 
         last_ms = one.at_ms;
         if (!leave_bad ||
-            !gl_flight_is_bad(in->flight, parked->header.id, frame->index))
+            !gl_inflight_is_bad(in->inflight, parked->header.id, frame->index))
             g_array_append_val(frames, one);
     }
     return frames;

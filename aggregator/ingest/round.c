@@ -8,7 +8,7 @@
  *
  * A frame that its account's database refuses as data makes the account be
  * done again frame by frame; only that frame is counted as rejected.  One that
- * ended the process (flight.h) is not even decoded: meta.db counts it.
+ * ended the process (inflight.h) is not even decoded: meta.db counts it.
  *
  * Ingest thread.
  */
@@ -282,13 +282,13 @@ take_frame(struct passage *p)
     struct gl_ingest *in = p->in;
 
     p->at_ms = believed(in, frame->at_ms);
-    if (gl_flight_is_bad(in->flight, id, frame->index)) {
+    if (gl_inflight_is_bad(in->inflight, id, frame->index)) {
         set_aside(p, crashed, &in->counters.crashed);
         return;
     }
-    gl_flight_enter(in->flight, id, frame->index);
+    gl_inflight_enter(in->inflight, id, frame->index);
     decode_and_take(p);
-    gl_flight_leave(in->flight);
+    gl_inflight_leave(in->inflight);
 }
 
 static void

@@ -19,7 +19,7 @@
 
 #include "ingest/ingest_internal.h"
 
-#include "ingest/sites_file.h"
+#include "workers/sites_file.h"
 #include "log.h"
 #include "point.h"
 

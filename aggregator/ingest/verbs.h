@@ -47,7 +47,7 @@
  *              today: {visitors, visits, pageviews}, conditions}
  *              each number is null while the storage tells none
  *   conditions = [{kind, since, until?, count?, at_least?, text}], by weight
- *              (ingest/condition.h); in status and health with account? (its
+ *              (live/condition.h); in status and health with account? (its
  *              name) and advice
  */
 

@@ -20,8 +20,8 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "serve/access.h"
-#include "serve/render.h"
+#include "access/access.h"
+#include "dashboard/render.h"
 #include "serve/reply.h"
 
 #define GL_PAGES_HTML "text/html; charset=utf-8"

@@ -8,7 +8,7 @@
 #include "serve/ask.h"
 #include "serve/door.h"
 #include "serve/kept.h"
-#include "serve/live.h"
+#include "serve/watcher.h"
 
 struct gl_pages {
     struct gl_directory *directory;

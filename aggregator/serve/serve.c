@@ -26,7 +26,7 @@
 #include "serve/hints.h"
 #include "serve/hub.h"
 #include "serve/kept.h"
-#include "serve/live.h"
+#include "serve/watcher.h"
 #include "serve/pages.h"
 #include "serve/socket.h"
 #include "serve/stream.h"

@@ -1,6 +1,6 @@
 /*
  * What the spool's own files share.  spool.c start and rounds, hint.c packets,
- * list.c which files there are, open.c which are read, read.c frames of one
+ * list.c which files there are, file.c which are read, read.c frames of one
  * file, resync.c what to do where they end, page.c what the disk does not
  * give, scan.c all of one file once more, bad.c copies of damaged ones, sync.c
  * disk. Names end in _: nobody else's.
@@ -137,7 +137,7 @@ void gl_spool_forget_(struct gl_spool *spool, struct gl_spool_file *file);
 /* Where NAME stands in spool->files, or would stand. */
 size_t gl_spool_place_(const struct gl_spool *spool, const char *name);
 
-/* open.c: 0 with file->fd open, or -1. */
+/* file.c: 0 with file->fd open, or -1. */
 int gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file);
 void gl_spool_shut_(struct gl_spool *spool, struct gl_spool_file *file);
 /* NEW to READING, REFUSED or HELD; stays NEW when it cannot be opened. */

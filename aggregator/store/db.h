@@ -34,7 +34,7 @@ struct gl_db_schema {
     int statements_n;
 };
 
-/* Is what the log says on the disk? (sure.c) */
+/* Is what the log says on the disk? (wal.c) */
 enum gl_db_log {
     GL_DB_SURE = 0,
     GL_DB_INHERITED, /* an earlier life wrote it: to be synced */
@@ -74,7 +74,7 @@ int gl_db_open(struct gl_db *db);
 void gl_db_close(struct gl_db *db);
 /* In migrate.c: what gl_db_open() does about versions. */
 int gl_db_migrate_(struct gl_db *db);
-/* In sure.c: what the log says is on the disk, or an error. */
+/* In wal.c: what the log says is on the disk, or an error. */
 int gl_db_make_sure_(struct gl_db *db);
 /* 0, or an error: the open file no longer stands in its place. */
 int gl_db_in_place(struct gl_db *db);

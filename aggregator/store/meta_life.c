@@ -1,6 +1,6 @@
 /*
  * meta.db: how the glintod before this one ended, and sums of what was
- * refused or lost lately.  What is said about them is ingest/condition.c.
+ * refused or lost lately.  What is said about them is live/condition.c.
  */
 
 #include "store/meta_internal.h"

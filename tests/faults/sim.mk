@@ -3,11 +3,11 @@
 # more for each wrong variant, in which one object is another.
 SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
-SIM_INGEST := ingest settle damage batch round loop closing park replay \
-    retry
+SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,ingest settle damage batch \
+    round closing park replay retry) aggregator/writer/loop.c
 SIM_PRODUCT := schema/segment.c schema/crc32c.c \
     ngx_glinto_module/gl_segment.c $(wildcard aggregator/spool/*.c) \
-    $(SIM_INGEST:%=aggregator/ingest/%.c)
+    $(SIM_ROOMS)
 SIM_OWN := $(wildcard tests/faults/sim/*.c)
 SIM_HEADERS := $(wildcard tests/faults/sim/*.h aggregator/*.h \
     aggregator/*/*.h schema/*.h ngx_glinto_module/gl_*.h)

@@ -4,7 +4,7 @@
  */
 
 #include "fuzz.h"
-#include "ingest/import_line.h"
+#include "import/event_line.h"
 
 #include <string.h>
 

@@ -21,7 +21,7 @@
 #include "serve/ask.h"
 #include "serve/door.h"
 #include "serve/hub.h"
-#include "serve/live.h"
+#include "serve/watcher.h"
 #include "serve/pages.h"
 #include "serve/socket.h"
 #include "serve/stream.h"

@@ -3,7 +3,7 @@
  * and time, in the zone of whoever reads it; another day's time has its date.
  */
 
-#include "ingest/condition.h"
+#include "live/condition.h"
 #include "tap.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ingest/import_line.h"
+#include "import/event_line.h"
 #include "tap.h"
 
 #define NOW INT64_C(1795392000000) /* 2026-11-23T00:00:00Z */

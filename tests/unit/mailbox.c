@@ -5,7 +5,7 @@
  */
 
 #include "hint.h"
-#include "ingest/mailbox.h"
+#include "writer/mailbox.h"
 #include "tap.h"
 
 #include <string.h>

@@ -20,7 +20,7 @@
 #include <string.h>
 
 #include "ingest/rebuild.h"
-#include "ingest/refold.h"
+#include "days/refold.h"
 #include "../lib/history.h"
 #include "store_probe.h"
 

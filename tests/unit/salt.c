@@ -5,7 +5,7 @@
  * clock that has held for an hour says that.
  */
 
-#include "ingest/salt.h"
+#include "workers/salt.h"
 #include "tap.h"
 
 #include <fcntl.h>

@@ -10,7 +10,7 @@
 #include "event.h"
 #include "gl_segment.h"
 #include "ingest/ingest.h"
-#include "ingest/mailbox.h"
+#include "writer/mailbox.h"
 #include "store/meta.h"
 #include "tap.h"
 

@@ -79,7 +79,7 @@ my %wrong = (
 );
 
 my @files = map { glob "$_*.[ch]" } qw(schema/ aggregator/ingest/
-    aggregator/spool/ ngx_glinto_module/gl_);
+    aggregator/writer/ aggregator/spool/ ngx_glinto_module/gl_);
 for my $file (@files) {
     my $text = slurp($file);
     $text = change($file, $text, @$_) for @{$limit{$file} // []};

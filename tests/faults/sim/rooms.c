@@ -8,7 +8,7 @@
 #include "sim.h"
 
 #include "ingest/ingest_internal.h"
-#include "ingest/salt.h"
+#include "workers/salt.h"
 
 #include <string.h>
 
@@ -328,29 +328,30 @@ gl_enrich_free(struct gl_enrich *enrich)
     (void) enrich;
 }
 
-struct gl_flight *
-gl_flight_open(const char *data, char *why, size_t why_len)
+struct gl_inflight *
+gl_inflight_open(const char *data, char *why, size_t why_len)
 {
     (void) data;
     (void) why;
     (void) why_len;
-    return (struct gl_flight *) sites;
+    return (struct gl_inflight *) sites;
 }
 
 void
-gl_flight_close(struct gl_flight *flight)
+gl_inflight_close(struct gl_inflight *flight)
 {
     (void) flight;
 }
 
 void
-gl_flight_attach(struct gl_flight *flight)
+gl_inflight_attach(struct gl_inflight *flight)
 {
     (void) flight;
 }
 
 void
-gl_flight_enter(struct gl_flight *flight, const uint8_t *id, uint32_t index)
+gl_inflight_enter(struct gl_inflight *flight, const uint8_t *id,
+                  uint32_t index)
 {
     (void) flight;
     (void) id;
@@ -358,14 +359,14 @@ gl_flight_enter(struct gl_flight *flight, const uint8_t *id, uint32_t index)
 }
 
 void
-gl_flight_leave(struct gl_flight *flight)
+gl_inflight_leave(struct gl_inflight *flight)
 {
     (void) flight;
 }
 
 int
-gl_flight_is_bad(const struct gl_flight *flight, const uint8_t *id,
-                 uint32_t index)
+gl_inflight_is_bad(const struct gl_inflight *flight, const uint8_t *id,
+                   uint32_t index)
 {
     (void) flight;
     (void) id;

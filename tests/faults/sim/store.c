@@ -141,7 +141,7 @@ sim_db_usable(int number)
             return -GL_STORE_ENVIRONMENT;
         }
         find_ghost(db);
-        /* store/sure.c: the log is synced before a position is read */
+        /* store/wal.c: the log is synced before a position is read */
         db->clean = db->clean && !db->doubt;
         db->doubt = db->fresh = 0;
         make_durable(db);

@@ -15,7 +15,7 @@
  * Any one thread.
  */
 
-#include "ingest/refold_internal.h"
+#include "days/refold_internal.h"
 
 #include <stdlib.h>
 

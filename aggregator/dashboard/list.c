@@ -1,6 +1,6 @@
 /* The list of public sites: what to search with, the sites, the way on. */
 
-#include "serve/render_internal.h"
+#include "dashboard/render_internal.h"
 
 /* A domain in the path of a link. */
 static void

@@ -2,7 +2,7 @@
 
 #define _GNU_SOURCE
 
-#include "ingest/refold_job.h"
+#include "days/refold_job.h"
 
 #include <sys/resource.h>
 

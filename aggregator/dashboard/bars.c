@@ -6,7 +6,7 @@
  */
 
 #include "count/count.h"
-#include "serve/render_internal.h"
+#include "dashboard/render_internal.h"
 
 #define BARS_TOP 8.0 /* % of the picture above the highest bar */
 #define BARS_STEP (100.0 / GL_LIVE_MINUTES)

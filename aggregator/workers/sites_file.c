@@ -1,6 +1,6 @@
 /* The sites file; see sites_file.h.  Ingest thread. */
 
-#include "ingest/sites_file.h"
+#include "workers/sites_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* The thread of eraser.h: one call, which can be told to stop. */
 
-#include "ingest/eraser.h"
+#include "move/eraser.h"
 
 #include <glib.h>
 #include <pthread.h>

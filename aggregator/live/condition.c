@@ -6,7 +6,7 @@
  * Any thread; keeps nothing.
  */
 
-#include "ingest/condition.h"
+#include "live/condition.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #ifndef GL_REFOLD_INTERNAL_H
 #define GL_REFOLD_INTERNAL_H
 
-#include "ingest/refold.h"
+#include "days/refold.h"
 
 /* A visitor with visits on the day before. */
 struct gl_refold_span {

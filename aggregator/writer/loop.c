@@ -14,7 +14,7 @@
 
 #include "ingest/ingest_internal.h"
 
-#include "ingest/salt.h"
+#include "workers/salt.h"
 #include "log.h"
 
 /* After the first hint; more when rounds are long. */
@@ -229,7 +229,7 @@ gl_ingest_run_(void *arg)
 {
     struct gl_ingest *in = arg;
 
-    gl_flight_attach(in->flight);
+    gl_inflight_attach(in->inflight);
     gl_ingest_look_at_clocks_(in);
     while (!gl_mailbox_stopping(in->mailbox)) {
         gl_mailbox_wait(in->mailbox, wait_ms(in));

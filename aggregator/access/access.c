@@ -3,7 +3,7 @@
  * nothing is kept.  Loop thread.
  */
 
-#include "serve/access.h"
+#include "access/access.h"
 
 #include <string.h>
 #include <strings.h>

@@ -7,7 +7,7 @@
 
 #define _GNU_SOURCE
 
-#include "ingest/salt.h"
+#include "workers/salt.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -7,7 +7,7 @@
  *   reading  the same, owned by the ingest thread
  */
 
-#include "ingest/mailbox.h"
+#include "writer/mailbox.h"
 
 #include "hint.h"
 

@@ -12,7 +12,7 @@
  * Ingest thread.
  */
 
-#include "ingest/import_line.h"
+#include "import/event_line.h"
 #include "ingest/verbs_internal.h"
 
 #include <sodium.h>

@@ -5,7 +5,7 @@
  * Any one thread.
  */
 
-#include "ingest/refold_internal.h"
+#include "days/refold_internal.h"
 
 #include "event.h"
 

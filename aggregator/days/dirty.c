@@ -15,7 +15,7 @@
  */
 
 #include "ingest/ingest_internal.h"
-#include "ingest/refold_job.h"
+#include "days/refold_job.h"
 
 #include "log.h"
 

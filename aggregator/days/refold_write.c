@@ -8,7 +8,7 @@
  * Ingest thread.
  */
 
-#include "ingest/refold_internal.h"
+#include "days/refold_internal.h"
 
 #include "event.h"
 

@@ -7,7 +7,7 @@
 #ifndef GL_WORK_H
 #define GL_WORK_H
 
-#include "ingest/eraser.h"
+#include "move/eraser.h"
 #include "ingest/ingest.h"
 #include "store/account.h"
 

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "ingest/mailbox.h"
+#include "writer/mailbox.h"
 
 struct gl_eraser;
 

@@ -12,7 +12,7 @@
  * Loop thread.
  */
 
-#include "serve/live.h"
+#include "serve/watcher.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -23,7 +23,7 @@
 #include <sys/socket.h>
 
 #include "clock.h"
-#include "serve/access.h"
+#include "access/access.h"
 #include "serve/handshake.h"
 #include "serve/reply.h"
 #include "serve/websocket.h"

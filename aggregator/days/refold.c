@@ -19,7 +19,7 @@
  * Any one thread, with a connection of its own.
  */
 
-#include "ingest/refold_internal.h"
+#include "days/refold_internal.h"
 
 #include <stdlib.h>
 

@@ -16,28 +16,29 @@
  * Not here: what is done with a bad frame (round.c).  Ingest thread.
  */
 
-#ifndef GL_FLIGHT_H
-#define GL_FLIGHT_H
+#ifndef GL_INFLIGHT_H
+#define GL_INFLIGHT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-struct gl_flight;
+struct gl_inflight;
 
 /* Look at what the last life left, note the frame it died of.  NULL with a
  * sentence in WHY: one can do without. */
-struct gl_flight *gl_flight_open(const char *data, char *why, size_t why_len);
-void gl_flight_close(struct gl_flight *flight);
+struct gl_inflight *gl_inflight_open(const char *data, char *why,
+                                     size_t why_len);
+void gl_inflight_close(struct gl_inflight *flight);
 
 /* Fatal signals of the calling thread are noted from now on. */
-void gl_flight_attach(struct gl_flight *flight);
+void gl_inflight_attach(struct gl_inflight *flight);
 
-void gl_flight_enter(struct gl_flight *flight, const uint8_t *id,
-                     uint32_t index);
-void gl_flight_leave(struct gl_flight *flight);
+void gl_inflight_enter(struct gl_inflight *flight, const uint8_t *id,
+                       uint32_t index);
+void gl_inflight_leave(struct gl_inflight *flight);
 
 /* 1 = the frame INDEX of segment ID ended the process twice. */
-int gl_flight_is_bad(const struct gl_flight *flight, const uint8_t *id,
-                     uint32_t index);
+int gl_inflight_is_bad(const struct gl_inflight *flight, const uint8_t *id,
+                       uint32_t index);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-#include "ingest/refold.h"
+#include "days/refold.h"
 
 struct gl_refold_job {
     struct gl_refold refold;    /* the thread's until it is ready */

@@ -1,9 +1,9 @@
 /*
- * The page of flight.h and the handler that writes into it.  The page is this
+ * The page of inflight.h and the handler that writes into it.  It is this
  * machine's own: native integers, read by nobody else.
  */
 
-#include "ingest/flight.h"
+#include "ingest/inflight.h"
 
 #include "log.h"
 #include "segment.h"
@@ -43,7 +43,7 @@ struct page {
 
 _Static_assert(sizeof(struct page) <= PAGE_BYTES, "the page has one page");
 
-struct gl_flight {
+struct gl_inflight {
     struct page *page;
     uint8_t *stack;
 };
@@ -153,17 +153,17 @@ map_page(const char *data)
     return page == MAP_FAILED ? NULL : page;
 }
 
-struct gl_flight *
-gl_flight_open(const char *data, char *why, size_t why_len)
+struct gl_inflight *
+gl_inflight_open(const char *data, char *why, size_t why_len)
 {
-    struct gl_flight *flight = calloc(1, sizeof *flight);
+    struct gl_inflight *flight = calloc(1, sizeof *flight);
 
     if (flight != NULL && (flight->stack = malloc(STACK_BYTES)) != NULL)
         flight->page = map_page(data);
     if (flight == NULL || flight->page == NULL) {
         (void) snprintf(why, why_len, "%s/" NAME ": %s", data,
                         strerror(errno));
-        gl_flight_close(flight);
+        gl_inflight_close(flight);
         return NULL;
     }
     if (memcmp(flight->page->magic, MAGIC, sizeof flight->page->magic) != 0) {
@@ -175,7 +175,7 @@ gl_flight_open(const char *data, char *why, size_t why_len)
 }
 
 void
-gl_flight_close(struct gl_flight *flight)
+gl_inflight_close(struct gl_inflight *flight)
 {
     if (flight == NULL)
         return;
@@ -186,7 +186,7 @@ gl_flight_close(struct gl_flight *flight)
 }
 
 void
-gl_flight_attach(struct gl_flight *flight)
+gl_inflight_attach(struct gl_inflight *flight)
 {
     stack_t stack, before;
 
@@ -201,7 +201,8 @@ gl_flight_attach(struct gl_flight *flight)
 }
 
 void
-gl_flight_enter(struct gl_flight *flight, const uint8_t *id, uint32_t index)
+gl_inflight_enter(struct gl_inflight *flight, const uint8_t *id,
+                  uint32_t index)
 {
     if (flight == NULL)
         return;
@@ -210,15 +211,15 @@ gl_flight_enter(struct gl_flight *flight, const uint8_t *id, uint32_t index)
 }
 
 void
-gl_flight_leave(struct gl_flight *flight)
+gl_inflight_leave(struct gl_inflight *flight)
 {
     if (flight != NULL)
         flight->page->now.index = 0;
 }
 
 int
-gl_flight_is_bad(const struct gl_flight *flight, const uint8_t *id,
-                 uint32_t index)
+gl_inflight_is_bad(const struct gl_inflight *flight, const uint8_t *id,
+                   uint32_t index)
 {
     uint32_t n;
 

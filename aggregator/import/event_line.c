@@ -6,7 +6,7 @@
  * Any thread.
  */
 
-#include "ingest/import_line.h"
+#include "import/event_line.h"
 
 #include <glib.h>
 #include <stdio.h>

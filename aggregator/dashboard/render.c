@@ -4,14 +4,14 @@
  * Any thread; keeps nothing.
  */
 
-#include "serve/render.h"
+#include "dashboard/render.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "crc32c.h"
 #include "embed.h"
-#include "serve/render_internal.h"
+#include "dashboard/render_internal.h"
 #include "serve/reply.h"
 
 #define GL_RENDER_NAME_MAX 64 /* of an asset, "style-0123abcd.css" */

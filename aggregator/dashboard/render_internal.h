@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "serve/render.h"
+#include "dashboard/render.h"
 
 /* TEXT as HTML text or attribute value. */
 void gl_render_escape_(FILE *out, const char *text);
