@@ -63,45 +63,6 @@ gl_render_asset(const char *name, struct gl_asset *asset)
     return NULL;
 }
 
-void
-gl_render_escape_(FILE *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        case '\'':
-            fputs("&#39;", out);
-            break;
-        default:
-            fputc(*text, out);
-        }
-    }
-}
-
-void
-gl_render_number_(FILE *out, int64_t n)
-{
-    char digits[24];
-    int len = snprintf(digits, sizeof(digits), "%lld", (long long) n);
-    for (int i = 0; i < len; i++) {
-        fputc(digits[i], out);
-        if ((len - 1 - i) % 3 == 0 && i < len - 1 && digits[i] != '-') {
-            fputc(',', out);
-        }
-    }
-}
-
 static void
 put_asset(struct page *page, enum asset_index which)
 {

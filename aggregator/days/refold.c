@@ -39,16 +39,6 @@ is_wanted(const struct gl_refold_fold *fold, uint64_t visitor)
                            fold->wanted->len, visitor));
 }
 
-struct gl_row
-gl_refold_row_(const struct gl_refold_fold *fold, const struct gl_row *stored)
-{
-    struct gl_row row = *stored;
-
-    row.visitor = gl_refold_first_id_(fold, stored->visitor);
-    row.visitor_before = stored->mark;
-    return row;
-}
-
 static int
 take_row(void *arg, const struct gl_row *stored)
 {

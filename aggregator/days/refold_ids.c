@@ -145,3 +145,13 @@ gl_refold_all_ids_(const struct gl_refold_fold *fold, uint64_t first,
     }
     return n;
 }
+
+struct gl_row
+gl_refold_row_(const struct gl_refold_fold *fold, const struct gl_row *stored)
+{
+    struct gl_row row = *stored;
+
+    row.visitor = gl_refold_first_id_(fold, stored->visitor);
+    row.visitor_before = stored->mark;
+    return row;
+}

@@ -14,72 +14,6 @@
 
 #include "spool/spool_internal.h"
 
-#include <stdlib.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-uint8_t *
-gl_spool_space_(struct gl_spool *spool, uint32_t least, uint32_t *len)
-{
-    struct gl_spool_chunk *chunk = &spool->chunks[spool->chunk];
-
-    if (GL_SPOOL_CHUNK_BYTES - chunk->used < least) {
-        if (spool->chunk + 1 == GL_SPOOL_CHUNKS)
-            return NULL;
-        chunk = &spool->chunks[++spool->chunk];
-    }
-    if (chunk->bytes == NULL)
-        chunk->bytes = malloc(GL_SPOOL_CHUNK_BYTES);
-    if (chunk->bytes == NULL) /* the round ends early, none is lost */
-        return NULL;
-    *len = GL_SPOOL_CHUNK_BYTES - chunk->used;
-    return chunk->bytes + chunk->used;
-}
-
-static void
-deliver(struct gl_spool *spool, struct gl_spool_file *file,
-        const struct gl_frame *frame)
-{
-    /* unsigned: a file may claim any time; whether to believe it is the
-     * caller's */
-    int64_t at_ms =
-        (int64_t) ((uint64_t) file->segment.header.wall_ms + frame->delta_ms);
-
-    /* sorting by time must keep a segment's frames in order */
-    if (at_ms < file->last_at_ms)
-        at_ms = file->last_at_ms;
-    file->last_at_ms = at_ms;
-    spool->frames[spool->frames_n++] =
-        (struct gl_spool_frame){.segment = &file->segment,
-                                .payload = frame->payload,
-                                .at_ms = at_ms,
-                                .payload_len = frame->payload_len,
-                                .index = frame->index,
-                                .type = frame->type};
-    file->segment.delivered = frame->index;
-    if (file->unsettled_at_ms == 0)
-        file->unsettled_at_ms = spool->now_ms;
-}
-
-uint32_t
-gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
-               const uint8_t *bytes, uint32_t len)
-{
-    struct gl_frame frame;
-    uint32_t at = 0;
-
-    while (spool->frames_n < GL_SPOOL_ROUND_FRAMES &&
-           gl_frame_read(&frame, bytes + at, len - at, &file->segment.header,
-                         file->index) == GL_FRAME_OK) {
-        deliver(spool, file, &frame);
-        file->index++;
-        at += frame.bytes;
-    }
-    file->offset += at;
-    spool->chunks[spool->chunk].used += at;
-    return at;
-}
-
 /* One pread behind the cursor.  Bytes of frames taken, 0 = no frame there,
  * -1 = the round is full or the read failed (*FULL tells). */
 static int64_t
@@ -121,38 +55,6 @@ collect(struct gl_spool *spool, struct gl_spool_file *file)
         if (taken >= want / 2)
             want = GL_SPOOL_CHUNK_BYTES;
     }
-    return 0;
-}
-
-int
-gl_spool_writer_gone_(struct gl_spool *spool, struct gl_spool_file *file)
-{
-    if (spool->calls->flock(file->fd, LOCK_SH | LOCK_NB) == -1)
-        return 0;
-    (void) spool->calls->flock(file->fd, LOCK_UN);
-    return 1;
-}
-
-int
-gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file)
-{
-    struct gl_spool_segment *segment = &file->segment;
-    uint8_t block[GL_SEGMENT_DROPS_BYTES];
-    struct gl_segment_drops drops;
-    ssize_t n;
-
-    file->drops_at_ms = spool->now_ms;
-    n = gl_spool_pread_(spool, file, block, sizeof block, GL_SEGMENT_DROPS_AT);
-    if (n == -1)
-        return -1;
-    if (n != (ssize_t) sizeof block ||
-        gl_segment_drops_read(&drops, segment->header.id, block) == -1)
-        return 0; /* half written: the last value stands until the next look */
-    if (drops.total == segment->drops.total &&
-        drops.last_ms == segment->drops.last_ms)
-        return 0;
-    segment->drops = drops;
-    segment->drops_changed = 1;
     return 0;
 }
 

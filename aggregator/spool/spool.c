@@ -15,7 +15,6 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,44 +23,6 @@
 
 #define LOCK_NAME "aggregator.lock"
 #define BAD_NAME "bad"
-
-static int
-system_openat(int dirfd, const char *name, int flags, mode_t mode)
-{
-    return openat(dirfd, name, flags, mode);
-}
-
-const struct gl_spool_calls gl_spool_system_calls = {
-    system_openat, pread, flock, fdatasync, fsync, unlinkat,
-};
-
-void
-gl_spool_note_(struct gl_spool *spool, const char *format, ...)
-{
-    char sentence[256];
-    va_list args;
-
-    if (spool->note == NULL)
-        return;
-    va_start(args, format);
-    (void) vsnprintf(sentence, sizeof sentence, format, args);
-    va_end(args);
-    spool->note(spool->arg, sentence);
-}
-
-void
-gl_spool_alarm_(struct gl_spool *spool, const char *format, ...)
-{
-    char sentence[256];
-    va_list args;
-
-    if (spool->alarm == NULL)
-        return;
-    va_start(args, format);
-    (void) vsnprintf(sentence, sizeof sentence, format, args);
-    va_end(args);
-    spool->alarm(spool->arg, sentence);
-}
 
 /* bad/ must be ours: in a directory that workers can write, anything else of
  * that name could lead our copies elsewhere. */
@@ -211,66 +172,6 @@ gl_spool_ring(struct gl_spool *spool)
     spool->ring = 1;
 }
 
-static size_t
-run_end(const struct gl_spool_frame *frames, size_t from, size_t n)
-{
-    while (from + 1 < n && frames[from].at_ms <= frames[from + 1].at_ms)
-        from++;
-    return from + 1;
-}
-
-/* Merge neighbouring runs of FROM into TO; how many runs are left. */
-static size_t
-merge_runs(struct gl_spool_frame *to, const struct gl_spool_frame *from,
-           size_t n)
-{
-    size_t runs = 0, out = 0, left = 0, right, middle, end;
-
-    while (left < n) {
-        middle = right = run_end(from, left, n);
-        end = middle < n ? run_end(from, middle, n) : n;
-        while (left < middle && right < end)
-            to[out++] = from[right].at_ms < from[left].at_ms ? from[right++]
-                                                             : from[left++];
-        while (left < middle)
-            to[out++] = from[left++];
-        while (right < end)
-            to[out++] = from[right++];
-        left = end;
-        runs++;
-    }
-    return runs;
-}
-
-/*
- * Each segment's frames are in order already: a stable merge of these runs
- * keeps them so, and costs one pass for two workers.
- */
-static void
-sort_round(struct gl_spool *spool)
-{
-    struct gl_spool_frame *other;
-    size_t runs;
-
-    if (spool->frames_n == 0 ||
-        run_end(spool->frames, 0, spool->frames_n) == spool->frames_n)
-        return;
-    do {
-        runs = merge_runs(spool->sorted, spool->frames, spool->frames_n);
-        other = spool->frames;
-        spool->frames = spool->sorted;
-        spool->sorted = other;
-    } while (runs > 1);
-}
-
-/* Also what was delivered before a rewind waits for its sync all the time. */
-static int
-all_settled(const struct gl_spool_file *file)
-{
-    return file->segment.settled >= file->segment.delivered &&
-           file->segment.settled >= file->rewound;
-}
-
 int
 gl_spool_read(struct gl_spool *spool, int64_t wall_ms, int64_t boot_ms,
               const struct gl_spool_frame **frames, size_t *n)
@@ -289,81 +190,16 @@ gl_spool_read(struct gl_spool *spool, int64_t wall_ms, int64_t boot_ms,
             full = gl_spool_visit_(spool, file);
         if (full && file->unsettled_at_ms == 0)
             file->unsettled_at_ms = boot_ms; /* holds frames not yet seen */
-        if (!full && all_settled(file))
+        if (!full && gl_spool_all_settled_(file))
             file->unsettled_at_ms = 0;
     }
     spool->backlog = full;
-    sort_round(spool);
+    gl_spool_sort_(spool);
     *frames = spool->frames;
     *n = spool->frames_n;
     if (*n > 0)
         GL_POINT("frames_read");
     return full;
-}
-
-void
-gl_spool_release(struct gl_spool *spool)
-{
-    struct gl_spool_chunk *last = NULL;
-    size_t i, allocated = 0;
-
-    for (i = 0; i < GL_SPOOL_CHUNKS; i++) {
-        if (spool->chunks[i].bytes == NULL)
-            continue;
-        last = &spool->chunks[i];
-        last->used = 0;
-        allocated++;
-    }
-    /* a backlog's memory goes back little by little once it is over */
-    if (allocated > 4 * (spool->chunk + 1)) {
-        free(last->bytes);
-        last->bytes = NULL;
-    }
-    spool->chunk = 0;
-    spool->frames_n = 0;
-    spool->judged_bytes = 0;
-}
-
-void
-gl_spool_settle(struct gl_spool_segment *segment, uint32_t index)
-{
-    struct gl_spool_file *file = (struct gl_spool_file *) segment;
-
-    if (index > segment->settled)
-        segment->settled = index;
-    if (all_settled(file))
-        file->unsettled_at_ms = 0;
-}
-
-/* Frames of SEGMENT that came as hints since the last round. */
-static void
-take_back(struct gl_spool *spool, const struct gl_spool_segment *segment)
-{
-    size_t i, kept = 0;
-
-    for (i = 0; i < spool->frames_n; i++)
-        if (spool->frames[i].segment != segment)
-            spool->frames[kept++] = spool->frames[i];
-    spool->frames_n = kept;
-}
-
-void
-gl_spool_rewind(struct gl_spool *spool, struct gl_spool_segment *segment)
-{
-    struct gl_spool_file *file = (struct gl_spool_file *) segment;
-
-    take_back(spool, segment); /* they will come with the file */
-    if (segment->delivered > file->rewound)
-        file->rewound = segment->delivered;
-    file->state = GL_SPOOL_READING;
-    file->offset = GL_SEGMENT_HEADER_BYTES;
-    file->index = 1;
-    file->last_at_ms = INT64_MIN;
-    segment->complete = 0;
-    segment->delivered = 0;
-    segment->lost = 0;
-    segment->gaps_n = 0;
-    segment->torn = 0;
 }
 
 struct gl_spool_segment *

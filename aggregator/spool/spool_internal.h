@@ -1,9 +1,16 @@
 /*
- * What the spool's own files share.  spool.c start and rounds, hint.c packets,
- * list.c which files there are, file.c which are read, read.c frames of one
- * file, resync.c what to do where they end, page.c what the disk does not
- * give, scan.c all of one file once more, bad.c copies of damaged ones, sync.c
- * disk. Names end in _: nobody else's.
+ * What the spool's own files share, each with those below it only:
+ *
+ *   spool.c   start, what is read and removed       hint.c  packets
+ *   list.c    which files there are                 scan.c  one, once more
+ *   header.c  which of them are read        read.c  the frames of one
+ *   sync.c    what is on the disk           resync.c  what is where they end
+ *   round.c   frames in memory, by time
+ *   file.c    opened, shut, refused         bad.c  copies of damaged ones
+ *   page.c    what the disk does not give
+ *   calls.c   the system's calls, notes
+ *
+ * Names end in _: nobody else's.
  *
  *   NEW --header read--> READING --end test--> COMPLETE --remove--> gone
  *    |                      '------ rewind ------'
@@ -128,6 +135,9 @@ void gl_spool_note_(struct gl_spool *spool, const char *format, ...)
 void gl_spool_alarm_(struct gl_spool *spool, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* 1 = FILE's lock is free. */
+int gl_spool_writer_gone_(struct gl_spool *spool, struct gl_spool_file *file);
+
 /* list.c: bring spool->files up to date when it is time to. */
 void gl_spool_list_(struct gl_spool *spool, int64_t wall_ms);
 struct gl_spool_file *gl_spool_find_(const struct gl_spool *spool,
@@ -140,24 +150,33 @@ size_t gl_spool_place_(const struct gl_spool *spool, const char *name);
 /* file.c: 0 with file->fd open, or -1. */
 int gl_spool_open_(struct gl_spool *spool, struct gl_spool_file *file);
 void gl_spool_shut_(struct gl_spool *spool, struct gl_spool_file *file);
-/* NEW to READING, REFUSED or HELD; stays NEW when it cannot be opened. */
-void gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file);
+/* Not ours to read.  One that was being read is over: no frame follows. */
+void gl_spool_refuse_(struct gl_spool *spool, struct gl_spool_file *file,
+                      const char *why);
 /* To HELD: its format is MAJOR, which is not known here. */
 void gl_spool_hold_(struct gl_spool *spool, struct gl_spool_file *file,
                     uint16_t major);
+/* The drop block: 0, or -1: cannot be read now. */
+int gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file);
+
+/* header.c: NEW to READING, REFUSED or HELD; stays NEW when it cannot be
+ * opened. */
+void gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file);
 
 /* read.c: the frames of FILE readable now; 1 = the round is full. */
 int gl_spool_visit_(struct gl_spool *spool, struct gl_spool_file *file);
-/* Take valid frames at BYTES (in a chunk, kept): how many bytes they are. */
+
+/* round.c: take valid frames at BYTES (in a chunk, kept): how many bytes they
+ * are. */
 uint32_t gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
                         const uint8_t *bytes, uint32_t len);
 /* Space for at least LEST bytes in a chunk; NULL = round full. */
 uint8_t *gl_spool_space_(struct gl_spool *spool, uint32_t least,
                          uint32_t *len);
-/* 1 = FILE's lock is free. */
-int gl_spool_writer_gone_(struct gl_spool *spool, struct gl_spool_file *file);
-/* 0, or -1: cannot be read now. */
-int gl_spool_read_drops_(struct gl_spool *spool, struct gl_spool_file *file);
+/* By time, each segment's in their order. */
+void gl_spool_sort_(struct gl_spool *spool);
+/* Also what was delivered before a rewind waits for its sync all the time. */
+int gl_spool_all_settled_(const struct gl_spool_file *file);
 
 /*
  * resync.c: no valid frame at the cursor and the writer is gone.  Takes the
