@@ -14,9 +14,12 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
-#include "days/refold_job.h"
+#include "days/dirty.h"
 
+#include "days/night.h"
+#include "days/refold_job.h"
+#include "ingest/batch.h"
+#include "ingest/sites.h"
 #include "log.h"
 
 #include <stdlib.h>

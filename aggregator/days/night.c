@@ -13,7 +13,10 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "days/night.h"
+
+#include "ingest/batch.h"
+#include "ingest/settle.h"
 
 /* Long enough for a restart in the night, and less than people stay up. */
 #define NIGHT_MS (3 * 3600 * 1000)

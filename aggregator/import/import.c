@@ -12,8 +12,13 @@
  * Ingest thread.
  */
 
+#include "days/dirty.h"
 #include "import/event_line.h"
+#include "ingest/apply.h"
+#include "ingest/batch.h"
+#include "ingest/sites.h"
 #include "ingest/verbs_internal.h"
+#include "writer/work.h"
 
 #include <sodium.h>
 #include <string.h>

@@ -6,7 +6,10 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/apply.h"
+
+#include "days/dirty.h"
+#include "days/night.h"
 
 #include <string.h>
 

@@ -16,10 +16,15 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/batch.h"
 
+#include "days/dirty.h"
+#include "ingest/closing.h"
+#include "ingest/settle.h"
+#include "ingest/sites.h"
 #include "log.h"
 #include "point.h"
+#include "writer/work.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,9 +8,15 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/closing.h"
 
+#include "days/dirty.h"
+#include "days/night.h"
+#include "ingest/batch.h"
+#include "ingest/settle.h"
+#include "ingest/sites.h"
 #include "log.h"
+#include "writer/work.h"
 
 /* Objects built for closings in one turn; the rest a second later. */
 #define LOADS_MAX 64

@@ -18,8 +18,10 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/damage.h"
 
+#include "ingest/batch.h"
+#include "ingest/settle.h"
 #include "log.h"
 
 struct gl_ingest_entry *

@@ -8,8 +8,15 @@
 
 #include "ingest/ingest_internal.h"
 
+#include "days/dirty.h"
+#include "ingest/batch.h"
+#include "ingest/replay.h"
+#include "ingest/route.h"
+#include "ingest/settle.h"
 #include "log.h"
 #include "store/lock.h"
+#include "writer/loop.h"
+#include "writer/work.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -25,9 +25,11 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/park.h"
 
 #include "ingest/parked.h"
+#include "ingest/round.h"
+#include "ingest/settle.h"
 #include "log.h"
 #include "point.h"
 

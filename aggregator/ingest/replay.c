@@ -14,9 +14,14 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/replay.h"
 
+#include "ingest/batch.h"
+#include "ingest/park.h"
 #include "ingest/parked.h"
+#include "ingest/retry.h"
+#include "ingest/round.h"
+#include "ingest/settle.h"
 #include "log.h"
 #include "point.h"
 

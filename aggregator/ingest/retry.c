@@ -15,7 +15,11 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/retry.h"
+
+#include "ingest/batch.h"
+#include "ingest/settle.h"
+#include "ingest/space.h"
 
 void
 gl_ingest_deliver_again_(struct gl_ingest *in)

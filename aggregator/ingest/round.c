@@ -13,8 +13,14 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/round.h"
 
+#include "ingest/apply.h"
+#include "ingest/batch.h"
+#include "ingest/damage.h"
+#include "ingest/settle.h"
+#include "ingest/sites.h"
+#include "live/conditions.h"
 #include "log.h"
 #include "point.h"
 

@@ -17,11 +17,16 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/route.h"
 
-#include "workers/sites_file.h"
+#include "ingest/batch.h"
+#include "ingest/round.h"
+#include "ingest/settle.h"
+#include "live/conditions.h"
 #include "log.h"
 #include "point.h"
+#include "workers/sites_file.h"
+#include "writer/loop.h"
 
 #include <stdio.h>
 #include <string.h>

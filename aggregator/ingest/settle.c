@@ -11,8 +11,11 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/settle.h"
 
+#include "ingest/batch.h"
+#include "ingest/damage.h"
+#include "ingest/park.h"
 #include "log.h"
 #include "point.h"
 

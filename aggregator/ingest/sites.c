@@ -9,9 +9,11 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
-#include "ingest/rebuild.h"
+#include "ingest/sites.h"
 
+#include "days/dirty.h"
+#include "ingest/batch.h"
+#include "ingest/rebuild.h"
 #include "log.h"
 
 #include <stdlib.h>

@@ -9,6 +9,7 @@
 #include <sys/queue.h>
 
 #include "count/count.h"
+#include "event.h"
 #include "ingest/ingest.h"
 
 struct gl_ingest_account;
@@ -36,5 +37,24 @@ struct gl_ingest_site {
     int64_t told_ms;     /* boot clock */
     struct gl_live told; /* the last numbers */
 };
+
+/* By domain; NULL = unknown here, or no memory. */
+struct gl_ingest_site *gl_ingest_site_(struct gl_ingest *in,
+                                       struct gl_text domain);
+struct gl_ingest_site *gl_ingest_site_by_id_(struct gl_ingest *in, int64_t id);
+/* Its object is there and of the current day; OLDEST_MS: the oldest event to
+ * come.  0 or -enum gl_store_error. */
+int gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
+                    int64_t oldest_ms);
+/* Part of its account's transaction, so that a rollback drops the object. */
+void gl_ingest_touch_(struct gl_ingest *in, struct gl_ingest_site *site);
+void gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site);
+/* After a commit: memory, next closing. */
+void gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site);
+/* Forget a site that was moved or removed. */
+void gl_ingest_forget_site_(struct gl_ingest *in, int64_t id);
+/* An event or a watcher came to SITE: it is evicted last. */
+void gl_ingest_use_(struct gl_ingest *in, struct gl_ingest_site *site);
+void gl_ingest_evict_(struct gl_ingest *in);
 
 #endif

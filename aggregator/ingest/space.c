@@ -7,7 +7,7 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "ingest/space.h"
 
 #include <sys/statvfs.h>
 

@@ -5,8 +5,10 @@
  * Ingest thread.
  */
 
-#include "ingest/verbs_internal.h"
+#include "ingest/verbs.h"
 
+#include "ingest/route.h"
+#include "ingest/verbs_internal.h"
 #include "log.h"
 #include "point.h"
 #include "store/domain.h"

@@ -61,4 +61,9 @@
 /* The live object as JSON; the caller owns it. */
 json_t *gl_live_json(const struct gl_live *live);
 
+/* Run CALL and give its answer, or keep it until its work is done. */
+void gl_ingest_call_(struct gl_ingest *in, struct gl_call *call);
+/* VERB changes nothing: it is answered while a backlog is read. */
+int gl_ingest_reads_(const char *verb);
+
 #endif

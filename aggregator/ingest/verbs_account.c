@@ -1,6 +1,8 @@
 /* account.add, account.list, account.remove.  Ingest thread. */
 
+#include "ingest/batch.h"
 #include "ingest/parked.h"
+#include "ingest/settle.h"
 #include "ingest/verbs_internal.h"
 
 #include <string.h>

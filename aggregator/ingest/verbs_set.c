@@ -5,8 +5,8 @@
  * Ingest thread.
  */
 
+#include "ingest/batch.h"
 #include "ingest/verbs_internal.h"
-
 #include "store/domain.h"
 
 #include <string.h>

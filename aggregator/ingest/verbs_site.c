@@ -1,8 +1,11 @@
 /* site.add, site.list, site.get, site.remove, site.move.  Ingest thread. */
 
+#include "ingest/batch.h"
+#include "ingest/route.h"
+#include "ingest/sites.h"
 #include "ingest/verbs_internal.h"
-
 #include "store/domain.h"
+#include "writer/work.h"
 
 #include <string.h>
 

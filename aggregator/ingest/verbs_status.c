@@ -1,6 +1,9 @@
 /* live.get and status; health is verbs_health.c.  Ingest thread. */
 
+#include "ingest/sites.h"
 #include "ingest/verbs_internal.h"
+#include "live/conditions.h"
+#include "live/live.h"
 
 static int
 live(struct gl_ingest *in, const struct gl_call *call, json_t **answer)

@@ -12,7 +12,7 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "live/conditions.h"
 
 #include "log.h"
 

@@ -6,9 +6,11 @@
  * Ingest thread.
  */
 
-#include "ingest/ingest_internal.h"
+#include "live/live.h"
 
+#include "ingest/sites.h"
 #include "ingest/verbs.h"
+#include "live/conditions.h"
 
 #include <string.h>
 

@@ -12,7 +12,10 @@
  * Ingest thread.
  */
 
+#include "days/dirty.h"
+#include "ingest/route.h"
 #include "ingest/verbs_internal.h"
+#include "writer/work.h"
 
 #include <string.h>
 

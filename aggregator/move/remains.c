@@ -14,10 +14,13 @@
  * Ingest thread.
  */
 
+#include "days/dirty.h"
+#include "ingest/batch.h"
+#include "ingest/retry.h"
 #include "ingest/verbs_internal.h"
-
 #include "log.h"
 #include "point.h"
+#include "writer/work.h"
 
 #include <string.h>
 

@@ -12,10 +12,24 @@
  *     └─ live numbers
  */
 
-#include "ingest/ingest_internal.h"
+#include "writer/loop.h"
 
-#include "workers/salt.h"
+#include "days/dirty.h"
+#include "days/night.h"
+#include "ingest/closing.h"
+#include "ingest/park.h"
+#include "ingest/replay.h"
+#include "ingest/retry.h"
+#include "ingest/round.h"
+#include "ingest/route.h"
+#include "ingest/settle.h"
+#include "ingest/sites.h"
+#include "ingest/verbs.h"
+#include "live/conditions.h"
+#include "live/live.h"
 #include "log.h"
+#include "workers/salt.h"
+#include "writer/work.h"
 
 /* After the first hint; more when rounds are long. */
 #define ROUND_WAIT_MS 50

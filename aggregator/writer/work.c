@@ -11,8 +11,9 @@
  * Ingest thread.
  */
 
-#include "ingest/verbs_internal.h"
+#include "writer/work.h"
 
+#include "ingest/verbs_internal.h"
 #include "log.h"
 #include "point.h"
 

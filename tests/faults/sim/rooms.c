@@ -5,10 +5,21 @@
  * protocol gets one here.
  */
 
-#include "sim.h"
-
 #include "ingest/ingest_internal.h"
+
+#include "days/dirty.h"
+#include "days/night.h"
+#include "ingest/apply.h"
+#include "ingest/batch.h"
+#include "ingest/route.h"
+#include "ingest/sites.h"
+#include "ingest/space.h"
+#include "ingest/verbs.h"
+#include "live/conditions.h"
+#include "live/live.h"
+#include "sim.h"
 #include "workers/salt.h"
+#include "writer/work.h"
 
 #include <string.h>
 

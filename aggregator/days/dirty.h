@@ -1,0 +1,19 @@
+/* Late visitors and dirty days: when they are folded again. */
+
+#ifndef GL_DAYS_DIRTY_H
+#define GL_DAYS_DIRTY_H
+
+#include "ingest/ingest_internal.h"
+
+/* A step of folding again, when it is time: 1 = another need not wait. */
+int gl_ingest_refold_due_(struct gl_ingest *in);
+/* Give up what is under way for ACCOUNT (NULL = any), to begin again. */
+void gl_ingest_refold_stop_(struct gl_ingest *in,
+                            const struct gl_ingest_account *account);
+/* While in->refolding: a row of VISITOR was stored, or a visit closed. */
+void gl_ingest_disturb_(struct gl_ingest *in, int64_t site, uint64_t visitor);
+/* A step of the dirty days of SITE now, once a turn: 1 = they are not folded
+ * yet, 0 = there are none, or -enum gl_store_error. */
+int gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * An account as the writer thread knows it, and how far each segment has come
+ * in its database.
+ */
+
+#ifndef GL_INGEST_ACCOUNT_H
+#define GL_INGEST_ACCOUNT_H
+
+#include <glib.h>
+#include <sys/queue.h>
+
+#include "spool/spool.h"
+#include "store/account.h"
+
+/* How often something happened since the start, and when. */
+struct gl_tally {
+    uint64_t n;
+    int64_t first_ms, last_ms; /* wall clock */
+};
+
+/*
+ * One database: an account's, or meta.db (store NULL) for frames of no
+ * account.
+ *
+ *   IDLE --begin--> BEGUN --commit--> IDLE
+ *     ^               | any error         a bad frame: BEGUN again, frame by
+ *     |               v                   frame (careful)
+ *     '---- retry -- FAILED --holds the spool--> its frames are parked
+ *     |                |
+ *     '-- REPLAYING <--'  what is parked is applied before anything newer
+ */
+struct gl_ingest_account {
+    char id[GL_ACCOUNT_ID_LEN + 1];
+    struct gl_account *store;
+
+    int begun;          /* in this round */
+    int late;           /* begun with GL_COMMIT_LATER */
+    int careful;        /* frame by frame, each with a savepoint */
+    int bad;            /* a frame was refused: to be done again carefully */
+    GPtrArray *entries; /* struct gl_ingest_entry in the transaction */
+    GPtrArray *sites;   /* struct gl_ingest_site in the transaction */
+
+    uint32_t commits; /* that happened */
+    int failed;       /* nothing is applied until retry_at_ms */
+    int held;         /* nothing is wrong: its file is being written anew */
+    int moving;       /* a site of it is being copied: no day is folded */
+    int parking;      /* failing, and it is time to park */
+    int replaying;    /* failed no more, but what is parked comes first */
+    int behind;       /* scratch of retry.c */
+    int failures;
+    int64_t failing_since_ms; /* boot clock */
+    uint64_t look;            /* of its damaged file: gl_account_look() */
+    uint64_t held_bytes;      /* of segments with frames it has not; failing */
+    GArray *parked_files;     /* struct gl_ingest_parked, in order of time */
+    int64_t retry_at_ms;      /* boot clock */
+    struct gl_tally rejected;
+    int error;          /* enum gl_store_error of the last one; 0 = well */
+    int64_t failing_ms; /* wall clock: since when it fails; 0 = well */
+    int read_only;      /* its file is damaged: nothing is written to it */
+    uint64_t parked;    /* frames that wait in DATA/parked */
+
+    LIST_HEAD(, gl_ingest_entry) all; /* of every segment it has frames in */
+    int unsearched;       /* rows of gone segments could not be told yet */
+    GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */
+    GByteArray *gone;     /* the same, synced: rows to forget */
+    GArray *dirty;        /* struct gl_ingest_day to be marked */
+    int64_t refold_at_ms; /* boot clock; INT64_MAX = nobody late, no day */
+    enum {
+        GL_NIGHT_NONE,   /* no visitor is known by two ids */
+        GL_NIGHT_LOGGED, /* but perhaps in the log of the file */
+        GL_NIGHT_LINKED  /* some may be */
+    } night;
+};
+
+/* A segment in DATA/parked/<account>. */
+struct gl_ingest_parked {
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    int64_t wall_ms; /* of the segment's creation */
+    uint32_t frames;
+};
+
+struct gl_ingest_day {
+    int64_t site, day;
+};
+
+/* How far one segment has come in one database. */
+struct gl_ingest_entry {
+    struct gl_ingest_entry *next; /* of the same segment */
+    LIST_ENTRY(gl_ingest_entry) of_account;
+    struct gl_spool_segment *segment;
+    struct gl_ingest_account *account;
+    uint32_t seen;    /* highest index for this database */
+    uint32_t upto;    /* committed; the file may be further unless current */
+    uint32_t before;  /* the same before this life */
+    int asked;        /* the database told that */
+    uint32_t pending; /* highest in the open transaction */
+    uint32_t known;   /* connection that told upto, 0 = not asked since */
+    int parked;       /* a durable copy holds all its frames */
+    uint64_t lost;    /* of_meta: frames lost, as committed */
+    int unsure;       /* the same: perhaps more */
+};
+
+#endif

@@ -1,0 +1,26 @@
+/* One event to its rows. */
+
+#ifndef GL_INGEST_APPLY_H
+#define GL_INGEST_APPLY_H
+
+#include "ingest/ingest_internal.h"
+
+/* 0 or -enum gl_store_error; inside SITE's account's transaction. */
+int gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
+                     const struct gl_event *event);
+
+/*
+ * An event as its row: words, place, agent and origin to codes.  GIVEN may be
+ * NULL; what it has outranks what the agent and the referrer tell (import).
+ * 0, 1 = it was a bot or spam and is counted as such, or -enum gl_store_error.
+ */
+struct gl_ingest_given {
+    struct gl_text source, channel;
+    struct gl_store_agent agent;
+};
+int gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
+                   const struct gl_event *event,
+                   const struct gl_ingest_given *given,
+                   struct gl_store_event *row);
+
+#endif

@@ -1,0 +1,14 @@
+/* Accounts that failed, again. */
+
+#ifndef GL_INGEST_RETRY_H
+#define GL_INGEST_RETRY_H
+
+#include "ingest/ingest_internal.h"
+
+/* Once a second: accounts whose time to try again has come, or space. */
+void gl_ingest_retry_(struct gl_ingest *in);
+/* The frames of accounts that are BEHIND come again; those they have are
+ * skipped by index. */
+void gl_ingest_deliver_again_(struct gl_ingest *in);
+
+#endif

@@ -1,0 +1,26 @@
+/* What somebody should know beside the numbers. */
+
+#ifndef GL_LIVE_CONDITIONS_H
+#define GL_LIVE_CONDITIONS_H
+
+#include "ingest/ingest_internal.h"
+
+void gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms);
+/* Once a second: what holds now. */
+void gl_ingest_look_around_(struct gl_ingest *in);
+/* What an account that fails with ERROR (enum gl_store_error) is called. */
+enum gl_condition_kind
+gl_ingest_fault_(const struct gl_ingest *in,
+                 const struct gl_ingest_account *account, int error);
+/* Frames a second while a backlog is read, else 0. */
+uint64_t gl_ingest_rate_(const struct gl_ingest *in);
+/* What the readers of SITE's numbers should know. */
+void gl_ingest_tell_conditions_(const struct gl_ingest *in,
+                                const struct gl_ingest_site *site,
+                                struct gl_live *live);
+/* The same: its numbers could not be read just now, for ERROR. */
+void gl_ingest_tell_fault_(const struct gl_ingest *in,
+                           const struct gl_ingest_site *site, int error,
+                           struct gl_live *live);
+
+#endif

@@ -1,0 +1,15 @@
+/* Live numbers of watched sites. */
+
+#ifndef GL_LIVE_LIVE_H
+#define GL_LIVE_LIVE_H
+
+#include "ingest/ingest_internal.h"
+
+void gl_ingest_watch_site_(struct gl_ingest *in, const char *domain,
+                           int change);
+void gl_ingest_tell_(struct gl_ingest *in);
+/* SITE's numbers now, or the last that were told; and its conditions. */
+void gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
+                     struct gl_live *live);
+
+#endif
