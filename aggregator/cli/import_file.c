@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "ingest/verbs.h"
+#include "admin/verbs.h"
 
 static int
 make_hash(struct gl_cli_file *file)

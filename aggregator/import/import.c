@@ -17,7 +17,7 @@
 #include "ingest/apply.h"
 #include "ingest/batch.h"
 #include "ingest/sites.h"
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 #include "writer/work.h"
 
 #include <sodium.h>

@@ -11,7 +11,7 @@
 #include "clock.h"
 #include "enrich/enrich.h"
 #include "ingest/account.h"
-#include "ingest/errand.h"
+#include "jobs/job.h"
 #include "ingest/inflight.h"
 #include "ingest/ingest.h"
 #include "writer/mailbox.h"

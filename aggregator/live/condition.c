@@ -1,7 +1,7 @@
 /*
  * What conditions are called, and their sentences.  Plain words, for people
  * who know nothing of spools; what an operator should do is conf/OPERATORS.md
- * and verbs_health.c.
+ * and admin/health.c.
  *
  * Any thread; keeps nothing.
  */

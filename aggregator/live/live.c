@@ -9,7 +9,7 @@
 #include "live/live.h"
 
 #include "ingest/sites.h"
-#include "ingest/verbs.h"
+#include "admin/verbs.h"
 #include "live/conditions.h"
 
 #include <string.h>

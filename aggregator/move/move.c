@@ -14,7 +14,7 @@
 
 #include "days/dirty.h"
 #include "ingest/route.h"
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 #include "writer/work.h"
 
 #include <string.h>

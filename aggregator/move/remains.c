@@ -17,7 +17,7 @@
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "ingest/retry.h"
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 #include "log.h"
 #include "point.h"
 #include "writer/work.h"

@@ -1,11 +1,11 @@
-/* HTTP and JSON on the admin socket: the verbs of ingest/verbs.h. */
+/* HTTP and JSON on the admin socket: the verbs of admin/verbs.h. */
 
 #ifndef GL_ADMIN_H
 #define GL_ADMIN_H
 
 #include <event2/http.h>
 
-#include "ingest/verbs.h"
+#include "admin/verbs.h"
 #include "serve/ask.h"
 #include "serve/stream.h"
 

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/verbs.h"
+#include "admin/verbs.h"
 #include "log.h"
 #include "serve/websocket.h"
 

@@ -24,7 +24,7 @@
 #include "ingest/route.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
-#include "ingest/verbs.h"
+#include "admin/verbs.h"
 #include "live/conditions.h"
 #include "live/live.h"
 #include "log.h"

@@ -13,7 +13,7 @@
 
 #include "writer/work.h"
 
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 #include "log.h"
 #include "point.h"
 

@@ -8,7 +8,7 @@
  */
 
 #include "fuzz.h"
-#include "ingest/verbs.h"
+#include "admin/verbs.h"
 #include "log.h"
 #include "tap.h"
 

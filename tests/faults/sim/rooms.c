@@ -14,7 +14,7 @@
 #include "ingest/route.h"
 #include "ingest/sites.h"
 #include "ingest/space.h"
-#include "ingest/verbs.h"
+#include "admin/verbs.h"
 #include "live/conditions.h"
 #include "live/live.h"
 #include "sim.h"

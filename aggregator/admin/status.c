@@ -1,7 +1,7 @@
-/* live.get and status; health is verbs_health.c.  Ingest thread. */
+/* live.get and status; health is health.c.  Ingest thread. */
 
 #include "ingest/sites.h"
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 #include "live/conditions.h"
 #include "live/live.h"
 

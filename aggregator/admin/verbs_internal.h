@@ -7,7 +7,7 @@
 #define GL_VERBS_INTERNAL_H
 
 #include "ingest/ingest_internal.h"
-#include "ingest/verbs.h"
+#include "admin/verbs.h"
 
 typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,
                         json_t **answer);

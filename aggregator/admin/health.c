@@ -5,7 +5,7 @@
  * Ingest thread.
  */
 
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 
 #include "log.h"
 

@@ -3,7 +3,7 @@
 #include "ingest/batch.h"
 #include "ingest/parked.h"
 #include "ingest/settle.h"
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "ingest/batch.h"
 #include "ingest/route.h"
 #include "ingest/sites.h"
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 #include "store/domain.h"
 #include "writer/work.h"
 

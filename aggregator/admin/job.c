@@ -1,6 +1,6 @@
 /* backup.start, backup.status, check.start, check.status.  Ingest thread. */
 
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 
 #include "log.h"
 

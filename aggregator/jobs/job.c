@@ -5,7 +5,7 @@
  * set before the thread begins and not changed.
  */
 
-#include "ingest/errand.h"
+#include "jobs/job.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ingest/errand_folder.h"
+#include "jobs/folder.h"
 #include "ingest/parked.h"
 #include "log.h"
 #include "store/backup.h"

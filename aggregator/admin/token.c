@@ -1,6 +1,6 @@
 /* token.create, token.list, token.revoke.  Ingest thread. */
 
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The folder a backup goes to. */
 
-#include "ingest/errand_folder.h"
+#include "jobs/folder.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -5,10 +5,10 @@
  * Ingest thread.
  */
 
-#include "ingest/verbs.h"
+#include "admin/verbs.h"
 
 #include "ingest/route.h"
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 #include "log.h"
 #include "point.h"
 #include "store/domain.h"

@@ -6,7 +6,7 @@
  */
 
 #include "ingest/batch.h"
-#include "ingest/verbs_internal.h"
+#include "admin/verbs_internal.h"
 #include "store/domain.h"
 
 #include <string.h>
