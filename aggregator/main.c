@@ -6,7 +6,7 @@
  */
 
 #include "conf.h"
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 #include "log.h"
 #include "serve/serve.h"
 #include "version.h"
@@ -94,12 +94,12 @@ run(const struct gl_conf *conf)
         gl_log(GL_LOG_ERROR, "%s", why);
         return EXIT_FAILURE;
     }
-    ingest = gl_ingest_start(conf, &events, why, sizeof why, &status);
+    ingest = gl_writer_start(conf, &events, why, sizeof why, &status);
     if (ingest == NULL) {
         gl_log(GL_LOG_ERROR, "%s", why);
     } else {
         status = serve_until_stopped(serve, ingest);
-        gl_ingest_stop(ingest);
+        gl_writer_stop(ingest);
     }
     gl_serve_free(serve);
     return status;

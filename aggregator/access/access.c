@@ -8,18 +8,15 @@
 #include <string.h>
 #include <strings.h>
 
-#include "serve/reply.h"
-
 #define GL_ACCESS_TOKEN_MAX 256 /* ours are 46; longer is nonsense */
 
 static const char no_site[] = "there is no such site";
 
-/* The token of REQ's Authorization header, or NULL. */
+/* The token in VALUE, or NULL. */
 static const char *
-bearer(struct evhttp_request *req)
+bearer(const char *value)
 {
     static const char scheme[] = "Bearer ";
-    const char *value = gl_reply_header(req, "Authorization");
     if (value == NULL || strncasecmp(value, scheme, sizeof(scheme) - 1) != 0) {
         return NULL;
     }
@@ -29,7 +26,7 @@ bearer(struct evhttp_request *req)
 }
 
 int
-gl_access_check(struct gl_directory *directory, struct evhttp_request *req,
+gl_access_check(struct gl_directory *directory, const char *authorization,
                 const char *name, struct gl_directory_site *site,
                 const char **sentence)
 {
@@ -41,7 +38,7 @@ gl_access_check(struct gl_directory *directory, struct evhttp_request *req,
     if (site->is_public) {
         return 200;
     }
-    const char *token = bearer(req);
+    const char *token = bearer(authorization);
     if (token == NULL) {
         *sentence = "this site is not public; send a token as "
                     "\"Authorization: Bearer TOKEN\"";

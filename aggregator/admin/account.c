@@ -1,9 +1,10 @@
 /* account.add, account.list, account.remove.  Ingest thread. */
 
-#include "ingest/batch.h"
-#include "ingest/parked.h"
-#include "ingest/settle.h"
 #include "admin/verbs_internal.h"
+#include "ingest/batch.h"
+#include "ingest/settle.h"
+#include "spool/parked.h"
+#include "writer/work.h"
 
 #include <string.h>
 
@@ -93,6 +94,7 @@ static int
 erase(struct gl_ingest *in, const char *id, json_t **answer)
 {
     gl_ingest_forget_account_(in, id);
+    gl_ingest_forget_remains_(in, id);
     if (gl_parked_erase(in->conf->data, id) == -1)
         return gl_verb_storage_(answer, "the account's parked files are still "
                                         "there; remove it again");

@@ -7,6 +7,7 @@
 
 #include "admin/verbs_internal.h"
 
+#include "live/condition.h"
 #include "log.h"
 
 #include <string.h>

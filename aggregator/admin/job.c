@@ -2,6 +2,7 @@
 
 #include "admin/verbs_internal.h"
 
+#include "jobs/job.h"
 #include "log.h"
 
 #include <stdlib.h>

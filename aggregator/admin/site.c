@@ -1,10 +1,11 @@
 /* site.add, site.list, site.get, site.remove, site.move.  Ingest thread. */
 
+#include "admin/verbs_internal.h"
 #include "ingest/batch.h"
 #include "ingest/route.h"
 #include "ingest/sites.h"
-#include "admin/verbs_internal.h"
 #include "store/domain.h"
+#include "workers/workers.h"
 #include "writer/work.h"
 
 #include <string.h>

@@ -1,7 +1,8 @@
 /* live.get and status; health is health.c.  Ingest thread. */
 
-#include "ingest/sites.h"
+#include "admin/verbs.h"
 #include "admin/verbs_internal.h"
+#include "ingest/sites.h"
 #include "live/conditions.h"
 #include "live/live.h"
 

@@ -7,8 +7,8 @@
 
 #include "admin/verbs.h"
 
-#include "ingest/route.h"
 #include "admin/verbs_internal.h"
+#include "ingest/route.h"
 #include "log.h"
 #include "point.h"
 #include "store/domain.h"

@@ -54,7 +54,7 @@
 #ifndef GL_VERBS_H
 #define GL_VERBS_H
 
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 
 #define GL_IMPORT_CHUNK_MAX (4 * 1024 * 1024) /* bytes of one import.chunk */
 

@@ -6,7 +6,7 @@
 #ifndef GL_VERBS_INTERNAL_H
 #define GL_VERBS_INTERNAL_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 #include "admin/verbs.h"
 
 typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,

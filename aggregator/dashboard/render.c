@@ -12,7 +12,6 @@
 #include "crc32c.h"
 #include "embed.h"
 #include "dashboard/render_internal.h"
-#include "serve/reply.h"
 
 #define GL_RENDER_NAME_MAX 64 /* of an asset, "style-0123abcd.css" */
 
@@ -22,6 +21,7 @@ struct page {
     const json_t *live;                   /* the same */
     const struct gl_render_list *list;    /* of the list */
     int status;                           /* of an error */
+    const char *phrase;                   /* what HTTP calls it */
     const char *sentence;
 };
 
@@ -221,7 +221,7 @@ put_status(struct page *page)
 static void
 put_title(struct page *page)
 {
-    fputs(gl_reply_phrase(page->status), page->out);
+    fputs(page->phrase, page->out);
 }
 
 /* "no such site" as "No such site." */
@@ -320,8 +320,10 @@ gl_render_list(const struct gl_render_list *list, size_t *len)
 }
 
 char *
-gl_render_error(int status, const char *sentence, size_t *len)
+gl_render_error(int status, const char *phrase, const char *sentence,
+                size_t *len)
 {
-    struct page page = {.status = status, .sentence = sentence};
+    struct page page = {
+        .status = status, .phrase = phrase, .sentence = sentence};
     return render(gl_embed_error_html, &page, len);
 }

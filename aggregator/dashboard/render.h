@@ -24,7 +24,9 @@ struct gl_render_list {
 char *gl_render_site(const struct gl_directory_site *site, const json_t *live,
                      size_t *len);
 char *gl_render_list(const struct gl_render_list *list, size_t *len);
-char *gl_render_error(int status, const char *sentence, size_t *len);
+/* PHRASE: what HTTP calls STATUS. */
+char *gl_render_error(int status, const char *phrase, const char *sentence,
+                      size_t *len);
 
 /* A style or script: */
 struct gl_asset {

@@ -17,6 +17,7 @@
 #include "days/dirty.h"
 
 #include "days/night.h"
+#include "days/refold.h"
 #include "days/refold_job.h"
 #include "ingest/batch.h"
 #include "ingest/sites.h"

@@ -3,7 +3,7 @@
 #ifndef GL_DAYS_DIRTY_H
 #define GL_DAYS_DIRTY_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* A step of folding again, when it is time: 1 = another need not wait. */
 int gl_ingest_refold_due_(struct gl_ingest *in);

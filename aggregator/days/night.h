@@ -3,7 +3,7 @@
 #ifndef GL_DAYS_NIGHT_H
 #define GL_DAYS_NIGHT_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* ACCOUNT's next commit has visitors with two ids, or an earlier one had. */
 void gl_ingest_note_night_(struct gl_ingest *in,

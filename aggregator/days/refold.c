@@ -19,6 +19,8 @@
  * Any one thread, with a connection of its own.
  */
 
+#include "days/refold.h"
+
 #include "days/refold_internal.h"
 
 #include <stdlib.h>

@@ -4,6 +4,8 @@
 
 #include "days/refold_job.h"
 
+#include "days/refold.h"
+
 #include <sys/resource.h>
 
 /* Nobody waits for a refold, but for a page. */

@@ -10,6 +10,7 @@
 
 #include "days/refold_internal.h"
 
+#include "days/refold.h"
 #include "event.h"
 
 static int

@@ -3,7 +3,7 @@
 #ifndef GL_INGEST_APPLY_H
 #define GL_INGEST_APPLY_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* 0 or -enum gl_store_error; inside SITE's account's transaction. */
 int gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,

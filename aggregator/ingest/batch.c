@@ -24,7 +24,6 @@
 #include "ingest/sites.h"
 #include "log.h"
 #include "point.h"
-#include "writer/work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,7 +137,6 @@ gl_ingest_forget_account_(struct gl_ingest *in, const char *id)
     struct gl_spool_segment *segment = NULL;
 
     forget_to_examine(in, id);
-    gl_ingest_forget_remains_(in, id);
     if (account == NULL)
         return;
     gl_ingest_refold_stop_(in, account);

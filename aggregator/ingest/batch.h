@@ -3,7 +3,7 @@
 #ifndef GL_INGEST_BATCH_H
 #define GL_INGEST_BATCH_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 struct gl_ingest_account *gl_ingest_account_(struct gl_ingest *in,
                                              const char *id);

@@ -3,14 +3,12 @@
 #ifndef GL_INGEST_CLOSING_H
 #define GL_INGEST_CLOSING_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* Close the visits of SITE that are over at NOW, in its transaction. */
 int gl_ingest_close_(struct gl_ingest *in, struct gl_ingest_site *site,
                      int64_t now_ms);
 /* Once a second, without a backlog: sites whose visits end by time. */
 void gl_ingest_close_due_(struct gl_ingest *in);
-/* Look at one account that an earlier life left; 1 = did something. */
-int gl_ingest_examine_(struct gl_ingest *in);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef GL_INGEST_DAMAGE_H
 #define GL_INGEST_DAMAGE_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* SEGMENT has damage that meta.db does not know yet: its entry there. */
 struct gl_ingest_entry *

@@ -27,11 +27,11 @@
 
 #include "ingest/park.h"
 
-#include "ingest/parked.h"
+#include "ingest/inflight.h"
 #include "ingest/round.h"
-#include "ingest/settle.h"
 #include "log.h"
 #include "point.h"
+#include "spool/parked.h"
 
 #include <errno.h>
 #include <string.h>

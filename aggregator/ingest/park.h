@@ -3,7 +3,7 @@
 #ifndef GL_INGEST_PARK_H
 #define GL_INGEST_PARK_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* Once a second: which accounts hold the spool. */
 void gl_ingest_choose_parking_(struct gl_ingest *in);

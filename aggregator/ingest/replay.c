@@ -17,13 +17,14 @@
 #include "ingest/replay.h"
 
 #include "ingest/batch.h"
+#include "ingest/inflight.h"
 #include "ingest/park.h"
-#include "ingest/parked.h"
 #include "ingest/retry.h"
 #include "ingest/round.h"
 #include "ingest/settle.h"
 #include "log.h"
 #include "point.h"
+#include "spool/parked.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef GL_INGEST_REPLAY_H
 #define GL_INGEST_REPLAY_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* At start: what an earlier life parked. */
 int gl_ingest_find_parked_(struct gl_ingest *in, char *why, size_t why_len);

@@ -3,7 +3,7 @@
 #ifndef GL_INGEST_RETRY_H
 #define GL_INGEST_RETRY_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* Once a second: accounts whose time to try again has come, or space. */
 void gl_ingest_retry_(struct gl_ingest *in);

@@ -18,9 +18,10 @@
 #include "ingest/apply.h"
 #include "ingest/batch.h"
 #include "ingest/damage.h"
+#include "ingest/inflight.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
-#include "live/conditions.h"
+#include "ingest/state.h"
 #include "log.h"
 #include "point.h"
 

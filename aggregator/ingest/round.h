@@ -3,7 +3,7 @@
 #ifndef GL_INGEST_ROUND_H
 #define GL_INGEST_ROUND_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* Read, apply and commit what there is.  1 = frames are left unread. */
 int gl_ingest_round_(struct gl_ingest *in);

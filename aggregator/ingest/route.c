@@ -22,22 +22,14 @@
 #include "ingest/batch.h"
 #include "ingest/round.h"
 #include "ingest/settle.h"
-#include "live/conditions.h"
-#include "log.h"
+#include "ingest/state.h"
 #include "point.h"
-#include "workers/sites_file.h"
-#include "writer/loop.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Rounds to reach the end of the spool; workers may go on writing. */
 #define ROUNDS_MAX 1000
-/* Lines that are written in a millisecond.  Beyond, many changes that come one
- * after another become one file; workers look once a second. */
-#define SITES_AT_ONCE 1000
-#define SITES_REST_MS 250
-
 static int
 storage_failed(const char *sentence, int *status, char *why, size_t why_len)
 {
@@ -66,9 +58,7 @@ refuse_held(const struct gl_ingest *in,
             const struct gl_ingest_account *account, const char *name,
             int *status, char *why, size_t why_len)
 {
-    int full =
-        account->error != 0 && gl_ingest_fault_(in, account, account->error) ==
-                                   GL_CONDITION_STORAGE_FULL;
+    int full = gl_ingest_is_full_(in, account, account->error);
     char *sentence =
         full ? g_strdup_printf(GL_INGEST_NO_ROOM, in->conf->data)
              : g_strdup_printf("%s has events that could not be stored yet; "
@@ -205,37 +195,4 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                               status, why, why_len);
     GL_POINT("cursors_noted");
     return 0;
-}
-
-void
-gl_ingest_sites_changed_(struct gl_ingest *in)
-{
-    size_t n;
-
-    gl_meta_sites(in->meta, &n);
-    in->sites_due_ms = n > SITES_AT_ONCE
-                           ? MAX(in->boot_ms, in->sites_ms + SITES_REST_MS)
-                           : in->boot_ms;
-    if (in->sites_due_ms <= in->boot_ms)
-        gl_ingest_write_sites_(in);
-}
-
-void
-gl_ingest_write_sites_(struct gl_ingest *in)
-{
-    char why[sizeof in->sites_why] = "";
-    size_t n;
-    const struct gl_meta_site *sites = gl_meta_sites(in->meta, &n);
-
-    in->sites_due_ms = INT64_MAX;
-    in->sites_ms = in->boot_ms;
-    gl_sites_file_write(in->conf->sites, sites, n, why, sizeof why);
-    if (strcmp(why, in->sites_why) == 0) /* of every second: told before */
-        return;
-    g_strlcpy(in->sites_why, why, sizeof in->sites_why);
-    if (why[0] != '\0')
-        gl_log(GL_LOG_ERROR, "%s", why);
-    else
-        gl_log(GL_LOG_NOTICE, "sites file: %s is written again",
-               in->conf->sites);
 }

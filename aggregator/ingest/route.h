@@ -1,9 +1,9 @@
-/* Which account a site's events go to, and what workers are told of sites. */
+/* Which account a site's events go to. */
 
 #ifndef GL_INGEST_ROUTE_H
 #define GL_INGEST_ROUTE_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* A change that a full disk does not allow; %s = the folder. */
 #define GL_INGEST_NO_ROOM                                                     \
@@ -16,9 +16,5 @@
 int gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                        struct gl_ingest_account *to, int *status, char *why,
                        size_t why_len);
-/* Write the workers' file anew; in->sites_why says whether it worked. */
-void gl_ingest_write_sites_(struct gl_ingest *in);
-/* At once, or at in->sites_due_ms when it is long and was written just now. */
-void gl_ingest_sites_changed_(struct gl_ingest *in);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef GL_INGEST_SETTLE_H
 #define GL_INGEST_SETTLE_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* The entry of SEGMENT for ACCOUNT, made when new: without it the segment
  * would go while ACCOUNT has not all its frames. */

@@ -10,7 +10,7 @@
 
 #include "count/count.h"
 #include "event.h"
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 
 struct gl_ingest_account;
 

@@ -3,7 +3,7 @@
 #ifndef GL_INGEST_SPACE_H
 #define GL_INGEST_SPACE_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 /* Once a second; WANTED: an account failed that space may help.  1 = the disk
  * of DATA has more of it than before. */

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "jobs/folder.h"
-#include "ingest/parked.h"
+#include "spool/parked.h"
 #include "log.h"
 #include "store/backup.h"
 #include "store/check.h"

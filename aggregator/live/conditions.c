@@ -14,6 +14,8 @@
 
 #include "live/conditions.h"
 
+#include "ingest/state.h"
+#include "live/condition.h"
 #include "log.h"
 
 #include <string.h>
@@ -25,14 +27,6 @@
 #define SILENT_MS (10 * 60 * 1000)
 #define SILENT_PAGEVIEWS GL_LIVE_BEFORE_MINUTES
 #define FRAME_BYTES 300 /* until some were read: of a common event */
-
-void
-gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms)
-{
-    if (tally->n++ == 0)
-        tally->first_ms = now_ms;
-    tally->last_ms = now_ms;
-}
 
 static void
 add(struct gl_ingest *in, struct gl_condition condition)
@@ -76,14 +70,12 @@ enum gl_condition_kind
 gl_ingest_fault_(const struct gl_ingest *in,
                  const struct gl_ingest_account *account, int error)
 {
-    int full = account->store == NULL ? gl_meta_full(in->meta)
-                                      : gl_account_full(account->store);
-
     if (error == GL_STORE_CORRUPT)
         return GL_CONDITION_READ_ONLY;
     if (error == GL_STORE_NEWER)
         return GL_CONDITION_UPGRADE;
-    return full ? GL_CONDITION_STORAGE_FULL : GL_CONDITION_STORAGE;
+    return gl_ingest_is_full_(in, account, error) ? GL_CONDITION_STORAGE_FULL
+                                                  : GL_CONDITION_STORAGE;
 }
 
 static void

@@ -3,9 +3,8 @@
 #ifndef GL_LIVE_CONDITIONS_H
 #define GL_LIVE_CONDITIONS_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
-void gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms);
 /* Once a second: what holds now. */
 void gl_ingest_look_around_(struct gl_ingest *in);
 /* What an account that fails with ERROR (enum gl_store_error) is called. */

@@ -8,8 +8,9 @@
 
 #include "live/live.h"
 
-#include "ingest/sites.h"
 #include "admin/verbs.h"
+#include "ingest/sites.h"
+#include "live/condition.h"
 #include "live/conditions.h"
 
 #include <string.h>

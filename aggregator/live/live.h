@@ -3,7 +3,7 @@
 #ifndef GL_LIVE_LIVE_H
 #define GL_LIVE_LIVE_H
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 
 void gl_ingest_watch_site_(struct gl_ingest *in, const char *domain,
                            int change);

@@ -2,11 +2,12 @@
 
 #include "move/eraser.h"
 
+#include "store/account.h"
+#include "writer/mailbox.h"
+
 #include <glib.h>
 #include <pthread.h>
 #include <stdatomic.h>
-
-#include "store/account.h"
 
 struct gl_eraser {
     pthread_t thread;

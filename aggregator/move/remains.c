@@ -14,11 +14,12 @@
  * Ingest thread.
  */
 
+#include "admin/verbs_internal.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "ingest/retry.h"
-#include "admin/verbs_internal.h"
 #include "log.h"
+#include "move/eraser.h"
 #include "point.h"
 #include "writer/work.h"
 

@@ -185,7 +185,7 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
                            .actor = ask->actor,
                            .done = on_answer,
                            .arg = ask};
-    if (gl_ingest_call(asks->ingest, &call) == 0) {
+    if (gl_writer_call(asks->ingest, &call) == 0) {
         return;
     }
     json_decref(args);

@@ -11,7 +11,7 @@
 #include <event2/http.h>
 #include <jansson.h>
 
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 
 struct gl_asks;
 

@@ -57,7 +57,7 @@ leave(struct worker *worker)
 {
     if (worker->hello[0] == GL_HINT_HELLO) {
         memset(worker->hello + GL_HINT_PLACE_AT, 0, GL_HINT_PLACE_BYTES);
-        gl_ingest_hint(worker->hints->ingest, worker->hello,
+        gl_writer_hint(worker->hints->ingest, worker->hello,
                        sizeof(worker->hello));
     }
     drop(worker);
@@ -108,7 +108,7 @@ on_packets(evutil_socket_t fd, short what, void *arg)
         if (hints->packet[0] == GL_HINT_HELLO) {
             memcpy(worker->hello, hints->packet, sizeof(worker->hello));
         }
-        gl_ingest_hint(hints->ingest, hints->packet, (size_t) n);
+        gl_writer_hint(hints->ingest, hints->packet, (size_t) n);
     }
 }
 

@@ -6,7 +6,7 @@
 #include <event2/event.h>
 
 #include "conf.h"
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 #include "serve/socket.h"
 
 struct gl_hints;

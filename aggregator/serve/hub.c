@@ -12,14 +12,15 @@
 
 #include "serve/hub.h"
 
+#include "admin/verbs.h"
+#include "log.h"
+#include "serve/websocket.h"
+#include "writer/writer.h"
+
 #include <pthread.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "admin/verbs.h"
-#include "log.h"
-#include "serve/websocket.h"
 
 struct gl_topic {
     char site[sizeof(((struct gl_live *) NULL)->site)]; /* key, first */
@@ -226,7 +227,7 @@ new_topic(struct gl_hub *hub, const char *site, int64_t id)
         free(topic);
         return NULL;
     }
-    gl_ingest_watch(hub->ingest, site, 1);
+    gl_writer_watch(hub->ingest, site, 1);
     return topic;
 }
 
@@ -275,7 +276,7 @@ gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
         TAILQ_REMOVE(&hub->dirty, topic, dirty_link);
     }
     pthread_mutex_unlock(&hub->mutex);
-    gl_ingest_watch(hub->ingest, topic->site, -1);
+    gl_writer_watch(hub->ingest, topic->site, -1);
     news_clear(&topic->news);
     free(topic);
 }

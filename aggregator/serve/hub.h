@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 
 struct gl_hub;
 struct gl_topic;

@@ -63,7 +63,8 @@ static void
 send_error(struct evhttp_request *req, int status, const char *sentence)
 {
     size_t len = 0;
-    char *page = gl_render_error(status, sentence, &len);
+    char *page =
+        gl_render_error(status, gl_reply_phrase(status), sentence, &len);
     if (status == 401) {
         evhttp_add_header(evhttp_request_get_output_headers(req),
                           "WWW-Authenticate", "Bearer realm=\"glinto\"");
@@ -117,8 +118,9 @@ request_site(struct gl_pages *pages, struct evhttp_request *req,
 {
     struct gl_directory_site site;
     const char *sentence;
-    int status =
-        gl_access_check(pages->directory, req, name, &site, &sentence);
+    int status = gl_access_check(pages->directory,
+                                 gl_reply_header(req, "Authorization"), name,
+                                 &site, &sentence);
     if (status != 200) {
         send_error(req, status, sentence);
         return;

@@ -225,7 +225,7 @@ close_sockets(struct gl_serve *serve)
 static void
 attach(struct gl_serve *serve, struct gl_ingest *ingest)
 {
-    struct gl_directory *directory = gl_ingest_directory(ingest);
+    struct gl_directory *directory = gl_writer_directory(ingest);
     gl_asks_attach(serve->asks, ingest);
     gl_hub_attach(serve->hub, ingest);
     gl_lives_attach(serve->lives, directory);

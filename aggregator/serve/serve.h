@@ -6,10 +6,10 @@
  *
  *     serve = gl_serve_new(conf)           loop and signals, no socket yet
  *     events = {gl_serve_live, serve}
- *     ingest = gl_ingest_start(conf, &events)   takes the spool's lock
+ *     ingest = gl_writer_start(conf, &events)   takes the spool's lock
  *     gl_serve_attach(serve, ingest)       sockets listen from here on
  *     gl_serve_run(serve)                  until TERM, INT or gl_serve_stop
- *     gl_ingest_stop(ingest)               may still call gl_serve_live
+ *     gl_writer_stop(ingest)               may still call gl_serve_live
  *     gl_serve_free(serve)
  */
 
@@ -19,7 +19,7 @@
 #include <stddef.h>
 
 #include "conf.h"
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 
 struct gl_serve;
 

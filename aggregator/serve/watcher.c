@@ -298,8 +298,9 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
     if (gl_handshake_check(req, accept) == -1) {
         return;
     }
-    int status =
-        gl_access_check(lives->directory, req, name, &site, &sentence);
+    int status = gl_access_check(lives->directory,
+                                 gl_reply_header(req, "Authorization"), name,
+                                 &site, &sentence);
     if (status != 200) {
         gl_reply_error(req, status, sentence);
     } else if (lives->watchers_n >= lives->limits.all) {

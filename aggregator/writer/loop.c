@@ -14,21 +14,24 @@
 
 #include "writer/loop.h"
 
+#include "admin/verbs.h"
 #include "days/dirty.h"
 #include "days/night.h"
 #include "ingest/closing.h"
+#include "ingest/inflight.h"
 #include "ingest/park.h"
 #include "ingest/replay.h"
 #include "ingest/retry.h"
 #include "ingest/round.h"
-#include "ingest/route.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
-#include "admin/verbs.h"
+#include "ingest/state.h"
 #include "live/conditions.h"
 #include "live/live.h"
 #include "log.h"
-#include "workers/salt.h"
+#include "workers/workers.h"
+#include "writer/examine.h"
+#include "writer/mailbox.h"
 #include "writer/work.h"
 
 /* After the first hint; more when rounds are long. */
@@ -79,13 +82,6 @@ take_mail(struct gl_ingest *in)
 
 /* ---- when ---- */
 
-void
-gl_ingest_look_at_clocks_(struct gl_ingest *in)
-{
-    in->now_ms = gl_clock_now_ms();
-    in->boot_ms = gl_clock_boot_ms();
-}
-
 static int
 segments_wait(struct gl_ingest *in)
 {
@@ -126,19 +122,6 @@ wait_ms(struct gl_ingest *in)
 }
 
 /* ---- the loop ---- */
-
-void
-gl_ingest_make_salt_(struct gl_ingest *in)
-{
-    int holds = gl_salt_clock_holds(&in->salt_clock, in->now_ms, in->boot_ms);
-    char why[256];
-
-    if (in->salt_ms != 0 && in->boot_ms - in->salt_ms < GL_SALT_TICK_MS)
-        return;
-    in->salt_ms = in->boot_ms;
-    if (gl_salt_tick(in->conf->salt, in->now_ms, holds, why, sizeof why) != 0)
-        gl_log(GL_LOG_ERROR, "%s", why);
-}
 
 static void
 tick(struct gl_ingest *in)

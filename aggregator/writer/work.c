@@ -15,7 +15,9 @@
 
 #include "admin/verbs_internal.h"
 #include "log.h"
+#include "move/eraser.h"
 #include "point.h"
+#include "writer/mailbox.h"
 
 /* What a piece may take: with its commit and its part of the log less than
  * a third of what others may wait. */

@@ -8,7 +8,7 @@
 #define GL_WORK_H
 
 #include "move/eraser.h"
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 #include "store/account.h"
 
 struct gl_ingest_account;

@@ -3,10 +3,12 @@
 # more for each wrong variant, in which one object is another.
 SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
-SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,ingest settle damage batch \
-    round closing park replay retry) aggregator/writer/loop.c
+SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state settle damage batch \
+    round closing park replay retry) \
+    $(patsubst %,aggregator/writer/%.c,writer loop examine)
+SIM_SPOOL := $(filter-out %/parked.c,$(wildcard aggregator/spool/*.c))
 SIM_PRODUCT := schema/segment.c schema/crc32c.c \
-    ngx_glinto_module/gl_segment.c $(wildcard aggregator/spool/*.c) \
+    ngx_glinto_module/gl_segment.c $(SIM_SPOOL) \
     $(SIM_ROOMS)
 SIM_OWN := $(wildcard tests/faults/sim/*.c)
 SIM_HEADERS := $(wildcard tests/faults/sim/*.h aggregator/*.h \

@@ -7,10 +7,11 @@
  * '\r' for each end of a line.  What the lines made is removed again.
  */
 
-#include "fuzz.h"
 #include "admin/verbs.h"
+#include "fuzz.h"
 #include "log.h"
 #include "tap.h"
+#include "writer/writer.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -38,7 +39,7 @@ on_live(void *arg, const struct gl_live *live)
 static void
 stop(void)
 {
-    gl_ingest_stop(ingest);
+    gl_writer_stop(ingest);
 }
 
 static void
@@ -70,7 +71,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     conf.workers_n = 1;
     conf.paths_per_day = 10000;
     conf.watchers_max = 10;
-    ingest = gl_ingest_start(&conf, &events, why, sizeof why, &code);
+    ingest = gl_writer_start(&conf, &events, why, sizeof why, &code);
     if (ingest == NULL)
         fprintf(stderr, "%s\n", why);
     FUZZ_MUST(ingest != NULL);
@@ -116,7 +117,7 @@ ask(const char *verb, json_t *args, char *body, size_t body_len)
                            .done = on_done,
                            .arg = &question};
 
-    FUZZ_MUST(gl_ingest_call(ingest, &call) == 0);
+    FUZZ_MUST(gl_writer_call(ingest, &call) == 0);
     pthread_mutex_lock(&question.mutex);
     while (question.status == 0)
         pthread_cond_wait(&question.cond, &question.mutex);

@@ -90,7 +90,7 @@ answer(const struct gl_call *call, json_t **object)
 }
 
 int
-gl_ingest_call(struct gl_ingest *ingest, const struct gl_call *call)
+gl_writer_call(struct gl_ingest *ingest, const struct gl_call *call)
 {
     json_t *object = NULL;
     int status;
@@ -106,7 +106,7 @@ gl_ingest_call(struct gl_ingest *ingest, const struct gl_call *call)
 }
 
 void
-gl_ingest_hint(struct gl_ingest *ingest, const uint8_t *packet, size_t len)
+gl_writer_hint(struct gl_ingest *ingest, const uint8_t *packet, size_t len)
 {
     (void) ingest;
     (void) packet;
@@ -114,7 +114,7 @@ gl_ingest_hint(struct gl_ingest *ingest, const uint8_t *packet, size_t len)
 }
 
 void
-gl_ingest_watch(struct gl_ingest *ingest, const char *site, int change)
+gl_writer_watch(struct gl_ingest *ingest, const char *site, int change)
 {
     (void) site;
     ingest->watched |= change > 0;

@@ -3,7 +3,7 @@
  * put into it, byte for byte, and a damage costs no frame but those it hit.
  */
 
-#include "ingest/parked.h"
+#include "spool/parked.h"
 #include "tap.h"
 
 #include <fcntl.h>

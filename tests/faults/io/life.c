@@ -9,7 +9,7 @@
 #include "enrich/enrich.h"
 #include "event.h"
 #include "gl_segment.h"
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 #include "writer/mailbox.h"
 #include "store/meta.h"
 #include "tap.h"
@@ -310,11 +310,11 @@ io_life_run(struct io_life *life, int turns, int more)
     run.append_at = more ? turns / 2 : -1;
     run.thread = NULL;
     ingest =
-        gl_ingest_start(&life->conf, &events, why, sizeof why, &exit_code);
+        gl_writer_start(&life->conf, &events, why, sizeof why, &exit_code);
     if (ingest == NULL)
         return -1;
     run.thread(ingest);
-    gl_ingest_stop(ingest);
+    gl_writer_stop(ingest);
     return 0;
 }
 

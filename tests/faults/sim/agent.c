@@ -5,8 +5,10 @@
 
 #include "sim.h"
 
-#include "ingest/ingest_internal.h"
+#include "ingest/state.h"
 #include "log.h"
+#include "writer/mailbox.h"
+#include "writer/writer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -288,7 +290,7 @@ reap(void)
 {
     sim.reaping = 1;
     if (ingest != NULL)
-        gl_ingest_stop(ingest);
+        gl_writer_stop(ingest);
     sim.reaping = 0;
     ingest = NULL;
 }
@@ -314,7 +316,7 @@ sim_agent(int place)
     conf.workers_n = 1;
     conf.park_after_s = sim.plan.park_after_s;
     conf.park_mib = 16;
-    if (gl_ingest_start(&conf, &events, why, sizeof why, &exit_code) == NULL) {
+    if (gl_writer_start(&conf, &events, why, sizeof why, &exit_code) == NULL) {
         sim_note("no start: %s", why);
         ingest = NULL; /* freed there */
         return;

@@ -1,12 +1,12 @@
 /*
- * ingest/parked.h as a model: the files of parked frames, an array of them.
+ * spool/parked.h as a model: the files of parked frames, an array of them.
  * One is whole and on the disk when gl_parked_write() returns 0; a power cut
  * before that, or after a 1, decides.
  */
 
 #include "sim.h"
 
-#include "ingest/parked.h"
+#include "spool/parked.h"
 
 #include <errno.h>
 #include <stdlib.h>

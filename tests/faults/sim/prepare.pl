@@ -50,7 +50,7 @@ my %limit = (
     ],
     'aggregator/ingest/round.c' => [['#define BEGUN_MAX 1000',
         "extern unsigned sim_begun_max;\n#define BEGUN_MAX sim_begun_max"]],
-    'aggregator/ingest/ingest_internal.h' => [
+    'aggregator/ingest/state.h' => [
         ['#define GL_INGEST_FULL_ACCOUNTS[\s\\\\]+32\b', 'extern unsigned '
             . "sim_full_accounts;\n#define GL_INGEST_FULL_ACCOUNTS "
             . 'sim_full_accounts']],

@@ -2,8 +2,8 @@
  * The state of the writer thread, which alone may touch it.
  */
 
-#ifndef GL_INGEST_INTERNAL_H
-#define GL_INGEST_INTERNAL_H
+#ifndef GL_INGEST_STATE_H
+#define GL_INGEST_STATE_H
 
 #include <glib.h>
 #include <sys/queue.h>
@@ -13,7 +13,7 @@
 #include "ingest/account.h"
 #include "jobs/job.h"
 #include "ingest/inflight.h"
-#include "ingest/ingest.h"
+#include "writer/writer.h"
 #include "writer/mailbox.h"
 #include "workers/salt.h"
 #include "ingest/sites.h"
@@ -106,5 +106,12 @@ struct gl_ingest {
     int64_t sites_ms;     /* boot: when it was written last */
     char sites_why[512];  /* why workers do not know all sites; "" = they do */
 };
+
+/* now_ms and boot_ms, for this turn. */
+void gl_ingest_look_at_clocks_(struct gl_ingest *in);
+void gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms);
+/* 1 = ACCOUNT failed with ERROR (enum gl_store_error) for want of space. */
+int gl_ingest_is_full_(const struct gl_ingest *in,
+                       const struct gl_ingest_account *account, int error);
 
 #endif

@@ -1,6 +1,6 @@
 /* Files of parked frames: written whole, read with suspicion. */
 
-#include "ingest/parked.h"
+#include "spool/parked.h"
 
 #include "point.h"
 

@@ -6,16 +6,20 @@
  * nothing; stop closes in the reverse order.
  */
 
-#include "ingest/ingest_internal.h"
+#include "writer/writer.h"
 
 #include "days/dirty.h"
 #include "ingest/batch.h"
+#include "ingest/inflight.h"
 #include "ingest/replay.h"
-#include "ingest/route.h"
 #include "ingest/settle.h"
+#include "ingest/state.h"
+#include "jobs/job.h"
 #include "log.h"
 #include "store/lock.h"
+#include "workers/workers.h"
 #include "writer/loop.h"
+#include "writer/mailbox.h"
 #include "writer/work.h"
 
 #include <errno.h>
@@ -313,7 +317,7 @@ start_thread(struct gl_ingest *in)
 }
 
 struct gl_ingest *
-gl_ingest_start(const struct gl_conf *conf,
+gl_writer_start(const struct gl_conf *conf,
                 const struct gl_ingest_events *events, char *why,
                 size_t why_len, int *exit_code)
 {
@@ -339,7 +343,7 @@ gl_ingest_start(const struct gl_conf *conf,
 }
 
 void
-gl_ingest_stop(struct gl_ingest *in)
+gl_writer_stop(struct gl_ingest *in)
 {
     gl_mailbox_stop(in->mailbox);
     pthread_join(in->thread, NULL);
@@ -350,25 +354,25 @@ gl_ingest_stop(struct gl_ingest *in)
 /* ---- what other threads may call ---- */
 
 struct gl_directory *
-gl_ingest_directory(const struct gl_ingest *in)
+gl_writer_directory(const struct gl_ingest *in)
 {
     return gl_meta_directory(in->meta);
 }
 
 void
-gl_ingest_hint(struct gl_ingest *in, const uint8_t *packet, size_t len)
+gl_writer_hint(struct gl_ingest *in, const uint8_t *packet, size_t len)
 {
     gl_mailbox_hint(in->mailbox, packet, len);
 }
 
 int
-gl_ingest_call(struct gl_ingest *in, const struct gl_call *call)
+gl_writer_call(struct gl_ingest *in, const struct gl_call *call)
 {
     return gl_mailbox_call(in->mailbox, call);
 }
 
 void
-gl_ingest_watch(struct gl_ingest *in, const char *site, int change)
+gl_writer_watch(struct gl_ingest *in, const char *site, int change)
 {
     gl_mailbox_watch(in->mailbox, site, change);
 }

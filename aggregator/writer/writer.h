@@ -5,8 +5,8 @@
  * The loop thread talks to it through these calls only; each returns at once.
  */
 
-#ifndef GL_INGEST_H
-#define GL_INGEST_H
+#ifndef GL_WRITER_H
+#define GL_WRITER_H
 
 #include <jansson.h>
 #include <stddef.h>
@@ -53,7 +53,7 @@ struct gl_call {
 
 struct gl_ingest_events {
     /* Numbers of a watched site changed (ingest thread; at most 10 a second
-     * and site).  Also called once after each gl_ingest_watch(). */
+     * and site).  Also called once after each gl_writer_watch(). */
     void (*live)(void *arg, const struct gl_live *live);
     void *arg;
 };
@@ -63,25 +63,25 @@ struct gl_ingest_events {
  * *EXIT_CODE is then what the process should exit with (75: another glintod
  * has the spool or the data).
  */
-struct gl_ingest *gl_ingest_start(const struct gl_conf *conf,
+struct gl_ingest *gl_writer_start(const struct gl_conf *conf,
                                   const struct gl_ingest_events *events,
                                   char *why, size_t why_len, int *exit_code);
 
 /* R16: read to the end, commit, checkpoint, stop.  Blocks. */
-void gl_ingest_stop(struct gl_ingest *ingest);
+void gl_writer_stop(struct gl_ingest *ingest);
 
-/* Who may see what; any thread, until gl_ingest_stop(). */
-struct gl_directory *gl_ingest_directory(const struct gl_ingest *ingest);
+/* Who may see what; any thread, until gl_writer_stop(). */
+struct gl_directory *gl_writer_directory(const struct gl_ingest *ingest);
 
 /* A packet from the hint socket (copied).  UID is the sender's. */
-void gl_ingest_hint(struct gl_ingest *ingest, const uint8_t *packet,
+void gl_writer_hint(struct gl_ingest *ingest, const uint8_t *packet,
                     size_t len);
 
 /* Submit a copy of CALL; 0, or -1 when too many wait (answer 503). */
-int gl_ingest_call(struct gl_ingest *ingest, const struct gl_call *call);
+int gl_writer_call(struct gl_ingest *ingest, const struct gl_call *call);
 
 /* Somebody looks at SITE (+1) or stops looking (-1).  Unknown sites are
  * ignored: ask "site.get" first. */
-void gl_ingest_watch(struct gl_ingest *ingest, const char *site, int change);
+void gl_writer_watch(struct gl_ingest *ingest, const char *site, int change);
 
 #endif
