@@ -104,6 +104,23 @@ erase(struct gl_ingest *in, const char *id, json_t **answer)
     return 0;
 }
 
+/* 0, or a status: it has. */
+static int
+has_sites(struct gl_ingest *in, const struct gl_meta_account *account,
+          json_t **answer)
+{
+    uint32_t n;
+
+    if (gl_meta_account_sites(in->meta, account->id, &n) < 0)
+        return gl_verb_storage_(answer, gl_meta_why(in->meta));
+    if (n == 0)
+        return 0;
+    return gl_verb_refuse_(answer, 409,
+                           "account \"%s\" has %u site%s; remove or move "
+                           "what it has first",
+                           account->name, n, n == 1 ? "" : "s");
+}
+
 /* The files first: while any may be left, the account is there to be removed
  * once more, after whatever cut this short. */
 static int
@@ -119,12 +136,8 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
     if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_account_(in, name, &account, answer)) != 0)
         return status;
-    if (account.sites > 0)
-        return gl_verb_refuse_(answer, 409,
-                               "account \"%s\" has %u site%s; remove or move "
-                               "what it has first",
-                               name, account.sites,
-                               account.sites == 1 ? "" : "s");
+    if ((status = has_sites(in, &account, answer)) != 0)
+        return status;
     held = gl_ingest_account_(in, account.id);
     if (held != NULL && gl_ingest_lags_(held))
         return gl_verb_refuse_(answer, 409,

@@ -10,34 +10,16 @@
 
 #include <string.h>
 
-static int
-named(void *arg, const struct gl_meta_account *account)
-{
-    json_t *names = arg;
-
-    json_object_set_new(names, account->id, json_string(account->name));
-    return 0;
-}
-
-/* Names of accounts by id. */
+/* ACCOUNT: its name. */
 static json_t *
-account_names(struct gl_ingest *in)
+site_json(const struct gl_meta_site *site, const char *account)
 {
-    json_t *names = json_object();
-
-    gl_meta_accounts(in->meta, named, names);
-    return names;
-}
-
-static json_t *
-site_json(const struct gl_meta_site *site, const json_t *names)
-{
-    return json_pack("{s:I, s:s, s:O?, s:s, s:b, s:I, s:b, s:s, s:I}", "id",
+    return json_pack("{s:I, s:s, s:s?, s:s, s:b, s:I, s:b, s:s, s:I}", "id",
                      (json_int_t) site->id, "domain", site->domain, "account",
-                     json_object_get(names, site->account), "timezone",
-                     site->timezone, "public", site->is_public,
-                     "refresh_window", (json_int_t) site->refresh_window_s,
-                     "optout", site->optout, "hosts", site->hosts, "created",
+                     account, "timezone", site->timezone, "public",
+                     site->is_public, "refresh_window",
+                     (json_int_t) site->refresh_window_s, "optout",
+                     site->optout, "hosts", site->hosts, "created",
                      (json_int_t) site->created_ms);
 }
 
@@ -60,10 +42,11 @@ int
 gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer)
 {
     const struct gl_meta_site *site = gl_meta_site_by_id(in->meta, id);
-    json_t *names = account_names(in);
+    char name[GL_META_NAME_MAX + 1];
+    int found = gl_meta_account_name(in->meta, site->account, name);
 
-    *answer = json_pack("{s:o}", "site", site_json(site, names));
-    json_decref(names);
+    *answer =
+        json_pack("{s:o}", "site", site_json(site, found == 1 ? name : NULL));
     gl_verb_note_workers_(in, answer);
     return 200;
 }
@@ -156,27 +139,60 @@ add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
 }
 
 static int
+named(void *arg, const struct gl_meta_account *account)
+{
+    json_t *names = arg;
+
+    json_object_set_new(names, account->id, json_string(account->name));
+    return 0;
+}
+
+/* Names of accounts by id. */
+static json_t *
+account_names(struct gl_ingest *in)
+{
+    json_t *names = json_object();
+
+    gl_meta_accounts(in->meta, named, names);
+    return names;
+}
+
+struct listing {
+    json_t *sites, *names; /* of accounts by id */
+    const char *account;   /* id; NULL = of all */
+};
+
+static int
+append(void *arg, const struct gl_meta_site *site)
+{
+    struct listing *listing = arg;
+    const json_t *name = json_object_get(listing->names, site->account);
+
+    if (listing->account == NULL ||
+        strcmp(site->account, listing->account) == 0)
+        json_array_append_new(listing->sites,
+                              site_json(site, json_string_value(name)));
+    return 0;
+}
+
+static int
 list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
 {
     const char *name = NULL;
     struct gl_meta_account account;
-    const struct gl_meta_site *sites;
-    json_t *array, *names;
-    size_t n;
+    struct listing listing = {0};
     int status = gl_verb_args_(call, answer, "{s?s !}", "account", &name);
 
     if (status != 0 ||
         (name != NULL &&
          (status = gl_verb_account_(in, name, &account, answer)) != 0))
         return status;
-    array = json_array();
-    names = account_names(in);
-    sites = gl_meta_sites(in->meta, &n);
-    for (size_t i = 0; i < n; i++)
-        if (name == NULL || strcmp(sites[i].account, account.id) == 0)
-            json_array_append_new(array, site_json(&sites[i], names));
-    json_decref(names);
-    *answer = json_pack("{s:o}", "sites", array);
+    listing.sites = json_array();
+    listing.names = account_names(in);
+    listing.account = name != NULL ? account.id : NULL;
+    gl_meta_sites(in->meta, append, &listing);
+    json_decref(listing.names);
+    *answer = json_pack("{s:o}", "sites", listing.sites);
     return 200;
 }
 

@@ -51,19 +51,33 @@ make_file(const char *data)
     return path;
 }
 
+/* All that is in memory, from the file: there is no telling what differs. */
+static int
+read_all(struct gl_meta *meta)
+{
+    struct gl_routes *routes = gl_routes_new();
+    gl_directory_clear(meta->directory);
+    int rc = gl_meta_read_sites_(meta, routes);
+    if (rc == 0)
+        rc = gl_meta_read_tokens_(meta);
+    if (rc != 0) {
+        gl_directory_rollback(meta->directory);
+        gl_routes_free(routes);
+        return rc;
+    }
+    gl_directory_commit(meta->directory);
+    gl_routes_free(meta->routes);
+    meta->routes = routes;
+    return 0;
+}
+
 static int
 open_meta(struct gl_meta *meta, const char *path)
 {
     int rc = gl_db_init(&meta->db, &schema, path);
     if (rc == 0)
         rc = gl_db_open(&meta->db);
-    if (rc == 0)
-        rc = gl_meta_read_sites_(meta, &meta->table);
-    if (rc == 0)
-        rc = gl_meta_show_all_(meta, &meta->table);
-    if (rc == 0)
-        gl_directory_commit(meta->directory);
-    return rc;
+    return rc == 0 ? read_all(meta) : rc;
 }
 
 struct gl_meta *
@@ -78,8 +92,8 @@ gl_meta_open(const char *data, char *why, size_t why_len)
         free(meta);
         return NULL;
     }
-    randombytes_buf(meta->key, sizeof(meta->key));
     meta->directory = gl_directory_new();
+    meta->changes = g_array_new(FALSE, FALSE, sizeof(struct gl_meta_change));
     int rc = open_meta(meta, path);
     if (rc != 0) {
         snprintf(why, why_len, "cannot open %s: %s", path, meta->db.why);
@@ -99,8 +113,9 @@ gl_meta_close(struct gl_meta *meta)
         gl_db_rollback(&meta->db);
     gl_db_truncate(&meta->db);
     gl_db_fini(&meta->db);
-    gl_meta_free_sites_(&meta->table);
+    gl_routes_free(meta->routes);
     gl_directory_free(meta->directory);
+    g_array_free(meta->changes, TRUE);
     free(meta);
 }
 
@@ -112,39 +127,34 @@ gl_meta_directory(const struct gl_meta *meta)
 
 /* ---- transactions ---- */
 
+static void
+forget_changes(struct gl_meta *meta)
+{
+    g_array_set_size(meta->changes, 0);
+    gl_directory_rollback(meta->directory);
+}
+
 int
 gl_meta_begin(struct gl_meta *meta)
 {
-    meta->sites_changed = 0;
-    gl_directory_rollback(meta->directory);
+    forget_changes(meta);
     return gl_db_begin(&meta->db, 1);
 }
 
-/*
- * The new table is read before the commit and stands after it: so memory
- * never says what the file does not, and a commit that came through never
- * fails for lack of memory.
- */
+/* What changed is read before the commit and taken after it: so memory never
+ * says what the file does not. */
 int
 gl_meta_commit(struct gl_meta *meta)
 {
-    struct gl_meta_table table = {0};
     int rc = gl_db_writable(&meta->db);
-    if (rc == 0 && meta->sites_changed)
-        rc = gl_meta_read_sites_(meta, &table);
+    if (rc == 0)
+        rc = gl_meta_read_changes_(meta);
     if (rc == 0)
         rc = gl_db_commit(&meta->db);
-    if (rc != 0) {
-        gl_meta_free_sites_(&table);
+    if (rc != 0)
         return rc;
-    }
+    gl_meta_take_changes_(meta);
     gl_directory_commit(meta->directory);
-    if (meta->sites_changed) {
-        gl_meta_free_sites_(&meta->table);
-        meta->table = table;
-        meta->generation++;
-        meta->sites_changed = 0;
-    }
     return 0;
 }
 
@@ -152,25 +162,10 @@ gl_meta_commit(struct gl_meta *meta)
 int
 gl_meta_rollback(struct gl_meta *meta)
 {
-    struct gl_meta_table table = {0};
     int doubt = meta->db.error != 0;
     int rc = gl_db_rollback(&meta->db);
-    meta->sites_changed = 0;
-    gl_directory_rollback(meta->directory);
-    if (rc != 0 || !doubt)
-        return rc;
-    rc = gl_meta_read_sites_(meta, &table);
-    if (rc == 0)
-        rc = gl_meta_show_all_(meta, &table);
-    if (rc != 0) {
-        gl_meta_free_sites_(&table);
-        return rc;
-    }
-    gl_directory_commit(meta->directory);
-    gl_meta_free_sites_(&meta->table);
-    meta->table = table;
-    meta->generation++;
-    return 0;
+    forget_changes(meta);
+    return rc == 0 && doubt ? read_all(meta) : rc;
 }
 
 const char *

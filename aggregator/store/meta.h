@@ -26,7 +26,7 @@ struct gl_meta_account {
     char id[GL_ACCOUNT_ID_LEN + 1];
     char name[GL_META_NAME_MAX + 1];
     int64_t created_ms;
-    uint32_t sites; /* how many, out */
+    uint32_t sites; /* how many: of gl_meta_accounts() */
 };
 
 struct gl_meta_site {
@@ -77,6 +77,11 @@ int gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
 /* By name: 1 found, 0 not. */
 int gl_meta_account_find(struct gl_meta *meta, const char *name,
                          struct gl_meta_account *account);
+/* The name of account ID: 1 found, 0 not. */
+int gl_meta_account_name(struct gl_meta *meta, const char *id,
+                         char name[GL_META_NAME_MAX + 1]);
+/* How many sites account ID has: *N, by a look at all. */
+int gl_meta_account_sites(struct gl_meta *meta, const char *id, uint32_t *n);
 /* By name order; a value other than 0 ends the list and is returned. */
 int gl_meta_accounts(struct gl_meta *meta,
                      int (*each)(void *arg,
@@ -88,16 +93,16 @@ int gl_meta_account_remove(struct gl_meta *meta, const char *id);
 
 /* ---- sites ---- */
 
-/* As of the last commit; valid until the next commit that changes a site. */
+/* As of the last commit; valid until one that changes this site. */
 const struct gl_meta_site *gl_meta_site(const struct gl_meta *meta,
                                         struct gl_text domain);
 const struct gl_meta_site *gl_meta_site_by_id(const struct gl_meta *meta,
                                               int64_t id);
-/* All, by domain. */
-const struct gl_meta_site *gl_meta_sites(const struct gl_meta *meta,
-                                         size_t *n);
-/* Grows with every commit that changed a site. */
-uint64_t gl_meta_generation(const struct gl_meta *meta);
+size_t gl_meta_sites_n(const struct gl_meta *meta);
+/* All, by domain; a value other than 0 ends the list and is returned. */
+int gl_meta_sites(const struct gl_meta *meta,
+                  int (*each)(void *arg, const struct gl_meta_site *site),
+                  void *arg);
 
 /* SITE without id; the id is filled in.  1 made, 0 when the domain is taken;
  * -GL_STORE_DATA when there is no such account. */

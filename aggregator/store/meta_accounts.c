@@ -70,6 +70,37 @@ gl_meta_account_find(struct gl_meta *meta, const char *name,
 }
 
 int
+gl_meta_account_name(struct gl_meta *meta, const char *id,
+                     char name[GL_META_NAME_MAX + 1])
+{
+    int rc;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_ACCOUNT_NAME, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_string(ask, 1, id);
+    rc = gl_db_step(&meta->db, ask);
+    if (rc != 1)
+        return rc;
+    gl_db_column_string(ask, 0, name, GL_META_NAME_MAX + 1);
+    sqlite3_reset(ask);
+    return 1;
+}
+
+int
+gl_meta_account_sites(struct gl_meta *meta, const char *id, uint32_t *n)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_ACCOUNT_SITES, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_string(ask, 1, id);
+    rc = gl_db_step(&meta->db, ask);
+    *n = rc == 1 ? (uint32_t) sqlite3_column_int64(ask, 0) : 0;
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : 0;
+}
+
+int
 gl_meta_accounts(struct gl_meta *meta,
                  int (*each)(void *arg, const struct gl_meta_account *account),
                  void *arg)
@@ -174,6 +205,25 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
     rc = gl_meta_done_(meta, add);
     if (rc == 0)
         show_token(meta, token, hash);
+    return rc;
+}
+
+int
+gl_meta_read_tokens_(struct gl_meta *meta)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_TOKEN_HASHES, &rc);
+    if (!ask)
+        return rc;
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        struct gl_directory_token token;
+        if (sqlite3_column_bytes(ask, 2) != sizeof(token.hash))
+            continue;
+        gl_db_column_string(ask, 0, token.id, sizeof(token.id));
+        gl_db_column_string(ask, 1, token.account, sizeof(token.account));
+        memcpy(token.hash, sqlite3_column_blob(ask, 2), sizeof(token.hash));
+        gl_directory_put_token(meta->directory, &token);
+    }
     return rc;
 }
 

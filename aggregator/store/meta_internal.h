@@ -7,9 +7,12 @@
 #ifndef GL_STORE_META_INTERNAL_H
 #define GL_STORE_META_INTERNAL_H
 
+#include <glib.h>
+
 #include "store/db.h"
 #include "store/directory.h"
 #include "store/meta.h"
+#include "store/routes.h"
 
 enum gl_meta_sql {
 #define GL_SQL(name, text) GL_META_SQL_##name,
@@ -18,22 +21,18 @@ enum gl_meta_sql {
     GL_META_SQL_N
 };
 
-/* The sites as of the last commit. */
-struct gl_meta_table {
-    struct gl_meta_site *sites; /* by domain */
-    size_t n;
-    const struct gl_meta_site **by_id; /* the same, by id */
-    uint32_t *slots; /* hash of the domain -> index + 1; 0 = free */
-    size_t slots_n;  /* power of two, more than n */
+/* Of a site, in a transaction. */
+struct gl_meta_change {
+    int64_t id;
+    int there; /* 1 = it is SITE after the commit, 0 = it is gone */
+    struct gl_meta_site site;
 };
 
 struct gl_meta {
     struct gl_db db;
-    struct gl_meta_table table;
-    uint8_t key[16]; /* of the hash of domains */
-    uint64_t generation;
-    int sites_changed; /* in this transaction */
+    struct gl_routes *routes; /* as of the last commit */
     struct gl_directory *directory;
+    GArray *changes; /* struct gl_meta_change, of this transaction */
 };
 
 /* Statements for reading at any time, for changing in a transaction. */
@@ -44,17 +43,16 @@ int gl_meta_done_(struct gl_meta *meta, sqlite3_stmt *statement);
 /* The same: 1 = a row changed, 0 = none. */
 int gl_meta_changed_(struct gl_meta *meta, sqlite3_stmt *statement);
 
-/* Read all sites into TABLE (made anew); 0 or an error. */
-int gl_meta_read_sites_(struct gl_meta *meta, struct gl_meta_table *table);
-void gl_meta_free_sites_(struct gl_meta_table *table);
+/* Put all sites of the file into ROUTES and, to be committed, into the
+ * directory; 0 or an error. */
+int gl_meta_read_sites_(struct gl_meta *meta, struct gl_routes *routes);
+/* Before a commit: what the changed sites are now.  0 or an error. */
+int gl_meta_read_changes_(struct gl_meta *meta);
+/* After it: that is in the routes, and to be committed in the directory. */
+void gl_meta_take_changes_(struct gl_meta *meta);
 
-/* For the directory: SITE as it is after the commit; a site of before this
- * transaction that will be gone; all that TABLE and the file have (0 or an
- * error). */
-void gl_meta_show_site_(struct gl_meta *meta, const struct gl_meta_site *site);
-void gl_meta_hide_site_(struct gl_meta *meta, int64_t id);
-int gl_meta_show_all_(struct gl_meta *meta, const struct gl_meta_table *table);
-
+/* All tokens, for the directory's next commit; 0 or an error. */
+int gl_meta_read_tokens_(struct gl_meta *meta);
 /* A random id of an account or token. */
 void gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1]);
 

@@ -1,62 +1,17 @@
 /*
- * Sites: their rows in meta.db and the table in memory that routing asks.
+ * Sites: their rows in meta.db, and what memory says of them: the routes, and
+ * the directory for other threads.
  *
- *   slots   hash(domain) -> index + 1      open addressing, at most half full
- *   sites   [a.example] [b.example] ...    by domain
- *   by_id   -> -> ->                       by id
+ *   change of a row ──► its id is noted ──► read as it is before the commit
+ *                                           ──► put in place after it
+ *
+ * So memory says what the file says, and a change costs the same whatever the
+ * number of sites.
  */
 
 #include "store/meta_internal.h"
 
-#include <sodium.h>
-#include <stdlib.h>
-#include <string.h>
-
-void
-gl_meta_free_sites_(struct gl_meta_table *table)
-{
-    free(table->sites);
-    free(table->by_id);
-    free(table->slots);
-    *table = (struct gl_meta_table){0};
-}
-
-/* ---- the table ---- */
-
-static size_t
-home(const struct gl_meta *meta, const struct gl_meta_table *table,
-     struct gl_text domain)
-{
-    uint64_t hash;
-    _Static_assert(sizeof(hash) == crypto_shorthash_BYTES, "64 bits");
-    crypto_shorthash((unsigned char *) &hash,
-                     (const unsigned char *) domain.data, domain.len,
-                     meta->key);
-    return hash & (table->slots_n - 1);
-}
-
-static int
-by_id(const void *a, const void *b)
-{
-    const struct gl_meta_site *const *x = a, *const *y = b;
-    return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
-
-static void
-index_sites(const struct gl_meta *meta, struct gl_meta_table *table)
-{
-    for (size_t i = 0; i < table->n; i++) {
-        const char *domain = table->sites[i].domain;
-        size_t at = home(meta, table,
-                         (struct gl_text){domain, (uint32_t) strlen(domain)});
-        while (table->slots[at])
-            at = (at + 1) & (table->slots_n - 1);
-        table->slots[at] = (uint32_t) i + 1;
-        table->by_id[i] = &table->sites[i];
-    }
-    if (table->n)
-        qsort(table->by_id, table->n, sizeof(*table->by_id), by_id);
-}
+#include <stdio.h>
 
 static void
 take_site(sqlite3_stmt *ask, struct gl_meta_site *site)
@@ -72,107 +27,116 @@ take_site(sqlite3_stmt *ask, struct gl_meta_site *site)
     site->created_ms = sqlite3_column_int64(ask, 8);
 }
 
-static int
-allocate(struct gl_meta *meta, struct gl_meta_table *table)
+/* ---- memory ---- */
+
+static void
+show_site(struct gl_meta *meta, const struct gl_meta_site *site)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_COUNT_SITES, &rc);
-    if (!ask)
-        return rc;
-    rc = gl_db_step(&meta->db, ask);
-    size_t most = rc == 1 ? (size_t) sqlite3_column_int64(ask, 0) : 0;
-    sqlite3_reset(ask);
-    if (rc < 0)
-        return rc;
-    table->slots_n = 16;
-    while (table->slots_n < most * 2)
-        table->slots_n *= 2;
-    table->slots = calloc(table->slots_n, sizeof(*table->slots));
-    /* One more than needed: calloc(0) may be NULL. */
-    table->sites = calloc(most + 1, sizeof(*table->sites));
-    table->by_id = calloc(most + 1, sizeof(*table->by_id));
-    if (table->slots && table->sites && table->by_id)
-        return (int) most;
-    gl_meta_free_sites_(table);
-    return gl_db_refuse(&meta->db, GL_STORE_ENVIRONMENT, "out of memory");
+    struct gl_directory_site shown = {.id = site->id,
+                                      .is_public = site->is_public};
+    snprintf(shown.domain, sizeof(shown.domain), "%s", site->domain);
+    snprintf(shown.account, sizeof(shown.account), "%s", site->account);
+    snprintf(shown.timezone, sizeof(shown.timezone), "%s", site->timezone);
+    gl_directory_put_site(meta->directory, &shown);
 }
 
 int
-gl_meta_read_sites_(struct gl_meta *meta, struct gl_meta_table *table)
+gl_meta_read_sites_(struct gl_meta *meta, struct gl_routes *routes)
+{
+    struct gl_meta_site site;
+    int rc;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SITES, &rc);
+    if (!ask)
+        return rc;
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        take_site(ask, &site);
+        gl_routes_put(routes, &site);
+        show_site(meta, &site);
+    }
+    return rc;
+}
+
+/* The row of CHANGE as this transaction leaves it. */
+static int
+read_change(struct gl_meta *meta, struct gl_meta_change *change)
 {
     int rc;
-    int most = allocate(meta, table);
-    sqlite3_stmt *ask =
-        most < 0 ? NULL : gl_meta_ask_(meta, GL_META_SQL_SITES, &rc);
-    if (most < 0)
-        return most;
-    while (ask && table->n < (size_t) most &&
-           (rc = gl_db_step(&meta->db, ask)) == 1)
-        take_site(ask, &table->sites[table->n++]);
-    if (ask)
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SITE, &rc);
+    if (!ask)
+        return rc;
+    gl_db_bind_int(ask, 1, change->id);
+    rc = gl_db_step(&meta->db, ask);
+    if (rc == 1) {
+        take_site(ask, &change->site);
+        change->there = 1;
         sqlite3_reset(ask);
-    if (rc < 0)
-        gl_meta_free_sites_(table);
-    else
-        index_sites(meta, table);
+    }
     return rc < 0 ? rc : 0;
+}
+
+int
+gl_meta_read_changes_(struct gl_meta *meta)
+{
+    int rc = 0;
+    for (guint i = 0; rc == 0 && i < meta->changes->len; i++)
+        rc = read_change(
+            meta, &g_array_index(meta->changes, struct gl_meta_change, i));
+    return rc;
+}
+
+void
+gl_meta_take_changes_(struct gl_meta *meta)
+{
+    for (guint i = 0; i < meta->changes->len; i++) {
+        const struct gl_meta_change *change =
+            &g_array_index(meta->changes, struct gl_meta_change, i);
+        const struct gl_meta_site *old =
+            gl_routes_by_id(meta->routes, change->id);
+        if (old && !change->there)
+            gl_directory_remove_site(meta->directory, old->domain);
+        if (change->there) {
+            gl_routes_put(meta->routes, &change->site);
+            show_site(meta, &change->site);
+        } else {
+            gl_routes_remove(meta->routes, change->id);
+        }
+    }
+    g_array_set_size(meta->changes, 0);
 }
 
 const struct gl_meta_site *
 gl_meta_site(const struct gl_meta *meta, struct gl_text domain)
 {
-    const struct gl_meta_table *table = &meta->table;
-    if (!table->slots_n || domain.len == 0)
-        return NULL;
-    size_t at = home(meta, table, domain);
-    for (; table->slots[at]; at = (at + 1) & (table->slots_n - 1)) {
-        const struct gl_meta_site *site = &table->sites[table->slots[at] - 1];
-        if (strlen(site->domain) == domain.len &&
-            memcmp(site->domain, domain.data, domain.len) == 0)
-            return site;
-    }
-    return NULL;
+    return gl_routes_find(meta->routes, domain);
 }
 
 const struct gl_meta_site *
 gl_meta_site_by_id(const struct gl_meta *meta, int64_t id)
 {
-    const struct gl_meta_table *table = &meta->table;
-    size_t low = 0, high = table->n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (table->by_id[middle]->id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < table->n && table->by_id[low]->id == id ? table->by_id[low]
-                                                         : NULL;
+    return gl_routes_by_id(meta->routes, id);
 }
 
-const struct gl_meta_site *
-gl_meta_sites(const struct gl_meta *meta, size_t *n)
+size_t
+gl_meta_sites_n(const struct gl_meta *meta)
 {
-    *n = meta->table.n;
-    return meta->table.sites;
+    return gl_routes_n(meta->routes);
 }
 
-uint64_t
-gl_meta_generation(const struct gl_meta *meta)
+int
+gl_meta_sites(const struct gl_meta *meta,
+              int (*each)(void *arg, const struct gl_meta_site *site),
+              void *arg)
 {
-    return meta->generation;
+    return gl_routes_each(meta->routes, each, arg);
 }
 
 /* ---- changes ---- */
 
-/* Step a change of a site's row: 1 or 0, and the table is due. */
-static int
-changed(struct gl_meta *meta, sqlite3_stmt *statement)
+static void
+note_change(struct gl_meta *meta, int64_t id)
 {
-    int rc = gl_meta_changed_(meta, statement);
-    if (rc == 1)
-        meta->sites_changed = 1;
-    return rc;
+    struct gl_meta_change change = {.id = id};
+    g_array_append_val(meta->changes, change);
 }
 
 int
@@ -190,10 +154,10 @@ gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
     gl_db_bind_int(add, 6, site->optout != 0);
     gl_db_bind_string(add, 7, site->hosts);
     gl_db_bind_int(add, 8, site->created_ms);
-    rc = changed(meta, add);
+    rc = gl_meta_changed_(meta, add);
     if (rc == 1) {
         site->id = sqlite3_last_insert_rowid(meta->db.handle);
-        gl_meta_show_site_(meta, site);
+        note_change(meta, site->id);
     }
     return rc;
 }
@@ -212,9 +176,9 @@ gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
     gl_db_bind_int(set, 5, site->refresh_window_s);
     gl_db_bind_int(set, 6, site->optout != 0);
     gl_db_bind_string(set, 7, site->hosts);
-    rc = changed(meta, set);
+    rc = gl_meta_changed_(meta, set);
     if (rc == 1)
-        gl_meta_show_site_(meta, site);
+        note_change(meta, site->id);
     return rc;
 }
 
@@ -226,9 +190,9 @@ gl_meta_site_remove(struct gl_meta *meta, int64_t id)
     if (!remove)
         return rc;
     gl_db_bind_int(remove, 1, id);
-    rc = changed(meta, remove);
+    rc = gl_meta_changed_(meta, remove);
     if (rc == 1)
-        gl_meta_hide_site_(meta, id);
+        note_change(meta, id);
     return rc;
 }
 

@@ -45,9 +45,10 @@ GL_SQL(AUDIT,
 GL_SQL(ADD_ACCOUNT,
        "INSERT INTO accounts (id, name, created) VALUES (?1, ?2, ?3) "
        "ON CONFLICT (name) DO NOTHING")
-GL_SQL(FIND_ACCOUNT,
-       "SELECT id, name, created, (SELECT count(*) FROM sites WHERE "
-       "sites.account = accounts.id) FROM accounts WHERE name = ?1")
+GL_SQL(FIND_ACCOUNT, "SELECT id, name, created, 0 FROM accounts "
+                     "WHERE name = ?1")
+GL_SQL(ACCOUNT_NAME, "SELECT name FROM accounts WHERE id = ?1")
+GL_SQL(ACCOUNT_SITES, "SELECT count(*) FROM sites WHERE account = ?1")
 /* one pass over the sites, not one an account */
 GL_SQL(ACCOUNTS,
        "SELECT id, name, accounts.created, coalesce(n, 0) FROM accounts "
@@ -66,7 +67,9 @@ GL_SQL(REMOVE_TOKEN, "DELETE FROM tokens WHERE id = ?1")
 GL_SQL(SITES,
        "SELECT id, domain, account, timezone, public, refresh_window, optout, "
        "hosts, created FROM sites ORDER BY domain")
-GL_SQL(COUNT_SITES, "SELECT count(*) FROM sites")
+GL_SQL(SITE,
+       "SELECT id, domain, account, timezone, public, refresh_window, optout, "
+       "hosts, created FROM sites WHERE id = ?1")
 GL_SQL(ADD_SITE,
        "INSERT INTO sites (domain, account, timezone, public, refresh_window, "
        "optout, hosts, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "

@@ -20,27 +20,29 @@ fail(char *why, size_t why_len, const char *what, const char *path)
     return -1;
 }
 
-static void
-write_site(FILE *file, const struct gl_meta_site *site)
+static int
+write_site(void *arg, const struct gl_meta_site *site)
 {
+    FILE *file = arg;
+
     fputs(site->domain, file);
     if (site->optout)
         fputs(" optout=1", file);
     if (site->hosts[0] != '\0')
         fprintf(file, " hosts=%s", site->hosts);
     fputc('\n', file);
+    return 0;
 }
 
 static int
-write_all(const char *path, const struct gl_meta_site *sites, size_t n)
+write_all(const char *path, const struct gl_meta *meta)
 {
     FILE *file = fopen(path, "we");
     int failed;
 
     if (file == NULL)
         return -1;
-    for (size_t i = 0; i < n; i++)
-        write_site(file, &sites[i]);
+    gl_meta_sites(meta, write_site, file);
     /* a flush that failed on the way is forgotten by the next one */
     failed = ferror(file) || fflush(file) != 0 ||
              fchmod(fileno(file), FILE_MODE) != 0 || fsync(fileno(file)) != 0;
@@ -50,13 +52,13 @@ write_all(const char *path, const struct gl_meta_site *sites, size_t n)
 }
 
 int
-gl_sites_file_write(const char *path, const struct gl_meta_site *sites,
-                    size_t n, char *why, size_t why_len)
+gl_sites_file_write(const char *path, const struct gl_meta *meta, char *why,
+                    size_t why_len)
 {
     char temp[1200];
 
     snprintf(temp, sizeof temp, "%s.new", path);
-    if (write_all(temp, sites, n) != 0)
+    if (write_all(temp, meta) != 0)
         return fail(why, why_len, "write", temp);
     if (rename(temp, path) != 0)
         return fail(why, why_len, "rename", temp);

@@ -11,7 +11,7 @@
 #include "store/meta.h"
 
 /* 0, or -1 with a sentence in WHY and the old file as it was. */
-int gl_sites_file_write(const char *path, const struct gl_meta_site *sites,
-                        size_t n, char *why, size_t why_len);
+int gl_sites_file_write(const char *path, const struct gl_meta *meta,
+                        char *why, size_t why_len);
 
 #endif

@@ -34,10 +34,7 @@ gl_ingest_make_salt_(struct gl_ingest *in)
 void
 gl_ingest_sites_changed_(struct gl_ingest *in)
 {
-    size_t n;
-
-    gl_meta_sites(in->meta, &n);
-    in->sites_due_ms = n > SITES_AT_ONCE
+    in->sites_due_ms = gl_meta_sites_n(in->meta) > SITES_AT_ONCE
                            ? MAX(in->boot_ms, in->sites_ms + SITES_REST_MS)
                            : in->boot_ms;
     if (in->sites_due_ms <= in->boot_ms)
@@ -48,12 +45,10 @@ void
 gl_ingest_write_sites_(struct gl_ingest *in)
 {
     char why[sizeof in->sites_why] = "";
-    size_t n;
-    const struct gl_meta_site *sites = gl_meta_sites(in->meta, &n);
 
     in->sites_due_ms = INT64_MAX;
     in->sites_ms = in->boot_ms;
-    gl_sites_file_write(in->conf->sites, sites, n, why, sizeof why);
+    gl_sites_file_write(in->conf->sites, in->meta, why, sizeof why);
     if (strcmp(why, in->sites_why) == 0) /* of every second: told before */
         return;
     g_strlcpy(in->sites_why, why, sizeof in->sites_why);

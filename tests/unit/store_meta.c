@@ -1,7 +1,8 @@
 /*
- * meta.db: routing in memory says what was committed and nothing else, ids are
- * never used again, tokens are known by their hash only, and counters read
- * twice do not grow.
+ * meta.db: routing in memory says what was committed and nothing else, one
+ * site more costs the same work however many there are, ids are never used
+ * again, tokens are known by their hash only, and counters read twice do not
+ * grow.
  */
 
 #include <stdio.h>
@@ -63,6 +64,13 @@ test_accounts(struct gl_meta *meta)
     gl_meta_commit(meta);
     gl_meta_accounts(meta, count_account, &list);
     tap_int(list, 12, "by name, with how many sites");
+    char name[GL_META_NAME_MAX + 1];
+    uint32_t n = 0;
+    tap_int(gl_meta_account_name(meta, b.id, name), 1, "its name by id");
+    tap_str(name, "Ann's", "as it was given");
+    tap_int(gl_meta_account_name(meta, "nobody000000", name), 0, "or none");
+    gl_meta_account_sites(meta, a.id, &n);
+    tap_int(n, 1, "how many sites one has");
     gl_meta_begin(meta);
     tap_int(gl_meta_account_remove(meta, a.id), -GL_STORE_DATA,
             "an account with sites stays");
@@ -80,7 +88,6 @@ test_sites(struct gl_meta *meta)
     gl_meta_account_find(meta, "default", &account);
     struct gl_meta_site site = new_site("b.example", account.id);
     struct gl_text b = probe_word("b.example");
-    uint64_t generation = gl_meta_generation(meta);
     gl_meta_begin(meta);
     tap_int(gl_meta_site_add(meta, &site), 1, "a site");
     tap_ok(gl_meta_site(meta, b) == NULL, "is not routed before the commit");
@@ -95,8 +102,6 @@ test_sites(struct gl_meta *meta)
            "is routed after it");
     tap_ok(gl_meta_site_by_id(meta, first) == gl_meta_site(meta, b),
            "by id too");
-    tap_int((int64_t) (gl_meta_generation(meta) - generation), 1,
-            "one generation on");
 
     site = *gl_meta_site(meta, b);
     site.refresh_window_s = 30, site.is_public = 1, site.optout = 1;
@@ -122,34 +127,111 @@ test_sites(struct gl_meta *meta)
     gl_meta_rollback(meta);
 }
 
+/* Work of SQLite's machine so far, in its steps. */
+static int64_t
+steps(struct gl_meta *meta)
+{
+    int64_t n = 0;
+    sqlite3_stmt *one = NULL;
+    while ((one = sqlite3_next_stmt(meta->db.handle, one)) != NULL)
+        n += sqlite3_stmt_status(one, SQLITE_STMTSTATUS_VM_STEP, 0);
+    return n;
+}
+
+/* The steps of what `site add` asks and changes. */
+static int64_t
+cost_of_one(struct gl_meta *meta, const char *domain)
+{
+    struct gl_meta_account account;
+    char name[GL_META_NAME_MAX + 1];
+    int64_t before = steps(meta);
+    gl_meta_account_find(meta, "default", &account);
+    struct gl_meta_site site = new_site(domain, account.id);
+    gl_meta_begin(meta);
+    gl_meta_site_add(meta, &site);
+    gl_meta_commit(meta);
+    gl_meta_account_name(meta, account.id, name);
+    return gl_meta_site(meta, probe_word(domain)) ? steps(meta) - before : -1;
+}
+
+struct look {
+    struct gl_meta *meta;
+    char before[254];
+    int wrong;
+};
+
+static int
+look(void *arg, const struct gl_meta_site *site)
+{
+    struct look *look = arg;
+    struct gl_text domain = probe_word(site->domain);
+    look->wrong += gl_meta_site(look->meta, domain) != site;
+    look->wrong += gl_meta_site_by_id(look->meta, site->id) != site;
+    look->wrong += strcmp(look->before, site->domain) >= 0;
+    domain.len--;
+    look->wrong += gl_meta_site(look->meta, domain) != NULL;
+    snprintf(look->before, sizeof(look->before), "%s", site->domain);
+    return 0;
+}
+
 /* Many sites against plain SQL. */
 static void
 test_many(struct gl_meta *meta)
 {
     struct gl_meta_account account;
     struct gl_meta_site site;
+    struct look all = {.meta = meta};
     char sql[128];
-    size_t n, wrong = 0;
     gl_meta_account_find(meta, "default", &account);
     gl_meta_begin(meta);
     for (int i = 0; i < 1000; i++) {
         snprintf(sql, sizeof(sql), "many-%d.example", i * 7919 % 1000);
         site = new_site(sql, account.id);
-        wrong += gl_meta_site_add(meta, &site) != 1;
+        all.wrong += gl_meta_site_add(meta, &site) != 1;
     }
     gl_meta_commit(meta);
-    const struct gl_meta_site *all = gl_meta_sites(meta, &n);
-    tap_int((int64_t) n, probe_int(file, "SELECT count(*) FROM sites"),
+    tap_int((int64_t) gl_meta_sites_n(meta),
+            probe_int(file, "SELECT count(*) FROM sites"),
             "all are in memory");
-    for (size_t i = 0; i < n; i++) {
-        struct gl_text domain = probe_word(all[i].domain);
-        wrong += gl_meta_site(meta, domain) != &all[i];
-        wrong += gl_meta_site_by_id(meta, all[i].id) != &all[i];
-        wrong += i && strcmp(all[i - 1].domain, all[i].domain) >= 0;
-        domain.len--;
-        wrong += gl_meta_site(meta, domain) != NULL;
-    }
-    tap_int((int64_t) wrong, 0, "found by domain and id, sorted");
+    gl_meta_sites(meta, look, &all);
+    tap_int(all.wrong, 0, "found by domain and id, sorted");
+}
+
+/* Several changes of one site are one when they are committed. */
+static void
+test_twice(struct gl_meta *meta)
+{
+    struct gl_meta_account account;
+    struct gl_directory_site shown;
+    gl_meta_account_find(meta, "default", &account);
+    struct gl_meta_site site = new_site("twice.example", account.id);
+    gl_meta_begin(meta);
+    gl_meta_site_add(meta, &site);
+    gl_meta_site_remove(meta, site.id);
+    gl_meta_commit(meta);
+    tap_ok(
+        !gl_meta_site_by_id(meta, site.id) &&
+            !gl_directory_site(gl_meta_directory(meta), site.domain, &shown),
+        "added and removed: there is none");
+    gl_meta_begin(meta);
+    gl_meta_site_add(meta, &site);
+    struct gl_meta_site set = site;
+    snprintf(set.domain, sizeof(set.domain), "other.example");
+    set.is_public = 1, set.created_ms = 0;
+    gl_meta_site_set(meta, &set);
+    gl_meta_commit(meta);
+    site.is_public = 1;
+    tap_mem(gl_meta_site(meta, probe_word("twice.example")), sizeof(site),
+            &site, sizeof(site), "added and set: as the file has it");
+    gl_meta_begin(meta);
+    gl_meta_site_remove(meta, site.id);
+    gl_meta_site_add(meta, &site);
+    gl_meta_commit(meta);
+    tap_ok(
+        gl_meta_site(meta, probe_word("twice.example"))->id == site.id &&
+            gl_directory_site(gl_meta_directory(meta), site.domain, &shown) &&
+            shown.id == site.id,
+        "removed and added: the new one");
 }
 
 static int
@@ -298,9 +380,8 @@ test_doubt(const char *data, struct gl_meta *meta)
     tap_int(wrong, 0, "memory says what the file says");
     gl_meta_close(meta);
     meta = open_meta(data);
-    size_t n;
-    gl_meta_sites(meta, &n);
-    tap_int((int64_t) n, probe_int(file, "SELECT count(*) FROM sites"),
+    tap_int((int64_t) gl_meta_sites_n(meta),
+            probe_int(file, "SELECT count(*) FROM sites"),
             "after a restart too");
     gl_meta_close(meta);
 }
@@ -317,7 +398,12 @@ main(void)
            "the file is private");
     test_accounts(meta);
     test_sites(meta);
+    int64_t few = cost_of_one(meta, "few.example");
     test_many(meta);
+    tap_ok(few > 0, "one site more is %lld steps of SQLite", (long long) few);
+    tap_int(cost_of_one(meta, "one-more.example"), few,
+            "as many with 1,000 sites");
+    test_twice(meta);
     test_tokens(meta);
     test_frames(meta);
     test_doubt(data, meta);
