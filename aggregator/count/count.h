@@ -56,6 +56,17 @@ struct gl_row {
     uint8_t mark;    /* enum gl_mark, out */
 };
 
+/* A pageview that was counted. */
+struct gl_viewed {
+    uint32_t after_ms; /* since the visit began */
+    uint32_t host, path;
+};
+
+/* The newest pageviews of a visit are kept, so that one of a millisecond
+ * before (of another worker, or of a name that sorts before) finds its place
+ * among them.  12 bytes each. */
+#define GL_VIEWED_MAX 4
+
 struct gl_visit {
     int64_t id; /* rowid of its first event: key of its sessions row */
     uint64_t visitor;
@@ -70,7 +81,8 @@ struct gl_visit {
     uint64_t engagement_ms; /* a sum: 32 bits are 50 days of a tab */
     uint32_t entry_host, entry_path; /* of the first pageview, 0 = none yet */
     uint32_t exit_host, exit_path;   /* of the last pageview */
-    int64_t viewed_ms;               /* last pageview, any mark */
+    struct gl_viewed viewed[GL_VIEWED_MAX]; /* any mark; newest first */
+    uint8_t viewed_n;
     uint8_t server;
 };
 

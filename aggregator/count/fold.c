@@ -48,7 +48,7 @@ gl_fold(struct gl_row *rows, size_t n, const struct gl_count_rules *rules,
                    open.server == (row->server != 0);
 
         if (same && gl_visit_takes(&open, row)) {
-            gl_visit_add(&open, row, rules);
+            gl_visit_add(&open, row, 0, rules);
             last = i;
             continue;
         }

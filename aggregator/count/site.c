@@ -4,10 +4,11 @@
  * An event is taken when what it does is known from what is kept of its
  * visitor, whatever newer events were applied before it: inside a visit
  * engagement and custom events only add, and a pageview needs no more than
- * the pageview before it.  It is late when it would begin the visit earlier,
- * when a pageview comes after it, or when a visit that could have taken it
- * has left the table: then it is counted in the live numbers alone, and its
- * visitor's visits are made again from the rows (gl_site_renew()).
+ * the pageviews before and after it.  It is late when it would begin the
+ * visit earlier, when these are not known (any more) or one's mark would
+ * change, or when a visit that could have taken it has left the table: then it
+ * is counted in the live numbers alone, and its visitor's visits are made
+ * again from the rows (gl_site_renew()).
  *
  * Invariants
  *  1. Every key in the table is in the filter's newer or older generation as
@@ -91,16 +92,12 @@ is_misplaced(const struct gl_site *site, const struct gl_visits_entry *entry,
                            .kind = entry->first_kind,
                            .host = entry->first_host,
                            .path = entry->first_path};
-    struct gl_row viewed = {.at_ms = visit->viewed_ms,
-                            .kind = GL_PAGEVIEW,
-                            .host = visit->exit_host,
-                            .path = visit->exit_path};
 
     if (visit->start_ms == row->at_ms &&
         gl_row_compare(row, &first, site->words) < 0)
         return 1;
     return row->kind == GL_PAGEVIEW &&
-           gl_row_compare(row, &viewed, site->words) < 0;
+           gl_visit_place(visit, row, site->words) == -1;
 }
 
 /* What ROW is as far as ENTRY tells: a visit, a lonely engagement, or NULL. */
@@ -172,9 +169,12 @@ static void
 join(struct gl_site *site, struct gl_visits_entry *entry, struct gl_row *row)
 {
     int64_t before_ms = entry->visit.last_ms;
+    int place = row->kind == GL_PAGEVIEW
+                    ? gl_visit_place(&entry->visit, row, site->words)
+                    : 0;
 
     row->visitor = entry->visit.visitor;
-    gl_visit_add(&entry->visit, row, &site->rules);
+    gl_visit_add(&entry->visit, row, place, &site->rules);
     if (row->kind != GL_ENGAGEMENT && row->at_ms < before_ms)
         gl_live_past(&site->live, row);
     else if (row->kind != GL_ENGAGEMENT)

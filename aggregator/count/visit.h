@@ -15,9 +15,14 @@ int gl_visit_takes(const struct gl_visit *visit, const struct gl_row *row);
 void gl_visit_start(struct gl_visit *visit, struct gl_row *row,
                     const struct gl_count_rules *rules);
 
+/* How many pageviews of VISIT come after the pageview ROW; -1 when that, or
+ * what ROW changes for the one after it, is not known. */
+int gl_visit_place(const struct gl_visit *visit, const struct gl_row *row,
+                   const struct gl_words *words);
+
 /* ROW joins VISIT, which takes it; sets row->mark.  The first event of VISIT
- * came before; of pageviews those before ROW, and none after it. */
-void gl_visit_add(struct gl_visit *visit, struct gl_row *row,
+ * came before; PLACE of its pageviews come after ROW (gl_visit_place()). */
+void gl_visit_add(struct gl_visit *visit, struct gl_row *row, int place,
                   const struct gl_count_rules *rules);
 
 /* Order of two events of one visitor: (time, kind, host, path); in one

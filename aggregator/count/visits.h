@@ -10,7 +10,7 @@
  * (visit.id = 0).  The list is in order of the newest event, so that what is
  * over is at its head.
  *
- * Memory: an entry 152 bytes, a place 16 bytes, places at most half full.
+ * Memory: an entry 184 bytes, a place 16 bytes, places at most half full.
  */
 
 #ifndef GL_VISITS_H

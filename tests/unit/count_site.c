@@ -48,7 +48,8 @@ twin_pageview(struct gl_visit *v, struct gl_row *row, int64_t window_ms)
     int seen_one = v->pageviews > 0;
 
     if (seen_one && v->exit_host == row->host && v->exit_path == row->path) {
-        int within = row->at_ms - v->viewed_ms < window_ms;
+        int within =
+            row->at_ms - v->start_ms - v->viewed[0].after_ms < window_ms;
 
         v->refreshes++;
         row->mark = within ? 3 : 1;
@@ -62,7 +63,8 @@ twin_pageview(struct gl_visit *v, struct gl_row *row, int64_t window_ms)
     }
     v->exit_host = row->host;
     v->exit_path = row->path;
-    v->viewed_ms = v->last_ms = row->at_ms;
+    v->last_ms = row->at_ms;
+    v->viewed[0].after_ms = (uint32_t) (row->at_ms - v->start_ms);
 }
 
 static void
