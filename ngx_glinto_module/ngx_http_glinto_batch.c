@@ -102,10 +102,10 @@ ngx_http_glinto_batch_payload(ngx_http_glinto_worker_t *gw)
 
 ngx_int_t
 ngx_http_glinto_batch_frame(ngx_http_glinto_worker_t *gw, size_t len,
-    enum gl_frame_type type)
+    int64_t at_ms, enum gl_frame_type type)
 {
     if (gl_writer_frame(&gw->writer, gw->batch + gw->writer.pending_bytes,
-                        (uint32_t) len, gw->boot_ms, type)
+                        (uint32_t) len, at_ms, type)
         == 0)
     {
         ngx_log_error(NGX_LOG_ALERT, gw->log, 0,

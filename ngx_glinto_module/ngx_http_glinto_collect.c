@@ -340,7 +340,11 @@ ngx_http_glinto_collect_frame(ngx_http_glinto_collect_t *gc, ngx_str_t *site)
         return NGX_DECLINED;
     }
 
-    if (ngx_http_glinto_batch_frame(gw, len, GL_FRAME_EVENT) != NGX_OK) {
+    if (ngx_http_glinto_batch_frame(gw, len,
+                                    ngx_http_glinto_moment(gw, event->visitor),
+                                    GL_FRAME_EVENT)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -165,7 +165,8 @@ ngx_http_glinto_counts_write(ngx_http_glinto_worker_t *gw)
         n = (n + 1) / 2;
     }
 
-    (void) ngx_http_glinto_batch_frame(gw, len, GL_FRAME_COUNTS);
+    (void) ngx_http_glinto_batch_frame(gw, len, gw->boot_ms,
+                                       GL_FRAME_COUNTS);
 
     return n;
 }

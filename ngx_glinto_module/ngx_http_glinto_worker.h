@@ -181,6 +181,16 @@ typedef struct {
 } ngx_http_glinto_hint_t;
 
 
+/* the newest event of a visitor: 16 bytes */
+
+#define NGX_HTTP_GLINTO_MOMENTS       256
+
+typedef struct {
+    uint64_t                      visitor;   /* 0: none yet */
+    int64_t                       at_ms;     /* boot clock */
+} ngx_http_glinto_moment_t;
+
+
 struct ngx_http_glinto_worker_s {
     ngx_http_glinto_main_conf_t  *gmcf;
     ngx_log_t                    *log;
@@ -214,6 +224,7 @@ struct ngx_http_glinto_worker_s {
     ngx_uint_t                    ncounts;
 
     ngx_http_glinto_salts_t       salts;
+    ngx_http_glinto_moment_t      moments[NGX_HTTP_GLINTO_MOMENTS];
     const psl_ctx_t              *psl;
 
     ngx_http_glinto_sites_t      *sites;     /* NULL: every site is taken */
@@ -265,7 +276,7 @@ ngx_uint_t ngx_http_glinto_batch_reserve(ngx_http_glinto_worker_t *gw,
 /* where the next payload has to be encoded, GL_FRAME_PAYLOAD_MAX bytes */
 u_char *ngx_http_glinto_batch_payload(ngx_http_glinto_worker_t *gw);
 ngx_int_t ngx_http_glinto_batch_frame(ngx_http_glinto_worker_t *gw, size_t len,
-    enum gl_frame_type type);
+    int64_t at_ms, enum gl_frame_type type);
 
 /* the frames from here to batch_wait() are the request's; room is reserved */
 void ngx_http_glinto_batch_begin(ngx_http_glinto_worker_t *gw,
@@ -281,6 +292,13 @@ void ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
 
 ngx_int_t ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw);
 void ngx_http_glinto_batch_flush_handler(ngx_event_t *ev);
+
+
+/* ngx_http_glinto_moment.c */
+
+/* boot clock of an event that the visitor sends now: after the one before */
+int64_t ngx_http_glinto_moment(ngx_http_glinto_worker_t *gw,
+    uint64_t visitor);
 
 
 /* ngx_http_glinto_pause.c */

@@ -1,11 +1,13 @@
 #!/usr/bin/perl
 
 # Promise: who walks through a single-page site is counted as it happens: of
-# 200 pushState navigations, over HTTP/1.1 and over HTTP/2, with one worker and
-# with two, no event is late, and the live numbers are those of the database.
+# 200 pushState navigations at a stretch, over HTTP/1.1 and over HTTP/2, with
+# one worker and with two, at a person's pace and at a fast router's, no event
+# is late, and the live numbers are those of the database.
 #
 # Our tracker sends the engagement of the page that is left and the next page
-# view in one millisecond; which of them a worker sees first is chance.
+# view in one millisecond; which of them a worker sees first is chance.  A
+# router that goes on at once puts two page views into one millisecond.
 
 use strict;
 use warnings;
@@ -15,7 +17,11 @@ use Glinto::Store;
 use Glinto::Test;
 use JSON::PP ();
 
-my $ROUTES = 50; # in each of four walks
+my $ROUTES = 200; # in each walk
+# Milliseconds between them.  Of a router that goes on by itself; and of people:
+# of two workers one may be a little behind the other.
+my @AT_ONCE = (0, 5, 2, 7, 4, 1, 6, 3, 0, 0, 30, 12);
+my @IN_TURN = (8, 45, 12, 30, 20);
 my $LIMIT_S = 60;
 my $t = Glinto::Test->new(limit_s => 300);
 my $root = $t->root;
@@ -63,13 +69,13 @@ sub taken {
 
 # $ROUTES navigations of one visitor, and what became of them.
 sub walk {
-    my ($protocol, $url, $workers) = @_;
+    my ($protocol, $url, $workers, @pauses) = @_;
     my $name = "$protocol, workers: $workers";
     my $log = $t->path("walk.log");
     my $late = late();
     my $taken = taken($protocol);
     my $pid = $t->spawn(node => 'node', "$root/tests/browser/routes.mjs",
-        $url, $ROUTES, {log => $log,
+        $url, $ROUTES, @pauses, {log => $log,
             env => {TMPDIR => $t->dir, HOME => $t->dir}});
     is($t->ended($pid, $t->slow($LIMIT_S)), 0, "$name: went through")
         or diag(slurp($log));
@@ -78,8 +84,8 @@ sub walk {
         return value('SELECT count(*) FROM events') == taken()
             && value('SELECT count(*) FROM pageviews') == $views;
     });
-    cmp_ok(taken($protocol) - $taken, '>', 1.9 * $ROUTES,
-        "$name: a page view and engagement each, by this protocol");
+    cmp_ok(taken($protocol) - $taken, '>', 1.6 * $ROUTES,
+        "$name: page views, and engagement of most, by this protocol");
     is(late() - $late, 0, "$name: none was late");
     is(value('SELECT count(*) FROM events WHERE mark = 2'), 0,
         "$name: no engagement without a visit");
@@ -87,11 +93,14 @@ sub walk {
         "$name: the live numbers are the database's");
 }
 
-for my $workers (1, 2) {
-    $nginx->reload(%site, workers => $workers) if $workers > 1;
-    walk('HTTP/1.1', 'http://127.0.0.1:' . $nginx->port, $workers);
-    walk('HTTP/2.0', "https://127.0.0.1:$tls", $workers);
-}
+my $plain = 'http://127.0.0.1:' . $nginx->port;
+my $over_tls = "https://127.0.0.1:$tls";
+
+walk('HTTP/1.1', $plain, 1, @AT_ONCE);
+walk('HTTP/2.0', $over_tls, 1, @AT_ONCE);
+$nginx->reload(%site, workers => 2);
+walk('HTTP/1.1', $plain, 2, @IN_TURN);
+walk('HTTP/2.0', $over_tls, 2, @AT_ONCE);
 is(value('SELECT count(*) FROM sessions'), 1, 'one visit in all');
 is(value('SELECT (SELECT count(*) FROM dirty_days)
         + (SELECT count(*) FROM late_visitors)'), 0, 'no day is to be made again');
