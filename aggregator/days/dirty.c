@@ -32,7 +32,7 @@
 #define SLICE_US 20000    /* writing in one turn of the loop */
 #define AGAIN_MS 60000    /* after a failure */
 #define DISTURBED_MS 5000 /* before those are read again */
-#define REST_LEAST_MS 200 /* before the next refold of an account... */
+#define REST_LEAST_MS 20  /* before the next refold of an account... */
 #define REST_READINGS 2   /* ...and as many times as long as the last one */
 
 enum step { WAITS, BUSY, DONE };
