@@ -58,7 +58,7 @@ json_t *gl_cli_ask_and_print(struct gl_cli *cli, const char *verb,
 /* Post BODY to PATH ("/v1/import/chunk?..."); *STATUS is the HTTP status, 0
  * when there was no answer (said on standard error). */
 json_t *gl_cli_post(struct gl_cli *cli, const char *path, const char *body,
-                    size_t len, long *status);
+                    size_t len, int *status);
 
 /* GET PATH and call LINE for each line until the other side ends.  0, or -1;
  * then it has been said why. */

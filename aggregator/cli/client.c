@@ -1,151 +1,199 @@
 /*
- * HTTP over the admin socket, by libcurl.  One question at a time; an answer
- * that is no success becomes one sentence on standard error.
+ * HTTP over the admin socket, one question a connection.  As HTTP/1.0: the
+ * answer then comes in one piece and ends where the connection does, and one
+ * that was cut off is no JSON.  The buffers are libevent's; a command has
+ * nothing to do but wait, so there is no loop.
+ *
+ * How long an answer may take is glintod's business: a move takes minutes.
  */
 
 #include "cli/cli.h"
 
-#include <curl/curl.h>
+#include <errno.h>
+#include <event2/buffer.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
-#define GL_CLI_URL "http://glinto"   /* the name is never looked up */
 #define GL_CLI_ANSWER_MAX (64 << 20) /* bytes; a list of very many sites */
-#define GL_CLI_URL_MAX 2048
+#define GL_CLI_HEAD_MAX 2048         /* of a question */
 
+/* An answer under way.  What has been read of it is taken out of BYTES. */
 struct answer {
-    char *text;
-    size_t len;
+    int fd;
+    int status; /* 0 = there is none */
+    struct evbuffer *bytes;
     int too_long;
 };
 
-struct lines {
-    void (*line)(void *arg, const char *text, size_t len);
-    void *arg;
-    CURL *curl;
-    struct answer part; /* what came after the last line end */
-};
+/* ---- the connection ---- */
 
-static size_t
-append(struct answer *answer, const char *bytes, size_t len)
+static int
+reach(const struct gl_cli *cli)
 {
-    if (answer->len + len > GL_CLI_ANSWER_MAX) {
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    int fd = -1;
+    if (strlen(cli->socket) >= sizeof(to.sun_path)) {
+        errno = ENAMETOOLONG;
+    } else {
+        strcpy(to.sun_path, cli->socket);
+        fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    }
+    if (fd == -1 || connect(fd, (struct sockaddr *) &to, sizeof(to)) == -1) {
+        gl_cli_fail("cannot reach glintod at %s: %s; is it running, and may "
+                    "you use this socket?",
+                    cli->socket, strerror(errno));
+        if (fd != -1) {
+            close(fd);
+        }
+        return -1;
+    }
+    return fd;
+}
+
+/* Without SIGPIPE.  Who does not read to the end may have answered already: a
+ * failure shows when there is no answer. */
+static void
+send_all(int fd, const char *bytes, size_t len)
+{
+    ssize_t n;
+    for (; len > 0; bytes += n, len -= (size_t) n) {
+        n = send(fd, bytes, len, MSG_NOSIGNAL);
+        if (n == -1) {
+            return;
+        }
+    }
+}
+
+/* 1, or 0 when nothing comes any more. */
+static int
+read_more(struct answer *answer)
+{
+    if (evbuffer_get_length(answer->bytes) > GL_CLI_ANSWER_MAX) {
         answer->too_long = 1;
         return 0;
     }
-    char *text = realloc(answer->text, answer->len + len + 1);
-    if (text == NULL) {
-        return 0;
-    }
-    memcpy(text + answer->len, bytes, len);
-    answer->text = text;
-    answer->len += len;
-    text[answer->len] = '\0';
-    return len;
+    return evbuffer_read(answer->bytes, answer->fd, -1) > 0;
 }
 
-static size_t
-on_answer(char *bytes, size_t one, size_t len, void *arg)
+/* The next line, the caller's; NULL when there is no whole one any more. */
+static char *
+read_line(struct answer *answer, size_t *len)
 {
-    (void) one; /* always 1 */
-    return append(arg, bytes, len);
+    char *line;
+    do {
+        line = evbuffer_readln(answer->bytes, len, EVBUFFER_EOL_CRLF);
+    } while (line == NULL && read_more(answer));
+    return line;
 }
 
-static size_t
-on_stream(char *bytes, size_t one, size_t len, void *arg)
+/* Status line and headers, of which the end is all that matters. */
+static void
+read_head(struct answer *answer)
 {
-    struct lines *lines = arg;
-    long status = 0;
-    (void) one;
-    if (append(&lines->part, bytes, len) != len) {
-        return 0;
+    int status = 0;
+    size_t len;
+    char *line = read_line(answer, &len);
+    if (line == NULL || sscanf(line, "HTTP/1.%*1d %3d ", &status) != 1) {
+        status = 0;
     }
-    curl_easy_getinfo(lines->curl, CURLINFO_RESPONSE_CODE, &status);
-    char *end;
-    while (status == 200 && lines->part.len > 0 &&
-           (end = memchr(lines->part.text, '\n', lines->part.len)) != NULL) {
-        size_t n = (size_t) (end - lines->part.text);
-        lines->line(lines->arg, lines->part.text, n);
-        lines->part.len -= n + 1;
-        memmove(lines->part.text, end + 1, lines->part.len + 1);
+    while (line != NULL && len > 0) {
+        free(line);
+        line = read_line(answer, &len);
     }
-    return len;
+    answer->status = line == NULL ? 0 : status;
+    free(line);
 }
 
-static CURL *
-open_curl(struct gl_cli *cli, const char *path)
-{
-    char url[GL_CLI_URL_MAX];
-    CURL *curl = curl_easy_init();
-    if (curl == NULL || snprintf(url, sizeof(url), GL_CLI_URL "%s", path) >=
-                            (int) sizeof(url)) {
-        gl_cli_fail("the question is too long");
-        curl_easy_cleanup(curl);
-        return NULL;
-    }
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, cli->socket);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    return curl;
-}
+/* ---- a question ---- */
 
 static void
-tell_curl(struct gl_cli *cli, CURLcode rc)
+end(struct answer *answer)
 {
-    if (rc == CURLE_COULDNT_CONNECT) {
-        gl_cli_fail("cannot reach glintod at %s: is it running, and may you "
-                    "use this socket?",
-                    cli->socket);
-    } else if (rc == CURLE_GOT_NOTHING || rc == CURLE_RECV_ERROR ||
-               rc == CURLE_SEND_ERROR || rc == CURLE_PARTIAL_FILE) {
-        gl_cli_fail("glintod at %s hung up", cli->socket);
-    } else {
-        gl_cli_fail("%s: %s", cli->socket, curl_easy_strerror(rc));
+    close(answer->fd);
+    evbuffer_free(answer->bytes);
+}
+
+/* Ask and read the head of the answer.  0, or -1; then it has been said why.
+ * BODY NULL: a GET. */
+static int
+begin(struct gl_cli *cli, struct answer *answer, const char *path,
+      const char *body, size_t len)
+{
+    char head[GL_CLI_HEAD_MAX];
+    int head_len = snprintf(head, sizeof(head),
+                            "%s %s HTTP/1.0\r\nContent-Length: %zu\r\n\r\n",
+                            body == NULL ? "GET" : "POST", path, len);
+    if (head_len >= (int) sizeof(head)) {
+        gl_cli_fail("the question is too long");
+        return -1;
     }
+    *answer = (struct answer){.fd = reach(cli)};
+    if (answer->fd == -1) {
+        return -1;
+    }
+    answer->bytes = evbuffer_new();
+    if (answer->bytes == NULL) {
+        exit(gl_cli_fail("out of memory"));
+    }
+    send_all(answer->fd, head, (size_t) head_len);
+    send_all(answer->fd, body, len);
+    read_head(answer);
+    if (answer->status == 0) {
+        gl_cli_fail("glintod at %s hung up", cli->socket);
+        end(answer);
+        return -1;
+    }
+    return 0;
+}
+
+/* All that is left of the answer; NULL when that is no JSON. */
+static json_t *
+read_json(struct answer *answer)
+{
+    while (read_more(answer)) {
+    }
+    size_t len = evbuffer_get_length(answer->bytes);
+    const char *text = (const char *) evbuffer_pullup(answer->bytes, -1);
+    return answer->too_long ? NULL
+                            : json_loadb(len == 0 ? "" : text, len, 0, NULL);
 }
 
 /* The error sentence of an answer, or what its status says. */
 static void
-tell_error(const json_t *answer, long status)
+tell_error(const json_t *json, int status)
 {
-    const char *sentence = json_string_value(json_object_get(answer, "error"));
+    const char *sentence = json_string_value(json_object_get(json, "error"));
     if (sentence != NULL) {
         gl_cli_fail("%s", sentence);
     } else {
-        gl_cli_fail("glintod answered with status %ld", status);
+        gl_cli_fail("glintod answered with status %d", status);
     }
 }
 
 json_t *
 gl_cli_post(struct gl_cli *cli, const char *path, const char *body, size_t len,
-            long *status)
+            int *status)
 {
-    struct answer answer = {0};
-    /* No "Expect: 100-continue": the body follows at once. */
-    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
-    CURL *curl = open_curl(cli, path);
+    struct answer answer;
     json_t *json = NULL;
     *status = 0;
-    if (curl != NULL) {
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) len);
-        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_answer);
-        curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
-        CURLcode rc = curl_easy_perform(curl);
-        if (rc == CURLE_OK) {
-            curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, status);
-            json = json_loadb(answer.text == NULL ? "" : answer.text,
-                              answer.len, 0, NULL);
-        } else {
-            tell_curl(cli, rc);
+    if (begin(cli, &answer, path, body, len) == 0) {
+        json = read_json(&answer);
+        *status = answer.status;
+        if (answer.too_long) {
+            gl_cli_fail("the answer of glintod is longer than %d MiB",
+                        GL_CLI_ANSWER_MAX >> 20);
+            *status = 0;
+        } else if (json == NULL && *status == 200) {
+            gl_cli_fail("glintod at %s hung up", cli->socket);
+            *status = 0;
         }
+        end(&answer);
     }
-    curl_easy_cleanup(curl);
-    curl_slist_free_all(headers);
-    free(answer.text);
     return json;
 }
 
@@ -153,7 +201,7 @@ json_t *
 gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args)
 {
     char path[128];
-    long status;
+    int status;
     char *body = args == NULL ? NULL : json_dumps(args, JSON_COMPACT);
     json_decref(args);
     if (body == NULL) {
@@ -164,7 +212,7 @@ gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args)
     snprintf(path, sizeof(path), "/v1/%s", verb);
     json_t *answer = gl_cli_post(cli, path, body, strlen(body), &status);
     free(body);
-    if (status == 200 && answer != NULL) {
+    if (status == 200) {
         return answer;
     }
     if (status != 0) {
@@ -199,28 +247,24 @@ int
 gl_cli_stream(struct gl_cli *cli, const char *path,
               void (*line)(void *arg, const char *text, size_t len), void *arg)
 {
-    CURL *curl = open_curl(cli, path);
-    struct lines lines = {line, arg, curl, {0}};
-    long status = 0;
-    if (curl == NULL) {
+    struct answer answer;
+    if (begin(cli, &answer, path, NULL, 0) == -1) {
         return -1;
     }
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_stream);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &lines);
-    CURLcode rc = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    if (rc != CURLE_OK) {
-        tell_curl(cli, rc);
-    } else if (status != 200) {
-        json_t *answer =
-            json_loadb(lines.part.text == NULL ? "" : lines.part.text,
-                       lines.part.len, 0, NULL);
-        tell_error(answer, status);
-        json_decref(answer);
+    if (answer.status == 200) {
+        char *text;
+        size_t len;
+        while ((text = read_line(&answer, &len)) != NULL) {
+            line(arg, text, len);
+            free(text);
+        }
+    } else {
+        json_t *json = read_json(&answer);
+        tell_error(json, answer.status);
+        json_decref(json);
     }
-    curl_easy_cleanup(curl);
-    free(lines.part.text);
-    return rc == CURLE_OK && status == 200 ? 0 : -1;
+    end(&answer);
+    return answer.status == 200 ? 0 : -1;
 }
 
 char *

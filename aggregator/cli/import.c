@@ -125,7 +125,7 @@ post_chunk(struct import *import, int64_t len)
              (long long) import->offset, site);
     free(site);
     for (int i = 0;; i++) {
-        long status;
+        int status;
         json_t *answer = gl_cli_post(import->cli, path, import->file.chunk,
                                      (size_t) len, &status);
         if (status == 200) {
