@@ -30,16 +30,14 @@ no_file(struct gl_ingest *in, const char *id, json_t **answer)
     return 507;
 }
 
-static int
-add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_account_add_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer)
 {
     struct gl_meta_account account;
-    const char *name;
-    int status = gl_verb_args_(call, answer, "{s:s !}", "name", &name);
-    int result;
+    const char *name = gl_verb_text_(call, "name", NULL);
+    int status, result;
 
-    if (status != 0)
-        return status;
     if (name[0] == '\0' || strlen(name) > GL_META_NAME_MAX)
         return gl_verb_refuse_(answer, 400,
                                "an account's name has 1 to %d bytes",
@@ -72,15 +70,13 @@ append(void *arg, const struct gl_meta_account *account)
     return 0;
 }
 
-static int
-list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_account_list_(struct gl_ingest *in, const struct gl_call *call,
+                      json_t **answer)
 {
-    int status = gl_verb_args_(call, answer, "{!}");
-    json_t *accounts;
+    json_t *accounts = json_array();
 
-    if (status != 0)
-        return status;
-    accounts = json_array();
+    (void) call;
     if (gl_meta_accounts(in->meta, append, accounts) < 0) {
         json_decref(accounts);
         return gl_verb_storage_(answer, gl_meta_why(in->meta));
@@ -123,17 +119,16 @@ has_sites(struct gl_ingest *in, const struct gl_meta_account *account,
 
 /* The files first: while any may be left, the account is there to be removed
  * once more, after whatever cut this short. */
-static int
-remove_account(struct gl_ingest *in, const struct gl_call *call,
-               json_t **answer)
+int
+gl_verb_account_remove_(struct gl_ingest *in, const struct gl_call *call,
+                        json_t **answer)
 {
     struct gl_meta_account account;
     struct gl_ingest_account *held;
-    const char *name;
-    int status = gl_verb_args_(call, answer, "{s:s !}", "name", &name);
-    int result;
+    const char *name = gl_verb_text_(call, "name", NULL);
+    int status, result;
 
-    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
+    if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_account_(in, name, &account, answer)) != 0)
         return status;
     if ((status = has_sites(in, &account, answer)) != 0)
@@ -154,10 +149,3 @@ remove_account(struct gl_ingest *in, const struct gl_call *call,
     status = gl_verb_commit_(in, call, result, answer);
     return status != 0 ? status : 200;
 }
-
-const struct gl_verb gl_verbs_account_[] = {
-    {"account.add", add},
-    {"account.list", list},
-    {"account.remove", remove_account},
-    {NULL, NULL},
-};

@@ -150,10 +150,8 @@ gl_verb_health_(struct gl_ingest *in, const struct gl_call *call,
 {
     static const int statuses[] = {200, 503, 507};
     enum gl_condition_grade worst = GL_GRADE_NOTE;
-    int status = gl_verb_args_(call, answer, "{!}");
 
-    if (status != 0)
-        return status;
+    (void) call;
     for (guint i = 0; i < in->conditions->len; i++)
         worst =
             MAX(worst, grade_now(in, &g_array_index(in->conditions,

@@ -10,11 +10,11 @@
 int
 gl_verb_files_rest_(struct gl_ingest *in, json_t **answer)
 {
-    if (in->errand == NULL || !gl_errand_running(in->errand))
+    if (in->job == NULL || !gl_job_running(in->job))
         return 0;
     return gl_verb_refuse_(
         answer, 409, "a %s is running; try again when it is done",
-        gl_errand_kind(in->errand) == GL_ERRAND_BACKUP ? "backup" : "check");
+        gl_job_kind(in->job) == GL_JOB_BACKUP ? "backup" : "check");
 }
 
 static int
@@ -26,25 +26,25 @@ add_id(void *arg, const struct gl_meta_account *account)
 
 /* No account comes or goes between the list and the start: same thread. */
 static int
-start(struct gl_ingest *in, enum gl_errand_kind kind, const char *to,
+start(struct gl_ingest *in, enum gl_job_kind kind, const char *to,
       json_t **answer)
 {
     char why[512];
     GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-    struct gl_errand *errand = NULL;
+    struct gl_job *job = NULL;
 
     if (gl_meta_accounts(in->meta, add_id, ids) < 0)
         g_strlcpy(why, gl_meta_why(in->meta), sizeof why);
     else
-        errand = gl_errand_start(kind, in->conf->data, (char **) ids->pdata,
-                                 ids->len, to, why, sizeof why);
+        job = gl_job_start(kind, in->conf->data, (char **) ids->pdata,
+                           ids->len, to, why, sizeof why);
     g_ptr_array_free(ids, TRUE);
-    if (errand == NULL)
+    if (job == NULL)
         return gl_verb_refuse_(answer, 409, "%s", why);
-    gl_errand_free(in->errand);
-    in->errand = errand;
-    in->errand_id++;
-    *answer = json_pack("{s:I}", "id", (json_int_t) in->errand_id);
+    gl_job_free(in->job);
+    in->job = job;
+    in->job_id++;
+    *answer = json_pack("{s:I}", "id", (json_int_t) in->job_id);
     return 200;
 }
 
@@ -63,51 +63,55 @@ note_backup(struct gl_ingest *in, const struct gl_call *call)
     json_decref(answer);
 }
 
-static int
-start_backup(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_backup_start_(struct gl_ingest *in, const struct gl_call *call,
+                      json_t **answer)
 {
-    const char *to;
-    int status = gl_verb_args_(call, answer, "{s:s !}", "dir", &to);
+    const char *to = gl_verb_text_(call, "dir", NULL);
+    int status = gl_verb_files_rest_(in, answer);
 
-    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0)
+    if (status != 0)
         return status;
     if (to[0] != '/')
         return gl_verb_refuse_(answer, 400,
                                "%s: the folder's path must be absolute", to);
     note_backup(in, call);
-    return start(in, GL_ERRAND_BACKUP, to, answer);
+    return start(in, GL_JOB_BACKUP, to, answer);
 }
 
-static int
-start_check(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_check_start_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer)
 {
-    int status = gl_verb_args_(call, answer, "{!}");
+    int status = gl_verb_files_rest_(in, answer);
 
-    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0)
-        return status;
-    return start(in, GL_ERRAND_CHECK, NULL, answer);
+    (void) call;
+    return status != 0 ? status : start(in, GL_JOB_CHECK, NULL, answer);
 }
 
 static int
 tell(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
 {
-    json_int_t id;
-    int status = gl_verb_args_(call, answer, "{s:I !}", "id", &id);
+    json_int_t id = json_integer_value(json_object_get(call->args, "id"));
 
-    if (status != 0)
-        return status;
-    if (in->errand == NULL || id != in->errand_id)
+    if (in->job == NULL || id != in->job_id)
         return gl_verb_refuse_(answer, 404,
                                "glintod knows no more of number %lld",
                                (long long) id);
-    *answer = gl_errand_json(in->errand);
+    *answer = gl_job_json(in->job);
     return 200;
 }
 
-const struct gl_verb gl_verbs_errand_[] = {
-    {"backup.start", start_backup},
-    {"backup.status", tell},
-    {"check.start", start_check},
-    {"check.status", tell},
-    {NULL, NULL},
-};
+int
+gl_verb_backup_status_(struct gl_ingest *in, const struct gl_call *call,
+                       json_t **answer)
+{
+    return tell(in, call, answer);
+}
+
+int
+gl_verb_check_status_(struct gl_ingest *in, const struct gl_call *call,
+                      json_t **answer)
+{
+    return tell(in, call, answer);
+}

@@ -104,19 +104,20 @@ insert_site(struct gl_ingest *in, const struct gl_call *call,
     return gl_verb_commit_(in, call, result, answer);
 }
 
-static int
-add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_site_add_(struct gl_ingest *in, const struct gl_call *call,
+                  json_t **answer)
 {
-    const char *domain, *account_name = "default", *zone = "UTC";
+    const char *domain = gl_verb_text_(call, "domain", NULL);
+    const char *name = gl_verb_text_(call, "account", "default");
+    const char *zone = gl_verb_text_(call, "timezone", "UTC");
     struct gl_meta_account account;
     struct gl_meta_site site = {0};
-    int status = gl_verb_args_(call, answer, "{s:s, s?s, s?s, s?b !}",
-                               "domain", &domain, "account", &account_name,
-                               "timezone", &zone, "public", &site.is_public);
+    int status;
 
-    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
+    if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_zone_(zone, answer)) != 0 ||
-        (status = gl_verb_account_(in, account_name, &account, answer)) != 0)
+        (status = gl_verb_account_(in, name, &account, answer)) != 0)
         return status;
     if (gl_domain(domain, site.domain) != 0)
         return gl_verb_refuse_(answer, 400, "\"%s\" is no domain", domain);
@@ -127,6 +128,7 @@ add(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
                                site.domain);
     g_strlcpy(site.account, account.id, sizeof site.account);
     g_strlcpy(site.timezone, zone, sizeof site.timezone);
+    site.is_public = json_is_true(json_object_get(call->args, "public"));
     site.created_ms = in->now_ms;
 
     /* so far its frames were meta.db's: unknown_site */
@@ -175,17 +177,17 @@ append(void *arg, const struct gl_meta_site *site)
     return 0;
 }
 
-static int
-list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_site_list_(struct gl_ingest *in, const struct gl_call *call,
+                   json_t **answer)
 {
-    const char *name = NULL;
+    const char *name = gl_verb_text_(call, "account", NULL);
     struct gl_meta_account account;
     struct listing listing = {0};
-    int status = gl_verb_args_(call, answer, "{s?s !}", "account", &name);
+    int status;
 
-    if (status != 0 ||
-        (name != NULL &&
-         (status = gl_verb_account_(in, name, &account, answer)) != 0))
+    if (name != NULL &&
+        (status = gl_verb_account_(in, name, &account, answer)) != 0)
         return status;
     listing.sites = json_array();
     listing.names = account_names(in);
@@ -196,15 +198,15 @@ list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     return 200;
 }
 
-static int
-get(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_site_get_(struct gl_ingest *in, const struct gl_call *call,
+                  json_t **answer)
 {
-    const char *domain;
     struct gl_meta_site *site;
-    int status = gl_verb_args_(call, answer, "{s:s !}", "domain", &domain);
+    int status =
+        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
 
-    if (status != 0 ||
-        (status = gl_verb_site_(in, domain, &site, answer)) != 0)
+    if (status != 0)
         return status;
     status = gl_verb_answer_site_(in, site->id, answer);
     g_free(site);
@@ -234,14 +236,15 @@ remove_site(struct gl_ingest *in, const struct gl_call *call,
     return GL_VERB_LATER;
 }
 
-static int
-remove_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_site_remove_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer)
 {
-    const char *domain;
+    const char *domain = gl_verb_text_(call, "domain", NULL);
     struct gl_meta_site *site;
-    int status = gl_verb_args_(call, answer, "{s:s !}", "domain", &domain);
+    int status;
 
-    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
+    if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;
     status = remove_site(in, call, site, answer);
@@ -261,16 +264,17 @@ move_site(struct gl_ingest *in, const struct gl_call *call,
                        : gl_ingest_move_(in, call, site->id, from, to, answer);
 }
 
-static int
-move_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_site_move_(struct gl_ingest *in, const struct gl_call *call,
+                   json_t **answer)
 {
-    const char *domain, *name;
+    const char *domain = gl_verb_text_(call, "domain", NULL);
+    const char *name = gl_verb_text_(call, "account", NULL);
     struct gl_meta_account account;
     struct gl_meta_site *site;
-    int status = gl_verb_args_(call, answer, "{s:s, s:s !}", "domain", &domain,
-                               "account", &name);
+    int status;
 
-    if (status != 0 || (status = gl_verb_files_rest_(in, answer)) != 0 ||
+    if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_account_(in, name, &account, answer)) != 0 ||
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;
@@ -281,13 +285,3 @@ move_verb(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     g_free(site);
     return status;
 }
-
-const struct gl_verb gl_verbs_site_[] = {
-    {"site.add", add},
-    {"site.list", list},
-    {"site.get", get},
-    {"site.remove", remove_verb},
-    {"site.move", move_verb},
-    {"site.set", gl_verb_site_set_},
-    {NULL, NULL},
-};

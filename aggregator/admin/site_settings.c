@@ -17,6 +17,8 @@
 static int
 truth(const json_t *value, int *out)
 {
+    static const char *const yes[] = {"true", "yes", "on", "1", NULL};
+    static const char *const no[] = {"false", "no", "off", "0", NULL};
     const char *text = json_string_value(value);
 
     if (json_is_boolean(value)) {
@@ -25,12 +27,8 @@ truth(const json_t *value, int *out)
     }
     if (text == NULL)
         return -1;
-    *out = strcmp(text, "true") == 0 || strcmp(text, "on") == 0 ||
-           strcmp(text, "1") == 0;
-    return *out || strcmp(text, "false") == 0 || strcmp(text, "off") == 0 ||
-                   strcmp(text, "0") == 0
-               ? 0
-               : -1;
+    *out = g_strv_contains(yes, text);
+    return *out || g_strv_contains(no, text) ? 0 : -1;
 }
 
 static int
@@ -38,7 +36,8 @@ set_truth(int *member, const char *key, const json_t *value, json_t **answer)
 {
     if (truth(value, member) == 0)
         return 0;
-    return gl_verb_refuse_(answer, 400, "%s is true or false", key);
+    return gl_verb_refuse_(answer, 400, "%s is yes or no (true or false)",
+                           key);
 }
 
 static int
@@ -137,16 +136,14 @@ int
 gl_verb_site_set_(struct gl_ingest *in, const struct gl_call *call,
                   json_t **answer)
 {
-    const char *domain, *key;
-    json_t *value;
+    const char *key = gl_verb_text_(call, "key", NULL);
     struct gl_meta_site *site;
-    int status = gl_verb_args_(call, answer, "{s:s, s:s, s:o !}", "domain",
-                               &domain, "key", &key, "value", &value);
+    int status =
+        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
 
-    if (status != 0 ||
-        (status = gl_verb_site_(in, domain, &site, answer)) != 0)
+    if (status != 0)
         return status;
-    status = set_key(site, key, value, answer);
+    status = set_key(site, key, json_object_get(call->args, "value"), answer);
     if (status == 0)
         status = store(in, call, site, answer);
     if (status == 0) {

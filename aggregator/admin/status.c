@@ -6,17 +6,17 @@
 #include "live/conditions.h"
 #include "live/live.h"
 
-static int
-live(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_live_get_(struct gl_ingest *in, const struct gl_call *call,
+                  json_t **answer)
 {
-    const char *domain;
     struct gl_meta_site *meta;
     struct gl_ingest_site *site;
     struct gl_live numbers;
-    int status = gl_verb_args_(call, answer, "{s:s !}", "site", &domain);
+    int status =
+        gl_verb_site_(in, gl_verb_text_(call, "site", NULL), &meta, answer);
 
-    if (status != 0 ||
-        (status = gl_verb_site_(in, domain, &meta, answer)) != 0)
+    if (status != 0)
         return status;
     site = gl_ingest_site_by_id_(in, meta->id);
     g_free(meta);
@@ -143,16 +143,14 @@ add_reason(void *arg, const char *reason, uint64_t n)
     return 0;
 }
 
-static int
-status(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_status_(struct gl_ingest *in, const struct gl_call *call,
+                json_t **answer)
 {
     uint64_t refused = 0, lost = 0;
-    json_t *drops;
-    int result = gl_verb_args_(call, answer, "{!}");
+    json_t *drops = json_object();
 
-    if (result != 0)
-        return result;
-    drops = json_object();
+    (void) call;
     if (gl_meta_drops(in->meta, add_reason, drops) < 0 ||
         gl_meta_refused(in->meta, &refused) < 0 ||
         gl_meta_lost(in->meta, &lost) < 0) {
@@ -169,10 +167,3 @@ status(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     json_object_set_new(*answer, "conditions", gl_verb_conditions_(in));
     return 200;
 }
-
-const struct gl_verb gl_verbs_status_[] = {
-    {"live.get", live},
-    {"status", status},
-    {"health", gl_verb_health_},
-    {NULL, NULL},
-};

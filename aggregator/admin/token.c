@@ -29,19 +29,17 @@ account_name(struct gl_ingest *in, const char *id)
     return named.name != NULL ? named.name : json_null();
 }
 
-static int
-create(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
+                      json_t **answer)
 {
     struct gl_meta_account account;
     struct gl_meta_token token;
     char text[GL_META_TOKEN_LEN + 1];
-    const char *of = "default", *name = "";
-    int result;
-    int status = gl_verb_args_(call, answer, "{s?s, s?s !}", "account", &of,
-                               "name", &name);
+    const char *of = gl_verb_text_(call, "account", "default");
+    const char *name = gl_verb_text_(call, "name", "");
+    int status, result;
 
-    if (status != 0)
-        return status;
     if (strlen(name) > GL_META_NAME_MAX)
         return gl_verb_refuse_(answer, 400,
                                "a token's name has at most %d bytes",
@@ -76,16 +74,15 @@ append(void *arg, const struct gl_meta_token *token)
     return 0;
 }
 
-static int
-list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_token_list_(struct gl_ingest *in, const struct gl_call *call,
+                    json_t **answer)
 {
     struct gl_meta_account account;
-    const char *name = NULL;
+    const char *name = gl_verb_text_(call, "account", NULL);
     struct listing listing = {in, NULL};
-    int status = gl_verb_args_(call, answer, "{s?s !}", "account", &name);
+    int status;
 
-    if (status != 0)
-        return status;
     if (name != NULL &&
         (status = gl_verb_account_(in, name, &account, answer)) != 0)
         return status;
@@ -99,13 +96,14 @@ list(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     return 200;
 }
 
-static int
-revoke(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_token_revoke_(struct gl_ingest *in, const struct gl_call *call,
+                      json_t **answer)
 {
-    const char *id;
-    int status = gl_verb_args_(call, answer, "{s:s !}", "id", &id), result;
+    const char *id = gl_verb_text_(call, "id", NULL);
+    int status = gl_verb_begin_(in, answer), result;
 
-    if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
+    if (status != 0)
         return status;
     result = gl_meta_token_remove(in->meta, id);
     if (result == 0) {
@@ -116,10 +114,3 @@ revoke(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     status = gl_verb_commit_(in, call, result, answer);
     return status != 0 ? status : 200;
 }
-
-const struct gl_verb gl_verbs_token_[] = {
-    {"token.create", create},
-    {"token.list", list},
-    {"token.revoke", revoke},
-    {NULL, NULL},
-};

@@ -1,6 +1,6 @@
 /*
- * What can be asked of the ingest thread: one table of verbs, arguments
- * checked by jansson, every change with its row in the audit table.
+ * Does what is asked of the ingest thread: arguments checked by the table of
+ * verbs, every change with its row in the audit table.
  *
  * Ingest thread.
  */
@@ -18,9 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct gl_verb *const tables[] = {
-    gl_verbs_account_, gl_verbs_site_,   gl_verbs_token_,
-    gl_verbs_status_,  gl_verbs_import_, gl_verbs_errand_};
+/* As gl_verbs. */
+static gl_verb_run *const runs[] = {
+#define VERB(function, name, kind, args, help) gl_verb_##function##_,
+#include "admin/verbs.def"
+#undef VERB
+};
 
 int
 gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
@@ -41,20 +44,12 @@ gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
     return status;
 }
 
-int
-gl_verb_args_(const struct gl_call *call, json_t **answer, const char *format,
-              ...)
+const char *
+gl_verb_text_(const struct gl_call *call, const char *key, const char *absent)
 {
-    json_error_t error;
-    va_list args;
-    int result;
+    const json_t *value = json_object_get(call->args, key);
 
-    va_start(args, format);
-    result = json_vunpack_ex(call->args, &error, 0, format, args);
-    va_end(args);
-    if (result == 0)
-        return 0;
-    return gl_verb_refuse_(answer, 400, "%s: %s", call->verb, error.text);
+    return value == NULL ? absent : json_string_value(value);
 }
 
 int
@@ -143,46 +138,80 @@ gl_verb_site_(struct gl_ingest *in, const char *domain,
     return 0;
 }
 
-static const struct gl_verb *
-find_verb(const char *name)
+int
+gl_ingest_reads_(const char *name)
 {
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
-        for (const struct gl_verb *verb = tables[i]; verb->name != NULL;
-             verb++)
-            if (strcmp(verb->name, name) == 0)
-                return verb;
+    const struct gl_verb *verb = gl_verb_by_name(name);
+
+    return verb != NULL && verb->kind == GL_VERB_READS;
+}
+
+/* What VALUE should be, or NULL when it is. */
+static const char *
+misfit(enum gl_arg_type type, const json_t *value)
+{
+    switch (type) {
+    case GL_ARG_TEXT:
+        return json_is_string(value) ? NULL : "a text";
+    case GL_ARG_NUMBER:
+        return json_is_integer(value) ? NULL : "a number";
+    case GL_ARG_TRUTH:
+        return json_is_boolean(value) ? NULL : "true or false";
+    case GL_ARG_ANY:
+        break;
+    }
     return NULL;
 }
 
-int
-gl_ingest_reads_(const char *verb)
+/* 0, or a status. */
+static int
+check_args(const struct gl_verb *verb, json_t *args, json_t **answer)
 {
-    static const char *const reading[] = {
-        "account.list", "site.list",     "site.get",
-        "token.list",   "live.get",      "status",
-        "health",       "backup.status", "check.status"};
+    const char *key;
+    json_t *value;
 
-    for (size_t i = 0; i < sizeof reading / sizeof reading[0]; i++)
-        if (strcmp(verb, reading[i]) == 0)
-            return 1;
+    json_object_foreach(args, key, value)
+    {
+        const struct gl_verb_arg *arg = gl_verb_arg(verb, key);
+        const char *type = arg == NULL ? NULL : misfit(arg->type, value);
+
+        if (arg == NULL)
+            return gl_verb_refuse_(answer, 400, "%s takes no \"%s\"",
+                                   verb->name, key);
+        if (type != NULL)
+            return gl_verb_refuse_(answer, 400, "%s: \"%s\" is %s", verb->name,
+                                   key, type);
+    }
+    for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++)
+        if (arg->needed && json_object_get(args, arg->key) == NULL)
+            return gl_verb_refuse_(answer, 400, "%s needs \"%s\"", verb->name,
+                                   arg->key);
     return 0;
+}
+
+/* A status, or GL_VERB_LATER. */
+static int
+run(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const struct gl_verb *verb = gl_verb_by_name(call->verb);
+    int status;
+
+    if (verb == NULL)
+        return gl_verb_refuse_(answer, 404, "there is no verb \"%s\"",
+                               call->verb);
+    if (!json_is_object(call->args))
+        return gl_verb_refuse_(
+            answer, 400, "%s: the arguments are no JSON object", call->verb);
+    status = check_args(verb, call->args, answer);
+    return status != 0 ? status : runs[verb - gl_verbs](in, call, answer);
 }
 
 void
 gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
 {
-    const struct gl_verb *verb = find_verb(call->verb);
     json_t *answer = NULL;
-    int status;
+    int status = run(in, call, &answer);
 
-    if (verb == NULL)
-        status = gl_verb_refuse_(&answer, 404, "there is no verb \"%s\"",
-                                 call->verb);
-    else if (!json_is_object(call->args))
-        status = gl_verb_refuse_(
-            &answer, 400, "%s: the arguments are no JSON object", call->verb);
-    else
-        status = verb->run(in, call, &answer);
     if (status == GL_VERB_LATER) {
         in->work.call = *call;
         memset(call, 0, sizeof *call);

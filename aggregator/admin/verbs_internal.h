@@ -16,25 +16,19 @@ typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,
  * is done. */
 #define GL_VERB_LATER 0
 
-struct gl_verb {
-    const char *name;
-    gl_verb_run *run;
-};
-
-/* Tables, each ended by a NULL name. */
-extern const struct gl_verb gl_verbs_account_[];
-extern const struct gl_verb gl_verbs_site_[];
-extern const struct gl_verb gl_verbs_token_[];
-extern const struct gl_verb gl_verbs_status_[];
-extern const struct gl_verb gl_verbs_import_[];
-extern const struct gl_verb gl_verbs_errand_[];
+/* gl_verb_site_add_() and so on: all of the table.  The arguments are what it
+ * says: no other, of these types, and those needed are there. */
+#define VERB(function, name, kind, args, help)                                \
+    gl_verb_run gl_verb_##function##_;
+#include "admin/verbs.def"
+#undef VERB
 
 /* *ANSWER becomes an error sentence; returns STATUS. */
 int gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* ARGS by a jansson format; unknown keys are refused: 0, or a status. */
-int gl_verb_args_(const struct gl_call *call, json_t **answer,
-                  const char *format, ...);
+/* The text of an argument, or ABSENT. */
+const char *gl_verb_text_(const struct gl_call *call, const char *key,
+                          const char *absent);
 /* Storage failed: 507 with SENTENCE. */
 int gl_verb_storage_(json_t **answer, const char *sentence);
 /* The same of an account's file, by what STORE knows. */
@@ -61,12 +55,10 @@ int gl_verb_zone_(const char *name, json_t **answer);
 int gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer);
 /* To *ANSWER, which may be NULL: workers do not know of a change yet. */
 void gl_verb_note_workers_(const struct gl_ingest *in, json_t **answer);
-/* 0, or a status: an errand counts on every row staying in its file. */
+/* 0, or a status: a job counts on every row staying in its file. */
 int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);
 /* After a committed change of a site: its object, the workers' file. */
 void gl_verb_site_changed_(struct gl_ingest *in, int64_t id);
-gl_verb_run gl_verb_site_set_;
-gl_verb_run gl_verb_health_;
 /* What holds now, for an operator: [{kind, account, ..., advice}]. */
 json_t *gl_verb_conditions_(struct gl_ingest *in);
 

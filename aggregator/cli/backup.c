@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-const char gl_cli_backup_help[] =
+static const char help[] =
     "glinto backup - copy all data while glintod works\n"
     "\n"
     "  glinto backup DIR    DIR: absolute path of a new or empty folder that\n"
@@ -35,15 +35,15 @@ print_faults(const json_t *faults)
     }
 }
 
-int
-gl_cli_backup(struct gl_cli *cli)
+static int
+run(struct gl_cli *cli)
 {
     if (cli->argc != 1 || cli->argv[0][0] == '-') {
         gl_cli_fail("backup needs one folder; see glinto backup --help");
         return GL_CLI_USAGE;
     }
     json_t *news =
-        gl_cli_errand(cli, "backup", json_pack("{s:s}", "dir", cli->argv[0]));
+        gl_cli_job(cli, "backup", json_pack("{s:s}", "dir", cli->argv[0]));
     if (news == NULL) {
         return cli->status;
     }
@@ -64,3 +64,6 @@ gl_cli_backup(struct gl_cli *cli)
     json_decref(news);
     return faults ? GL_CLI_FAILED : GL_CLI_OK;
 }
+
+const struct gl_cli_noun gl_cli_backup = {
+    .name = "backup", .run = run, .help = help};

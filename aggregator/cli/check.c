@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const char gl_cli_check_help[] =
+static const char help[] =
     "glinto check - is what the files say whole and true\n"
     "\n"
     "  glinto check data          all files, while glintod works: SQLite's\n"
@@ -38,8 +38,8 @@ print(const json_t *news)
     return json_array_size(faults) == 0 ? GL_CLI_OK : GL_CLI_FAILED;
 }
 
-int
-gl_cli_check(struct gl_cli *cli)
+static int
+run(struct gl_cli *cli)
 {
     static const struct gl_cli_option none[] = {{0}};
     if (cli->argc < 1 || strcmp(cli->argv[0], "data") != 0) {
@@ -49,7 +49,7 @@ gl_cli_check(struct gl_cli *cli)
     if (status != GL_CLI_OK) {
         return status;
     }
-    json_t *news = gl_cli_errand(cli, "check", json_object());
+    json_t *news = gl_cli_job(cli, "check", json_object());
     if (news == NULL) {
         return cli->status;
     }
@@ -65,3 +65,6 @@ gl_cli_check(struct gl_cli *cli)
     json_decref(news);
     return status;
 }
+
+const struct gl_cli_noun gl_cli_check = {
+    .name = "check", .run = run, .help = help};

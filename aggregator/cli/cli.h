@@ -45,7 +45,7 @@ int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- the socket: client.c ---- */
 
-/* Ask "site/add" with ARGS (taken).  The answer, or NULL; then it has been
+/* Ask "site.add" with ARGS (taken).  The answer, or NULL; then it has been
  * said why, and CLI->status is USAGE for a bad value, else FAILED. */
 json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
 
@@ -69,12 +69,12 @@ int gl_cli_stream(struct gl_cli *cli, const char *path,
 /* TEXT for a path or query, malloc'd; exits when out of memory. */
 char *gl_cli_encode(const char *text);
 
-/* ---- long work of glintod: errand.c ---- */
+/* ---- long work of glintod: job.c ---- */
 
-/* Start VERB ("backup") with ARGS (taken), show a line of progress on a
+/* Start NOUN ("backup") with ARGS (taken), show a line of progress on a
  * terminal until it ends.  Its last status, or NULL; then it has been said
  * why. */
-json_t *gl_cli_errand(struct gl_cli *cli, const char *verb, json_t *args);
+json_t *gl_cli_job(struct gl_cli *cli, const char *noun, json_t *args);
 
 /* ---- output: print.c ---- */
 
@@ -88,6 +88,9 @@ struct gl_cli_column {
 void gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
                   int columns_n, const char *none);
 
+/* The text KEY of ARGS; "" when it is none. */
+const char *gl_cli_text(const json_t *args, const char *key);
+
 /* VALUE for a human: by KEY a time ("created"), a size ("_bytes") ... */
 void gl_cli_value(char *text, size_t size, const char *key,
                   const json_t *value);
@@ -99,36 +102,37 @@ void gl_cli_count(char *text, size_t size, int64_t n, const char *one);
 /* 12.3 MB */
 void gl_cli_bytes(char *text, size_t size, int64_t bytes);
 
-/* ---- verbs of several nouns: noun.c ---- */
-
-/* Ask "NOUN/list" with ARGS (taken) and print the answer's NOUNs as a table.
- * Returns the exit status. */
-int gl_cli_list(struct gl_cli *cli, const char *noun, json_t *args,
-                const struct gl_cli_column *columns, int columns_n);
-
-/* Read the one word that says which, ask "NOUN/VERB" with it as KEY, and say
- * that it is VERBd ("site x removed").  Returns the exit status. */
-int gl_cli_end(struct gl_cli *cli, const char *noun, const char *verb,
-               const char *key);
-
 /* ---- nouns ---- */
 
-int gl_cli_account(struct gl_cli *cli);
-int gl_cli_site(struct gl_cli *cli);
-int gl_cli_token(struct gl_cli *cli);
-int gl_cli_status(struct gl_cli *cli);
-int gl_cli_live(struct gl_cli *cli);
-int gl_cli_import(struct gl_cli *cli);
-int gl_cli_backup(struct gl_cli *cli);
-int gl_cli_check(struct gl_cli *cli);
+/* A verb of the table (admin/verbs.def) that is one question. */
+struct gl_cli_verb {
+    const char *name;
+    void (*print)(const json_t *args, const json_t *answer); /* it was done */
+};
 
-extern const char gl_cli_account_help[];
-extern const char gl_cli_site_help[];
-extern const char gl_cli_token_help[];
-extern const char gl_cli_status_help[];
-extern const char gl_cli_live_help[];
-extern const char gl_cli_import_help[];
-extern const char gl_cli_backup_help[];
-extern const char gl_cli_check_help[];
+/* With VERBS, or with a RUN of its own that returns the exit status; what is
+ * below its name is in CLI->argv. */
+struct gl_cli_noun {
+    const char *name;
+    const struct gl_cli_verb *verbs; /* ended by a NULL name */
+    int (*run)(struct gl_cli *cli);
+    const char *help;     /* with VERBS the part before their usage */
+    const char *examples; /* with VERBS, after it */
+};
+
+extern const struct gl_cli_noun gl_cli_account;
+extern const struct gl_cli_noun gl_cli_site;
+extern const struct gl_cli_noun gl_cli_token;
+extern const struct gl_cli_noun gl_cli_status;
+extern const struct gl_cli_noun gl_cli_live;
+extern const struct gl_cli_noun gl_cli_import;
+extern const struct gl_cli_noun gl_cli_backup;
+extern const struct gl_cli_noun gl_cli_check;
+
+/* ---- verbs that are one question: verb.c ---- */
+
+/* Read the verb of NOUN and its arguments, ask, print.  The exit status. */
+int gl_cli_verb(struct gl_cli *cli, const struct gl_cli_noun *noun);
+void gl_cli_help(const struct gl_cli_noun *noun);
 
 #endif

@@ -210,6 +210,9 @@ gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args)
         return NULL;
     }
     snprintf(path, sizeof(path), "/v1/%s", verb);
+    for (char *dot = path + 3; (dot = strchr(dot, '.')) != NULL;) {
+        *dot = '/';
+    }
     json_t *answer = gl_cli_post(cli, path, body, strlen(body), &status);
     free(body);
     if (status == 200) {

@@ -20,7 +20,7 @@
 #define GL_CLI_TRIES_MAX 50 /* glintod busy: with the pause, 10 s */
 #define GL_CLI_PAUSE_MS 200
 
-const char gl_cli_import_help[] =
+static const char help[] =
     "glinto import - count events of the past\n"
     "\n"
     "  glinto import --site DOMAIN --format events FILE\n"
@@ -190,7 +190,7 @@ finish(struct import *import)
 {
     int done, status;
     json_t *answer =
-        gl_cli_ask_and_print(import->cli, "import/finish",
+        gl_cli_ask_and_print(import->cli, "import.finish",
                              json_pack("{s:s, s:s}", "hash", import->file.hash,
                                        "site", import->site),
                              &done, &status);
@@ -202,10 +202,10 @@ finish(struct import *import)
 }
 
 static int
-run(struct import *import)
+import_file(struct import *import)
 {
     json_t *answer = gl_cli_ask(
-        import->cli, "import/start",
+        import->cli, "import.start",
         json_pack("{s:s, s:s, s:I, s:s}", "site", import->site, "hash",
                   import->file.hash, "bytes", (json_int_t) import->file.bytes,
                   "format", "events"));
@@ -237,8 +237,8 @@ run(struct import *import)
     return finish(import);
 }
 
-int
-gl_cli_import(struct gl_cli *cli)
+static int
+run(struct gl_cli *cli)
 {
     struct import import = {.cli = cli, .file.fd = -1};
     const char *file, *format = NULL;
@@ -263,7 +263,10 @@ gl_cli_import(struct gl_cli *cli)
         return GL_CLI_FAILED;
     }
     import.terminal = isatty(STDERR_FILENO) && !cli->json;
-    status = run(&import);
+    status = import_file(&import);
     gl_cli_file_close(&import.file);
     return status;
 }
+
+const struct gl_cli_noun gl_cli_import = {
+    .name = "import", .run = run, .help = help};

@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "admin/table.h"
 #include "cli/cli.h"
-#include "admin/verbs.h"
 
 static int
 make_hash(struct gl_cli_file *file)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-const char gl_cli_live_help[] =
+static const char help[] =
     "glinto live - watch a site's live numbers until Ctrl-C\n"
     "\n"
     "  glinto live SITE          a line for every change: visitors of the "
@@ -115,8 +115,8 @@ on_line(void *arg, const char *text, size_t len)
     }
 }
 
-int
-gl_cli_live(struct gl_cli *cli)
+static int
+run(struct gl_cli *cli)
 {
     struct watching watching = {.cli = cli};
     if (cli->argc != 1 || cli->argv[0][0] == '-') {
@@ -133,3 +133,6 @@ gl_cli_live(struct gl_cli *cli)
     free(watching.told);
     return GL_CLI_FAILED;
 }
+
+const struct gl_cli_noun gl_cli_live = {
+    .name = "live", .run = run, .help = help};

@@ -37,19 +37,9 @@ static const char help[] =
     "\n"
     "Exit status: 0 done, 1 failed, 2 not understood.\n";
 
-static const struct noun {
-    const char *name;
-    int (*run)(struct gl_cli *cli);
-    const char *help;
-} nouns[] = {
-    {"account", gl_cli_account, gl_cli_account_help},
-    {"site", gl_cli_site, gl_cli_site_help},
-    {"token", gl_cli_token, gl_cli_token_help},
-    {"import", gl_cli_import, gl_cli_import_help},
-    {"live", gl_cli_live, gl_cli_live_help},
-    {"backup", gl_cli_backup, gl_cli_backup_help},
-    {"check", gl_cli_check, gl_cli_check_help},
-    {"status", gl_cli_status, gl_cli_status_help},
+static const struct gl_cli_noun *const nouns[] = {
+    &gl_cli_account, &gl_cli_site,   &gl_cli_token, &gl_cli_import,
+    &gl_cli_live,    &gl_cli_backup, &gl_cli_check, &gl_cli_status,
 };
 
 int
@@ -159,12 +149,12 @@ read_globals(struct gl_cli *cli, int argc, char **argv)
     return wants_help;
 }
 
-static const struct noun *
+static const struct gl_cli_noun *
 find_noun(const char *name)
 {
     for (size_t i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
-        if (strcmp(nouns[i].name, name) == 0) {
-            return &nouns[i];
+        if (strcmp(nouns[i]->name, name) == 0) {
+            return nouns[i];
         }
     }
     return NULL;
@@ -186,17 +176,17 @@ main(int argc, char **argv)
         fputs(help, wants_help ? stdout : stderr);
         return wants_help ? GL_CLI_OK : GL_CLI_USAGE;
     }
-    const struct noun *noun = find_noun(cli.argv[0]);
+    const struct gl_cli_noun *noun = find_noun(cli.argv[0]);
     if (noun == NULL) {
         return misuse("there is no \"%s\"", cli.argv[0]);
     }
     if (wants_help) {
-        fputs(noun->help, stdout);
+        gl_cli_help(noun);
         return GL_CLI_OK;
     }
     cli.argc--;
     cli.argv++;
-    int status = noun->run(&cli);
+    int status = noun->run == NULL ? gl_cli_verb(&cli, noun) : noun->run(&cli);
     if (fflush(stdout) != 0 && status == GL_CLI_OK) {
         return gl_cli_fail("cannot write the answer");
     }

@@ -96,6 +96,13 @@ put_string(char *text, size_t size, const char *from)
     text[at] = '\0';
 }
 
+const char *
+gl_cli_text(const json_t *args, const char *key)
+{
+    const char *text = json_string_value(json_object_get(args, key));
+    return text == NULL ? "" : text;
+}
+
 static void
 put_list(char *text, size_t size, const json_t *list)
 {

@@ -8,7 +8,7 @@
 #define GL_CLI_INDENT 2
 #define GL_CLI_NAMES_MAX 8 /* accounts named in one sentence */
 
-const char gl_cli_status_help[] =
+static const char help[] =
     "glinto status - how glintod is doing, room by room\n"
     "\n"
     "  glinto status          what an operator should know and do, then\n"
@@ -145,8 +145,8 @@ print_conditions(const json_t *list)
     }
 }
 
-int
-gl_cli_status(struct gl_cli *cli)
+static int
+run(struct gl_cli *cli)
 {
     int done, status;
     if (cli->argc > 0) {
@@ -163,3 +163,6 @@ gl_cli_status(struct gl_cli *cli)
     }
     return status;
 }
+
+const struct gl_cli_noun gl_cli_status = {
+    .name = "status", .run = run, .help = help};

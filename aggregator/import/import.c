@@ -46,11 +46,12 @@ storage(struct gl_ingest *in, struct gl_ingest_account *account, int error,
 }
 
 static int
-held_site(struct gl_ingest *in, const char *domain,
+held_site(struct gl_ingest *in, const struct gl_call *call,
           struct gl_ingest_site **site, json_t **answer)
 {
     struct gl_meta_site *meta;
-    int status = gl_verb_site_(in, domain, &meta, answer);
+    int status =
+        gl_verb_site_(in, gl_verb_text_(call, "site", NULL), &meta, answer);
 
     if (status != 0)
         return status;
@@ -109,18 +110,17 @@ commit_import(struct gl_ingest *in, struct gl_ingest_site *site,
     return 0;
 }
 
-static int
-start(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
+                      json_t **answer)
 {
-    const char *domain, *hash, *format;
-    json_int_t bytes;
+    const char *hash = gl_verb_text_(call, "hash", NULL);
+    const char *format = gl_verb_text_(call, "format", NULL);
     struct gl_ingest_site *site;
     struct gl_store_import import = {0};
-    int status =
-        gl_verb_args_(call, answer, "{s:s, s:s, s:I, s:s !}", "site", &domain,
-                      "hash", &hash, "bytes", &bytes, "format", &format);
+    int status = held_site(in, call, &site, answer);
 
-    if (status != 0 || (status = held_site(in, domain, &site, answer)) != 0)
+    if (status != 0)
         return status;
     if (strcmp(format, "events") != 0)
         return gl_verb_refuse_(answer, 400, "there is no import format \"%s\"",
@@ -249,17 +249,17 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
     return commit_import(in, chunk->site, &chunk->import, answer);
 }
 
-static int
-chunk(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_import_chunk_(struct gl_ingest *in, const struct gl_call *call,
+                      json_t **answer)
 {
-    const char *domain, *hash;
-    json_int_t offset;
+    const char *hash = gl_verb_text_(call, "hash", NULL);
+    json_int_t offset =
+        json_integer_value(json_object_get(call->args, "offset"));
     struct chunk work = {.in = in};
-    int status = gl_verb_args_(call, answer, "{s:s, s:I, s:s !}", "hash",
-                               &hash, "offset", &offset, "site", &domain);
+    int status;
 
-    if (status != 0 ||
-        (status = held_site(in, domain, &work.site, answer)) != 0 ||
+    if ((status = held_site(in, call, &work.site, answer)) != 0 ||
         (status = find_import(in, work.site, hash, &work.import, answer)) != 0)
         return status;
     if (call->body == NULL || call->body_len > GL_IMPORT_CHUNK_MAX)
@@ -322,26 +322,19 @@ finish_piece(struct gl_ingest *in)
     return 1;
 }
 
-static int
-finish(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+int
+gl_verb_import_finish_(struct gl_ingest *in, const struct gl_call *call,
+                       json_t **answer)
 {
-    const char *domain, *hash;
+    const char *hash = gl_verb_text_(call, "hash", NULL);
     struct gl_ingest_site *site;
     struct gl_store_import import;
-    int status = gl_verb_args_(call, answer, "{s:s, s:s !}", "hash", &hash,
-                               "site", &domain);
+    int status;
 
-    if (status != 0 || (status = held_site(in, domain, &site, answer)) != 0 ||
+    if ((status = held_site(in, call, &site, answer)) != 0 ||
         (status = find_import(in, site, hash, &import, answer)) != 0)
         return status;
     in->work.site = site->id;
     in->work.step = finish_piece;
     return GL_VERB_LATER;
 }
-
-const struct gl_verb gl_verbs_import_[] = {
-    {"import.start", start},
-    {"import.chunk", chunk},
-    {"import.finish", finish},
-    {NULL, NULL},
-};

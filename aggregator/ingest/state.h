@@ -89,8 +89,8 @@ struct gl_ingest {
     GArray *remains;    /* struct gl_ingest_remain */
     struct gl_ingest_work work;
 
-    struct gl_errand *errand; /* the last one, running or done; or NULL */
-    int64_t errand_id;        /* its number since the start */
+    struct gl_job *job; /* the last one, running or done; or NULL */
+    int64_t job_id;     /* its number since the start */
 
     struct gl_ingest_counters counters;
 

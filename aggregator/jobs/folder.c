@@ -57,7 +57,7 @@ is_inside(const char *path, const char *data)
 }
 
 static int
-open_top(struct gl_errand_folder *folder, const char *to, const char *data,
+open_top(struct gl_job_folder *folder, const char *to, const char *data,
          char *why, size_t why_len)
 {
     int empty;
@@ -83,8 +83,8 @@ open_top(struct gl_errand_folder *folder, const char *to, const char *data,
 }
 
 int
-gl_errand_folder_make(struct gl_errand_folder *folder, const char *to,
-                      const char *data, char *why, size_t why_len)
+gl_job_folder_make(struct gl_job_folder *folder, const char *to,
+                   const char *data, char *why, size_t why_len)
 {
     if (open_top(folder, to, data, why, why_len) != 0)
         return -1;
@@ -97,7 +97,7 @@ gl_errand_folder_make(struct gl_errand_folder *folder, const char *to,
 }
 
 void
-gl_errand_folder_close(struct gl_errand_folder *folder)
+gl_job_folder_close(struct gl_job_folder *folder)
 {
     if (folder->top != -1)
         close(folder->top);
@@ -108,8 +108,8 @@ gl_errand_folder_close(struct gl_errand_folder *folder)
 }
 
 void
-gl_errand_folder_of(const struct gl_errand_folder *folder, int acct,
-                    struct gl_backup_file *copy)
+gl_job_folder_of(const struct gl_job_folder *folder, int acct,
+                 struct gl_backup_file *copy)
 {
     copy->folder = acct ? folder->acct : folder->top;
     copy->path = acct ? folder->acct_path : folder->top_path;

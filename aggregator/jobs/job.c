@@ -1,5 +1,5 @@
 /*
- * The thread of an errand and what it tells.
+ * The thread of a job and what it tells.
  *
  * Shared between the two threads, under LOCK: what json tells.  All else is
  * set before the thread begins and not changed.
@@ -33,12 +33,12 @@ struct file {
     uint64_t bytes;
 };
 
-struct gl_errand {
-    enum gl_errand_kind kind;
+struct gl_job {
+    enum gl_job_kind kind;
     pthread_t thread;
     atomic_int stopping;
     char *data; /* absolute, no links */
-    struct gl_errand_folder folder;
+    struct gl_job_folder folder;
     GPtrArray *files;
 
     pthread_mutex_t lock;
@@ -54,48 +54,48 @@ struct gl_errand {
 /* ---- what it tells ---- */
 
 int
-gl_errand_running(struct gl_errand *errand)
+gl_job_running(struct gl_job *job)
 {
-    pthread_mutex_lock(&errand->lock);
-    int running = errand->running;
-    pthread_mutex_unlock(&errand->lock);
+    pthread_mutex_lock(&job->lock);
+    int running = job->running;
+    pthread_mutex_unlock(&job->lock);
     return running;
 }
 
-enum gl_errand_kind
-gl_errand_kind(const struct gl_errand *errand)
+enum gl_job_kind
+gl_job_kind(const struct gl_job *job)
 {
-    return errand->kind;
+    return job->kind;
 }
 
 json_t *
-gl_errand_json(struct gl_errand *errand)
+gl_job_json(struct gl_job *job)
 {
-    pthread_mutex_lock(&errand->lock);
+    pthread_mutex_lock(&job->lock);
     json_t *answer = json_pack(
-        "{s:b, s:I, s:I, s:I, s:I, s:o}", "running", errand->running, "files",
-        (json_int_t) errand->files->len, "files_done",
-        (json_int_t) errand->files_done, "bytes", (json_int_t) errand->bytes,
-        "bytes_done", (json_int_t) errand->bytes_done, "faults",
-        json_deep_copy(errand->faults));
-    if (errand->error[0] != '\0')
-        json_object_set_new(answer, "error", json_string(errand->error));
-    pthread_mutex_unlock(&errand->lock);
+        "{s:b, s:I, s:I, s:I, s:I, s:o}", "running", job->running, "files",
+        (json_int_t) job->files->len, "files_done",
+        (json_int_t) job->files_done, "bytes", (json_int_t) job->bytes,
+        "bytes_done", (json_int_t) job->bytes_done, "faults",
+        json_deep_copy(job->faults));
+    if (job->error[0] != '\0')
+        json_object_set_new(answer, "error", json_string(job->error));
+    pthread_mutex_unlock(&job->lock);
     return answer;
 }
 
 static void
 add_fault(void *arg, const char *sentence)
 {
-    struct gl_errand *errand = arg;
+    struct gl_job *job = arg;
 
-    gl_log(GL_LOG_ERROR, "%s: %s", errand->now->name, sentence);
-    pthread_mutex_lock(&errand->lock);
-    if (json_array_size(errand->faults) < FAULTS_MAX)
-        json_array_append_new(errand->faults,
-                              json_pack("{s:s, s:s}", "file",
-                                        errand->now->name, "fault", sentence));
-    pthread_mutex_unlock(&errand->lock);
+    gl_log(GL_LOG_ERROR, "%s: %s", job->now->name, sentence);
+    pthread_mutex_lock(&job->lock);
+    if (json_array_size(job->faults) < FAULTS_MAX)
+        json_array_append_new(job->faults,
+                              json_pack("{s:s, s:s}", "file", job->now->name,
+                                        "fault", sentence));
+    pthread_mutex_unlock(&job->lock);
 }
 
 /* ---- the thread ---- */
@@ -103,38 +103,38 @@ add_fault(void *arg, const char *sentence)
 static int
 is_stopping(void *arg)
 {
-    struct gl_errand *errand = arg;
+    struct gl_job *job = arg;
 
-    return atomic_load(&errand->stopping);
+    return atomic_load(&job->stopping);
 }
 
 static int
 note_bytes(void *arg, uint64_t bytes)
 {
-    struct gl_errand *errand = arg;
+    struct gl_job *job = arg;
 
-    pthread_mutex_lock(&errand->lock);
-    errand->bytes_done = MIN(
-        errand->bytes, errand->bytes_before + MIN(bytes, errand->now->bytes));
-    pthread_mutex_unlock(&errand->lock);
-    return is_stopping(errand);
+    pthread_mutex_lock(&job->lock);
+    job->bytes_done =
+        MIN(job->bytes, job->bytes_before + MIN(bytes, job->now->bytes));
+    pthread_mutex_unlock(&job->lock);
+    return is_stopping(job);
 }
 
 static int
-back_up(struct gl_errand *errand, const char *from, char *why)
+back_up(struct gl_job *job, const char *from, char *why)
 {
     struct gl_backup_file copy = {.from = from};
 
-    gl_errand_folder_of(&errand->folder, errand->now->id != NULL, &copy);
-    copy.name = errand->now->id != NULL ? strchr(errand->now->name, '/') + 1
-                                        : errand->now->name;
-    return gl_backup_run(&copy, note_bytes, errand, why, WHY_LEN);
+    gl_job_folder_of(&job->folder, job->now->id != NULL, &copy);
+    copy.name = job->now->id != NULL ? strchr(job->now->name, '/') + 1
+                                     : job->now->name;
+    return gl_backup_run(&copy, note_bytes, job, why, WHY_LEN);
 }
 
 /* ---- parked files of the account under way ---- */
 
 static void
-check_parked(struct gl_errand *errand, int folder, const char *name)
+check_parked(struct gl_job *job, int folder, const char *name)
 {
     struct gl_parked parked;
     char why[128], fault[WHY_LEN];
@@ -147,7 +147,7 @@ check_parked(struct gl_errand *errand, int folder, const char *name)
         g_strlcpy(why, "some of its frames are damaged", sizeof why);
     if (result != GL_PARKED_OK || parked.damaged) {
         g_snprintf(fault, sizeof fault, "parked segment %s: %s", name, why);
-        add_fault(errand, fault);
+        add_fault(job, fault);
     }
     if (result == GL_PARKED_OK)
         gl_parked_free(&parked);
@@ -157,37 +157,36 @@ check_parked(struct gl_errand *errand, int folder, const char *name)
  * neither, like one that waits in the spool; never in both without its
  * position, which stays as long as the file does. */
 static void
-copy_parked(struct gl_errand *errand, int folder, const char *name)
+copy_parked(struct gl_job *job, int folder, const char *name)
 {
-    int to = gl_parked_folder(errand->folder.top_path, errand->now->id, 1);
+    int to = gl_parked_folder(job->folder.top_path, job->now->id, 1);
     char fault[WHY_LEN];
 
     if (to == -1 ||
         (gl_parked_copy(folder, to, name) == -1 && errno != ENOENT)) {
         g_snprintf(fault, sizeof fault, "parked segment %s: %s", name,
                    g_strerror(errno));
-        add_fault(errand, fault);
+        add_fault(job, fault);
     }
     if (to != -1)
         close(to);
 }
 
 static void
-each_parked(struct gl_errand *errand,
-            void (*each)(struct gl_errand *errand, int folder,
-                         const char *name))
+each_parked(struct gl_job *job,
+            void (*each)(struct gl_job *job, int folder, const char *name))
 {
-    int folder = gl_parked_folder(errand->data, errand->now->id, 0);
+    int folder = gl_parked_folder(job->data, job->now->id, 0);
     GPtrArray *names = folder == -1 ? NULL : gl_parked_names(folder);
     char fault[WHY_LEN];
 
     if (names == NULL && errno != ENOENT) {
         g_snprintf(fault, sizeof fault, "parked segments: %s",
                    g_strerror(errno));
-        add_fault(errand, fault);
+        add_fault(job, fault);
     }
     for (guint i = 0; names != NULL && i < names->len; i++)
-        each(errand, folder, names->pdata[i]);
+        each(job, folder, names->pdata[i]);
     if (names != NULL)
         g_ptr_array_free(names, TRUE);
     if (folder != -1)
@@ -197,12 +196,12 @@ each_parked(struct gl_errand *errand,
 /* ---- one file ---- */
 
 static int
-check(struct gl_errand *errand, const char *from)
+check(struct gl_job *job, const char *from)
 {
-    char *meta = g_strdup_printf("%s/meta.db", errand->data);
-    struct gl_check all = {meta, is_stopping, add_fault, errand};
-    int result = errand->now->id != NULL
-                     ? gl_check_account(&all, from, errand->now->id)
+    char *meta = g_strdup_printf("%s/meta.db", job->data);
+    struct gl_check all = {meta, is_stopping, add_fault, job};
+    int result = job->now->id != NULL
+                     ? gl_check_account(&all, from, job->now->id)
                      : gl_check_meta(&all);
 
     g_free(meta);
@@ -210,33 +209,33 @@ check(struct gl_errand *errand, const char *from)
 }
 
 static int
-do_file(struct gl_errand *errand, const struct file *file)
+do_file(struct gl_job *job, const struct file *file)
 {
-    char *from = g_strdup_printf("%s/%s", errand->data, file->name);
+    char *from = g_strdup_printf("%s/%s", job->data, file->name);
     char why[WHY_LEN] = "glintod is stopping";
     int result, done;
 
-    errand->now = file;
-    result = errand->kind == GL_ERRAND_BACKUP ? back_up(errand, from, why)
-                                              : check(errand, from);
+    job->now = file;
+    result = job->kind == GL_JOB_BACKUP ? back_up(job, from, why)
+                                        : check(job, from);
     done = result == 0;
     /* one damaged account does not keep the others from being copied */
-    if (result != 0 && file->id != NULL && !is_stopping(errand)) {
-        add_fault(errand, why);
+    if (result != 0 && file->id != NULL && !is_stopping(job)) {
+        add_fault(job, why);
         result = 0;
     }
     if (result == 0 && file->id != NULL)
-        each_parked(errand, errand->kind == GL_ERRAND_BACKUP ? copy_parked
-                                                             : check_parked);
-    pthread_mutex_lock(&errand->lock);
+        each_parked(job,
+                    job->kind == GL_JOB_BACKUP ? copy_parked : check_parked);
+    pthread_mutex_lock(&job->lock);
     if (result == 0) {
-        errand->files_done += (size_t) done;
-        errand->bytes_before += file->bytes;
-        errand->bytes_done = errand->bytes_before;
+        job->files_done += (size_t) done;
+        job->bytes_before += file->bytes;
+        job->bytes_done = job->bytes_before;
     } else {
-        g_strlcpy(errand->error, why, sizeof errand->error);
+        g_strlcpy(job->error, why, sizeof job->error);
     }
-    pthread_mutex_unlock(&errand->lock);
+    pthread_mutex_unlock(&job->lock);
     g_free(from);
     return result;
 }
@@ -245,14 +244,14 @@ do_file(struct gl_errand *errand, const struct file *file)
 static void *
 run(void *arg)
 {
-    struct gl_errand *errand = arg;
+    struct gl_job *job = arg;
     int result = 0;
 
-    for (guint i = 0; i < errand->files->len && result == 0; i++)
-        result = do_file(errand, g_ptr_array_index(errand->files, i));
-    pthread_mutex_lock(&errand->lock);
-    errand->running = 0;
-    pthread_mutex_unlock(&errand->lock);
+    for (guint i = 0; i < job->files->len && result == 0; i++)
+        result = do_file(job, g_ptr_array_index(job->files, i));
+    pthread_mutex_lock(&job->lock);
+    job->running = 0;
+    pthread_mutex_unlock(&job->lock);
     return NULL;
 }
 
@@ -269,7 +268,7 @@ free_file(gpointer value)
 }
 
 static void
-add_file(struct gl_errand *errand, const char *id)
+add_file(struct gl_job *job, const char *id)
 {
     struct file *file = g_new0(struct file, 1);
     struct stat stat_buffer;
@@ -278,68 +277,68 @@ add_file(struct gl_errand *errand, const char *id)
     file->id = g_strdup(id);
     file->name =
         id != NULL ? g_strdup_printf("acct/%s.db", id) : g_strdup("meta.db");
-    path = g_strdup_printf("%s/%s", errand->data, file->name);
+    path = g_strdup_printf("%s/%s", job->data, file->name);
     if (stat(path, &stat_buffer) == 0)
         file->bytes = (uint64_t) stat_buffer.st_size;
     g_free(path);
-    errand->bytes += file->bytes;
-    g_ptr_array_add(errand->files, file);
+    job->bytes += file->bytes;
+    g_ptr_array_add(job->files, file);
 }
 
-static struct gl_errand *
-new_errand(enum gl_errand_kind kind, const char *data)
+static struct gl_job *
+new_job(enum gl_job_kind kind, const char *data)
 {
-    struct gl_errand *errand = g_new0(struct gl_errand, 1);
+    struct gl_job *job = g_new0(struct gl_job, 1);
 
-    errand->kind = kind;
-    errand->data = realpath(data, NULL);
-    errand->folder = (struct gl_errand_folder){-1, -1, NULL, NULL};
-    errand->files = g_ptr_array_new_with_free_func(free_file);
-    errand->faults = json_array();
-    pthread_mutex_init(&errand->lock, NULL);
-    atomic_init(&errand->stopping, 0);
-    return errand;
+    job->kind = kind;
+    job->data = realpath(data, NULL);
+    job->folder = (struct gl_job_folder){-1, -1, NULL, NULL};
+    job->files = g_ptr_array_new_with_free_func(free_file);
+    job->faults = json_array();
+    pthread_mutex_init(&job->lock, NULL);
+    atomic_init(&job->stopping, 0);
+    return job;
 }
 
 /* Signals are the loop thread's: the ingest thread has blocked them all. */
-struct gl_errand *
-gl_errand_start(enum gl_errand_kind kind, const char *data, char *const *ids,
-                size_t n, const char *to, char *why, size_t why_len)
+struct gl_job *
+gl_job_start(enum gl_job_kind kind, const char *data, char *const *ids,
+             size_t n, const char *to, char *why, size_t why_len)
 {
-    struct gl_errand *errand = new_errand(kind, data);
+    struct gl_job *job = new_job(kind, data);
     int error = 0;
 
-    if (errand->data == NULL) {
+    if (job->data == NULL) {
         g_snprintf(why, (gulong) why_len, "%s: %s", data, strerror(errno));
-    } else if (kind != GL_ERRAND_BACKUP ||
-               gl_errand_folder_make(&errand->folder, to, errand->data, why,
-                                     why_len) == 0) {
+    } else if (kind != GL_JOB_BACKUP ||
+               gl_job_folder_make(&job->folder, to, job->data, why, why_len) ==
+                   0) {
         for (size_t i = 0; i < n; i++)
-            add_file(errand, ids[i]);
-        add_file(errand, NULL);
-        errand->running = 1;
-        error = pthread_create(&errand->thread, NULL, run, errand);
+            add_file(job, ids[i]);
+        add_file(job, NULL);
+        job->running = 1;
+        error = pthread_create(&job->thread, NULL, run, job);
         if (error == 0)
-            return errand;
+            return job;
         g_snprintf(why, (gulong) why_len, "no thread: %s", strerror(error));
     }
-    errand->thread = 0;
-    gl_errand_free(errand);
+    job->thread = 0;
+    gl_job_free(job);
     return NULL;
 }
 
 void
-gl_errand_free(struct gl_errand *errand)
+gl_job_free(struct gl_job *job)
 {
-    if (errand == NULL)
+    if (job == NULL)
         return;
-    atomic_store(&errand->stopping, 1);
-    if (errand->thread != 0)
-        pthread_join(errand->thread, NULL);
-    gl_errand_folder_close(&errand->folder);
-    g_ptr_array_free(errand->files, TRUE);
-    json_decref(errand->faults);
-    pthread_mutex_destroy(&errand->lock);
-    free(errand->data);
-    g_free(errand);
+    atomic_store(&job->stopping, 1);
+    if (job->thread != 0)
+        pthread_join(job->thread, NULL);
+    gl_job_folder_close(&job->folder);
+    g_ptr_array_free(job->files, TRUE);
+    json_decref(job->faults);
+    pthread_mutex_destroy(&job->lock);
+    free(job->data);
+    g_free(job);
 }

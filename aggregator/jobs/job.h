@@ -8,30 +8,30 @@
  * row is then in one file, and once, and meta.db knows the files.
  */
 
-#ifndef GL_ERRAND_H
-#define GL_ERRAND_H
+#ifndef GL_JOBS_JOB_H
+#define GL_JOBS_JOB_H
 
 #include <jansson.h>
 #include <stddef.h>
 
-enum gl_errand_kind { GL_ERRAND_BACKUP = 1, GL_ERRAND_CHECK = 2 };
+enum gl_job_kind { GL_JOB_BACKUP = 1, GL_JOB_CHECK = 2 };
 
-struct gl_errand;
+struct gl_job;
 
 /*
  * Begin.  DATA is the folder of meta.db; IDS the N accounts; TO the new or
  * empty folder of a backup, absolute, made here.  NULL with a sentence in WHY.
  */
-struct gl_errand *gl_errand_start(enum gl_errand_kind kind, const char *data,
-                                  char *const *ids, size_t n, const char *to,
-                                  char *why, size_t why_len);
+struct gl_job *gl_job_start(enum gl_job_kind kind, const char *data,
+                            char *const *ids, size_t n, const char *to,
+                            char *why, size_t why_len);
 /* End it where it is, and free it. */
-void gl_errand_free(struct gl_errand *errand);
+void gl_job_free(struct gl_job *job);
 
-int gl_errand_running(struct gl_errand *errand);
-enum gl_errand_kind gl_errand_kind(const struct gl_errand *errand);
+int gl_job_running(struct gl_job *job);
+enum gl_job_kind gl_job_kind(const struct gl_job *job);
 /* {running, files, files_done, bytes, bytes_done, error?,
  *  faults: [{file, fault}]}; the caller's. */
-json_t *gl_errand_json(struct gl_errand *errand);
+json_t *gl_job_json(struct gl_job *job);
 
 #endif

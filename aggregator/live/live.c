@@ -8,7 +8,6 @@
 
 #include "live/live.h"
 
-#include "admin/verbs.h"
 #include "ingest/sites.h"
 #include "live/condition.h"
 #include "live/conditions.h"

@@ -3,13 +3,13 @@
  *
  *     POST /v1/NOUN/VERB            body: the arguments, a JSON object
  *     POST /v1/import/chunk?hash=&offset=&site=    body: lines of events
- *     GET  /v1/status, /v1/NOUN/list, /v1/NOUN/get ?name=value ...
+ *     GET  /v1/NOUN/VERB?name=value ...    of a verb that reads
  *     GET  /v1/live/SITE            a stream, see stream.c
  *     GET  /health                  the verb health: 200, 503, 507
  *
- * The body of an answer is the ingest thread's, as it is.  Who may ask is the
- * door's business; what the arguments mean is the ingest thread's.  Loop
- * thread.
+ * The verbs and their methods are those of admin/verbs.def.  The body of an
+ * answer is the ingest thread's, as it is.  Who may ask is the door's
+ * business; what the arguments mean is the ingest thread's.  Loop thread.
  */
 
 #include "serve/admin.h"
@@ -22,52 +22,6 @@
 
 #include "serve/reply.h"
 
-enum verb_kind {
-    VERB_CHANGES = 0, /* POST only */
-    VERB_READS = 1,   /* GET too */
-    VERB_CHUNK = 2    /* arguments in the query, lines in the body */
-};
-
-static const struct verb {
-    const char *path; /* below /v1/ */
-    const char *verb;
-    enum verb_kind kind;
-} verbs[] = {
-    {"account/add", "account.add", VERB_CHANGES},
-    {"account/list", "account.list", VERB_READS},
-    {"account/remove", "account.remove", VERB_CHANGES},
-    {"site/add", "site.add", VERB_CHANGES},
-    {"site/list", "site.list", VERB_READS},
-    {"site/get", "site.get", VERB_READS},
-    {"site/remove", "site.remove", VERB_CHANGES},
-    {"site/move", "site.move", VERB_CHANGES},
-    {"site/set", "site.set", VERB_CHANGES},
-    {"token/create", "token.create", VERB_CHANGES},
-    {"token/list", "token.list", VERB_READS},
-    {"token/revoke", "token.revoke", VERB_CHANGES},
-    {"live/get", "live.get", VERB_READS},
-    {"status", "status", VERB_READS},
-    {"health", "health", VERB_READS},
-    {"backup/start", "backup.start", VERB_CHANGES},
-    {"backup/status", "backup.status", VERB_CHANGES},
-    {"check/start", "check.start", VERB_CHANGES},
-    {"check/status", "check.status", VERB_CHANGES},
-    {"import/start", "import.start", VERB_CHANGES},
-    {"import/chunk", "import.chunk", VERB_CHUNK},
-    {"import/finish", "import.finish", VERB_CHANGES},
-};
-
-static const struct verb *
-find_verb(const char *path)
-{
-    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-        if (strcmp(verbs[i].path, path) == 0) {
-            return &verbs[i];
-        }
-    }
-    return NULL;
-}
-
 static void
 on_answer(void *arg, int status, json_t *answer)
 {
@@ -76,10 +30,24 @@ on_answer(void *arg, int status, json_t *answer)
     }
 }
 
-/* The query of REQ as an object of texts; "offset" is a number.  NULL: not
- * UTF-8, or out of memory. */
+/* TEXT as ARG (NULL = unknown) has it; what cannot be is refused later. */
 static json_t *
-query_args(struct evhttp_request *req)
+query_value(const struct gl_verb_arg *arg, const char *text)
+{
+    char *end;
+    if (arg != NULL && arg->type == GL_ARG_NUMBER) {
+        long long n = strtoll(text, &end, 10);
+        if (text[0] != '\0' && *end == '\0') {
+            return json_integer(n);
+        }
+    }
+    return json_string(text);
+}
+
+/* The query of REQ as arguments of VERB.  NULL: not UTF-8, or out of
+ * memory. */
+static json_t *
+query_args(struct evhttp_request *req, const struct gl_verb *verb)
 {
     const char *query =
         evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
@@ -94,14 +62,9 @@ query_args(struct evhttp_request *req)
         return NULL;
     }
     for (pair = pairs.tqh_first; pair != NULL; pair = pair->next.tqe_next) {
-        char *end;
-        json_t *value = json_string(pair->value);
-        if (strcmp(pair->key, "offset") == 0) {
-            json_decref(value);
-            long long offset = strtoll(pair->value, &end, 10);
-            value = *end == '\0' ? json_integer(offset) : NULL;
-        }
-        if (json_object_set_new(args, pair->key, value) == -1) {
+        const struct gl_verb_arg *arg = gl_verb_arg(verb, pair->key);
+        if (json_object_set_new(args, pair->key,
+                                query_value(arg, pair->value)) == -1) {
             json_decref(args);
             args = NULL;
             break;
@@ -126,23 +89,23 @@ body_args(struct evhttp_request *req, json_error_t *error)
 
 static void
 ask(struct gl_admin *admin, struct evhttp_request *req,
-    const struct verb *verb, json_t *args, char *body, size_t body_len)
+    const struct gl_verb *verb, json_t *args, char *body, size_t body_len)
 {
     char actor[32];
     uid_t uid = 0;
     gl_reply_peer(req, &uid);
     snprintf(actor, sizeof(actor), "uid %u", (unsigned) uid);
-    gl_ask(admin->asks, req, verb->verb, args, body, body_len, actor,
+    gl_ask(admin->asks, req, verb->name, args, body, body_len, actor,
            on_answer, req);
 }
 
 static void
 ask_chunk(struct gl_admin *admin, struct evhttp_request *req,
-          const struct verb *verb)
+          const struct gl_verb *verb)
 {
     struct evbuffer *input = evhttp_request_get_input_buffer(req);
     size_t len = evbuffer_get_length(input);
-    json_t *args = query_args(req);
+    json_t *args = query_args(req, verb);
     if (args == NULL || len == 0) {
         json_decref(args);
         gl_reply_error(req, 400,
@@ -161,7 +124,7 @@ ask_chunk(struct gl_admin *admin, struct evhttp_request *req,
 
 static void
 ask_json(struct gl_admin *admin, struct evhttp_request *req,
-         const struct verb *verb, int get)
+         const struct gl_verb *verb, int get)
 {
     json_error_t error = {.text = "the query is not UTF-8"};
     if (evbuffer_get_length(evhttp_request_get_input_buffer(req)) >
@@ -169,7 +132,7 @@ ask_json(struct gl_admin *admin, struct evhttp_request *req,
         gl_reply_refuse(req, 413, "the arguments are longer than 64 KiB");
         return;
     }
-    json_t *args = get ? query_args(req) : body_args(req, &error);
+    json_t *args = get ? query_args(req, verb) : body_args(req, &error);
     if (!json_is_object(args)) {
         char sentence[JSON_ERROR_TEXT_LENGTH + 64];
         snprintf(sentence, sizeof(sentence),
@@ -215,12 +178,12 @@ gl_admin_request(struct evhttp_request *req, void *arg)
     struct gl_admin *admin = arg;
     enum evhttp_cmd_type method = evhttp_request_get_command(req);
     const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
-    const struct verb *verb = NULL;
+    const struct gl_verb *verb = NULL;
     if (path != NULL && strcmp(path, health) == 0) {
-        verb = find_verb(health + 1);
+        verb = gl_verb_by_name(health + 1);
     } else if (path != NULL && strncmp(path, root, sizeof(root) - 1) == 0) {
         path += sizeof(root) - 1;
-        verb = find_verb(path);
+        verb = gl_verb_by_path(path);
         if (verb == NULL && strncmp(path, live, sizeof(live) - 1) == 0) {
             request_live(admin, req, path + sizeof(live) - 1);
             return;
@@ -228,13 +191,13 @@ gl_admin_request(struct evhttp_request *req, void *arg)
     }
     if (verb == NULL) {
         gl_reply_error(req, 404, "no such address; POST /v1/<noun>/<verb>");
-    } else if (method == EVHTTP_REQ_POST && verb->kind == VERB_CHUNK) {
+    } else if (method == EVHTTP_REQ_POST && verb->kind == GL_VERB_LINES) {
         ask_chunk(admin, req, verb);
     } else if (method == EVHTTP_REQ_POST) {
         ask_json(admin, req, verb, 0);
-    } else if (method == EVHTTP_REQ_GET && verb->kind == VERB_READS) {
+    } else if (method == EVHTTP_REQ_GET && verb->kind == GL_VERB_READS) {
         ask_json(admin, req, verb, 1);
     } else {
-        refuse_method(req, verb->kind == VERB_READS ? "GET, POST" : "POST");
+        refuse_method(req, verb->kind == GL_VERB_READS ? "GET, POST" : "POST");
     }
 }

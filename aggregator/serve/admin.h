@@ -1,11 +1,11 @@
-/* HTTP and JSON on the admin socket: the verbs of admin/verbs.h. */
+/* HTTP and JSON on the admin socket: the verbs of admin/verbs.def. */
 
 #ifndef GL_ADMIN_H
 #define GL_ADMIN_H
 
 #include <event2/http.h>
 
-#include "admin/verbs.h"
+#include "admin/table.h"
 #include "serve/ask.h"
 #include "serve/stream.h"
 

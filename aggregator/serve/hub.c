@@ -12,7 +12,6 @@
 
 #include "serve/hub.h"
 
-#include "admin/verbs.h"
 #include "log.h"
 #include "serve/websocket.h"
 #include "writer/writer.h"

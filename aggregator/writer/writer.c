@@ -85,7 +85,7 @@ free_ingest(struct gl_ingest *in)
 {
     struct gl_spool_segment *segment = NULL;
 
-    gl_errand_free(in->errand);
+    gl_job_free(in->job);
     gl_ingest_refold_stop_(in, NULL);
     while (in->spool != NULL &&
            (segment = gl_spool_next(in->spool, segment)) != NULL)

@@ -34,9 +34,12 @@ struct gl_live {
     struct gl_live_numbers numbers;
 };
 
+/* As JSON (live.get); the caller's. */
+json_t *gl_live_json(const struct gl_live *live);
+
 /*
  * One request to the ingest thread, and its answer.  VERB is "site.add" and so
- * on (admin/verbs.h lists them); ARGS is a JSON object; BODY is for
+ * on (admin/verbs.def lists them); ARGS is a JSON object; BODY is for
  * import.chunk only.  DONE runs in the ingest thread with an HTTP status (200,
  * 400 bad arguments, 404, 409 refused for now, 500, 507 storage) and a JSON
  * object ({"error": "sentence"} when not 200) that DONE owns.

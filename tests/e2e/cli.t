@@ -58,7 +58,6 @@ fails(2, 'needs more', 'site', 'add');
 fails(2, 'too much', 'site', 'add', 'a.example', 'b.example');
 fails(2, '--colour', 'site', 'list', '--colour');
 fails(2, 'needs a value', 'site', 'add', 'a.example', '--timezone');
-fails(2, 'yes or no', 'site', 'set', 'a.example', 'public', 'perhaps');
 fails(2, 'needs --account', 'site', 'move', 'a.example');
 fails(2, 'events', 'import', '--site', 'a.example', '--format', 'xml', 'f');
 fails(2, 'needs --site', 'import', 'f');
@@ -91,6 +90,7 @@ fails(2, 'key', 'site', 'set', 'a.example', 'colour', 'red');
 fails(2, 'seconds from 0', 'site', 'set', 'a.example', 'refresh_window', $_)
     for -1, 99_999;
 fails(2, 'seconds', 'site', 'set', 'a.example', 'refresh_window', 'ten');
+fails(2, 'yes or no', 'site', 'set', 'a.example', 'public', 'perhaps');
 fails(1, 'has 1 site;', 'account', 'remove', 'Bäckerei');
 $agent->glinto('site', 'set', 'a.example', 'hosts', '');
 

@@ -286,9 +286,9 @@ gl_zone_free(struct gl_zone *zone)
 }
 
 void
-gl_errand_free(struct gl_errand *errand)
+gl_job_free(struct gl_job *job)
 {
-    (void) errand;
+    (void) job;
 }
 
 struct gl_decoder *

@@ -1,0 +1,184 @@
+/*
+ * Verbs that are one question: what the command line must say, the question
+ * and the help are made from the table of verbs.
+ */
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/table.h"
+
+/* "--account NAME" is an option with a value, "--public" a flag, "DOMAIN" a
+ * word. */
+static int
+is_option(const struct gl_verb_arg *arg)
+{
+    return arg->usage != NULL && strncmp(arg->usage, "--", 2) == 0;
+}
+
+static int
+is_flag(const struct gl_verb_arg *arg)
+{
+    return is_option(arg) && strchr(arg->usage, ' ') == NULL;
+}
+
+/* What the command line says of a verb's arguments, in their order. */
+struct given {
+    struct gl_cli_option options[GL_VERB_ARGS_MAX + 1];
+    const char *text[GL_VERB_ARGS_MAX];
+    int flag[GL_VERB_ARGS_MAX];
+};
+
+static int
+read_given(struct gl_cli *cli, const struct gl_verb *verb, struct given *given)
+{
+    const char *words[GL_VERB_ARGS_MAX];
+    int options_n = 0, words_n = 0;
+    for (int i = 0; verb->args[i].key != NULL; i++) {
+        const struct gl_verb_arg *arg = &verb->args[i];
+        if (is_option(arg)) {
+            given->options[options_n++] =
+                (struct gl_cli_option){arg->key, &given->text[i],
+                                       is_flag(arg) ? &given->flag[i] : NULL};
+        } else {
+            words_n++;
+        }
+    }
+    int status = gl_cli_read(cli, given->options, words, words_n);
+    for (int i = 0, word = 0; i < options_n + words_n; i++) {
+        if (status == GL_CLI_OK && !is_option(&verb->args[i])) {
+            given->text[i] = words[word++];
+        }
+    }
+    return status;
+}
+
+/* ARG into ARGS, when it is there: 0, or -1 and it has been said why. */
+static int
+put_arg(const struct gl_cli *cli, json_t *args, const struct gl_verb_arg *arg,
+        const char *text, int flag)
+{
+    if (flag) {
+        return json_object_set_new(args, arg->key, json_true());
+    }
+    if (text == NULL && arg->needed) {
+        gl_cli_fail("%s needs %s", cli->argv[0], arg->usage);
+        return -1;
+    }
+    if (text != NULL &&
+        json_object_set_new(args, arg->key, json_string(text)) == -1) {
+        gl_cli_fail("an argument is not UTF-8");
+        return -1;
+    }
+    return 0;
+}
+
+/* The arguments of VERB as the command line has them, the caller's; NULL when
+ * they are not understood. */
+static json_t *
+read_args(struct gl_cli *cli, const struct gl_verb *verb)
+{
+    struct given given = {0};
+    if (read_given(cli, verb, &given) != GL_CLI_OK) {
+        return NULL;
+    }
+    json_t *args = json_object();
+    for (int i = 0; verb->args[i].key != NULL; i++) {
+        if (put_arg(cli, args, &verb->args[i], given.text[i], given.flag[i]) ==
+            -1) {
+            json_decref(args);
+            return NULL;
+        }
+    }
+    return args;
+}
+
+static int
+run(struct gl_cli *cli, const struct gl_cli_verb *own)
+{
+    json_t *args = read_args(cli, gl_verb_by_name(own->name));
+    int done, status;
+    if (args == NULL) {
+        return GL_CLI_USAGE;
+    }
+    json_t *answer = gl_cli_ask_and_print(cli, own->name, json_incref(args),
+                                          &done, &status);
+    if (!done) {
+        own->print(args, answer);
+        json_decref(answer);
+    }
+    json_decref(args);
+    return status;
+}
+
+int
+gl_cli_verb(struct gl_cli *cli, const struct gl_cli_noun *noun)
+{
+    const char *word = cli->argc > 0 ? cli->argv[0] : "";
+    for (const struct gl_cli_verb *verb = noun->verbs; verb->name != NULL;
+         verb++) {
+        if (strcmp(strchr(verb->name, '.') + 1, word) == 0) {
+            return run(cli, verb);
+        }
+    }
+    return gl_cli_no_verb(cli, noun->name);
+}
+
+/* ---- help ---- */
+
+/* TEXT, its lines after the first INDENT columns to the right. */
+static void
+print_indented(const char *text, int indent)
+{
+    for (; *text != '\0'; text++) {
+        putchar(*text);
+        if (*text == '\n') {
+            printf("%*s", indent, "");
+        }
+    }
+    putchar('\n');
+}
+
+static void
+print_usage(const struct gl_verb *verb)
+{
+    const char *dot = strchr(verb->name, '.');
+    printf("  glinto %.*s %s", (int) (dot - verb->name), verb->name, dot + 1);
+    for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++) {
+        printf(arg->needed ? " %s" : " [%s]", arg->usage);
+    }
+    putchar('\n');
+}
+
+static void
+print_verb(const struct gl_verb *verb)
+{
+    enum { INDENT = 6, OPTION = 17 };
+    print_usage(verb);
+    for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++) {
+        if (arg->help != NULL) {
+            printf("%*s%-*s", INDENT, "", OPTION, arg->usage);
+            print_indented(arg->help, INDENT + OPTION);
+        }
+    }
+    if (verb->help[0] != '\0') {
+        printf("%*s", INDENT, "");
+        print_indented(verb->help, INDENT);
+    }
+}
+
+void
+gl_cli_help(const struct gl_cli_noun *noun)
+{
+    fputs(noun->help, stdout);
+    if (noun->verbs == NULL) {
+        return;
+    }
+    for (const struct gl_cli_verb *verb = noun->verbs; verb->name != NULL;
+         verb++) {
+        print_verb(gl_verb_by_name(verb->name));
+    }
+    fputs(noun->examples, stdout);
+}

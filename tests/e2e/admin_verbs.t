@@ -1,0 +1,107 @@
+# Promise: what the administrator can ask is one table, aggregator/admin/
+# verbs.def: the admin socket takes its methods and arguments and no others,
+# and the glinto command says and takes what it says.
+#
+# Method: the table read by a script, each verb asked wrongly in every way it
+# forbids; help and misuse of the command.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Test;
+use JSON::PP ();
+
+my $t = Glinto::Test->new;
+my $agent = $t->aggregator;
+my $json = JSON::PP->new->allow_nonref;
+my %right = (TEXT => 'x', NUMBER => 7, TRUTH => JSON::PP::true, ANY => 'x');
+my %wrong = (TEXT => 7, NUMBER => 'x', TRUTH => 'x');
+
+# [name, kind, [[needed, key, type, usage], ...], has help]
+sub table {
+    my $text = slurp($t->root . '/aggregator/admin/verbs.def');
+    $text =~ s{/\*.*?\*/}{}gs;
+    my @verbs;
+    for my $verb (split /^VERB\(/m, $text) {
+        my ($name, $kind) = $verb =~ /\A\w+, "([\w.]+)", (\w+),/ or next;
+        my @args;
+        while ($verb =~ /(NEED|MAY)\((\w+), (\w+), (?:"([^"]+)"|0),/g) {
+            push @args, [$1 eq 'NEED', $2, $3, $4];
+        }
+        push @verbs, [$name, $kind, \@args, $verb !~ /, 0\)\s*\z/];
+    }
+    return @verbs;
+}
+
+sub post {
+    my ($path, $args) = @_;
+    my $body = $json->encode($args);
+    # import/chunk has its arguments in the query, with lines in the body.
+    if ($path eq 'import/chunk') {
+        $path .= '?' . join '&', map { "$_=$args->{$_}" } sort keys %$args;
+        $body = "{}\n";
+    }
+    my $reply = $agent->admin('POST', "/v1/$path", $body);
+    return "$reply->{status} $reply->{body}";
+}
+
+my @table = table();
+is(scalar @table, 22, 'the table has been read');
+for my $verb (@table) {
+    my ($name, $kind, $args) = @$verb;
+    my $path = $name =~ tr{.}{/}r;
+    my %all = map { $_->[1] => $right{$_->[2]} } @$args;
+    my $get = $agent->admin('GET', "/v1/$path?strange=1");
+    my $want = $kind eq 'READS' ? 400 : 405;
+    is($get->{status}, $want, "$name ($kind): GET is answered $want");
+    like($get->{head}, qr/^Allow: POST\r$/m, 'and what is allowed')
+        if $want == 405;
+    like(post($path, {%all, strange => 'x'}),
+        qr/^400 .*\Q$name\E takes no \\"strange\\"/, 'nothing strange is taken');
+    for my $arg (@$args) {
+        my ($needed, $key, $type) = @$arg;
+        my %less = %all;
+        delete $less{$key};
+        like(post($path, \%less), qr/^400 .*\Q$name\E needs \\"$key\\"/,
+            "$key is needed") if $needed;
+        like(post($path, {%all, $key => $wrong{$type}}),
+            qr/^400 .*\Q$name\E: \\"$key\\" is (?:a|true)/, "$key is a $type")
+            if $type ne 'ANY' && !($path eq 'import/chunk' && $type eq 'TEXT');
+    }
+}
+is(scalar @{$agent->json('site', 'list')->{sites}}, 0, 'none of it did anything');
+is($agent->admin('POST', '/v1/site.list', '{}')->{status}, 404,
+    'a name is no path');
+
+# A number in a query is one.
+my $id = $json->decode($agent->admin('POST', '/v1/check/start', '')->{body})->{id};
+is($agent->admin('GET', "/v1/check/status?id=$id")->{status}, 200,
+    'how far a check is changes nothing: GET');
+is($agent->admin('GET', "/v1/check/status?id=x")->{status}, 400, 'no number');
+$t->until('end of the check', sub {
+    $agent->admin('GET', "/v1/check/status?id=$id")->{body} =~ /"running":false/;
+});
+
+# ---- the command ----
+
+for my $verb (grep { $_->[3] } @table) {
+    my ($name, undef, $args) = @$verb;
+    my ($noun, $word) = split /\./, $name;
+    my $usage = join ' ', 'glinto', $noun, $word,
+        map { $_->[0] ? $_->[3] : "[$_->[3]]" } @$args;
+    my ($status, $out) = $agent->glinto($noun, '--help');
+    like($out, qr/^  \Q$usage\E$/m, $usage);
+    my @given = map { split / /, $_->[3] } grep { $_->[0] } @$args;
+    ($status, $out, my $err) = $agent->glinto($noun, $word, @given, '--strange');
+    is("$status|$out", '2|', 'no option of another name');
+    like($err, qr/\Aglinto: unknown option "--strange"/, 'is told so');
+    ($status, $out, $err) = $agent->glinto($noun, $word, @given, 'more');
+    is("$status|$out", '2|', 'no word more');
+    next if !@given;
+    pop @given;
+    ($status, $out, $err) = $agent->glinto($noun, $word, @given);
+    is("$status|$out", '2|', 'no word less');
+    like($err, qr/\Aglinto: .*needs/, 'is told so');
+}
+$t->done;
