@@ -1,6 +1,7 @@
 /* account.add, account.list, account.remove.  Ingest thread. */
 
 #include "admin/verbs_internal.h"
+#include "calls/answer.h"
 #include "ingest/batch.h"
 #include "ingest/settle.h"
 #include "spool/parked.h"

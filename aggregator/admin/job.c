@@ -1,7 +1,7 @@
 /* backup.start, backup.status, check.start, check.status.  Ingest thread. */
 
 #include "admin/verbs_internal.h"
-
+#include "calls/answer.h"
 #include "jobs/job.h"
 #include "log.h"
 

@@ -5,8 +5,10 @@
  * Ingest thread.
  */
 
-#include "ingest/batch.h"
 #include "admin/verbs_internal.h"
+#include "calls/answer.h"
+#include "calls/site.h"
+#include "ingest/batch.h"
 #include "store/domain.h"
 
 #include <string.h>

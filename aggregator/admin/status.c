@@ -1,7 +1,7 @@
 /* live.get and status; health is health.c.  Ingest thread. */
 
-#include "admin/verbs.h"
 #include "admin/verbs_internal.h"
+#include "calls/answer.h"
 #include "ingest/sites.h"
 #include "live/conditions.h"
 #include "live/live.h"

@@ -1,6 +1,7 @@
 /* token.create, token.list, token.revoke.  Ingest thread. */
 
 #include "admin/verbs_internal.h"
+#include "calls/answer.h"
 
 #include <string.h>
 

@@ -27,7 +27,7 @@ struct gl_cli_option {
     int *flag;
 };
 
-/* ---- arguments: main.c ---- */
+/* ---- words: words.c ---- */
 
 /*
  * Read the arguments after the verb: options into OPTIONS (ended by a NULL
@@ -42,6 +42,10 @@ int gl_cli_no_verb(const struct gl_cli *cli, const char *noun);
 
 /* "glinto: SENTENCE" on standard error; returns GL_CLI_FAILED. */
 int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "glinto: SENTENCE; see --help" on standard error; returns GL_CLI_USAGE. */
+int gl_cli_misuse(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
 
 /* ---- the socket: client.c ---- */
 

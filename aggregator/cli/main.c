@@ -5,7 +5,6 @@
 
 #include "cli/cli.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,84 +41,6 @@ static const struct gl_cli_noun *const nouns[] = {
     &gl_cli_live,    &gl_cli_backup, &gl_cli_check, &gl_cli_status,
 };
 
-int
-gl_cli_fail(const char *format, ...)
-{
-    va_list args;
-    fputs("glinto: ", stderr);
-    va_start(args, format);
-    vfprintf(stderr, format, args);
-    va_end(args);
-    fputc('\n', stderr);
-    return GL_CLI_FAILED;
-}
-
-__attribute__((format(printf, 1, 2))) static int
-misuse(const char *format, ...)
-{
-    va_list args;
-    fputs("glinto: ", stderr);
-    va_start(args, format);
-    vfprintf(stderr, format, args);
-    va_end(args);
-    fputs("; see --help\n", stderr);
-    return GL_CLI_USAGE;
-}
-
-int
-gl_cli_no_verb(const struct gl_cli *cli, const char *noun)
-{
-    if (cli->argc > 0) {
-        fprintf(stderr, "glinto: %s cannot \"%s\"; see glinto %s --help\n",
-                noun, cli->argv[0], noun);
-    } else {
-        fprintf(stderr, "glinto: %s needs a verb; see glinto %s --help\n",
-                noun, noun);
-    }
-    return GL_CLI_USAGE;
-}
-
-static const struct gl_cli_option *
-find_option(const struct gl_cli_option *options, const char *name)
-{
-    for (; options->name != NULL; options++) {
-        if (strcmp(options->name, name) == 0) {
-            return options;
-        }
-    }
-    return NULL;
-}
-
-int
-gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
-            const char **words, int words_n)
-{
-    int found = 0;
-    for (int i = 1; i < cli->argc; i++) {
-        const char *word = cli->argv[i];
-        if (strncmp(word, "--", 2) != 0) {
-            if (found == words_n) {
-                return misuse("\"%s\" is too much", word);
-            }
-            words[found++] = word;
-            continue;
-        }
-        const struct gl_cli_option *option = find_option(options, word + 2);
-        if (option == NULL) {
-            return misuse("unknown option \"%s\"", word);
-        }
-        if (option->flag != NULL) {
-            *option->flag = 1;
-        } else if (++i < cli->argc) {
-            *option->text = cli->argv[i];
-        } else {
-            return misuse("\"%s\" needs a value", word);
-        }
-    }
-    return found < words_n ? misuse("\"%s\" needs more words", cli->argv[0])
-                           : GL_CLI_OK;
-}
-
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for
  * help; -1: mistake, said.  Exits for --version. */
 static int
@@ -138,7 +59,7 @@ read_globals(struct gl_cli *cli, int argc, char **argv)
             exit(GL_CLI_OK);
         } else if (strcmp(argv[i], "--socket") == 0) {
             if (++i == argc) {
-                misuse("\"%s\" needs a value", "--socket");
+                gl_cli_misuse("\"%s\" needs a value", "--socket");
                 return -1;
             }
             cli->socket = argv[i];
@@ -178,7 +99,7 @@ main(int argc, char **argv)
     }
     const struct gl_cli_noun *noun = find_noun(cli.argv[0]);
     if (noun == NULL) {
-        return misuse("there is no \"%s\"", cli.argv[0]);
+        return gl_cli_misuse("there is no \"%s\"", cli.argv[0]);
     }
     if (wants_help) {
         gl_cli_help(noun);

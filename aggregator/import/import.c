@@ -12,12 +12,13 @@
  * Ingest thread.
  */
 
+#include "admin/verbs_internal.h"
+#include "calls/answer.h"
 #include "days/dirty.h"
 #include "import/event_line.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
 #include "ingest/sites.h"
-#include "admin/verbs_internal.h"
 #include "writer/work.h"
 
 #include <sodium.h>

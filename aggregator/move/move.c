@@ -12,9 +12,10 @@
  * Ingest thread.
  */
 
+#include "calls/answer.h"
+#include "calls/site.h"
 #include "days/dirty.h"
 #include "ingest/route.h"
-#include "admin/verbs_internal.h"
 #include "writer/work.h"
 
 #include <string.h>

@@ -14,7 +14,7 @@
  * Ingest thread.
  */
 
-#include "admin/verbs_internal.h"
+#include "calls/site.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "ingest/retry.h"

@@ -13,7 +13,7 @@
 
 #include "writer/work.h"
 
-#include "admin/verbs_internal.h"
+#include "calls/answer.h"
 #include "log.h"
 #include "move/eraser.h"
 #include "point.h"

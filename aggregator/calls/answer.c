@@ -1,0 +1,130 @@
+/*
+ * How a call is refused, what it finds, and a change of meta.db with its row
+ * in the audit table.
+ *
+ * Ingest thread.
+ */
+
+#include "calls/answer.h"
+
+#include "ingest/route.h"
+#include "point.h"
+#include "store/domain.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
+{
+    char sentence[1024];
+    const char *end;
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(sentence, sizeof sentence, format, args);
+    va_end(args);
+    /* a long name may have been cut inside of a character */
+    g_utf8_validate(sentence, -1, &end);
+    json_decref(*answer);
+    *answer = json_object();
+    json_object_set_new(*answer, "error",
+                        json_stringn(sentence, (size_t) (end - sentence)));
+    return status;
+}
+
+const char *
+gl_verb_text_(const struct gl_call *call, const char *key, const char *absent)
+{
+    const json_t *value = json_object_get(call->args, key);
+
+    return value == NULL ? absent : json_string_value(value);
+}
+
+int
+gl_verb_storage_(json_t **answer, const char *sentence)
+{
+    return gl_verb_refuse_(answer, 507, "storage: %s", sentence);
+}
+
+static int
+cannot_write(const struct gl_ingest *in, int full, const char *sentence,
+             json_t **answer)
+{
+    char *no_room = g_strdup_printf(GL_INGEST_NO_ROOM, in->conf->data);
+
+    gl_verb_storage_(answer, full ? no_room : sentence);
+    g_free(no_room);
+    return 507;
+}
+
+int
+gl_verb_cannot_write_(const struct gl_ingest *in,
+                      const struct gl_account *store, json_t **answer)
+{
+    return cannot_write(in, gl_account_full(store), gl_account_why(store),
+                        answer);
+}
+
+/* meta.db could not be written. */
+static int
+give_up(struct gl_ingest *in, json_t **answer)
+{
+    cannot_write(in, gl_meta_full(in->meta), gl_meta_why(in->meta), answer);
+    gl_meta_rollback(in->meta);
+    return 507;
+}
+
+int
+gl_verb_begin_(struct gl_ingest *in, json_t **answer)
+{
+    return gl_meta_begin(in->meta) >= 0 ? 0 : give_up(in, answer);
+}
+
+int
+gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call, int result,
+                json_t **answer)
+{
+    char *args = json_dumps(call->args, JSON_COMPACT | JSON_SORT_KEYS);
+
+    if (result >= 0)
+        result = gl_meta_audit(in->meta, in->now_ms, call->actor, call->verb,
+                               args == NULL ? "" : args);
+    free(args);
+    if (result >= 0)
+        result = gl_meta_commit(in->meta);
+    GL_POINT("verb_committed");
+    return result >= 0 ? 0 : give_up(in, answer);
+}
+
+int
+gl_verb_account_(struct gl_ingest *in, const char *name,
+                 struct gl_meta_account *account, json_t **answer)
+{
+    int found = gl_meta_account_find(in->meta, name, account);
+
+    if (found == 1)
+        return 0;
+    if (found == 0)
+        return gl_verb_refuse_(answer, 404, "there is no account \"%s\"",
+                               name);
+    return gl_verb_storage_(answer, gl_meta_why(in->meta));
+}
+
+int
+gl_verb_site_(struct gl_ingest *in, const char *domain,
+              struct gl_meta_site **site, json_t **answer)
+{
+    char stored[254];
+    const struct gl_meta_site *found = NULL;
+
+    if (gl_domain(domain, stored) == 0)
+        found = gl_meta_site(
+            in->meta, (struct gl_text){stored, (uint32_t) strlen(stored)});
+    if (found == NULL)
+        return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
+    *site = g_memdup2(found, sizeof *found);
+    return 0;
+}

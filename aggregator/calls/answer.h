@@ -1,0 +1,42 @@
+/*
+ * What the verbs, and the long work that some of them begin, say and find: an
+ * HTTP status and a JSON object; a refusal is {"error": "sentence"}.
+ */
+
+#ifndef GL_CALLS_ANSWER_H
+#define GL_CALLS_ANSWER_H
+
+#include "ingest/state.h"
+
+/* What a verb returns that is answered by gl_ingest_answer_(), when its work
+ * is done. */
+#define GL_VERB_LATER 0
+
+/* *ANSWER becomes an error sentence; returns STATUS. */
+int gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The text of an argument, or ABSENT. */
+const char *gl_verb_text_(const struct gl_call *call, const char *key,
+                          const char *absent);
+/* Storage failed: 507 with SENTENCE. */
+int gl_verb_storage_(json_t **answer, const char *sentence);
+/* The same of an account's file, by what STORE knows. */
+int gl_verb_cannot_write_(const struct gl_ingest *in,
+                          const struct gl_account *store, json_t **answer);
+
+/*
+ * One change of meta.db: audit row, then commit.  RESULT is what the change
+ * returned inside gl_meta_begin(): >= 0 done.  0, or a status.
+ */
+int gl_verb_begin_(struct gl_ingest *in, json_t **answer);
+int gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call,
+                    int result, json_t **answer);
+
+/* The account NAME: 0 and *ACCOUNT, or a status. */
+int gl_verb_account_(struct gl_ingest *in, const char *name,
+                     struct gl_meta_account *account, json_t **answer);
+/* The site DOMAIN (any case, www. allowed): a copy, or a status. */
+int gl_verb_site_(struct gl_ingest *in, const char *domain,
+                  struct gl_meta_site **site, json_t **answer);
+
+#endif

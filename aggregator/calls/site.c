@@ -1,0 +1,54 @@
+/* A site as the administrator is told of it.  Ingest thread. */
+
+#include "calls/site.h"
+
+#include "ingest/sites.h"
+#include "workers/workers.h"
+
+json_t *
+gl_verb_site_json_(const struct gl_meta_site *site, const char *account)
+{
+    return json_pack("{s:I, s:s, s:s?, s:s, s:b, s:I, s:b, s:s, s:I}", "id",
+                     (json_int_t) site->id, "domain", site->domain, "account",
+                     account, "timezone", site->timezone, "public",
+                     site->is_public, "refresh_window",
+                     (json_int_t) site->refresh_window_s, "optout",
+                     site->optout, "hosts", site->hosts, "created",
+                     (json_int_t) site->created_ms);
+}
+
+/* *ANSWER may be NULL.  What was changed stands in meta.db all the same. */
+void
+gl_verb_note_workers_(const struct gl_ingest *in, json_t **answer)
+{
+    if (in->sites_why[0] == '\0')
+        return;
+    if (*answer == NULL)
+        *answer = json_object();
+    json_object_set_new(*answer, "note",
+                        json_sprintf("nginx does not know of it yet: %s; it "
+                                     "is tried again every second",
+                                     in->sites_why));
+}
+
+/* The answer of every verb about one site, as it is now. */
+int
+gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer)
+{
+    const struct gl_meta_site *site = gl_meta_site_by_id(in->meta, id);
+    char name[GL_META_NAME_MAX + 1];
+    int found = gl_meta_account_name(in->meta, site->account, name);
+
+    *answer = json_pack("{s:o}", "site",
+                        gl_verb_site_json_(site, found == 1 ? name : NULL));
+    gl_verb_note_workers_(in, answer);
+    return 200;
+}
+
+/* A committed change of SITE (0 = all): objects, workers' file. */
+void
+gl_verb_site_changed_(struct gl_ingest *in, int64_t id)
+{
+    gl_ingest_forget_site_(in, id);
+    gl_ingest_sites_changed_(in);
+}

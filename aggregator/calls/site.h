@@ -1,0 +1,18 @@
+/* A site as the administrator is told of it, and what follows its change. */
+
+#ifndef GL_CALLS_SITE_H
+#define GL_CALLS_SITE_H
+
+#include "ingest/state.h"
+
+/* {id, domain, account, ...}, the caller's.  ACCOUNT: its name, or NULL. */
+json_t *gl_verb_site_json_(const struct gl_meta_site *site,
+                           const char *account);
+/* {"site": ...} as it is now; "note" says that workers do not know it so. */
+int gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer);
+/* To *ANSWER, which may be NULL: workers do not know of a change yet. */
+void gl_verb_note_workers_(const struct gl_ingest *in, json_t **answer);
+/* After a committed change of a site: its object, the workers' file. */
+void gl_verb_site_changed_(struct gl_ingest *in, int64_t id);
+
+#endif
