@@ -73,12 +73,10 @@ fail(struct gl_writer *w, const char *call)
 static int
 counts_for_budget(const char *name)
 {
-    size_t len = strlen(name), suffix = sizeof GL_SEGMENT_SUFFIX - 1;
-
     if (strncmp(name, GL_SEGMENT_TEMP_PREFIX,
                 sizeof GL_SEGMENT_TEMP_PREFIX - 1) == 0)
         return 1;
-    return len > suffix && strcmp(name + len - suffix, GL_SEGMENT_SUFFIX) == 0;
+    return gl_segment_name_ends(name);
 }
 
 /*

@@ -191,14 +191,11 @@ ngx_http_glinto_status_files(ngx_http_glinto_worker_t *gw, ngx_uint_t *files,
     time_t *oldest)
 {
     DIR            *dir;
-    size_t          len, suffix;
     struct stat     st;
     struct dirent  *entry;
 
     *files = 0;
     *oldest = ngx_time();
-
-    suffix = sizeof(GL_SEGMENT_SUFFIX) - 1;
 
     dir = opendir((char *) gw->gmcf->spool.data);
     if (dir == NULL) {
@@ -208,10 +205,7 @@ ngx_http_glinto_status_files(ngx_http_glinto_worker_t *gw, ngx_uint_t *files,
     while (*files < NGX_HTTP_GLINTO_FILES_MAX
            && (entry = readdir(dir)) != NULL)
     {
-        len = ngx_strlen(entry->d_name);
-
-        if (len < suffix
-            || ngx_strcmp(entry->d_name + len - suffix, GL_SEGMENT_SUFFIX) != 0
+        if (!gl_segment_name_ends(entry->d_name)
             || fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW)
                == -1)
         {

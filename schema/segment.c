@@ -256,11 +256,12 @@ gl_frame_least_bytes(uint16_t major)
     return format == NULL ? UINT32_MAX : frame_bytes(format, 1);
 }
 
+static const char digits[] = "0123456789abcdef";
+
 void
 gl_segment_name(char name[GL_SEGMENT_NAME_MAX],
                 const uint8_t id[GL_SEGMENT_ID_BYTES])
 {
-    static const char digits[] = "0123456789abcdef";
     int i;
 
     for (i = 0; i < GL_SEGMENT_ID_BYTES; i++) {
@@ -269,4 +270,28 @@ gl_segment_name(char name[GL_SEGMENT_NAME_MAX],
     }
     memcpy(name + 2 * GL_SEGMENT_ID_BYTES, GL_SEGMENT_SUFFIX,
            sizeof GL_SEGMENT_SUFFIX);
+}
+
+int
+gl_segment_name_read(uint8_t id[GL_SEGMENT_ID_BYTES], const char *name)
+{
+    const char *digit;
+    int i;
+
+    memset(id, 0, GL_SEGMENT_ID_BYTES);
+    for (i = 0; i < 2 * GL_SEGMENT_ID_BYTES; i++) {
+        digit = name[i] == '\0' ? NULL : strchr(digits, name[i]);
+        if (digit == NULL)
+            return -1;
+        id[i / 2] = (uint8_t) (id[i / 2] << 4 | (digit - digits));
+    }
+    return strcmp(name + i, GL_SEGMENT_SUFFIX) == 0 ? 0 : -1;
+}
+
+int
+gl_segment_name_ends(const char *name)
+{
+    size_t len = strlen(name), suffix = sizeof GL_SEGMENT_SUFFIX - 1;
+
+    return len > suffix && strcmp(name + len - suffix, GL_SEGMENT_SUFFIX) == 0;
 }

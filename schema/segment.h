@@ -158,5 +158,9 @@ uint32_t gl_frame_least_bytes(uint16_t major);
 /* NAME gets "<32 hex>.seg" of ID, terminated. */
 void gl_segment_name(char name[GL_SEGMENT_NAME_MAX],
                      const uint8_t id[GL_SEGMENT_ID_BYTES]);
+/* ID gets what NAME spells: 0, or -1 when it is no segment's name. */
+int gl_segment_name_read(uint8_t id[GL_SEGMENT_ID_BYTES], const char *name);
+/* 1 = NAME ends in ".seg", whatever is before. */
+int gl_segment_name_ends(const char *name);
 
 #endif

@@ -99,8 +99,6 @@ const char *gl_cli_text(const json_t *args, const char *key);
 void gl_cli_value(char *text, size_t size, const char *key,
                   const json_t *value);
 
-/* 12,345 */
-void gl_cli_number(char *text, size_t size, int64_t n);
 /* 12,345 files; ONE is "file" */
 void gl_cli_count(char *text, size_t size, int64_t n, const char *one);
 /* 12.3 MB */

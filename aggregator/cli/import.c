@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli/import_file.h"
+#include "number.h"
 
 #define GL_CLI_PROGRESS_MS                                                    \
     200                     /* a line that changes faster cannot be read      \
@@ -69,16 +70,15 @@ member(const json_t *answer, const char *key)
 static void
 show_progress(struct import *import, int64_t at_ms)
 {
-    char lines[32], done[32], all[32], rate[32];
+    char lines[GL_NUMBER_MAX], rate[GL_NUMBER_MAX], done[32], all[32];
     double seconds = (double) (at_ms - import->start_ms) / 1000;
     int64_t bytes = import->offset - import->first_offset;
     int64_t left = import->file.bytes - import->offset;
-    gl_cli_number(lines, sizeof(lines), import->lines);
+    gl_number(lines, import->lines);
     gl_cli_bytes(done, sizeof(done), import->offset);
     gl_cli_bytes(all, sizeof(all), import->file.bytes);
-    gl_cli_number(
-        rate, sizeof(rate),
-        (int64_t) ((double) (import->lines - import->first_lines) / seconds));
+    gl_number(rate, (int64_t) ((double) (import->lines - import->first_lines) /
+                               seconds));
     fprintf(stderr, "\r%s lines  %s of %s  %lld %%  %s lines/s  %.0f s left ",
             lines, done, all,
             (long long) (100 * import->offset /

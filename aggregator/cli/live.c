@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "number.h"
+
 static const char help[] =
     "glinto live - watch a site's live numbers until Ctrl-C\n"
     "\n"
@@ -28,9 +30,9 @@ struct watching {
 static void
 print_count(const json_t *n, const char *one, int width)
 {
-    char text[32] = "-";
+    char text[GL_NUMBER_MAX] = "-";
     if (json_is_integer(n)) {
-        gl_cli_number(text, sizeof(text), json_integer_value(n));
+        gl_number(text, json_integer_value(n));
     }
     printf("%*s %s%s", width, text, one,
            json_integer_value(n) == 1 ? "" : "s");

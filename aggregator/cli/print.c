@@ -6,28 +6,15 @@
 #include <string.h>
 #include <time.h>
 
-#define GL_CLI_CELL_MAX 512
+#include "number.h"
 
-void
-gl_cli_number(char *text, size_t size, int64_t n)
-{
-    char digits[24];
-    size_t at = 0;
-    int len = snprintf(digits, sizeof(digits), "%lld", (long long) n);
-    for (int i = 0; i < len && at + 2 < size; i++) {
-        text[at++] = digits[i];
-        if ((len - 1 - i) % 3 == 0 && i < len - 1 && digits[i] != '-') {
-            text[at++] = ',';
-        }
-    }
-    text[at] = '\0';
-}
+#define GL_CLI_CELL_MAX 512
 
 void
 gl_cli_count(char *text, size_t size, int64_t n, const char *one)
 {
-    char number[32];
-    gl_cli_number(number, sizeof(number), n);
+    char number[GL_NUMBER_MAX];
+    gl_number(number, n);
     snprintf(text, size, "%s %s%s", number, one, n == 1 ? "" : "s");
 }
 
@@ -72,8 +59,8 @@ put_integer(char *text, size_t size, const char *key, int64_t n)
     } else if (strstr(key, "bytes") != NULL) {
         gl_cli_bytes(text, size, n);
     } else {
-        char number[32];
-        gl_cli_number(number, sizeof(number), n);
+        char number[GL_NUMBER_MAX];
+        gl_number(number, n);
         const char *unit =
             ends_with(key, "_ms")      ? " ms"
             : ends_with(key, "_us")    ? " µs"

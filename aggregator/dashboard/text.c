@@ -4,6 +4,8 @@
 
 #include "dashboard/render_internal.h"
 
+#include "number.h"
+
 void
 gl_render_escape_(FILE *out, const char *text)
 {
@@ -33,12 +35,7 @@ gl_render_escape_(FILE *out, const char *text)
 void
 gl_render_number_(FILE *out, int64_t n)
 {
-    char digits[24];
-    int len = snprintf(digits, sizeof(digits), "%lld", (long long) n);
-    for (int i = 0; i < len; i++) {
-        fputc(digits[i], out);
-        if ((len - 1 - i) % 3 == 0 && i < len - 1 && digits[i] != '-') {
-            fputc(',', out);
-        }
-    }
+    char text[GL_NUMBER_MAX];
+    gl_number(text, n);
+    fputs(text, out);
 }

@@ -8,12 +8,13 @@
 
 #include "live/condition.h"
 
+#include "number.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define MINUTE_MS 60000
-#define NUMBER_MAX 32 /* bytes of 18,446,744,073,709,551,615 */
 
 static const struct kind {
     const char *name;
@@ -59,25 +60,11 @@ gl_condition_shown(const struct gl_condition *condition)
 struct writer {
     const struct gl_condition *condition;
     char since[GL_ZONE_CLOCK_MAX + 4], until[GL_ZONE_CLOCK_MAX + 4];
-    char n[NUMBER_MAX]; /* 12,345 */
-    int one;            /* exactly one */
+    char n[GL_NUMBER_MAX]; /* 12,345 */
+    int one;               /* exactly one */
     char *text;
     size_t size;
 };
-
-static void
-put_number(char text[NUMBER_MAX], uint64_t n)
-{
-    char digits[NUMBER_MAX];
-    int len = snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
-
-    for (int i = 0; i < len; i++) {
-        text[at++] = digits[i];
-        if ((len - 1 - i) % 3 == 0 && i < len - 1)
-            text[at++] = ',';
-    }
-    text[at] = '\0';
-}
 
 /* "at 14:05" when it begins and ends in one minute. */
 static void
@@ -116,9 +103,9 @@ put_lost(struct writer *w)
 {
     const struct gl_condition *c = w->condition;
     int between = !c->at_least && c->at_most > c->count;
-    char most[NUMBER_MAX];
+    char most[GL_NUMBER_MAX];
 
-    put_number(most, c->at_most);
+    gl_number(most, (int64_t) c->at_most);
     if (between && c->count == 0)
         snprintf(w->text, w->size,
                  "At most %s %s lost to damage on the disk, found at %s; most "
@@ -287,7 +274,7 @@ gl_condition_text(const struct gl_condition *condition,
                        .text = text,
                        .size = size};
 
-    put_number(w.n, condition->count);
+    gl_number(w.n, (int64_t) condition->count);
     put_clocks(&w, zone, now_ms);
     if (puts_[condition->kind] != NULL)
         puts_[condition->kind](&w);

@@ -12,24 +12,6 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* The 16 bytes that NAME spells; 0, or -1 when it is no segment's name. */
-static int
-id_of_name(uint8_t id[GL_SEGMENT_ID_BYTES], const char *name)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *digit;
-    int i;
-
-    memset(id, 0, GL_SEGMENT_ID_BYTES);
-    for (i = 0; i < 2 * GL_SEGMENT_ID_BYTES; i++) {
-        digit = name[i] == '\0' ? NULL : strchr(digits, name[i]);
-        if (digit == NULL)
-            return -1;
-        id[i / 2] = (uint8_t) (id[i / 2] << 4 | (digit - digits));
-    }
-    return strcmp(name + i, GL_SEGMENT_SUFFIX) == 0 ? 0 : -1;
-}
-
 /*
  * The header page is damaged, yet every frame proves by its checksum to which
  * segment it belongs: go on with the id the name spells, the file's birth as
@@ -84,7 +66,7 @@ gl_spool_inspect_(struct gl_spool *spool, struct gl_spool_file *file)
 
     if (gl_spool_waits_(spool, file) || gl_spool_open_(spool, file) == -1)
         return;
-    if (id_of_name(id, file->name) == -1) {
+    if (gl_segment_name_read(id, file->name) == -1) {
         gl_spool_refuse_(spool, file,
                          "its name is not 32 hex digits and .seg");
         return;

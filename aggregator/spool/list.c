@@ -109,10 +109,7 @@ consider_debris(struct gl_spool *spool, const char *name, int64_t wall_ms)
 static int
 is_segment_name(const char *name)
 {
-    size_t len = strlen(name), suffix = sizeof GL_SEGMENT_SUFFIX - 1;
-
-    return len > suffix && len < GL_SEGMENT_NAME_MAX &&
-           strcmp(name + len - suffix, GL_SEGMENT_SUFFIX) == 0;
+    return gl_segment_name_ends(name) && strlen(name) < GL_SEGMENT_NAME_MAX;
 }
 
 /* Room for one more pointer in both arrays; 0 or -1. */

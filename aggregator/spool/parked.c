@@ -13,8 +13,6 @@
 #include <unistd.h>
 
 #define FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-/* A name without its "t-" and its ".seg". */
-#define ID_DIGITS (2 * GL_SEGMENT_ID_BYTES)
 
 /* ---- folders ---- */
 
@@ -47,8 +45,9 @@ gl_parked_folder(const char *data, const char *account, int make)
 static int
 is_segment_name(const char *name)
 {
-    return strspn(name, "0123456789abcdef") == ID_DIGITS &&
-           strcmp(name + ID_DIGITS, GL_SEGMENT_SUFFIX) == 0;
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+
+    return gl_segment_name_read(id, name) == 0;
 }
 
 static int
