@@ -7,7 +7,9 @@
 
 #include "calls/answer.h"
 
+#include "calls/mailbox.h"
 #include "ingest/route.h"
+#include "log.h"
 #include "point.h"
 #include "store/domain.h"
 
@@ -127,4 +129,18 @@ gl_verb_site_(struct gl_ingest *in, const char *domain,
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
     *site = g_memdup2(found, sizeof *found);
     return 0;
+}
+
+void
+gl_ingest_answer_(struct gl_ingest *in, int status, json_t *answer)
+{
+    struct gl_call *call = &in->work.call;
+
+    if (call->verb == NULL) {
+        json_decref(answer);
+        return;
+    }
+    gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
+    call->done(call->arg, status, answer != NULL ? answer : json_object());
+    gl_mailbox_call_fini(call);
 }

@@ -39,4 +39,7 @@ int gl_verb_account_(struct gl_ingest *in, const char *name,
 int gl_verb_site_(struct gl_ingest *in, const char *domain,
                   struct gl_meta_site **site, json_t **answer);
 
+/* Whoever waits for the work has STATUS and ANSWER (taken; may be NULL). */
+void gl_ingest_answer_(struct gl_ingest *in, int status, json_t *answer);
+
 #endif

@@ -14,7 +14,7 @@
 #include "jobs/job.h"
 #include "ingest/inflight.h"
 #include "writer/writer.h"
-#include "writer/mailbox.h"
+#include "calls/mailbox.h"
 #include "workers/salt.h"
 #include "ingest/sites.h"
 #include "writer/work.h"

@@ -3,7 +3,7 @@
 #include "move/eraser.h"
 
 #include "store/account.h"
-#include "writer/mailbox.h"
+#include "calls/mailbox.h"
 
 #include <glib.h>
 #include <pthread.h>

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "writer/mailbox.h"
+#include "calls/mailbox.h"
 
 struct gl_eraser;
 

@@ -16,6 +16,7 @@
 #include "calls/site.h"
 #include "days/dirty.h"
 #include "ingest/route.h"
+#include "move/pieces.h"
 #include "writer/work.h"
 
 #include <string.h>

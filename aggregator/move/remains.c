@@ -21,6 +21,8 @@
 #include "log.h"
 #include "move/eraser.h"
 #include "point.h"
+#include "calls/answer.h"
+#include "move/pieces.h"
 #include "writer/work.h"
 
 #include <string.h>

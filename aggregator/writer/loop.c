@@ -31,7 +31,7 @@
 #include "log.h"
 #include "workers/workers.h"
 #include "writer/examine.h"
-#include "writer/mailbox.h"
+#include "calls/mailbox.h"
 #include "writer/work.h"
 
 /* After the first hint; more when rounds are long. */

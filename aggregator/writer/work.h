@@ -1,7 +1,7 @@
 /*
- * What takes many turns of the ingest thread: work.c the pieces, move.c a site
- * that goes to another account, remains.c rows to be deleted.  A part of
- * ingest_internal.h.
+ * What takes many turns of the ingest thread: work.c whose turn it is, move.c
+ * a site that goes to another account, remains.c rows to be deleted.  A part
+ * of ingest/state.h.
  */
 
 #ifndef GL_WORK_H
@@ -38,13 +38,7 @@ struct gl_ingest_work {
 
 /* A piece of what is under way or due: 1 = did something. */
 int gl_ingest_work_(struct gl_ingest *in);
-/* Whoever waits for the work has STATUS and ANSWER (taken; may be NULL). */
-void gl_ingest_answer_(struct gl_ingest *in, int status, json_t *answer);
 void gl_ingest_stop_work_(struct gl_ingest *in);
-/* One step of each: 1 = more to do, 0 = done, or -enum gl_store_error. */
-int gl_ingest_copy_piece_(struct gl_ingest *in);
-int gl_ingest_delete_piece_(struct gl_ingest *in,
-                            struct gl_ingest_account *account);
 
 /* ---- move.c ---- */
 

@@ -19,7 +19,7 @@
 #include "store/lock.h"
 #include "workers/workers.h"
 #include "writer/loop.h"
-#include "writer/mailbox.h"
+#include "calls/mailbox.h"
 #include "writer/work.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
  */
 
 #include "hint.h"
-#include "writer/mailbox.h"
+#include "calls/mailbox.h"
 #include "tap.h"
 
 #include <string.h>

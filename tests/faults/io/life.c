@@ -10,7 +10,7 @@
 #include "event.h"
 #include "gl_segment.h"
 #include "writer/writer.h"
-#include "writer/mailbox.h"
+#include "calls/mailbox.h"
 #include "store/meta.h"
 #include "tap.h"
 

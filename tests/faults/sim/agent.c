@@ -7,7 +7,7 @@
 
 #include "ingest/state.h"
 #include "log.h"
-#include "writer/mailbox.h"
+#include "calls/mailbox.h"
 #include "writer/writer.h"
 
 #include <stdio.h>

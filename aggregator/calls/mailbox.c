@@ -7,7 +7,7 @@
  *   reading  the same, owned by the ingest thread
  */
 
-#include "writer/mailbox.h"
+#include "calls/mailbox.h"
 
 #include "hint.h"
 
