@@ -58,7 +58,7 @@ LIBS_ALL = $(LIB_LD) -lwslay -lm -pthread
 # ---- what there is ----------------------------------------------------------
 
 C_CLI := $(wildcard aggregator/cli/*.c)
-C_LIB := $(wildcard schema/*.c) \
+C_LIB := $(wildcard schema/*.c schema/*/*.c) \
          $(filter-out aggregator/main.c,$(wildcard aggregator/*.c)) \
          $(filter-out $(C_CLI),$(wildcard aggregator/*/*.c))
 C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
@@ -168,5 +168,5 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(TEST_LIB) $(WRITER) $(LIB)
 # ---- nginx module -----------------------------------------------------------
 
 $(MODULE): conf/module config $(wildcard ngx_glinto_module/*.[ch] \
-           schema/*.[ch]) $(BUILD)/embed/tracker.h | $(SETUP)
+           schema/*.[ch] schema/*/*.[ch]) $(BUILD)/embed/tracker.h | $(SETUP)
 	+$(Q)conf/module "$(OUT)" "$(CC)" "$(SAN)" $(if $(V),,>$(BUILD)/nginx.log)

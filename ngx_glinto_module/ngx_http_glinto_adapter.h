@@ -3,8 +3,9 @@
  * Copyright (C) Glinto contributors
  *
  * What the adapters share below the contract of ngx_http_glinto_module.h:
- * texts out of URLs and forms, JSON, replies.  The parse functions take plain
- * bytes and a pool, no request, so that tests and fuzzers can call them.
+ * JSON, forms, replies.  The parse functions take plain bytes and a pool, no
+ * request, so that tests and fuzzers can call them.  What the bytes say is
+ * read by schema/request/.
  */
 
 
@@ -18,9 +19,14 @@
 
 ngx_http_glinto_private_begin
 
+#include "request/headers.h"
+#include "request/host.h"
+#include "request/page.h"
+#include "request/text.h"
+#include "request/utf8.h"
+#include "request/values.h"
+#include "request/visitor.h"
 
-#define NGX_HTTP_GLINTO_URL_MAX    2000   /* bytes, as Plausible */
-#define NGX_HTTP_GLINTO_NO_HOST    "(none)"
 
 /*
  * JSON deeper than this is refused: a tracker's body has three levels, and
@@ -29,53 +35,26 @@ ngx_http_glinto_private_begin
 #define NGX_HTTP_GLINTO_JSON_DEPTH_MAX  16
 
 
-/* ngx_http_glinto_text.c */
+/* ngx_http_glinto_request.c: nginx's types for those of schema/request/ */
 
-#define NGX_HTTP_GLINTO_TEXT_PLUS  1      /* "+" is a space: query, form */
+void *ngx_http_glinto_request_memory(void *pool, size_t size);
 
+static ngx_inline struct gl_memory
+ngx_http_glinto_memory(ngx_pool_t *pool)
+{
+    struct gl_memory  memory = { ngx_http_glinto_request_memory, pool };
 
-/*
- * Undo percent-encoding.  What is not an escape stays as it is; bytes that
- * would not be UTF-8, and NUL, stand percent-encoded in the result, so that
- * it is always UTF-8 and two different inputs stay different.  The result
- * points into src when that is ASCII without any.  NGX_OK or NGX_ERROR (no
- * memory).
- */
-ngx_int_t ngx_http_glinto_text_decode(ngx_pool_t *pool, const ngx_str_t *src,
-    ngx_uint_t flags, struct gl_text *dst);
-
-/*
- * A host or site name as it is stored: white space around it and one leading
- * "www." removed, A-Z lower case.  NGX_OK or NGX_ERROR (no memory).
- */
-ngx_int_t ngx_http_glinto_text_host(ngx_pool_t *pool, const ngx_str_t *src,
-    struct gl_text *dst);
-
-/*
- * Take the next "key=value" off the front of an "&" list; 0 at its end.
- * Nothing is decoded; a pair without "=" has an empty value.
- */
-ngx_uint_t ngx_http_glinto_text_pair(ngx_str_t *list, ngx_str_t *key,
-    ngx_str_t *value);
+    return memory;
+}
 
 
-/* ngx_http_glinto_utf8.c */
+static ngx_inline struct gl_text
+ngx_http_glinto_text(const ngx_str_t *str)
+{
+    struct gl_text  text = { (const char *) str->data, (uint32_t) str->len };
 
-/*
- * The text, when it is UTF-8 without NUL; else a copy with every other byte
- * percent-encoded.  NGX_OK or NGX_ERROR (no memory).
- */
-ngx_int_t ngx_http_glinto_utf8_mend(ngx_pool_t *pool, u_char *data, size_t len,
-    struct gl_text *dst);
-
-/* all of it is UTF-8, without NUL */
-ngx_uint_t ngx_http_glinto_utf8_is(const u_char *data, size_t len);
-
-/* length of the UTF-8 text without its last white space */
-size_t ngx_http_glinto_utf8_rtrim(const u_char *data, size_t len);
-
-/* Unicode's White_Space */
-ngx_uint_t ngx_http_glinto_utf8_is_space(uint32_t c);
+    return text;
+}
 
 
 /* a value of a body; the order is that of ngx_http_glinto_json_is_scalar() */
@@ -210,8 +189,7 @@ ngx_int_t ngx_http_glinto_reply_busy(ngx_http_request_t *r);
 ngx_int_t ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool,
     const ngx_str_t *body, ngx_uint_t form, ngx_http_glinto_hit_t *hit);
 ngx_int_t ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool,
-    const ngx_str_t *args, const ngx_str_t *referer,
-    ngx_http_glinto_hit_t *hit);
+    struct gl_text args, struct gl_text referer, ngx_http_glinto_hit_t *hit);
 
 
 /* ngx_http_glinto_domain.c */
@@ -220,7 +198,7 @@ ngx_int_t ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool,
  * A comma list of sites into hit->sites, blank items left out.  NGX_DECLINED
  * with hit->field and hit->message when there is none or one too many.
  */
-ngx_int_t ngx_http_glinto_domain_list(ngx_pool_t *pool, const ngx_str_t *list,
+ngx_int_t ngx_http_glinto_domain_list(ngx_pool_t *pool, struct gl_text list,
     ngx_http_glinto_hit_t *hit);
 
 /*

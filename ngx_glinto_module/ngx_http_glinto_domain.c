@@ -10,45 +10,35 @@
 
 
 ngx_int_t
-ngx_http_glinto_domain_list(ngx_pool_t *pool, const ngx_str_t *list,
+ngx_http_glinto_domain_list(ngx_pool_t *pool, struct gl_text list,
     ngx_http_glinto_hit_t *hit)
 {
-    u_char          *p, *last, *comma;
-    ngx_str_t        item, *site;
+    ngx_str_t       *site;
     struct gl_text   name;
 
     hit->field = "domain";
 
-    p = list->data;
-    last = p + list->len;
+    do {
+        name = gl_text_item(&list);
 
-    for ( ;; ) {
-        comma = memchr(p, ',', last - p);
-
-        item.data = p;
-        item.len = (comma ? comma : last) - p;
-
-        if (ngx_http_glinto_text_host(pool, &item, &name) != NGX_OK) {
+        if (gl_host_read(ngx_http_glinto_memory(pool), name, &name) != 0) {
             return NGX_ERROR;
         }
 
-        if (name.len) {
-            if (hit->nsites == NGX_HTTP_GLINTO_SITES_MAX) {
-                hit->message = "names more than 16 sites";
-                return NGX_DECLINED;
-            }
-
-            site = &hit->sites[hit->nsites++];
-            site->data = (u_char *) name.data;
-            site->len = name.len;
+        if (name.len == 0) {
+            continue;
         }
 
-        if (comma == NULL) {
-            break;
+        if (hit->nsites == NGX_HTTP_GLINTO_SITES_MAX) {
+            hit->message = "names more than 16 sites";
+            return NGX_DECLINED;
         }
 
-        p = comma + 1;
-    }
+        site = &hit->sites[hit->nsites++];
+        site->data = (u_char *) name.data;
+        site->len = name.len;
+
+    } while (list.data);
 
     if (hit->nsites == 0) {
         hit->message = "must not be blank";

@@ -113,6 +113,19 @@ ngx_http_glinto_json_parse(ngx_pool_t *pool, const struct gl_text *json,
         return NGX_ERROR;
     }
 
+    /* a byte order mark is no part of the text (RFC 8259, section 8.1) */
+
+    if (text.len >= 3 && ngx_memcmp(text.data, "\xef\xbb\xbf", 3) == 0) {
+        text.data += 3;
+        text.len -= 3;
+    }
+
+    /* the library's own check takes surrogates and long forms for UTF-8 */
+
+    if (!gl_utf8_is(text)) {
+        return NGX_DECLINED;
+    }
+
     ngx_memzero(&jp, sizeof(ngx_http_glinto_json_parse_t));
 
     jp.pool = pool;
@@ -120,19 +133,6 @@ ngx_http_glinto_json_parse(ngx_pool_t *pool, const struct gl_text *json,
     jp.len = text.len;
     jp.slot = slot;
     jp.ctx = ctx;
-
-    /* a byte order mark is no part of the text (RFC 8259, section 8.1) */
-
-    if (jp.len >= 3 && ngx_memcmp(jp.data, "\xef\xbb\xbf", 3) == 0) {
-        jp.data += 3;
-        jp.len -= 3;
-    }
-
-    /* the library's own check takes surrogates and long forms for UTF-8 */
-
-    if (!ngx_http_glinto_utf8_is(jp.data, jp.len)) {
-        return NGX_DECLINED;
-    }
 
     rc = ngx_http_glinto_json_run(&jp);
 

@@ -45,19 +45,16 @@ ngx_http_glinto_members_form(ngx_pool_t *pool,
     const ngx_http_glinto_json_t *form, ngx_http_glinto_json_slot_pt slot,
     void *ctx)
 {
-    ngx_str_t                list, name, text;
-    struct gl_text           key, outer;
+    struct gl_text           list, key, text, outer;
+    struct gl_memory         memory;
     ngx_http_glinto_json_t  *value;
 
-    list.data = (u_char *) form->text.data;
-    list.len = form->text.len;
+    list = form->text;
+    memory = ngx_http_glinto_memory(pool);
 
-    while (ngx_http_glinto_text_pair(&list, &name, &text)) {
+    while (gl_text_pair(&list, &key, &text)) {
 
-        if (ngx_http_glinto_text_decode(pool, &name,
-                                        NGX_HTTP_GLINTO_TEXT_PLUS, &key)
-            != NGX_OK)
-        {
+        if (gl_text_decode(memory, key, GL_CODED_QUERY, &key) != 0) {
             return NGX_ERROR;
         }
 
@@ -82,11 +79,7 @@ ngx_http_glinto_members_form(ngx_pool_t *pool,
 
         value->type = NGX_HTTP_GLINTO_JSON_STRING;
 
-        if (ngx_http_glinto_text_decode(pool, &text,
-                                        NGX_HTTP_GLINTO_TEXT_PLUS,
-                                        &value->text)
-            != NGX_OK)
-        {
+        if (gl_text_decode(memory, text, GL_CODED_QUERY, &value->text) != 0) {
             return NGX_ERROR;
         }
 

@@ -155,13 +155,13 @@ extern const ngx_http_glinto_adapter_t  ngx_http_glinto_pixel;
 
 
 /*
- * ngx_http_glinto_url.c: take an absolute URL apart into the event: host
- * (lower case, no "www."), path (percent-decoded, right-trimmed, with the
- * "#fragment" when hash), utm_*, source/ref, click id.  NGX_OK, NGX_ERROR (no
- * memory), or NGX_DECLINED with hit->message set (too long, "data:" ...).
+ * ngx_http_glinto_request.c: take the page's address apart into the event, as
+ * request/page.h says, with the "#fragment" when hash.  NGX_OK, NGX_ERROR (no
+ * memory), or NGX_DECLINED with hit->field and hit->message set (too long,
+ * "data:").
  */
 
-ngx_int_t ngx_http_glinto_url_parse(ngx_pool_t *pool, ngx_str_t *url,
+ngx_int_t ngx_http_glinto_page(ngx_pool_t *pool, struct gl_text address,
     ngx_uint_t hash, ngx_http_glinto_hit_t *hit);
 
 

@@ -21,8 +21,6 @@
 
 static ngx_int_t ngx_http_glinto_pixel_parse(ngx_http_request_t *r,
     ngx_str_t *body, ngx_http_glinto_hit_t *hit);
-static ngx_int_t ngx_http_glinto_pixel_arg(ngx_pool_t *pool,
-    const ngx_str_t *value, struct gl_text *text);
 static ngx_int_t ngx_http_glinto_pixel_reply(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit, ngx_uint_t status);
 
@@ -60,28 +58,29 @@ static ngx_int_t
 ngx_http_glinto_pixel_parse(ngx_http_request_t *r, ngx_str_t *body,
     ngx_http_glinto_hit_t *hit)
 {
-    ngx_int_t         rc;
-    const ngx_str_t  *referer;
-    ngx_table_elt_t  *h;
+    ngx_int_t        rc;
+    struct gl_text   referer;
 
-    static const ngx_str_t  none = ngx_string("");
+    ngx_memzero(&referer, sizeof(struct gl_text));
 
-    h = r->headers_in.referer;
-    referer = h ? &h->value : &none;
+    if (r->headers_in.referer) {
+        referer = ngx_http_glinto_text(&r->headers_in.referer->value);
+    }
 
-    rc = ngx_http_glinto_pixel_parse_args(hit->pool, &r->args, referer, hit);
+    rc = ngx_http_glinto_pixel_parse_args(hit->pool,
+                                          ngx_http_glinto_text(&r->args),
+                                          referer, hit);
 
     return rc == NGX_OK ? ngx_http_glinto_domain_check(r, hit) : rc;
 }
 
 
 ngx_int_t
-ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, const ngx_str_t *args,
-    const ngx_str_t *referer, ngx_http_glinto_hit_t *hit)
+ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
+    struct gl_text referer, ngx_http_glinto_hit_t *hit)
 {
     ngx_int_t        rc;
-    ngx_str_t        list, key, value, address;
-    struct gl_text   sites, page, *text;
+    struct gl_text   key, value, sites, page, *text;
 
     ngx_memzero(&sites, sizeof(struct gl_text));
     ngx_memzero(&page, sizeof(struct gl_text));
@@ -89,15 +88,13 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, const ngx_str_t *args,
     hit->event.schema = GL_EVENT_SCHEMA;
     hit->event.kind = GL_PAGEVIEW;
 
-    list = *args;
-
-    while (ngx_http_glinto_text_pair(&list, &key, &value)) {
+    while (gl_text_pair(&args, &key, &value)) {
 
         if (key.len != 1) {
             continue;
         }
 
-        switch (*key.data) {
+        switch (key.data[0]) {
         case 'd':
             text = &sites;
             break;
@@ -114,7 +111,10 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, const ngx_str_t *args,
             continue;
         }
 
-        if (ngx_http_glinto_pixel_arg(pool, &value, text) != NGX_OK) {
+        if (gl_text_decode(ngx_http_glinto_memory(pool), value,
+                           GL_CODED_QUERY, text)
+            != 0)
+        {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
     }
@@ -122,15 +122,11 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, const ngx_str_t *args,
     rc = NGX_OK;
 
     if (sites.len) {
-        value.data = (u_char *) sites.data;
-        value.len = sites.len;
-        rc = ngx_http_glinto_domain_list(pool, &value, hit);
+        rc = ngx_http_glinto_domain_list(pool, sites, hit);
     }
 
     if (rc == NGX_OK) {
-        address.data = page.len ? (u_char *) page.data : referer->data;
-        address.len = page.len ? page.len : referer->len;
-        rc = ngx_http_glinto_url_parse(pool, &address, 0, hit);
+        rc = ngx_http_glinto_page(pool, page.len ? page : referer, 0, hit);
     }
 
     if (rc == NGX_DECLINED) {
@@ -138,15 +134,6 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, const ngx_str_t *args,
     }
 
     return rc == NGX_OK ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
-}
-
-
-static ngx_int_t
-ngx_http_glinto_pixel_arg(ngx_pool_t *pool, const ngx_str_t *value,
-    struct gl_text *text)
-{
-    return ngx_http_glinto_text_decode(pool, value, NGX_HTTP_GLINTO_TEXT_PLUS,
-                                       text);
 }
 
 

@@ -41,9 +41,6 @@ const ngx_http_glinto_json_t *ngx_http_glinto_plausible_first(
 ngx_int_t ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
     const char *field, const char *message);
 
-/* only white space */
-ngx_uint_t ngx_http_glinto_plausible_blank(const struct gl_text *text);
-
 ngx_uint_t ngx_http_glinto_plausible_is(const struct gl_text *text,
     const char *word);
 

@@ -11,10 +11,6 @@
 #include "ngx_http_glinto_plausible.h"
 
 
-#define NGX_HTTP_GLINTO_PLAUSIBLE_NAME_MAX  120           /* characters */
-#define NGX_HTTP_GLINTO_PLAUSIBLE_TIME_MAX  2592000000LL  /* ms, 30 days */
-
-
 typedef ngx_int_t (*ngx_http_glinto_plausible_step_pt)(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 
@@ -181,7 +177,6 @@ ngx_http_glinto_plausible_address(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
 {
     int64_t                        hash;
-    ngx_str_t                      address;
     const ngx_http_glinto_json_t  *value;
 
     value = ngx_http_glinto_plausible_first(fields,
@@ -210,10 +205,7 @@ ngx_http_glinto_plausible_address(ngx_pool_t *pool,
                                                 "is not a string");
     }
 
-    address.data = (u_char *) value->text.data;
-    address.len = value->text.len;
-
-    return ngx_http_glinto_url_parse(pool, &address, hash == 1, hit);
+    return ngx_http_glinto_page(pool, value->text, hash == 1, hit);
 }
 
 
@@ -221,7 +213,7 @@ static ngx_int_t
 ngx_http_glinto_plausible_name(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
 {
-    uint32_t                       i, n;
+    const char                    *wrong;
     struct gl_text                 name;
     struct gl_event               *event;
     const ngx_http_glinto_json_t  *value;
@@ -245,18 +237,10 @@ ngx_http_glinto_plausible_name(ngx_pool_t *pool,
 
     name = value->text;
 
-    if (ngx_http_glinto_plausible_blank(&name)) {
-        return ngx_http_glinto_plausible_refuse(hit, "event_name",
-                                                "must not be blank");
-    }
+    wrong = gl_name_wrong(name);
 
-    for (i = 0, n = 0; i < name.len; i++) {
-        n += ((u_char) name.data[i] & 0xc0) != 0x80;
-    }
-
-    if (n > NGX_HTTP_GLINTO_PLAUSIBLE_NAME_MAX) {
-        return ngx_http_glinto_plausible_refuse(hit, "event_name",
-                                                "is over 120 characters");
+    if (wrong) {
+        return ngx_http_glinto_plausible_refuse(hit, "event_name", wrong);
     }
 
     event = &hit->event;
@@ -300,14 +284,6 @@ ngx_http_glinto_plausible_is(const struct gl_text *text, const char *word)
 }
 
 
-ngx_uint_t
-ngx_http_glinto_plausible_blank(const struct gl_text *text)
-{
-    return ngx_http_glinto_utf8_rtrim((const u_char *) text->data, text->len)
-           == 0;
-}
-
-
 /* false, in a form "false"; a field that is not there is not false */
 
 static ngx_uint_t
@@ -323,7 +299,6 @@ static ngx_int_t
 ngx_http_glinto_plausible_domain(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
 {
-    ngx_str_t                      list;
     const ngx_http_glinto_json_t  *value;
 
     value = ngx_http_glinto_plausible_first(fields,
@@ -335,10 +310,7 @@ ngx_http_glinto_plausible_domain(ngx_pool_t *pool,
         return NGX_OK;
     }
 
-    list.data = (u_char *) value->text.data;
-    list.len = value->text.len;
-
-    return ngx_http_glinto_domain_list(pool, &list, hit);
+    return ngx_http_glinto_domain_list(pool, value->text, hit);
 }
 
 
@@ -365,7 +337,7 @@ ngx_http_glinto_plausible_engagement(ngx_pool_t *pool,
     if (ngx_http_glinto_json_count(&fields[NGX_HTTP_GLINTO_PLAUSIBLE_TIME],
                                    &time)
         == NGX_OK
-        && time < NGX_HTTP_GLINTO_PLAUSIBLE_TIME_MAX)
+        && time < GL_LONGEST_engagement_ms)
     {
         event->engagement_ms = time;
     }

@@ -10,9 +10,6 @@
 #include "ngx_http_glinto_plausible.h"
 
 
-#define NGX_HTTP_GLINTO_PLAUSIBLE_AMOUNT_MAX  32      /* bytes */
-
-
 /* of the object of properties, while it is read and until they are taken */
 
 typedef struct {
@@ -40,9 +37,6 @@ static ngx_uint_t ngx_http_glinto_plausible_wants_path(
     const struct gl_event *event);
 static ngx_http_glinto_json_t *ngx_http_glinto_plausible_revenue_slot(
     void *ctx, const struct gl_text *key);
-static ngx_uint_t ngx_http_glinto_plausible_currency(
-    const ngx_http_glinto_json_t *value);
-static ngx_uint_t ngx_http_glinto_plausible_amount(struct gl_text *text);
 
 
 /* what is no object of properties is ignored: the event itself counts */
@@ -127,8 +121,7 @@ ngx_http_glinto_plausible_useful(const struct gl_text *key,
     const ngx_http_glinto_json_t *value)
 {
     return ngx_http_glinto_json_is_scalar(value)
-           && !ngx_http_glinto_plausible_blank(key)
-           && !ngx_http_glinto_plausible_blank(&value->text);
+           && gl_prop_says(*key, value->text);
 }
 
 
@@ -137,6 +130,7 @@ ngx_http_glinto_plausible_take(const ngx_http_glinto_plausible_props_t *props,
     ngx_http_glinto_hit_t *hit)
 {
     ngx_uint_t        i;
+    const char       *wrong;
     struct gl_prop   *prop;
     struct gl_event  *event;
 
@@ -158,11 +152,10 @@ ngx_http_glinto_plausible_take(const ngx_http_glinto_plausible_props_t *props,
         prop->key = props->keys[i];
         prop->value = props->values[i].text;
 
-        if (prop->key.len > GL_EVENT_PROP_KEY_MAX
-            || prop->value.len > GL_EVENT_PROP_VALUE_MAX)
-        {
-            return ngx_http_glinto_plausible_refuse(hit, "props",
-                   "has a key of over 300 bytes or a value of over 2000");
+        wrong = gl_prop_wrong(prop);
+
+        if (wrong) {
+            return ngx_http_glinto_plausible_refuse(hit, "props", wrong);
         }
 
         event->props_n++;
@@ -206,10 +199,11 @@ ngx_http_glinto_plausible_revenue(ngx_pool_t *pool,
     }
 
     if (rc == NGX_OK
-        && ngx_http_glinto_plausible_currency(&revenue.currency)
+        && revenue.currency.type == NGX_HTTP_GLINTO_JSON_STRING
+        && gl_currency_is(revenue.currency.text)
         && revenue.amount.type >= NGX_HTTP_GLINTO_JSON_NUMBER
         && ngx_http_glinto_json_is_scalar(&revenue.amount)
-        && ngx_http_glinto_plausible_amount(&revenue.amount.text))
+        && gl_amount_read(&revenue.amount.text))
     {
         event = &hit->event;
         event->amount = revenue.amount.text;
@@ -231,69 +225,4 @@ ngx_http_glinto_plausible_revenue_slot(void *ctx, const struct gl_text *key)
 
     return ngx_http_glinto_plausible_is(key, "currency") ? &revenue->currency
                                                          : NULL;
-}
-
-
-static ngx_uint_t
-ngx_http_glinto_plausible_currency(const ngx_http_glinto_json_t *value)
-{
-    size_t  i;
-
-    if (value->type != NGX_HTTP_GLINTO_JSON_STRING || value->text.len != 3) {
-        return 0;
-    }
-
-    for (i = 0; i < 3; i++) {
-        if (value->text.data[i] < 'A' || value->text.data[i] > 'Z') {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-/*
- * Cuts text to the plain decimal number it begins with.  0 when there is none,
- * or when digits follow that would change its value: "1,234.50", "1e3".
- */
-
-static ngx_uint_t
-ngx_http_glinto_plausible_amount(struct gl_text *text)
-{
-    uint32_t     i, digits, end;
-    const char  *p;
-
-    p = text->data;
-    digits = 0;
-    end = 0;
-
-    i = (text->len && (p[0] == '-' || p[0] == '+')) ? 1 : 0;
-
-    for ( /* void */ ; i < text->len && p[i] >= '0' && p[i] <= '9'; i++) {
-        digits++;
-        end = i + 1;
-    }
-
-    if (i < text->len && p[i] == '.') {
-        for (i++; i < text->len && p[i] >= '0' && p[i] <= '9'; i++) {
-            digits++;
-            end = i + 1;
-        }
-    }
-
-    for ( /* void */ ; i < text->len; i++) {
-        if (p[i] >= '0' && p[i] <= '9') {
-            return 0;
-        }
-    }
-
-    if (text->len && p[0] == '+' && end) {
-        text->data++;
-        end--;
-    }
-
-    text->len = end;
-
-    return digits && end <= NGX_HTTP_GLINTO_PLAUSIBLE_AMOUNT_MAX;
 }

@@ -95,8 +95,9 @@ ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc)
         }
 
         if (value.len
-            && ngx_http_glinto_text_host(hit->pool, &value, &name)
-               != NGX_OK)
+            && gl_host_read(ngx_http_glinto_memory(hit->pool),
+                            ngx_http_glinto_text(&value), &name)
+               != 0)
         {
             return NGX_ERROR;
         }

@@ -118,7 +118,9 @@ ngx_http_glinto_visitors_variable(ngx_http_request_t *r,
     }
 
     if (ngx_http_complex_value(r, glcf->site, &value) != NGX_OK
-        || ngx_http_glinto_text_host(r->pool, &value, &text) != NGX_OK)
+        || gl_host_read(ngx_http_glinto_memory(r->pool),
+                        ngx_http_glinto_text(&value), &text)
+           != 0)
     {
         return NGX_ERROR;
     }

@@ -30,13 +30,14 @@ ngx_http_glinto_private_begin
 
 #include "gl_segment.h"
 #include "hint.h"
+#include "request/longest.h"
 
 
 #define NGX_HTTP_GLINTO_VERSION       "0.1.0"
 
 #define NGX_HTTP_GLINTO_DAY_MS        INT64_C(86400000)
 #define NGX_HTTP_GLINTO_KEY_BYTES     16     /* crypto_shorthash_KEYBYTES */
-#define NGX_HTTP_GLINTO_SITE_MAX      253    /* RFC 1035: longest name */
+#define NGX_HTTP_GLINTO_SITE_MAX      GL_LONGEST_site
 
 /* a full batch is appended before the turn is over */
 

@@ -43,6 +43,23 @@ struct gl_text {
     uint32_t len;
 };
 
+/*
+ * How many bytes of TEXT are kept in a field of LONGEST: all, or as many as do
+ * not end inside a UTF-8 character.
+ */
+static inline uint32_t
+gl_text_fitting(struct gl_text text, uint32_t longest)
+{
+    uint32_t len = longest;
+
+    if (text.len <= longest)
+        return text.len;
+    while (len > 0 && ((uint8_t) text.data[len] & 0xc0) == 0x80)
+        len--;
+    /* a run of continuation bytes is no UTF-8: cut it anywhere */
+    return longest - len > 3 ? longest : len;
+}
+
 struct gl_prop {
     struct gl_text key;
     struct gl_text value;

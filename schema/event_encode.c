@@ -36,24 +36,10 @@ append(struct sink *sink, const void *bytes, size_t len)
 #define msgpack_pack_inline_func_fixint(name) static inline int pack_fix##name
 #include <msgpack/pack_template.h>
 
-/* At most LONGEST bytes of TEXT, not ending inside a UTF-8 character. */
-static inline uint32_t
-fitting(struct gl_text text, uint32_t longest)
-{
-    uint32_t len = longest;
-
-    if (text.len <= longest)
-        return text.len;
-    while (len > 0 && ((uint8_t) text.data[len] & 0xc0) == 0x80)
-        len--;
-    /* a run of continuation bytes is no UTF-8: cut it anywhere */
-    return longest - len > 3 ? longest : len;
-}
-
 static inline int
 pack_text(struct sink *sink, struct gl_text text, uint32_t longest)
 {
-    uint32_t len = fitting(text, longest);
+    uint32_t len = gl_text_fitting(text, longest);
     int failed = pack_str(sink, len);
 
     if (len > 0)

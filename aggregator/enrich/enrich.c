@@ -14,6 +14,7 @@
 
 #include "agent.h"
 #include "referrer.h"
+#include "request/host.h"
 
 /* A site's visitors of a day have some thousands; 2 MiB of memory. */
 #define AGENTS_REMEMBERED 8192
@@ -62,14 +63,11 @@ gl_enrich_agent(struct gl_enrich *enrich, struct gl_text user_agent)
     return gl_agents_find_(enrich->agents, user_agent);
 }
 
-/* HOST is "shop.example" or "www.shop.example". */
+/* HOST has no www. */
 static int
 same_host(const char *host, struct gl_text own)
 {
-    if (own.len > 4 && strncasecmp(own.data, "www.", 4) == 0) {
-        own.data += 4;
-        own.len -= 4;
-    }
+    own = gl_host_bare(own);
     return own.len == strlen(host) &&
            strncasecmp(own.data, host, own.len) == 0;
 }

@@ -35,7 +35,7 @@ static int
 load_spam(struct gl_referrers *referrers, const char *file)
 {
     int i;
-    char line[GL_URL_HOST_BYTES_MAX + 2];
+    char line[GL_LONGEST_host + 2];
     FILE *list = fopen(file, "re");
 
     if (list == NULL)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "request/host.h"
+
 static const char *const schemes[] = {"https://", "http://", "android-app://"};
 
 /* Length of the scheme at the start of TEXT, or 0. */
@@ -41,29 +43,26 @@ is_host_byte(unsigned char c)
 }
 
 static int
-copy_host(char to[GL_URL_HOST_BYTES_MAX + 1], const char *from, size_t len)
+copy_host(char to[GL_LONGEST_host + 1], struct gl_text host)
 {
     size_t i;
     unsigned char c;
 
     /* A dot at the end is the root: the same host. */
-    if (len > 0 && from[len - 1] == '.')
-        len--;
-    if (len > 4 && strncasecmp(from, "www.", 4) == 0) {
-        from += 4;
-        len -= 4;
-    }
-    if (len == 0 || len > GL_URL_HOST_BYTES_MAX)
+    if (host.len > 0 && host.data[host.len - 1] == '.')
+        host.len--;
+    host = gl_host_bare(host);
+    if (host.len == 0 || host.len > GL_LONGEST_host)
         return -1;
-    for (i = 0; i < len; i++) {
-        c = (unsigned char) from[i];
+    for (i = 0; i < host.len; i++) {
+        c = (unsigned char) host.data[i];
         if (c >= 'A' && c <= 'Z')
             c += 'a' - 'A';
         if (!is_host_byte(c))
             return -1;
         to[i] = (char) c;
     }
-    to[len] = '\0';
+    to[host.len] = '\0';
     return 0;
 }
 
@@ -88,5 +87,6 @@ gl_url_split_(struct gl_url *url, struct gl_text text)
     }
     authority.data += at;
     authority.len -= (uint32_t) at;
-    return copy_host(url->host, authority.data, find_any(authority, 0, ":"));
+    authority.len = (uint32_t) find_any(authority, 0, ":");
+    return copy_host(url->host, authority);
 }

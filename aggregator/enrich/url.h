@@ -8,14 +8,12 @@
 #define GL_ENRICH_URL_H
 
 #include "event.h"
-
-/* RFC 1035: longest name of a host. */
-#define GL_URL_HOST_BYTES_MAX 253
+#include "request/longest.h"
 
 struct gl_url {
-    char host[GL_URL_HOST_BYTES_MAX + 1]; /* lower case, no www. */
-    int app;             /* host is the name of an Android app */
-    struct gl_text path; /* into the text; may be empty */
+    char host[GL_LONGEST_host + 1]; /* lower case, no www. */
+    int app;                        /* host is the name of an Android app */
+    struct gl_text path;            /* into the text; may be empty */
 };
 
 /*

@@ -1,26 +1,28 @@
 /*
  * Event lines; see import_line.h.  jansson reads the line, one table says
  * what each key may hold; whatever is not in the table is an error that names
- * it.  Texts longer than the event's field are cut as a worker cuts them.
+ * it.  What a value means is schema/request's: the same event comes to the
+ * same row through a worker.  Texts longer than the event's field are cut.
  *
  * Any thread.
  */
 
 #include "import/event_line.h"
 
-#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_MAX_BYTES 120
-#define ENGAGEMENT_MAX_MS                                                     \
-    INT64_C(2592000000)            /* 30 days, as a worker takes              \
-                                    */
+#include "request/headers.h"
+#include "request/longest.h"
+#include "request/page.h"
+#include "request/values.h"
+
 #define AHEAD_MS INT64_C(86400000) /* later than this is a mistake */
 #define VISITOR_MAX_BYTES 1024
 
 struct reader {
     struct gl_import_line *line;
+    int64_t now_ms;
     const char *key;
     char *why;
     size_t why_len;
@@ -35,82 +37,140 @@ refuse(struct reader *r, const char *must)
 
 /* ---- texts ---- */
 
-/* LEN or less, where a character of TEXT ends. */
-static uint32_t
-cut(const char *text, size_t len, size_t longest)
+/* Of the line, until it is cleared. */
+static void *
+get_memory(void *from, size_t bytes)
 {
-    if (len <= longest)
-        return (uint32_t) len;
-    while (longest > 0 && ((uint8_t) text[longest] & 0xc0) == 0x80)
-        longest--;
-    return (uint32_t) longest;
+    struct gl_import_line *line = from;
+
+    line->_changed = g_slist_prepend(line->_changed, g_malloc(bytes));
+    return line->_changed->data;
+}
+
+/* What a text means: it is changed, or why it is refused is returned. */
+
+static const char *
+read_host(struct gl_import_line *line, struct gl_text *text)
+{
+    struct gl_memory memory = {get_memory, line};
+
+    (void) gl_page_host(memory, *text, text);
+    return NULL;
+}
+
+static const char *
+read_path(struct gl_import_line *line, struct gl_text *text)
+{
+    struct gl_memory memory = {get_memory, line};
+
+    (void) gl_page_path(memory, *text, text);
+    return NULL;
+}
+
+static const char *
+read_name(struct gl_import_line *line, struct gl_text *text)
+{
+    (void) line;
+    return text->len > 0 ? gl_name_wrong(*text) : NULL;
+}
+
+static const char *
+read_language(struct gl_import_line *line, struct gl_text *text)
+{
+    (void) line;
+    *text = gl_headers_language(*text);
+    return NULL;
+}
+
+static const char *
+read_click_id(struct gl_import_line *line, struct gl_text *text)
+{
+    int given = text->len > 0;
+
+    (void) line;
+    *text = gl_page_click_id(*text);
+    return given && text->len == 0
+               ? "must be the name of a click id, like \"gclid\""
+               : NULL;
 }
 
 struct text_key {
     const char *name;
     size_t at; /* offset of a struct gl_text in struct gl_import_line */
-    size_t longest;
+    uint32_t longest;
+    const char *(*read)(struct gl_import_line *line, struct gl_text *text);
 };
 
-#define EVENT_TEXT(member, longest)                                           \
-    {                                                                         \
-#member, offsetof(struct gl_import_line, event.member), longest       \
-    }
-#define LINE_TEXT(name, member, longest)                                      \
-    {                                                                         \
-        name, offsetof(struct gl_import_line, member), longest                \
-    }
+#define OF_LINE(member) offsetof(struct gl_import_line, member)
+#define OF_EVENT(member) OF_LINE(event.member), GL_LONGEST_##member
+#define FIELD(member) #member, OF_EVENT(member)
 
 static const struct text_key text_keys[] = {
-    EVENT_TEXT(path, 2000),
-    EVENT_TEXT(referrer, 2000),
-    EVENT_TEXT(utm_source, 255),
-    EVENT_TEXT(utm_medium, 255),
-    EVENT_TEXT(utm_campaign, 255),
-    EVENT_TEXT(utm_content, 255),
-    EVENT_TEXT(utm_term, 255),
-    EVENT_TEXT(click_id, 16),
-    EVENT_TEXT(title, 1024),
-    EVENT_TEXT(language, 35),
-    EVENT_TEXT(screen, 11),
-    EVENT_TEXT(country, 2),
-    EVENT_TEXT(region, 6),
-    EVENT_TEXT(city, 128),
-    LINE_TEXT("user_agent", event.agent, 512),
-    LINE_TEXT("source", source, 255),
-    LINE_TEXT("channel", channel, 64),
-    LINE_TEXT("browser", agent.browser, 63),
-    LINE_TEXT("browser_version", agent.browser_version, 15),
-    LINE_TEXT("os", agent.os, 63),
-    LINE_TEXT("os_version", agent.os_version, 15),
-    LINE_TEXT("device", agent.device, 15),
-    LINE_TEXT("visitor", visitor_text, VISITOR_MAX_BYTES),
-    EVENT_TEXT(name, 1024), /* its limit is an error, see take_event() */
+    {FIELD(host), read_host},
+    {FIELD(path), read_path},
+    {FIELD(name), read_name},
+    {FIELD(language), read_language},
+    {FIELD(click_id), read_click_id},
+    {FIELD(referrer), NULL},
+    {FIELD(utm_source), NULL},
+    {FIELD(utm_medium), NULL},
+    {FIELD(utm_campaign), NULL},
+    {FIELD(utm_content), NULL},
+    {FIELD(utm_term), NULL},
+    {FIELD(title), NULL},
+    {FIELD(screen), NULL},
+    {FIELD(country), NULL},
+    {FIELD(region), NULL},
+    {FIELD(city), NULL},
+    {"user_agent", OF_EVENT(agent), NULL},
+    {"source", OF_LINE(source), GL_LONGEST_source, NULL},
+    {"channel", OF_LINE(channel), 64, NULL},
+    {"browser", OF_LINE(agent.browser), 63, NULL},
+    {"browser_version", OF_LINE(agent.browser_version), 15, NULL},
+    {"os", OF_LINE(agent.os), 63, NULL},
+    {"os_version", OF_LINE(agent.os_version), 15, NULL},
+    {"device", OF_LINE(agent.device), 15, NULL},
+    {"visitor", OF_LINE(visitor_text), VISITOR_MAX_BYTES, NULL},
 };
+
+/* All of VALUE. */
+static int
+get_text(struct reader *r, json_t *value, struct gl_text *text)
+{
+    size_t len = json_string_length(value);
+
+    if (!json_is_string(value))
+        return refuse(r, "must be a text");
+    text->len = (uint32_t) len;
+    text->data = len > 0 ? json_string_value(value) : NULL;
+    return 0;
+}
 
 static int
 take_text(struct reader *r, const struct text_key *key, json_t *value)
 {
     struct gl_text *text =
         (struct gl_text *) (void *) ((char *) r->line + key->at);
+    const char *wrong = NULL;
 
-    if (!json_is_string(value))
-        return refuse(r, "must be a text");
-    text->len =
-        cut(json_string_value(value), json_string_length(value), key->longest);
-    text->data = text->len > 0 ? json_string_value(value) : NULL;
+    if (get_text(r, value, text) != 0)
+        return -1;
+    if (key->read != NULL)
+        wrong = key->read(r->line, text);
+    if (wrong != NULL)
+        return refuse(r, wrong);
+    text->len = gl_text_fitting(*text, key->longest);
     return 0;
 }
 
 /* ---- other values ---- */
 
 static int
-take_kind(struct reader *r, json_t *value, int64_t now_ms)
+take_kind(struct reader *r, json_t *value)
 {
     static const char *const names[] = {"", "pageview", "event", "engagement"};
     const char *text = json_string_value(value);
 
-    (void) now_ms;
     for (uint64_t kind = GL_PAGEVIEW; text != NULL && kind <= GL_ENGAGEMENT;
          kind++)
         if (strcmp(text, names[kind]) == 0) {
@@ -122,7 +182,7 @@ take_kind(struct reader *r, json_t *value, int64_t now_ms)
 
 /* GLib takes more of ISO 8601 than RFC 3339 has: its shape is looked at. */
 static int
-take_at(struct reader *r, json_t *value, int64_t now_ms)
+take_at(struct reader *r, json_t *value)
 {
     const char *text = json_string_value(value);
     GDateTime *at = NULL;
@@ -137,27 +197,8 @@ take_at(struct reader *r, json_t *value, int64_t now_ms)
     g_date_time_unref(at);
     if (r->line->event.at_ms < 0)
         return refuse(r, "must not lie before 1970");
-    if (r->line->event.at_ms > now_ms + AHEAD_MS)
+    if (r->line->event.at_ms > r->now_ms + AHEAD_MS)
         return refuse(r, "must not lie in the future");
-    return 0;
-}
-
-static int
-take_host(struct reader *r, json_t *value, int64_t now_ms)
-{
-    const char *text = json_string_value(value);
-    char *host = r->line->_host;
-    size_t n;
-
-    (void) now_ms;
-    if (text == NULL)
-        return refuse(r, "must be a text");
-    if (g_ascii_strncasecmp(text, "www.", 4) == 0)
-        text += 4;
-    n = cut(text, strlen(text), 253);
-    for (size_t i = 0; i < n; i++)
-        host[i] = g_ascii_tolower(text[i]);
-    r->line->event.host = (struct gl_text){host, (uint32_t) n};
     return 0;
 }
 
@@ -165,42 +206,41 @@ static int
 take_prop(struct reader *r, const char *key, json_t *value)
 {
     struct gl_event *event = &r->line->event;
-    struct gl_prop *prop;
-    size_t key_len = strlen(key);
+    struct gl_prop prop = {{key, (uint32_t) strlen(key)}, {NULL, 0}};
+    const char *wrong;
 
     if (!json_is_string(value))
         return refuse(r, "must be an object of texts");
+    (void) get_text(r, value, &prop.value);
+    if (!gl_prop_says(prop.key, prop.value))
+        return 0;
+    wrong = gl_prop_wrong(&prop);
+    if (wrong != NULL)
+        return refuse(r, wrong);
     if (event->props_n == GL_EVENT_PROPS_MAX)
         return refuse(r, "has more than 30 keys");
-    if (key_len > GL_EVENT_PROP_KEY_MAX ||
-        json_string_length(value) > GL_EVENT_PROP_VALUE_MAX)
-        return refuse(r, "has a key over 300 or a value over 2000 bytes");
-    prop = &event->props[event->props_n++];
-    prop->key = (struct gl_text){key, (uint32_t) key_len};
-    prop->value = (struct gl_text){json_string_value(value),
-                                   (uint32_t) json_string_length(value)};
+    event->props[event->props_n++] = prop;
     return 0;
 }
 
 static int
-take_props(struct reader *r, json_t *value, int64_t now_ms)
+take_props(struct reader *r, json_t *value)
 {
-    const char *key;
-    json_t *member;
-    int result = 0;
+    void *at;
 
-    (void) now_ms;
     if (!json_is_object(value))
         return refuse(r, "must be an object of texts");
-    json_object_foreach(value, key, member) if (result == 0) result =
-        take_prop(r, key, member);
-    return result;
+    for (at = json_object_iter(value); at != NULL;
+         at = json_object_iter_next(value, at))
+        if (take_prop(r, json_object_iter_key(at),
+                      json_object_iter_value(at)) != 0)
+            return -1;
+    return 0;
 }
 
 static int
-take_interactive(struct reader *r, json_t *value, int64_t now_ms)
+take_interactive(struct reader *r, json_t *value)
 {
-    (void) now_ms;
     if (!json_is_boolean(value))
         return refuse(r, "must be true or false");
     r->line->event.passive = json_is_false(value);
@@ -208,51 +248,34 @@ take_interactive(struct reader *r, json_t *value, int64_t now_ms)
 }
 
 static int
-is_decimal(const char *text)
+take_revenue(struct reader *r, json_t *value)
 {
-    size_t digits = 0;
+    json_t *number = json_object_get(value, "amount");
+    json_t *code = json_object_get(value, "currency");
+    struct gl_text amount = {NULL, 0}, currency = {NULL, 0};
+    char *digits = r->line->_amount;
 
-    text += *text == '-';
-    digits += strspn(text, "0123456789");
-    text += strspn(text, "0123456789");
-    if (*text == '.') {
-        text++;
-        digits += strspn(text, "0123456789");
-        text += strspn(text, "0123456789");
+    if (json_is_number(number)) {
+        snprintf(digits, sizeof r->line->_amount, "%.15g",
+                 json_number_value(number));
+        amount = (struct gl_text){digits, (uint32_t) strlen(digits)};
     }
-    return *text == '\0' && digits > 0;
-}
-
-static int
-take_revenue(struct reader *r, json_t *value, int64_t now_ms)
-{
-    json_t *amount = json_object_get(value, "amount");
-    const char *currency =
-        json_string_value(json_object_get(value, "currency"));
-    char *text = r->line->_amount;
-
-    (void) now_ms;
-    if (json_is_string(amount))
-        snprintf(text, sizeof r->line->_amount, "%s",
-                 json_string_value(amount));
-    else if (json_is_number(amount))
-        snprintf(text, sizeof r->line->_amount, "%.15g",
-                 json_number_value(amount));
-    if (json_object_size(value) != 2 || !is_decimal(text) ||
-        currency == NULL || strlen(currency) != 3)
+    if (json_object_size(value) != 2 ||
+        (amount.len == 0 && get_text(r, number, &amount) != 0) ||
+        get_text(r, code, &currency) != 0 || !gl_amount_read(&amount) ||
+        !gl_currency_is(currency))
         return refuse(r, "must be like {\"amount\": \"12.50\", \"currency\": "
                          "\"EUR\"}");
-    r->line->event.amount = (struct gl_text){text, (uint32_t) strlen(text)};
-    r->line->event.currency = (struct gl_text){currency, 3};
+    r->line->event.amount = amount;
+    r->line->event.currency = currency;
     return 0;
 }
 
 static int
-take_scroll_depth(struct reader *r, json_t *value, int64_t now_ms)
+take_scroll_depth(struct reader *r, json_t *value)
 {
     int64_t percent = json_integer_value(value);
 
-    (void) now_ms;
     if (!json_is_integer(value) || percent < 0 || percent > 100)
         return refuse(r, "must be a number from 0 to 100");
     r->line->event.scroll_depth = (uint64_t) percent + 1;
@@ -260,13 +283,12 @@ take_scroll_depth(struct reader *r, json_t *value, int64_t now_ms)
 }
 
 static int
-take_engagement_ms(struct reader *r, json_t *value, int64_t now_ms)
+take_engagement_ms(struct reader *r, json_t *value)
 {
     int64_t ms = json_integer_value(value);
 
-    (void) now_ms;
-    if (!json_is_integer(value) || ms < 0 || ms > ENGAGEMENT_MAX_MS)
-        return refuse(r, "must be milliseconds, at most 30 days of them");
+    if (!json_is_integer(value) || ms < 0 || ms >= GL_LONGEST_engagement_ms)
+        return refuse(r, "must be milliseconds, less than 30 days of them");
     r->line->event.engagement_ms = (uint64_t) ms;
     return 0;
 }
@@ -275,11 +297,10 @@ take_engagement_ms(struct reader *r, json_t *value, int64_t now_ms)
 
 static const struct {
     const char *name;
-    int (*take)(struct reader *r, json_t *value, int64_t now_ms);
+    int (*take)(struct reader *r, json_t *value);
 } value_keys[] = {
     {"kind", take_kind},
     {"at", take_at},
-    {"host", take_host},
     {"props", take_props},
     {"interactive", take_interactive},
     {"revenue", take_revenue},
@@ -289,16 +310,33 @@ static const struct {
 #define N_OF(table) (sizeof(table) / sizeof(table)[0])
 
 static int
-take_key(struct reader *r, json_t *value, int64_t now_ms)
+take_key(struct reader *r, json_t *value)
 {
     for (size_t i = 0; i < N_OF(value_keys); i++)
         if (strcmp(r->key, value_keys[i].name) == 0)
-            return value_keys[i].take(r, value, now_ms);
+            return value_keys[i].take(r, value);
     for (size_t i = 0; i < N_OF(text_keys); i++)
         if (strcmp(r->key, text_keys[i].name) == 0)
             return take_text(r, &text_keys[i], value);
     snprintf(r->why, r->why_len, "unknown key \"%.64s\"", r->key);
     return -1;
+}
+
+static int
+check_engagement(struct reader *r)
+{
+    const struct gl_event *event = &r->line->event;
+    int is_one = event->kind == GL_ENGAGEMENT;
+
+    r->key = "engagement_ms";
+    if (!is_one && event->engagement_ms > 0)
+        return refuse(r, "belongs to kind \"engagement\" only");
+    r->key = "scroll_depth";
+    if (!is_one && event->scroll_depth > 0)
+        return refuse(r, "belongs to kind \"engagement\" only");
+    if (is_one && event->scroll_depth == 0 && event->engagement_ms == 0)
+        return refuse(r, "is missing, and \"engagement_ms\" says nothing");
+    return 0;
 }
 
 /* What the keys must be together. */
@@ -318,12 +356,13 @@ check(struct reader *r)
         return refuse(r, "is missing");
     if (event->kind != GL_CUSTOM && event->name.len > 0)
         return refuse(r, "belongs to kind \"event\" only");
-    if (event->name.len > NAME_MAX_BYTES)
-        return refuse(r, "has more than 120 bytes");
+    r->key = "interactive";
+    if (event->kind != GL_CUSTOM && event->passive)
+        return refuse(r, "belongs to kind \"event\" only");
     r->key = "country";
     if (event->country.len == 1)
         return refuse(r, "must have two letters");
-    return 0;
+    return check_engagement(r);
 }
 
 int
@@ -331,9 +370,9 @@ gl_import_line_read(struct gl_import_line *line, const char *text, size_t len,
                     const char *site, int64_t now_ms, char *why,
                     size_t why_len)
 {
-    struct reader reader = {line, "", why, why_len};
+    struct reader reader = {line, now_ms, "", why, why_len};
     json_error_t error;
-    json_t *value;
+    void *at;
 
     memset(line, 0, sizeof *line);
     line->event.schema = GL_EVENT_SCHEMA;
@@ -347,9 +386,12 @@ gl_import_line_read(struct gl_import_line *line, const char *text, size_t len,
                  line->_root == NULL ? error.text : "another value");
         return -1;
     }
-    json_object_foreach(line->_root, reader.key,
-                        value) if (take_key(&reader, value, now_ms) !=
-                                   0) return -1;
+    for (at = json_object_iter(line->_root); at != NULL;
+         at = json_object_iter_next(line->_root, at)) {
+        reader.key = json_object_iter_key(at);
+        if (take_key(&reader, json_object_iter_value(at)) != 0)
+            return -1;
+    }
     if (line->source.len > 0) /* the channel's rules look at it */
         line->event.source = line->source;
     return check(&reader);
@@ -360,4 +402,6 @@ gl_import_line_clear(struct gl_import_line *line)
 {
     json_decref(line->_root);
     line->_root = NULL;
+    g_slist_free_full(line->_changed, g_free);
+    line->_changed = NULL;
 }

@@ -9,6 +9,7 @@
 #ifndef GL_IMPORT_LINE_H
 #define GL_IMPORT_LINE_H
 
+#include <glib.h>
 #include <jansson.h>
 
 #include "event.h"
@@ -22,7 +23,7 @@ struct gl_import_line {
 
     /* memory of the texts above */
     json_t *_root;
-    char _host[256];
+    GSList *_changed;
     char _amount[32];
 };
 

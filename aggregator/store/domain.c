@@ -9,12 +9,14 @@
 #include <glib.h>
 #include <string.h>
 
+#include "request/host.h"
+
 static int
 is_domain(const char *text)
 {
     size_t len = strlen(text);
-    if (len == 0 || len > 253 || text[0] == '.' || text[len - 1] == '.' ||
-        strstr(text, "..") != NULL)
+    if (len == 0 || len > GL_LONGEST_site || text[0] == '.' ||
+        text[len - 1] == '.' || strstr(text, "..") != NULL)
         return 0;
     for (const char *at = text; *at != '\0'; at++)
         if (!g_ascii_isalnum(*at) && strchr("-._:", *at) == NULL &&
@@ -24,10 +26,11 @@ is_domain(const char *text)
 }
 
 int
-gl_domain(const char *name, char stored[254])
+gl_domain(const char *name, char stored[GL_LONGEST_site + 1])
 {
-    if (g_ascii_strncasecmp(name, "www.", 4) == 0)
-        name += 4;
+    struct gl_text text = {name, (uint32_t) strlen(name)};
+
+    name = gl_host_bare(text).data;
     if (!is_domain(name) || !g_utf8_validate(name, -1, NULL))
         return -1;
     for (size_t i = 0; i <= strlen(name); i++)

@@ -20,7 +20,7 @@ NGX_GLINTO := ngx_glinto_module/ngx_http_glinto_
 DOOR_MODULE := $(patsubst ngx_glinto_module/%.c,$(BUILD)/obj/fuzz/%.o, \
                $(wildcard $(NGX_GLINTO)plausible_*.c) $(patsubst %, \
                $(NGX_GLINTO)%.c,domain headers json json_value members pixel \
-               route sites text url utf8 visitor))
+               request route sites visitor))
 DOOR_LIB := $(BUILD)/libglinto-doors.a
 DOOR_MAIN := $(if $(findstring fuzzer,$(SAN)),,$(call obj,tests/fuzz/replay.c))
 DOOR_LD := $(if $(DOOR_MAIN),,-fsanitize=fuzzer)

@@ -1,16 +1,12 @@
 /*
  * The way of collect.c, without batch and replies: parse, route, visitor,
- * encode.  What the worker encodes the aggregator must be able to decode: a
- * frame it refuses would be an event that was answered with 2xx and lost.
+ * encode.
  */
 
 #include "hit.h"
 
-#include <glib.h>
-#include <string.h>
-
 #include "fuzz.h"
-#include "segment.h"
+#include "payload.h"
 
 #define LITERAL(text)                                                         \
     (struct gl_text)                                                          \
@@ -25,54 +21,6 @@ hit_browser(struct stand_in *in)
                     LITERAL("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) "
                             "Gecko/20100101 Firefox/133.0"));
     stand_in_header(in, LITERAL("Accept-Language"), LITERAL("de-AT,de"));
-}
-
-static void
-check_utf8(struct gl_text text)
-{
-    FUZZ_MUST(text.len == 0 || g_utf8_validate(text.data, text.len, NULL));
-}
-
-/* All that came through a parser; agent and language are as sent. */
-static void
-check_texts(const struct gl_event *event)
-{
-    uint32_t i;
-
-    check_utf8(event->site);
-    check_utf8(event->name);
-    check_utf8(event->host);
-    check_utf8(event->path);
-    check_utf8(event->referrer);
-    check_utf8(event->utm_source);
-    check_utf8(event->utm_medium);
-    check_utf8(event->utm_campaign);
-    check_utf8(event->utm_content);
-    check_utf8(event->utm_term);
-    check_utf8(event->source);
-    check_utf8(event->title);
-    for (i = 0; i < event->props_n; i++) {
-        check_utf8(event->props[i].key);
-        check_utf8(event->props[i].value);
-    }
-}
-
-static void
-check_payload(const struct gl_event *event)
-{
-    uint8_t payload[GL_FRAME_PAYLOAD_MAX];
-    size_t len = gl_event_encode(event, payload, sizeof payload);
-    static struct gl_decoder *decoder; /* large: one for all inputs */
-    struct gl_event copy;
-    const char *why;
-
-    if (len == 0) /* answered with 413 */
-        return;
-    if (decoder == NULL)
-        decoder = gl_decoder_new();
-    FUZZ_MUST(decoder != NULL);
-    FUZZ_MUST(gl_event_decode(decoder, &copy, payload, len, &why) == 0);
-    check_texts(&copy);
 }
 
 static void
@@ -96,7 +44,7 @@ check_hit(struct stand_in *in)
         FUZZ_MUST(ngx_http_glinto_visitor(&in->request, in->worker,
                                           &hit->event) == NGX_OK);
         FUZZ_MUST((hit->event.visitor & ~GL_VISITOR_MASK) == 0);
-        check_payload(&hit->event);
+        payload_check(&hit->event);
     }
 }
 

@@ -113,30 +113,6 @@ lower(u_char c)
     return c >= 'A' && c <= 'Z' ? (u_char) (c | 0x20) : c;
 }
 
-void
-ngx_strlow(u_char *to, u_char *from, size_t n)
-{
-    size_t i;
-
-    for (i = 0; i < n; i++)
-        to[i] = lower(from[i]);
-}
-
-/* Ends at a NUL of the first, as nginx's does. */
-ngx_int_t
-ngx_strncasecmp(u_char *a, u_char *b, size_t n)
-{
-    size_t i;
-
-    for (i = 0; i < n; i++) {
-        if (lower(a[i]) != lower(b[i]))
-            return (ngx_int_t) lower(a[i]) - lower(b[i]);
-        if (a[i] == '\0')
-            break;
-    }
-    return 0;
-}
-
 ngx_int_t
 ngx_atoi(u_char *line, size_t n)
 {
@@ -166,31 +142,6 @@ ngx_hextoi(u_char *line, size_t n)
         value = value * 16 + (digit - digits);
     }
     return n > 0 ? value : NGX_ERROR;
-}
-
-/* Any byte above 0x7f continues a character, as in nginx; *P moves behind
- * what was looked at, also of a broken one. */
-uint32_t
-ngx_utf8_decode(u_char **p, size_t n)
-{
-    static const uint32_t least[] = {0x80, 0x800, 0x10000};
-    uint32_t value = *(*p)++;
-    int more, i;
-
-    if (value >= 0xf8)
-        return 0xffffffff;
-    more = value >= 0xf0 ? 3 : value >= 0xe0 ? 2 : value >= 0xc0 ? 1 : 0;
-    if (more == 0)
-        return 0xffffffff;
-    if (n <= (size_t) more)
-        return 0xfffffffe;
-    value &= 0x3fu >> more;
-    for (i = 0; i < more; i++) {
-        if (**p < 0x80)
-            return 0xffffffff;
-        value = value << 6 | (*(*p)++ & 0x3f);
-    }
-    return value >= least[more - 1] ? value : 0xffffffff;
 }
 
 /* Not nginx's: any hash serves a table. */
@@ -241,6 +192,7 @@ stand_in_header(struct stand_in *in, struct gl_text name, struct gl_text value)
     ngx_http_headers_in_t *known = &in->request.headers_in;
     ngx_uint_t n = known->headers.part.nelts;
     ngx_table_elt_t *header = &in->headers[n];
+    uint32_t i;
 
     if (n == STAND_IN_HEADERS_MAX || name.len >= sizeof in->names[0])
         return;
@@ -250,7 +202,8 @@ stand_in_header(struct stand_in *in, struct gl_text name, struct gl_text value)
     header->value.data = (u_char *) (uintptr_t) value.data;
     header->value.len = value.len;
     header->lowcase_key = in->names[n];
-    ngx_strlow(in->names[n], header->key.data, name.len);
+    for (i = 0; i < name.len; i++)
+        in->names[n][i] = lower(header->key.data[i]);
     if (strcmp((char *) in->names[n], "user-agent") == 0)
         known->user_agent = header;
     else if (strcmp((char *) in->names[n], "referer") == 0)

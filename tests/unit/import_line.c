@@ -68,7 +68,7 @@ test_all_keys(void)
     is_text(line.event.host, "b.example", "host in small letters, no www.");
     is_text(line.event.name, "Sign up", "name");
     tap_uint(line.event.passive, 1, "not interactive");
-    tap_uint(line.event.props_n, 2, "two properties");
+    tap_uint(line.event.props_n, 1, "a property; the blank one says nothing");
     is_text(line.event.amount, "12.50", "amount");
     is_text(line.event.currency, "EUR", "currency");
     is_text(line.source, "X", "source given");
@@ -103,6 +103,9 @@ refused(const char *members, const char *want)
 
 #define PAGEVIEW "\"kind\":\"pageview\",\"visitor\":\"v\""
 #define EVENT "\"kind\":\"event\",\"visitor\":\"v\",\"name\":\"n\""
+#define ENGAGEMENT "\"kind\":\"engagement\",\"visitor\":\"v\""
+#define REVENUE                                                               \
+    "\"revenue\" must be like {\"amount\": \"12.50\", \"currency\": \"EUR\"}"
 
 static void
 test_refusals(void)
@@ -132,12 +135,35 @@ test_refusals(void)
     refused(EVENT ",\"interactive\":0",
             "\"interactive\" must be true or false");
     refused(EVENT ",\"revenue\":{\"amount\":\"x\",\"currency\":\"EUR\"}",
-            "\"revenue\" must be like {\"amount\": \"12.50\", \"currency\": "
-            "\"EUR\"}");
+            REVENUE);
     refused(PAGEVIEW ",\"scroll_depth\":101",
             "\"scroll_depth\" must be a number from 0 to 100");
-    refused(PAGEVIEW ",\"engagement_ms\":-1",
-            "\"engagement_ms\" must be milliseconds, at most 30 days of them");
+    refused(
+        PAGEVIEW ",\"engagement_ms\":-1",
+        "\"engagement_ms\" must be milliseconds, less than 30 days of them");
+    refused(
+        ENGAGEMENT ",\"engagement_ms\":2592000000",
+        "\"engagement_ms\" must be milliseconds, less than 30 days of them");
+    refused(ENGAGEMENT,
+            "\"scroll_depth\" is missing, and \"engagement_ms\" says nothing");
+    refused(PAGEVIEW ",\"engagement_ms\":1",
+            "\"engagement_ms\" belongs to kind \"engagement\" only");
+    refused(EVENT ",\"scroll_depth\":1",
+            "\"scroll_depth\" belongs to kind \"engagement\" only");
+    refused(PAGEVIEW ",\"interactive\":false",
+            "\"interactive\" belongs to kind \"event\" only");
+    refused(PAGEVIEW ",\"click_id\":\"EAIaIQobChMI\"",
+            "\"click_id\" must be the name of a click id, like \"gclid\"");
+    refused(EVENT ",\"revenue\":{\"amount\":\"1e3\",\"currency\":\"EUR\"}",
+            REVENUE);
+    refused(EVENT ",\"revenue\":{\"amount\":\"1\",\"currency\":\"eur\"}",
+            REVENUE);
+    refused(EVENT ",\"revenue\":{\"amount\":"
+                  "\"123456789012345678901234567890123\","
+                  "\"currency\":\"EUR\"}",
+            REVENUE);
+    refused("\"kind\":\"event\",\"visitor\":\"v\",\"name\":\" \"",
+            "\"name\" must not be blank");
     refused(PAGEVIEW ",\"country\":\"D\"",
             "\"country\" must have two letters");
     tap_int(read_line("[1]"), -1, "an array is refused");
@@ -161,8 +187,44 @@ test_lengths(void)
     snprintf(text, sizeof text,
              "{\"kind\":\"event\",\"visitor\":\"v\",\"name\":\"%.121s\"}",
              long_text);
-    tap_int(read_line(text), -1, "a name of 121 bytes is refused");
-    tap_str(why, "\"name\" has more than 120 bytes", "with the reason");
+    tap_int(read_line(text), -1, "a name of 121 characters is refused");
+    tap_str(why, "\"name\" is over 120 characters", "with the reason");
+    memset(long_text, 'x', 3000);
+    memcpy(long_text + 119, "\xc3\xa9", 2);
+    snprintf(text, sizeof text,
+             "{\"kind\":\"event\",\"visitor\":\"v\",\"name\":\"%.121s\"}",
+             long_text);
+    tap_int(read_line(text), 0, "one of 120 in 121 bytes is taken");
+    tap_uint(line.event.name.len, 119, "and cut where a character ends");
+}
+
+/* As tests/module/url.t has it of the worker. */
+static void
+test_same_as_worker(void)
+{
+    tap_int(read_line("{" PAGEVIEW ",\"host\":\" WWW.B%C3%BCcher.example \","
+                      "\"path\":\"/caf%C3%A9%20\",\"click_id\":\"fbclid\","
+                      "\"language\":\"de-AT,de;q=0.5\"}"),
+            0, "what a browser would say: %s", why);
+    is_text(line.event.host,
+            "b\xc3\xbc"
+            "cher.example",
+            "host");
+    is_text(line.event.path, "/caf\xc3\xa9", "path");
+    is_text(line.event.click_id, "fbclid", "the name of a click id");
+    is_text(line.event.language, "de-AT", "the first language");
+    tap_int(read_line("{" PAGEVIEW ",\"host\":\"www.\",\"path\":\" \"}"), 0,
+            "nothing in host and path");
+    is_text(line.event.host, "(none)", "is no host");
+    is_text(line.event.path, "/", "and the first page");
+    tap_int(read_line("{" EVENT ",\"revenue\":{\"amount\":\"+12.50 EUR\","
+                      "\"currency\":\"EUR\"}}"),
+            0, "an amount with its currency");
+    is_text(line.event.amount, "12.50", "is the number");
+    tap_int(read_line("{" EVENT ",\"revenue\":{\"amount\":12.5,"
+                      "\"currency\":\"EUR\"}}"),
+            0, "an amount that is a number");
+    is_text(line.event.amount, "12.5", "is that number");
 }
 
 static void
@@ -186,6 +248,7 @@ main(void)
     test_engagement();
     test_refusals();
     test_lengths();
+    test_same_as_worker();
     test_props_limit();
     gl_import_line_clear(&line);
     return tap_done();

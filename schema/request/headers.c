@@ -1,0 +1,171 @@
+/* What a request's headers tell; see headers.h. */
+
+#include "request/headers.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "request/longest.h"
+
+/* The name has the length of the word already. */
+#define NAMED(name, word) (memcmp((name).data, word, sizeof(word) - 1) == 0)
+
+#define BEGINS(value, word)                                                   \
+    ((value).len >= sizeof(word) - 1 &&                                       \
+     strncasecmp((value).data, word, sizeof(word) - 1) == 0)
+
+static inline int
+is_one(struct gl_text value)
+{
+    return value.len == 1 && value.data[0] == '1';
+}
+
+static inline void
+add_fetch(struct gl_headers *seen, struct gl_text name, struct gl_text value)
+{
+    if (NAMED(name, "sec-fetch-site")) {
+        seen->evidence |= GL_EVIDENCE_FETCH_SITE;
+        seen->site_none = BEGINS(value, "none");
+    } else if (NAMED(name, "sec-fetch-dest")) {
+        seen->dest_empty = BEGINS(value, "empty");
+    }
+}
+
+static inline void
+add_accept(struct gl_headers *seen, struct gl_text name, struct gl_text value)
+{
+    if (NAMED(name, "accept-language")) {
+        seen->evidence |= GL_EVIDENCE_LANGUAGE;
+        seen->language = gl_headers_language(value);
+    } else if (NAMED(name, "accept-encoding")) {
+        seen->evidence |= GL_EVIDENCE_ENCODING;
+    }
+}
+
+static inline void
+add_seven(struct gl_headers *seen, struct gl_text name, struct gl_text value)
+{
+    if (NAMED(name, "referer"))
+        seen->referer = value.len != 0;
+    else if (NAMED(name, "purpose"))
+        seen->prefetch |= BEGINS(value, "prefetch");
+    else if (NAMED(name, "sec-gpc") && is_one(value))
+        seen->evidence |= GL_EVIDENCE_GPC;
+}
+
+void
+gl_headers_add(struct gl_headers *seen, struct gl_text name,
+               struct gl_text value)
+{
+    switch (name.len) {
+    case 3:
+        if (NAMED(name, "dnt") && is_one(value))
+            seen->evidence |= GL_EVIDENCE_GPC;
+        break;
+    case 5:
+        if (NAMED(name, "x-moz"))
+            seen->prefetch |= BEGINS(value, "prefetch");
+        break;
+    case 7:
+        add_seven(seen, name, value);
+        break;
+    case 9:
+        if (NAMED(name, "sec-ch-ua"))
+            seen->evidence |= GL_EVIDENCE_HINTS;
+        break;
+    case 10:
+        if (NAMED(name, "connection"))
+            seen->connection = 1;
+        break;
+    case 11:
+        if (NAMED(name, "sec-purpose"))
+            seen->prefetch |= BEGINS(value, "prefetch");
+        break;
+    case 14:
+        add_fetch(seen, name, value);
+        break;
+    case 15:
+        add_accept(seen, name, value);
+        break;
+    case 25:
+        if (NAMED(name, "upgrade-insecure-requests"))
+            seen->upgrade = 1;
+        break;
+    }
+}
+
+struct gl_text
+gl_headers_language(struct gl_text value)
+{
+    uint32_t i;
+
+    for (i = 0; i < value.len && i < GL_LONGEST_language; i++)
+        if (value.data[i] == ',' || value.data[i] == ';' ||
+            value.data[i] == ' ' || value.data[i] == '*')
+            break;
+    return (struct gl_text){i > 0 ? value.data : NULL, i};
+}
+
+struct gl_text
+gl_headers_agent(struct gl_text value)
+{
+    if (value.len > GL_LONGEST_agent)
+        value.len = GL_LONGEST_agent;
+    return value;
+}
+
+/* A word, and where its rarest letter is: agents have few of these. */
+struct rare {
+    const char *word;
+    uint32_t len, at;
+};
+
+static int
+contains(struct gl_text text, struct rare rare)
+{
+    const char *at = text.data + (rare.at < text.len ? rare.at : text.len);
+    const char *end = text.data + text.len;
+
+    for (; at < end; at++) {
+        at = memchr(at, rare.word[rare.at], (size_t) (end - at));
+        if (at == NULL)
+            return 0;
+        if ((size_t) (end - at) >= rare.len - rare.at &&
+            memcmp(at - rare.at, rare.word, rare.len) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* AGENT is not empty. */
+static int
+is_headless(struct gl_text agent)
+{
+    static const struct rare words[] = {
+        {"Headless", 8, 0}, /* HeadlessChrome, HeadlessEdg */
+        {"PhantomJS", 9, 7},
+        {"SlimerJS", 8, 6},
+    };
+    /* hardly an agent has a "J" */
+    size_t i, n = memchr(agent.data, 'J', agent.len) != NULL ? 3 : 1;
+
+    for (i = 0; i < n; i++)
+        if (contains(agent, words[i]))
+            return 1;
+    return 0;
+}
+
+enum gl_headers_of
+gl_headers_judge(const struct gl_headers *seen, struct gl_text agent)
+{
+    const uint64_t accepts = GL_EVIDENCE_LANGUAGE | GL_EVIDENCE_ENCODING;
+
+    if (seen->prefetch)
+        return GL_OF_PREFETCH;
+    if (agent.len == 0 || (seen->evidence & accepts) == 0 ||
+        ((seen->evidence & GL_EVIDENCE_HTTP2) && seen->connection) ||
+        (seen->dest_empty && seen->upgrade) ||
+        (seen->site_none && seen->referer) || is_headless(agent))
+        return GL_OF_BOT;
+    return GL_OF_PERSON;
+}

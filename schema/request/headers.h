@@ -1,0 +1,39 @@
+/*
+ * What a request's headers tell: evidence for the aggregator, and what can be
+ * seen at once to be no view of a person.  Pure.
+ */
+
+#ifndef GL_REQUEST_HEADERS_H
+#define GL_REQUEST_HEADERS_H
+
+#include "event.h"
+
+/* Zeroed before the first header. */
+struct gl_headers {
+    uint64_t evidence;       /* enum gl_evidence; HTTP2 is the caller's */
+    struct gl_text language; /* first tag of Accept-Language */
+    unsigned prefetch : 1;
+    unsigned upgrade : 1; /* Upgrade-Insecure-Requests */
+    unsigned referer : 1;
+    unsigned connection : 1;
+    unsigned dest_empty : 1; /* Sec-Fetch-Dest: empty */
+    unsigned site_none : 1;  /* Sec-Fetch-Site: none */
+};
+
+enum gl_headers_of { GL_OF_PERSON = 0, GL_OF_PREFETCH, GL_OF_BOT };
+
+/* One header more; NAME is in lower case. */
+void gl_headers_add(struct gl_headers *seen, struct gl_text name,
+                    struct gl_text value);
+
+/* Whose request these headers, all of them, and AGENT are. */
+enum gl_headers_of gl_headers_judge(const struct gl_headers *seen,
+                                    struct gl_text agent);
+
+/* The first tag of an Accept-Language: "de-AT,de;q=0.5" is de-AT. */
+struct gl_text gl_headers_language(struct gl_text value);
+
+/* A User-Agent as it is kept: cut, at any byte. */
+struct gl_text gl_headers_agent(struct gl_text value);
+
+#endif

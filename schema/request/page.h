@@ -1,0 +1,50 @@
+/*
+ * A page's address taken apart into an event.  The rules are those of the
+ * event API that trackers already speak (Plausible's): an address need not be
+ * absolute, only "data:" and more than 2000 bytes are refused; a port, a user
+ * name and most of the query are never stored.
+ *
+ *   https://eve@www.shop.example:8443/caf%C3%A9?utm_source=news&ref=x#top
+ *               ^^^^^^^^^^^^^^^^      ^^^^^^^^^^ ^^^^^^^^^^^^^^^ ^^^^^ ^^^^
+ *               host, no www.        path       campaign, source,   path of
+ *                                               name of a click id  hash mode
+ *
+ * Pure: one pass, no recursion; texts point into the address unless they had
+ * to be decoded.
+ */
+
+#ifndef GL_REQUEST_PAGE_H
+#define GL_REQUEST_PAGE_H
+
+#include "event.h"
+#include "request/memory.h"
+
+#define GL_PAGE_ADDRESS_MAX 2000 /* bytes, as Plausible */
+
+/* Why ADDRESS is refused, a static sentence; NULL: it is not. */
+const char *gl_page_wrong(struct gl_text address);
+
+/*
+ * Fill in host ("(none)" when ADDRESS has none), path, utm_*, source and
+ * click_id of EVENT; with HASH the fragment is part of the path.  Takes at
+ * most seven times the address.  0, or -1: no memory.
+ */
+int gl_page_read(struct gl_memory memory, struct gl_text address, int hash,
+                 struct gl_event *event);
+
+/* A path as it is stored: decoded, without white space at its end, "/" when
+ * nothing is left.  0, or -1: no memory. */
+int gl_page_path(struct gl_memory memory, struct gl_text text,
+                 struct gl_text *path);
+
+/* A host as it is stored, gl_host_read(), "(none)" when nothing is left. */
+int gl_page_host(struct gl_memory memory, struct gl_text text,
+                 struct gl_text *host);
+
+/*
+ * The name of a click id (gclid ...), a static text; empty when NAME is none.
+ * A click id's value names one person's click: only its name is ever kept.
+ */
+struct gl_text gl_page_click_id(struct gl_text name);
+
+#endif

@@ -1,0 +1,123 @@
+/* Texts of addresses, queries and forms; see text.h. */
+
+#include "request/text.h"
+
+#include <string.h>
+
+#include "request/plain.h"
+#include "request/utf8.h"
+
+static inline int
+hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte whose escape follows "%", which *AT then moves behind; else %. */
+static inline char
+unescape(const char **at, const char *end)
+{
+    int high, low;
+
+    if (end - *at < 2)
+        return '%';
+    high = hex((*at)[0]);
+    low = hex((*at)[1]);
+    if (high < 0 || low < 0)
+        return '%';
+    *at += 2;
+    return (char) (high << 4 | low);
+}
+
+/* What is not ASCII, and NUL, is looked at once more. */
+static int
+change(struct gl_memory memory, struct gl_text text, enum gl_coding coding,
+       struct gl_text *decoded)
+{
+    const char *at = text.data, *end = at + text.len;
+    char *bytes = memory.get(memory.from, text.len), *out = bytes, c;
+    const char plus = coding == GL_CODED_QUERY ? ' ' : '+';
+    uint8_t odd = 0;
+
+    if (bytes == NULL)
+        return -1;
+    for (;;) {
+        /* "%", "+", NUL; nearly all that stands in an address is above */
+        while (at < end && (uint8_t) *at > '+') {
+            odd |= (uint8_t) *at;
+            *out++ = *at++;
+        }
+        if (at == end)
+            break;
+        c = *at++;
+        if (c == '+')
+            c = plus;
+        else if (c == '%')
+            c = unescape(&at, end);
+        *out++ = c;
+        odd |= c != '\0' ? (uint8_t) c : 0x80;
+    }
+    *decoded = (struct gl_text){bytes, (uint32_t) (out - bytes)};
+    return odd & 0x80 ? gl_utf8_mend(memory, *decoded, decoded) : 0;
+}
+
+int
+gl_text_decode(struct gl_memory memory, struct gl_text text,
+               enum gl_coding coding, struct gl_text *decoded)
+{
+    int plain = coding == GL_CODED_QUERY ? gl_plain_(text, GL_PLAIN_PLUS)
+                                         : gl_plain_(text, 0);
+
+    if (!plain)
+        return change(memory, text, coding, decoded);
+    decoded->data = text.len > 0 ? text.data : NULL;
+    decoded->len = text.len;
+    return 0;
+}
+
+int
+gl_text_pair(struct gl_text *list, struct gl_text *key, struct gl_text *value)
+{
+    const char *at = list->data, *end, *last, *equals;
+
+    if (list->len == 0)
+        return 0;
+    last = at + list->len;
+    while (at < last && *at == '&')
+        at++;
+    list->len = 0;
+    if (at == last)
+        return 0;
+    end = memchr(at, '&', (size_t) (last - at));
+    if (end == NULL)
+        end = last;
+    /* keys are short */
+    for (equals = at; equals < end && *equals != '=';)
+        equals++;
+    *key = (struct gl_text){at, (uint32_t) (equals - at)};
+    if (equals < end)
+        equals++;
+    *value = (struct gl_text){equals, (uint32_t) (end - equals)};
+    *list = (struct gl_text){end, (uint32_t) (last - end)};
+    return 1;
+}
+
+struct gl_text
+gl_text_item(struct gl_text *list)
+{
+    struct gl_text item = *list;
+    const char *comma =
+        list->len > 0 ? memchr(list->data, ',', list->len) : NULL;
+
+    if (comma == NULL) {
+        *list = (struct gl_text){NULL, 0};
+        return item;
+    }
+    item.len = (uint32_t) (comma - item.data);
+    list->data = comma + 1;
+    list->len -= item.len + 1;
+    return item;
+}

@@ -1,0 +1,250 @@
+/*
+ * Promise: a text out of an address, a form or a header is decoded to UTF-8
+ * without NUL, different texts stay different, and a text that needs nothing
+ * is not copied.  Eight bytes at a time and one at a time agree: each function
+ * has a naive twin, on random texts of the bytes that matter.
+ */
+
+#include <glib.h>
+#include <string.h>
+
+#include "request/host.h"
+#include "request/plain.h"
+#include "request/text.h"
+#include "request/utf8.h"
+#include "request_memory.h"
+#include "tap.h"
+
+#define ROUNDS 200000
+
+static struct request_memory memory;
+
+static struct gl_text
+text_of(const char *text)
+{
+    return (struct gl_text){text, (uint32_t) strlen(text)};
+}
+
+static void
+is_text(struct gl_text text, const char *want, const char *name)
+{
+    tap_mem(text.len > 0 ? text.data : "", text.len, want, strlen(want), "%s",
+            name);
+}
+
+/* ---- twins ---- */
+
+static int
+twin_is_plain(struct gl_text text, unsigned flags)
+{
+    for (uint32_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+
+        if (c <= 0 || c == '%' || ((flags & GL_PLAIN_PLUS) && c == '+') ||
+            ((flags & GL_PLAIN_LOWER) && g_ascii_isupper(c)))
+            return 0;
+    }
+    return 1;
+}
+
+/* GLib says what is UTF-8; what is not goes byte by byte. */
+static GString *
+twin_mend(const GString *bytes)
+{
+    GString *mended = g_string_new(NULL);
+    const char *at = bytes->str, *end = at + bytes->len, *good;
+
+    while (at < end) {
+        g_utf8_validate(at, end - at, &good);
+        g_string_append_len(mended, at, good - at);
+        if (good < end)
+            g_string_append_printf(mended, "%%%02X", (uint8_t) *good++);
+        at = good;
+    }
+    return mended;
+}
+
+static GString *
+twin_decode(struct gl_text text, enum gl_coding coding)
+{
+    GString *bytes = g_string_new(NULL), *mended;
+
+    for (uint32_t i = 0; i < text.len; i++) {
+        if (text.data[i] == '%' && i + 2 < text.len &&
+            g_ascii_isxdigit(text.data[i + 1]) &&
+            g_ascii_isxdigit(text.data[i + 2])) {
+            g_string_append_c(
+                bytes, (char) (g_ascii_xdigit_value(text.data[i + 1]) << 4 |
+                               g_ascii_xdigit_value(text.data[i + 2])));
+            i += 2;
+        } else if (text.data[i] == '+' && coding == GL_CODED_QUERY) {
+            g_string_append_c(bytes, ' ');
+        } else {
+            g_string_append_c(bytes, text.data[i]);
+        }
+    }
+    mended = twin_mend(bytes);
+    g_string_free(bytes, TRUE);
+    return mended;
+}
+
+/* ---- random texts ---- */
+
+static struct gl_text
+random_text(GRand *rand, char bytes[24])
+{
+    static const char some[] = "ab%%%%09AZf+ .\0wW\x7f\x80\x9f\xa0\xbf\xc0\xc3"
+                               "\xe2\xed\xf0\xf4\xf5\xff";
+    struct gl_text text = {bytes, (uint32_t) g_rand_int_range(rand, 0, 24)};
+
+    for (uint32_t i = 0; i < text.len; i++)
+        bytes[i] = g_rand_int_range(rand, 0, 4) > 0
+                       ? 'a'
+                       : some[g_rand_int_range(rand, 0, sizeof some - 1)];
+    return text;
+}
+
+static int
+agrees(struct gl_text text, enum gl_coding coding)
+{
+    struct gl_text decoded;
+    GString *twin = twin_decode(text, coding);
+    int plain =
+        twin_is_plain(text, coding == GL_CODED_QUERY ? GL_PLAIN_PLUS : 0);
+    int good = gl_text_decode(request_memory_of(&memory, -1), text, coding,
+                              &decoded) == 0 &&
+               decoded.len == twin->len &&
+               (decoded.len == 0 ||
+                memcmp(decoded.data, twin->str, twin->len) == 0) &&
+               (!plain || memory.taken == 0);
+
+    g_string_free(twin, TRUE);
+    request_memory_free(&memory);
+    return good;
+}
+
+static void
+test_twins(void)
+{
+    GRand *rand = g_rand_new_with_seed(8);
+    int plain = 0, utf8 = 0, path = 0, query = 0;
+    char bytes[24];
+
+    for (int i = 0; i < ROUNDS; i++) {
+        struct gl_text text = random_text(rand, bytes);
+
+        for (unsigned flags = 0; flags <= 3; flags++)
+            plain += gl_plain_(text, flags) == twin_is_plain(text, flags);
+        utf8 += gl_utf8_is(text) == g_utf8_validate(bytes, text.len, NULL);
+        path += agrees(text, GL_CODED_PATH);
+        query += agrees(text, GL_CODED_QUERY);
+    }
+    tap_int(plain, 4 * ROUNDS, "plain texts");
+    tap_int(utf8, ROUNDS, "UTF-8");
+    tap_int(path, ROUNDS, "decoded as in a path");
+    tap_int(query, ROUNDS, "decoded as in a query");
+    g_rand_free(rand);
+}
+
+/* ---- by hand ---- */
+
+static void
+test_no_memory(void)
+{
+    struct gl_text text;
+
+    tap_int(gl_text_decode(request_memory_of(&memory, 0), text_of("%41"),
+                           GL_CODED_PATH, &text),
+            -1, "no memory for a decoded text");
+    tap_int(gl_text_decode(request_memory_of(&memory, 1), text_of("%ff"),
+                           GL_CODED_PATH, &text),
+            -1, "nor for what is no UTF-8");
+    request_memory_free(&memory);
+    tap_int(gl_host_read(request_memory_of(&memory, 0), text_of("A"), &text),
+            -1, "nor for a host in small letters");
+}
+
+static void
+test_lists(void)
+{
+    struct gl_text list = text_of("&a=1&&b&c==&="), key, value;
+
+    tap_int(gl_text_pair(&list, &key, &value), 1, "a pair");
+    is_text(key, "a", "its key");
+    is_text(value, "1", "its value");
+    gl_text_pair(&list, &key, &value);
+    is_text(value, "", "a pair without =");
+    gl_text_pair(&list, &key, &value);
+    is_text(value, "=", "a second = is of the value");
+    tap_int(gl_text_pair(&list, &key, &value), 1, "a pair of nothing");
+    tap_int(gl_text_pair(&list, &key, &value), 0, "and the end");
+
+    list = text_of("a,,b");
+    is_text(gl_text_item(&list), "a", "the first item");
+    is_text(gl_text_item(&list), "", "an empty one");
+    is_text(gl_text_item(&list), "b", "the last one");
+    tap_ok(list.data == NULL, "and the end");
+}
+
+static const struct {
+    const char *text, *host;
+} hosts[] = {
+    {"shop.example", "shop.example"},
+    {"WWW.Shop.Example", "shop.example"},
+    {"www.www.example", "www.example"},
+    {"wwwx.example", "wwwx.example"},
+    {"www.", ""},
+    {" \t\xc2\xa0", ""},
+    {" a.example\xc2\xa0", "a.example"},
+    {"b%C3%BCcher.example", "b\xc3\xbc"
+                            "cher.example"},
+    {"\xe9.example", "%E9.example"},
+    {"a\x0ewww.", "a\x0ewww."},
+    {"www\x0e"
+     "a",
+     "www\x0e"
+     "a"},
+};
+
+static void
+test_hosts(void)
+{
+    struct gl_text host;
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        gl_host_read(request_memory_of(&memory, -1), text_of(hosts[i].text),
+                     &host);
+        is_text(host, hosts[i].host, hosts[i].text);
+        request_memory_free(&memory);
+    }
+    tap_ok(gl_host_is_under(text_of("a.b.example"), text_of("b.example")),
+           "a name under a domain");
+    tap_ok(gl_host_is_under(text_of("b.example"), text_of("b.example")),
+           "the domain itself");
+    tap_ok(!gl_host_is_under(text_of("ab.example"), text_of("b.example")),
+           "another domain with the same end");
+}
+
+static void
+test_rtrim(void)
+{
+    is_text(gl_utf8_rtrim(text_of("a \t\xe2\x80\x89\xe3\x80\x80")), "a",
+            "white space of Unicode is trimmed");
+    is_text(gl_utf8_rtrim(text_of("a\xc3\xa9")), "a\xc3\xa9",
+            "a letter is not");
+    tap_int(gl_utf8_is_blank((struct gl_text){NULL, 0}), 1,
+            "nothing is blank");
+    tap_uint(gl_utf8_chars(text_of("a\xc3\xa9\xf0\x9f\x8d\x9e")), 3,
+             "characters are counted");
+}
+
+int
+main(void)
+{
+    test_twins();
+    test_no_memory();
+    test_lists();
+    test_hosts();
+    test_rtrim();
+    return tap_done();
+}
