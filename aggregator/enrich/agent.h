@@ -7,11 +7,12 @@
 #define GL_ENRICH_AGENT_H
 
 #include "enrich.h"
+#include "request/longest.h"
 
 struct gl_agents;
 
 /* Longer texts are cut: the event format holds no more. */
-#define GL_AGENT_TEXT_BYTES_MAX 512
+#define GL_AGENT_TEXT_BYTES_MAX GL_LONGEST_agent
 
 /*
  * Reads agents and bots (.json and .scan) of DATA_DIR; remembers ENTRIES

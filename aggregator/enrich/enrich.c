@@ -15,18 +15,16 @@
 #include "agent.h"
 #include "referrer.h"
 #include "request/host.h"
+#include "request/longest.h"
 
 /* A site's visitors of a day have some thousands; 2 MiB of memory. */
 #define AGENTS_REMEMBERED 8192
-/* As long as the fields of the event: schema/event_fields.h. */
-#define SOURCE_BYTES_MAX 255
-#define REFERRER_BYTES_MAX 2000
 
 struct gl_enrich {
     struct gl_agents *agents;
     struct gl_referrers *referrers;
-    char source[SOURCE_BYTES_MAX];
-    char referrer[REFERRER_BYTES_MAX];
+    char source[GL_LONGEST_source];
+    char referrer[GL_LONGEST_referrer];
 };
 
 struct gl_enrich *
@@ -85,7 +83,7 @@ foreign(struct gl_url *url, const struct gl_event *event)
 
 /* Host and path, printable ASCII: other bytes as %XX, as URLs have them. */
 static struct gl_text
-show_referrer(char to[REFERRER_BYTES_MAX], const struct gl_url *url)
+show_referrer(char to[GL_LONGEST_referrer], const struct gl_url *url)
 {
     static const char hex[] = "0123456789ABCDEF";
     uint32_t i, len = url->path.len;
@@ -95,7 +93,7 @@ show_referrer(char to[REFERRER_BYTES_MAX], const struct gl_url *url)
     memcpy(to, url->host, shown.len);
     while (len > 0 && url->path.data[len - 1] == '/')
         len--;
-    for (i = 0; i < len && shown.len + 3 <= REFERRER_BYTES_MAX; i++) {
+    for (i = 0; i < len && shown.len + 3 <= GL_LONGEST_referrer; i++) {
         c = (unsigned char) url->path.data[i];
         if (c > 0x20 && c < 0x7f) {
             to[shown.len++] = (char) c;
@@ -128,7 +126,7 @@ keep_source(struct gl_enrich *enrich, const char *bytes, size_t len)
 
     if (len == 0)
         return (struct gl_text){NULL, 0};
-    for (; kept.len < len && kept.len < SOURCE_BYTES_MAX; kept.len++) {
+    for (; kept.len < len && kept.len < GL_LONGEST_source; kept.len++) {
         enrich->source[kept.len] = bytes[kept.len];
         /* A name is one line. */
         if ((unsigned char) bytes[kept.len] < ' ')

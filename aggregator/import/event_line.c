@@ -75,6 +75,14 @@ read_name(struct gl_import_line *line, struct gl_text *text)
 }
 
 static const char *
+read_agent(struct gl_import_line *line, struct gl_text *text)
+{
+    (void) line;
+    *text = gl_headers_agent(*text);
+    return NULL;
+}
+
+static const char *
 read_language(struct gl_import_line *line, struct gl_text *text)
 {
     (void) line;
@@ -122,7 +130,7 @@ static const struct text_key text_keys[] = {
     {FIELD(country), NULL},
     {FIELD(region), NULL},
     {FIELD(city), NULL},
-    {"user_agent", OF_EVENT(agent), NULL},
+    {"user_agent", OF_EVENT(agent), read_agent},
     {"source", OF_LINE(source), GL_LONGEST_source, NULL},
     {"channel", OF_LINE(channel), 64, NULL},
     {"browser", OF_LINE(agent.browser), 63, NULL},

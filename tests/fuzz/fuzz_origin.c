@@ -5,12 +5,10 @@
 
 #include "enrich/enrich.h"
 #include "fuzz.h"
+#include "request/longest.h"
 
 #include <limits.h>
 #include <string.h>
-
-#define SOURCE_BYTES_MAX 255
-#define REFERRER_BYTES_MAX 2000
 
 static struct gl_enrich *enrich;
 
@@ -36,8 +34,8 @@ check(const struct gl_origin *origin)
     uint32_t i;
 
     FUZZ_MUST(origin->channel != NULL && origin->channel[0] != '\0');
-    FUZZ_MUST(origin->source.len <= SOURCE_BYTES_MAX);
-    FUZZ_MUST(origin->referrer.len <= REFERRER_BYTES_MAX);
+    FUZZ_MUST(origin->source.len <= GL_LONGEST_source);
+    FUZZ_MUST(origin->referrer.len <= GL_LONGEST_referrer);
     FUZZ_MUST(origin->spam == 0 || origin->spam == 1);
     for (i = 0; i < origin->source.len; i++)
         FUZZ_MUST((uint8_t) origin->source.data[i] >= ' ');
