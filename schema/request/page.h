@@ -5,9 +5,8 @@
  * name and most of the query are never stored.
  *
  *   https://eve@www.shop.example:8443/caf%C3%A9?utm_source=news&ref=x#top
- *               ^^^^^^^^^^^^^^^^      ^^^^^^^^^^ ^^^^^^^^^^^^^^^ ^^^^^ ^^^^
- *               host, no www.        path       campaign, source,   path of
- *                                               name of a click id  hash mode
+ *               ^^^^^^^^^^^^^^^^     ^^^^^^^^^^ ^^^^^^^^^^^^^^^ ^^^^^ ^^^
+ *               host, no www.        path       campaign        sourcehash
  *
  * Pure: one pass, no recursion; texts point into the address unless they had
  * to be decoded.
