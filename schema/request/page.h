@@ -4,9 +4,9 @@
  * absolute, only "data:" and more than 2000 bytes are refused; a port, a user
  * name and most of the query are never stored.
  *
- *   https://eve@www.shop.example:8443/caf%C3%A9?utm_source=news&ref=x#top
- *               ^^^^^^^^^^^^^^^^     ^^^^^^^^^^ ^^^^^^^^^^^^^^^ ^^^^^ ^^^
- *               host, no www.        path       campaign        sourcehash
+ *   https://eve@www.shop.example:8443/caf%C3%A9?utm_source=news&source=x#top
+ *               ^^^^^^^^^^^^^^^^     ^^^^^^^^^^ ^^^^^^^^^^^^^^^ ^^^^^^^^ ^^^
+ *               host, no www.        path       campaign        source   hash
  *
  * Pure: one pass, no recursion; texts point into the address unless they had
  * to be decoded.
