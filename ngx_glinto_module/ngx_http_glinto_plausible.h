@@ -3,7 +3,7 @@
  * Copyright (C) Glinto contributors
  *
  * The fields of a body of Plausible's event API, between the files that read
- * them: ngx_http_glinto_plausible_body.c, ngx_http_glinto_plausible_props.c.
+ * them: body calls props, both call fields.
  */
 
 
@@ -33,6 +33,12 @@ typedef enum {
 } ngx_http_glinto_plausible_field_e;
 
 
+/* ngx_http_glinto_plausible_fields.c */
+
+/* where the value of a key goes, ctx are all fields; NULL: not known */
+ngx_http_glinto_json_t *ngx_http_glinto_plausible_slot(void *ctx,
+    const struct gl_text *key);
+
 /* of n names from field on, the first value that is there and not false */
 const ngx_http_glinto_json_t *ngx_http_glinto_plausible_first(
     const ngx_http_glinto_json_t *fields, ngx_uint_t field, ngx_uint_t n);
@@ -43,6 +49,8 @@ ngx_int_t ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
 
 ngx_uint_t ngx_http_glinto_plausible_is(const struct gl_text *text,
     const char *word);
+
+/* ngx_http_glinto_plausible_props.c */
 
 /* steps: NGX_OK, NGX_DECLINED with hit->field and hit->message, NGX_ERROR */
 

@@ -15,8 +15,6 @@ typedef ngx_int_t (*ngx_http_glinto_plausible_step_pt)(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 
 
-static ngx_http_glinto_json_t *ngx_http_glinto_plausible_slot(void *ctx,
-    const struct gl_text *key);
 static ngx_int_t ngx_http_glinto_plausible_address(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_plausible_name(ngx_pool_t *pool,
@@ -28,34 +26,6 @@ static ngx_int_t ngx_http_glinto_plausible_domain(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_plausible_engagement(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
-
-
-/* by ngx_http_glinto_plausible_field_e */
-
-static const ngx_str_t
-    ngx_http_glinto_plausible_names[NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS] =
-{
-    ngx_string("u"),
-    ngx_string("url"),
-    ngx_string("n"),
-    ngx_string("name"),
-    ngx_string("d"),
-    ngx_string("domain"),
-    ngx_string("r"),
-    ngx_string("referrer"),
-    ngx_string("h"),
-    ngx_string("hashMode"),
-    ngx_string("i"),
-    ngx_string("interactive"),
-    ngx_string("revenue"),
-    ngx_string("$"),
-    ngx_string("m"),
-    ngx_string("meta"),
-    ngx_string("p"),
-    ngx_string("props"),
-    ngx_string("sd"),
-    ngx_string("e"),
-};
 
 
 /* the path is a property of some events, so it must be known before */
@@ -116,59 +86,6 @@ ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool, const ngx_str_t *body,
     default:
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-}
-
-
-static ngx_http_glinto_json_t *
-ngx_http_glinto_plausible_slot(void *ctx, const struct gl_text *key)
-{
-    ngx_http_glinto_json_t *fields = ctx;
-
-    ngx_uint_t        i;
-    const ngx_str_t  *name;
-
-    for (i = 0; i < NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS; i++) {
-        name = &ngx_http_glinto_plausible_names[i];
-
-        if (name->len == key->len && name->data[0] == (u_char) key->data[0]
-            && ngx_memcmp(name->data, key->data, key->len) == 0)
-        {
-            return &fields[i];
-        }
-    }
-
-    return NULL;
-}
-
-
-const ngx_http_glinto_json_t *
-ngx_http_glinto_plausible_first(const ngx_http_glinto_json_t *fields,
-    ngx_uint_t field, ngx_uint_t n)
-{
-    ngx_uint_t  i;
-
-    static const ngx_http_glinto_json_t  none = {
-        .type = NGX_HTTP_GLINTO_JSON_NONE
-    };
-
-    for (i = field; i < field + n; i++) {
-        if (fields[i].type > NGX_HTTP_GLINTO_JSON_FALSE) {
-            return &fields[i];
-        }
-    }
-
-    return &none;
-}
-
-
-ngx_int_t
-ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
-    const char *field, const char *message)
-{
-    hit->field = field;
-    hit->message = message;
-
-    return NGX_DECLINED;
 }
 
 
@@ -273,14 +190,6 @@ ngx_http_glinto_plausible_kind(const struct gl_text *name)
     }
 
     return GL_CUSTOM;
-}
-
-
-ngx_uint_t
-ngx_http_glinto_plausible_is(const struct gl_text *text, const char *word)
-{
-    return text->len == ngx_strlen(word)
-           && ngx_memcmp(text->data, word, text->len) == 0;
 }
 
 
