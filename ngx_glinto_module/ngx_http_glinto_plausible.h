@@ -47,8 +47,13 @@ const ngx_http_glinto_json_t *ngx_http_glinto_plausible_first(
 ngx_int_t ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
     const char *field, const char *message);
 
-ngx_uint_t ngx_http_glinto_plausible_is(const struct gl_text *text,
-    const char *word);
+static ngx_inline ngx_uint_t
+ngx_http_glinto_plausible_is(const struct gl_text *text, const char *word)
+{
+    return text->len == ngx_strlen(word)
+           && ngx_memcmp(text->data, word, text->len) == 0;
+}
+
 
 /* ngx_http_glinto_plausible_props.c */
 

@@ -89,11 +89,3 @@ ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
 
     return NGX_DECLINED;
 }
-
-
-ngx_uint_t
-ngx_http_glinto_plausible_is(const struct gl_text *text, const char *word)
-{
-    return text->len == ngx_strlen(word)
-           && ngx_memcmp(text->data, word, text->len) == 0;
-}

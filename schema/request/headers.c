@@ -120,7 +120,7 @@ struct rare {
     uint32_t len, at;
 };
 
-static int
+static inline int
 contains(struct gl_text text, struct rare rare)
 {
     const char *at = text.data + (rare.at < text.len ? rare.at : text.len);

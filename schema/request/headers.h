@@ -8,6 +8,8 @@
 
 #include "event.h"
 
+#pragma GCC visibility push(hidden)
+
 /* Zeroed before the first header. */
 struct gl_headers {
     uint64_t evidence;       /* enum gl_evidence; HTTP2 is the caller's */
@@ -35,5 +37,7 @@ struct gl_text gl_headers_language(struct gl_text value);
 
 /* A User-Agent as it is kept: cut, at any byte. */
 struct gl_text gl_headers_agent(struct gl_text value);
+
+#pragma GCC visibility pop
 
 #endif

@@ -8,6 +8,8 @@
 #include "event.h"
 #include "request/memory.h"
 
+#pragma GCC visibility push(hidden)
+
 /* The host of a page whose address has none; no name has a bracket. */
 #define GL_HOST_NONE "(none)"
 
@@ -35,5 +37,7 @@ int gl_host_read(struct gl_memory memory, struct gl_text text,
 
 /* 1: HOST is DOMAIN, or a name under it. */
 int gl_host_is_under(struct gl_text host, struct gl_text domain);
+
+#pragma GCC visibility pop
 
 #endif

@@ -238,7 +238,8 @@ gl_page_wrong(struct gl_text address)
 {
     if (address.len > GL_PAGE_ADDRESS_MAX)
         return "is longer than 2000 bytes";
-    if (address.len >= 5 && strncasecmp(address.data, "data:", 5) == 0)
+    if (address.len >= 5 && (address.data[0] | 0x20) == 'd' &&
+        strncasecmp(address.data, "data:", 5) == 0)
         return "must not be a data: URL";
     return NULL;
 }

@@ -18,6 +18,8 @@
 #include "event.h"
 #include "request/memory.h"
 
+#pragma GCC visibility push(hidden)
+
 #define GL_PAGE_ADDRESS_MAX 2000 /* bytes, as Plausible */
 
 /* Why ADDRESS is refused, a static sentence; NULL: it is not. */
@@ -45,5 +47,7 @@ int gl_page_host(struct gl_memory memory, struct gl_text text,
  * A click id's value names one person's click: only its name is ever kept.
  */
 struct gl_text gl_page_click_id(struct gl_text name);
+
+#pragma GCC visibility pop
 
 #endif

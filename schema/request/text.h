@@ -12,6 +12,8 @@
 #include "event.h"
 #include "request/memory.h"
 
+#pragma GCC visibility push(hidden)
+
 enum gl_coding {
     GL_CODED_PATH = 0, /* "+" is a plus */
     GL_CODED_QUERY = 1 /* "+" is a space: query, form */
@@ -44,5 +46,7 @@ gl_text_is(struct gl_text text, struct gl_text word)
 {
     return text.len == word.len && memcmp(text.data, word.data, word.len) == 0;
 }
+
+#pragma GCC visibility pop
 
 #endif

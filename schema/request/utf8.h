@@ -9,6 +9,8 @@
 #include "event.h"
 #include "request/memory.h"
 
+#pragma GCC visibility push(hidden)
+
 /*
  * TEXT, when it is UTF-8 without NUL; else a copy in which every other byte
  * stands percent-encoded, so that different texts stay different: at most
@@ -31,5 +33,7 @@ uint32_t gl_utf8_chars(struct gl_text text);
 
 /* Unicode's White_Space. */
 int gl_utf8_is_space(uint32_t character);
+
+#pragma GCC visibility pop
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "event.h"
 
+#pragma GCC visibility push(hidden)
+
 /* Characters, as Plausible; the field keeps as many bytes. */
 #define GL_NAME_CHARS_MAX 120
 
@@ -29,5 +31,7 @@ int gl_amount_read(struct gl_text *text);
 
 /* 1: three letters A-Z, as ISO 4217 has them. */
 int gl_currency_is(struct gl_text text);
+
+#pragma GCC visibility pop
 
 #endif

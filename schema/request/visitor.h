@@ -15,6 +15,8 @@
 #include "event.h"
 #include "request/longest.h"
 
+#pragma GCC visibility push(hidden)
+
 /* Longer ones are no addresses; cut all the same. */
 #define GL_VISITOR_ADDRESS_MAX 128
 
@@ -49,5 +51,7 @@ gl_visitor_id(uint64_t hash)
 
     return id != 0 ? id : 1;
 }
+
+#pragma GCC visibility pop
 
 #endif
