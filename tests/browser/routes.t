@@ -18,8 +18,8 @@ use Glinto::Test;
 use JSON::PP ();
 
 my $ROUTES = 200; # in each walk
-# Milliseconds between them.  Of a router that goes on by itself; and of people:
-# of two workers one may be a little behind the other.
+# Milliseconds between them: of a router that goes on by itself, and of people,
+# since of two workers one may be a little behind the other.
 my @AT_ONCE = (0, 5, 2, 7, 4, 1, 6, 3, 0, 0, 30, 12);
 my @IN_TURN = (8, 45, 12, 30, 20);
 my $LIMIT_S = 60;
