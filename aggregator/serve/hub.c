@@ -280,6 +280,12 @@ gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
     free(topic);
 }
 
+const char *
+gl_hub_site(const struct gl_watch *watch)
+{
+    return watch->topic->site;
+}
+
 int64_t
 gl_hub_site_id(const struct gl_watch *watch)
 {

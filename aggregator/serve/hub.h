@@ -54,6 +54,9 @@ void gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch);
 /* How many from outside watch SITE. */
 size_t gl_hub_visitors(struct gl_hub *hub, const char *site);
 
+/* The site of WATCH's topic. */
+const char *gl_hub_site(const struct gl_watch *watch);
+
 /* The id that the site of WATCH's topic had when the first came to it. */
 int64_t gl_hub_site_id(const struct gl_watch *watch);
 

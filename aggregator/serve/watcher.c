@@ -7,6 +7,9 @@
  * has, it gets the newest.  So a slow one misses states but never sees an old
  * one, and its queue is one message and what wslay writes (pongs).
  *
+ * Once a second, if sites or tokens have changed, each is asked again whether
+ * it may watch: who sees a site no more is told 1008.
+ *
  *     OPEN ──over, flooded, stalled──► ENDING ──peer ended, 2 s──► freed
  *
  * Loop thread.
@@ -42,6 +45,8 @@ struct watcher {
     struct evhttp_connection *conn;
     struct bufferevent *bev; /* conn's */
     struct gl_websocket *socket;
+    int64_t site_id;
+    char *authorization; /* header of the handshake; NULL = there was none */
     struct event *timer; /* next tick; the end while ending */
     int behind;          /* has missed news */
     int flooded;         /* the queue was full */
@@ -51,6 +56,8 @@ struct watcher {
 struct gl_lives {
     struct event_base *base;
     struct gl_directory *directory;
+    uint64_t commits;   /* of the directory, at the last look */
+    struct event *look; /* every second */
     struct gl_hub *hub;
     struct gl_lives_limits limits;
     uint32_t watchers_n;
@@ -68,6 +75,7 @@ destroy(struct watcher *watcher)
     }
     gl_websocket_free(watcher->socket);
     evhttp_connection_free(watcher->conn);
+    free(watcher->authorization);
     free(watcher);
 }
 
@@ -207,6 +215,46 @@ on_timer(evutil_socket_t fd, short what, void *arg)
     }
 }
 
+static int
+may_watch(const struct watcher *watcher)
+{
+    struct gl_directory_site site;
+    const char *sentence;
+    return gl_access_check(watcher->lives->directory, watcher->authorization,
+                           gl_hub_site(&watcher->watch), &site,
+                           &sentence) == 200 &&
+           site.id == watcher->site_id;
+}
+
+static void
+on_look(evutil_socket_t fd, short what, void *arg)
+{
+    struct gl_lives *lives = arg;
+    uint64_t commits = gl_directory_commits(lives->directory);
+    struct watcher *watcher;
+    (void) fd;
+    (void) what;
+    if (commits == lives->commits) {
+        return;
+    }
+    lives->commits = commits;
+    LIST_FOREACH(watcher, &lives->watchers, link)
+    {
+        if (!watcher->ending && !may_watch(watcher)) {
+            end_with(watcher, GL_WEBSOCKET_POLICY);
+        }
+    }
+}
+
+/* Of REQ the header that let it in; 1, or 0 when out of memory. */
+static int
+keep_authorization(struct watcher *watcher, struct evhttp_request *req)
+{
+    const char *value = gl_reply_header(req, "Authorization");
+    watcher->authorization = value == NULL ? NULL : strdup(value);
+    return value == NULL || watcher->authorization != NULL;
+}
+
 static struct watcher *
 new_watcher(struct gl_lives *lives, struct evhttp_request *req)
 {
@@ -224,7 +272,8 @@ new_watcher(struct gl_lives *lives, struct evhttp_request *req)
     watcher->timer = event_new(lives->base, -1, 0, on_timer, watcher);
     watcher->socket =
         gl_websocket_new(on_output, watcher, gl_clock_boot_ms(), luck);
-    if (watcher->timer == NULL || watcher->socket == NULL) {
+    if (watcher->timer == NULL || watcher->socket == NULL ||
+        !keep_authorization(watcher, req)) {
         if (watcher->timer != NULL) {
             event_free(watcher->timer);
         }
@@ -279,6 +328,7 @@ welcome(struct gl_lives *lives, struct gl_door *door,
         gl_reply_error(req, 503, "out of memory");
         return;
     }
+    watcher->site_id = site->id;
     take_over(watcher, door, req, accept);
     if (gl_hub_join(lives->hub, &watcher->watch, site->domain, site->id) ==
         -1) {
@@ -318,11 +368,17 @@ gl_lives_new(struct event_base *base, struct gl_hub *hub,
              const struct gl_lives_limits *limits)
 {
     struct gl_lives *lives = calloc(1, sizeof(*lives));
-    if (lives != NULL) {
-        lives->base = base;
-        lives->hub = hub;
-        lives->limits = *limits;
-        LIST_INIT(&lives->watchers);
+    if (lives == NULL) {
+        return NULL;
+    }
+    lives->base = base;
+    lives->hub = hub;
+    lives->limits = *limits;
+    LIST_INIT(&lives->watchers);
+    lives->look = event_new(base, -1, EV_PERSIST, on_look, lives);
+    if (lives->look == NULL) {
+        free(lives);
+        return NULL;
     }
     return lives;
 }
@@ -330,7 +386,9 @@ gl_lives_new(struct event_base *base, struct gl_hub *hub,
 void
 gl_lives_attach(struct gl_lives *lives, struct gl_directory *directory)
 {
+    static const struct timeval second = {1, 0};
     lives->directory = directory;
+    event_add(lives->look, &second);
 }
 
 void
@@ -352,5 +410,8 @@ gl_lives_stop(struct gl_lives *lives)
 void
 gl_lives_free(struct gl_lives *lives)
 {
+    if (lives != NULL) {
+        event_free(lives->look);
+    }
     free(lives);
 }

@@ -44,8 +44,9 @@ struct change {
 };
 
 struct gl_directory {
-    pthread_mutex_t mutex; /* of trees */
+    pthread_mutex_t mutex; /* of the two below */
     struct trees trees;
+    uint64_t commits;
     GArray *changes; /* struct change; the writer's */
     int anew;        /* they begin with nothing; the writer's */
 };
@@ -318,5 +319,19 @@ gl_directory_commit(struct gl_directory *directory)
                   &g_array_index(directory->changes, struct change, i));
             pthread_mutex_unlock(&directory->mutex);
         }
+    if (directory->anew || directory->changes->len > 0) {
+        pthread_mutex_lock(&directory->mutex);
+        directory->commits++;
+        pthread_mutex_unlock(&directory->mutex);
+    }
     gl_directory_rollback(directory);
+}
+
+uint64_t
+gl_directory_commits(struct gl_directory *directory)
+{
+    pthread_mutex_lock(&directory->mutex);
+    uint64_t commits = directory->commits;
+    pthread_mutex_unlock(&directory->mutex);
+    return commits;
 }

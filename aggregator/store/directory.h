@@ -49,6 +49,9 @@ int gl_directory_site(struct gl_directory *directory, const char *name,
 int gl_directory_token(struct gl_directory *directory, const char *text,
                        char account[GL_ACCOUNT_ID_LEN + 1]);
 
+/* Grows with every commit that changed something. */
+uint64_t gl_directory_commits(struct gl_directory *directory);
+
 /*
  * Public sites in order, at most MOST of them: those whose domain begins with
  * PREFIX and comes after AFTER ("" = all).  Their number; the domains in

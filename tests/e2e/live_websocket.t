@@ -128,8 +128,36 @@ is(with_token(), 401, 'a site that is not public wants a token');
 is(with_token('nonsense'), 401, 'a known one');
 is(with_token($token{other}{token}), 404, "of the site's account");
 is(with_token($token{default}{token}), 101, 'that one opens it');
+
+# Who watches, and may no more.
+sub watcher {
+    my ($site, $token) = @_;
+    my $ws = Glinto::WebSocket->connect($nginx->port, "/glinto/$site/live",
+        headers => $token ? {Authorization => "Bearer $token->{token}"} : {});
+    $ws->json;
+    return $ws;
+}
+$agent->site("$_.example") for qw(turned removed moved);
+my %second = %{$agent->json('token', 'create')};
+my $stays = watcher('b.example', \%second);
+my %watching = (revoked => watcher('b.example', $token{default}),
+    map { $_ => watcher("$_.example", $token{default}) }
+        qw(turned removed moved));
+my $stranger = watcher('turned.example');
+$agent->glinto('site', 'set', "$_.example", 'public', 'no')
+    for qw(turned moved);
+is($stranger->closed(5), 1008, 'a site turned private: strangers are sent off');
+is($watching{turned}->closed(0.5), undef, 'who has a token stays');
+$agent->glinto('site', 'move', 'moved.example', '--account', 'other');
+is($watching{moved}->closed(5), 1008, 'a site of another account: sent off');
+$agent->glinto('site', 'remove', 'removed.example');
+is($watching{removed}->closed(5), 1008, 'a removed site: sent off');
 $agent->glinto('token', 'revoke', $token{default}{id});
 is(with_token($token{default}{token}), 401, 'until it is revoked');
+is($watching{$_}->closed(5), 1008, "a revoked token: sent off ($_)")
+    for qw(revoked turned);
+is($stays->closed(0.5), undef, 'another token of the account stays');
+$stays->close;
 
 my %hello = (Connection => 'Upgrade', Upgrade => 'websocket',
     Origin => 'http://localhost', 'Sec-WebSocket-Version' => 13,
