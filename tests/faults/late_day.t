@@ -3,6 +3,7 @@
 # writer is longer; a crowd of late events from one address costs the same.
 # Meanwhile and afterwards live numbers equal the database, and the late
 # visitor's visits are those of its rows in order.
+# Group: B
 # Alone: it times rows and pages.
 
 # Method: a day of N rows is put into a site's file while glintod is stopped.
