@@ -199,6 +199,6 @@ for my $late (1, $CROWD) {
 
 my @wrong = $rows > 200_000 ? () : visit_differences($store, $big);
 is(join("\n", @wrong), '', 'visits and marks are those of the rows');
-diag(sprintf 'LATE %d %d %.1f -', $rows, $violations + @wrong,
+diag(sprintf 'L1600 %d %d %.1f -', $rows, $violations + @wrong,
     Time::HiRes::time() - $began);
 $t->done;

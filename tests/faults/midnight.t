@@ -149,6 +149,6 @@ judge('late.example', $LATE, @late);
 judge('backlog.example', $walkers, @backlog);
 is($store->sum('SELECT count(*) FROM midnight'), 0,
     'nobody can tell any more who was who');
-diag(sprintf 'MIDNIGHT %d %d %.1f %d', $rows, $violations,
+diag(sprintf 'N250 %d %d %.1f %d', $rows, $violations,
     Time::HiRes::time() - $began, $seed);
 $t->done;
