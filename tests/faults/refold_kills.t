@@ -1,6 +1,6 @@
-# Promise: glintod killed at any call that writes, while it makes late visitors'
-# visits again, makes them again in its next life: every visit, mark and live
-# number is that of the rows.
+# Promise: glintod killed at any call that writes, while late visitors' visits
+# are made again, makes them in its next life: every visit, mark and live number
+# is that of the rows.
 
 # Group: A
 
