@@ -1,5 +1,5 @@
-# Promise: glintod killed at any call that writes, while late visitors' visits
-# are made again, makes them in its next life: every visit, mark and live number
+# Promise: glintod killed at any call that writes, while late visitors are made
+# again, makes them again in its next life: every visit, mark and live number
 # is that of the rows.
 
 # Group: A
