@@ -9,7 +9,9 @@
 
 #include <stddef.h>
 
-#define GL_IMPORT_CHUNK_MAX (4 * 1024 * 1024) /* bytes of one import.chunk */
+/* Bytes of one import.chunk: some 3,000 lines, which the writer takes in one
+ * turn. */
+#define GL_IMPORT_CHUNK_MAX (256 * 1024)
 
 enum gl_verb_kind {
     GL_VERB_READS = 1,

@@ -32,7 +32,7 @@ static const char help[] =
     "        at              RFC 3339 with offset; absent = now\n"
     "        host, path      default: the site, /\n"
     "        ...             all keys are in conf/README.md\n"
-    "      FILE              a regular file, UTF-8, lines of at most 4 MiB\n"
+    "      FILE              a regular file, UTF-8, lines of at most 256 KiB\n"
     "\n"
     "Returns when the rows are committed and every query sees them.  After a\n"
     "failure the same command goes on where it stopped; a file that has been\n"
