@@ -116,17 +116,20 @@ system($t->build . '/tests/bench/fill-spool', $t->path('spool'),
     'big.example', 1, 30) == 0 or die "fill-spool failed\n";
 $agent->site('big.example');
 system($t->build . '/tests/bench/fill-spool', $t->path('spool'),
-    'big.example', $n, 30) == 0 or die "fill-spool failed\n";
+    'big.example', $n) == 0 or die "fill-spool failed\n";
 $t->until('big rows', sub { rows_of('big.example') >= $n }, 120);
 my $sent = rows_of('big.example');
 all_folded();
 
-# Another refresh window: all days of the site are made again.
+# Another refresh window: today's visits are made again.
+sub refolds { $agent->json('status')->{ingest}{refolds} }
 my $window = 0;
 sub begin_refold {
     my ($delay_s) = @_;
+    my $before = refolds();
     $agent->glinto('site', 'set', 'big.example', 'refresh_window',
         $window = $window ? 0 : 600);
+    $t->until('it has begun', sub { marks() || refolds() > $before });
     my $moment = Time::HiRes::time() + $delay_s;
     $t->until('the moment', sub { Time::HiRes::time() >= $moment });
 }
