@@ -144,6 +144,15 @@ ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
 
     ngx_queue_insert_tail(&gw->waiting, &ctx->queue);
 
+    ngx_http_glinto_batch_post(gw);
+}
+
+
+void
+ngx_http_glinto_batch_post(ngx_http_glinto_worker_t *gw)
+{
+    ngx_http_glinto_worker_clock(gw);
+
     if (!gw->flush.posted) {
         ngx_post_event(&gw->flush, &ngx_posted_events);
     }
@@ -282,6 +291,7 @@ ngx_http_glinto_batch_flush_handler(ngx_event_t *ev)
 
     gw = ((ngx_connection_t *) ev->data)->data;
 
+    ngx_http_glinto_turn_end(gw);
     ngx_http_glinto_held_tell(gw);
 
     (void) ngx_http_glinto_batch_append(gw);
@@ -327,7 +337,11 @@ ngx_http_glinto_batch_reply(ngx_http_glinto_worker_t *gw,
     gw->hit.field = NULL;
     gw->hit.message = NULL;
 
-    rc = glcf->adapter->reply(r, &gw->hit, ctx->status);
+    /* who was too slow is no longer spoken to */
+
+    rc = ctx->status == NGX_HTTP_REQUEST_TIME_OUT
+         ? NGX_HTTP_REQUEST_TIME_OUT
+         : glcf->adapter->reply(r, &gw->hit, ctx->status);
 
     ngx_http_finalize_request(r, rc);
 

@@ -17,7 +17,7 @@
 
 static ngx_uint_t ngx_http_glinto_body_too_large(ngx_http_request_t *r,
     size_t max);
-static ngx_int_t ngx_http_glinto_body_unread(ngx_http_request_t *r,
+static ngx_int_t ngx_http_glinto_body_busy(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 static size_t ngx_http_glinto_body_cost(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
@@ -27,6 +27,8 @@ static void ngx_http_glinto_body_done(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 static ngx_int_t ngx_http_glinto_body_take(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
+static ngx_uint_t ngx_http_glinto_body_in_one_piece(ngx_chain_t *cl,
+    ngx_str_t *whole);
 static ngx_int_t ngx_http_glinto_body_add(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx, ngx_buf_t *b, size_t max);
 
@@ -40,8 +42,13 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 
     if (ngx_http_glinto_body_too_large(r, glcf->max_body)) {
+
+        /* it stays unread: the connection cannot go on behind it */
+
+        r->keepalive = 0;
         ctx->status = NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
-        return ngx_http_glinto_body_unread(r, ctx);
+
+        return ngx_http_glinto_collect_body(r, ctx);
     }
 
     /* chunks change content_length_n while they are read */
@@ -54,8 +61,7 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
                                       ngx_http_glinto_body_cost(r, ctx))
         != NGX_OK)
     {
-        ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
-        return ngx_http_glinto_body_unread(r, ctx);
+        return ngx_http_glinto_body_busy(r, ctx);
     }
 
     ctx->read = (r->request_body == NULL);
@@ -82,12 +88,25 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 }
 
 
-/* the body stays unread: the connection cannot go on behind it */
+/*
+ * What nginx throws away as it comes takes no memory, and a new connection
+ * would cost more.
+ */
 
 static ngx_int_t
-ngx_http_glinto_body_unread(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
+ngx_http_glinto_body_busy(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 {
-    r->keepalive = 0;
+    ngx_int_t  rc;
+
+    r->expect_tested = 1;
+
+    rc = ngx_http_discard_request_body(r);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
 
     return ngx_http_glinto_collect_body(r, ctx);
 }
@@ -195,9 +214,20 @@ ngx_http_glinto_body_read_handler(ngx_http_request_t *r)
 static void
 ngx_http_glinto_body_done(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 {
-    ngx_int_t  rc;
-
     ngx_http_glinto_held_sent(ctx);
+
+    if (ctx->status == 0 && !ngx_http_glinto_turn_take(ctx->worker, ctx)) {
+        return;
+    }
+
+    ngx_http_glinto_body_parse(r, ctx);
+}
+
+
+void
+ngx_http_glinto_body_parse(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
+{
+    ngx_int_t  rc;
 
     rc = ngx_http_glinto_collect_body(r, ctx);
 
@@ -214,8 +244,8 @@ ngx_http_glinto_body_done(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 static ngx_int_t
 ngx_http_glinto_body_take(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 {
-    ngx_buf_t                   *b;
     ngx_int_t                    rc;
+    ngx_str_t                    whole;
     ngx_chain_t                 *cl;
     ngx_http_glinto_loc_conf_t  *glcf;
 
@@ -225,23 +255,19 @@ ngx_http_glinto_body_take(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 
-    cl = r->request_body->bufs;
-    b = cl->buf;
-
-    if (!r->reading_body && cl->next == NULL && ctx->body.len == 0
-        && ngx_buf_in_memory(b) && !b->in_file)
+    if (!r->reading_body && ctx->body.len == 0
+        && ngx_http_glinto_body_in_one_piece(r->request_body->bufs, &whole))
     {
-        if ((size_t) (b->last - b->pos) > glcf->max_body) {
+        if (whole.len > glcf->max_body) {
             return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
         }
 
-        ctx->body.data = b->pos;
-        ctx->body.len = b->last - b->pos;
+        ctx->body = whole;
 
         return NGX_OK;
     }
 
-    for ( /* void */ ; cl; cl = cl->next) {
+    for (cl = r->request_body->bufs; cl; cl = cl->next) {
 
         rc = ngx_http_glinto_body_add(r, ctx, cl->buf, glcf->max_body);
 
@@ -252,9 +278,67 @@ ngx_http_glinto_body_take(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 
     if (r->reading_body) {
         r->request_body->bufs = NULL;
+
+    } else if (ctx->read) {
+        ngx_http_glinto_body_free(r);
     }
 
     return NGX_OK;
+}
+
+
+/* HTTP/2 frames and parts of a body lie side by side in nginx's buffer */
+
+static ngx_uint_t
+ngx_http_glinto_body_in_one_piece(ngx_chain_t *cl, ngx_str_t *whole)
+{
+    ngx_buf_t  *b;
+
+    ngx_str_null(whole);
+
+    for ( /* void */ ; cl; cl = cl->next) {
+        b = cl->buf;
+
+        if (b->in_file) {
+            return 0;
+        }
+
+        if (b->last == b->pos) {
+            continue;
+        }
+
+        if (whole->len == 0) {
+            whole->data = b->pos;
+
+        } else if (whole->data + whole->len != b->pos) {
+            return 0;
+        }
+
+        whole->len += b->last - b->pos;
+    }
+
+    return 1;
+}
+
+
+/*
+ * Pieces of over a page nginx's pools can free, smaller ones lie in a block of
+ * theirs.
+ */
+
+void
+ngx_http_glinto_body_free(ngx_http_request_t *r)
+{
+    ngx_http_request_body_t  *rb;
+
+    rb = r->request_body;
+
+    if (rb->buf) {
+        (void) ngx_pfree(r->pool, rb->buf->start);
+    }
+
+    rb->buf = NULL;
+    rb->bufs = NULL;
 }
 
 

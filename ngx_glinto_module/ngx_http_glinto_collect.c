@@ -88,7 +88,13 @@ ngx_http_glinto_collect_enter(ngx_http_request_t *r,
     gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
     gw = ngx_http_glinto_worker_get(gmcf);
 
-    return gw ? ngx_http_glinto_held_add(gw, ctx, bytes) : NGX_ERROR;
+    if (gw == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->share = ngx_http_glinto_share(gw, r);
+
+    return ngx_http_glinto_held_add(gw, ctx, bytes);
 }
 
 
@@ -159,9 +165,7 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     switch (ctx->status) {
 
     case 0:
-        rc = ngx_http_glinto_held_turn(gc.worker, ctx)
-             ? ngx_http_glinto_collect_event(&gc)
-             : ngx_http_glinto_collect_refuse(&gc, NGX_HTTP_GLINTO_BUSY);
+        rc = ngx_http_glinto_collect_event(&gc);
         break;
 
     case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:

@@ -20,84 +20,164 @@
 #include "ngx_http_glinto_worker.h"
 
 
-static ngx_uint_t ngx_http_glinto_held_give_up(ngx_http_glinto_worker_t *gw);
-static void ngx_http_glinto_held_refuse(ngx_http_glinto_worker_t *gw,
-    ngx_http_glinto_ctx_t *ctx);
-static void ngx_http_glinto_held_post(ngx_http_glinto_worker_t *gw);
+/*
+ * Memory of requests that send their body or wait for their append.  Beyond
+ * the first line only addresses within their share are let in, and those that
+ * have been sending for too long are given up, at the end of the turn; beyond
+ * the second nobody is let in.  All of these get 503.
+ */
+
+#define NGX_HTTP_GLINTO_HELD_HIGH     (8 * 1024 * 1024)
+#define NGX_HTTP_GLINTO_HELD_MAX      (16 * 1024 * 1024)
+
+/* a body comes in one flight with its headers, unless its client waits */
+
+#define NGX_HTTP_GLINTO_HELD_LONG_MS  200
+
+/*
+ * Whoever sends for longer gets 408.  The slowest mobile network (GPRS) has
+ * sent a longest body of 8 KiB in 3 s.
+ */
+
+#define NGX_HTTP_GLINTO_HELD_SEND_MS  10000
+
+/* of a request without its body: nginx's pools of it, measured with HTTP/2 */
+
+#define NGX_HTTP_GLINTO_HELD_REQUEST  8192
+
+
+static ngx_uint_t ngx_http_glinto_held_make_room(
+    ngx_http_glinto_worker_t *gw, ngx_uint_t within);
+static ngx_http_glinto_ctx_t *ngx_http_glinto_held_oldest(
+    ngx_http_glinto_worker_t *gw, ngx_msec_t age);
+static void ngx_http_glinto_held_give_up(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx, ngx_uint_t status);
+static void ngx_http_glinto_held_less(ngx_http_glinto_ctx_t *ctx,
+    size_t bytes);
 
 
 ngx_int_t
 ngx_http_glinto_held_add(ngx_http_glinto_worker_t *gw,
     ngx_http_glinto_ctx_t *ctx, size_t bytes)
 {
+    size_t      most;
+    ngx_uint_t  within;
+
     bytes += NGX_HTTP_GLINTO_HELD_REQUEST;
 
+    within = (*ctx->share + bytes <= NGX_HTTP_GLINTO_SHARE_BYTES);
+    most = within ? NGX_HTTP_GLINTO_HELD_MAX : NGX_HTTP_GLINTO_HELD_HIGH;
+
     while (gw->held + bytes > NGX_HTTP_GLINTO_HELD_HIGH
-           && ngx_http_glinto_held_give_up(gw))
+           && ngx_http_glinto_held_make_room(gw, within))
     {
         /* void */
     }
 
-    if (gw->held + bytes > NGX_HTTP_GLINTO_HELD_MAX) {
+    if (gw->held + bytes > most) {
         return NGX_BUSY;
     }
 
     ctx->worker = gw;
     ctx->held = bytes;
     gw->held += bytes;
+    *ctx->share += (uint32_t) bytes;
 
     return NGX_OK;
 }
 
 
-/* the one that sends longest; 0 when that is not long */
+/*
+ * For whom is within his share the one that sends longest, for others only if
+ * its address has more than its share, too; 0: there is none.
+ */
 
 static ngx_uint_t
-ngx_http_glinto_held_give_up(ngx_http_glinto_worker_t *gw)
+ngx_http_glinto_held_make_room(ngx_http_glinto_worker_t *gw,
+    ngx_uint_t within)
 {
-    ngx_queue_t            *q;
     ngx_http_glinto_ctx_t  *ctx;
 
-    if (ngx_queue_empty(&gw->sending)) {
+    ctx = ngx_http_glinto_held_oldest(gw, NGX_HTTP_GLINTO_HELD_LONG_MS);
+
+    if (ctx == NULL
+        || (!within && *ctx->share <= NGX_HTTP_GLINTO_SHARE_BYTES))
+    {
         return 0;
     }
 
-    q = ngx_queue_head(&gw->sending);
-    ctx = ngx_queue_data(q, ngx_http_glinto_ctx_t, queue);
-
-    if (ngx_current_msec - ctx->since < NGX_HTTP_GLINTO_HELD_LONG_MS) {
-        return 0;
-    }
-
-    ngx_http_glinto_held_sent(ctx);
-
-    /* nginx may have answered it already, and wait for its client */
-
-    if (!ctx->request->header_sent) {
-        ngx_http_glinto_held_refuse(gw, ctx);
-    }
+    ngx_http_glinto_held_give_up(gw, ctx, NGX_HTTP_SERVICE_UNAVAILABLE);
+    ngx_http_glinto_held_refused(gw);
 
     return 1;
 }
 
 
+void
+ngx_http_glinto_held_tick(ngx_http_glinto_worker_t *gw)
+{
+    ngx_http_glinto_ctx_t  *ctx;
+
+    for ( ;; ) {
+        ctx = ngx_http_glinto_held_oldest(gw, NGX_HTTP_GLINTO_HELD_SEND_MS);
+
+        if (ctx == NULL) {
+            return;
+        }
+
+        ngx_http_glinto_held_give_up(gw, ctx, NGX_HTTP_REQUEST_TIME_OUT);
+        ngx_http_glinto_counts_add(gw, NGX_HTTP_GLINTO_TOO_SLOW, NULL);
+    }
+}
+
+
+/*
+ * The one that sends longest, if for so long.  One that nginx has answered
+ * already waits for its client in nginx alone.
+ */
+
+static ngx_http_glinto_ctx_t *
+ngx_http_glinto_held_oldest(ngx_http_glinto_worker_t *gw, ngx_msec_t age)
+{
+    ngx_queue_t            *q;
+    ngx_http_glinto_ctx_t  *ctx;
+
+    while (!ngx_queue_empty(&gw->sending)) {
+
+        q = ngx_queue_head(&gw->sending);
+        ctx = ngx_queue_data(q, ngx_http_glinto_ctx_t, queue);
+
+        if (ngx_current_msec - ctx->since < age) {
+            break;
+        }
+
+        if (!ctx->request->header_sent) {
+            return ctx;
+        }
+
+        ngx_http_glinto_held_sent(ctx);
+    }
+
+    return NULL;
+}
+
+
 static void
-ngx_http_glinto_held_refuse(ngx_http_glinto_worker_t *gw,
-    ngx_http_glinto_ctx_t *ctx)
+ngx_http_glinto_held_give_up(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx, ngx_uint_t status)
 {
     ngx_http_request_t  *r;
 
     r = ctx->request;
 
     ctx->given_up = 1;
-    ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
+    ctx->status = status;
     ctx->dropped = 1;
-    ctx->queued = 1;
 
+    ngx_queue_remove(&ctx->queue);
     ngx_queue_insert_tail(&gw->due, &ctx->queue);
 
-    gw->held -= ctx->held;
-    ctx->held = 0;
+    ngx_http_glinto_held_less(ctx, ctx->held);
 
     /* until its answer nothing happens to it: the rest of the body is left */
 
@@ -111,10 +191,8 @@ ngx_http_glinto_held_refuse(ngx_http_glinto_worker_t *gw,
     }
 #endif
 
-    ngx_http_glinto_worker_clock(gw);
+    ngx_http_glinto_batch_post(gw);
     gw->requests++;
-
-    ngx_http_glinto_held_refused(gw);
 }
 
 
@@ -128,42 +206,13 @@ ngx_http_glinto_held_refused(ngx_http_glinto_worker_t *gw)
 {
     gw->busy++;
 
-    ngx_http_glinto_held_post(gw);
-}
-
-
-ngx_uint_t
-ngx_http_glinto_held_turn(ngx_http_glinto_worker_t *gw,
-    ngx_http_glinto_ctx_t *ctx)
-{
-    if (gw->turn + ctx->body.len > NGX_HTTP_GLINTO_TURN_BYTES) {
-        return 0;
-    }
-
-    gw->turn += ctx->body.len;
-
-    ngx_http_glinto_held_post(gw);
-
-    return 1;
-}
-
-
-/* the end of this turn begins the next one */
-
-static void
-ngx_http_glinto_held_post(ngx_http_glinto_worker_t *gw)
-{
-    if (!gw->flush.posted) {
-        ngx_post_event(&gw->flush, &ngx_posted_events);
-    }
+    ngx_http_glinto_batch_post(gw);
 }
 
 
 void
 ngx_http_glinto_held_tell(ngx_http_glinto_worker_t *gw)
 {
-    gw->turn = 0;
-
     if (gw->busy == 0) {
         return;
     }
@@ -199,21 +248,16 @@ ngx_http_glinto_held_sent(ngx_http_glinto_ctx_t *ctx)
 }
 
 
-/*
- * Pieces of over a page nginx's pools can free, smaller ones lie in a block
- * of theirs.  What another module has had read, it may be still reading.
- */
+/* what another module has had read, it may be still reading */
 
 void
 ngx_http_glinto_held_body(ngx_http_glinto_ctx_t *ctx)
 {
-    ngx_http_request_t       *r;
-    ngx_http_request_body_t  *rb;
+    ngx_http_request_t  *r;
 
     r = ctx->request;
-    rb = r->request_body;
 
-    if (!ctx->read || rb == NULL) {
+    if (!ctx->read || r->request_body == NULL) {
         return;
     }
 
@@ -221,17 +265,13 @@ ngx_http_glinto_held_body(ngx_http_glinto_ctx_t *ctx)
         (void) ngx_pfree(r->pool, ctx->body.data);
     }
 
-    if (rb->buf) {
-        (void) ngx_pfree(r->pool, rb->buf->start);
-    }
+    ngx_http_glinto_body_free(r);
 
-    rb->buf = NULL;
-    rb->bufs = NULL;
     ngx_str_null(&ctx->body);
 
     if (ctx->held > NGX_HTTP_GLINTO_HELD_REQUEST + NGX_MAX_ALLOC_FROM_POOL) {
-        ctx->worker->held -= ctx->held - NGX_HTTP_GLINTO_HELD_REQUEST;
-        ctx->held = NGX_HTTP_GLINTO_HELD_REQUEST;
+        ngx_http_glinto_held_less(ctx, ctx->held
+                                       - NGX_HTTP_GLINTO_HELD_REQUEST);
     }
 }
 
@@ -243,7 +283,16 @@ ngx_http_glinto_held_end(void *data)
 
     ngx_http_glinto_held_sent(ctx);
 
-    if (ctx->worker) {
-        ctx->worker->held -= ctx->held;
+    if (ctx->held) {
+        ngx_http_glinto_held_less(ctx, ctx->held);
     }
+}
+
+
+static void
+ngx_http_glinto_held_less(ngx_http_glinto_ctx_t *ctx, size_t bytes)
+{
+    ctx->held -= bytes;
+    ctx->worker->held -= bytes;
+    *ctx->share -= (uint32_t) bytes;
 }

@@ -8,8 +8,8 @@
  * Invariants
  *  1. init_process always says NGX_OK: whatever is wrong with the spool costs
  *     503s, never the web server.
- *  2. Timers are cancelable and descriptors raw, so that nothing of ours keeps
- *     a worker alive or is reported as an open socket at its end.
+ *  2. Timers (but for turn.c's) are cancelable and descriptors raw, so that
+ *     nothing of ours keeps a worker alive or is reported as an open socket.
  */
 
 
@@ -172,6 +172,7 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
     gw->psl = psl_builtin();
 
     ngx_http_glinto_worker_random(incarnation, sizeof(incarnation));
+    ngx_http_glinto_worker_random(gw->share_key, sizeof(gw->share_key));
     ngx_http_glinto_worker_boot_id(boot_id);
 
     gl_writer_init(&gw->writer, -1, incarnation, boot_id, (uint32_t) ngx_pid,
@@ -181,6 +182,7 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
     gw->dirfd = -1;
     gw->hint.fd = -1;
 
+    ngx_http_glinto_turn_init(gw);
     ngx_http_glinto_worker_clock(gw);
     ngx_http_glinto_worker_open(gw);
     ngx_http_glinto_salt_roll(gw);
@@ -405,6 +407,7 @@ static void
 ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw)
 {
     ngx_http_glinto_salt_tick(gw);
+    ngx_http_glinto_held_tick(gw);
 
     if (!ngx_http_glinto_pause(gw)) {
         ngx_http_glinto_worker_spool(gw);
@@ -479,9 +482,7 @@ ngx_http_glinto_worker_close(void *data)
     ngx_http_glinto_hint_sealed(gw);
     ngx_http_glinto_link_close(gw);
 
-    if (gw->flush.posted) {
-        ngx_delete_posted_event(&gw->flush);
-    }
+    ngx_http_glinto_turn_close(gw);
 
     if (gw->tick.timer_set) {
         ngx_del_timer(&gw->tick);

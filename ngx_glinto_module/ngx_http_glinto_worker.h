@@ -55,31 +55,13 @@ ngx_http_glinto_private_begin
                         + GL_SEGMENT_HEADER_BYTES, GL_SEGMENT_HEADER_BYTES))
 
 
-/*
- * Memory of requests that send their body or wait for their append.  Beyond
- * the first line those that have been sending for too long are given up, at
- * the end of the turn; beyond the second a new one is not let in.  Both get
- * 503.
- */
+/* of one address: 120 beacons at one time, of an office or a mobile network */
 
-#define NGX_HTTP_GLINTO_HELD_HIGH     (8 * 1024 * 1024)
-#define NGX_HTTP_GLINTO_HELD_MAX      (16 * 1024 * 1024)
+#define NGX_HTTP_GLINTO_SHARE_BYTES   (1024 * 1024)
 
-/* a body comes in one flight with its headers, unless its client waits */
+/* one in so many addresses shares with a flood, by chance */
 
-#define NGX_HTTP_GLINTO_HELD_LONG_MS  200
-
-/*
- * Bytes of bodies that are read in one turn; those beyond get 503, too.  A
- * body of 8 KiB may cost 0.1 ms and no page waits for more than ten: 1 MiB is
- * 3,000 events of visitors.
- */
-
-#define NGX_HTTP_GLINTO_TURN_BYTES    (1024 * 1024)
-
-/* of a request without its body: nginx's pools of it, measured with HTTP/2 */
-
-#define NGX_HTTP_GLINTO_HELD_REQUEST  8192
+#define NGX_HTTP_GLINTO_SHARES        1024
 
 
 /* why an event is not in the spool; words in ngx_http_glinto_counts.c */
@@ -93,6 +75,7 @@ typedef enum {
     NGX_HTTP_GLINTO_CONDITION,               /* glinto_if */
     NGX_HTTP_GLINTO_INVALID,                 /* 400 */
     NGX_HTTP_GLINTO_TOO_LARGE,               /* 413 */
+    NGX_HTTP_GLINTO_TOO_SLOW,                /* 408 */
     NGX_HTTP_GLINTO_SPOOL_FULL,              /* 503: budget used up */
     NGX_HTTP_GLINTO_SPOOL_FAILED,            /* 503: a system call failed */
     NGX_HTTP_GLINTO_SPOOL_SLOW,              /* 503: pause after a long one */
@@ -105,10 +88,11 @@ typedef enum {
 /* one request, from the start of its body to its access log line */
 
 typedef struct {
-    ngx_queue_t                   queue;     /* sending, waiting or due */
+    ngx_queue_t                   queue;     /* sending, ready, waiting, due */
     ngx_http_request_t           *request;
     ngx_http_glinto_worker_t     *worker;    /* that counts held */
     size_t                        held;      /* bytes, with its body */
+    uint32_t                     *share;     /* of its address, with held */
     ngx_msec_t                    since;     /* it sends its body */
 
     ngx_str_t                     body;      /* gathered piece by piece */
@@ -214,9 +198,16 @@ struct ngx_http_glinto_worker_s {
 
     u_char                       *batch;     /* frames not yet appended */
     size_t                        held;      /* bytes, by all requests */
-    size_t                        turn;      /* bytes, bodies read in it */
+    uint32_t                      shares[NGX_HTTP_GLINTO_SHARES];
+    u_char                        share_key[NGX_HTTP_GLINTO_KEY_BYTES];
     ngx_uint_t                    busy;      /* 503s of this turn for these */
     ngx_queue_t                   sending;   /* bodies, the oldest first */
+
+    size_t                        turn;      /* bytes, bodies parsed in it */
+    ngx_queue_t                   ready[2];  /* bodies; 1: within a share */
+    ngx_uint_t                    other;     /* whose turn was the last */
+    ngx_event_t                   next;      /* turn, while bodies wait */
+
     ngx_queue_t                   waiting;   /* requests of these frames */
     ngx_queue_t                   due;       /* requests to be answered */
     ngx_event_t                   flush;     /* posted: end of the turn */
@@ -291,6 +282,9 @@ void ngx_http_glinto_batch_undo(ngx_http_glinto_worker_t *gw,
 void ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
     ngx_http_glinto_ctx_t *ctx);
 
+/* at the end of this turn, whose time is read now, the batch is appended */
+void ngx_http_glinto_batch_post(ngx_http_glinto_worker_t *gw);
+
 ngx_int_t ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw);
 void ngx_http_glinto_batch_flush_handler(ngx_event_t *ev);
 
@@ -331,6 +325,13 @@ typedef ngx_int_t (*ngx_http_glinto_body_pt)(ngx_http_request_t *r,
 ngx_int_t ngx_http_glinto_body_read(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 
+/* it is there: its event, and the request's end unless it waits */
+void ngx_http_glinto_body_parse(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx);
+
+/* nobody looks into nginx's copy any more */
+void ngx_http_glinto_body_free(ngx_http_request_t *r);
+
 
 /* ngx_http_glinto_held.c */
 
@@ -347,19 +348,36 @@ void ngx_http_glinto_held_sending(ngx_http_glinto_ctx_t *ctx);
 /* its body is there: it is not given up any more */
 void ngx_http_glinto_held_sent(ngx_http_glinto_ctx_t *ctx);
 
+/* once a second: whose body takes too long is given up */
+void ngx_http_glinto_held_tick(ngx_http_glinto_worker_t *gw);
+
 /* a request gets 503 for want of room: told at the end of the turn */
 void ngx_http_glinto_held_refused(ngx_http_glinto_worker_t *gw);
 void ngx_http_glinto_held_tell(ngx_http_glinto_worker_t *gw);
-
-/* its body may still be read in this turn */
-ngx_uint_t ngx_http_glinto_held_turn(ngx_http_glinto_worker_t *gw,
-    ngx_http_glinto_ctx_t *ctx);
 
 /* nobody looks into its body any more: give its memory back */
 void ngx_http_glinto_held_body(ngx_http_glinto_ctx_t *ctx);
 
 /* cleanup of a request: it leaves its queue and is counted no more */
 void ngx_http_glinto_held_end(void *data);
+
+
+/* ngx_http_glinto_share.c */
+
+/* the bytes that the client's address holds */
+uint32_t *ngx_http_glinto_share(ngx_http_glinto_worker_t *gw,
+    ngx_http_request_t *r);
+
+
+/* ngx_http_glinto_turn.c */
+
+void ngx_http_glinto_turn_init(ngx_http_glinto_worker_t *gw);
+
+/* 1: its body may be parsed now; 0: it will be, in another turn */
+ngx_uint_t ngx_http_glinto_turn_take(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_ctx_t *ctx);
+void ngx_http_glinto_turn_end(ngx_http_glinto_worker_t *gw);
+void ngx_http_glinto_turn_close(ngx_http_glinto_worker_t *gw);
 
 
 /* ngx_http_glinto_collect.c */

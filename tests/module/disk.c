@@ -5,6 +5,8 @@
  *   frozen    who holds an exclusive lock on the file stops every write
  *   slow      an append moves the clock by takes_ms; a header page does not
  *   short     the next append stores cut - 1 bytes, when cut is not 0
+ *
+ * The clock of nginx's timers is the machine's, and passed_ms ahead of it.
  */
 
 #ifndef _GNU_SOURCE
@@ -27,6 +29,7 @@ struct disk {
     int64_t boot_ms, takes_ms;
     int64_t writes; /* begun */
     int64_t cut;
+    int64_t passed_ms;
 };
 
 static struct disk *disk;
@@ -89,10 +92,16 @@ pwrite64(int fd, const void *bytes, size_t len, off_t at)
 int
 clock_gettime(clockid_t clock, struct timespec *ts)
 {
+    int result;
+
     if (clock == CLOCK_BOOTTIME && disk != NULL) {
         ts->tv_sec = disk->boot_ms / 1000;
         ts->tv_nsec = disk->boot_ms % 1000 * 1000000;
         return 0;
     }
-    return (int) syscall(SYS_clock_gettime, clock, ts);
+    result = (int) syscall(SYS_clock_gettime, clock, ts);
+    if ((clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE) &&
+        disk != NULL)
+        ts->tv_sec += disk->passed_ms / 1000;
+    return result;
 }

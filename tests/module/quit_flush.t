@@ -3,13 +3,16 @@
 # Promise: at the end of a worker, asked to quit or told to terminate, all it
 # knows is in the spool: events, the counts of what it turned away (which
 # otherwise wait for the next second), and its segment is sealed, its lock
-# gone; an idle worker lets go of its segment by itself.
+# gone; an idle worker lets go of its segment by itself.  One that is asked to
+# quit stores first what waits for a turn of its loop.
 
 use strict;
 use warnings;
 use Fcntl qw(:flock);
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Bodies qw(hostile);
+use Glinto::Held;
 use Glinto::Hints;
 use Glinto::Spool;
 use Glinto::Test;
@@ -54,5 +57,25 @@ is(scalar $spool->events, 1, 'with its event');
 is($nginx->get('/g.gif?d=a.example')->{status}, 200, 'and takes a new one');
 my @files = $spool->files;
 is(@files, 2, 'for the next');
+
+$nginx->stop;
+
+# More bodies at one time than a turn parses, and the end with them.
+if (!$t->valgrind) {
+    my $h2 = $t->port;
+    $nginx = $t->nginx(main => 'worker_shutdown_timeout 10s;', server =>
+        "listen 127.0.0.1:$h2 http2; location = /e { glinto_collect; }");
+    my $worker = $t->until('a worker', sub { ($nginx->workers)[0] });
+    my $c = Glinto::Held->new($h2);
+    $c->hold('/e', 100, hostile('lists', 8000));
+    $c->arrived;
+    kill 'STOP', $worker;
+    $c->release;
+    $nginx->signal('QUIT');
+    kill 'CONT', $worker;
+    is_deeply({$c->statuses}, {202 => 100}, 'all that wait are stored');
+    $nginx->stop;
+    is(scalar $spool->events, 102, 'and in the spool');
+}
 
 $t->done;

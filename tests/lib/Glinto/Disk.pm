@@ -10,6 +10,7 @@ package Glinto::Disk;
 # new(TEST)
 # env             for the processes
 # later(MS)       the clock goes on
+# passes(S)       that of nginx's timers has gone on
 # takes(MS)       from now on an append takes so long
 # freeze, thaw    writes to segments stop between these
 # writes          how many have begun
@@ -21,7 +22,7 @@ use Fcntl ':flock';
 use FindBin;
 use Glinto::Test qw(slurp spew);
 
-my $PLAN = 'q4'; # struct disk: boot_ms, takes_ms, writes, cut
+my $PLAN = 'q5'; # struct disk: boot_ms, takes_ms, writes, cut, passed_ms
 my $BOOT_MS = 1_000_000;
 
 sub new {
@@ -32,7 +33,7 @@ sub new {
     }, $class;
     system('cc', '-shared', '-fPIC', '-O1', '-o', $self->{library},
         $test->root . '/tests/module/disk.c') == 0 or die "no library\n";
-    spew($self->{file}, pack $PLAN, $BOOT_MS, 0, 0, 0);
+    spew($self->{file}, pack $PLAN, $BOOT_MS, (0) x 4);
     open $self->{plan}, '+<:raw', $self->{file} or die "disk: $!\n";
     return $self;
 }
@@ -54,6 +55,7 @@ sub later { $_[0]->_write(0, $_[0]->_read(0) + $_[1]) }
 sub takes { $_[0]->_write(1, $_[1]) }
 sub writes { $_[0]->_read(2) }
 sub cut { $_[0]->_write(3, $_[1] + 1) }
+sub passes { $_[0]->_write(4, 1000 * $_[1]) }
 sub freeze { flock $_[0]{plan}, LOCK_EX }
 sub thaw { flock $_[0]{plan}, LOCK_UN }
 

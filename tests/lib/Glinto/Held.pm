@@ -6,14 +6,17 @@ package Glinto::Held;
 #
 #   my $c = Glinto::Held->new(PORT);
 #   $c->hold(PATH, N, BODY);    N more streams are open
+#   $c->arrived;                wait until nginx has read all that was sent
 #   $c->release;                their last bytes
-#   my %n = $c->statuses;       {202 => 57, 503 => 43}, when all have ended
+#   my %n = $c->statuses;       {202 => 57, 503 => 43}, when all have ended;
+#                               reset => N: without an answer
 
 use strict;
 use warnings;
 use IO::Socket::INET;
 
-my %TYPE = (data => 0, headers => 1, settings => 4, window => 8);
+my %TYPE = (data => 0, headers => 1, reset => 3, settings => 4, ping => 6,
+    window => 8);
 my $FRAME_MAX = 16384;
 my $WINDOW = 2**31 - 65536; # added to what a connection may receive
 my @AGENT = ('user-agent' => 'Mozilla/5.0 (X11) Firefox/133.0');
@@ -67,6 +70,17 @@ sub hold {
     $self->_send($out);
 }
 
+# No stream may have been answered before.
+sub arrived {
+    my ($self) = @_;
+    $self->_send(frame('ping', 0, 0, 'arrived?'));
+    while (1) {
+        my ($type) = $self->_frame or die "closed\n";
+        return if $type == $TYPE{ping};
+        die "an answer\n" if $type == $TYPE{headers};
+    }
+}
+
 sub _send {
     my ($self, $out) = @_;
     while (length $out) {
@@ -88,6 +102,11 @@ sub statuses {
     my %n;
     while ($self->{left}) {
         my ($type, $flags, $payload) = $self->_frame or last;
+        # Without an error: behind an answer, the body is not needed.
+        if ($type == $TYPE{reset} && unpack 'N', $payload) {
+            $n{reset}++;
+            $self->{left}--;
+        }
         next if $type != $TYPE{headers};
         my ($first) = unpack 'C', $payload;
         my $status = $first & 0x80 ? $STATUS{$first & 0x7f}
