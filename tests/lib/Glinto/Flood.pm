@@ -41,7 +41,10 @@ my %CASE = (
     'lists held back' => ['api', 'lists', $BODY],
 );
 
-sub cases { return sort keys %CASE }
+sub cases {
+    my @cases = sort keys %CASE;
+    return @cases;
+}
 
 sub new {
     my ($class, $t, $env) = @_;
