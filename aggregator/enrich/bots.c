@@ -124,7 +124,7 @@ struct best {
     size_t start; /* of a plain text */
 };
 
-static void
+static int
 keep_best(void *arg, size_t number, size_t end)
 {
     struct best *best = arg;
@@ -137,6 +137,7 @@ keep_best(void *arg, size_t number, size_t end)
         best->bot = bot;
         best->start = start;
     }
+    return 0;
 }
 
 const char *

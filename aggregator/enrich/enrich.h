@@ -31,7 +31,7 @@ struct gl_agent {
 };
 
 /*
- * Look up a User-Agent (at most 512 bytes; empty gives all "").  Never NULL.
+ * Look up a User-Agent (256 bytes of it; empty gives all "").  Never NULL.
  * Valid until the next call.
  */
 const struct gl_agent *gl_enrich_agent(struct gl_enrich *enrich,

@@ -6,7 +6,7 @@ $(COMPILE_AGENTS): $(call obj,aggregator/enrich/compile/main.c) $(LIB)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 -include $(BUILD)/obj/aggregator/enrich/compile/main.d
 
-$(ENRICH): $(wildcard aggregator/enrich/make-data aggregator/enrich/*.json) \
+$(ENRICH): $(wildcard aggregator/enrich/make-data aggregator/enrich/*.js*) \
     package-lock.json $(COMPILE_AGENTS) | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)aggregator/enrich/make-data $(@D)

@@ -30,6 +30,7 @@ enum pattern_state { PATTERN_NEW = 0, PATTERN_READY, PATTERN_BAD };
 
 struct gl_pattern {
     const char *regex;
+    int anchored;
     pcre2_code *code;
     enum pattern_state state;
 };
@@ -75,12 +76,14 @@ gl_matcher_free_(struct gl_matcher *matcher)
 }
 
 struct gl_pattern *
-gl_pattern_new_(const char *regex)
+gl_pattern_new_(const char *regex, int anchored)
 {
     struct gl_pattern *pattern = calloc(1, sizeof(*pattern));
 
-    if (pattern != NULL)
-        pattern->regex = regex;
+    if (pattern == NULL)
+        return NULL;
+    pattern->regex = regex;
+    pattern->anchored = anchored;
     return pattern;
 }
 
@@ -100,9 +103,9 @@ gl_pattern_check_(struct gl_pattern *pattern)
     PCRE2_SIZE at;
 
     if (pattern->state == PATTERN_NEW) {
-        pattern->code =
-            pcre2_compile((PCRE2_SPTR) pattern->regex, PCRE2_ZERO_TERMINATED,
-                          0, &error, &at, NULL);
+        pattern->code = pcre2_compile(
+            (PCRE2_SPTR) pattern->regex, PCRE2_ZERO_TERMINATED,
+            pattern->anchored ? PCRE2_ANCHORED : 0, &error, &at, NULL);
         /* Without JIT (a kernel may forbid it) matching is only slower. */
         if (pattern->code != NULL)
             pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
@@ -113,17 +116,17 @@ gl_pattern_check_(struct gl_pattern *pattern)
 
 int
 gl_matcher_find_(struct gl_matcher *matcher, struct gl_pattern *pattern,
-                 struct gl_text text)
+                 struct gl_text text, size_t start)
 {
     int rc;
 
     matcher->groups = 0;
     if (gl_pattern_check_(pattern) == -1)
         return 0;
-    rc = pcre2_match(pattern->code, (PCRE2_SPTR) text.data, text.len, 0, 0,
+    rc = pcre2_match(pattern->code, (PCRE2_SPTR) text.data, text.len, start, 0,
                      matcher->data, matcher->context);
     if (rc < 0)
-        return 0;
+        return rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
     matcher->text = text.data;
     /* 0 = more groups than we keep: the first GROUPS_MAX are there. */
     matcher->groups = rc == 0 ? GROUPS_MAX : rc;

@@ -1,6 +1,6 @@
 /*
- * uap-core's rules.  One pass says which the text holds; the expression itself
- * is matched for what its groups hold, once a list, if its answer needs them.
+ * uap-core's rules.  One pass says which the text may hold; of each list these
+ * are tried in its order until one is found.
  *
  * One thread.  Invariant: whatever the client wrote, name and version are
  * short printable ASCII.
@@ -15,20 +15,31 @@
 
 #include <jansson.h>
 
+#include "candidates.h"
 #include "pattern.h"
-#include "scan.h"
 
 /* Longest part of a version worth keeping: "605", "20100101". */
 #define VERSION_PART_BYTES 8
+/* Matches tried for one text.  Of 33,000 labelled agents two need ten. */
+#define TRIES_MAX 10
 
 static const char *const keys[GL_RULES_LISTS] = {"browsers", "systems",
                                                  "devices"};
 
+#define AFTER_MAX 3
+#define ANYWHERE SIZE_MAX
+
 struct rule {
     const char *regex;
     struct gl_pattern *pattern;
+    size_t after[AFTER_MAX]; /* lists of words that come before */
+    size_t after_n;
+    size_t leads;                       /* list of words that it begins with;
+                                           ANYWHERE: none */
+    int once;                           /* need not be tried at each word */
     const char *family, *major, *minor; /* with $1 to $9 for groups */
-    int has_groups;                     /* one of the three has */
+    int plain;                          /* is found when it is a candidate,
+                                           and needs no group */
 };
 
 /* Rules are numbered through all lists. */
@@ -37,8 +48,9 @@ struct gl_rules {
     struct rule *rules;
     size_t begin[GL_RULES_LISTS + 1]; /* number of each list's first rule */
     const json_t *names[GL_RULES_LISTS];
-    struct gl_scan *scan;
+    struct gl_candidates *candidates;
     struct gl_matcher *matcher;
+    int tries; /* made for this text */
 };
 
 /* 1 when the groups of the match are part of TEMPLATE. */
@@ -46,6 +58,24 @@ static int
 has_groups(const char *template)
 {
     return strchr(template, '$') != NULL;
+}
+
+/* 0, or -1: more lists than a rule has. */
+static int
+load_places(struct rule *rule, const json_t *from)
+{
+    size_t i;
+    const json_t *list;
+    const json_t *after = json_object_get(from, "after");
+    json_int_t leads = json_integer_value(json_object_get(from, "leads"));
+
+    rule->leads = leads >= 0 ? (size_t) leads : ANYWHERE;
+    rule->after_n = json_array_size(after);
+    if (rule->after_n > AFTER_MAX)
+        return -1;
+    json_array_foreach(after, i, list) rule->after[i] =
+        (size_t) json_integer_value(list);
+    return 0;
 }
 
 static int
@@ -56,11 +86,14 @@ load_rule(struct rule *rule, const json_t *from)
     rule->major = json_string_value(json_object_get(from, "major"));
     rule->minor = json_string_value(json_object_get(from, "minor"));
     if (rule->regex == NULL || rule->family == NULL || rule->major == NULL ||
-        rule->minor == NULL)
+        rule->minor == NULL || load_places(rule, from) == -1)
         return -1;
-    rule->has_groups = has_groups(rule->family) || has_groups(rule->major) ||
-                       has_groups(rule->minor);
-    rule->pattern = gl_pattern_new_(rule->regex);
+    rule->plain = json_is_true(json_object_get(from, "plain")) &&
+                  !has_groups(rule->family) && !has_groups(rule->major) &&
+                  !has_groups(rule->minor);
+    rule->once = strstr(rule->regex, "(*COMMIT)") != NULL;
+    rule->pattern =
+        gl_pattern_new_(rule->regex, rule->leads != ANYWHERE && !rule->once);
     return rule->pattern != NULL ? 0 : -1;
 }
 
@@ -102,21 +135,34 @@ scan_file(char file[PATH_MAX], const char *data_dir)
 }
 
 static int
-load_scan(struct gl_rules *rules, const char *data_dir, const char **why)
+load_candidates(struct gl_rules *rules, const char *data_dir, const char **why)
 {
     char file[PATH_MAX];
-    size_t i, n = rules->begin[GL_RULES_LISTS];
-    const char **regexes = calloc(n, sizeof(*regexes));
 
-    *why = "out of memory";
-    if (regexes == NULL)
-        return -1;
-    for (i = 0; i < n; i++)
-        regexes[i] = rules->rules[i].regex;
     scan_file(file, data_dir);
-    rules->scan = gl_scan_new_(regexes, n, file, why);
-    free(regexes);
-    return rules->scan != NULL ? 0 : -1;
+    rules->candidates =
+        gl_candidates_new_(json_object_get(rules->data, "candidates"),
+                           rules->begin[GL_RULES_LISTS], file, why);
+    return rules->candidates != NULL ? 0 : -1;
+}
+
+/* 1 when each rule's lists of words are there. */
+static int
+lists_known(const struct gl_rules *rules)
+{
+    size_t i, k, n = gl_candidates_lists_(rules->candidates);
+    const struct rule *rule;
+
+    for (i = 0; i < rules->begin[GL_RULES_LISTS]; i++) {
+        rule = &rules->rules[i];
+        if (rule->leads != ANYWHERE && rule->leads >= n)
+            return 0;
+        for (k = 0; k < rule->after_n; k++) {
+            if (rule->after[k] >= n)
+                return 0;
+        }
+    }
+    return 1;
 }
 
 struct gl_rules *
@@ -134,7 +180,7 @@ gl_rules_new_(const char *data_dir, const char **why)
         *why = "agents.json is missing or is not JSON: build it again";
     else if (load_lists(rules) == -1)
         *why = "agents.json does not hold rules: build it again";
-    else if (load_scan(rules, data_dir, why) == 0)
+    else if (load_candidates(rules, data_dir, why) == 0 && lists_known(rules))
         return rules;
 
 unusable:
@@ -152,7 +198,7 @@ gl_rules_free_(struct gl_rules *rules)
     for (i = 0; rules->rules != NULL && i < rules->begin[GL_RULES_LISTS]; i++)
         gl_pattern_free_(rules->rules[i].pattern);
     free(rules->rules);
-    gl_scan_free_(rules->scan);
+    gl_candidates_free_(rules->candidates);
     gl_matcher_free_(rules->matcher);
     json_decref(rules->data);
     free(rules);
@@ -164,7 +210,7 @@ gl_rules_save_(const struct gl_rules *rules, const char *data_dir)
     char file[PATH_MAX];
 
     scan_file(file, data_dir);
-    return gl_scan_save_(rules->scan, file);
+    return gl_candidates_save_(rules->candidates, file);
 }
 
 /* Append LEN bytes to TO (CAP bytes, terminated), printable ones only. */
@@ -225,42 +271,67 @@ version(const struct rule *rule, const struct gl_matcher *matcher, char to[16])
     }
 }
 
-/*
- * What RULE, which TEXT holds, says of it.  A match that takes too many steps
- * leaves the family without its version, and none when it stands in a group.
- */
+/* What RULE, which was found, says. */
 static void
 answer(const struct rule *rule, const json_t *names,
-       struct gl_matcher *matcher, struct gl_text text,
-       struct gl_family *family)
+       const struct gl_matcher *matcher, struct gl_family *family)
 {
-    int matched =
-        !rule->has_groups || gl_matcher_find_(matcher, rule->pattern, text);
-
-    if (matched || !has_groups(rule->family)) {
-        expand(family->name, sizeof(family->name), rule->family, matcher);
-        name_shown(names, family->name);
-    }
-    if (matched && family->name[0] != '\0')
+    expand(family->name, sizeof(family->name), rule->family, matcher);
+    name_shown(names, family->name);
+    if (family->name[0] != '\0')
         version(rule, matcher, family->version);
 }
 
-struct first {
-    const size_t *begin;
-    size_t rule[GL_RULES_LISTS]; /* of each list; SIZE_MAX: none */
-};
+static int
+try(struct gl_rules *rules, const struct rule *rule, struct gl_text text,
+    size_t start)
+{
+    if (rule->plain)
+        return 1;
+    if (++rules->tries > TRIES_MAX)
+        return -1;
+    return gl_matcher_find_(rules->matcher, rule->pattern, text, start);
+}
+
+/* 1 when RULE is found in TEXT, 0 when not, -1 when that takes too long. */
+static int
+find(struct gl_rules *rules, const struct rule *rule, struct gl_text text)
+{
+    const struct gl_candidates *words = rules->candidates;
+    size_t i, start, end = 0;
+    int found = 0;
+
+    for (i = 0; i < rule->after_n; i++) {
+        if (gl_candidates_word_(words, rule->after[i], end, &end) == SIZE_MAX)
+            return 0;
+    }
+    if (rule->leads == ANYWHERE)
+        return try(rules, rule, text, end);
+    start = gl_candidates_word_(words, rule->leads, end, &end);
+    while (start != SIZE_MAX && found == 0) {
+        found = try(rules, rule, text, start);
+        if (rule->once)
+            break;
+        start = gl_candidates_word_(words, rule->leads, start + 1, &end);
+    }
+    return found;
+}
 
 static void
-keep_first(void *arg, size_t number, size_t end)
+find_first(struct gl_rules *rules, size_t list, struct gl_text text,
+           struct gl_family *family)
 {
-    struct first *first = arg;
-    size_t list = 0;
+    size_t end = rules->begin[list + 1];
+    size_t n = gl_candidates_next_(rules->candidates, rules->begin[list], end);
+    int found = 0;
 
-    (void) end;
-    while (number >= first->begin[list + 1])
-        list++;
-    if (number < first->rule[list])
-        first->rule[list] = number;
+    for (; n < end && found == 0;
+         n = gl_candidates_next_(rules->candidates, n + 1, end)) {
+        found = find(rules, &rules->rules[n], text);
+        if (found == 1)
+            answer(&rules->rules[n], rules->names[list], rules->matcher,
+                   family);
+    }
 }
 
 void
@@ -268,16 +339,11 @@ gl_rules_find_(struct gl_rules *rules, struct gl_text text,
                struct gl_family families[GL_RULES_LISTS])
 {
     size_t list;
-    struct gl_family *family;
-    struct first first = {rules->begin, {SIZE_MAX, SIZE_MAX, SIZE_MAX}};
 
-    gl_scan_find_(rules->scan, text, keep_first, &first);
-    for (list = 0; list < GL_RULES_LISTS; list++) {
-        family = &families[list];
-        memset(family, 0, sizeof(*family));
-        if (first.rule[list] == SIZE_MAX)
-            continue;
-        answer(&rules->rules[first.rule[list]], rules->names[list],
-               rules->matcher, text, family);
-    }
+    memset(families, 0, GL_RULES_LISTS * sizeof(*families));
+    if (gl_candidates_find_(rules->candidates, text) == -1)
+        return;
+    rules->tries = 0;
+    for (list = 0; list < GL_RULES_LISTS; list++)
+        find_first(rules, list, text, &families[list]);
 }

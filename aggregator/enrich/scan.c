@@ -84,19 +84,15 @@ compile(struct gl_scan *scan, const char *const *regexes, size_t n)
     hs_compile_error_t *error;
     hs_error_t rc = HS_NOMEM;
     const hs_platform_info_t any = {0};
-    unsigned *flags = calloc(n, sizeof(*flags));
     unsigned *numbers = calloc(n, sizeof(*numbers));
 
-    for (i = 0; flags != NULL && numbers != NULL && i < n; i++) {
-        flags[i] = HS_FLAG_SINGLEMATCH;
+    for (i = 0; numbers != NULL && i < n; i++)
         numbers[i] = (unsigned) i;
-    }
-    if (flags != NULL && numbers != NULL)
-        rc = hs_compile_multi(regexes, flags, numbers, (unsigned) n,
+    if (numbers != NULL)
+        rc = hs_compile_multi(regexes, NULL, numbers, (unsigned) n,
                               HS_MODE_BLOCK, &any, &scan->patterns, &error);
     if (rc == HS_COMPILER_ERROR)
         hs_free_compile_error(error);
-    free(flags);
     free(numbers);
     return rc == HS_SUCCESS ? 0 : -1;
 }
@@ -153,7 +149,7 @@ gl_scan_save_(const struct gl_scan *scan, const char *file)
 }
 
 struct finding {
-    void (*found)(void *arg, size_t number, size_t end);
+    int (*found)(void *arg, size_t number, size_t end);
     void *arg;
 };
 
@@ -165,13 +161,12 @@ on_match(unsigned number, unsigned long long from, unsigned long long to,
 
     (void) from;
     (void) flags;
-    want->found(want->arg, number, (size_t) to);
-    return 0;
+    return want->found(want->arg, number, (size_t) to);
 }
 
 void
 gl_scan_find_(struct gl_scan *scan, struct gl_text text,
-              void (*found)(void *arg, size_t number, size_t end), void *arg)
+              int (*found)(void *arg, size_t number, size_t end), void *arg)
 {
     struct finding finding = {found, arg};
 

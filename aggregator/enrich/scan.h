@@ -27,11 +27,12 @@ void gl_scan_free_(struct gl_scan *scan);
 int gl_scan_save_(const struct gl_scan *scan, const char *file);
 
 /*
- * Calls FOUND once for each expression that TEXT holds: its number, and where
- * its first match ends (bytes from the start).
+ * Calls FOUND for each match in TEXT: the expression's number, and where the
+ * match ends (bytes from the start), in the order of their ends, until it
+ * returns 1.
  */
 void gl_scan_find_(struct gl_scan *scan, struct gl_text text,
-                   void (*found)(void *arg, size_t number, size_t end),
+                   int (*found)(void *arg, size_t number, size_t end),
                    void *arg);
 
 #endif

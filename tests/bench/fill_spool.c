@@ -11,7 +11,7 @@
  * to one of s0.SITE, s1.SITE and so on, by chance.  With RATE they come now,
  * so many a second, as a worker under load would write them.  AGENTS is a file
  * of User-Agents, one a line: each event has one, with a number of its own at
- * the end, so that none comes twice.
+ * the end of what is looked at, so that none comes twice.
  */
 
 #include <fcntl.h>
@@ -28,7 +28,9 @@
 #define SPAN_MS 600000 /* before now */
 #define TURN_MS 10     /* between two appends at a RATE */
 #define AGENTS_MAX 50000
-#define AGENT_BYTES_MAX 512 /* longer ones are cut */
+#define AGENT_BYTES_MAX 512  /* longer ones are cut */
+#define AGENT_BYTES_READ 256 /* glintod looks at no more (enrich/agent.h) */
+#define OWN_BYTES 9          /* of them, for a number of its own */
 
 static char *made_up[AGENTS_MAX];
 static uint32_t made_up_n;
@@ -52,20 +54,25 @@ read_agents(const char *path)
     return 0;
 }
 
-/* Agent NUMBER, in TO. */
+/* Agent NUMBER, in TO.  The letters of its own number make no known word. */
 static struct gl_text
 make_up(char to[AGENT_BYTES_MAX + 1], uint32_t number)
 {
-    char end[12];
-    size_t len = strlen(made_up[number % made_up_n]);
-    size_t end_len =
-        (size_t) snprintf(end, sizeof(end), " %08x", (unsigned) number);
+    static const char digits[] = "ghjkqvwxyzGHJKQV";
+    const char *from = made_up[number % made_up_n];
+    size_t len = strlen(from), at = len;
 
-    if (len > AGENT_BYTES_MAX - end_len)
-        len = AGENT_BYTES_MAX - end_len;
-    memcpy(to, made_up[number % made_up_n], len);
-    memcpy(to + len, end, end_len);
-    return (struct gl_text){to, (uint32_t) (len + end_len)};
+    if (len > AGENT_BYTES_MAX)
+        len = AGENT_BYTES_MAX;
+    if (at > AGENT_BYTES_READ - OWN_BYTES)
+        at = AGENT_BYTES_READ - OWN_BYTES;
+    memcpy(to, from, len);
+    to[at] = ' ';
+    for (size_t i = 1; i < OWN_BYTES; i++, number >>= 4)
+        to[at + i] = digits[number & 15];
+    if (len < at + OWN_BYTES)
+        len = at + OWN_BYTES;
+    return (struct gl_text){to, (uint32_t) len};
 }
 
 static int64_t

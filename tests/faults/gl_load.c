@@ -188,6 +188,7 @@ usage(int status)
         "  --spin 1             never sleep: replies are timed without the\n"
         "                       time it takes to wake up\n"
         "  --made-up 1          a User-Agent of its own for each attempt\n"
+        "  --agent TEXT         made of that one\n"
         "  --log FILE           '<number> <outcome> <visitor> <page> <act>\n"
         "                       <answered>' a line; the last in microseconds\n"
         "                       of the monotonic clock, 0 without --rate\n",
@@ -227,6 +228,8 @@ set_text(struct load *load, const char *name, const char *value)
         load->nonce = value;
     } else if (strcmp(name, "log") == 0) {
         load->log = value;
+    } else if (strcmp(name, "agent") == 0) {
+        load->agent = value;
     } else if (strcmp(name, "kind") != 0) { /* path, post */
         load->kind = name[1] == 'a' ? LOAD_GET : LOAD_EVENT;
         load->path = value;
@@ -252,8 +255,8 @@ options(struct load *load, int argc, char **argv)
         {"visitors", 1, NULL, 0}, {"site", 1, NULL, 0},
         {"sites", 1, NULL, 0},    {"nonce", 1, NULL, 0},
         {"log", 1, NULL, 0},      {"spin", 1, NULL, 0},
-        {"made-up", 1, NULL, 0},  {"help", 0, NULL, 'h'},
-        {NULL, 0, NULL, 0}};
+        {"made-up", 1, NULL, 0},  {"agent", 1, NULL, 0},
+        {"help", 0, NULL, 'h'},   {NULL, 0, NULL, 0}};
     int c, at;
 
     while ((c = getopt_long(argc, argv, "h", longs, &at)) != -1) {

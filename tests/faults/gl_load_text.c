@@ -106,6 +106,7 @@ load_request(const struct load *load, uint32_t number, char *buf, size_t size)
     const struct attempt *attempt = &load->attempts[number];
     uint32_t visitor = attempt->visitor;
     char site[256], path[256], head[900], body[800] = "";
+    const char *agent = load->agent ? load->agent : agents[visitor % AGENTS];
     char made_up[64] = "";
     int n, body_len = 0;
 
@@ -122,11 +123,11 @@ load_request(const struct load *load, uint32_t number, char *buf, size_t size)
         body_len = event_body(load, number, site, path, body, sizeof(body));
     request_head(load, number, site, path, body_len, head, sizeof(head));
     n = snprintf(buf, size,
-                 "%sHost: %s\r\nUser-Agent: %s%s\r\n%s"
+                 "%sHost: %s\r\nUser-Agent:%s %s\r\n%s"
                  "Referer: https://%s%s\r\n"
                  "X-Forwarded-For: 10.%u.%u.%u\r\n\r\n%s",
-                 head, site, agents[visitor % AGENTS], made_up, browser, site,
-                 path, visitor >> 16, visitor >> 8 & 255, visitor & 255, body);
+                 head, site, made_up, agent, browser, site, path,
+                 visitor >> 16, visitor >> 8 & 255, visitor & 255, body);
     return n < 0 || (size_t) n >= size ? 0 : (size_t) n;
 }
 

@@ -1,8 +1,8 @@
 /*
- * Promises: the one pass finds what trying every expression in its order
- * finds (the naive twin), on every labelled User-Agent there is and on broken
- * ones; labelled browsers and systems get their label or no name, listed
- * crawlers are bots, and no real browser is.
+ * Promises: words first and few matches find what trying every expression
+ * in its order finds (the naive twin), on every labelled User-Agent there is
+ * and on broken ones; labelled browsers and systems get their label or no
+ * name, listed crawlers are bots, and no real browser is.
  */
 
 #include <limits.h>
@@ -19,7 +19,7 @@
 #include "enrich/agent.h"
 #include "tap.h"
 
-enum { RULES_MAX = 2500, TEXTS_MAX = 60000, LINE_MAX_BYTES = 4096 };
+enum { RULES_MAX = 2500, TEXTS_MAX = 60000, REGEX_BYTES = 16384 };
 
 struct list {
     json_t *rows;
@@ -47,9 +47,51 @@ member(const json_t *row, const char *key)
     return text != NULL ? text : "";
 }
 
+/* Appends "(?:word|word)(?s:.*?)" for LIST, a number of candidates' lists. */
+static void
+append_words(char *to, const json_t *data, json_int_t list)
+{
+    size_t word, i;
+    const char *between = "(?:";
+    json_t *lists, *number;
+    const json_t *candidates = json_object_get(data, "candidates");
+    const json_t *words = json_object_get(candidates, "words");
+
+    json_array_foreach(json_object_get(candidates, "word_lists"), word, lists)
+    {
+        json_array_foreach(lists, i, number)
+        {
+            if (json_integer_value(number) != list)
+                continue;
+            strcat(strcat(to, between),
+                   json_string_value(json_array_get(words, word)));
+            between = "|";
+        }
+    }
+    strcat(to, ")(?s:.*?)");
+}
+
+/* The row's expression and what comes before it, as one that goes back. */
+static void
+whole(char to[REGEX_BYTES], const json_t *data, const json_t *row)
+{
+    static const char verb[] = "(*COMMIT)";
+    size_t i;
+    char *at;
+    json_t *list;
+
+    to[0] = '\0';
+    json_array_foreach(json_object_get(row, "after"), i, list)
+        append_words(to, data, json_integer_value(list));
+    strcat(to, member(row, "regex"));
+    while ((at = strstr(to, verb)) != NULL)
+        memmove(at, at + strlen(verb), strlen(at + strlen(verb)) + 1);
+}
+
 static void
 compile(struct list *list, const json_t *data, const char *key)
 {
+    static char regex[REGEX_BYTES];
     size_t i, at;
     json_t *row;
     int error;
@@ -60,11 +102,11 @@ compile(struct list *list, const json_t *data, const char *key)
         tap_bail("more than %d %s", RULES_MAX, key);
     json_array_foreach(list->rows, i, row)
     {
-        list->codes[i] =
-            pcre2_compile((PCRE2_SPTR) member(row, "regex"),
-                          PCRE2_ZERO_TERMINATED, 0, &error, &at, NULL);
+        whole(regex, data, row);
+        list->codes[i] = pcre2_compile(
+            (PCRE2_SPTR) regex, PCRE2_ZERO_TERMINATED, 0, &error, &at, NULL);
         if (list->codes[i] == NULL)
-            tap_bail("no expression: %s", member(row, "regex"));
+            tap_bail("no expression: %s", regex);
         pcre2_jit_compile(list->codes[i], PCRE2_JIT_COMPLETE);
     }
 }
@@ -175,37 +217,36 @@ twin_parse(struct gl_agent *agent, struct gl_text text)
 
 /* ---- against it ---- */
 
+/* 0: the same; 1: it is missing, as beyond a limit; 2: another answer. */
 static int
-part_differs(const char *ours, const char *twins, const char *our_version)
+part(const char *ours, const char *twins)
 {
-    /* Beyond the limit of steps: the family without its version, or none. */
-    if (our_version[0] == '\0' && ours[0] == '\0')
-        return twins[0] != '\0';
-    return strcmp(ours, twins) != 0;
+    if (strcmp(ours, twins) == 0)
+        return 0;
+    return ours[0] == '\0' ? 1 : 2;
 }
 
-/* 0: the same; 1: a version is missing beyond the limit; 2: another answer. */
+/* The same of all parts. */
 static int
 differs(struct gl_agents *agents, const char *data, size_t len)
 {
     struct gl_agent ours, twins;
     struct gl_text text = {data, (uint32_t) len};
+    int worst;
 
     if (len > GL_AGENT_TEXT_BYTES_MAX)
         text.len = GL_AGENT_TEXT_BYTES_MAX;
     gl_agents_parse_(agents, &ours, text);
     twin_parse(&twins, text);
-    if (strcmp(ours.bot, twins.bot) != 0 ||
-        strcmp(ours.device, twins.device) != 0 ||
-        part_differs(ours.browser, twins.browser, ours.browser_version) ||
-        part_differs(ours.os, twins.os, ours.os_version)) {
+    worst = part(ours.bot, twins.bot) | part(ours.device, twins.device) |
+            part(ours.browser, twins.browser) | part(ours.os, twins.os) |
+            part(ours.browser_version, twins.browser_version) |
+            part(ours.os_version, twins.os_version);
+    if (worst > 1)
         tap_diag("%s|%s|%s|%s, twin %s|%s|%s|%s: %.*s", ours.bot, ours.browser,
                  ours.os, ours.device, twins.bot, twins.browser, twins.os,
                  twins.device, (int) text.len, text.data);
-        return 2;
-    }
-    return strcmp(ours.browser_version, twins.browser_version) != 0 ||
-           strcmp(ours.os_version, twins.os_version) != 0;
+    return worst;
 }
 
 static void
@@ -253,15 +294,15 @@ broken_agree(struct gl_agents *agents)
 {
     enum { ASKED = 6000 };
     char text[GL_AGENT_TEXT_BYTES_MAX];
-    int i, got, other = 0, unversioned = 0;
+    int i, got, other = 0, missing = 0;
 
     for (i = 0; i < ASKED; i++) {
         got = differs(agents, text, broken(text));
-        other += got == 2;
-        unversioned += got == 1;
+        other += got > 1;
+        missing += got == 1;
     }
     tap_int(other, 0, "the twin's answers to %d broken texts", ASKED);
-    tap_ok(unversioned < ASKED / 100, "%d without version", unversioned);
+    tap_ok(missing < ASKED / 100, "%d with less", missing);
 }
 
 /* ---- against the labels ---- */
@@ -281,11 +322,17 @@ labels(struct gl_agents *agents)
 {
     size_t i;
     int wrong = 0, named = 0, bots_missed = 0, people_hit = 0, nameless = 0;
+    int cut = 0;
     struct gl_agent got;
 
     for (i = 0; i < texts_n; i++) {
         const struct labelled *want = &texts[i];
 
+        /* What is beyond is not looked at: the label may be about that. */
+        if (strlen(want->text) > GL_AGENT_TEXT_BYTES_MAX) {
+            cut++;
+            continue;
+        }
         gl_agents_parse_(
             agents, &got,
             (struct gl_text){want->text, (uint32_t) strlen(want->text)});
@@ -313,6 +360,8 @@ labels(struct gl_agents *agents)
     }
     tap_int(wrong, 0, "no vector of uap-core has another name or version");
     tap_diag("%d vectors are named", named);
+    tap_ok(cut < 50, "of %zu texts %d are longer than what is looked at",
+           texts_n, cut);
     tap_int(bots_missed, 0, "every listed crawler is a bot");
     tap_int(people_hit, 0, "no real browser is a bot");
     tap_int(nameless, 0, "... and each has a system and a class");
