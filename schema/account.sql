@@ -162,8 +162,10 @@ CREATE TABLE late_visitors (
 CREATE TABLE day_rows (
   site     INTEGER NOT NULL,
   day      INTEGER NOT NULL,
-  first_id INTEGER NOT NULL,        -- events.id, first of a stretch
-  last_id  INTEGER NOT NULL,        -- events.id, last of the stretch
+  first_id INTEGER NOT NULL,        -- events.id, first of a span
+  last_id  INTEGER NOT NULL,        -- events.id, last of the span
+  gaps     BLOB,                    -- where none of its rows lie, see
+                                    -- aggregator/store/span.h
   PRIMARY KEY (site, day, first_id)
 ) WITHOUT ROWID;
 
@@ -199,4 +201,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;

@@ -99,35 +99,25 @@ fill(struct work *work)
     return 0;
 }
 
-static int
-note_any(void *arg, const struct gl_row *row)
-{
-    int *any = arg;
-
-    (void) row;
-    *any = 1;
-    return 1;
-}
-
 int
 gl_rebuild_site(const struct gl_rebuild *rebuild, struct gl_site **object)
 {
     struct work work = {.rebuild = rebuild,
                         .open_since_ms = INT64_MAX,
                         .since_ms = rebuild->oldest_ms - GL_VISIT_GAP_MS};
-    int any = 0;
-    int error = gl_account_rows(rebuild->account, rebuild->site, INT64_MIN,
-                                INT64_MAX, note_any, &any);
+    int any = gl_account_any_row(rebuild->account, rebuild->site);
+    int error = 0;
 
-    if (error < 0)
-        return error;
+    if (any < 0)
+        return any;
     work.object =
         gl_site_new(rebuild->words, &rebuild->rules, rebuild->day_start_ms,
                     rebuild->day_end_ms, any ? work.since_ms : INT64_MIN);
     if (work.object == NULL)
         return -GL_STORE_ENVIRONMENT;
     work.rows = g_array_new(FALSE, FALSE, sizeof(struct gl_row));
-    error = fill(&work);
+    if (any)
+        error = fill(&work);
     g_array_free(work.rows, TRUE);
     if (work.failed)
         error = -GL_STORE_ENVIRONMENT;

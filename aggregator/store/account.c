@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Days of all sites that stay in memory after a commit, 96 bytes each. */
-#define DAYS_KEPT 1024
-
 void
 gl_account_drop_caches_(struct gl_account *account)
 {
@@ -84,9 +81,6 @@ int
 gl_account_commit(struct gl_account *account)
 {
     int rc = gl_account_flush_days_(account);
-    /* What a long import touched need not stay in memory. */
-    if (rc == 0 && account->days.used > DAYS_KEPT)
-        gl_days_clear_(&account->days);
     return rc ? rc : gl_db_commit(&account->db);
 }
 

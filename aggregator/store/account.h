@@ -235,6 +235,8 @@ int gl_account_next_id(struct gl_account *account, int64_t *id);
 int gl_account_insert(struct gl_account *account,
                       const struct gl_store_event *event);
 
+/* 1 = SITE has rows, 0 = none. */
+int gl_account_any_row(struct gl_account *account, int64_t site);
 /*
  * Rows of SITE in rowid order: with FROM <= at < TO (through day_rows: cheap),
  * or from rowid FIRST on.  row->visitor_before is 0, row->server 0 or 1.  ROW

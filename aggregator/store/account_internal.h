@@ -14,6 +14,7 @@
 
 #include "store/account.h"
 #include "store/db.h"
+#include "store/span.h"
 
 enum gl_account_sql {
 #define GL_SQL(name, text) GL_SQL_##name,
@@ -36,15 +37,20 @@ struct gl_codes {
 /* A site's UTC day: days.c. */
 struct gl_day {
     int64_t site, day;
-    int64_t first_id, last_id;         /* its last stretch; 0 = none */
+    struct gl_day *changed;            /* the next one to be written */
+    int64_t first_id, last_id;         /* its last span; 0 = none */
+    int64_t stretch_id;                /* first of that one's last stretch */
     uint32_t new_words[GL_WORD_KINDS]; /* of kind 0: bytes of all */
     uint32_t words_changed;            /* bit KIND: differs from the file */
-    uint8_t used, stretch_changed;
+    uint8_t used, listed, span_changed;
+    uint8_t gaps_len;
+    uint8_t gaps[GL_SPAN_GAPS_MAX];
 };
 struct gl_days {
     struct gl_day *slots;
     size_t size, used;
-    struct gl_day *last; /* the one asked for last */
+    struct gl_day *last;    /* the one asked for last */
+    struct gl_day *changed; /* those that differ from the file */
 };
 
 struct gl_position {
@@ -146,13 +152,18 @@ struct gl_day *gl_account_day_(struct gl_account *account, int64_t site,
 /* An event got the rowid ID. */
 int gl_account_day_row_(struct gl_account *account, int64_t site, int64_t day,
                         int64_t id);
+/* SLOT differs from the file: it is written before the next commit. */
+void gl_account_day_changed_(struct gl_account *account, struct gl_day *slot);
 /* Write what changed. */
 int gl_account_flush_days_(struct gl_account *account);
 void gl_days_clear_(struct gl_days *days);
 
-struct gl_range {
-    int64_t first, last; /* rowids */
-};
+/* Of GL_SQL_LAST_SPAN and its like: first_id, last_id, gaps.  GAPS holds them
+ * when the statement is reset. */
+struct gl_span gl_account_take_span_(sqlite3_stmt *ask,
+                                     uint8_t gaps[GL_SPAN_GAPS_MAX]);
+int gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
+                         struct gl_span span);
 /* Rowid ranges, sorted, apart, that hold all rows of SITE of the days FROM <=
  * day <= TO with last >= FIRST_ID.  *RANGES is the caller's to free. */
 int gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,

@@ -28,16 +28,16 @@ GL_SQL(SET_VISITOR, "UPDATE events SET visitor = ?2 WHERE id = ?1 "
                     "AND visitor <> ?2")
 
 /* days (days.c) */
-GL_SQL(LAST_STRETCH,
-       "SELECT first_id, last_id FROM day_rows WHERE site = ?1 AND day = ?2 "
-       "ORDER BY first_id DESC LIMIT 1")
-GL_SQL(PUT_STRETCH,
-       "INSERT INTO day_rows (site, day, first_id, last_id) "
-       "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (site, day, first_id) "
-       "DO UPDATE SET last_id = excluded.last_id")
-GL_SQL(STRETCHES,
-       "SELECT first_id, last_id FROM day_rows WHERE site = ?1 "
-       "AND day BETWEEN ?2 AND ?3 AND last_id >= ?4 ORDER BY first_id")
+GL_SQL(LAST_SPAN,
+       "SELECT first_id, last_id, gaps FROM day_rows WHERE site = ?1 "
+       "AND day = ?2 ORDER BY first_id DESC LIMIT 1")
+GL_SQL(PUT_SPAN,
+       "INSERT INTO day_rows (site, day, first_id, last_id, gaps) "
+       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (site, day, first_id) "
+       "DO UPDATE SET last_id = excluded.last_id, gaps = excluded.gaps")
+GL_SQL(SPANS, "SELECT first_id, last_id, gaps FROM day_rows WHERE site = ?1 "
+              "AND day BETWEEN ?2 AND ?3 AND last_id >= ?4 ORDER BY first_id")
+GL_SQL(ANY_SPAN, "SELECT EXISTS (SELECT 1 FROM day_rows WHERE site = ?1)")
 GL_SQL(NEW_WORDS, "SELECT kind, n FROM new_words WHERE site = ?1 AND day = ?2")
 GL_SQL(PUT_NEW_WORDS,
        "INSERT INTO new_words (site, day, kind, n) VALUES (?1, ?2, ?3, ?4) "
@@ -194,17 +194,14 @@ GL_SQL(COPY_LINKS,
        "SELECT site, visitor, before, day FROM midnight WHERE site = ?1")
 GL_SQL(COPY_NEW_WORDS,
        "SELECT site, day, kind, n FROM new_words WHERE site = ?1")
-GL_SQL(FIRST_STRETCH,
-       "SELECT day, first_id, last_id FROM day_rows WHERE site = ?1 "
+GL_SQL(FIRST_SPAN,
+       "SELECT first_id, last_id, gaps, day FROM day_rows WHERE site = ?1 "
        "ORDER BY day, first_id LIMIT 1")
 GL_SQL(DELETE_EVENTS,
        "DELETE FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3")
 GL_SQL(DELETE_VISITS,
        "DELETE FROM sessions WHERE id BETWEEN ?1 AND ?2 AND site = ?3")
-GL_SQL(SHORTEN_STRETCH,
-       "UPDATE day_rows SET first_id = ?4 WHERE site = ?1 AND day = ?2 "
-       "AND first_id = ?3")
-GL_SQL(DELETE_STRETCH,
+GL_SQL(DELETE_SPAN,
        "DELETE FROM day_rows WHERE site = ?1 AND day = ?2 AND first_id = ?3")
 GL_SQL(DELETE_BOTS, "DELETE FROM bots WHERE site = ?1")
 GL_SQL(DELETE_DROPS, "DELETE FROM drops WHERE site = ?1")

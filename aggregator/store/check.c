@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "store/reader.h"
+#include "store/span.h"
 
 /* Steps of SQLite's machine between two looks at the order to stop: about
  * a millisecond. */
@@ -178,6 +179,22 @@ check_routes(const struct gl_check *check, sqlite3 *reader, const char *id)
     gl_reader_close_(meta);
 }
 
+/* in_stretch(first_id, last_id, gaps, id) */
+static void
+in_stretch(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    struct gl_range stretch;
+    struct gl_span span = {sqlite3_value_int64(values[0]),
+                           sqlite3_value_int64(values[1]),
+                           sqlite3_value_blob(values[2]),
+                           (size_t) sqlite3_value_bytes(values[2])};
+    int64_t id = sqlite3_value_int64(values[n - 1]);
+    int found = 0;
+    while (!found && gl_span_next_(&span, &stretch))
+        found = id >= stretch.first && id <= stretch.last;
+    sqlite3_result_int(context, found);
+}
+
 int
 gl_check_account(const struct gl_check *check, const char *path,
                  const char *id)
@@ -185,6 +202,9 @@ gl_check_account(const struct gl_check *check, const char *path,
     sqlite3 *reader = open_file(check, path);
     if (!reader)
         return 0;
+    sqlite3_create_function(reader, "in_stretch", 4,
+                            SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                            in_stretch, NULL, NULL);
     int result = ask_all(check, reader, account_rules,
                          sizeof(account_rules) / sizeof(account_rules[0]));
     if (result == 0)

@@ -67,7 +67,8 @@ GL_RULE("sites whose visits do not add up to their events",
 GL_RULE("events that no stretch of their day covers",
         "SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM "
         "day_rows d WHERE d.site = e.site AND d.day = e.at / 86400000 - "
-        "(e.at % 86400000 < 0) AND d.first_id <= e.id AND d.last_id >= e.id)")
+        "(e.at % 86400000 < 0) AND d.first_id <= e.id AND d.last_id >= e.id "
+        "AND in_stretch(d.first_id, d.last_id, d.gaps, e.id))")
 GL_RULE("stretches that end before they begin",
         "SELECT count(*) FROM day_rows WHERE last_id < first_id")
 

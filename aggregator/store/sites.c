@@ -78,47 +78,59 @@ change(struct gl_account *account, int number, int n,
     return gl_account_done_(account, statement);
 }
 
-/* Delete at most MOST rowids of a stretch, then cut or drop it. */
+/* The rows of RANGE, at most MOST rowids of it; *LAST is the last of them. */
 static int
-delete_stretch(struct gl_account *account, int64_t site, int64_t day,
-               struct gl_range range, int64_t most)
+delete_range(struct gl_account *account, int64_t site, struct gl_range range,
+             int64_t most, int64_t *last)
 {
-    int64_t last =
+    *last =
         range.last - range.first < most ? range.last : range.first + most - 1;
-    int rc = change(account, GL_SQL_DELETE_EVENTS, 3,
-                    (int64_t[]){range.first, last, site});
-    if (rc == 0)
-        rc = change(account, GL_SQL_DELETE_VISITS, 3,
-                    (int64_t[]){range.first, last, site});
-    if (rc != 0)
-        return rc;
-    if (last < range.last)
-        return change(account, GL_SQL_SHORTEN_STRETCH, 4,
-                      (int64_t[]){site, day, range.first, last + 1});
-    return change(account, GL_SQL_DELETE_STRETCH, 3,
-                  (int64_t[]){site, day, range.first});
+    int64_t parameters[] = {range.first, *last, site};
+    int rc = change(account, GL_SQL_DELETE_EVENTS, 3, parameters);
+    return rc ? rc : change(account, GL_SQL_DELETE_VISITS, 3, parameters);
 }
 
-/* 1 = the step's rows are used up, 0 = no stretch is left. */
+/* The first stretch of SPAN, at most *LEFT rowids of it; what is left of both
+ * becomes spans of their own. */
+static int
+delete_stretch(struct gl_account *account, int64_t site, int64_t day,
+               struct gl_span span, int64_t *left)
+{
+    struct gl_range range = {span.first, span.last};
+    int64_t last;
+    int rc = change(account, GL_SQL_DELETE_SPAN, 3,
+                    (int64_t[]){site, day, span.first});
+    gl_span_next_(&span, &range);
+    if (rc == 0)
+        rc = delete_range(account, site, range, *left, &last);
+    if (rc == 0 && last < range.last)
+        rc = gl_account_put_span_(
+            account, site, day,
+            (struct gl_span){.first = last + 1, .last = range.last});
+    if (rc == 0 && span.first <= span.last)
+        rc = gl_account_put_span_(account, site, day, span);
+    *left -= range.last - range.first + 1;
+    return rc;
+}
+
+/* 1 = the step's rows are used up, 0 = no span is left. */
 static int
 delete_rows(struct gl_account *account, int64_t site, int64_t left)
 {
     int rc = 0;
+    uint8_t gaps[GL_SPAN_GAPS_MAX];
     while (rc == 0 && left > 0) {
-        sqlite3_stmt *ask =
-            gl_account_ask_(account, GL_SQL_FIRST_STRETCH, &rc);
+        sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_FIRST_SPAN, &rc);
         if (!ask)
             return rc;
         gl_db_bind_int(ask, 1, site);
         rc = gl_db_step(&account->db, ask);
         if (rc != 1)
             return rc;
-        int64_t day = sqlite3_column_int64(ask, 0);
-        struct gl_range range = {sqlite3_column_int64(ask, 1),
-                                 sqlite3_column_int64(ask, 2)};
+        struct gl_span span = gl_account_take_span_(ask, gaps);
+        int64_t day = sqlite3_column_int64(ask, 3);
         sqlite3_reset(ask);
-        rc = delete_stretch(account, site, day, range, left);
-        left -= range.last - range.first + 1;
+        rc = delete_stretch(account, site, day, span, &left);
     }
     return rc ? rc : 1;
 }

@@ -113,13 +113,15 @@ bytes_of(enum gl_word kind, const struct gl_text *texts)
 /* BYTES of new text come to the day, unless there would be more than MOST:
  * 1 = they do. */
 static int
-take_bytes(struct gl_day *slot, uint64_t bytes, uint64_t most)
+take_bytes(struct gl_account *account, struct gl_day *slot, uint64_t bytes,
+           uint64_t most)
 {
     most = most < UINT32_MAX ? most : UINT32_MAX;
     if (slot->new_words[0] + bytes > most)
         return 0;
     slot->new_words[0] += (uint32_t) bytes;
     slot->words_changed |= 1u;
+    gl_account_day_changed_(account, slot);
     return 1;
 }
 
@@ -133,7 +135,8 @@ cap(struct gl_account *account, enum gl_word kind, int64_t site, int64_t day,
     if (!slot)
         return rc;
     if (slot->new_words[kind] < account->pool->caps[kind] &&
-        take_bytes(slot, bytes_of(kind, texts), account->pool->text_max)) {
+        take_bytes(account, slot, bytes_of(kind, texts),
+                   account->pool->text_max)) {
         slot->new_words[kind]++;
         slot->words_changed |= 1u << kind;
         return 0;
@@ -154,7 +157,7 @@ cap_kept(struct gl_account *account, enum gl_word kind, int64_t site,
     struct gl_day *slot = gl_account_day_(account, site, day, &rc);
     if (!slot)
         return rc;
-    if (take_bytes(slot, bytes_of(kind, texts),
+    if (take_bytes(account, slot, bytes_of(kind, texts),
                    account->pool->text_max + OTHERS_BYTES) ||
         kept == -1 || texts[kept].len == 0)
         return 0;

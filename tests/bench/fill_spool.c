@@ -7,11 +7,11 @@
  *
  * Pageviews of VISITORS (EVENTS / 20) on PATHS (500) pages, 4 browsers and 6
  * referrers, some 230 bytes each, spread over the ten minutes before now, or
- * before HOURS ago.  No other run has the same visitors.  With SITES each goes
- * to one of s0.SITE, s1.SITE and so on, by chance.  With RATE they come now,
- * so many a second, as a worker under load would write them.  AGENTS is a file
- * of User-Agents, one a line: each event has one, with a number of its own at
- * the end of what is looked at, so that none comes twice.
+ * before HOURS ago.  No other run has the same visitors.  With SITES each of
+ * them goes to one of s0.SITE, s1.SITE and so on, by chance.  With RATE they
+ * come now, so many a second, as a worker under load would write them.  AGENTS
+ * is a file of User-Agents, one a line: each event has one, with a number of
+ * its own at the end of what is looked at, so that none comes twice.
  */
 
 #include <fcntl.h>
@@ -123,11 +123,12 @@ make_event(struct gl_event *event, const struct load *load, uint32_t number,
     uint64_t mix = number * UINT64_C(0x9e3779b97f4a7c15);
     uint64_t visitor = (mix >> 20) % load->visitors;
     uint64_t of_all = ((uint64_t) getpid() << 32) + visitor + 1;
+    uint64_t id = of_all * UINT64_C(0xd6e8feb86659fd93);
 
     if (load->sites == 0)
         snprintf(site, 254, "%s", load->site);
     else
-        snprintf(site, 254, "s%u.%s", (unsigned) ((mix >> 33) % load->sites),
+        snprintf(site, 254, "s%u.%s", (unsigned) ((id >> 33) % load->sites),
                  load->site);
     snprintf(path, 64, "/articles/2026/number-%u",
              load->paths < load->events
@@ -143,7 +144,7 @@ make_event(struct gl_event *event, const struct load *load, uint32_t number,
     event->language = text("en-GB");
     event->country = text("DE");
     event->evidence = GL_EVIDENCE_LANGUAGE | GL_EVIDENCE_ENCODING;
-    event->visitor = (of_all * UINT64_C(0xd6e8feb86659fd93)) & GL_VISITOR_MASK;
+    event->visitor = id & GL_VISITOR_MASK;
 }
 
 static int
