@@ -3,11 +3,9 @@
  * Copyright (C) Glinto contributors
  *
  * What one worker process holds, and what the files of the core do for each
- * other.  Adapters need none of it.
- *
- * There is one such struct in a process and configuration cycle; a reload in
- * single process mode makes a second one beside it.  Nothing is shared between
- * processes but the files in the spool directory.
+ * other.  Adapters need none of it.  One such struct in a process and
+ * configuration cycle; a reload in single process mode makes a second beside
+ * it.  Processes share nothing but the files in the spool directory.
  *
  *   batch     frames of this turn, one append for all, then the replies
  *   counts    what was turned away, summed until the next second
@@ -290,7 +288,6 @@ void ngx_http_glinto_batch_flush_handler(ngx_event_t *ev);
 
 
 /* ngx_http_glinto_moment.c */
-
 /* boot clock of an event that the visitor sends now: after the one before */
 int64_t ngx_http_glinto_moment(ngx_http_glinto_worker_t *gw,
     uint64_t visitor);
