@@ -77,7 +77,7 @@ sub fill {
     $db->do('INSERT INTO sessions SELECT min(id), site, visitor, NULL, NULL,
         min(at), NULL, NULL, NULL, NULL, NULL, 0, max(at), max(at), count(*),
         count(*) - 1, 0, 0, 0, 1, 1, 1, 1 FROM events GROUP BY visitor');
-    $db->do('INSERT INTO day_rows VALUES (?, ?, 1, ?)', {}, $site,
+    $db->do('INSERT INTO day_rows VALUES (?, ?, 1, ?, NULL)', {}, $site,
         $start_ms / 86_400_000, $rows);
     $db->do('COMMIT');
     $db->do("PRAGMA $_") for 'synchronous = FULL', 'wal_checkpoint(TRUNCATE)';

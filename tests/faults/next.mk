@@ -18,7 +18,11 @@ $(NEXT)/obj/%.o: %.c Makefile tests/faults/next.mk | $(SETUP) $(EMBED_H)
 	$(Q)$(CC) $(CFLAGS_ALL) $(INC_tests) $(NEXT_MAJOR) -MMD -MP -c -o $@ $<
 $(NEXT)/libglinto.a: $(patsubst %.c,$(NEXT)/obj/%.o,$(C_NEXT))
 	$(Q)rm -f $@ && ar rcs $@ $^
-$(NEXT_AGENT): $(call obj,aggregator/main.c) $(NEXT)/libglinto.a $(LIB)
+# Its objects and not the archive: what calls them comes from the ordinary one,
+# which would bring its own.
+$(NEXT_AGENT): $(call obj,aggregator/main.c) \
+    $(patsubst %.c,$(NEXT)/obj/%.o,$(filter schema/% aggregator/%,$(C_NEXT))) \
+    $(LIB)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 $(NEXT)/tests/%: $(NEXT)/obj/tests/unit/%.o $(NEXT)/libglinto.a $(LIB)
 	@mkdir -p $(@D)
