@@ -200,7 +200,6 @@ void gl_site_turn_day(struct gl_site *site, int64_t day_start_ms,
                       int64_t day_end_ms);
 
 size_t gl_site_bytes(const struct gl_site *site); /* memory it holds */
-size_t gl_site_open_visits(const struct gl_site *site);
 
 /* ---- fold: the slow path ---- */
 

@@ -492,9 +492,3 @@ gl_site_bytes(const struct gl_site *site)
            site->visits.places_n * sizeof(*site->visits.places) +
            gl_live_bytes(&site->live);
 }
-
-size_t
-gl_site_open_visits(const struct gl_site *site)
-{
-    return site->visits.held;
-}

@@ -123,12 +123,6 @@ gl_refold_id_at_(const struct gl_refold_fold *fold, uint64_t first,
     return first;
 }
 
-int
-gl_refold_has_ids_(const struct gl_refold_fold *fold, uint64_t visitor)
-{
-    return link_to(fold, visitor) != NULL || link_from(fold, visitor) != NULL;
-}
-
 guint
 gl_refold_all_ids_(const struct gl_refold_fold *fold, uint64_t first,
                    GArray *ids)

@@ -85,8 +85,6 @@ uint64_t gl_refold_first_id_(const struct gl_refold_fold *fold,
 /* The id at a time of who had FIRST at first. */
 uint64_t gl_refold_id_at_(const struct gl_refold_fold *fold, uint64_t first,
                           int64_t at_ms);
-/* 1 = VISITOR is one id of several. */
-int gl_refold_has_ids_(const struct gl_refold_fold *fold, uint64_t visitor);
 /* Append all ids of who had FIRST at first: how many. */
 guint gl_refold_all_ids_(const struct gl_refold_fold *fold, uint64_t first,
                          GArray *ids);

@@ -66,9 +66,10 @@ add_tally(struct gl_ingest *in, enum gl_condition_kind kind,
     add(in, condition);
 }
 
-enum gl_condition_kind
-gl_ingest_fault_(const struct gl_ingest *in,
-                 const struct gl_ingest_account *account, int error)
+/* What an account that fails with ERROR (enum gl_store_error) is called. */
+static enum gl_condition_kind
+fault_of(const struct gl_ingest *in, const struct gl_ingest_account *account,
+         int error)
 {
     if (error == GL_STORE_CORRUPT)
         return GL_CONDITION_READ_ONLY;
@@ -87,7 +88,7 @@ add_fault(struct gl_ingest *in, const struct gl_ingest_account *account)
         return;
     condition.kind = account->read_only
                          ? GL_CONDITION_READ_ONLY
-                         : gl_ingest_fault_(in, account, account->error);
+                         : fault_of(in, account, account->error);
     g_strlcpy(condition.account,
               account->store == NULL ? GL_CONDITION_META : account->id,
               sizeof condition.account);
@@ -276,9 +277,8 @@ gl_ingest_tell_fault_(const struct gl_ingest *in,
                       const struct gl_ingest_site *site, int error,
                       struct gl_live *live)
 {
-    struct gl_condition fault = {
-        .kind = gl_ingest_fault_(in, site->account, -error),
-        .since_ms = in->now_ms};
+    struct gl_condition fault = {.kind = fault_of(in, site->account, -error),
+                                 .since_ms = in->now_ms};
 
     if (site->account->failing_ms == 0)
         tell(live, &fault);

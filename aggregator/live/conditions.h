@@ -7,10 +7,6 @@
 
 /* Once a second: what holds now. */
 void gl_ingest_look_around_(struct gl_ingest *in);
-/* What an account that fails with ERROR (enum gl_store_error) is called. */
-enum gl_condition_kind
-gl_ingest_fault_(const struct gl_ingest *in,
-                 const struct gl_ingest_account *account, int error);
 /* Frames a second while a backlog is read, else 0. */
 uint64_t gl_ingest_rate_(const struct gl_ingest *in);
 /* What the readers of SITE's numbers should know. */

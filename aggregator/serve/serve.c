@@ -50,7 +50,7 @@ enum serve_socket {
 struct gl_serve {
     const struct gl_conf *conf;
     struct event_base *base;
-    struct event *on_signal, *on_stop;
+    struct event *on_signal;
     int signals; /* signalfd */
     struct gl_asks *asks;
     struct gl_hub *hub;
@@ -116,9 +116,7 @@ make_events(struct gl_serve *serve)
     }
     serve->on_signal =
         event_new(serve->base, serve->signals, EV_READ, on_end, serve->base);
-    serve->on_stop = event_new(serve->base, -1, 0, on_end, serve->base);
-    return serve->on_signal != NULL && serve->on_stop != NULL &&
-                   event_add(serve->on_signal, NULL) == 0
+    return serve->on_signal != NULL && event_add(serve->on_signal, NULL) == 0
                ? 0
                : -1;
 }
@@ -283,12 +281,6 @@ gl_serve_run(struct gl_serve *serve)
     return rc == -1 ? -1 : 0;
 }
 
-void
-gl_serve_stop(struct gl_serve *serve)
-{
-    event_active(serve->on_stop, EV_READ, 0);
-}
-
 static void
 free_event(struct event *event)
 {
@@ -313,7 +305,6 @@ gl_serve_free(struct gl_serve *serve)
     gl_kept_free(serve->kept);
     gl_hub_free(serve->hub);
     free_event(serve->on_signal);
-    free_event(serve->on_stop);
     if (serve->signals != -1) {
         close(serve->signals);
     }

@@ -8,7 +8,7 @@
  *     events = {gl_serve_live, serve}
  *     ingest = gl_writer_start(conf, &events)   takes the spool's lock
  *     gl_serve_attach(serve, ingest)       sockets listen from here on
- *     gl_serve_run(serve)                  until TERM, INT or gl_serve_stop
+ *     gl_serve_run(serve)                  until TERM or INT
  *     gl_writer_stop(ingest)               may still call gl_serve_live
  *     gl_serve_free(serve)
  */
@@ -43,10 +43,7 @@ int gl_serve_attach(struct gl_serve *serve, struct gl_ingest *ingest,
  * has been told 1001.  0, or -1 when the loop failed. */
 int gl_serve_run(struct gl_serve *serve);
 
-/* End gl_serve_run.  Any thread. */
-void gl_serve_stop(struct gl_serve *serve);
-
-/* After gl_ingest_stop.  NULL is allowed. */
+/* After gl_writer_stop.  NULL is allowed. */
 void gl_serve_free(struct gl_serve *serve);
 
 #endif

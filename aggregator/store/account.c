@@ -39,12 +39,6 @@ gl_account_done_(struct gl_account *account, sqlite3_stmt *statement)
 }
 
 const char *
-gl_account_id(const struct gl_account *account)
-{
-    return account->id;
-}
-
-const char *
 gl_account_why(const struct gl_account *account)
 {
     return account->db.why;

@@ -101,7 +101,6 @@ enum gl_durability {
     GL_COMMIT_LATER = 1 /* durable after the next gl_accounts_sync() */
 };
 
-const char *gl_account_id(const struct gl_account *account);
 const char *gl_account_path(const struct gl_account *account);
 int gl_account_begin(struct gl_account *account,
                      enum gl_durability durability);

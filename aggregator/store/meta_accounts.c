@@ -15,8 +15,9 @@
 #define TOKEN_HEAD "gl_"
 #define TOKEN_BYTES 32
 
-void
-gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1])
+/* A random id of an account or token. */
+static void
+draw_id(char id[GL_ACCOUNT_ID_LEN + 1])
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     for (int i = 0; i < GL_ACCOUNT_ID_LEN; i++)
@@ -44,7 +45,7 @@ gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
     if (!add)
         return rc;
     *account = (struct gl_meta_account){.created_ms = now_ms};
-    gl_meta_draw_id_(account->id);
+    draw_id(account->id);
     snprintf(account->name, sizeof(account->name), "%s", name);
     gl_db_bind_string(add, 1, account->id);
     gl_db_bind_string(add, 2, account->name);
@@ -194,7 +195,7 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
     sodium_memzero(secret, sizeof(secret));
     hash_token(hash, text);
     *token = (struct gl_meta_token){.created_ms = now_ms};
-    gl_meta_draw_id_(token->id);
+    draw_id(token->id);
     snprintf(token->account, sizeof(token->account), "%s", account_id);
     snprintf(token->name, sizeof(token->name), "%s", name);
     gl_db_bind_string(add, 1, token->id);

@@ -53,7 +53,5 @@ void gl_meta_take_changes_(struct gl_meta *meta);
 
 /* All tokens, for the directory's next commit; 0 or an error. */
 int gl_meta_read_tokens_(struct gl_meta *meta);
-/* A random id of an account or token. */
-void gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1]);
 
 #endif
