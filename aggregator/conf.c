@@ -30,6 +30,10 @@
  * conf/nginx/http.conf. */
 #define PARK_AFTER_S_DEFAULT 900
 #define PARK_MIB_DEFAULT 64
+/* 100 KiB each.  Longer than two minutes nobody should wait who looks into
+ * the files. */
+#define ACCOUNTS_OPEN_DEFAULT 500
+#define GATHER_S_DEFAULT 120
 #define PASSWD_BYTES 16384 /* longest entry getpwnam_r may need */
 
 enum key_type { KEY_PATH, KEY_SOCKET, KEY_NUMBER, KEY_LEVEL, KEY_WORKERS };
@@ -61,6 +65,8 @@ static const struct key keys[] = {
     {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000},
     {"park_after_s", KEY_NUMBER, AT(park_after_s), NULL, 31536000},
     {"park_mib", KEY_NUMBER, AT(park_mib), NULL, 1048576},
+    {"accounts_open", KEY_NUMBER, AT(accounts_open), NULL, 100000},
+    {"gather_s", KEY_NUMBER, AT(gather_s), NULL, 3600},
     {"watchers_max", KEY_NUMBER, AT(watchers_max), NULL, 100000},
     {"watchers_per_site", KEY_NUMBER, AT(watchers_per_site), NULL, 100000},
 };
@@ -204,6 +210,8 @@ set_defaults(struct reader *r)
     conf->watchers_per_site = WATCHERS_SITE_DEFAULT;
     conf->park_after_s = PARK_AFTER_S_DEFAULT;
     conf->park_mib = PARK_MIB_DEFAULT;
+    conf->accounts_open = ACCOUNTS_OPEN_DEFAULT;
+    conf->gather_s = GATHER_S_DEFAULT;
     if (user_id("www-data", &conf->workers[0]) == 0)
         conf->workers_n = 1;
     conf->workers[conf->workers_n++] = geteuid();

@@ -29,8 +29,11 @@ struct gl_conf {
     uint32_t paths_per_day;     /* cap of distinct new paths a site and day */
     uint32_t watchers_max;      /* WebSockets in all, default 10000 */
     uint32_t watchers_per_site; /* of one site, default 1000 */
-    uint32_t park_after_s; /* a failing account holds the spool so long... */
-    uint32_t park_mib;     /* ...or so much of it */
+    uint32_t park_after_s;  /* a failing account holds the spool so long... */
+    uint32_t park_mib;      /* ...or so much of it */
+    uint32_t accounts_open; /* databases open at once; of more that are active
+                               at a time... */
+    uint32_t gather_s;      /* ...events wait in the spool, at most so long */
 };
 
 /* 0, or -1 with a sentence ("glinto.conf:3: unknown key \"dta\"") in WHY. */

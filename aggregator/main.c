@@ -6,6 +6,7 @@
  */
 
 #include "conf.h"
+#include "files.h"
 #include "writer/writer.h"
 #include "log.h"
 #include "serve/serve.h"
@@ -122,5 +123,6 @@ main(int argc, char **argv)
         return EXIT_SUCCESS;
     }
     gl_log_open(conf.log_level);
+    gl_files_fit(&conf);
     return run(&conf);
 }

@@ -3,6 +3,7 @@
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "ingest/batch.h"
+#include "ingest/bring.h"
 #include "ingest/settle.h"
 #include "spool/parked.h"
 #include "writer/work.h"
@@ -135,6 +136,8 @@ gl_verb_account_remove_(struct gl_ingest *in, const struct gl_call *call,
     if ((status = has_sites(in, &account, answer)) != 0)
         return status;
     held = gl_ingest_account_(in, account.id);
+    if (held != NULL)
+        gl_ingest_bring_(in, held);
     if (held != NULL && gl_ingest_lags_(held))
         return gl_verb_refuse_(answer, 409,
                                "events of account \"%s\" could not be stored "

@@ -90,13 +90,13 @@ store_json(struct gl_ingest *in)
     struct gl_accounts_stats stats;
 
     gl_accounts_stats(in->pool, &stats);
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "accounts",
-                     (json_int_t) stats.known, "open", (json_int_t) stats.open,
-                     "wal_bytes_max", (json_int_t) stats.wal_bytes_max,
-                     "checkpoints", (json_int_t) stats.checkpoints,
-                     "checkpoints_failed",
-                     (json_int_t) stats.checkpoints_failed, "reopened",
-                     (json_int_t) stats.reopened);
+    return json_pack(
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "accounts",
+        (json_int_t) stats.known, "open", (json_int_t) stats.open,
+        "wal_bytes_max", (json_int_t) stats.wal_bytes_max, "checkpoints",
+        (json_int_t) stats.checkpoints, "checkpoints_failed",
+        (json_int_t) stats.checkpoints_failed, "reopened",
+        (json_int_t) stats.reopened, "waiting", (json_int_t) in->gathered_n);
 }
 
 /* Accounts whose storage does not work just now. */

@@ -60,6 +60,10 @@ struct gl_ingest_account {
     uint64_t parked;    /* frames that wait in DATA/parked */
 
     LIST_HEAD(, gl_ingest_entry) all; /* of every segment it has frames in */
+    GArray *gathered;                 /* struct gl_ingest_gathered, in order */
+    int64_t gathered_ms; /* boot clock: since when the first one waits */
+    int64_t asked_ms;    /* boot clock: until then nothing waits */
+    TAILQ_ENTRY(gl_ingest_account) gathering; /* while some do */
     int unsearched;       /* rows of gone segments could not be told yet */
     GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */
     GByteArray *gone;     /* the same, synced: rows to forget */
@@ -79,6 +83,15 @@ struct gl_ingest_parked {
     uint32_t frames;
 };
 
+struct gl_ingest_entry;
+
+/* A frame that waits in the spool: gl_spool_again(). */
+struct gl_ingest_gathered {
+    struct gl_ingest_entry *entry; /* of its segment */
+    int64_t at_ms;
+    uint32_t offset, index, payload_len;
+};
+
 struct gl_ingest_day {
     int64_t site, day;
 };
@@ -89,15 +102,16 @@ struct gl_ingest_entry {
     LIST_ENTRY(gl_ingest_entry) of_account;
     struct gl_spool_segment *segment;
     struct gl_ingest_account *account;
-    uint32_t seen;    /* highest index for this database */
-    uint32_t upto;    /* committed; the file may be further unless current */
-    uint32_t before;  /* the same before this life */
-    int asked;        /* the database told that */
-    uint32_t pending; /* highest in the open transaction */
-    uint32_t known;   /* connection that told upto, 0 = not asked since */
-    int parked;       /* a durable copy holds all its frames */
-    uint64_t lost;    /* of_meta: frames lost, as committed */
-    int unsure;       /* the same: perhaps more */
+    uint32_t gathered; /* highest that waits in account->gathered; 0 = none */
+    uint32_t seen;     /* highest index for this database */
+    uint32_t upto;     /* committed; the file may be further unless current */
+    uint32_t before;   /* the same before this life */
+    int asked;         /* the database told that */
+    uint32_t pending;  /* highest in the open transaction */
+    uint32_t known;    /* connection that told upto, 0 = not asked since */
+    int parked;        /* a durable copy holds all its frames */
+    uint64_t lost;     /* of_meta: frames lost, as committed */
+    int unsure;        /* the same: perhaps more */
 };
 
 #endif

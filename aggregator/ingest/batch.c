@@ -20,6 +20,7 @@
 
 #include "days/dirty.h"
 #include "ingest/closing.h"
+#include "ingest/gather.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
 #include "log.h"
@@ -71,6 +72,7 @@ account_init(struct gl_ingest_account *account)
     account->dirty = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_day));
     account->parked_files =
         g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_parked));
+    gl_ingest_gather_account_(account);
     account->refold_at_ms = INT64_MAX;
 }
 
@@ -108,6 +110,7 @@ gl_ingest_account_fini_(struct gl_ingest_account *account)
     g_byte_array_free(account->gone, TRUE);
     g_array_free(account->dirty, TRUE);
     g_array_free(account->parked_files, TRUE);
+    g_array_free(account->gathered, TRUE);
 }
 
 static int
@@ -193,6 +196,7 @@ note_failure(struct gl_ingest *in, struct gl_ingest_account *account,
     int64_t wait_ms = BACKOFF_FIRST_MS << MIN(account->failures, 6);
 
     in->counters.failures++;
+    gl_ingest_scatter_(in, account);
     if (account->failing_ms == 0) {
         account->failing_ms = in->now_ms;
         account->failing_since_ms = in->boot_ms;
@@ -231,6 +235,7 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
     gl_ingest_refold_stop_(in, account);
     if (refused) { /* the storage works */
         account->bad = in->passing;
+        in->careful |= account->bad;
         return;
     }
     note_failure(in, account, error);

@@ -235,10 +235,13 @@ gl_ingest_replay_(struct gl_ingest *in)
     GHashTableIter iter;
     gpointer value;
 
+    if (!in->replaying)
+        return 0;
     g_hash_table_iter_init(&iter, in->accounts);
     while (account == NULL && g_hash_table_iter_next(&iter, NULL, &value))
         if (((struct gl_ingest_account *) value)->replaying)
             account = value;
+    in->replaying = account != NULL;
     if (account == NULL)
         return 0;
     account->failed = 0;

@@ -79,6 +79,7 @@ retry_one(struct gl_ingest *in, struct gl_ingest_account *account,
         return 0;
     account->replaying = account->parked_files->len > 0;
     account->failed = account->replaying;
+    in->replaying |= account->replaying;
     account->behind = !account->failed;
     return account->behind;
 }

@@ -18,6 +18,7 @@
 #include "ingest/apply.h"
 #include "ingest/batch.h"
 #include "ingest/damage.h"
+#include "ingest/gather.h"
 #include "ingest/inflight.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
@@ -27,8 +28,6 @@
 
 #include <string.h>
 
-/* Transactions open at once; their page caches are 64 KiB each at least. */
-#define BEGUN_MAX 1000
 /* A worker's clock ahead of ours by more than this is not believed... */
 #define AHEAD_MS 60000
 /* ...nor one before this program was written (2025-01-01). */
@@ -50,7 +49,8 @@ struct passage {
     int64_t at_ms;
     int careful; /* second pass: only accounts that are careful */
 
-    /* Parked frames: of ONLY; NOTE stands for their segment in meta.db. */
+    /* Frames not of a round, of ONLY.  Parked: NOTE stands for their segment
+     * in meta.db.  Gathered: NULL, meta.db has taken what is its own. */
     const struct gl_ingest_account *only;
     struct gl_spool_segment *note;
 };
@@ -103,6 +103,8 @@ admit(struct passage *p, struct gl_ingest_account *account)
     if (p->frame->index > entry->seen)
         entry->seen = p->frame->index;
     if (account->failed || account->bad || account->careful != p->careful)
+        return 0;
+    if (p->only == NULL && gl_ingest_gather_(in, entry, p->frame))
         return 0;
     if (!gl_ingest_is_current_(in, entry) &&
         (error = read_upto(in, entry)) < 0) {
@@ -305,20 +307,20 @@ pass(struct passage *p, const struct gl_spool_frame *frames, size_t n)
         p->frame = &frames[i];
         take_frame(p);
         GL_POINT("frame_applied");
-        if (p->in->begun->len >= BEGUN_MAX)
+        if (p->in->begun->len >= p->in->begun_max)
             gl_ingest_commit_all_(p->in);
     }
 }
 
-/* Accounts with a frame their database refused take them one by one (1 =
- * there are such); all others are as ever. */
-static int
-turn_careful(struct gl_ingest *in)
+int
+gl_ingest_turn_careful_(struct gl_ingest *in)
 {
     GHashTableIter iter;
     gpointer value;
     int any = 0;
 
+    if (!in->careful)
+        return 0;
     g_hash_table_iter_init(&iter, in->accounts);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         struct gl_ingest_account *account = value;
@@ -327,6 +329,7 @@ turn_careful(struct gl_ingest *in)
         account->bad = 0;
         any |= account->careful;
     }
+    in->careful = any; /* once more, to end it */
     return any;
 }
 
@@ -341,12 +344,25 @@ take_frames(struct passage *p, const struct gl_spool_frame *frames, size_t n)
         gl_ingest_write_damage_(in);
     gl_ingest_commit_all_(in);
     in->passing = 0;
-    if (turn_careful(in)) {
+    if (gl_ingest_turn_careful_(in)) {
         p->careful = 1;
         pass(p, frames, n);
         gl_ingest_commit_all_(in);
-        turn_careful(in);
+        gl_ingest_turn_careful_(in);
     }
+}
+
+void
+gl_ingest_take_gathered_(struct gl_ingest *in,
+                         struct gl_ingest_account *account,
+                         const struct gl_spool_frame *frame)
+{
+    struct passage p = {.in = in,
+                        .frame = frame,
+                        .only = account,
+                        .careful = account->careful};
+
+    take_frame(&p);
 }
 
 void

@@ -13,6 +13,13 @@ void gl_ingest_take_parked_(struct gl_ingest *in,
                             struct gl_ingest_account *account,
                             const struct gl_spool_frame *frames, size_t n,
                             struct gl_spool_segment *note);
+/* Apply FRAME as far as it is ACCOUNT's; the caller commits. */
+void gl_ingest_take_gathered_(struct gl_ingest *in,
+                              struct gl_ingest_account *account,
+                              const struct gl_spool_frame *frame);
+/* Accounts with a frame their database refused take them one by one: 1 =
+ * there are such; all others are as ever. */
+int gl_ingest_turn_careful_(struct gl_ingest *in);
 /* 0 = nothing in FRAME is ACCOUNT's.  What cannot be decoded may be. */
 int gl_ingest_belongs_(struct gl_ingest *in,
                        const struct gl_ingest_account *account,

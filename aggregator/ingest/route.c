@@ -20,6 +20,7 @@
 #include "ingest/route.h"
 
 #include "ingest/batch.h"
+#include "ingest/bring.h"
 #include "ingest/round.h"
 #include "ingest/settle.h"
 #include "ingest/state.h"
@@ -176,6 +177,8 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
         return refuse(status, why, why_len,
                       "events that wait in the spool are being counted; try "
                       "again when they are");
+    gl_ingest_bring_(in, from);
+    gl_ingest_bring_(in, to);
     if (is_held(from))
         return refuse_held(in, from, "this site's account", status, why,
                            why_len);

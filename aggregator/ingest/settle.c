@@ -37,9 +37,8 @@ find(const struct gl_spool_segment *segment,
     return NULL;
 }
 
-/* The next frame is often of the same segment: to the front. */
-static void
-to_front(struct gl_ingest_entry *entry)
+void
+gl_ingest_to_front_(struct gl_ingest_entry *entry)
 {
     struct gl_ingest_account *account = entry->account;
 
@@ -56,7 +55,7 @@ gl_ingest_entry_(struct gl_spool_segment *segment,
     struct gl_ingest_entry *entry = find(segment, account);
 
     if (entry != NULL) {
-        to_front(entry);
+        gl_ingest_to_front_(entry);
         return entry;
     }
     entry = g_new0(struct gl_ingest_entry, 1);
@@ -106,7 +105,7 @@ gl_ingest_lags_(const struct gl_ingest_account *account)
     LIST_FOREACH(entry, &account->all, of_account)
     if (entry->upto < entry->seen)
         return 1;
-    return account->parked_files->len > 0;
+    return account->gathered->len > 0 || account->parked_files->len > 0;
 }
 
 void
@@ -142,18 +141,30 @@ clear_notes(struct gl_ingest *in)
     }
 }
 
-/* Index up to which all databases have committed, or parked copies hold what
- * they have not; UINT32_MAX = all seen. */
-static uint32_t
-settled_upto(const struct gl_spool_segment *segment)
+static int
+is_behind(const struct gl_ingest_entry *entry)
 {
-    const struct gl_ingest_entry *entry = segment->owner;
-    uint32_t least = UINT32_MAX;
+    return entry->gathered > 0 ||
+           (!entry->parked && entry->upto < entry->seen);
+}
 
-    for (; entry != NULL; entry = entry->next)
-        if (!entry->parked && entry->upto < entry->seen && entry->upto < least)
-            least = entry->upto;
-    return least;
+/* 1 = all databases have committed what was seen, or parked copies hold what
+ * they have not.  The first that has not goes to the front: of ten thousand
+ * entries one is looked at the next time. */
+static int
+is_settled(struct gl_spool_segment *segment)
+{
+    struct gl_ingest_entry *first = segment->owner, *entry, **link = &first;
+
+    while (*link != NULL && !is_behind(*link))
+        link = &(*link)->next;
+    entry = *link;
+    if (entry == NULL)
+        return 1;
+    *link = entry->next;
+    entry->next = first;
+    segment->owner = entry;
+    return 0;
 }
 
 void
@@ -212,13 +223,14 @@ free_entries(struct gl_ingest *in, struct gl_ingest_entry *entry,
 static void
 settle_one(struct gl_ingest *in, struct gl_spool_segment *segment)
 {
-    uint32_t upto = settled_upto(segment);
+    int settled = is_settled(segment);
     struct gl_ingest_entry *entries;
     struct gl_segment_header header = segment->header;
     int torn = segment->torn;
 
-    gl_spool_settle(segment, upto == UINT32_MAX ? segment->delivered : upto);
-    if (!segment->complete || upto != UINT32_MAX || segment->drops_changed ||
+    if (settled)
+        gl_spool_settle(segment, segment->delivered);
+    if (!segment->complete || !settled || segment->drops_changed ||
         gl_ingest_unnoted_damage_(segment, &in->of_meta) != NULL)
         return;
     entries = segment->owner;

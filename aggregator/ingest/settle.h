@@ -9,6 +9,8 @@
  * would go while ACCOUNT has not all its frames. */
 struct gl_ingest_entry *gl_ingest_entry_(struct gl_spool_segment *segment,
                                          struct gl_ingest_account *account);
+/* The next frame is of ENTRY's segment, or often so: it is found at once. */
+void gl_ingest_to_front_(struct gl_ingest_entry *entry);
 /* 1 = nothing can be further in the file than ENTRY's upto. */
 int gl_ingest_is_current_(struct gl_ingest *in,
                           const struct gl_ingest_entry *entry);

@@ -55,12 +55,19 @@ struct gl_ingest {
     GHashTable *sites;    /* id -> struct gl_ingest_site */
     GHashTable *zones;    /* name -> struct gl_zone */
     struct gl_ingest_site *memo[GL_INGEST_MEMO]; /* by hash of the domain */
-    GPtrArray *begun;   /* accounts in a transaction */
-    GPtrArray *nights;  /* accounts whose `night` is not over */
-    GPtrArray *late;    /* committed with GL_COMMIT_LATER, not yet synced */
-    int parking;        /* some account is */
-    int64_t park_at_ms; /* boot clock: not before; parking failed */
-    size_t site_bytes;  /* memory of all objects */
+    GPtrArray *begun;  /* accounts in a transaction */
+    GPtrArray *nights; /* accounts whose `night` is not over */
+    GPtrArray *late;   /* committed with GL_COMMIT_LATER, not yet synced */
+    guint begun_max;   /* transactions open at once */
+    TAILQ_HEAD(, gl_ingest_account) gathering; /* who has waited longest */
+    GPtrArray *taken;    /* accounts of which what waits is being applied */
+    uint64_t gathered_n; /* frames that wait, of all accounts */
+    int full;            /* too much waits: no round until less does */
+    int replaying;       /* some account is, perhaps */
+    int careful;         /* some account is, or will be, perhaps */
+    int parking;         /* some account is */
+    int64_t park_at_ms;  /* boot clock: not before; parking failed */
+    size_t site_bytes;   /* memory of all objects */
     TAILQ_HEAD(, gl_ingest_site) objects; /* longest unused first */
 
     int64_t began_ms;        /* wall: when this life did */

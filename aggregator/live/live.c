@@ -8,6 +8,7 @@
 
 #include "live/live.h"
 
+#include "ingest/bring.h"
 #include "ingest/sites.h"
 #include "live/condition.h"
 #include "live/conditions.h"
@@ -21,8 +22,10 @@ void
 gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
                 struct gl_live *live)
 {
-    int error = gl_ingest_load_(in, site, in->now_ms);
+    int error;
 
+    gl_ingest_ask_(in, site->account);
+    error = gl_ingest_load_(in, site, in->now_ms);
     memset(live, 0, sizeof *live);
     g_strlcpy(live->site, site->domain, sizeof live->site);
     live->at_ms = in->now_ms;

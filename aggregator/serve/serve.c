@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -33,9 +32,6 @@
 
 #define GL_SERVE_ADMIN_CONNECTIONS_MAX 64
 #define GL_SERVE_DASHBOARD_CONNECTIONS_MAX 512 /* nginx opens few */
-/* Files and sockets of everything but watchers: the two above, 1,024 workers,
- * 64 segments, 2,000 databases of three files each. */
-#define GL_SERVE_FILES_ELSE 8192
 #define GL_SERVE_ADMIN_REQUEST_MS 30000
 #define GL_SERVE_DASHBOARD_REQUEST_MS 10000
 #define GL_SERVE_DASHBOARD_BODY_MAX 8192
@@ -72,32 +68,6 @@ on_end(evutil_socket_t fd, short what, void *arg)
     event_base_loopbreak(arg);
 }
 
-/* How many watchers the limit of open files allows, at most CONF's. */
-static uint32_t
-fit_watchers(const struct gl_conf *conf)
-{
-    struct rlimit limit;
-    rlim_t want = (rlim_t) conf->watchers_max + GL_SERVE_FILES_ELSE;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == -1) {
-        return conf->watchers_max;
-    }
-    if (limit.rlim_cur < want) {
-        limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-    if (limit.rlim_cur >= want) {
-        return conf->watchers_max;
-    }
-    uint32_t fit = limit.rlim_cur > 2 * GL_SERVE_FILES_ELSE
-                       ? (uint32_t) (limit.rlim_cur - GL_SERVE_FILES_ELSE)
-                       : (uint32_t) (limit.rlim_cur / 2);
-    fit = fit < conf->watchers_max ? fit : conf->watchers_max;
-    gl_log(GL_LOG_NOTICE,
-           "the limit of open files (%llu) allows %u live watchers",
-           (unsigned long long) limit.rlim_cur, (unsigned) fit);
-    return fit;
-}
-
 /* A signal waits in the kernel until the loop sees it: a handler that wakes
  * the loop through a pipe loses the signal when its write fails. */
 static int
@@ -124,7 +94,7 @@ make_events(struct gl_serve *serve)
 static int
 make_parts(struct gl_serve *serve)
 {
-    const struct gl_lives_limits limits = {.all = fit_watchers(serve->conf),
+    const struct gl_lives_limits limits = {.all = serve->conf->watchers_max,
                                            .site =
                                                serve->conf->watchers_per_site};
     serve->asks = gl_asks_new(serve->base);

@@ -27,7 +27,7 @@ gl_spool_space_(struct gl_spool *spool, uint32_t least, uint32_t *len)
 
 static void
 deliver(struct gl_spool *spool, struct gl_spool_file *file,
-        const struct gl_frame *frame)
+        const struct gl_frame *frame, uint32_t offset)
 {
     /* unsigned: a file may claim any time; whether to believe it is the
      * caller's */
@@ -44,6 +44,7 @@ deliver(struct gl_spool *spool, struct gl_spool_file *file,
                                 .at_ms = at_ms,
                                 .payload_len = frame->payload_len,
                                 .index = frame->index,
+                                .offset = offset,
                                 .type = frame->type};
     file->segment.delivered = frame->index;
     if (file->unsettled_at_ms == 0)
@@ -60,7 +61,7 @@ gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
     while (spool->frames_n < GL_SPOOL_ROUND_FRAMES &&
            gl_frame_read(&frame, bytes + at, len - at, &file->segment.header,
                          file->index) == GL_FRAME_OK) {
-        deliver(spool, file, &frame);
+        deliver(spool, file, &frame, file->offset + at);
         file->index++;
         at += frame.bytes;
     }

@@ -1,6 +1,6 @@
 /*
- * All frames of a complete segment once more, outside of a round: whatever
- * the reader found in it is found here too, damage or not.
+ * Frames once more, outside of a round: all of a complete segment, where
+ * whatever the reader found in it is found here too, damage or not; or one.
  */
 
 #include "spool/spool_internal.h"
@@ -76,4 +76,21 @@ gl_spool_scan(struct gl_spool *spool, struct gl_spool_segment *segment,
     }
     free(bytes);
     return 0;
+}
+
+int
+gl_spool_again(struct gl_spool *spool, struct gl_spool_segment *segment,
+               uint32_t offset, uint32_t index, uint32_t payload_len,
+               uint8_t buf[GL_FRAME_MAX], struct gl_frame *frame)
+{
+    struct gl_spool_file *file = (struct gl_spool_file *) segment;
+    ssize_t n;
+
+    if (gl_spool_open_(spool, file) == -1)
+        return -1;
+    n = gl_spool_pread_(spool, file, buf, GL_FRAME_BYTES(payload_len), offset);
+    return n > 0 && gl_frame_read(frame, buf, (size_t) n, &segment->header,
+                                  index) == GL_FRAME_OK
+               ? 0
+               : -1;
 }

@@ -77,7 +77,8 @@ struct gl_spool_frame {
                                segment; not clamped to this clock */
     uint32_t payload_len;
     uint32_t index;
-    uint16_t type; /* enum gl_frame_type, or one not known here */
+    uint32_t offset; /* in the segment: for gl_spool_again() */
+    uint16_t type;   /* enum gl_frame_type, or one not known here */
 };
 
 struct gl_spool_stats {
@@ -159,6 +160,14 @@ int gl_spool_scan(struct gl_spool *spool, struct gl_spool_segment *segment,
                   void (*each)(void *arg, const struct gl_frame *frame,
                                const uint8_t *bytes),
                   void *arg);
+
+/*
+ * The frame of SEGMENT that was delivered as OFFSET, INDEX and PAYLOAD_LEN
+ * once more, its payload in BUF: 0, or -1 = it cannot be read now.
+ */
+int gl_spool_again(struct gl_spool *spool, struct gl_spool_segment *segment,
+                   uint32_t offset, uint32_t index, uint32_t payload_len,
+                   uint8_t buf[GL_FRAME_MAX], struct gl_frame *frame);
 
 /* All frames of SEGMENT up to INDEX are in durable storage (R10). */
 void gl_spool_settle(struct gl_spool_segment *segment, uint32_t index);

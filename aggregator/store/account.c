@@ -14,7 +14,9 @@ gl_account_drop_caches_(struct gl_account *account)
     gl_days_clear_(&account->days);
     account->next_id = 0;
     account->bound = UINT32_MAX; /* the statement may be as it was left */
-    account->positions_n = 0;
+    free(account->positions);
+    account->positions = NULL;
+    account->positions_n = account->positions_size = 0;
 }
 
 sqlite3_stmt *

@@ -24,8 +24,8 @@
 #include "event.h"
 #include "store/error.h"
 
+#define GL_ACCOUNT_OPEN_MAX 500
 #define GL_ACCOUNT_ID_LEN 12 /* [a-z0-9], made by gl_meta_account_add() */
-#define GL_ACCOUNT_OPEN_MAX 2000
 
 /* Dictionaries; the number stands in new_words.kind: append only. */
 enum gl_word {
@@ -86,6 +86,13 @@ int gl_accounts_remove(struct gl_accounts *pool, const char *id);
 /* Checkpoints in one call, two syncs each: events wait meanwhile. */
 #define GL_ACCOUNT_TEND_MAX 32
 void gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms);
+
+/* 1 = ACCOUNT has no connection, and to give it one another must be closed
+ * that was used within GL_ACCOUNT_IDLE_MS, by the clock of gl_accounts_tend().
+ */
+int gl_account_is_cold(const struct gl_account *account);
+/* Nothing of ACCOUNT will come soon: its page cache is given back. */
+void gl_account_rest(struct gl_account *account);
 
 /*
  * One syncfs of DATA: commits begun with GL_COMMIT_LATER are durable now.  An
@@ -420,7 +427,8 @@ void gl_account_reader_free(struct gl_account *reader);
 /* ---- numbers for the status page ---- */
 
 struct gl_accounts_stats {
-    uint64_t known, open;   /* handles, connections */
+    uint64_t known, open; /* handles, connections */
+    uint64_t open_max;
     uint64_t wal_bytes_max; /* longest log of one file; alarm at 128 MiB */
     uint64_t checkpoints, checkpoints_failed;
     uint64_t reopened; /* after a rollback */

@@ -64,6 +64,7 @@ struct gl_account {
     struct gl_db db;
     TAILQ_ENTRY(gl_account) age; /* in pool->open while db.handle */
     int listed;                  /* 1 = in pool->open */
+    int64_t used_ms;             /* clock of gl_accounts_tend() */
     int reading;                 /* scans that call out: not to be closed */
     int64_t next_id;             /* 0 = not known */
     uint32_t bound;              /* INSERT: bit N - 1 = parameter N is bound */
@@ -83,6 +84,7 @@ struct gl_accounts {
     size_t known_n, known_size;
     struct gl_account_list open; /* last used first */
     size_t open_n, open_max;
+    int64_t now_ms;  /* as told to gl_accounts_tend() */
     int sync_failed; /* of an inherited log, perhaps */
     uint32_t caps[GL_WORD_KINDS];
     uint64_t text_max;

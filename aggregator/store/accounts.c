@@ -8,25 +8,24 @@
 
 #include "store/account_internal.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* Lowest version the tests ran with (Debian 12). */
 #define SQLITE_TESTED 3040000
-/* Database, log and shared index. */
-#define DESCRIPTORS_EACH 3
-/* For sockets, segments and the rest of the process. */
-#define DESCRIPTORS_KEPT 256
 /* Of a log that is left to the next opening, which reads all of it: 0.5 ms.
  * A checkpoint instead costs three syncs. */
 #define LOG_PAGES_LEFT 128
+/* Checkpoints at a stop; logs of the rest are left to the next opening. */
+#define FREE_MS 2000
 
 static const char *const statements[] = {
 #define GL_SQL(name, text) [GL_SQL_##name] = text,
@@ -53,21 +52,6 @@ static const uint32_t caps_default[GL_WORD_KINDS] = {
     [GL_WORD_PLACE] = 10000,     [GL_WORD_PROP_KEY] = 200,
     [GL_WORD_PROP_VALUE] = 5000,
 };
-
-static size_t
-open_limit(size_t wanted)
-{
-    struct rlimit limit;
-    size_t most = wanted ? wanted : GL_ACCOUNT_OPEN_MAX;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
-        limit.rlim_cur == RLIM_INFINITY)
-        return most;
-    size_t free_n = limit.rlim_cur > DESCRIPTORS_KEPT * 2
-                        ? limit.rlim_cur - DESCRIPTORS_KEPT
-                        : limit.rlim_cur / 2;
-    size_t fits = free_n / DESCRIPTORS_EACH;
-    return most < fits ? most : fits ? fits : 1;
-}
 
 /* Open DATA and DATA/acct, making what is missing. */
 static int
@@ -112,7 +96,8 @@ gl_accounts_new(const struct gl_accounts_options *options, char *why,
         gl_accounts_free(pool);
         return NULL;
     }
-    pool->open_max = open_limit(options->open_max);
+    pool->open_max =
+        options->open_max ? options->open_max : GL_ACCOUNT_OPEN_MAX;
     pool->note = options->note;
     pool->arg = options->arg;
     pool->text_max =
@@ -138,11 +123,13 @@ gl_accounts_free(struct gl_accounts *pool)
 {
     if (!pool)
         return;
+    int64_t until_ms = gl_clock_boot_ms() + FREE_MS;
     for (size_t i = 0; i < pool->known_n; i++) {
         struct gl_account *account = pool->known[i];
         if (account->db.transaction)
             gl_account_rollback(account);
-        gl_db_truncate(&account->db);
+        if (gl_clock_boot_ms() < until_ms)
+            gl_db_truncate(&account->db);
         free_account(account);
     }
     free(pool->known);
@@ -302,6 +289,7 @@ int
 gl_account_connect_(struct gl_account *account)
 {
     struct gl_accounts *pool = account->pool;
+    account->used_ms = pool->now_ms;
     if (account->listed && account->db.handle) {
         if (TAILQ_FIRST(&pool->open) != account) {
             TAILQ_REMOVE(&pool->open, account, age);
@@ -319,6 +307,23 @@ gl_account_connect_(struct gl_account *account)
     if (rc != 0)
         gl_account_disconnect_(account);
     return rc;
+}
+
+int
+gl_account_is_cold(const struct gl_account *account)
+{
+    const struct gl_accounts *pool = account->pool;
+    const struct gl_account *oldest = TAILQ_LAST(&pool->open, gl_account_list);
+    return !account->db.handle && pool->open_n >= pool->open_max &&
+           pool->now_ms - oldest->used_ms < GL_ACCOUNT_IDLE_MS;
+}
+
+void
+gl_account_rest(struct gl_account *account)
+{
+    if (account->db.handle)
+        sqlite3_db_release_memory(account->db.handle);
+    gl_codes_clear_(&account->codes);
 }
 
 /* ---- what the ingest thread does between rounds ---- */
@@ -348,6 +353,7 @@ gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
 {
     struct gl_account *account;
     int done = 0;
+    pool->now_ms = now_ms;
     pool->stats.wal_bytes_max = 0;
     TAILQ_FOREACH(account, &pool->open, age)
     {
@@ -379,4 +385,5 @@ gl_accounts_stats(const struct gl_accounts *pool,
     *stats = pool->stats;
     stats->known = pool->known_n;
     stats->open = pool->open_n;
+    stats->open_max = pool->open_max;
 }

@@ -4,6 +4,7 @@
  *   wait for mail or the clock
  *     ├─ hints, watchers
  *     ├─ a round, when it is due (R7)
+ *     ├─ what has gathered for accounts that are not connected
  *     ├─ one call of the administrator
  *     ├─ a piece of what takes long
  *     ├─ once a second: sync, retry, closings, eviction, checkpoints
@@ -17,6 +18,7 @@
 #include "admin/verbs.h"
 #include "days/dirty.h"
 #include "days/night.h"
+#include "ingest/bring.h"
 #include "ingest/closing.h"
 #include "ingest/inflight.h"
 #include "ingest/park.h"
@@ -149,7 +151,7 @@ tick(struct gl_ingest *in)
 static void
 run_round(struct gl_ingest *in)
 {
-    if (round_due_ms(in) > in->boot_ms)
+    if (in->full || round_due_ms(in) > in->boot_ms)
         return;
     in->doorbell_ms = 0;
     in->hinted = 0;
@@ -176,29 +178,30 @@ turn(struct gl_ingest *in)
 {
     int64_t start_us = g_get_monotonic_time();
     uint64_t turn_ms;
-    int worked;
+    int worked, gathered;
 
     gl_ingest_look_at_clocks_(in);
     take_mail(in);
     run_round(in);
+    gathered = gl_ingest_apply_gathered_(in);
     run_call(in);
     if (in->sites_due_ms <= in->boot_ms)
         gl_ingest_write_sites_(in);
     tick(in);
     worked = in->caught_up && gl_ingest_work_(in);
     in->refold_ms = INT64_MAX;
-    in->busy =
-        gl_ingest_park_(in) ||
-        (in->caught_up && (gl_ingest_replay_(in) ||
-                           (!in->backlog && (gl_ingest_examine_(in) ||
-                                             gl_ingest_refold_due_(in)))));
-    in->busy |= worked;
+    in->busy = gl_ingest_park_(in) ||
+               (in->caught_up &&
+                (gl_ingest_replay_(in) ||
+                 (!in->backlog && !gathered &&
+                  (gl_ingest_examine_(in) || gl_ingest_refold_due_(in)))));
+    in->busy |= worked || gathered;
     gl_ingest_tell_(in);
     turn_ms = (uint64_t) (g_get_monotonic_time() - start_us) / 1000;
     in->counters.longest_turn_ms = MAX(in->counters.longest_turn_ms, turn_ms);
 }
 
-/* R16: everything that can be read now. */
+/* R16: everything that can be read now.  What gathers stays in the spool. */
 static void
 drain(struct gl_ingest *in)
 {
@@ -210,6 +213,7 @@ drain(struct gl_ingest *in)
         take_mail(in);
         gl_ingest_retry_(in);
     } while (gl_ingest_round_(in) && in->boot_ms < until_ms);
+    gl_spool_sync(in->spool, INT64_MAX); /* as durable as if it were applied */
     gl_ingest_sync_(in);
     gl_ingest_stop_work_(in);
     if (in->sites_due_ms != INT64_MAX)

@@ -10,6 +10,7 @@
 
 #include "days/dirty.h"
 #include "ingest/batch.h"
+#include "ingest/gather.h"
 #include "ingest/inflight.h"
 #include "ingest/replay.h"
 #include "ingest/settle.h"
@@ -97,6 +98,7 @@ free_ingest(struct gl_ingest *in)
     g_ptr_array_free(in->begun, TRUE);
     g_ptr_array_free(in->nights, TRUE);
     g_ptr_array_free(in->late, TRUE);
+    g_ptr_array_free(in->taken, TRUE);
     g_ptr_array_free(in->watched, TRUE);
     g_queue_free_full(in->unexamined, g_free);
     g_array_free(in->leftovers, TRUE);
@@ -141,6 +143,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->leftovers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     in->remains = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_remain));
     in->conditions = g_array_new(FALSE, FALSE, sizeof(struct gl_condition));
+    gl_ingest_gather_init_(in);
     gl_ingest_accounts_init_(in);
     in->decoder = gl_decoder_new();
     in->mailbox = gl_mailbox_new();
@@ -244,7 +247,9 @@ static int
 open_store(struct gl_ingest *in, char *why, size_t why_len)
 {
     struct gl_accounts_options options = {.data = in->conf->data,
+                                          .open_max = in->conf->accounts_open,
                                           .note = note};
+    struct gl_accounts_stats stats;
 
     /* who wants more paths has more text of all kinds */
     options.caps[GL_WORD_PATH] = in->conf->paths_per_day;
@@ -257,6 +262,8 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     in->pool = gl_accounts_new(&options, why, why_len);
     if (in->pool == NULL)
         return -1;
+    gl_accounts_stats(in->pool, &stats);
+    in->begun_max = (guint) stats.open_max;
     if (gl_meta_begin(in->meta) < 0) {
         snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
         return -1;

@@ -4,7 +4,7 @@
 SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
 SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state settle damage batch \
-    round closing park replay retry) \
+    round closing park replay retry gather bring) \
     $(patsubst %,aggregator/writer/%.c,writer loop examine)
 SIM_SPOOL := $(filter-out %/parked.c,$(wildcard aggregator/spool/*.c))
 SIM_PRODUCT := schema/segment.c schema/crc32c.c \
@@ -17,9 +17,10 @@ SIM_OBJ := $(SIM_PRODUCT:%.c=$(SIM)/obj/%.o) $(SIM_OWN:%.c=$(SIM)/obj/%.o)
 
 # Which file each wrong variant changes.
 SIM_WRONG := end-test unlink-when-read forget-early release-unsynced \
-    sync-again overwrite
+    sync-again overwrite wait-for-ever
 SIM_FILE_end-test := aggregator/spool/read
 SIM_FILE_unlink-when-read := aggregator/ingest/settle
+SIM_FILE_wait-for-ever := aggregator/ingest/gather
 SIM_FILE_forget-early := aggregator/ingest/settle
 SIM_FILE_release-unsynced := aggregator/ingest/batch
 SIM_FILE_sync-again := aggregator/ingest/batch

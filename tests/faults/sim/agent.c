@@ -316,6 +316,7 @@ sim_agent(int place)
     conf.workers_n = 1;
     conf.park_after_s = sim.plan.park_after_s;
     conf.park_mib = 16;
+    conf.gather_s = sim.plan.gather_s;
     if (gl_writer_start(&conf, &events, why, sizeof why, &exit_code) == NULL) {
         sim_note("no start: %s", why);
         ingest = NULL; /* freed there */

@@ -17,7 +17,7 @@
 
 struct sim sim;
 unsigned sim_full_accounts, sim_begun_max, sim_round_frames;
-unsigned sim_open_max, sim_files_max;
+unsigned sim_open_max, sim_files_max, sim_enough;
 
 static int64_t dead_us[SIM_WORKERS + 1]; /* since when; 0 = alive */
 
@@ -113,11 +113,14 @@ sim_plan_draw(struct sim_plan *plan)
         .stops = maybe(3, 8, 60),
         .park_after_s = sim_one_in(2) ? 900 : sim_below(4),
         .clock_jumps = sim_one_in(6),
+        .gather_s = sim_below(4),
+        .cold = maybe(2, 1, 4),
     };
     sim_full_accounts = sim_one_in(2) ? 32 : sim_below(3);
     sim_begun_max = sim_one_in(2) ? 1000 : 1 + sim_below(3);
     sim_round_frames = sim_one_in(2) ? 512 : 2 + sim_below(20);
     sim_open_max = sim_one_in(2) ? 64 : 1 + sim_below(3);
+    sim_enough = sim_one_in(2) ? 128 : 1 + sim_below(8);
     sim_files_max = sim_one_in(2) ? 16384 : 2 + sim_below(6);
 }
 

@@ -48,8 +48,8 @@ my %limit = (
             . "sim_files_max;\n#define GL_SPOOL_FILES_MAX "
             . 'sim_files_max'],
     ],
-    'aggregator/ingest/round.c' => [['#define BEGUN_MAX 1000',
-        "extern unsigned sim_begun_max;\n#define BEGUN_MAX sim_begun_max"]],
+    'aggregator/ingest/gather.h' => [['#define GL_INGEST_ENOUGH 128',
+        "extern unsigned sim_enough;\n#define GL_INGEST_ENOUGH sim_enough"]],
     'aggregator/ingest/state.h' => [
         ['#define GL_INGEST_FULL_ACCOUNTS[\s\\\\]+32\b', 'extern unsigned '
             . "sim_full_accounts;\n#define GL_INGEST_FULL_ACCOUNTS "
@@ -66,7 +66,9 @@ my %wrong = (
             . '        if (result == 0 && '
             . '!gl_spool_writer_gone_(spool, file)) break;'],
     'unlink-when-read' => ['aggregator/ingest/settle.c', # R10
-        'upto != UINT32_MAX \|\| ', ''],
+        '!settled \|\| ', ''],
+    'wait-for-ever' => ['aggregator/ingest/gather.c', # R9, of those that wait
+        'entry->gathered = 0;', ';'],
     'forget-early' => ['aggregator/ingest/settle.c', # R11
         'g_byte_array_append\(entry->account->dropped, header->id,',
         'g_byte_array_append(entry->account->gone, header->id,'],

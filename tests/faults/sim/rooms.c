@@ -452,3 +452,25 @@ gl_meta_full(const struct gl_meta *meta)
     (void) meta;
     return 0;
 }
+
+/* ---- who is connected ---- */
+
+void
+gl_accounts_stats(const struct gl_accounts *pool,
+                  struct gl_accounts_stats *stats)
+{
+    (void) pool;
+    *stats = (struct gl_accounts_stats){.open_max = sim_begun_max};
+}
+
+void
+gl_account_rest(struct gl_account *account)
+{
+    (void) account;
+}
+
+int
+gl_account_is_cold(const struct gl_account *account)
+{
+    return gl_account_connection(account) == 0 && sim_fault_in(sim.plan.cold);
+}

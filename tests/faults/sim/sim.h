@@ -52,6 +52,8 @@ struct sim_plan {
     uint32_t stops;      /* one pause in N ends a process in order */
     uint32_t park_after_s;
     int clock_jumps;
+    uint32_t gather_s;
+    uint32_t cold; /* one account in N that is not connected */
 };
 
 struct sim {
@@ -72,7 +74,7 @@ struct sim {
 extern struct sim sim;
 /* The limits that prepare.pl makes variables. */
 extern unsigned sim_full_accounts, sim_begun_max, sim_round_frames;
-extern unsigned sim_open_max, sim_files_max;
+extern unsigned sim_open_max, sim_files_max, sim_enough;
 
 uint32_t sim_below(uint32_t n);  /* 0 .. n - 1 */
 int sim_one_in(uint32_t n);      /* never when n is 0 */

@@ -1,0 +1,83 @@
+/*
+ * Many accounts: more are active than may be connected at once (store/).
+ * Opening a file costs as much as a hundred events, so events of an account
+ * that is not connected wait in the spool until there are some.
+ *
+ *   frame ──► cold? ──► its place is noted ──► enough, or late, or asked for
+ *               │ no                                        │
+ *               └──────────────► applied ◄── read again ────┘
+ *
+ * Nothing is answered for them that is not so for every frame: the spool has
+ * them, the account's position does not cover them, their segments stay.  A
+ * stop leaves them there.  Whoever asks for an account's numbers has what
+ * waits applied first, and nothing waits while somebody goes on asking.
+ *
+ * With fewer accounts than connections nothing ever waits.  What has waited is
+ * applied by bring.c.
+ *
+ * Writer thread.
+ */
+
+#include "ingest/gather.h"
+
+void
+gl_ingest_gather_init_(struct gl_ingest *in)
+{
+    TAILQ_INIT(&in->gathering);
+    in->taken = g_ptr_array_new();
+}
+
+void
+gl_ingest_gather_account_(struct gl_ingest_account *account)
+{
+    account->gathered =
+        g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_gathered));
+}
+
+static int
+waits(const struct gl_ingest *in, const struct gl_ingest_account *account)
+{
+    return account->gathered->len > 0 || (in->boot_ms >= account->asked_ms &&
+                                          gl_account_is_cold(account->store));
+}
+
+int
+gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
+                  const struct gl_spool_frame *frame)
+{
+    struct gl_ingest_account *account = entry->account;
+    const struct gl_ingest_gathered place = {
+        entry, frame->at_ms, frame->offset, frame->index, frame->payload_len};
+
+    if (account->store == NULL || !waits(in, account))
+        return 0;
+    if (frame->index <= entry->gathered)
+        return 1; /* its segment is read again for another account */
+    if (account->gathered->len == 0) {
+        account->gathered_ms = in->boot_ms;
+        TAILQ_INSERT_TAIL(&in->gathering, account, gathering);
+    }
+    g_array_append_val(account->gathered, place);
+    entry->gathered = frame->index;
+    in->gathered_n++;
+    if (account->gathered->len == GL_INGEST_ENOUGH) {
+        TAILQ_REMOVE(&in->gathering, account, gathering);
+        TAILQ_INSERT_HEAD(&in->gathering, account, gathering);
+    }
+    return 1;
+}
+
+void
+gl_ingest_scatter_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    struct gl_ingest_entry *entry;
+
+    if (account->gathered->len == 0)
+        return;
+    LIST_FOREACH(entry, &account->all, of_account)
+    entry->gathered = 0;
+    in->gathered_n -= account->gathered->len;
+    g_array_free(account->gathered, TRUE); /* its memory as well */
+    gl_ingest_gather_account_(account);
+    TAILQ_REMOVE(&in->gathering, account, gathering);
+}

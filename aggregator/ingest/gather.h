@@ -1,0 +1,20 @@
+/* Frames of accounts that are not connected. */
+
+#ifndef GL_INGEST_GATHER_H
+#define GL_INGEST_GATHER_H
+
+#include "ingest/state.h"
+
+/* What opening a file costs is a tenth of what so many events do. */
+#define GL_INGEST_ENOUGH 128
+
+void gl_ingest_gather_init_(struct gl_ingest *in);
+void gl_ingest_gather_account_(struct gl_ingest_account *account);
+/* 1 = FRAME is for a cold account and waits in the spool. */
+int gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
+                      const struct gl_spool_frame *frame);
+/* Nothing of ACCOUNT waits any more: it is applied, or the account failed and
+ * its segments are read again. */
+void gl_ingest_scatter_(struct gl_ingest *in,
+                        struct gl_ingest_account *account);
+#endif
