@@ -23,8 +23,8 @@
 /* Distinct paths are what an attacker makes grow. */
 #define PATHS_PER_DAY_DEFAULT 10000
 #define WATCHERS_DEFAULT 10000
-/* A tenth: whoever opens all that one site may have leaves the others theirs.
- */
+/* A tenth: whoever opens all that one site may have leaves the
+ * others theirs. */
 #define WATCHERS_SITE_DEFAULT 1000
 /* A file that fails so long is no passing trouble; a quarter of the budget in
  * conf/nginx/http.conf. */
@@ -230,7 +230,8 @@ read_line(struct reader *r, char *line, unsigned *seen)
     if (*value != '\0')
         *value++ = '\0';
     value += strspn(value, " \t");
-    for (size_t n = strlen(value); n > 0 && strchr(" \t", value[n - 1]); n--)
+    for (size_t n = strlen(value);
+         n > 0 && strchr(" \t", value[n - 1]) != NULL; n--)
         value[n - 1] = '\0';
 
     for (int i = 0; i < KEYS_N; i++) {
@@ -287,7 +288,8 @@ gl_conf_read(struct gl_conf *conf, const char *path, char *why, size_t why_len)
 {
     char folder[GL_CONF_PATH_MAX], sentence[512] = "";
     struct reader reader = {conf, folder, sentence, sizeof sentence};
-    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    const char *name =
+        strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
     int number = 0, result;
     FILE *file = fopen(path, "re");
 

@@ -18,7 +18,8 @@
  */
 
 GL_FIELD(0, schema, UINT, 0, "version of this table, always 1")
-GL_FIELD(1, site, TEXT, 253, "site as named in the request, lower case, no www.")
+GL_FIELD(1, site, TEXT, 253,
+         "site as named in the request, lower case, no www.")
 GL_FIELD(2, kind, UINT, 3, "1 pageview, 2 custom event, 3 engagement")
 GL_FIELD(3, name, TEXT, 120, "name of a custom event")
 GL_FIELD(4, host, TEXT, 253, "host of the page, lower case, no www.")
@@ -30,7 +31,8 @@ GL_FIELD(9, utm_campaign, TEXT, 255, "utm_campaign")
 GL_FIELD(10, utm_content, TEXT, 255, "utm_content")
 GL_FIELD(11, utm_term, TEXT, 255, "utm_term")
 GL_FIELD(12, source, TEXT, 255, "source or ref key of the page's query")
-GL_FIELD(13, click_id, TEXT, 16, "name of the click id in the query (gclid ...)")
+GL_FIELD(13, click_id, TEXT, 16,
+         "name of the click id in the query (gclid ...)")
 GL_FIELD(14, title, TEXT, 1024, "title of the page")
 GL_FIELD(15, agent, TEXT, 512, "User-Agent, cut at 512 bytes")
 GL_FIELD(16, evidence, UINT, 0, "bits GL_EVIDENCE_*: which headers came")
@@ -44,9 +46,11 @@ GL_FIELD(23, amount, TEXT, 32, "revenue as a decimal number")
 GL_FIELD(24, currency, TEXT, 3, "ISO 4217 code of the revenue")
 GL_FIELD(25, scroll_depth, UINT, 255, "engagement: percent + 1, 0 = missing")
 GL_FIELD(26, engagement_ms, UINT, 2592000000, "engagement: milliseconds")
-GL_FIELD(27, server, UINT, 5, "0 sent by a script; 2..5 page served here, "
+GL_FIELD(27, server, UINT, 5,
+         "0 sent by a script; 2..5 page served here, "
          "class of its status")
 GL_FIELD(28, visitor, UINT, 0, "visitor id under the day's salt, 63 bits")
-GL_FIELD(29, visitor_before, UINT, 0, "visitor id under yesterday's salt, "
+GL_FIELD(29, visitor_before, UINT, 0,
+         "visitor id under yesterday's salt, "
          "first 30 minutes of a UTC day only")
 GL_FIELD(30, passive, UINT, 1, "1 = custom event that does not end a bounce")

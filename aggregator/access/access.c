@@ -17,10 +17,9 @@ static const char *
 bearer(const char *value)
 {
     static const char scheme[] = "Bearer ";
-    if (value == NULL || strncasecmp(value, scheme, sizeof(scheme) - 1) != 0) {
+    if (value == NULL || strncasecmp(value, scheme, sizeof scheme - 1) != 0)
         return NULL;
-    }
-    value += sizeof(scheme) - 1;
+    value += sizeof scheme - 1;
     size_t len = strlen(value);
     return len == 0 || len > GL_ACCESS_TOKEN_MAX ? NULL : value;
 }
@@ -35,9 +34,8 @@ gl_access_check(struct gl_directory *directory, const char *authorization,
         *sentence = no_site;
         return 404;
     }
-    if (site->is_public) {
+    if (site->is_public)
         return 200;
-    }
     const char *token = bearer(authorization);
     if (token == NULL) {
         *sentence = "this site is not public; send a token as "

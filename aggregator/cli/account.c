@@ -8,7 +8,7 @@ static void
 added(const json_t *args, const json_t *answer)
 {
     char id[64];
-    gl_cli_value(id, sizeof(id), "id",
+    gl_cli_value(id, sizeof id, "id",
                  json_object_get(json_object_get(answer, "account"), "id"));
     printf("account %s added, id %s\n", gl_cli_text(args, "name"), id);
 }

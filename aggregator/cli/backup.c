@@ -28,8 +28,8 @@ print_faults(const json_t *faults)
     json_array_foreach(faults, i, fault)
     {
         char file[64], sentence[1024];
-        gl_cli_value(file, sizeof(file), "", json_object_get(fault, "file"));
-        gl_cli_value(sentence, sizeof(sentence), "",
+        gl_cli_value(file, sizeof file, "", json_object_get(fault, "file"));
+        gl_cli_value(sentence, sizeof sentence, "",
                      json_object_get(fault, "fault"));
         printf("not copied: %s: %s\n", file, sentence);
     }
@@ -44,18 +44,17 @@ run(struct gl_cli *cli)
     }
     json_t *news =
         gl_cli_job(cli, "backup", json_pack("{s:s}", "dir", cli->argv[0]));
-    if (news == NULL) {
+    if (news == NULL)
         return cli->status;
-    }
     if (cli->json) {
         json_dumpf(news, stdout, JSON_COMPACT);
         putchar('\n');
     } else {
         char files[64], bytes[32];
         print_faults(json_object_get(news, "faults"));
-        gl_cli_bytes(bytes, sizeof(bytes),
+        gl_cli_bytes(bytes, sizeof bytes,
                      json_integer_value(json_object_get(news, "bytes_done")));
-        gl_cli_count(files, sizeof(files),
+        gl_cli_count(files, sizeof files,
                      json_integer_value(json_object_get(news, "files_done")),
                      "file");
         printf("%s, %s, copied to %s\n", files, bytes, cli->argv[0]);

@@ -23,16 +23,16 @@ print(const json_t *news)
     json_array_foreach(faults, i, fault)
     {
         char file[64], sentence[512];
-        gl_cli_value(file, sizeof(file), "", json_object_get(fault, "file"));
-        gl_cli_value(sentence, sizeof(sentence), "",
+        gl_cli_value(file, sizeof file, "", json_object_get(fault, "file"));
+        gl_cli_value(sentence, sizeof sentence, "",
                      json_object_get(fault, "fault"));
         printf("%s: %s\n", file, sentence);
     }
     char files[64], found[64];
-    gl_cli_count(files, sizeof(files),
+    gl_cli_count(files, sizeof files,
                  json_integer_value(json_object_get(news, "files_done")),
                  "file");
-    gl_cli_count(found, sizeof(found), (int64_t) json_array_size(faults),
+    gl_cli_count(found, sizeof found, (int64_t) json_array_size(faults),
                  "fault");
     printf("%s checked, %s\n", files, found);
     return json_array_size(faults) == 0 ? GL_CLI_OK : GL_CLI_FAILED;
@@ -42,17 +42,14 @@ static int
 run(struct gl_cli *cli)
 {
     static const struct gl_cli_option none[] = {{0}};
-    if (cli->argc < 1 || strcmp(cli->argv[0], "data") != 0) {
+    if (cli->argc < 1 || strcmp(cli->argv[0], "data") != 0)
         return gl_cli_no_verb(cli, "check");
-    }
     int status = gl_cli_read(cli, none, NULL, 0);
-    if (status != GL_CLI_OK) {
+    if (status != GL_CLI_OK)
         return status;
-    }
     json_t *news = gl_cli_job(cli, "check", json_object());
-    if (news == NULL) {
+    if (news == NULL)
         return cli->status;
-    }
     if (cli->json) {
         json_dumpf(news, stdout, JSON_COMPACT);
         putchar('\n');

@@ -36,19 +36,18 @@ reach(const struct gl_cli *cli)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
     int fd = -1;
-    if (strlen(cli->socket) >= sizeof(to.sun_path)) {
+    if (strlen(cli->socket) >= sizeof to.sun_path) {
         errno = ENAMETOOLONG;
     } else {
         strcpy(to.sun_path, cli->socket);
         fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     }
-    if (fd == -1 || connect(fd, (struct sockaddr *) &to, sizeof(to)) == -1) {
+    if (fd == -1 || connect(fd, (struct sockaddr *) &to, sizeof to) == -1) {
         gl_cli_fail("cannot reach glintod at %s: %s; is it running, and may "
                     "you use this socket?",
                     cli->socket, strerror(errno));
-        if (fd != -1) {
+        if (fd != -1)
             close(fd);
-        }
         return -1;
     }
     return fd;
@@ -62,9 +61,8 @@ send_all(int fd, const char *bytes, size_t len)
     ssize_t n;
     for (; len > 0; bytes += n, len -= (size_t) n) {
         n = send(fd, bytes, len, MSG_NOSIGNAL);
-        if (n == -1) {
+        if (n == -1)
             return;
-        }
     }
 }
 
@@ -97,9 +95,8 @@ read_head(struct answer *answer)
     int status = 0;
     size_t len;
     char *line = read_line(answer, &len);
-    if (line == NULL || sscanf(line, "HTTP/1.%*1d %3d ", &status) != 1) {
+    if (line == NULL || sscanf(line, "HTTP/1.%*1d %3d ", &status) != 1)
         status = 0;
-    }
     while (line != NULL && len > 0) {
         free(line);
         line = read_line(answer, &len);
@@ -124,21 +121,19 @@ begin(struct gl_cli *cli, struct answer *answer, const char *path,
       const char *body, size_t len)
 {
     char head[GL_CLI_HEAD_MAX];
-    int head_len = snprintf(head, sizeof(head),
+    int head_len = snprintf(head, sizeof head,
                             "%s %s HTTP/1.0\r\nContent-Length: %zu\r\n\r\n",
                             body == NULL ? "GET" : "POST", path, len);
-    if (head_len >= (int) sizeof(head)) {
+    if (head_len >= (int) sizeof head) {
         gl_cli_fail("the question is too long");
         return -1;
     }
     *answer = (struct answer){.fd = reach(cli)};
-    if (answer->fd == -1) {
+    if (answer->fd == -1)
         return -1;
-    }
     answer->bytes = evbuffer_new();
-    if (answer->bytes == NULL) {
+    if (answer->bytes == NULL)
         exit(gl_cli_fail("out of memory"));
-    }
     send_all(answer->fd, head, (size_t) head_len);
     send_all(answer->fd, body, len);
     read_head(answer);
@@ -167,11 +162,10 @@ static void
 tell_error(const json_t *json, int status)
 {
     const char *sentence = json_string_value(json_object_get(json, "error"));
-    if (sentence != NULL) {
+    if (sentence != NULL)
         gl_cli_fail("%s", sentence);
-    } else {
+    else
         gl_cli_fail("glintod answered with status %d", status);
-    }
 }
 
 json_t *
@@ -209,18 +203,15 @@ gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args)
         cli->status = GL_CLI_USAGE;
         return NULL;
     }
-    snprintf(path, sizeof(path), "/v1/%s", verb);
-    for (char *dot = path + 3; (dot = strchr(dot, '.')) != NULL;) {
+    snprintf(path, sizeof path, "/v1/%s", verb);
+    for (char *dot = path + 3; (dot = strchr(dot, '.')) != NULL;)
         *dot = '/';
-    }
     json_t *answer = gl_cli_post(cli, path, body, strlen(body), &status);
     free(body);
-    if (status == 200) {
+    if (status == 200)
         return answer;
-    }
-    if (status != 0) {
+    if (status != 0)
         tell_error(answer, status);
-    }
     cli->status = status == 400 ? GL_CLI_USAGE : GL_CLI_FAILED;
     json_decref(answer);
     return NULL;
@@ -240,9 +231,8 @@ gl_cli_ask_and_print(struct gl_cli *cli, const char *verb, json_t *args,
         return NULL;
     }
     const char *note = json_string_value(json_object_get(answer, "note"));
-    if (note != NULL) {
+    if (note != NULL)
         gl_cli_fail("%s", note); /* done, but */
-    }
     return answer;
 }
 
@@ -251,9 +241,8 @@ gl_cli_stream(struct gl_cli *cli, const char *path,
               void (*line)(void *arg, const char *text, size_t len), void *arg)
 {
     struct answer answer;
-    if (begin(cli, &answer, path, NULL, 0) == -1) {
+    if (begin(cli, &answer, path, NULL, 0) == -1)
         return -1;
-    }
     if (answer.status == 200) {
         char *text;
         size_t len;
@@ -275,9 +264,8 @@ gl_cli_encode(const char *text)
 {
     static const char hex[] = "0123456789ABCDEF";
     char *coded = malloc(3 * strlen(text) + 1), *to = coded;
-    if (coded == NULL) {
+    if (coded == NULL)
         exit(gl_cli_fail("out of memory"));
-    }
     for (; *text != '\0'; text++) {
         unsigned char c = (unsigned char) *text;
         if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

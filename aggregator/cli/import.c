@@ -15,9 +15,8 @@
 #include "cli/import_file.h"
 #include "number.h"
 
-#define GL_CLI_PROGRESS_MS                                                    \
-    200                     /* a line that changes faster cannot be read      \
-                             */
+/* A line that changes faster cannot be read. */
+#define GL_CLI_PROGRESS_MS 200
 #define GL_CLI_TRIES_MAX 50 /* glintod busy: with the pause, 10 s */
 #define GL_CLI_PAUSE_MS 200
 
@@ -75,8 +74,8 @@ show_progress(struct import *import, int64_t at_ms)
     int64_t bytes = import->offset - import->first_offset;
     int64_t left = import->file.bytes - import->offset;
     gl_number(lines, import->lines);
-    gl_cli_bytes(done, sizeof(done), import->offset);
-    gl_cli_bytes(all, sizeof(all), import->file.bytes);
+    gl_cli_bytes(done, sizeof done, import->offset);
+    gl_cli_bytes(all, sizeof all, import->file.bytes);
     gl_number(rate, (int64_t) ((double) (import->lines - import->first_lines) /
                                seconds));
     fprintf(stderr, "\r%s lines  %s of %s  %lld %%  %s lines/s  %.0f s left ",
@@ -93,9 +92,8 @@ static void
 progress(struct import *import)
 {
     int64_t at_ms = now_ms();
-    if (import->terminal && at_ms - import->shown_ms >= GL_CLI_PROGRESS_MS) {
+    if (import->terminal && at_ms - import->shown_ms >= GL_CLI_PROGRESS_MS)
         show_progress(import, at_ms);
-    }
 }
 
 static void
@@ -120,17 +118,15 @@ post_chunk(struct import *import, int64_t len)
 {
     char path[1024];
     char *site = gl_cli_encode(import->site);
-    snprintf(path, sizeof(path),
-             "/v1/import/chunk?hash=%s&offset=%lld&site=%s", import->file.hash,
-             (long long) import->offset, site);
+    snprintf(path, sizeof path, "/v1/import/chunk?hash=%s&offset=%lld&site=%s",
+             import->file.hash, (long long) import->offset, site);
     free(site);
     for (int i = 0;; i++) {
         int status;
         json_t *answer = gl_cli_post(import->cli, path, import->file.chunk,
                                      (size_t) len, &status);
-        if (status == 200) {
+        if (status == 200)
             return answer;
-        }
         if (status != 503 || i == GL_CLI_TRIES_MAX) {
             const char *why =
                 json_string_value(json_object_get(answer, "error"));
@@ -157,9 +153,8 @@ send_chunks(struct import *import)
             return gl_cli_fail("%s has become shorter", import->file.path);
         }
         json_t *answer = len == -1 ? NULL : post_chunk(import, len);
-        if (answer == NULL) {
+        if (answer == NULL)
             return GL_CLI_FAILED;
-        }
         int64_t before = import->offset;
         import->offset = member(answer, "offset");
         import->lines = member(answer, "lines");
@@ -178,9 +173,9 @@ print_summary(const struct import *import, const json_t *answer)
 {
     char lines[64], visits[64], bytes[32];
     double seconds = (double) (now_ms() - import->start_ms) / 1000;
-    gl_cli_count(lines, sizeof(lines), member(answer, "lines"), "line");
-    gl_cli_count(visits, sizeof(visits), member(answer, "visits"), "visit");
-    gl_cli_bytes(bytes, sizeof(bytes), import->file.bytes);
+    gl_cli_count(lines, sizeof lines, member(answer, "lines"), "line");
+    gl_cli_count(visits, sizeof visits, member(answer, "visits"), "visit");
+    gl_cli_bytes(bytes, sizeof bytes, import->file.bytes);
     printf("%s: %s (%s) imported into %s in %.1f s; the site has %s now\n",
            import->file.path, lines, bytes, import->site, seconds, visits);
 }
@@ -209,9 +204,8 @@ import_file(struct import *import)
         json_pack("{s:s, s:s, s:I, s:s}", "site", import->site, "hash",
                   import->file.hash, "bytes", (json_int_t) import->file.bytes,
                   "format", "events"));
-    if (answer == NULL) {
+    if (answer == NULL)
         return import->cli->status;
-    }
     int done = json_is_true(json_object_get(answer, "done"));
     import->offset = import->first_offset = member(answer, "offset");
     import->lines = import->first_lines = member(answer, "lines");
@@ -220,19 +214,17 @@ import_file(struct import *import)
         fprintf(stderr, "%s has been imported before\n", import->file.path);
     } else if (import->offset > 0) {
         char lines[64];
-        gl_cli_count(lines, sizeof(lines), import->lines, "line");
+        gl_cli_count(lines, sizeof lines, import->lines, "line");
         fprintf(stderr, "going on after %s of an earlier run\n", lines);
     }
     import->start_ms = import->shown_ms = now_ms();
     if (!done) {
         int status = send_chunks(import);
-        if (status != GL_CLI_OK) {
+        if (status != GL_CLI_OK)
             return status;
-        }
         end_progress(import);
-        if (import->terminal) {
+        if (import->terminal)
             fputs("making visits ...\r", stderr);
-        }
     }
     return finish(import);
 }
@@ -248,9 +240,8 @@ run(struct gl_cli *cli)
     cli->argc++;
     cli->argv--;
     int status = gl_cli_read(cli, options, &file, 1);
-    if (status != GL_CLI_OK) {
+    if (status != GL_CLI_OK)
         return status;
-    }
     if (import.site == NULL || format == NULL) {
         gl_cli_fail("import needs --site DOMAIN and --format events");
         return GL_CLI_USAGE;
@@ -259,9 +250,8 @@ run(struct gl_cli *cli)
         gl_cli_fail("cannot read format \"%s\"; there is \"events\"", format);
         return GL_CLI_USAGE;
     }
-    if (gl_cli_file_open(&import.file, file) == -1) {
+    if (gl_cli_file_open(&import.file, file) == -1)
         return GL_CLI_FAILED;
-    }
     import.terminal = isatty(STDERR_FILENO) && !cli->json;
     status = import_file(&import);
     gl_cli_file_close(&import.file);

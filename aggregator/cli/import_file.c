@@ -34,7 +34,7 @@ make_hash(struct gl_cli_file *file)
         return -1;
     }
     crypto_hash_sha256_final(&state, hash);
-    sodium_bin2hex(file->hash, sizeof(file->hash), hash, sizeof(hash));
+    sodium_bin2hex(file->hash, sizeof file->hash, hash, sizeof hash);
     return 0;
 }
 
@@ -54,9 +54,8 @@ gl_cli_file_open(struct gl_cli_file *file, const char *path)
         gl_cli_fail("out of memory");
     } else {
         file->bytes = st.st_size;
-        if (make_hash(file) == 0) {
+        if (make_hash(file) == 0)
             return 0;
-        }
     }
     gl_cli_file_close(file);
     return -1;
@@ -73,14 +72,12 @@ gl_cli_file_chunk(struct gl_cli_file *file, int64_t offset)
             gl_cli_fail("cannot read %s: %s", file->path, strerror(errno));
             return -1;
         }
-        if (n == 0) {
+        if (n == 0)
             break;
-        }
         len += (size_t) n;
     }
-    if (offset + (int64_t) len >= file->bytes) {
+    if (offset + (int64_t) len >= file->bytes)
         return (int64_t) len;
-    }
     const char *end = memrchr(file->chunk, '\n', len);
     if (end == NULL) {
         gl_cli_fail("%s: the line at byte %lld is longer than %d bytes",
@@ -93,9 +90,8 @@ gl_cli_file_chunk(struct gl_cli_file *file, int64_t offset)
 void
 gl_cli_file_close(struct gl_cli_file *file)
 {
-    if (file->fd != -1) {
+    if (file->fd != -1)
         close(file->fd);
-    }
     free(file->chunk);
     file->fd = -1;
     file->chunk = NULL;

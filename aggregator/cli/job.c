@@ -19,8 +19,8 @@ static void
 show(const char *noun, const json_t *news)
 {
     char done[32], all[32];
-    gl_cli_bytes(done, sizeof(done), number(news, "bytes_done"));
-    gl_cli_bytes(all, sizeof(all), number(news, "bytes"));
+    gl_cli_bytes(done, sizeof done, number(news, "bytes_done"));
+    gl_cli_bytes(all, sizeof all, number(news, "bytes"));
     fprintf(stderr, "\r%s  %lld of %lld files  %s of %s\033[K", noun,
             (long long) number(news, "files_done"),
             (long long) number(news, "files"), done, all);
@@ -32,18 +32,16 @@ gl_cli_job(struct gl_cli *cli, const char *noun, json_t *args)
     const struct timespec pause = {.tv_nsec = GL_CLI_JOB_MS * 1000000L};
     char name[64];
     int terminal = isatty(STDERR_FILENO);
-    snprintf(name, sizeof(name), "%s.start", noun);
+    snprintf(name, sizeof name, "%s.start", noun);
     json_t *order = gl_cli_ask(cli, name, args), *news = NULL;
-    snprintf(name, sizeof(name), "%s.status", noun);
+    snprintf(name, sizeof name, "%s.status", noun);
     while (order != NULL) {
         json_decref(news);
         news = gl_cli_ask(cli, name, json_deep_copy(order));
-        if (news == NULL || !json_is_true(json_object_get(news, "running"))) {
+        if (news == NULL || !json_is_true(json_object_get(news, "running")))
             break;
-        }
-        if (terminal) {
+        if (terminal)
             show(noun, news);
-        }
         nanosleep(&pause, NULL);
     }
     if (terminal && news != NULL) {

@@ -31,9 +31,8 @@ static void
 print_count(const json_t *n, const char *one, int width)
 {
     char text[GL_NUMBER_MAX] = "-";
-    if (json_is_integer(n)) {
+    if (json_is_integer(n))
         gl_number(text, json_integer_value(n));
-    }
     printf("%*s %s%s", width, text, one,
            json_integer_value(n) == 1 ? "" : "s");
 }
@@ -45,9 +44,8 @@ print_numbers(const json_t *news)
     const json_t *minutes = json_object_get(news, "pageviews_30m");
     int known = json_is_integer(json_array_get(minutes, 0));
     int64_t sum = 0;
-    for (size_t i = 0; i < json_array_size(minutes); i++) {
+    for (size_t i = 0; i < json_array_size(minutes); i++)
         sum += json_integer_value(json_array_get(minutes, i));
-    }
     json_t *recent = known ? json_integer(sum) : json_null();
     print_count(json_object_get(news, "visitors"), "visitor", 5);
     printf(" now  ");
@@ -79,7 +77,7 @@ print_conditions(const json_t *news, char **told)
     *told = now;
     json_array_foreach(list, i, condition)
     {
-        gl_cli_value(text, sizeof(text), "",
+        gl_cli_value(text, sizeof text, "",
                      json_object_get(condition, "text"));
         printf("%s%s\n", "          ", text);
     }
@@ -92,9 +90,8 @@ print_human(struct watching *watching, const json_t *news)
         (time_t) (json_integer_value(json_object_get(news, "at")) / 1000);
     char clock[16] = "";
     struct tm tm;
-    if (localtime_r(&at_s, &tm) != NULL) {
-        strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
-    }
+    if (localtime_r(&at_s, &tm) != NULL)
+        strftime(clock, sizeof clock, "%H:%M:%S", &tm);
     printf("%s  ", clock);
     print_numbers(news);
     print_conditions(news, &watching->told);
@@ -112,9 +109,8 @@ on_line(void *arg, const char *text, size_t len)
         print_human(watching, news);
         json_decref(news);
     }
-    if (fflush(stdout) != 0) {
+    if (fflush(stdout) != 0)
         exit(GL_CLI_OK); /* nobody reads any more: "| head" */
-    }
 }
 
 static int
@@ -127,11 +123,10 @@ run(struct gl_cli *cli)
     }
     char path[1024];
     char *site = gl_cli_encode(cli->argv[0]);
-    snprintf(path, sizeof(path), "/v1/live/%s", site);
+    snprintf(path, sizeof path, "/v1/live/%s", site);
     free(site);
-    if (gl_cli_stream(cli, path, on_line, &watching) == 0) {
+    if (gl_cli_stream(cli, path, on_line, &watching) == 0)
         gl_cli_fail("glintod has ended");
-    }
     free(watching.told);
     return GL_CLI_FAILED;
 }

@@ -73,11 +73,9 @@ read_globals(struct gl_cli *cli, int argc, char **argv)
 static const struct gl_cli_noun *
 find_noun(const char *name)
 {
-    for (size_t i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
-        if (strcmp(nouns[i]->name, name) == 0) {
+    for (size_t i = 0; i < sizeof nouns / sizeof nouns[0]; i++)
+        if (strcmp(nouns[i]->name, name) == 0)
             return nouns[i];
-        }
-    }
     return NULL;
 }
 
@@ -86,21 +84,18 @@ main(int argc, char **argv)
 {
     const char *socket = getenv("GLINTO_SOCKET");
     struct gl_cli cli = {.socket = GL_CLI_SOCKET};
-    if (socket != NULL && socket[0] != '\0') {
+    if (socket != NULL && socket[0] != '\0')
         cli.socket = socket;
-    }
     int wants_help = read_globals(&cli, argc, argv);
-    if (wants_help == -1) {
+    if (wants_help == -1)
         return GL_CLI_USAGE;
-    }
     if (cli.argc == 0) {
         fputs(help, wants_help ? stdout : stderr);
         return wants_help ? GL_CLI_OK : GL_CLI_USAGE;
     }
     const struct gl_cli_noun *noun = find_noun(cli.argv[0]);
-    if (noun == NULL) {
+    if (noun == NULL)
         return gl_cli_misuse("there is no \"%s\"", cli.argv[0]);
-    }
     if (wants_help) {
         gl_cli_help(noun);
         return GL_CLI_OK;
@@ -108,8 +103,7 @@ main(int argc, char **argv)
     cli.argc--;
     cli.argv++;
     int status = noun->run == NULL ? gl_cli_verb(&cli, noun) : noun->run(&cli);
-    if (fflush(stdout) != 0 && status == GL_CLI_OK) {
+    if (fflush(stdout) != 0 && status == GL_CLI_OK)
         return gl_cli_fail("cannot write the answer");
-    }
     return status;
 }

@@ -24,7 +24,7 @@ gl_cli_bytes(char *text, size_t size, int64_t bytes)
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
     double n = (double) bytes;
     size_t unit = 0;
-    while (n >= 1000 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+    while (n >= 1000 && unit + 1 < sizeof units / sizeof units[0]) {
         n /= 1000;
         unit++;
     }
@@ -96,9 +96,8 @@ put_list(char *text, size_t size, const json_t *list)
     size_t at = 0;
     snprintf(text, size, "none");
     for (size_t i = 0; i < json_array_size(list) && at + 2 < size; i++) {
-        if (i > 0) {
+        if (i > 0)
             at += (size_t) snprintf(text + at, size - at, ", ");
-        }
         gl_cli_value(text + at, size - at, "", json_array_get(list, i));
         at += strlen(text + at);
     }
@@ -140,9 +139,8 @@ static int
 width(const char *text)
 {
     int n = 0;
-    for (; *text != '\0'; text++) {
+    for (; *text != '\0'; text++)
         n += ((unsigned char) *text & 0xc0) != 0x80;
-    }
     return n;
 }
 
@@ -150,13 +148,12 @@ static void
 put_cell(const char *text, int columns, int right, int last)
 {
     int pad = columns - width(text);
-    if (right) {
+    if (right)
         printf("%*s%s", pad, "", text);
-    } else if (last) {
+    else if (last)
         fputs(text, stdout);
-    } else {
+    else
         printf("%s%*s", text, pad, "");
-    }
     fputs(last ? "\n" : "  ", stdout);
 }
 
@@ -177,7 +174,7 @@ gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
         widths[k] = width(columns[k].title);
         json_array_foreach(rows, i, row)
         {
-            gl_cli_value(cell, sizeof(cell), columns[k].key,
+            gl_cli_value(cell, sizeof cell, columns[k].key,
                          json_object_get(row, columns[k].key));
             int w = width(cell);
             widths[k] = w > widths[k] ? w : widths[k];
@@ -190,7 +187,7 @@ gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
     json_array_foreach(rows, i, row)
     {
         for (int k = 0; k < columns_n; k++) {
-            gl_cli_value(cell, sizeof(cell), columns[k].key,
+            gl_cli_value(cell, sizeof cell, columns[k].key,
                          json_object_get(row, columns[k].key));
             put_cell(cell, widths[k], columns[k].right, k == columns_n - 1);
         }

@@ -47,7 +47,7 @@ print_room(json_t *room, int indent)
     json_object_foreach(room, key, value)
     {
         if (!is_room(value)) {
-            gl_cli_value(text, sizeof(text), key, value);
+            gl_cli_value(text, sizeof text, key, value);
             printf("%*s%-*s  %s\n", indent, "", longest, key, text);
         }
     }
@@ -67,7 +67,7 @@ print_text(const json_t *object, const char *key, const char *before,
     const json_t *value = json_object_get(object, key);
     char text[1024];
     if (value != NULL) {
-        gl_cli_value(text, sizeof(text), "", value);
+        gl_cli_value(text, sizeof text, "", value);
         printf("%s%s%s", before, text, after);
     }
 }
@@ -88,11 +88,9 @@ alike(const json_t *one, const json_t *other)
 static int
 told_before(const json_t *list, size_t at)
 {
-    for (size_t i = 0; i < at; i++) {
-        if (alike(json_array_get(list, at), json_array_get(list, i))) {
+    for (size_t i = 0; i < at; i++)
+        if (alike(json_array_get(list, at), json_array_get(list, i)))
             return 1;
-        }
-    }
     return 0;
 }
 
@@ -102,26 +100,21 @@ print_accounts(const json_t *list, size_t at)
 {
     const json_t *first = json_array_get(list, at), *oldest = first;
     int named = 0, more = 0;
-    for (size_t i = at + 1; i < json_array_size(list); i++) {
+    for (size_t i = at + 1; i < json_array_size(list); i++)
         more += alike(first, json_array_get(list, i));
-    }
     print_text(first, "account", more > 0 ? "Accounts " : "Account ", "");
     for (size_t i = at + 1; i < json_array_size(list); i++) {
         const json_t *next = json_array_get(list, i);
-        if (!alike(first, next)) {
+        if (!alike(first, next))
             continue;
-        }
         if (json_integer_value(json_object_get(next, "since")) <
-            json_integer_value(json_object_get(oldest, "since"))) {
+            json_integer_value(json_object_get(oldest, "since")))
             oldest = next;
-        }
-        if (++named < GL_CLI_NAMES_MAX) {
+        if (++named < GL_CLI_NAMES_MAX)
             print_text(next, "account", ", ", "");
-        }
     }
-    if (more >= GL_CLI_NAMES_MAX) {
+    if (more >= GL_CLI_NAMES_MAX)
         printf(" and %d more", more - GL_CLI_NAMES_MAX + 1);
-    }
     fputs(json_object_get(first, "account") == NULL ? "" : ": ", stdout);
     return oldest;
 }
@@ -135,9 +128,8 @@ print_conditions(const json_t *list)
         return;
     }
     for (size_t i = 0; i < json_array_size(list); i++) {
-        if (told_before(list, i)) {
+        if (told_before(list, i))
             continue;
-        }
         const json_t *oldest = print_accounts(list, i);
         print_text(oldest, "text", "", "\n");
         print_text(oldest, "advice", "  ", "\n");

@@ -9,9 +9,9 @@ created(const json_t *args, const json_t *answer)
 {
     char token[256], id[64];
     (void) args;
-    gl_cli_value(token, sizeof(token), "token",
+    gl_cli_value(token, sizeof token, "token",
                  json_object_get(answer, "token"));
-    gl_cli_value(id, sizeof(id), "id", json_object_get(answer, "id"));
+    gl_cli_value(id, sizeof id, "id", json_object_get(answer, "id"));
     printf("%s\n", token);
     fprintf(stderr, "id %s; the token is not shown again\n", id);
 }

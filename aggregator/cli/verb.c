@@ -47,11 +47,9 @@ read_given(struct gl_cli *cli, const struct gl_verb *verb, struct given *given)
         }
     }
     int status = gl_cli_read(cli, given->options, words, words_n);
-    for (int i = 0, word = 0; i < options_n + words_n; i++) {
-        if (status == GL_CLI_OK && !is_option(&verb->args[i])) {
+    for (int i = 0, word = 0; i < options_n + words_n; i++)
+        if (status == GL_CLI_OK && !is_option(&verb->args[i]))
             given->text[i] = words[word++];
-        }
-    }
     return status;
 }
 
@@ -60,9 +58,8 @@ static int
 put_arg(const struct gl_cli *cli, json_t *args, const struct gl_verb_arg *arg,
         const char *text, int flag)
 {
-    if (flag) {
+    if (flag)
         return json_object_set_new(args, arg->key, json_true());
-    }
     if (text == NULL && arg->needed) {
         gl_cli_fail("%s needs %s", cli->argv[0], arg->usage);
         return -1;
@@ -81,9 +78,8 @@ static json_t *
 read_args(struct gl_cli *cli, const struct gl_verb *verb)
 {
     struct given given = {0};
-    if (read_given(cli, verb, &given) != GL_CLI_OK) {
+    if (read_given(cli, verb, &given) != GL_CLI_OK)
         return NULL;
-    }
     json_t *args = json_object();
     for (int i = 0; verb->args[i].key != NULL; i++) {
         if (put_arg(cli, args, &verb->args[i], given.text[i], given.flag[i]) ==
@@ -100,9 +96,8 @@ run(struct gl_cli *cli, const struct gl_cli_verb *own)
 {
     json_t *args = read_args(cli, gl_verb_by_name(own->name));
     int done, status;
-    if (args == NULL) {
+    if (args == NULL)
         return GL_CLI_USAGE;
-    }
     json_t *answer = gl_cli_ask_and_print(cli, own->name, json_incref(args),
                                           &done, &status);
     if (!done) {
@@ -118,11 +113,9 @@ gl_cli_verb(struct gl_cli *cli, const struct gl_cli_noun *noun)
 {
     const char *word = cli->argc > 0 ? cli->argv[0] : "";
     for (const struct gl_cli_verb *verb = noun->verbs; verb->name != NULL;
-         verb++) {
-        if (strcmp(strchr(verb->name, '.') + 1, word) == 0) {
+         verb++)
+        if (strcmp(strchr(verb->name, '.') + 1, word) == 0)
             return run(cli, verb);
-        }
-    }
     return gl_cli_no_verb(cli, noun->name);
 }
 
@@ -134,9 +127,8 @@ print_indented(const char *text, int indent)
 {
     for (; *text != '\0'; text++) {
         putchar(*text);
-        if (*text == '\n') {
+        if (*text == '\n')
             printf("%*s", indent, "");
-        }
     }
     putchar('\n');
 }
@@ -146,9 +138,8 @@ print_usage(const struct gl_verb *verb)
 {
     const char *dot = strchr(verb->name, '.');
     printf("  glinto %.*s %s", (int) (dot - verb->name), verb->name, dot + 1);
-    for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++) {
+    for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++)
         printf(arg->needed ? " %s" : " [%s]", arg->usage);
-    }
     putchar('\n');
 }
 
@@ -173,12 +164,10 @@ void
 gl_cli_help(const struct gl_cli_noun *noun)
 {
     fputs(noun->help, stdout);
-    if (noun->verbs == NULL) {
+    if (noun->verbs == NULL)
         return;
-    }
     for (const struct gl_cli_verb *verb = noun->verbs; verb->name != NULL;
-         verb++) {
+         verb++)
         print_verb(gl_verb_by_name(verb->name));
-    }
     fputs(noun->examples, stdout);
 }

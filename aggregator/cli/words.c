@@ -46,11 +46,9 @@ gl_cli_no_verb(const struct gl_cli *cli, const char *noun)
 static const struct gl_cli_option *
 find_option(const struct gl_cli_option *options, const char *name)
 {
-    for (; options->name != NULL; options++) {
-        if (strcmp(options->name, name) == 0) {
+    for (; options->name != NULL; options++)
+        if (strcmp(options->name, name) == 0)
             return options;
-        }
-    }
     return NULL;
 }
 
@@ -62,23 +60,20 @@ gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
     for (int i = 1; i < cli->argc; i++) {
         const char *word = cli->argv[i];
         if (strncmp(word, "--", 2) != 0) {
-            if (found == words_n) {
+            if (found == words_n)
                 return gl_cli_misuse("\"%s\" is too much", word);
-            }
             words[found++] = word;
             continue;
         }
         const struct gl_cli_option *option = find_option(options, word + 2);
-        if (option == NULL) {
+        if (option == NULL)
             return gl_cli_misuse("unknown option \"%s\"", word);
-        }
-        if (option->flag != NULL) {
+        if (option->flag != NULL)
             *option->flag = 1;
-        } else if (++i < cli->argc) {
+        else if (++i < cli->argc)
             *option->text = cli->argv[i];
-        } else {
+        else
             return gl_cli_misuse("\"%s\" needs a value", word);
-        }
     }
     return found < words_n
                ? gl_cli_misuse("\"%s\" needs more words", cli->argv[0])

@@ -23,9 +23,8 @@
 #include <stdint.h>
 
 #define GL_VISIT_GAP_MS (30 * 60 * 1000) /* exactly 30 min = same visit */
-#define GL_VISIT_LONGEST_MS                                                   \
-    (24 * 3600 * 1000)                    /* a visit ends here at last        \
-                                           */
+/* a visit ends here at last */
+#define GL_VISIT_LONGEST_MS (24 * 3600 * 1000)
 #define GL_VISIT_KEPT_MS (60 * 60 * 1000) /* in the table after its end */
 #define GL_LIVE_WINDOW_S 300              /* live visitors: 5 minutes */
 #define GL_LIVE_MINUTES 30

@@ -43,10 +43,9 @@ maybe(const struct gl_filter_generation *g, uint64_t visitor)
     uint64_t h = spread(visitor);
     uint64_t step = (h >> 32) | 1;
 
-    for (int i = 0; i < HASHES; i++, h += step) {
+    for (int i = 0; i < HASHES; i++, h += step)
         if (!(g->bits[(h & mask) / 64] & UINT64_C(1) << (h & mask) % 64))
             return 0;
-    }
     return 1;
 }
 
@@ -64,7 +63,7 @@ bytes_for(uint64_t visitors)
 int
 gl_filter_init(struct gl_filter *filter)
 {
-    memset(filter, 0, sizeof(*filter));
+    memset(filter, 0, sizeof *filter);
     filter->start_ms = INT64_MIN;
     filter->now.bytes = GL_FILTER_BYTES_MIN;
     filter->now.bits = calloc(1, filter->now.bytes);

@@ -30,7 +30,7 @@ gl_fold_sort(struct gl_row *rows, size_t n, const struct gl_words *words)
 {
     const void *arg = words;
 
-    qsort_r(rows, n, sizeof(*rows), compare, (void *) (uintptr_t) arg);
+    qsort_r(rows, n, sizeof *rows, compare, (void *) (uintptr_t) arg);
 }
 
 void

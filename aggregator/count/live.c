@@ -29,13 +29,12 @@ set_reserve(struct gl_visitor_set *set)
     struct gl_visitor_set bigger = {
         .places = set->places == 0 ? PLACES_MIN : set->places * 2};
 
-    bigger.ids = calloc(bigger.places, sizeof(*bigger.ids));
+    bigger.ids = calloc(bigger.places, sizeof *bigger.ids);
     if (bigger.ids == NULL)
         return -1;
-    for (size_t i = 0; i < set->places; i++) {
+    for (size_t i = 0; i < set->places; i++)
         if (set->ids[i] != 0)
             bigger.ids[place_of(&bigger, set->ids[i])] = set->ids[i];
-    }
     bigger.n = set->n;
     free(set->ids);
     *set = bigger;
@@ -60,7 +59,7 @@ static void
 set_clear(struct gl_visitor_set *set)
 {
     free(set->ids);
-    memset(set, 0, sizeof(*set));
+    memset(set, 0, sizeof *set);
 }
 
 /* One more in the slot; what is older than the ring's newer lap is past. */
@@ -82,7 +81,7 @@ void
 gl_live_init(struct gl_live_counts *live, int64_t day_start_ms,
              int64_t day_end_ms)
 {
-    memset(live, 0, sizeof(*live));
+    memset(live, 0, sizeof *live);
     live->day_start_ms = day_start_ms;
     live->day_end_ms = day_end_ms;
 }
@@ -178,13 +177,13 @@ void
 gl_live_turn_day(struct gl_live_counts *live, int64_t start_ms, int64_t end_ms)
 {
     set_clear(&live->today.visitors);
-    memset(&live->today, 0, sizeof(live->today));
+    memset(&live->today, 0, sizeof live->today);
     if (start_ms == live->day_end_ms) {
         live->today = live->tomorrow;
-        memset(&live->tomorrow, 0, sizeof(live->tomorrow));
+        memset(&live->tomorrow, 0, sizeof live->tomorrow);
     } else {
         set_clear(&live->tomorrow.visitors);
-        memset(&live->tomorrow, 0, sizeof(live->tomorrow));
+        memset(&live->tomorrow, 0, sizeof live->tomorrow);
     }
     live->day_start_ms = start_ms;
     live->day_end_ms = end_ms;
@@ -212,7 +211,7 @@ gl_live_numbers(const struct gl_live_counts *live, int64_t now_ms,
 {
     int64_t second = now_ms / 1000, minute = now_ms / 60000;
 
-    memset(numbers, 0, sizeof(*numbers));
+    memset(numbers, 0, sizeof *numbers);
     for (int i = 0; i < GL_LIVE_SECONDS; i++) {
         const struct gl_live_slot *s = &live->seconds[i];
 

@@ -40,7 +40,7 @@ struct gl_site *
 gl_site_new(const struct gl_words *words, const struct gl_count_rules *rules,
             int64_t day_start_ms, int64_t day_end_ms, int64_t closed_before_ms)
 {
-    struct gl_site *site = calloc(1, sizeof(*site));
+    struct gl_site *site = calloc(1, sizeof *site);
 
     if (site == NULL)
         return NULL;
@@ -487,8 +487,8 @@ gl_site_turn_day(struct gl_site *site, int64_t day_start_ms,
 size_t
 gl_site_bytes(const struct gl_site *site)
 {
-    return sizeof(*site) + site->filter.now.bytes + site->filter.before.bytes +
-           site->visits.entries_max * sizeof(*site->visits.entries) +
-           site->visits.places_n * sizeof(*site->visits.places) +
+    return sizeof *site + site->filter.now.bytes + site->filter.before.bytes +
+           site->visits.entries_max * sizeof *site->visits.entries +
+           site->visits.places_n * sizeof *site->visits.places +
            gl_live_bytes(&site->live);
 }

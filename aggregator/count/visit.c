@@ -64,7 +64,7 @@ note_viewed(struct gl_visit *visit, const struct gl_row *row, int place)
     if (visit->viewed_n < GL_VIEWED_MAX)
         visit->viewed_n++;
     memmove(viewed + 1, viewed,
-            (size_t) (visit->viewed_n - place - 1) * sizeof(*viewed));
+            (size_t) (visit->viewed_n - place - 1) * sizeof *viewed);
     viewed->after_ms = (uint32_t) (row->at_ms - visit->start_ms);
     viewed->host = row->host;
     viewed->path = row->path;
@@ -100,7 +100,7 @@ void
 gl_visit_start(struct gl_visit *visit, struct gl_row *row,
                const struct gl_count_rules *rules)
 {
-    memset(visit, 0, sizeof(*visit));
+    memset(visit, 0, sizeof *visit);
     visit->id = row->id;
     visit->visitor = row->visitor;
     visit->server = row->server != 0;

@@ -68,7 +68,7 @@ static int
 grow_places(struct gl_visits *visits, uint32_t n)
 {
     struct gl_visits old = *visits;
-    struct gl_visits_place *places = malloc(n * sizeof(*places));
+    struct gl_visits_place *places = malloc(n * sizeof *places);
 
     if (places == NULL)
         return -1;
@@ -77,10 +77,9 @@ grow_places(struct gl_visits *visits, uint32_t n)
     visits->places = places;
     visits->places_n = n;
     visits->keys_n = 0;
-    for (uint32_t i = 0; i < old.places_n; i++) {
+    for (uint32_t i = 0; i < old.places_n; i++)
         if (old.places[i].index != GL_VISITS_NONE)
             place_key(visits, old.places[i].key, old.places[i].index);
-    }
     free(old.places);
     return 0;
 }
@@ -89,7 +88,7 @@ static int
 grow_entries(struct gl_visits *visits, uint32_t n)
 {
     struct gl_visits_entry *entries =
-        realloc(visits->entries, n * sizeof(*entries));
+        realloc(visits->entries, n * sizeof *entries);
 
     if (entries == NULL)
         return -1;
@@ -101,7 +100,7 @@ grow_entries(struct gl_visits *visits, uint32_t n)
 int
 gl_visits_init(struct gl_visits *visits)
 {
-    memset(visits, 0, sizeof(*visits));
+    memset(visits, 0, sizeof *visits);
     visits->free = visits->oldest = visits->newest = GL_VISITS_NONE;
     if (grow_entries(visits, ENTRIES_MIN) == -1)
         return -1;
@@ -187,7 +186,7 @@ gl_visits_add(struct gl_visits *visits, uint64_t visitor, int server)
 
     struct gl_visits_entry *entry = &visits->entries[index];
 
-    memset(entry, 0, sizeof(*entry));
+    memset(entry, 0, sizeof *entry);
     entry->visit.visitor = visitor;
     entry->visit.server = server != 0;
     entry->newest_ms = entry->ended_ms = INT64_MIN;

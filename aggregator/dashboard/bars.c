@@ -21,11 +21,10 @@ ceiling(int64_t most)
 {
     static const int64_t steps[] = {1, 2, 3, 4, 5, 6, 8};
     for (int64_t power = 1;; power *= 10) {
-        for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
             int64_t top = steps[i] * power;
-            if (top >= most && top >= BARS_SCALE_MIN) {
+            if (top >= most && top >= BARS_SCALE_MIN)
                 return top;
-            }
         }
     }
 }
@@ -37,15 +36,13 @@ bar(FILE *out, int i, const json_t *minute, int64_t top)
     int64_t n = json_integer_value(minute);
     double x = i * BARS_STEP;
     double height = (double) n / (double) top * (100.0 - BARS_TOP);
-    if (n == 0) {
+    if (n == 0)
         height = BARS_NOTHING;
-    } else if (height < BARS_LOWEST) {
+    else if (height < BARS_LOWEST)
         height = BARS_LOWEST;
-    }
     fprintf(out, "<g%s", n == 0 ? " class=\"none\"" : "");
-    if (json_is_integer(minute)) {
+    if (json_is_integer(minute))
         fprintf(out, " data-n=\"%lld\"", (long long) n);
-    }
     fprintf(out,
             ">"
             "<rect class=\"hit\" x=\"%.2f%%\" y=\"0\" width=\"%.2f%%\" "
@@ -76,8 +73,7 @@ gl_render_bars_(FILE *out, const json_t *minutes)
             BARS_TOP, BARS_TOP, middle, middle);
     gl_render_number_(out, top);
     fputs("</text>", out);
-    for (int i = 0; i < GL_LIVE_MINUTES; i++) {
+    for (int i = 0; i < GL_LIVE_MINUTES; i++)
         bar(out, i, json_array_get(minutes, (size_t) i), top);
-    }
     fputs("</svg>", out);
 }

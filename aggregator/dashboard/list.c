@@ -9,11 +9,10 @@ put_path(FILE *out, const char *domain)
     for (; *domain != '\0'; domain++) {
         unsigned char c = (unsigned char) *domain;
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-            c == '-' || c == '_') {
+            c == '-' || c == '_')
             fputc(c, out);
-        } else {
+        else
             fprintf(out, "%%%02X", c);
-        }
     }
 }
 
@@ -21,9 +20,8 @@ put_path(FILE *out, const char *domain)
 void
 gl_render_search_(FILE *out, const struct gl_render_list *list)
 {
-    if (!list->more && list->prefix[0] == '\0' && list->after[0] == '\0') {
+    if (!list->more && list->prefix[0] == '\0' && list->after[0] == '\0')
         return;
-    }
     fputs("<form class=\"find\" role=\"search\" action=\"/glinto/\">"
           "<label for=\"q\">Begins with</label>"
           "<input id=\"q\" name=\"q\" type=\"search\" maxlength=\"253\" "
@@ -54,9 +52,8 @@ put_none(FILE *out, const struct gl_render_list *list)
 static void
 put_more(FILE *out, const struct gl_render_list *list)
 {
-    if (!list->more) {
+    if (!list->more)
         return;
-    }
     fputs("<p class=\"more\"><a rel=\"next\" href=\"/glinto/?", out);
     if (list->prefix[0] != '\0') {
         fputs("q=", out);

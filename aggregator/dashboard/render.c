@@ -51,7 +51,7 @@ asset_name(const struct asset_file *file, char name[GL_RENDER_NAME_MAX])
 const struct gl_asset *
 gl_render_asset(const char *name, struct gl_asset *asset)
 {
-    for (size_t i = 0; i < sizeof(assets) / sizeof(assets[0]); i++) {
+    for (size_t i = 0; i < sizeof assets / sizeof assets[0]; i++) {
         char current[GL_RENDER_NAME_MAX];
         asset_name(&assets[i], current);
         if (strcmp(current, name) == 0) {
@@ -88,11 +88,10 @@ put_text(struct page *page, const json_t *object, const char *key)
 static void
 put_number(struct page *page, const json_t *n)
 {
-    if (json_is_integer(n)) {
+    if (json_is_integer(n))
         gl_render_number_(page->out, json_integer_value(n));
-    } else {
+    else
         fputs("–", page->out);
-    }
 }
 
 static void
@@ -104,9 +103,8 @@ put_recent(struct page *page)
         put_number(page, NULL);
         return;
     }
-    for (size_t i = 0; i < json_array_size(minutes); i++) {
+    for (size_t i = 0; i < json_array_size(minutes); i++)
         sum += json_integer_value(json_array_get(minutes, i));
-    }
     gl_render_number_(page->out, sum);
 }
 
@@ -235,9 +233,8 @@ put_sentence(struct page *page)
         text++;
     }
     gl_render_escape_(page->out, text);
-    if (len > 0 && page->sentence[len - 1] != '.') {
+    if (len > 0 && page->sentence[len - 1] != '.')
         fputc('.', page->out);
-    }
 }
 
 /* What the {{names}} of the templates stand for. */
@@ -268,7 +265,7 @@ static const struct {
 static void
 put(struct page *page, const char *name, size_t len)
 {
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (strlen(parts[i].name) == len &&
             memcmp(parts[i].name, name, len) == 0) {
             parts[i].put(page);
@@ -282,15 +279,13 @@ render(const char *template, struct page *page, size_t *len)
 {
     char *made = NULL;
     page->out = open_memstream(&made, len);
-    if (page->out == NULL) {
+    if (page->out == NULL)
         return NULL;
-    }
     for (;;) {
         const char *open = strstr(template, "{{");
         const char *close = open == NULL ? NULL : strstr(open, "}}");
-        if (close == NULL) {
+        if (close == NULL)
             break;
-        }
         fwrite(template, 1, (size_t) (open - template), page->out);
         put(page, open + 2, (size_t) (close - open - 2));
         template = close + 2;

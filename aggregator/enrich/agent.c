@@ -29,7 +29,7 @@ struct gl_agents {
 struct gl_agents *
 gl_agents_new_(const char *data_dir, uint32_t entries, const char **why)
 {
-    struct gl_agents *agents = calloc(1, sizeof(*agents));
+    struct gl_agents *agents = calloc(1, sizeof *agents);
 
     *why = "out of memory";
     if (agents == NULL)
@@ -61,7 +61,7 @@ gl_agents_free_(struct gl_agents *agents)
     gl_rules_free_(agents->rules);
     gl_bots_free_(agents->bots);
     gl_cache_free_(agents->cache);
-    sodium_memzero(agents->key, sizeof(agents->key));
+    sodium_memzero(agents->key, sizeof agents->key);
     free(agents);
 }
 
@@ -90,7 +90,7 @@ gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
 {
     struct gl_family families[GL_RULES_LISTS];
 
-    memset(agent, 0, sizeof(*agent));
+    memset(agent, 0, sizeof *agent);
     if (text.len == 0)
         return;
     if (text.len > GL_AGENT_TEXT_BYTES_MAX)
@@ -122,7 +122,7 @@ gl_agents_find_(struct gl_agents *agents, struct gl_text text)
         return &agents->unknown;
     crypto_shorthash(digest, (const unsigned char *) text.data, len,
                      agents->key);
-    memcpy(&hash, digest, sizeof(hash));
+    memcpy(&hash, digest, sizeof hash);
     agent = gl_cache_find_(agents->cache, hash);
     if (agent == NULL) {
         agent = gl_cache_add_(agents->cache, hash);

@@ -39,7 +39,7 @@ load_list(struct gl_bots *bots)
     bots->bots_n = json_array_size(list);
     if (bots->bots_n == 0)
         return -1;
-    bots->bots = calloc(bots->bots_n, sizeof(*bots->bots));
+    bots->bots = calloc(bots->bots_n, sizeof *bots->bots);
     for (i = 0; bots->bots != NULL && i < bots->bots_n; i++) {
         from = json_array_get(list, i);
         bots->bots[i].regex =
@@ -65,7 +65,7 @@ load_scan(struct gl_bots *bots, const char *data_dir, const char **why)
 {
     char file[PATH_MAX];
     size_t i;
-    const char **regexes = calloc(bots->bots_n, sizeof(*regexes));
+    const char **regexes = calloc(bots->bots_n, sizeof *regexes);
 
     *why = "out of memory";
     if (regexes == NULL)
@@ -82,12 +82,12 @@ struct gl_bots *
 gl_bots_new_(const char *data_dir, const char **why)
 {
     char file[PATH_MAX];
-    struct gl_bots *bots = calloc(1, sizeof(*bots));
+    struct gl_bots *bots = calloc(1, sizeof *bots);
 
     *why = "out of memory";
     if (bots == NULL)
         return NULL;
-    snprintf(file, sizeof(file), "%s/bots.json", data_dir);
+    snprintf(file, sizeof file, "%s/bots.json", data_dir);
     bots->data = json_load_file(file, 0, NULL);
     if (bots->data == NULL)
         *why = "bots.json is missing or is not JSON: build it again";

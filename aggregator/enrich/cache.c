@@ -26,13 +26,13 @@ struct gl_cache {
 struct gl_cache *
 gl_cache_new_(uint32_t entries)
 {
-    struct gl_cache *cache = calloc(1, sizeof(*cache));
+    struct gl_cache *cache = calloc(1, sizeof *cache);
 
     if (cache == NULL)
         return NULL;
     cache->size = entries;
-    cache->entries = calloc(entries + 1, sizeof(*cache->entries));
-    cache->heads = calloc(entries, sizeof(*cache->heads));
+    cache->entries = calloc(entries + 1, sizeof *cache->entries);
+    cache->heads = calloc(entries, sizeof *cache->heads);
     if (cache->entries == NULL || cache->heads == NULL) {
         gl_cache_free_(cache);
         return NULL;
@@ -124,7 +124,7 @@ gl_cache_add_(struct gl_cache *cache, uint64_t hash)
         n = (uint16_t) ++cache->used;
     else
         n = evict(cache);
-    memset(&cache->entries[n], 0, sizeof(cache->entries[n]));
+    memset(&cache->entries[n], 0, sizeof cache->entries[n]);
     cache->entries[n].agent.hash = hash;
     cache->entries[n].next = *head;
     *head = n;

@@ -89,8 +89,8 @@ load_table(struct table *table, const json_t *rows, size_t limit)
 
     json_array_foreach(rows, i, row) n += json_array_size(row);
     table->rows = json_array_size(rows);
-    table->begin = calloc(table->rows + 1, sizeof(*table->begin));
-    table->items = calloc(n + 1, sizeof(*table->items));
+    table->begin = calloc(table->rows + 1, sizeof *table->begin);
+    table->items = calloc(n + 1, sizeof *table->items);
     if (table->begin == NULL || table->items == NULL || n > UINT16_MAX ||
         limit > UINT16_MAX)
         return -1;
@@ -124,7 +124,7 @@ load_tables(struct gl_candidates *candidates, const json_t *data, size_t rules)
         return -1;
     candidates->lists = calloc(1, set_bytes(n));
     candidates->rules = calloc(1, set_bytes(rules));
-    candidates->met = calloc(n, sizeof(*candidates->met));
+    candidates->met = calloc(n, sizeof *candidates->met);
     return candidates->lists != NULL && candidates->rules != NULL &&
                    candidates->met != NULL
                ? 0
@@ -138,9 +138,9 @@ load_words(struct gl_candidates *candidates, const json_t *data)
     size_t i, n = candidates->word_lists.rows;
     const json_t *words = json_object_get(data, "words");
     const json_t *bytes = json_object_get(data, "word_bytes");
-    const char **regexes = calloc(n + 1, sizeof(*regexes));
+    const char **regexes = calloc(n + 1, sizeof *regexes);
 
-    candidates->word_bytes = calloc(n + 1, sizeof(*candidates->word_bytes));
+    candidates->word_bytes = calloc(n + 1, sizeof *candidates->word_bytes);
     for (i = 0; regexes != NULL && candidates->word_bytes != NULL && i < n;
          i++) {
         regexes[i] = json_string_value(json_array_get(words, i));
@@ -159,7 +159,7 @@ struct gl_candidates *
 gl_candidates_new_(const json_t *data, size_t rules, const char *file,
                    const char **why)
 {
-    struct gl_candidates *candidates = calloc(1, sizeof(*candidates));
+    struct gl_candidates *candidates = calloc(1, sizeof *candidates);
     const char **regexes = NULL;
 
     *why = "agents.json does not hold words: build it again";
@@ -239,10 +239,9 @@ all_met(const struct gl_candidates *candidates, size_t rule)
     const struct table *table = &candidates->rule_lists;
     size_t i;
 
-    for (i = table->begin[rule]; i < table->begin[rule + 1]; i++) {
+    for (i = table->begin[rule]; i < table->begin[rule + 1]; i++)
         if (!has(candidates->lists, table->items[i]))
             return 0;
-    }
     return 1;
 }
 
@@ -260,10 +259,9 @@ gl_candidates_find_(struct gl_candidates *candidates, struct gl_text text)
         return -1;
     for (list = next(candidates->lists, 0, table->rows); list < table->rows;
          list = next(candidates->lists, list + 1, table->rows)) {
-        for (i = table->begin[list]; i < table->begin[list + 1]; i++) {
+        for (i = table->begin[list]; i < table->begin[list + 1]; i++)
             if (all_met(candidates, table->items[i]))
                 add(candidates->rules, table->items[i]);
-        }
     }
     return 0;
 }

@@ -25,30 +25,27 @@ has(struct gl_text text, const char *word)
 {
     size_t i, len = strlen(word);
 
-    for (i = 0; i + len <= text.len; i++) {
+    for (i = 0; i + len <= text.len; i++)
         if (strncasecmp(text.data + i, word, len) == 0)
             return 1;
-    }
     return 0;
 }
 
 static int
 is_any(struct gl_text text, const char *const *words)
 {
-    for (; *words != NULL; words++) {
+    for (; *words != NULL; words++)
         if (is(text, *words))
             return 1;
-    }
     return 0;
 }
 
 static int
 has_any(struct gl_text text, const char *const *words)
 {
-    for (; *words != NULL; words++) {
+    for (; *words != NULL; words++)
         if (has(text, *words))
             return 1;
-    }
     return 0;
 }
 

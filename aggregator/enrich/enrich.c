@@ -30,7 +30,7 @@ struct gl_enrich {
 struct gl_enrich *
 gl_enrich_new(const char *data_dir, const char **why)
 {
-    struct gl_enrich *enrich = calloc(1, sizeof(*enrich));
+    struct gl_enrich *enrich = calloc(1, sizeof *enrich);
 
     if (enrich == NULL) {
         *why = "out of memory";
@@ -142,7 +142,7 @@ find_source(struct gl_enrich *enrich, struct gl_source *source,
 {
     struct gl_text tag = trim(event->utm_source);
 
-    memset(source, 0, sizeof(*source));
+    memset(source, 0, sizeof *source);
     if (tag.len == 0)
         tag = trim(event->source);
     if (tag.len > 0) {
@@ -165,7 +165,7 @@ gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
     struct gl_channel_facts facts;
     int has_url = foreign(&url, event);
 
-    memset(origin, 0, sizeof(*origin));
+    memset(origin, 0, sizeof *origin);
     if (has_url) {
         origin->referrer = show_referrer(enrich->referrer, &url);
         origin->spam = gl_referrers_spam_(enrich->referrers, url.host);

@@ -19,8 +19,8 @@
  * 2,300 crafted ones of 512 bytes two need more than three hundred.
  */
 #define STEPS_MAX 1000
-/* The machine stack serves nearly all; nested groups may grow to the second.
- */
+/* The machine stack serves nearly all; nested groups may grow to
+ * the second. */
 #define STACK_BYTES_MIN (32 * 1024)
 #define STACK_BYTES_MAX (256 * 1024)
 /* No rule uses more than nine groups ($1 to $9), and group 0. */
@@ -46,7 +46,7 @@ struct gl_matcher {
 struct gl_matcher *
 gl_matcher_new_(void)
 {
-    struct gl_matcher *matcher = calloc(1, sizeof(*matcher));
+    struct gl_matcher *matcher = calloc(1, sizeof *matcher);
 
     if (matcher == NULL)
         return NULL;
@@ -78,7 +78,7 @@ gl_matcher_free_(struct gl_matcher *matcher)
 struct gl_pattern *
 gl_pattern_new_(const char *regex, int anchored)
 {
-    struct gl_pattern *pattern = calloc(1, sizeof(*pattern));
+    struct gl_pattern *pattern = calloc(1, sizeof *pattern);
 
     if (pattern == NULL)
         return NULL;

@@ -41,7 +41,7 @@ load_spam(struct gl_referrers *referrers, const char *file)
     if (list == NULL)
         return 0;
     for (i = 0; i < SPAM_LINES_MAX; i++) {
-        if (fgets(line, sizeof(line), list) == NULL)
+        if (fgets(line, sizeof line, list) == NULL)
             break;
         line[strcspn(line, " \t\r\n#")] = '\0';
         if (line[0] != '\0' &&
@@ -58,7 +58,7 @@ load(struct gl_referrers *referrers, const char *data_dir, const char **why)
 {
     char file[PATH_MAX];
 
-    snprintf(file, sizeof(file), "%s/referrers.json", data_dir);
+    snprintf(file, sizeof file, "%s/referrers.json", data_dir);
     referrers->data = json_load_file(file, 0, NULL);
     if (referrers->data == NULL) {
         *why = "referrers.json is missing or is not JSON: build it again";
@@ -73,7 +73,7 @@ load(struct gl_referrers *referrers, const char *data_dir, const char **why)
         *why = "referrers.json does not hold the tables: build it again";
         return -1;
     }
-    snprintf(file, sizeof(file), "%s/spammers.txt", data_dir);
+    snprintf(file, sizeof file, "%s/spammers.txt", data_dir);
     if (load_spam(referrers, file) == 0)
         return 0;
     *why = "spammers.txt is not a list of at most 99,999 hosts, one a line";
@@ -83,7 +83,7 @@ load(struct gl_referrers *referrers, const char *data_dir, const char **why)
 struct gl_referrers *
 gl_referrers_new_(const char *data_dir, const char **why)
 {
-    struct gl_referrers *referrers = calloc(1, sizeof(*referrers));
+    struct gl_referrers *referrers = calloc(1, sizeof *referrers);
 
     *why = "out of memory";
     if (referrers == NULL)
@@ -118,10 +118,9 @@ category(const char *word)
                                         [GL_CATEGORY_PAID] = "paid"};
     size_t i;
 
-    for (i = 0; word != NULL && i < sizeof(words) / sizeof(words[0]); i++) {
+    for (i = 0; word != NULL && i < sizeof words / sizeof words[0]; i++)
         if (strcmp(word, words[i]) == 0)
             return (enum gl_category) i;
-    }
     return GL_CATEGORY_NONE;
 }
 
@@ -179,11 +178,10 @@ static int
 take_host(const struct gl_referrers *referrers, struct gl_source *source,
           const char *host, struct gl_text path)
 {
-    for (host = tail(host); host != NULL; host = parent(host)) {
+    for (host = tail(host); host != NULL; host = parent(host))
         if (take_path(source, json_object_get(referrers->paths, host), path) ||
             take(source, json_object_get(referrers->hosts, host)))
             return 1;
-    }
     return 0;
 }
 
@@ -203,7 +201,7 @@ void
 gl_referrers_name_(const struct gl_referrers *referrers,
                    struct gl_source *source, const struct gl_url *url)
 {
-    memset(source, 0, sizeof(*source));
+    memset(source, 0, sizeof *source);
     if (url->app) {
         if (!take(source, json_object_get(referrers->hosts, url->host)))
             source->name = url->host;
@@ -235,7 +233,7 @@ gl_referrers_tag_(const struct gl_referrers *referrers,
     size_t i;
     char word[TAG_BYTES_MAX + 1];
 
-    memset(source, 0, sizeof(*source));
+    memset(source, 0, sizeof *source);
     if (tag.len == 0 || tag.len > TAG_BYTES_MAX)
         return -1;
     for (i = 0; i < tag.len; i++) {
@@ -263,9 +261,8 @@ gl_referrers_spam_(const struct gl_referrers *referrers, const char *host)
 {
     if (json_object_size(referrers->spam) == 0)
         return 0;
-    for (host = tail(host); host != NULL; host = parent(host)) {
+    for (host = tail(host); host != NULL; host = parent(host))
         if (json_object_get(referrers->spam, host) != NULL)
             return 1;
-    }
     return 0;
 }

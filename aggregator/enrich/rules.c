@@ -114,16 +114,15 @@ load_lists(struct gl_rules *rules)
             return -1;
     }
     rules->begin[list] = n;
-    rules->rules = calloc(n, sizeof(*rules->rules));
+    rules->rules = calloc(n, sizeof *rules->rules);
     if (rules->rules == NULL)
         return -1;
     for (list = 0; list < GL_RULES_LISTS; list++) {
-        for (i = rules->begin[list]; i < rules->begin[list + 1]; i++) {
+        for (i = rules->begin[list]; i < rules->begin[list + 1]; i++)
             if (load_rule(
                     &rules->rules[i],
                     json_array_get(from[list], i - rules->begin[list])) == -1)
                 return -1;
-        }
     }
     return 0;
 }
@@ -157,10 +156,9 @@ lists_known(const struct gl_rules *rules)
         rule = &rules->rules[i];
         if (rule->leads != ANYWHERE && rule->leads >= n)
             return 0;
-        for (k = 0; k < rule->after_n; k++) {
+        for (k = 0; k < rule->after_n; k++)
             if (rule->after[k] >= n)
                 return 0;
-        }
     }
     return 1;
 }
@@ -169,12 +167,12 @@ struct gl_rules *
 gl_rules_new_(const char *data_dir, const char **why)
 {
     char file[PATH_MAX];
-    struct gl_rules *rules = calloc(1, sizeof(*rules));
+    struct gl_rules *rules = calloc(1, sizeof *rules);
 
     *why = "out of memory";
     if (rules == NULL || (rules->matcher = gl_matcher_new_()) == NULL)
         goto unusable;
-    snprintf(file, sizeof(file), "%s/agents.json", data_dir);
+    snprintf(file, sizeof file, "%s/agents.json", data_dir);
     rules->data = json_load_file(file, 0, NULL);
     if (rules->data == NULL)
         *why = "agents.json is missing or is not JSON: build it again";
@@ -219,10 +217,9 @@ append(char *to, size_t cap, const char *bytes, size_t len)
 {
     size_t i, end = strlen(to);
 
-    for (i = 0; i < len && end + 1 < cap; i++) {
+    for (i = 0; i < len && end + 1 < cap; i++)
         if (bytes[i] >= 0x20 && bytes[i] < 0x7f)
             to[end++] = bytes[i];
-    }
     to[end] = '\0';
 }
 
@@ -264,7 +261,7 @@ version(const struct rule *rule, const struct gl_matcher *matcher, char to[16])
     char minor[VERSION_PART_BYTES];
 
     expand(to, VERSION_PART_BYTES, rule->major, matcher);
-    expand(minor, sizeof(minor), rule->minor, matcher);
+    expand(minor, sizeof minor, rule->minor, matcher);
     if (to[0] != '\0' && minor[0] != '\0') {
         append(to, 16, ".", 1);
         append(to, 16, minor, strlen(minor));
@@ -276,7 +273,7 @@ static void
 answer(const struct rule *rule, const json_t *names,
        const struct gl_matcher *matcher, struct gl_family *family)
 {
-    expand(family->name, sizeof(family->name), rule->family, matcher);
+    expand(family->name, sizeof family->name, rule->family, matcher);
     name_shown(names, family->name);
     if (family->name[0] != '\0')
         version(rule, matcher, family->version);
@@ -301,10 +298,9 @@ find(struct gl_rules *rules, const struct rule *rule, struct gl_text text)
     size_t i, start, end = 0;
     int found = 0;
 
-    for (i = 0; i < rule->after_n; i++) {
+    for (i = 0; i < rule->after_n; i++)
         if (gl_candidates_word_(words, rule->after[i], end, &end) == SIZE_MAX)
             return 0;
-    }
     if (rule->leads == ANYWHERE)
         return try(rules, rule, text, end);
     start = gl_candidates_word_(words, rule->leads, end, &end);
@@ -340,7 +336,7 @@ gl_rules_find_(struct gl_rules *rules, struct gl_text text,
 {
     size_t list;
 
-    memset(families, 0, GL_RULES_LISTS * sizeof(*families));
+    memset(families, 0, GL_RULES_LISTS * sizeof *families);
     if (gl_candidates_find_(rules->candidates, text) == -1)
         return;
     rules->tries = 0;

@@ -84,7 +84,7 @@ compile(struct gl_scan *scan, const char *const *regexes, size_t n)
     hs_compile_error_t *error;
     hs_error_t rc = HS_NOMEM;
     const hs_platform_info_t any = {0};
-    unsigned *numbers = calloc(n, sizeof(*numbers));
+    unsigned *numbers = calloc(n, sizeof *numbers);
 
     for (i = 0; numbers != NULL && i < n; i++)
         numbers[i] = (unsigned) i;
@@ -101,7 +101,7 @@ struct gl_scan *
 gl_scan_new_(const char *const *regexes, size_t n, const char *file,
              const char **why)
 {
-    struct gl_scan *scan = calloc(1, sizeof(*scan));
+    struct gl_scan *scan = calloc(1, sizeof *scan);
 
     *why = "out of memory";
     if (scan == NULL)

@@ -17,7 +17,7 @@ scheme_len(struct gl_text text)
 {
     size_t i, len;
 
-    for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+    for (i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         len = strlen(schemes[i]);
         if (text.len > len && strncasecmp(text.data, schemes[i], len) == 0)
             return len;
@@ -81,10 +81,9 @@ gl_url_split_(struct gl_url *url, struct gl_text text)
 
     authority.data = text.data + start;
     authority.len = (uint32_t) (at - start);
-    for (at = authority.len; at > 0; at--) {
+    for (at = authority.len; at > 0; at--)
         if (authority.data[at - 1] == '@')
             break;
-    }
     authority.data += at;
     authority.len -= (uint32_t) at;
     authority.len = (uint32_t) find_any(authority, 0, ":");

@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-/* Late rows gather so long before their visits are made again (60 s at most).
- */
+/* Late rows gather so long before their visits are made again (60 s
+ * at most). */
 #define REFOLD_DELAY_MS 20000
 
 static struct gl_text

@@ -66,8 +66,8 @@ note_signal(int number)
     raise(number); /* the default now: SA_RESETHAND */
 }
 
-/* A sanitizer's own handler stays.  SIGTRAP is how GLib ends without memory.
- */
+/* A sanitizer's own handler stays.  SIGTRAP is how GLib ends
+ * without memory. */
 static void
 catch_fatal(void)
 {

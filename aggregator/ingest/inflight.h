@@ -2,9 +2,11 @@
  * The frame under way, so that one that ends the process is known afterwards
  * and left out: DATA/inflight, a page shared with the kernel's cache.
  *
- *   enter ──► decode, apply ──► leave        two stores a frame, no system
- * call └─ fatal signal in this thread ──► the signal is noted next start: a
- * noted frame is a suspect (attempt 1); noted again, it is bad
+ *   enter ──► decode, apply ──► leave    two stores a frame, no system call
+ *                   │
+ *                   └─ fatal signal in this thread ──► the signal is noted
+ *
+ *   next start: a noted frame is a suspect (attempt 1); noted again, it is bad
  *
  * Without a fatal signal nothing is suspected: kill -9, a power cut or a crash
  * of another thread say nothing about a frame.  Neither does one without

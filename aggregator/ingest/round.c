@@ -33,8 +33,8 @@
 /* ...nor one before this program was written (2025-01-01). */
 #define EARLIEST_MS INT64_C(1735689600000)
 
-/* Copies in bad/ of frames of one reason and life: each costs a look at all.
- */
+/* Copies in bad/ of frames of one reason and life: each costs a look
+ * at all. */
 #define COPIES_MAX 100
 
 static const struct gl_text unknown_site = {"unknown_site", 12};
@@ -188,8 +188,8 @@ take_event(struct passage *p, struct gl_event *event)
     struct gl_ingest_site *site = gl_ingest_site_(in, event->site);
     int error;
 
-    /* a parked frame whose site went elsewhere: an older meta.db was restored
-     */
+    /* a parked frame whose site went elsewhere: an older meta.db
+     * was restored */
     if (site == NULL || (p->only != NULL && site->account != p->only)) {
         drop_in_meta(p, unknown_site, &in->counters.unknown_site);
         return;

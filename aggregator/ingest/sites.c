@@ -264,8 +264,8 @@ is_worth_it(const struct gl_ingest *in, const struct gl_ingest_site *site)
            !is_unused(in, site);
 }
 
-/* The list is in order of use: what is behind those unused is not looked at.
- */
+/* The list is in order of use: what is behind those unused is not
+ * looked at. */
 void
 gl_ingest_evict_(struct gl_ingest *in)
 {

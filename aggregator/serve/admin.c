@@ -25,9 +25,8 @@
 static void
 on_answer(void *arg, int status, json_t *answer)
 {
-    if (status != GL_ASK_GONE) {
+    if (status != GL_ASK_GONE)
         gl_reply_json(arg, status, answer);
-    }
 }
 
 /* TEXT as ARG (NULL = unknown) has it; what cannot be is refused later. */
@@ -37,9 +36,8 @@ query_value(const struct gl_verb_arg *arg, const char *text)
     char *end;
     if (arg != NULL && arg->type == GL_ARG_NUMBER) {
         long long n = strtoll(text, &end, 10);
-        if (text[0] != '\0' && *end == '\0') {
+        if (text[0] != '\0' && *end == '\0')
             return json_integer(n);
-        }
     }
     return json_string(text);
 }
@@ -54,9 +52,8 @@ query_args(struct evhttp_request *req, const struct gl_verb *verb)
     struct evkeyvalq pairs;
     struct evkeyval *pair;
     json_t *args = json_object();
-    if (query == NULL) {
+    if (query == NULL)
         return args;
-    }
     if (evhttp_parse_query_str(query, &pairs) == -1) {
         json_decref(args);
         return NULL;
@@ -80,9 +77,8 @@ body_args(struct evhttp_request *req, json_error_t *error)
 {
     struct evbuffer *body = evhttp_request_get_input_buffer(req);
     size_t len = evbuffer_get_length(body);
-    if (len == 0) {
+    if (len == 0)
         return json_object();
-    }
     const char *text = (const char *) evbuffer_pullup(body, -1);
     return json_loadb(text, len, JSON_REJECT_DUPLICATES, error);
 }
@@ -94,7 +90,7 @@ ask(struct gl_admin *admin, struct evhttp_request *req,
     char actor[32];
     uid_t uid = 0;
     gl_reply_peer(req, &uid);
-    snprintf(actor, sizeof(actor), "uid %u", (unsigned) uid);
+    snprintf(actor, sizeof actor, "uid %u", (unsigned) uid);
     gl_ask(admin->asks, req, verb->name, args, body, body_len, actor,
            on_answer, req);
 }
@@ -135,7 +131,7 @@ ask_json(struct gl_admin *admin, struct evhttp_request *req,
     json_t *args = get ? query_args(req, verb) : body_args(req, &error);
     if (!json_is_object(args)) {
         char sentence[JSON_ERROR_TEXT_LENGTH + 64];
-        snprintf(sentence, sizeof(sentence),
+        snprintf(sentence, sizeof sentence,
                  "the arguments must be a JSON object%s%s",
                  args == NULL ? ": " : "", args == NULL ? error.text : "");
         json_decref(args);
@@ -149,7 +145,7 @@ static void
 refuse_method(struct evhttp_request *req, const char *allow)
 {
     char sentence[32];
-    snprintf(sentence, sizeof(sentence), "use %s", allow);
+    snprintf(sentence, sizeof sentence, "use %s", allow);
     evhttp_add_header(evhttp_request_get_output_headers(req), "Allow", allow);
     gl_reply_error(req, 405, sentence);
 }
@@ -181,23 +177,22 @@ gl_admin_request(struct evhttp_request *req, void *arg)
     const struct gl_verb *verb = NULL;
     if (path != NULL && strcmp(path, health) == 0) {
         verb = gl_verb_by_name(health + 1);
-    } else if (path != NULL && strncmp(path, root, sizeof(root) - 1) == 0) {
-        path += sizeof(root) - 1;
+    } else if (path != NULL && strncmp(path, root, sizeof root - 1) == 0) {
+        path += sizeof root - 1;
         verb = gl_verb_by_path(path);
-        if (verb == NULL && strncmp(path, live, sizeof(live) - 1) == 0) {
-            request_live(admin, req, path + sizeof(live) - 1);
+        if (verb == NULL && strncmp(path, live, sizeof live - 1) == 0) {
+            request_live(admin, req, path + sizeof live - 1);
             return;
         }
     }
-    if (verb == NULL) {
+    if (verb == NULL)
         gl_reply_error(req, 404, "no such address; POST /v1/<noun>/<verb>");
-    } else if (method == EVHTTP_REQ_POST && verb->kind == GL_VERB_LINES) {
+    else if (method == EVHTTP_REQ_POST && verb->kind == GL_VERB_LINES)
         ask_chunk(admin, req, verb);
-    } else if (method == EVHTTP_REQ_POST) {
+    else if (method == EVHTTP_REQ_POST)
         ask_json(admin, req, verb, 0);
-    } else if (method == EVHTTP_REQ_GET && verb->kind == GL_VERB_READS) {
+    else if (method == EVHTTP_REQ_GET && verb->kind == GL_VERB_READS)
         ask_json(admin, req, verb, 1);
-    } else {
+    else
         refuse_method(req, verb->kind == GL_VERB_READS ? "GET, POST" : "POST");
-    }
 }

@@ -44,9 +44,8 @@ on_gone(struct evhttp_connection *conn, void *arg)
     (void) conn;
     /* evhttp lets go of a request in use only when the peer went; otherwise it
      * frees it with the connection. */
-    if (evhttp_request_get_connection(ask->req) == NULL) {
+    if (evhttp_request_get_connection(ask->req) == NULL)
         evhttp_request_free(ask->req);
-    }
     ask->req = NULL;
 }
 
@@ -74,13 +73,11 @@ on_wake(evutil_socket_t fd, short what, void *arg)
     for (;;) {
         pthread_mutex_lock(&asks->mutex);
         struct ask *ask = TAILQ_FIRST(&asks->answered);
-        if (ask != NULL) {
+        if (ask != NULL)
             TAILQ_REMOVE(&asks->answered, ask, answered);
-        }
         pthread_mutex_unlock(&asks->mutex);
-        if (ask == NULL) {
+        if (ask == NULL)
             return;
-        }
         TAILQ_REMOVE(&asks->asked, ask, link);
         hear(ask);
     }
@@ -103,10 +100,9 @@ on_answer(void *arg, int status, json_t *answer)
 struct gl_asks *
 gl_asks_new(struct event_base *base)
 {
-    struct gl_asks *asks = calloc(1, sizeof(*asks));
-    if (asks == NULL) {
+    struct gl_asks *asks = calloc(1, sizeof *asks);
+    if (asks == NULL)
         return NULL;
-    }
     TAILQ_INIT(&asks->asked);
     TAILQ_INIT(&asks->answered);
     pthread_mutex_init(&asks->mutex, NULL);
@@ -129,9 +125,8 @@ void
 gl_asks_free(struct gl_asks *asks)
 {
     struct ask *ask;
-    if (asks == NULL) {
+    if (asks == NULL)
         return;
-    }
     while ((ask = TAILQ_FIRST(&asks->asked)) != NULL) {
         TAILQ_REMOVE(&asks->asked, ask, link);
         hear(ask);
@@ -144,11 +139,11 @@ gl_asks_free(struct gl_asks *asks)
 static struct ask *
 new_ask(struct gl_asks *asks, struct evhttp_request *req, const char *actor)
 {
-    struct ask *ask = calloc(1, sizeof(*ask));
+    struct ask *ask = calloc(1, sizeof *ask);
     if (ask != NULL) {
         ask->asks = asks;
         ask->req = req;
-        snprintf(ask->actor, sizeof(ask->actor), "%s", actor);
+        snprintf(ask->actor, sizeof ask->actor, "%s", actor);
         evhttp_connection_set_closecb(evhttp_request_get_connection(req),
                                       on_gone, ask);
         TAILQ_INSERT_TAIL(&asks->asked, ask, link);
@@ -185,9 +180,8 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
                            .actor = ask->actor,
                            .done = on_answer,
                            .arg = ask};
-    if (gl_writer_call(asks->ingest, &call) == 0) {
+    if (gl_writer_call(asks->ingest, &call) == 0)
         return;
-    }
     json_decref(args);
     free(body);
     TAILQ_REMOVE(&asks->asked, ask, link);

@@ -68,9 +68,8 @@ struct gl_door {
 static void
 enter_state(struct visitor *visitor, enum door_state state)
 {
-    if (visitor->state == DOOR_CUT) {
+    if (visitor->state == DOOR_CUT)
         return;
-    }
     visitor->state = state;
     visitor->since_ms = gl_clock_boot_ms();
 }
@@ -82,9 +81,8 @@ on_bytes(struct evbuffer *input, const struct evbuffer_cb_info *info,
     struct visitor *visitor = arg;
     (void) input;
     if (info->n_added > 0 &&
-        (visitor->state == DOOR_FRESH || visitor->state == DOOR_IDLE)) {
+        (visitor->state == DOOR_FRESH || visitor->state == DOOR_IDLE))
         enter_state(visitor, DOOR_READING);
-    }
 }
 
 static void
@@ -122,9 +120,8 @@ forget_freed(struct gl_door *door)
     struct visitor *visitor = LIST_FIRST(&door->visitors);
     while (visitor != NULL) {
         struct visitor *next = LIST_NEXT(visitor, link);
-        if (is_freed(visitor)) {
+        if (is_freed(visitor))
             forget(visitor);
-        }
         visitor = next;
     }
 }
@@ -158,9 +155,8 @@ look(evutil_socket_t fd, short what, void *arg)
     forget_freed(door);
     LIST_FOREACH(visitor, &door->visitors, link)
     {
-        if (is_late(visitor, now_ms)) {
+        if (is_late(visitor, now_ms))
             cut(visitor);
-        }
     }
     if (door->closed && door->visitors_n < door->rules.connections_max) {
         door->closed = 0;
@@ -176,13 +172,11 @@ cut_slowest(struct gl_door *door)
     LIST_FOREACH(visitor, &door->visitors, link)
     {
         if (visitor->state != DOOR_BUSY && visitor->state != DOOR_CUT &&
-            (slowest == NULL || visitor->since_ms <= slowest->since_ms)) {
+            (slowest == NULL || visitor->since_ms <= slowest->since_ms))
             slowest = visitor;
-        }
     }
-    if (slowest != NULL) {
+    if (slowest != NULL)
         cut(slowest);
-    }
 }
 
 static void
@@ -210,27 +204,24 @@ on_connection(struct event_base *base, void *arg)
     struct gl_door *door = arg;
     struct bufferevent *bev =
         bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-    struct visitor *visitor = calloc(1, sizeof(*visitor));
+    struct visitor *visitor = calloc(1, sizeof *visitor);
     if (bev == NULL || visitor == NULL) {
         free(visitor);
         return bev; /* evhttp makes its own when it is NULL */
     }
     /* Many short connections are not many at a time. */
-    if (door->visitors_n + 1 >= door->rules.connections_max) {
+    if (door->visitors_n + 1 >= door->rules.connections_max)
         forget_freed(door);
-    }
-    if (door->visitors_n + 1 >= door->rules.connections_max) {
+    if (door->visitors_n + 1 >= door->rules.connections_max)
         cut_slowest(door);
-    }
     visitor->door = door;
     visitor->bev = bev;
     bufferevent_incref(bev);
     evbuffer_add_cb(bufferevent_get_input(bev), on_bytes, visitor);
     enter_state(visitor, DOOR_FRESH);
     LIST_INSERT_HEAD(&door->visitors, visitor, link);
-    if (++door->visitors_n >= door->rules.connections_max) {
+    if (++door->visitors_n >= door->rules.connections_max)
         close_listener(door);
-    }
     return bev;
 }
 
@@ -243,9 +234,8 @@ find(struct gl_door *door, struct evhttp_request *req)
     struct visitor *visitor;
     LIST_FOREACH(visitor, &door->visitors, link)
     {
-        if (visitor->bev == bev) {
+        if (visitor->bev == bev)
             break;
-        }
     }
     return visitor;
 }
@@ -254,18 +244,16 @@ static void
 on_replied(struct evhttp_request *req, void *arg)
 {
     struct visitor *visitor = find(arg, req);
-    if (visitor != NULL) {
+    if (visitor != NULL)
         enter_state(visitor, DOOR_IDLE);
-    }
 }
 
 static int
 peer_allowed(struct gl_door *door, struct evhttp_request *req)
 {
     uid_t uid;
-    if (!door->rules.own_users_only) {
+    if (!door->rules.own_users_only)
         return 1;
-    }
     return gl_reply_peer(req, &uid) == 0 && (uid == 0 || uid == geteuid());
 }
 
@@ -298,9 +286,8 @@ make_http(struct gl_door *door, struct gl_socket *listening)
         EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
         EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH;
     door->http = evhttp_new(door->base);
-    if (door->http == NULL) {
+    if (door->http == NULL)
         return -1;
-    }
     evhttp_set_max_headers_size(door->http, GL_DOOR_HEADER_BYTES_MAX);
     evhttp_set_max_body_size(door->http, (ev_ssize_t) door->rules.body_max);
     evhttp_set_timeout(door->http, GL_DOOR_STALL_S);
@@ -311,12 +298,11 @@ make_http(struct gl_door *door, struct gl_socket *listening)
         door->base, NULL, NULL,
         LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_DISABLED, 0,
         listening->fd);
-    if (door->listener == NULL) {
+    if (door->listener == NULL)
         return -1;
-    }
     listening->fd = -1;
     evconnlistener_set_error_cb(door->listener, on_accept_error);
-    return evhttp_bind_listener(door->http, door->listener) ? 0 : -1;
+    return evhttp_bind_listener(door->http, door->listener) != NULL ? 0 : -1;
 }
 
 struct gl_door *
@@ -324,10 +310,9 @@ gl_door_open(struct event_base *base, struct gl_socket *listening,
              const struct gl_door_rules *rules)
 {
     static const struct timeval every = {GL_DOOR_LOOK_S, 0};
-    struct gl_door *door = calloc(1, sizeof(*door));
-    if (door == NULL) {
+    struct gl_door *door = calloc(1, sizeof *door);
+    if (door == NULL)
         return NULL;
-    }
     door->rules = *rules;
     door->base = base;
     LIST_INIT(&door->visitors);
@@ -355,17 +340,13 @@ void
 gl_door_close(struct gl_door *door)
 {
     struct visitor *visitor;
-    if (door == NULL) {
+    if (door == NULL)
         return;
-    }
-    if (door->http != NULL) {
+    if (door->http != NULL)
         evhttp_free(door->http);
-    }
-    while ((visitor = LIST_FIRST(&door->visitors)) != NULL) {
+    while ((visitor = LIST_FIRST(&door->visitors)) != NULL)
         forget(visitor);
-    }
-    if (door->look != NULL) {
+    if (door->look != NULL)
         event_free(door->look);
-    }
     free(door);
 }

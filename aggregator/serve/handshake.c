@@ -16,17 +16,15 @@ gl_handshake_same_origin(const char *origin, const char *scheme,
                          const char *host)
 {
     static const char *const schemes[] = {"https", "http"};
-    if (origin == NULL || host == NULL || host[0] == '\0') {
+    if (origin == NULL || host == NULL || host[0] == '\0')
         return 0;
-    }
     for (size_t i = 0; i < 2; i++) {
         size_t len = strlen(schemes[i]);
         if ((scheme == NULL || strcmp(scheme, schemes[i]) == 0) &&
             strncmp(origin, schemes[i], len) == 0 &&
             strncmp(origin + len, "://", 3) == 0 &&
-            strcmp(origin + len + 3, host) == 0) {
+            strcmp(origin + len + 3, host) == 0)
             return 1;
-        }
     }
     return 0;
 }
@@ -40,9 +38,8 @@ header_has(struct evhttp_request *req, const char *name, const char *word)
     while (at != NULL && *at != '\0') {
         at += strspn(at, " \t,");
         size_t n = strcspn(at, " \t,");
-        if (n == len && strncasecmp(at, word, len) == 0) {
+        if (n == len && strncasecmp(at, word, len) == 0)
             return 1;
-        }
         at += n;
     }
     return 0;
@@ -74,13 +71,11 @@ gl_handshake_check(struct evhttp_request *req,
         evhttp_add_header(out, "Sec-WebSocket-Version", "13");
         return refuse(req, 426, "this address speaks WebSocket version 13");
     }
-    if (key == NULL || gl_websocket_accept(key, accept) == -1) {
+    if (key == NULL || gl_websocket_accept(key, accept) == -1)
         return refuse(req, 400, "Sec-WebSocket-Key is not 16 bytes in base64");
-    }
     if (!gl_handshake_same_origin(gl_reply_header(req, "Origin"),
                                   gl_reply_header(req, "X-Forwarded-Proto"),
-                                  gl_reply_header(req, "Host"))) {
+                                  gl_reply_header(req, "Host")))
         return refuse(req, 403, "Origin is not this host");
-    }
     return 0;
 }

@@ -19,9 +19,8 @@
 #include "log.h"
 
 #define GL_HINTS_CONNECTIONS_MAX 1024 /* workers of reloads and upgrades */
-#define GL_HINTS_AT_ONCE                                                      \
-    32 /* packets of one worker before the others' turn                       \
-        */
+/* Packets of one worker before the others' turn. */
+#define GL_HINTS_AT_ONCE 32
 
 struct worker {
     LIST_ENTRY(worker) link;
@@ -58,7 +57,7 @@ leave(struct worker *worker)
     if (worker->hello[0] == GL_HINT_HELLO) {
         memset(worker->hello + GL_HINT_PLACE_AT, 0, GL_HINT_PLACE_BYTES);
         gl_writer_hint(worker->hints->ingest, worker->hello,
-                       sizeof(worker->hello));
+                       sizeof worker->hello);
     }
     drop(worker);
 }
@@ -73,9 +72,8 @@ packet_ok(const uint8_t *packet, size_t len)
         [GL_HINT_DROPS] = GL_HINT_DROPS_BYTES,
     };
     if (len < 4 || packet[0] < GL_HINT_HELLO || packet[0] > GL_HINT_DROPS ||
-        packet[1] != GL_HINT_PROTO || packet[2] != 0 || packet[3] != 0) {
+        packet[1] != GL_HINT_PROTO || packet[2] != 0 || packet[3] != 0)
         return 0;
-    }
     return packet[0] == GL_HINT_EVENTS ? len >= shortest[GL_HINT_EVENTS]
                                        : len == shortest[packet[0]];
 }
@@ -88,15 +86,14 @@ on_packets(evutil_socket_t fd, short what, void *arg)
     (void) what;
     for (int i = 0; i < GL_HINTS_AT_ONCE; i++) {
         /* MSG_TRUNC: the true length, also of a packet that is too long. */
-        ssize_t n = recv(fd, hints->packet, sizeof(hints->packet), MSG_TRUNC);
-        if (n == -1 && (errno == EAGAIN || errno == EINTR)) {
+        ssize_t n = recv(fd, hints->packet, sizeof hints->packet, MSG_TRUNC);
+        if (n == -1 && (errno == EAGAIN || errno == EINTR))
             return;
-        }
         if (n <= 0) {
             leave(worker);
             return;
         }
-        if ((size_t) n > sizeof(hints->packet) ||
+        if ((size_t) n > sizeof hints->packet ||
             !packet_ok(hints->packet, (size_t) n)) {
             gl_log(GL_LOG_ERROR,
                    "hint socket: a packet of %zd bytes is none of ours, "
@@ -105,9 +102,8 @@ on_packets(evutil_socket_t fd, short what, void *arg)
             leave(worker);
             return;
         }
-        if (hints->packet[0] == GL_HINT_HELLO) {
-            memcpy(worker->hello, hints->packet, sizeof(worker->hello));
-        }
+        if (hints->packet[0] == GL_HINT_HELLO)
+            memcpy(worker->hello, hints->packet, sizeof worker->hello);
         gl_writer_hint(hints->ingest, hints->packet, (size_t) n);
     }
 }
@@ -116,14 +112,11 @@ static int
 user_allowed(const struct gl_conf *conf, int fd)
 {
     uid_t uid;
-    if (gl_socket_peer(fd, &uid) == -1) {
+    if (gl_socket_peer(fd, &uid) == -1)
         return 0;
-    }
-    for (int i = 0; i < conf->workers_n; i++) {
-        if (conf->workers[i] == uid) {
+    for (int i = 0; i < conf->workers_n; i++)
+        if (conf->workers[i] == uid)
             return 1;
-        }
-    }
     if (uid != geteuid()) {
         gl_log(GL_LOG_ERROR,
                "hint socket: user %u is not in \"workers\", connection closed",
@@ -144,16 +137,15 @@ on_connection(struct evconnlistener *listener, evutil_socket_t fd,
     (void) address_len;
     if (!user_allowed(hints->conf, fd) ||
         hints->workers_n >= GL_HINTS_CONNECTIONS_MAX ||
-        (worker = calloc(1, sizeof(*worker))) == NULL) {
+        (worker = calloc(1, sizeof *worker)) == NULL) {
         close(fd);
         return;
     }
     worker->readable =
         event_new(hints->base, fd, EV_READ | EV_PERSIST, on_packets, worker);
     if (worker->readable == NULL || event_add(worker->readable, NULL) == -1) {
-        if (worker->readable != NULL) {
+        if (worker->readable != NULL)
             event_free(worker->readable);
-        }
         free(worker);
         close(fd);
         return;
@@ -168,10 +160,9 @@ struct gl_hints *
 gl_hints_open(struct event_base *base, struct gl_socket *listening,
               const struct gl_conf *conf, struct gl_ingest *ingest)
 {
-    struct gl_hints *hints = calloc(1, sizeof(*hints));
-    if (hints == NULL) {
+    struct gl_hints *hints = calloc(1, sizeof *hints);
+    if (hints == NULL)
         return NULL;
-    }
     hints->conf = conf;
     hints->ingest = ingest;
     hints->base = base;
@@ -191,12 +182,10 @@ void
 gl_hints_close(struct gl_hints *hints)
 {
     struct worker *worker;
-    if (hints == NULL) {
+    if (hints == NULL)
         return;
-    }
     evconnlistener_free(hints->listener);
-    while ((worker = LIST_FIRST(&hints->workers)) != NULL) {
+    while ((worker = LIST_FIRST(&hints->workers)) != NULL)
         drop(worker);
-    }
     free(hints);
 }

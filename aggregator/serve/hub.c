@@ -22,7 +22,7 @@
 #include <string.h>
 
 struct gl_topic {
-    char site[sizeof(((struct gl_live *) NULL)->site)]; /* key, first */
+    char site[sizeof((struct gl_live *) NULL)->site]; /* key, first */
     int64_t id; /* of the site, when the topic was made */
     TAILQ_ENTRY(gl_topic) dirty_link;
     int dirty;              /* in hub.dirty; mutex */
@@ -74,7 +74,7 @@ news_clear(struct gl_news *news)
     free(news->text);
     free(news->frame);
     json_decref(news->object);
-    memset(news, 0, sizeof(*news));
+    memset(news, 0, sizeof *news);
 }
 
 static int
@@ -104,9 +104,8 @@ tell(struct gl_topic *topic, int everybody)
 {
     LIST_HEAD(, gl_watch) todo = LIST_HEAD_INITIALIZER(todo);
     struct gl_watch *watch;
-    if (topic->news.text == NULL) {
+    if (topic->news.text == NULL)
         return;
-    }
     while ((watch = LIST_FIRST(&topic->fresh)) != NULL) {
         LIST_REMOVE(watch, link);
         LIST_INSERT_HEAD(&todo, watch, link);
@@ -159,10 +158,9 @@ on_wake(evutil_socket_t fd, short what, void *arg)
 struct gl_hub *
 gl_hub_new(struct event_base *base)
 {
-    struct gl_hub *hub = calloc(1, sizeof(*hub));
-    if (hub == NULL) {
+    struct gl_hub *hub = calloc(1, sizeof *hub);
+    if (hub == NULL)
         return NULL;
-    }
     TAILQ_INIT(&hub->dirty);
     pthread_mutex_init(&hub->mutex, NULL);
     hub->wake = event_new(base, -1, 0, on_wake, hub);
@@ -183,9 +181,8 @@ gl_hub_attach(struct gl_hub *hub, struct gl_ingest *ingest)
 void
 gl_hub_free(struct gl_hub *hub)
 {
-    if (hub == NULL) {
+    if (hub == NULL)
         return;
-    }
     event_free(hub->wake);
     pthread_mutex_destroy(&hub->mutex);
     free(hub);
@@ -202,16 +199,15 @@ gl_hub_put(struct gl_hub *hub, const struct gl_live *live)
         mark_dirty(hub, topic);
     }
     pthread_mutex_unlock(&hub->mutex);
-    if (topic != NULL) {
+    if (topic != NULL)
         event_active(hub->wake, EV_READ, 0);
-    }
 }
 
 static struct gl_topic *
 new_topic(struct gl_hub *hub, const char *site, int64_t id)
 {
-    struct gl_topic *topic = calloc(1, sizeof(*topic));
-    if (topic == NULL || strlen(site) >= sizeof(topic->site)) {
+    struct gl_topic *topic = calloc(1, sizeof *topic);
+    if (topic == NULL || strlen(site) >= sizeof topic->site) {
         free(topic);
         return NULL;
     }
@@ -236,12 +232,10 @@ gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site,
 {
     struct gl_topic *topic = find(hub, site);
     watch->topic = NULL;
-    if (topic == NULL) {
+    if (topic == NULL)
         topic = new_topic(hub, site, id);
-    }
-    if (topic == NULL) {
+    if (topic == NULL)
         return -1;
-    }
     watch->topic = topic;
     topic->watches_n++;
     topic->visitors_n += watch->visitor != 0;
@@ -260,20 +254,17 @@ void
 gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
 {
     struct gl_topic *topic = watch->topic;
-    if (topic == NULL) {
+    if (topic == NULL)
         return;
-    }
     watch->topic = NULL;
     LIST_REMOVE(watch, link);
     topic->visitors_n -= watch->visitor != 0;
-    if (--topic->watches_n > 0) {
+    if (--topic->watches_n > 0)
         return;
-    }
     pthread_mutex_lock(&hub->mutex);
     tdelete(topic, &hub->topics, compare);
-    if (topic->dirty) {
+    if (topic->dirty)
         TAILQ_REMOVE(&hub->dirty, topic, dirty_link);
-    }
     pthread_mutex_unlock(&hub->mutex);
     gl_writer_watch(hub->ingest, topic->site, -1);
     news_clear(&topic->news);

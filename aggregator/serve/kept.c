@@ -58,9 +58,8 @@ look(evutil_socket_t fd, short what, void *arg)
     (void) fd;
     (void) what;
     while ((last = TAILQ_LAST(&kept->sites, site_list)) != NULL &&
-           last->used_ms < since_ms) {
+           last->used_ms < since_ms)
         drop(kept, last);
-    }
 }
 
 static struct site *
@@ -69,9 +68,8 @@ find(struct gl_kept *kept, const char *domain)
     struct site *site;
     TAILQ_FOREACH(site, &kept->sites, link)
     {
-        if (strcmp(site->domain, domain) == 0) {
+        if (strcmp(site->domain, domain) == 0)
             break;
-        }
     }
     return site;
 }
@@ -79,20 +77,18 @@ find(struct gl_kept *kept, const char *domain)
 static struct site *
 add(struct gl_kept *kept, const struct gl_directory_site *wanted)
 {
-    struct site *site = calloc(1, sizeof(*site));
-    if (site == NULL) {
+    struct site *site = calloc(1, sizeof *site);
+    if (site == NULL)
         return NULL;
-    }
-    snprintf(site->domain, sizeof(site->domain), "%s", wanted->domain);
+    snprintf(site->domain, sizeof site->domain, "%s", wanted->domain);
     site->watch.changed = on_changed;
     if (gl_hub_join(kept->hub, &site->watch, wanted->domain, wanted->id) ==
         -1) {
         free(site);
         return NULL;
     }
-    if (kept->sites_n == GL_KEPT_SITES_MAX) {
+    if (kept->sites_n == GL_KEPT_SITES_MAX)
         drop(kept, TAILQ_LAST(&kept->sites, site_list));
-    }
     TAILQ_INSERT_HEAD(&kept->sites, site, link);
     kept->sites_n++;
     return site;
@@ -102,12 +98,10 @@ const struct gl_news *
 gl_kept_news(struct gl_kept *kept, const struct gl_directory_site *wanted)
 {
     struct site *site = find(kept, wanted->domain);
-    if (site == NULL) {
+    if (site == NULL)
         site = add(kept, wanted);
-    }
-    if (site == NULL) {
+    if (site == NULL)
         return NULL;
-    }
     if (gl_hub_site_id(&site->watch) != wanted->id) {
         /* It was removed and added again: the ingest thread tells nothing to
          * those who watched the old one. */
@@ -124,10 +118,9 @@ struct gl_kept *
 gl_kept_new(struct event_base *base, struct gl_hub *hub)
 {
     static const struct timeval every = {GL_KEPT_LOOK_S, 0};
-    struct gl_kept *kept = calloc(1, sizeof(*kept));
-    if (kept == NULL) {
+    struct gl_kept *kept = calloc(1, sizeof *kept);
+    if (kept == NULL)
         return NULL;
-    }
     kept->hub = hub;
     TAILQ_INIT(&kept->sites);
     kept->look = event_new(base, -1, EV_PERSIST, look, kept);
@@ -142,20 +135,17 @@ void
 gl_kept_stop(struct gl_kept *kept)
 {
     struct site *site;
-    while ((site = TAILQ_FIRST(&kept->sites)) != NULL) {
+    while ((site = TAILQ_FIRST(&kept->sites)) != NULL)
         drop(kept, site);
-    }
 }
 
 void
 gl_kept_free(struct gl_kept *kept)
 {
-    if (kept == NULL) {
+    if (kept == NULL)
         return;
-    }
     gl_kept_stop(kept);
-    if (kept->look != NULL) {
+    if (kept->look != NULL)
         event_free(kept->look);
-    }
     free(kept);
 }

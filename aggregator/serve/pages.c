@@ -78,9 +78,8 @@ send_site(struct evhttp_request *req, const struct gl_directory_site *site,
 {
     size_t len = 0;
     char *page = gl_render_site(site, live, &len);
-    if (page != NULL && site->is_public) {
+    if (page != NULL && site->is_public)
         share(req);
-    }
     send_page(req, 200, page, len);
 }
 
@@ -101,7 +100,7 @@ static void
 ask_numbers(struct gl_pages *pages, struct evhttp_request *req,
             const struct gl_directory_site *site)
 {
-    struct visit *visit = malloc(sizeof(*visit));
+    struct visit *visit = malloc(sizeof *visit);
     if (visit == NULL) {
         gl_reply_error(req, 503, "out of memory");
         return;
@@ -126,11 +125,10 @@ request_site(struct gl_pages *pages, struct evhttp_request *req,
         return;
     }
     const struct gl_news *news = gl_kept_news(pages->kept, &site);
-    if (news != NULL) {
+    if (news != NULL)
         send_site(req, &site, news->object);
-    } else {
+    else
         ask_numbers(pages, req, &site);
-    }
 }
 
 /* The value of NAME among PAIRS in lower case, as domains are; "" when there
@@ -141,12 +139,10 @@ take_value(const struct evkeyvalq *pairs, const char *name, char text[254])
     const char *value = evhttp_find_header(pairs, name);
     text[0] = '\0';
     if (value == NULL || strlen(value) > 253 ||
-        !g_utf8_validate(value, -1, NULL)) {
+        !g_utf8_validate(value, -1, NULL))
         return;
-    }
-    for (size_t i = 0; i <= strlen(value); i++) {
+    for (size_t i = 0; i <= strlen(value); i++)
         text[i] = g_ascii_tolower(value[i]);
-    }
 }
 
 static void
@@ -158,9 +154,8 @@ request_list(struct gl_pages *pages, struct evhttp_request *req)
     struct gl_render_list list = {.domains = domains};
     struct evkeyvalq pairs = TAILQ_HEAD_INITIALIZER(pairs);
     size_t len = 0;
-    if (query != NULL) {
+    if (query != NULL)
         evhttp_parse_query_str(query, &pairs); /* or it stays empty */
-    }
     take_value(&pairs, "q", list.prefix);
     take_value(&pairs, "after", list.after);
     evhttp_clear_headers(&pairs);
@@ -171,9 +166,8 @@ request_list(struct gl_pages *pages, struct evhttp_request *req)
         list.more = 1;
     }
     char *page = gl_render_list(&list, &len);
-    if (page != NULL) {
+    if (page != NULL)
         share(req);
-    }
     send_page(req, 200, page, len);
 }
 
@@ -216,13 +210,12 @@ route(struct gl_pages *pages, struct evhttp_request *req, const char *path)
         return;
     }
     char *name = gl_reply_decode(path, strcspn(path, "/"));
-    if (name == NULL) {
+    if (name == NULL)
         gl_reply_error(req, 503, "out of memory");
-    } else if (slash != NULL) {
+    else if (slash != NULL)
         gl_lives_request(pages->lives, pages->door, req, name);
-    } else {
+    else
         request_site(pages, req, name);
-    }
     free(name);
 }
 

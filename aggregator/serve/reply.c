@@ -46,11 +46,9 @@ static const struct {
 const char *
 gl_reply_phrase(int status)
 {
-    for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
-        if (phrases[i].status == status) {
+    for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
+        if (phrases[i].status == status)
             return phrases[i].phrase;
-        }
-    }
     return "Error";
 }
 
@@ -75,11 +73,10 @@ gl_reply_text(struct evhttp_request *req, int status, const char *type,
     char length[24];
     gl_reply_secure(req, cache);
     evhttp_add_header(headers, "Content-Type", type);
-    snprintf(length, sizeof(length), "%zu", len);
+    snprintf(length, sizeof length, "%zu", len);
     evhttp_add_header(headers, "Content-Length", length);
-    if (evhttp_request_get_command(req) != EVHTTP_REQ_HEAD) {
+    if (evhttp_request_get_command(req) != EVHTTP_REQ_HEAD)
         evbuffer_add(body, text, len);
-    }
     evhttp_send_reply(req, status, gl_reply_phrase(status), NULL);
 }
 
@@ -123,17 +120,14 @@ gl_reply_fault(struct evhttp_request *req)
     {
         n++;
         lengths += strcasecmp(header->key, "Content-Length") == 0;
-        if (strcasecmp(header->key, "Transfer-Encoding") == 0) {
+        if (strcasecmp(header->key, "Transfer-Encoding") == 0)
             codings += 1 + (strcasecmp(header->value, "chunked") != 0);
-        }
     }
-    if (n > GL_REPLY_HEADERS_MAX) {
+    if (n > GL_REPLY_HEADERS_MAX)
         return "too many headers";
-    }
     /* Two readers must never see two ends of one body. */
-    if (lengths > 1 || codings > 1 || (lengths > 0 && codings > 0)) {
+    if (lengths > 1 || codings > 1 || (lengths > 0 && codings > 0))
         return "the length of the body is not clear";
-    }
     return NULL;
 }
 
@@ -146,9 +140,8 @@ gl_reply_header(struct evhttp_request *req, const char *name)
     TAILQ_FOREACH(header, headers, next)
     {
         if (strcasecmp(header->key, name) == 0) {
-            if (value != NULL) {
+            if (value != NULL)
                 return NULL;
-            }
             value = header->value;
         }
     }
@@ -162,9 +155,8 @@ gl_reply_decode(const char *coded, size_t len)
     size_t text_len = 0;
     char *text = part == NULL ? NULL : evhttp_uridecode(part, 0, &text_len);
     free(part);
-    if (text != NULL && strlen(text) != text_len) {
+    if (text != NULL && strlen(text) != text_len)
         text[0] = '\0';
-    }
     return text;
 }
 
@@ -172,9 +164,8 @@ int
 gl_reply_peer(struct evhttp_request *req, uid_t *uid)
 {
     struct evhttp_connection *conn = evhttp_request_get_connection(req);
-    if (conn == NULL) {
+    if (conn == NULL)
         return -1;
-    }
     return gl_socket_peer(
         bufferevent_getfd(evhttp_connection_get_bufferevent(conn)), uid);
 }

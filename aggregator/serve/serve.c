@@ -77,13 +77,11 @@ make_events(struct gl_serve *serve)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) {
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
         return -1;
-    }
     serve->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    if (serve->signals == -1) {
+    if (serve->signals == -1)
         return -1;
-    }
     serve->on_signal =
         event_new(serve->base, serve->signals, EV_READ, on_end, serve->base);
     return serve->on_signal != NULL && event_add(serve->on_signal, NULL) == 0
@@ -116,23 +114,21 @@ make_parts(struct gl_serve *serve)
 struct gl_serve *
 gl_serve_new(const struct gl_conf *conf, char *why, size_t why_len)
 {
-    struct gl_serve *serve = calloc(1, sizeof(*serve));
+    struct gl_serve *serve = calloc(1, sizeof *serve);
     if (serve == NULL) {
         snprintf(why, why_len, "out of memory");
         return NULL;
     }
     serve->conf = conf;
     serve->signals = -1;
-    for (int i = 0; i < SOCKET_N; i++) {
+    for (int i = 0; i < SOCKET_N; i++)
         serve->sockets[i].fd = -1;
-    }
     signal(SIGPIPE, SIG_IGN);
     /* Without memory evhttp goes on with what is not there; GLib, which the
      * ingest thread lives on, ends the process with a sentence. */
     event_set_mem_functions(g_malloc, g_realloc, g_free);
-    if (evthread_use_pthreads() == 0) {
+    if (evthread_use_pthreads() == 0)
         serve->base = event_base_new();
-    }
     if (serve->base == NULL) {
         snprintf(why, why_len, "cannot make an event loop");
         free(serve);
@@ -185,9 +181,8 @@ close_sockets(struct gl_serve *serve)
     gl_door_close(serve->dashboard_door);
     serve->hints = NULL;
     serve->admin_door = serve->dashboard_door = NULL;
-    for (int i = 0; i < SOCKET_N; i++) {
+    for (int i = 0; i < SOCKET_N; i++)
         gl_socket_close(&serve->sockets[i]);
-    }
 }
 
 static void
@@ -254,20 +249,17 @@ gl_serve_run(struct gl_serve *serve)
 static void
 free_event(struct event *event)
 {
-    if (event != NULL) {
+    if (event != NULL)
         event_free(event);
-    }
 }
 
 void
 gl_serve_free(struct gl_serve *serve)
 {
-    if (serve == NULL) {
+    if (serve == NULL)
         return;
-    }
-    if (serve->lives != NULL) {
+    if (serve->lives != NULL)
         gl_lives_stop(serve->lives);
-    }
     close_sockets(serve);
     gl_asks_free(serve->asks);
     gl_streams_free(serve->streams);
@@ -275,9 +267,8 @@ gl_serve_free(struct gl_serve *serve)
     gl_kept_free(serve->kept);
     gl_hub_free(serve->hub);
     free_event(serve->on_signal);
-    if (serve->signals != -1) {
+    if (serve->signals != -1)
         close(serve->signals);
-    }
     event_base_free(serve->base);
     libevent_global_shutdown();
     free(serve);

@@ -22,16 +22,16 @@
 #define GL_SOCKET_BACKLOG 511
 
 _Static_assert(GL_CONF_SOCKET_MAX ==
-                   sizeof(((struct sockaddr_un *) NULL)->sun_path),
+                   sizeof((struct sockaddr_un *) NULL)->sun_path,
                "the path of a socket");
 
 /* PATH fits: conf.c has seen to it. */
 static void
 fill_address(struct sockaddr_un *address, const char *path)
 {
-    memset(address, 0, sizeof(*address));
+    memset(address, 0, sizeof *address);
     address->sun_family = AF_UNIX;
-    snprintf(address->sun_path, sizeof(address->sun_path), "%s", path);
+    snprintf(address->sun_path, sizeof address->sun_path, "%s", path);
 }
 
 /* Make room at ADDRESS: remove what an ended process left there. */
@@ -41,9 +41,8 @@ remove_stale(const struct sockaddr_un *address, int type, char *why,
 {
     const char *path = address->sun_path;
     struct stat st;
-    if (lstat(path, &st) == -1) {
+    if (lstat(path, &st) == -1)
         return 0;
-    }
     if (!S_ISSOCK(st.st_mode)) {
         snprintf(why, why_len, "\"%s\" exists and is no socket", path);
         return -1;
@@ -53,7 +52,7 @@ remove_stale(const struct sockaddr_un *address, int type, char *why,
         snprintf(why, why_len, "socket: %s", strerror(errno));
         return -1;
     }
-    int rc = connect(fd, (const struct sockaddr *) address, sizeof(*address));
+    int rc = connect(fd, (const struct sockaddr *) address, sizeof *address);
     int error = rc == -1 ? errno : 0;
     close(fd);
     if (error != ECONNREFUSED && error != ENOENT) {
@@ -77,9 +76,8 @@ gl_socket_open(struct gl_socket *listening, const char *path, int type,
     listening->path = path;
     listening->fd = -1;
     fill_address(&address, path);
-    if (remove_stale(&address, type, why, why_len) == -1) {
+    if (remove_stale(&address, type, why, why_len) == -1)
         return -1;
-    }
     int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd == -1) {
         snprintf(why, why_len, "socket: %s", strerror(errno));
@@ -87,7 +85,7 @@ gl_socket_open(struct gl_socket *listening, const char *path, int type,
     }
     /* chmod only widens what umask took; nobody connects before listen. */
     if (fchmod(fd, mode) == -1 ||
-        bind(fd, (struct sockaddr *) &address, sizeof(address)) == -1 ||
+        bind(fd, (struct sockaddr *) &address, sizeof address) == -1 ||
         chmod(path, mode) == -1 || lstat(path, &st) == -1 ||
         listen(fd, GL_SOCKET_BACKLOG) == -1) {
         snprintf(why, why_len, "cannot listen on \"%s\": %s", path,
@@ -106,12 +104,10 @@ gl_socket_close(struct gl_socket *listening)
 {
     struct stat st;
     if (listening->path != NULL && lstat(listening->path, &st) == 0 &&
-        st.st_dev == listening->dev && st.st_ino == listening->ino) {
+        st.st_dev == listening->dev && st.st_ino == listening->ino)
         unlink(listening->path);
-    }
-    if (listening->fd != -1) {
+    if (listening->fd != -1)
         close(listening->fd);
-    }
     listening->path = NULL;
     listening->fd = -1;
 }
@@ -120,10 +116,9 @@ int
 gl_socket_peer(int fd, uid_t *uid)
 {
     struct ucred peer;
-    socklen_t len = sizeof(peer);
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == -1) {
+    socklen_t len = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == -1)
         return -1;
-    }
     *uid = peer.uid;
     return 0;
 }

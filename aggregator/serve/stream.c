@@ -51,9 +51,8 @@ on_sent(struct evhttp_connection *conn, void *arg)
     struct stream *stream = arg;
     (void) conn;
     stream->sending = 0;
-    if (stream->behind) {
+    if (stream->behind)
         on_changed(&stream->watch, gl_hub_news(&stream->watch));
-    }
 }
 
 static void
@@ -63,9 +62,8 @@ on_gone(struct evhttp_connection *conn, void *arg)
     (void) conn;
     gl_hub_leave(stream->hub, &stream->watch);
     /* As in ask.c: ours only if evhttp has let go of it. */
-    if (evhttp_request_get_connection(stream->req) == NULL) {
+    if (evhttp_request_get_connection(stream->req) == NULL)
         evhttp_request_free(stream->req);
-    }
     evbuffer_free(stream->line);
     free(stream);
 }
@@ -90,9 +88,8 @@ static void
 refuse(struct evhttp_request *req, const char *name)
 {
     json_t *sentence = json_sprintf("there is no site \"%s\"", name);
-    if (sentence == NULL) { /* no UTF-8 */
+    if (sentence == NULL) /* no UTF-8 */
         sentence = json_string("there is no such site");
-    }
     json_t *answer = json_pack("{s:o}", "error", sentence);
     gl_reply_json(req, 404, answer);
     json_decref(answer);
@@ -107,7 +104,7 @@ gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
         refuse(req, name);
         return;
     }
-    struct stream *stream = calloc(1, sizeof(*stream));
+    struct stream *stream = calloc(1, sizeof *stream);
     struct evbuffer *line = evbuffer_new();
     if (stream != NULL && line != NULL) {
         *stream = (struct stream){.watch.changed = on_changed,
@@ -120,9 +117,8 @@ gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
             return;
         }
     }
-    if (line != NULL) {
+    if (line != NULL)
         evbuffer_free(line);
-    }
     free(stream);
     gl_reply_error(req, 503, "out of memory");
 }
@@ -130,10 +126,9 @@ gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
 struct gl_streams *
 gl_streams_new(struct gl_hub *hub)
 {
-    struct gl_streams *streams = calloc(1, sizeof(*streams));
-    if (streams != NULL) {
+    struct gl_streams *streams = calloc(1, sizeof *streams);
+    if (streams != NULL)
         streams->hub = hub;
-    }
     return streams;
 }
 

@@ -70,9 +70,8 @@ destroy(struct watcher *watcher)
     gl_hub_leave(watcher->lives->hub, &watcher->watch);
     LIST_REMOVE(watcher, link);
     watcher->lives->watchers_n--;
-    if (watcher->timer != NULL) {
+    if (watcher->timer != NULL)
         event_free(watcher->timer);
-    }
     gl_websocket_free(watcher->socket);
     evhttp_connection_free(watcher->conn);
     free(watcher->authorization);
@@ -104,9 +103,8 @@ end(struct watcher *watcher)
     gl_hub_leave(watcher->lives->hub, &watcher->watch);
     bufferevent_enable(watcher->bev, EV_READ | EV_WRITE);
     set_timer(watcher, GL_LIVE_LINGER_S * 1000);
-    if (evbuffer_get_length(queue) == 0) {
+    if (evbuffer_get_length(queue) == 0)
         end_output(watcher);
-    }
 }
 
 static void
@@ -158,7 +156,7 @@ on_read(struct bufferevent *bev, void *arg)
         return;
     }
     while (!over && !watcher->flooded &&
-           (n = evbuffer_remove(input, bytes, sizeof(bytes))) > 0) {
+           (n = evbuffer_remove(input, bytes, sizeof bytes)) > 0) {
         over = gl_websocket_input(watcher->socket, bytes, (size_t) n,
                                   gl_clock_boot_ms());
     }
@@ -171,9 +169,8 @@ on_changed(struct gl_watch *watch, const struct gl_news *news)
     struct watcher *watcher = (struct watcher *) watch; /* first member */
     struct evbuffer *queue = bufferevent_get_output(watcher->bev);
     watcher->behind = evbuffer_get_length(queue) > 0;
-    if (!watcher->behind) {
+    if (!watcher->behind)
         evbuffer_add(queue, news->frame, news->frame_len);
-    }
 }
 
 /* The queue is empty. */
@@ -182,11 +179,10 @@ on_drained(struct bufferevent *bev, void *arg)
 {
     struct watcher *watcher = arg;
     (void) bev;
-    if (watcher->ending) {
+    if (watcher->ending)
         end_output(watcher);
-    } else if (watcher->behind) {
+    else if (watcher->behind)
         on_changed(&watcher->watch, gl_hub_news(&watcher->watch));
-    }
 }
 
 static void
@@ -194,11 +190,10 @@ on_event(struct bufferevent *bev, short what, void *arg)
 {
     struct watcher *watcher = arg;
     (void) bev;
-    if (what & BEV_EVENT_TIMEOUT && !watcher->ending) {
+    if (what & BEV_EVENT_TIMEOUT && !watcher->ending)
         end_with(watcher, GL_WEBSOCKET_LATER);
-    } else {
+    else
         destroy(watcher);
-    }
 }
 
 static void
@@ -234,15 +229,13 @@ on_look(evutil_socket_t fd, short what, void *arg)
     struct watcher *watcher;
     (void) fd;
     (void) what;
-    if (commits == lives->commits) {
+    if (commits == lives->commits)
         return;
-    }
     lives->commits = commits;
     LIST_FOREACH(watcher, &lives->watchers, link)
     {
-        if (!watcher->ending && !may_watch(watcher)) {
+        if (!watcher->ending && !may_watch(watcher))
             end_with(watcher, GL_WEBSOCKET_POLICY);
-        }
     }
 }
 
@@ -258,12 +251,11 @@ keep_authorization(struct watcher *watcher, struct evhttp_request *req)
 static struct watcher *
 new_watcher(struct gl_lives *lives, struct evhttp_request *req)
 {
-    struct watcher *watcher = calloc(1, sizeof(*watcher));
+    struct watcher *watcher = calloc(1, sizeof *watcher);
     uint32_t luck;
-    if (watcher == NULL) {
+    if (watcher == NULL)
         return NULL;
-    }
-    evutil_secure_rng_get_bytes(&luck, sizeof(luck));
+    evutil_secure_rng_get_bytes(&luck, sizeof luck);
     watcher->lives = lives;
     watcher->watch.changed = on_changed;
     watcher->watch.visitor = 1;
@@ -274,9 +266,8 @@ new_watcher(struct gl_lives *lives, struct evhttp_request *req)
         gl_websocket_new(on_output, watcher, gl_clock_boot_ms(), luck);
     if (watcher->timer == NULL || watcher->socket == NULL ||
         !keep_authorization(watcher, req)) {
-        if (watcher->timer != NULL) {
+        if (watcher->timer != NULL)
             event_free(watcher->timer);
-        }
         gl_websocket_free(watcher->socket);
         free(watcher);
         return NULL;
@@ -298,7 +289,7 @@ take_over(struct watcher *watcher, struct gl_door *door,
     evhttp_send_reply_start(req, 101, "Switching Protocols");
     gl_door_leave(door, req);
     setsockopt(bufferevent_getfd(watcher->bev), SOL_SOCKET, SO_SNDBUF, &size,
-               sizeof(size));
+               sizeof size);
     bufferevent_setcb(watcher->bev, on_read, on_drained, on_event, watcher);
     bufferevent_set_timeouts(watcher->bev, NULL, &stall);
     bufferevent_setwatermark(watcher->bev, EV_READ, 0, GL_LIVE_INPUT_MAX);
@@ -330,12 +321,10 @@ welcome(struct gl_lives *lives, struct gl_door *door,
     }
     watcher->site_id = site->id;
     take_over(watcher, door, req, accept);
-    if (gl_hub_join(lives->hub, &watcher->watch, site->domain, site->id) ==
-        -1) {
+    if (gl_hub_join(lives->hub, &watcher->watch, site->domain, site->id) == -1)
         end_with(watcher, GL_WEBSOCKET_LATER);
-    } else {
+    else
         on_read(watcher->bev, watcher); /* sets the timer, too */
-    }
 }
 
 void
@@ -345,32 +334,28 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
     char accept[GL_WEBSOCKET_ACCEPT_LEN];
     struct gl_directory_site site;
     const char *sentence;
-    if (gl_handshake_check(req, accept) == -1) {
+    if (gl_handshake_check(req, accept) == -1)
         return;
-    }
     int status = gl_access_check(lives->directory,
                                  gl_reply_header(req, "Authorization"), name,
                                  &site, &sentence);
-    if (status != 200) {
+    if (status != 200)
         gl_reply_error(req, status, sentence);
-    } else if (lives->watchers_n >= lives->limits.all) {
+    else if (lives->watchers_n >= lives->limits.all)
         refuse(req, "too many live connections");
-    } else if (gl_hub_visitors(lives->hub, site.domain) >=
-               lives->limits.site) {
+    else if (gl_hub_visitors(lives->hub, site.domain) >= lives->limits.site)
         refuse(req, "too many live connections to this site");
-    } else {
+    else
         welcome(lives, door, req, &site, accept);
-    }
 }
 
 struct gl_lives *
 gl_lives_new(struct event_base *base, struct gl_hub *hub,
              const struct gl_lives_limits *limits)
 {
-    struct gl_lives *lives = calloc(1, sizeof(*lives));
-    if (lives == NULL) {
+    struct gl_lives *lives = calloc(1, sizeof *lives);
+    if (lives == NULL)
         return NULL;
-    }
     lives->base = base;
     lives->hub = hub;
     lives->limits = *limits;
@@ -410,8 +395,7 @@ gl_lives_stop(struct gl_lives *lives)
 void
 gl_lives_free(struct gl_lives *lives)
 {
-    if (lives != NULL) {
+    if (lives != NULL)
         event_free(lives->look);
-    }
     free(lives);
 }

@@ -80,9 +80,8 @@ on_message(wslay_event_context_ptr frames,
 {
     struct gl_websocket *socket = arg;
     (void) frames;
-    if (message->opcode == WSLAY_PONG) {
+    if (message->opcode == WSLAY_PONG)
         socket->pong_ms = INT64_MAX;
-    }
 }
 
 static const struct wslay_event_callbacks callbacks = {
@@ -96,7 +95,7 @@ struct gl_websocket *
 gl_websocket_new(gl_websocket_write *write, void *arg, int64_t now_ms,
                  uint32_t luck)
 {
-    struct gl_websocket *socket = calloc(1, sizeof(*socket));
+    struct gl_websocket *socket = calloc(1, sizeof *socket);
     if (socket == NULL || wslay_event_context_server_init(
                               &socket->frames, &callbacks, socket) != 0) {
         free(socket);
@@ -128,9 +127,8 @@ static int
 send_all(struct gl_websocket *socket)
 {
     int failed = wslay_event_send(socket->frames) != 0;
-    if (failed || wslay_event_get_close_sent(socket->frames)) {
+    if (failed || wslay_event_get_close_sent(socket->frames))
         socket->over = 1;
-    }
     return socket->over;
 }
 
@@ -138,9 +136,8 @@ int
 gl_websocket_input(struct gl_websocket *socket, const uint8_t *bytes,
                    size_t len, int64_t now_ms)
 {
-    if (socket->over) {
+    if (socket->over)
         return 1;
-    }
     if (now_ms - socket->second_ms >= 1000) {
         socket->second_ms = now_ms;
         socket->frames_n = 0;
@@ -152,9 +149,8 @@ gl_websocket_input(struct gl_websocket *socket, const uint8_t *bytes,
     socket->in_len = 0;
     /* After a broken frame wslay has put a close into its queue. */
     if (send_all(socket) || failed ||
-        !wslay_event_get_read_enabled(socket->frames)) {
+        !wslay_event_get_read_enabled(socket->frames))
         socket->over = 1;
-    }
     return socket->over;
 }
 
@@ -167,9 +163,8 @@ gl_websocket_tick(struct gl_websocket *socket, int64_t now_ms)
     } else if (now_ms >= socket->ping_ms) {
         socket->ping_ms = now_ms + GL_WEBSOCKET_PING_MS;
         socket->pong_ms = now_ms + GL_WEBSOCKET_PONG_MS;
-        if (wslay_event_queue_msg(socket->frames, &ping) != 0) {
+        if (wslay_event_queue_msg(socket->frames, &ping) != 0)
             socket->over = 1;
-        }
         send_all(socket);
     }
     return socket->over;
@@ -203,9 +198,8 @@ on_frame_send(const uint8_t *data, size_t len, int flags, void *arg)
 {
     struct frame_out *out = arg;
     (void) flags;
-    if (len > out->size - out->len) {
+    if (len > out->size - out->len)
         return -1;
-    }
     memcpy(out->bytes + out->len, data, len);
     out->len += len;
     return (ssize_t) len;
@@ -248,21 +242,19 @@ gl_websocket_accept(const char *key, char accept[GL_WEBSOCKET_ACCEPT_LEN])
     struct sha1_ctx sha1;
     uint8_t nonce[BASE64_DECODE_LENGTH(GL_WEBSOCKET_KEY_LEN)];
     uint8_t digest[SHA1_DIGEST_SIZE];
-    size_t nonce_len = sizeof(nonce);
-    if (strlen(key) != GL_WEBSOCKET_KEY_LEN) {
+    size_t nonce_len = sizeof nonce;
+    if (strlen(key) != GL_WEBSOCKET_KEY_LEN)
         return -1;
-    }
     base64_decode_init(&decode);
     if (!base64_decode_update(&decode, &nonce_len, nonce, GL_WEBSOCKET_KEY_LEN,
                               key) ||
-        !base64_decode_final(&decode) || nonce_len != 16) {
+        !base64_decode_final(&decode) || nonce_len != 16)
         return -1;
-    }
     sha1_init(&sha1);
     sha1_update(&sha1, GL_WEBSOCKET_KEY_LEN, (const uint8_t *) key);
-    sha1_update(&sha1, sizeof(guid) - 1, (const uint8_t *) guid);
-    sha1_digest(&sha1, sizeof(digest), digest);
-    base64_encode_raw(accept, sizeof(digest), digest);
+    sha1_update(&sha1, sizeof guid - 1, (const uint8_t *) guid);
+    sha1_digest(&sha1, sizeof digest, digest);
+    base64_encode_raw(accept, sizeof digest, digest);
     accept[BASE64_ENCODE_RAW_LENGTH(SHA1_DIGEST_SIZE)] = '\0';
     return 0;
 }

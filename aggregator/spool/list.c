@@ -121,11 +121,11 @@ grow(struct gl_spool *spool)
 
     if (spool->files_n < spool->files_cap)
         return 0;
-    files = reallocarray(spool->files, bigger, sizeof(*files));
+    files = reallocarray(spool->files, bigger, sizeof *files);
     if (files == NULL)
         return -1;
     spool->files = files;
-    ages = reallocarray(spool->by_age, bigger, sizeof(*ages));
+    ages = reallocarray(spool->by_age, bigger, sizeof *ages);
     if (ages == NULL)
         return -1;
     spool->by_age = ages;

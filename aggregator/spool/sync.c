@@ -69,8 +69,8 @@ sync_file(struct gl_spool *spool, struct gl_spool_file *file)
         gl_spool_shut_(spool, file);
         return -1;
     }
-    /* the clock of mtime is coarse: done only when it stood still for a tick
-     */
+    /* the clock of mtime is coarse: done only when it stood still for
+     * a tick */
     if (same_time(st.st_mtim, seen))
         file->synced_mtime = st.st_mtim;
     return 1;

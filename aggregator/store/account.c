@@ -171,15 +171,15 @@ remember(struct gl_account *account, const uint8_t seg[16], uint32_t upto)
         if (account->positions_n == account->positions_size) {
             size_t size =
                 account->positions_size ? account->positions_size * 2 : 8;
-            void *more = realloc(account->positions,
-                                 size * sizeof(*account->positions));
-            if (!more)
+            void *more =
+                realloc(account->positions, size * sizeof *account->positions);
+            if (more == NULL)
                 return;
             account->positions = more;
             account->positions_size = size;
         }
         memmove(&account->positions[at + 1], &account->positions[at],
-                (account->positions_n - at) * sizeof(*account->positions));
+                (account->positions_n - at) * sizeof *account->positions);
         account->positions_n++;
         memcpy(account->positions[at].seg, seg, 16);
     }
@@ -194,13 +194,13 @@ unremember(struct gl_account *account, const uint8_t seg[16])
         return;
     account->positions_n--;
     memmove(&account->positions[at], &account->positions[at + 1],
-            (account->positions_n - at) * sizeof(*account->positions));
+            (account->positions_n - at) * sizeof *account->positions);
 }
 
 uint32_t
 gl_account_connection(const struct gl_account *account)
 {
-    return account->db.handle ? account->db.opened : 0;
+    return account->db.handle != NULL ? account->db.opened : 0;
 }
 
 int
@@ -215,7 +215,7 @@ gl_account_upto(struct gl_account *account, const uint8_t seg[16],
         return 0;
     }
     sqlite3_stmt *ask = rc ? NULL : gl_account_ask_(account, GL_SQL_UPTO, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_blob(ask, 1, seg, 16);
     rc = gl_db_step(&account->db, ask);
@@ -234,7 +234,7 @@ gl_account_set_upto(struct gl_account *account, const uint8_t seg[16],
 {
     int rc;
     sqlite3_stmt *set = gl_account_change_(account, GL_SQL_SET_UPTO, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_blob(set, 1, seg, 16);
     gl_db_bind_int(set, 2, upto);
@@ -252,7 +252,7 @@ gl_account_segments(struct gl_account *account,
 {
     int rc;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_SEGMENTS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     account->reading++;
     while ((rc = gl_db_step(&account->db, ask)) == 1)
@@ -268,7 +268,7 @@ gl_account_forget(struct gl_account *account, const uint8_t seg[16])
 {
     int rc;
     sqlite3_stmt *forget = gl_account_change_(account, GL_SQL_FORGET, &rc);
-    if (!forget)
+    if (forget == NULL)
         return rc;
     gl_db_bind_blob(forget, 1, seg, 16);
     rc = gl_account_done_(account, forget);

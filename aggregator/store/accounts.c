@@ -69,10 +69,10 @@ open_folders(struct gl_accounts *pool, const char *data)
     if (pool->acct_fd == -1)
         return -1;
     char *real = realpath(data, NULL);
-    if (!real || asprintf(&pool->path, "%s/acct", real) == -1)
+    if (real == NULL || asprintf(&pool->path, "%s/acct", real) == -1)
         pool->path = NULL;
     free(real);
-    return pool->path ? 0 : -1;
+    return pool->path != NULL ? 0 : -1;
 }
 
 struct gl_accounts *
@@ -85,12 +85,12 @@ gl_accounts_new(const struct gl_accounts_options *options, char *why,
                  sqlite3_libversion());
         return NULL;
     }
-    struct gl_accounts *pool = calloc(1, sizeof(*pool));
-    if (pool) {
+    struct gl_accounts *pool = calloc(1, sizeof *pool);
+    if (pool != NULL) {
         pool->data_fd = pool->acct_fd = -1;
         TAILQ_INIT(&pool->open);
     }
-    if (!pool || open_folders(pool, options->data) == -1) {
+    if (pool == NULL || open_folders(pool, options->data) == -1) {
         snprintf(why, why_len, "cannot use the data folder %s: %s",
                  options->data, strerror(errno));
         gl_accounts_free(pool);
@@ -102,7 +102,7 @@ gl_accounts_new(const struct gl_accounts_options *options, char *why,
     pool->arg = options->arg;
     pool->text_max =
         options->text_max ? options->text_max : GL_ACCOUNT_TEXT_MAX;
-    randombytes_buf(pool->keys, sizeof(pool->keys));
+    randombytes_buf(pool->keys, sizeof pool->keys);
     for (int kind = 0; kind < GL_WORD_KINDS; kind++)
         pool->caps[kind] =
             options->caps[kind] ? options->caps[kind] : caps_default[kind];
@@ -121,7 +121,7 @@ free_account(struct gl_account *account)
 void
 gl_accounts_free(struct gl_accounts *pool)
 {
-    if (!pool)
+    if (pool == NULL)
         return;
     int64_t until_ms = gl_clock_boot_ms() + FREE_MS;
     for (size_t i = 0; i < pool->known_n; i++) {
@@ -169,14 +169,14 @@ place_of(const struct gl_accounts *pool, const char *id)
 static struct gl_account *
 new_account(struct gl_accounts *pool, const char *id)
 {
-    struct gl_account *account = calloc(1, sizeof(*account));
+    struct gl_account *account = calloc(1, sizeof *account);
     char *path = NULL;
-    if (!account || asprintf(&path, "%s/%s.db", pool->path, id) == -1) {
+    if (account == NULL || asprintf(&path, "%s/%s.db", pool->path, id) == -1) {
         free(account);
         return NULL;
     }
     account->pool = pool;
-    memcpy(account->id, id, sizeof(account->id));
+    memcpy(account->id, id, sizeof account->id);
     int rc = gl_db_init(&account->db, &gl_account_schema_, path);
     free(path);
     if (rc == 0)
@@ -195,19 +195,19 @@ gl_accounts_get(struct gl_accounts *pool, const char *id)
         return pool->known[at];
     if (pool->known_n == pool->known_size) {
         size_t size = pool->known_size ? pool->known_size * 2 : 16;
-        void *more = realloc(pool->known, size * sizeof(*pool->known));
-        if (!more)
+        void *more = realloc(pool->known, size * sizeof *pool->known);
+        if (more == NULL)
             return NULL;
         pool->known = more;
         pool->known_size = size;
     }
     struct gl_account *account = new_account(pool, id);
-    if (!account)
+    if (account == NULL)
         return NULL;
     if (pool->sync_failed)
         account->db.unsure = GL_DB_FAILED;
     memmove(&pool->known[at + 1], &pool->known[at],
-            (pool->known_n - at) * sizeof(*pool->known));
+            (pool->known_n - at) * sizeof *pool->known);
     pool->known[at] = account;
     pool->known_n++;
     return account;
@@ -217,10 +217,10 @@ int
 gl_accounts_create(struct gl_accounts *pool, const char *id)
 {
     struct gl_account *account = gl_accounts_get(pool, id);
-    char name[GL_ACCOUNT_ID_LEN + sizeof(".db")];
-    if (!account)
+    char name[GL_ACCOUNT_ID_LEN + sizeof ".db"];
+    if (account == NULL)
         return -GL_STORE_DATA;
-    snprintf(name, sizeof(name), "%s.db", account->id);
+    snprintf(name, sizeof name, "%s.db", account->id);
     if (gl_db_create_file(pool->acct_fd, name) == -1)
         return gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
                             strerror(errno));
@@ -238,12 +238,12 @@ gl_accounts_remove(struct gl_accounts *pool, const char *id)
     if (at < pool->known_n && strcmp(pool->known[at]->id, id) == 0) {
         free_account(pool->known[at]);
         memmove(&pool->known[at], &pool->known[at + 1],
-                (pool->known_n - at - 1) * sizeof(*pool->known));
+                (pool->known_n - at - 1) * sizeof *pool->known);
         pool->known_n--;
     }
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-        char name[GL_ACCOUNT_ID_LEN + sizeof(".db-journal")];
-        snprintf(name, sizeof(name), "%s%s", id, ends[i]);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        char name[GL_ACCOUNT_ID_LEN + sizeof ".db-journal"];
+        snprintf(name, sizeof name, "%s%s", id, ends[i]);
         if (unlinkat(pool->acct_fd, name, 0) == -1 && errno != ENOENT)
             return -GL_STORE_ENVIRONMENT;
     }
@@ -277,7 +277,7 @@ static void
 make_room(struct gl_accounts *pool)
 {
     struct gl_account *oldest = TAILQ_LAST(&pool->open, gl_account_list);
-    while (oldest && pool->open_n >= pool->open_max) {
+    while (oldest != NULL && pool->open_n >= pool->open_max) {
         struct gl_account *younger = TAILQ_PREV(oldest, gl_account_list, age);
         if (!oldest->db.transaction && !oldest->reading)
             retire(oldest);
@@ -290,7 +290,7 @@ gl_account_connect_(struct gl_account *account)
 {
     struct gl_accounts *pool = account->pool;
     account->used_ms = pool->now_ms;
-    if (account->listed && account->db.handle) {
+    if (account->listed && account->db.handle != NULL) {
         if (TAILQ_FIRST(&pool->open) != account) {
             TAILQ_REMOVE(&pool->open, account, age);
             TAILQ_INSERT_HEAD(&pool->open, account, age);
@@ -314,14 +314,14 @@ gl_account_is_cold(const struct gl_account *account)
 {
     const struct gl_accounts *pool = account->pool;
     const struct gl_account *oldest = TAILQ_LAST(&pool->open, gl_account_list);
-    return !account->db.handle && pool->open_n >= pool->open_max &&
+    return account->db.handle == NULL && pool->open_n >= pool->open_max &&
            pool->now_ms - oldest->used_ms < GL_ACCOUNT_IDLE_MS;
 }
 
 void
 gl_account_rest(struct gl_account *account)
 {
-    if (account->db.handle)
+    if (account->db.handle != NULL)
         sqlite3_db_release_memory(account->db.handle);
     gl_codes_clear_(&account->codes);
 }
@@ -337,7 +337,7 @@ tend(struct gl_account *account, int64_t now_ms)
     int rc = gl_db_tend(db, now_ms, GL_ACCOUNT_IDLE_MS);
     pool->stats.checkpoints += rc == 1;
     pool->stats.checkpoints_failed += rc < 0;
-    if (rc < 0 && rc != -GL_STORE_ENVIRONMENT && pool->note)
+    if (rc < 0 && rc != -GL_STORE_ENVIRONMENT && pool->note != NULL)
         pool->note(pool->arg, db->why);
     return rc != 0;
 }

@@ -61,7 +61,7 @@ copy_pages(struct copy *copy, sqlite3 *reader, sqlite3 *writer,
                  NULL, NULL, NULL);
     sqlite3_backup *backup =
         sqlite3_backup_init(writer, "main", reader, "main");
-    if (!backup)
+    if (backup == NULL)
         return failed(copy, sqlite3_errmsg(writer));
     int result = run_steps(copy, backup, stepped, arg);
     int rc = sqlite3_backup_finish(backup);
@@ -75,8 +75,8 @@ write_part(struct copy *copy, sqlite3 *reader, gl_backup_stepped *stepped,
 {
     char path[PATH_LEN];
     sqlite3 *writer = NULL;
-    if (snprintf(path, sizeof(path), "%s/%s", copy->file->path, copy->part) >=
-        (int) sizeof(path))
+    if (snprintf(path, sizeof path, "%s/%s", copy->file->path, copy->part) >=
+        (int) sizeof path)
         return failed(copy, "the path is too long");
     if (gl_db_create_file(copy->file->folder, copy->part) == -1)
         return failed(copy, strerror(errno));
@@ -115,9 +115,9 @@ gl_backup_run(const struct gl_backup_file *file, gl_backup_stepped *stepped,
               void *arg, char *why, size_t why_len)
 {
     struct copy copy = {.file = file, .why = why, .why_len = why_len};
-    snprintf(copy.part, sizeof(copy.part), "%s.part", file->name);
+    snprintf(copy.part, sizeof copy.part, "%s.part", file->name);
     sqlite3 *reader = gl_reader_open_(file->from, why, why_len);
-    if (!reader)
+    if (reader == NULL)
         return -1;
     int result = write_part(&copy, reader, stepped, arg);
     GL_POINT("backup_copied");

@@ -54,7 +54,7 @@ static void
 tell(const struct gl_check *check, const char *what, const char *sentence)
 {
     char text[WHY_LEN];
-    snprintf(text, sizeof(text), "%s: %s", what, sentence);
+    snprintf(text, sizeof text, "%s: %s", what, sentence);
     check->fault(check->arg, text);
 }
 
@@ -72,7 +72,7 @@ ask_rule(const struct gl_check *check, sqlite3 *reader,
         tell(check, rule->sentence, sqlite3_errmsg(reader));
     } else if (!stopped && sqlite3_column_int64(ask, 0) != 0) {
         char text[WHY_LEN];
-        snprintf(text, sizeof(text), "%lld %s",
+        snprintf(text, sizeof text, "%lld %s",
                  (long long) sqlite3_column_int64(ask, 0), rule->sentence);
         check->fault(check->arg, text);
     }
@@ -108,8 +108,8 @@ static sqlite3 *
 open_file(const struct gl_check *check, const char *path)
 {
     char why[WHY_LEN];
-    sqlite3 *reader = gl_reader_open_(path, why, sizeof(why));
-    if (reader)
+    sqlite3 *reader = gl_reader_open_(path, why, sizeof why);
+    if (reader != NULL)
         sqlite3_progress_handler(reader, STEPS, check->stop, check->arg);
     else
         check->fault(check->arg, why);
@@ -130,10 +130,10 @@ int
 gl_check_meta(const struct gl_check *check)
 {
     sqlite3 *reader = open_file(check, check->meta);
-    if (!reader)
+    if (reader == NULL)
         return 0;
     int result = ask_all(check, reader, meta_rules,
-                         sizeof(meta_rules) / sizeof(meta_rules[0]));
+                         sizeof meta_rules / sizeof meta_rules[0]);
     gl_reader_close_(reader);
     return result;
 }
@@ -147,7 +147,7 @@ check_route(const struct gl_check *check, sqlite3_stmt *route,
     sqlite3_bind_int64(route, 1, site);
     sqlite3_bind_text(route, 2, id, -1, SQLITE_STATIC);
     if (sqlite3_step(route) != SQLITE_ROW) {
-        snprintf(text, sizeof(text),
+        snprintf(text, sizeof text,
                  "rows of site %lld, which is not of this account",
                  (long long) site);
         check->fault(check->arg, text);
@@ -161,7 +161,7 @@ check_routes(const struct gl_check *check, sqlite3 *reader, const char *id)
 {
     sqlite3_stmt *sites = NULL, *route = NULL;
     sqlite3 *meta = open_file(check, check->meta);
-    if (!meta)
+    if (meta == NULL)
         return;
     int rc = sqlite3_prepare_v2(reader,
                                 "SELECT site FROM day_rows UNION SELECT site "
@@ -200,13 +200,13 @@ gl_check_account(const struct gl_check *check, const char *path,
                  const char *id)
 {
     sqlite3 *reader = open_file(check, path);
-    if (!reader)
+    if (reader == NULL)
         return 0;
     sqlite3_create_function(reader, "in_stretch", 4,
                             SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
                             in_stretch, NULL, NULL);
     int result = ask_all(check, reader, account_rules,
-                         sizeof(account_rules) / sizeof(account_rules[0]));
+                         sizeof account_rules / sizeof account_rules[0]);
     if (result == 0)
         check_routes(check, reader, id);
     gl_reader_close_(reader);

@@ -41,8 +41,8 @@ grow(struct gl_codes *codes)
 {
     struct gl_codes more = {.size =
                                 codes->size ? codes->size * 2 : CODES_FIRST};
-    more.slots = calloc(more.size, sizeof(*more.slots));
-    if (!more.slots)
+    more.slots = calloc(more.size, sizeof *more.slots);
+    if (more.slots == NULL)
         return;
     for (size_t i = 0; i < codes->size; i++)
         if (codes->slots[i].code)
@@ -61,7 +61,7 @@ make_room(struct gl_codes *codes)
     if (codes->size < CODES_MAX)
         grow(codes);
     if (codes->size && codes->used + 1 > codes->size / 4 * 3) {
-        memset(codes->slots, 0, codes->size * sizeof(*codes->slots));
+        memset(codes->slots, 0, codes->size * sizeof *codes->slots);
         codes->used = 0;
     }
 }
@@ -74,20 +74,20 @@ gl_codes_slot_(struct gl_account *account, enum gl_word kind,
     make_room(&account->codes);
     if (!account->codes.size)
         return NULL;
-    _Static_assert(sizeof(hash) == crypto_shorthash_siphashx24_BYTES,
+    _Static_assert(sizeof hash == crypto_shorthash_siphashx24_BYTES,
                    "the hash has 128 bits");
     crypto_shorthash_siphashx24((unsigned char *) hash, bytes, len,
                                 account->pool->keys[kind]);
     struct gl_code *slot = find(&account->codes, hash);
     if (!slot->code)
-        memcpy(slot->hash, hash, sizeof(hash));
+        memcpy(slot->hash, hash, sizeof hash);
     return slot;
 }
 
 void
 gl_codes_put_(struct gl_account *account, struct gl_code *slot, uint32_t code)
 {
-    if (!slot)
+    if (slot == NULL)
         return;
     slot->code = code;
     account->codes.used++;

@@ -53,7 +53,7 @@ ask_code(struct gl_copy *copy, enum gl_word kind, uint32_t code, uint32_t *to)
     int n, rc;
     *to = 0;
     sqlite3_stmt *ask = gl_account_texts_(copy->from, kind, code, &n, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc; /* a code without a word stands for none */
     for (int i = 0; i < n; i++) {
         texts[i].data = (const char *) sqlite3_column_text(ask, i);
@@ -139,7 +139,7 @@ translate_event(struct gl_copy *copy, struct gl_store_event *event)
         {GL_WORD_LANGUAGE, &event->language},
     };
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < sizeof(codes) / sizeof(codes[0]); i++)
+    for (size_t i = 0; rc == 0 && i < sizeof codes / sizeof codes[0]; i++)
         rc = translate(copy, codes[i].kind, codes[i].code);
     for (uint32_t i = 0; rc == 0 && i < event->props.n; i++) {
         rc = translate(copy, GL_WORD_PROP_KEY, &event->props.codes[i].key);
@@ -165,7 +165,7 @@ widen(struct gl_copy *copy, void **list, size_t n, size_t *size, size_t each)
         return 0;
     size_t wider = *size ? *size * 2 : 64;
     void *more = realloc(*list, wider * each);
-    if (!more)
+    if (more == NULL)
         return gl_db_refuse(&copy->to->db, GL_STORE_ENVIRONMENT,
                             "out of memory");
     *list = more;
@@ -177,7 +177,7 @@ static int
 note_open(struct gl_copy *copy, int64_t from, int64_t to)
 {
     int rc = widen(copy, (void **) &copy->open, copy->open_n, &copy->open_size,
-                   sizeof(*copy->open));
+                   sizeof *copy->open);
     if (rc == 0)
         copy->open[copy->open_n++] = (struct open_visit){from, to};
     return rc;
@@ -196,12 +196,12 @@ gl_copy_note_(struct gl_copy *copy, int64_t visit)
 {
     const struct open_visit *found =
         copy->open_n ? bsearch(&visit, copy->open, copy->open_n,
-                               sizeof(*copy->open), compare_open)
+                               sizeof *copy->open, compare_open)
                      : NULL;
-    if (!found)
+    if (found == NULL)
         return; /* another site's, or not copied yet */
     if (widen(copy, (void **) &copy->changed, copy->changed_n,
-              &copy->changed_size, sizeof(*copy->changed)) != 0)
+              &copy->changed_size, sizeof *copy->changed) != 0)
         copy->no_memory = 1;
     else
         copy->changed[copy->changed_n++] = (size_t) (found - copy->open);
@@ -235,7 +235,7 @@ copy_visit(struct gl_copy *copy, int64_t old, int64_t new, int *open)
 {
     int rc;
     sqlite3_stmt *ask = gl_account_ask_(copy->from, GL_SQL_COPY_VISIT, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, old);
     gl_db_bind_int(ask, 2, copy->site);
@@ -294,7 +294,7 @@ copy_range(struct gl_copy *copy, struct gl_range range)
 {
     int rc;
     sqlite3_stmt *ask = gl_account_ask_(copy->from, GL_SQL_COPY_EVENTS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     int64_t next = copy->after + 1;
     gl_db_bind_int(ask, 1, next > range.first ? next : range.first);
@@ -344,14 +344,14 @@ copy_table(struct gl_copy *copy, int from, int to)
 {
     int rc;
     sqlite3_stmt *ask = gl_account_ask_(copy->from, from, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, copy->site);
     while ((rc = gl_db_step(&copy->from->db, ask)) == 1) {
         sqlite3_stmt *put = gl_account_change_(copy->to, to, &rc);
-        for (int i = 0; put && i < sqlite3_column_count(ask); i++)
+        for (int i = 0; put != NULL && i < sqlite3_column_count(ask); i++)
             sqlite3_bind_value(put, i + 1, sqlite3_column_value(ask, i));
-        if (put)
+        if (put != NULL)
             rc = gl_account_done_(copy->to, put);
         if (rc != 0)
             break;
@@ -375,7 +375,7 @@ copy_tables(struct gl_copy *copy)
     /* What memory says of the days is of before the copy. */
     int rc = gl_account_flush_days_(copy->to);
     gl_days_clear_(&copy->to->days);
-    for (size_t i = 0; rc == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
+    for (size_t i = 0; rc == 0 && i < sizeof tables / sizeof tables[0]; i++)
         rc = copy_table(copy, tables[i][0], tables[i][1]);
     return rc;
 }
@@ -383,11 +383,11 @@ copy_tables(struct gl_copy *copy)
 struct gl_copy *
 gl_copy_new(struct gl_account *to, struct gl_account *from, int64_t site)
 {
-    struct gl_copy *copy = calloc(1, sizeof(*copy));
-    if (!copy)
+    struct gl_copy *copy = calloc(1, sizeof *copy);
+    if (copy == NULL)
         return NULL;
-    copy->codes = calloc(GL_WORD_KINDS, sizeof(*copy->codes));
-    if (!copy->codes) {
+    copy->codes = calloc(GL_WORD_KINDS, sizeof *copy->codes);
+    if (copy->codes == NULL) {
         free(copy);
         return NULL;
     }
@@ -401,7 +401,7 @@ gl_copy_new(struct gl_account *to, struct gl_account *from, int64_t site)
 void
 gl_copy_free(struct gl_copy *copy)
 {
-    if (!copy)
+    if (copy == NULL)
         return;
     copy->from->copy = NULL;
     free(copy->ranges);
@@ -416,7 +416,7 @@ static int
 begin_step(struct gl_copy *copy, int rows)
 {
     int rc = gl_account_begin(copy->to, GL_COMMIT_FULL);
-    memset(copy->codes, 0, GL_WORD_KINDS * sizeof(*copy->codes));
+    memset(copy->codes, 0, GL_WORD_KINDS * sizeof *copy->codes);
     copy->rows = rows;
     copy->from->reading += rc == 0;
     return rc;

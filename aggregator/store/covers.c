@@ -34,13 +34,13 @@ next_range(struct cursor *cursor)
     if (cursor->at == cursor->n)
         return 0;
     cursor->ask = gl_account_ask_(cursor->account, cursor->number, &rc);
-    if (!cursor->ask)
+    if (cursor->ask == NULL)
         return rc;
-    if (cursor->ranges) {
+    if (cursor->ranges != NULL) {
         gl_db_bind_int(cursor->ask, 1, cursor->ranges[cursor->at].first);
         gl_db_bind_int(cursor->ask, 2, cursor->ranges[cursor->at].last);
     }
-    gl_db_bind_int(cursor->ask, cursor->ranges ? 3 : 1, cursor->site);
+    gl_db_bind_int(cursor->ask, cursor->ranges != NULL ? 3 : 1, cursor->site);
     cursor->at++;
     return 1;
 }
@@ -51,7 +51,7 @@ next_row(struct cursor *cursor)
 {
     int rc;
     do {
-        if (cursor->ask &&
+        if (cursor->ask != NULL &&
             (rc = gl_db_step(&cursor->account->db, cursor->ask)) != 0)
             return rc;
         cursor->ask = NULL; /* at its end it is reset */
@@ -115,9 +115,9 @@ covers_rows(struct cursor *mine, struct cursor *other, covers_row *covers)
         if (found != 1)
             break;
     }
-    if (mine->ask)
+    if (mine->ask != NULL)
         sqlite3_reset(mine->ask);
-    if (other->ask)
+    if (other->ask != NULL)
         sqlite3_reset(other->ask);
     return rc < 0 ? rc : found;
 }

@@ -52,7 +52,7 @@ gl_account_take_span_(sqlite3_stmt *ask, uint8_t gaps[GL_SPAN_GAPS_MAX])
                            sqlite3_column_int64(ask, 1), gaps, 0};
     const void *blob = sqlite3_column_blob(ask, 2);
     size_t len = (size_t) sqlite3_column_bytes(ask, 2);
-    if (blob && len <= GL_SPAN_GAPS_MAX) {
+    if (blob != NULL && len <= GL_SPAN_GAPS_MAX) {
         memcpy(gaps, blob, len);
         span.len = len;
     }
@@ -64,7 +64,7 @@ load_span(struct gl_account *account, struct gl_day *slot)
 {
     int rc;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LAST_SPAN, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, slot->site);
     gl_db_bind_int(ask, 2, slot->day);
@@ -87,7 +87,7 @@ load_words(struct gl_account *account, struct gl_day *slot)
 {
     int rc;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_NEW_WORDS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, slot->site);
     gl_db_bind_int(ask, 2, slot->day);
@@ -117,7 +117,7 @@ gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
 {
     int rc;
     sqlite3_stmt *put = gl_account_change_(account, GL_SQL_PUT_SPAN, &rc);
-    if (!put)
+    if (put == NULL)
         return rc;
     gl_db_bind_int(put, 1, site);
     gl_db_bind_int(put, 2, day);
@@ -148,7 +148,7 @@ put_words(struct gl_account *account, struct gl_day *slot)
             continue;
         sqlite3_stmt *put =
             gl_account_change_(account, GL_SQL_PUT_NEW_WORDS, &rc);
-        if (!put)
+        if (put == NULL)
             return rc;
         gl_db_bind_int(put, 1, slot->site);
         gl_db_bind_int(put, 2, slot->day);
@@ -188,8 +188,8 @@ grow(struct gl_account *account)
     if (days->size >= DAYS_MAX)
         gl_days_clear_(days);
     struct gl_days more = {.size = days->size ? days->size * 2 : DAYS_FIRST};
-    more.slots = calloc(more.size, sizeof(*more.slots));
-    if (!more.slots)
+    more.slots = calloc(more.size, sizeof *more.slots);
+    if (more.slots == NULL)
         return gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
                             "out of memory");
     for (size_t i = 0; i < days->size; i++)
@@ -207,7 +207,8 @@ gl_account_day_(struct gl_account *account, int64_t site, int64_t day, int *rc)
 {
     struct gl_days *days = &account->days;
     *rc = 0;
-    if (days->last && days->last->site == site && days->last->day == day)
+    if (days->last != NULL && days->last->site == site &&
+        days->last->day == day)
         return days->last;
     if (days->used + 1 > days->size / 4 * 3)
         *rc = grow(account);
@@ -255,7 +256,7 @@ gl_account_day_row_(struct gl_account *account, int64_t site, int64_t day,
 {
     int rc;
     struct gl_day *slot = gl_account_day_(account, site, day, &rc);
-    if (!slot)
+    if (slot == NULL)
         return rc;
     if (slot->first_id == 0 || id - slot->last_id > STRETCH_GAP)
         rc = skip(account, slot, id);
@@ -278,8 +279,8 @@ append(struct list *list, struct gl_range range)
 {
     if (list->n == list->size) {
         size_t more = list->size ? list->size * 2 : 16;
-        void *bigger = realloc(list->ranges, more * sizeof(*list->ranges));
-        if (!bigger)
+        void *bigger = realloc(list->ranges, more * sizeof *list->ranges);
+        if (bigger == NULL)
             return -1;
         list->ranges = bigger;
         list->size = more;
@@ -318,13 +319,12 @@ unite(struct list *list)
     size_t n = 0;
     struct gl_range *ranges = list->ranges;
     if (list->n > 0)
-        qsort(ranges, list->n, sizeof(*ranges), compare);
-    for (size_t i = 0; i < list->n; i++) {
+        qsort(ranges, list->n, sizeof *ranges, compare);
+    for (size_t i = 0; i < list->n; i++)
         if (n == 0 || ranges[i].first > ranges[n - 1].last + 1)
             ranges[n++] = ranges[i];
         else if (ranges[i].last > ranges[n - 1].last)
             ranges[n - 1].last = ranges[i].last;
-    }
     list->n = n;
 }
 
@@ -335,7 +335,7 @@ gl_account_any_row(struct gl_account *account, int64_t site)
     int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
     sqlite3_stmt *ask =
         rc ? NULL : gl_account_ask_(account, GL_SQL_ANY_SPAN, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, site);
     rc = gl_db_step(&account->db, ask);
@@ -357,7 +357,7 @@ gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
     int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
     sqlite3_stmt *ask =
         rc ? NULL : gl_account_ask_(account, GL_SQL_SPANS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, site);
     gl_db_bind_int(ask, 2, from);

@@ -33,8 +33,8 @@ gl_db_init(struct gl_db *db, const struct gl_db_schema *schema,
     *db = (struct gl_db){.schema = schema, .unsure = GL_DB_INHERITED};
     db->path = strdup(path);
     db->statements =
-        calloc((size_t) schema->statements_n, sizeof(*db->statements));
-    if (db->path && db->statements)
+        calloc((size_t) schema->statements_n, sizeof *db->statements);
+    if (db->path != NULL && db->statements != NULL)
         return 0;
     gl_db_fini(db);
     return -GL_STORE_ENVIRONMENT;
@@ -74,7 +74,7 @@ int
 gl_db_refuse(struct gl_db *db, enum gl_store_error class, const char *sentence)
 {
     if (db->why != sentence)
-        snprintf(db->why, sizeof(db->why), "%s", sentence);
+        snprintf(db->why, sizeof db->why, "%s", sentence);
     if (db->transaction && !db->error)
         db->error = class;
     return -(int) class;
@@ -84,14 +84,16 @@ int
 gl_db_fail(struct gl_db *db, int rc)
 {
     const char *file = strrchr(db->path, '/');
-    db->full = (rc & 0xff) == SQLITE_FULL ||
-               (db->handle && sqlite3_system_errno(db->handle) == ENOSPC);
+    db->full =
+        (rc & 0xff) == SQLITE_FULL ||
+        (db->handle != NULL && sqlite3_system_errno(db->handle) == ENOSPC);
     if ((rc & 0xff) == SQLITE_IOERR)
         db->unsure = GL_DB_FAILED;
-    snprintf(db->why, sizeof(db->why), "%s: %s (%d)",
-             file ? file + 1 : db->path,
-             db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc),
-             db->handle ? sqlite3_extended_errcode(db->handle) : rc);
+    snprintf(db->why, sizeof db->why, "%s: %s (%d)",
+             file != NULL ? file + 1 : db->path,
+             db->handle != NULL ? sqlite3_errmsg(db->handle)
+                                : sqlite3_errstr(rc),
+             db->handle != NULL ? sqlite3_extended_errcode(db->handle) : rc);
     return gl_db_refuse(db, class_of(rc), db->why);
 }
 
@@ -140,7 +142,7 @@ set_switches(sqlite3 *handle)
         {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
         {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1},
     };
-    for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
+    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
         sqlite3_db_config(handle, switches[i].what, switches[i].value, NULL);
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_limit(handle, SQLITE_LIMIT_VARIABLE_NUMBER, VARIABLES_MAX);
@@ -161,7 +163,7 @@ static const char settings[] = "PRAGMA cache_size = -8192;"
 int
 gl_db_open(struct gl_db *db)
 {
-    if (db->handle)
+    if (db->handle != NULL)
         return 0;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
@@ -189,7 +191,8 @@ gl_db_open(struct gl_db *db)
 void
 gl_db_close(struct gl_db *db)
 {
-    for (int i = 0; db->statements && i < db->schema->statements_n; i++) {
+    for (int i = 0; db->statements != NULL && i < db->schema->statements_n;
+         i++) {
         sqlite3_finalize(db->statements[i]);
         db->statements[i] = NULL;
     }
@@ -221,7 +224,7 @@ gl_db_statement(struct gl_db *db, int number, int *rc)
     *rc = db->error ? -db->error : gl_db_open(db);
     if (*rc)
         return NULL;
-    if (*statement)
+    if (*statement != NULL)
         return *statement;
     int code =
         sqlite3_prepare_v3(db->handle, db->schema->statements[number], -1,
@@ -292,7 +295,7 @@ void
 gl_db_column_string(sqlite3_stmt *statement, int at, char *to, size_t size)
 {
     const char *text = (const char *) sqlite3_column_text(statement, at);
-    snprintf(to, size, "%s", text ? text : "");
+    snprintf(to, size, "%s", text != NULL ? text : "");
 }
 
 /* ---- transactions ---- */
@@ -345,7 +348,7 @@ gl_db_commit(struct gl_db *db)
 void
 gl_db_abandon(struct gl_db *db)
 {
-    if (db->handle && !sqlite3_get_autocommit(db->handle))
+    if (db->handle != NULL && !sqlite3_get_autocommit(db->handle))
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
     gl_db_close(db);
     db->error = db->transaction = db->saved = 0;
@@ -418,7 +421,7 @@ checkpoint(struct gl_db *db, int mode)
 int
 gl_db_truncate(struct gl_db *db)
 {
-    return db->handle && !db->transaction
+    return db->handle != NULL && !db->transaction
                ? checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE)
                : 0;
 }
@@ -426,7 +429,7 @@ gl_db_truncate(struct gl_db *db)
 int
 gl_db_tend(struct gl_db *db, int64_t now_ms, int64_t idle_ms)
 {
-    if (!db->handle || db->transaction || db->log_pages == 0)
+    if (db->handle == NULL || db->transaction || db->log_pages == 0)
         return 0;
     if (db->busy_ms == 0)
         db->busy_ms = now_ms;
@@ -436,7 +439,7 @@ gl_db_tend(struct gl_db *db, int64_t now_ms, int64_t idle_ms)
         still_ms >= idle_ms) {
         db->busy_ms = now_ms; /* a reader in the way: not again at once */
         result = checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE);
-        if (db->handle)
+        if (db->handle != NULL)
             sqlite3_db_release_memory(db->handle);
     } else if (db->log_pages - db->log_written >= GL_DB_LOG_PAGES) {
         result = checkpoint(db, SQLITE_CHECKPOINT_PASSIVE);

@@ -64,7 +64,7 @@ static guint
 hash_of_hash(const void *hash)
 {
     guint word;
-    memcpy(&word, hash, sizeof(word));
+    memcpy(&word, hash, sizeof word);
     return word;
 }
 
@@ -104,10 +104,10 @@ static void
 put_site(struct trees *trees, const struct gl_directory_site *from)
 {
     size_t size = strlen(from->domain) + 1;
-    struct site *site = g_malloc(sizeof(*site) + size);
+    struct site *site = g_malloc(sizeof *site + size);
     site->id = from->id;
     memcpy(site->domain, from->domain, size);
-    memcpy(site->account, from->account, sizeof(site->account));
+    memcpy(site->account, from->account, sizeof site->account);
     site->timezone = g_intern_string(from->timezone);
     site->is_public = from->is_public != 0;
     remove_site(trees, from->domain);
@@ -120,7 +120,7 @@ static void
 remove_token(struct trees *trees, const char *id)
 {
     struct gl_directory_token *token = g_hash_table_lookup(trees->ids, id);
-    if (!token)
+    if (token == NULL)
         return;
     g_hash_table_remove(trees->ids, id);
     g_hash_table_remove(trees->tokens, token->hash);
@@ -129,7 +129,7 @@ remove_token(struct trees *trees, const char *id)
 static void
 put_token(struct trees *trees, const struct gl_directory_token *from)
 {
-    struct gl_directory_token *token = g_memdup2(from, sizeof(*from));
+    struct gl_directory_token *token = g_memdup2(from, sizeof *from);
     g_hash_table_insert(trees->tokens, token->hash, token);
     g_hash_table_insert(trees->ids, token->id, token);
 }
@@ -165,7 +165,7 @@ gl_directory_new(void)
 void
 gl_directory_free(struct gl_directory *directory)
 {
-    if (!directory)
+    if (directory == NULL)
         return;
     trees_fini(&directory->trees);
     g_array_free(directory->changes, TRUE);
@@ -184,11 +184,11 @@ gl_directory_site(struct gl_directory *directory, const char *name,
         return 0;
     pthread_mutex_lock(&directory->mutex);
     const struct site *found = g_tree_lookup(directory->trees.sites, domain);
-    if (found) {
+    if (found != NULL) {
         site->id = found->id;
-        g_strlcpy(site->domain, found->domain, sizeof(site->domain));
-        g_strlcpy(site->account, found->account, sizeof(site->account));
-        g_strlcpy(site->timezone, found->timezone, sizeof(site->timezone));
+        g_strlcpy(site->domain, found->domain, sizeof site->domain);
+        g_strlcpy(site->account, found->account, sizeof site->account);
+        g_strlcpy(site->timezone, found->timezone, sizeof site->timezone);
         site->is_public = found->is_public;
     }
     pthread_mutex_unlock(&directory->mutex);
@@ -200,13 +200,13 @@ gl_directory_token(struct gl_directory *directory, const char *text,
                    char account[GL_ACCOUNT_ID_LEN + 1])
 {
     uint8_t hash[GL_DIRECTORY_HASH_LEN];
-    _Static_assert(sizeof(hash) == crypto_hash_sha256_BYTES, "SHA-256");
+    _Static_assert(sizeof hash == crypto_hash_sha256_BYTES, "SHA-256");
     crypto_hash_sha256(hash, (const unsigned char *) text, strlen(text));
     pthread_mutex_lock(&directory->mutex);
     const struct gl_directory_token *found =
         g_hash_table_lookup(directory->trees.tokens, hash);
-    if (found)
-        memcpy(account, found->account, sizeof(found->account));
+    if (found != NULL)
+        memcpy(account, found->account, sizeof found->account);
     pthread_mutex_unlock(&directory->mutex);
     return found != NULL;
 }
@@ -221,7 +221,7 @@ gl_directory_public(struct gl_directory *directory, const char *prefix,
     GTreeNode *node = strcmp(after, prefix) < 0
                           ? g_tree_lower_bound(open, prefix)
                           : g_tree_upper_bound(open, after);
-    while (node && n < most &&
+    while (node != NULL && n < most &&
            g_str_has_prefix(g_tree_node_key(node), prefix)) {
         g_strlcpy(domains[n++], g_tree_node_key(node), 254);
         node = g_tree_node_next(node);
@@ -259,7 +259,7 @@ void
 gl_directory_remove_site(struct gl_directory *directory, const char *domain)
 {
     struct gl_directory_site site = {0};
-    g_strlcpy(site.domain, domain, sizeof(site.domain));
+    g_strlcpy(site.domain, domain, sizeof site.domain);
     change_site(directory, REMOVE_SITE, &site);
 }
 
@@ -274,7 +274,7 @@ void
 gl_directory_remove_token(struct gl_directory *directory, const char *id)
 {
     struct gl_directory_token token = {0};
-    g_strlcpy(token.id, id, sizeof(token.id));
+    g_strlcpy(token.id, id, sizeof token.id);
     change_token(directory, REMOVE_TOKEN, &token);
 }
 

@@ -42,7 +42,7 @@ make_file(const char *data)
         return NULL;
     if (gl_db_create_file(fd, "meta.db") == 0)
         real = realpath(data, NULL);
-    if (real && asprintf(&path, "%s/meta.db", real) == -1)
+    if (real != NULL && asprintf(&path, "%s/meta.db", real) == -1)
         path = NULL;
     int saved = errno;
     free(real);
@@ -84,8 +84,8 @@ struct gl_meta *
 gl_meta_open(const char *data, char *why, size_t why_len)
 {
     char *path = make_file(data);
-    struct gl_meta *meta = path ? calloc(1, sizeof(*meta)) : NULL;
-    if (!meta || sodium_init() == -1) {
+    struct gl_meta *meta = path != NULL ? calloc(1, sizeof *meta) : NULL;
+    if (meta == NULL || sodium_init() == -1) {
         snprintf(why, why_len, "cannot make %s/meta.db: %s", data,
                  strerror(errno));
         free(path);
@@ -107,7 +107,7 @@ gl_meta_open(const char *data, char *why, size_t why_len)
 void
 gl_meta_close(struct gl_meta *meta)
 {
-    if (!meta)
+    if (meta == NULL)
         return;
     if (meta->db.transaction)
         gl_db_rollback(&meta->db);
@@ -184,7 +184,7 @@ sqlite3_stmt *
 gl_meta_ask_(struct gl_meta *meta, int number, int *rc)
 {
     sqlite3_stmt *statement = gl_db_statement(&meta->db, number, rc);
-    if (statement)
+    if (statement != NULL)
         sqlite3_clear_bindings(statement);
     return statement;
 }
@@ -215,7 +215,7 @@ gl_meta_changed_(struct gl_meta *meta, sqlite3_stmt *statement)
 uint32_t
 gl_meta_connection(const struct gl_meta *meta)
 {
-    return meta->db.handle ? meta->db.opened : 0;
+    return meta->db.handle != NULL ? meta->db.opened : 0;
 }
 
 int
@@ -224,7 +224,7 @@ gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto)
     int rc;
     *upto = 0;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_UPTO, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_blob(ask, 1, seg, 16);
     rc = gl_db_step(&meta->db, ask);
@@ -240,7 +240,7 @@ gl_meta_set_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t upto)
 {
     int rc;
     sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_UPTO, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_blob(set, 1, seg, 16);
     gl_db_bind_int(set, 2, upto);
@@ -255,7 +255,7 @@ gl_meta_segments(struct gl_meta *meta,
 {
     int rc;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SEGMENTS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     while ((rc = gl_db_step(&meta->db, ask)) == 1)
         if (sqlite3_column_bytes(ask, 0) == 16)
@@ -269,7 +269,7 @@ gl_meta_forget(struct gl_meta *meta, const uint8_t seg[16])
 {
     int rc;
     sqlite3_stmt *forget = gl_meta_change_(meta, GL_META_SQL_FORGET, &rc);
-    if (!forget)
+    if (forget == NULL)
         return rc;
     gl_db_bind_blob(forget, 1, seg, 16);
     return gl_meta_done_(meta, forget);
@@ -281,7 +281,7 @@ gl_meta_add_drop(struct gl_meta *meta, int64_t day, struct gl_text reason,
 {
     int rc;
     sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_DROP, &rc);
-    if (!add)
+    if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, day);
     gl_db_bind_text(add, 2, reason);
@@ -296,7 +296,7 @@ gl_meta_drops(struct gl_meta *meta,
 {
     int rc, stop = 0;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_DROPS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1)
         stop = each(arg, (const char *) sqlite3_column_text(ask, 0),
@@ -312,7 +312,7 @@ gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],
     int rc;
     sqlite3_stmt *set =
         gl_meta_change_(meta, GL_META_SQL_SET_INCARNATION, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_blob(set, 1, id, 16);
     gl_db_bind_int(set, 2, (int64_t) total);
@@ -327,7 +327,7 @@ gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16], uint32_t index,
 {
     int rc;
     sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_LOST, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_blob(set, 1, seg, 16);
     gl_db_bind_int(set, 2, index);
@@ -342,7 +342,7 @@ gl_meta_lost_known(struct gl_meta *meta, const uint8_t seg[16], uint32_t from,
 {
     int rc;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_LOST_KNOWN, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_blob(ask, 1, seg, 16);
     gl_db_bind_int(ask, 2, from);
@@ -361,7 +361,7 @@ ask_sum(struct gl_meta *meta, int number, uint64_t *n)
     int rc;
     *n = 0;
     sqlite3_stmt *ask = gl_meta_ask_(meta, number, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     rc = gl_db_step(&meta->db, ask);
     if (rc == 1)
@@ -388,7 +388,7 @@ gl_meta_add_spool(struct gl_meta *meta, uint64_t dev, uint64_t ino,
 {
     int rc;
     sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_SPOOL, &rc);
-    if (!add)
+    if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, (int64_t) dev);
     gl_db_bind_int(add, 2, (int64_t) ino);
@@ -402,7 +402,7 @@ gl_meta_audit(struct gl_meta *meta, int64_t at_ms, const char *actor,
 {
     int rc;
     sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_AUDIT, &rc);
-    if (!add)
+    if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, at_ms);
     gl_db_bind_string(add, 2, actor);

@@ -21,7 +21,7 @@ draw_id(char id[GL_ACCOUNT_ID_LEN + 1])
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     for (int i = 0; i < GL_ACCOUNT_ID_LEN; i++)
-        id[i] = letters[randombytes_uniform(sizeof(letters) - 1)];
+        id[i] = letters[randombytes_uniform(sizeof letters - 1)];
     id[GL_ACCOUNT_ID_LEN] = '\0';
 }
 
@@ -30,8 +30,8 @@ draw_id(char id[GL_ACCOUNT_ID_LEN + 1])
 static void
 take_account(sqlite3_stmt *ask, struct gl_meta_account *account)
 {
-    gl_db_column_string(ask, 0, account->id, sizeof(account->id));
-    gl_db_column_string(ask, 1, account->name, sizeof(account->name));
+    gl_db_column_string(ask, 0, account->id, sizeof account->id);
+    gl_db_column_string(ask, 1, account->name, sizeof account->name);
     account->created_ms = sqlite3_column_int64(ask, 2);
     account->sites = (uint32_t) sqlite3_column_int64(ask, 3);
 }
@@ -42,11 +42,11 @@ gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
 {
     int rc;
     sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_ACCOUNT, &rc);
-    if (!add)
+    if (add == NULL)
         return rc;
     *account = (struct gl_meta_account){.created_ms = now_ms};
     draw_id(account->id);
-    snprintf(account->name, sizeof(account->name), "%s", name);
+    snprintf(account->name, sizeof account->name, "%s", name);
     gl_db_bind_string(add, 1, account->id);
     gl_db_bind_string(add, 2, account->name);
     gl_db_bind_int(add, 3, now_ms);
@@ -59,7 +59,7 @@ gl_meta_account_find(struct gl_meta *meta, const char *name,
 {
     int rc;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_FIND_ACCOUNT, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_string(ask, 1, name);
     rc = gl_db_step(&meta->db, ask);
@@ -76,7 +76,7 @@ gl_meta_account_name(struct gl_meta *meta, const char *id,
 {
     int rc;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_ACCOUNT_NAME, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_string(ask, 1, id);
     rc = gl_db_step(&meta->db, ask);
@@ -92,7 +92,7 @@ gl_meta_account_sites(struct gl_meta *meta, const char *id, uint32_t *n)
 {
     int rc;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_ACCOUNT_SITES, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_string(ask, 1, id);
     rc = gl_db_step(&meta->db, ask);
@@ -109,7 +109,7 @@ gl_meta_accounts(struct gl_meta *meta,
     struct gl_meta_account account;
     int rc, stop = 0;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_ACCOUNTS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
         take_account(ask, &account);
@@ -133,7 +133,7 @@ gl_meta_account_remove(struct gl_meta *meta, const char *id)
     int rc;
     sqlite3_stmt *tokens =
         gl_meta_change_(meta, GL_META_SQL_REMOVE_ACCOUNT_TOKENS, &rc);
-    if (!tokens)
+    if (tokens == NULL)
         return rc;
     gl_db_bind_string(tokens, 1, id);
     rc = gl_meta_tokens(meta, id, hide_token, meta);
@@ -141,7 +141,7 @@ gl_meta_account_remove(struct gl_meta *meta, const char *id)
         rc = gl_meta_done_(meta, tokens);
     sqlite3_stmt *remove =
         rc ? NULL : gl_meta_change_(meta, GL_META_SQL_REMOVE_ACCOUNT, &rc);
-    if (!remove)
+    if (remove == NULL)
         return rc;
     gl_db_bind_string(remove, 1, id);
     return gl_meta_changed_(meta, remove);
@@ -152,9 +152,9 @@ gl_meta_account_remove(struct gl_meta *meta, const char *id)
 static void
 take_token(sqlite3_stmt *ask, struct gl_meta_token *token)
 {
-    gl_db_column_string(ask, 0, token->id, sizeof(token->id));
-    gl_db_column_string(ask, 1, token->account, sizeof(token->account));
-    gl_db_column_string(ask, 2, token->name, sizeof(token->name));
+    gl_db_column_string(ask, 0, token->id, sizeof token->id);
+    gl_db_column_string(ask, 1, token->account, sizeof token->account);
+    gl_db_column_string(ask, 2, token->name, sizeof token->name);
     token->created_ms = sqlite3_column_int64(ask, 3);
 }
 
@@ -169,9 +169,9 @@ show_token(struct gl_meta *meta, const struct gl_meta_token *token,
            const unsigned char hash[crypto_hash_sha256_BYTES])
 {
     struct gl_directory_token shown;
-    memcpy(shown.hash, hash, sizeof(shown.hash));
-    memcpy(shown.id, token->id, sizeof(shown.id));
-    memcpy(shown.account, token->account, sizeof(shown.account));
+    memcpy(shown.hash, hash, sizeof shown.hash);
+    memcpy(shown.id, token->id, sizeof shown.id);
+    memcpy(shown.account, token->account, sizeof shown.account);
     gl_directory_put_token(meta->directory, &shown);
 }
 
@@ -182,26 +182,25 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
                   struct gl_meta_token *token)
 {
     unsigned char secret[TOKEN_BYTES], hash[crypto_hash_sha256_BYTES];
-    const size_t head = sizeof(TOKEN_HEAD) - 1;
+    const size_t head = sizeof TOKEN_HEAD - 1;
     int rc;
     sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_TOKEN, &rc);
-    if (!add)
+    if (add == NULL)
         return rc;
-    randombytes_buf(secret, sizeof(secret));
+    randombytes_buf(secret, sizeof secret);
     memcpy(text, TOKEN_HEAD, head);
     sodium_bin2base64(text + head, GL_META_TOKEN_LEN + 1 - head, secret,
-                      sizeof(secret),
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    sodium_memzero(secret, sizeof(secret));
+                      sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(secret, sizeof secret);
     hash_token(hash, text);
     *token = (struct gl_meta_token){.created_ms = now_ms};
     draw_id(token->id);
-    snprintf(token->account, sizeof(token->account), "%s", account_id);
-    snprintf(token->name, sizeof(token->name), "%s", name);
+    snprintf(token->account, sizeof token->account, "%s", account_id);
+    snprintf(token->name, sizeof token->name, "%s", name);
     gl_db_bind_string(add, 1, token->id);
     gl_db_bind_string(add, 2, token->account);
     gl_db_bind_string(add, 3, token->name);
-    gl_db_bind_blob(add, 4, hash, sizeof(hash));
+    gl_db_bind_blob(add, 4, hash, sizeof hash);
     gl_db_bind_int(add, 5, now_ms);
     rc = gl_meta_done_(meta, add);
     if (rc == 0)
@@ -214,15 +213,15 @@ gl_meta_read_tokens_(struct gl_meta *meta)
 {
     int rc;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_TOKEN_HASHES, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         struct gl_directory_token token;
-        if (sqlite3_column_bytes(ask, 2) != sizeof(token.hash))
+        if (sqlite3_column_bytes(ask, 2) != sizeof token.hash)
             continue;
-        gl_db_column_string(ask, 0, token.id, sizeof(token.id));
-        gl_db_column_string(ask, 1, token.account, sizeof(token.account));
-        memcpy(token.hash, sqlite3_column_blob(ask, 2), sizeof(token.hash));
+        gl_db_column_string(ask, 0, token.id, sizeof token.id);
+        gl_db_column_string(ask, 1, token.account, sizeof token.account);
+        memcpy(token.hash, sqlite3_column_blob(ask, 2), sizeof token.hash);
         gl_directory_put_token(meta->directory, &token);
     }
     return rc;
@@ -236,9 +235,9 @@ gl_meta_tokens(struct gl_meta *meta, const char *account_id,
     struct gl_meta_token token;
     int rc, stop = 0;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_TOKENS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
-    if (account_id)
+    if (account_id != NULL)
         gl_db_bind_string(ask, 1, account_id);
     while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
         take_token(ask, &token);
@@ -254,7 +253,7 @@ gl_meta_token_remove(struct gl_meta *meta, const char *id)
     int rc;
     sqlite3_stmt *remove =
         gl_meta_change_(meta, GL_META_SQL_REMOVE_TOKEN, &rc);
-    if (!remove)
+    if (remove == NULL)
         return rc;
     gl_db_bind_string(remove, 1, id);
     rc = gl_meta_changed_(meta, remove);

@@ -18,9 +18,9 @@ ask_sum(struct gl_meta *meta, int number, int64_t since_ms,
         struct gl_meta_sum *sum)
 {
     int rc;
-    memset(sum, 0, sizeof(*sum));
+    memset(sum, 0, sizeof *sum);
     sqlite3_stmt *ask = gl_meta_ask_(meta, number, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, since_ms);
     rc = gl_db_step(&meta->db, ask);
@@ -58,14 +58,14 @@ was_cut(struct gl_meta *meta, const char *boot, int64_t *cut_ms)
     int rc;
     *cut_ms = 0;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_LIFE, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     rc = gl_db_step(&meta->db, ask);
     if (rc != 1)
         return rc; /* the first life of all */
     const char *before = (const char *) sqlite3_column_text(ask, 0);
-    int cut =
-        !sqlite3_column_int(ask, 1) && strcmp(before ? before : "", boot) != 0;
+    int cut = !sqlite3_column_int(ask, 1) &&
+              strcmp(before != NULL ? before : "", boot) != 0;
     *cut_ms = sqlite3_column_int64(ask, 2);
     sqlite3_reset(ask);
     return cut;
@@ -81,7 +81,7 @@ gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
     if (rc == 1)
         *cut_ms = now_ms;
     sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_LIFE, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_string(set, 1, boot);
     gl_db_bind_int(set, 2, *cut_ms);
@@ -93,5 +93,5 @@ gl_meta_end_life(struct gl_meta *meta)
 {
     int rc;
     sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_END_LIFE, &rc);
-    return set ? gl_meta_done_(meta, set) : rc;
+    return set != NULL ? gl_meta_done_(meta, set) : rc;
 }

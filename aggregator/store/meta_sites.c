@@ -17,13 +17,13 @@ static void
 take_site(sqlite3_stmt *ask, struct gl_meta_site *site)
 {
     site->id = sqlite3_column_int64(ask, 0);
-    gl_db_column_string(ask, 1, site->domain, sizeof(site->domain));
-    gl_db_column_string(ask, 2, site->account, sizeof(site->account));
-    gl_db_column_string(ask, 3, site->timezone, sizeof(site->timezone));
+    gl_db_column_string(ask, 1, site->domain, sizeof site->domain);
+    gl_db_column_string(ask, 2, site->account, sizeof site->account);
+    gl_db_column_string(ask, 3, site->timezone, sizeof site->timezone);
     site->is_public = sqlite3_column_int(ask, 4);
     site->refresh_window_s = sqlite3_column_int64(ask, 5);
     site->optout = sqlite3_column_int(ask, 6);
-    gl_db_column_string(ask, 7, site->hosts, sizeof(site->hosts));
+    gl_db_column_string(ask, 7, site->hosts, sizeof site->hosts);
     site->created_ms = sqlite3_column_int64(ask, 8);
 }
 
@@ -34,9 +34,9 @@ show_site(struct gl_meta *meta, const struct gl_meta_site *site)
 {
     struct gl_directory_site shown = {.id = site->id,
                                       .is_public = site->is_public};
-    snprintf(shown.domain, sizeof(shown.domain), "%s", site->domain);
-    snprintf(shown.account, sizeof(shown.account), "%s", site->account);
-    snprintf(shown.timezone, sizeof(shown.timezone), "%s", site->timezone);
+    snprintf(shown.domain, sizeof shown.domain, "%s", site->domain);
+    snprintf(shown.account, sizeof shown.account, "%s", site->account);
+    snprintf(shown.timezone, sizeof shown.timezone, "%s", site->timezone);
     gl_directory_put_site(meta->directory, &shown);
 }
 
@@ -46,7 +46,7 @@ gl_meta_read_sites_(struct gl_meta *meta, struct gl_routes *routes)
     struct gl_meta_site site;
     int rc;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SITES, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         take_site(ask, &site);
@@ -62,7 +62,7 @@ read_change(struct gl_meta *meta, struct gl_meta_change *change)
 {
     int rc;
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SITE, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, change->id);
     rc = gl_db_step(&meta->db, ask);
@@ -92,7 +92,7 @@ gl_meta_take_changes_(struct gl_meta *meta)
             &g_array_index(meta->changes, struct gl_meta_change, i);
         const struct gl_meta_site *old =
             gl_routes_by_id(meta->routes, change->id);
-        if (old && !change->there)
+        if (old != NULL && !change->there)
             gl_directory_remove_site(meta->directory, old->domain);
         if (change->there) {
             gl_routes_put(meta->routes, &change->site);
@@ -144,7 +144,7 @@ gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
 {
     int rc;
     sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_SITE, &rc);
-    if (!add)
+    if (add == NULL)
         return rc;
     gl_db_bind_string(add, 1, site->domain);
     gl_db_bind_string(add, 2, site->account);
@@ -167,7 +167,7 @@ gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
 {
     int rc;
     sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_SITE, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, site->id);
     gl_db_bind_string(set, 2, site->account);
@@ -187,7 +187,7 @@ gl_meta_site_remove(struct gl_meta *meta, int64_t id)
 {
     int rc;
     sqlite3_stmt *remove = gl_meta_change_(meta, GL_META_SQL_REMOVE_SITE, &rc);
-    if (!remove)
+    if (remove == NULL)
         return rc;
     gl_db_bind_int(remove, 1, id);
     rc = gl_meta_changed_(meta, remove);
@@ -204,7 +204,7 @@ change_remain(struct gl_meta *meta, int number, int64_t site,
 {
     int rc;
     sqlite3_stmt *change = gl_meta_change_(meta, number, &rc);
-    if (!change)
+    if (change == NULL)
         return rc;
     gl_db_bind_int(change, 1, site);
     gl_db_bind_string(change, 2, account);
@@ -231,10 +231,10 @@ gl_meta_remains(struct gl_meta *meta,
     int rc;
     char account[GL_ACCOUNT_ID_LEN + 1];
     sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_REMAINS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
-        gl_db_column_string(ask, 1, account, sizeof(account));
+        gl_db_column_string(ask, 1, account, sizeof account);
         remain(arg, sqlite3_column_int64(ask, 0), account);
     }
     return rc;

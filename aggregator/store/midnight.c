@@ -15,7 +15,7 @@ gl_account_add_link(struct gl_account *account, int64_t site,
 {
     int rc;
     sqlite3_stmt *add = gl_account_change_(account, GL_SQL_ADD_LINK, &rc);
-    if (!add)
+    if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, site);
     gl_db_bind_int(add, 2, (int64_t) link->visitor);
@@ -30,7 +30,7 @@ gl_account_links(struct gl_account *account, int64_t site,
 {
     int rc, stop = 0;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LINKS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, site);
     account->reading++;
@@ -50,7 +50,7 @@ gl_account_any_link(struct gl_account *account)
 {
     int rc;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_ANY_LINK, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     rc = gl_db_step(&account->db, ask);
     sqlite3_reset(ask);
@@ -62,7 +62,7 @@ gl_account_clear_links(struct gl_account *account)
 {
     int rc;
     sqlite3_stmt *clear = gl_account_change_(account, GL_SQL_CLEAR_LINKS, &rc);
-    return clear ? gl_account_done_(account, clear) : rc;
+    return clear != NULL ? gl_account_done_(account, clear) : rc;
 }
 
 int

@@ -19,7 +19,7 @@ step_number(const struct gl_db_schema *schema,
             const struct gl_embed_file *file)
 {
     const char *name = strrchr(file->name, '/');
-    name = name ? name + 1 : file->name;
+    name = name != NULL ? name + 1 : file->name;
     char *end;
     long number = strtol(name, &end, 10);
     size_t len = strlen(schema->name);
@@ -32,7 +32,7 @@ step_number(const struct gl_db_schema *schema,
 static const char *
 step_sql(const struct gl_db_schema *schema, int number)
 {
-    for (const struct gl_embed_file *f = schema->list; f->name; f++)
+    for (const struct gl_embed_file *f = schema->list; f->name != NULL; f++)
         if (step_number(schema, f) == number)
             return f->data;
     return NULL;
@@ -42,7 +42,7 @@ static int
 newest(const struct gl_db_schema *schema)
 {
     int version = 1;
-    for (const struct gl_embed_file *f = schema->list; f->name; f++) {
+    for (const struct gl_embed_file *f = schema->list; f->name != NULL; f++) {
         int number = step_number(schema, f);
         if (number > version)
             version = number;
@@ -69,12 +69,12 @@ static int
 apply(struct gl_db *db, const char *sql, int version)
 {
     int got = 0;
-    int result = sql ? gl_db_exec(db, sql) : 0;
-    if (result == 0 && sql)
+    int result = sql != NULL ? gl_db_exec(db, sql) : 0;
+    if (result == 0 && sql != NULL)
         result = ask(db, "PRAGMA user_version", &got);
     if (result != 0 || got == version)
         return result;
-    snprintf(db->why, sizeof(db->why),
+    snprintf(db->why, sizeof db->why,
              "the build has no right step to version %d of the %s tables",
              version, db->schema->name);
     return gl_db_refuse(db, GL_STORE_NEWER, db->why);
@@ -100,7 +100,7 @@ gl_db_migrate_(struct gl_db *db)
     if (result != 0 || version == last)
         return result;
     if (version > last) {
-        snprintf(db->why, sizeof(db->why),
+        snprintf(db->why, sizeof db->why,
                  "the %s file has version %d, made by a newer glintod; this "
                  "one knows versions up to %d",
                  db->schema->name, version, last);

@@ -68,7 +68,7 @@ void
 gl_props_read_(struct gl_store_props *props, const char *text)
 {
     props->n = 0;
-    while (text && (*text == '{' || *text == ',') && text[1] == '"') {
+    while (text != NULL && (*text == '{' || *text == ',') && text[1] == '"') {
         char *end;
         uint32_t key = (uint32_t) strtoul(text + 2, &end, 10);
         if (end[0] != '"' || end[1] != ':')

@@ -33,7 +33,7 @@ gl_reader_open_(const char *path, char *why, size_t why_len)
     if (rc == SQLITE_OK)
         return reader;
     snprintf(why, why_len, "cannot read %s: %s", path,
-             reader ? sqlite3_errmsg(reader) : sqlite3_errstr(rc));
+             reader != NULL ? sqlite3_errmsg(reader) : sqlite3_errstr(rc));
     gl_reader_close_(reader);
     return NULL;
 }
@@ -49,10 +49,10 @@ gl_reader_close_(sqlite3 *reader)
 struct gl_account *
 gl_account_reader(const struct gl_account *account)
 {
-    struct gl_account *reader = calloc(1, sizeof(*reader));
-    if (!reader)
+    struct gl_account *reader = calloc(1, sizeof *reader);
+    if (reader == NULL)
         return NULL;
-    memcpy(reader->id, account->id, sizeof(reader->id));
+    memcpy(reader->id, account->id, sizeof reader->id);
     if (gl_db_init(&reader->db, account->db.schema, account->db.path) == 0)
         return reader;
     free(reader);
@@ -62,9 +62,9 @@ gl_account_reader(const struct gl_account *account)
 int
 gl_account_read(struct gl_account *reader)
 {
-    char why[sizeof(reader->db.why)];
-    reader->db.handle = gl_reader_open_(reader->db.path, why, sizeof(why));
-    if (!reader->db.handle)
+    char why[sizeof reader->db.why];
+    reader->db.handle = gl_reader_open_(reader->db.path, why, sizeof why);
+    if (reader->db.handle == NULL)
         return gl_db_refuse(&reader->db, GL_STORE_ENVIRONMENT, why);
     reader->db.transaction = 1; /* of one commit: no other connection */
     return 0;
@@ -73,7 +73,7 @@ gl_account_read(struct gl_account *reader)
 void
 gl_account_reader_free(struct gl_account *reader)
 {
-    if (!reader)
+    if (reader == NULL)
         return;
     gl_account_drop_caches_(reader);
     gl_db_fini(&reader->db);

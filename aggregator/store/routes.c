@@ -60,7 +60,7 @@ gl_routes_new(void)
 void
 gl_routes_free(struct gl_routes *routes)
 {
-    if (!routes)
+    if (routes == NULL)
         return;
     g_tree_destroy(routes->order);
     g_hash_table_destroy(routes->domains);
@@ -71,7 +71,7 @@ gl_routes_free(struct gl_routes *routes)
 static const struct gl_meta_site *
 site_of(const struct route *route)
 {
-    return route ? &route->site : NULL;
+    return route != NULL ? &route->site : NULL;
 }
 
 const struct gl_meta_site *
@@ -99,7 +99,7 @@ gl_routes_each(const struct gl_routes *routes,
 {
     int stop = 0;
     GTreeNode *node = g_tree_node_first(routes->order);
-    for (; node && stop == 0; node = g_tree_node_next(node))
+    for (; node != NULL && stop == 0; node = g_tree_node_next(node))
         stop = each(arg, site_of(g_tree_node_value(node)));
     return stop;
 }
@@ -121,7 +121,7 @@ void
 gl_routes_remove(struct gl_routes *routes, int64_t id)
 {
     struct route *route = g_hash_table_lookup(routes->ids, &id);
-    if (!route)
+    if (route == NULL)
         return;
     g_tree_remove(routes->order, route->site.domain);
     g_hash_table_remove(routes->domains, &route->domain);

@@ -43,7 +43,7 @@ gl_account_next_id(struct gl_account *account, int64_t *id)
     int rc = gl_db_writable(&account->db);
     if (rc == 0 && account->next_id == 0) {
         sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LAST_ID, &rc);
-        if (!ask)
+        if (ask == NULL)
             return rc;
         rc = gl_db_step(&account->db, ask);
         if (rc == 1)
@@ -118,7 +118,7 @@ gl_account_insert(struct gl_account *account,
     int rc = gl_account_next_id(account, &id);
     sqlite3_stmt *insert =
         rc ? NULL : gl_account_change_(account, GL_SQL_INSERT, &rc);
-    if (!insert)
+    if (insert == NULL)
         return rc;
     bind_event(account, insert, event);
     bind_text(account, insert, AT_PROPS,
@@ -138,7 +138,7 @@ gl_account_set_mark(struct gl_account *account, int64_t event_id,
 {
     int rc;
     sqlite3_stmt *set = gl_account_change_(account, GL_SQL_SET_MARK, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, event_id);
     gl_db_bind_code(set, 2, mark);
@@ -151,7 +151,7 @@ gl_account_set_visitor(struct gl_account *account, int64_t event_id,
 {
     int rc;
     sqlite3_stmt *set = gl_account_change_(account, GL_SQL_SET_VISITOR, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, event_id);
     gl_db_bind_int(set, 2, (int64_t) visitor);
@@ -190,7 +190,7 @@ scan_range(struct gl_account *account, const struct scan *scan,
     int rc, stop = 0;
     struct gl_row row;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_ROWS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, range.first);
     gl_db_bind_int(ask, 2, range.last);

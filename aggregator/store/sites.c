@@ -12,7 +12,7 @@ list_sites(struct gl_account *account, int number,
 {
     int rc, stop = 0;
     sqlite3_stmt *ask = gl_account_ask_(account, number, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     account->reading++;
     while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
@@ -35,7 +35,7 @@ gl_account_has_site(struct gl_account *account, int64_t site)
 {
     int rc, has = 0;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_HAS_SITE, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, site);
     rc = gl_db_step(&account->db, ask);
@@ -71,7 +71,7 @@ change(struct gl_account *account, int number, int n,
 {
     int rc;
     sqlite3_stmt *statement = gl_account_change_(account, number, &rc);
-    if (!statement)
+    if (statement == NULL)
         return rc;
     for (int i = 0; i < n; i++)
         gl_db_bind_int(statement, i + 1, parameters[i]);
@@ -121,7 +121,7 @@ delete_rows(struct gl_account *account, int64_t site, int64_t left)
     uint8_t gaps[GL_SPAN_GAPS_MAX];
     while (rc == 0 && left > 0) {
         sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_FIRST_SPAN, &rc);
-        if (!ask)
+        if (ask == NULL)
             return rc;
         gl_db_bind_int(ask, 1, site);
         rc = gl_db_step(&account->db, ask);
@@ -143,7 +143,7 @@ delete_tables(struct gl_account *account, int64_t site)
                                  GL_SQL_DELETE_LINKS,    GL_SQL_DELETE_IMPORTS,
                                  GL_SQL_DELETE_NEW_WORDS};
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < sizeof(tables) / sizeof(tables[0]); i++)
+    for (size_t i = 0; rc == 0 && i < sizeof tables / sizeof tables[0]; i++)
         rc = change(account, tables[i], 1, &site);
     return rc;
 }

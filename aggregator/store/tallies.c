@@ -12,7 +12,7 @@ gl_account_add_bot(struct gl_account *account, int64_t site, int64_t day,
 {
     int rc;
     sqlite3_stmt *add = gl_account_change_(account, GL_SQL_ADD_BOT, &rc);
-    if (!add)
+    if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, site);
     gl_db_bind_int(add, 2, day);
@@ -28,7 +28,7 @@ gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
 {
     int rc;
     sqlite3_stmt *add = gl_account_change_(account, GL_SQL_ADD_DROP, &rc);
-    if (!add)
+    if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, site);
     gl_db_bind_int(add, 2, day);
@@ -44,7 +44,7 @@ change_dirty(struct gl_account *account, int number, int64_t site, int64_t day)
 {
     int rc;
     sqlite3_stmt *change = gl_account_change_(account, number, &rc);
-    if (!change)
+    if (change == NULL)
         return rc;
     gl_db_bind_int(change, 1, site);
     gl_db_bind_int(change, 2, day);
@@ -69,7 +69,7 @@ gl_account_dirty(struct gl_account *account, int64_t site,
 {
     int rc, stop = 0;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_DIRTY, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, site ? site : INT64_MIN);
     gl_db_bind_int(ask, 2, site ? site : INT64_MAX);
@@ -90,7 +90,7 @@ change_late(struct gl_account *account, int number, int64_t site, int64_t day,
 {
     int rc;
     sqlite3_stmt *change = gl_account_change_(account, number, &rc);
-    if (!change)
+    if (change == NULL)
         return rc;
     gl_db_bind_int(change, 1, site);
     gl_db_bind_int(change, 2, day);
@@ -120,7 +120,7 @@ gl_account_late(struct gl_account *account, int64_t site,
 {
     int rc, stop = 0;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LATE, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, site ? site : INT64_MIN);
     gl_db_bind_int(ask, 2, site ? site : INT64_MAX);
@@ -142,7 +142,7 @@ gl_account_import(struct gl_account *account, const char *hash, int64_t site,
 {
     int rc;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_IMPORT, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_string(ask, 1, hash);
     gl_db_bind_int(ask, 2, site);
@@ -156,9 +156,9 @@ gl_account_import(struct gl_account *account, const char *hash, int64_t site,
         .done = sqlite3_column_int(ask, 4),
         .at_ms = sqlite3_column_int64(ask, 5),
     };
-    gl_db_column_string(ask, 0, import->hash, sizeof(import->hash));
-    if (sqlite3_column_bytes(ask, 6) == sizeof(import->key))
-        memcpy(import->key, sqlite3_column_blob(ask, 6), sizeof(import->key));
+    gl_db_column_string(ask, 0, import->hash, sizeof import->hash);
+    if (sqlite3_column_bytes(ask, 6) == sizeof import->key)
+        memcpy(import->key, sqlite3_column_blob(ask, 6), sizeof import->key);
     sqlite3_reset(ask);
     return 1;
 }
@@ -169,7 +169,7 @@ gl_account_put_import(struct gl_account *account,
 {
     int rc;
     sqlite3_stmt *put = gl_account_change_(account, GL_SQL_PUT_IMPORT, &rc);
-    if (!put)
+    if (put == NULL)
         return rc;
     gl_db_bind_string(put, 1, import->hash);
     gl_db_bind_int(put, 2, import->site);
@@ -177,6 +177,6 @@ gl_account_put_import(struct gl_account *account,
     gl_db_bind_int(put, 4, import->lines);
     gl_db_bind_int(put, 5, import->done != 0);
     gl_db_bind_int(put, 6, import->at_ms);
-    gl_db_bind_blob(put, 7, import->key, sizeof(import->key));
+    gl_db_bind_blob(put, 7, import->key, sizeof import->key);
     return gl_account_done_(account, put);
 }

@@ -21,7 +21,7 @@ static int
 noted(struct gl_account *account, sqlite3_stmt *statement,
       const struct gl_visit *visit)
 {
-    if (account->copy)
+    if (account->copy != NULL)
         gl_copy_note_(account->copy, visit->id);
     return changed(account, statement);
 }
@@ -32,7 +32,7 @@ gl_account_open_visit(struct gl_account *account, const struct gl_visit *visit,
 {
     int rc;
     sqlite3_stmt *put = gl_account_change_(account, GL_SQL_OPEN_VISIT, &rc);
-    if (!put)
+    if (put == NULL)
         return rc;
     gl_db_bind_int(put, 1, visit->id);
     gl_db_bind_int(put, 2, event->site);
@@ -54,7 +54,7 @@ gl_account_close_visit(struct gl_account *account,
 {
     int rc;
     sqlite3_stmt *set = gl_account_change_(account, GL_SQL_CLOSE_VISIT, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, visit->id);
     gl_db_bind_int(set, 2, visit->last_ms);
@@ -77,7 +77,7 @@ gl_account_alias_visit(struct gl_account *account,
 {
     int rc;
     sqlite3_stmt *set = gl_account_change_(account, GL_SQL_ALIAS_VISIT, &rc);
-    if (!set)
+    if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, visit->id);
     gl_db_bind_code(set, 2, (int64_t) visit->alias);
@@ -90,7 +90,7 @@ gl_account_put_visit(struct gl_account *account, int64_t site,
 {
     int rc;
     sqlite3_stmt *put = gl_account_change_(account, GL_SQL_PUT_VISIT, &rc);
-    if (!put)
+    if (put == NULL)
         return rc;
     gl_db_bind_int(put, 1, visit->id);
     gl_db_bind_int(put, 2, site);
@@ -114,7 +114,7 @@ gl_account_delete_visit(struct gl_account *account, int64_t id)
     int rc;
     sqlite3_stmt *delete =
         gl_account_change_(account, GL_SQL_DELETE_VISIT, &rc);
-    if (!delete)
+    if (delete == NULL)
         return rc;
     gl_db_bind_int(delete, 1, id);
     return gl_account_done_(account, delete);
@@ -165,7 +165,7 @@ gl_account_open_visits(struct gl_account *account, int64_t site,
     int rc, stop = 0;
     struct gl_visit one;
     sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_OPEN_VISITS, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, site);
     account->reading++;
@@ -195,7 +195,7 @@ pass_range(struct gl_account *account, struct pass *pass,
 {
     int rc, stop = 0;
     sqlite3_stmt *ask = gl_account_ask_(account, pass->statement, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, range.first);
     gl_db_bind_int(ask, 2, range.last);

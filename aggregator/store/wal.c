@@ -34,8 +34,8 @@
 static int
 refuse(struct gl_db *db, const char *what)
 {
-    char sentence[sizeof(db->why)];
-    snprintf(sentence, sizeof(sentence), "log of %s: %s: %s",
+    char sentence[sizeof db->why];
+    snprintf(sentence, sizeof sentence, "log of %s: %s: %s",
              strrchr(db->path, '/') + 1, what, strerror(errno));
     return gl_db_refuse(db, GL_STORE_ENVIRONMENT, sentence);
 }
@@ -45,7 +45,7 @@ write_again(int fd)
 {
     uint8_t block[BLOCK_BYTES];
     ssize_t n;
-    for (off_t at = 0; (n = pread(fd, block, sizeof(block), at)) > 0; at += n)
+    for (off_t at = 0; (n = pread(fd, block, sizeof block, at)) > 0; at += n)
         if (pwrite(fd, block, (size_t) n, at) != n)
             return -1;
     return n == 0 ? 0 : -1;
@@ -56,7 +56,7 @@ static int
 sync_folder(const struct gl_db *db)
 {
     char path[PATH_MAX];
-    snprintf(path, sizeof(path), "%.*s",
+    snprintf(path, sizeof path, "%.*s",
              (int) (strrchr(db->path, '/') - db->path), db->path);
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd == -1)
@@ -94,7 +94,7 @@ gl_db_make_sure_(struct gl_db *db)
     int result = gl_db_exec(db, "BEGIN IMMEDIATE");
     if (result != 0)
         return result;
-    snprintf(path, sizeof(path), "%s-wal", db->path);
+    snprintf(path, sizeof path, "%s-wal", db->path);
     int fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
     if (fd == -1 && errno != ENOENT)
         result = refuse(db, "cannot open");
@@ -148,6 +148,6 @@ uint64_t
 gl_db_look(const struct gl_db *db)
 {
     char path[PATH_MAX];
-    snprintf(path, sizeof(path), "%s-wal", db->path);
+    snprintf(path, sizeof path, "%s-wal", db->path);
     return look_at(look_at(1, db->path), path);
 }

@@ -46,13 +46,13 @@ slot_of(struct gl_account *account, enum gl_word kind,
     if (n == 1)
         return gl_codes_slot_(account, kind, texts->data, texts->len);
     for (int i = 0; i < n; i++) {
-        if (texts[i].len > KEY_MAX - sizeof(texts[i].len) - len) {
+        if (texts[i].len > KEY_MAX - sizeof texts[i].len - len) {
             *rc = gl_db_refuse(&account->db, GL_STORE_DATA,
                                "the words of an event are too long");
             return NULL;
         }
-        memcpy(key + len, &texts[i].len, sizeof(texts[i].len));
-        len += sizeof(texts[i].len);
+        memcpy(key + len, &texts[i].len, sizeof texts[i].len);
+        len += sizeof texts[i].len;
         if (texts[i].len)
             memcpy(key + len, texts[i].data, texts[i].len);
         len += texts[i].len;
@@ -66,7 +66,7 @@ find(struct gl_account *account, const struct dictionary *dictionary,
 {
     int rc;
     sqlite3_stmt *ask = gl_account_change_(account, dictionary->find, &rc);
-    if (!ask)
+    if (ask == NULL)
         return rc;
     for (int i = 0; i < dictionary->texts_n; i++)
         gl_db_bind_text(ask, i + 1, texts[i]);
@@ -84,7 +84,7 @@ add(struct gl_account *account, const struct dictionary *dictionary,
 {
     int rc;
     sqlite3_stmt *put = gl_account_change_(account, dictionary->add, &rc);
-    if (!put)
+    if (put == NULL)
         return rc;
     for (int i = 0; i < dictionary->texts_n; i++)
         gl_db_bind_text(put, i + 1, texts[i]);
@@ -132,7 +132,7 @@ cap(struct gl_account *account, enum gl_word kind, int64_t site, int64_t day,
 {
     int rc;
     struct gl_day *slot = gl_account_day_(account, site, day, &rc);
-    if (!slot)
+    if (slot == NULL)
         return rc;
     if (slot->new_words[kind] < account->pool->caps[kind] &&
         take_bytes(account, slot, bytes_of(kind, texts),
@@ -155,7 +155,7 @@ cap_kept(struct gl_account *account, enum gl_word kind, int64_t site,
 {
     int rc, kept = dictionaries[kind].kept;
     struct gl_day *slot = gl_account_day_(account, site, day, &rc);
-    if (!slot)
+    if (slot == NULL)
         return rc;
     if (take_bytes(account, slot, bytes_of(kind, texts),
                    account->pool->text_max + OTHERS_BYTES) ||
@@ -193,7 +193,7 @@ gl_account_code_(struct gl_account *account, enum gl_word kind, int64_t site,
         rc = gl_db_writable(&account->db);
     if (rc != 0)
         return rc;
-    if (slot && slot->code) {
+    if (slot != NULL && slot->code) {
         *code = slot->code;
         return 0;
     }
@@ -213,7 +213,7 @@ gl_account_texts_(struct gl_account *account, enum gl_word kind, uint32_t code,
                   int *n, int *rc)
 {
     sqlite3_stmt *ask = gl_account_ask_(account, dictionaries[kind].text, rc);
-    if (!ask)
+    if (ask == NULL)
         return NULL;
     gl_db_bind_int(ask, 1, code);
     *rc = gl_db_step(&account->db, ask);
@@ -297,18 +297,18 @@ compare(struct gl_account *account, enum gl_word kind, uint32_t a, uint32_t b)
     for (int i = 0; i < 2; i++) {
         sqlite3_stmt *ask =
             gl_account_texts_(account, kind, codes[i], &n, &rc);
-        if (!ask && rc == 0) /* no word comes before all words */
+        if (ask == NULL && rc == 0) /* no word comes before all words */
             return i == 0 ? -1 : 1;
-        if (!ask)
+        if (ask == NULL)
             return (a > b) - (a < b);
         const void *text = sqlite3_column_blob(ask, 0);
         int len = sqlite3_column_bytes(ask, 0);
         if (i == 0) {
-            first_len = len < (int) sizeof(first) ? len : (int) sizeof(first);
-            memcpy(first, text ? text : "", (size_t) first_len);
+            first_len = len < (int) sizeof first ? len : (int) sizeof first;
+            memcpy(first, text != NULL ? text : "", (size_t) first_len);
         } else {
             int shorter = len < first_len ? len : first_len;
-            order = memcmp(first, text ? text : "", (size_t) shorter);
+            order = memcmp(first, text != NULL ? text : "", (size_t) shorter);
             order = order ? order : (first_len > len) - (first_len < len);
         }
         sqlite3_reset(ask);

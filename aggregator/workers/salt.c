@@ -20,9 +20,8 @@
 #include <unistd.h>
 
 #define DAY_MS INT64_C(86400000)
-#define LAST_HOUR_MS                                                          \
-    INT64_C(3600000)       /* a day's salt lives until 01:00 next             \
-                            */
+/* A day's salt lives until 01:00 of the next. */
+#define LAST_HOUR_MS INT64_C(3600000)
 #define NAME_BYTES 11      /* "2026-11-23" */
 #define TEMP_NAME "t-salt" /* no date: no worker opens it */
 #define FOLDER_MODE 02750  /* files get the workers' group */

@@ -42,12 +42,11 @@ count_bad(const char *at, const char *end)
     uint32_t character;
     size_t bad = 0;
 
-    while (at < end) {
+    while (at < end)
         if ((uint8_t) (*at - 1) < 0x7f) /* ASCII, no NUL */
             at++;
         else
             bad += !take_char(&at, end, &character);
-    }
     return bad;
 }
 

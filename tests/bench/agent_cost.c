@@ -79,14 +79,13 @@ piece(const char *regex)
 {
     char *to = malloc(strlen(regex) + 1), *at = to;
 
-    for (; to != NULL && *regex != '\0'; regex++) {
+    for (; to != NULL && *regex != '\0'; regex++)
         if (*regex == '\\')
             *at++ = *++regex == 'd' ? '1' : *regex;
         else if (*regex == '[' || *regex == '{')
             regex += strcspn(regex, *regex == '[' ? "]" : "}");
         else if (strchr("()?*+^$|:", *regex) == NULL)
             *at++ = *regex;
-    }
     if (to != NULL)
         *at = '\0';
     return to;
@@ -203,7 +202,7 @@ measure(struct gl_agents *agents, struct cost *costs, size_t n)
         if (ns < cost->ns)
             cost->ns = ns;
     }
-    qsort(costs, n, sizeof(*costs), by_ns);
+    qsort(costs, n, sizeof *costs, by_ns);
 }
 
 /* The first KEPT have children in place of the others. */
@@ -244,9 +243,9 @@ main(int argc, char **argv)
         return 2;
     }
     agents = gl_agents_new_(argv[1], 2, &why);
-    snprintf(file, sizeof(file), "%s/agents.json", argv[1]);
+    snprintf(file, sizeof file, "%s/agents.json", argv[1]);
     data = json_load_file(file, 0, NULL);
-    snprintf(file, sizeof(file), "%s/bots.json", argv[1]);
+    snprintf(file, sizeof file, "%s/bots.json", argv[1]);
     bots = json_load_file(file, 0, NULL);
     read_pieces(data, "browsers");
     read_pieces(data, "systems");

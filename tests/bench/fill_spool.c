@@ -134,7 +134,7 @@ make_event(struct gl_event *event, const struct load *load, uint32_t number,
              load->paths < load->events
                  ? (unsigned) ((mix >> 40) % load->paths)
                  : (unsigned) number);
-    memset(event, 0, sizeof(*event));
+    memset(event, 0, sizeof *event);
     event->schema = GL_EVENT_SCHEMA;
     event->kind = GL_PAGEVIEW;
     event->site = event->host = text(site);
@@ -214,7 +214,7 @@ fill(struct gl_writer *writer, const struct load *load)
         if (load->rate > 0 && wait_for(writer, buf, load->boot_ms + ms) == -1)
             return -1;
         if ((gl_writer_room(writer) < GL_FRAME_MAX ||
-             writer->pending_bytes + GL_FRAME_MAX > sizeof(buf)) &&
+             writer->pending_bytes + GL_FRAME_MAX > sizeof buf) &&
             (append(writer, buf) == -1 ||
              gl_writer_ready(writer, GL_FRAME_MAX, load->wall_ms + ms,
                              load->boot_ms + ms) != GL_WRITER_OK))
@@ -264,8 +264,8 @@ main(int argc, char **argv)
         load.boot_ms -= SPAN_MS;
     }
     dirfd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dirfd == -1 || getrandom(incarnation, sizeof(incarnation), 0) !=
-                           (ssize_t) sizeof(incarnation)) {
+    if (dirfd == -1 || getrandom(incarnation, sizeof incarnation, 0) !=
+                           (ssize_t) sizeof incarnation) {
         perror(argv[1]);
         return 1;
     }

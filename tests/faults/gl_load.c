@@ -66,7 +66,7 @@ load_start_request(struct load *load, struct conn *conn, int64_t due_us)
     conn->touched = 0;
     conn->due_us = due_us;
     load_choose(load, conn, number);
-    conn->out_len = load_request(load, number, conn->out, sizeof(conn->out));
+    conn->out_len = load_request(load, number, conn->out, sizeof conn->out);
     conn->out_sent = 0;
     try_send(load, conn);
 }
@@ -75,7 +75,7 @@ static void
 readable(struct load *load, struct conn *conn)
 {
     char buf[16384];
-    ssize_t n = recv(conn->fd, buf, sizeof(buf), MSG_DONTWAIT);
+    ssize_t n = recv(conn->fd, buf, sizeof buf, MSG_DONTWAIT);
 
     if (n == -1 && errno == EAGAIN)
         return;
@@ -210,7 +210,7 @@ set_number(struct load *load, const char *name, const char *value)
         {"sites", &load->sites},         {"spin", &load->spin},
         {"made-up", &load->made_up}};
 
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (strcmp(name, numbers[i].name) == 0) {
             *numbers[i].field = (uint32_t) strtoul(value, NULL, 10);
             return 1;

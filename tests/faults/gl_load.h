@@ -14,8 +14,8 @@
 
 enum load_kind { LOAD_PIXEL, LOAD_EVENT, LOAD_GET, LOAD_VISITS };
 
-/* One letter each: the log has them, and visitors' scripts are made of them.
- */
+/* One letter each: the log has them, and visitors' scripts are made
+ * of them. */
 enum load_act {
     LOAD_VIEW = 'v',
     LOAD_REFRESH = 'r',
@@ -76,8 +76,8 @@ void load_conn_lost(struct load *load, struct conn *conn);
 
 void load_start_request(struct load *load, struct conn *conn, int64_t due_us);
 
-/* Who makes the next attempt on CONN and what it is: load->attempts[NUMBER].
- */
+/* Who makes the next attempt on CONN and what it
+ * is: load->attempts[NUMBER]. */
 void load_choose(struct load *load, struct conn *conn, uint32_t number);
 
 /* The request of attempt NUMBER, browser headers and all; its length. */

@@ -56,9 +56,9 @@ load_open(struct load *load)
     http_parser_settings_init(&load->hooks);
     load->hooks.on_message_complete = on_complete;
     load->epoll = epoll_create1(EPOLL_CLOEXEC);
-    load->conns = calloc(load->conns_n, sizeof(*load->conns));
-    load->attempts = calloc(load->requests, sizeof(*load->attempts));
-    load->people = calloc(load->visitors, sizeof(*load->people));
+    load->conns = calloc(load->conns_n, sizeof *load->conns);
+    load->attempts = calloc(load->requests, sizeof *load->attempts);
+    load->people = calloc(load->visitors, sizeof *load->people);
     if (load->epoll == -1 || load->conns == NULL || load->attempts == NULL ||
         load->people == NULL)
         return -1;
@@ -95,8 +95,8 @@ load_conn_open(struct load *load, struct conn *conn, int64_t now_us)
     conn->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (conn->fd == -1)
         return 0;
-    if (connect(conn->fd, (struct sockaddr *) &to, sizeof(to)) == -1 ||
-        setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) ==
+    if (connect(conn->fd, (struct sockaddr *) &to, sizeof to) == -1 ||
+        setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) ==
             -1 ||
         epoll_ctl(load->epoll, EPOLL_CTL_ADD, conn->fd, &event) == -1) {
         close(conn->fd);

@@ -53,14 +53,14 @@ event_body(const struct load *load, uint32_t number, const char *site,
 
     switch (load->attempts[number].act) {
     case LOAD_PASSIVE:
-        snprintf(more, sizeof(more), ",\"i\":false");
+        snprintf(more, sizeof more, ",\"i\":false");
         name = "scrolled";
         break;
     case LOAD_CUSTOM:
         name = "signup";
         break;
     case LOAD_ENGAGE:
-        snprintf(more, sizeof(more), ",\"e\":%u,\"sd\":%u", number % 5000,
+        snprintf(more, sizeof more, ",\"e\":%u,\"sd\":%u", number % 5000,
                  number % 101);
         name = "engagement";
         break;
@@ -106,22 +106,23 @@ load_request(const struct load *load, uint32_t number, char *buf, size_t size)
     const struct attempt *attempt = &load->attempts[number];
     uint32_t visitor = attempt->visitor;
     char site[256], path[256], head[900], body[800] = "";
-    const char *agent = load->agent ? load->agent : agents[visitor % AGENTS];
+    const char *agent =
+        load->agent != NULL ? load->agent : agents[visitor % AGENTS];
     char made_up[64] = "";
     int n, body_len = 0;
 
     if (load->made_up)
-        snprintf(made_up, sizeof(made_up), " Made%x/%u.%u Up/%u", number,
+        snprintf(made_up, sizeof made_up, " Made%x/%u.%u Up/%u", number,
                  number % 89, number % 7, number);
     if (load->sites > 0)
-        snprintf(site, sizeof(site), "s%u.%s", visitor % load->sites,
+        snprintf(site, sizeof site, "s%u.%s", visitor % load->sites,
                  load->site);
     else
-        snprintf(site, sizeof(site), "%s", load->site);
-    page_path(load, number, path, sizeof(path));
+        snprintf(site, sizeof site, "%s", load->site);
+    page_path(load, number, path, sizeof path);
     if (is_post(load, attempt))
-        body_len = event_body(load, number, site, path, body, sizeof(body));
-    request_head(load, number, site, path, body_len, head, sizeof(head));
+        body_len = event_body(load, number, site, path, body, sizeof body);
+    request_head(load, number, site, path, body_len, head, sizeof head);
     n = snprintf(buf, size,
                  "%sHost: %s\r\nUser-Agent:%s %s\r\n%s"
                  "Referer: https://%s%s\r\n"
@@ -171,21 +172,20 @@ int
 load_report(struct load *load)
 {
     uint32_t n[256] = {0}, answered = 0;
-    uint32_t *took_us = malloc((load->next + 1) * sizeof(*took_us));
+    uint32_t *took_us = malloc((load->next + 1) * sizeof *took_us);
     double seconds = (double) (load->end_us - load->start_us) / 1e6;
 
     if (took_us == NULL)
         return -1;
-    for (uint32_t i = 0; i < load->conns_n; i++) {
+    for (uint32_t i = 0; i < load->conns_n; i++)
         if (load->conns[i].fd != -1)
             load_conn_lost(load, &load->conns[i]);
-    }
     for (uint32_t i = 0; i < load->next; i++) {
         n[(unsigned char) load->attempts[i].outcome]++;
         if (load->attempts[i].outcome == '2')
             took_us[answered++] = load->attempts[i].latency_us;
     }
-    qsort(took_us, answered, sizeof(*took_us), by_size);
+    qsort(took_us, answered, sizeof *took_us, by_size);
     printf("{\"attempts\":%u,\"ok\":%u,\"unavailable\":%u,\"other\":%u,"
            "\"unknown\":%u,\"unsent\":%u,\"seconds\":%.3f,\"p50_us\":%u,"
            "\"p99_us\":%u,\"p999_us\":%u}\n",

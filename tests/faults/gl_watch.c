@@ -110,26 +110,24 @@ greet(struct watcher *w)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     char hello[512];
-    strncpy(address.sun_path, socket_path, sizeof(address.sun_path) - 1);
+    strncpy(address.sun_path, socket_path, sizeof address.sun_path - 1);
     w->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (w->fd == -1 ||
-        connect(w->fd, (struct sockaddr *) &address, sizeof(address)) == -1) {
-        if (w->fd != -1) {
+        connect(w->fd, (struct sockaddr *) &address, sizeof address) == -1) {
+        if (w->fd != -1)
             close(w->fd); /* a full backlog: later */
-        }
         w->fd = -1;
         return;
     }
-    int n = snprintf(hello, sizeof(hello),
+    int n = snprintf(hello, sizeof hello,
                      "GET /glinto/s%d.load.example/live HTTP/1.1\r\n"
                      "Host: localhost\r\nOrigin: http://localhost\r\n"
                      "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                      "Sec-WebSocket-Version: 13\r\n"
                      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
                      w->site);
-    if (write(w->fd, hello, (size_t) n) != n) {
+    if (write(w->fd, hello, (size_t) n) != n)
         abort();
-    }
     w->len = 0;
     w->pageviews = -1;
     enter(w, GREETING);
@@ -149,9 +147,8 @@ welcome(struct watcher *w)
     }
     w->next_ms = w->since_ms +
                  (w->kind == RESTLESS ? 1 + random() % RESTLESS_MS : 1000);
-    if (w->kind == DEAF || w->kind == SLOW) {
+    if (w->kind == DEAF || w->kind == SLOW)
         listen_for(w, EPOLL_CTL_MOD, 0);
-    }
 }
 
 static void
@@ -159,10 +156,9 @@ take_message(struct watcher *w, const char *text)
 {
     const char *at = strstr(text, "\"at\":");
     const char *today = strstr(text, "\"today\":");
-    const char *views = today ? strstr(today, "\"pageviews\":") : NULL;
-    if (w->kind != GOOD || !at || !views) {
+    const char *views = today != NULL ? strstr(today, "\"pageviews\":") : NULL;
+    if (w->kind != GOOD || at == NULL || views == NULL)
         return;
-    }
     long ms = (long) (clock_ms(CLOCK_REALTIME) - atoll(at + 5));
     ms = ms < 0 ? 0 : ms > PUSH_MS_MAX ? PUSH_MS_MAX : ms;
     histogram[ms]++;
@@ -176,9 +172,8 @@ static void
 answer_ping(struct watcher *w)
 {
     static const char pong[] = {(char) 0x8a, (char) 0x80, 0, 0, 0, 0};
-    if (write(w->fd, pong, sizeof(pong)) != sizeof(pong)) {
+    if (write(w->fd, pong, sizeof pong) != sizeof pong)
         lost++; /* it has gone, or takes nothing */
-    }
 }
 
 /* One whole frame at the begin of IN: its length, or 0. */
@@ -191,16 +186,14 @@ take_frame(struct watcher *w)
         head = 4;
         len = w->len >= 4 ? (size_t) in[2] << 8 | in[3] : 0;
     }
-    if (w->len < head || w->len < head + len) {
+    if (w->len < head || w->len < head + len)
         return 0;
-    }
     char *text = w->in + head, after = text[len];
     text[len] = '\0';
-    if ((in[0] & 15) == 1) {
+    if ((in[0] & 15) == 1)
         take_message(w, text);
-    } else if ((in[0] & 15) == 9) {
+    else if ((in[0] & 15) == 9)
         answer_ping(w);
-    }
     text[len] = after;
     return head + len;
 }
@@ -212,9 +205,8 @@ take_input(struct watcher *w)
     if (w->state == GREETING) {
         w->in[w->len] = '\0';
         char *end = strstr(w->in, "\r\n\r\n");
-        if (!end) {
+        if (end == NULL)
             return;
-        }
         if (strncmp(w->in, "HTTP/1.1 101 ", 13) != 0) {
             refused++;
             leave(w);
@@ -247,9 +239,8 @@ static void
 on_event(struct watcher *w, uint32_t events)
 {
     if (w->state == WATCHING && (w->kind == DEAF || w->kind == SLOW)) {
-        if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
+        if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
             on_end(w);
-        }
         return;
     }
     ssize_t n = read(w->fd, w->in + w->len, INPUT_MAX - 1 - w->len);
@@ -273,9 +264,8 @@ tend(struct watcher *w, int64_t now)
             leave(w);
         } else if (w->kind == SLOW) {
             w->next_ms = now + 1000;
-            if (read(w->fd, &byte, 1) == 0) {
+            if (read(w->fd, &byte, 1) == 0)
                 on_end(w);
-            }
         }
     } else if (w->state == WATCHING && w->kind == DEAF &&
                now - w->since_ms > 2 * STAY_MS) {
@@ -289,16 +279,14 @@ turn(void)
 {
     struct epoll_event events[256];
     int n = epoll_wait(poll_fd, events, 256, 10);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++)
         on_event(events[i].data.ptr, events[i].events);
-    }
     static int64_t tended_ms;
     int64_t now = now_ms();
     if (now - tended_ms >= 10) {
         tended_ms = now;
-        for (int i = 0; i < watchers_n; i++) {
+        for (int i = 0; i < watchers_n; i++)
             tend(&watchers[i], now);
-        }
     }
 }
 
@@ -308,9 +296,8 @@ percentile(int percent)
     long seen = 0, ms = 0;
     for (; ms < PUSH_MS_MAX; ms++) {
         seen += histogram[ms];
-        if (seen * 100 >= pushes * percent) {
+        if (seen * 100 >= pushes * percent)
             break;
-        }
     }
     return ms;
 }
@@ -353,11 +340,10 @@ prepare(void)
     setrlimit(RLIMIT_NOFILE, &files);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, on_term);
-    watchers = calloc((size_t) watchers_n, sizeof(*watchers));
+    watchers = calloc((size_t) watchers_n, sizeof *watchers);
     poll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (!watchers || poll_fd == -1) {
+    if (watchers == NULL || poll_fd == -1)
         abort();
-    }
     for (int i = 0; i < watchers_n; i++) {
         watchers[i].site = i % sites_n;
         watchers[i].kind = kinds[i / sites_n % 10];
@@ -377,14 +363,12 @@ main(int argc, char **argv)
     sites_n = atoi(argv[3]);
     srandom((unsigned) atoi(argv[4]));
     prepare();
-    while (!ending) {
+    while (!ending)
         turn();
-    }
     int64_t end_ms = now_ms() + END_MS;
     heard_ms = now_ms();
-    while (now_ms() < end_ms && now_ms() - heard_ms < QUIET_MS) {
+    while (now_ms() < end_ms && now_ms() - heard_ms < QUIET_MS)
         turn();
-    }
     tell();
     return 0;
 }

@@ -83,11 +83,10 @@ main(int argc, char **argv)
     int i;
 
     LLVMFuzzerInitialize(&argc, &argv);
-    for (i = 1; i < argc; i++) {
+    for (i = 1; i < argc; i++)
         if (stat(argv[i], &st) == 0 && S_ISDIR(st.st_mode))
             replay_folder(argv[i]);
         else
             replay_file(argv[i]);
-    }
     return 0;
 }

@@ -59,7 +59,7 @@ arrive(struct world *w, struct gl_row row)
 static struct world *
 world_new(int64_t window_ms)
 {
-    struct world *w = calloc(1, sizeof(*w));
+    struct world *w = calloc(1, sizeof *w);
 
     w->rules.refresh_window_ms = window_ms;
     w->site = gl_site_new(&words, &w->rules, 0, GL_DAY_MS, INT64_MIN);

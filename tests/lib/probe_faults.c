@@ -138,12 +138,12 @@ fault_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
         return SQLITE_CANTOPEN;
     int rc = faults.real->xOpen(faults.real, name, file, flags, out);
     int i = 0;
-    if (rc != SQLITE_OK || !file->pMethods)
+    if (rc != SQLITE_OK || file->pMethods == NULL)
         return rc;
     while (i < faults.tables_n && faults.tables[i].real != file->pMethods)
         i++;
     if (i == faults.tables_n) {
-        if (i == sizeof(faults.tables) / sizeof(faults.tables[0]))
+        if (i == sizeof faults.tables / sizeof faults.tables[0])
             tap_bail("more kinds of files than known");
         faults.tables[i].real = file->pMethods;
         faults.tables[i].ours = *file->pMethods;

@@ -12,8 +12,8 @@ probe_pool(const char *data, size_t open_max, struct gl_account **account)
 {
     char why[256];
     struct gl_accounts_options options = {.data = data, .open_max = open_max};
-    struct gl_accounts *pool = gl_accounts_new(&options, why, sizeof(why));
-    if (!pool)
+    struct gl_accounts *pool = gl_accounts_new(&options, why, sizeof why);
+    if (pool == NULL)
         tap_bail("no pool: %s", why);
     if (gl_accounts_create(pool, PROBE_ID) != 0)
         tap_bail("no account: %s",
@@ -26,7 +26,7 @@ const char *
 probe_file(const char *data)
 {
     static char path[512];
-    snprintf(path, sizeof(path), "%s/acct/%s.db", data, PROBE_ID);
+    snprintf(path, sizeof path, "%s/acct/%s.db", data, PROBE_ID);
     return path;
 }
 
@@ -58,7 +58,7 @@ probe_int(const char *file, const char *sql)
 {
     sqlite3 *db;
     sqlite3_stmt *row = first_row(file, sql, &db);
-    int64_t value = row && sqlite3_column_type(row, 0) != SQLITE_NULL
+    int64_t value = row != NULL && sqlite3_column_type(row, 0) != SQLITE_NULL
                         ? sqlite3_column_int64(row, 0)
                         : INT64_MIN;
     sqlite3_finalize(row);
@@ -72,8 +72,10 @@ probe_text(const char *file, const char *sql)
     static char text[4096];
     sqlite3 *db;
     sqlite3_stmt *row = first_row(file, sql, &db);
-    const unsigned char *value = row ? sqlite3_column_text(row, 0) : NULL;
-    snprintf(text, sizeof(text), "%s", value ? (const char *) value : "");
+    const unsigned char *value =
+        row != NULL ? sqlite3_column_text(row, 0) : NULL;
+    snprintf(text, sizeof text, "%s",
+             value != NULL ? (const char *) value : "");
     sqlite3_finalize(row);
     sqlite3_close(db);
     return text;

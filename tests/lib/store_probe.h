@@ -15,8 +15,8 @@
 #define PROBE_DAY INT64_C(20000)
 #define PROBE_AT (PROBE_DAY * GL_DAY_MS + 3600000)
 
-/* A pool in DATA with the account "aaaaaaaaaaaa" made; bails out on failure.
- */
+/* A pool in DATA with the account "aaaaaaaaaaaa" made; bails out
+ * on failure. */
 struct gl_accounts *probe_pool(const char *data, size_t open_max,
                                struct gl_account **account);
 #define PROBE_ID "aaaaaaaaaaaa"
@@ -34,8 +34,7 @@ void probe_exec(const char *file, const char *sql);
 struct gl_store_event probe_event(int64_t at_ms, uint64_t visitor);
 struct gl_text probe_word(const char *text);
 
-/* ---- faults: from probe_faults() on every file is opened through them ----
- */
+/* Faults: from probe_faults() on every file is opened through them. */
 
 /* Call first of all; SQLite must not have a file open. */
 void probe_faults(void);

@@ -92,8 +92,8 @@ tap_str_(const char *got, const char *want, const char *file, int line,
 {
     REPORT(got == want || (got && want && strcmp(got, want) == 0));
     if (!held_)
-        tap_diag("  got \"%s\", want \"%s\"", got ? got : "(NULL)",
-                 want ? want : "(NULL)");
+        tap_diag("  got \"%s\", want \"%s\"", got != NULL ? got : "(NULL)",
+                 want != NULL ? want : "(NULL)");
     return held_;
 }
 
@@ -167,14 +167,14 @@ remove_dirs(void)
 static void
 guard(int fd)
 {
-    char dirs[DIRS_MAX][sizeof(tap.dirs[0])];
+    char dirs[DIRS_MAX][sizeof tap.dirs[0]];
     size_t n = 0;
 
     setsid();
     for (int i = 0; i <= 2; i++) /* prove waits until nobody has them */
         close(i);
     while (n < DIRS_MAX &&
-           read(fd, dirs[n], sizeof(dirs[n])) == (ssize_t) sizeof(dirs[n]))
+           read(fd, dirs[n], sizeof dirs[n]) == (ssize_t) sizeof dirs[n])
         n++;
     while (n > 0)
         nftw(dirs[--n], remove_one, 16, FTW_DEPTH | FTW_PHYS);
@@ -220,16 +220,16 @@ tap_dir(void)
     if (tap.dirs_n == DIRS_MAX)
         tap_bail("more than %d directories", DIRS_MAX);
     char *dir = tap.dirs[tap.dirs_n];
-    snprintf(dir, sizeof(tap.dirs[0]), "%s/glinto-unit-XXXXXX",
-             base ? base : "/tmp");
-    if (!mkdtemp(dir))
+    snprintf(dir, sizeof tap.dirs[0], "%s/glinto-unit-XXXXXX",
+             base != NULL ? base : "/tmp");
+    if (mkdtemp(dir) == NULL)
         tap_bail("cannot make %s", dir);
     if (tap.dirs_n++ == 0) {
         tap.pid = getpid();
         atexit(remove_dirs);
         start_guard();
     }
-    if (write(tap.guard, dir, sizeof(tap.dirs[0])) == -1)
+    if (write(tap.guard, dir, sizeof tap.dirs[0]) == -1)
         tap_diag("the guard of directories is gone");
     return dir;
 }
@@ -239,7 +239,7 @@ tap_random(void)
 {
     if (!tap.seeded) {
         const char *seed = getenv("TAP_SEED");
-        tap.seed = seed ? strtoull(seed, NULL, 10) : SEED_DEFAULT;
+        tap.seed = seed != NULL ? strtoull(seed, NULL, 10) : SEED_DEFAULT;
         tap.state = tap.seed;
         tap.seeded = 1;
     }

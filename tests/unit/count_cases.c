@@ -81,10 +81,9 @@ evening_after_the_morning(void)
 static const struct gl_visit *
 visit_from(const struct world *w, int64_t start_ms)
 {
-    for (size_t i = 0; i < w->done_n; i++) {
+    for (size_t i = 0; i < w->done_n; i++)
         if (w->done[i].start_ms == start_ms)
             return &w->done[i];
-    }
     tap_bail("no visit starts at %lld ms", (long long) start_ms);
 }
 

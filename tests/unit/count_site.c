@@ -35,10 +35,9 @@ twin_order(const void *left, const void *right)
                    b->path,
                    b->id};
 
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 7; i++)
         if (x[i] != y[i])
             return x[i] < y[i] ? -1 : 1;
-    }
     return 0;
 }
 
@@ -72,8 +71,8 @@ twin_fold(struct twin *t, const struct world *w)
 {
     struct gl_visit *v = NULL;
 
-    memcpy(t->rows, w->rows, w->n * sizeof(*t->rows));
-    qsort(t->rows, w->n, sizeof(*t->rows), twin_order);
+    memcpy(t->rows, w->rows, w->n * sizeof *t->rows);
+    qsort(t->rows, w->n, sizeof *t->rows, twin_order);
     t->n = 0;
     for (size_t i = 0; i < w->n; i++) {
         struct gl_row *row = &t->rows[i];
@@ -89,7 +88,7 @@ twin_fold(struct twin *t, const struct world *w)
         }
         if (!goes_on) {
             v = &t->visits[t->n++];
-            memset(v, 0, sizeof(*v));
+            memset(v, 0, sizeof *v);
             v->id = row->id;
             v->visitor = row->visitor;
             v->server = row->server;
@@ -131,7 +130,7 @@ random_event(int64_t now_ms, uint64_t visitors)
 static void
 rebuild(struct world *w, int64_t now_ms)
 {
-    struct twin *t = malloc(sizeof(*t));
+    struct twin *t = malloc(sizeof *t);
     int64_t from = INT64_MAX;
     size_t visits = 0;
 
@@ -153,10 +152,9 @@ rebuild(struct world *w, int64_t now_ms)
             from = t->visits[i].id;
     }
     gl_site_restore_today(w->site, (uint32_t) visits);
-    for (size_t i = 0; i < w->n; i++) {
+    for (size_t i = 0; i < w->n; i++)
         if (w->rows[i].id >= from || w->rows[i].at_ms < GL_DAY_MS)
             gl_site_replay(w->site, &w->rows[i]);
-    }
     free(t);
 }
 
@@ -165,11 +163,10 @@ rebuild(struct world *w, int64_t now_ms)
 static int
 visitor_was_late(const struct world *w, const struct gl_visit *v)
 {
-    for (size_t i = 0; i < w->n; i++) {
+    for (size_t i = 0; i < w->n; i++)
         if (w->late[i] && w->rows[i].visitor == v->visitor &&
             w->rows[i].server == v->server)
             return 1;
-    }
     return 0;
 }
 
@@ -190,7 +187,7 @@ same_visit(const struct gl_visit *a, const struct gl_visit *b)
 static size_t
 differences(struct world *w)
 {
-    struct twin *t = malloc(sizeof(*t));
+    struct twin *t = malloc(sizeof *t);
     size_t wrong = 0, counted = 0;
 
     gl_site_expire(w->site, INT64_MAX / 2, closed, w);
@@ -359,7 +356,7 @@ slow_path_is_the_twin(void)
 
     for (int i = 0; i < 40; i++) {
         struct world *w = trial(i % 2 ? 8000 : 3, 90 * MINUTE, 0, 400);
-        struct twin *t = malloc(sizeof(*t));
+        struct twin *t = malloc(sizeof *t);
 
         twin_fold(t, w);
         w->done_n = 0;

@@ -48,7 +48,7 @@ static void
 data_dir(char dir[PATH_MAX])
 {
     char self[PATH_MAX - 16], *slash;
-    ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
 
     if (len == -1)
         tap_bail("where am I?");
@@ -86,10 +86,10 @@ named_people(struct gl_enrich *enrich)
 
     for (i = 0; i < N(people); i++) {
         agent = gl_enrich_agent(enrich, text_of(people[i].text));
-        snprintf(got, sizeof(got), "%s %s/%s %s/%s", agent->browser,
+        snprintf(got, sizeof got, "%s %s/%s %s/%s", agent->browser,
                  agent->browser_version, agent->os, agent->os_version,
                  agent->device);
-        snprintf(want, sizeof(want), "%s %s/%s %s/%s", people[i].browser,
+        snprintf(want, sizeof want, "%s %s/%s %s/%s", people[i].browser,
                  people[i].version, people[i].os, people[i].os_version,
                  people[i].device);
         tap_str(got, want, "%s", people[i].text);
@@ -122,7 +122,7 @@ patterns_compile(const char *dir, const char *file, const char *list)
     int bad = 0;
     json_t *data;
 
-    snprintf(path, sizeof(path), "%s/%s", dir, file);
+    snprintf(path, sizeof path, "%s/%s", dir, file);
     data = json_load_file(path, 0, NULL);
     json_array_foreach(json_object_get(data, list), i, entry)
     {
@@ -203,22 +203,21 @@ is_short_ascii(const char *text, size_t cap)
 {
     size_t i;
 
-    for (i = 0; i < cap && text[i] != '\0'; i++) {
+    for (i = 0; i < cap && text[i] != '\0'; i++)
         if (text[i] < 0x20 || text[i] >= 0x7f)
             return 0;
-    }
     return i < cap;
 }
 
 static int
 is_clean(const struct gl_agent *a)
 {
-    return is_short_ascii(a->browser, sizeof(a->browser)) &&
-           is_short_ascii(a->browser_version, sizeof(a->browser_version)) &&
-           is_short_ascii(a->os, sizeof(a->os)) &&
-           is_short_ascii(a->os_version, sizeof(a->os_version)) &&
-           is_short_ascii(a->device, sizeof(a->device)) &&
-           is_short_ascii(a->bot, sizeof(a->bot));
+    return is_short_ascii(a->browser, sizeof a->browser) &&
+           is_short_ascii(a->browser_version, sizeof a->browser_version) &&
+           is_short_ascii(a->os, sizeof a->os) &&
+           is_short_ascii(a->os_version, sizeof a->os_version) &&
+           is_short_ascii(a->device, sizeof a->device) &&
+           is_short_ascii(a->bot, sizeof a->bot);
 }
 
 static void
@@ -230,9 +229,9 @@ random_bytes(struct gl_agents *agents)
     struct gl_agent agent;
 
     for (i = 0; i < 300; i++) {
-        for (n = 0; n < sizeof(text); n++)
+        for (n = 0; n < sizeof text; n++)
             text[n] = (char) tap_below(256);
-        n = (uint32_t) tap_below(sizeof(text)) + 1;
+        n = (uint32_t) tap_below(sizeof text) + 1;
         gl_agents_parse_(agents, &agent, (struct gl_text){text, n});
         dirty += !is_clean(&agent);
         n = compose(text);
@@ -286,10 +285,10 @@ time_bound(struct gl_agents *agents)
 
     for (i = 0; i < N(bombs); i++) {
         len = strlen(bombs[i]) > 0 ? strlen(bombs[i]) : 2;
-        for (n = 0; n < sizeof(text); n++)
+        for (n = 0; n < sizeof text; n++)
             text[n] = bombs[i][n % len];
         ns = cpu_ns();
-        gl_agents_parse_(agents, &agent, (struct gl_text){text, sizeof(text)});
+        gl_agents_parse_(agents, &agent, (struct gl_text){text, sizeof text});
         ns = cpu_ns() - ns;
         if (ns > worst_ns) {
             worst_ns = ns;
@@ -313,10 +312,9 @@ figures(struct gl_agents *agents, struct gl_enrich *enrich)
     struct gl_agent agent;
     int64_t miss_ns, hit_ns, start = cpu_ns();
 
-    for (n = 0; n < ROUNDS; n++) {
+    for (n = 0; n < ROUNDS; n++)
         for (i = 0; i < N(people); i++)
             gl_agents_parse_(agents, &agent, text_of(people[i].text));
-    }
     miss_ns = (cpu_ns() - start) / (ROUNDS * (int64_t) N(people));
     start = cpu_ns();
     for (i = 0; i < HITS; i++)
@@ -339,7 +337,7 @@ edges(struct gl_enrich *enrich)
     tap_str(agent->bot, "", "no text, no bot");
     tap_uint(agent->hash, 0, "no text, no hash");
 
-    memset(text, 'x', sizeof(text));
+    memset(text, 'x', sizeof text);
     hash = gl_enrich_agent(enrich, (struct gl_text){text, 600})->hash;
     text[256] = 'y';
     tap_uint(gl_enrich_agent(enrich, (struct gl_text){text, 600})->hash, hash,
@@ -364,7 +362,7 @@ damaged_copy(const char *from, const char *to)
 {
     static char bytes[4 * 1024 * 1024];
     FILE *in = fopen(from, "r"), *out = fopen(to, "w");
-    size_t n = in != NULL ? fread(bytes, 1, sizeof(bytes), in) : 0;
+    size_t n = in != NULL ? fread(bytes, 1, sizeof bytes, in) : 0;
 
     if (out == NULL || n == 0)
         tap_bail("no copy of %s", from);
@@ -385,13 +383,13 @@ compiled_anew(const char *dir)
     size_t i;
 
     for (i = 0; i < N(files); i++) {
-        snprintf(from, sizeof(from), "%s/%s", dir, files[i]);
-        snprintf(to, sizeof(to), "%s/%s", copy, files[i]);
+        snprintf(from, sizeof from, "%s/%s", dir, files[i]);
+        snprintf(to, sizeof to, "%s/%s", copy, files[i]);
         if (symlink(from, to) == -1)
             tap_bail("no link %s", to);
     }
-    snprintf(from, sizeof(from), "%s/agents.scan", dir);
-    snprintf(to, sizeof(to), "%s/agents.scan", copy);
+    snprintf(from, sizeof from, "%s/agents.scan", dir);
+    snprintf(to, sizeof to, "%s/agents.scan", copy);
     damaged_copy(from, to);
     agents = gl_agents_new_(copy, 2, &why);
     tap_ok(agents != NULL, "one compiled file is damaged, one is missing");

@@ -24,7 +24,7 @@ twin_find(struct twin *twin, uint64_t hash)
     for (i = 0; i < twin->n; i++) {
         if (twin->hashes[i] != hash)
             continue;
-        memmove(&twin->hashes[1], &twin->hashes[0], (size_t) i * sizeof(hash));
+        memmove(&twin->hashes[1], &twin->hashes[0], (size_t) i * sizeof hash);
         twin->hashes[0] = hash;
         return 1;
     }
@@ -37,7 +37,7 @@ twin_add(struct twin *twin, uint64_t hash)
     if (twin->n < ENTRIES)
         twin->n++;
     memmove(&twin->hashes[1], &twin->hashes[0],
-            (size_t) (twin->n - 1) * sizeof(hash));
+            (size_t) (twin->n - 1) * sizeof hash);
     twin->hashes[0] = hash;
 }
 

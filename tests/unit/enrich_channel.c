@@ -132,7 +132,7 @@ compose(char text[64])
 
     text[0] = '\0';
     while (n-- > 0)
-        strncat(text, parts[tap_below(sizeof(parts) / sizeof(parts[0]))], 15);
+        strncat(text, parts[tap_below(sizeof parts / sizeof parts[0])], 15);
 }
 
 static int
@@ -156,11 +156,11 @@ twins(void)
         tap_bail("regcomp");
     for (i = 0; i < 20000; i++) {
         compose(text);
-        memset(&facts, 0, sizeof(facts));
+        memset(&facts, 0, sizeof facts);
         facts.utm_campaign = text_of(text);
         got = strcmp(gl_channel_(&facts), "Organic Shopping") == 0;
         shop_wrong += got != matches(&shop, text);
-        memset(&facts, 0, sizeof(facts));
+        memset(&facts, 0, sizeof facts);
         facts.utm_medium = text_of(text);
         got = strcmp(gl_channel_(&facts), "Paid Other") == 0;
         paid_wrong += got != matches(&paid, text);

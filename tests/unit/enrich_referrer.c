@@ -128,7 +128,7 @@ static void
 data_dir(char dir[PATH_MAX])
 {
     char self[PATH_MAX - 16], *slash;
-    ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
 
     if (len == -1)
         tap_bail("where am I?");
@@ -141,7 +141,7 @@ data_dir(char dir[PATH_MAX])
 static void
 event_of(struct gl_event *event, const char *referrer)
 {
-    memset(event, 0, sizeof(*event));
+    memset(event, 0, sizeof *event);
     event->kind = GL_PAGEVIEW;
     event->site = text_of("example.com");
     event->host = text_of("pages.example.org");
@@ -161,10 +161,10 @@ named_cases(struct gl_enrich *enrich)
         event.utm_source = text_of(cases[i].utm_source);
         event.source = text_of(cases[i].ref);
         gl_enrich_origin(enrich, &origin, &event);
-        snprintf(got, sizeof(got), "%.*s | %.*s | %s", (int) origin.source.len,
+        snprintf(got, sizeof got, "%.*s | %.*s | %s", (int) origin.source.len,
                  origin.source.data, (int) origin.referrer.len,
                  origin.referrer.data, origin.channel);
-        snprintf(want, sizeof(want), "%s | %s | %s", cases[i].source,
+        snprintf(want, sizeof want, "%s | %s | %s", cases[i].source,
                  cases[i].shown, cases[i].channel);
         tap_str(got, want, "\"%s\" utm_source \"%s\" ref \"%s\"",
                 cases[i].referrer, cases[i].utm_source, cases[i].ref);
@@ -227,7 +227,7 @@ compose(char text[2000])
     if (tap_below(4) > 0)
         len = (size_t) sprintf(text, "https://");
     while (n-- > 0) {
-        part = parts[tap_below(sizeof(parts) / sizeof(parts[0]))];
+        part = parts[tap_below(sizeof parts / sizeof parts[0])];
         at = strlen(part);
         memcpy(text + len, part, at);
         len += at;
@@ -245,10 +245,9 @@ is_line(struct gl_text text, uint32_t longest)
 {
     uint32_t i;
 
-    for (i = 0; i < text.len; i++) {
+    for (i = 0; i < text.len; i++)
         if ((unsigned char) text.data[i] < ' ')
             return 0;
-    }
     return text.len <= longest;
 }
 
@@ -257,10 +256,9 @@ is_ascii(struct gl_text text)
 {
     uint32_t i;
 
-    for (i = 0; i < text.len; i++) {
+    for (i = 0; i < text.len; i++)
         if (text.data[i] <= ' ' || text.data[i] >= 0x7f)
             return 0;
-    }
     return 1;
 }
 
@@ -306,12 +304,12 @@ spammers(const char *dir)
     size_t i;
 
     for (i = 0; i < 3; i++) {
-        snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
-        snprintf(file, sizeof(file), "%s/%s", own, files[i]);
+        snprintf(path, sizeof path, "%s/%s", dir, files[i]);
+        snprintf(file, sizeof file, "%s/%s", own, files[i]);
         if (symlink(path, file) == -1)
             tap_bail("symlink");
     }
-    snprintf(file, sizeof(file), "%s/spammers.txt", own);
+    snprintf(file, sizeof file, "%s/spammers.txt", own);
     list = fopen(file, "we");
     if (list == NULL)
         tap_bail("spammers.txt");

@@ -159,8 +159,8 @@ twin_rule(const struct list *list, struct gl_text text, char name[64],
         return;
     row = json_array_get(list->rows, i);
     fill(name, 64, member(row, "family"), text);
-    fill(major, sizeof(major), member(row, "major"), text);
-    fill(minor, sizeof(minor), member(row, "minor"), text);
+    fill(major, sizeof major, member(row, "major"), text);
+    fill(minor, sizeof minor, member(row, "minor"), text);
     shown = json_string_value(json_object_get(list->names, name));
     if (shown != NULL)
         snprintf(name, 64, "%s", shown);
@@ -202,17 +202,17 @@ twin_parse(struct gl_agent *agent, struct gl_text text)
 {
     char none[16];
 
-    memset(agent, 0, sizeof(*agent));
-    snprintf(agent->bot, sizeof(agent->bot), "%s", twin_bot(text));
+    memset(agent, 0, sizeof *agent);
+    snprintf(agent->bot, sizeof agent->bot, "%s", twin_bot(text));
     if (agent->bot[0] != '\0') {
-        memcpy(agent->browser, agent->bot, sizeof(agent->browser));
+        memcpy(agent->browser, agent->bot, sizeof agent->browser);
         return;
     }
     twin_rule(&browsers, text, agent->browser, agent->browser_version);
     twin_rule(&systems, text, agent->os, agent->os_version);
     char device[64] = "";
     twin_rule(&devices, text, device, none);
-    snprintf(agent->device, sizeof(agent->device), "%.15s", device);
+    snprintf(agent->device, sizeof agent->device, "%.15s", device);
 }
 
 /* ---- against it ---- */
@@ -285,7 +285,7 @@ broken(char to[GL_AGENT_TEXT_BYTES_MAX])
         len += n;
     }
     for (n = tap_below(6); len > 0 && n > 0; n--)
-        to[tap_below(len)] = odd[tap_below(sizeof(odd) - 1)];
+        to[tap_below(len)] = odd[tap_below(sizeof odd - 1)];
     return len;
 }
 
@@ -420,22 +420,22 @@ main(void)
     const char *why;
     json_t *agents_json, *bots_json;
     struct gl_agents *agents;
-    ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
     size_t i;
 
     if (len == -1)
         tap_bail("where am I?");
     self[len] = '\0';
     *strrchr(self, '/') = '\0';
-    snprintf(dir, sizeof(dir), "%s/../enrich", self);
+    snprintf(dir, sizeof dir, "%s/../enrich", self);
     agents = gl_agents_new_(dir, 2, &why);
     if (agents == NULL)
         tap_bail("%s: %s", dir, why);
-    snprintf(file, sizeof(file), "%s/agents.json", dir);
+    snprintf(file, sizeof file, "%s/agents.json", dir);
     agents_json = json_load_file(file, 0, NULL);
-    snprintf(file, sizeof(file), "%s/bots.json", dir);
+    snprintf(file, sizeof file, "%s/bots.json", dir);
     bots_json = json_load_file(file, 0, NULL);
-    snprintf(file, sizeof(file), "%s/agents.tsv", self);
+    snprintf(file, sizeof file, "%s/agents.tsv", self);
     read_sets(file);
 
     match = pcre2_match_data_create(10, NULL);

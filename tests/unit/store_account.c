@@ -52,12 +52,12 @@ test_new_file(const char *data)
     insert(account, 3);
     tap_int(gl_account_commit(account), 0, "commit");
     tap_int(mode_of(probe_file(data)), 0600, "the file is private");
-    snprintf(path, sizeof(path), "%s-wal", probe_file(data));
+    snprintf(path, sizeof path, "%s-wal", probe_file(data));
     tap_int(mode_of(path), 0600, "its log too");
-    snprintf(path, sizeof(path), "%s/acct", data);
+    snprintf(path, sizeof path, "%s/acct", data);
     tap_int(mode_of(path), 0700, "the folder too");
     gl_accounts_free(pool);
-    snprintf(path, sizeof(path), "%s-wal", probe_file(data));
+    snprintf(path, sizeof path, "%s-wal", probe_file(data));
     struct stat st;
     tap_ok(stat(path, &st) == -1 || st.st_size == 0,
            "closing writes the log back");
@@ -77,14 +77,14 @@ test_ids(const char *data)
                                       "aaaaaaaaaaa\xc3"};
     struct gl_account *account;
     struct gl_accounts *pool = probe_pool(data, 0, &account);
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         tap_ok(gl_accounts_get(pool, bad[i]) == NULL, "no id: \"%s\"", bad[i]);
     account = gl_accounts_get(pool, "bbbbbbbbbbbb");
     tap_int(gl_account_begin(account, GL_COMMIT_FULL), -GL_STORE_ENVIRONMENT,
             "a file that is not there is not made by accident");
     char path[512], target[512];
-    snprintf(path, sizeof(path), "%s/acct/bbbbbbbbbbbb.db", data);
-    snprintf(target, sizeof(target), "%s/outside.db", data);
+    snprintf(path, sizeof path, "%s/acct/bbbbbbbbbbbb.db", data);
+    snprintf(target, sizeof target, "%s/outside.db", data);
     close(open(target, O_CREAT | O_WRONLY, 0600));
     tap_int(symlink(target, path), 0, "a link lies in the way");
     tap_int(gl_account_begin(account, GL_COMMIT_FULL), -GL_STORE_ENVIRONMENT,
@@ -266,7 +266,7 @@ test_many(const char *data)
     char id[32], sql[64];
     for (int round = 0; round < 3; round++)
         for (int i = 0; i < 40; i++) {
-            snprintf(id, sizeof(id), "account%05d", i);
+            snprintf(id, sizeof id, "account%05d", i);
             if (round == 0)
                 wrong += gl_accounts_create(pool, id) != 0;
             account = gl_accounts_get(pool, id);
@@ -282,8 +282,8 @@ test_many(const char *data)
     gl_accounts_free(pool);
     for (int i = 0; i < 40; i++) {
         char file[512];
-        snprintf(file, sizeof(file), "%s/acct/account%05d.db", data, i);
-        snprintf(sql, sizeof(sql), "SELECT count(*) FROM events");
+        snprintf(file, sizeof file, "%s/acct/account%05d.db", data, i);
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM events");
         wrong += probe_int(file, sql) != 3 * (i + 1);
     }
     tap_int(wrong, 0, "every account has its rows");
@@ -298,7 +298,7 @@ test_pinned(const char *data)
     char id[32];
     int wrong = 0;
     for (int i = 0; i < 5; i++) {
-        snprintf(id, sizeof(id), "pinned%06d", i);
+        snprintf(id, sizeof id, "pinned%06d", i);
         gl_accounts_create(pool, id);
         held[i] = gl_accounts_get(pool, id);
         wrong += gl_account_begin(held[i], GL_COMMIT_FULL) != 0;
@@ -335,7 +335,7 @@ test_log(const char *data)
     tap_int(account->db.log_pages, 0, "to nothing");
     char wal[512];
     struct stat st;
-    snprintf(wal, sizeof(wal), "%s-wal", probe_file(data));
+    snprintf(wal, sizeof wal, "%s-wal", probe_file(data));
     tap_ok(stat(wal, &st) == 0 && st.st_size == 0, "on disk too");
     gl_accounts_free(pool);
 }
@@ -348,10 +348,10 @@ test_many_idle(void)
     struct gl_accounts_options options = {.data = tap_dir()};
     struct gl_accounts_stats stats;
     char why[256], id[GL_ACCOUNT_ID_LEN + 1];
-    struct gl_accounts *pool = gl_accounts_new(&options, why, sizeof(why));
+    struct gl_accounts *pool = gl_accounts_new(&options, why, sizeof why);
 
     for (int i = 0; i < N; i++) {
-        snprintf(id, sizeof(id), "m%011d", i);
+        snprintf(id, sizeof id, "m%011d", i);
         gl_accounts_create(pool, id);
     }
     gl_accounts_tend(pool, 1000);

@@ -30,9 +30,9 @@ static struct gl_meta_site
 some_site(int name)
 {
     struct gl_meta_site site = {.timezone = "Europe/Berlin"};
-    snprintf(site.domain, sizeof(site.domain), "%c%d.example", 'a' + name % 3,
+    snprintf(site.domain, sizeof site.domain, "%c%d.example", 'a' + name % 3,
              name);
-    snprintf(site.account, sizeof(site.account), "%s",
+    snprintf(site.account, sizeof site.account, "%s",
              accounts[tap_random() % ACCOUNTS].id);
     site.is_public = tap_random() % 2 != 0;
     return site;
@@ -53,11 +53,11 @@ change(void)
         gl_meta_site_add(meta, &site);
         break;
     case 2:
-        site.id = old ? old->id : 0;
+        site.id = old != NULL ? old->id : 0;
         gl_meta_site_set(meta, &site);
         break;
     case 3:
-        gl_meta_site_remove(meta, old ? old->id : 0);
+        gl_meta_site_remove(meta, old != NULL ? old->id : 0);
         break;
     case 4:
         gl_meta_token_add(meta, site.account, "", 1, text, &token);
@@ -74,12 +74,12 @@ differences(void)
         struct gl_directory_site got = {0};
         char sql[512], had[256] = "";
         int there = gl_directory_site(directory, want.domain, &got);
-        snprintf(sql, sizeof(sql),
+        snprintf(sql, sizeof sql,
                  "SELECT coalesce((SELECT account || timezone || public FROM "
                  "sites WHERE domain = '%s'), '')",
                  want.domain);
         if (there)
-            snprintf(had, sizeof(had), "%s%s%d", got.account, got.timezone,
+            snprintf(had, sizeof had, "%s%s%d", got.account, got.timezone,
                      got.is_public);
         wrong += strcmp(probe_text(file, sql), had) != 0;
     }
@@ -117,7 +117,7 @@ all_pages(const char *prefix, size_t most, char *text, size_t size)
         for (size_t i = 0; i < n; i++)
             len += (size_t) snprintf(text + len, size - len, "%s%s",
                                      len ? "," : "", domains[i]);
-        snprintf(after, sizeof(after), "%s", domains[n - 1]);
+        snprintf(after, sizeof after, "%s", domains[n - 1]);
         pages++;
     }
     return pages;
@@ -127,10 +127,10 @@ static void
 test_pages(void)
 {
     static const char *const prefixes[] = {"", "a", "b1", "c", "zzz", "a1."};
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         char sql[256], got[4096] = "";
-        all_pages(prefixes[i], 1 + i, got, sizeof(got));
-        snprintf(sql, sizeof(sql),
+        all_pages(prefixes[i], 1 + i, got, sizeof got);
+        snprintf(sql, sizeof sql,
                  "SELECT coalesce(group_concat(domain), '') FROM (SELECT "
                  "domain FROM sites WHERE public AND domain GLOB '%s*' ORDER "
                  "BY domain)",
@@ -146,7 +146,7 @@ test_names(void)
     struct gl_directory_site site;
     struct gl_meta_site put = some_site(0);
     gl_meta_begin(meta);
-    snprintf(put.domain, sizeof(put.domain), "case.example");
+    snprintf(put.domain, sizeof put.domain, "case.example");
     gl_meta_site_add(meta, &put);
     gl_meta_commit(meta);
     tap_int(gl_directory_site(directory, "WWW.Case.Example", &site), 1,
@@ -192,13 +192,13 @@ cost(int n)
     struct gl_directory *many = gl_directory_new();
     struct gl_directory_site site = {.timezone = "UTC", .is_public = 1};
     for (int i = 0; i < n; i++) {
-        snprintf(site.domain, sizeof(site.domain), "s%d.example", i);
+        snprintf(site.domain, sizeof site.domain, "s%d.example", i);
         gl_directory_put_site(many, &site);
     }
     gl_directory_commit(many);
     int64_t began = cpu_ns();
     for (int i = 0; i < LOOKS; i++) {
-        snprintf(site.domain, sizeof(site.domain), "s%d.example",
+        snprintf(site.domain, sizeof site.domain, "s%d.example",
                  (int) (tap_random() % (uint64_t) n));
         gl_directory_site(many, site.domain, &site);
         gl_directory_put_site(many, &site);
@@ -223,15 +223,15 @@ main(void)
 {
     const char *data = tap_dir();
     char why[256];
-    snprintf(file, sizeof(file), "%s/meta.db", data);
-    meta = gl_meta_open(data, why, sizeof(why));
-    if (!meta)
+    snprintf(file, sizeof file, "%s/meta.db", data);
+    meta = gl_meta_open(data, why, sizeof why);
+    if (meta == NULL)
         tap_bail("%s", why);
     directory = gl_meta_directory(meta);
     gl_meta_begin(meta);
     for (int i = 0; i < ACCOUNTS; i++) {
         char name[16];
-        snprintf(name, sizeof(name), "a%d", i);
+        snprintf(name, sizeof name, "a%d", i);
         gl_meta_account_add(meta, name, 1, &accounts[i]);
     }
     gl_meta_commit(meta);
@@ -240,7 +240,7 @@ main(void)
     test_names();
     test_account();
     gl_meta_close(meta);
-    meta = gl_meta_open(data, why, sizeof(why));
+    meta = gl_meta_open(data, why, sizeof why);
     directory = gl_meta_directory(meta);
     tap_int(differences(), 0, "the same after a restart");
     gl_meta_close(meta);

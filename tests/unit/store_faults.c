@@ -30,7 +30,7 @@ apply(struct gl_account *account, uint32_t upto)
     int rc = gl_account_begin(account, GL_COMMIT_FULL);
     for (uint32_t i = 1; rc == 0 && i <= BATCH; i++) {
         struct gl_store_event event = probe_event(PROBE_AT + upto, upto + i);
-        snprintf(path, sizeof(path), "/%u", upto + i);
+        snprintf(path, sizeof path, "/%u", upto + i);
         rc = gl_account_word(account, GL_WORD_PATH, PROBE_SITE, PROBE_DAY,
                              probe_word(path), &event.path);
         if (rc == 0)
@@ -139,7 +139,7 @@ test_each_call(const char *data, int code, const char *name)
     tap_ok(failed > 5 && k < 200, "%d of %d calls failed the commit", failed,
            k - 1);
     gl_accounts_free(pool);
-    snprintf(when, sizeof(when), "%s at each call", name);
+    snprintf(when, sizeof when, "%s at each call", name);
     agree(probe_file(data), when);
 }
 
@@ -228,7 +228,7 @@ test_damage(void)
     const char *data = tap_dir();
     struct gl_account *account;
     gl_accounts_free(probe_pool(data, 0, &account));
-    memset(noise, 0x55, sizeof(noise));
+    memset(noise, 0x55, sizeof noise);
 
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     for (uint32_t i = 0; i < 20; i++)
@@ -240,15 +240,15 @@ test_damage(void)
         scribble(probe_file(data), page * 4096, noise, 4096);
     struct gl_accounts_options options = {.data = data};
     char why[256];
-    pool = gl_accounts_new(&options, why, sizeof(why));
+    pool = gl_accounts_new(&options, why, sizeof why);
     account = gl_accounts_get(pool, PROBE_ID);
     tap_int(apply(account, 1000), -GL_STORE_CORRUPT, "damaged pages: %s",
             gl_account_why(account));
     gl_account_rollback(account);
     gl_accounts_free(pool);
 
-    scribble(probe_file(data), 0, noise, sizeof(noise));
-    pool = gl_accounts_new(&options, why, sizeof(why));
+    scribble(probe_file(data), 0, noise, sizeof noise);
+    pool = gl_accounts_new(&options, why, sizeof why);
     account = gl_accounts_get(pool, PROBE_ID);
     tap_int(gl_account_begin(account, GL_COMMIT_FULL), -GL_STORE_CORRUPT,
             "not a database: %s", gl_account_why(account));
@@ -257,9 +257,9 @@ test_damage(void)
             "another account does not notice");
     gl_accounts_free(pool);
     char path[512];
-    snprintf(path, sizeof(path), "%s/meta.db", data);
+    snprintf(path, sizeof path, "%s/meta.db", data);
     close(open(path, O_CREAT | O_WRONLY, 0600));
-    scribble(path, 0, noise, sizeof(noise));
+    scribble(path, 0, noise, sizeof noise);
     tap_ok(gl_meta_open(data, why, sizeof(why)) == NULL, "meta.db too: %s",
            why);
 }
@@ -271,7 +271,7 @@ test_bad_frame(const char *data)
     struct gl_account *account;
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     static char huge[20000];
-    struct gl_store_referrer referrer = {.referrer = {huge, sizeof(huge)}};
+    struct gl_store_referrer referrer = {.referrer = {huge, sizeof huge}};
     uint32_t code;
     struct gl_visit visit = {.id = 424242, .visitor = 1};
     struct gl_store_event event = probe_event(PROBE_AT, 1);

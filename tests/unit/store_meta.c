@@ -18,8 +18,8 @@ static struct gl_meta *
 open_meta(const char *data)
 {
     char why[256];
-    struct gl_meta *meta = gl_meta_open(data, why, sizeof(why));
-    if (!meta)
+    struct gl_meta *meta = gl_meta_open(data, why, sizeof why);
+    if (meta == NULL)
         tap_bail("%s", why);
     return meta;
 }
@@ -28,8 +28,8 @@ static struct gl_meta_site
 new_site(const char *domain, const char *account)
 {
     struct gl_meta_site site = {.timezone = "UTC", .created_ms = 5};
-    snprintf(site.domain, sizeof(site.domain), "%s", domain);
-    snprintf(site.account, sizeof(site.account), "%s", account);
+    snprintf(site.domain, sizeof site.domain, "%s", domain);
+    snprintf(site.account, sizeof site.account, "%s", account);
     return site;
 }
 
@@ -105,8 +105,8 @@ test_sites(struct gl_meta *meta)
 
     site = *gl_meta_site(meta, b);
     site.refresh_window_s = 30, site.is_public = 1, site.optout = 1;
-    snprintf(site.hosts, sizeof(site.hosts), "b.example,shop.example");
-    snprintf(site.timezone, sizeof(site.timezone), "Europe/Berlin");
+    snprintf(site.hosts, sizeof site.hosts, "b.example,shop.example");
+    snprintf(site.timezone, sizeof site.timezone, "Europe/Berlin");
     gl_meta_begin(meta);
     tap_int(gl_meta_site_set(meta, &site), 1, "set");
     gl_meta_commit(meta);
@@ -151,7 +151,9 @@ cost_of_one(struct gl_meta *meta, const char *domain)
     gl_meta_site_add(meta, &site);
     gl_meta_commit(meta);
     gl_meta_account_name(meta, account.id, name);
-    return gl_meta_site(meta, probe_word(domain)) ? steps(meta) - before : -1;
+    return gl_meta_site(meta, probe_word(domain)) != NULL
+               ? steps(meta) - before
+               : -1;
 }
 
 struct look {
@@ -170,7 +172,7 @@ look(void *arg, const struct gl_meta_site *site)
     look->wrong += strcmp(look->before, site->domain) >= 0;
     domain.len--;
     look->wrong += gl_meta_site(look->meta, domain) != NULL;
-    snprintf(look->before, sizeof(look->before), "%s", site->domain);
+    snprintf(look->before, sizeof look->before, "%s", site->domain);
     return 0;
 }
 
@@ -185,7 +187,7 @@ test_many(struct gl_meta *meta)
     gl_meta_account_find(meta, "default", &account);
     gl_meta_begin(meta);
     for (int i = 0; i < 1000; i++) {
-        snprintf(sql, sizeof(sql), "many-%d.example", i * 7919 % 1000);
+        snprintf(sql, sizeof sql, "many-%d.example", i * 7919 % 1000);
         site = new_site(sql, account.id);
         all.wrong += gl_meta_site_add(meta, &site) != 1;
     }
@@ -216,7 +218,7 @@ test_twice(struct gl_meta *meta)
     gl_meta_begin(meta);
     gl_meta_site_add(meta, &site);
     struct gl_meta_site set = site;
-    snprintf(set.domain, sizeof(set.domain), "other.example");
+    snprintf(set.domain, sizeof set.domain, "other.example");
     set.is_public = 1, set.created_ms = 0;
     gl_meta_site_set(meta, &set);
     gl_meta_commit(meta);
@@ -269,7 +271,7 @@ test_tokens(struct gl_meta *meta)
     text[10] ^= 1;
     tap_int(gl_directory_token(directory, "", of), 0, "nor the empty one");
     char sql[256];
-    snprintf(sql, sizeof(sql),
+    snprintf(sql, sizeof sql,
              "SELECT count(*) FROM tokens WHERE instr(id || account || name "
              "|| hex(hash), '%s')",
              text + 3);
@@ -360,7 +362,7 @@ test_doubt(const char *data, struct gl_meta *meta)
     gl_meta_account_find(meta, "default", &account);
     for (; k == 1 || calls >= k - 1; k++) {
         char domain[64];
-        snprintf(domain, sizeof(domain), "doubt-%d.example", k);
+        snprintf(domain, sizeof domain, "doubt-%d.example", k);
         struct gl_meta_site site = new_site(domain, account.id);
         probe_fail(k, 10, 1);
         gl_meta_begin(meta);
@@ -371,7 +373,7 @@ test_doubt(const char *data, struct gl_meta *meta)
         failed += rc != 0;
         wrong += rc != 0 && gl_meta_rollback(meta) != 0;
         char sql[128];
-        snprintf(sql, sizeof(sql),
+        snprintf(sql, sizeof sql,
                  "SELECT count(*) FROM sites WHERE domain = '%s'", domain);
         wrong += (gl_meta_site(meta, probe_word(domain)) != NULL) !=
                  (probe_int(file, sql) == 1);
@@ -392,7 +394,7 @@ main(void)
     const char *data = tap_dir();
     struct stat st;
     probe_faults();
-    snprintf(file, sizeof(file), "%s/meta.db", data);
+    snprintf(file, sizeof file, "%s/meta.db", data);
     struct gl_meta *meta = open_meta(data);
     tap_ok(stat(file, &st) == 0 && (st.st_mode & 07777) == 0600,
            "the file is private");

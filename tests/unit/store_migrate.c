@@ -121,7 +121,7 @@ test_props(const char *data)
         "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");
     pool = probe_pool(data, 0, &account);
     gl_accounts_free(pool);
-    snprintf(props, sizeof(props), "%s",
+    snprintf(props, sizeof props, "%s",
              probe_text(probe_file(data),
                         "SELECT group_concat(id || key || value, '|') FROM "
                         "event_props"));
@@ -136,10 +136,11 @@ test_ours(const char *data)
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     gl_accounts_free(pool);
     int version = 1;
-    for (const struct gl_embed_file *f = gl_embed_embed_list; f->name; f++) {
+    for (const struct gl_embed_file *f = gl_embed_embed_list; f->name != NULL;
+         f++) {
         int number;
         if (sscanf(f->name, "schema/migrations/%d-account-", &number) == 1 &&
-            strstr(f->name, "-account-") && number > version)
+            strstr(f->name, "-account-") != NULL && number > version)
             version = number;
     }
     tap_int(probe_int(probe_file(data), "PRAGMA user_version"), version,
@@ -157,9 +158,9 @@ main(void)
 {
     const char *dir = tap_dir();
     char path[512];
-    snprintf(path, sizeof(path), "%s/steps.db", dir);
+    snprintf(path, sizeof path, "%s/steps.db", dir);
     test_steps(path);
-    snprintf(path, sizeof(path), "%s/foreign.db", dir);
+    snprintf(path, sizeof path, "%s/foreign.db", dir);
     test_foreign(path);
     test_ours(dir);
     test_props(tap_dir());

@@ -67,7 +67,7 @@ word(struct gl_account *account, enum gl_word kind, const char *text, int n)
 {
     char numbered[64];
     uint32_t code = 0;
-    snprintf(numbered, sizeof(numbered), "%s%d", text, n);
+    snprintf(numbered, sizeof numbered, "%s%d", text, n);
     check(gl_account_word(account, kind, PROBE_SITE, PROBE_DAY,
                           probe_word(numbered), &code),
           account);
@@ -181,7 +181,7 @@ test_covers(struct gl_account *left, struct gl_account *right,
             const char *want, const char *when)
 {
     char got[16];
-    snprintf(got, sizeof(got), "%d %d",
+    snprintf(got, sizeof got, "%d %d",
              gl_account_covers(left, right, PROBE_SITE),
              gl_account_covers(right, left, PROBE_SITE));
     tap_str(got, want, "who has all: %s", when);
@@ -192,9 +192,9 @@ test_move(const char *file, const char *other_file, struct gl_account *from,
           struct gl_account *to)
 {
     static char events[4096], visits[4096], counts[256];
-    snprintf(events, sizeof(events), "%s", probe_text(file, events_sql));
-    snprintf(visits, sizeof(visits), "%s", probe_text(file, visits_sql));
-    snprintf(counts, sizeof(counts), "%s", probe_text(file, counts_sql));
+    snprintf(events, sizeof events, "%s", probe_text(file, events_sql));
+    snprintf(visits, sizeof visits, "%s", probe_text(file, visits_sql));
+    snprintf(counts, sizeof counts, "%s", probe_text(file, counts_sql));
     /* The receiving file has words of its own, so all codes differ. */
     gl_account_begin(to, GL_COMMIT_LATER);
     for (int i = 0; i < 500; i++)
@@ -276,8 +276,8 @@ test_meanwhile(const char *file, const char *other_file,
            open.n);
     check(gl_copy_finish(copy), from);
     gl_copy_free(copy);
-    snprintf(events, sizeof(events), "%s", probe_text(other_file, events_sql));
-    snprintf(visits, sizeof(visits), "%s", probe_text(other_file, all_visits));
+    snprintf(events, sizeof events, "%s", probe_text(other_file, events_sql));
+    snprintf(visits, sizeof visits, "%s", probe_text(other_file, all_visits));
     tap_str(probe_text(file, events_sql), events, "same events again");
     tap_str(probe_text(file, all_visits), visits, "visits as they are: %s",
             visits);
@@ -334,7 +334,7 @@ main(void)
     struct gl_accounts *pool = probe_pool(data, 0, &from);
     check(gl_accounts_create(pool, OTHER_ID), from);
     to = gl_accounts_get(pool, OTHER_ID);
-    snprintf(other_file, sizeof(other_file), "%s/acct/%s.db", data, OTHER_ID);
+    snprintf(other_file, sizeof other_file, "%s/acct/%s.db", data, OTHER_ID);
     fill(from);
     test_move(probe_file(data), other_file, from, to);
     test_after(other_file, to);

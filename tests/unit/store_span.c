@@ -50,7 +50,7 @@ test_any_bytes(void)
     int wrong = 0;
     for (int round = 0; round < ROUNDS * 10; round++) {
         uint8_t gaps[GL_SPAN_GAPS_MAX];
-        size_t len = (size_t) tap_below(sizeof(gaps) + 1);
+        size_t len = (size_t) tap_below(sizeof gaps + 1);
         int64_t first = some_distance(), last = first + some_distance();
         for (size_t i = 0; i < len; i++)
             gaps[i] = (uint8_t) (tap_random() >> (tap_below(2) ? 56 : 60));

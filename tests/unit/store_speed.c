@@ -35,7 +35,7 @@ words(struct gl_account *account, struct gl_store_event *event)
     struct gl_store_place place = {.country = probe_word("DE"),
                                    .region = probe_word("DE-BE"),
                                    .city = probe_word("2950159")};
-    snprintf(path, sizeof(path), "/some/folder/page-%03d",
+    snprintf(path, sizeof path, "/some/folder/page-%03d",
              (int) tap_below(500));
     gl_account_word(account, GL_WORD_HOST, PROBE_SITE, PROBE_DAY,
                     probe_word("www.example"), &event->host);

@@ -83,7 +83,7 @@ ask(const char *file, const char *what, const char *table, int64_t site,
     int64_t from, int64_t to, const char *at)
 {
     char sql[256];
-    snprintf(sql, sizeof(sql),
+    snprintf(sql, sizeof sql,
              "SELECT coalesce(%s, 0) FROM %s WHERE site = %d AND %s >= %lld "
              "AND %s < %lld",
              what, table, (int) site, at, (long long) from, at,
@@ -139,7 +139,7 @@ test_from(const char *file, struct gl_account *account)
         struct sum rows = {0};
         wrong +=
             gl_account_rows_from(account, site, first, add_row, &rows) != 0;
-        snprintf(sql, sizeof(sql),
+        snprintf(sql, sizeof sql,
                  "SELECT count(*) FROM events WHERE site = %d AND id >= %d",
                  (int) site, (int) first);
         wrong += rows.n != probe_int(file, sql) || rows.backwards;

@@ -19,8 +19,8 @@ capped_pool(const char *data, uint64_t text_max, struct gl_account **account)
     struct gl_accounts_options options = {.data = data, .text_max = text_max};
     for (int kind = 0; kind < GL_WORD_KINDS; kind++)
         options.caps[kind] = CAP;
-    struct gl_accounts *pool = gl_accounts_new(&options, why, sizeof(why));
-    if (!pool || gl_accounts_create(pool, PROBE_ID) != 0)
+    struct gl_accounts *pool = gl_accounts_new(&options, why, sizeof why);
+    if (pool == NULL || gl_accounts_create(pool, PROBE_ID) != 0)
         tap_bail("no pool");
     *account = gl_accounts_get(pool, PROBE_ID);
     return pool;
@@ -31,7 +31,7 @@ path_of(struct gl_account *account, int64_t site, int64_t day, int number)
 {
     char text[32];
     uint32_t code = 0;
-    snprintf(text, sizeof(text), "/%d", number);
+    snprintf(text, sizeof text, "/%d", number);
     if (gl_account_word(account, GL_WORD_PATH, site, day, probe_word(text),
                         &code) < 0)
         tap_bail("word: %s", gl_account_why(account));
@@ -138,14 +138,14 @@ test_combinations(const char *data)
                referrer(account, "a", "bc", "", ""),
            "texts do not run into each other");
     for (int i = 0; i < 50; i++) {
-        snprintf(url, sizeof(url), "x.example/%d", i);
+        snprintf(url, sizeof url, "x.example/%d", i);
         referrer(account, url, url, i % 2 ? "Referral" : "Email", "");
     }
     uint32_t one = referrer(account, "z", "z", "Referral", "");
     gl_account_commit(account);
     gl_accounts_free(pool);
     char sql[128];
-    snprintf(sql, sizeof(sql),
+    snprintf(sql, sizeof sql,
              "SELECT referrer || source || channel || utm_campaign FROM "
              "referrers WHERE code = %u",
              one);
@@ -166,7 +166,7 @@ test_agents_and_places(const char *data)
     uint32_t code;
     gl_account_begin(account, GL_COMMIT_FULL);
     for (int i = 0; i < 3 * CAP; i++) {
-        snprintf(text, sizeof(text), "v%d", i);
+        snprintf(text, sizeof text, "v%d", i);
         agent.browser = place.city = probe_word(text);
         gl_account_agent(account, 1, 100, &agent, &code);
         gl_account_place(account, 1, 100, &place, &code);
@@ -189,8 +189,8 @@ static struct gl_text
 long_text(int number, uint32_t len)
 {
     static char text[4096];
-    snprintf(text, sizeof(text), "%d", number);
-    memset(text + strlen(text), 'x', sizeof(text) - strlen(text));
+    snprintf(text, sizeof text, "%d", number);
+    memset(text + strlen(text), 'x', sizeof text - strlen(text));
     return (struct gl_text){text, len};
 }
 
@@ -274,7 +274,7 @@ test_kept(const char *data)
     uint32_t code;
     gl_account_begin(account, GL_COMMIT_LATER);
     for (int i = 0; i < 20000; i++) {
-        snprintf(channel, sizeof(channel), "channel %d", i);
+        snprintf(channel, sizeof channel, "channel %d", i);
         struct gl_store_referrer from = {.channel = probe_word(channel)};
         gl_account_referrer(account, 1, 100, &from, &code);
     }
@@ -310,7 +310,7 @@ test_props(const char *data)
     gl_account_begin(account, GL_COMMIT_LATER);
     for (int i = 0; i < 400; i += 30) {
         for (int k = 0; k < 30; k++) {
-            snprintf(names[k], sizeof(names[k]), "key %d", i + k);
+            snprintf(names[k], sizeof names[k], "key %d", i + k);
             props[k] = (struct gl_prop){probe_word(names[k]),
                                         probe_word(k % 2 ? names[k] : "v")};
         }

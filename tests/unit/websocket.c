@@ -94,7 +94,7 @@ check_frame(const char *what, int first, int masked, size_t len, int fill,
 {
     struct peer peer;
     uint8_t payload[8192], bytes[8192 + 16];
-    memset(payload, fill, sizeof(payload));
+    memset(payload, fill, sizeof payload);
     peer_open(&peer);
     size_t n = frame(bytes, first, masked, payload, len);
     tap_int(gl_websocket_input(peer.socket, bytes, n, START_MS), over,
@@ -212,13 +212,13 @@ test_noise(void)
     for (int i = 0; i < 20000; i++) {
         struct peer peer;
         uint8_t bytes[600];
-        size_t len = tap_below(sizeof(bytes) - 16), at = 0;
+        size_t len = tap_below(sizeof bytes - 16), at = 0;
         int over = 0;
-        for (size_t k = 0; k < sizeof(bytes); k++)
+        for (size_t k = 0; k < sizeof bytes; k++)
             bytes[k] = (uint8_t) tap_random();
         if (i % 2) {
             uint8_t payload[600];
-            memcpy(payload, bytes, sizeof(payload));
+            memcpy(payload, bytes, sizeof payload);
             len = frame(bytes, 0x80 | (int) tap_below(11), 1, payload, len);
             bytes[tap_below(8)] ^= (uint8_t) (1 << tap_below(8));
         }
@@ -240,7 +240,7 @@ test_frame_out(void)
 {
     size_t len;
     char text[70000];
-    memset(text, 'x', sizeof(text));
+    memset(text, 'x', sizeof text);
     uint8_t *bytes = gl_websocket_frame("hello", 5, &len);
     tap_mem(bytes, len, "\x81\x05hello", 7, "a short frame");
     free(bytes);
@@ -248,7 +248,7 @@ test_frame_out(void)
     tap_ok(len == 304 && memcmp(bytes, "\x81\x7e\x01\x2c", 4) == 0,
            "a frame of 300 bytes");
     free(bytes);
-    bytes = gl_websocket_frame(text, sizeof(text), &len);
+    bytes = gl_websocket_frame(text, sizeof text, &len);
     tap_ok(len == sizeof(text) + 10 && bytes[1] == 127,
            "a frame of 70,000 bytes");
     free(bytes);
@@ -287,7 +287,7 @@ test_handshake(void)
             "nor one that is no base64");
     tap_int(gl_websocket_accept("dGhlIHNhbXBsZSBub25jZQAA", accept), -1,
             "nor one of 18 bytes");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         tap_int(gl_handshake_same_origin(cases[i].origin, cases[i].scheme,
                                          cases[i].host),
                 cases[i].same, "origin %s of %s",

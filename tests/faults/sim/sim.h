@@ -96,8 +96,8 @@ enum sim_weight { SIM_LIGHT, SIM_HEAVY }; /* of interest to faults */
 
 void sim_start(int place, void (*run)(int place));
 int sim_alive(int place);
-/* Kill what runs at PLACE, which may be the caller: then it does not return.
- */
+/* Kill what runs at PLACE, which may be the caller: then it does
+ * not return. */
 void sim_kill(int place);
 /* The caller may be interrupted here. */
 void sim_op(enum sim_weight weight, const char *what);
