@@ -76,8 +76,8 @@ ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
 
-.PHONY: all module aggregator run test unit test-module e2e lint clean help \
-        programs
+.PHONY: all module aggregator run test check unit test-module e2e lint clean \
+        help programs
 all: module aggregator ## build the module, glintod and glinto
 
 module: $(if $(wildcard config),$(MODULE)) ## the nginx module
@@ -90,8 +90,10 @@ run: $(BUILD)/.setup-run all ## nginx and glintod with a demo site: PORT= RUN=
 # What the tests need beside the product.
 programs: all $(UNIT) $(BUILD)/.setup-test
 
-test: ## all tests, gcc and clang, then once more with sanitizers: T= V= SAN=
+test: ## build and all tests once; some of them: T=tests/e2e/run.t V=1 SAN=
 	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" $(T)
+check: ## lint, the build with clang, all tests with sanitizers
+	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" check
 unit: ## unit tests
 	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" unit
 test-module: ## tests of the nginx module

@@ -6,6 +6,7 @@
 # Method: the rows are of the day before, since a site's first event in another
 # account reads those of today.  Events of another account and of the site
 # itself come all the time; after each the file is asked when it is there.
+# Alone: it times rows.
 
 use strict;
 use warnings;

@@ -5,6 +5,7 @@
 #
 # Method: strace holds every sync of glintod for a third of a second, while
 # events come.
+# Alone: it times answers.
 
 use strict;
 use warnings;

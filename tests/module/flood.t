@@ -7,6 +7,7 @@
 
 # Method: CPU time of the longest turn (turns.c), since other processes of the
 # machine take none of it; medians of turns.
+# Alone: neighbours empty the caches of a turn.
 
 use strict;
 use warnings;
