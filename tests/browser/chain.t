@@ -9,6 +9,9 @@
 #
 # Method: conf/run itself; a WebSocket of this program beside the browser, both
 # on this machine's clock.
+#
+# Slow: some thirty pages in a browser, each until its events are sent, and
+# glintod away in between.
 
 use strict;
 use warnings;

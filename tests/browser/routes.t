@@ -8,6 +8,8 @@
 # Our tracker sends the engagement of the page that is left and the next page
 # view in one millisecond; which of them a worker sees first is chance.  A
 # router that goes on at once puts two page views into one millisecond.
+#
+# Slow: 800 navigations in four browsers.
 
 use strict;
 use warnings;

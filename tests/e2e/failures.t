@@ -5,6 +5,9 @@
 #
 # Method: each failure is made to happen, then the page, the live numbers, the
 # status and the health check are read.
+#
+# Slow: no worker says that there is something; each of its steps is seen by
+# listings, a second apart.
 
 use strict;
 use warnings;

@@ -2,6 +2,9 @@
 # and backup know it, a file repaired in place or moved away and back needs no
 # restart, an account whose file is given up begins anew with the parked
 # events, and a removed account leaves none of them behind.
+#
+# Slow: no worker says that there is something; each of its steps is seen by
+# listings and tried again, a second apart.
 
 use strict;
 use warnings;

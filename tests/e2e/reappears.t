@@ -5,6 +5,9 @@
 # and a copy whose folder could not be synced and that a power cut brings back.
 #
 # Method: reappears.c makes calls fail and tells what a disk would have.
+#
+# Slow: no worker says that there is something; each of its steps is seen by
+# listings, a second apart.
 
 use strict;
 use warnings;

@@ -3,6 +3,7 @@
 # nothing.  Of 20 kills 8 : 8 : 3 : 1.
 #
 # Group: A
+# Slow: 20 kills under load, half a second apart.
 
 use strict;
 use warnings;
