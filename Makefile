@@ -53,7 +53,7 @@ OPT_LD = $(if $(SAN),-fsanitize=$(SAN),$(HARD_LD) -pie)
 CFLAGS_ALL = -std=gnu11 $(WARN) $(OPT_C) -Ischema -Iaggregator \
              -I$(BUILD)/embed $(LIB_C) -pthread $(CFLAGS)
 LDFLAGS_ALL = $(OPT_LD) -Wl,--as-needed $(LDFLAGS)
-LIBS_ALL = $(LIB_LD) -lwslay -lm -pthread
+LIBS_ALL = $(LIB_LD) -lhttp_parser -lwslay -lm -pthread
 
 # ---- what there is ----------------------------------------------------------
 

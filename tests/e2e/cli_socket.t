@@ -140,6 +140,12 @@ fails('half a line', 'HTTP/1.1 2', 'hung up');
 fails('half a head', "HTTP/1.1 200 OK\r\nContent-Type: app", 'hung up');
 fails('a head alone', $answer =~ s/\{.*//sr, 'hung up');
 fails('half an answer', substr($answer, 0, -1), 'hung up');
+fails('a whole text, but not all of the answer',
+    $answer =~ s/Length: \K\d+/9/r, 'hung up');
+fails('a head without end', "HTTP/1.1 200 OK\r\nX: " . 'x' x $MIB, 'hung up');
+fails('a status that is no number', "HTTP/1.1 2x0 OK\r\n\r\n{}", 'hung up');
+fails('two lengths', $answer =~ s/(Content-L.*\n)/$1Content-Length: 3\r\n/r,
+    'hung up');
 fails('no HTTP', "+PONG\r\n\r\n", 'hung up');
 fails('no JSON', ok_json('<html>'), 'hung up');
 fails('an error without a sentence', "HTTP/1.1 502 Bad Gateway\r\n\r\n<html>",
@@ -180,6 +186,12 @@ answer(say_bytes(ok_json('{"accounts":[]}')));
 ($status, $out) = glinto('account', 'list', '--json');
 served();
 is("$status|$out", qq(0|{"accounts":[]}\n), 'as JSON');
+
+answer(say_bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    . qq(e;x=y\r\n{"accounts":[]\r\n1\r\n}\r\n0\r\nX: y\r\n\r\nHTTP/1.1 4)));
+($status, $out, $err) = glinto('account', 'list', '--json');
+served();
+is("$status|$out", qq(0|{"accounts":[]}\n), 'in chunks, and what follows');
 
 # ---- an import: a glintod that is busy, refuses, or ends ----
 
