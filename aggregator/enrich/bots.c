@@ -8,17 +8,29 @@
 
 #include "bots.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include <jansson.h>
 
 #include "scan.h"
 
+/*
+ * Who says so many is one, also where they are parts of other words.  Of
+ * 33,000 labelled agents two have as many, people have two at most.
+ */
+#define MATCHES_MAX 8
+
 struct bot {
     const char *regex, *family;
-    size_t bytes; /* of a plain text; 0: an expression */
+    size_t bytes;         /* of a plain text; 0: an expression */
+    const char *word_but; /* NULL, or: it must end a word that does not end so,
+                             in any case of letters */
+    size_t word_but_bytes;
 };
 
 struct gl_bots {
@@ -48,6 +60,10 @@ load_list(struct gl_bots *bots)
             json_string_value(json_object_get(from, "family"));
         bots->bots[i].bytes =
             (size_t) json_integer_value(json_object_get(from, "bytes"));
+        bots->bots[i].word_but =
+            json_string_value(json_object_get(from, "word_but"));
+        if (bots->bots[i].word_but != NULL)
+            bots->bots[i].word_but_bytes = strlen(bots->bots[i].word_but);
         if (bots->bots[i].regex == NULL || bots->bots[i].family == NULL)
             return -1;
     }
@@ -121,8 +137,29 @@ gl_bots_save_(const struct gl_bots *bots, const char *data_dir)
 
 struct best {
     const struct bot *bots, *bot;
+    struct gl_text text;
     size_t start; /* of a plain text */
+    int matches;
 };
+
+static int
+is_of_word(char byte)
+{
+    return isalnum((unsigned char) byte) || byte == '_';
+}
+
+/* 1 unless BOT, which ends at END, is only a part of a word or of another. */
+static int
+stands(const struct bot *bot, struct gl_text text, size_t end)
+{
+    if (bot->word_but == NULL)
+        return 1;
+    if (end < text.len && is_of_word(text.data[end]))
+        return 0;
+    return end < bot->word_but_bytes ||
+           strncasecmp(text.data + end - bot->word_but_bytes, bot->word_but,
+                       bot->word_but_bytes) != 0;
+}
 
 static int
 keep_best(void *arg, size_t number, size_t end)
@@ -131,19 +168,21 @@ keep_best(void *arg, size_t number, size_t end)
     const struct bot *bot = &best->bots[number];
     size_t start = bot->bytes > 0 ? end - bot->bytes : SIZE_MAX;
 
+    if (++best->matches < MATCHES_MAX && !stands(bot, best->text, end))
+        return 0;
     if (best->bot == NULL || start < best->start ||
         (start == best->start && (bot->bytes > best->bot->bytes ||
                                   (bot->bytes == 0 && bot < best->bot)))) {
         best->bot = bot;
         best->start = start;
     }
-    return 0;
+    return best->matches >= MATCHES_MAX;
 }
 
 const char *
 gl_bots_find_(struct gl_bots *bots, struct gl_text text)
 {
-    struct best best = {bots->bots, NULL, SIZE_MAX};
+    struct best best = {bots->bots, NULL, text, SIZE_MAX, 0};
 
     gl_scan_find_(bots->scan, text, keep_best, &best);
     return best.bot != NULL ? best.bot->family : "";

@@ -38,6 +38,7 @@ struct rule {
                                            ANYWHERE: none */
     int once;                           /* need not be tried at each word */
     const char *family, *major, *minor; /* with $1 to $9 for groups */
+    int is_shown;                       /* family: by its name in names */
     int plain;                          /* is found when it is a candidate,
                                            and needs no group */
 };
@@ -60,6 +61,13 @@ has_groups(const char *template)
     return strchr(template, '$') != NULL;
 }
 
+/* What the family NAME is shown as, or NULL: as it is. */
+static const char *
+shown(const json_t *names, const char *name)
+{
+    return json_string_value(json_object_get(names, name));
+}
+
 /* 0, or -1: more lists than a rule has. */
 static int
 load_places(struct rule *rule, const json_t *from)
@@ -79,7 +87,7 @@ load_places(struct rule *rule, const json_t *from)
 }
 
 static int
-load_rule(struct rule *rule, const json_t *from)
+load_rule(struct rule *rule, const json_t *from, const json_t *names)
 {
     rule->regex = json_string_value(json_object_get(from, "regex"));
     rule->family = json_string_value(json_object_get(from, "family"));
@@ -88,8 +96,11 @@ load_rule(struct rule *rule, const json_t *from)
     if (rule->regex == NULL || rule->family == NULL || rule->major == NULL ||
         rule->minor == NULL || load_places(rule, from) == -1)
         return -1;
+    rule->is_shown = !has_groups(rule->family);
+    if (rule->is_shown && shown(names, rule->family) != NULL)
+        rule->family = shown(names, rule->family);
     rule->plain = json_is_true(json_object_get(from, "plain")) &&
-                  !has_groups(rule->family) && !has_groups(rule->major) &&
+                  rule->is_shown && !has_groups(rule->major) &&
                   !has_groups(rule->minor);
     rule->once = strstr(rule->regex, "(*COMMIT)") != NULL;
     rule->pattern =
@@ -119,9 +130,9 @@ load_lists(struct gl_rules *rules)
         return -1;
     for (list = 0; list < GL_RULES_LISTS; list++) {
         for (i = rules->begin[list]; i < rules->begin[list + 1]; i++)
-            if (load_rule(
-                    &rules->rules[i],
-                    json_array_get(from[list], i - rules->begin[list])) == -1)
+            if (load_rule(&rules->rules[i],
+                          json_array_get(from[list], i - rules->begin[list]),
+                          rules->names[list]) == -1)
                 return -1;
     }
     return 0;
@@ -211,60 +222,57 @@ gl_rules_save_(const struct gl_rules *rules, const char *data_dir)
     return gl_candidates_save_(rules->candidates, file);
 }
 
-/* Append LEN bytes to TO (CAP bytes, terminated), printable ones only. */
-static void
-append(char *to, size_t cap, const char *bytes, size_t len)
+/*
+ * Appends N bytes to the LEN of TO (CAP bytes), printable ones only.  Returns
+ * the new length.
+ */
+static size_t
+append(char *to, size_t cap, size_t len, const char *bytes, size_t n)
 {
-    size_t i, end = strlen(to);
+    size_t i;
 
-    for (i = 0; i < len && end + 1 < cap; i++)
+    for (i = 0; i < n && len + 1 < cap; i++)
         if (bytes[i] >= 0x20 && bytes[i] < 0x7f)
-            to[end++] = bytes[i];
-    to[end] = '\0';
+            to[len++] = bytes[i];
+    return len;
 }
 
-/* TEMPLATE with its groups filled in, without spaces at the ends. */
-static void
+/*
+ * TEMPLATE with its groups filled in, without spaces at the ends.  Returns its
+ * length.
+ */
+static size_t
 expand(char *to, size_t cap, const char *template,
        const struct gl_matcher *matcher)
 {
-    size_t len;
+    size_t n, len = 0;
     const char *group;
 
-    to[0] = '\0';
     for (; *template != '\0'; template ++) {
         if (template[0] == '$' && template[1] >= '1' && template[1] <= '9') {
-            group = gl_matcher_group_(matcher, *++template - '0', &len);
-            append(to, cap, group, len);
-        } else if (*template != ' ' || to[0] != '\0') {
-            append(to, cap, template, 1);
+            group = gl_matcher_group_(matcher, *++template - '0', &n);
+            len = append(to, cap, len, group, n);
+        } else if (*template != ' ' || len > 0) {
+            len = append(to, cap, len, template, 1);
         }
     }
-    for (len = strlen(to); len > 0 && to[len - 1] == ' '; len--)
-        to[len - 1] = '\0';
-}
-
-static void
-name_shown(const json_t *names, char name[64])
-{
-    const char *shown = json_string_value(json_object_get(names, name));
-
-    if (shown != NULL) {
-        name[0] = '\0';
-        append(name, 64, shown, strlen(shown));
-    }
+    while (len > 0 && to[len - 1] == ' ')
+        len--;
+    to[len] = '\0';
+    return len;
 }
 
 static void
 version(const struct rule *rule, const struct gl_matcher *matcher, char to[16])
 {
     char minor[VERSION_PART_BYTES];
+    size_t len = expand(to, VERSION_PART_BYTES, rule->major, matcher);
+    size_t more = expand(minor, sizeof minor, rule->minor, matcher);
 
-    expand(to, VERSION_PART_BYTES, rule->major, matcher);
-    expand(minor, sizeof minor, rule->minor, matcher);
-    if (to[0] != '\0' && minor[0] != '\0') {
-        append(to, 16, ".", 1);
-        append(to, 16, minor, strlen(minor));
+    if (len > 0 && more > 0) {
+        len = append(to, 16, len, ".", 1);
+        len = append(to, 16, len, minor, more);
+        to[len] = '\0';
     }
 }
 
@@ -273,9 +281,13 @@ static void
 answer(const struct rule *rule, const json_t *names,
        const struct gl_matcher *matcher, struct gl_family *family)
 {
-    expand(family->name, sizeof family->name, rule->family, matcher);
-    name_shown(names, family->name);
-    if (family->name[0] != '\0')
+    size_t len =
+        expand(family->name, sizeof family->name, rule->family, matcher);
+    const char *other = rule->is_shown ? NULL : shown(names, family->name);
+
+    if (other != NULL)
+        snprintf(family->name, sizeof family->name, "%s", other);
+    if (len > 0)
         version(rule, matcher, family->version);
 }
 

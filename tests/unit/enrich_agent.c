@@ -325,6 +325,20 @@ figures(struct gl_agents *agents, struct gl_enrich *enrich)
     tap_ok(hit_ns * 5 < miss_ns, "a hit costs a small part of a miss");
 }
 
+/* What is no bot's name once is one when it is written over and over. */
+static void
+says_bot_often(struct gl_enrich *enrich)
+{
+    static const char phone[] = "CUBOT CUBOT CUBOT CUBOT CUBOT CUBOT CUBOT "
+                                "CUBOT ";
+    struct gl_text text = {phone, sizeof phone - 2};
+
+    tap_str(gl_enrich_agent(enrich, text)->bot, "Other bot",
+            "who says bot eight times is one");
+    text.len -= strlen("CUBOT ");
+    tap_str(gl_enrich_agent(enrich, text)->bot, "", "... and not before");
+}
+
 static void
 edges(struct gl_enrich *enrich)
 {
@@ -423,6 +437,7 @@ main(void)
     named_people(enrich);
     named_machines(enrich);
     edges(enrich);
+    says_bot_often(enrich);
     missing_data();
     compiled_anew(dir);
     cache_changes_nothing(dir);
