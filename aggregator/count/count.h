@@ -192,7 +192,6 @@ void gl_site_recount(struct gl_site *site, int64_t at_ms, int visits,
 /* The numbers at NOW; the local day must be current (gl_site_turn_day). */
 void gl_site_live(struct gl_site *site, int64_t now_ms,
                   struct gl_live_numbers *numbers);
-int64_t gl_site_day_end_ms(const struct gl_site *site);
 /* A new local day begins: today's numbers start again at 0, and take the
  * events of the new day that were applied before the turn. */
 void gl_site_turn_day(struct gl_site *site, int64_t day_start_ms,

@@ -471,12 +471,6 @@ gl_site_live(struct gl_site *site, int64_t now_ms,
     gl_live_numbers(&site->live, now_ms, numbers);
 }
 
-int64_t
-gl_site_day_end_ms(const struct gl_site *site)
-{
-    return site->live.day_end_ms;
-}
-
 void
 gl_site_turn_day(struct gl_site *site, int64_t day_start_ms,
                  int64_t day_end_ms)

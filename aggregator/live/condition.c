@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define MINUTE_MS 60000
+#define TEXT_MAX 320 /* bytes of a sentence */
 
 static const struct kind {
     const char *name;
@@ -37,12 +38,6 @@ static const struct kind {
     [GL_CONDITION_SITES] = {"sites_file", GL_GRADE_ALARM, 0},
     [GL_CONDITION_READ_ERROR] = {"read_error", GL_GRADE_ALARM, 1},
 };
-
-const char *
-gl_condition_name(const struct gl_condition *condition)
-{
-    return kinds[condition->kind].name;
-}
 
 enum gl_condition_grade
 gl_condition_grade(const struct gl_condition *condition)
@@ -253,10 +248,9 @@ put_clocks(struct writer *w, const struct gl_zone *zone, int64_t now_ms)
     gl_zone_free(utc);
 }
 
-void
-gl_condition_text(const struct gl_condition *condition,
-                  const struct gl_zone *zone, int64_t now_ms, char *text,
-                  size_t size)
+static void
+put_sentence(const struct gl_condition *condition, const struct gl_zone *zone,
+             int64_t now_ms, char text[TEXT_MAX])
 {
     static void (*const puts_[])(struct writer * w) = {
         [GL_CONDITION_UPGRADE] = put_upgrade,
@@ -272,7 +266,7 @@ gl_condition_text(const struct gl_condition *condition,
     struct writer w = {.condition = condition,
                        .one = condition->count == 1,
                        .text = text,
-                       .size = size};
+                       .size = TEXT_MAX};
 
     gl_number(w.n, (int64_t) condition->count);
     put_clocks(&w, zone, now_ms);
@@ -286,12 +280,12 @@ json_t *
 gl_condition_json(const struct gl_condition *condition,
                   const struct gl_zone *zone, int64_t now_ms)
 {
-    char text[GL_CONDITION_TEXT_MAX];
+    char text[TEXT_MAX];
     json_t *object;
 
-    gl_condition_text(condition, zone, now_ms, text, sizeof text);
+    put_sentence(condition, zone, now_ms, text);
     object =
-        json_pack("{s:s, s:I, s:s}", "kind", gl_condition_name(condition),
+        json_pack("{s:s, s:I, s:s}", "kind", kinds[condition->kind].name,
                   "since", (json_int_t) condition->since_ms, "text", text);
     if (condition->until_ms != 0)
         json_object_set_new(object, "until",

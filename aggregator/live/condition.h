@@ -54,22 +54,14 @@ struct gl_condition {
 /* What fails is meta.db: told to operators alone, sites are counted. */
 #define GL_CONDITION_META "meta.db"
 
-#define GL_CONDITION_TEXT_MAX 320 /* bytes of a sentence */
-
-/* "storage_full" ... */
-const char *gl_condition_name(const struct gl_condition *condition);
 enum gl_condition_grade
 gl_condition_grade(const struct gl_condition *condition);
 /* 1 = whoever looks at a dashboard is told, too. */
 int gl_condition_shown(const struct gl_condition *condition);
 
-/* The sentence for everybody; NULL as ZONE is UTC, and says so. */
-void gl_condition_text(const struct gl_condition *condition,
-                       const struct gl_zone *zone, int64_t now_ms, char *text,
-                       size_t size);
-
-/* {kind, since, until?, count?, at_most?, at_least?, text}; the caller owns
- * it. */
+/* {kind, since, until?, count?, at_most?, at_least?, text}: a name and the
+ * sentence for everybody, its times in ZONE (NULL is UTC, and says so); the
+ * caller owns it. */
 json_t *gl_condition_json(const struct gl_condition *condition,
                           const struct gl_zone *zone, int64_t now_ms);
 

@@ -117,7 +117,6 @@ int gl_account_commit(struct gl_account *account);
 int gl_account_rollback(struct gl_account *account);
 /* The same, and the file is left alone until it is asked for again. */
 void gl_account_let_go(struct gl_account *account);
-int gl_account_in_transaction(const struct gl_account *account);
 
 /*
  * Around one frame of a batch that failed with GL_STORE_DATA: undo takes back
@@ -244,20 +243,15 @@ int gl_account_insert(struct gl_account *account,
 /* 1 = SITE has rows, 0 = none. */
 int gl_account_any_row(struct gl_account *account, int64_t site);
 /*
- * Rows of SITE in rowid order: with FROM <= at < TO (through day_rows: cheap),
- * or from rowid FIRST on.  row->visitor_before is 0, row->server 0 or 1.  ROW
- * returns 0 to go on; another value ends the scan and is returned.  ROW may
- * neither begin another scan of this account nor change it, dirty days
- * excepted.
+ * Rows of SITE with FROM <= at < TO in rowid order (through day_rows: cheap).
+ * row->visitor_before is 0, row->server 0 or 1.  ROW returns 0 to go on;
+ * another value ends the scan and is returned.  ROW may neither begin another
+ * scan of this account nor change it, dirty days excepted.
  */
 int gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
                     int64_t to_ms,
                     int (*row)(void *arg, const struct gl_row *row),
                     void *arg);
-int gl_account_rows_from(struct gl_account *account, int64_t site,
-                         int64_t first_id,
-                         int (*row)(void *arg, const struct gl_row *row),
-                         void *arg);
 int gl_account_set_mark(struct gl_account *account, int64_t event_id,
                         enum gl_mark mark);
 int gl_account_set_visitor(struct gl_account *account, int64_t event_id,

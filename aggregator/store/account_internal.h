@@ -14,6 +14,7 @@
 
 #include "store/account.h"
 #include "store/db.h"
+#include "store/positions.h"
 #include "store/span.h"
 
 enum gl_account_sql {
@@ -53,11 +54,6 @@ struct gl_days {
     struct gl_day *changed; /* those that differ from the file */
 };
 
-struct gl_position {
-    uint8_t seg[16];
-    uint32_t upto;
-};
-
 struct gl_account {
     struct gl_accounts *pool;
     char id[GL_ACCOUNT_ID_LEN + 1];
@@ -70,9 +66,8 @@ struct gl_account {
     uint32_t bound;              /* INSERT: bit N - 1 = parameter N is bound */
     struct gl_codes codes;
     struct gl_days days;
-    struct gl_copy *copy;          /* of a site of it to another; or NULL */
-    struct gl_position *positions; /* sorted by segment */
-    size_t positions_n, positions_size;
+    struct gl_positions positions;
+    struct gl_copy *copy; /* of a site of it to another; or NULL */
 };
 
 TAILQ_HEAD(gl_account_list, gl_account);
@@ -96,18 +91,17 @@ struct gl_accounts {
 
 extern const struct gl_db_schema gl_account_schema_;
 
-/* Connected and counted as last used; 0 or an error.  accounts.c */
+/* ---- connection.c ---- */
+
+/* Connected and counted as last used; 0 or an error. */
 int gl_account_connect_(struct gl_account *account);
 void gl_account_disconnect_(struct gl_account *account);
 void gl_account_drop_caches_(struct gl_account *account);
-
-/* A statement of a connected account, for reading at any time. */
+/* In a transaction, or connected: 0 or an error. */
+int gl_account_ready_(struct gl_account *account);
+/* A statement of an account that is ready, for reading at any time; those that
+ * change are gl_db_change(). */
 sqlite3_stmt *gl_account_ask_(struct gl_account *account, int number, int *rc);
-/* The same for changing: only inside a transaction. */
-sqlite3_stmt *gl_account_change_(struct gl_account *account, int number,
-                                 int *rc);
-/* Change without an answer: bound statement -> 0 or an error. */
-int gl_account_done_(struct gl_account *account, sqlite3_stmt *statement);
 
 /* copy.c: a visit of the account was closed, or got an alias. */
 void gl_copy_note_(struct gl_copy *copy, int64_t visit);
@@ -158,7 +152,17 @@ int gl_account_day_row_(struct gl_account *account, int64_t site, int64_t day,
 void gl_account_day_changed_(struct gl_account *account, struct gl_day *slot);
 /* Write what changed. */
 int gl_account_flush_days_(struct gl_account *account);
+
+/* ---- day_table.c ---- */
+
 void gl_days_clear_(struct gl_days *days);
+/* Where the day is or belongs, in a table that is not full. */
+struct gl_day *gl_days_slot_(const struct gl_days *days, int64_t site,
+                             int64_t day);
+int gl_days_full_(const struct gl_days *days);
+/* Larger, or anew when it was the largest, with nothing changed in it: 0, or
+ * -1 without memory. */
+int gl_days_grow_(struct gl_days *days);
 
 /* Of GL_SQL_LAST_SPAN and its like: first_id, last_id, gaps.  GAPS holds them
  * when the statement is reset. */

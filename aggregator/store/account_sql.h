@@ -4,12 +4,7 @@
  * with data.
  */
 
-/* positions (account.c) */
-GL_SQL(UPTO, "SELECT upto FROM ingest WHERE seg = ?1")
-GL_SQL(SET_UPTO, "INSERT INTO ingest (seg, upto) VALUES (?1, ?2) "
-                 "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto")
-GL_SQL(SEGMENTS, "SELECT seg, upto FROM ingest")
-GL_SQL(FORGET, "DELETE FROM ingest WHERE seg = ?1")
+#include "store/positions_sql.h"
 
 /* events (rows.c) */
 GL_SQL(LAST_ID, "SELECT max(id) FROM events")

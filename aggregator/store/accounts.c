@@ -1,7 +1,6 @@
 /*
- * The pool: handles by id, and which of them have a connection.  A handle is
- * small and stays; at most open_max connections (three descriptors each) are
- * open, least recently used closed first.
+ * The pool: handles by id, files made and removed, and what is done for all
+ * connections between rounds.  A handle is small and stays.
  */
 
 #define _GNU_SOURCE /* asprintf, syncfs */
@@ -21,9 +20,6 @@
 
 /* Lowest version the tests ran with (Debian 12). */
 #define SQLITE_TESTED 3040000
-/* Of a log that is left to the next opening, which reads all of it: 0.5 ms.
- * A checkpoint instead costs three syncs. */
-#define LOG_PAGES_LEFT 128
 /* Checkpoints at a stop; logs of the rest are left to the next opening. */
 #define FREE_MS 2000
 
@@ -114,7 +110,6 @@ free_account(struct gl_account *account)
 {
     gl_account_disconnect_(account);
     gl_db_fini(&account->db);
-    free(account->positions);
     free(account);
 }
 
@@ -127,7 +122,7 @@ gl_accounts_free(struct gl_accounts *pool)
     for (size_t i = 0; i < pool->known_n; i++) {
         struct gl_account *account = pool->known[i];
         if (account->db.transaction)
-            gl_account_rollback(account);
+            gl_db_rollback(&account->db);
         if (gl_clock_boot_ms() < until_ms)
             gl_db_truncate(&account->db);
         free_account(account);
@@ -248,82 +243,6 @@ gl_accounts_remove(struct gl_accounts *pool, const char *id)
             return -GL_STORE_ENVIRONMENT;
     }
     return fsync(pool->acct_fd) == -1 ? -GL_STORE_ENVIRONMENT : 0;
-}
-
-/* ---- connections ---- */
-
-void
-gl_account_disconnect_(struct gl_account *account)
-{
-    if (account->listed) {
-        TAILQ_REMOVE(&account->pool->open, account, age);
-        account->pool->open_n--;
-        account->listed = 0;
-    }
-    gl_account_drop_caches_(account);
-    gl_db_close(&account->db);
-}
-
-/* Closed with a long log, it is opened by reading all of that again. */
-static void
-retire(struct gl_account *account)
-{
-    if (account->db.log_pages >= LOG_PAGES_LEFT)
-        gl_db_truncate(&account->db);
-    gl_account_disconnect_(account);
-}
-
-static void
-make_room(struct gl_accounts *pool)
-{
-    struct gl_account *oldest = TAILQ_LAST(&pool->open, gl_account_list);
-    while (oldest != NULL && pool->open_n >= pool->open_max) {
-        struct gl_account *younger = TAILQ_PREV(oldest, gl_account_list, age);
-        if (!oldest->db.transaction && !oldest->reading)
-            retire(oldest);
-        oldest = younger;
-    }
-}
-
-int
-gl_account_connect_(struct gl_account *account)
-{
-    struct gl_accounts *pool = account->pool;
-    account->used_ms = pool->now_ms;
-    if (account->listed && account->db.handle != NULL) {
-        if (TAILQ_FIRST(&pool->open) != account) {
-            TAILQ_REMOVE(&pool->open, account, age);
-            TAILQ_INSERT_HEAD(&pool->open, account, age);
-        }
-        return 0;
-    }
-    if (!account->listed) {
-        make_room(pool);
-        TAILQ_INSERT_HEAD(&pool->open, account, age);
-        pool->open_n++;
-        account->listed = 1;
-    }
-    int rc = gl_db_open(&account->db);
-    if (rc != 0)
-        gl_account_disconnect_(account);
-    return rc;
-}
-
-int
-gl_account_is_cold(const struct gl_account *account)
-{
-    const struct gl_accounts *pool = account->pool;
-    const struct gl_account *oldest = TAILQ_LAST(&pool->open, gl_account_list);
-    return account->db.handle == NULL && pool->open_n >= pool->open_max &&
-           pool->now_ms - oldest->used_ms < GL_ACCOUNT_IDLE_MS;
-}
-
-void
-gl_account_rest(struct gl_account *account)
-{
-    if (account->db.handle != NULL)
-        sqlite3_db_release_memory(account->db.handle);
-    gl_codes_clear_(&account->codes);
 }
 
 /* ---- what the ingest thread does between rounds ---- */

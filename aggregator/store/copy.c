@@ -213,7 +213,7 @@ put_visit(struct gl_copy *copy, sqlite3_stmt *ask, int64_t new)
 {
     int rc;
     sqlite3_stmt *put =
-        gl_account_change_(copy->to, GL_SQL_PUT_COPIED_VISIT, &rc);
+        gl_db_change(&copy->to->db, GL_SQL_PUT_COPIED_VISIT, &rc);
     for (int i = 1; rc == 0 && i < 23; i++) {
         uint32_t code = number(ask, i);
         if (!visit_words[i]) {
@@ -226,7 +226,7 @@ put_visit(struct gl_copy *copy, sqlite3_stmt *ask, int64_t new)
     if (rc != 0)
         return rc;
     gl_db_bind_int(put, 1, new);
-    return gl_account_done_(copy->to, put);
+    return gl_db_done(&copy->to->db, put);
 }
 
 /* The visit that begins with event OLD, if one does: now with NEW. */
@@ -348,11 +348,11 @@ copy_table(struct gl_copy *copy, int from, int to)
         return rc;
     gl_db_bind_int(ask, 1, copy->site);
     while ((rc = gl_db_step(&copy->from->db, ask)) == 1) {
-        sqlite3_stmt *put = gl_account_change_(copy->to, to, &rc);
+        sqlite3_stmt *put = gl_db_change(&copy->to->db, to, &rc);
         for (int i = 0; put != NULL && i < sqlite3_column_count(ask); i++)
             sqlite3_bind_value(put, i + 1, sqlite3_column_value(ask, i));
         if (put != NULL)
-            rc = gl_account_done_(copy->to, put);
+            rc = gl_db_done(&copy->to->db, put);
         if (rc != 0)
             break;
     }

@@ -15,33 +15,9 @@
 
 #include "store/account_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define STRETCH_GAP 128
-#define DAYS_FIRST 4
-/* A day is some 200 bytes: 25 MiB for an account of 98,304 busy sites, or an
- * import of as many days.  Beyond, it is begun anew. */
-#define DAYS_MAX 131072
-
-void
-gl_days_clear_(struct gl_days *days)
-{
-    free(days->slots);
-    *days = (struct gl_days){0};
-}
-
-static struct gl_day *
-find(const struct gl_days *days, int64_t site, int64_t day)
-{
-    uint64_t mixed = ((uint64_t) site * 0x9e3779b97f4a7c15 + (uint64_t) day) *
-                     0xbf58476d1ce4e5b9;
-    size_t at = (mixed >> 32) & (days->size - 1);
-    while (days->slots[at].used &&
-           (days->slots[at].site != site || days->slots[at].day != day))
-        at = (at + 1) & (days->size - 1);
-    return &days->slots[at];
-}
 
 /* ---- file -> memory ---- */
 
@@ -116,7 +92,7 @@ gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
                      struct gl_span span)
 {
     int rc;
-    sqlite3_stmt *put = gl_account_change_(account, GL_SQL_PUT_SPAN, &rc);
+    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_SPAN, &rc);
     if (put == NULL)
         return rc;
     gl_db_bind_int(put, 1, site);
@@ -127,7 +103,7 @@ gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
         gl_db_bind_blob(put, 5, span.gaps, (int) span.len);
     else
         sqlite3_bind_null(put, 5);
-    return gl_account_done_(account, put);
+    return gl_db_done(&account->db, put);
 }
 
 static int
@@ -147,14 +123,14 @@ put_words(struct gl_account *account, struct gl_day *slot)
         if (!(slot->words_changed & 1u << kind))
             continue;
         sqlite3_stmt *put =
-            gl_account_change_(account, GL_SQL_PUT_NEW_WORDS, &rc);
+            gl_db_change(&account->db, GL_SQL_PUT_NEW_WORDS, &rc);
         if (put == NULL)
             return rc;
         gl_db_bind_int(put, 1, slot->site);
         gl_db_bind_int(put, 2, slot->day);
         gl_db_bind_int(put, 3, kind);
         gl_db_bind_int(put, 4, slot->new_words[kind]);
-        rc = gl_account_done_(account, put);
+        rc = gl_db_done(&account->db, put);
     }
     slot->words_changed = 0;
     return rc;
@@ -176,32 +152,6 @@ gl_account_flush_days_(struct gl_account *account)
     return rc;
 }
 
-/* ---- the table ---- */
-
-static int
-grow(struct gl_account *account)
-{
-    struct gl_days *days = &account->days;
-    int rc = gl_account_flush_days_(account);
-    if (rc != 0)
-        return rc;
-    if (days->size >= DAYS_MAX)
-        gl_days_clear_(days);
-    struct gl_days more = {.size = days->size ? days->size * 2 : DAYS_FIRST};
-    more.slots = calloc(more.size, sizeof *more.slots);
-    if (more.slots == NULL)
-        return gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
-                            "out of memory");
-    for (size_t i = 0; i < days->size; i++)
-        if (days->slots[i].used)
-            *find(&more, days->slots[i].site, days->slots[i].day) =
-                days->slots[i];
-    more.used = days->used;
-    gl_days_clear_(days);
-    *days = more;
-    return 0;
-}
-
 struct gl_day *
 gl_account_day_(struct gl_account *account, int64_t site, int64_t day, int *rc)
 {
@@ -210,11 +160,15 @@ gl_account_day_(struct gl_account *account, int64_t site, int64_t day, int *rc)
     if (days->last != NULL && days->last->site == site &&
         days->last->day == day)
         return days->last;
-    if (days->used + 1 > days->size / 4 * 3)
-        *rc = grow(account);
+    if (gl_days_full_(days)) {
+        *rc = gl_account_flush_days_(account);
+        if (*rc == 0 && gl_days_grow_(days) == -1)
+            *rc = gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
+                               "out of memory");
+    }
     if (*rc != 0)
         return NULL;
-    struct gl_day *slot = find(days, site, day);
+    struct gl_day *slot = gl_days_slot_(days, site, day);
     if (!slot->used) {
         *slot = (struct gl_day){.site = site, .day = day};
         *rc = load_span(account, slot);
@@ -264,120 +218,4 @@ gl_account_day_row_(struct gl_account *account, int64_t site, int64_t day,
     slot->span_changed = 1;
     gl_account_day_changed_(account, slot);
     return rc;
-}
-
-/* ---- reading ---- */
-
-struct list {
-    struct gl_range *ranges;
-    size_t n, size;
-};
-
-/* -1 without memory. */
-static int
-append(struct list *list, struct gl_range range)
-{
-    if (list->n == list->size) {
-        size_t more = list->size ? list->size * 2 : 16;
-        void *bigger = realloc(list->ranges, more * sizeof *list->ranges);
-        if (bigger == NULL)
-            return -1;
-        list->ranges = bigger;
-        list->size = more;
-    }
-    list->ranges[list->n++] = range;
-    return 0;
-}
-
-/* What of SPAN lies from FIRST_ID on. */
-static int
-append_span(struct list *list, struct gl_span span, int64_t first_id)
-{
-    struct gl_range stretch;
-    while (gl_span_next_(&span, &stretch)) {
-        if (stretch.last < first_id)
-            continue;
-        if (stretch.first < first_id)
-            stretch.first = first_id;
-        if (append(list, stretch) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int
-compare(const void *left, const void *right)
-{
-    const struct gl_range *a = left, *b = right;
-    return (a->first > b->first) - (a->first < b->first);
-}
-
-/* Stretches of several days may lie among each other. */
-static void
-unite(struct list *list)
-{
-    size_t n = 0;
-    struct gl_range *ranges = list->ranges;
-    if (list->n > 0)
-        qsort(ranges, list->n, sizeof *ranges, compare);
-    for (size_t i = 0; i < list->n; i++)
-        if (n == 0 || ranges[i].first > ranges[n - 1].last + 1)
-            ranges[n++] = ranges[i];
-        else if (ranges[i].last > ranges[n - 1].last)
-            ranges[n - 1].last = ranges[i].last;
-    list->n = n;
-}
-
-int
-gl_account_any_row(struct gl_account *account, int64_t site)
-{
-    int any = 0;
-    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
-    sqlite3_stmt *ask =
-        rc ? NULL : gl_account_ask_(account, GL_SQL_ANY_SPAN, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 1)
-        any = sqlite3_column_int(ask, 0);
-    sqlite3_reset(ask);
-    return rc < 0 ? rc : any;
-}
-
-int
-gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
-                   int64_t to, int64_t first_id, struct gl_range **ranges,
-                   size_t *n)
-{
-    struct list list = {0};
-    uint8_t gaps[GL_SPAN_GAPS_MAX];
-    *ranges = NULL;
-    *n = 0;
-    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
-    sqlite3_stmt *ask =
-        rc ? NULL : gl_account_ask_(account, GL_SQL_SPANS, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    gl_db_bind_int(ask, 2, from);
-    gl_db_bind_int(ask, 3, to);
-    gl_db_bind_int(ask, 4, first_id);
-    while ((rc = gl_db_step(&account->db, ask)) == 1) {
-        struct gl_span span = gl_account_take_span_(ask, gaps);
-        if (append_span(&list, span, first_id) != 0) {
-            sqlite3_reset(ask);
-            rc = gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
-                              "out of memory");
-            break;
-        }
-    }
-    if (rc < 0) {
-        free(list.ranges);
-        return rc;
-    }
-    unite(&list);
-    *ranges = list.ranges;
-    *n = list.n;
-    return 0;
 }

@@ -105,10 +105,16 @@ int gl_db_exec(struct gl_db *db, const char *sql);
 /* The prepared statement NUMBER, reset and ready to bind; NULL
  * with its error in *RC and a sentence in db->why. */
 sqlite3_stmt *gl_db_statement(struct gl_db *db, int number, int *rc);
+/* The same for changing: only inside a transaction that did not fail. */
+sqlite3_stmt *gl_db_change(struct gl_db *db, int number, int *rc);
 /* 1 a row, 0 the end (and reset), or an error (and reset). */
 int gl_db_step(struct gl_db *db, sqlite3_stmt *statement);
 /* Step a statement without rows to its end: rows changed, or an error. */
 int gl_db_run(struct gl_db *db, sqlite3_stmt *statement);
+/* The same: 0, or an error. */
+int gl_db_done(struct gl_db *db, sqlite3_stmt *statement);
+/* The same: 1 = a row changed, 0 = none, or an error. */
+int gl_db_changed(struct gl_db *db, sqlite3_stmt *statement);
 
 void gl_db_bind_text(sqlite3_stmt *statement, int at, struct gl_text text);
 void gl_db_bind_string(sqlite3_stmt *statement, int at, const char *text);

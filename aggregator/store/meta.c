@@ -21,6 +21,9 @@ static const char *const statements[] = {
 #undef GL_SQL
 };
 
+_Static_assert((int) GL_META_SQL_FORGET == GL_POSITIONS_FORGET,
+               "positions come first in every list of statements");
+
 static const struct gl_db_schema schema = {
     .name = "meta",
     .sql = gl_embed_meta_sql,
@@ -113,6 +116,7 @@ gl_meta_close(struct gl_meta *meta)
         gl_db_rollback(&meta->db);
     gl_db_truncate(&meta->db);
     gl_db_fini(&meta->db);
+    gl_positions_clear_(&meta->positions);
     gl_routes_free(meta->routes);
     gl_directory_free(meta->directory);
     g_array_free(meta->changes, TRUE);
@@ -163,6 +167,7 @@ int
 gl_meta_rollback(struct gl_meta *meta)
 {
     int doubt = meta->db.error != 0;
+    gl_positions_clear_(&meta->positions);
     int rc = gl_db_rollback(&meta->db);
     forget_changes(meta);
     return rc == 0 && doubt ? read_all(meta) : rc;
@@ -180,36 +185,6 @@ gl_meta_tend(struct gl_meta *meta, int64_t now_ms)
     gl_db_tend(&meta->db, now_ms, GL_ACCOUNT_IDLE_MS);
 }
 
-sqlite3_stmt *
-gl_meta_ask_(struct gl_meta *meta, int number, int *rc)
-{
-    sqlite3_stmt *statement = gl_db_statement(&meta->db, number, rc);
-    if (statement != NULL)
-        sqlite3_clear_bindings(statement);
-    return statement;
-}
-
-sqlite3_stmt *
-gl_meta_change_(struct gl_meta *meta, int number, int *rc)
-{
-    *rc = gl_db_writable(&meta->db);
-    return *rc ? NULL : gl_meta_ask_(meta, number, rc);
-}
-
-int
-gl_meta_done_(struct gl_meta *meta, sqlite3_stmt *statement)
-{
-    int rc = gl_db_run(&meta->db, statement);
-    return rc < 0 ? rc : 0;
-}
-
-int
-gl_meta_changed_(struct gl_meta *meta, sqlite3_stmt *statement)
-{
-    int rc = gl_db_run(&meta->db, statement);
-    return rc < 0 ? rc : rc > 0;
-}
-
 /* ---- frames of no account ---- */
 
 uint32_t
@@ -221,30 +196,15 @@ gl_meta_connection(const struct gl_meta *meta)
 int
 gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto)
 {
-    int rc;
-    *upto = 0;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_UPTO, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_blob(ask, 1, seg, 16);
-    rc = gl_db_step(&meta->db, ask);
-    if (rc != 1)
-        return rc;
-    *upto = (uint32_t) sqlite3_column_int64(ask, 0);
-    sqlite3_reset(ask);
-    return 0;
+    if (!meta->db.error && gl_positions_know_(&meta->positions, seg, upto))
+        return 0;
+    return gl_positions_read_(&meta->positions, &meta->db, seg, upto);
 }
 
 int
 gl_meta_set_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t upto)
 {
-    int rc;
-    sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_UPTO, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_blob(set, 1, seg, 16);
-    gl_db_bind_int(set, 2, upto);
-    return gl_meta_done_(meta, set);
+    return gl_positions_set_(&meta->positions, &meta->db, seg, upto);
 }
 
 int
@@ -253,26 +213,13 @@ gl_meta_segments(struct gl_meta *meta,
                                  uint32_t upto),
                  void *arg)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SEGMENTS, &rc);
-    if (ask == NULL)
-        return rc;
-    while ((rc = gl_db_step(&meta->db, ask)) == 1)
-        if (sqlite3_column_bytes(ask, 0) == 16)
-            segment(arg, sqlite3_column_blob(ask, 0),
-                    (uint32_t) sqlite3_column_int64(ask, 1));
-    return rc;
+    return gl_positions_each_(&meta->db, segment, arg);
 }
 
 int
 gl_meta_forget(struct gl_meta *meta, const uint8_t seg[16])
 {
-    int rc;
-    sqlite3_stmt *forget = gl_meta_change_(meta, GL_META_SQL_FORGET, &rc);
-    if (forget == NULL)
-        return rc;
-    gl_db_bind_blob(forget, 1, seg, 16);
-    return gl_meta_done_(meta, forget);
+    return gl_positions_forget_(&meta->positions, &meta->db, seg);
 }
 
 int
@@ -280,13 +227,13 @@ gl_meta_add_drop(struct gl_meta *meta, int64_t day, struct gl_text reason,
                  uint64_t n)
 {
     int rc;
-    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_DROP, &rc);
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_DROP, &rc);
     if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, day);
     gl_db_bind_text(add, 2, reason);
     gl_db_bind_int(add, 3, (int64_t) n);
-    return gl_meta_done_(meta, add);
+    return gl_db_done(&meta->db, add);
 }
 
 int
@@ -295,7 +242,7 @@ gl_meta_drops(struct gl_meta *meta,
               void *arg)
 {
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_DROPS, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_DROPS, &rc);
     if (ask == NULL)
         return rc;
     while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1)
@@ -311,14 +258,14 @@ gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],
 {
     int rc;
     sqlite3_stmt *set =
-        gl_meta_change_(meta, GL_META_SQL_SET_INCARNATION, &rc);
+        gl_db_change(&meta->db, GL_META_SQL_SET_INCARNATION, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_blob(set, 1, id, 16);
     gl_db_bind_int(set, 2, (int64_t) total);
     gl_db_bind_int(set, 3, first_ms);
     gl_db_bind_int(set, 4, last_ms);
-    return gl_meta_done_(meta, set);
+    return gl_db_done(&meta->db, set);
 }
 
 int
@@ -326,14 +273,14 @@ gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16], uint32_t index,
                  uint64_t n, int64_t at_ms)
 {
     int rc;
-    sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_LOST, &rc);
+    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_LOST, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_blob(set, 1, seg, 16);
     gl_db_bind_int(set, 2, index);
     gl_db_bind_int(set, 3, (int64_t) n);
     gl_db_bind_int(set, 4, at_ms);
-    return gl_meta_done_(meta, set);
+    return gl_db_done(&meta->db, set);
 }
 
 int
@@ -341,7 +288,8 @@ gl_meta_lost_known(struct gl_meta *meta, const uint8_t seg[16], uint32_t from,
                    uint32_t upto)
 {
     int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_LOST_KNOWN, &rc);
+    sqlite3_stmt *ask =
+        gl_db_statement(&meta->db, GL_META_SQL_LOST_KNOWN, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_blob(ask, 1, seg, 16);
@@ -360,7 +308,7 @@ ask_sum(struct gl_meta *meta, int number, uint64_t *n)
 {
     int rc;
     *n = 0;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, number, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, number, &rc);
     if (ask == NULL)
         return rc;
     rc = gl_db_step(&meta->db, ask);
@@ -387,12 +335,12 @@ gl_meta_add_spool(struct gl_meta *meta, uint64_t dev, uint64_t ino,
                   uint64_t *n)
 {
     int rc;
-    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_SPOOL, &rc);
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_SPOOL, &rc);
     if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, (int64_t) dev);
     gl_db_bind_int(add, 2, (int64_t) ino);
-    rc = gl_meta_done_(meta, add);
+    rc = gl_db_done(&meta->db, add);
     return rc < 0 ? rc : ask_sum(meta, GL_META_SQL_COUNT_SPOOLS, n);
 }
 
@@ -401,12 +349,12 @@ gl_meta_audit(struct gl_meta *meta, int64_t at_ms, const char *actor,
               const char *verb, const char *args)
 {
     int rc;
-    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_AUDIT, &rc);
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_AUDIT, &rc);
     if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, at_ms);
     gl_db_bind_string(add, 2, actor);
     gl_db_bind_string(add, 3, verb);
     gl_db_bind_string(add, 4, args);
-    return gl_meta_done_(meta, add);
+    return gl_db_done(&meta->db, add);
 }

@@ -41,7 +41,7 @@ gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
                     struct gl_meta_account *account)
 {
     int rc;
-    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_ACCOUNT, &rc);
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_ACCOUNT, &rc);
     if (add == NULL)
         return rc;
     *account = (struct gl_meta_account){.created_ms = now_ms};
@@ -50,7 +50,7 @@ gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
     gl_db_bind_string(add, 1, account->id);
     gl_db_bind_string(add, 2, account->name);
     gl_db_bind_int(add, 3, now_ms);
-    return gl_meta_changed_(meta, add);
+    return gl_db_changed(&meta->db, add);
 }
 
 int
@@ -58,7 +58,8 @@ gl_meta_account_find(struct gl_meta *meta, const char *name,
                      struct gl_meta_account *account)
 {
     int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_FIND_ACCOUNT, &rc);
+    sqlite3_stmt *ask =
+        gl_db_statement(&meta->db, GL_META_SQL_FIND_ACCOUNT, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_string(ask, 1, name);
@@ -75,7 +76,8 @@ gl_meta_account_name(struct gl_meta *meta, const char *id,
                      char name[GL_META_NAME_MAX + 1])
 {
     int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_ACCOUNT_NAME, &rc);
+    sqlite3_stmt *ask =
+        gl_db_statement(&meta->db, GL_META_SQL_ACCOUNT_NAME, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_string(ask, 1, id);
@@ -91,7 +93,8 @@ int
 gl_meta_account_sites(struct gl_meta *meta, const char *id, uint32_t *n)
 {
     int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_ACCOUNT_SITES, &rc);
+    sqlite3_stmt *ask =
+        gl_db_statement(&meta->db, GL_META_SQL_ACCOUNT_SITES, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_string(ask, 1, id);
@@ -108,7 +111,7 @@ gl_meta_accounts(struct gl_meta *meta,
 {
     struct gl_meta_account account;
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_ACCOUNTS, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_ACCOUNTS, &rc);
     if (ask == NULL)
         return rc;
     while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
@@ -132,19 +135,19 @@ gl_meta_account_remove(struct gl_meta *meta, const char *id)
 {
     int rc;
     sqlite3_stmt *tokens =
-        gl_meta_change_(meta, GL_META_SQL_REMOVE_ACCOUNT_TOKENS, &rc);
+        gl_db_change(&meta->db, GL_META_SQL_REMOVE_ACCOUNT_TOKENS, &rc);
     if (tokens == NULL)
         return rc;
     gl_db_bind_string(tokens, 1, id);
     rc = gl_meta_tokens(meta, id, hide_token, meta);
     if (rc == 0)
-        rc = gl_meta_done_(meta, tokens);
+        rc = gl_db_done(&meta->db, tokens);
     sqlite3_stmt *remove =
-        rc ? NULL : gl_meta_change_(meta, GL_META_SQL_REMOVE_ACCOUNT, &rc);
+        rc ? NULL : gl_db_change(&meta->db, GL_META_SQL_REMOVE_ACCOUNT, &rc);
     if (remove == NULL)
         return rc;
     gl_db_bind_string(remove, 1, id);
-    return gl_meta_changed_(meta, remove);
+    return gl_db_changed(&meta->db, remove);
 }
 
 /* ---- tokens ---- */
@@ -184,7 +187,7 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
     unsigned char secret[TOKEN_BYTES], hash[crypto_hash_sha256_BYTES];
     const size_t head = sizeof TOKEN_HEAD - 1;
     int rc;
-    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_TOKEN, &rc);
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_TOKEN, &rc);
     if (add == NULL)
         return rc;
     randombytes_buf(secret, sizeof secret);
@@ -202,7 +205,7 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
     gl_db_bind_string(add, 3, token->name);
     gl_db_bind_blob(add, 4, hash, sizeof hash);
     gl_db_bind_int(add, 5, now_ms);
-    rc = gl_meta_done_(meta, add);
+    rc = gl_db_done(&meta->db, add);
     if (rc == 0)
         show_token(meta, token, hash);
     return rc;
@@ -212,7 +215,8 @@ int
 gl_meta_read_tokens_(struct gl_meta *meta)
 {
     int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_TOKEN_HASHES, &rc);
+    sqlite3_stmt *ask =
+        gl_db_statement(&meta->db, GL_META_SQL_TOKEN_HASHES, &rc);
     if (ask == NULL)
         return rc;
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
@@ -234,11 +238,10 @@ gl_meta_tokens(struct gl_meta *meta, const char *account_id,
 {
     struct gl_meta_token token;
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_TOKENS, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_TOKENS, &rc);
     if (ask == NULL)
         return rc;
-    if (account_id != NULL)
-        gl_db_bind_string(ask, 1, account_id);
+    gl_db_bind_string(ask, 1, account_id); /* NULL: of all */
     while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
         take_token(ask, &token);
         stop = each(arg, &token);
@@ -252,11 +255,11 @@ gl_meta_token_remove(struct gl_meta *meta, const char *id)
 {
     int rc;
     sqlite3_stmt *remove =
-        gl_meta_change_(meta, GL_META_SQL_REMOVE_TOKEN, &rc);
+        gl_db_change(&meta->db, GL_META_SQL_REMOVE_TOKEN, &rc);
     if (remove == NULL)
         return rc;
     gl_db_bind_string(remove, 1, id);
-    rc = gl_meta_changed_(meta, remove);
+    rc = gl_db_changed(&meta->db, remove);
     if (rc == 1)
         gl_directory_remove_token(meta->directory, id);
     return rc;

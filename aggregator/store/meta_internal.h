@@ -12,6 +12,7 @@
 #include "store/db.h"
 #include "store/directory.h"
 #include "store/meta.h"
+#include "store/positions.h"
 #include "store/routes.h"
 
 enum gl_meta_sql {
@@ -30,18 +31,11 @@ struct gl_meta_change {
 
 struct gl_meta {
     struct gl_db db;
+    struct gl_positions positions;
     struct gl_routes *routes; /* as of the last commit */
     struct gl_directory *directory;
     GArray *changes; /* struct gl_meta_change, of this transaction */
 };
-
-/* Statements for reading at any time, for changing in a transaction. */
-sqlite3_stmt *gl_meta_ask_(struct gl_meta *meta, int number, int *rc);
-sqlite3_stmt *gl_meta_change_(struct gl_meta *meta, int number, int *rc);
-/* Step a bound change: 0 or an error. */
-int gl_meta_done_(struct gl_meta *meta, sqlite3_stmt *statement);
-/* The same: 1 = a row changed, 0 = none. */
-int gl_meta_changed_(struct gl_meta *meta, sqlite3_stmt *statement);
 
 /* Put all sites of the file into ROUTES and, to be committed, into the
  * directory; 0 or an error. */

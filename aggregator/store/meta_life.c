@@ -19,7 +19,7 @@ ask_sum(struct gl_meta *meta, int number, int64_t since_ms,
 {
     int rc;
     memset(sum, 0, sizeof *sum);
-    sqlite3_stmt *ask = gl_meta_ask_(meta, number, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, number, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, since_ms);
@@ -57,7 +57,7 @@ was_cut(struct gl_meta *meta, const char *boot, int64_t *cut_ms)
 {
     int rc;
     *cut_ms = 0;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_LIFE, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_LIFE, &rc);
     if (ask == NULL)
         return rc;
     rc = gl_db_step(&meta->db, ask);
@@ -80,18 +80,18 @@ gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
         return rc;
     if (rc == 1)
         *cut_ms = now_ms;
-    sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_LIFE, &rc);
+    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_LIFE, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_string(set, 1, boot);
     gl_db_bind_int(set, 2, *cut_ms);
-    return gl_meta_done_(meta, set);
+    return gl_db_done(&meta->db, set);
 }
 
 int
 gl_meta_end_life(struct gl_meta *meta)
 {
     int rc;
-    sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_END_LIFE, &rc);
-    return set != NULL ? gl_meta_done_(meta, set) : rc;
+    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_END_LIFE, &rc);
+    return set != NULL ? gl_db_done(&meta->db, set) : rc;
 }

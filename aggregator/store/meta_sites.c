@@ -45,7 +45,7 @@ gl_meta_read_sites_(struct gl_meta *meta, struct gl_routes *routes)
 {
     struct gl_meta_site site;
     int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SITES, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_SITES, &rc);
     if (ask == NULL)
         return rc;
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
@@ -61,7 +61,7 @@ static int
 read_change(struct gl_meta *meta, struct gl_meta_change *change)
 {
     int rc;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SITE, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_SITE, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, change->id);
@@ -143,7 +143,7 @@ int
 gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
 {
     int rc;
-    sqlite3_stmt *add = gl_meta_change_(meta, GL_META_SQL_ADD_SITE, &rc);
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_SITE, &rc);
     if (add == NULL)
         return rc;
     gl_db_bind_string(add, 1, site->domain);
@@ -154,7 +154,7 @@ gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
     gl_db_bind_int(add, 6, site->optout != 0);
     gl_db_bind_string(add, 7, site->hosts);
     gl_db_bind_int(add, 8, site->created_ms);
-    rc = gl_meta_changed_(meta, add);
+    rc = gl_db_changed(&meta->db, add);
     if (rc == 1) {
         site->id = sqlite3_last_insert_rowid(meta->db.handle);
         note_change(meta, site->id);
@@ -166,7 +166,7 @@ int
 gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
 {
     int rc;
-    sqlite3_stmt *set = gl_meta_change_(meta, GL_META_SQL_SET_SITE, &rc);
+    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_SITE, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, site->id);
@@ -176,7 +176,7 @@ gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
     gl_db_bind_int(set, 5, site->refresh_window_s);
     gl_db_bind_int(set, 6, site->optout != 0);
     gl_db_bind_string(set, 7, site->hosts);
-    rc = gl_meta_changed_(meta, set);
+    rc = gl_db_changed(&meta->db, set);
     if (rc == 1)
         note_change(meta, site->id);
     return rc;
@@ -186,11 +186,12 @@ int
 gl_meta_site_remove(struct gl_meta *meta, int64_t id)
 {
     int rc;
-    sqlite3_stmt *remove = gl_meta_change_(meta, GL_META_SQL_REMOVE_SITE, &rc);
+    sqlite3_stmt *remove =
+        gl_db_change(&meta->db, GL_META_SQL_REMOVE_SITE, &rc);
     if (remove == NULL)
         return rc;
     gl_db_bind_int(remove, 1, id);
-    rc = gl_meta_changed_(meta, remove);
+    rc = gl_db_changed(&meta->db, remove);
     if (rc == 1)
         note_change(meta, id);
     return rc;
@@ -203,12 +204,12 @@ change_remain(struct gl_meta *meta, int number, int64_t site,
               const char *account)
 {
     int rc;
-    sqlite3_stmt *change = gl_meta_change_(meta, number, &rc);
+    sqlite3_stmt *change = gl_db_change(&meta->db, number, &rc);
     if (change == NULL)
         return rc;
     gl_db_bind_int(change, 1, site);
     gl_db_bind_string(change, 2, account);
-    return gl_meta_done_(meta, change);
+    return gl_db_done(&meta->db, change);
 }
 
 int
@@ -230,7 +231,7 @@ gl_meta_remains(struct gl_meta *meta,
 {
     int rc;
     char account[GL_ACCOUNT_ID_LEN + 1];
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_REMAINS, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_REMAINS, &rc);
     if (ask == NULL)
         return rc;
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {

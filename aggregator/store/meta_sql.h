@@ -3,12 +3,9 @@
  * SELECT is what its one reader expects.
  */
 
-/* positions, counters and what an operator is told (meta.c, meta_life.c) */
-GL_SQL(UPTO, "SELECT upto FROM ingest WHERE seg = ?1")
-GL_SQL(SET_UPTO, "INSERT INTO ingest (seg, upto) VALUES (?1, ?2) "
-                 "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto")
-GL_SQL(SEGMENTS, "SELECT seg, upto FROM ingest")
-GL_SQL(FORGET, "DELETE FROM ingest WHERE seg = ?1")
+#include "store/positions_sql.h"
+
+/* counters and what an operator is told (meta.c, meta_life.c) */
 GL_SQL(ADD_SPOOL, "INSERT INTO spools (dev, ino) VALUES (?1, ?2) "
                   "ON CONFLICT DO NOTHING")
 GL_SQL(COUNT_SPOOLS, "SELECT count(*) FROM spools")

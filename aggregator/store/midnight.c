@@ -14,14 +14,14 @@ gl_account_add_link(struct gl_account *account, int64_t site,
                     const struct gl_link *link)
 {
     int rc;
-    sqlite3_stmt *add = gl_account_change_(account, GL_SQL_ADD_LINK, &rc);
+    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_LINK, &rc);
     if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, site);
     gl_db_bind_int(add, 2, (int64_t) link->visitor);
     gl_db_bind_int(add, 3, (int64_t) link->before);
     gl_db_bind_int(add, 4, link->day);
-    return gl_account_done_(account, add);
+    return gl_db_done(&account->db, add);
 }
 
 int
@@ -61,8 +61,8 @@ int
 gl_account_clear_links(struct gl_account *account)
 {
     int rc;
-    sqlite3_stmt *clear = gl_account_change_(account, GL_SQL_CLEAR_LINKS, &rc);
-    return clear != NULL ? gl_account_done_(account, clear) : rc;
+    sqlite3_stmt *clear = gl_db_change(&account->db, GL_SQL_CLEAR_LINKS, &rc);
+    return clear != NULL ? gl_db_done(&account->db, clear) : rc;
 }
 
 int

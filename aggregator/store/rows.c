@@ -117,13 +117,13 @@ gl_account_insert(struct gl_account *account,
     char props[GL_PROPS_TEXT_MAX];
     int rc = gl_account_next_id(account, &id);
     sqlite3_stmt *insert =
-        rc ? NULL : gl_account_change_(account, GL_SQL_INSERT, &rc);
+        rc ? NULL : gl_db_change(&account->db, GL_SQL_INSERT, &rc);
     if (insert == NULL)
         return rc;
     bind_event(account, insert, event);
     bind_text(account, insert, AT_PROPS,
               gl_props_write_(&event->props, props));
-    rc = gl_account_done_(account, insert);
+    rc = gl_db_done(&account->db, insert);
     if (rc == 0)
         rc = gl_account_day_row_(account, event->site,
                                  gl_day_of_(event->at_ms), id);
@@ -137,12 +137,12 @@ gl_account_set_mark(struct gl_account *account, int64_t event_id,
                     enum gl_mark mark)
 {
     int rc;
-    sqlite3_stmt *set = gl_account_change_(account, GL_SQL_SET_MARK, &rc);
+    sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_SET_MARK, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, event_id);
     gl_db_bind_code(set, 2, mark);
-    return gl_account_done_(account, set);
+    return gl_db_done(&account->db, set);
 }
 
 int
@@ -150,12 +150,12 @@ gl_account_set_visitor(struct gl_account *account, int64_t event_id,
                        uint64_t visitor)
 {
     int rc;
-    sqlite3_stmt *set = gl_account_change_(account, GL_SQL_SET_VISITOR, &rc);
+    sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_SET_VISITOR, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, event_id);
     gl_db_bind_int(set, 2, (int64_t) visitor);
-    return gl_account_done_(account, set);
+    return gl_db_done(&account->db, set);
 }
 
 /* ---- reading ---- */
@@ -206,14 +206,12 @@ scan_range(struct gl_account *account, const struct scan *scan,
 }
 
 static int
-scan_days(struct gl_account *account, const struct scan *scan,
-          int64_t first_id)
+scan_days(struct gl_account *account, const struct scan *scan)
 {
     struct gl_range *ranges;
     size_t n;
-    int rc =
-        gl_account_ranges_(account, scan->site, gl_day_of_(scan->from_ms),
-                           gl_day_of_(scan->to_ms - 1), first_id, &ranges, &n);
+    int rc = gl_account_ranges_(account, scan->site, gl_day_of_(scan->from_ms),
+                                gl_day_of_(scan->to_ms - 1), 0, &ranges, &n);
     account->reading++;
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = scan_range(account, scan, ranges[i]);
@@ -228,15 +226,5 @@ gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
                 void *arg)
 {
     struct scan scan = {site, from_ms, to_ms, row, arg};
-    return from_ms < to_ms ? scan_days(account, &scan, 0) : 0;
-}
-
-int
-gl_account_rows_from(struct gl_account *account, int64_t site,
-                     int64_t first_id,
-                     int (*row)(void *arg, const struct gl_row *row),
-                     void *arg)
-{
-    struct scan scan = {site, INT64_MIN, INT64_MAX, row, arg};
-    return scan_days(account, &scan, first_id);
+    return from_ms < to_ms ? scan_days(account, &scan) : 0;
 }

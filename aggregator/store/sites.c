@@ -70,12 +70,12 @@ change(struct gl_account *account, int number, int n,
        const int64_t parameters[])
 {
     int rc;
-    sqlite3_stmt *statement = gl_account_change_(account, number, &rc);
+    sqlite3_stmt *statement = gl_db_change(&account->db, number, &rc);
     if (statement == NULL)
         return rc;
     for (int i = 0; i < n; i++)
         gl_db_bind_int(statement, i + 1, parameters[i]);
-    return gl_account_done_(account, statement);
+    return gl_db_done(&account->db, statement);
 }
 
 /* The rows of RANGE, at most MOST rowids of it; *LAST is the last of them. */

@@ -11,7 +11,7 @@ gl_account_add_bot(struct gl_account *account, int64_t site, int64_t day,
                    const char *reason, const char *family, uint64_t n)
 {
     int rc;
-    sqlite3_stmt *add = gl_account_change_(account, GL_SQL_ADD_BOT, &rc);
+    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_BOT, &rc);
     if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, site);
@@ -19,7 +19,7 @@ gl_account_add_bot(struct gl_account *account, int64_t site, int64_t day,
     gl_db_bind_string(add, 3, reason);
     gl_db_bind_string(add, 4, family);
     gl_db_bind_int(add, 5, (int64_t) n);
-    return gl_account_done_(account, add);
+    return gl_db_done(&account->db, add);
 }
 
 int
@@ -27,14 +27,14 @@ gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
                     struct gl_text reason, uint64_t n)
 {
     int rc;
-    sqlite3_stmt *add = gl_account_change_(account, GL_SQL_ADD_DROP, &rc);
+    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_DROP, &rc);
     if (add == NULL)
         return rc;
     gl_db_bind_int(add, 1, site);
     gl_db_bind_int(add, 2, day);
     gl_db_bind_text(add, 3, reason);
     gl_db_bind_int(add, 4, (int64_t) n);
-    return gl_account_done_(account, add);
+    return gl_db_done(&account->db, add);
 }
 
 /* ---- dirty days ---- */
@@ -43,12 +43,12 @@ static int
 change_dirty(struct gl_account *account, int number, int64_t site, int64_t day)
 {
     int rc;
-    sqlite3_stmt *change = gl_account_change_(account, number, &rc);
+    sqlite3_stmt *change = gl_db_change(&account->db, number, &rc);
     if (change == NULL)
         return rc;
     gl_db_bind_int(change, 1, site);
     gl_db_bind_int(change, 2, day);
-    return gl_account_done_(account, change);
+    return gl_db_done(&account->db, change);
 }
 
 int
@@ -89,13 +89,13 @@ change_late(struct gl_account *account, int number, int64_t site, int64_t day,
             uint64_t visitor)
 {
     int rc;
-    sqlite3_stmt *change = gl_account_change_(account, number, &rc);
+    sqlite3_stmt *change = gl_db_change(&account->db, number, &rc);
     if (change == NULL)
         return rc;
     gl_db_bind_int(change, 1, site);
     gl_db_bind_int(change, 2, day);
     gl_db_bind_int(change, 3, (int64_t) visitor);
-    return gl_account_done_(account, change);
+    return gl_db_done(&account->db, change);
 }
 
 int
@@ -168,7 +168,7 @@ gl_account_put_import(struct gl_account *account,
                       const struct gl_store_import *import)
 {
     int rc;
-    sqlite3_stmt *put = gl_account_change_(account, GL_SQL_PUT_IMPORT, &rc);
+    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_IMPORT, &rc);
     if (put == NULL)
         return rc;
     gl_db_bind_string(put, 1, import->hash);
@@ -178,5 +178,5 @@ gl_account_put_import(struct gl_account *account,
     gl_db_bind_int(put, 5, import->done != 0);
     gl_db_bind_int(put, 6, import->at_ms);
     gl_db_bind_blob(put, 7, import->key, sizeof import->key);
-    return gl_account_done_(account, put);
+    return gl_db_done(&account->db, put);
 }

@@ -31,7 +31,7 @@ gl_account_open_visit(struct gl_account *account, const struct gl_visit *visit,
                       const struct gl_store_event *event)
 {
     int rc;
-    sqlite3_stmt *put = gl_account_change_(account, GL_SQL_OPEN_VISIT, &rc);
+    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_OPEN_VISIT, &rc);
     if (put == NULL)
         return rc;
     gl_db_bind_int(put, 1, visit->id);
@@ -45,7 +45,7 @@ gl_account_open_visit(struct gl_account *account, const struct gl_visit *visit,
     gl_db_bind_code(put, 9, event->place);
     gl_db_bind_code(put, 10, event->language);
     gl_db_bind_code(put, 11, event->screen);
-    return gl_account_done_(account, put);
+    return gl_db_done(&account->db, put);
 }
 
 int
@@ -53,7 +53,7 @@ gl_account_close_visit(struct gl_account *account,
                        const struct gl_visit *visit)
 {
     int rc;
-    sqlite3_stmt *set = gl_account_change_(account, GL_SQL_CLOSE_VISIT, &rc);
+    sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_CLOSE_VISIT, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, visit->id);
@@ -76,7 +76,7 @@ gl_account_alias_visit(struct gl_account *account,
                        const struct gl_visit *visit)
 {
     int rc;
-    sqlite3_stmt *set = gl_account_change_(account, GL_SQL_ALIAS_VISIT, &rc);
+    sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_ALIAS_VISIT, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, visit->id);
@@ -89,7 +89,7 @@ gl_account_put_visit(struct gl_account *account, int64_t site,
                      const struct gl_visit *visit, int open)
 {
     int rc;
-    sqlite3_stmt *put = gl_account_change_(account, GL_SQL_PUT_VISIT, &rc);
+    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_VISIT, &rc);
     if (put == NULL)
         return rc;
     gl_db_bind_int(put, 1, visit->id);
@@ -113,11 +113,11 @@ gl_account_delete_visit(struct gl_account *account, int64_t id)
 {
     int rc;
     sqlite3_stmt *delete =
-        gl_account_change_(account, GL_SQL_DELETE_VISIT, &rc);
+        gl_db_change(&account->db, GL_SQL_DELETE_VISIT, &rc);
     if (delete == NULL)
         return rc;
     gl_db_bind_int(delete, 1, id);
-    return gl_account_done_(account, delete);
+    return gl_db_done(&account->db, delete);
 }
 
 /* ---- reading ---- */

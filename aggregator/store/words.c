@@ -65,7 +65,7 @@ find(struct gl_account *account, const struct dictionary *dictionary,
      const struct gl_text *texts, uint32_t *code)
 {
     int rc;
-    sqlite3_stmt *ask = gl_account_change_(account, dictionary->find, &rc);
+    sqlite3_stmt *ask = gl_db_change(&account->db, dictionary->find, &rc);
     if (ask == NULL)
         return rc;
     for (int i = 0; i < dictionary->texts_n; i++)
@@ -83,12 +83,12 @@ add(struct gl_account *account, const struct dictionary *dictionary,
     const struct gl_text *texts, uint32_t *code)
 {
     int rc;
-    sqlite3_stmt *put = gl_account_change_(account, dictionary->add, &rc);
+    sqlite3_stmt *put = gl_db_change(&account->db, dictionary->add, &rc);
     if (put == NULL)
         return rc;
     for (int i = 0; i < dictionary->texts_n; i++)
         gl_db_bind_text(put, i + 1, texts[i]);
-    rc = gl_account_done_(account, put);
+    rc = gl_db_done(&account->db, put);
     if (rc != 0)
         return rc;
     int64_t id = sqlite3_last_insert_rowid(account->db.handle);

@@ -50,12 +50,14 @@ id_before(const struct gl_row *event)
                : 0;
 }
 
+static int begun; /* 1 = a transaction is open */
+
 static void
 begin(void)
 {
-    if (!gl_account_in_transaction(account) &&
-        gl_account_begin(account, GL_COMMIT_LATER) != 0)
+    if (!begun && gl_account_begin(account, GL_COMMIT_LATER) != 0)
         tap_bail("begin: %s", gl_account_why(account));
+    begun = 1;
 }
 
 static void
@@ -63,6 +65,7 @@ commit(void)
 {
     if (gl_account_commit(account) != 0)
         tap_bail("commit: %s", gl_account_why(account));
+    begun = 0;
 }
 
 static void
@@ -324,7 +327,7 @@ live_differs(int64_t now_ms)
 static int
 live_life(struct gl_row *events)
 {
-    int64_t now_ms = START;
+    int64_t now_ms = START, day = START / GL_DAY_MS;
     int under_way = 0, differs;
 
     begin();
@@ -333,9 +336,10 @@ live_life(struct gl_row *events)
         if (events[i].at_ms > now_ms)
             now_ms = events[i].at_ms;
         next_ms = events[i + (i + 1 < EVENTS)].at_ms;
-        if (now_ms >= gl_site_day_end_ms(site))
-            gl_site_turn_day(site, now_ms / GL_DAY_MS * GL_DAY_MS,
-                             (now_ms / GL_DAY_MS + 1) * GL_DAY_MS);
+        if (now_ms / GL_DAY_MS != day) {
+            day = now_ms / GL_DAY_MS;
+            gl_site_turn_day(site, day * GL_DAY_MS, (day + 1) * GL_DAY_MS);
+        }
         begin();
         apply(&events[i]);
         if (tap_below(4) == 0) {

@@ -208,7 +208,8 @@ test_rollback(const char *data)
     gl_account_next_id(account, &id);
     tap_int(id, before + 5, "five rowids used");
     gl_account_rollback(account);
-    tap_int(gl_account_in_transaction(account), 0, "no transaction is left");
+    tap_int(gl_account_savepoint(account), -GL_STORE_DATA,
+            "no transaction is left");
     gl_account_begin(account, GL_COMMIT_FULL);
     gl_account_next_id(account, &id);
     tap_int(id, before, "and given back");

@@ -1,0 +1,51 @@
+/*
+ * How far each spool segment has been applied to one file: the table "ingest"
+ * of an account and of meta.db alike.  What was read or set once is kept in
+ * memory until the file's transaction is rolled back.  Inside this room only.
+ */
+
+#ifndef GL_STORE_POSITIONS_H
+#define GL_STORE_POSITIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+/* Numbers of the first statements of every file. */
+enum gl_positions_sql {
+#define GL_SQL(name, text) GL_POSITIONS_##name,
+#include "store/positions_sql.h"
+#undef GL_SQL
+    GL_POSITIONS_N
+};
+
+struct gl_position {
+    uint8_t seg[16];
+    uint32_t upto;
+};
+
+struct gl_positions {
+    struct gl_position *list; /* sorted by segment */
+    size_t n, size;
+};
+
+void gl_positions_clear_(struct gl_positions *positions);
+
+/* 1 = *UPTO is what memory says of SEG, 0 = ask the file. */
+int gl_positions_know_(const struct gl_positions *positions,
+                       const uint8_t seg[16], uint32_t *upto);
+/* *UPTO = what the file says, 0 = nothing was applied.  0 or an error. */
+int gl_positions_read_(struct gl_positions *positions, struct gl_db *db,
+                       const uint8_t seg[16], uint32_t *upto);
+int gl_positions_set_(struct gl_positions *positions, struct gl_db *db,
+                      const uint8_t seg[16], uint32_t upto);
+int gl_positions_forget_(struct gl_positions *positions, struct gl_db *db,
+                         const uint8_t seg[16]);
+/* All that the file DB knows; SEGMENT may not change it. */
+int gl_positions_each_(struct gl_db *db,
+                       void (*segment)(void *arg, const uint8_t seg[16],
+                                       uint32_t upto),
+                       void *arg);
+
+#endif

@@ -1,0 +1,10 @@
+/*
+ * How far each segment was applied: the texts that begin the lists of every
+ * file, so that their numbers are the same in all.
+ */
+
+GL_SQL(UPTO, "SELECT upto FROM ingest WHERE seg = ?1")
+GL_SQL(SET_UPTO, "INSERT INTO ingest (seg, upto) VALUES (?1, ?2) "
+                 "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto")
+GL_SQL(SEGMENTS, "SELECT seg, upto FROM ingest")
+GL_SQL(FORGET, "DELETE FROM ingest WHERE seg = ?1")

@@ -1,0 +1,122 @@
+/*
+ * Where the rows of a site lie: the spans of its days as ranges of rowids,
+ * sorted and apart.
+ */
+
+#include "store/account_internal.h"
+
+#include <stdlib.h>
+
+struct list {
+    struct gl_range *ranges;
+    size_t n, size;
+};
+
+/* -1 without memory. */
+static int
+append(struct list *list, struct gl_range range)
+{
+    if (list->n == list->size) {
+        size_t more = list->size ? list->size * 2 : 16;
+        void *bigger = realloc(list->ranges, more * sizeof *list->ranges);
+        if (bigger == NULL)
+            return -1;
+        list->ranges = bigger;
+        list->size = more;
+    }
+    list->ranges[list->n++] = range;
+    return 0;
+}
+
+/* What of SPAN lies from FIRST_ID on. */
+static int
+append_span(struct list *list, struct gl_span span, int64_t first_id)
+{
+    struct gl_range stretch;
+    while (gl_span_next_(&span, &stretch)) {
+        if (stretch.last < first_id)
+            continue;
+        if (stretch.first < first_id)
+            stretch.first = first_id;
+        if (append(list, stretch) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+    const struct gl_range *a = left, *b = right;
+    return (a->first > b->first) - (a->first < b->first);
+}
+
+/* Stretches of several days may lie among each other. */
+static void
+unite(struct list *list)
+{
+    size_t n = 0;
+    struct gl_range *ranges = list->ranges;
+    if (list->n > 0)
+        qsort(ranges, list->n, sizeof *ranges, compare);
+    for (size_t i = 0; i < list->n; i++)
+        if (n == 0 || ranges[i].first > ranges[n - 1].last + 1)
+            ranges[n++] = ranges[i];
+        else if (ranges[i].last > ranges[n - 1].last)
+            ranges[n - 1].last = ranges[i].last;
+    list->n = n;
+}
+
+int
+gl_account_any_row(struct gl_account *account, int64_t site)
+{
+    int any = 0;
+    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
+    sqlite3_stmt *ask =
+        rc ? NULL : gl_account_ask_(account, GL_SQL_ANY_SPAN, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1)
+        any = sqlite3_column_int(ask, 0);
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : any;
+}
+
+int
+gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
+                   int64_t to, int64_t first_id, struct gl_range **ranges,
+                   size_t *n)
+{
+    struct list list = {0};
+    uint8_t gaps[GL_SPAN_GAPS_MAX];
+    *ranges = NULL;
+    *n = 0;
+    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
+    sqlite3_stmt *ask =
+        rc ? NULL : gl_account_ask_(account, GL_SQL_SPANS, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    gl_db_bind_int(ask, 2, from);
+    gl_db_bind_int(ask, 3, to);
+    gl_db_bind_int(ask, 4, first_id);
+    while ((rc = gl_db_step(&account->db, ask)) == 1) {
+        struct gl_span span = gl_account_take_span_(ask, gaps);
+        if (append_span(&list, span, first_id) != 0) {
+            sqlite3_reset(ask);
+            rc = gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
+                              "out of memory");
+            break;
+        }
+    }
+    if (rc < 0) {
+        free(list.ranges);
+        return rc;
+    }
+    unite(&list);
+    *ranges = list.ranges;
+    *n = list.n;
+    return 0;
+}
