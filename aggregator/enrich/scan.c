@@ -13,14 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include <glib.h>
 #include <hs/hs.h>
 #include <sodium.h>
 
 #define PRINT_BYTES 16
-/* Ours have half a megabyte. */
-#define FILE_BYTES_MAX (64 * 1024 * 1024)
 
 struct gl_scan {
     hs_database_t *patterns;
@@ -43,37 +41,21 @@ fingerprint(unsigned char print[PRINT_BYTES], const char *const *regexes,
     crypto_generichash_final(&state, print, PRINT_BYTES);
 }
 
-/* SIZE bytes of FILE's content are read; NULL: no such file, or no memory. */
-static char *
-read_file(const char *file, size_t *size)
-{
-    struct stat about;
-    char *bytes = NULL;
-    FILE *in = fopen(file, "re");
-
-    if (in == NULL)
-        return NULL;
-    if (fstat(fileno(in), &about) == 0 && about.st_size > PRINT_BYTES &&
-        about.st_size <= FILE_BYTES_MAX)
-        bytes = malloc((size_t) about.st_size);
-    *size = bytes != NULL ? fread(bytes, 1, (size_t) about.st_size, in) : 0;
-    fclose(in);
-    return bytes;
-}
-
 /* 0, or -1: these expressions are not to be had from FILE. */
 static int
 load(struct gl_scan *scan, const char *file)
 {
-    size_t size;
-    char *bytes = read_file(file, &size);
-    int loaded =
-        bytes != NULL && size > PRINT_BYTES &&
-        memcmp(bytes, scan->print, PRINT_BYTES) == 0 &&
-        hs_deserialize_database(bytes + PRINT_BYTES, size - PRINT_BYTES,
-                                &scan->patterns) == HS_SUCCESS;
+    gsize size;
+    char *bytes;
+    int loaded;
 
-    free(bytes);
+    if (!g_file_get_contents(file, &bytes, &size, NULL))
+        return -1;
+    loaded = size > PRINT_BYTES &&
+             memcmp(bytes, scan->print, PRINT_BYTES) == 0 &&
+             hs_deserialize_database(bytes + PRINT_BYTES, size - PRINT_BYTES,
+                                     &scan->patterns) == HS_SUCCESS;
+    g_free(bytes);
     return loaded ? 0 : -1;
 }
 

@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -181,4 +182,27 @@ gl_spool_pread_(struct gl_spool *spool, struct gl_spool_file *file,
     if (!give_up(spool, file, error))
         return -1;
     return gl_spool_blank_(file, buf, len, offset);
+}
+
+uint8_t *
+gl_spool_load_(struct gl_spool *spool, struct gl_spool_file *file,
+               uint32_t from, size_t *len)
+{
+    size_t cap = file->limit - from;
+    uint8_t *bytes = malloc(cap + 1);
+    ssize_t n = 1;
+
+    *len = 0;
+    if (bytes == NULL)
+        spool->stats.read_errors++;
+    while (bytes != NULL && *len < cap && n > 0) {
+        n = gl_spool_pread_(spool, file, bytes + *len, cap - *len,
+                            from + (uint32_t) *len);
+        if (n > 0)
+            *len += (size_t) n;
+    }
+    if (n != -1)
+        return bytes;
+    free(bytes);
+    return NULL;
 }

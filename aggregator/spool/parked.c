@@ -3,6 +3,7 @@
 #include "spool/parked.h"
 
 #include "point.h"
+#include "spool/segment_scan.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -252,25 +253,24 @@ gl_parked_copy(int from, int to, const char *name)
     return result == 0 ? 0 : -1;
 }
 
+/* Those of the segment that are the account's: none stood further on than the
+ * end of the segment leaves room for what follows it here. */
 static void
 find_frames(struct gl_parked *parked, size_t len)
 {
-    size_t at = GL_SEGMENT_HEADER_BYTES;
+    size_t segment = parked->header.segment_bytes;
+    struct gl_segment_scan scan = {.header = &parked->header,
+                                   .bytes = parked->bytes,
+                                   .len = len,
+                                   .from = segment > len ? segment - len : 0,
+                                   .at = GL_SEGMENT_HEADER_BYTES};
+    enum gl_frame_result result;
     struct gl_frame frame;
-    uint32_t last = 0;
 
-    while (at < len) {
-        if (gl_frame_read(&frame, parked->bytes + at, len - at,
-                          &parked->header, 0) == GL_FRAME_OK &&
-            frame.index > last) {
+    while ((result = gl_segment_scan(&scan, &frame)) != GL_FRAME_SHORT)
+        if (result == GL_FRAME_OK)
             g_array_append_val(parked->frames, frame);
-            last = frame.index;
-            at += frame.bytes;
-        } else {
-            parked->damaged = 1;
-            at += 8;
-        }
-    }
+    parked->damaged = scan.damaged;
 }
 
 static enum gl_parked_result

@@ -14,6 +14,7 @@
  * more gaps than anybody has time to load it.
  */
 
+#include "spool/segment_scan.h"
 #include "spool/spool_internal.h"
 
 #include <stdlib.h>
@@ -26,69 +27,11 @@ struct rest {
     uint32_t from; /* where in the file it begins */
 };
 
-/* 0, or -1: cannot be read now. */
-static int
-load_rest(struct gl_spool *spool, struct gl_spool_file *file,
-          struct rest *rest)
-{
-    size_t cap = file->limit - file->offset;
-    ssize_t n = 1;
-
-    *rest = (struct rest){.bytes = malloc(cap + 1), .from = file->offset};
-    while (rest->bytes != NULL && rest->len < cap && n > 0) {
-        n = gl_spool_pread_(spool, file, rest->bytes + rest->len,
-                            cap - rest->len,
-                            rest->from + (uint32_t) rest->len);
-        if (n > 0)
-            rest->len += (size_t) n;
-    }
-    if (rest->bytes != NULL && n != -1) {
-        spool->judged_bytes += rest->len;
-        return 0;
-    }
-    if (rest->bytes == NULL)
-        spool->stats.read_errors++;
-    free(rest->bytes);
-    return -1;
-}
-
 static int
 all_zero(const uint8_t *bytes, size_t len)
 {
     return len == 0 ||
            (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
-}
-
-/* A frame has a least size, so an index cannot run ahead of its place: a
- * forged one is no frame, and no gap is counted larger than it can be. */
-static int
-index_possible(const struct gl_spool_file *file, uint32_t index, size_t offset)
-{
-    uint32_t least = gl_frame_least_bytes(file->segment.header.major);
-    size_t before = offset - GL_SEGMENT_HEADER_BYTES;
-
-    return index >= file->index && index <= before / least + 1;
-}
-
-/*
- * Offset in REST of the first whole frame whose header is valid and which was
- * not delivered before; LEN when there is none.  FROM is where to begin.
- */
-static size_t
-find_header(const struct gl_spool_file *file, const uint8_t *rest, size_t len,
-            size_t from, struct gl_frame *frame)
-{
-    size_t at;
-
-    for (at = from; at < len; at += 8) {
-        /* no frame has the index asked for: every valid header is ELSEWHERE */
-        if (gl_frame_read(frame, rest + at, len - at, &file->segment.header,
-                          UINT32_MAX) == GL_FRAME_ELSEWHERE &&
-            at + frame->bytes <= len &&
-            index_possible(file, frame->index, file->offset + at))
-            return at;
-    }
-    return len;
 }
 
 /* No frame in the format that was guessed for a damaged header: 1 = there is
@@ -154,23 +97,28 @@ step_on(struct gl_spool *spool, struct gl_spool_file *file,
 {
     struct gl_spool_segment *segment = &file->segment;
     const uint8_t *bytes = rest->bytes + (file->offset - rest->from);
-    size_t len = rest->len - (file->offset - rest->from), at, from = 0;
+    struct gl_segment_scan scan = {.header = &segment->header,
+                                   .bytes = bytes,
+                                   .len =
+                                       rest->len - (file->offset - rest->from),
+                                   .from = file->offset,
+                                   .last = file->index - 1};
     struct gl_frame frame;
+    enum gl_frame_result result = gl_segment_scan(&scan, &frame);
 
     /* header right, payload wrong: that frame is skipped alone */
-    if (gl_frame_read(&frame, bytes, len, &segment->header, file->index) ==
-        GL_FRAME_PAYLOAD)
-        from = frame.bytes;
-    at = find_header(file, bytes, len, from, &frame);
-    if (at == len && guess_older(segment))
+    if (result == GL_FRAME_PAYLOAD && scan.found == 0 &&
+        frame.index == file->index)
+        result = gl_segment_scan(&scan, &frame);
+    if (result == GL_FRAME_SHORT && guess_older(segment))
         return 1;
-    if (at == len) {
-        end(spool, file, !all_zero(bytes, len),
-            len < file->limit - file->offset);
+    if (result == GL_FRAME_SHORT) {
+        end(spool, file, !all_zero(bytes, scan.len),
+            scan.len < file->limit - file->offset);
         return 0;
     }
     note_gap(segment, file->index, frame.index);
-    file->offset += (uint32_t) at;
+    file->offset += (uint32_t) scan.found;
     file->index = frame.index;
     return 1;
 }
@@ -206,8 +154,11 @@ gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file)
 
     if (file->offset >= file->limit)
         return 0;
-    if (load_rest(spool, file, &rest) == -1)
+    rest.from = file->offset;
+    rest.bytes = gl_spool_load_(spool, file, rest.from, &rest.len);
+    if (rest.bytes == NULL)
         return -1;
+    spool->judged_bytes += rest.len;
     do
         result = step_on(spool, file, &rest);
     while (result == 1 && take_frames(spool, file, &rest));

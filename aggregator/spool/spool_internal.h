@@ -189,6 +189,10 @@ int gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file);
  * be read now. */
 ssize_t gl_spool_pread_(struct gl_spool *spool, struct gl_spool_file *file,
                         uint8_t *buf, size_t len, uint32_t offset);
+/* All of FILE from FROM on, malloc'd: *LEN bytes; NULL = cannot be read now.
+ */
+uint8_t *gl_spool_load_(struct gl_spool *spool, struct gl_spool_file *file,
+                        uint32_t from, size_t *len);
 /* 1 = a page of it failed more than once and its next try is not due. */
 int gl_spool_waits_(const struct gl_spool *spool,
                     const struct gl_spool_file *file);

@@ -1,6 +1,7 @@
 /*
  * Promise: a file of parked frames is there whole or not at all, says what was
  * put into it, byte for byte, and a damage costs no frame but those it hit.
+ * An index that no frame of the segment can have is no frame's.
  */
 
 #include "spool/parked.h"
@@ -156,6 +157,41 @@ test_damage(const char *data, const GByteArray *frames)
     close(folder);
 }
 
+/* The index found in a file of one frame that says it has INDEX, 0 = none. */
+static long
+found_as(int folder, uint32_t index)
+{
+    uint8_t frame[256] = {0};
+    GByteArray *frames = g_byte_array_new();
+    int damaged = 0;
+    long found;
+
+    memset(frame + GL_FRAME_HEADER_BYTES, 7, 100);
+    g_byte_array_append(frames, frame,
+                        (guint) gl_frame_write(frame, header.id, 100, index, 0,
+                                               GL_FRAME_EVENT));
+    gl_parked_write(folder, &header, frames);
+    g_byte_array_free(frames, TRUE);
+    found = indexes(folder, &damaged);
+    return found == 0 && !damaged ? -1 : found;
+}
+
+/* Whoever may write here can make checksums, too. */
+static void
+test_forged(const char *data)
+{
+    int folder = gl_parked_folder(data, ACCOUNT, 1);
+    uint32_t room = GL_SEGMENT_BYTES_MIN - GL_SEGMENT_HEADER_BYTES -
+                    (uint32_t) GL_FRAME_BYTES(100);
+    uint32_t last = room / gl_frame_least_bytes(GL_SEGMENT_MAJOR) + 1;
+
+    tap_int(found_as(folder, last), last, "the segment's last frame alone");
+    tap_int(found_as(folder, last + 1), 0, "one more has no room there");
+    tap_int(found_as(folder, UINT32_MAX), 0, "nor has the last of all");
+    gl_parked_unlink(folder, NAME);
+    close(folder);
+}
+
 static void
 test_folder(const char *data, const GByteArray *frames)
 {
@@ -197,6 +233,7 @@ main(void)
     test_write(data, frames);
     test_refused(data, frames);
     test_damage(data, frames);
+    test_forged(data);
     test_folder(data, frames);
     g_byte_array_free(frames, TRUE);
     return tap_done();
