@@ -15,9 +15,8 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Glinto::Store;
 use Glinto::Test;
-use JSON::PP ();
+use Glinto::World;
 
 my $ROUTES = 200; # in each walk
 # Milliseconds between them: of a router that goes on by itself, and of people,
@@ -28,10 +27,9 @@ my $LIMIT_S = 60;
 my $t = Glinto::Test->new(limit_s => 300);
 my $root = $t->root;
 my $tls = $t->port;
-my $agent = $t->aggregator;
-$agent->site('demo.example');
-my $store = Glinto::Store->new($t->path('data'));
-my $file = $store->site('demo.example');
+my $world = Glinto::World->new($t, sites => ['demo']);
+my ($agent, $store) = ($world->agent, $world->store);
+my $file = $world->file('demo');
 my $views = 0;
 
 my ($key, $certificate) = map { $t->path("tls.$_") } qw(key crt);
@@ -57,10 +55,6 @@ SERVER
 my $nginx = $t->nginx(%site, workers => 1);
 
 sub value { $store->value($file, @_) }
-sub live_now {
-    my $answer = $agent->admin('GET', '/v1/live/get?site=demo.example');
-    return JSON::PP::decode_json($answer->{body})->{today};
-}
 sub late { $agent->json('status')->{ingest}{late} }
 # How many events were taken, by PROTOCOL or by any.
 sub taken {
@@ -83,7 +77,7 @@ sub walk {
         or diag(slurp($log));
     $views += $ROUTES + 1;
     $t->until("$name: all rows", sub {
-        return value('SELECT count(*) FROM events') == taken()
+        return $world->rows == taken()
             && value('SELECT count(*) FROM pageviews') == $views;
     });
     cmp_ok(taken($protocol) - $taken, '>', 1.6 * $ROUTES,
@@ -91,7 +85,8 @@ sub walk {
     is(late() - $late, 0, "$name: none was late");
     is(value('SELECT count(*) FROM events WHERE mark = 2'), 0,
         "$name: no engagement without a visit");
-    is_deeply(live_now(), {visitors => 1, visits => 1, pageviews => $views},
+    is_deeply($world->today('demo'),
+        {visitors => 1, visits => 1, pageviews => $views},
         "$name: the live numbers are the database's");
 }
 
@@ -104,6 +99,5 @@ $nginx->reload(%site, workers => 2);
 walk('HTTP/1.1', $plain, 2, @IN_TURN);
 walk('HTTP/2.0', $over_tls, 2, @AT_ONCE);
 is(value('SELECT count(*) FROM sessions'), 1, 'one visit in all');
-is(value('SELECT (SELECT count(*) FROM dirty_days)
-        + (SELECT count(*) FROM late_visitors)'), 0, 'no day is to be made again');
+is($world->late, 0, 'no day is to be made again');
 $t->done;

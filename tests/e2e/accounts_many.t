@@ -10,36 +10,28 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
-use JSON::PP ();
+use Glinto::World;
 use Time::HiRes ();
 
 my $N = 12;
 my $OPEN = 2;
 my $ENOUGH = 128; # events of one account: gather.h
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator(conf => "accounts_open $OPEN\ngather_s 3600");
-my $store = Glinto::Store->new($t->path('data'));
-for my $i (1 .. $N) {
-    $agent->glinto('account', 'add', "a$i");
-    $agent->site("s$i.example", '--account', "a$i", '--public');
-}
-my %file = map { $_ => $store->site("s$_.example") } 1 .. $N;
+my $world = Glinto::World->new($t, conf => "accounts_open $OPEN\ngather_s 3600",
+    sites => [map { ["s$_", "a$_"] } 1 .. $N]);
+my $agent = $world->agent;
 my %sent = map { $_ => 0 } 1 .. $N;
 my $visitor = 0;
 
-sub rows { $store->value($file{$_[0]}, 'SELECT count(*) FROM events') }
 sub waiting { $agent->json('status')->{store}{waiting} }
-sub segments { my @left = glob $t->path('spool/*.seg'); return scalar @left }
 
 # Sites of which something waits.
-sub cold { grep { rows($_) < $sent{$_} } 1 .. $N }
+sub cold { grep { $world->rows("s$_") < $sent{$_} } 1 .. $N }
 
 sub write_events {
     my ($n, @sites) = @_;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my $segment = $world->segment;
     for my $i (1 .. $n) {
         for my $site (@sites) {
             $segment->event(site => "s$site.example", visitor => ++$visitor,
@@ -50,12 +42,6 @@ sub write_events {
     $segment->close;
 }
 
-sub live {
-    my ($site) = @_;
-    my $reply = $agent->admin('POST', '/v1/live/get',
-        qq({"site":"s$site.example"}));
-    return JSON::PP::decode_json($reply->{body})->{today}{pageviews};
-}
 
 # ---- asked for ----
 
@@ -64,25 +50,25 @@ $t->soon('two accounts are served at most, the others wait', sub {
     waiting() >= 3 * ($N - $OPEN)
 });
 cmp_ok(scalar(cold()), '>=', $N - $OPEN, 'their rows are not there');
-is(segments(), 1, 'and their events are in the spool');
+is($world->segments, 1, 'and their events are in the spool');
 
 my ($asked, $watched, $moved, $enough) = cold();
-is(live($asked), 3, 'who asks for numbers gets all of them');
-is(rows($asked), 3, 'from rows');
+is($world->today("s$asked")->{pageviews}, 3,
+    'who asks for numbers gets all of them');
+is($world->rows("s$asked"), 3, 'from rows');
 like($agent->dashboard('GET', "/glinto/s$watched.example")->{body},
     qr/>3</, 'so does a page');
 write_events(1, $asked);
 $t->soon('nothing waits where somebody asked a moment ago',
-    sub { rows($asked) == 4 });
-$agent->glinto('site', 'move', "s$moved.example", '--account', 'default');
-$file{$moved} = $store->site("s$moved.example");
-is(rows($moved), 3, 'a site is moved with what waits');
+    sub { $world->rows("s$asked") == 4 });
+$world->move("s$moved", 'default');
+is($world->rows("s$moved"), 3, 'a site is moved with what waits');
 
 # ---- enough ----
 
 write_events($ENOUGH, $enough);
 $t->soon('as soon as there are enough they are applied',
-    sub { rows($enough) == $sent{$enough} });
+    sub { $world->rows("s$enough") == $sent{$enough} });
 cmp_ok(waiting(), '>', 0, 'the others still wait');
 
 # ---- a kill, a stop ----
@@ -95,13 +81,13 @@ my $began = Time::HiRes::time();
 $agent->stop;
 cmp_ok(Time::HiRes::time() - $began, '<', $t->slow(3), 'a stop is quick');
 cmp_ok(scalar(cold()), '>', 0, 'it leaves what waits in the spool');
-cmp_ok(segments(), '>', 0, 'which is there');
+cmp_ok($world->segments, '>', 0, 'which is there');
 
 # ---- some time ----
 
 $agent->start(conf => "accounts_open $OPEN\ngather_s 1");
-$t->soon('after their time they are applied, and the spool is empty',
-    sub { segments() == 0 });
+$world->empty('after their time they are applied, and the spool is empty');
 is(waiting(), 0, 'nothing waits');
-is(live($_), $sent{$_}, "s$_.example: each event once") for 1 .. $N;
+is($world->today("s$_")->{pageviews}, $sent{$_}, "s$_.example: each event once")
+    for 1 .. $N;
 $t->done;

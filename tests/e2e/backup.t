@@ -12,17 +12,14 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use File::Find ();
-use Glinto::Segment;
 use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
-$agent->glinto('account', 'add', 'other');
-$agent->site('a.example');
-$agent->site('b.example', '--account', 'other');
-my $segment = Glinto::Segment->create($t->path('spool'));
+my $world = Glinto::World->new($t, sites => ['a', ['b', 'other']]);
+my ($agent, $store) = ($world->agent, $world->store);
+my $segment = $world->segment;
 my $sent = 0;
 
 sub send_event {
@@ -107,12 +104,6 @@ for my $case (['relative', 2, qr/absolute/],
 }
 ok(!-e $t->path('data/inside'), 'nothing was left in the data folder');
 
-sub settled {
-    $t->soon('the segment is settled', sub {
-        my @left = glob $t->path('spool/*.seg');
-        return !@left;
-    });
-}
 
 # ---- restore: killed, an older backup, the segment still there ----
 
@@ -135,13 +126,13 @@ $agent->glinto('backup', $t->path('backup-5'));
 # ---- restore: the segment is long gone ----
 
 $segment->close;
-settled();
+$world->empty('the segment is settled');
 $agent->stop;
 my ($then, $gone) = ($sent, $segment->id);
 restore(5);
 is($store->sum('SELECT count(*) FROM ingest'), 2,
     'positions of a segment that is gone');
-$segment = Glinto::Segment->create($t->path('spool'));
+$segment = $world->segment;
 send_event() for 1 .. 100;
 $agent->start;
 $t->soon('restored: new events are counted once', sub {
@@ -149,8 +140,8 @@ $t->soon('restored: new events are counted once', sub {
         && prefix($store, 'b.example') eq $sent;
 }, 20);
 $segment->close;
-settled();
-$segment = Glinto::Segment->create($t->path('spool'));
+$world->empty('the segment is settled');
+$segment = $world->segment;
 $t->soon('and the old positions are forgotten', sub {
     send_event(); # they go with a commit after a sync of the folder
     $store->sum("SELECT count(*) FROM ingest WHERE seg = x'"

@@ -9,11 +9,10 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Glinto::Aggregator;
 use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
 use Glinto::Told;
+use Glinto::World;
 
 my $EVENTS = 200; # 60 KiB: pages before and behind the bad one
 
@@ -24,17 +23,13 @@ my $library = $t->path('bad_page.so');
 system('cc', '-shared', '-fPIC', '-O0', '-o', $library,
     "$FindBin::Bin/bad_page.c") == 0 or die "no library\n";
 my $bad = $t->path('bad_page');
-my $agent = Glinto::Aggregator->new($t, env => {LD_PRELOAD => $library,
-    GLINTO_BAD_PAGE => $bad});
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t, sites => ['a'],
+    env => {LD_PRELOAD => $library, GLINTO_BAD_PAGE => $bad});
+my $agent = $world->agent;
 my $told = Glinto::Told->new($t, $agent);
 
-sub rows { $store->sum('SELECT count(*) FROM events') }
-sub segments { my @left = glob $t->path('spool/*.seg'); return scalar @left }
 sub lines { my $n = () = $agent->log =~ /$_[0]/g; return $n }
 
-$agent->start;
-$agent->site('a.example', '--public');
 is($told->health, 200, 'well at first');
 
 mkdir $t->path('away');
@@ -47,8 +42,8 @@ spew($bad, $name);
 rename $segment->path, $t->path("spool/$name") or die "rename: $!\n";
 $told->soon('read_error',
     qr/^Since \d\d:\d\d the disk does not give all of 1 file of events: /);
-cmp_ok(rows(), '>', 0, 'what lies before the page is counted');
-cmp_ok(rows(), '<', $EVENTS, 'the rest is not');
+cmp_ok($world->rows, '>', 0, 'what lies before the page is counted');
+cmp_ok($world->rows, '<', $EVENTS, 'the rest is not');
 is($told->health, 503, 'the health check fails');
 like($told->status('read_error')->{advice}, qr{/spool, dmesg },
     'with advice');
@@ -56,17 +51,17 @@ like(join('', $agent->glinto('site', 'remove', 'a.example')),
     qr/events that wait in the spool are being counted/,
     'no route changes over it');
 
-my $before = rows();
-my $other = Glinto::Segment->create($t->path('spool'));
+my $before = $world->rows;
+my $other = $world->segment;
 $other->event(site => 'a.example', visitor => 1000);
 $other->close;
-$t->soon('another segment is counted', sub { rows() == $before + 1 });
-$t->soon('and goes', sub { segments() == 1 });
+$t->soon('another segment is counted', sub { $world->rows == $before + 1 });
+$t->soon('and goes', sub { $world->segments == 1 });
 is(lines(qr/page 2 cannot be read: Input/), 1, 'one line in the log');
 
 unlink $bad or die "$bad: $!\n";
-$t->soon('all is counted', sub { rows() == $EVENTS + 1 }, 70);
-$t->soon('the segment goes', sub { !segments() });
+$t->soon('all is counted', sub { $world->rows == $EVENTS + 1 }, 70);
+$t->soon('the segment goes', sub { !$world->segments });
 is(lines(qr/can be read again/), 1, 'the log says that it is over');
 $t->soon('the health check, too', sub { $told->health == 200 });
 $t->soon('and the page, within its second',

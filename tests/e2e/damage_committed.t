@@ -7,20 +7,15 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
 use Glinto::Told;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t, sites => ['a']);
+my $agent = $world->agent;
 my $told = Glinto::Told->new($t, $agent);
-$agent->site('a.example', '--public');
-my $file = $store->site('a.example');
 
-sub rows { $store->value($_[0] // $file, 'SELECT count(*) FROM events') }
-sub segments { my @left = glob $t->path('spool/*.seg'); return scalar @left }
 sub lost { $agent->json('status')->{frames_lost} }
 
 # N more frames of SITE; their places.
@@ -43,9 +38,9 @@ sub wipe {
 
 # ---- all of it committed ----
 
-my $segment = Glinto::Segment->create($t->path('spool'));
+my $segment = $world->segment;
 my @frames = write_frames($segment, 100);
-$t->soon('committed', sub { rows() == 100 });
+$t->soon('committed', sub { $world->rows('a') == 100 });
 $agent->kill9;
 wipe($segment, @frames[16 .. 47]);
 $segment->close;
@@ -54,14 +49,14 @@ $told->soon('lost', qr/^At most 32 events were lost to damage on the disk, /);
 is($told->status('lost')->{at_most}, 32, 'so for programs');
 is($told->status('lost')->{count}, undef, 'none is certain');
 is(lost(), 0, 'nor among the lost frames');
-$t->soon('the segment goes', sub { !segments() });
-is(rows(), 100, 'everything is counted once');
+$t->soon('the segment goes', sub { !$world->segments });
+is($world->rows('a'), 100, 'everything is counted once');
 
 # ---- a part of it ----
 
-$segment = Glinto::Segment->create($t->path('spool'));
+$segment = $world->segment;
 @frames = write_frames($segment, 50);
-$t->soon('50 more are committed', sub { rows() == 150 });
+$t->soon('50 more are committed', sub { $world->rows('a') == 150 });
 $agent->kill9;
 push @frames, write_frames($segment, 50);
 wipe($segment, @frames[40 .. 59]); # 10 committed, 10 not
@@ -69,33 +64,32 @@ $segment->close;
 $agent->start;
 $told->soon('lost', qr/^10 to 52 events were lost to damage on the disk, /);
 is(lost(), 10, 'those behind what was committed, exactly');
-$t->soon('the segment goes', sub { !segments() });
-is(rows(), 190, 'the others are counted once');
+$t->soon('the segment goes', sub { !$world->segments });
+is($world->rows('a'), 190, 'the others are counted once');
 
 # ---- found by two lives ----
 
-$agent->glinto('account', 'add', 'other');
-$agent->site('b.example', '--account', 'other');
-my $other = $store->site('b.example');
+$world->site('b', 'other');
+my $other = $world->file('b');
 $agent->stop;
 rename $other, "$other.away" or die "rename: $!\n";
 mkdir $other;
-$segment = Glinto::Segment->create($t->path('spool'));
+$segment = $world->segment;
 write_frames($segment, 1, 'b.example');
 @frames = write_frames($segment, 20);
 wipe($segment, @frames[5 .. 9]);
 $segment->close;
 $agent->start;
-$t->soon('what is whole is committed', sub { rows() == 205 });
+$t->soon('what is whole is committed', sub { $world->rows('a') == 205 });
 $t->soon('five are lost', sub { lost() == 15 });
 $agent->kill9;
-is(segments(), 1, 'the other account has not its frame yet');
+is($world->segments, 1, 'the other account has not its frame yet');
 $agent->start;
 $t->soon('a new life asks it again', sub { $told->status('storage') });
 rmdir $other or die "rmdir: $!\n";
 rename "$other.away", $other or die "rename: $!\n";
-$t->soon('the other account works', sub { rows($other) == 1 }, 70);
-$t->soon('the segment goes', sub { !segments() });
+$t->soon('the other account works', sub { $world->rows('b') == 1 }, 70);
+$t->soon('the segment goes', sub { !$world->segments });
 is(lost(), 15, 'five are lost');
 $told->soon('lost', qr/^15 to 57 events were lost /);
 $agent->stop;

@@ -6,22 +6,20 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
-$agent->site('a.example');
+my $world = Glinto::World->new($t, sites => ['a']);
+my ($agent, $store) = ($world->agent, $world->store);
 
 sub counted { # one more event of the spool
     my ($n) = @_;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my $segment = $world->segment;
     $segment->event(site => 'a.example', visitor => $n);
     $segment->close;
     $t->soon("event $n is counted", sub {
-        $store->sum('SELECT count(*) FROM events') == $n;
+        $world->rows == $n;
     });
 }
 sub second {

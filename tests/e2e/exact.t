@@ -11,17 +11,16 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Load;
 use Glinto::Oracle;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new(limit_s => 240);
-my $agent = $t->aggregator;
 my @sites = map { "$_.example" } qw(plain event agentkill workerkill);
-$agent->site($_) for @sites; # before the workers read the list
-my $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }
-    location = /api/event { glinto_collect; }', workers => 2);
+my $world = Glinto::World->new($t, sites => \@sites, nginx => {workers => 2,
+    server => 'location = /g.gif { glinto_pixel; }
+        location = /api/event { glinto_collect; }'});
+my ($agent, $nginx, $store) = map { $world->$_ } qw(agent nginx store);
 my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
-my $store = Glinto::Store->new($t->path('data'));
 my $n = $t->san ? 20_000 : 100_000; # a sanitized build is slow
 my $connections = 32;
 

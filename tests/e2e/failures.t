@@ -14,17 +14,16 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use DBI;
-use Glinto::Aggregator;
 use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
 use Glinto::Told;
+use Glinto::World;
 use JSON::PP ();
 use Time::HiRes ();
 
 my $t = Glinto::Test->new(limit_s => 180);
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t);
+my ($agent, $store) = ($world->agent, $world->store);
 my $told = Glinto::Told->new($t, $agent);
 my $CLOCK = qr/\d\d:\d\d/;
 # Local noon for the site, so that a day's border is far away.
@@ -44,7 +43,6 @@ sub arrive { # its name
     rename $segment->path, $t->path("spool/$name") or die "rename: $!\n";
     return $name;
 }
-sub rows { $store->sum('SELECT count(*) FROM events') }
 sub now_ms { int 1000 * Time::HiRes::time() }
 sub poke { # BYTES into FILE at OFFSET
     my ($file, $offset, $bytes) = @_;
@@ -76,7 +74,7 @@ $quiet->event(site => 'a.example', visitor => $_,
 $quiet->event(site => 'b.example', visitor => $_,
     at_ms => $last_ms - (4 - $_) * 200_000) for 1 .. 4;
 arrive($quiet);
-$t->until('the rows', sub { rows() == 44 });
+$t->until('the rows', sub { $world->rows == 44 });
 my $page = $told->page('a.example', 'silent');
 like($page, qr/^No events received since $CLOCK\.$/,
     'a busy site: no events since');
@@ -96,7 +94,7 @@ my $lost = $told->soon('lost',
 is($lost->{count}, 2, 'the count is exact');
 ok(-s $t->path("spool/bad/$name"), 'a copy is in bad/');
 like($told->status('lost')->{advice}, qr{/spool/bad}, 'and where it is told');
-$t->soon('all other frames are rows', sub { rows() == 51 });
+$t->soon('all other frames are rows', sub { $world->rows == 51 });
 
 # The same where what follows cannot be told from the end.
 $damaged = away();
@@ -105,7 +103,7 @@ truncate $damaged->path, $damaged->last->{offset} + 40;
 $name = arrive($damaged);
 $told->soon('lost', qr/^At least 2 events were lost /);
 is($told->status('lost')->{at_least}, JSON::PP::true(), 'so for programs');
-$t->soon('what can be read is rows', sub { rows() == 55 });
+$t->soon('what can be read is rows', sub { $world->rows == 55 });
 
 # ---- a frame that cannot be applied ----
 

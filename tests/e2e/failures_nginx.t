@@ -11,6 +11,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
 use Glinto::Told;
+use Glinto::World;
 use JSON::PP ();
 
 my $t = Glinto::Test->new;
@@ -21,11 +22,10 @@ my $SERVER = <<'EOT';
         location = /paused { return 200 $glinto_paused; }
         location / { return 200 page; }
 EOT
-my $SPOOL = 'budget=256k segment=64k';
-my $agent = $t->aggregator;
+my $world = Glinto::World->new($t, sites => ['a'],
+    nginx => {spool => 'budget=256k segment=64k', server => $SERVER});
+my ($agent, $nginx) = ($world->agent, $world->nginx);
 my $told = Glinto::Told->new($t, $agent);
-$agent->site('a.example', '--public');
-my $nginx = $t->nginx(spool => $SPOOL, server => $SERVER);
 
 sub event { # STATUS of a request
     my ($path) = @_;

@@ -12,27 +12,23 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Mounts;
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
 use Glinto::Told;
+use Glinto::World;
 
 private_mounts();
 my $t = Glinto::Test->new(limit_s => 180);
 mount_tmpfs($t->path('data'), '16m', 0700);
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t, sites => ['a', ['b', 'other']]);
+my $agent = $world->agent;
+my $file = $world->file('a');
 my $told = Glinto::Told->new($t, $agent);
 my $CLOCK = qr/\d\d:\d\d/;
-$agent->glinto('account', 'add', 'other');
-$agent->site('a.example', '--public');
-$agent->site('b.example', '--account', 'other', '--public');
-my %file = map { $_ => $store->site("$_.example") } qw(a b);
 
 my $n = 0;
 sub events { # COUNT of each site
     my ($count) = @_;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my $segment = $world->segment;
     for (1 .. $count) {
         $n++;
         $segment->event(site => "$_.example", visitor => $n, path => "/$n")
@@ -40,7 +36,6 @@ sub events { # COUNT of each site
     }
     $segment->close;
 }
-sub rows { $store->value($file{$_[0]}, 'SELECT count(*) FROM events') }
 sub figure { # the number of ID in a page
     my ($site, $id) = @_;
     my $page = $agent->dashboard('GET', "/glinto/$site")->{body};
@@ -48,7 +43,7 @@ sub figure { # the number of ID in a page
 }
 
 events(5);
-$t->until('the first rows', sub { rows('a') == 5 && rows('b') == 5 });
+$t->until('the first rows', sub { $world->rows('a') == 5 && $world->rows('b') == 5 });
 is($told->health, 200, 'all is well');
 
 # ---- no room ----
@@ -84,7 +79,7 @@ like($agent->log, qr/\[error\] backup by uid \d+: without a row in audit: /,
     'its row in audit is not, which is logged');
 unlink $t->path('data/ballast');
 $t->soon('with room again all is counted',
-    sub { rows('a') == 10 && rows('b') == 10 }, 20);
+    sub { $world->rows('a') == 10 && $world->rows('b') == 10 }, 20);
 $t->soon('and nothing is told any more', sub {
     !$told->page('a.example', 'storage_full') && $told->health == 200 });
 
@@ -93,13 +88,13 @@ $t->soon('and nothing is told any more', sub {
 my $backup = $t->path('backup');
 $agent->glinto('backup', $backup);
 $agent->stop;
-open my $out, '+<:raw', $file{a} or die $!;
+open my $out, '+<:raw', $file or die $!;
 sysseek $out, 0, 0;
 syswrite $out, 'no database any more' x 5;
 close $out;
 $agent->start;
 events(5);
-$t->soon('the other account goes on', sub { rows('b') == 15 });
+$t->soon('the other account goes on', sub { $world->rows('b') == 15 });
 $told->soon('read_only', qr/^Read-only since $CLOCK: this account's data file /);
 $told->none('read_only', 'b.example');
 is(figure('b.example', 'today-pageviews'), 15, 'its numbers are shown');
@@ -117,16 +112,16 @@ $t->ended($live);
 is($told->health, 503, 'the health check: not for want of room');
 my $status = $told->status('read_only');
 is($status->{account}, 'default', 'the account by its name');
-like($status->{advice}, qr/\Q$file{a}\E; .* put back the file of a backup/, 'its file, and a repair');
+like($status->{advice}, qr/\Q$file\E; .* put back the file of a backup/, 'its file, and a repair');
 
 # What the advice says, and nothing else.
 $agent->stop;
-unlink map { "$file{a}-$_" } qw(wal shm);
-my ($name) = $file{a} =~ m{([^/]+)$};
-system('cp', "$backup/acct/$name", $file{a}) == 0 or die 'cp';
+unlink map { "$file-$_" } qw(wal shm);
+my ($name) = $file =~ m{([^/]+)$};
+system('cp', "$backup/acct/$name", $file) == 0 or die 'cp';
 $agent->start;
-$t->soon('repaired: every event is there', sub { rows('a') == 15 }, 20);
-is(rows('b'), 15, 'and none twice');
+$t->soon('repaired: every event is there', sub { $world->rows('a') == 15 }, 20);
+is($world->rows('b'), 15, 'and none twice');
 $t->soon('and nothing is told any more', sub {
     !$told->page('a.example', 'read_only') && $told->health == 200 });
 
@@ -139,7 +134,7 @@ SKIP: {
     chmod 0777, $t->dir;
     system('chown', '-R', $nobody, map { $t->path($_) }
         qw(data spool salt sites)) == 0 or die 'chown';
-    my $mine = Glinto::Segment->create($t->path('spool'));
+    my $mine = $world->segment;
     chmod 0640, $mine->path;
     $mine->event(site => 'a.example', visitor => 1)->close;
     $agent->start(workers => "0 $nobody", wrap => ['setpriv', '--reuid',
@@ -155,7 +150,7 @@ SKIP: {
         'a backup asked for by root says who may not');
     chmod 0644, $mine->path;
     $t->soon('once it may be read it is counted', sub {
-        rows('a') == 16 && !$told->status('unreadable') });
+        $world->rows('a') == 16 && !$told->status('unreadable') });
 }
 
 $t->done;

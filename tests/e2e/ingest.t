@@ -7,34 +7,19 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 use Socket qw(AF_UNIX SOCK_SEQPACKET pack_sockaddr_un);
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
-$agent->site("$_.example") for qw(a b);
-my $file = $store->site('a.example');
+my $world = Glinto::World->new($t, sites => ['a', 'b']);
+my ($agent, $store) = ($world->agent, $world->store);
+my $file = $world->file('a');
 
-sub segment { Glinto::Segment->create($t->path('spool'), @_) }
-sub rows { $store->value($file, 'SELECT count(*) FROM events') }
-sub empty_spool {
-    $t->soon("$_[0]: the spool is empty", sub {
-        my @left = glob $t->path('spool/*.seg');
-        return !@left;
-    });
-}
-sub dropped {
-    my ($db, $reason) = @_;
-    return $store->value($db, 'SELECT sum(n) FROM drops WHERE reason = ?',
-        $reason) // 0;
-}
 
 # ---- odd frames ----
 
-my $segment = segment();
+my $segment = $world->segment;
 $segment->event(site => 'a.example', visitor => $_, path => "/$_") for 1 .. 5;
 $segment->frame(1, 'no msgpack');
 $segment->frame(77, "\x80");
@@ -45,14 +30,14 @@ $segment->counts(['a.example', 'prefetch', 4], ['b.example', 'opt_out', 2],
     ['', 'invalid', 6], ['gone.example', 'prefetch', 1]);
 $segment->event(site => 'a.example', visitor => 6);
 $segment->close;
-empty_spool('odd frames');
-is(rows(), 6, 'good events among odd frames are rows');
+$world->empty('odd frames: the spool is empty');
+is($world->rows, 6, 'good events among odd frames are rows');
 is($store->value($file, 'SELECT sum(n) FROM bots'), 1, 'a bot is a bot');
-is(dropped($store->meta, 'undecodable'), 2, 'undecodable frames are counted');
-is(dropped($store->meta, 'unknown_site'), 3, 'so are unknown sites');
-is(dropped($store->meta, 'invalid'), 6, 'a count of no site');
-is(dropped($store->meta, 'prefetch'), 1, 'a count of a site not known');
-is(dropped($file, 'prefetch') + dropped($file, 'opt_out'), 6,
+is($world->dropped('undecodable'), 2, 'undecodable frames are counted');
+is($world->dropped('unknown_site'), 3, 'so are unknown sites');
+is($world->dropped('invalid'), 6, 'a count of no site');
+is($world->dropped('prefetch'), 1, 'a count of a site not known');
+is($world->dropped('prefetch', 'a') + $world->dropped('opt_out', 'a'), 6,
     'counts of known sites');
 
 # ---- hints: twice, too late, garbage ----
@@ -65,7 +50,7 @@ sub events_packet {
 
 socket my $hints, AF_UNIX, SOCK_SEQPACKET, 0 or die $!;
 connect $hints, pack_sockaddr_un($t->path('events.sock')) or die $!;
-$segment = segment();
+$segment = $world->segment;
 for my $i (1 .. 200) {
     $segment->event(site => 'a.example', visitor => 100 + $i % 7);
     my $packet = events_packet($segment, $segment->last);
@@ -74,11 +59,11 @@ for my $i (1 .. 200) {
         {%{$segment->last}, index => $i + 3}), 0 if $i % 10 == 0;
 }
 $t->soon('hinted frames are rows while the writer lives', sub {
-    rows() == 206;
+    $world->rows == 206;
 });
 $segment->close;
-empty_spool('hints');
-is(rows(), 206, 'frames hinted twice are counted once');
+$world->empty('hints: the spool is empty');
+is($world->rows, 206, 'frames hinted twice are counted once');
 
 # ---- a second glintod ----
 
@@ -91,7 +76,7 @@ ok($agent->running, 'the first one does not care');
 
 my $sum = 206;
 for my $round (1 .. 8) {
-    my @open = map { segment() } 1 .. 2;
+    my @open = map { $world->segment } 1 .. 2;
     for my $i (1 .. 400) {
         $open[$i % 2]->event(site => 'a.example', visitor => 1 + $i % 50);
         $open[$i % 2]->event(site => 'unknown.example') if $i % 40 == 0;
@@ -101,20 +86,20 @@ for my $round (1 .. 8) {
     $_->close for @open;
     $agent->start;
 }
-empty_spool('kills');
-is(rows(), $sum, 'kill -9 eight times: rows are exact');
-is(dropped($store->meta, 'unknown_site'), 3 + 80, 'drops are exact');
+$world->empty('kills: the spool is empty');
+is($world->rows, $sum, 'kill -9 eight times: rows are exact');
+is($world->dropped('unknown_site'), 3 + 80, 'drops are exact');
 is($store->value($file, 'SELECT count(*) FROM ingest'),
     $store->value($file, 'SELECT count(DISTINCT seg) FROM ingest'),
     'one row a segment');
 
 # ---- TERM ----
 
-$segment = segment();
+$segment = $world->segment;
 $segment->event(site => 'a.example', visitor => $_) for 1 .. 3000;
 $segment->close;
 $agent->stop; # dies unless it ends with 0
-is(rows(), $sum + 3000, 'TERM: read to the end');
+is($world->rows, $sum + 3000, 'TERM: read to the end');
 is(join(' ', glob $t->path('spool/*.seg')), '', 'and the spool is empty');
 is($store->integrity, 'ok', 'all files are well');
 

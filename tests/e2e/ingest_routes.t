@@ -7,26 +7,18 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
-my $segment = Glinto::Segment->create($t->path('spool'));
+my $world = Glinto::World->new($t);
+my ($agent, $store) = ($world->agent, $world->store);
+my $segment = $world->segment;
 
 sub events {
     my ($n) = @_;
     $segment->event(site => 'a.example', visitor => $_, path => "/$_")
         for 1 .. $n;
-}
-sub rows {
-    return $store->sum('SELECT count(*) FROM events');
-}
-sub unknown {
-    return $store->value($store->meta, 'SELECT sum(n) FROM drops
-        WHERE reason = ?', 'unknown_site') // 0;
 }
 sub again { # the segment is read from its first frame
     $agent->kill9;
@@ -34,19 +26,19 @@ sub again { # the segment is read from its first frame
 }
 
 events(5);
-$t->soon('unknown: counted as such', sub { unknown() == 5 });
+$t->soon('unknown: counted as such', sub { $world->dropped('unknown_site') == 5 });
 $agent->site('a.example');
 events(7);
 again();
-$t->soon('added: rows from then on', sub { rows() == 7 });
-is(unknown(), 5, 'what came before is not counted again');
+$t->soon('added: rows from then on', sub { $world->rows == 7 });
+is($world->dropped('unknown_site'), 5, 'what came before is not counted again');
 
 $agent->glinto('account', 'add', 'other');
 events(4);
 $agent->glinto('site', 'move', 'a.example', '--account', 'other');
 events(3);
 again();
-$t->soon('moved: old and new rows', sub { rows() == 14 });
+$t->soon('moved: old and new rows', sub { $world->rows == 14 });
 my $file = $store->site('a.example');
 is($store->value($file, 'SELECT count(*) FROM events'), 14,
     'all of them in the new account');
@@ -76,22 +68,22 @@ SKIP: {
     }
     owner($>);
     $t->soon('read again', sub { !$agent->json('status')->{spool}{refused} });
-    is(rows(), 14, 'nothing of it is counted twice');
+    is($world->rows, 14, 'nothing of it is counted twice');
 }
 
 events(2);
 $agent->glinto('site', 'remove', 'a.example');
 events(6);
 again();
-$t->soon('removed: unknown again', sub { unknown() == 11 });
-is(rows(), 0, 'and no row is left');
+$t->soon('removed: unknown again', sub { $world->dropped('unknown_site') == 11 });
+is($world->rows, 0, 'and no row is left');
 
 $segment->close;
 $t->soon('the spool is empty', sub {
     my @left = glob $t->path('spool/*.seg');
     return !@left;
 });
-is(unknown(), 11, 'nothing was counted twice');
+is($world->dropped('unknown_site'), 11, 'nothing was counted twice');
 my @verbs = map { $_->{verb} } $store->rows($store->meta,
     'SELECT verb FROM audit ORDER BY id');
 is("@verbs", 'site.add account.add site.move site.remove',

@@ -5,8 +5,8 @@
 # Method: events through nginx and the module, WebSockets through nginx and
 # straight to the dashboard socket, by Protocol::WebSocket.
 #
-# Slow: what a watcher reads nothing of fills 13 s of kernel buffers before it
-# is cut.
+# Slow: the kernel takes what a watcher does not read for 13 s before it is
+# cut.
 
 use strict;
 use warnings;

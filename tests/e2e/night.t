@@ -13,17 +13,16 @@ use lib "$FindBin::Bin/../lib";
 use DBI;
 use Glinto::Faults;
 use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $VISITORS = 1000;
 my $MINUTE = 60_000;
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t, sites => ['a']);
+my ($agent, $store) = ($world->agent, $world->store);
 my $midnight = (int(time / 86400) + 1) * 1440 * $MINUTE;
-$agent->site('a.example');
-my $file = $store->site('a.example');
+my $file = $world->file('a');
 my @evening = map { (1 << 61) + $_ * 7 } 1 .. $VISITORS;
 my @morning = map { (1 << 60) + $_ * 1_000_003 } 1 .. $VISITORS;
 my $rows = 0;
@@ -46,9 +45,7 @@ sub come {
     $segment->close;
     $segment->move($t->path('spool'));
     $rows += @events;
-    $t->until("$rows rows", sub {
-        $store->value($file, 'SELECT count(*) FROM events') == $rows;
-    });
+    $t->until("$rows rows", sub { $world->rows == $rows });
 }
 
 sub value { $store->value($file, @_) }

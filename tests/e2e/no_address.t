@@ -13,12 +13,13 @@ use Glinto::Oracle;
 use Glinto::Shipped;
 use Glinto::Test;
 use Glinto::WebSocket;
+use Glinto::World;
 use Socket qw(AF_INET6 inet_pton);
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-$agent->site('a.example');
-my $nginx = $t->nginx(shipped($t), log_level => 'notice');
+my $world = Glinto::World->new($t, sites => ['a'],
+    nginx => {shipped($t), log_level => 'notice'});
+my ($agent, $nginx) = ($world->agent, $world->nginx);
 my @addresses = ((map { "198.51.100.$_" } 1 .. 250),
     (map { "203.0.113.$_" } 1 .. 250),
     (map { sprintf '2001:db8:%x:%x:%x::%x', $_ * 7, $_ * 11, $_ * 13, $_ }

@@ -9,19 +9,15 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use File::Basename;
 use File::Copy qw(copy);
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t, sites => ['still', 'busy']);
+my ($agent, $store) = ($world->agent, $world->store);
 $agent->glinto('account', 'add', 'other');
-$agent->site("$_.example") for qw(still busy);
-my $was = $store->site('still.example');
+my $was = $world->file('still');
 
-sub rows { $store->sum('SELECT count(*) FROM events') }
-sub left { $store->value($was, 'SELECT count(*) FROM events') }
 sub restore { # one file of the backup
     my ($file, $name) = @_;
     $agent->stop;
@@ -30,11 +26,11 @@ sub restore { # one file of the backup
 }
 sub counted { # an event more of each of these sites
     my ($n, @sites) = @_;
-    my $want = rows() + @sites;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my $want = $world->rows + @sites;
+    my $segment = $world->segment;
     $segment->event(site => "$_.example", visitor => $n) for @sites;
     $segment->close;
-    $t->soon("$want events are counted", sub { rows() == $want });
+    $t->soon("$want events are counted", sub { $world->rows == $want });
 }
 sub move { # exit status, stderr
     my ($site) = @_;
@@ -45,15 +41,15 @@ sub move { # exit status, stderr
 counted($_, qw(still busy)) for 1 .. 5;
 $agent->glinto('backup', $t->path('copy'));
 is((move($_))[0], 0, "$_.example is moved") for qw(still busy);
-is(left(), 0, 'all rows went');
+is($world->rows('still'), 0, 'all rows went');
 
 # ---- rows that were not deleted where they came from ----
 
 restore($was, 'acct/' . basename($was));
-is(left(), 10, 'all rows are twice');
+is($world->rows('still'), 10, 'all rows are twice');
 $agent->start;
-$t->soon('one copy goes', sub { left() == 0 });
-is(rows(), 10, 'and no more');
+$t->soon('one copy goes', sub { $world->rows('still') == 0 });
+is($world->rows, 10, 'and no more');
 
 # ---- rows where no copy is ----
 
@@ -65,7 +61,7 @@ for my $start (1, 2) {
             /has events of site \w+\.example, .* are not all there: /g);
     });
     counted($start, 'busy');
-    is(rows(), 10 + $start, 'and kept');
+    is($world->rows, 10 + $start, 'and kept');
     $agent->stop;
 }
 
@@ -75,7 +71,7 @@ is($status, 1, 'a move is refused where both have rows of their own');
 like($said, qr/each of the two accounts has events of "busy.example"/,
     'and says so');
 is((move('still'))[0], 0, 'else it goes to its rows');
-is(rows(), 12, 'no row went');
+is($world->rows, 12, 'no row went');
 is($store->value($store->site('still.example'), 'SELECT count(*) FROM events
     WHERE site = 1'), 5, 'they are where the site is');
 counted(6, 'still');

@@ -13,23 +13,17 @@ use lib "$FindBin::Bin/../lib";
 use DBI;
 use File::Copy qw(copy);
 use File::Find ();
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator(conf => 'park_mib 1');
-my $store = Glinto::Store->new($t->path('data'));
-$agent->glinto('account', 'add', 'other');
-$agent->site('a.example');
-$agent->site('b.example', '--account', 'other');
-my %file = map { $_ => $store->site("$_.example") } qw(a b);
-my ($id) = $file{a} =~ m{([^/]+)\.db$};
+my $world = Glinto::World->new($t, conf => 'park_mib 1',
+    sites => ['a', ['b', 'other']]);
+my ($agent, $store) = ($world->agent, $world->store);
+my ($file, $other) = map { $world->file($_) } qw(a b);
+my ($id) = $file =~ m{([^/]+)\.db$};
 my $sent = 0;
 
-sub rows { $store->value($file{$_[0]}, 'SELECT count(*) FROM events') }
-sub segments { my @left = glob $t->path('spool/*.seg'); return @left }
-sub parked { my @there = glob $t->path("data/parked/$id/*.seg"); @there }
 
 # Bytes from AT on, in the file itself.
 sub scribble {
@@ -42,7 +36,7 @@ sub scribble {
 
 sub write_events {
     my ($n, %field) = @_;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my $segment = $world->segment;
     for my $i (1 .. $n) {
         $segment->event(site => "$_.example", visitor => $i, %field,
             path => '/' . ++$sent) for qw(a b);
@@ -51,24 +45,26 @@ sub write_events {
 }
 sub all_is_well {
     my ($what) = @_;
-    $t->soon("$what: all rows are there",
-        sub { rows('a') * 2 == $sent && rows('b') * 2 == $sent }, 20);
+    $t->soon("$what: all rows are there", sub {
+        $world->rows('a') * 2 == $sent && $world->rows('b') * 2 == $sent;
+    }, 20);
     $t->soon('and nothing waits',
-        sub { !segments() && !parked() && !-e $t->path("data/parked/$id") });
+        sub { !$world->segments && !$world->parked('a')
+            && !-e $t->path("data/parked/$id") });
 }
 
 # ---- locked, and more of the spool held than park_mib ----
 
 write_events(10);
 all_is_well('at first');
-my $lock = DBI->connect("dbi:SQLite:dbname=$file{a}", '', '',
+my $lock = DBI->connect("dbi:SQLite:dbname=$file", '', '',
     {RaiseError => 1, PrintError => 0});
 $lock->do('BEGIN IMMEDIATE');
 write_events(3);
-$t->soon('the other account goes on', sub { rows('b') == 13 });
-is(scalar(parked()), 0, 'one segment held is not much');
+$t->soon('the other account goes on', sub { $world->rows('b') == 13 });
+is(scalar($world->parked('a')), 0, 'one segment held is not much');
 write_events(3);
-$t->soon('two are', sub { parked() == 2 && !segments() });
+$t->soon('two are', sub { $world->parked('a') == 2 && !$world->segments });
 $lock->do('ROLLBACK');
 $lock->disconnect;
 all_is_well('unlocked');
@@ -82,23 +78,23 @@ sub move_away {
             if -e "$from$end";
     }
 }
-move_away($file{a}, $t->path('away.db'));
+move_away($file, $t->path('away.db'));
 write_events(5);
-$t->soon('only the other one goes on', sub { rows('b') == 21 });
-ok(scalar(segments()), 'what was moved away takes no events');
-ok(!-e $file{a}, 'and none is made in its place');
-move_away($t->path('away.db'), $file{a});
+$t->soon('only the other one goes on', sub { $world->rows('b') == 21 });
+ok($world->segments, 'what was moved away takes no events');
+ok(!-e $file, 'and none is made in its place');
+move_away($t->path('away.db'), $file);
 all_is_well('moved back');
 
 # ---- damaged in place, repaired in place ----
 
 $agent->stop;
-my $head = substr slurp($file{a}), 0, 100;
-scribble($file{a}, 0, 'x' x 100);
+my $head = substr slurp($file), 0, 100;
+scribble($file, 0, 'x' x 100);
 $agent->start;
 write_events(20, title => 'Marmalade');
-$t->soon('a damaged header: parked', sub { parked() == 1 && !segments() });
-my ($parked) = parked();
+$t->soon('a damaged header: parked', sub { $world->parked('a') == 1 && !$world->segments });
+my ($parked) = $world->parked('a');
 like(slurp($parked), qr/Marmalade/, 'as it came');
 is((stat $parked)[2] & 07777, 0600, 'for nobody else');
 sub tries {
@@ -123,38 +119,38 @@ is(slurp($t->path('backup') . substr $parked, length $t->path('data')),
 my $now = $agent->json('status')->{at};
 $t->until('some seconds', sub { $agent->json('status')->{at} > $now + 3_000 });
 is(tries(), $tries, 'nothing was tried in between');
-scribble($file{a}, 0, $head);
+scribble($file, 0, $head);
 all_is_well('repaired');
 
 # ---- given up: a new file, the parked events go into it ----
 
 $agent->stop;
-scribble($file{a}, 0, 'x' x 100);
+scribble($file, 0, 'x' x 100);
 $agent->start;
 write_events(7, title => 'Quicksilver');
-$t->soon('damaged again', sub { parked() == 1 && !segments() });
+$t->soon('damaged again', sub { $world->parked('a') == 1 && !$world->segments });
 $agent->stop;
-unlink $file{a}, glob "$file{a}-*";
-spew($file{a}, '');
+unlink $file, glob "$file-*";
+spew($file, '');
 $agent->start;
-$t->soon('begins anew with what was parked', sub { (eval { rows('a') } // 0) == 7 });
-$t->soon('nothing is parked any more', sub { !parked() });
+$t->soon('begins anew with what was parked', sub { (eval { $world->rows('a') } // 0) == 7 });
+$t->soon('nothing is parked any more', sub { !$world->parked('a') });
 like($agent->glinto('check', 'data'), qr/ 0 faults$/m, 'all is right');
 
 # ---- a parked file that is damaged itself ----
 
 $agent->stop;
-scribble($file{a}, 0, 'x' x 100);
+scribble($file, 0, 'x' x 100);
 $agent->start;
 write_events(3, title => 'Turpentine');
-$t->soon('and again', sub { parked() == 1 && !segments() });
+$t->soon('and again', sub { $world->parked('a') == 1 && !$world->segments });
 $agent->stop;
-($parked) = parked();
+($parked) = $world->parked('a');
 scribble($parked, 4200, chr(1 ^ ord substr slurp($parked), 4200, 1));
-unlink $file{a}, glob "$file{a}-*";
-spew($file{a}, '');
+unlink $file, glob "$file-*";
+spew($file, '');
 $agent->start;
-$t->soon('what it has left is counted', sub { (eval { rows('a') } // 0) == 2 });
+$t->soon('what it has left is counted', sub { (eval { $world->rows('a') } // 0) == 2 });
 $t->soon('and the file is kept', sub { -e "$parked.damaged" });
 $t->soon('events of it may be lost, says the status', sub {
     grep { $_->{kind} eq 'lost' && $_->{at_least} }
@@ -168,11 +164,11 @@ $agent->glinto('account', 'remove', 'default');
 my @found;
 File::Find::find(sub {
     push @found, $File::Find::name
-        if /\Q$id/ || (-f && $File::Find::name !~ /\Q$file{b}/
+        if /\Q$id/ || (-f && $File::Find::name !~ /\Q$other/
             && slurp($_) =~ /Marmalade|Quicksilver|Turpentine/);
 }, $t->path('data'), $t->path('spool'));
 is("@found", '', 'no byte is left of the removed account');
-is(rows('b') * 2, $sent, 'the other one has lost nothing');
+is($world->rows('b') * 2, $sent, 'the other one has lost nothing');
 $agent->stop;
 is($store->integrity, 'ok', 'its file is whole');
 

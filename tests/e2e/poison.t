@@ -8,10 +8,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use DBI;
-use Glinto::Aggregator;
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 use POSIX qw(SIGABRT SIGKILL SIGSEGV);
 
 my $t = Glinto::Test->new;
@@ -20,23 +18,18 @@ plan skip_all => 'a crash is a report there, and the library comes second'
 my $library = $t->path('match.so');
 system('cc', '-shared', '-fPIC', '-O0', '-o', $library,
     "$FindBin::Bin/poison_match.c") == 0 or die "no library\n";
-my $agent = Glinto::Aggregator->new($t, env => {LD_PRELOAD => $library},
-    conf => 'park_after_s 1');
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t, sites => ['a'],
+    env => {LD_PRELOAD => $library}, conf => 'park_after_s 1');
+my ($agent, $store) = ($world->agent, $world->store);
 
-sub rows { $store->value($store->site('a.example'),
-    'SELECT count(*) FROM events') }
 sub parked_folder { $store->site('a.example') =~
     s{acct/(.*)\.db$}{parked/$1}r }
-sub no_segments { my @left = glob $t->path('spool/*.seg'); return !@left }
-sub crashes { $store->value($store->meta,
-    q{SELECT sum(n) FROM drops WHERE reason = 'crash'}) // 0 }
 
 # 20 events; the one numbered BAD has the agent POISON.  MORE: a frame that
 # says nothing.
 sub write_events {
     my ($bad, $poison, $more) = @_;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my $segment = $world->segment;
     for my $i (1 .. 20) {
         $segment->event(site => 'a.example', visitor => $i, path => "/$i",
             agent => $i == $bad ? $poison : "Browser/$i");
@@ -58,21 +51,19 @@ sub life {
     return $status & 127;
 }
 
-$agent->start;
-$agent->site('a.example');
 my $all = 0;
 for my $case (['poison-abort', SIGABRT, 7], ['poison-segv', SIGSEGV, 20],
     ['poison-segv', SIGSEGV, 1]) {
     my ($poison, $signal, $bad) = @$case;
-    my $before = crashes();
+    my $before = $world->dropped('crash');
     my $segment = write_events($bad, $poison);
     is(life(), $signal, "$poison at $bad ends glintod");
     is(life(), $signal, 'and the next one');
     $agent->start;
     $all += 19;
-    $t->soon('the third counts all others', sub { rows() == $all });
-    $t->soon('and the spool is empty', \&no_segments);
-    is(crashes(), $before + 1, 'one frame is counted as "crash"');
+    $t->soon('the third counts all others', sub { $world->rows('a') == $all });
+    $world->empty('and the spool is empty');
+    is($world->dropped('crash'), $before + 1, 'one frame is counted as "crash"');
     my $copy = unpack('H*', $segment->id) . "-$bad.frame";
     like(slurp($t->path("spool/bad/$copy")), qr/$poison/, 'a copy is kept');
 }
@@ -84,13 +75,13 @@ link $held->path, $t->path('held') or die "link: $!\n";
 life() for 1 .. 2;
 $agent->start;
 $all += 19;
-$t->soon('once more', sub { rows() == $all && no_segments() });
+$t->soon('once more', sub { $world->rows('a') == $all && !$world->segments });
 $agent->kill9;
-is(crashes(), 4, 'four frames ended glintod so far');
+is($world->dropped('crash'), 4, 'four frames ended glintod so far');
 rename $t->path('held'), $held->path or die "rename: $!\n";
 $agent->start;
-$t->soon('the same segment again is read and let go', \&no_segments);
-is(crashes() . ' ' . rows(), "4 $all", 'nothing is counted twice');
+$world->empty('the same segment again is read and let go');
+is($world->dropped('crash') . ' ' . $world->rows('a'), "4 $all", 'nothing is counted twice');
 
 # ---- among parked frames ----
 
@@ -99,16 +90,16 @@ my $lock = DBI->connect('dbi:SQLite:dbname=' . $store->site('a.example'), '',
 $lock->do('BEGIN IMMEDIATE');
 # meta.db is past the poisonous frame before it is known as one
 my $parked = write_events(9, 'poison-abort', 'more');
-$t->soon('frames of a locked file are parked', \&no_segments, 20);
-is(rows(), $all, 'and not counted');
+$world->empty('frames of a locked file are parked', 20);
+is($world->rows('a'), $all, 'and not counted');
 $lock->do('ROLLBACK');
 $lock->disconnect;
 life() for 1 .. 2;
 $agent->start;
 $all += 19;
-$t->soon('the third glintod counts all others', sub { rows() == $all });
+$t->soon('the third glintod counts all others', sub { $world->rows('a') == $all });
 $t->soon('nothing is parked any more', sub { !-e parked_folder() });
-is(crashes(), 5, 'one frame more is counted as "crash"');
+is($world->dropped('crash'), 5, 'one frame more is counted as "crash"');
 is($store->value($store->meta,
     q{SELECT sum(n) FROM drops WHERE reason = 'undecodable'}), 1,
     'and one as undecodable');
@@ -117,7 +108,7 @@ like(slurp($t->path("spool/bad/$copy")), qr/poison-abort/, 'a copy is kept');
 
 # ---- killed from outside ----
 
-my $open = Glinto::Segment->create($t->path('spool'));
+my $open = $world->segment;
 for my $i (1 .. 12) {
     $open->event(site => 'a.example', visitor => 1, path => "/open/$i")
         for 1 .. 500;
@@ -125,9 +116,9 @@ for my $i (1 .. 12) {
     $agent->start;
 }
 $open->close;
-$t->soon('twelve kills lose nothing', sub { rows() == $all + 6000 }, 20);
-$t->soon('and the spool is empty after that', \&no_segments);
-is(crashes(), 5, 'and blame no frame');
+$t->soon('twelve kills lose nothing', sub { $world->rows('a') == $all + 6000 }, 20);
+$world->empty('and the spool is empty after that');
+is($world->dropped('crash'), 5, 'and blame no frame');
 
 # ---- no memory ----
 
@@ -135,7 +126,7 @@ write_events(4, 'poison-memory');
 isnt(life(), 0, 'want of memory ends glintod') for 1 .. 3;
 $agent->start(env => {});
 like($agent->log, qr/ended by signal \d+: there was no memory/, 'is told');
-$t->soon('all are counted with memory', sub { rows() == $all + 6020 });
-is(crashes(), 5, 'no frame is to blame');
+$t->soon('all are counted with memory', sub { $world->rows('a') == $all + 6020 });
+is($world->dropped('crash'), 5, 'no frame is to blame');
 
 $t->done;

@@ -14,9 +14,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Aggregator;
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
 plan skip_all => 'a sanitizer must come first, and so must the libraries'
@@ -32,7 +31,6 @@ mkdir $disk or die "mkdir: $!\n";
 my $agent = Glinto::Aggregator->new($t, env => {
     LD_PRELOAD => join(':', @libraries), GLINTO_FAIL_PLAN => $plan,
     GLINTO_FAIL_SAID => $said, GLINTO_FAIL_DISK => $disk});
-my $store = Glinto::Store->new($t->path('data'));
 
 # CALL of paths with PART fails from now on; without: none.
 sub failing {
@@ -43,27 +41,15 @@ sub failing {
 sub failed { -e $said && slurp($said) =~ /^$_[0] /m }
 
 failing();
-$agent->start;
-$agent->glinto('account', 'add', 'other');
-$agent->site('a.example');
-$agent->site('b.example', '--account', 'other');
-my %file = map { $_ => $store->site("$_.example") } qw(a b);
-my ($id) = $file{a} =~ m{([^/]+)\.db$};
+my $world = Glinto::World->new($t, agent => $agent,
+    sites => ['a', ['b', 'other']]);
+my $store = $world->store;
+my $file = $world->file('a');
+my ($id) = $file =~ m{([^/]+)\.db$};
 my %sent = (a => 0, b => 0);
 
-sub rows { $store->value($file{$_[0]}, 'SELECT count(*) FROM events') }
-sub has_row {
-    return $store->value($file{a}, 'SELECT count(*) FROM ingest WHERE seg = '
-        . 'CAST(? AS BLOB)', $_[0]->id);
-}
-sub crashes { $store->value($store->meta,
-    q{SELECT sum(n) FROM drops WHERE reason = 'crash'}) // 0 }
-sub segments { my @left = glob $t->path('spool/*.seg'); return @left }
-sub parked { # not the half of one, t-...
-    my @there = glob $t->path("data/parked/$id/[!t]*.seg");
-    return @there;
-}
-sub segment { Glinto::Segment->create($t->path('spool')) }
+# Not the half of one, t-...
+sub parked { grep { !m{/t-[^/]*$} } $world->parked('a') }
 sub events {
     my ($segment, $n, @sites) = @_;
     for my $site (map { ($_) x $n } @sites ? @sites : 'a') {
@@ -71,37 +57,37 @@ sub events {
     }
     return $segment;
 }
-sub all_there { rows('a') == $sent{a} }
+sub all_there { $world->rows('a') == $sent{a} }
 
 # A segment that comes and goes: when its own row is forgotten, so is all that
 # was to be forgotten before.
 sub forget_rows {
-    my $one = events(segment(), 1);
+    my $one = events($world->segment, 1);
     $one->close;
     $t->until('a row to be forgotten', sub {
-        events(segment(), 1)->close;
+        events($world->segment, 1)->close;
         $t->until('its row', \&all_there);
-        return !-e $one->path && !has_row($one);
+        return !-e $one->path && !$world->knows($one, 'a');
     });
 }
 
 # The head of A's file, in place.
 sub write_head {
     my ($bytes) = @_;
-    open my $out, '+<:raw', $file{a} or die "open: $!\n";
+    open my $out, '+<:raw', $file or die "open: $!\n";
     print $out $bytes;
     close $out or die "close: $!\n";
 }
 sub damage {
     $agent->stop;
-    my $head = substr slurp($file{a}), 0, 100;
+    my $head = substr slurp($file), 0, 100;
     write_head('x' x 100);
     return $head;
 }
 
 # ---- a listing of the spool ends too early ----
 
-my $live = events(segment(), 10);
+my $live = events($world->segment, 10);
 $t->soon('a living segment is read', \&all_there);
 $agent->kill9;
 failing('readdir', '/spool');
@@ -109,21 +95,21 @@ $agent->start;
 $t->until('a listing that fails', sub { failed('readdir') });
 failing();
 forget_rows();
-ok(has_row($live), 'a segment that was not listed keeps its position');
+ok($world->knows($live, 'a'), 'a segment that was not listed keeps its position');
 $agent->kill9;
 $agent->start;
 $live->close;
-$t->soon('it goes in the end', sub { !segments() });
-is(rows('a'), $sent{a}, 'its events are counted once');
+$t->soon('it goes in the end', sub { !$world->segments });
+is($world->rows('a'), $sent{a}, 'its events are counted once');
 
 # ---- a listing of what is parked ends too early ----
 
-$live = events(segment(), 10);
+$live = events($world->segment, 10);
 $t->soon('half of a segment is counted', \&all_there);
 my $head = damage();
 $agent->start;
 events($live, 5)->close;
-$t->soon('it is parked', sub { parked() == 1 && !segments() });
+$t->soon('it is parked', sub { parked() == 1 && !$world->segments });
 failing('readdir', '/parked/');
 like(($agent->glinto('backup', $t->path('copy')))[1],
     qr{parked segments: Input/output error},
@@ -145,12 +131,12 @@ $t->soon('it does when it can', sub { all_there() && !parked() });
 my $lock = $store->held('b.example'); # another account needs it, too
 $head = damage();
 $agent->start;
-my $segment = segment();
+my $segment = $world->segment;
 events($segment, 10, 'a', 'b');
 $segment->event(site => 'a.example', visitor => 1, agent => 'poison-abort');
 events($segment, 10, 'a', 'b')->close;
 $t->soon('parked for one account', sub { parked() == 1 }, 20);
-is(scalar(segments()), 1, 'and waiting for the other');
+is($world->segments, 1, 'and waiting for the other');
 $agent->kill9;
 write_head($head);
 failing('openat', $segment->path);
@@ -162,34 +148,34 @@ for (1 .. 2) {
 $agent->start;
 $t->soon('what is parked is applied', sub { all_there() && !parked() }, 20);
 forget_rows();
-ok(has_row($segment), 'the segment keeps its position');
+ok($world->knows($segment, 'a'), 'the segment keeps its position');
 failing();
 $lock->do('ROLLBACK');
 $lock->disconnect;
-$t->soon('it can be opened again, and goes', sub { !segments() }, 20);
-is(rows('a') . ' ' . rows('b'), "$sent{a} $sent{b}", 'all is counted once');
-is(crashes(), 1, 'and so is the frame that ended glintod');
+$t->soon('it can be opened again, and goes', sub { !$world->segments }, 20);
+is($world->rows('a') . ' ' . $world->rows('b'), "$sent{a} $sent{b}", 'all is counted once');
+is($world->dropped('crash'), 1, 'and so is the frame that ended glintod');
 
 # ---- the folder of a copy cannot be synced, and then the power is cut ----
 
 $head = damage();
 failing('fsync', "/parked/$id");
 $agent->start;
-events(segment(), 5)->close;
+events($world->segment, 5)->close;
 $t->until('a copy that may be on the disk', sub { glob "$disk/*.seg" });
-is(scalar(segments()), 1, 'the segment stays');
+is($world->segments, 1, 'the segment stays');
 failing();
 write_head($head);
 $t->soon('the file is repaired: all is counted', \&all_there, 20);
-$t->soon('and the segment goes', sub { !segments() });
+$t->soon('and the segment goes', sub { !$world->segments });
 forget_rows();
 $agent->kill9;
 mkdir $t->path("data/parked/$id");
 rename $_, $t->path("data/parked/$id/") . s{.*/}{}r for glob "$disk/*.seg";
 $agent->start;
-events(segment(), 1)->close;
-$t->soon('it goes on', sub { !segments() && !parked() });
-is(rows('a'), $sent{a}, 'and nothing is counted twice');
+events($world->segment, 1)->close;
+$t->soon('it goes on', sub { !$world->segments && !parked() });
+is($world->rows('a'), $sent{a}, 'and nothing is counted twice');
 $agent->stop;
 is($store->integrity, 'ok', 'the files are well');
 

@@ -11,17 +11,12 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use File::Find ();
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
-$agent->glinto('account', 'add', 'other');
-$agent->site('stay.example');
-$agent->site('leave.example');
-$agent->site('alone.example', '--account', 'other');
+my $world = Glinto::World->new($t, sites => ['stay', 'leave', ['alone', 'other']]);
+my ($agent, $store) = ($world->agent, $world->store);
 
 # Files of the data folder with WORD in them.
 sub found {
@@ -37,7 +32,7 @@ my %word = ('stay.example' => 'Marmalade', 'leave.example' => 'Quicksilver',
     'alone.example' => 'Turpentine');
 sub visit {
     my ($n) = @_;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my $segment = $world->segment;
     for my $i (1 .. $n) {
         for my $site (sort keys %word) {
             my $text = $word{$site} . ($i * 7919 % 10_007);
@@ -49,10 +44,7 @@ sub visit {
             visitor => 1 + $i % 90) for sort keys %word;
     }
     $segment->close;
-    $t->soon('events are rows', sub {
-        my @left = glob $t->path('spool/*.seg');
-        return !@left;
-    }, 30);
+    $world->empty('events are rows', 30);
 }
 visit(900); # fits into one segment
 my $file = $store->site('stay.example');
@@ -107,7 +99,6 @@ like($agent->glinto('check', 'data'), qr/ 0 faults$/m, 'all is right');
 
 # ---- an account whose file is damaged ----
 
-sub told { map { $_->{kind} } @{$agent->json('status')->{conditions}} }
 $agent->glinto('account', 'add', 'broken');
 my $broken = $store->value($store->meta,
     'SELECT id FROM accounts WHERE name = ?', 'broken');
@@ -115,11 +106,11 @@ $agent->stop;
 unlink glob $t->path("data/acct/$broken.db-*");
 spew($t->path("data/acct/$broken.db"), 'no database' x 1000);
 $agent->start;
-$t->soon('a damaged file is told', sub { scalar(() = told()) });
+$t->soon('a damaged file is told', sub { scalar(() = $world->told) });
 $agent->glinto('account', 'remove', 'broken');
-$t->soon('no more, once the account is removed', sub { !(() = told()) });
+$t->soon('no more, once the account is removed', sub { !(() = $world->told) });
 visit(1);
-is(join(' ', told()), '', 'nor later');
+is(join(' ', $world->told), '', 'nor later');
 $agent->stop;
 is(found('Quicksilver') + found('Turpentine'), 0, 'nor after a stop');
 

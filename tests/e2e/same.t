@@ -12,8 +12,8 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Load;
 use Glinto::Oracle;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 use JSON::PP ();
 use POSIX ();
 
@@ -23,13 +23,11 @@ plan skip_all => 'two clocks and a sanitizer cannot both come first'
 my $n = 100_000;
 my $visitors = 1000;
 my $t = Glinto::Test->new(limit_s => 300);
-my $agent = $t->aggregator;
 # Before the workers read the list of sites.
-$agent->site("$_.example") for qw(live restarts import);
-my $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }',
-    workers => 2);
+my $world = Glinto::World->new($t, sites => [qw(live restarts import)],
+    nginx => {server => 'location = /g.gif { glinto_pixel; }', workers => 2});
+my ($agent, $nginx, $store) = map { $world->$_ } qw(agent nginx store);
 my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
-my $store = Glinto::Store->new($t->path('data'));
 my $file = $store->site('live.example');
 
 sub load_on {

@@ -8,20 +8,14 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
-$agent->site('a.example');
-my $file = $store->site('a.example');
+my $world = Glinto::World->new($t, sites => ['a']);
+my ($agent, $store) = ($world->agent, $world->store);
+my $file = $world->file('a');
 
-sub rows { $store->value($file, 'SELECT count(*) FROM events') }
-sub unknown {
-    return $store->value($store->meta, 'SELECT sum(n) FROM drops
-        WHERE reason = ?', 'unknown_site') // 0;
-}
 sub known { # databases that have a position in the segment ID
     my ($id) = @_;
     return grep { $store->value($_, 'SELECT count(*) FROM ingest
@@ -47,19 +41,19 @@ my $copied = segment('spool', 10);
 system('cp', '-a', $t->path('spool'), $t->path('copy')) == 0 or die "cp\n";
 my $held = $store->held('a.example');
 $agent->start(spool => 'copy');
-$t->soon('a part of the copy is applied', sub { unknown() == 10 });
+$t->soon('a part of the copy is applied', sub { $world->dropped('unknown_site') == 10 });
 $agent->kill9;
 $agent->start;
 $held->do('ROLLBACK');
 empty('copy');
-is(rows(), 10, 'and the rest by the next glintod');
+is($world->rows, 10, 'and the rest by the next glintod');
 
 my $later = segment('copy', 1);
 my $n = 11;
 $t->soon('the position of a later segment goes, in both files', sub {
     my $to = ++$n;
     segment('copy', 1);
-    $t->until("row $to", sub { rows() == $to });
+    $t->until("row $to", sub { $world->rows == $to });
     return !known($later);
 }, 20);
 is(scalar known($copied), 2, 'those of what was copied stay');
@@ -67,8 +61,8 @@ is(scalar known($copied), 2, 'those of what was copied stay');
 $agent->stop;
 $agent->start(spool => 'spool');
 empty('spool');
-is(rows(), $n, 'every event of the first folder is counted once');
-is(unknown(), $n, 'also those of no account');
+is($world->rows, $n, 'every event of the first folder is counted once');
+is($world->dropped('unknown_site'), $n, 'also those of no account');
 $agent->stop;
 is($store->integrity, 'ok', 'the files are well');
 

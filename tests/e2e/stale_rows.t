@@ -8,29 +8,26 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use DBI;
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
-$agent->site('a.example');
-my $file = $store->site('a.example');
+my $world = Glinto::World->new($t, sites => ['a']);
+my ($agent, $store) = ($world->agent, $world->store);
+my $file = $world->file('a');
 my $GONE = 'g' x 16;
 sub positions {
     my ($in) = @_;
     return $store->value($in, 'SELECT count(*) FROM ingest WHERE seg = '
         . 'CAST(? AS BLOB)', $GONE);
 }
-sub rows { $store->value($file, 'SELECT count(*) FROM events') }
 sub event { # glintod forgets with a file's next commit
     my ($n) = @_;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my $segment = $world->segment;
     $segment->event(site => 'a.example', visitor => $n);
     $segment->event(site => 'unknown.example', visitor => $n);
     $segment->close;
-    $t->until("row $n", sub { rows() == $n });
+    $t->until("row $n", sub { $world->rows == $n });
 }
 
 event(1);
@@ -41,7 +38,7 @@ for my $in ($file, $store->meta) {
         undef, $GONE);
     $db->disconnect;
 }
-my $newer = Glinto::Segment->create($t->path('spool'), major => 9);
+my $newer = $world->segment(major => 9);
 $newer->event(site => 'a.example', visitor => 1);
 my $path = $newer->path;
 $newer->close;

@@ -10,10 +10,8 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Glinto::Aggregator;
-use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 
 my $ACCOUNTS = 40;
 my $t = Glinto::Test->new;
@@ -24,24 +22,18 @@ system('cc', '-shared', '-fPIC', '-O0', '-o', $library,
     "$FindBin::Bin/sync_fails.c") == 0 or die "no library\n";
 my ($plan, $trace) = map { $t->path($_) } qw(plan trace);
 spew($plan, '');
-my $agent = Glinto::Aggregator->new($t, env => {LD_PRELOAD => $library,
-    GLINTO_SYNC_PLAN => $plan, GLINTO_SYNC_TRACE => $trace});
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t, env => {LD_PRELOAD => $library,
+        GLINTO_SYNC_PLAN => $plan, GLINTO_SYNC_TRACE => $trace},
+    sites => [map { ["s$_", "a$_"] } 1 .. $ACCOUNTS]);
+my ($agent, $store) = ($world->agent, $world->store);
+my @file = map { $world->file("s$_") } 1 .. $ACCOUNTS;
 
-sub segments { my @left = glob $t->path('spool/*.seg'); return @left }
 sub trace { return map { [split] } split /\n/, slurp($trace) }
-
-$agent->start;
-for my $i (1 .. $ACCOUNTS) {
-    $agent->glinto('account', 'add', "a$i");
-    $agent->site("s$i.example", '--account', "a$i");
-}
-my @file = map { $store->site("s$_.example") } 1 .. $ACCOUNTS;
 
 # An event for each of the first N accounts.
 sub write_events {
     my ($n) = @_;
-    my $segment = Glinto::Segment->create($t->path('spool'));
+    my $segment = $world->segment;
     $segment->event(site => "s$_.example", visitor => $_) for 1 .. $n;
     $segment->close;
     return $segment;
@@ -87,14 +79,14 @@ sub asked_again {
 # ---- more than 32 accounts: one syncfs, which fails ----
 
 write_events($ACCOUNTS);
-$t->soon('a large round', sub { all_have(1, @file) && !segments() });
+$t->soon('a large round', sub { all_have(1, @file) && !$world->segments });
 my @synced = grep { $_->[0] eq 'syncfs' } trace();
 ok(scalar(@synced), 'ends with a syncfs');
 unlink $trace;
 spew($plan, "syncfs data\n");
 write_events($ACCOUNTS);
 $t->soon('a large round whose syncfs fails', sub {
-    all_have(2, @file) && !segments();
+    all_have(2, @file) && !$world->segments;
 }, 30);
 my @late = grep { $_->[0] eq 'syncfs' && $_->[3] } trace();
 ok(scalar(@late), 'it did fail');
@@ -108,7 +100,7 @@ $agent->kill9;
 spew($plan, '');
 $agent->start;
 $t->soon('killed after a failure: once all the same', sub {
-    all_have(3, @file) && !segments();
+    all_have(3, @file) && !$world->segments;
 }, 30);
 
 # ---- one account: its log cannot be synced, twice ----
@@ -119,7 +111,7 @@ spew($plan, "fdatasync $bad.db-wal\n");
 write_events(2);
 $t->soon('the other account has its row', sub { rows($file[1]) == 4 });
 $t->soon('after a second failure the events are parked', sub {
-    !segments() && glob $t->path("data/parked/$bad/*.seg");
+    !$world->segments && glob $t->path("data/parked/$bad/*.seg");
 }, 20);
 is(asked_again(), 0, 'no handle was synced again after it failed');
 $agent->kill9;
@@ -128,9 +120,9 @@ spew($plan, '');
 $t->soon('the disk works again: the row is there',
     sub { rows($file[0]) == 4 }, 20);
 $t->soon('and nothing is parked',
-    sub { !-e $t->path("data/parked/$bad") && !segments() });
+    sub { !-e $t->path("data/parked/$bad") && !$world->segments });
 write_events(2);
-$t->soon('it goes on', sub { all_have(5, @file[0, 1]) && !segments() });
+$t->soon('it goes on', sub { all_have(5, @file[0, 1]) && !$world->segments });
 
 # ---- a failure that passes ----
 
@@ -140,7 +132,7 @@ write_events(1);
 $t->until('a failure', sub { grep { $_->[0] eq 'fdatasync' && $_->[3] }
     trace() });
 spew($plan, '');
-$t->soon('tried again', sub { rows($file[0]) == 6 && !segments() }, 20);
+$t->soon('tried again', sub { rows($file[0]) == 6 && !$world->segments }, 20);
 is(written_again('fdatasync', "$file[0]-wal"), 1,
     'its log was written again before the segment went');
 $agent->stop;

@@ -15,9 +15,9 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::Faults;
 use Glinto::Inject;
 use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
 use Glinto::Visits;
+use Glinto::World;
 use JSON::PP ();
 use Time::HiRes ();
 
@@ -29,11 +29,10 @@ my $began = Time::HiRes::time();
 plan skip_all => 'SKIP: this machine lets no process be traced'
     if !Glinto::Inject->allowed;
 my $t = Glinto::Test->new(limit_s => 1200);
-my $agent = $t->aggregator;
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t, sites => ['a']);
+my ($agent, $store) = ($world->agent, $world->store);
 my $inject = Glinto::Inject->new($t);
-$agent->site('a.example');
-my $file = $store->site('a.example');
+my $file = $world->file('a');
 my $now = int(1000 * Time::HiRes::time()) - $MINUTE;
 my ($tried, $struck, @violations) = (0, 0);
 
@@ -49,15 +48,11 @@ sub comes {
     $segment->close;
     $segment->move($t->path('spool'));
     $t->until("$rows rows", sub {
-        $store->value($file, 'SELECT count(*) FROM events') == $rows;
+        $world->rows('a') == $rows;
     }, 60);
 }
 
-sub marks {
-    return $store->sum('SELECT (SELECT count(*) FROM late_visitors)
-        + (SELECT count(*) FROM dirty_days)');
-}
-sub all_folded { $t->until('no visitor is late', sub { !marks() }, 60) }
+sub all_folded { $t->until('no visitor is late', sub { !$world->late }, 60) }
 
 sub copy {
     my ($from, $to) = @_;
@@ -89,7 +84,7 @@ sub strike {
     my $pid = $agent->pid;
     $inject->attach(\@CALLS, $call, $k, 'signal=KILL');
     $t->until('its end, or nobody is late', sub {
-        $inject->ended || !marks();
+        $inject->ended || !$world->late;
     }, 60);
     kill 'TERM', $pid if !$inject->ended;
     $t->until('the end of strace', sub { $inject->ended });
@@ -103,7 +98,7 @@ sub strike {
 comes($VISITORS, 1);
 comes(4 * $VISITORS, 10, 30, 50);
 $agent->kill9;
-is(marks(), $VISITORS, 'all are late') if int(($now - 50 * $MINUTE)
+is($world->late, $VISITORS, 'all are late') if int(($now - 50 * $MINUTE)
     / 86_400_000) == int($now / 86_400_000); # else on two days
 copy('data', 'before');
 

@@ -14,8 +14,8 @@ use lib "$FindBin::Bin/../../lib";
 use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Oracle;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 use Time::HiRes ();
 
 my @AGENTS = qw(poison-abort poison-segv);
@@ -30,16 +30,14 @@ my $library = $t->path('match.so');
 system('cc', '-shared', '-fPIC', '-O0', '-o', $library,
     "$FindBin::Bin/../../e2e/poison_match.c") == 0 or die "no library\n";
 
-my $agent = $t->aggregator(conf => 'paths_per_day 100000000',
+my $world = Glinto::World->new($t, conf => 'paths_per_day 100000000',
     env => {LD_PRELOAD => $library});
+my ($agent, $store) = ($world->agent, $world->store);
 my $oracle = Glinto::Oracle->new($t, $agent);
 $oracle->accounts(5, 'load.example');
 my $nginx = $oracle->nginx(workers => 2,
     server => 'location = /g.gif { glinto_pixel; }');
-my $store = Glinto::Store->new($t->path('data'));
 
-sub crashes { $store->value($store->meta,
-    q{SELECT sum(n) FROM drops WHERE reason = 'crash'}) // 0 }
 sub poisoned { $store->sum(q{SELECT count(*) FROM events e
     JOIN paths p ON p.code = e.path WHERE p.text GLOB '/poison/*'}) // 0 }
 sub kept { scalar(my @copies = glob $t->path('spool/bad/*.frame')) }
@@ -54,7 +52,7 @@ sub poison {
         'User-Agent' => $agent_text);
     is($reply->{status}, 200, "$agent_text is taken");
     $t->until("the end of frame $n", sub {
-        return crashes() == $n if $agent->running;
+        return $world->dropped('crash') == $n if $agent->running;
         $restarts++;
         return eval { $agent->start; 0 };
     }, 20);
@@ -74,7 +72,7 @@ $load->stop;
 my $sum = $load->wait;
 my @violations = $oracle->judge($load);
 is(join("\n", @violations), '', "$trials poisonous events: no violation");
-is(crashes(), $trials, 'each is counted as "crash", and nothing else is');
+is($world->dropped('crash'), $trials, 'each is counted as "crash", and nothing else is');
 is(kept(), $trials, 'a copy of each, and of nothing else');
 is(poisoned(), 0, 'none is a row');
 cmp_ok($sum->{ok}, '>', 100 * $trials, 'the load went through');

@@ -17,8 +17,8 @@ use lib "$FindBin::Bin/../../lib";
 use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Oracle;
-use Glinto::Store;
 use Glinto::Test;
+use Glinto::World;
 use JSON::PP ();
 
 my $crowd = trials(small => 200, faults => 1000, nightly => 10_000);
@@ -31,24 +31,24 @@ my %MOST = (rss_mib => 200, watcher_kib => 16, push_ms => 1000);
 my $INGEST = 0.9;
 
 my $t = Glinto::Test->new(limit_s => 4 * $seconds + 240);
-my $agent = $t->aggregator(conf => join "\n", 'paths_per_day 100000000',
-    'watchers_max ' . ($crowd + 500), 'watchers_per_site ' . $crowd);
+my $world = Glinto::World->new($t, conf => join "\n",
+    'paths_per_day 100000000', 'watchers_max ' . ($crowd + 500),
+    "watchers_per_site $crowd");
+my $agent = $world->agent;
 my $oracle = Glinto::Oracle->new($t, $agent);
 $oracle->accounts($SITES, 'load.example');
 my $nginx = $oracle->nginx(workers => 1,
     server => 'location = /g.gif { glinto_pixel; }');
-my $store = Glinto::Store->new($t->path('data'));
 my (@violations, @loads);
 
 sub memory_kib {
     return (slurp('/proc/' . $agent->pid . '/status') =~ /^VmRSS:\s+(\d+)/m)[0];
 }
-sub rows { $store->sum('SELECT count(*) FROM events') }
 
 # Events for SECONDS; the part of them that is a row when the last is sent.
 sub ingest {
     my ($nonce, $for_s) = @_;
-    my $before = rows();
+    my $before = $world->rows;
     my $load = Glinto::Load->start($t, port => $nginx->port, rate => $RATE,
         requests => $RATE * $for_s, seconds => 2 * $for_s, sites => $SITES,
         site => 'load.example', connections => 16, kind => 'visits',
@@ -60,7 +60,7 @@ sub ingest {
         $most = $kib if $kib > $most;
         return !$load->running;
     }, 2 * $for_s + 20);
-    my $part = (rows() - $before) / $load->wait->{ok};
+    my $part = ($world->rows - $before) / $load->wait->{ok};
     ok($oracle->empty_spool(60), "$nonce: all is read");
     return ($part, $most);
 }

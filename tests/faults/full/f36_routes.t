@@ -16,6 +16,7 @@ use Glinto::Faults;
 use Glinto::Load;
 use Glinto::Oracle;
 use Glinto::Test;
+use Glinto::World;
 use Time::HiRes ();
 
 my $KILL_S = 0.03; # the command starts and its verb runs in this time
@@ -23,9 +24,9 @@ my $trials = trials(small => 6, faults => 20, nightly => 300);
 my $seed = seed();
 
 my $t = Glinto::Test->new(limit_s => 120 + 8 * $trials);
-my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
+my $world = Glinto::World->new($t, conf => 'paths_per_day 100000000');
+my ($agent, $store) = ($world->agent, $world->store);
 my $oracle = Glinto::Oracle->new($t, $agent);
-my $store = Glinto::Store->new($t->path('data'));
 $oracle->accounts(2, 'load.example');
 my $nginx = $oracle->nginx(workers => 2, glinto => <<'EOG',
     glinto_spool %%DIR%%/spool;
@@ -56,10 +57,6 @@ sub rows_of_third {
     return $rows;
 }
 
-sub unknown {
-    return $store->value($store->meta,
-        q(SELECT sum(n) FROM drops WHERE reason = 'unknown_site')) // 0;
-}
 
 # Rows, events of no site and removed rows are what was sent; its rows.
 sub adds_up {
@@ -67,7 +64,7 @@ sub adds_up {
     my @sum;
     eval {
         $t->until('the sum', sub {
-            @sum = (rows_of_third(), unknown(), $removed);
+            @sum = (rows_of_third(), $world->dropped('unknown_site'), $removed);
             return $sum[0] + $sum[1] + $sum[2] == $sent;
         }, 10);
     } or push @violations, "$when: $sent sent, @sum rows, unknown, removed";
@@ -113,7 +110,7 @@ sub remove {
     } else {
         # Frames before the removal went with it, those behind it are unknown.
         settle();
-        my $gone = $sent - unknown() - $removed;
+        my $gone = $sent - $world->dropped('unknown_site') - $removed;
         push @violations, "a removal of $rows rows removed $gone"
             if $gone < $rows;
         $removed += $gone;

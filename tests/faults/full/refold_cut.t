@@ -11,9 +11,9 @@ use FindBin;
 use lib "$FindBin::Bin/../../lib";
 use Glinto::Faults;
 use Glinto::Segment;
-use Glinto::Store;
 use Glinto::Test;
 use Glinto::Visits;
+use Glinto::World;
 use JSON::PP ();
 use POSIX ();
 use Time::HiRes ();
@@ -27,15 +27,11 @@ my ($MINUTE, $DAY) = (60_000, 86_400_000);
 my $began = Time::HiRes::time();
 my $violations = 0;
 my $t = Glinto::Test->new(limit_s => 300 + $n / 500);
-my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
-my $store = Glinto::Store->new($t->path('data'));
+my $world = Glinto::World->new($t, conf => 'paths_per_day 100000000');
+my ($agent, $store) = ($world->agent, $world->store);
 my $midnight = int(time / 86400) * $DAY;
 
-sub marks {
-    return $store->sum('SELECT (SELECT count(*) FROM late_visitors)
-        + (SELECT count(*) FROM dirty_days)');
-}
-sub all_folded { $t->until('all is folded', sub { !marks() }, 120) }
+sub all_folded { $t->until('all is folded', sub { !$world->late }, 120) }
 sub number_of {
     my ($site) = @_;
     return $store->value($store->meta,
@@ -89,7 +85,7 @@ sub longest_turn {
 
 $agent->glinto('account', 'add', 'other');
 $agent->site('heavy.example');
-my $new = Glinto::Segment->create($t->path('spool'));
+my $new = $world->segment;
 $new->event(site => 'heavy.example', visitor => 8)->close;
 heavy_rows(1);
 heavy_comes(grep { $_ % 50 } 0 .. $HEAVY - 1);
@@ -129,7 +125,7 @@ sub begin_refold {
     my $before = refolds();
     $agent->glinto('site', 'set', 'big.example', 'refresh_window',
         $window = $window ? 0 : 600);
-    $t->until('it has begun', sub { marks() || refolds() > $before });
+    $t->until('it has begun', sub { $world->late || refolds() > $before });
     my $moment = Time::HiRes::time() + $delay_s;
     $t->until('the moment', sub { Time::HiRes::time() >= $moment });
 }
