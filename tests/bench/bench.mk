@@ -11,8 +11,14 @@ $(AGENT_COST): $(call obj,tests/bench/agent_cost.c) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 
+BARE_ROWS := $(BUILD)/tests/bench/bare-rows
+
+$(BARE_ROWS): $(call obj,tests/bench/bare_rows.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+
 # Also for tests that need a backlog.
-programs: $(FILL) $(AGENT_COST)
+programs: $(FILL) $(AGENT_COST) $(BARE_ROWS)
 
 # Another commit, built with its own Makefile, to be compared with.
 BASE_TREE := $(OUT)/base

@@ -8,21 +8,30 @@ package Glinto::Bench;
 #   worker($t, $nginx)                      its process id, once there is one
 #   slice($t, $nginx, CONNECTIONS, WHAT...) SLICE requests (Glinto::Load),
 #                     answered 2xx
+#   requests($t, $nginx, N, CONNECTIONS, A, B)   N ratios of nginx's CPU:
+#                     slices of A and of B in turn, each [WHAT...]
+#   control($t, $nginx, N)                  the same of empty_gif and empty_gif
 #   apply(EVENTS[, BUILD[, AGENTS]])        a full spool, glintod alone on one
-#                     core: (ns of CPU, wall s); AGENTS as in fill_spool.c
-#   finish($t)                              stop all of it
+#                     core: ns of CPU; AGENTS as in fill_spool.c
+#   beside(EVENTS)    (ns of CPU of apply(EVENTS), of bare() of the same rows)
+#   bare($t, ROWS)    what the rows in demo.example's file cost SQLite alone:
+#                     ns of CPU (bare_rows.c)
+#   finish($t)        stop all of it, and no log is shown at the end
+#   is_noisy(RATIOS)  of something against itself: their median says that
+#                     nothing can be judged here and now
 
 use strict;
 use warnings;
 use Exporter 'import';
 use Glinto::Load;
-use Glinto::Measure qw(cpu_ns on_core);
+use Glinto::Measure qw(cpu_ns median on_core pairs);
 use Glinto::Oracle;
 use Glinto::Store;
 use Glinto::Test;
-use Time::HiRes ();
 
-our @EXPORT_OK = qw(stage worker slice apply finish $SLICE $PORT_CONF);
+our @EXPORT_OK = qw(stage worker slice requests control apply beside bare
+    finish is_noisy $SLICE $PORT_CONF);
+my $NOISE_MAX = 0.03;
 our $SLICE = 20_000; # requests between two readings of the clock
 our $PORT_CONF = <<'EOF';
     location = /g.gif { glinto_pixel; }
@@ -63,7 +72,24 @@ sub slice {
     return $sum;
 }
 
-sub apply {
+sub requests {
+    my ($t, $nginx, $n, $connections, @two) = @_;
+    my @pids = ($nginx->pid, worker($t, $nginx));
+    my @runs = map { my $what = $_;
+        sub { slice($t, $nginx, $connections, @$what) } } @two;
+    $_->() for @runs;
+    return pairs($n, @runs, sub { cpu_ns(@pids) });
+}
+
+sub control {
+    my ($t, $nginx, $n) = @_;
+    return requests($t, $nginx, $n, 32, ([path => '/empty.gif']) x 2);
+}
+
+sub is_noisy { abs(median(@_) - 1) > $NOISE_MAX }
+
+# (the test, ns of CPU)
+sub _applied {
     my ($events, $build, $agents) = @_;
     my $t = _test($build, limit_s => 3600);
     my $agent = $t->aggregator(wrap => [on_core(0)]);
@@ -75,21 +101,42 @@ sub apply {
         $agents ? (0, 500, int($events / 20) + 1, 0, 0, $agents) : ());
     die "fill-spool failed\n" if $t->ended($filler, 60);
     my $oracle = Glinto::Oracle->new($t, $agent, undef);
-    my $began = Time::HiRes::time();
     $agent->start;
     $oracle->empty_spool(60) or die "the spool is not empty\n";
-    my @took = (cpu_ns($agent->pid), Time::HiRes::time() - $began);
+    my $took_ns = cpu_ns($agent->pid);
     my $store = Glinto::Store->new($t->path('data'));
     my $rows = $store->sum('SELECT count(*) FROM events')
         + ($agents ? $store->sum('SELECT sum(n) FROM bots') : 0);
     die "$rows rows of $events events\n" if $rows != $events;
     finish($t);
-    return @took;
+    return ($t, $took_ns);
+}
+
+sub apply { (_applied(@_))[1] }
+
+sub beside {
+    my ($events) = @_;
+    my ($t, $took_ns) = _applied($events);
+    return ($took_ns, bare($t, $events));
+}
+
+sub bare {
+    my ($t, $rows) = @_;
+    my $from = Glinto::Store->new($t->path('data'))->site('demo.example');
+    my ($to, $said) = map { $t->path($_) } 'bare.db', 'bare.txt';
+    unlink $said, glob "$to*";
+    my $copier = $t->spawn('bare-rows', on_core(0),
+        $t->build . '/tests/bench/bare-rows', $from, $to, {log => $said});
+    die "bare-rows failed: ", slurp($said) if $t->ended($copier, 120);
+    my ($copied, $took_ns) = slurp($said) =~ /^(\d+) (\d+)$/;
+    die "$copied of $rows rows were copied\n" if $copied != $rows;
+    return $took_ns;
 }
 
 sub finish {
     my ($t) = @_;
     $_->stop for reverse grep { $_->running } @{$t->{parts}};
+    unlink glob $t->path('*.log');
 }
 
 1;

@@ -5,6 +5,7 @@ package Glinto::Measure;
 #
 #   cpu_ns(PID...)      CPU nanoseconds of all threads of these processes
 #   faults(PID)         minor page faults so far
+#                       (both die when there is no such process)
 #   median(LIST), quartiles(LIST)   the second: "low..high"
 #   pairs(N, A, B, METER)   A and B (code) in turn, N times, order swapped each
 #                       time; METER->() is read before and after each; returns
@@ -26,14 +27,17 @@ our @EXPORT_OK = qw(cpu_ns faults median quartiles pairs on_core machine
 sub cpu_ns {
     my $sum = 0;
     for my $pid (@_) {
-        $sum += (split ' ', slurp($_))[0] // 0
-            for glob "/proc/$pid/task/*/schedstat";
+        my @tasks = glob "/proc/$pid/task/*/schedstat"
+            or die "process $pid is gone\n";
+        $sum += (split ' ', slurp($_))[0] // 0 for @tasks;
     }
     return $sum;
 }
 
 sub faults {
-    my ($rest) = slurp("/proc/$_[0]/stat") =~ /\) (.*)/s;
+    my ($pid) = @_;
+    my ($rest) = slurp("/proc/$pid/stat") =~ /\) (.*)/s
+        or die "process $pid is gone\n";
     return (split ' ', $rest)[7];
 }
 
@@ -46,7 +50,7 @@ sub median {
 
 sub quartiles {
     my @sorted = sort { $a <=> $b } @_;
-    return sprintf '%.3f..%.3f', $sorted[@sorted / 4], $sorted[@sorted * 3 / 4];
+    return sprintf '%.4g..%.4g', $sorted[@sorted / 4], $sorted[@sorted * 3 / 4];
 }
 
 sub pairs {
