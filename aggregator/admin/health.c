@@ -94,6 +94,7 @@ advise(const struct gl_ingest *in, const struct gl_condition *c)
     case GL_CONDITION_SILENT:
     case GL_CONDITION_CATCHING_UP:
     case GL_CONDITION_POWER_CUT:
+    case GL_CONDITION_COUNTING:
     case GL_CONDITION_KINDS:
         break;
     }

@@ -23,6 +23,8 @@ gl_verb_live_get_(struct gl_ingest *in, const struct gl_call *call,
     if (site == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
     gl_ingest_live_(in, site, &numbers);
+    if (site->building != NULL && !in->impatient)
+        return GL_VERB_SOON;
     *answer = gl_live_json(&numbers);
     return 200;
 }

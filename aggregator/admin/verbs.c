@@ -13,6 +13,12 @@
 
 #include <string.h>
 
+/* What could tell more in a moment: a page comes within 250 ms, also the
+ * first one after a start. */
+#define SOON_MS 50
+/* Calls that wait so; more are answered as it is. */
+#define PATIENT_MAX 256
+
 /* As gl_verbs. */
 static gl_verb_run *const runs[] = {
 #define VERB(function, name, kind, args, help) gl_verb_##function##_,
@@ -71,7 +77,7 @@ check_args(const struct gl_verb *verb, json_t *args, json_t **answer)
     return 0;
 }
 
-/* A status, or GL_VERB_LATER. */
+/* A status, or GL_VERB_LATER, or GL_VERB_SOON. */
 static int
 run(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
 {
@@ -88,12 +94,20 @@ run(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     return status != 0 ? status : runs[verb - gl_verbs](in, call, answer);
 }
 
-void
-gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
+static void
+call_until(struct gl_ingest *in, struct gl_call *call, int64_t until_ms)
 {
     json_t *answer = NULL;
     int status = run(in, call, &answer);
 
+    if (status == GL_VERB_SOON) {
+        struct gl_ingest_patient patient = {*call, until_ms,
+                                            in->counters.rebuilds};
+
+        g_array_append_val(in->patient, patient);
+        memset(call, 0, sizeof *call);
+        return;
+    }
     if (status == GL_VERB_LATER) {
         in->work.call = *call;
         memset(call, 0, sizeof *call);
@@ -103,4 +117,29 @@ gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
         answer = json_object();
     gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
     call->done(call->arg, status, answer);
+}
+
+void
+gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
+{
+    in->impatient = in->patient->len >= PATIENT_MAX;
+    call_until(in, call, in->boot_ms + SOON_MS);
+    in->impatient = 0;
+}
+
+void
+gl_ingest_call_again_(struct gl_ingest *in)
+{
+    for (guint i = in->patient->len; i-- > 0;) {
+        struct gl_ingest_patient patient =
+            g_array_index(in->patient, struct gl_ingest_patient, i);
+
+        in->impatient = patient.until_ms <= in->boot_ms;
+        if (!in->impatient && patient.rebuilds == in->counters.rebuilds)
+            continue;
+        g_array_remove_index(in->patient, i);
+        call_until(in, &patient.call, patient.until_ms);
+        gl_mailbox_call_fini(&patient.call);
+    }
+    in->impatient = 0;
 }

@@ -10,6 +10,8 @@
 
 /* Run CALL and give its answer, or keep it until its work is done. */
 void gl_ingest_call_(struct gl_ingest *in, struct gl_call *call);
+/* Once a turn: calls that waited a moment. */
+void gl_ingest_call_again_(struct gl_ingest *in);
 /* VERB changes nothing: it is answered while a backlog is read. */
 int gl_ingest_reads_(const char *verb);
 

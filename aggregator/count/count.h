@@ -130,6 +130,8 @@ struct gl_site *gl_site_new(const struct gl_words *words,
                             int64_t day_start_ms, int64_t day_end_ms,
                             int64_t closed_before_ms);
 void gl_site_free(struct gl_site *site);
+/* Other words of the same codes take the place of those it was made with. */
+void gl_site_set_words(struct gl_site *site, const struct gl_words *words);
 
 /*
  * Apply one event in order of arrival.  Fills row->mark and row->visitor (a
@@ -144,12 +146,13 @@ int gl_site_apply(struct gl_site *site, struct gl_row *row,
  * Visits whose last event is more than GL_VISIT_KEPT_MS before NOW, and those
  * that a newer visit of their visitor has ended, leave the table: CLOSED is
  * called once for each.  Returns how many.  To be called before every commit:
- * so a visitor has at most one open visit on disk.  While a backlog is read
+ * so a visitor has at most one open visit on disk.  When CLOSED returns 1 all
+ * but those ended are left for the next call.  While a backlog is read
  * NOW is the time of the events (a later NOW is correct too, but sends them
  * the slow way).
  */
 size_t gl_site_expire(struct gl_site *site, int64_t now_ms,
-                      void (*closed)(void *arg, const struct gl_visit *visit),
+                      int (*closed)(void *arg, const struct gl_visit *visit),
                       void *arg);
 
 /* When the next visit will leave the table; INT64_MAX = none open. */
@@ -157,15 +160,13 @@ int64_t gl_site_next_expiry_ms(const struct gl_site *site);
 
 /*
  * Rebuild after a start, an eviction or a rollback: first every open visit as
- * stored (id, visitor, alias, start, server), then the number of visits whose
- * first event lies in today, then rows in rowid order (stored visitor and
- * mark) from the oldest open visit's first row, or today's first row, or 30
- * minutes before the oldest event to come, on.  0, -1 out of memory;
- * restore_visit 1: a visit of this visitor is there already, the day of both
- * is dirty.
+ * stored (id, visitor, alias, start, server), then rows in rowid order (stored
+ * visitor and mark) from the oldest open visit's first row, or today's first
+ * row, or 30 minutes before the oldest event to come, on; how many visits
+ * began today tells gl_site_recount().  0, -1 out of memory; restore_visit 1:
+ * a visit of this visitor is there already, the day of both is dirty.
  */
 int gl_site_restore_visit(struct gl_site *site, const struct gl_visit *visit);
-void gl_site_restore_today(struct gl_site *site, uint32_t visits);
 int gl_site_replay(struct gl_site *site, const struct gl_row *row);
 
 /* One whose visits were made again from the rows up to NEWEST. */

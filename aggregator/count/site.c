@@ -73,6 +73,12 @@ gl_site_free(struct gl_site *site)
     free(site);
 }
 
+void
+gl_site_set_words(struct gl_site *site, const struct gl_words *words)
+{
+    site->words = words;
+}
+
 static struct gl_visits_entry *
 find(const struct gl_site *site, uint64_t visitor, const struct gl_row *row)
 {
@@ -363,25 +369,33 @@ gl_site_recount(struct gl_site *site, int64_t at_ms, int visits, int pageviews)
     gl_live_recount(&site->live, at_ms, visits, pageviews);
 }
 
+/* Visits seen before BEFORE may have left the table. */
+static void
+is_closed(struct gl_site *site, int64_t before_ms)
+{
+    if (before_ms > site->closed_before_ms)
+        site->closed_before_ms = before_ms;
+}
+
 size_t
 gl_site_expire(struct gl_site *site, int64_t now_ms,
-               void (*closed)(void *arg, const struct gl_visit *visit),
+               int (*closed)(void *arg, const struct gl_visit *visit),
                void *arg)
 {
     int64_t before_ms = now_ms - GL_VISIT_KEPT_MS;
     struct gl_visits_entry *entry;
     size_t n = 0;
+    int enough = 0;
 
     while ((entry = gl_visits_oldest(&site->visits)) != NULL &&
-           (entry->ended || entry->newest_ms < before_ms)) {
+           (entry->ended || (entry->newest_ms < before_ms && !enough))) {
         if (entry->visit.id != 0) {
-            closed(arg, &entry->visit);
+            enough = closed(arg, &entry->visit);
             n++;
         }
         gl_visits_remove(&site->visits, entry);
     }
-    if (before_ms > site->closed_before_ms)
-        site->closed_before_ms = before_ms;
+    is_closed(site, before_ms);
     return n;
 }
 
@@ -414,20 +428,6 @@ gl_site_restore_visit(struct gl_site *site, const struct gl_visit *visit)
     if (visit->alias != 0)
         gl_visits_alias(&site->visits, entry, visit->alias);
     return 0;
-}
-
-void
-gl_site_restore_today(struct gl_site *site, uint32_t visits)
-{
-    site->live.today.visits = visits;
-}
-
-/* Visits seen before BEFORE may have left the table. */
-static void
-is_closed(struct gl_site *site, int64_t before_ms)
-{
-    if (before_ms > site->closed_before_ms)
-        site->closed_before_ms = before_ms;
 }
 
 int

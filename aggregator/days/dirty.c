@@ -326,6 +326,14 @@ fail(struct gl_ingest *in, struct gl_ingest_account *account, int error)
     return error;
 }
 
+static int
+is_building(struct gl_ingest *in, int64_t id)
+{
+    const struct gl_ingest_site *site = gl_ingest_site_by_id_(in, id);
+
+    return site != NULL && site->building != NULL;
+}
+
 /* One step of the refold under way: enum step, or an error and it is over. */
 static int
 go_on(struct gl_ingest *in)
@@ -334,13 +342,15 @@ go_on(struct gl_ingest *in)
     struct gl_ingest_account *account = r->account;
     int result;
 
-    if (!gl_refold_job_ready(&r->job, 0))
+    if (!gl_reading_ready(&r->job.reading, 0))
         return WAITS;
-    if (r->job.error < 0) {
+    if (r->job.reading.error < 0) {
         gl_log(GL_LOG_ERROR, "account %s: visits are not made again: %s",
-               account->id, r->job.why);
-        return fail(in, account, r->job.error);
+               account->id, r->job.reading.why);
+        return fail(in, account, r->job.reading.error);
     }
+    if (is_building(in, r->job.refold.site))
+        return WAITS; /* of the rows as they are */
     if (gl_ingest_begin_(in, account) != 0)
         return fail(in, account, -GL_STORE_ENVIRONMENT);
     result = write_piece(in, r, g_get_monotonic_time() + SLICE_US);

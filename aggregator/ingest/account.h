@@ -44,6 +44,7 @@ struct gl_ingest_account {
     int failed;       /* nothing is applied until retry_at_ms */
     int held;         /* nothing is wrong: its file is being written anew */
     int moving;       /* a site of it is being copied: no day is folded */
+    int waits;        /* for a site's object: frames stay in the spool */
     int parking;      /* failing, and it is time to park */
     int replaying;    /* failed no more, but what is parked comes first */
     int behind;       /* scratch of retry.c */

@@ -19,8 +19,10 @@
 #include "ingest/batch.h"
 
 #include "days/dirty.h"
+#include "ingest/building.h"
 #include "ingest/closing.h"
 #include "ingest/gather.h"
+#include "ingest/retry.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
 #include "log.h"
@@ -143,6 +145,8 @@ gl_ingest_forget_account_(struct gl_ingest *in, const char *id)
     if (account == NULL)
         return;
     gl_ingest_refold_stop_(in, account);
+    gl_ingest_wait_no_more_(in, account);
+    gl_ingest_build_stop_(in, account);
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)
         gl_ingest_forget_entry_(segment, account);
     g_ptr_array_remove_fast(in->nights, account);
@@ -238,6 +242,8 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
         in->careful |= account->bad;
         return;
     }
+    gl_ingest_wait_no_more_(in, account);
+    gl_ingest_build_cancel_all_(in, account);
     note_failure(in, account, error);
 }
 

@@ -16,14 +16,18 @@
 
 /* Objects built for closings in one turn; the rest a second later. */
 #define LOADS_MAX 64
+/* Closing in one turn: after a night off all visits of the evening before are
+ * over at once. */
+#define CLOSE_US 20000
 
 struct closing {
     struct gl_ingest *in;
     const struct gl_ingest_site *site;
+    int64_t until_us; /* g_get_monotonic_time() */
     int error;
 };
 
-static void
+static int
 close_one(void *arg, const struct gl_visit *visit)
 {
     struct closing *closing = arg;
@@ -33,27 +37,28 @@ close_one(void *arg, const struct gl_visit *visit)
     if (closing->error >= 0)
         closing->error =
             gl_account_close_visit(closing->site->account->store, visit);
+    return g_get_monotonic_time() >= closing->until_us;
 }
 
 int
 gl_ingest_close_(struct gl_ingest *in, struct gl_ingest_site *site,
                  int64_t now_ms)
 {
-    struct closing closing = {in, site, 0};
+    struct closing closing = {in, site, g_get_monotonic_time() + CLOSE_US, 0};
 
     gl_site_expire(site->object, now_ms, close_one, &closing);
+    in->closings_left |= gl_site_next_expiry_ms(site->object) <= now_ms;
     return closing.error;
 }
 
 static void
 close_site(struct gl_ingest *in, struct gl_ingest_site *site)
 {
-    int error;
+    int error = gl_ingest_load_(in, site, in->now_ms);
 
-    if (gl_ingest_begin_(in, site->account) != 0)
+    if (error == 1 || (error == 0 && gl_ingest_begin_(in, site->account) != 0))
         return;
-    error = gl_ingest_load_(in, site, in->now_ms);
-    if (error >= 0) {
+    if (error == 0) {
         gl_ingest_touch_(in, site);
         error = gl_ingest_close_(in, site, in->now_ms);
     }
@@ -68,8 +73,9 @@ gl_ingest_close_due_(struct gl_ingest *in)
     gpointer value;
     int loads = 0;
 
+    in->closings_left = 0;
     g_hash_table_iter_init(&iter, in->sites);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+    while (!in->closings_left && g_hash_table_iter_next(&iter, NULL, &value)) {
         struct gl_ingest_site *site = value;
 
         if (site->expiry_ms > in->now_ms || site->account->failed ||
@@ -80,6 +86,8 @@ gl_ingest_close_due_(struct gl_ingest *in)
         close_site(in, site);
     }
     gl_ingest_commit_all_(in);
+    if (in->closings_left)
+        gl_accounts_tend(in->pool, in->boot_ms); /* the logs grow */
 }
 
 /* ---- after a start ---- */

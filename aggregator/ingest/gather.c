@@ -12,8 +12,9 @@
  * stop leaves them there.  Whoever asks for an account's numbers has what
  * waits applied first, and nothing waits while somebody goes on asking.
  *
- * With fewer accounts than connections nothing ever waits.  What has waited is
- * applied by bring.c.
+ * With fewer accounts than connections nothing ever gathers; nor does anything
+ * of an account that waits for a site's object (building.c), whose frames come
+ * again from the first.  What has gathered is applied by bring.c.
  *
  * Writer thread.
  */
@@ -35,7 +36,7 @@ gl_ingest_gather_account_(struct gl_ingest_account *account)
 }
 
 static int
-waits(const struct gl_ingest *in, const struct gl_ingest_account *account)
+gathers(const struct gl_ingest *in, const struct gl_ingest_account *account)
 {
     return account->gathered->len > 0 || (in->boot_ms >= account->asked_ms &&
                                           gl_account_is_cold(account->store));
@@ -49,7 +50,7 @@ gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
     const struct gl_ingest_gathered place = {
         entry, frame->at_ms, frame->offset, frame->index, frame->payload_len};
 
-    if (account->store == NULL || !waits(in, account))
+    if (account->store == NULL || account->waits || !gathers(in, account))
         return 0;
     if (frame->index <= entry->gathered)
         return 1; /* its segment is read again for another account */

@@ -13,7 +13,7 @@
  * before: a refold may have put it into a visit that is open still.  Memory:
  * 64 bytes a row since the oldest open visit began (mostly one or two hours).
  *
- * Ingest thread.
+ * Any thread: building.c says which.
  */
 
 #include "ingest/rebuild.h"
@@ -44,11 +44,19 @@ restore_visit(void *arg, const struct gl_visit *visit)
 }
 
 static int
+is_stopped(const struct work *work)
+{
+    return work->rebuild->stop != NULL && atomic_load(work->rebuild->stop);
+}
+
+static int
 take_row(void *arg, const struct gl_row *row)
 {
     struct work *work = arg;
 
-    if (row->at_ms >= work->open_since_ms)
+    if (is_stopped(work))
+        work->failed = 1;
+    else if (row->at_ms >= work->open_since_ms)
         g_array_append_vals(work->rows, row, 1);
     else
         work->failed = gl_site_replay(work->object, row) == -1;
@@ -75,7 +83,8 @@ replay_sorted(struct work *work)
     gl_fold_sort(rows, work->rows->len, work->rebuild->words);
     g_array_sort(work->rows, compare_times);
     for (guint i = 0; i < work->rows->len && !work->failed; i++)
-        work->failed = gl_site_replay(work->object, &rows[i]) == -1;
+        work->failed =
+            is_stopped(work) || gl_site_replay(work->object, &rows[i]) == -1;
 }
 
 static int
@@ -94,9 +103,18 @@ fill(struct work *work)
              MIN(work->open_since_ms, MIN(r->day_start_ms, work->since_ms)),
              INT64_MAX, take_row, work)) < 0)
         return error;
-    gl_site_restore_today(work->object, visits);
+    gl_site_recount(work->object, r->day_start_ms, (int) visits, 0);
     replay_sorted(work);
     return 0;
+}
+
+int64_t
+gl_rebuild_size(const struct gl_rebuild *rebuild)
+{
+    int64_t since_ms =
+        MIN(rebuild->day_start_ms, rebuild->oldest_ms - GL_VISIT_GAP_MS);
+
+    return gl_account_recent_rowids(rebuild->account, rebuild->site, since_ms);
 }
 
 int

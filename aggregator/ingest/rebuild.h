@@ -6,6 +6,8 @@
 #ifndef GL_REBUILD_H
 #define GL_REBUILD_H
 
+#include <stdatomic.h>
+
 #include "count/count.h"
 #include "store/account.h"
 
@@ -20,8 +22,11 @@ struct gl_rebuild {
      * of both must be made again. */
     void (*conflict)(void *arg, const struct gl_visit *visit);
     void *arg;
+    const atomic_int *stop; /* set by another thread: give up; or NULL */
 };
 
+/* How many rows it will read at most, or so; -enum gl_store_error. */
+int64_t gl_rebuild_size(const struct gl_rebuild *rebuild);
 /* 0 and *OBJECT, or -enum gl_store_error. */
 int gl_rebuild_site(const struct gl_rebuild *rebuild, struct gl_site **object);
 

@@ -228,6 +228,12 @@ end_replay(struct gl_ingest *in, struct gl_ingest_account *account)
     account->behind = 0;
 }
 
+static int
+is_ready(const struct gl_ingest_account *account)
+{
+    return account->replaying && !account->waits;
+}
+
 int
 gl_ingest_replay_(struct gl_ingest *in)
 {
@@ -239,7 +245,7 @@ gl_ingest_replay_(struct gl_ingest *in)
         return 0;
     g_hash_table_iter_init(&iter, in->accounts);
     while (account == NULL && g_hash_table_iter_next(&iter, NULL, &value))
-        if (((struct gl_ingest_account *) value)->replaying)
+        if (is_ready(value))
             account = value;
     in->replaying = account != NULL;
     if (account == NULL)
@@ -249,6 +255,8 @@ gl_ingest_replay_(struct gl_ingest *in)
         account->failed = 1;
         if (account->parked_files->len == 0)
             end_replay(in, account);
+    } else if (account->waits) {
+        account->failed = 1; /* for a site's object: the rest comes then */
     } else if (!account->failed) {
         account->failed = 1;
         account->replaying = 0;

@@ -12,6 +12,9 @@
  * With a full disk every account fails at once: what looks at all segments is
  * done in one pass for all of them (gl_ingest_deliver_again_()).
  *
+ * An account that waits for a site's object (building.c) is well: its frames
+ * come again as soon as that is there.
+ *
  * Ingest thread.
  */
 
@@ -36,6 +39,31 @@ gl_ingest_deliver_again_(struct gl_ingest *in)
                 in->backlog = 1;
                 break;
             }
+}
+
+void
+gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    in->waiting += !account->waits;
+    account->waits = 1;
+}
+
+void
+gl_ingest_wait_no_more_(struct gl_ingest *in,
+                        struct gl_ingest_account *account)
+{
+    in->waiting -= account->waits;
+    account->waits = 0;
+}
+
+void
+gl_ingest_resume_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    gl_ingest_wait_no_more_(in, account);
+    in->replaying |= account->replaying;
+    account->behind = !account->failed;
+    gl_ingest_deliver_again_(in);
+    account->behind = 0;
 }
 
 /* The file can be opened and locked.  Whether it can be written shows with

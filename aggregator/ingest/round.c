@@ -20,6 +20,7 @@
 #include "ingest/damage.h"
 #include "ingest/gather.h"
 #include "ingest/inflight.h"
+#include "ingest/retry.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
 #include "ingest/state.h"
@@ -90,9 +91,9 @@ read_upto(struct gl_ingest *in, struct gl_ingest_entry *entry)
     return error;
 }
 
-/* 1 when the frame is to be applied to ACCOUNT, whose transaction is open. */
-static int
-admit(struct passage *p, struct gl_ingest_account *account)
+/* The entry of the frame, when it is to be applied to ACCOUNT; or NULL. */
+static struct gl_ingest_entry *
+find_new(struct passage *p, struct gl_ingest_account *account)
 {
     struct gl_ingest *in = p->in;
     int noted = p->only != NULL && account == &in->of_meta;
@@ -103,24 +104,41 @@ admit(struct passage *p, struct gl_ingest_account *account)
     if (p->frame->index > entry->seen)
         entry->seen = p->frame->index;
     if (account->failed || account->bad || account->careful != p->careful)
-        return 0;
+        return NULL;
     if (p->only == NULL && gl_ingest_gather_(in, entry, p->frame))
-        return 0;
+        return NULL;
     if (!gl_ingest_is_current_(in, entry) &&
         (error = read_upto(in, entry)) < 0) {
         gl_ingest_fail_(in, account, error);
-        return 0;
+        return NULL;
     }
-    if (p->frame->index <= entry->upto) {
-        in->counters.skipped++;
-        return 0;
-    }
-    if (gl_ingest_begin_(in, account) != 0)
+    if (p->frame->index > entry->upto)
+        return entry;
+    in->counters.skipped++;
+    return NULL;
+}
+
+/* 1 = it is in the account's transaction, which is open; 0 = it stays in the
+ * spool. */
+static int
+enter(struct passage *p, struct gl_ingest_entry *entry)
+{
+    struct gl_ingest_account *account = entry->account;
+
+    if (account->waits || gl_ingest_begin_(p->in, account) != 0)
         return 0;
     if (entry->pending == 0)
         g_ptr_array_add(account->entries, entry);
     entry->pending = p->frame->index;
     return 1;
+}
+
+static int
+admit(struct passage *p, struct gl_ingest_account *account)
+{
+    struct gl_ingest_entry *entry = find_new(p, account);
+
+    return entry != NULL && enter(p, entry);
 }
 
 static void
@@ -186,6 +204,7 @@ take_event(struct passage *p, struct gl_event *event)
 {
     struct gl_ingest *in = p->in;
     struct gl_ingest_site *site = gl_ingest_site_(in, event->site);
+    struct gl_ingest_entry *entry;
     int error;
 
     /* a parked frame whose site went elsewhere: an older meta.db
@@ -194,12 +213,17 @@ take_event(struct passage *p, struct gl_event *event)
         drop_in_meta(p, unknown_site, &in->counters.unknown_site);
         return;
     }
-    if (!admit(p, site->account))
+    entry = find_new(p, site->account);
+    if (entry == NULL)
         return;
-    note_clock(p);
-    event->at_ms = p->at_ms;
     error = gl_ingest_load_(in, site, p->at_ms);
-    if (error >= 0) {
+    if (error == 1)
+        gl_ingest_wait_(in, site->account);
+    if (error == 0 && !enter(p, entry))
+        return;
+    if (error == 0) {
+        note_clock(p);
+        event->at_ms = p->at_ms;
         gl_ingest_use_(in, site);
         gl_ingest_touch_(in, site);
         error = p->careful ? apply_careful(in, site, event)
@@ -317,19 +341,21 @@ gl_ingest_turn_careful_(struct gl_ingest *in)
 {
     GHashTableIter iter;
     gpointer value;
-    int any = 0;
+    int any = 0, once_more = 0;
 
     if (!in->careful)
         return 0;
     g_hash_table_iter_init(&iter, in->accounts);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         struct gl_ingest_account *account = value;
+        int again = account->careful && account->waits;
 
         account->careful = account->bad;
-        account->bad = 0;
+        account->bad = again;
         any |= account->careful;
+        once_more |= account->careful || again;
     }
-    in->careful = any; /* once more, to end it */
+    in->careful = once_more;
     return any;
 }
 

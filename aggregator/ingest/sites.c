@@ -1,5 +1,5 @@
 /*
- * Objects of sites: found by domain, built from the rows when first needed,
+ * Objects of sites: found by domain, made when first needed (building.c),
  * dropped when a transaction failed, evicted when memory is short.  An object
  * holds nothing that the rows do not tell: dropping one loses nothing.
  *
@@ -13,7 +13,7 @@
 
 #include "days/dirty.h"
 #include "ingest/batch.h"
-#include "ingest/rebuild.h"
+#include "ingest/building.h"
 #include "log.h"
 
 #include <stdlib.h>
@@ -115,6 +115,7 @@ gl_ingest_forget_site_(struct gl_ingest *in, int64_t id)
         return;
     watchers = site->watchers;
     gl_ingest_refold_stop_(in, site->account);
+    gl_ingest_build_cancel_(site);
     gl_ingest_drop_(in, site);
     g_ptr_array_remove_fast(in->watched, site);
     g_hash_table_remove(in->sites, &id); /* frees it */
@@ -167,54 +168,7 @@ gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site)
     site->newest_ms = INT64_MIN;
 }
 
-/* ---- building an object ---- */
-
-struct owner {
-    struct gl_ingest *in;
-    struct gl_ingest_site *site;
-};
-
-/* No visit is longer than a day, so the other one began on one of these. */
-static void
-mark_conflict(void *arg, const struct gl_visit *visit)
-{
-    struct owner *owner = arg;
-    int64_t day = visit->start_ms / GL_DAY_MS;
-
-    for (int64_t near = day - 1; near <= day + 1; near++)
-        gl_ingest_dirty_(owner->in, owner->site->account, owner->site->id,
-                         near);
-}
-
-static int
-build(struct gl_ingest *in, struct gl_ingest_site *site, int64_t oldest_ms)
-{
-    struct owner owner = {in, site};
-    struct gl_rebuild rebuild = {
-        .account = site->account->store,
-        .site = site->id,
-        .words = &site->words,
-        .rules = site->rules,
-        .oldest_ms = MIN(oldest_ms, in->now_ms),
-        .conflict = mark_conflict,
-        .arg = &owner,
-    };
-    int64_t start_us = g_get_monotonic_time();
-    int error;
-
-    gl_zone_day(site->zone, in->now_ms, &site->day_start_ms,
-                &site->day_end_ms);
-    rebuild.day_start_ms = site->day_start_ms;
-    rebuild.day_end_ms = site->day_end_ms;
-    error = gl_rebuild_site(&rebuild, &site->object);
-    if (error < 0)
-        return error;
-    TAILQ_INSERT_HEAD(&in->objects, site, age); /* nobody has used it yet */
-    gl_ingest_weigh_(in, site);
-    in->counters.rebuilds++;
-    in->counters.rebuild_us += (uint64_t) (g_get_monotonic_time() - start_us);
-    return 0;
-}
+/* ---- use ---- */
 
 int
 gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
@@ -225,7 +179,7 @@ gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
     if (site->object == NULL && site->account->held)
         return -GL_STORE_ENVIRONMENT;
     if (site->object == NULL)
-        return build(in, site, oldest_ms);
+        return gl_ingest_build_(in, site, oldest_ms);
     if (in->now_ms >= site->day_end_ms) {
         gl_zone_day(site->zone, in->now_ms, &site->day_start_ms,
                     &site->day_end_ms);

@@ -13,6 +13,7 @@
 #include "writer/writer.h"
 
 struct gl_ingest_account;
+struct gl_ingest_building;
 
 /* A site that was asked for; its object comes and goes. */
 struct gl_ingest_site {
@@ -23,7 +24,8 @@ struct gl_ingest_site {
     struct gl_count_rules rules;
     struct gl_words words;
 
-    struct gl_site *object;          /* NULL = evicted */
+    struct gl_site *object;              /* NULL = evicted */
+    struct gl_ingest_building *building; /* of it, in a thread; or NULL */
     TAILQ_ENTRY(gl_ingest_site) age; /* in in->objects while there is one */
     size_t bytes;                    /* memory of the object */
     int64_t day_start_ms, day_end_ms;
@@ -43,7 +45,7 @@ struct gl_ingest_site *gl_ingest_site_(struct gl_ingest *in,
                                        struct gl_text domain);
 struct gl_ingest_site *gl_ingest_site_by_id_(struct gl_ingest *in, int64_t id);
 /* Its object is there and of the current day; OLDEST_MS: the oldest event to
- * come.  0 or -enum gl_store_error. */
+ * come.  0; 1 = it is being made, ask again; or -enum gl_store_error. */
 int gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
                     int64_t oldest_ms);
 /* Part of its account's transaction, so that a rollback drops the object. */

@@ -31,6 +31,13 @@ struct gl_ingest_counters {
     uint64_t longest_turn_ms; /* of the loop */
 };
 
+/* A call that is answered a moment later. */
+struct gl_ingest_patient {
+    struct gl_call call;
+    int64_t until_ms;  /* boot clock: at last */
+    uint64_t rebuilds; /* so many there were */
+};
+
 /* Accounts in a round that are synced one by one; with more of them a syncfs
  * comes at its end. */
 #define GL_INGEST_FULL_ACCOUNTS 32
@@ -91,6 +98,11 @@ struct gl_ingest {
     int spools;                /* folders that segments were ever read from */
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;        /* sites with watchers */
+    GPtrArray *buildings;      /* struct gl_ingest_building, oldest first */
+    int waiting;               /* accounts that wait for one of them */
+    GArray *patient;           /* struct gl_ingest_patient: calls, the same */
+    int impatient;             /* a call of these is answered now */
+    int closings_left;         /* visits are over and not closed yet */
     GQueue *unexamined; /* ids of accounts to look at in the background */
     GArray *leftovers;  /* ids of sites, scratch of closing.c */
     GArray *remains;    /* struct gl_ingest_remain */

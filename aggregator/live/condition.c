@@ -37,6 +37,7 @@ static const struct kind {
     [GL_CONDITION_CLOCK] = {"clock", GL_GRADE_NOTE, 1},
     [GL_CONDITION_SITES] = {"sites_file", GL_GRADE_ALARM, 0},
     [GL_CONDITION_READ_ERROR] = {"read_error", GL_GRADE_ALARM, 1},
+    [GL_CONDITION_COUNTING] = {"counting", GL_GRADE_NOTE, 1},
 };
 
 enum gl_condition_grade
@@ -197,6 +198,9 @@ plain_format(const struct gl_condition *condition)
         [GL_CONDITION_POWER_CUT] =
             "The server stopped without warning before %s. Events of its last "
             "second may be missing; how many is not known.",
+        [GL_CONDITION_COUNTING] =
+            "Since %s the events of today are read again: the numbers follow "
+            "in some seconds.",
         [GL_CONDITION_SITES] =
             "Since %s the sites file cannot be written: new sites are not "
             "counted, and workers of nginx keep the settings of before.",
@@ -252,7 +256,7 @@ static void
 put_sentence(const struct gl_condition *condition, const struct gl_zone *zone,
              int64_t now_ms, char text[TEXT_MAX])
 {
-    static void (*const puts_[])(struct writer * w) = {
+    static void (*const puts_[GL_CONDITION_KINDS])(struct writer * w) = {
         [GL_CONDITION_UPGRADE] = put_upgrade,
         [GL_CONDITION_UNREADABLE] = put_operators,
         [GL_CONDITION_ELSEWHERE] = put_operators,

@@ -29,7 +29,8 @@ enum gl_condition_kind {
     GL_CONDITION_CLOCK = 13,       /* times that cannot be believed */
     GL_CONDITION_SITES = 14,       /* workers do not hear of changed sites */
     GL_CONDITION_READ_ERROR = 15,  /* the disk does not give all frames */
-    GL_CONDITION_KINDS = 16
+    GL_CONDITION_COUNTING = 16,    /* today's rows are read again */
+    GL_CONDITION_KINDS = 17
 };
 
 /* How much it matters to whoever looks after the machine. */

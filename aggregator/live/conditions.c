@@ -14,6 +14,7 @@
 
 #include "live/conditions.h"
 
+#include "ingest/building.h"
 #include "ingest/state.h"
 #include "live/condition.h"
 #include "log.h"
@@ -270,6 +271,17 @@ gl_ingest_tell_conditions_(const struct gl_ingest *in,
             tell(live, condition);
     }
     tell_silence(in, site, live);
+}
+
+void
+gl_ingest_tell_building_(const struct gl_ingest_site *site,
+                         struct gl_live *live)
+{
+    struct gl_condition counting = {.kind = GL_CONDITION_COUNTING,
+                                    .since_ms =
+                                        gl_ingest_building_since_(site)};
+
+    tell(live, &counting);
 }
 
 void

@@ -13,6 +13,9 @@ uint64_t gl_ingest_rate_(const struct gl_ingest *in);
 void gl_ingest_tell_conditions_(const struct gl_ingest *in,
                                 const struct gl_ingest_site *site,
                                 struct gl_live *live);
+/* The same: its object is being made. */
+void gl_ingest_tell_building_(const struct gl_ingest_site *site,
+                              struct gl_live *live);
 /* The same: its numbers could not be read just now, for ERROR. */
 void gl_ingest_tell_fault_(const struct gl_ingest *in,
                            const struct gl_ingest_site *site, int error,

@@ -18,26 +18,43 @@
 #define TELL_MS 100  /* at most so often */
 #define LOOK_MS 1000 /* the clock alone changes numbers: look so often */
 
+/* The last numbers of today, while they are counted again. */
+static void
+recall(const struct gl_ingest *in, const struct gl_ingest_site *site,
+       struct gl_live *live)
+{
+    int64_t start_ms, end_ms;
+
+    gl_zone_day(site->zone, in->now_ms, &start_ms, &end_ms);
+    live->known = site->told.known && site->told.at_ms >= start_ms;
+    if (live->known)
+        live->numbers = site->told.numbers;
+}
+
 void
 gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
                 struct gl_live *live)
 {
-    int error;
+    int result;
 
     gl_ingest_ask_(in, site->account);
-    error = gl_ingest_load_(in, site, in->now_ms);
+    result = gl_ingest_load_(in, site, in->now_ms);
     memset(live, 0, sizeof *live);
     g_strlcpy(live->site, site->domain, sizeof live->site);
     live->at_ms = in->now_ms;
     live->zone = site->zone;
-    live->known = error >= 0;
-    if (error >= 0) {
+    live->known = result == 0;
+    if (result == 0) {
         gl_ingest_use_(in, site);
         gl_site_live(site->object, in->now_ms, &live->numbers);
     }
+    if (result == 1)
+        recall(in, site, live);
     gl_ingest_tell_conditions_(in, site, live);
-    if (error < 0 && !site->account->held)
-        gl_ingest_tell_fault_(in, site, error, live);
+    if (result == 1)
+        gl_ingest_tell_building_(site, live);
+    if (result < 0 && !site->account->held)
+        gl_ingest_tell_fault_(in, site, result, live);
 }
 
 /* While the account fails its last numbers stand; what is known of it does
@@ -64,15 +81,18 @@ same(const struct gl_live *live, const struct gl_live *other)
            memcmp(&live->numbers, &other->numbers, sizeof live->numbers) == 0;
 }
 
+/* To whoever begins to watch (FIRST) nothing is told while most objects would
+ * be there in a moment: a second later it is told what is known. */
 static void
-tell(struct gl_ingest *in, struct gl_ingest_site *site, int always)
+tell(struct gl_ingest *in, struct gl_ingest_site *site, int first)
 {
     struct gl_live live;
 
     site->told_ms = in->boot_ms;
     look(in, site, &live);
     site->changed = 0;
-    if (!always && same(&live, &site->told))
+    if (first ? site->building != NULL && !live.known
+              : same(&live, &site->told))
         return;
     site->told = live;
     in->events.live(in->events.arg, &live);

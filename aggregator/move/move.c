@@ -75,6 +75,14 @@ flip(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     return 0;
 }
 
+/* For a site's object, which is being made: no frame of it may be between two
+ * accounts. */
+static int
+waits(const struct gl_ingest_work *work)
+{
+    return work->source->waits || work->to->waits;
+}
+
 /* All in one turn, so that no frame is between two accounts. */
 static int
 arrive(struct gl_ingest *in)
@@ -84,10 +92,14 @@ arrive(struct gl_ingest *in)
     char why[512];
     int status = 500;
 
+    if (waits(work))
+        return 0;
     if (gl_ingest_reroute_(in, work->source, work->to, &status, why,
                            sizeof why) != 0)
-        return give_up(in, gl_verb_refuse_(&answer, status, "%s", why),
-                       answer);
+        return waits(work)
+                   ? 0
+                   : give_up(in, gl_verb_refuse_(&answer, status, "%s", why),
+                             answer);
     if (gl_copy_finish(work->copy) < 0)
         return storage_failed(in);
     status = flip(in, &work->call, &answer);

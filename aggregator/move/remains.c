@@ -17,6 +17,7 @@
 #include "calls/site.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
+#include "ingest/building.h"
 #include "ingest/retry.h"
 #include "log.h"
 #include "move/eraser.h"
@@ -155,6 +156,8 @@ static void
 hold(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     gl_ingest_refold_stop_(in, account);
+    gl_ingest_wait_no_more_(in, account);
+    gl_ingest_build_stop_(in, account);
     gl_account_let_go(account->store);
     account->held = account->failed = 1;
     account->retry_at_ms = INT64_MAX;

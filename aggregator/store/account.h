@@ -252,6 +252,10 @@ int gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
                     int64_t to_ms,
                     int (*row)(void *arg, const struct gl_row *row),
                     void *arg);
+/* How many rowids lie where rows of SITE do since the day of FROM, or since
+ * the day its oldest open visit began; -enum gl_store_error. */
+int64_t gl_account_recent_rowids(struct gl_account *account, int64_t site,
+                                 int64_t from_ms);
 int gl_account_set_mark(struct gl_account *account, int64_t event_id,
                         enum gl_mark mark);
 int gl_account_set_visitor(struct gl_account *account, int64_t event_id,

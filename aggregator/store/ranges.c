@@ -120,3 +120,38 @@ gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
     *n = list.n;
     return 0;
 }
+
+/* FROM, or when the oldest open visit of SITE began. */
+static int
+include_open(struct gl_account *account, int64_t site, int64_t *from_ms)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_OLDEST_OPEN, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1 && sqlite3_column_int64(ask, 0) < *from_ms)
+        *from_ms = sqlite3_column_int64(ask, 0);
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : 0;
+}
+
+int64_t
+gl_account_recent_rowids(struct gl_account *account, int64_t site,
+                         int64_t from_ms)
+{
+    struct gl_range *ranges;
+    size_t n;
+    int64_t rowids = 0;
+    int rc = include_open(account, site, &from_ms);
+    if (rc == 0)
+        rc = gl_account_ranges_(account, site, gl_day_of_(from_ms), INT64_MAX,
+                                0, &ranges, &n);
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < n; i++)
+        rowids += ranges[i].last - ranges[i].first + 1;
+    free(ranges);
+    return rowids;
+}

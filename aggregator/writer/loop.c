@@ -10,7 +10,8 @@
  *     ├─ once a second: sync, retry, closings, eviction, checkpoints
  *     ├─ a segment to be parked, or a parked one to be applied
  *     ├─ what an earlier life left, late visitors, dirty days
- *     └─ live numbers
+ *     ├─ live numbers
+ *     └─ objects of sites that are made in threads
  */
 
 #include "writer/loop.h"
@@ -19,6 +20,7 @@
 #include "days/dirty.h"
 #include "days/night.h"
 #include "ingest/bring.h"
+#include "ingest/building.h"
 #include "ingest/closing.h"
 #include "ingest/inflight.h"
 #include "ingest/park.h"
@@ -112,11 +114,15 @@ wait_ms(struct gl_ingest *in)
     int64_t due_ms =
         MIN(MIN(round_due_ms(in), in->tick_ms + TICK_MS), in->sites_due_ms);
 
-    if (in->busy ||
-        (in->work.step == NULL && gl_mailbox_has_calls(in->mailbox)))
+    if (in->busy || (in->work.step == NULL && in->waiting == 0 &&
+                     gl_mailbox_has_calls(in->mailbox)))
         return 0;
     if (in->refolding != NULL)
         due_ms = MIN(due_ms, in->boot_ms + REFOLD_MS);
+    for (guint i = 0; i < in->patient->len; i++)
+        due_ms = MIN(
+            due_ms,
+            g_array_index(in->patient, struct gl_ingest_patient, i).until_ms);
     due_ms = MIN(due_ms, in->refold_ms);
     if (in->watched->len > 0)
         due_ms = MIN(due_ms, in->boot_ms + LIVE_MS);
@@ -139,7 +145,7 @@ tick(struct gl_ingest *in)
         gl_ingest_write_sites_(in);
     gl_ingest_look_around_(in);
     if (!in->backlog && in->caught_up) {
-        gl_ingest_close_due_(in);
+        in->closings_left = 1;
         gl_ingest_end_nights_(in);
         gl_ingest_search_again_(in);
     }
@@ -163,9 +169,10 @@ run_call(struct gl_ingest *in)
 {
     struct gl_call call;
 
-    int changes = in->caught_up && in->work.step == NULL;
+    int changes = in->caught_up && in->work.step == NULL && in->waiting == 0;
 
-    /* nothing is changed before the first listing: see R6 and R15 */
+    /* nothing is changed before the first listing, nor over frames that wait
+     * for a site's object: see R6 and R15 */
     if (!gl_mailbox_take_call(in->mailbox, &call,
                               changes ? NULL : gl_ingest_reads_))
         return;
@@ -188,6 +195,8 @@ turn(struct gl_ingest *in)
     if (in->sites_due_ms <= in->boot_ms)
         gl_ingest_write_sites_(in);
     tick(in);
+    if (in->closings_left && !in->backlog && in->caught_up)
+        gl_ingest_close_due_(in);
     worked = in->caught_up && gl_ingest_work_(in);
     in->refold_ms = INT64_MAX;
     in->busy = gl_ingest_park_(in) ||
@@ -195,10 +204,20 @@ turn(struct gl_ingest *in)
                 (gl_ingest_replay_(in) ||
                  (!in->backlog && !gathered &&
                   (gl_ingest_examine_(in) || gl_ingest_refold_due_(in)))));
-    in->busy |= worked || gathered;
+    in->busy |= worked || gathered || (in->closings_left && !in->backlog);
     gl_ingest_tell_(in);
+    gl_ingest_build_due_(in, 0);
+    gl_ingest_call_again_(in);
     turn_ms = (uint64_t) (g_get_monotonic_time() - start_us) / 1000;
     in->counters.longest_turn_ms = MAX(in->counters.longest_turn_ms, turn_ms);
+}
+
+static void
+refuse(struct gl_call *call)
+{
+    call->done(call->arg, 503,
+               json_pack("{s:s}", "error", "glintod is stopping"));
+    gl_mailbox_call_fini(call);
 }
 
 /* R16: everything that can be read now.  What gathers stays in the spool. */
@@ -207,22 +226,24 @@ drain(struct gl_ingest *in)
 {
     int64_t until_ms = gl_clock_boot_ms() + DRAIN_MS;
     struct gl_call call;
+    int more;
 
     do {
         gl_ingest_look_at_clocks_(in);
         take_mail(in);
         gl_ingest_retry_(in);
-    } while (gl_ingest_round_(in) && in->boot_ms < until_ms);
+        more = gl_ingest_round_(in) || in->waiting > 0;
+        gl_ingest_build_due_(in, in->waiting > 0);
+    } while (more && in->boot_ms < until_ms);
     gl_spool_sync(in->spool, INT64_MAX); /* as durable as if it were applied */
     gl_ingest_sync_(in);
     gl_ingest_stop_work_(in);
     if (in->sites_due_ms != INT64_MAX)
         gl_ingest_write_sites_(in);
-    while (gl_mailbox_take_call(in->mailbox, &call, NULL)) {
-        call.done(call.arg, 503,
-                  json_pack("{s:s}", "error", "glintod is stopping"));
-        gl_mailbox_call_fini(&call);
-    }
+    for (guint i = 0; i < in->patient->len; i++)
+        refuse(&g_array_index(in->patient, struct gl_ingest_patient, i).call);
+    while (gl_mailbox_take_call(in->mailbox, &call, NULL))
+        refuse(&call);
 }
 
 void *

@@ -10,6 +10,7 @@
 
 #include "days/dirty.h"
 #include "ingest/batch.h"
+#include "ingest/building.h"
 #include "ingest/gather.h"
 #include "ingest/inflight.h"
 #include "ingest/replay.h"
@@ -88,6 +89,7 @@ free_ingest(struct gl_ingest *in)
 
     gl_job_free(in->job);
     gl_ingest_refold_stop_(in, NULL);
+    gl_ingest_build_stop_(in, NULL);
     while (in->spool != NULL &&
            (segment = gl_spool_next(in->spool, segment)) != NULL)
         gl_ingest_free_entries_(segment);
@@ -100,6 +102,8 @@ free_ingest(struct gl_ingest *in)
     g_ptr_array_free(in->late, TRUE);
     g_ptr_array_free(in->taken, TRUE);
     g_ptr_array_free(in->watched, TRUE);
+    g_ptr_array_free(in->buildings, TRUE);
+    g_array_free(in->patient, TRUE);
     g_queue_free_full(in->unexamined, g_free);
     g_array_free(in->leftovers, TRUE);
     g_array_free(in->conditions, TRUE);
@@ -138,6 +142,8 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->nights = g_ptr_array_new();
     in->late = g_ptr_array_new();
     in->watched = g_ptr_array_new();
+    in->buildings = g_ptr_array_new();
+    in->patient = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_patient));
     TAILQ_INIT(&in->objects);
     in->unexamined = g_queue_new();
     in->leftovers = g_array_new(FALSE, FALSE, sizeof(int64_t));

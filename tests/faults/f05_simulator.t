@@ -1,6 +1,6 @@
 # Promise: whatever crashes, tears, fails or is cut off at whichever call,
 # every event answered 2xx is applied once: the real writer and the real
-# ingest on a fake disk, clock and store, by the thousand.  Seven wrong
+# ingest on a fake disk, clock and store, by the thousand.  Nine wrong
 # variants of them are caught.
 
 # Group: A
@@ -18,7 +18,7 @@ use Time::HiRes qw(time);
 
 my $WRONG_WITHIN = 100_000;
 my @WRONG = qw(end-test unlink-when-read forget-early release-unsynced
-    sync-again overwrite wait-for-ever);
+    sync-again go-on overwrite wait-for-ever gather-on);
 
 my $n = trials(small => 2_000, faults => 50_000, nightly => 1_000_000);
 # At every commit the same histories: a failure is that commit's.

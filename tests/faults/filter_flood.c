@@ -30,11 +30,12 @@ static const struct gl_words words = {by_number, by_number, NULL};
 static const struct gl_count_rules rules;
 static int64_t last_id, expired_ms;
 
-static void
+static int
 closed(void *arg, const struct gl_visit *visit)
 {
     (void) arg;
     (void) visit;
+    return 0;
 }
 
 /* 1 = WANTED was not what counting said. */

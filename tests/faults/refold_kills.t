@@ -61,10 +61,20 @@ sub copy {
         or die "cannot copy $from\n";
 }
 
+# Of today; so many rows are read in a thread after a start.
+sub numbers {
+    my $today;
+    $t->until('live numbers', sub {
+        $today = JSON::PP::decode_json($agent->admin('GET',
+            '/v1/live/get?site=a.example')->{body})->{today};
+        defined $today->{visits};
+    }, 20);
+    return $today;
+}
+
 sub judge {
     my ($what) = @_;
-    my ($live) = JSON::PP::decode_json($agent->admin('GET',
-        '/v1/live/get?site=a.example')->{body})->{today};
+    my $live = numbers();
     my $is = join ' ', @$live{qw(visitors visits pageviews)};
     my $day = int($now / 1000 / 86400 + 0.01) * 86400 * 1000;
     my $must = $store->value($file, "SELECT count(DISTINCT visitor) || ' '

@@ -17,13 +17,15 @@ SIM_OBJ := $(SIM_PRODUCT:%.c=$(SIM)/obj/%.o) $(SIM_OWN:%.c=$(SIM)/obj/%.o)
 
 # Which file each wrong variant changes.
 SIM_WRONG := end-test unlink-when-read forget-early release-unsynced \
-    sync-again overwrite wait-for-ever
+    sync-again go-on overwrite wait-for-ever gather-on
 SIM_FILE_end-test := aggregator/spool/read
 SIM_FILE_unlink-when-read := aggregator/ingest/settle
 SIM_FILE_wait-for-ever := aggregator/ingest/gather
+SIM_FILE_gather-on := aggregator/ingest/gather
 SIM_FILE_forget-early := aggregator/ingest/settle
 SIM_FILE_release-unsynced := aggregator/ingest/batch
 SIM_FILE_sync-again := aggregator/ingest/batch
+SIM_FILE_go-on := aggregator/ingest/round
 SIM_FILE_overwrite := ngx_glinto_module/gl_segment
 
 # What the simulator answers instead of the system.

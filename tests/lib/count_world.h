@@ -35,12 +35,13 @@ struct world {
     struct gl_site *site;
 };
 
-static void
+static int
 closed(void *arg, const struct gl_visit *visit)
 {
     struct world *w = arg;
 
     w->done[w->done_n++] = *visit;
+    return 0;
 }
 
 static void

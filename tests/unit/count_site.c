@@ -132,7 +132,7 @@ rebuild(struct world *w, int64_t now_ms)
 {
     struct twin *t = malloc(sizeof *t);
     int64_t from = INT64_MAX;
-    size_t visits = 0;
+    int visits = 0;
 
     gl_site_expire(w->site, now_ms, closed, w);
     gl_site_free(w->site);
@@ -151,7 +151,7 @@ rebuild(struct world *w, int64_t now_ms)
         if (t->visits[i].id < from)
             from = t->visits[i].id;
     }
-    gl_site_restore_today(w->site, (uint32_t) visits);
+    gl_site_recount(w->site, 0, visits, 0);
     for (size_t i = 0; i < w->n; i++)
         if (w->rows[i].id >= from || w->rows[i].at_ms < GL_DAY_MS)
             gl_site_replay(w->site, &w->rows[i]);

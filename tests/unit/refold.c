@@ -118,12 +118,13 @@ disturb(uint64_t id)
         disturbed[disturbed_n++] = id;
 }
 
-static void
+static int
 on_closed(void *arg, const struct gl_visit *visit)
 {
     (void) arg;
     disturb(visit->visitor);
     gl_account_close_visit(account, visit);
+    return 0;
 }
 
 static void

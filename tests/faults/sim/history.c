@@ -115,6 +115,7 @@ sim_plan_draw(struct sim_plan *plan)
         .clock_jumps = sim_one_in(6),
         .gather_s = sim_below(4),
         .cold = maybe(2, 1, 4),
+        .slow_objects = maybe(3, 4, 40),
     };
     sim_full_accounts = sim_one_in(2) ? 32 : sim_below(3);
     sim_begun_max = sim_one_in(2) ? 1000 : 1 + sim_below(3);

@@ -69,6 +69,8 @@ my %wrong = (
         '!settled \|\| ', ''],
     'wait-for-ever' => ['aggregator/ingest/gather.c', # R9, of those that wait
         'entry->gathered = 0;', ';'],
+    'gather-on' => ['aggregator/ingest/gather.c', # before what waits
+        'account->waits \|\| ', ''],
     'forget-early' => ['aggregator/ingest/settle.c', # R11
         'g_byte_array_append\(entry->account->dropped, header->id,',
         'g_byte_array_append(entry->account->gone, header->id,'],
@@ -76,6 +78,8 @@ my %wrong = (
         'int error = gl_accounts_sync\(in->pool\);', 'int error = 0;'],
     'sync-again' => ['aggregator/ingest/batch.c', # a failed sync repeated
         'gl_account_doubt\(account->store\);', ';'],
+    'go-on' => ['aggregator/ingest/round.c', # what comes after what waits
+        'account->waits \|\| gl_ingest_begin_', 'gl_ingest_begin_'],
     'overwrite' => ['ngx_glinto_module/gl_segment.c', # W3
         'w->broken = 1;', 'w->broken = 0;'],
 );

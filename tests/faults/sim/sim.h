@@ -46,6 +46,7 @@ struct sim_plan {
     uint32_t gap;                           /* ops between two of them */
     uint32_t worker_io, agent_io, store_io; /* calls that fail */
     uint32_t short_writes, torn_writes, bad_frames, unknown_sites;
+    uint32_t slow_objects;
     uint32_t counts;     /* frames that concern several databases */
     uint32_t hints;      /* percent that arrive */
     uint32_t write_back; /* one op in N brings something to the disk */
