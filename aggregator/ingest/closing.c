@@ -19,6 +19,7 @@
 /* Closing in one turn: after a night off all visits of the evening before are
  * over at once. */
 #define CLOSE_US 20000
+#define CLOSE_AGAIN_MS 100 /* rounds of others come first */
 
 struct closing {
     struct gl_ingest *in;
@@ -86,8 +87,10 @@ gl_ingest_close_due_(struct gl_ingest *in)
         close_site(in, site);
     }
     gl_ingest_commit_all_(in);
-    if (in->closings_left)
-        gl_accounts_tend(in->pool, in->boot_ms); /* the logs grow */
+    if (!in->closings_left)
+        return;
+    in->closings_ms = in->boot_ms + CLOSE_AGAIN_MS;
+    gl_accounts_tend(in->pool, in->boot_ms); /* the logs grow */
 }
 
 /* ---- after a start ---- */

@@ -103,6 +103,7 @@ struct gl_ingest {
     GArray *patient;           /* struct gl_ingest_patient: calls, the same */
     int impatient;             /* a call of these is answered now */
     int closings_left;         /* visits are over and not closed yet */
+    int64_t closings_ms;       /* boot: when the next of them are */
     GQueue *unexamined; /* ids of accounts to look at in the background */
     GArray *leftovers;  /* ids of sites, scratch of closing.c */
     GArray *remains;    /* struct gl_ingest_remain */

@@ -108,6 +108,12 @@ round_due_ms(struct gl_ingest *in)
            (segments_wait(in) ? MAX(POLL_MS, rest_ms) : IDLE_POLL_MS);
 }
 
+static int
+closings_are_due(const struct gl_ingest *in)
+{
+    return in->closings_left && !in->backlog && in->caught_up;
+}
+
 static int64_t
 wait_ms(struct gl_ingest *in)
 {
@@ -123,6 +129,8 @@ wait_ms(struct gl_ingest *in)
         due_ms = MIN(
             due_ms,
             g_array_index(in->patient, struct gl_ingest_patient, i).until_ms);
+    if (closings_are_due(in))
+        due_ms = MIN(due_ms, in->closings_ms);
     due_ms = MIN(due_ms, in->refold_ms);
     if (in->watched->len > 0)
         due_ms = MIN(due_ms, in->boot_ms + LIVE_MS);
@@ -195,7 +203,7 @@ turn(struct gl_ingest *in)
     if (in->sites_due_ms <= in->boot_ms)
         gl_ingest_write_sites_(in);
     tick(in);
-    if (in->closings_left && !in->backlog && in->caught_up)
+    if (closings_are_due(in) && in->closings_ms <= in->boot_ms)
         gl_ingest_close_due_(in);
     worked = in->caught_up && gl_ingest_work_(in);
     in->refold_ms = INT64_MAX;
@@ -204,7 +212,7 @@ turn(struct gl_ingest *in)
                 (gl_ingest_replay_(in) ||
                  (!in->backlog && !gathered &&
                   (gl_ingest_examine_(in) || gl_ingest_refold_due_(in)))));
-    in->busy |= worked || gathered || (in->closings_left && !in->backlog);
+    in->busy |= worked || gathered;
     gl_ingest_tell_(in);
     gl_ingest_build_due_(in, 0);
     gl_ingest_call_again_(in);

@@ -19,6 +19,7 @@ use Glinto::Faults;
 use Glinto::Http;
 use Glinto::Test;
 use Glinto::Visits;
+use List::Util qw(max);
 use Time::HiRes ();
 
 my $FIRST_MS = 250;
@@ -79,7 +80,10 @@ sub is_told {
         && !grep { $_->{kind} eq 'counting' } @{$live->{conditions}};
 }
 
-http_get($nginx->port, '/g.gif?u=http%3A%2F%2Fother.example%2F');
+# Beside other tests a row takes what it takes.
+my $looks = 0;
+my ($idle_ms) = $day->watch($nginx->port, sub { ++$looks == 50 });
+my $row_max = column() eq 'small' ? max($ROW_MS, 3 * $idle_ms) : $ROW_MS;
 $agent->stop;
 my $now = now_ms();
 $day->fill(until_ms => $now, open_ms => $now - $HOUR_MS);
@@ -94,10 +98,10 @@ my ($row_ms) = $day->watch($nginx->port, sub {
 });
 $day->rows_are($sent);
 is($day->told(@ALL), $day->stored(@ALL), 'live numbers are those of the rows');
-diag(sprintf '%d rows: first page %.0f ms, row %.0f ms', $rows, $first_ms,
-    $row_ms);
+diag(sprintf '%d rows: first page %.0f ms, row %.0f ms, idle %.0f ms', $rows,
+    $first_ms, $row_ms, $idle_ms);
 holds($first_ms, $FIRST_MS, 'first page after a start');
-holds($row_ms, $ROW_MS, "another account's row");
+holds($row_ms, $row_max, "another account's row");
 turn_holds('start');
 
 # A kill while it is made, with frames that wait for it.
@@ -120,7 +124,7 @@ $agent->start;
         'SELECT count(*) FROM sessions WHERE open = 1');
 });
 diag(sprintf '%d rows, all visits over: row %.0f ms', $rows, $row_ms);
-holds($row_ms, $ROW_MS, "all visits over: another account's row");
+holds($row_ms, $row_max, "all visits over: another account's row");
 turn_holds('all visits over');
 
 my @wrong = $rows > 300_000 ? ()
