@@ -7,7 +7,7 @@
 #define GL_REFOLD_JOB_H
 
 #include "days/refold.h"
-#include "ingest/reading.h"
+#include "jobs/reading.h"
 
 struct gl_refold_job {
     struct gl_refold refold;    /* the thread's until it is ready */

@@ -22,7 +22,6 @@
 #include "ingest/building.h"
 #include "ingest/closing.h"
 #include "ingest/gather.h"
-#include "ingest/retry.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
 #include "log.h"
@@ -132,6 +131,21 @@ forget_to_examine(struct gl_ingest *in, const char *id)
         g_free(link->data);
         g_queue_delete_link(in->unexamined, link);
     }
+}
+
+void
+gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    in->waiting += !account->waits;
+    account->waits = 1;
+}
+
+void
+gl_ingest_wait_no_more_(struct gl_ingest *in,
+                        struct gl_ingest_account *account)
+{
+    in->waiting -= account->waits;
+    account->waits = 0;
 }
 
 /* No frame can come for it any more: it has no site. */

@@ -29,4 +29,10 @@ int gl_ingest_commit_(struct gl_ingest *in, struct gl_ingest_account *account);
 void gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
                       int64_t site, int64_t day);
 
+/* A frame of ACCOUNT met a site whose object is being made: it and all after
+ * it stay in the spool, until it goes on (retry.c), or fails. */
+void gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account);
+void gl_ingest_wait_no_more_(struct gl_ingest *in,
+                             struct gl_ingest_account *account);
+
 #endif

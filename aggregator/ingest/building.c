@@ -19,7 +19,7 @@
 
 #include "days/dirty.h"
 #include "ingest/batch.h"
-#include "ingest/reading.h"
+#include "jobs/reading.h"
 #include "ingest/rebuild.h"
 #include "ingest/retry.h"
 
@@ -32,7 +32,6 @@
 #define NICE 5
 
 struct gl_ingest_building {
-    struct gl_ingest_site *site; /* NULL = given up */
     struct gl_ingest_account *account;
     int64_t asked_ms; /* wall clock */
     int64_t begun_us; /* g_get_monotonic_time(); 0 = not yet */
@@ -136,7 +135,6 @@ ask(struct gl_ingest *in, struct gl_ingest_site *site,
 {
     struct gl_ingest_building *b = g_new0(struct gl_ingest_building, 1);
 
-    b->site = site;
     b->account = site->account;
     b->asked_ms = in->now_ms;
     b->rebuild = *rebuild;
@@ -144,14 +142,12 @@ ask(struct gl_ingest *in, struct gl_ingest_site *site,
     b->reading.read = read_rows;
     b->reading.arg = b;
     b->reading.nice = NICE;
-    b->reading.wake = in->mailbox;
     site->building = b;
     g_ptr_array_add(in->buildings, b);
 }
 
-int
-gl_ingest_build_(struct gl_ingest *in, struct gl_ingest_site *site,
-                 int64_t oldest_ms)
+static int
+build(struct gl_ingest *in, struct gl_ingest_site *site, int64_t oldest_ms)
 {
     struct gl_ingest_building *b = site->building;
     struct gl_rebuild rebuild = {.account = site->account->store,
@@ -176,6 +172,25 @@ gl_ingest_build_(struct gl_ingest *in, struct gl_ingest_site *site,
     return 1;
 }
 
+int
+gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
+                int64_t oldest_ms)
+{
+    if (site->object != NULL && in->now_ms < site->day_start_ms)
+        gl_ingest_drop_(in, site); /* the clock was set back */
+    if (site->object == NULL && site->account->held)
+        return -GL_STORE_ENVIRONMENT;
+    if (site->object == NULL)
+        return build(in, site, oldest_ms);
+    if (in->now_ms >= site->day_end_ms) {
+        gl_zone_day(site->zone, in->now_ms, &site->day_start_ms,
+                    &site->day_end_ms);
+        gl_site_turn_day(site->object, site->day_start_ms, site->day_end_ms);
+        site->changed = 1;
+    }
+    return 0;
+}
+
 int64_t
 gl_ingest_building_since_(const struct gl_ingest_site *site)
 {
@@ -193,20 +208,24 @@ free_building(struct gl_ingest *in, struct gl_ingest_building *b)
     g_free(b);
 }
 
-static void
-give_up(struct gl_ingest_building *b)
+/* NULL = given up, or it was forgotten meanwhile. */
+static struct gl_ingest_site *
+site_of(const struct gl_ingest *in, const struct gl_ingest_building *b)
 {
-    if (b->site != NULL)
-        b->site->building = NULL;
-    b->site = NULL;
-    atomic_store(&b->stop, 1);
+    struct gl_ingest_site *site =
+        g_hash_table_lookup(in->sites, &b->rebuild.site);
+
+    return site != NULL && site->building == b ? site : NULL;
 }
 
-void
-gl_ingest_build_cancel_(struct gl_ingest_site *site)
+static void
+give_up(struct gl_ingest *in, struct gl_ingest_building *b)
 {
-    if (site->building != NULL)
-        give_up(site->building);
+    struct gl_ingest_site *site = site_of(in, b);
+
+    if (site != NULL)
+        site->building = NULL;
+    atomic_store(&b->stop, 1);
 }
 
 void
@@ -217,7 +236,7 @@ gl_ingest_build_cancel_all_(struct gl_ingest *in,
         struct gl_ingest_building *b = in->buildings->pdata[i];
 
         if (account == NULL || b->account == account)
-            give_up(b);
+            give_up(in, b);
     }
 }
 
@@ -239,7 +258,7 @@ gl_ingest_build_stop_(struct gl_ingest *in, struct gl_ingest_account *account)
 static void
 finish(struct gl_ingest *in, struct gl_ingest_building *b)
 {
-    struct gl_ingest_site *site = b->site;
+    struct gl_ingest_site *site = site_of(in, b);
     int error = b->reading.error;
 
     if (site == NULL) {
@@ -273,7 +292,7 @@ is_building(const struct gl_ingest *in,
     for (guint i = 0; i < in->buildings->len; i++) {
         const struct gl_ingest_building *b = in->buildings->pdata[i];
 
-        if (b->site != NULL && b->account == account)
+        if (b->account == account && site_of(in, b) != NULL)
             return 1;
     }
     return 0;
@@ -304,8 +323,10 @@ gl_ingest_build_due_(struct gl_ingest *in, int wait)
     for (guint i = in->buildings->len; i-- > 0;) {
         struct gl_ingest_building *b = in->buildings->pdata[i];
 
-        if ((b->begun_us != 0 && gl_reading_ready(&b->reading, wait)) ||
-            (b->begun_us == 0 && b->site == NULL))
+        if (site_of(in, b) == NULL)
+            atomic_store(&b->stop, 1);
+        if (b->begun_us == 0 ? site_of(in, b) == NULL
+                             : gl_reading_ready(&b->reading, wait))
             finish(in, b);
     }
     for (guint i = 0; i < in->buildings->len; i++) {

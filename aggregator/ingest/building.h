@@ -8,17 +8,17 @@
 #include "ingest/sites.h"
 #include "ingest/state.h"
 
-/* Make the object of SITE, which is not there; OLDEST_MS: the oldest event to
- * come.  0; 1 = a thread does, ask again; or -enum gl_store_error. */
-int gl_ingest_build_(struct gl_ingest *in, struct gl_ingest_site *site,
-                     int64_t oldest_ms);
+/* Its object is there and of the current day; OLDEST_MS: the oldest event to
+ * come.  0; 1 = a thread makes it, ask again; or -enum gl_store_error. */
+int gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
+                    int64_t oldest_ms);
 /* Once a turn, no transaction open: what is made is put in its place; WAIT for
  * it. */
 void gl_ingest_build_due_(struct gl_ingest *in, int wait);
 /* Wall clock: since when SITE, which is being built, is. */
 int64_t gl_ingest_building_since_(const struct gl_ingest_site *site);
-/* Give up: of SITE, of all of ACCOUNT (NULL = of any). */
-void gl_ingest_build_cancel_(struct gl_ingest_site *site);
+/* Give up all of ACCOUNT (NULL = of any); one whose site is forgotten gives up
+ * itself. */
 void gl_ingest_build_cancel_all_(struct gl_ingest *in,
                                  struct gl_ingest_account *account);
 /* The same, and no thread reads its file any more. */

@@ -11,6 +11,7 @@
 
 #include "days/dirty.h"
 #include "ingest/batch.h"
+#include "ingest/building.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
 

@@ -42,21 +42,6 @@ gl_ingest_deliver_again_(struct gl_ingest *in)
 }
 
 void
-gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    in->waiting += !account->waits;
-    account->waits = 1;
-}
-
-void
-gl_ingest_wait_no_more_(struct gl_ingest *in,
-                        struct gl_ingest_account *account)
-{
-    in->waiting -= account->waits;
-    account->waits = 0;
-}
-
-void
 gl_ingest_resume_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     gl_ingest_wait_no_more_(in, account);

@@ -10,12 +10,8 @@ void gl_ingest_retry_(struct gl_ingest *in);
 /* The frames of accounts that are BEHIND come again; those they have are
  * skipped by index. */
 void gl_ingest_deliver_again_(struct gl_ingest *in);
-/* A frame of ACCOUNT met a site whose object is being made: it and all after
- * it stay in the spool, until it goes on, or fails. */
-void gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account);
+/* ACCOUNT waits no more, and its frames come again. */
 void gl_ingest_resume_(struct gl_ingest *in,
                        struct gl_ingest_account *account);
-void gl_ingest_wait_no_more_(struct gl_ingest *in,
-                             struct gl_ingest_account *account);
 
 #endif

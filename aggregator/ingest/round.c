@@ -17,10 +17,10 @@
 
 #include "ingest/apply.h"
 #include "ingest/batch.h"
+#include "ingest/building.h"
 #include "ingest/damage.h"
 #include "ingest/gather.h"
 #include "ingest/inflight.h"
-#include "ingest/retry.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
 #include "ingest/state.h"

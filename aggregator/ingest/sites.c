@@ -13,7 +13,6 @@
 
 #include "days/dirty.h"
 #include "ingest/batch.h"
-#include "ingest/building.h"
 #include "log.h"
 
 #include <stdlib.h>
@@ -115,7 +114,6 @@ gl_ingest_forget_site_(struct gl_ingest *in, int64_t id)
         return;
     watchers = site->watchers;
     gl_ingest_refold_stop_(in, site->account);
-    gl_ingest_build_cancel_(site);
     gl_ingest_drop_(in, site);
     g_ptr_array_remove_fast(in->watched, site);
     g_hash_table_remove(in->sites, &id); /* frees it */
@@ -166,27 +164,6 @@ gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site)
     in->site_bytes += site->bytes;
     site->expiry_ms = gl_site_next_expiry_ms(site->object);
     site->newest_ms = INT64_MIN;
-}
-
-/* ---- use ---- */
-
-int
-gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
-                int64_t oldest_ms)
-{
-    if (site->object != NULL && in->now_ms < site->day_start_ms)
-        gl_ingest_drop_(in, site); /* the clock was set back */
-    if (site->object == NULL && site->account->held)
-        return -GL_STORE_ENVIRONMENT;
-    if (site->object == NULL)
-        return gl_ingest_build_(in, site, oldest_ms);
-    if (in->now_ms >= site->day_end_ms) {
-        gl_zone_day(site->zone, in->now_ms, &site->day_start_ms,
-                    &site->day_end_ms);
-        gl_site_turn_day(site->object, site->day_start_ms, site->day_end_ms);
-        site->changed = 1;
-    }
-    return 0;
 }
 
 /* ---- eviction ---- */

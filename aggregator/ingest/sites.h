@@ -44,10 +44,6 @@ struct gl_ingest_site {
 struct gl_ingest_site *gl_ingest_site_(struct gl_ingest *in,
                                        struct gl_text domain);
 struct gl_ingest_site *gl_ingest_site_by_id_(struct gl_ingest *in, int64_t id);
-/* Its object is there and of the current day; OLDEST_MS: the oldest event to
- * come.  0; 1 = it is being made, ask again; or -enum gl_store_error. */
-int gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
-                    int64_t oldest_ms);
 /* Part of its account's transaction, so that a rollback drops the object. */
 void gl_ingest_touch_(struct gl_ingest *in, struct gl_ingest_site *site);
 void gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site);

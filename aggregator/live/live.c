@@ -9,6 +9,7 @@
 #include "live/live.h"
 
 #include "ingest/bring.h"
+#include "ingest/building.h"
 #include "ingest/sites.h"
 #include "live/condition.h"
 #include "live/conditions.h"

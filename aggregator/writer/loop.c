@@ -45,7 +45,7 @@
 #define IDLE_POLL_MS 1000 /* no segment at all */
 #define TICK_MS 1000
 #define LIVE_MS 100
-#define REFOLD_MS 20   /* whether what is read for a refold is there */
+#define READING_MS 20  /* whether what a thread reads is there */
 #define DRAIN_MS 10000 /* at a stop, while workers go on writing */
 
 /* Rest after a round at most.  One may have been long because this process or
@@ -123,8 +123,8 @@ wait_ms(struct gl_ingest *in)
     if (in->busy || (in->work.step == NULL && in->waiting == 0 &&
                      gl_mailbox_has_calls(in->mailbox)))
         return 0;
-    if (in->refolding != NULL)
-        due_ms = MIN(due_ms, in->boot_ms + REFOLD_MS);
+    if (in->refolding != NULL || in->buildings->len > 0)
+        due_ms = MIN(due_ms, in->boot_ms + READING_MS);
     for (guint i = 0; i < in->patient->len; i++)
         due_ms = MIN(
             due_ms,

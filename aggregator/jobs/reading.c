@@ -3,7 +3,7 @@
 
 #define _GNU_SOURCE
 
-#include "ingest/reading.h"
+#include "jobs/reading.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -24,8 +24,6 @@ run(void *arg)
     gl_account_reader_free(reading->reader);
     reading->reader = NULL;
     atomic_store(&reading->ready, 1);
-    if (reading->wake != NULL)
-        gl_mailbox_wake(reading->wake);
     return NULL;
 }
 

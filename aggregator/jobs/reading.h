@@ -9,15 +9,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "calls/mailbox.h"
 #include "store/account.h"
 
 struct gl_reading {
     /* In the thread: 0, or -enum gl_store_error; READER is gone afterwards. */
     int (*read)(void *arg, struct gl_account *reader);
     void *arg;
-    int nice;                /* of the thread alone: 0..19 */
-    struct gl_mailbox *wake; /* when it is ready; or NULL */
+    int nice; /* of the thread alone: 0..19 */
 
     int error; /* this and WHY: the thread's until it is ready */
     char why[256];
