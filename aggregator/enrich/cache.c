@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Buckets an entry: a new agent meets no entry in most, which would be far. */
+#define SPREAD 4
+
 struct entry {
     struct gl_agent agent;
     uint16_t next;         /* in the bucket */
@@ -18,7 +21,7 @@ struct entry {
 
 struct gl_cache {
     struct entry *entries; /* 1 .. size */
-    uint16_t *heads;       /* one a bucket, as many as entries */
+    uint16_t *heads;       /* one a bucket */
     uint32_t size, used;
     uint16_t newest, oldest;
 };
@@ -32,7 +35,7 @@ gl_cache_new_(uint32_t entries)
         return NULL;
     cache->size = entries;
     cache->entries = calloc(entries + 1, sizeof *cache->entries);
-    cache->heads = calloc(entries, sizeof *cache->heads);
+    cache->heads = calloc((size_t) entries * SPREAD, sizeof *cache->heads);
     if (cache->entries == NULL || cache->heads == NULL) {
         gl_cache_free_(cache);
         return NULL;
@@ -53,7 +56,7 @@ gl_cache_free_(struct gl_cache *cache)
 static uint16_t *
 bucket(struct gl_cache *cache, uint64_t hash)
 {
-    return &cache->heads[hash & (cache->size - 1)];
+    return &cache->heads[hash & (cache->size * SPREAD - 1)];
 }
 
 static void

@@ -13,12 +13,6 @@
 
 #include "scan.h"
 
-/*
- * Words in a text, each as often as it stands there.  Of 33,000 labelled
- * agents one has 31, two that somebody put together.
- */
-#define WORDS_MAX 34
-
 /* The first words of a list; of more the places are not kept. */
 #define PLACES_MAX 3
 
@@ -42,7 +36,7 @@ struct gl_candidates {
     struct table word_lists, list_rules, rule_lists;
     struct met *met;         /* of each list that is in lists */
     uint64_t *lists, *rules; /* a bit for each that was met */
-    int words;               /* met in this text */
+    int words, words_max;    /* met in this text */
 };
 
 static int
@@ -230,7 +224,7 @@ meet(void *arg, size_t word, size_t end)
     for (i = table->begin[word]; i < table->begin[word + 1]; i++)
         meet_list(candidates, table->items[i],
                   end - candidates->word_bytes[word], end);
-    return ++candidates->words > WORDS_MAX;
+    return ++candidates->words > candidates->words_max;
 }
 
 static int
@@ -246,16 +240,18 @@ all_met(const struct gl_candidates *candidates, size_t rule)
 }
 
 int
-gl_candidates_find_(struct gl_candidates *candidates, struct gl_text text)
+gl_candidates_find_(struct gl_candidates *candidates, struct gl_text text,
+                    int words_max)
 {
     const struct table *table = &candidates->list_rules;
     size_t list, i;
 
     candidates->words = 0;
+    candidates->words_max = words_max;
     memset(candidates->lists, 0, set_bytes(table->rows));
     memset(candidates->rules, 0, set_bytes(candidates->rule_lists.rows));
     gl_scan_find_(candidates->scan, text, meet, candidates);
-    if (candidates->words > WORDS_MAX)
+    if (candidates->words > words_max)
         return -1;
     for (list = next(candidates->lists, 0, table->rows); list < table->rows;
          list = next(candidates->lists, list + 1, table->rows)) {
@@ -263,7 +259,7 @@ gl_candidates_find_(struct gl_candidates *candidates, struct gl_text text)
             if (all_met(candidates, table->items[i]))
                 add(candidates->rules, table->items[i]);
     }
-    return 0;
+    return candidates->words;
 }
 
 size_t

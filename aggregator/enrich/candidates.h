@@ -27,10 +27,11 @@ int gl_candidates_save_(const struct gl_candidates *candidates,
                         const char *file);
 
 /*
- * Looks at TEXT.  0, or -1: it holds more words than a User-Agent does, and
- * there are no candidates.
+ * Looks at TEXT.  How many words it holds, each as often as it stands there;
+ * or -1: more than WORDS_MAX, and there are no candidates.
  */
-int gl_candidates_find_(struct gl_candidates *candidates, struct gl_text text);
+int gl_candidates_find_(struct gl_candidates *candidates, struct gl_text text,
+                        int words_max);
 /* The first candidate of the last text from RULE on, before END; else END. */
 size_t gl_candidates_next_(const struct gl_candidates *candidates, size_t rule,
                            size_t end);

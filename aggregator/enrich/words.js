@@ -9,9 +9,14 @@ const { RegExpParser } = require('@eslint-community/regexpp');
 
 /* Shorter words are in every text. */
 const WORD_BYTES_MIN = 3;
+/* And shorter than these in many: they are for rules without others. */
+const RARE_BYTES_MIN = 5;
+const RARE_HEAD_BYTES_MIN = 4;
 /* Lists do not grow beyond it by what follows their words. */
 const WORDS_MAX = 160;
 const CLASS_MAX = 4;
+/* PCRE2's \s. */
+const SPACES = [...' \t\n\v\f\r'];
 /* PCRE2: what comes before is not tried again. */
 const COMMIT = '(*COMMIT)';
 
@@ -95,6 +100,9 @@ function meaning(node) {
         return exactly([String.fromCodePoint(node.value)]);
     case 'CharacterClass':
         return charClass(node);
+    case 'CharacterSet':
+        return node.kind === 'space' && !node.negate ? exactly(SPACES) :
+            anything();
     case 'Quantifier':
         return repeated(node);
     case 'Assertion':
@@ -130,8 +138,9 @@ function words(regex) {
     const pattern = new RegExpParser()
         .parsePattern(regex.replaceAll(COMMIT, ''));
     const { texts, needs, head } = meaning(pattern);
-    const leads = shortest(head) >= WORD_BYTES_MIN;
-    const lists = needs.filter((l) => shortest(l) >= WORD_BYTES_MIN);
+    const lists = needs.filter((l) => shortest(l) >= RARE_BYTES_MIN);
+    const leads = shortest(head) >=
+        (lists.length > 0 ? RARE_HEAD_BYTES_MIN : WORD_BYTES_MIN);
     if (leads) {
         lists.unshift(head);
     } else if (lists.length === 0) {
@@ -146,6 +155,9 @@ function words(regex) {
 const optional = (node) =>
     node.alternatives?.some((a) => a.elements.length === 0);
 
+/* A word that something is part of is found where that is. */
+const REST_OF_WORD = /^\\b\\w\{0,\d+\}|\\w\{0,\d+\}\\b$/g;
+
 /* (A|B)C for one who need not know which it was: AC and BC. */
 function apart(regex) {
     const { elements } = new RegExpParser().parsePattern(regex)
@@ -159,11 +171,13 @@ function apart(regex) {
     }
     const raw = (nodes) => nodes.map((n) => n.raw).join('');
     return elements[at].alternatives.map((a) =>
-        raw(elements.slice(0, at)) + a.raw + raw(elements.slice(at + 1)));
+        raw(elements.slice(0, at)) + a.raw.replace(REST_OF_WORD, '') +
+            raw(elements.slice(at + 1)));
 }
 
-/* .{0,200}: some text between two others. */
-const GAP_BYTES_MIN = 100;
+/* .{0,30}: some text between two others; from FAR on of any length. */
+const GAP_BYTES_MIN = 30;
+const FAR = 100;
 const isGap = (node) => node.type === 'Quantifier' &&
     node.element.type === 'CharacterSet' && node.element.kind === 'any' &&
     node.max >= GAP_BYTES_MIN;
@@ -198,9 +212,9 @@ function anyStart([first, second], used) {
  *
  * What regex finds must come after a word of each list of `after`, in that
  * order; as many groups are gone.  USED are the numbers of those that matter.
- * Gaps have any length, and those that stay are as short as they can be, but
- * the last: so where a part is found first is as good as any place, and none
- * is tried again for what follows.
+ * Long gaps have any length, and those that stay are as short as they can be,
+ * but the last: so where a part is found first is as good as any place, and
+ * none is tried again for what follows.
  */
 function straight(regex, used) {
     const { alternatives } = new RegExpParser().parsePattern(regex);
@@ -208,26 +222,29 @@ function straight(regex, used) {
         return { after: [], regex, gone: 0 };
     }
     const parts = [[]];
+    const gaps = [];
     const { elements } = alternatives[0];
     let gone = anyStart(elements, used) ? 1 : 0;
     for (const node of elements.slice(2 * gone)) {
         if (isGap(node)) {
             parts.push([]);
+            gaps.push(node.max < FAR ? `{0,${node.max}}` : '*');
         } else {
             parts[parts.length - 1].push(node);
         }
     }
     const after = [];
-    while (parts.length > 1 && isPast(parts[0], gone + 1, used) &&
+    while (gaps[0] === '*' && isPast(parts[0], gone + 1, used) &&
         hasWord(parts.slice(1))) {
         const past = parts.shift();
+        gaps.shift();
         after.push(few(sequence(past.map(meaning)).texts));
         gone += groups(past.map((n) => n.raw).join(''));
     }
     const raws = parts.map((part) => part.map((n) => n.raw).join(''));
-    const last = raws.pop();
-    return { after, gone, regex: raws.length === 0 ? last :
-        `${raws.join(`${COMMIT}.*?`)}${COMMIT}.*${last}` };
+    return { after, gone, regex: raws.reduce((before, raw, n) =>
+        `${before}${COMMIT}.${gaps[n - 1]}${n < gaps.length ? '?' : ''}` +
+        raw) };
 }
 
 module.exports = { words, straight, apart };
