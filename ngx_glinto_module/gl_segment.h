@@ -23,37 +23,19 @@
 #ifndef GL_SEGMENT_WRITER_H
 #define GL_SEGMENT_WRITER_H
 
+#include "gl_segment_calls.h"
 #include "segment.h"
 
-#include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
-#define GL_WRITER_RETRY_MS 100  /* pause after no segment could be made */
-#define GL_WRITER_AGE_MS 600000 /* a new segment has the new wall clock */
-#define GL_WRITER_IDLE_MS                                                     \
-    5000 /* nothing appended: the spool is empty well                         \
-            within 10 s of the last event */
+#define GL_WRITER_RETRY_MS 100   /* pause after no segment could be made */
+#define GL_WRITER_BROKEN_MS 1000 /* the same after a short append */
+#define GL_WRITER_AGE_MS 600000  /* a new segment has the new wall clock */
+#define GL_WRITER_IDLE_MS 5000   /* 10 s after an event the spool is empty */
+
 /* Files beyond the budget that only count drops, 64 KiB each: one for a worker
  * that starts while the spool is full, so many kills are remembered. */
 #define GL_WRITER_TALLIES_MAX 64
-#define GL_WRITER_BROKEN_MS 1000 /* the same after a short append */
-
-/* System calls, replaceable so that tests can make them fail. */
-struct gl_writer_calls {
-    int (*openat)(int dirfd, const char *name, int flags, mode_t mode);
-    int (*fchmod)(int fd, mode_t mode);
-    int (*flock)(int fd, int operation);
-    int (*fallocate)(int fd, int mode, off_t offset, off_t len);
-    ssize_t (*pwrite)(int fd, const void *buf, size_t len, off_t offset);
-    int (*renameat2)(int olddir, const char *old, int newdir, const char *name,
-                     unsigned flags);
-    int (*unlinkat)(int dirfd, const char *name, int flags);
-    int (*close)(int fd);
-    ssize_t (*getrandom)(void *buf, size_t len, unsigned flags);
-};
-
-extern const struct gl_writer_calls gl_writer_system_calls;
 
 enum gl_writer_result {
     GL_WRITER_OK = 0,

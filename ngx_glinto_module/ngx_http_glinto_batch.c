@@ -3,8 +3,9 @@
  * Copyright (C) Glinto contributors
  *
  * Group append: the requests of one turn of the event loop put their frames
- * side by side into the worker's buffer and wait; a posted event at the end of
- * the turn appends them all by one pwrite and sends the replies.
+ * side by side into the worker's buffer and wait; at the end of the turn the
+ * worker's posted event has them all appended by one pwrite and the replies
+ * sent.
  *
  * Invariants
  *  1. A reply is sent only from the posted event, never from inside another
@@ -21,6 +22,13 @@
  */
 
 
+#include "ngx_http_glinto_batch.h"
+#include "ngx_http_glinto_clock.h"
+#include "ngx_http_glinto_counts.h"
+#include "ngx_http_glinto_held.h"
+#include "ngx_http_glinto_hint.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_outage.h"
 #include "ngx_http_glinto_worker.h"
 
 #include "point.h"
@@ -83,7 +91,7 @@ ngx_http_glinto_batch_ready(ngx_http_glinto_worker_t *gw, uint32_t bytes)
         return GL_WRITER_OK;
     }
 
-    began_ms = ngx_http_glinto_pause_clock();
+    began_ms = ngx_http_glinto_clock_boot();
 
     rc = gl_writer_ready(&gw->writer, bytes, gw->wall_ms, gw->boot_ms);
 
@@ -151,7 +159,7 @@ ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
 void
 ngx_http_glinto_batch_post(ngx_http_glinto_worker_t *gw)
 {
-    ngx_http_glinto_worker_clock(gw);
+    ngx_http_glinto_clock(gw);
 
     if (!gw->flush.posted) {
         ngx_post_event(&gw->flush, &ngx_posted_events);
@@ -176,7 +184,7 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
     offset = w->offset;
     index = w->index;
 
-    began_ms = ngx_http_glinto_pause_clock();
+    began_ms = ngx_http_glinto_clock_boot();
 
     rc = gl_writer_append(w, gw->batch, &written);
 
@@ -232,8 +240,7 @@ ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw, uint32_t written)
     }
 
     if (failed) {
-        ngx_http_glinto_worker_outage(gw, NGX_HTTP_GLINTO_SPOOL_FAILED,
-                                      failed);
+        ngx_http_glinto_outage(gw, NGX_HTTP_GLINTO_SPOOL_FAILED, failed);
     }
 }
 
@@ -276,25 +283,17 @@ ngx_http_glinto_batch_stored(ngx_http_glinto_worker_t *gw,
     gw->stored += n;
 
     for ( /* void */ ; n < ctx->frames; n++) {
-        ngx_http_glinto_counts_add(gw, NGX_HTTP_GLINTO_SPOOL_FAILED, NULL);
+        ngx_http_glinto_counts_add(gw, NGX_HTTP_GLINTO_SPOOL_FAILED);
         ctx->dropped++;
     }
 }
 
 
 void
-ngx_http_glinto_batch_flush_handler(ngx_event_t *ev)
+ngx_http_glinto_batch_replies(ngx_http_glinto_worker_t *gw)
 {
-    ngx_queue_t               due, *q;
-    ngx_http_glinto_ctx_t    *ctx;
-    ngx_http_glinto_worker_t *gw;
-
-    gw = ((ngx_connection_t *) ev->data)->data;
-
-    ngx_http_glinto_turn_end(gw);
-    ngx_http_glinto_held_tell(gw);
-
-    (void) ngx_http_glinto_batch_append(gw);
+    ngx_queue_t             due, *q;
+    ngx_http_glinto_ctx_t  *ctx;
 
     if (ngx_queue_empty(&gw->due)) {
         return;

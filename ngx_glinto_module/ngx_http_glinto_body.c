@@ -12,7 +12,8 @@
  */
 
 
-#include "ngx_http_glinto_worker.h"
+#include "ngx_http_glinto_held.h"
+#include "ngx_http_glinto_module.h"
 
 
 static ngx_uint_t ngx_http_glinto_body_too_large(ngx_http_request_t *r,
@@ -23,8 +24,6 @@ static size_t ngx_http_glinto_body_cost(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 static void ngx_http_glinto_body_handler(ngx_http_request_t *r);
 static void ngx_http_glinto_body_read_handler(ngx_http_request_t *r);
-static void ngx_http_glinto_body_done(ngx_http_request_t *r,
-    ngx_http_glinto_ctx_t *ctx);
 static ngx_int_t ngx_http_glinto_body_take(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 static ngx_uint_t ngx_http_glinto_body_in_one_piece(ngx_chain_t *cl,
@@ -48,7 +47,7 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
         r->keepalive = 0;
         ctx->status = NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
 
-        return ngx_http_glinto_collect_body(r, ctx);
+        return ctx->done(r, ctx);
     }
 
     /* chunks change content_length_n while they are read */
@@ -57,8 +56,7 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
                      ? glcf->max_body
                      : (size_t) r->headers_in.content_length_n;
 
-    if (ngx_http_glinto_collect_enter(r, ctx,
-                                      ngx_http_glinto_body_cost(r, ctx))
+    if (ngx_http_glinto_held_add(ctx, ngx_http_glinto_body_cost(r, ctx))
         != NGX_OK)
     {
         return ngx_http_glinto_body_busy(r, ctx);
@@ -108,7 +106,7 @@ ngx_http_glinto_body_busy(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 
     ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
 
-    return ngx_http_glinto_collect_body(r, ctx);
+    return ctx->done(r, ctx);
 }
 
 
@@ -200,7 +198,8 @@ ngx_http_glinto_body_handler(ngx_http_request_t *r)
 
     r->read_event_handler = ngx_http_block_reading;
 
-    ngx_http_glinto_body_done(r, ctx);
+    ngx_http_glinto_held_sent(ctx);
+    ngx_http_glinto_turn_body(ctx);
 }
 
 
@@ -208,34 +207,6 @@ static void
 ngx_http_glinto_body_read_handler(ngx_http_request_t *r)
 {
     ngx_http_glinto_body_handler(r);
-}
-
-
-static void
-ngx_http_glinto_body_done(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
-{
-    ngx_http_glinto_held_sent(ctx);
-
-    if (ctx->status == 0 && !ngx_http_glinto_turn_take(ctx->worker, ctx)) {
-        return;
-    }
-
-    ngx_http_glinto_body_parse(r, ctx);
-}
-
-
-void
-ngx_http_glinto_body_parse(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_http_glinto_collect_body(r, ctx);
-
-    /* NGX_DONE: it waits in the batch, with the reference of the body */
-
-    if (rc != NGX_DONE) {
-        ngx_http_finalize_request(r, rc);
-    }
 }
 
 
@@ -280,7 +251,7 @@ ngx_http_glinto_body_take(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
         r->request_body->bufs = NULL;
 
     } else if (ctx->read) {
-        ngx_http_glinto_body_free(r);
+        ngx_http_glinto_held_free(r);
     }
 
     return NGX_OK;
@@ -318,27 +289,6 @@ ngx_http_glinto_body_in_one_piece(ngx_chain_t *cl, ngx_str_t *whole)
     }
 
     return 1;
-}
-
-
-/*
- * Pieces of over a page nginx's pools can free, smaller ones lie in a block of
- * theirs.
- */
-
-void
-ngx_http_glinto_body_free(ngx_http_request_t *r)
-{
-    ngx_http_request_body_t  *rb;
-
-    rb = r->request_body;
-
-    if (rb->buf) {
-        (void) ngx_pfree(r->pool, rb->buf->start);
-    }
-
-    rb->buf = NULL;
-    rb->bufs = NULL;
 }
 
 

@@ -8,7 +8,7 @@
  */
 
 
-#include "ngx_http_glinto_worker.h"
+#include "ngx_http_glinto_module.h"
 
 #include <grp.h>
 #include <sys/vfs.h>

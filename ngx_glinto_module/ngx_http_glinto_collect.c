@@ -8,12 +8,23 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_batch.h"
+#include "ngx_http_glinto_clock.h"
+#include "ngx_http_glinto_collect.h"
+#include "ngx_http_glinto_counts.h"
+#include "ngx_http_glinto_held.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_outage.h"
+#include "ngx_http_glinto_reply.h"
+#include "ngx_http_glinto_visitor.h"
 #include "ngx_http_glinto_worker.h"
 
 
 static ngx_http_glinto_ctx_t *ngx_http_glinto_collect_ctx(
     ngx_http_request_t *r);
+static ngx_int_t ngx_http_glinto_collect_body(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx);
 static ngx_int_t ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_place(ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_text(ngx_http_request_t *r,
@@ -64,7 +75,7 @@ ngx_http_glinto_collect_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    if (ngx_http_glinto_collect_enter(r, ctx, 0) != NGX_OK) {
+    if (ngx_http_glinto_held_add(ctx, 0) != NGX_OK) {
         ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
     }
 
@@ -78,31 +89,20 @@ ngx_http_glinto_collect_handler(ngx_http_request_t *r)
 }
 
 
-ngx_int_t
-ngx_http_glinto_collect_enter(ngx_http_request_t *r,
-    ngx_http_glinto_ctx_t *ctx, size_t bytes)
+static ngx_http_glinto_ctx_t *
+ngx_http_glinto_collect_ctx(ngx_http_request_t *r)
 {
+    ngx_http_cleanup_t           *cln;
+    ngx_http_glinto_ctx_t        *ctx;
     ngx_http_glinto_worker_t     *gw;
     ngx_http_glinto_main_conf_t  *gmcf;
 
     gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
+
     gw = ngx_http_glinto_worker_get(gmcf);
-
     if (gw == NULL) {
-        return NGX_ERROR;
+        return NULL;
     }
-
-    ctx->share = ngx_http_glinto_share(gw, r);
-
-    return ngx_http_glinto_held_add(gw, ctx, bytes);
-}
-
-
-static ngx_http_glinto_ctx_t *
-ngx_http_glinto_collect_ctx(ngx_http_request_t *r)
-{
-    ngx_http_cleanup_t     *cln;
-    ngx_http_glinto_ctx_t  *ctx;
 
     cln = ngx_http_cleanup_add(r, sizeof(ngx_http_glinto_ctx_t));
     if (cln == NULL) {
@@ -113,6 +113,8 @@ ngx_http_glinto_collect_ctx(ngx_http_request_t *r)
     ngx_memzero(ctx, sizeof(ngx_http_glinto_ctx_t));
 
     ctx->request = r;
+    ctx->worker = gw;
+    ctx->done = ngx_http_glinto_collect_body;
 
     cln->handler = ngx_http_glinto_held_end;
 
@@ -127,24 +129,17 @@ ngx_http_glinto_collect_ctx(ngx_http_request_t *r)
  * stands in the batch, its reply will follow; else a code to finish it with.
  */
 
-ngx_int_t
+static ngx_int_t
 ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 {
-    ngx_int_t                     rc;
-    ngx_http_glinto_collect_t     gc;
-    ngx_http_glinto_main_conf_t  *gmcf;
-
-    gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
+    ngx_int_t                  rc;
+    ngx_http_glinto_collect_t  gc;
 
     gc.request = r;
+    gc.worker = ctx->worker;
     gc.ctx = ctx;
     gc.glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
     gc.ntaken = 0;
-
-    gc.worker = ngx_http_glinto_worker_get(gmcf);
-    if (gc.worker == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
 
     gc.hit = &gc.worker->hit;
     gc.hit->pool = gc.worker->scratch;
@@ -159,7 +154,7 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     gc.hit->message = NULL;
     gc.hit->adapter = gc.glcf->adapter;
 
-    ngx_http_glinto_worker_clock(gc.worker);
+    ngx_http_glinto_clock(gc.worker);
     gc.worker->requests++;
 
     switch (ctx->status) {
@@ -430,11 +425,11 @@ ngx_http_glinto_collect_refuse(ngx_http_glinto_collect_t *gc,
 
     default:
         status = NGX_HTTP_SERVICE_UNAVAILABLE;
-        ngx_http_glinto_worker_outage(gc->worker, reason, 1);
+        ngx_http_glinto_outage(gc->worker, reason, 1);
     }
 
     if (status != NGX_HTTP_SERVICE_UNAVAILABLE) {
-        ngx_http_glinto_counts_add(gc->worker, reason, NULL);
+        ngx_http_glinto_counts_add(gc->worker, reason);
     }
 
     return gc->hit->adapter->reply(gc->request, gc->hit, status);

@@ -7,7 +7,10 @@
  */
 
 
-#include "ngx_http_glinto_worker.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_module.h"
+
+#include "segment.h"
 
 #include <sys/un.h>
 

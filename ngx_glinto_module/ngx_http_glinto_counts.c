@@ -3,13 +3,14 @@
  * Copyright (C) Glinto contributors
  *
  * What the worker turns away itself, summed by site and reason in a fixed
- * table, and written as one frame by the tick and at the end.
- * A worker that is killed loses at most the last second of it.
+ * table, until it is written (counts_frame.c).
  *
  * 503s are not summed here: the segment's drop block counts them exactly.
  */
 
 
+#include "ngx_http_glinto_counts.h"
+#include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_worker.h"
 
 
@@ -21,7 +22,10 @@
 
 static ngx_http_glinto_count_t *ngx_http_glinto_counts_find(
     ngx_http_glinto_worker_t *gw, ngx_uint_t reason, const ngx_str_t *site);
-static ngx_uint_t ngx_http_glinto_counts_write(ngx_http_glinto_worker_t *gw);
+static ngx_http_glinto_count_t *ngx_http_glinto_counts_new(
+    ngx_http_glinto_worker_t *gw, ngx_uint_t reason, const ngx_str_t *site);
+static void ngx_http_glinto_counts_one(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_count_t *count);
 
 
 const ngx_str_t  ngx_http_glinto_reasons[NGX_HTTP_GLINTO_REASONS] = {
@@ -42,47 +46,47 @@ const ngx_str_t  ngx_http_glinto_reasons[NGX_HTTP_GLINTO_REASONS] = {
 
 
 void
-ngx_http_glinto_counts_add(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
-    const ngx_str_t *site)
+ngx_http_glinto_counts_add(ngx_http_glinto_worker_t *gw, ngx_uint_t reason)
+{
+    ngx_str_t                 none;
+    ngx_http_glinto_count_t  *count;
+
+    ngx_str_set(&none, "");
+
+    count = ngx_http_glinto_counts_find(gw, reason, &none);
+
+    if (count == NULL) {
+        count = ngx_http_glinto_counts_new(gw, reason, &none);
+    }
+
+    ngx_http_glinto_counts_one(gw, count);
+}
+
+
+ngx_int_t
+ngx_http_glinto_counts_add_named(ngx_http_glinto_worker_t *gw,
+    ngx_uint_t reason, const ngx_str_t *site)
 {
     ngx_str_t                 name;
     ngx_http_glinto_count_t  *count;
 
-    gw->dropped[reason]++;
-
-    ngx_str_set(&name, "");
-
-    if (site) {
-        name.data = site->data;
-        name.len = ngx_min(site->len, NGX_HTTP_GLINTO_SITE_MAX);
-    }
+    name.data = site->data;
+    name.len = ngx_min(site->len, NGX_HTTP_GLINTO_SITE_MAX);
 
     count = ngx_http_glinto_counts_find(gw, reason, &name);
 
-    if (count == NULL && name.len
-        && gw->ncounts >= NGX_HTTP_GLINTO_COUNTS_NAMED)
-    {
-        ngx_http_glinto_counts_flush(gw);
+    if (count == NULL) {
 
         if (gw->ncounts >= NGX_HTTP_GLINTO_COUNTS_NAMED) {
-
-            /* the spool takes nothing: better without a name than lost */
-
-            name.len = 0;
-            count = ngx_http_glinto_counts_find(gw, reason, &name);
+            return NGX_DECLINED;
         }
+
+        count = ngx_http_glinto_counts_new(gw, reason, &name);
     }
 
-    if (count == NULL) {
-        count = &gw->counts[gw->ncounts++];
+    ngx_http_glinto_counts_one(gw, count);
 
-        count->reason = reason;
-        count->n = 0;
-        count->len = (uint32_t) name.len;
-        ngx_memcpy(count->site, name.data, name.len);
-    }
-
-    count->n++;
+    return NGX_OK;
 }
 
 
@@ -108,66 +112,27 @@ ngx_http_glinto_counts_find(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
 }
 
 
-void
-ngx_http_glinto_counts_flush(ngx_http_glinto_worker_t *gw)
+static ngx_http_glinto_count_t *
+ngx_http_glinto_counts_new(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
+    const ngx_str_t *site)
 {
-    ngx_uint_t  n;
+    ngx_http_glinto_count_t  *count;
 
-    while (gw->ncounts) {
+    count = &gw->counts[gw->ncounts++];
 
-        if (ngx_http_glinto_batch_reserve(gw, GL_FRAME_MAX) != NGX_OK) {
-            return;
-        }
+    count->reason = reason;
+    count->n = 0;
+    count->len = (uint32_t) site->len;
+    ngx_memcpy(count->site, site->data, site->len);
 
-        n = ngx_http_glinto_counts_write(gw);
-
-        if (ngx_http_glinto_batch_append(gw) != NGX_OK) {
-            return;
-        }
-
-        gw->ncounts -= n;
-
-        ngx_memmove(gw->counts, gw->counts + n,
-                    gw->ncounts * sizeof(ngx_http_glinto_count_t));
-    }
+    return count;
 }
 
 
-/* as many as fit into one frame */
-
-static ngx_uint_t
-ngx_http_glinto_counts_write(ngx_http_glinto_worker_t *gw)
+static void
+ngx_http_glinto_counts_one(ngx_http_glinto_worker_t *gw,
+    ngx_http_glinto_count_t *count)
 {
-    size_t                    len;
-    ngx_uint_t                i, n;
-    struct gl_count           counts[NGX_HTTP_GLINTO_COUNTS];
-    ngx_http_glinto_count_t  *count;
-
-    for (i = 0; i < gw->ncounts; i++) {
-        count = &gw->counts[i];
-
-        counts[i].site.data = count->len ? count->site : NULL;
-        counts[i].site.len = count->len;
-        counts[i].reason.data =
-            (char *) ngx_http_glinto_reasons[count->reason].data;
-        counts[i].reason.len = ngx_http_glinto_reasons[count->reason].len;
-        counts[i].n = count->n;
-    }
-
-    n = gw->ncounts;
-
-    for ( ;; ) {
-        len = gl_counts_encode(counts, n, ngx_http_glinto_batch_payload(gw),
-                               GL_FRAME_PAYLOAD_MAX);
-        if (len) {
-            break;
-        }
-
-        n = (n + 1) / 2;
-    }
-
-    (void) ngx_http_glinto_batch_frame(gw, len, gw->boot_ms,
-                                       GL_FRAME_COUNTS);
-
-    return n;
+    count->n++;
+    gw->dropped[count->reason]++;
 }

@@ -7,6 +7,9 @@
 
 
 #include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_request.h"
 
 
 ngx_int_t

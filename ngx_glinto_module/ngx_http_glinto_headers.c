@@ -11,8 +11,9 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
-#include "ngx_http_glinto_worker.h"
+#include "ngx_http_glinto_collect.h"
+#include "ngx_http_glinto_counts.h"
+#include "ngx_http_glinto_request.h"
 
 
 static void ngx_http_glinto_headers_pass(ngx_http_request_t *r,

@@ -17,6 +17,11 @@
  */
 
 
+#include "ngx_http_glinto_batch.h"
+#include "ngx_http_glinto_counts.h"
+#include "ngx_http_glinto_held.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_outage.h"
 #include "ngx_http_glinto_worker.h"
 
 
@@ -57,11 +62,14 @@ static void ngx_http_glinto_held_less(ngx_http_glinto_ctx_t *ctx,
 
 
 ngx_int_t
-ngx_http_glinto_held_add(ngx_http_glinto_worker_t *gw,
-    ngx_http_glinto_ctx_t *ctx, size_t bytes)
+ngx_http_glinto_held_add(ngx_http_glinto_ctx_t *ctx, size_t bytes)
 {
-    size_t      most;
-    ngx_uint_t  within;
+    size_t                     most;
+    ngx_uint_t                 within;
+    ngx_http_glinto_worker_t  *gw;
+
+    gw = ctx->worker;
+    ctx->share = ngx_http_glinto_share(gw, ctx->request);
 
     bytes += NGX_HTTP_GLINTO_HELD_REQUEST;
 
@@ -78,7 +86,6 @@ ngx_http_glinto_held_add(ngx_http_glinto_worker_t *gw,
         return NGX_BUSY;
     }
 
-    ctx->worker = gw;
     ctx->held = bytes;
     gw->held += bytes;
     *ctx->share += (uint32_t) bytes;
@@ -126,7 +133,7 @@ ngx_http_glinto_held_tick(ngx_http_glinto_worker_t *gw)
         }
 
         ngx_http_glinto_held_give_up(gw, ctx, NGX_HTTP_REQUEST_TIME_OUT);
-        ngx_http_glinto_counts_add(gw, NGX_HTTP_GLINTO_TOO_SLOW, NULL);
+        ngx_http_glinto_counts_add(gw, NGX_HTTP_GLINTO_TOO_SLOW);
     }
 }
 
@@ -217,13 +224,7 @@ ngx_http_glinto_held_tell(ngx_http_glinto_worker_t *gw)
         return;
     }
 
-    if (!gw->outage) {
-        ngx_log_error(NGX_LOG_ERR, gw->log, 0, "glinto: too many tracking "
-                      "requests at one time, some get 503");
-        gw->outage = 1;
-    }
-
-    ngx_http_glinto_worker_outage(gw, NGX_HTTP_GLINTO_BUSY, gw->busy);
+    ngx_http_glinto_outage(gw, NGX_HTTP_GLINTO_BUSY, gw->busy);
 
     gw->busy = 0;
 }
@@ -265,7 +266,7 @@ ngx_http_glinto_held_body(ngx_http_glinto_ctx_t *ctx)
         (void) ngx_pfree(r->pool, ctx->body.data);
     }
 
-    ngx_http_glinto_body_free(r);
+    ngx_http_glinto_held_free(r);
 
     ngx_str_null(&ctx->body);
 
@@ -273,6 +274,27 @@ ngx_http_glinto_held_body(ngx_http_glinto_ctx_t *ctx)
         ngx_http_glinto_held_less(ctx, ctx->held
                                        - NGX_HTTP_GLINTO_HELD_REQUEST);
     }
+}
+
+
+/*
+ * Pieces of over a page nginx's pools can free, smaller ones lie in a block of
+ * theirs.
+ */
+
+void
+ngx_http_glinto_held_free(ngx_http_request_t *r)
+{
+    ngx_http_request_body_t  *rb;
+
+    rb = r->request_body;
+
+    if (rb->buf) {
+        (void) ngx_pfree(r->pool, rb->buf->start);
+    }
+
+    rb->buf = NULL;
+    rb->bufs = NULL;
 }
 
 

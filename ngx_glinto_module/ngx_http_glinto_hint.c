@@ -5,10 +5,13 @@
  * Hints: copies of the frames just appended, joined into packets over a Unix
  * socket, so that the aggregator need not read them back from the file, and
  * packets that tell of the worker itself.  The files are the truth: every
- * packet may be lost.  The socket is ngx_http_glinto_link.c's.
+ * packet may be lost.  The socket is ngx_http_glinto_link.c's; when it is
+ * tried and what is sent over it is decided here.
  */
 
 
+#include "ngx_http_glinto_hint.h"
+#include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_worker.h"
 
 #include "little_endian.h"
@@ -28,6 +31,10 @@
 #define NGX_HTTP_GLINTO_HINT_SEGMENT_AT  16
 
 
+static void ngx_http_glinto_hint_handler(ngx_event_t *ev);
+static void ngx_http_glinto_hint_connect(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_hint_flush(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_hint_drops(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_hint_begin(ngx_http_glinto_hint_t *hint,
     const uint8_t *segment, uint32_t index, uint32_t offset);
 static ngx_uint_t ngx_http_glinto_hint_follows(ngx_http_glinto_hint_t *hint,
@@ -37,6 +44,61 @@ static size_t ngx_http_glinto_hint_run(const u_char *frames, size_t len,
 static u_char *ngx_http_glinto_hint_head(u_char *p, enum gl_hint_type type);
 static u_char *ngx_http_glinto_hint_u32(u_char *p, uint32_t n);
 static u_char *ngx_http_glinto_hint_u64(u_char *p, uint64_t n);
+
+
+void
+ngx_http_glinto_hint_init(ngx_http_glinto_worker_t *gw)
+{
+    gw->hint.event.handler = ngx_http_glinto_hint_handler;
+    gw->hint.event.data = &gw->dummy;
+    gw->hint.event.log = gw->log;
+    gw->hint.event.cancelable = 1;
+
+    ngx_http_glinto_hint_connect(gw);
+}
+
+
+void
+ngx_http_glinto_hint_tick(ngx_http_glinto_worker_t *gw)
+{
+    ngx_http_glinto_link_tick(gw);
+    ngx_http_glinto_hint_drops(gw);
+}
+
+
+/*
+ * It is time to send, or to try the socket again.  A timer that outlives its
+ * packet finds the next one, or nothing.
+ */
+
+static void
+ngx_http_glinto_hint_handler(ngx_event_t *ev)
+{
+    ngx_connection_t  *c;
+
+    c = ev->data;
+
+    ngx_http_glinto_hint_connect(c->data);
+    ngx_http_glinto_hint_flush(c->data);
+}
+
+
+static void
+ngx_http_glinto_hint_connect(ngx_http_glinto_worker_t *gw)
+{
+    if (ngx_http_glinto_link_connect(gw)) {
+        ngx_http_glinto_hint_hello(gw);
+    }
+}
+
+
+void
+ngx_http_glinto_hint_close(ngx_http_glinto_worker_t *gw)
+{
+    ngx_http_glinto_hint_flush(gw);
+    ngx_http_glinto_hint_drops(gw);
+    ngx_http_glinto_link_close(gw);
+}
 
 
 /* frames stand in one segment side by side, the first at index and offset */
@@ -155,7 +217,7 @@ ngx_http_glinto_hint_run(const u_char *frames, size_t len, size_t room,
 }
 
 
-void
+static void
 ngx_http_glinto_hint_flush(ngx_http_glinto_worker_t *gw)
 {
     ngx_http_glinto_hint_t  *hint;
@@ -225,7 +287,7 @@ ngx_http_glinto_hint_hello(ngx_http_glinto_worker_t *gw)
 }
 
 
-void
+static void
 ngx_http_glinto_hint_drops(ngx_http_glinto_worker_t *gw)
 {
     u_char  *p, packet[GL_HINT_DROPS_BYTES];

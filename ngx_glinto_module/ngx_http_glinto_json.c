@@ -12,7 +12,9 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_json.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_request.h"
 
 #include <setjmp.h>
 #include <yajl/yajl_parse.h>

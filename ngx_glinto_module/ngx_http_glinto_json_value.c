@@ -7,7 +7,7 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_json.h"
 
 
 static ngx_int_t ngx_http_glinto_json_unit(const u_char *p,

@@ -8,7 +8,7 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_json.h"
 
 
 static void ngx_http_glinto_json_print(void *ctx, const char *text,

@@ -12,6 +12,8 @@
  */
 
 
+#include "ngx_http_glinto_hint.h"
+#include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_worker.h"
 
 #include <poll.h>
@@ -28,22 +30,8 @@
 
 static void ngx_http_glinto_link_look(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_link_back(ngx_http_glinto_worker_t *gw);
-static void ngx_http_glinto_link_handler(ngx_event_t *ev);
-static void ngx_http_glinto_link_connect(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_link_lost(ngx_http_glinto_worker_t *gw,
     ngx_err_t err);
-
-
-void
-ngx_http_glinto_link_init(ngx_http_glinto_worker_t *gw)
-{
-    gw->hint.event.handler = ngx_http_glinto_link_handler;
-    gw->hint.event.data = &gw->dummy;
-    gw->hint.event.log = gw->log;
-    gw->hint.event.cancelable = 1;
-
-    ngx_http_glinto_link_connect(gw);
-}
 
 
 void
@@ -51,11 +39,8 @@ ngx_http_glinto_link_tick(ngx_http_glinto_worker_t *gw)
 {
     ngx_http_glinto_link_look(gw);
     ngx_http_glinto_link_back(gw);
-    ngx_http_glinto_hint_drops(gw);
 }
 
-
-/* since when this worker knows of no aggregator, 0 = there is one */
 
 time_t
 ngx_http_glinto_link_away(ngx_http_glinto_worker_t *gw)
@@ -117,21 +102,7 @@ ngx_http_glinto_link_back(ngx_http_glinto_worker_t *gw)
 }
 
 
-/* a timer that outlives its packet finds the next one, or nothing */
-
-static void
-ngx_http_glinto_link_handler(ngx_event_t *ev)
-{
-    ngx_connection_t  *c;
-
-    c = ev->data;
-
-    ngx_http_glinto_link_connect(c->data);
-    ngx_http_glinto_hint_flush(c->data);
-}
-
-
-static void
+ngx_uint_t
 ngx_http_glinto_link_connect(ngx_http_glinto_worker_t *gw)
 {
     int                      fd;
@@ -142,13 +113,13 @@ ngx_http_glinto_link_connect(ngx_http_glinto_worker_t *gw)
     hint = &gw->hint;
 
     if (hint->fd != -1) {
-        return;
+        return 0;
     }
 
     fd = socket(AF_UNIX, SOCK_SEQPACKET|SOCK_NONBLOCK|SOCK_CLOEXEC, 0);
     if (fd == -1) {
         ngx_http_glinto_link_lost(gw, ngx_errno);
-        return;
+        return 0;
     }
 
     ngx_memzero(&sa, sizeof(struct sockaddr_un));
@@ -162,7 +133,7 @@ ngx_http_glinto_link_connect(ngx_http_glinto_worker_t *gw)
         err = ngx_errno;
         (void) close(fd);
         ngx_http_glinto_link_lost(gw, err);
-        return;
+        return 0;
     }
 
     hint->fd = fd;
@@ -170,7 +141,7 @@ ngx_http_glinto_link_connect(ngx_http_glinto_worker_t *gw)
     hint->away = 0;
     hint->seen = 0;
 
-    ngx_http_glinto_hint_hello(gw);
+    return 1;
 }
 
 
@@ -230,9 +201,6 @@ ngx_http_glinto_link_lost(ngx_http_glinto_worker_t *gw, ngx_err_t err)
 void
 ngx_http_glinto_link_close(ngx_http_glinto_worker_t *gw)
 {
-    ngx_http_glinto_hint_flush(gw);
-    ngx_http_glinto_hint_drops(gw);
-
     if (gw->hint.event.timer_set) {
         ngx_del_timer(&gw->hint.event);
     }

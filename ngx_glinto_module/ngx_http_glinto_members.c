@@ -7,7 +7,8 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_json.h"
+#include "ngx_http_glinto_request.h"
 
 
 static ngx_int_t ngx_http_glinto_members_form(ngx_pool_t *pool,

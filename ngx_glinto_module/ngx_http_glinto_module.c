@@ -13,7 +13,8 @@
  */
 
 
-#include "ngx_http_glinto_worker.h"
+#include "ngx_http_glinto_batch.h"
+#include "ngx_http_glinto_module.h"
 
 
 #define NGX_HTTP_GLINTO_BUDGET    ((off_t) 1024 * 1024 * 1024)

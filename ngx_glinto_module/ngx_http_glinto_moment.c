@@ -13,6 +13,8 @@
  */
 
 
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_visitor.h"
 #include "ngx_http_glinto_worker.h"
 
 

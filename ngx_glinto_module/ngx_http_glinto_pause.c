@@ -18,6 +18,9 @@
  */
 
 
+#include "ngx_http_glinto_clock.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_outage.h"
 #include "ngx_http_glinto_worker.h"
 
 
@@ -32,25 +35,12 @@
 #define NGX_HTTP_GLINTO_PAUSE_MAX_MS     64000
 
 
-int64_t
-ngx_http_glinto_pause_clock(void)
-{
-    struct timespec  ts;
-
-    if (clock_gettime(CLOCK_BOOTTIME, &ts) == -1) {
-        return 0;
-    }
-
-    return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-
 void
 ngx_http_glinto_pause_look(ngx_http_glinto_worker_t *gw, int64_t began_ms)
 {
     int64_t  now_ms;
 
-    now_ms = ngx_http_glinto_pause_clock();
+    now_ms = ngx_http_glinto_clock_boot();
 
     if (gw->writer.still
         || now_ms - began_ms <= NGX_HTTP_GLINTO_PAUSE_SLOW_MS)

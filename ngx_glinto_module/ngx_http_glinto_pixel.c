@@ -17,6 +17,10 @@
 
 
 #include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_reply.h"
+#include "ngx_http_glinto_request.h"
 
 
 static ngx_int_t ngx_http_glinto_pixel_parse(ngx_http_request_t *r,

@@ -9,6 +9,9 @@
 
 
 #include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_reply.h"
 
 
 static ngx_int_t ngx_http_glinto_plausible_parse(ngx_http_request_t *r,

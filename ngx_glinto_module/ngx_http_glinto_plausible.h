@@ -11,7 +11,8 @@
 #define _NGX_HTTP_GLINTO_PLAUSIBLE_H_INCLUDED_
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_json.h"
 
 ngx_http_glinto_private_begin
 

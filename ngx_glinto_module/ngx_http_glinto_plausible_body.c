@@ -8,7 +8,11 @@
  */
 
 
+#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_json.h"
 #include "ngx_http_glinto_plausible.h"
+#include "ngx_http_glinto_request.h"
 
 
 typedef ngx_int_t (*ngx_http_glinto_plausible_step_pt)(ngx_pool_t *pool,

@@ -7,6 +7,8 @@
  */
 
 
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_json.h"
 #include "ngx_http_glinto_plausible.h"
 
 

@@ -7,7 +7,10 @@
  */
 
 
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_json.h"
 #include "ngx_http_glinto_plausible.h"
+#include "ngx_http_glinto_request.h"
 
 
 /* of the object of properties, while it is read and until they are taken */

@@ -8,7 +8,9 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_json.h"
+#include "ngx_http_glinto_reply.h"
 
 
 /* the longest sentence has 80 bytes */

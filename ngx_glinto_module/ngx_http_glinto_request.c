@@ -6,7 +6,8 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_request.h"
 
 
 void *

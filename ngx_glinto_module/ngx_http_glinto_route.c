@@ -7,7 +7,11 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_collect.h"
+#include "ngx_http_glinto_counts.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_request.h"
+#include "ngx_http_glinto_sites.h"
 #include "ngx_http_glinto_worker.h"
 
 
@@ -57,11 +61,15 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
 
         hit->dropped++;
 
-        /* names that nobody knows are not worth remembering */
+        if (reason == NGX_HTTP_GLINTO_UNKNOWN_SITE) {
 
-        ngx_http_glinto_counts_add(gc->worker, reason,
-                                   reason == NGX_HTTP_GLINTO_UNKNOWN_SITE
-                                   ? NULL : &name);
+            /* names that nobody knows are not worth remembering */
+
+            ngx_http_glinto_counts_add(gc->worker, reason);
+
+        } else {
+            ngx_http_glinto_counts_add_site(gc->worker, reason, &name);
+        }
     }
 
     gc->ctx->dropped = hit->dropped;

@@ -19,6 +19,8 @@
  */
 
 
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_salt.h"
 #include "ngx_http_glinto_worker.h"
 
 #include <sodium.h>

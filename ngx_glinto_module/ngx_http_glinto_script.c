@@ -10,7 +10,8 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_reply.h"
 #include "tracker.h"
 
 

@@ -9,6 +9,8 @@
  */
 
 
+#include "ngx_http_glinto_held.h"
+#include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_worker.h"
 
 #include <sodium.h>

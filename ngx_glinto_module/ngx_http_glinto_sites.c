@@ -26,6 +26,8 @@
  */
 
 
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_sites.h"
 #include "ngx_http_glinto_worker.h"
 
 

@@ -8,7 +8,14 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_clock.h"
+#include "ngx_http_glinto_counts.h"
+#include "ngx_http_glinto_hint.h"
+#include "ngx_http_glinto_json.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_reply.h"
+#include "ngx_http_glinto_salt.h"
+#include "ngx_http_glinto_sites.h"
 #include "ngx_http_glinto_worker.h"
 
 #include <dirent.h>
@@ -92,7 +99,7 @@ static void
 ngx_http_glinto_status_json(ngx_http_glinto_json_writer_t *jw,
     ngx_http_glinto_worker_t *gw)
 {
-    ngx_http_glinto_worker_clock(gw);
+    ngx_http_glinto_clock(gw);
 
     (void) yajl_gen_config(jw->gen, yajl_gen_beautify, 1);
     (void) yajl_gen_config(jw->gen, yajl_gen_indent_string, "  ");

@@ -17,6 +17,9 @@
  */
 
 
+#include "ngx_http_glinto_batch.h"
+#include "ngx_http_glinto_held.h"
+#include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_worker.h"
 
 
@@ -29,6 +32,7 @@
 #define NGX_HTTP_GLINTO_TURN_BYTES    (128 * 1024)
 
 
+static void ngx_http_glinto_turn_done(ngx_http_glinto_ctx_t *ctx);
 static ngx_uint_t ngx_http_glinto_turn_has_room(ngx_http_glinto_worker_t *gw,
     ngx_http_glinto_ctx_t *ctx);
 static void ngx_http_glinto_turn_spend(ngx_http_glinto_worker_t *gw,
@@ -37,25 +41,52 @@ static void ngx_http_glinto_turn_handler(ngx_event_t *ev);
 static void ngx_http_glinto_turn_parse(ngx_http_glinto_ctx_t *ctx);
 
 
-ngx_uint_t
-ngx_http_glinto_turn_take(ngx_http_glinto_worker_t *gw,
-    ngx_http_glinto_ctx_t *ctx)
+void
+ngx_http_glinto_turn_body(ngx_http_glinto_ctx_t *ctx)
 {
-    ngx_uint_t  within;
+    ngx_uint_t                 within;
+    ngx_http_glinto_worker_t  *gw;
+
+    gw = ctx->worker;
+
+    if (ctx->status) {
+
+        /* there is nothing to parse */
+
+        ngx_http_glinto_turn_done(ctx);
+        return;
+    }
 
     if (ngx_queue_empty(&gw->ready[0]) && ngx_queue_empty(&gw->ready[1])
         && ngx_http_glinto_turn_has_room(gw, ctx))
     {
         ngx_http_glinto_turn_spend(gw, ctx);
-        return 1;
+        ngx_http_glinto_turn_done(ctx);
+        return;
     }
 
     within = (*ctx->share <= NGX_HTTP_GLINTO_SHARE_BYTES);
 
     ngx_queue_insert_tail(&gw->ready[within], &ctx->queue);
     ctx->queued = 1;
+}
 
-    return 0;
+
+static void
+ngx_http_glinto_turn_done(ngx_http_glinto_ctx_t *ctx)
+{
+    ngx_int_t            rc;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    rc = ctx->done(r, ctx);
+
+    /* NGX_DONE: it waits in the batch, with the reference of the body */
+
+    if (rc != NGX_DONE) {
+        ngx_http_finalize_request(r, rc);
+    }
 }
 
 
@@ -164,7 +195,7 @@ ngx_http_glinto_turn_parse(ngx_http_glinto_ctx_t *ctx)
     ngx_http_set_log_request(c->log, r);
 
     ngx_http_glinto_held_sent(ctx);
-    ngx_http_glinto_body_parse(r, ctx);
+    ngx_http_glinto_turn_done(ctx);
 
     /* r may be gone */
 

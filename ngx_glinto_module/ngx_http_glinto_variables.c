@@ -14,7 +14,11 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_held.h"
+#include "ngx_http_glinto_hint.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_request.h"
+#include "ngx_http_glinto_sites.h"
 #include "ngx_http_glinto_worker.h"
 
 

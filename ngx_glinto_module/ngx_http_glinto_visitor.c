@@ -9,7 +9,10 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_request.h"
+#include "ngx_http_glinto_salt.h"
+#include "ngx_http_glinto_visitor.h"
 #include "ngx_http_glinto_worker.h"
 
 #include <sodium.h>

@@ -13,7 +13,15 @@
  */
 
 
-#include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_batch.h"
+#include "ngx_http_glinto_clock.h"
+#include "ngx_http_glinto_counts.h"
+#include "ngx_http_glinto_held.h"
+#include "ngx_http_glinto_hint.h"
+#include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_outage.h"
+#include "ngx_http_glinto_salt.h"
+#include "ngx_http_glinto_sites.h"
 #include "ngx_http_glinto_worker.h"
 
 #include <malloc.h>
@@ -42,7 +50,7 @@ static void ngx_http_glinto_worker_unopened(ngx_http_glinto_worker_t *gw,
     const char *call);
 static void ngx_http_glinto_worker_boot_id(uint8_t *id);
 static void ngx_http_glinto_worker_random(uint8_t *bytes, size_t len);
-static void ngx_http_glinto_worker_recovered(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_worker_turn(ngx_event_t *ev);
 static void ngx_http_glinto_worker_tick(ngx_event_t *ev);
 static void ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_spool(ngx_http_glinto_worker_t *gw);
@@ -159,7 +167,7 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
     gw->dummy.data = gw;
     gw->dummy.fd = (ngx_socket_t) -1;
 
-    gw->flush.handler = ngx_http_glinto_batch_flush_handler;
+    gw->flush.handler = ngx_http_glinto_worker_turn;
     gw->flush.data = &gw->dummy;
     gw->flush.log = gw->log;
     gw->flush.write = 1;
@@ -183,10 +191,10 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
     gw->hint.fd = -1;
 
     ngx_http_glinto_turn_init(gw);
-    ngx_http_glinto_worker_clock(gw);
+    ngx_http_glinto_clock(gw);
     ngx_http_glinto_worker_open(gw);
     ngx_http_glinto_salt_roll(gw);
-    ngx_http_glinto_link_init(gw);
+    ngx_http_glinto_hint_init(gw);
 
     /* nothing is served before all sites and their opt-outs are known */
 
@@ -296,80 +304,23 @@ ngx_http_glinto_worker_random(uint8_t *bytes, size_t len)
 }
 
 
-void
-ngx_http_glinto_worker_clock(ngx_http_glinto_worker_t *gw)
-{
-    ngx_time_t       *tp;
-    struct timespec   ts;
-
-    /* all events of a turn have its time: the loop's clock stands as well */
-
-    if (gw->flush.posted) {
-        return;
-    }
-
-    tp = ngx_timeofday();
-    gw->wall_ms = (int64_t) tp->sec * 1000 + tp->msec;
-
-    if (clock_gettime(CLOCK_BOOTTIME, &ts) == 0) {
-        gw->boot_ms = (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-    }
-}
-
-
-void
-ngx_http_glinto_worker_outage(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
-    ngx_uint_t n)
-{
-    int64_t  began_ms;
-
-    began_ms = ngx_http_glinto_pause_clock();
-
-    gl_writer_drop(&gw->writer, n, gw->wall_ms, gw->boot_ms);
-
-    ngx_http_glinto_pause_look(gw, began_ms);
-
-    gw->dropped[reason] += n;
-    gw->outage_drops += n;
-    gw->appended = 0;
-    gw->refused = 1;
-
-    if (gw->outage) {
-        return;
-    }
-
-    gw->outage = 1;
-
-    if (reason == NGX_HTTP_GLINTO_SPOOL_FULL) {
-        ngx_log_error(NGX_LOG_ERR, gw->log, 0,
-                      "glinto: spool \"%V\" is full, tracking requests get "
-                      "503", &gw->gmcf->spool);
-        return;
-    }
-
-    if (reason == NGX_HTTP_GLINTO_SPOOL_SLOW) {
-        ngx_log_error(NGX_LOG_ERR, gw->log, 0,
-                      "glinto: spool \"%V\" held this worker for a second or "
-                      "more, tracking requests get 503 for %L s",
-                      &gw->gmcf->spool, gw->pause_ms / 1000);
-        return;
-    }
-
-    ngx_log_error(NGX_LOG_ERR, gw->log, gw->writer.error,
-                  "glinto: %s in spool \"%V\" failed, tracking requests get "
-                  "503", gw->writer.error_call, &gw->gmcf->spool);
-}
-
+/* the posted event: the turn of the event loop is over */
 
 static void
-ngx_http_glinto_worker_recovered(ngx_http_glinto_worker_t *gw)
+ngx_http_glinto_worker_turn(ngx_event_t *ev)
 {
-    ngx_log_error(NGX_LOG_ERR, gw->log, 0,
-                  "glinto: spool \"%V\" takes events again, %uL requests got "
-                  "503", &gw->gmcf->spool, gw->outage_drops);
+    ngx_connection_t          *c;
+    ngx_http_glinto_worker_t  *gw;
 
-    gw->outage = 0;
-    gw->outage_drops = 0;
+    c = ev->data;
+    gw = c->data;
+
+    ngx_http_glinto_turn_end(gw);
+    ngx_http_glinto_held_tell(gw);
+
+    (void) ngx_http_glinto_batch_append(gw);
+
+    ngx_http_glinto_batch_replies(gw);
 }
 
 
@@ -389,7 +340,7 @@ ngx_http_glinto_worker_tick(ngx_event_t *ev)
     c = ev->data;
     gw = c->data;
 
-    ngx_http_glinto_worker_clock(gw);
+    ngx_http_glinto_clock(gw);
 
     more = ngx_http_glinto_sites_tick(gw);
 
@@ -413,13 +364,9 @@ ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw)
         ngx_http_glinto_worker_spool(gw);
     }
 
-    ngx_http_glinto_link_tick(gw);
+    ngx_http_glinto_hint_tick(gw);
 
-    if (gw->outage && gw->appended && !gw->refused) {
-        ngx_http_glinto_worker_recovered(gw);
-    }
-
-    gw->refused = 0;
+    ngx_http_glinto_outage_tick(gw);
 }
 
 
@@ -428,7 +375,7 @@ ngx_http_glinto_worker_spool(ngx_http_glinto_worker_t *gw)
 {
     int64_t  began_ms;
 
-    began_ms = ngx_http_glinto_pause_clock();
+    began_ms = ngx_http_glinto_clock_boot();
 
     if (gw->outage || gw->dirfd == -1) {
         ngx_http_glinto_worker_open(gw);
@@ -464,7 +411,7 @@ ngx_http_glinto_worker_close(void *data)
         ngx_http_glinto_worker_open(gw);
     }
 
-    ngx_http_glinto_worker_clock(gw);
+    ngx_http_glinto_clock(gw);
 
     ngx_http_glinto_held_tell(gw);
     (void) ngx_http_glinto_batch_append(gw);
@@ -480,7 +427,7 @@ ngx_http_glinto_worker_close(void *data)
     gl_writer_seal(&gw->writer);
 
     ngx_http_glinto_hint_sealed(gw);
-    ngx_http_glinto_link_close(gw);
+    ngx_http_glinto_hint_close(gw);
 
     ngx_http_glinto_turn_close(gw);
 

@@ -274,8 +274,15 @@ ngx_http_glinto_reply_error(ngx_http_request_t *r,
 }
 
 void
-ngx_http_glinto_counts_add(ngx_http_glinto_worker_t *worker, ngx_uint_t reason,
-                           const ngx_str_t *site)
+ngx_http_glinto_counts_add(ngx_http_glinto_worker_t *worker, ngx_uint_t reason)
+{
+    (void) worker;
+    (void) reason;
+}
+
+void
+ngx_http_glinto_counts_add_site(ngx_http_glinto_worker_t *worker,
+                                ngx_uint_t reason, const ngx_str_t *site)
 {
     (void) worker;
     (void) reason;

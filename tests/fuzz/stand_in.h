@@ -8,6 +8,8 @@
 #define GL_FUZZ_STAND_IN_H
 
 #include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_collect.h"
+#include "ngx_http_glinto_reply.h"
 #include "ngx_http_glinto_worker.h"
 
 /* As many allocations as anybody wants. */

@@ -1,0 +1,53 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * A request between its body and its frames.
+ */
+
+
+#ifndef _NGX_HTTP_GLINTO_COLLECT_H_INCLUDED_
+#define _NGX_HTTP_GLINTO_COLLECT_H_INCLUDED_
+
+
+#include "ngx_http_glinto_held.h"
+#include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_sites.h"
+
+ngx_http_glinto_private_begin
+
+
+typedef struct {
+    ngx_http_request_t           *request;
+    ngx_http_glinto_worker_t     *worker;
+    ngx_http_glinto_ctx_t        *ctx;
+    ngx_http_glinto_loc_conf_t   *glcf;
+    ngx_http_glinto_hit_t        *hit;
+
+    /* sites that take the event */
+
+    ngx_str_t                     taken[NGX_HTTP_GLINTO_SITES_MAX];
+    ngx_uint_t                    ntaken;
+} ngx_http_glinto_collect_t;
+
+
+/* ngx_http_glinto_route.c */
+
+/* fill gc->taken, count the rest into hit->dropped; NGX_ERROR: no memory */
+ngx_int_t ngx_http_glinto_route(ngx_http_glinto_collect_t *gc);
+
+/* the host is in the site's list of hosts */
+ngx_uint_t ngx_http_glinto_route_allows(ngx_http_glinto_site_t *site,
+    const struct gl_text *host);
+
+
+/* ngx_http_glinto_headers.c */
+
+/* fill in agent, language, evidence; a reason to drop it, or TAKEN */
+ngx_uint_t ngx_http_glinto_headers_read(ngx_http_request_t *r,
+    struct gl_event *event);
+
+
+ngx_http_glinto_private_end
+
+#endif /* _NGX_HTTP_GLINTO_COLLECT_H_INCLUDED_ */

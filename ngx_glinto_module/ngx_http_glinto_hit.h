@@ -1,0 +1,96 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * A tracking request between its adapter, which knows the tracker's words, and
+ * the core, which knows none of them.
+ */
+
+
+#ifndef _NGX_HTTP_GLINTO_HIT_H_INCLUDED_
+#define _NGX_HTTP_GLINTO_HIT_H_INCLUDED_
+
+
+#include "ngx_http_glinto_module.h"
+
+ngx_http_glinto_private_begin
+
+#include "event.h"
+
+
+#define NGX_HTTP_GLINTO_SITES_MAX  16     /* sites in one request's list */
+
+
+/*
+ * One tracking request as its adapter sees it.  There is one in a worker, used
+ * again for every request: parse() finds it zeroed, but for event.props beyond
+ * props_n and sites beyond nsites.  At reply() only dropped, adapter and, for
+ * 400, field and message are set.
+ *
+ * collect fills event.site, visitor, visitor_before, agent, language,
+ * evidence, country, region and city; the rest is the adapter's.
+ */
+
+typedef struct {
+    struct gl_event                   event;
+
+    /* for texts of the event: given back when its frames are made */
+
+    ngx_pool_t                       *pool;
+
+    ngx_str_t                         sites[NGX_HTTP_GLINTO_SITES_MAX];
+    ngx_uint_t                        nsites;    /* 0 = take glinto_site,
+                                                    else the event's host */
+    ngx_uint_t                        dropped;   /* sites turned away:
+                                                    x-plausible-dropped */
+
+    /* why parse returned 400: a JSON field name and a sentence, static */
+
+    const char                       *field;
+    const char                       *message;
+
+    const ngx_http_glinto_adapter_t  *adapter;
+} ngx_http_glinto_hit_t;
+
+
+struct ngx_http_glinto_adapter_s {
+    ngx_str_t                         name;      /* "plausible", "pixel" */
+    ngx_uint_t                        methods;   /* NGX_HTTP_POST ... */
+
+    /*
+     * fill hit->event and hit->sites from the request; body is whole and in
+     * one piece, empty for GET; texts may point into body, r or
+     * hit->pool
+     *
+     * NGX_OK
+     * NGX_HTTP_BAD_REQUEST   hit->field and hit->message say why
+     * NGX_HTTP_INTERNAL_SERVER_ERROR   no memory
+     */
+    ngx_int_t                       (*parse)(ngx_http_request_t *r,
+                                             ngx_str_t *body,
+                                             ngx_http_glinto_hit_t *hit);
+
+    /*
+     * send the whole response through nginx's filters and return the code
+     * for ngx_http_finalize_request(); status 202 accepted (adapter may use
+     * its own, pixel: 200), 400 with field and message, 413, 503 (adds
+     * "Retry-After: 1")
+     */
+    ngx_int_t                       (*reply)(ngx_http_request_t *r,
+                                             ngx_http_glinto_hit_t *hit,
+                                             ngx_uint_t status);
+
+    /* answer OPTIONS, NULL = 405 */
+    ngx_int_t                       (*preflight)(ngx_http_request_t *r);
+};
+
+
+/* adapters */
+
+extern const ngx_http_glinto_adapter_t  ngx_http_glinto_plausible;
+extern const ngx_http_glinto_adapter_t  ngx_http_glinto_pixel;
+
+
+ngx_http_glinto_private_end
+
+#endif /* _NGX_HTTP_GLINTO_HIT_H_INCLUDED_ */

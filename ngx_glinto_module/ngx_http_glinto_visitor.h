@@ -1,0 +1,46 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * Who sent an event, and when.
+ */
+
+
+#ifndef _NGX_HTTP_GLINTO_VISITOR_H_INCLUDED_
+#define _NGX_HTTP_GLINTO_VISITOR_H_INCLUDED_
+
+
+#include "ngx_http_glinto_module.h"
+
+ngx_http_glinto_private_begin
+
+#include "event.h"
+
+
+/* the newest event of a visitor: 16 bytes */
+
+#define NGX_HTTP_GLINTO_MOMENTS       256
+
+typedef struct {
+    uint64_t                      visitor;   /* 0: none yet */
+    int64_t                       at_ms;     /* boot clock */
+} ngx_http_glinto_moment_t;
+
+
+/* ngx_http_glinto_visitor.c */
+
+/* fill in visitor and visitor_before of event->site */
+ngx_int_t ngx_http_glinto_visitor(ngx_http_request_t *r,
+    ngx_http_glinto_worker_t *gw, struct gl_event *event);
+
+
+/* ngx_http_glinto_moment.c */
+
+/* boot clock of an event that the visitor sends now: after the one before */
+int64_t ngx_http_glinto_moment(ngx_http_glinto_worker_t *gw,
+    uint64_t visitor);
+
+
+ngx_http_glinto_private_end
+
+#endif /* _NGX_HTTP_GLINTO_VISITOR_H_INCLUDED_ */
