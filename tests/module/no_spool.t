@@ -72,7 +72,25 @@ sub make_late {
 }
 
 $hints->read_until(sub { $hints->packets('HELLO') });
+
+# What is turned away meanwhile, of more sites than there is room for.
+my $SITES = 150;
+for my $i (1 .. $SITES) {
+    $nginx->post('/e', '{"n":"pageview","d":"s' . $i . '.example",'
+        . '"u":"https://a.example/"}', Purpose => 'prefetch');
+}
 comes_back('missing', '2: No such file or directory', \&make_late);
+
+my @counts;
+$t->soon('what was turned away meanwhile is counted', sub {
+    my $sum = 0;
+    @counts = Glinto::Spool->new($late)->counts;
+    $sum += $_->{n} for @counts;
+    return $sum == $SITES;
+});
+my ($nameless) = grep { ($_->{site} // '') eq '' } @counts;
+is(@counts + ($nameless->{n} // 0) - 1, $SITES,
+    'by site, and together beyond the room');
 
 SKIP: {
     skip 'workers must be others than root', 12 if $> != 0 || $t->valgrind;
