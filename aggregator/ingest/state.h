@@ -40,7 +40,9 @@ struct gl_ingest_patient {
 
 /* Accounts in a round that are synced one by one; with more of them a syncfs
  * comes at its end. */
+#ifndef GL_INGEST_FULL_ACCOUNTS /* fewer in tests/faults/sim */
 #define GL_INGEST_FULL_ACCOUNTS 32
+#endif
 #define GL_INGEST_MEMO 256 /* slots, a power of two */
 
 struct gl_ingest {

@@ -32,10 +32,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#ifndef GL_SPOOL_ROUND_FRAMES       /* lower in tests/faults/sim */
 #define GL_SPOOL_ROUND_FRAMES 65536 /* 2.5 MiB of struct gl_spool_frame */
+#define GL_SPOOL_OPEN_MAX 64        /* descriptors held between rounds */
+#define GL_SPOOL_FILES_MAX 16384    /* segments looked at; others wait */
+#endif
 #define GL_SPOOL_ROUND_BYTES (32 * 1024 * 1024)
-#define GL_SPOOL_OPEN_MAX 64          /* descriptors held between rounds */
-#define GL_SPOOL_FILES_MAX 16384      /* segments looked at; others wait */
 #define GL_SPOOL_BAD_BYTES (64 << 20) /* copies in bad/, oldest out */
 #define GL_SPOOL_LIST_MS 1000         /* directory listed at least so often */
 #define GL_SPOOL_DEBRIS_MS 60000      /* unlocked t- file: nobody's */

@@ -1,6 +1,5 @@
-# simulate: F5.  The spool's writer and the ingest files, compiled from copies
-# in which prepare.pl made some limits smaller, on a fake disk; and one program
-# more for each wrong variant, in which one object is another.
+# simulate: F5.  The spool's writer and the ingest files on a fake disk; and one
+# program more for each wrong variant, in which a function is another one.
 SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
 SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state settle damage batch \
@@ -11,22 +10,9 @@ SIM_PRODUCT := schema/segment.c schema/crc32c.c \
     ngx_glinto_module/gl_segment.c $(SIM_SPOOL) \
     $(SIM_ROOMS)
 SIM_OWN := $(wildcard tests/faults/sim/*.c)
-SIM_HEADERS := $(wildcard tests/faults/sim/*.h aggregator/*.h \
-    aggregator/*/*.h schema/*.h ngx_glinto_module/gl_*.h)
 SIM_OBJ := $(SIM_PRODUCT:%.c=$(SIM)/obj/%.o) $(SIM_OWN:%.c=$(SIM)/obj/%.o)
 
-# Which file each wrong variant changes.
-SIM_WRONG := end-test unlink-when-read forget-early release-unsynced \
-    sync-again go-on overwrite wait-for-ever gather-on
-SIM_FILE_end-test := aggregator/spool/read
-SIM_FILE_unlink-when-read := aggregator/ingest/settle
-SIM_FILE_wait-for-ever := aggregator/ingest/gather
-SIM_FILE_gather-on := aggregator/ingest/gather
-SIM_FILE_forget-early := aggregator/ingest/settle
-SIM_FILE_release-unsynced := aggregator/ingest/batch
-SIM_FILE_sync-again := aggregator/ingest/batch
-SIM_FILE_go-on := aggregator/ingest/round
-SIM_FILE_overwrite := ngx_glinto_module/gl_segment
+SIM_WRONG := $(wildcard tests/faults/sim/wrong/*.c)
 
 # What the simulator answers instead of the system.
 SIM_WRAP := open openat close fchmod stat fstat fstatfs statx mkdirat flock \
@@ -35,31 +21,29 @@ SIM_WRAP := open openat close fchmod stat fstat fstatfs statx mkdirat flock \
     malloc calloc realloc reallocarray free gl_ingest_accounts_init_
 # Fortified calls have other names, which --wrap would not see; stacks that
 # are left for ever are nothing for sanitizers.
-SIM_C = -std=gnu11 $(WARN) -O2 -g -I$(SIM)/src/aggregator \
-    -I$(SIM)/src/schema -I$(SIM)/src/ngx_glinto_module -Ischema -Iaggregator \
-    -I$(BUILD)/embed $(LIB_C) -pthread -U_FORTIFY_SOURCE
+SIM_C = -std=gnu11 $(WARN) -O2 -g -include tests/faults/sim/sim_limits.h \
+    -Ischema -Iaggregator -Ingx_glinto_module \
+    -I$(BUILD)/embed $(LIB_C) -pthread -U_FORTIFY_SOURCE -MMD -MP
 SIM_LINK = $(CC) -o $@ $(SIM_WRAP:%=-Wl,--wrap=%)
+# The functions that a wrong variant brings.
+BRINGS = $(shell sed -n 's/^__wrap_\([a-z_]*\).*/-Wl,--wrap=\1/p' $(1))
 
-$(SIM)/.prepared: tests/faults/sim/prepare.pl $(SIM_PRODUCT) $(SIM_HEADERS) \
+$(SIM)/obj/tests/%.o: tests/%.c Makefile tests/faults/sim.mk \
     | $(SETUP) $(EMBED_H)
-	$(if $(V),,@echo "  SIM $(SIMULATE)")
-	$(Q)tests/faults/sim/prepare.pl $(SIM)
-	@touch $@
-$(SIM)/obj/tests/%.o: tests/%.c $(SIM)/.prepared
 	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC $< (sim)")
 	$(Q)$(CC) $(SIM_C) -c -o $@ $<
 # Their warnings are the product's own build's.
-$(SIM)/obj/%.o: $(SIM)/.prepared
+$(SIM)/obj/%.o: %.c Makefile tests/faults/sim.mk | $(SETUP) $(EMBED_H)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SIM_C) -w -c -o $@ $(SIM)/src/$*.c
-$(SIM)/wrong/%.o: $(SIM)/.prepared
-	$(Q)$(CC) $(SIM_C) -I$(SIM)/src/$(dir $(SIM_FILE_$*)) -w -c -o $@ \
-	    $(SIM)/wrong/$*/$(SIM_FILE_$*).c
+	$(if $(V),,@echo "  CC $< (sim)")
+	$(Q)$(CC) $(SIM_C) -w -c -o $@ $<
+-include $(SIM_OBJ:.o=.d) $(SIM_WRONG:%.c=$(SIM)/obj/%.d)
 
 $(SIMULATE): $(SIM_OBJ)
 	$(Q)$(SIM_LINK) $^ $(LIB_LD)
-$(SIMULATE)-%: $(SIM)/wrong/%.o $(SIM_OBJ)
-	$(Q)$(SIM_LINK) $< $(filter-out %/obj/$(SIM_FILE_$*).o,$(SIM_OBJ)) \
-	    $(LIB_LD)
+$(SIMULATE)-%: $(SIM)/obj/tests/faults/sim/wrong/%.o $(SIM_OBJ)
+	$(Q)$(SIM_LINK) $(call BRINGS,tests/faults/sim/wrong/$*.c) $^ $(LIB_LD)
 
-programs: $(SIMULATE) $(SIM_WRONG:%=$(SIMULATE)-%)
+programs: $(SIMULATE) \
+    $(SIM_WRONG:tests/faults/sim/wrong/%.c=$(SIMULATE)-%)

@@ -15,14 +15,16 @@
  * have to wait while others go on, and that is where it is killed: it is just
  * never resumed.  One seed is one history, to the byte.
  *
- * The product's files are compiled as they are and linked with --wrap, so
- * their system calls end up here; prepare.pl lowers a few limits in a copy of
- * them, so that short histories reach them.
+ * The product's files are compiled as they are, but for a few limits that a
+ * short history must reach (sim_limits.h), and linked with --wrap, so that
+ * their system calls end up here.  In the same way each file of wrong/ brings
+ * a function or two in the place of theirs, and must be caught.
  */
 
 #ifndef GL_SIM_H
 #define GL_SIM_H
 
+#include "sim_limits.h"
 #include "segment.h"
 
 #include <stddef.h>
@@ -73,9 +75,6 @@ struct sim {
 };
 
 extern struct sim sim;
-/* The limits that prepare.pl makes variables. */
-extern unsigned sim_full_accounts, sim_begun_max, sim_round_frames;
-extern unsigned sim_open_max, sim_files_max, sim_enough;
 
 uint32_t sim_below(uint32_t n);  /* 0 .. n - 1 */
 int sim_one_in(uint32_t n);      /* never when n is 0 */

@@ -1,0 +1,20 @@
+/*
+ * Limits of the product that a short history must reach: included before all
+ * else (-include), and the product's headers leave them as they are.  Those
+ * that are variables are drawn anew for each seed (history.c).
+ */
+
+#ifndef GL_SIM_LIMITS_H
+#define GL_SIM_LIMITS_H
+
+extern unsigned sim_full_accounts, sim_begun_max, sim_round_frames;
+extern unsigned sim_open_max, sim_files_max, sim_enough;
+
+#define GL_SEGMENT_BYTES_MIN 8192
+#define GL_SPOOL_ROUND_FRAMES sim_round_frames
+#define GL_SPOOL_OPEN_MAX sim_open_max
+#define GL_SPOOL_FILES_MAX sim_files_max
+#define GL_INGEST_ENOUGH sim_enough
+#define GL_INGEST_FULL_ACCOUNTS sim_full_accounts
+
+#endif
