@@ -4,6 +4,7 @@
  */
 
 #include "access/access.h"
+#include "store/account.h"
 
 #include <string.h>
 #include <strings.h>

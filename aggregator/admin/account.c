@@ -6,6 +6,9 @@
 #include "ingest/bring.h"
 #include "ingest/settle.h"
 #include "spool/parked.h"
+#include "store/accounts.h"
+#include "store/meta.h"
+#include "store/meta_accounts.h"
 #include "writer/work.h"
 
 #include <string.h>

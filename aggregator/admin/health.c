@@ -9,6 +9,7 @@
 
 #include "live/condition.h"
 #include "log.h"
+#include "store/meta_accounts.h"
 
 #include <string.h>
 

@@ -7,6 +7,9 @@
 #include "ingest/route.h"
 #include "ingest/sites.h"
 #include "store/domain.h"
+#include "store/meta.h"
+#include "store/meta_accounts.h"
+#include "store/meta_sites.h"
 #include "writer/work.h"
 
 #include <string.h>

@@ -8,8 +8,10 @@
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "calls/site.h"
+#include "count/count.h"
 #include "ingest/batch.h"
 #include "store/domain.h"
+#include "store/meta_sites.h"
 
 #include <string.h>
 

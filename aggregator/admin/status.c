@@ -5,6 +5,11 @@
 #include "ingest/sites.h"
 #include "live/conditions.h"
 #include "live/live.h"
+#include "spool/stats.h"
+#include "store/accounts.h"
+#include "store/meta.h"
+#include "store/meta_counts.h"
+#include "store/meta_sites.h"
 
 int
 gl_verb_live_get_(struct gl_ingest *in, const struct gl_call *call,

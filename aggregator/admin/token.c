@@ -2,6 +2,8 @@
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
+#include "store/meta.h"
+#include "store/meta_accounts.h"
 
 #include <string.h>
 

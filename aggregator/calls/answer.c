@@ -11,7 +11,11 @@
 #include "ingest/route.h"
 #include "log.h"
 #include "point.h"
+#include "store/account.h"
 #include "store/domain.h"
+#include "store/meta.h"
+#include "store/meta_accounts.h"
+#include "store/meta_sites.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -7,6 +7,8 @@
 #define GL_CALLS_ANSWER_H
 
 #include "ingest/state.h"
+#include "store/meta_accounts.h"
+#include "store/meta_sites.h"
 
 /* What a verb returns that is answered by gl_ingest_answer_(), when its work
  * is done. */

@@ -3,6 +3,8 @@
 #include "calls/site.h"
 
 #include "ingest/sites.h"
+#include "store/meta_accounts.h"
+#include "store/meta_sites.h"
 #include "workers/workers.h"
 
 json_t *

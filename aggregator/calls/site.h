@@ -4,6 +4,7 @@
 #define GL_CALLS_SITE_H
 
 #include "ingest/state.h"
+#include "store/meta_sites.h"
 
 /* {id, domain, account, ...}, the caller's.  ACCOUNT: its name, or NULL. */
 json_t *gl_verb_site_json_(const struct gl_meta_site *site,

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "count/fold.h"
 #include "count/visit.h"
 #include "event.h"
 

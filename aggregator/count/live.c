@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "count/site.h"
 #include "event.h"
 
 #define PLACES_MIN 8

@@ -8,6 +8,7 @@
 #define GL_LIVE_H
 
 #include "count/count.h"
+#include "count/site.h"
 
 #define GL_LIVE_SECONDS 512 /* ring: the window and a clock 60 s ahead */
 #define GL_LIVE_RING 64     /* minutes: 30 and as many ahead */

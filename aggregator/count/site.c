@@ -22,6 +22,7 @@
 
 #include "count/filter.h"
 #include "count/live.h"
+#include "count/site.h"
 #include "count/visit.h"
 #include "count/visits.h"
 #include "event.h"

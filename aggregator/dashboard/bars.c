@@ -5,7 +5,7 @@
  * redraws the same bars by the same rule.
  */
 
-#include "count/count.h"
+#include "count/site.h"
 #include "dashboard/render_internal.h"
 
 #define BARS_TOP 8.0 /* % of the picture above the highest bar */

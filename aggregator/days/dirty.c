@@ -22,6 +22,7 @@
 #include "ingest/batch.h"
 #include "ingest/sites.h"
 #include "log.h"
+#include "store/tallies.h"
 
 #include <stdlib.h>
 

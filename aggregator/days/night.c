@@ -15,8 +15,10 @@
 
 #include "days/night.h"
 
+#include "count/count.h"
 #include "ingest/batch.h"
 #include "ingest/settle.h"
+#include "store/midnight.h"
 
 /* Long enough for a restart in the night, and less than people stay up. */
 #define NIGHT_MS (3 * 3600 * 1000)

@@ -21,7 +21,11 @@
 
 #include "days/refold.h"
 
+#include "count/fold.h"
 #include "days/refold_internal.h"
+#include "store/midnight.h"
+#include "store/rows.h"
+#include "store/words.h"
 
 #include <stdlib.h>
 

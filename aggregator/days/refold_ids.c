@@ -15,7 +15,10 @@
  * Any one thread.
  */
 
+#include "count/count.h"
 #include "days/refold_internal.h"
+#include "store/midnight.h"
+#include "store/visits.h"
 
 #include <stdlib.h>
 

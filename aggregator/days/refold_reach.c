@@ -5,7 +5,10 @@
  * Any one thread.
  */
 
+#include "count/count.h"
 #include "days/refold_internal.h"
+#include "store/rows.h"
+#include "store/visits.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,6 +5,8 @@
  * Any one thread.
  */
 
+#include "count/count.h"
+#include "count/fold.h"
 #include "days/refold_internal.h"
 
 #include "event.h"

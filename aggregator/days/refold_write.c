@@ -8,10 +8,13 @@
  * Ingest thread.
  */
 
+#include "count/site.h"
 #include "days/refold_internal.h"
 
 #include "days/refold.h"
 #include "event.h"
+#include "store/rows.h"
+#include "store/visits.h"
 
 static int
 is_pageview(const struct gl_refold_mark *mark, uint8_t value)

@@ -13,7 +13,7 @@
 #include <jansson.h>
 
 #include "event.h"
-#include "store/account.h"
+#include "store/words.h"
 
 struct gl_import_line {
     struct gl_event event; /* visitor 0: the caller hashes visitor_text */

@@ -19,6 +19,10 @@
 #include "ingest/apply.h"
 #include "ingest/batch.h"
 #include "ingest/sites.h"
+#include "store/meta_sites.h"
+#include "store/rows.h"
+#include "store/tallies.h"
+#include "store/visits.h"
 #include "writer/work.h"
 
 #include <sodium.h>

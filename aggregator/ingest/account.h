@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <sys/queue.h>
 
-#include "spool/spool.h"
+#include "spool/frame.h"
 #include "store/account.h"
 
 /* How often something happened since the start, and when. */

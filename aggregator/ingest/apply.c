@@ -8,8 +8,15 @@
 
 #include "ingest/apply.h"
 
+#include "count/count.h"
+#include "count/site.h"
 #include "days/dirty.h"
 #include "days/night.h"
+#include "store/midnight.h"
+#include "store/rows.h"
+#include "store/tallies.h"
+#include "store/visits.h"
+#include "store/words.h"
 
 #include <string.h>
 

@@ -26,6 +26,11 @@
 #include "ingest/sites.h"
 #include "log.h"
 #include "point.h"
+#include "spool/spool.h"
+#include "store/account.h"
+#include "store/accounts.h"
+#include "store/meta.h"
+#include "store/tallies.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,6 +12,10 @@
 #include "ingest/round.h"
 #include "ingest/settle.h"
 #include "log.h"
+#include "spool/frame.h"
+#include "spool/spool.h"
+#include "spool/stats.h"
+#include "store/accounts.h"
 
 /* Places in memory, 32 bytes each; beyond, nothing more is read. */
 #define FRAMES_MAX (1024 * 1024)

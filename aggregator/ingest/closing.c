@@ -9,11 +9,13 @@
 
 #include "ingest/closing.h"
 
+#include "count/site.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "ingest/building.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
+#include "store/visits.h"
 
 /* Objects built for closings in one turn; the rest a second later. */
 #define LOADS_MAX 64

@@ -23,6 +23,8 @@
 #include "ingest/batch.h"
 #include "ingest/settle.h"
 #include "log.h"
+#include "spool/spool.h"
+#include "store/meta_counts.h"
 
 struct gl_ingest_entry *
 gl_ingest_unnoted_damage_(struct gl_spool_segment *segment,

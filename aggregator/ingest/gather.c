@@ -20,6 +20,8 @@
  */
 
 #include "ingest/gather.h"
+#include "spool/frame.h"
+#include "store/accounts.h"
 
 void
 gl_ingest_gather_init_(struct gl_ingest *in)

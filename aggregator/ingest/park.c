@@ -32,6 +32,8 @@
 #include "log.h"
 #include "point.h"
 #include "spool/parked.h"
+#include "spool/spool.h"
+#include "store/account.h"
 
 #include <errno.h>
 #include <string.h>

@@ -18,6 +18,10 @@
 
 #include "ingest/rebuild.h"
 
+#include "count/fold.h"
+#include "store/rows.h"
+#include "store/visits.h"
+
 #include <glib.h>
 
 struct work {

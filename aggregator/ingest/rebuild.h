@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "count/count.h"
+#include "count/site.h"
 #include "store/account.h"
 
 struct gl_rebuild {

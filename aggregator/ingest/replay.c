@@ -24,7 +24,12 @@
 #include "ingest/settle.h"
 #include "log.h"
 #include "point.h"
+#include "spool/frame.h"
 #include "spool/parked.h"
+#include "spool/spool.h"
+#include "store/accounts.h"
+#include "store/meta_accounts.h"
+#include "store/meta_counts.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -23,6 +23,8 @@
 #include "ingest/batch.h"
 #include "ingest/settle.h"
 #include "ingest/space.h"
+#include "spool/spool.h"
+#include "store/account.h"
 
 void
 gl_ingest_deliver_again_(struct gl_ingest *in)

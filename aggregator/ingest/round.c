@@ -26,6 +26,10 @@
 #include "ingest/state.h"
 #include "log.h"
 #include "point.h"
+#include "store/account.h"
+#include "store/meta_counts.h"
+#include "store/meta_sites.h"
+#include "store/tallies.h"
 
 #include <string.h>
 

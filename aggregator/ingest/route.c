@@ -25,6 +25,8 @@
 #include "ingest/settle.h"
 #include "ingest/state.h"
 #include "point.h"
+#include "spool/stats.h"
+#include "store/account.h"
 
 #include <stdio.h>
 #include <string.h>

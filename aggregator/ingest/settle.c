@@ -18,6 +18,11 @@
 #include "ingest/park.h"
 #include "log.h"
 #include "point.h"
+#include "spool/spool.h"
+#include "spool/stats.h"
+#include "store/account.h"
+#include "store/meta.h"
+#include "store/meta_counts.h"
 
 #include <string.h>
 

@@ -11,9 +11,12 @@
 
 #include "ingest/sites.h"
 
+#include "count/site.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "log.h"
+#include "store/meta_sites.h"
+#include "store/words.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,7 @@
  */
 
 #include "ingest/state.h"
+#include "store/account.h"
 
 void
 gl_ingest_look_at_clocks_(struct gl_ingest *in)

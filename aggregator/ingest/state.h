@@ -8,18 +8,19 @@
 #include <glib.h>
 #include <sys/queue.h>
 
+#include "calls/mailbox.h"
 #include "clock.h"
 #include "enrich/enrich.h"
 #include "ingest/account.h"
-#include "jobs/job.h"
 #include "ingest/inflight.h"
-#include "writer/writer.h"
-#include "calls/mailbox.h"
-#include "workers/salt.h"
 #include "ingest/sites.h"
-#include "writer/work.h"
+#include "jobs/job.h"
 #include "spool/spool.h"
 #include "store/meta.h"
+#include "store/meta_counts.h"
+#include "workers/salt.h"
+#include "writer/work.h"
+#include "writer/writer.h"
 
 struct gl_ingest_refolding; /* days/dirty.c */
 

@@ -14,10 +14,14 @@
 
 #include "live/conditions.h"
 
+#include "count/count.h"
+#include "count/site.h"
 #include "ingest/building.h"
 #include "ingest/state.h"
 #include "live/condition.h"
 #include "log.h"
+#include "spool/stats.h"
+#include "store/meta_counts.h"
 
 #include <string.h>
 

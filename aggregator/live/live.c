@@ -8,6 +8,7 @@
 
 #include "live/live.h"
 
+#include "count/site.h"
 #include "ingest/bring.h"
 #include "ingest/building.h"
 #include "ingest/sites.h"

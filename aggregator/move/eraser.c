@@ -2,8 +2,8 @@
 
 #include "move/eraser.h"
 
-#include "store/account.h"
 #include "calls/mailbox.h"
+#include "store/sites.h"
 
 #include <glib.h>
 #include <pthread.h>

@@ -17,6 +17,10 @@
 #include "days/dirty.h"
 #include "ingest/route.h"
 #include "move/pieces.h"
+#include "store/copy.h"
+#include "store/meta.h"
+#include "store/meta_sites.h"
+#include "store/sites.h"
 #include "writer/work.h"
 
 #include <string.h>

@@ -8,6 +8,9 @@
 #include "move/pieces.h"
 
 #include "point.h"
+#include "store/accounts.h"
+#include "store/copy.h"
+#include "store/sites.h"
 
 /* What a piece may take: with its commit and its part of the log less than
  * a third of what others may wait. */

@@ -14,6 +14,7 @@
  * Ingest thread.
  */
 
+#include "calls/answer.h"
 #include "calls/site.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
@@ -21,9 +22,10 @@
 #include "ingest/retry.h"
 #include "log.h"
 #include "move/eraser.h"
-#include "point.h"
-#include "calls/answer.h"
 #include "move/pieces.h"
+#include "point.h"
+#include "store/meta.h"
+#include "store/meta_sites.h"
 #include "writer/work.h"
 
 #include <string.h>

@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /*
  * The header page is damaged, yet every frame proves by its checksum to which

@@ -11,6 +11,7 @@
 #include "little_endian.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 /* Where the worker of INCARNATION stands among the strays, or their number. */
 static size_t

@@ -14,6 +14,12 @@
 
 #include "spool/spool_internal.h"
 
+/*
+ * Mostly there is nothing new or a few frames, seldom a backlog: look with a
+ * short read and go on with long ones.  Longer than a maximal frame.
+ */
+#define PROBE_BYTES (2 * GL_FRAME_MAX)
+
 /* One pread behind the cursor.  Bytes of frames taken, 0 = no frame there,
  * -1 = the round is full or the read failed (*FULL tells). */
 static int64_t
@@ -21,7 +27,7 @@ read_once(struct gl_spool *spool, struct gl_spool_file *file, uint32_t want,
           int *full)
 {
     uint32_t len, left = file->limit - file->offset;
-    uint8_t *bytes = gl_spool_space_(spool, GL_SPOOL_PROBE_BYTES, &len);
+    uint8_t *bytes = gl_spool_space_(spool, PROBE_BYTES, &len);
     ssize_t n;
 
     *full = bytes == NULL || spool->frames_n == GL_SPOOL_ROUND_FRAMES ||
@@ -42,7 +48,7 @@ read_once(struct gl_spool *spool, struct gl_spool_file *file, uint32_t want,
 static int
 collect(struct gl_spool *spool, struct gl_spool_file *file)
 {
-    uint32_t want = GL_SPOOL_PROBE_BYTES;
+    uint32_t want = PROBE_BYTES;
     int64_t taken;
     int full;
 

@@ -27,87 +27,12 @@
 #define GL_SPOOL_H
 
 #include "segment.h"
+#include "spool/calls.h"
+#include "spool/frame.h"
 
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-#ifndef GL_SPOOL_ROUND_FRAMES       /* lower in tests/faults/sim */
-#define GL_SPOOL_ROUND_FRAMES 65536 /* 2.5 MiB of struct gl_spool_frame */
-#define GL_SPOOL_OPEN_MAX 64        /* descriptors held between rounds */
-#define GL_SPOOL_FILES_MAX 16384    /* segments looked at; others wait */
-#endif
-#define GL_SPOOL_ROUND_BYTES (32 * 1024 * 1024)
-#define GL_SPOOL_BAD_BYTES (64 << 20) /* copies in bad/, oldest out */
-#define GL_SPOOL_LIST_MS 1000         /* directory listed at least so often */
-#define GL_SPOOL_DEBRIS_MS 60000      /* unlocked t- file: nobody's */
-#define GL_SPOOL_SYNC_MS 500          /* unsettled longer: fdatasync */
-/* A page that cannot be read for so long, and in so many tries, is given up:
- * longer than a disk, a path to one or a virtual machine takes to recover. */
-#define GL_SPOOL_PATIENCE_MS (10 * 60 * 1000)
-#define GL_SPOOL_TRIES 10
-
-/* N frames lost of those with the indexes FROM to UPTO: all, or as many of
- * several gaps taken together. */
-struct gl_spool_gap {
-    uint32_t from, upto, n;
-};
-#define GL_SPOOL_GAPS_MAX 8 /* of a segment; more are part of the last one */
-
-/* A segment as the caller sees it; all but OWNER is read only. */
-struct gl_spool_segment {
-    struct gl_segment_header header; /* .id names it */
-    uint32_t delivered;              /* highest index handed out; 0 = none */
-    uint32_t settled;                /* as told by gl_spool_settle() */
-    int complete;                    /* nothing will follow */
-    uint64_t lost; /* frames lost to corruption so far: exact */
-    struct gl_spool_gap gaps[GL_SPOOL_GAPS_MAX]; /* of which they are */
-    uint32_t gaps_n;
-    int torn;           /* ended in a torn tail, normally one unanswered
-                           frame; or the file is cut off */
-    int unsure;         /* damaged at its end, too: perhaps more than LOST */
-    int header_damaged; /* id from the name, times from the file */
-    struct gl_segment_drops drops;
-    int drops_changed; /* the caller stores them, then clears this */
-    void *owner;       /* the caller's, NULL at first */
-};
-
-struct gl_spool_frame {
-    struct gl_spool_segment *segment;
-    const uint8_t *payload; /* until gl_spool_release() */
-    int64_t at_ms;          /* header wall + delta, never falling within a
-                               segment; not clamped to this clock */
-    uint32_t payload_len;
-    uint32_t index;
-    uint32_t offset; /* in the segment: for gl_spool_again() */
-    uint16_t type;   /* enum gl_frame_type, or one not known here */
-};
-
-struct gl_spool_stats {
-    uint64_t files;        /* segments in the directory now */
-    uint64_t refused;      /* of these: not ours to read, see the log */
-    uint64_t newer;        /* of these: of a format not known here, held */
-    uint32_t newer_major;  /* the highest format held, 0 = none */
-    uint64_t unreadable;   /* of these: may not be opened */
-    uint64_t failing;      /* of these: the disk does not give all of it */
-    uint64_t unread_bytes; /* behind all cursors; a segment has full size */
-    uint64_t read_bytes, read_frames; /* before the cursors */
-    uint64_t hints, hints_used;
-    uint64_t read_errors; /* pread or open failed, tried again later */
-    int elsewhere;        /* a worker writes to another directory */
-};
-
-/* System calls, replaceable so that tests can step in between. */
-struct gl_spool_calls {
-    int (*openat)(int dirfd, const char *name, int flags, mode_t mode);
-    ssize_t (*pread)(int fd, void *buf, size_t len, off_t offset);
-    int (*flock)(int fd, int operation);
-    int (*fdatasync)(int fd);
-    int (*fsync)(int fd);
-    int (*unlinkat)(int dirfd, const char *name, int flags);
-};
-
-extern const struct gl_spool_calls gl_spool_system_calls;
 
 struct gl_spool_options {
     const char *path;
@@ -206,8 +131,5 @@ int gl_spool_remove(struct gl_spool *spool, struct gl_spool_segment *segment);
  * is durable, R11), 0 when it had not changed, -1 when a sync failed.
  */
 int gl_spool_sync(struct gl_spool *spool, int64_t boot_ms);
-
-void gl_spool_stats(const struct gl_spool *spool,
-                    struct gl_spool_stats *stats);
 
 #endif

@@ -15,6 +15,9 @@
  */
 
 #include "store/account_internal.h"
+#include "store/copy.h"
+#include "store/rows.h"
+#include "store/words_internal.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -12,6 +12,7 @@
  */
 
 #include "store/account_internal.h"
+#include "store/sites.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -14,6 +14,7 @@
  */
 
 #include "store/account_internal.h"
+#include "store/sites.h"
 
 #include <stdio.h>
 

@@ -6,6 +6,8 @@
  * steer.
  */
 
+#include "store/meta_accounts.h"
+
 #include "store/meta_internal.h"
 
 #include <sodium.h>

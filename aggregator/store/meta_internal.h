@@ -1,7 +1,6 @@
 /*
- * What the files of meta.db share: meta.c open, transactions, frames of no
- * account; meta_accounts.c accounts and tokens; meta_sites.c sites;
- * meta_life.c what an operator is told.
+ * What the files of meta.db share.  meta.c opens it, and asks meta_accounts.c
+ * and meta_sites.c what is to stand in memory.
  */
 
 #ifndef GL_STORE_META_INTERNAL_H

@@ -3,15 +3,11 @@
  * refused or lost lately.  What is said about them is live/condition.c.
  */
 
+#include "store/meta_counts.h"
+
 #include "store/meta_internal.h"
 
 #include <string.h>
-
-int
-gl_meta_full(const struct gl_meta *meta)
-{
-    return meta->db.full;
-}
 
 static int
 ask_sum(struct gl_meta *meta, int number, int64_t since_ms,

@@ -9,6 +9,8 @@
  * number of sites.
  */
 
+#include "store/meta_sites.h"
+
 #include "store/meta_internal.h"
 
 #include <stdio.h>

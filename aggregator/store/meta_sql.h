@@ -5,7 +5,7 @@
 
 #include "store/positions_sql.h"
 
-/* counters and what an operator is told (meta.c, meta_life.c) */
+/* counters and what an operator is told (meta_counts.c, meta_life.c) */
 GL_SQL(ADD_SPOOL, "INSERT INTO spools (dev, ino) VALUES (?1, ?2) "
                   "ON CONFLICT DO NOTHING")
 GL_SQL(COUNT_SPOOLS, "SELECT count(*) FROM spools")

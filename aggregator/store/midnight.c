@@ -8,6 +8,7 @@
  */
 
 #include "store/account_internal.h"
+#include "store/midnight.h"
 
 int
 gl_account_add_link(struct gl_account *account, int64_t site,

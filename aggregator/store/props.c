@@ -9,6 +9,7 @@
  */
 
 #include "store/account_internal.h"
+#include "store/words_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

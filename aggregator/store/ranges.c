@@ -4,6 +4,7 @@
  */
 
 #include "store/account_internal.h"
+#include "store/rows.h"
 
 #include <stdlib.h>
 

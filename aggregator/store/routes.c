@@ -8,6 +8,8 @@
 
 #include "store/routes.h"
 
+#include "store/meta_sites.h"
+
 #include <glib.h>
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #ifndef GL_STORE_ROUTES_H
 #define GL_STORE_ROUTES_H
 
-#include "store/meta.h"
+#include "store/meta_sites.h"
 
 struct gl_routes;
 

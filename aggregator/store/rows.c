@@ -6,6 +6,8 @@
  */
 
 #include "store/account_internal.h"
+#include "store/rows.h"
+#include "store/words_internal.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  */
 
 #include "store/account_internal.h"
+#include "store/sites.h"
 
 static int
 list_sites(struct gl_account *account, int number,

@@ -3,6 +3,7 @@
  */
 
 #include "store/account_internal.h"
+#include "store/tallies.h"
 
 #include <string.h>
 

@@ -5,6 +5,8 @@
  */
 
 #include "store/account_internal.h"
+#include "store/rows.h"
+#include "store/visits.h"
 
 #include <stdlib.h>
 

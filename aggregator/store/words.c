@@ -5,6 +5,7 @@
  */
 
 #include "store/account_internal.h"
+#include "store/words_internal.h"
 
 #include <string.h>
 

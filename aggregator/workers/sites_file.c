@@ -2,6 +2,8 @@
 
 #include "workers/sites_file.h"
 
+#include "store/meta_sites.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

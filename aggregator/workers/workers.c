@@ -8,6 +8,7 @@
 #include "workers/workers.h"
 
 #include "log.h"
+#include "store/meta_sites.h"
 #include "workers/salt.h"
 #include "workers/sites_file.h"
 

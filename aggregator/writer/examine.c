@@ -13,6 +13,10 @@
 #include "ingest/settle.h"
 #include "ingest/sites.h"
 #include "log.h"
+#include "store/meta_sites.h"
+#include "store/midnight.h"
+#include "store/sites.h"
+#include "store/tallies.h"
 #include "writer/work.h"
 
 static int

@@ -17,6 +17,7 @@
 #include "writer/loop.h"
 
 #include "admin/verbs.h"
+#include "calls/mailbox.h"
 #include "days/dirty.h"
 #include "days/night.h"
 #include "ingest/bring.h"
@@ -33,9 +34,9 @@
 #include "live/conditions.h"
 #include "live/live.h"
 #include "log.h"
+#include "store/accounts.h"
 #include "workers/workers.h"
 #include "writer/examine.h"
-#include "calls/mailbox.h"
 #include "writer/work.h"
 
 /* After the first hint; more when rounds are long. */

@@ -15,6 +15,7 @@
 
 #include "calls/answer.h"
 #include "move/eraser.h"
+#include "store/copy.h"
 
 int
 gl_ingest_work_(struct gl_ingest *in)

@@ -8,6 +8,8 @@
 
 #include "writer/writer.h"
 
+#include "calls/mailbox.h"
+#include "count/site.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "ingest/building.h"
@@ -18,10 +20,13 @@
 #include "ingest/state.h"
 #include "jobs/job.h"
 #include "log.h"
+#include "store/accounts.h"
 #include "store/lock.h"
+#include "store/meta_accounts.h"
+#include "store/meta_sites.h"
+#include "store/words.h"
 #include "workers/workers.h"
 #include "writer/loop.h"
-#include "calls/mailbox.h"
 #include "writer/work.h"
 
 #include <errno.h>

@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 #include "conf.h"
-#include "count/count.h"
+#include "count/site.h"
 #include "live/condition.h"
 
 struct gl_directory;

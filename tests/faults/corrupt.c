@@ -15,6 +15,7 @@
  */
 
 #include "event.h"
+#include "spool/stats.h"
 #include "spool_world.h"
 #include "tap.h"
 

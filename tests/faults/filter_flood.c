@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 
 #include "count/count.h"
+#include "count/site.h"
 #include "event.h"
 
 #define REAL 10000

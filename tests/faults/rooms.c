@@ -19,10 +19,14 @@
 #include <unistd.h>
 
 #include "count/count.h"
+#include "count/site.h"
 #include "enrich/enrich.h"
 #include "gl_segment.h"
 #include "spool/spool.h"
 #include "store/account.h"
+#include "store/accounts.h"
+#include "store/rows.h"
+#include "store/words.h"
 #include "tap.h"
 
 #define EVENTS 2000 /* its tables grow several times */

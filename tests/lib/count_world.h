@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "count/count.h"
+#include "count/site.h"
 #include "event.h"
 #include "tap.h"
 

@@ -3,6 +3,9 @@
  * account and site these are.
  */
 
+#include "store/account.h"
+#include "store/tallies.h"
+
 struct list {
     int64_t days[16];
     int n;

@@ -8,7 +8,9 @@
 
 #include <stdint.h>
 
+#include "count/count.h"
 #include "store/account.h"
+#include "store/rows.h"
 #include "tap.h"
 
 #define PROBE_SITE 7

@@ -6,6 +6,8 @@
  */
 
 #include "../lib/count_world.h"
+#include "count/count.h"
+#include "count/site.h"
 
 static struct gl_row
 view(int64_t minute, uint64_t visitor, uint64_t before, uint32_t path)

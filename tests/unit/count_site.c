@@ -7,6 +7,9 @@
  */
 
 #include "../lib/count_world.h"
+#include "count/count.h"
+#include "count/fold.h"
+#include "count/site.h"
 
 /* ---- the twin: one visitor after another, straight from the rules ---- */
 

@@ -19,9 +19,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/rebuild.h"
-#include "days/refold.h"
 #include "../lib/history.h"
+#include "count/fold.h"
+#include "count/site.h"
+#include "days/refold.h"
+#include "ingest/rebuild.h"
+#include "store/accounts.h"
+#include "store/midnight.h"
+#include "store/rows.h"
+#include "store/tallies.h"
+#include "store/visits.h"
+#include "store/words.h"
 #include "store_probe.h"
 
 #define ROUNDS 40

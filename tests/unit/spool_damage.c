@@ -4,6 +4,7 @@
  * reported lost + torn = written, exactly; what is damaged is kept in bad/.
  */
 
+#include "spool/limits.h"
 #include "spool_world.h"
 #include "tap.h"
 

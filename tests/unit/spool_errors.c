@@ -8,6 +8,7 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 #endif
 
+#include "spool/stats.h"
 #include "spool_world.h"
 #include "tap.h"
 

@@ -4,6 +4,7 @@
  * losses counted; and of many such files a round loads no more than its limit.
  */
 
+#include "spool/limits.h"
 #include "spool_world.h"
 #include "tap.h"
 

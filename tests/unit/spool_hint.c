@@ -7,6 +7,8 @@
 
 #include "hint.h"
 #include "little_endian.h"
+#include "spool/limits.h"
+#include "spool/stats.h"
 #include "spool_world.h"
 #include "tap.h"
 

@@ -4,6 +4,7 @@
  * hang, no link followed.
  */
 
+#include "spool/stats.h"
 #include "spool_world.h"
 #include "tap.h"
 

@@ -6,6 +6,8 @@
  * touch it, counted exactly, and no other.
  */
 
+#include "spool/limits.h"
+#include "spool/stats.h"
 #include "spool_world.h"
 #include "tap.h"
 

@@ -4,6 +4,8 @@
  * syncs what waits too long, and hands back memory and descriptors.
  */
 
+#include "spool/limits.h"
+#include "spool/stats.h"
 #include "spool_world.h"
 #include "tap.h"
 

@@ -11,6 +11,8 @@
 #include "crc32c.h"
 #include "hint.h"
 #include "little_endian.h"
+#include "spool/limits.h"
+#include "spool/stats.h"
 #include "spool_world.h"
 #include "tap.h"
 

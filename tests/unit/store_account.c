@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "store/account_internal.h"
+#include "store/rows.h"
 #include "store_probe.h"
 
 static const uint8_t seg_a[16] = "segment A......",

@@ -15,6 +15,8 @@
 
 #include "store/account_internal.h"
 #include "store/meta.h"
+#include "store/rows.h"
+#include "store/visits.h"
 #include "store_probe.h"
 
 #define BATCH 50

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "store/account_internal.h"
+#include "store/rows.h"
 #include "store_probe.h"
 
 #define FILE_OF(name, sql)                                                    \

@@ -7,6 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "count/count.h"
+#include "store/accounts.h"
+#include "store/copy.h"
+#include "store/rows.h"
+#include "store/sites.h"
+#include "store/tallies.h"
+#include "store/visits.h"
+#include "store/words.h"
 #include "store_probe.h"
 
 #define ROWS 25000 /* three steps */

@@ -7,7 +7,12 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "count/count.h"
+#include "store/accounts.h"
 #include "store/db.h"
+#include "store/rows.h"
+#include "store/visits.h"
+#include "store/words.h"
 #include "store_probe.h"
 
 #define ROWS 200000

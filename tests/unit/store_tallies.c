@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/accounts.h"
+#include "store/tallies.h"
 #include "store_probe.h"
 
 struct days {

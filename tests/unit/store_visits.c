@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "count/count.h"
+#include "store/accounts.h"
+#include "store/rows.h"
+#include "store/sites.h"
+#include "store/visits.h"
 #include "store_probe.h"
 
 #define ROWS 6000

@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "count/count.h"
+#include "store/accounts.h"
+#include "store/rows.h"
+#include "store/words.h"
 #include "store_probe.h"
 
 #define CAP 5

@@ -6,13 +6,16 @@
 
 #include "store_io.h"
 
+#include "calls/mailbox.h"
 #include "enrich/enrich.h"
 #include "event.h"
 #include "gl_segment.h"
-#include "writer/writer.h"
-#include "calls/mailbox.h"
+#include "store/accounts.h"
 #include "store/meta.h"
+#include "store/meta_accounts.h"
+#include "store/meta_sites.h"
 #include "tap.h"
+#include "writer/writer.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -7,6 +7,7 @@
 #include "ingest/state.h"
 
 #include "admin/verbs.h"
+#include "count/site.h"
 #include "days/dirty.h"
 #include "days/night.h"
 #include "ingest/inflight.h"
@@ -15,6 +16,10 @@
 #include "live/conditions.h"
 #include "live/live.h"
 #include "sim.h"
+#include "store/accounts.h"
+#include "store/meta_accounts.h"
+#include "store/meta_sites.h"
+#include "store/rows.h"
 #include "workers/workers.h"
 #include "writer/work.h"
 

@@ -1,13 +1,21 @@
 /*
- * store/account.h, store/meta.h and store/lock.h as far as the ingest files
- * linked here call them, on the model of the store.  An account's id is its
- * number.
+ * store/account.h, store/meta.h and their neighbours as far as the ingest
+ * files linked here call them, on the model of the store.  An account's id is
+ * its number.
  */
 
+#include "count/count.h"
 #include "sim.h"
 #include "store/account.h"
+#include "store/accounts.h"
 #include "store/lock.h"
 #include "store/meta.h"
+#include "store/meta_counts.h"
+#include "store/midnight.h"
+#include "store/rows.h"
+#include "store/sites.h"
+#include "store/tallies.h"
+#include "store/visits.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -459,38 +467,4 @@ gl_meta_add_drop(struct gl_meta *meta, int64_t day, struct gl_text reason,
     (void) reason;
     (void) n;
     return apply(0);
-}
-
-int
-gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],
-                        uint64_t total, int64_t first_ms, int64_t last_ms)
-{
-    (void) meta;
-    (void) first_ms;
-    (void) last_ms;
-    return sim_db_change(0, SIM_TOTAL, id[0] | (uint32_t) id[1] << 8,
-                         (uint32_t) total);
-}
-
-int
-gl_meta_lost_known(struct gl_meta *meta, const uint8_t seg[16], uint32_t from,
-                   uint32_t upto)
-{
-    (void) meta;
-    (void) seg;
-    (void) from;
-    (void) upto;
-    return 0;
-}
-
-int
-gl_meta_set_lost(struct gl_meta *meta, const uint8_t seg[16], uint32_t index,
-                 uint64_t n, int64_t at_ms)
-{
-    (void) meta;
-    (void) seg;
-    (void) index;
-    (void) at_ms;
-    sim_truth_lost(n);
-    return 0;
 }

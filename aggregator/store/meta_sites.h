@@ -1,0 +1,59 @@
+/*
+ * Sites, in meta.db and in memory as of the last commit: routing asks no file.
+ */
+
+#ifndef GL_STORE_META_SITES_H
+#define GL_STORE_META_SITES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event.h"
+#include "store/account.h"
+
+struct gl_meta;
+
+#define GL_META_HOSTS_MAX 1000 /* bytes of a site's list of hosts */
+
+struct gl_meta_site {
+    int64_t id;
+    char domain[254]; /* lower case, no www. */
+    char account[GL_ACCOUNT_ID_LEN + 1];
+    char timezone[64];
+    int is_public;
+    int64_t refresh_window_s;
+    int optout;
+    char hosts[GL_META_HOSTS_MAX + 1]; /* comma list, "" = all */
+    int64_t created_ms;
+};
+
+/* As of the last commit; valid until one that changes this site. */
+const struct gl_meta_site *gl_meta_site(const struct gl_meta *meta,
+                                        struct gl_text domain);
+const struct gl_meta_site *gl_meta_site_by_id(const struct gl_meta *meta,
+                                              int64_t id);
+size_t gl_meta_sites_n(const struct gl_meta *meta);
+/* All, by domain; a value other than 0 ends the list and is returned. */
+int gl_meta_sites(const struct gl_meta *meta,
+                  int (*each)(void *arg, const struct gl_meta_site *site),
+                  void *arg);
+
+/* SITE without id; the id is filled in.  1 made, 0 when the domain is taken;
+ * -GL_STORE_DATA when there is no such account. */
+int gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site);
+/* Write every field of SITE but id, domain and created: 1, or 0 no such id. */
+int gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site);
+int gl_meta_site_remove(struct gl_meta *meta, int64_t id);
+
+/* Rows of SITE in the file of ACCOUNT are of no use (any more, or yet) and to
+ * be deleted; removing the account forgets them. */
+int gl_meta_add_remain(struct gl_meta *meta, int64_t site,
+                       const char *account);
+int gl_meta_remove_remain(struct gl_meta *meta, int64_t site,
+                          const char *account);
+int gl_meta_remains(struct gl_meta *meta,
+                    void (*remain)(void *arg, int64_t site,
+                                   const char *account),
+                    void *arg);
+
+#endif

@@ -1,0 +1,58 @@
+/* Event rows of an account. */
+
+#ifndef GL_STORE_ROWS_H
+#define GL_STORE_ROWS_H
+
+#include <stdint.h>
+
+#include "count/count.h"
+#include "event.h"
+#include "store/words.h"
+
+struct gl_account;
+
+struct gl_store_event {
+    int64_t site;
+    int64_t at_ms;
+    uint64_t visitor;
+    uint32_t host, path, referrer, agent, place; /* codes, 0 = none */
+    uint32_t name, title, language, screen;
+    uint32_t scroll_depth; /* percent + 1, 0 = missing, as on the wire */
+    uint32_t engagement_ms;
+    uint32_t evidence;
+    uint8_t kind;   /* enum gl_kind */
+    uint8_t mark;   /* enum gl_mark */
+    uint8_t server; /* class of status, 2..5, 0 = sent by a script */
+    uint8_t passive;
+    struct gl_text amount, currency;
+    struct gl_store_props props;
+};
+
+/* The rowid that the next event will get; inside a transaction. */
+int gl_account_next_id(struct gl_account *account, int64_t *id);
+/* Insert with that rowid; keeps day_rows. */
+int gl_account_insert(struct gl_account *account,
+                      const struct gl_store_event *event);
+
+/* 1 = SITE has rows, 0 = none. */
+int gl_account_any_row(struct gl_account *account, int64_t site);
+/*
+ * Rows of SITE with FROM <= at < TO in rowid order (through day_rows: cheap).
+ * row->visitor_before is 0, row->server 0 or 1.  ROW returns 0 to go on;
+ * another value ends the scan and is returned.  ROW may neither begin another
+ * scan of this account nor change it, dirty days excepted.
+ */
+int gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
+                    int64_t to_ms,
+                    int (*row)(void *arg, const struct gl_row *row),
+                    void *arg);
+/* How many rowids lie where rows of SITE do since the day of FROM, or since
+ * the day its oldest open visit began; -enum gl_store_error. */
+int64_t gl_account_recent_rowids(struct gl_account *account, int64_t site,
+                                 int64_t from_ms);
+int gl_account_set_mark(struct gl_account *account, int64_t event_id,
+                        enum gl_mark mark);
+int gl_account_set_visitor(struct gl_account *account, int64_t event_id,
+                           uint64_t visitor);
+
+#endif
