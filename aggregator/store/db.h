@@ -1,6 +1,6 @@
 /*
  * One write connection to one SQLite file, and the rules that hold for every
- * file of ours (README.md, "Connections").  Inside this room only.
+ * file of ours (README.md, "Rules").  Inside this room only.
  *
  * Invariants
  *  1. A failure inside a transaction sticks: every later call fails with it
