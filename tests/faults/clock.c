@@ -40,7 +40,7 @@ start(void)
     /* Raw: the library's own calls may be made to fail by the test. */
     if (fd != -1) {
         map =
-            syscall(SYS_mmap, NULL, DIGITS_MAX, PROT_READ, MAP_SHARED, fd, 0);
+            syscall(SYS_mmap, NULL, DIGITS_MAX, PROT_READ, MAP_SHARED, fd, 0L);
         syscall(SYS_close, fd);
     }
     if (map != -1)
