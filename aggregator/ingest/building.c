@@ -22,8 +22,8 @@
 #include "jobs/reading.h"
 #include "ingest/rebuild.h"
 #include "ingest/retry.h"
-
 #include "log.h"
+#include "store/words.h"
 
 /* Read within a millisecond or so. */
 #define AT_ONCE_ROWS 2000

@@ -15,6 +15,7 @@
 #include "ingest/building.h"
 #include "ingest/settle.h"
 #include "ingest/sites.h"
+#include "store/accounts.h"
 #include "store/visits.h"
 
 /* Objects built for closings in one turn; the rest a second later. */

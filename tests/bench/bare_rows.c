@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "spool/spool.h"
+#include "spool/limits.h"
 
 #define COLUMNS_MAX 64
 #define INSERT_BYTES 512
