@@ -31,7 +31,7 @@ struct gl_mailbox {
     int hint_refused;
     GQueue calls;
     size_t body_bytes;   /* of the calls that wait */
-    GHashTable *watches; /* site -> sum of changes */
+    GHashTable *watches; /* id of a site -> sum of changes */
     int stopping;
 };
 
@@ -45,7 +45,7 @@ gl_mailbox_new(void)
     pthread_mutex_init(&box->lock, NULL);
     g_queue_init(&box->calls);
     box->watches =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     box->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     box->filling.bytes = malloc(GL_MAILBOX_HINT_BYTES);
     box->reading.bytes = malloc(GL_MAILBOX_HINT_BYTES);
@@ -130,13 +130,14 @@ gl_mailbox_call(struct gl_mailbox *box, const struct gl_call *call)
 }
 
 void
-gl_mailbox_watch(struct gl_mailbox *box, const char *site, int change)
+gl_mailbox_watch(struct gl_mailbox *box, int64_t site, int change)
 {
     int sum;
 
     pthread_mutex_lock(&box->lock);
-    sum = GPOINTER_TO_INT(g_hash_table_lookup(box->watches, site)) + change;
-    g_hash_table_insert(box->watches, g_strdup(site), GINT_TO_POINTER(sum));
+    sum = GPOINTER_TO_INT(g_hash_table_lookup(box->watches, &site)) + change;
+    g_hash_table_insert(box->watches, g_memdup2(&site, sizeof site),
+                        GINT_TO_POINTER(sum));
     wake(box);
     pthread_mutex_unlock(&box->lock);
 }
@@ -201,7 +202,7 @@ gl_mailbox_take(struct gl_mailbox *box, const struct gl_mailbox_reader *reader)
     if (g_hash_table_size(box->watches) > 0) {
         watches = box->watches;
         box->watches =
-            g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+            g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     }
     pthread_mutex_unlock(&box->lock);
 
@@ -209,7 +210,8 @@ gl_mailbox_take(struct gl_mailbox *box, const struct gl_mailbox_reader *reader)
     if (watches != NULL) {
         g_hash_table_iter_init(&iter, watches);
         while (g_hash_table_iter_next(&iter, &site, &change))
-            reader->watch(reader->arg, site, GPOINTER_TO_INT(change));
+            reader->watch(reader->arg, *(int64_t *) site,
+                          GPOINTER_TO_INT(change));
         g_hash_table_destroy(watches);
     }
     return refused;

@@ -28,7 +28,7 @@ void gl_mailbox_hint(struct gl_mailbox *box, const uint8_t *packet,
                      size_t len);
 /* 0, or -1 when too many wait. */
 int gl_mailbox_call(struct gl_mailbox *box, const struct gl_call *call);
-void gl_mailbox_watch(struct gl_mailbox *box, const char *site, int change);
+void gl_mailbox_watch(struct gl_mailbox *box, int64_t site, int change);
 void gl_mailbox_stop(struct gl_mailbox *box);
 /* Nothing is put, but something can be seen elsewhere. */
 void gl_mailbox_wake(struct gl_mailbox *box);
@@ -40,7 +40,7 @@ void gl_mailbox_wait(struct gl_mailbox *box, int64_t timeout_ms);
 
 struct gl_mailbox_reader {
     void (*hint)(void *arg, const uint8_t *packet, size_t len);
-    void (*watch)(void *arg, const char *site, int change);
+    void (*watch)(void *arg, int64_t site, int change);
     void *arg;
 };
 

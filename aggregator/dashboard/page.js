@@ -9,9 +9,6 @@
   const FIRST_WAIT_MS = 1000;
   const LONGEST_WAIT_MS = 30000;
   const MINUTES = 30;
-  // As in bars.c: % of the chart above the highest bar, ends of scales.
-  const TOP = 8;
-  const STEPS = [1, 2, 3, 4, 5, 6, 8];
 
   const byId = (id) => document.getElementById(id);
   const number = new Intl.NumberFormat('en');
@@ -53,27 +50,14 @@
     return n === 0 ? `${at}, this minute` : `${at}, ${n} min ago`;
   }
 
-  // The scale's top: a digit of STEPS times a power of ten, at least 5.
-  function ceiling(most) {
-    for (let power = 1; ; power *= 10) {
-      const step = STEPS.find((digit) => digit * power >= Math.max(most, 5));
-      if (step) return step * power;
-    }
-  }
-
-  function share(n, top) {
-    return !n ? 1 : Math.max((n / top) * (100 - TOP), 2);
-  }
-
-  function draw() {
-    const top = ceiling(Math.max(...minutes));
+  // How high each bar is, in thousandths of the chart, the server says.
+  function draw({top, heights}) {
+    const percent = (thousandths) => `${thousandths / 10}%`;
     bars.forEach((bar, i) => {
-      const n = minutes[i];
       const fill = bar.querySelector('.fill');
-      const height = share(n, top);
-      fill.setAttribute('y', (100 - height).toFixed(2) + '%');
-      fill.setAttribute('height', height.toFixed(2) + '%');
-      bar.classList.toggle('none', !n);
+      fill.setAttribute('y', percent(1000 - heights[i]));
+      fill.setAttribute('height', percent(heights[i]));
+      bar.classList.toggle('none', !minutes[i]);
     });
     byId('scale-top').textContent = number.format(top);
   }
@@ -107,7 +91,7 @@
     notice(news.conditions);
     board.toggleAttribute('data-quiet', !news.visitors);
     document.title = `${figure(news.visitors)} now · ${site} · Glinto`;
-    draw();
+    draw(news.bars);
     if (chosen >= 0) choose(chosen);
   }
 

@@ -42,6 +42,7 @@ gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
     gl_ingest_ask_(in, site->account);
     result = gl_ingest_load_(in, site, in->now_ms);
     memset(live, 0, sizeof *live);
+    live->id = site->id;
     g_strlcpy(live->site, site->domain, sizeof live->site);
     live->at_ms = in->now_ms;
     live->zone = site->zone;
@@ -101,10 +102,9 @@ tell(struct gl_ingest *in, struct gl_ingest_site *site, int first)
 }
 
 void
-gl_ingest_watch_site_(struct gl_ingest *in, const char *domain, int change)
+gl_ingest_watch_site_(struct gl_ingest *in, int64_t id, int change)
 {
-    struct gl_text text = {domain, (uint32_t) strlen(domain)};
-    struct gl_ingest_site *site = gl_ingest_site_(in, text);
+    struct gl_ingest_site *site = gl_ingest_site_by_id_(in, id);
 
     if (site == NULL)
         return;

@@ -5,8 +5,7 @@
 
 #include "ingest/state.h"
 
-void gl_ingest_watch_site_(struct gl_ingest *in, const char *domain,
-                           int change);
+void gl_ingest_watch_site_(struct gl_ingest *in, int64_t id, int change);
 void gl_ingest_tell_(struct gl_ingest *in);
 /* SITE's numbers now, or the last that were told; and its conditions. */
 void gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,

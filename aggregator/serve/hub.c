@@ -12,6 +12,7 @@
 
 #include "serve/hub.h"
 
+#include "dashboard/bars.h"
 #include "log.h"
 #include "serve/websocket.h"
 #include "writer/writer.h"
@@ -22,8 +23,8 @@
 #include <string.h>
 
 struct gl_topic {
-    char site[sizeof((struct gl_live *) NULL)->site]; /* key, first */
-    int64_t id; /* of the site, when the topic was made */
+    int64_t id; /* of the site: key, first */
+    char site[sizeof((struct gl_live *) NULL)->site];
     TAILQ_ENTRY(gl_topic) dirty_link;
     int dirty;              /* in hub.dirty; mutex */
     int waiting;            /* pending is newer than news; mutex */
@@ -41,21 +42,22 @@ struct gl_hub {
     struct gl_ingest *ingest;
     struct event *wake;
     pthread_mutex_t mutex;   /* of the two below and what is marked so */
-    void *topics;            /* tsearch tree by site; changed by the loop */
+    void *topics;            /* tsearch tree by id; changed by the loop */
     struct topic_list dirty; /* somebody is to be told */
 };
 
 static int
 compare(const void *a, const void *b)
 {
-    return strcmp(a, b);
+    int64_t one = *(const int64_t *) a, other = *(const int64_t *) b;
+    return (one > other) - (one < other);
 }
 
-/* The topic of SITE, or NULL.  tfind compares texts: the key is first. */
+/* The topic of the site with ID, or NULL. */
 static struct gl_topic *
-find(struct gl_hub *hub, const char *site)
+find(struct gl_hub *hub, int64_t id)
 {
-    void *node = tfind(site, &hub->topics, compare);
+    void *node = tfind(&id, &hub->topics, compare);
     return node == NULL ? NULL : *(struct gl_topic **) node;
 }
 
@@ -77,10 +79,20 @@ news_clear(struct gl_news *news)
     memset(news, 0, sizeof *news);
 }
 
+json_t *
+gl_hub_object(const struct gl_live *live)
+{
+    json_t *object = gl_live_json(live);
+    const json_t *minutes = json_object_get(object, "pageviews_30m");
+    if (object != NULL)
+        json_object_set_new(object, "bars", gl_bars(minutes));
+    return object;
+}
+
 static int
 news_make(struct gl_news *news, const struct gl_live *live)
 {
-    json_t *object = gl_live_json(live);
+    json_t *object = gl_hub_object(live);
     char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
     struct gl_news made = {.text = text, .object = object};
     if (text != NULL) {
@@ -192,7 +204,7 @@ void
 gl_hub_put(struct gl_hub *hub, const struct gl_live *live)
 {
     pthread_mutex_lock(&hub->mutex);
-    struct gl_topic *topic = find(hub, live->site);
+    struct gl_topic *topic = find(hub, live->id);
     if (topic != NULL) {
         topic->pending = *live;
         topic->waiting = 1;
@@ -222,7 +234,7 @@ new_topic(struct gl_hub *hub, const char *site, int64_t id)
         free(topic);
         return NULL;
     }
-    gl_writer_watch(hub->ingest, site, 1);
+    gl_writer_watch(hub->ingest, id, 1);
     return topic;
 }
 
@@ -230,7 +242,7 @@ int
 gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site,
             int64_t id)
 {
-    struct gl_topic *topic = find(hub, site);
+    struct gl_topic *topic = find(hub, id);
     watch->topic = NULL;
     if (topic == NULL)
         topic = new_topic(hub, site, id);
@@ -266,7 +278,7 @@ gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
     if (topic->dirty)
         TAILQ_REMOVE(&hub->dirty, topic, dirty_link);
     pthread_mutex_unlock(&hub->mutex);
-    gl_writer_watch(hub->ingest, topic->site, -1);
+    gl_writer_watch(hub->ingest, topic->id, -1);
     news_clear(&topic->news);
     free(topic);
 }
@@ -284,9 +296,9 @@ gl_hub_site_id(const struct gl_watch *watch)
 }
 
 size_t
-gl_hub_visitors(struct gl_hub *hub, const char *site)
+gl_hub_visitors(struct gl_hub *hub, int64_t id)
 {
-    const struct gl_topic *topic = find(hub, site);
+    const struct gl_topic *topic = find(hub, id);
     return topic == NULL ? 0 : topic->visitors_n;
 }
 

@@ -41,23 +41,27 @@ void gl_hub_attach(struct gl_hub *hub, struct gl_ingest *ingest);
 /* After the ingest thread has stopped and everybody has left. */
 void gl_hub_free(struct gl_hub *hub);
 
+/* LIVE as watchers and pages are told of it: as live.get has it, and how high
+ * its bars are (dashboard/bars.h).  The caller's. */
+json_t *gl_hub_object(const struct gl_live *live);
+
 /* Any thread.  Numbers of a site nobody watches are dropped. */
 void gl_hub_put(struct gl_hub *hub, const struct gl_live *live);
 
-/* Watch SITE, which exists and has ID.  0, or -1 when out of memory.  CHANGED
- * follows, never before this returns, also when the numbers are already
- * known. */
+/* Watch the site with ID, which is called SITE.  0, or -1 when out of memory.
+ * CHANGED follows, never before this returns, also when the numbers are
+ * already known. */
 int gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site,
                 int64_t id);
 void gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch);
 
-/* How many from outside watch SITE. */
-size_t gl_hub_visitors(struct gl_hub *hub, const char *site);
+/* How many from outside watch the site with ID. */
+size_t gl_hub_visitors(struct gl_hub *hub, int64_t id);
 
-/* The site of WATCH's topic. */
+/* The site of WATCH's topic, as it was called when the first came to it. */
 const char *gl_hub_site(const struct gl_watch *watch);
 
-/* The id that the site of WATCH's topic had when the first came to it. */
+/* Its id. */
 int64_t gl_hub_site_id(const struct gl_watch *watch);
 
 /* The newest news of WATCH's topic; NULL = none yet. */

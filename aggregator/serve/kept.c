@@ -5,9 +5,7 @@
 
 #include "serve/kept.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
 #include "clock.h"
@@ -21,7 +19,6 @@ struct site {
     struct gl_watch watch;
     TAILQ_ENTRY(site) link;
     int64_t used_ms;
-    char domain[254];
 };
 
 TAILQ_HEAD(site_list, site);
@@ -63,12 +60,12 @@ look(evutil_socket_t fd, short what, void *arg)
 }
 
 static struct site *
-find(struct gl_kept *kept, const char *domain)
+find(struct gl_kept *kept, int64_t id)
 {
     struct site *site;
     TAILQ_FOREACH(site, &kept->sites, link)
     {
-        if (strcmp(site->domain, domain) == 0)
+        if (gl_hub_site_id(&site->watch) == id)
             break;
     }
     return site;
@@ -80,7 +77,6 @@ add(struct gl_kept *kept, const struct gl_directory_site *wanted)
     struct site *site = calloc(1, sizeof *site);
     if (site == NULL)
         return NULL;
-    snprintf(site->domain, sizeof site->domain, "%s", wanted->domain);
     site->watch.changed = on_changed;
     if (gl_hub_join(kept->hub, &site->watch, wanted->domain, wanted->id) ==
         -1) {
@@ -97,17 +93,11 @@ add(struct gl_kept *kept, const struct gl_directory_site *wanted)
 const struct gl_news *
 gl_kept_news(struct gl_kept *kept, const struct gl_directory_site *wanted)
 {
-    struct site *site = find(kept, wanted->domain);
+    struct site *site = find(kept, wanted->id);
     if (site == NULL)
         site = add(kept, wanted);
     if (site == NULL)
         return NULL;
-    if (gl_hub_site_id(&site->watch) != wanted->id) {
-        /* It was removed and added again: the ingest thread tells nothing to
-         * those who watched the old one. */
-        drop(kept, site);
-        return NULL;
-    }
     TAILQ_REMOVE(&kept->sites, site, link);
     TAILQ_INSERT_HEAD(&kept->sites, site, link);
     site->used_ms = gl_clock_boot_ms();

@@ -8,8 +8,9 @@
  *     /glinto/assets/NAME    style and script, named by their content
  *
  * Pages with numbers are never stored by a browser; nginx may give a public
- * one to everybody for a second.  Only the first page of a site in a while
- * asks the ingest thread; the next are made of what kept.c has.  Loop thread.
+ * one to everybody for a second.  Pages are made of what the hub has: kept.c
+ * looks at sites whose page was asked for of late, first.c waits a moment for
+ * the first numbers.  Nothing waits for the writer.  Loop thread.
  */
 
 #include "serve/pages.h"
@@ -22,6 +23,7 @@
 
 #include "access/access.h"
 #include "dashboard/render.h"
+#include "serve/first.h"
 #include "serve/reply.h"
 
 #define GL_PAGES_HTML "text/html; charset=utf-8"
@@ -33,12 +35,6 @@
 /* X-Accel-Expires is for nginx alone and outranks Cache-Control, before which
  * nginx 1.22 must read it. */
 #define GL_PAGES_SHARED_S "1"
-
-/* A page that waits for the ingest thread. */
-struct visit {
-    struct evhttp_request *req;
-    struct gl_directory_site site;
-};
 
 static void
 send_page(struct evhttp_request *req, int status, char *page, size_t len)
@@ -78,37 +74,10 @@ send_site(struct evhttp_request *req, const struct gl_directory_site *site,
 {
     size_t len = 0;
     char *page = gl_render_site(site, live, &len);
-    if (page != NULL && site->is_public)
+    int known = !json_is_null(json_object_get(live, "visitors"));
+    if (page != NULL && site->is_public && known)
         share(req);
     send_page(req, 200, page, len);
-}
-
-static void
-on_live(void *arg, int status, json_t *answer)
-{
-    struct visit *visit = arg;
-    if (status == 200) {
-        send_site(visit->req, &visit->site, answer);
-    } else if (status != GL_ASK_GONE) {
-        const char *why = json_string_value(json_object_get(answer, "error"));
-        send_error(visit->req, status, why == NULL ? "something failed" : why);
-    }
-    free(visit);
-}
-
-static void
-ask_numbers(struct gl_pages *pages, struct evhttp_request *req,
-            const struct gl_directory_site *site)
-{
-    struct visit *visit = malloc(sizeof *visit);
-    if (visit == NULL) {
-        gl_reply_error(req, 503, "out of memory");
-        return;
-    }
-    *visit = (struct visit){req, *site};
-    gl_ask(pages->asks, req, "live.get",
-           json_pack("{s:s}", "site", site->domain), NULL, 0, "dashboard",
-           on_live, visit);
 }
 
 static void
@@ -128,7 +97,7 @@ request_site(struct gl_pages *pages, struct evhttp_request *req,
     if (news != NULL)
         send_site(req, &site, news->object);
     else
-        ask_numbers(pages, req, &site);
+        gl_first_wait(pages->hub, req, &site, send_site);
 }
 
 /* The value of NAME among PAIRS in lower case, as domains are; "" when there

@@ -5,14 +5,13 @@
 
 #include <event2/http.h>
 
-#include "serve/ask.h"
 #include "serve/door.h"
 #include "serve/kept.h"
 #include "serve/watcher.h"
 
 struct gl_pages {
     struct gl_directory *directory;
-    struct gl_asks *asks;
+    struct gl_hub *hub;
     struct gl_kept *kept;
     struct gl_lives *lives;
     struct gl_door *door; /* the requests come through it */

@@ -102,7 +102,7 @@ make_parts(struct gl_serve *serve)
     serve->streams = gl_streams_new(serve->hub);
     serve->admin.asks = serve->asks;
     serve->admin.streams = serve->streams;
-    serve->pages.asks = serve->asks;
+    serve->pages.hub = serve->hub;
     serve->pages.lives = serve->lives;
     serve->pages.kept = serve->kept;
     return serve->asks != NULL && serve->hub != NULL && serve->lives != NULL &&

@@ -343,7 +343,7 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
         gl_reply_error(req, status, sentence);
     else if (lives->watchers_n >= lives->limits.all)
         refuse(req, "too many live connections");
-    else if (gl_hub_visitors(lives->hub, site.domain) >= lives->limits.site)
+    else if (gl_hub_visitors(lives->hub, site.id) >= lives->limits.site)
         refuse(req, "too many live connections to this site");
     else
         welcome(lives, door, req, &site, accept);

@@ -71,7 +71,7 @@ take_hint(void *arg, const uint8_t *packet, size_t len)
 }
 
 static void
-take_watch(void *arg, const char *site, int change)
+take_watch(void *arg, int64_t site, int change)
 {
     gl_ingest_watch_site_(arg, site, change);
 }

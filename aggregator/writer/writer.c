@@ -390,7 +390,7 @@ gl_writer_call(struct gl_ingest *in, const struct gl_call *call)
 }
 
 void
-gl_writer_watch(struct gl_ingest *in, const char *site, int change)
+gl_writer_watch(struct gl_ingest *in, int64_t site, int change)
 {
     gl_mailbox_watch(in->mailbox, site, change);
 }

@@ -25,7 +25,8 @@ struct gl_ingest;
 /* A site's live numbers, from committed rows only, and what to know beside
  * them. */
 struct gl_live {
-    char site[254]; /* domain */
+    int64_t id;     /* of the site */
+    char site[254]; /* its domain */
     int64_t at_ms;
     const struct gl_zone *zone; /* the site's, as long as the ingest lives */
     int known;                  /* 0 = the storage tells no numbers */
@@ -83,8 +84,8 @@ void gl_writer_hint(struct gl_ingest *ingest, const uint8_t *packet,
 /* Submit a copy of CALL; 0, or -1 when too many wait (answer 503). */
 int gl_writer_call(struct gl_ingest *ingest, const struct gl_call *call);
 
-/* Somebody looks at SITE (+1) or stops looking (-1).  Unknown sites are
- * ignored: ask "site.get" first. */
-void gl_writer_watch(struct gl_ingest *ingest, const char *site, int change);
+/* Somebody looks at the site with this id (+1) or stops looking (-1); one
+ * that is gone is ignored. */
+void gl_writer_watch(struct gl_ingest *ingest, int64_t site, int change);
 
 #endif

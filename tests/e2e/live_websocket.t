@@ -68,7 +68,7 @@ $t->until('the first event', sub { event() == 202 && $sent });
 
 my $ws = open_live();
 my $first = $ws->until_json(sub { $_[0]{today}{pageviews} == $sent }, 5);
-is(join(' ', sort keys %$first), 'at conditions pageviews_30m site today visitors',
+is(join(' ', sort keys %$first), 'at bars conditions pageviews_30m site today visitors',
     'the object has its keys');
 is(scalar @{$first->{pageviews_30m}}, 30, '30 minutes');
 my $began = Time::HiRes::time();

@@ -75,8 +75,14 @@ my $watcher = Glinto::WebSocket->connect($t->path('dashboard.sock'),
     '/glinto/again.example/live');
 sub pageviews {
     my ($site) = @_;
-    my ($n) = page("/glinto/$site")->{body} =~ /id="today-pageviews">(\d+)</;
-    return $n // 'none';
+    my $n;
+    $t->until("numbers of $site", sub {
+        my $page = page("/glinto/$site");
+        ($n) = $page->{body} =~ /id="today-pageviews">(\d+)</;
+        $n //= 'none' if $page->{status} == 404;
+        return defined $n;
+    });
+    return $n;
 }
 is(pageviews('again.example'), 0, 'a new site');
 $t->until('an event of it', sub {
@@ -189,6 +195,7 @@ is(status_of("/glinto/?$_"), 200, "list?$_")
 my @all = ('/glinto/', '/glinto/a.example', $hidden, '/glinto/unknown.example',
     '/', "/glinto/assets/$assets[0]", '/glinto/a.example/live',
     '/glinto/' . join '', map { sprintf '%%%02x', ord } split //, $XSS);
+is(pageviews('a.example'), $want, 'a new glintod knows the numbers');
 for my $path (@all) {
     my $got = page($path);
     my %h = %{$got->{headers}};

@@ -46,7 +46,7 @@
 /* ---- the ingest thread's stand-in ---- */
 
 struct gl_ingest {
-    int watched; /* somebody has come: tell the numbers */
+    int64_t watched; /* id of a site somebody has come to: tell its numbers */
 };
 
 static json_t *
@@ -114,10 +114,10 @@ gl_writer_hint(struct gl_ingest *ingest, const uint8_t *packet, size_t len)
 }
 
 void
-gl_writer_watch(struct gl_ingest *ingest, const char *site, int change)
+gl_writer_watch(struct gl_ingest *ingest, int64_t site, int change)
 {
-    (void) site;
-    ingest->watched |= change > 0;
+    if (change > 0)
+        ingest->watched = site;
 }
 
 /* ---- the server ---- */
@@ -162,12 +162,13 @@ static struct gl_directory *
 new_directory(void)
 {
     struct gl_directory *directory = gl_directory_new();
-    struct gl_directory_site site = {.domain = SITE,
+    struct gl_directory_site site = {.id = 1,
+                                     .domain = SITE,
                                      .account = "default",
                                      .timezone = "UTC",
                                      .is_public = 1};
     struct gl_directory_site other = {
-        .domain = OTHER, .account = "default", .timezone = "UTC"};
+        .id = 2, .domain = OTHER, .account = "default", .timezone = "UTC"};
     struct gl_directory_token token = {.id = "t", .account = "default"};
 
     crypto_hash_sha256(token.hash, (const unsigned char *) TOKEN,
@@ -192,7 +193,8 @@ fuzz_http_open(enum fuzz_http_door which)
     FUZZ_MUST(http->base != NULL);
     http->asks = gl_asks_new(http->base);
     http->hub = gl_hub_new(http->base);
-    http->pages.asks = http->admin.asks = http->asks;
+    http->pages.hub = http->hub;
+    http->admin.asks = http->asks;
     http->pages.lives = gl_lives_new(http->base, http->hub, &limits);
     http->pages.kept = gl_kept_new(http->base, http->hub);
     http->admin.streams = gl_streams_new(http->hub);
@@ -243,9 +245,10 @@ receive(struct fuzz_http *http, int fd)
 static void
 tell_numbers(struct fuzz_http *http)
 {
-    struct gl_live live = {.site = SITE, .at_ms = 2};
+    struct gl_live live = {
+        .id = http->ingest.watched, .site = SITE, .at_ms = 2, .known = 1};
 
-    if (!http->ingest.watched)
+    if (http->ingest.watched == 0)
         return;
     http->ingest.watched = 0;
     gl_hub_put(http->hub, &live);

@@ -74,7 +74,7 @@ gl_mailbox_call(struct gl_mailbox *box, const struct gl_call *call)
 }
 
 void
-gl_mailbox_watch(struct gl_mailbox *box, const char *site, int change)
+gl_mailbox_watch(struct gl_mailbox *box, int64_t site, int change)
 {
     (void) box;
     (void) site;

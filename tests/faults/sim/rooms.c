@@ -165,10 +165,10 @@ gl_ingest_tell_(struct gl_ingest *in)
 }
 
 void
-gl_ingest_watch_site_(struct gl_ingest *in, const char *domain, int change)
+gl_ingest_watch_site_(struct gl_ingest *in, int64_t id, int change)
 {
     (void) in;
-    (void) domain;
+    (void) id;
     (void) change;
 }
 

@@ -1,0 +1,25 @@
+/*
+ * Templates.  What a template may say:
+ *
+ *     {{name}}              a text, escaped; a whole number as 12,345; a real
+ *                           as 1.5; a dash for null, not known
+ *     {{#name}} ... {{/name}}    once for each element of a list; once for an
+ *                           object, whose names come first inside; once for
+ *                           any other value but false and null
+ *     {{^name}} ... {{/name}}    when none of these is there
+ *
+ * A name is looked up in the innermost object that has it.  Nothing is written
+ * that is not escaped.
+ */
+
+#ifndef GL_TEMPLATE_H
+#define GL_TEMPLATE_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* TEMPLATE, a text of ours, with the names of VIEW: malloc'd, and its length;
+ * NULL: out of memory. */
+char *gl_template(const char *template, const json_t *view, size_t *len);
+
+#endif
