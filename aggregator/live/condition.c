@@ -1,7 +1,5 @@
 /*
- * What conditions are called, and their sentences.  Plain words, for people
- * who know nothing of spools; what an operator should do is conf/OPERATORS.md
- * and admin/health.c.
+ * The words of conditions: condition.def with its gaps filled.
  *
  * Any thread; keeps nothing.
  */
@@ -10,34 +8,85 @@
 
 #include "number.h"
 
+#include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define MINUTE_MS 60000
-#define TEXT_MAX 320 /* bytes of a sentence */
+
+/* ---- which sentence ---- */
+
+static int
+always(const struct gl_condition *c)
+{
+    (void) c;
+    return 1;
+}
+
+static int
+of_meta(const struct gl_condition *c)
+{
+    return strcmp(c->account, GL_CONDITION_META) == 0;
+}
+
+static int
+of_account(const struct gl_condition *c)
+{
+    return c->account[0] != '\0';
+}
+
+static int
+rest_is_known(const struct gl_condition *c)
+{
+    return c->rest_s >= 0;
+}
+
+static int
+perhaps_more(const struct gl_condition *c)
+{
+    return !c->at_least && c->at_most > c->count;
+}
+
+static int
+perhaps_none(const struct gl_condition *c)
+{
+    return perhaps_more(c) && c->count == 0;
+}
+
+static int
+uncounted(const struct gl_condition *c)
+{
+    return c->count == 0;
+}
+
+static int
+at_least(const struct gl_condition *c)
+{
+    return c->at_least;
+}
+
+/* ---- the table ---- */
+
+struct say {
+    int (*holds)(const struct gl_condition *c);
+    const char *sentence, *advice;
+};
+
+enum readers { OPERATORS = 0, ALL = 1 };
+
+#define SAY(holds, sentence, advice) {holds, sentence, advice},
+#define CONDITION(kind, name, grade, readers, ...)                            \
+    [GL_CONDITION_##kind] = {name, GL_GRADE_##grade, readers,                 \
+                             (const struct say[]){__VA_ARGS__}},
 
 static const struct kind {
     const char *name;
     enum gl_condition_grade grade;
-    int shown;
+    enum readers readers;
+    const struct say *says; /* the last always holds */
 } kinds[] = {
-    [GL_CONDITION_READ_ONLY] = {"read_only", GL_GRADE_ALARM, 1},
-    [GL_CONDITION_STORAGE_FULL] = {"storage_full", GL_GRADE_STORAGE, 1},
-    [GL_CONDITION_STORAGE] = {"storage", GL_GRADE_STORAGE, 1},
-    [GL_CONDITION_UPGRADE] = {"upgrade_pending", GL_GRADE_ALARM, 1},
-    [GL_CONDITION_UNREADABLE] = {"unreadable", GL_GRADE_ALARM, 0},
-    [GL_CONDITION_ELSEWHERE] = {"elsewhere", GL_GRADE_ALARM, 0},
-    [GL_CONDITION_SILENT] = {"silent", GL_GRADE_NOTE, 1},
-    [GL_CONDITION_CATCHING_UP] = {"catching_up", GL_GRADE_NOTE, 1},
-    [GL_CONDITION_NOT_RECORDED] = {"not_recorded", GL_GRADE_NOTE, 1},
-    [GL_CONDITION_LOST] = {"lost", GL_GRADE_NOTE, 1},
-    [GL_CONDITION_POWER_CUT] = {"power_cut", GL_GRADE_NOTE, 1},
-    [GL_CONDITION_REJECTED] = {"rejected", GL_GRADE_NOTE, 1},
-    [GL_CONDITION_CLOCK] = {"clock", GL_GRADE_NOTE, 1},
-    [GL_CONDITION_SITES] = {"sites_file", GL_GRADE_ALARM, 0},
-    [GL_CONDITION_READ_ERROR] = {"read_error", GL_GRADE_ALARM, 1},
-    [GL_CONDITION_COUNTING] = {"counting", GL_GRADE_NOTE, 1},
+#include "live/condition.def"
 };
 
 enum gl_condition_grade
@@ -49,255 +98,141 @@ gl_condition_grade(const struct gl_condition *condition)
 int
 gl_condition_shown(const struct gl_condition *condition)
 {
-    return kinds[condition->kind].shown;
+    return kinds[condition->kind].readers == ALL;
 }
 
-/* One sentence under way. */
-struct writer {
-    const struct gl_condition *condition;
-    char since[GL_ZONE_CLOCK_MAX + 4], until[GL_ZONE_CLOCK_MAX + 4];
-    char n[GL_NUMBER_MAX]; /* 12,345 */
-    int one;               /* exactly one */
-    char *text;
-    size_t size;
+static const struct say *
+say_of(const struct gl_condition *condition)
+{
+    const struct say *say = kinds[condition->kind].says;
+
+    while (!say->holds(condition))
+        say++;
+    return say;
+}
+
+/* ---- gaps ---- */
+
+/* What the {name} of a text stands for. */
+struct gap {
+    const char *name, *text;
+    int one; /* a number, and it is 1 */
 };
 
-/* "at 14:05" when it begins and ends in one minute. */
+/* "{n}", or "{n:event was|events were}", whose end is END. */
 static void
-put_span(const struct writer *w, char *span, size_t size)
+put_gap(GString *out, const struct gap *gaps, const char *at, const char *end)
 {
-    const struct gl_condition *c = w->condition;
+    size_t len = strcspn(at, ":}");
+    const char *one = at + len + 1, *many = strchr(at, '|');
 
-    if (c->until_ms / MINUTE_MS == c->since_ms / MINUTE_MS)
-        snprintf(span, size, "at %s", w->since);
+    while (gaps->name != NULL &&
+           (strncmp(gaps->name, at, len) != 0 || gaps->name[len] != '\0'))
+        gaps++;
+    if (gaps->name == NULL)
+        g_string_append_len(out, at - 1, end - at + 2); /* none of ours */
+    else if (at[len] == '}')
+        g_string_append(out, gaps->text);
+    else if (gaps->one)
+        g_string_append_len(out, one, many - one);
     else
-        snprintf(span, size, "between %s and %s", w->since, w->until);
+        g_string_append_len(out, many + 1, end - many - 1);
 }
 
+/* TEMPLATE, a text of the table, with GAPS, ended by one without a name. */
+static char *
+fill(const char *template, const struct gap *gaps)
+{
+    GString *out = g_string_new(NULL);
+    const char *open;
+
+    while ((open = strchr(template, '{')) != NULL) {
+        const char *end = strchr(open, '}');
+
+        g_string_append_len(out, template, open - template);
+        put_gap(out, gaps, open + 1, end);
+        template = end + 1;
+    }
+    g_string_append(out, template);
+    return g_string_free(out, FALSE);
+}
+
+#define CLOCK_MAX (GL_ZONE_CLOCK_MAX + 4) /* " UTC" */
+
+/* "14:05" in ZONE; without one "14:05 UTC". */
 static void
-put_not_recorded(struct writer *w)
+put_clock(char clock[CLOCK_MAX], const struct gl_zone *zone, int64_t at_ms,
+          int64_t now_ms)
 {
-    char span[96];
-
-    put_span(w, span, sizeof span);
-    snprintf(w->text, w->size, "%s %s not recorded %s.", w->n,
-             w->one ? "event was" : "events were", span);
-}
-
-static void
-put_rejected(struct writer *w)
-{
-    char span[96];
-
-    put_span(w, span, sizeof span);
-    snprintf(w->text, w->size, "%s %s rejected %s and set aside.", w->n,
-             w->one ? "event was" : "events were", span);
-}
-
-static void
-put_lost(struct writer *w)
-{
-    const struct gl_condition *c = w->condition;
-    int between = !c->at_least && c->at_most > c->count;
-    char most[GL_NUMBER_MAX];
-
-    gl_number(most, (int64_t) c->at_most);
-    if (between && c->count == 0)
-        snprintf(w->text, w->size,
-                 "At most %s %s lost to damage on the disk, found at %s; most "
-                 "likely none.",
-                 most, c->at_most == 1 ? "event was" : "events were",
-                 w->since);
-    else if (between)
-        snprintf(w->text, w->size,
-                 "%s to %s events were lost to damage on the disk, found at "
-                 "%s.",
-                 w->n, most, w->since);
-    else if (c->count == 0)
-        snprintf(w->text, w->size,
-                 "Events may have been lost to damage on the disk, found at "
-                 "%s; how many is not known.",
-                 w->since);
-    else
-        snprintf(w->text, w->size,
-                 "%s%s %s lost to damage on the disk, found at %s.",
-                 c->at_least ? "At least " : "", w->n,
-                 w->one ? "event was" : "events were", w->since);
-}
-
-static void
-put_catching_up(struct writer *w)
-{
-    char rest[64] = "";
-
-    if (w->condition->rest_s >= 0)
-        snprintf(rest, sizeof rest, ", about %" PRId64 " s",
-                 w->condition->rest_s);
-    snprintf(w->text, w->size, "Catching up: about %s %s%s.", w->n,
-             w->one ? "event" : "events", rest);
-}
-
-static void
-put_upgrade(struct writer *w)
-{
-    snprintf(w->text, w->size,
-             "Upgrade pending: since %s events wait for another version of "
-             "Glinto and are kept.",
-             w->since);
-}
-
-static void
-put_read_error(struct writer *w)
-{
-    snprintf(w->text, w->size,
-             "Since %s the disk does not give all of %s %s of events: what is "
-             "missing is tried again and will be counted when it can be read.",
-             w->since, w->n, w->one ? "file" : "files");
-}
-
-static void
-put_operators(struct writer *w)
-{
-    if (w->condition->kind == GL_CONDITION_ELSEWHERE)
-        snprintf(w->text, w->size,
-                 "Since %s a worker of nginx writes to another spool folder "
-                 "than glintod reads.",
-                 w->since);
-    else
-        snprintf(w->text, w->size,
-                 "Since %s glintod may not read %s %s of events.", w->since,
-                 w->n, w->one ? "file" : "files");
-}
-
-/* What needs no number: the sentence for accounts, and of meta.db. */
-static const char *
-plain_format(const struct gl_condition *condition)
-{
-    static const char *const of_meta[GL_CONDITION_KINDS] = {
-        [GL_CONDITION_READ_ONLY] =
-            "meta.db is damaged since %s: sites, accounts and tokens cannot "
-            "be changed until it is repaired.",
-        [GL_CONDITION_STORAGE_FULL] =
-            "Storage full: meta.db cannot be written since %s; sites, "
-            "accounts and tokens cannot be changed until there is room.",
-        [GL_CONDITION_STORAGE] =
-            "The storage does not work: meta.db cannot be written since %s; "
-            "sites, accounts and tokens cannot be changed until it does.",
-    };
-    static const char *const formats[] = {
-        [GL_CONDITION_READ_ONLY] =
-            "Read-only since %s: this account's data file is damaged. New "
-            "events are kept and will be counted once it is repaired.",
-        [GL_CONDITION_STORAGE_FULL] =
-            "Storage full: new events are held since %s and will be counted "
-            "when there is room.",
-        [GL_CONDITION_STORAGE] =
-            "The storage does not work: new events are held since %s and will "
-            "be counted when it does.",
-        [GL_CONDITION_SILENT] = "No events received since %s.",
-        [GL_CONDITION_POWER_CUT] =
-            "The server stopped without warning before %s. Events of its last "
-            "second may be missing; how many is not known.",
-        [GL_CONDITION_COUNTING] =
-            "Since %s the events of today are read again: the numbers follow "
-            "in some seconds.",
-        [GL_CONDITION_SITES] =
-            "Since %s the sites file cannot be written: new sites are not "
-            "counted, and workers of nginx keep the settings of before.",
-    };
-    int kind = condition->kind;
-
-    if (of_meta[kind] != NULL &&
-        strcmp(condition->account, GL_CONDITION_META) == 0)
-        return of_meta[kind];
-    return formats[kind];
-}
-
-static void
-put_plain(struct writer *w)
-{
-    const char *format = plain_format(w->condition);
-    const char *mark = strstr(format, "%s");
-
-    snprintf(w->text, w->size, "%.*s%s%s", (int) (mark - format), format,
-             w->since, mark + 2);
-}
-
-static void
-put_clock(struct writer *w)
-{
-    snprintf(
-        w->text, w->size,
-        "The clock jumped: %s %s since %s came with a time that cannot be "
-        "right and %s counted when received.",
-        w->n, w->one ? "event" : "events", w->since, w->one ? "was" : "were");
-}
-
-static void
-put_clocks(struct writer *w, const struct gl_zone *zone, int64_t now_ms)
-{
-    const struct gl_condition *c = w->condition;
     struct gl_zone *utc = zone == NULL ? gl_zone_new("UTC") : NULL;
 
-    if (utc != NULL)
-        zone = utc;
-    if (zone != NULL) {
-        gl_zone_clock(zone, c->since_ms, now_ms, w->since);
-        gl_zone_clock(zone, c->until_ms, now_ms, w->until);
-    }
-    if (utc != NULL) {
-        strcat(w->since, " UTC");
-        strcat(w->until, " UTC");
-    }
+    clock[0] = '\0';
+    if (zone != NULL || utc != NULL)
+        gl_zone_clock(zone != NULL ? zone : utc, at_ms, now_ms, clock);
+    if (zone == NULL)
+        strcat(clock, " UTC");
     gl_zone_free(utc);
 }
 
-static void
-put_sentence(const struct gl_condition *condition, const struct gl_zone *zone,
-             int64_t now_ms, char text[TEXT_MAX])
+/* To be freed by g_free(). */
+static char *
+sentence(const struct gl_condition *c, const struct gl_zone *zone,
+         int64_t now_ms)
 {
-    static void (*const puts_[GL_CONDITION_KINDS])(struct writer * w) = {
-        [GL_CONDITION_UPGRADE] = put_upgrade,
-        [GL_CONDITION_UNREADABLE] = put_operators,
-        [GL_CONDITION_ELSEWHERE] = put_operators,
-        [GL_CONDITION_CATCHING_UP] = put_catching_up,
-        [GL_CONDITION_NOT_RECORDED] = put_not_recorded,
-        [GL_CONDITION_LOST] = put_lost,
-        [GL_CONDITION_REJECTED] = put_rejected,
-        [GL_CONDITION_CLOCK] = put_clock,
-        [GL_CONDITION_READ_ERROR] = put_read_error,
+    char since[CLOCK_MAX], until[CLOCK_MAX], span[3 * CLOCK_MAX];
+    char n[GL_NUMBER_MAX], most[GL_NUMBER_MAX], rest[GL_NUMBER_MAX];
+    const struct gap gaps[] = {
+        {"n", n, c->count == 1}, {"most", most, c->at_most == 1},
+        {"rest", rest, 0},       {"since", since, 0},
+        {"until", until, 0},     {"span", span, 0},
+        {NULL, NULL, 0},
     };
-    struct writer w = {.condition = condition,
-                       .one = condition->count == 1,
-                       .text = text,
-                       .size = TEXT_MAX};
 
-    gl_number(w.n, (int64_t) condition->count);
-    put_clocks(&w, zone, now_ms);
-    if (puts_[condition->kind] != NULL)
-        puts_[condition->kind](&w);
+    gl_number(n, (int64_t) c->count);
+    gl_number(most, (int64_t) c->at_most);
+    gl_number(rest, c->rest_s);
+    put_clock(since, zone, c->since_ms, now_ms);
+    put_clock(until, zone, c->until_ms, now_ms);
+    if (c->until_ms / MINUTE_MS == c->since_ms / MINUTE_MS)
+        snprintf(span, sizeof span, "at %s", since);
     else
-        put_plain(&w);
+        snprintf(span, sizeof span, "between %s and %s", since, until);
+    return fill(say_of(c)->sentence, gaps);
+}
+
+char *
+gl_condition_advice(const struct gl_condition *condition,
+                    const struct gl_condition_places *places)
+{
+    const struct gap gaps[] = {
+        {"data", places->data, 0},
+        {"spool", places->spool, 0},
+        {"account", condition->account, 0},
+        {"why", places->sites_why, 0},
+        {NULL, NULL, 0},
+    };
+    const char *advice = say_of(condition)->advice;
+
+    return advice == NULL ? NULL : fill(advice, gaps);
 }
 
 json_t *
 gl_condition_json(const struct gl_condition *condition,
                   const struct gl_zone *zone, int64_t now_ms)
 {
-    char text[TEXT_MAX];
-    json_t *object;
-
-    put_sentence(condition, zone, now_ms, text);
-    object =
+    char *text = sentence(condition, zone, now_ms);
+    json_t *object =
         json_pack("{s:s, s:I, s:s}", "kind", kinds[condition->kind].name,
                   "since", (json_int_t) condition->since_ms, "text", text);
+
+    g_free(text);
     if (condition->until_ms != 0)
         json_object_set_new(object, "until",
                             json_integer(condition->until_ms));
     if (condition->count != 0)
         json_object_set_new(object, "count",
                             json_integer((json_int_t) condition->count));
-    if (!condition->at_least && condition->at_most > condition->count)
+    if (perhaps_more(condition))
         json_object_set_new(object, "at_most",
                             json_integer((json_int_t) condition->at_most));
     if (condition->at_least)

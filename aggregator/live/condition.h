@@ -1,7 +1,8 @@
 /*
  * A condition: something an operator or the reader of a dashboard should know,
- * beside the numbers.  It is a fact with a time and a count; the sentence is
- * made where it is shown, in the zone of whoever reads it.
+ * beside the numbers.  It is a fact with a time and a count; its kinds and all
+ * their words are in condition.def.  A sentence is made where it is shown, in
+ * the zone of whoever reads it.
  */
 
 #ifndef GL_CONDITION_H
@@ -14,23 +15,11 @@
 #include "clock.h"
 
 enum gl_condition_kind {
-    GL_CONDITION_READ_ONLY = 1,    /* an account's file is damaged */
-    GL_CONDITION_STORAGE_FULL = 2, /* no room: its frames are held */
-    GL_CONDITION_STORAGE = 3,      /* another fault of its storage */
-    GL_CONDITION_UPGRADE = 4,      /* segments of a newer format wait */
-    GL_CONDITION_UNREADABLE = 5,   /* segments that may not be opened */
-    GL_CONDITION_ELSEWHERE = 6,    /* a worker writes to another spool */
-    GL_CONDITION_SILENT = 7,       /* a busy site has gone quiet */
-    GL_CONDITION_CATCHING_UP = 8,  /* a backlog is being read */
-    GL_CONDITION_NOT_RECORDED = 9, /* requests got 503 */
-    GL_CONDITION_LOST = 10,        /* frames that damage made unreadable */
-    GL_CONDITION_POWER_CUT = 11,   /* the machine stopped under glintod */
-    GL_CONDITION_REJECTED = 12,    /* frames that cannot be applied */
-    GL_CONDITION_CLOCK = 13,       /* times that cannot be believed */
-    GL_CONDITION_SITES = 14,       /* workers do not hear of changed sites */
-    GL_CONDITION_READ_ERROR = 15,  /* the disk does not give all frames */
-    GL_CONDITION_COUNTING = 16,    /* today's rows are read again */
-    GL_CONDITION_KINDS = 17
+    GL_CONDITION_NONE,
+#define CONDITION(kind, ...) GL_CONDITION_##kind,
+#include "live/condition.def"
+#undef CONDITION
+    GL_CONDITION_KINDS
 };
 
 /* How much it matters to whoever looks after the machine. */
@@ -59,6 +48,16 @@ enum gl_condition_grade
 gl_condition_grade(const struct gl_condition *condition);
 /* 1 = whoever looks at a dashboard is told, too. */
 int gl_condition_shown(const struct gl_condition *condition);
+
+/* What the advice names. */
+struct gl_condition_places {
+    const char *data, *spool; /* folders */
+    const char *sites_why;    /* why the sites file cannot be written */
+};
+
+/* What an operator should do, or NULL; to be freed by g_free(). */
+char *gl_condition_advice(const struct gl_condition *condition,
+                          const struct gl_condition_places *places);
 
 /* {kind, since, until?, count?, at_most?, at_least?, text}: a name and the
  * sentence for everybody, its times in ZONE (NULL is UTC, and says so); the

@@ -1,11 +1,13 @@
 /*
  * Promise: every condition has a plain sentence with the right number, plural
- * and time, in the zone of whoever reads it; another day's time has its date.
+ * and time, in the zone of whoever reads it; another day's time has its date;
+ * what an operator should do names the files it is about.
  */
 
 #include "live/condition.h"
 #include "tap.h"
 
+#include <glib.h>
 #include <string.h>
 
 #define NOON INT64_C(1795435200000) /* 2026-11-23 12:00 UTC */
@@ -102,6 +104,81 @@ test_times(void)
     check(c, berlin, "No events received since Nov 22, 23:00.");
 }
 
+static void
+check_advice(struct gl_condition condition, const char *want)
+{
+    const struct gl_condition_places places = {"/data", "/spool", "No room"};
+    char *advice = gl_condition_advice(&condition, &places);
+
+    tap_str(advice, want, "advice of kind %d", condition.kind);
+    g_free(advice);
+}
+
+static void
+test_advice(void)
+{
+    struct gl_condition c = {.kind = GL_CONDITION_READ_ONLY, .account = "abc"};
+
+    check_advice(c, "The file is /data/acct/abc.db; what waits for it is in "
+                    "/data/parked/abc and in the spool. Stop glintod, move "
+                    "the file and its -wal away together and put back the "
+                    "file of a backup; without one see OPERATORS.md.");
+    strcpy(c.account, GL_CONDITION_META);
+    check_advice(c, "The file is /data/meta.db. Stop glintod, move the folder "
+                    "away and put a backup in its place; see OPERATORS.md.");
+    c.kind = GL_CONDITION_UPGRADE;
+    check_advice(c, "Made by a newer Glinto than this glintod: upgrade "
+                    "glintod. Until then /data stays as it is.");
+    c.account[0] = '\0';
+    check_advice(c, "Made by a newer Glinto than this glintod: upgrade "
+                    "glintod. Until then /spool stays as it is.");
+    c.kind = GL_CONDITION_SITES;
+    check_advice(c, "No room. glintod's user must be able to write that "
+                    "folder (key \"sites\"); it is tried again by itself "
+                    "every second.");
+    c.kind = GL_CONDITION_SILENT;
+    check_advice(c, NULL);
+}
+
+/* Nothing is left of the table's marks, whichever sentence is chosen. */
+static int
+is_whole(const char *text)
+{
+    return text == NULL ||
+           (strpbrk(text, "{}|%") == NULL && text[strlen(text) - 1] == '.');
+}
+
+static void
+test_marks(void)
+{
+    const struct gl_condition_places places = {"/data", "/spool", "No room"};
+    static const char *const accounts[] = {"", "abc", GL_CONDITION_META};
+    int faults = 0;
+
+    for (int i = 0; i < GL_CONDITION_KINDS * 3 * 16; i++) {
+        struct gl_condition c = {.kind = i / 48,
+                                 .since_ms = NOON,
+                                 .count = i / 3 & 1,
+                                 .at_most = (i / 3 & 2) != 0 ? 2 : 0,
+                                 .at_least = (i / 3 & 4) != 0,
+                                 .rest_s = (i / 3 & 8) != 0 ? 1 : -1};
+        json_t *object;
+        char *advice;
+
+        if (c.kind == GL_CONDITION_NONE)
+            continue;
+        strcpy(c.account, accounts[i % 3]);
+        object = gl_condition_json(&c, NULL, NOON);
+        advice = gl_condition_advice(&c, &places);
+        faults +=
+            !is_whole(json_string_value(json_object_get(object, "text"))) ||
+            !is_whole(advice);
+        json_decref(object);
+        g_free(advice);
+    }
+    tap_int(faults, 0, "no mark is left in any");
+}
+
 /* Each has a name of its own, a sentence that ends, and JSON with both. */
 static void
 test_all(void)
@@ -137,6 +214,8 @@ main(void)
     berlin = gl_zone_new("Europe/Berlin");
     test_numbers();
     test_times();
+    test_advice();
+    test_marks();
     test_all();
     gl_zone_free(berlin);
     return tap_done();
