@@ -76,15 +76,15 @@ append(void *arg, const struct gl_meta_account *account)
 }
 
 int
-gl_verb_account_list_(struct gl_ingest *in, const struct gl_call *call,
+gl_verb_account_list_(struct gl_meta *meta, const struct gl_call *call,
                       json_t **answer)
 {
     json_t *accounts = json_array();
 
     (void) call;
-    if (gl_meta_accounts(in->meta, append, accounts) < 0) {
+    if (gl_meta_accounts(meta, append, accounts) < 0) {
         json_decref(accounts);
-        return gl_verb_storage_(answer, gl_meta_why(in->meta));
+        return gl_verb_storage_(answer, gl_meta_why(meta));
     }
     *answer = json_pack("{s:o}", "accounts", accounts);
     return 200;
@@ -134,7 +134,7 @@ gl_verb_account_remove_(struct gl_ingest *in, const struct gl_call *call,
     int status, result;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
-        (status = gl_verb_account_(in, name, &account, answer)) != 0)
+        (status = gl_verb_account_(in->meta, name, &account, answer)) != 0)
         return status;
     if ((status = has_sites(in, &account, answer)) != 0)
         return status;

@@ -72,7 +72,7 @@ gl_verb_site_add_(struct gl_ingest *in, const struct gl_call *call,
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_zone_(zone, answer)) != 0 ||
-        (status = gl_verb_account_(in, name, &account, answer)) != 0)
+        (status = gl_verb_account_(in->meta, name, &account, answer)) != 0)
         return status;
     if (gl_domain(domain, site.domain) != 0)
         return gl_verb_refuse_(answer, 400, "\"%s\" is no domain", domain);
@@ -104,16 +104,6 @@ named(void *arg, const struct gl_meta_account *account)
     return 0;
 }
 
-/* Names of accounts by id. */
-static json_t *
-account_names(struct gl_ingest *in)
-{
-    json_t *names = json_object();
-
-    gl_meta_accounts(in->meta, named, names);
-    return names;
-}
-
 struct listing {
     json_t *sites, *names; /* of accounts by id */
     const char *account;   /* id; NULL = of all */
@@ -133,24 +123,26 @@ append(void *arg, const struct gl_meta_site *site)
 }
 
 int
-gl_verb_site_list_(struct gl_ingest *in, const struct gl_call *call,
+gl_verb_site_list_(struct gl_meta *meta, const struct gl_call *call,
                    json_t **answer)
 {
     const char *name = gl_verb_text_(call, "account", NULL);
     struct gl_meta_account account;
     struct listing listing = {0};
-    int status;
+    int status, error;
 
     if (name != NULL &&
-        (status = gl_verb_account_(in, name, &account, answer)) != 0)
+        (status = gl_verb_account_(meta, name, &account, answer)) != 0)
         return status;
     listing.sites = json_array();
-    listing.names = account_names(in);
+    listing.names = json_object();
     listing.account = name != NULL ? account.id : NULL;
-    gl_meta_sites(in->meta, append, &listing);
+    error = gl_meta_accounts(meta, named, listing.names);
+    if (error == 0)
+        error = gl_meta_list_sites(meta, append, &listing);
     json_decref(listing.names);
     *answer = json_pack("{s:o}", "sites", listing.sites);
-    return 200;
+    return error == 0 ? 200 : gl_verb_storage_(answer, gl_meta_why(meta));
 }
 
 int
@@ -230,7 +222,7 @@ gl_verb_site_move_(struct gl_ingest *in, const struct gl_call *call,
     int status;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
-        (status = gl_verb_account_(in, name, &account, answer)) != 0 ||
+        (status = gl_verb_account_(in->meta, name, &account, answer)) != 0 ||
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;
     if (strcmp(site->account, account.id) == 0)

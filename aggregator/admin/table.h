@@ -14,9 +14,10 @@
 #define GL_IMPORT_CHUNK_MAX (256 * 1024)
 
 enum gl_verb_kind {
-    GL_VERB_READS = 1,
-    GL_VERB_CHANGES = 2,
-    GL_VERB_LINES = 3
+    GL_VERB_ASKS = 1,
+    GL_VERB_READS = 2, /* up to here nothing is changed */
+    GL_VERB_CHANGES = 3,
+    GL_VERB_LINES = 4
 };
 
 enum gl_arg_type {

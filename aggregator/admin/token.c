@@ -7,31 +7,6 @@
 
 #include <string.h>
 
-struct named {
-    const char *id;
-    json_t *name;
-};
-
-static int
-match(void *arg, const struct gl_meta_account *account)
-{
-    struct named *named = arg;
-
-    if (strcmp(account->id, named->id) != 0)
-        return 0;
-    named->name = json_string(account->name);
-    return 1;
-}
-
-static json_t *
-account_name(struct gl_ingest *in, const char *id)
-{
-    struct named named = {id, NULL};
-
-    gl_meta_accounts(in->meta, match, &named);
-    return named.name != NULL ? named.name : json_null();
-}
-
 int
 gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
                       json_t **answer)
@@ -47,7 +22,7 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
         return gl_verb_refuse_(answer, 400,
                                "a token's name has at most %d bytes",
                                GL_META_NAME_MAX);
-    status = gl_verb_account_(in, of, &account, answer);
+    status = gl_verb_account_(in->meta, of, &account, answer);
     if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
         return status;
     result = gl_meta_token_add(in->meta, account.id, name, in->now_ms, text,
@@ -60,7 +35,7 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
 }
 
 struct listing {
-    struct gl_ingest *in;
+    struct gl_meta *meta;
     json_t *tokens;
 };
 
@@ -68,32 +43,34 @@ static int
 append(void *arg, const struct gl_meta_token *token)
 {
     struct listing *listing = arg;
+    char name[GL_META_NAME_MAX + 1];
+    int found = gl_meta_account_name(listing->meta, token->account, name);
 
-    json_array_append_new(
-        listing->tokens,
-        json_pack("{s:s, s:s, s:o, s:I}", "id", token->id, "name", token->name,
-                  "account", account_name(listing->in, token->account),
-                  "created", (json_int_t) token->created_ms));
+    json_array_append_new(listing->tokens,
+                          json_pack("{s:s, s:s, s:s?, s:I}", "id", token->id,
+                                    "name", token->name, "account",
+                                    found == 1 ? name : NULL, "created",
+                                    (json_int_t) token->created_ms));
     return 0;
 }
 
 int
-gl_verb_token_list_(struct gl_ingest *in, const struct gl_call *call,
+gl_verb_token_list_(struct gl_meta *meta, const struct gl_call *call,
                     json_t **answer)
 {
     struct gl_meta_account account;
     const char *name = gl_verb_text_(call, "account", NULL);
-    struct listing listing = {in, NULL};
+    struct listing listing = {meta, NULL};
     int status;
 
     if (name != NULL &&
-        (status = gl_verb_account_(in, name, &account, answer)) != 0)
+        (status = gl_verb_account_(meta, name, &account, answer)) != 0)
         return status;
     listing.tokens = json_array();
-    if (gl_meta_tokens(in->meta, name != NULL ? account.id : NULL, append,
+    if (gl_meta_tokens(meta, name != NULL ? account.id : NULL, append,
                        &listing) < 0) {
         json_decref(listing.tokens);
-        return gl_verb_storage_(answer, gl_meta_why(in->meta));
+        return gl_verb_storage_(answer, gl_meta_why(meta));
     }
     *answer = json_pack("{s:o}", "tokens", listing.tokens);
     return 200;

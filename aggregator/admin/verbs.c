@@ -1,8 +1,8 @@
 /*
- * Does what is asked of the ingest thread: finds the verb in the table and
- * refuses arguments that are not the table's.
+ * Does what is asked of the ingest thread, and of query threads: finds the
+ * verb in the table and refuses arguments that are not the table's.
  *
- * Ingest thread.
+ * Ingest thread, but gl_verb_asks() and gl_verb_answer().
  */
 
 #include "admin/verbs.h"
@@ -20,8 +20,16 @@
 #define PATIENT_MAX 256
 
 /* As gl_verbs. */
-static gl_verb_run *const runs[] = {
-#define VERB(function, name, kind, args, help) gl_verb_##function##_,
+static const struct {
+    gl_verb_run *run;
+    gl_verb_ask *ask;
+} runs[] = {
+#define RUN_ASKS(function) {.ask = function},
+#define RUN_READS(function) {.run = function},
+#define RUN_CHANGES RUN_READS
+#define RUN_LINES RUN_READS
+#define VERB(function, name, kind, args, help)                                \
+    RUN_##kind(gl_verb_##function##_)
 #include "admin/verbs.def"
 #undef VERB
 };
@@ -77,21 +85,48 @@ check_args(const struct gl_verb *verb, json_t *args, json_t **answer)
     return 0;
 }
 
-/* A status, or GL_VERB_LATER, or GL_VERB_SOON. */
+/* 0 and *VERB, or a status. */
 static int
-run(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+check_call(const struct gl_call *call, const struct gl_verb **verb,
+           json_t **answer)
 {
-    const struct gl_verb *verb = gl_verb_by_name(call->verb);
-    int status;
-
-    if (verb == NULL)
+    *verb = gl_verb_by_name(call->verb);
+    if (*verb == NULL)
         return gl_verb_refuse_(answer, 404, "there is no verb \"%s\"",
                                call->verb);
     if (!json_is_object(call->args))
         return gl_verb_refuse_(
             answer, 400, "%s: the arguments are no JSON object", call->verb);
-    status = check_args(verb, call->args, answer);
-    return status != 0 ? status : runs[verb - gl_verbs](in, call, answer);
+    return check_args(*verb, call->args, answer);
+}
+
+/* A status, or GL_VERB_LATER, or GL_VERB_SOON. */
+static int
+run(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+{
+    const struct gl_verb *verb;
+    int status = check_call(call, &verb, answer);
+
+    return status != 0 ? status : runs[verb - gl_verbs].run(in, call, answer);
+}
+
+int
+gl_verb_asks(const char *name)
+{
+    const struct gl_verb *verb = gl_verb_by_name(name);
+
+    return verb != NULL && verb->kind == GL_VERB_ASKS;
+}
+
+int
+gl_verb_answer(struct gl_meta *meta, const struct gl_call *call,
+               json_t **answer)
+{
+    const struct gl_verb *verb;
+    int status = check_call(call, &verb, answer);
+
+    return status != 0 ? status
+                       : runs[verb - gl_verbs].ask(meta, call, answer);
 }
 
 static void

@@ -11,11 +11,18 @@
 
 typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,
                         json_t **answer);
+/* Of kind ASKS, in a query thread. */
+typedef int gl_verb_ask(struct gl_meta *meta, const struct gl_call *call,
+                        json_t **answer);
 
 /* gl_verb_site_add_() and so on: all of the table.  The arguments are what it
  * says: no other, of these types, and those needed are there. */
+#define GL_VERB_TYPE_ASKS gl_verb_ask
+#define GL_VERB_TYPE_READS gl_verb_run
+#define GL_VERB_TYPE_CHANGES gl_verb_run
+#define GL_VERB_TYPE_LINES gl_verb_run
 #define VERB(function, name, kind, args, help)                                \
-    gl_verb_run gl_verb_##function##_;
+    GL_VERB_TYPE_##kind gl_verb_##function##_;
 #include "admin/verbs.def"
 #undef VERB
 

@@ -106,17 +106,17 @@ gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call, int result,
 }
 
 int
-gl_verb_account_(struct gl_ingest *in, const char *name,
+gl_verb_account_(struct gl_meta *meta, const char *name,
                  struct gl_meta_account *account, json_t **answer)
 {
-    int found = gl_meta_account_find(in->meta, name, account);
+    int found = gl_meta_account_find(meta, name, account);
 
     if (found == 1)
         return 0;
     if (found == 0)
         return gl_verb_refuse_(answer, 404, "there is no account \"%s\"",
                                name);
-    return gl_verb_storage_(answer, gl_meta_why(in->meta));
+    return gl_verb_storage_(answer, gl_meta_why(meta));
 }
 
 int

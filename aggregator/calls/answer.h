@@ -38,7 +38,7 @@ int gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call,
                     int result, json_t **answer);
 
 /* The account NAME: 0 and *ACCOUNT, or a status. */
-int gl_verb_account_(struct gl_ingest *in, const char *name,
+int gl_verb_account_(struct gl_meta *meta, const char *name,
                      struct gl_meta_account *account, json_t **answer);
 /* The site DOMAIN (any case, www. allowed): a copy, or a status. */
 int gl_verb_site_(struct gl_ingest *in, const char *domain,

@@ -107,10 +107,19 @@ gl_mailbox_hint(struct gl_mailbox *box, const uint8_t *packet, size_t len)
     pthread_mutex_unlock(&box->lock);
 }
 
+struct gl_call *
+gl_mailbox_call_copy(const struct gl_call *call)
+{
+    struct gl_call *copy = g_memdup2(call, sizeof *call);
+
+    copy->verb = g_strdup(call->verb);
+    copy->actor = g_strdup(call->actor);
+    return copy;
+}
+
 int
 gl_mailbox_call(struct gl_mailbox *box, const struct gl_call *call)
 {
-    struct gl_call *copy;
     int taken;
 
     pthread_mutex_lock(&box->lock);
@@ -118,10 +127,7 @@ gl_mailbox_call(struct gl_mailbox *box, const struct gl_call *call)
             g_queue_get_length(&box->calls) < GL_MAILBOX_CALLS &&
             call->body_len <= GL_MAILBOX_BODY_BYTES - box->body_bytes;
     if (taken) {
-        copy = g_memdup2(call, sizeof *call);
-        copy->verb = g_strdup(call->verb);
-        copy->actor = g_strdup(call->actor);
-        g_queue_push_tail(&box->calls, copy);
+        g_queue_push_tail(&box->calls, gl_mailbox_call_copy(call));
         box->body_bytes += call->body_len;
         wake(box);
     }

@@ -26,6 +26,8 @@ void gl_mailbox_free(struct gl_mailbox *box);
 
 void gl_mailbox_hint(struct gl_mailbox *box, const uint8_t *packet,
                      size_t len);
+/* A copy of CALL, to be freed by gl_mailbox_call_fini() and g_free(). */
+struct gl_call *gl_mailbox_call_copy(const struct gl_call *call);
 /* 0, or -1 when too many wait. */
 int gl_mailbox_call(struct gl_mailbox *box, const struct gl_call *call);
 void gl_mailbox_watch(struct gl_mailbox *box, int64_t site, int change);

@@ -22,6 +22,7 @@
 #include "writer/work.h"
 #include "writer/writer.h"
 
+struct gl_query;            /* query/query.c */
 struct gl_ingest_refolding; /* days/dirty.c */
 
 /* Counted since the start; names as in the status answer. */
@@ -51,6 +52,7 @@ struct gl_ingest {
     struct gl_ingest_events events;
     pthread_t thread;
     struct gl_mailbox *mailbox;
+    struct gl_query *query; /* answers what is no question to this thread */
 
     int data_lock; /* descriptor of DATA, -1 = not locked */
     struct gl_spool *spool;

@@ -23,10 +23,10 @@
 #include "serve/reply.h"
 
 static void
-on_answer(void *arg, int status, json_t *answer)
+on_answer(void *arg, int status, const char *answer)
 {
     if (status != GL_ASK_GONE)
-        gl_reply_json(arg, status, answer);
+        gl_reply_json_text(arg, status, answer);
 }
 
 /* TEXT as ARG (NULL = unknown) has it; what cannot be is refused later. */
@@ -191,8 +191,8 @@ gl_admin_request(struct evhttp_request *req, void *arg)
         ask_chunk(admin, req, verb);
     else if (method == EVHTTP_REQ_POST)
         ask_json(admin, req, verb, 0);
-    else if (method == EVHTTP_REQ_GET && verb->kind == GL_VERB_READS)
+    else if (method == EVHTTP_REQ_GET && verb->kind <= GL_VERB_READS)
         ask_json(admin, req, verb, 1);
     else
-        refuse_method(req, verb->kind == GL_VERB_READS ? "GET, POST" : "POST");
+        refuse_method(req, verb->kind <= GL_VERB_READS ? "GET, POST" : "POST");
 }

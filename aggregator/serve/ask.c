@@ -1,5 +1,5 @@
 /*
- * Questions to the ingest thread.  Each is in one of two lists: asked (loop
+ * Questions to other threads.  Each is in one of two lists: asked (loop
  * thread only) and, from its answer on, answered (behind the mutex).  DONE
  * runs in the loop thread, exactly once, whatever becomes of the connection.
  */
@@ -22,7 +22,7 @@ struct ask {
     gl_ask_done *done;
     void *arg;
     int status;
-    json_t *answer;
+    char *answer; /* as text; NULL = out of memory */
     char actor[GL_ASK_ACTOR_MAX];
 };
 
@@ -60,7 +60,7 @@ hear(struct ask *ask)
     } else {
         ask->done(ask->arg, GL_ASK_GONE, NULL);
     }
-    json_decref(ask->answer);
+    free(ask->answer);
     free(ask);
 }
 
@@ -83,14 +83,15 @@ on_wake(evutil_socket_t fd, short what, void *arg)
     }
 }
 
-/* Ingest thread. */
+/* The thread that answers: a long list is made a text there. */
 static void
 on_answer(void *arg, int status, json_t *answer)
 {
     struct ask *ask = arg;
     struct gl_asks *asks = ask->asks;
     ask->status = status;
-    ask->answer = answer;
+    ask->answer = json_dumps(answer, JSON_COMPACT);
+    json_decref(answer);
     pthread_mutex_lock(&asks->mutex);
     TAILQ_INSERT_TAIL(&asks->answered, ask, answered);
     pthread_mutex_unlock(&asks->mutex);
@@ -154,9 +155,7 @@ new_ask(struct gl_asks *asks, struct evhttp_request *req, const char *actor)
 static void
 refuse(gl_ask_done *done, void *arg)
 {
-    json_t *answer = json_pack("{s:s}", "error", "glintod is busy, try again");
-    done(arg, 503, answer);
-    json_decref(answer);
+    done(arg, 503, "{\"error\":\"glintod is busy, try again\"}");
 }
 
 void

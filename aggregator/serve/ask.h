@@ -1,7 +1,7 @@
 /*
- * Questions of the loop thread to the ingest thread, on behalf of an HTTP
- * request.  The answer comes on the ingest thread and is carried over; by then
- * the request's connection may have gone.
+ * Questions of the loop thread to the ingest thread or those that query, on
+ * behalf of an HTTP request.  The answer comes on their thread and is carried
+ * over; by then the request's connection may have gone.
  */
 
 #ifndef GL_ASK_H
@@ -19,9 +19,9 @@ struct gl_asks;
  * not be used; only free what you hold. */
 #define GL_ASK_GONE 0
 
-/* Runs in the loop thread exactly once.  ANSWER is borrowed, NULL when
- * gone. */
-typedef void gl_ask_done(void *arg, int status, json_t *answer);
+/* Runs in the loop thread exactly once.  ANSWER, a JSON object as text, is
+ * borrowed; NULL when gone, or without memory. */
+typedef void gl_ask_done(void *arg, int status, const char *answer);
 
 struct gl_asks *gl_asks_new(struct event_base *base);
 void gl_asks_attach(struct gl_asks *asks, struct gl_ingest *ingest);

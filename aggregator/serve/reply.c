@@ -81,16 +81,21 @@ gl_reply_text(struct evhttp_request *req, int status, const char *type,
 }
 
 void
+gl_reply_json_text(struct evhttp_request *req, int status, const char *text)
+{
+    if (text == NULL) {
+        status = 500;
+        text = "{\"error\":\"out of memory\"}";
+    }
+    gl_reply_text(req, status, "application/json", "no-store", text,
+                  strlen(text));
+}
+
+void
 gl_reply_json(struct evhttp_request *req, int status, const json_t *answer)
 {
     char *text = json_dumps(answer, JSON_COMPACT | JSON_ENCODE_ANY);
-    const char *body = text;
-    if (body == NULL) {
-        status = 500;
-        body = "{\"error\":\"out of memory\"}";
-    }
-    gl_reply_text(req, status, "application/json", "no-store", body,
-                  strlen(body));
+    gl_reply_json_text(req, status, text);
     free(text);
 }
 

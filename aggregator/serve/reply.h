@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* Answer with TEXT, which is JSON; NULL: there was no memory for it. */
+void gl_reply_json_text(struct evhttp_request *req, int status,
+                        const char *text);
+
 /* Answer with JSON; the answer is not taken.  For HEAD only the head is
  * sent. */
 void gl_reply_json(struct evhttp_request *req, int status,

@@ -6,6 +6,7 @@
 
 #include "store/accounts.h"
 #include "store/meta_internal.h"
+#include "store/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,6 +123,29 @@ gl_meta_close(struct gl_meta *meta)
     gl_directory_free(meta->directory);
     g_array_free(meta->changes, TRUE);
     free(meta);
+}
+
+struct gl_meta *
+gl_meta_reader(const struct gl_meta *meta, char *why, size_t why_len)
+{
+    struct gl_meta *reader = g_new0(struct gl_meta, 1);
+    if (gl_db_init(&reader->db, meta->db.schema, meta->db.path) == 0)
+        reader->db.handle = gl_reader_open_(meta->db.path, why, why_len);
+    else
+        snprintf(why, why_len, "out of memory");
+    if (reader->db.handle != NULL)
+        return reader;
+    gl_meta_reader_free(reader);
+    return NULL;
+}
+
+void
+gl_meta_reader_free(struct gl_meta *reader)
+{
+    if (reader == NULL)
+        return;
+    gl_db_fini(&reader->db);
+    g_free(reader);
 }
 
 struct gl_directory *

@@ -25,6 +25,13 @@ struct gl_meta *gl_meta_open(const char *data, char *why, size_t why_len);
 /* Checkpoint (TRUNCATE) and close. */
 void gl_meta_close(struct gl_meta *meta);
 
+/* META's file as of its last commit, read only, for one question in any
+ * thread: accounts, gl_meta_list_sites() and tokens may be asked for.  NULL
+ * with a sentence. */
+struct gl_meta *gl_meta_reader(const struct gl_meta *meta, char *why,
+                               size_t why_len);
+void gl_meta_reader_free(struct gl_meta *reader);
+
 /* Who may see what, as of the last commit; any thread may look, as long as
  * META is open. */
 struct gl_directory *gl_meta_directory(const struct gl_meta *meta);

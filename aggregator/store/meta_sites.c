@@ -132,6 +132,24 @@ gl_meta_sites(const struct gl_meta *meta,
     return gl_routes_each(meta->routes, each, arg);
 }
 
+int
+gl_meta_list_sites(struct gl_meta *meta,
+                   int (*each)(void *arg, const struct gl_meta_site *site),
+                   void *arg)
+{
+    struct gl_meta_site site;
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SITES, &rc);
+    if (ask == NULL)
+        return rc;
+    while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
+        take_site(ask, &site);
+        stop = each(arg, &site);
+    }
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
 /* ---- changes ---- */
 
 static void

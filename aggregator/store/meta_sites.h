@@ -38,6 +38,11 @@ int gl_meta_sites(const struct gl_meta *meta,
                   int (*each)(void *arg, const struct gl_meta_site *site),
                   void *arg);
 
+/* The same from the file: 0, what ended the list, or an error. */
+int gl_meta_list_sites(struct gl_meta *meta,
+                       int (*each)(void *arg, const struct gl_meta_site *site),
+                       void *arg);
+
 /* SITE without id; the id is filled in.  1 made, 0 when the domain is taken;
  * -GL_STORE_DATA when there is no such account. */
 int gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site);

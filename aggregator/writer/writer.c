@@ -10,6 +10,7 @@
 
 #include "calls/mailbox.h"
 #include "count/site.h"
+#include "admin/verbs.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "ingest/building.h"
@@ -21,6 +22,7 @@
 #include "jobs/job.h"
 #include "log.h"
 #include "store/accounts.h"
+#include "query/query.h"
 #include "store/lock.h"
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"
@@ -92,6 +94,7 @@ free_ingest(struct gl_ingest *in)
 {
     struct gl_spool_segment *segment = NULL;
 
+    gl_query_free(in->query);
     gl_job_free(in->job);
     gl_ingest_refold_stop_(in, NULL);
     gl_ingest_build_stop_(in, NULL);
@@ -315,6 +318,7 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
     if (in->inflight == NULL)
         gl_log(GL_LOG_ERROR, "%s: a frame that ends glintod is not noted",
                why);
+    in->query = gl_query_new(in->meta, gl_verb_answer);
     gl_ingest_make_salt_(in);
     gl_ingest_write_sites_(in);
     return 0;
@@ -386,7 +390,8 @@ gl_writer_hint(struct gl_ingest *in, const uint8_t *packet, size_t len)
 int
 gl_writer_call(struct gl_ingest *in, const struct gl_call *call)
 {
-    return gl_mailbox_call(in->mailbox, call);
+    return gl_verb_asks(call->verb) ? gl_query_call(in->query, call)
+                                    : gl_mailbox_call(in->mailbox, call);
 }
 
 void

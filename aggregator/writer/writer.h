@@ -81,7 +81,9 @@ struct gl_directory *gl_writer_directory(const struct gl_ingest *ingest);
 void gl_writer_hint(struct gl_ingest *ingest, const uint8_t *packet,
                     size_t len);
 
-/* Submit a copy of CALL; 0, or -1 when too many wait (answer 503). */
+/* Submit a copy of CALL, to the thread or, a question about rows (ASKS of
+ * admin/verbs.def), to those that query; DONE runs there.  0, or -1 when too
+ * many wait (answer 503). */
 int gl_writer_call(struct gl_ingest *ingest, const struct gl_call *call);
 
 /* Somebody looks at the site with this id (+1) or stops looking (-1); one

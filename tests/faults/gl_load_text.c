@@ -85,11 +85,13 @@ request_head(const struct load *load, uint32_t number, const char *site,
                  "GET /g.gif?d=%s&u=https%%3A%%2F%%2F%s%s%%3Futm_source%%3D"
                  "s%u HTTP/1.1\r\n",
                  site, site, path, number % SOURCES);
+    else if (load->kind == LOAD_GET)
+        snprintf(head, size, "GET %s%s HTTP/1.1\r\n", load->path,
+                 load->path[strlen(load->path) - 1] == '/' ? site : "");
     else
         snprintf(head, size,
-                 "GET %s?d=%s&u=https%%3A%%2F%%2F%s%s HTTP/1.1\r\n",
-                 load->kind == LOAD_PIXEL ? "/g.gif" : load->path, site, site,
-                 path);
+                 "GET /g.gif?d=%s&u=https%%3A%%2F%%2F%s%s HTTP/1.1\r\n", site,
+                 site, path);
 }
 
 static int

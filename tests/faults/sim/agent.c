@@ -3,6 +3,8 @@
  * what its frames are.
  */
 
+#include "admin/verbs.h"
+#include "query/query.h"
 #include "sim.h"
 
 #include "ingest/state.h"
@@ -324,4 +326,44 @@ sim_agent(int place)
     }
     thread(ingest);
     reap();
+}
+
+/* Nobody asks. */
+int
+gl_verb_asks(const char *name)
+{
+    (void) name;
+    return 0;
+}
+
+int
+gl_verb_answer(struct gl_meta *meta, const struct gl_call *call,
+               json_t **answer)
+{
+    (void) meta;
+    (void) call;
+    (void) answer;
+    return 500;
+}
+
+struct gl_query *
+gl_query_new(const struct gl_meta *meta, gl_query_answer *answer)
+{
+    (void) meta;
+    (void) answer;
+    return NULL;
+}
+
+int
+gl_query_call(struct gl_query *query, const struct gl_call *call)
+{
+    (void) query;
+    (void) call;
+    return -1;
+}
+
+void
+gl_query_free(struct gl_query *query)
+{
+    (void) query;
 }

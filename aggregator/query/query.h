@@ -1,0 +1,34 @@
+/*
+ * Questions about stored rows: answered by a few threads of their own, each
+ * question with a read-only connection to the last commit.  The writer is not
+ * asked, and nobody waits for it.
+ */
+
+#ifndef GL_QUERY_H
+#define GL_QUERY_H
+
+#include "store/meta.h"
+#include "writer/writer.h"
+
+/* On two cores one is left for nginx and the writer while a long list is
+ * made, and a short question need not wait for it. */
+#define GL_QUERY_THREADS 2
+#define GL_QUERY_WAITING_MAX 256 /* as GL_MAILBOX_CALLS */
+
+struct gl_query;
+
+/* In a query thread: META is meta.db as of its last commit.  A status, with
+ * *ANSWER. */
+typedef int gl_query_answer(struct gl_meta *meta, const struct gl_call *call,
+                            json_t **answer);
+
+/* META is kept; its file alone is looked at.  Without memory or threads GLib
+ * ends the process. */
+struct gl_query *gl_query_new(const struct gl_meta *meta,
+                              gl_query_answer *answer);
+/* Any thread.  Take a copy of CALL: 0, or -1 when too many wait. */
+int gl_query_call(struct gl_query *query, const struct gl_call *call);
+/* When all are answered.  NULL is allowed. */
+void gl_query_free(struct gl_query *query);
+
+#endif
