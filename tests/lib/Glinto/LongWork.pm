@@ -9,11 +9,11 @@ package Glinto::LongWork;
 #   $work->figures                  # {what, kind, n, p50, p99, p999 (ms)}, ...
 #   $work->longest_turn_ms, $work->turns    # so far; after each kind
 #
-# Each kind of work is done while, from a page of nginx's, events of an account
-# of their own come, 100 a second, and a page that everybody looks at, a static
-# file (200 a second each), first pages of sites nobody has looked at for a
-# while (50 a second) are timed by gl-load, and an administrator's questions,
-# one of each every 20 ms, here.
+# Each kind of work is done while events of an account of their own come, 100 a
+# second, and gl-load times, by the nginx of conf/nginx, a page that everybody
+# looks at (which nginx keeps for a second) and a static file, 200 a second
+# each, and first pages of sites nobody has looked at for a while, 50 a second.
+# An administrator's questions are timed here, one of each every 20 ms.
 #
 #   import   so many lines        move     so many rows to another account, and
 #   backup   of all                        what VACUUM writes anew behind them
@@ -23,6 +23,7 @@ use strict;
 use warnings;
 use Glinto::Load;
 use Glinto::Segment;
+use Glinto::Shipped;
 use Glinto::Store;
 use Glinto::Test ();
 use POSIX ();
@@ -51,11 +52,10 @@ sub new {
     $self->_add_sites;
     $agent->start;
     Glinto::Test::spew($t->path('page.html'), 'x' x 4096);
-    $self->{nginx} = $t->nginx(workers => 1, server => <<"EOF");
-location = /g.gif { glinto_pixel; }
-location = /page.html { root %%DIR%%; }
-location /glinto/ { proxy_pass http://unix:@{[$t->path('dashboard.sock')]}; }
-EOF
+    my %conf = shipped($t);
+    $conf{server} = 'include %%DIR%%/conf/locations.conf;
+        location = /page.html { root %%DIR%%; }';
+    $self->{nginx} = $t->nginx(%conf, workers => 1);
     $t->until('nginx counts', sub {
         my $url = 'http%3A%2F%2Fsteady.example%2F';
         $self->{nginx}->get("/g.gif?u=$url");
