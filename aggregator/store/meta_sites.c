@@ -139,7 +139,7 @@ gl_meta_list_sites(struct gl_meta *meta,
 {
     struct gl_meta_site site;
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_meta_ask_(meta, GL_META_SQL_SITES, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_SITES, &rc);
     if (ask == NULL)
         return rc;
     while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {

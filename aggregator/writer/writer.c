@@ -38,11 +38,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define EXIT_BUSY 75 /* EX_TEMPFAIL: another glintod has it */
 #define DEFAULT_ACCOUNT "default"
+#define NICE 5
 
 static void
 note(void *arg, const char *sentence)
@@ -324,6 +326,15 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
     return 0;
 }
 
+/* The loop thread, in which pages are made, comes before this one and those it
+ * starts: they are as patient as the spool is. */
+static void *
+run(void *arg)
+{
+    setpriority(PRIO_PROCESS, 0, NICE); /* of this thread alone */
+    return gl_ingest_run_(arg);
+}
+
 /* Signals are the loop thread's. */
 static int
 start_thread(struct gl_ingest *in)
@@ -333,7 +344,7 @@ start_thread(struct gl_ingest *in)
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    error = pthread_create(&in->thread, NULL, gl_ingest_run_, in);
+    error = pthread_create(&in->thread, NULL, run, in);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
 }
