@@ -14,7 +14,7 @@
 #include "serve/reply.h"
 
 /* An idle writer answers within one or two. */
-#define PATIENCE_MS 10
+#define PATIENCE_MS 5
 
 struct first {
     struct gl_watch watch; /* the first: news finds the rest by it */

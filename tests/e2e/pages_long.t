@@ -12,7 +12,7 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::LongWork;
 use Glinto::Test;
 
-my $AT_ONCE_MS = 50; # a first page waits 10 for its numbers
+my $AT_ONCE_MS = 50; # a first page waits 5 for its numbers
 
 my $t = Glinto::Test->new(limit_s => 120);
 my $rows = $t->san ? 5_000 : 20_000;

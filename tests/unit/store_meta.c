@@ -202,6 +202,36 @@ test_many(struct gl_meta *meta)
     tap_int(all.wrong, 0, "found by domain and id, sorted");
 }
 
+static int
+compare_row(void *arg, const struct gl_meta_site *site)
+{
+    struct look *look = arg;
+    const struct gl_meta_site *known =
+        gl_meta_site_by_id(look->meta, site->id);
+    look->wrong += known == NULL || strcmp(known->domain, site->domain) != 0 ||
+                   strcmp(look->before, site->domain) >= 0;
+    snprintf(look->before, sizeof look->before, "%s", site->domain);
+    return 0;
+}
+
+/* A reader sees what is committed, as memory does. */
+static void
+test_reader(struct gl_meta *meta)
+{
+    struct look all = {.meta = meta};
+    struct gl_meta_account account;
+    char why[256];
+    gl_meta_account_find(meta, "default", &account);
+    struct gl_meta_site site = new_site("unseen.example", account.id);
+    gl_meta_begin(meta);
+    gl_meta_site_add(meta, &site);
+    struct gl_meta *reader = gl_meta_reader(meta, why, sizeof why);
+    tap_int(gl_meta_list_sites(reader, compare_row, &all), 0, "a reader");
+    tap_int(all.wrong, 0, "sees what is committed, sorted");
+    gl_meta_reader_free(reader);
+    gl_meta_rollback(meta);
+}
+
 /* Several changes of one site are one when they are committed. */
 static void
 test_twice(struct gl_meta *meta)
@@ -405,6 +435,7 @@ main(void)
     test_sites(meta);
     int64_t few = cost_of_one(meta, "few.example");
     test_many(meta);
+    test_reader(meta);
     tap_ok(few > 0, "one site more is %lld steps of SQLite", (long long) few);
     tap_int(cost_of_one(meta, "one-more.example"), few,
             "as many with 1,000 sites");
