@@ -7,7 +7,9 @@
 # Group: C
 # Alone: it times pages.
 
-# Method: Glinto::LongWork.
+# Method: Glinto::LongWork.  Pages and the file come from one worker of nginx:
+# where a file takes half as long at the same time, it is nginx that waits, for
+# the disk that a backup writes to, and not the page.
 
 use strict;
 use warnings;
@@ -20,6 +22,7 @@ use Time::HiRes ();
 
 my $TURN_MS = 250;
 my $IDLE_S = 5;
+my $TIMES = 2; # as in f30_busy_disk.t
 
 my $rows = trials(small => 50_000, faults => 1_000_000, nightly => 4_000_000);
 my $t = Glinto::Test->new(limit_s => 200 + $rows / 2500);
@@ -28,12 +31,16 @@ my $work = Glinto::LongWork->new($t, rows => $rows);
 $work->idle($IDLE_S);
 $work->$_ for Glinto::LongWork->kinds;
 my $most = $work->page_max_ms;
+my %file_ms = map { $_->{what} => $_->{p99} }
+    grep { $_->{kind} eq 'file' } $work->figures;
 my $violations = 0;
 for my $figure ($work->figures) {
     diag(sprintf '%-7s %-28s %6d answers: p50 %6.1f, p99 %6.1f, p99.9 '
         . '%6.1f ms', @$figure{qw(what kind n p50 p99 p999)});
     next if $figure->{kind} !~ /^(?:page|first)$/;
-    cmp_ok($figure->{p99}, '<=', $most, "$figure->{what}: p99 of "
+    my $nginx_ms = $TIMES * $file_ms{$figure->{what}};
+    my $may_ms = $nginx_ms > $most ? $nginx_ms : $most;
+    cmp_ok($figure->{p99}, '<=', $may_ms, "$figure->{what}: p99 of "
         . "$figure->{kind}, ms") or $violations++;
 }
 my $turn = $work->longest_turn_ms;
