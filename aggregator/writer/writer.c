@@ -320,7 +320,6 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
     if (in->inflight == NULL)
         gl_log(GL_LOG_ERROR, "%s: a frame that ends glintod is not noted",
                why);
-    in->query = gl_query_new(in->meta, gl_verb_answer);
     gl_ingest_make_salt_(in);
     gl_ingest_write_sites_(in);
     return 0;
@@ -337,7 +336,7 @@ run(void *arg)
 
 /* Signals are the loop thread's. */
 static int
-start_thread(struct gl_ingest *in)
+start_threads(struct gl_ingest *in)
 {
     sigset_t all, before;
     int error;
@@ -345,6 +344,8 @@ start_thread(struct gl_ingest *in)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     error = pthread_create(&in->thread, NULL, run, in);
+    if (error == 0)
+        in->query = gl_query_new(in->meta, gl_verb_answer);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
 }
@@ -366,7 +367,7 @@ gl_writer_start(const struct gl_conf *conf,
         free_ingest(in);
         return NULL;
     }
-    error = start_thread(in);
+    error = start_threads(in);
     if (error != 0) {
         snprintf(why, why_len, "no thread: %s", strerror(error));
         free_ingest(in);
