@@ -44,7 +44,8 @@ begin(struct gl_ingest *in, struct gl_ingest_account *account)
     if (account->store == NULL)
         return gl_meta_begin(in->meta);
     in->round_accounts++;
-    account->late = in->large || in->begun->len >= GL_INGEST_FULL_ACCOUNTS;
+    account->late =
+        in->large || in->slicing || in->begun->len >= GL_INGEST_FULL_ACCOUNTS;
     return gl_account_begin(account->store,
                             account->late ? GL_COMMIT_LATER : GL_COMMIT_FULL);
 }

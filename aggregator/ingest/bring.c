@@ -124,7 +124,7 @@ gl_ingest_apply_gathered_(struct gl_ingest *in)
     struct gl_ingest_account *account = TAILQ_FIRST(&in->gathering), *next;
 
     in->full = is_full(in);
-    in->passing = 1;
+    in->passing = in->slicing = 1;
     for (; account != NULL && (in->full || is_due(in, account)) &&
            in->begun->len < in->begun_max && g_get_monotonic_time() < until_us;
          account = next) {
@@ -133,9 +133,10 @@ gl_ingest_apply_gathered_(struct gl_ingest *in)
         take(in, account);
     }
     if (in->taken->len == 0) {
-        in->passing = 0;
+        in->passing = in->slicing = 0;
         return 0;
     }
     finish(in); /* the next round settles: it notes first what segments tell */
+    in->slicing = 0;
     return 1;
 }

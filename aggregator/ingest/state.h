@@ -75,6 +75,7 @@ struct gl_ingest {
     GPtrArray *taken;    /* accounts of which what waits is being applied */
     uint64_t gathered_n; /* frames that wait, of all accounts */
     int full;            /* too much waits: no round until less does */
+    int slicing;         /* many of them: one sync for all */
     int replaying;       /* some account is, perhaps */
     int careful;         /* some account is, or will be, perhaps */
     int parking;         /* some account is */

@@ -271,12 +271,13 @@ void
 gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
 {
     struct gl_account *account;
+    int64_t until_ms = gl_clock_boot_ms() + GL_ACCOUNT_TEND_MS;
     int done = 0;
     pool->now_ms = now_ms;
     pool->stats.wal_bytes_max = 0;
     TAILQ_FOREACH(account, &pool->open, age)
     {
-        if (done < GL_ACCOUNT_TEND_MAX)
+        if (done == 0 || gl_clock_boot_ms() < until_ms)
             done += tend(account, now_ms);
         uint64_t bytes = (uint64_t) account->db.log_pages * GL_DB_PAGE_BYTES;
         if (bytes > pool->stats.wal_bytes_max)

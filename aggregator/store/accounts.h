@@ -48,8 +48,8 @@ int gl_accounts_remove(struct gl_accounts *pool, const char *id);
  * for GL_ACCOUNT_IDLE_MS.  NOW is any clock that does not go back.
  */
 #define GL_ACCOUNT_IDLE_MS 10000
-/* Checkpoints in one call, two syncs each: events wait meanwhile. */
-#define GL_ACCOUNT_TEND_MAX 32
+/* Two syncs each, and events wait meanwhile: no more is begun after that. */
+#define GL_ACCOUNT_TEND_MS 50
 void gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms);
 
 /*

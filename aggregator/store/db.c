@@ -113,7 +113,7 @@ gl_db_open(struct gl_db *db)
     if (result == 0) {
         sqlite3_wal_autocheckpoint(db->handle, 0);
         sqlite3_wal_hook(db->handle, log_grew, db);
-        db->synchronous = 2;
+        db->synchronous = GL_DB_FULL;
         result = gl_db_make_sure_(db);
     }
     if (result == 0)
@@ -136,7 +136,6 @@ gl_db_close(struct gl_db *db)
     sqlite3_close_v2(db->handle);
     db->handle = NULL;
     db->log_pages = db->log_written = 0;
-    db->synchronous = 0;
     db->busy_ms = 0;
 }
 
@@ -180,6 +179,27 @@ gl_db_change(struct gl_db *db, int number, int *rc)
 
 /* ---- transactions ---- */
 
+/* NORMAL syncs one thing: the head of a log that begins anew, since frames of
+ * the old one may lie behind it.  Behind that of an empty log lies nothing. */
+static enum gl_db_sync
+least_sync(const struct gl_db *db)
+{
+    return gl_db_log_is_empty_(db) ? GL_DB_OFF : GL_DB_NORMAL;
+}
+
+static int
+set_synchronous(struct gl_db *db, enum gl_db_sync to)
+{
+    static const char *const sql[] = {
+        [GL_DB_OFF] = "PRAGMA synchronous = OFF",
+        [GL_DB_NORMAL] = "PRAGMA synchronous = NORMAL",
+        [GL_DB_FULL] = "PRAGMA synchronous = FULL"};
+    int result = db->synchronous == to ? 0 : gl_db_exec(db, sql[to]);
+    if (result == 0)
+        db->synchronous = to;
+    return result;
+}
+
 int
 gl_db_begin(struct gl_db *db, int full)
 {
@@ -187,13 +207,8 @@ gl_db_begin(struct gl_db *db, int full)
         return gl_db_refuse(db, db->error ? db->error : GL_STORE_DATA,
                             "a transaction is open already");
     int result = gl_db_open(db);
-    int synchronous = full ? 2 : 1;
-    if (result == 0 && db->synchronous != synchronous) {
-        result = gl_db_exec(db, full ? "PRAGMA synchronous = FULL"
-                                     : "PRAGMA synchronous = NORMAL");
-        if (result == 0)
-            db->synchronous = synchronous;
-    }
+    if (result == 0)
+        result = set_synchronous(db, full ? GL_DB_FULL : least_sync(db));
     if (result == 0)
         result = gl_db_exec(db, "BEGIN IMMEDIATE");
     if (result == 0) {
@@ -281,6 +296,9 @@ static int
 checkpoint(struct gl_db *db, int mode)
 {
     int log = 0, written = 0;
+    int result = set_synchronous(db, GL_DB_FULL);
+    if (result != 0)
+        return result;
     /* Never wait for a reader: the next turn tries again. */
     sqlite3_busy_timeout(db->handle, 0);
     GL_POINT("checkpoint_begun");
@@ -288,7 +306,7 @@ checkpoint(struct gl_db *db, int mode)
     GL_POINT("checkpoint_done");
     sqlite3_busy_timeout(db->handle, BUSY_MS);
     if (rc != SQLITE_OK) {
-        int result = gl_db_fail(db, rc);
+        result = gl_db_fail(db, rc);
         if (db->unsure) /* never a second sync on a handle that failed */
             gl_db_close(db);
         return result;

@@ -41,21 +41,24 @@ enum gl_db_log {
     GL_DB_FAILED     /* a sync failed: to be written again */
 };
 
+/* What a commit syncs: nothing, the head of a log begun anew, all of it. */
+enum gl_db_sync { GL_DB_OFF, GL_DB_NORMAL, GL_DB_FULL };
+
 struct gl_db {
     const struct gl_db_schema *schema;
     char *path;      /* absolute, without links; owned */
     sqlite3 *handle; /* NULL = closed */
     uint32_t opened; /* how often so far */
     sqlite3_stmt **statements;
-    int error;             /* sticks; enum gl_store_error */
-    int transaction;       /* 1 = begun and not yet ended by us */
-    int saved;             /* 1 = a savepoint is open */
-    int synchronous;       /* as last set: 1 NORMAL, 2 FULL, 0 = not known */
-    enum gl_db_log unsure; /* what is due before the log is believed */
-    uint32_t log_pages;    /* pages in the log after the last commit */
-    uint32_t log_written;  /* of these written back */
-    int full;              /* the last failure was for want of room */
-    int64_t busy_ms;       /* last commit or try to truncate; 0 = just now */
+    int error;                   /* sticks; enum gl_store_error */
+    int transaction;             /* 1 = begun and not yet ended by us */
+    int saved;                   /* 1 = a savepoint is open */
+    enum gl_db_sync synchronous; /* as last set; while open */
+    enum gl_db_log unsure;       /* what is due before the log is believed */
+    uint32_t log_pages;          /* pages in the log after the last commit */
+    uint32_t log_written;        /* of these written back */
+    int full;                    /* the last failure was for want of room */
+    int64_t busy_ms; /* last commit or try to truncate; 0 = just now */
     char why[256];
 };
 
@@ -76,6 +79,8 @@ void gl_db_close(struct gl_db *db);
 int gl_db_migrate_(struct gl_db *db);
 /* In wal.c: what the log says is on the disk, or an error. */
 int gl_db_make_sure_(struct gl_db *db);
+/* 1 = not a byte is in the log's file. */
+int gl_db_log_is_empty_(const struct gl_db *db);
 /* 0, or an error: the open file no longer stands in its place. */
 int gl_db_in_place(struct gl_db *db);
 /* A number that is another one when the file or its log was changed. */

@@ -109,6 +109,15 @@ gl_db_make_sure_(struct gl_db *db)
     return result;
 }
 
+int
+gl_db_log_is_empty_(const struct gl_db *db)
+{
+    char path[PATH_MAX];
+    struct stat st;
+    snprintf(path, sizeof path, "%s-wal", db->path);
+    return stat(path, &st) == -1 ? errno == ENOENT : st.st_size == 0;
+}
+
 /* ---- is it still the file that was opened? ---- */
 
 int
