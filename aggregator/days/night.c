@@ -22,8 +22,8 @@
 
 /* Long enough for a restart in the night, and less than people stay up. */
 #define NIGHT_MS (3 * 3600 * 1000)
-/* In one second, each a commit and a checkpoint: events wait meanwhile. */
-#define ENDS_MAX 32
+/* Of a second, each a commit and a checkpoint: events wait meanwhile. */
+#define ENDS_US 100000
 
 void
 gl_ingest_note_night_(struct gl_ingest *in, struct gl_ingest_account *account)
@@ -75,7 +75,9 @@ gl_ingest_end_night_(struct gl_ingest *in, struct gl_ingest_account *account)
 void
 gl_ingest_end_nights_(struct gl_ingest *in)
 {
-    for (guint left = in->nights->len, done = 0; left > 0 && done < ENDS_MAX;
-         left--, done++)
+    int64_t until_us = g_get_monotonic_time() + ENDS_US;
+
+    for (guint left = in->nights->len;
+         left > 0 && g_get_monotonic_time() < until_us; left--)
         gl_ingest_end_night_(in, in->nights->pdata[left - 1]);
 }

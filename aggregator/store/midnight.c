@@ -69,6 +69,8 @@ gl_account_clear_links(struct gl_account *account)
 int
 gl_account_cut_log(struct gl_account *account)
 {
+    if (account->db.handle == NULL && gl_db_log_is_empty_(&account->db))
+        return 0; /* not opened for that: there may be ten thousand */
     int rc = gl_account_connect_(account);
     if (rc == 0)
         rc = gl_db_truncate(&account->db);
