@@ -41,7 +41,7 @@ BUILDFLAGS := DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get
 HARD_C = $(call once,HARD_C,$(BUILDFLAGS) CFLAGS; $(BUILDFLAGS) CPPFLAGS)
 HARD_LD = $(call once,HARD_LD,$(BUILDFLAGS) LDFLAGS)
 PACKAGES := libevent libevent_pthreads sqlite3 jansson libsodium libpsl \
-            libpcre2-8 libhs nettle glib-2.0 msgpack yajl
+            libidn2 libpcre2-8 libhs nettle glib-2.0 msgpack yajl
 LIB_C = $(call once,LIB_C,pkg-config --cflags $(PACKAGES))
 LIB_LD = $(call once,LIB_LD,pkg-config --libs $(PACKAGES))
 

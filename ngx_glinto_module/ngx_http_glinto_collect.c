@@ -224,25 +224,30 @@ ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
 static ngx_int_t
 ngx_http_glinto_collect_place(ngx_http_glinto_collect_t *gc)
 {
+    struct gl_text               country, region, city;
     struct gl_event             *event;
+    struct gl_memory             memory;
     ngx_http_request_t          *r;
     ngx_http_glinto_loc_conf_t  *glcf;
 
     r = gc->request;
     glcf = gc->glcf;
     event = &gc->hit->event;
+    memory = ngx_http_glinto_memory(gc->hit->pool);
 
-    if (ngx_http_glinto_collect_text(r, glcf->country, &event->country)
-        != NGX_OK
-        || ngx_http_glinto_collect_text(r, glcf->region, &event->region)
-           != NGX_OK
-        || ngx_http_glinto_collect_text(r, glcf->city, &event->city)
-           != NGX_OK)
+    if (ngx_http_glinto_collect_text(r, glcf->country, &country) != NGX_OK
+        || ngx_http_glinto_collect_text(r, glcf->region, &region) != NGX_OK
+        || ngx_http_glinto_collect_text(r, glcf->city, &city) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return NGX_OK;
+    event->city = gl_city_read(city);
+
+    return gl_country_read(memory, country, &event->country) == 0
+           && gl_region_read(memory, region, event->country, &event->region)
+              == 0
+           ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -252,16 +257,13 @@ ngx_http_glinto_collect_text(ngx_http_request_t *r,
 {
     ngx_str_t  value;
 
-    if (cv == NULL) {
-        return NGX_OK;
-    }
+    ngx_str_null(&value);
 
-    if (ngx_http_complex_value(r, cv, &value) != NGX_OK) {
+    if (cv && ngx_http_complex_value(r, cv, &value) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    text->data = value.len ? (char *) value.data : NULL;
-    text->len = (uint32_t) value.len;
+    *text = ngx_http_glinto_text(&value);
 
     return NGX_OK;
 }

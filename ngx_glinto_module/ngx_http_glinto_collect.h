@@ -43,9 +43,9 @@ ngx_uint_t ngx_http_glinto_route_allows(ngx_http_glinto_site_t *site,
 
 /* ngx_http_glinto_headers.c */
 
-/* fill in agent, language, evidence; a reason to drop it, or TAKEN */
-ngx_uint_t ngx_http_glinto_headers_read(ngx_http_request_t *r,
-    struct gl_event *event);
+/* fill in agent, language, evidence; *reason to drop it, or TAKEN */
+ngx_int_t ngx_http_glinto_headers_read(ngx_http_request_t *r,
+    ngx_pool_t *pool, struct gl_event *event, ngx_uint_t *reason);
 
 
 ngx_http_glinto_private_end

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) Glinto contributors
  *
- * Which sites a request names.  Whether they exist is not asked here.
+ * Which sites a request names, each once, whatever it is called.  Whether they
+ * exist is not asked here.
  */
 
 
@@ -12,23 +13,32 @@
 #include "ngx_http_glinto_request.h"
 
 
+static ngx_uint_t ngx_http_glinto_domain_known(ngx_http_glinto_hit_t *hit,
+    const struct gl_text *name);
+
+
 ngx_int_t
 ngx_http_glinto_domain_list(ngx_pool_t *pool, struct gl_text list,
     ngx_http_glinto_hit_t *hit)
 {
     ngx_str_t       *site;
-    struct gl_text   name;
+    struct gl_text   name, item;
 
     hit->field = "domain";
 
     do {
-        name = gl_text_item(&list);
+        item = gl_text_item(&list);
 
-        if (gl_host_read(ngx_http_glinto_memory(pool), name, &name) != 0) {
+        if (gl_host_read(ngx_http_glinto_memory(pool), item, &name) != 0) {
             return NGX_ERROR;
         }
 
-        if (name.len == 0) {
+        if (name.len == 0 && !gl_utf8_is_blank(item)) {
+            hit->message = "names something that is no host";
+            return NGX_DECLINED;
+        }
+
+        if (name.len == 0 || ngx_http_glinto_domain_known(hit, &name)) {
             continue;
         }
 
@@ -49,6 +59,24 @@ ngx_http_glinto_domain_list(ngx_pool_t *pool, struct gl_text list,
     }
 
     return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_glinto_domain_known(ngx_http_glinto_hit_t *hit,
+    const struct gl_text *name)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < hit->nsites; i++) {
+        if (hit->sites[i].len == name->len
+            && ngx_memcmp(hit->sites[i].data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -20,8 +20,9 @@ static void ngx_http_glinto_headers_pass(ngx_http_request_t *r,
     struct gl_headers *seen);
 
 
-ngx_uint_t
-ngx_http_glinto_headers_read(ngx_http_request_t *r, struct gl_event *event)
+ngx_int_t
+ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_pool_t *pool,
+    struct gl_event *event, ngx_uint_t *reason)
 {
     struct gl_headers  seen;
 
@@ -34,7 +35,13 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, struct gl_event *event)
     ngx_http_glinto_headers_pass(r, &seen);
 
     event->evidence = seen.evidence;
-    event->language = seen.language;
+
+    if (gl_language_read(ngx_http_glinto_memory(pool), seen.language,
+                         &event->language)
+        != 0)
+    {
+        return NGX_ERROR;
+    }
 
     if (r->headers_in.user_agent) {
         event->agent = gl_headers_agent(
@@ -44,14 +51,18 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, struct gl_event *event)
     switch (gl_headers_judge(&seen, event->agent)) {
 
     case GL_OF_PREFETCH:
-        return NGX_HTTP_GLINTO_PREFETCH;
+        *reason = NGX_HTTP_GLINTO_PREFETCH;
+        break;
 
     case GL_OF_BOT:
-        return NGX_HTTP_GLINTO_BOT_HEADERS;
+        *reason = NGX_HTTP_GLINTO_BOT_HEADERS;
+        break;
 
     default:
-        return NGX_HTTP_GLINTO_TAKEN;
+        *reason = NGX_HTTP_GLINTO_TAKEN;
     }
+
+    return NGX_OK;
 }
 
 

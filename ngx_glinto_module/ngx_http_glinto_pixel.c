@@ -123,6 +123,8 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
         }
     }
 
+    hit->event.referrer = gl_page_referrer(hit->event.referrer);
+
     rc = NGX_OK;
 
     if (sites.len) {

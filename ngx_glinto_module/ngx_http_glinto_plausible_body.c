@@ -104,7 +104,7 @@ ngx_http_glinto_plausible_address(ngx_pool_t *pool,
                                         NGX_HTTP_GLINTO_PLAUSIBLE_REFERRER, 2);
 
     if (value->type == NGX_HTTP_GLINTO_JSON_STRING) {
-        hit->event.referrer = value->text;
+        hit->event.referrer = gl_page_referrer(value->text);
     }
 
     value = ngx_http_glinto_plausible_first(fields,

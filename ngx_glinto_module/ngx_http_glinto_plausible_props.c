@@ -203,14 +203,22 @@ ngx_http_glinto_plausible_revenue(ngx_pool_t *pool,
 
     if (rc == NGX_OK
         && revenue.currency.type == NGX_HTTP_GLINTO_JSON_STRING
-        && gl_currency_is(revenue.currency.text)
         && revenue.amount.type >= NGX_HTTP_GLINTO_JSON_NUMBER
         && ngx_http_glinto_json_is_scalar(&revenue.amount)
         && gl_amount_read(&revenue.amount.text))
     {
         event = &hit->event;
-        event->amount = revenue.amount.text;
-        event->currency = revenue.currency.text;
+
+        if (gl_currency_read(ngx_http_glinto_memory(pool),
+                             revenue.currency.text, &event->currency)
+            != 0)
+        {
+            return NGX_ERROR;
+        }
+
+        if (event->currency.len) {
+            event->amount = revenue.amount.text;
+        }
     }
 
     return NGX_OK;

@@ -21,15 +21,17 @@ ngx_int_t
 ngx_http_glinto_page(ngx_pool_t *pool, struct gl_text address, ngx_uint_t hash,
     ngx_http_glinto_hit_t *hit)
 {
-    hit->message = gl_page_wrong(address);
+    if (gl_page_read(ngx_http_glinto_memory(pool), address, hash != 0,
+                     &hit->event, &hit->message)
+        != 0)
+    {
+        return NGX_ERROR;
+    }
 
     if (hit->message) {
         hit->field = "url";
         return NGX_DECLINED;
     }
 
-    return gl_page_read(ngx_http_glinto_memory(pool), address, hash != 0,
-                        &hit->event)
-           == 0
-           ? NGX_OK : NGX_ERROR;
+    return NGX_OK;
 }

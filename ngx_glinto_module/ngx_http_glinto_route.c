@@ -18,6 +18,8 @@
 static ngx_int_t ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc);
 static ngx_uint_t ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc,
     ngx_str_t *name, ngx_uint_t reason);
+static void ngx_http_glinto_route_take(ngx_http_glinto_collect_t *gc,
+    const ngx_str_t *name);
 static ngx_int_t ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc);
 
 
@@ -35,7 +37,11 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
         return NGX_ERROR;
     }
 
-    all = ngx_http_glinto_headers_read(gc->request, &hit->event);
+    if (ngx_http_glinto_headers_read(gc->request, hit->pool, &hit->event, &all)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     if (gc->glcf->condition) {
         rc = ngx_http_glinto_route_wanted(gc);
@@ -55,7 +61,7 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
         reason = ngx_http_glinto_route_site(gc, &name, all);
 
         if (reason == NGX_HTTP_GLINTO_TAKEN) {
-            gc->taken[gc->ntaken++] = name;
+            ngx_http_glinto_route_take(gc, &name);
             continue;
         }
 
@@ -75,6 +81,26 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
     gc->ctx->dropped = hit->dropped;
 
     return NGX_OK;
+}
+
+
+/* a site and its alias are one site */
+
+static void
+ngx_http_glinto_route_take(ngx_http_glinto_collect_t *gc,
+    const ngx_str_t *name)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < gc->ntaken; i++) {
+        if (gc->taken[i].len == name->len
+            && ngx_memcmp(gc->taken[i].data, name->data, name->len) == 0)
+        {
+            return;
+        }
+    }
+
+    gc->taken[gc->ntaken++] = *name;
 }
 
 

@@ -19,7 +19,9 @@
 
 
 static ngx_int_t ngx_http_glinto_visitor_addr(ngx_http_request_t *r,
-    struct gl_text *addr);
+    u_char *bytes, struct gl_text *addr);
+static struct gl_text ngx_http_glinto_visitor_peer(ngx_connection_t *c,
+    u_char *bytes);
 static const char *ngx_http_glinto_visitor_registrable(const void *psl,
     const char *host);
 static uint64_t ngx_http_glinto_visitor_hash(const char *person, size_t len,
@@ -32,11 +34,12 @@ ngx_http_glinto_visitor(ngx_http_request_t *r, ngx_http_glinto_worker_t *gw,
 {
     char                       person[GL_VISITOR_BYTES_MAX];
     size_t                     len;
+    u_char                     bytes[GL_VISITOR_IP_BYTES];
     struct gl_text             addr;
     struct gl_suffixes         suffixes;
     ngx_http_glinto_salts_t   *salts;
 
-    if (ngx_http_glinto_visitor_addr(r, &addr) != NGX_OK) {
+    if (ngx_http_glinto_visitor_addr(r, bytes, &addr) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -68,31 +71,55 @@ ngx_http_glinto_visitor(ngx_http_request_t *r, ngx_http_glinto_worker_t *gw,
 }
 
 
-/* what glinto_client_addr says; nginx's own has no port */
+/* what glinto_client_addr says, else the connection's */
 
 static ngx_int_t
-ngx_http_glinto_visitor_addr(ngx_http_request_t *r, struct gl_text *addr)
+ngx_http_glinto_visitor_addr(ngx_http_request_t *r, u_char *bytes,
+    struct gl_text *addr)
 {
     ngx_str_t                    value;
     ngx_http_glinto_loc_conf_t  *glcf;
 
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 
-    *addr = ngx_http_glinto_text(&r->connection->addr_text);
+    ngx_str_null(&value);
 
-    if (glcf->addr == NULL) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_complex_value(r, glcf->addr, &value) != NGX_OK) {
+    if (glcf->addr
+        && ngx_http_complex_value(r, glcf->addr, &value) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    if (value.len) {
-        *addr = gl_visitor_address(ngx_http_glinto_text(&value));
-    }
+    *addr = value.len ? gl_visitor_address(ngx_http_glinto_text(&value), bytes)
+                      : ngx_http_glinto_visitor_peer(r->connection, bytes);
 
     return NGX_OK;
+}
+
+
+static struct gl_text
+ngx_http_glinto_visitor_peer(ngx_connection_t *c, u_char *bytes)
+{
+    struct gl_text        addr;
+    struct sockaddr_in   *sin;
+    struct sockaddr_in6  *sin6;
+
+    switch (c->sockaddr->sa_family) {
+
+    case AF_INET:
+        sin = (struct sockaddr_in *) c->sockaddr;
+        return gl_visitor_ipv4(&sin->sin_addr, bytes);
+
+    case AF_INET6:
+        sin6 = (struct sockaddr_in6 *) c->sockaddr;
+        ngx_memcpy(bytes, &sin6->sin6_addr, GL_VISITOR_IP_BYTES);
+        addr.data = (const char *) bytes;
+        addr.len = GL_VISITOR_IP_BYTES;
+        return addr;
+
+    default:
+        return ngx_http_glinto_text(&c->addr_text);
+    }
 }
 
 

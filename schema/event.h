@@ -93,8 +93,8 @@ struct gl_count {
 
 /*
  * Encode EVENT (at_ms excepted) into BUF.  Longer texts than the field table
- * allows are cut at a UTF-8 border.  Returns bytes written, 0 when CAP is too
- * small.
+ * allows are cut at a UTF-8 border (titles, campaigns; names are refused
+ * before, request/).  Returns bytes written, 0 when CAP is too small.
  */
 size_t gl_event_encode(const struct gl_event *event, uint8_t *buf, size_t cap);
 

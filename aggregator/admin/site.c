@@ -6,10 +6,10 @@
 #include "ingest/batch.h"
 #include "ingest/route.h"
 #include "ingest/sites.h"
-#include "store/domain.h"
 #include "store/meta.h"
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"
+#include "domain.h"
 #include "writer/work.h"
 
 #include <string.h>
@@ -68,14 +68,16 @@ gl_verb_site_add_(struct gl_ingest *in, const struct gl_call *call,
     const char *zone = gl_verb_text_(call, "timezone", "UTC");
     struct gl_meta_account account;
     struct gl_meta_site site = {0};
+    const char *wrong;
     int status;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_zone_(zone, answer)) != 0 ||
         (status = gl_verb_account_(in->meta, name, &account, answer)) != 0)
         return status;
-    if (gl_domain(domain, site.domain) != 0)
-        return gl_verb_refuse_(answer, 400, "\"%s\" is no domain", domain);
+    wrong = gl_domain_typed(domain, site.domain);
+    if (wrong != NULL)
+        return gl_verb_refuse_(answer, 400, "\"%s\" %s", domain, wrong);
     if (gl_meta_site(in->meta,
                      (struct gl_text){site.domain,
                                       (uint32_t) strlen(site.domain)}) != NULL)

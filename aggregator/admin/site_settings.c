@@ -10,8 +10,8 @@
 #include "calls/site.h"
 #include "count/count.h"
 #include "ingest/batch.h"
-#include "store/domain.h"
 #include "store/meta_sites.h"
+#include "domain.h"
 
 #include <string.h>
 
@@ -76,31 +76,61 @@ set_zone(struct gl_meta_site *site, const json_t *value, json_t **answer)
     return status;
 }
 
+static int
+refuse_hosts(json_t **answer)
+{
+    return gl_verb_refuse_(answer, 400,
+                           "hosts is a comma list of at most %d bytes",
+                           GL_META_HOSTS_MAX);
+}
+
+/* Put HOST behind the list HOSTS, unless it is in it. */
+static int
+add_host(char hosts[GL_META_HOSTS_MAX + 1], const char *host)
+{
+    char **list = g_strsplit(hosts, ",", -1);
+    int is_new = !g_strv_contains((const char *const *) list, host);
+    size_t room = GL_META_HOSTS_MAX - strlen(hosts);
+
+    g_strfreev(list);
+    if (!is_new)
+        return 0;
+    if (strlen(host) + 1 > room)
+        return -1;
+    if (hosts[0] != '\0')
+        strcat(hosts, ",");
+    strcat(hosts, host);
+    return 0;
+}
+
+static int
+take_host(struct gl_meta_site *site, const char *typed, json_t **answer)
+{
+    char host[GL_DOMAIN_BYTES];
+    const char *wrong = gl_domain_typed(typed, host);
+
+    if (wrong != NULL)
+        return gl_verb_refuse_(answer, 400, "\"%s\" %s", typed, wrong);
+    if (add_host(site->hosts, host) != 0)
+        return refuse_hosts(answer);
+    return 0;
+}
+
 /* "a.example, WWW.b.example" -> "a.example,b.example" */
 static int
 set_hosts(struct gl_meta_site *site, const json_t *value, json_t **answer)
 {
     const char *text = json_string_value(value);
-    char **parts, stored[254];
+    char **parts;
     int status = 0;
 
     if (text == NULL || strlen(text) > GL_META_HOSTS_MAX)
-        return gl_verb_refuse_(answer, 400,
-                               "hosts is a comma list of at most %d bytes",
-                               GL_META_HOSTS_MAX);
+        return refuse_hosts(answer);
     site->hosts[0] = '\0';
     parts = g_strsplit_set(text, ", ", -1);
-    for (char **part = parts; *part != NULL && status == 0; part++) {
-        if (**part == '\0')
-            continue;
-        if (gl_domain(*part, stored) != 0) {
-            status = gl_verb_refuse_(answer, 400, "\"%s\" is no host", *part);
-            break;
-        }
-        if (site->hosts[0] != '\0')
-            g_strlcat(site->hosts, ",", sizeof site->hosts);
-        g_strlcat(site->hosts, stored, sizeof site->hosts);
-    }
+    for (char **part = parts; *part != NULL && status == 0; part++)
+        if (**part != '\0')
+            status = take_host(site, *part, answer);
     g_strfreev(parts);
     return status;
 }

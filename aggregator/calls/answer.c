@@ -12,10 +12,10 @@
 #include "log.h"
 #include "point.h"
 #include "store/account.h"
-#include "store/domain.h"
 #include "store/meta.h"
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"
+#include "domain.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -119,16 +119,23 @@ gl_verb_account_(struct gl_meta *meta, const char *name,
     return gl_verb_storage_(answer, gl_meta_why(meta));
 }
 
+static const struct gl_meta_site *
+site_named(const struct gl_ingest *in, const char *name)
+{
+    return gl_meta_site(in->meta,
+                        (struct gl_text){name, (uint32_t) strlen(name)});
+}
+
 int
 gl_verb_site_(struct gl_ingest *in, const char *domain,
               struct gl_meta_site **site, json_t **answer)
 {
-    char stored[254];
-    const struct gl_meta_site *found = NULL;
+    char stored[GL_DOMAIN_BYTES];
+    /* one whose name is from before names had one form */
+    const struct gl_meta_site *found = site_named(in, domain);
 
-    if (gl_domain(domain, stored) == 0)
-        found = gl_meta_site(
-            in->meta, (struct gl_text){stored, (uint32_t) strlen(stored)});
+    if (found == NULL && gl_domain(domain, stored) == 0)
+        found = site_named(in, stored);
     if (found == NULL)
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
     *site = g_memdup2(found, sizeof *found);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "domain.h"
 #include "number.h"
 
 #define GL_CLI_CELL_MAX 512
@@ -83,6 +84,34 @@ put_string(char *text, size_t size, const char *from)
     text[at] = '\0';
 }
 
+/* A comma list of domains, each as people read it. */
+static void
+put_domains(char *text, size_t size, const char *list)
+{
+    char domain[GL_DOMAIN_BYTES], shown[GL_DOMAIN_BYTES];
+    size_t len, at = 0;
+    for (;; list += len + 1) {
+        len = strcspn(list, ",");
+        snprintf(domain, sizeof domain, "%.*s", (int) len, list);
+        gl_domain_show(domain, shown);
+        put_string(text + at, size - at, shown);
+        at += strlen(text + at);
+        if (list[len] == '\0' || at + 2 > size)
+            return;
+        text[at++] = ',';
+        text[at] = '\0';
+    }
+}
+
+static void
+put_text(char *text, size_t size, const char *key, const char *from)
+{
+    if (strcmp(key, "domain") == 0 || strcmp(key, "hosts") == 0)
+        put_domains(text, size, from);
+    else
+        put_string(text, size, from);
+}
+
 const char *
 gl_cli_text(const json_t *args, const char *key)
 {
@@ -108,7 +137,7 @@ gl_cli_value(char *text, size_t size, const char *key, const json_t *value)
 {
     switch (value == NULL ? JSON_NULL : json_typeof(value)) {
     case JSON_STRING:
-        put_string(text, size, json_string_value(value));
+        put_text(text, size, key, json_string_value(value));
         break;
     case JSON_INTEGER:
         put_integer(text, size, key, json_integer_value(value));

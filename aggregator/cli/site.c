@@ -10,7 +10,8 @@ added(const json_t *args, const json_t *answer)
     const json_t *site = json_object_get(answer, "site");
     char domain[256], zone[64];
     (void) args;
-    gl_cli_value(domain, sizeof domain, "", json_object_get(site, "domain"));
+    gl_cli_value(domain, sizeof domain, "domain",
+                 json_object_get(site, "domain"));
     gl_cli_value(zone, sizeof zone, "", json_object_get(site, "timezone"));
     printf("site %s added, %s, timezone %s%s\n", domain,
            json_is_true(json_object_get(site, "public")) ? "public"

@@ -12,6 +12,7 @@
 #include "crc32c.h"
 #include "dashboard/bars.h"
 #include "dashboard/template.h"
+#include "domain.h"
 #include "embed.h"
 
 #define ASSET_NAME_MAX 64 /* "style-0123abcd.css" */
@@ -70,6 +71,16 @@ render(const char *template, json_t *view, size_t *len)
         page = gl_template(template, view, len);
     json_decref(view);
     return page;
+}
+
+/* As people write it. */
+static json_t *
+shown(const char *domain)
+{
+    char text[GL_DOMAIN_BYTES];
+
+    gl_domain_show(domain, text);
+    return json_string(text);
 }
 
 /* ---- a site ---- */
@@ -159,7 +170,7 @@ gl_render_site(const struct gl_directory_site *site, const json_t *live,
                size_t *len)
 {
     json_t *view = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o}", "site", site->domain, "timezone",
+        "{s:o, s:s, s:o, s:o, s:o}", "site", shown(site->domain), "timezone",
         site->timezone, "recent", sum(json_object_get(live, "pageviews_30m")),
         "depth", depth(json_object_get(live, "today")), "chart", chart(live));
 
@@ -198,9 +209,9 @@ gl_render_list(const struct gl_render_list *list, size_t *len)
         "prefix_coded", coded(list->prefix), "first", first);
 
     for (size_t i = 0; i < list->n; i++)
-        json_array_append_new(sites, json_pack("{s:s, s:o}", "domain",
-                                               list->domains[i], "coded",
-                                               coded(list->domains[i])));
+        json_array_append_new(
+            sites, json_pack("{s:o, s:o}", "domain", shown(list->domains[i]),
+                             "coded", coded(list->domains[i])));
     if (list->more && view != NULL)
         json_object_set_new(view, "last", coded(list->domains[list->n - 1]));
     return render(gl_embed_list_html, view, len);

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "agent.h"
+#include "codes.h"
 #include "referrer.h"
 #include "request/host.h"
 #include "request/longest.h"
@@ -23,6 +24,7 @@
 struct gl_enrich {
     struct gl_agents *agents;
     struct gl_referrers *referrers;
+    struct gl_codes *codes;
     char source[GL_LONGEST_source];
     char referrer[GL_LONGEST_referrer];
 };
@@ -40,6 +42,8 @@ gl_enrich_new(const char *data_dir, const char **why)
     if (enrich->agents != NULL)
         enrich->referrers = gl_referrers_new_(data_dir, why);
     if (enrich->referrers != NULL)
+        enrich->codes = gl_codes_new_(data_dir, why);
+    if (enrich->codes != NULL)
         return enrich;
     gl_enrich_free(enrich);
     return NULL;
@@ -52,6 +56,7 @@ gl_enrich_free(struct gl_enrich *enrich)
         return;
     gl_agents_free_(enrich->agents);
     gl_referrers_free_(enrich->referrers);
+    gl_codes_free_(enrich->codes);
     free(enrich);
 }
 
@@ -61,24 +66,43 @@ gl_enrich_agent(struct gl_enrich *enrich, struct gl_text user_agent)
     return gl_agents_find_(enrich->agents, user_agent);
 }
 
-/* HOST has no www. */
-static int
-same_host(const char *host, struct gl_text own)
+struct gl_text
+gl_enrich_code(const struct gl_enrich *enrich, enum gl_code_list list,
+               struct gl_text code)
 {
-    own = gl_host_bare(own);
-    return own.len == strlen(host) &&
-           strncasecmp(own.data, host, own.len) == 0;
+    if (gl_codes_has_(enrich->codes, list, code))
+        return code;
+    return (struct gl_text){NULL, 0};
 }
 
-/* 1 when the event has a referrer that is another host. */
+/* 1: somebody registered DOMAIN, and OWN is it or a name under it. */
+static int
+is_under(struct gl_text own, struct gl_text domain)
+{
+    char host[GL_LONGEST_host + 1];
+
+    if (own.len > GL_LONGEST_host || !gl_host_is_under(own, domain))
+        return 0;
+    memcpy(host, own.data, own.len);
+    host[own.len] = '\0';
+    /* it may be a public suffix's, deeper */
+    return strlen(gl_referrers_domain_(host)) == domain.len;
+}
+
+/* 1 when the event has a referrer that is of another registrable domain. */
 static int
 foreign(struct gl_url *url, const struct gl_event *event)
 {
-    return event->referrer.len > 0 &&
-           gl_url_split_(url, event->referrer) == 0 &&
-           !same_host(url->host, event->host) &&
-           !same_host(url->host, event->site) &&
-           strcmp(url->host, "localhost") != 0;
+    struct gl_text domain;
+
+    if (event->referrer.len == 0 || gl_url_split_(url, event->referrer) != 0 ||
+        strcmp(url->host, "localhost") == 0)
+        return 0;
+    if (url->app)
+        return 1;
+    domain.data = gl_referrers_domain_(url->host);
+    domain.len = (uint32_t) strlen(domain.data);
+    return !is_under(event->host, domain) && !is_under(event->site, domain);
 }
 
 /* Host and path, printable ASCII: other bytes as %XX, as URLs have them. */

@@ -15,7 +15,8 @@
 struct gl_enrich;
 
 /*
- * DATA_DIR holds the data files the build put there (agents, bots, referrers).
+ * DATA_DIR holds the data files the build put there (agents, bots, referrers,
+ * codes).
  * Returns NULL with *WHY set to a sentence when a file is missing or unusable.
  */
 struct gl_enrich *gl_enrich_new(const char *data_dir, const char **why);
@@ -37,6 +38,18 @@ struct gl_agent {
 const struct gl_agent *gl_enrich_agent(struct gl_enrich *enrich,
                                        struct gl_text user_agent);
 
+/* The lists of iso-codes. */
+enum gl_code_list {
+    GL_CODE_COUNTRY = 0, /* "AT" */
+    GL_CODE_REGION,      /* "AT-9" */
+    GL_CODE_CURRENCY,    /* "EUR" */
+    GL_CODE_LISTS
+};
+
+/* CODE, or the empty text when it is not on LIST. */
+struct gl_text gl_enrich_code(const struct gl_enrich *enrich,
+                              enum gl_code_list list, struct gl_text code);
+
 struct gl_origin {
     struct gl_text source;   /* "Google", "example.org"; empty = direct */
     struct gl_text referrer; /* host and path of the referrer, no scheme, no
@@ -47,8 +60,9 @@ struct gl_origin {
 
 /*
  * Where an event came from: utm_source, else source/ref key, else the
- * referrer's known name, else its registrable host.  The event's own host
- * (and the site) is no referrer.  Texts are valid until the next call.
+ * referrer's known name, else its registrable host.  A host of the registrable
+ * domain of the event's host, or of the site, is no referrer.  Texts are valid
+ * until the next call.
  */
 void gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
                       const struct gl_event *event);

@@ -185,8 +185,8 @@ take_host(const struct gl_referrers *referrers, struct gl_source *source,
     return 0;
 }
 
-static const char *
-registrable(const char *host)
+const char *
+gl_referrers_domain_(const char *host)
 {
     const char *domain, *dot = strrchr(host, '.');
 
@@ -206,7 +206,7 @@ gl_referrers_name_(const struct gl_referrers *referrers,
         if (!take(source, json_object_get(referrers->hosts, url->host)))
             source->name = url->host;
     } else if (!take_host(referrers, source, url->host, url->path)) {
-        source->name = registrable(url->host);
+        source->name = gl_referrers_domain_(url->host);
     }
 }
 

@@ -1,8 +1,9 @@
 /*
- * Event lines; see import_line.h.  jansson reads the line, one table says
+ * Event lines; see event_line.h.  jansson reads the line, one table says
  * what each key may hold; whatever is not in the table is an error that names
  * it.  What a value means is schema/request's: the same event comes to the
- * same row through a worker.  Texts longer than the event's field are cut.
+ * same row through a worker.  A text longer than its field is an error, too:
+ * cut, it could be another's name.
  *
  * Any thread.
  */
@@ -12,13 +13,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "request/headers.h"
+#include "import/event_text.h"
+#include "request/codes.h"
 #include "request/longest.h"
-#include "request/page.h"
 #include "request/values.h"
 
 #define AHEAD_MS INT64_C(86400000) /* later than this is a mistake */
-#define VISITOR_MAX_BYTES 1024
 
 struct reader {
     struct gl_import_line *line;
@@ -37,110 +37,6 @@ refuse(struct reader *r, const char *must)
 
 /* ---- texts ---- */
 
-/* Of the line, until it is cleared. */
-static void *
-get_memory(void *from, size_t bytes)
-{
-    struct gl_import_line *line = from;
-
-    line->_changed = g_slist_prepend(line->_changed, g_malloc(bytes));
-    return line->_changed->data;
-}
-
-/* What a text means: it is changed, or why it is refused is returned. */
-
-static const char *
-read_host(struct gl_import_line *line, struct gl_text *text)
-{
-    struct gl_memory memory = {get_memory, line};
-
-    (void) gl_page_host(memory, *text, text);
-    return NULL;
-}
-
-static const char *
-read_path(struct gl_import_line *line, struct gl_text *text)
-{
-    struct gl_memory memory = {get_memory, line};
-
-    (void) gl_page_path(memory, *text, text);
-    return NULL;
-}
-
-static const char *
-read_name(struct gl_import_line *line, struct gl_text *text)
-{
-    (void) line;
-    return text->len > 0 ? gl_name_wrong(*text) : NULL;
-}
-
-static const char *
-read_agent(struct gl_import_line *line, struct gl_text *text)
-{
-    (void) line;
-    *text = gl_headers_agent(*text);
-    return NULL;
-}
-
-static const char *
-read_language(struct gl_import_line *line, struct gl_text *text)
-{
-    (void) line;
-    *text = gl_headers_language(*text);
-    return NULL;
-}
-
-static const char *
-read_click_id(struct gl_import_line *line, struct gl_text *text)
-{
-    int given = text->len > 0;
-
-    (void) line;
-    *text = gl_page_click_id(*text);
-    return given && text->len == 0
-               ? "must be the name of a click id, like \"gclid\""
-               : NULL;
-}
-
-struct text_key {
-    const char *name;
-    size_t at; /* offset of a struct gl_text in struct gl_import_line */
-    uint32_t longest;
-    const char *(*read)(struct gl_import_line *line, struct gl_text *text);
-};
-
-#define OF_LINE(member) offsetof(struct gl_import_line, member)
-#define OF_EVENT(member) OF_LINE(event.member), GL_LONGEST_##member
-#define FIELD(member) #member, OF_EVENT(member)
-
-static const struct text_key text_keys[] = {
-    {FIELD(host), read_host},
-    {FIELD(path), read_path},
-    {FIELD(name), read_name},
-    {FIELD(language), read_language},
-    {FIELD(click_id), read_click_id},
-    {FIELD(referrer), NULL},
-    {FIELD(utm_source), NULL},
-    {FIELD(utm_medium), NULL},
-    {FIELD(utm_campaign), NULL},
-    {FIELD(utm_content), NULL},
-    {FIELD(utm_term), NULL},
-    {FIELD(title), NULL},
-    {FIELD(screen), NULL},
-    {FIELD(country), NULL},
-    {FIELD(region), NULL},
-    {FIELD(city), NULL},
-    {"user_agent", OF_EVENT(agent), read_agent},
-    {"source", OF_LINE(source), GL_LONGEST_source, NULL},
-    {"channel", OF_LINE(channel), 64, NULL},
-    {"browser", OF_LINE(agent.browser), 63, NULL},
-    {"browser_version", OF_LINE(agent.browser_version), 15, NULL},
-    {"os", OF_LINE(agent.os), 63, NULL},
-    {"os_version", OF_LINE(agent.os_version), 15, NULL},
-    {"device", OF_LINE(agent.device), 15, NULL},
-    {"visitor", OF_LINE(visitor_text), VISITOR_MAX_BYTES, NULL},
-};
-
 /* All of VALUE. */
 static int
 get_text(struct reader *r, json_t *value, struct gl_text *text)
@@ -154,21 +50,21 @@ get_text(struct reader *r, json_t *value, struct gl_text *text)
     return 0;
 }
 
+/* 1: KEY is a text's, taken; 0: it is not; -1: refused. */
 static int
-take_text(struct reader *r, const struct text_key *key, json_t *value)
+take_text(struct reader *r, json_t *value)
 {
-    struct gl_text *text =
-        (struct gl_text *) (void *) ((char *) r->line + key->at);
-    const char *wrong = NULL;
+    const struct gl_import_text *key = gl_import_text_(r->key);
+    struct gl_text text;
+    char must[128];
 
-    if (get_text(r, value, text) != 0)
+    if (key == NULL)
+        return 0;
+    if (get_text(r, value, &text) != 0)
         return -1;
-    if (key->read != NULL)
-        wrong = key->read(r->line, text);
-    if (wrong != NULL)
-        return refuse(r, wrong);
-    text->len = gl_text_fitting(*text, key->longest);
-    return 0;
+    if (gl_import_text_take_(r->line, key, text, must, sizeof must) != 0)
+        return refuse(r, must);
+    return 1;
 }
 
 /* ---- other values ---- */
@@ -261,6 +157,7 @@ take_revenue(struct reader *r, json_t *value)
     json_t *number = json_object_get(value, "amount");
     json_t *code = json_object_get(value, "currency");
     struct gl_text amount = {NULL, 0}, currency = {NULL, 0};
+    struct gl_memory memory = gl_import_memory_(r->line);
     char *digits = r->line->_amount;
 
     if (json_is_number(number)) {
@@ -271,7 +168,8 @@ take_revenue(struct reader *r, json_t *value)
     if (json_object_size(value) != 2 ||
         (amount.len == 0 && get_text(r, number, &amount) != 0) ||
         get_text(r, code, &currency) != 0 || !gl_amount_read(&amount) ||
-        !gl_currency_is(currency))
+        gl_currency_read(memory, currency, &currency) != 0 ||
+        currency.len == 0)
         return refuse(r, "must be like {\"amount\": \"12.50\", \"currency\": "
                          "\"EUR\"}");
     r->line->event.amount = amount;
@@ -320,12 +218,14 @@ static const struct {
 static int
 take_key(struct reader *r, json_t *value)
 {
+    int taken;
+
     for (size_t i = 0; i < N_OF(value_keys); i++)
         if (strcmp(r->key, value_keys[i].name) == 0)
             return value_keys[i].take(r, value);
-    for (size_t i = 0; i < N_OF(text_keys); i++)
-        if (strcmp(r->key, text_keys[i].name) == 0)
-            return take_text(r, &text_keys[i], value);
+    taken = take_text(r, value);
+    if (taken != 0)
+        return taken < 0 ? -1 : 0;
     snprintf(r->why, r->why_len, "unknown key \"%.64s\"", r->key);
     return -1;
 }
@@ -367,9 +267,10 @@ check(struct reader *r)
     r->key = "interactive";
     if (event->kind != GL_CUSTOM && event->passive)
         return refuse(r, "belongs to kind \"event\" only");
-    r->key = "country";
-    if (event->country.len == 1)
-        return refuse(r, "must have two letters");
+    r->key = "region";
+    if (event->region.len > 0 && event->country.len > 0 &&
+        memcmp(event->region.data, event->country.data, 2) != 0)
+        return refuse(r, "is one of another country");
     return check_engagement(r);
 }
 

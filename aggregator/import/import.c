@@ -171,6 +171,29 @@ mark_day(struct chunk *chunk, int64_t at_ms)
                                 day);
 }
 
+/* Why the line's codes are none, a static sentence, or NULL. */
+static const char *
+unlisted(const struct chunk *chunk, const struct gl_event *event)
+{
+    const struct {
+        enum gl_code_list list;
+        struct gl_text code;
+        const char *sentence;
+    } codes[] = {
+        {GL_CODE_COUNTRY, event->country,
+         "\"country\" is no code of ISO 3166-1"},
+        {GL_CODE_REGION, event->region, "\"region\" is no code of ISO 3166-2"},
+        {GL_CODE_CURRENCY, event->currency,
+         "\"revenue\" has a currency that is no code of ISO 4217"},
+    };
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (gl_enrich_code(chunk->in->enrich, codes[i].list, codes[i].code)
+                .len != codes[i].code.len)
+            return codes[i].sentence;
+    return NULL;
+}
+
 static int
 store_line(struct chunk *chunk, struct gl_import_line *line)
 {
@@ -192,7 +215,8 @@ static int
 take_line(struct chunk *chunk, const char *text, size_t len)
 {
     struct gl_import_line line;
-    char why[256];
+    const char *wrong;
+    char why[256] = "";
     int result;
 
     chunk->import.lines++;
@@ -202,6 +226,10 @@ take_line(struct chunk *chunk, const char *text, size_t len)
         return 0;
     if (gl_import_line_read(&line, text, len, chunk->site->domain,
                             chunk->in->now_ms, why, sizeof why) == 0) {
+        wrong = unlisted(chunk, &line.event);
+        snprintf(why, sizeof why, "%s", wrong != NULL ? wrong : "");
+    }
+    if (why[0] == '\0') {
         result = store_line(chunk, &line);
     } else {
         result = 1;

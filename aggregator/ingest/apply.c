@@ -59,10 +59,14 @@ set_words(struct gl_ingest_site *site, const struct gl_event *event,
 }
 
 static int
-set_place(struct gl_ingest_site *site, const struct gl_event *event,
-          int64_t day, struct gl_store_event *row)
+set_place(struct gl_ingest *in, struct gl_ingest_site *site,
+          const struct gl_event *event, int64_t day,
+          struct gl_store_event *row)
 {
-    struct gl_store_place place = {event->country, event->region, event->city};
+    struct gl_store_place place = {
+        gl_enrich_code(in->enrich, GL_CODE_COUNTRY, event->country),
+        gl_enrich_code(in->enrich, GL_CODE_REGION, event->region),
+        event->city};
 
     if (place.country.len == 0 && place.region.len == 0 && place.city.len == 0)
         return 0;
@@ -125,6 +129,16 @@ set_referrer(struct gl_ingest_site *site, const struct gl_event *event,
 }
 
 static void
+set_revenue(struct gl_ingest *in, const struct gl_event *event,
+            struct gl_store_event *row)
+{
+    row->currency =
+        gl_enrich_code(in->enrich, GL_CODE_CURRENCY, event->currency);
+    if (row->currency.len > 0)
+        row->amount = event->amount;
+}
+
+static void
 set_numbers(const struct gl_event *event, struct gl_store_event *row)
 {
     row->at_ms = event->at_ms;
@@ -135,8 +149,6 @@ set_numbers(const struct gl_event *event, struct gl_store_event *row)
     row->kind = (uint8_t) event->kind;
     row->server = (uint8_t) event->server;
     row->passive = (uint8_t) event->passive;
-    row->amount = event->amount;
-    row->currency = event->currency;
 }
 
 /* Bots and spam leave a tally: 1 = that was it, 0 = a row is to come. */
@@ -179,8 +191,9 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
     memset(row, 0, sizeof *row);
     row->site = site->id;
     set_numbers(event, row);
+    set_revenue(in, event, row);
     if ((result = set_words(site, event, day, row)) < 0 ||
-        (result = set_place(site, event, day, row)) < 0 ||
+        (result = set_place(in, site, event, day, row)) < 0 ||
         (result = set_agent(site, agent, given, day, row)) < 0)
         return result;
     if ((result = set_referrer(site, event, &origin, given, day, row)) < 0)

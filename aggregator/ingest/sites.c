@@ -13,6 +13,7 @@
 
 #include "count/site.h"
 #include "days/dirty.h"
+#include "domain.h"
 #include "ingest/batch.h"
 #include "log.h"
 #include "store/meta_sites.h"
@@ -88,6 +89,23 @@ gl_ingest_site_by_id_(struct gl_ingest *in, int64_t id)
     return meta == NULL ? NULL : site_new(in, meta);
 }
 
+/* A worker of before writes names as they came. */
+static const struct gl_meta_site *
+find_meta(const struct gl_ingest *in, struct gl_text domain)
+{
+    const struct gl_meta_site *meta = gl_meta_site(in->meta, domain);
+    char name[GL_DOMAIN_BYTES], stored[GL_DOMAIN_BYTES];
+
+    if (meta != NULL || domain.len >= sizeof name)
+        return meta;
+    memcpy(name, domain.data, domain.len);
+    name[domain.len] = '\0';
+    if (gl_domain(name, stored) != 0)
+        return NULL;
+    return gl_meta_site(in->meta,
+                        (struct gl_text){stored, (uint32_t) strlen(stored)});
+}
+
 struct gl_ingest_site *
 gl_ingest_site_(struct gl_ingest *in, struct gl_text domain)
 {
@@ -98,7 +116,7 @@ gl_ingest_site_(struct gl_ingest *in, struct gl_text domain)
     if (site != NULL && strlen(site->domain) == domain.len &&
         memcmp(site->domain, domain.data, domain.len) == 0)
         return site;
-    meta = gl_meta_site(in->meta, domain);
+    meta = find_meta(in, domain);
     if (meta == NULL)
         return NULL;
     site = gl_ingest_site_by_id_(in, meta->id);

@@ -107,11 +107,12 @@ take_value(const struct evkeyvalq *pairs, const char *name, char text[254])
 {
     const char *value = evhttp_find_header(pairs, name);
     text[0] = '\0';
-    if (value == NULL || strlen(value) > 253 ||
-        !g_utf8_validate(value, -1, NULL))
+    if (value == NULL || !g_utf8_validate(value, -1, NULL))
         return;
-    for (size_t i = 0; i <= strlen(value); i++)
-        text[i] = g_ascii_tolower(value[i]);
+    char *lower = g_utf8_strdown(value, -1);
+    if (strlen(lower) < 254)
+        g_strlcpy(text, lower, 254);
+    g_free(lower);
 }
 
 static void

@@ -3,7 +3,8 @@
  * applies when their transaction is committed.
  *
  *     sites     domain  -> site, owned
- *     open      domain  -> the same site, if it is public
+ *     open      shown   -> the same site, if it is public; its domain as
+ *                          people read it
  *     tokens    hash    -> token, owned
  *     ids       id      -> the same token
  *
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/domain.h"
+#include "domain.h"
 
 struct trees {
     GTree *sites, *open;
@@ -30,7 +31,9 @@ struct site {
     const char *timezone; /* interned: there are some hundred */
     char account[GL_ACCOUNT_ID_LEN + 1];
     uint8_t is_public;
-    char domain[];
+    char *shown; /* in names, as the next */
+    char *domain;
+    char names[];
 };
 
 enum change_kind { PUT_SITE, REMOVE_SITE, PUT_TOKEN, REMOVE_TOKEN };
@@ -96,24 +99,42 @@ trees_fini(struct trees *trees)
 static void
 remove_site(struct trees *trees, const char *domain)
 {
-    g_tree_remove(trees->open, domain);
+    const struct site *site = g_tree_lookup(trees->sites, domain);
+    if (site == NULL)
+        return;
+    if (site->is_public)
+        g_tree_remove(trees->open, site->shown);
     g_tree_remove(trees->sites, domain);
+}
+
+/* Both names, or the one when they are the same. */
+static struct site *
+new_site(const char *domain)
+{
+    char shown[GL_DOMAIN_BYTES];
+    gl_domain_show(domain, shown);
+    size_t size = strlen(domain) + 1;
+    size_t more = strcmp(domain, shown) == 0 ? 0 : strlen(shown) + 1;
+    struct site *site = g_malloc(sizeof *site + size + more);
+    memcpy(site->names, domain, size);
+    memcpy(site->names + size, shown, more);
+    site->domain = site->names;
+    site->shown = more == 0 ? site->names : site->names + size;
+    return site;
 }
 
 static void
 put_site(struct trees *trees, const struct gl_directory_site *from)
 {
-    size_t size = strlen(from->domain) + 1;
-    struct site *site = g_malloc(sizeof *site + size);
+    struct site *site = new_site(from->domain);
     site->id = from->id;
-    memcpy(site->domain, from->domain, size);
     memcpy(site->account, from->account, sizeof site->account);
     site->timezone = g_intern_string(from->timezone);
     site->is_public = from->is_public != 0;
     remove_site(trees, from->domain);
     g_tree_insert(trees->sites, site->domain, site);
     if (site->is_public)
-        g_tree_insert(trees->open, site->domain, site);
+        g_tree_insert(trees->open, site->shown, site);
 }
 
 static void
@@ -179,11 +200,12 @@ int
 gl_directory_site(struct gl_directory *directory, const char *name,
                   struct gl_directory_site *site)
 {
-    char domain[254];
-    if (gl_domain(name, domain) != 0)
-        return 0;
+    char domain[GL_DOMAIN_BYTES];
+    int named = gl_domain(name, domain) == 0;
     pthread_mutex_lock(&directory->mutex);
-    const struct site *found = g_tree_lookup(directory->trees.sites, domain);
+    const struct site *found = g_tree_lookup(directory->trees.sites, name);
+    if (found == NULL && named)
+        found = g_tree_lookup(directory->trees.sites, domain);
     if (found != NULL) {
         site->id = found->id;
         g_strlcpy(site->domain, found->domain, sizeof site->domain);

@@ -20,7 +20,7 @@
 
 struct gl_directory_site {
     int64_t id;       /* a site that was removed and added again has another */
-    char domain[254]; /* lower case, no www. */
+    char domain[254]; /* request/host.h */
     char account[GL_ACCOUNT_ID_LEN + 1];
     char timezone[64];
     int is_public;
@@ -40,8 +40,8 @@ void gl_directory_free(struct gl_directory *directory);
 
 /* ---- any thread ---- */
 
-/* The site that NAME (any bytes; any case, www. allowed) is called: 1 and
- * *SITE, or 0. */
+/* The site that NAME (any bytes, in any form of it) is called: 1 and *SITE,
+ * or 0. */
 int gl_directory_site(struct gl_directory *directory, const char *name,
                       struct gl_directory_site *site);
 
@@ -53,9 +53,9 @@ int gl_directory_token(struct gl_directory *directory, const char *text,
 uint64_t gl_directory_commits(struct gl_directory *directory);
 
 /*
- * Public sites in order, at most MOST of them: those whose domain begins with
- * PREFIX and comes after AFTER ("" = all).  Their number; the domains in
- * DOMAINS.
+ * Public sites in order, at most MOST of them: those whose domain, as people
+ * read it, begins with PREFIX and comes after AFTER ("" = all).  Their number;
+ * the domains, so, in DOMAINS.
  */
 size_t gl_directory_public(struct gl_directory *directory, const char *prefix,
                            const char *after, char domains[][254],

@@ -1,6 +1,6 @@
 /*
  * What the files of meta.db share.  meta.c opens it, and asks meta_accounts.c
- * and meta_sites.c what is to stand in memory.
+ * and meta_sites.c what is to stand in memory; meta_names.c mends names of old.
  */
 
 #ifndef GL_STORE_META_INTERNAL_H
@@ -43,6 +43,9 @@ int gl_meta_read_sites_(struct gl_meta *meta, struct gl_routes *routes);
 int gl_meta_read_changes_(struct gl_meta *meta);
 /* After it: that is in the routes, and to be committed in the directory. */
 void gl_meta_take_changes_(struct gl_meta *meta);
+
+/* At the start: names of sites in their one form. */
+void gl_meta_rename_sites_(struct gl_meta *meta);
 
 /* All tokens, for the directory's next commit; 0 or an error. */
 int gl_meta_read_tokens_(struct gl_meta *meta);

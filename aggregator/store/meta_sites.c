@@ -14,6 +14,7 @@
 #include "store/meta_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void
 take_site(sqlite3_stmt *ask, struct gl_meta_site *site)
@@ -94,7 +95,8 @@ gl_meta_take_changes_(struct gl_meta *meta)
             &g_array_index(meta->changes, struct gl_meta_change, i);
         const struct gl_meta_site *old =
             gl_routes_by_id(meta->routes, change->id);
-        if (old != NULL && !change->there)
+        if (old != NULL &&
+            (!change->there || strcmp(old->domain, change->site.domain) != 0))
             gl_directory_remove_site(meta->directory, old->domain);
         if (change->there) {
             gl_routes_put(meta->routes, &change->site);
@@ -196,6 +198,7 @@ gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
     gl_db_bind_int(set, 5, site->refresh_window_s);
     gl_db_bind_int(set, 6, site->optout != 0);
     gl_db_bind_string(set, 7, site->hosts);
+    gl_db_bind_string(set, 8, site->domain);
     rc = gl_db_changed(&meta->db, set);
     if (rc == 1)
         note_change(meta, site->id);

@@ -17,7 +17,7 @@ struct gl_meta;
 
 struct gl_meta_site {
     int64_t id;
-    char domain[254]; /* lower case, no www. */
+    char domain[254]; /* request/host.h */
     char account[GL_ACCOUNT_ID_LEN + 1];
     char timezone[64];
     int is_public;
@@ -27,7 +27,8 @@ struct gl_meta_site {
     int64_t created_ms;
 };
 
-/* As of the last commit; valid until one that changes this site. */
+/* By the name it is stored under, as of the last commit; valid until one that
+ * changes this site. */
 const struct gl_meta_site *gl_meta_site(const struct gl_meta *meta,
                                         struct gl_text domain);
 const struct gl_meta_site *gl_meta_site_by_id(const struct gl_meta *meta,
@@ -46,7 +47,7 @@ int gl_meta_list_sites(struct gl_meta *meta,
 /* SITE without id; the id is filled in.  1 made, 0 when the domain is taken;
  * -GL_STORE_DATA when there is no such account. */
 int gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site);
-/* Write every field of SITE but id, domain and created: 1, or 0 no such id. */
+/* Write every field of SITE but id and created: 1, or 0 no such id. */
 int gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site);
 int gl_meta_site_remove(struct gl_meta *meta, int64_t id);
 

@@ -72,7 +72,8 @@ GL_SQL(ADD_SITE,
        "optout, hosts, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
        "ON CONFLICT (domain) DO NOTHING")
 GL_SQL(SET_SITE, "UPDATE sites SET account = ?2, timezone = ?3, public = ?4, "
-                 "refresh_window = ?5, optout = ?6, hosts = ?7 WHERE id = ?1")
+                 "refresh_window = ?5, optout = ?6, hosts = ?7, domain = ?8 "
+                 "WHERE id = ?1")
 GL_SQL(REMOVE_SITE, "DELETE FROM sites WHERE id = ?1")
 GL_SQL(ADD_REMAIN, "INSERT INTO remains (site, account) VALUES (?1, ?2) "
                    "ON CONFLICT DO NOTHING")

@@ -99,7 +99,7 @@ gl_headers_language(struct gl_text value)
 {
     uint32_t i;
 
-    for (i = 0; i < value.len && i < GL_LONGEST_language; i++)
+    for (i = 0; i < value.len && i <= GL_LONGEST_language; i++)
         if (value.data[i] == ',' || value.data[i] == ';' ||
             value.data[i] == ' ' || value.data[i] == '*')
             break;

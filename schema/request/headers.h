@@ -32,7 +32,8 @@ void gl_headers_add(struct gl_headers *seen, struct gl_text name,
 enum gl_headers_of gl_headers_judge(const struct gl_headers *seen,
                                     struct gl_text agent);
 
-/* The first tag of an Accept-Language: "de-AT,de;q=0.5" is de-AT. */
+/* The first tag of an Accept-Language: "de-AT,de;q=0.5" is de-AT.  Of one that
+ * is too long for the field, enough to tell; codes.h says what is one. */
 struct gl_text gl_headers_language(struct gl_text value);
 
 /* A User-Agent as it is kept: cut, at any byte. */

@@ -1,5 +1,14 @@
 /*
- * Names of hosts and sites as they are stored: the one "www." rule.  Pure.
+ * Names of hosts and sites in their one form, which every door gives them:
+ * ASCII (IDNA, UTS 46 without its transition), A-Z in lower case, without
+ * port, dot at the end and one "www." in front; addresses without brackets,
+ * IPv6 as RFC 5952 writes it.
+ *
+ *   BÜCHER.example:8443   xn--bcher-kva.example
+ *   www.f.test.           f.test
+ *
+ * Pure.  libidn2 is asked only for names that are not ASCII: it takes memory
+ * of its own for the call (bounded, as the name is), has no state, no locale.
  */
 
 #ifndef GL_REQUEST_HOST_H
@@ -13,24 +22,18 @@
 /* The host of a page whose address has none; no name has a bracket. */
 #define GL_HOST_NONE "(none)"
 
-/* HOST without one leading "www.", in any case; it may be empty then. */
-static inline struct gl_text
-gl_host_bare(struct gl_text host)
-{
-    const char *at = host.data;
+/* Bytes, as it comes without port: the longest name with "www." and a dot.
+ * Bounds what libidn2 does, at worst some 30 us. */
+#define GL_HOST_TYPED_MAX (253 + 4 + 1)
 
-    if (host.len >= 4 && (at[0] | 0x20) == 'w' && (at[1] | 0x20) == 'w' &&
-        (at[2] | 0x20) == 'w' && at[3] == '.') {
-        host.data += 4;
-        host.len -= 4;
-    }
-    return host;
-}
+/* What gl_host_read() takes beyond some times the length of its text. */
+#define GL_HOST_MEMORY 256
 
 /*
- * A host or site name as it is stored: white space around it and one leading
- * "www." removed, A-Z lower case, escapes decoded as in a path.  May be empty.
- * Takes at most five times its length.  0, or -1: no memory.
+ * The one form of the host or site that TEXT names, with or without white
+ * space around it; escapes are decoded as in a path.  Empty when it names
+ * none.  Takes at most five times its length and GL_HOST_MEMORY.  0, or -1: no
+ * memory.
  */
 int gl_host_read(struct gl_memory memory, struct gl_text text,
                  struct gl_text *host);

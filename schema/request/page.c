@@ -5,13 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "request/address.h"
 #include "request/host.h"
+#include "request/longest.h"
 #include "request/text.h"
 #include "request/utf8.h"
-
-struct address {
-    struct gl_text host, path, query, fragment;
-};
 
 #define WORD(word)                                                            \
     {                                                                         \
@@ -41,103 +39,6 @@ static const struct {
 };
 
 #define N_OF(table) (sizeof(table) / sizeof(table)[0])
-
-/* ---- the address ---- */
-
-/* What stands behind AT, which is in TEXT or its end; TEXT ends there. */
-static struct gl_text
-cut_off(struct gl_text *text, const char *at)
-{
-    const char *end = text->data + text->len;
-    struct gl_text behind = {NULL, 0};
-
-    if (at < end)
-        behind = (struct gl_text){at + 1, (uint32_t) (end - at - 1)};
-    text->len = (uint32_t) (at - text->data);
-    return behind;
-}
-
-/* Where C is in the not empty TEXT, or its end. */
-static inline const char *
-until(struct gl_text text, int c)
-{
-    const char *at = memchr(text.data, c, text.len);
-
-    return at != NULL ? at : text.data + text.len;
-}
-
-static inline struct gl_text
-from(struct gl_text text, const char *at)
-{
-    text.len -= (uint32_t) (at - text.data);
-    text.data = at;
-    return text;
-}
-
-/* What follows "scheme:", all of TEXT when there is none. */
-static struct gl_text
-skip_scheme(struct gl_text text)
-{
-    const char *at = text.data, *end = at + text.len;
-    char c;
-
-    for (; at < end; at++) {
-        c = *at | 0x20;
-        if (c >= 'a' && c <= 'z')
-            continue;
-        if (at == text.data)
-            break;
-        if (*at == ':')
-            return from(text, at + 1);
-        if ((*at < '0' || *at > '9') && *at != '+' && *at != '-' && *at != '.')
-            break;
-    }
-    return text;
-}
-
-/* The host in [user@]host[:port], without the brackets of an IPv6 address. */
-static struct gl_text
-find_host(struct gl_text text)
-{
-    const char *bracket;
-    uint32_t user = text.len; /* bytes with their "@" */
-
-    while (user > 0 && text.data[user - 1] != '@')
-        user--;
-    text = from(text, text.data + user);
-    if (text.len == 0)
-        return text;
-    bracket = text.data[0] == '[' ? memchr(text.data, ']', text.len) : NULL;
-    if (bracket != NULL)
-        return (struct gl_text){text.data + 1,
-                                (uint32_t) (bracket - text.data - 1)};
-    (void) cut_off(&text, until(text, ':'));
-    return text;
-}
-
-/* RFC 3986, appendix B: every text is an address, each part may be empty. */
-static struct address
-split(struct gl_text text)
-{
-    struct address parts = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
-    struct gl_text host;
-
-    /* of an address without host there may be no memory */
-    if (text.len == 0)
-        return parts;
-    parts.fragment = cut_off(&text, until(text, '#'));
-    if (text.len > 0)
-        parts.query = cut_off(&text, until(text, '?'));
-    text = skip_scheme(text);
-    if (text.len >= 2 && text.data[0] == '/' && text.data[1] == '/') {
-        host = from(text, text.data + 2);
-        text = from(text, host.len > 0 ? until(host, '/') : host.data);
-        host.len -= text.len;
-        parts.host = find_host(host);
-    }
-    parts.path = text;
-    return parts;
-}
 
 /* ---- path ---- */
 
@@ -233,28 +134,55 @@ gl_page_host(struct gl_memory memory, struct gl_text text,
     return 0;
 }
 
-const char *
-gl_page_wrong(struct gl_text address)
+static int
+is_data(struct gl_text address)
 {
-    if (address.len > GL_PAGE_ADDRESS_MAX)
-        return "is longer than 2000 bytes";
-    if (address.len >= 5 && (address.data[0] | 0x20) == 'd' &&
-        strncasecmp(address.data, "data:", 5) == 0)
-        return "must not be a data: URL";
-    return NULL;
+    return address.len >= 5 && (address.data[0] | 0x20) == 'd' &&
+           strncasecmp(address.data, "data:", 5) == 0;
+}
+
+static int
+read_parts(struct gl_memory memory, const struct gl_address *parts, int hash,
+           struct gl_event *event)
+{
+    if (gl_page_host(memory, parts->host, &event->host) != 0 ||
+        gl_page_path(memory, parts->path, &event->path) != 0)
+        return -1;
+    if (hash && parts->fragment.len > 0 &&
+        add_fragment(memory, parts->fragment, &event->path) != 0)
+        return -1;
+    return parts->query.len > 0 ? read_query(memory, parts->query, event) : 0;
 }
 
 int
-gl_page_read(struct gl_memory memory, struct gl_text address, int hash,
-             struct gl_event *event)
+gl_page_read(struct gl_memory memory, struct gl_text text, int hash,
+             struct gl_event *event, const char **wrong)
 {
-    struct address parts = split(address);
+    struct gl_address parts = gl_address_split(text);
 
-    if (gl_page_host(memory, parts.host, &event->host) != 0 ||
-        gl_page_path(memory, parts.path, &event->path) != 0)
+    *wrong = is_data(parts.whole) ? "must not be a data: URL" : NULL;
+    if (*wrong != NULL)
+        return 0;
+    if (read_parts(memory, &parts, hash, event) != 0)
         return -1;
-    if (hash && parts.fragment.len > 0 &&
-        add_fragment(memory, parts.fragment, &event->path) != 0)
-        return -1;
-    return parts.query.len > 0 ? read_query(memory, parts.query, event) : 0;
+    if (event->path.len > GL_LONGEST_path)
+        *wrong = "has a path of over 2000 bytes";
+    return 0;
+}
+
+struct gl_text
+gl_page_referrer(struct gl_text text)
+{
+    struct gl_address parts = gl_address_split(text);
+    struct gl_text kept = parts.whole;
+
+    if (kept.len == 0)
+        return kept;
+    /* the query is nobody's business */
+    kept.len = (uint32_t) (parts.path.data + parts.path.len - kept.data);
+    if (kept.len > GL_LONGEST_referrer)
+        kept.len = (uint32_t) (parts.path.data - kept.data);
+    if (kept.len > GL_LONGEST_referrer)
+        kept = (struct gl_text){NULL, 0};
+    return kept;
 }

@@ -1,8 +1,8 @@
 /*
  * A page's address taken apart into an event.  The rules are those of the
  * event API that trackers already speak (Plausible's): an address need not be
- * absolute, only "data:" and more than 2000 bytes are refused; a port, a user
- * name and most of the query are never stored.
+ * absolute, only "data:" and a path of over 2000 bytes are refused; a port, a
+ * user name and most of the query are never stored.
  *
  *   https://eve@www.shop.example:8443/caf%C3%A9?utm_source=news&source=x#top
  *               ^^^^^^^^^^^^^^^^     ^^^^^^^^^^ ^^^^^^^^^^^^^^^ ^^^^^^^^ ^^^
@@ -20,23 +20,26 @@
 
 #pragma GCC visibility push(hidden)
 
-#define GL_PAGE_ADDRESS_MAX 2000 /* bytes, as Plausible */
-
-/* Why ADDRESS is refused, a static sentence; NULL: it is not. */
-const char *gl_page_wrong(struct gl_text address);
-
 /*
- * Fill in host ("(none)" when ADDRESS has none), path, utm_*, source and
- * click_id of EVENT; with HASH the fragment is part of the path.  Takes at
- * most seven times the address.  0, or -1: no memory.
+ * Fill in host ("(none)" when ADDRESS names none), path, utm_*, source and
+ * click_id of EVENT; with HASH the fragment is part of the path.  *WRONG is a
+ * static sentence when ADDRESS is refused, else NULL.  Takes at most seven
+ * times the address and GL_HOST_MEMORY.  0, or -1: no memory.
  */
 int gl_page_read(struct gl_memory memory, struct gl_text address, int hash,
-                 struct gl_event *event);
+                 struct gl_event *event, const char **wrong);
 
 /* A path as it is stored: decoded, without white space at its end, "/" when
  * nothing is left.  0, or -1: no memory. */
 int gl_page_path(struct gl_memory memory, struct gl_text text,
                  struct gl_text *path);
+
+/*
+ * A referrer as it is stored: without blanks around it, query and fragment;
+ * without its path where that makes it longer than the field.  Points into
+ * TEXT.
+ */
+struct gl_text gl_page_referrer(struct gl_text text);
 
 /* A host as it is stored, gl_host_read(), "(none)" when nothing is left. */
 int gl_page_host(struct gl_memory memory, struct gl_text text,

@@ -12,16 +12,14 @@
 
 #include "event.h"
 
-#define GL_PLAIN_PLUS 1  /* no "+" either */
-#define GL_PLAIN_LOWER 2 /* no A-Z either */
+#define GL_PLAIN_PLUS 1 /* no "+" either */
 
 /* Times a byte: that byte, eight times. */
 #define GL_PLAIN_ONES UINT64_C(0x0101010101010101)
 
 /*
  * Not 0 when one of eight bytes is not plain.  A byte that is 0 borrows into
- * its top bit when 1 is taken away; one from A to Z gets its top bit by the
- * first addition and not by the second.
+ * its top bit when 1 is taken away.
  */
 static inline uint64_t
 gl_plain_odd_(uint64_t word, unsigned flags)
@@ -33,8 +31,6 @@ gl_plain_odd_(uint64_t word, unsigned flags)
 
     if (flags & GL_PLAIN_PLUS)
         odd |= plus - ones;
-    if (flags & GL_PLAIN_LOWER)
-        odd |= (word + ones * (0x80 - 'A')) & ~(word + ones * (0x7f - 'Z'));
     return odd & ones * 0x80;
 }
 

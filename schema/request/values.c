@@ -58,16 +58,3 @@ gl_amount_read(struct gl_text *text)
     text->len = end;
     return end > 0 && end <= GL_LONGEST_amount;
 }
-
-int
-gl_currency_is(struct gl_text text)
-{
-    uint32_t i;
-
-    if (text.len != 3)
-        return 0;
-    for (i = 0; i < text.len; i++)
-        if (text.data[i] < 'A' || text.data[i] > 'Z')
-            return 0;
-    return 1;
-}

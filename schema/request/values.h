@@ -1,6 +1,6 @@
 /*
  * What the values of an event may be, whoever sends them: the name of a custom
- * event, properties, revenue.  Pure.
+ * event, properties, amounts.  Pure.
  */
 
 #ifndef GL_REQUEST_VALUES_H
@@ -10,7 +10,7 @@
 
 #pragma GCC visibility push(hidden)
 
-/* Characters, as Plausible; the field keeps as many bytes. */
+/* Characters, as Plausible; the field has room for four bytes of each. */
 #define GL_NAME_CHARS_MAX 120
 
 /* Why NAME is no name of an event, a static sentence; NULL: it is one. */
@@ -28,9 +28,6 @@ const char *gl_prop_wrong(const struct gl_prop *prop);
  * would change its value: "1,234.50", "1e3".
  */
 int gl_amount_read(struct gl_text *text);
-
-/* 1: three letters A-Z, as ISO 4217 has them. */
-int gl_currency_is(struct gl_text text);
 
 #pragma GCC visibility pop
 

@@ -2,28 +2,59 @@
 
 #include "request/visitor.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "request/host.h"
 
 struct gl_text
-gl_visitor_address(struct gl_text address)
+gl_visitor_ipv4(const void *address, uint8_t bytes[GL_VISITOR_IP_BYTES])
 {
-    const char *end, *at;
+    memset(bytes, 0, 10);
+    memset(bytes + 10, 0xff, 2);
+    memcpy(bytes + 12, address, 4);
+    return (struct gl_text){(const char *) bytes, GL_VISITOR_IP_BYTES};
+}
 
-    if (address.len == 0)
+/* TEXT up to C, which is not in it twice when ONCE is set. */
+static struct gl_text
+up_to(struct gl_text text, int c, int once)
+{
+    const char *end = text.data + text.len;
+    const char *at = text.len > 0 ? memchr(text.data, c, text.len) : NULL;
+
+    if (at == NULL ||
+        (once && memchr(at + 1, c, (size_t) (end - at - 1)) != NULL))
+        return text;
+    text.len = (uint32_t) (at - text.data);
+    return text;
+}
+
+static struct gl_text
+strip(struct gl_text address)
+{
+    if (address.len == 0 || address.data[0] != '[')
+        return up_to(up_to(address, ':', 1), '%', 0);
+    address.data++;
+    address.len--;
+    return up_to(up_to(address, ']', 0), '%', 0);
+}
+
+struct gl_text
+gl_visitor_address(struct gl_text address, uint8_t bytes[GL_VISITOR_IP_BYTES])
+{
+    struct gl_text bare = strip(address),
+                   whole = {(const char *) bytes, GL_VISITOR_IP_BYTES};
+    char text[INET6_ADDRSTRLEN];
+    struct in_addr four;
+
+    if (bare.len == 0 || bare.len >= sizeof text)
         return address;
-    end = address.data + address.len;
-    if (address.data[0] == '[') {
-        address.data++;
-        at = memchr(address.data, ']', (size_t) (end - address.data));
-        address.len = (uint32_t) ((at != NULL ? at : end) - address.data);
-        return address;
-    }
-    at = memchr(address.data, ':', address.len);
-    if (at != NULL && memchr(at + 1, ':', (size_t) (end - at - 1)) == NULL)
-        address.len = (uint32_t) (at - address.data);
-    return address;
+    memcpy(text, bare.data, bare.len);
+    text[bare.len] = '\0';
+    if (inet_pton(AF_INET, text, &four) == 1)
+        return gl_visitor_ipv4(&four, bytes);
+    return inet_pton(AF_INET6, text, bytes) == 1 ? whole : address;
 }
 
 struct gl_text
@@ -33,7 +64,9 @@ gl_visitor_domain(const struct gl_event *event, struct gl_suffixes suffixes)
     struct gl_text domain = event->host;
     const char *registrable;
 
-    if (event->host.len > GL_LONGEST_host ||
+    /* only the name that stands for no host begins with a bracket */
+    if (event->host.len > GL_LONGEST_host || event->host.len == 0 ||
+        event->host.data[0] == '(' ||
         gl_host_is_under(event->host, event->site))
         return event->site;
     memcpy(host, event->host.data, event->host.len);

@@ -4,6 +4,10 @@
  *
  *   site 0 domain 0 client address 0 User-Agent
  *
+ * An address is its 16 bytes, so that one address is one visitor however it is
+ * written and whichever way it came: IPv4 stands as ::ffff:a.b.c.d (RFC 4291,
+ * 2.5.5.2), without port and zone.
+ *
  * The domain keeps people apart who visit two domains of one site.  It is the
  * site itself for every host that shares the site's registrable domain, so
  * that nearly all requests need no look-up in the public suffix list.
@@ -31,10 +35,19 @@ struct gl_suffixes {
     const void *from;
 };
 
-/* ADDRESS without port and brackets; IPv6 as it is written. */
-struct gl_text gl_visitor_address(struct gl_text address);
+#define GL_VISITOR_IP_BYTES 16
 
-/* Which of its domains a visitor of EVENT's site and host is at. */
+/* ADDRESS, four bytes of IPv4, as the sixteen that stand for it. */
+struct gl_text gl_visitor_ipv4(const void *address,
+                               uint8_t bytes[GL_VISITOR_IP_BYTES]);
+
+/* The bytes of ADDRESS, which may have a port, brackets, a zone; what is no
+ * address stays as it is written. */
+struct gl_text gl_visitor_address(struct gl_text address,
+                                  uint8_t bytes[GL_VISITOR_IP_BYTES]);
+
+/* Which of its domains a visitor of EVENT's site and host is at; of a page
+ * without a host it is the site. */
 struct gl_text gl_visitor_domain(const struct gl_event *event,
                                  struct gl_suffixes suffixes);
 

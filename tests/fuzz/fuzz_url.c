@@ -6,6 +6,7 @@
 #include "blocks.h"
 #include "fuzz.h"
 #include "payload.h"
+#include "request/host.h"
 #include "request/page.h"
 
 #include <string.h>
@@ -19,15 +20,18 @@ read_page(struct gl_text address, int hash, size_t allowed)
 {
     static struct blocks blocks;
     struct gl_event event;
+    const char *wrong = NULL;
     size_t taken;
     int result;
 
     memset(&event, 0, sizeof event);
     blocks_init(&blocks, allowed);
-    result = gl_page_read(blocks_memory(&blocks), address, hash, &event);
+    result =
+        gl_page_read(blocks_memory(&blocks), address, hash, &event, &wrong);
     FUZZ_MUST(result == 0 || (result == -1 && blocks.n == allowed));
-    FUZZ_MUST(blocks.bytes <= TIMES_MAX * (size_t) address.len + TIMES_MAX);
-    if (result == 0) {
+    FUZZ_MUST(blocks.bytes <=
+              TIMES_MAX * (size_t) address.len + TIMES_MAX + GL_HOST_MEMORY);
+    if (result == 0 && wrong == NULL) {
         FUZZ_MUST(event.host.len > 0 && event.path.len > 0);
         event.schema = GL_EVENT_SCHEMA;
         event.kind = GL_PAGEVIEW;
@@ -53,12 +57,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hash = address.len > 0 && address.data[0] == '#';
     address.data += hash;
     address.len -= (uint32_t) hash;
-    if (gl_page_wrong(address) == NULL) {
-        taken = read_page(address, hash, SIZE_MAX);
-        /* which one fails is another one for each input, always the same */
-        if (taken > 0)
-            read_page(address, hash, (taken * 7 / 3) % taken);
-    }
+    taken = read_page(address, hash, SIZE_MAX);
+    /* which one fails is another one for each input, always the same */
+    if (taken > 0)
+        read_page(address, hash, (taken * 7 / 3) % taken);
     fuzz_lines_free(&lines);
     return 0;
 }

@@ -159,7 +159,7 @@ ngx_murmur_hash2(u_char *data, size_t len)
 void
 stand_in_init(struct stand_in *in, ngx_pool_t *pool)
 {
-    static u_char address[] = "192.0.2.1";
+    static struct sockaddr address = {.sa_family = AF_INET};
 
     memset(in, 0, sizeof *in);
     in->request.pool = pool;
@@ -167,8 +167,7 @@ stand_in_init(struct stand_in *in, ngx_pool_t *pool)
     in->request.loc_conf = in->locations;
     in->request.http_version = NGX_HTTP_VERSION_11;
     in->request.headers_in.headers.part.elts = in->headers;
-    in->connection.addr_text.data = address;
-    in->connection.addr_text.len = sizeof address - 1;
+    in->connection.sockaddr = &address;
     in->locations[0] = &in->location;
     in->worker = calloc(1, sizeof *in->worker);
     if (in->worker == NULL)

@@ -57,7 +57,9 @@ is(event('a-number'), '0 a.example', 'an alias');
 is(event('a.example.net'), '0 a.example', 'another alias');
 is(event('unknown.example'), '1', 'an unknown one');
 is(event('a.exampl'), '1', 'nearly a known one');
-is(event('x' x 300), '1', 'an endless name');
+is(event('x' x 63 . '.example'), '1', 'a long one');
+is(event('a.example,a-number,A.example.net,a.example.:443'), '0 a.example',
+    'a site and its aliases are one');
 is(event('a.example,u1.example,b.example,u2.example', 'b.example'),
     '2 a.example b.example', 'known and unknown ones');
 is(event('b.example', 'shop.example'), '0 b.example', 'an allowed host');

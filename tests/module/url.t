@@ -37,9 +37,24 @@ my @table = (
     ['https://eve@x:p@ss@shop.example:1/a', 'shop.example', '/a'],
     ['https://[2001:DB8::1]:8080/a', '2001:db8::1', '/a'],
     ['https://[::1]/', '::1', '/'],
-    ['https://[::1/', '[', '/'],
+    ['https://[::1/', '(none)', '/'],
+    ['https://[f.test]/', '(none)', '/'],
+    ['https://[2001:DB8:0:0::0001]/', '2001:db8::1', '/'],
     ["https:// shop.example /a", 'shop.example', '/a'],
-    ["https://b\x{fc}cher.example/", "b\x{fc}cher.example", '/'],
+    ["https://b\x{fc}cher.example/", 'xn--bcher-kva.example', '/'],
+    ["https://B\x{dc}CHER.example./", 'xn--bcher-kva.example', '/'],
+    ['https://xn--bcher-kva.example/', 'xn--bcher-kva.example', '/'],
+    ['https://shop.example./', 'shop.example', '/'],
+    ['https://www.shop.example.:443/', 'shop.example', '/'],
+    # what is no host is none, and the view counts
+    ["https://shop.example'X'/a", '(none)', '/a'],
+    ['https://shop..example/a', '(none)', '/a'],
+    ['https://-shop.example/a', '(none)', '/a'],
+    ["https://b\x{fc}'.example/a", '(none)', '/a'],
+    ['https://' . 'a.' x 130 . 'example/a', '(none)', '/a'],
+    ['https://' . "\x{fc}." x 130 . 'example/a', '(none)', '/a'],
+    # blanks around it, as browsers trim them
+    [" \t\r\nhttps://shop.example/a\x{1} ", 'shop.example', '/a'],
     # no host
     ['/only/a/path', '(none)', '/only/a/path'],
     ['just words', '(none)', 'just words'],
@@ -81,7 +96,7 @@ my @table = (
     ['https://a.example/p?q#/a%20b', 'a.example', '/p#/a b', h => 1],
     ['https://a.example#x', 'a.example', '/#x', h => 1],
     ['https://a.example/p#', 'a.example', '/p', h => 1],
-    ['https://a.example/p%20#x ', 'a.example', '/p#x ', h => 1],
+    ['https://a.example/p%20#x%20 ', 'a.example', '/p#x ', h => 1],
     ['https://a.example/p#x', 'a.example', '/p#x', h => '1'],
     ['https://a.example/p#x', 'a.example', '/p', h => 0],
     ['https://a.example/p#x', 'a.example', '/p', h => 2],
@@ -112,9 +127,12 @@ my @table = (
     ['https://a.example/?fbclid=1&gclid=2', 'a.example', '/',
         click_id => 'fbclid'],
     # the longest
-    ['https://a.example/' . 'x' x 1982, 'a.example', '/' . 'x' x 1982],
-    ['https://a.example/?' . '&' x 1981, 'a.example', '/'],
-    ['https://a.example/?' . 'a=&' x 660, 'a.example', '/'],
+    ['https://a.example/' . 'x' x 1999, 'a.example', '/' . 'x' x 1999],
+    ['https://a.example/' . '%41' x 1999, 'a.example', '/' . 'A' x 1999],
+    ['https://a.example/?' . '&' x 5000, 'a.example', '/'],
+    ['https://a.example/?' . 'a=&' x 1500, 'a.example', '/'],
+    ['https://a.example/a?b=' . 'x' x 2030, 'a.example', '/a'],
+    ['https://a.example/a#' . 'x' x 4000, 'a.example', '/a'],
 );
 
 for my $row (@table) {
@@ -129,8 +147,9 @@ for my $row (@table) {
 }
 
 for (
-    ['https://a.example/' . 'x' x 1983, 'longer than 2000 bytes'],
-    ['https://a.example/' . "\x{e9}" x 992, 'longer than 2000 bytes'],
+    ['https://a.example/' . 'x' x 2000, 'path of over 2000 bytes'],
+    ['https://a.example/' . "\x{e9}" x 1000, 'path of over 2000 bytes'],
+    ['https://a.example/' . '%e9' x 700, 'path of over 2000 bytes'],
     ['data:text/html,hello', 'data:'],
     ['DATA:,', 'data:'],
     )

@@ -49,8 +49,8 @@ is(scalar(grep { vid() == $me } 1 .. 20), 20, 'the same person in all workers');
 cmp_ok($me, '<', 2**63, '63 bits');
 ok(!exists event()->{visitor_before}, 'one id, not two');
 
-# libsodium's SipHash-2-4 of "a.example\0a.example\0192.0.2.1\0Mozilla/5.0
-# Firefox/1" under the key "ssssssssssssssss", top bit cleared.
+# libsodium's SipHash-2-4 of site, domain, the 16 bytes of ::ffff:192.0.2.1 and
+# agent under the key "ssssssssssssssss", top bit cleared.
 sub siphash {
     use integer;
     no warnings 'portable';
@@ -81,7 +81,8 @@ sub siphash {
     return $u->($v[0] ^ $v[1] ^ $v[2] ^ $v[3]);
 }
 my $whole = siphash('s' x 16,
-    join "\0", 'a.example', 'a.example', '192.0.2.1', 'Mozilla/5.0 Firefox/1');
+    join "\0", 'a.example', 'a.example', "\0" x 10 . "\xff\xff\xc0\0\2\1",
+    'Mozilla/5.0 Firefox/1');
 is($me, $whole & ~(1 << 63), 'the id is SipHash-2-4 of what is documented');
 
 isnt(vid(site => 'b.example'), $me, 'another site');
@@ -90,6 +91,8 @@ isnt(vid(agent => 'Mozilla/5.0 Firefox/2'), $me, 'another agent');
 isnt(vid(host => 'elsewhere.test'), $me, 'another domain');
 is(vid(host => 'blog.a.example'), $me, 'a host under the site');
 is(vid(host => 'www.a.example'), $me, 'www.');
+is(vid(host => 'A.example.:8080'), $me, 'a host by another name');
+is(vid(host => "a.example'X'"), $me, 'what is no host is the site\'s');
 is(vid(host => 'x.elsewhere.test'), vid(host => 'y.elsewhere.test'),
     'two hosts of one domain');
 isnt(vid(host => 'x.co.uk'), vid(host => 'y.co.uk'), 'two domains of one suffix');
@@ -108,6 +111,12 @@ isnt($v6, $v4, 'IPv6');
 is(vid(path => '/x', header => '[2001:db8::1]:4711'), $v6, 'in brackets');
 is(vid(path => '/x', header => '[2001:db8::1'), $v6, 'half of them');
 isnt(vid(path => '/x', header => '2001:db8::2'), $v6, 'another IPv6');
+is(vid(path => '/x', header => '2001:0DB8:0:0::0001'), $v6, 'spelt otherwise');
+is(vid(path => '/x', header => '2001:db8::1%eth0'), $v6, 'with a zone');
+is(vid(path => '/x', header => '::ffff:192.0.2.1'), $v4, 'IPv4 in IPv6');
+is(vid(path => '/x', header => '::ffff:c000:201'), $v4, 'in other words');
+is(vid(addr => '::ffff:192.0.2.1'), $me, 'the same from realip');
+is(vid(addr => '2001:DB8:0::1'), $v6, 'an IPv6 of realip');
 is(vid(path => '/x'), $me, 'an empty value: the connection\'s address');
 is(vid(path => '/x', header => 'x' x 300), vid(path => '/x', header => 'x' x 301),
     'nonsense is cut');

@@ -81,19 +81,29 @@ static const struct {
     {"https://intranet/x", "", "", "intranet", "intranet/x", "Referral"},
     {"https://a.example./", "", "", "a.example", "a.example", "Referral"},
     {"https://x.example/a b\xc3\xa9\x01", "", "", "x.example",
-     "x.example/a%20b%C3%A9%01", "Referral"},
+     "x.example/a%20b%C3%A9", "Referral"},
     /* own host, with and without www, and what is no page of the web */
     {"https://example.com/other", "", "", "", "", "Direct"},
     {"https://www.Example.com/other", "", "", "", "", "Direct"},
     {"https://pages.example.org/", "", "", "", "", "Direct"},
-    {"https://blog.example.com/", "", "", "example.com", "blog.example.com",
+    {"https://blog.example.com/", "", "", "", "", "Direct"},
+    {"https://m.example.com:8080/x", "", "", "", "", "Direct"},
+    {"https://other.example.org/", "", "", "", "", "Direct"},
+    {"https://notexample.com/", "", "", "notexample.com", "notexample.com",
+     "Referral"},
+    {"https://example.com.evil.test/", "", "", "evil.test",
+     "example.com.evil.test", "Referral"},
+    {"android-app://com.example", "", "", "com.example", "com.example",
      "Referral"},
     {"http://localhost:3000/", "", "", "", "", "Direct"},
     {"about:blank", "", "", "", "", "Direct"},
     {"https://", "", "", "", "", "Direct"},
     {"https:///path", "", "", "", "", "Direct"},
-    {"https://[2001:db8::1]/", "", "", "", "", "Direct"},
-    {"https://b\xc3\xbc.example/", "", "", "", "", "Direct"},
+    {"https://[2001:DB8::1]:8/", "", "", "2001:db8::1", "2001:db8::1",
+     "Referral"},
+    {" https://b\xc3\xbc.example/", "", "", "xn--b-eha.example",
+     "xn--b-eha.example", "Referral"},
+    {"https://f'.example/", "", "", "", "", "Direct"},
     {"javascript:alert(1)", "", "", "", "", "Direct"},
     /* tags outrank the referrer, which is kept */
     {"https://www.google.com/", "fb", "", "Facebook", "google.com", SOCIAL},
@@ -300,10 +310,10 @@ spammers(const char *dir)
     struct gl_origin origin;
     FILE *list;
     static const char *const files[] = {"agents.json", "bots.json",
-                                        "referrers.json"};
+                                        "referrers.json", "codes.json"};
     size_t i;
 
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < sizeof files / sizeof files[0]; i++) {
         snprintf(path, sizeof path, "%s/%s", dir, files[i]);
         snprintf(file, sizeof file, "%s/%s", own, files[i]);
         if (symlink(path, file) == -1)

@@ -12,6 +12,7 @@
 
 static struct request_memory memory;
 static struct gl_event event;
+static const char *wrong;
 
 static int
 read_page(const char *address, int hash, int allowed)
@@ -20,7 +21,7 @@ read_page(const char *address, int hash, int allowed)
 
     memset(&event, 0, sizeof event);
     return gl_page_read(request_memory_of(&memory, allowed), text, hash,
-                        &event);
+                        &event, &wrong);
 }
 
 static void
@@ -65,23 +66,72 @@ test_nothing_taken(void)
     is_text(event.path, "/", "of the first page");
     memset(&event, 0, sizeof event);
     tap_int(gl_page_read(request_memory_of(&memory, 0),
-                         (struct gl_text){NULL, 0}, 1, &event),
+                         (struct gl_text){NULL, 0}, 1, &event, &wrong),
             0, "also when there is no memory of it");
 }
 
 static void
 test_wrong(void)
 {
-    char address[2001];
+    char address[2100] = "https://a.example/";
 
-    memset(address, 'a', sizeof address);
-    tap_ok(gl_page_wrong((struct gl_text){address, 2000}) == NULL,
-           "2000 bytes are an address");
-    tap_str(gl_page_wrong((struct gl_text){address, 2001}),
-            "is longer than 2000 bytes", "2001 are none");
-    tap_str(gl_page_wrong((struct gl_text){"DATA:text/html,x", 16}),
-            "must not be a data: URL", "data: is none");
-    tap_ok(gl_page_wrong((struct gl_text){"dat", 3}) == NULL, "dat is one");
+    memset(address + strlen(address), 'a', 1999);
+    read_page(address, 0, -1);
+    tap_ok(wrong == NULL, "2000 bytes are a path");
+    strcat(address, "?b#c");
+    read_page(address, 0, -1);
+    tap_ok(wrong == NULL, "whatever follows it");
+    read_page(address, 1, -1);
+    tap_str(wrong, "has a path of over 2000 bytes",
+            "a fragment may be a part of it");
+    request_memory_free(&memory);
+    read_page("DATA:text/html,x", 0, -1);
+    tap_str(wrong, "must not be a data: URL", "data: is none");
+    read_page(" data:text/html,x", 0, -1);
+    tap_str(wrong, "must not be a data: URL", "behind blanks neither");
+    read_page("dat", 0, -1);
+    tap_ok(wrong == NULL, "dat is one");
+}
+
+/* Hosts that are none, and blanks around an address, as browsers trim them. */
+static void
+test_odd(void)
+{
+    read_page(" \t\nhttps://F.test./a \x1f", 0, -1);
+    is_text(event.host, "f.test", "blanks around an address: its host");
+    is_text(event.path, "/a", "and its path");
+    read_page("https://f.test'X'/a", 0, -1);
+    is_text(event.host, "(none)", "what is no host is none");
+    is_text(event.path, "/a", "its path stays");
+    read_page("/rel", 0, -1);
+    is_text(event.host, "(none)", "a path alone has no host");
+    request_memory_free(&memory);
+}
+
+static void
+is_referrer(const char *text, const char *want)
+{
+    struct gl_text sent = {text, (uint32_t) strlen(text)};
+
+    is_text(gl_page_referrer(sent), want, want);
+}
+
+static void
+test_referrer(void)
+{
+    char long_one[2100] = "https://a.example/";
+
+    is_referrer("https://a.example/b", "https://a.example/b");
+    is_referrer(" https://a.example/b?secret=1#c ", "https://a.example/b");
+    is_referrer("https://a.example?x", "https://a.example");
+    is_referrer("", "");
+    is_referrer("#x", "");
+    memset(long_one + strlen(long_one), 'a', 1982);
+    is_referrer(long_one, long_one);
+    strcat(long_one, "a");
+    is_referrer(long_one, "https://a.example");
+    memset(long_one + 8, 'a', sizeof long_one - 9);
+    is_referrer(long_one, "");
 }
 
 int
@@ -90,5 +140,7 @@ main(void)
     test_full();
     test_nothing_taken();
     test_wrong();
+    test_odd();
+    test_referrer();
     return tap_done();
 }

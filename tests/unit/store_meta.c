@@ -36,6 +36,59 @@ new_site(const char *domain, const char *account)
     return site;
 }
 
+#define BUECHER                                                               \
+    "b\xc3\xbc"                                                               \
+    "cher.example"
+
+/* Names of a glintod from before they had one form. */
+static void
+test_names(void)
+{
+    static const struct {
+        const char *old, *new;
+    } names[] = {
+        {BUECHER, "xn--bcher-kva.example"},
+        {"f.test:8080", "f.test"},
+        {"g.test:8080", "g.test:8080"},
+        {"g.test", "g.test"},
+        {"-public", "-public"},
+        {"plain.example", "plain.example"},
+        {"localhost:3000", "localhost"},
+    };
+    const char *data = tap_dir();
+    struct gl_meta *meta = open_meta(data);
+    struct gl_directory_site shown;
+    struct gl_meta_account account;
+    int64_t ids[G_N_ELEMENTS(names)];
+    gl_meta_begin(meta);
+    gl_meta_account_add(meta, "names", 5, &account);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        struct gl_meta_site site = new_site(names[i].old, account.id);
+        snprintf(site.hosts, sizeof site.hosts, "a.test,B\xc3\xbc.test:80,-b");
+        gl_meta_site_add(meta, &site);
+        ids[i] = site.id;
+    }
+    gl_meta_commit(meta);
+    for (int times = 0; times < 2; times++) {
+        gl_meta_close(meta);
+        meta = open_meta(data);
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+            const struct gl_meta_site *site = gl_meta_site_by_id(meta, ids[i]);
+            tap_str(site->domain, names[i].new, "%s", names[i].old);
+            tap_str(site->hosts, "a.test,xn--b-eha.test,-b", "its hosts");
+            tap_ok(gl_meta_site(meta, probe_word(names[i].new)) == site,
+                   "it is found so");
+            tap_ok(gl_directory_site(gl_meta_directory(meta), names[i].new,
+                                     &shown) == 1 &&
+                       shown.id == ids[i],
+                   "by others too");
+        }
+        tap_ok(gl_meta_site(meta, probe_word("f.test:8080")) == NULL,
+               "and not by its old name");
+    }
+    gl_meta_close(meta);
+}
+
 static int
 count_account(void *arg, const struct gl_meta_account *account)
 {
@@ -251,7 +304,6 @@ test_twice(struct gl_meta *meta)
     gl_meta_begin(meta);
     gl_meta_site_add(meta, &site);
     struct gl_meta_site set = site;
-    snprintf(set.domain, sizeof set.domain, "other.example");
     set.is_public = 1, set.created_ms = 0;
     gl_meta_site_set(meta, &set);
     gl_meta_commit(meta);
@@ -443,5 +495,6 @@ main(void)
     test_tokens(meta);
     test_frames(meta);
     test_doubt(data, meta);
+    test_names();
     return tap_done();
 }

@@ -1,0 +1,67 @@
+/* Names of sites; see domain.h.  Any thread. */
+
+#include "domain.h"
+
+#include <string.h>
+
+#include <glib.h>
+#include <idn2.h>
+
+/* What gl_host_read() takes at most. */
+struct room {
+    char bytes[5 * GL_DOMAIN_TYPED_BYTES + GL_HOST_MEMORY];
+    size_t taken;
+};
+
+static void *
+take(void *from, size_t bytes)
+{
+    struct room *room = from;
+
+    if (bytes > sizeof room->bytes - room->taken)
+        return NULL;
+    room->taken += bytes;
+    return room->bytes + room->taken - bytes;
+}
+
+int
+gl_domain(const char *name, char stored[GL_DOMAIN_BYTES])
+{
+    struct room room = {.taken = 0};
+    struct gl_memory memory = {take, &room};
+    struct gl_text text = {name,
+                           (uint32_t) strnlen(name, GL_DOMAIN_TYPED_BYTES)};
+    struct gl_text host;
+
+    if (text.len == GL_DOMAIN_TYPED_BYTES ||
+        gl_host_read(memory, text, &host) != 0 || host.len == 0)
+        return -1;
+    memcpy(stored, host.data, host.len);
+    stored[host.len] = '\0';
+    return 0;
+}
+
+const char *
+gl_domain_typed(const char *name, char stored[GL_DOMAIN_BYTES])
+{
+    if (gl_domain(name, stored) != 0)
+        return "is no name of a host, like example.com";
+    if (strchr(name, ':') != NULL && strchr(stored, ':') == NULL)
+        return "has a port; a site is a host alone, like example.com";
+    return NULL;
+}
+
+void
+gl_domain_show(const char *stored, char shown[GL_DOMAIN_BYTES])
+{
+    char again[GL_DOMAIN_BYTES], *made = NULL;
+    const char *text = stored;
+
+    if (strstr(stored, "xn--") != NULL &&
+        idn2_to_unicode_8z8z(stored, &made, 0) == IDN2_OK &&
+        strlen(made) < GL_DOMAIN_BYTES && gl_domain(made, again) == 0 &&
+        strcmp(again, stored) == 0)
+        text = made;
+    g_strlcpy(shown, text, GL_DOMAIN_BYTES);
+    idn2_free(made);
+}

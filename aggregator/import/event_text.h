@@ -1,0 +1,23 @@
+/* The keys of an event line whose value is a text, and what each may hold. */
+
+#ifndef GL_IMPORT_TEXT_H
+#define GL_IMPORT_TEXT_H
+
+#include "import/event_line.h"
+#include "request/memory.h"
+
+struct gl_import_text;
+
+/* The text that KEY names, or NULL. */
+const struct gl_import_text *gl_import_text_(const char *key);
+
+/* Put TEXT where KEY says: 0, or -1 with why not in MUST, a sentence that
+ * follows the key. */
+int gl_import_text_take_(struct gl_import_line *line,
+                         const struct gl_import_text *key, struct gl_text text,
+                         char *must, size_t must_len);
+
+/* Memory that lives until the line is cleared. */
+struct gl_memory gl_import_memory_(struct gl_import_line *line);
+
+#endif
