@@ -27,12 +27,13 @@ take(void *from, size_t bytes)
 int
 gl_domain(const char *name, char stored[GL_DOMAIN_BYTES])
 {
-    struct room room = {.taken = 0};
+    struct room room; /* most names need none of it */
     struct gl_memory memory = {take, &room};
     struct gl_text text = {name,
                            (uint32_t) strnlen(name, GL_DOMAIN_TYPED_BYTES)};
     struct gl_text host;
 
+    room.taken = 0;
     if (text.len == GL_DOMAIN_TYPED_BYTES ||
         gl_host_read(memory, text, &host) != 0 || host.len == 0)
         return -1;

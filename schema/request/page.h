@@ -6,7 +6,7 @@
  *
  *   https://eve@www.shop.example:8443/caf%C3%A9?utm_source=news&source=x#top
  *               ^^^^^^^^^^^^^^^^     ^^^^^^^^^^ ^^^^^^^^^^^^^^^ ^^^^^^^^ ^^^
- *               host, no www.        path       campaign        source   hash
+ *               host                 path       campaign        source   hash
  *
  * Pure: one pass, no recursion; texts point into the address unless they had
  * to be decoded.

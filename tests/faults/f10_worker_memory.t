@@ -67,6 +67,9 @@ my %asked = (
     form => sub { post("n=Sale&d=s0.a.example&p[a]=1&p[b]=%C3%A9"
         . "&u=https%3A%2F%2Fs0.a.example$_[0]",
         'application/x-www-form-urlencoded') },
+    # a wide S, and a host that takes what a combining mark does as well
+    letters => sub { post(event($_[0], d => "\x{ff33}0.a.example",
+        u => "https://bu\x{308}cher.example$_[0]")) },
     'no event' => sub { post("[$_[0]]") },
     script => sub { http_get($nginx->port, '/js/script.js') },
     status => sub { http_get($nginx->port, '/status') },
