@@ -104,8 +104,6 @@ gl_meta_open(const char *data, char *why, size_t why_len)
         snprintf(why, why_len, "cannot open %s: %s", path, meta->db.why);
         gl_meta_close(meta);
         meta = NULL;
-    } else {
-        gl_meta_rename_sites_(meta);
     }
     free(path);
     return meta;

@@ -22,6 +22,9 @@ struct gl_meta;
 
 /* Makes DATA (0700) and meta.db (0600) when missing.  NULL with a sentence. */
 struct gl_meta *gl_meta_open(const char *data, char *why, size_t why_len);
+/* Sites and hosts named by a glintod of before get the one form of their name
+ * (domain.h); those that cannot keep theirs, with a line in the log. */
+void gl_meta_rename_sites(struct gl_meta *meta);
 /* Checkpoint (TRUNCATE) and close. */
 void gl_meta_close(struct gl_meta *meta);
 

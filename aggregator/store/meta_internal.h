@@ -44,9 +44,6 @@ int gl_meta_read_changes_(struct gl_meta *meta);
 /* After it: that is in the routes, and to be committed in the directory. */
 void gl_meta_take_changes_(struct gl_meta *meta);
 
-/* At the start: names of sites in their one form. */
-void gl_meta_rename_sites_(struct gl_meta *meta);
-
 /* All tokens, for the directory's next commit; 0 or an error. */
 int gl_meta_read_tokens_(struct gl_meta *meta);
 

@@ -80,7 +80,7 @@ store(struct renaming *renaming)
 }
 
 void
-gl_meta_rename_sites_(struct gl_meta *meta)
+gl_meta_rename_sites(struct gl_meta *meta)
 {
     struct renaming renaming = {
         meta, g_array_new(FALSE, FALSE, sizeof(struct gl_meta_site))};

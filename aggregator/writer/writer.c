@@ -275,6 +275,7 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     in->meta = gl_meta_open(in->conf->data, why, why_len);
     if (in->meta == NULL)
         return -1;
+    gl_meta_rename_sites(in->meta);
     in->pool = gl_accounts_new(&options, why, why_len);
     if (in->pool == NULL)
         return -1;

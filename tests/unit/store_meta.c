@@ -72,6 +72,7 @@ test_names(void)
     for (int times = 0; times < 2; times++) {
         gl_meta_close(meta);
         meta = open_meta(data);
+        gl_meta_rename_sites(meta);
         for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
             const struct gl_meta_site *site = gl_meta_site_by_id(meta, ids[i]);
             tap_str(site->domain, names[i].new, "%s", names[i].old);

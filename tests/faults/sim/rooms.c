@@ -351,6 +351,12 @@ gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
     return 0;
 }
 
+void
+gl_meta_rename_sites(struct gl_meta *meta)
+{
+    (void) meta;
+}
+
 int
 gl_meta_end_life(struct gl_meta *meta)
 {
