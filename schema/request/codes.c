@@ -187,12 +187,34 @@ spell_language(char spelt[GL_LONGEST_language], struct gl_text text)
     return 1;
 }
 
+static inline int
+between(char c, char least, char most)
+{
+    return c >= least && c <= most;
+}
+
+/* 1: "de" or "de-AT": nearly every browser's. */
+static int
+is_usual(struct gl_text text)
+{
+    const char *at = text.data;
+
+    if ((text.len != 2 && text.len != 5) || !between(at[0], 'a', 'z') ||
+        !between(at[1], 'a', 'z'))
+        return 0;
+    return text.len == 2 || (at[2] == '-' && between(at[3], 'A', 'Z') &&
+                             between(at[4], 'A', 'Z'));
+}
+
 int
 gl_language_read(struct gl_memory memory, struct gl_text text,
                  struct gl_text *code)
 {
     char spelt[GL_LONGEST_language];
 
+    *code = text;
+    if (is_usual(text))
+        return 0;
     *code = (struct gl_text){NULL, 0};
     if (text.len == 0 || text.len > sizeof spelt ||
         !spell_language(spelt, text))

@@ -173,9 +173,13 @@ gl_page_read(struct gl_memory memory, struct gl_text text, int hash,
 struct gl_text
 gl_page_referrer(struct gl_text text)
 {
-    struct gl_address parts = gl_address_split(text);
-    struct gl_text kept = parts.whole;
+    struct gl_address parts;
+    struct gl_text kept;
 
+    if (text.len == 0) /* as most are */
+        return text;
+    parts = gl_address_split(text);
+    kept = parts.whole;
     if (kept.len == 0)
         return kept;
     /* the query is nobody's business */

@@ -125,6 +125,7 @@ test_referrer(void)
     is_referrer(" https://a.example/b?secret=1#c ", "https://a.example/b");
     is_referrer("https://a.example?x", "https://a.example");
     is_referrer("", "");
+    is_referrer(" \t", "");
     is_referrer("#x", "");
     memset(long_one + strlen(long_one), 'a', 1982);
     is_referrer(long_one, long_one);
