@@ -7,9 +7,15 @@
 #include <glib.h>
 #include <idn2.h>
 
+#include "request/host.h"
+
+/* A longer text is no name for certain: as escapes, the longest one has three
+ * times its length. */
+#define NAME_MAX_BYTES (3 * GL_HOST_TYPED_MAX)
+
 /* What gl_host_read() takes at most. */
 struct room {
-    char bytes[5 * GL_DOMAIN_TYPED_BYTES + GL_HOST_MEMORY];
+    char bytes[5 * NAME_MAX_BYTES + GL_HOST_MEMORY];
     size_t taken;
 };
 
@@ -25,21 +31,27 @@ take(void *from, size_t bytes)
 }
 
 int
-gl_domain(const char *name, char stored[GL_DOMAIN_BYTES])
+gl_domain_text(struct gl_text name, char stored[GL_DOMAIN_BYTES])
 {
     struct room room; /* most names need none of it */
     struct gl_memory memory = {take, &room};
-    struct gl_text text = {name,
-                           (uint32_t) strnlen(name, GL_DOMAIN_TYPED_BYTES)};
     struct gl_text host;
 
     room.taken = 0;
-    if (text.len == GL_DOMAIN_TYPED_BYTES ||
-        gl_host_read(memory, text, &host) != 0 || host.len == 0)
+    if (name.len > NAME_MAX_BYTES || gl_host_read(memory, name, &host) != 0 ||
+        host.len == 0)
         return -1;
     memcpy(stored, host.data, host.len);
     stored[host.len] = '\0';
     return 0;
+}
+
+int
+gl_domain(const char *name, char stored[GL_DOMAIN_BYTES])
+{
+    return gl_domain_text(
+        (struct gl_text){name, (uint32_t) strnlen(name, NAME_MAX_BYTES + 1)},
+        stored);
 }
 
 const char *

@@ -3,18 +3,15 @@
 #ifndef GL_DOMAIN_H
 #define GL_DOMAIN_H
 
-#include "request/host.h"
+#include "event.h"
 #include "request/longest.h"
 
 #define GL_DOMAIN_BYTES (GL_LONGEST_site + 1)
 
-/* A longer text is no name for certain: as escapes, the longest one has three
- * times its length. */
-#define GL_DOMAIN_TYPED_BYTES (3 * GL_HOST_TYPED_MAX + 1)
-
 /* NAME (any bytes) in the one form of request/host.h: 0, or -1: it names no
  * host. */
 int gl_domain(const char *name, char stored[GL_DOMAIN_BYTES]);
+int gl_domain_text(struct gl_text name, char stored[GL_DOMAIN_BYTES]);
 
 /* As gl_domain(), of what an operator types and can mend: NULL, or why NAME
  * names no site, a static sentence that follows it. */

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -14,10 +15,40 @@ static const char *const names[GL_CODE_LISTS] = {
     [GL_CODE_CURRENCY] = "currencies",
 };
 
+#define LETTERS 26
+
 struct gl_codes {
     json_t *data;                       /* owns the lists */
     const json_t *lists[GL_CODE_LISTS]; /* code: true */
+    /* the countries once more, by their letters: every event has one */
+    uint8_t countries[LETTERS * LETTERS];
 };
+
+/* Of two letters A to Z, else LETTERS * LETTERS. */
+static size_t
+country_index(const char *code, size_t len)
+{
+    if (len != 2 || code[0] < 'A' || code[0] > 'Z' || code[1] < 'A' ||
+        code[1] > 'Z')
+        return LETTERS * LETTERS;
+    return (size_t) (code[0] - 'A') * LETTERS + (size_t) (code[1] - 'A');
+}
+
+static void
+note_countries(struct gl_codes *codes)
+{
+    const char *code;
+    json_t *list, *value;
+    size_t index;
+
+    list = json_object_get(codes->data, names[GL_CODE_COUNTRY]);
+    json_object_foreach(list, code, value)
+    {
+        index = country_index(code, strlen(code));
+        if (index < sizeof codes->countries)
+            codes->countries[index] = 1;
+    }
+}
 
 struct gl_codes *
 gl_codes_new_(const char *data_dir, const char **why)
@@ -38,6 +69,7 @@ gl_codes_new_(const char *data_dir, const char **why)
         gl_codes_free_(codes);
         return NULL;
     }
+    note_countries(codes);
     return codes;
 }
 
@@ -54,6 +86,12 @@ int
 gl_codes_has_(const struct gl_codes *codes, enum gl_code_list list,
               struct gl_text code)
 {
+    size_t index;
+
+    if (list == GL_CODE_COUNTRY) {
+        index = country_index(code.data, code.len);
+        return index < sizeof codes->countries && codes->countries[index];
+    }
     return code.len > 0 &&
            json_object_getn(codes->lists[list], code.data, code.len) != NULL;
 }

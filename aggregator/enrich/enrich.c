@@ -17,6 +17,7 @@
 #include "referrer.h"
 #include "request/host.h"
 #include "request/longest.h"
+#include "request/text.h"
 
 /* A site's visitors of a day have some thousands; 2 MiB of memory. */
 #define AGENTS_REMEMBERED 8192
@@ -75,6 +76,28 @@ gl_enrich_code(const struct gl_enrich *enrich, enum gl_code_list list,
     return (struct gl_text){NULL, 0};
 }
 
+/* The last two labels of HOST, or all of it. */
+static struct gl_text
+tail(struct gl_text host)
+{
+    uint32_t at, dots = 0;
+
+    for (at = host.len; at > 0; at--) {
+        dots += host.data[at - 1] == '.';
+        if (dots == 2)
+            break;
+    }
+    return (struct gl_text){host.data + at, host.len - at};
+}
+
+/* 1: HOST and OWN may be of one registrable domain, which has two labels at
+ * least: so nearly all need no look-up in the public suffix list. */
+static int
+may_be_own(struct gl_text host, struct gl_text own)
+{
+    return own.len > 0 && gl_text_is(tail(host), tail(own));
+}
+
 /* 1: somebody registered DOMAIN, and OWN is it or a name under it. */
 static int
 is_under(struct gl_text own, struct gl_text domain)
@@ -93,12 +116,15 @@ is_under(struct gl_text own, struct gl_text domain)
 static int
 foreign(struct gl_url *url, const struct gl_event *event)
 {
-    struct gl_text domain;
+    struct gl_text host = {url->host, 0}, domain;
 
     if (event->referrer.len == 0 || gl_url_split_(url, event->referrer) != 0 ||
         strcmp(url->host, "localhost") == 0)
         return 0;
     if (url->app)
+        return 1;
+    host.len = (uint32_t) strlen(url->host);
+    if (!may_be_own(host, event->host) && !may_be_own(host, event->site))
         return 1;
     domain.data = gl_referrers_domain_(url->host);
     domain.len = (uint32_t) strlen(domain.data);

@@ -15,18 +15,6 @@ is_word(struct gl_text text, const char *word)
            strncasecmp(text.data, word, text.len) == 0;
 }
 
-static int
-copy_host(char to[GL_DOMAIN_BYTES], struct gl_text host)
-{
-    char name[GL_DOMAIN_TYPED_BYTES];
-
-    if (host.len == 0 || host.len >= sizeof name)
-        return -1;
-    memcpy(name, host.data, host.len);
-    name[host.len] = '\0';
-    return gl_domain(name, to);
-}
-
 int
 gl_url_split_(struct gl_url *url, struct gl_text text)
 {
@@ -37,5 +25,5 @@ gl_url_split_(struct gl_url *url, struct gl_text text)
         !is_word(parts.scheme, "https"))
         return -1;
     url->path = parts.path;
-    return copy_host(url->host, parts.host);
+    return gl_domain_text(parts.host, url->host);
 }

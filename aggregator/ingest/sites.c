@@ -94,14 +94,10 @@ static const struct gl_meta_site *
 find_meta(const struct gl_ingest *in, struct gl_text domain)
 {
     const struct gl_meta_site *meta = gl_meta_site(in->meta, domain);
-    char name[GL_DOMAIN_BYTES], stored[GL_DOMAIN_BYTES];
+    char stored[GL_DOMAIN_BYTES];
 
-    if (meta != NULL || domain.len >= sizeof name)
+    if (meta != NULL || gl_domain_text(domain, stored) != 0)
         return meta;
-    memcpy(name, domain.data, domain.len);
-    name[domain.len] = '\0';
-    if (gl_domain(name, stored) != 0)
-        return NULL;
     return gl_meta_site(in->meta,
                         (struct gl_text){stored, (uint32_t) strlen(stored)});
 }
