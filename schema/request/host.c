@@ -21,11 +21,11 @@ static const uint8_t of_label[256] = {
 static int
 is_name(struct gl_text text)
 {
-    const char *at = text.data, *label = at, *end = at + text.len;
+    const char *at = text.data, *label = at, *end;
 
     if (text.len == 0 || text.len > GL_LONGEST_host || *at == '-')
         return 0;
-    for (; at < end; at++) {
+    for (end = at + text.len; at < end; at++) {
         if (of_label[(uint8_t) *at])
             continue;
         if (*at != '.' || at == label || at - label > LABEL_MAX)

@@ -20,13 +20,15 @@ gl_visitor_ipv4(const void *address, uint8_t bytes[GL_VISITOR_IP_BYTES])
 static struct gl_text
 up_to(struct gl_text text, int c, int once)
 {
-    const char *end = text.data + text.len;
     const char *at = text.len > 0 ? memchr(text.data, c, text.len) : NULL;
+    uint32_t len;
 
-    if (at == NULL ||
-        (once && memchr(at + 1, c, (size_t) (end - at - 1)) != NULL))
+    if (at == NULL)
         return text;
-    text.len = (uint32_t) (at - text.data);
+    len = (uint32_t) (at - text.data);
+    if (once && memchr(at + 1, c, text.len - len - 1) != NULL)
+        return text;
+    text.len = len;
     return text;
 }
 
