@@ -17,6 +17,7 @@
 #include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_outage.h"
 #include "ngx_http_glinto_reply.h"
+#include "ngx_http_glinto_request.h"
 #include "ngx_http_glinto_visitor.h"
 #include "ngx_http_glinto_worker.h"
 

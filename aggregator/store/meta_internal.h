@@ -1,6 +1,6 @@
 /*
  * What the files of meta.db share.  meta.c opens it, and asks meta_accounts.c
- * and meta_sites.c what is to stand in memory; meta_names.c mends names of old.
+ * and meta_sites.c what is to stand in memory.
  */
 
 #ifndef GL_STORE_META_INTERNAL_H
