@@ -24,6 +24,8 @@
 
 static ngx_http_glinto_ctx_t *ngx_http_glinto_collect_ctx(
     ngx_http_request_t *r);
+static ngx_http_glinto_hit_t *ngx_http_glinto_collect_hit(
+    ngx_http_glinto_worker_t *gw, const ngx_http_glinto_adapter_t *adapter);
 static ngx_int_t ngx_http_glinto_collect_body(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 static ngx_int_t ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc);
@@ -125,6 +127,31 @@ ngx_http_glinto_collect_ctx(ngx_http_request_t *r)
 }
 
 
+/* the worker's hit, as parse() must find it */
+
+static ngx_http_glinto_hit_t *
+ngx_http_glinto_collect_hit(ngx_http_glinto_worker_t *gw,
+    const ngx_http_glinto_adapter_t *adapter)
+{
+    ngx_http_glinto_hit_t  *hit;
+
+    hit = &gw->hit;
+    hit->pool = gw->scratch;
+
+    /* texts of props are behind their number */
+
+    ngx_memzero(&hit->event, offsetof(struct gl_event, props));
+    hit->event.props_n = 0;
+    hit->nsites = 0;
+    hit->dropped = 0;
+    hit->field = NULL;
+    hit->message = NULL;
+    hit->adapter = adapter;
+
+    return hit;
+}
+
+
 /*
  * The body is there, or ctx->status says why not.  NGX_DONE: the request
  * stands in the batch, its reply will follow; else a code to finish it with.
@@ -141,19 +168,7 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     gc.ctx = ctx;
     gc.glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
     gc.ntaken = 0;
-
-    gc.hit = &gc.worker->hit;
-    gc.hit->pool = gc.worker->scratch;
-
-    /* what parse() must find zeroed; texts of props are behind their number */
-
-    ngx_memzero(&gc.hit->event, offsetof(struct gl_event, props));
-    gc.hit->event.props_n = 0;
-    gc.hit->nsites = 0;
-    gc.hit->dropped = 0;
-    gc.hit->field = NULL;
-    gc.hit->message = NULL;
-    gc.hit->adapter = gc.glcf->adapter;
+    gc.hit = ngx_http_glinto_collect_hit(gc.worker, gc.glcf->adapter);
 
     ngx_http_glinto_clock(gc.worker);
     gc.worker->requests++;

@@ -17,6 +17,8 @@
 
 static char *ngx_http_glinto_conf_path(ngx_conf_t *cf, ngx_str_t *value,
     ngx_str_t *path);
+static char *ngx_http_glinto_spool_segment(ngx_conf_t *cf, size_t size,
+    ngx_str_t *value);
 static char *ngx_http_glinto_spool_param(ngx_conf_t *cf,
     ngx_http_glinto_main_conf_t *gmcf, ngx_str_t *param);
 static char *ngx_http_glinto_tracker(ngx_conf_t *cf, ngx_str_t *name);
@@ -60,6 +62,32 @@ ngx_http_glinto_spool(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static char *
+ngx_http_glinto_spool_segment(ngx_conf_t *cf, size_t size, ngx_str_t *value)
+{
+    if (size < GL_SEGMENT_BYTES_MIN || size > GL_SEGMENT_BYTES_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"glinto_spool\" segment size \"%V\" must be "
+                           "between %dk and %dm", value,
+                           GL_SEGMENT_BYTES_MIN / 1024,
+                           GL_SEGMENT_BYTES_MAX / 1024 / 1024);
+        return NGX_CONF_ERROR;
+    }
+
+    /* frames and the header page are aligned */
+
+    if (size % GL_SEGMENT_HEADER_BYTES) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"glinto_spool\" segment size \"%V\" must be "
+                           "a multiple of %dk", value,
+                           GL_SEGMENT_HEADER_BYTES / 1024);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
 ngx_http_glinto_spool_param(ngx_conf_t *cf, ngx_http_glinto_main_conf_t *gmcf,
     ngx_str_t *param)
 {
@@ -90,28 +118,7 @@ ngx_http_glinto_spool_param(ngx_conf_t *cf, ngx_http_glinto_main_conf_t *gmcf,
             goto invalid;
         }
 
-        if (gmcf->segment < GL_SEGMENT_BYTES_MIN
-            || gmcf->segment > GL_SEGMENT_BYTES_MAX)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"glinto_spool\" segment size \"%V\" must be "
-                               "between %dk and %dm", &s,
-                               GL_SEGMENT_BYTES_MIN / 1024,
-                               GL_SEGMENT_BYTES_MAX / 1024 / 1024);
-            return NGX_CONF_ERROR;
-        }
-
-        /* frames and the header page are aligned */
-
-        if (gmcf->segment % GL_SEGMENT_HEADER_BYTES) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"glinto_spool\" segment size \"%V\" must be "
-                               "a multiple of %dk", &s,
-                               GL_SEGMENT_HEADER_BYTES / 1024);
-            return NGX_CONF_ERROR;
-        }
-
-        return NGX_CONF_OK;
+        return ngx_http_glinto_spool_segment(cf, gmcf->segment, &s);
     }
 
 invalid:

@@ -25,6 +25,9 @@
 
 static ngx_int_t ngx_http_glinto_pixel_parse(ngx_http_request_t *r,
     ngx_str_t *body, ngx_http_glinto_hit_t *hit);
+static ngx_int_t ngx_http_glinto_pixel_read(ngx_pool_t *pool,
+    struct gl_text args, struct gl_event *event, struct gl_text *sites,
+    struct gl_text *page);
 static ngx_int_t ngx_http_glinto_pixel_reply(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit, ngx_uint_t status);
 
@@ -79,18 +82,11 @@ ngx_http_glinto_pixel_parse(ngx_http_request_t *r, ngx_str_t *body,
 }
 
 
-ngx_int_t
-ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
-    struct gl_text referer, ngx_http_glinto_hit_t *hit)
+static ngx_int_t
+ngx_http_glinto_pixel_read(ngx_pool_t *pool, struct gl_text args,
+    struct gl_event *event, struct gl_text *sites, struct gl_text *page)
 {
-    ngx_int_t        rc;
-    struct gl_text   key, value, sites, page, *text;
-
-    ngx_memzero(&sites, sizeof(struct gl_text));
-    ngx_memzero(&page, sizeof(struct gl_text));
-
-    hit->event.schema = GL_EVENT_SCHEMA;
-    hit->event.kind = GL_PAGEVIEW;
+    struct gl_text   key, value, *text;
 
     while (gl_text_pair(&args, &key, &value)) {
 
@@ -100,16 +96,16 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
 
         switch (key.data[0]) {
         case 'd':
-            text = &sites;
+            text = sites;
             break;
         case 'u':
-            text = &page;
+            text = page;
             break;
         case 'r':
-            text = &hit->event.referrer;
+            text = &event->referrer;
             break;
         case 't':
-            text = &hit->event.title;
+            text = &event->title;
             break;
         default:
             continue;
@@ -119,15 +115,32 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
                            GL_CODED_QUERY, text)
             != 0)
         {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            return NGX_ERROR;
         }
     }
 
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
+    struct gl_text referer, ngx_http_glinto_hit_t *hit)
+{
+    ngx_int_t       rc;
+    struct gl_text  sites, page;
+
+    ngx_memzero(&sites, sizeof(struct gl_text));
+    ngx_memzero(&page, sizeof(struct gl_text));
+
+    hit->event.schema = GL_EVENT_SCHEMA;
+    hit->event.kind = GL_PAGEVIEW;
+
+    rc = ngx_http_glinto_pixel_read(pool, args, &hit->event, &sites, &page);
+
     hit->event.referrer = gl_page_referrer(hit->event.referrer);
 
-    rc = NGX_OK;
-
-    if (sites.len) {
+    if (rc == NGX_OK && sites.len) {
         rc = ngx_http_glinto_domain_list(pool, sites, hit);
     }
 

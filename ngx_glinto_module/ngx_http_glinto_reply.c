@@ -125,14 +125,39 @@ ngx_http_glinto_reply_dropped(ngx_http_request_t *r, ngx_uint_t n)
 }
 
 
+static ngx_int_t
+ngx_http_glinto_reply_errors(ngx_pool_t *pool, const char *field,
+    const char *message, ngx_str_t *body)
+{
+    ngx_http_glinto_json_writer_t  jw;
+
+    if (ngx_http_glinto_json_begin(&jw, pool, NGX_HTTP_GLINTO_REPLY_ERROR_MAX)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    (void) yajl_gen_map_open(jw.gen);
+    ngx_http_glinto_json_put_key(&jw, "errors");
+    (void) yajl_gen_map_open(jw.gen);
+    ngx_http_glinto_json_put_key(&jw, field);
+    (void) yajl_gen_array_open(jw.gen);
+    ngx_http_glinto_json_put_text(&jw, message, ngx_strlen(message));
+    (void) yajl_gen_array_close(jw.gen);
+    (void) yajl_gen_map_close(jw.gen);
+    (void) yajl_gen_map_close(jw.gen);
+
+    return ngx_http_glinto_json_finish(&jw, body);
+}
+
+
 ngx_int_t
 ngx_http_glinto_reply_error(ngx_http_request_t *r,
     const ngx_http_glinto_hit_t *hit, ngx_uint_t status)
 {
-    ngx_str_t                       body;
-    ngx_uint_t                      n;
-    const char                     *field, *message;
-    ngx_http_glinto_json_writer_t   jw;
+    ngx_str_t    body;
+    ngx_uint_t   n;
+    const char  *field, *message;
 
     field = "request";
 
@@ -151,24 +176,9 @@ ngx_http_glinto_reply_error(ngx_http_request_t *r,
         message = "could not be stored, try again";
     }
 
-    if (ngx_http_glinto_json_begin(&jw, r->pool,
-                                   NGX_HTTP_GLINTO_REPLY_ERROR_MAX)
+    if (ngx_http_glinto_reply_errors(r->pool, field, message, &body)
         != NGX_OK)
     {
-        return NGX_ERROR;
-    }
-
-    (void) yajl_gen_map_open(jw.gen);
-    ngx_http_glinto_json_put_key(&jw, "errors");
-    (void) yajl_gen_map_open(jw.gen);
-    ngx_http_glinto_json_put_key(&jw, field);
-    (void) yajl_gen_array_open(jw.gen);
-    ngx_http_glinto_json_put_text(&jw, message, ngx_strlen(message));
-    (void) yajl_gen_array_close(jw.gen);
-    (void) yajl_gen_map_close(jw.gen);
-    (void) yajl_gen_map_close(jw.gen);
-
-    if (ngx_http_glinto_json_finish(&jw, &body) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -21,6 +21,8 @@ static ngx_uint_t ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc,
 static void ngx_http_glinto_route_take(ngx_http_glinto_collect_t *gc,
     const ngx_str_t *name);
 static ngx_int_t ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc);
+static void ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
+    const ngx_str_t *name, ngx_uint_t reason);
 
 
 ngx_int_t
@@ -62,25 +64,33 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
 
         if (reason == NGX_HTTP_GLINTO_TAKEN) {
             ngx_http_glinto_route_take(gc, &name);
-            continue;
-        }
-
-        hit->dropped++;
-
-        if (reason == NGX_HTTP_GLINTO_UNKNOWN_SITE) {
-
-            /* names that nobody knows are not worth remembering */
-
-            ngx_http_glinto_counts_add(gc->worker, reason);
 
         } else {
-            ngx_http_glinto_counts_add_site(gc->worker, reason, &name);
+            ngx_http_glinto_route_drop(gc, &name, reason);
         }
     }
 
     gc->ctx->dropped = hit->dropped;
 
     return NGX_OK;
+}
+
+
+static void
+ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
+    const ngx_str_t *name, ngx_uint_t reason)
+{
+    gc->hit->dropped++;
+
+    if (reason == NGX_HTTP_GLINTO_UNKNOWN_SITE) {
+
+        /* names that nobody knows are not worth remembering */
+
+        ngx_http_glinto_counts_add(gc->worker, reason);
+
+    } else {
+        ngx_http_glinto_counts_add_site(gc->worker, reason, name);
+    }
 }
 
 

@@ -24,6 +24,8 @@
 
 static ngx_int_t ngx_http_glinto_number_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_glinto_variables_site(ngx_http_request_t *r,
+    ngx_http_glinto_site_t **site);
 static ngx_int_t ngx_http_glinto_visitors_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_glinto_paused_variable(ngx_http_request_t *r,
@@ -95,13 +97,14 @@ ngx_http_glinto_number_variable(ngx_http_request_t *r,
 }
 
 
+/* the site of the location; NULL: none, or nobody knows it */
+
 static ngx_int_t
-ngx_http_glinto_visitors_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
+ngx_http_glinto_variables_site(ngx_http_request_t *r,
+    ngx_http_glinto_site_t **site)
 {
     ngx_str_t                     value, name;
     struct gl_text                text;
-    ngx_http_glinto_site_t       *site;
     ngx_http_glinto_worker_t     *gw;
     ngx_http_glinto_loc_conf_t   *glcf;
     ngx_http_glinto_main_conf_t  *gmcf;
@@ -109,7 +112,7 @@ ngx_http_glinto_visitors_variable(ngx_http_request_t *r,
     gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 
-    v->not_found = 1;
+    *site = NULL;
 
     if (glcf->site == NULL || gmcf->spool.len == 0) {
         return NGX_OK;
@@ -132,7 +135,23 @@ ngx_http_glinto_visitors_variable(ngx_http_request_t *r,
     name.data = (u_char *) text.data;
     name.len = text.len;
 
-    site = ngx_http_glinto_sites_find(gw->sites, &name);
+    *site = ngx_http_glinto_sites_find(gw->sites, &name);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_visitors_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_glinto_site_t  *site;
+
+    v->not_found = 1;
+
+    if (ngx_http_glinto_variables_site(r, &site) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (site == NULL || site->visitors.len == 0) {
         return NGX_OK;
