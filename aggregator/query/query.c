@@ -1,8 +1,13 @@
-/* GLib's pool of threads; see query.h. */
+/*
+ * A few threads that take questions from one queue; see query.h.  Not GLib's
+ * pool: it ends the process when a thread cannot be made, and
+ * ThreadSanitizer does not see its locks.
+ */
 
 #include "query/query.h"
 
 #include <glib.h>
+#include <pthread.h>
 
 #include "calls/mailbox.h"
 #include "log.h"
@@ -10,14 +15,18 @@
 struct gl_query {
     const struct gl_meta *meta;
     gl_query_answer *answer;
-    GThreadPool *threads;
+    pthread_t threads[GL_QUERY_THREADS];
+    int threads_n;
+
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t more;
+    GQueue calls; /* struct gl_call, the oldest first */
+    int stopping;
 };
 
 static void
-run(gpointer item, gpointer arg)
+serve(const struct gl_query *query, struct gl_call *call)
 {
-    const struct gl_query *query = arg;
-    struct gl_call *call = item;
     char why[256];
     struct gl_meta *meta = gl_meta_reader(query->meta, why, sizeof why);
     json_t *answer = NULL;
@@ -34,6 +43,31 @@ run(gpointer item, gpointer arg)
     g_free(call);
 }
 
+/* The next one, or NULL: there will be none. */
+static struct gl_call *
+take(struct gl_query *query)
+{
+    struct gl_call *call;
+
+    pthread_mutex_lock(&query->lock);
+    while ((call = g_queue_pop_head(&query->calls)) == NULL &&
+           !query->stopping)
+        pthread_cond_wait(&query->more, &query->lock);
+    pthread_mutex_unlock(&query->lock);
+    return call;
+}
+
+static void *
+run(void *arg)
+{
+    struct gl_query *query = arg;
+    struct gl_call *call;
+
+    while ((call = take(query)) != NULL)
+        serve(query, call);
+    return NULL;
+}
+
 struct gl_query *
 gl_query_new(const struct gl_meta *meta, gl_query_answer *answer)
 {
@@ -41,18 +75,31 @@ gl_query_new(const struct gl_meta *meta, gl_query_answer *answer)
 
     query->meta = meta;
     query->answer = answer;
-    query->threads =
-        g_thread_pool_new(run, query, GL_QUERY_THREADS, TRUE, NULL);
-    return query;
+    pthread_mutex_init(&query->lock, NULL);
+    pthread_cond_init(&query->more, NULL);
+    g_queue_init(&query->calls);
+    while (query->threads_n < GL_QUERY_THREADS &&
+           pthread_create(&query->threads[query->threads_n], NULL, run,
+                          query) == 0)
+        query->threads_n++;
+    if (query->threads_n > 0)
+        return query;
+    gl_query_free(query);
+    return NULL;
 }
 
 int
 gl_query_call(struct gl_query *query, const struct gl_call *call)
 {
-    if (g_thread_pool_unprocessed(query->threads) >= GL_QUERY_WAITING_MAX)
-        return -1;
-    g_thread_pool_push(query->threads, gl_mailbox_call_copy(call), NULL);
-    return 0;
+    int many;
+
+    pthread_mutex_lock(&query->lock);
+    many = query->calls.length >= GL_QUERY_WAITING_MAX;
+    if (!many)
+        g_queue_push_tail(&query->calls, gl_mailbox_call_copy(call));
+    pthread_cond_signal(&query->more);
+    pthread_mutex_unlock(&query->lock);
+    return many ? -1 : 0;
 }
 
 void
@@ -60,6 +107,13 @@ gl_query_free(struct gl_query *query)
 {
     if (query == NULL)
         return;
-    g_thread_pool_free(query->threads, FALSE, TRUE);
+    pthread_mutex_lock(&query->lock);
+    query->stopping = 1;
+    pthread_cond_broadcast(&query->more);
+    pthread_mutex_unlock(&query->lock);
+    for (int i = 0; i < query->threads_n; i++)
+        pthread_join(query->threads[i], NULL);
+    pthread_cond_destroy(&query->more);
+    pthread_mutex_destroy(&query->lock);
     g_free(query);
 }

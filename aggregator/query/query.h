@@ -22,8 +22,8 @@ struct gl_query;
 typedef int gl_query_answer(struct gl_meta *meta, const struct gl_call *call,
                             json_t **answer);
 
-/* META is kept; its file alone is looked at.  Without memory or threads GLib
- * ends the process. */
+/* META is kept; its file alone is looked at.  NULL: there is not one thread to
+ * be had. */
 struct gl_query *gl_query_new(const struct gl_meta *meta,
                               gl_query_answer *answer);
 /* Any thread.  Take a copy of CALL: 0, or -1 when too many wait. */

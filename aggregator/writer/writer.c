@@ -374,6 +374,11 @@ gl_writer_start(const struct gl_conf *conf,
         free_ingest(in);
         return NULL;
     }
+    if (in->query == NULL) {
+        snprintf(why, why_len, "no thread that answers questions");
+        gl_writer_stop(in);
+        return NULL;
+    }
     return in;
 }
 
