@@ -130,6 +130,6 @@ turn_holds('all visits over');
 my @wrong = $rows > 300_000 ? ()
     : visit_differences($day->store, $day->file);
 is(join("\n", @wrong), '', 'visits and marks are those of the rows');
-diag(sprintf 'REBUILD %d %d %.1f -', $rows, $violations + @wrong,
+diag(sprintf 'R2000 %d %d %.1f -', $rows, $violations + @wrong,
     Time::HiRes::time() - $began);
 $t->done;
