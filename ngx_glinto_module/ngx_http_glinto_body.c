@@ -20,6 +20,8 @@ static ngx_uint_t ngx_http_glinto_body_too_large(ngx_http_request_t *r,
     size_t max);
 static ngx_int_t ngx_http_glinto_body_busy(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
+static ngx_int_t ngx_http_glinto_body_unread(ngx_http_request_t *r,
+    ngx_http_glinto_ctx_t *ctx, ngx_int_t rc);
 static size_t ngx_http_glinto_body_cost(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 static void ngx_http_glinto_body_handler(ngx_http_request_t *r);
@@ -41,13 +43,8 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 
     if (ngx_http_glinto_body_too_large(r, glcf->max_body)) {
-
-        /* it stays unread: the connection cannot go on behind it */
-
-        r->keepalive = 0;
-        ctx->status = NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
-
-        return ctx->done(r, ctx);
+        return ngx_http_glinto_body_unread(r, ctx,
+                                           NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
     }
 
     /* chunks change content_length_n while they are read */
@@ -79,7 +76,8 @@ ngx_http_glinto_body_read(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
 
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
         ngx_http_glinto_held_sent(ctx);
-        return rc;
+
+        return ngx_http_glinto_body_unread(r, ctx, rc);
     }
 
     return NGX_DONE;
@@ -105,6 +103,29 @@ ngx_http_glinto_body_busy(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     }
 
     ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
+
+    return ctx->done(r, ctx);
+}
+
+
+/*
+ * Too large, or not what HTTP calls a body: it stays unread, and the
+ * connection cannot go on behind it.  Other codes are nginx's to answer.
+ */
+
+static ngx_int_t
+ngx_http_glinto_body_unread(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx,
+    ngx_int_t rc)
+{
+    if ((rc != NGX_HTTP_REQUEST_ENTITY_TOO_LARGE && rc != NGX_HTTP_BAD_REQUEST)
+        || r->connection->error)
+    {
+        return rc;
+    }
+
+    r->keepalive = 0;
+    r->lingering_close = 1;
+    ctx->status = rc;
 
     return ctx->done(r, ctx);
 }
@@ -186,6 +207,9 @@ ngx_http_glinto_body_handler(ngx_http_request_t *r)
 
         if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
             ngx_http_glinto_held_sent(ctx);
+
+            rc = ngx_http_glinto_body_unread(r, ctx, rc);
+
             ngx_http_finalize_request(r, rc);
             return;
         }

@@ -28,6 +28,8 @@ static ngx_http_glinto_hit_t *ngx_http_glinto_collect_hit(
     ngx_http_glinto_worker_t *gw, const ngx_http_glinto_adapter_t *adapter);
 static ngx_int_t ngx_http_glinto_collect_body(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
+static ngx_int_t ngx_http_glinto_collect_nothing(
+    ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_place(ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_text(ngx_http_request_t *r,
@@ -59,26 +61,29 @@ ngx_http_glinto_collect_handler(ngx_http_request_t *r)
         return rc == NGX_OK ? adapter->preflight(r) : rc;
     }
 
-    if (!(r->method & adapter->methods)) {
-        return NGX_HTTP_NOT_ALLOWED;
-    }
-
     ctx = ngx_http_glinto_collect_ctx(r);
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+    if (!(r->method & adapter->methods)) {
+        ctx->status = NGX_HTTP_NOT_ALLOWED;
+
+    } else if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
         return ngx_http_glinto_body_read(r, ctx);
     }
 
     rc = ngx_http_discard_request_body(r);
 
-    if (rc != NGX_OK) {
+    if (rc == NGX_HTTP_BAD_REQUEST) {
+        r->keepalive = 0;
+        ctx->status = rc;
+
+    } else if (rc != NGX_OK) {
         return rc;
     }
 
-    if (ngx_http_glinto_held_add(ctx, 0) != NGX_OK) {
+    if (ctx->status == 0 && ngx_http_glinto_held_add(ctx, 0) != NGX_OK) {
         ctx->status = NGX_HTTP_SERVICE_UNAVAILABLE;
     }
 
@@ -173,23 +178,8 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     ngx_http_glinto_clock(gc.worker);
     gc.worker->requests++;
 
-    switch (ctx->status) {
-
-    case 0:
-        rc = ngx_http_glinto_collect_event(&gc);
-        break;
-
-    case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
-        rc = ngx_http_glinto_collect_refuse(&gc, NGX_HTTP_GLINTO_TOO_LARGE);
-        break;
-
-    case NGX_HTTP_SERVICE_UNAVAILABLE:
-        rc = ngx_http_glinto_collect_refuse(&gc, NGX_HTTP_GLINTO_BUSY);
-        break;
-
-    default:
-        rc = ctx->status;
-    }
+    rc = ctx->status ? ngx_http_glinto_collect_nothing(&gc)
+                     : ngx_http_glinto_collect_event(&gc);
 
     /* the frames are made: from here on the request waits without its texts */
 
@@ -200,6 +190,34 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     }
 
     return rc;
+}
+
+
+/* there is nothing to parse */
+
+static ngx_int_t
+ngx_http_glinto_collect_nothing(ngx_http_glinto_collect_t *gc)
+{
+    switch (gc->ctx->status) {
+
+    case NGX_HTTP_BAD_REQUEST:
+        gc->hit->field = "request";
+        gc->hit->message = "has a body that is not whole";
+
+        return ngx_http_glinto_collect_refuse(gc, NGX_HTTP_GLINTO_INVALID);
+
+    case NGX_HTTP_NOT_ALLOWED:
+        return ngx_http_glinto_collect_refuse(gc, NGX_HTTP_GLINTO_METHOD);
+
+    case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
+        return ngx_http_glinto_collect_refuse(gc, NGX_HTTP_GLINTO_TOO_LARGE);
+
+    case NGX_HTTP_SERVICE_UNAVAILABLE:
+        return ngx_http_glinto_collect_refuse(gc, NGX_HTTP_GLINTO_BUSY);
+
+    default:
+        return gc->ctx->status;
+    }
 }
 
 
@@ -431,6 +449,10 @@ ngx_http_glinto_collect_refuse(ngx_http_glinto_collect_t *gc,
 
     case NGX_HTTP_GLINTO_INVALID:
         status = NGX_HTTP_BAD_REQUEST;
+        break;
+
+    case NGX_HTTP_GLINTO_METHOD:
+        status = NGX_HTTP_NOT_ALLOWED;
         break;
 
     case NGX_HTTP_GLINTO_TOO_LARGE:

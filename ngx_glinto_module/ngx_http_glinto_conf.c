@@ -23,7 +23,8 @@ static char *ngx_http_glinto_spool_param(ngx_conf_t *cf,
     ngx_http_glinto_main_conf_t *gmcf, ngx_str_t *param);
 static char *ngx_http_glinto_tracker(ngx_conf_t *cf, ngx_str_t *name);
 static char *ngx_http_glinto_set_handler(ngx_conf_t *cf,
-    ngx_http_handler_pt handler);
+    ngx_http_glinto_loc_conf_t *glcf, ngx_http_handler_pt handler,
+    ngx_uint_t door);
 
 
 /* other trackers, which are not there yet */
@@ -246,7 +247,9 @@ ngx_http_glinto_collect(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     gmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_glinto_module);
     gmcf->needed_by = (char *) cmd->name.data;
 
-    return ngx_http_glinto_set_handler(cf, ngx_http_glinto_collect_handler);
+    return ngx_http_glinto_set_handler(cf, glcf,
+                                       ngx_http_glinto_collect_handler,
+                                       NGX_HTTP_GLINTO_OPEN_DOOR);
 }
 
 
@@ -274,7 +277,9 @@ ngx_http_glinto_tracker(ngx_conf_t *cf, ngx_str_t *name)
 char *
 ngx_http_glinto_script_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    return ngx_http_glinto_set_handler(cf, ngx_http_glinto_script_handler);
+    return ngx_http_glinto_set_handler(cf, conf,
+                                       ngx_http_glinto_script_handler,
+                                       NGX_HTTP_GLINTO_OPEN_DOOR);
 }
 
 
@@ -286,17 +291,21 @@ ngx_http_glinto_status_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     gmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_glinto_module);
     gmcf->needed_by = (char *) cmd->name.data;
 
-    return ngx_http_glinto_set_handler(cf, ngx_http_glinto_status_handler);
+    return ngx_http_glinto_set_handler(cf, conf,
+                                       ngx_http_glinto_status_handler,
+                                       NGX_HTTP_GLINTO_OWN_DOOR);
 }
 
 
 static char *
-ngx_http_glinto_set_handler(ngx_conf_t *cf, ngx_http_handler_pt handler)
+ngx_http_glinto_set_handler(ngx_conf_t *cf, ngx_http_glinto_loc_conf_t *glcf,
+    ngx_http_handler_pt handler, ngx_uint_t door)
 {
     ngx_http_core_loc_conf_t  *clcf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = handler;
+    glcf->door = door;
 
     return NGX_CONF_OK;
 }

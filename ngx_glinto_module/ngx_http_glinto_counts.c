@@ -36,6 +36,7 @@ const ngx_str_t  ngx_http_glinto_reasons[NGX_HTTP_GLINTO_REASONS] = {
     ngx_string("bot_headers"),
     ngx_string("condition"),
     ngx_string("invalid"),
+    ngx_string("method"),
     ngx_string("too_large"),
     ngx_string("too_slow"),
     ngx_string("spool_full"),

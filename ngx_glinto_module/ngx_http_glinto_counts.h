@@ -31,6 +31,7 @@ typedef enum {
     NGX_HTTP_GLINTO_BOT_HEADERS,
     NGX_HTTP_GLINTO_CONDITION,               /* glinto_if */
     NGX_HTTP_GLINTO_INVALID,                 /* 400 */
+    NGX_HTTP_GLINTO_METHOD,                  /* 405 */
     NGX_HTTP_GLINTO_TOO_LARGE,               /* 413 */
     NGX_HTTP_GLINTO_TOO_SLOW,                /* 408 */
     NGX_HTTP_GLINTO_SPOOL_FULL,              /* 503: budget used up */

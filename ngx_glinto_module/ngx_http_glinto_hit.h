@@ -56,6 +56,7 @@ typedef struct {
 struct ngx_http_glinto_adapter_s {
     ngx_str_t                         name;      /* "plausible", "pixel" */
     ngx_uint_t                        methods;   /* NGX_HTTP_POST ... */
+    ngx_table_elt_t                   allow;     /* the same, told with 405 */
 
     /*
      * fill hit->event and hit->sites from the request; body is whole and in
@@ -73,8 +74,8 @@ struct ngx_http_glinto_adapter_s {
     /*
      * send the whole response through nginx's filters and return the code
      * for ngx_http_finalize_request(); status 202 accepted (adapter may use
-     * its own, pixel: 200), 400 with field and message, 413, 503 (adds
-     * "Retry-After: 1")
+     * its own, pixel: 200), 400 with field and message, 405 (adds allow),
+     * 413, 503 (adds "Retry-After: 1")
      */
     ngx_int_t                       (*reply)(ngx_http_request_t *r,
                                              ngx_http_glinto_hit_t *hit,

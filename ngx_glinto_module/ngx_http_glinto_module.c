@@ -34,6 +34,7 @@ static void *ngx_http_glinto_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_glinto_init_main_conf(ngx_conf_t *cf, void *conf);
 static char *ngx_http_glinto_init_spool(ngx_conf_t *cf,
     ngx_http_glinto_main_conf_t *gmcf);
+static ngx_int_t ngx_http_glinto_postconfiguration(ngx_conf_t *cf);
 static void *ngx_http_glinto_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_glinto_merge_loc_conf(ngx_conf_t *cf,
     void *parent, void *child);
@@ -123,6 +124,13 @@ static ngx_command_t  ngx_http_glinto_commands[] = {
       offsetof(ngx_http_glinto_loc_conf_t, max_body),
       &ngx_http_glinto_max_body_bounds },
 
+    { ngx_string("glinto_log_address"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_glinto_loc_conf_t, log_address),
+      NULL },
+
     { ngx_string("glinto_collect"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
       ngx_http_glinto_collect,
@@ -157,7 +165,7 @@ static ngx_command_t  ngx_http_glinto_commands[] = {
 
 static ngx_http_module_t  ngx_http_glinto_module_ctx = {
     ngx_http_glinto_add_variables,         /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_glinto_postconfiguration,     /* postconfiguration */
 
     ngx_http_glinto_create_main_conf,      /* create main configuration */
     ngx_http_glinto_init_main_conf,        /* init main configuration */
@@ -299,6 +307,15 @@ ngx_http_glinto_init_spool(ngx_conf_t *cf, ngx_http_glinto_main_conf_t *gmcf)
 }
 
 
+static ngx_int_t
+ngx_http_glinto_postconfiguration(ngx_conf_t *cf)
+{
+    ngx_http_glinto_cors_init();
+
+    return ngx_http_glinto_quiet_init(cf);
+}
+
+
 static void *
 ngx_http_glinto_create_loc_conf(ngx_conf_t *cf)
 {
@@ -313,6 +330,7 @@ ngx_http_glinto_create_loc_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     glcf->adapter = NULL;
+     *     glcf->door = NGX_HTTP_GLINTO_NO_DOOR;
      */
 
     glcf->site = NGX_CONF_UNSET_PTR;
@@ -322,6 +340,7 @@ ngx_http_glinto_create_loc_conf(ngx_conf_t *cf)
     glcf->city = NGX_CONF_UNSET_PTR;
     glcf->condition = NGX_CONF_UNSET_PTR;
     glcf->max_body = NGX_CONF_UNSET_SIZE;
+    glcf->log_address = NGX_CONF_UNSET;
 
     return glcf;
 }
@@ -343,6 +362,7 @@ ngx_http_glinto_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->condition, prev->condition, NULL);
     ngx_conf_merge_size_value(conf->max_body, prev->max_body,
                               NGX_HTTP_GLINTO_MAX_BODY);
+    ngx_conf_merge_value(conf->log_address, prev->log_address, 1);
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
@@ -351,11 +371,21 @@ ngx_http_glinto_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
      * handler with the configuration of the "if", and none in the other
      */
 
-    if ((clcf->noname || clcf->lmt_excpt) && clcf->handler == NULL
-        && prev->adapter)
-    {
-        conf->adapter = prev->adapter;
-        clcf->handler = ngx_http_glinto_collect_handler;
+    if ((clcf->noname || clcf->lmt_excpt) && clcf->handler == NULL) {
+
+        conf->door = prev->door;
+
+        if (prev->adapter) {
+            conf->adapter = prev->adapter;
+            clcf->handler = ngx_http_glinto_collect_handler;
+        }
+    }
+
+    if (conf->door) {
+
+        /* else nginx answers in our place, and nobody counts it */
+
+        clcf->client_max_body_size = 0;
     }
 
     if (conf->adapter == NULL) {

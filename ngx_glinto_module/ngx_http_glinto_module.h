@@ -57,6 +57,15 @@ typedef struct {
 } ngx_http_glinto_main_conf_t;
 
 
+/* what a location is, when it is one of ours */
+
+typedef enum {
+    NGX_HTTP_GLINTO_NO_DOOR = 0,
+    NGX_HTTP_GLINTO_OWN_DOOR,                    /* for the operator */
+    NGX_HTTP_GLINTO_OPEN_DOOR                    /* for every page's browser */
+} ngx_http_glinto_door_e;
+
+
 typedef struct {
     ngx_http_complex_value_t         *site;      /* glinto_site */
     ngx_http_complex_value_t         *addr;      /* glinto_client_addr,
@@ -66,6 +75,9 @@ typedef struct {
     ngx_http_complex_value_t         *city;
     ngx_http_complex_value_t         *condition; /* glinto_if */
     size_t                            max_body;  /* bytes, default 8192 */
+    ngx_flag_t                        log_address;
+
+    ngx_uint_t                        door;      /* ngx_http_glinto_door_e */
 
     const ngx_http_glinto_adapter_t  *adapter;   /* of this location */
 } ngx_http_glinto_loc_conf_t;
@@ -89,6 +101,12 @@ ngx_int_t ngx_http_glinto_script_handler(ngx_http_request_t *r);
 /* ngx_http_glinto_status.c */
 
 ngx_int_t ngx_http_glinto_status_handler(ngx_http_request_t *r);
+
+
+/* ngx_http_glinto_quiet.c, ngx_http_glinto_cors.c: postconfiguration */
+
+ngx_int_t ngx_http_glinto_quiet_init(ngx_conf_t *cf);
+void ngx_http_glinto_cors_init(void);
 
 
 /* ngx_http_glinto_variables.c */

@@ -55,6 +55,7 @@ static const ngx_table_elt_t  ngx_http_glinto_pixel_headers[] = {
 const ngx_http_glinto_adapter_t  ngx_http_glinto_pixel = {
     ngx_string("pixel"),
     NGX_HTTP_GET|NGX_HTTP_HEAD,
+    ngx_http_glinto_header("Allow", "GET, HEAD"),
     ngx_http_glinto_pixel_parse,
     ngx_http_glinto_pixel_reply,
     NULL

@@ -41,8 +41,9 @@ static const ngx_table_elt_t  ngx_http_glinto_plausible_headers[] = {
 
 /*
  * As permissive as the service that clients were written for: anybody may send
- * events, and some add headers of their own.  A browser asks again after 20
- * days at the latest.
+ * events, and some add headers of their own, as libraries do that trace what a
+ * page asks for.  "*" is all but Authorization; browsers that know it not read
+ * the list.  A browser asks again after 20 days at the latest.
  */
 
 static const ngx_table_elt_t  ngx_http_glinto_plausible_cors[] = {
@@ -53,7 +54,8 @@ static const ngx_table_elt_t  ngx_http_glinto_plausible_cors[] = {
                            "Authorization,Content-Type,Accept,Origin,"
                            "User-Agent,DNT,Cache-Control,X-Mx-ReqToken,"
                            "Keep-Alive,X-Requested-With,If-Modified-Since,"
-                           "X-CSRF-Token"),
+                           "X-CSRF-Token,traceparent,tracestate,baggage,"
+                           "sentry-trace,b3,*"),
     ngx_http_glinto_header("Access-Control-Max-Age", "1728000"),
 };
 
@@ -61,6 +63,7 @@ static const ngx_table_elt_t  ngx_http_glinto_plausible_cors[] = {
 const ngx_http_glinto_adapter_t  ngx_http_glinto_plausible = {
     ngx_string("plausible"),
     NGX_HTTP_POST,
+    ngx_http_glinto_header("Allow", "POST, OPTIONS"),
     ngx_http_glinto_plausible_parse,
     ngx_http_glinto_plausible_reply,
     ngx_http_glinto_plausible_preflight

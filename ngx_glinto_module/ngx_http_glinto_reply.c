@@ -18,6 +18,10 @@
 #define NGX_HTTP_GLINTO_REPLY_ERROR_MAX  256
 
 
+static const char *ngx_http_glinto_reply_sentence(
+    const ngx_http_glinto_hit_t *hit, ngx_uint_t status);
+
+
 static const ngx_str_t  ngx_http_glinto_reply_json =
     ngx_string("application/json; charset=utf-8");
 
@@ -159,22 +163,8 @@ ngx_http_glinto_reply_error(ngx_http_request_t *r,
     ngx_uint_t   n;
     const char  *field, *message;
 
-    field = "request";
-
-    switch (status) {
-
-    case NGX_HTTP_BAD_REQUEST:
-        field = hit->field;
-        message = hit->message;
-        break;
-
-    case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
-        message = "is larger than glinto_max_body";
-        break;
-
-    default:
-        message = "could not be stored, try again";
-    }
+    field = (status == NGX_HTTP_BAD_REQUEST) ? hit->field : "request";
+    message = ngx_http_glinto_reply_sentence(hit, status);
 
     if (ngx_http_glinto_reply_errors(r->pool, field, message, &body)
         != NGX_OK)
@@ -195,8 +185,35 @@ ngx_http_glinto_reply_error(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
+    if (status == NGX_HTTP_NOT_ALLOWED
+        && ngx_http_glinto_reply_headers(r, &hit->adapter->allow, 1) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     return ngx_http_glinto_reply_send(r, status, &ngx_http_glinto_reply_json,
                                       &body);
+}
+
+
+static const char *
+ngx_http_glinto_reply_sentence(const ngx_http_glinto_hit_t *hit,
+    ngx_uint_t status)
+{
+    switch (status) {
+
+    case NGX_HTTP_BAD_REQUEST:
+        return hit->message;
+
+    case NGX_HTTP_NOT_ALLOWED:
+        return "has a method that is not taken here";
+
+    case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
+        return "is larger than glinto_max_body";
+
+    default:
+        return "could not be stored, try again";
+    }
 }
 
 

@@ -32,14 +32,18 @@ sub send_all {
     for my $i (0 .. $#addresses) {
         my %headers = ('X-Forwarded-For' => $addresses[$i],
             'Content-Type' => 'text/plain');
-        my $body = $i % 10 == 1 ? '{"n":' : $i % 10 == 3
+        $headers{'Transfer-Encoding'} = 'chunked' if $i % 100 == 9;
+        my $body = $i % 100 == 7 ? ' ' x 20_000 : $i % 10 == 1 ? '{"n":' : $i % 10 == 3
             ? '{"n":"pageview","u":"https://b.example/","d":"b.example"}'
             : '{"n":"pageview","u":"https://a.example/","d":"a.example"}';
         my $reply = $i % 2
-            ? $client->request('POST', '/api/event', \%headers, $body)
+            ? $client->request($i % 100 == 5 ? 'PUT' : 'POST', '/api/event',
+                \%headers, $body)
             : $client->request('GET', '/g.gif?d=a.example&u=https%3A%2F%2F'
                 . 'a.example%2F', \%headers, undef);
         $answers{$reply->{status}}++;
+        $client = Glinto::Http->connect($nginx->port)
+            if $reply->{status} == 413 || $i % 100 == 9;
     }
     return \%answers;
 }
@@ -72,7 +76,8 @@ $t->soon('packets came', sub {
     $answers = send_all();
     $hints->read_until(sub { $hints->packets('EVENTS') }, 0.1);
 });
-cmp_ok($answers->{$_} // 0, '>', 0, "some were answered $_") for 200, 202, 400;
+cmp_ok($answers->{$_} // 0, '>', 0, "some were answered $_")
+    for 200, 202, 400, 405, 413;
 clean('the segments', map { slurp($_) } glob $t->path('spool/*.seg'));
 clean('the packets of the hint socket', map { $_->{bytes} } $hints->packets);
 $hints->close;
@@ -83,6 +88,9 @@ $agent->start;
 send_all();
 my $oracle = Glinto::Oracle->new($t, $agent, $nginx);
 ok($oracle->empty_spool, 'the spool is empty');
+my $drops = $agent->json('status')->{drops};
+cmp_ok($drops->{$_} // 0, '>=', 10, "glinto status knows $_")
+    for qw(invalid method too_large);
 clean('the pages', map { $_->{body} } $nginx->get('/glinto/status'),
     $agent->dashboard('GET', '/glinto/a.example'),
     $agent->admin('GET', '/v1/status'));

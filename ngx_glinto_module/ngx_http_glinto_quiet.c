@@ -1,0 +1,109 @@
+
+/*
+ * Copyright (C) Glinto contributors
+ *
+ * nginx's lines in the error log, whichever module writes them, do not say
+ * whose request it was that came to one of our locations: what is promised of
+ * events would be worth little with the visitor's address beside them.
+ *
+ * nginx puts the address into a line by a function that each connection has.
+ * Ours takes its place with the first such request of a connection and stays:
+ * for requests to other locations it calls nginx's.
+ */
+
+
+#include "ngx_http_glinto_module.h"
+
+
+static ngx_int_t ngx_http_glinto_quiet_handler(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_glinto_quiet_hides(ngx_http_request_t *r);
+static u_char *ngx_http_glinto_quiet_line(ngx_log_t *log, u_char *buf,
+    size_t len);
+
+
+/* nginx's function: the same for all of its connections */
+
+static ngx_log_handler_pt  ngx_http_glinto_quiet_next;
+
+
+/* the rewrite phase is the first to know the location */
+
+ngx_int_t
+ngx_http_glinto_quiet_init(ngx_conf_t *cf)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_REWRITE_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_glinto_quiet_handler;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_quiet_handler(ngx_http_request_t *r)
+{
+    ngx_log_t                   *log;
+    ngx_http_glinto_loc_conf_t  *glcf;
+
+    glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
+
+    if (glcf->door || !glcf->log_address) {
+
+        log = r->connection->log;
+
+        if (log->handler != ngx_http_glinto_quiet_line) {
+            ngx_http_glinto_quiet_next = log->handler;
+            log->handler = ngx_http_glinto_quiet_line;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/* who is not let in to what is passed on, as by a password, is named */
+
+static ngx_uint_t
+ngx_http_glinto_quiet_hides(ngx_http_request_t *r)
+{
+    ngx_http_glinto_loc_conf_t  *glcf;
+
+    glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
+
+    return glcf->door || (!glcf->log_address && r->upstream);
+}
+
+
+/* as nginx's, without the client */
+
+static u_char *
+ngx_http_glinto_quiet_line(ngx_log_t *log, u_char *buf, size_t len)
+{
+    u_char               *p;
+    ngx_http_request_t   *r;
+    ngx_http_log_ctx_t   *ctx;
+
+    ctx = log->data;
+    r = ctx->request;
+
+    if (r == NULL || !ngx_http_glinto_quiet_hides(r)) {
+        return ngx_http_glinto_quiet_next(log, buf, len);
+    }
+
+    p = buf;
+
+    if (log->action) {
+        p = ngx_snprintf(buf, len, " while %s", log->action);
+        len -= p - buf;
+    }
+
+    return r->log_handler(r, ctx->current_request, p, len);
+}
