@@ -20,6 +20,7 @@
 
 
 static ngx_int_t ngx_http_glinto_cors_filter(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_glinto_cors_alike(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_glinto_cors_once(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_glinto_cors_among(ngx_table_elt_t **kept,
     ngx_uint_t n, const ngx_table_elt_t *h);
@@ -45,13 +46,20 @@ ngx_http_glinto_cors_init(void)
 static ngx_int_t
 ngx_http_glinto_cors_filter(ngx_http_request_t *r)
 {
+    ngx_uint_t                   error;
     ngx_http_glinto_loc_conf_t  *glcf;
 
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 
-    if (glcf->door == NGX_HTTP_GLINTO_OPEN_DOOR
+    if (glcf->door != NGX_HTTP_GLINTO_OPEN_DOOR) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    error = (r->headers_out.status >= NGX_HTTP_BAD_REQUEST);
+
+    if ((error || ngx_http_glinto_cors_alike(r))
         && !ngx_http_glinto_cors_once(r)
-        && r->headers_out.status >= NGX_HTTP_BAD_REQUEST
+        && error
         && ngx_http_glinto_reply_headers(r, &ngx_http_glinto_cors_origin, 1)
            != NGX_OK)
     {
@@ -59,6 +67,36 @@ ngx_http_glinto_cors_filter(ngx_http_request_t *r)
     }
 
     return ngx_http_next_header_filter(r);
+}
+
+
+/* whether two names are of one length: hardly ever, and quickly seen */
+
+static ngx_uint_t
+ngx_http_glinto_cors_alike(ngx_http_request_t *r)
+{
+    uint64_t          seen, bit;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h, *last;
+
+    seen = 0;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (last = h + part->nelts; h < last; h++) {
+            bit = (uint64_t) 1 << (h->key.len & 63);
+
+            if (seen & bit) {
+                return 1;
+            }
+
+            seen |= bit;
+        }
+    }
+
+    return 0;
 }
 
 
