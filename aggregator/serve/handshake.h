@@ -12,8 +12,9 @@
 int gl_handshake_check(struct evhttp_request *req,
                        char accept[GL_WEBSOCKET_ACCEPT_LEN]);
 
-/* 1 when ORIGIN is exactly the origin of HOST: SCHEME://HOST, or with either
- * scheme when SCHEME is NULL.  NULL ORIGIN or HOST: 0. */
+/* 1 when ORIGIN is an origin of HOST, which may name a default port: of
+ * SCHEME, or of either scheme when SCHEME is NULL, since who ends TLS before
+ * nginx seldom says so.  NULL ORIGIN or HOST: 0. */
 int gl_handshake_same_origin(const char *origin, const char *scheme,
                              const char *host);
 

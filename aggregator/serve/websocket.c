@@ -11,6 +11,7 @@
 
 #include "serve/websocket.h"
 
+#include <glib.h>
 #include <nettle/base64.h>
 #include <nettle/sha1.h>
 #include <stdlib.h>
@@ -74,6 +75,30 @@ on_frame(wslay_event_context_ptr frames,
     }
 }
 
+/* A close that wslay would answer with another code, or with none: what it has
+ * in its queue can be neither changed nor left out, so ours goes instead. */
+static void
+break_off(struct gl_websocket *socket, enum gl_websocket_code code)
+{
+    const uint8_t frame[] = {0x88, 2, (uint8_t) (code >> 8), code & 0xff};
+    socket->write(socket->arg, frame, sizeof frame);
+    socket->over = 1;
+}
+
+/* wslay takes a close of one byte for one without a code, and a reason that
+ * comes in pieces for UTF-8. */
+static void
+check_close(struct gl_websocket *socket,
+            const struct wslay_event_on_msg_recv_arg *message)
+{
+    if (message->msg_length == 1)
+        break_off(socket, GL_WEBSOCKET_PROTOCOL);
+    else if (message->msg_length > 2 &&
+             !g_utf8_validate_len((const char *) message->msg + 2,
+                                  message->msg_length - 2, NULL))
+        break_off(socket, GL_WEBSOCKET_NO_TEXT);
+}
+
 static void
 on_message(wslay_event_context_ptr frames,
            const struct wslay_event_on_msg_recv_arg *message, void *arg)
@@ -82,6 +107,8 @@ on_message(wslay_event_context_ptr frames,
     (void) frames;
     if (message->opcode == WSLAY_PONG)
         socket->pong_ms = INT64_MAX;
+    else if (message->opcode == WSLAY_CONNECTION_CLOSE)
+        check_close(socket, message);
 }
 
 static const struct wslay_event_callbacks callbacks = {
@@ -147,8 +174,9 @@ gl_websocket_input(struct gl_websocket *socket, const uint8_t *bytes,
     int failed = wslay_event_recv(socket->frames) != 0;
     socket->in = NULL;
     socket->in_len = 0;
-    /* After a broken frame wslay has put a close into its queue. */
-    if (send_all(socket) || failed ||
+    if (failed && !socket->over)
+        break_off(socket, GL_WEBSOCKET_PROTOCOL);
+    if (socket->over || send_all(socket) ||
         !wslay_event_get_read_enabled(socket->frames))
         socket->over = 1;
     return socket->over;

@@ -22,12 +22,13 @@ my $WATCHERS = 200;
 my $t = Glinto::Test->new(limit_s => 180);
 my $agent = $t->aggregator(conf => 'watchers_max ' . ($WATCHERS + 5));
 my $conf = $t->root . '/conf/nginx';
-my $nginx = $t->nginx(http => <<'HTTP', server => <<"SERVER");
+my ($map) = slurp("$conf/http.conf") =~ /^(map .*?^\})/ms;
+my $nginx = $t->nginx(http => <<'HTTP' =~ s/^MAP$/$map/mr, server => <<"SERVER");
     upstream glinto_dashboard {
         server unix:%%DIR%%/dashboard.sock;
         keepalive 4;
     }
-    map $http_upgrade $glinto_connection { '' ''; default upgrade; }
+MAP
     limit_conn_zone $binary_remote_addr zone=glinto_dashboard:1m;
 HTTP
         location = /api/event { glinto_collect; }
@@ -99,7 +100,7 @@ ok($ws->until_json(sub { $_[0]{today}{pageviews} == $sent }, 5),
 
 # ---- who may ----
 
-my @wrong = ('http://evil.example', 'https://localhost', 'http://localhost.',
+my @wrong = ('http://evil.example', 'https://evil.example', 'http://localhost.',
     'http://localhost:80', 'http://localhost/', 'http://localhost@evil.example',
     'http://evil.example/localhost', 'http://xlocalhost', 'http://localhostx',
     'HTTP://LOCALHOST', 'http://LOCALHOST', 'null', '', 'localhost',
@@ -108,11 +109,13 @@ my @wrong = ('http://evil.example', 'https://localhost', 'http://localhost.',
 is(join(' ', map { status_of($nginx->port, $live, origin => $_) } @wrong),
     join(' ', (403) x 20), '20 other origins: none is let in');
 is(status_of($nginx->port, $live, origin => undef), 403, 'nor is no origin');
-is(status_of($nginx->port, $live, headers =>
-    {'X-Forwarded-Proto' => 'https'}, origin => 'https://localhost'), 403,
-    'nor an https page when nginx knows it is http');
-is(status_of($dashboard, $live, origin => 'https://localhost'), 101,
-    'without a word about the scheme both will do');
+is(status_of($nginx->port, $live, origin => 'https://localhost'), 101,
+    'an https page is, whoever ended TLS');
+is(status_of($nginx->port, $live, origin => 'https://localhost', headers =>
+    {'X-Forwarded-Proto' => 'http'}), 101, 'whatever strangers say of it');
+is(status_of($dashboard, $live, origin => "$_->[0]://localhost",
+    headers => {'X-Forwarded-Proto' => 'https'}), $_->[1],
+    "$_->[0] where the operator says https") for ['https', 101], ['http', 403];
 is(status_of($nginx->port, '/glinto/unknown.example/live'), 404,
     'an unknown site');
 
@@ -170,8 +173,31 @@ sub hello {
     my %all = (%hello, %other);
     return $agent->dashboard($method, $live, undef, \%all)->{status};
 }
+# Byte for byte: the status of a handshake with other headers, or by another
+# version of HTTP.
+sub shake {
+    my ($port, %other) = @_;
+    my $version = delete $other{HTTP} // '1.1';
+    my %all = (%hello, %other);
+    my $c = Glinto::Http->connect($port);
+    $c->send($c->compose('GET', $live, \%all) =~ s{HTTP/1.1}{HTTP/$version}r);
+    return $c->response->{status};
+}
 is(hello('GET', 'Sec-WebSocket-Version' => 8), 426, 'version 8');
 is(hello('GET', Upgrade => undef), 426, 'no upgrade');
+is(hello('GET', Connection => $_), 426, 'a Connection that is '
+    . ($_ // 'not there')) for undef, 'keep-alive', 'Upgrade-x', '';
+for my $port ($nginx->port, $dashboard) {
+    my $where = $port eq $dashboard ? 'at glintod' : 'through nginx';
+    is(shake($port), 101, "a whole handshake $where");
+    is(shake($port, HTTP => '1.0'), 426, "HTTP/1.0 $where");
+    is(shake($port, Connection => $_->[0]), $_->[1], "Connection: "
+        . ($_->[0] // 'none') . " $where")
+        for [undef, 426], ['', 426], ['close', 426], ['keep-alive', 426],
+            ['upgraded', 426], ['keep-alive, Upgrade', 101], ['upgrade,x', 101];
+    is(shake($port, Upgrade => $_), 426, 'Upgrade: ' . ($_ // 'none')
+        . " $where") for undef, 'h2c', 'websockets';
+}
 is(hello('GET', 'Sec-WebSocket-Key' => 'short'), 400, 'a key too short');
 is(hello('POST'), 405, 'POST');
 
@@ -180,6 +206,12 @@ is(hello('POST'), 405, 'POST');
 my %rude = (
     'a message of 4,097 bytes' => [1009, sub { $_[0]->send_text('x' x 4097) }],
     'an unmasked frame' => [1002, sub { $_[0]->send_raw("\x81\x02hi") }],
+    'a ping that is too long' => [1002,
+        sub { $_[0]->send_raw("\x89\xfe\0\x7e") }],
+    'a fragmented close' => [1002,
+        sub { $_[0]->send_raw("\x08\x82\0\0\0\0\x03\xe8") }],
+    'a close of a byte' => [1002,
+        sub { $_[0]->send_raw("\x88\x81\0\0\0\0\x03") }],
     'a compressed frame' => [1002, sub { $_[0]->send_raw("\xc1\x80\0\0\0\0") }],
     '11 messages at once' => [1008, sub { $_[0]->send_text('x') for 1 .. 11 }],
     'no UTF-8' => [1007, sub { $_[0]->send_frame('text', "\xff\xfe") }],

@@ -115,11 +115,69 @@ test_frames(void)
     check_frame("text that is no UTF-8", 0x81, 1, 5, 0xff, 1, 1007);
     check_frame("reserved opcode", 0x83, 1, 5, 'a', 1, 1002);
     check_frame("reserved bit (compression)", 0xc1, 1, 5, 'a', 1, 1002);
-    /* wslay closes without a code when the head alone is wrong. */
-    check_frame("fragmented ping", 0x09, 1, 5, 'a', 1, 0);
-    check_frame("ping of 126 bytes", 0x89, 1, 126, 'a', 1, 0);
+    check_frame("reserved bits", 0xf1, 1, 5, 'a', 1, 1002);
+    check_frame("reserved control opcode", 0x8b, 1, 5, 'a', 1, 1002);
+    check_frame("unmasked ping", 0x89, 0, 5, 'a', 1, 1002);
+    check_frame("unmasked close", 0x88, 0, 0, 0, 1, 1002);
+    check_frame("fragmented ping", 0x09, 1, 5, 'a', 1, 1002);
+    check_frame("fragmented close", 0x08, 1, 2, 3, 1, 1002);
+    check_frame("ping of 126 bytes", 0x89, 1, 126, 'a', 1, 1002);
+    check_frame("pong of 200 bytes", 0x8a, 1, 200, 'a', 1, 1002);
+    check_frame("close of 200 bytes", 0x88, 1, 200, 3, 1, 1002);
     check_frame("continuation of nothing", 0x80, 1, 5, 'a', 1, 1002);
+    check_frame("close of a byte", 0x88, 1, 1, 3, 1, 1002);
+    check_frame("close with code 0", 0x88, 1, 2, 0, 1, 1002);
+    check_frame("close with code 257", 0x88, 1, 2, 1, 1, 1002);
+    check_frame("close with code 65535", 0x88, 1, 2, 0xff, 1, 1002);
+    check_frame("close with code 3084", 0x88, 1, 2, 12, 1, 3084);
     check_frame("close", 0x88, 1, 0, 0, 1, 0);
+}
+
+/* Frames that the one above cannot make. */
+static void
+test_bytes(void)
+{
+    static const struct {
+        const char *what;
+        const char *bytes;
+        size_t len;
+        int code;
+    } cases[] = {
+        {"two beginnings", "\x01\x81\0\0\0\0a\x01\x81\0\0\0\0b", 14, 1002},
+        {"a length of 5 in 2 bytes", "\x81\xfe\0\5\0\0\0\0aaaaa", 13, 1002},
+        {"a length of 5 in 8 bytes", "\x81\xff\0\0\0\0\0\0\0\5\0\0\0\0aaaaa",
+         19, 1002},
+        {"a length below zero", "\x81\xff\xff\0\0\0\0\0\0\5\0\0\0\0", 14,
+         1002},
+        {"a TB", "\x81\xff\0\0\1\0\0\0\0\0\0\0\0\0x", 15, 1009},
+        {"half a character at the end", "\x81\x81\0\0\0\0\xc3", 7, 1007},
+        {"no UTF-8 in the second part",
+         "\x01\x81\0\0\0\0a\x80\x81\0\0\0\0\xff", 14, 1007},
+        {"a close of no UTF-8", "\x88\x83\0\0\0\0\x03\xe8\xff", 9, 1007},
+        {"a close with code 1005", "\x88\x82\0\0\0\0\x03\xed", 8, 1002},
+        {"a close with code 1006", "\x88\x82\0\0\0\0\x03\xee", 8, 1002},
+        {"a close with code 999", "\x88\x82\0\0\0\0\x03\xe7", 8, 1002},
+        {"a page in the wrong place", "GET / HTTP/1.1\r\n\r\n", 18, 1002},
+        {"frames behind a broken one", "\x81\2hi\x89\x80\0\0\0\0", 10, 1002},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (size_t piece = 1; piece <= cases[i].len; piece += 13) {
+            struct peer peer;
+            int over = 0;
+            peer_open(&peer);
+            for (size_t at = 0; at < cases[i].len; at += piece) {
+                size_t left = cases[i].len - at;
+                over |= gl_websocket_input(
+                    peer.socket, (const uint8_t *) cases[i].bytes + at,
+                    left < piece ? left : piece, START_MS);
+            }
+            tap_ok(over && close_code(&peer) == cases[i].code &&
+                       peer.out_len == 4,
+                   "%s in pieces of %zu: one close, with %d (%d)",
+                   cases[i].what, piece, cases[i].code, close_code(&peer));
+            peer_close(&peer);
+        }
+    }
 }
 
 static void
@@ -264,6 +322,17 @@ test_handshake(void)
         {"https://a.example", "https", "a.example", 1},
         {"https://a.example", NULL, "a.example", 1},
         {"http://a.example:8080", NULL, "a.example:8080", 1},
+        {"https://a.example", NULL, "a.example:443", 1},
+        {"http://a.example", "http", "a.example:80", 1},
+        {"https://a.example", NULL, "a.example:80", 1},
+        {"https://[::1]", NULL, "[::1]:443", 1},
+        {"http://a.example:443", NULL, "a.example:443", 1},
+        {"https://a.example:8443", NULL, "a.example", 0},
+        {"https://a.example", NULL, "a.example:8443", 0},
+        {"https://a.example", NULL, ":443", 0},
+        {"https://[::80]", NULL, "[:", 0},
+        {"https://a.example:443", NULL, "a.example", 0},
+        {"https://a.example:8", NULL, "a.example:80", 0},
         {"http://a.example", "https", "a.example", 0},
         {"http://a.example.", NULL, "a.example", 0},
         {"http://a.example/", NULL, "a.example", 0},
@@ -299,6 +368,7 @@ int
 main(void)
 {
     test_frames();
+    test_bytes();
     test_ping_is_answered();
     test_rate();
     test_time();
