@@ -21,6 +21,7 @@ use Glinto::Mounts;
 use Glinto::Oracle;
 use Glinto::Store;
 use Glinto::Test;
+use List::Util qw(max);
 use Time::HiRes ();
 
 my $MOUNTS = system('unshare -m true 2>/dev/null') == 0;
@@ -28,7 +29,8 @@ private_mounts() if $MOUNTS;
 my $ACCOUNTS = 50;
 my $ADDED_S = 0.5;
 my $USUAL_S = 3; # under the same load, without a fault
-my $HOLD_S = 4;
+my $MET_S = 30; # a small disk takes some events before it is full
+my $HOLD_S = 4; # from then on
 my $LOCK_S = column() eq 'nightly' ? 60 : 8;
 my $BACK_S = 90; # the longest wait between two tries is a minute
 my @KINDS = qw(page header mode quota locked moved);
@@ -172,6 +174,10 @@ sub trial {
     my $bad = int rand $ACCOUNTS;
     my ($id) = $file[$bad] =~ m{([^/]+)\.db$};
     my $parked = sub { return scalar(() = glob $t->path("data/parked/$id/*")) };
+    my $failing = sub {
+        return scalar grep { $_ eq $id }
+            @{$agent->json('status')->{failed_accounts}};
+    };
     my $load = Glinto::Load->start($t, port => $nginx->port, rate => 300,
         requests => 1_000_000, seconds => 300, visitors => 500,
         sites => $ACCOUNTS, site => 'load.example', nonce => "f22x$n",
@@ -181,20 +187,19 @@ sub trial {
     my ($mend, $clear) = break_file($kind, $file[$bad]);
     $t->until('a row after the fault', sub { delay_of(($bad + 1) % $ACCOUNTS) },
         30);
+    my $unmet = passed($MET_S);
+    my $before = longest($bad, sub { $failing->() || $unmet->() });
     my $hold = passed($kind eq 'locked' ? $LOCK_S : $HOLD_S);
-    my ($seen, $failed) = (0, 0);
-    my $longest = longest($bad, sub {
+    my $seen = 0;
+    my $held = longest($bad, sub {
         $seen ||= $parked->();
         return $hold->();
     });
-    $failed = grep { $_ eq $id } @{$agent->json('status')->{failed_accounts}};
+    my $longest = max($before, $held);
+    my $failed = $failing->();
     $mend->();
     my $limit = passed($BACK_S);
-    my $after = longest($bad, sub {
-        return 1 if $limit->();
-        return !grep { $_ eq $id }
-            @{$agent->json('status')->{failed_accounts}};
-    });
+    my $after = longest($bad, sub { $limit->() || !$failing->() });
     $load->stop;
     $load->wait;
     my $empty = $oracle->empty_spool(20);
