@@ -187,7 +187,9 @@ CREATE TABLE imports (
   lines  INTEGER NOT NULL,          -- lines applied
   done   INTEGER NOT NULL,          -- 1 = finished and folded
   at     INTEGER NOT NULL,          -- last change, ms
-  key    BLOB NOT NULL,             -- 16 bytes that hash its visitor texts
+  key    BLOB NOT NULL,             -- hashes its visitor texts, 16 bytes, the
+                                    -- same in all imports of the site since
+                                    -- its first
   PRIMARY KEY (hash, site)
 ) WITHOUT ROWID;
 

@@ -196,6 +196,22 @@ finish(struct import *import)
     return status;
 }
 
+/* The whole file was imported: nothing is done, one sentence says so. */
+static int
+tell_before(const struct import *import)
+{
+    char lines[64];
+    gl_cli_count(lines, sizeof lines, import->lines, "line");
+    if (import->cli->json)
+        printf("{\"lines\": %lld, \"before\": true}\n",
+               (long long) import->lines);
+    else
+        printf("%s was imported into %s before: nothing was added, all of its "
+               "%s are there\n",
+               import->file.path, import->site, lines);
+    return GL_CLI_OK;
+}
+
 static int
 import_file(struct import *import)
 {
@@ -210,22 +226,20 @@ import_file(struct import *import)
     import->offset = import->first_offset = member(answer, "offset");
     import->lines = import->first_lines = member(answer, "lines");
     json_decref(answer);
-    if (done) {
-        fprintf(stderr, "%s has been imported before\n", import->file.path);
-    } else if (import->offset > 0) {
+    if (done)
+        return tell_before(import);
+    if (import->offset > 0) {
         char lines[64];
         gl_cli_count(lines, sizeof lines, import->lines, "line");
         fprintf(stderr, "going on after %s of an earlier run\n", lines);
     }
     import->start_ms = import->shown_ms = now_ms();
-    if (!done) {
-        int status = send_chunks(import);
-        if (status != GL_CLI_OK)
-            return status;
-        end_progress(import);
-        if (import->terminal)
-            fputs("making visits ...\r", stderr);
-    }
+    int status = send_chunks(import);
+    if (status != GL_CLI_OK)
+        return status;
+    end_progress(import);
+    if (import->terminal)
+        fputs("making visits ...\r", stderr);
     return finish(import);
 }
 

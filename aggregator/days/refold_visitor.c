@@ -12,12 +12,15 @@
 #include "event.h"
 
 /* Whether VISIT, which no other of its visitor follows, may still grow: the
- * live fold will find it by its visitor.  Imported ones never do. */
+ * live fold will find it by its visitor, and counts whoever is there now.
+ * Times of an import may lie ahead, where live numbers do not go. */
 static int
 stays_open(const struct gl_refold_fold *fold, const struct gl_visit *visit)
 {
-    return !(visit->visitor & GL_VISITOR_IMPORTED) &&
-           visit->seen_ms >= fold->job->now_ms - GL_VISIT_KEPT_MS;
+    int ahead = (visit->visitor & GL_VISITOR_IMPORTED) != 0 &&
+                visit->seen_ms > fold->job->now_ms;
+
+    return !ahead && visit->seen_ms >= fold->job->now_ms - GL_VISIT_KEPT_MS;
 }
 
 /* A visit, and its rows, bear the id of when it began. */

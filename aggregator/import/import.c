@@ -6,8 +6,9 @@
  * repeated adds nothing.  Visits are made once, at the end, by the same fold
  * that makes any dirty day again.
  *
- * Visitor texts are hashed with a key of this import, with the bit that no
- * live visitor has; the text itself is stored nowhere.
+ * Visitor texts are hashed with one key of the site, with the bit that no live
+ * visitor has: in two files one text is one person.  The text itself is stored
+ * nowhere.
  *
  * Ingest thread.
  */
@@ -115,6 +116,24 @@ commit_import(struct gl_ingest *in, struct gl_ingest_site *site,
     return 0;
 }
 
+/* A new import of HASH: the text of a visitor is one person in all files of a
+ * site, so they have one key.  0 or -enum gl_store_error. */
+static int
+begin_import(struct gl_ingest *in, struct gl_ingest_site *site,
+             const char *hash, struct gl_store_import *import)
+{
+    int found;
+
+    memset(import, 0, sizeof *import);
+    g_strlcpy(import->hash, hash, sizeof import->hash);
+    import->site = site->id;
+    import->at_ms = in->now_ms;
+    found = gl_account_import_key(site->account->store, site->id, import->key);
+    if (found == 0)
+        randombytes_buf(import->key, sizeof import->key);
+    return found < 0 ? found : 0;
+}
+
 int
 gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
                       json_t **answer)
@@ -123,7 +142,7 @@ gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
     const char *format = gl_verb_text_(call, "format", NULL);
     struct gl_ingest_site *site;
     struct gl_store_import import = {0};
-    int status = held_site(in, call, &site, answer);
+    int status = held_site(in, call, &site, answer), error;
 
     if (status != 0)
         return status;
@@ -132,16 +151,14 @@ gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
                                format);
     status = find_import(in, site, hash, &import, answer);
     if (status == 404) {
-        memset(&import, 0, sizeof import);
-        g_strlcpy(import.hash, hash, sizeof import.hash);
-        import.site = site->id;
-        import.at_ms = in->now_ms;
-        randombytes_buf(import.key, sizeof import.key);
-        status = commit_import(in, site, &import, answer);
+        json_decref(*answer);
+        *answer = NULL;
+        error = begin_import(in, site, hash, &import);
+        status = error < 0 ? storage(in, site->account, error, answer)
+                           : commit_import(in, site, &import, answer);
     }
     if (status != 0)
         return status;
-    json_decref(*answer);
     *answer = progress(&import);
     json_object_set_new(*answer, "done", json_boolean(import.done));
     return 200;
@@ -328,6 +345,9 @@ end_import(struct gl_ingest *in, struct gl_ingest_site *site, const char *hash,
     status = commit_import(in, site, &import, answer);
     if (status != 0)
         return status;
+    /* its rows may be of today, even of now: counted again when asked */
+    gl_ingest_drop_(in, site);
+    site->changed = 1;
     error = gl_account_count_visits(site->account->store, site->id, 0,
                                     INT64_MAX, &visits);
     if (error < 0)

@@ -134,6 +134,9 @@ GL_SQL(LATE, "SELECT site, day, visitor FROM late_visitors "
 GL_SQL(IMPORT,
        "SELECT hash, site, \"offset\", lines, done, at, key FROM imports "
        "WHERE hash = ?1 AND site = ?2")
+GL_SQL(IMPORT_KEY,
+       "SELECT key FROM imports WHERE site = ?1 AND length(key) = 16 "
+       "ORDER BY at, hash LIMIT 1")
 GL_SQL(PUT_IMPORT, "INSERT OR REPLACE INTO imports "
                    "(hash, site, \"offset\", lines, done, at, key) "
                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")

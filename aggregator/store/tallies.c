@@ -165,6 +165,22 @@ gl_account_import(struct gl_account *account, const char *hash, int64_t site,
 }
 
 int
+gl_account_import_key(struct gl_account *account, int64_t site,
+                      uint8_t key[16])
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_IMPORT_KEY, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1)
+        memcpy(key, sqlite3_column_blob(ask, 0), 16);
+    sqlite3_reset(ask);
+    return rc;
+}
+
+int
 gl_account_put_import(struct gl_account *account,
                       const struct gl_store_import *import)
 {

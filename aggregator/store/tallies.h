@@ -51,6 +51,9 @@ struct gl_store_import {
 /* 1 found, 0 not. */
 int gl_account_import(struct gl_account *account, const char *hash,
                       int64_t site, struct gl_store_import *import);
+/* The key of SITE's first import: 1 found, 0 there was none. */
+int gl_account_import_key(struct gl_account *account, int64_t site,
+                          uint8_t key[16]);
 int gl_account_put_import(struct gl_account *account,
                           const struct gl_store_import *import);
 
