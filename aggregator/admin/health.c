@@ -75,13 +75,20 @@ gl_verb_health_(struct gl_ingest *in, const struct gl_call *call,
 {
     static const int statuses[] = {200, 503, 507};
     enum gl_condition_grade worst = GL_GRADE_NOTE;
+    json_t *healthy = json_true();
 
     (void) call;
-    for (guint i = 0; i < in->conditions->len; i++)
-        worst =
-            MAX(worst, grade_now(in, &g_array_index(in->conditions,
-                                                    struct gl_condition, i)));
-    *answer = json_pack("{s:b, s:o}", "healthy", worst == GL_GRADE_NOTE,
-                        "conditions", gl_verb_conditions_(in));
+    for (guint i = 0; i < in->conditions->len; i++) {
+        const struct gl_condition *condition =
+            &g_array_index(in->conditions, struct gl_condition, i);
+
+        worst = MAX(worst, grade_now(in, condition));
+        if (condition->kind == GL_CONDITION_LOOKING)
+            healthy = json_null(); /* no verdict yet */
+    }
+    if (worst != GL_GRADE_NOTE)
+        healthy = json_false();
+    *answer = json_pack("{s:o, s:o}", "healthy", healthy, "conditions",
+                        gl_verb_conditions_(in));
     return statuses[worst];
 }

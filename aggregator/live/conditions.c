@@ -100,6 +100,24 @@ add_fault(struct gl_ingest *in, const struct gl_ingest_account *account)
     add(in, condition);
 }
 
+/* An account that failed is looked at again, and has its own sentence. */
+static int
+is_looking(const struct gl_ingest *in)
+{
+    if (!in->caught_up)
+        return 1;
+    for (const GList *at = in->unexamined->head; at != NULL; at = at->next) {
+        const char *id = at->data;
+        const struct gl_ingest_account *account =
+            id[0] == '\0' ? &in->of_meta
+                          : g_hash_table_lookup(in->accounts, id);
+
+        if (account == NULL || account->failing_ms == 0)
+            return 1;
+    }
+    return 0;
+}
+
 static void
 add_accounts(struct gl_ingest *in)
 {
@@ -214,6 +232,7 @@ gl_ingest_look_around_(struct gl_ingest *in)
     add_accounts(in);
     add_spool(in);
     add_past(in);
+    add_state(in, GL_CONDITION_LOOKING, 0, is_looking(in));
 }
 
 /* ---- of one site ---- */

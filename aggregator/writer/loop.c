@@ -262,6 +262,7 @@ gl_ingest_run_(void *arg)
 
     gl_inflight_attach(in->inflight);
     gl_ingest_look_at_clocks_(in);
+    gl_ingest_look_around_(in);
     while (!gl_mailbox_stopping(in->mailbox)) {
         gl_mailbox_wait(in->mailbox, wait_ms(in));
         turn(in);
