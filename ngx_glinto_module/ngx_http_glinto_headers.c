@@ -4,7 +4,7 @@
  *
  * One pass over a request's headers for request/headers.h, which knows what
  * they tell: evidence for the aggregator, and the reasons to drop a request
- * that the worker itself can see (prefetch, bot_headers).
+ * that the worker itself can see (method, prefetch, bot_headers).
  *
  * nginx keeps some of these headers in fields of their own, but which ones
  * depends on how it was built; the list is always there.
@@ -32,6 +32,8 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_pool_t *pool,
         seen.evidence = GL_EVIDENCE_HTTP2;
     }
 
+    seen.post = (r->method == NGX_HTTP_POST);
+
     ngx_http_glinto_headers_pass(r, &seen);
 
     event->evidence = seen.evidence;
@@ -46,6 +48,14 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_pool_t *pool,
     if (r->headers_in.user_agent) {
         event->agent = gl_headers_agent(
                     ngx_http_glinto_text(&r->headers_in.user_agent->value));
+    }
+
+    if (r->method == NGX_HTTP_HEAD) {
+
+        /* nobody looks at an image that is not sent */
+
+        *reason = NGX_HTTP_GLINTO_METHOD;
+        return NGX_OK;
     }
 
     switch (gl_headers_judge(&seen, event->agent)) {

@@ -1,7 +1,7 @@
 /*
  * Glinto's tracker: page views, routes of single-page sites, custom events and
  * engagement, for the event API that Plausible's tracker speaks.  No cookie,
- * nothing stored.  It must stay under 800 bytes, minified and gzipped.
+ * nothing stored.  It must stay under 900 bytes, minified and gzipped.
  *
  *   <script defer data-domain="example.com" src="/js/glinto.js"></script>
  *
@@ -14,17 +14,24 @@
  * glinto(name, {props, revenue, interactive, url, callback}) sends an event;
  * calls made before the script came wait in glinto.q.  Served under any other
  * name than glinto.js the function is plausible(), and ".hash." or ".manual."
- * in the name does what the attribute does.
+ * in the file's name does what the attribute does.
+ *
+ * A page that the browser prepares before anybody asked for it is counted when
+ * it is shown, and what it calls waits for that.
  *
  * Visits marked by localStorage.glinto_ignore = "true" (or plausible_ignore)
  * and browsers driven by a program are not counted.
  */
 
 (() => {
-    const {src, dataset} = document.currentScript;
-    const flag = (key) => key in dataset || src.includes(`.${key}.`);
+    const {src, dataset} = document.currentScript || {};
+    // type="module", or text that a program runs: no tag says for whom
+    if (!src) return console.warn('glinto: no <script src>');
+    // no host or query has a say
+    const file = src.replace(/[?#].*|[^?#]*\//g, '');
+    const flag = (key) => key in dataset || file.includes(`.${key}.`);
     const hash = flag('hash');
-    const name = src.includes('/glinto.js') ? 'glinto' : 'plausible';
+    const name = file == 'glinto.js' ? 'glinto' : 'plausible';
 
     // the page that engagement belongs to; 0 when it is not counted
     let page, props;
@@ -45,7 +52,7 @@
             }),
         }).then(callback, callback);
 
-    const track = (
+    const track = async (
         n,
         {
             url = location.href,
@@ -56,6 +63,11 @@
             callback,
         } = {},
     ) => {
+        if (document.prerendering)
+            // look has heard of it before, so that the page view comes first
+            await new Promise((shown) =>
+                addEventListener('prerenderingchange', shown, true),
+            );
         let skip =
             navigator.webdriver ||
             window.Cypress ||
@@ -100,8 +112,8 @@
     const look = (event) => {
         const key = location.pathname + (hash && location.hash);
         depth = Math.max(depth, scrollY + innerHeight);
-        // hidden is also a page that the browser only prepares
-        if (document.hidden) leave();
+        // a prepared page becomes visible before it stops being one
+        if (document.hidden || document.prerendering) leave();
         else {
             since ||= Date.now();
             if (!flag('manual') && (key != last || event.persisted)) {
@@ -118,11 +130,16 @@
             look(0);
         };
     });
-    ['popstate', 'hashchange', 'pageshow', 'visibilitychange', 'scroll'].map(
-        (key) => addEventListener(key, look),
-    );
+    [
+        'popstate',
+        'hashchange',
+        'pageshow',
+        'visibilitychange',
+        'prerenderingchange',
+        'scroll',
+    ].map((key) => addEventListener(key, look, true));
     look(0);
 
-    (window[name]?.q || []).map((call) => track(...call));
+    window[name]?.q?.map((call) => track(...call));
     window[name] = track;
 })();

@@ -42,13 +42,20 @@ add_accept(struct gl_headers *seen, struct gl_text name, struct gl_text value)
     }
 }
 
+/* "prefetch;prerender", "preview" */
+static inline int
+is_early(struct gl_text value)
+{
+    return BEGINS(value, "prefetch") || BEGINS(value, "preview");
+}
+
 static inline void
 add_seven(struct gl_headers *seen, struct gl_text name, struct gl_text value)
 {
     if (NAMED(name, "referer"))
         seen->referer = value.len != 0;
     else if (NAMED(name, "purpose"))
-        seen->prefetch |= BEGINS(value, "prefetch");
+        seen->prefetch |= is_early(value);
     else if (NAMED(name, "sec-gpc") && is_one(value))
         seen->evidence |= GL_EVIDENCE_GPC;
 }
@@ -64,7 +71,7 @@ gl_headers_add(struct gl_headers *seen, struct gl_text name,
         break;
     case 5:
         if (NAMED(name, "x-moz"))
-            seen->prefetch |= BEGINS(value, "prefetch");
+            seen->prefetch |= is_early(value);
         break;
     case 7:
         add_seven(seen, name, value);
@@ -72,6 +79,8 @@ gl_headers_add(struct gl_headers *seen, struct gl_text name,
     case 9:
         if (NAMED(name, "sec-ch-ua"))
             seen->evidence |= GL_EVIDENCE_HINTS;
+        else if (NAMED(name, "x-purpose"))
+            seen->prefetch |= is_early(value);
         break;
     case 10:
         if (NAMED(name, "connection"))
@@ -79,7 +88,7 @@ gl_headers_add(struct gl_headers *seen, struct gl_text name,
         break;
     case 11:
         if (NAMED(name, "sec-purpose"))
-            seen->prefetch |= BEGINS(value, "prefetch");
+            seen->prefetch |= is_early(value);
         break;
     case 14:
         add_fetch(seen, name, value);
@@ -160,7 +169,7 @@ gl_headers_judge(const struct gl_headers *seen, struct gl_text agent)
 {
     const uint64_t accepts = GL_EVIDENCE_LANGUAGE | GL_EVIDENCE_ENCODING;
 
-    if (seen->prefetch)
+    if (seen->prefetch && !seen->post)
         return GL_OF_PREFETCH;
     if (agent.len == 0 || (seen->evidence & accepts) == 0 ||
         ((seen->evidence & GL_EVIDENCE_HTTP2) && seen->connection) ||

@@ -14,6 +14,7 @@
 struct gl_headers {
     uint64_t evidence;       /* enum gl_evidence; HTTP2 is the caller's */
     struct gl_text language; /* first tag of Accept-Language */
+    unsigned post : 1;       /* the caller's */
     unsigned prefetch : 1;
     unsigned upgrade : 1; /* Upgrade-Insecure-Requests */
     unsigned referer : 1;
@@ -28,7 +29,9 @@ enum gl_headers_of { GL_OF_PERSON = 0, GL_OF_PREFETCH, GL_OF_BOT };
 void gl_headers_add(struct gl_headers *seen, struct gl_text name,
                     struct gl_text value);
 
-/* Whose request these headers, all of them, and AGENT are. */
+/* Whose request these headers, all of them, and AGENT are.  A POST is never a
+ * prefetch: a script sent it, of a page that was prepared and is shown by now
+ * (its requests go on saying that it was), or it would have waited. */
 enum gl_headers_of gl_headers_judge(const struct gl_headers *seen,
                                     struct gl_text agent);
 

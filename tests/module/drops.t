@@ -79,9 +79,9 @@ taken('a word of a bot in an odd place', 'X-Note' => 'HeadlessChrome');
 taken('purpose other', Purpose => 'fun', 'Sec-Purpose' => 'x', 'X-Moz' => 'y');
 taken('Upgrade-Insecure-Requests', 'Upgrade-Insecure-Requests' => 1);
 
-dropped('Sec-Purpose', 'prefetch', 'Sec-Purpose' => 'prefetch;prerender');
-dropped('Purpose', 'prefetch', 'Purpose' => 'Prefetch');
-dropped('X-Moz', 'prefetch', 'X-moz' => 'prefetch');
+taken('a page that was prepared and is shown', @$_)
+    for ['Sec-Purpose' => 'prefetch;prerender'], [Purpose => 'Prefetch'],
+        ['X-Moz' => 'prefetch'], ['X-Purpose' => 'preview'];
 dropped('no agent', 'bot_headers', 'User-Agent' => undef);
 dropped('an empty agent', 'bot_headers', 'User-Agent' => '');
 dropped('neither language nor encoding', 'bot_headers',
@@ -104,10 +104,21 @@ my $wanted = event('/if?count=yes', 'a.example,b.example,c.example');
 is($wanted->{headers}{'x-plausible-dropped'}, undef, 'glinto_if: yes');
 push @log, '/if?count=yes stored=3 dropped=0';
 
-my $pixel = $nginx->get('/g.gif?d=a.example', Purpose => 'prefetch');
-is($pixel->{status}, 200, 'the pixel is an image all the same');
-is($pixel->{headers}{'x-plausible-dropped'}, 1, 'and says so');
-$expected{'a.example prefetch'}++;
+for my $early (['Sec-Purpose' => 'prefetch;prerender'],
+    ['Sec-Purpose' => 'prefetch;anonymous-client-ip'], [Purpose => 'Prefetch'],
+    ['Purpose' => 'preview'], ['X-Moz' => 'prefetch'],
+    ['X-Purpose' => 'preview'])
+{
+    my $pixel = $nginx->get('/g.gif?d=a.example', @$early);
+    is($pixel->{status}, 200, "@$early: the pixel is an image all the same");
+    is($pixel->{headers}{'x-plausible-dropped'}, 1, 'and says so');
+    $expected{'a.example prefetch'}++;
+    push @log, '/g.gif?d=a.example stored=0 dropped=1';
+}
+my $head = Glinto::Http->connect($nginx->port)->request('HEAD',
+    '/g.gif?d=a.example', {Connection => 'close'});
+is($head->{headers}{'x-plausible-dropped'}, 1, 'HEAD: nobody saw an image');
+$expected{'a.example method'}++;
 push @log, '/g.gif?d=a.example stored=0 dropped=1';
 $nginx->get('/inside');
 push @log, '/inside stored=1 dropped=0';
@@ -125,8 +136,8 @@ push @log, '/s stored=- dropped=-';
 
 # More sites than the table of counts has room for.
 for my $i (1 .. 150) {
-    event('/e', "s$i.example", Purpose => 'prefetch');
-    $expected{"s$i.example prefetch"}++;
+    event('/e', "s$i.example", 'User-Agent' => '');
+    $expected{"s$i.example bot_headers"}++;
     push @log, '/e stored=0 dropped=1';
 }
 $nginx->stop;

@@ -77,7 +77,7 @@ $hints->read_until(sub { $hints->packets('HELLO') });
 my $SITES = 150;
 for my $i (1 .. $SITES) {
     $nginx->post('/e', '{"n":"pageview","d":"s' . $i . '.example",'
-        . '"u":"https://a.example/"}', Purpose => 'prefetch');
+        . '"u":"https://a.example/"}', 'User-Agent' => '');
 }
 comes_back('missing', '2: No such file or directory', \&make_late);
 

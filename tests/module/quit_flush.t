@@ -33,12 +33,12 @@ for my $how (qw(stop term)) {
     is($nginx->post('/e', $body)->{status}, 202, 'an event');
     my ($name) = $spool->files;
     ok(locked($name), 'the worker holds its segment') if !$t->valgrind;
-    $nginx->post('/e', $body, Purpose => 'prefetch') for 1 .. 3;
+    $nginx->post('/e', $body, 'User-Agent' => '') for 1 .. 3;
     $nginx->post('/e', '{');
     $nginx->$how;
     is(scalar $spool->events, 1, "$how: the event is there");
     my %counts = map { ("$_->{site} $_->{reason}" => $_->{n}) } $spool->counts;
-    is_deeply(\%counts, {'a.example prefetch' => 3, ' invalid' => 1},
+    is_deeply(\%counts, {'a.example bot_headers' => 3, ' invalid' => 1},
         "$how: so are the counts");
     ok(!locked($name), "$how: the segment is let go");
     is_deeply([$spool->temps], [], "$how: no unfinished file");

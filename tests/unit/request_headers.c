@@ -43,6 +43,10 @@ static const struct {
     {BROWSER "x-moz: Prefetch\n", GL_OF_PREFETCH},
     {BROWSER "purpose: prefetch;x\n", GL_OF_PREFETCH},
     {BROWSER "sec-purpose: prefetch\n", GL_OF_PREFETCH},
+    {BROWSER "sec-purpose: prefetch;prerender\n", GL_OF_PREFETCH},
+    {BROWSER "purpose: preview\n", GL_OF_PREFETCH},
+    {BROWSER "x-purpose: Preview\n", GL_OF_PREFETCH},
+    {BROWSER "x-purpose: previous\nx-moz: pre\n", GL_OF_PERSON},
     {"", GL_OF_BOT},
     {"accept-language: de\n", GL_OF_BOT},
     {"user-agent: Mozilla\n", GL_OF_BOT},
@@ -60,6 +64,20 @@ test_cases(void)
 {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         tap_int(judge(cases[i].lines), cases[i].of, "case %zu", i);
+}
+
+static void
+test_post(void)
+{
+    struct gl_text agent = {"Mozilla", 7};
+
+    judge(BROWSER "sec-purpose: prefetch;prerender\n");
+    seen.post = 1;
+    tap_int(gl_headers_judge(&seen, agent), GL_OF_PERSON,
+            "a POST is of a page that is shown by now");
+    judge("sec-purpose: prefetch\n");
+    seen.post = 1;
+    tap_int(gl_headers_judge(&seen, agent), GL_OF_BOT, "or of a bot");
 }
 
 static void
@@ -94,6 +112,7 @@ int
 main(void)
 {
     test_cases();
+    test_post();
     test_http2();
     test_evidence();
     return tap_done();
