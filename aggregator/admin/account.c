@@ -1,10 +1,11 @@
 /* account.add, account.list, account.remove.  Ingest thread. */
 
 #include "admin/verbs_internal.h"
+
 #include "calls/answer.h"
-#include "ingest/batch.h"
 #include "ingest/bring.h"
-#include "ingest/settle.h"
+#include "ingest/forget.h"
+#include "ingest/position.h"
 #include "spool/parked.h"
 #include "store/accounts.h"
 #include "store/meta.h"

@@ -2,6 +2,7 @@
 
 #include "calls/site.h"
 
+#include "ingest/forget.h"
 #include "ingest/sites.h"
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"

@@ -80,12 +80,15 @@ disturb(struct gl_ingest_refolding *r, uint64_t visitor)
         g_hash_table_add(r->disturbed, g_memdup2(&visitor, sizeof visitor));
 }
 
-void
-gl_ingest_disturb_(struct gl_ingest *in, int64_t site, uint64_t visitor)
+static void
+disturb_of(struct gl_ingest *in, int64_t site, uint64_t visitor)
 {
     if (site == in->refolding->job.refold.site)
         disturb(in->refolding, visitor);
 }
+
+const struct gl_ingest_fold gl_days_fold = {gl_ingest_refold_stop_,
+                                            disturb_of};
 
 /* ---- what is to be folded ---- */
 

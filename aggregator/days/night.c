@@ -17,29 +17,13 @@
 
 #include "count/count.h"
 #include "ingest/batch.h"
-#include "ingest/settle.h"
+#include "ingest/position.h"
 #include "store/midnight.h"
 
 /* Long enough for a restart in the night, and less than people stay up. */
 #define NIGHT_MS (3 * 3600 * 1000)
 /* Of a second, each a commit and a checkpoint: events wait meanwhile. */
 #define ENDS_US 100000
-
-void
-gl_ingest_note_night_(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    if (account->night == GL_NIGHT_NONE)
-        g_ptr_array_add(in->nights, account);
-    account->night = GL_NIGHT_LINKED;
-}
-
-void
-gl_ingest_note_log_(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    if (account->night == GL_NIGHT_NONE)
-        g_ptr_array_add(in->nights, account);
-    account->night = MAX(account->night, GL_NIGHT_LOGGED);
-}
 
 static void
 erase_links(struct gl_ingest *in, struct gl_ingest_account *account)

@@ -1,6 +1,5 @@
 /*
- * An account as the writer thread knows it, and how far each segment has come
- * in its database.
+ * An account as the writer thread knows it.
  */
 
 #ifndef GL_INGEST_ACCOUNT_H
@@ -11,6 +10,9 @@
 
 #include "spool/frame.h"
 #include "store/account.h"
+
+struct gl_ingest;
+struct gl_ingest_entry;
 
 /* How often something happened since the start, and when. */
 struct gl_tally {
@@ -77,42 +79,28 @@ struct gl_ingest_account {
     } night;
 };
 
-/* A segment in DATA/parked/<account>. */
-struct gl_ingest_parked {
-    uint8_t id[GL_SEGMENT_ID_BYTES];
-    int64_t wall_ms; /* of the segment's creation */
-    uint32_t frames;
-};
-
-struct gl_ingest_entry;
-
-/* A frame that waits in the spool: gl_spool_again(). */
-struct gl_ingest_gathered {
-    struct gl_ingest_entry *entry; /* of its segment */
-    int64_t at_ms;
-    uint32_t offset, index, payload_len;
-};
-
 struct gl_ingest_day {
     int64_t site, day;
 };
 
-/* How far one segment has come in one database. */
-struct gl_ingest_entry {
-    struct gl_ingest_entry *next; /* of the same segment */
-    LIST_ENTRY(gl_ingest_entry) of_account;
-    struct gl_spool_segment *segment;
-    struct gl_ingest_account *account;
-    uint32_t gathered; /* highest that waits in account->gathered; 0 = none */
-    uint32_t seen;     /* highest index for this database */
-    uint32_t upto;     /* committed; the file may be further unless current */
-    uint32_t before;   /* the same before this life */
-    int asked;         /* the database told that */
-    uint32_t pending;  /* highest in the open transaction */
-    uint32_t known;    /* connection that told upto, 0 = not asked since */
-    int parked;        /* a durable copy holds all its frames */
-    uint64_t lost;     /* of_meta: frames lost, as committed */
-    int unsure;        /* the same: perhaps more */
-};
+/* By id, made when it is new; NULL = no memory. */
+struct gl_ingest_account *gl_ingest_account_(struct gl_ingest *in,
+                                             const char *id);
+void gl_ingest_accounts_init_(struct gl_ingest *in); /* meta.db's own */
+void gl_ingest_account_fini_(struct gl_ingest_account *account);
+/* Mark a day dirty with the account's next commit. */
+void gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
+                      int64_t site, int64_t day);
+/* A frame of ACCOUNT met a site whose object is being made: it and all after
+ * it stay in the spool, until it goes on (retry.c), or fails. */
+void gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account);
+void gl_ingest_wait_no_more_(struct gl_ingest *in,
+                             struct gl_ingest_account *account);
+/* ACCOUNT's next commit has visitors with two ids, or an earlier one had. */
+void gl_ingest_note_night_(struct gl_ingest *in,
+                           struct gl_ingest_account *account);
+/* Of an earlier life, erased, perhaps not from the log. */
+void gl_ingest_note_log_(struct gl_ingest *in,
+                         struct gl_ingest_account *account);
 
 #endif

@@ -10,8 +10,6 @@
 
 #include "count/count.h"
 #include "count/site.h"
-#include "days/dirty.h"
-#include "days/night.h"
 #include "store/midnight.h"
 #include "store/rows.h"
 #include "store/tallies.h"
@@ -257,10 +255,10 @@ static void
 disturb(struct gl_ingest *in, const struct gl_ingest_site *site,
         const struct gl_event *event, uint64_t visitor)
 {
-    gl_ingest_disturb_(in, site->id, visitor);
-    gl_ingest_disturb_(in, site->id, event->visitor);
+    in->fold->disturb(in, site->id, visitor);
+    in->fold->disturb(in, site->id, event->visitor);
     if (event->visitor_before != 0)
-        gl_ingest_disturb_(in, site->id, event->visitor_before);
+        in->fold->disturb(in, site->id, event->visitor_before);
 }
 
 int

@@ -18,11 +18,10 @@
 
 #include "ingest/batch.h"
 
-#include "days/dirty.h"
-#include "ingest/building.h"
-#include "ingest/closing.h"
+#include "ingest/builds.h"
+#include "ingest/expire.h"
 #include "ingest/gather.h"
-#include "ingest/settle.h"
+#include "ingest/position.h"
 #include "ingest/sites.h"
 #include "log.h"
 #include "point.h"
@@ -67,110 +66,6 @@ why(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     return account->store == NULL ? gl_meta_why(in->meta)
                                   : gl_account_why(account->store);
-}
-
-static void
-account_init(struct gl_ingest_account *account)
-{
-    account->entries = g_ptr_array_new();
-    account->sites = g_ptr_array_new();
-    account->dropped = g_byte_array_new();
-    account->gone = g_byte_array_new();
-    account->dirty = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_day));
-    account->parked_files =
-        g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_parked));
-    gl_ingest_gather_account_(account);
-    account->refold_at_ms = INT64_MAX;
-}
-
-void
-gl_ingest_accounts_init_(struct gl_ingest *in)
-{
-    account_init(&in->of_meta);
-}
-
-struct gl_ingest_account *
-gl_ingest_account_(struct gl_ingest *in, const char *id)
-{
-    struct gl_ingest_account *account = g_hash_table_lookup(in->accounts, id);
-
-    if (account != NULL)
-        return account;
-    account = g_new0(struct gl_ingest_account, 1);
-    account->store = gl_accounts_get(in->pool, id);
-    if (account->store == NULL) {
-        g_free(account);
-        return NULL;
-    }
-    g_strlcpy(account->id, id, sizeof account->id);
-    account_init(account);
-    g_hash_table_insert(in->accounts, account->id, account);
-    return account;
-}
-
-void
-gl_ingest_account_fini_(struct gl_ingest_account *account)
-{
-    g_ptr_array_free(account->entries, TRUE);
-    g_ptr_array_free(account->sites, TRUE);
-    g_byte_array_free(account->dropped, TRUE);
-    g_byte_array_free(account->gone, TRUE);
-    g_array_free(account->dirty, TRUE);
-    g_array_free(account->parked_files, TRUE);
-    g_array_free(account->gathered, TRUE);
-}
-
-static int
-compare_ids(const void *left, const void *right)
-{
-    return strcmp(left, right);
-}
-
-/* Nobody looks at it in the background: that would make it anew. */
-static void
-forget_to_examine(struct gl_ingest *in, const char *id)
-{
-    GList *link;
-
-    while ((link = g_queue_find_custom(in->unexamined, id, compare_ids)) !=
-           NULL) {
-        g_free(link->data);
-        g_queue_delete_link(in->unexamined, link);
-    }
-}
-
-void
-gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    in->waiting += !account->waits;
-    account->waits = 1;
-}
-
-void
-gl_ingest_wait_no_more_(struct gl_ingest *in,
-                        struct gl_ingest_account *account)
-{
-    in->waiting -= account->waits;
-    account->waits = 0;
-}
-
-/* No frame can come for it any more: it has no site. */
-void
-gl_ingest_forget_account_(struct gl_ingest *in, const char *id)
-{
-    struct gl_ingest_account *account = g_hash_table_lookup(in->accounts, id);
-    struct gl_spool_segment *segment = NULL;
-
-    forget_to_examine(in, id);
-    if (account == NULL)
-        return;
-    gl_ingest_refold_stop_(in, account);
-    gl_ingest_wait_no_more_(in, account);
-    gl_ingest_build_stop_(in, account);
-    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
-        gl_ingest_forget_entry_(segment, account);
-    g_ptr_array_remove_fast(in->nights, account);
-    g_hash_table_remove(in->accounts, id);
 }
 
 int
@@ -256,7 +151,7 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
         gl_account_let_go(account->store);
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
-    gl_ingest_refold_stop_(in, account);
+    in->fold->stop(in, account);
     if (refused) { /* the storage works */
         account->bad = in->passing;
         in->careful |= account->bad;
@@ -389,16 +284,4 @@ gl_ingest_commit_(struct gl_ingest *in, struct gl_ingest_account *account)
 
     gl_ingest_commit_all_(in);
     return account->commits != before ? 0 : -1;
-}
-
-void
-gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
-                 int64_t site, int64_t day)
-{
-    struct gl_ingest_day dirty = {site, day};
-
-    gl_ingest_refold_stop_(in, account);
-    g_array_append_val(account->dirty, dirty);
-    if (account->refold_at_ms == INT64_MAX)
-        account->refold_at_ms = in->boot_ms;
 }

@@ -9,8 +9,8 @@
 
 #include "ingest/batch.h"
 #include "ingest/gather.h"
+#include "ingest/position.h"
 #include "ingest/round.h"
-#include "ingest/settle.h"
 #include "log.h"
 #include "spool/frame.h"
 #include "spool/spool.h"

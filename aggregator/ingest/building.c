@@ -17,34 +17,17 @@
 
 #include "ingest/building.h"
 
-#include "days/dirty.h"
+#include "count/site.h"
 #include "ingest/batch.h"
-#include "jobs/reading.h"
-#include "ingest/rebuild.h"
+#include "ingest/builds.h"
 #include "ingest/retry.h"
 #include "log.h"
-#include "store/words.h"
 
 /* Read within a millisecond or so. */
 #define AT_ONCE_ROWS 2000
 #define THREADS_MAX 2
 /* Nginx and the writer first. */
 #define NICE 5
-
-struct gl_ingest_building {
-    struct gl_ingest_account *account;
-    int64_t asked_ms; /* wall clock */
-    int64_t begun_us; /* g_get_monotonic_time(); 0 = not yet */
-
-    /* The thread's until it is ready. */
-    struct gl_rebuild rebuild;
-    struct gl_words words;
-    struct gl_site *object;
-    GArray *conflicts; /* struct gl_visit */
-    atomic_int stop;
-
-    struct gl_reading reading;
-};
 
 /* No visit is longer than a day, so the other one began on one of these. */
 static void
@@ -199,70 +182,15 @@ gl_ingest_building_since_(const struct gl_ingest_site *site)
 
 /* ---- what is under way ---- */
 
-static void
-free_building(struct gl_ingest *in, struct gl_ingest_building *b)
-{
-    gl_site_free(b->object);
-    g_array_free(b->conflicts, TRUE);
-    g_ptr_array_remove(in->buildings, b);
-    g_free(b);
-}
-
-/* NULL = given up, or it was forgotten meanwhile. */
-static struct gl_ingest_site *
-site_of(const struct gl_ingest *in, const struct gl_ingest_building *b)
-{
-    struct gl_ingest_site *site =
-        g_hash_table_lookup(in->sites, &b->rebuild.site);
-
-    return site != NULL && site->building == b ? site : NULL;
-}
-
-static void
-give_up(struct gl_ingest *in, struct gl_ingest_building *b)
-{
-    struct gl_ingest_site *site = site_of(in, b);
-
-    if (site != NULL)
-        site->building = NULL;
-    atomic_store(&b->stop, 1);
-}
-
-void
-gl_ingest_build_cancel_all_(struct gl_ingest *in,
-                            struct gl_ingest_account *account)
-{
-    for (guint i = 0; i < in->buildings->len; i++) {
-        struct gl_ingest_building *b = in->buildings->pdata[i];
-
-        if (account == NULL || b->account == account)
-            give_up(in, b);
-    }
-}
-
-void
-gl_ingest_build_stop_(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    gl_ingest_build_cancel_all_(in, account);
-    for (guint i = in->buildings->len; i-- > 0;) {
-        struct gl_ingest_building *b = in->buildings->pdata[i];
-
-        if (account == NULL || b->account == account) {
-            gl_reading_ready(&b->reading, 1);
-            free_building(in, b);
-        }
-    }
-}
-
 /* The object is there, or its account has failed. */
 static void
 finish(struct gl_ingest *in, struct gl_ingest_building *b)
 {
-    struct gl_ingest_site *site = site_of(in, b);
+    struct gl_ingest_site *site = gl_ingest_build_site_(in, b);
     int error = b->reading.error;
 
     if (site == NULL) {
-        free_building(in, b);
+        gl_ingest_build_free_(in, b);
         return;
     }
     site->building = NULL;
@@ -278,7 +206,7 @@ finish(struct gl_ingest *in, struct gl_ingest_building *b)
     for (guint i = 0; i < b->conflicts->len; i++)
         mark_conflict(in, site,
                       &g_array_index(b->conflicts, struct gl_visit, i));
-    free_building(in, b);
+    gl_ingest_build_free_(in, b);
     if (error < 0 && !site->account->failed)
         gl_ingest_fail_(in, site->account, error);
 }
@@ -292,7 +220,7 @@ is_building(const struct gl_ingest *in,
     for (guint i = 0; i < in->buildings->len; i++) {
         const struct gl_ingest_building *b = in->buildings->pdata[i];
 
-        if (b->account == account && site_of(in, b) != NULL)
+        if (b->account == account && gl_ingest_build_site_(in, b) != NULL)
             return 1;
     }
     return 0;
@@ -323,9 +251,9 @@ gl_ingest_build_due_(struct gl_ingest *in, int wait)
     for (guint i = in->buildings->len; i-- > 0;) {
         struct gl_ingest_building *b = in->buildings->pdata[i];
 
-        if (site_of(in, b) == NULL)
+        if (gl_ingest_build_site_(in, b) == NULL)
             atomic_store(&b->stop, 1);
-        if (b->begun_us == 0 ? site_of(in, b) == NULL
+        if (b->begun_us == 0 ? gl_ingest_build_site_(in, b) == NULL
                              : gl_reading_ready(&b->reading, wait))
             finish(in, b);
     }

@@ -17,12 +17,5 @@ int gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
 void gl_ingest_build_due_(struct gl_ingest *in, int wait);
 /* Wall clock: since when SITE, which is being built, is. */
 int64_t gl_ingest_building_since_(const struct gl_ingest_site *site);
-/* Give up all of ACCOUNT (NULL = of any); one whose site is forgotten gives up
- * itself. */
-void gl_ingest_build_cancel_all_(struct gl_ingest *in,
-                                 struct gl_ingest_account *account);
-/* The same, and no thread reads its file any more. */
-void gl_ingest_build_stop_(struct gl_ingest *in,
-                           struct gl_ingest_account *account);
 
 #endif

@@ -9,52 +9,16 @@
 
 #include "ingest/closing.h"
 
-#include "count/site.h"
-#include "days/dirty.h"
 #include "ingest/batch.h"
 #include "ingest/building.h"
-#include "ingest/settle.h"
+#include "ingest/expire.h"
+#include "ingest/position.h"
 #include "ingest/sites.h"
 #include "store/accounts.h"
-#include "store/visits.h"
 
 /* Objects built for closings in one turn; the rest a second later. */
 #define LOADS_MAX 64
-/* Closing in one turn: after a night off all visits of the evening before are
- * over at once. */
-#define CLOSE_US 20000
 #define CLOSE_AGAIN_MS 100 /* rounds of others come first */
-
-struct closing {
-    struct gl_ingest *in;
-    const struct gl_ingest_site *site;
-    int64_t until_us; /* g_get_monotonic_time() */
-    int error;
-};
-
-static int
-close_one(void *arg, const struct gl_visit *visit)
-{
-    struct closing *closing = arg;
-
-    if (closing->in->refolding != NULL)
-        gl_ingest_disturb_(closing->in, closing->site->id, visit->visitor);
-    if (closing->error >= 0)
-        closing->error =
-            gl_account_close_visit(closing->site->account->store, visit);
-    return g_get_monotonic_time() >= closing->until_us;
-}
-
-int
-gl_ingest_close_(struct gl_ingest *in, struct gl_ingest_site *site,
-                 int64_t now_ms)
-{
-    struct closing closing = {in, site, g_get_monotonic_time() + CLOSE_US, 0};
-
-    gl_site_expire(site->object, now_ms, close_one, &closing);
-    in->closings_left |= gl_site_next_expiry_ms(site->object) <= now_ms;
-    return closing.error;
-}
 
 static void
 close_site(struct gl_ingest *in, struct gl_ingest_site *site)
@@ -96,5 +60,3 @@ gl_ingest_close_due_(struct gl_ingest *in)
     in->closings_ms = in->boot_ms + CLOSE_AGAIN_MS;
     gl_accounts_tend(in->pool, in->boot_ms); /* the logs grow */
 }
-
-/* ---- after a start ---- */

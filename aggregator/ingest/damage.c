@@ -21,7 +21,7 @@
 #include "ingest/damage.h"
 
 #include "ingest/batch.h"
-#include "ingest/settle.h"
+#include "ingest/position.h"
 #include "log.h"
 #include "spool/spool.h"
 #include "store/meta_counts.h"

@@ -3,12 +3,20 @@
 #ifndef GL_INGEST_GATHER_H
 #define GL_INGEST_GATHER_H
 
+#include "ingest/position.h"
 #include "ingest/state.h"
 
 /* What opening a file costs is a tenth of what so many events do. */
 #ifndef GL_INGEST_ENOUGH /* fewer in tests/faults/sim */
 #define GL_INGEST_ENOUGH 128
 #endif
+
+/* A frame that waits in the spool: gl_spool_again(). */
+struct gl_ingest_gathered {
+    struct gl_ingest_entry *entry; /* of its segment */
+    int64_t at_ms;
+    uint32_t offset, index, payload_len;
+};
 
 void gl_ingest_gather_init_(struct gl_ingest *in);
 void gl_ingest_gather_account_(struct gl_ingest_account *account);

@@ -27,8 +27,10 @@
 
 #include "ingest/park.h"
 
+#include "ingest/belongs.h"
 #include "ingest/inflight.h"
-#include "ingest/round.h"
+#include "ingest/parked.h"
+#include "ingest/position.h"
 #include "log.h"
 #include "point.h"
 #include "spool/parked.h"
@@ -43,67 +45,6 @@
 #define SYNC_FAILURES_MAX 2 /* then the disk is not asked again and again */
 
 /* ---- what is parked ---- */
-
-int
-gl_ingest_is_parked_(const struct gl_ingest_account *account,
-                     const uint8_t *id)
-{
-    for (guint i = 0; i < account->parked_files->len; i++)
-        if (memcmp(g_array_index(account->parked_files,
-                                 struct gl_ingest_parked, i)
-                       .id,
-                   id, GL_SEGMENT_ID_BYTES) == 0)
-            return 1;
-    return 0;
-}
-
-void
-gl_ingest_add_parked_(struct gl_ingest_account *account,
-                      const struct gl_ingest_parked *parked)
-{
-    guint at = account->parked_files->len;
-
-    while (at > 0 && g_array_index(account->parked_files,
-                                   struct gl_ingest_parked, at - 1)
-                             .wall_ms > parked->wall_ms)
-        at--;
-    g_array_insert_val(account->parked_files, at, *parked);
-    account->parked += parked->frames;
-}
-
-void
-gl_ingest_drop_parked_(struct gl_ingest_account *account, guint at)
-{
-    account->parked -=
-        g_array_index(account->parked_files, struct gl_ingest_parked, at)
-            .frames;
-    g_array_remove_index(account->parked_files, at);
-}
-
-void
-gl_ingest_note_id_(uint8_t note[GL_SEGMENT_ID_BYTES],
-                   const struct gl_ingest_account *account, const uint8_t *id)
-{
-    memcpy(note, id, GL_SEGMENT_ID_BYTES);
-    for (int i = 0; i < GL_ACCOUNT_ID_LEN; i++)
-        note[i] ^= (uint8_t) account->id[i];
-}
-
-int
-gl_ingest_is_note_(struct gl_ingest *in, const uint8_t *id)
-{
-    GHashTableIter iter;
-    gpointer account;
-    uint8_t segment[GL_SEGMENT_ID_BYTES];
-
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &account)) {
-        gl_ingest_note_id_(segment, account, id); /* the way back */
-        if (gl_ingest_is_parked_(account, segment))
-            return 1;
-    }
-    return 0;
-}
 
 /* ---- the copy ---- */
 

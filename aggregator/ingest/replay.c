@@ -18,7 +18,8 @@
 
 #include "ingest/batch.h"
 #include "ingest/inflight.h"
-#include "ingest/park.h"
+#include "ingest/parked.h"
+#include "ingest/position.h"
 #include "ingest/retry.h"
 #include "ingest/round.h"
 #include "ingest/settle.h"

@@ -21,7 +21,7 @@
 #include "ingest/retry.h"
 
 #include "ingest/batch.h"
-#include "ingest/settle.h"
+#include "ingest/position.h"
 #include "ingest/space.h"
 #include "spool/spool.h"
 #include "store/account.h"

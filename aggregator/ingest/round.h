@@ -21,9 +21,5 @@ void gl_ingest_take_gathered_(struct gl_ingest *in,
  * there are such; all others are as ever.  One that waits for a site's object
  * goes on so in a later round. */
 int gl_ingest_turn_careful_(struct gl_ingest *in);
-/* 0 = nothing in FRAME is ACCOUNT's.  What cannot be decoded may be. */
-int gl_ingest_belongs_(struct gl_ingest *in,
-                       const struct gl_ingest_account *account,
-                       const struct gl_frame *frame);
 
 #endif

@@ -21,6 +21,7 @@
 
 #include "ingest/batch.h"
 #include "ingest/bring.h"
+#include "ingest/position.h"
 #include "ingest/round.h"
 #include "ingest/settle.h"
 #include "ingest/state.h"

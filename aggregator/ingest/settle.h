@@ -5,23 +5,6 @@
 
 #include "ingest/state.h"
 
-/* The entry of SEGMENT for ACCOUNT, made when new: without it the segment
- * would go while ACCOUNT has not all its frames. */
-struct gl_ingest_entry *gl_ingest_entry_(struct gl_spool_segment *segment,
-                                         struct gl_ingest_account *account);
-/* The next frame is of ENTRY's segment, or often so: it is found at once. */
-void gl_ingest_to_front_(struct gl_ingest_entry *entry);
-/* 1 = nothing can be further in the file than ENTRY's upto. */
-int gl_ingest_is_current_(struct gl_ingest *in,
-                          const struct gl_ingest_entry *entry);
-/* Its upto was read or committed just now. */
-void gl_ingest_set_current_(struct gl_ingest *in,
-                            struct gl_ingest_entry *entry);
-void gl_ingest_forget_entry_(struct gl_spool_segment *segment,
-                             const struct gl_ingest_account *account);
-void gl_ingest_free_entries_(struct gl_spool_segment *segment);
-/* Frames, parked or of a segment, that ACCOUNT has not committed: 1 = some. */
-int gl_ingest_lags_(const struct gl_ingest_account *account);
 /* R13: what the segments tell, into meta.db's transaction, which begins for
  * their damage, too: it is committed before those of the accounts. */
 void gl_ingest_note_segments_(struct gl_ingest *in);
@@ -42,7 +25,5 @@ int gl_ingest_find_stale_(struct gl_ingest *in,
                           struct gl_ingest_account *account);
 /* Once a second: where that could not be done, when it can. */
 void gl_ingest_search_again_(struct gl_ingest *in);
-/* Forget rows of gone segments, in ACCOUNT's transaction. */
-int gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account);
 
 #endif

@@ -12,9 +12,8 @@
 #include "ingest/sites.h"
 
 #include "count/site.h"
-#include "days/dirty.h"
 #include "domain.h"
-#include "ingest/batch.h"
+#include "ingest/state.h"
 #include "log.h"
 #include "store/meta_sites.h"
 #include "store/words.h"
@@ -118,30 +117,6 @@ gl_ingest_site_(struct gl_ingest *in, struct gl_text domain)
     site = gl_ingest_site_by_id_(in, meta->id);
     in->memo[slot] = site;
     return site;
-}
-
-void
-gl_ingest_forget_site_(struct gl_ingest *in, int64_t id)
-{
-    struct gl_ingest_site *site = g_hash_table_lookup(in->sites, &id);
-    int watchers;
-
-    memset(in->memo, 0, sizeof in->memo);
-    if (site == NULL)
-        return;
-    watchers = site->watchers;
-    gl_ingest_refold_stop_(in, site->account);
-    gl_ingest_drop_(in, site);
-    g_ptr_array_remove_fast(in->watched, site);
-    g_hash_table_remove(in->sites, &id); /* frees it */
-    if (watchers == 0)
-        return;
-    site = gl_ingest_site_by_id_(in, id); /* as it is now, if it is */
-    if (site != NULL) {
-        site->watchers = watchers;
-        site->changed = 1;
-        g_ptr_array_add(in->watched, site);
-    }
 }
 
 void

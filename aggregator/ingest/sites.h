@@ -49,8 +49,6 @@ void gl_ingest_touch_(struct gl_ingest *in, struct gl_ingest_site *site);
 void gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site);
 /* After a commit: memory, next closing. */
 void gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site);
-/* Forget a site that was moved or removed. */
-void gl_ingest_forget_site_(struct gl_ingest *in, int64_t id);
 /* An event or a watcher came to SITE: it is evicted last. */
 void gl_ingest_use_(struct gl_ingest *in, struct gl_ingest_site *site);
 void gl_ingest_evict_(struct gl_ingest *in);

@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "enrich/enrich.h"
 #include "ingest/account.h"
+#include "ingest/fold.h"
 #include "ingest/inflight.h"
 #include "ingest/sites.h"
 #include "jobs/job.h"
@@ -94,10 +95,11 @@ struct gl_ingest {
                                 whose rounds say nothing about the next */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
     struct gl_salt_clock salt_clock;
-    int backlog;         /* the last round left frames unread */
-    int passing;         /* frames of a round are under way */
-    int caught_up;       /* one round did not */
-    int busy;            /* there is work left that waits for no clock */
+    int backlog;   /* the last round left frames unread */
+    int passing;   /* frames of a round are under way */
+    int caught_up; /* one round did not */
+    int busy;      /* there is work left that waits for no clock */
+    const struct gl_ingest_fold *fold;
     int64_t refold_days; /* how many dirty days the last refold had */
     struct gl_ingest_refolding *refolding; /* under way; or NULL */
     int64_t refold_ms;                     /* boot: when the next may begin */

@@ -15,10 +15,11 @@
  */
 
 #include "calls/answer.h"
+
 #include "calls/site.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
-#include "ingest/building.h"
+#include "ingest/builds.h"
 #include "ingest/retry.h"
 #include "log.h"
 #include "move/eraser.h"

@@ -8,21 +8,20 @@
 
 #include "writer/writer.h"
 
+#include "admin/verbs.h"
 #include "calls/mailbox.h"
 #include "count/site.h"
-#include "admin/verbs.h"
 #include "days/dirty.h"
-#include "ingest/batch.h"
-#include "ingest/building.h"
+#include "ingest/builds.h"
 #include "ingest/gather.h"
 #include "ingest/inflight.h"
+#include "ingest/position.h"
 #include "ingest/replay.h"
-#include "ingest/settle.h"
 #include "ingest/state.h"
 #include "jobs/job.h"
 #include "log.h"
-#include "store/accounts.h"
 #include "query/query.h"
+#include "store/accounts.h"
 #include "store/lock.h"
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"
@@ -141,6 +140,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
         return NULL;
     in->conf = conf;
     in->events = *events;
+    in->fold = &gl_days_fold;
     in->data_lock = -1;
     in->accounts =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_account);

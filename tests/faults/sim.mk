@@ -2,8 +2,9 @@
 # program more for each wrong variant, in which a function is another one.
 SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
-SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state settle damage batch \
-    round closing park replay retry gather bring) \
+SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state account position \
+    parked belongs settle damage batch round closing expire park replay retry \
+    gather bring) \
     $(patsubst %,aggregator/writer/%.c,writer loop examine)
 SIM_SPOOL := $(filter-out %/parked.c,$(wildcard aggregator/spool/*.c))
 SIM_PRODUCT := schema/segment.c schema/crc32c.c \

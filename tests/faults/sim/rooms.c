@@ -30,20 +30,6 @@ static char something; /* that a pointer to nothing much points to */
 /* ---- nobody is known by two ids ---- */
 
 void
-gl_ingest_note_night_(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    (void) in;
-    (void) account;
-}
-
-void
-gl_ingest_note_log_(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    (void) in;
-    (void) account;
-}
-
-void
 gl_ingest_end_nights_(struct gl_ingest *in)
 {
     (void) in;
@@ -142,13 +128,15 @@ gl_ingest_refold_stop_(struct gl_ingest *in,
     (void) account;
 }
 
-void
-gl_ingest_disturb_(struct gl_ingest *in, int64_t site, uint64_t visitor)
+static void
+disturb(struct gl_ingest *in, int64_t site, uint64_t visitor)
 {
     (void) in;
     (void) site;
     (void) visitor;
 }
+
+const struct gl_ingest_fold gl_days_fold = {gl_ingest_refold_stop_, disturb};
 
 /* The disk has more room than it had. */
 int

@@ -4,8 +4,10 @@
  */
 
 #include "ingest/apply.h"
+
 #include "ingest/batch.h"
 #include "ingest/building.h"
+#include "ingest/builds.h"
 #include "ingest/retry.h"
 #include "ingest/sites.h"
 #include "ingest/state.h"

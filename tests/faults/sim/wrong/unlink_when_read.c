@@ -1,5 +1,6 @@
 /* R10 forgotten: a segment goes as soon as it is read to its end. */
 
+#include "ingest/position.h"
 #include "ingest/settle.h"
 
 void __real_gl_ingest_settle_(struct gl_ingest *in);

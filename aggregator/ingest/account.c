@@ -1,0 +1,106 @@
+/*
+ * Accounts as this thread knows them: found by id, made when first needed.
+ *
+ * Ingest thread.
+ */
+
+#include "ingest/account.h"
+
+#include "ingest/gather.h"
+#include "ingest/parked.h"
+#include "ingest/state.h"
+#include "store/accounts.h"
+
+static void
+account_init(struct gl_ingest_account *account)
+{
+    account->entries = g_ptr_array_new();
+    account->sites = g_ptr_array_new();
+    account->dropped = g_byte_array_new();
+    account->gone = g_byte_array_new();
+    account->dirty = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_day));
+    account->parked_files =
+        g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_parked));
+    gl_ingest_gather_account_(account);
+    account->refold_at_ms = INT64_MAX;
+}
+
+void
+gl_ingest_accounts_init_(struct gl_ingest *in)
+{
+    account_init(&in->of_meta);
+}
+
+struct gl_ingest_account *
+gl_ingest_account_(struct gl_ingest *in, const char *id)
+{
+    struct gl_ingest_account *account = g_hash_table_lookup(in->accounts, id);
+
+    if (account != NULL)
+        return account;
+    account = g_new0(struct gl_ingest_account, 1);
+    account->store = gl_accounts_get(in->pool, id);
+    if (account->store == NULL) {
+        g_free(account);
+        return NULL;
+    }
+    g_strlcpy(account->id, id, sizeof account->id);
+    account_init(account);
+    g_hash_table_insert(in->accounts, account->id, account);
+    return account;
+}
+
+void
+gl_ingest_account_fini_(struct gl_ingest_account *account)
+{
+    g_ptr_array_free(account->entries, TRUE);
+    g_ptr_array_free(account->sites, TRUE);
+    g_byte_array_free(account->dropped, TRUE);
+    g_byte_array_free(account->gone, TRUE);
+    g_array_free(account->dirty, TRUE);
+    g_array_free(account->parked_files, TRUE);
+    g_array_free(account->gathered, TRUE);
+}
+
+void
+gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    in->waiting += !account->waits;
+    account->waits = 1;
+}
+
+void
+gl_ingest_wait_no_more_(struct gl_ingest *in,
+                        struct gl_ingest_account *account)
+{
+    in->waiting -= account->waits;
+    account->waits = 0;
+}
+
+void
+gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
+                 int64_t site, int64_t day)
+{
+    struct gl_ingest_day dirty = {site, day};
+
+    in->fold->stop(in, account);
+    g_array_append_val(account->dirty, dirty);
+    if (account->refold_at_ms == INT64_MAX)
+        account->refold_at_ms = in->boot_ms;
+}
+
+void
+gl_ingest_note_night_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    if (account->night == GL_NIGHT_NONE)
+        g_ptr_array_add(in->nights, account);
+    account->night = GL_NIGHT_LINKED;
+}
+
+void
+gl_ingest_note_log_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    if (account->night == GL_NIGHT_NONE)
+        g_ptr_array_add(in->nights, account);
+    account->night = MAX(account->night, GL_NIGHT_LOGGED);
+}

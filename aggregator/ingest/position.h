@@ -1,0 +1,48 @@
+/* How far a segment has come in a database. */
+
+#ifndef GL_INGEST_POSITION_H
+#define GL_INGEST_POSITION_H
+
+#include "ingest/state.h"
+
+/* How far one segment has come in one database. */
+struct gl_ingest_entry {
+    struct gl_ingest_entry *next; /* of the same segment */
+    LIST_ENTRY(gl_ingest_entry) of_account;
+    struct gl_spool_segment *segment;
+    struct gl_ingest_account *account;
+    uint32_t gathered; /* highest that waits in account->gathered; 0 = none */
+    uint32_t seen;     /* highest index for this database */
+    uint32_t upto;     /* committed; the file may be further unless current */
+    uint32_t before;   /* the same before this life */
+    int asked;         /* the database told that */
+    uint32_t pending;  /* highest in the open transaction */
+    uint32_t known;    /* connection that told upto, 0 = not asked since */
+    int parked;        /* a durable copy holds all its frames */
+    uint64_t lost;     /* of_meta: frames lost, as committed */
+    int unsure;        /* the same: perhaps more */
+};
+
+/* The entry of SEGMENT for ACCOUNT, made when new: without it the segment
+ * would go while ACCOUNT has not all its frames. */
+struct gl_ingest_entry *gl_ingest_entry_(struct gl_spool_segment *segment,
+                                         struct gl_ingest_account *account);
+/* The next frame is of ENTRY's segment, or often so: it is found at once. */
+void gl_ingest_to_front_(struct gl_ingest_entry *entry);
+/* 1 = nothing can be further in the file than ENTRY's upto. */
+int gl_ingest_is_current_(struct gl_ingest *in,
+                          const struct gl_ingest_entry *entry);
+/* Its upto was read or committed just now. */
+void gl_ingest_set_current_(struct gl_ingest *in,
+                            struct gl_ingest_entry *entry);
+void gl_ingest_forget_entry_(struct gl_spool_segment *segment,
+                             const struct gl_ingest_account *account);
+/* The caller takes it out of its segment's list. */
+void gl_ingest_free_entry_(struct gl_ingest_entry *entry);
+void gl_ingest_free_entries_(struct gl_spool_segment *segment);
+/* Frames, parked or of a segment, that ACCOUNT has not committed: 1 = some. */
+int gl_ingest_lags_(const struct gl_ingest_account *account);
+/* Forget rows of gone segments, in ACCOUNT's transaction. */
+int gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account);
+
+#endif
