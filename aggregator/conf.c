@@ -44,6 +44,7 @@ struct key {
     size_t at;            /* offset in struct gl_conf */
     const char *fallback; /* as written in a file */
     uint32_t most;        /* KEY_NUMBER: largest value */
+    int runs;             /* may change while glintod runs */
 };
 
 #define AT(member) offsetof(struct gl_conf, member)
@@ -51,24 +52,24 @@ struct key {
 #define RUN "/run/glinto/"
 
 static const struct key keys[] = {
-    {"data", KEY_PATH, AT(data), STATE "data", 0},
-    {"spool", KEY_PATH, AT(spool), STATE "spool", 0},
-    {"salt", KEY_PATH, AT(salt), RUN "salt", 0},
-    {"sites", KEY_PATH, AT(sites), STATE "sites", 0},
-    {"enrich", KEY_PATH, AT(enrich), "/usr/share/glinto/enrich", 0},
-    {"events_socket", KEY_SOCKET, AT(events_socket), RUN "events.sock", 0},
-    {"admin_socket", KEY_SOCKET, AT(admin_socket), RUN "admin.sock", 0},
+    {"data", KEY_PATH, AT(data), STATE "data", 0, 0},
+    {"spool", KEY_PATH, AT(spool), STATE "spool", 0, 0},
+    {"salt", KEY_PATH, AT(salt), RUN "salt", 0, 0},
+    {"sites", KEY_PATH, AT(sites), STATE "sites", 0, 0},
+    {"enrich", KEY_PATH, AT(enrich), "/usr/share/glinto/enrich", 0, 0},
+    {"events_socket", KEY_SOCKET, AT(events_socket), RUN "events.sock", 0, 0},
+    {"admin_socket", KEY_SOCKET, AT(admin_socket), RUN "admin.sock", 0, 0},
     {"dashboard_socket", KEY_SOCKET, AT(dashboard_socket),
-     RUN "dashboard.sock", 0},
-    {"workers", KEY_WORKERS, 0, NULL, 0},
-    {"log_level", KEY_LEVEL, 0, "notice", 0},
-    {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000},
-    {"park_after_s", KEY_NUMBER, AT(park_after_s), NULL, 31536000},
-    {"park_mib", KEY_NUMBER, AT(park_mib), NULL, 1048576},
-    {"accounts_open", KEY_NUMBER, AT(accounts_open), NULL, 100000},
-    {"gather_s", KEY_NUMBER, AT(gather_s), NULL, 3600},
-    {"watchers_max", KEY_NUMBER, AT(watchers_max), NULL, 100000},
-    {"watchers_per_site", KEY_NUMBER, AT(watchers_per_site), NULL, 100000},
+     RUN "dashboard.sock", 0, 0},
+    {"workers", KEY_WORKERS, 0, NULL, 0, 0},
+    {"log_level", KEY_LEVEL, 0, "notice", 0, 1},
+    {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000, 0},
+    {"park_after_s", KEY_NUMBER, AT(park_after_s), NULL, 31536000, 1},
+    {"park_mib", KEY_NUMBER, AT(park_mib), NULL, 1048576, 1},
+    {"accounts_open", KEY_NUMBER, AT(accounts_open), NULL, 100000, 0},
+    {"gather_s", KEY_NUMBER, AT(gather_s), NULL, 3600, 1},
+    {"watchers_max", KEY_NUMBER, AT(watchers_max), NULL, 100000, 1},
+    {"watchers_per_site", KEY_NUMBER, AT(watchers_per_site), NULL, 100000, 1},
 };
 #define KEYS_N ((int) (sizeof keys / sizeof keys[0]))
 
@@ -309,4 +310,52 @@ gl_conf_read(struct gl_conf *conf, const char *path, char *why, size_t why_len)
     }
     fclose(file);
     return result;
+}
+
+/* ---- what HUP changes ---- */
+
+static int
+is_same(const struct key *key, const struct gl_conf *one,
+        const struct gl_conf *other)
+{
+    const char *a = (const char *) one + key->at;
+    const char *b = (const char *) other + key->at;
+
+    switch (key->type) {
+    case KEY_PATH:
+    case KEY_SOCKET:
+        return strcmp(a, b) == 0;
+    case KEY_NUMBER:
+        return memcmp(a, b, sizeof(uint32_t)) == 0;
+    case KEY_LEVEL:
+        return one->log_level == other->log_level;
+    case KEY_WORKERS:
+        return one->workers_n == other->workers_n &&
+               memcmp(one->workers, other->workers,
+                      (size_t) one->workers_n * sizeof(uid_t)) == 0;
+    }
+    return 1;
+}
+
+void
+gl_conf_differences(const struct gl_conf *one, const struct gl_conf *other,
+                    void (*each)(void *arg, const char *key, int runs),
+                    void *arg)
+{
+    for (int i = 0; i < KEYS_N; i++)
+        if (!is_same(&keys[i], one, other))
+            each(arg, keys[i].name, keys[i].runs);
+}
+
+void
+gl_conf_take(struct gl_conf *to, const struct gl_conf *from)
+{
+    to->log_level = from->log_level;
+    for (int i = 0; i < KEYS_N; i++)
+        if (keys[i].runs && keys[i].type == KEY_NUMBER)
+            __atomic_store_n(
+                (uint32_t *) (void *) ((char *) to + keys[i].at),
+                *(const uint32_t *) (const void *) ((const char *) from +
+                                                    keys[i].at),
+                __ATOMIC_RELAXED);
 }

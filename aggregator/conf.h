@@ -40,4 +40,20 @@ struct gl_conf {
 int gl_conf_read(struct gl_conf *conf, const char *path, char *why,
                  size_t why_len);
 
+/* EACH is told the keys whose values are not the same; RUNS: glintod takes
+ * them over while it runs, the others at its next start. */
+void gl_conf_differences(const struct gl_conf *one,
+                         const struct gl_conf *other,
+                         void (*each)(void *arg, const char *key, int runs),
+                         void *arg);
+/* The values that may change while glintod runs, from FROM into TO, which
+ * other threads read. */
+void gl_conf_take(struct gl_conf *to, const struct gl_conf *from);
+/* One of these, in a thread that gl_conf_take() may surprise. */
+static inline uint32_t
+gl_conf_number(const uint32_t *number)
+{
+    return __atomic_load_n(number, __ATOMIC_RELAXED);
+}
+
 #endif

@@ -7,8 +7,7 @@
  *     than LINE_MAX_BYTES is cut.
  *  2. A line is one write, so that lines of two threads never mix.
  *
- * Any thread.  The level is the one variable of this file; it is set once,
- * before the second thread starts.
+ * Any thread.  The level is the one variable of this file.
  */
 
 #include "log.h"
@@ -16,6 +15,7 @@
 #include "clock.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -23,12 +23,12 @@
 
 #define LINE_MAX_BYTES 2048 /* two paths of PATH_MAX / 4 and a sentence */
 
-static int log_level = GL_LOG_NOTICE;
+static atomic_int log_level = GL_LOG_NOTICE;
 
 void
 gl_log_open(int level)
 {
-    log_level = level;
+    atomic_store(&log_level, level);
 }
 
 static size_t
@@ -55,7 +55,7 @@ gl_log(int level, const char *format, ...)
     va_list args;
     ssize_t wrote;
 
-    if (level > log_level)
+    if (level > atomic_load(&log_level))
         return;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);

@@ -1,6 +1,6 @@
 /*
  * One line a message on standard error, with time and level; control bytes
- * escaped.  The level is set once at start.  Never log a client address.
+ * escaped.  The level is set at start and by HUP.  Never log a client address.
  */
 
 #ifndef GL_LOG_H

@@ -9,6 +9,7 @@
 #include "files.h"
 #include "writer/writer.h"
 #include "log.h"
+#include "reread.h"
 #include "serve/serve.h"
 #include "version.h"
 
@@ -82,9 +83,24 @@ serve_until_stopped(struct gl_serve *serve, struct gl_ingest *ingest)
     return EXIT_SUCCESS;
 }
 
-static int
-run(const struct gl_conf *conf)
+/* What HUP is about. */
+struct running {
+    struct gl_conf conf;
+    struct gl_reread reread;
+};
+
+static void
+on_hup(void *arg)
 {
+    struct running *running = arg;
+
+    gl_reread(&running->reread, &running->conf);
+}
+
+static int
+run(struct running *running)
+{
+    const struct gl_conf *conf = &running->conf;
     char why[WHY_MAX];
     int status = EXIT_FAILURE;
     struct gl_serve *serve = gl_serve_new(conf, why, sizeof why);
@@ -95,6 +111,7 @@ run(const struct gl_conf *conf)
         gl_log(GL_LOG_ERROR, "%s", why);
         return EXIT_FAILURE;
     }
+    gl_serve_on_hup(serve, on_hup, running);
     ingest = gl_writer_start(conf, &events, why, sizeof why, &status);
     if (ingest == NULL) {
         gl_log(GL_LOG_ERROR, "%s", why);
@@ -110,11 +127,11 @@ int
 main(int argc, char **argv)
 {
     struct options options;
-    struct gl_conf conf;
+    struct running running;
     char why[WHY_MAX];
 
     read_options(&options, argc, argv);
-    if (gl_conf_read(&conf, options.conf, why, sizeof why) != 0) {
+    if (gl_conf_read(&running.conf, options.conf, why, sizeof why) != 0) {
         fprintf(stderr, "glintod: %s\n", why);
         return EXIT_FAILURE;
     }
@@ -122,7 +139,8 @@ main(int argc, char **argv)
         printf("glintod: %s is fine\n", options.conf);
         return EXIT_SUCCESS;
     }
-    gl_log_open(conf.log_level);
-    gl_files_fit(&conf);
-    return run(&conf);
+    running.reread = (struct gl_reread){options.conf, running.conf};
+    gl_log_open(running.conf.log_level);
+    gl_files_fit(&running.conf);
+    return run(&running);
 }

@@ -105,7 +105,8 @@ is_full(const struct gl_ingest *in)
         return in->gathered_n > 0;
     gl_spool_stats(in->spool, &stats);
     return in->gathered_n >= FRAMES_MAX ||
-           stats.read_bytes >> 20 >= 2 * (uint64_t) in->conf->park_mib;
+           stats.read_bytes >> 20 >=
+               2 * (uint64_t) gl_conf_number(&in->conf->park_mib);
 }
 
 static int
@@ -113,7 +114,7 @@ is_due(const struct gl_ingest *in, const struct gl_ingest_account *account)
 {
     return account->gathered->len >= GL_INGEST_ENOUGH ||
            in->boot_ms - account->gathered_ms >=
-               (int64_t) in->conf->gather_s * 1000;
+               (int64_t) gl_conf_number(&in->conf->gather_s) * 1000;
 }
 
 /* Those that have enough stand first, then the oldest. */

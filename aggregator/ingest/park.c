@@ -142,11 +142,13 @@ held_by(const struct gl_spool_segment *segment,
 static int
 is_time(const struct gl_ingest *in, const struct gl_ingest_account *account)
 {
-    int64_t after_ms = (int64_t) in->conf->park_after_s * 1000;
+    int64_t after_ms =
+        (int64_t) gl_conf_number(&in->conf->park_after_s) * 1000;
 
     if (!account->failed)
         return 0;
-    if (account->held_bytes > (uint64_t) in->conf->park_mib << 20)
+    if (account->held_bytes > (uint64_t) gl_conf_number(&in->conf->park_mib)
+                                  << 20)
         return 1;
     return account->error != 0 &&
            (account->read_only || account->parked_files->len > 0 ||

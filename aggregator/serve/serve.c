@@ -48,6 +48,8 @@ struct gl_serve {
     struct event_base *base;
     struct event *on_signal;
     int signals; /* signalfd */
+    void (*hup)(void *arg);
+    void *hup_arg;
     struct gl_asks *asks;
     struct gl_hub *hub;
     struct gl_lives *lives;
@@ -60,12 +62,31 @@ struct gl_serve {
     struct gl_door *admin_door, *dashboard_door;
 };
 
-static void
-on_end(evutil_socket_t fd, short what, void *arg)
+static struct gl_lives_limits
+limits_of(const struct gl_conf *conf)
 {
-    (void) fd;
+    return (struct gl_lives_limits){.all = conf->watchers_max,
+                                    .site = conf->watchers_per_site};
+}
+
+static void
+on_signal(evutil_socket_t fd, short what, void *arg)
+{
+    struct gl_serve *serve = arg;
+    struct gl_lives_limits limits;
+    struct signalfd_siginfo info;
+
     (void) what;
-    event_base_loopbreak(arg);
+    while (read(fd, &info, sizeof info) == sizeof info) {
+        if (info.ssi_signo != SIGHUP) {
+            event_base_loopbreak(serve->base);
+            continue;
+        }
+        if (serve->hup != NULL)
+            serve->hup(serve->hup_arg);
+        limits = limits_of(serve->conf);
+        gl_lives_limit(serve->lives, &limits);
+    }
 }
 
 /* A signal waits in the kernel until the loop sees it: a handler that wakes
@@ -77,13 +98,14 @@ make_events(struct gl_serve *serve)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
         return -1;
     serve->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (serve->signals == -1)
         return -1;
-    serve->on_signal =
-        event_new(serve->base, serve->signals, EV_READ, on_end, serve->base);
+    serve->on_signal = event_new(serve->base, serve->signals,
+                                 EV_READ | EV_PERSIST, on_signal, serve);
     return serve->on_signal != NULL && event_add(serve->on_signal, NULL) == 0
                ? 0
                : -1;
@@ -92,9 +114,7 @@ make_events(struct gl_serve *serve)
 static int
 make_parts(struct gl_serve *serve)
 {
-    const struct gl_lives_limits limits = {.all = serve->conf->watchers_max,
-                                           .site =
-                                               serve->conf->watchers_per_site};
+    const struct gl_lives_limits limits = limits_of(serve->conf);
     serve->asks = gl_asks_new(serve->base);
     serve->hub = gl_hub_new(serve->base);
     serve->lives = gl_lives_new(serve->base, serve->hub, &limits);
@@ -140,6 +160,13 @@ gl_serve_new(const struct gl_conf *conf, char *why, size_t why_len)
         return NULL;
     }
     return serve;
+}
+
+void
+gl_serve_on_hup(struct gl_serve *serve, void (*hup)(void *arg), void *arg)
+{
+    serve->hup = hup;
+    serve->hup_arg = arg;
 }
 
 void

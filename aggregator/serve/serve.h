@@ -8,7 +8,7 @@
  *     events = {gl_serve_live, serve}
  *     ingest = gl_writer_start(conf, &events)   takes the spool's lock
  *     gl_serve_attach(serve, ingest)       sockets listen from here on
- *     gl_serve_run(serve)                  until TERM or INT
+ *     gl_serve_run(serve)                  until TERM or INT; HUP calls back
  *     gl_writer_stop(ingest)               may still call gl_serve_live
  *     gl_serve_free(serve)
  */
@@ -24,12 +24,18 @@
 struct gl_serve;
 
 /*
- * CONF is kept and must outlive the result.  Takes SIGTERM and SIGINT (a
- * signal before gl_serve_run ends it at once), which are blocked from then on,
- * in threads begun later, too; ignores SIGPIPE.  NULL with a sentence in WHY.
+ * CONF is kept and must outlive the result.  Takes SIGTERM, SIGINT (a signal
+ * before gl_serve_run ends it at once) and SIGHUP, which are blocked from then
+ * on, in threads begun later, too; ignores SIGPIPE.  NULL with a sentence in
+ * WHY.
  */
 struct gl_serve *gl_serve_new(const struct gl_conf *conf, char *why,
                               size_t why_len);
+
+/* HUP is to be called in the loop thread at each SIGHUP; then the limits of
+ * CONF that may change are looked at again. */
+void gl_serve_on_hup(struct gl_serve *serve, void (*hup)(void *arg),
+                     void *arg);
 
 /* gl_ingest_events.live: ARG is the struct gl_serve.  Any thread, returns at
  * once. */

@@ -369,6 +369,12 @@ gl_lives_new(struct event_base *base, struct gl_hub *hub,
 }
 
 void
+gl_lives_limit(struct gl_lives *lives, const struct gl_lives_limits *limits)
+{
+    lives->limits = *limits;
+}
+
+void
 gl_lives_attach(struct gl_lives *lives, struct gl_directory *directory)
 {
     static const struct timeval second = {1, 0};

@@ -21,6 +21,9 @@ struct gl_lives_limits {
 
 struct gl_lives *gl_lives_new(struct event_base *base, struct gl_hub *hub,
                               const struct gl_lives_limits *limits);
+/* From now on; who watches stays. */
+void gl_lives_limit(struct gl_lives *lives,
+                    const struct gl_lives_limits *limits);
 void gl_lives_attach(struct gl_lives *lives, struct gl_directory *directory);
 
 /* Answer the handshake REQ, which came through DOOR, for the site

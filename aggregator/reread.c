@@ -1,0 +1,62 @@
+/* HUP; see reread.h. */
+
+#include "reread.h"
+
+#include "files.h"
+#include "log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WHY_MAX 512
+#define LIST_MAX 256 /* the names of all keys, with commas */
+
+/* Names of keys, with commas. */
+struct told {
+    char taken[LIST_MAX], waits[LIST_MAX];
+};
+
+static void
+note(void *arg, const char *key, int runs)
+{
+    struct told *told = arg;
+    char *list = runs ? told->taken : told->waits;
+    size_t len = strlen(list);
+
+    snprintf(list + len, LIST_MAX - len, "%s%s", len > 0 ? ", " : "", key);
+}
+
+/* Whoever sent HUP is answered at any level. */
+static void
+tell(const char *path, const struct told *told)
+{
+    const char *taken = told->taken[0] != '\0' ? told->taken : "nothing";
+
+    gl_log_open(GL_LOG_NOTICE);
+    if (told->waits[0] == '\0')
+        gl_log(GL_LOG_NOTICE, "HUP: %s was read again; changed: %s", path,
+               taken);
+    else
+        gl_log(GL_LOG_NOTICE,
+               "HUP: %s was read again; changed: %s; at the next start: %s",
+               path, taken, told->waits);
+}
+
+void
+gl_reread(struct gl_reread *reread, struct gl_conf *conf)
+{
+    struct told told = {"", ""};
+    struct gl_conf fresh;
+    char why[WHY_MAX];
+
+    if (gl_conf_read(&fresh, reread->path, why, sizeof why) != 0) {
+        gl_log(GL_LOG_ERROR, "HUP: %s; all stays as it was", why);
+        return;
+    }
+    gl_conf_differences(&reread->written, &fresh, note, &told);
+    gl_conf_take(&reread->written, &fresh);
+    gl_files_fit(&fresh);
+    gl_conf_take(conf, &fresh);
+    tell(reread->path, &told);
+    gl_log_open(conf->log_level);
+}
