@@ -29,20 +29,11 @@ static void ngx_http_glinto_counts_one(ngx_http_glinto_worker_t *gw,
 
 
 const ngx_str_t  ngx_http_glinto_reasons[NGX_HTTP_GLINTO_REASONS] = {
-    ngx_string("unknown_site"),
-    ngx_string("hostname_not_allowed"),
-    ngx_string("opt_out"),
-    ngx_string("prefetch"),
-    ngx_string("bot_headers"),
-    ngx_string("condition"),
-    ngx_string("invalid"),
-    ngx_string("method"),
-    ngx_string("too_large"),
-    ngx_string("too_slow"),
-    ngx_string("spool_full"),
-    ngx_string("spool_failed"),
-    ngx_string("spool_slow"),
-    ngx_string("busy")
+#define WORKER(name, word, says)  ngx_string(#word),
+#define LATER(name, word, says)
+#include "reasons.def"
+#undef WORKER
+#undef LATER
 };
 
 
@@ -88,6 +79,29 @@ ngx_http_glinto_counts_add_named(ngx_http_glinto_worker_t *gw,
     ngx_http_glinto_counts_one(gw, count);
 
     return NGX_OK;
+}
+
+
+void
+ngx_http_glinto_counts_add_sample(ngx_http_glinto_worker_t *gw,
+    ngx_uint_t reason, const ngx_str_t *site)
+{
+    ngx_uint_t  i, n;
+
+    n = 0;
+
+    for (i = 0; i < gw->ncounts; i++) {
+        n += gw->counts[i].reason == reason && gw->counts[i].len;
+    }
+
+    if ((n < NGX_HTTP_GLINTO_SAMPLES
+         || ngx_http_glinto_counts_find(gw, reason, site) != NULL)
+        && ngx_http_glinto_counts_add_named(gw, reason, site) == NGX_OK)
+    {
+        return;
+    }
+
+    ngx_http_glinto_counts_add(gw, reason);
 }
 
 

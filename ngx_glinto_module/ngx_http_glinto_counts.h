@@ -21,23 +21,14 @@ ngx_http_glinto_private_begin
 #define NGX_HTTP_GLINTO_SITE_MAX      GL_LONGEST_site
 
 
-/* why an event is not in the spool; words in ngx_http_glinto_counts.c */
+/* why an event is not in the spool */
 
 typedef enum {
-    NGX_HTTP_GLINTO_UNKNOWN_SITE = 0,
-    NGX_HTTP_GLINTO_HOSTNAME_NOT_ALLOWED,
-    NGX_HTTP_GLINTO_OPT_OUT,
-    NGX_HTTP_GLINTO_PREFETCH,
-    NGX_HTTP_GLINTO_BOT_HEADERS,
-    NGX_HTTP_GLINTO_CONDITION,               /* glinto_if */
-    NGX_HTTP_GLINTO_INVALID,                 /* 400 */
-    NGX_HTTP_GLINTO_METHOD,                  /* 405 */
-    NGX_HTTP_GLINTO_TOO_LARGE,               /* 413 */
-    NGX_HTTP_GLINTO_TOO_SLOW,                /* 408 */
-    NGX_HTTP_GLINTO_SPOOL_FULL,              /* 503: budget used up */
-    NGX_HTTP_GLINTO_SPOOL_FAILED,            /* 503: a system call failed */
-    NGX_HTTP_GLINTO_SPOOL_SLOW,              /* 503: pause after a long one */
-    NGX_HTTP_GLINTO_BUSY,                    /* 503: too many at one time */
+#define WORKER(name, word, says)      NGX_HTTP_GLINTO_##name,
+#define LATER(name, word, says)
+#include "reasons.def"
+#undef WORKER
+#undef LATER
     NGX_HTTP_GLINTO_REASONS,
     NGX_HTTP_GLINTO_TAKEN                    /* no reason to drop it */
 } ngx_http_glinto_reason_e;
@@ -46,6 +37,10 @@ typedef enum {
 /* what was turned away for one site and reason */
 
 #define NGX_HTTP_GLINTO_COUNTS        GL_COUNTS_MAX
+
+/* so many names of what is no site are told at a time, as samples */
+
+#define NGX_HTTP_GLINTO_SAMPLES       4
 
 typedef struct {
     ngx_uint_t                    reason;
@@ -62,6 +57,10 @@ extern const ngx_str_t  ngx_http_glinto_reasons[NGX_HTTP_GLINTO_REASONS];
 /* one more, of no site */
 void ngx_http_glinto_counts_add(ngx_http_glinto_worker_t *gw,
     ngx_uint_t reason);
+
+/* one more, with its name when few others of this reason have one */
+void ngx_http_glinto_counts_add_sample(ngx_http_glinto_worker_t *gw,
+    ngx_uint_t reason, const ngx_str_t *site);
 
 /* NGX_DECLINED: there is no room for another name */
 ngx_int_t ngx_http_glinto_counts_add_named(ngx_http_glinto_worker_t *gw,

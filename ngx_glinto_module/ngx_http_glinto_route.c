@@ -84,9 +84,9 @@ ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
 
     if (reason == NGX_HTTP_GLINTO_UNKNOWN_SITE) {
 
-        /* names that nobody knows are not worth remembering */
+        /* of names that nobody knows, some are enough */
 
-        ngx_http_glinto_counts_add(gc->worker, reason);
+        ngx_http_glinto_counts_add_sample(gc->worker, reason, name);
 
     } else {
         ngx_http_glinto_counts_add_site(gc->worker, reason, name);

@@ -143,6 +143,23 @@ parked_json(const struct gl_ingest *in)
     return parked;
 }
 
+static json_t *
+unknown_json(const struct gl_ingest *in)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < GL_INGEST_UNKNOWN_MAX; i++) {
+        const struct gl_ingest_unknown *one = &in->unknown[i];
+
+        if (one->n > 0)
+            json_array_append_new(list, json_pack("{s:s, s:I, s:I}", "domain",
+                                                  one->domain, "n",
+                                                  (json_int_t) one->n, "last",
+                                                  (json_int_t) one->last_ms));
+    }
+    return list;
+}
+
 static int
 add_reason(void *arg, const char *reason, uint64_t n)
 {
@@ -170,6 +187,7 @@ gl_verb_status_(struct gl_ingest *in, const struct gl_call *call,
                   spool_json(in), "store", store_json(in), "failed_accounts",
                   failed_json(in), "drops", drops, "requests_refused",
                   (json_int_t) refused, "frames_lost", (json_int_t) lost);
+    json_object_set_new(*answer, "unknown_domains", unknown_json(in));
     json_object_set_new(*answer, "parked", parked_json(in));
     json_object_set_new(*answer, "conditions", gl_verb_conditions_(in));
     return 200;

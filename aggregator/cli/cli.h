@@ -47,6 +47,12 @@ int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int gl_cli_misuse(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+/* ---- not_counted.c ---- */
+
+/* DROPS is the answer of "drops", UNKNOWN of status: names that are no
+ * site. */
+void gl_cli_not_counted(const json_t *drops, const json_t *unknown);
+
 /* ---- the socket: client.c ---- */
 
 /* Ask "site.add" with ARGS (taken).  The answer, or NULL; then it has been

@@ -137,23 +137,47 @@ print_conditions(const json_t *list)
     }
 }
 
+static void
+print_json(json_t *answer, json_t *drops)
+{
+    json_object_set(answer, "not_counted", drops);
+    json_dumpf(answer, stdout, JSON_COMPACT);
+    putchar('\n');
+}
+
+static void
+print_people(json_t *answer, const json_t *drops)
+{
+    print_conditions(json_object_get(answer, "conditions"));
+    gl_cli_not_counted(drops, json_object_get(answer, "unknown_domains"));
+    putchar('\n');
+    json_object_del(answer, "conditions");
+    json_object_del(answer, "unknown_domains");
+    json_object_del(answer, "drops");
+    print_room(answer, 0);
+}
+
 static int
 run(struct gl_cli *cli)
 {
-    int done, status;
     if (cli->argc > 0) {
         gl_cli_fail("\"%s\" is too much; see --help", cli->argv[0]);
         return GL_CLI_USAGE;
     }
-    json_t *answer =
-        gl_cli_ask_and_print(cli, "status", json_object(), &done, &status);
-    if (!done) {
-        print_conditions(json_object_get(answer, "conditions"));
-        json_object_del(answer, "conditions");
-        print_room(answer, 0);
+    json_t *answer = gl_cli_ask(cli, "status", json_object());
+    json_t *drops =
+        answer == NULL ? NULL : gl_cli_ask(cli, "drops", json_object());
+    if (drops == NULL) {
         json_decref(answer);
+        return cli->status;
     }
-    return status;
+    if (cli->json)
+        print_json(answer, drops);
+    else
+        print_people(answer, drops);
+    json_decref(drops);
+    json_decref(answer);
+    return GL_CLI_OK;
 }
 
 const struct gl_cli_noun gl_cli_status = {

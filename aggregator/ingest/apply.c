@@ -10,6 +10,7 @@
 
 #include "count/count.h"
 #include "count/site.h"
+#include "reasons.h"
 #include "store/midnight.h"
 #include "store/rows.h"
 #include "store/tallies.h"
@@ -158,14 +159,15 @@ tally(struct gl_ingest *in, struct gl_ingest_site *site, int64_t day,
 
     if (agent->bot[0] != '\0') {
         error = gl_account_add_bot(site->account->store, site->id, day,
-                                   "bot_agent", agent->bot, 1);
+                                   gl_reason_word(GL_REASON_BOT_AGENT).data,
+                                   agent->bot, 1);
         in->counters.bots++;
         return error < 0 ? error : 1;
     }
     if (!origin->spam)
         return 0;
     error = gl_account_add_drop(site->account->store, site->id, day,
-                                text_of("spam_referrer"), 1);
+                                gl_reason_word(GL_REASON_SPAM_REFERRER), 1);
     in->counters.drops++;
     return error < 0 ? error : 1;
 }

@@ -25,8 +25,10 @@
 #include "ingest/settle.h"
 #include "ingest/sites.h"
 #include "ingest/state.h"
+#include "ingest/unknown.h"
 #include "log.h"
 #include "point.h"
+#include "reasons.h"
 #include "store/account.h"
 #include "store/meta_counts.h"
 #include "store/meta_sites.h"
@@ -42,11 +44,6 @@
 /* Copies in bad/ of frames of one reason and life: each costs a look
  * at all. */
 #define COPIES_MAX 100
-
-static const struct gl_text unknown_site = {"unknown_site", 12};
-static const struct gl_text undecodable = {"undecodable", 11};
-static const struct gl_text rejected = {"rejected", 8};
-static const struct gl_text crashed = {"crash", 5};
 
 /* One frame on its way. */
 struct passage {
@@ -157,18 +154,18 @@ count_in_meta(struct passage *p, struct gl_text reason, uint64_t n)
 
 /* 1 = it is counted, 0 = it was before. */
 static int
-drop_in_meta(struct passage *p, struct gl_text reason, uint64_t *counter)
+drop_in_meta(struct passage *p, enum gl_reason reason, uint64_t *counter)
 {
     if (!admit(p, &p->in->of_meta))
         return 0;
     ++*counter;
-    count_in_meta(p, reason, 1);
+    count_in_meta(p, gl_reason_word(reason), 1);
     return 1;
 }
 
 /* The same with a copy of the frame, unless very many came. */
 static void
-set_aside(struct passage *p, struct gl_text reason, uint64_t *counter)
+set_aside(struct passage *p, enum gl_reason reason, uint64_t *counter)
 {
     if (!drop_in_meta(p, reason, counter))
         return;
@@ -201,7 +198,7 @@ apply_careful(struct gl_ingest *in, struct gl_ingest_site *site,
     in->counters.rejected++;
     gl_ingest_tally_(&site->account->rejected, in->now_ms);
     return gl_account_add_drop(store, site->id, event->at_ms / GL_DAY_MS,
-                               rejected, 1);
+                               gl_reason_word(GL_REASON_REJECTED), 1);
 }
 
 static void
@@ -215,7 +212,9 @@ take_event(struct passage *p, struct gl_event *event)
     /* a parked frame whose site went elsewhere: an older meta.db
      * was restored */
     if (site == NULL || (p->only != NULL && site->account != p->only)) {
-        drop_in_meta(p, unknown_site, &in->counters.unknown_site);
+        if (drop_in_meta(p, GL_REASON_UNKNOWN_SITE,
+                         &in->counters.unknown_site))
+            gl_ingest_note_unknown_(in, event->site, 1);
         return;
     }
     entry = find_new(p, site->account);
@@ -249,6 +248,7 @@ take_count(struct passage *p, const struct gl_count *count)
     in->counters.drops += count->n;
     if (site == NULL) {
         count_in_meta(p, count->reason, count->n);
+        gl_ingest_note_unknown_(in, count->site, count->n);
         return;
     }
     error = gl_account_add_drop(site->account->store, site->id,
@@ -308,7 +308,7 @@ decode_and_take(struct passage *p)
     }
     if (n < 0 && p->only == NULL) { /* a parked one was counted before */
         gl_log(GL_LOG_DEBUG, "undecodable frame: %s", why);
-        set_aside(p, undecodable, &in->counters.undecodable);
+        set_aside(p, GL_REASON_UNDECODABLE, &in->counters.undecodable);
     }
 }
 
@@ -321,7 +321,7 @@ take_frame(struct passage *p)
 
     p->at_ms = believed(in, frame->at_ms);
     if (gl_inflight_is_bad(in->inflight, id, frame->index)) {
-        set_aside(p, crashed, &in->counters.crashed);
+        set_aside(p, GL_REASON_CRASH, &in->counters.crashed);
         return;
     }
     gl_inflight_enter(in->inflight, id, frame->index);

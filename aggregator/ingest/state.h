@@ -15,6 +15,7 @@
 #include "ingest/fold.h"
 #include "ingest/inflight.h"
 #include "ingest/sites.h"
+#include "ingest/unknown.h"
 #include "jobs/job.h"
 #include "spool/spool.h"
 #include "store/meta.h"
@@ -130,6 +131,7 @@ struct gl_ingest {
     int64_t cut_ms;            /* wall: the last power cut, 0 = none */
     struct gl_tally suspect;   /* times that are not believed */
     struct gl_tally set_aside; /* frames counted in meta.db */
+    struct gl_ingest_unknown unknown[GL_INGEST_UNKNOWN_MAX]; /* samples */
     int64_t sites_due_ms; /* boot: the workers' file; INT64_MAX = it is so */
     int64_t sites_ms;     /* boot: when it was written last */
     char sites_why[512];  /* why workers do not know all sites; "" = they do */

@@ -4,10 +4,10 @@ SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
 SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state account position \
     parked belongs settle damage batch round closing expire park replay retry \
-    gather bring) \
+    gather bring unknown) \
     $(patsubst %,aggregator/writer/%.c,writer loop examine)
 SIM_SPOOL := $(filter-out %/parked.c,$(wildcard aggregator/spool/*.c))
-SIM_PRODUCT := schema/segment.c schema/crc32c.c \
+SIM_PRODUCT := schema/segment.c schema/crc32c.c schema/reasons.c \
     ngx_glinto_module/gl_segment.c $(SIM_SPOOL) \
     $(SIM_ROOMS)
 SIM_OWN := $(wildcard tests/faults/sim/*.c)

@@ -287,3 +287,12 @@ ngx_http_glinto_counts_add_site(ngx_http_glinto_worker_t *worker,
     (void) reason;
     (void) site;
 }
+
+void
+ngx_http_glinto_counts_add_sample(ngx_http_glinto_worker_t *worker,
+                                  ngx_uint_t reason, const ngx_str_t *site)
+{
+    (void) worker;
+    (void) reason;
+    (void) site;
+}
