@@ -20,6 +20,7 @@
 #include "ingest/state.h"
 #include "live/condition.h"
 #include "log.h"
+#include "spool/spool.h"
 #include "spool/stats.h"
 #include "store/meta_counts.h"
 
@@ -31,7 +32,6 @@
  * chance that happens once in twenty thousand such waits. */
 #define SILENT_MS (10 * 60 * 1000)
 #define SILENT_PAGEVIEWS GL_LIVE_BEFORE_MINUTES
-#define FRAME_BYTES 300 /* until some were read: of a common event */
 
 static void
 add(struct gl_ingest *in, struct gl_condition condition)
@@ -134,29 +134,18 @@ add_accounts(struct gl_ingest *in)
     }
 }
 
-/* Segments hold their full size from the start: what waits is estimated. */
-static uint64_t
-waiting_frames(const struct gl_spool_stats *stats)
-{
-    uint64_t bytes = stats->read_frames == 0
-                         ? FRAME_BYTES
-                         : stats->read_bytes / stats->read_frames;
-
-    return stats->unread_bytes / MAX(bytes, 1);
-}
-
 static void
-add_backlog(struct gl_ingest *in, const struct gl_spool_stats *stats)
+add_backlog(struct gl_ingest *in)
 {
     struct gl_condition condition = {.kind = GL_CONDITION_CATCHING_UP,
                                      .since_ms = in->now_ms,
-                                     .count = waiting_frames(stats),
                                      .rest_s = -1};
     uint64_t rate = gl_ingest_rate_(in);
 
     if (!in->backlog)
         return;
-    if (rate > 0)
+    condition.count = gl_spool_waiting(in->spool, &condition.at_least);
+    if (rate > 0 && !condition.at_least)
         condition.rest_s = (int64_t) (condition.count / rate + 1);
     add(in, condition);
 }
@@ -180,7 +169,7 @@ add_spool(struct gl_ingest *in)
               stats.unreadable + stats.refused > 0);
     add_state(in, GL_CONDITION_READ_ERROR, stats.failing, stats.failing > 0);
     add_state(in, GL_CONDITION_ELSEWHERE, 0, stats.elsewhere);
-    add_backlog(in, &stats);
+    add_backlog(in);
     add_state(in, GL_CONDITION_SITES, 0, in->sites_why[0] != '\0');
 }
 

@@ -43,6 +43,8 @@ struct gl_spool_file {
     uint32_t offset; /* cursor: where the next frame begins */
     uint32_t index;  /* and the index it must have */
     uint32_t limit;  /* bytes of the segment */
+    uint32_t counted_at, counted_index; /* how far waiting.c came, and the
+                                           last frame there */
     int64_t last_at_ms;
     int writer_gone;
     int damage_kept;     /* a copy is in bad/ */

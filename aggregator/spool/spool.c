@@ -291,12 +291,8 @@ gl_spool_stats(const struct gl_spool *spool, struct gl_spool_stats *stats)
         stats->unreadable += file->denied != 0;
         stats->failing += file->state != GL_SPOOL_REFUSED && file->tries > 1;
         if (file->state == GL_SPOOL_READING ||
-            file->state == GL_SPOOL_COMPLETE) {
-            stats->read_frames += file->segment.delivered;
+            file->state == GL_SPOOL_COMPLETE)
             stats->read_bytes += file->offset - GL_SEGMENT_HEADER_BYTES;
-        }
-        if (file->state == GL_SPOOL_READING)
-            stats->unread_bytes += file->limit - file->offset;
         if (file->state != GL_SPOOL_HELD)
             continue;
         stats->newer++;

@@ -103,6 +103,10 @@ void gl_spool_settle(struct gl_spool_segment *segment, uint32_t index);
  * between gl_spool_read() and gl_spool_release(). */
 void gl_spool_rewind(struct gl_spool *spool, struct gl_spool_segment *segment);
 
+/* Frames that wait behind the cursors; *AT_LEAST: perhaps more, some are
+ * not counted yet.  Goes on where it was: once a second is often enough. */
+uint64_t gl_spool_waiting(struct gl_spool *spool, int *at_least);
+
 /* Walk over all segments being read or complete: NULL starts and ends. */
 struct gl_spool_segment *gl_spool_next(struct gl_spool *spool,
                                        const struct gl_spool_segment *after);

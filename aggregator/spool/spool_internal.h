@@ -8,7 +8,7 @@
  *   sync.c    what is on the disk           resync.c  what is where they end
  *   round.c   frames in memory, by time
  *   file.c    opened, shut, refused         bad.c  copies of damaged ones
- *   page.c    what the disk does not give
+ *   page.c    what the disk does not give     waiting.c  what is not read yet
  *   calls.c   the system's calls, notes
  *
  * Names end in _: nobody else's.

@@ -69,9 +69,11 @@ test_numbers(void)
           "13:00.");
     c = (struct gl_condition){
         .kind = GL_CONDITION_CATCHING_UP, .count = 1000, .rest_s = 7};
-    check(c, berlin, "Catching up: about 1,000 events, about 7 s.");
+    check(c, berlin, "Catching up: 1,000 events, about 7 s.");
     c.rest_s = -1;
-    check(c, berlin, "Catching up: about 1,000 events.");
+    check(c, berlin, "Catching up: 1,000 events.");
+    c.at_least = 1;
+    check(c, berlin, "Catching up: at least 1,000 events.");
     c = (struct gl_condition){.kind = GL_CONDITION_CLOCK, .count = 1};
     check(c, berlin,
           "The clock jumped: 1 event since 13:00 came with a time that cannot "

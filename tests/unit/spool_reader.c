@@ -333,6 +333,34 @@ not_listed(void)
     finish(&world, &worker);
 }
 
+/* Of a segment that is nearly empty and one that is nearly full. */
+static void
+waiting_is_counted(void)
+{
+    struct world world = {0};
+    struct gl_writer one, other;
+    int at_least;
+
+    world_open(&world);
+    world_worker(&world, &one);
+    world_worker(&world, &other);
+    world_start(&world);
+    world_write(&world, &one, 1, 50, 1);
+    world_write(&world, &other, 1, 50, 1);
+    world_read(&world);
+    tap_uint(gl_spool_waiting(world.spool, &at_least), 0, "nothing waits");
+    world_write(&world, &one, 5, 50, 1);
+    tap_uint(gl_spool_waiting(world.spool, &at_least), 5, "five frames");
+    tap_int(at_least, 0, "... and no more");
+    world_write(&world, &other, 100, 400, 10);
+    tap_uint(gl_spool_waiting(world.spool, &at_least), 105, "105 of two");
+    world_read(&world);
+    tap_uint(gl_spool_waiting(world.spool, &at_least), 0, "all are read");
+    gl_writer_seal(&one);
+    gl_writer_seal(&other);
+    world_close(&world);
+}
+
 int
 main(void)
 {
@@ -344,5 +372,6 @@ main(void)
     starting_over();
     drops();
     syncing();
+    waiting_is_counted();
     return tap_done();
 }
