@@ -212,6 +212,7 @@ ngx_http_glinto_create_main_conf(ngx_conf_t *cf)
      *     gmcf->salt = { 0, NULL };
      *     gmcf->sites = { 0, NULL };
      *     gmcf->needed_by = NULL;
+     *     gmcf->script_told = 0;
      *     gmcf->worker = NULL;
      */
 

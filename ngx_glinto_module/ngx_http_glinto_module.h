@@ -52,6 +52,8 @@ typedef struct {
     const char                       *needed_by; /* directive that needs
                                                     glinto_spool */
 
+    time_t                            script_told; /* not again before, s */
+
     ngx_http_glinto_worker_t         *worker;    /* NULL before the first
                                                     event of this process */
 } ngx_http_glinto_main_conf_t;

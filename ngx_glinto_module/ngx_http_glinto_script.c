@@ -4,9 +4,13 @@
  *
  * The tracker script, from bytes in the module.  In an exact location it is
  * served under any name; elsewhere under glinto.js and the names that
- * Plausible's scripts have: script.js, plausible.js, analytics.js, with any
- * extensions between ("script.hash.outbound-links.js").  One text for all:
- * the script reads its own name.
+ * Plausible's scripts have: script.js, plausible.js, analytics.js, with
+ * extensions between ("script.hash.manual.js").  One text for all: the script
+ * reads its own name.
+ *
+ * A name promises what it does: one with an extension that the script does not
+ * have is 404, and a line in the log, so that a site that was moved here does
+ * not lose a part of its events without a word.
  */
 
 
@@ -15,7 +19,21 @@
 #include "tracker.h"
 
 
+/* the longest of Plausible's, "tagged-events", has 13 bytes */
+
+#define NGX_HTTP_GLINTO_SCRIPT_EXTENSION  32
+
+/* pages that ask for one ask all the time */
+
+#define NGX_HTTP_GLINTO_SCRIPT_TOLD_S     3600
+
+
 static ngx_uint_t ngx_http_glinto_script_known(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_glinto_script_extends(ngx_http_request_t *r,
+    u_char *p, u_char *last);
+static ngx_uint_t ngx_http_glinto_script_does(const ngx_str_t *extension);
+static void ngx_http_glinto_script_tell(ngx_http_request_t *r,
+    const ngx_str_t *extension);
 static ngx_int_t ngx_http_glinto_script_etag(ngx_http_request_t *r);
 
 
@@ -24,6 +42,17 @@ static const ngx_str_t  ngx_http_glinto_script_names[] = {
     ngx_string("script"),
     ngx_string("plausible"),
     ngx_string("analytics"),
+    ngx_null_string
+};
+
+/* the last two are what the script does under any name */
+
+static const ngx_str_t  ngx_http_glinto_script_extensions[] = {
+    ngx_string("hash"),
+    ngx_string("manual"),
+    ngx_string("local"),
+    ngx_string("revenue"),
+    ngx_string("pageleave"),
     ngx_null_string
 };
 
@@ -74,39 +103,113 @@ ngx_http_glinto_script_handler(ngx_http_request_t *r)
 }
 
 
-/* "name.js" or "name.anything.js" after the last slash */
+/* "name.js" or "name.extension.js" after the last slash */
 
 static ngx_uint_t
 ngx_http_glinto_script_known(ngx_http_request_t *r)
 {
-    size_t                     len;
     u_char                    *p, *last;
     const ngx_str_t           *name;
     ngx_http_core_loc_conf_t  *clcf;
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
-    if (clcf->exact_match) {
-        return 1;
-    }
-
     last = r->uri.data + r->uri.len;
 
     for (p = last; p > r->uri.data && p[-1] != '/'; p--) { /* void */ }
 
-    len = last - p;
-
     for (name = ngx_http_glinto_script_names; name->len; name++) {
-        if (len >= name->len + 3
+        if ((size_t) (last - p) >= name->len + 3
             && ngx_strncmp(p, name->data, name->len) == 0
             && p[name->len] == '.'
             && ngx_strncmp(last - 3, ".js", 3) == 0)
+        {
+            return ngx_http_glinto_script_extends(r, p + name->len, last - 3);
+        }
+    }
+
+    return clcf->exact_match;
+}
+
+
+/* from p to last: "", ".hash", ".hash.manual" */
+
+static ngx_uint_t
+ngx_http_glinto_script_extends(ngx_http_request_t *r, u_char *p, u_char *last)
+{
+    ngx_str_t  extension;
+
+    while (p < last) {
+
+        extension.data = ++p;
+
+        while (p < last && *p != '.') {
+            p++;
+        }
+
+        extension.len = p - extension.data;
+
+        if (!ngx_http_glinto_script_does(&extension)) {
+            ngx_http_glinto_script_tell(r, &extension);
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_uint_t
+ngx_http_glinto_script_does(const ngx_str_t *extension)
+{
+    const ngx_str_t  *known;
+
+    for (known = ngx_http_glinto_script_extensions; known->len; known++) {
+        if (known->len == extension->len
+            && ngx_memcmp(known->data, extension->data, known->len) == 0)
         {
             return 1;
         }
     }
 
     return 0;
+}
+
+
+/*
+ * Strangers choose the name, so that only what may be an extension is told,
+ * and in each worker once in a while.  The log is that of the process: its
+ * lines are of no client.
+ */
+
+static void
+ngx_http_glinto_script_tell(ngx_http_request_t *r, const ngx_str_t *extension)
+{
+    size_t                        i;
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
+
+    if (extension->len == 0
+        || extension->len > NGX_HTTP_GLINTO_SCRIPT_EXTENSION
+        || ngx_time() < gmcf->script_told)
+    {
+        return;
+    }
+
+    for (i = 0; i < extension->len; i++) {
+        if ((extension->data[i] < 'a' || extension->data[i] > 'z')
+            && extension->data[i] != '-')
+        {
+            return;
+        }
+    }
+
+    gmcf->script_told = ngx_time() + NGX_HTTP_GLINTO_SCRIPT_TOLD_S;
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "glinto: a script with \"%V\" in its name was asked for, "
+                  "which the tracker does not have: 404", extension);
 }
 
 

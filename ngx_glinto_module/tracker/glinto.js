@@ -13,8 +13,8 @@
  *
  * glinto(name, {props, revenue, interactive, url, callback}) sends an event;
  * calls made before the script came wait in glinto.q.  Served under any other
- * name than glinto.js the function is plausible(), and ".hash." or ".manual."
- * in the file's name does what the attribute does.
+ * name than glinto.js the function is plausible(), and ".hash.", ".manual." or
+ * ".local." in the file's name does what data-hash, -manual or -localhost does.
  *
  * A page that the browser prepares before anybody asked for it is counted when
  * it is shown, and what it calls waits for that.
@@ -72,6 +72,7 @@
             navigator.webdriver ||
             window.Cypress ||
             (!flag('localhost') &&
+                !flag('local') &&
                 /^(localhost|127\..*|\[::1])?$/.test(location.hostname));
         try {
             skip ||=

@@ -90,9 +90,11 @@ like($down->{body}, qr/Counting continues/, 'and says that counting goes on');
 is($down->{headers}{'cache-control'}, 'no-store', 'no cache keeps that');
 
 is($nginx->get('/js/glinto.js')->{status}, 200, 'the script has its place');
-for my $name (qw(script script.outbound-links plausible analytics)) {
+for my $name (qw(script script.hash.manual plausible analytics)) {
     is($nginx->get("/js/$name.js")->{status}, 200, "as $name.js too");
 }
+is($nginx->get('/js/script.outbound-links.js')->{status}, 404,
+    'what it does not do is not there');
 is($nginx->get('/js/glinto.js', 'Accept-Encoding' => 'gzip')
     ->{headers}{'content-encoding'}, 'gzip', 'it travels compressed');
 isnt($nginx->get('/g.gif')->{status}, 404, 'the pixel has its place');

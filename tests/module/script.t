@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 
 # Promise: the tracker is served under its own name and under the names that
-# Plausible's scripts have, may be cached for a day and is then only asked for
-# by its tag, loads from any origin, and weighs less than 900 bytes.
+# Plausible's scripts have, as long as it does what they say; it may be cached
+# for a day and is then only asked for by its tag, loads from any origin, and
+# weighs less than 900 bytes.
 
 use strict;
 use warnings;
@@ -16,6 +17,8 @@ my $GZIPPED_MAX = 900;
 my $t = Glinto::Test->new;
 my $nginx = $t->nginx(
     server => 'location /js/ { glinto_script; }
+               location = /js/plausible.tagged-events.js { glinto_script; }
+               location = /js/own.tagged-events.js { glinto_script; }
                location = /renamed.mjs { glinto_script; }');
 
 my $got = $nginx->get('/js/glinto.js');
@@ -44,7 +47,7 @@ is($nginx->get('/js/glinto.js', 'If-None-Match' => '"old"')->{status}, 200,
     'another tag: the script');
 
 for my $name (qw(script.js plausible.js analytics.js script.hash.js
-    script.local.manual.js plausible.outbound-links.file-downloads.js))
+    script.local.manual.js plausible.revenue.pageleave.hash.js))
 {
     my $other = $nginx->get("/js/$name");
     is($other->{status}, 200, $name);
@@ -56,6 +59,27 @@ for my $name (qw(other.js scripts.js glinto.css glinto glintojs script.jsx),
     is($nginx->get("/js/$name")->{status}, 404, "no script: \"$name\"");
 }
 is($nginx->get('/renamed.mjs')->{status}, 200, 'any name in a location of it');
+
+# A name promises what it does.
+my @not = ('y' x 40,
+    qw(outbound-links.tagged-events hash.outbound-links tagged-events
+    file-downloads pageview-props exclusions compat nonsense HASH hashes
+    hash..manual hash. %0Ahash %1b[31m x));
+for my $not (@not) {
+    my $reply = $nginx->get("/js/script.$not.js",
+        'X-Forwarded-For' => '198.51.100.77');
+    is($reply->{status}, 404, "no script: $not");
+    is($reply->{headers}{'access-control-allow-origin'}, '*',
+        "$not: readable");
+}
+is($nginx->get('/js/plausible.tagged-events.js')->{status}, 404,
+    'not in a location of its own either');
+is($nginx->get('/js/own.tagged-events.js')->{status}, 200,
+    'what has none of the names promises nothing');
+my @lines = grep { /glinto: a script/ } split /\n/, $nginx->log;
+is(scalar @lines, 1, 'one line in the log');
+like($lines[0], qr/\[error\] [^,]*: glinto: a script with "outbound-links" in /,
+    'which says what the tracker does not have, and no address');
 
 my $c = Glinto::Http->connect($nginx->port);
 my $head = $c->request('HEAD', '/js/glinto.js', {Host => 'x'});
