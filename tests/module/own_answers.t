@@ -22,10 +22,12 @@ my %FROM = ('X-Forwarded-For' => $ADDRESS);
 
 my $t = Glinto::Test->new->allow(qr/dashboard.sock failed/);
 my %shipped = shipped($t);
+my $h2 = $t->port;
 spew($t->path('passwords'), "ann:{PLAIN}secret\n");
 my $nginx = $t->nginx(%shipped, log_level => 'error',
     http => 'limit_req_zone $arg_limited zone=limited:1m rate=1r/m;',
     server => <<"EOS");
+    listen 127.0.0.1:$h2 http2;
     client_max_body_size 1k;
     client_body_timeout 1s;
     limit_req zone=limited;
@@ -132,6 +134,9 @@ $late->close;
 # Answers of nginx's own: readable, and by the operator's header if there is one.
 my @nginx = (['a location that is closed', ask('GET', '/closed.gif'), 403],
     ['without a header', ask('GET', '/bare.gif'), 403]);
+my $curl = "curl -s --http2-prior-knowledge -H X-Forwarded-For:$ADDRESS "
+    . "-o /dev/null -w '%{http_code}' http://127.0.0.1:$h2/closed.gif";
+is(qx($curl), 403, 'closed over HTTP/2, too');
 is(ask('GET', '/glinto/status')->{status}, 403, 'the status is for nobody');
 ask('POST', '/api/event?limited=1', $event) for 1 .. 2;
 push @nginx, ['who asks too often',
@@ -167,6 +172,7 @@ $slow->close;
 unlike($nginx->log, qr/\Q$ADDRESS\E|client: /, 'no line has the address');
 like($nginx->log, qr/$_/, "nginx did complain: $_") for
     'access forbidden by rule, server: localhost, request: "GET /closed.gif',
+    'access forbidden by rule, server: localhost, request: "GET /closed.gif HTTP/2',
     'limiting requests, excess: .* by zone "limited", server: ',
     'client sent invalid chunked body, server: |invalid chunked body',
     'while connecting to upstream, server: localhost, request: "GET /glinto/',
