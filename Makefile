@@ -23,6 +23,12 @@ T ?=
 V ?=
 Q := $(if $(V),,@)
 
+ifneq ($(words $(CURDIR)),1)
+$(error make cannot work in a folder with a blank in its name: "$(CURDIR)")
+endif
+# As many as there are processors, unless the caller says how many.
+JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
+
 ROOT := $(CURDIR)
 OUT := $(abspath $(BUILD))
 AGENT := $(BUILD)/glintod
@@ -84,12 +90,17 @@ module: $(if $(wildcard config),$(MODULE)) ## the nginx module
 aggregator: $(if $(wildcard aggregator/main.c),$(AGENT)) \
             $(if $(C_CLI),$(CLI)) $(LIB) $(ENRICH) ## glintod and glinto
 
-run: $(BUILD)/.setup-run all ## nginx and glintod with a demo site: PORT= RUN=
+run: $(BUILD)/.setup-run ## nginx and glintod with a demo site: PORT= RUN=
+	@began=$$SECONDS && echo 'glinto: building' && \
+	    $(MAKE) --no-print-directory -s $(JOBS) all && \
+	    echo "glinto: built, after $$((SECONDS - began)) s"
 	@conf/run "$(BUILD)" "$(RUN)" "$(PORT)"
 
 # What the tests need beside the product.
 programs: all $(UNIT) $(BUILD)/.setup-test
 
+# All packages in one run of apt.
+test check: $(BUILD)/.setup-test
 test: ## build and all tests once; some of them: T=tests/e2e/run.t V=1 SAN=
 	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" $(T)
 check: ## lint, the build with clang, all tests with sanitizers

@@ -39,8 +39,10 @@ gl_access_check(struct gl_directory *directory, const char *authorization,
         return 200;
     const char *token = bearer(authorization);
     if (token == NULL) {
-        *sentence = "this site is not public; send a token as "
-                    "\"Authorization: Bearer TOKEN\"";
+        *sentence = "this site is not public. \"glinto site set DOMAIN public "
+                    "yes\" opens it to everybody; a program sends a token "
+                    "(\"glinto token create\") as \"Authorization: Bearer "
+                    "TOKEN\"";
         return 401;
     }
     if (!gl_directory_token(directory, token, account)) {

@@ -55,6 +55,9 @@ void gl_cli_not_counted(const json_t *drops, const json_t *unknown);
 
 /* ---- the socket: client.c ---- */
 
+/* 1 = glintod takes connections; says nothing. */
+int gl_cli_answers(const struct gl_cli *cli);
+
 /* Ask "site.add" with ARGS (taken).  The answer, or NULL; then it has been
  * said why, and CLI->status is USAGE for a bad value, else FAILED. */
 json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);

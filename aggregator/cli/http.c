@@ -50,8 +50,9 @@ static const http_parser_settings finds = {.on_headers_complete = on_head,
 
 /* ---- the connection ---- */
 
+/* A connection, or -1 with errno. */
 static int
-reach(const struct gl_cli *cli)
+dial(const struct gl_cli *cli)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
     int fd = -1;
@@ -61,14 +62,32 @@ reach(const struct gl_cli *cli)
         strcpy(to.sun_path, cli->socket);
         fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     }
-    if (fd == -1 || connect(fd, (struct sockaddr *) &to, sizeof to) == -1) {
+    if (fd != -1 && connect(fd, (struct sockaddr *) &to, sizeof to) == -1) {
+        int error = errno;
+        close(fd);
+        errno = error;
+        fd = -1;
+    }
+    return fd;
+}
+
+int
+gl_cli_answers(const struct gl_cli *cli)
+{
+    int fd = dial(cli);
+    if (fd != -1)
+        close(fd);
+    return fd != -1;
+}
+
+static int
+reach(const struct gl_cli *cli)
+{
+    int fd = dial(cli);
+    if (fd == -1)
         gl_cli_fail("cannot reach glintod at %s: %s; is it running, and may "
                     "you use this socket?",
                     cli->socket, strerror(errno));
-        if (fd != -1)
-            close(fd);
-        return -1;
-    }
     return fd;
 }
 

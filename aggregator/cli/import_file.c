@@ -48,7 +48,8 @@ gl_cli_file_open(struct gl_cli_file *file, const char *path)
     if (file->fd == -1 || fstat(file->fd, &st) == -1) {
         gl_cli_fail("cannot open %s: %s", path, strerror(errno));
     } else if (!S_ISREG(st.st_mode)) {
-        gl_cli_fail("%s is no file: an import that stops could not go on",
+        gl_cli_fail("%s is not a regular file. An import that was stopped "
+                    "reads its file again from where it stopped",
                     path);
     } else if (file->chunk == NULL || sodium_init() == -1) {
         gl_cli_fail("out of memory");

@@ -3,17 +3,25 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define GL_CLI_INDENT 2
 #define GL_CLI_NAMES_MAX 8 /* accounts named in one sentence */
+#define GL_CLI_WAIT_MAX_S 3600
+#define GL_CLI_WAIT_NS 100000000 /* a start takes some 100 ms */
 
 static const char help[] =
     "glinto status - how glintod is doing, room by room\n"
     "\n"
     "  glinto status          what an operator should know and do, then\n"
     "                         counters since its start; times in UTC\n"
-    "  glinto status --json   the same for programs\n";
+    "  glinto status --json   the same for programs\n"
+    "  glinto status --wait S first wait until glintod answers, at most S\n"
+    "                         seconds (1 to 3600): for scripts that have "
+    "just\n"
+    "                         started it\n";
 
 /* An object with something below it. */
 static int
@@ -157,13 +165,36 @@ print_people(json_t *answer, const json_t *drops)
     print_room(answer, 0);
 }
 
+/* Until glintod takes connections, or TEXT seconds are over: the question that
+ * follows says why. */
+static int
+wait_for(struct gl_cli *cli, const char *text)
+{
+    const struct timespec pause = {.tv_nsec = GL_CLI_WAIT_NS};
+    char *end;
+    long s = strtol(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || s < 1 || s > GL_CLI_WAIT_MAX_S)
+        return gl_cli_misuse("--wait takes seconds, 1 to %d; not \"%s\"",
+                             GL_CLI_WAIT_MAX_S, text);
+    for (time_t until = time(NULL) + s;
+         !gl_cli_answers(cli) && time(NULL) < until;)
+        nanosleep(&pause, NULL);
+    return GL_CLI_OK;
+}
+
 static int
 run(struct gl_cli *cli)
 {
-    if (cli->argc > 0) {
-        gl_cli_fail("\"%s\" is too much; see --help", cli->argv[0]);
-        return GL_CLI_USAGE;
-    }
+    const char *wait = NULL;
+    const struct gl_cli_option options[] = {{"wait", &wait, NULL}, {0}};
+    /* There is no verb: gl_cli_read() skips one word. */
+    cli->argc++;
+    cli->argv--;
+    int status = gl_cli_read(cli, options, NULL, 0);
+    if (status == GL_CLI_OK && wait != NULL)
+        status = wait_for(cli, wait);
+    if (status != GL_CLI_OK)
+        return status;
     json_t *answer = gl_cli_ask(cli, "status", json_object());
     json_t *drops =
         answer == NULL ? NULL : gl_cli_ask(cli, "drops", json_object());

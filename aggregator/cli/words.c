@@ -34,7 +34,8 @@ int
 gl_cli_no_verb(const struct gl_cli *cli, const char *noun)
 {
     if (cli->argc > 0) {
-        fprintf(stderr, "glinto: %s cannot \"%s\"; see glinto %s --help\n",
+        fprintf(stderr,
+                "glinto: there is no \"glinto %s %s\"; see glinto %s --help\n",
                 noun, cli->argv[0], noun);
     } else {
         fprintf(stderr, "glinto: %s needs a verb; see glinto %s --help\n",
@@ -61,7 +62,7 @@ gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
         const char *word = cli->argv[i];
         if (strncmp(word, "--", 2) != 0) {
             if (found == words_n)
-                return gl_cli_misuse("\"%s\" is too much", word);
+                return gl_cli_misuse("\"%s\" is one word too many", word);
             words[found++] = word;
             continue;
         }

@@ -52,10 +52,10 @@ my @versions = map { `'$_' --version` } $glinto, $t->build . '/glintod';
 like($versions[0], qr/^glinto \d+\.\d+\.\d+\n\z/, '--version');
 is($versions[1], $versions[0] =~ s/glinto/glintod/r, 'the same as of glintod');
 fails(2, 'no "frob"', 'frob');
-fails(2, 'cannot "frob"', 'site', 'frob');
+fails(2, 'there is no "glinto site frob"', 'site', 'frob');
 fails(2, 'needs a verb', 'token');
 fails(2, 'needs more', 'site', 'add');
-fails(2, 'too much', 'site', 'add', 'a.example', 'b.example');
+fails(2, 'one word too many', 'site', 'add', 'a.example', 'b.example');
 fails(2, '--colour', 'site', 'list', '--colour');
 fails(2, 'needs a value', 'site', 'add', 'a.example', '--timezone');
 fails(2, 'needs --account', 'site', 'move', 'a.example');
@@ -120,6 +120,8 @@ like($agent->glinto('status'), qr/^ingest\n(?:  \w+ +\S.*\n)+/m,
 like($agent->glinto('status'), qr/^parked +none\n/m, 'nothing has a word, too');
 like($agent->glinto('status'), qr/^  frames_per_s +0$/m, 'a rate is no time');
 is(ref $agent->json('status')->{ingest}, 'HASH', 'also as JSON');
+like($agent->glinto('status', '--wait', '5'), qr/^ingest$/m, 'waits for none');
+fails(2, '1 to 3600', 'status', '--wait', $_) for '0', '3601', '5s', '';
 
 # ---- import ----
 
@@ -140,7 +142,7 @@ sub rows {
     return $n + 0;
 }
 
-fails(1, 'no file', @import, '/dev/null');
+fails(1, 'not a regular file', @import, '/dev/null');
 fails(1, 'No such file', @import, $t->path('missing'));
 fails(1, 'nowhere', 'import', '--site', 'nowhere.example', '--format', 'events',
     $file);

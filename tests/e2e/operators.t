@@ -54,7 +54,7 @@ sub follow {
     $agent->stop;
     run_here($before);
     $agent->start;
-    like($after, qr/^until glinto status .*^glinto check data$/ms,
+    like($after, qr/^glinto status --wait .*^glinto check data$/ms,
         'then it is looked at');
 }
 
