@@ -118,7 +118,7 @@ failed_json(const struct gl_ingest *in)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const struct gl_ingest_account *account = value;
 
-        if (account->failed)
+        if (!gl_ingest_works_(account))
             json_array_append_new(ids, json_string(account->id));
     }
     return ids;

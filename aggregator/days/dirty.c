@@ -385,7 +385,7 @@ start_account(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int result;
 
-    if (account->failed || account->moving ||
+    if (!gl_ingest_works_(account) || account->moving ||
         account->refold_at_ms > in->boot_ms)
         return 0;
     write_marks(in, account);
@@ -403,7 +403,7 @@ start_account(struct gl_ingest *in, struct gl_ingest_account *account)
 static void
 note_next(struct gl_ingest *in, const struct gl_ingest_account *account)
 {
-    if (!account->failed && !account->moving)
+    if (gl_ingest_works_(account) && !account->moving)
         in->refold_ms = MIN(in->refold_ms, account->refold_at_ms);
 }
 
@@ -431,7 +431,7 @@ gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site)
 {
     int step;
 
-    if (site->account->failed)
+    if (!gl_ingest_works_(site->account))
         return -GL_STORE_ENVIRONMENT;
     if (in->refolding != NULL && in->refolding->job.refold.site != site->id)
         gl_ingest_refold_stop_(in, NULL);

@@ -42,7 +42,7 @@ erase_links(struct gl_ingest *in, struct gl_ingest_account *account)
 void
 gl_ingest_end_night_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    if (account->night == GL_NIGHT_NONE || account->failed ||
+    if (account->night == GL_NIGHT_NONE || !gl_ingest_works_(account) ||
         account->refold_at_ms != INT64_MAX ||
         in->now_ms % GL_DAY_MS < NIGHT_MS || gl_ingest_lags_(account))
         return;

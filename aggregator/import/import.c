@@ -46,7 +46,7 @@ storage(struct gl_ingest *in, struct gl_ingest_account *account, int error,
         json_t **answer)
 {
     gl_verb_cannot_write_(in, account->store, answer);
-    if (!account->failed)
+    if (gl_ingest_works_(account))
         gl_ingest_fail_(in, account, error);
     return 507;
 }

@@ -6,10 +6,42 @@
 
 #include "ingest/account.h"
 
+#include "gl_assert.h"
 #include "ingest/gather.h"
 #include "ingest/parked.h"
 #include "ingest/state.h"
 #include "store/accounts.h"
+
+#define TO(state) (1u << GL_ACCOUNT_##state)
+
+/* What may follow what.  Who is asked by somebody else while it fails may fail
+ * once more. */
+static const unsigned follows[GL_ACCOUNT_STATES] = {
+    [GL_ACCOUNT_WELL] = TO(FAILED) | TO(DAMAGED) | TO(HELD),
+    [GL_ACCOUNT_FAILED] = TO(FAILED) | TO(DAMAGED) | TO(ASKED) | TO(HELD),
+    [GL_ACCOUNT_DAMAGED] = TO(FAILED) | TO(DAMAGED) | TO(ASKED) | TO(HELD),
+    [GL_ACCOUNT_ASKED] = TO(WELL) | TO(REPLAYING) | TO(FAILED) | TO(DAMAGED),
+    [GL_ACCOUNT_REPLAYING] =
+        TO(APPLYING) | TO(WELL) | TO(FAILED) | TO(DAMAGED) | TO(HELD),
+    [GL_ACCOUNT_APPLYING] = TO(REPLAYING) | TO(FAILED) | TO(DAMAGED),
+    [GL_ACCOUNT_HELD] = TO(FAILED) | TO(DAMAGED),
+};
+
+void
+gl_ingest_set_state_(struct gl_ingest_account *account,
+                     enum gl_account_state state)
+{
+    GL_ASSERT(follows[account->state] & 1u << state);
+    account->state = state;
+}
+
+int
+gl_ingest_works_(const struct gl_ingest_account *account)
+{
+    return account->state == GL_ACCOUNT_WELL ||
+           account->state == GL_ACCOUNT_ASKED ||
+           account->state == GL_ACCOUNT_APPLYING;
+}
 
 static void
 account_init(struct gl_ingest_account *account)

@@ -21,19 +21,38 @@ struct gl_tally {
 };
 
 /*
- * One database: an account's, or meta.db (store NULL) for frames of no
- * account.
+ * Whether frames of an account are applied.
  *
- *   IDLE --begin--> BEGUN --commit--> IDLE
- *     ^               | any error         a bad frame: BEGUN again, frame by
- *     |               v                   frame (careful)
- *     '---- retry -- FAILED --holds the spool--> its frames are parked
- *     |                |
- *     '-- REPLAYING <--'  what is parked is applied before anything newer
+ *            an error            its time has come
+ *     WELL ───────────► FAILED  ───────────────────► ASKED ──► WELL
+ *       ▲ ▲             DAMAGED ◄────── in vain ───────┘ │
+ *       │ │                ▲                             │ frames are parked
+ *       │ └─ all applied ──┼────── REPLAYING ◄───────────┘
+ *       │                  │ error  │     ▲
+ *       │                  └─────── APPLYING  one parked segment
+ *       │
+ *       └ ... any ──► HELD ──► FAILED, and asked at once
+ *
+ * account.c has the table.  WELL says nothing of the past: it has failed until
+ * a commit while `error` is not 0.
  */
+enum gl_account_state {
+    GL_ACCOUNT_WELL = 0,
+    GL_ACCOUNT_FAILED,    /* nothing is applied until retry_at_ms */
+    GL_ACCOUNT_DAMAGED,   /* nothing is until its file looks different */
+    GL_ACCOUNT_ASKED,     /* can it be opened? */
+    GL_ACCOUNT_REPLAYING, /* what is parked comes first, nothing else */
+    GL_ACCOUNT_APPLYING,  /* some of that, just now */
+    GL_ACCOUNT_HELD,      /* nothing is wrong: its file is made anew */
+    GL_ACCOUNT_STATES
+};
+
+/* One database: an account's, or meta.db (store NULL) for frames of no
+ * account. */
 struct gl_ingest_account {
     char id[GL_ACCOUNT_ID_LEN + 1];
     struct gl_account *store;
+    enum gl_account_state state; /* gl_ingest_set_state_() alone sets it */
 
     int begun;          /* in this round */
     int late;           /* begun with GL_COMMIT_LATER */
@@ -43,12 +62,9 @@ struct gl_ingest_account {
     GPtrArray *sites;   /* struct gl_ingest_site in the transaction */
 
     uint32_t commits; /* that happened */
-    int failed;       /* nothing is applied until retry_at_ms */
-    int held;         /* nothing is wrong: its file is being written anew */
     int moving;       /* a site of it is being copied: no day is folded */
     int waits;        /* for a site's object: frames stay in the spool */
     int parking;      /* failing, and it is time to park */
-    int replaying;    /* failed no more, but what is parked comes first */
     int behind;       /* scratch of retry.c */
     int failures;
     int64_t failing_since_ms; /* boot clock */
@@ -59,7 +75,6 @@ struct gl_ingest_account {
     struct gl_tally rejected;
     int error;          /* enum gl_store_error of the last one; 0 = well */
     int64_t failing_ms; /* wall clock: since when it fails; 0 = well */
-    int read_only;      /* its file is damaged: nothing is written to it */
     uint64_t parked;    /* frames that wait in DATA/parked */
 
     LIST_HEAD(, gl_ingest_entry) all; /* of every segment it has frames in */
@@ -82,6 +97,12 @@ struct gl_ingest_account {
 struct gl_ingest_day {
     int64_t site, day;
 };
+
+/* As the table allows it. */
+void gl_ingest_set_state_(struct gl_ingest_account *account,
+                          enum gl_account_state state);
+/* 1 = a transaction may begin, 0 = not now. */
+int gl_ingest_works_(const struct gl_ingest_account *account);
 
 /* By id, made when it is new; NULL = no memory. */
 struct gl_ingest_account *gl_ingest_account_(struct gl_ingest *in,

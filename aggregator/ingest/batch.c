@@ -18,6 +18,7 @@
 
 #include "ingest/batch.h"
 
+#include "gl_assert.h"
 #include "ingest/builds.h"
 #include "ingest/expire.h"
 #include "ingest/gather.h"
@@ -73,7 +74,7 @@ gl_ingest_begin_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int error;
 
-    if (account->failed)
+    if (!gl_ingest_works_(account))
         return -1;
     if (account->begun)
         return 0;
@@ -113,6 +114,7 @@ note_failure(struct gl_ingest *in, struct gl_ingest_account *account,
              int error)
 {
     int64_t wait_ms = BACKOFF_FIRST_MS << MIN(account->failures, 6);
+    int damaged;
 
     in->counters.failures++;
     gl_ingest_scatter_(in, account);
@@ -122,14 +124,13 @@ note_failure(struct gl_ingest *in, struct gl_ingest_account *account,
     }
     /* SQLite calls a file malformed after a passing error of the system, too:
      * it is when the next try, on a new handle, finds the same. */
-    account->read_only = error == -GL_STORE_CORRUPT &&
-                         account->error == GL_STORE_CORRUPT &&
-                         account->store != NULL;
+    damaged = error == -GL_STORE_CORRUPT &&
+              account->error == GL_STORE_CORRUPT && account->store != NULL;
     account->error = -error;
-    if (account->read_only)
+    if (damaged)
         account->look = gl_account_look(account->store);
-    account->failed = 1;
-    account->replaying = 0;
+    gl_ingest_set_state_(account,
+                         damaged ? GL_ACCOUNT_DAMAGED : GL_ACCOUNT_FAILED);
     account->failures++;
     account->retry_at_ms = in->boot_ms + MIN(wait_ms, BACKOFF_LAST_MS);
 }
@@ -181,6 +182,7 @@ write_upto(struct gl_ingest *in, const struct gl_ingest_entry *entry)
 {
     const uint8_t *id = entry->segment->header.id;
 
+    GL_ASSERT(entry->pending > 0 || entry->upto == 0);
     if (entry->account->store == NULL)
         return gl_meta_set_upto(in->meta, id, entry->pending);
     return gl_account_set_upto(entry->account->store, id, entry->pending);
@@ -193,6 +195,7 @@ finish(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int error = write_dirty(account);
 
+    GL_ASSERT(account->begun && gl_ingest_works_(account));
     for (guint i = 0; i < account->sites->len && error >= 0; i++) {
         struct gl_ingest_site *site = account->sites->pdata[i];
 
@@ -232,7 +235,7 @@ committed(struct gl_ingest *in, struct gl_ingest_account *account)
     account->begun = 0;
     account->commits++;
     account->failures = 0;
-    account->error = account->read_only = 0;
+    account->error = 0;
     account->failing_ms = 0;
 }
 

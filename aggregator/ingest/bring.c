@@ -31,7 +31,8 @@ take(struct gl_ingest *in, struct gl_ingest_account *account)
     uint8_t buf[GL_FRAME_MAX];
     struct gl_frame read;
 
-    for (guint i = 0; i < account->gathered->len && !account->failed; i++) {
+    for (guint i = 0; i < account->gathered->len && gl_ingest_works_(account);
+         i++) {
         const struct gl_ingest_gathered *place =
             &g_array_index(account->gathered, struct gl_ingest_gathered, i);
         struct gl_spool_frame frame = {.segment = place->entry->segment,

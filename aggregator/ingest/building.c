@@ -161,7 +161,7 @@ gl_ingest_load_(struct gl_ingest *in, struct gl_ingest_site *site,
 {
     if (site->object != NULL && in->now_ms < site->day_start_ms)
         gl_ingest_drop_(in, site); /* the clock was set back */
-    if (site->object == NULL && site->account->held)
+    if (site->object == NULL && site->account->state == GL_ACCOUNT_HELD)
         return -GL_STORE_ENVIRONMENT;
     if (site->object == NULL)
         return build(in, site, oldest_ms);
@@ -207,7 +207,7 @@ finish(struct gl_ingest *in, struct gl_ingest_building *b)
         mark_conflict(in, site,
                       &g_array_index(b->conflicts, struct gl_visit, i));
     gl_ingest_build_free_(in, b);
-    if (error < 0 && !site->account->failed)
+    if (error < 0 && gl_ingest_works_(site->account))
         gl_ingest_fail_(in, site->account, error);
 }
 

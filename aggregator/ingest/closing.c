@@ -47,7 +47,7 @@ gl_ingest_close_due_(struct gl_ingest *in)
     while (!in->closings_left && g_hash_table_iter_next(&iter, NULL, &value)) {
         struct gl_ingest_site *site = value;
 
-        if (site->expiry_ms > in->now_ms || site->account->failed ||
+        if (site->expiry_ms > in->now_ms || !gl_ingest_works_(site->account) ||
             gl_ingest_lags_(site->account))
             continue;
         if (site->object == NULL && ++loads > LOADS_MAX)

@@ -145,13 +145,14 @@ is_time(const struct gl_ingest *in, const struct gl_ingest_account *account)
     int64_t after_ms =
         (int64_t) gl_conf_number(&in->conf->park_after_s) * 1000;
 
-    if (!account->failed)
+    if (gl_ingest_works_(account))
         return 0;
     if (account->held_bytes > (uint64_t) gl_conf_number(&in->conf->park_mib)
                                   << 20)
         return 1;
     return account->error != 0 &&
-           (account->read_only || account->parked_files->len > 0 ||
+           (account->state == GL_ACCOUNT_DAMAGED ||
+            account->parked_files->len > 0 ||
             in->boot_ms - account->failing_since_ms >= after_ms ||
             (account->failures >= SYNC_FAILURES_MAX &&
              gl_account_doubtful(account->store)));
@@ -182,7 +183,7 @@ gl_ingest_choose_parking_(struct gl_ingest *in)
     g_hash_table_iter_init(&iter, in->accounts);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         ((struct gl_ingest_account *) value)->held_bytes = 0;
-        failed |= ((struct gl_ingest_account *) value)->failed;
+        failed |= !gl_ingest_works_(value);
     }
     if (!failed)
         return;
@@ -225,7 +226,8 @@ gl_ingest_park_(struct gl_ingest *in)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         struct gl_ingest_account *account = value;
         /* it may have come back since it was chosen */
-        int due = account->parking && account->failed && !account->replaying;
+        int due = account->parking && !gl_ingest_works_(account) &&
+                  account->state != GL_ACCOUNT_REPLAYING;
         int result = due ? park_next(in, account) : 0;
 
         if (result == -1) {

@@ -104,7 +104,7 @@ apply(struct gl_ingest *in, struct gl_ingest_account *account,
     gl_ingest_take_parked_(in, account, (void *) frames->data, frames->len,
                            &note);
     g_array_free(frames, TRUE);
-    done = !account->failed && is_done(&segment) && is_done(&note);
+    done = gl_ingest_works_(account) && is_done(&segment) && is_done(&note);
     gl_ingest_free_entries_(&segment);
     gl_ingest_free_entries_(&note);
     return done;
@@ -224,8 +224,7 @@ replay_first(struct gl_ingest *in, struct gl_ingest_account *account)
 static void
 end_replay(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    account->replaying = 0;
-    account->failed = 0;
+    gl_ingest_set_state_(account, GL_ACCOUNT_WELL);
     gl_parked_remove_folder(in->conf->data, account->id);
     gl_log(GL_LOG_NOTICE, "account %s: all parked events are counted",
            account->id);
@@ -237,7 +236,7 @@ end_replay(struct gl_ingest *in, struct gl_ingest_account *account)
 static int
 is_ready(const struct gl_ingest_account *account)
 {
-    return account->replaying && !account->waits;
+    return account->state == GL_ACCOUNT_REPLAYING && !account->waits;
 }
 
 int
@@ -256,16 +255,16 @@ gl_ingest_replay_(struct gl_ingest *in)
     in->replaying = account != NULL;
     if (account == NULL)
         return 0;
-    account->failed = 0;
+    gl_ingest_set_state_(account, GL_ACCOUNT_APPLYING);
     if (replay_first(in, account) == 0) {
-        account->failed = 1;
+        gl_ingest_set_state_(account, GL_ACCOUNT_REPLAYING);
         if (account->parked_files->len == 0)
             end_replay(in, account);
     } else if (account->waits) {
-        account->failed = 1; /* for a site's object: the rest comes then */
-    } else if (!account->failed) {
-        account->failed = 1;
-        account->replaying = 0;
+        /* for a site's object: the rest comes then */
+        gl_ingest_set_state_(account, GL_ACCOUNT_REPLAYING);
+    } else if (gl_ingest_works_(account)) {
+        gl_ingest_set_state_(account, GL_ACCOUNT_FAILED);
         account->retry_at_ms = in->boot_ms + AGAIN_MS;
     }
     return 1;
@@ -311,7 +310,7 @@ find_in_folder(struct search *search, const char *id, int folder,
         return -1;
     for (guint i = 0; i < names->len; i++)
         find_file(account, folder, names->pdata[i]);
-    account->failed = 1;
+    gl_ingest_set_state_(account, GL_ACCOUNT_FAILED);
     account->retry_at_ms = search->in->boot_ms;
     search->found = 1;
     gl_log(GL_LOG_NOTICE, "account %s: %u parked segments wait", account->id,

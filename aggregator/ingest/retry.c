@@ -47,8 +47,8 @@ void
 gl_ingest_resume_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     gl_ingest_wait_no_more_(in, account);
-    in->replaying |= account->replaying;
-    account->behind = !account->failed;
+    in->replaying |= account->state == GL_ACCOUNT_REPLAYING;
+    account->behind = gl_ingest_works_(account);
     gl_ingest_deliver_again_(in);
     account->behind = 0;
 }
@@ -67,19 +67,19 @@ answers(struct gl_ingest *in, struct gl_ingest_account *account)
 static int
 wants_space(const struct gl_ingest_account *account)
 {
-    return account->failed && account->error == GL_STORE_ENVIRONMENT;
+    return account->state == GL_ACCOUNT_FAILED &&
+           account->error == GL_STORE_ENVIRONMENT;
 }
 
 static int
 is_time(const struct gl_ingest *in, const struct gl_ingest_account *account,
         int space_back)
 {
-    if (!account->failed || account->replaying)
-        return 0;
-    if (account->read_only)
+    if (account->state == GL_ACCOUNT_DAMAGED)
         return gl_account_look(account->store) != account->look;
-    return account->retry_at_ms <= in->boot_ms ||
-           (space_back && wants_space(account));
+    return account->state == GL_ACCOUNT_FAILED &&
+           (account->retry_at_ms <= in->boot_ms ||
+            (space_back && wants_space(account)));
 }
 
 /* 1 = it works again, and is behind. */
@@ -87,22 +87,25 @@ static int
 retry_one(struct gl_ingest *in, struct gl_ingest_account *account,
           int space_back)
 {
+    int replays;
+
     if (!is_time(in, account, space_back))
         return 0;
-    account->failed = 0;
+    gl_ingest_set_state_(account, GL_ACCOUNT_ASKED);
     if (account->store != NULL && !answers(in, account))
         return 0;
-    account->replaying = account->parked_files->len > 0;
-    account->failed = account->replaying;
-    in->replaying |= account->replaying;
-    account->behind = !account->failed;
+    replays = account->parked_files->len > 0;
+    gl_ingest_set_state_(account,
+                         replays ? GL_ACCOUNT_REPLAYING : GL_ACCOUNT_WELL);
+    in->replaying |= replays;
+    account->behind = !replays;
     return account->behind;
 }
 
 static int
 is_unproved(const struct gl_ingest_account *account)
 {
-    return !account->failed && account->error != 0;
+    return gl_ingest_works_(account) && account->error != 0;
 }
 
 /* It failed and nothing is left to do: it is well if it can commit. */

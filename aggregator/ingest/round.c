@@ -105,7 +105,8 @@ find_new(struct passage *p, struct gl_ingest_account *account)
 
     if (p->frame->index > entry->seen)
         entry->seen = p->frame->index;
-    if (account->failed || account->bad || account->careful != p->careful)
+    if (!gl_ingest_works_(account) || account->bad ||
+        account->careful != p->careful)
         return NULL;
     if (p->only == NULL && gl_ingest_gather_(in, entry, p->frame))
         return NULL;

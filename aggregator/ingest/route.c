@@ -54,7 +54,7 @@ refuse(int *status, char *why, size_t why_len, const char *sentence)
 static int
 is_held(const struct gl_ingest_account *account)
 {
-    return account->failed || gl_ingest_lags_(account);
+    return !gl_ingest_works_(account) || gl_ingest_lags_(account);
 }
 
 static int

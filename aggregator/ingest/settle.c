@@ -52,7 +52,7 @@ clear_notes(struct gl_ingest *in)
 {
     struct gl_spool_segment *segment = NULL;
 
-    if (in->of_meta.failed)
+    if (!gl_ingest_works_(&in->of_meta))
         return;
     while ((segment = gl_spool_next(in->spool, segment)) != NULL) {
         segment->drops_changed = 0;
@@ -228,14 +228,14 @@ gl_ingest_search_again_(struct gl_ingest *in)
 
     if (!gl_ingest_all_read_(in))
         return;
-    if (in->of_meta.unsearched && !in->of_meta.failed &&
+    if (in->of_meta.unsearched && gl_ingest_works_(&in->of_meta) &&
         (error = gl_ingest_find_stale_(in, &in->of_meta)) < 0)
         gl_ingest_fail_(in, &in->of_meta, error);
     g_hash_table_iter_init(&iter, in->accounts);
     while (left > 0 && g_hash_table_iter_next(&iter, NULL, &value)) {
         struct gl_ingest_account *account = value;
 
-        if (!account->unsearched || account->failed)
+        if (!account->unsearched || !gl_ingest_works_(account))
             continue;
         left--;
         error = gl_ingest_find_stale_(in, account);

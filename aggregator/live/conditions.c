@@ -91,9 +91,7 @@ add_fault(struct gl_ingest *in, const struct gl_ingest_account *account)
 
     if (account->failing_ms == 0)
         return;
-    condition.kind = account->read_only
-                         ? GL_CONDITION_READ_ONLY
-                         : fault_of(in, account, account->error);
+    condition.kind = fault_of(in, account, account->error);
     g_strlcpy(condition.account,
               account->store == NULL ? GL_CONDITION_META : account->id,
               sizeof condition.account);
@@ -182,7 +180,7 @@ read_sums(struct gl_ingest *in)
     if (in->sums_ms != 0 && in->boot_ms - in->sums_ms < SUMS_MS)
         return;
     in->sums_ms = in->boot_ms;
-    if (in->of_meta.failed ||
+    if (!gl_ingest_works_(&in->of_meta) ||
         gl_meta_refused_since(in->meta, since_ms, &in->refused) < 0 ||
         gl_meta_lost_since(in->meta, since_ms, &in->lost) < 0)
         gl_log(GL_LOG_DEBUG, "meta.db tells no sums just now");

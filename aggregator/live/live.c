@@ -56,7 +56,7 @@ gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
     gl_ingest_tell_conditions_(in, site, live);
     if (result == 1)
         gl_ingest_tell_building_(site, live);
-    if (result < 0 && !site->account->held)
+    if (result < 0 && site->account->state != GL_ACCOUNT_HELD)
         gl_ingest_tell_fault_(in, site, result, live);
 }
 
@@ -65,7 +65,7 @@ gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
 static void
 look(struct gl_ingest *in, struct gl_ingest_site *site, struct gl_live *live)
 {
-    if (!site->account->failed || !site->told.known) {
+    if (gl_ingest_works_(site->account) || !site->told.known) {
         gl_ingest_live_(in, site, live);
         return;
     }

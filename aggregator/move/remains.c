@@ -162,14 +162,14 @@ hold(struct gl_ingest *in, struct gl_ingest_account *account)
     gl_ingest_wait_no_more_(in, account);
     gl_ingest_build_stop_(in, account);
     gl_account_let_go(account->store);
-    account->held = account->failed = 1;
+    gl_ingest_set_state_(account, GL_ACCOUNT_HELD);
     account->retry_at_ms = INT64_MAX;
 }
 
 static void
 let(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    account->held = 0;
+    gl_ingest_set_state_(account, GL_ACCOUNT_FAILED);
     account->retry_at_ms = in->boot_ms;
     gl_ingest_retry_(in);
 }
@@ -215,7 +215,7 @@ delete_piece(struct gl_ingest *in)
     struct gl_ingest_work *work = &in->work;
     int more;
 
-    if (work->from->failed)
+    if (!gl_ingest_works_(work->from))
         return put_off(in, "its storage does not work");
     more = gl_ingest_delete_piece_(in, work->from);
     if (more < 0)

@@ -64,7 +64,7 @@ name_leftover(struct gl_ingest *in, struct gl_ingest_account *account,
               const struct gl_meta_site *site)
 {
     struct gl_ingest_account *own = gl_ingest_account_(in, site->account);
-    int all = own == NULL || own->failed
+    int all = own == NULL || !gl_ingest_works_(own)
                   ? -1
                   : gl_account_covers(own->store, account->store, site->id);
 
@@ -136,9 +136,9 @@ gl_ingest_examine_(struct gl_ingest *in)
     if (id == NULL)
         return 0;
     account = id[0] == '\0' ? &in->of_meta : gl_ingest_account_(in, id);
-    if (account != NULL && !account->failed)
+    if (account != NULL && gl_ingest_works_(account))
         examine(in, account);
-    if (account != NULL && account->failed) {
+    if (account != NULL && !gl_ingest_works_(account)) {
         g_queue_push_tail(in->unexamined, id);
         return 0;
     }
