@@ -79,7 +79,8 @@ sub judge {
     my $day = int($now / 1000 / 86400 + 0.01) * 86400 * 1000;
     my $must = $store->value($file, "SELECT count(DISTINCT visitor) || ' '
         || (SELECT count(*) FROM sessions WHERE start >= $day) || ' '
-        || sum(coalesce(mark, 0) != 3) FROM events WHERE at >= $day");
+        || coalesce(sum(coalesce(mark, 0) != 3), 0)
+        FROM events WHERE at >= $day");
     my @bad = (visit_differences($store, $file),
         $is eq $must ? () : "live numbers $is, not $must");
     diag("$what: $_") for @bad;
