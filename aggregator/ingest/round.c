@@ -29,6 +29,7 @@
 #include "log.h"
 #include "point.h"
 #include "reasons.h"
+#include "spool/limits.h"
 #include "store/account.h"
 #include "store/meta_counts.h"
 #include "store/meta_sites.h"
@@ -45,6 +46,13 @@
  * at all. */
 #define COPIES_MAX 100
 
+/* A round's frames are applied in about this time, by what the last one took;
+ * then it commits.  What else a turn does waits for it.  But commits cost the
+ * same for few frames as for many, and frames of several workers are put in
+ * order of time only within a round: at least so many, two segments full. */
+#define ROUND_MS 100
+#define ROUND_FRAMES_MIN 8192
+
 /* One frame on its way. */
 struct passage {
     struct gl_ingest *in;
@@ -56,6 +64,8 @@ struct passage {
      * in meta.db.  Gathered: NULL, meta.db has taken what is its own. */
     const struct gl_ingest_account *only;
     struct gl_spool_segment *note;
+
+    int64_t took_ms; /* to apply, without the commits at the end */
 };
 
 static int64_t
@@ -369,9 +379,11 @@ static void
 take_frames(struct passage *p, const struct gl_spool_frame *frames, size_t n)
 {
     struct gl_ingest *in = p->in;
+    int64_t start_ms = gl_clock_boot_ms();
 
     in->passing = 1;
     pass(p, frames, n);
+    p->took_ms = gl_clock_boot_ms() - start_ms;
     if (p->only == NULL)
         gl_ingest_write_damage_(in);
     gl_ingest_commit_all_(in);
@@ -407,18 +419,32 @@ gl_ingest_take_parked_(struct gl_ingest *in, struct gl_ingest_account *account,
     take_frames(&p, frames, n);
 }
 
+/* After N frames were applied in TOOK_MS. */
+static size_t
+most_next(size_t most, size_t n, int64_t took_ms)
+{
+    size_t fit = took_ms > 0 ? n * ROUND_MS / (size_t) took_ms : SIZE_MAX;
+
+    if (n < ROUND_FRAMES_MIN && took_ms <= ROUND_MS)
+        return most; /* tells little */
+    return CLAMP(MIN(fit, 2 * most), ROUND_FRAMES_MIN, GL_SPOOL_ROUND_FRAMES);
+}
+
 int
 gl_ingest_round_(struct gl_ingest *in)
 {
     struct passage p = {.in = in};
     const struct gl_spool_frame *frames;
     int64_t start_ms = gl_clock_boot_ms();
-    size_t n;
-    int more = gl_spool_read(in->spool, in->now_ms, in->boot_ms, &frames, &n);
+    size_t n, most = MAX(in->round_most, ROUND_FRAMES_MIN);
+    int more;
 
+    gl_spool_limit(in->spool, most);
+    more = gl_spool_read(in->spool, in->now_ms, in->boot_ms, &frames, &n);
     gl_ingest_note_segments_(in);
     in->round_accounts = 0;
     take_frames(&p, frames, n);
+    in->round_most = most_next(most, n, p.took_ms);
     in->large = in->round_accounts > GL_INGEST_FULL_ACCOUNTS;
     gl_spool_release(in->spool);
     gl_ingest_settle_(in);

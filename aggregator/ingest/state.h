@@ -124,6 +124,7 @@ struct gl_ingest {
     struct gl_ingest_counters counters;
 
     uint64_t round_frames; /* of the last round */
+    size_t round_most;     /* frames of the next one at most, 0 = few */
     GArray *conditions;    /* struct gl_condition, of the last second */
     int64_t state_since_ms[GL_CONDITION_KINDS]; /* wall; 0 = it is not so */
     struct gl_meta_sum refused, lost;           /* of the last day */

@@ -30,7 +30,7 @@ read_once(struct gl_spool *spool, struct gl_spool_file *file, uint32_t want,
     uint8_t *bytes = gl_spool_space_(spool, PROBE_BYTES, &len);
     ssize_t n;
 
-    *full = bytes == NULL || spool->frames_n == GL_SPOOL_ROUND_FRAMES ||
+    *full = bytes == NULL || spool->frames_n >= spool->most ||
             spool->judged_bytes >= GL_SPOOL_ROUND_BYTES;
     if (*full)
         return -1;

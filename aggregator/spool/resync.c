@@ -138,7 +138,7 @@ take_frames(struct gl_spool *spool, struct gl_spool_file *file,
                           &file->segment.header, file->index) != GL_FRAME_OK)
             return 1;
         bytes = gl_spool_space_(spool, frame.bytes, &room);
-        if (bytes == NULL || spool->frames_n == GL_SPOOL_ROUND_FRAMES)
+        if (bytes == NULL || spool->frames_n >= spool->most)
             return 0;
         memcpy(bytes, rest->bytes + at, frame.bytes);
         (void) gl_spool_take_(spool, file, bytes, frame.bytes);

@@ -58,7 +58,7 @@ gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
     struct gl_frame frame;
     uint32_t at = 0;
 
-    while (spool->frames_n < GL_SPOOL_ROUND_FRAMES &&
+    while (spool->frames_n < spool->most &&
            gl_frame_read(&frame, bytes + at, len - at, &file->segment.header,
                          file->index) == GL_FRAME_OK) {
         deliver(spool, file, &frame, file->offset + at);

@@ -104,6 +104,7 @@ allocate(const struct gl_spool_options *options)
         return NULL;
     spool->dirfd = spool->lockfd = spool->bad_dirfd = -1;
     spool->unlisted = 1;
+    spool->most = GL_SPOOL_ROUND_FRAMES;
     spool->calls =
         options->calls != NULL ? options->calls : &gl_spool_system_calls;
     spool->note = options->note;
@@ -171,6 +172,13 @@ void
 gl_spool_ring(struct gl_spool *spool)
 {
     spool->ring = 1;
+}
+
+void
+gl_spool_limit(struct gl_spool *spool, size_t frames)
+{
+    spool->most =
+        frames < GL_SPOOL_ROUND_FRAMES ? frames : GL_SPOOL_ROUND_FRAMES;
 }
 
 int

@@ -68,6 +68,10 @@ void gl_spool_ring(struct gl_spool *spool);
  */
 int gl_spool_hint(struct gl_spool *spool, const uint8_t *packet, size_t len);
 
+/* Rounds to come have FRAMES at most; GL_SPOOL_ROUND_FRAMES at first, and
+ * never more. */
+void gl_spool_limit(struct gl_spool *spool, size_t frames);
+
 /*
  * Take all frames readable now into the round, oldest segments first, and
  * sort them by time.  *FRAMES is valid until gl_spool_release().  Returns 1

@@ -57,7 +57,7 @@ struct gl_spool {
     int dir_changed;      /* since the last fsync of the directory */
 
     struct gl_spool_frame *frames, *sorted; /* GL_SPOOL_ROUND_FRAMES each */
-    size_t frames_n;
+    size_t frames_n, most;                  /* in a round: gl_spool_limit() */
     struct gl_spool_chunk chunks[GL_SPOOL_CHUNKS];
     size_t chunk;          /* being filled */
     uint64_t judged_bytes; /* of the round: loaded without being frames */
