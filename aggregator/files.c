@@ -8,8 +8,8 @@
 /* Workers (1,024), connections of nginx (512) and of the command line (64),
  * segments (64), and to spare. */
 #define ELSE 2048
-/* Database, log and shared index. */
-#define EACH_ACCOUNT 3
+/* Database, log and shared index; and those of two that are busy. */
+#define EACH_ACCOUNT 9
 
 /* The limit, raised to WANT if it can be. */
 static rlim_t

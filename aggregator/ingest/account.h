@@ -79,8 +79,10 @@ struct gl_ingest_account {
 
     LIST_HEAD(, gl_ingest_entry) all; /* of every segment it has frames in */
     GArray *gathered;                 /* struct gl_ingest_gathered, in order */
-    int64_t gathered_ms; /* boot clock: since when the first one waits */
-    int64_t asked_ms;    /* boot clock: until then nothing waits */
+    int64_t gathered_ms;   /* boot clock: since when the first one waits */
+    int64_t asked_ms;      /* boot clock: until then nothing waits */
+    int64_t busy_since_ms; /* boot clock: of the first of these */
+    uint32_t busy_n;       /* fresh frames that had to wait */
     TAILQ_ENTRY(gl_ingest_account) gathering; /* while some do */
     int unsearched;       /* rows of gone segments could not be told yet */
     GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */

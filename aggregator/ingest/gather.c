@@ -3,8 +3,9 @@
  * Opening a file costs as much as a hundred events, so events of an account
  * that is not connected wait in the spool until there are some.
  *
- *   frame ──► cold? ──► its place is noted ──► enough, or late, or asked for
- *               │ no                                        │
+ *   frame ──► cold? ──► its place is noted ──► enough, or late, or asked for,
+ *               │ no                           or the account is busy
+ *               │                                           │
  *               └──────────────► applied ◄── read again ────┘
  *
  * Nothing is answered for them that is not so for every frame: the spool has
@@ -37,6 +38,33 @@ gl_ingest_gather_account_(struct gl_ingest_account *account)
         g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_gathered));
 }
 
+/* Of a backlog every account seems to be. */
+static int
+is_fresh(const struct gl_ingest *in, const struct gl_spool_frame *frame)
+{
+    return in->now_ms - frame->at_ms < GL_INGEST_FRESH_MS;
+}
+
+/* A FRAME that waits shows that ACCOUNT should have a connection: what waits
+ * is then applied next. */
+static void
+note_busy(struct gl_ingest *in, struct gl_ingest_account *account,
+          const struct gl_spool_frame *frame)
+{
+    if (!is_fresh(in, frame))
+        return;
+    if (in->boot_ms - account->busy_since_ms > GL_INGEST_BUSY_MS) {
+        account->busy_since_ms = in->boot_ms;
+        account->busy_n = 0;
+    }
+    if (++account->busy_n < GL_INGEST_BUSY || !gl_account_keep(account->store))
+        return;
+    account->busy_n = 0;
+    account->gathered_ms = INT64_MIN / 2;
+    TAILQ_REMOVE(&in->gathering, account, gathering);
+    TAILQ_INSERT_HEAD(&in->gathering, account, gathering);
+}
+
 static int
 gathers(const struct gl_ingest *in, const struct gl_ingest_account *account)
 {
@@ -63,6 +91,7 @@ gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
     g_array_append_val(account->gathered, place);
     entry->gathered = frame->index;
     in->gathered_n++;
+    note_busy(in, account, frame);
     if (account->gathered->len == GL_INGEST_ENOUGH) {
         TAILQ_REMOVE(&in->gathering, account, gathering);
         TAILQ_INSERT_HEAD(&in->gathering, account, gathering);

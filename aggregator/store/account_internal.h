@@ -31,6 +31,7 @@ struct gl_account {
     TAILQ_ENTRY(gl_account) age; /* in pool->open while db.handle */
     int listed;                  /* 1 = in pool->open */
     int64_t used_ms;             /* clock of gl_accounts_tend() */
+    int busy;                    /* 1 = has a place of pool->busy_n */
     int reading;                 /* scans that call out: not to be closed */
     int64_t next_id;             /* 0 = not known */
     uint32_t bound;              /* INSERT: bit N - 1 = parameter N is bound */
@@ -49,6 +50,7 @@ struct gl_accounts {
     size_t known_n, known_size;
     struct gl_account_list open; /* last used first */
     size_t open_n, open_max;
+    size_t busy_n;   /* of open_n: beside open_max */
     int64_t now_ms;  /* as told to gl_accounts_tend() */
     int sync_failed; /* of an inherited log, perhaps */
     uint32_t caps[GL_WORD_KINDS];
@@ -67,6 +69,8 @@ extern const struct gl_db_schema gl_account_schema_;
 int gl_account_connect_(struct gl_account *account);
 void gl_account_disconnect_(struct gl_account *account);
 void gl_account_drop_caches_(struct gl_account *account);
+/* Its connection is one of open_max again. */
+void gl_account_idle_(struct gl_account *account);
 /* In a transaction, or connected: 0 or an error. */
 int gl_account_ready_(struct gl_account *account);
 /* A statement of an account that is ready, for reading at any time; those that

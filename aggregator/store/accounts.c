@@ -279,6 +279,8 @@ gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
     {
         if (done == 0 || gl_clock_boot_ms() < until_ms)
             done += tend(account, now_ms);
+        if (now_ms - account->used_ms > GL_ACCOUNT_BUSY_MS)
+            gl_account_idle_(account);
         uint64_t bytes = (uint64_t) account->db.log_pages * GL_DB_PAGE_BYTES;
         if (bytes > pool->stats.wal_bytes_max)
             pool->stats.wal_bytes_max = bytes;

@@ -16,8 +16,9 @@
 #define GL_ACCOUNT_OPEN_MAX 500
 
 struct gl_accounts_options {
-    const char *data;             /* folder; acct/ is made in it */
-    size_t open_max;              /* connections; 0 = GL_ACCOUNT_OPEN_MAX */
+    const char *data; /* folder; acct/ is made in it */
+    size_t open_max;  /* connections, beside those of busy accounts;
+                                     0 = GL_ACCOUNT_OPEN_MAX */
     uint32_t caps[GL_WORD_KINDS]; /* new words a site and day; 0 = default */
     uint64_t text_max;            /* bytes of them; 0 = GL_ACCOUNT_TEXT_MAX */
     void (*note)(void *arg, const char *sentence); /* for the log; may be
@@ -63,6 +64,13 @@ int gl_accounts_sync(struct gl_accounts *pool);
  * that was used within GL_ACCOUNT_IDLE_MS, by the clock of gl_accounts_tend().
  */
 int gl_account_is_cold(const struct gl_account *account);
+/* ACCOUNT is busy: it gets a connection, which is not among those that are
+ * closed for another until it was not used for GL_ACCOUNT_BUSY_MS.  1, or 0:
+ * GL_ACCOUNT_BUSY_EACH times open_max have one already, or its file cannot be
+ * opened. */
+#define GL_ACCOUNT_BUSY_MS 30000
+#define GL_ACCOUNT_BUSY_EACH 2
+int gl_account_keep(struct gl_account *account);
 /* Nothing of ACCOUNT will come soon: its page cache is given back. */
 void gl_account_rest(struct gl_account *account);
 

@@ -1,7 +1,8 @@
 /*
  * Which accounts have a connection: at most open_max of them (three
  * descriptors each), least recently used closed first, never inside a
- * transaction or while it is read.
+ * transaction or while it is read.  Busy ones have places of their own,
+ * twice as many.
  */
 
 #include "store/account_internal.h"
@@ -27,6 +28,7 @@ gl_account_disconnect_(struct gl_account *account)
         TAILQ_REMOVE(&account->pool->open, account, age);
         account->pool->open_n--;
         account->listed = 0;
+        gl_account_idle_(account);
     }
     gl_account_drop_caches_(account);
     gl_db_close(&account->db);
@@ -41,13 +43,27 @@ retire(struct gl_account *account)
     gl_account_disconnect_(account);
 }
 
+void
+gl_account_idle_(struct gl_account *account)
+{
+    account->pool->busy_n -= (size_t) account->busy;
+    account->busy = 0;
+}
+
+/* The places of accounts that are not busy. */
+static int
+is_full(const struct gl_accounts *pool)
+{
+    return pool->open_n >= pool->open_max + pool->busy_n;
+}
+
 static void
 make_room(struct gl_accounts *pool)
 {
     struct gl_account *oldest = TAILQ_LAST(&pool->open, gl_account_list);
-    while (oldest != NULL && pool->open_n >= pool->open_max) {
+    while (oldest != NULL && is_full(pool)) {
         struct gl_account *younger = TAILQ_PREV(oldest, gl_account_list, age);
-        if (!oldest->db.transaction && !oldest->reading)
+        if (!oldest->busy && !oldest->db.transaction && !oldest->reading)
             retire(oldest);
         oldest = younger;
     }
@@ -95,8 +111,24 @@ gl_account_is_cold(const struct gl_account *account)
 {
     const struct gl_accounts *pool = account->pool;
     const struct gl_account *oldest = TAILQ_LAST(&pool->open, gl_account_list);
-    return account->db.handle == NULL && pool->open_n >= pool->open_max &&
-           pool->now_ms - oldest->used_ms < GL_ACCOUNT_IDLE_MS;
+    while (oldest != NULL && oldest->busy)
+        oldest = TAILQ_PREV(oldest, gl_account_list, age);
+    return account->db.handle == NULL && is_full(pool) &&
+           (oldest == NULL ||
+            pool->now_ms - oldest->used_ms < GL_ACCOUNT_IDLE_MS);
+}
+
+int
+gl_account_keep(struct gl_account *account)
+{
+    struct gl_accounts *pool = account->pool;
+    if (!account->busy) {
+        if (pool->busy_n >= GL_ACCOUNT_BUSY_EACH * pool->open_max)
+            return 0;
+        account->busy = 1;
+        pool->busy_n++;
+    }
+    return gl_account_connect_(account) == 0; /* or it is idle again */
 }
 
 void
