@@ -1,6 +1,6 @@
 # Promise: when more accounts are active than may be connected, events of the
-# others wait in the spool until there are enough of them, some time has
-# passed, or somebody asks; a stop does not wait for them, and neither it nor a
+# others wait in the spool until there are enough of them, they show that their
+# account is busy, some time has passed, or somebody asks; a stop does not wait for them, and neither it nor a
 # kill loses or doubles one.
 #
 # Method: two connections for twelve accounts, so that ten wait
@@ -17,6 +17,7 @@ use Time::HiRes ();
 my $N = 12;
 my $OPEN = 2;
 my $ENOUGH = 128; # events of one account: gather.h
+my $BUSY = 7;     # fresh ones: the same
 my $t = Glinto::Test->new;
 my $world = Glinto::World->new($t, conf => "accounts_open $OPEN\ngather_s 3600",
     sites => [map { ["s$_", "a$_"] } 1 .. $N]);
@@ -29,9 +30,12 @@ sub waiting { $agent->json('status')->{store}{waiting} }
 # Sites of which something waits.
 sub cold { grep { $world->rows("s$_") < $sent{$_} } 1 .. $N }
 
-sub write_events {
-    my ($n, @sites) = @_;
-    my $segment = $world->segment;
+sub write_events { write_events_of(0, @_) }
+
+# Events that happened so many ms ago.
+sub write_events_of {
+    my ($ago_ms, $n, @sites) = @_;
+    my $segment = $world->segment(wall_ms => int(1000 * Time::HiRes::time()) - $ago_ms);
     for my $i (1 .. $n) {
         for my $site (@sites) {
             $segment->event(site => "s$site.example", visitor => ++$visitor,
@@ -52,7 +56,7 @@ $t->soon('two accounts are served at most, the others wait', sub {
 cmp_ok(scalar(cold()), '>=', $N - $OPEN, 'their rows are not there');
 is($world->segments, 1, 'and their events are in the spool');
 
-my ($asked, $watched, $moved, $enough) = cold();
+my ($asked, $watched, $moved, $enough, $busy) = cold();
 is($world->today("s$asked")->{pageviews}, 3,
     'who asks for numbers gets all of them');
 is($world->rows("s$asked"), 3, 'from rows');
@@ -68,10 +72,26 @@ is($world->rows("s$moved"), 3, 'a site is moved with what waits');
 
 # ---- enough ----
 
-write_events($ENOUGH, $enough);
+# A backlog: by its events no account is busy.
+write_events_of(10_000, $ENOUGH - 4, $enough);
+$t->soon('fewer wait', sub { waiting() >= $ENOUGH - 4 + 3 });
+is($world->rows("s$enough"), 0, 'for more');
+write_events_of(10_000, 1, $enough);
 $t->soon('as soon as there are enough they are applied',
     sub { $world->rows("s$enough") == $sent{$enough} });
 cmp_ok(waiting(), '>', 0, 'the others still wait');
+
+# ---- busy ----
+
+write_events($BUSY - 1, $busy);
+$t->soon('some fresh events more wait', sub { waiting() >= $BUSY - 1 + 3 });
+is($world->rows("s$busy"), 0, 'as few as that say little');
+write_events(1, $busy);
+$t->soon('a busy account is connected, though no place is free',
+    sub { $world->rows("s$busy") == $sent{$busy} });
+write_events(1, $busy);
+$t->soon('and what comes next does not wait',
+    sub { $world->rows("s$busy") == $sent{$busy} });
 
 # ---- a kill, a stop ----
 
