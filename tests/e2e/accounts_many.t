@@ -1,7 +1,7 @@
 # Promise: when more accounts are active than may be connected, events of the
 # others wait in the spool until there are enough of them, they show that their
-# account is busy, some time has passed, or somebody asks; a stop does not wait for them, and neither it nor a
-# kill loses or doubles one.
+# account is busy, some time has passed, or somebody asks; a stop does not wait
+# for them, and neither it nor a kill loses or doubles one.
 #
 # Method: two connections for twelve accounts, so that ten wait
 # (or more: another account may have one, which has no sites).
@@ -35,7 +35,8 @@ sub write_events { write_events_of(0, @_) }
 # Events that happened so many ms ago.
 sub write_events_of {
     my ($ago_ms, $n, @sites) = @_;
-    my $segment = $world->segment(wall_ms => int(1000 * Time::HiRes::time()) - $ago_ms);
+    my $segment = $world->segment(
+        wall_ms => int(1000 * Time::HiRes::time()) - $ago_ms);
     for my $i (1 .. $n) {
         for my $site (@sites) {
             $segment->event(site => "s$site.example", visitor => ++$visitor,
