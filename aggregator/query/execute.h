@@ -1,0 +1,42 @@
+/*
+ * A question is answered from day sets (columns/): each set is a pass of its
+ * own, and groups are added up over all of them.
+ *
+ * Any one thread, with a read-only connection of its own: all of an answer is
+ * of one commit, late rows included.
+ */
+
+#ifndef GL_QUERY_EXECUTE_H
+#define GL_QUERY_EXECUTE_H
+
+#include <stdatomic.h>
+
+#include "columns/cache.h"
+#include "count/count.h"
+#include "query/question.h"
+#include "store/account.h"
+
+enum gl_executed {
+    GL_EXECUTED = 0,
+    GL_EXECUTE_BAD,  /* the question cannot be understood: 400 */
+    GL_EXECUTE_MUCH, /* more than the budget allows: 400 */
+    GL_EXECUTE_LATE, /* the deadline passed: 503 */
+    GL_EXECUTE_CANCELLED,
+    GL_EXECUTE_STORAGE /* the file cannot be read: 507 */
+};
+
+struct gl_execution {
+    struct gl_account *reader;      /* after gl_account_read() */
+    struct gl_count_rules rules;    /* of the site, for rows that came late */
+    struct gl_columns_cache *cache; /* NULL = sets are made and dropped */
+    int64_t deadline_us;            /* g_get_monotonic_time(); 0 = none */
+    const atomic_int *cancelled;    /* set by another thread; NULL = never */
+    char why[256];                  /* out: a sentence, unless GL_EXECUTED */
+};
+
+/* *COUNTED is the caller's, unless it failed. */
+enum gl_executed gl_execute(struct gl_execution *run,
+                            const struct gl_question *question,
+                            struct gl_counted **counted);
+
+#endif
