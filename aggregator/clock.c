@@ -18,8 +18,11 @@
 #include <time.h>
 
 #define DAY_S INT64_C(86400)
-/* No local day is longer; an hour more than the longest change of a clock. */
+/* No local clock is a day away from UTC. */
 #define SEARCH_S (2 * DAY_S)
+/* Where the clock went back soon after midnight (St. John's, at 00:01, until
+ * 2011), the day before went on: so long after midnight it no longer does. */
+#define BACK_S INT64_C(10800)
 
 struct gl_zone {
     GTimeZone *zone;
@@ -106,14 +109,26 @@ floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-/* What the local clock shows, as seconds since 1970. */
 static int64_t
-local_s(const struct gl_zone *zone, int64_t at_s)
+ahead_s(const struct gl_zone *zone, int64_t at_s)
 {
     gint interval =
         g_time_zone_find_interval(zone->zone, G_TIME_TYPE_UNIVERSAL, at_s);
 
-    return at_s + g_time_zone_get_offset(zone->zone, interval);
+    return g_time_zone_get_offset(zone->zone, interval);
+}
+
+int64_t
+gl_zone_ahead_ms(const struct gl_zone *zone, int64_t at_ms)
+{
+    return ahead_s(zone, floor_div(at_ms, 1000)) * 1000;
+}
+
+/* What the local clock shows, as seconds since 1970. */
+static int64_t
+local_s(const struct gl_zone *zone, int64_t at_s)
+{
+    return at_s + ahead_s(zone, at_s);
 }
 
 /* Days since 1970 on the local calendar. */
@@ -121,6 +136,12 @@ static int64_t
 local_date(const struct gl_zone *zone, int64_t at_s)
 {
     return floor_div(local_s(zone, at_s), DAY_S);
+}
+
+int64_t
+gl_zone_date(const struct gl_zone *zone, int64_t at_ms)
+{
+    return local_date(zone, floor_div(at_ms, 1000));
 }
 
 void
@@ -140,12 +161,11 @@ gl_zone_clock(const struct gl_zone *zone, int64_t at_ms, int64_t now_ms,
         strftime(text, GL_ZONE_CLOCK_MAX, "%b %e, %H:%M", &tm);
 }
 
-/* The first second after BEFORE_S, at most SEARCH_S later, with DATE or a
- * later one. */
+/* A second when DATE or a later one begins. */
 static int64_t
-date_begins(const struct gl_zone *zone, int64_t before_s, int64_t date)
+find_midnight(const struct gl_zone *zone, int64_t date)
 {
-    int64_t low = before_s, high = before_s + SEARCH_S;
+    int64_t low = (date - 1) * DAY_S, high = low + SEARCH_S;
 
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2;
@@ -158,13 +178,25 @@ date_begins(const struct gl_zone *zone, int64_t before_s, int64_t date)
     return high;
 }
 
+int64_t
+gl_zone_date_begins(const struct gl_zone *zone, int64_t date)
+{
+    int64_t first = find_midnight(zone, date);
+    int64_t again = date * DAY_S - ahead_s(zone, first + BACK_S);
+
+    if (again > first && local_date(zone, again - 1) < date)
+        return again * 1000;
+    return first * 1000;
+}
+
 void
 gl_zone_day(const struct gl_zone *zone, int64_t at_ms, int64_t *start_ms,
             int64_t *end_ms)
 {
-    int64_t at_s = floor_div(at_ms, 1000);
-    int64_t date = local_date(zone, at_s);
+    int64_t date = gl_zone_date(zone, at_ms);
 
-    *start_ms = date_begins(zone, at_s - SEARCH_S, date) * 1000;
-    *end_ms = date_begins(zone, at_s, date + 1) * 1000;
+    *start_ms = gl_zone_date_begins(zone, date);
+    if (*start_ms > at_ms)
+        *start_ms = gl_zone_date_begins(zone, --date);
+    *end_ms = gl_zone_date_begins(zone, date + 1);
 }

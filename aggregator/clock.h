@@ -18,6 +18,14 @@ void gl_zone_free(struct gl_zone *zone);
 void gl_zone_day(const struct gl_zone *zone, int64_t at_ms, int64_t *start_ms,
                  int64_t *end_ms);
 
+/* Days since 1970 on the local calendar. */
+int64_t gl_zone_date(const struct gl_zone *zone, int64_t at_ms);
+/* When DATE, or the next one that there is, has begun for good: the last time
+ * the local clock shows its midnight. */
+int64_t gl_zone_date_begins(const struct gl_zone *zone, int64_t date);
+/* By how much the local clock is ahead of UTC. */
+int64_t gl_zone_ahead_ms(const struct gl_zone *zone, int64_t at_ms);
+
 /* AT on the local clock: "14:05", or "Nov 22, 14:05" when NOW is on another
  * day. */
 #define GL_ZONE_CLOCK_MAX 24 /* bytes */

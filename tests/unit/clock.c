@@ -39,6 +39,12 @@ test_known_days(void)
     /* 2024-04-26: midnight does not exist in Cairo, the day begins at 1 */
     check_day("Africa/Cairo", 1714125600, 1714082400, 23);
     check_day("Asia/Kathmandu", 1790000000, 1789928100, 24);
+    /* 2010-11-07: at 00:01 the clock went back to 23:01 of the day before,
+     * which has that hour, and the minute, too */
+    check_day("America/St_Johns", 1289096999, 1289010600, 25);
+    check_day("America/St_Johns", 1289097030, 1289010600, 25);
+    check_day("America/St_Johns", 1289098800, 1289010600, 25);
+    check_day("America/St_Johns", 1289100600, 1289100600, 24);
     /* before 1970, too */
     check_day("UTC", -1, -86400, 24);
 }
@@ -48,7 +54,8 @@ test_tiling(void)
 {
     static const char *const names[] = {"Europe/Berlin", "America/Havana",
                                         "Pacific/Apia", "Australia/Lord_Howe",
-                                        "America/Sao_Paulo"};
+                                        "America/Sao_Paulo",
+                                        "America/St_Johns"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct gl_zone *zone = gl_zone_new(names[i]);

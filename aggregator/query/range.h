@@ -1,0 +1,60 @@
+/*
+ * Stretches of time: what "date_range" means in a site's zone, and the hours,
+ * days, weeks and months in it.  Pure; the time is an argument.
+ *
+ * A range is FROM <= time < TO.  In texts, as in the API, its end is its last
+ * second.
+ */
+
+#ifndef GL_QUERY_RANGE_H
+#define GL_QUERY_RANGE_H
+
+#include <jansson.h>
+
+#include "clock.h"
+#include "query/question.h"
+
+enum gl_step { GL_STEP_HOUR, GL_STEP_DAY, GL_STEP_WEEK, GL_STEP_MONTH };
+
+struct gl_range {
+    int64_t from_ms, to_ms; /* UTC, whole seconds */
+};
+
+/* Where a range is. */
+struct gl_range_site {
+    const struct gl_zone *zone;
+    int64_t now_ms;
+    int64_t first_ms; /* its oldest event, or earlier: when "all" begins */
+};
+
+/*
+ * "7d", two dates or two times (ISO 8601, with an offset), as in the API; days
+ * are those of SITE's zone.  Ranges of N days or months end before the current
+ * one.  NULL, or a sentence on what is wrong.
+ */
+const char *gl_range_read(const json_t *words,
+                          const struct gl_range_site *site,
+                          struct gl_range *range);
+
+/* The step that "time" stands for: hours up to two days, days up to forty,
+ * weeks up to a year. */
+enum gl_step gl_range_step(const struct gl_range *range);
+
+/*
+ * The buckets of RANGE: a local hour begins at each full hour of the local
+ * clock and wherever the clock jumps to another hour; a week on Monday.  The
+ * first and the last are cut by the range.  A label is when its bucket begins:
+ * "2026-11-28 14:00:00", or the date; of an hour that comes twice the second
+ * one has its offset, "2026-10-25 02:00:00+01:00"; of a week that the range
+ * cuts, the range's first day; of a month its first.
+ *
+ * 0, or -1: more than GL_QUESTION_BUCKETS_MAX, and BUCKETS is empty.
+ */
+int gl_range_buckets(const struct gl_zone *zone, const struct gl_range *range,
+                     enum gl_step step, struct gl_buckets *buckets);
+void gl_buckets_fini(struct gl_buckets *buckets);
+
+/* "2026-11-28T00:00:00+01:00", malloc'd by GLib. */
+char *gl_range_text(const struct gl_zone *zone, int64_t at_ms);
+
+#endif
