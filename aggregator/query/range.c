@@ -93,8 +93,8 @@ static const struct {
     const char *word;
     int days, months;
 } last_n[] = {
-    {"7d", 7, 0},  {"28d", 28, 0}, {"30d", 30, 0},
-    {"91d", 91, 0}, {"6mo", 0, 6}, {"12mo", 0, 12},
+    {"7d", 7, 0},   {"28d", 28, 0}, {"30d", 30, 0},
+    {"91d", 91, 0}, {"6mo", 0, 6},  {"12mo", 0, 12},
 };
 
 /* N days or months before those of TODAY: 1, or 0 when WORD is none. */
@@ -184,13 +184,12 @@ read_two(const char *from, const char *to, const struct gl_range_site *site,
 {
     int64_t first, last;
 
-    if (read_date(from, &first) && read_date(to, &last)) {
+    if (read_date(from, &first) && read_date(to, &last))
         set_dates(site, first, last + 1, range);
-    } else if (read_time(from, &first) && read_time(to, &last)) {
+    else if (read_time(from, &first) && read_time(to, &last))
         *range = (struct gl_range){first, last + SECOND_MS};
-    } else {
+    else
         return words_sentence;
-    }
     return last < first ? "\"date_range\" ends before it begins" : NULL;
 }
 
@@ -238,8 +237,8 @@ find_change(const struct gl_zone *zone, int64_t from_ms, int64_t to_ms)
     if (gl_zone_ahead_ms(zone, to_ms) == ahead)
         return to_ms;
     while (to_ms - from_ms > SECOND_MS) {
-        int64_t middle = from_ms + (to_ms - from_ms) / SECOND_MS / 2 *
-                                       SECOND_MS;
+        int64_t middle =
+            from_ms + (to_ms - from_ms) / SECOND_MS / 2 * SECOND_MS;
 
         if (gl_zone_ahead_ms(zone, middle) == ahead)
             from_ms = middle;
@@ -256,8 +255,8 @@ next_hour(const struct gl_zone *zone, int64_t at_ms)
 {
     for (;;) {
         int64_t local = local_ms(zone, at_ms), now;
-        int64_t next = find_change(zone, at_ms,
-                                   at_ms + HOUR_MS - local % HOUR_MS);
+        int64_t next =
+            find_change(zone, at_ms, at_ms + HOUR_MS - local % HOUR_MS);
 
         local += next - at_ms - SECOND_MS; /* a second before */
         now = local_ms(zone, next);
@@ -374,14 +373,14 @@ gl_range_text(const struct gl_zone *zone, int64_t at_ms)
 {
     int64_t ahead = gl_zone_ahead_ms(zone, at_ms);
     int64_t local_s = (at_ms + ahead) / SECOND_MS;
-    int minutes = (int) (ahead / 60000), away = minutes < 0 ? -minutes
-                                                            : minutes;
+    int minutes = (int) (ahead / 60000),
+        away = minutes < 0 ? -minutes : minutes;
     char *date = date_text(local_s / 86400), *text;
 
-    text = g_strdup_printf(
-        "%sT%02d:%02d:%02d%c%02d:%02d", date, (int) (local_s / 3600 % 24),
-        (int) (local_s / 60 % 60), (int) (local_s % 60),
-        minutes < 0 ? '-' : '+', away / 60, away % 60);
+    text = g_strdup_printf("%sT%02d:%02d:%02d%c%02d:%02d", date,
+                           (int) (local_s / 3600 % 24),
+                           (int) (local_s / 60 % 60), (int) (local_s % 60),
+                           minutes < 0 ? '-' : '+', away / 60, away % 60);
     g_free(date);
     return text;
 }

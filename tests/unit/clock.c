@@ -52,10 +52,9 @@ test_known_days(void)
 static void
 test_tiling(void)
 {
-    static const char *const names[] = {"Europe/Berlin", "America/Havana",
-                                        "Pacific/Apia", "Australia/Lord_Howe",
-                                        "America/Sao_Paulo",
-                                        "America/St_Johns"};
+    static const char *const names[] = {
+        "Europe/Berlin",       "America/Havana",    "Pacific/Apia",
+        "Australia/Lord_Howe", "America/Sao_Paulo", "America/St_Johns"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct gl_zone *zone = gl_zone_new(names[i]);

@@ -211,8 +211,7 @@ differences(const struct gl_buckets *got, const struct gl_buckets *want,
              !(i == 0 && first_cut);
         if (n != 0)
             tap_diag("%u: \"%s\" at %lld, want \"%s\" at %lld", i, label,
-                     (long long) g_array_index(got->edges, int64_t, i),
-                     other,
+                     (long long) g_array_index(got->edges, int64_t, i), other,
                      (long long) g_array_index(want->edges, int64_t, i));
     }
     return n;
@@ -279,8 +278,8 @@ test_twin(void)
         for (int step = GL_STEP_HOUR; step <= GL_STEP_MONTH; step++) {
             int64_t days = step == GL_STEP_HOUR ? 3 : 70;
             struct gl_range range = {
-                around - (int64_t) tap_below((uint64_t) days * 1440) *
-                             MINUTE_MS,
+                around -
+                    (int64_t) tap_below((uint64_t) days * 1440) * MINUTE_MS,
                 around + days * DAY_MS};
 
             check_buckets(cases[i].zone, zone, &range, (enum gl_step) step);
@@ -299,8 +298,8 @@ check_day(const char *zone_name, const char *from, const char *to, guint hours,
 
     gl_range_buckets(zone, &range, GL_STEP_HOUR, &buckets);
     tap_int(buckets.labels->len, hours, "%s: hours of the day", zone_name);
-    tap_str(g_ptr_array_index(buckets.labels, 3), last,
-            "%s: the fourth hour", zone_name);
+    tap_str(g_ptr_array_index(buckets.labels, 3), last, "%s: the fourth hour",
+            zone_name);
     gl_buckets_fini(&buckets);
     gl_zone_free(zone);
 }

@@ -1,0 +1,52 @@
+/*
+ * JSON of the Stats API v2 → what is asked.  Pure; the time is an argument.
+ *
+ *     {"site_id": "example.com", "metrics": ["visitors"], "date_range": "7d",
+ *      "dimensions": ["visit:source"], "filters": [...],
+ *      "order_by": [["visitors", "desc"]], "include": {"total_rows": true},
+ *      "pagination": {"limit": 10, "offset": 0}}
+ */
+
+#ifndef GL_QUERY_PARSE_H
+#define GL_QUERY_PARSE_H
+
+#include <jansson.h>
+
+#include "query/question.h"
+#include "query/range.h"
+
+#define GL_PARSE_LIMIT_MAX 10000 /* rows of one answer, as Plausible's */
+
+struct gl_order {
+    int is_metric; /* else a dimension */
+    size_t at;     /* which of those asked */
+    int down;      /* the greatest first */
+};
+
+#define GL_ORDER_MAX (GL_METRIC_N + GL_QUESTION_DIMENSIONS_MAX)
+
+/* A question, and how its answer is to look. */
+struct gl_asked {
+    struct gl_question question;
+    enum gl_metric metrics[GL_METRIC_N]; /* in the order asked */
+    size_t metrics_n;
+    struct gl_order order[GL_ORDER_MAX]; /* always some, when there are
+                                            dimensions */
+    size_t order_n;
+    size_t limit, offset;
+    int total_rows, time_labels, imports, cost; /* in "meta" */
+    json_t *query; /* as understood: times for words, nothing left out */
+};
+
+struct gl_parse_site {
+    int64_t id;
+    struct gl_range_site range;
+};
+
+/* 0 and *ASKED, to be given to gl_asked_fini(); or -1 and *WHY, a sentence
+ * that names the key and is the caller's (g_free). */
+int gl_parse(json_t *json, const struct gl_parse_site *site,
+             struct gl_asked *asked, char **why);
+void gl_asked_fini(struct gl_asked *asked);
+
+#endif

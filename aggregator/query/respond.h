@@ -1,0 +1,21 @@
+/*
+ * Counts → the answer of the Stats API v2: rounded, in order, the page of it
+ * that was asked for.  Pure.
+ *
+ *     {"results": [{"metrics": [12, 3.5], "dimensions": ["Google"]}],
+ *      "meta": {"total_rows": 1}, "query": {...}}
+ */
+
+#ifndef GL_QUERY_RESPOND_H
+#define GL_QUERY_RESPOND_H
+
+#include <jansson.h>
+
+#include "query/parse.h"
+#include "query/question.h"
+
+/* The caller's.  MS: how long COUNTED took, told when it was asked for. */
+json_t *gl_respond(const struct gl_asked *asked,
+                   const struct gl_counted *counted, double ms);
+
+#endif
