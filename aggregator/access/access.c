@@ -1,5 +1,5 @@
 /*
- * May this request see this site?  The directory knows, so nobody is asked and
+ * May this request see or ask this site?  The directory knows, so nobody is asked and
  * nothing is kept.  Loop thread.
  */
 
@@ -25,33 +25,41 @@ bearer(const char *value)
     return len == 0 || len > GL_ACCESS_TOKEN_MAX ? NULL : value;
 }
 
+static int
+refuse(int status, const char *text, const char **sentence)
+{
+    *sentence = text;
+    return status;
+}
+
 int
-gl_access_check(struct gl_directory *directory, const char *authorization,
-                const char *name, struct gl_directory_site *site,
-                const char **sentence)
+gl_access_check(struct gl_directory *directory, enum gl_access access,
+                const char *authorization, const char *name,
+                struct gl_directory_site *site, const char **sentence)
 {
     char account[GL_ACCOUNT_ID_LEN + 1];
-    if (!gl_directory_site(directory, name, site)) {
-        *sentence = no_site;
-        return 404;
-    }
-    if (site->is_public)
-        return 200;
     const char *token = bearer(authorization);
-    if (token == NULL) {
-        *sentence = "this site is not public. \"glinto site set DOMAIN public "
-                    "yes\" opens it to everybody; a program sends a token "
-                    "(\"glinto token create\") as \"Authorization: Bearer "
-                    "TOKEN\"";
-        return 401;
+    int known = gl_directory_site(directory, name, site);
+
+    if (access == GL_ACCESS_SEE) {
+        if (!known)
+            return refuse(404, no_site, sentence);
+        if (site->is_public)
+            return 200;
+        if (token == NULL)
+            return refuse(401,
+                          "this site is not public. \"glinto site set DOMAIN "
+                          "public yes\" opens it to everybody; a program "
+                          "sends a token (\"glinto token create\") as "
+                          "\"Authorization: Bearer TOKEN\"",
+                          sentence);
     }
-    if (!gl_directory_token(directory, token, account)) {
-        *sentence = "this token is not known";
-        return 401;
-    }
-    if (strcmp(account, site->account) != 0) {
-        *sentence = no_site;
-        return 404;
-    }
+    if (token == NULL)
+        return refuse(401, "send a token as \"Authorization: Bearer TOKEN\"",
+                      sentence);
+    if (!gl_directory_token(directory, token, account))
+        return refuse(401, "this token is not known", sentence);
+    if (!known || strcmp(account, site->account) != 0)
+        return refuse(404, no_site, sentence);
     return 200;
 }

@@ -77,9 +77,10 @@ append(void *arg, const struct gl_meta_account *account)
 }
 
 int
-gl_verb_account_list_(struct gl_meta *meta, const struct gl_call *call,
-                      json_t **answer)
+gl_verb_account_list_(const struct gl_query_view *view,
+                      const struct gl_call *call, json_t **answer)
 {
+    struct gl_meta *meta = view->meta;
     json_t *accounts = json_array();
 
     (void) call;

@@ -125,9 +125,10 @@ append(void *arg, const struct gl_meta_site *site)
 }
 
 int
-gl_verb_site_list_(struct gl_meta *meta, const struct gl_call *call,
-                   json_t **answer)
+gl_verb_site_list_(const struct gl_query_view *view,
+                   const struct gl_call *call, json_t **answer)
 {
+    struct gl_meta *meta = view->meta;
     const char *name = gl_verb_text_(call, "account", NULL);
     struct gl_meta_account account;
     struct listing listing = {0};

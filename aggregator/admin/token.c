@@ -55,9 +55,10 @@ append(void *arg, const struct gl_meta_token *token)
 }
 
 int
-gl_verb_token_list_(struct gl_meta *meta, const struct gl_call *call,
-                    json_t **answer)
+gl_verb_token_list_(const struct gl_query_view *view,
+                    const struct gl_call *call, json_t **answer)
 {
+    struct gl_meta *meta = view->meta;
     struct gl_meta_account account;
     const char *name = gl_verb_text_(call, "account", NULL);
     struct listing listing = {meta, NULL};

@@ -119,14 +119,14 @@ gl_verb_asks(const char *name)
 }
 
 int
-gl_verb_answer(struct gl_meta *meta, const struct gl_call *call,
+gl_verb_answer(const struct gl_query_view *view, const struct gl_call *call,
                json_t **answer)
 {
     const struct gl_verb *verb;
     int status = check_call(call, &verb, answer);
 
     return status != 0 ? status
-                       : runs[verb - gl_verbs].ask(meta, call, answer);
+                       : runs[verb - gl_verbs].ask(view, call, answer);
 }
 
 static void

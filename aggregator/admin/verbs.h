@@ -6,7 +6,7 @@
 #define GL_VERBS_H
 
 #include "admin/table.h"
-#include "store/meta.h"
+#include "query/query.h"
 #include "writer/writer.h"
 
 /* Run CALL and give its answer, or keep it until its work is done. */
@@ -16,8 +16,8 @@ void gl_ingest_call_again_(struct gl_ingest *in);
 /* VERB is a question about rows: a query thread answers.  Any thread. */
 int gl_verb_asks(const char *name);
 /* Such a thread (query/query.h). */
-int gl_verb_answer(struct gl_meta *meta, const struct gl_call *call,
-                   json_t **answer);
+int gl_verb_answer(const struct gl_query_view *view,
+                   const struct gl_call *call, json_t **answer);
 /* VERB changes nothing: it is answered while a backlog is read. */
 int gl_ingest_reads_(const char *verb);
 

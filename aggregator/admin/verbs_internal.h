@@ -12,8 +12,8 @@
 typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,
                         json_t **answer);
 /* Of kind ASKS, in a query thread. */
-typedef int gl_verb_ask(struct gl_meta *meta, const struct gl_call *call,
-                        json_t **answer);
+typedef int gl_verb_ask(const struct gl_query_view *view,
+                        const struct gl_call *call, json_t **answer);
 
 /* gl_verb_site_add_() and so on: all of the table.  The arguments are what it
  * says: no other, of these types, and those needed are there. */

@@ -134,6 +134,7 @@ struct gl_cli_noun {
 extern const struct gl_cli_noun gl_cli_account;
 extern const struct gl_cli_noun gl_cli_site;
 extern const struct gl_cli_noun gl_cli_token;
+extern const struct gl_cli_noun gl_cli_query;
 extern const struct gl_cli_noun gl_cli_status;
 extern const struct gl_cli_noun gl_cli_live;
 extern const struct gl_cli_noun gl_cli_import;

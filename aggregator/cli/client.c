@@ -96,7 +96,8 @@ gl_cli_ask_and_print(struct gl_cli *cli, const char *verb, json_t *args,
     *done = answer == NULL || cli->json;
     *status = answer == NULL ? cli->status : GL_CLI_OK;
     if (answer != NULL && cli->json) {
-        json_dumpf(answer, stdout, JSON_COMPACT);
+        /* 3.1 is no 3.1000000000000001 */
+        json_dumpf(answer, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
         putchar('\n');
         json_decref(answer);
         return NULL;

@@ -11,7 +11,7 @@ struct parse {
     const struct gl_parse_site *site;
     struct gl_asked *asked;
     char **why;
-    struct gl_range range;
+    struct gl_time_range range;
     const char *words[GL_QUESTION_DIMENSIONS_MAX]; /* of dimensions */
 };
 
@@ -99,7 +99,7 @@ static int
 read_range(struct parse *parse, const json_t *json)
 {
     const struct gl_range_site *site = &parse->site->range;
-    struct gl_range *range = &parse->range;
+    struct gl_time_range *range = &parse->range;
     const char *wrong = gl_range_read(json, site, range);
     int64_t last_ms;
     char *from, *to;

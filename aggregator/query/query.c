@@ -15,28 +15,32 @@
 struct gl_query {
     const struct gl_meta *meta;
     gl_query_answer *answer;
+    struct gl_columns_cache *cache;
     pthread_t threads[GL_QUERY_THREADS];
     int threads_n;
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t more;
-    GQueue calls; /* struct gl_call, the oldest first */
-    int stopping;
+    GQueue calls;        /* struct gl_call, the oldest first */
+    atomic_int stopping; /* set behind it, seen by what runs */
 };
 
 static void
 serve(const struct gl_query *query, struct gl_call *call)
 {
     char why[256];
-    struct gl_meta *meta = gl_meta_reader(query->meta, why, sizeof why);
+    struct gl_query_view view = {
+        .meta = gl_meta_reader(query->meta, why, sizeof why),
+        .cache = query->cache,
+        .stopping = &query->stopping};
     json_t *answer = NULL;
     int status = 507;
 
-    if (meta != NULL)
-        status = query->answer(meta, call, &answer);
+    if (view.meta != NULL)
+        status = query->answer(&view, call, &answer);
     else
         answer = json_pack("{s:o}", "error", json_sprintf("storage: %s", why));
-    gl_meta_reader_free(meta);
+    gl_meta_reader_free(view.meta);
     gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
     call->done(call->arg, status, answer);
     gl_mailbox_call_fini(call);
@@ -75,6 +79,7 @@ gl_query_new(const struct gl_meta *meta, gl_query_answer *answer)
 
     query->meta = meta;
     query->answer = answer;
+    query->cache = gl_columns_cache_new(GL_COLUMNS_CACHE_BYTES);
     pthread_mutex_init(&query->lock, NULL);
     pthread_cond_init(&query->more, NULL);
     g_queue_init(&query->calls);
@@ -113,6 +118,7 @@ gl_query_free(struct gl_query *query)
     pthread_mutex_unlock(&query->lock);
     for (int i = 0; i < query->threads_n; i++)
         pthread_join(query->threads[i], NULL);
+    gl_columns_cache_free(query->cache);
     pthread_cond_destroy(&query->more);
     pthread_mutex_destroy(&query->lock);
     g_free(query);

@@ -7,6 +7,9 @@
 #ifndef GL_QUERY_H
 #define GL_QUERY_H
 
+#include <stdatomic.h>
+
+#include "columns/cache.h"
 #include "store/meta.h"
 #include "writer/writer.h"
 
@@ -15,12 +18,21 @@
 #define GL_QUERY_THREADS 2
 #define GL_QUERY_WAITING_MAX 256 /* as GL_MAILBOX_CALLS */
 
+/* No question may hold a thread for longer. */
+#define GL_QUERY_DEADLINE_MS 5000
+
 struct gl_query;
 
-/* In a query thread: META is meta.db as of its last commit.  A status, with
- * *ANSWER. */
-typedef int gl_query_answer(struct gl_meta *meta, const struct gl_call *call,
-                            json_t **answer);
+/* What a question sees. */
+struct gl_query_view {
+    struct gl_meta *meta; /* meta.db as of its last commit */
+    struct gl_columns_cache *cache;
+    const atomic_int *stopping; /* nobody waits for the answer any more */
+};
+
+/* In a query thread: a status, with *ANSWER. */
+typedef int gl_query_answer(const struct gl_query_view *view,
+                            const struct gl_call *call, json_t **answer);
 
 /* META is kept; its file alone is looked at.  NULL: there is not one thread to
  * be had. */
@@ -28,7 +40,7 @@ struct gl_query *gl_query_new(const struct gl_meta *meta,
                               gl_query_answer *answer);
 /* Any thread.  Take a copy of CALL: 0, or -1 when too many wait. */
 int gl_query_call(struct gl_query *query, const struct gl_call *call);
-/* When all are answered.  NULL is allowed. */
+/* When all are answered; long ones are given up.  NULL is allowed. */
 void gl_query_free(struct gl_query *query);
 
 #endif

@@ -83,7 +83,7 @@ date_text(int64_t date)
 
 static void
 set_dates(const struct gl_range_site *site, int64_t first, int64_t next,
-          struct gl_range *range)
+          struct gl_time_range *range)
 {
     range->from_ms = gl_zone_date_begins(site->zone, first);
     range->to_ms = gl_zone_date_begins(site->zone, next);
@@ -100,7 +100,7 @@ static const struct {
 /* N days or months before those of TODAY: 1, or 0 when WORD is none. */
 static int
 read_last(const char *word, const struct gl_range_site *site, int64_t today,
-          struct gl_range *range)
+          struct gl_time_range *range)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(last_n); i++) {
         if (strcmp(last_n[i].word, word) != 0)
@@ -117,7 +117,7 @@ read_last(const char *word, const struct gl_range_site *site, int64_t today,
 
 static const char *
 read_word(const char *word, const struct gl_range_site *site,
-          struct gl_range *range)
+          struct gl_time_range *range)
 {
     int64_t today = gl_zone_date(site->zone, site->now_ms);
     int64_t now_ms = site->now_ms - site->now_ms % SECOND_MS;
@@ -127,7 +127,7 @@ read_word(const char *word, const struct gl_range_site *site,
     if (strcmp(word, "day") == 0) {
         set_dates(site, today, today + 1, range);
     } else if (strcmp(word, "24h") == 0) {
-        *range = (struct gl_range){now_ms - DAY_MS, now_ms};
+        *range = (struct gl_time_range){now_ms - DAY_MS, now_ms};
     } else if (strcmp(word, "month") == 0) {
         set_dates(site, month_begins(today, 0), month_begins(today, 1), range);
     } else if (strcmp(word, "year") == 0) {
@@ -180,14 +180,14 @@ read_time(const char *text, int64_t *at_ms)
 
 static const char *
 read_two(const char *from, const char *to, const struct gl_range_site *site,
-         struct gl_range *range)
+         struct gl_time_range *range)
 {
     int64_t first, last;
 
     if (read_date(from, &first) && read_date(to, &last))
         set_dates(site, first, last + 1, range);
     else if (read_time(from, &first) && read_time(to, &last))
-        *range = (struct gl_range){first, last + SECOND_MS};
+        *range = (struct gl_time_range){first, last + SECOND_MS};
     else
         return words_sentence;
     return last < first ? "\"date_range\" ends before it begins" : NULL;
@@ -195,7 +195,7 @@ read_two(const char *from, const char *to, const struct gl_range_site *site,
 
 const char *
 gl_range_read(const json_t *words, const struct gl_range_site *site,
-              struct gl_range *range)
+              struct gl_time_range *range)
 {
     const char *from = json_string_value(json_array_get(words, 0));
     const char *to = json_string_value(json_array_get(words, 1));
@@ -210,7 +210,7 @@ gl_range_read(const json_t *words, const struct gl_range_site *site,
 /* ---- buckets ---- */
 
 enum gl_step
-gl_range_step(const struct gl_range *range)
+gl_range_step(const struct gl_time_range *range)
 {
     int64_t len_ms = range->to_ms - range->from_ms;
 
@@ -338,7 +338,7 @@ label(const struct gl_zone *zone, int64_t at_ms, enum gl_step step)
 }
 
 int
-gl_range_buckets(const struct gl_zone *zone, const struct gl_range *range,
+gl_range_buckets(const struct gl_zone *zone, const struct gl_time_range *range,
                  enum gl_step step, struct gl_buckets *buckets)
 {
     int64_t at_ms = range->from_ms;

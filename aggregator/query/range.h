@@ -16,7 +16,7 @@
 
 enum gl_step { GL_STEP_HOUR, GL_STEP_DAY, GL_STEP_WEEK, GL_STEP_MONTH };
 
-struct gl_range {
+struct gl_time_range {
     int64_t from_ms, to_ms; /* UTC, whole seconds */
 };
 
@@ -34,11 +34,11 @@ struct gl_range_site {
  */
 const char *gl_range_read(const json_t *words,
                           const struct gl_range_site *site,
-                          struct gl_range *range);
+                          struct gl_time_range *range);
 
 /* The step that "time" stands for: hours up to two days, days up to forty,
  * weeks up to a year. */
-enum gl_step gl_range_step(const struct gl_range *range);
+enum gl_step gl_range_step(const struct gl_time_range *range);
 
 /*
  * The buckets of RANGE: a local hour begins at each full hour of the local
@@ -50,8 +50,9 @@ enum gl_step gl_range_step(const struct gl_range *range);
  *
  * 0, or -1: more than GL_QUESTION_BUCKETS_MAX, and BUCKETS is empty.
  */
-int gl_range_buckets(const struct gl_zone *zone, const struct gl_range *range,
-                     enum gl_step step, struct gl_buckets *buckets);
+int gl_range_buckets(const struct gl_zone *zone,
+                     const struct gl_time_range *range, enum gl_step step,
+                     struct gl_buckets *buckets);
 void gl_buckets_fini(struct gl_buckets *buckets);
 
 /* "2026-11-28T00:00:00+01:00", malloc'd by GLib. */

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/queue.h>
 
+/* 3.1 is no 3.1000000000000001. */
+#define GL_ASK_FORMAT (JSON_COMPACT | JSON_REAL_PRECISION(15))
 #define GL_ASK_ACTOR_MAX 64 /* "uid 4294967295" and to spare */
 
 struct ask {
@@ -90,7 +92,7 @@ on_answer(void *arg, int status, json_t *answer)
     struct ask *ask = arg;
     struct gl_asks *asks = ask->asks;
     ask->status = status;
-    ask->answer = json_dumps(answer, JSON_COMPACT);
+    ask->answer = json_dumps(answer, GL_ASK_FORMAT);
     json_decref(answer);
     pthread_mutex_lock(&asks->mutex);
     TAILQ_INSERT_TAIL(&asks->answered, ask, answered);

@@ -4,7 +4,7 @@
  *     /glinto/?q=&after=     the public sites, a page at a time, in order:
  *                            those that begin with Q and come after AFTER
  *     /glinto/SITE           today's numbers, ready in the HTML
- *     /glinto/SITE/live      the WebSocket that moves them (live.c)
+ *     /glinto/SITE/live      the WebSocket that moves them (watcher.c)
  *     /glinto/assets/NAME    style and script, named by their content
  *
  * Pages with numbers are never stored by a browser; nginx may give a public
@@ -21,9 +21,9 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "access/access.h"
 #include "dashboard/render.h"
 #include "serve/first.h"
+#include "serve/paths.h"
 #include "serve/reply.h"
 
 #define GL_PAGES_HTML "text/html; charset=utf-8"
@@ -55,16 +55,12 @@ share(struct evhttp_request *req)
                       "X-Accel-Expires", GL_PAGES_SHARED_S);
 }
 
-static void
-send_error(struct evhttp_request *req, int status, const char *sentence)
+void
+gl_pages_error(struct evhttp_request *req, int status, const char *sentence)
 {
     size_t len = 0;
     char *page =
         gl_render_error(status, gl_reply_phrase(status), sentence, &len);
-    if (status == 401) {
-        evhttp_add_header(evhttp_request_get_output_headers(req),
-                          "WWW-Authenticate", "Bearer realm=\"glinto\"");
-    }
     send_page(req, status, page, len);
 }
 
@@ -80,24 +76,20 @@ send_site(struct evhttp_request *req, const struct gl_directory_site *site,
     send_page(req, 200, page, len);
 }
 
-static void
-request_site(struct gl_pages *pages, struct evhttp_request *req,
-             const char *name)
+void
+gl_path_site_(struct gl_paths *paths, const struct gl_path_request *request)
 {
-    struct gl_directory_site site;
-    const char *sentence;
-    int status = gl_access_check(pages->directory,
-                                 gl_reply_header(req, "Authorization"), name,
-                                 &site, &sentence);
-    if (status != 200) {
-        send_error(req, status, sentence);
-        return;
-    }
-    const struct gl_news *news = gl_kept_news(pages->kept, &site);
+    const struct gl_news *news = gl_kept_news(paths->kept, request->site);
     if (news != NULL)
-        send_site(req, &site, news->object);
+        send_site(request->req, request->site, news->object);
     else
-        gl_first_wait(pages->hub, req, &site, send_site);
+        gl_first_wait(paths->hub, request->req, request->site, send_site);
+}
+
+void
+gl_path_live_(struct gl_paths *paths, const struct gl_path_request *request)
+{
+    gl_lives_request(paths->lives, paths->door, request->req, request->rest);
 }
 
 /* The value of NAME among PAIRS in lower case, as domains are; "" when there
@@ -115,9 +107,10 @@ take_value(const struct evkeyvalq *pairs, const char *name, char text[254])
     g_free(lower);
 }
 
-static void
-request_list(struct gl_pages *pages, struct evhttp_request *req)
+void
+gl_path_list_(struct gl_paths *paths, const struct gl_path_request *request)
 {
+    struct evhttp_request *req = request->req;
     const char *query =
         evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
     char domains[GL_PAGES_LIST_MAX + 1][254];
@@ -129,7 +122,7 @@ request_list(struct gl_pages *pages, struct evhttp_request *req)
     take_value(&pairs, "q", list.prefix);
     take_value(&pairs, "after", list.after);
     evhttp_clear_headers(&pairs);
-    list.n = gl_directory_public(pages->directory, list.prefix, list.after,
+    list.n = gl_directory_public(paths->directory, list.prefix, list.after,
                                  domains, GL_PAGES_LIST_MAX + 1);
     if (list.n > GL_PAGES_LIST_MAX) {
         list.n = GL_PAGES_LIST_MAX;
@@ -141,67 +134,15 @@ request_list(struct gl_pages *pages, struct evhttp_request *req)
     send_page(req, 200, page, len);
 }
 
-static void
-request_asset(struct evhttp_request *req, const char *name)
+void
+gl_path_asset_(struct gl_paths *paths, const struct gl_path_request *request)
 {
     struct gl_asset asset;
-    if (gl_render_asset(name, &asset) == NULL) {
-        send_error(req, 404, "There is no such file.");
+    (void) paths;
+    if (gl_render_asset(request->rest, &asset) == NULL) {
+        gl_pages_error(request->req, 404, "There is no such file.");
         return;
     }
-    gl_reply_text(req, 200, asset.type, GL_PAGES_FOREVER, asset.data,
+    gl_reply_text(request->req, 200, asset.type, GL_PAGES_FOREVER, asset.data,
                   asset.len);
-}
-
-/* The rest of PATH when it begins with PREFIX, or NULL. */
-static const char *
-after(const char *path, const char *prefix)
-{
-    size_t len = strlen(prefix);
-    return strncmp(path, prefix, len) == 0 ? path + len : NULL;
-}
-
-/* PATH is what follows /glinto/. */
-static void
-route(struct gl_pages *pages, struct evhttp_request *req, const char *path)
-{
-    const char *asset = after(path, "assets/");
-    const char *slash = strchr(path, '/');
-    if (path[0] == '\0') {
-        request_list(pages, req);
-        return;
-    }
-    if (asset != NULL) {
-        request_asset(req, asset);
-        return;
-    }
-    if (slash != NULL && strcmp(slash, "/live") != 0) {
-        send_error(req, 404, "There is no such page.");
-        return;
-    }
-    char *name = gl_reply_decode(path, strcspn(path, "/"));
-    if (name == NULL)
-        gl_reply_error(req, 503, "out of memory");
-    else if (slash != NULL)
-        gl_lives_request(pages->lives, pages->door, req, name);
-    else
-        request_site(pages, req, name);
-    free(name);
-}
-
-void
-gl_pages_request(struct evhttp_request *req, void *arg)
-{
-    enum evhttp_cmd_type method = evhttp_request_get_command(req);
-    const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
-    const char *rest = path == NULL ? NULL : after(path, "/glinto/");
-    if (method != EVHTTP_REQ_GET && method != EVHTTP_REQ_HEAD) {
-        evhttp_add_header(evhttp_request_get_output_headers(req), "Allow",
-                          "GET, HEAD");
-        send_error(req, 405, "This address can only be read.");
-    } else if (rest == NULL) {
-        send_error(req, 404, "There is no such page.");
-    } else {
-        route(arg, req, rest);
-    }
 }

@@ -1,6 +1,6 @@
 /*
  * The loop thread: its loop, its three sockets, its end.  What is said on a
- * socket is in hints.c, admin.c and pages.c.
+ * socket is in hints.c, admin.c and paths.c.
  */
 
 #include "serve/serve.h"
@@ -26,7 +26,7 @@
 #include "serve/hub.h"
 #include "serve/kept.h"
 #include "serve/watcher.h"
-#include "serve/pages.h"
+#include "serve/paths.h"
 #include "serve/socket.h"
 #include "serve/stream.h"
 
@@ -34,7 +34,8 @@
 #define GL_SERVE_DASHBOARD_CONNECTIONS_MAX 512 /* nginx opens few */
 #define GL_SERVE_ADMIN_REQUEST_MS 30000
 #define GL_SERVE_DASHBOARD_REQUEST_MS 10000
-#define GL_SERVE_DASHBOARD_BODY_MAX 8192
+/* More than any path takes, which then says so itself. */
+#define GL_SERVE_DASHBOARD_BODY_MAX (8 * GL_PATHS_BODY_MAX)
 
 enum serve_socket {
     SOCKET_EVENTS = 0,
@@ -56,7 +57,7 @@ struct gl_serve {
     struct gl_kept *kept;
     struct gl_streams *streams;
     struct gl_admin admin;
-    struct gl_pages pages;
+    struct gl_paths paths;
     struct gl_socket sockets[SOCKET_N];
     struct gl_hints *hints;
     struct gl_door *admin_door, *dashboard_door;
@@ -122,9 +123,10 @@ make_parts(struct gl_serve *serve)
     serve->streams = gl_streams_new(serve->hub);
     serve->admin.asks = serve->asks;
     serve->admin.streams = serve->streams;
-    serve->pages.hub = serve->hub;
-    serve->pages.lives = serve->lives;
-    serve->pages.kept = serve->kept;
+    serve->paths.asks = serve->asks;
+    serve->paths.hub = serve->hub;
+    serve->paths.lives = serve->lives;
+    serve->paths.kept = serve->kept;
     return serve->asks != NULL && serve->hub != NULL && serve->lives != NULL &&
                    serve->kept != NULL && serve->streams != NULL
                ? 0
@@ -220,7 +222,7 @@ attach(struct gl_serve *serve, struct gl_ingest *ingest)
     gl_hub_attach(serve->hub, ingest);
     gl_lives_attach(serve->lives, directory);
     gl_streams_attach(serve->streams, directory);
-    serve->pages.directory = directory;
+    serve->paths.directory = directory;
 }
 
 int
@@ -240,8 +242,8 @@ gl_serve_attach(struct gl_serve *serve, struct gl_ingest *ingest, char *why,
         .body_max = GL_SERVE_DASHBOARD_BODY_MAX,
         .connections_max = GL_SERVE_DASHBOARD_CONNECTIONS_MAX,
         .request_ms = GL_SERVE_DASHBOARD_REQUEST_MS,
-        .request = gl_pages_request,
-        .arg = &serve->pages};
+        .request = gl_paths_request,
+        .arg = &serve->paths};
     attach(serve, ingest);
     if (open_sockets(serve, why, why_len) == -1) {
         close_sockets(serve);
@@ -253,7 +255,7 @@ gl_serve_attach(struct gl_serve *serve, struct gl_ingest *ingest, char *why,
         gl_door_open(serve->base, &serve->sockets[SOCKET_ADMIN], &admin);
     serve->dashboard_door = gl_door_open(
         serve->base, &serve->sockets[SOCKET_DASHBOARD], &dashboard);
-    serve->pages.door = serve->dashboard_door;
+    serve->paths.door = serve->dashboard_door;
     if (serve->hints == NULL || serve->admin_door == NULL ||
         serve->dashboard_door == NULL) {
         snprintf(why, why_len, "out of memory");

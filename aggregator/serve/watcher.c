@@ -215,7 +215,8 @@ may_watch(const struct watcher *watcher)
 {
     struct gl_directory_site site;
     const char *sentence;
-    return gl_access_check(watcher->lives->directory, watcher->authorization,
+    return gl_access_check(watcher->lives->directory, GL_ACCESS_SEE,
+                           watcher->authorization,
                            gl_hub_site(&watcher->watch), &site,
                            &sentence) == 200 &&
            site.id == watcher->site_id;
@@ -336,7 +337,7 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
     const char *sentence;
     if (gl_handshake_check(req, accept) == -1)
         return;
-    int status = gl_access_check(lives->directory,
+    int status = gl_access_check(lives->directory, GL_ACCESS_SEE,
                                  gl_reply_header(req, "Authorization"), name,
                                  &site, &sentence);
     if (status != 200)

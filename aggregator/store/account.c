@@ -4,6 +4,8 @@
 
 #include "store/account_internal.h"
 
+#include <string.h>
+
 _Static_assert((int) GL_SQL_FORGET == GL_POSITIONS_FORGET,
                "positions come first in every list of statements");
 
@@ -17,6 +19,14 @@ int
 gl_account_full(const struct gl_account *account)
 {
     return account->db.full;
+}
+
+int
+gl_account_is_id_(const char *id)
+{
+    return strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789") ==
+               GL_ACCOUNT_ID_LEN &&
+           id[GL_ACCOUNT_ID_LEN] == '\0';
 }
 
 const char *

@@ -62,6 +62,7 @@ struct gl_accounts {
 };
 
 extern const struct gl_db_schema gl_account_schema_;
+int gl_account_is_id_(const char *id);
 
 /* ---- connection.c ---- */
 

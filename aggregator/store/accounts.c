@@ -138,14 +138,6 @@ gl_accounts_free(struct gl_accounts *pool)
 
 /* ---- handles ---- */
 
-static int
-is_id(const char *id)
-{
-    return strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789") ==
-               GL_ACCOUNT_ID_LEN &&
-           id[GL_ACCOUNT_ID_LEN] == '\0';
-}
-
 /* Where ID stands in the sorted list, or should. */
 static size_t
 place_of(const struct gl_accounts *pool, const char *id)
@@ -183,7 +175,7 @@ new_account(struct gl_accounts *pool, const char *id)
 struct gl_account *
 gl_accounts_get(struct gl_accounts *pool, const char *id)
 {
-    if (!is_id(id))
+    if (!gl_account_is_id_(id))
         return NULL;
     size_t at = place_of(pool, id);
     if (at < pool->known_n && strcmp(pool->known[at]->id, id) == 0)
@@ -227,7 +219,7 @@ gl_accounts_remove(struct gl_accounts *pool, const char *id)
 {
     static const char *const ends[] = {".db-wal", ".db-shm", ".db-journal",
                                        ".db"};
-    if (!is_id(id))
+    if (!gl_account_is_id_(id))
         return -GL_STORE_DATA;
     size_t at = place_of(pool, id);
     if (at < pool->known_n && strcmp(pool->known[at]->id, id) == 0) {

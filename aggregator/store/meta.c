@@ -148,6 +148,15 @@ gl_meta_reader_free(struct gl_meta *reader)
     g_free(reader);
 }
 
+struct gl_account *
+gl_meta_account_reader(const struct gl_meta *meta, const char *id)
+{
+    char *data = g_path_get_dirname(meta->db.path);
+    struct gl_account *reader = gl_reader_of_account_(data, id);
+    g_free(data);
+    return reader;
+}
+
 struct gl_directory *
 gl_meta_directory(const struct gl_meta *meta)
 {

@@ -17,6 +17,7 @@
 
 #include "store/error.h"
 
+struct gl_account;
 struct gl_directory;
 struct gl_meta;
 
@@ -34,6 +35,11 @@ void gl_meta_close(struct gl_meta *meta);
 struct gl_meta *gl_meta_reader(const struct gl_meta *meta, char *why,
                                size_t why_len);
 void gl_meta_reader_free(struct gl_meta *reader);
+
+/* A reader (store/account.h) of the file of account ID, in META's folder.
+ * NULL: not an id, or out of memory. */
+struct gl_account *gl_meta_account_reader(const struct gl_meta *meta,
+                                          const char *id);
 
 /* Who may see what, as of the last commit; any thread may look, as long as
  * META is open. */

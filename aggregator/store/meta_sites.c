@@ -152,6 +152,24 @@ gl_meta_list_sites(struct gl_meta *meta,
     return stop ? stop : rc;
 }
 
+int
+gl_meta_find_site(struct gl_meta *meta, const char *domain,
+                  struct gl_meta_site *site)
+{
+    int rc;
+    sqlite3_stmt *ask =
+        gl_db_statement(&meta->db, GL_META_SQL_SITE_NAMED, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_string(ask, 1, domain);
+    rc = gl_db_step(&meta->db, ask);
+    if (rc == 1) {
+        take_site(ask, site);
+        sqlite3_reset(ask);
+    }
+    return rc;
+}
+
 /* ---- changes ---- */
 
 static void

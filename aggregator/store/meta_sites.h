@@ -44,6 +44,10 @@ int gl_meta_list_sites(struct gl_meta *meta,
                        int (*each)(void *arg, const struct gl_meta_site *site),
                        void *arg);
 
+/* The site stored as DOMAIN, from the file: 1 and *SITE, 0, or an error. */
+int gl_meta_find_site(struct gl_meta *meta, const char *domain,
+                      struct gl_meta_site *site);
+
 /* SITE without id; the id is filled in.  1 made, 0 when the domain is taken;
  * -GL_STORE_DATA when there is no such account. */
 int gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site);

@@ -67,6 +67,9 @@ GL_SQL(SITES,
 GL_SQL(SITE,
        "SELECT id, domain, account, timezone, public, refresh_window, optout, "
        "hosts, created FROM sites WHERE id = ?1")
+GL_SQL(SITE_NAMED,
+       "SELECT id, domain, account, timezone, public, refresh_window, optout, "
+       "hosts, created FROM sites WHERE domain = ?1")
 GL_SQL(ADD_SITE,
        "INSERT INTO sites (domain, account, timezone, public, refresh_window, "
        "optout, hosts, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "

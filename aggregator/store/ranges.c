@@ -86,6 +86,23 @@ gl_account_any_row(struct gl_account *account, int64_t site)
 }
 
 int
+gl_account_oldest_day(struct gl_account *account, int64_t site, int64_t *day)
+{
+    int found = 0, rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_OLDEST_DAY, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1) {
+        found = sqlite3_column_type(ask, 0) != SQLITE_NULL;
+        *day = sqlite3_column_int64(ask, 0);
+    }
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : found;
+}
+
+int
 gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
                    int64_t to, int64_t first_id, struct gl_range **ranges,
                    size_t *n)

@@ -1,5 +1,7 @@
 /* A read-only connection to one commit of one file. */
 
+#define _GNU_SOURCE /* asprintf */
+
 #include "store/reader.h"
 
 #include <stdio.h>
@@ -46,17 +48,36 @@ gl_reader_close_(sqlite3 *reader)
 
 /* ---- an account seen through one ---- */
 
-struct gl_account *
-gl_account_reader(const struct gl_account *account)
+static struct gl_account *
+new_reader(const char *id, const struct gl_db_schema *tables, const char *path)
 {
     struct gl_account *reader = calloc(1, sizeof *reader);
     if (reader == NULL)
         return NULL;
-    memcpy(reader->id, account->id, sizeof reader->id);
-    if (gl_db_init(&reader->db, account->db.schema, account->db.path) == 0)
+    snprintf(reader->id, sizeof reader->id, "%s", id);
+    if (gl_db_init(&reader->db, tables, path) == 0)
         return reader;
     free(reader);
     return NULL;
+}
+
+struct gl_account *
+gl_account_reader(const struct gl_account *account)
+{
+    return new_reader(account->id, account->db.schema, account->db.path);
+}
+
+struct gl_account *
+gl_reader_of_account_(const char *data, const char *id)
+{
+    struct gl_account *reader;
+    char *path;
+    if (!gl_account_is_id_(id) ||
+        asprintf(&path, "%s/acct/%s.db", data, id) == -1)
+        return NULL;
+    reader = new_reader(id, &gl_account_schema_, path);
+    free(path);
+    return reader;
 }
 
 int

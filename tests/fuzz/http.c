@@ -22,14 +22,14 @@
 #include "serve/door.h"
 #include "serve/hub.h"
 #include "serve/watcher.h"
-#include "serve/pages.h"
+#include "serve/paths.h"
 #include "serve/socket.h"
 #include "serve/stream.h"
 #include "tap.h"
 
 /* As serve.c has them. */
 #define ADMIN_BODY_MAX GL_ADMIN_BODY_MAX
-#define DASHBOARD_BODY_MAX 8192
+#define DASHBOARD_BODY_MAX (8 * GL_PATHS_BODY_MAX)
 /* Fewer than a corpus has: ended connections must not count. */
 #define CONNECTIONS_MAX 32
 #define REQUEST_MS 10000
@@ -128,7 +128,7 @@ struct fuzz_http {
     struct gl_asks *asks;
     struct gl_hub *hub;
     struct gl_admin admin;
-    struct gl_pages pages;
+    struct gl_paths paths;
     struct gl_socket listening;
     struct gl_door *door;
     char path[512];
@@ -146,8 +146,8 @@ open_door(struct fuzz_http *http, enum fuzz_http_door which)
         .connections_max = CONNECTIONS_MAX,
         .request_ms = REQUEST_MS,
         .own_users_only = admin,
-        .request = admin ? gl_admin_request : gl_pages_request,
-        .arg = admin ? (void *) &http->admin : (void *) &http->pages};
+        .request = admin ? gl_admin_request : gl_paths_request,
+        .arg = admin ? (void *) &http->admin : (void *) &http->paths};
     char why[256];
 
     snprintf(http->path, sizeof http->path, "%s/sock", tap_dir());
@@ -155,7 +155,7 @@ open_door(struct fuzz_http *http, enum fuzz_http_door which)
                              why, sizeof why) == 0);
     http->door = gl_door_open(http->base, &http->listening, &rules);
     FUZZ_MUST(http->door != NULL);
-    http->pages.door = http->door;
+    http->paths.door = http->door;
 }
 
 static struct gl_directory *
@@ -193,18 +193,19 @@ fuzz_http_open(enum fuzz_http_door which)
     FUZZ_MUST(http->base != NULL);
     http->asks = gl_asks_new(http->base);
     http->hub = gl_hub_new(http->base);
-    http->pages.hub = http->hub;
+    http->paths.hub = http->hub;
+    http->paths.asks = http->asks;
     http->admin.asks = http->asks;
-    http->pages.lives = gl_lives_new(http->base, http->hub, &limits);
-    http->pages.kept = gl_kept_new(http->base, http->hub);
+    http->paths.lives = gl_lives_new(http->base, http->hub, &limits);
+    http->paths.kept = gl_kept_new(http->base, http->hub);
     http->admin.streams = gl_streams_new(http->hub);
-    FUZZ_MUST(http->pages.lives != NULL && http->pages.kept != NULL &&
+    FUZZ_MUST(http->paths.lives != NULL && http->paths.kept != NULL &&
               http->admin.streams != NULL);
     gl_asks_attach(http->asks, &http->ingest);
     gl_hub_attach(http->hub, &http->ingest);
-    http->pages.directory = new_directory();
-    gl_lives_attach(http->pages.lives, http->pages.directory);
-    gl_streams_attach(http->admin.streams, http->pages.directory);
+    http->paths.directory = new_directory();
+    gl_lives_attach(http->paths.lives, http->paths.directory);
+    gl_streams_attach(http->admin.streams, http->paths.directory);
     open_door(http, which);
     return http;
 }

@@ -49,7 +49,7 @@ check_range(const char *zone, const char *now, const char *words,
                                  .now_ms = utc(now) + 321,
                                  .first_ms = utc("2024-02-03T23:30:00Z")};
     json_t *json = json_loads(words, JSON_DECODE_ANY, NULL);
-    struct gl_range range = {0};
+    struct gl_time_range range = {0};
     const char *why;
     char text[32];
 
@@ -135,7 +135,7 @@ test_refused(void)
 
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         json_t *json = json_loads(wrong[i], JSON_DECODE_ANY, NULL);
-        struct gl_range range;
+        struct gl_time_range range;
         const char *why = gl_range_read(json, &site, &range);
 
         tap_ok(why != NULL && strstr(why, "\"date_range\"") != NULL,
@@ -170,7 +170,7 @@ twin_label(const struct tm *tm, enum gl_step step, char text[32])
 /* Buckets by looking at every minute: a new one where the label is another or
  * the clock shows the full hour once more. */
 static void
-twin(const struct gl_range *range, enum gl_step step,
+twin(const struct gl_time_range *range, enum gl_step step,
      struct gl_buckets *buckets)
 {
     char before[32] = "", now[32];
@@ -231,7 +231,7 @@ twice(const struct gl_buckets *buckets)
 
 static void
 check_buckets(const char *name, const struct gl_zone *zone,
-              const struct gl_range *range, enum gl_step step)
+              const struct gl_time_range *range, enum gl_step step)
 {
     struct gl_buckets got = {0}, want = {0};
     char from[32];
@@ -277,7 +277,7 @@ test_twin(void)
         tzset();
         for (int step = GL_STEP_HOUR; step <= GL_STEP_MONTH; step++) {
             int64_t days = step == GL_STEP_HOUR ? 3 : 70;
-            struct gl_range range = {
+            struct gl_time_range range = {
                 around -
                     (int64_t) tap_below((uint64_t) days * 1440) * MINUTE_MS,
                 around + days * DAY_MS};
@@ -293,7 +293,7 @@ check_day(const char *zone_name, const char *from, const char *to, guint hours,
           const char *last)
 {
     struct gl_zone *zone = gl_zone_new(zone_name);
-    struct gl_range range = {utc(from), utc(to)};
+    struct gl_time_range range = {utc(from), utc(to)};
     struct gl_buckets buckets = {0};
 
     gl_range_buckets(zone, &range, GL_STEP_HOUR, &buckets);
@@ -308,7 +308,7 @@ static void
 test_labels(void)
 {
     struct gl_zone *zone = gl_zone_new("Asia/Kathmandu");
-    struct gl_range range = {utc("2026-11-26T00:00:00Z"),
+    struct gl_time_range range = {utc("2026-11-26T00:00:00Z"),
                              utc("2026-12-10T00:00:00Z")};
     struct gl_buckets buckets = {0};
     char *text = gl_range_text(zone, range.from_ms);
@@ -335,7 +335,7 @@ test_labels(void)
 static void
 check_step(int64_t len_ms, enum gl_step step)
 {
-    struct gl_range range = {7, 7 + len_ms};
+    struct gl_time_range range = {7, 7 + len_ms};
 
     tap_int(gl_range_step(&range), step, "\"time\" over %lld ms",
             (long long) len_ms);

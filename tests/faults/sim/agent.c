@@ -337,10 +337,10 @@ gl_verb_asks(const char *name)
 }
 
 int
-gl_verb_answer(struct gl_meta *meta, const struct gl_call *call,
+gl_verb_answer(const struct gl_query_view *view, const struct gl_call *call,
                json_t **answer)
 {
-    (void) meta;
+    (void) view;
     (void) call;
     (void) answer;
     return 500;

@@ -1,0 +1,44 @@
+/* query: a question about a site's rows.  Query thread. */
+
+#include "admin/verbs_internal.h"
+#include "calls/answer.h"
+#include "query/answer.h"
+#include "domain.h"
+
+#include <string.h>
+
+/* 0 and *SITE, or a status.  ACCOUNT is an id; NULL = any. */
+static int
+find(const struct gl_query_view *view, const char *name, const char *account,
+     struct gl_meta_site *site, json_t **answer)
+{
+    char domain[GL_DOMAIN_BYTES];
+    int found;
+
+    if (name == NULL)
+        return gl_verb_refuse_(answer, 400,
+                               "the query is a JSON object whose \"site_id\" "
+                               "is the domain of a site");
+    found = gl_domain(name, domain) == -1
+                ? 0
+                : gl_meta_find_site(view->meta, domain, site);
+    if (found < 0)
+        return gl_verb_storage_(answer, gl_meta_why(view->meta));
+    /* as access/access.c says it: the site may have moved since */
+    if (found == 0 || (account != NULL && strcmp(account, site->account) != 0))
+        return gl_verb_refuse_(answer, 404, "there is no such site");
+    return 0;
+}
+
+int
+gl_verb_query_(const struct gl_query_view *view, const struct gl_call *call,
+               json_t **answer)
+{
+    json_t *query = json_object_get(call->args, "query");
+    const char *name = json_string_value(json_object_get(query, "site_id"));
+    struct gl_meta_site site;
+    int status =
+        find(view, name, gl_verb_text_(call, "account", NULL), &site, answer);
+
+    return status != 0 ? status : gl_query_site(view, &site, query, answer);
+}

@@ -1,0 +1,113 @@
+/*
+ * One question about one site: the account's file as of its last commit, the
+ * question, the counts, the answer.  Query thread.
+ */
+
+#include "query/answer.h"
+
+#include "calls/answer.h"
+#include "query/execute.h"
+#include "query/parse.h"
+#include "query/respond.h"
+#include "store/rows.h"
+
+struct look {
+    const struct gl_query_view *view;
+    const struct gl_meta_site *site;
+    const struct gl_zone *zone;
+    struct gl_account *account; /* reads */
+    int64_t begun_us;
+};
+
+static int
+count(const struct look *look, const struct gl_asked *asked, json_t **answer)
+{
+    struct gl_execution run = {
+        .reader = look->account,
+        .rules = {.refresh_window_ms = look->site->refresh_window_s * 1000},
+        .cache = look->view->cache,
+        .deadline_us = look->begun_us + GL_QUERY_DEADLINE_MS * 1000,
+        .cancelled = look->view->stopping};
+    struct gl_counted *counted;
+
+    switch (gl_execute(&run, &asked->question, &counted)) {
+    case GL_EXECUTED:
+        break;
+    case GL_EXECUTE_BAD:
+    case GL_EXECUTE_MUCH:
+        return gl_verb_refuse_(answer, 400, "%s", run.why);
+    case GL_EXECUTE_LATE:
+        return gl_verb_refuse_(answer, 503,
+                               "not answered within %d s; ask for a shorter "
+                               "\"date_range\"",
+                               GL_QUERY_DEADLINE_MS / 1000);
+    case GL_EXECUTE_CANCELLED:
+        return gl_verb_refuse_(answer, 503, "glintod is stopping");
+    case GL_EXECUTE_STORAGE:
+        return gl_verb_storage_(answer, run.why);
+    }
+    *answer =
+        gl_respond(asked, counted,
+                   (double) (g_get_monotonic_time() - look->begun_us) / 1000);
+    gl_counted_free(counted);
+    return 200;
+}
+
+static int
+ask(const struct look *look, json_t *query, json_t **answer)
+{
+    int64_t now_ms = gl_clock_now_ms(), day = 0;
+    int found = gl_account_oldest_day(look->account, look->site->id, &day);
+    struct gl_parse_site site = {
+        look->site->id,
+        {look->zone, now_ms, found == 1 ? day * GL_DAY_MS : now_ms}};
+    struct gl_asked asked;
+    char *why;
+    int status;
+
+    if (found < 0)
+        return gl_verb_storage_(answer, gl_account_why(look->account));
+    if (gl_parse(query, &site, &asked, &why) == -1) {
+        gl_verb_refuse_(answer, 400, "%s", why);
+        g_free(why);
+        return 400;
+    }
+    status = count(look, &asked, answer);
+    gl_asked_fini(&asked);
+    return status;
+}
+
+static int
+open_and_ask(struct look *look, json_t *query, json_t **answer)
+{
+    int status;
+
+    look->account =
+        gl_meta_account_reader(look->view->meta, look->site->account);
+    if (look->account == NULL)
+        return gl_verb_refuse_(answer, 500, "out of memory");
+    status = gl_account_read(look->account) == 0
+                 ? ask(look, query, answer)
+                 : gl_verb_storage_(answer, gl_account_why(look->account));
+    gl_account_reader_free(look->account);
+    return status;
+}
+
+int
+gl_query_site(const struct gl_query_view *view,
+              const struct gl_meta_site *site, json_t *query, json_t **answer)
+{
+    struct gl_zone *zone = gl_zone_new(site->timezone);
+    struct look look = {.view = view,
+                        .site = site,
+                        .zone = zone,
+                        .begun_us = g_get_monotonic_time()};
+    int status;
+
+    if (zone == NULL)
+        return gl_verb_refuse_(answer, 500, "there is no time zone \"%s\"",
+                               site->timezone);
+    status = open_and_ask(&look, query, answer);
+    gl_zone_free(zone);
+    return status;
+}

@@ -1,0 +1,20 @@
+/* One question about one site, from its JSON to the answer's. */
+
+#ifndef GL_QUERY_ANSWER_H
+#define GL_QUERY_ANSWER_H
+
+#include <jansson.h>
+
+#include "query/query.h"
+#include "store/meta_sites.h"
+
+/*
+ * Answer QUERY, any JSON.  200; 400 no query, or one that is not answered; 503
+ * when it takes longer than GL_QUERY_DEADLINE_MS, 507 storage: with a sentence
+ * in *ANSWER.  Opens the account's file: who asks must be allowed to.
+ */
+int gl_query_site(const struct gl_query_view *view,
+                  const struct gl_meta_site *site, json_t *query,
+                  json_t **answer);
+
+#endif

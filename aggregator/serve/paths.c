@@ -1,0 +1,182 @@
+/*
+ * The paths of the dashboard socket: which one, may it be, then its function.
+ * Errors are pages below /glinto/ and JSON elsewhere.  Loop thread.
+ */
+
+#include "serve/paths.h"
+
+#include <event2/buffer.h>
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/access.h"
+#include "serve/pages.h"
+#include "serve/reply.h"
+
+enum method { METHOD_READ, METHOD_POST };
+enum needs { NEEDS_NOTHING, NEEDS_SEE, NEEDS_ASK };
+
+static const struct path {
+    const char *path;
+    enum method method;
+    enum needs needs;
+    gl_path_answer *answer;
+} table[] = {
+#define PATH(function, method, path, needs)                                   \
+    {path, METHOD_##method, NEEDS_##needs, gl_path_##function##_},
+#include "serve/paths.def"
+#undef PATH
+};
+
+static const char api[] = "/api/";
+
+static void
+send_error(struct evhttp_request *req, int status, const char *sentence)
+{
+    const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
+
+    if (status == 401)
+        evhttp_add_header(evhttp_request_get_output_headers(req),
+                          "WWW-Authenticate", "Bearer realm=\"glinto\"");
+    if (path != NULL && strncmp(path, api, sizeof api - 1) == 0)
+        gl_reply_error(req, status, sentence);
+    else
+        gl_pages_error(req, status, sentence);
+}
+
+/* PATH is one of PATTERN: 1, and where its '*' is, or 0. */
+static int
+fits(const char *pattern, const char *path, const char **rest, size_t *len)
+{
+    const char *star = strchr(pattern, '*');
+    size_t before = star == NULL ? strlen(pattern) : (size_t) (star - pattern);
+
+    *rest = "";
+    *len = 0;
+    if (strncmp(pattern, path, before) != 0)
+        return 0;
+    if (star == NULL)
+        return path[before] == '\0';
+    *rest = path + before;
+    *len = star[1] == '\0' ? strlen(*rest) : strcspn(*rest, "/");
+    return *len > 0 && strcmp(*rest + *len, star + 1) == 0;
+}
+
+static const struct path *
+find(const char *path, const char **rest, size_t *len)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (fits(table[i].path, path, rest, len))
+            return &table[i];
+    return NULL;
+}
+
+static int
+is_method(enum method method, enum evhttp_cmd_type command)
+{
+    return method == METHOD_POST
+               ? command == EVHTTP_REQ_POST
+               : command == EVHTTP_REQ_GET || command == EVHTTP_REQ_HEAD;
+}
+
+static void
+refuse_method(struct evhttp_request *req, enum method method)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Allow",
+                      method == METHOD_POST ? "POST" : "GET, HEAD");
+    send_error(req, 405,
+               method == METHOD_POST ? "This address takes POST."
+                                     : "This address can only be read.");
+}
+
+/* The body as JSON, the caller's, or NULL; *WHY is what is wrong with it when
+ * it names no site. */
+static json_t *
+read_body(struct evhttp_request *req, char **why)
+{
+    struct evbuffer *input = evhttp_request_get_input_buffer(req);
+    size_t len = evbuffer_get_length(input);
+    const char *text = (const char *) evbuffer_pullup(input, -1);
+    json_error_t error;
+    json_t *body =
+        json_loadb(len == 0 ? "" : text, len, JSON_REJECT_DUPLICATES, &error);
+
+    *why = body == NULL
+               ? g_strdup_printf("the body is no JSON: %s", error.text)
+               : g_strdup("the body is a JSON object whose \"site_id\" is the "
+                          "domain of a site");
+    return body;
+}
+
+/* A status, with *SENTENCE unless it is 200. */
+static int
+may(const struct gl_paths *paths, const struct path *path,
+    struct evhttp_request *req, const char *name,
+    struct gl_directory_site *site, const char **sentence)
+{
+    return gl_access_check(paths->directory,
+                           path->needs == NEEDS_ASK ? GL_ACCESS_ASK
+                                                    : GL_ACCESS_SEE,
+                           gl_reply_header(req, "Authorization"),
+                           name == NULL ? "" : name, site, sentence);
+}
+
+/* Who asks is told whether he may before what is wrong with his body. */
+static void
+serve(struct gl_paths *paths, const struct path *path,
+      struct evhttp_request *req, const char *rest)
+{
+    struct gl_directory_site site = {0};
+    struct gl_path_request request = {.req = req, .rest = rest, .site = &site};
+    const char *name = rest, *sentence;
+    char *why = NULL;
+    int status = 200;
+
+    if (path->needs == NEEDS_ASK) {
+        request.body = read_body(req, &why);
+        name = json_string_value(json_object_get(request.body, "site_id"));
+    }
+    if (path->needs != NEEDS_NOTHING)
+        status = may(paths, path, req, name, &site, &sentence);
+    if (status == 404 && name == NULL) {
+        status = 400;
+        sentence = why;
+    }
+    if (status == 200)
+        path->answer(paths, &request);
+    else
+        send_error(req, status, sentence);
+    json_decref(request.body);
+    g_free(why);
+}
+
+void
+gl_paths_request(struct evhttp_request *req, void *arg)
+{
+    const char *uri = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
+    const char *rest;
+    size_t len;
+    const struct path *path = uri == NULL ? NULL : find(uri, &rest, &len);
+    char *decoded;
+
+    if (path == NULL) {
+        send_error(req, 404, "There is no such page.");
+        return;
+    }
+    if (!is_method(path->method, evhttp_request_get_command(req))) {
+        refuse_method(req, path->method);
+        return;
+    }
+    if (evbuffer_get_length(evhttp_request_get_input_buffer(req)) >
+        GL_PATHS_BODY_MAX) {
+        send_error(req, 413, "the body is longer than 8 KiB");
+        return;
+    }
+    decoded = gl_reply_decode(rest, len);
+    if (decoded == NULL)
+        gl_reply_error(req, 503, "out of memory");
+    else
+        serve(arg, path, req, decoded);
+    free(decoded);
+}

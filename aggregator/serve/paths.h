@@ -1,0 +1,49 @@
+/*
+ * What the dashboard socket answers: finds the path in the table (paths.def),
+ * and whether the asker may, before anything else is done.  Loop thread.
+ */
+
+#ifndef GL_PATHS_H
+#define GL_PATHS_H
+
+#include <event2/http.h>
+#include <jansson.h>
+
+#include "serve/ask.h"
+#include "serve/door.h"
+#include "serve/kept.h"
+#include "serve/watcher.h"
+#include "store/directory.h"
+
+struct gl_paths {
+    struct gl_directory *directory;
+    struct gl_asks *asks;
+    struct gl_hub *hub;
+    struct gl_kept *kept;
+    struct gl_lives *lives;
+    struct gl_door *door; /* the requests come through it */
+};
+
+/* A request that may be answered. */
+struct gl_path_request {
+    struct evhttp_request *req;
+    const char *rest; /* '*' of the path, decoded; "" = there is none */
+    json_t *body;     /* of ASK; borrowed */
+    const struct gl_directory_site *site; /* of SEE and ASK */
+};
+
+/* gl_path_list_() and so on. */
+typedef void gl_path_answer(struct gl_paths *paths,
+                            const struct gl_path_request *request);
+#define PATH(function, method, path, needs)                                   \
+    gl_path_answer gl_path_##function##_;
+#include "serve/paths.def"
+#undef PATH
+
+/* A query's body is JSON of so many bytes at most. */
+#define GL_PATHS_BODY_MAX 8192
+
+/* Callback for a door; ARG is the struct gl_paths. */
+void gl_paths_request(struct evhttp_request *req, void *arg);
+
+#endif
