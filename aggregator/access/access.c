@@ -1,6 +1,6 @@
 /*
- * May this request see or ask this site?  The directory knows, so nobody is asked and
- * nothing is kept.  Loop thread.
+ * May this request see or ask this site?  The directory knows, so nobody is
+ * asked and nothing is kept.  Loop thread.
  */
 
 #include "access/access.h"

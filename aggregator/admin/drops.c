@@ -52,17 +52,17 @@ reasons_json(json_t *by_reason)
 }
 
 int
-gl_verb_drops_(struct gl_meta *meta, const struct gl_call *call,
+gl_verb_drops_(const struct gl_query_view *view, const struct gl_call *call,
                json_t **answer)
 {
     struct answer found = {json_object(), json_array()};
-    int unread = gl_drops_read(meta, note, &found);
+    int unread = gl_drops_read(view->meta, note, &found);
 
     (void) call;
     if (unread < 0) {
         json_decref(found.by_reason);
         json_decref(found.sites);
-        return gl_verb_storage_(answer, gl_meta_why(meta));
+        return gl_verb_storage_(answer, gl_meta_why(view->meta));
     }
     *answer = json_pack("{s:o, s:o}", "reasons", reasons_json(found.by_reason),
                         "sites", found.sites);

@@ -41,6 +41,27 @@ struct gl_refold_visitor {
     gint open; /* in gl_refolded.open; -1 = none may grow */
 };
 
+/* What .gone, .visits and .marks below hold. */
+
+/* A visit as it is stored or is to be. */
+struct gl_refold_visit {
+    struct gl_visit visit;
+    uint64_t whose; /* the first of its visitor's ids */
+    int open;
+    int fresh; /* to be: none of this id is stored */
+};
+
+struct gl_refold_gone {
+    int64_t id, start_ms;
+};
+
+/* What changes of a row. */
+struct gl_refold_mark {
+    int64_t id, at_ms;
+    uint64_t visitor; /* 0 = as it is stored */
+    uint8_t kind, was, mark;
+};
+
 struct gl_refolded {
     GArray *visitors; /* struct gl_refold_visitor, by first_id */
     GArray *ids;      /* uint64_t */

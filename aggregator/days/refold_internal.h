@@ -15,25 +15,6 @@ struct gl_refold_span {
     int64_t start_ms; /* of the first of them */
 };
 
-/* A visit as it is stored or is to be. */
-struct gl_refold_visit {
-    struct gl_visit visit;
-    uint64_t whose; /* the first of its visitor's ids */
-    int open;
-    int fresh; /* to be: none of this id is stored */
-};
-
-struct gl_refold_gone {
-    int64_t id, start_ms;
-};
-
-/* What changes of a row. */
-struct gl_refold_mark {
-    int64_t id, at_ms;
-    uint64_t visitor; /* 0 = as it is stored */
-    uint8_t kind, was, mark;
-};
-
 /* A visit that may still grow, and its first event. */
 struct gl_refold_open {
     struct gl_visit visit;

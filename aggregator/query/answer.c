@@ -25,7 +25,6 @@ count(const struct look *look, const struct gl_asked *asked, json_t **answer)
     struct gl_execution run = {
         .reader = look->account,
         .rules = {.refresh_window_ms = look->site->refresh_window_s * 1000},
-        .cache = look->view->cache,
         .deadline_us = look->begun_us + GL_QUERY_DEADLINE_MS * 1000,
         .cancelled = look->view->stopping};
     struct gl_counted *counted;

@@ -11,7 +11,6 @@
 
 #include <stdatomic.h>
 
-#include "columns/cache.h"
 #include "count/count.h"
 #include "query/question.h"
 #include "store/account.h"
@@ -26,12 +25,11 @@ enum gl_executed {
 };
 
 struct gl_execution {
-    struct gl_account *reader;      /* after gl_account_read() */
-    struct gl_count_rules rules;    /* of the site, for rows that came late */
-    struct gl_columns_cache *cache; /* NULL = sets are made and dropped */
-    int64_t deadline_us;            /* g_get_monotonic_time(); 0 = none */
-    const atomic_int *cancelled;    /* set by another thread; NULL = never */
-    char why[256];                  /* out: a sentence, unless GL_EXECUTED */
+    struct gl_account *reader;   /* after gl_account_read() */
+    struct gl_count_rules rules; /* of the site, for rows that came late */
+    int64_t deadline_us;         /* g_get_monotonic_time(); 0 = none */
+    const atomic_int *cancelled; /* set by another thread; NULL = never */
+    char why[256];               /* out: a sentence, unless GL_EXECUTED */
 };
 
 /* *COUNTED is the caller's, unless it failed. */

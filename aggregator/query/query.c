@@ -15,7 +15,6 @@
 struct gl_query {
     const struct gl_meta *meta;
     gl_query_answer *answer;
-    struct gl_columns_cache *cache;
     pthread_t threads[GL_QUERY_THREADS];
     int threads_n;
 
@@ -31,7 +30,6 @@ serve(const struct gl_query *query, struct gl_call *call)
     char why[256];
     struct gl_query_view view = {
         .meta = gl_meta_reader(query->meta, why, sizeof why),
-        .cache = query->cache,
         .stopping = &query->stopping};
     json_t *answer = NULL;
     int status = 507;
@@ -79,7 +77,6 @@ gl_query_new(const struct gl_meta *meta, gl_query_answer *answer)
 
     query->meta = meta;
     query->answer = answer;
-    query->cache = gl_columns_cache_new(GL_COLUMNS_CACHE_BYTES);
     pthread_mutex_init(&query->lock, NULL);
     pthread_cond_init(&query->more, NULL);
     g_queue_init(&query->calls);
@@ -118,7 +115,6 @@ gl_query_free(struct gl_query *query)
     pthread_mutex_unlock(&query->lock);
     for (int i = 0; i < query->threads_n; i++)
         pthread_join(query->threads[i], NULL);
-    gl_columns_cache_free(query->cache);
     pthread_cond_destroy(&query->more);
     pthread_mutex_destroy(&query->lock);
     g_free(query);

@@ -9,7 +9,6 @@
 
 #include <stdatomic.h>
 
-#include "columns/cache.h"
 #include "store/meta.h"
 #include "writer/writer.h"
 
@@ -25,8 +24,7 @@ struct gl_query;
 
 /* What a question sees. */
 struct gl_query_view {
-    struct gl_meta *meta; /* meta.db as of its last commit */
-    struct gl_columns_cache *cache;
+    struct gl_meta *meta;       /* meta.db as of its last commit */
     const atomic_int *stopping; /* nobody waits for the answer any more */
 };
 

@@ -18,6 +18,11 @@ GL_SQL(ROWS,
        "SELECT id, at, kind, visitor, mark, host, path, engagement, server, "
        "passive FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3 "
        "AND at >= ?4 AND at < ?5 ORDER BY id")
+GL_SQL(FULL_ROWS,
+       "SELECT id, at, kind, visitor, mark, host, path, engagement, server, "
+       "passive, referrer, agent, place, name, screen, props "
+       "FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3 "
+       "AND at >= ?4 AND at < ?5 ORDER BY id")
 GL_SQL(SET_MARK, "UPDATE events SET mark = ?2 WHERE id = ?1")
 GL_SQL(SET_VISITOR, "UPDATE events SET visitor = ?2 WHERE id = ?1 "
                     "AND visitor <> ?2")
@@ -55,6 +60,19 @@ GL_SQL_WORDS(SCREEN, "screens")
 GL_SQL_WORDS(PROP_KEY, "prop_keys")
 GL_SQL_WORDS(PROP_VALUE, "prop_values")
 #undef GL_SQL_WORDS
+/* all of them (dictionary.c) */
+GL_SQL(ALL_HOST, "SELECT code, text FROM hosts")
+GL_SQL(ALL_PATH, "SELECT code, text FROM paths")
+GL_SQL(ALL_NAME, "SELECT code, text FROM names")
+GL_SQL(ALL_SCREEN, "SELECT code, text FROM screens")
+GL_SQL(ALL_PROP_KEY, "SELECT code, text FROM prop_keys")
+GL_SQL(ALL_PROP_VALUE, "SELECT code, text FROM prop_values")
+GL_SQL(ALL_REFERRER,
+       "SELECT code, referrer, source, channel, utm_source, utm_medium, "
+       "utm_campaign, utm_content, utm_term FROM referrers")
+GL_SQL(ALL_AGENT, "SELECT code, browser, browser_version, os, os_version, "
+                  "device FROM agents")
+GL_SQL(ALL_PLACE, "SELECT code, country, region, city FROM places")
 GL_SQL(FIND_REFERRER,
        "SELECT code FROM referrers WHERE referrer = ?1 AND source = ?2 AND "
        "channel = ?3 AND utm_source = ?4 AND utm_medium = ?5 AND "

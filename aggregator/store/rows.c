@@ -164,25 +164,57 @@ gl_account_set_visitor(struct gl_account *account, int64_t event_id,
 
 struct scan {
     int64_t site, from_ms, to_ms;
+    int statement;
+    int (*take)(const struct scan *scan, sqlite3_stmt *ask);
     int (*row)(void *arg, const struct gl_row *row);
+    int (*full_row)(void *arg, const struct gl_store_row *row);
     void *arg;
 };
 
-static void
-take_row(sqlite3_stmt *ask, struct gl_row *row)
+static uint32_t
+code(sqlite3_stmt *ask, int at)
 {
-    *row = (struct gl_row){
+    return (uint32_t) sqlite3_column_int64(ask, at);
+}
+
+static struct gl_row
+read_row(sqlite3_stmt *ask)
+{
+    return (struct gl_row){
         .id = sqlite3_column_int64(ask, 0),
         .at_ms = sqlite3_column_int64(ask, 1),
         .kind = (uint8_t) sqlite3_column_int(ask, 2),
         .visitor = (uint64_t) sqlite3_column_int64(ask, 3),
         .mark = (uint8_t) sqlite3_column_int(ask, 4),
-        .host = (uint32_t) sqlite3_column_int64(ask, 5),
-        .path = (uint32_t) sqlite3_column_int64(ask, 6),
-        .engagement_ms = (uint32_t) sqlite3_column_int64(ask, 7),
+        .host = code(ask, 5),
+        .path = code(ask, 6),
+        .engagement_ms = code(ask, 7),
         .server = sqlite3_column_int(ask, 8) != 0,
         .passive = (uint8_t) sqlite3_column_int(ask, 9),
     };
+}
+
+static int
+take_row(const struct scan *scan, sqlite3_stmt *ask)
+{
+    struct gl_row row = read_row(ask);
+    return scan->row(scan->arg, &row);
+}
+
+static int
+take_full_row(const struct scan *scan, sqlite3_stmt *ask)
+{
+    struct gl_store_row full;
+    full.row = read_row(ask);
+    if (full.row.server || full.row.kind == GL_ENGAGEMENT)
+        return 0;
+    full.referrer = code(ask, 10);
+    full.agent = code(ask, 11);
+    full.place = code(ask, 12);
+    full.name = code(ask, 13);
+    full.screen = code(ask, 14);
+    gl_props_read_(&full.props, (const char *) sqlite3_column_text(ask, 15));
+    return scan->full_row(scan->arg, &full);
 }
 
 static int
@@ -190,8 +222,7 @@ scan_range(struct gl_account *account, const struct scan *scan,
            struct gl_range range)
 {
     int rc, stop = 0;
-    struct gl_row row;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_ROWS, &rc);
+    sqlite3_stmt *ask = gl_account_ask_(account, scan->statement, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, range.first);
@@ -199,10 +230,8 @@ scan_range(struct gl_account *account, const struct scan *scan,
     gl_db_bind_int(ask, 3, scan->site);
     gl_db_bind_int(ask, 4, scan->from_ms);
     gl_db_bind_int(ask, 5, scan->to_ms);
-    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1) {
-        take_row(ask, &row);
-        stop = scan->row(scan->arg, &row);
-    }
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
+        stop = scan->take(scan, ask);
     sqlite3_reset(ask);
     return stop ? stop : rc;
 }
@@ -212,6 +241,8 @@ scan_days(struct gl_account *account, const struct scan *scan)
 {
     struct gl_range *ranges;
     size_t n;
+    if (scan->from_ms >= scan->to_ms)
+        return 0;
     int rc = gl_account_ranges_(account, scan->site, gl_day_of_(scan->from_ms),
                                 gl_day_of_(scan->to_ms - 1), 0, &ranges, &n);
     account->reading++;
@@ -227,6 +258,28 @@ gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
                 int64_t to_ms, int (*row)(void *arg, const struct gl_row *row),
                 void *arg)
 {
-    struct scan scan = {site, from_ms, to_ms, row, arg};
-    return from_ms < to_ms ? scan_days(account, &scan) : 0;
+    struct scan scan = {.site = site,
+                        .from_ms = from_ms,
+                        .to_ms = to_ms,
+                        .statement = GL_SQL_ROWS,
+                        .take = take_row,
+                        .row = row,
+                        .arg = arg};
+    return scan_days(account, &scan);
+}
+
+int
+gl_account_full_rows(struct gl_account *account, int64_t site, int64_t from_ms,
+                     int64_t to_ms,
+                     int (*row)(void *arg, const struct gl_store_row *row),
+                     void *arg)
+{
+    struct scan scan = {.site = site,
+                        .from_ms = from_ms,
+                        .to_ms = to_ms,
+                        .statement = GL_SQL_FULL_ROWS,
+                        .take = take_full_row,
+                        .full_row = row,
+                        .arg = arg};
+    return scan_days(account, &scan);
 }

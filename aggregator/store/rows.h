@@ -50,6 +50,17 @@ int gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
                     int64_t to_ms,
                     int (*row)(void *arg, const struct gl_row *row),
                     void *arg);
+/* A row with all that can be asked of it. */
+struct gl_store_row {
+    struct gl_row row;
+    uint32_t referrer, agent, place, name, screen; /* codes, 0 = none */
+    struct gl_store_props props;
+};
+/* The same of those sent by scripts, engagement left out. */
+int gl_account_full_rows(struct gl_account *account, int64_t site,
+                         int64_t from_ms, int64_t to_ms,
+                         int (*row)(void *arg, const struct gl_store_row *row),
+                         void *arg);
 /* How many rowids lie where rows of SITE do since the day of FROM, or since
  * the day its oldest open visit began; -enum gl_store_error. */
 int64_t gl_account_recent_rowids(struct gl_account *account, int64_t site,

@@ -309,7 +309,7 @@ test_labels(void)
 {
     struct gl_zone *zone = gl_zone_new("Asia/Kathmandu");
     struct gl_time_range range = {utc("2026-11-26T00:00:00Z"),
-                             utc("2026-12-10T00:00:00Z")};
+                                  utc("2026-12-10T00:00:00Z")};
     struct gl_buckets buckets = {0};
     char *text = gl_range_text(zone, range.from_ms);
 

@@ -1,0 +1,30 @@
+/*
+ * A day set made from an account's rows and visits.
+ *
+ * Any one thread, with a reader of its own.
+ */
+
+#ifndef GL_COLUMNS_BUILD_H
+#define GL_COLUMNS_BUILD_H
+
+#include "columns/columns.h"
+#include "columns/late.h"
+#include "store/account.h"
+
+/* Events of one set: while it is made, 100 bytes each. */
+#define GL_BUILD_ROWS_MAX (4u << 20)
+#define GL_BUILD_MANY 1 /* there are more */
+#define GL_BUILD_STOPPED 2
+
+struct gl_build {
+    struct gl_account *reader;
+    int64_t site, day;
+    const struct gl_late *late; /* NULL = no row is late */
+    int (*stop)(void *arg);     /* 1 = give up */
+    void *arg;
+};
+
+/* 0 and *SET; a number from above; or -enum gl_store_error. */
+int gl_columns_build(const struct gl_build *build, struct gl_columns **set);
+
+#endif

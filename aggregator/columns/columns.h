@@ -1,0 +1,78 @@
+/*
+ * A day set: the visits of one site that began on one UTC day, and all their
+ * events, as arrays of dictionary codes.  Never changed once it is made.
+ *
+ *   visitors   a            b      c
+ *   visits     0      1     2      3          by visitor, then by start
+ *   events     0 1 2  3 4   5 6 7  8          by visit, then by time
+ *
+ * A visit is whole in one set: its events after midnight are here, in the set
+ * of the day it began, and not in the next one.  So whatever is asked of a
+ * visit and its events is answered by one set, a carrier of a visit is not
+ * needed, and a range is answered by its days and the day before.
+ *
+ * A visitor's id belongs to the day its visits began: of one that was not
+ * imported (GL_VISITOR_IMPORTED) all visits are in one set.
+ *
+ * Script rows alone; no engagement; no refresh within the site's window, but
+ * it is known to its visit (exit page, length).  Codes are 32 bits wide.
+ */
+
+#ifndef GL_COLUMNS_H
+#define GL_COLUMNS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum gl_event_column {
+    GL_EVENT_HOST,
+    GL_EVENT_PATH,
+    GL_EVENT_NAME, /* 0 = a pageview */
+    GL_EVENT_COLUMNS
+};
+
+enum gl_visit_column {
+    GL_VISIT_REFERRER,
+    GL_VISIT_AGENT,
+    GL_VISIT_PLACE,
+    GL_VISIT_SCREEN,
+    GL_VISIT_ENTRY_HOST,
+    GL_VISIT_ENTRY_PATH,
+    GL_VISIT_EXIT_HOST,
+    GL_VISIT_EXIT_PATH,
+    GL_VISIT_COLUMNS
+};
+
+/* Events that have a property, ascending, and its values. */
+struct gl_prop_column {
+    uint32_t key; /* code of prop_keys */
+    uint32_t n;
+    uint32_t *event;
+    uint32_t *value; /* codes of prop_values */
+};
+
+struct gl_columns {
+    int64_t day;
+    size_t bytes; /* of all of it */
+    uint32_t visitors_n, visits_n, events_n, props_n;
+
+    uint64_t *visitor_id; /* ascending */
+
+    uint32_t *visit_visitor;
+    uint32_t *visit_at;      /* start: ms since the day began */
+    uint32_t *visit_seconds; /* whole ones, to the last event */
+    uint32_t *visit_views;
+    uint8_t *visit_bounced;
+    uint32_t *visit_codes[GL_VISIT_COLUMNS];
+
+    uint32_t *event_visit;
+    uint32_t *event_at;    /* as visit_at; below two days */
+    uint8_t *event_viewed; /* 1 = a pageview, 0 = a custom event */
+    uint32_t *event_codes[GL_EVENT_COLUMNS];
+
+    struct gl_prop_column *props; /* by key */
+};
+
+void gl_columns_free(struct gl_columns *set);
+
+#endif

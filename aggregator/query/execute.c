@@ -1,0 +1,254 @@
+/*
+ * Questions answered: planned once, then day after day; what was counted
+ * becomes texts at the end.  See execute.h.
+ */
+
+#include "query/execute.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "columns/build.h"
+#include "columns/late.h"
+#include "query/tally.h"
+
+/* What the metrics of each kind are counted from. */
+#define METRIC_BIT(name) (1u << GL_METRIC_##name)
+#define OF_EVENTS                                                             \
+    (METRIC_BIT(VISITORS) | METRIC_BIT(PAGEVIEWS) | METRIC_BIT(EVENTS) |      \
+     METRIC_BIT(PERCENTAGE))
+#define OF_VISITS                                                             \
+    (METRIC_BIT(VIEWS_PER_VISIT) | METRIC_BIT(BOUNCE_RATE) |                  \
+     METRIC_BIT(VISIT_DURATION))
+
+static enum gl_executed
+fail(struct gl_execution *run, enum gl_executed how, const char *why)
+{
+    snprintf(run->why, sizeof run->why, "%s", why);
+    return how;
+}
+
+static int
+is_cancelled(const struct gl_execution *run)
+{
+    return run->cancelled != NULL && atomic_load(run->cancelled);
+}
+
+/* 1 = nobody waits for the answer any more. */
+static int
+is_over(void *arg)
+{
+    const struct gl_execution *run = arg;
+
+    return is_cancelled(run) || (run->deadline_us != 0 &&
+                                 g_get_monotonic_time() >= run->deadline_us);
+}
+
+static enum gl_executed
+stopped(struct gl_execution *run)
+{
+    return is_cancelled(run)
+               ? fail(run, GL_EXECUTE_CANCELLED, "the query was cancelled")
+               : fail(run, GL_EXECUTE_LATE,
+                      "the query took too long; ask for less");
+}
+
+static enum gl_executed
+storage(struct gl_execution *run)
+{
+    return fail(run, GL_EXECUTE_STORAGE, gl_account_why(run->reader));
+}
+
+/* ---- days ---- */
+
+static int64_t
+day_of(int64_t at_ms)
+{
+    return at_ms / GL_DAY_MS - (at_ms % GL_DAY_MS < 0);
+}
+
+static enum gl_executed
+read_late(struct gl_execution *run, const struct gl_question *question,
+          struct gl_late **late)
+{
+    struct gl_late_ask ask = {
+        .reader = run->reader,
+        .site = question->site,
+        .rules = run->rules,
+        .to_day = day_of(question->to_ms) + 1,
+        .stop = is_over,
+        .arg = run,
+    };
+    int rc = gl_late_read(&ask, late);
+
+    if (rc == GL_LATE_STOPPED)
+        return stopped(run);
+    if (rc == GL_LATE_MANY)
+        return fail(run, GL_EXECUTE_LATE,
+                    "days of this site are being counted anew; ask again in "
+                    "a minute");
+    return rc == 0 ? GL_EXECUTED : storage(run);
+}
+
+static enum gl_executed
+execute_day(struct gl_execution *run, struct gl_tallying *tallying,
+            const struct gl_late *late, int64_t day)
+{
+    struct gl_columns *set;
+    struct gl_build build = {
+        .reader = run->reader,
+        .site = tallying->plan->question->site,
+        .day = day,
+        .late = late,
+        .stop = is_over,
+        .arg = run,
+    };
+    int rc = gl_columns_build(&build, &set);
+
+    if (rc == GL_BUILD_STOPPED || (rc == 0 && is_over(run))) {
+        if (rc == 0)
+            gl_columns_free(set);
+        return stopped(run);
+    }
+    if (rc == GL_BUILD_MANY)
+        return fail(run, GL_EXECUTE_MUCH,
+                    "a day of this site has more events than are read at "
+                    "once");
+    if (rc != 0)
+        return storage(run);
+    gl_tally_set(tallying, set);
+    gl_columns_free(set);
+    if (tallying->groups.many || tallying->all.many)
+        return fail(run, GL_EXECUTE_MUCH,
+                    "the answer has too many rows or visitors; ask for fewer "
+                    "dimensions or days");
+    return GL_EXECUTED;
+}
+
+/* Visits are in the set of the day they began: the day before has some. */
+static enum gl_executed
+execute_days(struct gl_execution *run, struct gl_tallying *tallying)
+{
+    const struct gl_question *question = tallying->plan->question;
+    struct gl_late *late = NULL;
+    enum gl_executed result = read_late(run, question, &late);
+
+    if (question->from_ms < question->to_ms)
+        for (int64_t day = day_of(question->from_ms) - 1;
+             result == GL_EXECUTED && day <= day_of(question->to_ms - 1);
+             day++)
+            result = execute_day(run, tallying, late, day);
+    gl_late_free(late);
+    return result;
+}
+
+/* ---- the answer ---- */
+
+/* A group is there when a sum that is asked for tells of something in it. */
+static int
+is_asked(const struct gl_question *question, const struct gl_group *group)
+{
+    return (question->metrics & OF_EVENTS && group->sums[GL_SUM_EVENTS]) ||
+           (question->metrics & METRIC_BIT(VISITS) &&
+            group->sums[GL_SUM_VISITS]) ||
+           (question->metrics & OF_VISITS && group->sums[GL_SUM_ENTRIES]);
+}
+
+/* The values of dimension AT that groups have: keys become theirs. */
+static GPtrArray *
+take_values(const struct gl_axis *axis, GArray *groups, size_t at)
+{
+    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+    uint32_t *now = g_new0(uint32_t, axis->values->len + 1);
+
+    for (guint i = 0; i < groups->len; i++) {
+        uint32_t *key = &g_array_index(groups, struct gl_group, i).keys[at];
+
+        if (now[*key] == 0) {
+            g_ptr_array_add(values, g_strdup(axis->values->pdata[*key]));
+            now[*key] = values->len;
+        }
+        *key = now[*key] - 1;
+    }
+    g_free(now);
+    return values;
+}
+
+static struct gl_counted *
+take_counted(const struct gl_tallying *tallying)
+{
+    const struct gl_plan *plan = tallying->plan;
+    struct gl_counted *counted = g_new0(struct gl_counted, 1);
+
+    counted->rows = tallying->rows;
+    counted->groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
+    if (tallying->all.tallies->len > 0)
+        counted->all = gl_groups_tally(&tallying->all, 0)->group;
+    for (guint i = 0; i < tallying->groups.tallies->len; i++) {
+        const struct gl_group *group =
+            &gl_groups_tally(&tallying->groups, i)->group;
+
+        if (is_asked(plan->question, group))
+            g_array_append_vals(counted->groups, group, 1);
+    }
+    for (size_t i = 0; i < plan->axes_n; i++)
+        if (plan->axes[i].values != NULL)
+            counted->values[i] =
+                take_values(&plan->axes[i], counted->groups, i);
+    return counted;
+}
+
+static enum gl_executed
+count(struct gl_execution *run, const struct gl_plan *plan,
+      struct gl_counted **counted)
+{
+    struct gl_tallying tallying = {.plan = plan};
+    enum gl_executed result;
+
+    gl_groups_init(&tallying.groups, plan->axes_n);
+    gl_groups_init(&tallying.all, 0);
+    result = execute_days(run, &tallying);
+    if (result == GL_EXECUTED)
+        *counted = take_counted(&tallying);
+    gl_groups_fini(&tallying.groups);
+    gl_groups_fini(&tallying.all);
+    return result;
+}
+
+enum gl_executed
+gl_execute(struct gl_execution *run, const struct gl_question *question,
+           struct gl_counted **counted)
+{
+    struct gl_plan plan;
+    enum gl_executed result = GL_EXECUTED;
+
+    switch (gl_plan_init(&plan, question, run->reader, is_over, run, run->why,
+                         sizeof run->why)) {
+    case GL_PLANNED:
+        result = count(run, &plan, counted);
+        break;
+    case GL_PLAN_BAD:
+        result = GL_EXECUTE_BAD;
+        break;
+    case GL_PLAN_STORAGE:
+        result = GL_EXECUTE_STORAGE;
+        break;
+    case GL_PLAN_STOPPED:
+        result = stopped(run);
+        break;
+    }
+    gl_plan_fini(&plan);
+    return result;
+}
+
+void
+gl_counted_free(struct gl_counted *counted)
+{
+    if (counted == NULL)
+        return;
+    for (size_t i = 0; i < GL_QUESTION_DIMENSIONS_MAX; i++)
+        if (counted->values[i] != NULL)
+            g_ptr_array_free(counted->values[i], TRUE);
+    g_array_free(counted->groups, TRUE);
+    g_free(counted);
+}

@@ -1,0 +1,138 @@
+# Promise: nothing of a site is given to whoever may not see it, by any path of
+# the dashboard socket: there is one table of them, aggregator/serve/paths.def,
+# and each path in it either asks for what it needs or is one of those that are
+# the same for everybody.
+#
+# Method: the table read by a script; each path asked without a token, with a
+# wrong one, with another account's, for a site that is not there, and with
+# every method.  A path that is added without a check fails here by itself.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Test;
+use JSON::PP ();
+
+# The same for everybody, and why.
+my %OPEN = (
+    list => 'public sites alone',
+    asset => 'style and script',
+    schema => 'what a query looks like',
+);
+my $t = Glinto::Test->new;
+my $agent = $t->aggregator;
+$agent->site('hidden.example', '--timezone', 'UTC');
+$agent->site('open.example', '--public');
+$agent->glinto('account', 'add', 'other');
+my %token = map { $_ => $agent->json('token', 'create', '--account', $_)->{token} }
+    qw(default other);
+my %key = (Upgrade => 'websocket', Connection => 'Upgrade',
+    Origin => 'http://localhost', Host => 'localhost',
+    'Sec-WebSocket-Version' => 13,
+    'Sec-WebSocket-Key' => 'dGhlIHNhbXBsZSBub25jZQ==');
+
+# [function, method, path, needs]
+my $text = slurp($t->root . '/aggregator/serve/paths.def') =~ s{/\*.*?\*/}{}gsr;
+my @table = map { [/(\w+), (\w+), "([^"]+)", (\w+)/] }
+    $text =~ /^PATH\((.*)\)$/mg;
+is(scalar @table, 6, 'the table has been read');
+
+sub query_of {
+    my ($site) = @_;
+    return JSON::PP::encode_json({site_id => $site, metrics => ['visitors'],
+        date_range => '7d'});
+}
+
+# Status of PATH for SITE by the holder of TOKEN.
+sub ask {
+    my ($row, $site, $token) = @_;
+    my ($function, $method, $path, $needs) = @$row;
+    my %headers = $function eq 'live' ? %key : ();
+    $headers{Authorization} = "Bearer $token" if defined $token;
+    my $reply = $agent->dashboard($method eq 'POST' ? 'POST' : 'GET',
+        $path =~ s/\*/$site/r, $needs eq 'ASK' ? query_of($site) : undef,
+        \%headers);
+    return ($reply->{status}, $reply->{body} // '');
+}
+
+for my $row (@table) {
+    my ($function, $method, $path, $needs) = @$row;
+    if ($OPEN{$function}) {
+        is($needs, 'NOTHING', "$path is for everybody: $OPEN{$function}");
+        next;
+    }
+    my ($none) = ask($row, 'hidden.example', undef);
+    my ($wrong) = ask($row, 'hidden.example', "$token{default}x");
+    my ($other, $other_text) = ask($row, 'hidden.example', $token{other});
+    my ($unknown, $unknown_text) = ask($row, 'unknown.example', $token{other});
+    my ($own) = ask($row, 'hidden.example', $token{default});
+    is("$none $wrong $other $unknown", '401 401 404 404',
+        "$path: no token, a wrong one, another account's, no such site");
+    is($other_text =~ s/hidden/unknown/gr, $unknown_text,
+        "$path: another's site is as one that is not there");
+    like($own, qr/^(?:200|101)$/, "$path: opens with its own token");
+    my ($public) = ask($row, 'open.example', undef);
+    is($public, $needs eq 'ASK' ? 401 : $function eq 'live' ? 101 : 200,
+        "$path: of a public site, without a token");
+    is((ask($row, 'unknown.example', undef))[0], $needs eq 'ASK' ? 401 : 404,
+        "$path: who has no token learns nothing of which sites there are")
+        if $needs eq 'ASK';
+}
+
+# ---- methods ----
+
+for my $row (@table) {
+    my ($function, $method, $path) = @$row;
+    my $allow = $method eq 'POST' ? 'POST' : 'GET, HEAD';
+    for my $no (grep { $method eq 'POST' ? $_ ne 'POST' : !/GET|HEAD/ }
+        qw(GET HEAD POST PUT DELETE PATCH OPTIONS)) {
+        my $reply = $agent->dashboard($no, $path =~ s/\*/open.example/r,
+            $no =~ /^P/ ? '{}' : undef, {});
+        is("$reply->{status} " . ($reply->{headers}{allow} // ''),
+            "405 $allow", "$no $path");
+    }
+}
+
+# ---- what is wrong with a query is told to who may ask ----
+
+sub post {
+    my ($body, $token) = @_;
+    my $reply = $agent->dashboard('POST', '/api/v2/query', $body,
+        {defined $token ? (Authorization => "Bearer $token") : ()});
+    return "$reply->{status} $reply->{body}";
+}
+like(post('{', undef), qr/^401 \{"error":"send a token as/, 'no token comes first');
+like(post('{', $token{default}), qr/^400 \{"error":"the body is no JSON: /,
+    'no JSON');
+like(post('', $token{default}), qr/^400 \{"error":"the body is no JSON: /,
+    'nothing');
+like(post($_, $token{default}), qr/^400 \{"error":"the body is a JSON object/, $_)
+    for '[]', '7', '{}', '{"site_id":7}';
+like(post('{"site_id":"a","site_id":"b"}', $token{default}), qr/^400 .*duplicate/,
+    'a key twice');
+like(post('{"site_id":"hidden.example"}', $token{default}),
+    qr/^400 \{"error":"\\"metrics\\" is missing"\}/, 'a key is missing');
+like(post('{"site_id":"Hidden.Example","metrics":["visits"],"date_range":"day"}',
+    $token{default}), qr/^200 /, 'a domain in any case');
+like(post('[' x 8000, $token{default}), qr/^400 /, 'deep');
+like(post(' ' x 8193, $token{default}), qr/^413 \{"error":"the body is longer/,
+    'long');
+like(post(' ' x 70_000, $token{default}), qr/^413 /, 'too long');
+
+# ---- the schema says what is taken ----
+
+my $schema = JSON::PP::decode_json(
+    $agent->dashboard('GET', '/api/docs/query/schema.json', undef, {})->{body});
+sub words {
+    my ($file, $macro) = @_;
+    my $def = slurp($t->root . "/aggregator/query/$file")
+        =~ s{/\*.*?\*/}{}gsr;
+    return sort $def =~ /^$macro\(\w+, "([^"]+)"/mg;
+}
+my $defs = $schema->{'$defs'};
+is(join(' ', sort @{$schema->{properties}{metrics}{items}{enum}}),
+    join(' ', words('metrics.def', 'METRIC')), 'the schema has all metrics');
+is(join(' ', sort @{$defs->{dimension}{anyOf}[0]{enum}}, 'event:props:', 'time'),
+    join(' ', words('dimensions.def', 'DIMENSION')), 'and all dimensions');
+$t->done;
