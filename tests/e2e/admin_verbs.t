@@ -47,7 +47,7 @@ sub post {
 }
 
 my @table = table();
-is(scalar @table, 23, 'the table has been read');
+is(scalar @table, 24, 'the table has been read');
 for my $verb (@table) {
     my ($name, $kind, $args) = @$verb;
     my $path = $name =~ tr{.}{/}r;

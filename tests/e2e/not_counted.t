@@ -13,7 +13,8 @@ use JSON::PP ();
 my $t = Glinto::Test->new;
 my $world = Glinto::World->new($t, sites => ['a', 'b', 'c'], nginx => {
     http => 'map $arg_count $counted { no 0; default 1; }',
-    server => 'location = /e { glinto_collect; glinto_if $counted; }'});
+    server => 'location = /e { glinto_collect; glinto_if $counted; }
+        location = /g.gif { glinto_pixel; }'});
 my ($agent, $nginx) = ($world->agent, $world->nginx);
 $agent->glinto('site', 'set', 'b.example', 'optout', 'yes');
 $agent->glinto('site', 'set', 'c.example', 'hosts', 'c.example');
@@ -31,7 +32,8 @@ my %sent = ('c.example hostname_not_allowed' => undef); # some
 
 event('a.example', '', 'User-Agent' => undef) for 1 .. 3;
 event('b.example', '', 'Sec-GPC' => 1) for 1 .. 2;
-event('a.example', '', Purpose => 'prefetch');
+$nginx->get('/g.gif?d=a.example&u=https%3A%2F%2Fa.example%2F',
+    Purpose => 'prefetch');
 event('a.example', '?count=no');
 event('a.example', '', 'User-Agent' => 'Mozilla/5.0 (compatible; Googlebot/2.1;'
     . ' +http://www.google.com/bot.html)') for 1 .. 4;

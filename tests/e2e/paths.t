@@ -25,15 +25,16 @@ my $agent = $t->aggregator;
 $agent->site('hidden.example', '--timezone', 'UTC');
 $agent->site('open.example', '--public');
 $agent->glinto('account', 'add', 'other');
-my %token = map { $_ => $agent->json('token', 'create', '--account', $_)->{token} }
-    qw(default other);
+my %token = map { my $created = $agent->json('token', 'create', '--account', $_);
+    $_ => $created->{token} } qw(default other);
 my %key = (Upgrade => 'websocket', Connection => 'Upgrade',
     Origin => 'http://localhost', Host => 'localhost',
     'Sec-WebSocket-Version' => 13,
     'Sec-WebSocket-Key' => 'dGhlIHNhbXBsZSBub25jZQ==');
 
 # [function, method, path, needs]
-my $text = slurp($t->root . '/aggregator/serve/paths.def') =~ s{/\*.*?\*/}{}gsr;
+my $text = slurp($t->root . '/aggregator/serve/paths.def')
+    =~ s{^/\*.*?\*/}{}msr;
 my @table = map { [/(\w+), (\w+), "([^"]+)", (\w+)/] }
     $text =~ /^PATH\((.*)\)$/mg;
 is(scalar @table, 6, 'the table has been read');
@@ -69,7 +70,7 @@ for my $row (@table) {
     my ($own) = ask($row, 'hidden.example', $token{default});
     is("$none $wrong $other $unknown", '401 401 404 404',
         "$path: no token, a wrong one, another account's, no such site");
-    is($other_text =~ s/hidden/unknown/gr, $unknown_text,
+    is($other_text =~ s/hidden\.example/unknown.example/gr, $unknown_text,
         "$path: another's site is as one that is not there");
     like($own, qr/^(?:200|101)$/, "$path: opens with its own token");
     my ($public) = ask($row, 'open.example', undef);
@@ -102,19 +103,21 @@ sub post {
         {defined $token ? (Authorization => "Bearer $token") : ()});
     return "$reply->{status} $reply->{body}";
 }
-like(post('{', undef), qr/^401 \{"error":"send a token as/, 'no token comes first');
+like(post('{', undef), qr/^401 \{"error":"send a token as/,
+    'no token comes first');
 like(post('{', $token{default}), qr/^400 \{"error":"the body is no JSON: /,
     'no JSON');
 like(post('', $token{default}), qr/^400 \{"error":"the body is no JSON: /,
     'nothing');
-like(post($_, $token{default}), qr/^400 \{"error":"the body is a JSON object/, $_)
-    for '[]', '7', '{}', '{"site_id":7}';
-like(post('{"site_id":"a","site_id":"b"}', $token{default}), qr/^400 .*duplicate/,
-    'a key twice');
+like(post($_, $token{default}),
+    qr/^400 \{"error":"the body is a JSON object/, $_)
+    for '[]', '{}', '{"site_id":7}';
+like(post('{"site_id":"a","site_id":"b"}', $token{default}),
+    qr/^400 .*duplicate/, 'a key twice');
 like(post('{"site_id":"hidden.example"}', $token{default}),
     qr/^400 \{"error":"\\"metrics\\" is missing"\}/, 'a key is missing');
-like(post('{"site_id":"Hidden.Example","metrics":["visits"],"date_range":"day"}',
-    $token{default}), qr/^200 /, 'a domain in any case');
+like(post('{"site_id":"Hidden.Example","metrics":["visits"],'
+    . '"date_range":"day"}', $token{default}), qr/^200 /, 'a domain in any case');
 like(post('[' x 8000, $token{default}), qr/^400 /, 'deep');
 like(post(' ' x 8193, $token{default}), qr/^413 \{"error":"the body is longer/,
     'long');
@@ -133,6 +136,7 @@ sub words {
 my $defs = $schema->{'$defs'};
 is(join(' ', sort @{$schema->{properties}{metrics}{items}{enum}}),
     join(' ', words('metrics.def', 'METRIC')), 'the schema has all metrics');
-is(join(' ', sort @{$defs->{dimension}{anyOf}[0]{enum}}, 'event:props:', 'time'),
+is(join(' ', sort @{$defs->{dimension}{anyOf}[0]{enum}}, 'event:props:',
+    'time'),
     join(' ', words('dimensions.def', 'DIMENSION')), 'and all dimensions');
 $t->done;
