@@ -36,7 +36,14 @@
 #define GATHER_S_DEFAULT 120
 #define PASSWD_BYTES 16384 /* longest entry getpwnam_r may need */
 
-enum key_type { KEY_PATH, KEY_SOCKET, KEY_NUMBER, KEY_LEVEL, KEY_WORKERS };
+enum key_type {
+    KEY_PATH,
+    KEY_SOCKET,
+    KEY_NUMBER,
+    KEY_LEVEL,
+    KEY_WORKERS,
+    KEY_HOSTS
+};
 
 struct key {
     const char *name;
@@ -62,6 +69,7 @@ static const struct key keys[] = {
     {"dashboard_socket", KEY_SOCKET, AT(dashboard_socket),
      RUN "dashboard.sock", 0, 0},
     {"workers", KEY_WORKERS, 0, NULL, 0, 0},
+    {"dashboard_hosts", KEY_HOSTS, 0, NULL, 0, 1},
     {"log_level", KEY_LEVEL, 0, "notice", 0, 1},
     {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000, 0},
     {"park_after_s", KEY_NUMBER, AT(park_after_s), NULL, 31536000, 1},
@@ -175,6 +183,22 @@ set_workers(struct reader *r, char *value)
 }
 
 static int
+set_hosts(struct reader *r, char *value)
+{
+    struct gl_conf_hosts *hosts = &r->conf->dashboard_hosts;
+    char *rest, *name = strtok_r(value, " \t,", &rest);
+
+    for (; name != NULL; name = strtok_r(NULL, " \t,", &rest)) {
+        if (hosts->n == GL_CONF_HOSTS_MAX)
+            return refuse(r, "too many hosts in dashboard_hosts, from", name);
+        if (gl_domain(name, hosts->names[hosts->n]) != 0)
+            return refuse(r, "dashboard_hosts names what is no host:", name);
+        hosts->n++;
+    }
+    return 0;
+}
+
+static int
 set_key(struct reader *r, const struct key *key, char *value)
 {
     switch (key->type) {
@@ -187,6 +211,8 @@ set_key(struct reader *r, const struct key *key, char *value)
         return set_level(r, value);
     case KEY_WORKERS:
         return set_workers(r, value);
+    case KEY_HOSTS:
+        return set_hosts(r, value);
     }
     return -1;
 }
@@ -333,6 +359,9 @@ is_same(const struct key *key, const struct gl_conf *one,
         return one->workers_n == other->workers_n &&
                memcmp(one->workers, other->workers,
                       (size_t) one->workers_n * sizeof(uid_t)) == 0;
+    case KEY_HOSTS:
+        return memcmp(&one->dashboard_hosts, &other->dashboard_hosts,
+                      sizeof one->dashboard_hosts) == 0;
     }
     return 1;
 }
@@ -351,6 +380,7 @@ void
 gl_conf_take(struct gl_conf *to, const struct gl_conf *from)
 {
     to->log_level = from->log_level;
+    to->dashboard_hosts = from->dashboard_hosts;
     for (int i = 0; i < KEYS_N; i++)
         if (keys[i].runs && keys[i].type == KEY_NUMBER)
             __atomic_store_n(

@@ -10,9 +10,18 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "domain.h"
+
 #define GL_CONF_PATH_MAX 1024
 #define GL_CONF_SOCKET_MAX 108 /* of struct sockaddr_un */
 #define GL_CONF_WORKERS_MAX 8
+#define GL_CONF_HOSTS_MAX 16
+
+/* Names of hosts, each in the one form of request/host.h. */
+struct gl_conf_hosts {
+    char names[GL_CONF_HOSTS_MAX][GL_DOMAIN_BYTES];
+    int n;
+};
 
 struct gl_conf {
     char data[GL_CONF_PATH_MAX];   /* meta.db, acct/, parked/ */
@@ -25,7 +34,8 @@ struct gl_conf {
     char dashboard_socket[GL_CONF_SOCKET_MAX];
     uid_t workers[GL_CONF_WORKERS_MAX]; /* may send hints, own segments */
     int workers_n;
-    int log_level;              /* 0 error, 1 notice, 2 debug */
+    struct gl_conf_hosts dashboard_hosts; /* show every site; loop thread */
+    int log_level;                        /* 0 error, 1 notice, 2 debug */
     uint32_t paths_per_day;     /* cap of distinct new paths a site and day */
     uint32_t watchers_max;      /* WebSockets in all, default 10000 */
     uint32_t watchers_per_site; /* of one site, default 1000 */

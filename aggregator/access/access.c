@@ -1,9 +1,10 @@
 /*
- * May this request see or ask this site?  The directory knows, so nobody is
- * asked and nothing is kept.  Loop thread.
+ * May this request see or ask this site?  The directory and the configuration
+ * know, so nobody is asked and nothing is kept.  Loop thread.
  */
 
 #include "access/access.h"
+#include "domain.h"
 #include "store/account.h"
 
 #include <string.h>
@@ -11,7 +12,10 @@
 
 #define GL_ACCESS_TOKEN_MAX 256 /* ours are 46; longer is nonsense */
 
-static const char no_site[] = "there is no such site";
+/* One sentence for all of these: it tells nobody what there is. */
+static const char no_site[] =
+    "this host shows no such site. A site is shown on its own host, and on "
+    "those that dashboard_hosts in glinto.conf names";
 
 /* The token in VALUE, or NULL. */
 static const char *
@@ -32,34 +36,94 @@ refuse(int status, const char *text, const char **sentence)
     return status;
 }
 
+/* HOST in its one form, "" for none. */
+static void
+read_host(const char *host, char stored[GL_DOMAIN_BYTES])
+{
+    if (host == NULL || gl_domain(host, stored) != 0)
+        stored[0] = '\0';
+}
+
+static int
+is_named(const struct gl_conf_hosts *hosts, const char *host)
+{
+    for (int i = 0; i < hosts->n; i++)
+        if (strcmp(hosts->names[i], host) == 0)
+            return 1;
+    return 0;
+}
+
 int
-gl_access_check(struct gl_directory *directory, enum gl_access access,
-                const char *authorization, const char *name,
+gl_access_all(const struct gl_access *access, const char *host)
+{
+    char stored[GL_DOMAIN_BYTES];
+    read_host(host, stored);
+    return is_named(access->hosts, stored);
+}
+
+static int
+is_shown(const struct gl_access *access, const char *host,
+         const struct gl_directory_site *site)
+{
+    char stored[GL_DOMAIN_BYTES];
+    read_host(host, stored);
+    return strcmp(stored, site->domain) == 0 ||
+           is_named(access->hosts, stored);
+}
+
+int
+gl_access_check(const struct gl_access *access, enum gl_access_to to,
+                const struct gl_asker *asker, const char *name,
                 struct gl_directory_site *site, const char **sentence)
 {
     char account[GL_ACCOUNT_ID_LEN + 1];
-    const char *token = bearer(authorization);
-    int known = gl_directory_site(directory, name, site);
+    const char *token = bearer(asker->authorization);
+    int known = gl_directory_site(access->directory, name, site);
 
-    if (access == GL_ACCESS_SEE) {
-        if (!known)
+    if (to == GL_ACCESS_SEE) {
+        if (!known || !is_shown(access, asker->host, site))
             return refuse(404, no_site, sentence);
         if (site->is_public)
             return 200;
         if (token == NULL)
             return refuse(401,
-                          "this site is not public. \"glinto site set DOMAIN "
-                          "public yes\" opens it to everybody; a program "
-                          "sends a token (\"glinto token create\") as "
+                          "this site is not public; programs send a token as "
                           "\"Authorization: Bearer TOKEN\"",
                           sentence);
     }
     if (token == NULL)
         return refuse(401, "send a token as \"Authorization: Bearer TOKEN\"",
                       sentence);
-    if (!gl_directory_token(directory, token, account))
+    if (!gl_directory_token(access->directory, token, account))
         return refuse(401, "this token is not known", sentence);
     if (!known || strcmp(account, site->account) != 0)
         return refuse(404, no_site, sentence);
     return 200;
+}
+
+/* The one site that has HOST's name, when it is public and is looked for. */
+static size_t
+own_site(const struct gl_access *access, const char *host, const char *prefix,
+         const char *after, char domain[254])
+{
+    struct gl_directory_site site;
+    char stored[GL_DOMAIN_BYTES];
+    read_host(host, stored);
+    if (!gl_directory_site(access->directory, stored, &site) ||
+        !site.is_public)
+        return 0;
+    gl_domain_show(site.domain, domain);
+    return strncmp(domain, prefix, strlen(prefix)) == 0 &&
+           strcmp(domain, after) > 0;
+}
+
+size_t
+gl_access_public(const struct gl_access *access, const char *host,
+                 const char *prefix, const char *after, char domains[][254],
+                 size_t most)
+{
+    if (gl_access_all(access, host))
+        return gl_directory_public(access->directory, prefix, after, domains,
+                                   most);
+    return own_site(access, host, prefix, after, domains[0]);
 }

@@ -1,24 +1,49 @@
-/* May this request see or ask this site?  The one function that decides it. */
+/* May this request see or ask this site?  The one room that decides it.  Loop
+ * thread. */
 
 #ifndef GL_ACCESS_H
 #define GL_ACCESS_H
 
+#include "conf.h"
 #include "store/directory.h"
 
-enum gl_access {
+/* What is asked of. */
+struct gl_access {
+    struct gl_directory *directory;
+    const struct gl_conf_hosts *hosts; /* these show the sites of all */
+};
+
+/* Who asks: values of headers, NULL = there is none, or two. */
+struct gl_asker {
+    const char *host;
+    const char *authorization;
+};
+
+enum gl_access_to {
     GL_ACCESS_SEE, /* its page: open when the site is public */
     GL_ACCESS_ASK  /* anything about its rows: a token always */
 };
 
 /*
- * Where a token is needed it is "Authorization: Bearer TOKEN" with one of the
- * site's account.  200 and *SITE; 401 without a valid token, 404 for an
- * unknown site and for another account's, both with a *SENTENCE; to ask needs
- * the token first, so that nobody else learns which sites there are.
- * AUTHORIZATION is the value of that header, NULL = there is none, or two.
+ * A site is shown on its own host and on those that the operator named; there
+ * a public one is open.  Otherwise "Authorization: Bearer TOKEN" is needed,
+ * with a token of the site's account; who has one may ask on any host.
+ *
+ * 200 and *SITE; 401 without a valid token; 404 for an unknown site, for
+ * another account's and on another host, which look the same.  401 and 404
+ * come with a *SENTENCE.  To ask needs the token first, so that nobody else
+ * learns which sites there are.
  */
-int gl_access_check(struct gl_directory *directory, enum gl_access access,
-                    const char *authorization, const char *name,
+int gl_access_check(const struct gl_access *access, enum gl_access_to to,
+                    const struct gl_asker *asker, const char *name,
                     struct gl_directory_site *site, const char **sentence);
+
+/* 1: HOST (as in struct gl_asker) shows the sites of all. */
+int gl_access_all(const struct gl_access *access, const char *host);
+
+/* As gl_directory_public(), of those that HOST shows. */
+size_t gl_access_public(const struct gl_access *access, const char *host,
+                        const char *prefix, const char *after,
+                        char domains[][254], size_t most);
 
 #endif

@@ -203,10 +203,11 @@ gl_render_list(const struct gl_render_list *list, size_t *len)
 {
     int first = list->prefix[0] == '\0' && list->after[0] == '\0';
     json_t *sites = json_array();
-    json_t *view = json_pack(
-        "{s:o, s:b, s:b, s:o, s:o, s:b}", "sites", sites, "any", list->n > 0,
-        "search", list->more || !first, "prefix", filled(list->prefix),
-        "prefix_coded", coded(list->prefix), "first", first);
+    json_t *view =
+        json_pack("{s:o, s:b, s:b, s:o, s:o, s:b, s:b}", "sites", sites, "any",
+                  list->n > 0, "search", list->more || !first, "prefix",
+                  filled(list->prefix), "prefix_coded", coded(list->prefix),
+                  "first", first, "all", list->all);
 
     for (size_t i = 0; i < list->n; i++)
         json_array_append_new(
@@ -228,6 +229,17 @@ sentence_of(const char *text)
     return text[0] == '\0' ? json_string("")
                            : json_sprintf("%c%s%s", g_ascii_toupper(text[0]),
                                           text + 1, stop);
+}
+
+char *
+gl_render_closed(const struct gl_directory_site *site, const char *sentence,
+                 size_t *len)
+{
+    return render(gl_embed_error_html,
+                  json_pack("{s:i, s:s, s:o, s:s}", "status", 401, "title",
+                            "Not public", "sentence", sentence_of(sentence),
+                            "closed", site->domain),
+                  len);
 }
 
 char *

@@ -16,6 +16,7 @@ struct gl_render_list {
     char (*domains)[254];
     size_t n;
     int more;         /* there are more after the last */
+    int all;          /* the host shows the sites of all */
     char prefix[254]; /* what was looked for, "" = nothing */
     char after[254];  /* where the page begins, "" = with the first */
 };
@@ -24,6 +25,9 @@ struct gl_render_list {
 char *gl_render_site(const struct gl_directory_site *site, const json_t *live,
                      size_t *len);
 char *gl_render_list(const struct gl_render_list *list, size_t *len);
+/* Of a site that is not public; SENTENCE says so. */
+char *gl_render_closed(const struct gl_directory_site *site,
+                       const char *sentence, size_t *len);
 /* PHRASE: what HTTP calls STATUS. */
 char *gl_render_error(int status, const char *phrase, const char *sentence,
                       size_t *len);

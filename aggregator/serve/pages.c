@@ -1,8 +1,9 @@
 /*
  * What a browser gets:
  *
- *     /glinto/?q=&after=     the public sites, a page at a time, in order:
- *                            those that begin with Q and come after AFTER
+ *     /glinto/?q=&after=     the public sites that this host shows, a page
+ *                            at a time, in order: those that begin with Q and
+ *                            come after AFTER
  *     /glinto/SITE           today's numbers, ready in the HTML
  *     /glinto/SITE/live      the WebSocket that moves them (watcher.c)
  *     /glinto/assets/NAME    style and script, named by their content
@@ -64,6 +65,15 @@ gl_pages_error(struct evhttp_request *req, int status, const char *sentence)
     send_page(req, status, page, len);
 }
 
+void
+gl_pages_closed(struct evhttp_request *req,
+                const struct gl_directory_site *site, const char *sentence)
+{
+    size_t len = 0;
+    char *page = gl_render_closed(site, sentence, &len);
+    send_page(req, 401, page, len);
+}
+
 static void
 send_site(struct evhttp_request *req, const struct gl_directory_site *site,
           const json_t *live)
@@ -113,6 +123,7 @@ gl_path_list_(struct gl_paths *paths, const struct gl_path_request *request)
     struct evhttp_request *req = request->req;
     const char *query =
         evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+    const char *host = gl_reply_asker(req).host;
     char domains[GL_PAGES_LIST_MAX + 1][254];
     struct gl_render_list list = {.domains = domains};
     struct evkeyvalq pairs = TAILQ_HEAD_INITIALIZER(pairs);
@@ -122,8 +133,9 @@ gl_path_list_(struct gl_paths *paths, const struct gl_path_request *request)
     take_value(&pairs, "q", list.prefix);
     take_value(&pairs, "after", list.after);
     evhttp_clear_headers(&pairs);
-    list.n = gl_directory_public(paths->directory, list.prefix, list.after,
-                                 domains, GL_PAGES_LIST_MAX + 1);
+    list.n = gl_access_public(&paths->access, host, list.prefix, list.after,
+                              domains, GL_PAGES_LIST_MAX + 1);
+    list.all = gl_access_all(&paths->access, host);
     if (list.n > GL_PAGES_LIST_MAX) {
         list.n = GL_PAGES_LIST_MAX;
         list.more = 1;

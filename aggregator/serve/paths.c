@@ -31,8 +31,10 @@ static const struct path {
 
 static const char api[] = "/api/";
 
+/* SITE, where there is one, is closed to the asker when STATUS is 401. */
 static void
-send_error(struct evhttp_request *req, int status, const char *sentence)
+send_error(struct evhttp_request *req, int status, const char *sentence,
+           const struct gl_directory_site *site)
 {
     const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
 
@@ -41,6 +43,8 @@ send_error(struct evhttp_request *req, int status, const char *sentence)
                           "WWW-Authenticate", "Bearer realm=\"glinto\"");
     if (path != NULL && strncmp(path, api, sizeof api - 1) == 0)
         gl_reply_error(req, status, sentence);
+    else if (status == 401)
+        gl_pages_closed(req, site, sentence);
     else
         gl_pages_error(req, status, sentence);
 }
@@ -87,7 +91,8 @@ refuse_method(struct evhttp_request *req, enum method method)
                       method == METHOD_POST ? "POST" : "GET, HEAD");
     send_error(req, 405,
                method == METHOD_POST ? "This address takes POST."
-                                     : "This address can only be read.");
+                                     : "This address can only be read.",
+               NULL);
 }
 
 /* The body as JSON, the caller's, or NULL; *WHY is what is wrong with it when
@@ -115,11 +120,12 @@ may(const struct gl_paths *paths, const struct path *path,
     struct evhttp_request *req, const char *name,
     struct gl_directory_site *site, const char **sentence)
 {
-    return gl_access_check(paths->directory,
+    const struct gl_asker asker = gl_reply_asker(req);
+
+    return gl_access_check(&paths->access,
                            path->needs == NEEDS_ASK ? GL_ACCESS_ASK
                                                     : GL_ACCESS_SEE,
-                           gl_reply_header(req, "Authorization"),
-                           name == NULL ? "" : name, site, sentence);
+                           &asker, name == NULL ? "" : name, site, sentence);
 }
 
 /* Who asks is told whether he may before what is wrong with his body. */
@@ -146,7 +152,7 @@ serve(struct gl_paths *paths, const struct path *path,
     if (status == 200)
         path->answer(paths, &request);
     else
-        send_error(req, status, sentence);
+        send_error(req, status, sentence, &site);
     json_decref(request.body);
     g_free(why);
 }
@@ -161,7 +167,7 @@ gl_paths_request(struct evhttp_request *req, void *arg)
     char *decoded;
 
     if (path == NULL) {
-        send_error(req, 404, "There is no such page.");
+        send_error(req, 404, "There is no such page.", NULL);
         return;
     }
     if (!is_method(path->method, evhttp_request_get_command(req))) {
@@ -170,7 +176,7 @@ gl_paths_request(struct evhttp_request *req, void *arg)
     }
     if (evbuffer_get_length(evhttp_request_get_input_buffer(req)) >
         GL_PATHS_BODY_MAX) {
-        send_error(req, 413, "the body is longer than 8 KiB");
+        send_error(req, 413, "the body is longer than 8 KiB", NULL);
         return;
     }
     decoded = gl_reply_decode(rest, len);

@@ -13,10 +13,10 @@
 #include "serve/door.h"
 #include "serve/kept.h"
 #include "serve/watcher.h"
-#include "store/directory.h"
+#include "access/access.h"
 
 struct gl_paths {
-    struct gl_directory *directory;
+    struct gl_access access;
     struct gl_asks *asks;
     struct gl_hub *hub;
     struct gl_kept *kept;

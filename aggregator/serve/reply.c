@@ -153,6 +153,13 @@ gl_reply_header(struct evhttp_request *req, const char *name)
     return value;
 }
 
+struct gl_asker
+gl_reply_asker(struct evhttp_request *req)
+{
+    return (struct gl_asker){gl_reply_header(req, "Host"),
+                             gl_reply_header(req, "Authorization")};
+}
+
 char *
 gl_reply_decode(const char *coded, size_t len)
 {

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "access/access.h"
+
 /* Answer with TEXT, which is JSON; NULL: there was no memory for it. */
 void gl_reply_json_text(struct evhttp_request *req, int status,
                         const char *text);
@@ -40,6 +42,9 @@ const char *gl_reply_fault(struct evhttp_request *req);
 
 /* REQ's header NAME; NULL when it has none or several. */
 const char *gl_reply_header(struct evhttp_request *req, const char *name);
+
+/* Who sent REQ; good as long as its headers. */
+struct gl_asker gl_reply_asker(struct evhttp_request *req);
 
 /* A part of a path with its %XX decoded, malloc'd; "" when it holds a NUL, so
  * that no name passes for its beginning.  NULL: out of memory. */

@@ -220,9 +220,10 @@ attach(struct gl_serve *serve, struct gl_ingest *ingest)
     struct gl_directory *directory = gl_writer_directory(ingest);
     gl_asks_attach(serve->asks, ingest);
     gl_hub_attach(serve->hub, ingest);
-    gl_lives_attach(serve->lives, directory);
+    gl_lives_attach(serve->lives, &serve->paths.access);
     gl_streams_attach(serve->streams, directory);
-    serve->paths.directory = directory;
+    serve->paths.access =
+        (struct gl_access){directory, &serve->conf->dashboard_hosts};
 }
 
 int

@@ -26,7 +26,6 @@
 #include <sys/socket.h>
 
 #include "clock.h"
-#include "access/access.h"
 #include "serve/handshake.h"
 #include "serve/reply.h"
 #include "serve/websocket.h"
@@ -46,16 +45,16 @@ struct watcher {
     struct bufferevent *bev; /* conn's */
     struct gl_websocket *socket;
     int64_t site_id;
-    char *authorization; /* header of the handshake; NULL = there was none */
-    struct event *timer; /* next tick; the end while ending */
-    int behind;          /* has missed news */
-    int flooded;         /* the queue was full */
+    struct gl_asker asker; /* headers of the handshake, copied */
+    struct event *timer;   /* next tick; the end while ending */
+    int behind;            /* has missed news */
+    int flooded;           /* the queue was full */
     int ending;
 };
 
 struct gl_lives {
     struct event_base *base;
-    struct gl_directory *directory;
+    const struct gl_access *access;
     uint64_t commits;   /* of the directory, at the last look */
     struct event *look; /* every second */
     struct gl_hub *hub;
@@ -63,6 +62,13 @@ struct gl_lives {
     uint32_t watchers_n;
     LIST_HEAD(, watcher) watchers;
 };
+
+static void
+free_asker(struct watcher *watcher)
+{
+    free((char *) (uintptr_t) watcher->asker.host);
+    free((char *) (uintptr_t) watcher->asker.authorization);
+}
 
 static void
 destroy(struct watcher *watcher)
@@ -74,7 +80,7 @@ destroy(struct watcher *watcher)
         event_free(watcher->timer);
     gl_websocket_free(watcher->socket);
     evhttp_connection_free(watcher->conn);
-    free(watcher->authorization);
+    free_asker(watcher);
     free(watcher);
 }
 
@@ -215,10 +221,9 @@ may_watch(const struct watcher *watcher)
 {
     struct gl_directory_site site;
     const char *sentence;
-    return gl_access_check(watcher->lives->directory, GL_ACCESS_SEE,
-                           watcher->authorization,
-                           gl_hub_site(&watcher->watch), &site,
-                           &sentence) == 200 &&
+    return gl_access_check(watcher->lives->access, GL_ACCESS_SEE,
+                           &watcher->asker, gl_hub_site(&watcher->watch),
+                           &site, &sentence) == 200 &&
            site.id == watcher->site_id;
 }
 
@@ -226,7 +231,7 @@ static void
 on_look(evutil_socket_t fd, short what, void *arg)
 {
     struct gl_lives *lives = arg;
-    uint64_t commits = gl_directory_commits(lives->directory);
+    uint64_t commits = gl_directory_commits(lives->access->directory);
     struct watcher *watcher;
     (void) fd;
     (void) what;
@@ -240,13 +245,21 @@ on_look(evutil_socket_t fd, short what, void *arg)
     }
 }
 
-/* Of REQ the header that let it in; 1, or 0 when out of memory. */
+/* 1, or 0 when out of memory. */
 static int
-keep_authorization(struct watcher *watcher, struct evhttp_request *req)
+keep(const char **to, const char *value)
 {
-    const char *value = gl_reply_header(req, "Authorization");
-    watcher->authorization = value == NULL ? NULL : strdup(value);
-    return value == NULL || watcher->authorization != NULL;
+    *to = value == NULL ? NULL : strdup(value);
+    return value == NULL || *to != NULL;
+}
+
+/* Of REQ the headers that let it in; 1, or 0 when out of memory. */
+static int
+keep_asker(struct watcher *watcher, struct evhttp_request *req)
+{
+    struct gl_asker asker = gl_reply_asker(req);
+    return keep(&watcher->asker.host, asker.host) &&
+           keep(&watcher->asker.authorization, asker.authorization);
 }
 
 static struct watcher *
@@ -266,10 +279,11 @@ new_watcher(struct gl_lives *lives, struct evhttp_request *req)
     watcher->socket =
         gl_websocket_new(on_output, watcher, gl_clock_boot_ms(), luck);
     if (watcher->timer == NULL || watcher->socket == NULL ||
-        !keep_authorization(watcher, req)) {
+        !keep_asker(watcher, req)) {
         if (watcher->timer != NULL)
             event_free(watcher->timer);
         gl_websocket_free(watcher->socket);
+        free_asker(watcher);
         free(watcher);
         return NULL;
     }
@@ -333,12 +347,12 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
                  struct evhttp_request *req, const char *name)
 {
     char accept[GL_WEBSOCKET_ACCEPT_LEN];
+    const struct gl_asker asker = gl_reply_asker(req);
     struct gl_directory_site site;
     const char *sentence;
     if (gl_handshake_check(req, accept) == -1)
         return;
-    int status = gl_access_check(lives->directory, GL_ACCESS_SEE,
-                                 gl_reply_header(req, "Authorization"), name,
+    int status = gl_access_check(lives->access, GL_ACCESS_SEE, &asker, name,
                                  &site, &sentence);
     if (status != 200)
         gl_reply_error(req, status, sentence);
@@ -373,13 +387,14 @@ void
 gl_lives_limit(struct gl_lives *lives, const struct gl_lives_limits *limits)
 {
     lives->limits = *limits;
+    lives->commits = 0; /* look again at who may watch */
 }
 
 void
-gl_lives_attach(struct gl_lives *lives, struct gl_directory *directory)
+gl_lives_attach(struct gl_lives *lives, const struct gl_access *access)
 {
     static const struct timeval second = {1, 0};
-    lives->directory = directory;
+    lives->access = access;
     event_add(lives->look, &second);
 }
 

@@ -7,9 +7,9 @@
 #include <event2/http.h>
 #include <stdint.h>
 
+#include "access/access.h"
 #include "serve/door.h"
 #include "serve/hub.h"
-#include "store/directory.h"
 
 struct gl_lives;
 
@@ -21,10 +21,11 @@ struct gl_lives_limits {
 
 struct gl_lives *gl_lives_new(struct event_base *base, struct gl_hub *hub,
                               const struct gl_lives_limits *limits);
-/* From now on; who watches stays. */
+/* From now on.  Who watches stays, unless the configuration, which may have
+ * changed, shows them the site no more. */
 void gl_lives_limit(struct gl_lives *lives,
                     const struct gl_lives_limits *limits);
-void gl_lives_attach(struct gl_lives *lives, struct gl_directory *directory);
+void gl_lives_attach(struct gl_lives *lives, const struct gl_access *access);
 
 /* Answer the handshake REQ, which came through DOOR, for the site
  * NAME. */

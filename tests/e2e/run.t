@@ -46,7 +46,10 @@ my @missing = grep { !-e "$run/$_" } qw(data spool salt cache sites events.sock
 is("@missing", '', 'the folder has what is promised');
 
 is(http_get($port, '/')->{status}, 200, 'the demo page is served');
-is(http_get($port, '/glinto/demo.example')->{status}, 200, 'so are its numbers');
+is(http_get($port, '/glinto/demo.example', Host => $_)->{status}, 200,
+    "so are its numbers on $_") for "127.0.0.1:$port", "localhost:$port";
+is(http_get($port, '/glinto/demo.example', Host => 'evil.test')->{status}, 404,
+    'and on no host that only leads here');
 my $event = '{"n":"pageview","u":"http://demo.example/","d":"demo.example"}';
 my $first = http_post($port, '/api/event', $event);
 is($first->{status}, 202, 'an event is taken');

@@ -47,6 +47,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_path(conf.admin_socket);
     check_path(conf.dashboard_socket);
     FUZZ_MUST(conf.workers_n >= 0 && conf.workers_n <= GL_CONF_WORKERS_MAX);
+    FUZZ_MUST(conf.dashboard_hosts.n >= 0 &&
+              conf.dashboard_hosts.n <= GL_CONF_HOSTS_MAX);
+    for (int i = 0; i < conf.dashboard_hosts.n; i++)
+        FUZZ_MUST(conf.dashboard_hosts.names[i][0] != '\0');
     FUZZ_MUST(conf.log_level >= 0 && conf.log_level <= 2);
     FUZZ_MUST(conf.paths_per_day > 0 && conf.watchers_max > 0);
     return 0;

@@ -183,6 +183,7 @@ new_directory(void)
 struct fuzz_http *
 fuzz_http_open(enum fuzz_http_door which)
 {
+    static const struct gl_conf_hosts hosts = {{"stats.example", "s"}, 2};
     const struct gl_lives_limits limits = {WATCHERS_MAX, WATCHERS_MAX};
     struct fuzz_http *http = calloc(1, sizeof *http);
 
@@ -203,9 +204,9 @@ fuzz_http_open(enum fuzz_http_door which)
               http->admin.streams != NULL);
     gl_asks_attach(http->asks, &http->ingest);
     gl_hub_attach(http->hub, &http->ingest);
-    http->paths.directory = new_directory();
-    gl_lives_attach(http->paths.lives, http->paths.directory);
-    gl_streams_attach(http->admin.streams, http->paths.directory);
+    http->paths.access = (struct gl_access){new_directory(), &hosts};
+    gl_lives_attach(http->paths.lives, &http->paths.access);
+    gl_streams_attach(http->admin.streams, http->paths.access.directory);
     open_door(http, which);
     return http;
 }

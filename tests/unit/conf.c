@@ -36,7 +36,9 @@ test_values(void)
 
     tap_int(read_text(&conf, "# a comment\n\n  data\t mine/data  \n"
                              "spool /var/spool\nlog_level debug\n"
-                             "workers 7, 8 root\nwatchers_max 20"),
+                             "workers 7, 8 root\n"
+                             "dashboard_hosts WWW.S.example:80,[0::1] b\n"
+                             "watchers_max 20"),
             0, "a good file is read");
     tap_str(conf.data + strlen(conf.data) - strlen(tail), tail,
             "a relative path");
@@ -47,6 +49,9 @@ test_values(void)
     tap_ok(conf.workers[0] == 7 && conf.workers[1] == 8 &&
                conf.workers[2] == 0,
            "numbers and names of users");
+    tap_int(conf.dashboard_hosts.n, 3, "three hosts");
+    tap_str(conf.dashboard_hosts.names[0], "s.example", "in their one form");
+    tap_str(conf.dashboard_hosts.names[1], "::1", "addresses, too");
     tap_int(conf.watchers_max, 20, "a number without a newline behind it");
     tap_int(conf.paths_per_day, 10000, "the default stands otherwise");
     tap_int(read_text(&conf, ""), 0, "an empty file is all defaults");
@@ -74,6 +79,10 @@ test_mistakes(void)
         {"workers no-such-user-here\n",
          "glinto.conf:1: workers names a user that is not here: "
          "\"no-such-user-here\""},
+        {"dashboard_hosts a.example b/c\n",
+         "glinto.conf:1: dashboard_hosts names what is no host: \"b/c\""},
+        {"dashboard_hosts a b c d e f g h i j k l m n o p q\n",
+         "glinto.conf:1: too many hosts in dashboard_hosts, from \"q\""},
         {"workers 1 2 3 4 5 6 7 8 9\n",
          "glinto.conf:1: too many users in workers, from \"9\""},
     };

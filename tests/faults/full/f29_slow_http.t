@@ -62,7 +62,8 @@ my @violations;
 my %asked = (
     file => {path => '/page.html', rate => 100},
     event => {kind => 'pixel', site => 's0.a.example', rate => 100},
-    dashboard => {path => '/glinto/s0.a.example', rate => 20},
+    dashboard => {path => '/glinto/s0.a.example', site => 's0.a.example',
+        rate => 20},
 );
 
 sub others {
@@ -131,10 +132,10 @@ for my $mode (sort keys %mode) {
 
 # ---- the dashboard's socket ----
 
-my $get = "GET /glinto/s0.a.example HTTP/1.1\r\nHost: a\r\n";
+my $get = "GET /glinto/s0.a.example HTTP/1.1\r\nHost: localhost\r\n";
 my %begin = (
     headers => "${get}X: ",
-    body => "POST /glinto/s0.a.example HTTP/1.1\r\nHost: a\r\n"
+    body => "POST /glinto/s0.a.example HTTP/1.1\r\nHost: localhost\r\n"
         . "Content-Length: 4096\r\n\r\n",
     read => "$get\r\n",
 );

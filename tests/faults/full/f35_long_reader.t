@@ -71,7 +71,7 @@ sub open_shell {
 # A question never ended and a live page never read.
 sub slow_dashboards {
     my $question = Glinto::Http->connect($t->path('dashboard.sock'));
-    $question->send("GET /glinto/s0.load.example HTTP/1.1\r\nHost: a\r\nX: ");
+    $question->send("GET /glinto/s0.load.example HTTP/1.1\r\nHost: localhost\r\nX: ");
     my $live = Glinto::WebSocket->connect($t->path('dashboard.sock'),
         '/glinto/s0.load.example/live');
     return ($question, $live);

@@ -11,6 +11,7 @@ package Glinto::Aggregator;
 #   env         {NAME => VALUE} for the process
 #   wrap        command put before glintod, ['strace', ...]
 #   program     another glintod than the build's
+#   hosts       the key "dashboard_hosts"; '' = none
 #   workers     the key "workers" (the user that runs the test)
 #   spool       folder of the spool ("spool")
 # start(...)      start (with other keys as for new, from now on) and wait
@@ -56,6 +57,8 @@ sub conf_text {
     my $build = $self->{test}->build;
     my $workers = $self->{want}{workers} // $>;
     my $extra = $self->{want}{conf} // '';
+    my $hosts = $self->{want}{hosts} // 'localhost 127.0.0.1';
+    $extra = "dashboard_hosts $hosts\n$extra" if $hosts ne '';
     my $spool = $self->{want}{spool} // 'spool';
     return <<"EOF";
 # written by the test
