@@ -225,7 +225,6 @@ read_run(struct reading *reading, guint *at)
         rc = read_parts(reading, &job, results, &last);
         end = end_of_run(reading, *at, last);
     } while (rc == 0 && end != *at);
-    reading->late->to_day = MAX(reading->late->to_day, last + 1);
     while (rc == 0 && results->len > 0)
         take_result(reading->late, g_ptr_array_steal_index(results, 0));
     g_ptr_array_free(results, TRUE);
@@ -245,12 +244,10 @@ read_marks(struct reading *reading)
 }
 
 static struct gl_late *
-late_new(int64_t first_day)
+late_new(void)
 {
     struct gl_late *late = g_new0(struct gl_late, 1);
 
-    late->from_day = first_day - 1;
-    late->to_day = first_day + 1;
     late->marks = g_hash_table_new(g_int64_hash, g_int64_equal);
     late->gone = g_hash_table_new(g_int64_hash, g_int64_equal);
     late->visits = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -269,7 +266,7 @@ gl_late_read(const struct gl_late_ask *ask, struct gl_late **late)
     reading.visitors = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     rc = read_marks(&reading);
     if (rc == 0 && reading.marks->len > 0)
-        reading.late = late_new(mark_at(&reading, 0)->day);
+        reading.late = late_new();
     for (guint at = 0; rc == 0 && at < reading.marks->len;)
         rc = read_run(&reading, &at);
     g_array_free(reading.marks, TRUE);

@@ -19,11 +19,10 @@
 #define GL_LATE_STOPPED 2
 
 struct gl_late {
-    int64_t from_day, to_day; /* sets of these days may differ */
-    GHashTable *marks;        /* rowid -> struct gl_refold_mark */
-    GHashTable *gone;         /* ids of visits that are none */
-    GHashTable *visits;       /* id -> struct gl_refold_visit */
-    GPtrArray *results;       /* struct gl_refolded: they own all that */
+    GHashTable *marks;  /* rowid -> struct gl_refold_mark */
+    GHashTable *gone;   /* ids of visits that are none */
+    GHashTable *visits; /* id -> struct gl_refold_visit */
+    GPtrArray *results; /* struct gl_refolded: they own all that */
 };
 
 struct gl_late_ask {
@@ -40,7 +39,7 @@ struct gl_late_ask {
 int gl_late_read(const struct gl_late_ask *ask, struct gl_late **late);
 void gl_late_free(struct gl_late *late);
 
-/* A row as it will be stored. */
+/* A row as it will be stored.  LATE may be NULL. */
 void gl_late_row(const struct gl_late *late, struct gl_row *row);
 
 #endif

@@ -15,8 +15,7 @@ struct gl_match;
 struct gl_match *gl_match_new(const struct gl_predicate *predicate, char *why,
                               size_t why_len);
 void gl_match_free(struct gl_match *match);
-/* 1 = TEXT (UTF-8) passes, 0 = it does not, -1 = that takes too long to
- * tell. */
+/* TEXT is UTF-8: 1 = it passes, 0 = not, -1 = too long to tell. */
 int gl_match_text(struct gl_match *match, const char *text);
 
 #endif

@@ -16,6 +16,15 @@
  *               for each value that an event of it that counts has; those of
  *               event:page in the metrics of visits alone: the entry page
  *
+ *   a group     is there when what the metrics asked are counted from is not
+ *               nothing: events, visits, or visits that were entered
+ *
+ * Where event:page is grouped by, filters on event:page are of the entry page
+ * in the metrics of visits alone, as Plausible's are.  Grouped by another
+ * dimension of the event there are none of those.  A visit's seconds are whole
+ * ones, each rounded down.  An event of which a dimension is missing has ""
+ * for it; without a referrer the channel is "Direct".
+ *
  * Rows of pages served (events.server) and those sent by scripts are two
  * views of the truth: script rows alone are counted here.
  */

@@ -1,0 +1,322 @@
+/*
+ * Promise: an answer is exact.  Whatever happened on a site, in whatever order
+ * it came, late rows folded or not, a day half written, visits open, the
+ * engine's sums are those of one plain SQL statement over what happened.
+ *
+ * Guards: visits over midnight, visitors of two ids, imported ids on several
+ * days, refreshes within the window, events of one millisecond, filters of
+ * events on sums of visits, entry pages.
+ *
+ * QUERY_EXACT=N asks at least N questions.
+ */
+
+#include "query/execute.h"
+
+#include "../lib/query_world.h"
+#include "../lib/query_reference.h"
+
+#define QUESTIONS 600
+
+static int asked_n, differ_n;
+
+/* ---- random questions ---- */
+
+static struct gl_by
+some_by(int time)
+{
+    struct gl_by by = {
+        .what = (enum gl_dimension) tap_below(GL_DIMENSION_N - !time)};
+
+    if (by.what == GL_DIMENSION_PROP)
+        by.prop = g_strdup(keys[tap_below(N(keys))]);
+    return by;
+}
+
+static const char *
+some_value(enum gl_predicate_op op)
+{
+    static const char *const texts[] = {"",
+                                        "/a",
+                                        "/",
+                                        "/B",
+                                        "Google",
+                                        "signup",
+                                        "buy",
+                                        "pro",
+                                        "pageview",
+                                        "Direct",
+                                        "DE",
+                                        "Firefox",
+                                        "11",
+                                        "Mobile",
+                                        "free",
+                                        "berlin",
+                                        "a.example",
+                                        "news",
+                                        "Organic Search"};
+
+    return op == GL_PREDICATE_MATCHES
+               ? patterns[tap_below(N(patterns))].pattern
+               : texts[tap_below(N(texts))];
+}
+
+static struct gl_predicate *
+some_filter(int depth)
+{
+    struct gl_predicate *p = g_new0(struct gl_predicate, 1);
+    size_t n = 1 + tap_below(3);
+
+    p->op = depth == 0 || tap_below(2)
+                ? GL_PREDICATE_IS + (enum gl_predicate_op) tap_below(3)
+                : (enum gl_predicate_op) tap_below(4);
+    if (p->op >= GL_PREDICATE_IS) {
+        p->by = some_by(0);
+        p->any_case = p->op != GL_PREDICATE_MATCHES && tap_below(3) == 0;
+        p->values = g_ptr_array_new();
+        for (size_t i = 0; i < n; i++)
+            g_ptr_array_add(p->values,
+                            (gpointer) (uintptr_t) some_value(p->op));
+        return p;
+    }
+    if (p->op == GL_PREDICATE_NOT || p->op == GL_PREDICATE_HAS_DONE)
+        n = 1;
+    p->children = g_ptr_array_new();
+    for (size_t i = 0; i < n; i++)
+        g_ptr_array_add(p->children, some_filter(depth - 1));
+    return p;
+}
+
+static void
+free_filter(struct gl_predicate *p)
+{
+    for (guint i = 0; p->children != NULL && i < p->children->len; i++)
+        free_filter(p->children->pdata[i]);
+    if (p->children != NULL)
+        g_ptr_array_free(p->children, TRUE);
+    if (p->values != NULL)
+        g_ptr_array_free(p->values, TRUE);
+    g_free(p->by.prop);
+    g_free(p);
+}
+
+/* Of an hour or of a local day that begins at a quarter to. */
+static void
+make_buckets(struct gl_question *q)
+{
+    int64_t step = tap_below(2) ? 60 * MINUTE : GL_DAY_MS;
+    int64_t at = q->from_ms;
+
+    q->time.edges = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_array_append_val(q->time.edges, at);
+    for (at -= at % step; at < q->to_ms;) {
+        at += step;
+        at = MIN(at, q->to_ms);
+        if (at > q->from_ms)
+            g_array_append_val(q->time.edges, at);
+    }
+    run_sql("DELETE FROM b");
+    for (guint i = 0; i + 1 < q->time.edges->len; i++) {
+        char *sql =
+            g_strdup_printf("INSERT INTO b VALUES (%u, %" G_GINT64_FORMAT
+                            ", %" G_GINT64_FORMAT ")",
+                            i, g_array_index(q->time.edges, int64_t, i),
+                            g_array_index(q->time.edges, int64_t, i + 1));
+
+        run_sql(sql);
+        g_free(sql);
+    }
+}
+
+static struct gl_question
+some_question(int64_t site)
+{
+    struct gl_question q = {.site = site, .metrics = UINT32_MAX};
+
+    q.from_ms = START + (int64_t) tap_below(3 * 24 * 4) * 15 * MINUTE;
+    q.to_ms = q.from_ms + (int64_t) (1 + tap_below(4 * 24 * 4)) * 15 * MINUTE;
+    if (tap_below(4) == 0) {
+        q.from_ms = START - GL_DAY_MS;
+        q.to_ms = START + 9 * GL_DAY_MS;
+    }
+    for (q.by_n = tap_below(4); q.by_n > 3;)
+        q.by_n--;
+    for (size_t i = 0; i < q.by_n; i++)
+        q.by[i] = some_by(1);
+    if (tap_below(4))
+        q.filter = some_filter(3);
+    make_buckets(&q);
+    return q;
+}
+
+static void
+question_end(struct gl_question *q)
+{
+    for (size_t i = 0; i < q->by_n; i++)
+        g_free(q->by[i].prop);
+    if (q->filter != NULL)
+        free_filter(q->filter);
+    g_array_free(q->time.edges, TRUE);
+}
+
+/* ---- both answers as sorted lines ---- */
+
+static int
+by_text(const void *left, const void *right)
+{
+    return strcmp(*(char *const *) left, *(char *const *) right);
+}
+
+static char *
+join(GPtrArray *lines)
+{
+    char *text;
+
+    qsort(lines->pdata, lines->len, sizeof *lines->pdata, by_text);
+    g_ptr_array_add(lines, NULL);
+    text = g_strjoinv("\n", (char **) (void *) lines->pdata);
+    g_ptr_array_free(lines, TRUE);
+    return text;
+}
+
+static char *
+slow_answer(const struct gl_question *q)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    char *sql = question_sql(q);
+    sqlite3_stmt *ask;
+
+    if (sqlite3_prepare_v2(reference, sql, -1, &ask, NULL) != SQLITE_OK)
+        tap_bail("%s: %s", sqlite3_errmsg(reference), sql);
+    while (sqlite3_step(ask) == SQLITE_ROW)
+        g_ptr_array_add(lines,
+                        g_strdup((const char *) sqlite3_column_text(ask, 0)));
+    sqlite3_finalize(ask);
+    g_free(sql);
+    return join(lines);
+}
+
+static char *
+line_of(const struct gl_question *q, const struct gl_counted *counted,
+        const struct gl_group *group)
+{
+    GString *line = g_string_new(NULL);
+
+    for (size_t i = 0; i < q->by_n; i++)
+        if (counted->values[i] == NULL)
+            g_string_append_printf(line, "%u|", group->keys[i]);
+        else
+            g_string_append_printf(
+                line, "%s|",
+                (const char *) counted->values[i]->pdata[group->keys[i]]);
+    for (int i = 0; i < GL_SUM_N; i++)
+        g_string_append_printf(line, "%s%" G_GUINT64_FORMAT, i > 0 ? "|" : "",
+                               group->sums[i]);
+    return g_string_free(line, FALSE);
+}
+
+static char *
+fast_answer(struct gl_account *reader, const struct gl_question *q)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    struct gl_execution run = {.reader = reader, .rules = rules};
+    struct gl_counted *counted;
+
+    if (gl_execute(&run, q, &counted) != GL_EXECUTED)
+        tap_bail("not executed: %s", run.why);
+    if (q->by_n == 0)
+        g_ptr_array_add(lines, line_of(q, counted, &counted->all));
+    for (guint i = 0; i < counted->groups->len; i++)
+        g_ptr_array_add(lines, line_of(q, counted,
+                                       &g_array_index(counted->groups,
+                                                      struct gl_group, i)));
+    gl_counted_free(counted);
+    return join(lines);
+}
+
+static void
+ask_one(struct life *life, struct gl_account *reader)
+{
+    struct gl_question q = some_question(life->site);
+    char *fast = fast_answer(reader, &q), *slow = slow_answer(&q);
+
+    asked_n++;
+    if (strcmp(fast, slow) != 0 && differ_n++ < 3) {
+        char *sql = question_sql(&q);
+
+        tap_diag("question %d: %s\nis:\n%s\nmust be:\n%s", asked_n, sql, fast,
+                 slow);
+        g_free(sql);
+    }
+    g_free(fast);
+    g_free(slow);
+    question_end(&q);
+}
+
+static void
+ask(struct life *life)
+{
+    struct gl_account *reader = gl_account_reader(account);
+
+    if (gl_account_read(reader) != 0)
+        tap_bail("%s", gl_account_why(reader));
+    fill_reference(life);
+    for (int i = 0; i < 5; i++)
+        ask_one(life, reader);
+    gl_account_reader_free(reader);
+}
+
+/* ---- lives ---- */
+
+static void
+live(void)
+{
+    static size_t imported[SITES];
+    int more = 1;
+
+    memset(imported, 0, sizeof imported);
+    while (more) {
+        more = 0;
+        for (int i = 0; i < SITES; i++) {
+            struct life *life = &lives[i];
+
+            more |= life_go_on(life);
+            if (tap_below(60) == 0 && imported[i] < EVENTS) {
+                import_some(life, imported[i], imported[i] + EVENTS / 4);
+                imported[i] += EVENTS / 4;
+            }
+            if (tap_below(40) == 0)
+                refold(life, ask);
+            if (tap_below(80) == 0)
+                rebuild(life);
+            if (tap_below(60) == 0)
+                ask(life);
+        }
+    }
+    for (int i = 0; i < SITES; i++)
+        ask(&lives[i]);
+}
+
+int
+main(void)
+{
+    const char *more = getenv("QUERY_EXACT");
+    int questions = more != NULL ? atoi(more) : QUESTIONS;
+    const char *data = tap_dir();
+
+    pool = probe_pool(data, 0, &account);
+    gl_account_words(account, &words);
+    rules.refresh_window_ms = MINUTE;
+    open_reference();
+    add_all_words();
+    for (int64_t site = PROBE_SITE; asked_n < questions; site += SITES) {
+        for (int i = 0; i < SITES; i++)
+            life_begin(&lives[i], site + i);
+        live();
+    }
+    tap_int(differ_n, 0, "of %d answers differ from plain SQL's", asked_n);
+    for (int i = 0; i < SITES; i++)
+        gl_site_free(lives[i].object);
+    sqlite3_close(reference);
+    gl_accounts_free(pool);
+    return tap_done();
+}
