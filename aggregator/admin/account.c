@@ -6,6 +6,7 @@
 #include "ingest/bring.h"
 #include "ingest/forget.h"
 #include "ingest/position.h"
+#include "log.h"
 #include "spool/parked.h"
 #include "store/accounts.h"
 #include "store/meta.h"
@@ -107,15 +108,14 @@ erase(struct gl_ingest *in, const char *id, json_t **answer)
     return 0;
 }
 
-/* 0, or a status: it has. */
-static int
-has_sites(struct gl_ingest *in, const struct gl_meta_account *account,
-          json_t **answer)
+int
+gl_verb_account_empty_(struct gl_meta *meta,
+                       const struct gl_meta_account *account, json_t **answer)
 {
     uint32_t n;
 
-    if (gl_meta_account_sites(in->meta, account->id, &n) < 0)
-        return gl_verb_storage_(answer, gl_meta_why(in->meta));
+    if (gl_meta_account_sites(meta, account->id, &n) < 0)
+        return gl_verb_storage_(answer, gl_meta_why(meta));
     if (n == 0)
         return 0;
     return gl_verb_refuse_(answer, 409,
@@ -138,7 +138,7 @@ gl_verb_account_remove_(struct gl_ingest *in, const struct gl_call *call,
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_account_(in->meta, name, &account, answer)) != 0)
         return status;
-    if ((status = has_sites(in, &account, answer)) != 0)
+    if ((status = gl_verb_account_empty_(in->meta, &account, answer)) != 0)
         return status;
     held = gl_ingest_account_(in, account.id);
     if (held != NULL)
@@ -156,5 +156,11 @@ gl_verb_account_remove_(struct gl_ingest *in, const struct gl_call *call,
         return status;
     }
     status = gl_verb_commit_(in, call, result, answer);
-    return status != 0 ? status : 200;
+    if (status != 0)
+        return status;
+    gl_log(GL_LOG_NOTICE,
+           "account \"%s\" is removed by %s; its files are "
+           "erased",
+           name, call->actor);
+    return 200;
 }

@@ -10,6 +10,7 @@
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"
 #include "domain.h"
+#include "log.h"
 #include "writer/work.h"
 
 #include <string.h>
@@ -180,6 +181,9 @@ remove_site(struct gl_ingest *in, const struct gl_call *call,
     status = gl_verb_commit_(in, call, error, answer);
     if (status != 0)
         return status;
+    gl_log(GL_LOG_NOTICE,
+           "site %s is removed by %s: it was site %lld of account %s",
+           site->domain, call->actor, (long long) site->id, from->id);
     gl_ingest_add_remain_(in, site->id, from->id);
     gl_verb_site_changed_(in, site->id);
     gl_ingest_clean_(in, site->id, from);

@@ -34,10 +34,11 @@ removed(const json_t *args, const json_t *answer)
     printf("account %s removed\n", gl_cli_text(args, "name"));
 }
 
-static const struct gl_cli_verb verbs[] = {{"account.add", added},
-                                           {"account.list", listed},
-                                           {"account.remove", removed},
-                                           {0}};
+static const struct gl_cli_verb verbs[] = {
+    {"account.add", added, NULL},
+    {"account.list", listed, NULL},
+    {"account.remove", removed, "account.erases"},
+    {0}};
 
 const struct gl_cli_noun gl_cli_account = {
     .name = "account",

@@ -47,14 +47,10 @@ int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int gl_cli_misuse(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/* ---- not_counted.c ---- */
-
-/* DROPS is the answer of "drops", UNKNOWN of status: names that are no
- * site. */
+/* DROPS is the answer of "drops", UNKNOWN of status: names that are no site;
+ * not_counted.c. */
 void gl_cli_not_counted(const json_t *drops, const json_t *unknown);
-
 /* ---- the socket: client.c ---- */
-
 /* 1 = glintod takes connections; says nothing. */
 int gl_cli_answers(const struct gl_cli *cli);
 
@@ -63,8 +59,7 @@ int gl_cli_answers(const struct gl_cli *cli);
 json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
 
 /* The same, and with --json the answer is printed, else its note said on
- * standard error.  *DONE: nothing is left to
- * print, *STATUS is the exit status. */
+ * standard error.  *DONE: nothing is left to print, *STATUS: exit status. */
 json_t *gl_cli_ask_and_print(struct gl_cli *cli, const char *verb,
                              json_t *args, int *done, int *status);
 
@@ -90,7 +85,6 @@ char *gl_cli_encode(const char *text);
 json_t *gl_cli_job(struct gl_cli *cli, const char *noun, json_t *args);
 
 /* ---- output: print.c ---- */
-
 struct gl_cli_column {
     const char *title;
     const char *key; /* member of each row's object */
@@ -119,7 +113,13 @@ void gl_cli_bytes(char *text, size_t size, int64_t bytes);
 struct gl_cli_verb {
     const char *name;
     void (*print)(const json_t *args, const json_t *answer); /* it was done */
+    const char *erases; /* says how much NAME erases; NULL = nothing */
 };
+
+/* WHAT ("site a.example") has so much, by ERASES, a verb, with ARGS: go on?
+ * sure.c asks on the terminal.  0 = yes, else the exit status; said why. */
+int gl_cli_sure(struct gl_cli *cli, const char *what, const char *erases,
+                json_t *args);
 
 /* With VERBS, or with a RUN of its own that returns the exit status; what is
  * below its name is in CLI->argv. */
@@ -143,7 +143,7 @@ extern const struct gl_cli_noun gl_cli_check;
 
 /* ---- verbs that are one question: verb.c ---- */
 
-/* Read the verb of NOUN and its arguments, ask, print.  The exit status. */
+/* The verb of NOUN and its arguments, asked and printed.  The exit status. */
 int gl_cli_verb(struct gl_cli *cli, const struct gl_cli_noun *noun);
 void gl_cli_help(const struct gl_cli_noun *noun);
 

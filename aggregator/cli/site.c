@@ -63,8 +63,12 @@ removed(const json_t *args, const json_t *answer)
 }
 
 static const struct gl_cli_verb verbs[] = {
-    {"site.add", added},  {"site.list", listed},    {"site.set", changed},
-    {"site.move", moved}, {"site.remove", removed}, {0}};
+    {"site.add", added, NULL},
+    {"site.list", listed, NULL},
+    {"site.set", changed, NULL},
+    {"site.move", moved, NULL},
+    {"site.remove", removed, "site.erases"},
+    {0}};
 
 const struct gl_cli_noun gl_cli_site = {
     .name = "site",

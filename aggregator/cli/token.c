@@ -37,9 +37,9 @@ revoked(const json_t *args, const json_t *answer)
     printf("token %s revoked\n", gl_cli_text(args, "id"));
 }
 
-static const struct gl_cli_verb verbs[] = {{"token.create", created},
-                                           {"token.list", listed},
-                                           {"token.revoke", revoked},
+static const struct gl_cli_verb verbs[] = {{"token.create", created, NULL},
+                                           {"token.list", listed, NULL},
+                                           {"token.revoke", revoked, NULL},
                                            {0}};
 
 const struct gl_cli_noun gl_cli_token = {

@@ -26,13 +26,15 @@ is_flag(const struct gl_verb_arg *arg)
 
 /* What the command line says of a verb's arguments, in their order. */
 struct given {
-    struct gl_cli_option options[GL_VERB_ARGS_MAX + 1];
+    struct gl_cli_option options[GL_VERB_ARGS_MAX + 2]; /* "yes", and an end */
     const char *text[GL_VERB_ARGS_MAX];
     int flag[GL_VERB_ARGS_MAX];
+    int yes; /* do not ask */
 };
 
 static int
-read_given(struct gl_cli *cli, const struct gl_verb *verb, struct given *given)
+read_given(struct gl_cli *cli, const struct gl_cli_verb *own,
+           const struct gl_verb *verb, struct given *given)
 {
     const char *words[GL_VERB_ARGS_MAX];
     int options_n = 0, words_n = 0;
@@ -46,6 +48,9 @@ read_given(struct gl_cli *cli, const struct gl_verb *verb, struct given *given)
             words_n++;
         }
     }
+    if (own->erases != NULL)
+        given->options[options_n] =
+            (struct gl_cli_option){"yes", NULL, &given->yes};
     int status = gl_cli_read(cli, given->options, words, words_n);
     for (int i = 0, word = 0; i < options_n + words_n; i++)
         if (status == GL_CLI_OK && !is_option(&verb->args[i]))
@@ -72,14 +77,16 @@ put_arg(const struct gl_cli *cli, json_t *args, const struct gl_verb_arg *arg,
     return 0;
 }
 
-/* The arguments of VERB as the command line has them, the caller's; NULL when
- * they are not understood. */
+/* The arguments of OWN as the command line has them, the caller's; NULL when
+ * they are not understood.  *YES: --yes is among them. */
 static json_t *
-read_args(struct gl_cli *cli, const struct gl_verb *verb)
+read_args(struct gl_cli *cli, const struct gl_cli_verb *own, int *yes)
 {
+    const struct gl_verb *verb = gl_verb_by_name(own->name);
     struct given given = {0};
-    if (read_given(cli, verb, &given) != GL_CLI_OK)
+    if (read_given(cli, own, verb, &given) != GL_CLI_OK)
         return NULL;
+    *yes = given.yes;
     json_t *args = json_object();
     for (int i = 0; verb->args[i].key != NULL; i++) {
         if (put_arg(cli, args, &verb->args[i], given.text[i], given.flag[i]) ==
@@ -91,13 +98,31 @@ read_args(struct gl_cli *cli, const struct gl_verb *verb)
     return args;
 }
 
+/* What OWN would erase is named by its noun and its first argument. */
+static int
+make_sure(struct gl_cli *cli, const struct gl_cli_verb *own, json_t *args)
+{
+    const struct gl_verb *verb = gl_verb_by_name(own->name);
+    char what[512];
+    snprintf(what, sizeof what, "%.*s %s",
+             (int) (strchr(own->name, '.') - own->name), own->name,
+             gl_cli_text(args, verb->args[0].key));
+    return gl_cli_sure(cli, what, own->erases, json_incref(args));
+}
+
 static int
 run(struct gl_cli *cli, const struct gl_cli_verb *own)
 {
-    json_t *args = read_args(cli, gl_verb_by_name(own->name));
-    int done, status;
+    int done, status = GL_CLI_OK, yes;
+    json_t *args = read_args(cli, own, &yes);
     if (args == NULL)
         return GL_CLI_USAGE;
+    if (own->erases != NULL && !yes)
+        status = make_sure(cli, own, args);
+    if (status != GL_CLI_OK) {
+        json_decref(args);
+        return status;
+    }
     json_t *answer = gl_cli_ask_and_print(cli, own->name, json_incref(args),
                                           &done, &status);
     if (!done) {
@@ -134,26 +159,28 @@ print_indented(const char *text, int indent)
 }
 
 static void
-print_usage(const struct gl_verb *verb)
+print_usage(const struct gl_verb *verb, int asks)
 {
     const char *dot = strchr(verb->name, '.');
     printf("  glinto %.*s %s", (int) (dot - verb->name), verb->name, dot + 1);
     for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++)
         printf(arg->needed ? " %s" : " [%s]", arg->usage);
-    putchar('\n');
+    puts(asks ? " [--yes]" : "");
 }
 
 static void
-print_verb(const struct gl_verb *verb)
+print_verb(const struct gl_verb *verb, int asks)
 {
     enum { INDENT = 6, OPTION = 17 };
-    print_usage(verb);
+    print_usage(verb, asks);
     for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++) {
         if (arg->help != NULL) {
             printf("%*s%-*s", INDENT, "", OPTION, arg->usage);
             print_indented(arg->help, INDENT + OPTION);
         }
     }
+    if (asks)
+        printf("%*s%-*s%s\n", INDENT, "", OPTION, "--yes", "do not ask first");
     if (verb->help[0] != '\0') {
         printf("%*s", INDENT, "");
         print_indented(verb->help, INDENT);
@@ -168,6 +195,6 @@ gl_cli_help(const struct gl_cli_noun *noun)
         return;
     for (const struct gl_cli_verb *verb = noun->verbs; verb->name != NULL;
          verb++)
-        print_verb(gl_verb_by_name(verb->name));
+        print_verb(gl_verb_by_name(verb->name), verb->erases != NULL);
     fputs(noun->examples, stdout);
 }

@@ -45,8 +45,8 @@ gl_ingest_delete_piece_(struct gl_ingest *in,
                         struct gl_ingest_account *account)
 {
     int64_t start_us = g_get_monotonic_time();
-    int more =
-        gl_account_delete_site(account->store, in->work.site, in->work.rows);
+    int more = gl_account_delete_site(account->store, in->work.site,
+                                      in->work.rows, &in->work.deleted);
 
     GL_POINT("rows_deleted");
     pace(&in->work, g_get_monotonic_time() - start_us);

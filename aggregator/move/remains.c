@@ -189,6 +189,11 @@ wait_for_eraser(struct gl_ingest *in)
     if (error < 0)
         return put_off(in, why);
     GL_POINT("file_written_anew");
+    gl_log(GL_LOG_NOTICE,
+           "account %s: what it had of site %lld is erased; events: %lld, "
+           "UTC days: %lld",
+           work->from->id, (long long) work->site,
+           (long long) work->deleted.events, (long long) work->deleted.days);
     if (unname(in, work->site, work->from->id) < 0)
         return put_off(in, gl_meta_why(in->meta));
     return done(in);
@@ -230,6 +235,7 @@ gl_ingest_clean_(struct gl_ingest *in, int64_t site,
     in->work.site = site;
     in->work.from = account;
     in->work.rows = GL_INGEST_PIECE_ROWS;
+    in->work.deleted = (struct gl_deleted){0};
     in->work.step = delete_piece;
 }
 

@@ -65,7 +65,8 @@ gl_account_end_step_(struct gl_account *account, int rc)
 
 /* ---- delete ---- */
 
-/* Run GL_SQL number NUMBER with these parameters. */
+/* Run GL_SQL number NUMBER with these parameters: how many rows it changed, or
+ * an error. */
 static int
 change(struct gl_account *account, int number, int n,
        const int64_t parameters[])
@@ -76,34 +77,41 @@ change(struct gl_account *account, int number, int n,
         return rc;
     for (int i = 0; i < n; i++)
         gl_db_bind_int(statement, i + 1, parameters[i]);
-    return gl_db_done(&account->db, statement);
+    return gl_db_run(&account->db, statement);
 }
 
 /* The rows of RANGE, at most MOST rowids of it; *LAST is the last of them. */
 static int
 delete_range(struct gl_account *account, int64_t site, struct gl_range range,
-             int64_t most, int64_t *last)
+             int64_t most, int64_t *last, struct gl_deleted *deleted)
 {
     *last =
         range.last - range.first < most ? range.last : range.first + most - 1;
     int64_t parameters[] = {range.first, *last, site};
     int rc = change(account, GL_SQL_DELETE_EVENTS, 3, parameters);
-    return rc ? rc : change(account, GL_SQL_DELETE_VISITS, 3, parameters);
+    if (rc < 0)
+        return rc;
+    deleted->events += rc;
+    rc = change(account, GL_SQL_DELETE_VISITS, 3, parameters);
+    return rc < 0 ? rc : 0;
 }
 
 /* The first stretch of SPAN, at most *LEFT rowids of it; what is left of both
  * becomes spans of their own. */
 static int
 delete_stretch(struct gl_account *account, int64_t site, int64_t day,
-               struct gl_span span, int64_t *left)
+               struct gl_span span, int64_t *left, struct gl_deleted *deleted)
 {
     struct gl_range range = {span.first, span.last};
     int64_t last;
     int rc = change(account, GL_SQL_DELETE_SPAN, 3,
                     (int64_t[]){site, day, span.first});
     gl_span_next_(&span, &range);
-    if (rc == 0)
-        rc = delete_range(account, site, range, *left, &last);
+    if (deleted->days == 0 || deleted->day != day)
+        deleted->days++;
+    deleted->day = day;
+    if (rc >= 0)
+        rc = delete_range(account, site, range, *left, &last, deleted);
     if (rc == 0 && last < range.last)
         rc = gl_account_put_span_(
             account, site, day,
@@ -116,7 +124,8 @@ delete_stretch(struct gl_account *account, int64_t site, int64_t day,
 
 /* 1 = the step's rows are used up, 0 = no span is left. */
 static int
-delete_rows(struct gl_account *account, int64_t site, int64_t left)
+delete_rows(struct gl_account *account, int64_t site, int64_t left,
+            struct gl_deleted *deleted)
 {
     int rc = 0;
     uint8_t gaps[GL_SPAN_GAPS_MAX];
@@ -131,7 +140,7 @@ delete_rows(struct gl_account *account, int64_t site, int64_t left)
         struct gl_span span = gl_account_take_span_(ask, gaps);
         int64_t day = sqlite3_column_int64(ask, 3);
         sqlite3_reset(ask);
-        rc = delete_stretch(account, site, day, span, &left);
+        rc = delete_stretch(account, site, day, span, &left, deleted);
     }
     return rc ? rc : 1;
 }
@@ -144,20 +153,25 @@ delete_tables(struct gl_account *account, int64_t site)
                                  GL_SQL_DELETE_LINKS,    GL_SQL_DELETE_IMPORTS,
                                  GL_SQL_DELETE_NEW_WORDS};
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < sizeof tables / sizeof tables[0]; i++)
+    for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0]; i++)
         rc = change(account, tables[i], 1, &site);
-    return rc;
+    return rc < 0 ? rc : 0;
 }
 
 int
-gl_account_delete_site(struct gl_account *account, int64_t site, int rows)
+gl_account_delete_site(struct gl_account *account, int64_t site, int rows,
+                       struct gl_deleted *deleted)
 {
+    struct gl_deleted after = *deleted;
     int rc = gl_account_begin(account, GL_COMMIT_FULL);
     if (rc != 0)
         return rc;
     gl_days_clear_(&account->days);
-    rc = delete_rows(account, site, rows);
+    rc = delete_rows(account, site, rows, &after);
     if (rc == 0)
         rc = delete_tables(account, site);
-    return gl_account_end_step_(account, rc);
+    rc = gl_account_end_step_(account, rc);
+    if (rc >= 0)
+        *deleted = after;
+    return rc;
 }

@@ -24,9 +24,16 @@ int gl_account_covers(struct gl_account *account, struct gl_account *other,
                       int64_t site);
 /* 1 = ACCOUNT has events, bots or drops of SITE. */
 int gl_account_has_site(struct gl_account *account, int64_t site);
+/* What the steps of a deletion have deleted so far; begins with zeros. */
+struct gl_deleted {
+    int64_t events;
+    int64_t days; /* UTC, with events */
+    int64_t day;  /* the last of them; days are deleted in order */
+};
 /* Delete what SITE has here, ROWS rowids in a transaction: 1 = more to do, 0 =
- * done. */
-int gl_account_delete_site(struct gl_account *account, int64_t site, int rows);
+ * done.  A step that fails is not counted. */
+int gl_account_delete_site(struct gl_account *account, int64_t site, int rows,
+                           struct gl_deleted *deleted);
 /*
  * After a site was deleted: delete words no row uses and write the file PATH
  * anew, so that no byte of the site is left in it.  In any thread, on a

@@ -10,6 +10,7 @@
 #include "move/eraser.h"
 #include "writer/writer.h"
 #include "store/account.h"
+#include "store/sites.h"
 
 struct gl_ingest_account;
 
@@ -30,7 +31,8 @@ struct gl_ingest_work {
     struct gl_copy *copy;
     struct gl_ingest_account *from; /* rows are deleted there */
     struct gl_eraser *eraser;
-    int rows; /* of the next piece */
+    int rows;                  /* of the next piece */
+    struct gl_deleted deleted; /* since the last gl_ingest_clean_() */
 };
 #define GL_INGEST_PIECE_ROWS 1000 /* of the first one */
 

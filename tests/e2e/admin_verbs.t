@@ -47,7 +47,7 @@ sub post {
 }
 
 my @table = table();
-is(scalar @table, 24, 'the table has been read');
+is(scalar @table, 26, 'the table has been read');
 for my $verb (@table) {
     my ($name, $kind, $args) = @$verb;
     my $path = $name =~ tr{.}{/}r;
@@ -91,7 +91,9 @@ for my $verb (grep { $_->[3] } @table) {
     my $usage = join ' ', 'glinto', $noun, $word,
         map { $_->[0] ? $_->[3] : "[$_->[3]]" } @$args;
     my ($status, $out) = $agent->glinto($noun, '--help');
-    like($out, qr/^  \Q$usage\E$/m, $usage);
+    # What is erased is asked for.
+    like($out, qr/^  \Q$usage\E@{[$word eq 'remove' ? ' \[--yes\]' : '']}$/m,
+        $usage);
     my @given = map { split / /, $_->[3] } grep { $_->[0] } @$args;
     ($status, $out, my $err) = $agent->glinto($noun, $word, @given, '--strange');
     is("$status|$out", '2|', 'no option of another name');

@@ -47,7 +47,7 @@ cmp_ok($world->rows, '<', $EVENTS, 'the rest is not');
 is($told->health, 503, 'the health check fails');
 like($told->status('read_error')->{advice}, qr{/spool, dmesg },
     'with advice');
-like(join('', $agent->glinto('site', 'remove', 'a.example')),
+like(join('', $agent->glinto('site', 'remove', 'a.example', '--yes')),
     qr/events that wait in the spool are being counted/,
     'no route changes over it');
 

@@ -91,7 +91,7 @@ fails(2, 'seconds from 0', 'site', 'set', 'a.example', 'refresh_window', $_)
     for -1, 99_999;
 fails(2, 'seconds', 'site', 'set', 'a.example', 'refresh_window', 'ten');
 fails(2, 'yes or no', 'site', 'set', 'a.example', 'public', 'perhaps');
-fails(1, 'has 1 site;', 'account', 'remove', 'Bäckerei');
+fails(1, 'has 1 site;', 'account', 'remove', 'Bäckerei', '--yes');
 $agent->glinto('site', 'set', 'a.example', 'hosts', '');
 
 my @lines = split /\n/, Encode::decode('UTF-8', $agent->glinto('site', 'list'));
@@ -101,10 +101,10 @@ is(substr($_, $column, 3), 'UTC', 'aligned') for @lines[1, 2];
 $agent->glinto('site', 'move', 'b.example', '--account', 'default');
 is(scalar @{$agent->json('site', 'list', '--account', 'default')->{sites}}, 2,
     'a site is moved');
-$agent->glinto('site', 'remove', 'b.example');
-$agent->glinto('account', 'remove', 'Bäckerei');
+$agent->glinto('site', 'remove', 'b.example', '--yes');
+$agent->glinto('account', 'remove', 'Bäckerei', '--yes');
 is(scalar @{$agent->json('account', 'list')->{accounts}}, 1, 'removed');
-fails(1, 'default', 'account', 'remove', 'default');
+fails(1, 'default', 'account', 'remove', 'default', '--yes');
 
 ($status, $text, my $note) = $agent->glinto('token', 'create', '--name', 'wall');
 like($text, qr/\A\S{20,}\n\z/, 'a token alone on standard output');

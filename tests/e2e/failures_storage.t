@@ -71,7 +71,7 @@ like($told->people, qr/^Accounts (?:default, other|other, default): Storage /m,
     'which names the accounts');
 my $no_room = qr{^glinto: storage: there is no room on the disk of \S+/data; };
 like(($agent->glinto(@$_))[2], $no_room, "$_->[0] $_->[1] says what is amiss")
-    for ['site', 'add', 'c.example'], ['site', 'remove', 'a.example'],
+    for ['site', 'add', 'c.example'], ['site', 'remove', 'a.example', '--yes'],
         ['account', 'add', 'third'], ['token', 'create'];
 like($agent->glinto('backup', $t->path('elsewhere')), qr/^3 files, /,
     'a backup to another disk is made');

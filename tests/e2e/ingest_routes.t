@@ -61,7 +61,7 @@ SKIP: {
     $t->soon('a segment that was read in part is refused',
         sub { $agent->json('status')->{spool}{refused} == 1 });
     for my $change (['move', 'a.example', '--account', 'default'],
-        ['remove', 'a.example']) {
+        ['remove', 'a.example', '--yes']) {
         my ($status, $out, $err) = $agent->glinto('site', @$change);
         like("$out$err", qr/cannot read yet/,
             "site $change->[0] has to wait for it");
@@ -72,7 +72,7 @@ SKIP: {
 }
 
 events(2);
-$agent->glinto('site', 'remove', 'a.example');
+$agent->glinto('site', 'remove', 'a.example', '--yes');
 events(6);
 again();
 $t->soon('removed: unknown again', sub { $world->dropped('unknown_site') == 11 });

@@ -156,7 +156,7 @@ is($stranger->closed(5), 1008, 'a site turned private: strangers are sent off');
 is($watching{turned}->closed(0.5), undef, 'who has a token stays');
 $agent->glinto('site', 'move', 'moved.example', '--account', 'other');
 is($watching{moved}->closed(5), 1008, 'a site of another account: sent off');
-$agent->glinto('site', 'remove', 'removed.example');
+$agent->glinto('site', 'remove', 'removed.example', '--yes');
 is($watching{removed}->closed(5), 1008, 'a removed site: sent off');
 $agent->glinto('token', 'revoke', $token{default}{id});
 is(with_token($token{default}{token}), 401, 'until it is revoked');

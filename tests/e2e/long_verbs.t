@@ -147,7 +147,7 @@ cmp_ok($log, '<', 64 * 2**20, 'imported: no log beyond 64 MiB');
 whole('imported');
 
 $worst = $log = 0;
-glinto_while('site', 'remove', 'big.example');
+glinto_while('site', 'remove', 'big.example', '--yes');
 cmp_ok($worst, '<', $most, 'removed: others in time');
 is(rows(), 0, 'and no row is left');
 is($store->sum('SELECT count(*) FROM paths'), 1, 'nor a word');

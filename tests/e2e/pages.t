@@ -91,13 +91,13 @@ $t->until('an event of it', sub {
     return !$reply->{headers}{'x-plausible-dropped'};
 });
 $t->soon('is counted', sub { pageviews('again.example') == 1 });
-$agent->glinto('site', 'remove', 'again.example');
+$agent->glinto('site', 'remove', 'again.example', '--yes');
 is(pageviews('again.example'), 'none', 'removed it is not shown');
 $agent->site('again.example');
 is(pageviews('again.example'), 0, "added again it begins anew, try $_")
     for 1 .. 3;
 $watcher->close;
-$agent->glinto('site', 'remove', 'again.example');
+$agent->glinto('site', 'remove', 'again.example', '--yes');
 
 # ---- assets ----
 

@@ -67,7 +67,7 @@ is(scalar(grep { $_->{kind} eq 'read_only' } @{$status->{conditions}}), 1,
 
 # ---- well again ----
 
-my ($refused, undef, $why) = $agent->glinto('site', 'remove', 'a.example');
+my ($refused, undef, $why) = $agent->glinto('site', 'remove', 'a.example', '--yes');
 is($refused, 1, 'its sites stay where they are meanwhile');
 like($why, qr/could not be stored yet/, 'with the reason');
 ($refused) = $agent->glinto('site', 'move', 'a.example', '--account', 'other');

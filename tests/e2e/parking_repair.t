@@ -159,8 +159,8 @@ $t->soon('events of it may be lost, says the status', sub {
 
 # ---- removed ----
 
-$agent->glinto('site', 'remove', 'a.example');
-$agent->glinto('account', 'remove', 'default');
+$agent->glinto('site', 'remove', 'a.example', '--yes');
+$agent->glinto('account', 'remove', 'default', '--yes');
 my @found;
 File::Find::find(sub {
     push @found, $File::Find::name

@@ -60,7 +60,7 @@ sub kept {
             WHERE site = 1';
 }
 my $before = kept();
-$agent->glinto('site', 'remove', 'leave.example');
+$agent->glinto('site', 'remove', 'leave.example', '--yes');
 is(found('Quicksilver'), 0, 'no text of the removed site is in any file');
 is(kept(), $before, 'the other site of the file is as it was');
 is($store->integrity, 'ok', 'the files are whole');
@@ -71,9 +71,9 @@ is($store->value($file, 'SELECT count(*) FROM events WHERE site = 1'), 1_900,
 like($agent->glinto('check', 'data'), qr/ 0 faults$/m,
     'words and sums are right');
 
-$agent->glinto('site', 'remove', 'alone.example');
+$agent->glinto('site', 'remove', 'alone.example', '--yes');
 is(found('Turpentine'), 0, 'nothing of the last site of an account');
-$agent->glinto('account', 'remove', 'other');
+$agent->glinto('account', 'remove', 'other', '--yes');
 my ($id) = $other =~ m{([^/]+)\.db$};
 my @left = glob $t->path("data/*/$id*");
 is("@left", '', 'and no file of a removed account');
@@ -83,17 +83,17 @@ is("@left", '', 'and no file of a removed account');
 $agent->glinto('account', 'add', 'again');
 $agent->site('again.example', '--account', 'again');
 my $again = $store->site('again.example');
-$agent->glinto('site', 'remove', 'again.example');
+$agent->glinto('site', 'remove', 'again.example', '--yes');
 $agent->stop;
 unlink $again, glob "$again-*" or die "unlink: $!\n";
 mkdir $again or die "mkdir: $!\n"; # it cannot be unlinked
 $agent->start;
-my ($status, undef, $said) = $agent->glinto('account', 'remove', 'again');
+my ($status, undef, $said) = $agent->glinto('account', 'remove', 'again', '--yes');
 is($status, 1, 'a file that stays is told');
 like($said, qr/file is still there; remove it again/, 'with what to do');
 like($agent->glinto('account', 'list'), qr/again/, 'the account is there');
 rmdir $again or die "rmdir: $!\n";
-$agent->glinto('account', 'remove', 'again'); # dies when it fails
+$agent->glinto('account', 'remove', 'again', '--yes'); # dies when it fails
 unlike($agent->glinto('account', 'list'), qr/again/, 'and it is gone');
 like($agent->glinto('check', 'data'), qr/ 0 faults$/m, 'all is right');
 
@@ -107,7 +107,7 @@ unlink glob $t->path("data/acct/$broken.db-*");
 spew($t->path("data/acct/$broken.db"), 'no database' x 1000);
 $agent->start;
 $t->soon('a damaged file is told', sub { scalar(() = $world->told) });
-$agent->glinto('account', 'remove', 'broken');
+$agent->glinto('account', 'remove', 'broken', '--yes');
 $t->soon('no more, once the account is removed', sub { !(() = $world->told) });
 visit(1);
 is(join(' ', $world->told), '', 'nor later');

@@ -42,7 +42,7 @@ is(dropped(), '202 1', 'it is not counted');
 like($agent->json('site', 'set', 'b.example', 'optout', 'yes')->{note},
     qr/does not know/, 'a setting is told the same for programs');
 $agent->site('c.example');
-like($agent->json('site', 'remove', 'c.example')->{note}, qr/does not know/,
+like($agent->json('site', 'remove', 'c.example', '--yes')->{note}, qr/does not know/,
     'and a removal');
 
 my $row = $t->until('the condition', sub { $told->status('sites_file') });

@@ -63,7 +63,7 @@ events($new, 2);
 events(segment(1), 1)->close;
 $t->soon('it applies what it knows', sub { $world->rows == 19 });
 for my $change (['move', 'a.example', '--account', 'other'],
-    ['remove', 'a.example']) {
+    ['remove', 'a.example', '--yes']) {
     my ($status, $out, $err) = $agent->glinto('site', @$change);
     isnt($status, 0, "site $change->[0] is refused");
     like("$out$err", qr/cannot read yet/, 'with the reason');

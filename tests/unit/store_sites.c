@@ -164,11 +164,20 @@ copy(struct gl_account *to, struct gl_account *from, int steps)
     return n;
 }
 
+static const char rows_sql[] = "SELECT count(*) FROM events WHERE site = 7";
+static const char days_sql[] =
+    "SELECT count(DISTINCT day) FROM day_rows WHERE site = 7";
+
+/* By delete_all(). */
+static struct gl_deleted deleted;
+
 static int
 delete_all(struct gl_account *account)
 {
     int rc, n = 0;
-    while ((rc = gl_account_delete_site(account, PROBE_SITE, STEP)) == 1)
+    deleted = (struct gl_deleted){0};
+    while ((rc = gl_account_delete_site(account, PROBE_SITE, STEP,
+                                        &deleted)) == 1)
         n++;
     check(rc, account);
     return n;
@@ -209,10 +218,16 @@ test_move(const char *file, const char *other_file, struct gl_account *from,
         add(to, 8, 4000 - i * 7);
     gl_account_commit(to);
 
+    struct gl_deleted some = {0};
     test_covers(from, to, "1 0", "before a copy");
     copy(to, from, 2);
     test_covers(from, to, "1 0", "a copy was cut short");
+    int64_t rows = probe_int(other_file, rows_sql);
+    int64_t days = probe_int(other_file, days_sql);
     tap_ok(delete_all(to) > 0, "a copy that crashed is deleted");
+    tap_int(deleted.events, rows, "each of its events is counted");
+    tap_int(deleted.days, days, "each day, too");
+    tap_ok(rows > STEP && days > 1, "which were many");
     tap_str(probe_text(other_file, "SELECT count(*) || (SELECT count(*) FROM "
                                    "day_rows WHERE site = 7) FROM events"),
             "5000", "in full, and nothing else");
@@ -222,7 +237,7 @@ test_move(const char *file, const char *other_file, struct gl_account *from,
     tap_str(probe_text(other_file, counts_sql), counts, "same counts: %s",
             counts);
     test_covers(from, to, "1 1", "a copy is complete");
-    tap_int(gl_account_delete_site(from, PROBE_SITE, STEP), 1,
+    tap_int(gl_account_delete_site(from, PROBE_SITE, STEP, &some), 1,
             "delete some of it");
     test_covers(from, to, "0 1", "some was deleted where it came from");
     tap_ok(delete_all(from) > 0, "delete what was moved");

@@ -194,15 +194,18 @@ test_lonely(const char *file, struct gl_account *account)
             5, "a hundred lonely rows: five spans");
     gl_account_rows(account, 30, 0, INT64_MAX, add_row, &rows);
     tap_int(rows.n + rows.backwards, 101, "all are found, in order");
+    struct gl_deleted deleted = {0};
     int steps = 0, wrong = 0;
     for (int64_t left = 101; left > 0 && steps < 200; steps++) {
-        gl_account_delete_site(account, 30, 1);
+        gl_account_delete_site(account, 30, 1, &deleted);
         struct sum rest = {0};
         gl_account_rows(account, 30, 0, INT64_MAX, add_row, &rest);
         left -= 1;
         wrong += rest.n != left;
     }
     tap_int(wrong, 0, "deleted one by one: the others stay");
+    tap_int(deleted.events, 101, "each was told");
+    tap_int(deleted.days, 1, "of the day");
     tap_int(gl_account_any_row(account, 30) +
                 gl_account_any_row(account, 31) * 10,
             10, "until there is none");

@@ -44,7 +44,7 @@ my @acts = (
     sub { ask('site', 'list') },
     sub { ask('status') },
     sub { ask('site', 'add', 'x' . ++$calls . '.load.example') },
-    sub { ask('site', 'remove', "x$calls.load.example") },
+    sub { ask('site', 'remove', "x$calls.load.example", '--yes') },
     sub { ask('site', 'set', any_site(), 'public', 'yes') },
     sub { ask('site', 'move', 's4.load.example', '--account',
         'a' . (3 + ++$calls % 2)) },

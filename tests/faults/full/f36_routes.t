@@ -102,7 +102,7 @@ sub remove {
         stop_third();
         $rows = adds_up('before a removal');
     }
-    under_kill(qr/no site/, 'site', 'remove', $third);
+    under_kill(qr/no site/, 'site', 'remove', $third, '--yes');
     stop_third() if !$still;
     if ($still) {
         $removed += $rows;

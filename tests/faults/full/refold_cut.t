@@ -163,7 +163,7 @@ for my $part (0.2, 0.6) {
 }
 
 begin_refold(0.5 * $takes);
-$agent->glinto('site', 'remove', 'big.example');
+$agent->glinto('site', 'remove', 'big.example', '--yes');
 is($store->sum('SELECT count(*) FROM events'), 1 + $HEAVY,
     'removed in the middle of it: no row is left');
 all_folded();
