@@ -28,10 +28,11 @@
 
 #define SHOWN_MS GL_DAY_MS /* how long what is over is told */
 #define SUMS_MS 10000      /* meta.db is asked so often, or after a change */
-/* So long without an event is a silence, where one a minute came before: by
- * chance that happens once in twenty thousand such waits. */
+/* So long without an event is a silence, where so many came in each of the
+ * windows before it: by chance that happens once in twenty thousand such
+ * waits.  A burst that is over is none: it fills not all of them. */
 #define SILENT_MS (10 * 60 * 1000)
-#define SILENT_PAGEVIEWS GL_LIVE_BEFORE_MINUTES
+#define SILENT_PAGEVIEWS 10
 
 static void
 add(struct gl_ingest *in, struct gl_condition condition)
@@ -260,7 +261,7 @@ tell_silence(const struct gl_ingest *in, const struct gl_ingest_site *site,
     if (live->known && in->caught_up && !in->backlog &&
         site->account->failing_ms == 0 && numbers->last_ms > 0 &&
         numbers->last_ms <= in->now_ms - SILENT_MS &&
-        numbers->pageviews_before >= SILENT_PAGEVIEWS)
+        numbers->least_before >= SILENT_PAGEVIEWS)
         tell(live, &silent);
 }
 

@@ -68,14 +68,15 @@ is_deeply($agent->json('status')->{conditions}, [], 'to programs, too');
 
 # ---- a busy site goes quiet ----
 
-my $quiet = away(wall_ms => now_ms() - 3_600_000);
+my $quiet = away(wall_ms => now_ms() - 2 * 3_600_000);
 my $last_ms = now_ms() - 11 * 60_000;
 $quiet->event(site => 'a.example', visitor => $_,
-    at_ms => $last_ms - (40 - $_) * 20_000) for 1 .. 40;
+    at_ms => $last_ms - (120 - $_) * 27_000) for 1 .. 120;
+# A newsletter's readers, and nobody else.
 $quiet->event(site => 'b.example', visitor => $_,
-    at_ms => $last_ms - (4 - $_) * 200_000) for 1 .. 4;
+    at_ms => $last_ms - (120 - $_) * 2_000) for 1 .. 120;
 arrive($quiet);
-$t->until('the rows', sub { $world->rows == 44 });
+$t->until('the rows', sub { $world->rows == 240 });
 my $page = $told->page('a.example', 'silent');
 like($page, qr/^No events received since $CLOCK\.$/,
     'a busy site: no events since');
@@ -95,7 +96,7 @@ my $lost = $told->soon('lost',
 is($lost->{count}, 2, 'the count is exact');
 ok(-s $t->path("spool/bad/$name"), 'a copy is in bad/');
 like($told->status('lost')->{advice}, qr{/spool/bad}, 'and where it is told');
-$t->soon('all other frames are rows', sub { $world->rows == 51 });
+$t->soon('all other frames are rows', sub { $world->rows == 247 });
 
 # The same where what follows cannot be told from the end.
 $damaged = away();
@@ -104,7 +105,7 @@ truncate $damaged->path, $damaged->last->{offset} + 40;
 $name = arrive($damaged);
 $told->soon('lost', qr/^At least 2 events were lost /);
 is($told->status('lost')->{at_least}, JSON::PP::true(), 'so for programs');
-$t->soon('what can be read is rows', sub { $world->rows == 55 });
+$t->soon('what can be read is rows', sub { $world->rows == 251 });
 
 # ---- a frame that cannot be applied ----
 
