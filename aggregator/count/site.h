@@ -24,7 +24,7 @@ struct gl_live_numbers {
     uint32_t today_visitors, today_visits, today_pageviews;
     uint32_t least_before; /* pageviews of that window of the
                               GL_LIVE_BEFORE_WINDOWS which had the fewest */
-    int64_t last_ms;           /* newest event that is known; 0 = none */
+    int64_t last_ms;       /* newest event that is known; 0 = none */
 };
 
 enum gl_applied {

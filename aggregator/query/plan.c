@@ -128,6 +128,7 @@ place_of(struct planning *p, const struct gl_by *by)
     return place;
 }
 
+/* The same of where visits are entered. */
 static struct gl_place
 place_of_entry(struct gl_place place)
 {

@@ -387,6 +387,25 @@ refold(struct life *life, void (*ask)(struct life *life))
 
 /* ---- what happened ---- */
 
+/* Often a person sees the same page again within the window. */
+static void
+look_again(struct life *life, int list, size_t i)
+{
+    struct gl_row *event = &life->events[list][i], *before = event - 1;
+
+    if (i == 0 || tap_below(4) != 0)
+        return;
+    event->at_ms = before->at_ms + (int64_t) tap_below(2) * MINUTE / 2;
+    event->visitor = before->visitor;
+    event->kind = before->kind = GL_PAGEVIEW;
+    event->server = before->server;
+    life->more[list][i] = life->more[list][i - 1];
+    event->host = before->host;
+    event->path = before->path;
+    event->passive = before->passive = 0;
+    life->more[list][i].name = life->more[list][i - 1].name = 0;
+}
+
 static void
 make_more(struct life *life, int list)
 {
@@ -409,6 +428,7 @@ make_more(struct life *life, int list)
         for (size_t k = 0; k < N(keys); k++)
             if (tap_below(2))
                 more->props[k] = (uint8_t) tap_below(1 + N(prop_values));
+        look_again(life, list, i);
     }
 }
 

@@ -15,7 +15,7 @@
 #include "../lib/query_world.h"
 #include "../lib/query_reference.h"
 
-#define QUESTIONS 600
+#define QUESTIONS 1200
 
 static int asked_n, differ_n;
 
@@ -27,6 +27,8 @@ some_by(int time)
     struct gl_by by = {
         .what = (enum gl_dimension) tap_below(GL_DIMENSION_N - !time)};
 
+    if (tap_below(5) == 0) /* the one with a meaning for visits */
+        by.what = GL_DIMENSION_PAGE;
     if (by.what == GL_DIMENSION_PROP)
         by.prop = g_strdup(keys[tap_below(N(keys))]);
     return by;
@@ -171,7 +173,8 @@ join(GPtrArray *lines)
 {
     char *text;
 
-    qsort(lines->pdata, lines->len, sizeof *lines->pdata, by_text);
+    if (lines->len > 0)
+        qsort(lines->pdata, lines->len, sizeof *lines->pdata, by_text);
     g_ptr_array_add(lines, NULL);
     text = g_strjoinv("\n", (char **) (void *) lines->pdata);
     g_ptr_array_free(lines, TRUE);
@@ -271,7 +274,7 @@ static void
 live(void)
 {
     static size_t imported[SITES];
-    int more = 1;
+    int more = 1, imports = tap_below(3) == 0;
 
     memset(imported, 0, sizeof imported);
     while (more) {
@@ -280,11 +283,11 @@ live(void)
             struct life *life = &lives[i];
 
             more |= life_go_on(life);
-            if (tap_below(60) == 0 && imported[i] < EVENTS) {
+            if (imports && tap_below(90) == 0 && imported[i] < EVENTS) {
                 import_some(life, imported[i], imported[i] + EVENTS / 4);
                 imported[i] += EVENTS / 4;
             }
-            if (tap_below(40) == 0)
+            for (int n = (int) tap_below(30); n >= 26; n--)
                 refold(life, ask);
             if (tap_below(80) == 0)
                 rebuild(life);
