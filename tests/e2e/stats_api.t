@@ -1,0 +1,110 @@
+# Promise: what a site counted can be asked with a token through nginx, and by
+# the command on the server; the numbers are those known by hand, and the page
+# about the API (conf/API.md) names all metrics and dimensions there are.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Test;
+use Glinto::World;
+use JSON::PP ();
+
+my $t = Glinto::Test->new;
+my $world = Glinto::World->new($t, sites => ['a']);
+my $agent = $world->agent;
+
+# Three people on two days; bert comes twice.
+my @lines = (
+    ['anna', '2026-05-04T10:00:00Z', '/', 'Google'],
+    ['anna', '2026-05-04T10:01:00Z', '/price', 'Google'],
+    ['bert', '2026-05-04T11:00:00Z', '/', undef],
+    ['bert', '2026-05-05T09:00:00Z', '/blog, "new"', 'Google'],
+    ['carl', '2026-05-05T12:00:00Z', '/price', 'news']);
+spew($t->path('lines'), join '', map { JSON::PP::encode_json({
+    kind => 'pageview', visitor => $_->[0], at => $_->[1], path => $_->[2],
+    $_->[3] ? (source => $_->[3]) : ()}) . "\n" } @lines);
+$agent->glinto('import', '--site', 'a.example', '--format', 'events',
+    $t->path('lines'));
+my $token = $agent->json('token', 'create')->{token};
+my %question = (site_id => 'a.example', metrics => ['visitors', 'pageviews'],
+    date_range => ['2026-05-04', '2026-05-05']);
+my $json = JSON::PP->new->canonical->utf8;
+
+# ---- through nginx, as shipped ----
+
+mkdir $t->path('conf');
+for my $name (qw(dashboard.conf locations.conf)) {
+    my $text = slurp("$FindBin::Bin/../../conf/nginx/$name");
+    $text =~ s{/etc/glinto/nginx/}{$t->path('conf') . '/'}ge;
+    spew($t->path("conf/$name"), $text);
+}
+my $http = slurp("$FindBin::Bin/../../conf/nginx/http.conf");
+$http =~ s{^glinto_\w+ .*?;}{}mg; # the world has these
+$http =~ s{/run/glinto/}{$t->path('') . '/'}ge;
+$http =~ s{/var/cache/nginx/glinto}{$t->path('cache')}ge;
+my $nginx = $t->nginx(http => $http, server => 'include '
+    . $t->path('conf/locations.conf') . ';');
+
+sub ask {
+    my ($more, %headers) = @_;
+    return $nginx->post('/api/v2/query', $json->encode({%question, %$more}),
+        Authorization => "Bearer $token", %headers);
+}
+sub results {
+    my ($more) = @_;
+    my $reply = ask($more);
+    return "$reply->{status} $reply->{body}" if $reply->{status} != 200;
+    return join ' ', map { join(',', @{$_->{dimensions}}, @{$_->{metrics}}) }
+        @{$json->decode($reply->{body})->{results}};
+}
+is(results({}), '3,5', 'three people, five pageviews');
+is(results({dimensions => ['visit:source']}),
+    'Google,2,3 Direct / None,1,1 news,1,1', 'sources');
+is(results({dimensions => ['event:page'], order_by => [['event:page', 'asc']],
+    pagination => {limit => 2, offset => 1}}), '/blog, "new",1,1 /price,2,2',
+    'the second part of the pages');
+is(results({dimensions => ['time:day'], metrics => ['visits', 'bounce_rate']}),
+    '2026-05-04,2,50 2026-05-05,2,100', 'days');
+is(results({filters => [['is', 'event:page', ['/price']],
+    ['is_not', 'visit:source', ['news']]]}), '1,1', 'filters');
+like(results({filters => [['is', 'event:goal', ['x']]]}),
+    qr/^400 .*event:goal.* is not answered yet/, 'what comes later says so');
+like(results({metrics => ['visitor']}), qr/^400 .*visitor/, 'a wrong word');
+is(ask({}, Authorization => undef)->{status}, 401, 'no token');
+is(ask({site_id => 'b.example'})->{status}, 404, 'no such site');
+is($nginx->get('/api/v2/query')->{status}, 405, 'it is a POST');
+my $schema = $nginx->get('/api/docs/query/schema.json');
+is($schema->{status}, 200, 'the schema is there');
+is($json->decode($schema->{body})->{type}, 'object', 'as JSON');
+
+# ---- the command ----
+
+sub query {
+    my ($more, @args) = @_;
+    spew($t->path('query.json'), $json->encode({%question, %$more}));
+    return $agent->glinto('query', $t->path('query.json'), @args);
+}
+my ($status, $out) = query({dimensions => ['event:page']});
+is($status, 0, 'glinto query');
+like($out, qr/^event:page +visitors +pageviews\n/, 'titles');
+like($out, qr{^/price +2 +2$}m, 'rows');
+(undef, $out) = query({dimensions => ['event:page']}, '--format', 'csv');
+is($out =~ tr/\r//dr, qq("event:page","visitors","pageviews"\n)
+    . qq("/","2","2"\n"/price","2","2"\n"/blog, ""new""","1","1"\n), 'as CSV');
+is($json->decode((query({}, '--json'))[1])->{results}[0]{metrics}[0], 3,
+    'as JSON');
+($status, $out, my $err) = query({metrics => []});
+is("$status|$out", '2|', 'a bad one is a misuse');
+like($err, qr/\Aglinto: .*metrics/, 'which is told');
+
+# ---- the page ----
+
+my $page = slurp("$FindBin::Bin/../../conf/API.md");
+for my $file (qw(metrics dimensions)) {
+    my @words = slurp("$FindBin::Bin/../../aggregator/query/$file.def")
+        =~ /^(?:METRIC|DIMENSION)\(\w+, "([\w:]+)"/mg;
+    is(join(' ', grep { index($page, "`$_") == -1 } @words), '',
+        "API.md names all $file");
+}
+$t->done;
