@@ -120,7 +120,8 @@ sub _load {
 sub _loads {
     my ($self) = @_;
     return (
-        page => $self->_load(rate => $RATE, path => '/glinto/steady.example'),
+        page => $self->_load(rate => $RATE, path => '/glinto/steady.example',
+            site => 'steady.example'),
         first => $self->_load(rate => $RATE / 4, path => '/glinto/',
             site => 'new.example', sites => $NEW_SITES,
             visitors => $NEW_SITES),
