@@ -12,8 +12,9 @@
 
 #define GL_ACCESS_TOKEN_MAX 256 /* ours are 46; longer is nonsense */
 
+static const char no_site[] = "there is no such site";
 /* One sentence for all of these: it tells nobody what there is. */
-static const char no_site[] =
+static const char not_here[] =
     "this host shows no such site. A site is shown on its own host, and on "
     "those that dashboard_hosts in glinto.conf names";
 
@@ -82,7 +83,7 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
 
     if (to == GL_ACCESS_SEE) {
         if (!known || !is_shown(access, asker->host, site))
-            return refuse(404, no_site, sentence);
+            return refuse(404, not_here, sentence);
         if (site->is_public)
             return 200;
         if (token == NULL)
@@ -97,7 +98,7 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
     if (!gl_directory_token(access->directory, token, account))
         return refuse(401, "this token is not known", sentence);
     if (!known || strcmp(account, site->account) != 0)
-        return refuse(404, no_site, sentence);
+        return refuse(404, to == GL_ACCESS_SEE ? not_here : no_site, sentence);
     return 200;
 }
 

@@ -13,12 +13,13 @@
 
 /* The file of ACCOUNT tells, when it can be read. */
 static int
-answer_extent(struct gl_meta *meta, const char *account, int64_t site,
-              json_t **answer)
+answer_extent(const struct gl_query_view *view, const char *account,
+              int64_t site, json_t **answer)
 {
     struct gl_extent extent;
 
-    if (gl_extent_read(meta, account, site, &extent) == 0)
+    if (gl_extent_read(view->meta, account, site, view->stopping, &extent) ==
+        0)
         *answer = json_pack("{s:I, s:I}", "events", (json_int_t) extent.events,
                             "days", (json_int_t) extent.days);
     else
@@ -59,8 +60,7 @@ gl_verb_site_erases_(const struct gl_query_view *view,
     if (search.found.id == 0)
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"",
                                search.name);
-    return answer_extent(view->meta, search.found.account, search.found.id,
-                         answer);
+    return answer_extent(view, search.found.account, search.found.id, answer);
 }
 
 int
@@ -73,6 +73,5 @@ gl_verb_account_erases_(const struct gl_query_view *view,
 
     if (status == 0)
         status = gl_verb_account_empty_(view->meta, &account, answer);
-    return status != 0 ? status
-                       : answer_extent(view->meta, account.id, 0, answer);
+    return status != 0 ? status : answer_extent(view, account.id, 0, answer);
 }

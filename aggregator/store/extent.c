@@ -11,6 +11,14 @@ static const char sums[] =
     "SELECT (SELECT count(*) FROM events WHERE ?1 = 0 OR site = ?1), "
     "(SELECT count(DISTINCT day) FROM day_rows WHERE ?1 = 0 OR site = ?1)";
 
+#define LOOK_OPS 100000 /* of SQLite's machine, some ms */
+
+static int
+stops(void *stopping)
+{
+    return atomic_load((const atomic_int *) stopping);
+}
+
 static int
 ask(sqlite3 *file, int64_t site, struct gl_extent *extent)
 {
@@ -29,13 +37,18 @@ ask(sqlite3 *file, int64_t site, struct gl_extent *extent)
 
 int
 gl_extent_read(struct gl_meta *reader, const char *account, int64_t site,
-               struct gl_extent *extent)
+               const atomic_int *stopping, struct gl_extent *extent)
 {
     char why[256], *folder = g_path_get_dirname(reader->db.path);
     char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
     sqlite3 *file = gl_reader_open_(path, why, sizeof why);
-    int result = file == NULL ? -1 : ask(file, site, extent);
+    int result = -1;
 
+    if (file != NULL) {
+        sqlite3_progress_handler(file, LOOK_OPS, stops,
+                                 (void *) (uintptr_t) stopping);
+        result = ask(file, site, extent);
+    }
     gl_reader_close_(file);
     g_free(path);
     g_free(folder);

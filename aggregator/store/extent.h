@@ -3,6 +3,7 @@
 #ifndef GL_STORE_EXTENT_H
 #define GL_STORE_EXTENT_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 struct gl_meta;
@@ -13,9 +14,9 @@ struct gl_extent {
 };
 
 /* Of SITE in the file of ACCOUNT; 0 = of all sites.  READER is of
- * gl_meta_reader().  It looks at every row: a second for some ten millions.
- * 0, or -1: the file cannot be read now. */
+ * gl_meta_reader().  It looks at every row, and ends when STOPPING is not 0.
+ * 0, or -1: it ended, or the file cannot be read now. */
 int gl_extent_read(struct gl_meta *reader, const char *account, int64_t site,
-                   struct gl_extent *extent);
+                   const atomic_int *stopping, struct gl_extent *extent);
 
 #endif

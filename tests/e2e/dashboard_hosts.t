@@ -102,6 +102,12 @@ like($closed, qr{<code>glinto site set closed\.example public yes</code>},
     'a page that is not public says how to open it');
 unlike($closed, qr/\bgl_/, 'and gives no token');
 
+my $query = '{"site_id":"closed.example","metrics":["pageviews"],'
+    . '"date_range":"day"}';
+isnt($agent->dashboard('POST', '/api/v2/query', $query,
+    {%token, Host => 'any.example'})->{status}, 404,
+    'a program with a token may ask on any host');
+
 # ---- HUP ----
 
 my $ws = Glinto::WebSocket->connect($t->path('dashboard.sock'),
