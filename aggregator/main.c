@@ -12,6 +12,7 @@
 #include "reread.h"
 #include "serve/serve.h"
 #include "version.h"
+#include "writer/places.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,8 @@
 static const char usage[] =
     "usage: glintod [-c FILE] [-t]\n"
     "  -c FILE    configuration, default " CONF_DEFAULT "\n"
-    "  -t         test the configuration and exit\n"
+    "  -t         test the configuration, the folders, files and sockets\n"
+    "             it names, and exit\n"
     "  --version  print the version and exit\n"
     "  -h         print this and exit\n";
 
@@ -61,6 +63,29 @@ read_options(struct options *options, int argc, char **argv)
             exit(EXIT_USAGE);
         }
     }
+}
+
+static void
+tell_fault(void *arg, const char *sentence)
+{
+    int *faults = arg;
+
+    ++*faults;
+    fprintf(stderr, "glintod: %s\n", sentence);
+}
+
+/* The exit status. */
+static int
+test(const char *path, const struct gl_conf *conf)
+{
+    char user[64];
+    int faults = 0;
+
+    gl_places_look(conf, tell_fault, &faults, user);
+    printf("glintod: %s is fine, %s the places it names%s%s\n", path,
+           faults == 0 ? "and so are" : "but not",
+           user[0] != '\0' ? ", for the user " : "", user);
+    return faults == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* Everything runs; returns when told to stop. */
@@ -135,10 +160,8 @@ main(int argc, char **argv)
         fprintf(stderr, "glintod: %s\n", why);
         return EXIT_FAILURE;
     }
-    if (options.test) {
-        printf("glintod: %s is fine\n", options.conf);
-        return EXIT_SUCCESS;
-    }
+    if (options.test)
+        return test(options.conf, &running.conf);
     running.reread = (struct gl_reread){options.conf, running.conf};
     gl_log_open(running.conf.log_level);
     gl_files_fit(&running.conf);

@@ -77,6 +77,8 @@ int gl_db_open(struct gl_db *db);
 void gl_db_close(struct gl_db *db);
 /* In migrate.c: what gl_db_open() does about versions. */
 int gl_db_migrate_(struct gl_db *db);
+/* The version that it brings files to. */
+int gl_db_newest_(const struct gl_db_schema *schema);
 /* In wal.c: what the log says is on the disk, or an error. */
 int gl_db_make_sure_(struct gl_db *db);
 /* 1 = not a byte is in the log's file. */

@@ -26,7 +26,7 @@ static const char *const statements[] = {
 _Static_assert((int) GL_META_SQL_FORGET == GL_POSITIONS_FORGET,
                "positions come first in every list of statements");
 
-static const struct gl_db_schema schema = {
+const struct gl_db_schema gl_meta_schema_ = {
     .name = "meta",
     .sql = gl_embed_meta_sql,
     .list = gl_embed_embed_list,
@@ -79,7 +79,7 @@ read_all(struct gl_meta *meta)
 static int
 open_meta(struct gl_meta *meta, const char *path)
 {
-    int rc = gl_db_init(&meta->db, &schema, path);
+    int rc = gl_db_init(&meta->db, &gl_meta_schema_, path);
     if (rc == 0)
         rc = gl_db_open(&meta->db);
     return rc == 0 ? read_all(meta) : rc;

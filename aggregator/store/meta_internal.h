@@ -21,6 +21,8 @@ enum gl_meta_sql {
     GL_META_SQL_N
 };
 
+extern const struct gl_db_schema gl_meta_schema_;
+
 /* Of a site, in a transaction. */
 struct gl_meta_change {
     int64_t id;

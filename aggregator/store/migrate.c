@@ -38,8 +38,8 @@ step_sql(const struct gl_db_schema *schema, int number)
     return NULL;
 }
 
-static int
-newest(const struct gl_db_schema *schema)
+int
+gl_db_newest_(const struct gl_db_schema *schema)
 {
     int version = 1;
     for (const struct gl_embed_file *f = schema->list; f->name != NULL; f++) {
@@ -95,7 +95,7 @@ bring_up(struct gl_db *db, int version, int last)
 int
 gl_db_migrate_(struct gl_db *db)
 {
-    int version = 0, tables = 0, last = newest(db->schema);
+    int version = 0, tables = 0, last = gl_db_newest_(db->schema);
     int result = ask(db, "PRAGMA user_version", &version);
     if (result != 0 || version == last)
         return result;
