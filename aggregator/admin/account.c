@@ -98,7 +98,7 @@ static int
 erase(struct gl_ingest *in, const char *id, json_t **answer)
 {
     gl_ingest_forget_account_(in, id);
-    gl_ingest_forget_remains_(in, id);
+    gl_writer_forget_remains_(in, id);
     if (gl_parked_erase(in->conf->data, id) == -1)
         return gl_verb_storage_(answer, "the account's parked files are still "
                                         "there; remove it again");

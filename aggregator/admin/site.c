@@ -184,9 +184,9 @@ remove_site(struct gl_ingest *in, const struct gl_call *call,
     gl_log(GL_LOG_NOTICE,
            "site %s is removed by %s: it was site %lld of account %s",
            site->domain, call->actor, (long long) site->id, from->id);
-    gl_ingest_add_remain_(in, site->id, from->id);
+    gl_writer_add_remain_(in, site->id, from->id);
     gl_verb_site_changed_(in, site->id);
-    gl_ingest_clean_(in, site->id, from);
+    gl_writer_clean_(in, site->id, from);
     return GL_VERB_LATER;
 }
 
@@ -215,7 +215,7 @@ move_site(struct gl_ingest *in, const struct gl_call *call,
     int status = reroute(in, from, to, answer); /* may it, as it is now? */
 
     return status != 0 ? status
-                       : gl_ingest_move_(in, call, site->id, from, to, answer);
+                       : gl_move_site_(in, call, site->id, from, to, answer);
 }
 
 int

@@ -27,7 +27,7 @@ gl_verb_live_get_(struct gl_ingest *in, const struct gl_call *call,
     g_free(meta);
     if (site == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
-    gl_ingest_live_(in, site, &numbers);
+    gl_live_numbers_(in, site, &numbers);
     if (site->building != NULL && !in->impatient)
         return GL_VERB_SOON;
     *answer = gl_live_json(&numbers);
@@ -65,7 +65,7 @@ ingest_json(const struct gl_ingest *in)
         {"site_bytes", in->site_bytes},
         {"watched_sites", in->watched->len},
         {"catching_up", in->backlog != 0},
-        {"frames_per_s", gl_ingest_rate_(in)},
+        {"frames_per_s", gl_live_rate_(in)},
     };
     json_t *object = json_object();
 

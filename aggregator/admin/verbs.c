@@ -35,7 +35,7 @@ static const struct {
 };
 
 int
-gl_ingest_reads_(const char *name)
+gl_verb_reads_(const char *name)
 {
     const struct gl_verb *verb = gl_verb_by_name(name);
 
@@ -155,7 +155,7 @@ call_until(struct gl_ingest *in, struct gl_call *call, int64_t until_ms)
 }
 
 void
-gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
+gl_verb_call_(struct gl_ingest *in, struct gl_call *call)
 {
     in->impatient = in->patient->len >= PATIENT_MAX;
     call_until(in, call, in->boot_ms + SOON_MS);
@@ -163,7 +163,7 @@ gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
 }
 
 void
-gl_ingest_call_again_(struct gl_ingest *in)
+gl_verb_call_again_(struct gl_ingest *in)
 {
     for (guint i = in->patient->len; i-- > 0;) {
         struct gl_ingest_patient patient =

@@ -143,7 +143,7 @@ gl_verb_site_(struct gl_ingest *in, const char *domain,
 }
 
 void
-gl_ingest_answer_(struct gl_ingest *in, int status, json_t *answer)
+gl_call_answer_(struct gl_ingest *in, int status, json_t *answer)
 {
     struct gl_call *call = &in->work.call;
 

@@ -10,7 +10,7 @@
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"
 
-/* What a verb returns that is answered by gl_ingest_answer_(), when its work
+/* What a verb returns that is answered by gl_call_answer_(), when its work
  * is done. */
 #define GL_VERB_LATER 0
 /* What one returns that could tell more in a moment: it is run again then, or
@@ -45,6 +45,6 @@ int gl_verb_site_(struct gl_ingest *in, const char *domain,
                   struct gl_meta_site **site, json_t **answer);
 
 /* Whoever waits for the work has STATUS and ANSWER (taken; may be NULL). */
-void gl_ingest_answer_(struct gl_ingest *in, int status, json_t *answer);
+void gl_call_answer_(struct gl_ingest *in, int status, json_t *answer);
 
 #endif

@@ -53,5 +53,5 @@ void
 gl_verb_site_changed_(struct gl_ingest *in, int64_t id)
 {
     gl_ingest_forget_site_(in, id);
-    gl_ingest_sites_changed_(in);
+    gl_workers_sites_changed_(in);
 }

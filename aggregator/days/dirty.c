@@ -62,8 +62,8 @@ free_refolding(struct gl_ingest *in)
 }
 
 void
-gl_ingest_refold_stop_(struct gl_ingest *in,
-                       const struct gl_ingest_account *account)
+gl_days_refold_stop_(struct gl_ingest *in,
+                     const struct gl_ingest_account *account)
 {
     struct gl_ingest_refolding *r = in->refolding;
 
@@ -87,8 +87,7 @@ disturb_of(struct gl_ingest *in, int64_t site, uint64_t visitor)
         disturb(in->refolding, visitor);
 }
 
-const struct gl_ingest_fold gl_days_fold = {gl_ingest_refold_stop_,
-                                            disturb_of};
+const struct gl_ingest_fold gl_days_fold = {gl_days_refold_stop_, disturb_of};
 
 /* ---- what is to be folded ---- */
 
@@ -325,7 +324,7 @@ finish(struct gl_ingest *in, struct gl_ingest_refolding *r)
 static int
 fail(struct gl_ingest *in, struct gl_ingest_account *account, int error)
 {
-    gl_ingest_refold_stop_(in, account);
+    gl_days_refold_stop_(in, account);
     account->refold_at_ms = in->boot_ms + AGAIN_MS;
     return error;
 }
@@ -392,7 +391,7 @@ start_account(struct gl_ingest *in, struct gl_ingest_account *account)
     result = start(in, account, 0);
     if (result == 0) {
         account->refold_at_ms = INT64_MAX;
-        gl_ingest_end_night_(in, account);
+        gl_days_end_night_(in, account);
     }
     if (result < 0)
         account->refold_at_ms = in->boot_ms + AGAIN_MS;
@@ -408,7 +407,7 @@ note_next(struct gl_ingest *in, const struct gl_ingest_account *account)
 }
 
 int
-gl_ingest_refold_due_(struct gl_ingest *in)
+gl_days_refold_due_(struct gl_ingest *in)
 {
     GHashTableIter iter;
     gpointer account;
@@ -427,14 +426,14 @@ gl_ingest_refold_due_(struct gl_ingest *in)
 /* Visitors disturbed meanwhile are none of an import: they stay for later, so
  * that one who is here all the time holds up nobody's. */
 int
-gl_ingest_refold_(struct gl_ingest *in, struct gl_ingest_site *site)
+gl_days_refold_(struct gl_ingest *in, struct gl_ingest_site *site)
 {
     int step;
 
     if (!gl_ingest_works_(site->account))
         return -GL_STORE_ENVIRONMENT;
     if (in->refolding != NULL && in->refolding->job.refold.site != site->id)
-        gl_ingest_refold_stop_(in, NULL);
+        gl_days_refold_stop_(in, NULL);
     if (in->refolding != NULL && (step = go_on(in)) != DONE)
         return step < 0 ? step : 1;
     write_marks(in, site->account);

@@ -40,7 +40,7 @@ erase_links(struct gl_ingest *in, struct gl_ingest_account *account)
 }
 
 void
-gl_ingest_end_night_(struct gl_ingest *in, struct gl_ingest_account *account)
+gl_days_end_night_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     if (account->night == GL_NIGHT_NONE || !gl_ingest_works_(account) ||
         account->refold_at_ms != INT64_MAX ||
@@ -57,11 +57,11 @@ gl_ingest_end_night_(struct gl_ingest *in, struct gl_ingest_account *account)
 }
 
 void
-gl_ingest_end_nights_(struct gl_ingest *in)
+gl_days_end_nights_(struct gl_ingest *in)
 {
     int64_t until_us = g_get_monotonic_time() + ENDS_US;
 
     for (guint left = in->nights->len;
          left > 0 && g_get_monotonic_time() < until_us; left--)
-        gl_ingest_end_night_(in, in->nights->pdata[left - 1]);
+        gl_days_end_night_(in, in->nights->pdata[left - 1]);
 }

@@ -6,9 +6,9 @@
 #include "ingest/state.h"
 
 /* Once a second: where the night is over, ids are linked no more. */
-void gl_ingest_end_nights_(struct gl_ingest *in);
+void gl_days_end_nights_(struct gl_ingest *in);
 /* The same for one account with no dirty day, if it is time. */
-void gl_ingest_end_night_(struct gl_ingest *in,
-                          struct gl_ingest_account *account);
+void gl_days_end_night_(struct gl_ingest *in,
+                        struct gl_ingest_account *account);
 
 #endif

@@ -282,7 +282,7 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
 
     if (gl_ingest_begin_(in, account) != 0)
         return gl_verb_cannot_write_(in, account->store, answer);
-    gl_ingest_refold_stop_(in, account);
+    gl_days_refold_stop_(in, account);
     chunk->days =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     result = take_lines(chunk, call->body, call->body_len);
@@ -364,14 +364,14 @@ finish_piece(struct gl_ingest *in)
     const char *hash =
         json_string_value(json_object_get(in->work.call.args, "hash"));
     json_t *answer = NULL;
-    int status, error = gl_ingest_refold_(in, site);
+    int status, error = gl_days_refold_(in, site);
 
     if (error == 1)
         return 0; /* dirty.c says when to come again */
     status = error < 0 ? storage(in, site->account, error, &answer)
                        : end_import(in, site, hash, &answer);
     in->work.step = NULL;
-    gl_ingest_answer_(in, status, answer);
+    gl_call_answer_(in, status, answer);
     return 1;
 }
 

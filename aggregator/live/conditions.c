@@ -139,7 +139,7 @@ add_backlog(struct gl_ingest *in)
     struct gl_condition condition = {.kind = GL_CONDITION_CATCHING_UP,
                                      .since_ms = in->now_ms,
                                      .rest_s = -1};
-    uint64_t rate = gl_ingest_rate_(in);
+    uint64_t rate = gl_live_rate_(in);
 
     if (!in->backlog)
         return;
@@ -150,7 +150,7 @@ add_backlog(struct gl_ingest *in)
 }
 
 uint64_t
-gl_ingest_rate_(const struct gl_ingest *in)
+gl_live_rate_(const struct gl_ingest *in)
 {
     if (!in->backlog)
         return 0;
@@ -213,7 +213,7 @@ add_past(struct gl_ingest *in)
 }
 
 void
-gl_ingest_look_around_(struct gl_ingest *in)
+gl_live_look_around_(struct gl_ingest *in)
 {
     read_sums(in);
     g_array_set_size(in->conditions, 0);
@@ -266,9 +266,9 @@ tell_silence(const struct gl_ingest *in, const struct gl_ingest_site *site,
 }
 
 void
-gl_ingest_tell_conditions_(const struct gl_ingest *in,
-                           const struct gl_ingest_site *site,
-                           struct gl_live *live)
+gl_live_tell_conditions_(const struct gl_ingest *in,
+                         const struct gl_ingest_site *site,
+                         struct gl_live *live)
 {
     live->conditions_n = 0;
     memset(live->conditions, 0, sizeof live->conditions);
@@ -285,8 +285,7 @@ gl_ingest_tell_conditions_(const struct gl_ingest *in,
 }
 
 void
-gl_ingest_tell_building_(const struct gl_ingest_site *site,
-                         struct gl_live *live)
+gl_live_tell_building_(const struct gl_ingest_site *site, struct gl_live *live)
 {
     struct gl_condition counting = {.kind = GL_CONDITION_COUNTING,
                                     .since_ms =
@@ -296,9 +295,9 @@ gl_ingest_tell_building_(const struct gl_ingest_site *site,
 }
 
 void
-gl_ingest_tell_fault_(const struct gl_ingest *in,
-                      const struct gl_ingest_site *site, int error,
-                      struct gl_live *live)
+gl_live_tell_fault_(const struct gl_ingest *in,
+                    const struct gl_ingest_site *site, int error,
+                    struct gl_live *live)
 {
     struct gl_condition fault = {.kind = fault_of(in, site->account, -error),
                                  .since_ms = in->now_ms};

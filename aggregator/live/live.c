@@ -34,8 +34,8 @@ recall(const struct gl_ingest *in, const struct gl_ingest_site *site,
 }
 
 void
-gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
-                struct gl_live *live)
+gl_live_numbers_(struct gl_ingest *in, struct gl_ingest_site *site,
+                 struct gl_live *live)
 {
     int result;
 
@@ -53,11 +53,11 @@ gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
     }
     if (result == 1)
         recall(in, site, live);
-    gl_ingest_tell_conditions_(in, site, live);
+    gl_live_tell_conditions_(in, site, live);
     if (result == 1)
-        gl_ingest_tell_building_(site, live);
+        gl_live_tell_building_(site, live);
     if (result < 0 && site->account->state != GL_ACCOUNT_HELD)
-        gl_ingest_tell_fault_(in, site, result, live);
+        gl_live_tell_fault_(in, site, result, live);
 }
 
 /* While the account fails its last numbers stand; what is known of it does
@@ -66,12 +66,12 @@ static void
 look(struct gl_ingest *in, struct gl_ingest_site *site, struct gl_live *live)
 {
     if (gl_ingest_works_(site->account) || !site->told.known) {
-        gl_ingest_live_(in, site, live);
+        gl_live_numbers_(in, site, live);
         return;
     }
     *live = site->told;
     live->at_ms = in->now_ms;
-    gl_ingest_tell_conditions_(in, site, live);
+    gl_live_tell_conditions_(in, site, live);
 }
 
 static int
@@ -102,7 +102,7 @@ tell(struct gl_ingest *in, struct gl_ingest_site *site, int first)
 }
 
 void
-gl_ingest_watch_site_(struct gl_ingest *in, int64_t id, int change)
+gl_live_watch_site_(struct gl_ingest *in, int64_t id, int change)
 {
     struct gl_ingest_site *site = gl_ingest_site_by_id_(in, id);
 
@@ -117,7 +117,7 @@ gl_ingest_watch_site_(struct gl_ingest *in, int64_t id, int change)
 }
 
 void
-gl_ingest_tell_(struct gl_ingest *in)
+gl_live_tell_(struct gl_ingest *in)
 {
     for (guint i = 0; i < in->watched->len; i++) {
         struct gl_ingest_site *site = in->watched->pdata[i];

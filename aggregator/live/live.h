@@ -5,10 +5,10 @@
 
 #include "ingest/state.h"
 
-void gl_ingest_watch_site_(struct gl_ingest *in, int64_t id, int change);
-void gl_ingest_tell_(struct gl_ingest *in);
+void gl_live_watch_site_(struct gl_ingest *in, int64_t id, int change);
+void gl_live_tell_(struct gl_ingest *in);
 /* SITE's numbers now, or the last that were told; and its conditions. */
-void gl_ingest_live_(struct gl_ingest *in, struct gl_ingest_site *site,
-                     struct gl_live *live);
+void gl_live_numbers_(struct gl_ingest *in, struct gl_ingest_site *site,
+                      struct gl_live *live);
 
 #endif

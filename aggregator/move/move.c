@@ -39,7 +39,7 @@ static int
 give_up(struct gl_ingest *in, int status, json_t *answer)
 {
     stop_copy(in);
-    gl_ingest_answer_(in, status, answer);
+    gl_call_answer_(in, status, answer);
     return 1;
 }
 
@@ -71,8 +71,8 @@ flip(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
         error = gl_meta_add_remain(in->meta, site.id, work->source->id);
     if ((status = gl_verb_commit_(in, call, error, answer)) != 0)
         return status;
-    gl_ingest_drop_remain_(in, site.id, work->to->id);
-    gl_ingest_add_remain_(in, site.id, work->source->id);
+    gl_writer_drop_remain_(in, site.id, work->to->id);
+    gl_writer_add_remain_(in, site.id, work->source->id);
     work->to->refold_at_ms =
         MIN(work->to->refold_at_ms, in->boot_ms); /* dirty days */
     gl_verb_site_changed_(in, site.id);
@@ -110,14 +110,14 @@ arrive(struct gl_ingest *in)
     if (status != 0)
         return give_up(in, status, answer);
     stop_copy(in);
-    gl_ingest_clean_(in, work->site, work->source);
+    gl_writer_clean_(in, work->site, work->source);
     return 1;
 }
 
 static int
 copy(struct gl_ingest *in)
 {
-    int more = gl_ingest_copy_piece_(in);
+    int more = gl_move_copy_piece_(in);
 
     if (more < 0)
         return storage_failed(in);
@@ -128,7 +128,7 @@ copy(struct gl_ingest *in)
 static int
 clean(struct gl_ingest *in)
 {
-    int more = gl_ingest_delete_piece_(in, in->work.to);
+    int more = gl_move_delete_piece_(in, in->work.to);
 
     if (more < 0)
         return storage_failed(in);
@@ -142,12 +142,12 @@ begin_copy(struct gl_ingest *in, json_t **answer)
 {
     struct gl_ingest_work *work = &in->work;
 
-    if (gl_ingest_name_remain_(in, work->site, work->to->id) < 0)
+    if (gl_writer_name_remain_(in, work->site, work->to->id) < 0)
         return gl_verb_storage_(answer, gl_meta_why(in->meta));
     work->copy = gl_copy_new(work->to->store, work->source->store, work->site);
     if (work->copy == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
-    gl_ingest_refold_stop_(in, work->source);
+    gl_days_refold_stop_(in, work->source);
     work->source->moving = 1;
     work->rows = GL_INGEST_PIECE_ROWS;
     work->step = clean;
@@ -181,9 +181,9 @@ compare(struct gl_ingest *in, json_t **answer)
 }
 
 int
-gl_ingest_move_(struct gl_ingest *in, const struct gl_call *call, int64_t site,
-                struct gl_ingest_account *from, struct gl_ingest_account *to,
-                json_t **answer)
+gl_move_site_(struct gl_ingest *in, const struct gl_call *call, int64_t site,
+              struct gl_ingest_account *from, struct gl_ingest_account *to,
+              json_t **answer)
 {
     struct gl_ingest_work *work = &in->work;
     int there = gl_account_has_site(to->store, site), status = 1;
@@ -193,12 +193,12 @@ gl_ingest_move_(struct gl_ingest *in, const struct gl_call *call, int64_t site,
     work->to = to;
     if (there < 0)
         return gl_verb_cannot_write_(in, to->store, answer);
-    if (there && !gl_ingest_remains_(in, site, to->id))
+    if (there && !gl_writer_remains_(in, site, to->id))
         status = compare(in, answer);
     if (status == 1)
         return begin_copy(in, answer);
     if (status != 0 || (status = flip(in, call, answer)) != 0)
         return status;
-    gl_ingest_clean_(in, site, from);
+    gl_writer_clean_(in, site, from);
     return GL_VERB_LATER;
 }

@@ -29,7 +29,7 @@ pace(struct gl_ingest_work *work, int64_t took_us)
 }
 
 int
-gl_ingest_copy_piece_(struct gl_ingest *in)
+gl_move_copy_piece_(struct gl_ingest *in)
 {
     int64_t start_us = g_get_monotonic_time();
     int more = gl_copy_step(in->work.copy, in->work.rows);
@@ -41,8 +41,7 @@ gl_ingest_copy_piece_(struct gl_ingest *in)
 }
 
 int
-gl_ingest_delete_piece_(struct gl_ingest *in,
-                        struct gl_ingest_account *account)
+gl_move_delete_piece_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int64_t start_us = g_get_monotonic_time();
     int more = gl_account_delete_site(account->store, in->work.site,

@@ -6,8 +6,8 @@
 #include "ingest/state.h"
 
 /* One step of each: 1 = more to do, 0 = done, or -enum gl_store_error. */
-int gl_ingest_copy_piece_(struct gl_ingest *in);
-int gl_ingest_delete_piece_(struct gl_ingest *in,
-                            struct gl_ingest_account *account);
+int gl_move_copy_piece_(struct gl_ingest *in);
+int gl_move_delete_piece_(struct gl_ingest *in,
+                          struct gl_ingest_account *account);
 
 #endif

@@ -47,13 +47,13 @@ find(struct gl_ingest *in, int64_t site, const char *account)
 }
 
 int
-gl_ingest_remains_(struct gl_ingest *in, int64_t site, const char *account)
+gl_writer_remains_(struct gl_ingest *in, int64_t site, const char *account)
 {
     return find(in, site, account) != NULL;
 }
 
 void
-gl_ingest_add_remain_(void *arg, int64_t site, const char *account)
+gl_writer_add_remain_(void *arg, int64_t site, const char *account)
 {
     struct gl_ingest *in = arg;
     struct gl_ingest_remain remain = {.site = site};
@@ -65,7 +65,7 @@ gl_ingest_add_remain_(void *arg, int64_t site, const char *account)
 }
 
 void
-gl_ingest_drop_remain_(struct gl_ingest *in, int64_t site, const char *account)
+gl_writer_drop_remain_(struct gl_ingest *in, int64_t site, const char *account)
 {
     struct gl_ingest_remain *remain = find(in, site, account);
 
@@ -77,7 +77,7 @@ gl_ingest_drop_remain_(struct gl_ingest *in, int64_t site, const char *account)
 }
 
 void
-gl_ingest_forget_remains_(struct gl_ingest *in, const char *account)
+gl_writer_forget_remains_(struct gl_ingest *in, const char *account)
 {
     for (guint i = in->remains->len; i-- > 0;)
         if (strcmp(
@@ -103,12 +103,12 @@ change_remain(struct gl_ingest *in, int64_t site, const char *account,
 }
 
 int
-gl_ingest_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
+gl_writer_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
 {
     int error = change_remain(in, site, account, gl_meta_add_remain);
 
     if (error >= 0)
-        gl_ingest_add_remain_(in, site, account);
+        gl_writer_add_remain_(in, site, account);
     return error;
 }
 
@@ -119,7 +119,7 @@ unname(struct gl_ingest *in, int64_t site, const char *account)
     int error = change_remain(in, site, account, gl_meta_remove_remain);
 
     if (error >= 0)
-        gl_ingest_drop_remain_(in, site, account);
+        gl_writer_drop_remain_(in, site, account);
     return error;
 }
 
@@ -136,7 +136,7 @@ done(struct gl_ingest *in)
         gl_verb_answer_site_(in, in->work.site, &answer);
     else
         gl_verb_note_workers_(in, &answer);
-    gl_ingest_answer_(in, 200, answer);
+    gl_call_answer_(in, 200, answer);
     return 1;
 }
 
@@ -158,7 +158,7 @@ put_off(struct gl_ingest *in, const char *why)
 static void
 hold(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    gl_ingest_refold_stop_(in, account);
+    gl_days_refold_stop_(in, account);
     gl_ingest_wait_no_more_(in, account);
     gl_ingest_build_stop_(in, account);
     gl_account_let_go(account->store);
@@ -222,14 +222,14 @@ delete_piece(struct gl_ingest *in)
 
     if (!gl_ingest_works_(work->from))
         return put_off(in, "its storage does not work");
-    more = gl_ingest_delete_piece_(in, work->from);
+    more = gl_move_delete_piece_(in, work->from);
     if (more < 0)
         return put_off(in, gl_account_why(work->from->store));
     return more == 1 ? 1 : erase(in);
 }
 
 void
-gl_ingest_clean_(struct gl_ingest *in, int64_t site,
+gl_writer_clean_(struct gl_ingest *in, int64_t site,
                  struct gl_ingest_account *account)
 {
     in->work.site = site;
@@ -241,7 +241,7 @@ gl_ingest_clean_(struct gl_ingest *in, int64_t site,
 
 /* One that is due: 1 = work has begun. */
 int
-gl_ingest_clean_next_(struct gl_ingest *in)
+gl_writer_clean_next_(struct gl_ingest *in)
 {
     for (guint i = 0; i < in->remains->len; i++) {
         struct gl_ingest_remain remain =
@@ -258,7 +258,7 @@ gl_ingest_clean_next_(struct gl_ingest *in)
             unname(in, remain.site, remain.account); /* its own: never */
             return 0;
         }
-        gl_ingest_clean_(in, remain.site, account);
+        gl_writer_clean_(in, remain.site, account);
         return 1;
     }
     return 0;

@@ -20,7 +20,7 @@
 #define SITES_REST_MS 250
 
 void
-gl_ingest_make_salt_(struct gl_ingest *in)
+gl_workers_make_salt_(struct gl_ingest *in)
 {
     int holds = gl_salt_clock_holds(&in->salt_clock, in->now_ms, in->boot_ms);
     char why[256];
@@ -33,17 +33,17 @@ gl_ingest_make_salt_(struct gl_ingest *in)
 }
 
 void
-gl_ingest_sites_changed_(struct gl_ingest *in)
+gl_workers_sites_changed_(struct gl_ingest *in)
 {
     in->sites_due_ms = gl_meta_sites_n(in->meta) > SITES_AT_ONCE
                            ? MAX(in->boot_ms, in->sites_ms + SITES_REST_MS)
                            : in->boot_ms;
     if (in->sites_due_ms <= in->boot_ms)
-        gl_ingest_write_sites_(in);
+        gl_workers_write_sites_(in);
 }
 
 void
-gl_ingest_write_sites_(struct gl_ingest *in)
+gl_workers_write_sites_(struct gl_ingest *in)
 {
     char why[sizeof in->sites_why] = "";
 

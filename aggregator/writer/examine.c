@@ -69,7 +69,7 @@ name_leftover(struct gl_ingest *in, struct gl_ingest_account *account,
                   : gl_account_covers(own->store, account->store, site->id);
 
     if (all == 1)
-        return gl_ingest_name_remain_(in, site->id, account->id);
+        return gl_writer_name_remain_(in, site->id, account->id);
     gl_log(GL_LOG_ERROR,
            "account %s has events of site %s, which belongs to account %s "
            "%s: they are kept and not counted",
@@ -89,7 +89,7 @@ name_leftovers(struct gl_ingest *in, struct gl_ingest_account *account)
         const struct gl_meta_site *meta = gl_meta_site_by_id(in->meta, id);
 
         if (meta != NULL && g_strcmp0(meta->account, account->id) != 0 &&
-            !gl_ingest_remains_(in, id, account->id))
+            !gl_writer_remains_(in, id, account->id))
             error = name_leftover(in, account, meta);
     }
     g_array_set_size(in->leftovers, 0);
@@ -128,7 +128,7 @@ examine(struct gl_ingest *in, struct gl_ingest_account *account)
 }
 
 int
-gl_ingest_examine_(struct gl_ingest *in)
+gl_writer_examine_(struct gl_ingest *in)
 {
     char *id = g_queue_pop_head(in->unexamined);
     struct gl_ingest_account *account;

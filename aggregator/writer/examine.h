@@ -6,6 +6,6 @@
 #include "ingest/state.h"
 
 /* Look at one account that an earlier life left; 1 = did something. */
-int gl_ingest_examine_(struct gl_ingest *in);
+int gl_writer_examine_(struct gl_ingest *in);
 
 #endif

@@ -73,7 +73,7 @@ take_hint(void *arg, const uint8_t *packet, size_t len)
 static void
 take_watch(void *arg, int64_t site, int change)
 {
-    gl_ingest_watch_site_(arg, site, change);
+    gl_live_watch_site_(arg, site, change);
 }
 
 static void
@@ -146,16 +146,16 @@ tick(struct gl_ingest *in)
     if (in->boot_ms - in->tick_ms < TICK_MS)
         return;
     in->tick_ms = in->boot_ms;
-    gl_ingest_make_salt_(in);
+    gl_workers_make_salt_(in);
     gl_ingest_sync_(in);
     gl_ingest_choose_parking_(in);
     gl_ingest_retry_(in);
     if (in->sites_why[0] != '\0')
-        gl_ingest_write_sites_(in);
-    gl_ingest_look_around_(in);
+        gl_workers_write_sites_(in);
+    gl_live_look_around_(in);
     if (!in->backlog && in->caught_up) {
         in->closings_left = 1;
-        gl_ingest_end_nights_(in);
+        gl_days_end_nights_(in);
         gl_ingest_search_again_(in);
     }
     gl_ingest_evict_(in);
@@ -183,9 +183,9 @@ run_call(struct gl_ingest *in)
     /* nothing is changed before the first listing, nor over frames that wait
      * for a site's object: see R6 and R15 */
     if (!gl_mailbox_take_call(in->mailbox, &call,
-                              changes ? NULL : gl_ingest_reads_))
+                              changes ? NULL : gl_verb_reads_))
         return;
-    gl_ingest_call_(in, &call);
+    gl_verb_call_(in, &call);
     gl_mailbox_call_fini(&call);
 }
 
@@ -202,21 +202,21 @@ turn(struct gl_ingest *in)
     gathered = gl_ingest_apply_gathered_(in);
     run_call(in);
     if (in->sites_due_ms <= in->boot_ms)
-        gl_ingest_write_sites_(in);
+        gl_workers_write_sites_(in);
     tick(in);
     if (closings_are_due(in) && in->closings_ms <= in->boot_ms)
         gl_ingest_close_due_(in);
-    worked = in->caught_up && gl_ingest_work_(in);
+    worked = in->caught_up && gl_writer_work_(in);
     in->refold_ms = INT64_MAX;
     in->busy = gl_ingest_park_(in) ||
                (in->caught_up &&
                 (gl_ingest_replay_(in) ||
                  (!in->backlog && !gathered &&
-                  (gl_ingest_examine_(in) || gl_ingest_refold_due_(in)))));
+                  (gl_writer_examine_(in) || gl_days_refold_due_(in)))));
     in->busy |= worked || gathered;
-    gl_ingest_tell_(in);
+    gl_live_tell_(in);
     gl_ingest_build_due_(in, 0);
-    gl_ingest_call_again_(in);
+    gl_verb_call_again_(in);
     turn_ms = (uint64_t) (g_get_monotonic_time() - start_us) / 1000;
     in->counters.longest_turn_ms = MAX(in->counters.longest_turn_ms, turn_ms);
 }
@@ -246,9 +246,9 @@ drain(struct gl_ingest *in)
     } while (more && in->boot_ms < until_ms);
     gl_spool_sync(in->spool, INT64_MAX); /* as durable as if it were applied */
     gl_ingest_sync_(in);
-    gl_ingest_stop_work_(in);
+    gl_writer_stop_work_(in);
     if (in->sites_due_ms != INT64_MAX)
-        gl_ingest_write_sites_(in);
+        gl_workers_write_sites_(in);
     for (guint i = 0; i < in->patient->len; i++)
         refuse(&g_array_index(in->patient, struct gl_ingest_patient, i).call);
     while (gl_mailbox_take_call(in->mailbox, &call, NULL))
@@ -256,13 +256,13 @@ drain(struct gl_ingest *in)
 }
 
 void *
-gl_ingest_run_(void *arg)
+gl_writer_run_(void *arg)
 {
     struct gl_ingest *in = arg;
 
     gl_inflight_attach(in->inflight);
     gl_ingest_look_at_clocks_(in);
-    gl_ingest_look_around_(in);
+    gl_live_look_around_(in);
     while (!gl_mailbox_stopping(in->mailbox)) {
         gl_mailbox_wait(in->mailbox, wait_ms(in));
         turn(in);

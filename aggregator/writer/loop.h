@@ -5,6 +5,6 @@
 
 #include "ingest/state.h"
 
-void *gl_ingest_run_(void *ingest); /* the thread */
+void *gl_writer_run_(void *ingest); /* the thread */
 
 #endif

@@ -18,15 +18,15 @@
 #include "store/copy.h"
 
 int
-gl_ingest_work_(struct gl_ingest *in)
+gl_writer_work_(struct gl_ingest *in)
 {
-    if (in->work.step == NULL && !gl_ingest_clean_next_(in))
+    if (in->work.step == NULL && !gl_writer_clean_next_(in))
         return 0;
     return in->work.step(in);
 }
 
 void
-gl_ingest_stop_work_(struct gl_ingest *in)
+gl_writer_stop_work_(struct gl_ingest *in)
 {
     char why[256];
 
@@ -36,6 +36,6 @@ gl_ingest_stop_work_(struct gl_ingest *in)
     gl_copy_free(in->work.copy);
     in->work.copy = NULL;
     in->work.step = NULL;
-    gl_ingest_answer_(in, 503,
-                      json_pack("{s:s}", "error", "glintod is stopping"));
+    gl_call_answer_(in, 503,
+                    json_pack("{s:s}", "error", "glintod is stopping"));
 }

@@ -97,7 +97,7 @@ free_ingest(struct gl_ingest *in)
 
     gl_query_free(in->query);
     gl_job_free(in->job);
-    gl_ingest_refold_stop_(in, NULL);
+    gl_days_refold_stop_(in, NULL);
     gl_ingest_build_stop_(in, NULL);
     while (in->spool != NULL &&
            (segment = gl_spool_next(in->spool, segment)) != NULL)
@@ -289,7 +289,7 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
         return -1;
     g_queue_push_tail(in->unexamined, g_strdup("")); /* meta.db itself */
     gl_meta_accounts(in->meta, queue_account, in);
-    if (gl_meta_remains(in->meta, gl_ingest_add_remain_, in) >= 0)
+    if (gl_meta_remains(in->meta, gl_writer_add_remain_, in) >= 0)
         return 0;
     snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
     return -1;
@@ -321,8 +321,8 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
     if (in->inflight == NULL)
         gl_log(GL_LOG_ERROR, "%s: a frame that ends glintod is not noted",
                why);
-    gl_ingest_make_salt_(in);
-    gl_ingest_write_sites_(in);
+    gl_workers_make_salt_(in);
+    gl_workers_write_sites_(in);
     return 0;
 }
 
@@ -332,7 +332,7 @@ static void *
 run(void *arg)
 {
     setpriority(PRIO_PROCESS, 0, NICE); /* of this thread alone */
-    return gl_ingest_run_(arg);
+    return gl_writer_run_(arg);
 }
 
 /* Signals are the loop thread's. */

@@ -30,7 +30,7 @@ static char something; /* that a pointer to nothing much points to */
 /* ---- nobody is known by two ids ---- */
 
 void
-gl_ingest_end_nights_(struct gl_ingest *in)
+gl_days_end_nights_(struct gl_ingest *in)
 {
     (void) in;
 }
@@ -38,20 +38,20 @@ gl_ingest_end_nights_(struct gl_ingest *in)
 /* ---- no site moves ---- */
 
 int
-gl_ingest_work_(struct gl_ingest *in)
+gl_writer_work_(struct gl_ingest *in)
 {
     (void) in;
     return 0;
 }
 
 void
-gl_ingest_stop_work_(struct gl_ingest *in)
+gl_writer_stop_work_(struct gl_ingest *in)
 {
     (void) in;
 }
 
 int
-gl_ingest_remains_(struct gl_ingest *in, int64_t site, const char *account)
+gl_writer_remains_(struct gl_ingest *in, int64_t site, const char *account)
 {
     (void) in;
     (void) site;
@@ -60,7 +60,7 @@ gl_ingest_remains_(struct gl_ingest *in, int64_t site, const char *account)
 }
 
 int
-gl_ingest_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
+gl_writer_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
 {
     (void) in;
     (void) site;
@@ -69,7 +69,7 @@ gl_ingest_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
 }
 
 void
-gl_ingest_add_remain_(void *in, int64_t site, const char *account)
+gl_writer_add_remain_(void *in, int64_t site, const char *account)
 {
     (void) in;
     (void) site;
@@ -77,7 +77,7 @@ gl_ingest_add_remain_(void *in, int64_t site, const char *account)
 }
 
 void
-gl_ingest_forget_remains_(struct gl_ingest *in, const char *account)
+gl_writer_forget_remains_(struct gl_ingest *in, const char *account)
 {
     (void) in;
     (void) account;
@@ -114,15 +114,15 @@ gl_site_next_expiry_ms(const struct gl_site *site)
 }
 
 int
-gl_ingest_refold_due_(struct gl_ingest *in)
+gl_days_refold_due_(struct gl_ingest *in)
 {
     (void) in;
     return 0;
 }
 
 void
-gl_ingest_refold_stop_(struct gl_ingest *in,
-                       const struct gl_ingest_account *account)
+gl_days_refold_stop_(struct gl_ingest *in,
+                     const struct gl_ingest_account *account)
 {
     (void) in;
     (void) account;
@@ -136,7 +136,7 @@ disturb(struct gl_ingest *in, int64_t site, uint64_t visitor)
     (void) visitor;
 }
 
-const struct gl_ingest_fold gl_days_fold = {gl_ingest_refold_stop_, disturb};
+const struct gl_ingest_fold gl_days_fold = {gl_days_refold_stop_, disturb};
 
 /* The disk has more room than it had. */
 int
@@ -147,13 +147,13 @@ gl_ingest_space_back_(struct gl_ingest *in, int wanted)
 }
 
 void
-gl_ingest_tell_(struct gl_ingest *in)
+gl_live_tell_(struct gl_ingest *in)
 {
     (void) in;
 }
 
 void
-gl_ingest_watch_site_(struct gl_ingest *in, int64_t id, int change)
+gl_live_watch_site_(struct gl_ingest *in, int64_t id, int change)
 {
     (void) in;
     (void) id;
@@ -161,39 +161,39 @@ gl_ingest_watch_site_(struct gl_ingest *in, int64_t id, int change)
 }
 
 void
-gl_ingest_call_(struct gl_ingest *in, struct gl_call *call)
+gl_verb_call_(struct gl_ingest *in, struct gl_call *call)
 {
     (void) in;
     (void) call;
 }
 
 void
-gl_ingest_look_around_(struct gl_ingest *in)
+gl_live_look_around_(struct gl_ingest *in)
 {
     (void) in;
 }
 
 void
-gl_ingest_call_again_(struct gl_ingest *in)
+gl_verb_call_again_(struct gl_ingest *in)
 {
     (void) in;
 }
 
 int
-gl_ingest_reads_(const char *verb)
+gl_verb_reads_(const char *verb)
 {
     (void) verb;
     return 0;
 }
 
 void
-gl_ingest_make_salt_(struct gl_ingest *in)
+gl_workers_make_salt_(struct gl_ingest *in)
 {
     (void) in;
 }
 
 void
-gl_ingest_write_sites_(struct gl_ingest *in)
+gl_workers_write_sites_(struct gl_ingest *in)
 {
     (void) in;
 }
