@@ -247,14 +247,6 @@ ngx_http_glinto_init_main_conf(ngx_conf_t *cf, void *conf)
         return ngx_http_glinto_init_spool(cf, gmcf);
     }
 
-    if (gmcf->needed_by) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%s\" needs \"glinto_spool\" in the http block, "
-                           "the directory where events wait",
-                           gmcf->needed_by);
-        return NGX_CONF_ERROR;
-    }
-
     return NGX_CONF_OK;
 }
 
