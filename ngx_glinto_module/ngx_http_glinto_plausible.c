@@ -87,22 +87,35 @@ ngx_http_glinto_plausible_parse(ngx_http_request_t *r, ngx_str_t *body,
 
 /*
  * Only what says that it is a form is one.  Some clients say so by default
- * and send JSON: no key of ours begins with a brace.
+ * and send JSON: no key of ours begins with a brace, whatever white space or
+ * byte order mark is before it.
  */
 
 static ngx_uint_t
 ngx_http_glinto_plausible_is_form(ngx_http_request_t *r, const ngx_str_t *body)
 {
+    size_t            i;
     ngx_table_elt_t  *h;
 
     static ngx_str_t  form = ngx_string("application/x-www-form-urlencoded");
 
     h = r->headers_in.content_type;
 
-    return h
-           && h->value.len >= form.len
-           && ngx_strncasecmp(h->value.data, form.data, form.len) == 0
-           && (body->len == 0 || body->data[0] != '{');
+    if (h == NULL
+        || h->value.len < form.len
+        || ngx_strncasecmp(h->value.data, form.data, form.len) != 0)
+    {
+        return 0;
+    }
+
+    i = (body->len >= 3 && ngx_memcmp(body->data, "\xef\xbb\xbf", 3) == 0)
+        ? 3 : 0;
+
+    while (i < body->len && ngx_strchr(" \t\r\n", body->data[i])) {
+        i++;
+    }
+
+    return i == body->len || body->data[i] != '{';
 }
 
 

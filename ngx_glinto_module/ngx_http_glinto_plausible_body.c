@@ -19,6 +19,8 @@ typedef ngx_int_t (*ngx_http_glinto_plausible_step_pt)(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 
 
+static ngx_uint_t ngx_http_glinto_plausible_empty(
+    const ngx_http_glinto_json_t *fields);
 static ngx_int_t ngx_http_glinto_plausible_address(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_plausible_name(ngx_pool_t *pool,
@@ -68,6 +70,10 @@ ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool, const ngx_str_t *body,
     rc = ngx_http_glinto_members(pool, &root, ngx_http_glinto_plausible_slot,
                                  fields);
 
+    if (rc == NGX_OK && form && ngx_http_glinto_plausible_empty(fields)) {
+        rc = NGX_DECLINED;
+    }
+
     if (rc == NGX_DECLINED) {
         (void) ngx_http_glinto_plausible_refuse(hit, "request",
                                                 "is not a JSON object");
@@ -90,6 +96,23 @@ ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool, const ngx_str_t *body,
     default:
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+}
+
+
+/* Any text is a form; one without a field of ours is none that was meant. */
+
+static ngx_uint_t
+ngx_http_glinto_plausible_empty(const ngx_http_glinto_json_t *fields)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS; i++) {
+        if (fields[i].type != NGX_HTTP_GLINTO_JSON_NONE) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 

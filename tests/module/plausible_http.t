@@ -71,6 +71,31 @@ for (
     is_deeply($hit->{events}, [$event], "$fact: the event");
 }
 
+# Said to be a form, as curl and others say by default.
+for (
+    ['JSON', $body],
+    ['JSON behind white space', " \r\n\t$body"],
+    ['JSON behind a byte order mark', "\xef\xbb\xbf $body"],
+    )
+{
+    my ($fact, $text) = @$_;
+    my $hit = $hits->post('/api/event', $text, 'Content-Type' => $form);
+    is_deeply($hit->{events}, [{%page}], "$fact that is said to be a form");
+}
+for (
+    ['nothing', ''], ['a word', 'hello'], ['half an object', '{"n":'],
+    ['a list', "[$body]"], ['a string', '"x"'], ['white space', " \r\n\t"],
+    ['a form of others', 'color=red&size=L'], ['pairs of nothing', '&=&&==x'],
+    ['JSON behind a word', "data=$body"],
+    )
+{
+    my ($fact, $text) = @$_;
+    my $hit = $hits->post('/api/event', $text, 'Content-Type' => $form);
+    is("$hit->{status} $hit->{body}",
+        '400 {"errors":{"request":["is not a JSON object"]}}',
+        "$fact that is said to be a form is refused");
+}
+
 # Bodies that are no JSON object.
 for (
     ['no body', ''],
