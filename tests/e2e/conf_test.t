@@ -20,8 +20,11 @@ my $dir = $t->dir;
 sub tried {
     my (%lines) = @_;
     my $text = $agent->conf_text;
+    my $no_leaks = delete $lines{no_leaks};
     $text =~ s/^$_ .*/$_ $lines{$_}/m for keys %lines;
     spew($t->path('try.conf'), $text);
+    # LeakSanitizer cannot look at a process that has become another user's.
+    local $ENV{ASAN_OPTIONS} = 'detect_leaks=0' if $no_leaks;
     my $said = qx(@{[$t->build]}/glintod -t -c $dir/try.conf 2>&1);
     return ($? >> 8, $said =~ s/\Q$dir\E\///gr);
 }
@@ -31,7 +34,10 @@ sub fault {
     is("$status $said", "1 glintod: $sentence\n"
         . "glintod: try.conf is fine, but not the places it names\n", $what);
 }
-sub listing { join "\n", map { join ' ', $_, (stat)[2, 4, 5, 7, 9] } glob "$dir/* $dir/*/*" }
+sub listing {
+    return join "\n", map { join ' ', $_, (stat)[2, 4, 5, 7, 9] }
+        grep { $_ ne "$dir/try.conf" } glob "$dir/* $dir/*/*";
+}
 
 is(join(' ', tried()), "0 glintod: try.conf is fine, and so are the places it names\n",
     'all is well while glintod runs');
@@ -90,7 +96,7 @@ SKIP: {
     my ($uid, $gid) = (getpwnam 'www-data')[2, 3];
     chmod 0755, $dir;
     chown $uid, $gid, $t->path('data');
-    my ($status, $said) = tried();
+    my ($status, $said) = tried(no_leaks => 1);
     is($status, 1, 'root looks as the owner of the data');
     like($said, qr/^glintod: data\/meta\.db cannot be .*Permission denied$/m,
         'who may not use a file in it');
