@@ -26,8 +26,11 @@ Q := $(if $(V),,@)
 ifneq ($(words $(CURDIR)),1)
 $(error make cannot work in a folder with a blank in its name: "$(CURDIR)")
 endif
+ifneq ($(words $(BUILD)),1)
+$(error BUILD names one folder, without a blank, not "$(BUILD)")
+endif
 # As many as there are processors, unless the caller says how many.
-JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 ROOT := $(CURDIR)
 OUT := $(abspath $(BUILD))

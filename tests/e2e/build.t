@@ -61,4 +61,36 @@ SKIP: {
     like($said, qr/only root may install them: apt-get install libpsl-dev$/m,
         'and names what is missing');
 }
+# ---- where it writes, and where it may lie ----
+
+sub tree { # a copy of what the set-up reads, in a folder of this name
+    my ($name) = @_;
+    my $tree = $t->path($name);
+    mkdir $_ for $tree, "$tree/conf";
+    system('cp', "$conf/setup", "$conf/packages", "$tree/conf") == 0 or die;
+    system('cp', $t->root . "/$_", $tree) == 0 or die
+        for qw(package.json package-lock.json .npmrc Makefile);
+    return $tree;
+}
+my $tree = tree('tree');
+mkdir $t->path('home');
+mkdir $t->path('fake');
+spew($t->path('fake/npm'), "#!/bin/sh\nmkdir -p node_modules\n"
+    . "echo \"\$@\" >>@{[$t->path('npm.log')]}\n");
+chmod 0755, $t->path('fake/npm');
+$said = qx(cd $tree && HOME=@{[$t->path('home')]} \\
+    PATH=@{[$t->path('fake')]}:\$PATH conf/setup build 2>&1);
+is($?, 0, 'npm packages are fetched') or diag($said);
+like(slurp($t->path('npm.log')), qr{^ci .*--cache \Q$tree\E/build/npm$}m,
+    "npm's cache is in the tree");
+is(join(' ', glob $t->path('home/.*') . ' ' . $t->path('home/*')),
+    join(' ', map { $t->path("home/$_") } '.', '..'), 'nothing in the home folder');
+my $blank = tree('a tree');
+like(qx(cd '$blank' && make run 2>&1),
+    qr/cannot work in a folder with a blank in its name: "\Q$blank\E"/,
+    'a tree with a blank in its name is refused in a sentence');
+like(qx(make -C $tree run 'BUILD=a b' 2>&1), qr/BUILD names one folder/,
+    'so is such a BUILD');
+like(qx(cd @{[$t->root]} && conf/run @{[$t->build]} '@{[$t->path('a run')]}' 1 2>&1),
+    qr/^glinto: RUN=.*a run cannot be used: blanks/m, 'and such a RUN');
 $t->done;
