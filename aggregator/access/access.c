@@ -15,8 +15,8 @@
 static const char no_site[] = "there is no such site";
 /* One sentence for all of these: it tells nobody what there is. */
 static const char not_here[] =
-    "this host shows no such site. A site is shown on its own host, and on "
-    "those that dashboard_hosts in glinto.conf names";
+    "this host shows no such site. The page of a site is on the site's own "
+    "host, or on a host that dashboard_hosts in glinto.conf names";
 
 /* The token in VALUE, or NULL. */
 static const char *
@@ -72,6 +72,16 @@ is_shown(const struct gl_access *access, const char *host,
            is_named(access->hosts, stored);
 }
 
+/* The sentence of 404. */
+static const char *
+missing(const struct gl_access *access, enum gl_access_to to,
+        const struct gl_asker *asker)
+{
+    return to == GL_ACCESS_SEE && !gl_access_all(access, asker->host)
+               ? not_here
+               : no_site;
+}
+
 int
 gl_access_check(const struct gl_access *access, enum gl_access_to to,
                 const struct gl_asker *asker, const char *name,
@@ -83,14 +93,11 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
 
     if (to == GL_ACCESS_SEE) {
         if (!known || !is_shown(access, asker->host, site))
-            return refuse(404, not_here, sentence);
+            return refuse(404, missing(access, to, asker), sentence);
         if (site->is_public)
             return 200;
         if (token == NULL)
-            return refuse(401,
-                          "this site is not public; programs send a token as "
-                          "\"Authorization: Bearer TOKEN\"",
-                          sentence);
+            return refuse(401, "this site is not public", sentence);
     }
     if (token == NULL)
         return refuse(401, "send a token as \"Authorization: Bearer TOKEN\"",
@@ -98,7 +105,7 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
     if (!gl_directory_token(access->directory, token, account))
         return refuse(401, "this token is not known", sentence);
     if (!known || strcmp(account, site->account) != 0)
-        return refuse(404, to == GL_ACCESS_SEE ? not_here : no_site, sentence);
+        return refuse(404, missing(access, to, asker), sentence);
     return 200;
 }
 

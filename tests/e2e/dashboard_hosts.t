@@ -95,6 +95,8 @@ is(listed('closed.example'), '', 'a list has public sites only');
 my ($there, $not) = map { ask('a.example', "/glinto/$_.example")->{body} } qw(b nosuch);
 is($there, $not, 'what is not shown looks as what is not there');
 like($there, qr/dashboard_hosts in glinto\.conf names/, 'and the page says the key');
+like(ask('stats.example', '/glinto/nosuch.example')->{body},
+    qr/There is no such site\./, 'a named host, which shows all, has no more to say');
 like(ask('evil.test', '/glinto/')->{body}, qr/This host shows no public site\..*dashboard_hosts/,
     'as an empty list does');
 my $closed = ask('closed.example', '/glinto/closed.example')->{body};
