@@ -90,7 +90,7 @@ struct gl_cli_column {
     const char *key; /* member of each row's object */
     int right;       /* numbers */
 };
-
+#define GL_CLI_COLUMNS_MAX 32 /* 4 dimensions; 8 metrics, then, change */
 /* ROWS, an array of objects, as aligned columns; NONE when there is none. */
 void gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
                   int columns_n, const char *none);

@@ -190,8 +190,7 @@ void
 gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
              int columns_n, const char *none)
 {
-    enum { COLUMNS_MAX = 16 };
-    int widths[COLUMNS_MAX];
+    int widths[GL_CLI_COLUMNS_MAX];
     char cell[GL_CLI_CELL_MAX];
     size_t i;
     json_t *row;

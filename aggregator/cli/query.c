@@ -33,25 +33,49 @@ static const char help[] =
 
 /* ---- a table ---- */
 
-/* One of an answer's rows: its dimensions, then its metrics. */
-static const json_t *
-cell(const json_t *row, size_t column)
+/* An answer's row: its dimensions, its metrics and, beside an earlier time,
+ * those of that time and how they changed. */
+static json_t *
+cells(const json_t *row)
 {
-    const json_t *dimensions = json_object_get(row, "dimensions");
-    size_t n = json_array_size(dimensions);
-    return column < n
-               ? json_array_get(dimensions, column)
-               : json_array_get(json_object_get(row, "metrics"), column - n);
+    const json_t *then = json_object_get(row, "comparison");
+    json_t *all = json_array();
+
+    json_array_extend(all, json_object_get(row, "dimensions"));
+    json_array_extend(all, json_object_get(row, "metrics"));
+    json_array_extend(all, json_object_get(then, "metrics"));
+    json_array_extend(all, json_object_get(then, "change"));
+    return all;
+}
+
+static void
+add_titles(json_t *all, const json_t *metrics, const char *format)
+{
+    size_t i;
+    json_t *metric;
+
+    json_array_foreach(metrics, i, metric)
+    {
+        json_array_append_new(all,
+                              json_sprintf(format, json_string_value(metric)));
+    }
 }
 
 /* The titles of all columns, the caller's. */
 static json_t *
 titles(const json_t *answer)
 {
-    json_t *query = json_object_get(answer, "query");
+    const json_t *query = json_object_get(answer, "query");
+    const json_t *metrics = json_object_get(query, "metrics");
     json_t *all = json_array();
+
     json_array_extend(all, json_object_get(query, "dimensions"));
-    json_array_extend(all, json_object_get(query, "metrics"));
+    json_array_extend(all, (json_t *) (uintptr_t) metrics);
+    if (json_object_get(json_object_get(query, "include"), "comparisons") !=
+        NULL) {
+        add_titles(all, metrics, "%s before");
+        add_titles(all, metrics, "%s change");
+    }
     return all;
 }
 
@@ -70,11 +94,11 @@ rows_by_title(const json_t *answer, const json_t *all)
     size_t i;
     json_array_foreach(json_object_get(answer, "results"), i, row)
     {
-        json_t *object = json_object();
-        for (size_t k = 0; k < json_array_size(all); k++)
-            json_object_set(object, title(all, k),
-                            (json_t *) (uintptr_t) cell(row, k));
+        json_t *object = json_object(), *values = cells(row);
+        for (size_t k = 0; k < json_array_size(values); k++)
+            json_object_set(object, title(all, k), json_array_get(values, k));
         json_array_append_new(rows, object);
+        json_decref(values);
     }
     return rows;
 }
@@ -82,14 +106,13 @@ rows_by_title(const json_t *answer, const json_t *all)
 static void
 print_table(const json_t *answer)
 {
-    enum { COLUMNS_MAX = 16 };
-    struct gl_cli_column columns[COLUMNS_MAX] = {{0}};
+    struct gl_cli_column columns[GL_CLI_COLUMNS_MAX] = {{0}};
     json_t *query = json_object_get(answer, "query");
     size_t dimensions = json_array_size(json_object_get(query, "dimensions"));
     json_t *all = titles(answer), *rows = rows_by_title(answer, all), *value;
     int n = 0;
     const char *key;
-    for (; n < COLUMNS_MAX && (size_t) n < json_array_size(all); n++) {
+    for (; n < GL_CLI_COLUMNS_MAX && (size_t) n < json_array_size(all); n++) {
         columns[n].title = columns[n].key = title(all, (size_t) n);
         columns[n].right = (size_t) n >= dimensions;
     }
@@ -136,7 +159,7 @@ static void
 print_number(const json_t *value, int last)
 {
     char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-    print_cell(text == NULL ? "" : text, last);
+    print_cell(text == NULL || json_is_null(value) ? "" : text, last);
     free(text);
 }
 
@@ -149,13 +172,15 @@ print_csv(const json_t *answer)
         print_cell(title(all, k), k + 1 == n);
     json_array_foreach(json_object_get(answer, "results"), i, row)
     {
+        json_t *values = cells(row);
         for (size_t k = 0; k < n; k++) {
-            const json_t *value = cell(row, k);
+            const json_t *value = json_array_get(values, k);
             if (json_is_string(value))
                 print_cell(json_string_value(value), k + 1 == n);
             else
                 print_number(value, k + 1 == n);
         }
+        json_decref(values);
     }
     json_decref(all);
 }

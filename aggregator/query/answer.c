@@ -19,19 +19,20 @@ struct look {
     int64_t begun_us;
 };
 
+/* 200 and *COUNTED, to be freed, or a status and *ANSWER. */
 static int
-count(const struct look *look, const struct gl_asked *asked, json_t **answer)
+count(const struct look *look, const struct gl_question *question,
+      struct gl_counted **counted, json_t **answer)
 {
     struct gl_execution run = {
         .reader = look->account,
         .rules = {.refresh_window_ms = look->site->refresh_window_s * 1000},
         .deadline_us = look->begun_us + GL_QUERY_DEADLINE_MS * 1000,
         .cancelled = look->view->stopping};
-    struct gl_counted *counted;
 
-    switch (gl_execute(&run, &asked->question, &counted)) {
+    switch (gl_execute(&run, question, counted)) {
     case GL_EXECUTED:
-        break;
+        return 200;
     case GL_EXECUTE_BAD:
     case GL_EXECUTE_MUCH:
         return gl_verb_refuse_(answer, 400, "%s", run.why);
@@ -43,13 +44,33 @@ count(const struct look *look, const struct gl_asked *asked, json_t **answer)
     case GL_EXECUTE_CANCELLED:
         return gl_verb_refuse_(answer, 503, "glintod is stopping");
     case GL_EXECUTE_STORAGE:
-        return gl_verb_storage_(answer, run.why);
+        break;
     }
-    *answer =
-        gl_respond(asked, counted,
-                   (double) (g_get_monotonic_time() - look->begun_us) / 1000);
+    return gl_verb_storage_(answer, run.why);
+}
+
+static double
+ms_since(const struct look *look)
+{
+    return (double) (g_get_monotonic_time() - look->begun_us) / 1000;
+}
+
+static int
+count_and_respond(const struct look *look, const struct gl_asked *asked,
+                  json_t **answer)
+{
+    struct gl_counted *counted, *before = NULL;
+    int status = count(look, &asked->question, &counted, answer);
+
+    if (status != 200)
+        return status;
+    if (asked->compared)
+        status = count(look, &asked->before, &before, answer);
+    if (status == 200)
+        *answer = gl_respond(asked, counted, before, ms_since(look));
     gl_counted_free(counted);
-    return 200;
+    gl_counted_free(before);
+    return status;
 }
 
 static int
@@ -71,7 +92,7 @@ ask(const struct look *look, json_t *query, json_t **answer)
         g_free(why);
         return 400;
     }
-    status = count(look, &asked, answer);
+    status = count_and_respond(look, &asked, answer);
     gl_asked_fini(&asked);
     return status;
 }

@@ -35,6 +35,10 @@ struct gl_asked {
     size_t order_n;
     size_t limit, offset;
     int total_rows, time_labels, imports, cost; /* in "meta" */
+    /* The same of an earlier time, to be compared with: its range and time are
+     * its own, all else is QUESTION's. */
+    int compared;
+    struct gl_question before;
     json_t *query; /* as understood: times for words, nothing left out */
 };
 

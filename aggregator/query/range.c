@@ -207,6 +207,64 @@ gl_range_read(const json_t *words, const struct gl_range_site *site,
     return read_two(from, to, site, range);
 }
 
+/* ---- ranges beside each other ---- */
+
+/* The date whose day AT is in. */
+static int64_t
+date_of(const struct gl_zone *zone, int64_t at_ms)
+{
+    int64_t date = gl_zone_date(zone, at_ms);
+
+    return gl_zone_date_begins(zone, date) > at_ms ? date - 1 : date;
+}
+
+int64_t
+gl_range_days(const struct gl_zone *zone, const struct gl_time_range *range)
+{
+    int64_t first = date_of(zone, range->from_ms), days;
+
+    if (gl_zone_date_begins(zone, first) == range->from_ms)
+        days = date_of(zone, range->to_ms - 1) - first + 1;
+    else
+        days = (range->to_ms - range->from_ms + DAY_MS - 1) / DAY_MS;
+    return MAX(days, 1);
+}
+
+int64_t
+gl_range_days_of_year_before(const struct gl_zone *zone,
+                             const struct gl_time_range *range)
+{
+    int64_t first = date_of(zone, range->from_ms);
+    GDate gdate = to_gdate(first);
+
+    g_date_subtract_years(&gdate, 1);
+    return first - from_gdate(&gdate);
+}
+
+void
+gl_range_cut(struct gl_time_range *range, int64_t now_ms)
+{
+    range->to_ms = MIN(range->to_ms, now_ms - now_ms % SECOND_MS);
+    range->to_ms = MAX(range->to_ms, range->from_ms);
+}
+
+static int64_t
+back(const struct gl_zone *zone, int64_t at_ms, int64_t days)
+{
+    int64_t date = date_of(zone, at_ms);
+
+    return gl_zone_date_begins(zone, date - days) + at_ms -
+           gl_zone_date_begins(zone, date);
+}
+
+void
+gl_range_back(const struct gl_zone *zone, const struct gl_time_range *range,
+              int64_t days, struct gl_time_range *before)
+{
+    before->from_ms = back(zone, range->from_ms, days);
+    before->to_ms = MAX(back(zone, range->to_ms, days), before->from_ms);
+}
+
 /* ---- buckets ---- */
 
 enum gl_step
@@ -264,15 +322,6 @@ next_hour(const struct gl_zone *zone, int64_t at_ms)
             return next;
         at_ms = next;
     }
-}
-
-/* The date whose day AT is in. */
-static int64_t
-date_of(const struct gl_zone *zone, int64_t at_ms)
-{
-    int64_t date = gl_zone_date(zone, at_ms);
-
-    return gl_zone_date_begins(zone, date) > at_ms ? date - 1 : date;
 }
 
 static int64_t

@@ -36,6 +36,24 @@ const char *gl_range_read(const json_t *words,
                           const struct gl_range_site *site,
                           struct gl_time_range *range);
 
+/* ---- ranges beside each other ---- */
+
+/* How many days RANGE is long: dates it has, or parts of 24 hours when it does
+ * not begin with a day.  At least 1. */
+int64_t gl_range_days(const struct gl_zone *zone,
+                      const struct gl_time_range *range);
+/* Days from the first date of RANGE back to that of a year earlier. */
+int64_t gl_range_days_of_year_before(const struct gl_zone *zone,
+                                     const struct gl_time_range *range);
+/* RANGE ends at NOW_MS, cut to its second, if it would end later; at its
+ * beginning when that is later still. */
+void gl_range_cut(struct gl_time_range *range, int64_t now_ms);
+/* RANGE so many days earlier by the calendar, each end as long after midnight
+ * as it is. */
+void gl_range_back(const struct gl_zone *zone,
+                   const struct gl_time_range *range, int64_t days,
+                   struct gl_time_range *before);
+
 /* The step that "time" stands for: hours up to two days, days up to forty,
  * weeks up to a year. */
 enum gl_step gl_range_step(const struct gl_time_range *range);

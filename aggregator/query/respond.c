@@ -3,85 +3,41 @@
 #include "query/respond.h"
 
 #include "query/terms.h"
+#include "query/value.h"
 
 #include <string.h>
 
 struct respond {
     const struct gl_asked *asked;
+    const struct gl_question *question; /* of ASKED */
     const struct gl_counted *counted;
+    /* what is compared with, and its groups by their keys; NULL: nothing */
+    const struct respond *before;
+    GHashTable *groups_before;
+    struct gl_group *empty; /* rows of it alone */
 };
 
-/* ---- numbers ---- */
-
-/* A / B as a whole number, halves up; 0 when there is none.  In whole numbers
- * all the way: of 97 / 40 a double is a little less than 2.425. */
-static uint64_t
-ratio(uint64_t a, uint64_t b)
-{
-    return b == 0 ? 0 : (2 * a + b) / (2 * b);
-}
-
-/* The same to two digits after the point. */
-static double
-hundredths(uint64_t a, uint64_t b)
-{
-    return (double) ratio(100 * a, b) / 100;
-}
-
-/* As it is shown. */
-static double
-value(const struct respond *respond, const struct gl_group *group,
-      enum gl_metric metric)
-{
-    const uint64_t *sums = group->sums;
-
-    switch (metric) {
-    case GL_METRIC_VISITORS:
-        return (double) sums[GL_SUM_VISITORS];
-    case GL_METRIC_VISITS:
-        return (double) sums[GL_SUM_VISITS];
-    case GL_METRIC_PAGEVIEWS:
-        return (double) sums[GL_SUM_PAGEVIEWS];
-    case GL_METRIC_EVENTS:
-        return (double) sums[GL_SUM_EVENTS];
-    case GL_METRIC_VIEWS_PER_VISIT:
-        return hundredths(sums[GL_SUM_VIEWS], sums[GL_SUM_ENTRIES]);
-    case GL_METRIC_BOUNCE_RATE:
-        return (double) ratio(100 * sums[GL_SUM_BOUNCES],
-                              sums[GL_SUM_ENTRIES]);
-    case GL_METRIC_VISIT_DURATION:
-        return (double) ratio(sums[GL_SUM_SECONDS], sums[GL_SUM_ENTRIES]);
-    case GL_METRIC_PERCENTAGE:
-        return hundredths(100 * sums[GL_SUM_VISITORS],
-                          respond->counted->all.sums[GL_SUM_VISITORS]);
-    case GL_METRIC_N:
-        break;
-    }
-    return 0;
-}
-
-static json_t *
-number(enum gl_metric metric, double n)
-{
-    return metric == GL_METRIC_VIEWS_PER_VISIT ||
-                   metric == GL_METRIC_PERCENTAGE
-               ? json_real(n)
-               : json_integer((json_int_t) n);
-}
-
 /* ---- texts ---- */
+
+/* "" = it has none. */
+static const char *
+raw_text(const struct respond *respond, const struct gl_group *group, size_t i)
+{
+    const struct gl_question *question = respond->question;
+    const GPtrArray *values = question->by[i].what == GL_DIMENSION_TIME
+                                  ? question->time.labels
+                                  : respond->counted->values[i];
+
+    return g_ptr_array_index(values, group->keys[i]);
+}
 
 static const char *
 text(const struct respond *respond, const struct gl_group *group, size_t i)
 {
-    const struct gl_question *question = &respond->asked->question;
-    enum gl_dimension by = question->by[i].what;
-    const GPtrArray *values = by == GL_DIMENSION_TIME
-                                  ? question->time.labels
-                                  : respond->counted->values[i];
-    const char *found = g_ptr_array_index(values, group->keys[i]);
+    const char *found = raw_text(respond, group, i);
 
-    return found[0] == '\0' ? gl_term_none(by) : found;
+    return found[0] == '\0' ? gl_term_none(respond->question->by[i].what)
+                            : found;
 }
 
 /* ---- which rows, in which order ---- */
@@ -109,7 +65,7 @@ static int
 compare_texts(const struct respond *respond, const struct gl_group *a,
               const struct gl_group *b, size_t i)
 {
-    if (respond->asked->question.by[i].what == GL_DIMENSION_TIME)
+    if (respond->question->by[i].what == GL_DIMENSION_TIME)
         return (a->keys[i] > b->keys[i]) - (a->keys[i] < b->keys[i]);
     return strcmp(text(respond, a, i), text(respond, b, i));
 }
@@ -118,8 +74,9 @@ static int
 compare_numbers(const struct respond *respond, const struct gl_group *a,
                 const struct gl_group *b, size_t i)
 {
-    double x = value(respond, a, respond->asked->metrics[i]);
-    double y = value(respond, b, respond->asked->metrics[i]);
+    enum gl_metric metric = respond->asked->metrics[i];
+    double x = gl_value(&(struct gl_value_of){respond->counted, a}, metric);
+    double y = gl_value(&(struct gl_value_of){respond->counted, b}, metric);
 
     return (x > y) - (x < y);
 }
@@ -148,6 +105,38 @@ compare(gconstpointer left, gconstpointer right, gpointer arg)
     return order;
 }
 
+/* To ROWS, those by time alone, comes what only the earlier time has: a row of
+ * nothing, so that both can be drawn.  The memory of those rows. */
+static struct gl_group *
+add_empty(const struct respond *respond, GPtrArray *rows)
+{
+    const struct gl_question *question = respond->question;
+    const struct respond *before = respond->before;
+    struct gl_group *empty;
+
+    if (before == NULL || question->by_n != 1 ||
+        question->by[0].what != GL_DIMENSION_TIME)
+        return NULL;
+    empty = g_new0(struct gl_group, question->time.labels->len);
+    for (guint i = 0; i < question->time.labels->len; i++)
+        empty[i].keys[0] = i;
+    for (guint i = 0; i < rows->len; i++) {
+        const struct gl_group *row = g_ptr_array_index(rows, i);
+
+        empty[row->keys[0]].sums[0] = 1; /* not empty */
+    }
+    for (guint i = 0; i < before->counted->groups->len; i++) {
+        const struct gl_group *group =
+            &g_array_index(before->counted->groups, struct gl_group, i);
+        uint32_t bucket = group->keys[0];
+
+        if (bucket < question->time.labels->len &&
+            empty[bucket].sums[0] == 0 && counts(before->asked, group))
+            g_ptr_array_add(rows, &empty[bucket]);
+    }
+    return empty;
+}
+
 /* struct gl_group *, the caller's array. */
 static GPtrArray *
 pick(struct respond *respond)
@@ -155,7 +144,7 @@ pick(struct respond *respond)
     const struct gl_counted *counted = respond->counted;
     GPtrArray *rows = g_ptr_array_new();
 
-    if (respond->asked->question.by_n == 0) {
+    if (respond->question->by_n == 0) {
         g_ptr_array_add(rows, (gpointer) (uintptr_t) &counted->all);
         return rows;
     }
@@ -166,8 +155,116 @@ pick(struct respond *respond)
         if (counts(respond->asked, group))
             g_ptr_array_add(rows, group);
     }
+    respond->empty = add_empty(respond, rows);
     g_ptr_array_sort_with_data(rows, compare, respond);
     return rows;
+}
+
+/* ---- beside what was ---- */
+
+/* What GROUP is grouped by, the same at both times: texts, and which of the
+ * buckets of time.  The caller's. */
+static char *
+key_of(const struct respond *respond, const struct gl_group *group)
+{
+    GString *key = g_string_new("");
+
+    for (size_t i = 0; i < respond->question->by_n; i++) {
+        const char *found = raw_text(respond, group, i);
+
+        if (respond->question->by[i].what == GL_DIMENSION_TIME)
+            g_string_append_printf(key, "%u,", group->keys[i]);
+        else
+            g_string_append_printf(key, "%zu:%s,", strlen(found), found);
+    }
+    return g_string_free(key, FALSE);
+}
+
+static void
+index_groups(struct respond *respond)
+{
+    const struct respond *before = respond->before;
+    const GArray *groups = before == NULL ? NULL : before->counted->groups;
+
+    respond->groups_before =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; groups != NULL && i < groups->len; i++) {
+        struct gl_group *group = &g_array_index(groups, struct gl_group, i);
+
+        g_hash_table_insert(respond->groups_before, key_of(before, group),
+                            group);
+    }
+}
+
+/* The same of the bucket as far from the beginning; else of the same texts.
+ * 0: the earlier time has no such bucket. */
+static int
+texts_before(const struct respond *respond, const struct gl_group *group,
+             json_t *texts)
+{
+    const GPtrArray *labels = respond->before->question->time.labels;
+
+    for (size_t i = 0; i < respond->question->by_n; i++)
+        if (respond->question->by[i].what != GL_DIMENSION_TIME)
+            json_array_append_new(texts, json_string(text(respond, group, i)));
+        else if (group->keys[i] < labels->len)
+            json_array_append_new(
+                texts, json_string(g_ptr_array_index(labels, group->keys[i])));
+        else
+            return 0;
+    return 1;
+}
+
+static json_t *
+numbers_json(const struct respond *respond, const struct gl_group *group)
+{
+    const struct gl_asked *asked = respond->asked;
+    const struct gl_value_of of = {respond->counted, group};
+    json_t *numbers = json_array();
+
+    for (size_t i = 0; i < asked->metrics_n; i++)
+        json_array_append_new(numbers,
+                              gl_value_json(asked->metrics[i],
+                                            gl_value(&of, asked->metrics[i])));
+    return numbers;
+}
+
+/* GROUP of the earlier time. */
+static const struct gl_group *
+group_before(const struct respond *respond, const struct gl_group *group)
+{
+    static const struct gl_group none;
+    const struct gl_group *before;
+    char *key;
+
+    if (respond->question->by_n == 0)
+        return &respond->before->counted->all;
+    key = key_of(respond, group);
+    before = g_hash_table_lookup(respond->groups_before, key);
+    g_free(key);
+    return before == NULL ? &none : before;
+}
+
+static json_t *
+comparison_json(const struct respond *respond, const struct gl_group *group)
+{
+    const struct gl_asked *asked = respond->asked;
+    json_t *changes = json_array(), *texts = json_array(), *comparison;
+    struct gl_value_of now = {respond->counted, group};
+    struct gl_value_of then = {respond->before->counted,
+                               group_before(respond, group)};
+
+    for (size_t i = 0; i < asked->metrics_n; i++)
+        json_array_append_new(
+            changes, gl_value_change_json(asked->metrics[i], &now, &then));
+    comparison = texts_before(respond, group, texts)
+                     ? json_pack("{s:o, s:O, s:O}", "metrics",
+                                 numbers_json(respond->before, then.group),
+                                 "change", changes, "dimensions", texts)
+                     : json_null();
+    json_decref(changes);
+    json_decref(texts);
+    return comparison;
 }
 
 /* ---- JSON ---- */
@@ -175,16 +272,16 @@ pick(struct respond *respond)
 static json_t *
 row_json(const struct respond *respond, const struct gl_group *group)
 {
-    const struct gl_asked *asked = respond->asked;
-    json_t *numbers = json_array(), *texts = json_array();
+    json_t *texts = json_array(), *row;
 
-    for (size_t i = 0; i < asked->metrics_n; i++)
-        json_array_append_new(
-            numbers, number(asked->metrics[i],
-                            value(respond, group, asked->metrics[i])));
-    for (size_t i = 0; i < asked->question.by_n; i++)
+    for (size_t i = 0; i < respond->question->by_n; i++)
         json_array_append_new(texts, json_string(text(respond, group, i)));
-    return json_pack("{s:o, s:o}", "metrics", numbers, "dimensions", texts);
+    row = json_pack("{s:o, s:o}", "metrics", numbers_json(respond, group),
+                    "dimensions", texts);
+    if (respond->before != NULL)
+        json_object_set_new(row, "comparison",
+                            comparison_json(respond, group));
+    return row;
 }
 
 static json_t *
@@ -215,6 +312,9 @@ static json_t *
 meta_json(const struct respond *respond, const GPtrArray *rows, double ms)
 {
     const struct gl_asked *asked = respond->asked;
+    uint64_t scanned =
+        respond->counted->rows +
+        (respond->before == NULL ? 0 : respond->before->counted->rows);
     json_t *meta = json_object();
 
     if (asked->imports) {
@@ -227,28 +327,40 @@ meta_json(const struct respond *respond, const GPtrArray *rows, double ms)
     if (asked->time_labels)
         json_object_set_new(meta, "time_labels",
                             labels_json(&asked->question.time));
+    if (asked->time_labels && asked->compared)
+        json_object_set_new(meta, "comparison_time_labels",
+                            labels_json(&asked->before.time));
     if (asked->total_rows)
         json_object_set_new(meta, "total_rows", json_integer(rows->len));
     if (asked->cost) {
         json_object_set_new(meta, "rows_scanned",
-                            json_integer((json_int_t) respond->counted->rows));
+                            json_integer((json_int_t) scanned));
         json_object_set_new(
             meta, "milliseconds",
-            json_real(hundredths((uint64_t) (1000 * ms), 1000)));
+            json_real(gl_value_hundredths((uint64_t) (1000 * ms), 1000)));
     }
     return meta;
 }
 
 json_t *
 gl_respond(const struct gl_asked *asked, const struct gl_counted *counted,
-           double ms)
+           const struct gl_counted *before, double ms)
 {
-    struct respond respond = {asked, counted};
+    struct respond then = {
+        .asked = asked, .question = &asked->before, .counted = before};
+    struct respond respond = {.asked = asked,
+                              .question = &asked->question,
+                              .counted = counted,
+                              .before = before == NULL ? NULL : &then};
     GPtrArray *rows = pick(&respond);
-    json_t *answer = json_pack(
-        "{s:o, s:o, s:O}", "results", page_json(&respond, rows), "meta",
-        meta_json(&respond, rows, ms), "query", asked->query);
+    json_t *answer;
 
+    index_groups(&respond);
+    answer = json_pack("{s:o, s:o, s:O}", "results", page_json(&respond, rows),
+                       "meta", meta_json(&respond, rows, ms), "query",
+                       asked->query);
+    g_hash_table_destroy(respond.groups_before);
     g_ptr_array_free(rows, TRUE);
+    g_free(respond.empty);
     return answer;
 }

@@ -4,6 +4,11 @@
  *
  *     {"results": [{"metrics": [12, 3.5], "dimensions": ["Google"]}],
  *      "meta": {"total_rows": 1}, "query": {...}}
+ *
+ * Compared, each row has beside it what the earlier time had:
+ *
+ *     "comparison": {"metrics": [10, 3], "change": [20, 17],
+ *                    "dimensions": ["Google"]}
  */
 
 #ifndef GL_QUERY_RESPOND_H
@@ -14,8 +19,10 @@
 #include "query/parse.h"
 #include "query/question.h"
 
-/* The caller's.  MS: how long COUNTED took, told when it was asked for. */
+/* The caller's.  BEFORE is what is compared with, NULL when nothing is.  MS:
+ * how long both took, told when it was asked for. */
 json_t *gl_respond(const struct gl_asked *asked,
-                   const struct gl_counted *counted, double ms);
+                   const struct gl_counted *counted,
+                   const struct gl_counted *before, double ms);
 
 #endif

@@ -31,7 +31,7 @@ static const char *const later[] = {
     "exit_rate",         "group_conversion_rate", "scroll_depth",
     "segment",           "time:minute",           "time_on_page",
     "total_revenue",     "visit:city_name",       "visit:country_name",
-    "visit:region_name", "comparisons",
+    "visit:region_name",
 };
 
 int

@@ -390,4 +390,32 @@ for my $i (0 .. $#questions) {
         $early eq $engine ? () : "before the fold\n$early\n", "SQL\n$sql\n");
 }
 is($wrong, 0, "$QUESTIONS questions: the engine and SQL say the same");
+
+# ---- a comparison is what the other range's own question says ----
+
+sub results { # {dimensions => row}
+    my ($question) = @_;
+    my $reply = $agent->admin('POST', '/v1/query',
+        $json->encode({query => $question}));
+    return {map { join("\0", @{$_->{dimensions}}) => $_ }
+        @{$json->decode($reply->{body})->{results}}};
+}
+my ($compared, $other) = (0, 0);
+for my $question (grep { !grep { /^time/ } @{$_->{dimensions}} }
+    @questions[0 .. $#questions / 4]) {
+    my $range = question()->{date_range};
+    my $then = results({%$question, date_range => $range});
+    my $both = results({%$question, include => {comparisons =>
+        {mode => 'custom', date_range => $range}}});
+    for my $group (keys %$both) {
+        my $row = $both->{$group};
+        my $want = $then->{$group}{metrics}
+            // [(0) x @{$question->{metrics}}];
+        $compared++;
+        $other++ if same($json->encode($row->{comparison}{metrics}))
+            ne same($json->encode($want));
+    }
+}
+ok($compared > 50, 'rows beside those of another time');
+is($other, 0, 'they are that time\'s own');
 $t->done;

@@ -155,6 +155,51 @@ my $all = $json->decode(post(query(date_range => 'all'))->{body});
 is(rows($all), 5, '"all": who is imported is one person on every day')
     or diag($json->encode($all));
 
+# ---- beside an earlier time ----
+
+sub beside {
+    my ($what, $how, $more, $want) = @_;
+    my $answer = $json->decode(post(query(
+        date_range => ['2026-03-11', '2026-03-11'], %$more,
+        include => {comparisons => $how}))->{body});
+    is(join("\n", map { my $row = $_; my $then = $row->{comparison};
+        join ' ', @{$row->{metrics}}, 'after', @{$then->{metrics}}, 'so',
+            (map { $_ // 'null' } @{$then->{change}}), @{$then->{dimensions}}
+    } @{$answer->{results}}), $want, "beside: $what");
+    return $answer->{query}{include}{comparisons}{date_range};
+}
+my $then = beside('the day before', {mode => 'previous_period'},
+    {metrics => \@ALL}, '1 1 2 2 2 0 9 after 3 3 4 5 1.33 67 40 so '
+    . '-67 -67 -50 -60 50 -67 -78');
+is("@$then", '2026-03-10T00:00:00+01:00 2026-03-10T23:59:59+01:00',
+    'which is told');
+beside('a year before', {mode => 'year_over_year'}, {metrics => ['visitors',
+    'bounce_rate']}, '1 0 after 0 0 so 100 null');
+beside('by source', {mode => 'custom', date_range => ['2026-03-10',
+    '2026-03-10']}, {dimensions => ['visit:source']},
+    '1 after 0 so 100 Bing');
+beside('days', {mode => 'previous_period'}, {date_range => ['2026-03-10',
+    '2026-03-11'], dimensions => ['time:day']}, "3 after 0 so 100 2026-03-08\n"
+    . '1 after 0 so 100 2026-03-09');
+beside('the same day of the week', {mode => 'previous_period',
+    match_day_of_week => JSON::PP::true}, {date_range => ['2026-03-17',
+    '2026-03-17']}, '0 after 3 so -100');
+
+spew($file, $json->encode(query(date_range => ['2026-03-10', '2026-03-11'],
+    dimensions => ['time:day'], include => {comparisons => {mode => 'custom',
+    date_range => ['2026-03-11', '2026-03-11']}})));
+is(scalar $agent->glinto('query', $file), <<'END', 'as a table');
+time:day    visitors  visitors before  visitors change
+2026-03-10         3                1              200
+2026-03-11         1                -                -
+END
+is($agent->glinto('query', $file, '--format', 'csv') =~ tr/\r//dr, <<'END',
+"time:day","visitors","visitors before","visitors change"
+"2026-03-10","3","1","200"
+"2026-03-11","1","",""
+END
+    'as CSV');
+
 # ---- refused ----
 
 sub refused {

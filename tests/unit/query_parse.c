@@ -210,6 +210,18 @@ check_rest(const char *rest, const char *sentence)
 }
 
 static void
+check_compared(const char *comparisons, const char *why)
+{
+    char *rest =
+        g_strdup_printf("'include': {'comparisons': %s}", comparisons);
+    char *sentence = g_strdup_printf("'comparisons': %s", why);
+
+    check_rest(rest, sentence);
+    g_free(rest);
+    g_free(sentence);
+}
+
+static void
 test_keys(void)
 {
     check_refused("[]", "the query is a JSON object");
@@ -271,8 +283,28 @@ test_rest(void)
                "'order_by': 'visitors' is there twice");
     check_rest("'include': []", "'include' is an object");
     check_rest("'include': {'x': true}", "'include': there is no part 'x'");
-    check_rest("'include': {'comparisons': {}}",
-               "'include': 'comparisons' is not answered yet");
+    check_compared("[]", "is an object with a 'mode'");
+    check_compared("{}", "'mode' is previous_period, year_over_year or "
+                         "custom");
+    check_compared("{'mode': 'x'}", "'mode' is previous_period, "
+                                    "year_over_year or custom");
+    check_compared("{'mode': 'custom', 'x': 1}",
+                   "has 'mode', 'date_range' and 'match_day_of_week', nothing "
+                   "else");
+    check_compared("{'mode': 'previous_period', 'match_day_of_week': 1}",
+                   "'match_day_of_week' is true or false");
+    check_compared("{'mode': 'previous_period', 'date_range': ['2026-01-01', "
+                   "'2026-01-02']}",
+                   "'date_range' goes with 'custom' only");
+    check_compared("{'mode': 'custom'}",
+                   "with 'custom', 'date_range' is a list of two dates or of "
+                   "two times with an offset");
+    check_compared("{'mode': 'custom', 'date_range': '7d'}",
+                   "with 'custom', 'date_range' is a list of two dates or of "
+                   "two times with an offset");
+    check_compared("{'mode': 'custom', 'date_range': ['2026-01-01', "
+                   "'2026-01-02'], 'match_day_of_week': true}",
+                   "'match_day_of_week' does not go with 'custom'");
     check_rest("'include': {'total_rows': 1}",
                "'include': 'total_rows' is true or false");
     check_rest("'include': {'time_labels': true}",

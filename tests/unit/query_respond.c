@@ -14,7 +14,8 @@
 /* Answer to QUERY (JSON with ' for ") as text, "query" left out, and ' for ".
  * The caller's. */
 static char *
-answer(const char *query, const struct gl_counted *counted)
+answer(const char *query, const struct gl_counted *counted,
+       const struct gl_counted *before)
 {
     struct gl_zone *zone = gl_zone_new("UTC");
     struct gl_parse_site site = {1, {zone, INT64_C(1795876215000), 0}};
@@ -28,7 +29,7 @@ answer(const char *query, const struct gl_counted *counted)
     g_free(text);
     if (json == NULL || gl_parse(json, &site, &asked, &why) != 0)
         tap_bail("%s: %s", query, why);
-    got = gl_respond(&asked, counted, 1.234);
+    got = gl_respond(&asked, counted, before, 1.234);
     tap_ok(json_equal(json_object_get(got, "query"), asked.query),
            "the query comes back");
     json_object_del(got, "query");
@@ -43,7 +44,7 @@ answer(const char *query, const struct gl_counted *counted)
 static void
 check(const char *query, const struct gl_counted *counted, const char *want)
 {
-    char *got = answer(query, counted);
+    char *got = answer(query, counted, NULL);
 
     tap_str(got, want, "%s", query);
     free(got);
@@ -183,7 +184,7 @@ test_time(void)
           "'meta':{}}");
     got = answer("'metrics': ['visitors'], 'dimensions': ['visit:source', "
                  "'time'], 'include': {'time_labels': true}",
-                 &counted);
+                 &counted, NULL);
     tap_ok(strstr(got, "'meta':{'time_labels':['2026-11-28 00:00:00',") !=
                    NULL &&
                strstr(got, "'2026-11-28 23:00:00']}") != NULL,
@@ -192,9 +193,138 @@ test_time(void)
     end(&counted, 1);
 }
 
+/* ---- beside an earlier time ---- */
+
+static void
+check_beside(const char *query, const struct gl_counted *counted,
+             const struct gl_counted *before, const char *want)
+{
+    char *full = g_strconcat(
+        query, ", 'include': {'comparisons': {'mode': 'previous_period'}}",
+        NULL);
+    char *got = answer(full, counted, before);
+
+    tap_str(got, want, "%s beside", query);
+    g_free(full);
+    free(got);
+}
+
+static void
+test_changes(void)
+{
+    static const struct {
+        uint64_t now, then;
+        const char *change;
+    } cases[] = {{12, 8, "50"},   {8, 12, "-33"},  {0, 3, "-100"},
+                 {3, 0, "100"},   {0, 0, "0"},     {5, 5, "0"},
+                 {201, 200, "1"}, {199, 200, "-1"}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gl_counted now = {.all.sums[GL_SUM_VISITORS] = cases[i].now};
+        struct gl_counted then = {.all.sums[GL_SUM_VISITORS] = cases[i].then};
+        char *want = g_strdup_printf(
+            "{'results':[{'metrics':[%d],'dimensions':[],'comparison':"
+            "{'metrics':[%d],'change':[%s],'dimensions':[]}}],'meta':{}}",
+            (int) cases[i].now, (int) cases[i].then, cases[i].change);
+
+        check_beside("'metrics': ['visitors']", &now, &then, want);
+        g_free(want);
+    }
+}
+
+/* Shares have a difference, and none to what was not there. */
+static void
+test_shares(void)
+{
+    struct gl_counted now = {
+        .all.sums = {
+            [GL_SUM_ENTRIES] = 4, [GL_SUM_BOUNCES] = 1, [GL_SUM_VIEWS] = 9}};
+    struct gl_counted then = {
+        .all.sums = {
+            [GL_SUM_ENTRIES] = 3, [GL_SUM_BOUNCES] = 2, [GL_SUM_VIEWS] = 3}};
+    struct gl_counted none = {0};
+
+    check_beside("'metrics': ['bounce_rate', 'views_per_visit']", &now, &then,
+                 "{'results':[{'metrics':[25,2.25],'dimensions':[],"
+                 "'comparison':{'metrics':[67,1.0],'change':[-42,125],"
+                 "'dimensions':[]}}],'meta':{}}");
+    check_beside("'metrics': ['bounce_rate', 'views_per_visit']", &now, &none,
+                 "{'results':[{'metrics':[25,2.25],'dimensions':[],"
+                 "'comparison':{'metrics':[0,0.0],'change':[null,100],"
+                 "'dimensions':[]}}],'meta':{}}");
+}
+
+/* Rows are found by their texts, not by their numbers in the dictionary. */
+static void
+test_groups_beside(void)
+{
+    static const char *const then_sources[] = {"", "Google", "Gone"};
+    struct gl_group groups[6], then_groups[3];
+    struct gl_counted counted = count(groups, 1, 0), before = {0};
+
+    before.groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
+    before.values[0] = g_ptr_array_new();
+    for (uint32_t i = 0; i < 3; i++) {
+        then_groups[i] = (struct gl_group){
+            {i, 0},
+            {[GL_SUM_VISITORS] = 3 * (i + 1), [GL_SUM_EVENTS] = 3 * (i + 1)}};
+        g_ptr_array_add(before.values[0],
+                        (gpointer) (uintptr_t) then_sources[i]);
+    }
+    g_array_append_vals(before.groups, then_groups, 3);
+    g_array_set_size(counted.groups, 3); /* Google, none, Bing */
+    check_beside("'metrics': ['visitors'], 'dimensions': ['visit:source']",
+                 &counted, &before,
+                 "{'results':[{'metrics':[9],'dimensions':['Direct / None'],"
+                 "'comparison':{'metrics':[3],'change':[200],'dimensions':"
+                 "['Direct / None']}},"
+                 "{'metrics':[7],'dimensions':['Bing'],'comparison':"
+                 "{'metrics':[0],'change':[100],'dimensions':['Bing']}},"
+                 "{'metrics':[7],'dimensions':['Google'],'comparison':"
+                 "{'metrics':[6],'change':[17],'dimensions':['Google']}}],"
+                 "'meta':{}}");
+    end(&before, 1);
+    end(&counted, 1);
+}
+
+/* By time: bucket by bucket; an hour that is empty now is a row when the one
+ * before was not; what is still to come has nothing beside it. */
+static void
+test_time_beside(void)
+{
+    struct gl_group now[2] = {
+        {{1}, {[GL_SUM_VISITORS] = 4, [GL_SUM_EVENTS] = 4}},
+        {{23}, {[GL_SUM_VISITORS] = 1, [GL_SUM_EVENTS] = 1}}};
+    struct gl_group then[2] = {
+        {{0}, {[GL_SUM_VISITORS] = 2, [GL_SUM_EVENTS] = 2}},
+        {{1}, {[GL_SUM_VISITORS] = 5, [GL_SUM_EVENTS] = 5}}};
+    struct gl_counted counted = {0}, before = {0};
+
+    counted.groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
+    before.groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
+    g_array_append_vals(counted.groups, now, 2);
+    g_array_append_vals(before.groups, then, 2);
+    check_beside("'metrics': ['visitors'], 'dimensions': ['time:hour']",
+                 &counted, &before,
+                 "{'results':[{'metrics':[0],'dimensions':"
+                 "['2026-11-28 00:00:00'],'comparison':{'metrics':[2],"
+                 "'change':[-100],'dimensions':['2026-11-27 00:00:00']}},"
+                 "{'metrics':[4],'dimensions':['2026-11-28 01:00:00'],"
+                 "'comparison':{'metrics':[5],'change':[-20],'dimensions':"
+                 "['2026-11-27 01:00:00']}},"
+                 "{'metrics':[1],'dimensions':['2026-11-28 23:00:00'],"
+                 "'comparison':null}],'meta':{}}");
+    g_array_free(counted.groups, TRUE);
+    g_array_free(before.groups, TRUE);
+}
+
 int
 main(void)
 {
+    test_changes();
+    test_shares();
+    test_groups_beside();
+    test_time_beside();
     test_numbers();
     test_order();
     test_time();
