@@ -48,16 +48,17 @@ cells(const json_t *row)
     return all;
 }
 
+/* METRICS, each followed by WHEN. */
 static void
-add_titles(json_t *all, const json_t *metrics, const char *format)
+add_titles(json_t *all, const json_t *metrics, const char *when)
 {
     size_t i;
     json_t *metric;
 
     json_array_foreach(metrics, i, metric)
     {
-        json_array_append_new(all,
-                              json_sprintf(format, json_string_value(metric)));
+        json_array_append_new(
+            all, json_sprintf("%s %s", json_string_value(metric), when));
     }
 }
 
@@ -73,8 +74,8 @@ titles(const json_t *answer)
     json_array_extend(all, (json_t *) (uintptr_t) metrics);
     if (json_object_get(json_object_get(query, "include"), "comparisons") !=
         NULL) {
-        add_titles(all, metrics, "%s before");
-        add_titles(all, metrics, "%s change");
+        add_titles(all, metrics, "before");
+        add_titles(all, metrics, "change");
     }
     return all;
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "query/query.h"
+#include "query/v1.h"
 #include "store/meta_sites.h"
 
 /*
@@ -16,5 +17,10 @@
 int gl_query_site(const struct gl_query_view *view,
                   const struct gl_meta_site *site, json_t *query,
                   json_t **answer);
+
+/* The same by the parameters of v1 (query/v1.h). */
+int gl_query_site_v1(const struct gl_query_view *view,
+                     const struct gl_meta_site *site, enum gl_v1 kind,
+                     json_t *params, json_t **answer);
 
 #endif

@@ -20,6 +20,8 @@ typedef int gl_parse_key_(struct gl_parsing *parse, const json_t *json);
 
 gl_parse_key_ gl_parse_order_, gl_parse_include_, gl_parse_pagination_;
 
+/* ---- parsing.c ---- */
+
 /* -1: the sentence is why the query is refused. */
 int gl_parse_refuse_(struct gl_parsing *parse, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -38,9 +38,8 @@ from_gdate(const GDate *gdate)
     return (int64_t) g_date_get_julian(gdate) - EPOCH_JULIAN;
 }
 
-/* The first of DATE's month, or of one N months later (N < 0: before). */
-static int64_t
-month_begins(int64_t date, int n)
+int64_t
+gl_range_month_begins(int64_t date, int n)
 {
     GDate gdate = to_gdate(date);
 
@@ -57,7 +56,7 @@ year_begins(int64_t date)
 {
     GDate gdate = to_gdate(date);
 
-    return month_begins(date, 1 - (int) g_date_get_month(&gdate));
+    return gl_range_month_begins(date, 1 - (int) g_date_get_month(&gdate));
 }
 
 /* 1970-01-01 was a Thursday. */
@@ -69,8 +68,8 @@ week_begins(int64_t date)
     return date - (after_monday < 0 ? after_monday + 7 : after_monday);
 }
 
-static char *
-date_text(int64_t date)
+char *
+gl_range_date_text(int64_t date)
 {
     GDate gdate = to_gdate(date);
 
@@ -108,8 +107,8 @@ read_last(const char *word, const struct gl_range_site *site, int64_t today,
         if (last_n[i].days > 0)
             set_dates(site, today - last_n[i].days, today, range);
         else
-            set_dates(site, month_begins(today, -last_n[i].months),
-                      month_begins(today, 0), range);
+            set_dates(site, gl_range_month_begins(today, -last_n[i].months),
+                      gl_range_month_begins(today, 0), range);
         return 1;
     }
     return 0;
@@ -129,11 +128,12 @@ read_word(const char *word, const struct gl_range_site *site,
     } else if (strcmp(word, "24h") == 0) {
         *range = (struct gl_time_range){now_ms - DAY_MS, now_ms};
     } else if (strcmp(word, "month") == 0) {
-        set_dates(site, month_begins(today, 0), month_begins(today, 1), range);
+        set_dates(site, gl_range_month_begins(today, 0),
+                  gl_range_month_begins(today, 1), range);
     } else if (strcmp(word, "year") == 0) {
         int64_t first = year_begins(today);
 
-        set_dates(site, first, month_begins(first, 12), range);
+        set_dates(site, first, gl_range_month_begins(first, 12), range);
     } else if (strcmp(word, "all") == 0) {
         int64_t first = gl_zone_date(site->zone, site->first_ms);
 
@@ -144,9 +144,8 @@ read_word(const char *word, const struct gl_range_site *site,
     return NULL;
 }
 
-/* "2026-11-28": 1, or 0 when TEXT is no date. */
-static int
-read_date(const char *text, int64_t *date)
+int
+gl_range_read_date(const char *text, int64_t *date)
 {
     int year, month, day, len = 0;
     GDate gdate;
@@ -184,7 +183,7 @@ read_two(const char *from, const char *to, const struct gl_range_site *site,
 {
     int64_t first, last;
 
-    if (read_date(from, &first) && read_date(to, &last))
+    if (gl_range_read_date(from, &first) && gl_range_read_date(to, &last))
         set_dates(site, first, last + 1, range);
     else if (read_time(from, &first) && read_time(to, &last))
         *range = (struct gl_time_range){first, last + SECOND_MS};
@@ -337,7 +336,7 @@ next_edge(const struct gl_zone *zone, int64_t at_ms, enum gl_step step)
     else if (step == GL_STEP_WEEK)
         date = week_begins(date) + 7;
     else
-        date = month_begins(date, 1);
+        date = gl_range_month_begins(date, 1);
     return gl_zone_date_begins(zone, date);
 }
 
@@ -345,7 +344,7 @@ static char *
 hour_text(const struct gl_zone *zone, int64_t at_ms, int again)
 {
     int64_t local = local_ms(zone, at_ms);
-    char *date = date_text(local / DAY_MS), *text, *full;
+    char *date = gl_range_date_text(local / DAY_MS), *text, *full;
 
     text = g_strdup_printf("%s %02d:00:00", date,
                            (int) (local % DAY_MS / HOUR_MS));
@@ -378,12 +377,13 @@ label(const struct gl_zone *zone, int64_t at_ms, enum gl_step step)
     case GL_STEP_HOUR:
         return hour_text(zone, at_ms, comes_again(zone, at_ms));
     case GL_STEP_MONTH:
-        return date_text(month_begins(date_of(zone, at_ms), 0));
+        return gl_range_date_text(
+            gl_range_month_begins(date_of(zone, at_ms), 0));
     case GL_STEP_DAY:
     case GL_STEP_WEEK:
         break;
     }
-    return date_text(date_of(zone, at_ms));
+    return gl_range_date_text(date_of(zone, at_ms));
 }
 
 int
@@ -424,7 +424,7 @@ gl_range_text(const struct gl_zone *zone, int64_t at_ms)
     int64_t local_s = (at_ms + ahead) / SECOND_MS;
     int minutes = (int) (ahead / 60000),
         away = minutes < 0 ? -minutes : minutes;
-    char *date = date_text(local_s / 86400), *text;
+    char *date = gl_range_date_text(local_s / 86400), *text;
 
     text = g_strdup_printf("%sT%02d:%02d:%02d%c%02d:%02d", date,
                            (int) (local_s / 3600 % 24),

@@ -36,6 +36,15 @@ const char *gl_range_read(const json_t *words,
                           const struct gl_range_site *site,
                           struct gl_time_range *range);
 
+/* ---- dates: days since 1970 ---- */
+
+/* "2026-11-28": 1, or 0 when TEXT is no date of the years 1970 to 9998. */
+int gl_range_read_date(const char *text, int64_t *date);
+/* Malloc'd by GLib. */
+char *gl_range_date_text(int64_t date);
+/* The first of DATE's month, or of one N months later (N < 0: before). */
+int64_t gl_range_month_begins(int64_t date, int n);
+
 /* ---- ranges beside each other ---- */
 
 /* How many days RANGE is long: dates it has, or parts of 24 hours when it does

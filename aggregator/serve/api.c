@@ -4,7 +4,10 @@
  * thread.
  */
 
+#include <stdio.h>
+
 #include "embed.h"
+#include "query/v1.h"
 #include "serve/paths.h"
 #include "serve/reply.h"
 
@@ -21,11 +24,61 @@ on_answer(void *arg, int status, const char *answer)
 void
 gl_path_query_(struct gl_paths *paths, const struct gl_path_request *request)
 {
-    json_t *args = json_pack("{s:O, s:s}", "query", request->body, "account",
+    json_t *args = json_pack("{s:O, s:s}", "query", request->asked, "account",
                              request->site->account);
 
     gl_ask(paths->asks, request->req, "query", args, NULL, 0, "token",
            on_answer, request->req);
+}
+
+void
+gl_path_stats_(struct gl_paths *paths, const struct gl_path_request *request)
+{
+    json_t *args =
+        json_pack("{s:s, s:O, s:s}", "kind", request->rest, "params",
+                  request->asked, "account", request->site->account);
+
+    if (gl_v1_kind(request->rest) == GL_V1_N) {
+        gl_reply_error(request->req, 404, "there is no such page");
+        json_decref(args);
+        return;
+    }
+    gl_ask(paths->asks, request->req, "stats", args, NULL, 0, "token",
+           on_answer, request->req);
+}
+
+/* {"visitors": 3, ...} -> 3. */
+static void
+on_live(void *arg, int status, const char *answer)
+{
+    json_t *live, *visitors;
+
+    if (status == GL_ASK_GONE)
+        return;
+    live = json_loads(answer, 0, NULL);
+    visitors = json_object_get(live, "visitors");
+    if (status != 200) {
+        gl_reply_json_text(arg, status, answer);
+    } else if (!json_is_integer(visitors)) {
+        gl_reply_error(arg, 503, "the numbers of today are still being read");
+    } else {
+        char text[32];
+
+        snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT,
+                 json_integer_value(visitors));
+        gl_reply_json_text(arg, 200, text);
+    }
+    json_decref(live);
+}
+
+void
+gl_path_realtime_(struct gl_paths *paths,
+                  const struct gl_path_request *request)
+{
+    json_t *args = json_pack("{s:s}", "site", request->site->domain);
+
+    gl_ask(paths->asks, request->req, "live.get", args, NULL, 0, "token",
+           on_live, request->req);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "serve/paths.h"
 
 #include <event2/buffer.h>
+#include <event2/keyvalq_struct.h>
 #include <glib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,32 @@ read_body(struct evhttp_request *req, char **why)
     return body;
 }
 
+/* The parameters as an object of texts, the caller's, or NULL and *WHY. */
+static json_t *
+read_parameters(struct evhttp_request *req, char **why)
+{
+    const char *text =
+        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+    struct evkeyvalq list = {0};
+    json_t *asked = json_object();
+    int bad = text != NULL && evhttp_parse_query_str(text, &list) == -1;
+
+    *why = g_strdup("\"site_id\" is the domain of a site");
+    for (struct evkeyval *one = list.tqh_first; !bad && one != NULL;
+         one = one->next.tqe_next)
+        bad = json_object_get(asked, one->key) != NULL ||
+              json_object_set_new(asked, one->key, json_string(one->value)) ==
+                  -1;
+    evhttp_clear_headers(&list);
+    if (!bad)
+        return asked;
+    g_free(*why);
+    *why = g_strdup("parameters are NAME=VALUE with & between, each once, in "
+                    "UTF-8");
+    json_decref(asked);
+    return NULL;
+}
+
 /* A status, with *SENTENCE unless it is 200. */
 static int
 may(const struct gl_paths *paths, const struct path *path,
@@ -128,7 +155,7 @@ may(const struct gl_paths *paths, const struct path *path,
                            &asker, name == NULL ? "" : name, site, sentence);
 }
 
-/* Who asks is told whether he may before what is wrong with his body. */
+/* Who asks is told whether he may before what is wrong with it. */
 static void
 serve(struct gl_paths *paths, const struct path *path,
       struct evhttp_request *req, const char *rest)
@@ -140,8 +167,10 @@ serve(struct gl_paths *paths, const struct path *path,
     int status = 200;
 
     if (path->needs == NEEDS_ASK) {
-        request.body = read_body(req, &why);
-        name = json_string_value(json_object_get(request.body, "site_id"));
+        request.asked = path->method == METHOD_POST
+                            ? read_body(req, &why)
+                            : read_parameters(req, &why);
+        name = json_string_value(json_object_get(request.asked, "site_id"));
     }
     if (path->needs != NEEDS_NOTHING)
         status = may(paths, path, req, name, &site, &sentence);
@@ -153,7 +182,7 @@ serve(struct gl_paths *paths, const struct path *path,
         path->answer(paths, &request);
     else
         send_error(req, status, sentence, &site);
-    json_decref(request.body);
+    json_decref(request.asked);
     g_free(why);
 }
 

@@ -28,7 +28,8 @@ struct gl_paths {
 struct gl_path_request {
     struct evhttp_request *req;
     const char *rest; /* '*' of the path, decoded; "" = there is none */
-    json_t *body;     /* of ASK; borrowed */
+    json_t *asked;    /* of ASK, an object: the body, or the parameters;
+                         borrowed */
     const struct gl_directory_site *site; /* of SEE and ASK */
 };
 

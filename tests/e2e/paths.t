@@ -37,7 +37,7 @@ my $text = slurp($t->root . '/aggregator/serve/paths.def')
     =~ s{^/\*.*?\*/}{}msr;
 my @table = map { [/(\w+), (\w+), "([^"]+)", (\w+)/] }
     $text =~ /^PATH\((.*)\)$/mg;
-is(scalar @table, 6, 'the table has been read');
+is(scalar @table, 8, 'the table has been read');
 
 sub query_of {
     my ($site) = @_;
@@ -51,9 +51,11 @@ sub ask {
     my ($function, $method, $path, $needs) = @$row;
     my %headers = $function eq 'live' ? %key : ();
     $headers{Authorization} = "Bearer $token" if defined $token;
-    my $reply = $agent->dashboard($method eq 'POST' ? 'POST' : 'GET',
-        $path =~ s/\*/$site/r, $needs eq 'ASK' ? query_of($site) : undef,
-        \%headers);
+    my $reply = $method eq 'POST'
+        ? $agent->dashboard('POST', $path, query_of($site), \%headers)
+        : $agent->dashboard('GET', $needs eq 'ASK'
+            ? $path =~ s/\*/aggregate/r . "?site_id=$site"
+            : $path =~ s/\*/$site/r, undef, \%headers);
     return ($reply->{status}, $reply->{body} // '');
 }
 
@@ -122,6 +124,17 @@ like(post('[' x 8000, $token{default}), qr/^400 /, 'deep');
 like(post(' ' x 8193, $token{default}), qr/^413 \{"error":"the body is longer/,
     'long');
 like(post(' ' x 70_000, $token{default}), qr/^413 /, 'too long');
+
+sub get {
+    my ($parameters) = @_;
+    my $reply = $agent->dashboard('GET', "/api/v1/stats/aggregate$parameters",
+        undef, {Authorization => "Bearer $token{default}"});
+    return "$reply->{status} $reply->{body}";
+}
+like(get($_), qr/^400 \{"error":"\\"site_id\\" is the domain of a site/,
+    "GET: '$_'") for '', '?', '?period=7d';
+like(get("?$_"), qr/^400 \{"error":"parameters are NAME=VALUE/, "GET: $_")
+    for 'site_id', 'site_id=a&site_id=b', 'site_id=a&filters=%ff';
 
 # ---- the schema says what is taken ----
 
