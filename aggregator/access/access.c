@@ -64,7 +64,7 @@ gl_access_all(const struct gl_access *access, const char *host)
 
 static int
 is_shown(const struct gl_access *access, const char *host,
-         const struct gl_directory_site *site)
+         const struct gl_meta_site *site)
 {
     char stored[GL_DOMAIN_BYTES];
     read_host(host, stored);
@@ -85,7 +85,7 @@ missing(const struct gl_access *access, enum gl_access_to to,
 int
 gl_access_check(const struct gl_access *access, enum gl_access_to to,
                 const struct gl_asker *asker, const char *name,
-                struct gl_directory_site *site, const char **sentence)
+                struct gl_meta_site *site, const char **sentence)
 {
     char account[GL_ACCOUNT_ID_LEN + 1];
     const char *token = bearer(asker->authorization);
@@ -114,7 +114,7 @@ static size_t
 own_site(const struct gl_access *access, const char *host, const char *prefix,
          const char *after, char domain[254])
 {
-    struct gl_directory_site site;
+    struct gl_meta_site site;
     char stored[GL_DOMAIN_BYTES];
     read_host(host, stored);
     if (!gl_directory_site(access->directory, stored, &site) ||

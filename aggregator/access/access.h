@@ -36,7 +36,7 @@ enum gl_access_to {
  */
 int gl_access_check(const struct gl_access *access, enum gl_access_to to,
                     const struct gl_asker *asker, const char *name,
-                    struct gl_directory_site *site, const char **sentence);
+                    struct gl_meta_site *site, const char **sentence);
 
 /* 1: HOST (as in struct gl_asker) shows the sites of all. */
 int gl_access_all(const struct gl_access *access, const char *host);

@@ -16,11 +16,11 @@
 #include <string.h>
 
 static json_t *
-account_json(const struct gl_meta_account *account)
+account_json(const struct gl_meta_account *account, size_t sites)
 {
     return json_pack("{s:s, s:s, s:I, s:I}", "id", account->id, "name",
-                     account->name, "sites", (json_int_t) account->sites,
-                     "created", (json_int_t) account->created_ms);
+                     account->name, "sites", (json_int_t) sites, "created",
+                     (json_int_t) account->created_ms);
 }
 
 /* What was made of account ID's file goes again. */
@@ -66,14 +66,22 @@ gl_verb_account_add_(struct gl_ingest *in, const struct gl_call *call,
     status = gl_verb_commit_(in, call, result, answer);
     if (status != 0)
         return status;
-    *answer = json_pack("{s:o}", "account", account_json(&account));
+    *answer = json_pack("{s:o}", "account", account_json(&account, 0));
     return 200;
 }
+
+struct listing {
+    const struct gl_version *version;
+    json_t *accounts;
+};
 
 static int
 append(void *arg, const struct gl_meta_account *account)
 {
-    json_array_append_new(arg, account_json(account));
+    struct listing *listing = arg;
+    size_t sites = gl_version_sites_of(listing->version, account->id);
+
+    json_array_append_new(listing->accounts, account_json(account, sites));
     return 0;
 }
 
@@ -81,15 +89,13 @@ int
 gl_verb_account_list_(const struct gl_query_view *view,
                       const struct gl_call *call, json_t **answer)
 {
-    struct gl_meta *meta = view->meta;
-    json_t *accounts = json_array();
+    struct listing listing = {gl_directory_enter(view->directory),
+                              json_array()};
 
     (void) call;
-    if (gl_meta_accounts(meta, append, accounts) < 0) {
-        json_decref(accounts);
-        return gl_verb_storage_(answer, gl_meta_why(meta));
-    }
-    *answer = json_pack("{s:o}", "accounts", accounts);
+    gl_version_accounts(listing.version, append, &listing);
+    gl_directory_leave(view->directory);
+    *answer = json_pack("{s:o}", "accounts", listing.accounts);
     return 200;
 }
 
@@ -109,17 +115,15 @@ erase(struct gl_ingest *in, const char *id, json_t **answer)
 }
 
 int
-gl_verb_account_empty_(struct gl_meta *meta,
+gl_verb_account_empty_(const struct gl_version *version,
                        const struct gl_meta_account *account, json_t **answer)
 {
-    uint32_t n;
+    size_t n = gl_version_sites_of(version, account->id);
 
-    if (gl_meta_account_sites(meta, account->id, &n) < 0)
-        return gl_verb_storage_(answer, gl_meta_why(meta));
     if (n == 0)
         return 0;
     return gl_verb_refuse_(answer, 409,
-                           "account \"%s\" has %u site%s; remove or move "
+                           "account \"%s\" has %zu site%s; remove or move "
                            "what it has first",
                            account->name, n, n == 1 ? "" : "s");
 }
@@ -130,15 +134,16 @@ int
 gl_verb_account_remove_(struct gl_ingest *in, const struct gl_call *call,
                         json_t **answer)
 {
+    const struct gl_version *now = gl_meta_now(in->meta);
     struct gl_meta_account account;
     struct gl_ingest_account *held;
     const char *name = gl_verb_text_(call, "name", NULL);
     int status, result;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
-        (status = gl_verb_account_(in->meta, name, &account, answer)) != 0)
+        (status = gl_verb_account_(now, name, &account, answer)) != 0)
         return status;
-    if ((status = gl_verb_account_empty_(in->meta, &account, answer)) != 0)
+    if ((status = gl_verb_account_empty_(now, &account, answer)) != 0)
         return status;
     held = gl_ingest_account_(in, account.id);
     if (held != NULL)

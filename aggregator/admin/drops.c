@@ -4,7 +4,6 @@
 #include "calls/answer.h"
 #include "reasons.h"
 #include "store/drops.h"
-#include "store/meta.h"
 
 #include <string.h>
 
@@ -56,13 +55,14 @@ gl_verb_drops_(const struct gl_query_view *view, const struct gl_call *call,
                json_t **answer)
 {
     struct answer found = {json_object(), json_array()};
-    int unread = gl_drops_read(view->meta, note, &found);
+    char why[256];
+    int unread = gl_drops_read(view->meta, note, &found, why, sizeof why);
 
     (void) call;
     if (unread < 0) {
         json_decref(found.by_reason);
         json_decref(found.sites);
-        return gl_verb_storage_(answer, gl_meta_why(view->meta));
+        return gl_verb_storage_(answer, why);
     }
     *answer = json_pack("{s:o, s:o}", "reasons", reasons_json(found.by_reason),
                         "sites", found.sites);

@@ -8,32 +8,23 @@
 #include "admin/verbs_internal.h"
 
 #include "live/condition.h"
-#include "log.h"
-#include "store/meta_accounts.h"
+#include "store/directory.h"
 
 /* So fresh, requests are still being turned away. */
 #define NOW_MS 10000
 
-/* With a full disk each account has a condition: their names at once. */
-static int
-note_name(void *arg, const struct gl_meta_account *account)
-{
-    g_hash_table_insert(arg, g_strdup(account->id), g_strdup(account->name));
-    return 0;
-}
-
 static json_t *
-for_operator(const struct gl_ingest *in, const struct gl_condition *condition,
-             GHashTable *names)
+for_operator(const struct gl_ingest *in, const struct gl_condition *condition)
 {
     const struct gl_condition_places places = {in->conf->data, in->conf->spool,
                                                in->sites_why};
     json_t *object = gl_condition_json(condition, NULL, in->now_ms);
-    const char *name = g_hash_table_lookup(names, condition->account);
+    const struct gl_meta_account *account =
+        gl_version_account_id(gl_meta_now(in->meta), condition->account);
     char *advice = gl_condition_advice(condition, &places);
 
-    if (name != NULL)
-        json_object_set_new(object, "account", json_string(name));
+    if (account != NULL)
+        json_object_set_new(object, "account", json_string(account->name));
     if (advice != NULL)
         json_object_set_new(object, "advice", json_string(advice));
     g_free(advice);
@@ -43,20 +34,12 @@ for_operator(const struct gl_ingest *in, const struct gl_condition *condition,
 json_t *
 gl_verb_conditions_(struct gl_ingest *in)
 {
-    GHashTable *names =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     json_t *list = json_array();
 
-    if (in->conditions->len > 0 &&
-        gl_meta_accounts(in->meta, note_name, names) < 0)
-        gl_log(GL_LOG_DEBUG, "meta.db tells no names just now");
     for (guint i = 0; i < in->conditions->len; i++)
         json_array_append_new(
-            list,
-            for_operator(
-                in, &g_array_index(in->conditions, struct gl_condition, i),
-                names));
-    g_hash_table_destroy(names);
+            list, for_operator(in, &g_array_index(in->conditions,
+                                                  struct gl_condition, i)));
     return list;
 }
 

@@ -33,13 +33,11 @@ start(struct gl_ingest *in, enum gl_job_kind kind, const char *to,
 {
     char why[512];
     GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-    struct gl_job *job = NULL;
+    struct gl_job *job;
 
-    if (gl_meta_accounts(in->meta, add_id, ids) < 0)
-        g_strlcpy(why, gl_meta_why(in->meta), sizeof why);
-    else
-        job = gl_job_start(kind, in->conf->data, (char **) ids->pdata,
-                           ids->len, to, why, sizeof why);
+    gl_meta_accounts(in->meta, add_id, ids);
+    job = gl_job_start(kind, in->conf->data, (char **) ids->pdata, ids->len,
+                       to, why, sizeof why);
     g_ptr_array_free(ids, TRUE);
     if (job == NULL)
         return gl_verb_refuse_(answer, 409, "%s", why);

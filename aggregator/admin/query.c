@@ -3,7 +3,6 @@
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "query/answer.h"
-#include "domain.h"
 
 #include <string.h>
 
@@ -12,20 +11,13 @@ static int
 find(const struct gl_query_view *view, const char *name, const char *account,
      struct gl_meta_site *site, json_t **answer)
 {
-    char domain[GL_DOMAIN_BYTES];
-    int found;
-
     if (name == NULL)
         return gl_verb_refuse_(answer, 400,
                                "the query is a JSON object whose \"site_id\" "
                                "is the domain of a site");
-    found = gl_domain(name, domain) == -1
-                ? 0
-                : gl_meta_find_site(view->meta, domain, site);
-    if (found < 0)
-        return gl_verb_storage_(answer, gl_meta_why(view->meta));
     /* as access/access.c says it: the site may have moved since */
-    if (found == 0 || (account != NULL && strcmp(account, site->account) != 0))
+    if (!gl_directory_site(view->directory, name, site) ||
+        (account != NULL && strcmp(account, site->account) != 0))
         return gl_verb_refuse_(answer, 404, "there is no such site");
     return 0;
 }

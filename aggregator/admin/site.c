@@ -74,7 +74,8 @@ gl_verb_site_add_(struct gl_ingest *in, const struct gl_call *call,
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_zone_(zone, answer)) != 0 ||
-        (status = gl_verb_account_(in->meta, name, &account, answer)) != 0)
+        (status = gl_verb_account_(gl_meta_now(in->meta), name, &account,
+                                   answer)) != 0)
         return status;
     wrong = gl_domain_typed(domain, site.domain);
     if (wrong != NULL)
@@ -98,55 +99,47 @@ gl_verb_site_add_(struct gl_ingest *in, const struct gl_call *call,
     return gl_verb_answer_site_(in, site.id, answer);
 }
 
-static int
-named(void *arg, const struct gl_meta_account *account)
-{
-    json_t *names = arg;
-
-    json_object_set_new(names, account->id, json_string(account->name));
-    return 0;
-}
-
 struct listing {
-    json_t *sites, *names; /* of accounts by id */
-    const char *account;   /* id; NULL = of all */
+    const struct gl_version *version;
+    json_t *sites;
 };
 
 static int
 append(void *arg, const struct gl_meta_site *site)
 {
     struct listing *listing = arg;
-    const json_t *name = json_object_get(listing->names, site->account);
 
-    if (listing->account == NULL ||
-        strcmp(site->account, listing->account) == 0)
-        json_array_append_new(
-            listing->sites, gl_verb_site_json_(site, json_string_value(name)));
+    json_array_append_new(listing->sites,
+                          gl_verb_site_json_(listing->version, site));
     return 0;
+}
+
+static int
+list(const struct gl_version *version, const char *of, json_t **answer)
+{
+    struct listing listing = {version, NULL};
+    struct gl_meta_account account;
+    int status =
+        of == NULL ? 0 : gl_verb_account_(version, of, &account, answer);
+
+    if (status != 0)
+        return status;
+    listing.sites = json_array();
+    gl_version_sites(version, of == NULL ? NULL : account.id, append,
+                     &listing);
+    *answer = json_pack("{s:o}", "sites", listing.sites);
+    return 200;
 }
 
 int
 gl_verb_site_list_(const struct gl_query_view *view,
                    const struct gl_call *call, json_t **answer)
 {
-    struct gl_meta *meta = view->meta;
-    const char *name = gl_verb_text_(call, "account", NULL);
-    struct gl_meta_account account;
-    struct listing listing = {0};
-    int status, error;
+    int status = list(gl_directory_enter(view->directory),
+                      gl_verb_text_(call, "account", NULL), answer);
 
-    if (name != NULL &&
-        (status = gl_verb_account_(meta, name, &account, answer)) != 0)
-        return status;
-    listing.sites = json_array();
-    listing.names = json_object();
-    listing.account = name != NULL ? account.id : NULL;
-    error = gl_meta_accounts(meta, named, listing.names);
-    if (error == 0)
-        error = gl_meta_list_sites(meta, append, &listing);
-    json_decref(listing.names);
-    *answer = json_pack("{s:o}", "sites", listing.sites);
-    return error == 0 ? 200 : gl_verb_storage_(answer, gl_meta_why(meta));
+    gl_directory_leave(view->directory);
+    return status;
 }
 
 int
@@ -229,7 +222,8 @@ gl_verb_site_move_(struct gl_ingest *in, const struct gl_call *call,
     int status;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
-        (status = gl_verb_account_(in->meta, name, &account, answer)) != 0 ||
+        (status = gl_verb_account_(gl_meta_now(in->meta), name, &account,
+                                   answer)) != 0 ||
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;
     if (strcmp(site->account, account.id) == 0)

@@ -22,7 +22,7 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
         return gl_verb_refuse_(answer, 400,
                                "a token's name has at most %d bytes",
                                GL_META_NAME_MAX);
-    status = gl_verb_account_(in->meta, of, &account, answer);
+    status = gl_verb_account_(gl_meta_now(in->meta), of, &account, answer);
     if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
         return status;
     result = gl_meta_token_add(in->meta, account.id, name, in->now_ms, text,
@@ -35,7 +35,8 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
 }
 
 struct listing {
-    struct gl_meta *meta;
+    const struct gl_version *version;
+    const char *account; /* id; NULL = of all */
     json_t *tokens;
 };
 
@@ -43,38 +44,46 @@ static int
 append(void *arg, const struct gl_meta_token *token)
 {
     struct listing *listing = arg;
-    char name[GL_META_NAME_MAX + 1];
-    int found = gl_meta_account_name(listing->meta, token->account, name);
+    const struct gl_meta_account *account =
+        gl_version_account_id(listing->version, token->account);
 
-    json_array_append_new(listing->tokens,
-                          json_pack("{s:s, s:s, s:s?, s:I}", "id", token->id,
-                                    "name", token->name, "account",
-                                    found == 1 ? name : NULL, "created",
-                                    (json_int_t) token->created_ms));
+    if (listing->account == NULL ||
+        strcmp(token->account, listing->account) == 0)
+        json_array_append_new(
+            listing->tokens,
+            json_pack("{s:s, s:s, s:s?, s:I}", "id", token->id, "name",
+                      token->name, "account",
+                      account == NULL ? NULL : account->name, "created",
+                      (json_int_t) token->created_ms));
     return 0;
+}
+
+static int
+list(const struct gl_version *version, const char *of, json_t **answer)
+{
+    struct listing listing = {.version = version};
+    struct gl_meta_account account;
+    int status =
+        of == NULL ? 0 : gl_verb_account_(version, of, &account, answer);
+
+    if (status != 0)
+        return status;
+    listing.account = of == NULL ? NULL : account.id;
+    listing.tokens = json_array();
+    gl_version_tokens(version, append, &listing);
+    *answer = json_pack("{s:o}", "tokens", listing.tokens);
+    return 200;
 }
 
 int
 gl_verb_token_list_(const struct gl_query_view *view,
                     const struct gl_call *call, json_t **answer)
 {
-    struct gl_meta *meta = view->meta;
-    struct gl_meta_account account;
-    const char *name = gl_verb_text_(call, "account", NULL);
-    struct listing listing = {meta, NULL};
-    int status;
+    int status = list(gl_directory_enter(view->directory),
+                      gl_verb_text_(call, "account", NULL), answer);
 
-    if (name != NULL &&
-        (status = gl_verb_account_(meta, name, &account, answer)) != 0)
-        return status;
-    listing.tokens = json_array();
-    if (gl_meta_tokens(meta, name != NULL ? account.id : NULL, append,
-                       &listing) < 0) {
-        json_decref(listing.tokens);
-        return gl_verb_storage_(answer, gl_meta_why(meta));
-    }
-    *answer = json_pack("{s:o}", "tokens", listing.tokens);
-    return 200;
+    gl_directory_leave(view->directory);
+    return status;
 }
 
 int

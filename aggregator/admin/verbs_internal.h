@@ -8,7 +8,7 @@
 
 #include "admin/verbs.h"
 #include "ingest/state.h"
-#include "store/meta_accounts.h"
+#include "store/directory.h"
 
 typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,
                         json_t **answer);
@@ -32,7 +32,7 @@ int gl_verb_zone_(const char *name, json_t **answer);
 /* 0, or a status: a job counts on every row staying in its file. */
 int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);
 /* 0, or a status: it has sites. */
-int gl_verb_account_empty_(struct gl_meta *meta,
+int gl_verb_account_empty_(const struct gl_version *version,
                            const struct gl_meta_account *account,
                            json_t **answer);
 /* What holds now, for an operator: [{kind, account, ..., advice}]. */

@@ -13,9 +13,6 @@
 #include "point.h"
 #include "store/account.h"
 #include "store/meta.h"
-#include "store/meta_accounts.h"
-#include "store/meta_sites.h"
-#include "domain.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -106,36 +103,25 @@ gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call, int result,
 }
 
 int
-gl_verb_account_(struct gl_meta *meta, const char *name,
+gl_verb_account_(const struct gl_version *version, const char *name,
                  struct gl_meta_account *account, json_t **answer)
 {
-    int found = gl_meta_account_find(meta, name, account);
+    const struct gl_meta_account *found = gl_version_account(version, name);
 
-    if (found == 1)
-        return 0;
-    if (found == 0)
+    if (found == NULL)
         return gl_verb_refuse_(answer, 404, "there is no account \"%s\"",
                                name);
-    return gl_verb_storage_(answer, gl_meta_why(meta));
-}
-
-static const struct gl_meta_site *
-site_named(const struct gl_ingest *in, const char *name)
-{
-    return gl_meta_site(in->meta,
-                        (struct gl_text){name, (uint32_t) strlen(name)});
+    *account = *found;
+    return 0;
 }
 
 int
 gl_verb_site_(struct gl_ingest *in, const char *domain,
               struct gl_meta_site **site, json_t **answer)
 {
-    char stored[GL_DOMAIN_BYTES];
-    /* one whose name is from before names had one form */
-    const struct gl_meta_site *found = site_named(in, domain);
+    const struct gl_meta_site *found =
+        gl_version_site(gl_meta_now(in->meta), domain);
 
-    if (found == NULL && gl_domain(domain, stored) == 0)
-        found = site_named(in, stored);
     if (found == NULL)
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
     *site = g_memdup2(found, sizeof *found);

@@ -7,8 +7,7 @@
 #define GL_CALLS_ANSWER_H
 
 #include "ingest/state.h"
-#include "store/meta_accounts.h"
-#include "store/meta_sites.h"
+#include "store/directory.h"
 
 /* What a verb returns that is answered by gl_call_answer_(), when its work
  * is done. */
@@ -37,8 +36,8 @@ int gl_verb_begin_(struct gl_ingest *in, json_t **answer);
 int gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call,
                     int result, json_t **answer);
 
-/* The account NAME: 0 and *ACCOUNT, or a status. */
-int gl_verb_account_(struct gl_meta *meta, const char *name,
+/* A copy of the account NAME: 0 and *ACCOUNT, or a status. */
+int gl_verb_account_(const struct gl_version *version, const char *name,
                      struct gl_meta_account *account, json_t **answer);
 /* The site DOMAIN (any case, www. allowed): a copy, or a status. */
 int gl_verb_site_(struct gl_ingest *in, const char *domain,

@@ -4,19 +4,22 @@
 
 #include "ingest/forget.h"
 #include "ingest/sites.h"
-#include "store/meta_accounts.h"
-#include "store/meta_sites.h"
+#include "store/directory.h"
 #include "workers/workers.h"
 
 json_t *
-gl_verb_site_json_(const struct gl_meta_site *site, const char *account)
+gl_verb_site_json_(const struct gl_version *version,
+                   const struct gl_meta_site *site)
 {
+    const struct gl_meta_account *account =
+        gl_version_account_id(version, site->account);
+
     return json_pack("{s:I, s:s, s:s?, s:s, s:b, s:I, s:b, s:s, s:I}", "id",
                      (json_int_t) site->id, "domain", site->domain, "account",
-                     account, "timezone", site->timezone, "public",
-                     site->is_public, "refresh_window",
-                     (json_int_t) site->refresh_window_s, "optout",
-                     site->optout, "hosts", site->hosts, "created",
+                     account == NULL ? NULL : account->name, "timezone",
+                     site->timezone, "public", site->is_public,
+                     "refresh_window", (json_int_t) site->refresh_window_s,
+                     "optout", site->optout, "hosts", site->hosts, "created",
                      (json_int_t) site->created_ms);
 }
 
@@ -38,12 +41,10 @@ gl_verb_note_workers_(const struct gl_ingest *in, json_t **answer)
 int
 gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer)
 {
-    const struct gl_meta_site *site = gl_meta_site_by_id(in->meta, id);
-    char name[GL_META_NAME_MAX + 1];
-    int found = gl_meta_account_name(in->meta, site->account, name);
+    const struct gl_version *now = gl_meta_now(in->meta);
 
     *answer = json_pack("{s:o}", "site",
-                        gl_verb_site_json_(site, found == 1 ? name : NULL));
+                        gl_verb_site_json_(now, gl_version_site_id(now, id)));
     gl_verb_note_workers_(in, answer);
     return 200;
 }

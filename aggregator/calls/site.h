@@ -4,11 +4,11 @@
 #define GL_CALLS_SITE_H
 
 #include "ingest/state.h"
-#include "store/meta_sites.h"
+#include "store/directory.h"
 
-/* {id, domain, account, ...}, the caller's.  ACCOUNT: its name, or NULL. */
-json_t *gl_verb_site_json_(const struct gl_meta_site *site,
-                           const char *account);
+/* {id, domain, account, ...} of SITE, one of VERSION; the caller's. */
+json_t *gl_verb_site_json_(const struct gl_version *version,
+                           const struct gl_meta_site *site);
 /* {"site": ...} as it is now; "note" says that workers do not know it so. */
 int gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer);
 /* To *ANSWER, which may be NULL: workers do not know of a change yet. */

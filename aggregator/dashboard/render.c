@@ -166,7 +166,7 @@ depth(const json_t *today)
 }
 
 char *
-gl_render_site(const struct gl_directory_site *site, const json_t *live,
+gl_render_site(const struct gl_meta_site *site, const json_t *live,
                size_t *len)
 {
     json_t *view = json_pack(
@@ -232,7 +232,7 @@ sentence_of(const char *text)
 }
 
 char *
-gl_render_closed(const struct gl_directory_site *site, const char *sentence,
+gl_render_closed(const struct gl_meta_site *site, const char *sentence,
                  size_t *len)
 {
     return render(gl_embed_error_html,

@@ -22,12 +22,12 @@ struct gl_render_list {
 };
 
 /* Each returns a whole page, malloc'd, and its length; NULL: out of memory. */
-char *gl_render_site(const struct gl_directory_site *site, const json_t *live,
+char *gl_render_site(const struct gl_meta_site *site, const json_t *live,
                      size_t *len);
 char *gl_render_list(const struct gl_render_list *list, size_t *len);
 /* Of a site that is not public; SENTENCE says so. */
-char *gl_render_closed(const struct gl_directory_site *site,
-                       const char *sentence, size_t *len);
+char *gl_render_closed(const struct gl_meta_site *site, const char *sentence,
+                       size_t *len);
 /* PHRASE: what HTTP calls STATUS. */
 char *gl_render_error(int status, const char *phrase, const char *sentence,
                       size_t *len);

@@ -27,18 +27,12 @@ struct gl_query {
 static void
 serve(const struct gl_query *query, struct gl_call *call)
 {
-    char why[256];
-    struct gl_query_view view = {
-        .meta = gl_meta_reader(query->meta, why, sizeof why),
-        .stopping = &query->stopping};
+    struct gl_query_view view = {.meta = query->meta,
+                                 .directory = gl_meta_directory(query->meta),
+                                 .stopping = &query->stopping};
     json_t *answer = NULL;
-    int status = 507;
+    int status = query->answer(&view, call, &answer);
 
-    if (view.meta != NULL)
-        status = query->answer(&view, call, &answer);
-    else
-        answer = json_pack("{s:o}", "error", json_sprintf("storage: %s", why));
-    gl_meta_reader_free(view.meta);
     gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
     call->done(call->arg, status, answer);
     gl_mailbox_call_fini(call);

@@ -1,6 +1,6 @@
 /*
  * Questions about stored rows: answered by a few threads of their own, each
- * question with a read-only connection to the last commit.  The writer is not
+ * question with read-only connections to the last commit.  The writer is not
  * asked, and nobody waits for it.
  */
 
@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "store/directory.h"
 #include "store/meta.h"
 #include "writer/writer.h"
 
@@ -24,8 +25,9 @@ struct gl_query;
 
 /* What a question sees. */
 struct gl_query_view {
-    struct gl_meta *meta;       /* meta.db as of its last commit */
-    const atomic_int *stopping; /* nobody waits for the answer any more */
+    const struct gl_meta *meta;     /* its file alone, for readers */
+    struct gl_directory *directory; /* accounts, sites, tokens */
+    const atomic_int *stopping;     /* nobody waits for the answer any more */
 };
 
 /* In a query thread: a status, with *ANSWER. */

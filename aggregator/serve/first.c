@@ -21,7 +21,7 @@ struct first {
     struct gl_hub *hub;
     struct event *patience;
     struct evhttp_request *req;
-    struct gl_directory_site site;
+    struct gl_meta_site site;
     gl_first_done *done;
 };
 
@@ -95,7 +95,7 @@ begin(struct first *first)
 
 void
 gl_first_wait(struct gl_hub *hub, struct evhttp_request *req,
-              const struct gl_directory_site *site, gl_first_done *done)
+              const struct gl_meta_site *site, gl_first_done *done)
 {
     struct first *first = calloc(1, sizeof *first);
     if (first != NULL) {

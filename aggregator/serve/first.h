@@ -15,11 +15,11 @@
 
 /* LIVE: the numbers, or null where they were not there in time. */
 typedef void gl_first_done(struct evhttp_request *req,
-                           const struct gl_directory_site *site,
+                           const struct gl_meta_site *site,
                            const json_t *live);
 
 /* DONE answers REQ once; unless it goes before. */
 void gl_first_wait(struct gl_hub *hub, struct evhttp_request *req,
-                   const struct gl_directory_site *site, gl_first_done *done);
+                   const struct gl_meta_site *site, gl_first_done *done);
 
 #endif

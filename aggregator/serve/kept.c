@@ -72,7 +72,7 @@ find(struct gl_kept *kept, int64_t id)
 }
 
 static struct site *
-add(struct gl_kept *kept, const struct gl_directory_site *wanted)
+add(struct gl_kept *kept, const struct gl_meta_site *wanted)
 {
     struct site *site = calloc(1, sizeof *site);
     if (site == NULL)
@@ -91,7 +91,7 @@ add(struct gl_kept *kept, const struct gl_directory_site *wanted)
 }
 
 const struct gl_news *
-gl_kept_news(struct gl_kept *kept, const struct gl_directory_site *wanted)
+gl_kept_news(struct gl_kept *kept, const struct gl_meta_site *wanted)
 {
     struct site *site = find(kept, wanted->id);
     if (site == NULL)

@@ -19,7 +19,7 @@ struct gl_kept *gl_kept_new(struct event_base *base, struct gl_hub *hub);
 
 /* The newest numbers of SITE, which exists; NULL = none yet, they come. */
 const struct gl_news *gl_kept_news(struct gl_kept *kept,
-                                   const struct gl_directory_site *site);
+                                   const struct gl_meta_site *site);
 
 /* Watch nothing any more. */
 void gl_kept_stop(struct gl_kept *kept);

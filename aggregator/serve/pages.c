@@ -66,8 +66,8 @@ gl_pages_error(struct evhttp_request *req, int status, const char *sentence)
 }
 
 void
-gl_pages_closed(struct evhttp_request *req,
-                const struct gl_directory_site *site, const char *sentence)
+gl_pages_closed(struct evhttp_request *req, const struct gl_meta_site *site,
+                const char *sentence)
 {
     size_t len = 0;
     char *page = gl_render_closed(site, sentence, &len);
@@ -75,7 +75,7 @@ gl_pages_closed(struct evhttp_request *req,
 }
 
 static void
-send_site(struct evhttp_request *req, const struct gl_directory_site *site,
+send_site(struct evhttp_request *req, const struct gl_meta_site *site,
           const json_t *live)
 {
     size_t len = 0;

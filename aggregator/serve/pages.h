@@ -12,7 +12,6 @@ void gl_pages_error(struct evhttp_request *req, int status,
                     const char *sentence);
 /* To a person, who cannot send a token, the page says how to open SITE. */
 void gl_pages_closed(struct evhttp_request *req,
-                     const struct gl_directory_site *site,
-                     const char *sentence);
+                     const struct gl_meta_site *site, const char *sentence);
 
 #endif

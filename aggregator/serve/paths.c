@@ -35,7 +35,7 @@ static const char api[] = "/api/";
 /* SITE, where there is one, is closed to the asker when STATUS is 401. */
 static void
 send_error(struct evhttp_request *req, int status, const char *sentence,
-           const struct gl_directory_site *site)
+           const struct gl_meta_site *site)
 {
     const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
 
@@ -144,8 +144,8 @@ read_parameters(struct evhttp_request *req, char **why)
 /* A status, with *SENTENCE unless it is 200. */
 static int
 may(const struct gl_paths *paths, const struct path *path,
-    struct evhttp_request *req, const char *name,
-    struct gl_directory_site *site, const char **sentence)
+    struct evhttp_request *req, const char *name, struct gl_meta_site *site,
+    const char **sentence)
 {
     const struct gl_asker asker = gl_reply_asker(req);
 
@@ -160,7 +160,7 @@ static void
 serve(struct gl_paths *paths, const struct path *path,
       struct evhttp_request *req, const char *rest)
 {
-    struct gl_directory_site site = {0};
+    struct gl_meta_site site = {0};
     struct gl_path_request request = {.req = req, .rest = rest, .site = &site};
     const char *name = rest, *sentence;
     char *why = NULL;

@@ -99,7 +99,7 @@ void
 gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
                    const char *name)
 {
-    struct gl_directory_site site;
+    struct gl_meta_site site;
     if (!gl_directory_site(streams->directory, name, &site)) {
         refuse(req, name);
         return;

@@ -219,7 +219,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 static int
 may_watch(const struct watcher *watcher)
 {
-    struct gl_directory_site site;
+    struct gl_meta_site site;
     const char *sentence;
     return gl_access_check(watcher->lives->access, GL_ACCESS_SEE,
                            &watcher->asker, gl_hub_site(&watcher->watch),
@@ -326,7 +326,7 @@ refuse(struct evhttp_request *req, const char *sentence)
 
 static void
 welcome(struct gl_lives *lives, struct gl_door *door,
-        struct evhttp_request *req, const struct gl_directory_site *site,
+        struct evhttp_request *req, const struct gl_meta_site *site,
         const char *accept)
 {
     struct watcher *watcher = new_watcher(lives, req);
@@ -348,7 +348,7 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
 {
     char accept[GL_WEBSOCKET_ACCEPT_LEN];
     const struct gl_asker asker = gl_reply_asker(req);
-    struct gl_directory_site site;
+    struct gl_meta_site site;
     const char *sentence;
     if (gl_handshake_check(req, accept) == -1)
         return;

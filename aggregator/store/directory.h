@@ -1,11 +1,12 @@
 /*
- * Who may see what: the sites and tokens of meta.db as of its last commit, for
- * threads that must not wait for the writer.  A look is a search in a tree
- * behind a mutex that nobody holds for longer than one such search or one
- * changed site, so its cost does not grow with accounts, and with sites only
- * as their logarithm does.
+ * What meta.db says of accounts, sites and tokens, as of its last commit: one
+ * immutable version after the other, each put in the place of the one before
+ * by one pointer.  Nobody waits for anybody: who looks, in whatever thread,
+ * sees one version until he leaves; the writer makes the next one aside
+ * (sorted.h) and frees what nobody can see any more when nobody looks.
  *
- * Memory: some 130 bytes a site and 50 a public one.
+ * Memory: some 1.6 KiB a site.  What a look costs, and a change, grows with
+ * the logarithm of all sites; README.md has figures.
  */
 
 #ifndef GL_STORE_DIRECTORY_H
@@ -14,23 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "store/account.h"
-
-#define GL_DIRECTORY_HASH_LEN 32 /* SHA-256 */
-
-struct gl_directory_site {
-    int64_t id;       /* a site that was removed and added again has another */
-    char domain[254]; /* request/host.h */
-    char account[GL_ACCOUNT_ID_LEN + 1];
-    char timezone[64];
-    int is_public;
-};
-
-struct gl_directory_token {
-    uint8_t hash[GL_DIRECTORY_HASH_LEN]; /* of its text */
-    char id[GL_ACCOUNT_ID_LEN + 1];
-    char account[GL_ACCOUNT_ID_LEN + 1];
-};
+#include "store/version.h"
 
 struct gl_directory;
 
@@ -40,11 +25,17 @@ void gl_directory_free(struct gl_directory *directory);
 
 /* ---- any thread ---- */
 
-/* The site that NAME (any bytes, in any form of it) is called: 1 and *SITE,
- * or 0. */
-int gl_directory_site(struct gl_directory *directory, const char *name,
-                      struct gl_directory_site *site);
+/* The version of now, which stays until gl_directory_leave(): one for each. */
+const struct gl_version *gl_directory_enter(struct gl_directory *directory);
+void gl_directory_leave(struct gl_directory *directory);
 
+/* A copy of the site that NAME (any bytes, in any form of it) is called: 1 and
+ * *SITE, or 0. */
+int gl_directory_site(struct gl_directory *directory, const char *name,
+                      struct gl_meta_site *site);
+
+/* What is kept of the text of a token. */
+void gl_directory_hash(const char *text, uint8_t hash[GL_META_HASH_LEN]);
 /* 1 and the account's id when TEXT is a token, else 0. */
 int gl_directory_token(struct gl_directory *directory, const char *text,
                        char account[GL_ACCOUNT_ID_LEN + 1]);
@@ -61,18 +52,30 @@ size_t gl_directory_public(struct gl_directory *directory, const char *prefix,
                            const char *after, char domains[][254],
                            size_t most);
 
-/* ---- the writer: seen by nobody before gl_directory_commit() ---- */
+/* ---- the writer: seen by nobody else before gl_directory_commit() ---- */
 
+/* The version of the last commit, until the next one. */
+const struct gl_version *
+gl_directory_now(const struct gl_directory *directory);
+
+/* In the place of the one with its id, if there is one, from which it has when
+ * it was created. */
 void gl_directory_put_site(struct gl_directory *directory,
-                           const struct gl_directory_site *site);
-void gl_directory_remove_site(struct gl_directory *directory,
-                              const char *domain);
-void gl_directory_put_token(struct gl_directory *directory,
-                            const struct gl_directory_token *token);
+                           const struct gl_meta_site *site);
+void gl_directory_remove_site(struct gl_directory *directory, int64_t id);
+void gl_directory_add_account(struct gl_directory *directory,
+                              const struct gl_meta_account *account);
+/* With its tokens. */
+void gl_directory_remove_account(struct gl_directory *directory,
+                                 const char *id);
+void gl_directory_add_token(struct gl_directory *directory,
+                            const struct gl_meta_token *token);
 void gl_directory_remove_token(struct gl_directory *directory, const char *id);
 /* Everything goes; what is put after it takes its place. */
 void gl_directory_clear(struct gl_directory *directory);
 void gl_directory_commit(struct gl_directory *directory);
 void gl_directory_rollback(struct gl_directory *directory);
+/* Free what nobody sees any more; a commit does, too. */
+void gl_directory_tend(struct gl_directory *directory);
 
 #endif

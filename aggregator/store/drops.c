@@ -2,10 +2,8 @@
 
 #include "store/drops.h"
 
-#include "store/meta_accounts.h"
 #include "store/meta_counts.h"
 #include "store/meta_internal.h"
-#include "store/meta_sites.h"
 #include "store/reader.h"
 
 #include <glib.h>
@@ -16,8 +14,10 @@ static const char sums[] =
     "SELECT site, reason, n FROM bots) GROUP BY site, reason";
 
 struct look {
+    const struct gl_version *version;
     char *folder;        /* of the accounts' files */
     GHashTable *domains; /* of sites, by id */
+    GPtrArray *accounts; /* ids of those that have some */
     int unread;
     void (*each)(void *arg, const char *domain, const char *reason,
                  uint64_t n);
@@ -32,6 +32,34 @@ note_site(void *arg, const struct gl_meta_site *site)
     g_hash_table_insert(look->domains, g_memdup2(&site->id, sizeof site->id),
                         g_strdup(site->domain));
     return 0;
+}
+
+static int
+stop(void *arg, const struct gl_meta_site *site)
+{
+    (void) arg;
+    (void) site;
+    return 1;
+}
+
+static int
+note_account(void *arg, const struct gl_meta_account *account)
+{
+    struct look *look = arg;
+
+    if (gl_version_sites(look->version, account->id, stop, NULL) != 0)
+        g_ptr_array_add(look->accounts, g_strdup(account->id));
+    return 0;
+}
+
+/* What is read from many files takes long: the directory is not kept. */
+static void
+look_up(struct look *look, struct gl_directory *directory)
+{
+    look->version = gl_directory_enter(directory);
+    gl_version_sites(look->version, NULL, note_site, look);
+    gl_version_accounts(look->version, note_account, look);
+    gl_directory_leave(directory);
 }
 
 static int
@@ -64,41 +92,45 @@ tell_rows(struct look *look, sqlite3 *file)
     return rc == SQLITE_DONE ? 0 : -1;
 }
 
-static int
-tell_account(void *arg, const struct gl_meta_account *account)
+static void
+tell_account(struct look *look, const char *id)
 {
-    struct look *look = arg;
     char why[256], *path;
     sqlite3 *file;
 
-    if (account->sites == 0)
-        return 0;
-    path = g_strdup_printf("%s/acct/%s.db", look->folder, account->id);
+    path = g_strdup_printf("%s/acct/%s.db", look->folder, id);
     file = gl_reader_open_(path, why, sizeof why);
     look->unread += file == NULL || tell_rows(look, file) != 0;
     gl_reader_close_(file);
     g_free(path);
-    return 0;
 }
 
 int
-gl_drops_read(struct gl_meta *reader,
+gl_drops_read(const struct gl_meta *meta,
               void (*each)(void *arg, const char *domain, const char *reason,
                            uint64_t n),
-              void *arg)
+              void *arg, char *why, size_t why_len)
 {
+    struct gl_meta *reader = gl_meta_reader(meta, why, why_len);
     struct look look = {.each = each, .arg = arg};
-    int rc;
 
-    look.folder = g_path_get_dirname(reader->db.path);
+    if (reader == NULL)
+        return -1;
+    if (gl_meta_drops(reader, tell_meta, &look) < 0) {
+        g_strlcpy(why, gl_meta_why(reader), why_len);
+        gl_meta_reader_free(reader);
+        return -1;
+    }
+    gl_meta_reader_free(reader);
+    look.folder = g_path_get_dirname(meta->db.path);
     look.domains =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    rc = gl_meta_list_sites(reader, note_site, &look);
-    if (rc >= 0)
-        rc = gl_meta_drops(reader, tell_meta, &look);
-    if (rc >= 0)
-        rc = gl_meta_accounts(reader, tell_account, &look);
+    look.accounts = g_ptr_array_new_with_free_func(g_free);
+    look_up(&look, meta->directory);
+    for (guint i = 0; i < look.accounts->len; i++)
+        tell_account(&look, look.accounts->pdata[i]);
+    g_ptr_array_free(look.accounts, TRUE);
     g_hash_table_destroy(look.domains);
     g_free(look.folder);
-    return rc < 0 ? rc : look.unread;
+    return look.unread;
 }

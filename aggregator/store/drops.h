@@ -3,18 +3,19 @@
 #ifndef GL_STORE_DROPS_H
 #define GL_STORE_DROPS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct gl_meta;
 
 /*
- * Sums over all days, of drops and bots: DOMAIN NULL = of no site.  READER is
- * of gl_meta_reader().  How many accounts could not be read, or
- * -enum gl_store_error.
+ * Sums over all days, of drops and bots: DOMAIN NULL = of no site.  Of META
+ * the file alone is looked at, and the directory.  How many accounts could not
+ * be read; -1 with a sentence in WHY: meta.db cannot.
  */
-int gl_drops_read(struct gl_meta *reader,
+int gl_drops_read(const struct gl_meta *meta,
                   void (*each)(void *arg, const char *domain,
                                const char *reason, uint64_t n),
-                  void *arg);
+                  void *arg, char *why, size_t why_len);
 
 #endif

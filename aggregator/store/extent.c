@@ -36,10 +36,10 @@ ask(sqlite3 *file, int64_t site, struct gl_extent *extent)
 }
 
 int
-gl_extent_read(struct gl_meta *reader, const char *account, int64_t site,
+gl_extent_read(const struct gl_meta *meta, const char *account, int64_t site,
                const atomic_int *stopping, struct gl_extent *extent)
 {
-    char why[256], *folder = g_path_get_dirname(reader->db.path);
+    char why[256], *folder = g_path_get_dirname(meta->db.path);
     char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
     sqlite3 *file = gl_reader_open_(path, why, sizeof why);
     int result = -1;

@@ -13,10 +13,11 @@ struct gl_extent {
     int64_t days;   /* UTC, with events */
 };
 
-/* Of SITE in the file of ACCOUNT; 0 = of all sites.  READER is of
- * gl_meta_reader().  It looks at every row, and ends when STOPPING is not 0.
- * 0, or -1: it ended, or the file cannot be read now. */
-int gl_extent_read(struct gl_meta *reader, const char *account, int64_t site,
-                   const atomic_int *stopping, struct gl_extent *extent);
+/* Of SITE in the file of ACCOUNT; 0 = of all sites.  Only the folder of META
+ * is used.  It looks at every row, and ends when STOPPING is not 0.  0; -1: it
+ * ended, or the file cannot be read now. */
+int gl_extent_read(const struct gl_meta *meta, const char *account,
+                   int64_t site, const atomic_int *stopping,
+                   struct gl_extent *extent);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,20 +61,17 @@ make_file(const char *data)
 static int
 read_all(struct gl_meta *meta)
 {
-    struct gl_routes *routes = gl_routes_new();
     gl_directory_clear(meta->directory);
-    int rc = gl_meta_read_sites_(meta, routes);
+    int rc = gl_meta_read_accounts_(meta);
+    if (rc == 0)
+        rc = gl_meta_read_sites_(meta);
     if (rc == 0)
         rc = gl_meta_read_tokens_(meta);
-    if (rc != 0) {
+    if (rc == 0)
+        gl_directory_commit(meta->directory);
+    else
         gl_directory_rollback(meta->directory);
-        gl_routes_free(routes);
-        return rc;
-    }
-    gl_directory_commit(meta->directory);
-    gl_routes_free(meta->routes);
-    meta->routes = routes;
-    return 0;
+    return rc;
 }
 
 static int
@@ -98,7 +96,6 @@ gl_meta_open(const char *data, char *why, size_t why_len)
         return NULL;
     }
     meta->directory = gl_directory_new();
-    meta->changes = g_array_new(FALSE, FALSE, sizeof(struct gl_meta_change));
     int rc = open_meta(meta, path);
     if (rc != 0) {
         snprintf(why, why_len, "cannot open %s: %s", path, meta->db.why);
@@ -119,9 +116,7 @@ gl_meta_close(struct gl_meta *meta)
     gl_db_truncate(&meta->db);
     gl_db_fini(&meta->db);
     gl_positions_clear_(&meta->positions);
-    gl_routes_free(meta->routes);
     gl_directory_free(meta->directory);
-    g_array_free(meta->changes, TRUE);
     free(meta);
 }
 
@@ -163,37 +158,30 @@ gl_meta_directory(const struct gl_meta *meta)
     return meta->directory;
 }
 
-/* ---- transactions ---- */
-
-static void
-forget_changes(struct gl_meta *meta)
+const struct gl_version *
+gl_meta_now(const struct gl_meta *meta)
 {
-    g_array_set_size(meta->changes, 0);
-    gl_directory_rollback(meta->directory);
+    return gl_directory_now(meta->directory);
 }
+
+/* ---- transactions ---- */
 
 int
 gl_meta_begin(struct gl_meta *meta)
 {
-    forget_changes(meta);
+    gl_directory_rollback(meta->directory);
     return gl_db_begin(&meta->db, 1);
 }
 
-/* What changed is read before the commit and taken after it: so memory never
- * says what the file does not. */
 int
 gl_meta_commit(struct gl_meta *meta)
 {
     int rc = gl_db_writable(&meta->db);
     if (rc == 0)
-        rc = gl_meta_read_changes_(meta);
-    if (rc == 0)
         rc = gl_db_commit(&meta->db);
-    if (rc != 0)
-        return rc;
-    gl_meta_take_changes_(meta);
-    gl_directory_commit(meta->directory);
-    return 0;
+    if (rc == 0)
+        gl_directory_commit(meta->directory);
+    return rc;
 }
 
 /* After a failed commit the file may say more than memory: read it again. */
@@ -203,7 +191,7 @@ gl_meta_rollback(struct gl_meta *meta)
     int doubt = meta->db.error != 0;
     gl_positions_clear_(&meta->positions);
     int rc = gl_db_rollback(&meta->db);
-    forget_changes(meta);
+    gl_directory_rollback(meta->directory);
     return rc == 0 && doubt ? read_all(meta) : rc;
 }
 
@@ -223,6 +211,7 @@ void
 gl_meta_tend(struct gl_meta *meta, int64_t now_ms)
 {
     gl_db_tend(&meta->db, now_ms, GL_ACCOUNT_IDLE_MS);
+    gl_directory_tend(meta->directory);
 }
 
 int

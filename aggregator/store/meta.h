@@ -5,8 +5,9 @@
  *
  * The same rules as for an account's file: changes between gl_meta_begin()
  * and gl_meta_commit(); after a failure everything fails until
- * gl_meta_rollback(); 0 or -enum gl_store_error.  The sites stand in memory
- * too, as of the last commit: routing asks no file.  Ingest thread only.
+ * gl_meta_rollback(); 0 or -enum gl_store_error.  Accounts, sites and tokens
+ * stand in memory too, as of the last commit: nobody asks the file for them.
+ * Ingest thread only.
  */
 
 #ifndef GL_STORE_META_H
@@ -20,6 +21,7 @@
 struct gl_account;
 struct gl_directory;
 struct gl_meta;
+struct gl_version;
 
 /* Makes DATA (0700) and meta.db (0600) when missing.  NULL with a sentence. */
 struct gl_meta *gl_meta_open(const char *data, char *why, size_t why_len);
@@ -30,8 +32,8 @@ void gl_meta_rename_sites(struct gl_meta *meta);
 void gl_meta_close(struct gl_meta *meta);
 
 /* META's file as of its last commit, read only, for one question in any
- * thread: accounts, gl_meta_list_sites() and tokens may be asked for.  NULL
- * with a sentence. */
+ * thread about what is counted there (meta_counts.h).  NULL with a
+ * sentence. */
 struct gl_meta *gl_meta_reader(const struct gl_meta *meta, char *why,
                                size_t why_len);
 void gl_meta_reader_free(struct gl_meta *reader);
@@ -44,6 +46,8 @@ struct gl_account *gl_meta_account_reader(const struct gl_meta *meta,
 /* Who may see what, as of the last commit; any thread may look, as long as
  * META is open. */
 struct gl_directory *gl_meta_directory(const struct gl_meta *meta);
+/* The same for the ingest thread: valid until the next commit. */
+const struct gl_version *gl_meta_now(const struct gl_meta *meta);
 
 int gl_meta_begin(struct gl_meta *meta);
 int gl_meta_commit(struct gl_meta *meta);

@@ -29,15 +29,6 @@ draw_id(char id[GL_ACCOUNT_ID_LEN + 1])
 
 /* ---- accounts ---- */
 
-static void
-take_account(sqlite3_stmt *ask, struct gl_meta_account *account)
-{
-    gl_db_column_string(ask, 0, account->id, sizeof account->id);
-    gl_db_column_string(ask, 1, account->name, sizeof account->name);
-    account->created_ms = sqlite3_column_int64(ask, 2);
-    account->sites = (uint32_t) sqlite3_column_int64(ask, 3);
-}
-
 int
 gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
                     struct gl_meta_account *account)
@@ -52,84 +43,35 @@ gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
     gl_db_bind_string(add, 1, account->id);
     gl_db_bind_string(add, 2, account->name);
     gl_db_bind_int(add, 3, now_ms);
-    return gl_db_changed(&meta->db, add);
+    rc = gl_db_changed(&meta->db, add);
+    if (rc == 1)
+        gl_directory_add_account(meta->directory, account);
+    return rc;
 }
 
 int
-gl_meta_account_find(struct gl_meta *meta, const char *name,
-                     struct gl_meta_account *account)
+gl_meta_read_accounts_(struct gl_meta *meta)
 {
+    struct gl_meta_account account = {0};
     int rc;
-    sqlite3_stmt *ask =
-        gl_db_statement(&meta->db, GL_META_SQL_FIND_ACCOUNT, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_string(ask, 1, name);
-    rc = gl_db_step(&meta->db, ask);
-    if (rc != 1)
-        return rc;
-    take_account(ask, account);
-    sqlite3_reset(ask);
-    return 1;
-}
-
-int
-gl_meta_account_name(struct gl_meta *meta, const char *id,
-                     char name[GL_META_NAME_MAX + 1])
-{
-    int rc;
-    sqlite3_stmt *ask =
-        gl_db_statement(&meta->db, GL_META_SQL_ACCOUNT_NAME, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_string(ask, 1, id);
-    rc = gl_db_step(&meta->db, ask);
-    if (rc != 1)
-        return rc;
-    gl_db_column_string(ask, 0, name, GL_META_NAME_MAX + 1);
-    sqlite3_reset(ask);
-    return 1;
-}
-
-int
-gl_meta_account_sites(struct gl_meta *meta, const char *id, uint32_t *n)
-{
-    int rc;
-    sqlite3_stmt *ask =
-        gl_db_statement(&meta->db, GL_META_SQL_ACCOUNT_SITES, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_string(ask, 1, id);
-    rc = gl_db_step(&meta->db, ask);
-    *n = rc == 1 ? (uint32_t) sqlite3_column_int64(ask, 0) : 0;
-    sqlite3_reset(ask);
-    return rc < 0 ? rc : 0;
-}
-
-int
-gl_meta_accounts(struct gl_meta *meta,
-                 int (*each)(void *arg, const struct gl_meta_account *account),
-                 void *arg)
-{
-    struct gl_meta_account account;
-    int rc, stop = 0;
     sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_ACCOUNTS, &rc);
     if (ask == NULL)
         return rc;
-    while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
-        take_account(ask, &account);
-        stop = each(arg, &account);
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        gl_db_column_string(ask, 0, account.id, sizeof account.id);
+        gl_db_column_string(ask, 1, account.name, sizeof account.name);
+        account.created_ms = sqlite3_column_int64(ask, 2);
+        gl_directory_add_account(meta->directory, &account);
     }
-    sqlite3_reset(ask);
-    return stop ? stop : rc;
+    return rc;
 }
 
-static int
-hide_token(void *arg, const struct gl_meta_token *token)
+int
+gl_meta_accounts(const struct gl_meta *meta,
+                 int (*each)(void *arg, const struct gl_meta_account *account),
+                 void *arg)
 {
-    struct gl_meta *meta = arg;
-    gl_directory_remove_token(meta->directory, token->id);
-    return 0;
+    return gl_version_accounts(gl_directory_now(meta->directory), each, arg);
 }
 
 int
@@ -141,44 +83,19 @@ gl_meta_account_remove(struct gl_meta *meta, const char *id)
     if (tokens == NULL)
         return rc;
     gl_db_bind_string(tokens, 1, id);
-    rc = gl_meta_tokens(meta, id, hide_token, meta);
-    if (rc == 0)
-        rc = gl_db_done(&meta->db, tokens);
+    rc = gl_db_done(&meta->db, tokens);
     sqlite3_stmt *remove =
         rc ? NULL : gl_db_change(&meta->db, GL_META_SQL_REMOVE_ACCOUNT, &rc);
     if (remove == NULL)
         return rc;
     gl_db_bind_string(remove, 1, id);
-    return gl_db_changed(&meta->db, remove);
+    rc = gl_db_changed(&meta->db, remove);
+    if (rc == 1)
+        gl_directory_remove_account(meta->directory, id);
+    return rc;
 }
 
 /* ---- tokens ---- */
-
-static void
-take_token(sqlite3_stmt *ask, struct gl_meta_token *token)
-{
-    gl_db_column_string(ask, 0, token->id, sizeof token->id);
-    gl_db_column_string(ask, 1, token->account, sizeof token->account);
-    gl_db_column_string(ask, 2, token->name, sizeof token->name);
-    token->created_ms = sqlite3_column_int64(ask, 3);
-}
-
-static void
-hash_token(unsigned char hash[crypto_hash_sha256_BYTES], const char *text)
-{
-    crypto_hash_sha256(hash, (const unsigned char *) text, strlen(text));
-}
-
-static void
-show_token(struct gl_meta *meta, const struct gl_meta_token *token,
-           const unsigned char hash[crypto_hash_sha256_BYTES])
-{
-    struct gl_directory_token shown;
-    memcpy(shown.hash, hash, sizeof shown.hash);
-    memcpy(shown.id, token->id, sizeof shown.id);
-    memcpy(shown.account, token->account, sizeof shown.account);
-    gl_directory_put_token(meta->directory, &shown);
-}
 
 int
 gl_meta_token_add(struct gl_meta *meta, const char *account_id,
@@ -186,7 +103,7 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
                   char text[GL_META_TOKEN_LEN + 1],
                   struct gl_meta_token *token)
 {
-    unsigned char secret[TOKEN_BYTES], hash[crypto_hash_sha256_BYTES];
+    unsigned char secret[TOKEN_BYTES];
     const size_t head = sizeof TOKEN_HEAD - 1;
     int rc;
     sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_TOKEN, &rc);
@@ -197,59 +114,41 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
     sodium_bin2base64(text + head, GL_META_TOKEN_LEN + 1 - head, secret,
                       sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(secret, sizeof secret);
-    hash_token(hash, text);
     *token = (struct gl_meta_token){.created_ms = now_ms};
+    gl_directory_hash(text, token->hash);
     draw_id(token->id);
     snprintf(token->account, sizeof token->account, "%s", account_id);
     snprintf(token->name, sizeof token->name, "%s", name);
     gl_db_bind_string(add, 1, token->id);
     gl_db_bind_string(add, 2, token->account);
     gl_db_bind_string(add, 3, token->name);
-    gl_db_bind_blob(add, 4, hash, sizeof hash);
+    gl_db_bind_blob(add, 4, token->hash, sizeof token->hash);
     gl_db_bind_int(add, 5, now_ms);
     rc = gl_db_done(&meta->db, add);
     if (rc == 0)
-        show_token(meta, token, hash);
+        gl_directory_add_token(meta->directory, token);
     return rc;
 }
 
 int
 gl_meta_read_tokens_(struct gl_meta *meta)
 {
+    struct gl_meta_token token = {0};
     int rc;
-    sqlite3_stmt *ask =
-        gl_db_statement(&meta->db, GL_META_SQL_TOKEN_HASHES, &rc);
-    if (ask == NULL)
-        return rc;
-    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
-        struct gl_directory_token token;
-        if (sqlite3_column_bytes(ask, 2) != sizeof token.hash)
-            continue;
-        gl_db_column_string(ask, 0, token.id, sizeof token.id);
-        gl_db_column_string(ask, 1, token.account, sizeof token.account);
-        memcpy(token.hash, sqlite3_column_blob(ask, 2), sizeof token.hash);
-        gl_directory_put_token(meta->directory, &token);
-    }
-    return rc;
-}
-
-int
-gl_meta_tokens(struct gl_meta *meta, const char *account_id,
-               int (*each)(void *arg, const struct gl_meta_token *token),
-               void *arg)
-{
-    struct gl_meta_token token;
-    int rc, stop = 0;
     sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_TOKENS, &rc);
     if (ask == NULL)
         return rc;
-    gl_db_bind_string(ask, 1, account_id); /* NULL: of all */
-    while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
-        take_token(ask, &token);
-        stop = each(arg, &token);
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        if (sqlite3_column_bytes(ask, 4) != sizeof token.hash)
+            continue;
+        gl_db_column_string(ask, 0, token.id, sizeof token.id);
+        gl_db_column_string(ask, 1, token.account, sizeof token.account);
+        gl_db_column_string(ask, 2, token.name, sizeof token.name);
+        token.created_ms = sqlite3_column_int64(ask, 3);
+        memcpy(token.hash, sqlite3_column_blob(ask, 4), sizeof token.hash);
+        gl_directory_add_token(meta->directory, &token);
     }
-    sqlite3_reset(ask);
-    return stop ? stop : rc;
+    return rc;
 }
 
 int

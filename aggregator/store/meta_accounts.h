@@ -1,4 +1,5 @@
-/* Accounts and the tokens that open them, in meta.db. */
+/* Accounts and the tokens that open them, in meta.db and, as of the last
+ * commit, in memory. */
 
 #ifndef GL_STORE_META_ACCOUNTS_H
 #define GL_STORE_META_ACCOUNTS_H
@@ -10,13 +11,13 @@
 struct gl_meta;
 
 #define GL_META_NAME_MAX 128 /* bytes of an account's or token's name */
+#define GL_META_HASH_LEN 32  /* SHA-256 */
 #define GL_META_TOKEN_LEN 46 /* "gl_" and base64url of 32 random bytes */
 
 struct gl_meta_account {
     char id[GL_ACCOUNT_ID_LEN + 1];
     char name[GL_META_NAME_MAX + 1];
     int64_t created_ms;
-    uint32_t sites; /* how many: of gl_meta_accounts() */
 };
 
 struct gl_meta_token {
@@ -24,6 +25,7 @@ struct gl_meta_token {
     char account[GL_ACCOUNT_ID_LEN + 1];
     char name[GL_META_NAME_MAX + 1];
     int64_t created_ms;
+    uint8_t hash[GL_META_HASH_LEN]; /* of its text */
 };
 
 /* ---- accounts ---- */
@@ -31,16 +33,9 @@ struct gl_meta_token {
 /* Draws the id.  1 made, 0 when the name is taken. */
 int gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
                         struct gl_meta_account *account);
-/* By name: 1 found, 0 not. */
-int gl_meta_account_find(struct gl_meta *meta, const char *name,
-                         struct gl_meta_account *account);
-/* The name of account ID: 1 found, 0 not. */
-int gl_meta_account_name(struct gl_meta *meta, const char *id,
-                         char name[GL_META_NAME_MAX + 1]);
-/* How many sites account ID has: *N, by a look at all. */
-int gl_meta_account_sites(struct gl_meta *meta, const char *id, uint32_t *n);
-/* By name order; a value other than 0 ends the list and is returned. */
-int gl_meta_accounts(struct gl_meta *meta,
+/* All of the last commit, by name; a value other than 0 ends the list and is
+ * returned.  More is in gl_meta_now() (directory.h). */
+int gl_meta_accounts(const struct gl_meta *meta,
                      int (*each)(void *arg,
                                  const struct gl_meta_account *account),
                      void *arg);
@@ -55,10 +50,6 @@ int gl_meta_token_add(struct gl_meta *meta, const char *account_id,
                       const char *name, int64_t now_ms,
                       char text[GL_META_TOKEN_LEN + 1],
                       struct gl_meta_token *token);
-/* Of one account (id), or of all (NULL); oldest first. */
-int gl_meta_tokens(struct gl_meta *meta, const char *account_id,
-                   int (*each)(void *arg, const struct gl_meta_token *token),
-                   void *arg);
 /* 1 removed, 0 none. */
 int gl_meta_token_remove(struct gl_meta *meta, const char *id);
 

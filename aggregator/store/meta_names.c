@@ -7,6 +7,7 @@
 
 #include "store/meta_internal.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "domain.h"
@@ -85,7 +86,7 @@ gl_meta_rename_sites(struct gl_meta *meta)
     struct renaming renaming = {
         meta, g_array_new(FALSE, FALSE, sizeof(struct gl_meta_site))};
 
-    gl_meta_sites(meta, look, &renaming);
+    gl_version_sites(gl_meta_now(meta), NULL, look, &renaming);
     if (renaming.sites->len > 0 && store(&renaming) != 0) {
         gl_log(GL_LOG_NOTICE, "sites keep names in an old form: %s",
                gl_meta_why(meta));

@@ -28,30 +28,17 @@ struct gl_meta_site {
 };
 
 /* By the name it is stored under, as of the last commit; valid until one that
- * changes this site. */
+ * changes this site.  More is in gl_meta_now() (directory.h). */
 const struct gl_meta_site *gl_meta_site(const struct gl_meta *meta,
                                         struct gl_text domain);
 const struct gl_meta_site *gl_meta_site_by_id(const struct gl_meta *meta,
                                               int64_t id);
-size_t gl_meta_sites_n(const struct gl_meta *meta);
-/* All, by domain; a value other than 0 ends the list and is returned. */
-int gl_meta_sites(const struct gl_meta *meta,
-                  int (*each)(void *arg, const struct gl_meta_site *site),
-                  void *arg);
-
-/* The same from the file: 0, what ended the list, or an error. */
-int gl_meta_list_sites(struct gl_meta *meta,
-                       int (*each)(void *arg, const struct gl_meta_site *site),
-                       void *arg);
-
-/* The site stored as DOMAIN, from the file: 1 and *SITE, 0, or an error. */
-int gl_meta_find_site(struct gl_meta *meta, const char *domain,
-                      struct gl_meta_site *site);
 
 /* SITE without id; the id is filled in.  1 made, 0 when the domain is taken;
  * -GL_STORE_DATA when there is no such account. */
 int gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site);
-/* Write every field of SITE but id and created: 1, or 0 no such id. */
+/* Write every field of SITE but id and created, which are as they were: 1, or
+ * 0 no such id. */
 int gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site);
 int gl_meta_site_remove(struct gl_meta *meta, int64_t id);
 

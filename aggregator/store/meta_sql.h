@@ -42,34 +42,18 @@ GL_SQL(AUDIT,
 GL_SQL(ADD_ACCOUNT,
        "INSERT INTO accounts (id, name, created) VALUES (?1, ?2, ?3) "
        "ON CONFLICT (name) DO NOTHING")
-GL_SQL(FIND_ACCOUNT, "SELECT id, name, created, 0 FROM accounts "
-                     "WHERE name = ?1")
-GL_SQL(ACCOUNT_NAME, "SELECT name FROM accounts WHERE id = ?1")
-GL_SQL(ACCOUNT_SITES, "SELECT count(*) FROM sites WHERE account = ?1")
-/* one pass over the sites, not one an account */
-GL_SQL(ACCOUNTS,
-       "SELECT id, name, accounts.created, coalesce(n, 0) FROM accounts "
-       "LEFT JOIN (SELECT account, count(*) AS n FROM sites GROUP BY account) "
-       "ON account = id ORDER BY name")
+GL_SQL(ACCOUNTS, "SELECT id, name, created FROM accounts")
 GL_SQL(REMOVE_ACCOUNT, "DELETE FROM accounts WHERE id = ?1")
 GL_SQL(REMOVE_ACCOUNT_TOKENS, "DELETE FROM tokens WHERE account = ?1")
 GL_SQL(ADD_TOKEN, "INSERT INTO tokens (id, account, name, hash, created) "
                   "VALUES (?1, ?2, ?3, ?4, ?5)")
-GL_SQL(TOKENS, "SELECT id, account, name, created FROM tokens "
-               "WHERE ?1 IS NULL OR account = ?1 ORDER BY created, id")
-GL_SQL(TOKEN_HASHES, "SELECT id, account, hash FROM tokens")
+GL_SQL(TOKENS, "SELECT id, account, name, created, hash FROM tokens")
 GL_SQL(REMOVE_TOKEN, "DELETE FROM tokens WHERE id = ?1")
 
 /* sites (meta_sites.c) */
 GL_SQL(SITES,
        "SELECT id, domain, account, timezone, public, refresh_window, optout, "
        "hosts, created FROM sites ORDER BY domain")
-GL_SQL(SITE,
-       "SELECT id, domain, account, timezone, public, refresh_window, optout, "
-       "hosts, created FROM sites WHERE id = ?1")
-GL_SQL(SITE_NAMED,
-       "SELECT id, domain, account, timezone, public, refresh_window, optout, "
-       "hosts, created FROM sites WHERE domain = ?1")
 GL_SQL(ADD_SITE,
        "INSERT INTO sites (domain, account, timezone, public, refresh_window, "
        "optout, hosts, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "

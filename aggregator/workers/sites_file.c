@@ -2,7 +2,8 @@
 
 #include "workers/sites_file.h"
 
-#include "store/meta_sites.h"
+#include "store/directory.h"
+#include "store/meta.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +45,7 @@ write_all(const char *path, const struct gl_meta *meta)
 
     if (file == NULL)
         return -1;
-    gl_meta_sites(meta, write_site, file);
+    gl_version_sites(gl_meta_now(meta), NULL, write_site, file);
     /* a flush that failed on the way is forgotten by the next one */
     failed = ferror(file) || fflush(file) != 0 ||
              fchmod(fileno(file), FILE_MODE) != 0 || fsync(fileno(file)) != 0;

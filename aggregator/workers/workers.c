@@ -8,7 +8,8 @@
 #include "workers/workers.h"
 
 #include "log.h"
-#include "store/meta_sites.h"
+#include "store/directory.h"
+#include "store/meta.h"
 #include "workers/salt.h"
 #include "workers/sites_file.h"
 
@@ -35,9 +36,10 @@ gl_workers_make_salt_(struct gl_ingest *in)
 void
 gl_workers_sites_changed_(struct gl_ingest *in)
 {
-    in->sites_due_ms = gl_meta_sites_n(in->meta) > SITES_AT_ONCE
-                           ? MAX(in->boot_ms, in->sites_ms + SITES_REST_MS)
-                           : in->boot_ms;
+    in->sites_due_ms =
+        gl_version_sites_n(gl_meta_now(in->meta)) > SITES_AT_ONCE
+            ? MAX(in->boot_ms, in->sites_ms + SITES_REST_MS)
+            : in->boot_ms;
     if (in->sites_due_ms <= in->boot_ms)
         gl_workers_write_sites_(in);
 }

@@ -162,20 +162,20 @@ static struct gl_directory *
 new_directory(void)
 {
     struct gl_directory *directory = gl_directory_new();
-    struct gl_directory_site site = {.id = 1,
-                                     .domain = SITE,
-                                     .account = "default",
-                                     .timezone = "UTC",
-                                     .is_public = 1};
-    struct gl_directory_site other = {
+    struct gl_meta_site site = {.id = 1,
+                                .domain = SITE,
+                                .account = "default",
+                                .timezone = "UTC",
+                                .is_public = 1};
+    struct gl_meta_site other = {
         .id = 2, .domain = OTHER, .account = "default", .timezone = "UTC"};
-    struct gl_directory_token token = {.id = "t", .account = "default"};
+    struct gl_meta_token token = {.id = "t", .account = "default"};
 
     crypto_hash_sha256(token.hash, (const unsigned char *) TOKEN,
                        strlen(TOKEN));
     gl_directory_put_site(directory, &site);
     gl_directory_put_site(directory, &other);
-    gl_directory_put_token(directory, &token);
+    gl_directory_add_token(directory, &token);
     gl_directory_commit(directory);
     return directory;
 }

@@ -1,11 +1,14 @@
 /*
  * The directory says what meta.db's last commit says and nothing else: random
  * changes, commits and rollbacks against plain SQL; the public sites come in
- * order, a page at a time, each once; a look and a change cost the same
- * whatever the number of accounts, and a hundred times the sites less than
- * twice as much.
+ * order, a page at a time, each once.  Who looks sees one version, whole,
+ * while others take its place, and it is not freed under him.  A look and a
+ * change cost less than three times as much beside a thousand times the sites.
  */
 
+#include <glib.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +23,11 @@
 #define NAMES 60
 #define STEPS 600
 #define MANY 100000
-#define FEW 1000
+#define FEW 100
+#define OWNERS 10000
 #define LOOKS 20000
+#define SEEN 20000 /* versions, by each who looks */
+#define LOOKERS 3
 
 static char file[512];
 static struct gl_meta *meta;
@@ -73,7 +79,7 @@ differences(void)
     int wrong = 0;
     for (int i = 0; i < NAMES; i++) {
         struct gl_meta_site want = some_site(i);
-        struct gl_directory_site got = {0};
+        struct gl_meta_site got = {0};
         char sql[512], had[256] = "";
         int there = gl_directory_site(directory, want.domain, &got);
         snprintf(sql, sizeof sql,
@@ -142,10 +148,58 @@ test_pages(void)
     }
 }
 
+static int
+spell_site(void *arg, const struct gl_meta_site *site)
+{
+    g_string_append_printf(arg, "%lld %s,", (long long) site->id,
+                           site->domain);
+    return 0;
+}
+
+static int
+spell_token(void *arg, const struct gl_meta_token *token)
+{
+    g_string_append_printf(arg, "%s %s,", token->id, token->account);
+    return 0;
+}
+
+static void
+test_lists(void)
+{
+    const struct gl_version *now = gl_directory_enter(directory);
+    GString *list = g_string_new(NULL);
+    char sql[1024];
+    gl_version_sites(now, NULL, spell_site, list);
+    tap_str(list->str,
+            probe_text(file,
+                       "SELECT group_concat(id || ' ' || domain, ',') || ',' "
+                       "FROM (SELECT * FROM sites ORDER BY domain)"),
+            "all sites by domain");
+    g_string_truncate(list, 0);
+    gl_version_tokens(now, spell_token, list);
+    tap_str(list->str,
+            probe_text(file,
+                       "SELECT group_concat(id || ' ' || account, ',') || ',' "
+                       "FROM (SELECT * FROM tokens ORDER BY created, id)"),
+            "all tokens, the oldest first");
+    for (int i = 0; i < ACCOUNTS; i++) {
+        g_string_truncate(list, 0);
+        gl_version_sites(now, accounts[i].id, spell_site, list);
+        snprintf(sql, sizeof sql,
+                 "SELECT coalesce(group_concat(id || ' ' || domain, ',') || "
+                 "',', '') FROM (SELECT * FROM sites WHERE account = '%s' "
+                 "ORDER BY domain)",
+                 accounts[i].id);
+        tap_str(list->str, probe_text(file, sql), "those of an account");
+    }
+    g_string_free(list, TRUE);
+    gl_directory_leave(directory);
+}
+
 static void
 test_names(void)
 {
-    struct gl_directory_site site;
+    struct gl_meta_site site;
     struct gl_meta_site put = some_site(0);
     gl_meta_begin(meta);
     snprintf(put.domain, sizeof put.domain, "case.example");
@@ -179,6 +233,89 @@ test_account(void)
             "goes with its account");
 }
 
+/* ---- who looks while it changes ---- */
+
+/* Of version N all sites have N seconds as their window, and there are
+ * N % 300 + 1 of them. */
+struct world {
+    struct gl_directory *directory;
+    atomic_int wrong, stop;
+};
+
+struct census {
+    int64_t n, sites;
+    int wrong;
+};
+
+static int
+count_site(void *arg, const struct gl_meta_site *site)
+{
+    struct census *census = arg;
+    if (census->sites++ == 0)
+        census->n = site->refresh_window_s;
+    census->wrong |= site->refresh_window_s != census->n;
+    return 0;
+}
+
+static void *
+look_around(void *arg)
+{
+    struct world *world = arg;
+    for (int i = 0; i < SEEN && !atomic_load(&world->stop); i++) {
+        struct census census = {0};
+        const struct gl_version *version =
+            gl_directory_enter(world->directory);
+        gl_version_sites(version, NULL, count_site, &census);
+        if (census.wrong || census.sites != census.n % 300 + 1 ||
+            (size_t) census.sites != gl_version_sites_n(version))
+            atomic_fetch_add(&world->wrong, 1);
+        gl_directory_leave(world->directory);
+    }
+    return NULL;
+}
+
+static void
+make_version(struct gl_directory *many, int64_t n)
+{
+    for (int64_t i = 1; i <= 300; i++) {
+        struct gl_meta_site site = {
+            .id = i, .refresh_window_s = n, .is_public = i % 2 != 0};
+        snprintf(site.domain, sizeof site.domain, "%lld.example",
+                 (long long) i * 7919);
+        if (i <= n % 300 + 1)
+            gl_directory_put_site(many, &site);
+        else
+            gl_directory_remove_site(many, i);
+    }
+}
+
+static void
+test_lookers(void)
+{
+    struct world world = {.directory = gl_directory_new()};
+    pthread_t threads[LOOKERS];
+    make_version(world.directory, 0);
+    gl_directory_commit(world.directory);
+    for (int i = 0; i < LOOKERS; i++)
+        pthread_create(&threads[i], NULL, look_around, &world);
+    for (int64_t n = 1; n < 2000; n++) {
+        if (n % 50 == 0)
+            gl_directory_clear(world.directory);
+        make_version(world.directory, n);
+        if (n % 7 == 0)
+            gl_directory_rollback(world.directory);
+        else
+            gl_directory_commit(world.directory);
+    }
+    atomic_store(&world.stop, 1);
+    for (int i = 0; i < LOOKERS; i++)
+        pthread_join(threads[i], NULL);
+    tap_int(world.wrong, 0, "who looks sees one version, whole");
+    gl_directory_free(world.directory);
+}
+
+/* ---- what it costs ---- */
+
 static int64_t
 cpu_ns(void)
 {
@@ -187,37 +324,55 @@ cpu_ns(void)
     return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
-/* CPU of LOOKS looks and as many changes among N sites, in ns. */
-static int64_t
-cost(int n)
+static struct gl_directory *
+directory_of(int n)
 {
     struct gl_directory *many = gl_directory_new();
-    struct gl_directory_site site = {.timezone = "UTC", .is_public = 1};
+    struct gl_meta_site site = {.timezone = "UTC", .is_public = 1};
     for (int i = 0; i < n; i++) {
+        site.id = i + 1;
         snprintf(site.domain, sizeof site.domain, "s%d.example", i);
+        snprintf(site.account, sizeof site.account, "a%d", i % OWNERS);
         gl_directory_put_site(many, &site);
     }
     gl_directory_commit(many);
+    return many;
+}
+
+/* CPU of one look, or of one site more, among N sites, in ns. */
+static int64_t
+cost(int n, int change)
+{
+    struct gl_directory *many = directory_of(n);
+    struct gl_meta_site site = {.timezone = "UTC", .is_public = 1};
     int64_t began = cpu_ns();
     for (int i = 0; i < LOOKS; i++) {
-        snprintf(site.domain, sizeof site.domain, "s%d.example",
-                 (int) (tap_random() % (uint64_t) n));
-        gl_directory_site(many, site.domain, &site);
+        int one = (int) (tap_random() % (uint64_t) n);
+        site.id = one + 1;
+        snprintf(site.domain, sizeof site.domain, "s%d.example", one);
+        if (!change) {
+            gl_directory_site(many, site.domain, &site);
+            continue;
+        }
         gl_directory_put_site(many, &site);
         gl_directory_commit(many);
     }
     int64_t took = cpu_ns() - began;
     gl_directory_free(many);
-    return took;
+    return took / LOOKS;
 }
 
 static void
 test_cost(void)
 {
-    int64_t few = cost(FEW), many = cost(MANY);
-    tap_diag("a look and a change: %lld ns of %d sites, %lld ns of %d",
-             (long long) few / LOOKS, FEW, (long long) many / LOOKS, MANY);
-    tap_ok(many / few < 10, "100 times the sites: caches alone tell");
+    int64_t few = cost(FEW, 0), many = cost(MANY, 0);
+    tap_diag("a look: %lld ns of %d sites, %lld ns of %d", (long long) few,
+             FEW, (long long) many, MANY);
+    tap_ok(many < 10 * few, "1,000 times the sites: caches alone tell");
+    few = cost(FEW, 1), many = cost(MANY, 1);
+    tap_diag("a change: %lld ns of %d sites, %lld ns of %d", (long long) few,
+             FEW, (long long) many, MANY);
+    tap_ok(many < 100000, "a change is less than a tenth of a commit");
 }
 
 int
@@ -239,6 +394,7 @@ main(void)
     gl_meta_commit(meta);
     test_random();
     test_pages();
+    test_lists();
     test_names();
     test_account();
     gl_meta_close(meta);
@@ -246,6 +402,7 @@ main(void)
     directory = gl_meta_directory(meta);
     tap_int(differences(), 0, "the same after a restart");
     gl_meta_close(meta);
+    test_lookers();
     test_cost();
     return tap_done();
 }

@@ -5,6 +5,7 @@
  * grow.
  */
 
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +26,12 @@ open_meta(const char *data)
     if (meta == NULL)
         tap_bail("%s", why);
     return meta;
+}
+
+static struct gl_meta_account
+default_account(struct gl_meta *meta)
+{
+    return *gl_version_account(gl_meta_now(meta), "default");
 }
 
 static struct gl_meta_site
@@ -53,7 +60,7 @@ test_names(void)
     };
     const char *data = tap_dir();
     struct gl_meta *meta = open_meta(data);
-    struct gl_directory_site shown;
+    struct gl_meta_site shown;
     struct gl_meta_account account;
     int64_t ids[G_N_ELEMENTS(names)];
     gl_meta_begin(meta);
@@ -87,17 +94,17 @@ test_names(void)
 }
 
 static int
-count_account(void *arg, const struct gl_meta_account *account)
+spell(void *arg, const struct gl_meta_account *account)
 {
-    *(uint32_t *) arg = *(uint32_t *) arg * 10 + account->sites + 1;
+    g_string_append_printf(arg, "%s ", account->name);
     return 0;
 }
 
 static void
 test_accounts(struct gl_meta *meta)
 {
-    struct gl_meta_account a, b, found;
-    uint32_t list = 0;
+    struct gl_meta_account a, b;
+    GString *list = g_string_new(NULL);
     gl_meta_begin(meta);
     tap_int(gl_meta_account_add(meta, "default", 1, &a), 1, "an account");
     tap_int(gl_meta_account_add(meta, "default", 1, &b), 0, "its name twice");
@@ -108,22 +115,22 @@ test_accounts(struct gl_meta *meta)
                    GL_ACCOUNT_ID_LEN &&
                strcmp(a.id, b.id) != 0,
            "ids are made here: %s", a.id);
-    tap_int(gl_meta_account_find(meta, "Ann's", &found), 1, "found by name");
-    tap_str(found.id, b.id, "the same");
-    tap_int(gl_meta_account_find(meta, "Nobody", &found), 0, "not found");
+    const struct gl_version *now = gl_meta_now(meta);
+    tap_str(gl_version_account(now, "Ann's")->id, b.id, "found by name");
+    tap_ok(!gl_version_account(now, "Nobody"), "not found");
+    tap_str(gl_version_account_id(now, b.id)->name, "Ann's", "its name by id");
+    tap_ok(!gl_version_account_id(now, "nobody000000"), "or none");
+    gl_meta_accounts(meta, spell, list);
+    tap_str(list->str, "Ann's default ", "all by name");
+    g_string_free(list, TRUE);
     struct gl_meta_site site = new_site("a.example", a.id);
     gl_meta_begin(meta);
     gl_meta_site_add(meta, &site);
     gl_meta_commit(meta);
-    gl_meta_accounts(meta, count_account, &list);
-    tap_int(list, 12, "by name, with how many sites");
-    char name[GL_META_NAME_MAX + 1];
-    uint32_t n = 0;
-    tap_int(gl_meta_account_name(meta, b.id, name), 1, "its name by id");
-    tap_str(name, "Ann's", "as it was given");
-    tap_int(gl_meta_account_name(meta, "nobody000000", name), 0, "or none");
-    gl_meta_account_sites(meta, a.id, &n);
-    tap_int(n, 1, "how many sites one has");
+    now = gl_meta_now(meta);
+    tap_int((int64_t) gl_version_sites_of(now, a.id), 1,
+            "how many sites one has");
+    tap_int((int64_t) gl_version_sites_of(now, b.id), 0, "or none");
     gl_meta_begin(meta);
     tap_int(gl_meta_account_remove(meta, a.id), -GL_STORE_DATA,
             "an account with sites stays");
@@ -137,8 +144,7 @@ test_accounts(struct gl_meta *meta)
 static void
 test_sites(struct gl_meta *meta)
 {
-    struct gl_meta_account account;
-    gl_meta_account_find(meta, "default", &account);
+    struct gl_meta_account account = default_account(meta);
     struct gl_meta_site site = new_site("b.example", account.id);
     struct gl_text b = probe_word("b.example");
     gl_meta_begin(meta);
@@ -195,15 +201,12 @@ steps(struct gl_meta *meta)
 static int64_t
 cost_of_one(struct gl_meta *meta, const char *domain)
 {
-    struct gl_meta_account account;
-    char name[GL_META_NAME_MAX + 1];
+    struct gl_meta_account account = default_account(meta);
     int64_t before = steps(meta);
-    gl_meta_account_find(meta, "default", &account);
     struct gl_meta_site site = new_site(domain, account.id);
     gl_meta_begin(meta);
     gl_meta_site_add(meta, &site);
     gl_meta_commit(meta);
-    gl_meta_account_name(meta, account.id, name);
     return gl_meta_site(meta, probe_word(domain)) != NULL
                ? steps(meta) - before
                : -1;
@@ -233,11 +236,10 @@ look(void *arg, const struct gl_meta_site *site)
 static void
 test_many(struct gl_meta *meta)
 {
-    struct gl_meta_account account;
+    struct gl_meta_account account = default_account(meta);
     struct gl_meta_site site;
     struct look all = {.meta = meta};
     char sql[128];
-    gl_meta_account_find(meta, "default", &account);
     gl_meta_begin(meta);
     for (int i = 0; i < 1000; i++) {
         snprintf(sql, sizeof sql, "many-%d.example", i * 7919 % 1000);
@@ -245,50 +247,19 @@ test_many(struct gl_meta *meta)
         all.wrong += gl_meta_site_add(meta, &site) != 1;
     }
     gl_meta_commit(meta);
-    tap_int((int64_t) gl_meta_sites_n(meta),
+    tap_int((int64_t) gl_version_sites_n(gl_meta_now(meta)),
             probe_int(file, "SELECT count(*) FROM sites"),
             "all are in memory");
-    gl_meta_sites(meta, look, &all);
+    gl_version_sites(gl_meta_now(meta), NULL, look, &all);
     tap_int(all.wrong, 0, "found by domain and id, sorted");
-}
-
-static int
-compare_row(void *arg, const struct gl_meta_site *site)
-{
-    struct look *look = arg;
-    const struct gl_meta_site *known =
-        gl_meta_site_by_id(look->meta, site->id);
-    look->wrong += known == NULL || strcmp(known->domain, site->domain) != 0 ||
-                   strcmp(look->before, site->domain) >= 0;
-    snprintf(look->before, sizeof look->before, "%s", site->domain);
-    return 0;
-}
-
-/* A reader sees what is committed, as memory does. */
-static void
-test_reader(struct gl_meta *meta)
-{
-    struct look all = {.meta = meta};
-    struct gl_meta_account account;
-    char why[256];
-    gl_meta_account_find(meta, "default", &account);
-    struct gl_meta_site site = new_site("unseen.example", account.id);
-    gl_meta_begin(meta);
-    gl_meta_site_add(meta, &site);
-    struct gl_meta *reader = gl_meta_reader(meta, why, sizeof why);
-    tap_int(gl_meta_list_sites(reader, compare_row, &all), 0, "a reader");
-    tap_int(all.wrong, 0, "sees what is committed, sorted");
-    gl_meta_reader_free(reader);
-    gl_meta_rollback(meta);
 }
 
 /* Several changes of one site are one when they are committed. */
 static void
 test_twice(struct gl_meta *meta)
 {
-    struct gl_meta_account account;
-    struct gl_directory_site shown;
-    gl_meta_account_find(meta, "default", &account);
+    struct gl_meta_account account = default_account(meta);
+    struct gl_meta_site shown;
     struct gl_meta_site site = new_site("twice.example", account.id);
     gl_meta_begin(meta);
     gl_meta_site_add(meta, &site);
@@ -321,19 +292,18 @@ test_twice(struct gl_meta *meta)
 static int
 count_token(void *arg, const struct gl_meta_token *token)
 {
-    (void) token;
-    ++*(int *) arg;
+    int *n = arg;
+    *n = *n * 10 + (int) token->created_ms;
     return 0;
 }
 
 static void
 test_tokens(struct gl_meta *meta)
 {
-    struct gl_meta_account account;
+    struct gl_meta_account account = default_account(meta);
     struct gl_meta_token token, found;
     char text[GL_META_TOKEN_LEN + 1], other[GL_META_TOKEN_LEN + 1];
     int n = 0;
-    gl_meta_account_find(meta, "default", &account);
     gl_meta_begin(meta);
     tap_int(gl_meta_token_add(meta, account.id, "laptop", 3, text, &token), 0,
             "a token");
@@ -358,10 +328,8 @@ test_tokens(struct gl_meta *meta)
              "|| hex(hash), '%s')",
              text + 3);
     tap_int(probe_int(file, sql), 0, "its text is stored nowhere");
-    gl_meta_tokens(meta, NULL, count_token, &n);
-    gl_meta_tokens(meta, account.id, count_token, &n);
-    gl_meta_tokens(meta, "nobody000000", count_token, &n);
-    tap_int(n, 4, "listed for all and for one account");
+    gl_version_tokens(gl_meta_now(meta), count_token, &n);
+    tap_int(n, 34, "listed, the oldest first");
     gl_meta_begin(meta);
     tap_int(gl_meta_token_remove(meta, token.id), 1, "revoke");
     tap_int(gl_meta_token_remove(meta, token.id), 0, "once");
@@ -439,9 +407,8 @@ test_frames(struct gl_meta *meta)
 static void
 test_doubt(const char *data, struct gl_meta *meta)
 {
-    struct gl_meta_account account;
+    struct gl_meta_account account = default_account(meta);
     int wrong = 0, failed = 0, calls = 0, k = 1;
-    gl_meta_account_find(meta, "default", &account);
     for (; k == 1 || calls >= k - 1; k++) {
         char domain[64];
         snprintf(domain, sizeof domain, "doubt-%d.example", k);
@@ -464,7 +431,7 @@ test_doubt(const char *data, struct gl_meta *meta)
     tap_int(wrong, 0, "memory says what the file says");
     gl_meta_close(meta);
     meta = open_meta(data);
-    tap_int((int64_t) gl_meta_sites_n(meta),
+    tap_int((int64_t) gl_version_sites_n(gl_meta_now(meta)),
             probe_int(file, "SELECT count(*) FROM sites"),
             "after a restart too");
     gl_meta_close(meta);
@@ -484,7 +451,6 @@ main(void)
     test_sites(meta);
     int64_t few = cost_of_one(meta, "few.example");
     test_many(meta);
-    test_reader(meta);
     tap_ok(few > 0, "one site more is %lld steps of SQLite", (long long) few);
     tap_int(cost_of_one(meta, "one-more.example"), few,
             "as many with 1,000 sites");

@@ -302,7 +302,7 @@ gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
 }
 
 int
-gl_meta_accounts(struct gl_meta *meta,
+gl_meta_accounts(const struct gl_meta *meta,
                  int (*each)(void *arg, const struct gl_meta_account *account),
                  void *arg)
 {

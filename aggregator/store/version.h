@@ -1,0 +1,50 @@
+/*
+ * What meta.db said at one commit of accounts, sites and tokens: one version
+ * of the directory (directory.h), which nobody changes.
+ *
+ * NULL = there is none; what is found is there as long as the version is.
+ */
+
+#ifndef GL_STORE_VERSION_H
+#define GL_STORE_VERSION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/meta_accounts.h"
+#include "store/meta_sites.h"
+
+struct gl_version;
+
+/* The site that NAME (any bytes, in any form of it) is called. */
+const struct gl_meta_site *gl_version_site(const struct gl_version *version,
+                                           const char *name);
+/* By the name it is stored under. */
+const struct gl_meta_site *
+gl_version_site_stored(const struct gl_version *version, const char *domain);
+const struct gl_meta_site *gl_version_site_id(const struct gl_version *version,
+                                              int64_t id);
+const struct gl_meta_account *
+gl_version_account(const struct gl_version *version, const char *name);
+const struct gl_meta_account *
+gl_version_account_id(const struct gl_version *version, const char *id);
+size_t gl_version_sites_n(const struct gl_version *version);
+/* How many the account with this id has, by a look at each. */
+size_t gl_version_sites_of(const struct gl_version *version,
+                           const char *account);
+
+/* All by domain, or those of an account's ID; all by name; all, the oldest
+ * first.  A value other than 0 ends a list and is returned. */
+int gl_version_sites(const struct gl_version *version, const char *account,
+                     int (*each)(void *arg, const struct gl_meta_site *site),
+                     void *arg);
+int gl_version_accounts(const struct gl_version *version,
+                        int (*each)(void *arg,
+                                    const struct gl_meta_account *account),
+                        void *arg);
+int gl_version_tokens(const struct gl_version *version,
+                      int (*each)(void *arg,
+                                  const struct gl_meta_token *token),
+                      void *arg);
+
+#endif
