@@ -47,7 +47,7 @@ sub post {
 }
 
 my @table = table();
-is(scalar @table, 26, 'the table has been read');
+is(scalar @table, 27, 'the table has been read');
 for my $verb (@table) {
     my ($name, $kind, $args) = @$verb;
     my $path = $name =~ tr{.}{/}r;
