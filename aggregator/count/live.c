@@ -206,22 +206,6 @@ count_minutes(const struct gl_live_counts *live, int64_t last, int n)
     return sum;
 }
 
-/* A burst fills one or two of the windows, steady traffic all. */
-static uint32_t
-least_before(const struct gl_live_counts *live)
-{
-    int64_t last = live->last_ms / 60000;
-    uint32_t least = UINT32_MAX;
-
-    for (int i = 0; i < GL_LIVE_BEFORE_WINDOWS; i++) {
-        uint32_t n = count_minutes(live, last - i * GL_LIVE_BEFORE_MINUTES,
-                                   GL_LIVE_BEFORE_MINUTES);
-
-        least = n < least ? n : least;
-    }
-    return least;
-}
-
 void
 gl_live_numbers(const struct gl_live_counts *live, int64_t now_ms,
                 struct gl_live_numbers *numbers)
@@ -244,7 +228,6 @@ gl_live_numbers(const struct gl_live_counts *live, int64_t now_ms,
     numbers->today_visitors = (uint32_t) live->today.visitors.n;
     numbers->today_visits = live->today.visits;
     numbers->today_pageviews = live->today.pageviews;
-    numbers->least_before = least_before(live);
     numbers->last_ms = live->last_ms;
 }
 

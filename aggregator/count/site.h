@@ -10,10 +10,6 @@
 
 #define GL_LIVE_WINDOW_S 300 /* live visitors: 5 minutes */
 #define GL_LIVE_MINUTES 30
-/* By which a silence is judged: so many windows of so many minutes, back from
- * the newest event; within what the ring of minutes holds. */
-#define GL_LIVE_BEFORE_WINDOWS 5
-#define GL_LIVE_BEFORE_MINUTES 10
 
 struct gl_site;
 
@@ -22,9 +18,7 @@ struct gl_live_numbers {
     uint32_t pageviews_30m[GL_LIVE_MINUTES]; /* oldest first; last = this
                                                 minute */
     uint32_t today_visitors, today_visits, today_pageviews;
-    uint32_t least_before; /* pageviews of that window of the
-                              GL_LIVE_BEFORE_WINDOWS which had the fewest */
-    int64_t last_ms;       /* newest event that is known; 0 = none */
+    int64_t last_ms; /* newest event that is known; 0 = none */
 };
 
 enum gl_applied {

@@ -128,6 +128,7 @@ gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site)
     site->newest_ms = INT64_MIN;
     if (site->object == NULL)
         return;
+    site->quiet.known = 0; /* rows may have come beside it */
     site->expiry_ms = gl_site_next_expiry_ms(site->object);
     gl_site_free(site->object);
     site->object = NULL;

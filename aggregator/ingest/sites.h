@@ -34,6 +34,12 @@ struct gl_ingest_site {
     int64_t newest_ms; /* newest event in the transaction */
     int touched;       /* in account->sites */
 
+    struct { /* by which a silence is told: live/silences.c */
+        int known;
+        int64_t key_ms; /* newest event that the object knew then, 0 = none */
+        int64_t last_ms, begins_ms; /* wall; INT64_MAX = never */
+    } quiet;
+
     int watchers;
     int changed;         /* since the numbers were last told */
     int64_t told_ms;     /* boot clock */

@@ -26,6 +26,7 @@
 
 struct gl_query;            /* query/query.c */
 struct gl_ingest_refolding; /* days/dirty.c */
+struct gl_live_silences;    /* live/silences.c */
 
 /* Counted since the start; names as in the status answer. */
 struct gl_ingest_counters {
@@ -107,15 +108,16 @@ struct gl_ingest {
     int spools;                /* folders that segments were ever read from */
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;        /* sites with watchers */
-    GPtrArray *buildings;      /* struct gl_ingest_building, oldest first */
-    int waiting;               /* accounts that wait for one of them */
-    GArray *patient;           /* struct gl_ingest_patient: calls, the same */
-    int impatient;             /* a call of these is answered now */
-    int closings_left;         /* visits are over and not closed yet */
-    int64_t closings_ms;       /* boot: when the next of them are */
-    GQueue *unexamined; /* ids of accounts to look at in the background */
-    GArray *leftovers;  /* ids of sites, scratch of closing.c */
-    GArray *remains;    /* struct gl_ingest_remain */
+    struct gl_live_silences *silences; /* under way; or NULL */
+    GPtrArray *buildings; /* struct gl_ingest_building, oldest first */
+    int waiting;          /* accounts that wait for one of them */
+    GArray *patient;      /* struct gl_ingest_patient: calls, the same */
+    int impatient;        /* a call of these is answered now */
+    int closings_left;    /* visits are over and not closed yet */
+    int64_t closings_ms;  /* boot: when the next of them are */
+    GQueue *unexamined;   /* ids of accounts to look at in the background */
+    GArray *leftovers;    /* ids of sites, scratch of closing.c */
+    GArray *remains;      /* struct gl_ingest_remain */
     struct gl_ingest_work work;
 
     struct gl_job *job; /* the last one, running or done; or NULL */

@@ -4,8 +4,8 @@
  *
  *   accounts ────────────┐
  *   spool, this process ─┼──► in->conditions ──► live numbers of a site (its
- *   meta.db: sums ───────┘                       account's, and a silence),
- *                                                health, status
+ *   meta.db: sums ───────┘                       account's, and a silence:
+ *                                                silences.c), health, status
  *
  * What happened is told for a day.  Nothing here changes anything.
  *
@@ -19,6 +19,7 @@
 #include "ingest/building.h"
 #include "ingest/state.h"
 #include "live/condition.h"
+#include "live/silences.h"
 #include "log.h"
 #include "spool/spool.h"
 #include "spool/stats.h"
@@ -28,11 +29,6 @@
 
 #define SHOWN_MS GL_DAY_MS /* how long what is over is told */
 #define SUMS_MS 10000      /* meta.db is asked so often, or after a change */
-/* So long without an event is a silence, where so many came in each of the
- * windows before it: by chance that happens once in twenty thousand such
- * waits.  A burst that is over is none: it fills not all of them. */
-#define SILENT_MS (10 * 60 * 1000)
-#define SILENT_PAGEVIEWS 10
 
 static void
 add(struct gl_ingest *in, struct gl_condition condition)
@@ -251,23 +247,21 @@ tell(struct gl_live *live, const struct gl_condition *condition)
 }
 
 static void
-tell_silence(const struct gl_ingest *in, const struct gl_ingest_site *site,
+tell_silence(struct gl_ingest *in, struct gl_ingest_site *site,
              struct gl_live *live)
 {
-    const struct gl_live_numbers *numbers = &live->numbers;
-    struct gl_condition silent = {.kind = GL_CONDITION_SILENT,
-                                  .since_ms = numbers->last_ms};
+    struct gl_condition silent = {.kind = GL_CONDITION_SILENT};
 
     if (live->known && in->caught_up && !in->backlog &&
-        site->account->failing_ms == 0 && numbers->last_ms > 0 &&
-        numbers->last_ms <= in->now_ms - SILENT_MS &&
-        numbers->least_before >= SILENT_PAGEVIEWS)
+        site->account->failing_ms == 0)
+        silent.since_ms =
+            gl_live_silent_since_(in, site, live->numbers.last_ms);
+    if (silent.since_ms != 0)
         tell(live, &silent);
 }
 
 void
-gl_live_tell_conditions_(const struct gl_ingest *in,
-                         const struct gl_ingest_site *site,
+gl_live_tell_conditions_(struct gl_ingest *in, struct gl_ingest_site *site,
                          struct gl_live *live)
 {
     live->conditions_n = 0;

@@ -10,8 +10,8 @@ void gl_live_look_around_(struct gl_ingest *in);
 /* Frames a second while a backlog is read, else 0. */
 uint64_t gl_live_rate_(const struct gl_ingest *in);
 /* What the readers of SITE's numbers should know. */
-void gl_live_tell_conditions_(const struct gl_ingest *in,
-                              const struct gl_ingest_site *site,
+void gl_live_tell_conditions_(struct gl_ingest *in,
+                              struct gl_ingest_site *site,
                               struct gl_live *live);
 /* The same: its object is being made. */
 void gl_live_tell_building_(const struct gl_ingest_site *site,

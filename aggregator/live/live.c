@@ -14,6 +14,7 @@
 #include "ingest/sites.h"
 #include "live/condition.h"
 #include "live/conditions.h"
+#include "live/silences.h"
 
 #include <string.h>
 
@@ -119,6 +120,7 @@ gl_live_watch_site_(struct gl_ingest *in, int64_t id, int change)
 void
 gl_live_tell_(struct gl_ingest *in)
 {
+    gl_live_silences_due_(in);
     for (guint i = 0; i < in->watched->len; i++) {
         struct gl_ingest_site *site = in->watched->pdata[i];
         int64_t since_ms = in->boot_ms - site->told_ms;

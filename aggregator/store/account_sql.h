@@ -39,6 +39,7 @@ GL_SQL(SPANS, "SELECT first_id, last_id, gaps FROM day_rows WHERE site = ?1 "
               "AND day BETWEEN ?2 AND ?3 AND last_id >= ?4 ORDER BY first_id")
 GL_SQL(ANY_SPAN, "SELECT EXISTS (SELECT 1 FROM day_rows WHERE site = ?1)")
 GL_SQL(OLDEST_DAY, "SELECT min(day) FROM day_rows WHERE site = ?1")
+GL_SQL(NEWEST_DAY, "SELECT max(day) FROM day_rows WHERE site = ?1")
 GL_SQL(OLDEST_OPEN, "SELECT start FROM sessions WHERE site = ?1 AND open = 1 "
                     "ORDER BY id LIMIT 1")
 GL_SQL(NEW_WORDS, "SELECT kind, n FROM new_words WHERE site = ?1 AND day = ?2")

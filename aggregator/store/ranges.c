@@ -85,11 +85,11 @@ gl_account_any_row(struct gl_account *account, int64_t site)
     return rc < 0 ? rc : any;
 }
 
-int
-gl_account_oldest_day(struct gl_account *account, int64_t site, int64_t *day)
+static int
+ask_day(struct gl_account *account, int which, int64_t site, int64_t *day)
 {
     int found = 0, rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_OLDEST_DAY, &rc);
+    sqlite3_stmt *ask = gl_account_ask_(account, which, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, site);
@@ -100,6 +100,18 @@ gl_account_oldest_day(struct gl_account *account, int64_t site, int64_t *day)
     }
     sqlite3_reset(ask);
     return rc < 0 ? rc : found;
+}
+
+int
+gl_account_oldest_day(struct gl_account *account, int64_t site, int64_t *day)
+{
+    return ask_day(account, GL_SQL_OLDEST_DAY, site, day);
+}
+
+int
+gl_account_newest_day(struct gl_account *account, int64_t site, int64_t *day)
+{
+    return ask_day(account, GL_SQL_NEWEST_DAY, site, day);
 }
 
 int

@@ -36,9 +36,11 @@ int gl_account_insert(struct gl_account *account,
 
 /* 1 = SITE has rows, 0 = none. */
 int gl_account_any_row(struct gl_account *account, int64_t site);
-/* The first UTC day of which SITE has rows: 1 and *DAY, 0 = it has none, or an
- * error. */
+/* The first and the last UTC day of which SITE has rows: 1 and *DAY, 0 = it
+ * has none, or an error. */
 int gl_account_oldest_day(struct gl_account *account, int64_t site,
+                          int64_t *day);
+int gl_account_newest_day(struct gl_account *account, int64_t site,
                           int64_t *day);
 /*
  * Rows of SITE with FROM <= at < TO in rowid order (through day_rows: cheap).

@@ -19,6 +19,7 @@
 #include "ingest/replay.h"
 #include "ingest/state.h"
 #include "jobs/job.h"
+#include "live/silences.h"
 #include "log.h"
 #include "query/query.h"
 #include "store/accounts.h"
@@ -99,6 +100,7 @@ free_ingest(struct gl_ingest *in)
     gl_job_free(in->job);
     gl_days_refold_stop_(in, NULL);
     gl_ingest_build_stop_(in, NULL);
+    gl_live_silences_stop_(in);
     while (in->spool != NULL &&
            (segment = gl_spool_next(in->spool, segment)) != NULL)
         gl_ingest_free_entries_(segment);

@@ -378,26 +378,15 @@ slow_path_is_the_twin(void)
 
 /* ---- live numbers ---- */
 
-/* By which a silence is judged. */
 static int
 last_is_right(const struct world *w, const struct gl_live_numbers *got)
 {
-    uint32_t before[GL_LIVE_BEFORE_WINDOWS] = {0}, least = UINT32_MAX;
     int64_t last_ms = 0;
 
     for (size_t i = 0; i < w->n; i++)
         if (w->rows[i].kind != GL_ENGAGEMENT && w->rows[i].at_ms > last_ms)
             last_ms = w->rows[i].at_ms;
-    for (size_t i = 0; i < w->n; i++) {
-        int64_t back = last_ms / MINUTE - w->rows[i].at_ms / MINUTE;
-
-        if (w->rows[i].kind == GL_PAGEVIEW && back >= 0 &&
-            back < GL_LIVE_BEFORE_WINDOWS * GL_LIVE_BEFORE_MINUTES)
-            before[back / GL_LIVE_BEFORE_MINUTES]++;
-    }
-    for (int i = 0; i < GL_LIVE_BEFORE_WINDOWS; i++)
-        least = before[i] < least ? before[i] : least;
-    return got->last_ms == last_ms && got->least_before == least;
+    return got->last_ms == last_ms;
 }
 
 static void

@@ -15,6 +15,7 @@
 #include "jobs/job.h"
 #include "live/conditions.h"
 #include "live/live.h"
+#include "live/silences.h"
 #include "sim.h"
 #include "store/accounts.h"
 #include "store/meta_accounts.h"
@@ -144,6 +145,12 @@ gl_ingest_space_back_(struct gl_ingest *in, int wanted)
 {
     (void) in;
     return wanted && sim_one_in(4);
+}
+
+void
+gl_live_silences_stop_(struct gl_ingest *in)
+{
+    (void) in;
 }
 
 void
