@@ -166,6 +166,9 @@ CREATE TABLE day_rows (
   last_id  INTEGER NOT NULL,        -- events.id, last of the span
   gaps     BLOB,                    -- where none of its rows lie, see
                                     -- aggregator/store/span.h
+  token    INTEGER NOT NULL DEFAULT 0, -- random; another one with every commit
+                                    -- that changes what a question sees of
+                                    -- the day
   PRIMARY KEY (site, day, first_id)
 ) WITHOUT ROWID;
 
@@ -203,4 +206,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;

@@ -165,7 +165,7 @@ read_all(struct reading *reading)
                                   take_row, reading);
     if (rc != 0 || (until_ms = note_went_on(reading, end_ms)) == 0)
         return rc;
-    reading->other = 1;
+    reading->other = reading->b->went_on = 1;
     if ((rc = read_visits(reading, end_ms)) == 0)
         rc = gl_account_full_rows(build->reader, build->site, end_ms, until_ms,
                                   take_row, reading);

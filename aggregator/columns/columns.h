@@ -54,6 +54,7 @@ struct gl_prop_column {
 struct gl_columns {
     int64_t day;
     size_t bytes; /* of all of it */
+    int went_on;  /* 1 = the day after may bring it more events */
     uint32_t visitors_n, visits_n, events_n, props_n;
 
     uint64_t *visitor_id; /* ascending */

@@ -307,6 +307,7 @@ gl_building_gather_(struct gl_building *b)
     struct gathering g = {.b = b, .set = g_new0(struct gl_columns, 1)};
 
     g.set->day = b->day;
+    g.set->went_on = b->went_on;
     g.set->bytes = sizeof *g.set;
     g.prop_events = g_array_new(FALSE, FALSE, sizeof(struct prop_event));
     sort(&g);

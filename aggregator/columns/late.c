@@ -174,6 +174,15 @@ read_parts(struct reading *reading, struct gl_refold *job, GPtrArray *results,
 /* ---- what they say ---- */
 
 static void
+add_day(struct gl_late *late, int64_t at_ms)
+{
+    int64_t day = gl_day_of(at_ms);
+
+    if (!g_hash_table_contains(late->days, &day))
+        g_hash_table_add(late->days, g_memdup2(&day, sizeof day));
+}
+
+static void
 take_result(struct gl_late *late, struct gl_refolded *result)
 {
     g_ptr_array_add(late->results, result);
@@ -182,16 +191,21 @@ take_result(struct gl_late *late, struct gl_refolded *result)
             &g_array_index(result->marks, struct gl_refold_mark, i);
 
         g_hash_table_insert(late->marks, &mark->id, mark);
+        add_day(late, mark->at_ms);
     }
-    for (guint i = 0; i < result->gone->len; i++)
-        g_hash_table_add(
-            late->gone,
-            &g_array_index(result->gone, struct gl_refold_gone, i).id);
+    for (guint i = 0; i < result->gone->len; i++) {
+        struct gl_refold_gone *gone =
+            &g_array_index(result->gone, struct gl_refold_gone, i);
+
+        g_hash_table_add(late->gone, &gone->id);
+        add_day(late, gone->start_ms);
+    }
     for (guint i = 0; i < result->visits->len; i++) {
         struct gl_refold_visit *visit =
             &g_array_index(result->visits, struct gl_refold_visit, i);
 
         g_hash_table_insert(late->visits, &visit->visit.id, visit);
+        add_day(late, visit->visit.start_ms);
     }
 }
 
@@ -251,6 +265,8 @@ late_new(void)
     late->marks = g_hash_table_new(g_int64_hash, g_int64_equal);
     late->gone = g_hash_table_new(g_int64_hash, g_int64_equal);
     late->visits = g_hash_table_new(g_int64_hash, g_int64_equal);
+    late->days =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     late->results =
         g_ptr_array_new_with_free_func((GDestroyNotify) gl_refolded_free);
     return late;
@@ -286,8 +302,19 @@ gl_late_free(struct gl_late *late)
     g_hash_table_destroy(late->marks);
     g_hash_table_destroy(late->gone);
     g_hash_table_destroy(late->visits);
+    g_hash_table_destroy(late->days);
     g_ptr_array_free(late->results, TRUE);
     g_free(late);
+}
+
+/* A set holds events of the day after. */
+int
+gl_late_changes(const struct gl_late *late, int64_t day)
+{
+    int64_t after = day + 1;
+
+    return late != NULL && (g_hash_table_contains(late->days, &day) ||
+                            g_hash_table_contains(late->days, &after));
 }
 
 void

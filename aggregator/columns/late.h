@@ -22,6 +22,7 @@ struct gl_late {
     GHashTable *marks;  /* rowid -> struct gl_refold_mark */
     GHashTable *gone;   /* ids of visits that are none */
     GHashTable *visits; /* id -> struct gl_refold_visit */
+    GHashTable *days;   /* int64_t, UTC: of all those */
     GPtrArray *results; /* struct gl_refolded: they own all that */
 };
 
@@ -41,5 +42,9 @@ void gl_late_free(struct gl_late *late);
 
 /* A row as it will be stored.  LATE may be NULL. */
 void gl_late_row(const struct gl_late *late, struct gl_row *row);
+
+/* 1 = the set of DAY is another one than what is stored makes.  LATE may be
+ * NULL. */
+int gl_late_changes(const struct gl_late *late, int64_t day);
 
 #endif

@@ -28,6 +28,13 @@
 #define GL_VISIT_KEPT_MS (60 * 60 * 1000) /* in the table after its end */
 #define GL_DAY_MS INT64_C(86400000)
 
+/* The UTC day of a time; below 1970 too. */
+static inline int64_t
+gl_day_of(int64_t at_ms)
+{
+    return at_ms / GL_DAY_MS - (at_ms % GL_DAY_MS < 0);
+}
+
 /* events.mark */
 enum gl_mark {
     GL_MARK_NONE = 0,

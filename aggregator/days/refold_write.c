@@ -29,10 +29,11 @@ write_mark(const struct gl_refold_target *target,
     int error = 0;
 
     if (mark->mark != mark->was)
-        error = gl_account_set_mark(target->account, mark->id, mark->mark);
+        error = gl_account_set_mark(target->account, target->site, mark->at_ms,
+                                    mark->id, mark->mark);
     if (error >= 0 && mark->visitor != 0)
-        error =
-            gl_account_set_visitor(target->account, mark->id, mark->visitor);
+        error = gl_account_set_visitor(target->account, target->site,
+                                       mark->at_ms, mark->id, mark->visitor);
     return error;
 }
 
@@ -98,7 +99,8 @@ delete_gone(struct gl_refolded *result, const struct gl_refold_target *target,
         const struct gl_refold_gone *gone = &g_array_index(
             result->gone, struct gl_refold_gone, visitor->gone + i);
 
-        error = gl_account_delete_visit(target->account, gone->id);
+        error = gl_account_delete_visit(target->account, target->site,
+                                        gone->start_ms, gone->id);
         if (target->object != NULL)
             gl_site_recount(target->object, gone->start_ms, -1, 0);
     }

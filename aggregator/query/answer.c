@@ -29,6 +29,7 @@ count(const struct look *look, const struct gl_question *question,
     struct gl_execution run = {
         .reader = look->account,
         .rules = {.refresh_window_ms = look->site->refresh_window_s * 1000},
+        .shelf = look->view->shelf,
         .deadline_us = look->begun_us + GL_QUERY_DEADLINE_MS * 1000,
         .cancelled = look->view->stopping};
 

@@ -10,7 +10,9 @@
 
 #include "columns/build.h"
 #include "columns/late.h"
+#include "columns/shelf.h"
 #include "query/tally.h"
+#include "store/rows.h"
 
 /* What the metrics of each kind are counted from. */
 #define METRIC_BIT(name) (1u << GL_METRIC_##name)
@@ -61,12 +63,6 @@ storage(struct gl_execution *run)
 
 /* ---- days ---- */
 
-static int64_t
-day_of(int64_t at_ms)
-{
-    return at_ms / GL_DAY_MS - (at_ms % GL_DAY_MS < 0);
-}
-
 static enum gl_executed
 read_late(struct gl_execution *run, const struct gl_question *question,
           struct gl_late **late)
@@ -75,7 +71,7 @@ read_late(struct gl_execution *run, const struct gl_question *question,
         .reader = run->reader,
         .site = question->site,
         .rules = run->rules,
-        .to_day = day_of(question->to_ms) + 1,
+        .to_day = gl_day_of(question->to_ms) + 1,
         .stop = is_over,
         .arg = run,
     };
@@ -90,39 +86,120 @@ read_late(struct gl_execution *run, const struct gl_question *question,
     return rc == 0 ? GL_EXECUTED : storage(run);
 }
 
-static enum gl_executed
-execute_day(struct gl_execution *run, struct gl_tallying *tallying,
-            const struct gl_late *late, int64_t day)
-{
-    struct gl_columns *set;
-    struct gl_build build = {
-        .reader = run->reader,
-        .site = tallying->plan->question->site,
-        .day = day,
-        .late = late,
-        .stop = is_over,
-        .arg = run,
-    };
-    int rc = gl_columns_build(&build, &set);
+/* The set of one day. */
+struct day {
+    struct gl_execution *run;
+    struct gl_build build;
+    const uint64_t *tokens; /* of the day, and of the day after */
+    uint64_t question;
+    struct gl_columns *own; /* one that nobody else may see, or */
+    struct gl_shelved *lent;
+};
 
-    if (rc == GL_BUILD_STOPPED || (rc == 0 && is_over(run))) {
-        if (rc == 0)
-            gl_columns_free(set);
+static int
+make_set(void *arg, struct gl_columns **set)
+{
+    const struct day *day = arg;
+
+    return gl_columns_build(&day->build, set);
+}
+
+static int
+stop_waiting(void *arg)
+{
+    const struct day *day = arg;
+
+    return is_over(day->run) ? GL_BUILD_STOPPED : 0;
+}
+
+/* What late rows change is this question's alone. */
+static int
+take_set(struct day *day, const struct gl_columns **set)
+{
+    struct gl_shelf_ask ask = {
+        .question = day->question,
+        .site = day->build.site,
+        .day = day->build.day,
+        .token = day->tokens[0],
+        .token_after = day->tokens[1],
+        .make = make_set,
+        .stop = stop_waiting,
+        .arg = day,
+    };
+    int own = gl_late_changes(day->build.late, day->build.day);
+    int rc = own ? gl_columns_build(&day->build, &day->own)
+                 : gl_shelf_lend(day->run->shelf, &ask, &day->lent);
+
+    if (rc == 0)
+        *set = own ? day->own : gl_shelved_set(day->lent);
+    return rc;
+}
+
+static void
+give_back(struct day *day)
+{
+    if (day->own != NULL)
+        gl_columns_free(day->own);
+    else
+        gl_shelf_put_back(day->run->shelf, day->lent);
+}
+
+static enum gl_executed
+not_taken(struct gl_execution *run, int rc)
+{
+    if (rc == GL_BUILD_STOPPED)
         return stopped(run);
-    }
     if (rc == GL_BUILD_MANY)
         return fail(run, GL_EXECUTE_MUCH,
                     "a day of this site has more events than are read at "
                     "once");
+    return storage(run);
+}
+
+static enum gl_executed
+execute_day(struct gl_tallying *tallying, struct day *day)
+{
+    const struct gl_columns *set;
+    int rc = take_set(day, &set);
+
     if (rc != 0)
-        return storage(run);
+        return not_taken(day->run, rc);
     gl_tally_set(tallying, set);
-    gl_columns_free(set);
+    give_back(day);
     if (tallying->groups.many || tallying->all.many)
-        return fail(run, GL_EXECUTE_MUCH,
+        return fail(day->run, GL_EXECUTE_MUCH,
                     "the answer has too many rows or visitors; ask for fewer "
                     "dimensions or days");
-    return GL_EXECUTED;
+    return is_over(day->run) ? stopped(day->run) : GL_EXECUTED;
+}
+
+/* Those of FROM <= day <= TO that have rows; TOKENS is of the day after, too.
+ */
+static enum gl_executed
+execute_sets(struct gl_execution *run, struct gl_tallying *tallying,
+             const struct gl_late *late, int64_t from, int64_t to,
+             const uint64_t *tokens)
+{
+    uint64_t question = gl_shelf_question(run->shelf);
+    enum gl_executed result = GL_EXECUTED;
+
+    for (int64_t at = from; result == GL_EXECUTED && at <= to; at++) {
+        struct day day = {
+            .run = run,
+            .build = {.reader = run->reader,
+                      .site = tallying->plan->question->site,
+                      .day = at,
+                      .late = late,
+                      .stop = is_over,
+                      .arg = run},
+            .tokens = &tokens[at - from],
+            .question = question,
+        };
+
+        if (day.tokens[0] != 0)
+            result = execute_day(tallying, &day);
+    }
+    return result;
 }
 
 /* Visits are in the set of the day they began: the day before has some. */
@@ -130,14 +207,22 @@ static enum gl_executed
 execute_days(struct gl_execution *run, struct gl_tallying *tallying)
 {
     const struct gl_question *question = tallying->plan->question;
+    int64_t from = gl_day_of(question->from_ms) - 1;
+    int64_t to = gl_day_of(question->to_ms - 1);
     struct gl_late *late = NULL;
+    uint64_t *tokens;
     enum gl_executed result = read_late(run, question, &late);
 
-    if (question->from_ms < question->to_ms)
-        for (int64_t day = day_of(question->from_ms) - 1;
-             result == GL_EXECUTED && day <= day_of(question->to_ms - 1);
-             day++)
-            result = execute_day(run, tallying, late, day);
+    if (result != GL_EXECUTED || question->from_ms >= question->to_ms) {
+        gl_late_free(late);
+        return result;
+    }
+    tokens = g_new(uint64_t, (size_t) (to + 2 - from));
+    result = gl_account_day_tokens(run->reader, question->site, from, to + 1,
+                                   tokens) == 0
+                 ? execute_sets(run, tallying, late, from, to, tokens)
+                 : storage(run);
+    g_free(tokens);
     gl_late_free(late);
     return result;
 }

@@ -11,6 +11,7 @@
 
 #include <stdatomic.h>
 
+#include "columns/shelf.h"
 #include "count/count.h"
 #include "query/question.h"
 #include "store/account.h"
@@ -27,6 +28,7 @@ enum gl_executed {
 struct gl_execution {
     struct gl_account *reader;   /* after gl_account_read() */
     struct gl_count_rules rules; /* of the site, for rows that came late */
+    struct gl_shelf *shelf;      /* sets of questions before */
     int64_t deadline_us;         /* g_get_monotonic_time(); 0 = none */
     const atomic_int *cancelled; /* set by another thread; NULL = never */
     char why[256];               /* out: a sentence, unless GL_EXECUTED */

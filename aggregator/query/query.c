@@ -15,6 +15,7 @@
 struct gl_query {
     const struct gl_meta *meta;
     gl_query_answer *answer;
+    struct gl_shelf *shelf;
     pthread_t threads[GL_QUERY_THREADS];
     int threads_n;
 
@@ -29,6 +30,7 @@ serve(const struct gl_query *query, struct gl_call *call)
 {
     struct gl_query_view view = {.meta = query->meta,
                                  .directory = gl_meta_directory(query->meta),
+                                 .shelf = query->shelf,
                                  .stopping = &query->stopping};
     json_t *answer = NULL;
     int status = query->answer(&view, call, &answer);
@@ -71,6 +73,7 @@ gl_query_new(const struct gl_meta *meta, gl_query_answer *answer)
 
     query->meta = meta;
     query->answer = answer;
+    query->shelf = gl_shelf_new(GL_SHELF_BYTES);
     pthread_mutex_init(&query->lock, NULL);
     pthread_cond_init(&query->more, NULL);
     g_queue_init(&query->calls);
@@ -109,6 +112,7 @@ gl_query_free(struct gl_query *query)
     pthread_mutex_unlock(&query->lock);
     for (int i = 0; i < query->threads_n; i++)
         pthread_join(query->threads[i], NULL);
+    gl_shelf_free(query->shelf);
     pthread_cond_destroy(&query->more);
     pthread_mutex_destroy(&query->lock);
     g_free(query);

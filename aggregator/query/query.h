@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "columns/shelf.h"
 #include "store/directory.h"
 #include "store/meta.h"
 #include "writer/writer.h"
@@ -27,6 +28,7 @@ struct gl_query;
 struct gl_query_view {
     const struct gl_meta *meta;     /* its file alone, for readers */
     struct gl_directory *directory; /* accounts, sites, tokens */
+    struct gl_shelf *shelf;         /* day sets */
     const atomic_int *stopping;     /* nobody waits for the answer any more */
 };
 

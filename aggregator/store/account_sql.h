@@ -32,9 +32,13 @@ GL_SQL(LAST_SPAN,
        "SELECT first_id, last_id, gaps FROM day_rows WHERE site = ?1 "
        "AND day = ?2 ORDER BY first_id DESC LIMIT 1")
 GL_SQL(PUT_SPAN,
-       "INSERT INTO day_rows (site, day, first_id, last_id, gaps) "
-       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (site, day, first_id) "
-       "DO UPDATE SET last_id = excluded.last_id, gaps = excluded.gaps")
+       "INSERT INTO day_rows (site, day, first_id, last_id, gaps, token) "
+       "VALUES (?1, ?2, ?3, ?4, ?5, random()) "
+       "ON CONFLICT (site, day, first_id) DO UPDATE "
+       "SET last_id = excluded.last_id, gaps = excluded.gaps, "
+       "token = excluded.token")
+GL_SQL(TOKENS, "SELECT day, token FROM day_rows WHERE site = ?1 "
+               "AND day BETWEEN ?2 AND ?3 ORDER BY day, first_id")
 GL_SQL(SPANS, "SELECT first_id, last_id, gaps FROM day_rows WHERE site = ?1 "
               "AND day BETWEEN ?2 AND ?3 AND last_id >= ?4 ORDER BY first_id")
 GL_SQL(ANY_SPAN, "SELECT EXISTS (SELECT 1 FROM day_rows WHERE site = ?1)")

@@ -183,6 +183,19 @@ gl_account_day_(struct gl_account *account, int64_t site, int64_t day, int *rc)
     return slot;
 }
 
+int
+gl_account_day_renew_(struct gl_account *account, int64_t site, int64_t at_ms)
+{
+    int rc;
+    struct gl_day *slot =
+        gl_account_day_(account, site, gl_day_of(at_ms), &rc);
+    if (slot == NULL || slot->first_id == 0)
+        return rc;
+    slot->span_changed = 1; /* a span is written with a token */
+    gl_account_day_changed_(account, slot);
+    return 0;
+}
+
 /* ID comes after a gap: 0, or the span is full and another one begins. */
 static int
 skip(struct gl_account *account, struct gl_day *slot, int64_t id)

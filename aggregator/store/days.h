@@ -42,6 +42,10 @@ struct gl_day *gl_account_day_(struct gl_account *account, int64_t site,
 /* An event got the rowid ID. */
 int gl_account_day_row_(struct gl_account *account, int64_t site, int64_t day,
                         int64_t id);
+/* What is stored of a visit or a row of that time changes: the day gets
+ * another token. */
+int gl_account_day_renew_(struct gl_account *account, int64_t site,
+                          int64_t at_ms);
 /* SLOT differs from the file: it is written before the next commit. */
 void gl_account_day_changed_(struct gl_account *account, struct gl_day *slot);
 /* Write what changed. */
@@ -71,12 +75,5 @@ int gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
 int gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
                        int64_t to, int64_t first_id, struct gl_range **ranges,
                        size_t *n);
-
-/* The UTC day of a time; below 1970 too. */
-static inline int64_t
-gl_day_of_(int64_t at_ms)
-{
-    return at_ms / GL_DAY_MS - (at_ms % GL_DAY_MS < 0);
-}
 
 #endif

@@ -7,6 +7,9 @@
 #include "store/rows.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#define MIX UINT64_C(0x9e3779b97f4a7c15)
 
 struct list {
     struct gl_range *ranges;
@@ -115,6 +118,27 @@ gl_account_newest_day(struct gl_account *account, int64_t site, int64_t *day)
 }
 
 int
+gl_account_day_tokens(struct gl_account *account, int64_t site, int64_t from,
+                      int64_t to, uint64_t *tokens)
+{
+    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
+    sqlite3_stmt *ask =
+        rc ? NULL : gl_account_ask_(account, GL_SQL_TOKENS, &rc);
+    if (ask == NULL)
+        return rc;
+    memset(tokens, 0, (size_t) (to - from + 1) * sizeof *tokens);
+    gl_db_bind_int(ask, 1, site);
+    gl_db_bind_int(ask, 2, from);
+    gl_db_bind_int(ask, 3, to);
+    while ((rc = gl_db_step(&account->db, ask)) == 1) {
+        uint64_t *token = &tokens[sqlite3_column_int64(ask, 0) - from];
+        /* of all its spans; odd, and so never 0 */
+        *token = (*token * MIX + (uint64_t) sqlite3_column_int64(ask, 1)) | 1;
+    }
+    return rc;
+}
+
+int
 gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
                    int64_t to, int64_t first_id, struct gl_range **ranges,
                    size_t *n)
@@ -176,7 +200,7 @@ gl_account_recent_rowids(struct gl_account *account, int64_t site,
     int64_t rowids = 0;
     int rc = include_open(account, site, &from_ms);
     if (rc == 0)
-        rc = gl_account_ranges_(account, site, gl_day_of_(from_ms), INT64_MAX,
+        rc = gl_account_ranges_(account, site, gl_day_of(from_ms), INT64_MAX,
                                 0, &ranges, &n);
     if (rc < 0)
         return rc;

@@ -127,18 +127,20 @@ gl_account_insert(struct gl_account *account,
               gl_props_write_(&event->props, props));
     rc = gl_db_done(&account->db, insert);
     if (rc == 0)
-        rc = gl_account_day_row_(account, event->site,
-                                 gl_day_of_(event->at_ms), id);
+        rc = gl_account_day_row_(account, event->site, gl_day_of(event->at_ms),
+                                 id);
     if (rc == 0)
         account->next_id = id + 1;
     return rc;
 }
 
 int
-gl_account_set_mark(struct gl_account *account, int64_t event_id,
-                    enum gl_mark mark)
+gl_account_set_mark(struct gl_account *account, int64_t site, int64_t at_ms,
+                    int64_t event_id, enum gl_mark mark)
 {
-    int rc;
+    int rc = gl_account_day_renew_(account, site, at_ms);
+    if (rc != 0)
+        return rc;
     sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_SET_MARK, &rc);
     if (set == NULL)
         return rc;
@@ -148,10 +150,12 @@ gl_account_set_mark(struct gl_account *account, int64_t event_id,
 }
 
 int
-gl_account_set_visitor(struct gl_account *account, int64_t event_id,
-                       uint64_t visitor)
+gl_account_set_visitor(struct gl_account *account, int64_t site, int64_t at_ms,
+                       int64_t event_id, uint64_t visitor)
 {
-    int rc;
+    int rc = gl_account_day_renew_(account, site, at_ms);
+    if (rc != 0)
+        return rc;
     sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_SET_VISITOR, &rc);
     if (set == NULL)
         return rc;
@@ -243,8 +247,8 @@ scan_days(struct gl_account *account, const struct scan *scan)
     size_t n;
     if (scan->from_ms >= scan->to_ms)
         return 0;
-    int rc = gl_account_ranges_(account, scan->site, gl_day_of_(scan->from_ms),
-                                gl_day_of_(scan->to_ms - 1), 0, &ranges, &n);
+    int rc = gl_account_ranges_(account, scan->site, gl_day_of(scan->from_ms),
+                                gl_day_of(scan->to_ms - 1), 0, &ranges, &n);
     account->reading++;
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = scan_range(account, scan, ranges[i]);

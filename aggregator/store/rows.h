@@ -43,6 +43,13 @@ int gl_account_oldest_day(struct gl_account *account, int64_t site,
 int gl_account_newest_day(struct gl_account *account, int64_t site,
                           int64_t *day);
 /*
+ * TOKENS[day - FROM] of FROM <= day <= TO: another number whenever what a
+ * question sees of the day has changed, of no other day and no other file; 0 =
+ * SITE has no row that day.
+ */
+int gl_account_day_tokens(struct gl_account *account, int64_t site,
+                          int64_t from, int64_t to, uint64_t *tokens);
+/*
  * Rows of SITE with FROM <= at < TO in rowid order (through day_rows: cheap).
  * row->visitor_before is 0, row->server 0 or 1.  ROW returns 0 to go on;
  * another value ends the scan and is returned.  ROW may neither begin another
@@ -67,9 +74,10 @@ int gl_account_full_rows(struct gl_account *account, int64_t site,
  * the day its oldest open visit began; -enum gl_store_error. */
 int64_t gl_account_recent_rowids(struct gl_account *account, int64_t site,
                                  int64_t from_ms);
-int gl_account_set_mark(struct gl_account *account, int64_t event_id,
-                        enum gl_mark mark);
-int gl_account_set_visitor(struct gl_account *account, int64_t event_id,
-                           uint64_t visitor);
+/* A row of SITE and of that time. */
+int gl_account_set_mark(struct gl_account *account, int64_t site,
+                        int64_t at_ms, int64_t event_id, enum gl_mark mark);
+int gl_account_set_visitor(struct gl_account *account, int64_t site,
+                           int64_t at_ms, int64_t event_id, uint64_t visitor);
 
 #endif

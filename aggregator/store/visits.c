@@ -90,7 +90,9 @@ int
 gl_account_put_visit(struct gl_account *account, int64_t site,
                      const struct gl_visit *visit, int open)
 {
-    int rc;
+    int rc = gl_account_day_renew_(account, site, visit->start_ms);
+    if (rc != 0)
+        return rc;
     sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_VISIT, &rc);
     if (put == NULL)
         return rc;
@@ -111,9 +113,12 @@ gl_account_put_visit(struct gl_account *account, int64_t site,
 }
 
 int
-gl_account_delete_visit(struct gl_account *account, int64_t id)
+gl_account_delete_visit(struct gl_account *account, int64_t site,
+                        int64_t start_ms, int64_t id)
 {
-    int rc;
+    int rc = gl_account_day_renew_(account, site, start_ms);
+    if (rc != 0)
+        return rc;
     sqlite3_stmt *delete =
         gl_db_change(&account->db, GL_SQL_DELETE_VISIT, &rc);
     if (delete == NULL)
@@ -217,8 +222,8 @@ run_pass(struct gl_account *account, struct pass *pass)
     size_t n;
     if (pass->from_ms >= pass->to_ms)
         return 0;
-    int rc = gl_account_ranges_(account, pass->site, gl_day_of_(pass->from_ms),
-                                gl_day_of_(pass->to_ms - 1), 0, &ranges, &n);
+    int rc = gl_account_ranges_(account, pass->site, gl_day_of(pass->from_ms),
+                                gl_day_of(pass->to_ms - 1), 0, &ranges, &n);
     account->reading++;
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = pass_range(account, pass, ranges[i]);

@@ -38,7 +38,8 @@ int gl_account_visits(struct gl_account *account, int64_t site,
                       void *arg);
 
 /* A refold found that it is none. */
-int gl_account_delete_visit(struct gl_account *account, int64_t id);
+int gl_account_delete_visit(struct gl_account *account, int64_t site,
+                            int64_t start_ms, int64_t id);
 /* Insert VISIT, complete or still open; place, agent and so on come from the
  * row of its first event (visit->id). */
 int gl_account_put_visit(struct gl_account *account, int64_t site,

@@ -385,6 +385,21 @@ refold(struct life *life, void (*ask)(struct life *life))
     gl_account_reader_free(reader);
 }
 
+/* The sites' owners choose another window: all days are dirty. */
+static void
+change_rules(void)
+{
+    rules.refresh_window_ms = (int64_t) tap_below(3) * MINUTE;
+    begin();
+    for (int i = 0; i < SITES; i++)
+        for (size_t n = 0; n < lives[i].happened_n; n++)
+            gl_account_add_dirty(account, lives[i].site,
+                                 gl_day_of(lives[i].happened[n].row.at_ms));
+    commit();
+    for (int i = 0; i < SITES; i++)
+        rebuild(&lives[i]);
+}
+
 /* ---- what happened ---- */
 
 /* Often a person sees the same page again within the window. */

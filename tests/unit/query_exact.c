@@ -18,6 +18,7 @@
 #define QUESTIONS 1200
 
 static int asked_n, differ_n;
+static struct gl_shelf *shelf;
 
 /* ---- random questions ---- */
 
@@ -221,7 +222,8 @@ static char *
 fast_answer(struct gl_account *reader, const struct gl_question *q)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-    struct gl_execution run = {.reader = reader, .rules = rules};
+    struct gl_execution run = {
+        .reader = reader, .rules = rules, .shelf = shelf};
     struct gl_counted *counted;
 
     if (gl_execute(&run, q, &counted) != GL_EXECUTED)
@@ -255,16 +257,37 @@ ask_one(struct life *life, struct gl_account *reader)
     question_end(&q);
 }
 
-static void
-ask(struct life *life)
+static struct gl_account *
+read_now(void)
 {
     struct gl_account *reader = gl_account_reader(account);
 
     if (gl_account_read(reader) != 0)
         tap_bail("%s", gl_account_why(reader));
+    return reader;
+}
+
+static void
+ask(struct life *life)
+{
+    struct gl_account *reader = read_now();
+
     fill_reference(life);
     for (int i = 0; i < 5; i++)
         ask_one(life, reader);
+    gl_account_reader_free(reader);
+}
+
+/* So that sets of each moment are kept, and of some when they no longer hold.
+ */
+static void
+ask_in_vain(struct life *life)
+{
+    struct gl_account *reader = read_now();
+    struct gl_question q = some_question(life->site);
+
+    g_free(fast_answer(reader, &q));
+    question_end(&q);
     gl_account_reader_free(reader);
 }
 
@@ -291,6 +314,10 @@ live(void)
                 refold(life, ask);
             if (tap_below(80) == 0)
                 rebuild(life);
+            if (tap_below(300) == 0)
+                change_rules();
+            if (tap_below(4) == 0)
+                ask_in_vain(life);
             if (tap_below(60) == 0)
                 ask(life);
         }
@@ -309,6 +336,7 @@ main(void)
     pool = probe_pool(data, 0, &account);
     gl_account_words(account, &words);
     rules.refresh_window_ms = MINUTE;
+    shelf = gl_shelf_new(1 << 20);
     open_reference();
     add_all_words();
     for (int64_t site = PROBE_SITE; asked_n < questions; site += SITES) {
@@ -319,6 +347,7 @@ main(void)
     tap_int(differ_n, 0, "of %d answers differ from plain SQL's", asked_n);
     for (int i = 0; i < SITES; i++)
         gl_site_free(lives[i].object);
+    gl_shelf_free(shelf);
     sqlite3_close(reference);
     gl_accounts_free(pool);
     return tap_done();

@@ -116,7 +116,8 @@ test_props(const char *data)
         probe_file(data),
         "DROP VIEW event_props; DROP TABLE prop_keys; DROP TABLE "
         "prop_values; DROP TABLE late_visitors; ALTER TABLE day_rows DROP "
-        "COLUMN gaps; PRAGMA user_version = 2; "
+        "COLUMN gaps; ALTER TABLE day_rows DROP COLUMN token; PRAGMA "
+        "user_version = 2; "
         "UPDATE events SET props "
         "= '{\"plan\":\"pro\",\"e\":\"\"}' WHERE id <> 2; UPDATE events "
         "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");

@@ -261,7 +261,8 @@ test_delete(const char *file, struct gl_account *account)
     int64_t one =
         ask(file, "min(id)", "sessions", 1, day, day + GL_DAY_MS, "start");
     gl_account_begin(account, GL_COMMIT_FULL);
-    tap_int(gl_account_delete_visit(account, one), 0, "delete a visit");
+    tap_int(gl_account_delete_visit(account, 1, day, one), 0,
+            "delete a visit");
     gl_account_commit(account);
     tap_int(
         ask(file, "count(*)", "sessions", 1, day, day + GL_DAY_MS, "start"),
@@ -348,7 +349,8 @@ test_put(const char *file, struct gl_account *account, struct gl_visit *visit)
     visit->pageviews = 8;
     gl_account_begin(account, GL_COMMIT_FULL);
     tap_int(gl_account_put_visit(account, 9, visit, 0), 0, "make it again");
-    gl_account_set_mark(account, visit->id, GL_MARK_REFRESH);
+    gl_account_set_mark(account, 9, visit->start_ms, visit->id,
+                        GL_MARK_REFRESH);
     gl_account_commit(account);
     tap_str(probe_text(file, all_columns), "0 NULL12845670000000008910NULL",
             "as said");

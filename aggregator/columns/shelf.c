@@ -1,0 +1,256 @@
+/*
+ * Sets by site and day, each day's as of one commit; see shelf.h.
+ *
+ *   making ──► lent ◄──► idle, in the order in which they were used
+ *
+ * One that is no longer the day's, or has no room, leaves the table at once
+ * and is freed when it is put back.
+ */
+
+#include "columns/shelf.h"
+
+#include <glib.h>
+#include <pthread.h>
+#include <sys/queue.h>
+#include <time.h>
+
+/* A waiting thread looks that often whether it shall go on. */
+#define LOOK_NS 20000000
+
+struct place {
+    int64_t site, day;
+};
+
+struct gl_shelved {
+    struct place place;
+    uint64_t token, token_after;
+    struct gl_columns *set; /* NULL = being made */
+    uint64_t question;      /* which used it last */
+    unsigned lent;
+    int listed; /* in the table, and its bytes are counted */
+    TAILQ_ENTRY(gl_shelved) idle;
+};
+
+struct gl_shelf {
+    size_t bytes_max;
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t made;
+    GHashTable *table;             /* struct place -> struct gl_shelved */
+    TAILQ_HEAD(, gl_shelved) idle; /* listed, not lent; oldest first */
+    size_t bytes;
+    uint64_t questions;
+};
+
+/* ---- the table ---- */
+
+static guint
+hash_place(gconstpointer key)
+{
+    const struct place *place = key;
+    int64_t mixed = place->site * 1000003 + place->day;
+
+    return g_int64_hash(&mixed);
+}
+
+static gboolean
+same_place(gconstpointer left, gconstpointer right)
+{
+    const struct place *a = left, *b = right;
+
+    return a->site == b->site && a->day == b->day;
+}
+
+struct gl_shelf *
+gl_shelf_new(size_t bytes)
+{
+    struct gl_shelf *shelf = g_new0(struct gl_shelf, 1);
+
+    shelf->bytes_max = bytes;
+    pthread_mutex_init(&shelf->lock, NULL);
+    pthread_cond_init(&shelf->made, NULL);
+    shelf->table = g_hash_table_new(hash_place, same_place);
+    TAILQ_INIT(&shelf->idle);
+    return shelf;
+}
+
+static void
+free_shelved(struct gl_shelved *shelved)
+{
+    gl_columns_free(shelved->set);
+    g_free(shelved);
+}
+
+/* Out of the table; freed unless it is lent. */
+static void
+unlist(struct gl_shelf *shelf, struct gl_shelved *shelved)
+{
+    g_hash_table_remove(shelf->table, &shelved->place);
+    shelved->listed = 0;
+    if (shelved->set != NULL)
+        shelf->bytes -= shelved->set->bytes;
+    if (shelved->lent > 0)
+        return;
+    TAILQ_REMOVE(&shelf->idle, shelved, idle);
+    free_shelved(shelved);
+}
+
+void
+gl_shelf_free(struct gl_shelf *shelf)
+{
+    struct gl_shelved *shelved;
+
+    if (shelf == NULL)
+        return;
+    while ((shelved = TAILQ_FIRST(&shelf->idle)) != NULL)
+        unlist(shelf, shelved);
+    g_hash_table_destroy(shelf->table);
+    pthread_cond_destroy(&shelf->made);
+    pthread_mutex_destroy(&shelf->lock);
+    g_free(shelf);
+}
+
+uint64_t
+gl_shelf_question(struct gl_shelf *shelf)
+{
+    uint64_t question;
+
+    pthread_mutex_lock(&shelf->lock);
+    question = ++shelf->questions;
+    pthread_mutex_unlock(&shelf->lock);
+    return question;
+}
+
+/* ---- lending ---- */
+
+static int
+is_of(const struct gl_shelved *shelved, const struct gl_shelf_ask *ask)
+{
+    return shelved->token == ask->token &&
+           (shelved->token_after == ask->token_after ||
+            (shelved->set != NULL && !shelved->set->went_on));
+}
+
+/* Until something is made, or it is time to look. */
+static void
+wait_a_while(struct gl_shelf *shelf)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += LOOK_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(&shelf->made, &shelf->lock, &until);
+}
+
+/* What the table has of the place once nobody makes what ASK wants, or NULL;
+ * *STOPPED: what stop said. */
+static struct gl_shelved *
+look_up(struct gl_shelf *shelf, const struct gl_shelf_ask *ask, int *stopped)
+{
+    struct place place = {ask->site, ask->day};
+    struct gl_shelved *shelved;
+
+    while ((shelved = g_hash_table_lookup(shelf->table, &place)) != NULL &&
+           shelved->set == NULL && is_of(shelved, ask) &&
+           (*stopped = ask->stop(ask->arg)) == 0)
+        wait_a_while(shelf);
+    return shelved;
+}
+
+static struct gl_shelved *
+new_shelved(struct gl_shelf *shelf, const struct gl_shelf_ask *ask)
+{
+    struct gl_shelved *shelved = g_new0(struct gl_shelved, 1);
+
+    shelved->place = (struct place){ask->site, ask->day};
+    shelved->token = ask->token;
+    shelved->token_after = ask->token_after;
+    shelved->question = ask->question;
+    shelved->lent = shelved->listed = 1;
+    g_hash_table_insert(shelf->table, &shelved->place, shelved);
+    return shelved;
+}
+
+/* Idle ones go, but those of the same question; then SHELVED itself. */
+static void
+make_room(struct gl_shelf *shelf, struct gl_shelved *shelved)
+{
+    struct gl_shelved *oldest;
+
+    while (shelf->bytes > shelf->bytes_max &&
+           (oldest = TAILQ_FIRST(&shelf->idle)) != NULL &&
+           oldest->question != shelved->question)
+        unlist(shelf, oldest);
+    if (shelf->bytes > shelf->bytes_max)
+        unlist(shelf, shelved);
+}
+
+/* Without the lock while it is made. */
+static int
+fill(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
+     struct gl_shelved *shelved)
+{
+    struct gl_columns *set = NULL;
+    int rc;
+
+    pthread_mutex_unlock(&shelf->lock);
+    rc = ask->make(ask->arg, &set);
+    pthread_mutex_lock(&shelf->lock);
+    pthread_cond_broadcast(&shelf->made);
+    if (rc == 0) {
+        shelved->set = set;
+        if (shelved->listed) {
+            shelf->bytes += set->bytes;
+            make_room(shelf, shelved);
+        }
+        return 0;
+    }
+    if (shelved->listed)
+        unlist(shelf, shelved);
+    g_free(shelved);
+    return rc;
+}
+
+int
+gl_shelf_lend(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
+              struct gl_shelved **shelved)
+{
+    struct gl_shelved *found;
+    int rc = 0;
+
+    pthread_mutex_lock(&shelf->lock);
+    found = look_up(shelf, ask, &rc);
+    if (rc == 0 && found != NULL && is_of(found, ask)) {
+        if (found->lent++ == 0)
+            TAILQ_REMOVE(&shelf->idle, found, idle);
+        found->question = ask->question;
+    } else if (rc == 0) {
+        if (found != NULL) /* of another commit */
+            unlist(shelf, found);
+        found = new_shelved(shelf, ask);
+        rc = fill(shelf, ask, found);
+    }
+    pthread_mutex_unlock(&shelf->lock);
+    *shelved = found;
+    return rc;
+}
+
+const struct gl_columns *
+gl_shelved_set(const struct gl_shelved *shelved)
+{
+    return shelved->set;
+}
+
+void
+gl_shelf_put_back(struct gl_shelf *shelf, struct gl_shelved *shelved)
+{
+    pthread_mutex_lock(&shelf->lock);
+    if (--shelved->lent == 0) {
+        if (shelved->listed)
+            TAILQ_INSERT_TAIL(&shelf->idle, shelved, idle);
+        else
+            free_shelved(shelved);
+    }
+    pthread_mutex_unlock(&shelf->lock);
+}
