@@ -17,6 +17,21 @@ $(BARE_ROWS): $(call obj,tests/bench/bare_rows.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 
+QUERY_COST := $(BUILD)/tests/bench/query-cost
+
+$(QUERY_COST): $(call obj,$(addprefix tests/bench/,query_cost.c query_data.c \
+               query_store.c last_seen.c)) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+
+# DuckDB, the third opinion, is there while it is measured.
+.PHONY: bench-query
+bench-query: $(QUERY_COST) ## measure questions: SIZES="1000000 10000000" RUNS=
+	$(Q)mkdir -p $(BUILD)/duckdb && cd $(BUILD)/duckdb && \
+	    npm install --silent --no-audit --no-fund --prefix . \
+	    @duckdb/node-api@1.5.6-r.1
+	@perl tests/bench/bench-query $(BUILD) $(SIZES)
+
 # Also for tests that need a backlog.
 programs: $(FILL) $(AGENT_COST) $(BARE_ROWS)
 
