@@ -28,6 +28,8 @@ static ngx_int_t ngx_http_glinto_pixel_parse(ngx_http_request_t *r,
 static ngx_int_t ngx_http_glinto_pixel_read(ngx_pool_t *pool,
     struct gl_text args, struct gl_event *event, struct gl_text *sites,
     struct gl_text *page);
+static ngx_int_t ngx_http_glinto_pixel_keep(ngx_pool_t *pool,
+    struct gl_event *event);
 static ngx_int_t ngx_http_glinto_pixel_reply(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit, ngx_uint_t status);
 
@@ -124,6 +126,17 @@ ngx_http_glinto_pixel_read(ngx_pool_t *pool, struct gl_text args,
 }
 
 
+static ngx_int_t
+ngx_http_glinto_pixel_keep(ngx_pool_t *pool, struct gl_event *event)
+{
+    event->title = gl_value_kept(event->title, GL_LONGEST_title);
+
+    return gl_page_referrer(ngx_http_glinto_memory(pool), event->referrer,
+                            &event->referrer)
+           == 0 ? NGX_OK : NGX_ERROR;
+}
+
+
 ngx_int_t
 ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
     struct gl_text referer, ngx_http_glinto_hit_t *hit)
@@ -139,7 +152,9 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
 
     rc = ngx_http_glinto_pixel_read(pool, args, &hit->event, &sites, &page);
 
-    hit->event.referrer = gl_page_referrer(hit->event.referrer);
+    if (rc == NGX_OK) {
+        rc = ngx_http_glinto_pixel_keep(pool, &hit->event);
+    }
 
     if (rc == NGX_OK && sites.len) {
         rc = ngx_http_glinto_domain_list(pool, sites, hit);

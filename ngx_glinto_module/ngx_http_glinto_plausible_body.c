@@ -126,8 +126,12 @@ ngx_http_glinto_plausible_address(ngx_pool_t *pool,
     value = ngx_http_glinto_plausible_first(fields,
                                         NGX_HTTP_GLINTO_PLAUSIBLE_REFERRER, 2);
 
-    if (value->type == NGX_HTTP_GLINTO_JSON_STRING) {
-        hit->event.referrer = gl_page_referrer(value->text);
+    if (value->type == NGX_HTTP_GLINTO_JSON_STRING
+        && gl_page_referrer(ngx_http_glinto_memory(pool), value->text,
+                            &hit->event.referrer)
+           != 0)
+    {
+        return NGX_ERROR;
     }
 
     value = ngx_http_glinto_plausible_first(fields,
@@ -181,7 +185,9 @@ ngx_http_glinto_plausible_name(ngx_pool_t *pool,
 
     name = value->text;
 
-    wrong = gl_name_wrong(name);
+    if (gl_name_read(ngx_http_glinto_memory(pool), &name, &wrong) != 0) {
+        return NGX_ERROR;
+    }
 
     if (wrong) {
         return ngx_http_glinto_plausible_refuse(hit, "event_name", wrong);

@@ -33,7 +33,7 @@ static ngx_http_glinto_json_t *ngx_http_glinto_plausible_props_slot(void *ctx,
     const struct gl_text *key);
 static ngx_uint_t ngx_http_glinto_plausible_useful(const struct gl_text *key,
     const ngx_http_glinto_json_t *value);
-static ngx_int_t ngx_http_glinto_plausible_take(
+static ngx_int_t ngx_http_glinto_plausible_take(ngx_pool_t *pool,
     const ngx_http_glinto_plausible_props_t *props,
     ngx_http_glinto_hit_t *hit);
 static ngx_uint_t ngx_http_glinto_plausible_wants_path(
@@ -78,7 +78,7 @@ ngx_http_glinto_plausible_props(ngx_pool_t *pool,
         event->props_n = 1;
     }
 
-    return ngx_http_glinto_plausible_take(&props, hit);
+    return ngx_http_glinto_plausible_take(pool, &props, hit);
 }
 
 
@@ -129,7 +129,8 @@ ngx_http_glinto_plausible_useful(const struct gl_text *key,
 
 
 static ngx_int_t
-ngx_http_glinto_plausible_take(const ngx_http_glinto_plausible_props_t *props,
+ngx_http_glinto_plausible_take(ngx_pool_t *pool,
+    const ngx_http_glinto_plausible_props_t *props,
     ngx_http_glinto_hit_t *hit)
 {
     ngx_uint_t        i;
@@ -155,7 +156,9 @@ ngx_http_glinto_plausible_take(const ngx_http_glinto_plausible_props_t *props,
         prop->key = props->keys[i];
         prop->value = props->values[i].text;
 
-        wrong = gl_prop_wrong(prop);
+        if (gl_prop_read(ngx_http_glinto_memory(pool), prop, &wrong) != 0) {
+            return NGX_ERROR;
+        }
 
         if (wrong) {
             return ngx_http_glinto_plausible_refuse(hit, "props", wrong);

@@ -17,8 +17,11 @@
 
 #define GL_EVENT_SCHEMA 1
 #define GL_EVENT_PROPS_MAX 30
-#define GL_EVENT_PROP_KEY_MAX 300    /* bytes, as Plausible */
-#define GL_EVENT_PROP_VALUE_MAX 2000 /* bytes, as Plausible */
+#define GL_EVENT_PROP_KEY_MAX 300 /* characters, as the next */
+#define GL_EVENT_PROP_VALUE_MAX 2000
+
+/* The most bytes that so many characters of UTF-8 have (RFC 3629). */
+#define GL_UTF8_BYTES(characters) (4 * (characters))
 
 /* The top bit of a visitor id is free for imports: no live visitor has it. */
 #define GL_VISITOR_MASK UINT64_C(0x7fffffffffffffff)
@@ -42,23 +45,6 @@ struct gl_text {
     const char *data;
     uint32_t len;
 };
-
-/*
- * How many bytes of TEXT are kept in a field of LONGEST: all, or as many as do
- * not end inside a UTF-8 character.
- */
-static inline uint32_t
-gl_text_fitting(struct gl_text text, uint32_t longest)
-{
-    uint32_t len = longest;
-
-    if (text.len <= longest)
-        return text.len;
-    while (len > 0 && ((uint8_t) text.data[len] & 0xc0) == 0x80)
-        len--;
-    /* a run of continuation bytes is no UTF-8: cut it anywhere */
-    return longest - len > 3 ? longest : len;
-}
 
 struct gl_prop {
     struct gl_text key;
@@ -92,9 +78,9 @@ struct gl_count {
 };
 
 /*
- * Encode EVENT (at_ms excepted) into BUF.  Longer texts than the field table
- * allows are cut at a UTF-8 border (titles, campaigns; names are refused
- * before, request/).  Returns bytes written, 0 when CAP is too small.
+ * Encode EVENT (at_ms excepted) into BUF.  Returns bytes written, 0 when CAP
+ * is too small or a text longer than its field: nothing is ever cut here, who
+ * makes events looks before (request/).
  */
 size_t gl_event_encode(const struct gl_event *event, uint8_t *buf, size_t cap);
 

@@ -228,6 +228,12 @@ set_text(struct gl_text *member, const struct node *value, uint32_t longest)
 }
 
 static const char *
+set_utf8(struct gl_text *member, const struct node *value, uint32_t longest)
+{
+    return set_text(member, value, GL_UTF8_BYTES(longest));
+}
+
+static const char *
 set_props(const struct gl_decoder *decoder, struct gl_event *event,
           const struct node *value, uint32_t longest)
 {
@@ -242,10 +248,10 @@ set_props(const struct gl_decoder *decoder, struct gl_event *event,
         return "more properties than allowed";
     for (at = value->is.child.first; at != 0 && why == NULL; n++) {
         why =
-            set_text(&event->props[n].key, &nodes[at], GL_EVENT_PROP_KEY_MAX);
+            set_utf8(&event->props[n].key, &nodes[at], GL_EVENT_PROP_KEY_MAX);
         at = nodes[at].next;
         if (why == NULL)
-            why = set_text(&event->props[n].value, &nodes[at],
+            why = set_utf8(&event->props[n].value, &nodes[at],
                            GL_EVENT_PROP_VALUE_MAX);
         at = nodes[at].next;
     }
@@ -257,6 +263,8 @@ set_props(const struct gl_decoder *decoder, struct gl_event *event,
     set_uint(&(event)->member, value, longest)
 #define SET_TEXT(decoder, event, member, value, longest)                      \
     set_text(&(event)->member, value, longest)
+#define SET_UTF8(decoder, event, member, value, longest)                      \
+    set_utf8(&(event)->member, value, longest)
 #define SET_PROPS(decoder, event, member, value, longest)                     \
     set_props(decoder, event, value, longest)
 

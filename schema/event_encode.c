@@ -39,12 +39,17 @@ append(struct sink *sink, const void *bytes, size_t len)
 static inline int
 pack_text(struct sink *sink, struct gl_text text, uint32_t longest)
 {
-    uint32_t len = gl_text_fitting(text, longest);
-    int failed = pack_str(sink, len);
+    int failed = text.len > longest ? -1 : pack_str(sink, text.len);
 
-    if (len > 0)
-        failed |= append(sink, text.data, len);
+    if (text.len > 0)
+        failed |= append(sink, text.data, text.len);
     return failed;
+}
+
+static inline int
+pack_utf8(struct sink *sink, struct gl_text text, uint32_t longest)
+{
+    return pack_text(sink, text, GL_UTF8_BYTES(longest));
 }
 
 static int
@@ -54,8 +59,8 @@ pack_props(struct sink *sink, const struct gl_prop *props, uint32_t n)
     uint32_t i;
 
     for (i = 0; i < n; i++) {
-        failed |= pack_text(sink, props[i].key, GL_EVENT_PROP_KEY_MAX);
-        failed |= pack_text(sink, props[i].value, GL_EVENT_PROP_VALUE_MAX);
+        failed |= pack_utf8(sink, props[i].key, GL_EVENT_PROP_KEY_MAX);
+        failed |= pack_utf8(sink, props[i].value, GL_EVENT_PROP_VALUE_MAX);
     }
     return failed;
 }
@@ -68,12 +73,15 @@ at_most(uint64_t value, uint64_t longest)
 
 #define HAS_UINT(event, member) ((event)->member != 0)
 #define HAS_TEXT(event, member) ((event)->member.len != 0)
+#define HAS_UTF8(event, member) HAS_TEXT(event, member)
 #define HAS_PROPS(event, member) ((event)->member##_n != 0)
 
 #define PACK_UINT(sink, event, member, longest)                               \
     pack_uint64(sink, at_most((event)->member, longest))
 #define PACK_TEXT(sink, event, member, longest)                               \
     pack_text(sink, (event)->member, longest)
+#define PACK_UTF8(sink, event, member, longest)                               \
+    pack_utf8(sink, (event)->member, longest)
 #define PACK_PROPS(sink, event, member, longest)                              \
     pack_props(sink, (event)->member,                                         \
                (uint32_t) at_most((event)->member##_n, longest))

@@ -6,41 +6,43 @@
  *   GL_FIELD(key, member, type, longest, meaning)
  *
  * type    UINT  unsigned integer, 0..2^64-1, left out when 0
- *         TEXT  UTF-8 as the client sent it, left out when empty
- *         PROPS map of TEXT to TEXT, left out when empty
- * longest TEXT: bytes; UINT: largest value (0 = no limit of its own);
+ *         TEXT  ASCII, but for the agent, left out when empty
+ *         UTF8  UTF-8 without control characters, left out when empty
+ *         PROPS map of UTF8 to UTF8, left out when empty
+ * longest TEXT, UTF8: characters (a TEXT has as many bytes, a UTF8 at most
+ *         four for each); UINT: largest value (0 = no limit of its own);
  *         PROPS: number of pairs.
  *
  * APPEND ONLY.  A key is never given a new meaning and never used again:
  * segments written by an older worker may still wait in the spool.  A reader
  * ignores keys it does not know.  Lengths follow Plausible's API where it has
- * the field (name 120 characters, path 2000
- * bytes, 30 props of 300 and 2000 bytes).
+ * the field (name 120, path 2000, 30 props
+ * of 300 and 2000).
  */
 
 GL_FIELD(0, schema, UINT, 0, "version of this table, always 1")
 GL_FIELD(1, site, TEXT, 253, "site as named in the request, request/host.h")
 GL_FIELD(2, kind, UINT, 3, "1 pageview, 2 custom event, 3 engagement")
-GL_FIELD(3, name, TEXT, 480, "name of a custom event, 120 characters")
+GL_FIELD(3, name, UTF8, 120, "name of a custom event")
 GL_FIELD(4, host, TEXT, 253, "host of the page, request/host.h")
-GL_FIELD(5, path, TEXT, 2000, "path of the page, percent-decoded, no query")
+GL_FIELD(5, path, UTF8, 2000, "path of the page, percent-decoded, no query")
 GL_FIELD(6, referrer, TEXT, 2000, "referring URL without its query")
-GL_FIELD(7, utm_source, TEXT, 255, "utm_source of the page's query")
-GL_FIELD(8, utm_medium, TEXT, 255, "utm_medium")
-GL_FIELD(9, utm_campaign, TEXT, 255, "utm_campaign")
-GL_FIELD(10, utm_content, TEXT, 255, "utm_content")
-GL_FIELD(11, utm_term, TEXT, 255, "utm_term")
-GL_FIELD(12, source, TEXT, 255, "source or ref key of the page's query")
+GL_FIELD(7, utm_source, UTF8, 255, "utm_source of the page's query")
+GL_FIELD(8, utm_medium, UTF8, 255, "utm_medium")
+GL_FIELD(9, utm_campaign, UTF8, 255, "utm_campaign")
+GL_FIELD(10, utm_content, UTF8, 255, "utm_content")
+GL_FIELD(11, utm_term, UTF8, 255, "utm_term")
+GL_FIELD(12, source, UTF8, 255, "source or ref key of the page's query")
 GL_FIELD(13, click_id, TEXT, 16,
          "name of the click id in the query (gclid ...)")
-GL_FIELD(14, title, TEXT, 1024, "title of the page")
+GL_FIELD(14, title, UTF8, 1024, "title of the page")
 GL_FIELD(15, agent, TEXT, 512, "User-Agent, cut at 512 bytes")
 GL_FIELD(16, evidence, UINT, 0, "bits GL_EVIDENCE_*: which headers came")
 GL_FIELD(17, language, TEXT, 35, "first tag of Accept-Language, BCP 47")
 GL_FIELD(18, screen, TEXT, 11, "screen as WIDTHxHEIGHT, pixels")
 GL_FIELD(19, country, TEXT, 2, "ISO 3166-1 alpha-2, from an nginx variable")
 GL_FIELD(20, region, TEXT, 6, "ISO 3166-2, from an nginx variable")
-GL_FIELD(21, city, TEXT, 128, "GeoNames id or name, from an nginx variable")
+GL_FIELD(21, city, UTF8, 128, "GeoNames id or name, from an nginx variable")
 GL_FIELD(22, props, PROPS, 30, "custom properties")
 GL_FIELD(23, amount, TEXT, 32, "revenue as a decimal number")
 GL_FIELD(24, currency, TEXT, 3, "ISO 4217 code of the revenue")

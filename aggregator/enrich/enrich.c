@@ -26,7 +26,7 @@ struct gl_enrich {
     struct gl_agents *agents;
     struct gl_referrers *referrers;
     struct gl_codes *codes;
-    char source[GL_LONGEST_source];
+    char source[GL_UTF8_BYTES(GL_LONGEST_source)];
     char referrer[GL_LONGEST_referrer];
 };
 
@@ -131,19 +131,23 @@ foreign(struct gl_url *url, const struct gl_event *event)
     return !is_under(event->host, domain) && !is_under(event->site, domain);
 }
 
-/* Host and path, printable ASCII: other bytes as %XX, as URLs have them. */
+/* Host and path, printable ASCII: other bytes as %XX, as URLs have them.  A
+ * path that has no room is left out: cut, it could be another's. */
 static struct gl_text
 show_referrer(char to[GL_LONGEST_referrer], const struct gl_url *url)
 {
     static const char hex[] = "0123456789ABCDEF";
     uint32_t i, len = url->path.len;
     unsigned char c;
-    struct gl_text shown = {to, (uint32_t) strlen(url->host)};
+    const struct gl_text host = {to, (uint32_t) strlen(url->host)};
+    struct gl_text shown = host;
 
-    memcpy(to, url->host, shown.len);
+    memcpy(to, url->host, host.len);
     while (len > 0 && url->path.data[len - 1] == '/')
         len--;
-    for (i = 0; i < len && shown.len + 3 <= GL_LONGEST_referrer; i++) {
+    for (i = 0; i < len; i++) {
+        if (shown.len + 3 > GL_LONGEST_referrer)
+            return host;
         c = (unsigned char) url->path.data[i];
         if (c > 0x20 && c < 0x7f) {
             to[shown.len++] = (char) c;
@@ -176,7 +180,7 @@ keep_source(struct gl_enrich *enrich, const char *bytes, size_t len)
 
     if (len == 0)
         return (struct gl_text){NULL, 0};
-    for (; kept.len < len && kept.len < GL_LONGEST_source; kept.len++) {
+    for (; kept.len < len && kept.len < sizeof enrich->source; kept.len++) {
         enrich->source[kept.len] = bytes[kept.len];
         /* A name is one line. */
         if ((unsigned char) bytes[kept.len] < ' ')

@@ -118,7 +118,7 @@ take_prop(struct reader *r, const char *key, json_t *value)
     (void) get_text(r, value, &prop.value);
     if (!gl_prop_says(prop.key, prop.value))
         return 0;
-    wrong = gl_prop_wrong(&prop);
+    (void) gl_prop_read(gl_import_memory_(r->line), &prop, &wrong);
     if (wrong != NULL)
         return refuse(r, wrong);
     if (event->props_n == GL_EVENT_PROPS_MAX)

@@ -17,15 +17,15 @@
 #include "request/utf8.h"
 #include "request/values.h"
 
-#define VISITOR_MAX_BYTES 1024
+#define VISITOR_CHARACTERS 1024
 
 /* Changes TEXT into what is stored; NULL, or why not. */
 typedef const char *read_text(struct gl_memory memory, struct gl_text *text);
 
 struct gl_import_text {
     const char *name;
-    size_t at; /* offset of a struct gl_text in struct gl_import_line */
-    uint32_t longest;
+    size_t at;        /* offset of a struct gl_text in struct gl_import_line */
+    uint32_t longest; /* characters */
     read_text *read;
 };
 
@@ -64,16 +64,26 @@ read_path(struct gl_memory memory, struct gl_text *text)
 static const char *
 read_referrer(struct gl_memory memory, struct gl_text *text)
 {
-    (void) memory;
-    *text = gl_page_referrer(*text);
+    (void) gl_page_referrer(memory, *text, text);
     return NULL;
 }
 
 static const char *
 read_name(struct gl_memory memory, struct gl_text *text)
 {
-    (void) memory;
-    return text->len > 0 ? gl_name_wrong(*text) : NULL;
+    const char *wrong = NULL;
+
+    if (text->len > 0)
+        (void) gl_name_read(memory, text, &wrong);
+    return wrong;
+}
+
+/* A title, a campaign ... */
+static const char *
+read_words(struct gl_memory memory, struct gl_text *text)
+{
+    (void) gl_utf8_mend(memory, *text, text);
+    return NULL;
 }
 
 static const char *
@@ -81,7 +91,15 @@ read_agent(struct gl_memory memory, struct gl_text *text)
 {
     (void) memory;
     *text = gl_headers_agent(*text);
-    text->len = gl_text_fitting(*text, GL_LONGEST_agent);
+    return NULL;
+}
+
+/* Any text: only what is hashed of it stays. */
+static const char *
+read_visitor(struct gl_memory memory, struct gl_text *text)
+{
+    (void) memory;
+    (void) text;
     return NULL;
 }
 
@@ -129,7 +147,7 @@ read_city(struct gl_memory memory, struct gl_text *text)
     (void) memory;
     *text = gl_city_read(*text);
     return given && text->len == 0
-               ? "has control characters or more than 128 bytes"
+               ? "has control characters or is over 128 characters"
                : NULL;
 }
 
@@ -165,25 +183,25 @@ static const struct gl_import_text texts[] = {
     {FIELD(language), read_language},
     {FIELD(click_id), read_click_id},
     {FIELD(referrer), read_referrer},
-    {FIELD(utm_source), NULL},
-    {FIELD(utm_medium), NULL},
-    {FIELD(utm_campaign), NULL},
-    {FIELD(utm_content), NULL},
-    {FIELD(utm_term), NULL},
-    {FIELD(title), NULL},
+    {FIELD(utm_source), read_words},
+    {FIELD(utm_medium), read_words},
+    {FIELD(utm_campaign), read_words},
+    {FIELD(utm_content), read_words},
+    {FIELD(utm_term), read_words},
+    {FIELD(title), read_words},
     {FIELD(screen), read_screen},
     {FIELD(country), read_country},
     {FIELD(region), read_region},
     {FIELD(city), read_city},
     {"user_agent", OF_LINE(event.agent), GL_LONGEST_agent, read_agent},
-    {"source", OF_LINE(source), GL_LONGEST_source, NULL},
-    {"channel", OF_LINE(channel), 64, NULL},
-    {"browser", OF_LINE(agent.browser), 63, NULL},
-    {"browser_version", OF_LINE(agent.browser_version), 15, NULL},
-    {"os", OF_LINE(agent.os), 63, NULL},
-    {"os_version", OF_LINE(agent.os_version), 15, NULL},
-    {"device", OF_LINE(agent.device), 15, NULL},
-    {"visitor", OF_LINE(visitor_text), VISITOR_MAX_BYTES, NULL},
+    {"source", OF_LINE(source), GL_LONGEST_source, read_words},
+    {"channel", OF_LINE(channel), 64, read_words},
+    {"browser", OF_LINE(agent.browser), 63, read_words},
+    {"browser_version", OF_LINE(agent.browser_version), 15, read_words},
+    {"os", OF_LINE(agent.os), 63, read_words},
+    {"os_version", OF_LINE(agent.os_version), 15, read_words},
+    {"device", OF_LINE(agent.device), 15, read_words},
+    {"visitor", OF_LINE(visitor_text), VISITOR_CHARACTERS, read_visitor},
 };
 
 const struct gl_import_text *
@@ -201,15 +219,13 @@ gl_import_text_take_(struct gl_import_line *line,
                      char *must, size_t must_len)
 {
     struct gl_text *to = (struct gl_text *) (void *) ((char *) line + key->at);
-    const char *wrong = NULL;
+    const char *wrong = key->read(gl_import_memory_(line), &text);
 
-    if (key->read != NULL)
-        wrong = key->read(gl_import_memory_(line), &text);
     *to = text;
     if (wrong != NULL)
         snprintf(must, must_len, "%s", wrong);
-    else if (text.len > key->longest)
-        snprintf(must, must_len, "has more than %u bytes", key->longest);
+    else if (!gl_utf8_fits(text, key->longest))
+        snprintf(must, must_len, "is over %u characters", key->longest);
     else
         return 0;
     return -1;

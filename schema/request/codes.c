@@ -245,16 +245,7 @@ gl_screen_is(struct gl_text text)
 struct gl_text
 gl_city_read(struct gl_text text)
 {
-    struct gl_text none = {NULL, 0};
-    uint32_t i;
-
-    if (text.len == 0 || text.len > GL_LONGEST_city || !gl_utf8_is(text))
-        return none;
-    for (i = 0; i < text.len; i++)
-        if ((uint8_t) text.data[i] < ' ' || text.data[i] == 0x7f ||
-            /* U+0080 to U+009F */
-            ((uint8_t) text.data[i] == 0xc2 &&
-             (uint8_t) text.data[i + 1] < 0xa0))
-            return none;
+    if (!gl_utf8_is_kept(text) || !gl_utf8_fits(text, GL_LONGEST_city))
+        return (struct gl_text){NULL, 0};
     return text;
 }

@@ -36,8 +36,8 @@ int gl_currency_read(struct gl_memory memory, struct gl_text text,
 /* 1: "1920x1080". */
 int gl_screen_is(struct gl_text text);
 
-/* TEXT when it can be the name of a city: UTF-8 without control characters, at
- * most as long as the field; else empty. */
+/* TEXT when it can be the name of a city: UTF-8 without control characters,
+ * not longer than the field; else empty. */
 struct gl_text gl_city_read(struct gl_text text);
 
 #pragma GCC visibility pop

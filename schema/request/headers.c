@@ -118,8 +118,14 @@ gl_headers_language(struct gl_text value)
 struct gl_text
 gl_headers_agent(struct gl_text value)
 {
-    if (value.len > GL_LONGEST_agent)
-        value.len = GL_LONGEST_agent;
+    uint32_t len = GL_LONGEST_agent;
+
+    if (value.len <= len)
+        return value;
+    while (len > 0 && ((uint8_t) value.data[len] & 0xc0) == 0x80)
+        len--;
+    /* a run of continuation bytes is no UTF-8: cut it anywhere */
+    value.len = GL_LONGEST_agent - len > 3 ? GL_LONGEST_agent : len;
     return value;
 }
 

@@ -39,7 +39,9 @@ enum gl_headers_of gl_headers_judge(const struct gl_headers *seen,
  * is too long for the field, enough to tell; codes.h says what is one. */
 struct gl_text gl_headers_language(struct gl_text value);
 
-/* A User-Agent as it is kept: cut, at any byte. */
+/* The beginning of a User-Agent: it tells the browser, is hashed into the
+ * visitor, and never stored.  The one text that is cut: those of real browsers
+ * are shorter. */
 struct gl_text gl_headers_agent(struct gl_text value);
 
 #pragma GCC visibility pop

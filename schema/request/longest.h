@@ -1,6 +1,7 @@
 /*
- * The longest value of each field of an event, out of the one table: bytes of
- * a text, GL_LONGEST_path is 2000; the largest of a number that has a limit.
+ * The longest value of each field of an event, out of the one table:
+ * characters of a text, GL_LONGEST_path is 2000; the largest of a number that
+ * has a limit.
  */
 
 #ifndef GL_REQUEST_LONGEST_H

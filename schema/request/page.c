@@ -10,6 +10,7 @@
 #include "request/longest.h"
 #include "request/text.h"
 #include "request/utf8.h"
+#include "request/values.h"
 
 #define WORD(word)                                                            \
     {                                                                         \
@@ -86,6 +87,9 @@ gl_page_click_id(struct gl_text name)
     return (struct gl_text){NULL, 0};
 }
 
+/* All of them have fields of one length. */
+#define QUERY_CHARACTERS GL_LONGEST_source
+
 /* Where the value of a query key is kept, NULL when it is not. */
 static struct gl_text *
 find_kept(struct gl_event *event, struct gl_text *ref, struct gl_text name)
@@ -112,9 +116,11 @@ read_query(struct gl_memory memory, struct gl_text query,
         kept = find_kept(event, &ref, name);
         if (kept == NULL && event->click_id.len == 0)
             event->click_id = gl_page_click_id(name);
-        if (kept != NULL &&
-            gl_text_decode(memory, value, GL_CODED_QUERY, kept) != 0)
+        if (kept == NULL)
+            continue;
+        if (gl_text_decode(memory, value, GL_CODED_QUERY, kept) != 0)
             return -1;
+        *kept = gl_value_kept(*kept, QUERY_CHARACTERS);
     }
     if (event->source.len == 0)
         event->source = ref;
@@ -165,28 +171,41 @@ gl_page_read(struct gl_memory memory, struct gl_text text, int hash,
         return 0;
     if (read_parts(memory, &parts, hash, event) != 0)
         return -1;
-    if (event->path.len > GL_LONGEST_path)
-        *wrong = "has a path of over 2000 bytes";
+    if (!gl_utf8_fits(event->path, GL_LONGEST_path))
+        *wrong = "has a path of over 2000 characters";
     return 0;
 }
 
-struct gl_text
-gl_page_referrer(struct gl_text text)
+/* What of an address is before AT. */
+static int
+read_until(struct gl_memory memory, struct gl_text whole, const char *at,
+           struct gl_text *referrer)
+{
+    whole.len = (uint32_t) (at - whole.data);
+    return gl_utf8_mend(memory, whole, referrer);
+}
+
+int
+gl_page_referrer(struct gl_memory memory, struct gl_text text,
+                 struct gl_text *referrer)
 {
     struct gl_address parts;
-    struct gl_text kept;
+    struct gl_text path;
 
+    *referrer = (struct gl_text){NULL, 0};
     if (text.len == 0) /* as most are */
-        return text;
+        return 0;
     parts = gl_address_split(text);
-    kept = parts.whole;
-    if (kept.len == 0)
-        return kept;
+    path = parts.path;
+    if (parts.whole.len == 0)
+        return 0;
     /* the query is nobody's business */
-    kept.len = (uint32_t) (parts.path.data + parts.path.len - kept.data);
-    if (kept.len > GL_LONGEST_referrer)
-        kept.len = (uint32_t) (parts.path.data - kept.data);
-    if (kept.len > GL_LONGEST_referrer)
-        kept = (struct gl_text){NULL, 0};
-    return kept;
+    if (read_until(memory, parts.whole, path.data + path.len, referrer) != 0)
+        return -1;
+    if (referrer->len > GL_LONGEST_referrer &&
+        read_until(memory, parts.whole, path.data, referrer) != 0)
+        return -1;
+    if (referrer->len > GL_LONGEST_referrer)
+        *referrer = (struct gl_text){NULL, 0};
+    return 0;
 }

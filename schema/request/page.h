@@ -1,8 +1,8 @@
 /*
  * A page's address taken apart into an event.  The rules are those of the
  * event API that trackers already speak (Plausible's): an address need not be
- * absolute, only "data:" and a path of over 2000 bytes are refused; a port, a
- * user name and most of the query are never stored.
+ * absolute, only "data:" and a path of over 2000 characters are refused; a
+ * port, a user name and most of the query are never stored.
  *
  *   https://eve@www.shop.example:8443/caf%C3%A9?utm_source=news&source=x#top
  *               ^^^^^^^^^^^^^^^^     ^^^^^^^^^^ ^^^^^^^^^^^^^^^ ^^^^^^^^ ^^^
@@ -35,11 +35,12 @@ int gl_page_path(struct gl_memory memory, struct gl_text text,
                  struct gl_text *path);
 
 /*
- * A referrer as it is stored: without blanks around it, query and fragment;
- * without its path where that makes it longer than the field.  Points into
- * TEXT.
+ * A referrer as it goes on (enrich/ makes host and path of it): without blanks
+ * around it, query and fragment; without its path where that makes it longer
+ * than the field.  Takes six times its length.  0, or -1: no memory.
  */
-struct gl_text gl_page_referrer(struct gl_text text);
+int gl_page_referrer(struct gl_memory memory, struct gl_text text,
+                     struct gl_text *referrer);
 
 /* A host as it is stored, gl_host_read(), "(none)" when nothing is left. */
 int gl_page_host(struct gl_memory memory, struct gl_text text,

@@ -12,14 +12,16 @@
 
 #include "event.h"
 
-#define GL_PLAIN_PLUS 1 /* no "+" either */
+#define GL_PLAIN_PERCENT 1 /* no "%" */
+#define GL_PLAIN_PLUS 2    /* no "+" */
 
 /* Times a byte: that byte, eight times. */
 #define GL_PLAIN_ONES UINT64_C(0x0101010101010101)
 
 /*
- * Not 0 when one of eight bytes is not plain.  A byte that is 0 borrows into
- * its top bit when 1 is taken away.
+ * Not 0 when one of eight bytes is not plain.  A byte below a blank borrows
+ * into its top bit when a blank is taken away, one that is 0 when 1 is; DEL
+ * has it with 1 more.
  */
 static inline uint64_t
 gl_plain_odd_(uint64_t word, unsigned flags)
@@ -27,8 +29,10 @@ gl_plain_odd_(uint64_t word, unsigned flags)
     const uint64_t ones = GL_PLAIN_ONES;
     uint64_t percent = word ^ ones * '%';
     uint64_t plus = word ^ ones * '+';
-    uint64_t odd = word | (word - ones) | (percent - ones);
+    uint64_t odd = word | (word - ones * ' ') | (word + ones);
 
+    if (flags & GL_PLAIN_PERCENT)
+        odd |= percent - ones;
     if (flags & GL_PLAIN_PLUS)
         odd |= plus - ones;
     return odd & ones * 0x80;
@@ -47,7 +51,7 @@ gl_plain_short_(struct gl_text text, unsigned flags)
     return gl_plain_odd_(word, flags) == 0;
 }
 
-/* 1: TEXT is ASCII without escape and NUL, and without what FLAGS name. */
+/* 1: TEXT is printable ASCII, and without what FLAGS name. */
 static inline int
 gl_plain_(struct gl_text text, unsigned flags)
 {

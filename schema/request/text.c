@@ -32,7 +32,14 @@ unescape(const char **at, const char *end)
     return (char) (high << 4 | low);
 }
 
-/* What is not ASCII, and NUL, is looked at once more. */
+/* The top bit: the byte is not ASCII, or DEL. */
+static inline uint8_t
+odd_of(char c)
+{
+    return (uint8_t) c | (uint8_t) (c + 1);
+}
+
+/* What is no printable ASCII is looked at once more. */
 static int
 change(struct gl_memory memory, struct gl_text text, enum gl_coding coding,
        struct gl_text *decoded)
@@ -45,9 +52,9 @@ change(struct gl_memory memory, struct gl_text text, enum gl_coding coding,
     if (bytes == NULL)
         return -1;
     for (;;) {
-        /* "%", "+", NUL; nearly all that stands in an address is above */
+        /* "%", "+", controls; nearly all that stands in an address is above */
         while (at < end && (uint8_t) *at > '+') {
-            odd |= (uint8_t) *at;
+            odd |= odd_of(*at);
             *out++ = *at++;
         }
         if (at == end)
@@ -58,7 +65,7 @@ change(struct gl_memory memory, struct gl_text text, enum gl_coding coding,
         else if (c == '%')
             c = unescape(&at, end);
         *out++ = c;
-        odd |= c != '\0' ? (uint8_t) c : 0x80;
+        odd |= (uint8_t) c < ' ' ? 0x80 : odd_of(c);
     }
     *decoded = (struct gl_text){bytes, (uint32_t) (out - bytes)};
     return odd & 0x80 ? gl_utf8_mend(memory, *decoded, decoded) : 0;
@@ -68,8 +75,9 @@ int
 gl_text_decode(struct gl_memory memory, struct gl_text text,
                enum gl_coding coding, struct gl_text *decoded)
 {
-    int plain = coding == GL_CODED_QUERY ? gl_plain_(text, GL_PLAIN_PLUS)
-                                         : gl_plain_(text, 0);
+    int plain = coding == GL_CODED_QUERY
+                    ? gl_plain_(text, GL_PLAIN_PERCENT | GL_PLAIN_PLUS)
+                    : gl_plain_(text, GL_PLAIN_PERCENT);
 
     if (!plain)
         return change(memory, text, coding, decoded);

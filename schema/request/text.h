@@ -20,11 +20,10 @@ enum gl_coding {
 };
 
 /*
- * Undo percent-encoding.  What is not an escape stays as it is; bytes that
- * would not be UTF-8, and NUL, stand percent-encoded in the result, so that it
- * is always UTF-8 and two different inputs stay different.  The result points
- * into TEXT when that is ASCII without any; else it takes the length of TEXT,
- * and three times that where not all is UTF-8.  0, or -1: no memory.
+ * Undo percent-encoding.  What is not an escape stays as it is; of what comes
+ * out only what may be kept, utf8.h.  The result points into TEXT when that is
+ * printable ASCII without any; else it takes the length of TEXT, and three
+ * times that where not all may be kept.  0, or -1: no memory.
  */
 int gl_text_decode(struct gl_memory memory, struct gl_text text,
                    enum gl_coding coding, struct gl_text *decoded);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "request/plain.h"
+
 /*
  * The character at the front of *AT, which moves behind it.  0 with one byte
  * taken when what stands there is no UTF-8, or NUL.
@@ -50,31 +52,78 @@ count_bad(const char *at, const char *end)
     return bad;
 }
 
-/* A copy with each of the BAD bytes as its escape. */
-static int
-escape(struct gl_memory memory, struct gl_text text, size_t bad,
-       struct gl_text *mended)
+/* ---- what may be kept ---- */
+
+enum fate { KEPT, BLANK, ESCAPED };
+
+/* What becomes of the character, or byte, at the front of *AT, which moves
+ * behind it. */
+static enum fate
+take_fate(const char **at, const char *end)
+{
+    uint32_t character;
+
+    if (!take_char(at, end, &character))
+        return ESCAPED;
+    if (!gl_utf8_is_control(character))
+        return KEPT;
+    return gl_utf8_is_space(character) ? BLANK : ESCAPED;
+}
+
+/* How many bytes of TEXT are not kept as they are. */
+static size_t
+count_odd(struct gl_text text)
+{
+    const char *at = text.data, *end = at + text.len, *start;
+    size_t odd = 0;
+
+    while (at < end) {
+        start = at;
+        if ((uint8_t) (*at - ' ') <= '~' - ' ') /* printable ASCII */
+            at++;
+        else if (take_fate(&at, end) != KEPT)
+            odd += (size_t) (at - start);
+    }
+    return odd;
+}
+
+static char *
+escape(char *out, const char *at, const char *end)
 {
     static const char hex[] = "0123456789ABCDEF";
+
+    for (; at < end; at++) {
+        *out++ = '%';
+        *out++ = hex[(uint8_t) *at >> 4];
+        *out++ = hex[(uint8_t) *at & 0xf];
+    }
+    return out;
+}
+
+/* A copy of TEXT with ODD bytes blank or as their escapes. */
+static int
+mend(struct gl_memory memory, struct gl_text text, size_t odd,
+     struct gl_text *mended)
+{
     const char *at = text.data, *end = at + text.len, *start;
-    char *bytes = memory.get(memory.from, text.len + 2 * bad), *out = bytes;
-    uint32_t character;
+    char *bytes = memory.get(memory.from, text.len + 2 * odd), *out = bytes;
+    enum fate fate;
 
     if (bytes == NULL)
         return -1;
     while (at < end) {
         start = at;
-        if (take_char(&at, end, &character)) {
+        fate = take_fate(&at, end);
+        if (fate == ESCAPED) {
+            out = escape(out, start, at);
+        } else if (fate == BLANK) {
+            *out++ = ' ';
+        } else {
             memcpy(out, start, (size_t) (at - start));
             out += at - start;
-            continue;
         }
-        *out++ = '%';
-        *out++ = hex[(uint8_t) *start >> 4];
-        *out++ = hex[(uint8_t) *start & 0xf];
     }
-    mended->data = bytes;
-    mended->len = (uint32_t) (out - bytes);
+    *mended = (struct gl_text){bytes, (uint32_t) (out - bytes)};
     return 0;
 }
 
@@ -82,13 +131,21 @@ int
 gl_utf8_mend(struct gl_memory memory, struct gl_text text,
              struct gl_text *mended)
 {
-    size_t bad = text.len > 0 ? count_bad(text.data, text.data + text.len) : 0;
+    size_t odd = gl_plain_(text, 0) ? 0 : count_odd(text);
 
-    if (bad > 0)
-        return escape(memory, text, bad, mended);
+    if (odd > 0)
+        return mend(memory, text, odd, mended);
     *mended = text;
     return 0;
 }
+
+int
+gl_utf8_is_kept(struct gl_text text)
+{
+    return gl_plain_(text, 0) || count_odd(text) == 0;
+}
+
+/* ---- what is UTF-8 ---- */
 
 int
 gl_utf8_is(struct gl_text text)

@@ -5,14 +5,17 @@
 #include "request/longest.h"
 #include "request/utf8.h"
 
-const char *
-gl_name_wrong(struct gl_text name)
+int
+gl_name_read(struct gl_memory memory, struct gl_text *name, const char **wrong)
 {
-    if (gl_utf8_is_blank(name))
-        return "must not be blank";
-    if (gl_utf8_chars(name) > GL_NAME_CHARS_MAX)
-        return "is over 120 characters";
-    return NULL;
+    *wrong = NULL;
+    if (gl_utf8_mend(memory, *name, name) != 0)
+        return -1;
+    if (gl_utf8_is_blank(*name))
+        *wrong = "must not be blank";
+    else if (!gl_utf8_fits(*name, GL_LONGEST_name))
+        *wrong = "is over 120 characters";
+    return 0;
 }
 
 int
@@ -21,13 +24,25 @@ gl_prop_says(struct gl_text key, struct gl_text value)
     return !gl_utf8_is_blank(key) && !gl_utf8_is_blank(value);
 }
 
-const char *
-gl_prop_wrong(const struct gl_prop *prop)
+int
+gl_prop_read(struct gl_memory memory, struct gl_prop *prop, const char **wrong)
 {
-    if (prop->key.len > GL_EVENT_PROP_KEY_MAX ||
-        prop->value.len > GL_EVENT_PROP_VALUE_MAX)
-        return "has a key of over 300 bytes or a value of over 2000";
-    return NULL;
+    *wrong = NULL;
+    if (gl_utf8_mend(memory, prop->key, &prop->key) != 0 ||
+        gl_utf8_mend(memory, prop->value, &prop->value) != 0)
+        return -1;
+    if (!gl_utf8_fits(prop->key, GL_EVENT_PROP_KEY_MAX) ||
+        !gl_utf8_fits(prop->value, GL_EVENT_PROP_VALUE_MAX))
+        *wrong = "has a name of over 300 characters or a value of over 2000";
+    return 0;
+}
+
+struct gl_text
+gl_value_kept(struct gl_text value, uint32_t characters)
+{
+    const struct gl_text too_long = {GL_TOO_LONG, sizeof GL_TOO_LONG - 1};
+
+    return gl_utf8_fits(value, characters) ? value : too_long;
 }
 
 static int

@@ -34,14 +34,17 @@ check_props(const struct gl_event *event, uint32_t longest,
 
     FUZZ_MUST(event->props_n <= longest);
     for (i = 0; i < event->props_n; i++) {
-        check_text(event->props[i].key, GL_EVENT_PROP_KEY_MAX, in);
-        check_text(event->props[i].value, GL_EVENT_PROP_VALUE_MAX, in);
+        check_text(event->props[i].key, GL_UTF8_BYTES(GL_EVENT_PROP_KEY_MAX),
+                   in);
+        check_text(event->props[i].value,
+                   GL_UTF8_BYTES(GL_EVENT_PROP_VALUE_MAX), in);
     }
 }
 
 #define CHECK_UINT(member, longest)                                           \
     FUZZ_MUST((longest) == 0 || event->member <= (uint64_t) (longest))
 #define CHECK_TEXT(member, longest) check_text(event->member, longest, in)
+#define CHECK_UTF8(member, longest) CHECK_TEXT(member, GL_UTF8_BYTES(longest))
 #define CHECK_PROPS(member, longest) check_props(event, longest, in)
 
 static void
@@ -76,6 +79,7 @@ same_props(const struct gl_event *a, const struct gl_event *b)
 
 #define SAME_UINT(member) (a->member == b->member)
 #define SAME_TEXT(member) same_text(a->member, b->member)
+#define SAME_UTF8(member) SAME_TEXT(member)
 #define SAME_PROPS(member) same_props(a, b)
 
 static void

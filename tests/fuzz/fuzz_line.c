@@ -1,15 +1,22 @@
 /*
  * Door: a line of an import of events.  What is taken could have come from a
- * worker: every text fits its field.
+ * worker: every text fits its field and may be kept.
  */
 
 #include "fuzz.h"
 #include "import/event_line.h"
+#include "request/utf8.h"
 
 #include <string.h>
 
 #define NOW_MS INT64_C(1800000000000)
 #define DAY_MS INT64_C(86400000)
+
+static void
+check_utf8(struct gl_text text, uint32_t longest)
+{
+    FUZZ_MUST(gl_utf8_is_kept(text) && gl_utf8_fits(text, longest));
+}
 
 static void
 check_props(const struct gl_event *event, uint32_t longest)
@@ -18,14 +25,15 @@ check_props(const struct gl_event *event, uint32_t longest)
 
     FUZZ_MUST(event->props_n <= longest);
     for (i = 0; i < event->props_n; i++) {
-        FUZZ_MUST(event->props[i].key.len <= GL_EVENT_PROP_KEY_MAX);
-        FUZZ_MUST(event->props[i].value.len <= GL_EVENT_PROP_VALUE_MAX);
+        check_utf8(event->props[i].key, GL_EVENT_PROP_KEY_MAX);
+        check_utf8(event->props[i].value, GL_EVENT_PROP_VALUE_MAX);
     }
 }
 
 #define CHECK_UINT(member, longest)                                           \
     FUZZ_MUST((longest) == 0 || event->member <= (uint64_t) (longest))
 #define CHECK_TEXT(member, longest) FUZZ_MUST(event->member.len <= (longest))
+#define CHECK_UTF8(member, longest) check_utf8(event->member, longest)
 #define CHECK_PROPS(member, longest) check_props(event, longest)
 
 static void

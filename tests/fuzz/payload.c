@@ -8,10 +8,15 @@
 #include "fuzz.h"
 #include "segment.h"
 
+/* UTF-8 without control characters. */
 static void
 check_utf8(struct gl_text text)
 {
+    const char *at = text.data;
+
     FUZZ_MUST(text.len == 0 || g_utf8_validate(text.data, text.len, NULL));
+    for (; at < text.data + text.len; at += g_utf8_skip[(uint8_t) *at])
+        FUZZ_MUST(g_unichar_type(g_utf8_get_char(at)) != G_UNICODE_CONTROL);
 }
 
 /* All that came through a parser; agent and language are as sent. */

@@ -59,6 +59,13 @@ for (
     ['a page without a host', '/own.gif?u=/about', [],
         {kind => 1, site => 'own.example', host => '(none)',
             path => '/about'}],
+    ['a title of 1024 characters', '/own.gif?t=' . '%C3%A9' x 1024, [],
+        {%none, site => 'own.example', title => "\x{e9}" x 1024}],
+    (map { ['a longer title', '/own.gif?t=' . 't' x 1024 . $_, [],
+        {%none, site => 'own.example', title => '(too long)'}] } 'A', 'B'),
+    ['control characters', '/own.gif?t=%1B[1mA%0AB&r=https://r.example/%7F',
+        [], {%none, site => 'own.example', title => '%1B[1mA B',
+            referrer => 'https://r.example/%7F'}],
     ['unknown arguments', '/own.gif?x=1&uu=2&&=3&d', [], {%none,
         site => 'own.example'}],
     )

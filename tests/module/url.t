@@ -80,6 +80,12 @@ my @table = (
     ['https://a.example/%zz/%4', 'a.example', '/%zz/%4'],
     ['https://a.example/%%41', 'a.example', '/%A'],
     ['https://a.example/a%00b', 'a.example', '/a%00b'],
+    # a control character stays one, or is a blank
+    ['https://a.example/%1B[31m', 'a.example', '/%1B[31m'],
+    ["https://a.example/\x{1b}", 'a.example', '/'],
+    ["https://a.example/\x{1b}a", 'a.example', '/%1Ba'],
+    ['https://a.example/%7f%C2%9b', 'a.example', '/%7F%C2%9B'],
+    ['https://a.example/a%09%0Ab%C2%85c', 'a.example', '/a  b c'],
     # a byte that would not be UTF-8 stays an escape
     ['https://a.example/caf%E9', 'a.example', '/caf%E9'],
     ['https://a.example/%e9%C3%A9%ff', 'a.example', "/%E9\x{e9}%FF"],
@@ -106,6 +112,15 @@ my @table = (
         utm_source => 'n', utm_medium => 'm', utm_campaign => 'c',
         utm_content => 'o', utm_term => 't',
     ],
+    ['https://a.example/?utm_campaign=' . "\x{e9}" x 255, 'a.example', '/',
+        utm_campaign => "\x{e9}" x 255],
+    (map { ['https://a.example/?utm_source=n&utm_campaign=' . 'c' x 255 . $_,
+        'a.example', '/', utm_source => 'n', utm_campaign => '(too long)'] }
+        'A', 'B'),
+    (map { ["https://a.example/?$_=" . 'c' x 256, 'a.example', '/',
+        source => '(too long)'] } qw(ref source)),
+    ['https://a.example/?utm_term=%1B+%0Ab', 'a.example', '/',
+        utm_term => '%1B  b'],
     ['https://a.example/?source=x', 'a.example', '/', source => 'x'],
     ['https://a.example/?ref=x', 'a.example', '/', source => 'x'],
     ['https://a.example/?source=x&ref=y', 'a.example', '/', source => 'x'],
@@ -128,6 +143,8 @@ my @table = (
         click_id => 'fbclid'],
     # the longest
     ['https://a.example/' . 'x' x 1999, 'a.example', '/' . 'x' x 1999],
+    ['https://a.example/' . "\x{e9}" x 1999, 'a.example',
+        '/' . "\x{e9}" x 1999],
     ['https://a.example/' . '%41' x 1999, 'a.example', '/' . 'A' x 1999],
     ['https://a.example/?' . '&' x 5000, 'a.example', '/'],
     ['https://a.example/?' . 'a=&' x 1500, 'a.example', '/'],
@@ -147,9 +164,9 @@ for my $row (@table) {
 }
 
 for (
-    ['https://a.example/' . 'x' x 2000, 'path of over 2000 bytes'],
-    ['https://a.example/' . "\x{e9}" x 1000, 'path of over 2000 bytes'],
-    ['https://a.example/' . '%e9' x 700, 'path of over 2000 bytes'],
+    ['https://a.example/' . 'x' x 2000, 'path of over 2000 characters'],
+    ['https://a.example/' . "\x{e9}" x 2000, 'path of over 2000 characters'],
+    ['https://a.example/' . '%e9' x 700, 'path of over 2000 characters'],
     ['data:text/html,hello', 'data:'],
     ['DATA:,', 'data:'],
     )

@@ -15,7 +15,7 @@
 
 static struct gl_decoder *decoder;
 static uint8_t payload[GL_FRAME_PAYLOAD_MAX + 64];
-static char pool[4096]; /* texts of random events point in here */
+static char pool[16384]; /* texts of random events point in here */
 
 static struct gl_text
 text(const char *string)
@@ -67,6 +67,8 @@ random_props(struct gl_event *event)
 #define RANDOM_TEXT(member, longest)                                          \
     if (tap_below(2))                                                         \
     event->member = random_text(longest)
+#define RANDOM_UTF8(member, longest)                                          \
+    RANDOM_TEXT(member, GL_UTF8_BYTES(longest))
 #define RANDOM_PROPS(member, longest) random_props(event)
 
 static void
@@ -105,6 +107,7 @@ same_props(const struct gl_event *a, const struct gl_event *b)
 
 #define SAME_UINT(member) (a->member == b->member)
 #define SAME_TEXT(member) same_text(a->member, b->member)
+#define SAME_UTF8(member) SAME_TEXT(member)
 #define SAME_PROPS(member) same_props(a, b)
 
 static int
@@ -163,38 +166,32 @@ small_buffers(void)
     tap_uint(gl_event_encode(&event, buf, whole), whole, "exactly enough");
 }
 
-/* Encode a title of N bytes, the last character CHARACTER at its end. */
-static uint32_t
-cut_title(uint32_t n, const char *character)
-{
-    static char title[1100];
-    struct gl_event event = least(), read;
-    const char *why;
-    size_t len, width = strlen(character);
-
-    memset(title, 'x', sizeof title);
-    memcpy(title + n - width, character, width);
-    event.title = (struct gl_text){title, n};
-    len = gl_event_encode(&event, payload, GL_FRAME_PAYLOAD_MAX);
-    if (gl_event_decode(decoder, &read, payload, len, &why) != 0)
-        return 0;
-    return read.title.len;
-}
+/* Bytes written of an event whose MEMBER has LEN bytes. */
+#define ENCODED(member, length)                                               \
+    (event = least(), event.member = (struct gl_text){pool, length},          \
+     gl_event_encode(&event, payload, GL_FRAME_PAYLOAD_MAX))
 
 static void
-cutting(void)
+too_long(void)
 {
-    struct gl_event event = least(), read;
+    struct gl_event event, read;
     const char *why;
     size_t len;
 
-    tap_int(cut_title(1024, "\xf0\x9f\x91\x9f"), 1024, "fits exactly");
-    tap_int(cut_title(1025, "z"), 1024, "cut by one byte");
-    tap_int(cut_title(1025, "\xc3\xa9"), 1023, "two bytes stay together");
-    tap_int(cut_title(1027, "\xf0\x9f\x91\x9f"), 1023, "four bytes as well");
-    tap_int(cut_title(1028, "\xf0\x9f\x91\x9f"), 1024, "a whole one is kept");
-    tap_int(cut_title(1030, "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80"), 1024,
-            "what is no UTF-8 is cut anywhere");
+    memset(pool, 'x', sizeof pool);
+    tap_ok(ENCODED(title, 4096) > 0, "1024 characters of four bytes");
+    tap_uint(ENCODED(title, 4097), 0, "a byte more is not cut, but refused");
+    tap_ok(ENCODED(referrer, 2000) > 0, "2000 characters of ASCII");
+    tap_uint(ENCODED(referrer, 2001), 0, "and no more");
+    event = least();
+    event.props_n = 1;
+    event.props[0] = (struct gl_prop){{pool, 1200}, {pool, 4000}};
+    tap_ok(gl_event_encode(&event, payload, GL_FRAME_PAYLOAD_MAX) > 0,
+           "a property of 300 characters");
+    event.props[0].key.len++;
+    tap_uint(gl_event_encode(&event, payload, GL_FRAME_PAYLOAD_MAX), 0,
+             "and no more");
+    event = least();
     event.scroll_depth = 5000;
     len = gl_event_encode(&event, payload, GL_FRAME_PAYLOAD_MAX);
     tap_int(gl_event_decode(decoder, &read, payload, len, &why), 0,
@@ -415,7 +412,7 @@ main(void)
         pool[i] = (char) ('a' + tap_below(26));
     round_trips();
     small_buffers();
-    cutting();
+    too_long();
     refusals();
     many_props();
     mutations();

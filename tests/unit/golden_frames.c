@@ -59,6 +59,7 @@ props_of(struct gl_event *event, json_t *object)
 
 #define OF_UINT(member) event->member = uint_of(value)
 #define OF_TEXT(member) event->member = text_of(value)
+#define OF_UTF8(member) OF_TEXT(member)
 #define OF_PROPS(member) props_of(event, value)
 
 static void
@@ -127,6 +128,7 @@ same_text(struct gl_text a, struct gl_text b)
 
 #define SAME_UINT(member) (a->member == b->member)
 #define SAME_TEXT(member) same_text(a->member, b->member)
+#define SAME_UTF8(member) SAME_TEXT(member)
 #define SAME_PROPS(member) (a->member##_n == b->member##_n)
 
 static void

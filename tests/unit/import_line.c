@@ -120,13 +120,13 @@ test_stricter(void)
     refused(PAGEVIEW ",\"language\":\"<b>\"",
             "\"language\" must be a language, like \"en-US\"");
     refused(PAGEVIEW ",\"city\":\"a\\u001b[m\"",
-            "\"city\" has control characters or more than 128 bytes");
+            "\"city\" has control characters or is over 128 characters");
     refused(PAGEVIEW ",\"screen\":\"big\"",
             "\"screen\" must be like \"1920x1080\"");
     refused(PAGEVIEW ",\"host\":\"f.test'X'\"",
             "\"host\" is no name of a host");
     refused(PAGEVIEW ",\"device\":\"Mobile, and more\"",
-            "\"device\" has more than 15 bytes");
+            "\"device\" is over 15 characters");
 }
 
 static void
@@ -202,11 +202,11 @@ test_lengths(void)
     long_text[3000] = '\0';
     snprintf(text, sizeof text, "{" PAGEVIEW ",\"path\":\"%.2000s\"}",
              long_text);
-    tap_int(read_line(text), 0, "a path of 2000 bytes is taken");
+    tap_int(read_line(text), 0, "a path of 2000 characters is taken");
     snprintf(text, sizeof text, "{" PAGEVIEW ",\"path\":\"%.2001s\"}",
              long_text);
     tap_int(read_line(text), -1, "a longer one is not cut");
-    tap_str(why, "\"path\" has more than 2000 bytes", "but refused");
+    tap_str(why, "\"path\" is over 2000 characters", "but refused");
     snprintf(text, sizeof text,
              "{" PAGEVIEW ",\"referrer\":\"https://a.example/?%s\","
              "\"user_agent\":\"%.600s\"}",

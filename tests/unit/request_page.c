@@ -77,12 +77,12 @@ test_wrong(void)
 
     memset(address + strlen(address), 'a', 1999);
     read_page(address, 0, -1);
-    tap_ok(wrong == NULL, "2000 bytes are a path");
+    tap_ok(wrong == NULL, "2000 characters are a path");
     strcat(address, "?b#c");
     read_page(address, 0, -1);
     tap_ok(wrong == NULL, "whatever follows it");
     read_page(address, 1, -1);
-    tap_str(wrong, "has a path of over 2000 bytes",
+    tap_str(wrong, "has a path of over 2000 characters",
             "a fragment may be a part of it");
     request_memory_free(&memory);
     read_page("DATA:text/html,x", 0, -1);
@@ -113,7 +113,10 @@ is_referrer(const char *text, const char *want)
 {
     struct gl_text sent = {text, (uint32_t) strlen(text)};
 
-    is_text(gl_page_referrer(sent), want, want);
+    tap_int(gl_page_referrer(request_memory_of(&memory, -1), sent, &sent), 0,
+            "a referrer");
+    is_text(sent, want, want);
+    request_memory_free(&memory);
 }
 
 static void
@@ -127,6 +130,8 @@ test_referrer(void)
     is_referrer("", "");
     is_referrer(" \t", "");
     is_referrer("#x", "");
+    is_referrer("https://a.example/\x1b[m\t\xe9",
+                "https://a.example/%1B[m %E9");
     memset(long_one + strlen(long_one), 'a', 1982);
     is_referrer(long_one, long_one);
     strcat(long_one, "a");
