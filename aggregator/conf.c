@@ -33,7 +33,7 @@
 /* 100 KiB each.  Longer than two minutes nobody should wait who looks into
  * the files. */
 #define ACCOUNTS_OPEN_DEFAULT 500
-#define GATHER_S_DEFAULT 120
+#define GATHER_S_DEFAULT 600
 #define PASSWD_BYTES 16384 /* longest entry getpwnam_r may need */
 
 enum key_type {

@@ -103,7 +103,7 @@ store_json(struct gl_ingest *in)
         "wal_bytes_max", (json_int_t) stats.wal_bytes_max, "checkpoints",
         (json_int_t) stats.checkpoints, "checkpoints_failed",
         (json_int_t) stats.checkpoints_failed, "reopened",
-        (json_int_t) stats.reopened, "waiting", (json_int_t) in->gathered_n);
+        (json_int_t) stats.reopened, "waiting", (json_int_t) in->gathering.n);
 }
 
 /* Accounts whose storage does not work just now. */

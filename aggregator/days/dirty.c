@@ -69,7 +69,7 @@ gl_days_refold_stop_(struct gl_ingest *in,
 
     if (r == NULL || (account != NULL && r->account != account))
         return;
-    r->account->refold_at_ms = in->boot_ms;
+    gl_ingest_refold_at_(in, r->account, in->boot_ms);
     free_refolding(in);
 }
 
@@ -315,9 +315,10 @@ finish(struct gl_ingest *in, struct gl_ingest_refolding *r)
     in->refold_days = r->job.refold.to_day - r->job.refold.from_day;
     in->counters.refolds++;
     in->counters.refold_rows += r->job.refold.rows;
-    r->account->refold_at_ms =
-        in->boot_ms + MAX(REST_READINGS * took_ms,
-                          r->left > 0 ? DISTURBED_MS : REST_LEAST_MS);
+    gl_ingest_refold_at_(in, r->account,
+                         in->boot_ms +
+                             MAX(REST_READINGS * took_ms,
+                                 r->left > 0 ? DISTURBED_MS : REST_LEAST_MS));
     free_refolding(in);
 }
 
@@ -325,7 +326,7 @@ static int
 fail(struct gl_ingest *in, struct gl_ingest_account *account, int error)
 {
     gl_days_refold_stop_(in, account);
-    account->refold_at_ms = in->boot_ms + AGAIN_MS;
+    gl_ingest_refold_at_(in, account, in->boot_ms + AGAIN_MS);
     return error;
 }
 
@@ -391,10 +392,11 @@ start_account(struct gl_ingest *in, struct gl_ingest_account *account)
     result = start(in, account, 0);
     if (result == 0) {
         account->refold_at_ms = INT64_MAX;
+        g_ptr_array_remove_fast(in->refolds, account);
         gl_days_end_night_(in, account);
     }
     if (result < 0)
-        account->refold_at_ms = in->boot_ms + AGAIN_MS;
+        gl_ingest_refold_at_(in, account, in->boot_ms + AGAIN_MS);
     return result == 1;
 }
 
@@ -409,13 +411,11 @@ note_next(struct gl_ingest *in, const struct gl_ingest_account *account)
 int
 gl_days_refold_due_(struct gl_ingest *in)
 {
-    GHashTableIter iter;
-    gpointer account;
-
     if (in->refolding != NULL)
         return go_on(in) > WAITS;
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &account)) {
+    for (guint left = in->refolds->len; left > 0; left--) {
+        struct gl_ingest_account *account = in->refolds->pdata[left - 1];
+
         if (start_account(in, account))
             return 0; /* its thread works, not this one */
         note_next(in, account);

@@ -295,7 +295,7 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
         return storage(in, account, result, answer);
     chunk->import.offset += (int64_t) call->body_len;
     chunk->import.at_ms = in->now_ms;
-    account->refold_at_ms = in->boot_ms + SILENCE_MS;
+    gl_ingest_refold_at_(in, account, in->boot_ms + SILENCE_MS);
     return commit_import(in, chunk->site, &chunk->import, answer);
 }
 

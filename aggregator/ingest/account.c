@@ -9,6 +9,7 @@
 #include "gl_assert.h"
 #include "ingest/gather.h"
 #include "ingest/parked.h"
+#include "ingest/position.h"
 #include "ingest/state.h"
 #include "store/accounts.h"
 
@@ -53,6 +54,7 @@ account_init(struct gl_ingest_account *account)
     account->dirty = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_day));
     account->parked_files =
         g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_parked));
+    gl_ingest_positions_account_(account);
     gl_ingest_gather_account_(account);
     account->refold_at_ms = INT64_MAX;
 }
@@ -91,6 +93,7 @@ gl_ingest_account_fini_(struct gl_ingest_account *account)
     g_byte_array_free(account->gone, TRUE);
     g_array_free(account->dirty, TRUE);
     g_array_free(account->parked_files, TRUE);
+    g_array_free(account->all, TRUE);
     g_array_free(account->gathered, TRUE);
 }
 
@@ -118,7 +121,16 @@ gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
     in->fold->stop(in, account);
     g_array_append_val(account->dirty, dirty);
     if (account->refold_at_ms == INT64_MAX)
-        account->refold_at_ms = in->boot_ms;
+        gl_ingest_refold_at_(in, account, in->boot_ms);
+}
+
+void
+gl_ingest_refold_at_(struct gl_ingest *in, struct gl_ingest_account *account,
+                     int64_t at_ms)
+{
+    if (account->refold_at_ms == INT64_MAX)
+        g_ptr_array_add(in->refolds, account);
+    account->refold_at_ms = at_ms;
 }
 
 void

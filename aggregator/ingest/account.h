@@ -77,9 +77,10 @@ struct gl_ingest_account {
     int64_t failing_ms; /* wall clock: since when it fails; 0 = well */
     uint64_t parked;    /* frames that wait in DATA/parked */
 
-    LIST_HEAD(, gl_ingest_entry) all; /* of every segment it has frames in */
-    GArray *gathered;                 /* struct gl_ingest_gathered, in order */
+    GArray *all;      /* struct gl_ingest_place: segments with frames of it */
+    GArray *gathered; /* struct gl_ingest_gathered, in order */
     int64_t gathered_ms;   /* boot clock: since when the first one waits */
+    int hurries;           /* some are of a backlog */
     int64_t asked_ms;      /* boot clock: until then nothing waits */
     int64_t busy_since_ms; /* boot clock: of the first of these */
     uint32_t busy_n;       /* fresh frames that had to wait */
@@ -119,6 +120,9 @@ void gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
 void gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account);
 void gl_ingest_wait_no_more_(struct gl_ingest *in,
                              struct gl_ingest_account *account);
+/* Visitors or days of ACCOUNT are made again, from AT_MS (boot clock) on. */
+void gl_ingest_refold_at_(struct gl_ingest *in,
+                          struct gl_ingest_account *account, int64_t at_ms);
 /* ACCOUNT's next commit has visitors with two ids, or an earlier one had. */
 void gl_ingest_note_night_(struct gl_ingest *in,
                            struct gl_ingest_account *account);

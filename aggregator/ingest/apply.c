@@ -208,7 +208,7 @@ note_late(struct gl_ingest *in, struct gl_ingest_site *site)
 {
     in->counters.late++;
     if (site->account->refold_at_ms == INT64_MAX)
-        site->account->refold_at_ms = in->boot_ms + REFOLD_DELAY_MS;
+        gl_ingest_refold_at_(in, site->account, in->boot_ms + REFOLD_DELAY_MS);
 }
 
 /* What an event of a day's first 30 minutes tells.  Its time may differ by a

@@ -260,22 +260,27 @@ sync_late(struct gl_ingest *in)
 }
 
 void
+gl_ingest_commit_unsynced_(struct gl_ingest *in,
+                           struct gl_ingest_account *account)
+{
+    int error = finish(in, account);
+
+    if (error < 0) {
+        gl_ingest_fail_(in, account, error);
+        return;
+    }
+    g_ptr_array_remove_fast(in->begun, account);
+    if (account->late)
+        g_ptr_array_add(in->late, account);
+    else
+        committed(in, account);
+}
+
+void
 gl_ingest_commit_all_(struct gl_ingest *in)
 {
-    while (in->begun->len > 0) {
-        struct gl_ingest_account *account = in->begun->pdata[0];
-        int error = finish(in, account);
-
-        if (error < 0) {
-            gl_ingest_fail_(in, account, error);
-            continue;
-        }
-        g_ptr_array_remove_index_fast(in->begun, 0);
-        if (account->late)
-            g_ptr_array_add(in->late, account);
-        else
-            committed(in, account);
-    }
+    while (in->begun->len > 0)
+        gl_ingest_commit_unsynced_(in, in->begun->pdata[0]);
     if (in->late->len > 0)
         sync_late(in);
 }

@@ -13,6 +13,10 @@ void gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
 /* Give up what was begun, without anything being wrong (no frame in it). */
 void gl_ingest_cancel_(struct gl_ingest *in,
                        struct gl_ingest_account *account);
+/* Commit ACCOUNT, which has begun; if it did with GL_COMMIT_LATER, the next
+ * gl_ingest_commit_all_() makes it durable and says so. */
+void gl_ingest_commit_unsynced_(struct gl_ingest *in,
+                                struct gl_ingest_account *account);
 /* Commit every account that has begun, and one sync for many. */
 void gl_ingest_commit_all_(struct gl_ingest *in);
 /* The same, and whether ACCOUNT's commit happened: 0 or -1. */

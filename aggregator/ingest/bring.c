@@ -23,6 +23,12 @@
 #define ASKED_MS 10000
 /* A turn's share: then a round. */
 #define SLICE_US 40000
+/* An account that can wait does so at least so long, and then until those
+ * before it took their share of the time: one part in so many.  With few such
+ * accounts each waits ten seconds, with ten thousand some minutes; then an
+ * opening serves the more events. */
+#define LEAST_MS 10000
+#define SHARE 20
 
 /* Read again and into the account's transaction. */
 static void
@@ -48,7 +54,6 @@ take(struct gl_ingest *in, struct gl_ingest_account *account)
             gl_ingest_fail_(in, account, -GL_STORE_ENVIRONMENT);
             return;
         }
-        gl_ingest_to_front_(place->entry);
         frame.payload = read.payload;
         frame.type = read.type;
         gl_ingest_take_gathered_(in, account, &frame);
@@ -63,19 +68,19 @@ finish(struct gl_ingest *in)
     gl_ingest_commit_all_(in);
     in->passing = 0;
     if (gl_ingest_turn_careful_(in)) {
-        for (guint i = 0; i < in->taken->len; i++)
-            if (((struct gl_ingest_account *) in->taken->pdata[i])->careful)
-                take(in, in->taken->pdata[i]);
+        for (guint i = 0; i < in->gathering.taken->len; i++)
+            if (((struct gl_ingest_account *) in->gathering.taken->pdata[i])
+                    ->careful)
+                take(in, in->gathering.taken->pdata[i]);
         gl_ingest_commit_all_(in);
         gl_ingest_turn_careful_(in);
     }
-    for (guint i = 0; i < in->taken->len; i++) {
-        struct gl_ingest_account *account = in->taken->pdata[i];
+    for (guint i = 0; i < in->gathering.taken->len; i++) {
+        struct gl_ingest_account *account = in->gathering.taken->pdata[i];
 
         gl_ingest_scatter_(in, account);
-        gl_account_rest(account->store);
     }
-    g_ptr_array_set_size(in->taken, 0);
+    g_ptr_array_set_size(in->gathering.taken, 0);
 }
 
 void
@@ -84,9 +89,10 @@ gl_ingest_bring_(struct gl_ingest *in, struct gl_ingest_account *account)
     if (account->gathered->len == 0)
         return;
     in->passing = 1;
-    g_ptr_array_add(in->taken, account);
+    g_ptr_array_add(in->gathering.taken, account);
     take(in, account);
     finish(in);
+    gl_account_rest(account->store);
 }
 
 void
@@ -96,49 +102,96 @@ gl_ingest_ask_(struct gl_ingest *in, struct gl_ingest_account *account)
     gl_ingest_bring_(in, account);
 }
 
-/* From then on all that waits is applied before more is read. */
+/* In halves of what may wait; 2 = from then on all that waits is applied
+ * before more is read. */
 static int
-is_full(const struct gl_ingest *in)
+fill(const struct gl_ingest *in)
 {
+    uint64_t park_mib = gl_conf_number(&in->conf->park_mib);
     struct gl_spool_stats stats;
 
-    if (in->full || in->gathered_n == 0)
-        return in->gathered_n > 0;
+    if (in->gathering.full || in->gathering.n == 0)
+        return in->gathering.n > 0 ? 2 : 0;
     gl_spool_stats(in->spool, &stats);
-    return in->gathered_n >= FRAMES_MAX ||
-           stats.read_bytes >> 20 >=
-               2 * (uint64_t) gl_conf_number(&in->conf->park_mib);
+    return (int) MAX(MIN(stats.read_bytes >> 20, 2 * park_mib) / park_mib,
+                     MIN(in->gathering.n, FRAMES_MAX) / (FRAMES_MAX / 2));
 }
 
-static int
-is_due(const struct gl_ingest *in, const struct gl_ingest_account *account)
+/* How soon what waits of an account must be applied. */
+enum due { NOT_YET, IN_TURN, NOW };
+
+static enum due
+due_of(const struct gl_ingest *in, const struct gl_ingest_account *account)
 {
-    return account->gathered->len >= GL_INGEST_ENOUGH ||
-           in->boot_ms - account->gathered_ms >=
-               (int64_t) gl_conf_number(&in->conf->gather_s) * 1000;
+    int64_t waited_ms = in->boot_ms - account->gathered_ms;
+
+    if (in->gathering.full || account->gathered->len >= GL_INGEST_ENOUGH)
+        return NOW;
+    if (in->backlog) /* more is found */
+        return NOT_YET;
+    if (!gl_account_is_cold(account->store) ||
+        waited_ms >= (int64_t) gl_conf_number(&in->conf->gather_s) * 1000)
+        return NOW;
+    if (waited_ms < LEAST_MS)
+        return NOT_YET;
+    return account->hurries ? NOW : IN_TURN;
 }
 
-/* Those that have enough stand first, then the oldest. */
+/* What this one leaves in memory the next one finds near the processor: with
+ * a hundred open until the sync, an opening costs half as much again. */
+static void
+take_and_leave(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    gl_account_visit(account->store);
+    g_ptr_array_add(in->gathering.taken, account);
+    take(in, account);
+    if (account->begun)
+        gl_ingest_commit_unsynced_(in, account);
+    gl_account_rest(account->store);
+}
+
+/* A turn's share.  Those that have enough stand first, then the oldest: 1 =
+ * some were taken before they had to be. */
+static int
+take_some(struct gl_ingest *in)
+{
+    int64_t until_us = g_get_monotonic_time() + SLICE_US;
+    struct gl_ingest_account *account = TAILQ_FIRST(&in->gathering.list),
+                             *next;
+    int early = 0;
+
+    for (; account != NULL && in->gathering.taken->len < in->begun_max &&
+           g_get_monotonic_time() < until_us;
+         account = next) {
+        enum due due = due_of(in, account);
+
+        if (due == NOT_YET ||
+            (due == IN_TURN && in->boot_ms < in->gathering.patient_ms))
+            break;
+        early |= due == IN_TURN;
+        next = TAILQ_NEXT(account, gathering);
+        take_and_leave(in, account);
+    }
+    return early;
+}
+
 int
 gl_ingest_apply_gathered_(struct gl_ingest *in)
 {
-    int64_t until_us = g_get_monotonic_time() + SLICE_US;
-    struct gl_ingest_account *account = TAILQ_FIRST(&in->gathering), *next;
+    int64_t start_ms = gl_clock_boot_ms(), end_ms;
+    int halves = fill(in), early;
 
-    in->full = is_full(in);
+    in->gathering.full = halves == 2;
     in->passing = in->slicing = 1;
-    for (; account != NULL && (in->full || is_due(in, account)) &&
-           in->begun->len < in->begun_max && g_get_monotonic_time() < until_us;
-         account = next) {
-        next = TAILQ_NEXT(account, gathering);
-        g_ptr_array_add(in->taken, account);
-        take(in, account);
-    }
-    if (in->taken->len == 0) {
+    early = take_some(in);
+    if (in->gathering.taken->len == 0) {
         in->passing = in->slicing = 0;
         return 0;
     }
     finish(in); /* the next round settles: it notes first what segments tell */
     in->slicing = 0;
+    end_ms = gl_clock_boot_ms();
+    if (early && halves == 0)
+        in->gathering.patient_ms = end_ms + (end_ms - start_ms) * (SHARE - 1);
     return 1;
 }

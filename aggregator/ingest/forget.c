@@ -49,6 +49,7 @@ gl_ingest_forget_account_(struct gl_ingest *in, const char *id)
     while ((segment = gl_spool_next(in->spool, segment)) != NULL)
         gl_ingest_forget_entry_(segment, account);
     g_ptr_array_remove_fast(in->nights, account);
+    g_ptr_array_remove_fast(in->refolds, account);
     g_hash_table_remove(in->accounts, id);
 }
 

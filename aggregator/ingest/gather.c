@@ -4,16 +4,22 @@
  * that is not connected wait in the spool until there are some.
  *
  *   frame ──► cold? ──► its place is noted ──► enough, or late, or asked for,
- *               │ no                           or the account is busy
+ *               │ no                           or the account is busy, or its
+ *               │                              turn has come (bring.c)
  *               │                                           │
  *               └──────────────► applied ◄── read again ────┘
+ *
+ * Of a backlog all is looked for first: while there are more accounts than
+ * connections even those that have one gather, so that each is opened and
+ * commits once and not in every round.  A round that has begun as many
+ * transactions as it may leaves the accounts that follow to gather, too.
  *
  * Nothing is answered for them that is not so for every frame: the spool has
  * them, the account's position does not cover them, their segments stay.  A
  * stop leaves them there.  Whoever asks for an account's numbers has what
  * waits applied first, and nothing waits while somebody goes on asking.
  *
- * With fewer accounts than connections nothing ever gathers; nor does anything
+ * With fewer accounts than connections nothing waits longer; nor does anything
  * of an account that waits for a site's object (building.c), whose frames come
  * again from the first.  What has gathered is applied by bring.c.
  *
@@ -27,8 +33,8 @@
 void
 gl_ingest_gather_init_(struct gl_ingest *in)
 {
-    TAILQ_INIT(&in->gathering);
-    in->taken = g_ptr_array_new();
+    TAILQ_INIT(&in->gathering.list);
+    in->gathering.taken = g_ptr_array_new();
 }
 
 void
@@ -61,15 +67,41 @@ note_busy(struct gl_ingest *in, struct gl_ingest_account *account,
         return;
     account->busy_n = 0;
     account->gathered_ms = INT64_MIN / 2;
-    TAILQ_REMOVE(&in->gathering, account, gathering);
-    TAILQ_INSERT_HEAD(&in->gathering, account, gathering);
+    TAILQ_REMOVE(&in->gathering.list, account, gathering);
+    TAILQ_INSERT_HEAD(&in->gathering.list, account, gathering);
+}
+
+/* So many transactions have begun in this round, or so much was opened. */
+static int
+is_round_over(const struct gl_ingest *in)
+{
+    return in->round_accounts >= GL_INGEST_ROUND_ACCOUNTS ||
+           (in->round_accounts > 0 &&
+            gl_clock_boot_ms() - in->round_start_ms >=
+                GL_INGEST_ROUND_OPENS_MS);
 }
 
 static int
 gathers(const struct gl_ingest *in, const struct gl_ingest_account *account)
 {
-    return account->gathered->len > 0 || (in->boot_ms >= account->asked_ms &&
-                                          gl_account_is_cold(account->store));
+    if (account->gathered->len > 0)
+        return 1;
+    if (account->begun || account->careful || in->boot_ms < account->asked_ms)
+        return 0;
+    return gl_account_is_cold(account->store) ||
+           (in->backlog && gl_accounts_are_many(in->pool)) ||
+           is_round_over(in);
+}
+
+/* What waits for others is due at once, and stands before what is not. */
+static void
+begin_to_gather(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    account->gathered_ms = in->boot_ms;
+    if (gl_account_is_cold(account->store))
+        TAILQ_INSERT_TAIL(&in->gathering.list, account, gathering);
+    else
+        TAILQ_INSERT_HEAD(&in->gathering.list, account, gathering);
 }
 
 int
@@ -84,17 +116,16 @@ gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
         return 0;
     if (frame->index <= entry->gathered)
         return 1; /* its segment is read again for another account */
-    if (account->gathered->len == 0) {
-        account->gathered_ms = in->boot_ms;
-        TAILQ_INSERT_TAIL(&in->gathering, account, gathering);
-    }
+    if (account->gathered->len == 0)
+        begin_to_gather(in, account);
+    account->hurries |= in->backlog || !in->caught_up;
     g_array_append_val(account->gathered, place);
     entry->gathered = frame->index;
-    in->gathered_n++;
+    in->gathering.n++;
     note_busy(in, account, frame);
     if (account->gathered->len == GL_INGEST_ENOUGH) {
-        TAILQ_REMOVE(&in->gathering, account, gathering);
-        TAILQ_INSERT_HEAD(&in->gathering, account, gathering);
+        TAILQ_REMOVE(&in->gathering.list, account, gathering);
+        TAILQ_INSERT_HEAD(&in->gathering.list, account, gathering);
     }
     return 1;
 }
@@ -102,14 +133,14 @@ gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
 void
 gl_ingest_scatter_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    struct gl_ingest_entry *entry;
-
     if (account->gathered->len == 0)
         return;
-    LIST_FOREACH(entry, &account->all, of_account)
-    entry->gathered = 0;
-    in->gathered_n -= account->gathered->len;
+    for (guint i = 0; i < account->all->len; i++)
+        g_array_index(account->all, struct gl_ingest_place, i)
+            .entry->gathered = 0;
+    in->gathering.n -= account->gathered->len;
+    account->hurries = 0;
     g_array_free(account->gathered, TRUE); /* its memory as well */
     gl_ingest_gather_account_(account);
-    TAILQ_REMOVE(&in->gathering, account, gathering);
+    TAILQ_REMOVE(&in->gathering.list, account, gathering);
 }

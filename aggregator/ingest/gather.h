@@ -11,6 +11,14 @@
 #define GL_INGEST_ENOUGH 128
 #endif
 
+/* Accounts that begin a transaction in one round: what opening and commits
+ * cost is a round's time, too.  The frames of the others gather, for a moment:
+ * so many accounts commit in some 50 ms. */
+#ifndef GL_INGEST_ROUND_ACCOUNTS /* fewer in tests/faults/sim */
+#define GL_INGEST_ROUND_ACCOUNTS 200
+#endif
+#define GL_INGEST_ROUND_OPENS_MS 60
+
 /* A frame that waits in the spool: gl_spool_again(). */
 struct gl_ingest_gathered {
     struct gl_ingest_entry *entry; /* of its segment */

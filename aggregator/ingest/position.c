@@ -2,6 +2,10 @@
  * How far each database has come in each segment.
  *
  *   segment.owner ──► entry (account A) ──► entry (account B) ──► meta.db ...
+ *   account.all     [segment, entry] [segment, entry] ...   by address
+ *
+ * A segment may have ten thousand accounts, and in a backlog an account is in
+ * a hundred segments.
  *
  * Ingest thread.
  */
@@ -14,54 +18,76 @@
 #include "store/account.h"
 #include "store/meta.h"
 
-/* An account is in few segments; a segment may have ten thousand accounts. */
-static struct gl_ingest_entry *
-find(const struct gl_spool_segment *segment,
-     const struct gl_ingest_account *account)
+static const struct gl_ingest_place *
+place(const struct gl_ingest_account *account, guint at)
 {
-    struct gl_ingest_entry *entry;
+    return &g_array_index(account->all, struct gl_ingest_place, at);
+}
 
-    LIST_FOREACH(entry, &account->all, of_account)
-    if (entry->segment == segment)
-        return entry;
-    return NULL;
+/* Where SEGMENT stands in ACCOUNT's array, or should. */
+static guint
+place_of(const struct gl_spool_segment *segment,
+         const struct gl_ingest_account *account)
+{
+    guint low = 0, high = account->all->len;
+
+    while (low < high) {
+        guint middle = (low + high) / 2;
+
+        if ((uintptr_t) place(account, middle)->segment < (uintptr_t) segment)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct gl_ingest_entry *
+entry_at(const struct gl_ingest_account *account, guint at,
+         const struct gl_spool_segment *segment)
+{
+    return at < account->all->len && place(account, at)->segment == segment
+               ? place(account, at)->entry
+               : NULL;
 }
 
 void
-gl_ingest_to_front_(struct gl_ingest_entry *entry)
+gl_ingest_positions_account_(struct gl_ingest_account *account)
 {
-    struct gl_ingest_account *account = entry->account;
-
-    if (LIST_FIRST(&account->all) == entry)
-        return;
-    LIST_REMOVE(entry, of_account);
-    LIST_INSERT_HEAD(&account->all, entry, of_account);
+    account->all = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_place));
 }
 
 struct gl_ingest_entry *
 gl_ingest_entry_(struct gl_spool_segment *segment,
                  struct gl_ingest_account *account)
 {
-    struct gl_ingest_entry *entry = find(segment, account);
+    guint at = place_of(segment, account);
+    struct gl_ingest_entry *entry = entry_at(account, at, segment);
+    struct gl_ingest_place place = {segment, NULL};
 
-    if (entry != NULL) {
-        gl_ingest_to_front_(entry);
+    if (entry != NULL)
         return entry;
-    }
     entry = g_new0(struct gl_ingest_entry, 1);
     entry->segment = segment;
     entry->account = account;
     entry->parked = gl_ingest_is_parked_(account, segment->header.id);
     entry->next = segment->owner;
     segment->owner = entry;
-    LIST_INSERT_HEAD(&account->all, entry, of_account);
+    place.entry = entry;
+    g_array_insert_val(account->all, at, place);
     return entry;
 }
 
 void
 gl_ingest_free_entry_(struct gl_ingest_entry *entry)
 {
-    LIST_REMOVE(entry, of_account);
+    struct gl_ingest_account *account = entry->account;
+
+    g_array_remove_index(account->all, place_of(entry->segment, account));
+    if (account->all->len == 0) { /* its memory as well */
+        g_array_free(account->all, TRUE);
+        gl_ingest_positions_account_(account);
+    }
     g_free(entry);
 }
 
@@ -69,7 +95,8 @@ void
 gl_ingest_forget_entry_(struct gl_spool_segment *segment,
                         const struct gl_ingest_account *account)
 {
-    struct gl_ingest_entry *entry = find(segment, account);
+    struct gl_ingest_entry *entry =
+        entry_at(account, place_of(segment, account), segment);
     struct gl_ingest_entry *first = segment->owner, **link = &first;
 
     if (entry == NULL)
@@ -118,11 +145,9 @@ gl_ingest_set_current_(struct gl_ingest *in, struct gl_ingest_entry *entry)
 int
 gl_ingest_lags_(const struct gl_ingest_account *account)
 {
-    const struct gl_ingest_entry *entry;
-
-    LIST_FOREACH(entry, &account->all, of_account)
-    if (entry->upto < entry->seen)
-        return 1;
+    for (guint i = 0; i < account->all->len; i++)
+        if (place(account, i)->entry->upto < place(account, i)->entry->seen)
+            return 1;
     return account->gathered->len > 0 || account->parked_files->len > 0;
 }
 

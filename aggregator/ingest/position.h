@@ -8,7 +8,6 @@
 /* How far one segment has come in one database. */
 struct gl_ingest_entry {
     struct gl_ingest_entry *next; /* of the same segment */
-    LIST_ENTRY(gl_ingest_entry) of_account;
     struct gl_spool_segment *segment;
     struct gl_ingest_account *account;
     uint32_t gathered; /* highest that waits in account->gathered; 0 = none */
@@ -23,12 +22,17 @@ struct gl_ingest_entry {
     int unsure;        /* the same: perhaps more */
 };
 
+/* One of an account's, with what it is found by. */
+struct gl_ingest_place {
+    const struct gl_spool_segment *segment;
+    struct gl_ingest_entry *entry;
+};
+void gl_ingest_positions_account_(struct gl_ingest_account *account);
+
 /* The entry of SEGMENT for ACCOUNT, made when new: without it the segment
  * would go while ACCOUNT has not all its frames. */
 struct gl_ingest_entry *gl_ingest_entry_(struct gl_spool_segment *segment,
                                          struct gl_ingest_account *account);
-/* The next frame is of ENTRY's segment, or often so: it is found at once. */
-void gl_ingest_to_front_(struct gl_ingest_entry *entry);
 /* 1 = nothing can be further in the file than ENTRY's upto. */
 int gl_ingest_is_current_(struct gl_ingest *in,
                           const struct gl_ingest_entry *entry);

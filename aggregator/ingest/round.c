@@ -435,7 +435,6 @@ gl_ingest_round_(struct gl_ingest *in)
 {
     struct passage p = {.in = in};
     const struct gl_spool_frame *frames;
-    int64_t start_ms = gl_clock_boot_ms();
     size_t n, most = MAX(in->round_most, ROUND_FRAMES_MIN);
     int more;
 
@@ -443,6 +442,7 @@ gl_ingest_round_(struct gl_ingest *in)
     more = gl_spool_read(in->spool, in->now_ms, in->boot_ms, &frames, &n);
     gl_ingest_note_segments_(in);
     in->round_accounts = 0;
+    in->round_start_ms = gl_clock_boot_ms();
     take_frames(&p, frames, n);
     in->round_most = most_next(most, n, p.took_ms);
     in->large = in->round_accounts > GL_INGEST_FULL_ACCOUNTS;
@@ -453,7 +453,7 @@ gl_ingest_round_(struct gl_ingest *in)
     in->counters.frames += n;
     in->round_frames = n;
     in->round_end_ms = gl_clock_boot_ms();
-    in->round_ms = in->round_end_ms - start_ms;
+    in->round_ms = in->round_end_ms - in->round_start_ms;
     in->rest_ms = in->backlog ? 0 : 2 * in->round_ms;
     in->backlog = more;
     if (!more)

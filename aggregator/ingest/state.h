@@ -13,6 +13,7 @@
 #include "enrich/enrich.h"
 #include "ingest/account.h"
 #include "ingest/fold.h"
+#include "ingest/gathering.h"
 #include "ingest/inflight.h"
 #include "ingest/sites.h"
 #include "ingest/unknown.h"
@@ -70,20 +71,18 @@ struct gl_ingest {
     GHashTable *sites;    /* id -> struct gl_ingest_site */
     GHashTable *zones;    /* name -> struct gl_zone */
     struct gl_ingest_site *memo[GL_INGEST_MEMO]; /* by hash of the domain */
-    GPtrArray *begun;  /* accounts in a transaction */
-    GPtrArray *nights; /* accounts whose `night` is not over */
-    GPtrArray *late;   /* committed with GL_COMMIT_LATER, not yet synced */
-    guint begun_max;   /* transactions open at once */
-    TAILQ_HEAD(, gl_ingest_account) gathering; /* who has waited longest */
-    GPtrArray *taken;    /* accounts of which what waits is being applied */
-    uint64_t gathered_n; /* frames that wait, of all accounts */
-    int full;            /* too much waits: no round until less does */
-    int slicing;         /* many of them: one sync for all */
-    int replaying;       /* some account is, perhaps */
-    int careful;         /* some account is, or will be, perhaps */
-    int parking;         /* some account is */
-    int64_t park_at_ms;  /* boot clock: not before; parking failed */
-    size_t site_bytes;   /* memory of all objects */
+    GPtrArray *begun;   /* accounts in a transaction */
+    GPtrArray *nights;  /* accounts whose `night` is not over */
+    GPtrArray *refolds; /* accounts that have a time `refold_at_ms` */
+    GPtrArray *late;    /* committed with GL_COMMIT_LATER, not yet synced */
+    guint begun_max;    /* transactions open at once */
+    struct gl_ingest_gathering gathering;
+    int slicing;        /* many of them: one sync for all */
+    int replaying;      /* some account is, perhaps */
+    int careful;        /* some account is, or will be, perhaps */
+    int parking;        /* some account is */
+    int64_t park_at_ms; /* boot clock: not before; parking failed */
+    size_t site_bytes;  /* memory of all objects */
     TAILQ_HEAD(, gl_ingest_site) objects; /* longest unused first */
 
     int64_t began_ms;        /* wall: when this life did */
@@ -92,8 +91,8 @@ struct gl_ingest {
     uint32_t hinted;         /* frames that came by hint since then */
     uint32_t round_accounts; /* that began a transaction in this round */
     int large;               /* there were many in the last one */
-    int64_t round_ms;        /* how long the last round took */
-    int64_t rest_ms;         /* before the next one; none after a backlog,
+    int64_t round_start_ms, round_ms; /* of the last one, and its length */
+    int64_t rest_ms; /* before the next one; none after a backlog,
                                 whose rounds say nothing about the next */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
     struct gl_salt_clock salt_clock;

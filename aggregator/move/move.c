@@ -73,8 +73,8 @@ flip(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
         return status;
     gl_writer_drop_remain_(in, site.id, work->to->id);
     gl_writer_add_remain_(in, site.id, work->source->id);
-    work->to->refold_at_ms =
-        MIN(work->to->refold_at_ms, in->boot_ms); /* dirty days */
+    gl_ingest_refold_at_(in, work->to, /* dirty days */
+                         MIN(work->to->refold_at_ms, in->boot_ms));
     gl_verb_site_changed_(in, site.id);
     return 0;
 }

@@ -32,6 +32,7 @@ struct gl_account {
     int listed;                  /* 1 = in pool->open */
     int64_t used_ms;             /* clock of gl_accounts_tend() */
     int busy;                    /* 1 = has a place of pool->busy_n */
+    int visits;                  /* 1 = closed by gl_account_rest() */
     int reading;                 /* scans that call out: not to be closed */
     int64_t next_id;             /* 0 = not known */
     uint32_t bound;              /* INSERT: bit N - 1 = parameter N is bound */

@@ -61,9 +61,14 @@ void gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms);
 int gl_accounts_sync(struct gl_accounts *pool);
 
 /* 1 = ACCOUNT has no connection, and to give it one another must be closed
- * that was used within GL_ACCOUNT_IDLE_MS, by the clock of gl_accounts_tend().
- */
+ * that was used within GL_ACCOUNT_PLACE_MS, by the clock of
+ * gl_accounts_tend().  So long a place is kept for the next event: shorter,
+ * and those with an event in ten seconds would take it from each other. */
+#define GL_ACCOUNT_PLACE_MS 60000
 int gl_account_is_cold(const struct gl_account *account);
+/* 1 = there are more accounts than connections: none is left but those of
+ * busy ones. */
+int gl_accounts_are_many(const struct gl_accounts *pool);
 /* ACCOUNT is busy: it gets a connection, which is not among those that are
  * closed for another until it was not used for GL_ACCOUNT_BUSY_MS.  1, or 0:
  * GL_ACCOUNT_BUSY_EACH times open_max have one already, or its file cannot be
@@ -71,6 +76,9 @@ int gl_account_is_cold(const struct gl_account *account);
 #define GL_ACCOUNT_BUSY_MS 30000
 #define GL_ACCOUNT_BUSY_EACH 2
 int gl_account_keep(struct gl_account *account);
+/* For what gathered: if ACCOUNT is cold, a connection that takes nobody's
+ * place, and that gl_account_rest() closes. */
+void gl_account_visit(struct gl_account *account);
 /* Nothing of ACCOUNT will come soon: its page cache is given back. */
 void gl_account_rest(struct gl_account *account);
 

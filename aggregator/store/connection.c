@@ -82,7 +82,8 @@ gl_account_connect_(struct gl_account *account)
         return 0;
     }
     if (!account->listed) {
-        make_room(pool);
+        if (!account->visits)
+            make_room(pool);
         TAILQ_INSERT_HEAD(&pool->open, account, age);
         pool->open_n++;
         account->listed = 1;
@@ -107,6 +108,12 @@ gl_account_ask_(struct gl_account *account, int number, int *rc)
 }
 
 int
+gl_accounts_are_many(const struct gl_accounts *pool)
+{
+    return is_full(pool);
+}
+
+int
 gl_account_is_cold(const struct gl_account *account)
 {
     const struct gl_accounts *pool = account->pool;
@@ -115,7 +122,7 @@ gl_account_is_cold(const struct gl_account *account)
         oldest = TAILQ_PREV(oldest, gl_account_list, age);
     return account->db.handle == NULL && is_full(pool) &&
            (oldest == NULL ||
-            pool->now_ms - oldest->used_ms < GL_ACCOUNT_IDLE_MS);
+            pool->now_ms - oldest->used_ms < GL_ACCOUNT_PLACE_MS);
 }
 
 int
@@ -132,8 +139,19 @@ gl_account_keep(struct gl_account *account)
 }
 
 void
+gl_account_visit(struct gl_account *account)
+{
+    account->visits = gl_account_is_cold(account);
+}
+
+void
 gl_account_rest(struct gl_account *account)
 {
+    if (account->visits) {
+        account->visits = 0;
+        retire(account);
+        return;
+    }
     if (account->db.handle != NULL)
         sqlite3_db_release_memory(account->db.handle);
     gl_codes_clear_(&account->codes);

@@ -30,14 +30,19 @@ expire_site(void *arg, int64_t id)
     return 0;
 }
 
+struct examined {
+    struct gl_ingest *in;
+    struct gl_ingest_account *account;
+};
+
 static int
 some_dirty(void *arg, int64_t site, int64_t day)
 {
-    struct gl_ingest_account *account = arg;
+    struct examined *examined = arg;
 
     (void) site;
     (void) day;
-    account->refold_at_ms = 0;
+    gl_ingest_refold_at_(examined->in, examined->account, 0);
     return 1;
 }
 
@@ -111,6 +116,7 @@ find_links(struct gl_ingest *in, struct gl_ingest_account *account)
 static void
 examine(struct gl_ingest *in, struct gl_ingest_account *account)
 {
+    struct examined examined = {in, account};
     int error = gl_ingest_find_stale_(in, account);
 
     if (account->store != NULL && error >= 0)
@@ -118,9 +124,9 @@ examine(struct gl_ingest *in, struct gl_ingest_account *account)
     if (account->store != NULL && error >= 0)
         error = gl_account_open_sites(account->store, expire_site, in);
     if (account->store != NULL && error >= 0)
-        error = gl_account_dirty(account->store, 0, some_dirty, account);
+        error = gl_account_dirty(account->store, 0, some_dirty, &examined);
     if (account->store != NULL && error >= 0)
-        error = gl_account_late(account->store, 0, some_late, account);
+        error = gl_account_late(account->store, 0, some_late, &examined);
     if (account->store != NULL && error >= 0)
         error = find_links(in, account);
     if (error < 0)

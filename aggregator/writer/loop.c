@@ -166,7 +166,7 @@ tick(struct gl_ingest *in)
 static void
 run_round(struct gl_ingest *in)
 {
-    if (in->full || round_due_ms(in) > in->boot_ms)
+    if (in->gathering.full || round_due_ms(in) > in->boot_ms)
         return;
     in->doorbell_ms = 0;
     in->hinted = 0;

@@ -110,8 +110,9 @@ free_ingest(struct gl_ingest *in)
     gl_ingest_account_fini_(&in->of_meta);
     g_ptr_array_free(in->begun, TRUE);
     g_ptr_array_free(in->nights, TRUE);
+    g_ptr_array_free(in->refolds, TRUE);
     g_ptr_array_free(in->late, TRUE);
-    g_ptr_array_free(in->taken, TRUE);
+    g_ptr_array_free(in->gathering.taken, TRUE);
     g_ptr_array_free(in->watched, TRUE);
     g_ptr_array_free(in->buildings, TRUE);
     g_array_free(in->patient, TRUE);
@@ -152,6 +153,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_zone);
     in->begun = g_ptr_array_new();
     in->nights = g_ptr_array_new();
+    in->refolds = g_ptr_array_new();
     in->late = g_ptr_array_new();
     in->watched = g_ptr_array_new();
     in->buildings = g_ptr_array_new();

@@ -1,7 +1,8 @@
 # Promise: when more accounts are active than may be connected, events of the
 # others wait in the spool until there are enough of them, they show that their
-# account is busy, some time has passed, or somebody asks; a stop does not wait
-# for them, and neither it nor a kill loses or doubles one.
+# account is busy, its turn or its time has come, or somebody asks; a stop does
+# not wait for them, and neither it nor a kill loses or doubles one.
+# Slow: a turn comes after ten seconds.
 #
 # Method: two connections for twelve accounts, so that ten wait
 # (or more: another account may have one, which has no sites).
@@ -58,7 +59,7 @@ $t->soon('two accounts are served at most, the others wait', sub {
 cmp_ok(scalar(cold()), '>=', $N - $OPEN, 'their rows are not there');
 is($world->segments, 1, 'and their events are in the spool');
 
-my ($asked, $watched, $moved, $enough, $busy) = cold();
+my ($asked, $watched, $moved) = cold();
 is($world->today("s$asked")->{pageviews}, 3,
     'who asks for numbers gets all of them');
 is($world->rows("s$asked"), 3, 'from rows');
@@ -74,6 +75,7 @@ is($world->rows("s$moved"), 3, 'a site is moved with what waits');
 
 # ---- enough ----
 
+my ($enough, $busy) = cold();
 my $waiting = waiting();
 write_events_of(10_000, $ENOUGH - 4, $enough);
 $t->soon('fewer wait', sub { waiting() == $waiting + $ENOUGH - 4 });
@@ -109,6 +111,15 @@ $agent->stop;
 cmp_ok(Time::HiRes::time() - $began, '<', $t->slow(3), 'a stop is quick');
 cmp_ok(scalar(cold()), '>', 0, 'it leaves what waits in the spool');
 cmp_ok($world->segments, '>', 0, 'which is there');
+
+# ---- a turn ----
+
+$agent->start;
+write_events(1, 1 .. $N);
+$t->soon('all wait', sub { waiting() > 0 });
+$t->soon('with so few each has its turn soon', sub { waiting() == 0 }, 30);
+$agent->stop;
+write_events(1, 1 .. $N);
 
 # ---- some time ----
 

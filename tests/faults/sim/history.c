@@ -17,7 +17,7 @@
 
 struct sim sim;
 unsigned sim_full_accounts, sim_begun_max, sim_round_frames;
-unsigned sim_open_max, sim_files_max, sim_enough;
+unsigned sim_open_max, sim_files_max, sim_enough, sim_round_accounts;
 
 static int64_t dead_us[SIM_WORKERS + 1]; /* since when; 0 = alive */
 
@@ -122,6 +122,7 @@ sim_plan_draw(struct sim_plan *plan)
     sim_round_frames = sim_one_in(2) ? 512 : 2 + sim_below(20);
     sim_open_max = sim_one_in(2) ? 64 : 1 + sim_below(3);
     sim_enough = sim_one_in(2) ? 128 : 1 + sim_below(8);
+    sim_round_accounts = sim_one_in(2) ? 200 : 1 + sim_below(3);
     sim_files_max = sim_one_in(2) ? 16384 : 2 + sim_below(6);
 }
 

@@ -402,6 +402,12 @@ gl_accounts_stats(const struct gl_accounts *pool,
 }
 
 void
+gl_account_visit(struct gl_account *account)
+{
+    (void) account;
+}
+
+void
 gl_account_rest(struct gl_account *account)
 {
     (void) account;
@@ -411,6 +417,13 @@ int
 gl_account_is_cold(const struct gl_account *account)
 {
     return gl_account_connection(account) == 0 && sim_fault_in(sim.plan.cold);
+}
+
+int
+gl_accounts_are_many(const struct gl_accounts *pool)
+{
+    (void) pool;
+    return sim_fault_in(sim.plan.cold);
 }
 
 /* Some of the busy ones have a place. */

@@ -10,18 +10,21 @@ void __real_gl_ingest_scatter_(struct gl_ingest *in,
 void __wrap_gl_ingest_scatter_(struct gl_ingest *in,
                                struct gl_ingest_account *account);
 
+static struct gl_ingest_entry *
+entry_at(const struct gl_ingest_account *account, guint at)
+{
+    return g_array_index(account->all, struct gl_ingest_place, at).entry;
+}
+
 void
 __wrap_gl_ingest_scatter_(struct gl_ingest *in,
                           struct gl_ingest_account *account)
 {
     uint32_t gathered[ENTRIES_MAX];
-    struct gl_ingest_entry *entry;
-    int n = 0;
 
-    LIST_FOREACH(entry, &account->all, of_account)
-    gathered[n++] = entry->gathered;
+    for (guint i = 0; i < account->all->len; i++)
+        gathered[i] = entry_at(account, i)->gathered;
     __real_gl_ingest_scatter_(in, account);
-    n = 0;
-    LIST_FOREACH(entry, &account->all, of_account)
-    entry->gathered = gathered[n++];
+    for (guint i = 0; i < account->all->len; i++)
+        entry_at(account, i)->gathered = gathered[i];
 }
