@@ -44,8 +44,8 @@ gl_ingest_works_(const struct gl_ingest_account *account)
            account->state == GL_ACCOUNT_APPLYING;
 }
 
-static void
-account_init(struct gl_ingest_account *account)
+void
+gl_ingest_account_init_(struct gl_ingest_account *account)
 {
     account->entries = g_ptr_array_new();
     account->sites = g_ptr_array_new();
@@ -60,9 +60,10 @@ account_init(struct gl_ingest_account *account)
 }
 
 void
-gl_ingest_accounts_init_(struct gl_ingest *in)
+gl_ingest_of_meta_(struct gl_ingest *in)
 {
-    account_init(&in->of_meta);
+    g_strlcpy(in->of_meta.id, "meta.db", sizeof in->of_meta.id);
+    in->of_meta.file = gl_meta_file(in->meta);
 }
 
 struct gl_ingest_account *
@@ -78,8 +79,9 @@ gl_ingest_account_(struct gl_ingest *in, const char *id)
         g_free(account);
         return NULL;
     }
+    account->file = gl_account_file(account->store);
     g_strlcpy(account->id, id, sizeof account->id);
-    account_init(account);
+    gl_ingest_account_init_(account);
     g_hash_table_insert(in->accounts, account->id, account);
     return account;
 }

@@ -47,12 +47,12 @@ enum gl_account_state {
     GL_ACCOUNT_STATES
 };
 
-/* One database: an account's, or meta.db (store NULL) for frames of no
- * account. */
+/* One database: an account's, or meta.db for frames of no account. */
 struct gl_ingest_account {
-    char id[GL_ACCOUNT_ID_LEN + 1];
-    struct gl_account *store;
-    enum gl_account_state state; /* gl_ingest_set_state_() alone sets it */
+    char id[GL_ACCOUNT_ID_LEN + 1]; /* or "meta.db" */
+    struct gl_file *file;           /* its transactions and positions */
+    struct gl_account *store;       /* its rows; nobody asks meta.db for any */
+    enum gl_account_state state;    /* gl_ingest_set_state_() alone sets it */
 
     int begun;          /* in this round */
     int late;           /* begun with GL_COMMIT_LATER */
@@ -68,7 +68,7 @@ struct gl_ingest_account {
     int behind;       /* scratch of retry.c */
     int failures;
     int64_t failing_since_ms; /* boot clock */
-    uint64_t look;            /* of its damaged file: gl_account_look() */
+    uint64_t look;            /* of its damaged file: gl_file_look() */
     uint64_t held_bytes;      /* of segments with frames it has not; failing */
     GArray *parked_files;     /* struct gl_ingest_parked, in order of time */
     int64_t retry_at_ms;      /* boot clock */
@@ -110,7 +110,9 @@ int gl_ingest_works_(const struct gl_ingest_account *account);
 /* By id, made when it is new; NULL = no memory. */
 struct gl_ingest_account *gl_ingest_account_(struct gl_ingest *in,
                                              const char *id);
-void gl_ingest_accounts_init_(struct gl_ingest *in); /* meta.db's own */
+/* meta.db's own, when that is open. */
+void gl_ingest_of_meta_(struct gl_ingest *in);
+void gl_ingest_account_init_(struct gl_ingest_account *account);
 void gl_ingest_account_fini_(struct gl_ingest_account *account);
 /* Mark a day dirty with the account's next commit. */
 void gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,

@@ -29,7 +29,6 @@
 #include "spool/spool.h"
 #include "store/account.h"
 #include "store/accounts.h"
-#include "store/meta.h"
 #include "store/tallies.h"
 
 #include <stdlib.h>
@@ -41,32 +40,24 @@
 static int
 begin(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    if (account->store == NULL)
-        return gl_meta_begin(in->meta);
-    in->round_accounts++;
-    account->late =
-        in->large || in->slicing || in->begun->len >= GL_INGEST_FULL_ACCOUNTS;
-    return gl_account_begin(account->store,
-                            account->late ? GL_COMMIT_LATER : GL_COMMIT_FULL);
+    if (account != &in->of_meta) {
+        in->round_accounts++;
+        account->late = in->large || in->slicing ||
+                        in->begun->len >= GL_INGEST_FULL_ACCOUNTS;
+    }
+    return gl_file_begin(account->file,
+                         account->late ? GL_COMMIT_LATER : GL_COMMIT_FULL);
 }
 
 static int
-commit(struct gl_ingest *in, struct gl_ingest_account *account)
+commit(struct gl_ingest_account *account)
 {
     int error;
 
     GL_POINT("before_commit");
-    error = account->store == NULL ? gl_meta_commit(in->meta)
-                                   : gl_account_commit(account->store);
+    error = gl_file_commit(account->file);
     GL_POINT("after_commit");
     return error;
-}
-
-static const char *
-why(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    return account->store == NULL ? gl_meta_why(in->meta)
-                                  : gl_account_why(account->store);
 }
 
 int
@@ -104,7 +95,7 @@ forget_transaction(struct gl_ingest *in, struct gl_ingest_account *account)
 void
 gl_ingest_cancel_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    gl_account_rollback(account->store);
+    gl_file_let_go(account->file);
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
 }
@@ -124,11 +115,10 @@ note_failure(struct gl_ingest *in, struct gl_ingest_account *account,
     }
     /* SQLite calls a file malformed after a passing error of the system, too:
      * it is when the next try, on a new handle, finds the same. */
-    damaged = error == -GL_STORE_CORRUPT &&
-              account->error == GL_STORE_CORRUPT && account->store != NULL;
+    damaged = error == -GL_STORE_CORRUPT && account->error == GL_STORE_CORRUPT;
     account->error = -error;
     if (damaged)
-        account->look = gl_account_look(account->store);
+        account->look = gl_file_look(account->file);
     gl_ingest_set_state_(account,
                          damaged ? GL_ACCOUNT_DAMAGED : GL_ACCOUNT_FAILED);
     account->failures++;
@@ -139,17 +129,12 @@ void
 gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
                 int error)
 {
-    int refused =
-        error == -GL_STORE_DATA && account->store != NULL && !account->careful;
+    int refused = error == -GL_STORE_DATA && account != &in->of_meta &&
+                  !account->careful;
 
-    gl_log(GL_LOG_ERROR, "account %s: %s",
-           account->store == NULL ? "(meta)" : account->id, why(in, account));
-    if (account->store == NULL)
-        gl_meta_rollback(in->meta);
-    else if (refused)
-        gl_account_rollback(account->store);
-    else
-        gl_account_let_go(account->store);
+    gl_log(GL_LOG_ERROR, "account %s: %s", account->id,
+           gl_file_why(account->file));
+    gl_file_let_go(account->file);
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
     in->fold->stop(in, account);
@@ -178,14 +163,11 @@ write_dirty(struct gl_ingest_account *account)
 }
 
 static int
-write_upto(struct gl_ingest *in, const struct gl_ingest_entry *entry)
+write_upto(const struct gl_ingest_entry *entry)
 {
-    const uint8_t *id = entry->segment->header.id;
-
     GL_ASSERT(entry->pending > 0 || entry->upto == 0);
-    if (entry->account->store == NULL)
-        return gl_meta_set_upto(in->meta, id, entry->pending);
-    return gl_account_set_upto(entry->account->store, id, entry->pending);
+    return gl_file_set_upto(entry->account->file, entry->segment->header.id,
+                            entry->pending);
 }
 
 /* All that a transaction ends with.  While a backlog is read the time is that
@@ -204,10 +186,10 @@ finish(struct gl_ingest *in, struct gl_ingest_account *account)
                 gl_ingest_close_(in, site, MIN(site->newest_ms, in->now_ms));
     }
     for (guint i = 0; i < account->entries->len && error >= 0; i++)
-        error = write_upto(in, account->entries->pdata[i]);
+        error = write_upto(account->entries->pdata[i]);
     if (error >= 0)
         error = gl_ingest_forget_(in, account);
-    return error >= 0 ? commit(in, account) : error;
+    return error >= 0 ? commit(account) : error;
 }
 
 static void
@@ -218,7 +200,7 @@ committed(struct gl_ingest *in, struct gl_ingest_account *account)
 
         entry->upto = entry->pending;
         entry->asked = 1; /* what it tells from now on is of this life */
-        gl_ingest_set_current_(in, entry);
+        gl_ingest_set_current_(entry);
         entry->pending = 0;
     }
     g_ptr_array_set_size(account->entries, 0);

@@ -112,7 +112,7 @@ gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
     const struct gl_ingest_gathered place = {
         entry, frame->at_ms, frame->offset, frame->index, frame->payload_len};
 
-    if (account->store == NULL || account->waits || !gathers(in, account))
+    if (account == &in->of_meta || account->waits || !gathers(in, account))
         return 0;
     if (frame->index <= entry->gathered)
         return 1; /* its segment is read again for another account */

@@ -15,8 +15,6 @@
 #include "ingest/parked.h"
 #include "point.h"
 #include "spool/spool.h"
-#include "store/account.h"
-#include "store/meta.h"
 
 static const struct gl_ingest_place *
 place(const struct gl_ingest_account *account, guint at)
@@ -121,25 +119,17 @@ gl_ingest_free_entries_(struct gl_spool_segment *segment)
 }
 
 /* R9: what was told by a connection that is closed is not believed. */
-static uint32_t
-connection(const struct gl_ingest *in, const struct gl_ingest_entry *entry)
-{
-    return entry->account->store == NULL
-               ? gl_meta_connection(in->meta)
-               : gl_account_connection(entry->account->store);
-}
-
 int
-gl_ingest_is_current_(struct gl_ingest *in,
-                      const struct gl_ingest_entry *entry)
+gl_ingest_is_current_(const struct gl_ingest_entry *entry)
 {
-    return entry->known != 0 && entry->known == connection(in, entry);
+    return entry->known != 0 &&
+           entry->known == gl_file_connection(entry->account->file);
 }
 
 void
-gl_ingest_set_current_(struct gl_ingest *in, struct gl_ingest_entry *entry)
+gl_ingest_set_current_(struct gl_ingest_entry *entry)
 {
-    entry->known = connection(in, entry);
+    entry->known = gl_file_connection(entry->account->file);
 }
 
 int
@@ -160,8 +150,7 @@ gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account)
 
         if (gl_spool_has(in->spool, id))
             continue; /* it has come back: until it goes again */
-        error = account->store == NULL ? gl_meta_forget(in->meta, id)
-                                       : gl_account_forget(account->store, id);
+        error = gl_file_forget(account->file, id);
         if (error < 0)
             return error;
         GL_POINT("rows_forgotten");

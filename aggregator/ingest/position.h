@@ -34,11 +34,9 @@ void gl_ingest_positions_account_(struct gl_ingest_account *account);
 struct gl_ingest_entry *gl_ingest_entry_(struct gl_spool_segment *segment,
                                          struct gl_ingest_account *account);
 /* 1 = nothing can be further in the file than ENTRY's upto. */
-int gl_ingest_is_current_(struct gl_ingest *in,
-                          const struct gl_ingest_entry *entry);
+int gl_ingest_is_current_(const struct gl_ingest_entry *entry);
 /* Its upto was read or committed just now. */
-void gl_ingest_set_current_(struct gl_ingest *in,
-                            struct gl_ingest_entry *entry);
+void gl_ingest_set_current_(struct gl_ingest_entry *entry);
 void gl_ingest_forget_entry_(struct gl_spool_segment *segment,
                              const struct gl_ingest_account *account);
 /* The caller takes it out of its segment's list. */

@@ -35,8 +35,7 @@ gl_ingest_deliver_again_(struct gl_ingest *in)
         for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
              entry = entry->next)
             if (entry->account->behind && !entry->parked &&
-                (entry->upto < entry->seen ||
-                 !gl_ingest_is_current_(in, entry))) {
+                (entry->upto < entry->seen || !gl_ingest_is_current_(entry))) {
                 gl_spool_rewind(in->spool, segment);
                 in->backlog = 1;
                 break;
@@ -76,7 +75,7 @@ is_time(const struct gl_ingest *in, const struct gl_ingest_account *account,
         int space_back)
 {
     if (account->state == GL_ACCOUNT_DAMAGED)
-        return gl_account_look(account->store) != account->look;
+        return gl_file_look(account->file) != account->look;
     return account->state == GL_ACCOUNT_FAILED &&
            (account->retry_at_ms <= in->boot_ms ||
             (space_back && wants_space(account)));
@@ -92,7 +91,7 @@ retry_one(struct gl_ingest *in, struct gl_ingest_account *account,
     if (!is_time(in, account, space_back))
         return 0;
     gl_ingest_set_state_(account, GL_ACCOUNT_ASKED);
-    if (account->store != NULL && !answers(in, account))
+    if (!answers(in, account))
         return 0;
     replays = account->parked_files->len > 0;
     gl_ingest_set_state_(account,

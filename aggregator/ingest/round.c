@@ -86,17 +86,14 @@ note_clock(const struct passage *p)
 }
 
 static int
-read_upto(struct gl_ingest *in, struct gl_ingest_entry *entry)
+read_upto(struct gl_ingest_entry *entry)
 {
-    struct gl_ingest_account *account = entry->account;
-    const uint8_t *id = entry->segment->header.id;
-    int error = account->store == NULL
-                    ? gl_meta_upto(in->meta, id, &entry->upto)
-                    : gl_account_upto(account->store, id, &entry->upto);
+    int error = gl_file_upto(entry->account->file, entry->segment->header.id,
+                             &entry->upto);
 
     if (error < 0)
         return error;
-    gl_ingest_set_current_(in, entry);
+    gl_ingest_set_current_(entry);
     if (!entry->asked)
         entry->before = entry->upto;
     entry->asked = 1;
@@ -120,8 +117,7 @@ find_new(struct passage *p, struct gl_ingest_account *account)
         return NULL;
     if (p->only == NULL && gl_ingest_gather_(in, entry, p->frame))
         return NULL;
-    if (!gl_ingest_is_current_(in, entry) &&
-        (error = read_upto(in, entry)) < 0) {
+    if (!gl_ingest_is_current_(entry) && (error = read_upto(entry)) < 0) {
         gl_ingest_fail_(in, account, error);
         return NULL;
     }

@@ -27,7 +27,6 @@
 #include "ingest/state.h"
 #include "point.h"
 #include "spool/stats.h"
-#include "store/account.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,13 +61,13 @@ refuse_held(const struct gl_ingest *in,
             const struct gl_ingest_account *account, const char *name,
             int *status, char *why, size_t why_len)
 {
-    int full = gl_ingest_is_full_(in, account, account->error);
+    int full = gl_ingest_is_full_(account, account->error);
     char *sentence =
         full ? g_strdup_printf(GL_INGEST_NO_ROOM, in->conf->data)
              : g_strdup_printf("%s has events that could not be stored yet; "
                                "try again when its storage works, see glinto "
                                "status",
-                               account->store == NULL ? "meta.db" : name);
+                               account == &in->of_meta ? account->id : name);
 
     if (full)
         storage_failed(sentence, status, why, why_len);
@@ -79,23 +78,11 @@ refuse_held(const struct gl_ingest *in,
 }
 
 static int
-stored_upto(struct gl_ingest *in, struct gl_ingest_account *account,
-            const struct gl_spool_segment *segment, uint32_t *upto)
-{
-    const uint8_t *id = segment->header.id;
-
-    if (account->store == NULL)
-        return gl_meta_upto(in->meta, id, upto);
-    return gl_account_upto(account->store, id, upto);
-}
-
-static int
-note_cursor(struct gl_ingest *in, struct gl_ingest_account *to,
-            struct gl_spool_segment *segment)
+note_cursor(struct gl_ingest_account *to, struct gl_spool_segment *segment)
 {
     struct gl_ingest_entry *entry = gl_ingest_entry_(segment, to);
     uint32_t upto = 0;
-    int error = stored_upto(in, to, segment, &upto);
+    int error = gl_file_upto(to->file, segment->header.id, &upto);
 
     if (error < 0)
         return error;
@@ -113,7 +100,7 @@ note_cursors(struct gl_ingest *in, struct gl_ingest_account *to)
     if (gl_ingest_begin_(in, to) != 0)
         return -1;
     while ((segment = gl_spool_next(in->spool, segment)) != NULL) {
-        int error = note_cursor(in, to, segment);
+        int error = note_cursor(to, segment);
 
         if (error < 0) {
             gl_ingest_fail_(in, to, error);
@@ -165,9 +152,7 @@ halfway(struct gl_ingest *in, struct gl_ingest_account *account)
 
     if (gl_ingest_all_read_(in))
         return 0;
-    error = account->store == NULL
-                ? gl_meta_segments(in->meta, look_if_unread, &search)
-                : gl_account_segments(account->store, look_if_unread, &search);
+    error = gl_file_segments(account->file, look_if_unread, &search);
     return error < 0 ? -1 : search.found;
 }
 
@@ -190,15 +175,13 @@ gl_ingest_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                            why_len);
     /* what meta.db did not count was of no unknown site */
     if (halfway(in, from) != 0 ||
-        (from->store != NULL && halfway(in, to) != 0))
+        (from != &in->of_meta && halfway(in, to) != 0))
         return refuse(status, why, why_len,
                       "events of this site wait in a file of the spool that "
                       "glintod cannot read yet, see glinto status; try again "
                       "when they are counted");
     if (note_cursors(in, to) != 0)
-        return storage_failed(to->store == NULL ? gl_meta_why(in->meta)
-                                                : gl_account_why(to->store),
-                              status, why, why_len);
+        return storage_failed(gl_file_why(to->file), status, why, why_len);
     GL_POINT("cursors_noted");
     return 0;
 }

@@ -18,8 +18,6 @@
 #include "point.h"
 #include "spool/spool.h"
 #include "spool/stats.h"
-#include "store/account.h"
-#include "store/meta.h"
 #include "store/meta_counts.h"
 
 #include <string.h>
@@ -184,7 +182,7 @@ find_one_stale(void *arg, const uint8_t seg[16], uint32_t upto)
     while ((segment = gl_spool_next(stale->in->spool, segment)) != NULL)
         if (memcmp(segment->header.id, seg, GL_SEGMENT_ID_BYTES) == 0)
             return;
-    if (stale->account->store == NULL
+    if (stale->account == &stale->in->of_meta
             ? gl_ingest_is_note_(stale->in, seg)
             : gl_ingest_is_parked_(stale->account, seg))
         return;
@@ -214,9 +212,7 @@ gl_ingest_find_stale_(struct gl_ingest *in, struct gl_ingest_account *account)
     account->unsearched = in->spools <= 1 && !gl_ingest_all_read_(in);
     if (account->unsearched || in->spools > 1)
         return 0;
-    if (account->store == NULL)
-        return gl_meta_segments(in->meta, find_one_stale, &stale);
-    return gl_account_segments(account->store, find_one_stale, &stale);
+    return gl_file_segments(account->file, find_one_stale, &stale);
 }
 
 void

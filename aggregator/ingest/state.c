@@ -3,7 +3,6 @@
  */
 
 #include "ingest/state.h"
-#include "store/account.h"
 
 void
 gl_ingest_look_at_clocks_(struct gl_ingest *in)
@@ -21,11 +20,9 @@ gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms)
 }
 
 int
-gl_ingest_is_full_(const struct gl_ingest *in,
-                   const struct gl_ingest_account *account, int error)
+gl_ingest_is_full_(const struct gl_ingest_account *account, int error)
 {
     if (error == 0 || error == GL_STORE_CORRUPT || error == GL_STORE_NEWER)
         return 0;
-    return account->store == NULL ? gl_meta_full(in->meta)
-                                  : gl_account_full(account->store);
+    return gl_file_full(account->file);
 }

@@ -143,7 +143,6 @@ struct gl_ingest {
 void gl_ingest_look_at_clocks_(struct gl_ingest *in);
 void gl_ingest_tally_(struct gl_tally *tally, int64_t now_ms);
 /* 1 = ACCOUNT failed with ERROR (enum gl_store_error) for want of space. */
-int gl_ingest_is_full_(const struct gl_ingest *in,
-                       const struct gl_ingest_account *account, int error);
+int gl_ingest_is_full_(const struct gl_ingest_account *account, int error);
 
 #endif

@@ -70,15 +70,14 @@ add_tally(struct gl_ingest *in, enum gl_condition_kind kind,
 
 /* What an account that fails with ERROR (enum gl_store_error) is called. */
 static enum gl_condition_kind
-fault_of(const struct gl_ingest *in, const struct gl_ingest_account *account,
-         int error)
+fault_of(const struct gl_ingest_account *account, int error)
 {
     if (error == GL_STORE_CORRUPT)
         return GL_CONDITION_READ_ONLY;
     if (error == GL_STORE_NEWER)
         return GL_CONDITION_UPGRADE;
-    return gl_ingest_is_full_(in, account, error) ? GL_CONDITION_STORAGE_FULL
-                                                  : GL_CONDITION_STORAGE;
+    return gl_ingest_is_full_(account, error) ? GL_CONDITION_STORAGE_FULL
+                                              : GL_CONDITION_STORAGE;
 }
 
 static void
@@ -88,10 +87,8 @@ add_fault(struct gl_ingest *in, const struct gl_ingest_account *account)
 
     if (account->failing_ms == 0)
         return;
-    condition.kind = fault_of(in, account, account->error);
-    g_strlcpy(condition.account,
-              account->store == NULL ? GL_CONDITION_META : account->id,
-              sizeof condition.account);
+    condition.kind = fault_of(account, account->error);
+    g_strlcpy(condition.account, account->id, sizeof condition.account);
     add(in, condition);
 }
 
@@ -293,7 +290,7 @@ gl_live_tell_fault_(const struct gl_ingest *in,
                     const struct gl_ingest_site *site, int error,
                     struct gl_live *live)
 {
-    struct gl_condition fault = {.kind = fault_of(in, site->account, -error),
+    struct gl_condition fault = {.kind = fault_of(site->account, -error),
                                  .since_ms = in->now_ms};
 
     if (site->account->failing_ms == 0)

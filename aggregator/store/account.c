@@ -1,6 +1,4 @@
-/*
- * Transactions of one account and how far each segment has been applied.
- */
+/* Transactions of one account. */
 
 #include "store/account_internal.h"
 
@@ -37,36 +35,49 @@ gl_account_path(const struct gl_account *account)
 
 /* ---- transactions ---- */
 
-int
-gl_account_begin(struct gl_account *account, enum gl_durability durability)
+static int
+ready(void *owner)
 {
+    return gl_account_ready_(owner);
+}
+
+static int
+begin(void *owner, enum gl_durability durability)
+{
+    struct gl_account *account = owner;
     int rc = gl_account_connect_(account);
     return rc ? rc : gl_db_begin(&account->db, durability == GL_COMMIT_FULL);
 }
 
-int
-gl_account_commit(struct gl_account *account)
+static int
+commit(void *owner)
 {
+    struct gl_account *account = owner;
     int rc = gl_account_flush_days_(account);
     return rc ? rc : gl_db_commit(&account->db);
 }
 
-int
-gl_account_rollback(struct gl_account *account)
+static void
+let_go(void *owner)
 {
-    gl_account_drop_caches_(account);
-    account->pool->stats.reopened++;
-    int rc = gl_db_rollback(&account->db);
-    return rc ? rc : gl_account_connect_(account);
-}
-
-void
-gl_account_let_go(struct gl_account *account)
-{
-    gl_account_drop_caches_(account);
+    struct gl_account *account = owner;
     account->pool->stats.reopened++;
     gl_db_abandon(&account->db);
     gl_account_disconnect_(account);
+}
+
+void
+gl_account_file_init_(struct gl_account *account)
+{
+    static const struct gl_file_kind kind = {ready, begin, commit, let_go};
+    account->file =
+        (struct gl_file){.kind = &kind, .owner = account, .db = &account->db};
+}
+
+struct gl_file *
+gl_account_file(struct gl_account *account)
+{
+    return &account->file;
 }
 
 void
@@ -81,12 +92,6 @@ int
 gl_account_doubtful(const struct gl_account *account)
 {
     return account->db.unsure == GL_DB_FAILED;
-}
-
-uint64_t
-gl_account_look(const struct gl_account *account)
-{
-    return gl_db_look(&account->db);
 }
 
 int
@@ -107,54 +112,4 @@ gl_account_undo(struct gl_account *account)
 {
     gl_account_drop_caches_(account);
     return gl_db_undo(&account->db);
-}
-
-/* ---- positions ---- */
-
-uint32_t
-gl_account_connection(const struct gl_account *account)
-{
-    return account->db.handle != NULL ? account->db.opened : 0;
-}
-
-int
-gl_account_upto(struct gl_account *account, const uint8_t seg[16],
-                uint32_t *upto)
-{
-    if (!account->db.error &&
-        gl_positions_know_(&account->positions, seg, upto))
-        return 0;
-    *upto = 0;
-    int rc = gl_account_ready_(account);
-    return rc ? rc
-              : gl_positions_read_(&account->positions, &account->db, seg,
-                                   upto);
-}
-
-int
-gl_account_set_upto(struct gl_account *account, const uint8_t seg[16],
-                    uint32_t upto)
-{
-    return gl_positions_set_(&account->positions, &account->db, seg, upto);
-}
-
-int
-gl_account_segments(struct gl_account *account,
-                    void (*segment)(void *arg, const uint8_t seg[16],
-                                    uint32_t upto),
-                    void *arg)
-{
-    int rc = gl_account_ready_(account);
-    if (rc != 0)
-        return rc;
-    account->reading++;
-    rc = gl_positions_each_(&account->db, segment, arg);
-    account->reading--;
-    return rc;
-}
-
-int
-gl_account_forget(struct gl_account *account, const uint8_t seg[16])
-{
-    return gl_positions_forget_(&account->positions, &account->db, seg);
 }

@@ -38,7 +38,7 @@ struct gl_account {
     uint32_t bound;              /* INSERT: bit N - 1 = parameter N is bound */
     struct gl_codes codes;
     struct gl_days days;
-    struct gl_positions positions;
+    struct gl_file file;  /* db, as rounds see it */
     struct gl_copy *copy; /* of a site of it to another; or NULL */
 };
 
@@ -63,6 +63,8 @@ struct gl_accounts {
 };
 
 extern const struct gl_db_schema gl_account_schema_;
+/* account.c */
+void gl_account_file_init_(struct gl_account *account);
 int gl_account_is_id_(const char *id);
 
 /* ---- connection.c ---- */

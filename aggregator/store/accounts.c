@@ -165,6 +165,7 @@ new_account(struct gl_accounts *pool, const char *id)
     account->pool = pool;
     memcpy(account->id, id, sizeof account->id);
     int rc = gl_db_init(&account->db, &gl_account_schema_, path);
+    gl_account_file_init_(account);
     free(path);
     if (rc == 0)
         return account;

@@ -418,7 +418,7 @@ gl_copy_free(struct gl_copy *copy)
 static int
 begin_step(struct gl_copy *copy, int rows)
 {
-    int rc = gl_account_begin(copy->to, GL_COMMIT_FULL);
+    int rc = gl_file_begin(&copy->to->file, GL_COMMIT_FULL);
     memset(copy->codes, 0, GL_WORD_KINDS * sizeof *copy->codes);
     copy->rows = rows;
     copy->from->reading += rc == 0;

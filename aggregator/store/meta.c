@@ -1,6 +1,4 @@
-/*
- * meta.db: open, transactions, and how far each segment was applied to it.
- */
+/* meta.db: open, transactions. */
 
 #define _GNU_SOURCE /* asprintf */
 
@@ -115,7 +113,7 @@ gl_meta_close(struct gl_meta *meta)
         gl_db_rollback(&meta->db);
     gl_db_truncate(&meta->db);
     gl_db_fini(&meta->db);
-    gl_positions_clear_(&meta->positions);
+    gl_positions_clear_(&meta->file.positions);
     gl_directory_free(meta->directory);
     free(meta);
 }
@@ -189,7 +187,7 @@ int
 gl_meta_rollback(struct gl_meta *meta)
 {
     int doubt = meta->db.error != 0;
-    gl_positions_clear_(&meta->positions);
+    gl_positions_clear_(&meta->file.positions);
     int rc = gl_db_rollback(&meta->db);
     gl_directory_rollback(meta->directory);
     return rc == 0 && doubt ? read_all(meta) : rc;
@@ -231,37 +229,38 @@ gl_meta_audit(struct gl_meta *meta, int64_t at_ms, const char *actor,
 
 /* ---- frames of no account ---- */
 
-uint32_t
-gl_meta_connection(const struct gl_meta *meta)
+static int
+ready(void *owner)
 {
-    return meta->db.handle != NULL ? meta->db.opened : 0;
+    struct gl_meta *meta = owner;
+    return gl_db_open(&meta->db);
 }
 
-int
-gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto)
+static int
+begin(void *owner, enum gl_durability durability)
 {
-    if (!meta->db.error && gl_positions_know_(&meta->positions, seg, upto))
-        return 0;
-    return gl_positions_read_(&meta->positions, &meta->db, seg, upto);
+    (void) durability;
+    return gl_meta_begin(owner);
 }
 
-int
-gl_meta_set_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t upto)
+static int
+commit(void *owner)
 {
-    return gl_positions_set_(&meta->positions, &meta->db, seg, upto);
+    return gl_meta_commit(owner);
 }
 
-int
-gl_meta_segments(struct gl_meta *meta,
-                 void (*segment)(void *arg, const uint8_t seg[16],
-                                 uint32_t upto),
-                 void *arg)
+static void
+let_go(void *owner)
 {
-    return gl_positions_each_(&meta->db, segment, arg);
+    gl_meta_rollback(owner);
 }
 
-int
-gl_meta_forget(struct gl_meta *meta, const uint8_t seg[16])
+struct gl_file *
+gl_meta_file(struct gl_meta *meta)
 {
-    return gl_positions_forget_(&meta->positions, &meta->db, seg);
+    static const struct gl_file_kind kind = {ready, begin, commit, let_go};
+    meta->file.kind = &kind;
+    meta->file.owner = meta;
+    meta->file.db = &meta->db;
+    return &meta->file;
 }

@@ -1,7 +1,6 @@
 /*
- * DATA/meta.db: opened, its transactions, audit, and how far each segment was
- * applied here.  What is in it: meta_accounts.h, meta_sites.h,
- * meta_counts.h.
+ * DATA/meta.db: opened, its transactions, audit.  What is in it:
+ * meta_accounts.h, meta_sites.h, meta_counts.h.
  *
  * The same rules as for an account's file: changes between gl_meta_begin()
  * and gl_meta_commit(); after a failure everything fails until
@@ -16,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "store/error.h"
+#include "store/file.h"
 
 struct gl_account;
 struct gl_directory;
@@ -62,16 +61,7 @@ void gl_meta_tend(struct gl_meta *meta, int64_t now_ms);
 int gl_meta_audit(struct gl_meta *meta, int64_t at_ms, const char *actor,
                   const char *verb, const char *args);
 
-/* ---- frames of no account ---- */
-
-int gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto);
-int gl_meta_set_upto(struct gl_meta *meta, const uint8_t seg[16],
-                     uint32_t upto);
-uint32_t gl_meta_connection(const struct gl_meta *meta);
-int gl_meta_segments(struct gl_meta *meta,
-                     void (*segment)(void *arg, const uint8_t seg[16],
-                                     uint32_t upto),
-                     void *arg);
-int gl_meta_forget(struct gl_meta *meta, const uint8_t seg[16]);
+/* Frames of no account: META as rounds see it (file.h). */
+struct gl_file *gl_meta_file(struct gl_meta *meta);
 
 #endif

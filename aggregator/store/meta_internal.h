@@ -22,7 +22,7 @@ extern const struct gl_db_schema gl_meta_schema_;
 
 struct gl_meta {
     struct gl_db db;
-    struct gl_positions positions;
+    struct gl_file file;            /* db, as rounds see it */
     struct gl_directory *directory; /* of a reader: NULL */
 };
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "store/db.h"
+#include "store/file.h"
 
 /* Numbers of the first statements of every file. */
 enum gl_positions_sql {
@@ -28,6 +29,21 @@ struct gl_position {
 struct gl_positions {
     struct gl_position *list; /* sorted by segment */
     size_t n, size;
+};
+
+/* What an account's file and meta.db do each in its own way. */
+struct gl_file_kind {
+    int (*ready)(void *owner); /* open, if it was not: 0 or an error */
+    int (*begin)(void *owner, enum gl_durability durability);
+    int (*commit)(void *owner);
+    void (*let_go)(void *owner);
+};
+
+struct gl_file {
+    const struct gl_file_kind *kind;
+    void *owner;
+    struct gl_db *db;
+    struct gl_positions positions;
 };
 
 void gl_positions_clear_(struct gl_positions *positions);

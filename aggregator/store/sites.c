@@ -56,10 +56,10 @@ gl_account_open_sites(struct gl_account *account,
 int
 gl_account_end_step_(struct gl_account *account, int rc)
 {
-    int committed = rc < 0 ? rc : gl_account_commit(account);
+    int committed = rc < 0 ? rc : gl_file_commit(&account->file);
     if (committed == 0)
         return rc;
-    gl_account_rollback(account);
+    gl_file_let_go(&account->file);
     return committed;
 }
 
@@ -163,7 +163,7 @@ gl_account_delete_site(struct gl_account *account, int64_t site, int rows,
                        struct gl_deleted *deleted)
 {
     struct gl_deleted after = *deleted;
-    int rc = gl_account_begin(account, GL_COMMIT_FULL);
+    int rc = gl_file_begin(&account->file, GL_COMMIT_FULL);
     if (rc != 0)
         return rc;
     gl_days_clear_(&account->days);

@@ -164,7 +164,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->remains = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_remain));
     in->conditions = g_array_new(FALSE, FALSE, sizeof(struct gl_condition));
     gl_ingest_gather_init_(in);
-    gl_ingest_accounts_init_(in);
+    gl_ingest_account_init_(&in->of_meta);
     in->decoder = gl_decoder_new();
     in->mailbox = gl_mailbox_new();
     if (in->decoder != NULL && in->mailbox != NULL)
@@ -279,6 +279,7 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     in->meta = gl_meta_open(in->conf->data, why, why_len);
     if (in->meta == NULL)
         return -1;
+    gl_ingest_of_meta_(in);
     gl_meta_rename_sites(in->meta);
     in->pool = gl_accounts_new(&options, why, why_len);
     if (in->pool == NULL)

@@ -108,7 +108,7 @@ add_places(void)
 static void
 add_all_words(void)
 {
-    check(gl_account_begin(account, GL_COMMIT_LATER));
+    check(gl_file_begin(gl_account_file(account), GL_COMMIT_LATER));
     add_words(GL_WORD_HOST, "host/", 1);
     add_words(GL_WORD_PATH, "/page/", data_values_n[DATA_PAGE]);
     add_words(GL_WORD_TITLE, "Title ", data_values_n[DATA_PAGE]);
@@ -119,7 +119,7 @@ add_all_words(void)
     add_referrers();
     add_agents();
     add_places();
-    check(gl_account_commit(account));
+    check(gl_file_commit(gl_account_file(account)));
 }
 
 /* ---- rows ---- */
@@ -216,7 +216,7 @@ store_day(const struct data_day *day, int n)
 {
     struct place *places = in_order(day);
 
-    check(gl_account_begin(account, GL_COMMIT_LATER));
+    check(gl_file_begin(gl_account_file(account), GL_COMMIT_LATER));
     for (uint32_t i = 0; i < day->events_n; i++) {
         struct gl_store_event event = event_of(day, n, &places[i]);
         uint32_t v = places[i].visit;
@@ -227,11 +227,11 @@ store_day(const struct data_day *day, int n)
             store_visit(day, &event, v, id);
         check(gl_account_insert(account, &event));
         if (i % A_COMMIT == A_COMMIT - 1) {
-            check(gl_account_commit(account));
-            check(gl_account_begin(account, GL_COMMIT_LATER));
+            check(gl_file_commit(gl_account_file(account)));
+            check(gl_file_begin(gl_account_file(account), GL_COMMIT_LATER));
         }
     }
-    check(gl_account_commit(account));
+    check(gl_file_commit(gl_account_file(account)));
     g_free(places);
 }
 

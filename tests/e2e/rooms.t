@@ -52,9 +52,9 @@ like($said, qr{^aggregator/ingest/position\.c: calls in a circle: }m,
     'a circle is found');
 like($said, qr{^aggregator/ingest/batch\.c: calls in a circle: }m,
     'and its other end');
-like(plant('aggregator/count/visit', 'gl_account_begin'),
+like(plant('aggregator/count/visit', 'gl_file_begin'),
     qr{^aggregator/count/visit\.c: calls aggregator/store/}m,
     'a call of a room above is found');
-like(plant('aggregator/ingest/expire', 'gl_account_begin'),
+like(plant('aggregator/ingest/expire', 'gl_file_begin'),
     qr{\A\z}, 'a call of a room below is none');
 $t->done;

@@ -272,10 +272,10 @@ round_of(struct gl_account *account, uint32_t *upto)
 {
     static const uint8_t seg[16] = "rooms";
     char path[32];
-    int rc = gl_account_upto(account, seg, upto);
+    int rc = gl_file_upto(gl_account_file(account), seg, upto);
 
     if (rc == 0)
-        rc = gl_account_begin(account, GL_COMMIT_FULL);
+        rc = gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (uint32_t i = 1; rc == 0 && i <= 5; i++) {
         struct gl_store_event event = {
             .site = SITE, .at_ms = AT_MS, .kind = 1, .visitor = *upto + i};
@@ -288,8 +288,8 @@ round_of(struct gl_account *account, uint32_t *upto)
             rc = gl_account_insert(account, &event);
     }
     if (rc == 0)
-        rc = gl_account_set_upto(account, seg, *upto + 5);
-    return rc == 0 ? gl_account_commit(account) : rc;
+        rc = gl_file_set_upto(gl_account_file(account), seg, *upto + 5);
+    return rc == 0 ? gl_file_commit(gl_account_file(account)) : rc;
 }
 
 static enum outcome
@@ -310,7 +310,7 @@ store(void)
     } else if (round_of(account, &before) != 0) {
         outcome = plan.failed ? NO_MEMORY : WRONG;
         plan.on = 0;
-        (void) gl_account_rollback(account);
+        gl_file_let_go(gl_account_file(account));
         if (round_of(account, &before) != 0 ||
             round_of(account, &after) != 0 || after != before + 5)
             outcome = WRONG;

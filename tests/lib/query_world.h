@@ -91,14 +91,14 @@ static uint32_t codes[GL_WORD_KINDS][8]; /* 1 + where -> code */
 static void
 begin(void)
 {
-    if (gl_account_begin(account, GL_COMMIT_LATER) != 0)
+    if (gl_file_begin(gl_account_file(account), GL_COMMIT_LATER) != 0)
         tap_bail("begin: %s", gl_account_why(account));
 }
 
 static void
 commit(void)
 {
-    if (gl_account_commit(account) != 0)
+    if (gl_file_commit(gl_account_file(account)) != 0)
         tap_bail("commit: %s", gl_account_why(account));
 }
 

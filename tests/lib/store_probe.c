@@ -24,6 +24,15 @@ probe_pool(const char *data, size_t open_max, struct gl_account **account)
     return pool;
 }
 
+int
+probe_let_go(struct gl_account *account)
+{
+    struct gl_file *file = gl_account_file(account);
+    uint32_t upto;
+    gl_file_let_go(file);
+    return gl_file_upto(file, (const uint8_t[16]){0}, &upto);
+}
+
 const char *
 probe_file(const char *data)
 {

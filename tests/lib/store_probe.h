@@ -22,6 +22,8 @@
 struct gl_accounts *probe_pool(const char *data, size_t open_max,
                                struct gl_account **account);
 #define PROBE_ID "aaaaaaaaaaaa"
+/* Roll back, close (R9) and open again: 0, or why it cannot be. */
+int probe_let_go(struct gl_account *account);
 /* "DATA/acct/aaaaaaaaaaaa.db", valid until the next call. */
 const char *probe_file(const char *data);
 

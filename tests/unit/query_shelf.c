@@ -88,14 +88,14 @@ changed_by(const char *what)
 static void
 begin(void)
 {
-    if (gl_account_begin(account, GL_COMMIT_FULL) != 0)
+    if (gl_file_begin(gl_account_file(account), GL_COMMIT_FULL) != 0)
         tap_bail("begin: %s", gl_account_why(account));
 }
 
 static void
 commit(void)
 {
-    if (gl_account_commit(account) != 0)
+    if (gl_file_commit(gl_account_file(account)) != 0)
         tap_bail("commit: %s", gl_account_why(account));
 }
 
@@ -213,14 +213,14 @@ test_reset(void)
     ask_before();
     delete_all(account);
     changed_by("a site is reset");
-    gl_account_let_go(account); /* it knew the greatest rowid */
+    gl_file_let_go(gl_account_file(account)); /* it knew the greatest rowid */
     begin();
     first = add_visit(MIDNIGHT - 9 * MINUTE, 1).id;
     add(MIDNIGHT - 8 * MINUTE, 1);
     commit();
     ask_before();
     delete_all(account);
-    gl_account_let_go(account);
+    gl_file_let_go(gl_account_file(account));
     begin();
     tap_int(add_visit(MIDNIGHT - 9 * MINUTE, 1).id, first,
             "a rowid comes again");

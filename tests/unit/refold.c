@@ -63,7 +63,8 @@ static int begun; /* 1 = a transaction is open */
 static void
 begin(void)
 {
-    if (!begun && gl_account_begin(account, GL_COMMIT_LATER) != 0)
+    if (!begun &&
+        gl_file_begin(gl_account_file(account), GL_COMMIT_LATER) != 0)
         tap_bail("begin: %s", gl_account_why(account));
     begun = 1;
 }
@@ -71,7 +72,7 @@ begin(void)
 static void
 commit(void)
 {
-    if (gl_account_commit(account) != 0)
+    if (gl_file_commit(gl_account_file(account)) != 0)
         tap_bail("commit: %s", gl_account_why(account));
     begun = 0;
 }

@@ -51,9 +51,10 @@ test_new_file(const char *data)
     umask(0);
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     tap_int(gl_accounts_create(pool, PROBE_ID), 0, "make it again: nothing");
-    tap_int(gl_account_begin(account, GL_COMMIT_FULL), 0, "begin");
+    tap_int(gl_file_begin(gl_account_file(account), GL_COMMIT_FULL), 0,
+            "begin");
     insert(account, 3);
-    tap_int(gl_account_commit(account), 0, "commit");
+    tap_int(gl_file_commit(gl_account_file(account)), 0, "commit");
     tap_int(mode_of(probe_file(data)), 0600, "the file is private");
     snprintf(path, sizeof path, "%s-wal", probe_file(data));
     tap_int(mode_of(path), 0600, "its log too");
@@ -83,15 +84,16 @@ test_ids(const char *data)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         tap_ok(gl_accounts_get(pool, bad[i]) == NULL, "no id: \"%s\"", bad[i]);
     account = gl_accounts_get(pool, "bbbbbbbbbbbb");
-    tap_int(gl_account_begin(account, GL_COMMIT_FULL), -GL_STORE_ENVIRONMENT,
+    tap_int(gl_file_begin(gl_account_file(account), GL_COMMIT_FULL),
+            -GL_STORE_ENVIRONMENT,
             "a file that is not there is not made by accident");
     char path[512], target[512];
     snprintf(path, sizeof path, "%s/acct/bbbbbbbbbbbb.db", data);
     snprintf(target, sizeof target, "%s/outside.db", data);
     close(open(target, O_CREAT | O_WRONLY, 0600));
     tap_int(symlink(target, path), 0, "a link lies in the way");
-    tap_int(gl_account_begin(account, GL_COMMIT_FULL), -GL_STORE_ENVIRONMENT,
-            "links are not followed");
+    tap_int(gl_file_begin(gl_account_file(account), GL_COMMIT_FULL),
+            -GL_STORE_ENVIRONMENT, "links are not followed");
     tap_int(gl_accounts_remove(pool, "bbbbbbbbbbbb"), 0, "remove");
     tap_ok(access(path, F_OK) == -1 && access(target, F_OK) == 0,
            "the link went, what it named stayed");
@@ -142,13 +144,13 @@ test_settings(const char *data)
     tap_ok(sqlite3_exec(db, "ATTACH ':memory:' AS x", NULL, NULL, NULL) !=
                SQLITE_OK,
            "ATTACH is refused");
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     tap_int(ask_pragma(account, "PRAGMA synchronous"), 0, "OFF on demand");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(gl_accounts_sync(pool), 0, "one sync for all");
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     tap_int(ask_pragma(account, "PRAGMA synchronous"), 2, "and FULL again");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_accounts_free(pool);
 }
 
@@ -165,27 +167,27 @@ test_positions(const char *data)
     struct gl_account *account;
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     uint32_t upto = 9, sum = 0;
-    tap_int(gl_account_upto(account, seg_a, &upto), 0, "ask");
+    tap_int(gl_file_upto(gl_account_file(account), seg_a, &upto), 0, "ask");
     tap_int(upto, 0, "an unknown segment: nothing applied");
-    gl_account_begin(account, GL_COMMIT_FULL);
-    gl_account_set_upto(account, seg_a, 10);
-    gl_account_set_upto(account, seg_b, UINT32_MAX);
-    gl_account_commit(account);
-    gl_account_begin(account, GL_COMMIT_FULL);
-    gl_account_set_upto(account, seg_a, 20);
-    gl_account_upto(account, seg_a, &upto);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
+    gl_file_set_upto(gl_account_file(account), seg_a, 10);
+    gl_file_set_upto(gl_account_file(account), seg_b, UINT32_MAX);
+    gl_file_commit(gl_account_file(account));
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
+    gl_file_set_upto(gl_account_file(account), seg_a, 20);
+    gl_file_upto(gl_account_file(account), seg_a, &upto);
     tap_int(upto, 20, "inside the transaction: the new one");
-    tap_int(gl_account_rollback(account), 0, "rollback");
-    gl_account_upto(account, seg_a, &upto);
+    tap_int(probe_let_go(account), 0, "rollback");
+    gl_file_upto(gl_account_file(account), seg_a, &upto);
     tap_int(upto, 10, "after rollback: the committed one");
-    gl_account_upto(account, seg_b, &upto);
+    gl_file_upto(gl_account_file(account), seg_b, &upto);
     tap_uint(upto, UINT32_MAX, "the largest index");
-    gl_account_begin(account, GL_COMMIT_FULL);
-    gl_account_forget(account, seg_b);
-    gl_account_commit(account);
-    gl_account_segments(account, count_segment, &sum);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
+    gl_file_forget(gl_account_file(account), seg_b);
+    gl_file_commit(gl_account_file(account));
+    gl_file_segments(gl_account_file(account), count_segment, &sum);
     tap_int(sum, 10, "only segment A is left");
-    gl_account_upto(account, seg_b, &upto);
+    gl_file_upto(gl_account_file(account), seg_b, &upto);
     tap_int(upto, 0, "B is forgotten");
     gl_accounts_free(pool);
 }
@@ -199,21 +201,21 @@ test_rollback(const char *data)
     int rows = count(data, "SELECT count(*) FROM events");
     tap_int(gl_account_next_id(account, &id), -GL_STORE_DATA,
             "no rowid without a transaction");
-    gl_account_begin(account, GL_COMMIT_FULL);
-    tap_int(gl_account_begin(account, GL_COMMIT_FULL), -GL_STORE_DATA,
-            "no transaction in another");
-    tap_int(gl_account_commit(account), -GL_STORE_DATA,
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
+    tap_int(gl_file_begin(gl_account_file(account), GL_COMMIT_FULL),
+            -GL_STORE_DATA, "no transaction in another");
+    tap_int(gl_file_commit(gl_account_file(account)), -GL_STORE_DATA,
             "and that failure sticks");
-    gl_account_rollback(account);
-    gl_account_begin(account, GL_COMMIT_FULL);
+    probe_let_go(account);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     gl_account_next_id(account, &before);
     insert(account, 5);
     gl_account_next_id(account, &id);
     tap_int(id, before + 5, "five rowids used");
-    gl_account_rollback(account);
+    probe_let_go(account);
     tap_int(gl_account_savepoint(account), -GL_STORE_DATA,
             "no transaction is left");
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     gl_account_next_id(account, &id);
     tap_int(id, before, "and given back");
     insert(account, 1);
@@ -224,7 +226,7 @@ test_rollback(const char *data)
     gl_account_savepoint(account);
     insert(account, 1);
     tap_int(gl_account_release(account), 0, "release");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(count(data, "SELECT count(*) FROM events"), rows + 3,
             "three of the five are there");
     tap_int(count(data, "SELECT max(last_id) FROM day_rows"), before + 2,
@@ -243,7 +245,7 @@ test_left_out(const char *data)
     int marked = count(data, "SELECT count(mark) FROM events");
     int64_t id;
 
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     gl_account_savepoint(account);
     event.mark = 1;
     gl_account_next_id(account, &id);
@@ -252,7 +254,8 @@ test_left_out(const char *data)
     event.mark = 0;
     gl_account_next_id(account, &id);
     gl_account_insert(account, &event);
-    tap_int(gl_account_commit(account), 0, "an event after an undo");
+    tap_int(gl_file_commit(gl_account_file(account)), 0,
+            "an event after an undo");
     tap_int(count(data, "SELECT count(mark) FROM events"), marked,
             "has no mark of the one undone");
     gl_accounts_free(pool);
@@ -274,9 +277,10 @@ test_many(const char *data)
             if (round == 0)
                 wrong += gl_accounts_create(pool, id) != 0;
             account = gl_accounts_get(pool, id);
-            wrong += gl_account_begin(account, GL_COMMIT_LATER) != 0;
+            wrong +=
+                gl_file_begin(gl_account_file(account), GL_COMMIT_LATER) != 0;
             insert(account, i + 1);
-            wrong += gl_account_commit(account) != 0;
+            wrong += gl_file_commit(gl_account_file(account)) != 0;
             gl_accounts_tend(pool, round);
             gl_accounts_stats(pool, &stats);
             most = stats.open > most ? stats.open : most;
@@ -305,11 +309,11 @@ test_pinned(const char *data)
         snprintf(id, sizeof id, "pinned%06d", i);
         gl_accounts_create(pool, id);
         held[i] = gl_accounts_get(pool, id);
-        wrong += gl_account_begin(held[i], GL_COMMIT_FULL) != 0;
+        wrong += gl_file_begin(gl_account_file(held[i]), GL_COMMIT_FULL) != 0;
         insert(held[i], 1);
     }
     for (int i = 0; i < 5; i++)
-        wrong += gl_account_commit(held[i]) != 0;
+        wrong += gl_file_commit(gl_account_file(held[i])) != 0;
     tap_int(wrong, 0, "a transaction is never closed to make room");
     gl_accounts_free(pool);
 }
@@ -322,9 +326,9 @@ test_log(const char *data)
     struct gl_accounts_stats stats;
     gl_accounts_tend(pool, 1000);
     for (int i = 0; account->db.log_pages < GL_DB_LOG_PAGES; i++) {
-        gl_account_begin(account, GL_COMMIT_LATER);
+        gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
         insert(account, 5000);
-        gl_account_commit(account);
+        gl_file_commit(gl_account_file(account));
     }
     gl_accounts_tend(pool, 1000);
     gl_accounts_stats(pool, &stats);
@@ -375,9 +379,9 @@ static int
 syncs_of_later(struct gl_account *account)
 {
     int before = syncs;
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     insert(account, 1);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     return syncs - before;
 }
 

@@ -29,7 +29,7 @@ static int
 apply(struct gl_account *account, uint32_t upto)
 {
     char path[32];
-    int rc = gl_account_begin(account, GL_COMMIT_FULL);
+    int rc = gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (uint32_t i = 1; rc == 0 && i <= BATCH; i++) {
         struct gl_store_event event = probe_event(PROBE_AT + upto, upto + i);
         snprintf(path, sizeof path, "/%u", upto + i);
@@ -39,8 +39,8 @@ apply(struct gl_account *account, uint32_t upto)
             rc = gl_account_insert(account, &event);
     }
     if (rc == 0)
-        rc = gl_account_set_upto(account, seg, upto + BATCH);
-    return rc == 0 ? gl_account_commit(account) : rc;
+        rc = gl_file_set_upto(gl_account_file(account), seg, upto + BATCH);
+    return rc == 0 ? gl_file_commit(gl_account_file(account)) : rc;
 }
 
 /* Rows, words with their bytes, day and position tell the same number. */
@@ -73,14 +73,14 @@ test_killed(const char *data)
         if (pid == 0) {
             struct gl_accounts *pool = probe_pool(data, 0, &account);
             uint32_t upto;
-            gl_account_upto(account, seg, &upto);
+            gl_file_upto(gl_account_file(account), seg, &upto);
             apply(account, upto);
-            gl_account_begin(account, GL_COMMIT_FULL);
+            gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
             for (int i = 0; i < uncommitted * 2000; i++) {
                 struct gl_store_event event = probe_event(PROBE_AT, 1);
                 gl_account_insert(account, &event);
             }
-            gl_account_set_upto(account, seg, 1000000);
+            gl_file_set_upto(gl_account_file(account), seg, 1000000);
             kill(getpid(), SIGKILL);
             gl_accounts_free(pool);
         }
@@ -100,12 +100,13 @@ apply_again(struct gl_account *account, uint32_t want)
     uint32_t upto;
     int tries = 0;
     for (; tries < 10; tries++) {
-        if (gl_account_upto(account, seg, &upto) == 0 && upto >= want)
+        if (gl_file_upto(gl_account_file(account), seg, &upto) == 0 &&
+            upto >= want)
             return tries;
-        if (gl_account_begin(account, GL_COMMIT_FULL) == 0)
-            gl_account_rollback(account);
+        if (gl_file_begin(gl_account_file(account), GL_COMMIT_FULL) == 0)
+            probe_let_go(account);
         if (apply(account, upto) != 0)
-            gl_account_rollback(account);
+            probe_let_go(account);
     }
     return tries;
 }
@@ -120,7 +121,7 @@ test_each_call(const char *data, int code, const char *name)
     int wrong = 0, failed = 0, k = 1;
     char when[64];
     for (; k < 200; k++) {
-        gl_account_upto(account, seg, &upto);
+        gl_file_upto(gl_account_file(account), seg, &upto);
         probe_fail(k, code, 1);
         int rc = apply(account, upto);
         int calls = probe_calls();
@@ -128,8 +129,8 @@ test_each_call(const char *data, int code, const char *name)
         wrong += rc != 0 && rc != -GL_STORE_ENVIRONMENT;
         if (rc != 0) {
             failed++;
-            wrong += gl_account_commit(account) != rc;
-            wrong += gl_account_rollback(account) != 0;
+            wrong += gl_file_commit(gl_account_file(account)) != rc;
+            wrong += probe_let_go(account) != 0;
         }
         wrong += apply_again(account, upto + BATCH) >= 10;
         gl_accounts_tend(pool, k * GL_ACCOUNT_IDLE_MS * 2);
@@ -154,8 +155,8 @@ test_each_allocation(const char *data)
     uint32_t upto = 0;
     int wrong = 0, failed = 0, allocations = 1;
     for (int k = 1; allocations >= k - 5; k += 5) {
-        if (gl_account_rollback(account) != 0 ||
-            gl_account_upto(account, seg, &upto) != 0)
+        if (probe_let_go(account) != 0 ||
+            gl_file_upto(gl_account_file(account), seg, &upto) != 0)
             tap_bail("%s", gl_account_why(account));
         probe_fail_memory(k);
         int rc = apply(account, upto);
@@ -163,7 +164,7 @@ test_each_allocation(const char *data)
         probe_fail_memory(0);
         wrong += rc != 0 && rc != -GL_STORE_ENVIRONMENT;
         failed += rc != 0;
-        wrong += rc != 0 && gl_account_rollback(account) != 0;
+        wrong += rc != 0 && probe_let_go(account) != 0;
         wrong += apply_again(account, upto + BATCH) >= 10;
     }
     tap_int(wrong, 0, "no memory: an environment error, then it works");
@@ -178,12 +179,12 @@ test_full_for_long(const char *data)
     struct gl_account *account;
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     uint32_t upto;
-    gl_account_upto(account, seg, &upto);
+    gl_file_upto(gl_account_file(account), seg, &upto);
     probe_fail(1, SQLITE_FULL, 1000000);
     int wrong = 0;
     for (int i = 0; i < 5; i++) {
         wrong += apply(account, upto) != -GL_STORE_ENVIRONMENT;
-        gl_account_rollback(account);
+        probe_let_go(account);
     }
     tap_int(wrong, 0, "a disk that stays full: the same answer each time");
     tap_ok(strstr(gl_account_why(account), PROBE_ID) != NULL,
@@ -200,15 +201,15 @@ test_file_full(const char *data)
     struct gl_account *account;
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     uint32_t upto;
-    gl_account_upto(account, seg, &upto);
+    gl_file_upto(gl_account_file(account), seg, &upto);
     sqlite3_exec(account->db.handle, "PRAGMA max_page_count = 1", NULL, NULL,
                  NULL);
     int rc = 0;
     for (int i = 0; rc == 0 && i < 100; i++)
         rc = apply(account, upto + (uint32_t) i * BATCH);
     tap_int(rc, -GL_STORE_ENVIRONMENT, "no page is left");
-    gl_account_rollback(account);
-    gl_account_upto(account, seg, &upto);
+    probe_let_go(account);
+    gl_file_upto(gl_account_file(account), seg, &upto);
     tap_int(apply(account, upto), 0, "reopened without the limit");
     gl_accounts_free(pool);
     agree(probe_file(data), "after a full file");
@@ -246,14 +247,14 @@ test_damage(void)
     account = gl_accounts_get(pool, PROBE_ID);
     tap_int(apply(account, 1000), -GL_STORE_CORRUPT, "damaged pages: %s",
             gl_account_why(account));
-    gl_account_rollback(account);
+    probe_let_go(account);
     gl_accounts_free(pool);
 
     scribble(probe_file(data), 0, noise, sizeof noise);
     pool = gl_accounts_new(&options, why, sizeof why);
     account = gl_accounts_get(pool, PROBE_ID);
-    tap_int(gl_account_begin(account, GL_COMMIT_FULL), -GL_STORE_CORRUPT,
-            "not a database: %s", gl_account_why(account));
+    tap_int(gl_file_begin(gl_account_file(account), GL_COMMIT_FULL),
+            -GL_STORE_CORRUPT, "not a database: %s", gl_account_why(account));
     gl_accounts_create(pool, "cccccccccccc");
     tap_int(apply(gl_accounts_get(pool, "cccccccccccc"), 0), 0,
             "another account does not notice");
@@ -277,7 +278,7 @@ test_bad_frame(const char *data)
     uint32_t code;
     struct gl_visit visit = {.id = 424242, .visitor = 1};
     struct gl_store_event event = probe_event(PROBE_AT, 1);
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     gl_account_open_visit(account, &visit, &event);
     gl_account_savepoint(account);
     tap_int(gl_account_open_visit(account, &visit, &event), -GL_STORE_DATA,
@@ -289,7 +290,8 @@ test_bad_frame(const char *data)
     tap_int(gl_account_referrer(account, 1, 1, &referrer, &code),
             -GL_STORE_DATA, "words without end are refused");
     tap_int(gl_account_undo(account), 0, "undo");
-    tap_int(gl_account_commit(account), 0, "the rest is committed");
+    tap_int(gl_file_commit(gl_account_file(account)), 0,
+            "the rest is committed");
     tap_int(probe_int(probe_file(data),
                       "SELECT count(*) FROM sessions WHERE id = 424242"),
             1, "once");

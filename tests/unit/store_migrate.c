@@ -107,10 +107,10 @@ test_props(const char *data)
     struct gl_account *account;
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     struct gl_store_event event = probe_event(PROBE_AT, 1);
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 3; i++)
         gl_account_insert(account, &event);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_accounts_free(pool);
     probe_exec(
         probe_file(data),

@@ -129,7 +129,7 @@ fill(struct gl_account *account)
 {
     struct gl_store_import import = {
         .hash = "abc", .site = PROBE_SITE, .lines = 12, .at_ms = 1};
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     for (int i = 0; i < ROWS; i++) {
         add(account, PROBE_SITE, i);
         if (i % 10 == 0)
@@ -143,7 +143,7 @@ fill(struct gl_account *account)
     check(gl_account_add_dirty(account, 7, 20000), account);
     check(gl_account_add_dirty(account, 7, 20000), account);
     check(gl_account_put_import(account, &import), account);
-    check(gl_account_commit(account), account);
+    check(gl_file_commit(gl_account_file(account)), account);
 }
 
 /* All steps of a copy; stop early after STEPS. */
@@ -187,9 +187,9 @@ delete_all(struct gl_account *account)
 static void
 add_bots(struct gl_account *account)
 {
-    check(gl_account_begin(account, GL_COMMIT_FULL), account);
+    check(gl_file_begin(gl_account_file(account), GL_COMMIT_FULL), account);
     check(gl_account_add_bot(account, 7, 1, "bot_agent", "G", 2), account);
-    check(gl_account_commit(account), account);
+    check(gl_file_commit(gl_account_file(account)), account);
 }
 
 /* Whether either has all rows of the other: "left right". */
@@ -213,10 +213,10 @@ test_move(const char *file, const char *other_file, struct gl_account *from,
     snprintf(visits, sizeof visits, "%s", probe_text(file, visits_sql));
     snprintf(counts, sizeof counts, "%s", probe_text(file, counts_sql));
     /* The receiving file has words of its own, so all codes differ. */
-    gl_account_begin(to, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(to), GL_COMMIT_LATER);
     for (int i = 0; i < 500; i++)
         add(to, 8, 4000 - i * 7);
-    gl_account_commit(to);
+    gl_file_commit(gl_account_file(to));
 
     struct gl_deleted some = {0};
     test_covers(from, to, "1 0", "before a copy");
@@ -288,10 +288,10 @@ test_meanwhile(const char *file, const char *other_file,
     int steps = 0, rc = 1;
     gl_account_open_visits(to, PROBE_SITE, note_open, &open);
     for (; rc == 1 && steps < 1000; steps++) {
-        check(gl_account_begin(to, GL_COMMIT_FULL), to);
+        check(gl_file_begin(gl_account_file(to), GL_COMMIT_FULL), to);
         add(to, PROBE_SITE, 30000 + steps);
         close_some(to, &open, 40);
-        check(gl_account_commit(to), to);
+        check(gl_file_commit(gl_account_file(to)), to);
         rc = gl_copy_step(copy, 500);
     }
     check(rc, from);
@@ -321,9 +321,9 @@ test_after(const char *file, struct gl_account *to)
     gl_account_rows(to, PROBE_SITE, 0, INT64_MAX, sum_ids, &sum);
     tap_int(sum, probe_int(file, "SELECT sum(id) FROM events WHERE site = 7"),
             "all moved rows are found by day");
-    gl_account_begin(to, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(to), GL_COMMIT_FULL);
     add(to, PROBE_SITE, 3);
-    gl_account_commit(to);
+    gl_file_commit(gl_account_file(to));
     sum = 0;
     gl_account_rows(to, PROBE_SITE, 0, INT64_MAX, sum_ids, &sum);
     tap_int(sum, probe_int(file, "SELECT sum(id) FROM events WHERE site = 7"),
@@ -341,10 +341,10 @@ test_apart(struct gl_account *from, struct gl_account *to)
     test_covers(from, to, "0 0", "eight, where the other has seven");
     add_bots(to);
     test_covers(from, to, "0 1", "nine again");
-    gl_account_begin(from, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(from), GL_COMMIT_FULL);
     add(from, PROBE_SITE, 1);
     add(from, PROBE_SITE, 1);
-    gl_account_commit(from);
+    gl_file_commit(gl_account_file(from));
     test_covers(from, to, "0 0", "one event twice");
 }
 

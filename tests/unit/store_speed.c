@@ -67,7 +67,7 @@ run(const char *what, int with_words, int with_visits)
     double start_us = cpu_us();
     for (int i = 0; i < ROWS; i++) {
         if (i % BATCH == 0)
-            gl_account_begin(account, GL_COMMIT_FULL);
+            gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
         event.at_ms = PROBE_AT + i;
         event.visitor = tap_random() & GL_VISITOR_MASK;
         event.evidence = 7;
@@ -81,7 +81,7 @@ run(const char *what, int with_words, int with_visits)
         if (with_visits && i % 4 == 3)
             gl_account_close_visit(account, &visit);
         if (i % BATCH == BATCH - 1) {
-            gl_account_commit(account);
+            gl_file_commit(gl_account_file(account));
             gl_accounts_tend(pool, i);
         }
     }

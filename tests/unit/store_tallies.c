@@ -27,7 +27,7 @@ add_day(void *arg, int64_t site, int64_t day)
 static void
 test_counters(const char *file, struct gl_account *account)
 {
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 10; i++) {
         gl_account_add_bot(account, 1 + i % 2, 100, "bot_agent", "Googlebot",
                            1);
@@ -37,17 +37,17 @@ test_counters(const char *file, struct gl_account *account)
     }
     tap_int(gl_account_add_bot(account, 1, 100, NULL, "x", 1), -GL_STORE_DATA,
             "a bot without a reason is refused");
-    gl_account_rollback(account);
+    probe_let_go(account);
     tap_int(probe_int(file, "SELECT count(*) FROM bots"), 0,
             "nothing is counted before the commit");
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 10; i++) {
         gl_account_add_bot(account, 1 + i % 2, 100, "bot_agent", "Googlebot",
                            1);
         gl_account_add_drop(account, 1, 100 + i % 2,
                             (struct gl_text){"prefetch, and more", 8}, 3);
     }
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_str(probe_text(file, "SELECT group_concat(site || ' ' || day || "
                              "reason || family || n) FROM bots"),
             "1 100bot_agentGooglebot5,2 100bot_agentGooglebot5", "bots");
@@ -72,20 +72,20 @@ static void
 test_late(struct gl_account *account)
 {
     char all[LIST_LEN] = "", left[LIST_LEN] = "";
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 2; i++) {
         gl_account_add_late(account, 2, 20000, 7);
         gl_account_add_late(account, 1, 20001, UINT64_C(1) << 63);
         gl_account_add_late(account, 1, 20000, 9);
     }
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_account_late(account, 0, add_late, all);
     tap_str(all, "1:20000:9 1:20001:8000000000000000 2:20000:7 ",
             "late visitors, each once, by site and day");
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     gl_account_clear_late(account, 1, 20000, 9);
     gl_account_clear_late(account, 1, 20001, 9);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_account_late(account, 1, add_late, left);
     tap_str(left, "1:20001:8000000000000000 ", "one is cleared, not another");
 }
@@ -94,13 +94,13 @@ static void
 test_dirty(struct gl_account *account)
 {
     struct days all = {0}, one = {0}, left = {0}, first = {.n = 7};
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 2; i++) {
         gl_account_add_dirty(account, 2, -5);
         gl_account_add_dirty(account, 1, 20000);
         gl_account_add_dirty(account, 1, 19999);
     }
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_account_dirty(account, 0, add_day, &all);
     tap_ok(all.n == 3 && all.list[0][1] == 19999 && all.list[1][1] == 20000 &&
                all.list[2][0] == 2 && all.list[2][1] == -5,
@@ -109,10 +109,10 @@ test_dirty(struct gl_account *account)
     tap_int(one.n, 1, "one of site 2");
     tap_int(gl_account_dirty(account, 0, add_day, &first), 1,
             "the list can be left");
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     gl_account_clear_dirty(account, 1, 20000);
     gl_account_clear_dirty(account, 3, 20000);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_account_dirty(account, 1, add_day, &left);
     tap_ok(left.n == 1 && left.list[0][1] == 19999, "one cleared");
 }
@@ -129,11 +129,11 @@ test_imports(struct gl_account *account)
     memset(import.hash, 'a', 64);
     tap_int(gl_account_import(account, import.hash, 3, &found), 0,
             "not begun");
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     gl_account_put_import(account, &import);
     import.done = 1;
     gl_account_put_import(account, &import);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(gl_account_import(account, import.hash, 4, &found), 0,
             "not of another site");
     tap_int(gl_account_import(account, import.hash, 3, &found), 1, "found");

@@ -49,7 +49,7 @@ add_visit(void *arg, const struct gl_visit *visit, int open)
 static void
 fill(struct gl_account *account)
 {
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     for (int i = 0; i < ROWS; i++) {
         int64_t at_ms = PROBE_DAY * GL_DAY_MS + i * (DAYS * GL_DAY_MS / ROWS);
         if (tap_below(20) == 0)
@@ -76,11 +76,11 @@ fill(struct gl_account *account)
         if (rc != 0)
             tap_bail("fill: %s", gl_account_why(account));
         if (i % 500 == 499) {
-            gl_account_commit(account);
-            gl_account_begin(account, GL_COMMIT_LATER);
+            gl_file_commit(gl_account_file(account));
+            gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
         }
     }
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
 }
 
 static int64_t
@@ -146,8 +146,8 @@ add_rows(struct gl_account *account, int64_t site, int n)
 static void
 drop(struct gl_account *account)
 {
-    gl_account_begin(account, GL_COMMIT_LATER);
-    gl_account_rollback(account);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
+    probe_let_go(account);
 }
 
 /* A stretch bridges a few rows of others and no more, over commits too. */
@@ -156,23 +156,23 @@ test_stretches(const char *file, struct gl_account *account)
 {
     static const char gaps[] =
         "SELECT coalesce(sum(length(gaps)), 0) FROM day_rows WHERE site = 20";
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     add_rows(account, 20, 3);
     add_rows(account, 21, 127);
     add_rows(account, 20, 1);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(probe_int(file, gaps), 0, "127 rows between: one stretch");
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     add_rows(account, 21, 128);
-    gl_account_rollback(account);
-    gl_account_begin(account, GL_COMMIT_LATER);
+    probe_let_go(account);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     add_rows(account, 20, 1);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(probe_int(file, gaps), 0, "continued after a rollback");
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     add_rows(account, 21, 128);
     add_rows(account, 20, 1);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(probe_int(file, gaps), 4, "128 rows between: a gap");
 }
 
@@ -183,10 +183,10 @@ test_lonely(const char *file, struct gl_account *account)
 {
     struct sum rows = {0};
     for (int i = 0; i < 100; i++) {
-        gl_account_begin(account, GL_COMMIT_LATER);
+        gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
         add_rows(account, 30, 1 + (i == 50));
         add_rows(account, 31, 200);
-        gl_account_commit(account);
+        gl_file_commit(gl_account_file(account));
         if (i % 7 == 0)
             drop(account);
     }
@@ -260,10 +260,10 @@ test_delete(const char *file, struct gl_account *account)
         ask(file, "count(*)", "sessions", 1, day, day + GL_DAY_MS, "start");
     int64_t one =
         ask(file, "min(id)", "sessions", 1, day, day + GL_DAY_MS, "start");
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     tap_int(gl_account_delete_visit(account, 1, day, one), 0,
             "delete a visit");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(
         ask(file, "count(*)", "sessions", 1, day, day + GL_DAY_MS, "start"),
         all - 1, "it went, no other");
@@ -288,7 +288,7 @@ test_open(const char *file, struct gl_account *account, struct gl_visit *visit)
     event.scroll_depth = 1;
     event.props.n = 2;
     event.props.codes[0].key = event.props.codes[0].value = UINT32_MAX;
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     gl_account_next_id(account, &visit->id);
     gl_account_open_visit(account, visit, &event);
     gl_account_insert(account, &event);
@@ -296,7 +296,7 @@ test_open(const char *file, struct gl_account *account, struct gl_visit *visit)
     gl_account_insert(account, &event);
     visit->alias = 88;
     tap_int(gl_account_alias_visit(account, visit), 1, "alias");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_str(probe_text(file, "SELECT group_concat(quote(props) || "
                              "quote(scroll_depth)) FROM events "
                              "WHERE site = 9"),
@@ -333,11 +333,11 @@ test_close(const char *file, struct gl_account *account,
                                .entry_host = 8,
                                .entry_path = 9,
                                .exit_host = 10};
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     tap_int(gl_account_close_visit(account, visit), 1, "close");
     visit->id = 999999;
     tap_int(gl_account_close_visit(account, visit), 0, "nothing to close");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_str(probe_text(file, all_columns), "0 NULL12345670000000008910NULL",
             "a closed one");
     visit->id = id;
@@ -347,11 +347,11 @@ static void
 test_put(const char *file, struct gl_account *account, struct gl_visit *visit)
 {
     visit->pageviews = 8;
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     tap_int(gl_account_put_visit(account, 9, visit, 0), 0, "make it again");
     gl_account_set_mark(account, 9, visit->start_ms, visit->id,
                         GL_MARK_REFRESH);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_str(probe_text(file, all_columns), "0 NULL12845670000000008910NULL",
             "as said");
     tap_int(probe_int(file, "SELECT referrer || agent || screen FROM sessions "
@@ -359,16 +359,16 @@ test_put(const char *file, struct gl_account *account, struct gl_visit *visit)
             111215, "with the attributes of its first event");
     tap_int(probe_int(file, "SELECT mark FROM events WHERE site = 9"), 1,
             "marked");
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     gl_account_put_visit(account, 9, visit, 1);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(probe_int(file, "SELECT open + (last IS NULL) FROM sessions "
                             "WHERE site = 9"),
             2, "open again");
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     tap_int(gl_account_put_visit(account, 8, visit, 0), -GL_STORE_DATA,
             "no visit without its first event");
-    gl_account_rollback(account);
+    probe_let_go(account);
 }
 
 int

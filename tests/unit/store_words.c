@@ -49,7 +49,7 @@ test_caps(const char *data)
     struct gl_accounts *pool = capped_pool(data, 0, &account);
     uint32_t codes[20], other;
     int known = 0, others = 0;
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < CAP; i++)
         codes[i] = path_of(account, 1, 100, i);
     other = path_of(account, 1, 100, CAP);
@@ -64,7 +64,7 @@ test_caps(const char *data)
     tap_ok(path_of(account, 1, 100, 50) != other,
            "a word that came by another day is known");
     tap_int(path_of(account, 1, 100, 52), other, "and this day is still full");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_accounts_free(pool);
     tap_str(probe_text(probe_file(data), "SELECT text FROM paths WHERE code ="
                                          " (SELECT max(code) - 2 FROM paths)"),
@@ -73,10 +73,10 @@ test_caps(const char *data)
             "five, other, and two of other days and sites");
 
     pool = capped_pool(data, 0, &account);
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     tap_int(path_of(account, 1, 100, 60), other, "the cap outlives a restart");
     tap_int(path_of(account, 1, 100, 2), codes[2], "codes too");
-    gl_account_rollback(account);
+    probe_let_go(account);
     gl_accounts_free(pool);
 }
 
@@ -86,12 +86,12 @@ test_rollback(const char *data)
     struct gl_account *account;
     struct gl_accounts *pool = capped_pool(data, 0, &account);
     uint32_t first, again;
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     first = path_of(account, 9, 100, 1000);
     for (int i = 1; i < CAP; i++)
         path_of(account, 9, 100, 1000 + i);
-    gl_account_rollback(account);
-    gl_account_begin(account, GL_COMMIT_FULL);
+    probe_let_go(account);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     /* Another word takes the code that was given back. */
     again = path_of(account, 9, 100, 2000);
     tap_int(again, first, "a code rolled back is free");
@@ -106,7 +106,7 @@ test_rollback(const char *data)
     gl_account_undo(account);
     again = path_of(account, 10, 100, 4001);
     tap_int(again, first, "the same after undo");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(probe_int(probe_file(data), "SELECT n FROM new_words WHERE "
                                         "site = 9 AND kind = 2"),
             CAP, "the file counts five");
@@ -133,7 +133,7 @@ test_combinations(const char *data)
     struct gl_account *account;
     struct gl_accounts *pool = capped_pool(data, 0, &account);
     char url[32];
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     tap_int(referrer(account, "", "", "Direct", ""), 0, "direct is no word");
     tap_int(referrer(account, "", "", "", ""), 0, "nor is nothing");
     tap_ok(referrer(account, "", "", "Email", "") != 0,
@@ -146,7 +146,7 @@ test_combinations(const char *data)
         referrer(account, url, url, i % 2 ? "Referral" : "Email", "");
     }
     uint32_t one = referrer(account, "z", "z", "Referral", "");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_accounts_free(pool);
     char sql[128];
     snprintf(sql, sizeof sql,
@@ -168,7 +168,7 @@ test_agents_and_places(const char *data)
     struct gl_store_place place = {.country = probe_word("DE")};
     char text[16];
     uint32_t code;
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 3 * CAP; i++) {
         snprintf(text, sizeof text, "v%d", i);
         agent.browser = place.city = probe_word(text);
@@ -178,7 +178,7 @@ test_agents_and_places(const char *data)
     agent = (struct gl_store_agent){0};
     gl_account_agent(account, 1, 100, &agent, &code);
     tap_int(code, 0, "an empty agent is none");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_int(probe_int(probe_file(data),
                       "SELECT count(*) FROM agents WHERE device = 'Desktop'"),
             CAP + 1, "agents are capped, the device stays");
@@ -236,10 +236,10 @@ test_bytes(const char *data)
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     uint32_t code, other;
     for (int part = 0; part < 2; part++) { /* with a restart in between */
-        gl_account_begin(account, GL_COMMIT_LATER);
+        gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
         for (int i = 0; i < 500; i++)
             bring_text(account, part * 500 + i, 2000);
-        gl_account_commit(account);
+        gl_file_commit(gl_account_file(account));
         gl_accounts_free(pool);
         pool = probe_pool(data, 0, &account);
     }
@@ -251,7 +251,7 @@ test_bytes(const char *data)
                                        "site = 1 AND kind = 0") >= bytes - 200,
            "and counted");
 
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     gl_account_word(account, GL_WORD_PATH, 1, 100, probe_word("(other)"),
                     &other);
     tap_int(gl_account_word(account, GL_WORD_PATH, 1, 100, probe_word("/new"),
@@ -264,7 +264,7 @@ test_bytes(const char *data)
     tap_ok(code != other, "the next day has room");
     gl_account_word(account, GL_WORD_PATH, 2, 100, probe_word("/2"), &code);
     tap_ok(code != other, "another site has room");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_accounts_free(pool);
 }
 
@@ -276,13 +276,13 @@ test_kept(const char *data)
     struct gl_accounts *pool = capped_pool(data, 100000, &account);
     char channel[32];
     uint32_t code;
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     for (int i = 0; i < 20000; i++) {
         snprintf(channel, sizeof channel, "channel %d", i);
         struct gl_store_referrer from = {.channel = probe_word(channel)};
         gl_account_referrer(account, 1, 100, &from, &code);
     }
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_accounts_free(pool);
     int64_t bytes = probe_int(probe_file(data),
                               "SELECT sum(length(channel)) FROM referrers");
@@ -311,7 +311,7 @@ test_props(const char *data)
     struct gl_store_event event = probe_event(PROBE_AT, 1);
     static char names[30][16];
     struct gl_prop props[30];
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     for (int i = 0; i < 400; i += 30) {
         for (int k = 0; k < 30; k++) {
             snprintf(names[k], sizeof names[k], "key %d", i + k);
@@ -330,7 +330,7 @@ test_props(const char *data)
     tap_int(event.props.n, 3, "one that comes twice is there once");
     tap_int(count_codes(&event.props, 0), 1, "an empty value is one");
     gl_account_insert(account, &event);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     gl_accounts_free(pool);
     tap_str(probe_text(probe_file(data),
                        "SELECT group_concat(key || '=' || value) FROM "
@@ -356,13 +356,13 @@ test_twin(const char *data)
     int wrong = 0;
     for (int i = 0; i < 100000; i++) {
         if (i % 5000 == 0)
-            gl_account_begin(account, GL_COMMIT_LATER);
+            gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
         int word = (int) tap_below(TWIN_WORDS);
         uint32_t code = path_of(account, word % 5, 100, word);
         wrong += codes[word] && codes[word] != code;
         codes[word] = code;
         if (i % 5000 == 4999)
-            gl_account_commit(account);
+            gl_file_commit(gl_account_file(account));
     }
     tap_int(wrong, 0, "100,000 look-ups: one code a word");
     tap_int(probe_int(probe_file(data), "SELECT count(DISTINCT text) - "
@@ -384,7 +384,7 @@ test_order(const char *data)
     struct gl_words words;
     uint32_t codes[5];
     int wrong = 0;
-    gl_account_begin(account, GL_COMMIT_FULL);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 4; i >= 0; i--)
         gl_account_word(account, GL_WORD_PATH, 1, 100, probe_word(texts[i]),
                         &codes[i]);
@@ -398,7 +398,7 @@ test_order(const char *data)
     tap_ok(words.compare_path(words.arg, 0, codes[0]) < 0 &&
                words.compare_path(words.arg, codes[0], 0) > 0,
            "no word comes first");
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
     tap_ok(words.compare_path(words.arg, codes[1], codes[0]) > 0,
            "also outside a transaction");
     gl_accounts_free(pool);

@@ -253,18 +253,18 @@ gl_counts_decode(struct gl_decoder *decoder,
 
 static void *(*thread)(void *);
 
-void __real_gl_ingest_accounts_init_(struct gl_ingest *in);
-void __wrap_gl_ingest_accounts_init_(struct gl_ingest *in);
+void __real_gl_ingest_gather_init_(struct gl_ingest *in);
+void __wrap_gl_ingest_gather_init_(struct gl_ingest *in);
 int __wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
                           void *(*run)(void *), void *arg);
 int __wrap_pthread_join(pthread_t id, void **result);
 
 /* The first that is called with it: from now on it must be freed. */
 void
-__wrap_gl_ingest_accounts_init_(struct gl_ingest *in)
+__wrap_gl_ingest_gather_init_(struct gl_ingest *in)
 {
     ingest = in;
-    __real_gl_ingest_accounts_init_(in);
+    __real_gl_ingest_gather_init_(in);
 }
 
 int

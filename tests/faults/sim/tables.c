@@ -21,59 +21,122 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct gl_account {
+struct gl_file {
     int db;
 };
 
-static struct gl_account accounts[SIM_DBS];
-
-struct each {
-    void (*segment)(void *arg, const uint8_t seg[16], uint32_t upto);
-    void *arg;
+struct gl_account {
+    struct gl_file file;
 };
 
-static int
-segments(int db, struct each *each)
-{
-    uint8_t id[GL_SEGMENT_ID_BYTES];
-    int error = sim_db_usable(db);
+static struct gl_account accounts[SIM_DBS]; /* the first is meta.db */
 
-    for (int i = 0; i < SIM_SEGMENTS && error == 0; i++)
-        if (sim_db_upto(db, (uint32_t) i) > 0) {
-            sim_truth_id_of(i, id);
-            each->segment(each->arg, id, sim_db_upto(db, (uint32_t) i));
-        }
-    return error;
+/* ---- files ---- */
+
+struct gl_file *
+gl_account_file(struct gl_account *account)
+{
+    return &account->file;
 }
 
-static int
-set_upto(int db, const uint8_t *seg, uint32_t upto)
+struct gl_file *
+gl_meta_file(struct gl_meta *meta)
 {
-    return sim_db_change(db, SIM_UPTO, (uint32_t) sim_truth_segment(seg),
-                         upto);
+    (void) meta;
+    return &accounts[0].file;
 }
 
-static int
-read_upto(int db, const uint8_t *seg, uint32_t *upto)
+int
+gl_file_begin(struct gl_file *file, enum gl_durability durability)
 {
-    int error = sim_db_usable(db);
+    return sim_db_begin(file->db,
+                        file->db != 0 && durability == GL_COMMIT_LATER);
+}
+
+int
+gl_file_commit(struct gl_file *file)
+{
+    return sim_db_commit(file->db);
+}
+
+void
+gl_file_let_go(struct gl_file *file)
+{
+    sim_db_let_go(file->db);
+}
+
+const char *
+gl_file_why(const struct gl_file *file)
+{
+    (void) file;
+    return "by chance";
+}
+
+int
+gl_file_full(const struct gl_file *file)
+{
+    (void) file;
+    return 0;
+}
+
+uint64_t
+gl_file_look(const struct gl_file *file)
+{
+    (void) file;
+    return 0;
+}
+
+int
+gl_file_upto(struct gl_file *file, const uint8_t seg[16], uint32_t *upto)
+{
+    int error = sim_db_usable(file->db);
 
     sim_op(SIM_LIGHT, "read upto");
     if (error == 0)
-        *upto = sim_db_upto(db, (uint32_t) sim_truth_segment(seg));
+        *upto = sim_db_upto(file->db, (uint32_t) sim_truth_segment(seg));
+    return error;
+}
+
+int
+gl_file_set_upto(struct gl_file *file, const uint8_t seg[16], uint32_t upto)
+{
+    return sim_db_change(file->db, SIM_UPTO, (uint32_t) sim_truth_segment(seg),
+                         upto);
+}
+
+uint32_t
+gl_file_connection(const struct gl_file *file)
+{
+    return sim_db_connection(file->db);
+}
+
+int
+gl_file_segments(struct gl_file *file,
+                 void (*segment)(void *arg, const uint8_t seg[16],
+                                 uint32_t upto),
+                 void *arg)
+{
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    int error = sim_db_usable(file->db);
+
+    for (int i = 0; i < SIM_SEGMENTS && error == 0; i++)
+        if (sim_db_upto(file->db, (uint32_t) i) > 0) {
+            sim_truth_id_of(i, id);
+            segment(arg, id, sim_db_upto(file->db, (uint32_t) i));
+        }
     return error;
 }
 
 /* Also rows that were never made, of meta.db's notes on parked segments: no
  * frame ends the process here. */
-static int
-forget(int db, const uint8_t *seg)
+int
+gl_file_forget(struct gl_file *file, const uint8_t seg[16])
 {
     int segment = sim_truth_segment(seg);
 
     return segment == -1
                ? 0
-               : sim_db_change(db, SIM_FORGET, (uint32_t) segment, 0);
+               : sim_db_change(file->db, SIM_FORGET, (uint32_t) segment, 0);
 }
 
 /* The frame under way counts here. */
@@ -91,7 +154,7 @@ gl_accounts_get(struct gl_accounts *pool, const char *id)
     struct gl_account *account = &accounts[atoi(id)];
 
     (void) pool;
-    account->db = atoi(id);
+    account->file.db = atoi(id);
     return account;
 }
 
@@ -152,34 +215,10 @@ gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
     sim_store_close_some();
 }
 
-int
-gl_account_begin(struct gl_account *account, enum gl_durability durability)
-{
-    return sim_db_begin(account->db, durability == GL_COMMIT_LATER);
-}
-
-int
-gl_account_commit(struct gl_account *account)
-{
-    return sim_db_commit(account->db);
-}
-
-int
-gl_account_rollback(struct gl_account *account)
-{
-    return sim_db_rollback(account->db);
-}
-
-void
-gl_account_let_go(struct gl_account *account)
-{
-    sim_db_let_go(account->db);
-}
-
 void
 gl_account_doubt(struct gl_account *account)
 {
-    sim_db_doubt(account->db);
+    sim_db_doubt(account->file.db);
 }
 
 int
@@ -189,17 +228,10 @@ gl_account_doubtful(const struct gl_account *account)
     return 0;
 }
 
-uint64_t
-gl_account_look(const struct gl_account *account)
-{
-    (void) account;
-    return 0;
-}
-
 int
 gl_account_savepoint(struct gl_account *account)
 {
-    sim_db_save(account->db);
+    sim_db_save(account->file.db);
     return 0;
 }
 
@@ -213,7 +245,7 @@ gl_account_release(struct gl_account *account)
 int
 gl_account_undo(struct gl_account *account)
 {
-    sim_db_undo(account->db);
+    sim_db_undo(account->file.db);
     return 0;
 }
 
@@ -225,43 +257,6 @@ gl_account_why(const struct gl_account *account)
 }
 
 int
-gl_account_upto(struct gl_account *account, const uint8_t seg[16],
-                uint32_t *upto)
-{
-    return read_upto(account->db, seg, upto);
-}
-
-uint32_t
-gl_account_connection(const struct gl_account *account)
-{
-    return sim_db_connection(account->db);
-}
-
-int
-gl_account_set_upto(struct gl_account *account, const uint8_t seg[16],
-                    uint32_t upto)
-{
-    return set_upto(account->db, seg, upto);
-}
-
-int
-gl_account_segments(struct gl_account *account,
-                    void (*segment)(void *arg, const uint8_t seg[16],
-                                    uint32_t upto),
-                    void *arg)
-{
-    struct each each = {segment, arg};
-
-    return segments(account->db, &each);
-}
-
-int
-gl_account_forget(struct gl_account *account, const uint8_t seg[16])
-{
-    return forget(account->db, seg);
-}
-
-int
 gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
                     struct gl_text reason, uint64_t n)
 {
@@ -269,7 +264,7 @@ gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
     (void) day;
     (void) reason;
     (void) n;
-    return apply(account->db);
+    return apply(account->file.db);
 }
 
 int
@@ -278,10 +273,17 @@ gl_account_insert(struct gl_account *account,
 {
     (void) event;
     if (sim_truth_is_bad((uint32_t) sim_frame_now)) {
-        sim_db_refuse(account->db);
+        sim_db_refuse(account->file.db);
         return -GL_STORE_DATA;
     }
-    return apply(account->db);
+    return apply(account->file.db);
+}
+
+int
+gl_account_is_cold(const struct gl_account *account)
+{
+    return gl_file_connection(&account->file) == 0 &&
+           sim_fault_in(sim.plan.cold);
 }
 
 /* What only an account's rows and visits have: there are none here. */
@@ -310,7 +312,7 @@ gl_account_sites(struct gl_account *account,
 {
     (void) site;
     (void) arg;
-    return sim_db_usable(account->db);
+    return sim_db_usable(account->file.db);
 }
 
 int
@@ -319,7 +321,7 @@ gl_account_covers(struct gl_account *account, struct gl_account *other,
 {
     (void) other;
     (void) site;
-    return sim_db_usable(account->db);
+    return sim_db_usable(account->file.db);
 }
 
 int
@@ -336,13 +338,13 @@ gl_account_dirty(struct gl_account *account, int64_t site,
     (void) site;
     (void) dirty;
     (void) arg;
-    return sim_db_usable(account->db);
+    return sim_db_usable(account->file.db);
 }
 
 int
 gl_account_any_link(struct gl_account *account)
 {
-    return sim_db_usable(account->db);
+    return sim_db_usable(account->file.db);
 }
 
 int
@@ -354,7 +356,7 @@ gl_account_late(struct gl_account *account, int64_t site,
     (void) site;
     (void) late;
     (void) arg;
-    return sim_db_usable(account->db);
+    return sim_db_usable(account->file.db);
 }
 
 /* ---- meta.db ---- */
@@ -416,46 +418,6 @@ gl_meta_tend(struct gl_meta *meta, int64_t now_ms)
 {
     (void) meta;
     (void) now_ms;
-}
-
-int
-gl_meta_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t *upto)
-{
-    (void) meta;
-    return read_upto(0, seg, upto);
-}
-
-uint32_t
-gl_meta_connection(const struct gl_meta *meta)
-{
-    (void) meta;
-    return sim_db_connection(0);
-}
-
-int
-gl_meta_set_upto(struct gl_meta *meta, const uint8_t seg[16], uint32_t upto)
-{
-    (void) meta;
-    return set_upto(0, seg, upto);
-}
-
-int
-gl_meta_segments(struct gl_meta *meta,
-                 void (*segment)(void *arg, const uint8_t seg[16],
-                                 uint32_t upto),
-                 void *arg)
-{
-    struct each each = {segment, arg};
-
-    (void) meta;
-    return segments(0, &each);
-}
-
-int
-gl_meta_forget(struct gl_meta *meta, const uint8_t seg[16])
-{
-    (void) meta;
-    return forget(0, seg);
 }
 
 int
