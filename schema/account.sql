@@ -127,7 +127,8 @@ CREATE TABLE drops (
 -- Exactly once: how far each spool segment has been applied to this file.
 CREATE TABLE ingest (
   seg  BLOB PRIMARY KEY,            -- segment id, 16 bytes
-  upto INTEGER NOT NULL             -- index of the last frame applied
+  upto INTEGER NOT NULL,            -- index of the last frame applied
+  made INTEGER NOT NULL DEFAULT 0   -- when its worker began the segment, ms
 ) WITHOUT ROWID;
 
 -- UTC days whose visits must be made again from their rows.
@@ -206,4 +207,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;

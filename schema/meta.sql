@@ -52,18 +52,11 @@ CREATE TABLE incarnations (
   last  INTEGER NOT NULL            -- last drop, ms
 ) WITHOUT ROWID;
 
+-- As in an account's file, for frames that no account has.
 CREATE TABLE ingest (
   seg  BLOB PRIMARY KEY,            -- segment id, 16 bytes
-  upto INTEGER NOT NULL             -- index of the last frame applied here
-) WITHOUT ROWID;
-
--- The folders segments were read from.  While there is one, a position of a
--- segment that is not there is an old one and may go; once there were two, the
--- segment may still wait in the other folder, or a copy of it.
-CREATE TABLE spools (
-  dev INTEGER NOT NULL,             -- st_dev of the folder
-  ino INTEGER NOT NULL,             -- st_ino
-  PRIMARY KEY (dev, ino)
+  upto INTEGER NOT NULL,            -- index of the last frame applied here
+  made INTEGER NOT NULL DEFAULT 0   -- when its worker began the segment, ms
 ) WITHOUT ROWID;
 
 -- Frames that damage in a segment made unreadable.  A row of idx 0: perhaps
@@ -94,4 +87,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;

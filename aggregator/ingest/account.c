@@ -49,8 +49,6 @@ gl_ingest_account_init_(struct gl_ingest_account *account)
 {
     account->entries = g_ptr_array_new();
     account->sites = g_ptr_array_new();
-    account->dropped = g_byte_array_new();
-    account->gone = g_byte_array_new();
     account->dirty = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_day));
     account->parked_files =
         g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_parked));
@@ -91,8 +89,6 @@ gl_ingest_account_fini_(struct gl_ingest_account *account)
 {
     g_ptr_array_free(account->entries, TRUE);
     g_ptr_array_free(account->sites, TRUE);
-    g_byte_array_free(account->dropped, TRUE);
-    g_byte_array_free(account->gone, TRUE);
     g_array_free(account->dirty, TRUE);
     g_array_free(account->parked_files, TRUE);
     g_array_free(account->all, TRUE);

@@ -85,9 +85,7 @@ struct gl_ingest_account {
     int64_t busy_since_ms; /* boot clock: of the first of these */
     uint32_t busy_n;       /* fresh frames that had to wait */
     TAILQ_ENTRY(gl_ingest_account) gathering; /* while some do */
-    int unsearched;       /* rows of gone segments could not be told yet */
-    GByteArray *dropped;  /* ids of segments unlinked, not yet synced (R11) */
-    GByteArray *gone;     /* the same, synced: rows to forget */
+    uint32_t swept;       /* after so many syncs of the spool (R11) */
     GArray *dirty;        /* struct gl_ingest_day to be marked */
     int64_t refold_at_ms; /* boot clock; INT64_MAX = nobody late, no day */
     enum {

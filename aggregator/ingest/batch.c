@@ -167,7 +167,7 @@ write_upto(const struct gl_ingest_entry *entry)
 {
     GL_ASSERT(entry->pending > 0 || entry->upto == 0);
     return gl_file_set_upto(entry->account->file, entry->segment->header.id,
-                            entry->pending);
+                            entry->pending, entry->segment->header.wall_ms);
 }
 
 /* All that a transaction ends with.  While a backlog is read the time is that
@@ -188,7 +188,7 @@ finish(struct gl_ingest *in, struct gl_ingest_account *account)
     for (guint i = 0; i < account->entries->len && error >= 0; i++)
         error = write_upto(account->entries->pdata[i]);
     if (error >= 0)
-        error = gl_ingest_forget_(in, account);
+        error = gl_ingest_sweep_(in, account);
     return error >= 0 ? commit(account) : error;
 }
 
@@ -213,7 +213,6 @@ committed(struct gl_ingest *in, struct gl_ingest_account *account)
     }
     g_ptr_array_set_size(account->sites, 0);
     g_array_set_size(account->dirty, 0);
-    g_byte_array_set_size(account->gone, 0);
     account->begun = 0;
     account->commits++;
     account->failures = 0;

@@ -54,17 +54,17 @@ gl_ingest_note_id_(uint8_t note[GL_SEGMENT_ID_BYTES],
 }
 
 int
-gl_ingest_is_note_(struct gl_ingest *in, const uint8_t *id)
+gl_ingest_any_parked_(const struct gl_ingest *in,
+                      const struct gl_ingest_account *account)
 {
     GHashTableIter iter;
-    gpointer account;
-    uint8_t segment[GL_SEGMENT_ID_BYTES];
+    gpointer other;
 
+    if (account != &in->of_meta)
+        return account->parked_files->len > 0;
     g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &account)) {
-        gl_ingest_note_id_(segment, account, id); /* the way back */
-        if (gl_ingest_is_parked_(account, segment))
+    while (g_hash_table_iter_next(&iter, NULL, &other))
+        if (gl_ingest_any_parked_(in, other))
             return 1;
-    }
     return 0;
 }

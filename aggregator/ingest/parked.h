@@ -26,7 +26,9 @@ void gl_ingest_drop_parked_(struct gl_ingest_account *account, guint at);
 void gl_ingest_note_id_(uint8_t note[GL_SEGMENT_ID_BYTES],
                         const struct gl_ingest_account *account,
                         const uint8_t *id);
-/* 1 = ID is one of these, of a segment that is parked now. */
-int gl_ingest_is_note_(struct gl_ingest *in, const uint8_t *id);
+/* 1 = ACCOUNT has parked segments; for meta.db, which may have a note of them:
+ * some account has. */
+int gl_ingest_any_parked_(const struct gl_ingest *in,
+                          const struct gl_ingest_account *account);
 
 #endif

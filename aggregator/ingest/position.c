@@ -7,6 +7,17 @@
  * A segment may have ten thousand accounts, and in a backlog an account is in
  * a hundred segments.
  *
+ * A row stays as long as its segment may be read again (R11):
+ *
+ *   there, or perhaps after a power cut      the directory, as last synced
+ *   parked                                   all rows of the account
+ *   in a copy of the spool's folder          what was made before this life,
+ *                                            and so waited at its start: for
+ *                                            a year
+ *
+ * The year is of the clock that made the segment; a clock that is wrong can
+ * shorten it, and nothing else.
+ *
  * Ingest thread.
  */
 
@@ -76,8 +87,8 @@ gl_ingest_entry_(struct gl_spool_segment *segment,
     return entry;
 }
 
-void
-gl_ingest_free_entry_(struct gl_ingest_entry *entry)
+static void
+free_entry(struct gl_ingest_entry *entry)
 {
     struct gl_ingest_account *account = entry->account;
 
@@ -102,20 +113,19 @@ gl_ingest_forget_entry_(struct gl_spool_segment *segment,
     while (*link != entry)
         link = &(*link)->next;
     *link = entry->next;
-    gl_ingest_free_entry_(entry);
+    free_entry(entry);
     segment->owner = first;
 }
 
 void
-gl_ingest_free_entries_(struct gl_spool_segment *segment)
+gl_ingest_free_entries_(struct gl_ingest_entry *entry)
 {
-    struct gl_ingest_entry *entry = segment->owner, *next;
+    struct gl_ingest_entry *next;
 
     for (; entry != NULL; entry = next) {
         next = entry->next;
-        gl_ingest_free_entry_(entry);
+        free_entry(entry);
     }
-    segment->owner = NULL;
 }
 
 /* R9: what was told by a connection that is closed is not believed. */
@@ -141,19 +151,28 @@ gl_ingest_lags_(const struct gl_ingest_account *account)
     return account->gathered->len > 0 || account->parked_files->len > 0;
 }
 
-int
-gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account)
-{
-    for (guint at = 0; at < account->gone->len; at += GL_SEGMENT_ID_BYTES) {
-        const uint8_t *id = account->gone->data + at;
-        int error;
+/* ---- R11 ---- */
 
-        if (gl_spool_has(in->spool, id))
-            continue; /* it has come back: until it goes again */
-        error = gl_file_forget(account->file, id);
-        if (error < 0)
-            return error;
+static int
+is_gone(void *spool, const uint8_t seg[GL_SEGMENT_ID_BYTES])
+{
+    return !gl_spool_may_return(spool, seg);
+}
+
+int
+gl_ingest_sweep_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    struct gl_sweep sweep = {in->began_ms, in->now_ms - GL_INGEST_KEEP_MS,
+                             is_gone, in->spool};
+    int n;
+
+    if (account->swept == gl_spool_syncs(in->spool) ||
+        gl_ingest_any_parked_(in, account))
+        return 0;
+    n = gl_file_sweep(account->file, &sweep);
+    if (n > 0)
         GL_POINT("rows_forgotten");
-    }
-    return 0;
+    if (n >= 0)
+        account->swept = gl_spool_syncs(in->spool);
+    return n;
 }

@@ -39,12 +39,15 @@ int gl_ingest_is_current_(const struct gl_ingest_entry *entry);
 void gl_ingest_set_current_(struct gl_ingest_entry *entry);
 void gl_ingest_forget_entry_(struct gl_spool_segment *segment,
                              const struct gl_ingest_account *account);
-/* The caller takes it out of its segment's list. */
-void gl_ingest_free_entry_(struct gl_ingest_entry *entry);
-void gl_ingest_free_entries_(struct gl_spool_segment *segment);
+/* ENTRY, the first of a segment, and those behind it; NULL is none. */
+void gl_ingest_free_entries_(struct gl_ingest_entry *entry);
 /* Frames, parked or of a segment, that ACCOUNT has not committed: 1 = some. */
 int gl_ingest_lags_(const struct gl_ingest_account *account);
-/* Forget rows of gone segments, in ACCOUNT's transaction. */
-int gl_ingest_forget_(struct gl_ingest *in, struct gl_ingest_account *account);
+/* Forget rows of gone segments, in ACCOUNT's transaction: how many, or an
+ * error. */
+int gl_ingest_sweep_(struct gl_ingest *in, struct gl_ingest_account *account);
+#ifndef GL_INGEST_KEEP_MS /* less in tests/faults/sim */
+#define GL_INGEST_KEEP_MS (366 * GL_DAY_MS)
+#endif
 
 #endif

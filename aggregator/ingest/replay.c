@@ -105,30 +105,20 @@ apply(struct gl_ingest *in, struct gl_ingest_account *account,
                            &note);
     g_array_free(frames, TRUE);
     done = gl_ingest_works_(account) && is_done(&segment) && is_done(&note);
-    gl_ingest_free_entries_(&segment);
-    gl_ingest_free_entries_(&note);
+    gl_ingest_free_entries_(segment.owner);
+    gl_ingest_free_entries_(note.owner);
     return done;
 }
 
-/* Its row goes as that of any segment goes (R11), but not while the segment is
- * there and not read; the note's at once: only the file, which is gone, could
- * bring its frames again. */
+/* The segment, if it is read, is as any other from now on. */
 static void
 forget_first(struct gl_ingest *in, struct gl_ingest_account *account,
              const uint8_t *id)
 {
-    const struct gl_ingest_parked *first =
-        &g_array_index(account->parked_files, struct gl_ingest_parked, 0);
     struct gl_spool_segment *segment = in_spool(in, id);
     struct gl_ingest_entry *entry =
         segment != NULL ? gl_ingest_entry_(segment, account) : NULL;
-    uint8_t note[GL_SEGMENT_ID_BYTES];
 
-    gl_ingest_note_id_(note, account, id);
-    g_byte_array_append(in->of_meta.gone, note, sizeof note);
-    if (segment == NULL && !gl_ingest_may_return_(in, first->wall_ms) &&
-        !gl_spool_has(in->spool, id))
-        g_byte_array_append(account->dropped, id, GL_SEGMENT_ID_BYTES);
     if (entry != NULL) {
         entry->parked = 0;
         entry->known = 0; /* upto has moved since */

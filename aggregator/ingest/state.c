@@ -8,6 +8,7 @@ void
 gl_ingest_look_at_clocks_(struct gl_ingest *in)
 {
     in->now_ms = gl_clock_now_ms();
+    in->began_ms = MIN(in->began_ms, in->now_ms);
     in->boot_ms = gl_clock_boot_ms();
 }
 

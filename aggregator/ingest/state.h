@@ -85,7 +85,8 @@ struct gl_ingest {
     size_t site_bytes;  /* memory of all objects */
     TAILQ_HEAD(, gl_ingest_site) objects; /* longest unused first */
 
-    int64_t began_ms;        /* wall: when this life did */
+    int64_t began_ms;        /* wall: when this life did, or earlier if the
+                                clock was set back since */
     int64_t now_ms, boot_ms; /* of this turn of the loop */
     int64_t doorbell_ms;     /* boot: first hint since the last round, or 0 */
     uint32_t hinted;         /* frames that came by hint since then */
@@ -104,7 +105,6 @@ struct gl_ingest {
     int64_t refold_days; /* how many dirty days the last refold had */
     struct gl_ingest_refolding *refolding; /* under way; or NULL */
     int64_t refold_ms;                     /* boot: when the next may begin */
-    int spools;                /* folders that segments were ever read from */
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;        /* sites with watchers */
     struct gl_live_silences *silences; /* under way; or NULL */

@@ -101,8 +101,7 @@ is_looking(const struct gl_ingest *in)
     for (const GList *at = in->unexamined->head; at != NULL; at = at->next) {
         const char *id = at->data;
         const struct gl_ingest_account *account =
-            id[0] == '\0' ? &in->of_meta
-                          : g_hash_table_lookup(in->accounts, id);
+            g_hash_table_lookup(in->accounts, id);
 
         if (account == NULL || account->failing_ms == 0)
             return 1;

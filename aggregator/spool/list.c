@@ -61,6 +61,16 @@ gl_spool_find_(const struct gl_spool *spool, const char *name)
 }
 
 void
+gl_spool_gone_(struct gl_spool *spool, const struct gl_spool_file *file)
+{
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+
+    if (gl_segment_name_read(id, file->name) == 0)
+        g_byte_array_append(spool->removed, id, sizeof id);
+    spool->dir_changed = 1;
+}
+
+void
 gl_spool_forget_(struct gl_spool *spool, struct gl_spool_file *file)
 {
     size_t i, kept = 0;
@@ -174,6 +184,7 @@ forget_vanished(struct gl_spool *spool)
             spool->files[kept++] = file;
             continue;
         }
+        gl_spool_gone_(spool, file);
         gl_spool_shut_(spool, file);
         free(file);
     }

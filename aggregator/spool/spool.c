@@ -103,7 +103,8 @@ allocate(const struct gl_spool_options *options)
     if (spool == NULL)
         return NULL;
     spool->dirfd = spool->lockfd = spool->bad_dirfd = -1;
-    spool->unlisted = 1;
+    spool->unlisted = spool->dir_changed = 1; /* as far as anybody knows */
+    spool->removed = g_byte_array_new();
     spool->most = GL_SPOOL_ROUND_FRAMES;
     spool->calls =
         options->calls != NULL ? options->calls : &gl_spool_system_calls;
@@ -160,6 +161,7 @@ gl_spool_close(struct gl_spool *spool)
         close(spool->lockfd);
     if (spool->dirfd != -1)
         close(spool->dirfd);
+    g_byte_array_free(spool->removed, TRUE);
     free(spool->files);
     free(spool->by_age);
     free(spool->uids);
@@ -250,6 +252,26 @@ gl_spool_has(const struct gl_spool *spool,
     return gl_spool_find_(spool, name) != NULL || is_in_directory(spool, name);
 }
 
+uint32_t
+gl_spool_syncs(const struct gl_spool *spool)
+{
+    return spool->syncs;
+}
+
+int
+gl_spool_may_return(const struct gl_spool *spool,
+                    const uint8_t id[GL_SEGMENT_ID_BYTES])
+{
+    const GByteArray *removed = spool->removed;
+
+    if (spool->syncs == 0 || spool->unlisted > 0)
+        return 1;
+    for (guint at = 0; at < removed->len; at += GL_SEGMENT_ID_BYTES)
+        if (memcmp(removed->data + at, id, GL_SEGMENT_ID_BYTES) == 0)
+            return 1;
+    return gl_spool_has(spool, id);
+}
+
 int
 gl_spool_is_unread(const struct gl_spool *spool,
                    const uint8_t id[GL_SEGMENT_ID_BYTES])
@@ -280,7 +302,7 @@ gl_spool_remove(struct gl_spool *spool, struct gl_spool_segment *segment)
         return -1;
     }
     GL_POINT("segment_unlinked");
-    spool->dir_changed = 1;
+    gl_spool_gone_(spool, file);
     gl_spool_forget_(spool, file);
     return 0;
 }

@@ -120,7 +120,13 @@ struct gl_spool_segment *gl_spool_next(struct gl_spool *spool,
 int gl_spool_has(const struct gl_spool *spool,
                  const uint8_t id[GL_SEGMENT_ID_BYTES]);
 
-/* The same, and it is not read: it is of a format not known here, refused,
+/* R11: the same, or a power cut may bring it back: it was there after the last
+ * sync of the directory.  How many of these there were in this life. */
+int gl_spool_may_return(const struct gl_spool *spool,
+                        const uint8_t id[GL_SEGMENT_ID_BYTES]);
+uint32_t gl_spool_syncs(const struct gl_spool *spool);
+
+/* 1 = it is there and not read: it is of a format not known here, refused,
  * cannot be opened, or is beyond GL_SPOOL_FILES_MAX. */
 int gl_spool_is_unread(const struct gl_spool *spool,
                        const uint8_t id[GL_SEGMENT_ID_BYTES]);

@@ -21,6 +21,8 @@
 #ifndef GL_SPOOL_INTERNAL_H
 #define GL_SPOOL_INTERNAL_H
 
+#include <glib.h>
+
 #include "spool/file.h"
 #include "spool/limits.h"
 #include "spool/round.h"
@@ -55,6 +57,8 @@ struct gl_spool {
     struct timespec listed_mtime;
     int64_t listed_at_ms; /* boot clock; 0 = never */
     int dir_changed;      /* since the last fsync of the directory */
+    uint32_t syncs;       /* of the directory */
+    GByteArray *removed;  /* ids of segments that went since the last one */
 
     struct gl_spool_frame *frames, *sorted; /* GL_SPOOL_ROUND_FRAMES each */
     size_t frames_n, most;                  /* in a round: gl_spool_limit() */
@@ -82,6 +86,9 @@ void gl_spool_list_(struct gl_spool *spool, int64_t wall_ms);
 struct gl_spool_file *gl_spool_find_(const struct gl_spool *spool,
                                      const char *name);
 void gl_spool_forget_(struct gl_spool *spool, struct gl_spool_file *file);
+
+/* FILE's name is gone from the directory, but perhaps not from the disk. */
+void gl_spool_gone_(struct gl_spool *spool, const struct gl_spool_file *file);
 
 /* Where NAME stands in spool->files, or would stand. */
 size_t gl_spool_place_(const struct gl_spool *spool, const char *name);

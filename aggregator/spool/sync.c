@@ -104,5 +104,7 @@ gl_spool_sync(struct gl_spool *spool, int64_t boot_ms)
     }
     GL_POINT("directory_synced");
     spool->dir_changed = 0;
+    spool->syncs++;
+    g_byte_array_set_size(spool->removed, 0);
     return 1;
 }

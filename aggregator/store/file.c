@@ -57,9 +57,10 @@ gl_file_upto(struct gl_file *file, const uint8_t seg[16], uint32_t *upto)
 }
 
 int
-gl_file_set_upto(struct gl_file *file, const uint8_t seg[16], uint32_t upto)
+gl_file_set_upto(struct gl_file *file, const uint8_t seg[16], uint32_t upto,
+                 int64_t made_ms)
 {
-    return gl_positions_set_(&file->positions, file->db, seg, upto);
+    return gl_positions_set_(&file->positions, file->db, seg, upto, made_ms);
 }
 
 int
@@ -73,7 +74,7 @@ gl_file_segments(struct gl_file *file,
 }
 
 int
-gl_file_forget(struct gl_file *file, const uint8_t seg[16])
+gl_file_sweep(struct gl_file *file, const struct gl_sweep *sweep)
 {
-    return gl_positions_forget_(&file->positions, file->db, seg);
+    return gl_positions_sweep_(&file->positions, file->db, sweep);
 }

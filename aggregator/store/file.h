@@ -40,8 +40,9 @@ uint64_t gl_file_look(const struct gl_file *file);
 
 /* *UPTO = index of the last frame of segment SEG applied here, 0 = none. */
 int gl_file_upto(struct gl_file *file, const uint8_t seg[16], uint32_t *upto);
+/* SEG was begun at MADE_MS. */
 int gl_file_set_upto(struct gl_file *file, const uint8_t seg[16],
-                     uint32_t upto);
+                     uint32_t upto, int64_t made_ms);
 /*
  * Another number each time the file is opened, 0 = it is closed.  Opening may
  * bring back a commit that had failed: an upto read under another number may
@@ -53,7 +54,13 @@ int gl_file_segments(struct gl_file *file,
                      void (*segment)(void *arg, const uint8_t seg[16],
                                      uint32_t upto),
                      void *arg);
-/* R11: only for segments unlinked before a directory sync. */
-int gl_file_forget(struct gl_file *file, const uint8_t seg[16]);
+/* R11: forget, of the segments that were made since or before then, those that
+ * are GONE.  How many these were. */
+struct gl_sweep {
+    int64_t since_ms, before_ms;
+    int (*gone)(void *arg, const uint8_t seg[16]);
+    void *arg;
+};
+int gl_file_sweep(struct gl_file *file, const struct gl_sweep *sweep);
 
 #endif

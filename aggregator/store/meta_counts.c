@@ -113,17 +113,3 @@ gl_meta_lost(struct gl_meta *meta, uint64_t *n)
 {
     return ask_sum(meta, GL_META_SQL_LOST, n);
 }
-
-int
-gl_meta_add_spool(struct gl_meta *meta, uint64_t dev, uint64_t ino,
-                  uint64_t *n)
-{
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_SPOOL, &rc);
-    if (add == NULL)
-        return rc;
-    gl_db_bind_int(add, 1, (int64_t) dev);
-    gl_db_bind_int(add, 2, (int64_t) ino);
-    rc = gl_db_done(&meta->db, add);
-    return rc < 0 ? rc : ask_sum(meta, GL_META_SQL_COUNT_SPOOLS, n);
-}

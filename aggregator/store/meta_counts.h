@@ -11,10 +11,6 @@
 
 struct gl_meta;
 
-/* Segments are read from this folder; how many there have been: *N. */
-int gl_meta_add_spool(struct gl_meta *meta, uint64_t dev, uint64_t ino,
-                      uint64_t *n);
-
 int gl_meta_add_drop(struct gl_meta *meta, int64_t day, struct gl_text reason,
                      uint64_t n);
 /* Sums over all days, by reason. */

@@ -6,9 +6,6 @@
 #include "store/positions_sql.h"
 
 /* counters and what an operator is told (meta_counts.c, meta_life.c) */
-GL_SQL(ADD_SPOOL, "INSERT INTO spools (dev, ino) VALUES (?1, ?2) "
-                  "ON CONFLICT DO NOTHING")
-GL_SQL(COUNT_SPOOLS, "SELECT count(*) FROM spools")
 GL_SQL(ADD_DROP, "INSERT INTO drops (day, reason, n) VALUES (?1, ?2, ?3) "
                  "ON CONFLICT (day, reason) DO UPDATE SET n = n + excluded.n")
 GL_SQL(DROPS, "SELECT reason, sum(n) FROM drops GROUP BY reason")

@@ -2,6 +2,7 @@
 
 #include "store/positions.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,7 +113,7 @@ gl_positions_read_(struct gl_positions *positions, struct gl_db *db,
 
 int
 gl_positions_set_(struct gl_positions *positions, struct gl_db *db,
-                  const uint8_t seg[16], uint32_t upto)
+                  const uint8_t seg[16], uint32_t upto, int64_t made_ms)
 {
     int rc;
     sqlite3_stmt *set = gl_db_change(db, GL_POSITIONS_SET_UPTO, &rc);
@@ -120,15 +121,15 @@ gl_positions_set_(struct gl_positions *positions, struct gl_db *db,
         return rc;
     gl_db_bind_blob(set, 1, seg, 16);
     gl_db_bind_int(set, 2, upto);
+    gl_db_bind_int(set, 3, made_ms);
     rc = gl_db_done(db, set);
     if (rc == 0)
         remember(positions, seg, upto);
     return rc;
 }
 
-int
-gl_positions_forget_(struct gl_positions *positions, struct gl_db *db,
-                     const uint8_t seg[16])
+static int
+forget(struct gl_positions *positions, struct gl_db *db, const uint8_t seg[16])
 {
     int rc;
     sqlite3_stmt *forget = gl_db_change(db, GL_POSITIONS_FORGET, &rc);
@@ -139,6 +140,36 @@ gl_positions_forget_(struct gl_positions *positions, struct gl_db *db,
     if (rc == 0)
         unremember(positions, seg);
     return rc;
+}
+
+/* Segments of which the rows may go, one after the other, into GOING. */
+static int
+find_gone(struct gl_db *db, const struct gl_sweep *sweep, GByteArray *going)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(db, GL_POSITIONS_OLD, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, sweep->since_ms);
+    gl_db_bind_int(ask, 2, sweep->before_ms);
+    while ((rc = gl_db_step(db, ask)) == 1) {
+        const uint8_t *seg = sqlite3_column_blob(ask, 0);
+        if (sqlite3_column_bytes(ask, 0) == 16 && sweep->gone(sweep->arg, seg))
+            g_byte_array_append(going, seg, 16);
+    }
+    return rc;
+}
+
+int
+gl_positions_sweep_(struct gl_positions *positions, struct gl_db *db,
+                    const struct gl_sweep *sweep)
+{
+    GByteArray *going = g_byte_array_new();
+    int rc = find_gone(db, sweep, going), n = (int) going->len / 16;
+    for (int i = 0; i < n && rc == 0; i++)
+        rc = forget(positions, db, going->data + 16 * i);
+    g_byte_array_free(going, TRUE);
+    return rc == 0 ? n : rc;
 }
 
 int

@@ -55,9 +55,10 @@ int gl_positions_know_(const struct gl_positions *positions,
 int gl_positions_read_(struct gl_positions *positions, struct gl_db *db,
                        const uint8_t seg[16], uint32_t *upto);
 int gl_positions_set_(struct gl_positions *positions, struct gl_db *db,
-                      const uint8_t seg[16], uint32_t upto);
-int gl_positions_forget_(struct gl_positions *positions, struct gl_db *db,
-                         const uint8_t seg[16]);
+                      const uint8_t seg[16], uint32_t upto, int64_t made_ms);
+/* As gl_file_sweep(). */
+int gl_positions_sweep_(struct gl_positions *positions, struct gl_db *db,
+                        const struct gl_sweep *sweep);
 /* All that the file DB knows; SEGMENT may not change it. */
 int gl_positions_each_(struct gl_db *db,
                        void (*segment)(void *arg, const uint8_t seg[16],

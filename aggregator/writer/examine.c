@@ -1,7 +1,7 @@
 /*
- * What an earlier life left in an account: rows of segments that are gone,
- * rows of sites that went elsewhere, visits that are over, late visitors,
- * dirty days, ids over midnight.  One account a turn, after a start.
+ * What an earlier life left in an account: rows of sites that went elsewhere,
+ * visits that are over, late visitors, dirty days, ids over midnight.  One
+ * account a turn, after a start.
  *
  * Ingest thread.
  */
@@ -10,7 +10,6 @@
 
 #include "days/night.h"
 #include "ingest/batch.h"
-#include "ingest/settle.h"
 #include "ingest/sites.h"
 #include "log.h"
 #include "store/meta_sites.h"
@@ -117,17 +116,15 @@ static void
 examine(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     struct examined examined = {in, account};
-    int error = gl_ingest_find_stale_(in, account);
+    int error = name_leftovers(in, account);
 
-    if (account->store != NULL && error >= 0)
-        error = name_leftovers(in, account);
-    if (account->store != NULL && error >= 0)
+    if (error >= 0)
         error = gl_account_open_sites(account->store, expire_site, in);
-    if (account->store != NULL && error >= 0)
+    if (error >= 0)
         error = gl_account_dirty(account->store, 0, some_dirty, &examined);
-    if (account->store != NULL && error >= 0)
+    if (error >= 0)
         error = gl_account_late(account->store, 0, some_late, &examined);
-    if (account->store != NULL && error >= 0)
+    if (error >= 0)
         error = find_links(in, account);
     if (error < 0)
         gl_ingest_fail_(in, account, error);
@@ -141,7 +138,7 @@ gl_writer_examine_(struct gl_ingest *in)
 
     if (id == NULL)
         return 0;
-    account = id[0] == '\0' ? &in->of_meta : gl_ingest_account_(in, id);
+    account = gl_ingest_account_(in, id);
     if (account != NULL && gl_ingest_works_(account))
         examine(in, account);
     if (account != NULL && !gl_ingest_works_(account)) {

@@ -28,7 +28,6 @@
 #include "ingest/replay.h"
 #include "ingest/retry.h"
 #include "ingest/round.h"
-#include "ingest/settle.h"
 #include "ingest/sites.h"
 #include "ingest/state.h"
 #include "live/conditions.h"
@@ -147,7 +146,7 @@ tick(struct gl_ingest *in)
         return;
     in->tick_ms = in->boot_ms;
     gl_workers_make_salt_(in);
-    gl_ingest_sync_(in);
+    gl_spool_sync(in->spool, in->boot_ms);
     gl_ingest_choose_parking_(in);
     gl_ingest_retry_(in);
     if (in->sites_why[0] != '\0')
@@ -156,7 +155,6 @@ tick(struct gl_ingest *in)
     if (!in->backlog && in->caught_up) {
         in->closings_left = 1;
         gl_days_end_nights_(in);
-        gl_ingest_search_again_(in);
     }
     gl_ingest_evict_(in);
     gl_accounts_tend(in->pool, in->boot_ms);
@@ -245,7 +243,6 @@ drain(struct gl_ingest *in)
         gl_ingest_build_due_(in, in->waiting > 0);
     } while (more && in->boot_ms < until_ms);
     gl_spool_sync(in->spool, INT64_MAX); /* as durable as if it were applied */
-    gl_ingest_sync_(in);
     gl_writer_stop_work_(in);
     if (in->sites_due_ms != INT64_MAX)
         gl_workers_write_sites_(in);

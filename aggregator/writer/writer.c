@@ -39,7 +39,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define EXIT_BUSY 75 /* EX_TEMPFAIL: another glintod has it */
@@ -103,7 +102,7 @@ free_ingest(struct gl_ingest *in)
     gl_live_silences_stop_(in);
     while (in->spool != NULL &&
            (segment = gl_spool_next(in->spool, segment)) != NULL)
-        gl_ingest_free_entries_(segment);
+        gl_ingest_free_entries_(segment->owner);
     g_hash_table_destroy(in->sites);
     g_hash_table_destroy(in->accounts);
     g_hash_table_destroy(in->zones);
@@ -203,23 +202,8 @@ open_spool(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
     return in->spool == NULL ? -1 : 0;
 }
 
-/* In meta.db's transaction: 0 or -enum gl_store_error. */
-static int
-know_spool(struct gl_ingest *in)
-{
-    struct stat folder;
-    uint64_t n;
-    int error;
-
-    if (stat(in->conf->spool, &folder) == -1)
-        return -GL_STORE_ENVIRONMENT;
-    error = gl_meta_add_spool(in->meta, folder.st_dev, folder.st_ino, &n);
-    if (error >= 0)
-        in->spools = (int) n;
-    return error;
-}
-
-/* The same; a machine that tells no boot id had no power cut. */
+/* In meta.db's transaction: 0 or -enum gl_store_error.  A machine that tells
+ * no boot id had no power cut. */
 static int
 begin_life(struct gl_ingest *in)
 {
@@ -256,8 +240,7 @@ begin_accounts(struct gl_ingest *in, char *why, size_t why_len)
         gl_accounts_remove(in->pool, account.id);
         return -1;
     }
-    if (result >= 0 && know_spool(in) >= 0 && begin_life(in) >= 0 &&
-        gl_meta_commit(in->meta) >= 0)
+    if (result >= 0 && begin_life(in) >= 0 && gl_meta_commit(in->meta) >= 0)
         return 0;
     snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
     return -1;
@@ -292,7 +275,6 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     }
     if (begin_accounts(in, why, why_len) != 0)
         return -1;
-    g_queue_push_tail(in->unexamined, g_strdup("")); /* meta.db itself */
     gl_meta_accounts(in->meta, queue_account, in);
     if (gl_meta_remains(in->meta, gl_writer_add_remain_, in) >= 0)
         return 0;

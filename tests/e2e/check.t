@@ -58,7 +58,7 @@ my @faults = (
         qr/\d+ events\.path: codes without a word in paths/],
     [$file, 'UPDATE sessions SET agent = 999999 WHERE id = (SELECT min(id) FROM
         sessions)', qr/1 sessions\.agent: codes without a word in agents/],
-    [$file, "INSERT INTO ingest VALUES (x'01', 7)", qr/1 positions/],
+    [$file, "INSERT INTO ingest VALUES (x'01', 7, 0)", qr/1 positions/],
     [$file, 'UPDATE sessions SET pageviews = pageviews + 1 WHERE id = (SELECT
         min(id) FROM sessions)', qr/1 sites whose visits do not add up/],
     [$file, 'DELETE FROM sessions WHERE id = (SELECT max(id) FROM sessions)',

@@ -1,7 +1,7 @@
 # Promise: events that wait in a folder of segments count once, also when the
 # folder is copied, glintod reads the copy, restarts and goes on there, and
-# then reads the first one.  Positions of segments made since are forgotten as
-# ever.
+# then reads the first one; or the first one, and then the copy.  Positions of
+# segments made since are forgotten as ever.
 
 use strict;
 use warnings;
@@ -63,7 +63,17 @@ $agent->start(spool => 'spool');
 empty('spool');
 is($world->rows, $n, 'every event of the first folder is counted once');
 is($world->dropped('unknown_site'), $n, 'also those of no account');
+
 $agent->stop;
+segment('spool', 5);
+system('cp', '-a', $t->path('spool'), $t->path('later')) == 0 or die "cp\n";
+for my $folder ('spool', 'later') {
+    $agent->start(spool => $folder);
+    empty($folder);
+    $agent->stop;
+}
+is($world->rows, $n + 5, 'the other way round as well');
+is($world->dropped('unknown_site'), $n + 5, 'also those of no account');
 is($store->integrity, 'ok', 'the files are well');
 
 $t->done;

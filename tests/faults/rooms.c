@@ -288,7 +288,7 @@ round_of(struct gl_account *account, uint32_t *upto)
             rc = gl_account_insert(account, &event);
     }
     if (rc == 0)
-        rc = gl_file_set_upto(gl_account_file(account), seg, *upto + 5);
+        rc = gl_file_set_upto(gl_account_file(account), seg, *upto + 5, 1);
     return rc == 0 ? gl_file_commit(gl_account_file(account)) : rc;
 }
 

@@ -161,6 +161,22 @@ count_segment(void *arg, const uint8_t seg[16], uint32_t upto)
     *(uint32_t *) arg += upto;
 }
 
+static const uint8_t *there; /* a segment; all others are gone */
+
+static int
+is_gone(void *arg, const uint8_t seg[16])
+{
+    (void) arg;
+    return there == NULL || memcmp(there, seg, 16) != 0;
+}
+
+static int
+sweep(struct gl_account *account, int64_t since_ms, int64_t before_ms)
+{
+    struct gl_sweep all = {since_ms, before_ms, is_gone, NULL};
+    return gl_file_sweep(gl_account_file(account), &all);
+}
+
 static void
 test_positions(const char *data)
 {
@@ -170,11 +186,11 @@ test_positions(const char *data)
     tap_int(gl_file_upto(gl_account_file(account), seg_a, &upto), 0, "ask");
     tap_int(upto, 0, "an unknown segment: nothing applied");
     gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
-    gl_file_set_upto(gl_account_file(account), seg_a, 10);
-    gl_file_set_upto(gl_account_file(account), seg_b, UINT32_MAX);
+    gl_file_set_upto(gl_account_file(account), seg_a, 10, 1000);
+    gl_file_set_upto(gl_account_file(account), seg_b, UINT32_MAX, 2000);
     gl_file_commit(gl_account_file(account));
     gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
-    gl_file_set_upto(gl_account_file(account), seg_a, 20);
+    gl_file_set_upto(gl_account_file(account), seg_a, 20, 3000);
     gl_file_upto(gl_account_file(account), seg_a, &upto);
     tap_int(upto, 20, "inside the transaction: the new one");
     tap_int(probe_let_go(account), 0, "rollback");
@@ -183,7 +199,10 @@ test_positions(const char *data)
     gl_file_upto(gl_account_file(account), seg_b, &upto);
     tap_uint(upto, UINT32_MAX, "the largest index");
     gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
-    gl_file_forget(gl_account_file(account), seg_b);
+    tap_int(sweep(account, 3000, 1000), 0, "neither old nor new: stay");
+    there = seg_a;
+    tap_int(sweep(account, 3000, 1001), 0, "old, but there: stays");
+    tap_int(sweep(account, 2000, 1001), 1, "new and gone: goes");
     gl_file_commit(gl_account_file(account));
     gl_file_segments(gl_account_file(account), count_segment, &sum);
     tap_int(sum, 10, "only segment A is left");

@@ -39,7 +39,7 @@ apply(struct gl_account *account, uint32_t upto)
             rc = gl_account_insert(account, &event);
     }
     if (rc == 0)
-        rc = gl_file_set_upto(gl_account_file(account), seg, upto + BATCH);
+        rc = gl_file_set_upto(gl_account_file(account), seg, upto + BATCH, 1);
     return rc == 0 ? gl_file_commit(gl_account_file(account)) : rc;
 }
 
@@ -80,7 +80,7 @@ test_killed(const char *data)
                 struct gl_store_event event = probe_event(PROBE_AT, 1);
                 gl_account_insert(account, &event);
             }
-            gl_file_set_upto(gl_account_file(account), seg, 1000000);
+            gl_file_set_upto(gl_account_file(account), seg, 1000000, 1);
             kill(getpid(), SIGKILL);
             gl_accounts_free(pool);
         }

@@ -99,7 +99,7 @@ test_foreign(const char *path)
             "and left alone");
 }
 
-/* Properties were texts in the rows once. */
+/* Properties were texts in the rows once, and positions had no date. */
 static void
 test_props(const char *data)
 {
@@ -116,8 +116,9 @@ test_props(const char *data)
         probe_file(data),
         "DROP VIEW event_props; DROP TABLE prop_keys; DROP TABLE "
         "prop_values; DROP TABLE late_visitors; ALTER TABLE day_rows DROP "
-        "COLUMN gaps; ALTER TABLE day_rows DROP COLUMN token; PRAGMA "
-        "user_version = 2; "
+        "COLUMN gaps; ALTER TABLE day_rows DROP COLUMN token; "
+        "ALTER TABLE ingest DROP COLUMN made; INSERT INTO ingest VALUES "
+        "(x'01', 7); PRAGMA user_version = 2; "
         "UPDATE events SET props "
         "= '{\"plan\":\"pro\",\"e\":\"\"}' WHERE id <> 2; UPDATE events "
         "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");
@@ -128,6 +129,10 @@ test_props(const char *data)
                         "SELECT group_concat(id || key || value, '|') FROM "
                         "event_props"));
     tap_str(props, "1planpro|1e|3plan\xc3\xa4 \"", "properties as codes");
+    tap_int(probe_int(probe_file(data),
+                      "SELECT count(*) FROM ingest WHERE upto = 7 AND "
+                      "strftime('%s') - made / 1000 BETWEEN 0 AND 600"),
+            1, "a position without a date is as of now");
 }
 
 /* What account.sql and meta.sql promise of themselves. */

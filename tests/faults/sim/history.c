@@ -18,6 +18,7 @@
 struct sim sim;
 unsigned sim_full_accounts, sim_begun_max, sim_round_frames;
 unsigned sim_open_max, sim_files_max, sim_enough, sim_round_accounts;
+long long sim_keep_ms;
 
 static int64_t dead_us[SIM_WORKERS + 1]; /* since when; 0 = alive */
 
@@ -123,6 +124,7 @@ sim_plan_draw(struct sim_plan *plan)
     sim_open_max = sim_one_in(2) ? 64 : 1 + sim_below(3);
     sim_enough = sim_one_in(2) ? 128 : 1 + sim_below(8);
     sim_round_accounts = sim_one_in(2) ? 200 : 1 + sim_below(3);
+    sim_keep_ms = sim_one_in(2) ? 366 * INT64_C(86400000) : 0;
     sim_files_max = sim_one_in(2) ? 16384 : 2 + sim_below(6);
 }
 

@@ -325,17 +325,6 @@ gl_meta_accounts(const struct gl_meta *meta,
 }
 
 int
-gl_meta_add_spool(struct gl_meta *meta, uint64_t dev, uint64_t ino,
-                  uint64_t *n)
-{
-    (void) meta;
-    (void) dev;
-    (void) ino;
-    *n = 1;
-    return 0;
-}
-
-int
 gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
                    int64_t *cut_ms)
 {

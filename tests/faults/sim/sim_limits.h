@@ -10,6 +10,7 @@
 extern unsigned sim_full_accounts, sim_begun_max, sim_round_frames;
 extern unsigned sim_open_max, sim_files_max, sim_enough;
 extern unsigned sim_round_accounts;
+extern long long sim_keep_ms;
 
 #define GL_SEGMENT_BYTES_MIN 8192
 #define GL_SPOOL_ROUND_FRAMES sim_round_frames
@@ -17,6 +18,7 @@ extern unsigned sim_round_accounts;
 #define GL_SPOOL_FILES_MAX sim_files_max
 #define GL_INGEST_ENOUGH sim_enough
 #define GL_INGEST_ROUND_ACCOUNTS sim_round_accounts
+#define GL_INGEST_KEEP_MS sim_keep_ms
 #define GL_INGEST_FULL_ACCOUNTS sim_full_accounts
 
 #endif

@@ -30,6 +30,7 @@ struct gl_account {
 };
 
 static struct gl_account accounts[SIM_DBS]; /* the first is meta.db */
+static int64_t made[SIM_SEGMENTS];          /* as any of them was told */
 
 /* ---- files ---- */
 
@@ -98,10 +99,14 @@ gl_file_upto(struct gl_file *file, const uint8_t seg[16], uint32_t *upto)
 }
 
 int
-gl_file_set_upto(struct gl_file *file, const uint8_t seg[16], uint32_t upto)
+gl_file_set_upto(struct gl_file *file, const uint8_t seg[16], uint32_t upto,
+                 int64_t made_ms)
 {
-    return sim_db_change(file->db, SIM_UPTO, (uint32_t) sim_truth_segment(seg),
-                         upto);
+    int segment = sim_truth_segment(seg);
+
+    if (segment != -1)
+        made[segment] = made_ms;
+    return sim_db_change(file->db, SIM_UPTO, (uint32_t) segment, upto);
 }
 
 uint32_t
@@ -127,16 +132,23 @@ gl_file_segments(struct gl_file *file,
     return error;
 }
 
-/* Also rows that were never made, of meta.db's notes on parked segments: no
- * frame ends the process here. */
 int
-gl_file_forget(struct gl_file *file, const uint8_t seg[16])
+gl_file_sweep(struct gl_file *file, const struct gl_sweep *sweep)
 {
-    int segment = sim_truth_segment(seg);
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    int error = 0, n = 0;
 
-    return segment == -1
-               ? 0
-               : sim_db_change(file->db, SIM_FORGET, (uint32_t) segment, 0);
+    for (int i = 0; i < SIM_SEGMENTS && error == 0; i++) {
+        if (sim_db_upto(file->db, (uint32_t) i) == 0 ||
+            (made[i] < sweep->since_ms && made[i] >= sweep->before_ms))
+            continue;
+        sim_truth_id_of(i, id);
+        if (!sweep->gone(sweep->arg, id))
+            continue;
+        error = sim_db_change(file->db, SIM_FORGET, (uint32_t) i, 0);
+        n++;
+    }
+    return error < 0 ? error : n;
 }
 
 /* The frame under way counts here. */
