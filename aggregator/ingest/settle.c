@@ -9,8 +9,10 @@
 
 #include "ingest/settle.h"
 
+#include "gl_assert.h"
 #include "ingest/batch.h"
 #include "ingest/damage.h"
+#include "ingest/gather.h"
 #include "ingest/position.h"
 #include "log.h"
 #include "point.h"
@@ -77,6 +79,21 @@ is_settled(struct gl_spool_segment *segment)
     return 0;
 }
 
+/* A frame is still to be read again (gather.c). */
+static int
+any_waits(const struct gl_ingest_entry *entry)
+{
+    for (; entry != NULL; entry = entry->next) {
+        const GArray *gathered = entry->account->gathered;
+
+        for (guint i = 0; i < gathered->len; i++)
+            if (g_array_index(gathered, struct gl_ingest_gathered, i).entry ==
+                entry)
+                return 1;
+    }
+    return 0;
+}
+
 static void
 settle_one(struct gl_ingest *in, struct gl_spool_segment *segment)
 {
@@ -89,6 +106,7 @@ settle_one(struct gl_ingest *in, struct gl_spool_segment *segment)
     if (!segment->complete || !settled || segment->drops_changed ||
         gl_ingest_unnoted_damage_(segment, &in->of_meta) != NULL)
         return;
+    GL_ASSERT(!any_waits(entries));
     if (gl_spool_remove(in->spool, segment) != 0)
         return;
     gl_ingest_free_entries_(entries);

@@ -19,7 +19,7 @@ SIM_WRONG := $(wildcard tests/faults/sim/wrong/*.c)
 SIM_WRAP := open openat close fchmod stat fstat fstatfs statx mkdirat flock \
     fallocate pread pwrite renameat2 unlinkat fsync fdatasync getrandom \
     lseek getdents64 fdopendir readdir closedir pthread_create pthread_join \
-    malloc calloc realloc reallocarray free gl_ingest_gather_init_
+    malloc calloc realloc reallocarray free abort gl_ingest_gather_init_
 # Fortified calls have other names, which --wrap would not see; stacks that
 # are left for ever are nothing for sanitizers.
 SIM_C = -std=gnu11 $(WARN) -O2 -g -include tests/faults/sim/sim_limits.h \

@@ -50,6 +50,8 @@ sim_alive(int place)
 
 /* ---- memory: the linker sends the product's calls here ---- */
 
+void __real_abort(void) __attribute__((noreturn));
+void __wrap_abort(void);
 void *__real_malloc(size_t bytes);
 void __real_free(void *memory);
 void *__wrap_malloc(size_t bytes);
@@ -162,6 +164,15 @@ sim_start(int place, void (*run)(int place))
     p->run = run;
     p->state = READY;
     makecontext(&p->context, (void (*)(void)) body, 1, place);
+}
+
+/* What must be so was not (gl_assert.h): only wrong variants come here. */
+void
+__wrap_abort(void)
+{
+    sim_violation("process %d ends itself", sim_place());
+    sim_kill(sim_place());
+    __real_abort();
 }
 
 void

@@ -403,12 +403,6 @@ gl_account_rest(struct gl_account *account)
 }
 
 int
-gl_account_is_cold(const struct gl_account *account)
-{
-    return gl_account_connection(account) == 0 && sim_fault_in(sim.plan.cold);
-}
-
-int
 gl_accounts_are_many(const struct gl_accounts *pool)
 {
     (void) pool;
