@@ -2,7 +2,7 @@
  * health, and the conditions of status: the same facts as on the dashboards
  * and those that only an operator is told, each with what to do.
  *
- * Ingest thread.
+ * A thread that reads.
  */
 
 #include "admin/verbs_internal.h"
@@ -14,14 +14,13 @@
 #define NOW_MS 10000
 
 static json_t *
-for_operator(const struct gl_ingest *in, const struct gl_condition *condition)
+for_operator(const struct gl_version *version, const struct gl_told *told,
+             const struct gl_condition *condition)
 {
-    const struct gl_condition_places places = {in->conf->data, in->conf->spool,
-                                               in->sites_why};
-    json_t *object = gl_condition_json(condition, NULL, in->now_ms);
+    json_t *object = gl_condition_json(condition, NULL, told->now_ms);
     const struct gl_meta_account *account =
-        gl_version_account_id(gl_meta_now(in->meta), condition->account);
-    char *advice = gl_condition_advice(condition, &places);
+        gl_version_account_id(version, condition->account);
+    char *advice = gl_condition_advice(condition, &told->places);
 
     if (account != NULL)
         json_object_set_new(object, "account", json_string(account->name));
@@ -32,46 +31,52 @@ for_operator(const struct gl_ingest *in, const struct gl_condition *condition)
 }
 
 json_t *
-gl_verb_conditions_(struct gl_ingest *in)
+gl_verb_conditions_(const struct gl_query_view *view,
+                    const struct gl_told *told)
 {
+    const struct gl_version *version = gl_directory_enter(view->directory);
     json_t *list = json_array();
 
-    for (guint i = 0; i < in->conditions->len; i++)
+    for (guint i = 0; i < told->conditions->len; i++)
         json_array_append_new(
-            list, for_operator(in, &g_array_index(in->conditions,
-                                                  struct gl_condition, i)));
+            list, for_operator(version, told,
+                               &g_array_index(told->conditions,
+                                              struct gl_condition, i)));
+    gl_directory_leave(view->directory);
     return list;
 }
 
 static enum gl_condition_grade
-grade_now(const struct gl_ingest *in, const struct gl_condition *condition)
+grade_now(const struct gl_told *told, const struct gl_condition *condition)
 {
     if (condition->kind == GL_CONDITION_NOT_RECORDED &&
-        condition->until_ms > in->now_ms - NOW_MS)
+        condition->until_ms > told->now_ms - NOW_MS)
         return GL_GRADE_ALARM;
     return gl_condition_grade(condition);
 }
 
 int
-gl_verb_health_(struct gl_ingest *in, const struct gl_call *call,
+gl_verb_health_(const struct gl_query_view *view, const struct gl_call *call,
                 json_t **answer)
 {
     static const int statuses[] = {200, 503, 507};
+    struct gl_told *told = gl_bulletin_enter(view->bulletin);
     enum gl_condition_grade worst = GL_GRADE_NOTE;
     json_t *healthy = json_true();
 
     (void) call;
-    for (guint i = 0; i < in->conditions->len; i++) {
+    for (guint i = 0; i < told->conditions->len; i++) {
         const struct gl_condition *condition =
-            &g_array_index(in->conditions, struct gl_condition, i);
+            &g_array_index(told->conditions, struct gl_condition, i);
 
-        worst = MAX(worst, grade_now(in, condition));
+        worst = MAX(worst, grade_now(told, condition));
         if (condition->kind == GL_CONDITION_LOOKING)
             healthy = json_null(); /* no verdict yet */
     }
     if (worst != GL_GRADE_NOTE)
         healthy = json_false();
     *answer = json_pack("{s:o, s:o}", "healthy", healthy, "conditions",
-                        gl_verb_conditions_(in));
+                        gl_verb_conditions_(view, told));
+    gl_bulletin_leave(view->bulletin, told);
     return statuses[worst];
 }

@@ -1,4 +1,4 @@
-/* backup.start, backup.status, check.start, check.status.  Ingest thread. */
+/* backup.start, check.start: ingest thread; how far they are: a reader. */
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
@@ -12,11 +12,13 @@
 int
 gl_verb_files_rest_(struct gl_ingest *in, json_t **answer)
 {
-    if (in->job == NULL || !gl_job_running(in->job))
+    struct gl_job *job = gl_jobs_last(in->jobs);
+
+    if (job == NULL || !gl_job_running(job))
         return 0;
     return gl_verb_refuse_(
         answer, 409, "a %s is running; try again when it is done",
-        gl_job_kind(in->job) == GL_JOB_BACKUP ? "backup" : "check");
+        gl_job_kind(job) == GL_JOB_BACKUP ? "backup" : "check");
 }
 
 static int
@@ -41,10 +43,8 @@ start(struct gl_ingest *in, enum gl_job_kind kind, const char *to,
     g_ptr_array_free(ids, TRUE);
     if (job == NULL)
         return gl_verb_refuse_(answer, 409, "%s", why);
-    gl_job_free(in->job);
-    in->job = job;
-    in->job_id++;
-    *answer = json_pack("{s:I}", "id", (json_int_t) in->job_id);
+    *answer =
+        json_pack("{s:I}", "id", (json_int_t) gl_jobs_put(in->jobs, job));
     return 200;
 }
 
@@ -90,28 +90,29 @@ gl_verb_check_start_(struct gl_ingest *in, const struct gl_call *call,
 }
 
 static int
-tell(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+tell(const struct gl_query_view *view, const struct gl_call *call,
+     json_t **answer)
 {
     json_int_t id = json_integer_value(json_object_get(call->args, "id"));
 
-    if (in->job == NULL || id != in->job_id)
+    *answer = gl_jobs_json(view->jobs, id);
+    if (*answer == NULL)
         return gl_verb_refuse_(answer, 404,
                                "glintod knows no more of number %lld",
                                (long long) id);
-    *answer = gl_job_json(in->job);
     return 200;
 }
 
 int
-gl_verb_backup_status_(struct gl_ingest *in, const struct gl_call *call,
-                       json_t **answer)
+gl_verb_backup_status_(const struct gl_query_view *view,
+                       const struct gl_call *call, json_t **answer)
 {
-    return tell(in, call, answer);
+    return tell(view, call, answer);
 }
 
 int
-gl_verb_check_status_(struct gl_ingest *in, const struct gl_call *call,
-                      json_t **answer)
+gl_verb_check_status_(const struct gl_query_view *view,
+                      const struct gl_call *call, json_t **answer)
 {
-    return tell(in, call, answer);
+    return tell(view, call, answer);
 }

@@ -1,4 +1,5 @@
-/* site.add, site.list, site.get, site.remove, site.move.  Ingest thread. */
+/* site.add, site.remove, site.move: ingest thread.  site.list, site.get:
+ * threads that read. */
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
@@ -143,18 +144,24 @@ gl_verb_site_list_(const struct gl_query_view *view,
 }
 
 int
-gl_verb_site_get_(struct gl_ingest *in, const struct gl_call *call,
+gl_verb_site_get_(const struct gl_query_view *view, const struct gl_call *call,
                   json_t **answer)
 {
-    struct gl_meta_site *site;
-    int status =
-        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
+    const struct gl_version *version = gl_directory_enter(view->directory);
+    const char *name = gl_verb_text_(call, "domain", NULL);
+    const struct gl_meta_site *site = gl_version_site(version, name);
+    struct gl_told *told;
 
-    if (status != 0)
-        return status;
-    status = gl_verb_answer_site_(in, site->id, answer);
-    g_free(site);
-    return status;
+    if (site != NULL)
+        *answer =
+            json_pack("{s:o}", "site", gl_verb_site_json_(version, site));
+    gl_directory_leave(view->directory);
+    if (site == NULL)
+        return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", name);
+    told = gl_bulletin_last(view->bulletin);
+    gl_verb_note_workers_(told->sites_why, answer);
+    gl_bulletin_leave(view->bulletin, told);
+    return 200;
 }
 
 /* The route first: what it leaves is named in the same commit and deleted

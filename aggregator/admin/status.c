@@ -1,43 +1,30 @@
-/* live.get and status; health is health.c.  Ingest thread. */
+/* live.get and status; health is health.c.  A thread that reads. */
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
-#include "ingest/sites.h"
-#include "live/conditions.h"
-#include "live/live.h"
-#include "spool/stats.h"
-#include "store/accounts.h"
 #include "store/meta.h"
 #include "store/meta_counts.h"
-#include "store/meta_sites.h"
 
 int
-gl_verb_live_get_(struct gl_ingest *in, const struct gl_call *call,
+gl_verb_live_get_(const struct gl_query_view *view, const struct gl_call *call,
                   json_t **answer)
 {
-    struct gl_meta_site *meta;
-    struct gl_ingest_site *site;
-    struct gl_live numbers;
-    int status =
-        gl_verb_site_(in, gl_verb_text_(call, "site", NULL), &meta, answer);
+    const char *name = gl_verb_text_(call, "site", NULL);
+    struct gl_live live, none = {.at_ms = gl_clock_now_ms()};
+    struct gl_meta_site site;
 
-    if (status != 0)
-        return status;
-    site = gl_ingest_site_by_id_(in, meta->id);
-    g_free(meta);
-    if (site == NULL)
-        return gl_verb_refuse_(answer, 500, "out of memory");
-    gl_live_numbers_(in, site, &numbers);
-    if (site->building != NULL && !in->impatient)
-        return GL_VERB_SOON;
-    *answer = gl_live_json(&numbers);
+    if (!gl_directory_site(view->directory, name, &site))
+        return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", name);
+    g_strlcpy(none.site, site.domain, sizeof none.site);
+    *answer = gl_live_json(
+        gl_bulletin_live(view->bulletin, site.id, &live) ? &live : &none);
     return 200;
 }
 
 static json_t *
-ingest_json(const struct gl_ingest *in)
+ingest_json(const struct gl_told *told)
 {
-    const struct gl_ingest_counters *c = &in->counters;
+    const struct gl_ingest_counters *c = &told->counters;
     const struct {
         const char *name;
         uint64_t n;
@@ -60,12 +47,12 @@ ingest_json(const struct gl_ingest *in)
         {"evictions", c->evictions},
         {"refolds", c->refolds},
         {"refold_rows", c->refold_rows},
-        {"round_ms", (uint64_t) in->round_ms},
+        {"round_ms", (uint64_t) told->round_ms},
         {"longest_turn_ms", c->longest_turn_ms},
-        {"site_bytes", in->site_bytes},
-        {"watched_sites", in->watched->len},
-        {"catching_up", in->backlog != 0},
-        {"frames_per_s", gl_live_rate_(in)},
+        {"site_bytes", told->site_bytes},
+        {"watched_sites", told->watched},
+        {"catching_up", told->backlog},
+        {"frames_per_s", told->frames_per_s},
     };
     json_t *object = json_object();
 
@@ -76,80 +63,60 @@ ingest_json(const struct gl_ingest *in)
 }
 
 static json_t *
-spool_json(struct gl_ingest *in)
+spool_json(const struct gl_spool_stats *stats)
 {
-    struct gl_spool_stats stats;
-
-    gl_spool_stats(in->spool, &stats);
     return json_pack(
         "{s:I, s:I, s:I, s:I, s:I, s:b, s:{s:I, s:I}}", "files",
-        (json_int_t) stats.files, "refused", (json_int_t) stats.refused,
-        "hints", (json_int_t) stats.hints, "hints_used",
-        (json_int_t) stats.hints_used, "read_errors",
-        (json_int_t) stats.read_errors, "elsewhere", stats.elsewhere,
-        "upgrade_pending", "files", (json_int_t) stats.newer, "major",
-        (json_int_t) stats.newer_major);
+        (json_int_t) stats->files, "refused", (json_int_t) stats->refused,
+        "hints", (json_int_t) stats->hints, "hints_used",
+        (json_int_t) stats->hints_used, "read_errors",
+        (json_int_t) stats->read_errors, "elsewhere", stats->elsewhere,
+        "upgrade_pending", "files", (json_int_t) stats->newer, "major",
+        (json_int_t) stats->newer_major);
 }
 
 static json_t *
-store_json(struct gl_ingest *in)
+store_json(const struct gl_told *told)
 {
-    struct gl_accounts_stats stats;
+    const struct gl_accounts_stats *stats = &told->store;
 
-    gl_accounts_stats(in->pool, &stats);
     return json_pack(
         "{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "accounts",
-        (json_int_t) stats.known, "open", (json_int_t) stats.open,
-        "wal_bytes_max", (json_int_t) stats.wal_bytes_max, "checkpoints",
-        (json_int_t) stats.checkpoints, "checkpoints_failed",
-        (json_int_t) stats.checkpoints_failed, "reopened",
-        (json_int_t) stats.reopened, "waiting", (json_int_t) in->gathering.n);
+        (json_int_t) stats->known, "open", (json_int_t) stats->open,
+        "wal_bytes_max", (json_int_t) stats->wal_bytes_max, "checkpoints",
+        (json_int_t) stats->checkpoints, "checkpoints_failed",
+        (json_int_t) stats->checkpoints_failed, "reopened",
+        (json_int_t) stats->reopened, "waiting", (json_int_t) told->gathered);
 }
 
-/* Accounts whose storage does not work just now. */
-static json_t *
-failed_json(const struct gl_ingest *in)
+/* Accounts whose storage does not work just now, and frames set aside until it
+ * does. */
+static void
+set_accounts(json_t *answer, const struct gl_told *told)
 {
-    json_t *ids = json_array();
-    GHashTableIter iter;
-    gpointer value;
+    json_t *failed = json_array(), *parked = json_object();
 
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const struct gl_ingest_account *account = value;
+    for (guint i = 0; i < told->accounts->len; i++) {
+        const struct gl_told_account *account =
+            &g_array_index(told->accounts, struct gl_told_account, i);
 
-        if (!gl_ingest_works_(account))
-            json_array_append_new(ids, json_string(account->id));
-    }
-    return ids;
-}
-
-/* Frames set aside until an account's storage works. */
-static json_t *
-parked_json(const struct gl_ingest *in)
-{
-    json_t *parked = json_object();
-    GHashTableIter iter;
-    gpointer value;
-
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const struct gl_ingest_account *account = value;
-
-        if (account->parked_files->len > 0)
+        if (!account->works)
+            json_array_append_new(failed, json_string(account->id));
+        if (account->parked_files > 0)
             json_object_set_new(parked, account->id,
                                 json_integer((json_int_t) account->parked));
     }
-    return parked;
+    json_object_set_new(answer, "failed_accounts", failed);
+    json_object_set_new(answer, "parked", parked);
 }
 
 static json_t *
-unknown_json(const struct gl_ingest *in)
+unknown_json(const struct gl_told *told)
 {
     json_t *list = json_array();
 
     for (size_t i = 0; i < GL_INGEST_UNKNOWN_MAX; i++) {
-        const struct gl_ingest_unknown *one = &in->unknown[i];
+        const struct gl_ingest_unknown *one = &told->unknown[i];
 
         if (one->n > 0)
             json_array_append_new(list, json_pack("{s:s, s:I, s:I}", "domain",
@@ -167,28 +134,48 @@ add_reason(void *arg, const char *reason, uint64_t n)
     return 0;
 }
 
+/* The sums of meta.db, into ANSWER: 0, or a status. */
+static int
+set_sums(json_t *sums, const struct gl_query_view *view, json_t **answer)
+{
+    char why[256];
+    struct gl_meta *reader = gl_meta_reader(view->meta, why, sizeof why);
+    json_t *drops = json_object();
+    uint64_t refused = 0, lost = 0;
+    int status = 0;
+
+    json_object_set_new(sums, "drops", drops);
+    if (reader == NULL)
+        return gl_verb_storage_(answer, why);
+    if (gl_meta_drops(reader, add_reason, drops) < 0 ||
+        gl_meta_refused(reader, &refused) < 0 ||
+        gl_meta_lost(reader, &lost) < 0)
+        status = gl_verb_storage_(answer, gl_meta_why(reader));
+    gl_meta_reader_free(reader);
+    json_object_set_new(sums, "requests_refused",
+                        json_integer((json_int_t) refused));
+    json_object_set_new(sums, "frames_lost", json_integer((json_int_t) lost));
+    return status;
+}
+
 int
-gl_verb_status_(struct gl_ingest *in, const struct gl_call *call,
+gl_verb_status_(const struct gl_query_view *view, const struct gl_call *call,
                 json_t **answer)
 {
-    uint64_t refused = 0, lost = 0;
-    json_t *drops = json_object();
+    struct gl_told *told = gl_bulletin_enter(view->bulletin);
+    json_t *all = json_pack(
+        "{s:I, s:o, s:o, s:o, s:o, s:o}", "at", (json_int_t) told->now_ms,
+        "ingest", ingest_json(told), "spool", spool_json(&told->spool),
+        "store", store_json(told), "unknown_domains", unknown_json(told),
+        "conditions", gl_verb_conditions_(view, told));
+    int status;
 
     (void) call;
-    if (gl_meta_drops(in->meta, add_reason, drops) < 0 ||
-        gl_meta_refused(in->meta, &refused) < 0 ||
-        gl_meta_lost(in->meta, &lost) < 0) {
-        json_decref(drops);
-        return gl_verb_storage_(answer, gl_meta_why(in->meta));
-    }
-    *answer =
-        json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I}", "at",
-                  (json_int_t) in->now_ms, "ingest", ingest_json(in), "spool",
-                  spool_json(in), "store", store_json(in), "failed_accounts",
-                  failed_json(in), "drops", drops, "requests_refused",
-                  (json_int_t) refused, "frames_lost", (json_int_t) lost);
-    json_object_set_new(*answer, "unknown_domains", unknown_json(in));
-    json_object_set_new(*answer, "parked", parked_json(in));
-    json_object_set_new(*answer, "conditions", gl_verb_conditions_(in));
-    return 200;
+    set_accounts(all, told);
+    gl_bulletin_leave(view->bulletin, told);
+    status = set_sums(all, view, answer);
+    if (status == 0)
+        *answer = json_incref(all);
+    json_decref(all);
+    return status == 0 ? 200 : status;
 }

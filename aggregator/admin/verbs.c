@@ -2,7 +2,7 @@
  * Does what is asked of the ingest thread, and of query threads: finds the
  * verb in the table and refuses arguments that are not the table's.
  *
- * Ingest thread, but gl_verb_asks() and gl_verb_answer().
+ * Ingest thread, but gl_verb_answer().
  */
 
 #include "admin/verbs.h"
@@ -13,34 +13,20 @@
 
 #include <string.h>
 
-/* What could tell more in a moment: a page comes within 250 ms, also the
- * first one after a start. */
-#define SOON_MS 50
-/* Calls that wait so; more are answered as it is. */
-#define PATIENT_MAX 256
-
 /* As gl_verbs. */
 static const struct {
     gl_verb_run *run;
     gl_verb_ask *ask;
 } runs[] = {
 #define RUN_ASKS(function) {.ask = function},
-#define RUN_READS(function) {.run = function},
-#define RUN_CHANGES RUN_READS
-#define RUN_LINES RUN_READS
+#define RUN_READS RUN_ASKS
+#define RUN_CHANGES(function) {.run = function},
+#define RUN_LINES RUN_CHANGES
 #define VERB(function, name, kind, args, help)                                \
     RUN_##kind(gl_verb_##function##_)
 #include "admin/verbs.def"
 #undef VERB
 };
-
-int
-gl_verb_reads_(const char *name)
-{
-    const struct gl_verb *verb = gl_verb_by_name(name);
-
-    return verb != NULL && verb->kind == GL_VERB_READS;
-}
 
 /* What VALUE should be, or NULL when it is. */
 static const char *
@@ -100,7 +86,7 @@ check_call(const struct gl_call *call, const struct gl_verb **verb,
     return check_args(*verb, call->args, answer);
 }
 
-/* A status, or GL_VERB_LATER, or GL_VERB_SOON. */
+/* A status, or GL_VERB_LATER. */
 static int
 run(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
 {
@@ -108,14 +94,6 @@ run(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     int status = check_call(call, &verb, answer);
 
     return status != 0 ? status : runs[verb - gl_verbs].run(in, call, answer);
-}
-
-int
-gl_verb_asks(const char *name)
-{
-    const struct gl_verb *verb = gl_verb_by_name(name);
-
-    return verb != NULL && verb->kind == GL_VERB_ASKS;
 }
 
 int
@@ -129,20 +107,12 @@ gl_verb_answer(const struct gl_query_view *view, const struct gl_call *call,
                        : runs[verb - gl_verbs].ask(view, call, answer);
 }
 
-static void
-call_until(struct gl_ingest *in, struct gl_call *call, int64_t until_ms)
+void
+gl_verb_call_(struct gl_ingest *in, struct gl_call *call)
 {
     json_t *answer = NULL;
     int status = run(in, call, &answer);
 
-    if (status == GL_VERB_SOON) {
-        struct gl_ingest_patient patient = {*call, until_ms,
-                                            in->counters.rebuilds};
-
-        g_array_append_val(in->patient, patient);
-        memset(call, 0, sizeof *call);
-        return;
-    }
     if (status == GL_VERB_LATER) {
         in->work.call = *call;
         memset(call, 0, sizeof *call);
@@ -152,29 +122,4 @@ call_until(struct gl_ingest *in, struct gl_call *call, int64_t until_ms)
         answer = json_object();
     gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
     call->done(call->arg, status, answer);
-}
-
-void
-gl_verb_call_(struct gl_ingest *in, struct gl_call *call)
-{
-    in->impatient = in->patient->len >= PATIENT_MAX;
-    call_until(in, call, in->boot_ms + SOON_MS);
-    in->impatient = 0;
-}
-
-void
-gl_verb_call_again_(struct gl_ingest *in)
-{
-    for (guint i = in->patient->len; i-- > 0;) {
-        struct gl_ingest_patient patient =
-            g_array_index(in->patient, struct gl_ingest_patient, i);
-
-        in->impatient = patient.until_ms <= in->boot_ms;
-        if (!in->impatient && patient.rebuilds == in->counters.rebuilds)
-            continue;
-        g_array_remove_index(in->patient, i);
-        call_until(in, &patient.call, patient.until_ms);
-        gl_mailbox_call_fini(&patient.call);
-    }
-    in->impatient = 0;
 }

@@ -1,5 +1,6 @@
 /*
- * The verbs of the administrator (admin/verbs.def), run in the ingest thread.
+ * The verbs of the administrator (admin/verbs.def), run in the ingest thread
+ * or, what changes nothing, in threads that read.
  */
 
 #ifndef GL_VERBS_H
@@ -11,14 +12,8 @@
 
 /* Run CALL and give its answer, or keep it until its work is done. */
 void gl_verb_call_(struct gl_ingest *in, struct gl_call *call);
-/* Once a turn: calls that waited a moment. */
-void gl_verb_call_again_(struct gl_ingest *in);
-/* VERB is a question about rows: a query thread answers.  Any thread. */
-int gl_verb_asks(const char *name);
-/* Such a thread (query/query.h). */
+/* Of a kind that changes nothing: a thread that reads (query/query.h). */
 int gl_verb_answer(const struct gl_query_view *view,
                    const struct gl_call *call, json_t **answer);
-/* VERB changes nothing: it is answered while a backlog is read. */
-int gl_verb_reads_(const char *verb);
 
 #endif

@@ -7,19 +7,20 @@
 #define GL_VERBS_INTERNAL_H
 
 #include "admin/verbs.h"
+#include "calls/bulletin.h"
 #include "ingest/state.h"
 #include "store/directory.h"
 
 typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,
                         json_t **answer);
-/* Of kind ASKS, in a query thread. */
+/* Of a kind that changes nothing, in a thread that reads. */
 typedef int gl_verb_ask(const struct gl_query_view *view,
                         const struct gl_call *call, json_t **answer);
 
 /* gl_verb_site_add_() and so on: all of the table.  The arguments are what it
  * says: no other, of these types, and those needed are there. */
 #define GL_VERB_TYPE_ASKS gl_verb_ask
-#define GL_VERB_TYPE_READS gl_verb_run
+#define GL_VERB_TYPE_READS gl_verb_ask
 #define GL_VERB_TYPE_CHANGES gl_verb_run
 #define GL_VERB_TYPE_LINES gl_verb_run
 #define VERB(function, name, kind, args, help)                                \
@@ -36,6 +37,7 @@ int gl_verb_account_empty_(const struct gl_version *version,
                            const struct gl_meta_account *account,
                            json_t **answer);
 /* What holds now, for an operator: [{kind, account, ..., advice}]. */
-json_t *gl_verb_conditions_(struct gl_ingest *in);
+json_t *gl_verb_conditions_(const struct gl_query_view *view,
+                            const struct gl_told *told);
 
 #endif

@@ -12,9 +12,6 @@
 /* What a verb returns that is answered by gl_call_answer_(), when its work
  * is done. */
 #define GL_VERB_LATER 0
-/* What one returns that could tell more in a moment: it is run again then, or
- * with in->impatient = 1. */
-#define GL_VERB_SOON 1
 
 /* *ANSWER becomes an error sentence; returns STATUS. */
 int gl_verb_refuse_(json_t **answer, int status, const char *format, ...)

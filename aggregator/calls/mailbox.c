@@ -64,7 +64,7 @@ gl_mailbox_free(struct gl_mailbox *box)
 
     if (box == NULL)
         return;
-    while (gl_mailbox_take_call(box, &call, NULL))
+    while (gl_mailbox_take_call(box, &call))
         gl_mailbox_call_fini(&call);
     g_hash_table_destroy(box->watches);
     if (box->wake_fd != -1)
@@ -224,20 +224,12 @@ gl_mailbox_take(struct gl_mailbox *box, const struct gl_mailbox_reader *reader)
 }
 
 int
-gl_mailbox_take_call(struct gl_mailbox *box, struct gl_call *call,
-                     int (*wanted)(const char *verb))
+gl_mailbox_take_call(struct gl_mailbox *box, struct gl_call *call)
 {
-    struct gl_call *oldest = NULL;
+    struct gl_call *oldest;
 
     pthread_mutex_lock(&box->lock);
-    for (GList *at = box->calls.head; at != NULL && oldest == NULL;
-         at = at->next) {
-        oldest = at->data;
-        if (wanted != NULL && !wanted(oldest->verb))
-            oldest = NULL;
-    }
-    if (oldest != NULL)
-        g_queue_remove(&box->calls, oldest);
+    oldest = g_queue_pop_head(&box->calls);
     if (oldest != NULL)
         box->body_bytes -= oldest->body_len;
     pthread_mutex_unlock(&box->lock);

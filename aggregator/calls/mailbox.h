@@ -50,9 +50,8 @@ struct gl_mailbox_reader {
 int gl_mailbox_take(struct gl_mailbox *box,
                     const struct gl_mailbox_reader *reader);
 /* The oldest call, which is the caller's now (gl_mailbox_call_fini): 1, or 0
- * when none waits.  WANTED, unless NULL, says which verbs are taken. */
-int gl_mailbox_take_call(struct gl_mailbox *box, struct gl_call *call,
-                         int (*wanted)(const char *verb));
+ * when none waits. */
+int gl_mailbox_take_call(struct gl_mailbox *box, struct gl_call *call);
 void gl_mailbox_call_fini(struct gl_call *call);
 int gl_mailbox_has_calls(struct gl_mailbox *box);
 int gl_mailbox_stopping(struct gl_mailbox *box);

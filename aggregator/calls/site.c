@@ -25,16 +25,16 @@ gl_verb_site_json_(const struct gl_version *version,
 
 /* *ANSWER may be NULL.  What was changed stands in meta.db all the same. */
 void
-gl_verb_note_workers_(const struct gl_ingest *in, json_t **answer)
+gl_verb_note_workers_(const char *why, json_t **answer)
 {
-    if (in->sites_why[0] == '\0')
+    if (why[0] == '\0')
         return;
     if (*answer == NULL)
         *answer = json_object();
     json_object_set_new(*answer, "note",
                         json_sprintf("nginx does not know of it yet: %s; it "
                                      "is tried again every second",
-                                     in->sites_why));
+                                     why));
 }
 
 /* The answer of every verb about one site, as it is now. */
@@ -45,7 +45,7 @@ gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer)
 
     *answer = json_pack("{s:o}", "site",
                         gl_verb_site_json_(now, gl_version_site_id(now, id)));
-    gl_verb_note_workers_(in, answer);
+    gl_verb_note_workers_(in->sites_why, answer);
     return 200;
 }
 

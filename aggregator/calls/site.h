@@ -11,8 +11,9 @@ json_t *gl_verb_site_json_(const struct gl_version *version,
                            const struct gl_meta_site *site);
 /* {"site": ...} as it is now; "note" says that workers do not know it so. */
 int gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer);
-/* To *ANSWER, which may be NULL: workers do not know of a change yet. */
-void gl_verb_note_workers_(const struct gl_ingest *in, json_t **answer);
+/* To *ANSWER, which may be NULL: workers do not know of a change yet, and WHY;
+ * "" = they do. */
+void gl_verb_note_workers_(const char *why, json_t **answer);
 /* After a committed change of a site: its object, the workers' file. */
 void gl_verb_site_changed_(struct gl_ingest *in, int64_t id);
 

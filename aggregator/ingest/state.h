@@ -25,6 +25,7 @@
 #include "writer/work.h"
 #include "writer/writer.h"
 
+struct gl_bulletin;         /* calls/bulletin.c */
 struct gl_query;            /* query/query.c */
 struct gl_ingest_refolding; /* days/dirty.c */
 struct gl_live_silences;    /* live/silences.c */
@@ -35,13 +36,6 @@ struct gl_ingest_counters {
     uint64_t undecodable, unknown_site, rejected, crashed, clock_suspect;
     uint64_t failures, rebuilds, rebuild_us, evictions, refolds, refold_rows;
     uint64_t longest_turn_ms; /* of the loop */
-};
-
-/* A call that is answered a moment later. */
-struct gl_ingest_patient {
-    struct gl_call call;
-    int64_t until_ms;  /* boot clock: at last */
-    uint64_t rebuilds; /* so many there were */
 };
 
 /* Accounts in a round that are synced one by one; with more of them a syncfs
@@ -56,7 +50,10 @@ struct gl_ingest {
     struct gl_ingest_events events;
     pthread_t thread;
     struct gl_mailbox *mailbox;
-    struct gl_query *query; /* answers what is no question to this thread */
+    struct gl_query *query, *reads; /* answer what is no question to this
+                                       thread: of rows, of what it told */
+    struct gl_bulletin *bulletin;   /* what it tells */
+    struct gl_jobs *jobs;
 
     int data_lock; /* descriptor of DATA, -1 = not locked */
     struct gl_spool *spool;
@@ -110,17 +107,12 @@ struct gl_ingest {
     struct gl_live_silences *silences; /* under way; or NULL */
     GPtrArray *buildings; /* struct gl_ingest_building, oldest first */
     int waiting;          /* accounts that wait for one of them */
-    GArray *patient;      /* struct gl_ingest_patient: calls, the same */
-    int impatient;        /* a call of these is answered now */
     int closings_left;    /* visits are over and not closed yet */
     int64_t closings_ms;  /* boot: when the next of them are */
     GQueue *unexamined;   /* ids of accounts to look at in the background */
     GArray *leftovers;    /* ids of sites, scratch of closing.c */
     GArray *remains;      /* struct gl_ingest_remain */
     struct gl_ingest_work work;
-
-    struct gl_job *job; /* the last one, running or done; or NULL */
-    int64_t job_id;     /* its number since the start */
 
     struct gl_ingest_counters counters;
 

@@ -68,8 +68,8 @@ gl_job_kind(const struct gl_job *job)
     return job->kind;
 }
 
-json_t *
-gl_job_json(struct gl_job *job)
+static json_t *
+json_of(struct gl_job *job)
 {
     pthread_mutex_lock(&job->lock);
     json_t *answer = json_pack(
@@ -300,6 +300,23 @@ new_job(enum gl_job_kind kind, const char *data)
     return job;
 }
 
+/* End it where it is. */
+static void
+free_job(struct gl_job *job)
+{
+    if (job == NULL)
+        return;
+    atomic_store(&job->stopping, 1);
+    if (job->thread != 0)
+        pthread_join(job->thread, NULL);
+    gl_job_folder_close(&job->folder);
+    g_ptr_array_free(job->files, TRUE);
+    json_decref(job->faults);
+    pthread_mutex_destroy(&job->lock);
+    free(job->data);
+    g_free(job);
+}
+
 /* Signals are the loop thread's: the ingest thread has blocked them all. */
 struct gl_job *
 gl_job_start(enum gl_job_kind kind, const char *data, char *const *ids,
@@ -323,22 +340,62 @@ gl_job_start(enum gl_job_kind kind, const char *data, char *const *ids,
         g_snprintf(why, (gulong) why_len, "no thread: %s", strerror(error));
     }
     job->thread = 0;
-    gl_job_free(job);
+    free_job(job);
     return NULL;
 }
 
-void
-gl_job_free(struct gl_job *job)
+/* ---- the last one ---- */
+
+struct gl_jobs {
+    pthread_mutex_t lock; /* of what follows; changed by the ingest thread */
+    struct gl_job *last;
+    int64_t id;
+};
+
+struct gl_jobs *
+gl_jobs_new(void)
 {
-    if (job == NULL)
-        return;
-    atomic_store(&job->stopping, 1);
-    if (job->thread != 0)
-        pthread_join(job->thread, NULL);
-    gl_job_folder_close(&job->folder);
-    g_ptr_array_free(job->files, TRUE);
-    json_decref(job->faults);
-    pthread_mutex_destroy(&job->lock);
-    free(job->data);
-    g_free(job);
+    struct gl_jobs *jobs = g_new0(struct gl_jobs, 1);
+
+    pthread_mutex_init(&jobs->lock, NULL);
+    return jobs;
+}
+
+void
+gl_jobs_free(struct gl_jobs *jobs)
+{
+    free_job(jobs->last);
+    pthread_mutex_destroy(&jobs->lock);
+    g_free(jobs);
+}
+
+struct gl_job *
+gl_jobs_last(const struct gl_jobs *jobs)
+{
+    return jobs->last;
+}
+
+int64_t
+gl_jobs_put(struct gl_jobs *jobs, struct gl_job *job)
+{
+    struct gl_job *before = jobs->last;
+
+    pthread_mutex_lock(&jobs->lock);
+    jobs->last = job;
+    jobs->id++;
+    pthread_mutex_unlock(&jobs->lock);
+    free_job(before);
+    return jobs->id;
+}
+
+json_t *
+gl_jobs_json(struct gl_jobs *jobs, int64_t id)
+{
+    json_t *json = NULL;
+
+    pthread_mutex_lock(&jobs->lock);
+    if (jobs->last != NULL && id == jobs->id)
+        json = json_of(jobs->last);
+    pthread_mutex_unlock(&jobs->lock);
+    return json;
 }

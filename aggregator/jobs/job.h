@@ -13,10 +13,12 @@
 
 #include <jansson.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum gl_job_kind { GL_JOB_BACKUP = 1, GL_JOB_CHECK = 2 };
 
 struct gl_job;
+struct gl_jobs; /* the last one, and its number */
 
 /*
  * Begin.  DATA is the folder of meta.db; IDS the N accounts; TO the new or
@@ -25,13 +27,18 @@ struct gl_job;
 struct gl_job *gl_job_start(enum gl_job_kind kind, const char *data,
                             char *const *ids, size_t n, const char *to,
                             char *why, size_t why_len);
-/* End it where it is, and free it. */
-void gl_job_free(struct gl_job *job);
 
 int gl_job_running(struct gl_job *job);
 enum gl_job_kind gl_job_kind(const struct gl_job *job);
-/* {running, files, files_done, bytes, bytes_done, error?,
- *  faults: [{file, fault}]}; the caller's. */
-json_t *gl_job_json(struct gl_job *job);
+struct gl_jobs *gl_jobs_new(void);
+/* Ends what runs. */
+void gl_jobs_free(struct gl_jobs *jobs);
+/* The last one, or NULL: the ingest thread, which alone begins them. */
+struct gl_job *gl_jobs_last(const struct gl_jobs *jobs);
+/* JOB is the last one now; its number. */
+int64_t gl_jobs_put(struct gl_jobs *jobs, struct gl_job *job);
+/* Any thread: {running, files, files_done, bytes, bytes_done, error?, faults:
+ * [{file, fault}]} of the last one; NULL: ID is not its number. */
+json_t *gl_jobs_json(struct gl_jobs *jobs, int64_t id);
 
 #endif

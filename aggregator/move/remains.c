@@ -135,7 +135,7 @@ done(struct gl_ingest *in)
     if (gl_meta_site_by_id(in->meta, in->work.site) != NULL)
         gl_verb_answer_site_(in, in->work.site, &answer);
     else
-        gl_verb_note_workers_(in, &answer);
+        gl_verb_note_workers_(in->sites_why, &answer);
     gl_call_answer_(in, 200, answer);
     return 1;
 }

@@ -13,9 +13,8 @@
 #include "log.h"
 
 struct gl_query {
-    const struct gl_meta *meta;
+    struct gl_query_view view;
     gl_query_answer *answer;
-    struct gl_shelf *shelf;
     pthread_t threads[GL_QUERY_THREADS];
     int threads_n;
 
@@ -28,12 +27,8 @@ struct gl_query {
 static void
 serve(const struct gl_query *query, struct gl_call *call)
 {
-    struct gl_query_view view = {.meta = query->meta,
-                                 .directory = gl_meta_directory(query->meta),
-                                 .shelf = query->shelf,
-                                 .stopping = &query->stopping};
     json_t *answer = NULL;
-    int status = query->answer(&view, call, &answer);
+    int status = query->answer(&query->view, call, &answer);
 
     gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
     call->done(call->arg, status, answer);
@@ -67,17 +62,19 @@ run(void *arg)
 }
 
 struct gl_query *
-gl_query_new(const struct gl_meta *meta, gl_query_answer *answer)
+gl_query_new(const struct gl_query_view *view, int threads,
+             gl_query_answer *answer)
 {
     struct gl_query *query = g_new0(struct gl_query, 1);
 
-    query->meta = meta;
+    query->view = *view;
+    query->view.stopping = &query->stopping;
     query->answer = answer;
-    query->shelf = gl_shelf_new(GL_SHELF_BYTES);
+    query->view.shelf = gl_shelf_new(GL_SHELF_BYTES);
     pthread_mutex_init(&query->lock, NULL);
     pthread_cond_init(&query->more, NULL);
     g_queue_init(&query->calls);
-    while (query->threads_n < GL_QUERY_THREADS &&
+    while (query->threads_n < threads &&
            pthread_create(&query->threads[query->threads_n], NULL, run,
                           query) == 0)
         query->threads_n++;
@@ -112,7 +109,7 @@ gl_query_free(struct gl_query *query)
     pthread_mutex_unlock(&query->lock);
     for (int i = 0; i < query->threads_n; i++)
         pthread_join(query->threads[i], NULL);
-    gl_shelf_free(query->shelf);
+    gl_shelf_free(query->view.shelf);
     pthread_cond_destroy(&query->more);
     pthread_mutex_destroy(&query->lock);
     g_free(query);

@@ -17,6 +17,8 @@
 /* On two cores one is left for nginx and the writer while a long list is
  * made, and a short question need not wait for it. */
 #define GL_QUERY_THREADS 2
+/* What the writer told is read by a thread that waits for no rows. */
+#define GL_READ_THREADS 1
 #define GL_QUERY_WAITING_MAX 256 /* as GL_MAILBOX_CALLS */
 
 /* No question may hold a thread for longer. */
@@ -28,17 +30,19 @@ struct gl_query;
 struct gl_query_view {
     const struct gl_meta *meta;     /* its file alone, for readers */
     struct gl_directory *directory; /* accounts, sites, tokens */
-    struct gl_shelf *shelf;         /* day sets */
-    const atomic_int *stopping;     /* nobody waits for the answer any more */
+    struct gl_bulletin *bulletin;   /* of READS alone */
+    struct gl_jobs *jobs;
+    struct gl_shelf *shelf;     /* day sets */
+    const atomic_int *stopping; /* nobody waits for the answer any more */
 };
 
 /* In a query thread: a status, with *ANSWER. */
 typedef int gl_query_answer(const struct gl_query_view *view,
                             const struct gl_call *call, json_t **answer);
 
-/* META is kept; its file alone is looked at.  NULL: there is not one thread to
- * be had. */
-struct gl_query *gl_query_new(const struct gl_meta *meta,
+/* THREADS of them, GL_QUERY_THREADS at most.  What is in VIEW is kept.  NULL:
+ * there is not one thread to be had. */
+struct gl_query *gl_query_new(const struct gl_query_view *view, int threads,
                               gl_query_answer *answer);
 /* Any thread.  Take a copy of CALL: 0, or -1 when too many wait. */
 int gl_query_call(struct gl_query *query, const struct gl_call *call);

@@ -5,18 +5,19 @@
  *     ├─ hints, watchers
  *     ├─ a round, when it is due (R7)
  *     ├─ what has gathered for accounts that are not connected
- *     ├─ one call of the administrator
+ *     ├─ one change of the administrator's
  *     ├─ a piece of what takes long
  *     ├─ once a second: sync, retry, closings, eviction, checkpoints
  *     ├─ a segment to be parked, or a parked one to be applied
  *     ├─ what an earlier life left, late visitors, dirty days
- *     ├─ live numbers
+ *     ├─ live numbers, and what is told to who asks
  *     └─ objects of sites that are made in threads
  */
 
 #include "writer/loop.h"
 
 #include "admin/verbs.h"
+#include "calls/bulletin.h"
 #include "calls/mailbox.h"
 #include "days/dirty.h"
 #include "days/night.h"
@@ -125,10 +126,6 @@ wait_ms(struct gl_ingest *in)
         return 0;
     if (in->refolding != NULL || in->buildings->len > 0)
         due_ms = MIN(due_ms, in->boot_ms + READING_MS);
-    for (guint i = 0; i < in->patient->len; i++)
-        due_ms = MIN(
-            due_ms,
-            g_array_index(in->patient, struct gl_ingest_patient, i).until_ms);
     if (closings_are_due(in))
         due_ms = MIN(due_ms, in->closings_ms);
     due_ms = MIN(due_ms, in->refold_ms);
@@ -176,12 +173,10 @@ run_call(struct gl_ingest *in)
 {
     struct gl_call call;
 
-    int changes = in->caught_up && in->work.step == NULL && in->waiting == 0;
-
     /* nothing is changed before the first listing, nor over frames that wait
      * for a site's object: see R6 and R15 */
-    if (!gl_mailbox_take_call(in->mailbox, &call,
-                              changes ? NULL : gl_verb_reads_))
+    if (!in->caught_up || in->work.step != NULL || in->waiting > 0 ||
+        !gl_mailbox_take_call(in->mailbox, &call))
         return;
     gl_verb_call_(in, &call);
     gl_mailbox_call_fini(&call);
@@ -214,9 +209,10 @@ turn(struct gl_ingest *in)
     in->busy |= worked || gathered;
     gl_live_tell_(in);
     gl_ingest_build_due_(in, 0);
-    gl_verb_call_again_(in);
+    gl_bulletin_tell_live_(in);
     turn_ms = (uint64_t) (g_get_monotonic_time() - start_us) / 1000;
     in->counters.longest_turn_ms = MAX(in->counters.longest_turn_ms, turn_ms);
+    gl_bulletin_tell_(in);
 }
 
 static void
@@ -246,9 +242,7 @@ drain(struct gl_ingest *in)
     gl_writer_stop_work_(in);
     if (in->sites_due_ms != INT64_MAX)
         gl_workers_write_sites_(in);
-    for (guint i = 0; i < in->patient->len; i++)
-        refuse(&g_array_index(in->patient, struct gl_ingest_patient, i).call);
-    while (gl_mailbox_take_call(in->mailbox, &call, NULL))
+    while (gl_mailbox_take_call(in->mailbox, &call))
         refuse(&call);
 }
 
@@ -258,8 +252,6 @@ gl_writer_run_(void *arg)
     struct gl_ingest *in = arg;
 
     gl_inflight_attach(in->inflight);
-    gl_ingest_look_at_clocks_(in);
-    gl_live_look_around_(in);
     while (!gl_mailbox_stopping(in->mailbox)) {
         gl_mailbox_wait(in->mailbox, wait_ms(in));
         turn(in);

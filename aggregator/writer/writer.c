@@ -9,6 +9,7 @@
 #include "writer/writer.h"
 
 #include "admin/verbs.h"
+#include "calls/bulletin.h"
 #include "calls/mailbox.h"
 #include "count/site.h"
 #include "days/dirty.h"
@@ -19,6 +20,7 @@
 #include "ingest/replay.h"
 #include "ingest/state.h"
 #include "jobs/job.h"
+#include "live/conditions.h"
 #include "live/silences.h"
 #include "log.h"
 #include "query/query.h"
@@ -96,7 +98,8 @@ free_ingest(struct gl_ingest *in)
     struct gl_spool_segment *segment = NULL;
 
     gl_query_free(in->query);
-    gl_job_free(in->job);
+    gl_query_free(in->reads);
+    gl_jobs_free(in->jobs);
     gl_days_refold_stop_(in, NULL);
     gl_ingest_build_stop_(in, NULL);
     gl_live_silences_stop_(in);
@@ -114,7 +117,6 @@ free_ingest(struct gl_ingest *in)
     g_ptr_array_free(in->gathering.taken, TRUE);
     g_ptr_array_free(in->watched, TRUE);
     g_ptr_array_free(in->buildings, TRUE);
-    g_array_free(in->patient, TRUE);
     g_queue_free_full(in->unexamined, g_free);
     g_array_free(in->leftovers, TRUE);
     g_array_free(in->conditions, TRUE);
@@ -129,6 +131,7 @@ free_ingest(struct gl_ingest *in)
         close(in->data_lock);
     if (in->spool != NULL)
         gl_spool_close(in->spool); /* the locks go last */
+    gl_bulletin_free(in->bulletin);
     gl_mailbox_free(in->mailbox);
     free(in);
 }
@@ -156,7 +159,6 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->late = g_ptr_array_new();
     in->watched = g_ptr_array_new();
     in->buildings = g_ptr_array_new();
-    in->patient = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_patient));
     TAILQ_INIT(&in->objects);
     in->unexamined = g_queue_new();
     in->leftovers = g_array_new(FALSE, FALSE, sizeof(int64_t));
@@ -166,6 +168,8 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     gl_ingest_account_init_(&in->of_meta);
     in->decoder = gl_decoder_new();
     in->mailbox = gl_mailbox_new();
+    in->bulletin = gl_bulletin_new(in->mailbox);
+    in->jobs = gl_jobs_new();
     if (in->decoder != NULL && in->mailbox != NULL)
         return in;
     free_ingest(in);
@@ -310,6 +314,8 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
                why);
     gl_workers_make_salt_(in);
     gl_workers_write_sites_(in);
+    gl_live_look_around_(in);
+    gl_bulletin_tell_(in); /* who asks finds something */
     return 0;
 }
 
@@ -326,14 +332,21 @@ run(void *arg)
 static int
 start_threads(struct gl_ingest *in)
 {
+    const struct gl_query_view view = {.meta = in->meta,
+                                       .directory =
+                                           gl_meta_directory(in->meta),
+                                       .bulletin = in->bulletin,
+                                       .jobs = in->jobs};
     sigset_t all, before;
     int error;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     error = pthread_create(&in->thread, NULL, run, in);
-    if (error == 0)
-        in->query = gl_query_new(in->meta, gl_verb_answer);
+    if (error == 0) {
+        in->query = gl_query_new(&view, GL_QUERY_THREADS, gl_verb_answer);
+        in->reads = gl_query_new(&view, GL_READ_THREADS, gl_verb_answer);
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
 }
@@ -361,7 +374,7 @@ gl_writer_start(const struct gl_conf *conf,
         free_ingest(in);
         return NULL;
     }
-    if (in->query == NULL) {
+    if (in->query == NULL || in->reads == NULL) {
         snprintf(why, why_len, "no thread that answers questions");
         gl_writer_stop(in);
         return NULL;
@@ -395,8 +408,13 @@ gl_writer_hint(struct gl_ingest *in, const uint8_t *packet, size_t len)
 int
 gl_writer_call(struct gl_ingest *in, const struct gl_call *call)
 {
-    return gl_verb_asks(call->verb) ? gl_query_call(in->query, call)
-                                    : gl_mailbox_call(in->mailbox, call);
+    const struct gl_verb *verb = gl_verb_by_name(call->verb);
+
+    if (verb != NULL && verb->kind == GL_VERB_ASKS)
+        return gl_query_call(in->query, call);
+    if (verb != NULL && verb->kind == GL_VERB_READS)
+        return gl_query_call(in->reads, call);
+    return gl_mailbox_call(in->mailbox, call);
 }
 
 void

@@ -10,6 +10,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
+use Glinto::Verbs;
 use JSON::PP ();
 
 my $t = Glinto::Test->new;
@@ -17,22 +18,6 @@ my $agent = $t->aggregator;
 my $json = JSON::PP->new->allow_nonref;
 my %right = (TEXT => 'x', NUMBER => 7, TRUTH => JSON::PP::true, ANY => 'x');
 my %wrong = (TEXT => 7, NUMBER => 'x', TRUTH => 'x');
-
-# [name, kind, [[needed, key, type, usage], ...], has help]
-sub table {
-    my $text = slurp($t->root . '/aggregator/admin/verbs.def');
-    $text =~ s{/\*.*?\*/}{}gs;
-    my @verbs;
-    for my $verb (split /^VERB\(/m, $text) {
-        my ($name, $kind) = $verb =~ /\A\w+, "([\w.]+)", (\w+),/ or next;
-        my @args;
-        while ($verb =~ /(NEED|MAY)\((\w+), (\w+), (?:"([^"]+)"|0),/g) {
-            push @args, [$1 eq 'NEED', $2, $3, $4];
-        }
-        push @verbs, [$name, $kind, \@args, $verb !~ /, 0\)\s*\z/];
-    }
-    return @verbs;
-}
 
 sub post {
     my ($path, $args) = @_;
@@ -46,7 +31,7 @@ sub post {
     return "$reply->{status} $reply->{body}";
 }
 
-my @table = table();
+my @table = Glinto::Verbs::table($t->root);
 is(scalar @table, 27, 'the table has been read');
 for my $verb (@table) {
     my ($name, $kind, $args) = @$verb;

@@ -7,9 +7,9 @@
 # Group: C
 # Alone: it times pages.
 
-# Method: Glinto::LongWork.  Pages and the file come from one worker of nginx:
-# where a file takes half as long at the same time, it is nginx that waits, for
-# the disk that a backup writes to, and not the page.
+# Method: Glinto::LongWork.  Pages and the file come from one worker of nginx.
+# During a backup of 200 MB it waits itself, for the disk that it appends to: a
+# page may take twice what a file takes at that time, too.
 
 use strict;
 use warnings;
@@ -31,15 +31,15 @@ my $work = Glinto::LongWork->new($t, rows => $rows);
 $work->idle($IDLE_S);
 $work->$_ for Glinto::LongWork->kinds;
 my $most = $work->page_max_ms;
-my %file_ms = map { $_->{what} => $_->{p99} }
-    grep { $_->{kind} eq 'file' } $work->figures;
+my ($copied) = grep { $_->{what} eq 'backup' && $_->{kind} eq 'file' }
+    $work->figures;
 my $violations = 0;
 for my $figure ($work->figures) {
     diag(sprintf '%-7s %-28s %6d answers: p50 %6.1f, p99 %6.1f, p99.9 '
         . '%6.1f ms', @$figure{qw(what kind n p50 p99 p999)});
     next if $figure->{kind} !~ /^(?:page|first)$/;
-    my $nginx_ms = $TIMES * $file_ms{$figure->{what}};
-    my $may_ms = $nginx_ms > $most ? $nginx_ms : $most;
+    my $may_ms = $figure->{what} eq 'backup' && $TIMES * $copied->{p99} > $most
+        ? $TIMES * $copied->{p99} : $most;
     cmp_ok($figure->{p99}, '<=', $may_ms, "$figure->{what}: p99 of "
         . "$figure->{kind}, ms") or $violations++;
 }

@@ -181,19 +181,6 @@ gl_live_look_around_(struct gl_ingest *in)
 }
 
 void
-gl_verb_call_again_(struct gl_ingest *in)
-{
-    (void) in;
-}
-
-int
-gl_verb_reads_(const char *verb)
-{
-    (void) verb;
-    return 0;
-}
-
-void
 gl_workers_make_salt_(struct gl_ingest *in)
 {
     (void) in;
@@ -217,10 +204,16 @@ gl_zone_free(struct gl_zone *zone)
     (void) zone;
 }
 
-void
-gl_job_free(struct gl_job *job)
+struct gl_jobs *
+gl_jobs_new(void)
 {
-    (void) job;
+    return NULL;
+}
+
+void
+gl_jobs_free(struct gl_jobs *jobs)
+{
+    (void) jobs;
 }
 
 struct gl_decoder *

@@ -154,7 +154,8 @@ sub idle {
 my %QUESTION = (
     map { my $path = $_; ($path => sub {
         $_[0]{agent}->admin('GET', "/v1/$path");
-    }) } 'site/get?domain=big.example', 'account/list', 'token/list', 'status'
+    }) } 'site/get?domain=big.example', 'live/get?site=steady.example',
+    'account/list', 'token/list', 'status'
 );
 
 # While $BUSY->() is true.
