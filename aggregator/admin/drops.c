@@ -56,7 +56,8 @@ gl_verb_drops_(const struct gl_query_view *view, const struct gl_call *call,
 {
     struct answer found = {json_object(), json_array()};
     char why[256];
-    int unread = gl_drops_read(view->meta, note, &found, why, sizeof why);
+    int unread =
+        gl_drops_read(view->drops, view->meta, note, &found, why, sizeof why);
 
     (void) call;
     if (unread < 0) {

@@ -71,6 +71,7 @@ gl_query_new(const struct gl_query_view *view, int threads,
     query->view.stopping = &query->stopping;
     query->answer = answer;
     query->view.shelf = gl_shelf_new(GL_SHELF_BYTES);
+    query->view.drops = gl_drops_new();
     pthread_mutex_init(&query->lock, NULL);
     pthread_cond_init(&query->more, NULL);
     g_queue_init(&query->calls);
@@ -110,6 +111,7 @@ gl_query_free(struct gl_query *query)
     for (int i = 0; i < query->threads_n; i++)
         pthread_join(query->threads[i], NULL);
     gl_shelf_free(query->view.shelf);
+    gl_drops_free(query->view.drops);
     pthread_cond_destroy(&query->more);
     pthread_mutex_destroy(&query->lock);
     g_free(query);

@@ -11,6 +11,7 @@
 
 #include "columns/shelf.h"
 #include "store/directory.h"
+#include "store/drops.h"
 #include "store/meta.h"
 #include "writer/writer.h"
 
@@ -33,6 +34,7 @@ struct gl_query_view {
     struct gl_bulletin *bulletin;   /* of READS alone */
     struct gl_jobs *jobs;
     struct gl_shelf *shelf;     /* day sets */
+    struct gl_drops *drops;     /* what is kept of them */
     const atomic_int *stopping; /* nobody waits for the answer any more */
 };
 

@@ -1,19 +1,54 @@
-/* What was not counted; see drops.h.  Any thread, with a reader of its own. */
+/*
+ * What was not counted; see drops.h.  Any thread, with a reader of its own.
+ *
+ * A file is as it was when it and its log have the inode, size and time of
+ * before.  Times have steps of some ms: what changed in the last second is
+ * read again.
+ */
 
 #include "store/drops.h"
 
+#include "clock.h"
 #include "store/meta_counts.h"
 #include "store/meta_internal.h"
 #include "store/reader.h"
 
 #include <glib.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/stat.h>
 
 static const char sums[] =
     "SELECT site, reason, sum(n) FROM "
     "(SELECT site, reason, n FROM drops UNION ALL "
     "SELECT site, reason, n FROM bots) GROUP BY site, reason";
 
+#define SETTLED_MS 1000
+
+struct gl_drops {
+    pthread_mutex_t lock;
+    GHashTable *kept; /* id -> struct file; NULL = somebody reads with it */
+};
+
+struct sum {
+    int64_t site;
+    const char *reason; /* interned: there are some twenty */
+    uint64_t n;
+};
+
+/* How a file and its log look. */
+struct stamp {
+    uint64_t inode[2];
+    int64_t size[2], changed_ns[2];
+};
+
+struct file {
+    struct stamp stamp;
+    GArray *sums; /* struct sum */
+};
+
 struct look {
+    GHashTable *before, *now; /* id -> struct file */
     const struct gl_version *version;
     char *folder;        /* of the accounts' files */
     GHashTable *domains; /* of sites, by id */
@@ -23,6 +58,132 @@ struct look {
                  uint64_t n);
     void *arg;
 };
+
+/* ---- what is kept ---- */
+
+static void
+free_file(gpointer value)
+{
+    struct file *file = value;
+
+    g_array_free(file->sums, TRUE);
+    g_free(file);
+}
+
+static GHashTable *
+new_table(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_file);
+}
+
+struct gl_drops *
+gl_drops_new(void)
+{
+    struct gl_drops *drops = g_new0(struct gl_drops, 1);
+
+    pthread_mutex_init(&drops->lock, NULL);
+    return drops;
+}
+
+void
+gl_drops_free(struct gl_drops *drops)
+{
+    if (drops == NULL)
+        return;
+    if (drops->kept != NULL)
+        g_hash_table_destroy(drops->kept);
+    pthread_mutex_destroy(&drops->lock);
+    g_free(drops);
+}
+
+/* Puts TABLE there, or NULL, and takes what was. */
+static GHashTable *
+swap(struct gl_drops *drops, GHashTable *table)
+{
+    GHashTable *before;
+
+    pthread_mutex_lock(&drops->lock);
+    before = drops->kept;
+    drops->kept = table;
+    pthread_mutex_unlock(&drops->lock);
+    return before;
+}
+
+/* ---- a file ---- */
+
+static void
+look_at(struct stamp *stamp, int i, const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return; /* there is no log */
+    stamp->inode[i] = st.st_ino;
+    stamp->size[i] = st.st_size;
+    stamp->changed_ns[i] =
+        st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec;
+}
+
+static struct stamp
+stamp_of(const char *path)
+{
+    struct stamp stamp;
+    char *log = g_strdup_printf("%s-wal", path);
+
+    memset(&stamp, 0, sizeof stamp);
+    look_at(&stamp, 0, path);
+    look_at(&stamp, 1, log);
+    g_free(log);
+    return stamp;
+}
+
+static int
+is_settled(const struct stamp *stamp)
+{
+    return MAX(stamp->changed_ns[0], stamp->changed_ns[1]) / 1000000 <
+           gl_clock_now_ms() - SETTLED_MS;
+}
+
+static int
+read_sums(sqlite3 *reader, GArray *found)
+{
+    sqlite3_stmt *ask = NULL;
+    int rc = sqlite3_prepare_v2(reader, sums, -1, &ask, NULL);
+
+    while (rc == SQLITE_OK && (rc = sqlite3_step(ask)) == SQLITE_ROW) {
+        struct sum sum = {
+            sqlite3_column_int64(ask, 0),
+            g_intern_string((const char *) sqlite3_column_text(ask, 1)),
+            (uint64_t) sqlite3_column_int64(ask, 2)};
+
+        g_array_append_val(found, sum);
+        rc = SQLITE_OK;
+    }
+    sqlite3_finalize(ask);
+    return rc == SQLITE_DONE ? 0 : -1;
+}
+
+/* NULL: it cannot be read now. */
+static struct file *
+read_file(const char *path)
+{
+    struct file *file = g_new0(struct file, 1);
+    char why[256];
+    sqlite3 *reader;
+    int error;
+
+    file->stamp = stamp_of(path);
+    file->sums = g_array_new(FALSE, FALSE, sizeof(struct sum));
+    reader = gl_reader_open_(path, why, sizeof why);
+    error = reader == NULL || read_sums(reader, file->sums) != 0;
+    gl_reader_close_(reader);
+    if (!error)
+        return file;
+    free_file(file);
+    return NULL;
+}
+
+/* ---- all of them ---- */
 
 static int
 note_site(void *arg, const struct gl_meta_site *site)
@@ -72,41 +233,72 @@ tell_meta(void *arg, const char *reason, uint64_t n)
 }
 
 /* Rows of a site that went elsewhere are told by the file it is in. */
-static int
-tell_rows(struct look *look, sqlite3 *file)
+static void
+tell_file(const struct look *look, const struct file *file)
 {
-    sqlite3_stmt *ask = NULL;
-    int rc = sqlite3_prepare_v2(file, sums, -1, &ask, NULL);
-
-    while (rc == SQLITE_OK && (rc = sqlite3_step(ask)) == SQLITE_ROW) {
-        int64_t site = sqlite3_column_int64(ask, 0);
-        const char *domain = g_hash_table_lookup(look->domains, &site);
+    for (guint i = 0; i < file->sums->len; i++) {
+        const struct sum *sum = &g_array_index(file->sums, struct sum, i);
+        const char *domain = g_hash_table_lookup(look->domains, &sum->site);
 
         if (domain != NULL)
-            look->each(look->arg, domain,
-                       (const char *) sqlite3_column_text(ask, 1),
-                       (uint64_t) sqlite3_column_int64(ask, 2));
-        rc = SQLITE_OK;
+            look->each(look->arg, domain, sum->reason, sum->n);
     }
-    sqlite3_finalize(ask);
-    return rc == SQLITE_DONE ? 0 : -1;
+}
+
+/* As it was kept, taken from there, or as it is read now; NULL: it cannot be.
+ */
+static struct file *
+file_now(const struct look *look, const char *id, const char *path)
+{
+    const struct file *kept = g_hash_table_lookup(look->before, id);
+    const struct stamp stamp = stamp_of(path);
+    gpointer key, file;
+
+    if (kept == NULL || memcmp(&kept->stamp, &stamp, sizeof stamp) != 0)
+        return read_file(path);
+    g_hash_table_steal_extended(look->before, id, &key, &file);
+    g_free(key);
+    return file;
 }
 
 static void
 tell_account(struct look *look, const char *id)
 {
-    char why[256], *path;
-    sqlite3 *file;
+    char *path = g_strdup_printf("%s/acct/%s.db", look->folder, id);
+    struct file *file = file_now(look, id, path);
 
-    path = g_strdup_printf("%s/acct/%s.db", look->folder, id);
-    file = gl_reader_open_(path, why, sizeof why);
-    look->unread += file == NULL || tell_rows(look, file) != 0;
-    gl_reader_close_(file);
     g_free(path);
+    if (file == NULL) {
+        look->unread++;
+        return;
+    }
+    tell_file(look, file);
+    if (is_settled(&file->stamp))
+        g_hash_table_insert(look->now, g_strdup(id), file);
+    else
+        free_file(file);
+}
+
+/* What is no more as it was is not kept any longer. */
+static void
+tell_accounts(struct look *look, struct gl_drops *drops)
+{
+    GHashTable *other;
+
+    look->before = swap(drops, NULL);
+    if (look->before == NULL)
+        look->before = new_table();
+    look->now = new_table();
+    for (guint i = 0; i < look->accounts->len; i++)
+        tell_account(look, look->accounts->pdata[i]);
+    g_hash_table_destroy(look->before);
+    other = swap(drops, look->now);
+    if (other != NULL)
+        g_hash_table_destroy(other);
 }
 
 int
-gl_drops_read(const struct gl_meta *meta,
+gl_drops_read(struct gl_drops *drops, const struct gl_meta *meta,
               void (*each)(void *arg, const char *domain, const char *reason,
                            uint64_t n),
               void *arg, char *why, size_t why_len)
@@ -127,8 +319,7 @@ gl_drops_read(const struct gl_meta *meta,
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     look.accounts = g_ptr_array_new_with_free_func(g_free);
     look_up(&look, meta->directory);
-    for (guint i = 0; i < look.accounts->len; i++)
-        tell_account(&look, look.accounts->pdata[i]);
+    tell_accounts(&look, drops);
     g_ptr_array_free(look.accounts, TRUE);
     g_hash_table_destroy(look.domains);
     g_free(look.folder);

@@ -2,53 +2,80 @@
 
 #include "store/extent.h"
 
+#include "clock.h"
 #include "store/meta_internal.h"
 #include "store/reader.h"
 
 #include <glib.h>
 
-static const char sums[] =
-    "SELECT (SELECT count(*) FROM events WHERE ?1 = 0 OR site = ?1), "
-    "(SELECT count(DISTINCT day) FROM day_rows WHERE ?1 = 0 OR site = ?1)";
+static const char days[] = "SELECT count(DISTINCT day) FROM day_rows "
+                           "WHERE ?1 = 0 OR site = ?1";
+static const char events[] = "SELECT count(*) FROM events "
+                             "WHERE ?1 = 0 OR site = ?1";
+/* Rows of other sites lie between, and what one was erased of. */
+static const char at_most[] =
+    "SELECT min((SELECT total(last_id - first_id + 1) FROM day_rows "
+    "WHERE ?1 = 0 OR site = ?1), (SELECT max(id) FROM events))";
 
-#define LOOK_OPS 100000 /* of SQLite's machine, some ms */
+#define LOOK_OPS 10000 /* of SQLite's machine, less than a millisecond */
+
+struct patience {
+    const atomic_int *stopping;
+    int64_t until_ms; /* boot clock */
+};
 
 static int
-stops(void *stopping)
+stops(void *arg)
 {
-    return atomic_load((const atomic_int *) stopping);
+    const struct patience *patience = arg;
+
+    return atomic_load(patience->stopping) ||
+           gl_clock_boot_ms() >= patience->until_ms;
+}
+
+/* The number that SQL says of SITE; -1: it ended, or cannot be read. */
+static int64_t
+ask(sqlite3 *file, const char *sql, int64_t site)
+{
+    sqlite3_stmt *sum = NULL;
+    int64_t n = -1;
+
+    if (sqlite3_prepare_v2(file, sql, -1, &sum, NULL) == SQLITE_OK &&
+        sqlite3_bind_int64(sum, 1, site) == SQLITE_OK &&
+        sqlite3_step(sum) == SQLITE_ROW)
+        n = sqlite3_column_int64(sum, 0);
+    sqlite3_finalize(sum);
+    return n;
 }
 
 static int
-ask(sqlite3 *file, int64_t site, struct gl_extent *extent)
+ask_all(sqlite3 *file, int64_t site, int64_t patience_ms,
+        const atomic_int *stopping, struct gl_extent *extent)
 {
-    sqlite3_stmt *sum = NULL;
-    int rc = sqlite3_prepare_v2(file, sums, -1, &sum, NULL);
+    struct patience patience = {stopping, gl_clock_boot_ms() + patience_ms};
 
-    if (rc == SQLITE_OK)
-        rc = sqlite3_bind_int64(sum, 1, site);
-    if (rc == SQLITE_OK && (rc = sqlite3_step(sum)) == SQLITE_ROW) {
-        extent->events = sqlite3_column_int64(sum, 0);
-        extent->days = sqlite3_column_int64(sum, 1);
-    }
-    sqlite3_finalize(sum);
-    return rc == SQLITE_ROW ? 0 : -1;
+    extent->days = ask(file, days, site);
+    sqlite3_progress_handler(file, LOOK_OPS, stops, &patience);
+    extent->events = ask(file, events, site);
+    extent->at_most = extent->events == -1;
+    sqlite3_progress_handler(file, 0, NULL, NULL);
+    if (extent->at_most && !atomic_load(stopping))
+        extent->events = ask(file, at_most, site);
+    return extent->days == -1 || extent->events == -1 ? -1 : 0;
 }
 
 int
 gl_extent_read(const struct gl_meta *meta, const char *account, int64_t site,
-               const atomic_int *stopping, struct gl_extent *extent)
+               int64_t patience_ms, const atomic_int *stopping,
+               struct gl_extent *extent)
 {
     char why[256], *folder = g_path_get_dirname(meta->db.path);
     char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
     sqlite3 *file = gl_reader_open_(path, why, sizeof why);
     int result = -1;
 
-    if (file != NULL) {
-        sqlite3_progress_handler(file, LOOK_OPS, stops,
-                                 (void *) (uintptr_t) stopping);
-        result = ask(file, site, extent);
-    }
+    if (file != NULL)
+        result = ask_all(file, site, patience_ms, stopping, extent);
     gl_reader_close_(file);
     g_free(path);
     g_free(folder);
