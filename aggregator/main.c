@@ -112,7 +112,16 @@ serve_until_stopped(struct gl_serve *serve, struct gl_ingest *ingest)
 struct running {
     struct gl_conf conf;
     struct gl_reread reread;
+    struct gl_ingest *ingest;
 };
+
+static int
+read_patterns(void *arg, char *why, size_t why_len)
+{
+    struct running *running = arg;
+
+    return gl_writer_reread(running->ingest, why, why_len);
+}
 
 static void
 on_hup(void *arg)
@@ -130,19 +139,18 @@ run(struct running *running)
     int status = EXIT_FAILURE;
     struct gl_serve *serve = gl_serve_new(conf, why, sizeof why);
     struct gl_ingest_events events = {gl_serve_live, serve};
-    struct gl_ingest *ingest;
 
     if (serve == NULL) {
         gl_log(GL_LOG_ERROR, "%s", why);
         return EXIT_FAILURE;
     }
     gl_serve_on_hup(serve, on_hup, running);
-    ingest = gl_writer_start(conf, &events, why, sizeof why, &status);
-    if (ingest == NULL) {
+    running->ingest = gl_writer_start(conf, &events, why, sizeof why, &status);
+    if (running->ingest == NULL) {
         gl_log(GL_LOG_ERROR, "%s", why);
     } else {
-        status = serve_until_stopped(serve, ingest);
-        gl_writer_stop(ingest);
+        status = serve_until_stopped(serve, running->ingest);
+        gl_writer_stop(running->ingest);
     }
     gl_serve_free(serve);
     return status;
@@ -162,7 +170,8 @@ main(int argc, char **argv)
     }
     if (options.test)
         return test(options.conf, &running.conf);
-    running.reread = (struct gl_reread){options.conf, running.conf};
+    running.reread = (struct gl_reread){options.conf, running.conf,
+                                        read_patterns, &running};
     gl_log_open(running.conf.log_level);
     gl_files_fit(&running.conf);
     return run(&running);

@@ -26,13 +26,11 @@ note(void *arg, const char *key, int runs)
     snprintf(list + len, LIST_MAX - len, "%s%s", len > 0 ? ", " : "", key);
 }
 
-/* Whoever sent HUP is answered at any level. */
 static void
-tell(const char *path, const struct told *told)
+tell_keys(const char *path, const struct told *told)
 {
     const char *taken = told->taken[0] != '\0' ? told->taken : "nothing";
 
-    gl_log_open(GL_LOG_NOTICE);
     if (told->waits[0] == '\0')
         gl_log(GL_LOG_NOTICE, "HUP: %s was read again; changed: %s", path,
                taken);
@@ -42,6 +40,25 @@ tell(const char *path, const struct told *told)
                path, taken, told->waits);
 }
 
+static void
+reread_patterns(const struct gl_reread *reread, const struct gl_conf *conf)
+{
+    char why[WHY_MAX];
+
+    if (reread->patterns(reread->arg, why, sizeof why) != 0) {
+        gl_log(GL_LOG_ERROR, "HUP: %s; the patterns of before stay in use",
+               why);
+        return;
+    }
+    gl_log(GL_LOG_NOTICE, "HUP: the patterns in %s were read again",
+           conf->enrich);
+    gl_log(GL_LOG_NOTICE,
+           "HUP: sites and accounts need no reading: nobody but glintod "
+           "changes %s/meta.db; %s is written again from it",
+           conf->data, conf->sites);
+}
+
+/* Whoever sent HUP is answered at any level. */
 void
 gl_reread(struct gl_reread *reread, struct gl_conf *conf)
 {
@@ -57,6 +74,8 @@ gl_reread(struct gl_reread *reread, struct gl_conf *conf)
     gl_conf_take(&reread->written, &fresh);
     gl_files_fit(&fresh);
     gl_conf_take(conf, &fresh);
-    tell(reread->path, &told);
+    gl_log_open(GL_LOG_NOTICE);
+    tell_keys(reread->path, &told);
+    reread_patterns(reread, conf);
     gl_log_open(conf->log_level);
 }

@@ -1,13 +1,19 @@
-/* HUP: the configuration file is read once more while glintod runs. */
+/* HUP: the configuration file and the patterns are read once more while
+ * glintod runs, and the sites file is written once more. */
 
 #ifndef GL_REREAD_H
 #define GL_REREAD_H
+
+#include <stddef.h>
 
 #include "conf.h"
 
 struct gl_reread {
     const char *path;       /* of the file */
     struct gl_conf written; /* as it was read, before files.h looked at it */
+    /* Has patterns read again and sites written: 0, or -1 with a sentence. */
+    int (*patterns)(void *arg, char *why, size_t why_len);
+    void *arg;
 };
 
 /* What may change while glintod runs goes into CONF; the log says what did,

@@ -28,7 +28,6 @@
 struct gl_bulletin;         /* calls/bulletin.c */
 struct gl_query;            /* query/query.c */
 struct gl_ingest_refolding; /* days/dirty.c */
-struct gl_live_silences;    /* live/silences.c */
 
 /* Counted since the start; names as in the status answer. */
 struct gl_ingest_counters {
@@ -60,6 +59,7 @@ struct gl_ingest {
     struct gl_meta *meta;
     struct gl_accounts *pool;
     struct gl_enrich *enrich;
+    struct gl_enrich *_Atomic fresh_enrich; /* of HUP, to take its place */
     struct gl_decoder *decoder;
     struct gl_inflight *inflight; /* NULL = crashes leave no mark */
 
@@ -104,7 +104,7 @@ struct gl_ingest {
     int64_t refold_ms;                     /* boot: when the next may begin */
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;        /* sites with watchers */
-    struct gl_live_silences *silences; /* under way; or NULL */
+    struct gl_live_silences *silences; /* live/silences.c */
     GPtrArray *buildings; /* struct gl_ingest_building, oldest first */
     int waiting;          /* accounts that wait for one of them */
     int closings_left;    /* visits are over and not closed yet */

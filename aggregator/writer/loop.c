@@ -39,6 +39,8 @@
 #include "writer/examine.h"
 #include "writer/work.h"
 
+#include <stdatomic.h>
+
 /* After the first hint; more when rounds are long. */
 #define ROUND_WAIT_MS 50
 #define ROUND_FRAMES 1000 /* so many hinted frames need not wait */
@@ -182,6 +184,19 @@ run_call(struct gl_ingest *in)
     gl_mailbox_call_fini(&call);
 }
 
+/* What HUP has brought. */
+static void
+take_reread(struct gl_ingest *in)
+{
+    struct gl_enrich *fresh = atomic_exchange(&in->fresh_enrich, NULL);
+
+    if (fresh == NULL)
+        return;
+    gl_enrich_free(in->enrich);
+    in->enrich = fresh;
+    gl_workers_write_sites_(in);
+}
+
 static void
 turn(struct gl_ingest *in)
 {
@@ -191,6 +206,7 @@ turn(struct gl_ingest *in)
 
     gl_ingest_look_at_clocks_(in);
     take_mail(in);
+    take_reread(in);
     run_round(in);
     gathered = gl_ingest_apply_gathered_(in);
     run_call(in);

@@ -37,6 +37,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,7 @@ free_ingest(struct gl_ingest *in)
     g_array_free(in->conditions, TRUE);
     gl_decoder_free(in->decoder);
     gl_enrich_free(in->enrich);
+    gl_enrich_free(in->fresh_enrich);
     gl_inflight_close(in->inflight);
     if (in->pool != NULL)
         gl_accounts_free(in->pool);
@@ -286,11 +288,22 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     return -1;
 }
 
+/* NULL with a sentence in WHY. */
+static struct gl_enrich *
+read_patterns(const struct gl_ingest *in, char *why, size_t why_len)
+{
+    const char *sentence = "";
+    struct gl_enrich *enrich = gl_enrich_new(in->conf->enrich, &sentence);
+
+    if (enrich == NULL)
+        snprintf(why, why_len, "%s (key \"enrich\"): %s", in->conf->enrich,
+                 sentence);
+    return enrich;
+}
+
 static int
 open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
 {
-    const char *sentence = "";
-
     gl_ingest_look_at_clocks_(in);
     in->began_ms = in->now_ms;
     if (sodium_init() == -1) {
@@ -302,12 +315,9 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
         open_store(in, why, why_len) != 0 ||
         gl_ingest_find_parked_(in, why, why_len) != 0)
         return -1;
-    in->enrich = gl_enrich_new(in->conf->enrich, &sentence);
-    if (in->enrich == NULL) {
-        snprintf(why, why_len, "%s (key \"enrich\"): %s", in->conf->enrich,
-                 sentence);
+    in->enrich = read_patterns(in, why, why_len);
+    if (in->enrich == NULL)
         return -1;
-    }
     in->inflight = gl_inflight_open(in->conf->data, why, why_len);
     if (in->inflight == NULL)
         gl_log(GL_LOG_ERROR, "%s: a frame that ends glintod is not noted",
@@ -392,6 +402,19 @@ gl_writer_stop(struct gl_ingest *in)
 }
 
 /* ---- what other threads may call ---- */
+
+int
+gl_writer_reread(struct gl_ingest *in, char *why, size_t why_len)
+{
+    struct gl_enrich *fresh = read_patterns(in, why, why_len);
+
+    if (fresh == NULL)
+        return -1;
+    /* what nobody has taken goes */
+    gl_enrich_free(atomic_exchange(&in->fresh_enrich, fresh));
+    gl_mailbox_wake(in->mailbox);
+    return 0;
+}
 
 struct gl_directory *
 gl_writer_directory(const struct gl_ingest *in)

@@ -74,6 +74,11 @@ struct gl_ingest *gl_writer_start(const struct gl_conf *conf,
 /* R16: read to the end, commit, checkpoint, stop.  Blocks. */
 void gl_writer_stop(struct gl_ingest *ingest);
 
+/* The patterns of CONF's folder are read again, and used for all events to
+ * come; the sites file is written again, a moment later.  It takes some 10 ms.
+ * 0, or -1 with a sentence: those of before stay. */
+int gl_writer_reread(struct gl_ingest *ingest, char *why, size_t why_len);
+
 /* Who may see what; any thread, until gl_writer_stop(). */
 struct gl_directory *gl_writer_directory(const struct gl_ingest *ingest);
 

@@ -1,6 +1,8 @@
 # Promise: HUP has glintod read its configuration again: what can change while
 # it runs does, the log says what changed and what waits for the next start,
-# and a file with a mistake changes nothing and is told by its line.
+# and a file with a mistake changes nothing and is told by its line.  The
+# patterns of referrers and agents are read again, too, and the sites file is
+# written again.
 
 use strict;
 use warnings;
@@ -11,7 +13,8 @@ use Glinto::WebSocket;
 use Glinto::World;
 
 my $t = Glinto::Test->new;
-my $world = Glinto::World->new($t, sites => ['a']);
+system('cp', '-r', $t->build . '/enrich', $t->path('enrich')) == 0 or die;
+my $world = Glinto::World->new($t, sites => ['a'], enrich => 'enrich');
 my $agent = $world->agent;
 my $conf = $t->path('glinto.conf');
 my $before = slurp($conf);
@@ -24,15 +27,19 @@ sub write_conf { # MORE lines beside those of before
 }
 
 my $told = 0;
-sub hup { # the line that it wrote
+my @more; # lines that the last one had, too
+sub hup { # the first line that it wrote: of the configuration
     kill 'HUP', $agent->pid;
-    $told++;
     my @lines;
     $t->until('HUP is answered', sub {
         @lines = grep { /HUP: / } split /\n/, $agent->log;
-        return @lines == $told;
+        return @lines > $told
+            && $lines[-1] =~ /(?:stays as|stay in)|is written again from it/;
     });
-    return $lines[-1] =~ s/^.*?HUP: //r;
+    s/^.*?HUP: // for @lines;
+    (my $first, @more) = @lines[$told .. $#lines];
+    $told = @lines;
+    return $first;
 }
 
 sub watch {
@@ -41,6 +48,12 @@ sub watch {
 }
 
 like(hup(), qr/^\S+ was read again; changed: nothing$/, 'nothing changed');
+my $dir = $t->dir;
+is($more[0], "the patterns in $dir/enrich were read again", 'and the patterns');
+is($more[1], 'sites and accounts need no reading: nobody but glintod changes '
+    . "$dir/data/meta.db; $dir/sites is written again from it",
+    'and why no sites');
+is(@more, 2, 'nothing else');
 
 my $pid = $agent->pid;
 my ($some, $many) = map { (watch())[0] } 1, 2;
@@ -63,6 +76,7 @@ my $line = () = slurp($conf) =~ /\n/g;
 like(hup(),
     qr/^glinto\.conf:$line: park_mib must be .*; all stays as it was$/,
     'a mistake, its line, and nothing changes');
+is(@more, 0, 'no patterns');
 
 unlink $conf;
 like(hup(), qr/^cannot open .*; all stays as it was$/, 'no file at all');
@@ -78,5 +92,35 @@ like($agent->log, qr/\[debug\] status by /, 'it is in force');
 is($agent->pid, $pid, 'the same process');
 ok($agent->running, 'which runs');
 is($world->rows, 0, 'and answers');
+
+# ---- patterns, the sites file ----
+
+my $segment = $world->segment;
+sub source { # of a visit from news.test just now
+    my ($n) = @_;
+    $segment->event(site => 'a.example', visitor => $n,
+        referrer => 'https://news.test/');
+    $t->until('its row', sub { $world->rows == $n });
+    return $world->store->value($world->file('a'), 'SELECT source FROM events
+        JOIN referrers r ON r.code = events.referrer WHERE events.id =
+        (SELECT max(id) FROM events)');
+}
+is(source(1), 'news.test', 'a host that has no name');
+my $list = $t->path('enrich/referrers.json');
+my $hosts = slurp($list);
+spew($list, $hosts =~ s/"hosts":\{/"hosts":{"news.test":["The News","none"],/r);
+is(source(2), 'news.test', 'a name in the file is not looked for');
+unlink $t->path('sites');
+hup();
+is(source(3), 'The News', 'HUP reads it');
+$t->soon('and the sites file is there again', sub {
+    -e $t->path('sites') && slurp($t->path('sites')) eq "a.example\n";
+});
+spew($list, 'no JSON');
+hup();
+like($more[0], qr/^\S+enrich \(key "enrich"\): .*; the patterns of before /,
+    'a file that cannot be used is told');
+is(source(4), 'The News', 'and those of before are used');
+is($agent->pid, $pid, 'by the same process');
 
 $t->done;

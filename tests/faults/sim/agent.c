@@ -91,6 +91,12 @@ gl_mailbox_stop(struct gl_mailbox *box)
 }
 
 void
+gl_mailbox_wake(struct gl_mailbox *box)
+{
+    (void) box;
+}
+
+void
 gl_mailbox_wait(struct gl_mailbox *box, int64_t timeout_ms)
 {
     (void) box;

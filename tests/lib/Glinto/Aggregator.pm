@@ -14,6 +14,7 @@ package Glinto::Aggregator;
 #   hosts       the key "dashboard_hosts"; '' = none
 #   workers     the key "workers" (the user that runs the test)
 #   spool       folder of the spool ("spool")
+#   enrich      folder of the patterns (the build's)
 # start(...)      start (with other keys as for new, from now on) and wait
 #                 until both sockets answer; dies with the log
 # launch(...)     start it, and do not wait;  answers: both sockets do
@@ -60,6 +61,7 @@ sub conf_text {
     my $hosts = $self->{want}{hosts} // 'localhost 127.0.0.1';
     $extra = "dashboard_hosts $hosts\n$extra" if $hosts ne '';
     my $spool = $self->{want}{spool} // 'spool';
+    my $enrich = $self->{want}{enrich} // "$build/enrich";
     return <<"EOF";
 # written by the test
 data data
@@ -69,7 +71,7 @@ sites sites
 events_socket events.sock
 admin_socket admin.sock
 dashboard_socket dashboard.sock
-enrich $build/enrich
+enrich $enrich
 workers $workers
 log_level debug
 $extra
