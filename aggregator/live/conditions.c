@@ -284,14 +284,17 @@ gl_live_tell_building_(const struct gl_ingest_site *site, struct gl_live *live)
     tell(live, &counting);
 }
 
+/* What is looked up once a second may not know of it yet. */
 void
 gl_live_tell_fault_(const struct gl_ingest *in,
                     const struct gl_ingest_site *site, int error,
                     struct gl_live *live)
 {
-    struct gl_condition fault = {.kind = fault_of(site->account, -error),
-                                 .since_ms = in->now_ms};
+    const struct gl_ingest_account *account = site->account;
+    int failing = account->failing_ms != 0;
+    struct gl_condition fault = {
+        .kind = fault_of(account, failing ? account->error : -error),
+        .since_ms = failing ? account->failing_ms : in->now_ms};
 
-    if (site->account->failing_ms == 0)
-        tell(live, &fault);
+    tell(live, &fault);
 }
