@@ -192,7 +192,8 @@ set_hosts(struct reader *r, char *value)
         if (hosts->n == GL_CONF_HOSTS_MAX)
             return refuse(r, "too many hosts in dashboard_hosts, from", name);
         if (gl_domain(name, hosts->names[hosts->n]) != 0)
-            return refuse(r, "dashboard_hosts names what is no host:", name);
+            return refuse(r,
+                          "dashboard_hosts names what is not a host:", name);
         hosts->n++;
     }
     return 0;

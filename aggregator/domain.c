@@ -58,7 +58,7 @@ const char *
 gl_domain_typed(const char *name, char stored[GL_DOMAIN_BYTES])
 {
     if (gl_domain(name, stored) != 0)
-        return "is no name of a host, like example.com";
+        return "is not the name of a host, like example.com";
     if (strchr(name, ':') != NULL && strchr(stored, ':') == NULL)
         return "has a port; a site is a host alone, like example.com";
     return NULL;

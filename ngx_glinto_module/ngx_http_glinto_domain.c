@@ -34,7 +34,7 @@ ngx_http_glinto_domain_list(ngx_pool_t *pool, struct gl_text list,
         }
 
         if (name.len == 0 && !gl_utf8_is_blank(item)) {
-            hit->message = "names something that is no host";
+            hit->message = "names something that is not a host";
             return NGX_DECLINED;
         }
 

@@ -81,8 +81,9 @@ check_call(const struct gl_call *call, const struct gl_verb **verb,
         return gl_verb_refuse_(answer, 404, "there is no verb \"%s\"",
                                call->verb);
     if (!json_is_object(call->args))
-        return gl_verb_refuse_(
-            answer, 400, "%s: the arguments are no JSON object", call->verb);
+        return gl_verb_refuse_(answer, 400,
+                               "%s: the arguments are not a JSON object",
+                               call->verb);
     return check_args(*verb, call->args, answer);
 }
 

@@ -206,8 +206,7 @@ tell_before(const struct import *import)
         printf("{\"lines\": %lld, \"before\": true}\n",
                (long long) import->lines);
     else
-        printf("%s was imported into %s before: nothing was added, all of its "
-               "%s are there\n",
+        printf("%s was imported into %s before, with %s: nothing was added\n",
                import->file.path, import->site, lines);
     return GL_CLI_OK;
 }

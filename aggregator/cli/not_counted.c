@@ -73,7 +73,7 @@ print_unknown(const json_t *domains)
     size_t i;
     const json_t *row;
     if (json_array_size(domains) > 0)
-        puts("names that are no site, of late");
+        puts("names that are not a site, of late");
     json_array_foreach(domains, i, row)
     {
         char name[256];

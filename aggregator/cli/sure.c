@@ -18,6 +18,11 @@ tell(const char *what, const json_t *extent)
                 what);
         return;
     }
+    if (json_integer_value(events) == 0) {
+        fprintf(stderr, "%c%s has no events.\n", what[0] - 'a' + 'A',
+                what + 1);
+        return;
+    }
     gl_cli_count(events_text, sizeof events_text, json_integer_value(events),
                  "event");
     gl_cli_count(days_text, sizeof days_text,
@@ -32,7 +37,7 @@ static int
 says_yes(void)
 {
     char line[16];
-    fputs("They will be erased, and nothing but a backup brings them back.\n"
+    fputs("It will be erased, and nothing but a backup brings it back.\n"
           "Go on? Type yes: ",
           stderr);
     if (fgets(line, sizeof line, stdin) == NULL)

@@ -291,7 +291,7 @@ gl_import_line_read(struct gl_import_line *line, const char *text, size_t len,
     line->event.path = (struct gl_text){"/", 1};
     line->_root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(line->_root)) {
-        snprintf(why, why_len, "is no JSON object: %s",
+        snprintf(why, why_len, "is not a JSON object: %s",
                  line->_root == NULL ? error.text : "another value");
         return -1;
     }

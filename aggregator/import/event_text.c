@@ -51,7 +51,8 @@ read_host(struct gl_memory memory, struct gl_text *text)
     int given = !gl_utf8_is_blank(*text) && !gl_text_is(*text, none);
 
     (void) gl_page_host(memory, *text, text);
-    return given && gl_text_is(*text, none) ? "is no name of a host" : NULL;
+    return given && gl_text_is(*text, none) ? "is not the name of a host"
+                                            : NULL;
 }
 
 static const char *

@@ -198,10 +198,11 @@ unlisted(const struct chunk *chunk, const struct gl_event *event)
         const char *sentence;
     } codes[] = {
         {GL_CODE_COUNTRY, event->country,
-         "\"country\" is no code of ISO 3166-1"},
-        {GL_CODE_REGION, event->region, "\"region\" is no code of ISO 3166-2"},
+         "\"country\" is not a code of ISO 3166-1"},
+        {GL_CODE_REGION, event->region,
+         "\"region\" is not a code of ISO 3166-2"},
         {GL_CODE_CURRENCY, event->currency,
-         "\"revenue\" has a currency that is no code of ISO 4217"},
+         "\"revenue\" has a currency that is not a code of ISO 4217"},
     };
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)

@@ -160,7 +160,7 @@ add_value(struct reading *reading, struct gl_predicate *filter,
         return -1;
     }
     if (filter->op == GL_PREDICATE_MATCHES && !compiles(value, &message)) {
-        refuse(reading, "\"filters\": \"%s\" is no regular expression: %s",
+        refuse(reading, "\"filters\": \"%s\" is not a regular expression: %s",
                value, message);
         g_free(message);
         return -1;

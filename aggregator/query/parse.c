@@ -201,7 +201,8 @@ check_keys(struct gl_parsing *parse, json_t *json)
         while (i < G_N_ELEMENTS(keys) && strcmp(keys[i].key, key) != 0)
             i++;
         if (i == G_N_ELEMENTS(keys))
-            return gl_parse_refuse_(parse, "\"%s\" is no key of a query", key);
+            return gl_parse_refuse_(parse, "\"%s\" is not a key of a query",
+                                    key);
     }
     return 0;
 }

@@ -230,7 +230,7 @@ plan_leaf(struct planning *p, const struct gl_predicate *predicate,
     struct gl_match *match;
 
     if (dimensions[predicate->by.what].of == NEITHER) {
-        snprintf(p->why, p->why_len, "there is no filter on time");
+        snprintf(p->why, p->why_len, "a filter cannot be on time");
         p->result = GL_PLAN_BAD;
         return;
     }

@@ -109,7 +109,7 @@ read_body(struct evhttp_request *req, char **why)
         json_loadb(len == 0 ? "" : text, len, JSON_REJECT_DUPLICATES, &error);
 
     *why = body == NULL
-               ? g_strdup_printf("the body is no JSON: %s", error.text)
+               ? g_strdup_printf("the body is not JSON: %s", error.text)
                : g_strdup("the body is a JSON object whose \"site_id\" is the "
                           "domain of a site");
     return body;

@@ -44,7 +44,7 @@ remove_stale(const struct sockaddr_un *address, int type, char *why,
     if (lstat(path, &st) == -1)
         return 0;
     if (!S_ISSOCK(st.st_mode)) {
-        snprintf(why, why_len, "\"%s\" exists and is no socket", path);
+        snprintf(why, why_len, "\"%s\" exists and is not a socket", path);
         return -1;
     }
     int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

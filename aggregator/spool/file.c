@@ -61,7 +61,7 @@ objection(const struct gl_spool *spool, const struct stat *st)
     if (!S_ISREG(st->st_mode))
         return "not a regular file";
     if (!allowed_uid(spool, st->st_uid))
-        return "owned by a user who is no worker";
+        return "owned by a user who is not a worker";
     if (st->st_size > GL_SEGMENT_BYTES_MAX)
         return "larger than 16 MiB";
     return NULL;
@@ -104,7 +104,7 @@ wait_for_owner(struct gl_spool *spool, struct gl_spool_file *file)
 {
     if (!file->denied)
         gl_spool_alarm_(spool,
-                        "segment %s waits: its owner is no worker any more",
+                        "segment %s waits: its owner is not a worker any more",
                         file->name);
     file->denied = 1;
     spool->stats.read_errors++;

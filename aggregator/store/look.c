@@ -52,7 +52,7 @@ look_at_header(const struct look *look, const char *path,
     char text[128];
 
     if (memcmp(header, "SQLite format 3", 16) != 0) {
-        tell(look, path, "is no database");
+        tell(look, path, "is not a database");
     } else if (version > (uint32_t) gl_db_newest_(schema)) {
         snprintf(text, sizeof text,
                  "has version %u, made by a newer glintod; this one knows "
@@ -75,7 +75,7 @@ look_at_file(const struct look *look, const char *path,
     if (fd == -1 || fstat(fd, &st) == -1) {
         tell_error(look, path, "read and written");
     } else if (!S_ISREG(st.st_mode)) {
-        tell(look, path, "is no file");
+        tell(look, path, "is not a file");
     } else if (st.st_size > 0) {
         n = pread(fd, header, sizeof header, 0);
         if (n == sizeof header)
@@ -83,7 +83,7 @@ look_at_file(const struct look *look, const char *path,
         else if (n == -1)
             tell_error(look, path, "read");
         else
-            tell(look, path, "is no database");
+            tell(look, path, "is not a database");
     }
     if (fd != -1)
         close(fd);

@@ -52,9 +52,10 @@ look(void *arg, const struct gl_meta_site *site)
 
     rename_hosts(new.hosts);
     if (gl_domain(site->domain, domain) != 0)
-        gl_log(GL_LOG_NOTICE,
-               "site %s: this is no name of a host, no event can come to it",
-               site->domain);
+        gl_log(
+            GL_LOG_NOTICE,
+            "site %s: this is not the name of a host, no event can come to it",
+            site->domain);
     else if (strcmp(domain, site->domain) != 0 &&
              gl_meta_site(renaming->meta, text_of(domain)) != NULL)
         gl_log(GL_LOG_NOTICE,

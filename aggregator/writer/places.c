@@ -53,7 +53,7 @@ look_at_folder(const struct look *look, const char *key, const char *path)
     struct stat st;
 
     if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) {
-        tell(look, key, path, "is no folder");
+        tell(look, key, path, "is not a folder");
         return 0;
     }
     if (faccessat(AT_FDCWD, path, R_OK | W_OK | X_OK, AT_EACCESS) == -1) {
@@ -155,7 +155,7 @@ gl_places_look(const struct gl_conf *conf,
                char user[USER_BYTES])
 {
     const struct look look = {told, arg};
-    const char *socket = "is there and is no socket";
+    const char *socket = "exists and is not a socket";
 
     look_as_owner(&look, conf->data, user);
     if (look_at_own_folder(&look, "data", conf->data))

@@ -54,7 +54,8 @@ SKIP: {
             @{$agent->json('status')->{conditions}};
     });
     is($world->segments, $SEGMENTS, 'each stays');
-    like($agent->log, qr/\[error\].* waits: its owner is no worker any more/,
+    like($agent->log,
+        qr/\[error\].* waits: its owner is not a worker any more/,
         'with the reason in the log');
     chown $>, -1, map { $_->path } @live;
     $_->close for @live;

@@ -53,9 +53,9 @@ fault('data below nothing', 'data no: No such file or directory', data => 'no/da
 fault('sites below nothing', 'sites no: No such file or directory', sites => 'no/sites');
 fault('a socket below nothing', 'admin_socket no: No such file or directory',
     admin_socket => 'no/admin.sock');
-fault('a file for a folder', 'salt glinto.conf: is no folder', salt => 'glinto.conf');
+fault('a file for a folder', 'salt glinto.conf: is not a folder', salt => 'glinto.conf');
 fault('a folder for a file', 'sites data: is there and no file', sites => 'data');
-fault('a file for a socket', 'events_socket sites: is there and is no socket',
+fault('a file for a socket', 'events_socket sites: exists and is not a socket',
     events_socket => 'sites');
 like((tried(enrich => 'data'))[1], qr/^glintod: enrich data: .*agents/m, 'no patterns');
 is(scalar(() = (tried(spool => 'no', salt => 'glinto.conf'))[1] =~ /^glintod: s/mg), 2,
@@ -69,9 +69,9 @@ for my $file ("$dir/data/meta.db", $account) {
     my $short = $file =~ s/\Q$dir\E\///r;
     my $whole = slurp($file);
     spew($file, 'x' x 5000);
-    fault("$short: no database", "$short is no database");
+    fault("$short: no database", "$short is not a database");
     spew($file, 'x');
-    fault('a short one', "$short is no database");
+    fault('a short one', "$short is not a database");
     my $newer = $whole;
     substr $newer, 60, 4, pack 'N', 999;
     spew($file, $newer);

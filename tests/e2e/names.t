@@ -40,7 +40,7 @@ for my $name ($ASCII, $SHOWN, $LOUD, "www.$ASCII.", uc $ASCII)
 $agent->site('F.test.');
 for (
     ['f.test:8080', 'has a port; a site is a host alone, like example.com'],
-    map { [$_, 'is no name of a host, like example.com'] }
+    map { [$_, 'is not the name of a host, like example.com'] }
     '-public', 'https://f.test/', 'f..test', 'f test', "f.test'X'",
     "\xe2\x98\x83.example", '',
     )
@@ -116,7 +116,7 @@ for my $name ('https://f.test/', "f.test'X'", '-f.test', "b\xc3\xbc'.example") {
     my $r = $nginx->post('/e',
         qq({"n":"pageview","d":"$name","u":"https://f.test/x"}));
     is($r->{status}, 400, "d \"$name\": refused");
-    like($r->{body}, qr/"domain":\["[^"]*no host"/, 'with a sentence');
+    like($r->{body}, qr/"domain":\["[^"]*not a host"/, 'with a sentence');
 }
 
 # ---- referrers: the own site is no source ----
@@ -156,7 +156,7 @@ is(rows('/import'), join(' ', map { "$id{$ASCII}\@$_" } '(none)', $ASCII,
     $ASCII), 'its hosts have their one form');
 like((import_lines('f.test',
     '{"kind":"pageview","visitor":"v","host":"f.test\'X\'"}'))[2],
-    qr/line 1: "host" is no name of a host/, 'what is none has its line');
+    qr/line 1: "host" is not the name of a host/, 'what is none has its line');
 
 # ---- pages ----
 

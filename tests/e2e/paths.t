@@ -107,9 +107,9 @@ sub post {
 }
 like(post('{', undef), qr/^401 \{"error":"send a token as/,
     'no token comes first');
-like(post('{', $token{default}), qr/^400 \{"error":"the body is no JSON: /,
+like(post('{', $token{default}), qr/^400 \{"error":"the body is not JSON: /,
     'no JSON');
-like(post('', $token{default}), qr/^400 \{"error":"the body is no JSON: /,
+like(post('', $token{default}), qr/^400 \{"error":"the body is not JSON: /,
     'nothing');
 like(post($_, $token{default}),
     qr/^400 \{"error":"the body is a JSON object/, $_)

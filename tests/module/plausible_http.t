@@ -96,7 +96,7 @@ for (
         "$fact that is said to be a form is refused");
 }
 
-# Bodies that are no JSON object.
+# Bodies that are not a JSON object.
 for (
     ['no body', ''],
     ['no JSON', 'hello'],

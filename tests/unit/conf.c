@@ -80,7 +80,7 @@ test_mistakes(void)
          "glinto.conf:1: workers names a user that is not here: "
          "\"no-such-user-here\""},
         {"dashboard_hosts a.example b/c\n",
-         "glinto.conf:1: dashboard_hosts names what is no host: \"b/c\""},
+         "glinto.conf:1: dashboard_hosts names what is not a host: \"b/c\""},
         {"dashboard_hosts a b c d e f g h i j k l m n o p q\n",
          "glinto.conf:1: too many hosts in dashboard_hosts, from \"q\""},
         {"workers 1 2 3 4 5 6 7 8 9\n",

@@ -124,7 +124,7 @@ test_stricter(void)
     refused(PAGEVIEW ",\"screen\":\"big\"",
             "\"screen\" must be like \"1920x1080\"");
     refused(PAGEVIEW ",\"host\":\"f.test'X'\"",
-            "\"host\" is no name of a host");
+            "\"host\" is not the name of a host");
     refused(PAGEVIEW ",\"device\":\"Mobile, and more\"",
             "\"device\" is over 15 characters");
 }
@@ -188,7 +188,7 @@ test_refusals(void)
             "\"name\" must not be blank");
     tap_int(read_line("[1]"), -1, "an array is refused");
     tap_int(read_line("{\"kind\":"), -1, "half an object is refused");
-    tap_ok(strncmp(why, "is no JSON object: ", 19) == 0, "with: %s", why);
+    tap_ok(strncmp(why, "is not a JSON object: ", 19) == 0, "with: %s", why);
     tap_int(read_line("{" PAGEVIEW "," PAGEVIEW "}"), -1,
             "a key that comes twice is refused");
 }

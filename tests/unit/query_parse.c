@@ -230,7 +230,7 @@ test_keys(void)
     check_refused("{'site_id': 'a'}", "'metrics' is missing");
     check_refused("{'site_id': 'a', 'metrics': ['visits']}",
                   "'date_range' is missing");
-    check_rest("'dimension': []", "'dimension' is no key of a query");
+    check_rest("'dimension': []", "'dimension' is not a key of a query");
     check_rest("'metrics': []", "'metrics' is a list of at least one metric");
     check_rest("'metrics': 'visits'",
                "'metrics' is a list of at least one metric");
@@ -421,7 +421,7 @@ test_pattern(void)
                   &asked, &why),
             -1, "no regular expression");
     tap_ok(why != NULL &&
-               g_str_has_prefix(why, "\"filters\": \"a(b\" is no regular "
+               g_str_has_prefix(why, "\"filters\": \"a(b\" is not a regular "
                                      "expression: "),
            "%s", why);
     g_free(why);

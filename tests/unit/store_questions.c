@@ -57,7 +57,7 @@ make(void)
 static void
 fill(void)
 {
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     for (int i = 0; i < ROWS; i++) {
         struct gl_store_event event =
             probe_event(PROBE_AT + (i % 3) * GL_DAY_MS, 1 + (uint64_t) i);
@@ -66,7 +66,7 @@ fill(void)
         if (gl_account_insert(account, &event) < 0)
             tap_bail("insert: %s", gl_account_why(account));
     }
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
 }
 
 static void
@@ -123,10 +123,10 @@ read_all(struct gl_drops *drops)
 static void
 drop(uint64_t n)
 {
-    gl_account_begin(account, GL_COMMIT_LATER);
+    gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
     gl_account_add_drop(account, site.id, PROBE_DAY,
                         (struct gl_text){"prefetch", 8}, (int64_t) n);
-    gl_account_commit(account);
+    gl_file_commit(gl_account_file(account));
 }
 
 /* "" = the file, "-wal" = its log */
