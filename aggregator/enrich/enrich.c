@@ -98,7 +98,7 @@ may_be_own(struct gl_text host, struct gl_text own)
     return own.len > 0 && gl_text_is(tail(host), tail(own));
 }
 
-/* 1: somebody registered DOMAIN, and OWN is it or a name under it. */
+/* 1: DOMAIN is the registrable domain of OWN. */
 static int
 is_under(struct gl_text own, struct gl_text domain)
 {
@@ -112,23 +112,40 @@ is_under(struct gl_text own, struct gl_text domain)
     return strlen(gl_referrers_domain_(host)) == domain.len;
 }
 
+/* 1: HOST is of the registrable domain of OWN. */
+static int
+is_own(const char *host, struct gl_text own)
+{
+    struct gl_text text = {host, (uint32_t) strlen(host)};
+
+    if (!may_be_own(text, own))
+        return 0;
+    text.data = gl_referrers_domain_(host);
+    text.len = (uint32_t) strlen(text.data);
+    return is_under(own, text);
+}
+
+static int
+is_among(const char *host, struct gl_text own_hosts)
+{
+    while (own_hosts.len > 0)
+        if (is_own(host, gl_text_item(&own_hosts)))
+            return 1;
+    return 0;
+}
+
 /* 1 when the event has a referrer that is of another registrable domain. */
 static int
-foreign(struct gl_url *url, const struct gl_event *event)
+foreign(struct gl_url *url, const struct gl_event *event,
+        struct gl_text own_hosts)
 {
-    struct gl_text host = {url->host, 0}, domain;
 
     if (event->referrer.len == 0 || gl_url_split_(url, event->referrer) != 0 ||
         strcmp(url->host, "localhost") == 0)
         return 0;
-    if (url->app)
-        return 1;
-    host.len = (uint32_t) strlen(url->host);
-    if (!may_be_own(host, event->host) && !may_be_own(host, event->site))
-        return 1;
-    domain.data = gl_referrers_domain_(url->host);
-    domain.len = (uint32_t) strlen(domain.data);
-    return !is_under(event->host, domain) && !is_under(event->site, domain);
+    return url->app || (!is_own(url->host, event->host) &&
+                        !is_own(url->host, event->site) &&
+                        !is_among(url->host, own_hosts));
 }
 
 /* Host and path, printable ASCII: other bytes as %XX, as URLs have them.  A
@@ -212,12 +229,12 @@ find_source(struct gl_enrich *enrich, struct gl_source *source,
 
 void
 gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
-                 const struct gl_event *event)
+                 const struct gl_event *event, struct gl_text hosts)
 {
     struct gl_url url;
     struct gl_source source;
     struct gl_channel_facts facts;
-    int has_url = foreign(&url, event);
+    int has_url = foreign(&url, event, hosts);
 
     memset(origin, 0, sizeof *origin);
     if (has_url) {

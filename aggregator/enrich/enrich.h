@@ -61,10 +61,11 @@ struct gl_origin {
 /*
  * Where an event came from: utm_source, else source/ref key, else the
  * referrer's known name, else its registrable host.  A host of the registrable
- * domain of the event's host, or of the site, is no referrer.  Texts are valid
- * until the next call.
+ * domain of the event's host, of the site, or of one of HOSTS (the site's
+ * comma list, may be empty) is no referrer.  Texts are valid until the next
+ * call.
  */
 void gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
-                      const struct gl_event *event);
+                      const struct gl_event *event, struct gl_text hosts);
 
 #endif

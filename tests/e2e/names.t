@@ -119,27 +119,6 @@ for my $name ('https://f.test/', "f.test'X'", '-f.test', "b\xc3\xbc'.example") {
     like($r->{body}, qr/"domain":\["[^"]*not a host"/, 'with a sentence');
 }
 
-# ---- referrers: the own site is no source ----
-
-sub source {
-    my ($referrer) = @_;
-    my $path = '/' . ++$n;
-    $nginx->post('/e', qq({"n":"pageview","d":"f.test",)
-        . qq("u":"https://f.test$path","r":"$referrer"}));
-    my ($file, $row) = $store->site('f.test');
-    $t->until("an event from $referrer", sub {
-        ($row) = $store->rows($file, q{SELECT r.source FROM events
-            JOIN paths ON paths.code = path
-            LEFT JOIN referrers r ON r.code = events.referrer
-            WHERE paths.text = ?}, $path) });
-    return $row->{source} // '';
-}
-is(source($_), '', "from $_: no source")
-    for 'https://f.test/a', 'https://www.F.test./', 'https://blog.f.test/',
-    'https://m.f.test:8080/', ' https://f.test/';
-is(source('https://other.test/'), 'other.test', 'from another domain');
-is(source("https://b\xc3\xbccher.example/"), $ASCII, 'from letters');
-
 # ---- an import ----
 
 sub import_lines {
@@ -149,6 +128,47 @@ sub import_lines {
     return $agent->glinto('import', '--site', $site, '--format', 'events',
         $file);
 }
+
+# ---- referrers: the own site is no source ----
+
+# What the events that a referrer brought by each door have as their source.
+sub sources {
+    my ($referrer) = @_;
+    my $path = '/' . ++$n;
+    my $coded = $referrer =~ s/([^A-Za-z0-9.])/sprintf '%%%02X', ord $1/ger;
+    $nginx->post('/e', qq({"n":"pageview","d":"f.test",)
+        . qq("u":"https://f.test$path","r":"$referrer"}));
+    $nginx->get("/g.gif?d=f.test&u=https://f.test$path&r=$coded");
+    import_lines('f.test', qq({"kind":"pageview","visitor":"v",)
+        . qq("path":"$path","referrer":"$referrer"}));
+    my ($file, @rows) = $store->site('f.test');
+    $t->until("events from $referrer", sub {
+        @rows = $store->rows($file, q{SELECT r.source FROM events
+            JOIN paths ON paths.code = path
+            LEFT JOIN referrers r ON r.code = events.referrer
+            WHERE paths.text = ?}, $path);
+        @rows == 3 });
+    return join ' ', map { $_->{source} || 'none' } @rows;
+}
+sub come_from {
+    my ($source, @referrers) = @_;
+    is(sources($_), "$source $source $source", "from $_: source $source")
+        for @referrers;
+}
+my @own = ('https://f.test/a', 'https://www.F.test./', 'https://blog.f.test/',
+    'https://m.f.test:8080/', ' https://f.test/');
+my @named = ("https://$SHOWN/", "https://$ASCII/x",
+    "https://shop.$LOUD:8443/");
+come_from('none', @own, @named);
+come_from('other.test', 'https://other.test/', 'https://notf.other.test/');
+$agent->glinto('site', 'set', 'f.test', 'hosts', '');
+come_from('none', @own);
+come_from($ASCII, @named);
+$agent->glinto('site', 'set', 'f.test', 'hosts', 'f.test,shop.other.test');
+come_from('none', 'https://other.test/', 'https://x.other.test/');
+
+# ---- an import's hosts ----
+
 my @line = map { '{"kind":"pageview","visitor":"v","path":"/import","host":"'
     . "$_\"}" } $SHOWN, "WWW.$ASCII.:443", '(none)';
 is((import_lines("$LOUD.", @line))[0], 0, 'an import by a name');

@@ -175,7 +175,7 @@ look_up_20(struct gl_enrich *enrich)
             gl_enrich_agent(enrich, (struct gl_text){text, (uint32_t) len});
 
         event.referrer = (struct gl_text){"https://google.com/", 19};
-        gl_enrich_origin(enrich, &origin, &event);
+        gl_enrich_origin(enrich, &origin, &event, (struct gl_text){NULL, 0});
         if (agent == NULL || strcmp(agent->browser, "Firefox") != 0 ||
             origin.source.len != 6)
             return WRONG;

@@ -1,6 +1,6 @@
 /*
  * Door: where a visit came from.  Input: lines for referrer, host, site,
- * utm_source, utm_medium, utm_campaign, source, click_id.
+ * utm_source, utm_medium, utm_campaign, source, click_id, hosts.
  */
 
 #include "enrich/enrich.h"
@@ -34,7 +34,7 @@ check(const struct gl_origin *origin)
     uint32_t i;
 
     FUZZ_MUST(origin->channel != NULL && origin->channel[0] != '\0');
-    FUZZ_MUST(origin->source.len <= GL_LONGEST_source);
+    FUZZ_MUST(origin->source.len <= GL_UTF8_BYTES(GL_LONGEST_source));
     FUZZ_MUST(origin->referrer.len <= GL_LONGEST_referrer);
     FUZZ_MUST(origin->spam == 0 || origin->spam == 1);
     for (i = 0; i < origin->source.len; i++)
@@ -51,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct gl_event event;
     struct gl_origin origin;
 
-    fuzz_lines_split(&lines, 8, data, size);
+    fuzz_lines_split(&lines, 9, data, size);
     memset(&event, 0, sizeof event);
     event.kind = GL_PAGEVIEW;
     event.referrer = lines.line[0];
@@ -62,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     event.utm_campaign = lines.line[5];
     event.source = lines.line[6];
     event.click_id = lines.line[7];
-    gl_enrich_origin(enrich, &origin, &event);
+    gl_enrich_origin(enrich, &origin, &event, lines.line[8]);
     check(&origin);
     fuzz_lines_free(&lines);
     return 0;

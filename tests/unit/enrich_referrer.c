@@ -148,6 +148,8 @@ data_dir(char dir[PATH_MAX])
     snprintf(dir, PATH_MAX, "%s/../enrich", self);
 }
 
+static const struct gl_text none;
+
 static void
 event_of(struct gl_event *event, const char *referrer)
 {
@@ -170,7 +172,7 @@ named_cases(struct gl_enrich *enrich)
         event_of(&event, cases[i].referrer);
         event.utm_source = text_of(cases[i].utm_source);
         event.source = text_of(cases[i].ref);
-        gl_enrich_origin(enrich, &origin, &event);
+        gl_enrich_origin(enrich, &origin, &event, none);
         snprintf(got, sizeof got, "%.*s | %.*s | %s", (int) origin.source.len,
                  origin.source.data, (int) origin.referrer.len,
                  origin.referrer.data, origin.channel);
@@ -191,14 +193,49 @@ own_hosts(struct gl_enrich *enrich)
 
     event_of(&event, "https://other.example/");
     event.host = text_of("www.other.example");
-    gl_enrich_origin(enrich, &origin, &event);
+    gl_enrich_origin(enrich, &origin, &event, none);
     tap_int(origin.source.len, 0, "own host with www is no source");
     event_of(&event, "https://other.example/");
     event.host = text_of("");
     event.site = text_of("");
-    gl_enrich_origin(enrich, &origin, &event);
+    gl_enrich_origin(enrich, &origin, &event, none);
     tap_mem(origin.source.data, origin.source.len, "other.example", 13,
             "an event without a host still has a source");
+}
+
+/* Hosts that the site names are its own, with all of their domains. */
+static void
+named_hosts(struct gl_enrich *enrich)
+{
+    static const struct {
+        const char *referrer, *hosts;
+        int own;
+    } rows[] = {
+        {"https://shop.other.example/x", "other.example", 1},
+        {"https://other.example/", "shop.other.example", 1},
+        {"https://a.other.example/", "b.example,,shop.other.example", 1},
+        {"https://www.OTHER.example:8080/", "b.example,other.example", 1},
+        {"https://xn--bcher-kva.example/", "xn--bcher-kva.example", 1},
+        {"https://intranet/", "intranet", 1},
+        {"https://192.0.2.7/", "192.0.2.7", 1},
+        {"https://192.0.2.8/", "192.0.2.7", 0},
+        {"https://other.example/", "", 0},
+        {"https://other.example/", "another.example,example", 0},
+        {"https://eve.github.io/", "adam.github.io", 0},
+        {"https://eve.github.io/", "github.io", 0},
+        {"https://a.co.uk/", "b.co.uk,co.uk", 0},
+        {"android-app://other.example/", "other.example", 0},
+    };
+    struct gl_event event;
+    struct gl_origin origin;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        event_of(&event, rows[i].referrer);
+        gl_enrich_origin(enrich, &origin, &event, text_of(rows[i].hosts));
+        tap_int(origin.source.len == 0, rows[i].own, "%s, hosts %s",
+                rows[i].referrer, rows[i].hosts);
+        tap_int(origin.referrer.len == 0, rows[i].own, "and no referrer");
+    }
 }
 
 /* Hosts, schemes and bytes thrown together; answers stay in their bounds. */
@@ -292,7 +329,7 @@ hostile(struct gl_enrich *enrich)
         event.referrer = (struct gl_text){exact, len};
         if (tap_below(3) == 0)
             event.utm_source = (struct gl_text){exact, len < 255 ? len : 255};
-        gl_enrich_origin(enrich, &origin, &event);
+        gl_enrich_origin(enrich, &origin, &event, none);
         wrong += !is_ascii(origin.referrer) || origin.referrer.len > 2000 ||
                  !is_line(origin.source, 255) || origin.channel == NULL;
         free(exact);
@@ -329,13 +366,13 @@ spammers(const char *dir)
     if (enrich == NULL)
         tap_bail("%s", why);
     event_of(&event, "https://deep.sub.spam.example/x");
-    gl_enrich_origin(enrich, &origin, &event);
+    gl_enrich_origin(enrich, &origin, &event, none);
     tap_int(origin.spam, 1, "a host below a listed domain is spam");
     event_of(&event, "https://www.other-spam.example");
-    gl_enrich_origin(enrich, &origin, &event);
+    gl_enrich_origin(enrich, &origin, &event, none);
     tap_int(origin.spam, 1, "a listed host is spam");
     event_of(&event, "https://notspam.example/");
-    gl_enrich_origin(enrich, &origin, &event);
+    gl_enrich_origin(enrich, &origin, &event, none);
     tap_int(origin.spam, 0, "a host with the same end is not");
     gl_enrich_free(enrich);
 }
@@ -354,7 +391,7 @@ figures(struct gl_enrich *enrich)
         for (i = 0; i < N; i++) {
             event_of(&event, cases[i].referrer);
             event.utm_source = text_of(cases[i].utm_source);
-            gl_enrich_origin(enrich, &origin, &event);
+            gl_enrich_origin(enrich, &origin, &event, none);
         }
     }
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
@@ -377,6 +414,7 @@ main(void)
         tap_bail("%s: %s", dir, why);
     named_cases(enrich);
     own_hosts(enrich);
+    named_hosts(enrich);
     hostile(enrich);
     spammers(dir);
     figures(enrich);
