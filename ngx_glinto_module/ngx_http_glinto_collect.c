@@ -22,8 +22,6 @@
 #include "ngx_http_glinto_worker.h"
 
 
-static ngx_http_glinto_ctx_t *ngx_http_glinto_collect_ctx(
-    ngx_http_request_t *r);
 static ngx_http_glinto_hit_t *ngx_http_glinto_collect_hit(
     ngx_http_glinto_worker_t *gw, const ngx_http_glinto_adapter_t *adapter);
 static ngx_int_t ngx_http_glinto_collect_body(ngx_http_request_t *r,
@@ -55,16 +53,17 @@ ngx_http_glinto_collect_handler(ngx_http_request_t *r)
     adapter = glcf->adapter;
 
     if (r->method == NGX_HTTP_OPTIONS && adapter->preflight) {
-
         rc = ngx_http_discard_request_body(r);
 
         return rc == NGX_OK ? adapter->preflight(r) : rc;
     }
 
-    ctx = ngx_http_glinto_collect_ctx(r);
+    ctx = ngx_http_glinto_ctx(r);
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+
+    ctx->done = ngx_http_glinto_collect_body;
 
     if (!(r->method & adapter->methods)) {
         ctx->status = NGX_HTTP_NOT_ALLOWED;
@@ -94,41 +93,6 @@ ngx_http_glinto_collect_handler(ngx_http_request_t *r)
     }
 
     return rc;
-}
-
-
-static ngx_http_glinto_ctx_t *
-ngx_http_glinto_collect_ctx(ngx_http_request_t *r)
-{
-    ngx_http_cleanup_t           *cln;
-    ngx_http_glinto_ctx_t        *ctx;
-    ngx_http_glinto_worker_t     *gw;
-    ngx_http_glinto_main_conf_t  *gmcf;
-
-    gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
-
-    gw = ngx_http_glinto_worker_get(gmcf);
-    if (gw == NULL) {
-        return NULL;
-    }
-
-    cln = ngx_http_cleanup_add(r, sizeof(ngx_http_glinto_ctx_t));
-    if (cln == NULL) {
-        return NULL;
-    }
-
-    ctx = cln->data;
-    ngx_memzero(ctx, sizeof(ngx_http_glinto_ctx_t));
-
-    ctx->request = r;
-    ctx->worker = gw;
-    ctx->done = ngx_http_glinto_collect_body;
-
-    cln->handler = ngx_http_glinto_held_end;
-
-    ngx_http_set_ctx(r, ctx, ngx_http_glinto_module);
-
-    return ctx;
 }
 
 
@@ -174,6 +138,8 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     gc.glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
     gc.ntaken = 0;
     gc.hit = ngx_http_glinto_collect_hit(gc.worker, gc.glcf->adapter);
+
+    ctx->answered = 1;
 
     ngx_http_glinto_clock(gc.worker);
     gc.worker->requests++;

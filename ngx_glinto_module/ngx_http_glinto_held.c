@@ -178,6 +178,7 @@ ngx_http_glinto_held_give_up(ngx_http_glinto_worker_t *gw,
     r = ctx->request;
 
     ctx->given_up = 1;
+    ctx->answered = 1;
     ctx->status = status;
     ctx->dropped = 1;
 
@@ -299,10 +300,8 @@ ngx_http_glinto_held_free(ngx_http_request_t *r)
 
 
 void
-ngx_http_glinto_held_end(void *data)
+ngx_http_glinto_held_end(ngx_http_glinto_ctx_t *ctx)
 {
-    ngx_http_glinto_ctx_t *ctx = data;
-
     ngx_http_glinto_held_sent(ctx);
 
     if (ctx->held) {

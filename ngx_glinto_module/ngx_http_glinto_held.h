@@ -16,7 +16,7 @@
 ngx_http_glinto_private_begin
 
 
-/* one request, from the start of its body to its access log line */
+/* one request, from its location to its access log line */
 
 typedef struct ngx_http_glinto_ctx_s  ngx_http_glinto_ctx_t;
 
@@ -49,7 +49,14 @@ struct ngx_http_glinto_ctx_s {
     unsigned                      read:1;    /* the body, by us */
     unsigned                      copied:1;  /* body: of a piece of ours */
     unsigned                      given_up:1;
+    unsigned                      answered:1; /* by us, or about to be */
 };
+
+
+/* ngx_http_glinto_ctx.c */
+
+/* the request's, made when there is none yet; NULL: no memory */
+ngx_http_glinto_ctx_t *ngx_http_glinto_ctx(ngx_http_request_t *r);
 
 
 /* ngx_http_glinto_body.c */
@@ -94,8 +101,8 @@ void ngx_http_glinto_held_body(ngx_http_glinto_ctx_t *ctx);
 /* nobody looks into nginx's copy any more */
 void ngx_http_glinto_held_free(ngx_http_request_t *r);
 
-/* cleanup of a request: it leaves its queue and is counted no more */
-void ngx_http_glinto_held_end(void *data);
+/* the request ends: it leaves its queue and is counted no more */
+void ngx_http_glinto_held_end(ngx_http_glinto_ctx_t *ctx);
 
 
 /* ngx_http_glinto_share.c */

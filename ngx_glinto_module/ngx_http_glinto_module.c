@@ -305,6 +305,10 @@ ngx_http_glinto_postconfiguration(ngx_conf_t *cf)
 {
     ngx_http_glinto_cors_init();
 
+    if (ngx_http_glinto_ctx_init(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_http_glinto_quiet_init(cf);
 }
 

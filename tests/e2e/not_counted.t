@@ -12,9 +12,12 @@ use JSON::PP ();
 
 my $t = Glinto::Test->new;
 my $world = Glinto::World->new($t, sites => ['a', 'b', 'c'], nginx => {
-    http => 'map $arg_count $counted { no 0; default 1; }',
+    http => 'map $arg_count $counted { no 0; default 1; }
+        limit_req_zone $arg_often zone=often:1m rate=1r/m;',
     server => 'location = /e { glinto_collect; glinto_if $counted; }
-        location = /g.gif { glinto_pixel; }'});
+        location = /g.gif { glinto_pixel; }
+        location = /closed { glinto_collect; deny all; }
+        location = /often { glinto_collect; limit_req zone=often; }'});
 my ($agent, $nginx) = ($world->agent, $world->nginx);
 $agent->glinto('site', 'set', 'b.example', 'optout', 'yes');
 $agent->glinto('site', 'set', 'c.example', 'hosts', 'c.example');
@@ -40,6 +43,9 @@ event('a.example', '', 'User-Agent' => 'Mozilla/5.0 (compatible; Googlebot/2.1;'
 event($_) for ('typo.example') x 3, 'other.example';
 event("x$_.example") for 1 .. 30;
 $nginx->post('/e', '{');
+my @by_nginx = map { $nginx->post($_, '{}')->{status} } '/closed',
+    '/often?often=1', '/often?often=1', '/closed';
+is_deeply(\@by_nginx, [403, 400, 503, 403], 'nginx answers for itself');
 %sent = ('a.example bot_headers' => 3, 'b.example opt_out' => 2,
     'a.example prefetch' => 1, 'a.example condition' => 1,
     'a.example bot_agent' => 4);
@@ -49,7 +55,7 @@ $t->until('all of it is told', sub {
     $status = $agent->json('status');
     my %of = map { $_->{reason} => $_->{n} }
         @{$status->{not_counted}{reasons}};
-    return $of{bot_agent} == 4 && $of{invalid} == 1 && $of{unknown_site} == 34;
+    return $of{bot_agent} == 4 && $of{invalid} == 2 && $of{unknown_site} == 34;
 });
 my %by_site = map { ("$_->{site} $_->{reason}" => $_->{n}) }
     @{$status->{not_counted}{sites}};
@@ -57,11 +63,14 @@ is($by_site{$_}, $sent{$_}, $_) for sort keys %sent;
 cmp_ok($by_site{'c.example hostname_not_allowed'}, '>', 0, 'and its host');
 my %of = map { $_->{reason} => $_ } @{$status->{not_counted}{reasons}};
 
+is($of{refused}{n}, 2, 'what nginx refused');
+is($of{limited}{n}, 1, 'and what it limited');
+
 # ---- the one table ----
 
 my @words = slurp($t->root . '/schema/reasons.def')
     =~ /^(?:WORKER|LATER)\(\w+, (\w+),/mg;
-is(scalar @words, 19, 'the table has been read');
+is(scalar @words, 22, 'the table has been read');
 my $readme = slurp($t->root . '/conf/README.md');
 for my $word (@words) {
     ok(defined $of{$word}{n}, "$word: in the status");
@@ -75,6 +84,7 @@ is(scalar keys %of, scalar @words, 'and no other');
 my $text = $agent->glinto('status');
 like($text, qr/^  bot_headers +3  no User-Agent/m, 'a reason');
 like($text, qr/^  bot_agent +4  a\.example$/m, 'by site');
+like($text, qr/^  refused +2  nginx did not/m, 'of nginx');
 unlike($text, qr/^  busy/m, 'none that did not happen');
 
 # ---- what is no site ----

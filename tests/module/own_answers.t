@@ -40,6 +40,12 @@ my $nginx = $t->nginx(%shipped, log_level => 'error',
     location = /slow { glinto_collect; }
     location = /closed.gif { glinto_pixel; deny all; }
     location = /bare.gif { glinto_pixel; deny all; add_header X-Own "" always; }
+    location = /paged.gif { glinto_pixel; deny all; error_page 403 \@page; }
+    location = /masked.gif { glinto_pixel; deny all;
+        error_page 403 =200 /page; }
+    location = /page { return 200 "a page"; }
+    location \@page { return 403 "a page"; }
+    location = /led.gif { return 302 /page; glinto_pixel; }
     location = /if { if (\$arg_x) { return 410; } glinto_collect; }
     location /secret { glinto_log_address off; auth_basic x;
         auth_basic_user_file %%DIR%%/passwords;
@@ -137,6 +143,11 @@ my @nginx = (['a location that is closed', ask('GET', '/closed.gif'), 403],
 my $curl = "curl -s --http2-prior-knowledge -H X-Forwarded-For:$ADDRESS "
     . "-o /dev/null -w '%{http_code}' http://127.0.0.1:$h2/closed.gif";
 is(qx($curl), 403, 'closed over HTTP/2, too');
+is(ask('GET', '/paged.gif')->{body}, 'a page', 'closed, with an error page');
+is(ask('GET', '/masked.gif')->{status}, 200, 'which says that all is well');
+is(ask('GET', '/led.gif')->{status}, 302, 'who is led elsewhere');
+is(ask('OPTIONS', '/closed.gif')->{status}, 403, 'and who sends no event');
+$counted{refused} = 5;
 is(ask('GET', '/glinto/status')->{status}, 403, 'the status is for nobody');
 ask('POST', '/api/event?limited=1', $event) for 1 .. 2;
 push @nginx, ['who asks too often',
@@ -147,7 +158,9 @@ for my $case (@nginx) {
     is($r->{headers}{'access-control-allow-origin'}, $name =~ /without/ ? '*'
         : 'https://only.example', "$name: readable");
 }
+$counted{limited} = 2;
 is(ask('POST', '/if?x=1', $event)->{status}, 410, 'an "if" in our location');
+$counted{refused}++;
 is(ask('GET', '/glinto/a.example')->{status}, 503, 'glintod is away');
 my $good = 'Basic YW5uOnNlY3JldA==';
 is(ask('GET', '/secret', undef, Authorization => $good)->{status}, 502,
@@ -168,6 +181,7 @@ is(ask('POST', '/api/event', undef, 'Content-Length' => $_)->{status}, 400,
     "a length of $_") for '-1', '1x', '9' x 30;
 ok($slow->closed, 'who stops sending is let go');
 $slow->close;
+@counted{qw(aborted too_slow)} = (2, 1);
 
 unlike($nginx->log, qr/\Q$ADDRESS\E|client: /, 'no line has the address');
 like($nginx->log, qr/$_/, "nginx did complain: $_") for
