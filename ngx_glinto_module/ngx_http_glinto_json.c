@@ -111,15 +111,8 @@ ngx_http_glinto_json_parse(ngx_pool_t *pool, const struct gl_text *json,
         return NGX_DECLINED;
     }
 
-    if (ngx_http_glinto_json_mend(pool, &text) != NGX_OK) {
+    if (gl_json_mend(ngx_http_glinto_memory(pool), text, &text) != 0) {
         return NGX_ERROR;
-    }
-
-    /* a byte order mark is no part of the text (RFC 8259, section 8.1) */
-
-    if (text.len >= 3 && ngx_memcmp(text.data, "\xef\xbb\xbf", 3) == 0) {
-        text.data += 3;
-        text.len -= 3;
     }
 
     /* the library's own check takes surrogates and long forms for UTF-8 */

@@ -111,13 +111,6 @@ ngx_int_t ngx_http_glinto_json_finish(ngx_http_glinto_json_writer_t *jw,
 
 /* ngx_http_glinto_json_value.c */
 
-/*
- * Half of a character beyond U+FFFF, as scripts that cut texts leave it, is no
- * character: it becomes U+FFFD, in a copy.  The library would make "?" of it,
- * which cannot be told from a real one.  NGX_OK or NGX_ERROR (no memory).
- */
-ngx_int_t ngx_http_glinto_json_mend(ngx_pool_t *pool, struct gl_text *text);
-
 /* a string, number or boolean: what has a text */
 ngx_uint_t ngx_http_glinto_json_is_scalar(const ngx_http_glinto_json_t *value);
 

@@ -18,6 +18,7 @@ ngx_http_glinto_private_begin
 #include "request/codes.h"
 #include "request/headers.h"
 #include "request/host.h"
+#include "request/json.h"
 #include "request/longest.h"
 #include "request/page.h"
 #include "request/text.h"

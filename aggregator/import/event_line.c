@@ -15,6 +15,7 @@
 
 #include "import/event_text.h"
 #include "request/codes.h"
+#include "request/json.h"
 #include "request/longest.h"
 #include "request/values.h"
 
@@ -37,6 +38,23 @@ refuse(struct reader *r, const char *must)
 
 /* ---- texts ---- */
 
+/* TEXT without any NUL, as a worker takes a text of JSON. */
+static struct gl_text
+without_nul(struct reader *r, struct gl_text text)
+{
+    struct gl_memory memory = gl_import_memory_(r->line);
+    struct gl_text kept = {NULL, 0};
+    char *out;
+
+    if (text.len == 0 || memchr(text.data, '\0', text.len) == NULL)
+        return text;
+    kept.data = out = memory.get(memory.from, text.len);
+    for (uint32_t i = 0; i < text.len; i++)
+        if (text.data[i] != '\0')
+            out[kept.len++] = text.data[i];
+    return kept;
+}
+
 /* All of VALUE. */
 static int
 get_text(struct reader *r, json_t *value, struct gl_text *text)
@@ -45,8 +63,10 @@ get_text(struct reader *r, json_t *value, struct gl_text *text)
 
     if (!json_is_string(value))
         return refuse(r, "must be a text");
-    text->len = (uint32_t) len;
-    text->data = len > 0 ? json_string_value(value) : NULL;
+    *text = (struct gl_text){json_string_value(value), (uint32_t) len};
+    *text = without_nul(r, *text);
+    if (text->len == 0)
+        text->data = NULL;
     return 0;
 }
 
@@ -280,6 +300,7 @@ gl_import_line_read(struct gl_import_line *line, const char *text, size_t len,
                     size_t why_len)
 {
     struct reader reader = {line, now_ms, "", why, why_len};
+    struct gl_text json = {text, (uint32_t) len};
     json_error_t error;
     void *at;
 
@@ -289,7 +310,9 @@ gl_import_line_read(struct gl_import_line *line, const char *text, size_t len,
     line->event.site = (struct gl_text){site, (uint32_t) strlen(site)};
     line->event.host = line->event.site;
     line->event.path = (struct gl_text){"/", 1};
-    line->_root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+    (void) gl_json_mend(gl_import_memory_(line), json, &json);
+    line->_root = json_loadb(json.data, json.len,
+                             JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (!json_is_object(line->_root)) {
         snprintf(why, why_len, "is not a JSON object: %s",
                  line->_root == NULL ? error.text : "another value");

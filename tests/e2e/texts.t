@@ -4,6 +4,8 @@
 # differ never become one.  What is too long is refused with a sentence, by an
 # import with its line; but of a title or a campaign, which a visitor's address
 # may bring, a worker says that it was too long, and the view counts.
+#
+# Slow: over a hundred imports, each one is a process.
 
 use strict;
 use warnings;
@@ -207,6 +209,25 @@ my ($status, undef, $err) = $agent->glinto('import', '--site', 'f.test',
     '--format', 'events', $t->path('latin1'));
 isnt($status, 0, 'import: what is no UTF-8 is refused');
 like($err, qr/line 1: /, 'with its line');
+
+# ---- JSON as scripts write it ----
+
+for my $text (['Big news \ud83d', "Big news \x{fffd}"], ['a\u0000b', 'ab']) {
+    my ($sent, $want) = @$text;
+    for my $door ('json', 'import') {
+        my $before = rows();
+        my $lines = $t->path('lines-' . ++$n);
+        spew($lines, qq(\xef\xbb\xbf{"kind":"event","visitor":"v","name":"n",)
+            . qq("props":{"k":"$sent"}}));
+        my $r = $door eq 'json' ? $nginx->post('/e', qq(\xef\xbb\xbf{"n":"n",)
+                . qq("d":"f.test","u":"/","p":{"k":"$sent"}}))->{status} == 202
+            : ($agent->glinto('import', '--site', 'f.test', '--format',
+                'events', $lines))[0] == 0;
+        ok($r, "$door: $sent is taken");
+        $t->until('its row', sub { rows() > $before });
+        is(newest()->{value}, $want, "$door: as it is meant");
+    }
+}
 
 # ---- nowhere in the file ----
 

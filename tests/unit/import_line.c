@@ -228,6 +228,19 @@ test_lengths(void)
     tap_uint(line.event.name.len, 480, "whole");
 }
 
+/* What scripts write, as tests/module/plausible.t has it of the worker. */
+static void
+test_json_of_scripts(void)
+{
+    tap_int(read_line("\xef\xbb\xbf{" PAGEVIEW ",\"title\":\"a\\ud83d b\\u0000"
+                      "c \\\\u0000 \\ud83d\\ude00\"}"),
+            0, "a byte order mark, half a character, NUL: %s", why);
+    is_text(line.event.title, "a\xef\xbf\xbd bc \\u0000 \xf0\x9f\x98\x80",
+            "the text that is meant");
+    refused(PAGEVIEW ",\"title\":\"\\ud8\"",
+            "is no JSON object: invalid escape near '\"\\ud8\"'");
+}
+
 /* As tests/module/url.t has it of the worker. */
 static void
 test_same_as_worker(void)
@@ -276,6 +289,7 @@ main(void)
     test_refusals();
     test_stricter();
     test_lengths();
+    test_json_of_scripts();
     test_same_as_worker();
     test_props_limit();
     gl_import_line_clear(&line);
