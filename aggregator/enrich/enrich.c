@@ -139,7 +139,6 @@ static int
 foreign(struct gl_url *url, const struct gl_event *event,
         struct gl_text own_hosts)
 {
-
     if (event->referrer.len == 0 || gl_url_split_(url, event->referrer) != 0 ||
         strcmp(url->host, "localhost") == 0)
         return 0;
