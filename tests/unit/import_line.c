@@ -238,7 +238,7 @@ test_json_of_scripts(void)
     is_text(line.event.title, "a\xef\xbf\xbd bc \\u0000 \xf0\x9f\x98\x80",
             "the text that is meant");
     refused(PAGEVIEW ",\"title\":\"\\ud8\"",
-            "is no JSON object: invalid escape near '\"\\ud8\"'");
+            "is not a JSON object: invalid escape near '\"\\ud8\"'");
 }
 
 /* As tests/module/url.t has it of the worker. */
