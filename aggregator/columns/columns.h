@@ -15,7 +15,7 @@
  * imported (GL_VISITOR_IMPORTED) all visits are in one set.
  *
  * Script rows alone; no engagement; no refresh within the site's window, but
- * it is known to its visit (exit page, length).  Codes are 32 bits wide.
+ * it is known to its visit (exit page, length).
  */
 
 #ifndef GL_COLUMNS_H
@@ -23,6 +23,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "columns/column.h"
 
 enum gl_event_column {
     GL_EVENT_HOST,
@@ -48,7 +50,7 @@ struct gl_prop_column {
     uint32_t key; /* code of prop_keys */
     uint32_t n;
     uint32_t *event;
-    uint32_t *value; /* codes of prop_values */
+    struct gl_column value; /* codes of prop_values */
 };
 
 struct gl_columns {
@@ -56,23 +58,30 @@ struct gl_columns {
     size_t bytes; /* of all of it */
     int went_on;  /* 1 = the day after may bring it more events */
     uint32_t visitors_n, visits_n, events_n, props_n;
+    uint32_t events_end; /* after the last event, as event_at */
 
-    uint64_t *visitor_id; /* ascending */
+    uint64_t *visitor_id; /* ascending: imported ones are the last */
 
     uint32_t *visit_visitor;
-    uint32_t *visit_at;      /* start: ms since the day began */
-    uint32_t *visit_seconds; /* whole ones, to the last event */
-    uint32_t *visit_views;
+    uint32_t *visit_first; /* [visits_n + 1]: its first event */
+    uint32_t *visit_at;    /* start: ms since the day began */
     uint8_t *visit_bounced;
-    uint32_t *visit_codes[GL_VISIT_COLUMNS];
+    struct gl_column visit_seconds; /* whole ones, to the last event */
+    struct gl_column visit_views;
+    struct gl_column visit_codes[GL_VISIT_COLUMNS];
 
-    uint32_t *event_visit;
-    uint32_t *event_at;    /* as visit_at; below two days */
-    uint8_t *event_viewed; /* 1 = a pageview, 0 = a custom event */
-    uint32_t *event_codes[GL_EVENT_COLUMNS];
+    uint32_t *event_at;     /* as visit_at; below two days */
+    uint64_t *event_viewed; /* bits: 1 = a pageview, 0 = a custom event */
+    struct gl_column event_codes[GL_EVENT_COLUMNS];
 
     struct gl_prop_column *props; /* by key */
 };
+
+static inline uint32_t
+gl_columns_viewed(const struct gl_columns *set, uint32_t event)
+{
+    return (uint32_t) (set->event_viewed[event / 64] >> event % 64) & 1;
+}
 
 void gl_columns_free(struct gl_columns *set);
 

@@ -29,6 +29,9 @@ struct gathering {
     struct place *places;
     size_t places_n;
     GArray *prop_events; /* struct prop_event */
+    /* what becomes columns */
+    uint32_t *visit_codes[GL_VISIT_COLUMNS], *event_codes[GL_EVENT_COLUMNS];
+    uint32_t *seconds, *views;
 };
 
 struct prop_event {
@@ -169,21 +172,40 @@ array(struct gl_columns *set, size_t n, size_t size)
 }
 
 static void
-make_arrays(struct gl_columns *set, size_t visits, size_t events)
+make_arrays(struct gathering *g, size_t visits, size_t events)
 {
+    struct gl_columns *set = g->set;
+
     set->visitor_id = array(set, visits, sizeof *set->visitor_id);
     set->visit_visitor = array(set, visits, sizeof *set->visit_visitor);
+    set->visit_first = array(set, visits + 1, sizeof *set->visit_first);
     set->visit_at = array(set, visits, sizeof *set->visit_at);
-    set->visit_seconds = array(set, visits, sizeof *set->visit_seconds);
-    set->visit_views = array(set, visits, sizeof *set->visit_views);
     set->visit_bounced = array(set, visits, sizeof *set->visit_bounced);
-    for (int i = 0; i < GL_VISIT_COLUMNS; i++)
-        set->visit_codes[i] = array(set, visits, sizeof **set->visit_codes);
-    set->event_visit = array(set, events, sizeof *set->event_visit);
     set->event_at = array(set, events, sizeof *set->event_at);
-    set->event_viewed = array(set, events, sizeof *set->event_viewed);
+    set->event_viewed = array(set, events / 64 + 1, sizeof *set->event_viewed);
+    g->seconds = g_new0(uint32_t, visits + 1);
+    g->views = g_new0(uint32_t, visits + 1);
+    for (int i = 0; i < GL_VISIT_COLUMNS; i++)
+        g->visit_codes[i] = g_new0(uint32_t, visits + 1);
     for (int i = 0; i < GL_EVENT_COLUMNS; i++)
-        set->event_codes[i] = array(set, events, sizeof **set->event_codes);
+        g->event_codes[i] = g_new0(uint32_t, events + 1);
+}
+
+static void
+make_columns(struct gathering *g)
+{
+    struct gl_columns *set = g->set;
+    uint32_t visits = set->visits_n, events = set->events_n;
+
+    set->visit_first[visits] = events;
+    set->visit_seconds = gl_column_new(g->seconds, visits, &set->bytes);
+    set->visit_views = gl_column_new(g->views, visits, &set->bytes);
+    for (int i = 0; i < GL_VISIT_COLUMNS; i++)
+        set->visit_codes[i] =
+            gl_column_new(g->visit_codes[i], visits, &set->bytes);
+    for (int i = 0; i < GL_EVENT_COLUMNS; i++)
+        set->event_codes[i] =
+            gl_column_new(g->event_codes[i], events, &set->bytes);
 }
 
 /* A visit whose first row is FIRST. */
@@ -198,19 +220,32 @@ put_visit(struct gathering *g, const struct gl_visit *visit,
         set->visitor_id[set->visitors_n - 1] != visit->visitor)
         set->visitor_id[set->visitors_n++] = visit->visitor;
     set->visit_visitor[at] = set->visitors_n - 1;
+    set->visit_first[at] = set->events_n;
     set->visit_at[at] = (uint32_t) (visit->start_ms - set->day * GL_DAY_MS);
-    set->visit_seconds[at] =
-        (uint32_t) ((visit->last_ms - visit->start_ms) / 1000);
-    set->visit_views[at] = visit->pageviews;
     set->visit_bounced[at] = visit->pageviews <= 1 && visit->interactive == 0;
-    set->visit_codes[GL_VISIT_REFERRER][at] = first->referrer;
-    set->visit_codes[GL_VISIT_AGENT][at] = first->agent;
-    set->visit_codes[GL_VISIT_PLACE][at] = first->place;
-    set->visit_codes[GL_VISIT_SCREEN][at] = first->screen;
-    set->visit_codes[GL_VISIT_ENTRY_HOST][at] = visit->entry_host;
-    set->visit_codes[GL_VISIT_ENTRY_PATH][at] = visit->entry_path;
-    set->visit_codes[GL_VISIT_EXIT_HOST][at] = visit->exit_host;
-    set->visit_codes[GL_VISIT_EXIT_PATH][at] = visit->exit_path;
+    g->seconds[at] = (uint32_t) ((visit->last_ms - visit->start_ms) / 1000);
+    g->views[at] = visit->pageviews;
+    g->visit_codes[GL_VISIT_REFERRER][at] = first->referrer;
+    g->visit_codes[GL_VISIT_AGENT][at] = first->agent;
+    g->visit_codes[GL_VISIT_PLACE][at] = first->place;
+    g->visit_codes[GL_VISIT_SCREEN][at] = first->screen;
+    g->visit_codes[GL_VISIT_ENTRY_HOST][at] = visit->entry_host;
+    g->visit_codes[GL_VISIT_ENTRY_PATH][at] = visit->entry_path;
+    g->visit_codes[GL_VISIT_EXIT_HOST][at] = visit->exit_host;
+    g->visit_codes[GL_VISIT_EXIT_PATH][at] = visit->exit_path;
+}
+
+static void
+put_props(struct gathering *g, const struct gl_build_row *row, uint32_t at)
+{
+    for (uint32_t i = 0; i < row->props_n; i++) {
+        const struct gl_build_prop *prop =
+            &g_array_index(g->b->props, struct gl_build_prop, row->prop + i);
+        struct prop_event one = {prop->key, at, prop->value};
+
+        if (prop->value != 0)
+            g_array_append_val(g->prop_events, one);
+    }
 }
 
 static void
@@ -222,21 +257,15 @@ put_event(struct gathering *g, const struct gl_build_row *row)
     if (row->mark == GL_MARK_REPEAT)
         return;
     at = set->events_n++;
-    set->event_visit[at] = set->visits_n - 1;
     set->event_at[at] = (uint32_t) (row->at_ms - set->day * GL_DAY_MS);
-    set->event_viewed[at] = row->kind == GL_PAGEVIEW;
-    set->event_codes[GL_EVENT_HOST][at] = row->host;
-    set->event_codes[GL_EVENT_PATH][at] = row->path;
-    set->event_codes[GL_EVENT_NAME][at] =
+    set->events_end = MAX(set->events_end, set->event_at[at] + 1);
+    set->event_viewed[at / 64] |= (uint64_t) (row->kind == GL_PAGEVIEW)
+                                  << at % 64;
+    g->event_codes[GL_EVENT_HOST][at] = row->host;
+    g->event_codes[GL_EVENT_PATH][at] = row->path;
+    g->event_codes[GL_EVENT_NAME][at] =
         row->kind == GL_PAGEVIEW ? 0 : row->name;
-    for (uint32_t i = 0; i < row->props_n; i++) {
-        const struct gl_build_prop *prop =
-            &g_array_index(g->b->props, struct gl_build_prop, row->prop + i);
-        struct prop_event one = {prop->key, at, prop->value};
-
-        if (prop->value != 0)
-            g_array_append_val(g->prop_events, one);
-    }
+    put_props(g, row, at);
 }
 
 static void
@@ -269,22 +298,23 @@ compare_props(const void *left, const void *right)
 
 /* The N of FIRST have one key. */
 static void
-put_prop(struct gl_columns *set, const struct prop_event *first, uint32_t n)
+make_prop(struct gl_columns *set, const struct prop_event *first, uint32_t n)
 {
     struct gl_prop_column *column = &set->props[set->props_n++];
+    uint32_t *value = g_new(uint32_t, n);
 
     column->key = first->key;
     column->n = n;
     column->event = array(set, n, sizeof *column->event);
-    column->value = array(set, n, sizeof *column->value);
     for (uint32_t i = 0; i < n; i++) {
         column->event[i] = first[i].event;
-        column->value[i] = first[i].value;
+        value[i] = first[i].value;
     }
+    column->value = gl_column_new(value, n, &set->bytes);
 }
 
 static void
-put_props(struct gathering *g)
+make_props(struct gathering *g)
 {
     const struct prop_event *all =
         (const struct prop_event *) (void *) g->prop_events->data;
@@ -297,7 +327,7 @@ put_props(struct gathering *g)
     for (uint32_t first = 0, end; first < n; first = end) {
         for (end = first + 1; end < n && all[end].key == all[first].key;)
             end++;
-        put_prop(g->set, &all[first], end - first);
+        make_prop(g->set, &all[first], end - first);
     }
 }
 
@@ -313,9 +343,10 @@ gl_building_gather_(struct gl_building *b)
     sort(&g);
     assign(&g);
     complete(&g);
-    make_arrays(g.set, b->visits->len, b->rows->len);
+    make_arrays(&g, b->visits->len, b->rows->len);
     put_all(&g);
-    put_props(&g);
+    make_columns(&g);
+    make_props(&g);
     g_free(g.places);
     g_array_free(g.prop_events, TRUE);
     return g.set;
@@ -327,20 +358,20 @@ gl_columns_free(struct gl_columns *set)
     if (set == NULL)
         return;
     for (int i = 0; i < GL_VISIT_COLUMNS; i++)
-        g_free(set->visit_codes[i]);
+        gl_column_fini(&set->visit_codes[i]);
     for (int i = 0; i < GL_EVENT_COLUMNS; i++)
-        g_free(set->event_codes[i]);
+        gl_column_fini(&set->event_codes[i]);
     for (uint32_t i = 0; i < set->props_n; i++) {
         g_free(set->props[i].event);
-        g_free(set->props[i].value);
+        gl_column_fini(&set->props[i].value);
     }
+    gl_column_fini(&set->visit_seconds);
+    gl_column_fini(&set->visit_views);
     g_free(set->visitor_id);
     g_free(set->visit_visitor);
+    g_free(set->visit_first);
     g_free(set->visit_at);
-    g_free(set->visit_seconds);
-    g_free(set->visit_views);
     g_free(set->visit_bounced);
-    g_free(set->event_visit);
     g_free(set->event_at);
     g_free(set->event_viewed);
     g_free(set->props);

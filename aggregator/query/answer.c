@@ -33,7 +33,7 @@ count(const struct look *look, const struct gl_question *question,
         .deadline_us = look->begun_us + GL_QUERY_DEADLINE_MS * 1000,
         .cancelled = look->view->stopping};
 
-    switch (gl_execute(&run, question, counted)) {
+    switch (gl_execute(&run, &question, 1, counted)) {
     case GL_EXECUTED:
         return 200;
     case GL_EXECUTE_BAD:

@@ -1,27 +1,17 @@
 /*
- * Questions answered: planned once, then day after day; what was counted
- * becomes texts at the end.  See execute.h.
+ * Questions answered: planned once, then day after day.  See execute.h.
  */
 
 #include "query/execute.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "columns/build.h"
 #include "columns/late.h"
 #include "columns/shelf.h"
+#include "query/counted.h"
 #include "query/tally.h"
 #include "store/rows.h"
-
-/* What the metrics of each kind are counted from. */
-#define METRIC_BIT(name) (1u << GL_METRIC_##name)
-#define OF_EVENTS                                                             \
-    (METRIC_BIT(VISITORS) | METRIC_BIT(PAGEVIEWS) | METRIC_BIT(EVENTS) |      \
-     METRIC_BIT(PERCENTAGE))
-#define OF_VISITS                                                             \
-    (METRIC_BIT(VIEWS_PER_VISIT) | METRIC_BIT(BOUNCE_RATE) |                  \
-     METRIC_BIT(VISIT_DURATION))
 
 static enum gl_executed
 fail(struct gl_execution *run, enum gl_executed how, const char *why)
@@ -166,7 +156,7 @@ execute_day(struct gl_tallying *tallying, struct day *day)
         return not_taken(day->run, rc);
     gl_tally_set(tallying, set);
     give_back(day);
-    if (tallying->groups.many || tallying->all.many)
+    if (gl_tally_many(tallying))
         return fail(day->run, GL_EXECUTE_MUCH,
                     "the answer has too many rows or visitors; ask for fewer "
                     "dimensions or days");
@@ -187,7 +177,7 @@ execute_sets(struct gl_execution *run, struct gl_tallying *tallying,
         struct day day = {
             .run = run,
             .build = {.reader = run->reader,
-                      .site = tallying->plan->question->site,
+                      .site = tallying->plans->plan[0].question->site,
                       .day = at,
                       .late = late,
                       .stop = is_over,
@@ -206,7 +196,7 @@ execute_sets(struct gl_execution *run, struct gl_tallying *tallying,
 static enum gl_executed
 execute_days(struct gl_execution *run, struct gl_tallying *tallying)
 {
-    const struct gl_question *question = tallying->plan->question;
+    const struct gl_question *question = tallying->plans->plan[0].question;
     int64_t from = gl_day_of(question->from_ms) - 1;
     int64_t to = gl_day_of(question->to_ms - 1);
     struct gl_late *late = NULL;
@@ -229,88 +219,33 @@ execute_days(struct gl_execution *run, struct gl_tallying *tallying)
 
 /* ---- the answer ---- */
 
-/* A group is there when a sum that is asked for tells of something in it. */
-static int
-is_asked(const struct gl_question *question, const struct gl_group *group)
-{
-    return (question->metrics & OF_EVENTS && group->sums[GL_SUM_EVENTS]) ||
-           (question->metrics & METRIC_BIT(VISITS) &&
-            group->sums[GL_SUM_VISITS]) ||
-           (question->metrics & OF_VISITS && group->sums[GL_SUM_ENTRIES]);
-}
-
-/* The values of dimension AT that groups have: keys become theirs. */
-static GPtrArray *
-take_values(const struct gl_axis *axis, GArray *groups, size_t at)
-{
-    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
-    uint32_t *now = g_new0(uint32_t, axis->values->len + 1);
-
-    for (guint i = 0; i < groups->len; i++) {
-        uint32_t *key = &g_array_index(groups, struct gl_group, i).keys[at];
-
-        if (now[*key] == 0) {
-            g_ptr_array_add(values, g_strdup(axis->values->pdata[*key]));
-            now[*key] = values->len;
-        }
-        *key = now[*key] - 1;
-    }
-    g_free(now);
-    return values;
-}
-
-static struct gl_counted *
-take_counted(const struct gl_tallying *tallying)
-{
-    const struct gl_plan *plan = tallying->plan;
-    struct gl_counted *counted = g_new0(struct gl_counted, 1);
-
-    counted->rows = tallying->rows;
-    counted->groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
-    if (tallying->all.tallies->len > 0)
-        counted->all = gl_groups_tally(&tallying->all, 0)->group;
-    for (guint i = 0; i < tallying->groups.tallies->len; i++) {
-        const struct gl_group *group =
-            &gl_groups_tally(&tallying->groups, i)->group;
-
-        if (is_asked(plan->question, group))
-            g_array_append_vals(counted->groups, group, 1);
-    }
-    for (size_t i = 0; i < plan->axes_n; i++)
-        if (plan->axes[i].values != NULL)
-            counted->values[i] =
-                take_values(&plan->axes[i], counted->groups, i);
-    return counted;
-}
-
 static enum gl_executed
-count(struct gl_execution *run, const struct gl_plan *plan,
+count(struct gl_execution *run, const struct gl_plans *plans,
       struct gl_counted **counted)
 {
-    struct gl_tallying tallying = {.plan = plan};
+    struct gl_tallying tallying;
     enum gl_executed result;
 
-    gl_groups_init(&tallying.groups, plan->axes_n);
-    gl_groups_init(&tallying.all, 0);
+    gl_tally_init(&tallying, plans);
     result = execute_days(run, &tallying);
-    if (result == GL_EXECUTED)
-        *counted = take_counted(&tallying);
-    gl_groups_fini(&tallying.groups);
-    gl_groups_fini(&tallying.all);
+    for (size_t i = 0; result == GL_EXECUTED && i < plans->n; i++)
+        counted[i] = gl_counted_new(&tallying, i);
+    gl_tally_fini(&tallying);
     return result;
 }
 
 enum gl_executed
-gl_execute(struct gl_execution *run, const struct gl_question *question,
+gl_execute(struct gl_execution *run,
+           const struct gl_question *const *questions, size_t n,
            struct gl_counted **counted)
 {
-    struct gl_plan plan;
+    struct gl_plans plans;
     enum gl_executed result = GL_EXECUTED;
 
-    switch (gl_plan_init(&plan, question, run->reader, is_over, run, run->why,
-                         sizeof run->why)) {
+    switch (gl_plans_init(&plans, questions, n, run->reader, is_over, run,
+                          run->why, sizeof run->why)) {
     case GL_PLANNED:
-        result = count(run, &plan, counted);
+        result = count(run, &plans, counted);
         break;
     case GL_PLAN_BAD:
         result = GL_EXECUTE_BAD;
@@ -322,18 +257,6 @@ gl_execute(struct gl_execution *run, const struct gl_question *question,
         result = stopped(run);
         break;
     }
-    gl_plan_fini(&plan);
+    gl_plans_fini(&plans);
     return result;
-}
-
-void
-gl_counted_free(struct gl_counted *counted)
-{
-    if (counted == NULL)
-        return;
-    for (size_t i = 0; i < GL_QUESTION_DIMENSIONS_MAX; i++)
-        if (counted->values[i] != NULL)
-            g_ptr_array_free(counted->values[i], TRUE);
-    g_array_free(counted->groups, TRUE);
-    g_free(counted);
 }

@@ -1,6 +1,6 @@
 /*
- * A question is answered from day sets (columns/): each set is a pass of its
- * own, and groups are added up over all of them.
+ * Questions are answered from day sets (columns/): each set is passed over
+ * once, whatever their number, and sums are added up over all of them.
  *
  * Any one thread, with a read-only connection of its own: all of an answer is
  * of one commit, late rows included.
@@ -34,9 +34,10 @@ struct gl_execution {
     char why[256];               /* out: a sentence, unless GL_EXECUTED */
 };
 
-/* *COUNTED is the caller's, unless it failed. */
+/* N questions that have site, range and filter in common.  COUNTED[n] is the
+ * caller's, unless it failed. */
 enum gl_executed gl_execute(struct gl_execution *run,
-                            const struct gl_question *question,
-                            struct gl_counted **counted);
+                            const struct gl_question *const *questions,
+                            size_t n, struct gl_counted **counted);
 
 #endif

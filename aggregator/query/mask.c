@@ -10,56 +10,77 @@
 
 #include "count/count.h"
 
-struct masking {
-    const struct gl_columns *set;
-    uint8_t *in_range; /* [events_n] */
-};
-
 static const struct gl_prop_column *
 find_prop(const struct gl_columns *set, uint32_t key)
 {
-    for (uint32_t i = 0; i < set->props_n; i++)
+    for (uint32_t i = 0; key != 0 && i < set->props_n; i++)
         if (set->props[i].key == key)
             return &set->props[i];
     return NULL;
 }
 
 /* Properties are kept of those events alone that have them. */
-static uint32_t *
+static struct gl_column *
 spread_prop(const struct gl_columns *set, uint32_t key)
 {
-    const struct gl_prop_column *prop = key ? find_prop(set, key) : NULL;
+    const struct gl_prop_column *prop = find_prop(set, key);
     uint32_t *codes = g_new0(uint32_t, set->events_n + 1);
+    struct gl_column *column = g_new(struct gl_column, 1);
 
     for (uint32_t i = 0; prop != NULL && i < prop->n; i++)
-        codes[prop->event[i]] = prop->value[i];
-    return codes;
+        codes[prop->event[i]] = gl_column_at(&prop->value, i);
+    *column = (struct gl_column){sizeof *codes, codes};
+    return column;
 }
 
-const uint32_t *
-gl_place_codes(const struct gl_place *place, const struct gl_columns *set,
-               uint32_t **own)
+const struct gl_column *
+gl_place_column(const struct gl_place *place, const struct gl_columns *set,
+                struct gl_column **own)
 {
     *own = NULL;
     if (place->what == GL_DIMENSION_PROP)
         return *own = spread_prop(set, place->prop_key);
-    return place->of_event ? set->event_codes[place->column]
-                           : set->visit_codes[place->column];
+    return place->of_event ? &set->event_codes[place->column]
+                           : &set->visit_codes[place->column];
+}
+
+void
+gl_place_column_free(struct gl_column *own)
+{
+    if (own != NULL)
+        gl_column_fini(own);
+    g_free(own);
 }
 
 /* ---- nodes ---- */
+
+#define TEST(type)                                                            \
+    for (size_t i = 0; i < n; i++) {                                          \
+        uint32_t code = ((const type *) column->codes)[i];                    \
+                                                                              \
+        out[i] = test->passes[code < test->codes_n ? code : 0];               \
+    }
 
 /* A code that no dictionary has, of a damaged file, passes as none does. */
 static void
 test_leaf(const struct gl_columns *set, const struct gl_test *test, size_t n,
           uint8_t *out)
 {
-    uint32_t *own;
-    const uint32_t *codes = gl_place_codes(&test->place, set, &own);
+    struct gl_column *own;
+    const struct gl_column *column = gl_place_column(&test->place, set, &own);
 
-    for (size_t i = 0; i < n; i++)
-        out[i] = test->passes[codes[i] < test->codes_n ? codes[i] : 0];
-    g_free(own);
+    switch (column->bytes) {
+    case 1:
+        TEST(uint8_t)
+        break;
+    case 2:
+        TEST(uint16_t)
+        break;
+    default:
+        TEST(uint32_t)
+        break;
+    }
+    gl_place_column_free(own);
 }
 
 static void
@@ -81,43 +102,56 @@ merge(enum gl_predicate_op op, const uint8_t *child, size_t n, uint8_t *out)
     }
 }
 
+/* VISITS: an event of it passes, and is in the range. */
 static void
-any_of_visit(const struct masking *m, const uint8_t *events, uint8_t *visits)
+any_of_visit(const struct gl_mask *mask, const uint8_t *events,
+             uint8_t *visits)
 {
-    const struct gl_columns *set = m->set;
+    const struct gl_columns *set = mask->set;
 
-    memset(visits, 0, set->visits_n);
-    for (uint32_t i = 0; i < set->events_n; i++)
-        visits[set->event_visit[i]] |= events[i] & m->in_range[i];
+    for (uint32_t v = 0; v < set->visits_n; v++) {
+        visits[v] = 0;
+        for (uint32_t e = set->visit_first[v]; e < set->visit_first[v + 1];
+             e++)
+            visits[v] |= events[e] & gl_mask_in_range(mask, set->event_at[e]);
+    }
+}
+
+static void
+spread_visits(const struct gl_columns *set, const uint8_t *visits,
+              uint8_t *events)
+{
+    for (uint32_t v = 0; v < set->visits_n; v++)
+        memset(events + set->visit_first[v], visits[v],
+               set->visit_first[v + 1] - set->visit_first[v]);
 }
 
 /* A filter nests GL_QUESTION_DEPTH_MAX deep at most: so does this.  OUT is of
  * events where EVENTS, else of visits. */
 static void
-run_test(const struct masking *m, const struct gl_test *test, int events,
+run_test(const struct gl_mask *mask, const struct gl_test *test, int events,
          uint8_t *out)
 {
-    const struct gl_columns *set = m->set;
+    const struct gl_columns *set = mask->set;
     size_t n = events ? set->events_n : set->visits_n;
     uint8_t *child;
 
-    if (events && !test->of_event) { /* once a visit, then spread */
+    if (events && !test->of_event) { /* once a visit */
         child = g_malloc(set->visits_n + 1);
-        run_test(m, test, 0, child);
-        for (uint32_t i = 0; i < set->events_n; i++)
-            out[i] = child[set->event_visit[i]];
+        run_test(mask, test, 0, child);
+        spread_visits(set, child, out);
     } else if (test->op >= GL_PREDICATE_IS) {
         test_leaf(set, test, n, out);
         return;
     } else if (test->op == GL_PREDICATE_HAS_DONE) {
         child = g_malloc(set->events_n + 1);
-        run_test(m, test->children->pdata[0], 1, child);
-        any_of_visit(m, child, out);
+        run_test(mask, test->children->pdata[0], 1, child);
+        any_of_visit(mask, child, out);
     } else {
         child = g_malloc(n + 1);
         memset(out, test->op == GL_PREDICATE_AND, n);
         for (guint i = 0; i < test->children->len; i++) {
-            run_test(m, test->children->pdata[i], events, child);
+            run_test(mask, test->children->pdata[i], events, child);
             merge(test->op, child, n, out);
         }
     }
@@ -126,7 +160,6 @@ run_test(const struct masking *m, const struct gl_test *test, int events,
 
 /* ---- the range ---- */
 
-/* FROM and TO, as a set tells time. */
 static uint32_t
 in_set(const struct gl_columns *set, int64_t at_ms)
 {
@@ -139,25 +172,18 @@ void
 gl_mask_init(struct gl_mask *mask, const struct gl_columns *set,
              int64_t from_ms, int64_t to_ms, const struct gl_test *test)
 {
-    struct masking m = {set, g_malloc(set->events_n + 1)};
-    uint32_t from = in_set(set, from_ms), to = in_set(set, to_ms);
-
-    for (uint32_t i = 0; i < set->events_n; i++)
-        m.in_range[i] = set->event_at[i] >= from && set->event_at[i] < to;
-    mask->visits = g_malloc(set->visits_n + 1);
-    if (test == NULL) {
-        mask->events = m.in_range;
-        any_of_visit(&m, m.in_range, mask->visits);
-    } else {
+    *mask = (struct gl_mask){
+        .set = set,
+        .from = in_set(set, from_ms),
+        .to = in_set(set, to_ms),
+    };
+    if (test != NULL && test->of_event) {
         mask->events = g_malloc(set->events_n + 1);
-        run_test(&m, test, 1, mask->events);
-        for (uint32_t i = 0; i < set->events_n; i++)
-            mask->events[i] &= m.in_range[i];
-        any_of_visit(&m, mask->events, mask->visits);
-        g_free(m.in_range);
+        run_test(mask, test, 1, mask->events);
+    } else if (test != NULL) {
+        mask->visits = g_malloc(set->visits_n + 1);
+        run_test(mask, test, 0, mask->visits);
     }
-    for (uint32_t i = 0; i < set->visits_n; i++)
-        mask->visits[i] &= set->visit_at[i] >= from && set->visit_at[i] < to;
 }
 
 void
@@ -165,5 +191,4 @@ gl_mask_fini(struct gl_mask *mask)
 {
     g_free(mask->events);
     g_free(mask->visits);
-    *mask = (struct gl_mask){NULL, NULL};
 }

@@ -1,4 +1,5 @@
-/* Which events and visits of one set count.  Pure. */
+/* Which events and visits of one set pass a filter and are of a range.  Pure.
+ */
 
 #ifndef GL_QUERY_MASK_H
 #define GL_QUERY_MASK_H
@@ -6,17 +7,28 @@
 #include "query/plan.h"
 
 struct gl_mask {
-    uint8_t *events; /* [events_n] 1 = it counts */
-    uint8_t *visits; /* [visits_n] 1 = it counts */
+    const struct gl_columns *set;
+    uint32_t from, to; /* the range, as the set tells time */
+    /* 1 = it passes, whatever its time.  NULL: all; EVENTS too where all of a
+     * visit pass or none */
+    uint8_t *visits, *events;
 };
 
-/* Of the events in FROM <= time < TO, those that pass TEST (NULL: all). */
+/* Of TEST, NULL = all pass. */
 void gl_mask_init(struct gl_mask *mask, const struct gl_columns *set,
                   int64_t from_ms, int64_t to_ms, const struct gl_test *test);
 void gl_mask_fini(struct gl_mask *mask);
 
+static inline int
+gl_mask_in_range(const struct gl_mask *mask, uint32_t at)
+{
+    return at - mask->from < mask->to - mask->from; /* unsigned */
+}
+
 /* One code an event (of_event), or a visit.  OWN: to be freed, or NULL. */
-const uint32_t *gl_place_codes(const struct gl_place *place,
-                               const struct gl_columns *set, uint32_t **own);
+const struct gl_column *gl_place_column(const struct gl_place *place,
+                                        const struct gl_columns *set,
+                                        struct gl_column **own);
+void gl_place_column_free(struct gl_column *own);
 
 #endif

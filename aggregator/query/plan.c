@@ -26,7 +26,8 @@ static const struct {
 };
 
 struct planning {
-    struct gl_plan *plan;
+    struct gl_plans *plans;
+    struct gl_plan *plan; /* which is made */
     struct gl_account *reader;
     int (*stop)(void *arg);
     void *arg;
@@ -40,7 +41,7 @@ struct planning {
 static const struct gl_dictionary *
 dictionary_of(struct planning *p, enum gl_word word)
 {
-    struct gl_dictionary *dictionary = &p->plan->dictionaries[word];
+    struct gl_dictionary *dictionary = &p->plans->dictionaries[word];
 
     if (dictionary->text == NULL && p->result == GL_PLANNED &&
         gl_dictionary_read(p->reader, word, dictionary) != 0) {
@@ -141,28 +142,42 @@ place_of_entry(struct gl_place place)
 
 /* ---- axes ---- */
 
+/* 1 = no text has two codes. */
+static int
+is_distinct(enum gl_dimension what, const struct gl_dictionary *dictionary)
+{
+    if (dictionary->texts_n > 1 || what == GL_DIMENSION_NAME)
+        return 0;
+    for (uint32_t code = 1; code < dictionary->codes_n; code++)
+        if (dictionary->text[code] == dictionary->text[0])
+            return 0;
+    return 1;
+}
+
 static void
 value_codes(struct planning *p, struct gl_axis *axis,
             const struct gl_dictionary *dictionary)
 {
     GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *values = g_ptr_array_new();
 
-    axis->codes_n = dictionary->codes_n;
     axis->value_of = g_new(uint32_t, axis->codes_n);
-    axis->values = g_ptr_array_new();
     for (uint32_t code = 0; code < axis->codes_n; code++) {
         const char *text = text_of(axis->place.what, dictionary, code);
         gpointer key = (gpointer) (uintptr_t) text, at;
 
         if (!g_hash_table_lookup_extended(known, key, NULL, &at)) {
-            at = GUINT_TO_POINTER(axis->values->len);
+            at = GUINT_TO_POINTER(values->len);
             g_hash_table_insert(known, key, at);
-            g_ptr_array_add(axis->values, key);
+            g_ptr_array_add(values, key);
         }
         axis->value_of[code] = GPOINTER_TO_UINT(at);
         if (code % 4096 == 4095 && p->stop(p->arg))
             p->result = GL_PLAN_STOPPED;
     }
+    axis->values_n = values->len;
+    axis->values = (const char **) (void *) g_ptr_array_free(values, FALSE);
+    axis->own_values = 1;
     g_hash_table_destroy(known);
 }
 
@@ -180,7 +195,11 @@ plan_axis(struct planning *p, const struct gl_by *by)
     if (axis->place.of_event && by->what != GL_DIMENSION_PAGE)
         p->plan->has_entries = 0;
     dictionary = dictionary_of(p, dimensions[by->what].word);
-    if (p->result == GL_PLANNED)
+    if (p->result != GL_PLANNED)
+        return;
+    axis->codes_n = axis->values_n = dictionary->codes_n;
+    axis->values = dictionary->text;
+    if (!is_distinct(by->what, dictionary))
         value_codes(p, axis, dictionary);
 }
 
@@ -286,35 +305,66 @@ has_page(const struct gl_predicate *predicate)
     return has;
 }
 
-enum gl_planned
-gl_plan_init(struct gl_plan *plan, const struct gl_question *question,
-             struct gl_account *reader, int (*stop)(void *arg), void *arg,
-             char *why, size_t why_len)
+static void
+plan_one(struct planning *p, const struct gl_question *question)
 {
-    struct planning p = {plan, reader, stop, arg, why, why_len, GL_PLANNED};
-    const struct gl_predicate *filter = question->filter;
+    *p->plan = (struct gl_plan){
+        .question = question,
+        .has_entries = 1,
+        .of_visits = (question->metrics & GL_METRICS_OF_VISITS) != 0,
+    };
+    for (size_t i = 0; i < question->by_n && p->result == GL_PLANNED; i++)
+        plan_axis(p, &question->by[i]);
+}
 
-    *plan = (struct gl_plan){.question = question, .has_entries = 1};
-    for (size_t i = 0; i < question->by_n && p.result == GL_PLANNED; i++)
-        plan_axis(&p, &question->by[i]);
-    if (filter != NULL && p.result == GL_PLANNED)
-        plan->test = plan_test(&p, filter, 0);
-    if (filter != NULL && p.result == GL_PLANNED && plan->of_event &&
-        plan->has_entries && has_page(filter))
-        plan->entry_test = plan_test(&p, filter, 1);
+/* Of all that have one it is the same. */
+static void
+plan_entry_test(struct planning *p)
+{
+    const struct gl_plan *plan = p->plan;
+    const struct gl_predicate *filter = plan->question->filter;
+
+    if (!plan->of_event || !plan->has_entries || !has_page(filter))
+        return;
+    if (p->plans->entry_test == NULL)
+        p->plans->entry_test = plan_test(p, filter, 1);
+    p->plan->entry_test = p->plans->entry_test;
+}
+
+enum gl_planned
+gl_plans_init(struct gl_plans *plans,
+              const struct gl_question *const *questions, size_t n,
+              struct gl_account *reader, int (*stop)(void *arg), void *arg,
+              char *why, size_t why_len)
+{
+    struct planning p = {plans, NULL, reader,  stop,
+                         arg,   why,  why_len, GL_PLANNED};
+    const struct gl_predicate *filter = questions[0]->filter;
+
+    *plans = (struct gl_plans){.plan = g_new0(struct gl_plan, n), .n = n};
+    if (filter != NULL)
+        plans->test = plan_test(&p, filter, 0);
+    for (size_t i = 0; i < n && p.result == GL_PLANNED; i++) {
+        p.plan = &plans->plan[i];
+        plan_one(&p, questions[i]);
+        if (filter != NULL && p.result == GL_PLANNED)
+            plan_entry_test(&p);
+    }
     return p.result;
 }
 
 void
-gl_plan_fini(struct gl_plan *plan)
+gl_plans_fini(struct gl_plans *plans)
 {
-    for (size_t i = 0; i < plan->axes_n; i++) {
-        g_free(plan->axes[i].value_of);
-        if (plan->axes[i].values != NULL)
-            g_ptr_array_free(plan->axes[i].values, TRUE);
-    }
-    test_free(plan->test);
-    test_free(plan->entry_test);
+    for (size_t i = 0; i < plans->n; i++)
+        for (size_t at = 0; at < plans->plan[i].axes_n; at++) {
+            g_free(plans->plan[i].axes[at].value_of);
+            if (plans->plan[i].axes[at].own_values)
+                g_free(plans->plan[i].axes[at].values);
+        }
+    g_free(plans->plan);
+    test_free(plans->test);
+    test_free(plans->entry_test);
     for (int i = 0; i < GL_WORD_KINDS; i++)
-        gl_dictionary_fini(&plan->dictionaries[i]);
+        gl_dictionary_fini(&plans->dictionaries[i]);
 }

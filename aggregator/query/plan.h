@@ -1,6 +1,7 @@
 /*
- * A question in codes: which columns of a set it looks at, the value of each
- * code of a dimension, and whether a code passes a filter.
+ * Questions in codes: which columns of a set they look at, the value of each
+ * code of a dimension, and whether a code passes a filter.  Questions of one
+ * plan have site, range and filter in common.
  */
 
 #ifndef GL_QUERY_PLAN_H
@@ -9,6 +10,15 @@
 #include "columns/columns.h"
 #include "query/question.h"
 #include "store/dictionary.h"
+
+/* What the metrics of each kind are counted from. */
+#define GL_METRIC_BIT(name) (1u << GL_METRIC_##name)
+#define GL_METRICS_OF_EVENTS                                                  \
+    (GL_METRIC_BIT(VISITORS) | GL_METRIC_BIT(PAGEVIEWS) |                     \
+     GL_METRIC_BIT(EVENTS) | GL_METRIC_BIT(PERCENTAGE))
+#define GL_METRICS_OF_VISITS                                                  \
+    (GL_METRIC_BIT(VIEWS_PER_VISIT) | GL_METRIC_BIT(BOUNCE_RATE) |            \
+     GL_METRIC_BIT(VISIT_DURATION))
 
 /* Where a dimension is found in a set. */
 struct gl_place {
@@ -21,9 +31,10 @@ struct gl_place {
 /* A dimension to group by. */
 struct gl_axis {
     struct gl_place place;
-    uint32_t codes_n;
-    uint32_t *value_of; /* [codes_n] in values; time: NULL, buckets */
-    GPtrArray *values;  /* const char *, of a dictionary */
+    uint32_t codes_n, values_n; /* of time: 0, there are buckets */
+    uint32_t *value_of;         /* [codes_n]; NULL = a code is a value */
+    const char **values;        /* [values_n], of a dictionary */
+    int own_values;             /* 1 = the list is to be freed */
 };
 
 /* A node of the filter. */
@@ -38,27 +49,35 @@ struct gl_test {
 
 struct gl_plan {
     const struct gl_question *question;
-    struct gl_dictionary dictionaries[GL_WORD_KINDS];
     struct gl_axis axes[GL_QUESTION_DIMENSIONS_MAX];
     size_t axes_n;
-    int of_event;         /* an axis is, time left out */
-    struct gl_test *test; /* NULL = all pass */
+    int of_event;  /* an axis is, time left out */
+    int of_visits; /* metrics of what visits were are asked */
     /* By event:page, where a visit is at its entry page: the test with the
-     * filters on event:page asked of that page.  NULL: the same as TEST. */
-    struct gl_test *entry_test;
+     * filters on event:page asked of that page.  NULL: the same as of all. */
+    const struct gl_test *entry_test;
     /* event:page as the entry page, else the axes; only where all that are
      * of the event are pages */
     int has_entries;
 };
 
+struct gl_plans {
+    struct gl_plan *plan; /* [n] */
+    size_t n;
+    struct gl_dictionary dictionaries[GL_WORD_KINDS];
+    struct gl_test *test;       /* NULL = all pass */
+    struct gl_test *entry_test; /* NULL = none has one */
+};
+
 enum gl_planned { GL_PLANNED, GL_PLAN_BAD, GL_PLAN_STORAGE, GL_PLAN_STOPPED };
 
-/* To be given to gl_plan_fini() whatever comes of it; WHY: a sentence.  STOP
+/* To be given to gl_plans_fini() whatever comes of it; WHY: a sentence.  STOP
  * tells 1 when it is to be given up. */
-enum gl_planned gl_plan_init(struct gl_plan *plan,
-                             const struct gl_question *question,
-                             struct gl_account *reader, int (*stop)(void *arg),
-                             void *arg, char *why, size_t why_len);
-void gl_plan_fini(struct gl_plan *plan);
+enum gl_planned gl_plans_init(struct gl_plans *plans,
+                              const struct gl_question *const *questions,
+                              size_t n, struct gl_account *reader,
+                              int (*stop)(void *arg), void *arg, char *why,
+                              size_t why_len);
+void gl_plans_fini(struct gl_plans *plans);
 
 #endif

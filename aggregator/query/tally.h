@@ -1,20 +1,33 @@
-/* One set counted into groups.  Pure. */
+/* One set counted for the questions of a plan.  Pure. */
 
 #ifndef GL_QUERY_TALLY_H
 #define GL_QUERY_TALLY_H
 
+#include "query/dense.h"
 #include "query/groups.h"
 #include "query/plan.h"
 
-struct gl_tallying {
+/* What one question has of all sets so far. */
+struct gl_tallied {
     const struct gl_plan *plan;
-    struct gl_groups groups;
-    struct gl_groups all;      /* no keys: one group */
+    int is_dense; /* by one dimension of not too many values */
+    struct gl_dense dense;
+    struct gl_groups groups; /* the others; and who was imported */
+};
+
+struct gl_tallying {
+    const struct gl_plans *plans;
+    struct gl_tallied *counts; /* [plans->n] */
+    struct gl_tallied all;     /* no dimension: of all of them */
     uint64_t visitors, visits; /* of the sets so far */
     uint64_t rows;             /* scanned */
 };
 
+void gl_tally_init(struct gl_tallying *tallying, const struct gl_plans *plans);
+void gl_tally_fini(struct gl_tallying *tallying);
 /* Of each day once, in any order. */
 void gl_tally_set(struct gl_tallying *tallying, const struct gl_columns *set);
+/* 1 = more groups or visitors than there may be: no answer. */
+int gl_tally_many(const struct gl_tallying *tallying);
 
 #endif

@@ -199,20 +199,21 @@ ours(const struct chosen *chosen, struct data_answer *answer)
 {
     struct gl_predicate *filter = predicate_of(chosen);
     struct gl_counted *counted[DATA_COLUMNS + 1];
+    struct gl_question q[DATA_COLUMNS + 1];
+    const struct gl_question *asked[DATA_COLUMNS + 1];
+    struct gl_execution run = {.reader = reader, .shelf = shelf};
     double begun = cpu_ms();
 
     for (int by = 0; by <= DATA_COLUMNS; by++) {
-        struct gl_question q = question_of(chosen, filter, by);
-        struct gl_execution run = {.reader = reader, .shelf = shelf};
-
-        if (gl_execute(&run, &q, &counted[by]) != GL_EXECUTED) {
-            fprintf(stderr, "bench: %s\n", run.why);
-            exit(1);
-        }
-        if (q.time.edges != NULL)
-            g_array_free(q.time.edges, TRUE);
+        q[by] = question_of(chosen, filter, by);
+        asked[by] = &q[by];
+    }
+    if (gl_execute(&run, asked, DATA_COLUMNS + 1, counted) != GL_EXECUTED) {
+        fprintf(stderr, "bench: %s\n", run.why);
+        exit(1);
     }
     begun = cpu_ms() - begun;
+    g_array_free(q[DATA_COLUMNS].time.edges, TRUE);
     for (int by = 0; by <= DATA_COLUMNS; by++) {
         take(counted[by], by, answer);
         gl_counted_free(counted[by]);

@@ -16,6 +16,7 @@
 #include "../lib/query_reference.h"
 
 #define QUESTIONS 1200
+#define AT_ONCE 3
 
 static int asked_n, differ_n;
 static struct gl_shelf *shelf;
@@ -130,6 +131,14 @@ make_buckets(struct gl_question *q)
     }
 }
 
+static void
+choose_bys(struct gl_question *q)
+{
+    q->by_n = tap_below(4);
+    for (size_t i = 0; i < q->by_n; i++)
+        q->by[i] = some_by(1);
+}
+
 static struct gl_question
 some_question(int64_t site)
 {
@@ -141,10 +150,7 @@ some_question(int64_t site)
         q.from_ms = START - GL_DAY_MS;
         q.to_ms = START + 9 * GL_DAY_MS;
     }
-    for (q.by_n = tap_below(4); q.by_n > 3;)
-        q.by_n--;
-    for (size_t i = 0; i < q.by_n; i++)
-        q.by[i] = some_by(1);
+    choose_bys(&q);
     if (tap_below(4))
         q.filter = some_filter(3);
     make_buckets(&q);
@@ -152,10 +158,16 @@ some_question(int64_t site)
 }
 
 static void
-question_end(struct gl_question *q)
+free_bys(struct gl_question *q)
 {
     for (size_t i = 0; i < q->by_n; i++)
         g_free(q->by[i].prop);
+}
+
+static void
+question_end(struct gl_question *q)
+{
+    free_bys(q);
     if (q->filter != NULL)
         free_filter(q->filter);
     g_array_free(q->time.edges, TRUE);
@@ -219,42 +231,80 @@ line_of(const struct gl_question *q, const struct gl_counted *counted,
 }
 
 static char *
-fast_answer(struct gl_account *reader, const struct gl_question *q)
+text_of(const struct gl_question *q, const struct gl_counted *counted)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-    struct gl_execution run = {
-        .reader = reader, .rules = rules, .shelf = shelf};
-    struct gl_counted *counted;
 
-    if (gl_execute(&run, q, &counted) != GL_EXECUTED)
-        tap_bail("not executed: %s", run.why);
     if (q->by_n == 0)
         g_ptr_array_add(lines, line_of(q, counted, &counted->all));
     for (guint i = 0; i < counted->groups->len; i++)
         g_ptr_array_add(lines, line_of(q, counted,
                                        &g_array_index(counted->groups,
                                                       struct gl_group, i)));
-    gl_counted_free(counted);
     return join(lines);
 }
 
+/* N questions at once. */
 static void
-ask_one(struct life *life, struct gl_account *reader)
+fast_answers(struct gl_account *reader,
+             const struct gl_question *const *questions, size_t n,
+             char **texts)
 {
-    struct gl_question q = some_question(life->site);
-    char *fast = fast_answer(reader, &q), *slow = slow_answer(&q);
+    struct gl_execution run = {
+        .reader = reader, .rules = rules, .shelf = shelf};
+    struct gl_counted *counted[AT_ONCE];
+
+    if (gl_execute(&run, questions, n, counted) != GL_EXECUTED)
+        tap_bail("not executed: %s", run.why);
+    for (size_t i = 0; i < n; i++) {
+        texts[i] = text_of(questions[i], counted[i]);
+        gl_counted_free(counted[i]);
+    }
+}
+
+static void
+compare(const struct gl_question *q, const char *fast)
+{
+    char *slow = slow_answer(q);
 
     asked_n++;
     if (strcmp(fast, slow) != 0 && differ_n++ < 3) {
-        char *sql = question_sql(&q);
+        char *sql = question_sql(q);
 
         tap_diag("question %d: %s\nis:\n%s\nmust be:\n%s", asked_n, sql, fast,
                  slow);
         g_free(sql);
     }
-    g_free(fast);
     g_free(slow);
-    question_end(&q);
+}
+
+/* Some of one filter and range; COMPARED or in vain. */
+static void
+ask_some(struct life *life, struct gl_account *reader, int compared)
+{
+    struct gl_question questions[AT_ONCE];
+    const struct gl_question *list[AT_ONCE];
+    char *texts[AT_ONCE];
+    size_t n = 1 + tap_below(AT_ONCE);
+
+    for (size_t i = 0; i < n; i++) {
+        list[i] = &questions[i];
+        if (i == 0) {
+            questions[0] = some_question(life->site);
+            continue;
+        }
+        questions[i] = questions[0];
+        choose_bys(&questions[i]);
+    }
+    fast_answers(reader, list, n, texts);
+    for (size_t i = 0; i < n; i++) {
+        if (compared)
+            compare(list[i], texts[i]);
+        g_free(texts[i]);
+    }
+    for (size_t i = 1; i < n; i++)
+        free_bys(&questions[i]);
+    question_end(&questions[0]);
 }
 
 static struct gl_account *
@@ -273,8 +323,8 @@ ask(struct life *life)
     struct gl_account *reader = read_now();
 
     fill_reference(life);
-    for (int i = 0; i < 5; i++)
-        ask_one(life, reader);
+    for (int i = 0; i < 3; i++)
+        ask_some(life, reader, 1);
     gl_account_reader_free(reader);
 }
 
@@ -284,10 +334,8 @@ static void
 ask_in_vain(struct life *life)
 {
     struct gl_account *reader = read_now();
-    struct gl_question q = some_question(life->site);
 
-    g_free(fast_answer(reader, &q));
-    question_end(&q);
+    ask_some(life, reader, 0);
     gl_account_reader_free(reader);
 }
 

@@ -43,9 +43,10 @@ text_of(const struct gl_account *of, struct gl_shelf *on, int64_t from_ms,
                             .from_ms = from_ms,
                             .to_ms = MIDNIGHT + GL_DAY_MS,
                             .metrics = UINT32_MAX};
+    const struct gl_question *asked[] = {&q};
     struct gl_counted *counted;
-    int failed =
-        gl_account_read(reader) != 0 || gl_execute(&run, &q, &counted) != 0;
+    int failed = gl_account_read(reader) != 0 ||
+                 gl_execute(&run, asked, 1, &counted) != 0;
 
     text[0] = '\0';
     for (int i = 0; !failed && i < GL_SUM_N; i++)

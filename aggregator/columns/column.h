@@ -1,0 +1,37 @@
+/*
+ * A column of a set: codes of 8, 16 or 32 bits, as many as the greatest of
+ * them needs.  Pure.
+ */
+
+#ifndef GL_COLUMN_H
+#define GL_COLUMN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct gl_column {
+    unsigned bytes; /* of a code: 1, 2 or 4 */
+    void *codes;
+};
+
+/* Of N codes, which are taken; *BYTES grows by what it needs. */
+struct gl_column gl_column_new(uint32_t *codes, size_t n, size_t *bytes);
+void gl_column_fini(struct gl_column *column);
+/* TO[i] = the code of row ROWS[i], i < N. */
+void gl_column_gather(const struct gl_column *column, const uint32_t *rows,
+                      size_t n, uint32_t *to);
+
+static inline uint32_t
+gl_column_at(const struct gl_column *column, size_t row)
+{
+    switch (column->bytes) {
+    case 1:
+        return ((const uint8_t *) column->codes)[row];
+    case 2:
+        return ((const uint16_t *) column->codes)[row];
+    default:
+        return ((const uint32_t *) column->codes)[row];
+    }
+}
+
+#endif

@@ -1,0 +1,90 @@
+/* Sums become groups with texts; see counted.h. */
+
+#include "query/counted.h"
+
+/* A group is there when a sum that is asked for tells of something in it. */
+static int
+is_asked(const struct gl_question *question, const struct gl_group *group)
+{
+    return (question->metrics & GL_METRICS_OF_EVENTS &&
+            group->sums[GL_SUM_EVENTS]) ||
+           (question->metrics & GL_METRIC_BIT(VISITS) &&
+            group->sums[GL_SUM_VISITS]) ||
+           (question->metrics & GL_METRICS_OF_VISITS &&
+            group->sums[GL_SUM_ENTRIES]);
+}
+
+static void
+add_group(struct gl_counted *counted, const struct gl_question *question,
+          const struct gl_group *group)
+{
+    if (is_asked(question, group))
+        g_array_append_vals(counted->groups, group, 1);
+}
+
+static void
+add_groups(struct gl_counted *counted, const struct gl_tallied *count)
+{
+    const struct gl_question *question = count->plan->question;
+    struct gl_group group = {0};
+
+    for (guint i = 0; i < count->groups.tallies->len; i++)
+        add_group(counted, question,
+                  &gl_groups_tally(&count->groups, i)->group);
+    for (uint32_t value = 0; count->is_dense && value < count->dense.n;
+         value++) {
+        group.keys[0] = value;
+        if (gl_dense_sums(&count->dense, value, group.sums))
+            add_group(counted, question, &group);
+    }
+}
+
+/* The values of dimension AT that groups have: keys become theirs. */
+static GPtrArray *
+take_values(const struct gl_axis *axis, GArray *groups, size_t at)
+{
+    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+    uint32_t *now = g_new0(uint32_t, axis->values_n + 1);
+
+    for (guint i = 0; i < groups->len; i++) {
+        uint32_t *key = &g_array_index(groups, struct gl_group, i).keys[at];
+
+        if (now[*key] == 0) {
+            g_ptr_array_add(values, g_strdup(axis->values[*key]));
+            now[*key] = values->len;
+        }
+        *key = now[*key] - 1;
+    }
+    g_free(now);
+    return values;
+}
+
+struct gl_counted *
+gl_counted_new(const struct gl_tallying *tallying, size_t at)
+{
+    const struct gl_tallied *count = &tallying->counts[at];
+    const struct gl_plan *plan = count->plan;
+    struct gl_counted *counted = g_new0(struct gl_counted, 1);
+
+    counted->rows = tallying->rows;
+    counted->groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
+    gl_dense_sums(&tallying->all.dense, 0, counted->all.sums);
+    add_groups(counted, count);
+    for (size_t i = 0; i < plan->axes_n; i++)
+        if (plan->axes[i].values != NULL)
+            counted->values[i] =
+                take_values(&plan->axes[i], counted->groups, i);
+    return counted;
+}
+
+void
+gl_counted_free(struct gl_counted *counted)
+{
+    if (counted == NULL)
+        return;
+    for (size_t i = 0; i < GL_QUESTION_DIMENSIONS_MAX; i++)
+        if (counted->values[i] != NULL)
+            g_ptr_array_free(counted->values[i], TRUE);
+    g_array_free(counted->groups, TRUE);
+    g_free(counted);
+}

@@ -1,0 +1,122 @@
+/* Lists of what counts; see select.h. */
+
+#include "query/select.h"
+
+#include <glib.h>
+
+void
+gl_selection_init(struct gl_selection *selection, int want_events)
+{
+    *selection = (struct gl_selection){.want_events = want_events};
+    selection->visit = g_new(uint32_t, GL_SELECT_VISITS);
+    selection->visitor = g_new(uint32_t, GL_SELECT_VISITS);
+    selection->weight = g_new(gl_lanes, GL_SELECT_VISITS);
+}
+
+void
+gl_selection_fini(struct gl_selection *selection)
+{
+    g_free(selection->visit);
+    g_free(selection->visitor);
+    g_free(selection->weight);
+    g_free(selection->event);
+    g_free(selection->of);
+}
+
+static void
+need_events(struct gl_selection *selection, uint32_t n)
+{
+    if (n <= selection->events_max)
+        return;
+    selection->events_max = n;
+    selection->event = g_renew(uint32_t, selection->event, n);
+    selection->of = g_renew(uint32_t, selection->of, n);
+}
+
+/* How many of FROM <= event < TO are pageviews. */
+static uint32_t
+count_viewed(const struct gl_columns *set, uint32_t from, uint32_t to)
+{
+    uint32_t n = 0;
+
+    while (from < to) {
+        uint32_t bit = from % 64, take = MIN(to - from, 64 - bit);
+        uint64_t word = set->event_viewed[from / 64] >> bit;
+
+        if (take < 64)
+            word &= (UINT64_C(1) << take) - 1;
+        n += (uint32_t) __builtin_popcountll(word);
+        from += take;
+    }
+    return n;
+}
+
+static void
+add_event(struct gl_selection *selection, uint32_t event)
+{
+    selection->event[selection->events_n] = event;
+    selection->of[selection->events_n++] = selection->visits_n;
+}
+
+/* All events of a visit count. */
+static gl_lanes
+take_all(struct gl_selection *selection, uint32_t from, uint32_t to)
+{
+    if (selection->want_events)
+        for (uint32_t e = from; e < to; e++)
+            add_event(selection, e);
+    return (gl_lanes){0, 1, count_viewed(selection->mask->set, from, to),
+                      to - from};
+}
+
+/* Each is asked. */
+static gl_lanes
+take_some(struct gl_selection *selection, uint32_t from, uint32_t to)
+{
+    const struct gl_mask *mask = selection->mask;
+    const struct gl_columns *set = mask->set;
+    gl_lanes weight = {0, 1, 0, 0};
+
+    for (uint32_t e = from; e < to; e++) {
+        if (!gl_mask_in_range(mask, set->event_at[e]) ||
+            (mask->events != NULL && !mask->events[e]))
+            continue;
+        weight[GL_SUM_PAGEVIEWS] += gl_columns_viewed(set, e);
+        weight[GL_SUM_EVENTS]++;
+        if (selection->want_events)
+            add_event(selection, e);
+    }
+    return weight;
+}
+
+void
+gl_select(struct gl_selection *selection, const struct gl_mask *mask,
+          uint32_t from)
+{
+    const struct gl_columns *set = mask->set;
+    uint32_t to = MIN(set->visits_n, from + GL_SELECT_VISITS);
+    int whole = mask->from == 0 && mask->to >= set->events_end;
+    int all = whole && mask->events == NULL;
+
+    selection->mask = mask;
+    selection->visits_n = selection->events_n = 0;
+    if (selection->want_events)
+        need_events(selection, set->visit_first[to] - set->visit_first[from]);
+    for (uint32_t v = from; v < to; v++) {
+        uint32_t first = set->visit_first[v], end = set->visit_first[v + 1];
+        gl_lanes weight;
+
+        if (mask->visits != NULL && !mask->visits[v])
+            continue;
+        weight = all ? take_all(selection, first, end)
+                     : take_some(selection, first, end);
+        if (!whole)
+            weight[GL_SUM_VISITS] =
+                (uint32_t) gl_mask_in_range(mask, set->visit_at[v]);
+        if (weight[GL_SUM_EVENTS] == 0)
+            continue;
+        selection->visit[selection->visits_n] = v;
+        selection->visitor[selection->visits_n] = set->visit_visitor[v];
+        selection->weight[selection->visits_n++] = weight;
+    }
+}
