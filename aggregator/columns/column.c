@@ -40,22 +40,33 @@ gl_column_fini(struct gl_column *column)
 }
 
 #define GATHER(type)                                                          \
-    for (size_t i = 0; i < n; i++)                                            \
-    to[i] = ((const type *) column->codes)[rows[i]]
+    if (map->to == NULL)                                                      \
+        for (size_t i = 0; i < n; i++) {                                      \
+            uint32_t code = ((const type *) column->codes)[rows[i]];          \
+                                                                              \
+            to[i] = code < map->n ? code : 0;                                 \
+        }                                                                     \
+    else                                                                      \
+        for (size_t i = 0; i < n; i++) {                                      \
+            uint32_t code = ((const type *) column->codes)[rows[i]];          \
+                                                                              \
+            to[i] = map->to[code < map->n ? code : 0];                        \
+        }
 
 void
-gl_column_gather(const struct gl_column *column, const uint32_t *rows,
+gl_column_gather(const struct gl_column *column,
+                 const struct gl_column_map *map, const uint32_t *rows,
                  size_t n, uint32_t *to)
 {
     switch (column->bytes) {
     case 1:
-        GATHER(uint8_t);
+        GATHER(uint8_t)
         break;
     case 2:
-        GATHER(uint16_t);
+        GATHER(uint16_t)
         break;
     default:
-        GATHER(uint32_t);
+        GATHER(uint32_t)
         break;
     }
 }

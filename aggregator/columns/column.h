@@ -17,8 +17,15 @@ struct gl_column {
 /* Of N codes, which are taken; *BYTES grows by what it needs. */
 struct gl_column gl_column_new(uint32_t *codes, size_t n, size_t *bytes);
 void gl_column_fini(struct gl_column *column);
-/* TO[i] = the code of row ROWS[i], i < N. */
-void gl_column_gather(const struct gl_column *column, const uint32_t *rows,
+/* What codes stand for: of CODE, TO[CODE], or CODE where TO is NULL; of one
+ * that is not below N, of a damaged file, what 0 does. */
+struct gl_column_map {
+    const uint32_t *to;
+    uint32_t n;
+};
+/* TO[i] = what the code of row ROWS[i] stands for, i < N. */
+void gl_column_gather(const struct gl_column *column,
+                      const struct gl_column_map *map, const uint32_t *rows,
                       size_t n, uint32_t *to);
 
 static inline uint32_t

@@ -69,6 +69,8 @@ struct gl_columns {
     struct gl_column visit_seconds; /* whole ones, to the last event */
     struct gl_column visit_views;
     struct gl_column visit_codes[GL_VISIT_COLUMNS];
+    /* bit enum gl_visit_column: all visits of a visitor have the same code */
+    uint32_t visitor_columns;
 
     uint32_t *event_at;     /* as visit_at; below two days */
     uint64_t *event_viewed; /* bits: 1 = a pageview, 0 = a custom event */

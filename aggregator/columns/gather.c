@@ -191,6 +191,17 @@ make_arrays(struct gathering *g, size_t visits, size_t events)
         g->event_codes[i] = g_new0(uint32_t, events + 1);
 }
 
+/* 1 = no visit has another code than its visitor's visit before. */
+static int
+is_of_visitor(const struct gl_columns *set, const uint32_t *codes)
+{
+    for (uint32_t i = 1; i < set->visits_n; i++)
+        if (set->visit_visitor[i] == set->visit_visitor[i - 1] &&
+            codes[i] != codes[i - 1])
+            return 0;
+    return 1;
+}
+
 static void
 make_columns(struct gathering *g)
 {
@@ -200,6 +211,9 @@ make_columns(struct gathering *g)
     set->visit_first[visits] = events;
     set->visit_seconds = gl_column_new(g->seconds, visits, &set->bytes);
     set->visit_views = gl_column_new(g->views, visits, &set->bytes);
+    for (int i = 0; i < GL_VISIT_COLUMNS; i++)
+        set->visitor_columns |=
+            (uint32_t) is_of_visitor(set, g->visit_codes[i]) << i;
     for (int i = 0; i < GL_VISIT_COLUMNS; i++)
         set->visit_codes[i] =
             gl_column_new(g->visit_codes[i], visits, &set->bytes);

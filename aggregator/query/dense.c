@@ -77,10 +77,21 @@ has_imported(const struct gl_columns *set)
            (set->visitor_id[set->visitors_n - 1] & GL_VISITOR_IMPORTED) != 0;
 }
 
-/* The loop of most: no visitor comes in another set. */
+/* The loops of most: no visitor comes in another set.  Where all visits of a
+ * visitor have one value, it is new with the first of them. */
 static void
-count_visits(struct gl_dense *dense, const struct gl_selection *s,
+add_visitors(struct gl_dense *dense, const struct gl_selection *s,
              const uint32_t *values)
+{
+    gl_lanes *lanes = dense->lanes;
+
+    for (uint32_t i = 0; i < s->visits_n; i++)
+        lanes[values[i]] += s->visitor_weight[i];
+}
+
+static void
+add_visits(struct gl_dense *dense, const struct gl_selection *s,
+           const uint32_t *values)
 {
     gl_lanes *lanes = dense->lanes;
     struct gl_dense_last *last = dense->last;
@@ -98,12 +109,15 @@ count_visits(struct gl_dense *dense, const struct gl_selection *s,
 
 void
 gl_dense_visits(struct gl_dense *dense, const struct gl_selection *s,
-                const uint32_t *values)
+                const uint32_t *values, int of_visitor)
 {
     const struct gl_columns *set = s->mask->set;
 
     if (!has_imported(set)) {
-        count_visits(dense, s, values);
+        if (of_visitor)
+            add_visitors(dense, s, values);
+        else
+            add_visits(dense, s, values);
         return;
     }
     for (uint32_t i = 0; i < s->visits_n; i++) {
@@ -118,22 +132,23 @@ gl_dense_visits(struct gl_dense *dense, const struct gl_selection *s,
     }
 }
 
-void
-gl_dense_events(struct gl_dense *dense, const struct gl_selection *s,
-                const uint32_t *values)
+/* The events of visit number I, from J on. */
+static void
+add_events(struct gl_dense *dense, const struct gl_selection *s, uint32_t i,
+           uint32_t j, const uint32_t *values, int imported)
 {
     const struct gl_columns *set = s->mask->set;
-    int imported = has_imported(set);
+    uint32_t visit = dense->visits + 1 + s->visit[i];
+    uint32_t visitor = dense->visitors + 1 + s->visitor[i];
+    uint32_t counts = s->weight[i][GL_SUM_VISITS];
 
-    for (uint32_t j = 0; j < s->events_n; j++) {
-        uint32_t value = values[j], i = s->of[j];
+    for (uint32_t end = j + s->weight[i][GL_SUM_EVENTS]; j < end; j++) {
+        uint32_t value = values[j];
         struct gl_dense_last *last = &dense->last[value];
-        uint32_t visit = dense->visits + 1 + s->visit[i];
-        uint32_t visitor = dense->visitors + 1 + s->visitor[i];
         gl_lanes weight = {0, 0, gl_columns_viewed(set, s->event[j]), 1};
 
         if (last->visit != visit) {
-            weight[GL_SUM_VISITS] = s->weight[i][GL_SUM_VISITS];
+            weight[GL_SUM_VISITS] = counts;
             weight[GL_SUM_VISITORS] =
                 last->visitor != visitor &&
                 (!imported || is_new(dense, set, value, s->visitor[i]));
@@ -144,27 +159,48 @@ gl_dense_events(struct gl_dense *dense, const struct gl_selection *s,
 }
 
 void
-gl_dense_times(struct gl_dense *dense, const struct gl_selection *s,
-               const uint32_t *values, const uint32_t *visit_values)
+gl_dense_events(struct gl_dense *dense, const struct gl_selection *s,
+                const uint32_t *values)
+{
+    int imported = has_imported(s->mask->set);
+
+    for (uint32_t i = 0, j = 0; i < s->visits_n; i++) {
+        add_events(dense, s, i, j, values, imported);
+        j += s->weight[i][GL_SUM_EVENTS];
+    }
+}
+
+static void
+add_times(struct gl_dense *dense, const struct gl_selection *s, uint32_t i,
+          uint32_t j, const uint32_t *values)
 {
     const struct gl_columns *set = s->mask->set;
+    uint32_t seen = dense->visitors + 1 + s->visitor[i];
 
-    for (uint32_t j = 0; j < s->events_n; j++) {
-        uint32_t value = values[j], visitor = s->visitor[s->of[j]];
-        uint32_t seen = dense->visitors + 1 + visitor;
+    for (uint32_t end = j + s->weight[i][GL_SUM_EVENTS]; j < end; j++) {
+        uint32_t value = values[j];
         gl_lanes weight = {0, 0, gl_columns_viewed(set, s->event[j]), 1};
 
         if (value == GL_DENSE_NONE)
             continue;
         weight[GL_SUM_VISITORS] = dense->last[value].visitor != seen &&
-                                  is_new(dense, set, value, visitor);
+                                  is_new(dense, set, value, s->visitor[i]);
         dense->last[value].visitor = seen;
         dense->lanes[value] += weight;
     }
-    for (uint32_t i = 0; i < s->visits_n; i++)
+}
+
+void
+gl_dense_times(struct gl_dense *dense, const struct gl_selection *s,
+               const uint32_t *values, const uint32_t *visit_values)
+{
+    for (uint32_t i = 0, j = 0; i < s->visits_n; i++) {
+        add_times(dense, s, i, j, values);
+        j += s->weight[i][GL_SUM_EVENTS];
         if (visit_values[i] != GL_DENSE_NONE)
             dense->lanes[visit_values[i]] +=
                 (gl_lanes){0, s->weight[i][GL_SUM_VISITS], 0, 0};
+    }
 }
 
 void

@@ -42,9 +42,10 @@ void gl_dense_end(struct gl_dense *dense, const struct gl_columns *set);
 
 /* Values of what is selected, GL_DENSE_NONE = at none. */
 #define GL_DENSE_NONE UINT32_MAX
-/* Each visit with all its events at its value. */
+/* Each visit with all its events at its value; OF_VISITOR 1 = all visits of a
+ * visitor have the same one. */
 void gl_dense_visits(struct gl_dense *dense, const struct gl_selection *s,
-                     const uint32_t *values);
+                     const uint32_t *values, int of_visitor);
 /* Each event at its value; a visit once at each of its events'. */
 void gl_dense_events(struct gl_dense *dense, const struct gl_selection *s,
                      const uint32_t *values);

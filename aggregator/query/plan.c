@@ -160,9 +160,9 @@ value_codes(struct planning *p, struct gl_axis *axis,
 {
     GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal);
     GPtrArray *values = g_ptr_array_new();
+    uint32_t *value_of = g_new(uint32_t, axis->map.n);
 
-    axis->value_of = g_new(uint32_t, axis->codes_n);
-    for (uint32_t code = 0; code < axis->codes_n; code++) {
+    for (uint32_t code = 0; code < axis->map.n; code++) {
         const char *text = text_of(axis->place.what, dictionary, code);
         gpointer key = (gpointer) (uintptr_t) text, at;
 
@@ -171,13 +171,14 @@ value_codes(struct planning *p, struct gl_axis *axis,
             g_hash_table_insert(known, key, at);
             g_ptr_array_add(values, key);
         }
-        axis->value_of[code] = GPOINTER_TO_UINT(at);
+        value_of[code] = GPOINTER_TO_UINT(at);
         if (code % 4096 == 4095 && p->stop(p->arg))
             p->result = GL_PLAN_STOPPED;
     }
+    axis->map.to = value_of;
     axis->values_n = values->len;
     axis->values = (const char **) (void *) g_ptr_array_free(values, FALSE);
-    axis->own_values = 1;
+    axis->own = 1;
     g_hash_table_destroy(known);
 }
 
@@ -197,7 +198,7 @@ plan_axis(struct planning *p, const struct gl_by *by)
     dictionary = dictionary_of(p, dimensions[by->what].word);
     if (p->result != GL_PLANNED)
         return;
-    axis->codes_n = axis->values_n = dictionary->codes_n;
+    axis->map.n = axis->values_n = dictionary->codes_n;
     axis->values = dictionary->text;
     if (!is_distinct(by->what, dictionary))
         value_codes(p, axis, dictionary);
@@ -353,15 +354,21 @@ gl_plans_init(struct gl_plans *plans,
     return p.result;
 }
 
+static void
+axis_fini(struct gl_axis *axis)
+{
+    if (!axis->own)
+        return;
+    g_free((gpointer) (uintptr_t) axis->map.to);
+    g_free(axis->values);
+}
+
 void
 gl_plans_fini(struct gl_plans *plans)
 {
     for (size_t i = 0; i < plans->n; i++)
-        for (size_t at = 0; at < plans->plan[i].axes_n; at++) {
-            g_free(plans->plan[i].axes[at].value_of);
-            if (plans->plan[i].axes[at].own_values)
-                g_free(plans->plan[i].axes[at].values);
-        }
+        for (size_t at = 0; at < plans->plan[i].axes_n; at++)
+            axis_fini(&plans->plan[i].axes[at]);
     g_free(plans->plan);
     test_free(plans->test);
     test_free(plans->entry_test);

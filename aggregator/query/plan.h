@@ -31,10 +31,10 @@ struct gl_place {
 /* A dimension to group by. */
 struct gl_axis {
     struct gl_place place;
-    uint32_t codes_n, values_n; /* of time: 0, there are buckets */
-    uint32_t *value_of;         /* [codes_n]; NULL = a code is a value */
-    const char **values;        /* [values_n], of a dictionary */
-    int own_values;             /* 1 = the list is to be freed */
+    struct gl_column_map map; /* code -> value; of time: none, buckets */
+    const char **values;      /* [values_n], of a dictionary */
+    uint32_t values_n;
+    int own; /* 1 = both lists are to be freed */
 };
 
 /* A node of the filter. */

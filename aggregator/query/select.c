@@ -11,6 +11,8 @@ gl_selection_init(struct gl_selection *selection, int want_events)
     selection->visit = g_new(uint32_t, GL_SELECT_VISITS);
     selection->visitor = g_new(uint32_t, GL_SELECT_VISITS);
     selection->weight = g_new(gl_lanes, GL_SELECT_VISITS);
+    selection->visitor_weight = g_new(gl_lanes, GL_SELECT_VISITS);
+    selection->before = UINT32_MAX;
 }
 
 void
@@ -19,8 +21,8 @@ gl_selection_fini(struct gl_selection *selection)
     g_free(selection->visit);
     g_free(selection->visitor);
     g_free(selection->weight);
+    g_free(selection->visitor_weight);
     g_free(selection->event);
-    g_free(selection->of);
 }
 
 static void
@@ -30,7 +32,18 @@ need_events(struct gl_selection *selection, uint32_t n)
         return;
     selection->events_max = n;
     selection->event = g_renew(uint32_t, selection->event, n);
-    selection->of = g_renew(uint32_t, selection->of, n);
+}
+
+/* As __builtin_popcountll(), which is a call where the processor of years ago
+ * had no instruction. */
+static uint32_t
+count_bits(uint64_t word)
+{
+    word -= word >> 1 & UINT64_C(0x5555555555555555);
+    word = (word & UINT64_C(0x3333333333333333)) +
+           (word >> 2 & UINT64_C(0x3333333333333333));
+    word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (uint32_t) (word * UINT64_C(0x0101010101010101) >> 56);
 }
 
 /* How many of FROM <= event < TO are pageviews. */
@@ -45,7 +58,7 @@ count_viewed(const struct gl_columns *set, uint32_t from, uint32_t to)
 
         if (take < 64)
             word &= (UINT64_C(1) << take) - 1;
-        n += (uint32_t) __builtin_popcountll(word);
+        n += count_bits(word);
         from += take;
     }
     return n;
@@ -54,8 +67,7 @@ count_viewed(const struct gl_columns *set, uint32_t from, uint32_t to)
 static void
 add_event(struct gl_selection *selection, uint32_t event)
 {
-    selection->event[selection->events_n] = event;
-    selection->of[selection->events_n++] = selection->visits_n;
+    selection->event[selection->events_n++] = event;
 }
 
 /* All events of a visit count. */
@@ -89,6 +101,20 @@ take_some(struct gl_selection *selection, uint32_t from, uint32_t to)
     return weight;
 }
 
+static void
+add_visit(struct gl_selection *selection, uint32_t visit, gl_lanes weight)
+{
+    uint32_t at = selection->visits_n++;
+    uint32_t visitor = selection->mask->set->visit_visitor[visit];
+
+    selection->visit[at] = visit;
+    selection->visitor[at] = visitor;
+    selection->weight[at] = weight;
+    weight[GL_SUM_VISITORS] = visitor != selection->before;
+    selection->visitor_weight[at] = weight;
+    selection->before = visitor;
+}
+
 void
 gl_select(struct gl_selection *selection, const struct gl_mask *mask,
           uint32_t from)
@@ -115,8 +141,6 @@ gl_select(struct gl_selection *selection, const struct gl_mask *mask,
                 (uint32_t) gl_mask_in_range(mask, set->visit_at[v]);
         if (weight[GL_SUM_EVENTS] == 0)
             continue;
-        selection->visit[selection->visits_n] = v;
-        selection->visitor[selection->visits_n] = set->visit_visitor[v];
-        selection->weight[selection->visits_n++] = weight;
+        add_visit(selection, v, weight);
     }
 }

@@ -54,22 +54,8 @@ bucket_of(const GArray *edges, int64_t at_ms)
 static uint32_t
 value_of(const struct gl_axis *axis, uint32_t code)
 {
-    code = code < axis->codes_n ? code : 0;
-    return axis->value_of != NULL ? axis->value_of[code] : code;
-}
-
-static void
-take_values(const struct gl_axis *axis, const struct gl_column *column,
-            const uint32_t *rows, uint32_t n, uint32_t *values)
-{
-    gl_column_gather(column, rows, n, values);
-    if (axis->value_of == NULL)
-        for (uint32_t i = 0; i < n; i++)
-            values[i] = values[i] < axis->codes_n ? values[i] : 0;
-    else
-        for (uint32_t i = 0; i < n; i++)
-            values[i] =
-                axis->value_of[values[i] < axis->codes_n ? values[i] : 0];
+    code = code < axis->map.n ? code : 0;
+    return axis->map.to != NULL ? axis->map.to[code] : code;
 }
 
 /* When the rows were; most are in the bucket of the row before. */
@@ -91,14 +77,44 @@ take_buckets(const struct counting *c, const GArray *edges, const uint32_t *at,
     }
 }
 
+/* The one bucket of all that counts, or NONE. */
+static uint32_t
+one_bucket(const struct counting *c, const GArray *edges)
+{
+    int64_t day_ms = c->set->day * GL_DAY_MS;
+    uint32_t end = MIN(c->mask.to, c->set->events_end);
+    uint32_t first = bucket_of(edges, day_ms + c->mask.from);
+
+    return end > c->mask.from && bucket_of(edges, day_ms + end - 1) == first
+               ? first
+               : GL_DENSE_NONE;
+}
+
 /* ---- by one dimension ---- */
+
+static void
+count_at_once(struct counting *c, struct gl_tallied *count, uint32_t bucket)
+{
+    const struct gl_selection *s = &c->selection;
+
+    for (uint32_t i = 0; i < s->visits_n; i++)
+        c->visit_values[i] = bucket;
+    gl_dense_visits(&count->dense, s, c->visit_values, 1);
+    if (count->dense.entered != NULL)
+        gl_dense_entered(&count->dense, s, c->visit_values);
+}
 
 static void
 count_times(struct counting *c, struct gl_tallied *count)
 {
     const GArray *edges = count->plan->question->time.edges;
     const struct gl_selection *s = &c->selection;
+    uint32_t bucket = one_bucket(c, edges);
 
+    if (bucket != GL_DENSE_NONE) {
+        count_at_once(c, count, bucket);
+        return;
+    }
     take_buckets(c, edges, c->set->event_at, s->event, s->events_n, c->values);
     take_buckets(c, edges, c->set->visit_at, s->visit, s->visits_n,
                  c->visit_values);
@@ -114,9 +130,9 @@ count_entry_pages(struct counting *c, struct gl_tallied *count)
     const struct gl_selection *s =
         count->plan->entry_test != NULL ? &c->entry_selection : &c->selection;
 
-    take_values(&count->plan->axes[0],
-                &c->set->visit_codes[GL_VISIT_ENTRY_PATH], s->visit,
-                s->visits_n, c->visit_values);
+    gl_column_gather(&c->set->visit_codes[GL_VISIT_ENTRY_PATH],
+                     &count->plan->axes[0].map, s->visit, s->visits_n,
+                     c->visit_values);
     gl_dense_entered(&count->dense, s, c->visit_values);
 }
 
@@ -130,13 +146,16 @@ count_dense(struct counting *c, struct gl_tallied *count,
     if (axis->place.what == GL_DIMENSION_TIME) {
         count_times(c, count);
     } else if (axis->place.of_event) {
-        take_values(axis, places[0].column, s->event, s->events_n, c->values);
+        gl_column_gather(places[0].column, &axis->map, s->event, s->events_n,
+                         c->values);
         gl_dense_events(&count->dense, s, c->values);
         if (count->dense.entered != NULL && count->plan->has_entries)
             count_entry_pages(c, count);
     } else {
-        take_values(axis, places[0].column, s->visit, s->visits_n, c->values);
-        gl_dense_visits(&count->dense, s, c->values);
+        gl_column_gather(places[0].column, &axis->map, s->visit, s->visits_n,
+                         c->values);
+        gl_dense_visits(&count->dense, s, c->values,
+                        c->set->visitor_columns >> axis->place.column & 1);
         if (count->dense.entered != NULL)
             gl_dense_entered(&count->dense, s, c->values);
     }
@@ -148,7 +167,7 @@ count_all(struct counting *c)
     struct gl_dense *dense = &c->t->all.dense;
 
     memset(c->values, 0, c->selection.visits_n * sizeof *c->values);
-    gl_dense_visits(dense, &c->selection, c->values);
+    gl_dense_visits(dense, &c->selection, c->values, 1);
     if (dense->entered != NULL)
         gl_dense_entered(dense, &c->selection, c->values);
 }
@@ -231,17 +250,18 @@ count_entry(const struct counting *c, struct gl_groups *groups, uint32_t at,
     sums[GL_SUM_VIEWS] += gl_column_at(&c->set->visit_views, visit);
 }
 
+/* Those of visit number I, from J on. */
 static void
 count_events(struct counting *c, struct gl_tallied *count,
-             const struct place *places)
+             const struct place *places, uint32_t i, uint32_t j)
 {
     const struct gl_plan *plan = count->plan;
     const struct gl_selection *s = &c->selection;
     struct gl_groups *groups = &count->groups;
     uint32_t keys[GL_QUESTION_DIMENSIONS_MAX];
 
-    for (uint32_t j = 0; j < s->events_n; j++) {
-        uint32_t event = s->event[j], i = s->of[j], visit = s->visit[i];
+    for (uint32_t end = j + s->weight[i][GL_SUM_EVENTS]; j < end; j++) {
+        uint32_t event = s->event[j], visit = s->visit[i];
 
         if (keys_of(c, plan, places, OF_EVENT, event, visit, keys))
             count_event(c, groups, gl_groups_at(groups, keys), event,
@@ -286,7 +306,12 @@ static void
 count_groups(struct counting *c, struct gl_tallied *count,
              const struct place *places)
 {
-    count_events(c, count, places);
+    const struct gl_selection *s = &c->selection;
+
+    for (uint32_t i = 0, j = 0; i < s->visits_n; i++) {
+        count_events(c, count, places, i, j);
+        j += s->weight[i][GL_SUM_EVENTS];
+    }
     if (!count->plan->of_event)
         count_visits(c, count, places);
     if (count->plan->has_entries)
