@@ -182,6 +182,13 @@ CREATE TABLE new_words (
   PRIMARY KEY (site, day, kind)
 ) WITHOUT ROWID;
 
+-- Of each dictionary a random number, another one with every commit that brings
+-- a word.  To take words away changes no code that a row has.
+CREATE TABLE word_tokens (
+  kind  INTEGER PRIMARY KEY,        -- as in new_words
+  token INTEGER NOT NULL
+);
+
 -- Imports, by the hash of their file: a killed one goes on, a repeated one
 -- adds nothing.
 CREATE TABLE imports (
@@ -207,4 +214,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;

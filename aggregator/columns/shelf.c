@@ -1,9 +1,9 @@
 /*
- * Sets by site and day, each day's as of one commit; see shelf.h.
+ * Things by their places, each as of one commit; see shelf.h.
  *
  *   making ──► lent ◄──► idle, in the order in which they were used
  *
- * One that is no longer the day's, or has no room, leaves the table at once
+ * One that no longer holds, or has no room, leaves the table at once
  * and is freed when it is put back.
  */
 
@@ -17,15 +17,11 @@
 /* A waiting thread looks that often whether it shall go on. */
 #define LOOK_NS 20000000
 
-struct place {
-    int64_t site, day;
-};
-
 struct gl_shelved {
-    struct place place;
+    struct gl_shelf_place place;
     uint64_t token, token_after;
-    struct gl_columns *set; /* NULL = being made */
-    uint64_t question;      /* which used it last */
+    struct gl_shelf_thing thing; /* .thing NULL = being made */
+    uint64_t question;           /* which used it last */
     unsigned lent;
     int listed; /* in the table, and its bytes are counted */
     TAILQ_ENTRY(gl_shelved) idle;
@@ -35,7 +31,7 @@ struct gl_shelf {
     size_t bytes_max;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t made;
-    GHashTable *table;             /* struct place -> struct gl_shelved */
+    GHashTable *table; /* struct gl_shelf_place -> struct gl_shelved */
     TAILQ_HEAD(, gl_shelved) idle; /* listed, not lent; oldest first */
     size_t bytes;
     uint64_t questions;
@@ -46,18 +42,22 @@ struct gl_shelf {
 static guint
 hash_place(gconstpointer key)
 {
-    const struct place *place = key;
-    int64_t mixed = place->site * 1000003 + place->day;
+    const struct gl_shelf_place *place = key;
+    uint64_t mixed = (uint64_t) place->of * UINT64_C(0x9e3779b97f4a7c15) +
+                     (uint64_t) place->day;
 
-    return g_int64_hash(&mixed);
+    mixed =
+        (mixed ^ place->detail) * UINT64_C(0xbf58476d1ce4e5b9) + place->kind;
+    return (guint) (mixed >> 32);
 }
 
 static gboolean
 same_place(gconstpointer left, gconstpointer right)
 {
-    const struct place *a = left, *b = right;
+    const struct gl_shelf_place *a = left, *b = right;
 
-    return a->site == b->site && a->day == b->day;
+    return a->kind == b->kind && a->of == b->of && a->day == b->day &&
+           a->detail == b->detail;
 }
 
 struct gl_shelf *
@@ -76,7 +76,7 @@ gl_shelf_new(size_t bytes)
 static void
 free_shelved(struct gl_shelved *shelved)
 {
-    gl_columns_free(shelved->set);
+    shelved->thing.free(shelved->thing.thing);
     g_free(shelved);
 }
 
@@ -86,8 +86,7 @@ unlist(struct gl_shelf *shelf, struct gl_shelved *shelved)
 {
     g_hash_table_remove(shelf->table, &shelved->place);
     shelved->listed = 0;
-    if (shelved->set != NULL)
-        shelf->bytes -= shelved->set->bytes;
+    shelf->bytes -= shelved->thing.bytes;
     if (shelved->lent > 0)
         return;
     TAILQ_REMOVE(&shelf->idle, shelved, idle);
@@ -127,7 +126,7 @@ is_of(const struct gl_shelved *shelved, const struct gl_shelf_ask *ask)
 {
     return shelved->token == ask->token &&
            (shelved->token_after == ask->token_after ||
-            (shelved->set != NULL && !shelved->set->went_on));
+            shelved->thing.one_token);
 }
 
 /* Until something is made, or it is time to look. */
@@ -148,11 +147,11 @@ wait_a_while(struct gl_shelf *shelf)
 static struct gl_shelved *
 look_up(struct gl_shelf *shelf, const struct gl_shelf_ask *ask, int *stopped)
 {
-    struct place place = {ask->site, ask->day};
     struct gl_shelved *shelved;
 
-    while ((shelved = g_hash_table_lookup(shelf->table, &place)) != NULL &&
-           shelved->set == NULL && is_of(shelved, ask) &&
+    while ((shelved = g_hash_table_lookup(shelf->table, &ask->place)) !=
+               NULL &&
+           shelved->thing.thing == NULL && is_of(shelved, ask) &&
            (*stopped = ask->stop(ask->arg)) == 0)
         wait_a_while(shelf);
     return shelved;
@@ -163,7 +162,7 @@ new_shelved(struct gl_shelf *shelf, const struct gl_shelf_ask *ask)
 {
     struct gl_shelved *shelved = g_new0(struct gl_shelved, 1);
 
-    shelved->place = (struct place){ask->site, ask->day};
+    shelved->place = ask->place;
     shelved->token = ask->token;
     shelved->token_after = ask->token_after;
     shelved->question = ask->question;
@@ -191,17 +190,18 @@ static int
 fill(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
      struct gl_shelved *shelved)
 {
-    struct gl_columns *set = NULL;
+    struct gl_shelf_thing thing = {0};
     int rc;
 
     pthread_mutex_unlock(&shelf->lock);
-    rc = ask->make(ask->arg, &set);
+    rc = ask->make(ask->arg, &thing);
     pthread_mutex_lock(&shelf->lock);
     pthread_cond_broadcast(&shelf->made);
     if (rc == 0) {
-        shelved->set = set;
+        thing.bytes += sizeof *shelved;
+        shelved->thing = thing;
         if (shelved->listed) {
-            shelf->bytes += set->bytes;
+            shelf->bytes += thing.bytes;
             make_room(shelf, shelved);
         }
         return 0;
@@ -236,10 +236,10 @@ gl_shelf_lend(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
     return rc;
 }
 
-const struct gl_columns *
-gl_shelved_set(const struct gl_shelved *shelved)
+const void *
+gl_shelved_thing(const struct gl_shelved *shelved)
 {
-    return shelved->set;
+    return shelved->thing.thing;
 }
 
 void

@@ -41,16 +41,16 @@ add_groups(struct gl_counted *counted, const struct gl_tallied *count)
 
 /* The values of dimension AT that groups have: keys become theirs. */
 static GPtrArray *
-take_values(const struct gl_axis *axis, GArray *groups, size_t at)
+take_values(const struct gl_values *all, GArray *groups, size_t at)
 {
     GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
-    uint32_t *now = g_new0(uint32_t, axis->values_n + 1);
+    uint32_t *now = g_new0(uint32_t, all->n + 1);
 
     for (guint i = 0; i < groups->len; i++) {
         uint32_t *key = &g_array_index(groups, struct gl_group, i).keys[at];
 
         if (now[*key] == 0) {
-            g_ptr_array_add(values, g_strdup(axis->values[*key]));
+            g_ptr_array_add(values, g_strdup(all->text[*key]));
             now[*key] = values->len;
         }
         *key = now[*key] - 1;
@@ -73,7 +73,7 @@ gl_counted_new(const struct gl_tallying *tallying, size_t at)
     for (size_t i = 0; i < plan->axes_n; i++)
         if (plan->axes[i].values != NULL)
             counted->values[i] =
-                take_values(&plan->axes[i], counted->groups, i);
+                take_values(plan->axes[i].values, counted->groups, i);
     return counted;
 }
 

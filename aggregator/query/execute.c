@@ -86,12 +86,23 @@ struct day {
     struct gl_shelved *lent;
 };
 
+static void
+free_set(void *set)
+{
+    gl_columns_free(set);
+}
+
 static int
-make_set(void *arg, struct gl_columns **set)
+make_set(void *arg, struct gl_shelf_thing *thing)
 {
     const struct day *day = arg;
+    struct gl_columns *set;
+    int rc = gl_columns_build(&day->build, &set);
 
-    return gl_columns_build(&day->build, set);
+    if (rc == 0)
+        *thing =
+            (struct gl_shelf_thing){set, set->bytes, !set->went_on, free_set};
+    return rc;
 }
 
 static int
@@ -108,8 +119,7 @@ take_set(struct day *day, const struct gl_columns **set)
 {
     struct gl_shelf_ask ask = {
         .question = day->question,
-        .site = day->build.site,
-        .day = day->build.day,
+        .place = {GL_SHELF_SET, day->build.site, day->build.day, 0},
         .token = day->tokens[0],
         .token_after = day->tokens[1],
         .make = make_set,
@@ -121,7 +131,7 @@ take_set(struct day *day, const struct gl_columns **set)
                  : gl_shelf_lend(day->run->shelf, &ask, &day->lent);
 
     if (rc == 0)
-        *set = own ? day->own : gl_shelved_set(day->lent);
+        *set = own ? day->own : gl_shelved_thing(day->lent);
     return rc;
 }
 
@@ -168,9 +178,8 @@ execute_day(struct gl_tallying *tallying, struct day *day)
 static enum gl_executed
 execute_sets(struct gl_execution *run, struct gl_tallying *tallying,
              const struct gl_late *late, int64_t from, int64_t to,
-             const uint64_t *tokens)
+             const uint64_t *tokens, uint64_t number)
 {
-    uint64_t question = gl_shelf_question(run->shelf);
     enum gl_executed result = GL_EXECUTED;
 
     for (int64_t at = from; result == GL_EXECUTED && at <= to; at++) {
@@ -183,7 +192,7 @@ execute_sets(struct gl_execution *run, struct gl_tallying *tallying,
                       .stop = is_over,
                       .arg = run},
             .tokens = &tokens[at - from],
-            .question = question,
+            .question = number,
         };
 
         if (day.tokens[0] != 0)
@@ -194,7 +203,8 @@ execute_sets(struct gl_execution *run, struct gl_tallying *tallying,
 
 /* Visits are in the set of the day they began: the day before has some. */
 static enum gl_executed
-execute_days(struct gl_execution *run, struct gl_tallying *tallying)
+execute_days(struct gl_execution *run, struct gl_tallying *tallying,
+             uint64_t number)
 {
     const struct gl_question *question = tallying->plans->plan[0].question;
     int64_t from = gl_day_of(question->from_ms) - 1;
@@ -210,7 +220,7 @@ execute_days(struct gl_execution *run, struct gl_tallying *tallying)
     tokens = g_new(uint64_t, (size_t) (to + 2 - from));
     result = gl_account_day_tokens(run->reader, question->site, from, to + 1,
                                    tokens) == 0
-                 ? execute_sets(run, tallying, late, from, to, tokens)
+                 ? execute_sets(run, tallying, late, from, to, tokens, number)
                  : storage(run);
     g_free(tokens);
     gl_late_free(late);
@@ -220,14 +230,14 @@ execute_days(struct gl_execution *run, struct gl_tallying *tallying)
 /* ---- the answer ---- */
 
 static enum gl_executed
-count(struct gl_execution *run, const struct gl_plans *plans,
+count(struct gl_execution *run, const struct gl_plans *plans, uint64_t number,
       struct gl_counted **counted)
 {
     struct gl_tallying tallying;
     enum gl_executed result;
 
     gl_tally_init(&tallying, plans);
-    result = execute_days(run, &tallying);
+    result = execute_days(run, &tallying, number);
     for (size_t i = 0; result == GL_EXECUTED && i < plans->n; i++)
         counted[i] = gl_counted_new(&tallying, i);
     gl_tally_fini(&tallying);
@@ -240,12 +250,20 @@ gl_execute(struct gl_execution *run,
            struct gl_counted **counted)
 {
     struct gl_plans plans;
+    struct gl_plan_ask ask = {
+        .reader = run->reader,
+        .shelf = run->shelf,
+        .question = gl_shelf_question(run->shelf),
+        .stop = is_over,
+        .arg = run,
+        .why = run->why,
+        .why_len = sizeof run->why,
+    };
     enum gl_executed result = GL_EXECUTED;
 
-    switch (gl_plans_init(&plans, questions, n, run->reader, is_over, run,
-                          run->why, sizeof run->why)) {
+    switch (gl_plans_init(&plans, questions, n, &ask)) {
     case GL_PLANNED:
-        result = count(run, &plans, counted);
+        result = count(run, &plans, ask.question, counted);
         break;
     case GL_PLAN_BAD:
         result = GL_EXECUTE_BAD;

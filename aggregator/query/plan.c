@@ -1,7 +1,7 @@
 /*
- * Questions in codes; see plan.h.  Dictionaries are read whole, those alone
- * that the question needs; of each code's text it is told once what it counts
- * for, so that a set is looked at by code.
+ * Questions in codes; see plan.h.  Dictionaries are lent whole, those alone
+ * that the questions need; of each text it is told once whether it passes, so
+ * that a set is looked at by code.
  */
 
 #include "query/plan.h"
@@ -28,40 +28,77 @@ static const struct {
 struct planning {
     struct gl_plans *plans;
     struct gl_plan *plan; /* which is made */
-    struct gl_account *reader;
-    int (*stop)(void *arg);
-    void *arg;
-    char *why;
-    size_t why_len;
+    const struct gl_plan_ask *ask;
     enum gl_planned result;
 };
 
 /* ---- texts ---- */
 
-static const struct gl_dictionary *
-dictionary_of(struct planning *p, enum gl_word word)
-{
-    struct gl_dictionary *dictionary = &p->plans->dictionaries[word];
+struct reading {
+    struct gl_account *reader;
+    enum gl_word word;
+};
 
-    if (dictionary->text == NULL && p->result == GL_PLANNED &&
-        gl_dictionary_read(p->reader, word, dictionary) != 0) {
-        snprintf(p->why, p->why_len, "%s", gl_account_why(p->reader));
-        p->result = GL_PLAN_STORAGE;
-    }
-    return dictionary;
+static int
+make_texts(void *arg, struct gl_shelf_thing *thing)
+{
+    const struct reading *reading = arg;
+    struct gl_texts *texts;
+    int rc =
+        gl_texts_new(reading->reader, reading->word, &texts, &thing->bytes);
+
+    thing->thing = texts;
+    thing->free = gl_texts_free;
+    return rc;
 }
 
-/* Code 0 is none; no name is a pageview's, no referrer's channel "Direct". */
-static const char *
-text_of(enum gl_dimension what, const struct gl_dictionary *dictionary,
-        uint32_t code)
+static int
+do_not_wait(void *arg)
 {
-    if (code == 0 && what == GL_DIMENSION_NAME)
-        return "pageview";
-    if (code == 0 && what == GL_DIMENSION_CHANNEL)
-        return "Direct";
-    return dictionary
-        ->text[(size_t) code * dictionary->texts_n + dimensions[what].text];
+    (void) arg;
+    return 0;
+}
+
+static int
+lend_texts(struct planning *p, enum gl_word word)
+{
+    struct reading reading = {p->ask->reader, word};
+    struct gl_shelf_ask ask = {
+        .question = p->ask->question,
+        .place = {GL_SHELF_WORDS, 0, 0, word},
+        .make = make_texts,
+        .stop = do_not_wait,
+        .arg = &reading,
+    };
+    int rc =
+        gl_dictionary_token(p->ask->reader, word, &ask.place.of, &ask.token);
+
+    return rc != 0
+               ? rc
+               : gl_shelf_lend(p->ask->shelf, &ask, &p->plans->texts[word]);
+}
+
+/* NULL: it cannot be read, which is the result. */
+static const struct gl_texts *
+texts_of(struct planning *p, enum gl_word word)
+{
+    if (p->result == GL_PLANNED && p->plans->texts[word] == NULL &&
+        lend_texts(p, word) != 0) {
+        snprintf(p->ask->why, p->ask->why_len, "%s",
+                 gl_account_why(p->ask->reader));
+        p->plans->texts[word] = NULL;
+        p->result = GL_PLAN_STORAGE;
+    }
+    return p->result == GL_PLANNED ? gl_shelved_thing(p->plans->texts[word])
+                                   : NULL;
+}
+
+static const struct gl_values *
+values_of(struct planning *p, enum gl_dimension what)
+{
+    const struct gl_texts *texts = texts_of(p, dimensions[what].word);
+
+    return texts == NULL ? NULL : &texts->columns[dimensions[what].text];
 }
 
 /* ---- places ---- */
@@ -105,11 +142,11 @@ event_column(enum gl_dimension what)
 static uint32_t
 key_of(struct planning *p, const char *name)
 {
-    const struct gl_dictionary *keys = dictionary_of(p, GL_WORD_PROP_KEY);
+    const struct gl_texts *keys = texts_of(p, GL_WORD_PROP_KEY);
 
-    for (uint32_t code = 1; p->result == GL_PLANNED && code < keys->codes_n;
+    for (uint32_t code = 1; keys != NULL && code < keys->dictionary.codes_n;
          code++)
-        if (strcmp(keys->text[code], name) == 0)
+        if (strcmp(keys->dictionary.text[code], name) == 0)
             return code;
     return 0;
 }
@@ -142,66 +179,19 @@ place_of_entry(struct gl_place place)
 
 /* ---- axes ---- */
 
-/* 1 = no text has two codes. */
-static int
-is_distinct(enum gl_dimension what, const struct gl_dictionary *dictionary)
-{
-    if (dictionary->texts_n > 1 || what == GL_DIMENSION_NAME)
-        return 0;
-    for (uint32_t code = 1; code < dictionary->codes_n; code++)
-        if (dictionary->text[code] == dictionary->text[0])
-            return 0;
-    return 1;
-}
-
-static void
-value_codes(struct planning *p, struct gl_axis *axis,
-            const struct gl_dictionary *dictionary)
-{
-    GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal);
-    GPtrArray *values = g_ptr_array_new();
-    uint32_t *value_of = g_new(uint32_t, axis->map.n);
-
-    for (uint32_t code = 0; code < axis->map.n; code++) {
-        const char *text = text_of(axis->place.what, dictionary, code);
-        gpointer key = (gpointer) (uintptr_t) text, at;
-
-        if (!g_hash_table_lookup_extended(known, key, NULL, &at)) {
-            at = GUINT_TO_POINTER(values->len);
-            g_hash_table_insert(known, key, at);
-            g_ptr_array_add(values, key);
-        }
-        value_of[code] = GPOINTER_TO_UINT(at);
-        if (code % 4096 == 4095 && p->stop(p->arg))
-            p->result = GL_PLAN_STOPPED;
-    }
-    axis->map.to = value_of;
-    axis->values_n = values->len;
-    axis->values = (const char **) (void *) g_ptr_array_free(values, FALSE);
-    axis->own = 1;
-    g_hash_table_destroy(known);
-}
-
 static void
 plan_axis(struct planning *p, const struct gl_by *by)
 {
     struct gl_axis *axis = &p->plan->axes[p->plan->axes_n++];
-    const struct gl_dictionary *dictionary;
 
     axis->place = (struct gl_place){.what = by->what};
     if (by->what == GL_DIMENSION_TIME)
         return;
     axis->place = place_of(p, by);
+    axis->values = values_of(p, by->what);
     p->plan->of_event |= axis->place.of_event;
     if (axis->place.of_event && by->what != GL_DIMENSION_PAGE)
         p->plan->has_entries = 0;
-    dictionary = dictionary_of(p, dimensions[by->what].word);
-    if (p->result != GL_PLANNED)
-        return;
-    axis->map.n = axis->values_n = dictionary->codes_n;
-    axis->values = dictionary->text;
-    if (!is_distinct(by->what, dictionary))
-        value_codes(p, axis, dictionary);
 }
 
 /* ---- filters ---- */
@@ -219,43 +209,59 @@ test_free(gpointer data)
     g_free(test);
 }
 
-static void
-test_codes(struct planning *p, struct gl_test *test,
-           const struct gl_dictionary *dictionary, struct gl_match *match)
+/* Each value is looked at once, however many codes have it. */
+static uint8_t *
+test_values(struct planning *p, const struct gl_values *values,
+            struct gl_match *match)
 {
-    test->codes_n = dictionary->codes_n;
-    test->passes = g_new0(uint8_t, test->codes_n);
-    for (uint32_t code = 0; code < test->codes_n && p->result == GL_PLANNED;
-         code++) {
-        int passes =
-            gl_match_text(match, text_of(test->place.what, dictionary, code));
+    uint8_t *passes = g_new0(uint8_t, values->n + 1);
 
-        test->passes[code] = passes == 1;
-        if (passes < 0) {
-            snprintf(p->why, p->why_len,
-                     "a regular expression takes too "
-                     "many steps");
+    for (uint32_t at = 0; at < values->n && p->result == GL_PLANNED; at++) {
+        int passed = gl_match_text(match, values->text[at]);
+
+        passes[at] = passed == 1;
+        if (passed < 0) {
+            snprintf(p->ask->why, p->ask->why_len,
+                     "a regular expression takes too many steps");
             p->result = GL_PLAN_BAD;
-        } else if (code % 1024 == 1023 && p->stop(p->arg)) {
+        } else if (at % 1024 == 1023 && p->ask->stop(p->ask->arg)) {
             p->result = GL_PLAN_STOPPED;
         }
     }
+    return passes;
+}
+
+static void
+test_codes(struct planning *p, struct gl_test *test,
+           const struct gl_values *values, struct gl_match *match)
+{
+    uint8_t *passes = test_values(p, values, match);
+
+    test->codes_n = values->of.n;
+    if (values->of.to == NULL) {
+        test->passes = passes;
+        return;
+    }
+    test->passes = g_new(uint8_t, test->codes_n);
+    for (uint32_t code = 0; code < test->codes_n; code++)
+        test->passes[code] = passes[values->of.to[code]];
+    g_free(passes);
 }
 
 static void
 plan_leaf(struct planning *p, const struct gl_predicate *predicate,
           struct gl_test *test, int entry)
 {
-    const struct gl_dictionary *dictionary;
+    const struct gl_values *values;
     struct gl_match *match;
 
     if (dimensions[predicate->by.what].of == NEITHER) {
-        snprintf(p->why, p->why_len, "a filter cannot be on time");
+        snprintf(p->ask->why, p->ask->why_len, "a filter cannot be on time");
         p->result = GL_PLAN_BAD;
         return;
     }
-    dictionary = dictionary_of(p, dimensions[predicate->by.what].word);
-    match = gl_match_new(predicate, p->why, p->why_len);
+    values = values_of(p, predicate->by.what);
+    match = gl_match_new(predicate, p->ask->why, p->ask->why_len);
     test->place = place_of(p, &predicate->by);
     if (entry)
         test->place = place_of_entry(test->place);
@@ -263,7 +269,7 @@ plan_leaf(struct planning *p, const struct gl_predicate *predicate,
     if (match == NULL)
         p->result = GL_PLAN_BAD;
     if (p->result == GL_PLANNED)
-        test_codes(p, test, dictionary, match);
+        test_codes(p, test, values, match);
     gl_match_free(match);
 }
 
@@ -335,14 +341,13 @@ plan_entry_test(struct planning *p)
 enum gl_planned
 gl_plans_init(struct gl_plans *plans,
               const struct gl_question *const *questions, size_t n,
-              struct gl_account *reader, int (*stop)(void *arg), void *arg,
-              char *why, size_t why_len)
+              const struct gl_plan_ask *ask)
 {
-    struct planning p = {plans, NULL, reader,  stop,
-                         arg,   why,  why_len, GL_PLANNED};
+    struct planning p = {.plans = plans, .ask = ask, .result = GL_PLANNED};
     const struct gl_predicate *filter = questions[0]->filter;
 
-    *plans = (struct gl_plans){.plan = g_new0(struct gl_plan, n), .n = n};
+    *plans = (struct gl_plans){
+        .plan = g_new0(struct gl_plan, n), .n = n, .shelf = ask->shelf};
     if (filter != NULL)
         plans->test = plan_test(&p, filter, 0);
     for (size_t i = 0; i < n && p.result == GL_PLANNED; i++) {
@@ -354,24 +359,13 @@ gl_plans_init(struct gl_plans *plans,
     return p.result;
 }
 
-static void
-axis_fini(struct gl_axis *axis)
-{
-    if (!axis->own)
-        return;
-    g_free((gpointer) (uintptr_t) axis->map.to);
-    g_free(axis->values);
-}
-
 void
 gl_plans_fini(struct gl_plans *plans)
 {
-    for (size_t i = 0; i < plans->n; i++)
-        for (size_t at = 0; at < plans->plan[i].axes_n; at++)
-            axis_fini(&plans->plan[i].axes[at]);
     g_free(plans->plan);
     test_free(plans->test);
     test_free(plans->entry_test);
     for (int i = 0; i < GL_WORD_KINDS; i++)
-        gl_dictionary_fini(&plans->dictionaries[i]);
+        if (plans->texts[i] != NULL)
+            gl_shelf_put_back(plans->shelf, plans->texts[i]);
 }

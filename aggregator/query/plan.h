@@ -8,8 +8,9 @@
 #define GL_QUERY_PLAN_H
 
 #include "columns/columns.h"
+#include "columns/shelf.h"
 #include "query/question.h"
-#include "store/dictionary.h"
+#include "query/texts.h"
 
 /* What the metrics of each kind are counted from. */
 #define GL_METRIC_BIT(name) (1u << GL_METRIC_##name)
@@ -31,10 +32,7 @@ struct gl_place {
 /* A dimension to group by. */
 struct gl_axis {
     struct gl_place place;
-    struct gl_column_map map; /* code -> value; of time: none, buckets */
-    const char **values;      /* [values_n], of a dictionary */
-    uint32_t values_n;
-    int own; /* 1 = both lists are to be freed */
+    const struct gl_values *values; /* of time: NULL, there are buckets */
 };
 
 /* A node of the filter. */
@@ -64,20 +62,28 @@ struct gl_plan {
 struct gl_plans {
     struct gl_plan *plan; /* [n] */
     size_t n;
-    struct gl_dictionary dictionaries[GL_WORD_KINDS];
-    struct gl_test *test;       /* NULL = all pass */
-    struct gl_test *entry_test; /* NULL = none has one */
+    struct gl_shelf *shelf;
+    struct gl_shelved *texts[GL_WORD_KINDS]; /* lent, as wanted */
+    struct gl_test *test;                    /* NULL = all pass */
+    struct gl_test *entry_test;              /* NULL = none has one */
 };
 
 enum gl_planned { GL_PLANNED, GL_PLAN_BAD, GL_PLAN_STORAGE, GL_PLAN_STOPPED };
 
-/* To be given to gl_plans_fini() whatever comes of it; WHY: a sentence.  STOP
- * tells 1 when it is to be given up. */
+struct gl_plan_ask {
+    struct gl_account *reader;
+    struct gl_shelf *shelf;
+    uint64_t question;      /* gl_shelf_question() */
+    int (*stop)(void *arg); /* 1 = give up */
+    void *arg;
+    char *why; /* out: a sentence, unless planned */
+    size_t why_len;
+};
+
+/* To be given to gl_plans_fini() whatever comes of it. */
 enum gl_planned gl_plans_init(struct gl_plans *plans,
                               const struct gl_question *const *questions,
-                              size_t n, struct gl_account *reader,
-                              int (*stop)(void *arg), void *arg, char *why,
-                              size_t why_len);
+                              size_t n, const struct gl_plan_ask *ask);
 void gl_plans_fini(struct gl_plans *plans);
 
 #endif

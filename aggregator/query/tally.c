@@ -54,8 +54,10 @@ bucket_of(const GArray *edges, int64_t at_ms)
 static uint32_t
 value_of(const struct gl_axis *axis, uint32_t code)
 {
-    code = code < axis->map.n ? code : 0;
-    return axis->map.to != NULL ? axis->map.to[code] : code;
+    const struct gl_column_map *map = &axis->values->of;
+
+    code = code < map->n ? code : 0;
+    return map->to != NULL ? map->to[code] : code;
 }
 
 /* When the rows were; most are in the bucket of the row before. */
@@ -131,7 +133,7 @@ count_entry_pages(struct counting *c, struct gl_tallied *count)
         count->plan->entry_test != NULL ? &c->entry_selection : &c->selection;
 
     gl_column_gather(&c->set->visit_codes[GL_VISIT_ENTRY_PATH],
-                     &count->plan->axes[0].map, s->visit, s->visits_n,
+                     &count->plan->axes[0].values->of, s->visit, s->visits_n,
                      c->visit_values);
     gl_dense_entered(&count->dense, s, c->visit_values);
 }
@@ -146,14 +148,14 @@ count_dense(struct counting *c, struct gl_tallied *count,
     if (axis->place.what == GL_DIMENSION_TIME) {
         count_times(c, count);
     } else if (axis->place.of_event) {
-        gl_column_gather(places[0].column, &axis->map, s->event, s->events_n,
-                         c->values);
+        gl_column_gather(places[0].column, &axis->values->of, s->event,
+                         s->events_n, c->values);
         gl_dense_events(&count->dense, s, c->values);
         if (count->dense.entered != NULL && count->plan->has_entries)
             count_entry_pages(c, count);
     } else {
-        gl_column_gather(places[0].column, &axis->map, s->visit, s->visits_n,
-                         c->values);
+        gl_column_gather(places[0].column, &axis->values->of, s->visit,
+                         s->visits_n, c->values);
         gl_dense_visits(&count->dense, s, c->values,
                         c->set->visitor_columns >> axis->place.column & 1);
         if (count->dense.entered != NULL)
@@ -429,7 +431,7 @@ values_n(const struct gl_plan *plan)
 
     return axis->place.what == GL_DIMENSION_TIME
                ? plan->question->time.edges->len
-               : axis->values_n;
+               : axis->values->n;
 }
 
 static void

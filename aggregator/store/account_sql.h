@@ -65,6 +65,10 @@ GL_SQL_WORDS(SCREEN, "screens")
 GL_SQL_WORDS(PROP_KEY, "prop_keys")
 GL_SQL_WORDS(PROP_VALUE, "prop_values")
 #undef GL_SQL_WORDS
+GL_SQL(WORD_TOKEN, "SELECT token FROM word_tokens WHERE kind = ?1")
+GL_SQL(PUT_WORD_TOKEN,
+       "INSERT INTO word_tokens (kind, token) VALUES (?1, random()) "
+       "ON CONFLICT (kind) DO UPDATE SET token = excluded.token")
 /* all of them (dictionary.c) */
 GL_SQL(ALL_HOST, "SELECT code, text FROM hosts")
 GL_SQL(ALL_PATH, "SELECT code, text FROM paths")

@@ -48,6 +48,34 @@ take_word(struct gl_dictionary *dictionary, GPtrArray *texts,
     return 0;
 }
 
+/* An id is a number of base 36, below 2^63. */
+static int64_t
+number_of(const char *id)
+{
+    int64_t number = 0;
+    for (; *id != '\0'; id++)
+        number = number * 36 + (*id <= '9' ? *id - '0' : *id - 'a' + 10);
+    return number;
+}
+
+int
+gl_dictionary_token(struct gl_account *reader, enum gl_word kind,
+                    int64_t *account, uint64_t *token)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(reader, GL_SQL_WORD_TOKEN, &rc);
+    *account = number_of(reader->id);
+    *token = 0; /* it is empty */
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, kind);
+    rc = gl_db_step(&reader->db, ask);
+    if (rc == 1)
+        *token = (uint64_t) sqlite3_column_int64(ask, 0);
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : 0;
+}
+
 int
 gl_dictionary_read(struct gl_account *reader, enum gl_word kind,
                    struct gl_dictionary *dictionary)

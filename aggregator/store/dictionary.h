@@ -23,7 +23,13 @@ struct gl_dictionary {
     GStringChunk *chunk;
 };
 
-/* Any thread with a reader of its own.  0, or -enum gl_store_error. */
+/*
+ * *TOKEN: another number whenever a word has come, of no other file; *ACCOUNT:
+ * one of the reader's account.  Any thread with a reader of its own.  0, or
+ * -enum gl_store_error.
+ */
+int gl_dictionary_token(struct gl_account *reader, enum gl_word kind,
+                        int64_t *account, uint64_t *token);
 int gl_dictionary_read(struct gl_account *reader, enum gl_word kind,
                        struct gl_dictionary *dictionary);
 void gl_dictionary_fini(struct gl_dictionary *dictionary);

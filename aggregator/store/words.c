@@ -80,9 +80,21 @@ find(struct gl_account *account, const struct dictionary *dictionary,
 }
 
 static int
-add(struct gl_account *account, const struct dictionary *dictionary,
-    const struct gl_text *texts, uint32_t *code)
+renew_token(struct gl_account *account, enum gl_word kind)
 {
+    int rc;
+    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_WORD_TOKEN, &rc);
+    if (put == NULL)
+        return rc;
+    gl_db_bind_int(put, 1, kind);
+    return gl_db_done(&account->db, put);
+}
+
+static int
+add(struct gl_account *account, enum gl_word kind, const struct gl_text *texts,
+    uint32_t *code)
+{
+    const struct dictionary *dictionary = &dictionaries[kind];
     int rc;
     sqlite3_stmt *put = gl_db_change(&account->db, dictionary->add, &rc);
     if (put == NULL)
@@ -97,7 +109,7 @@ add(struct gl_account *account, const struct dictionary *dictionary,
         return gl_db_refuse(&account->db, GL_STORE_DATA,
                             "the dictionary is full");
     *code = (uint32_t) id;
-    return 0;
+    return renew_token(account, kind);
 }
 
 /* ---- caps ---- */
@@ -179,7 +191,7 @@ make(struct gl_account *account, enum gl_word kind, int64_t site, int64_t day,
     if (rc == 0 && turned)
         rc = cap_kept(account, kind, site, day, texts, code);
     if (rc == 0)
-        rc = add(account, dictionary, texts, code);
+        rc = add(account, kind, texts, code);
     return rc < 0 ? rc : turned;
 }
 

@@ -3,7 +3,7 @@
  * day's rows or visits (a commit, an event after midnight, a refold's mark,
  * visitor, visit or deletion, a reset, a move there and back, a backup put
  * back) the same question is answered as if nothing were kept; so is a reader
- * of an older commit.  Threads share sets; of one set there is one maker.
+ * of an older commit.  Threads may ask at the same time.
  *
  * Guards: a stamp of a day that is the same after it changed.
  */
@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "columns/build.h"
 #include "query/execute.h"
 #include "store/accounts.h"
 #include "store/copy.h"
 #include "store/sites.h"
 #include "store/visits.h"
+#include "store/words.h"
 #include "store_probe.h"
 
 #define OTHER_ID "bbbbbbbbbbbb"
@@ -34,6 +34,13 @@ static const char *data;
 /* ---- questions ---- */
 
 static int
+never(void *arg)
+{
+    (void) arg;
+    return 0;
+}
+
+static int
 text_of(const struct gl_account *of, struct gl_shelf *on, int64_t from_ms,
         char *text, size_t len)
 {
@@ -42,7 +49,9 @@ text_of(const struct gl_account *of, struct gl_shelf *on, int64_t from_ms,
     struct gl_question q = {.site = PROBE_SITE,
                             .from_ms = from_ms,
                             .to_ms = MIDNIGHT + GL_DAY_MS,
-                            .metrics = UINT32_MAX};
+                            .metrics = UINT32_MAX,
+                            .by = {{GL_DIMENSION_PAGE, NULL}},
+                            .by_n = 1};
     const struct gl_question *asked[] = {&q};
     struct gl_counted *counted;
     int failed = gl_account_read(reader) != 0 ||
@@ -52,6 +61,9 @@ text_of(const struct gl_account *of, struct gl_shelf *on, int64_t from_ms,
     for (int i = 0; !failed && i < GL_SUM_N; i++)
         snprintf(text + strlen(text), len - strlen(text), "%llu ",
                  (unsigned long long) counted->all.sums[i]);
+    for (guint i = 0; !failed && i < counted->values[0]->len; i++)
+        snprintf(text + strlen(text), len - strlen(text), "%s ",
+                 (const char *) counted->values[0]->pdata[i]);
     if (!failed)
         gl_counted_free(counted);
     gl_account_reader_free(reader);
@@ -231,6 +243,49 @@ test_reset(void)
 }
 
 static void
+add_page(const char *path)
+{
+    struct gl_store_event event = probe_event(MIDNIGHT - 9 * MINUTE, 1);
+    struct gl_visit visit = {.visitor = 1, .start_ms = event.at_ms};
+
+    gl_account_word(account, GL_WORD_PATH, PROBE_SITE, PROBE_DAY,
+                    probe_word(path), &event.path);
+    gl_account_next_id(account, &visit.id);
+    gl_account_open_visit(account, &visit, &event);
+    gl_account_insert(account, &event);
+}
+
+/* Another word gets the code of one that was erased. */
+static void
+test_words(void)
+{
+    char path[512], why[256];
+
+    delete_all(account);
+    begin();
+    add_page("/a");
+    commit();
+    ask_before();
+    begin();
+    add_page("/b");
+    commit();
+    changed_by("a word comes");
+    ask_before();
+    delete_all(account);
+    gl_account_let_go(account);
+    snprintf(path, sizeof path, "%s", gl_account_path(account));
+    if (gl_account_erase(path, never, NULL, why, sizeof why) != 0)
+        tap_bail("erase: %s", why);
+    begin();
+    add_page("/c");
+    add_page("/b");
+    commit();
+    tap_int(probe_int(path, "SELECT code FROM paths WHERE text = '/c'"), 1,
+            "a code comes again");
+    changed_by("words are erased");
+}
+
+static void
 copy(struct gl_account *to, struct gl_account *from)
 {
     struct gl_copy *one = gl_copy_new(to, from, PROBE_SITE);
@@ -308,73 +363,6 @@ test_backup(void)
 
 #define THREADS 4
 
-static atomic_int makes;
-
-static int
-make(void *arg, struct gl_columns **set)
-{
-    struct gl_account *reader = gl_account_reader(account);
-    struct gl_build build = {
-        .reader = reader, .site = PROBE_SITE, .day = PROBE_DAY};
-    int rc;
-
-    (void) arg;
-    atomic_fetch_add(&makes, 1);
-    if (gl_account_read(reader) != 0)
-        tap_bail("%s", gl_account_why(reader));
-    rc = gl_columns_build(&build, set);
-    gl_account_reader_free(reader);
-    return rc;
-}
-
-static int
-never(void *arg)
-{
-    (void) arg;
-    return 0;
-}
-
-static void *
-lend_and_put_back(void *arg)
-{
-    struct gl_shelf *one = arg;
-    struct gl_shelf_ask ask = {.site = PROBE_SITE,
-                               .day = PROBE_DAY,
-                               .token = 1,
-                               .make = make,
-                               .stop = never};
-    struct gl_shelved *shelved;
-
-    for (int i = 0; i < 50; i++) {
-        ask.question = gl_shelf_question(one);
-        if (gl_shelf_lend(one, &ask, &shelved) != 0)
-            return one;
-        if (gl_shelved_set(shelved)->day != PROBE_DAY)
-            return one;
-        gl_shelf_put_back(one, shelved);
-    }
-    return NULL;
-}
-
-static void
-test_one_maker(void)
-{
-    struct gl_shelf *one = gl_shelf_new(1 << 20);
-    pthread_t threads[THREADS];
-    void *failed;
-    int failed_n = 0;
-
-    for (int i = 0; i < THREADS; i++)
-        pthread_create(&threads[i], NULL, lend_and_put_back, one);
-    for (int i = 0; i < THREADS; i++) {
-        pthread_join(threads[i], &failed);
-        failed_n += failed != NULL;
-    }
-    tap_int(failed_n, 0, "threads lend the same set");
-    tap_int(atomic_load(&makes), 1, "which one of them has made");
-    gl_shelf_free(one);
-}
-
 static atomic_int asking;
 
 /* Days of several commits, on a shelf that has not room for all. */
@@ -424,52 +412,6 @@ test_threads(void)
     changed_by("what they left");
 }
 
-/* ---- the budget ---- */
-
-static int
-make_empty(void *arg, struct gl_columns **set)
-{
-    (void) arg;
-    atomic_fetch_add(&makes, 1);
-    *set = g_new0(struct gl_columns, 1);
-    (*set)->bytes = 1000;
-    return 0;
-}
-
-/* How many of the days 0 <= day < N are made for one question. */
-static int
-made_of(struct gl_shelf *on, int n)
-{
-    int made = atomic_load(&makes);
-    uint64_t question = gl_shelf_question(on);
-
-    for (int day = 0; day < n; day++) {
-        struct gl_shelf_ask ask = {.question = question,
-                                   .site = 1,
-                                   .day = day,
-                                   .token = 1,
-                                   .make = make_empty,
-                                   .stop = never};
-        struct gl_shelved *shelved;
-
-        gl_shelf_lend(on, &ask, &shelved);
-        gl_shelf_put_back(on, shelved);
-    }
-    return atomic_load(&makes) - made;
-}
-
-static void
-test_budget(void)
-{
-    struct gl_shelf *ten = gl_shelf_new(10000);
-
-    tap_int(made_of(ten, 10), 10, "ten sets are made");
-    tap_int(made_of(ten, 10), 0, "and kept");
-    tap_int(made_of(ten, 15), 5, "of fifteen, five more are made");
-    tap_int(made_of(ten, 15), 5, "and have no room the next time");
-    gl_shelf_free(ten);
-}
-
 int
 main(void)
 {
@@ -479,11 +421,10 @@ main(void)
     test_changes();
     test_close();
     test_reset();
+    test_words();
     test_move();
     test_backup();
-    test_one_maker();
     test_threads();
-    test_budget();
     gl_shelf_free(shelf);
     gl_accounts_free(pool);
     return tap_done();
