@@ -272,7 +272,7 @@ test_words(void)
     changed_by("a word comes");
     ask_before();
     delete_all(account);
-    gl_account_let_go(account);
+    gl_file_let_go(gl_account_file(account));
     snprintf(path, sizeof path, "%s", gl_account_path(account));
     if (gl_account_erase(path, never, NULL, why, sizeof why) != 0)
         tap_bail("erase: %s", why);
