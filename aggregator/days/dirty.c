@@ -380,12 +380,19 @@ write_marks(struct gl_ingest *in, struct gl_ingest_account *account)
         gl_ingest_commit_all_(in);
 }
 
+/* A site of it is being copied: no day of it is folded. */
+static int
+is_moving(const struct gl_ingest *in, const struct gl_ingest_account *account)
+{
+    return in->work.copy != NULL && in->work.source == account;
+}
+
 static int
 start_account(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int result;
 
-    if (!gl_ingest_works_(account) || account->moving ||
+    if (!gl_ingest_works_(account) || is_moving(in, account) ||
         account->refold_at_ms > in->boot_ms)
         return 0;
     write_marks(in, account);
@@ -404,7 +411,7 @@ start_account(struct gl_ingest *in, struct gl_ingest_account *account)
 static void
 note_next(struct gl_ingest *in, const struct gl_ingest_account *account)
 {
-    if (gl_ingest_works_(account) && !account->moving)
+    if (gl_ingest_works_(account) && !is_moving(in, account))
         in->refold_ms = MIN(in->refold_ms, account->refold_at_ms);
 }
 

@@ -54,18 +54,17 @@ struct gl_ingest_account {
     struct gl_account *store;       /* its rows; nobody asks meta.db for any */
     enum gl_account_state state;    /* gl_ingest_set_state_() alone sets it */
 
-    int begun;          /* in this round */
-    int late;           /* begun with GL_COMMIT_LATER */
-    int careful;        /* frame by frame, each with a savepoint */
-    int bad;            /* a frame was refused: to be done again carefully */
+    enum {
+        GL_ACCOUNT_IDLE,
+        GL_ACCOUNT_BEGUN,      /* a transaction is open */
+        GL_ACCOUNT_BEGUN_LATER /* the same, with GL_COMMIT_LATER */
+    } transaction;
+    int careful;        /* a frame was refused: each gets a savepoint */
     GPtrArray *entries; /* struct gl_ingest_entry in the transaction */
     GPtrArray *sites;   /* struct gl_ingest_site in the transaction */
 
     uint32_t commits; /* that happened */
-    int moving;       /* a site of it is being copied: no day is folded */
-    int waits;        /* for a site's object: frames stay in the spool */
-    int parking;      /* failing, and it is time to park */
-    int behind;       /* scratch of retry.c */
+    int waits;        /* its frames stay in the spool, and come again */
     int failures;
     int64_t failing_since_ms; /* boot clock */
     uint64_t look;            /* of its damaged file: gl_file_look() */
@@ -115,8 +114,8 @@ void gl_ingest_account_fini_(struct gl_ingest_account *account);
 /* Mark a day dirty with the account's next commit. */
 void gl_ingest_dirty_(struct gl_ingest *in, struct gl_ingest_account *account,
                       int64_t site, int64_t day);
-/* A frame of ACCOUNT met a site whose object is being made: it and all after
- * it stay in the spool, until it goes on (retry.c), or fails. */
+/* A frame of ACCOUNT met a site whose object is being made, or was refused: it
+ * and all after it stay in the spool, until it goes on (retry.c), or fails. */
 void gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account);
 void gl_ingest_wait_no_more_(struct gl_ingest *in,
                              struct gl_ingest_account *account);

@@ -8,6 +8,10 @@
  * upto is read from the file, and the frames come again from the segments once
  * the account has waited (retry.c).
  *
+ * A frame that its database refuses as data makes the account wait for no time
+ * at all: its frames come again, each with a savepoint, until it has caught
+ * up; only that one is counted as rejected (round.c).
+ *
  * A large round ends with one syncfs for most of its accounts, the next one
  * for all: how many there will be nobody knows before they come.  It does not
  * say whose pages failed, so each of them has failed then: what was committed
@@ -40,13 +44,17 @@
 static int
 begin(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    if (account != &in->of_meta) {
-        in->round_accounts++;
-        account->late = in->large || in->slicing ||
-                        in->begun->len >= GL_INGEST_FULL_ACCOUNTS;
-    }
-    return gl_file_begin(account->file,
-                         account->late ? GL_COMMIT_LATER : GL_COMMIT_FULL);
+    int of_meta = account == &in->of_meta;
+    int later = !of_meta && (in->large || in->slicing ||
+                             in->begun->len >= GL_INGEST_FULL_ACCOUNTS);
+    int error =
+        gl_file_begin(account->file, later ? GL_COMMIT_LATER : GL_COMMIT_FULL);
+
+    in->round_accounts += !of_meta;
+    if (error >= 0)
+        account->transaction =
+            later ? GL_ACCOUNT_BEGUN_LATER : GL_ACCOUNT_BEGUN;
+    return error;
 }
 
 static int
@@ -67,14 +75,13 @@ gl_ingest_begin_(struct gl_ingest *in, struct gl_ingest_account *account)
 
     if (!gl_ingest_works_(account))
         return -1;
-    if (account->begun)
+    if (account->transaction != GL_ACCOUNT_IDLE)
         return 0;
     error = begin(in, account);
     if (error < 0) {
         gl_ingest_fail_(in, account, error);
         return -1;
     }
-    account->begun = 1;
     g_ptr_array_add(in->begun, account);
     return 0;
 }
@@ -88,8 +95,7 @@ forget_transaction(struct gl_ingest *in, struct gl_ingest_account *account)
     g_ptr_array_set_size(account->entries, 0);
     while (account->sites->len > 0)
         gl_ingest_drop_(in, account->sites->pdata[0]);
-    account->begun = 0;
-    account->careful = 0;
+    account->transaction = GL_ACCOUNT_IDLE;
 }
 
 void
@@ -138,9 +144,10 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
     in->fold->stop(in, account);
+    account->careful = refused;
     if (refused) { /* the storage works */
-        account->bad = in->passing;
-        in->careful |= account->bad;
+        gl_ingest_scatter_(in, account);
+        gl_ingest_wait_(in, account);
         return;
     }
     gl_ingest_wait_no_more_(in, account);
@@ -177,7 +184,8 @@ finish(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int error = write_dirty(account);
 
-    GL_ASSERT(account->begun && gl_ingest_works_(account));
+    GL_ASSERT(account->transaction != GL_ACCOUNT_IDLE &&
+              gl_ingest_works_(account));
     for (guint i = 0; i < account->sites->len && error >= 0; i++) {
         struct gl_ingest_site *site = account->sites->pdata[i];
 
@@ -213,7 +221,8 @@ committed(struct gl_ingest *in, struct gl_ingest_account *account)
     }
     g_ptr_array_set_size(account->sites, 0);
     g_array_set_size(account->dirty, 0);
-    account->begun = 0;
+    account->transaction = GL_ACCOUNT_IDLE;
+    account->careful = account->careful && gl_ingest_lags_(account);
     account->commits++;
     account->failures = 0;
     account->error = 0;
@@ -251,7 +260,7 @@ gl_ingest_commit_unsynced_(struct gl_ingest *in,
         return;
     }
     g_ptr_array_remove_fast(in->begun, account);
-    if (account->late)
+    if (account->transaction == GL_ACCOUNT_BEGUN_LATER)
         g_ptr_array_add(in->late, account);
     else
         committed(in, account);

@@ -60,21 +60,10 @@ take(struct gl_ingest *in, struct gl_ingest_account *account)
     }
 }
 
-/* Commit what was taken; accounts with a frame that was refused once more,
- * frame by frame. */
 static void
 finish(struct gl_ingest *in)
 {
     gl_ingest_commit_all_(in);
-    in->passing = 0;
-    if (gl_ingest_turn_careful_(in)) {
-        for (guint i = 0; i < in->gathering.taken->len; i++)
-            if (((struct gl_ingest_account *) in->gathering.taken->pdata[i])
-                    ->careful)
-                take(in, in->gathering.taken->pdata[i]);
-        gl_ingest_commit_all_(in);
-        gl_ingest_turn_careful_(in);
-    }
     for (guint i = 0; i < in->gathering.taken->len; i++) {
         struct gl_ingest_account *account = in->gathering.taken->pdata[i];
 
@@ -88,7 +77,6 @@ gl_ingest_bring_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     if (account->gathered->len == 0)
         return;
-    in->passing = 1;
     g_ptr_array_add(in->gathering.taken, account);
     take(in, account);
     finish(in);
@@ -145,7 +133,7 @@ take_and_leave(struct gl_ingest *in, struct gl_ingest_account *account)
     gl_account_visit(account->store);
     g_ptr_array_add(in->gathering.taken, account);
     take(in, account);
-    if (account->begun)
+    if (account->transaction != GL_ACCOUNT_IDLE)
         gl_ingest_commit_unsynced_(in, account);
     gl_account_rest(account->store);
 }
@@ -182,10 +170,10 @@ gl_ingest_apply_gathered_(struct gl_ingest *in)
     int halves = fill(in), early;
 
     in->gathering.full = halves == 2;
-    in->passing = in->slicing = 1;
+    in->slicing = 1;
     early = take_some(in);
     if (in->gathering.taken->len == 0) {
-        in->passing = in->slicing = 0;
+        in->slicing = 0;
         return 0;
     }
     finish(in); /* the next round settles: it notes first what segments tell */

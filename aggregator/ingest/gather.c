@@ -86,7 +86,8 @@ gathers(const struct gl_ingest *in, const struct gl_ingest_account *account)
 {
     if (account->gathered->len > 0)
         return 1;
-    if (account->begun || account->careful || in->boot_ms < account->asked_ms)
+    if (account->transaction != GL_ACCOUNT_IDLE || account->careful ||
+        in->boot_ms < account->asked_ms)
         return 0;
     return gl_account_is_cold(account->store) ||
            (in->backlog && gl_accounts_are_many(in->pool)) ||

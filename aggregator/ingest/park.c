@@ -189,12 +189,8 @@ gl_ingest_choose_parking_(struct gl_ingest *in)
         return;
     sum_held_bytes(in);
     g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        struct gl_ingest_account *account = value;
-
-        account->parking = is_time(in, account);
-        in->parking |= account->parking;
-    }
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        in->parking |= is_time(in, value);
 }
 
 /* The next segment of ACCOUNT: 1 = parked, 0 = there is none, -1 = in vain. */
@@ -225,9 +221,8 @@ gl_ingest_park_(struct gl_ingest *in)
     g_hash_table_iter_init(&iter, in->accounts);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         struct gl_ingest_account *account = value;
-        /* it may have come back since it was chosen */
-        int due = account->parking && !gl_ingest_works_(account) &&
-                  account->state != GL_ACCOUNT_REPLAYING;
+        int due =
+            account->state != GL_ACCOUNT_REPLAYING && is_time(in, account);
         int result = due ? park_next(in, account) : 0;
 
         if (result == -1) {
@@ -240,7 +235,6 @@ gl_ingest_park_(struct gl_ingest *in)
         }
         if (result == 1)
             return 1;
-        account->parking = 0;
     }
     in->parking = 0;
     return 0;

@@ -218,9 +218,7 @@ end_replay(struct gl_ingest *in, struct gl_ingest_account *account)
     gl_parked_remove_folder(in->conf->data, account->id);
     gl_log(GL_LOG_NOTICE, "account %s: all parked events are counted",
            account->id);
-    account->behind = 1;
-    gl_ingest_deliver_again_(in);
-    account->behind = 0;
+    gl_ingest_deliver_again_(in, account);
 }
 
 static int

@@ -4,16 +4,14 @@
  * what waits in the spool.
  *
  *   FAILED ── asked in vain ──► FAILED, longer
- *     └─ answers ──► behind: its segments are read again ──► a commit: well
+ *     └─ answers ──► its segments are read again ──► a commit: well
  *
  * A file that was damaged is asked only after somebody changed it, or at the
  * next start: nothing is written to it meanwhile.
  *
- * With a full disk every account fails at once: what looks at all segments is
- * done in one pass for all of them (gl_ingest_deliver_again_()).
- *
- * An account that waits for a site's object (building.c) is well: its frames
- * come again as soon as that is there.
+ * An account that waits for a site's object (building.c), or whose frame was
+ * refused (batch.c), is well: its frames come again as soon as a turn finds
+ * nothing to wait for.
  *
  * Ingest thread.
  */
@@ -27,19 +25,19 @@
 #include "store/account.h"
 
 void
-gl_ingest_deliver_again_(struct gl_ingest *in)
+gl_ingest_deliver_again_(struct gl_ingest *in,
+                         struct gl_ingest_account *account)
 {
-    struct gl_spool_segment *segment = NULL;
+    for (guint i = 0; i < account->all->len; i++) {
+        const struct gl_ingest_entry *entry =
+            g_array_index(account->all, struct gl_ingest_place, i).entry;
 
-    while ((segment = gl_spool_next(in->spool, segment)) != NULL)
-        for (struct gl_ingest_entry *entry = segment->owner; entry != NULL;
-             entry = entry->next)
-            if (entry->account->behind && !entry->parked &&
-                (entry->upto < entry->seen || !gl_ingest_is_current_(entry))) {
-                gl_spool_rewind(in->spool, segment);
-                in->backlog = 1;
-                break;
-            }
+        if (entry->parked ||
+            (entry->upto >= entry->seen && gl_ingest_is_current_(entry)))
+            continue;
+        gl_spool_rewind(in->spool, entry->segment);
+        in->backlog = 1;
+    }
 }
 
 void
@@ -47,9 +45,8 @@ gl_ingest_resume_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     gl_ingest_wait_no_more_(in, account);
     in->replaying |= account->state == GL_ACCOUNT_REPLAYING;
-    account->behind = gl_ingest_works_(account);
-    gl_ingest_deliver_again_(in);
-    account->behind = 0;
+    if (gl_ingest_works_(account))
+        gl_ingest_deliver_again_(in, account);
 }
 
 /* The file can be opened and locked.  Whether it can be written shows with
@@ -81,24 +78,22 @@ is_time(const struct gl_ingest *in, const struct gl_ingest_account *account,
             (space_back && wants_space(account)));
 }
 
-/* 1 = it works again, and is behind. */
-static int
+static void
 retry_one(struct gl_ingest *in, struct gl_ingest_account *account,
           int space_back)
 {
-    int replays;
-
     if (!is_time(in, account, space_back))
-        return 0;
+        return;
     gl_ingest_set_state_(account, GL_ACCOUNT_ASKED);
     if (!answers(in, account))
-        return 0;
-    replays = account->parked_files->len > 0;
-    gl_ingest_set_state_(account,
-                         replays ? GL_ACCOUNT_REPLAYING : GL_ACCOUNT_WELL);
-    in->replaying |= replays;
-    account->behind = !replays;
-    return account->behind;
+        return;
+    if (account->parked_files->len > 0) {
+        gl_ingest_set_state_(account, GL_ACCOUNT_REPLAYING);
+        in->replaying = 1;
+    } else {
+        gl_ingest_set_state_(account, GL_ACCOUNT_WELL);
+        gl_ingest_deliver_again_(in, account);
+    }
 }
 
 static int
@@ -137,7 +132,7 @@ prove_all(struct gl_ingest *in)
 void
 gl_ingest_retry_(struct gl_ingest *in)
 {
-    int wanted = wants_space(&in->of_meta), back, behind;
+    int wanted = wants_space(&in->of_meta), back;
     GHashTableIter iter;
     gpointer value;
 
@@ -146,15 +141,8 @@ gl_ingest_retry_(struct gl_ingest *in)
     while (!wanted && g_hash_table_iter_next(&iter, NULL, &value))
         wanted = wants_space(value);
     back = gl_ingest_space_back_(in, wanted);
-    behind = retry_one(in, &in->of_meta, back);
+    retry_one(in, &in->of_meta, back);
     g_hash_table_iter_init(&iter, in->accounts);
     while (g_hash_table_iter_next(&iter, NULL, &value))
-        behind |= retry_one(in, value, back);
-    if (!behind)
-        return;
-    gl_ingest_deliver_again_(in);
-    in->of_meta.behind = 0;
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &value))
-        ((struct gl_ingest_account *) value)->behind = 0;
+        retry_one(in, value, back);
 }

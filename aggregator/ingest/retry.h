@@ -7,9 +7,9 @@
 
 /* Once a second: accounts whose time to try again has come, or space. */
 void gl_ingest_retry_(struct gl_ingest *in);
-/* The frames of accounts that are BEHIND come again; those they have are
- * skipped by index. */
-void gl_ingest_deliver_again_(struct gl_ingest *in);
+/* Frames of ACCOUNT come again; those it has are skipped by index. */
+void gl_ingest_deliver_again_(struct gl_ingest *in,
+                              struct gl_ingest_account *account);
 /* ACCOUNT waits no more, and its frames come again. */
 void gl_ingest_resume_(struct gl_ingest *in,
                        struct gl_ingest_account *account);

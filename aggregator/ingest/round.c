@@ -6,9 +6,8 @@
  *                 │         └─ unknown ──┐          └─ no: seen, that is all
  *                 └─ undecodable ────────┴──► meta.db counts it
  *
- * A frame that its account's database refuses as data makes the account be
- * done again frame by frame; only that frame is counted as rejected.  One that
- * ended the process (inflight.h) is not even decoded: meta.db counts it.
+ * A frame that ended the process (inflight.h) is not even decoded: meta.db
+ * counts it.
  *
  * Ingest thread.
  */
@@ -58,7 +57,6 @@ struct passage {
     struct gl_ingest *in;
     const struct gl_spool_frame *frame;
     int64_t at_ms;
-    int careful; /* second pass: only accounts that are careful */
 
     /* Frames not of a round, of ONLY.  Parked: NOTE stands for their segment
      * in meta.db.  Gathered: NULL, meta.db has taken what is its own. */
@@ -112,8 +110,7 @@ find_new(struct passage *p, struct gl_ingest_account *account)
 
     if (p->frame->index > entry->seen)
         entry->seen = p->frame->index;
-    if (!gl_ingest_works_(account) || account->bad ||
-        account->careful != p->careful)
+    if (!gl_ingest_works_(account))
         return NULL;
     if (p->only == NULL && gl_ingest_gather_(in, entry, p->frame))
         return NULL;
@@ -237,8 +234,8 @@ take_event(struct passage *p, struct gl_event *event)
         event->at_ms = p->at_ms;
         gl_ingest_use_(in, site);
         gl_ingest_touch_(in, site);
-        error = p->careful ? apply_careful(in, site, event)
-                           : gl_ingest_apply_(in, site, event);
+        error = site->account->careful ? apply_careful(in, site, event)
+                                       : gl_ingest_apply_(in, site, event);
     }
     if (error < 0)
         gl_ingest_fail_(in, site->account, error);
@@ -286,7 +283,8 @@ take_counts(struct passage *p, const struct gl_count *counts, int n)
         if (asked || (p->only != NULL && account != p->only) ||
             !admit(p, account))
             continue;
-        for (int same = i; same < n && account->begun; same++)
+        for (int same = i; same < n && account->transaction != GL_ACCOUNT_IDLE;
+             same++)
             if (account_of(p->in, &counts[same]) == account)
                 take_count(p, &counts[same]);
     }
@@ -348,48 +346,17 @@ pass(struct passage *p, const struct gl_spool_frame *frames, size_t n)
     }
 }
 
-int
-gl_ingest_turn_careful_(struct gl_ingest *in)
-{
-    GHashTableIter iter;
-    gpointer value;
-    int any = 0, once_more = 0;
-
-    if (!in->careful)
-        return 0;
-    g_hash_table_iter_init(&iter, in->accounts);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        struct gl_ingest_account *account = value;
-        int again = account->careful && account->waits;
-
-        account->careful = account->bad;
-        account->bad = again;
-        any |= account->careful;
-        once_more |= account->careful || again;
-    }
-    in->careful = once_more;
-    return any;
-}
-
 static void
 take_frames(struct passage *p, const struct gl_spool_frame *frames, size_t n)
 {
     struct gl_ingest *in = p->in;
     int64_t start_ms = gl_clock_boot_ms();
 
-    in->passing = 1;
     pass(p, frames, n);
     p->took_ms = gl_clock_boot_ms() - start_ms;
     if (p->only == NULL)
         gl_ingest_write_damage_(in);
     gl_ingest_commit_all_(in);
-    in->passing = 0;
-    if (gl_ingest_turn_careful_(in)) {
-        p->careful = 1;
-        pass(p, frames, n);
-        gl_ingest_commit_all_(in);
-        gl_ingest_turn_careful_(in);
-    }
 }
 
 void
@@ -397,10 +364,7 @@ gl_ingest_take_gathered_(struct gl_ingest *in,
                          struct gl_ingest_account *account,
                          const struct gl_spool_frame *frame)
 {
-    struct passage p = {.in = in,
-                        .frame = frame,
-                        .only = account,
-                        .careful = account->careful};
+    struct passage p = {.in = in, .frame = frame, .only = account};
 
     take_frame(&p);
 }

@@ -17,9 +17,5 @@ void gl_ingest_take_parked_(struct gl_ingest *in,
 void gl_ingest_take_gathered_(struct gl_ingest *in,
                               struct gl_ingest_account *account,
                               const struct gl_spool_frame *frame);
-/* Accounts with a frame their database refused take them one by one: 1 =
- * there are such; all others are as ever.  One that waits for a site's object
- * goes on so in a later round. */
-int gl_ingest_turn_careful_(struct gl_ingest *in);
 
 #endif

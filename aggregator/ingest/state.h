@@ -76,7 +76,6 @@ struct gl_ingest {
     struct gl_ingest_gathering gathering;
     int slicing;        /* many of them: one sync for all */
     int replaying;      /* some account is, perhaps */
-    int careful;        /* some account is, or will be, perhaps */
     int parking;        /* some account is */
     int64_t park_at_ms; /* boot clock: not before; parking failed */
     size_t site_bytes;  /* memory of all objects */
@@ -95,7 +94,6 @@ struct gl_ingest {
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
     struct gl_salt_clock salt_clock;
     int backlog;   /* the last round left frames unread */
-    int passing;   /* frames of a round are under way */
     int caught_up; /* one round did not */
     int busy;      /* there is work left that waits for no clock */
     const struct gl_ingest_fold *fold;

@@ -31,7 +31,6 @@ stop_copy(struct gl_ingest *in)
 {
     gl_copy_free(in->work.copy);
     in->work.copy = NULL;
-    in->work.source->moving = 0;
     in->work.step = NULL;
 }
 
@@ -148,7 +147,6 @@ begin_copy(struct gl_ingest *in, json_t **answer)
     if (work->copy == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
     gl_days_refold_stop_(in, work->source);
-    work->source->moving = 1;
     work->rows = GL_INGEST_PIECE_ROWS;
     work->step = clean;
     return GL_VERB_LATER;
