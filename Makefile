@@ -59,8 +59,8 @@ SAN_FLAGS := -g -O1 -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
 OPT_C = $(if $(SAN),$(SAN_FLAGS),$(HARD_C) -fPIE)
 OPT_LD = $(if $(SAN),-fsanitize=$(SAN),$(HARD_LD) -pie)
 
-CFLAGS_ALL = -std=gnu11 $(WARN) $(OPT_C) -Ischema -Iaggregator \
-             -I$(BUILD)/embed $(LIB_C) -pthread $(CFLAGS)
+CFLAGS_ALL = -std=gnu11 $(WARN) $(OPT_C) -DGL_ASSERTS -Ischema \
+             -Iaggregator -I$(BUILD)/embed $(LIB_C) -pthread $(CFLAGS)
 LDFLAGS_ALL = $(OPT_LD) -Wl,--as-needed $(LDFLAGS)
 LIBS_ALL = $(LIB_LD) -lhttp_parser -lwslay -lm -pthread
 

@@ -4,6 +4,7 @@
  * ingest thread.
  */
 
+#include "gl_assert.h"
 #include "segment.h"
 #include "crc32c.h"
 #include "event.h"
@@ -210,6 +211,8 @@ gl_frame_write(uint8_t *buf, const uint8_t id[GL_SEGMENT_ID_BYTES],
                              .delta_ms = delta_ms,
                              .type = type};
 
+    GL_ASSERT(payload_len >= 1 && payload_len <= GL_FRAME_PAYLOAD_MAX);
+    GL_ASSERT(used <= bytes);
     memset(buf + used, 0, bytes - used);
     frame.payload_crc = gl_crc32c(0, buf + GL_FRAME_HEADER_BYTES, payload_len);
     format->put(buf, &frame);
@@ -239,6 +242,7 @@ gl_frame_read(struct gl_frame *frame, const uint8_t *buf, size_t len,
         return GL_FRAME_BAD;
     frame->payload = buf + format->head_bytes;
     frame->bytes = frame_bytes(format, frame->payload_len);
+    GL_ASSERT(frame->bytes <= GL_FRAME_MAX && frame->bytes % 8 == 0);
     if (expected != 0 && frame->index != expected)
         return GL_FRAME_ELSEWHERE;
     if (len < frame->bytes)

@@ -13,6 +13,7 @@
 
 #include "count/visit.h"
 #include "event.h"
+#include "gl_assert.h"
 
 /* A row to be sorted. */
 struct place {
@@ -230,6 +231,7 @@ put_visit(struct gathering *g, const struct gl_visit *visit,
     struct gl_columns *set = g->set;
     uint32_t at = set->visits_n++;
 
+    GL_ASSERT(at < g->b->visits->len);
     if (set->visitors_n == 0 ||
         set->visitor_id[set->visitors_n - 1] != visit->visitor)
         set->visitor_id[set->visitors_n++] = visit->visitor;
@@ -271,6 +273,7 @@ put_event(struct gathering *g, const struct gl_build_row *row)
     if (row->mark == GL_MARK_REPEAT)
         return;
     at = set->events_n++;
+    GL_ASSERT(at < g->b->rows->len && set->visits_n > 0);
     set->event_at[at] = (uint32_t) (row->at_ms - set->day * GL_DAY_MS);
     set->events_end = MAX(set->events_end, set->event_at[at] + 1);
     set->event_viewed[at / 64] |= (uint64_t) (row->kind == GL_PAGEVIEW)

@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#include "gl_assert.h"
 #include "store/rows.h"
 #include "store/tallies.h"
 
@@ -116,6 +117,7 @@ make_job(struct reading *reading, guint from, guint to)
                             .parts = 1,
                             .rules = reading->ask->rules};
 
+    GL_ASSERT(from < to && to <= reading->marks->len);
     g_array_set_size(reading->visitors, 0);
     for (guint i = from; i < to; i++) {
         all |= mark_at(reading, i)->all;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "count/count.h"
+#include "gl_assert.h"
 
 #define HASHES 7 /* best for 10 bits a visitor: 10 ln 2 */
 
@@ -28,6 +29,7 @@ add(struct gl_filter_generation *g, uint64_t visitor)
     uint64_t h = spread(visitor);
     uint64_t step = (h >> 32) | 1;
 
+    GL_ASSERT(g->bytes != 0 && (g->bytes & (g->bytes - 1)) == 0);
     for (int i = 0; i < HASHES; i++, h += step)
         g->bits[(h & mask) / 64] |= UINT64_C(1) << (h & mask) % 64;
     g->added++;

@@ -10,6 +10,7 @@
 #include "count/fold.h"
 #include "count/visit.h"
 #include "event.h"
+#include "gl_assert.h"
 
 static int
 compare(const void *left, const void *right, void *words)
@@ -48,6 +49,7 @@ gl_fold(struct gl_row *rows, size_t n, const struct gl_count_rules *rules,
         int same = open.id != 0 && open.visitor == row->visitor &&
                    open.server == (row->server != 0);
 
+        GL_ASSERT(i == 0 || rows[i - 1].visitor <= row->visitor);
         if (same && gl_visit_takes(&open, row)) {
             gl_visit_add(&open, row, 0, rules);
             last = i;

@@ -7,6 +7,7 @@
 
 #include "count/site.h"
 #include "event.h"
+#include "gl_assert.h"
 
 #define PLACES_MIN 8
 
@@ -39,6 +40,7 @@ set_reserve(struct gl_visitor_set *set)
     bigger.n = set->n;
     free(set->ids);
     *set = bigger;
+    GL_ASSERT((set->places & (set->places - 1)) == 0);
     return 0;
 }
 
@@ -46,7 +48,8 @@ static void
 set_add(struct gl_visitor_set *set, uint64_t id)
 {
     if (id == 0)
-        id = 1; /* 0 marks a free place; one id in 2^63 */
+        id = 1;                      /* 0 marks a free place; one id in 2^63 */
+    GL_ASSERT(set->n < set->places); /* one was reserved */
 
     size_t at = place_of(set, id);
 

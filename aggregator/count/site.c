@@ -26,6 +26,7 @@
 #include "count/visit.h"
 #include "count/visits.h"
 #include "event.h"
+#include "gl_assert.h"
 
 struct gl_site {
     const struct gl_words *words;
@@ -180,6 +181,7 @@ join(struct gl_site *site, struct gl_visits_entry *entry, struct gl_row *row)
                     ? gl_visit_place(&entry->visit, row, site->words)
                     : 0;
 
+    GL_ASSERT(entry->visit.id != 0 && place != -1);
     row->visitor = entry->visit.visitor;
     gl_visit_add(&entry->visit, row, place, &site->rules);
     if (row->kind != GL_ENGAGEMENT && row->at_ms < before_ms)
@@ -195,6 +197,7 @@ static void
 stand_alone(struct gl_site *site, struct gl_visits_entry *entry,
             struct gl_row *row)
 {
+    GL_ASSERT(row->kind == GL_ENGAGEMENT);
     row->mark = GL_MARK_NO_VISIT;
     if (entry == NULL)
         entry = gl_visits_add(&site->visits, row->visitor, row->server);
@@ -237,6 +240,7 @@ static void
 rename_visitor(struct gl_site *site, struct gl_visits_entry *before,
                struct gl_visits_entry *entry, const struct gl_row *row)
 {
+    GL_ASSERT(before->visit.id != 0 && before != entry);
     if (entry != NULL)
         gl_visits_end(&site->visits, entry);
     gl_visits_alias(&site->visits, before, row->visitor);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "event.h"
+#include "gl_assert.h"
 
 int
 gl_visit_takes(const struct gl_visit *visit, const struct gl_row *row)
@@ -61,6 +62,8 @@ note_viewed(struct gl_visit *visit, const struct gl_row *row, int place)
 {
     struct gl_viewed *viewed = &visit->viewed[place];
 
+    GL_ASSERT(place >= 0 && place < GL_VIEWED_MAX);
+    GL_ASSERT(place <= visit->viewed_n && row->at_ms >= visit->start_ms);
     if (visit->viewed_n < GL_VIEWED_MAX)
         visit->viewed_n++;
     memmove(viewed + 1, viewed,
@@ -112,6 +115,8 @@ void
 gl_visit_add(struct gl_visit *visit, struct gl_row *row, int place,
              const struct gl_count_rules *rules)
 {
+    GL_ASSERT(visit->visitor == row->visitor);
+    GL_ASSERT(visit->server == (row->server != 0));
     if (row->at_ms > visit->seen_ms)
         visit->seen_ms = row->at_ms;
     if (row->kind != GL_ENGAGEMENT && row->at_ms > visit->last_ms)

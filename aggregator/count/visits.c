@@ -2,6 +2,8 @@
 
 #include "count/visits.h"
 
+#include "gl_assert.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +28,7 @@ place_of(const struct gl_visits *visits, uint64_t key)
 {
     uint32_t at = home_of(visits, key);
 
+    GL_ASSERT(visits->keys_n < visits->places_n);
     while (visits->places[at].index != GL_VISITS_NONE &&
            visits->places[at].key != key)
         at = (at + 1) & (visits->places_n - 1);
@@ -38,6 +41,7 @@ place_key(struct gl_visits *visits, uint64_t key, uint32_t index)
     uint32_t at = place_of(visits, key);
 
     visits->keys_n += visits->places[at].index == GL_VISITS_NONE;
+    GL_ASSERT(2 * visits->keys_n <= visits->places_n);
     visits->places[at].key = key;
     visits->places[at].index = index;
 }
@@ -161,6 +165,7 @@ link_after(struct gl_visits *visits, struct gl_visits_entry *entry,
 {
     uint32_t index = (uint32_t) (entry - visits->entries);
 
+    GL_ASSERT(index < visits->entries_n && after != index);
     entry->older = after;
     entry->newer = after == GL_VISITS_NONE ? visits->oldest
                                            : visits->entries[after].newer;
@@ -183,6 +188,8 @@ gl_visits_add(struct gl_visits *visits, uint64_t visitor, int server)
         index = visits->entries_n++;
     else
         visits->free = visits->entries[index].newer;
+
+    GL_ASSERT(index < visits->entries_max); /* it was reserved */
 
     struct gl_visits_entry *entry = &visits->entries[index];
 
@@ -232,6 +239,7 @@ unplace(struct gl_visits *visits, struct gl_visits_entry *entry)
 void
 gl_visits_end(struct gl_visits *visits, struct gl_visits_entry *entry)
 {
+    GL_ASSERT(!entry->ended);
     unplace(visits, entry);
     entry->ended = 1;
     unlink_entry(visits, entry);
@@ -241,6 +249,7 @@ gl_visits_end(struct gl_visits *visits, struct gl_visits_entry *entry)
 void
 gl_visits_remove(struct gl_visits *visits, struct gl_visits_entry *entry)
 {
+    GL_ASSERT(visits->held > 0);
     unplace(visits, entry);
     unlink_entry(visits, entry);
     entry->newer = visits->free;

@@ -98,6 +98,7 @@ gl_ingest_account_fini_(struct gl_ingest_account *account)
 void
 gl_ingest_wait_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
+    GL_ASSERT(account != &in->of_meta);
     in->waiting += !account->waits;
     account->waits = 1;
 }
@@ -108,6 +109,7 @@ gl_ingest_wait_no_more_(struct gl_ingest *in,
 {
     in->waiting -= account->waits;
     account->waits = 0;
+    GL_ASSERT(in->waiting >= 0);
 }
 
 void

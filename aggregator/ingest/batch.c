@@ -138,6 +138,7 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
     int refused = error == -GL_STORE_DATA && account != &in->of_meta &&
                   !account->careful;
 
+    GL_ASSERT(error < 0);
     gl_log(GL_LOG_ERROR, "account %s: %s", account->id,
            gl_file_why(account->file));
     gl_file_let_go(account->file);
@@ -280,6 +281,7 @@ gl_ingest_commit_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     uint32_t before = account->commits;
 
+    GL_ASSERT(in->late->len == 0);
     gl_ingest_commit_all_(in);
     return account->commits != before ? 0 : -1;
 }

@@ -25,6 +25,7 @@
 #include "ingest/building.h"
 
 #include "count/site.h"
+#include "gl_assert.h"
 #include "ingest/batch.h"
 #include "ingest/builds.h"
 #include "ingest/retry.h"
@@ -110,6 +111,7 @@ read_rows(void *arg, struct gl_account *reader)
 {
     struct gl_ingest_building *b = arg;
 
+    GL_ASSERT(b->object == NULL);
     gl_account_words(reader, &b->words);
     b->rebuild.account = reader;
     b->rebuild.words = &b->words;

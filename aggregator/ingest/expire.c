@@ -7,6 +7,7 @@
 #include "ingest/expire.h"
 
 #include "count/site.h"
+#include "gl_assert.h"
 #include "ingest/sites.h"
 #include "store/visits.h"
 
@@ -26,6 +27,8 @@ close_one(void *arg, const struct gl_visit *visit)
 {
     struct closing *closing = arg;
 
+    GL_ASSERT(visit->id != 0);
+    GL_ASSERT(closing->site->account->transaction != GL_ACCOUNT_IDLE);
     if (closing->in->refolding != NULL)
         closing->in->fold->disturb(closing->in, closing->site->id,
                                    visit->visitor);

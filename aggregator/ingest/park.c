@@ -27,6 +27,7 @@
 
 #include "ingest/park.h"
 
+#include "gl_assert.h"
 #include "ingest/belongs.h"
 #include "ingest/inflight.h"
 #include "ingest/parked.h"
@@ -65,6 +66,7 @@ copy_frame(void *arg, const struct gl_frame *frame, const uint8_t *bytes)
     struct gl_inflight *flight = copy->in->inflight;
     int belongs;
 
+    GL_ASSERT(!gl_ingest_works_(copy->account));
     if (gl_inflight_is_bad(flight, copy->id, frame->index))
         return;
     gl_inflight_enter(flight, copy->id, frame->index);

@@ -23,6 +23,7 @@
 
 #include "ingest/position.h"
 
+#include "gl_assert.h"
 #include "ingest/parked.h"
 #include "point.h"
 #include "spool/spool.h"
@@ -166,6 +167,7 @@ gl_ingest_sweep_(struct gl_ingest *in, struct gl_ingest_account *account)
                              is_gone, in->spool};
     int n;
 
+    GL_ASSERT(account->transaction != GL_ACCOUNT_IDLE);
     if (account->swept == gl_spool_syncs(in->spool) ||
         gl_ingest_any_parked_(in, account))
         return 0;

@@ -2,6 +2,8 @@
 
 #include "query/groups.h"
 
+#include "gl_assert.h"
+
 #include <string.h>
 
 #define SLOTS_LEAST 64
@@ -41,6 +43,7 @@ slot_of(const struct gl_groups *groups, const uint32_t *keys)
     uint64_t hash = 0;
     size_t at;
 
+    GL_ASSERT(groups->tallies->len < groups->slots_n);
     for (size_t i = 0; i < groups->keys_n; i++)
         hash = mix(hash + keys[i] + 1);
     for (at = hash & (groups->slots_n - 1); groups->slots[at] != 0;
@@ -115,6 +118,7 @@ gl_groups_know(struct gl_groups *groups, uint32_t group, uint64_t visitor)
 {
     struct gl_known *slot = known_slot(groups, group + 1, visitor);
 
+    GL_ASSERT(groups->known_n < groups->known_slots);
     if (slot->group != 0)
         return 0;
     if (groups->known_n >= GL_GROUPS_KNOWN_MAX) {

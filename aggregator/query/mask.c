@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "count/count.h"
+#include "gl_assert.h"
 
 static const struct gl_prop_column *
 find_prop(const struct gl_columns *set, uint32_t key)
@@ -69,6 +70,7 @@ test_leaf(const struct gl_columns *set, const struct gl_test *test, size_t n,
     struct gl_column *own;
     const struct gl_column *column = gl_place_column(&test->place, set, &own);
 
+    GL_ASSERT(test->codes_n > 0 && test->passes != NULL);
     switch (column->bytes) {
     case 1:
         TEST(uint8_t)
@@ -95,7 +97,8 @@ merge(enum gl_predicate_op op, const uint8_t *child, size_t n, uint8_t *out)
         for (size_t i = 0; i < n; i++)
             out[i] |= child[i];
         break;
-    default: /* NOT */
+    default:
+        GL_ASSERT(op == GL_PREDICATE_NOT);
         for (size_t i = 0; i < n; i++)
             out[i] = !child[i];
         break;
@@ -144,6 +147,7 @@ run_test(const struct gl_mask *mask, const struct gl_test *test, int events,
         test_leaf(set, test, n, out);
         return;
     } else if (test->op == GL_PREDICATE_HAS_DONE) {
+        GL_ASSERT(!events && test->children->len == 1);
         child = g_malloc(set->events_n + 1);
         run_test(mask, test->children->pdata[0], 1, child);
         any_of_visit(mask, child, out);

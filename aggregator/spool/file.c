@@ -9,6 +9,7 @@
 #define _GNU_SOURCE /* statx */
 #endif
 
+#include "gl_assert.h"
 #include "spool/spool_internal.h"
 
 #include <errno.h>
@@ -22,6 +23,7 @@ gl_spool_shut_(struct gl_spool *spool, struct gl_spool_file *file)
 {
     if (file->fd == -1)
         return;
+    GL_ASSERT(spool->open_n > 0);
     close(file->fd);
     file->fd = -1;
     spool->open_n--;
@@ -166,6 +168,7 @@ void
 gl_spool_hold_(struct gl_spool *spool, struct gl_spool_file *file,
                uint16_t major)
 {
+    GL_ASSERT(file->segment.delivered == 0 && !file->segment.complete);
     file->segment.header.major = major;
     file->state = GL_SPOOL_HELD;
     gl_spool_shut_(spool, file);

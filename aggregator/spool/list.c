@@ -4,6 +4,7 @@
  * Temporary files nobody locks any more are removed: no frame can be in one.
  */
 
+#include "gl_assert.h"
 #include "spool/spool_internal.h"
 
 #include <dirent.h>
@@ -78,6 +79,7 @@ gl_spool_forget_(struct gl_spool *spool, struct gl_spool_file *file)
     for (i = 0; i < spool->files_n; i++)
         if (spool->files[i] != file)
             spool->files[kept++] = spool->files[i];
+    GL_ASSERT(kept + 1 == spool->files_n);
     spool->files_n = kept;
     spool->by_age_stale = 1;
     gl_spool_shut_(spool, file);

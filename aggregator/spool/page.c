@@ -15,6 +15,7 @@
 #define _GNU_SOURCE /* O_DIRECT */
 #endif
 
+#include "gl_assert.h"
 #include "spool/spool_internal.h"
 
 #include <errno.h>
@@ -193,6 +194,7 @@ gl_spool_load_(struct gl_spool *spool, struct gl_spool_file *file,
     uint8_t *bytes = malloc(cap + 1);
     ssize_t n = 1;
 
+    GL_ASSERT(from <= file->limit && file->fd != -1);
     *len = 0;
     if (bytes == NULL)
         spool->stats.read_errors++;

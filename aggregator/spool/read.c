@@ -12,6 +12,7 @@
  * appends and lets go in between is seen.
  */
 
+#include "gl_assert.h"
 #include "spool/spool_internal.h"
 
 /*
@@ -30,6 +31,7 @@ read_once(struct gl_spool *spool, struct gl_spool_file *file, uint32_t want,
     uint8_t *bytes = gl_spool_space_(spool, PROBE_BYTES, &len);
     ssize_t n;
 
+    GL_ASSERT(file->fd != -1 && file->offset <= file->limit);
     *full = bytes == NULL || spool->frames_n >= spool->most ||
             spool->judged_bytes >= GL_SPOOL_ROUND_BYTES;
     if (*full)
@@ -67,6 +69,7 @@ collect(struct gl_spool *spool, struct gl_spool_file *file)
 static void
 complete(struct gl_spool *spool, struct gl_spool_file *file)
 {
+    GL_ASSERT(file->writer_gone);
     if (gl_spool_read_drops_(spool, file) == -1)
         return; /* the writer's last word must be heard */
     file->state = GL_SPOOL_COMPLETE;
@@ -79,6 +82,7 @@ gl_spool_visit_(struct gl_spool *spool, struct gl_spool_file *file)
 {
     int gone_before, result;
 
+    GL_ASSERT(file->state == GL_SPOOL_READING);
     if (gl_spool_waits_(spool, file) || gl_spool_open_(spool, file) == -1)
         return 0;
     for (;;) {

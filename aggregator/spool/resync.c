@@ -14,6 +14,7 @@
  * more gaps than anybody has time to load it.
  */
 
+#include "gl_assert.h"
 #include "spool/segment_scan.h"
 #include "spool/spool_internal.h"
 
@@ -80,6 +81,7 @@ note_gap(struct gl_spool_segment *segment, uint32_t from, uint32_t to)
 {
     struct gl_spool_gap *gap;
 
+    GL_ASSERT(from <= to);
     if (from == to)
         return;
     if (segment->gaps_n < GL_SPOOL_GAPS_MAX)
@@ -119,6 +121,7 @@ step_on(struct gl_spool *spool, struct gl_spool_file *file,
     }
     note_gap(segment, file->index, frame.index);
     file->offset += (uint32_t) scan.found;
+    GL_ASSERT(file->offset < file->limit);
     file->index = frame.index;
     return 1;
 }
@@ -158,6 +161,7 @@ gl_spool_judge_(struct gl_spool *spool, struct gl_spool_file *file)
     rest.bytes = gl_spool_load_(spool, file, rest.from, &rest.len);
     if (rest.bytes == NULL)
         return -1;
+    GL_ASSERT(rest.len <= file->limit - rest.from);
     spool->judged_bytes += rest.len;
     do
         result = step_on(spool, file, &rest);

@@ -3,6 +3,7 @@
  * time, and which of a segment's are settled.
  */
 
+#include "gl_assert.h"
 #include "spool/spool_internal.h"
 
 #include <stdlib.h>
@@ -12,6 +13,8 @@ gl_spool_space_(struct gl_spool *spool, uint32_t least, uint32_t *len)
 {
     struct gl_spool_chunk *chunk = &spool->chunks[spool->chunk];
 
+    GL_ASSERT(chunk->used <= GL_SPOOL_CHUNK_BYTES);
+    GL_ASSERT(least <= GL_SPOOL_CHUNK_BYTES);
     if (GL_SPOOL_CHUNK_BYTES - chunk->used < least) {
         if (spool->chunk + 1 == GL_SPOOL_CHUNKS)
             return NULL;
@@ -34,6 +37,8 @@ deliver(struct gl_spool *spool, struct gl_spool_file *file,
     int64_t at_ms =
         (int64_t) ((uint64_t) file->segment.header.wall_ms + frame->delta_ms);
 
+    GL_ASSERT(frame->index > file->segment.delivered);
+    GL_ASSERT(spool->frames_n < GL_SPOOL_ROUND_FRAMES);
     /* sorting by time must keep a segment's frames in order */
     if (at_ms < file->last_at_ms)
         at_ms = file->last_at_ms;
@@ -66,6 +71,7 @@ gl_spool_take_(struct gl_spool *spool, struct gl_spool_file *file,
         at += frame.bytes;
     }
     file->offset += at;
+    GL_ASSERT(at <= len && file->offset <= file->limit);
     spool->chunks[spool->chunk].used += at;
     return at;
 }
@@ -98,6 +104,7 @@ merge_runs(struct gl_spool_frame *to, const struct gl_spool_frame *from,
         left = end;
         runs++;
     }
+    GL_ASSERT(out == n);
     return runs;
 }
 

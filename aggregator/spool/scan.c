@@ -3,6 +3,7 @@
  * whatever the reader found in it is found here too, damage or not; or one.
  */
 
+#include "gl_assert.h"
 #include "spool/segment_scan.h"
 #include "spool/spool_internal.h"
 
@@ -42,6 +43,8 @@ gl_spool_again(struct gl_spool *spool, struct gl_spool_segment *segment,
     struct gl_spool_file *file = (struct gl_spool_file *) segment;
     ssize_t n;
 
+    GL_ASSERT(GL_FRAME_BYTES(payload_len) <= GL_FRAME_MAX);
+    GL_ASSERT(offset >= GL_SEGMENT_HEADER_BYTES && offset < file->limit);
     if (gl_spool_open_(spool, file) == -1)
         return -1;
     n = gl_spool_pread_(spool, file, buf, GL_FRAME_BYTES(payload_len), offset);

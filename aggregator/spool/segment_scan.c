@@ -1,5 +1,7 @@
 #include "spool/segment_scan.h"
 
+#include "gl_assert.h"
+
 static int
 index_possible(const struct gl_segment_scan *scan, uint32_t index)
 {
@@ -14,6 +16,7 @@ gl_segment_scan(struct gl_segment_scan *scan, struct gl_frame *frame)
 {
     enum gl_frame_result result;
 
+    GL_ASSERT(scan->from + scan->at >= GL_SEGMENT_HEADER_BYTES);
     for (; scan->at < scan->len; scan->at += 8) {
         result = gl_frame_read(frame, scan->bytes + scan->at,
                                scan->len - scan->at, scan->header, 0);

@@ -4,6 +4,7 @@
  * start, so its bytes say nothing.
  */
 
+#include "gl_assert.h"
 #include "spool/spool_internal.h"
 
 #include <stdlib.h>
@@ -40,6 +41,7 @@ walk_chunk(struct gl_spool_file *file, const uint8_t *chunk, size_t len)
         file->counted_index = frame.index;
     }
     file->counted_at += (uint32_t) at;
+    GL_ASSERT(at <= len && file->counted_at <= file->limit);
     if (result == GL_FRAME_BAD)
         return is_end(chunk + at, len - at) ? 1 : 2;
     return at == 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 # Promise: the build refuses an nginx-dev of another version than nginx, since
 # nginx would load such a module and crash later; set-up says what is missing
-# when it may not install it, and is silent when nothing is.
+# when it may not install it, and is silent when nothing is.  What is built
+# asserts in glintod and never in a worker of nginx.
 #
 # Method: the scripts themselves, with a dpkg-query of our own first in PATH.
 
@@ -93,4 +94,8 @@ like(qx(make -C $tree run 'BUILD=a b' 2>&1), qr/BUILD names one folder/,
     'so is such a BUILD');
 like(qx(cd @{[$t->root]} && conf/run @{[$t->build]} '@{[$t->path('a run')]}' 1 2>&1),
     qr/^glinto: RUN=.*a run cannot be used: blanks/m, 'and such a RUN');
+my $assertion = qr/it is not so that/; # schema/gl_assert.h
+like(slurp($t->build . '/glintod'), $assertion, 'glintod asserts');
+unlike(slurp($t->build . '/ngx_http_glinto_module.so'), $assertion,
+    'a worker of nginx does not');
 $t->done;

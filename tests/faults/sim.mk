@@ -23,7 +23,7 @@ SIM_WRAP := open openat close fchmod stat fstat fstatfs statx mkdirat flock \
 # Fortified calls have other names, which --wrap would not see; stacks that
 # are left for ever are nothing for sanitizers.
 SIM_C = -std=gnu11 $(WARN) -O2 -g -include tests/faults/sim/sim_limits.h \
-    -Ischema -Iaggregator -Ingx_glinto_module \
+    -DGL_ASSERTS -Ischema -Iaggregator -Ingx_glinto_module \
     -I$(BUILD)/embed $(LIB_C) -pthread -U_FORTIFY_SOURCE -MMD -MP
 SIM_LINK = $(CC) -o $@ $(SIM_WRAP:%=-Wl,--wrap=%)
 # The functions that a wrong variant brings.
