@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 
 /* Workers (1,024), connections of nginx (512) and of the command line (64),
- * segments (64), and to spare. */
+ * segments (128), and to spare. */
 #define ELSE 2048
 /* Database, log and shared index; and those of two that are busy. */
 #define EACH_ACCOUNT 9

@@ -45,8 +45,10 @@ static int
 begin(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int of_meta = account == &in->of_meta;
-    int later = !of_meta && (in->large || in->slicing ||
-                             in->begun->len >= GL_INGEST_FULL_ACCOUNTS);
+    int later = !of_meta &&
+                (in->large || in->slicing ||
+                 in->begun->len >= (in->backlog ? GL_INGEST_FULL_BACKLOG
+                                                : GL_INGEST_FULL_ACCOUNTS));
     int error =
         gl_file_begin(account->file, later ? GL_COMMIT_LATER : GL_COMMIT_FULL);
 

@@ -17,8 +17,13 @@
 #include "spool/stats.h"
 #include "store/accounts.h"
 
+#include <malloc.h>
+#include <time.h>
+
 /* Places in memory, 32 bytes each; beyond, nothing more is read. */
 #define FRAMES_MAX (1024 * 1024)
+/* So many are a backlog's. */
+#define MANY (64 * 1024)
 /* After somebody asked; who watches asks every second. */
 #define ASKED_MS 10000
 /* A turn's share: then a round. */
@@ -28,7 +33,7 @@
  * accounts each waits ten seconds, with ten thousand some minutes; then an
  * opening serves the more events. */
 #define LEAST_MS 10000
-#define SHARE 20
+#define SHARE 30
 
 /* Read again and into the account's transaction. */
 static void
@@ -130,7 +135,8 @@ due_of(const struct gl_ingest *in, const struct gl_ingest_account *account)
 static void
 take_and_leave(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    gl_account_visit(account->store);
+    if (gl_account_is_cold(account->store))
+        gl_account_visit(account->store);
     g_ptr_array_add(in->gathering.taken, account);
     take(in, account);
     if (account->transaction != GL_ACCOUNT_IDLE)
@@ -163,23 +169,48 @@ take_some(struct gl_ingest *in)
     return early;
 }
 
+/* A backlog's places lay between what stays: without this their memory would
+ * be kept for the next one. */
+static void
+give_back(struct gl_ingest *in)
+{
+    struct gl_ingest_gathering *g = &in->gathering;
+
+    g->most = MAX(g->most, g->n);
+    if (g->most < MANY || g->n > g->most / 8)
+        return;
+    malloc_trim(0);
+    g->most = g->n;
+}
+
+/* Of processor, of this thread: what others use is no work of ours. */
+static int64_t
+used_ms(void)
+{
+    struct timespec used;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return used.tv_sec * INT64_C(1000) + used.tv_nsec / 1000000;
+}
+
 int
 gl_ingest_apply_gathered_(struct gl_ingest *in)
 {
-    int64_t start_ms = gl_clock_boot_ms(), end_ms;
+    int64_t start_ms = used_ms(), took_ms;
     int halves = fill(in), early;
 
     in->gathering.full = halves == 2;
     in->slicing = 1;
     early = take_some(in);
+    took_ms = used_ms() - start_ms;
     if (in->gathering.taken->len == 0) {
         in->slicing = 0;
         return 0;
     }
     finish(in); /* the next round settles: it notes first what segments tell */
     in->slicing = 0;
-    end_ms = gl_clock_boot_ms();
+    give_back(in);
     if (early && halves == 0)
-        in->gathering.patient_ms = end_ms + (end_ms - start_ms) * (SHARE - 1);
+        in->gathering.patient_ms = gl_clock_boot_ms() + took_ms * (SHARE - 1);
     return 1;
 }

@@ -71,12 +71,14 @@ note_busy(struct gl_ingest *in, struct gl_ingest_account *account,
     TAILQ_INSERT_HEAD(&in->gathering.list, account, gathering);
 }
 
-/* So many transactions have begun in this round, or so much was opened. */
+/* So many transactions have begun in this round, or so many files were opened
+ * and ACCOUNT's is not. */
 static int
-is_round_over(const struct gl_ingest *in)
+is_round_over(const struct gl_ingest *in,
+              const struct gl_ingest_account *account)
 {
     return in->round_accounts >= GL_INGEST_ROUND_ACCOUNTS ||
-           (in->round_accounts > 0 &&
+           (in->round_accounts > 0 && gl_file_connection(account->file) == 0 &&
             gl_clock_boot_ms() - in->round_start_ms >=
                 GL_INGEST_ROUND_OPENS_MS);
 }
@@ -91,7 +93,7 @@ gathers(const struct gl_ingest *in, const struct gl_ingest_account *account)
         return 0;
     return gl_account_is_cold(account->store) ||
            (in->backlog && gl_accounts_are_many(in->pool)) ||
-           is_round_over(in);
+           is_round_over(in, account);
 }
 
 /* What waits for others is due at once, and stands before what is not. */

@@ -15,7 +15,7 @@
  * cost is a round's time, too.  The frames of the others gather, for a moment:
  * so many accounts commit in some 50 ms. */
 #ifndef GL_INGEST_ROUND_ACCOUNTS /* fewer in tests/faults/sim */
-#define GL_INGEST_ROUND_ACCOUNTS 200
+#define GL_INGEST_ROUND_ACCOUNTS 256
 #endif
 #define GL_INGEST_ROUND_OPENS_MS 60
 

@@ -45,11 +45,12 @@
  * at all. */
 #define COPIES_MAX 100
 
-/* A round's frames are applied in about this time, by what the last one took;
- * then it commits.  What else a turn does waits for it.  But commits cost the
- * same for few frames as for many, and frames of several workers are put in
- * order of time only within a round: at least so many, two segments full. */
-#define ROUND_MS 100
+/* A round's frames are read and applied in about this time, by what the last
+ * one took; then it commits.  What else a turn does waits for it.  But commits
+ * cost the same for few frames as for many, and frames of several workers are
+ * put in order of time only within a round: at least so many, two segments
+ * full. */
+#define ROUND_MS 60
 #define ROUND_FRAMES_MIN 8192
 
 /* One frame on its way. */
@@ -63,7 +64,8 @@ struct passage {
     const struct gl_ingest_account *only;
     struct gl_spool_segment *note;
 
-    int64_t took_ms; /* to apply, without the commits at the end */
+    int64_t start_ms; /* boot clock: of reading */
+    int64_t took_ms;  /* since then, without the commits at the end */
 };
 
 static int64_t
@@ -350,10 +352,9 @@ static void
 take_frames(struct passage *p, const struct gl_spool_frame *frames, size_t n)
 {
     struct gl_ingest *in = p->in;
-    int64_t start_ms = gl_clock_boot_ms();
 
     pass(p, frames, n);
-    p->took_ms = gl_clock_boot_ms() - start_ms;
+    p->took_ms = gl_clock_boot_ms() - p->start_ms;
     if (p->only == NULL)
         gl_ingest_write_damage_(in);
     gl_ingest_commit_all_(in);
@@ -379,7 +380,7 @@ gl_ingest_take_parked_(struct gl_ingest *in, struct gl_ingest_account *account,
     take_frames(&p, frames, n);
 }
 
-/* After N frames were applied in TOOK_MS. */
+/* After N frames were read and applied in TOOK_MS. */
 static size_t
 most_next(size_t most, size_t n, int64_t took_ms)
 {
@@ -393,15 +394,16 @@ most_next(size_t most, size_t n, int64_t took_ms)
 int
 gl_ingest_round_(struct gl_ingest *in)
 {
-    struct passage p = {.in = in};
+    struct passage p = {.in = in, .start_ms = gl_clock_boot_ms()};
     const struct gl_spool_frame *frames;
     size_t n, most = MAX(in->round_most, ROUND_FRAMES_MIN);
-    int more;
+    int more, before = in->backlog;
 
     gl_spool_limit(in->spool, most);
     more = gl_spool_read(in->spool, in->now_ms, in->boot_ms, &frames, &n);
     gl_ingest_note_segments_(in);
     in->round_accounts = 0;
+    in->backlog = more;
     in->round_start_ms = gl_clock_boot_ms();
     take_frames(&p, frames, n);
     in->round_most = most_next(most, n, p.took_ms);
@@ -413,9 +415,8 @@ gl_ingest_round_(struct gl_ingest *in)
     in->counters.frames += n;
     in->round_frames = n;
     in->round_end_ms = gl_clock_boot_ms();
-    in->round_ms = in->round_end_ms - in->round_start_ms;
-    in->rest_ms = in->backlog ? 0 : 2 * in->round_ms;
-    in->backlog = more;
+    in->round_ms = in->round_end_ms - p.start_ms;
+    in->rest_ms = before ? 0 : 2 * in->round_ms;
     if (!more)
         in->caught_up = 1;
     return more;

@@ -41,9 +41,9 @@ struct gl_ingest_site {
     } quiet;
 
     int watchers;
-    int changed;         /* since the numbers were last told */
-    int64_t told_ms;     /* boot clock */
-    struct gl_live told; /* the last numbers */
+    int changed;          /* since the numbers were last told */
+    int64_t told_ms;      /* boot clock */
+    struct gl_live *told; /* the last numbers; NULL = none yet */
 };
 
 /* By domain; NULL = unknown here, or no memory. */

@@ -41,6 +41,7 @@ struct gl_ingest_counters {
  * comes at its end. */
 #ifndef GL_INGEST_FULL_ACCOUNTS /* fewer in tests/faults/sim */
 #define GL_INGEST_FULL_ACCOUNTS 32
+#define GL_INGEST_FULL_BACKLOG 8 /* the same, while the disk is busy */
 #endif
 #define GL_INGEST_MEMO 256 /* slots, a power of two */
 
@@ -88,7 +89,7 @@ struct gl_ingest {
     uint32_t hinted;         /* frames that came by hint since then */
     uint32_t round_accounts; /* that began a transaction in this round */
     int large;               /* there were many in the last one */
-    int64_t round_start_ms, round_ms; /* of the last one, and its length */
+    int64_t round_start_ms, round_ms; /* boot: then it applied; took in all */
     int64_t rest_ms; /* before the next one; none after a backlog,
                                 whose rounds say nothing about the next */
     int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */

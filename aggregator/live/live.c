@@ -29,9 +29,10 @@ recall(const struct gl_ingest *in, const struct gl_ingest_site *site,
     int64_t start_ms, end_ms;
 
     gl_zone_day(site->zone, in->now_ms, &start_ms, &end_ms);
-    live->known = site->told.known && site->told.at_ms >= start_ms;
+    live->known = site->told != NULL && site->told->known &&
+                  site->told->at_ms >= start_ms;
     if (live->known)
-        live->numbers = site->told.numbers;
+        live->numbers = site->told->numbers;
 }
 
 void
@@ -66,11 +67,12 @@ gl_live_numbers_(struct gl_ingest *in, struct gl_ingest_site *site,
 static void
 look(struct gl_ingest *in, struct gl_ingest_site *site, struct gl_live *live)
 {
-    if (gl_ingest_works_(site->account) || !site->told.known) {
+    if (gl_ingest_works_(site->account) || site->told == NULL ||
+        !site->told->known) {
         gl_live_numbers_(in, site, live);
         return;
     }
-    *live = site->told;
+    *live = *site->told;
     live->at_ms = in->now_ms;
     gl_live_tell_conditions_(in, site, live);
 }
@@ -96,9 +98,11 @@ tell(struct gl_ingest *in, struct gl_ingest_site *site, int first)
     look(in, site, &live);
     site->changed = 0;
     if (first ? site->building != NULL && !live.known
-              : same(&live, &site->told))
+              : site->told != NULL && same(&live, site->told))
         return;
-    site->told = live;
+    if (site->told == NULL)
+        site->told = g_new(struct gl_live, 1);
+    *site->told = live;
     in->events.live(in->events.arg, &live);
 }
 

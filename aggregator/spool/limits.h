@@ -5,7 +5,7 @@
 
 #ifndef GL_SPOOL_ROUND_FRAMES       /* lower in tests/faults/sim */
 #define GL_SPOOL_ROUND_FRAMES 65536 /* 2.5 MiB of struct gl_spool_frame */
-#define GL_SPOOL_OPEN_MAX 64        /* descriptors held between rounds */
+#define GL_SPOOL_OPEN_MAX 128       /* descriptors held between rounds */
 #define GL_SPOOL_FILES_MAX 16384    /* segments looked at; others wait */
 #endif
 #define GL_SPOOL_ROUND_BYTES (32 * 1024 * 1024)

@@ -76,8 +76,8 @@ int gl_accounts_are_many(const struct gl_accounts *pool);
 #define GL_ACCOUNT_BUSY_MS 30000
 #define GL_ACCOUNT_BUSY_EACH 2
 int gl_account_keep(struct gl_account *account);
-/* For what gathered: if ACCOUNT is cold, a connection that takes nobody's
- * place, and that gl_account_rest() closes. */
+/* If ACCOUNT has no connection: the next one takes nobody's place, and
+ * gl_account_rest() closes it. */
 void gl_account_visit(struct gl_account *account);
 /* Nothing of ACCOUNT will come soon: its page cache is given back. */
 void gl_account_rest(struct gl_account *account);

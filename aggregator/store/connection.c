@@ -141,14 +141,14 @@ gl_account_keep(struct gl_account *account)
 void
 gl_account_visit(struct gl_account *account)
 {
-    account->visits = gl_account_is_cold(account);
+    account->visits = account->db.alone = account->db.handle == NULL;
 }
 
 void
 gl_account_rest(struct gl_account *account)
 {
     if (account->visits) {
-        account->visits = 0;
+        account->visits = account->db.alone = 0;
         retire(account);
         return;
     }

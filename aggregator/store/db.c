@@ -33,12 +33,7 @@ gl_db_init(struct gl_db *db, const struct gl_db_schema *schema,
     sqlite3_soft_heap_limit64(HEAP_BYTES);
     *db = (struct gl_db){.schema = schema, .unsure = GL_DB_INHERITED};
     db->path = strdup(path);
-    db->statements =
-        calloc((size_t) schema->statements_n, sizeof *db->statements);
-    if (db->path != NULL && db->statements != NULL)
-        return 0;
-    gl_db_fini(db);
-    return -GL_STORE_ENVIRONMENT;
+    return db->path != NULL ? 0 : -GL_STORE_ENVIRONMENT;
 }
 
 void
@@ -46,9 +41,7 @@ gl_db_fini(struct gl_db *db)
 {
     gl_db_close(db);
     free(db->path);
-    free(db->statements);
     db->path = NULL;
-    db->statements = NULL;
 }
 
 /* ---- open and close ---- */
@@ -97,19 +90,29 @@ static const char settings[] = "PRAGMA cache_size = -8192;"
                                "PRAGMA secure_delete = ON;"
                                "PRAGMA temp_store = MEMORY;";
 
-int
-gl_db_open(struct gl_db *db)
+/* No index of the log in a file of its own, for others to share: to make it
+ * and to let it go is a third of what opening costs. */
+static int
+be_alone(struct gl_db *db)
 {
-    if (db->handle != NULL)
-        return 0;
+    sqlite3_busy_timeout(db->handle, 0); /* who reads is not waited for */
+    return gl_db_exec(db, "PRAGMA locking_mode = EXCLUSIVE");
+}
+
+static int
+connect(struct gl_db *db)
+{
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
     int rc = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
     int result = rc == SQLITE_OK ? 0 : gl_db_fail(db, rc);
     if (result == 0) {
         set_switches(db->handle);
-        result = gl_db_exec(db, settings);
+        if (db->alone)
+            result = be_alone(db);
     }
+    if (result == 0)
+        result = gl_db_exec(db, settings);
     if (result == 0) {
         sqlite3_wal_autocheckpoint(db->handle, 0);
         sqlite3_wal_hook(db->handle, log_grew, db);
@@ -125,14 +128,26 @@ gl_db_open(struct gl_db *db)
     return result;
 }
 
+int
+gl_db_open(struct gl_db *db)
+{
+    if (db->handle != NULL)
+        return 0;
+    int result = connect(db);
+    if (result == 0 || !db->alone)
+        return result;
+    db->alone = 0; /* somebody reads it */
+    return connect(db);
+}
+
 void
 gl_db_close(struct gl_db *db)
 {
     for (int i = 0; db->statements != NULL && i < db->schema->statements_n;
-         i++) {
+         i++)
         sqlite3_finalize(db->statements[i]);
-        db->statements[i] = NULL;
-    }
+    free(db->statements);
+    db->statements = NULL;
     sqlite3_close_v2(db->handle);
     db->handle = NULL;
     db->log_pages = db->log_written = 0;
@@ -153,21 +168,31 @@ gl_db_create_file(int dirfd, const char *name)
 
 /* ---- statements ---- */
 
+static int
+prepare(struct gl_db *db, int number)
+{
+    if (db->statements == NULL)
+        db->statements =
+            calloc((size_t) db->schema->statements_n, sizeof *db->statements);
+    if (db->statements == NULL)
+        return SQLITE_NOMEM;
+    return sqlite3_prepare_v3(db->handle, db->schema->statements[number], -1,
+                              SQLITE_PREPARE_PERSISTENT,
+                              &db->statements[number], NULL);
+}
+
 sqlite3_stmt *
 gl_db_statement(struct gl_db *db, int number, int *rc)
 {
-    sqlite3_stmt **statement = &db->statements[number];
     *rc = db->error ? -db->error : gl_db_open(db);
     if (*rc)
         return NULL;
-    if (*statement != NULL)
-        return *statement;
-    int code =
-        sqlite3_prepare_v3(db->handle, db->schema->statements[number], -1,
-                           SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    if (db->statements != NULL && db->statements[number] != NULL)
+        return db->statements[number];
+    int code = prepare(db, number);
     if (code != SQLITE_OK)
         *rc = gl_db_fail(db, code);
-    return *statement;
+    return code == SQLITE_OK ? db->statements[number] : NULL;
 }
 
 sqlite3_stmt *

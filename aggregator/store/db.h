@@ -57,6 +57,7 @@ struct gl_db {
     enum gl_db_log unsure;       /* what is due before the log is believed */
     uint32_t log_pages;          /* pages in the log after the last commit */
     uint32_t log_written;        /* of these written back */
+    int alone;                   /* 1 = the next connection is, for a moment */
     int full;                    /* the last failure was for want of room */
     int64_t busy_ms; /* last commit or try to truncate; 0 = just now */
     char why[256];

@@ -13,6 +13,7 @@
 #include "ingest/sites.h"
 #include "log.h"
 #include "store/meta_sites.h"
+#include "store/accounts.h"
 #include "store/midnight.h"
 #include "store/sites.h"
 #include "store/tallies.h"
@@ -112,11 +113,15 @@ find_links(struct gl_ingest *in, struct gl_ingest_account *account)
     return any;
 }
 
+/* No place is taken for it: who has events soon is not known yet. */
 static void
 examine(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     struct examined examined = {in, account};
-    int error = name_leftovers(in, account);
+    int error;
+
+    gl_account_visit(account->store);
+    error = name_leftovers(in, account);
 
     if (error >= 0)
         error = gl_account_open_sites(account->store, expire_site, in);
@@ -128,6 +133,7 @@ examine(struct gl_ingest *in, struct gl_ingest_account *account)
         error = find_links(in, account);
     if (error < 0)
         gl_ingest_fail_(in, account, error);
+    gl_account_rest(account->store);
 }
 
 int

@@ -168,6 +168,19 @@ run_round(struct gl_ingest *in)
     in->doorbell_ms = 0;
     in->hinted = 0;
     gl_ingest_round_(in);
+    in->gathering.next = in->gathering.n > 0;
+}
+
+/* A part of what waits, in a turn of its own: after each round one, and as
+ * long as no round is due. */
+static int
+apply_gathered(struct gl_ingest *in)
+{
+    if (!in->gathering.next && !in->gathering.full &&
+        round_due_ms(in) <= in->boot_ms)
+        return 0;
+    in->gathering.next = 0;
+    return gl_ingest_apply_gathered_(in);
 }
 
 static void
@@ -207,8 +220,9 @@ turn(struct gl_ingest *in)
     gl_ingest_look_at_clocks_(in);
     take_mail(in);
     take_reread(in);
-    run_round(in);
-    gathered = gl_ingest_apply_gathered_(in);
+    gathered = apply_gathered(in);
+    if (!gathered)
+        run_round(in);
     run_call(in);
     if (in->sites_due_ms <= in->boot_ms)
         gl_workers_write_sites_(in);
@@ -222,7 +236,7 @@ turn(struct gl_ingest *in)
                 (gl_ingest_replay_(in) ||
                  (!in->backlog && !gathered &&
                   (gl_writer_examine_(in) || gl_days_refold_due_(in)))));
-    in->busy |= worked || gathered;
+    in->busy |= worked || gathered || in->gathering.next;
     gl_live_tell_(in);
     gl_ingest_build_due_(in, 0);
     gl_bulletin_tell_live_(in);

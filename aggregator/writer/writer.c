@@ -84,6 +84,7 @@ free_site(gpointer value)
     struct gl_ingest_site *site = value;
 
     gl_site_free(site->object);
+    g_free(site->told);
     g_free(site);
 }
 

@@ -186,7 +186,7 @@ many_at_once(void)
 
     begin(&world, &one);
     world_worker(&world, &other);
-    for (i = 0; i < 80; i++) {
+    for (i = 0; i < 110; i++) {
         world_write(&world, &one, 500, 33, 64);
         world.wall_ms += 3;
         world.boot_ms += 3;
@@ -197,7 +197,7 @@ many_at_once(void)
     gl_writer_seal(&one);
     world_start(&world);
     world_read(&world);
-    tap_int(world.delivered, 80000, "more than one round holds");
+    tap_int(world.delivered, 110000, "more than one round holds");
     tap_int(world_missing(&world) + world_doubled(&world) + world.altered, 0,
             "each frame once");
     tap_int(world.disordered, 0, "by time within a round");

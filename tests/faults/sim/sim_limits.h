@@ -20,5 +20,6 @@ extern long long sim_keep_ms;
 #define GL_INGEST_ROUND_ACCOUNTS sim_round_accounts
 #define GL_INGEST_KEEP_MS sim_keep_ms
 #define GL_INGEST_FULL_ACCOUNTS sim_full_accounts
+#define GL_INGEST_FULL_BACKLOG sim_full_accounts
 
 #endif
