@@ -124,11 +124,11 @@ gl_zone_ahead_ms(const struct gl_zone *zone, int64_t at_ms)
     return ahead_s(zone, floor_div(at_ms, 1000)) * 1000;
 }
 
-/* What the local clock shows, as seconds since 1970. */
+/* What the local clock shows, as seconds since 1970; NULL is UTC. */
 static int64_t
 local_s(const struct gl_zone *zone, int64_t at_s)
 {
-    return at_s + ahead_s(zone, at_s);
+    return zone == NULL ? at_s : at_s + ahead_s(zone, at_s);
 }
 
 /* Days since 1970 on the local calendar. */

@@ -27,7 +27,7 @@ int64_t gl_zone_date_begins(const struct gl_zone *zone, int64_t date);
 int64_t gl_zone_ahead_ms(const struct gl_zone *zone, int64_t at_ms);
 
 /* AT on the local clock: "14:05", or "Nov 22, 14:05" when NOW is on another
- * day. */
+ * day.  ZONE NULL is UTC. */
 #define GL_ZONE_CLOCK_MAX 24 /* bytes */
 void gl_zone_clock(const struct gl_zone *zone, int64_t at_ms, int64_t now_ms,
                    char text[GL_ZONE_CLOCK_MAX]);

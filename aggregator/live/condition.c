@@ -164,14 +164,9 @@ static void
 put_clock(char clock[CLOCK_MAX], const struct gl_zone *zone, int64_t at_ms,
           int64_t now_ms)
 {
-    struct gl_zone *utc = zone == NULL ? gl_zone_new("UTC") : NULL;
-
-    clock[0] = '\0';
-    if (zone != NULL || utc != NULL)
-        gl_zone_clock(zone != NULL ? zone : utc, at_ms, now_ms, clock);
+    gl_zone_clock(zone, at_ms, now_ms, clock);
     if (zone == NULL)
         strcat(clock, " UTC");
-    gl_zone_free(utc);
 }
 
 /* To be freed by g_free(). */

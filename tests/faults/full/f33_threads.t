@@ -36,6 +36,7 @@ my ($calls, @sockets) = (0);
 
 sub any_site { 's' . int(rand 5) . '.load.example' }
 sub ask { my ($status) = $agent->glinto(@_) }
+sub look { $agent->admin('GET', $_[0]) }
 
 # What people do meanwhile, one after the other.
 my @acts = (
@@ -43,6 +44,12 @@ my @acts = (
     sub { $agent->dashboard('GET', '/glinto/' . any_site()) },
     sub { ask('site', 'list') },
     sub { ask('status') },
+    sub { look('/health') },
+    sub { look('/v1/live/get?site=' . any_site()) },
+    sub { look('/v1/site/get?domain=' . any_site()) },
+    sub { look('/v1/check/status?id=' . int rand 5) },
+    sub { look("/v1/$_/list") for qw(site account token) },
+    sub { ask('token', 'create') },
     sub { ask('site', 'add', 'x' . ++$calls . '.load.example') },
     sub { ask('site', 'remove', "x$calls.load.example", '--yes') },
     sub { ask('site', 'set', any_site(), 'public', 'yes') },
