@@ -6,10 +6,10 @@
 
 #include <stdio.h>
 
-#include "columns/build.h"
 #include "columns/late.h"
 #include "columns/shelf.h"
 #include "query/counted.h"
+#include "query/source.h"
 #include "query/tally.h"
 #include "store/rows.h"
 
@@ -76,74 +76,6 @@ read_late(struct gl_execution *run, const struct gl_question *question,
     return rc == 0 ? GL_EXECUTED : storage(run);
 }
 
-/* The set of one day. */
-struct day {
-    struct gl_execution *run;
-    struct gl_build build;
-    const uint64_t *tokens; /* of the day, and of the day after */
-    uint64_t question;
-    struct gl_columns *own; /* one that nobody else may see, or */
-    struct gl_shelved *lent;
-};
-
-static void
-free_set(void *set)
-{
-    gl_columns_free(set);
-}
-
-static int
-make_set(void *arg, struct gl_shelf_thing *thing)
-{
-    const struct day *day = arg;
-    struct gl_columns *set;
-    int rc = gl_columns_build(&day->build, &set);
-
-    if (rc == 0)
-        *thing =
-            (struct gl_shelf_thing){set, set->bytes, !set->went_on, free_set};
-    return rc;
-}
-
-static int
-stop_waiting(void *arg)
-{
-    const struct day *day = arg;
-
-    return is_over(day->run) ? GL_BUILD_STOPPED : 0;
-}
-
-/* What late rows change is this question's alone. */
-static int
-take_set(struct day *day, const struct gl_columns **set)
-{
-    struct gl_shelf_ask ask = {
-        .question = day->question,
-        .place = {GL_SHELF_SET, day->build.site, day->build.day, 0},
-        .token = day->tokens[0],
-        .token_after = day->tokens[1],
-        .make = make_set,
-        .stop = stop_waiting,
-        .arg = day,
-    };
-    int own = gl_late_changes(day->build.late, day->build.day);
-    int rc = own ? gl_columns_build(&day->build, &day->own)
-                 : gl_shelf_lend(day->run->shelf, &ask, &day->lent);
-
-    if (rc == 0)
-        *set = own ? day->own : gl_shelved_thing(day->lent);
-    return rc;
-}
-
-static void
-give_back(struct day *day)
-{
-    if (day->own != NULL)
-        gl_columns_free(day->own);
-    else
-        gl_shelf_put_back(day->run->shelf, day->lent);
-}
-
 static enum gl_executed
 not_taken(struct gl_execution *run, int rc)
 {
@@ -156,21 +88,39 @@ not_taken(struct gl_execution *run, int rc)
     return storage(run);
 }
 
-static enum gl_executed
-execute_day(struct gl_tallying *tallying, struct day *day)
+/* From sums as far as they go. */
+static int
+count_day(struct gl_tallying *tallying, struct gl_source *source)
 {
     const struct gl_columns *set;
-    int rc = take_set(day, &set);
+    int rc;
+
+    gl_tally_next(tallying);
+    rc = gl_source_sums(source, tallying);
+    if (rc != 0 || gl_tally_is_done(tallying))
+        return rc;
+    rc = gl_source_set(source, &set);
+    if (rc != 0)
+        return rc;
+    gl_tally_set(tallying, set);
+    tallying->rows += set->events_n;
+    gl_source_put_back(source);
+    return 0;
+}
+
+static enum gl_executed
+execute_day(struct gl_execution *run, struct gl_tallying *tallying,
+            struct gl_source *source)
+{
+    int rc = count_day(tallying, source);
 
     if (rc != 0)
-        return not_taken(day->run, rc);
-    gl_tally_set(tallying, set);
-    give_back(day);
+        return not_taken(run, rc);
     if (gl_tally_many(tallying))
-        return fail(day->run, GL_EXECUTE_MUCH,
+        return fail(run, GL_EXECUTE_MUCH,
                     "the answer has too many rows or visitors; ask for fewer "
                     "dimensions or days");
-    return is_over(day->run) ? stopped(day->run) : GL_EXECUTED;
+    return is_over(run) ? stopped(run) : GL_EXECUTED;
 }
 
 /* Those of FROM <= day <= TO that have rows; TOKENS is of the day after, too.
@@ -180,23 +130,22 @@ execute_sets(struct gl_execution *run, struct gl_tallying *tallying,
              const struct gl_late *late, int64_t from, int64_t to,
              const uint64_t *tokens, uint64_t number)
 {
+    struct gl_source source = {
+        .shelf = run->shelf,
+        .question = number,
+        .build = {.reader = run->reader,
+                  .site = tallying->plans->plan[0].question->site,
+                  .late = late,
+                  .stop = is_over,
+                  .arg = run},
+    };
     enum gl_executed result = GL_EXECUTED;
 
-    for (int64_t at = from; result == GL_EXECUTED && at <= to; at++) {
-        struct day day = {
-            .run = run,
-            .build = {.reader = run->reader,
-                      .site = tallying->plans->plan[0].question->site,
-                      .day = at,
-                      .late = late,
-                      .stop = is_over,
-                      .arg = run},
-            .tokens = &tokens[at - from],
-            .question = number,
-        };
-
-        if (day.tokens[0] != 0)
-            result = execute_day(tallying, &day);
+    for (int64_t day = from; result == GL_EXECUTED && day <= to; day++) {
+        source.build.day = day;
+        source.token = &tokens[day - from];
+        if (source.token[0] != 0)
+            result = execute_day(run, tallying, &source);
     }
     return result;
 }

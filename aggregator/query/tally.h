@@ -9,8 +9,9 @@
 
 /* What one question has of all sets so far. */
 struct gl_tallied {
-    const struct gl_plan *plan;
-    int is_dense; /* by one dimension of not too many values */
+    const struct gl_plan *plan; /* NULL: no dimension */
+    int done;                   /* 1 = it has the set that comes already */
+    int is_dense;               /* by one dimension of not too many values */
     struct gl_dense dense;
     struct gl_groups groups; /* the others; and who was imported */
 };
@@ -25,8 +26,12 @@ struct gl_tallying {
 
 void gl_tally_init(struct gl_tallying *tallying, const struct gl_plans *plans);
 void gl_tally_fini(struct gl_tallying *tallying);
-/* Of each day once, in any order. */
+/* Of each day once, in any order; for those that are not done. */
 void gl_tally_set(struct gl_tallying *tallying, const struct gl_columns *set);
+/* 1 = the set need not come. */
+int gl_tally_is_done(const struct gl_tallying *tallying);
+/* Another day: nothing of it is done. */
+void gl_tally_next(struct gl_tallying *tallying);
 /* 1 = more groups or visitors than there may be: no answer. */
 int gl_tally_many(const struct gl_tallying *tallying);
 

@@ -27,6 +27,8 @@ find_values(const struct gl_dictionary *dictionary, unsigned column,
     GPtrArray *texts = g_ptr_array_new();
     uint32_t *of = g_new(uint32_t, dictionary->codes_n);
 
+    values->first = g_new(uint32_t, dictionary->codes_n);
+
     for (uint32_t code = 0; code < dictionary->codes_n; code++) {
         gpointer key =
             (gpointer) (uintptr_t)
@@ -36,6 +38,7 @@ find_values(const struct gl_dictionary *dictionary, unsigned column,
         if (!g_hash_table_lookup_extended(known, key, NULL, &at)) {
             at = GUINT_TO_POINTER(texts->len);
             g_hash_table_insert(known, key, at);
+            values->first[texts->len] = code;
             g_ptr_array_add(texts, key);
         }
         of[code] = GPOINTER_TO_UINT(at);
@@ -54,7 +57,7 @@ static size_t
 bytes_of(const struct gl_texts *texts)
 {
     size_t n = (size_t) texts->dictionary.codes_n * texts->dictionary.texts_n;
-    size_t bytes = n * (sizeof(char *) + sizeof(uint32_t));
+    size_t bytes = n * (sizeof(char *) + 2 * sizeof(uint32_t));
 
     for (unsigned i = 0; i < texts->dictionary.texts_n; i++)
         for (uint32_t at = 0; at < texts->columns[i].n; at++)
@@ -91,6 +94,7 @@ gl_texts_free(void *data)
          texts->columns != NULL && i < texts->dictionary.texts_n; i++) {
         g_free((gpointer) (uintptr_t) texts->columns[i].of.to);
         g_free(texts->columns[i].text);
+        g_free(texts->columns[i].first);
     }
     g_free(texts->columns);
     gl_dictionary_fini(&texts->dictionary);

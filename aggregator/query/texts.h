@@ -13,6 +13,7 @@
 struct gl_values {
     struct gl_column_map of; /* code -> value */
     const char **text;       /* [n] */
+    uint32_t *first;         /* [n] its first code */
     uint32_t n;
 };
 
