@@ -14,6 +14,9 @@
 /* Four sums of 32 bits, of which one addition adds all: GL_SUM_VISITORS,
  * _VISITS, _PAGEVIEWS and _EVENTS. */
 typedef uint32_t gl_lanes __attribute__((vector_size(16)));
+_Static_assert(GL_SUM_VISITORS == 0 && GL_SUM_VISITS == 1 &&
+                   GL_SUM_PAGEVIEWS == 2 && GL_SUM_EVENTS == 3,
+               "the lanes are the first sums");
 
 struct gl_selection {
     const struct gl_mask *mask;

@@ -177,6 +177,16 @@ stand_in(const struct gl_sums *sums)
     return (struct gl_columns){.events_n = sums->events_n};
 }
 
+/* A code that the dictionary has not, of a damaged file, is none. */
+static uint32_t
+value_of(uint32_t key, const struct gl_values *values, uint32_t first)
+{
+    if (values == NULL)
+        return first + key;
+    key = key < values->of.n ? key : 0;
+    return values->of.to != NULL ? values->of.to[key] : key;
+}
+
 static void
 add(const struct gl_sums *sums, struct gl_dense *dense,
     const struct gl_values *values, uint32_t first)
@@ -185,10 +195,8 @@ add(const struct gl_sums *sums, struct gl_dense *dense,
 
     gl_dense_begin(dense, &set);
     for (uint32_t i = 0; i < sums->n; i++) {
-        uint32_t value = first + sums->key[i];
+        uint32_t value = value_of(sums->key[i], values, first);
 
-        if (values != NULL && values->of.to != NULL)
-            value = values->of.to[sums->key[i]];
         dense->lanes[value] += sums->lanes[i];
         for (int at = 0; dense->entered != NULL && at < GL_SUM_N; at++)
             dense->entered[value].sums[at] += sums->entered[i].sums[at];
