@@ -41,16 +41,18 @@ add_groups(struct gl_counted *counted, const struct gl_tallied *count)
 
 /* The values of dimension AT that groups have: keys become theirs. */
 static GPtrArray *
-take_values(const struct gl_values *all, GArray *groups, size_t at)
+take_values(struct gl_counted *counted, const struct gl_values *all, size_t at)
 {
-    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+    GArray *groups = counted->groups;
+    GPtrArray *values = g_ptr_array_new();
     uint32_t *now = g_new0(uint32_t, all->n + 1);
 
     for (guint i = 0; i < groups->len; i++) {
         uint32_t *key = &g_array_index(groups, struct gl_group, i).keys[at];
 
         if (now[*key] == 0) {
-            g_ptr_array_add(values, g_strdup(all->text[*key]));
+            g_ptr_array_add(values, g_string_chunk_insert(counted->texts,
+                                                          all->text[*key]));
             now[*key] = values->len;
         }
         *key = now[*key] - 1;
@@ -67,13 +69,13 @@ gl_counted_new(const struct gl_tallying *tallying, size_t at)
     struct gl_counted *counted = g_new0(struct gl_counted, 1);
 
     counted->rows = tallying->rows;
+    counted->texts = g_string_chunk_new(4096);
     counted->groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
     gl_dense_sums(&tallying->all.dense, 0, counted->all.sums);
     add_groups(counted, count);
     for (size_t i = 0; i < plan->axes_n; i++)
         if (plan->axes[i].values != NULL)
-            counted->values[i] =
-                take_values(plan->axes[i].values, counted->groups, i);
+            counted->values[i] = take_values(counted, plan->axes[i].values, i);
     return counted;
 }
 
@@ -86,5 +88,6 @@ gl_counted_free(struct gl_counted *counted)
         if (counted->values[i] != NULL)
             g_ptr_array_free(counted->values[i], TRUE);
     g_array_free(counted->groups, TRUE);
+    g_string_chunk_free(counted->texts);
     g_free(counted);
 }

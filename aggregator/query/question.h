@@ -119,6 +119,7 @@ struct gl_group {
 struct gl_counted {
     GArray *groups;                                /* struct gl_group */
     GPtrArray *values[GL_QUESTION_DIMENSIONS_MAX]; /* char *; time: NULL */
+    GStringChunk *texts; /* where the texts of values are */
     struct gl_group all; /* the same without dimensions */
     uint64_t rows;       /* scanned */
 };

@@ -101,6 +101,21 @@ take_some(struct gl_selection *selection, uint32_t from, uint32_t to)
     return weight;
 }
 
+/* List the visits that pass, without a branch for each: how many. */
+static uint32_t
+list_passing(struct gl_selection *selection, uint32_t from, uint32_t to)
+{
+    const uint8_t *passes = selection->mask->visits;
+    uint32_t n = 0;
+
+    for (uint32_t v = from; v < to; v++) {
+        selection->visit[n] = v;
+        n += passes != NULL ? passes[v] : 1;
+    }
+    return n;
+}
+
+/* The lists are not longer than what was looked at of those that pass. */
 static void
 add_visit(struct gl_selection *selection, uint32_t visit, gl_lanes weight)
 {
@@ -120,7 +135,7 @@ gl_select(struct gl_selection *selection, const struct gl_mask *mask,
           uint32_t from)
 {
     const struct gl_columns *set = mask->set;
-    uint32_t to = MIN(set->visits_n, from + GL_SELECT_VISITS);
+    uint32_t to = MIN(set->visits_n, from + GL_SELECT_VISITS), passing;
     int whole = mask->from == 0 && mask->to >= set->events_end;
     int all = whole && mask->events == NULL;
 
@@ -128,14 +143,12 @@ gl_select(struct gl_selection *selection, const struct gl_mask *mask,
     selection->visits_n = selection->events_n = 0;
     if (selection->want_events)
         need_events(selection, set->visit_first[to] - set->visit_first[from]);
-    for (uint32_t v = from; v < to; v++) {
+    passing = list_passing(selection, from, to);
+    for (uint32_t i = 0; i < passing; i++) {
+        uint32_t v = selection->visit[i];
         uint32_t first = set->visit_first[v], end = set->visit_first[v + 1];
-        gl_lanes weight;
-
-        if (mask->visits != NULL && !mask->visits[v])
-            continue;
-        weight = all ? take_all(selection, first, end)
-                     : take_some(selection, first, end);
+        gl_lanes weight = all ? take_all(selection, first, end)
+                              : take_some(selection, first, end);
         if (!whole)
             weight[GL_SUM_VISITS] =
                 (uint32_t) gl_mask_in_range(mask, set->visit_at[v]);
