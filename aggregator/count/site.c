@@ -90,10 +90,11 @@ find(const struct gl_site *site, uint64_t visitor, const struct gl_row *row)
 }
 
 /* In VISIT's span, but it would be its first event, or another pageview's
- * mark depends on it. */
+ * mark depends on it.  *PLACE of its pageviews come after ROW: found once, as
+ * words that cannot be read now compare in another way the next time. */
 static int
 is_misplaced(const struct gl_site *site, const struct gl_visits_entry *entry,
-             const struct gl_row *row)
+             const struct gl_row *row, int *place)
 {
     const struct gl_visit *visit = &entry->visit;
     struct gl_row first = {.at_ms = visit->start_ms,
@@ -104,14 +105,16 @@ is_misplaced(const struct gl_site *site, const struct gl_visits_entry *entry,
     if (visit->start_ms == row->at_ms &&
         gl_row_compare(row, &first, site->words) < 0)
         return 1;
-    return row->kind == GL_PAGEVIEW &&
-           gl_visit_place(visit, row, site->words) == -1;
+    *place =
+        row->kind == GL_PAGEVIEW ? gl_visit_place(visit, row, site->words) : 0;
+    return *place == -1;
 }
 
-/* What ROW is as far as ENTRY tells: a visit, a lonely engagement, or NULL. */
+/* What ROW is as far as ENTRY tells: a visit, a lonely engagement, or NULL.
+ * GL_APPLIED_JOINED comes with its *PLACE. */
 static enum gl_applied
 judge(const struct gl_site *site, const struct gl_visits_entry *entry,
-      const struct gl_row *row)
+      const struct gl_row *row, int *place)
 {
     const struct gl_visit *visit = entry == NULL ? NULL : &entry->visit;
     int alone = row->kind == GL_ENGAGEMENT;
@@ -135,7 +138,7 @@ judge(const struct gl_site *site, const struct gl_visits_entry *entry,
     /* a lonely engagement after the visit may be lonely no more */
     if (row->at_ms > visit->seen_ms && row->at_ms < entry->newest_ms)
         return GL_APPLIED_LATE;
-    if (is_misplaced(site, entry, row))
+    if (is_misplaced(site, entry, row, place))
         return GL_APPLIED_LATE;
     return GL_APPLIED_JOINED;
 }
@@ -174,14 +177,12 @@ remember(struct gl_site *site, struct gl_visits_entry *entry,
 }
 
 static void
-join(struct gl_site *site, struct gl_visits_entry *entry, struct gl_row *row)
+join(struct gl_site *site, struct gl_visits_entry *entry, struct gl_row *row,
+     int place)
 {
     int64_t before_ms = entry->visit.last_ms;
-    int place = row->kind == GL_PAGEVIEW
-                    ? gl_visit_place(&entry->visit, row, site->words)
-                    : 0;
 
-    GL_ASSERT(entry->visit.id != 0 && place != -1);
+    GL_ASSERT(entry->visit.id != 0 && place >= 0);
     row->visitor = entry->visit.visitor;
     gl_visit_add(&entry->visit, row, place, &site->rules);
     if (row->kind != GL_ENGAGEMENT && row->at_ms < before_ms)
@@ -267,6 +268,7 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
 {
     struct gl_visits_entry *entry, *before = NULL;
     enum gl_applied applied, yesterday = GL_APPLIED_NEW;
+    int place = 0;
 
     *visit = NULL;
     row->mark = GL_MARK_NONE;
@@ -275,10 +277,10 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
         return -1;
 
     entry = find(site, row->visitor, row);
-    applied = judge(site, entry, row);
+    applied = judge(site, entry, row, &place);
     if (applied != GL_APPLIED_JOINED) {
         before = find(site, row->visitor_before, row);
-        yesterday = judge(site, before, row);
+        yesterday = judge(site, before, row, &place);
     }
     if (is_past(site, row) || applied == GL_APPLIED_LATE ||
         yesterday == GL_APPLIED_LATE ||
@@ -298,7 +300,7 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
     if (applied == GL_APPLIED_NEW)
         entry = start(site, entry, row);
     else
-        join(site, entry, row);
+        join(site, entry, row, place);
     *visit = &entry->visit;
     return (int) applied;
 }
@@ -440,6 +442,7 @@ gl_site_replay(struct gl_site *site, const struct gl_row *stored)
 {
     struct gl_row row = *stored;
     struct gl_visits_entry *entry;
+    int place;
 
     if (gl_visits_reserve(&site->visits) == -1 ||
         gl_live_reserve(&site->live) == -1)
@@ -454,8 +457,8 @@ gl_site_replay(struct gl_site *site, const struct gl_row *stored)
     } else if (entry != NULL && entry->visit.id != 0 &&
                row.at_ms >= entry->visit.start_ms &&
                gl_visit_takes(&entry->visit, &row) &&
-               !is_misplaced(site, entry, &row)) {
-        join(site, entry, &row);
+               !is_misplaced(site, entry, &row, &place)) {
+        join(site, entry, &row, place);
         if (row.id == entry->visit.id)
             note_first(entry, &row);
     } else {
