@@ -26,6 +26,8 @@
 /* A tenth: whoever opens all that one site may have leaves the
  * others theirs. */
 #define WATCHERS_SITE_DEFAULT 1000
+/* A report of a hundred sites and six questions each, once a minute. */
+#define TOKEN_REQUESTS_DEFAULT 600
 /* A file that fails so long is no passing trouble; a quarter of the budget in
  * conf/nginx/http.conf. */
 #define PARK_AFTER_S_DEFAULT 900
@@ -78,6 +80,8 @@ static const struct key keys[] = {
     {"gather_s", KEY_NUMBER, AT(gather_s), NULL, 3600, 1},
     {"watchers_max", KEY_NUMBER, AT(watchers_max), NULL, 100000, 1},
     {"watchers_per_site", KEY_NUMBER, AT(watchers_per_site), NULL, 100000, 1},
+    {"token_requests_per_minute", KEY_NUMBER, AT(token_requests_per_minute),
+     NULL, 1000000, 1},
 };
 #define KEYS_N ((int) (sizeof keys / sizeof keys[0]))
 
@@ -236,6 +240,7 @@ set_defaults(struct reader *r)
     conf->paths_per_day = PATHS_PER_DAY_DEFAULT;
     conf->watchers_max = WATCHERS_DEFAULT;
     conf->watchers_per_site = WATCHERS_SITE_DEFAULT;
+    conf->token_requests_per_minute = TOKEN_REQUESTS_DEFAULT;
     conf->park_after_s = PARK_AFTER_S_DEFAULT;
     conf->park_mib = PARK_MIB_DEFAULT;
     conf->accounts_open = ACCOUNTS_OPEN_DEFAULT;

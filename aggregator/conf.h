@@ -39,6 +39,7 @@ struct gl_conf {
     uint32_t paths_per_day;     /* cap of distinct new paths a site and day */
     uint32_t watchers_max;      /* WebSockets in all, default 10000 */
     uint32_t watchers_per_site; /* of one site, default 1000 */
+    uint32_t token_requests_per_minute; /* of the API, default 600 */
     uint32_t park_after_s;  /* a failing account holds the spool so long... */
     uint32_t park_mib;      /* ...or so much of it */
     uint32_t accounts_open; /* databases open at once; of more that are active

@@ -4,6 +4,7 @@
  */
 
 #include "access/access.h"
+#include "clock.h"
 #include "domain.h"
 #include "store/account.h"
 
@@ -59,7 +60,7 @@ gl_access_all(const struct gl_access *access, const char *host)
 {
     char stored[GL_DOMAIN_BYTES];
     read_host(host, stored);
-    return is_named(access->hosts, stored);
+    return is_named(&access->conf->dashboard_hosts, stored);
 }
 
 static int
@@ -69,7 +70,7 @@ is_shown(const struct gl_access *access, const char *host,
     char stored[GL_DOMAIN_BYTES];
     read_host(host, stored);
     return strcmp(stored, site->domain) == 0 ||
-           is_named(access->hosts, stored);
+           is_named(&access->conf->dashboard_hosts, stored);
 }
 
 /* The sentence of 404. */
@@ -82,12 +83,21 @@ missing(const struct gl_access *access, enum gl_access_to to,
                : no_site;
 }
 
+static int
+may_ask_now(const struct gl_access *access, const struct gl_meta_token *token)
+{
+    return gl_rate_take(
+        access->rate, token->id,
+        gl_conf_number(&access->conf->token_requests_per_minute),
+        gl_clock_boot_ms());
+}
+
 int
 gl_access_check(const struct gl_access *access, enum gl_access_to to,
                 const struct gl_asker *asker, const char *name,
                 struct gl_meta_site *site, const char **sentence)
 {
-    char account[GL_ACCOUNT_ID_LEN + 1];
+    struct gl_meta_token found;
     const char *token = bearer(asker->authorization);
     int known = gl_directory_site(access->directory, name, site);
 
@@ -102,9 +112,14 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
     if (token == NULL)
         return refuse(401, "send a token as \"Authorization: Bearer TOKEN\"",
                       sentence);
-    if (!gl_directory_token(access->directory, token, account))
+    if (!gl_directory_token(access->directory, token, &found))
         return refuse(401, "this token is not known", sentence);
-    if (!known || strcmp(account, site->account) != 0)
+    if (to == GL_ACCESS_ASK && !may_ask_now(access, &found))
+        return refuse(429,
+                      "this token asks too often: see "
+                      "token_requests_per_minute in glinto.conf",
+                      sentence);
+    if (!known || strcmp(found.account, site->account) != 0)
         return refuse(404, missing(access, to, asker), sentence);
     return 200;
 }

@@ -4,13 +4,16 @@
 #ifndef GL_ACCESS_H
 #define GL_ACCESS_H
 
+#include "access/rate.h"
 #include "conf.h"
 #include "store/directory.h"
 
 /* What is asked of. */
 struct gl_access {
     struct gl_directory *directory;
-    const struct gl_conf_hosts *hosts; /* these show the sites of all */
+    const struct gl_conf *conf; /* hosts that show the sites of all, how often
+                                   a token may ask */
+    struct gl_rate *rate;
 };
 
 /* Who asks: values of headers, NULL = there is none, or two. */
@@ -29,10 +32,10 @@ enum gl_access_to {
  * a public one is open.  Otherwise "Authorization: Bearer TOKEN" is needed,
  * with a token of the site's account; who has one may ask on any host.
  *
- * 200 and *SITE; 401 without a valid token; 404 for an unknown site, for
- * another account's and on another host, which look the same.  401 and 404
- * come with a *SENTENCE.  To ask needs the token first, so that nobody else
- * learns which sites there are.
+ * 200 and *SITE; 401 without a valid token; 429 to one that asks too often;
+ * 404 for an unknown site, for another account's and on another host, which
+ * look the same.  401 to 429 come with a *SENTENCE.  To ask needs the token
+ * first, so that nobody else learns which sites there are.
  */
 int gl_access_check(const struct gl_access *access, enum gl_access_to to,
                     const struct gl_asker *asker, const char *name,

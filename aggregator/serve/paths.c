@@ -8,6 +8,7 @@
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
 #include <glib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,20 @@ is_method(enum method method, enum evhttp_cmd_type command)
     return method == METHOD_POST
                ? command == EVHTTP_REQ_POST
                : command == EVHTTP_REQ_GET || command == EVHTTP_REQ_HEAD;
+}
+
+/* When the token may ask the next time. */
+static void
+add_retry(const struct gl_paths *paths, struct evhttp_request *req)
+{
+    uint32_t per_minute =
+        gl_conf_number(&paths->access.conf->token_requests_per_minute);
+    char seconds[16];
+
+    snprintf(seconds, sizeof seconds, "%u",
+             (60 + per_minute - 1) / per_minute);
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Retry-After",
+                      seconds);
 }
 
 static void
@@ -178,6 +193,8 @@ serve(struct gl_paths *paths, const struct path *path,
         status = 400;
         sentence = why;
     }
+    if (status == 429)
+        add_retry(paths, req);
     if (status == 200)
         path->answer(paths, &request);
     else

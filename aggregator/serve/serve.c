@@ -56,6 +56,7 @@ struct gl_serve {
     struct gl_lives *lives;
     struct gl_kept *kept;
     struct gl_streams *streams;
+    struct gl_rate *rate;
     struct gl_admin admin;
     struct gl_paths paths;
     struct gl_socket sockets[SOCKET_N];
@@ -121,6 +122,7 @@ make_parts(struct gl_serve *serve)
     serve->lives = gl_lives_new(serve->base, serve->hub, &limits);
     serve->kept = gl_kept_new(serve->base, serve->hub);
     serve->streams = gl_streams_new(serve->hub);
+    serve->rate = gl_rate_new();
     serve->admin.asks = serve->asks;
     serve->admin.streams = serve->streams;
     serve->paths.asks = serve->asks;
@@ -223,7 +225,7 @@ attach(struct gl_serve *serve, struct gl_ingest *ingest)
     gl_lives_attach(serve->lives, &serve->paths.access);
     gl_streams_attach(serve->streams, directory);
     serve->paths.access =
-        (struct gl_access){directory, &serve->conf->dashboard_hosts};
+        (struct gl_access){directory, serve->conf, serve->rate};
 }
 
 int
@@ -293,6 +295,7 @@ gl_serve_free(struct gl_serve *serve)
     close_sockets(serve);
     gl_asks_free(serve->asks);
     gl_streams_free(serve->streams);
+    gl_rate_free(serve->rate);
     gl_lives_free(serve->lives);
     gl_kept_free(serve->kept);
     gl_hub_free(serve->hub);

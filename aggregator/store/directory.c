@@ -174,7 +174,7 @@ gl_directory_hash(const char *text, uint8_t hash[GL_META_HASH_LEN])
 
 int
 gl_directory_token(struct gl_directory *directory, const char *text,
-                   char account[GL_ACCOUNT_ID_LEN + 1])
+                   struct gl_meta_token *token)
 {
     const struct gl_meta_token *found;
     uint8_t hash[GL_META_HASH_LEN];
@@ -185,7 +185,7 @@ gl_directory_token(struct gl_directory *directory, const char *text,
                              hash);
     there = found != NULL;
     if (there)
-        memcpy(account, found->account, sizeof found->account);
+        *token = *found;
     gl_directory_leave(directory);
     return there;
 }

@@ -36,9 +36,9 @@ int gl_directory_site(struct gl_directory *directory, const char *name,
 
 /* What is kept of the text of a token. */
 void gl_directory_hash(const char *text, uint8_t hash[GL_META_HASH_LEN]);
-/* 1 and the account's id when TEXT is a token, else 0. */
+/* 1 and a copy when TEXT is one's, else 0. */
 int gl_directory_token(struct gl_directory *directory, const char *text,
-                       char account[GL_ACCOUNT_ID_LEN + 1]);
+                       struct gl_meta_token *token);
 
 /* Grows with every commit that changed something. */
 uint64_t gl_directory_commits(struct gl_directory *directory);

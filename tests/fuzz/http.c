@@ -183,7 +183,9 @@ new_directory(void)
 struct fuzz_http *
 fuzz_http_open(enum fuzz_http_door which)
 {
-    static const struct gl_conf_hosts hosts = {{"stats.example", "s"}, 2};
+    static const struct gl_conf conf = {
+        .dashboard_hosts = {{"stats.example", "s"}, 2},
+        .token_requests_per_minute = 1000000};
     const struct gl_lives_limits limits = {WATCHERS_MAX, WATCHERS_MAX};
     struct fuzz_http *http = calloc(1, sizeof *http);
 
@@ -204,7 +206,8 @@ fuzz_http_open(enum fuzz_http_door which)
               http->admin.streams != NULL);
     gl_asks_attach(http->asks, &http->ingest);
     gl_hub_attach(http->hub, &http->ingest);
-    http->paths.access = (struct gl_access){new_directory(), &hosts};
+    http->paths.access =
+        (struct gl_access){new_directory(), &conf, gl_rate_new()};
     gl_lives_attach(http->paths.lives, &http->paths.access);
     gl_streams_attach(http->admin.streams, http->paths.access.directory);
     open_door(http, which);

@@ -220,17 +220,17 @@ static void
 test_account(void)
 {
     struct gl_meta_account account;
-    struct gl_meta_token token;
-    char text[GL_META_TOKEN_LEN + 1], of[GL_ACCOUNT_ID_LEN + 1];
+    struct gl_meta_token token, of;
+    char text[GL_META_TOKEN_LEN + 1];
     gl_meta_begin(meta);
     gl_meta_account_add(meta, "goes", 1, &account);
     gl_meta_token_add(meta, account.id, "", 1, text, &token);
     gl_meta_commit(meta);
-    tap_int(gl_directory_token(directory, text, of), 1, "a token");
+    tap_int(gl_directory_token(directory, text, &of), 1, "a token");
     gl_meta_begin(meta);
     gl_meta_account_remove(meta, account.id);
     gl_meta_commit(meta);
-    tap_int(gl_directory_token(directory, text, of), 0,
+    tap_int(gl_directory_token(directory, text, &of), 0,
             "goes with its account");
 }
 

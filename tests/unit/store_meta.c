@@ -315,13 +315,13 @@ test_tokens(struct gl_meta *meta)
            "256 bits in base64url");
     tap_ok(strcmp(text, other) != 0, "never the same");
     struct gl_directory *directory = gl_meta_directory(meta);
-    char of[GL_ACCOUNT_ID_LEN + 1];
-    tap_int(gl_directory_token(directory, text, of), 1, "is known");
-    tap_str(of, account.id, "with its account");
+    struct gl_meta_token of;
+    tap_int(gl_directory_token(directory, text, &of), 1, "is known");
+    tap_str(of.account, account.id, "with its account");
     text[10] ^= 1;
-    tap_int(gl_directory_token(directory, text, of), 0, "one bit off: not");
+    tap_int(gl_directory_token(directory, text, &of), 0, "one bit off: not");
     text[10] ^= 1;
-    tap_int(gl_directory_token(directory, "", of), 0, "nor the empty one");
+    tap_int(gl_directory_token(directory, "", &of), 0, "nor the empty one");
     char sql[256];
     snprintf(sql, sizeof sql,
              "SELECT count(*) FROM tokens WHERE instr(id || account || name "
@@ -333,9 +333,9 @@ test_tokens(struct gl_meta *meta)
     gl_meta_begin(meta);
     tap_int(gl_meta_token_remove(meta, token.id), 1, "revoke");
     tap_int(gl_meta_token_remove(meta, token.id), 0, "once");
-    tap_int(gl_directory_token(directory, text, of), 1, "until the commit");
+    tap_int(gl_directory_token(directory, text, &of), 1, "until the commit");
     gl_meta_commit(meta);
-    tap_int(gl_directory_token(directory, text, of), 0, "is known no more");
+    tap_int(gl_directory_token(directory, text, &of), 0, "is known no more");
 }
 
 static int
