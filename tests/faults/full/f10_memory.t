@@ -98,6 +98,10 @@ for my $n (1 .. $trials) {
     # Every other time memory is short at the next start, too.
     $agent->start if $n % 2 || !start_short($how);
 }
+# The last one may be about to end as well.
+$t->until('glintod answers, or has ended',
+    sub { !$agent->running || $agent->answers });
+$agent->start if !$agent->running;
 $load->stop;
 my $sum = $load->wait;
 push @violations, $oracle->judge($load);
