@@ -11,7 +11,7 @@ use File::Copy qw(copy);
 use Glinto::Test;
 use Glinto::World;
 
-my $SEGMENTS = 70; # more than glintod holds open
+my $SEGMENTS = 160; # more than glintod holds open
 my $NOBODY = 65_534;
 my $t = Glinto::Test->new;
 my $world = Glinto::World->new($t, sites => ['a']);
