@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#define ESCAPE_LEN 6 /* \uXXXX */
+#define ESCAPE_LEN 6 /* \u0041 */
 #define IS_HIGH(unit) ((unit) >= 0xd800 && (unit) < 0xdc00)
 #define IS_LOW(unit) ((unit) >= 0xdc00 && (unit) < 0xe000)
 
-/* The number in the "\uXXXX" at AT; -1: there is none. */
+/* The number in the "\u0041" at AT; -1: there is none. */
 static int
 read_unit(const char *at, const char *end)
 {
