@@ -69,11 +69,12 @@ ngx_http_glinto_held_add(ngx_http_glinto_ctx_t *ctx, size_t bytes)
     ngx_http_glinto_worker_t  *gw;
 
     gw = ctx->worker;
-    ctx->share = ngx_http_glinto_share(gw, ctx->request);
+    ngx_http_glinto_share_find(ctx);
 
     bytes += NGX_HTTP_GLINTO_HELD_REQUEST;
 
-    within = (*ctx->share + bytes <= NGX_HTTP_GLINTO_SHARE_BYTES);
+    within = (ngx_http_glinto_share_held(ctx) + bytes
+              <= NGX_HTTP_GLINTO_SHARE_BYTES);
     most = within ? NGX_HTTP_GLINTO_HELD_MAX : NGX_HTTP_GLINTO_HELD_HIGH;
 
     while (gw->held + bytes > NGX_HTTP_GLINTO_HELD_HIGH
@@ -88,7 +89,7 @@ ngx_http_glinto_held_add(ngx_http_glinto_ctx_t *ctx, size_t bytes)
 
     ctx->held = bytes;
     gw->held += bytes;
-    *ctx->share += (uint32_t) bytes;
+    ngx_http_glinto_share_more(ctx, bytes);
 
     return NGX_OK;
 }
@@ -108,7 +109,8 @@ ngx_http_glinto_held_make_room(ngx_http_glinto_worker_t *gw,
     ctx = ngx_http_glinto_held_oldest(gw, NGX_HTTP_GLINTO_HELD_LONG_MS);
 
     if (ctx == NULL
-        || (!within && *ctx->share <= NGX_HTTP_GLINTO_SHARE_BYTES))
+        || (!within && ngx_http_glinto_share_held(ctx)
+                       <= NGX_HTTP_GLINTO_SHARE_BYTES))
     {
         return 0;
     }
@@ -315,5 +317,5 @@ ngx_http_glinto_held_less(ngx_http_glinto_ctx_t *ctx, size_t bytes)
 {
     ctx->held -= bytes;
     ctx->worker->held -= bytes;
-    *ctx->share -= (uint32_t) bytes;
+    ngx_http_glinto_share_less(ctx, bytes);
 }

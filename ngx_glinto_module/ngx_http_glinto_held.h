@@ -16,6 +16,12 @@
 ngx_http_glinto_private_begin
 
 
+/* tables of client addresses, and places in each (share.c) */
+
+#define NGX_HTTP_GLINTO_SHARE_TABLES  4
+#define NGX_HTTP_GLINTO_SHARES        1024
+
+
 /* one request, from its location to its access log line */
 
 typedef struct ngx_http_glinto_ctx_s  ngx_http_glinto_ctx_t;
@@ -32,7 +38,7 @@ struct ngx_http_glinto_ctx_s {
     ngx_http_glinto_body_pt       done;
 
     size_t                        held;      /* bytes, with its body */
-    uint32_t                     *share;     /* of its address, with held */
+    uint16_t                      share[NGX_HTTP_GLINTO_SHARE_TABLES];
     ngx_msec_t                    since;     /* it sends its body */
 
     ngx_str_t                     body;      /* gathered piece by piece */
@@ -107,9 +113,14 @@ void ngx_http_glinto_held_end(ngx_http_glinto_ctx_t *ctx);
 
 /* ngx_http_glinto_share.c */
 
-/* the bytes that the client's address holds */
-uint32_t *ngx_http_glinto_share(ngx_http_glinto_worker_t *gw,
-    ngx_http_request_t *r);
+/* its places in the tables, by its client's address: before all else */
+void ngx_http_glinto_share_find(ngx_http_glinto_ctx_t *ctx);
+
+/* bytes that the address holds, at most */
+uint32_t ngx_http_glinto_share_held(ngx_http_glinto_ctx_t *ctx);
+
+void ngx_http_glinto_share_more(ngx_http_glinto_ctx_t *ctx, size_t bytes);
+void ngx_http_glinto_share_less(ngx_http_glinto_ctx_t *ctx, size_t bytes);
 
 
 /* ngx_http_glinto_turn.c */

@@ -2,10 +2,15 @@
 /*
  * Copyright (C) Glinto contributors
  *
- * How many bytes the requests of one client address hold, in a fixed table: an
- * address has the place that its keyed hash says, so that nobody can choose
- * whom he shares it with.  The hash is of the address that nginx has, behind
- * realip; nothing keeps the address.
+ * How many bytes the requests of one client address hold, in fixed tables (a
+ * count-min sketch): in each an address has the place that its keyed hash
+ * says, so that nobody can choose whom he shares it with.  Whoever shares a
+ * place has its bytes, too: the least of an address's places is what it holds
+ * at most.  With 16 MiB in all at most 16 places of a table are full, and one
+ * address in 16 million shares a full place in all four.
+ *
+ * The hash is of the address that nginx has, behind realip; nothing keeps the
+ * address.
  */
 
 
@@ -21,15 +26,18 @@
 #define NGX_HTTP_GLINTO_SHARE_IPV6  8
 
 
-uint32_t *
-ngx_http_glinto_share(ngx_http_glinto_worker_t *gw, ngx_http_request_t *r)
-{
-    size_t                len;
-    u_char               *addr, hash[crypto_shorthash_BYTES];
-    uint32_t              place;
-    struct sockaddr      *sa;
+static ngx_inline uint32_t *ngx_http_glinto_share_place(
+    ngx_http_glinto_ctx_t *ctx, ngx_uint_t table);
 
-    sa = r->connection->sockaddr;
+
+void
+ngx_http_glinto_share_find(ngx_http_glinto_ctx_t *ctx)
+{
+    size_t            len;
+    u_char           *addr;
+    struct sockaddr  *sa;
+
+    sa = ctx->request->connection->sockaddr;
 
     switch (sa->sa_family) {
 
@@ -50,8 +58,54 @@ ngx_http_glinto_share(ngx_http_glinto_worker_t *gw, ngx_http_request_t *r)
         len = 0;
     }
 
-    (void) crypto_shorthash(hash, addr, len, gw->share_key);
-    ngx_memcpy(&place, hash, sizeof(uint32_t));
+    (void) crypto_shorthash((u_char *) ctx->share, addr, len,
+                            ctx->worker->share_key);
+}
 
-    return &gw->shares[place % NGX_HTTP_GLINTO_SHARES];
+
+uint32_t
+ngx_http_glinto_share_held(ngx_http_glinto_ctx_t *ctx)
+{
+    uint32_t    least;
+    ngx_uint_t  i;
+
+    least = NGX_MAX_UINT32_VALUE;
+
+    for (i = 0; i < NGX_HTTP_GLINTO_SHARE_TABLES; i++) {
+        least = ngx_min(least, *ngx_http_glinto_share_place(ctx, i));
+    }
+
+    return least;
+}
+
+
+void
+ngx_http_glinto_share_more(ngx_http_glinto_ctx_t *ctx, size_t bytes)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_GLINTO_SHARE_TABLES; i++) {
+        *ngx_http_glinto_share_place(ctx, i) += (uint32_t) bytes;
+    }
+}
+
+
+void
+ngx_http_glinto_share_less(ngx_http_glinto_ctx_t *ctx, size_t bytes)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_GLINTO_SHARE_TABLES; i++) {
+        *ngx_http_glinto_share_place(ctx, i) -= (uint32_t) bytes;
+    }
+}
+
+
+/* 16 bits of the hash a table */
+
+static ngx_inline uint32_t *
+ngx_http_glinto_share_place(ngx_http_glinto_ctx_t *ctx, ngx_uint_t table)
+{
+    return &ctx->worker->shares[table]
+                               [ctx->share[table] % NGX_HTTP_GLINTO_SHARES];
 }

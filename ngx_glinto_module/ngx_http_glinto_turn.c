@@ -65,7 +65,8 @@ ngx_http_glinto_turn_body(ngx_http_glinto_ctx_t *ctx)
         return;
     }
 
-    within = (*ctx->share <= NGX_HTTP_GLINTO_SHARE_BYTES);
+    within = (ngx_http_glinto_share_held(ctx)
+              <= NGX_HTTP_GLINTO_SHARE_BYTES);
 
     ngx_queue_insert_tail(&gw->ready[within], &ctx->queue);
     ctx->queued = 1;

@@ -21,6 +21,7 @@
 
 
 #include "ngx_http_glinto_counts.h"
+#include "ngx_http_glinto_held.h"
 #include "ngx_http_glinto_hint.h"
 #include "ngx_http_glinto_hit.h"
 #include "ngx_http_glinto_salt.h"
@@ -33,10 +34,6 @@ ngx_http_glinto_private_begin
 
 #include "gl_segment.h"
 
-
-/* one in so many addresses shares with a flood, by chance */
-
-#define NGX_HTTP_GLINTO_SHARES        1024
 
 
 struct ngx_http_glinto_worker_s {
@@ -61,7 +58,8 @@ struct ngx_http_glinto_worker_s {
 
     u_char                       *batch;     /* frames not yet appended */
     size_t                        held;      /* bytes, by all requests */
-    uint32_t                      shares[NGX_HTTP_GLINTO_SHARES];
+    uint32_t                      shares[NGX_HTTP_GLINTO_SHARE_TABLES]
+                                        [NGX_HTTP_GLINTO_SHARES];
     u_char                        share_key[NGX_HTTP_GLINTO_KEY_BYTES];
     ngx_uint_t                    busy;      /* 503s of this turn for these */
     ngx_queue_t                   sending;   /* bodies, the oldest first */
