@@ -19,36 +19,14 @@
 #include "ngx_http_glinto_worker.h"
 
 
-static ngx_int_t ngx_http_glinto_ctx_handler(ngx_http_request_t *r);
 static void ngx_http_glinto_ctx_end(void *data);
 static ngx_uint_t ngx_http_glinto_ctx_reason(const ngx_http_request_t *r);
 
 
-/* the rewrite phase knows the location and comes before access and limits */
-
-ngx_int_t
-ngx_http_glinto_ctx_init(ngx_conf_t *cf)
-{
-    ngx_http_handler_pt        *h;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    h = ngx_array_push(&cmcf->phases[NGX_HTTP_REWRITE_PHASE].handlers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    *h = ngx_http_glinto_ctx_handler;
-
-    return NGX_OK;
-}
-
-
 /* what has another method is no event, whoever answers it */
 
-static ngx_int_t
-ngx_http_glinto_ctx_handler(ngx_http_request_t *r)
+void
+ngx_http_glinto_ctx_begin(ngx_http_request_t *r)
 {
     ngx_http_glinto_loc_conf_t  *glcf;
 
@@ -60,8 +38,6 @@ ngx_http_glinto_ctx_handler(ngx_http_request_t *r)
 
         (void) ngx_http_glinto_ctx(r);
     }
-
-    return NGX_DECLINED;
 }
 
 

@@ -35,6 +35,7 @@ static char *ngx_http_glinto_init_main_conf(ngx_conf_t *cf, void *conf);
 static char *ngx_http_glinto_init_spool(ngx_conf_t *cf,
     ngx_http_glinto_main_conf_t *gmcf);
 static ngx_int_t ngx_http_glinto_postconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_glinto_rewrite_handler(ngx_http_request_t *r);
 static void *ngx_http_glinto_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_glinto_merge_loc_conf(ngx_conf_t *cf,
     void *parent, void *child);
@@ -303,13 +304,33 @@ ngx_http_glinto_init_spool(ngx_conf_t *cf, ngx_http_glinto_main_conf_t *gmcf)
 static ngx_int_t
 ngx_http_glinto_postconfiguration(ngx_conf_t *cf)
 {
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
     ngx_http_glinto_cors_init();
 
-    if (ngx_http_glinto_ctx_init(cf) != NGX_OK) {
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_REWRITE_PHASE].handlers);
+    if (h == NULL) {
         return NGX_ERROR;
     }
 
-    return ngx_http_glinto_quiet_init(cf);
+    *h = ngx_http_glinto_rewrite_handler;
+
+    return NGX_OK;
+}
+
+
+/* the first phase that knows the location; before access and limits */
+
+static ngx_int_t
+ngx_http_glinto_rewrite_handler(ngx_http_request_t *r)
+{
+    ngx_http_glinto_quiet(r);
+    ngx_http_glinto_ctx_begin(r);
+
+    return NGX_DECLINED;
 }
 
 

@@ -105,10 +105,14 @@ ngx_int_t ngx_http_glinto_script_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_glinto_status_handler(ngx_http_request_t *r);
 
 
-/* ngx_http_glinto_ctx.c, ..._quiet.c, ..._cors.c: postconfiguration */
+/* ngx_http_glinto_ctx.c, ..._quiet.c: as soon as the location is known */
 
-ngx_int_t ngx_http_glinto_ctx_init(ngx_conf_t *cf);
-ngx_int_t ngx_http_glinto_quiet_init(ngx_conf_t *cf);
+void ngx_http_glinto_ctx_begin(ngx_http_request_t *r);
+void ngx_http_glinto_quiet(ngx_http_request_t *r);
+
+
+/* ngx_http_glinto_cors.c: postconfiguration */
+
 void ngx_http_glinto_cors_init(void);
 
 

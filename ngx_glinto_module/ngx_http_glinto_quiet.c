@@ -15,7 +15,6 @@
 #include "ngx_http_glinto_module.h"
 
 
-static ngx_int_t ngx_http_glinto_quiet_handler(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_glinto_quiet_hides(ngx_http_request_t *r);
 static u_char *ngx_http_glinto_quiet_line(ngx_log_t *log, u_char *buf,
     size_t len);
@@ -26,29 +25,8 @@ static u_char *ngx_http_glinto_quiet_line(ngx_log_t *log, u_char *buf,
 static ngx_log_handler_pt  ngx_http_glinto_quiet_next;
 
 
-/* the rewrite phase is the first to know the location */
-
-ngx_int_t
-ngx_http_glinto_quiet_init(ngx_conf_t *cf)
-{
-    ngx_http_handler_pt        *h;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    h = ngx_array_push(&cmcf->phases[NGX_HTTP_REWRITE_PHASE].handlers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    *h = ngx_http_glinto_quiet_handler;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_glinto_quiet_handler(ngx_http_request_t *r)
+void
+ngx_http_glinto_quiet(ngx_http_request_t *r)
 {
     ngx_log_t                   *log;
     ngx_http_glinto_loc_conf_t  *glcf;
@@ -64,8 +42,6 @@ ngx_http_glinto_quiet_handler(ngx_http_request_t *r)
             log->handler = ngx_http_glinto_quiet_line;
         }
     }
-
-    return NGX_DECLINED;
 }
 
 
