@@ -39,12 +39,7 @@ sub visitors { # distinct ids of rows with this PATH's beginning
         $path);
 }
 
-sub live {
-    my ($site) = @_;
-    my $answer = $agent->admin('POST', '/v1/live/get',
-        JSON::PP::encode_json({site => "$site.example"}));
-    return JSON::PP::decode_json($answer->{body});
-}
+sub live { $agent->live("$_[0].example") }
 
 # ---- one text, two files ----
 

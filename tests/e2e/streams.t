@@ -176,7 +176,7 @@ sub live_of {
 
 sub live_now {
     my ($stream) = @_;
-    my $live = ask('live/get', site => $stream->{site});
+    my $live = $agent->live($stream->{site});
     return join ' ', $live->{visitors},
         @{$live->{today}}{qw(visitors visits pageviews)};
 }

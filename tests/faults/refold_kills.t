@@ -18,7 +18,6 @@ use Glinto::Segment;
 use Glinto::Test;
 use Glinto::Visits;
 use Glinto::World;
-use JSON::PP ();
 use Time::HiRes ();
 
 my $VISITORS = 4000;
@@ -62,15 +61,7 @@ sub copy {
 }
 
 # Of today; so many rows are read in a thread after a start.
-sub numbers {
-    my $today;
-    $t->until('live numbers', sub {
-        $today = JSON::PP::decode_json($agent->admin('GET',
-            '/v1/live/get?site=a.example')->{body})->{today};
-        defined $today->{visits};
-    }, 20);
-    return $today;
-}
+sub numbers { $agent->live('a.example')->{today} }
 
 sub judge {
     my ($what) = @_;

@@ -19,7 +19,6 @@ use Glinto::Load;
 use Glinto::Oracle;
 use Glinto::Test;
 use Glinto::World;
-use JSON::PP ();
 
 my $crowd = trials(small => 200, faults => 1000, nightly => 10_000);
 my $seconds = column() eq 'nightly' ? 300 : 60;
@@ -92,9 +91,7 @@ push @violations, "pushes: p99 $p99 ms" if $p99 > $MOST{push_ms};
 push @violations, "ingested: $with, not $alone" if $with < $INGEST * $alone;
 for my $site (0 .. $SITES - 1) {
     my ($least, $most) = slurp($out) =~ /^site $site (-?\d+) (-?\d+)$/m;
-    my $live = $agent->admin('POST', '/v1/live/get',
-        qq({"site": "s$site.load.example"}));
-    my $views = JSON::PP::decode_json($live->{body})->{today}{pageviews};
+    my $views = $agent->live("s$site.load.example")->{today}{pageviews};
     push @violations, "site $site: $views pageviews, seen $least to $most"
         if $least != $views || $most != $views;
 }

@@ -30,6 +30,9 @@ package Glinto::Aggregator;
 # json(ARGS...)   the same with --json, decoded; dies unless it exits with 0
 # admin(METHOD, PATH, BODY)      raw request to admin.sock (Glinto::Http)
 # dashboard(METHOD, PATH, BODY, HEADERS)   to dashboard.sock
+# live(DOMAIN)    what live.get says of now, with all numbers: while the writer
+#                 takes longer than the verb waits for it, earlier ones come,
+#                 with their time, or none
 # site(DOMAIN, ARGS...)          site add, public unless ARGS say otherwise
 #
 # GLINTO_VALGRIND=1 runs it under valgrind; a sanitizer build reports into
@@ -40,6 +43,7 @@ use warnings;
 use Glinto::Http ();
 use Glinto::Test qw(slurp spew);
 use JSON::PP ();
+use Time::HiRes ();
 
 sub new {
     my ($class, $test, %want) = @_;
@@ -140,9 +144,24 @@ sub _add_clock {
 sub ahead {
     my ($self, $seconds) = @_;
     my $file = $self->{test}->path('ahead');
+    $self->{ahead_s} = $seconds;
     open my $out, -e $file ? '+<' : '>', $file or die "cannot open $file: $!";
     printf $out '%-16s', $seconds * 1000;
     close $out or die "cannot write $file: $!";
+}
+
+sub live {
+    my ($self, $domain) = @_;
+    my $asked_ms = (Time::HiRes::time() + ($self->{ahead_s} // 0)) * 1000;
+    return $self->{test}->until("numbers of $domain", sub {
+        my $reply = $self->admin('POST', '/v1/live/get',
+            JSON::PP::encode_json({site => $domain}));
+        die "live.get: $reply->{body}\n" if $reply->{status} != 200;
+        my $live = JSON::PP::decode_json($reply->{body});
+        return $live->{at} >= $asked_ms && $live
+            if !grep { !defined } $live->{visitors}, values %{$live->{today}};
+        return;
+    }, 60);
 }
 
 sub stop {

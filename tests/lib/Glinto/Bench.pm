@@ -49,7 +49,7 @@ sub _test {
 sub stage {
     my ($build) = @_;
     my $t = _test($build, limit_s => 3600);
-    my $agent = $t->aggregator(wrap => [on_core(1)]);
+    my $agent = $t->aggregator(wrap => [on_core(1)], hosts => '');
     $agent->site('demo.example');
     my $nginx = $t->nginx(server => $PORT_CONF,
         main => "worker_cpu_affinity 01;\n", spool => 'budget=1g',
@@ -92,7 +92,7 @@ sub is_noisy { abs(median(@_) - 1) > $NOISE_MAX }
 sub _applied {
     my ($events, $build, $agents) = @_;
     my $t = _test($build, limit_s => 3600);
-    my $agent = $t->aggregator(wrap => [on_core(0)]);
+    my $agent = $t->aggregator(wrap => [on_core(0)], hosts => '');
     $agent->site('demo.example');
     $agent->stop;
     my $filler = $t->spawn('fill', on_core(1),

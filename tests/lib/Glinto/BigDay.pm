@@ -94,7 +94,7 @@ sub live {
 
 sub told {
     my ($self, @what) = @_;
-    return join ' ', map { $_ // 'null' } @{$self->live->{today}}{@what};
+    return join ' ', @{$self->{agent}->live('big.example')->{today}}{@what};
 }
 
 sub stored {

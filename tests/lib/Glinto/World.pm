@@ -37,7 +37,6 @@ use warnings;
 use Glinto::Aggregator ();
 use Glinto::Segment ();
 use Glinto::Store ();
-use JSON::PP ();
 
 sub new {
     my ($class, $test, %want) = @_;
@@ -132,9 +131,7 @@ sub empty {
 
 sub today {
     my ($self, $domain) = @_;
-    my $answer = $self->{agent}->admin('POST', '/v1/live/get',
-        JSON::PP::encode_json({site => _domain($domain)}));
-    return JSON::PP::decode_json($answer->{body})->{today};
+    return $self->{agent}->live(_domain($domain))->{today};
 }
 
 sub told {
