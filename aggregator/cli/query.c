@@ -29,6 +29,8 @@ static const char help[] =
     "dates\n"
     "dimensions  time:hour time:day time:week time:month event:page\n"
     "            visit:source visit:country visit:browser and so on\n"
+    "queries     several at once: [{\"metrics\": ..., \"dimensions\": ...}, "
+    "...]\n"
     "conf/API.md has all of it.\n";
 
 /* ---- a table ---- */
@@ -186,6 +188,23 @@ print_csv(const json_t *answer)
     json_decref(all);
 }
 
+/* ---- one, or several ---- */
+
+static void
+print_all(const json_t *answer, void (*print)(const json_t *answer))
+{
+    const json_t *answers = json_object_get(answer, "answers"), *one;
+    size_t i;
+    if (answers == NULL)
+        print(answer);
+    json_array_foreach(answers, i, one)
+    {
+        if (i > 0)
+            putchar('\n');
+        print(one);
+    }
+}
+
 /* ---- the question ---- */
 
 /* From FILE, NULL = standard input; NULL and it has been said why. */
@@ -228,10 +247,7 @@ run(struct gl_cli *cli)
         cli, "query", json_pack("{s:o}", "query", question), &done, &status);
     if (done)
         return status;
-    if (format != NULL)
-        print_csv(answer);
-    else
-        print_table(answer);
+    print_all(answer, format != NULL ? print_csv : print_table);
     json_decref(answer);
     return status;
 }

@@ -1,6 +1,6 @@
 /*
- * One question about one site: the account's file as of its last commit, the
- * question, the counts, the answer.  Query thread.
+ * Questions about one site: the account's file as of its last commit, what is
+ * asked, the counts, the answer.  Query thread.
  */
 
 #include "query/answer.h"
@@ -21,24 +21,16 @@ struct look {
     json_t *question; /* or parameters */
 };
 
-/* 200 and *COUNTED, to be freed, or a status and *ANSWER. */
 static int
-count(const struct look *look, const struct gl_question *question,
-      struct gl_counted **counted, json_t **answer)
+refuse_executed(const struct gl_execution *run, enum gl_executed how,
+                json_t **answer)
 {
-    struct gl_execution run = {
-        .reader = look->account,
-        .rules = {.refresh_window_ms = look->site->refresh_window_s * 1000},
-        .shelf = look->view->shelf,
-        .deadline_us = look->begun_us + GL_QUERY_DEADLINE_MS * 1000,
-        .cancelled = look->view->stopping};
-
-    switch (gl_execute(&run, &question, 1, counted)) {
+    switch (how) {
     case GL_EXECUTED:
         return 200;
     case GL_EXECUTE_BAD:
     case GL_EXECUTE_MUCH:
-        return gl_verb_refuse_(answer, 400, "%s", run.why);
+        return gl_verb_refuse_(answer, 400, "%s", run->why);
     case GL_EXECUTE_LATE:
         return gl_verb_refuse_(answer, 503,
                                "not answered within %d s; ask for a shorter "
@@ -49,7 +41,30 @@ count(const struct look *look, const struct gl_question *question,
     case GL_EXECUTE_STORAGE:
         break;
     }
-    return gl_verb_storage_(answer, run.why);
+    return gl_verb_storage_(answer, run->why);
+}
+
+/* 200, or a status and *ANSWER; COUNTED[N], NULL before, is to be freed
+ * whatever comes of it.  What is too much at once is asked in two parts. */
+static int
+count(const struct look *look, const struct gl_question *const *questions,
+      size_t n, struct gl_counted **counted, json_t **answer)
+{
+    struct gl_execution run = {
+        .reader = look->account,
+        .rules = {.refresh_window_ms = look->site->refresh_window_s * 1000},
+        .shelf = look->view->shelf,
+        .deadline_us = look->begun_us + GL_QUERY_DEADLINE_MS * 1000,
+        .cancelled = look->view->stopping};
+    enum gl_executed how = gl_execute(&run, questions, n, counted);
+    int status;
+
+    if (how != GL_EXECUTE_MUCH || n == 1)
+        return refuse_executed(&run, how, answer);
+    status = count(look, questions, n / 2, counted, answer);
+    return status != 200 ? status
+                         : count(look, questions + n / 2, n - n / 2,
+                                 counted + n / 2, answer);
 }
 
 static double
@@ -58,21 +73,95 @@ ms_since(const struct look *look)
     return (double) (g_get_monotonic_time() - look->begun_us) / 1000;
 }
 
+/* ---- what is asked together ---- */
+
+struct together {
+    struct gl_asked_all all;
+    /* of each of ALL; BEFORE: of those that are compared */
+    struct gl_counted *now[GL_PARSE_QUERIES_MAX];
+    struct gl_counted *before[GL_PARSE_QUERIES_MAX];
+};
+
 static int
-count_and_respond(const struct look *look, const struct gl_asked *asked,
+count_now(const struct look *look, struct together *together, json_t **answer)
+{
+    const struct gl_question *questions[GL_PARSE_QUERIES_MAX];
+
+    for (size_t i = 0; i < together->all.n; i++)
+        questions[i] = &together->all.one[i].question;
+    return count(look, questions, together->all.n, together->now, answer);
+}
+
+/* The earlier time of question FIRST, for all that are compared with it. */
+static int
+count_same(const struct look *look, struct together *together, size_t first,
+           json_t **answer)
+{
+    const struct gl_question *same = &together->all.one[first].before;
+    const struct gl_question *questions[GL_PARSE_QUERIES_MAX] = {same};
+    struct gl_counted *counted[GL_PARSE_QUERIES_MAX] = {NULL};
+    size_t at[GL_PARSE_QUERIES_MAX], n = 0;
+    int status;
+
+    for (size_t i = first; i < together->all.n; i++) {
+        const struct gl_asked *asked = &together->all.one[i];
+
+        if (!asked->compared || asked->before.from_ms != same->from_ms ||
+            asked->before.to_ms != same->to_ms)
+            continue;
+        questions[n] = &asked->before;
+        at[n++] = i;
+    }
+    status = count(look, questions, n, counted, answer);
+    for (size_t i = 0; i < n; i++)
+        together->before[at[i]] = counted[i];
+    return status;
+}
+
+static int
+count_before(const struct look *look, struct together *together,
+             json_t **answer)
+{
+    int status = 200;
+
+    for (size_t i = 0; status == 200 && i < together->all.n; i++)
+        if (together->all.one[i].compared && together->before[i] == NULL)
+            status = count_same(look, together, i, answer);
+    return status;
+}
+
+static json_t *
+respond(const struct look *look, const struct together *together)
+{
+    const struct gl_asked_all *all = &together->all;
+    double ms = ms_since(look);
+    json_t *answers;
+
+    if (!all->is_list)
+        return gl_respond(&all->one[0], together->now[0], together->before[0],
+                          ms);
+    answers = json_array();
+    for (size_t i = 0; i < all->n; i++)
+        json_array_append_new(answers,
+                              gl_respond(&all->one[i], together->now[i],
+                                         together->before[i], ms));
+    return json_pack("{s:o}", "answers", answers);
+}
+
+static int
+count_and_respond(const struct look *look, struct together *together,
                   json_t **answer)
 {
-    struct gl_counted *counted, *before = NULL;
-    int status = count(look, &asked->question, &counted, answer);
+    int status = count_now(look, together, answer);
 
-    if (status != 200)
-        return status;
-    if (asked->compared)
-        status = count(look, &asked->before, &before, answer);
     if (status == 200)
-        *answer = gl_respond(asked, counted, before, ms_since(look));
-    gl_counted_free(counted);
-    gl_counted_free(before);
+        status = count_before(look, together, answer);
+    if (status == 200)
+        *answer = respond(look, together);
+    for (size_t i = 0; i < together->all.n; i++) {
+        gl_counted_free(together->now[i]);
+        gl_counted_free(together->before[i]);
+    }
     return status;
 }
 
@@ -88,14 +177,17 @@ static int
 parse_and_ask(const struct look *look, const struct gl_parse_site *site,
               json_t *query, json_t **answer)
 {
-    struct gl_asked asked;
+    struct together *together = g_new0(struct together, 1);
     char *why;
     int status;
 
-    if (gl_parse(query, site, &asked, &why) == -1)
-        return refuse(answer, why);
-    status = count_and_respond(look, &asked, answer);
-    gl_asked_fini(&asked);
+    if (gl_parse_all(query, site, &together->all, &why) == -1) {
+        status = refuse(answer, why);
+    } else {
+        status = count_and_respond(look, together, answer);
+        gl_asked_all_fini(&together->all);
+    }
+    g_free(together);
     return status;
 }
 

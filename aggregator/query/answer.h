@@ -1,4 +1,4 @@
-/* One question about one site, from its JSON to the answer's. */
+/* Questions about one site, from their JSON to the answer's. */
 
 #ifndef GL_QUERY_ANSWER_H
 #define GL_QUERY_ANSWER_H
@@ -10,7 +10,8 @@
 #include "store/meta_sites.h"
 
 /*
- * Answer QUERY, any JSON.  200; 400 no query, or one that is not answered; 503
+ * Answer QUERY, any JSON: as respond.h has it, or {"answers": [of each]} for
+ * "queries".  200; 400 no query, or one that is not answered; 503
  * when it takes longer than GL_QUERY_DEADLINE_MS, 507 storage: with a sentence
  * in *ANSWER.  Opens the account's file: who asks must be allowed to.
  */

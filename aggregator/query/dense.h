@@ -11,7 +11,8 @@
 #include "query/groups.h"
 #include "query/select.h"
 
-/* Values of a dimension that is counted so: 100 MiB.  Beyond, by groups.h. */
+/* Values of all dimensions of an answer that are counted so: 100 MiB.  Beyond,
+ * by groups.h. */
 #define GL_DENSE_MAX (1u << 20)
 
 /* The other sums: those of visits that were entered. */

@@ -5,6 +5,13 @@
  *      "dimensions": ["visit:source"], "filters": [...],
  *      "order_by": [["visitors", "desc"]], "include": {"total_rows": true},
  *      "pagination": {"limit": 10, "offset": 0}}
+ *
+ * Several questions of one site, range and filter, asked together:
+ *
+ *     {"site_id": "example.com", "date_range": "7d", "filters": [...],
+ *      "queries": [{"metrics": ["visitors"], "dimensions": ["time:day"]},
+ *                  {"metrics": ["visitors"], "dimensions": ["event:page"],
+ *                   "pagination": {"limit": 10}}]}
  */
 
 #ifndef GL_QUERY_PARSE_H
@@ -16,6 +23,8 @@
 #include "query/range.h"
 
 #define GL_PARSE_LIMIT_MAX 10000 /* rows of one answer, as Plausible's */
+/* Asked together: a dashboard has a dozen. */
+#define GL_PARSE_QUERIES_MAX 20
 
 struct gl_order {
     int is_metric; /* else a dimension */
@@ -52,5 +61,17 @@ struct gl_parse_site {
 int gl_parse(json_t *json, const struct gl_parse_site *site,
              struct gl_asked *asked, char **why);
 void gl_asked_fini(struct gl_asked *asked);
+
+/* Questions that have site, range and filter in common. */
+struct gl_asked_all {
+    struct gl_asked one[GL_PARSE_QUERIES_MAX];
+    size_t n;
+    int is_list; /* they were asked as "queries" */
+};
+
+/* The same of a body that is a query, or has "queries". */
+int gl_parse_all(json_t *json, const struct gl_parse_site *site,
+                 struct gl_asked_all *all, char **why);
+void gl_asked_all_fini(struct gl_asked_all *all);
 
 #endif

@@ -116,7 +116,8 @@ gl_tally_set(struct gl_tallying *t, const struct gl_columns *set)
     begin(&t->all, set);
     for (size_t i = 0; i < t->plans->n; i++)
         begin(&t->counts[i], set);
-    for (uint32_t from = 0; from < set->visits_n; from += GL_SELECT_VISITS)
+    for (uint32_t from = 0; from < set->visits_n && !gl_tally_many(t);
+         from += GL_SELECT_VISITS)
         count_block(&c, from);
     finish(&c);
     end(&t->all, set);
@@ -157,26 +158,31 @@ values_n(const struct gl_plan *plan)
                : axis->values->n;
 }
 
+/* ROOM: values that may still be counted in arrays. */
 static void
-count_init(struct gl_tallied *count, const struct gl_plan *plan)
+count_init(struct gl_tallied *count, const struct gl_plan *plan,
+           uint32_t *room)
 {
     count->plan = plan;
     gl_groups_init(&count->groups, plan->axes_n);
-    count->is_dense = plan->axes_n == 1 && values_n(plan) <= GL_DENSE_MAX;
-    if (count->is_dense)
-        gl_dense_init(&count->dense, values_n(plan), plan->of_visits,
-                      &count->groups);
+    count->is_dense = plan->axes_n == 1 && values_n(plan) <= *room;
+    if (!count->is_dense)
+        return;
+    *room -= values_n(plan);
+    gl_dense_init(&count->dense, values_n(plan), plan->of_visits,
+                  &count->groups);
 }
 
 void
 gl_tally_init(struct gl_tallying *t, const struct gl_plans *plans)
 {
+    uint32_t room = GL_DENSE_MAX;
     int of_visits = 0;
 
     *t = (struct gl_tallying){.plans = plans};
     t->counts = g_new0(struct gl_tallied, plans->n);
     for (size_t i = 0; i < plans->n; i++) {
-        count_init(&t->counts[i], &plans->plan[i]);
+        count_init(&t->counts[i], &plans->plan[i], &room);
         of_visits |= plans->plan[i].of_visits;
     }
     gl_groups_init(&t->all.groups, 0);
@@ -200,9 +206,13 @@ gl_tally_fini(struct gl_tallying *t)
 int
 gl_tally_many(const struct gl_tallying *t)
 {
+    size_t groups = 0, known = t->all.groups.known_n;
     int many = t->all.groups.many;
 
-    for (size_t i = 0; i < t->plans->n; i++)
+    for (size_t i = 0; i < t->plans->n; i++) {
+        groups += t->counts[i].groups.tallies->len;
+        known += t->counts[i].groups.known_n;
         many |= t->counts[i].groups.many;
-    return many;
+    }
+    return many || groups > GL_GROUPS_MAX || known > GL_GROUPS_KNOWN_MAX;
 }
