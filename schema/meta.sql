@@ -32,7 +32,8 @@ CREATE TABLE tokens (
   account TEXT NOT NULL REFERENCES accounts (id),
   name    TEXT NOT NULL,
   hash    BLOB NOT NULL UNIQUE,     -- SHA-256 of the token, 32 bytes
-  created INTEGER NOT NULL
+  created INTEGER NOT NULL,
+  scopes  TEXT NOT NULL DEFAULT 'stats:read' -- comma list: store/scopes.def
 ) WITHOUT ROWID;
 
 -- Frames of no account: unknown site, undecodable.  `day` = ms / 86400000.
@@ -87,4 +88,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;

@@ -19,6 +19,21 @@ static const char not_here[] =
     "this host shows no such site. The page of a site is on the site's own "
     "host, or on a host that dashboard_hosts in glinto.conf names";
 
+/* What a token needs, and what one without it is told. */
+#define NEEDS(name, word)                                                     \
+    {                                                                         \
+        GL_SCOPE_BIT(name), "this token has not the scope " word              \
+                            ": one that has it is made with glinto token "    \
+                            "create --scope " word                            \
+    }
+static const struct {
+    uint32_t scope;
+    const char *sentence;
+} needs[] = {
+    [GL_ACCESS_SEE] = NEEDS(STATS_READ, "stats:read"),
+    [GL_ACCESS_ASK] = NEEDS(STATS_READ, "stats:read"),
+};
+
 /* The token in VALUE, or NULL. */
 static const char *
 bearer(const char *value)
@@ -92,6 +107,27 @@ may_ask_now(const struct gl_access *access, const struct gl_meta_token *token)
         gl_clock_boot_ms());
 }
 
+/* Whose token it is, in *FOUND, and that it may: 200, or a status. */
+static int
+check_token(const struct gl_access *access, enum gl_access_to to,
+            const char *token, struct gl_meta_token *found,
+            const char **sentence)
+{
+    if (token == NULL)
+        return refuse(401, "send a token as \"Authorization: Bearer TOKEN\"",
+                      sentence);
+    if (!gl_directory_token(access->directory, token, found))
+        return refuse(401, "this token is not known", sentence);
+    if (to == GL_ACCESS_ASK && !may_ask_now(access, found))
+        return refuse(429,
+                      "this token asks too often: see "
+                      "token_requests_per_minute in glinto.conf",
+                      sentence);
+    if ((found->scopes & needs[to].scope) == 0)
+        return refuse(403, needs[to].sentence, sentence);
+    return 200;
+}
+
 int
 gl_access_check(const struct gl_access *access, enum gl_access_to to,
                 const struct gl_asker *asker, const char *name,
@@ -99,7 +135,7 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
 {
     struct gl_meta_token found;
     const char *token = bearer(asker->authorization);
-    int known = gl_directory_site(access->directory, name, site);
+    int known = gl_directory_site(access->directory, name, site), status;
 
     if (to == GL_ACCESS_SEE) {
         if (!known || !is_shown(access, asker->host, site))
@@ -109,16 +145,9 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
         if (token == NULL)
             return refuse(401, "this site is not public", sentence);
     }
-    if (token == NULL)
-        return refuse(401, "send a token as \"Authorization: Bearer TOKEN\"",
-                      sentence);
-    if (!gl_directory_token(access->directory, token, &found))
-        return refuse(401, "this token is not known", sentence);
-    if (to == GL_ACCESS_ASK && !may_ask_now(access, &found))
-        return refuse(429,
-                      "this token asks too often: see "
-                      "token_requests_per_minute in glinto.conf",
-                      sentence);
+    status = check_token(access, to, token, &found, sentence);
+    if (status != 200)
+        return status;
     if (!known || strcmp(found.account, site->account) != 0)
         return refuse(404, missing(access, to, asker), sentence);
     return 200;

@@ -22,6 +22,7 @@ struct gl_asker {
     const char *authorization;
 };
 
+/* What a token needs for it: the scope stats:read. */
 enum gl_access_to {
     GL_ACCESS_SEE, /* its page: open when the site is public */
     GL_ACCESS_ASK  /* anything about its rows: a token always */
@@ -33,9 +34,10 @@ enum gl_access_to {
  * with a token of the site's account; who has one may ask on any host.
  *
  * 200 and *SITE; 401 without a valid token; 429 to one that asks too often;
- * 404 for an unknown site, for another account's and on another host, which
- * look the same.  401 to 429 come with a *SENTENCE.  To ask needs the token
- * first, so that nobody else learns which sites there are.
+ * 403 to one that has not the scope; 404 for an unknown site, for another
+ * account's and on another host, which look the same.  401 to 429 come with a
+ * *SENTENCE.  To ask needs the token first, so that nobody else learns which
+ * sites there are.
  */
 int gl_access_check(const struct gl_access *access, enum gl_access_to to,
                     const struct gl_asker *asker, const char *name,

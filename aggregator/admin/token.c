@@ -7,6 +7,20 @@
 
 #include <string.h>
 
+/* 0, or a status. */
+static int
+read_scopes(const char *list, uint32_t *scopes, json_t **answer)
+{
+    char all[GL_SCOPES_TEXT];
+
+    if (gl_scopes_read(list, scopes))
+        return 0;
+    gl_scopes_text(GL_SCOPES_ALL, all);
+    return gl_verb_refuse_(answer, 400,
+                           "\"%s\" is no list of scopes; all of them are %s",
+                           list, all);
+}
+
 int
 gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
                       json_t **answer)
@@ -16,17 +30,21 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
     char text[GL_META_TOKEN_LEN + 1];
     const char *of = gl_verb_text_(call, "account", "default");
     const char *name = gl_verb_text_(call, "name", "");
+    uint32_t scopes;
     int status, result;
 
     if (strlen(name) > GL_META_NAME_MAX)
         return gl_verb_refuse_(answer, 400,
                                "a token's name has at most %d bytes",
                                GL_META_NAME_MAX);
-    status = gl_verb_account_(gl_meta_now(in->meta), of, &account, answer);
+    status = read_scopes(gl_verb_text_(call, "scope", "stats:read"), &scopes,
+                         answer);
+    if (status == 0)
+        status = gl_verb_account_(gl_meta_now(in->meta), of, &account, answer);
     if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
         return status;
-    result = gl_meta_token_add(in->meta, account.id, name, in->now_ms, text,
-                               &token);
+    result = gl_meta_token_add(in->meta, account.id, name, scopes, in->now_ms,
+                               text, &token);
     status = gl_verb_commit_(in, call, result, answer);
     if (status != 0)
         return status;
@@ -46,15 +64,17 @@ append(void *arg, const struct gl_meta_token *token)
     struct listing *listing = arg;
     const struct gl_meta_account *account =
         gl_version_account_id(listing->version, token->account);
+    char scopes[GL_SCOPES_TEXT];
 
+    gl_scopes_text(token->scopes, scopes);
     if (listing->account == NULL ||
         strcmp(token->account, listing->account) == 0)
         json_array_append_new(
             listing->tokens,
-            json_pack("{s:s, s:s, s:s?, s:I}", "id", token->id, "name",
+            json_pack("{s:s, s:s, s:s?, s:s, s:I}", "id", token->id, "name",
                       token->name, "account",
-                      account == NULL ? NULL : account->name, "created",
-                      (json_int_t) token->created_ms));
+                      account == NULL ? NULL : account->name, "scopes", scopes,
+                      "created", (json_int_t) token->created_ms));
     return 0;
 }
 

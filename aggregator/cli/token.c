@@ -20,13 +20,12 @@ static void
 listed(const json_t *args, const json_t *answer)
 {
     static const struct gl_cli_column columns[] = {
-        {"ID", "id", 0},
-        {"ACCOUNT", "account", 0},
-        {"NAME", "name", 0},
+        {"ID", "id", 0},           {"ACCOUNT", "account", 0},
+        {"NAME", "name", 0},       {"SCOPES", "scopes", 0},
         {"CREATED", "created", 0},
     };
     (void) args;
-    gl_cli_table(json_object_get(answer, "tokens"), columns, 4,
+    gl_cli_table(json_object_get(answer, "tokens"), columns, 5,
                  "There is no token yet.");
 }
 
@@ -45,11 +44,13 @@ static const struct gl_cli_verb verbs[] = {{"token.create", created, NULL},
 const struct gl_cli_noun gl_cli_token = {
     .name = "token",
     .verbs = verbs,
-    .help = "glinto token - a token opens the dashboards of one account\n"
-            "\n",
+    .help =
+        "glinto token - a token opens the sites of one account to programs\n"
+        "\n",
     .examples = "\n"
                 "Send it as \"Authorization: Bearer TOKEN\".\n"
                 "\n"
                 "  glinto token create --name \"wall display\"\n"
+                "  glinto token create --scope stats:read,sites:write\n"
                 "  token=$(glinto token create --json | jq -r .token)\n",
 };

@@ -99,11 +99,12 @@ gl_meta_account_remove(struct gl_meta *meta, const char *id)
 
 int
 gl_meta_token_add(struct gl_meta *meta, const char *account_id,
-                  const char *name, int64_t now_ms,
+                  const char *name, uint32_t scopes, int64_t now_ms,
                   char text[GL_META_TOKEN_LEN + 1],
                   struct gl_meta_token *token)
 {
     unsigned char secret[TOKEN_BYTES];
+    char list[GL_SCOPES_TEXT];
     const size_t head = sizeof TOKEN_HEAD - 1;
     int rc;
     sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_TOKEN, &rc);
@@ -114,7 +115,7 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
     sodium_bin2base64(text + head, GL_META_TOKEN_LEN + 1 - head, secret,
                       sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(secret, sizeof secret);
-    *token = (struct gl_meta_token){.created_ms = now_ms};
+    *token = (struct gl_meta_token){.created_ms = now_ms, .scopes = scopes};
     gl_directory_hash(text, token->hash);
     draw_id(token->id);
     snprintf(token->account, sizeof token->account, "%s", account_id);
@@ -124,6 +125,8 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
     gl_db_bind_string(add, 3, token->name);
     gl_db_bind_blob(add, 4, token->hash, sizeof token->hash);
     gl_db_bind_int(add, 5, now_ms);
+    gl_scopes_text(scopes, list);
+    gl_db_bind_string(add, 6, list);
     rc = gl_db_done(&meta->db, add);
     if (rc == 0)
         gl_directory_add_token(meta->directory, token);
@@ -134,6 +137,7 @@ int
 gl_meta_read_tokens_(struct gl_meta *meta)
 {
     struct gl_meta_token token = {0};
+    char list[GL_SCOPES_TEXT];
     int rc;
     sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_TOKENS, &rc);
     if (ask == NULL)
@@ -146,6 +150,9 @@ gl_meta_read_tokens_(struct gl_meta *meta)
         gl_db_column_string(ask, 2, token.name, sizeof token.name);
         token.created_ms = sqlite3_column_int64(ask, 3);
         memcpy(token.hash, sqlite3_column_blob(ask, 4), sizeof token.hash);
+        gl_db_column_string(ask, 5, list, sizeof list);
+        if (!gl_scopes_read(list, &token.scopes))
+            token.scopes = 0; /* a word that is not known: it may nothing */
         gl_directory_add_token(meta->directory, &token);
     }
     return rc;

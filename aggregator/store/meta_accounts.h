@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "store/account.h"
+#include "store/scopes.h"
 
 struct gl_meta;
 
@@ -26,6 +27,7 @@ struct gl_meta_token {
     char name[GL_META_NAME_MAX + 1];
     int64_t created_ms;
     uint8_t hash[GL_META_HASH_LEN]; /* of its text */
+    uint32_t scopes;                /* bits: scopes.h */
 };
 
 /* ---- accounts ---- */
@@ -47,7 +49,7 @@ int gl_meta_account_remove(struct gl_meta *meta, const char *id);
 
 /* TEXT (shown once) and TOKEN are filled in; only the hash is stored. */
 int gl_meta_token_add(struct gl_meta *meta, const char *account_id,
-                      const char *name, int64_t now_ms,
+                      const char *name, uint32_t scopes, int64_t now_ms,
                       char text[GL_META_TOKEN_LEN + 1],
                       struct gl_meta_token *token);
 /* 1 removed, 0 none. */

@@ -42,9 +42,10 @@ GL_SQL(ADD_ACCOUNT,
 GL_SQL(ACCOUNTS, "SELECT id, name, created FROM accounts")
 GL_SQL(REMOVE_ACCOUNT, "DELETE FROM accounts WHERE id = ?1")
 GL_SQL(REMOVE_ACCOUNT_TOKENS, "DELETE FROM tokens WHERE account = ?1")
-GL_SQL(ADD_TOKEN, "INSERT INTO tokens (id, account, name, hash, created) "
-                  "VALUES (?1, ?2, ?3, ?4, ?5)")
-GL_SQL(TOKENS, "SELECT id, account, name, created, hash FROM tokens")
+GL_SQL(ADD_TOKEN,
+       "INSERT INTO tokens (id, account, name, hash, created, scopes) "
+       "VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+GL_SQL(TOKENS, "SELECT id, account, name, created, hash, scopes FROM tokens")
 GL_SQL(REMOVE_TOKEN, "DELETE FROM tokens WHERE id = ?1")
 
 /* sites (meta_sites.c) */

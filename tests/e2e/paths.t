@@ -27,6 +27,7 @@ $agent->site('open.example', '--public');
 $agent->glinto('account', 'add', 'other');
 my %token = map { my $created = $agent->json('token', 'create', '--account', $_);
     $_ => $created->{token} } qw(default other);
+my $narrow = $agent->json('token', 'create', '--scope', 'events:write')->{token};
 my %key = (Upgrade => 'websocket', Connection => 'Upgrade',
     Origin => 'http://localhost', Host => 'localhost',
     'Sec-WebSocket-Version' => 13,
@@ -75,6 +76,9 @@ for my $row (@table) {
     is($other_text =~ s/hidden\.example/unknown.example/gr, $unknown_text,
         "$path: another's site is as one that is not there");
     like($own, qr/^(?:200|101)$/, "$path: opens with its own token");
+    my ($less, $less_text) = ask($row, 'hidden.example', $narrow);
+    is($less, 403, "$path: its own account's token without the scope");
+    like($less_text, qr/has not the scope stats:read/, 'which is named');
     my ($public) = ask($row, 'open.example', undef);
     is($public, $needs eq 'ASK' ? 401 : $function eq 'live' ? 101 : 200,
         "$path: of a public site, without a token");

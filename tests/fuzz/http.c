@@ -169,7 +169,8 @@ new_directory(void)
                                 .is_public = 1};
     struct gl_meta_site other = {
         .id = 2, .domain = OTHER, .account = "default", .timezone = "UTC"};
-    struct gl_meta_token token = {.id = "t", .account = "default"};
+    struct gl_meta_token token = {
+        .id = "t", .account = "default", .scopes = GL_SCOPES_ALL};
 
     crypto_hash_sha256(token.hash, (const unsigned char *) TOKEN,
                        strlen(TOKEN));

@@ -69,7 +69,7 @@ change(void)
         gl_meta_site_remove(meta, old != NULL ? old->id : 0);
         break;
     case 4:
-        gl_meta_token_add(meta, site.account, "", 1, text, &token);
+        gl_meta_token_add(meta, site.account, "", 1, 1, text, &token);
     }
 }
 
@@ -224,7 +224,7 @@ test_account(void)
     char text[GL_META_TOKEN_LEN + 1];
     gl_meta_begin(meta);
     gl_meta_account_add(meta, "goes", 1, &account);
-    gl_meta_token_add(meta, account.id, "", 1, text, &token);
+    gl_meta_token_add(meta, account.id, "", 1, 1, text, &token);
     gl_meta_commit(meta);
     tap_int(gl_directory_token(directory, text, &of), 1, "a token");
     gl_meta_begin(meta);

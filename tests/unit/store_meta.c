@@ -305,9 +305,11 @@ test_tokens(struct gl_meta *meta)
     char text[GL_META_TOKEN_LEN + 1], other[GL_META_TOKEN_LEN + 1];
     int n = 0;
     gl_meta_begin(meta);
-    tap_int(gl_meta_token_add(meta, account.id, "laptop", 3, text, &token), 0,
-            "a token");
-    gl_meta_token_add(meta, account.id, "", 4, other, &found);
+    tap_int(gl_meta_token_add(meta, account.id, "laptop", GL_SCOPES_ALL, 3,
+                              text, &token),
+            0, "a token");
+    gl_meta_token_add(meta, account.id, "", GL_SCOPE_BIT(SITES_WRITE), 4,
+                      other, &found);
     gl_meta_commit(meta);
     tap_ok(strlen(text) == GL_META_TOKEN_LEN && strncmp(text, "gl_", 3) == 0 &&
                strspn(text + 3, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
@@ -318,6 +320,7 @@ test_tokens(struct gl_meta *meta)
     struct gl_meta_token of;
     tap_int(gl_directory_token(directory, text, &of), 1, "is known");
     tap_str(of.account, account.id, "with its account");
+    tap_uint(of.scopes, GL_SCOPES_ALL, "and what it may do");
     text[10] ^= 1;
     tap_int(gl_directory_token(directory, text, &of), 0, "one bit off: not");
     text[10] ^= 1;
