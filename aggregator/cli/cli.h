@@ -42,7 +42,6 @@ int gl_cli_no_verb(const struct gl_cli *cli, const char *noun);
 
 /* "glinto: SENTENCE" on standard error; returns GL_CLI_FAILED. */
 int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
 /* "glinto: SENTENCE; see --help" on standard error; returns GL_CLI_USAGE. */
 int gl_cli_misuse(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
@@ -63,11 +62,11 @@ json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
 json_t *gl_cli_ask_and_print(struct gl_cli *cli, const char *verb,
                              json_t *args, int *done, int *status);
 
-/* Post BODY to PATH ("/v1/import/chunk?..."); *STATUS is the HTTP status, 0
- * when there was no answer (said on standard error). */
-json_t *gl_cli_post(struct gl_cli *cli, const char *path, const char *body,
-                    size_t len, int *status);
-
+/* Post BODY to PATH ("/v1/import/chunk?..."), again for some seconds while
+ * glintod is busy (503); *STATUS is the HTTP status, 0 when there was no
+ * answer (said on standard error). */
+json_t *gl_cli_post_again(struct gl_cli *cli, const char *path,
+                          const char *body, size_t len, int *status);
 /* GET PATH and call LINE for each line until the other side ends.  0, or -1;
  * then it has been said why. */
 int gl_cli_stream(struct gl_cli *cli, const char *path,
@@ -102,7 +101,7 @@ const char *gl_cli_text(const json_t *args, const char *key);
 void gl_cli_value(char *text, size_t size, const char *key,
                   const json_t *value);
 
-/* 12,345 files; ONE is "file" */
+/* 12,345 files */
 void gl_cli_count(char *text, size_t size, int64_t n, const char *one);
 /* 12.3 MB */
 void gl_cli_bytes(char *text, size_t size, int64_t bytes);
@@ -138,6 +137,7 @@ extern const struct gl_cli_noun gl_cli_query;
 extern const struct gl_cli_noun gl_cli_status;
 extern const struct gl_cli_noun gl_cli_live;
 extern const struct gl_cli_noun gl_cli_import;
+extern const struct gl_cli_noun gl_cli_export;
 extern const struct gl_cli_noun gl_cli_backup;
 extern const struct gl_cli_noun gl_cli_check;
 

@@ -10,10 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/http.h"
 
 #define GL_CLI_ANSWER_MAX (64 << 20) /* bytes; a list of very many sites */
+
+#define GL_CLI_TRIES_MAX 50 /* glintod busy: with the pause, 10 s */
+#define GL_CLI_PAUSE_MS 200
 
 /* All that is left of the answer; NULL when that is not whole or no JSON. */
 static json_t *
@@ -39,9 +43,9 @@ tell_error(const json_t *json, int status)
         gl_cli_fail("glintod answered with status %d", status);
 }
 
-json_t *
-gl_cli_post(struct gl_cli *cli, const char *path, const char *body, size_t len,
-            int *status)
+static json_t *
+post(struct gl_cli *cli, const char *path, const char *body, size_t len,
+     int *status)
 {
     struct gl_cli_answer answer;
     json_t *json = NULL;
@@ -63,6 +67,20 @@ gl_cli_post(struct gl_cli *cli, const char *path, const char *body, size_t len,
 }
 
 json_t *
+gl_cli_post_again(struct gl_cli *cli, const char *path, const char *body,
+                  size_t len, int *status)
+{
+    static const struct timespec pause = {0, GL_CLI_PAUSE_MS * 1000000L};
+    for (int i = 0;; i++) {
+        json_t *answer = post(cli, path, body, len, status);
+        if (*status != 503 || i == GL_CLI_TRIES_MAX)
+            return answer;
+        json_decref(answer);
+        nanosleep(&pause, NULL);
+    }
+}
+
+json_t *
 gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args)
 {
     char path[128];
@@ -77,7 +95,7 @@ gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args)
     snprintf(path, sizeof path, "/v1/%s", verb);
     for (char *dot = path + 3; (dot = strchr(dot, '.')) != NULL;)
         *dot = '/';
-    json_t *answer = gl_cli_post(cli, path, body, strlen(body), &status);
+    json_t *answer = post(cli, path, body, strlen(body), &status);
     free(body);
     if (status == 200)
         return answer;

@@ -17,8 +17,6 @@
 
 /* A line that changes faster cannot be read. */
 #define GL_CLI_PROGRESS_MS 200
-#define GL_CLI_TRIES_MAX 50 /* glintod busy: with the pause, 10 s */
-#define GL_CLI_PAUSE_MS 200
 
 static const char help[] =
     "glinto import - count events of the past\n"
@@ -105,42 +103,27 @@ end_progress(struct import *import)
     }
 }
 
-static void
-pause_a_moment(void)
-{
-    static const struct timespec wait = {0, GL_CLI_PAUSE_MS * 1000000L};
-    nanosleep(&wait, NULL);
-}
-
 /* Post one chunk, again while glintod is busy.  NULL: said why. */
 static json_t *
 post_chunk(struct import *import, int64_t len)
 {
     char path[1024];
     char *site = gl_cli_encode(import->site);
+    int status;
     snprintf(path, sizeof path, "/v1/import/chunk?hash=%s&offset=%lld&site=%s",
              import->file.hash, (long long) import->offset, site);
     free(site);
-    for (int i = 0;; i++) {
-        int status;
-        json_t *answer = gl_cli_post(import->cli, path, import->file.chunk,
-                                     (size_t) len, &status);
-        if (status == 200)
-            return answer;
-        if (status != 503 || i == GL_CLI_TRIES_MAX) {
-            const char *why =
-                json_string_value(json_object_get(answer, "error"));
-            end_progress(import);
-            if (status != 0) {
-                gl_cli_fail("%s: %s", import->file.path,
-                            why == NULL ? "glintod refused a chunk" : why);
-            }
-            json_decref(answer);
-            return NULL;
-        }
-        json_decref(answer);
-        pause_a_moment();
-    }
+    json_t *answer = gl_cli_post_again(import->cli, path, import->file.chunk,
+                                       (size_t) len, &status);
+    if (status == 200)
+        return answer;
+    const char *why = json_string_value(json_object_get(answer, "error"));
+    end_progress(import);
+    if (status != 0)
+        gl_cli_fail("%s: %s", import->file.path,
+                    why == NULL ? "glintod refused a chunk" : why);
+    json_decref(answer);
+    return NULL;
 }
 
 static int

@@ -23,6 +23,7 @@ static const char help[] =
     "  token     create, list, revoke: keys for dashboards that are not "
     "public\n"
     "  import    --site DOMAIN --format events FILE: events of the past\n"
+    "  export    --site DOMAIN: events as lines that import reads\n"
     "  live      SITE: a line for every change of its live numbers\n"
     "  query     FILE.json: any question about a site's visits\n"
     "  backup    DIR: a copy of all data, made while glintod works\n"
@@ -38,9 +39,9 @@ static const char help[] =
     "Exit status: 0 done, 1 failed, 2 not understood.\n";
 
 static const struct gl_cli_noun *const nouns[] = {
-    &gl_cli_account, &gl_cli_site,  &gl_cli_token,
-    &gl_cli_import,  &gl_cli_live,  &gl_cli_query,
-    &gl_cli_backup,  &gl_cli_check, &gl_cli_status,
+    &gl_cli_account, &gl_cli_site,   &gl_cli_token, &gl_cli_import,
+    &gl_cli_export,  &gl_cli_live,   &gl_cli_query, &gl_cli_backup,
+    &gl_cli_check,   &gl_cli_status,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for

@@ -251,3 +251,13 @@ gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
     facts.click_id = event->click_id;
     origin->channel = gl_channel_(&facts);
 }
+
+struct gl_text
+gl_enrich_referrer(struct gl_enrich *enrich, struct gl_text referrer)
+{
+    struct gl_url url;
+
+    if (referrer.len == 0 || gl_url_split_(&url, referrer) != 0)
+        return referrer;
+    return show_referrer(enrich->referrer, &url);
+}

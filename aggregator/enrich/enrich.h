@@ -68,4 +68,9 @@ struct gl_origin {
 void gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
                       const struct gl_event *event, struct gl_text hosts);
 
+/* Host and path of REFERRER, whoever's it is; without a scheme it is those
+ * already.  Valid until the next call of either. */
+struct gl_text gl_enrich_referrer(struct gl_enrich *enrich,
+                                  struct gl_text referrer);
+
 #endif

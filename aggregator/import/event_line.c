@@ -20,6 +20,7 @@
 #include "request/values.h"
 
 #define AHEAD_MS INT64_C(86400000) /* later than this is a mistake */
+#define GL_SERVER_MIN 2            /* schema/event_fields.h */
 
 struct reader {
     struct gl_import_line *line;
@@ -216,6 +217,20 @@ take_engagement_ms(struct reader *r, json_t *value)
     if (!json_is_integer(value) || ms < 0 || ms >= GL_LONGEST_engagement_ms)
         return refuse(r, "must be milliseconds, less than 30 days of them");
     r->line->event.engagement_ms = (uint64_t) ms;
+    r->line->_engaged = 1;
+    return 0;
+}
+
+/* A page that nginx served: the class of its status. */
+static int
+take_server(struct reader *r, json_t *value)
+{
+    int64_t class = json_integer_value(value);
+
+    if (!json_is_integer(value) || class < GL_SERVER_MIN ||
+        class > GL_LONGEST_server)
+        return refuse(r, "must be the first digit of a status, 2 to 5");
+    r->line->event.server = (uint64_t) class;
     return 0;
 }
 
@@ -232,6 +247,7 @@ static const struct {
     {"revenue", take_revenue},
     {"scroll_depth", take_scroll_depth},
     {"engagement_ms", take_engagement_ms},
+    {"server", take_server},
 };
 #define N_OF(table) (sizeof(table) / sizeof(table)[0])
 
@@ -257,13 +273,14 @@ check_engagement(struct reader *r)
     int is_one = event->kind == GL_ENGAGEMENT;
 
     r->key = "engagement_ms";
-    if (!is_one && event->engagement_ms > 0)
+    if (!is_one && r->line->_engaged)
         return refuse(r, "belongs to kind \"engagement\" only");
     r->key = "scroll_depth";
     if (!is_one && event->scroll_depth > 0)
         return refuse(r, "belongs to kind \"engagement\" only");
-    if (is_one && event->scroll_depth == 0 && event->engagement_ms == 0)
-        return refuse(r, "is missing, and \"engagement_ms\" says nothing");
+    r->key = "engagement_ms";
+    if (is_one && event->scroll_depth == 0 && !r->line->_engaged)
+        return refuse(r, "is missing, and so is \"scroll_depth\"");
     return 0;
 }
 
@@ -287,8 +304,12 @@ check(struct reader *r)
     r->key = "interactive";
     if (event->kind != GL_CUSTOM && event->passive)
         return refuse(r, "belongs to kind \"event\" only");
+    r->key = "server";
+    if (event->kind != GL_PAGEVIEW && event->server > 0)
+        return refuse(r, "belongs to kind \"pageview\" only");
     r->key = "region";
     if (event->region.len > 0 && event->country.len > 0 &&
+        !gl_import_is_other_(event->region) &&
         memcmp(event->region.data, event->country.data, 2) != 0)
         return refuse(r, "is one of another country");
     return check_engagement(r);

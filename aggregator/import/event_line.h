@@ -25,6 +25,7 @@ struct gl_import_line {
     json_t *_root;
     GSList *_changed;
     char _amount[32];
+    int _engaged; /* "engagement_ms" is there */
 };
 
 /*

@@ -215,17 +215,28 @@ gl_import_text_(const char *key)
 }
 
 int
+gl_import_is_other_(struct gl_text text)
+{
+    const struct gl_text other = {GL_WORD_OTHER, sizeof GL_WORD_OTHER - 1};
+
+    return gl_text_is(text, other);
+}
+
+int
 gl_import_text_take_(struct gl_import_line *line,
                      const struct gl_import_text *key, struct gl_text text,
                      char *must, size_t must_len)
 {
     struct gl_text *to = (struct gl_text *) (void *) ((char *) line + key->at);
-    const char *wrong = key->read(gl_import_memory_(line), &text);
+    const char *wrong = NULL;
+    int other = gl_import_is_other_(text);
 
+    if (!other)
+        wrong = key->read(gl_import_memory_(line), &text);
     *to = text;
     if (wrong != NULL)
         snprintf(must, must_len, "%s", wrong);
-    else if (!gl_utf8_fits(text, key->longest))
+    else if (!other && !gl_utf8_fits(text, key->longest))
         snprintf(must, must_len, "is over %u characters", key->longest);
     else
         return 0;

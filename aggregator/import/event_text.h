@@ -17,6 +17,9 @@ int gl_import_text_take_(struct gl_import_line *line,
                          const struct gl_import_text *key, struct gl_text text,
                          char *must, size_t must_len);
 
+/* 1: what an export wrote of a word beyond a cap, whose kind is lost. */
+int gl_import_is_other_(struct gl_text text);
+
 /* Memory that lives until the line is cleared. */
 struct gl_memory gl_import_memory_(struct gl_import_line *line);
 

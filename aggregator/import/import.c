@@ -17,6 +17,7 @@
 #include "calls/answer.h"
 #include "days/dirty.h"
 #include "import/event_line.h"
+#include "import/event_text.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
 #include "ingest/sites.h"
@@ -206,8 +207,9 @@ unlisted(const struct chunk *chunk, const struct gl_event *event)
     };
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-        if (gl_enrich_code(chunk->in->enrich, codes[i].list, codes[i].code)
-                .len != codes[i].code.len)
+        if (!gl_import_is_other_(codes[i].code) &&
+            gl_enrich_code(chunk->in->enrich, codes[i].list, codes[i].code)
+                    .len != codes[i].code.len)
             return codes[i].sentence;
     return NULL;
 }

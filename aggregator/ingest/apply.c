@@ -60,14 +60,17 @@ set_words(struct gl_ingest_site *site, const struct gl_event *event,
 
 static int
 set_place(struct gl_ingest *in, struct gl_ingest_site *site,
-          const struct gl_event *event, int64_t day,
-          struct gl_store_event *row)
+          const struct gl_event *event, const struct gl_ingest_given *given,
+          int64_t day, struct gl_store_event *row)
 {
-    struct gl_store_place place = {
-        gl_enrich_code(in->enrich, GL_CODE_COUNTRY, event->country),
-        gl_enrich_code(in->enrich, GL_CODE_REGION, event->region),
-        event->city};
+    struct gl_store_place place = {event->country, event->region, event->city};
 
+    if (given == NULL) {
+        place.country =
+            gl_enrich_code(in->enrich, GL_CODE_COUNTRY, event->country);
+        place.region =
+            gl_enrich_code(in->enrich, GL_CODE_REGION, event->region);
+    }
     if (place.country.len == 0 && place.region.len == 0 && place.city.len == 0)
         return 0;
     return gl_account_place(site->account->store, site->id, day, &place,
@@ -102,6 +105,19 @@ set_agent(struct gl_ingest_site *site, const struct gl_agent *agent,
                             &row->agent);
 }
 
+/* Whoever gives the source knows where it came from: nothing is asked of the
+ * referrer, and it stays. */
+static void
+set_given(struct gl_ingest *in, const struct gl_event *event,
+          const struct gl_ingest_given *given, struct gl_origin *origin)
+{
+    if (given == NULL || given->source.len == 0)
+        return;
+    origin->source = given->source;
+    origin->referrer = gl_enrich_referrer(in->enrich, event->referrer);
+    origin->spam = 0;
+}
+
 static int
 set_referrer(struct gl_ingest_site *site, const struct gl_event *event,
              const struct gl_origin *origin,
@@ -120,10 +136,8 @@ set_referrer(struct gl_ingest_site *site, const struct gl_event *event,
         .click_id = event->click_id,
     };
 
-    if (given != NULL) {
-        prefer(&store.source, given->source);
+    if (given != NULL)
         prefer(&store.channel, given->channel);
-    }
     return gl_account_referrer(site->account->store, site->id, day, &store,
                                &row->referrer);
 }
@@ -198,16 +212,19 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
 
     agent = gl_enrich_agent(in->enrich, event->agent);
     gl_enrich_origin(in->enrich, &origin, event, own_hosts(in, site, event));
+    set_given(in, event, given, &origin);
     result = tally(in, site, day, agent, &origin);
     if (result != 0)
         return result;
+    if (given != NULL)
+        day = GL_WORD_UNCAPPED;
 
     memset(row, 0, sizeof *row);
     row->site = site->id;
     set_numbers(event, row);
     set_revenue(in, event, row);
     if ((result = set_words(site, event, day, row)) < 0 ||
-        (result = set_place(in, site, event, day, row)) < 0 ||
+        (result = set_place(in, site, event, given, day, row)) < 0 ||
         (result = set_agent(site, agent, given, day, row)) < 0)
         return result;
     if ((result = set_referrer(site, event, &origin, given, day, row)) < 0)

@@ -12,8 +12,9 @@ int gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
                      const struct gl_event *event);
 
 /*
- * An event as its row: words, place, agent and origin to codes.  GIVEN may be
- * NULL; what it has outranks what the agent and the referrer tell (import).
+ * An event as its row: words, place, agent and origin to codes.  GIVEN is NULL
+ * for events of strangers; of an import it has what outranks what the agent
+ * and the referrer tell, codes have been looked up, words have no cap.
  * 0, 1 = it was a bot or spam and is counted as such, or -enum gl_store_error.
  */
 struct gl_ingest_given {

@@ -149,9 +149,9 @@ read_dimensions(struct gl_parsing *parse, const json_t *json)
 {
     if (json != NULL && !json_is_array(json))
         return gl_parse_refuse_(parse, "\"dimensions\" is a list");
-    if (json_array_size(json) > GL_QUESTION_DIMENSIONS_MAX)
+    if (json_array_size(json) > GL_PARSE_DIMENSIONS_MAX)
         return gl_parse_refuse_(parse, "\"dimensions\": more than %d",
-                                GL_QUESTION_DIMENSIONS_MAX);
+                                GL_PARSE_DIMENSIONS_MAX);
     for (size_t i = 0; i < json_array_size(json); i++)
         if (read_dimension(parse, json_array_get(json, i)) == -1)
             return -1;

@@ -22,7 +22,8 @@
 #include "query/question.h"
 #include "query/range.h"
 
-#define GL_PARSE_LIMIT_MAX 10000 /* rows of one answer, as Plausible's */
+#define GL_PARSE_LIMIT_MAX 10000  /* rows of one answer, as Plausible's */
+#define GL_PARSE_DIMENSIONS_MAX 4 /* at once: more is no table to read */
 /* Asked together: a dashboard has a dozen. */
 #define GL_PARSE_QUERIES_MAX 20
 
@@ -32,7 +33,7 @@ struct gl_order {
     int down;      /* the greatest first */
 };
 
-#define GL_ORDER_MAX (GL_METRIC_N + GL_QUESTION_DIMENSIONS_MAX)
+#define GL_ORDER_MAX (GL_METRIC_N + GL_PARSE_DIMENSIONS_MAX)
 
 /* A question, and how its answer is to look. */
 struct gl_asked {

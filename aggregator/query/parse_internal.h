@@ -12,7 +12,7 @@ struct gl_parsing {
     char **why;
     struct gl_time_range range;
     enum gl_step step; /* of time, where it is a dimension */
-    const char *words[GL_QUESTION_DIMENSIONS_MAX]; /* of dimensions */
+    const char *words[GL_PARSE_DIMENSIONS_MAX]; /* of dimensions */
 };
 
 /* JSON of one key: NULL = absent.  0, or -1. */

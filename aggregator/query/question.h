@@ -36,10 +36,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GL_QUESTION_DIMENSIONS_MAX 4 /* at once: more is no table to read */
-#define GL_QUESTION_FILTERS_MAX 64   /* nodes of the tree */
-#define GL_QUESTION_DEPTH_MAX 8      /* of the tree */
-#define GL_QUESTION_VALUES_MAX 1000  /* of one filter */
+#define GL_QUESTION_DIMENSIONS_MAX                                            \
+    7                               /* at once: a source with all of its
+                                        campaign (export/) */
+#define GL_QUESTION_FILTERS_MAX 64  /* nodes of the tree */
+#define GL_QUESTION_DEPTH_MAX 8     /* of the tree */
+#define GL_QUESTION_VALUES_MAX 1000 /* of one filter */
 /* Of time: the hours of more than a year. */
 #define GL_QUESTION_BUCKETS_MAX 10000
 

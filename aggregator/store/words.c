@@ -33,7 +33,8 @@ static const struct dictionary {
  * kept of them there are some hundred. */
 #define OTHERS_BYTES (64 * 1024)
 
-const struct gl_text gl_word_other_ = {"(other)", 7};
+const struct gl_text gl_word_other_ = {GL_WORD_OTHER,
+                                       sizeof GL_WORD_OTHER - 1};
 
 /* The cache's slot for TEXTS; *RC when they are too long. */
 static struct gl_code *
@@ -245,6 +246,14 @@ empty(const struct gl_text *texts, int n)
     return 1;
 }
 
+static int
+code_of(struct gl_account *account, enum gl_word kind, int64_t site,
+        int64_t day, struct gl_text *texts, uint32_t *code)
+{
+    return gl_account_code_(account, kind, site, day, texts,
+                            day != GL_WORD_UNCAPPED, code);
+}
+
 int
 gl_account_word(struct gl_account *account, enum gl_word kind, int64_t site,
                 int64_t day, struct gl_text text, uint32_t *code)
@@ -252,7 +261,7 @@ gl_account_word(struct gl_account *account, enum gl_word kind, int64_t site,
     *code = 0;
     if (text.len == 0)
         return 0;
-    return gl_account_code_(account, kind, site, day, &text, 1, code);
+    return code_of(account, kind, site, day, &text, code);
 }
 
 int
@@ -269,8 +278,7 @@ gl_account_referrer(struct gl_account *account, int64_t site, int64_t day,
         (channel->len == 0 ||
          (channel->len == 6 && memcmp(channel->data, "Direct", 6) == 0)))
         return 0;
-    return gl_account_code_(account, GL_WORD_REFERRER, site, day, texts, 1,
-                            code);
+    return code_of(account, GL_WORD_REFERRER, site, day, texts, code);
 }
 
 int
@@ -282,7 +290,7 @@ gl_account_agent(struct gl_account *account, int64_t site, int64_t day,
     *code = 0;
     if (empty(texts, 5))
         return 0;
-    return gl_account_code_(account, GL_WORD_AGENT, site, day, texts, 1, code);
+    return code_of(account, GL_WORD_AGENT, site, day, texts, code);
 }
 
 int
@@ -293,7 +301,7 @@ gl_account_place(struct gl_account *account, int64_t site, int64_t day,
     *code = 0;
     if (empty(texts, 3))
         return 0;
-    return gl_account_code_(account, GL_WORD_PLACE, site, day, texts, 1, code);
+    return code_of(account, GL_WORD_PLACE, site, day, texts, code);
 }
 
 /* ---- order by text ---- */

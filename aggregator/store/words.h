@@ -33,6 +33,11 @@ enum gl_word {
  * and referrers of a common length are a quarter of it. */
 #define GL_ACCOUNT_TEXT_MAX (4 * 1024 * 1024)
 
+/* What a word beyond the cap becomes. */
+#define GL_WORD_OTHER "(other)"
+/* In place of a DAY: these are no strangers' words, there is no cap. */
+#define GL_WORD_UNCAPPED INT64_MIN
+
 /*
  * The code of TEXT, made when new; 0 for an empty text.  A site that brought
  * its cap of new words or of their bytes that day gets the code of "(other)",

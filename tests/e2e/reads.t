@@ -70,6 +70,7 @@ my %args = (
     'live.get' => {site => 'a.example'},
     'backup.status' => {id => $check->{id}},
     'check.status' => {id => $check->{id}},
+    'export.chunk' => {site => 'a.example'},
     'query' => {query => {site_id => 'a.example', metrics => ['pageviews'],
         date_range => 'day'}},
     stats => {kind => 'aggregate', params => {site_id => 'a.example',

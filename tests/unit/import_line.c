@@ -90,6 +90,45 @@ test_engagement(void)
     tap_uint(line.event.engagement_ms, 1500, "milliseconds");
 }
 
+/* What an export writes and nobody else. */
+static void
+test_of_exports(void)
+{
+    tap_int(read_line("{\"kind\":\"engagement\",\"visitor\":\"v\","
+                      "\"engagement_ms\":0}"),
+            0, "an engagement of no time keeps a visit open: %s", why);
+    tap_int(read_line("{\"kind\":\"pageview\",\"visitor\":\"v\","
+                      "\"server\":2,\"host\":\"(other)\",\"path\":\"(other)\","
+                      "\"country\":\"AT\",\"region\":\"(other)\","
+                      "\"language\":\"(other)\",\"screen\":\"(other)\","
+                      "\"click_id\":\"(other)\"}"),
+            0, "words beyond a cap: %s", why);
+    tap_uint(line.event.server, 2, "a page served");
+    is_text(line.event.host, "(other)", "host");
+    is_text(line.event.path, "(other)", "path");
+    is_text(line.event.region, "(other)", "region");
+    is_text(line.event.screen, "(other)", "screen");
+}
+
+/* Each millisecond of a minute, as an export writes it. */
+static void
+test_milliseconds(void)
+{
+    int wrong = 0;
+
+    for (int ms = 0; ms < 60000; ms++) {
+        char text[128];
+
+        snprintf(text, sizeof text,
+                 "{\"kind\":\"pageview\",\"visitor\":\"v\","
+                 "\"at\":\"2026-11-22T00:00:%02d.%03dZ\"}",
+                 ms / 1000, ms % 1000);
+        wrong += read_line(text) != 0 ||
+                 line.event.at_ms != NOW - INT64_C(86400000) + ms;
+    }
+    tap_int(wrong, 0, "every millisecond is read as it is written");
+}
+
 /* The text between two other halves of a line. */
 static void
 refused(const char *members, const char *want)
@@ -167,7 +206,11 @@ test_refusals(void)
         ENGAGEMENT ",\"engagement_ms\":2592000000",
         "\"engagement_ms\" must be milliseconds, less than 30 days of them");
     refused(ENGAGEMENT,
-            "\"scroll_depth\" is missing, and \"engagement_ms\" says nothing");
+            "\"engagement_ms\" is missing, and so is \"scroll_depth\"");
+    refused(EVENT ",\"server\":2",
+            "\"server\" belongs to kind \"pageview\" only");
+    refused(PAGEVIEW ",\"server\":1",
+            "\"server\" must be the first digit of a status, 2 to 5");
     refused(PAGEVIEW ",\"engagement_ms\":1",
             "\"engagement_ms\" belongs to kind \"engagement\" only");
     refused(EVENT ",\"scroll_depth\":1",
@@ -286,6 +329,8 @@ main(void)
     test_defaults();
     test_all_keys();
     test_engagement();
+    test_of_exports();
+    test_milliseconds();
     test_refusals();
     test_stricter();
     test_lengths();

@@ -76,6 +76,8 @@ test_caps(const char *data)
     gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     tap_int(path_of(account, 1, 100, 60), other, "the cap outlives a restart");
     tap_int(path_of(account, 1, 100, 2), codes[2], "codes too");
+    tap_ok(path_of(account, 1, GL_WORD_UNCAPPED, 70) != other,
+           "who has no cap brings as many as come");
     probe_let_go(account);
     gl_accounts_free(pool);
 }

@@ -1,0 +1,59 @@
+/*
+ * glinto export: what a site has, for other programs.  glintod gives a piece
+ * at a time and keeps nothing of it.
+ */
+
+#include "cli/export.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+    "glinto export - a site's events as lines\n"
+    "\n"
+    "  glinto export --site DOMAIN [FILE]\n"
+    "      --site DOMAIN     its events; what is no event (bots, settings) "
+    "is\n"
+    "                        not among them\n"
+    "      --from DATE       of this day of the site's time zone, and later;\n"
+    "      --to DATE         up to this day; as in 2026-11-28\n"
+    "      --format events   one JSON object a line, as import reads them\n"
+    "      FILE              default: standard output.  It gets its name "
+    "when\n"
+    "                        it is whole, until then it is FILE.part\n"
+    "\n"
+    "An import of it into an empty site answers every question the same.  A\n"
+    "visitor is a number that says nothing of a person.  Events that come\n"
+    "while it runs are left out.\n"
+    "\n"
+    "  glinto export --site example.com --from 2026-01-01 2026.jsonl\n"
+    "  glinto export --site example.com | zstd >example.jsonl.zst\n";
+
+static int
+run(struct gl_cli *cli)
+{
+    struct gl_cli_exporting export = {.cli = cli,
+                                      .path_asked = "/v1/export/chunk"};
+    const char *format = "events";
+    const struct gl_cli_option options[] = {{"site", &export.site, NULL},
+                                            {"format", &format, NULL},
+                                            {"from", &export.from, NULL},
+                                            {"to", &export.to, NULL},
+                                            {0}};
+    /* the noun stands where others have a verb; options come in pairs */
+    cli->argc++;
+    cli->argv--;
+    int status = gl_cli_read(cli, options, &export.path, (cli->argc - 1) % 2);
+    if (status != GL_CLI_OK)
+        return status;
+    if (export.site == NULL)
+        return gl_cli_misuse("export needs --site DOMAIN");
+    if (strcmp(format, "events") != 0)
+        return gl_cli_misuse("cannot write format \"%s\"; there is \"events\"",
+                             format);
+    export.terminal = isatty(STDERR_FILENO);
+    return gl_cli_export_events(&export);
+}
+
+const struct gl_cli_noun gl_cli_export = {
+    .name = "export", .run = run, .help = help};
