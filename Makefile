@@ -50,7 +50,8 @@ BUILDFLAGS := DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get
 HARD_C = $(call once,HARD_C,$(BUILDFLAGS) CFLAGS; $(BUILDFLAGS) CPPFLAGS)
 HARD_LD = $(call once,HARD_LD,$(BUILDFLAGS) LDFLAGS)
 PACKAGES := libevent libevent_pthreads sqlite3 jansson libsodium libpsl \
-            libidn2 libpcre2-8 libhs nettle glib-2.0 msgpack yajl
+            libidn2 libpcre2-8 libhs nettle glib-2.0 msgpack yajl \
+            libarchive
 LIB_C = $(call once,LIB_C,pkg-config --cflags $(PACKAGES))
 LIB_LD = $(call once,LIB_LD,pkg-config --libs $(PACKAGES))
 
@@ -62,7 +63,7 @@ OPT_LD = $(if $(SAN),-fsanitize=$(SAN),$(HARD_LD) -pie)
 CFLAGS_ALL = -std=gnu11 $(WARN) $(OPT_C) -DGL_ASSERTS -Ischema \
              -Iaggregator -I$(BUILD)/embed $(LIB_C) -pthread $(CFLAGS)
 LDFLAGS_ALL = $(OPT_LD) -Wl,--as-needed $(LDFLAGS)
-LIBS_ALL = $(LIB_LD) -lhttp_parser -lwslay -lm -pthread
+LIBS_ALL = $(LIB_LD) -lhttp_parser -lwslay -lcsv -lm -pthread
 
 # ---- what there is ----------------------------------------------------------
 

@@ -20,5 +20,6 @@ json_t *gl_cli_export_ask(const struct gl_cli_exporting *export,
 
 /* The exit status; said why. */
 int gl_cli_export_events(const struct gl_cli_exporting *export);
+int gl_cli_export_tables(const struct gl_cli_exporting *export);
 
 #endif

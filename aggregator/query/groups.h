@@ -12,7 +12,7 @@
 #include "query/question.h"
 
 /* Of all questions that are answered together (gl_tally_many()). */
-#define GL_GROUPS_MAX (1u << 20)       /* 180 MiB */
+#define GL_GROUPS_MAX (1u << 20)       /* 190 MiB */
 #define GL_GROUPS_KNOWN_MAX (1u << 23) /* visitors remembered: 256 MiB */
 
 /* What one answer has of a group while it is counted. */

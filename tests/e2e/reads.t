@@ -71,6 +71,7 @@ my %args = (
     'backup.status' => {id => $check->{id}},
     'check.status' => {id => $check->{id}},
     'export.chunk' => {site => 'a.example'},
+    'export.totals' => {site => 'a.example'},
     'query' => {query => {site_id => 'a.example', metrics => ['pageviews'],
         date_range => 'day'}},
     stats => {kind => 'aggregate', params => {site_id => 'a.example',
