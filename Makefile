@@ -75,7 +75,7 @@ C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 EMBED := $(wildcard schema/*.sql schema/migrations/*.sql \
          $(addprefix aggregator/dashboard/*.,html css js svg) \
-         aggregator/query/schema.json)
+         aggregator/query/schema.json aggregator/mcp/tools.json)
 TRACKER := $(wildcard ngx_glinto_module/tracker/*.js)
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))

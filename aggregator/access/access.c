@@ -107,25 +107,33 @@ may_ask_now(const struct gl_access *access, const struct gl_meta_token *token)
         gl_clock_boot_ms());
 }
 
-/* Whose token it is, in *FOUND, and that it may: 200, or a status. */
 static int
 check_token(const struct gl_access *access, enum gl_access_to to,
-            const char *token, struct gl_meta_token *found,
+            const struct gl_asker *asker, struct gl_meta_token *token,
             const char **sentence)
 {
-    if (token == NULL)
+    const char *text = bearer(asker->authorization);
+
+    if (text == NULL)
         return refuse(401, "send a token as \"Authorization: Bearer TOKEN\"",
                       sentence);
-    if (!gl_directory_token(access->directory, token, found))
+    if (!gl_directory_token(access->directory, text, token))
         return refuse(401, "this token is not known", sentence);
-    if (to == GL_ACCESS_ASK && !may_ask_now(access, found))
+    if (to == GL_ACCESS_ASK && !may_ask_now(access, token))
         return refuse(429,
                       "this token asks too often: see "
                       "token_requests_per_minute in glinto.conf",
                       sentence);
-    if ((found->scopes & needs[to].scope) == 0)
+    if ((token->scopes & needs[to].scope) == 0)
         return refuse(403, needs[to].sentence, sentence);
     return 200;
+}
+
+int
+gl_access_token(const struct gl_access *access, const struct gl_asker *asker,
+                struct gl_meta_token *token, const char **sentence)
+{
+    return check_token(access, GL_ACCESS_ASK, asker, token, sentence);
 }
 
 int
@@ -133,22 +141,22 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
                 const struct gl_asker *asker, const char *name,
                 struct gl_meta_site *site, const char **sentence)
 {
-    struct gl_meta_token found;
-    const char *token = bearer(asker->authorization);
-    int known = gl_directory_site(access->directory, name, site), status;
+    struct gl_meta_token token;
+    int known = gl_directory_site(access->directory, name, site);
+    int status;
 
     if (to == GL_ACCESS_SEE) {
         if (!known || !is_shown(access, asker->host, site))
             return refuse(404, missing(access, to, asker), sentence);
         if (site->is_public)
             return 200;
-        if (token == NULL)
+        if (bearer(asker->authorization) == NULL)
             return refuse(401, "this site is not public", sentence);
     }
-    status = check_token(access, to, token, &found, sentence);
+    status = check_token(access, to, asker, &token, sentence);
     if (status != 200)
         return status;
-    if (!known || strcmp(found.account, site->account) != 0)
+    if (!known || strcmp(token.account, site->account) != 0)
         return refuse(404, missing(access, to, asker), sentence);
     return 200;
 }

@@ -43,6 +43,12 @@ int gl_access_check(const struct gl_access *access, enum gl_access_to to,
                     const struct gl_asker *asker, const char *name,
                     struct gl_meta_site *site, const char **sentence);
 
+/* A token that may ask now, of whatever account: 200 and *TOKEN; 401, 403, 429
+ * and *SENTENCE. */
+int gl_access_token(const struct gl_access *access,
+                    const struct gl_asker *asker, struct gl_meta_token *token,
+                    const char **sentence);
+
 /* 1: HOST (as in struct gl_asker) shows the sites of all. */
 int gl_access_all(const struct gl_access *access, const char *host);
 

@@ -4,24 +4,6 @@
 #include "calls/answer.h"
 #include "query/answer.h"
 
-#include <string.h>
-
-/* 0 and *SITE, or a status.  ACCOUNT is an id; NULL = any. */
-static int
-find(const struct gl_query_view *view, const char *name, const char *account,
-     struct gl_meta_site *site, json_t **answer)
-{
-    if (name == NULL)
-        return gl_verb_refuse_(answer, 400,
-                               "the query is a JSON object whose \"site_id\" "
-                               "is the domain of a site");
-    /* as access/access.c says it: the site may have moved since */
-    if (!gl_directory_site(view->directory, name, site) ||
-        (account != NULL && strcmp(account, site->account) != 0))
-        return gl_verb_refuse_(answer, 404, "there is no such site");
-    return 0;
-}
-
 /* PARAMS are those of v1's GET. */
 int
 gl_verb_stats_(const struct gl_query_view *view, const struct gl_call *call,
@@ -37,8 +19,8 @@ gl_verb_stats_(const struct gl_query_view *view, const struct gl_call *call,
         return gl_verb_refuse_(answer, 400,
                                "\"kind\" is aggregate, "
                                "timeseries or breakdown");
-    status =
-        find(view, name, gl_verb_text_(call, "account", NULL), &site, answer);
+    status = gl_query_find(view, name, gl_verb_text_(call, "account", NULL),
+                           &site, answer);
     return status != 0 ? status
                        : gl_query_site_v1(view, &site, kind, params, answer);
 }
@@ -50,8 +32,8 @@ gl_verb_query_(const struct gl_query_view *view, const struct gl_call *call,
     json_t *query = json_object_get(call->args, "query");
     const char *name = json_string_value(json_object_get(query, "site_id"));
     struct gl_meta_site site;
-    int status =
-        find(view, name, gl_verb_text_(call, "account", NULL), &site, answer);
+    int status = gl_query_find(
+        view, name, gl_verb_text_(call, "account", NULL), &site, answer);
 
     return status != 0 ? status : gl_query_site(view, &site, query, answer);
 }

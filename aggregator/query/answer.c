@@ -11,14 +11,23 @@
 #include "query/respond.h"
 #include "store/rows.h"
 
+#include <string.h>
+
+struct look;
+/* What is asked, once the site is known as a query sees it: a status, with
+ * *ANSWER. */
+typedef int put(const struct look *look, const struct gl_parse_site *site,
+                json_t **answer);
+
 struct look {
     const struct gl_query_view *view;
     const struct gl_meta_site *site;
     const struct gl_zone *zone;
     struct gl_account *account; /* reads */
     int64_t begun_us;
-    enum gl_v1 v1;    /* GL_V1_N: no, v2 */
-    json_t *question; /* or parameters */
+    put *put;
+    enum gl_v1 v1;    /* of put_v1() */
+    json_t *question; /* or several, or parameters */
 };
 
 static int
@@ -192,7 +201,38 @@ parse_and_ask(const struct look *look, const struct gl_parse_site *site,
 }
 
 static int
-ask_v1(const struct look *look, const struct gl_parse_site *site,
+put_one(const struct look *look, const struct gl_parse_site *site,
+        json_t **answer)
+{
+    return parse_and_ask(look, site, look->question, answer);
+}
+
+static int
+put_all(const struct look *look, const struct gl_parse_site *site,
+        json_t **answer)
+{
+    json_t *all = json_array(), *query;
+    int status = 200;
+    size_t i;
+
+    json_array_foreach(look->question, i, query)
+    {
+        json_t *told = NULL;
+
+        status = parse_and_ask(look, site, query, &told);
+        if (status != 200) {
+            json_decref(all);
+            *answer = told;
+            return status;
+        }
+        json_array_append_new(all, told);
+    }
+    *answer = all;
+    return status;
+}
+
+static int
+put_v1(const struct look *look, const struct gl_parse_site *site,
        json_t **answer)
 {
     char *why;
@@ -220,9 +260,7 @@ ask(const struct look *look, json_t **answer)
 
     if (found < 0)
         return gl_verb_storage_(answer, gl_account_why(look->account));
-    return look->v1 == GL_V1_N
-               ? parse_and_ask(look, &site, look->question, answer)
-               : ask_v1(look, &site, answer);
+    return look->put(look, &site, answer);
 }
 
 static int
@@ -241,23 +279,21 @@ open_and_ask(struct look *look, json_t **answer)
     return status;
 }
 
-int
-gl_query_site_v1(const struct gl_query_view *view,
-                 const struct gl_meta_site *site, enum gl_v1 kind,
-                 json_t *params, json_t **answer)
+/* LOOK says how and what. */
+static int
+look_at(const struct gl_query_view *view, const struct gl_meta_site *site,
+        struct look look, json_t **answer)
 {
     struct gl_zone *zone = gl_zone_new(site->timezone);
-    struct look look = {.view = view,
-                        .site = site,
-                        .zone = zone,
-                        .begun_us = g_get_monotonic_time(),
-                        .v1 = kind,
-                        .question = params};
     int status;
 
     if (zone == NULL)
         return gl_verb_refuse_(answer, 500, "there is no time zone \"%s\"",
                                site->timezone);
+    look.view = view;
+    look.site = site;
+    look.zone = zone;
+    look.begun_us = g_get_monotonic_time();
     status = open_and_ask(&look, answer);
     gl_zone_free(zone);
     return status;
@@ -267,5 +303,42 @@ int
 gl_query_site(const struct gl_query_view *view,
               const struct gl_meta_site *site, json_t *query, json_t **answer)
 {
-    return gl_query_site_v1(view, site, GL_V1_N, query, answer);
+    struct look look = {.put = put_one, .question = query};
+
+    return look_at(view, site, look, answer);
+}
+
+int
+gl_query_site_all(const struct gl_query_view *view,
+                  const struct gl_meta_site *site, json_t *queries,
+                  json_t **answers)
+{
+    struct look look = {.put = put_all, .question = queries};
+
+    return look_at(view, site, look, answers);
+}
+
+int
+gl_query_site_v1(const struct gl_query_view *view,
+                 const struct gl_meta_site *site, enum gl_v1 kind,
+                 json_t *params, json_t **answer)
+{
+    struct look look = {.put = put_v1, .v1 = kind, .question = params};
+
+    return look_at(view, site, look, answer);
+}
+
+int
+gl_query_find(const struct gl_query_view *view, const char *name,
+              const char *account, struct gl_meta_site *site, json_t **answer)
+{
+    if (name == NULL)
+        return gl_verb_refuse_(answer, 400,
+                               "the query is a JSON object whose \"site_id\" "
+                               "is the domain of a site");
+    /* as access/access.c says it: the site may have moved since */
+    if (!gl_directory_site(view->directory, name, site) ||
+        (account != NULL && strcmp(account, site->account) != 0))
+        return gl_verb_refuse_(answer, 404, "there is no such site");
+    return 0;
 }

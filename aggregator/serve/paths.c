@@ -13,11 +13,12 @@
 #include <string.h>
 
 #include "access/access.h"
+#include "serve/handshake.h"
 #include "serve/pages.h"
 #include "serve/reply.h"
 
 enum method { METHOD_READ, METHOD_POST };
-enum needs { NEEDS_NOTHING, NEEDS_SEE, NEEDS_ASK };
+enum needs { NEEDS_NOTHING, NEEDS_SEE, NEEDS_ASK, NEEDS_TOKEN };
 
 static const struct path {
     const char *path;
@@ -31,7 +32,13 @@ static const struct path {
 #undef PATH
 };
 
-static const char api[] = "/api/";
+/* Who asks is a program. */
+static int
+is_program(const char *path)
+{
+    return path != NULL && (strncmp(path, "/api/", strlen("/api/")) == 0 ||
+                            strcmp(path, "/glinto/mcp") == 0);
+}
 
 /* SITE, where there is one, is closed to the asker when STATUS is 401. */
 static void
@@ -43,7 +50,7 @@ send_error(struct evhttp_request *req, int status, const char *sentence,
     if (status == 401)
         evhttp_add_header(evhttp_request_get_output_headers(req),
                           "WWW-Authenticate", "Bearer realm=\"glinto\"");
-    if (path != NULL && strncmp(path, api, sizeof api - 1) == 0)
+    if (is_program(path))
         gl_reply_error(req, status, sentence);
     else if (status == 401)
         gl_pages_closed(req, site, sentence);
@@ -156,18 +163,60 @@ read_parameters(struct evhttp_request *req, char **why)
     return NULL;
 }
 
-/* A status, with *SENTENCE unless it is 200. */
+/* A page of another site, or one that hides which: its browser says so. */
+static int
+is_foreign(struct evhttp_request *req)
+{
+    const struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
+
+    return evhttp_find_header(headers, "Origin") != NULL &&
+           !gl_handshake_same_origin(gl_reply_header(req, "Origin"),
+                                     gl_reply_header(req, "X-Forwarded-Proto"),
+                                     gl_reply_header(req, "Host"));
+}
+
+/* ASKED of the request, for a path that needs it; WHY it names no site. */
+static void
+read_asked(const struct path *path, struct gl_path_request *request,
+           char **why)
+{
+    if (path->needs == NEEDS_ASK)
+        request->asked = path->method == METHOD_POST
+                             ? read_body(request->req, why)
+                             : read_parameters(request->req, why);
+}
+
+/* A status, with *SENTENCE unless it is 200: the request's site or token is
+ * filled in. */
 static int
 may(const struct gl_paths *paths, const struct path *path,
-    struct evhttp_request *req, const char *name, struct gl_meta_site *site,
-    const char **sentence)
+    const struct gl_path_request *request, struct gl_meta_site *site,
+    struct gl_meta_token *token, const char **sentence)
 {
-    const struct gl_asker asker = gl_reply_asker(req);
+    const struct gl_asker asker = gl_reply_asker(request->req);
+    const char *name =
+        path->needs == NEEDS_ASK
+            ? json_string_value(json_object_get(request->asked, "site_id"))
+            : request->rest;
+    int status;
 
-    return gl_access_check(&paths->access,
-                           path->needs == NEEDS_ASK ? GL_ACCESS_ASK
-                                                    : GL_ACCESS_SEE,
-                           &asker, name == NULL ? "" : name, site, sentence);
+    switch (path->needs) {
+    case NEEDS_NOTHING:
+        return 200;
+    case NEEDS_SEE:
+        return gl_access_check(&paths->access, GL_ACCESS_SEE, &asker, name,
+                               site, sentence);
+    case NEEDS_ASK:
+        status = gl_access_check(&paths->access, GL_ACCESS_ASK, &asker,
+                                 name == NULL ? "" : name, site, sentence);
+        return status == 404 && name == NULL ? 400 : status;
+    case NEEDS_TOKEN:
+        if (!is_foreign(request->req))
+            return gl_access_token(&paths->access, &asker, token, sentence);
+        *sentence = "Origin is not this host";
+        return 403;
+    }
+    return 500;
 }
 
 /* Who asks is told whether he may before what is wrong with it. */
@@ -176,29 +225,21 @@ serve(struct gl_paths *paths, const struct path *path,
       struct evhttp_request *req, const char *rest)
 {
     struct gl_meta_site site = {0};
-    struct gl_path_request request = {.req = req, .rest = rest, .site = &site};
-    const char *name = rest, *sentence;
+    struct gl_meta_token token = {0};
+    struct gl_path_request request = {
+        .req = req, .rest = rest, .site = &site, .token = &token};
+    const char *sentence = NULL;
     char *why = NULL;
-    int status = 200;
+    int status;
 
-    if (path->needs == NEEDS_ASK) {
-        request.asked = path->method == METHOD_POST
-                            ? read_body(req, &why)
-                            : read_parameters(req, &why);
-        name = json_string_value(json_object_get(request.asked, "site_id"));
-    }
-    if (path->needs != NEEDS_NOTHING)
-        status = may(paths, path, req, name, &site, &sentence);
-    if (status == 404 && name == NULL) {
-        status = 400;
-        sentence = why;
-    }
+    read_asked(path, &request, &why);
+    status = may(paths, path, &request, &site, &token, &sentence);
     if (status == 429)
         add_retry(paths, req);
     if (status == 200)
         path->answer(paths, &request);
     else
-        send_error(req, status, sentence, &site);
+        send_error(req, status, status == 400 ? why : sentence, &site);
     json_decref(request.asked);
     g_free(why);
 }

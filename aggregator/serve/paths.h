@@ -30,7 +30,8 @@ struct gl_path_request {
     const char *rest; /* '*' of the path, decoded; "" = there is none */
     json_t *asked;    /* of ASK, an object: the body, or the parameters;
                          borrowed */
-    const struct gl_meta_site *site; /* of SEE and ASK */
+    const struct gl_meta_site *site;   /* of SEE and ASK */
+    const struct gl_meta_token *token; /* of TOKEN */
 };
 
 /* gl_path_list_() and so on. */

@@ -30,6 +30,7 @@ static const struct {
     const char *phrase;
 } phrases[] = {
     {200, "OK"},
+    {202, "Accepted"},
     {400, "Bad Request"},
     {401, "Unauthorized"},
     {403, "Forbidden"},

@@ -32,7 +32,7 @@ sub post {
 }
 
 my @table = Glinto::Verbs::table($t->root);
-is(scalar @table, 29, 'the table has been read');
+is(scalar @table, 30, 'the table has been read');
 for my $verb (@table) {
     my ($name, $kind, $args) = @$verb;
     my $path = $name =~ tr{.}{/}r;

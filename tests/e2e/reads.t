@@ -63,11 +63,13 @@ $t->until('its end', sub {
 
 # ---- held ----
 
+my $account = $agent->json('account', 'list')->{accounts}[0]{id};
 my %args = (
     'site.get' => {domain => 'a.example'},
     'site.erases' => {domain => 'a.example'},
     'account.erases' => {name => 'empty'},
     'live.get' => {site => 'a.example'},
+    mcp => {tool => 'list_sites', arguments => {}, account => $account},
     'backup.status' => {id => $check->{id}},
     'check.status' => {id => $check->{id}},
     'export.chunk' => {site => 'a.example'},
