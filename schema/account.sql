@@ -173,6 +173,27 @@ CREATE TABLE day_rows (
   PRIMARY KEY (site, day, first_id)
 ) WITHOUT ROWID;
 
+-- Days that are over, packed (aggregator/columns/sealed.h): nothing but what the
+-- rows say, so that a question need not read them.  All may be deleted.
+CREATE TABLE sealed_days (
+  site   INTEGER NOT NULL,
+  day    INTEGER NOT NULL,
+  token  INTEGER NOT NULL,          -- of the rows it was made from, made of
+                                    -- day_rows.token: of others it says nothing
+  pieces INTEGER NOT NULL,          -- how many
+  head   BLOB NOT NULL,             -- how many of what; empty = too many rows
+  PRIMARY KEY (site, day)
+) WITHOUT ROWID;
+CREATE TABLE sealed_pieces (
+  site  INTEGER NOT NULL,
+  day   INTEGER NOT NULL,
+  part  INTEGER NOT NULL,           -- a column or some
+  piece INTEGER NOT NULL,           -- of its bytes, 0 and on
+  crc   INTEGER NOT NULL,           -- CRC32C of bytes
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (site, day, part, piece)
+) WITHOUT ROWID;
+
 -- How many new words a site brought on a UTC day: the caps end in '(other)'.
 CREATE TABLE new_words (
   site INTEGER NOT NULL,
@@ -214,4 +235,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 8;
+PRAGMA user_version = 9;

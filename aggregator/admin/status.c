@@ -47,6 +47,7 @@ ingest_json(const struct gl_told *told)
         {"evictions", c->evictions},
         {"refolds", c->refolds},
         {"refold_rows", c->refold_rows},
+        {"sealed_days", c->sealed},
         {"round_ms", (uint64_t) told->round_ms},
         {"longest_turn_ms", c->longest_turn_ms},
         {"site_bytes", told->site_bytes},

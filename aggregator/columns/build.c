@@ -142,6 +142,7 @@ note_went_on(struct reading *reading, int64_t end_ms)
         int64_t last_ms = one->open ? one->visit.start_ms + GL_VISIT_LONGEST_MS
                                     : one->visit.last_ms;
 
+        reading->b->open |= one->open;
         if (last_ms < end_ms)
             continue;
         until_ms = MAX(until_ms, last_ms + 1);
@@ -165,7 +166,7 @@ read_all(struct reading *reading)
                                   take_row, reading);
     if (rc != 0 || (until_ms = note_went_on(reading, end_ms)) == 0)
         return rc;
-    reading->other = reading->b->went_on = 1;
+    reading->other = 1;
     if ((rc = read_visits(reading, end_ms)) == 0)
         rc = gl_account_full_rows(build->reader, build->site, end_ms, until_ms,
                                   take_row, reading);

@@ -35,7 +35,7 @@ struct gl_build_visit {
 
 struct gl_building {
     int64_t day;
-    int went_on;
+    int open;       /* of the day: a visit is */
     GArray *rows;   /* struct gl_build_row, in the order of rowids */
     GArray *props;  /* struct gl_build_prop */
     GArray *visits; /* struct gl_build_visit, any order */

@@ -3,34 +3,54 @@
 #include "columns/column.h"
 
 #include <glib.h>
+#include <string.h>
 
 struct gl_column
-gl_column_new(uint32_t *codes, size_t n, size_t *bytes)
+gl_column_copy(const uint32_t *codes, size_t n, size_t *bytes)
 {
-    struct gl_column column = {4, codes};
+    struct gl_column column = {4, NULL};
     uint32_t all = 0;
 
     for (size_t i = 0; i < n; i++)
         all |= codes[i];
-    if (all <= UINT8_MAX) {
-        uint8_t *narrow = g_malloc(n + 1);
-
-        for (size_t i = 0; i < n; i++)
-            narrow[i] = (uint8_t) codes[i];
-        column = (struct gl_column){1, narrow};
-    } else if (all <= UINT16_MAX) {
-        uint16_t *narrow = g_new(uint16_t, n + 1);
-
-        for (size_t i = 0; i < n; i++)
-            narrow[i] = (uint16_t) codes[i];
-        column = (struct gl_column){2, narrow};
-    } else {
-        column.codes = g_renew(uint32_t, codes, n + 1);
-    }
-    if (column.bytes < 4)
-        g_free(codes);
+    if (all <= UINT16_MAX)
+        column.bytes = all <= UINT8_MAX ? 1 : 2;
+    column.codes = g_malloc_n(n + 1, column.bytes);
+    gl_column_put(&column, 0, codes, n);
     *bytes += n * column.bytes;
     return column;
+}
+
+struct gl_column
+gl_column_new(uint32_t *codes, size_t n, size_t *bytes)
+{
+    struct gl_column column = gl_column_copy(codes, n, bytes);
+
+    g_free(codes);
+    return column;
+}
+
+void
+gl_column_put(struct gl_column *column, size_t at, const uint32_t *codes,
+              size_t n)
+{
+    uint8_t *one = column->codes;
+    uint16_t *two = column->codes;
+    uint32_t *four = column->codes;
+
+    switch (column->bytes) {
+    case 1:
+        for (size_t i = 0; i < n; i++)
+            one[at + i] = (uint8_t) codes[i];
+        break;
+    case 2:
+        for (size_t i = 0; i < n; i++)
+            two[at + i] = (uint16_t) codes[i];
+        break;
+    default:
+        memcpy(&four[at], codes, n * sizeof *codes);
+        break;
+    }
 }
 
 void

@@ -14,8 +14,14 @@ struct gl_column {
     void *codes;
 };
 
-/* Of N codes, which are taken; *BYTES grows by what it needs. */
+/* Of N codes; *BYTES grows by what it needs. */
+struct gl_column gl_column_copy(const uint32_t *codes, size_t n,
+                                size_t *bytes);
+/* The same; CODES are taken. */
 struct gl_column gl_column_new(uint32_t *codes, size_t n, size_t *bytes);
+/* N codes that it is wide enough for, from AT on. */
+void gl_column_put(struct gl_column *column, size_t at, const uint32_t *codes,
+                   size_t n);
 void gl_column_fini(struct gl_column *column);
 /* What codes stand for: of CODE, TO[CODE], or CODE where TO is NULL; of one
  * that is not below N, of a damaged file, what 0 does. */

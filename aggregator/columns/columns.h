@@ -45,6 +45,20 @@ enum gl_visit_column {
     GL_VISIT_COLUMNS
 };
 
+/* What a set may be without, when it was sealed and nobody asked for it. */
+enum gl_part {
+    GL_PART_IDS,      /* visitor_id */
+    GL_PART_TIMES,    /* visit_at, event_at */
+    GL_PART_MIDNIGHT, /* the same, should an event be of the day after */
+    GL_PART_SUMS,     /* visit_bounced, visit_seconds, visit_views */
+    GL_PART_PROPS,
+    GL_PART_EVENT,                                    /* event_codes[n]: + n */
+    GL_PART_VISIT = GL_PART_EVENT + GL_EVENT_COLUMNS, /* visit_codes[n] */
+    GL_PARTS = GL_PART_VISIT + GL_VISIT_COLUMNS
+};
+#define GL_PART_BIT(part) (1u << (part))
+#define GL_PARTS_ALL ((1u << GL_PARTS) - 1)
+
 /* Events that have a property, ascending, and its values. */
 struct gl_prop_column {
     uint32_t key; /* code of prop_keys */
@@ -56,11 +70,13 @@ struct gl_prop_column {
 struct gl_columns {
     int64_t day;
     size_t bytes; /* of all of it */
-    int went_on;  /* 1 = the day after may bring it more events */
+    uint32_t has; /* bits of enum gl_part: what is there, the rest is NULL */
+    int open;     /* 1 = it may get more events, also of the day after */
     uint32_t visitors_n, visits_n, events_n, props_n;
     uint32_t events_end; /* after the last event, as event_at */
 
     uint64_t *visitor_id; /* ascending: imported ones are the last */
+    uint32_t imported;    /* the first of these; visitors_n = there is none */
 
     uint32_t *visit_visitor;
     uint32_t *visit_first; /* [visits_n + 1]: its first event */

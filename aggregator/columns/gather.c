@@ -233,8 +233,10 @@ put_visit(struct gathering *g, const struct gl_visit *visit,
 
     GL_ASSERT(at < g->b->visits->len);
     if (set->visitors_n == 0 ||
-        set->visitor_id[set->visitors_n - 1] != visit->visitor)
+        set->visitor_id[set->visitors_n - 1] != visit->visitor) {
+        set->imported += !(visit->visitor & GL_VISITOR_IMPORTED);
         set->visitor_id[set->visitors_n++] = visit->visitor;
+    }
     set->visit_visitor[at] = set->visitors_n - 1;
     set->visit_first[at] = set->events_n;
     set->visit_at[at] = (uint32_t) (visit->start_ms - set->day * GL_DAY_MS);
@@ -354,7 +356,8 @@ gl_building_gather_(struct gl_building *b)
     struct gathering g = {.b = b, .set = g_new0(struct gl_columns, 1)};
 
     g.set->day = b->day;
-    g.set->went_on = b->went_on;
+    g.set->open = b->open;
+    g.set->has = GL_PARTS_ALL;
     g.set->bytes = sizeof *g.set;
     g.prop_events = g_array_new(FALSE, FALSE, sizeof(struct prop_event));
     sort(&g);

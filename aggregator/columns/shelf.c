@@ -129,6 +129,13 @@ is_of(const struct gl_shelved *shelved, const struct gl_shelf_ask *ask)
             shelved->thing.one_token);
 }
 
+/* It is, and all that is wanted is there. */
+static int
+is_enough(const struct gl_shelved *shelved, const struct gl_shelf_ask *ask)
+{
+    return is_of(shelved, ask) && (ask->wants & ~shelved->thing.has) == 0;
+}
+
 /* Until something is made, or it is time to look. */
 static void
 wait_a_while(struct gl_shelf *shelf)
@@ -187,10 +194,10 @@ make_room(struct gl_shelf *shelf, struct gl_shelved *shelved)
 
 /* Without the lock while it is made. */
 static int
-fill(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
+fill(struct gl_shelf *shelf, const struct gl_shelf_ask *ask, uint32_t wants,
      struct gl_shelved *shelved)
 {
-    struct gl_shelf_thing thing = {0};
+    struct gl_shelf_thing thing = {.has = wants};
     int rc;
 
     pthread_mutex_unlock(&shelf->lock);
@@ -217,19 +224,22 @@ gl_shelf_lend(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
               struct gl_shelved **shelved)
 {
     struct gl_shelved *found;
+    uint32_t wants = ask->wants;
     int rc = 0;
 
     pthread_mutex_lock(&shelf->lock);
     found = look_up(shelf, ask, &rc);
-    if (rc == 0 && found != NULL && is_of(found, ask)) {
+    if (rc == 0 && found != NULL && is_enough(found, ask)) {
         if (found->lent++ == 0)
             TAILQ_REMOVE(&shelf->idle, found, idle);
         found->question = ask->question;
     } else if (rc == 0) {
-        if (found != NULL) /* of another commit */
+        if (found != NULL && is_of(found, ask))
+            wants |= found->thing.has;
+        if (found != NULL) /* of another commit, or not enough */
             unlist(shelf, found);
         found = new_shelved(shelf, ask);
-        rc = fill(shelf, ask, found);
+        rc = fill(shelf, ask, wants, found);
     }
     pthread_mutex_unlock(&shelf->lock);
     *shelved = found;

@@ -44,6 +44,7 @@ struct gl_shelf_thing {
     void *thing;
     size_t bytes;
     int one_token; /* 1 = it holds whatever the second token is */
+    uint32_t has;  /* bits: what is there of it; before: what is wanted */
     void (*free)(void *thing);
 };
 
@@ -51,6 +52,7 @@ struct gl_shelf_ask {
     uint64_t question;
     struct gl_shelf_place place;
     uint64_t token, token_after; /* of a day: its own, and the day after's */
+    uint32_t wants;              /* bits: one without these is not enough */
     /* 0 and a thing, which is the shelf's; or another number */
     int (*make)(void *arg, struct gl_shelf_thing *thing);
     /* while another one makes it: not 0 = do not wait, which is the answer */

@@ -87,6 +87,7 @@ struct gl_ingest_account {
     uint32_t swept;       /* after so many syncs of the spool (R11) */
     GArray *dirty;        /* struct gl_ingest_day to be marked */
     int64_t refold_at_ms; /* boot clock; INT64_MAX = nobody late, no day */
+    int64_t seal_at_ms;   /* boot clock: its days are sealed from then on */
     enum {
         GL_NIGHT_NONE,   /* no visitor is known by two ids */
         GL_NIGHT_LOGGED, /* but perhaps in the log of the file */

@@ -28,12 +28,14 @@
 struct gl_bulletin;         /* calls/bulletin.c */
 struct gl_query;            /* query/query.c */
 struct gl_ingest_refolding; /* days/dirty.c */
+struct gl_sealing;          /* columns/seal.c */
 
 /* Counted since the start; names as in the status answer. */
 struct gl_ingest_counters {
     uint64_t rounds, frames, rows, bots, drops, late, skipped;
     uint64_t undecodable, unknown_site, rejected, crashed, clock_suspect;
     uint64_t failures, rebuilds, rebuild_us, evictions, refolds, refold_rows;
+    uint64_t sealed;          /* days */
     uint64_t longest_turn_ms; /* of the loop */
 };
 
@@ -101,6 +103,8 @@ struct gl_ingest {
     int64_t refold_days; /* how many dirty days the last refold had */
     struct gl_ingest_refolding *refolding; /* under way; or NULL */
     int64_t refold_ms;                     /* boot: when the next may begin */
+    struct gl_sealing *sealing;
+    int64_t seal_ms;           /* boot: when its next step is due */
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;        /* sites with watchers */
     struct gl_live_silences *silences; /* live/silences.c */

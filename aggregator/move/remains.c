@@ -17,6 +17,7 @@
 #include "calls/answer.h"
 
 #include "calls/site.h"
+#include "columns/seal.h"
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "ingest/builds.h"
@@ -159,6 +160,7 @@ static void
 hold(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     gl_days_refold_stop_(in, account);
+    gl_seal_stop_(in, account);
     gl_ingest_wait_no_more_(in, account);
     gl_ingest_build_stop_(in, account);
     gl_file_let_go(account->file);

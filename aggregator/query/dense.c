@@ -63,18 +63,14 @@ static uint32_t
 is_new(const struct gl_dense *dense, const struct gl_columns *set,
        uint32_t value, uint32_t visitor)
 {
-    uint64_t id = set->visitor_id[visitor];
-
-    return !(id & GL_VISITOR_IMPORTED) ||
-           gl_groups_know(dense->known, value, id);
+    return visitor < set->imported ||
+           gl_groups_know(dense->known, value, set->visitor_id[visitor]);
 }
 
-/* Ids ascend: with the last one all others are not imported. */
 static int
 has_imported(const struct gl_columns *set)
 {
-    return set->visitors_n > 0 &&
-           (set->visitor_id[set->visitors_n - 1] & GL_VISITOR_IMPORTED) != 0;
+    return set->imported < set->visitors_n;
 }
 
 /* The loops of most: no visitor comes in another set.  Where all visits of a

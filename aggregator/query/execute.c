@@ -9,6 +9,7 @@
 #include "columns/late.h"
 #include "columns/shelf.h"
 #include "query/counted.h"
+#include "query/parts.h"
 #include "query/source.h"
 #include "query/tally.h"
 #include "store/rows.h"
@@ -144,6 +145,7 @@ execute_sets(struct gl_execution *run, struct gl_tallying *tallying,
     for (int64_t day = from; result == GL_EXECUTED && day <= to; day++) {
         source.build.day = day;
         source.token = &tokens[day - from];
+        source.wants = gl_plans_parts(tallying->plans, day);
         if (source.token[0] != 0)
             result = execute_day(run, tallying, &source);
     }

@@ -116,7 +116,7 @@ any_of_visit(const struct gl_mask *mask, const uint8_t *events,
         visits[v] = 0;
         for (uint32_t e = set->visit_first[v]; e < set->visit_first[v + 1];
              e++)
-            visits[v] |= events[e] & gl_mask_in_range(mask, set->event_at[e]);
+            visits[v] |= events[e] & gl_mask_has_event(mask, e);
     }
 }
 
@@ -181,6 +181,7 @@ gl_mask_init(struct gl_mask *mask, const struct gl_columns *set,
         .from = in_set(set, from_ms),
         .to = in_set(set, to_ms),
     };
+    mask->whole = mask->from == 0 && mask->to >= set->events_end;
     if (test != NULL && test->of_event) {
         mask->events = g_malloc(set->events_n + 1);
         run_test(mask, test, 1, mask->events);

@@ -9,6 +9,7 @@
 struct gl_mask {
     const struct gl_columns *set;
     uint32_t from, to; /* the range, as the set tells time */
+    int whole;         /* all of the set is in it: no time need be looked at */
     /* 1 = it passes, whatever its time.  NULL: all; EVENTS too where all of a
      * visit pass or none */
     uint8_t *visits, *events;
@@ -23,6 +24,12 @@ static inline int
 gl_mask_in_range(const struct gl_mask *mask, uint32_t at)
 {
     return at - mask->from < mask->to - mask->from; /* unsigned */
+}
+
+static inline int
+gl_mask_has_event(const struct gl_mask *mask, uint32_t event)
+{
+    return mask->whole || gl_mask_in_range(mask, mask->set->event_at[event]);
 }
 
 /* One code an event (of_event), or a visit.  OWN: to be freed, or NULL. */

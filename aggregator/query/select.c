@@ -90,7 +90,7 @@ take_some(struct gl_selection *selection, uint32_t from, uint32_t to)
     gl_lanes weight = {0, 1, 0, 0};
 
     for (uint32_t e = from; e < to; e++) {
-        if (!gl_mask_in_range(mask, set->event_at[e]) ||
+        if (!gl_mask_has_event(mask, e) ||
             (mask->events != NULL && !mask->events[e]))
             continue;
         weight[GL_SUM_PAGEVIEWS] += gl_columns_viewed(set, e);
@@ -136,8 +136,7 @@ gl_select(struct gl_selection *selection, const struct gl_mask *mask,
 {
     const struct gl_columns *set = mask->set;
     uint32_t to = MIN(set->visits_n, from + GL_SELECT_VISITS), passing;
-    int whole = mask->from == 0 && mask->to >= set->events_end;
-    int all = whole && mask->events == NULL;
+    int all = mask->whole && mask->events == NULL;
 
     selection->mask = mask;
     selection->visits_n = selection->events_n = 0;
@@ -149,7 +148,7 @@ gl_select(struct gl_selection *selection, const struct gl_mask *mask,
         uint32_t first = set->visit_first[v], end = set->visit_first[v + 1];
         gl_lanes weight = all ? take_all(selection, first, end)
                               : take_some(selection, first, end);
-        if (!whole)
+        if (!mask->whole)
             weight[GL_SUM_VISITS] =
                 (uint32_t) gl_mask_in_range(mask, set->visit_at[v]);
         if (weight[GL_SUM_EVENTS] == 0)

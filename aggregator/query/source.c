@@ -2,6 +2,7 @@
 
 #include "query/source.h"
 
+#include "columns/sealed.h"
 #include "count/count.h"
 
 static int
@@ -33,16 +34,23 @@ free_set(void *set)
     gl_columns_free(set);
 }
 
+/* Sealed, or from rows. */
 static int
 make_set(void *arg, struct gl_shelf_thing *thing)
 {
     const struct gl_source *source = arg;
     struct gl_columns *set;
-    int rc = gl_columns_build(&source->build, &set);
+    int rc = gl_sealed_load(source->build.reader,
+                            &(struct gl_sealed_day){source->build.site,
+                                                    source->build.day,
+                                                    source->token[0]},
+                            thing->has, &set);
 
+    if (rc == 0 && set == NULL)
+        rc = gl_columns_build(&source->build, &set);
     if (rc == 0)
-        *thing =
-            (struct gl_shelf_thing){set, set->bytes, !set->went_on, free_set};
+        *thing = (struct gl_shelf_thing){set, set->bytes, !set->open, set->has,
+                                         free_set};
     return rc;
 }
 
@@ -60,6 +68,7 @@ gl_source_set(struct gl_source *source, const struct gl_columns **set)
 
     source->own = NULL;
     ask.make = make_set;
+    ask.wants = source->wants;
     rc = own ? gl_columns_build(&source->build, &source->own)
              : gl_shelf_lend(source->shelf, &ask, &source->set);
     if (rc == 0)
@@ -95,7 +104,7 @@ make_sums(void *arg, struct gl_shelf_thing *thing)
     if (rc != 0)
         return rc;
     sums = gl_sums_new(set, summing->plan, summing->entered);
-    *thing = (struct gl_shelf_thing){sums, gl_sums_bytes(sums), !set->went_on,
+    *thing = (struct gl_shelf_thing){sums, gl_sums_bytes(sums), !set->open, 0,
                                      gl_sums_free};
     gl_source_put_back(summing->source);
     return 0;

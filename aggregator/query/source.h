@@ -17,6 +17,7 @@ struct gl_source {
     uint64_t question;     /* gl_shelf_question() */
     struct gl_build build; /* of each day in turn */
     const uint64_t *token; /* of that day, and of the day after */
+    uint32_t wants;        /* gl_plans_parts() of that day */
 
     struct gl_columns *own; /* what is lent: one that nobody else may see */
     struct gl_shelved *set;

@@ -137,9 +137,7 @@ gl_sums_new(const struct gl_columns *set, const struct gl_plan *plan,
 
     sums->events_n = set->events_n;
     sums->events_end = set->events_end;
-    sums->usable =
-        set->visitors_n == 0 ||
-        !(set->visitor_id[set->visitors_n - 1] & GL_VISITOR_IMPORTED);
+    sums->usable = set->imported == set->visitors_n;
     sums->edges = new_edges();
     first =
         edges_within(edges_of(plan), set->day, set->events_end, sums->edges);

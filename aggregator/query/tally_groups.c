@@ -66,7 +66,7 @@ count_event(const struct gl_tally_pass_ *c, struct gl_groups *groups,
     if (tally->visitor == seen)
         return;
     tally->visitor = seen;
-    if (!(set->visitor_id[visitor] & GL_VISITOR_IMPORTED) ||
+    if (visitor < set->imported ||
         gl_groups_know(groups, at, set->visitor_id[visitor]))
         tally->group.sums[GL_SUM_VISITORS]++;
 }

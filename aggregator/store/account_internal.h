@@ -38,6 +38,7 @@ struct gl_account {
     uint32_t bound;              /* INSERT: bit N - 1 = parameter N is bound */
     struct gl_codes codes;
     struct gl_days days;
+    int64_t changed_day;  /* gl_account_changed_day() */
     struct gl_file file;  /* db, as rounds see it */
     struct gl_copy *copy; /* of a site of it to another; or NULL */
 };

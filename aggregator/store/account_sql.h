@@ -95,6 +95,35 @@ GL_SQL(PUT_NEW_WORDS,
        "INSERT INTO new_words (site, day, kind, n) VALUES (?1, ?2, ?3, ?4) "
        "ON CONFLICT (site, day, kind) DO UPDATE SET n = excluded.n")
 
+/* sealed days (sealed.c) */
+GL_SQL(UNSEALED,
+       "SELECT d.site, d.day, d.token, s.token FROM day_rows d LEFT JOIN "
+       "sealed_days s ON s.site = d.site AND s.day = d.day "
+       "WHERE (d.site, d.day) > (?1, ?2) AND d.day < ?3 "
+       "ORDER BY d.site, d.day, d.first_id")
+GL_SQL(UNSETTLED,
+       "SELECT EXISTS (SELECT 1 FROM dirty_days WHERE site = ?1 AND day "
+       "BETWEEN ?2 AND ?3) OR EXISTS (SELECT 1 FROM late_visitors "
+       "WHERE site = ?1 AND day BETWEEN ?2 AND ?3) OR EXISTS (SELECT 1 FROM "
+       "sessions WHERE site = ?1 AND open = 1 AND start < ?4)")
+GL_SQL(SEALED_DAY, "SELECT head FROM sealed_days WHERE site = ?1 "
+                   "AND day = ?2 AND token = ?3")
+GL_SQL(SEALED_PART, "SELECT piece, crc, bytes FROM sealed_pieces "
+                    "WHERE site = ?1 AND day = ?2 AND part = ?3 "
+                    "ORDER BY piece")
+GL_SQL(SEAL_PIECE,
+       "INSERT OR REPLACE INTO sealed_pieces (site, day, part, piece, crc, "
+       "bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+GL_SQL(SEAL_DAY,
+       "INSERT OR REPLACE INTO sealed_days (site, day, token, pieces, head) "
+       "VALUES (?1, ?2, ?3, ?4, ?5)")
+GL_SQL(UNSEAL_DAYS, "DELETE FROM sealed_days WHERE site = ?1 "
+                    "AND day BETWEEN ?2 AND ?3")
+GL_SQL(UNSEAL_PIECES,
+       "DELETE FROM sealed_pieces WHERE (site, day, part, piece) IN "
+       "(SELECT site, day, part, piece FROM sealed_pieces WHERE site = ?1 "
+       "AND day BETWEEN ?2 AND ?3 LIMIT ?4)")
+
 /* dictionaries (words.c): code of, insert, text of */
 #define GL_SQL_WORDS(name, table)                                             \
     GL_SQL(FIND_##name, "SELECT code FROM " table " WHERE text = ?1")         \

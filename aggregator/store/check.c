@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "crc32c.h"
 #include "store/reader.h"
 #include "store/span.h"
 
@@ -195,6 +196,15 @@ in_stretch(sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_int(context, found);
 }
 
+/* crc32c(bytes) */
+static void
+crc32c(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    const void *bytes = sqlite3_value_blob(values[n - 1]);
+    size_t len = (size_t) sqlite3_value_bytes(values[n - 1]);
+    sqlite3_result_int64(context, len > 0 ? gl_crc32c(0, bytes, len) : 0);
+}
+
 int
 gl_check_account(const struct gl_check *check, const char *path,
                  const char *id)
@@ -205,6 +215,9 @@ gl_check_account(const struct gl_check *check, const char *path,
     sqlite3_create_function(reader, "in_stretch", 4,
                             SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
                             in_stretch, NULL, NULL);
+    sqlite3_create_function(reader, "crc32c", 1,
+                            SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, crc32c,
+                            NULL, NULL);
     int result = ask_all(check, reader, account_rules,
                          sizeof account_rules / sizeof account_rules[0]);
     if (result == 0)

@@ -72,6 +72,16 @@ GL_RULE("events that no stretch of their day covers",
 GL_RULE("stretches that end before they begin",
         "SELECT count(*) FROM day_rows WHERE last_id < first_id")
 
+/* sealed days */
+GL_RULE("pieces of sealed days that are damaged",
+        "SELECT count(*) FROM sealed_pieces WHERE crc <> crc32c(bytes)")
+GL_RULE("sealed days of which pieces are missing",
+        "SELECT count(*) FROM sealed_days s WHERE pieces <> (SELECT count(*) "
+        "FROM sealed_pieces p WHERE p.site = s.site AND p.day = s.day)")
+GL_RULE("sealed days of which there are no rows",
+        "SELECT count(*) FROM sealed_days s WHERE NOT EXISTS (SELECT 1 FROM "
+        "day_rows d WHERE d.site = s.site AND d.day = s.day)")
+
 /* positions and tallies */
 GL_RULE("positions that are none",
         "SELECT count(*) FROM ingest WHERE typeof(seg) <> 'blob' OR "

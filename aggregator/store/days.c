@@ -95,6 +95,8 @@ gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
     sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_SPAN, &rc);
     if (put == NULL)
         return rc;
+    if (day < account->changed_day)
+        account->changed_day = day;
     gl_db_bind_int(put, 1, site);
     gl_db_bind_int(put, 2, day);
     gl_db_bind_int(put, 3, span.first);

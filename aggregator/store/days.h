@@ -64,6 +64,14 @@ int gl_days_grow_(struct gl_days *days);
 
 /* ---- spans: days.c and ranges.c ---- */
 
+/* The token of a day, of those of all its spans in order, from 0 on: odd, and
+ * so never 0. */
+static inline uint64_t
+gl_days_token_(uint64_t so_far, uint64_t of_span)
+{
+    return (so_far * UINT64_C(0x9e3779b97f4a7c15) + of_span) | 1;
+}
+
 /* Of GL_SQL_LAST_SPAN and its like: first_id, last_id, gaps.  GAPS holds them
  * when the statement is reset. */
 struct gl_span gl_account_take_span_(sqlite3_stmt *ask,

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MIX UINT64_C(0x9e3779b97f4a7c15)
-
 struct list {
     struct gl_range *ranges;
     size_t n, size;
@@ -132,8 +130,8 @@ gl_account_day_tokens(struct gl_account *account, int64_t site, int64_t from,
     gl_db_bind_int(ask, 3, to);
     while ((rc = gl_db_step(&account->db, ask)) == 1) {
         uint64_t *token = &tokens[sqlite3_column_int64(ask, 0) - from];
-        /* of all its spans; odd, and so never 0 */
-        *token = (*token * MIX + (uint64_t) sqlite3_column_int64(ask, 1)) | 1;
+        *token =
+            gl_days_token_(*token, (uint64_t) sqlite3_column_int64(ask, 1));
     }
     return rc;
 }

@@ -134,11 +134,20 @@ gl_account_insert(struct gl_account *account,
     return rc;
 }
 
+/* A row at that time changes: its day, or the one before, when a visit of that
+ * went on until then. */
+static int
+renew_days(struct gl_account *account, int64_t site, int64_t at_ms)
+{
+    int rc = gl_account_day_renew_(account, site, at_ms - GL_DAY_MS);
+    return rc ? rc : gl_account_day_renew_(account, site, at_ms);
+}
+
 int
 gl_account_set_mark(struct gl_account *account, int64_t site, int64_t at_ms,
                     int64_t event_id, enum gl_mark mark)
 {
-    int rc = gl_account_day_renew_(account, site, at_ms);
+    int rc = renew_days(account, site, at_ms);
     if (rc != 0)
         return rc;
     sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_SET_MARK, &rc);
@@ -153,7 +162,7 @@ int
 gl_account_set_visitor(struct gl_account *account, int64_t site, int64_t at_ms,
                        int64_t event_id, uint64_t visitor)
 {
-    int rc = gl_account_day_renew_(account, site, at_ms);
+    int rc = renew_days(account, site, at_ms);
     if (rc != 0)
         return rc;
     sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_SET_VISITOR, &rc);

@@ -5,6 +5,7 @@
  */
 
 #include "store/account_internal.h"
+#include "store/sealed.h"
 #include "store/sites.h"
 
 static int
@@ -145,6 +146,22 @@ delete_rows(struct gl_account *account, int64_t site, int64_t left,
     return rc ? rc : 1;
 }
 
+/* A piece is deleted as fast as that many rows. */
+#define PIECE_ROWS 256
+
+/* What is sealed goes before the rows it was made from: 1 = the step's rows
+ * are used up, 0 = none is left. */
+static int
+delete_sealed(struct gl_account *account, int64_t site, int64_t *left)
+{
+    int pieces = (int) (*left / PIECE_ROWS) + 1;
+    int rc = gl_account_unseal(account, site, INT64_MIN, INT64_MAX, pieces);
+    if (rc < 0)
+        return rc;
+    *left -= (int64_t) rc * PIECE_ROWS;
+    return rc == pieces;
+}
+
 static int
 delete_tables(struct gl_account *account, int64_t site)
 {
@@ -163,11 +180,14 @@ gl_account_delete_site(struct gl_account *account, int64_t site, int rows,
                        struct gl_deleted *deleted)
 {
     struct gl_deleted after = *deleted;
+    int64_t left = rows;
     int rc = gl_file_begin(&account->file, GL_COMMIT_FULL);
     if (rc != 0)
         return rc;
     gl_days_clear_(&account->days);
-    rc = delete_rows(account, site, rows, &after);
+    rc = delete_sealed(account, site, &left);
+    if (rc == 0)
+        rc = delete_rows(account, site, left, &after);
     if (rc == 0)
         rc = delete_tables(account, site);
     rc = gl_account_end_step_(account, rc);

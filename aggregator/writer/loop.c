@@ -9,7 +9,7 @@
  *     ├─ a piece of what takes long
  *     ├─ once a second: sync, retry, closings, eviction, checkpoints
  *     ├─ a segment to be parked, or a parked one to be applied
- *     ├─ what an earlier life left, late visitors, dirty days
+ *     ├─ what an earlier life left, late visitors, dirty days, days to seal
  *     ├─ live numbers, and what is told to who asks
  *     └─ objects of sites that are made in threads
  */
@@ -19,6 +19,7 @@
 #include "admin/verbs.h"
 #include "calls/bulletin.h"
 #include "calls/mailbox.h"
+#include "columns/seal.h"
 #include "days/dirty.h"
 #include "days/night.h"
 #include "ingest/bring.h"
@@ -131,6 +132,7 @@ wait_ms(struct gl_ingest *in)
     if (closings_are_due(in))
         due_ms = MIN(due_ms, in->closings_ms);
     due_ms = MIN(due_ms, in->refold_ms);
+    due_ms = MIN(due_ms, in->seal_ms);
     if (in->watched->len > 0)
         due_ms = MIN(due_ms, in->boot_ms + LIVE_MS);
     return MAX(0, due_ms - gl_clock_boot_ms());
@@ -230,12 +232,13 @@ turn(struct gl_ingest *in)
     if (closings_are_due(in) && in->closings_ms <= in->boot_ms)
         gl_ingest_close_due_(in);
     worked = in->caught_up && gl_writer_work_(in);
-    in->refold_ms = INT64_MAX;
-    in->busy = gl_ingest_park_(in) ||
-               (in->caught_up &&
-                (gl_ingest_replay_(in) ||
-                 (!in->backlog && !gathered &&
-                  (gl_writer_examine_(in) || gl_days_refold_due_(in)))));
+    in->refold_ms = in->seal_ms = INT64_MAX;
+    in->busy =
+        gl_ingest_park_(in) ||
+        (in->caught_up && (gl_ingest_replay_(in) ||
+                           (!in->backlog && !gathered &&
+                            (gl_writer_examine_(in) ||
+                             gl_days_refold_due_(in) || gl_seal_due_(in)))));
     in->busy |= worked || gathered || in->gathering.next;
     gl_live_tell_(in);
     gl_ingest_build_due_(in, 0);

@@ -11,6 +11,7 @@
 #include "admin/verbs.h"
 #include "calls/bulletin.h"
 #include "calls/mailbox.h"
+#include "columns/seal.h"
 #include "count/site.h"
 #include "days/dirty.h"
 #include "ingest/builds.h"
@@ -103,6 +104,7 @@ free_ingest(struct gl_ingest *in)
     gl_query_free(in->reads);
     gl_jobs_free(in->jobs);
     gl_days_refold_stop_(in, NULL);
+    gl_sealing_free(in->sealing);
     gl_ingest_build_stop_(in, NULL);
     gl_live_silences_stop_(in);
     while (in->spool != NULL &&
@@ -149,6 +151,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->conf = conf;
     in->events = *events;
     in->fold = &gl_days_fold;
+    in->sealing = gl_sealing_new();
     in->data_lock = -1;
     in->accounts =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_account);

@@ -3,6 +3,9 @@
  * engine, beside the plain last-seen loop over the same data, in turns; both
  * must give the same answers.  Prints lines of "name TAB ms ..." and writes
  * FOLDER/questions.json, what DuckDB is asked, with sums of the answers.
+ *
+ * query-cost FOLDER: what one question costs a fresh process, whose filter is
+ * in FOLDER/fresh: prints "ms TAB sum of the answer".
  */
 
 #include <glib.h>
@@ -341,6 +344,17 @@ run_once(const struct work *work, GRand *random, FILE *file)
 static void
 open_data(const char *folder)
 {
+    reader = gl_reader_of_account_(folder, "aaaaaaaaaaaa");
+    if (reader == NULL || gl_account_read(reader) != 0) {
+        fprintf(stderr, "bench: the account's file cannot be read\n");
+        exit(1);
+    }
+    shelf = gl_shelf_new(GL_SHELF_BYTES);
+}
+
+static void
+make_data(const char *folder)
+{
     char *done = g_strconcat(folder, "/stored", NULL);
 
     if (!g_file_test(done, G_FILE_TEST_EXISTS)) {
@@ -348,12 +362,66 @@ open_data(const char *folder)
         g_file_set_contents(done, "", 0, NULL);
     }
     g_free(done);
-    reader = gl_reader_of_account_(folder, "aaaaaaaaaaaa");
-    if (reader == NULL || gl_account_read(reader) != 0) {
-        fprintf(stderr, "bench: the account's file cannot be read\n");
-        exit(1);
+    printf("sealed\t%llu\n", (unsigned long long) data_seal(folder));
+    open_data(folder);
+}
+
+/* ---- a fresh process ---- */
+
+static uint64_t
+sum_of_all(const struct data_answer *answer)
+{
+    uint64_t sum = sum_of(answer->series, DATA_DAYS);
+
+    for (int by = 0; by < DATA_COLUMNS; by++)
+        sum += sum_of(answer->sums[by], data_values_n[by]);
+    return sum;
+}
+
+/* The one filter of a work, as bytes. */
+static int
+be_fresh(const char *folder)
+{
+    struct chosen chosen = {.work = &works[3]};
+    struct data_answer *answer = new_answer();
+    char *path = g_strconcat(folder, "/fresh", NULL), *passes;
+
+    if (!g_file_get_contents(path, &passes, NULL, NULL))
+        return 1;
+    chosen.passes[0] = (uint8_t *) passes;
+    open_data(folder);
+    ours(&chosen, answer);
+    printf("%.3f\t%llu\n", (double) clock() / (CLOCKS_PER_SEC / 1000),
+           (unsigned long long) sum_of_all(answer));
+    return 0;
+}
+
+static void
+ask_fresh(const char *program, const char *folder, GRand *random)
+{
+    struct chosen chosen = {.work = &works[3]};
+    struct data_answer *answer = new_answer();
+    const char *argv[] = {program, folder, NULL};
+    enum data_column column = chosen.work->filters[0].column;
+    char *path = g_strconcat(folder, "/fresh", NULL), *said = NULL, *sum;
+
+    chosen.passes[0] = choose(column, chosen.work->filters[0].keeps, random);
+    g_file_set_contents(path, (const char *) chosen.passes[0],
+                        data_values_n[column], NULL);
+    plain(&chosen, answer);
+    sum = g_strdup_printf("\t%llu\n", (unsigned long long) sum_of_all(answer));
+    if (!g_spawn_sync(NULL, (char **) (void *) argv, NULL, 0, NULL, NULL,
+                      &said, NULL, NULL, NULL) ||
+        !g_str_has_suffix(said, sum)) {
+        fprintf(stderr, "bench: a fresh process: not the same\n");
+        wrong_n++;
     }
-    shelf = gl_shelf_new(GL_SHELF_BYTES);
+    printf("fresh\t%.3f\n", g_ascii_strtod(said, NULL));
+    free_answer(answer);
+    g_free(chosen.passes[0]);
+    g_free(path);
+    g_free(said);
+    g_free(sum);
 }
 
 static int
@@ -392,12 +460,14 @@ main(int argc, char **argv)
     char *path;
     FILE *file;
 
+    if (argc == 2)
+        return be_fresh(argv[1]);
     if (argc != 4) {
         fprintf(stderr, "usage: query-cost FOLDER PAGEVIEWS RUNS\n");
         return 2;
     }
     data_make(&data, strtoull(argv[2], NULL, 10));
-    open_data(argv[1]);
+    make_data(argv[1]);
     printf("data\t%llu\t%llu\t%llu\n", (unsigned long long) data.views_n,
            (unsigned long long) data.events_n,
            (unsigned long long) data.visits_n);
@@ -416,9 +486,11 @@ main(int argc, char **argv)
     }
     fputs("]\n", file);
     fclose(file);
-    for (int run = atoi(argv[3]); run > 1; run--)
-        for (size_t i = 0; i < WORKS; i++)
+    for (int run = atoi(argv[3]); run > 0; run--) {
+        ask_fresh(argv[0], argv[1], random);
+        for (size_t i = 0; i < WORKS && run > 1; i++)
             run_once(&works[i], random, NULL);
+    }
     path = g_strconcat(argv[1], "/events.csv", NULL);
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         data_write_csv(&data, path);

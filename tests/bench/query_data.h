@@ -61,6 +61,8 @@ struct data {
 void data_make(struct data *data, uint64_t pageviews);
 /* Into FOLDER as an account's file, or as events.csv. */
 void data_store(const struct data *data, const char *folder);
+/* Seal all days that are not: bytes of what is sealed. */
+uint64_t data_seal(const char *folder);
 void data_write_csv(const struct data *data, const char *path);
 
 /* last_seen.c: PASSES[column][value], NULL = all pass; FROM <= day < TO of the

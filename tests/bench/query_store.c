@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../lib/seal_now.h"
 #include "event.h"
 #include "query_data.h"
 #include "store/accounts.h"
@@ -235,8 +236,8 @@ store_day(const struct data_day *day, int n)
     g_free(places);
 }
 
-void
-data_store(const struct data *data, const char *folder)
+static struct gl_accounts *
+open_pool(const char *folder)
 {
     char why[256];
     struct gl_accounts_options options = {.data = folder,
@@ -251,6 +252,51 @@ data_store(const struct data *data, const char *folder)
         exit(1);
     }
     account = gl_accounts_get(pool, ID);
+    return pool;
+}
+
+static void
+add_bytes(void *arg, const void *bytes, size_t len)
+{
+    (void) bytes;
+    *(uint64_t *) arg += len;
+}
+
+static uint64_t
+sealed_bytes(void)
+{
+    uint64_t tokens[DATA_DAYS], sum = 0;
+
+    check(gl_account_day_tokens(account, SITE, DATA_FIRST_DAY,
+                                DATA_FIRST_DAY + DATA_DAYS - 1, tokens));
+    for (int i = 0; i < DATA_DAYS; i++) {
+        struct gl_sealed_day day = {SITE, DATA_FIRST_DAY + i, tokens[i]};
+
+        for (int part = 0; part < GL_SEALED_PARTS; part++)
+            check(
+                gl_account_sealed_part(account, &day, part, add_bytes, &sum));
+    }
+    return sum;
+}
+
+uint64_t
+data_seal(const char *folder)
+{
+    struct gl_accounts *pool = open_pool(folder);
+    uint64_t bytes;
+
+    if (seal_now(account, INT64_MAX, GL_SEALED_PIECE_MAX) < 0)
+        check(-1);
+    bytes = sealed_bytes();
+    gl_accounts_free(pool);
+    return bytes;
+}
+
+void
+data_store(const struct data *data, const char *folder)
+{
+    struct gl_accounts *pool = open_pool(folder);
+
     add_all_words();
     props.n = 2;
     props.codes[0].key = codes[GL_WORD_PROP_KEY][0];

@@ -68,6 +68,12 @@ my @faults = (
     [$file, 'UPDATE day_rows SET last_id = last_id - 1',
         qr/\d events that no stretch of their day covers/],
     [$file, "UPDATE drops SET n = -1", qr/1 drops that are no number/],
+    [$file, "INSERT INTO sealed_pieces VALUES (1, 7, 0, 0, 5, x'00')",
+        qr/1 pieces of sealed days that are damaged/],
+    [$file, "INSERT INTO sealed_days SELECT site, day, 1, 2, x'' FROM day_rows
+        LIMIT 1", qr/1 sealed days of which pieces are missing/],
+    [$file, "INSERT INTO sealed_days VALUES (77, 1, 1, 0, x'')",
+        qr/1 sealed days of which there are no rows/],
     [$file, "INSERT INTO drops VALUES (77, 1, 'prefetch', 1)",
         qr/rows of site 77, which is not of this account/],
     [$meta, "INSERT INTO tokens VALUES ('x', 'nobody', '', x'00', 1)",

@@ -45,6 +45,16 @@ sub replay {
     return hold() if !@parked;
     undef $held if @parked > $SUCCESSORS;
 }
+# A day that is over, in an account that glintod has not looked at.
+sub seal {
+    my $path = $t->path('days.jsonl');
+    my ($account, $site) = ('days' . ++$calls, "days$calls.example");
+    spew($path, qq({"kind": "pageview", "visitor": "v", "path": "/",
+        "at": "2026-01-02T03:04:05Z"}\n) =~ s/\n +/ /r);
+    ask('account', 'add', $account);
+    ask('site', 'add', $site, '--account', $account);
+    ask('import', '--site', $site, '--format', 'events', $path);
+}
 my %points = (
     temp_created => {who => 'worker', most => 3},
     temp_locked => {who => 'worker', most => 3},
@@ -78,6 +88,7 @@ my %points = (
     parked => {most => 3, call => \&hold},
     parked_applied => {most => 1, call => \&replay},
     parked_unlinked => {most => 1, call => \&replay},
+    pieces_sealed => {most => 3, call => \&seal, small => 1},
 );
 my @names = sort {
     ($points{$a}{late} // 0) <=> ($points{$b}{late} // 0) || $a cmp $b

@@ -1,6 +1,7 @@
 /*
  * Promise: an answer is exact.  Whatever happened on a site, in whatever order
- * it came, late rows folded or not, a day half written, visits open, the
+ * it came, late rows folded or not, a day half written, visits open, days
+ * sealed and changed again, the
  * engine's sums are those of one plain SQL statement over what happened.
  *
  * Guards: visits over midnight, visitors of two ids, imported ids on several
@@ -14,11 +15,12 @@
 
 #include "../lib/query_world.h"
 #include "../lib/query_reference.h"
+#include "../lib/seal_now.h"
 
 #define QUESTIONS 1200
 #define AT_ONCE 3
 
-static int asked_n, differ_n;
+static int asked_n, differ_n, sealed_n;
 static struct gl_shelf *shelf;
 
 /* ---- random questions ---- */
@@ -341,6 +343,20 @@ ask_in_vain(struct life *life)
 
 /* ---- lives ---- */
 
+/* What is over at this moment, of any site, and asked with an empty shelf. */
+static void
+seal_some(void)
+{
+    int sealed =
+        seal_now(account, lives[0].now_ms / GL_DAY_MS, 1 + tap_below(4000));
+
+    if (sealed < 0)
+        tap_bail("not sealed: %s", gl_account_why(account));
+    sealed_n += sealed;
+    gl_shelf_free(shelf);
+    shelf = gl_shelf_new(1 << 20);
+}
+
 static void
 live(void)
 {
@@ -366,10 +382,13 @@ live(void)
                 change_rules();
             if (tap_below(4) == 0)
                 ask_in_vain(life);
+            if (tap_below(40) == 0)
+                seal_some();
             if (tap_below(60) == 0)
                 ask(life);
         }
     }
+    seal_some();
     for (int i = 0; i < SITES; i++)
         ask(&lives[i]);
 }
@@ -393,6 +412,7 @@ main(void)
         live();
     }
     tap_int(differ_n, 0, "of %d answers differ from plain SQL's", asked_n);
+    tap_ok(sealed_n > 0, "%d days were sealed meanwhile", sealed_n);
     for (int i = 0; i < SITES; i++)
         gl_site_free(lives[i].object);
     gl_shelf_free(shelf);

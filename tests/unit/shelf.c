@@ -21,7 +21,7 @@ make(void *arg, struct gl_shelf_thing *thing)
 {
     (void) arg;
     atomic_fetch_add(&makes, 1);
-    *thing = (struct gl_shelf_thing){g_new0(int, 1), 1000, 1, g_free};
+    *thing = (struct gl_shelf_thing){g_new0(int, 1), 1000, 1, 0, g_free};
     return 0;
 }
 

@@ -118,7 +118,8 @@ test_props(const char *data)
         "prop_values; DROP TABLE late_visitors; ALTER TABLE day_rows DROP "
         "COLUMN gaps; ALTER TABLE day_rows DROP COLUMN token; "
         "ALTER TABLE ingest DROP COLUMN made; INSERT INTO ingest VALUES "
-        "(x'01', 7); DROP TABLE word_tokens; PRAGMA user_version = 2; "
+        "(x'01', 7); DROP TABLE word_tokens; DROP TABLE sealed_days; "
+        "DROP TABLE sealed_pieces; PRAGMA user_version = 2; "
         "UPDATE events SET props "
         "= '{\"plan\":\"pro\",\"e\":\"\"}' WHERE id <> 2; UPDATE events "
         "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");

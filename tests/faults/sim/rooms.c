@@ -7,6 +7,7 @@
 #include "ingest/state.h"
 
 #include "admin/verbs.h"
+#include "columns/seal.h"
 #include "count/site.h"
 #include "days/dirty.h"
 #include "days/night.h"
@@ -138,6 +139,27 @@ disturb(struct gl_ingest *in, int64_t site, uint64_t visitor)
 }
 
 const struct gl_ingest_fold gl_days_fold = {gl_days_refold_stop_, disturb};
+
+/* ---- no day is sealed ---- */
+
+struct gl_sealing *
+gl_sealing_new(void)
+{
+    return NULL;
+}
+
+void
+gl_sealing_free(struct gl_sealing *sealing)
+{
+    (void) sealing;
+}
+
+int
+gl_seal_due_(struct gl_ingest *in)
+{
+    (void) in;
+    return 0;
+}
 
 /* The disk has more room than it had. */
 int

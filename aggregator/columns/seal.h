@@ -1,0 +1,23 @@
+/*
+ * Days that are over are sealed: their sets are written, packed, into the
+ * account's file, for later questions.  Ingest thread.
+ */
+
+#ifndef GL_SEAL_H
+#define GL_SEAL_H
+
+#include "ingest/state.h"
+
+struct gl_sealing;
+
+struct gl_sealing *gl_sealing_new(void);
+/* What is under way is given up.  NULL is allowed. */
+void gl_sealing_free(struct gl_sealing *sealing);
+
+/* A step, when it is time: 1 = another need not wait. */
+int gl_seal_due_(struct gl_ingest *in);
+/* Nothing of ACCOUNT is read any more. */
+void gl_seal_stop_(struct gl_ingest *in,
+                   const struct gl_ingest_account *account);
+
+#endif

@@ -1,0 +1,173 @@
+/* A day to be sealed; see seal_job.h. */
+
+#include "columns/seal_job.h"
+
+#include <string.h>
+
+#include "columns/build.h"
+#include "log.h"
+
+/* Nobody waits for it. */
+#define NICE 10
+
+/* ---- is it lossless? ---- */
+
+static int
+same_column(const struct gl_column *a, const struct gl_column *b, size_t n)
+{
+    return a->bytes == b->bytes &&
+           memcmp(a->codes, b->codes, n * a->bytes) == 0;
+}
+
+static int
+same_props(const struct gl_columns *a, const struct gl_columns *b)
+{
+    int same = a->props_n == b->props_n;
+
+    for (uint32_t i = 0; same && i < a->props_n; i++) {
+        const struct gl_prop_column *one = &a->props[i], *two = &b->props[i];
+
+        same =
+            one->key == two->key && one->n == two->n &&
+            memcmp(one->event, two->event, one->n * sizeof *one->event) == 0 &&
+            same_column(&one->value, &two->value, one->n);
+    }
+    return same;
+}
+
+static int
+same_columns(const struct gl_columns *a, const struct gl_columns *b)
+{
+    int same =
+        same_column(&a->visit_seconds, &b->visit_seconds, a->visits_n) &&
+        same_column(&a->visit_views, &b->visit_views, a->visits_n);
+
+    for (int i = 0; i < GL_VISIT_COLUMNS; i++)
+        same = same && same_column(&a->visit_codes[i], &b->visit_codes[i],
+                                   a->visits_n);
+    for (int i = 0; i < GL_EVENT_COLUMNS; i++)
+        same = same && same_column(&a->event_codes[i], &b->event_codes[i],
+                                   a->events_n);
+    return same;
+}
+
+#define SAME(field, n)                                                        \
+    (memcmp(a->field, b->field, (n) * sizeof *a->field) == 0)
+
+static int
+same_sets(const struct gl_columns *a, const struct gl_columns *b)
+{
+    return a->visitors_n == b->visitors_n && a->visits_n == b->visits_n &&
+           a->events_n == b->events_n && a->events_end == b->events_end &&
+           a->imported == b->imported && a->has == b->has &&
+           a->visitor_columns == b->visitor_columns &&
+           SAME(visitor_id, a->visitors_n) &&
+           SAME(visit_visitor, a->visits_n) &&
+           SAME(visit_first, a->visits_n + 1) && SAME(visit_at, a->visits_n) &&
+           SAME(visit_bounced, a->visits_n) && SAME(event_at, a->events_n) &&
+           SAME(event_viewed, a->events_n / 64 + 1) && same_columns(a, b) &&
+           same_props(a, b);
+}
+
+static int
+is_lossless(struct gl_sealed *sealed, const struct gl_columns *set)
+{
+    struct gl_columns *again;
+    int same = gl_sealed_unpack_all(sealed, set->day, &again) == 0 &&
+               same_sets(set, again);
+
+    gl_columns_free(again);
+    return same;
+}
+
+/* ---- the next one ---- */
+
+static int
+is_stopped(void *arg)
+{
+    struct gl_seal_job *job = arg;
+
+    return atomic_load(&job->stop);
+}
+
+/* SET is the job's day: 1 = that was it. */
+static int
+take_set(struct gl_seal_job *job, const struct gl_columns *set)
+{
+    if (set->open) {
+        job->later = 1;
+        return 0;
+    }
+    job->sealed = gl_sealed_pack(set);
+    if (is_lossless(job->sealed, set))
+        return 1;
+    gl_log(GL_LOG_ERROR,
+           "day %" G_GINT64_FORMAT " of site %" G_GINT64_FORMAT
+           " is not sealed: what is read back is another set",
+           job->day.day, job->day.site);
+    gl_sealed_free(job->sealed);
+    job->sealed = NULL;
+    return 0;
+}
+
+/* 1 = that was it, 0 = it is not to be sealed, or an error. */
+static int
+look_at_day(struct gl_seal_job *job, struct gl_account *reader)
+{
+    struct gl_build build = {.reader = reader,
+                             .site = job->day.site,
+                             .day = job->day.day,
+                             .stop = is_stopped,
+                             .arg = job};
+    struct gl_columns *set;
+    int rc = gl_account_unsettled(reader, job->day.site, job->day.day);
+
+    if (rc != 0) {
+        job->later |= rc > 0;
+        return rc < 0 ? rc : 0;
+    }
+    rc = gl_columns_build(&build, &set);
+    if (rc == GL_BUILD_MANY)
+        return job->many = 1;
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    rc = take_set(job, set);
+    gl_columns_free(set);
+    return rc;
+}
+
+static int
+read_next(void *arg, struct gl_account *reader)
+{
+    struct gl_seal_job *job = arg;
+    int rc = 0;
+
+    while (rc == 0 && !is_stopped(job)) {
+        rc = gl_account_next_unsealed(reader, job->before, &job->day);
+        if (rc <= 0)
+            break;
+        rc = look_at_day(job, reader);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_seal_job_start(struct gl_seal_job *job, const struct gl_account *account)
+{
+    gl_sealed_free(job->sealed);
+    job->sealed = NULL;
+    job->many = 0;
+    job->reading.read = read_next;
+    job->reading.arg = job;
+    job->reading.nice = NICE;
+    return gl_reading_start(&job->reading, account);
+}
+
+void
+gl_seal_job_stop(struct gl_seal_job *job)
+{
+    atomic_store(&job->stop, 1);
+    gl_reading_ready(&job->reading, 1);
+    gl_sealed_free(job->sealed);
+    job->sealed = NULL;
+}

@@ -1,0 +1,70 @@
+/*
+ * A day set packed: a head, and parts of which each can be read alone.
+ * Lossless.  What can be told from other parts is kept as what differs from
+ * that, which is mostly nothing:
+ *
+ *   shape    visits a visitor, events a visit, which are pageviews
+ *   ids      from one to the next
+ *   times    start of a visit; of an event, since the one before
+ *   sums     bounced, pageviews, seconds: against what the events say
+ *   events   host, path; names of custom events alone
+ *   visits   entry and exit against the events'; the others, where they are
+ *            the same in all visits of a visitor, once a visitor
+ *   props    events that have a key, from one to the next, and its values
+ *
+ * Each is a row of numbers of pack.h.  Any change of that is another
+ * GL_SEALED_FORMAT.
+ */
+
+#ifndef GL_COLUMNS_SEALED_H
+#define GL_COLUMNS_SEALED_H
+
+#include <glib.h>
+
+#include "columns/columns.h"
+#include "store/account.h"
+#include "store/sealed.h"
+
+#define GL_SEALED_SHAPE GL_PARTS /* beside the parts of enum gl_part */
+#define GL_SEALED_PARTS (GL_PARTS + 1)
+
+struct gl_sealed {
+    uint8_t head[GL_SEALED_HEAD_MAX];
+    size_t head_len;
+    GByteArray *parts[GL_SEALED_PARTS];
+};
+
+/* ---- sealed_pack.c: any thread ---- */
+
+struct gl_sealed *gl_sealed_pack(const struct gl_columns *set);
+/* NULL is allowed. */
+void gl_sealed_free(struct gl_sealed *sealed);
+
+/* ---- sealed_unpack.c: any thread ---- */
+
+#define GL_SEALED_DAMAGED 1
+
+struct gl_sealed_from {
+    int64_t day;
+    const uint8_t *head;
+    size_t head_len;
+    /* Append the bytes of a part to BYTES: 0, GL_SEALED_DAMAGED, or -enum
+     * gl_store_error. */
+    int (*part)(void *arg, int part, GByteArray *bytes);
+    void *arg;
+};
+/* The parts WANTS (bits of enum gl_part), and what these need: 0 and *SET, or
+ * what part said. */
+int gl_sealed_unpack(const struct gl_sealed_from *from, uint32_t wants,
+                     struct gl_columns **set);
+int gl_sealed_unpack_all(struct gl_sealed *sealed, int64_t day,
+                         struct gl_columns **set);
+
+/* ---- sealed_load.c: any one thread, with a reader of its own ---- */
+
+/* 0 and *SET; NULL = the day is not sealed as its token says, or is damaged,
+ * which the log tells; or -enum gl_store_error. */
+int gl_sealed_load(struct gl_account *reader, const struct gl_sealed_day *day,
+                   uint32_t wants, struct gl_columns **set);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * What sealed_pack.c and sealed_unpack.c must have in common.  Names end in _:
+ * nobody else's.
+ */
+
+#ifndef GL_COLUMNS_SEALED_INTERNAL_H
+#define GL_COLUMNS_SEALED_INTERNAL_H
+
+#include "columns/columns.h"
+
+/* Of the head: numbers of 32 bits, and then their CRC. */
+enum gl_sealed_head_ {
+    GL_SEALED_HEAD_VISITORS,
+    GL_SEALED_HEAD_IMPORTED,
+    GL_SEALED_HEAD_VISITS,
+    GL_SEALED_HEAD_EVENTS,
+    GL_SEALED_HEAD_END,     /* events_end */
+    GL_SEALED_HEAD_COLUMNS, /* visitor_columns */
+    GL_SEALED_HEAD_PROPS,
+    GL_SEALED_HEAD_N
+};
+
+/* A difference as a number that is small when the difference is. */
+static inline uint32_t
+gl_sealed_fold_(uint32_t difference)
+{
+    return difference << 1 ^ (0 - (difference >> 31));
+}
+
+static inline uint32_t
+gl_sealed_unfold_(uint32_t folded)
+{
+    return folded >> 1 ^ (0 - (folded & 1));
+}
+
+/* What its events say of a visit. */
+struct gl_sealed_told_ {
+    uint32_t views, bounced, seconds;
+};
+
+static inline struct gl_sealed_told_
+gl_sealed_told_(const struct gl_columns *set, uint32_t visit)
+{
+    uint32_t first = set->visit_first[visit];
+    uint32_t end = set->visit_first[visit + 1];
+    struct gl_sealed_told_ told = {0, 0, 0};
+
+    for (uint32_t e = first; e < end; e++)
+        told.views += gl_columns_viewed(set, e);
+    told.bounced = told.views <= 1 && told.views == end - first;
+    if (end > first)
+        told.seconds = (set->event_at[end - 1] - set->visit_at[visit]) / 1000;
+    return told;
+}
+
+/* Of which event column the entry or exit COLUMN of visits is one. */
+static inline int
+gl_sealed_is_path_(int column)
+{
+    return column == GL_VISIT_ENTRY_PATH || column == GL_VISIT_EXIT_PATH;
+}
+
+static inline int
+gl_sealed_is_end_(int column)
+{
+    return column == GL_VISIT_ENTRY_HOST || column == GL_VISIT_EXIT_HOST ||
+           gl_sealed_is_path_(column);
+}
+
+/* What its first (entry) or last pageview says of COLUMN; 0 = it has none. */
+static inline uint32_t
+gl_sealed_end_(const struct gl_columns *set, int column, uint32_t visit)
+{
+    int exit = column == GL_VISIT_EXIT_HOST || column == GL_VISIT_EXIT_PATH;
+    const struct gl_column *codes =
+        &set->event_codes[gl_sealed_is_path_(column) ? GL_EVENT_PATH
+                                                     : GL_EVENT_HOST];
+    uint32_t first = set->visit_first[visit];
+    uint32_t n = set->visit_first[visit + 1] - first;
+
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t event = exit ? first + n - 1 - i : first + i;
+
+        if (gl_columns_viewed(set, event))
+            return gl_column_at(codes, event);
+    }
+    return 0;
+}
+
+#endif
