@@ -22,7 +22,7 @@ use Time::HiRes ();
 
 my $DAYS = 15;
 my @CALLS = qw(pwrite64 fdatasync ftruncate);
-my $few = trials(small => 6, faults => 200, nightly => 100_000);
+my $few = trials(small => 6, faults => 210, nightly => 100_000);
 my $began = Time::HiRes::time();
 plan skip_all => 'SKIP: this machine lets no process be traced'
     if !Glinto::Inject->allowed;
