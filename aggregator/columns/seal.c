@@ -26,16 +26,16 @@
 
 /* After a day's end: who was late for some reason is there by then. */
 #define OVER_MS (2 * 3600 * 1000)
-#define SCAN_MS 5000     /* looking for accounts */
+#define SCAN_MS 2000     /* looking for accounts */
 #define READING_MS 20    /* whether the thread has ended */
 #define SLICE_US 20000   /* writing in one turn of the loop, or... */
 #define SLICE_PIECES 4   /* ...as many: a commit syncs them, too */
 #define UNSEAL_PIECES 16 /* deleted in one turn */
-#define REST_MS 10000    /* of an account with nothing to seal */
-#define SEALED_MS                                                             \
-    600000             /* of one that had: whose past changes all the time
-                             is not to write all the time */
-#define AGAIN_MS 60000 /* after a failure */
+#define REST_MS 5000     /* of an account with nothing to seal */
+#define AGAIN_MS 60000   /* after a failure */
+/* Of one that had: whose past changes all the time shall not write all the
+ * time. */
+#define SEALED_MS 600000
 /* On the disk of DATA: nothing is sealed while there is less.  A day is some
  * MiB, a log that is written meanwhile 64 more. */
 #define ROOM_BYTES (UINT64_C(256) << 20)

@@ -1,12 +1,15 @@
 /*
- * What sealed_pack.c and sealed_unpack.c must have in common.  Names end in _:
- * nobody else's.
+ * What sealed_pack.c, sealed_unpack.c and sealed_parts.c share.  Names end in
+ * _: nobody else's.
  */
 
 #ifndef GL_COLUMNS_SEALED_INTERNAL_H
 #define GL_COLUMNS_SEALED_INTERNAL_H
 
+#include <glib.h>
+
 #include "columns/columns.h"
+#include "columns/pack.h"
 
 /* Of the head: numbers of 32 bits, and then their CRC. */
 enum gl_sealed_head_ {
@@ -86,5 +89,23 @@ gl_sealed_end_(const struct gl_columns *set, int column, uint32_t visit)
     }
     return 0;
 }
+
+/* ---- sealed_unpack.c drives, sealed_parts.c reads ---- */
+
+struct gl_sealed_from;
+
+struct gl_unpacking_ {
+    const struct gl_sealed_from *source;
+    struct gl_columns *set;
+    uint32_t props_n;
+    GByteArray *bytes; /* of the part */
+    /* scratch, each for as many numbers as the set has of anything */
+    uint32_t *numbers, *more, *most;
+    struct gl_packed from;
+    int rc;
+};
+
+/* A part of U->set, when u->rc is still 0; rc tells whether it is damaged. */
+void gl_sealed_take_(struct gl_unpacking_ *u, int part);
 
 #endif

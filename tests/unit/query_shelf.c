@@ -208,6 +208,36 @@ test_close(void)
     tap_str(after, before, "a visit that is closed changes nothing");
 }
 
+/* Its set holds whatever else comes after midnight, but not this. */
+static void
+test_over(void)
+{
+    struct gl_visit visit;
+    int64_t row;
+
+    begin();
+    visit = add_visit(MIDNIGHT - 2 * MINUTE, 6);
+    row = add(MIDNIGHT + 2 * MINUTE, 6);
+    visit.last_ms = visit.seen_ms = MIDNIGHT + 2 * MINUTE;
+    visit.pageviews = 2;
+    gl_account_close_visit(account, &visit);
+    commit();
+    ask_before();
+    begin();
+    gl_account_set_mark(account, PROBE_SITE, MIDNIGHT + 2 * MINUTE, row,
+                        GL_MARK_REPEAT);
+    commit();
+    changed_by("a row after midnight, of a visit that is over, gets a mark");
+    begin();
+    gl_account_set_mark(account, PROBE_SITE, MIDNIGHT + 2 * MINUTE, row, 0);
+    commit();
+    ask_before();
+    begin();
+    gl_account_set_visitor(account, PROBE_SITE, MIDNIGHT + 2 * MINUTE, row, 8);
+    commit();
+    changed_by("it gets another visitor");
+}
+
 static void
 delete_all(struct gl_account *of)
 {
@@ -420,6 +450,7 @@ main(void)
     shelf = gl_shelf_new(1 << 20);
     test_changes();
     test_close();
+    test_over();
     test_reset();
     test_words();
     test_move();
