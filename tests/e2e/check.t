@@ -76,7 +76,7 @@ my @faults = (
         qr/1 sealed days of which there are no rows/],
     [$file, "INSERT INTO drops VALUES (77, 1, 'prefetch', 1)",
         qr/rows of site 77, which is not of this account/],
-    [$meta, "INSERT INTO tokens VALUES ('x', 'nobody', '', x'00', 1)",
+    [$meta, "INSERT INTO tokens VALUES ('x', 'nobody', '', x'00', 1, 1)",
         qr/1 sites or tokens of an account that is not there/],
     [$meta, "INSERT INTO drops VALUES (1, 'invalid', 'many')",
         qr/1 drops that are no number/],
