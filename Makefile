@@ -75,7 +75,8 @@ C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 EMBED := $(wildcard schema/*.sql schema/migrations/*.sql \
          $(addprefix aggregator/dashboard/*.,html css js svg) \
-         aggregator/query/schema.json aggregator/mcp/tools.json)
+         aggregator/query/schema.json aggregator/mcp/tools.json) \
+         $(BUILD)/embed/places.json
 TRACKER := $(wildcard ngx_glinto_module/tracker/*.js)
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -87,7 +88,7 @@ ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
 
-.PHONY: all module aggregator run test check unit test-module e2e lint clean \
+.PHONY: all module aggregator run screenshots test check unit test-module e2e lint clean \
         help programs
 all: module aggregator ## build the module, glintod and glinto
 
@@ -99,7 +100,10 @@ run: $(BUILD)/.setup-run ## nginx and glintod with a demo site: PORT= RUN=
 	@began=$$SECONDS && echo 'glinto: building' && \
 	    $(MAKE) --no-print-directory -s $(JOBS) all && \
 	    echo "glinto: built, after $$((SECONDS - began)) s"
-	@conf/run "$(BUILD)" "$(RUN)" "$(PORT)"
+	@conf/run "$(BUILD)" "$(RUN)" "$(PORT)" conf/demo/visits
+
+screenshots: $(BUILD)/.setup-run $(BUILD)/.setup-test all ## pictures of the demo's dashboard
+	@conf/screenshots "$(BUILD)" "$(BUILD)/screenshots"
 
 # What the tests need beside the product.
 programs: all $(UNIT) $(BUILD)/.setup-test
@@ -133,8 +137,14 @@ $(BUILD)/.setup-%: conf/setup conf/packages package.json package-lock.json
 
 # ---- generated --------------------------------------------------------------
 
-$(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed $(EMBED) | $(SETUP)
+$(BUILD)/embed/places.json: conf/places | $(SETUP)
+	@mkdir -p $(@D)
+	$(Q)conf/places $@
+
+$(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed \
+    conf/check-templates $(EMBED) | $(SETUP)
 	@mkdir -p $(BUILD)/embed
+	$(Q)conf/check-templates $(filter %.html,$(EMBED))
 	$(Q)conf/embed $(BUILD)/embed/embed $(EMBED)
 
 $(BUILD)/embed/tracker/%.js: ngx_glinto_module/tracker/%.js | $(SETUP)

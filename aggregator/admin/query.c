@@ -1,7 +1,8 @@
-/* query: a question about a site's rows.  Query thread. */
+/* query, stats, page: questions about a site's rows.  Query thread. */
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
+#include "dashboard/site.h"
 #include "query/answer.h"
 
 /* PARAMS are those of v1's GET. */
@@ -36,4 +37,34 @@ gl_verb_query_(const struct gl_query_view *view, const struct gl_call *call,
         view, name, gl_verb_text_(call, "account", NULL), &site, answer);
 
     return status != 0 ? status : gl_query_site(view, &site, query, answer);
+}
+
+int
+gl_verb_page_(const struct gl_query_view *view, const struct gl_call *call,
+              json_t **answer)
+{
+    struct gl_meta_site site;
+    int status =
+        gl_query_find(view, gl_verb_text_(call, "site", NULL),
+                      gl_verb_text_(call, "account", NULL), &site, answer);
+
+    return status != 0 ? status
+                       : gl_dashboard_site(
+                             view, &site, gl_verb_text_(call, "query", ""),
+                             json_object_get(call->args, "live"), answer);
+}
+
+int
+gl_verb_page_file_(const struct gl_query_view *view,
+                   const struct gl_call *call, json_t **answer)
+{
+    struct gl_meta_site site;
+    int status =
+        gl_query_find(view, gl_verb_text_(call, "site", NULL),
+                      gl_verb_text_(call, "account", NULL), &site, answer);
+
+    return status != 0
+               ? status
+               : gl_dashboard_file(view, &site,
+                                   gl_verb_text_(call, "query", ""), answer);
 }

@@ -17,7 +17,8 @@ enum gl_verb_kind {
     GL_VERB_ASKS = 1,
     GL_VERB_READS = 2, /* up to here nothing is changed */
     GL_VERB_CHANGES = 3,
-    GL_VERB_LINES = 4
+    GL_VERB_LINES = 4,
+    GL_VERB_SHOWS = 5
 };
 
 enum gl_arg_type {

@@ -20,6 +20,7 @@ static const struct {
 } runs[] = {
 #define RUN_ASKS(function) {.ask = function},
 #define RUN_READS RUN_ASKS
+#define RUN_SHOWS RUN_ASKS
 #define RUN_CHANGES(function) {.run = function},
 #define RUN_LINES RUN_CHANGES
 #define VERB(function, name, kind, args, help)                                \

@@ -93,6 +93,7 @@
     document.title = `${figure(news.visitors)} now · ${site} · Glinto`;
     draw(news.bars);
     if (chosen >= 0) choose(chosen);
+    document.dispatchEvent(new CustomEvent('glinto:live', {detail: today.pageviews}));
   }
 
   // ---- one minute ----

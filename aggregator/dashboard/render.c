@@ -24,8 +24,12 @@ static const struct asset_file {
 } assets[] = {
     {"style", "css", "text/css; charset=utf-8", gl_embed_style_css,
      &gl_embed_style_css_len},
+    {"board", "css", "text/css; charset=utf-8", gl_embed_board_css,
+     &gl_embed_board_css_len},
     {"page", "js", "text/javascript; charset=utf-8", gl_embed_page_js,
      &gl_embed_page_js_len},
+    {"turn", "js", "text/javascript; charset=utf-8", gl_embed_turn_js,
+     &gl_embed_turn_js_len},
     {"icon", "svg", "image/svg+xml", gl_embed_icon_svg,
      &gl_embed_icon_svg_len},
 };
@@ -83,7 +87,29 @@ shown(const char *domain)
     return json_string(text);
 }
 
+/* DOMAIN (any bytes) as a part of an address. */
+static json_t *
+coded(const char *domain)
+{
+    char *text = g_uri_escape_string(domain, NULL, FALSE);
+    json_t *value = json_string(text);
+
+    g_free(text);
+    return value;
+}
+
 /* ---- a site ---- */
+
+/* "no such site" as "No such site." */
+static json_t *
+sentence_of(const char *text)
+{
+    const char *stop = g_str_has_suffix(text, ".") ? "" : ".";
+
+    return text[0] == '\0' ? json_string("")
+                           : json_sprintf("%c%s%s", g_ascii_toupper(text[0]),
+                                          text + 1, stop);
+}
 
 static json_t *
 percent(double share)
@@ -118,17 +144,17 @@ bar(size_t i, size_t of, const json_t *minute, int64_t height)
 }
 
 static json_t *
-chart(const json_t *live)
+minutes(const json_t *live)
 {
-    const json_t *minutes = json_object_get(live, "pageviews_30m");
+    const json_t *counts = json_object_get(live, "pageviews_30m");
     const json_t *bars = json_object_get(live, "bars");
     const json_t *heights = json_object_get(bars, "heights");
     json_t *list = json_array();
-    size_t n = json_array_size(minutes);
+    size_t n = json_array_size(counts);
 
     for (size_t i = 0; i < n; i++)
         json_array_append_new(
-            list, bar(i, n, json_array_get(minutes, i),
+            list, bar(i, n, json_array_get(counts, i),
                       json_integer_value(json_array_get(heights, i))));
     return json_pack("{s:o, s:o, s:o, s:O}", "list", list, "full",
                      part(GL_BARS_ROOM), "half",
@@ -165,14 +191,25 @@ depth(const json_t *today)
                                    (double) visits);
 }
 
+json_t *
+gl_render_fault(int status, const char *sentence)
+{
+    return json_pack("{s:{s:o, s:b, s:b, s:b}}", "fault", "sentence",
+                     sentence_of(sentence), "wrong", status == 400, "late",
+                     status == 503, "storage", status != 400 && status != 503);
+}
+
 char *
 gl_render_site(const struct gl_meta_site *site, const json_t *live,
-               size_t *len)
+               json_t *report, size_t *len)
 {
-    json_t *view = json_pack(
-        "{s:o, s:s, s:o, s:o, s:o}", "site", shown(site->domain), "timezone",
-        site->timezone, "recent", sum(json_object_get(live, "pageviews_30m")),
-        "depth", depth(json_object_get(live, "today")), "chart", chart(live));
+    json_t *view =
+        json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "site",
+                  shown(site->domain), "domain", site->domain, "coded",
+                  coded(site->domain), "timezone", site->timezone, "recent",
+                  sum(json_object_get(live, "pageviews_30m")), "depth",
+                  depth(json_object_get(live, "today")), "minutes",
+                  minutes(live), "report", report);
 
     if (view != NULL)
         json_object_update_missing(view, (json_t *) (uintptr_t) live);
@@ -180,17 +217,6 @@ gl_render_site(const struct gl_meta_site *site, const json_t *live,
 }
 
 /* ---- the list ---- */
-
-/* DOMAIN (any bytes) as a part of an address. */
-static json_t *
-coded(const char *domain)
-{
-    char *text = g_uri_escape_string(domain, NULL, FALSE);
-    json_t *value = json_string(text);
-
-    g_free(text);
-    return value;
-}
 
 static json_t *
 filled(const char *text)
@@ -219,17 +245,6 @@ gl_render_list(const struct gl_render_list *list, size_t *len)
 }
 
 /* ---- an error ---- */
-
-/* "no such site" as "No such site." */
-static json_t *
-sentence_of(const char *text)
-{
-    const char *stop = g_str_has_suffix(text, ".") ? "" : ".";
-
-    return text[0] == '\0' ? json_string("")
-                           : json_sprintf("%c%s%s", g_ascii_toupper(text[0]),
-                                          text + 1, stop);
-}
 
 char *
 gl_render_closed(const struct gl_meta_site *site, const char *sentence,

@@ -21,9 +21,14 @@ struct gl_render_list {
     char after[254];  /* where the page begins, "" = with the first */
 };
 
-/* Each returns a whole page, malloc'd, and its length; NULL: out of memory. */
+/* What stands in the place of a report that could not be made, the caller's:
+ * STATUS is why, with SENTENCE. */
+json_t *gl_render_fault(int status, const char *sentence);
+
+/* Each returns a whole page, malloc'd, and its length; NULL: out of memory.
+ * LIVE is what the hub has, REPORT (taken) what counted rows show. */
 char *gl_render_site(const struct gl_meta_site *site, const json_t *live,
-                     size_t *len);
+                     json_t *report, size_t *len);
 char *gl_render_list(const struct gl_render_list *list, size_t *len);
 /* Of a site that is not public; SENTENCE says so. */
 char *gl_render_closed(const struct gl_meta_site *site, const char *sentence,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "embed.h"
 #include "number.h"
 
 #define NAME_MAX_BYTES 64
@@ -17,7 +18,7 @@ struct scope {
 };
 
 struct tag {
-    char kind; /* '#', '^', '/' or 0 = a value */
+    char kind; /* '#', '^', '/', '>' or 0 = a value */
     char name[NAME_MAX_BYTES];
     const char *end; /* behind it */
 };
@@ -77,7 +78,7 @@ find_tag(const char *text, struct tag *tag)
     if (begin == NULL || (end = strstr(begin, "}}")) == NULL)
         return NULL;
     name = begin + 2;
-    tag->kind = *name == '#' || *name == '^' || *name == '/' ? *name++ : 0;
+    tag->kind = strchr("#^/>", *name) != NULL ? *name++ : 0;
     tag->end = end + 2;
     snprintf(tag->name, sizeof tag->name, "%.*s", (int) (end - name), name);
     return begin;
@@ -112,11 +113,29 @@ put_section(FILE *out, const char *text, const json_t *value,
     return end;
 }
 
+/* A file of this room, "NAME.html"; "" when there is none. */
+static const char *
+find_file(const char *name)
+{
+    char path[NAME_MAX_BYTES + sizeof "aggregator/dashboard/.html"];
+
+    snprintf(path, sizeof path, "aggregator/dashboard/%s.html", name);
+    for (const struct gl_embed_file *file = gl_embed_embed_list;
+         file->name != NULL; file++)
+        if (strcmp(file->name, path) == 0)
+            return file->data;
+    return "";
+}
+
 static const char *
 put_tag(FILE *out, const struct tag *tag, const struct scope *scope)
 {
     const json_t *value = look_up(scope, tag->name);
 
+    if (tag->kind == '>' && out != NULL)
+        put(out, find_file(tag->name), scope);
+    if (tag->kind == '>')
+        return tag->end;
     if (tag->kind == 0 && out != NULL)
         put_value(out, value);
     if (tag->kind == 0)

@@ -7,6 +7,7 @@
  *                           object, whose names come first inside; once for
  *                           any other value but false and null
  *     {{^name}} ... {{/name}}    when none of these is there
+ *     {{>name}}             what the file name.html of this room says, here
  *
  * A name is looked up in the innermost object that has it.  Nothing is written
  * that is not escaped.

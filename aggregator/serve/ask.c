@@ -85,6 +85,14 @@ on_wake(evutil_socket_t fd, short what, void *arg)
     }
 }
 
+/* The caller's: JSON, but a text alone as it is. */
+static char *
+text_of(const json_t *answer)
+{
+    return json_is_string(answer) ? strdup(json_string_value(answer))
+                                  : json_dumps(answer, GL_ASK_FORMAT);
+}
+
 /* The thread that answers: a long list is made a text there. */
 static void
 on_answer(void *arg, int status, json_t *answer)
@@ -92,7 +100,7 @@ on_answer(void *arg, int status, json_t *answer)
     struct ask *ask = arg;
     struct gl_asks *asks = ask->asks;
     ask->status = status;
-    ask->answer = json_dumps(answer, GL_ASK_FORMAT);
+    ask->answer = text_of(answer);
     json_decref(answer);
     pthread_mutex_lock(&asks->mutex);
     TAILQ_INSERT_TAIL(&asks->answered, ask, answered);

@@ -19,8 +19,9 @@ struct gl_asks;
  * not be used; only free what you hold. */
 #define GL_ASK_GONE 0
 
-/* Runs in the loop thread exactly once.  ANSWER, a JSON object as text, is
- * borrowed; NULL when gone, or without memory. */
+/* Runs in the loop thread exactly once.  ANSWER, a JSON object as text or, of
+ * a verb that SHOWS, the text, is borrowed; NULL when gone, or without
+ * memory. */
 typedef void gl_ask_done(void *arg, int status, const char *answer);
 
 struct gl_asks *gl_asks_new(struct event_base *base);

@@ -23,6 +23,7 @@ struct first {
     struct evhttp_request *req;
     struct gl_meta_site site;
     gl_first_done *done;
+    void *arg;
 };
 
 static void
@@ -39,7 +40,7 @@ answer(struct first *first, const json_t *live)
 {
     evhttp_connection_set_closecb(evhttp_request_get_connection(first->req),
                                   NULL, NULL);
-    first->done(first->req, &first->site, live);
+    first->done(first->arg, first->req, &first->site, live);
     end(first);
 }
 
@@ -95,7 +96,7 @@ begin(struct first *first)
 
 void
 gl_first_wait(struct gl_hub *hub, struct evhttp_request *req,
-              const struct gl_meta_site *site, gl_first_done *done)
+              const struct gl_meta_site *site, gl_first_done *done, void *arg)
 {
     struct first *first = calloc(1, sizeof *first);
     if (first != NULL) {
@@ -103,7 +104,8 @@ gl_first_wait(struct gl_hub *hub, struct evhttp_request *req,
                                 .hub = hub,
                                 .req = req,
                                 .site = *site,
-                                .done = done};
+                                .done = done,
+                                .arg = arg};
         if (begin(first) == 0)
             return;
         end(first);

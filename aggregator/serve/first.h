@@ -14,12 +14,13 @@
 #include "store/directory.h"
 
 /* LIVE: the numbers, or null where they were not there in time. */
-typedef void gl_first_done(struct evhttp_request *req,
+typedef void gl_first_done(void *arg, struct evhttp_request *req,
                            const struct gl_meta_site *site,
                            const json_t *live);
 
 /* DONE answers REQ once; unless it goes before. */
 void gl_first_wait(struct gl_hub *hub, struct evhttp_request *req,
-                   const struct gl_meta_site *site, gl_first_done *done);
+                   const struct gl_meta_site *site, gl_first_done *done,
+                   void *arg);
 
 #endif

@@ -4,14 +4,18 @@
  *     /glinto/?q=&after=     the public sites that this host shows, a page
  *                            at a time, in order: those that begin with Q and
  *                            come after AFTER
- *     /glinto/SITE           today's numbers, ready in the HTML
+ *     /glinto/SITE?...       its numbers, ready in the HTML; what is shown
+ *                            dashboard/address.h says
+ *     /glinto/SITE/list.csv?...    all rows of one of its lists
  *     /glinto/SITE/live      the WebSocket that moves them (watcher.c)
  *     /glinto/assets/NAME    style and script, named by their content
  *
  * Pages with numbers are never stored by a browser; nginx may give a public
- * one to everybody for a second.  Pages are made of what the hub has: kept.c
- * looks at sites whose page was asked for of late, first.c waits a moment for
- * the first numbers.  Nothing waits for the writer.  Loop thread.
+ * one to everybody for a second.  Live numbers are those that the hub has:
+ * kept.c looks at sites whose page was asked for of late, first.c waits a
+ * moment for the first ones.  All else a page shows is counted, and the page
+ * made, by a query thread (the verb "page").  Nothing waits for the writer.
+ * Loop thread.
  */
 
 #include "serve/pages.h"
@@ -74,16 +78,76 @@ gl_pages_closed(struct evhttp_request *req, const struct gl_meta_site *site,
     send_page(req, 401, page, len);
 }
 
+/* A site's page that is being made. */
+struct making {
+    struct evhttp_request *req;
+    struct gl_meta_site site;
+    json_t *args; /* of the verb */
+};
+
+/* The same for everybody only when it has all its numbers. */
 static void
-send_site(struct evhttp_request *req, const struct gl_meta_site *site,
-          const json_t *live)
+send_whole(const struct making *making, const char *page)
 {
-    size_t len = 0;
-    char *page = gl_render_site(site, live, &len);
+    const json_t *live = json_object_get(making->args, "live");
     int known = !json_is_null(json_object_get(live, "visitors"));
-    if (page != NULL && site->is_public && known)
-        share(req);
-    send_page(req, 200, page, len);
+    if (making->site.is_public && known)
+        share(making->req);
+    gl_reply_text(making->req, 200, GL_PAGES_HTML, "no-store", page,
+                  strlen(page));
+}
+
+/* Live numbers, and why there are no others. */
+static void
+send_rest(const struct making *making, int status, const char *answer)
+{
+    json_t *error = json_loads(answer == NULL ? "" : answer, 0, NULL);
+    const char *why = json_string_value(json_object_get(error, "error"));
+    size_t len = 0;
+    char *page = gl_render_site(
+        &making->site, json_object_get(making->args, "live"),
+        gl_render_fault(status, why == NULL ? "out of memory" : why), &len);
+    json_decref(error);
+    send_page(making->req, status == 400 ? 400 : 200, page, len);
+}
+
+static void
+on_page(void *arg, int status, const char *answer)
+{
+    struct making *making = arg;
+    if (status == 200 && answer != NULL)
+        send_whole(making, answer);
+    else if (status == 404) /* it has moved or gone meanwhile */
+        gl_pages_error(making->req, 404, "There is no such site.");
+    else if (status != GL_ASK_GONE)
+        send_rest(making, status, answer);
+    json_decref(making->args);
+    free(making);
+}
+
+static void
+make_site(void *arg, struct evhttp_request *req,
+          const struct gl_meta_site *site, const json_t *live)
+{
+    struct gl_paths *paths = arg;
+    const char *query =
+        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+    struct making *making = calloc(1, sizeof *making);
+    if (making == NULL) {
+        gl_pages_error(req, 503, "out of memory");
+        return;
+    }
+    *making = (struct making){req, *site, NULL};
+    making->args = json_pack("{s:s, s:s, s:s, s:O}", "site", site->domain,
+                             "account", site->account, "query",
+                             query == NULL ? "" : query, "live", live);
+    if (making->args == NULL) { /* no UTF-8 */
+        free(making);
+        gl_pages_error(req, 400, "There is no such page.");
+        return;
+    }
+    gl_ask(paths->asks, req, "page", json_incref(making->args), NULL, 0,
+           "page", on_page, making);
 }
 
 void
@@ -91,9 +155,40 @@ gl_path_site_(struct gl_paths *paths, const struct gl_path_request *request)
 {
     const struct gl_news *news = gl_kept_news(paths->kept, request->site);
     if (news != NULL)
-        send_site(request->req, request->site, news->object);
+        make_site(paths, request->req, request->site, news->object);
     else
-        gl_first_wait(paths->hub, request->req, request->site, send_site);
+        gl_first_wait(paths->hub, request->req, request->site, make_site,
+                      paths);
+}
+
+static void
+on_file(void *arg, int status, const char *answer)
+{
+    struct evhttp_request *req = arg;
+    if (status == GL_ASK_GONE)
+        return;
+    if (status != 200 || answer == NULL) {
+        gl_pages_error(req, status == 404 || status == 400 ? status : 503,
+                       "This list cannot be given just now.");
+        return;
+    }
+    evhttp_add_header(evhttp_request_get_output_headers(req),
+                      "Content-Disposition",
+                      "attachment; filename=\"list.csv\"");
+    gl_reply_text(req, 200, "text/csv; charset=utf-8", "no-store", answer,
+                  strlen(answer));
+}
+
+void
+gl_path_file_(struct gl_paths *paths, const struct gl_path_request *request)
+{
+    const char *query =
+        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request->req));
+    json_t *args =
+        json_pack("{s:s, s:s, s:s}", "site", request->site->domain, "account",
+                  request->site->account, "query", query == NULL ? "" : query);
+    gl_ask(paths->asks, request->req, "page.file", args, NULL, 0, "page",
+           on_file, request->req);
 }
 
 void

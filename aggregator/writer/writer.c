@@ -437,7 +437,8 @@ gl_writer_call(struct gl_ingest *in, const struct gl_call *call)
 {
     const struct gl_verb *verb = gl_verb_by_name(call->verb);
 
-    if (verb != NULL && verb->kind == GL_VERB_ASKS)
+    if (verb != NULL &&
+        (verb->kind == GL_VERB_ASKS || verb->kind == GL_VERB_SHOWS))
         return gl_query_call(in->query, call);
     if (verb != NULL && verb->kind == GL_VERB_READS)
         return gl_query_call(in->reads, call);

@@ -1,0 +1,194 @@
+/* What a page lets one choose, as links and small forms; see parts.h. */
+
+#include "dashboard/parts.h"
+
+#include <string.h>
+
+#include "dashboard/names.h"
+
+static void
+set_text(json_t *view, const char *key, char *text)
+{
+    json_object_set_new(view, key,
+                        text == NULL ? json_null() : json_string(text));
+    g_free(text);
+}
+
+/* ---- period ---- */
+
+static json_t *
+period_view(const struct gl_page *page)
+{
+    const struct gl_period *period = &page->period;
+    json_t *view = json_pack("{s:o, s:o}", "menu",
+                             gl_period_menu(period, page->address), "fields",
+                             gl_address_fields(page->address, "period", "date",
+                                               "from", "to", "page", NULL));
+
+    set_text(view, "text", gl_period_text(period));
+    set_text(view, "days", gl_period_days_text(period->first, period->last));
+    set_text(view, "earlier", gl_period_beside(period, page->address, -1));
+    set_text(view, "later", gl_period_beside(period, page->address, 1));
+    set_text(view, "from", gl_range_date_text(period->first));
+    set_text(view, "to", gl_range_date_text(period->last));
+    return view;
+}
+
+/* ---- comparison ---- */
+
+static const struct {
+    const char *mode, *weekdays, *text;
+} compared[] = {
+    {"previous_period", NULL, "Previous period"},
+    {"previous_period", "1", "Previous period, same weekdays"},
+    {"year_over_year", NULL, "A year before"},
+    {"year_over_year", "1", "A year before, same weekdays"},
+    {"off", NULL, "Nothing"},
+};
+
+static json_t *
+compare_view(const struct gl_page *page)
+{
+    const char *mode = gl_page_compare(page);
+    const char *weekdays = gl_address_get(page->address, "weekdays");
+    json_t *menu = json_array();
+    json_t *view =
+        json_pack("{s:o, s:o, s:s, s:b, s:s?, s:s?}", "menu", menu, "fields",
+                  gl_address_fields(page->address, "compare", "compare_from",
+                                    "compare_to", "weekdays", NULL),
+                  "text", "Custom period", "off", strcmp(mode, "off") == 0,
+                  "from", gl_address_get(page->address, "compare_from"), "to",
+                  gl_address_get(page->address, "compare_to"));
+
+    for (size_t i = 0; i < G_N_ELEMENTS(compared); i++) {
+        int current = strcmp(mode, compared[i].mode) == 0 &&
+                      (weekdays == NULL || strcmp(mode, "off") == 0) ==
+                          (compared[i].weekdays == NULL);
+        char *href =
+            gl_address_with(page->address, "compare", compared[i].mode,
+                            "weekdays", compared[i].weekdays, "compare_from",
+                            NULL, "compare_to", NULL, NULL);
+
+        json_array_append_new(menu, json_pack("{s:s, s:s, s:b}", "text",
+                                              compared[i].text, "href", href,
+                                              "current", current));
+        if (current)
+            json_object_set_new(view, "text", json_string(compared[i].text));
+        g_free(href);
+    }
+    return view;
+}
+
+/* "2026-10-01T..." */
+static int
+read_day(const json_t *text, int64_t *date)
+{
+    char *day = g_strndup(json_string_value(text) ?: "", 10);
+    int found = gl_range_read_date(day, date);
+
+    g_free(day);
+    return found;
+}
+
+char *
+gl_choice_before(const json_t *answer)
+{
+    const json_t *include =
+        json_object_get(json_object_get(answer, "query"), "include");
+    const json_t *range =
+        json_object_get(json_object_get(include, "comparisons"), "date_range");
+    int64_t first, last;
+
+    return read_day(json_array_get(range, 0), &first) &&
+                   read_day(json_array_get(range, 1), &last)
+               ? gl_period_days_text(first, last)
+               : NULL;
+}
+
+/* ---- filters ---- */
+
+static const struct {
+    const char *word, *text;
+} operators[] = {
+    {"is", "is"},
+    {"is_not", "is not"},
+    {"contains", "contains"},
+    {"contains_not", "does not contain"},
+    {"matches", "matches"},
+    {"matches_not", "does not match"},
+};
+
+static const char *
+operator_text(const char *word)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(operators); i++)
+        if (strcmp(operators[i].word, word) == 0)
+            return operators[i].text;
+    return word;
+}
+
+static char *
+values_text(const char *dimension, const json_t *values)
+{
+    GString *text = g_string_new("");
+    const json_t *value;
+    size_t i;
+
+    json_array_foreach(values, i, value) g_string_append_printf(
+        text, "%s%s", i == 0 ? "" : " or ",
+        gl_name_of_value(dimension, json_string_value(value)));
+    return g_string_free(text, FALSE);
+}
+
+static json_t *
+chip(const struct gl_page *page, size_t i)
+{
+    json_t *filter = gl_address_filter(page->address, i);
+    const char *how = json_string_value(json_array_get(filter, 0));
+    const char *dimension = json_string_value(json_array_get(filter, 1));
+    json_t *view =
+        json_pack("{s:s, s:s}", "what", gl_name_of_dimension(dimension), "how",
+                  operator_text(how));
+
+    set_text(view, "values",
+             values_text(dimension, json_array_get(filter, 2)));
+    set_text(view, "without", gl_address_unfiltered(page->address, i));
+    json_decref(filter);
+    return view;
+}
+
+static json_t *
+operators_view(void)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(operators); i++)
+        json_array_append_new(list, json_pack("{s:s, s:s}", "word",
+                                              operators[i].word, "text",
+                                              operators[i].text));
+    return list;
+}
+
+static json_t *
+filter_view(const struct gl_page *page)
+{
+    size_t n = gl_address_filters(page->address);
+    json_t *chips = json_array();
+    json_t *view = json_pack("{s:o, s:b, s:o, s:o, s:o}", "chips", chips,
+                             "some", n > 1, "dimensions", gl_name_dimensions(),
+                             "operators", operators_view(), "fields",
+                             gl_address_fields(page->address, "page", NULL));
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(chips, chip(page, i));
+    set_text(view, "without", gl_address_unfiltered_all(page->address));
+    return view;
+}
+
+void
+gl_choices_view(const struct gl_page *page, json_t *view)
+{
+    json_object_set_new(view, "period", period_view(page));
+    json_object_set_new(view, "compare", compare_view(page));
+    json_object_set_new(view, "filter", filter_view(page));
+}

@@ -1,0 +1,24 @@
+/* What people call a dimension of the API and its values.  Any thread. */
+
+#ifndef GL_NAMES_H
+#define GL_NAMES_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* "Source" of "visit:source"; of what has no name it is the word itself. */
+const char *gl_name_of_dimension(const char *dimension);
+/* "Germany" of a country "DE"; else VALUE.  Valid as long as VALUE. */
+const char *gl_name_of_value(const char *dimension, const char *value);
+/* The flag of a country or region as text, the caller's (g_free); NULL: it has
+ * none. */
+char *gl_name_flag(const char *dimension, const char *value);
+
+/* Codes of DIMENSION whose names have TEXT in them, in any case, the caller's;
+ * NULL: its values are their own names. */
+json_t *gl_name_search(const char *dimension, const char *text);
+
+/* Those that a filter may be made of by hand: [{word, text}], the caller's. */
+json_t *gl_name_dimensions(void);
+
+#endif

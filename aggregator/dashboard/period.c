@@ -1,0 +1,347 @@
+/* The time that a page shows; see period.h. */
+
+#include "dashboard/period.h"
+
+#include <string.h>
+
+/* How a period is made of a date. */
+enum kind {
+    KIND_DAY,    /* so many days before today */
+    KIND_HOURS,  /* to now */
+    KIND_DAYS,   /* so many, to yesterday */
+    KIND_MONTH,  /* so many months before the current one */
+    KIND_MONTHS, /* so many, to the last one */
+    KIND_YEAR,
+    KIND_ALL,
+    KIND_DATES
+};
+
+static const struct kind_of {
+    const char *word, *text, *key; /* of the keyboard */
+    enum kind kind;
+    int n;
+} menu[] = {
+    {"day", "Today", "D", KIND_DAY, 0},
+    {"yesterday", "Yesterday", "E", KIND_DAY, 1},
+    {"24h", "Last 24 hours", "H", KIND_HOURS, 24},
+    {"7d", "Last 7 days", "W", KIND_DAYS, 7},
+    {"28d", "Last 28 days", "F", KIND_DAYS, 28},
+    {"30d", "Last 30 days", "T", KIND_DAYS, 30},
+    {"91d", "Last 91 days", "N", KIND_DAYS, 91},
+    {"month", "Month to date", "M", KIND_MONTH, 0},
+    {"last_month", "Last month", "P", KIND_MONTH, 1},
+    {"year", "Year to date", "Y", KIND_YEAR, 0},
+    {"6mo", "Last 6 months", "S", KIND_MONTHS, 6},
+    {"12mo", "Last 12 months", "L", KIND_MONTHS, 12},
+    {"all", "All time", "A", KIND_ALL, 0},
+    {"custom", "", "", KIND_DATES, 0}, /* not in the menu: a form */
+};
+
+#define TODAY 0
+#define DEFAULT 4 /* 28 days: whole weeks */
+#define MONTH 7
+#define YEAR 9
+#define CUSTOM (G_N_ELEMENTS(menu) - 1)
+
+static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+static const char *const long_months[] = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
+static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu",
+                                       "Fri", "Sat", "Sun"};
+
+/* ---- dates ---- */
+
+struct parts {
+    int year, month, day; /* month from 0 */
+};
+
+static struct parts
+parts_of(int64_t date)
+{
+    char *text = gl_range_date_text(date);
+    struct parts parts = {(int) g_ascii_strtoll(text, NULL, 10),
+                          (int) g_ascii_strtoll(text + 5, NULL, 10) - 1,
+                          (int) g_ascii_strtoll(text + 8, NULL, 10)};
+
+    g_free(text);
+    return parts;
+}
+
+static int64_t
+month_begins(int64_t date, int n)
+{
+    return gl_range_month_begins(date, n);
+}
+
+static int64_t
+year_begins(int64_t date)
+{
+    return month_begins(date, -parts_of(date).month);
+}
+
+char *
+gl_period_day_text(int64_t date, int this_year)
+{
+    struct parts at = parts_of(date);
+
+    return at.year == this_year
+               ? g_strdup_printf("%d %s", at.day, months[at.month])
+               : g_strdup_printf("%d %s %d", at.day, months[at.month],
+                                 at.year);
+}
+
+char *
+gl_period_days_text(int64_t first, int64_t last)
+{
+    struct parts from = parts_of(first), to = parts_of(last);
+
+    if (first == last)
+        return gl_period_day_text(first, 0);
+    if (from.year != to.year)
+        return g_strdup_printf("%d %s %d – %d %s %d", from.day,
+                               months[from.month], from.year, to.day,
+                               months[to.month], to.year);
+    if (from.month != to.month)
+        return g_strdup_printf("%d %s – %d %s %d", from.day,
+                               months[from.month], to.day, months[to.month],
+                               to.year);
+    return g_strdup_printf("%d – %d %s %d", from.day, to.day, months[to.month],
+                           to.year);
+}
+
+/* ---- read ---- */
+
+static size_t
+find(const char *word)
+{
+    size_t i = 0;
+
+    while (word != NULL && i < G_N_ELEMENTS(menu) &&
+           strcmp(menu[i].word, word) != 0)
+        i++;
+    return word == NULL ? G_N_ELEMENTS(menu) : i;
+}
+
+static int
+read_date(const struct gl_address *address, const char *key, int64_t *date)
+{
+    const char *text = gl_address_get(address, key);
+
+    return text != NULL && gl_range_read_date(text, date);
+}
+
+/* The first and last day of WHICH as seen on DATE. */
+static void
+span(struct gl_period *period, int64_t date, int64_t oldest)
+{
+    int n = menu[period->which].n;
+
+    period->first = period->last = date;
+    switch (menu[period->which].kind) {
+    case KIND_DAY:
+        period->first = period->last = date - n;
+        break;
+    case KIND_HOURS:
+        period->first = date - 1;
+        break;
+    case KIND_DAYS:
+        period->first = date - n;
+        period->last = date - 1;
+        break;
+    case KIND_MONTH:
+        period->first = month_begins(date, -n);
+        period->last = month_begins(date, 1 - n) - 1;
+        break;
+    case KIND_MONTHS:
+        period->first = month_begins(date, -n);
+        period->last = month_begins(date, 0) - 1;
+        break;
+    case KIND_YEAR:
+        period->first = year_begins(date);
+        period->last = month_begins(period->first, 12) - 1;
+        break;
+    case KIND_ALL:
+        period->first = MIN(oldest, date);
+        break;
+    case KIND_DATES:
+        break;
+    }
+}
+
+/* Days, months and years have a date of their own. */
+static int
+takes_date(int which)
+{
+    return which == TODAY || which == MONTH || which == YEAR;
+}
+
+void
+gl_period_read(const struct gl_address *address,
+               const struct gl_range_site *site, struct gl_period *period)
+{
+    int64_t oldest = gl_zone_date(site->zone, site->first_ms), date, first;
+    size_t which = find(gl_address_get(address, "period"));
+
+    period->today = date = gl_zone_date(site->zone, site->now_ms);
+    if (which == CUSTOM && read_date(address, "from", &first) &&
+        read_date(address, "to", &period->last) && first <= period->last) {
+        period->which = CUSTOM;
+        period->first = first;
+        period->is_default = 0;
+        return;
+    }
+    period->is_default = which >= CUSTOM;
+    if (period->is_default)
+        which = oldest >= period->today ? TODAY : DEFAULT;
+    period->which = (int) which;
+    if (takes_date(period->which) && read_date(address, "date", &first))
+        date = first;
+    span(period, date, oldest);
+}
+
+json_t *
+gl_period_range(const struct gl_period *period)
+{
+    char *first, *last;
+    json_t *range;
+
+    if (menu[period->which].kind == KIND_HOURS)
+        return json_string(menu[period->which].word);
+    first = gl_range_date_text(period->first);
+    last = gl_range_date_text(period->last);
+    range = json_pack("[s, s]", first, last);
+    g_free(first);
+    g_free(last);
+    return range;
+}
+
+int
+gl_period_is_open(const struct gl_period *period)
+{
+    return period->first <= period->today && period->today <= period->last;
+}
+
+/* ---- how it is called ---- */
+
+static char *
+day_name(const struct gl_period *period)
+{
+    char *text, *name;
+
+    if (period->first == period->today)
+        return g_strdup("Today");
+    if (period->first == period->today - 1)
+        return g_strdup("Yesterday");
+    text = gl_period_day_text(period->first, 0);
+    name = g_strdup_printf("%s, %s", weekdays[(period->first + 3) % 7], text);
+    g_free(text);
+    return name;
+}
+
+char *
+gl_period_text(const struct gl_period *period)
+{
+    struct parts first = parts_of(period->first);
+
+    switch (menu[period->which].kind) {
+    case KIND_DAY:
+        return day_name(period);
+    case KIND_MONTH:
+        return g_strdup_printf("%s %d", long_months[first.month], first.year);
+    case KIND_YEAR:
+        return g_strdup_printf("%d", first.year);
+    case KIND_DATES:
+        return gl_period_days_text(period->first, period->last);
+    default:
+        return g_strdup(menu[period->which].text);
+    }
+}
+
+/* ---- links ---- */
+
+json_t *
+gl_period_menu(const struct gl_period *period,
+               const struct gl_address *address)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < CUSTOM; i++) {
+        char *href =
+            gl_address_with(address, "period", menu[i].word, "date", NULL,
+                            "from", NULL, "to", NULL, "page", NULL, NULL);
+
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "text",
+                                              menu[i].text, "href", href,
+                                              "key", menu[i].key, "current",
+                                              (int) i == period->which));
+        g_free(href);
+    }
+    return list;
+}
+
+/* Of day, month or year DATE is in. */
+static char *
+on_date(const struct gl_period *period, const struct gl_address *address,
+        int which, int64_t date)
+{
+    char *text = date > period->today ? NULL : gl_range_date_text(date);
+    char *href = text == NULL
+                     ? NULL
+                     : gl_address_with(address, "period", menu[which].word,
+                                       "date", text, "from", NULL, "to", NULL,
+                                       "page", NULL, NULL);
+
+    g_free(text);
+    return href;
+}
+
+static char *
+of_dates(const struct gl_period *period, const struct gl_address *address,
+         int64_t first, int64_t last)
+{
+    char *from, *to, *href;
+
+    if (first > period->today || first < 0)
+        return NULL;
+    from = gl_range_date_text(first);
+    to = gl_range_date_text(last);
+    href = gl_address_with(address, "period", menu[CUSTOM].word, "from", from,
+                           "to", to, "date", NULL, "page", NULL, NULL);
+    g_free(from);
+    g_free(to);
+    return href;
+}
+
+char *
+gl_period_beside(const struct gl_period *period,
+                 const struct gl_address *address, int way)
+{
+    int64_t days = way * (period->last - period->first + 1);
+    int n = way * menu[period->which].n;
+
+    if (period->first < 400) /* 1971: nothing is older */
+        return NULL;
+    switch (menu[period->which].kind) {
+    case KIND_DAY:
+        return on_date(period, address, TODAY, period->first + way);
+    case KIND_MONTH:
+        return on_date(period, address, MONTH,
+                       month_begins(period->first, way));
+    case KIND_YEAR:
+        return on_date(period, address, YEAR,
+                       month_begins(period->first, 12 * way));
+    case KIND_MONTHS:
+        return of_dates(period, address, month_begins(period->first, n),
+                        month_begins(period->last + 1, n) - 1);
+    case KIND_DAYS:
+    case KIND_DATES:
+        return of_dates(period, address, period->first + days,
+                        period->last + days);
+    case KIND_HOURS:
+    case KIND_ALL:
+        break;
+    }
+    return NULL;
+}

@@ -1,0 +1,179 @@
+/* What a page asks: all of it together, in one pass; see parts.h. */
+
+#include "dashboard/parts.h"
+
+#include <string.h>
+
+#include "dashboard/figures.h"
+
+/* ---- what is compared with ---- */
+
+const char *
+gl_page_compare(const struct gl_page *page)
+{
+    static const char *const modes[] = {"off", "previous_period",
+                                        "year_over_year", "custom"};
+    const char *word = gl_address_get(page->address, "compare");
+    int64_t date;
+
+    if (g_strcmp0(gl_address_get(page->address, "period"), "all") == 0)
+        return modes[0]; /* there is nothing before */
+    for (size_t i = 0; word != NULL && i < G_N_ELEMENTS(modes); i++)
+        if (strcmp(modes[i], word) == 0 &&
+            (strcmp(word, "custom") != 0 ||
+             (gl_range_read_date(gl_address_get(page->address, "compare_from")
+                                     ?: "",
+                                 &date) &&
+              gl_range_read_date(
+                  gl_address_get(page->address, "compare_to") ?: "", &date))))
+            return modes[i];
+    return modes[1];
+}
+
+/* "comparisons", or NULL. */
+static json_t *
+comparisons(const struct gl_page *page)
+{
+    const char *mode = gl_page_compare(page);
+    json_t *json;
+
+    if (strcmp(mode, "off") == 0)
+        return NULL;
+    if (strcmp(mode, "custom") == 0)
+        return json_pack("{s:s, s:[s, s]}", "mode", mode, "date_range",
+                         gl_address_get(page->address, "compare_from"),
+                         gl_address_get(page->address, "compare_to"));
+    json = json_pack("{s:s}", "mode", mode);
+    if (gl_address_get(page->address, "weekdays") != NULL)
+        json_object_set_new(json, "match_day_of_week", json_true());
+    return json;
+}
+
+/* ---- the queries ---- */
+
+json_t *
+gl_page_filters(const struct gl_page *page)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < gl_address_filters(page->address); i++) {
+        json_t *filter = gl_address_filter(page->address, i);
+        const char *how = json_string_value(json_array_get(filter, 0));
+
+        /* what one looks for by hand */
+        if (strncmp(how, "contains", strlen("contains")) == 0)
+            json_array_append_new(filter,
+                                  json_pack("{s:b}", "case_sensitive", 0));
+        json_array_append_new(list, filter);
+    }
+    return list;
+}
+
+static json_t *
+query(json_t *metrics, json_t *dimensions, json_t *include)
+{
+    return json_pack("{s:o, s:o, s:o}", "metrics", metrics, "dimensions",
+                     dimensions, "include", include);
+}
+
+static json_t *
+with_comparisons(const struct gl_page *page, json_t *include)
+{
+    json_t *json = comparisons(page);
+
+    if (json != NULL)
+        json_object_set_new(include, "comparisons", json);
+    return include;
+}
+
+/* ---- the points of the chart ---- */
+
+static const struct interval {
+    const char *word, *dimension, *text;
+    int64_t least, most; /* days for which it is offered */
+    int64_t usual;       /* days up to which it is taken by itself */
+} intervals[] = {{"hour", "time:hour", "Hours", 1, 7, 2},
+                 {"day", "time:day", "Days", 2, 190, 100},
+                 {"week", "time:week", "Weeks", 15, 1500, 0},
+                 {"month", "time:month", "Months", 60, INT64_MAX, INT64_MAX}};
+
+static int
+is_offered(const struct interval *interval, int64_t days)
+{
+    return days >= interval->least && days <= interval->most;
+}
+
+/* The one that the address names, or the usual one. */
+static const struct interval *
+interval_of(const struct gl_page *page)
+{
+    const char *word = gl_address_get(page->address, "interval");
+    int64_t days = page->period.last - page->period.first + 1;
+    size_t i = 0;
+
+    for (; word != NULL && i < G_N_ELEMENTS(intervals); i++)
+        if (strcmp(intervals[i].word, word) == 0 &&
+            is_offered(&intervals[i], days))
+            return &intervals[i];
+    for (i = 0; days > intervals[i].usual; i++)
+        ;
+    return &intervals[i];
+}
+
+json_t *
+gl_intervals_view(const struct gl_page *page)
+{
+    const struct interval *current = interval_of(page);
+    int64_t days = page->period.last - page->period.first + 1;
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(intervals); i++) {
+        char *href;
+
+        if (!is_offered(&intervals[i], days))
+            continue;
+        href = gl_address_with(page->address, "interval", intervals[i].word,
+                               NULL);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:b}", "text",
+                                        intervals[i].text, "href", href,
+                                        "current", &intervals[i] == current));
+        g_free(href);
+    }
+    if (json_array_size(list) < 2)
+        json_array_clear(list);
+    return list;
+}
+
+static json_t *
+card_query(const struct gl_page *page, enum gl_card card)
+{
+    const struct gl_list *list = gl_list_open(page->address, card);
+    json_t *json = query(json_pack("[s, s]", "visitors", "percentage"),
+                         json_pack("[s]", list->dimension),
+                         json_pack("{s:b}", "total_rows", 1));
+
+    json_object_set_new(json, "pagination",
+                        json_pack("{s:i}", "limit", GL_PAGE_ROWS));
+    return json;
+}
+
+json_t *
+gl_page_query(const struct gl_page *page)
+{
+    json_t *queries = json_array();
+
+    json_array_append_new(queries,
+                          query(gl_figure_metrics(), json_array(),
+                                with_comparisons(page, json_object())));
+    json_array_append_new(
+        queries,
+        query(gl_figure_metrics(),
+              json_pack("[s]", interval_of(page)->dimension),
+              with_comparisons(page, json_pack("{s:b}", "time_labels", 1))));
+    for (int card = 0; card < GL_CARDS_N; card++)
+        json_array_append_new(queries, card_query(page, (enum gl_card) card));
+    return json_pack("{s:s, s:o, s:o, s:o}", "site_id", page->domain,
+                     "date_range", gl_period_range(&page->period), "filters",
+                     gl_page_filters(page), "queries", queries);
+}

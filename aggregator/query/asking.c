@@ -1,0 +1,274 @@
+/*
+ * Questions about one site: the account's file as of its last commit, the
+ * questions, the counts, the answers; see asking.h.
+ */
+
+#include "query/asking.h"
+
+#include "calls/answer.h"
+#include "query/execute.h"
+#include "query/parse.h"
+#include "query/respond.h"
+#include "store/rows.h"
+
+struct gl_asking {
+    const struct gl_query_view *view;
+    const struct gl_meta_site *site;
+    struct gl_zone *zone;
+    struct gl_account *account; /* reads */
+    struct gl_range_site range;
+    int has_rows;
+    int64_t begun_us;
+};
+
+/* ---- open ---- */
+
+void
+gl_asking_close(struct gl_asking *asking)
+{
+    if (asking == NULL)
+        return;
+    if (asking->account != NULL)
+        gl_account_reader_free(asking->account);
+    if (asking->zone != NULL)
+        gl_zone_free(asking->zone);
+    g_free(asking);
+}
+
+/* 200, or a status. */
+static int
+look(struct gl_asking *asking, json_t **answer)
+{
+    int64_t now_ms = gl_clock_now_ms(), day = 0;
+    int found;
+
+    if (gl_account_read(asking->account) != 0)
+        return gl_verb_storage_(answer, gl_account_why(asking->account));
+    found = gl_account_oldest_day(asking->account, asking->site->id, &day);
+    if (found < 0)
+        return gl_verb_storage_(answer, gl_account_why(asking->account));
+    asking->has_rows = found == 1;
+    asking->range = (struct gl_range_site){
+        asking->zone, now_ms, found == 1 ? day * GL_DAY_MS : now_ms};
+    return 200;
+}
+
+static int
+open_and_look(struct gl_asking *asking, json_t **answer)
+{
+    asking->zone = gl_zone_new(asking->site->timezone);
+    if (asking->zone == NULL)
+        return gl_verb_refuse_(answer, 500, "there is no time zone \"%s\"",
+                               asking->site->timezone);
+    asking->account =
+        gl_meta_account_reader(asking->view->meta, asking->site->account);
+    if (asking->account == NULL)
+        return gl_verb_refuse_(answer, 500, "out of memory");
+    return look(asking, answer);
+}
+
+int
+gl_asking_open(const struct gl_query_view *view,
+               const struct gl_meta_site *site, struct gl_asking **asking,
+               json_t **answer)
+{
+    struct gl_asking *made = g_new0(struct gl_asking, 1);
+    int status;
+
+    made->view = view;
+    made->site = site;
+    made->begun_us = g_get_monotonic_time();
+    status = open_and_look(made, answer);
+    if (status == 200) {
+        *asking = made;
+        return 200;
+    }
+    gl_asking_close(made);
+    return status;
+}
+
+const struct gl_range_site *
+gl_asking_site(const struct gl_asking *asking)
+{
+    return &asking->range;
+}
+
+int
+gl_asking_has_rows(const struct gl_asking *asking)
+{
+    return asking->has_rows;
+}
+
+/* ---- ask ---- */
+
+static int
+refuse_executed(const struct gl_execution *run, enum gl_executed how,
+                json_t **answer)
+{
+    switch (how) {
+    case GL_EXECUTED:
+        return 200;
+    case GL_EXECUTE_BAD:
+    case GL_EXECUTE_MUCH:
+        return gl_verb_refuse_(answer, 400, "%s", run->why);
+    case GL_EXECUTE_LATE:
+        return gl_verb_refuse_(answer, 503,
+                               "not answered within %d s; ask for a shorter "
+                               "\"date_range\"",
+                               GL_QUERY_DEADLINE_MS / 1000);
+    case GL_EXECUTE_CANCELLED:
+        return gl_verb_refuse_(answer, 503, "glintod is stopping");
+    case GL_EXECUTE_STORAGE:
+        break;
+    }
+    return gl_verb_storage_(answer, run->why);
+}
+
+/* 200, or a status and *ANSWER; COUNTED[N], NULL before, is to be freed
+ * whatever comes of it.  What is too much at once is asked in two parts. */
+static int
+count(const struct gl_asking *asking,
+      const struct gl_question *const *questions, size_t n,
+      struct gl_counted **counted, json_t **answer)
+{
+    struct gl_execution run = {
+        .reader = asking->account,
+        .rules = {.refresh_window_ms = asking->site->refresh_window_s * 1000},
+        .shelf = asking->view->shelf,
+        .deadline_us = asking->begun_us + GL_QUERY_DEADLINE_MS * 1000,
+        .cancelled = asking->view->stopping};
+    enum gl_executed how = gl_execute(&run, questions, n, counted);
+    int status;
+
+    if (how != GL_EXECUTE_MUCH || n == 1)
+        return refuse_executed(&run, how, answer);
+    status = count(asking, questions, n / 2, counted, answer);
+    return status != 200 ? status
+                         : count(asking, questions + n / 2, n - n / 2,
+                                 counted + n / 2, answer);
+}
+
+static double
+ms_since(const struct gl_asking *asking)
+{
+    return (double) (g_get_monotonic_time() - asking->begun_us) / 1000;
+}
+
+/* ---- what is asked together ---- */
+
+struct together {
+    struct gl_asked_all all;
+    /* of each of ALL; BEFORE: of those that are compared */
+    struct gl_counted *now[GL_PARSE_QUERIES_MAX];
+    struct gl_counted *before[GL_PARSE_QUERIES_MAX];
+};
+
+static int
+count_now(const struct gl_asking *asking, struct together *together,
+          json_t **answer)
+{
+    const struct gl_question *questions[GL_PARSE_QUERIES_MAX];
+
+    for (size_t i = 0; i < together->all.n; i++)
+        questions[i] = &together->all.one[i].question;
+    return count(asking, questions, together->all.n, together->now, answer);
+}
+
+/* The earlier time of question FIRST, for all that are compared with it. */
+static int
+count_same(const struct gl_asking *asking, struct together *together,
+           size_t first, json_t **answer)
+{
+    const struct gl_question *same = &together->all.one[first].before;
+    const struct gl_question *questions[GL_PARSE_QUERIES_MAX] = {same};
+    struct gl_counted *counted[GL_PARSE_QUERIES_MAX] = {NULL};
+    size_t at[GL_PARSE_QUERIES_MAX], n = 0;
+    int status;
+
+    for (size_t i = first; i < together->all.n; i++) {
+        const struct gl_asked *asked = &together->all.one[i];
+
+        if (!asked->compared || asked->before.from_ms != same->from_ms ||
+            asked->before.to_ms != same->to_ms)
+            continue;
+        questions[n] = &asked->before;
+        at[n++] = i;
+    }
+    status = count(asking, questions, n, counted, answer);
+    for (size_t i = 0; i < n; i++)
+        together->before[at[i]] = counted[i];
+    return status;
+}
+
+static int
+count_before(const struct gl_asking *asking, struct together *together,
+             json_t **answer)
+{
+    int status = 200;
+
+    for (size_t i = 0; status == 200 && i < together->all.n; i++)
+        if (together->all.one[i].compared && together->before[i] == NULL)
+            status = count_same(asking, together, i, answer);
+    return status;
+}
+
+static json_t *
+respond(const struct gl_asking *asking, const struct together *together)
+{
+    const struct gl_asked_all *all = &together->all;
+    double ms = ms_since(asking);
+    json_t *answers;
+
+    if (!all->is_list)
+        return gl_respond(&all->one[0], together->now[0], together->before[0],
+                          ms);
+    answers = json_array();
+    for (size_t i = 0; i < all->n; i++)
+        json_array_append_new(answers,
+                              gl_respond(&all->one[i], together->now[i],
+                                         together->before[i], ms));
+    return json_pack("{s:o}", "answers", answers);
+}
+
+static int
+count_and_respond(const struct gl_asking *asking, struct together *together,
+                  json_t **answer)
+{
+    int status = count_now(asking, together, answer);
+
+    if (status == 200)
+        status = count_before(asking, together, answer);
+    if (status == 200)
+        *answer = respond(asking, together);
+    for (size_t i = 0; i < together->all.n; i++) {
+        gl_counted_free(together->now[i]);
+        gl_counted_free(together->before[i]);
+    }
+    return status;
+}
+
+static int
+refuse(json_t **answer, char *why)
+{
+    gl_verb_refuse_(answer, 400, "%s", why);
+    g_free(why);
+    return 400;
+}
+
+int
+gl_asking_ask(const struct gl_asking *asking, json_t *query, json_t **answer)
+{
+    struct gl_parse_site site = {asking->site->id, asking->range};
+    struct together *together = g_new0(struct together, 1);
+    char *why;
+    int status;
+
+    if (gl_parse_all(query, &site, &together->all, &why) == -1) {
+        status = refuse(answer, why);
+    } else {
+        status = count_and_respond(asking, together, answer);
+        gl_asked_all_fini(&together->all);
+    }
+    g_free(together);
+    return status;
+}

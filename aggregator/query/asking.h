@@ -1,0 +1,39 @@
+/*
+ * Questions about one site, all of one commit: the account's file is opened
+ * once, then asked.  Query thread.
+ */
+
+#ifndef GL_QUERY_ASKING_H
+#define GL_QUERY_ASKING_H
+
+#include <jansson.h>
+
+#include "query/query.h"
+#include "query/range.h"
+#include "store/meta_sites.h"
+
+struct gl_asking;
+
+/* Open SITE's rows, which whoever asks must be allowed to see: 200 and
+ * *ASKING, or 500 or 507 with a sentence in *ANSWER.  All of it may take
+ * GL_QUERY_DEADLINE_MS from now. */
+int gl_asking_open(const struct gl_query_view *view,
+                   const struct gl_meta_site *site, struct gl_asking **asking,
+                   json_t **answer);
+void gl_asking_close(struct gl_asking *asking);
+
+/* The site's zone, the time now and when its oldest event was, to a day. */
+const struct gl_range_site *gl_asking_site(const struct gl_asking *asking);
+/* 1: there is an event at all. */
+int gl_asking_has_rows(const struct gl_asking *asking);
+
+/*
+ * Answer QUERY, any JSON, one or several asked together (parse.h): 200 and
+ * *ANSWER, of several {"answers": [...]}; or, with a sentence in it, 400, no
+ * query, or one that is not answered; 503, it takes too long or days are being
+ * counted anew; 507, storage.
+ */
+int gl_asking_ask(const struct gl_asking *asking, json_t *query,
+                  json_t **answer);
+
+#endif

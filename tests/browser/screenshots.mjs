@@ -1,0 +1,44 @@
+// Pictures of the demo's dashboard, for people: node screenshots.mjs
+// http://127.0.0.1:PORT FOLDER.  "make screenshots" calls it.
+
+import {withBrowser} from './browser.mjs';
+
+const [base, folder] = process.argv.slice(2);
+const site = `${base}/glinto/demo.example`;
+const LOOKS = [
+    {name: 'light', width: 1280, height: 900, colorScheme: 'light'},
+    {name: 'dark', width: 1280, height: 900, colorScheme: 'dark'},
+    {name: 'phone', width: 390, height: 844, colorScheme: 'light'},
+    {name: 'phone-dark', width: 390, height: 844, colorScheme: 'dark'},
+    {name: 'wide', width: 2560, height: 1300, colorScheme: 'light'},
+    {name: 'small', width: 360, height: 740, colorScheme: 'light'},
+];
+const VIEWS = {
+    overview: '',
+    filtered:
+        '?period=91d&f=is,visit:country,DE&f=contains,event:page,recipes',
+    today: '?period=day&metric=pageviews&sources=channels&pages=entries',
+    details: '?period=12mo&detail=pages',
+};
+
+await withBrowser(
+    async ({browser}) => {
+        for (const {name, width, height, colorScheme} of LOOKS) {
+            const context = await browser.newContext({
+                viewport: {width, height},
+                colorScheme,
+            });
+            const page = await context.newPage();
+            for (const [view, query] of Object.entries(VIEWS)) {
+                await page.goto(site + query);
+                await page.waitForSelector('#state[data-state=live]');
+                await page.screenshot({
+                    path: `${folder}/${view}-${name}.png`,
+                    fullPage: true,
+                });
+            }
+            await context.close();
+        }
+    },
+    {driven: true},
+);
