@@ -227,7 +227,7 @@ gl_frame_written(const uint8_t *buf)
 }
 
 enum gl_frame_result
-gl_frame_read(struct gl_frame *frame, const uint8_t *buf, size_t len,
+gl_frame_head(struct gl_frame *frame, const uint8_t *buf, size_t len,
               const struct gl_segment_header *header, uint32_t expected)
 {
     const struct format *format = format_of(header->major);
@@ -245,11 +245,20 @@ gl_frame_read(struct gl_frame *frame, const uint8_t *buf, size_t len,
     GL_ASSERT(frame->bytes <= GL_FRAME_MAX && frame->bytes % 8 == 0);
     if (expected != 0 && frame->index != expected)
         return GL_FRAME_ELSEWHERE;
-    if (len < frame->bytes)
-        return GL_FRAME_SHORT;
-    if (frame->payload_crc != gl_crc32c(0, frame->payload, frame->payload_len))
+    return len < frame->bytes ? GL_FRAME_SHORT : GL_FRAME_OK;
+}
+
+enum gl_frame_result
+gl_frame_read(struct gl_frame *frame, const uint8_t *buf, size_t len,
+              const struct gl_segment_header *header, uint32_t expected)
+{
+    enum gl_frame_result result =
+        gl_frame_head(frame, buf, len, header, expected);
+
+    if (result == GL_FRAME_OK &&
+        frame->payload_crc != gl_crc32c(0, frame->payload, frame->payload_len))
         return GL_FRAME_PAYLOAD;
-    return GL_FRAME_OK;
+    return result;
 }
 
 uint32_t

@@ -153,6 +153,11 @@ enum gl_frame_result gl_frame_read(struct gl_frame *frame, const uint8_t *buf,
                                    size_t len,
                                    const struct gl_segment_header *header,
                                    uint32_t expected);
+/* The same without a look at the payload: PAYLOAD is OK. */
+enum gl_frame_result gl_frame_head(struct gl_frame *frame, const uint8_t *buf,
+                                   size_t len,
+                                   const struct gl_segment_header *header,
+                                   uint32_t expected);
 
 /* The shortest frame a segment of MAJOR may hold. */
 uint32_t gl_frame_least_bytes(uint16_t major);

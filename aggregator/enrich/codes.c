@@ -92,6 +92,5 @@ gl_codes_has_(const struct gl_codes *codes, enum gl_code_list list,
         index = country_index(code.data, code.len);
         return index < sizeof codes->countries && codes->countries[index];
     }
-    return code.len > 0 &&
-           json_object_getn(codes->lists[list], code.data, code.len) != NULL;
+    return json_object_getn(codes->lists[list], code.data, code.len) != NULL;
 }

@@ -71,31 +71,33 @@ struct gl_text
 gl_enrich_code(const struct gl_enrich *enrich, enum gl_code_list list,
                struct gl_text code)
 {
-    if (gl_codes_has_(enrich->codes, list, code))
+    if (code.len == 0 || gl_codes_has_(enrich->codes, list, code))
         return code;
     return (struct gl_text){NULL, 0};
 }
 
-/* The last two labels of HOST, or all of it. */
-static struct gl_text
-tail(struct gl_text host)
-{
-    uint32_t at, dots = 0;
-
-    for (at = host.len; at > 0; at--) {
-        dots += host.data[at - 1] == '.';
-        if (dots == 2)
-            break;
-    }
-    return (struct gl_text){host.data + at, host.len - at};
-}
-
 /* 1: HOST and OWN may be of one registrable domain, which has two labels at
- * least: so nearly all need no look-up in the public suffix list. */
+ * least: the last two of each are the same.  So nearly all need no look-up in
+ * the public suffix list. */
 static int
 may_be_own(struct gl_text host, struct gl_text own)
 {
-    return own.len > 0 && gl_text_is(tail(host), tail(own));
+    const char *a = host.data + host.len, *b = own.data + own.len;
+    int dots = 0;
+
+    if (own.len == 0)
+        return 0;
+    while (a > host.data && b > own.data && a[-1] == b[-1]) {
+        dots += *--a == '.';
+        b--;
+        if (dots == 2)
+            return 1;
+    }
+    if (a == host.data && b == own.data)
+        return 1;
+    /* one has more labels */
+    return dots == 1 && (a == host.data ? b > own.data && b[-1] == '.'
+                                        : b == own.data && a[-1] == '.');
 }
 
 /* 1: DOMAIN is the registrable domain of OWN. */

@@ -11,7 +11,6 @@
 #include "count/count.h"
 #include "count/site.h"
 #include "reasons.h"
-#include "store/meta_sites.h"
 #include "store/midnight.h"
 #include "store/rows.h"
 #include "store/tallies.h"
@@ -187,19 +186,6 @@ tally(struct gl_ingest *in, struct gl_ingest_site *site, int64_t day,
     return error < 0 ? error : 1;
 }
 
-/* The site's list of hosts as it is now; only a referrer is compared with
- * it. */
-static struct gl_text
-own_hosts(struct gl_ingest *in, const struct gl_ingest_site *site,
-          const struct gl_event *event)
-{
-    const struct gl_meta_site *meta =
-        event->referrer.len > 0 ? gl_meta_site_by_id(in->meta, site->id)
-                                : NULL;
-
-    return meta != NULL ? text_of(meta->hosts) : (struct gl_text){NULL, 0};
-}
-
 int
 gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
                const struct gl_event *event,
@@ -211,7 +197,7 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
     int result;
 
     agent = gl_enrich_agent(in->enrich, event->agent);
-    gl_enrich_origin(in->enrich, &origin, event, own_hosts(in, site, event));
+    gl_enrich_origin(in->enrich, &origin, event, text_of(site->hosts));
     set_given(in, event, given, &origin);
     result = tally(in, site, day, agent, &origin);
     if (result != 0)

@@ -112,8 +112,7 @@ gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
                   const struct gl_spool_frame *frame)
 {
     struct gl_ingest_account *account = entry->account;
-    const struct gl_ingest_gathered place = {
-        entry, frame->at_ms, frame->offset, frame->index, frame->payload_len};
+    struct gl_ingest_gathered place;
 
     if (account == &in->of_meta || account->waits || !gathers(in, account))
         return 0;
@@ -122,6 +121,8 @@ gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
     if (account->gathered->len == 0)
         begin_to_gather(in, account);
     account->hurries |= in->backlog || !in->caught_up;
+    place = (struct gl_ingest_gathered){entry, frame->at_ms, frame->offset,
+                                        frame->index, frame->payload_len};
     g_array_append_val(account->gathered, place);
     entry->gathered = frame->index;
     in->gathering.n++;

@@ -21,6 +21,7 @@ struct gl_ingest_site {
     char domain[254];
     struct gl_ingest_account *account;
     struct gl_zone *zone; /* shared, owned by the ingest */
+    char *hosts;          /* struct gl_meta_site */
     struct gl_count_rules rules;
     struct gl_words words;
 

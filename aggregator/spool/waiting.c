@@ -33,7 +33,7 @@ walk_chunk(struct gl_spool_file *file, const uint8_t *chunk, size_t len)
     size_t at = 0;
 
     while (at < len) {
-        result = gl_frame_read(&frame, chunk + at, len - at,
+        result = gl_frame_head(&frame, chunk + at, len - at,
                                &file->segment.header, 0);
         if (result == GL_FRAME_SHORT || result == GL_FRAME_BAD)
             break;

@@ -48,16 +48,17 @@ slot_of(struct gl_account *account, enum gl_word kind,
     if (n == 1)
         return gl_codes_slot_(account, kind, texts->data, texts->len);
     for (int i = 0; i < n; i++) {
-        if (texts[i].len > KEY_MAX - sizeof texts[i].len - len) {
+        uint16_t bytes = (uint16_t) texts[i].len; /* below KEY_MAX */
+        if (texts[i].len > KEY_MAX - sizeof bytes - len) {
             *rc = gl_db_refuse(&account->db, GL_STORE_DATA,
                                "the words of an event are too long");
             return NULL;
         }
-        memcpy(key + len, &texts[i].len, sizeof texts[i].len);
-        len += sizeof texts[i].len;
-        if (texts[i].len)
-            memcpy(key + len, texts[i].data, texts[i].len);
-        len += texts[i].len;
+        memcpy(key + len, &bytes, sizeof bytes);
+        len += sizeof bytes;
+        if (bytes)
+            memcpy(key + len, texts[i].data, bytes);
+        len += bytes;
     }
     return gl_codes_slot_(account, kind, key, len);
 }

@@ -86,6 +86,7 @@ free_site(gpointer value)
 
     gl_site_free(site->object);
     g_free(site->told);
+    g_free(site->hosts);
     g_free(site);
 }
 
