@@ -19,6 +19,13 @@ CREATE TABLE sites (
   created        INTEGER NOT NULL
 );
 
+-- Names that sites had: events under them count for a while.
+CREATE TABLE old_names (
+  domain TEXT PRIMARY KEY,          -- as in sites; no site has it
+  site   INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+  until  INTEGER NOT NULL           -- ms: then it is nobody's
+) WITHOUT ROWID;
+
 -- Rows of a site in the file of an account that has it no more, or not yet: a
 -- removal, a move, a copy that is not done.  They are to be deleted.
 CREATE TABLE remains (
@@ -88,4 +95,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;

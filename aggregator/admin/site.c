@@ -5,7 +5,6 @@
 #include "calls/answer.h"
 #include "calls/site.h"
 #include "ingest/batch.h"
-#include "ingest/route.h"
 #include "ingest/sites.h"
 #include "store/meta.h"
 #include "store/meta_accounts.h"
@@ -28,20 +27,6 @@ gl_verb_zone_(const char *name, json_t **answer)
                            "there is no time zone \"%s\"; names are like "
                            "Europe/Berlin",
                            name);
-}
-
-static int
-reroute(struct gl_ingest *in, struct gl_ingest_account *from,
-        struct gl_ingest_account *to, json_t **answer)
-{
-    char why[512];
-    int status = 500;
-
-    if (from == NULL || to == NULL)
-        return gl_verb_refuse_(answer, 500, "out of memory");
-    if (gl_ingest_reroute_(in, from, to, &status, why, sizeof why) == 0)
-        return 0;
-    return gl_verb_refuse_(answer, status, "%s", why);
 }
 
 static int
@@ -81,19 +66,18 @@ gl_verb_site_add_(struct gl_ingest *in, const struct gl_call *call,
     wrong = gl_domain_typed(domain, site.domain);
     if (wrong != NULL)
         return gl_verb_refuse_(answer, 400, "\"%s\" %s", domain, wrong);
-    if (gl_meta_site(in->meta,
-                     (struct gl_text){site.domain,
-                                      (uint32_t) strlen(site.domain)}) != NULL)
-        return gl_verb_refuse_(answer, 409, "there is a site \"%s\" already",
-                               site.domain);
+    status =
+        gl_verb_name_is_free_(gl_meta_now(in->meta), site.domain, 0, answer);
+    if (status != 0)
+        return status;
     g_strlcpy(site.account, account.id, sizeof site.account);
     g_strlcpy(site.timezone, zone, sizeof site.timezone);
     site.is_public = json_is_true(json_object_get(call->args, "public"));
     site.created_ms = in->now_ms;
 
     /* so far its frames were meta.db's: unknown_site */
-    status =
-        reroute(in, &in->of_meta, gl_ingest_account_(in, account.id), answer);
+    status = gl_verb_reroute_(in, &in->of_meta,
+                              gl_ingest_account_(in, account.id), answer);
     if (status != 0 || (status = insert_site(in, call, &site, answer)) != 0)
         return status;
     gl_verb_site_changed_(in, site.id);
@@ -171,7 +155,7 @@ remove_site(struct gl_ingest *in, const struct gl_call *call,
             const struct gl_meta_site *site, json_t **answer)
 {
     struct gl_ingest_account *from = gl_ingest_account_(in, site->account);
-    int status = reroute(in, from, &in->of_meta, answer), error;
+    int status = gl_verb_reroute_(in, from, &in->of_meta, answer), error;
 
     if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
         return status;
@@ -212,7 +196,8 @@ move_site(struct gl_ingest *in, const struct gl_call *call,
 {
     struct gl_ingest_account *from = gl_ingest_account_(in, site->account);
     struct gl_ingest_account *to = gl_ingest_account_(in, to_id);
-    int status = reroute(in, from, to, answer); /* may it, as it is now? */
+    int status =
+        gl_verb_reroute_(in, from, to, answer); /* may it, as it is now? */
 
     return status != 0 ? status
                        : gl_move_site_(in, call, site->id, from, to, answer);

@@ -31,6 +31,13 @@ typedef int gl_verb_ask(const struct gl_query_view *view,
 
 /* 0, or a status: the system has no such time zone. */
 int gl_verb_zone_(const char *name, json_t **answer);
+/* 0, or a status: DOMAIN, as it is stored, is another's than SITE's (0 = is
+ * anybody's), or was lately. */
+int gl_verb_name_is_free_(const struct gl_version *version, const char *domain,
+                          int64_t site, json_t **answer);
+/* Frames of a site go to another account (ingest/route.h): 0, or a status. */
+int gl_verb_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
+                     struct gl_ingest_account *to, json_t **answer);
 /* 0, or a status: a job counts on every row staying in its file. */
 int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);
 /* 0, or a status: it has sites. */

@@ -7,6 +7,35 @@
 #include "store/directory.h"
 #include "workers/workers.h"
 
+struct naming {
+    int64_t site;
+    json_t *names;
+};
+
+static int
+append_name(void *arg, const struct gl_meta_old_name *name)
+{
+    struct naming *naming = arg;
+
+    if (name->site == naming->site)
+        json_array_append_new(naming->names,
+                              json_pack("{s:s, s:I}", "domain", name->domain,
+                                        "until", (json_int_t) name->until_ms));
+    return 0;
+}
+
+/* The names that SITE had, where there are any, to JSON. */
+static void
+add_names(const struct gl_version *version, int64_t site, json_t *json)
+{
+    struct naming naming = {site, json_array()};
+
+    gl_version_old_names(version, append_name, &naming);
+    if (json_array_size(naming.names) > 0)
+        json_object_set(json, "old_names", naming.names);
+    json_decref(naming.names);
+}
+
 json_t *
 gl_verb_site_json_(const struct gl_version *version,
                    const struct gl_meta_site *site)
@@ -14,13 +43,16 @@ gl_verb_site_json_(const struct gl_version *version,
     const struct gl_meta_account *account =
         gl_version_account_id(version, site->account);
 
-    return json_pack("{s:I, s:s, s:s?, s:s, s:b, s:I, s:b, s:s, s:I}", "id",
-                     (json_int_t) site->id, "domain", site->domain, "account",
-                     account == NULL ? NULL : account->name, "timezone",
-                     site->timezone, "public", site->is_public,
-                     "refresh_window", (json_int_t) site->refresh_window_s,
-                     "optout", site->optout, "hosts", site->hosts, "created",
-                     (json_int_t) site->created_ms);
+    json_t *json = json_pack(
+        "{s:I, s:s, s:s?, s:s, s:b, s:I, s:b, s:s, s:I}", "id",
+        (json_int_t) site->id, "domain", site->domain, "account",
+        account == NULL ? NULL : account->name, "timezone", site->timezone,
+        "public", site->is_public, "refresh_window",
+        (json_int_t) site->refresh_window_s, "optout", site->optout, "hosts",
+        site->hosts, "created", (json_int_t) site->created_ms);
+
+    add_names(version, site->id, json);
+    return json;
 }
 
 /* *ANSWER may be NULL.  What was changed stands in meta.db all the same. */

@@ -56,6 +56,22 @@ moved(const json_t *args, const json_t *answer)
 }
 
 static void
+renamed(const json_t *args, const json_t *answer)
+{
+    (void) answer;
+    printf("site %s is %s now; events under the old name count for 72 hours "
+           "more\n",
+           gl_cli_text(args, "domain"), gl_cli_text(args, "to"));
+}
+
+static void
+reset(const json_t *args, const json_t *answer)
+{
+    (void) answer;
+    printf("site %s begins anew\n", gl_cli_text(args, "domain"));
+}
+
+static void
 removed(const json_t *args, const json_t *answer)
 {
     (void) answer;
@@ -66,7 +82,9 @@ static const struct gl_cli_verb verbs[] = {
     {"site.add", added, NULL},
     {"site.list", listed, NULL},
     {"site.set", changed, NULL},
+    {"site.rename", renamed, NULL},
     {"site.move", moved, NULL},
+    {"site.reset", reset, "site.erases"},
     {"site.remove", removed, "site.erases"},
     {0}};
 

@@ -37,7 +37,7 @@ static int
 says_yes(void)
 {
     char line[16];
-    fputs("It will be erased, and nothing but a backup brings it back.\n"
+    fputs("They will be erased, and nothing but a backup brings them back.\n"
           "Go on? Type yes: ",
           stderr);
     if (fgets(line, sizeof line, stdin) == NULL)
@@ -56,7 +56,7 @@ gl_cli_sure(struct gl_cli *cli, const char *what, const char *erases,
     tell(what, extent);
     json_decref(extent);
     if (!isatty(STDIN_FILENO))
-        return gl_cli_misuse("nothing is removed: there is no terminal to ask "
-                             "on; add --yes to remove without a question");
-    return says_yes() ? GL_CLI_OK : gl_cli_fail("nothing is removed");
+        return gl_cli_misuse("nothing is erased: there is no terminal to ask "
+                             "on; add --yes to erase without a question");
+    return says_yes() ? GL_CLI_OK : gl_cli_fail("nothing is erased");
 }

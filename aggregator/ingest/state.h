@@ -131,6 +131,7 @@ struct gl_ingest {
     struct gl_ingest_unknown unknown[GL_INGEST_UNKNOWN_MAX]; /* samples */
     int64_t sites_due_ms; /* boot: the workers' file; INT64_MAX = it is so */
     int64_t sites_ms;     /* boot: when it was written last */
+    int64_t names_ms;     /* boot: not before, names are let go */
     char sites_why[512];  /* why workers do not know all sites; "" = they do */
 };
 

@@ -123,7 +123,7 @@ gl_directory_rollback(struct gl_directory *directory)
 void
 gl_directory_clear(struct gl_directory *directory)
 {
-    static const enum gl_order all[] = {GL_SITES_BY_DOMAIN,
+    static const enum gl_order all[] = {GL_SITES_BY_DOMAIN, GL_OLD_NAMES,
                                         GL_ACCOUNTS_BY_NAME, GL_TOKENS_BY_AGE};
     struct gl_version *next = &directory->next;
 
@@ -268,6 +268,23 @@ gl_directory_put_site(struct gl_directory *directory,
     memcpy(item->shown, shown, size);
     put(directory, GL_SITES_BY_DOMAIN, last_of(site), item);
     directory->next.sites_n++;
+}
+
+void
+gl_directory_add_old_name(struct gl_directory *directory,
+                          const struct gl_meta_old_name *name)
+{
+    put(directory, GL_OLD_NAMES, GL_OLD_NAMES, g_memdup2(name, sizeof *name));
+}
+
+void
+gl_directory_remove_old_name(struct gl_directory *directory,
+                             const char *domain)
+{
+    void *name = gl_version_find_(&directory->next, GL_OLD_NAMES, domain);
+
+    if (name != NULL)
+        take(directory, GL_OLD_NAMES, GL_OLD_NAMES, name);
 }
 
 void

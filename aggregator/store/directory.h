@@ -63,6 +63,10 @@ gl_directory_now(const struct gl_directory *directory);
 void gl_directory_put_site(struct gl_directory *directory,
                            const struct gl_meta_site *site);
 void gl_directory_remove_site(struct gl_directory *directory, int64_t id);
+void gl_directory_add_old_name(struct gl_directory *directory,
+                               const struct gl_meta_old_name *name);
+void gl_directory_remove_old_name(struct gl_directory *directory,
+                                  const char *domain);
 void gl_directory_add_account(struct gl_directory *directory,
                               const struct gl_meta_account *account);
 /* With its tokens. */

@@ -64,6 +64,8 @@ read_all(struct gl_meta *meta)
     if (rc == 0)
         rc = gl_meta_read_sites_(meta);
     if (rc == 0)
+        rc = gl_meta_read_old_names_(meta);
+    if (rc == 0)
         rc = gl_meta_read_tokens_(meta);
     if (rc == 0)
         gl_directory_commit(meta->directory);

@@ -29,6 +29,7 @@ struct gl_meta {
 /* All of the file, for the directory's next commit; 0 or an error. */
 int gl_meta_read_accounts_(struct gl_meta *meta);
 int gl_meta_read_sites_(struct gl_meta *meta);
+int gl_meta_read_old_names_(struct gl_meta *meta);
 int gl_meta_read_tokens_(struct gl_meta *meta);
 
 #endif

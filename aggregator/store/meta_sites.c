@@ -6,7 +6,9 @@
 #include "store/meta_sites.h"
 
 #include "store/meta_internal.h"
+#include "store/meta_old_names.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "domain.h"
@@ -110,15 +112,66 @@ gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
 int
 gl_meta_site_remove(struct gl_meta *meta, int64_t id)
 {
-    int rc;
+    int rc = gl_meta_old_names_remove(meta, id);
     sqlite3_stmt *remove =
-        gl_db_change(&meta->db, GL_META_SQL_REMOVE_SITE, &rc);
+        rc == 0 ? gl_db_change(&meta->db, GL_META_SQL_REMOVE_SITE, &rc) : NULL;
     if (remove == NULL)
         return rc;
     gl_db_bind_int(remove, 1, id);
     rc = gl_db_changed(&meta->db, remove);
     if (rc == 1)
         gl_directory_remove_site(meta->directory, id);
+    return rc;
+}
+
+static int
+collect(void *arg, const struct gl_meta_old_name *name)
+{
+    GArray *names = arg;
+
+    g_array_append_val(names, *name);
+    return 0;
+}
+
+/* Those of NAMES that FROM had are TO's. */
+static int
+hand_on(struct gl_meta *meta, const GArray *names, int64_t from, int64_t to)
+{
+    int rc = 0;
+
+    for (guint i = 0; rc == 0 && i < names->len; i++) {
+        struct gl_meta_old_name *name =
+            &g_array_index(names, struct gl_meta_old_name, i);
+
+        if (name->site != from)
+            continue;
+        name->site = to;
+        rc = gl_meta_old_name_add(meta, name);
+    }
+    return rc;
+}
+
+/* Two sites cannot have one name: the new one has none at first. */
+int
+gl_meta_site_renumber(struct gl_meta *meta, const struct gl_meta_site *site,
+                      int64_t *id)
+{
+    GArray *names = g_array_new(FALSE, FALSE, sizeof(struct gl_meta_old_name));
+    struct gl_meta_site new = *site;
+    int rc;
+
+    gl_version_old_names(gl_directory_now(meta->directory), collect, names);
+    new.domain[0] = '\0';
+    rc = gl_meta_site_add(meta, &new);
+    if (rc >= 0)
+        rc = gl_meta_site_remove(meta, site->id);
+    g_strlcpy(new.domain, site->domain, sizeof new.domain);
+    if (rc >= 0)
+        rc = gl_meta_site_set(meta, &new);
+    if (rc >= 0)
+        rc = hand_on(meta, names, site->id, new.id);
+    g_array_free(names, TRUE);
+    *id = new.id;
     return rc;
 }
 

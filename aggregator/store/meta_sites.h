@@ -27,8 +27,8 @@ struct gl_meta_site {
     int64_t created_ms;
 };
 
-/* By the name it is stored under, as of the last commit; valid until one that
- * changes this site.  More is in gl_meta_now() (directory.h). */
+/* By the name it is stored under, or was, as of the last commit; valid until
+ * one that changes this site.  More is in gl_meta_now() (directory.h). */
 const struct gl_meta_site *gl_meta_site(const struct gl_meta *meta,
                                         struct gl_text domain);
 const struct gl_meta_site *gl_meta_site_by_id(const struct gl_meta *meta,
@@ -40,6 +40,10 @@ int gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site);
 /* Write every field of SITE but id and created, which are as they were: 1, or
  * 0 no such id. */
 int gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site);
+/* SITE under an id that no site has had, in *ID; its old one is nobody's. */
+int gl_meta_site_renumber(struct gl_meta *meta,
+                          const struct gl_meta_site *site, int64_t *id);
+/* With the names that it had. */
 int gl_meta_site_remove(struct gl_meta *meta, int64_t id);
 
 /* Rows of SITE in the file of ACCOUNT are of no use (any more, or yet) and to

@@ -60,6 +60,10 @@ GL_SQL(SET_SITE, "UPDATE sites SET account = ?2, timezone = ?3, public = ?4, "
                  "refresh_window = ?5, optout = ?6, hosts = ?7, domain = ?8 "
                  "WHERE id = ?1")
 GL_SQL(REMOVE_SITE, "DELETE FROM sites WHERE id = ?1")
+GL_SQL(ADD_OLD_NAME,
+       "INSERT INTO old_names (domain, site, until) VALUES (?1, ?2, ?3)")
+GL_SQL(REMOVE_OLD_NAME, "DELETE FROM old_names WHERE domain = ?1")
+GL_SQL(OLD_NAMES, "SELECT domain, site, until FROM old_names")
 GL_SQL(ADD_REMAIN, "INSERT INTO remains (site, account) VALUES (?1, ?2) "
                    "ON CONFLICT DO NOTHING")
 GL_SQL(REMOVE_REMAIN, "DELETE FROM remains WHERE site = ?1 AND account = ?2")

@@ -93,6 +93,8 @@ const struct gl_sorted_order gl_version_orders_[GL_ORDERS] = {
                              head_of_owner, compare_owners},
     [GL_SITES_SHOWN] = {offsetof(struct gl_version_site, shown), head_of_text,
                         compare_texts},
+    [GL_OLD_NAMES] = {offsetof(struct gl_meta_old_name, domain), head_of_text,
+                      compare_texts},
     [GL_ACCOUNTS_BY_NAME] = {offsetof(struct gl_meta_account, name),
                              head_of_text, compare_texts},
     [GL_ACCOUNTS_BY_ID] = {offsetof(struct gl_meta_account, id), head_of_text,
@@ -125,7 +127,12 @@ gl_version_from_(const struct gl_version *version, enum gl_order order,
 const struct gl_meta_site *
 gl_version_site_stored(const struct gl_version *version, const char *domain)
 {
-    return gl_version_find_(version, GL_SITES_BY_DOMAIN, domain);
+    const struct gl_meta_site *site =
+        gl_version_find_(version, GL_SITES_BY_DOMAIN, domain);
+    const struct gl_meta_old_name *old =
+        site == NULL ? gl_version_find_(version, GL_OLD_NAMES, domain) : NULL;
+
+    return old == NULL ? site : gl_version_site_id(version, old->site);
 }
 
 /* One whose name is from before names had one form goes first. */
@@ -204,6 +211,21 @@ gl_version_sites(const struct gl_version *version, const char *account,
     while (stop == 0 && (site = gl_sorted_next(&at)) != NULL &&
            (account == NULL || strcmp(site->account, account) == 0))
         stop = each(arg, site);
+    return stop;
+}
+
+int
+gl_version_old_names(const struct gl_version *version,
+                     int (*each)(void *arg,
+                                 const struct gl_meta_old_name *name),
+                     void *arg)
+{
+    struct gl_sorted_at at = gl_sorted_first(&version->sorted[GL_OLD_NAMES]);
+    const struct gl_meta_old_name *name;
+    int stop = 0;
+
+    while (stop == 0 && (name = gl_sorted_next(&at)) != NULL)
+        stop = each(arg, name);
     return stop;
 }
 

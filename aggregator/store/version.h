@@ -12,14 +12,16 @@
 #include <stdint.h>
 
 #include "store/meta_accounts.h"
+#include "store/meta_old_names.h"
 #include "store/meta_sites.h"
 
 struct gl_version;
 
-/* The site that NAME (any bytes, in any form of it) is called. */
+/* The site that NAME (any bytes, in any form of it) is called, or was lately.
+ */
 const struct gl_meta_site *gl_version_site(const struct gl_version *version,
                                            const char *name);
-/* By the name it is stored under. */
+/* The same by the name as it is stored. */
 const struct gl_meta_site *
 gl_version_site_stored(const struct gl_version *version, const char *domain);
 const struct gl_meta_site *gl_version_site_id(const struct gl_version *version,
@@ -33,11 +35,16 @@ size_t gl_version_sites_n(const struct gl_version *version);
 size_t gl_version_sites_of(const struct gl_version *version,
                            const char *account);
 
-/* All by domain, or those of an account's ID; all by name; all, the oldest
- * first.  A value other than 0 ends a list and is returned. */
+/* All by domain, or those of an account's ID; names that sites had; all by
+ * name; all, the oldest first.  A value other than 0 ends a list and is
+ * returned. */
 int gl_version_sites(const struct gl_version *version, const char *account,
                      int (*each)(void *arg, const struct gl_meta_site *site),
                      void *arg);
+int gl_version_old_names(const struct gl_version *version,
+                         int (*each)(void *arg,
+                                     const struct gl_meta_old_name *name),
+                         void *arg);
 int gl_version_accounts(const struct gl_version *version,
                         int (*each)(void *arg,
                                     const struct gl_meta_account *account),

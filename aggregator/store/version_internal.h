@@ -19,6 +19,7 @@ enum gl_order {
     GL_SITES_BY_ID,
     GL_SITES_BY_ACCOUNT,
     GL_SITES_SHOWN, /* the public ones */
+    GL_OLD_NAMES,
     GL_ACCOUNTS_BY_NAME,
     GL_ACCOUNTS_BY_ID,
     GL_TOKENS_BY_AGE,

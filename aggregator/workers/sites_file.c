@@ -23,17 +23,38 @@ fail(char *why, size_t why_len, const char *what, const char *path)
     return -1;
 }
 
-static int
-write_site(void *arg, const struct gl_meta_site *site)
+static void
+write_line(FILE *file, const char *domain, const struct gl_meta_site *site)
 {
-    FILE *file = arg;
-
-    fputs(site->domain, file);
+    fputs(domain, file);
     if (site->optout)
         fputs(" optout=1", file);
     if (site->hosts[0] != '\0')
         fprintf(file, " hosts=%s", site->hosts);
     fputc('\n', file);
+}
+
+static int
+write_site(void *arg, const struct gl_meta_site *site)
+{
+    write_line(arg, site->domain, site);
+    return 0;
+}
+
+struct naming {
+    FILE *file;
+    const struct gl_version *version;
+};
+
+static int
+write_old(void *arg, const struct gl_meta_old_name *name)
+{
+    const struct naming *naming = arg;
+    const struct gl_meta_site *site =
+        gl_version_site_id(naming->version, name->site);
+
+    if (site != NULL)
+        write_line(naming->file, name->domain, site);
     return 0;
 }
 
@@ -41,11 +62,13 @@ static int
 write_all(const char *path, const struct gl_meta *meta)
 {
     FILE *file = fopen(path, "we");
+    struct naming naming = {file, gl_meta_now(meta)};
     int failed;
 
     if (file == NULL)
         return -1;
-    gl_version_sites(gl_meta_now(meta), NULL, write_site, file);
+    gl_version_sites(naming.version, NULL, write_site, file);
+    gl_version_old_names(naming.version, write_old, &naming);
     /* a flush that failed on the way is forgotten by the next one */
     failed = ferror(file) || fflush(file) != 0 ||
              fchmod(fileno(file), FILE_MODE) != 0 || fsync(fileno(file)) != 0;

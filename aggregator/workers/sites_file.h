@@ -1,6 +1,7 @@
 /*
  * The file that tells nginx workers which sites there are: one line a site,
- * sorted by domain, replaced as a whole (temporary file, rename).
+ * sorted by domain, then one a name that a site had; replaced as a whole
+ * (temporary file, rename).
  *
  *   DOMAIN [optout=1] [hosts=A,B]
  */

@@ -38,6 +38,7 @@
 #include "store/accounts.h"
 #include "workers/workers.h"
 #include "writer/examine.h"
+#include "writer/names.h"
 #include "writer/work.h"
 
 #include <stdatomic.h>
@@ -153,6 +154,7 @@ tick(struct gl_ingest *in)
     if (in->sites_why[0] != '\0')
         gl_workers_write_sites_(in);
     gl_live_look_around_(in);
+    gl_writer_free_names_(in);
     if (!in->backlog && in->caught_up) {
         in->closings_left = 1;
         gl_days_end_nights_(in);

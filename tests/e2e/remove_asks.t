@@ -58,9 +58,9 @@ $agent->glinto('import', '--site', $_, '--format', 'events', $t->path('past'))
 my ($status, $out, $err) = $agent->glinto('site', 'remove', 'leave.example');
 is($status, 2, 'without a terminal it is refused');
 is($err, "Site leave.example has 1,200 events of 3 days.\n"
-    . 'glinto: nothing is removed: there is no terminal to ask on; add --yes '
-    . "to remove without a question; see --help\n", 'and says what it would erase');
-is(sites(), 'alone.example leave.example stay.example', 'nothing is removed');
+    . 'glinto: nothing is erased: there is no terminal to ask on; add --yes '
+    . "to erase without a question; see --help\n", 'and says what it would erase');
+is(sites(), 'alone.example leave.example stay.example', 'nothing is erased');
 
 # ---- a terminal ----
 
@@ -68,7 +68,7 @@ for my $answer ('no', '', 'y', 'yesterday', 'Yes') {
     my ($refused, $shown) = typed($answer, 'site', 'remove', 'leave.example');
     is("$refused " . sites(), '1 alone.example leave.example stay.example',
         "\"$answer\" removes nothing");
-    like($shown, qr/1,200 events of 3 days\..*Type yes: .*nothing is removed/s,
+    like($shown, qr/1,200 events of 3 days\..*Type yes: .*nothing is erased/s,
         'it was asked') if $answer eq 'no';
 }
 my ($removed, $shown) = typed('yes', 'site', 'remove', 'leave.example');

@@ -59,7 +59,7 @@ for my $list ('stats:write', '', 'stats:read, sites:write') {
 $agent->stop;
 my $db = DBI->connect('dbi:SQLite:dbname='
     . Glinto::Store->new($t->path('data'))->meta, '', '', {RaiseError => 1});
-$db->do($_) for 'ALTER TABLE tokens DROP COLUMN scopes',
+$db->do($_) for 'DROP TABLE old_names', 'ALTER TABLE tokens DROP COLUMN scopes',
     'PRAGMA user_version = 4';
 $db->disconnect;
 $agent->start;

@@ -23,6 +23,7 @@
 #include "store/meta_sites.h"
 #include "store/rows.h"
 #include "workers/workers.h"
+#include "writer/names.h"
 #include "writer/work.h"
 
 #include <string.h>
@@ -37,7 +38,13 @@ gl_days_end_nights_(struct gl_ingest *in)
     (void) in;
 }
 
-/* ---- no site moves ---- */
+/* ---- no site moves or is called otherwise ---- */
+
+void
+gl_writer_free_names_(struct gl_ingest *in)
+{
+    (void) in;
+}
 
 int
 gl_writer_work_(struct gl_ingest *in)

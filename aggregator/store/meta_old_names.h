@@ -1,0 +1,24 @@
+/* Names that sites had, in meta.db and in memory as of the last commit: events
+ * under them are the site's, and no other site may take them. */
+
+#ifndef GL_STORE_META_OLD_NAMES_H
+#define GL_STORE_META_OLD_NAMES_H
+
+#include <stdint.h>
+
+struct gl_meta;
+
+struct gl_meta_old_name {
+    char domain[254]; /* as a site's */
+    int64_t site;
+    int64_t until_ms; /* then it is nobody's */
+};
+
+/* NAME is no site's: 0, or -enum gl_store_error. */
+int gl_meta_old_name_add(struct gl_meta *meta,
+                         const struct gl_meta_old_name *name);
+int gl_meta_old_name_remove(struct gl_meta *meta, const char *domain);
+/* All that SITE had. */
+int gl_meta_old_names_remove(struct gl_meta *meta, int64_t site);
+
+#endif
