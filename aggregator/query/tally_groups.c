@@ -158,6 +158,6 @@ gl_tally_groups_(struct gl_tally_pass_ *c, struct gl_tallied *count,
     }
     if (!count->plan->of_event)
         count_visits(c, count, places);
-    if (count->plan->has_entries)
+    if (count->plan->of_visits && count->plan->has_entries)
         count_entries(c, count, places);
 }

@@ -293,6 +293,8 @@ ask_some(struct life *life, struct gl_account *reader, int compared)
         list[i] = &questions[i];
         if (i == 0) {
             questions[0] = some_question(life->site);
+            if (!compared)
+                questions[0].metrics &= (uint32_t) tap_random();
             continue;
         }
         questions[i] = questions[0];
