@@ -1,17 +1,21 @@
 # Promise: the answer to any question is what a slow and obvious SQL statement
 # over the rows says: equal, not close; also while days with late rows are not
-# yet folded again, and in a zone whose day has 25 hours.
+# yet folded again, when days are read from what is sealed of
+# them, and in a zone whose day has 25 hours.
 #
 # Method: made events of four days by seed, imported and live ones that come
 # late; random questions, each also asked of SQLite over tables of all events
 # and visits with their texts.  QUESTIONS=N for more than a few hundred, SEED=N
 # for the same again.
+#
+# Slow: late rows are folded, and all days sealed, before SQL is asked.
 
 use strict;
 use warnings;
 use DBI;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Sealed;
 use Glinto::Test;
 use Glinto::World;
 use JSON::PP ();
@@ -198,6 +202,14 @@ my %before = map { $_ => ask($questions[$_]) } 0 .. $#questions / 4;
 
 $t->soon('all days are folded again, all visits over', sub { !$world->late
     && !$world->store->sum('SELECT count(*) FROM sessions WHERE open = 1') });
+# A fresh process has nothing but what is sealed.
+my $sealed = Glinto::Sealed->new($world, 'a');
+$agent->stop;
+$sealed->change('DELETE FROM sealed_days');
+$agent->start;
+$t->soon('all days are sealed', sub { $sealed->all }, 30);
+$agent->stop;
+$agent->start;
 my $site = $world->store->value($world->store->meta,
     "SELECT id FROM sites WHERE domain = 'a.example'");
 my $db = DBI->connect('dbi:SQLite:dbname=' . $world->file('a'), '', '',

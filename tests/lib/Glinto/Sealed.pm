@@ -95,7 +95,9 @@ sub answers {
             filters => [['is', 'visit:country', ['DE']]]],
         [dimensions => ['visit:entry_page', 'visit:exit_page'],
             filters => [['has_done', ['is', 'event:name', ['Signup']]]]],
-        [dimensions => ['event:props:plan'], metrics => ['events']];
+        [dimensions => ['event:props:plan'], metrics => ['events']],
+        [dimensions => ['visit:source', 'event:page'],
+            metrics => ['visitors']];
     return join "\n", map {
         my $reply = $self->{world}->agent->admin('POST', '/v1/query',
             $json->encode({query => $_}));
