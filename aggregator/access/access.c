@@ -32,6 +32,8 @@ static const struct {
 } needs[] = {
     [GL_ACCESS_SEE] = NEEDS(STATS_READ, "stats:read"),
     [GL_ACCESS_ASK] = NEEDS(STATS_READ, "stats:read"),
+    [GL_ACCESS_LOOK] = NEEDS(STATS_READ, "stats:read"),
+    [GL_ACCESS_SET] = NEEDS(SITES_WRITE, "sites:write"),
 };
 
 /* The token in VALUE, or NULL. */
@@ -113,27 +115,31 @@ check_token(const struct gl_access *access, enum gl_access_to to,
             const char **sentence)
 {
     const char *text = bearer(asker->authorization);
+    uint32_t scopes = needs[to].scope;
 
+    if (to == GL_ACCESS_LOOK) /* who may change it may look */
+        scopes |= GL_SCOPE_BIT(SITES_WRITE);
     if (text == NULL)
         return refuse(401, "send a token as \"Authorization: Bearer TOKEN\"",
                       sentence);
     if (!gl_directory_token(access->directory, text, token))
         return refuse(401, "this token is not known", sentence);
-    if (to == GL_ACCESS_ASK && !may_ask_now(access, token))
+    if (to != GL_ACCESS_SEE && !may_ask_now(access, token))
         return refuse(429,
                       "this token asks too often: see "
                       "token_requests_per_minute in glinto.conf",
                       sentence);
-    if ((token->scopes & needs[to].scope) == 0)
+    if ((token->scopes & scopes) == 0)
         return refuse(403, needs[to].sentence, sentence);
     return 200;
 }
 
 int
-gl_access_token(const struct gl_access *access, const struct gl_asker *asker,
-                struct gl_meta_token *token, const char **sentence)
+gl_access_token(const struct gl_access *access, enum gl_access_to to,
+                const struct gl_asker *asker, struct gl_meta_token *token,
+                const char **sentence)
 {
-    return check_token(access, GL_ACCESS_ASK, asker, token, sentence);
+    return check_token(access, to, asker, token, sentence);
 }
 
 int

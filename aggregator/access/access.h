@@ -22,10 +22,12 @@ struct gl_asker {
     const char *authorization;
 };
 
-/* What a token needs for it: the scope stats:read. */
+/* What is wanted of a site; by a token with one of these scopes. */
 enum gl_access_to {
-    GL_ACCESS_SEE, /* its page: open when the site is public */
-    GL_ACCESS_ASK  /* anything about its rows: a token always */
+    GL_ACCESS_SEE,  /* its page: open when it is public, or stats:read */
+    GL_ACCESS_ASK,  /* anything about its rows: stats:read */
+    GL_ACCESS_LOOK, /* what it is: stats:read, sites:write */
+    GL_ACCESS_SET   /* to change what it is: sites:write */
 };
 
 /*
@@ -43,9 +45,9 @@ int gl_access_check(const struct gl_access *access, enum gl_access_to to,
                     const struct gl_asker *asker, const char *name,
                     struct gl_meta_site *site, const char **sentence);
 
-/* A token that may ask now, of whatever account: 200 and *TOKEN; 401, 403, 429
- * and *SENTENCE. */
-int gl_access_token(const struct gl_access *access,
+/* A token that may do this now, of whatever account: 200 and *TOKEN; 401, 403,
+ * 429 and *SENTENCE. */
+int gl_access_token(const struct gl_access *access, enum gl_access_to to,
                     const struct gl_asker *asker, struct gl_meta_token *token,
                     const char **sentence);
 

@@ -178,12 +178,11 @@ int
 gl_verb_site_remove_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer)
 {
-    const char *domain = gl_verb_text_(call, "domain", NULL);
     struct gl_meta_site *site;
     int status;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
-        (status = gl_verb_site_(in, domain, &site, answer)) != 0)
+        (status = gl_verb_named_site_(in, call, &site, answer)) != 0)
         return status;
     status = remove_site(in, call, site, answer);
     g_free(site);

@@ -30,6 +30,20 @@ gl_verb_name_is_free_(const struct gl_version *version, const char *domain,
 }
 
 int
+gl_verb_named_site_(struct gl_ingest *in, const struct gl_call *call,
+                    struct gl_meta_site **site, json_t **answer)
+{
+    const char *domain = gl_verb_text_(call, "domain", NULL);
+    const char *of = gl_verb_text_(call, "of", NULL);
+    int status = gl_verb_site_(in, domain, site, answer);
+
+    if (status != 0 || of == NULL || strcmp((*site)->account, of) == 0)
+        return status;
+    g_free(*site); /* it has moved since it was asked for */
+    return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
+}
+
+int
 gl_verb_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                  struct gl_ingest_account *to, json_t **answer)
 {

@@ -67,8 +67,7 @@ gl_verb_site_rename_(struct gl_ingest *in, const struct gl_call *call,
     if (wrong != NULL)
         return gl_verb_refuse_(answer, 400, "\"%s\" %s", typed, wrong);
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
-        (status = gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site,
-                                answer)) != 0)
+        (status = gl_verb_named_site_(in, call, &site, answer)) != 0)
         return status;
     status =
         gl_verb_name_is_free_(gl_meta_now(in->meta), to, site->id, answer);

@@ -35,6 +35,10 @@ int gl_verb_zone_(const char *name, json_t **answer);
  * anybody's), or was lately. */
 int gl_verb_name_is_free_(const struct gl_version *version, const char *domain,
                           int64_t site, json_t **answer);
+/* The site that CALL names, of the account that it names: a copy, or a
+ * status. */
+int gl_verb_named_site_(struct gl_ingest *in, const struct gl_call *call,
+                        struct gl_meta_site **site, json_t **answer);
 /* Frames of a site go to another account (ingest/route.h): 0, or a status. */
 int gl_verb_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                      struct gl_ingest_account *to, json_t **answer);

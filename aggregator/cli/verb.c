@@ -44,7 +44,7 @@ read_given(struct gl_cli *cli, const struct gl_cli_verb *own,
             given->options[options_n++] =
                 (struct gl_cli_option){arg->key, &given->text[i],
                                        is_flag(arg) ? &given->flag[i] : NULL};
-        } else {
+        } else if (arg->usage != NULL) {
             words_n++;
         }
     }
@@ -52,8 +52,9 @@ read_given(struct gl_cli *cli, const struct gl_cli_verb *own,
         given->options[options_n] =
             (struct gl_cli_option){"yes", NULL, &given->yes};
     int status = gl_cli_read(cli, given->options, words, words_n);
-    for (int i = 0, word = 0; i < options_n + words_n; i++)
-        if (status == GL_CLI_OK && !is_option(&verb->args[i]))
+    for (int i = 0, word = 0; verb->args[i].key != NULL; i++)
+        if (status == GL_CLI_OK && verb->args[i].usage != NULL &&
+            !is_option(&verb->args[i]))
             given->text[i] = words[word++];
     return status;
 }
@@ -164,7 +165,8 @@ print_usage(const struct gl_verb *verb, int asks)
     const char *dot = strchr(verb->name, '.');
     printf("  glinto %.*s %s", (int) (dot - verb->name), verb->name, dot + 1);
     for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++)
-        printf(arg->needed ? " %s" : " [%s]", arg->usage);
+        if (arg->usage != NULL)
+            printf(arg->needed ? " %s" : " [%s]", arg->usage);
     puts(asks ? " [--yes]" : "");
 }
 

@@ -17,8 +17,33 @@
 #include "serve/pages.h"
 #include "serve/reply.h"
 
-enum method { METHOD_READ, METHOD_POST };
-enum needs { NEEDS_NOTHING, NEEDS_SEE, NEEDS_ASK, NEEDS_TOKEN };
+enum method { METHOD_READ, METHOD_POST, METHOD_PUT, METHOD_DELETE };
+enum needs {
+    NEEDS_NOTHING,
+    NEEDS_SEE,
+    NEEDS_ASK,
+    NEEDS_TOKEN,
+    NEEDS_LIST,
+    NEEDS_LOOK,
+    NEEDS_CREATE,
+    NEEDS_SET
+};
+
+/* What each needs of who asks: for what, where the site is named, whether
+ * ASKED is read, and that no page of another site asks. */
+static const struct {
+    enum gl_access_to to;
+    enum { SITE_NONE, SITE_IN_PATH, SITE_ASKED } site;
+    int is_asked, is_own;
+} needs[] = {
+    [NEEDS_SEE] = {GL_ACCESS_SEE, SITE_IN_PATH, 0, 0},
+    [NEEDS_ASK] = {GL_ACCESS_ASK, SITE_ASKED, 1, 0},
+    [NEEDS_TOKEN] = {GL_ACCESS_ASK, SITE_NONE, 0, 1},
+    [NEEDS_LIST] = {GL_ACCESS_LOOK, SITE_NONE, 1, 0},
+    [NEEDS_LOOK] = {GL_ACCESS_LOOK, SITE_IN_PATH, 1, 0},
+    [NEEDS_CREATE] = {GL_ACCESS_SET, SITE_NONE, 1, 1},
+    [NEEDS_SET] = {GL_ACCESS_SET, SITE_IN_PATH, 1, 1},
+};
 
 static const struct path {
     const char *path;
@@ -85,12 +110,34 @@ find(const char *path, const char **rest, size_t *len)
     return NULL;
 }
 
-static int
-is_method(enum method method, enum evhttp_cmd_type command)
+static const struct {
+    int commands; /* enum evhttp_cmd_type */
+    const char *allow;
+} methods[] = {
+    [METHOD_READ] = {EVHTTP_REQ_GET | EVHTTP_REQ_HEAD, "GET, HEAD"},
+    [METHOD_POST] = {EVHTTP_REQ_POST, "POST"},
+    [METHOD_PUT] = {EVHTTP_REQ_PUT, "PUT"},
+    [METHOD_DELETE] = {EVHTTP_REQ_DELETE, "DELETE"},
+};
+
+/* ROW, or one of the same path, that takes COMMAND; NULL, and ALLOW says what
+ * they take. */
+static const struct path *
+find_method(const struct path *row, enum evhttp_cmd_type command,
+            char allow[64])
 {
-    return method == METHOD_POST
-               ? command == EVHTTP_REQ_POST
-               : command == EVHTTP_REQ_GET || command == EVHTTP_REQ_HEAD;
+    const char *pattern = row->path;
+
+    allow[0] = '\0';
+    for (;
+         row < table + G_N_ELEMENTS(table) && strcmp(row->path, pattern) == 0;
+         row++) {
+        if (methods[row->method].commands & (int) command)
+            return row;
+        g_strlcat(allow, allow[0] == '\0' ? "" : ", ", 64);
+        g_strlcat(allow, methods[row->method].allow, 64);
+    }
+    return NULL;
 }
 
 /* When the token may ask the next time. */
@@ -108,20 +155,32 @@ add_retry(const struct gl_paths *paths, struct evhttp_request *req)
 }
 
 static void
-refuse_method(struct evhttp_request *req, enum method method)
+refuse_method(struct evhttp_request *req, const char *allow)
 {
-    evhttp_add_header(evhttp_request_get_output_headers(req), "Allow",
-                      method == METHOD_POST ? "POST" : "GET, HEAD");
+    char sentence[96];
+
+    snprintf(sentence, sizeof sentence, "This address takes %s.", allow);
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Allow", allow);
     send_error(req, 405,
-               method == METHOD_POST ? "This address takes POST."
-                                     : "This address can only be read.",
+               strcmp(allow, methods[METHOD_READ].allow) == 0
+                   ? "This address can only be read."
+                   : sentence,
                NULL);
 }
 
+static const char *
+wants_of(const struct path *path)
+{
+    return needs[path->needs].site == SITE_ASKED
+               ? "the body is a JSON object whose \"site_id\" is the domain "
+                 "of a site"
+               : "the body is a JSON object";
+}
+
 /* The body as JSON, the caller's, or NULL; *WHY is what is wrong with it when
- * it names no site. */
+ * it is not what WANTS says. */
 static json_t *
-read_body(struct evhttp_request *req, char **why)
+read_body(struct evhttp_request *req, const char *wants, char **why)
 {
     struct evbuffer *input = evhttp_request_get_input_buffer(req);
     size_t len = evbuffer_get_length(input);
@@ -132,8 +191,7 @@ read_body(struct evhttp_request *req, char **why)
 
     *why = body == NULL
                ? g_strdup_printf("the body is not JSON: %s", error.text)
-               : g_strdup("the body is a JSON object whose \"site_id\" is the "
-                          "domain of a site");
+               : g_strdup(wants);
     return body;
 }
 
@@ -180,10 +238,11 @@ static void
 read_asked(const struct path *path, struct gl_path_request *request,
            char **why)
 {
-    if (path->needs == NEEDS_ASK)
-        request->asked = path->method == METHOD_POST
-                             ? read_body(request->req, why)
-                             : read_parameters(request->req, why);
+    if (needs[path->needs].is_asked)
+        request->asked =
+            path->method == METHOD_POST || path->method == METHOD_PUT
+                ? read_body(request->req, wants_of(path), why)
+                : read_parameters(request->req, why);
 }
 
 /* A status, with *SENTENCE unless it is 200: the request's site or token is
@@ -194,29 +253,24 @@ may(const struct gl_paths *paths, const struct path *path,
     struct gl_meta_token *token, const char **sentence)
 {
     const struct gl_asker asker = gl_reply_asker(request->req);
+    const enum gl_access_to to = needs[path->needs].to;
     const char *name =
-        path->needs == NEEDS_ASK
+        needs[path->needs].site == SITE_ASKED
             ? json_string_value(json_object_get(request->asked, "site_id"))
             : request->rest;
     int status;
 
-    switch (path->needs) {
-    case NEEDS_NOTHING:
+    if (path->needs == NEEDS_NOTHING)
         return 200;
-    case NEEDS_SEE:
-        return gl_access_check(&paths->access, GL_ACCESS_SEE, &asker, name,
-                               site, sentence);
-    case NEEDS_ASK:
-        status = gl_access_check(&paths->access, GL_ACCESS_ASK, &asker,
-                                 name == NULL ? "" : name, site, sentence);
-        return status == 404 && name == NULL ? 400 : status;
-    case NEEDS_TOKEN:
-        if (!is_foreign(request->req))
-            return gl_access_token(&paths->access, &asker, token, sentence);
+    if (needs[path->needs].is_own && is_foreign(request->req)) {
         *sentence = "Origin is not this host";
         return 403;
     }
-    return 500;
+    if (needs[path->needs].site == SITE_NONE)
+        return gl_access_token(&paths->access, to, &asker, token, sentence);
+    status = gl_access_check(&paths->access, to, &asker,
+                             name == NULL ? "" : name, site, sentence);
+    return status == 404 && name == NULL ? 400 : status;
 }
 
 /* Who asks is told whether he may before what is wrong with it. */
@@ -234,6 +288,9 @@ serve(struct gl_paths *paths, const struct path *path,
 
     read_asked(path, &request, &why);
     status = may(paths, path, &request, &site, &token, &sentence);
+    if (status == 200 && needs[path->needs].is_asked &&
+        !json_is_object(request.asked))
+        status = 400;
     if (status == 429)
         add_retry(paths, req);
     if (status == 200)
@@ -251,14 +308,15 @@ gl_paths_request(struct evhttp_request *req, void *arg)
     const char *rest;
     size_t len;
     const struct path *path = uri == NULL ? NULL : find(uri, &rest, &len);
-    char *decoded;
+    char *decoded, allow[64];
 
     if (path == NULL) {
         send_error(req, 404, "There is no such page.", NULL);
         return;
     }
-    if (!is_method(path->method, evhttp_request_get_command(req))) {
-        refuse_method(req, path->method);
+    path = find_method(path, evhttp_request_get_command(req), allow);
+    if (path == NULL) {
+        refuse_method(req, allow);
         return;
     }
     if (evbuffer_get_length(evhttp_request_get_input_buffer(req)) >

@@ -28,10 +28,10 @@ struct gl_paths {
 struct gl_path_request {
     struct evhttp_request *req;
     const char *rest; /* '*' of the path, decoded; "" = there is none */
-    json_t *asked;    /* of ASK, an object: the body, or the parameters;
-                         borrowed */
-    const struct gl_meta_site *site;   /* of SEE and ASK */
-    const struct gl_meta_token *token; /* of TOKEN */
+    json_t *asked;    /* but of SEE and TOKEN, an object: the body, or the
+                      parameters; borrowed */
+    const struct gl_meta_site *site;   /* of SEE, ASK, LOOK and SET */
+    const struct gl_meta_token *token; /* of TOKEN, LIST and CREATE */
 };
 
 /* gl_path_list_() and so on. */

@@ -79,7 +79,7 @@ for my $verb (grep { $_->[3] } @table) {
     my ($name, undef, $args) = @$verb;
     my ($noun, $word) = split /\./, $name;
     my $usage = join ' ', 'glinto', $noun, $word,
-        map { $_->[0] ? $_->[3] : "[$_->[3]]" } @$args;
+        map { $_->[0] ? $_->[3] : "[$_->[3]]" } grep { $_->[3] } @$args;
     my ($status, $out) = $agent->glinto($noun, '--help');
     # What is erased is asked for.
     my $asks = $word =~ /^re(?:move|set)$/ ? ' [--yes]' : '';

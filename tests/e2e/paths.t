@@ -25,7 +25,8 @@ my $agent = $t->aggregator;
 $agent->site('hidden.example', '--timezone', 'UTC');
 $agent->site('open.example', '--public');
 $agent->glinto('account', 'add', 'other');
-my %token = map { my $created = $agent->json('token', 'create', '--account', $_);
+my %token = map { my $created = $agent->json('token', 'create', '--account', $_,
+        '--scope', 'stats:read,sites:write');
     $_ => $created->{token} } qw(default other);
 my $narrow = $agent->json('token', 'create', '--scope', 'events:write')->{token};
 my %key = (Upgrade => 'websocket', Connection => 'Upgrade',
@@ -38,7 +39,7 @@ my $text = slurp($t->root . '/aggregator/serve/paths.def')
     =~ s{^/\*.*?\*/}{}msr;
 my @table = map { [/(\w+), (\w+), "([^"]+)", (\w+)/] }
     $text =~ /^PATH\((.*)\)$/mg;
-is(scalar @table, 9, 'the table has been read');
+is(scalar @table, 14, 'the table has been read');
 
 # By TOKEN, a site is named by what is asked for deeper in the body.
 sub body_of {
@@ -50,17 +51,24 @@ sub body_of {
         arguments => \%query}});
 }
 
+my %BODY = (query => sub { body_of('ASK', @_) },
+    mcp => sub { body_of('TOKEN', @_) }, site_update =>
+    sub { qq({"domain":"renamed.example"}) }, site_create =>
+    sub { qq({"domain":"made.example"}) });
+my %METHOD = (READ => 'GET');
+my %SCOPE = (TOKEN => 'stats:read', ASK => 'stats:read', SEE => 'stats:read', LIST => 'stats:read',
+    LOOK => 'stats:read', CREATE => 'sites:write', SET => 'sites:write');
+
 # Status of PATH for SITE by the holder of TOKEN.
 sub ask {
     my ($row, $site, $token) = @_;
     my ($function, $method, $path, $needs) = @$row;
     my %headers = $function eq 'live' ? %key : ();
     $headers{Authorization} = "Bearer $token" if defined $token;
-    my $reply = $method eq 'POST'
-        ? $agent->dashboard('POST', $path, body_of($needs, $site), \%headers)
-        : $agent->dashboard('GET', $needs eq 'ASK'
-            ? $path =~ s/\*/aggregate/r . "?site_id=$site"
-            : $path =~ s/\*/$site/r, undef, \%headers);
+    my $place = $needs ne 'ASK' ? $path =~ s/\*/$site/r
+        : $path =~ s/\*/aggregate/r . ($method eq 'READ' ? "?site_id=$site" : '');
+    my $reply = $agent->dashboard($METHOD{$method} // $method, $place,
+        $method =~ /^P/ ? $BODY{$function}->($site) : undef, \%headers);
     my $text = $reply->{body} // '';
     # in a tool's answer
     return (404, $text) if $needs eq 'TOKEN'
@@ -74,34 +82,44 @@ for my $row (@table) {
         is($needs, 'NOTHING', "$path is for everybody: $OPEN{$function}");
         next;
     }
+    ok($SCOPE{$needs}, "$path: asks for a scope") or next;
     my ($none) = ask($row, 'hidden.example', undef);
     my ($wrong) = ask($row, 'hidden.example', "$token{default}x");
+    my ($less, $less_text) = ask($row, 'hidden.example', $narrow);
+    is($less, 403, "$method $path: its own account's token without the scope");
+    like($less_text, qr/has not the scope $SCOPE{$needs}/, 'which is named');
+    if ($needs =~ /^(?:LIST|CREATE)$/) { # of no one site
+        is("$none $wrong", '401 401', "$path: no token, a wrong one");
+        next;
+    }
     my ($other, $other_text) = ask($row, 'hidden.example', $token{other});
     my ($unknown, $unknown_text) = ask($row, 'unknown.example', $token{other});
+    if ($needs eq 'SET') { # that it may is sites_api.t's
+        is("$none $wrong $other $unknown", '401 401 404 404', "$method $path");
+        next;
+    }
     my ($own) = ask($row, 'hidden.example', $token{default});
     is("$none $wrong $other $unknown", '401 401 404 404',
         "$path: no token, a wrong one, another account's, no such site");
     is($other_text =~ s/hidden\.example/unknown.example/gr, $unknown_text,
         "$path: another's site is as one that is not there");
     like($own, qr/^(?:200|101)$/, "$path: opens with its own token");
-    my ($less, $less_text) = ask($row, 'hidden.example', $narrow);
-    is($less, 403, "$path: its own account's token without the scope");
-    like($less_text, qr/has not the scope stats:read/, 'which is named');
     my ($public) = ask($row, 'open.example', undef);
-    my $asks = $needs =~ /^(?:ASK|TOKEN)$/;
-    is($public, $asks ? 401 : $function eq 'live' ? 101 : 200,
+    is($public, $needs ne 'SEE' ? 401 : $function eq 'live' ? 101 : 200,
         "$path: of a public site, without a token");
     is((ask($row, 'unknown.example', undef))[0], 401,
         "$path: who has no token learns nothing of which sites there are")
-        if $asks;
+        if $needs ne 'SEE';
 }
 
 # ---- methods ----
 
-for my $row (@table) {
-    my ($function, $method, $path) = @$row;
-    my $allow = $method eq 'POST' ? 'POST' : 'GET, HEAD';
-    for my $no (grep { $method eq 'POST' ? $_ ne 'POST' : !/GET|HEAD/ }
+my %allow;
+push @{$allow{$_->[2]}}, $_->[1] eq 'READ' ? qw(GET HEAD) : $_->[1]
+    for @table;
+for my $path (sort keys %allow) {
+    my $allow = join ', ', @{$allow{$path}};
+    for my $no (grep { $allow !~ /\b$_\b/ }
         qw(GET HEAD POST PUT DELETE PATCH OPTIONS)) {
         my $reply = $agent->dashboard($no, $path =~ s/\*/open.example/r,
             $no =~ /^P/ ? '{}' : undef, {});

@@ -74,6 +74,10 @@ like(results({metrics => ['visitor']}), qr/^400 .*visitor/, 'a wrong word');
 is(ask({}, Authorization => undef)->{status}, 401, 'no token');
 is(ask({site_id => 'b.example'})->{status}, 404, 'no such site');
 is($nginx->get('/api/v2/query')->{status}, 405, 'it is a POST');
+for my $place ('', '/a.example') {
+    like($nginx->get("/api/v1/sites$place", Authorization => "Bearer $token")
+        ->{body}, qr/"domain":"a\.example"/, "the sites, too: '$place'");
+}
 my $schema = $nginx->get('/api/docs/query/schema.json');
 is($schema->{status}, 200, 'the schema is there');
 is($json->decode($schema->{body})->{type}, 'object', 'as JSON');
