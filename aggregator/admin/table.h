@@ -15,10 +15,11 @@
 
 enum gl_verb_kind {
     GL_VERB_ASKS = 1,
-    GL_VERB_READS = 2, /* up to here nothing is changed */
-    GL_VERB_CHANGES = 3,
-    GL_VERB_LINES = 4,
-    GL_VERB_SHOWS = 5
+    GL_VERB_READS = 2,
+    GL_VERB_RECOUNTS = 3, /* up to here nothing is changed */
+    GL_VERB_CHANGES = 4,
+    GL_VERB_LINES = 5,
+    GL_VERB_SHOWS = 6
 };
 
 enum gl_arg_type {

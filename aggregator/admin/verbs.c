@@ -21,6 +21,7 @@ static const struct {
 #define RUN_ASKS(function) {.ask = function},
 #define RUN_READS RUN_ASKS
 #define RUN_SHOWS RUN_ASKS
+#define RUN_RECOUNTS RUN_ASKS
 #define RUN_CHANGES(function) {.run = function},
 #define RUN_LINES RUN_CHANGES
 #define VERB(function, name, kind, args, help)                                \

@@ -18,6 +18,9 @@ struct gl_cli {
     int argc; /* what follows the noun, global options left out */
     char **argv;
     int status; /* exit status of the last question that failed */
+    /* Called every 200 ms while an answer is waited for; NULL = never. */
+    void (*waits)(struct gl_cli *cli);
+    const char *site; /* of WAITS: whose rows are read */
 };
 
 /* One --NAME of a verb: TEXT takes a value, FLAG does not. */
@@ -61,6 +64,9 @@ json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
  * standard error.  *DONE: nothing is left to print, *STATUS: exit status. */
 json_t *gl_cli_ask_and_print(struct gl_cli *cli, const char *verb,
                              json_t *args, int *done, int *status);
+
+/* ANSWER as --json has it. */
+void gl_cli_print_json(const json_t *answer);
 
 /* Post BODY to PATH ("/v1/import/chunk?..."), again for some seconds while
  * glintod is busy (503); *STATUS is the HTTP status, 0 when there was no
@@ -130,16 +136,9 @@ struct gl_cli_noun {
     const char *examples; /* with VERBS, after it */
 };
 
-extern const struct gl_cli_noun gl_cli_account;
-extern const struct gl_cli_noun gl_cli_site;
-extern const struct gl_cli_noun gl_cli_token;
-extern const struct gl_cli_noun gl_cli_query;
-extern const struct gl_cli_noun gl_cli_status;
-extern const struct gl_cli_noun gl_cli_live;
-extern const struct gl_cli_noun gl_cli_import;
-extern const struct gl_cli_noun gl_cli_export;
-extern const struct gl_cli_noun gl_cli_backup;
-extern const struct gl_cli_noun gl_cli_check;
+extern const struct gl_cli_noun gl_cli_account, gl_cli_site, gl_cli_token,
+    gl_cli_query, gl_cli_rows, gl_cli_status, gl_cli_live, gl_cli_import,
+    gl_cli_export, gl_cli_backup, gl_cli_check;
 
 /* ---- verbs that are one question: verb.c ---- */
 

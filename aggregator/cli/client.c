@@ -106,6 +106,14 @@ gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args)
     return NULL;
 }
 
+void
+gl_cli_print_json(const json_t *answer)
+{
+    /* 3.1 is no 3.1000000000000001 */
+    json_dumpf(answer, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    putchar('\n');
+}
+
 json_t *
 gl_cli_ask_and_print(struct gl_cli *cli, const char *verb, json_t *args,
                      int *done, int *status)
@@ -114,9 +122,7 @@ gl_cli_ask_and_print(struct gl_cli *cli, const char *verb, json_t *args,
     *done = answer == NULL || cli->json;
     *status = answer == NULL ? cli->status : GL_CLI_OK;
     if (answer != NULL && cli->json) {
-        /* 3.1 is no 3.1000000000000001 */
-        json_dumpf(answer, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
-        putchar('\n');
+        gl_cli_print_json(answer);
         json_decref(answer);
         return NULL;
     }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <event2/buffer.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 #define GL_CLI_HEAD_MAX 2048  /* bytes; of a question */
 #define GL_CLI_READ_MAX 16384 /* bytes at a time */
+#define GL_CLI_WAIT_MS 200    /* a line that changes faster cannot be read */
 
 /* ---- what http-parser finds ---- */
 
@@ -153,8 +155,21 @@ open_answer(const struct gl_cli *cli, struct gl_cli_answer *answer)
     return 0;
 }
 
+/* Until something comes, or has to be read to see that nothing does. */
+static void
+wait_for(struct gl_cli *cli, int fd)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    int shown = 0;
+    for (; cli->waits != NULL && poll(&ready, 1, GL_CLI_WAIT_MS) == 0;
+         shown = 1)
+        cli->waits(cli);
+    if (shown)
+        fputs("\r\033[K", stderr);
+}
+
 int
-gl_cli_begin(const struct gl_cli *cli, struct gl_cli_answer *answer,
+gl_cli_begin(struct gl_cli *cli, struct gl_cli_answer *answer,
              const char *path, const char *body, size_t len)
 {
     char head[GL_CLI_HEAD_MAX];
@@ -169,6 +184,7 @@ gl_cli_begin(const struct gl_cli *cli, struct gl_cli_answer *answer,
         return -1;
     send_all(answer->fd, head, (size_t) head_len);
     send_all(answer->fd, body, len);
+    wait_for(cli, answer->fd);
     while (answer->status == 0 && gl_cli_read_more(answer)) {
     }
     if (answer->status == 0) {

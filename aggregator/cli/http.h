@@ -26,7 +26,7 @@ struct gl_cli_answer {
  * Ask PATH of CLI's glintod and read the head of the answer.  BODY NULL: a
  * GET.  0, or -1; then it has been said why, and nothing is left to end.
  */
-int gl_cli_begin(const struct gl_cli *cli, struct gl_cli_answer *answer,
+int gl_cli_begin(struct gl_cli *cli, struct gl_cli_answer *answer,
                  const char *path, const char *body, size_t len);
 
 /* 1, or 0 when nothing comes any more. */

@@ -26,6 +26,7 @@ static const char help[] =
     "  export    --site DOMAIN: events as lines that import reads\n"
     "  live      SITE: a line for every change of its live numbers\n"
     "  query     FILE.json: any question about a site's visits\n"
+    "  rows      FILE.json: the rows behind a number\n"
     "  backup    DIR: a copy of all data, made while glintod works\n"
     "  check     data: is what the files say whole and true\n"
     "  status    how glintod is doing\n"
@@ -39,9 +40,9 @@ static const char help[] =
     "Exit status: 0 done, 1 failed, 2 not understood.\n";
 
 static const struct gl_cli_noun *const nouns[] = {
-    &gl_cli_account, &gl_cli_site,   &gl_cli_token, &gl_cli_import,
-    &gl_cli_export,  &gl_cli_live,   &gl_cli_query, &gl_cli_backup,
-    &gl_cli_check,   &gl_cli_status,
+    &gl_cli_account, &gl_cli_site,  &gl_cli_token,  &gl_cli_import,
+    &gl_cli_export,  &gl_cli_live,  &gl_cli_query,  &gl_cli_rows,
+    &gl_cli_backup,  &gl_cli_check, &gl_cli_status,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for

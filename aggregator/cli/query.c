@@ -1,6 +1,6 @@
 /* glinto query: any question about a site's visits. */
 
-#include "cli/cli.h"
+#include "cli/question.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,8 @@ static const char help[] =
     "  glinto query FILE.json    the question, as the Stats API has it\n"
     "  glinto query <FILE.json   the same from standard input\n"
     "      --json                the answer as it is\n"
+    "      --receipt             each number counted again from the rows\n"
+    "                            beside it; exit status 1 unless equal\n"
     "      --format csv          the answer as a table for spreadsheets\n"
     "\n"
     "  glinto query <<'END'\n"
@@ -45,6 +47,7 @@ cells(const json_t *row)
 
     json_array_extend(all, json_object_get(row, "dimensions"));
     json_array_extend(all, json_object_get(row, "metrics"));
+    json_array_extend(all, json_object_get(row, "recounted"));
     json_array_extend(all, json_object_get(then, "metrics"));
     json_array_extend(all, json_object_get(then, "change"));
     return all;
@@ -70,12 +73,14 @@ titles(const json_t *answer)
 {
     const json_t *query = json_object_get(answer, "query");
     const json_t *metrics = json_object_get(query, "metrics");
+    const json_t *include = json_object_get(query, "include");
     json_t *all = json_array();
 
     json_array_extend(all, json_object_get(query, "dimensions"));
     json_array_extend(all, (json_t *) (uintptr_t) metrics);
-    if (json_object_get(json_object_get(query, "include"), "comparisons") !=
-        NULL) {
+    if (json_is_true(json_object_get(include, "receipt")))
+        add_titles(all, metrics, "recounted");
+    if (json_object_get(include, "comparisons") != NULL) {
         add_titles(all, metrics, "before");
         add_titles(all, metrics, "change");
     }
@@ -133,56 +138,18 @@ print_table(const json_t *answer)
 
 /* ---- CSV ---- */
 
-/* A spreadsheet takes a cell that begins so for a formula. */
-static int
-is_formula(const char *text)
-{
-    static const char *const wide[] = {"＝", "＋", "－", "＠"};
-    if (text[0] != '\0' && strchr("=+-@\t\r\n", text[0]) != NULL)
-        return 1;
-    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
-        if (strncmp(text, wide[i], strlen(wide[i])) == 0)
-            return 1;
-    return 0;
-}
-
-static void
-print_cell(const char *text, int last)
-{
-    fputs(is_formula(text) ? "\"'" : "\"", stdout);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            putchar('"');
-        putchar(*text);
-    }
-    fputs(last ? "\"\r\n" : "\",", stdout);
-}
-
-static void
-print_number(const json_t *value, int last)
-{
-    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-    print_cell(text == NULL || json_is_null(value) ? "" : text, last);
-    free(text);
-}
-
 static void
 print_csv(const json_t *answer)
 {
     json_t *all = titles(answer), *row;
     size_t n = json_array_size(all), i;
     for (size_t k = 0; k < n; k++)
-        print_cell(title(all, k), k + 1 == n);
+        gl_cli_csv_cell(title(all, k), k + 1 == n);
     json_array_foreach(json_object_get(answer, "results"), i, row)
     {
         json_t *values = cells(row);
-        for (size_t k = 0; k < n; k++) {
-            const json_t *value = json_array_get(values, k);
-            if (json_is_string(value))
-                print_cell(json_string_value(value), k + 1 == n);
-            else
-                print_number(value, k + 1 == n);
-        }
+        for (size_t k = 0; k < n; k++)
+            gl_cli_csv_value(json_array_get(values, k), k + 1 == n);
         json_decref(values);
     }
     json_decref(all);
@@ -207,49 +174,72 @@ print_all(const json_t *answer, void (*print)(const json_t *answer))
 
 /* ---- the question ---- */
 
-/* From FILE, NULL = standard input; NULL and it has been said why. */
-static json_t *
-read_question(const char *file)
+/* QUESTION with a receipt. */
+static void
+want_receipt(json_t *question)
 {
-    json_error_t error;
-    json_t *json;
-    if (file == NULL && isatty(STDIN_FILENO)) {
-        gl_cli_misuse("query needs a file, or a question on standard input");
-        return NULL;
+    json_t *include = json_object_get(question, "include");
+    if (include == NULL) {
+        include = json_object();
+        json_object_set_new(question, "include", include);
     }
-    json = file == NULL ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &error)
-                        : json_load_file(file, JSON_REJECT_DUPLICATES, &error);
-    if (json == NULL)
-        gl_cli_misuse("%s: line %d: %s",
-                      file == NULL ? "standard input" : file, error.line,
-                      error.text);
-    return json;
+    json_object_set_new(include, "receipt", json_true());
+}
+
+static int
+wants_receipt(const json_t *question)
+{
+    const json_t *include = json_object_get(question, "include");
+    return json_is_true(json_object_get(include, "receipt"));
+}
+
+static void
+print(const char *format, const json_t *answer)
+{
+    print_all(answer, format != NULL ? print_csv : print_table);
+}
+
+/* QUESTION is taken.  The exit status. */
+static int
+ask(struct gl_cli *cli, const char *format, json_t *question)
+{
+    int receipt = wants_receipt(question);
+    json_t *answer;
+    if (receipt)
+        gl_cli_wait_for(cli, question);
+    answer = gl_cli_ask(cli, receipt ? "receipt" : "query",
+                        json_pack("{s:o}", "query", question));
+    if (answer == NULL)
+        return cli->status;
+    if (cli->json)
+        gl_cli_print_json(answer);
+    else
+        print(format, answer);
+    int status = !receipt                      ? GL_CLI_OK
+                 : cli->json || format != NULL ? gl_cli_receipt_status(answer)
+                                               : gl_cli_receipt(answer);
+    json_decref(answer);
+    return status;
 }
 
 static int
 run(struct gl_cli *cli)
 {
-    const char *format = NULL, *file = NULL;
-    const struct gl_cli_option options[] = {{"format", &format, NULL}, {0}};
-    int done, status;
-    /* the noun stands where others have a verb; options come in pairs */
-    cli->argc++;
-    cli->argv--;
-    status = gl_cli_read(cli, options, &file, (cli->argc - 1) % 2);
+    const char *format = NULL;
+    int receipt = 0, status;
+    const struct gl_cli_option options[] = {
+        {"format", &format, NULL}, {"receipt", NULL, &receipt}, {0}};
+    json_t *question;
+    status = gl_cli_read_question(cli, options, &question);
     if (status != GL_CLI_OK)
         return status;
-    if (format != NULL && strcmp(format, "csv") != 0)
+    if (format != NULL && strcmp(format, "csv") != 0) {
+        json_decref(question);
         return gl_cli_misuse("there is no format \"%s\"", format);
-    json_t *question = read_question(file);
-    if (question == NULL)
-        return GL_CLI_USAGE;
-    json_t *answer = gl_cli_ask_and_print(
-        cli, "query", json_pack("{s:o}", "query", question), &done, &status);
-    if (done)
-        return status;
-    print_all(answer, format != NULL ? print_csv : print_table);
-    json_decref(answer);
-    return status;
+    }
+    if (receipt)
+        want_receipt(question);
+    return ask(cli, format, question);
 }
 
 const struct gl_cli_noun gl_cli_query = {

@@ -25,8 +25,9 @@
 #include "writer/work.h"
 #include "writer/writer.h"
 
-struct gl_bulletin;         /* calls/bulletin.c */
-struct gl_query;            /* query/query.c */
+struct gl_bulletin; /* calls/bulletin.c */
+struct gl_query;    /* query/query.c */
+struct gl_query_view;
 struct gl_ingest_refolding; /* days/dirty.c */
 struct gl_sealing;          /* columns/seal.c */
 
@@ -52,9 +53,11 @@ struct gl_ingest {
     struct gl_ingest_events events;
     pthread_t thread;
     struct gl_mailbox *mailbox;
-    struct gl_query *query, *reads; /* answer what is no question to this
-                                       thread: of rows, of what it told */
-    struct gl_bulletin *bulletin;   /* what it tells */
+    /* answer what is no question to this thread: of rows, of what it told, of
+     * rows slowly */
+    struct gl_query *query, *reads, *again;
+    struct gl_query_view *view;   /* what they see */
+    struct gl_bulletin *bulletin; /* what it tells */
     struct gl_jobs *jobs;
 
     int data_lock; /* descriptor of DATA, -1 = not locked */

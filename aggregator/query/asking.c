@@ -93,6 +93,12 @@ gl_asking_site(const struct gl_asking *asking)
     return &asking->range;
 }
 
+struct gl_account *
+gl_asking_reader(const struct gl_asking *asking)
+{
+    return asking->account;
+}
+
 int
 gl_asking_has_rows(const struct gl_asking *asking)
 {
@@ -152,6 +158,19 @@ static double
 ms_since(const struct gl_asking *asking)
 {
     return (double) (g_get_monotonic_time() - asking->begun_us) / 1000;
+}
+
+int
+gl_asking_count(const struct gl_asking *asking, const struct gl_asked *asked,
+                struct gl_counted **counted, struct gl_counted **before,
+                json_t **answer)
+{
+    const struct gl_question *now = &asked->question, *then = &asked->before;
+    int status = count(asking, &now, 1, counted, answer);
+
+    return status == 200 && asked->compared
+               ? count(asking, &then, 1, before, answer)
+               : status;
 }
 
 /* ---- what is asked together ---- */
@@ -230,12 +249,27 @@ respond(const struct gl_asking *asking, const struct together *together)
     return json_pack("{s:o}", "answers", answers);
 }
 
+/* Who asks for one asks for it alone, and elsewhere (receipt.h). */
+static int
+refuse_receipt(const struct gl_asked_all *all, json_t **answer)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->one[i].receipt)
+            return gl_verb_refuse_(answer, 400,
+                                   "\"include\": \"receipt\" is for one "
+                                   "question of POST /api/v2/query, and for "
+                                   "glinto query --receipt");
+    return 200;
+}
+
 static int
 count_and_respond(const struct gl_asking *asking, struct together *together,
                   json_t **answer)
 {
-    int status = count_now(asking, together, answer);
+    int status = refuse_receipt(&together->all, answer);
 
+    if (status == 200)
+        status = count_now(asking, together, answer);
     if (status == 200)
         status = count_before(asking, together, answer);
     if (status == 200)

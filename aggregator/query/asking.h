@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "query/parse.h"
 #include "query/query.h"
 #include "query/range.h"
 #include "store/meta_sites.h"
@@ -26,6 +27,15 @@ void gl_asking_close(struct gl_asking *asking);
 const struct gl_range_site *gl_asking_site(const struct gl_asking *asking);
 /* 1: there is an event at all. */
 int gl_asking_has_rows(const struct gl_asking *asking);
+
+/* The connection, for who counts again (receipt.h). */
+struct gl_account *gl_asking_reader(const struct gl_asking *asking);
+
+/* 200, or a status and *ANSWER; *COUNTED and *BEFORE, NULL before, are to be
+ * freed whatever comes of it. */
+int gl_asking_count(const struct gl_asking *asking,
+                    const struct gl_asked *asked, struct gl_counted **counted,
+                    struct gl_counted **before, json_t **answer);
 
 /*
  * Answer QUERY, any JSON, one or several asked together (parse.h): 200 and

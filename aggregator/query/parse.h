@@ -44,7 +44,7 @@ struct gl_asked {
                                             dimensions */
     size_t order_n;
     size_t limit, offset;
-    int total_rows, time_labels, imports, cost; /* in "meta" */
+    int total_rows, time_labels, imports, cost, receipt; /* in "meta" */
     /* The same of an earlier time, to be compared with: its range and time are
      * its own, all else is QUESTION's. */
     int compared;

@@ -141,7 +141,8 @@ find_flag(struct gl_asked *asked, const char *key)
     } known[] = {{"imports", &asked->imports},
                  {"time_labels", &asked->time_labels},
                  {"total_rows", &asked->total_rows},
-                 {"cost", &asked->cost}};
+                 {"cost", &asked->cost},
+                 {"receipt", &asked->receipt}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
         if (strcmp(known[i].key, key) == 0)

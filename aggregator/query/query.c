@@ -8,13 +8,16 @@
 
 #include <glib.h>
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include "calls/mailbox.h"
 #include "log.h"
+#include "query/recounts.h"
 
 struct gl_query {
     struct gl_query_view view;
     gl_query_answer *answer;
+    int nice;
     pthread_t threads[GL_QUERY_THREADS];
     int threads_n;
 
@@ -56,13 +59,36 @@ run(void *arg)
     struct gl_query *query = arg;
     struct gl_call *call;
 
+    setpriority(PRIO_PROCESS, 0, query->nice); /* of this thread alone */
     while ((call = take(query)) != NULL)
         serve(query, call);
     return NULL;
 }
 
+struct gl_query_view *
+gl_query_view_new(void)
+{
+    struct gl_query_view *view = g_new0(struct gl_query_view, 1);
+
+    view->shelf = gl_shelf_new(GL_SHELF_BYTES);
+    view->drops = gl_drops_new();
+    view->recounts = gl_recounts_new();
+    return view;
+}
+
+void
+gl_query_view_free(struct gl_query_view *view)
+{
+    if (view == NULL)
+        return;
+    gl_shelf_free(view->shelf);
+    gl_drops_free(view->drops);
+    gl_recounts_free(view->recounts);
+    g_free(view);
+}
+
 struct gl_query *
-gl_query_new(const struct gl_query_view *view, int threads,
+gl_query_new(const struct gl_query_view *view, int threads, int nice,
              gl_query_answer *answer)
 {
     struct gl_query *query = g_new0(struct gl_query, 1);
@@ -70,8 +96,7 @@ gl_query_new(const struct gl_query_view *view, int threads,
     query->view = *view;
     query->view.stopping = &query->stopping;
     query->answer = answer;
-    query->view.shelf = gl_shelf_new(GL_SHELF_BYTES);
-    query->view.drops = gl_drops_new();
+    query->nice = nice;
     pthread_mutex_init(&query->lock, NULL);
     pthread_cond_init(&query->more, NULL);
     g_queue_init(&query->calls);
@@ -110,8 +135,6 @@ gl_query_free(struct gl_query *query)
     pthread_mutex_unlock(&query->lock);
     for (int i = 0; i < query->threads_n; i++)
         pthread_join(query->threads[i], NULL);
-    gl_shelf_free(query->view.shelf);
-    gl_drops_free(query->view.drops);
     pthread_cond_destroy(&query->more);
     pthread_mutex_destroy(&query->lock);
     g_free(query);

@@ -20,6 +20,10 @@
 #define GL_QUERY_THREADS 2
 /* What the writer told is read by a thread that waits for no rows. */
 #define GL_READ_THREADS 1
+/* What is counted again takes up to a minute and comes after all else; while
+ * one account has its recount, another need not wait. */
+#define GL_RECOUNT_THREADS 2
+#define GL_RECOUNT_NICE 19
 #define GL_QUERY_WAITING_MAX 256 /* as GL_MAILBOX_CALLS */
 
 /* No question may hold a thread for longer. */
@@ -33,19 +37,24 @@ struct gl_query_view {
     struct gl_directory *directory; /* accounts, sites, tokens */
     struct gl_bulletin *bulletin;   /* of READS alone */
     struct gl_jobs *jobs;
+    struct gl_recounts *recounts;
     struct gl_shelf *shelf;     /* day sets */
     struct gl_drops *drops;     /* what is kept of them */
     const atomic_int *stopping; /* nobody waits for the answer any more */
 };
 
+/* With a shelf, drops and recounts of its own, for all threads that see it. */
+struct gl_query_view *gl_query_view_new(void);
+void gl_query_view_free(struct gl_query_view *view);
+
 /* In a query thread: a status, with *ANSWER. */
 typedef int gl_query_answer(const struct gl_query_view *view,
                             const struct gl_call *call, json_t **answer);
 
-/* THREADS of them, GL_QUERY_THREADS at most.  What is in VIEW is kept.  NULL:
- * there is not one thread to be had. */
+/* THREADS of them, GL_QUERY_THREADS at most, each as NICE.  What is in VIEW is
+ * kept.  NULL: there is not one thread to be had. */
 struct gl_query *gl_query_new(const struct gl_query_view *view, int threads,
-                              gl_query_answer *answer);
+                              int nice, gl_query_answer *answer);
 /* Any thread.  Take a copy of CALL: 0, or -1 when too many wait. */
 int gl_query_call(struct gl_query *query, const struct gl_call *call);
 /* When all are answered; long ones are given up.  NULL is allowed. */

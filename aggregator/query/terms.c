@@ -75,6 +75,12 @@ gl_term_dimension(const char *word, struct gl_by *by)
     return 0;
 }
 
+const char *
+gl_term_dimension_word(enum gl_dimension dimension)
+{
+    return dimensions[dimension].word;
+}
+
 enum gl_of
 gl_term_of(enum gl_dimension dimension)
 {

@@ -23,6 +23,8 @@ enum gl_needs gl_term_needs(enum gl_metric metric);
 /* 1 and *BY (its key is malloc'd), or 0: it is none.  "time:day" and its like
  * are not among them. */
 int gl_term_dimension(const char *word, struct gl_by *by);
+/* "event:page"; of a property what its key follows. */
+const char *gl_term_dimension_word(enum gl_dimension dimension);
 enum gl_of gl_term_of(enum gl_dimension dimension);
 /* "time:hour" and its like: 1 and *STEP, or 0. */
 int gl_term_step(const char *word, enum gl_step *step);

@@ -191,8 +191,9 @@ gl_admin_request(struct evhttp_request *req, void *arg)
         ask_chunk(admin, req, verb);
     else if (method == EVHTTP_REQ_POST)
         ask_json(admin, req, verb, 0);
-    else if (method == EVHTTP_REQ_GET && verb->kind <= GL_VERB_READS)
+    else if (method == EVHTTP_REQ_GET && verb->kind < GL_VERB_CHANGES)
         ask_json(admin, req, verb, 1);
     else
-        refuse_method(req, verb->kind <= GL_VERB_READS ? "GET, POST" : "POST");
+        refuse_method(req,
+                      verb->kind < GL_VERB_CHANGES ? "GET, POST" : "POST");
 }

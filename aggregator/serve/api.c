@@ -27,8 +27,11 @@ gl_path_query_(struct gl_paths *paths, const struct gl_path_request *request)
     json_t *args = json_pack("{s:O, s:s}", "query", request->asked, "account",
                              request->site->account);
 
-    gl_ask(paths->asks, request->req, "query", args, NULL, 0, "token",
-           on_answer, request->req);
+    const json_t *include = json_object_get(request->asked, "include");
+    int receipt = json_is_true(json_object_get(include, "receipt"));
+
+    gl_ask(paths->asks, request->req, receipt ? "receipt" : "query", args,
+           NULL, 0, "token", on_answer, request->req);
 }
 
 void

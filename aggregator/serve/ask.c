@@ -6,11 +6,15 @@
 
 #include "serve/ask.h"
 
+#include <event2/bufferevent.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+
+#include "admin/table.h"
 
 /* 3.1 is no 3.1000000000000001. */
 #define GL_ASK_FORMAT (JSON_COMPACT | JSON_REAL_PRECISION(15))
@@ -21,8 +25,10 @@ struct ask {
     TAILQ_ENTRY(ask) answered; /* in answered */
     struct gl_asks *asks;
     struct evhttp_request *req; /* NULL = connection gone */
+    struct event *closed;       /* its peer hangs up; NULL = not looked at */
     gl_ask_done *done;
     void *arg;
+    atomic_int gone;
     int status;
     char *answer; /* as text; NULL = out of memory */
     char actor[GL_ASK_ACTOR_MAX];
@@ -38,6 +44,38 @@ struct gl_asks {
     struct ask_list answered;
 };
 
+/* evhttp reads nothing while a question is under way, and so sees no end. */
+static void
+on_closed(evutil_socket_t fd, short what, void *arg)
+{
+    struct ask *ask = arg;
+
+    (void) fd;
+    (void) what;
+    ask->gone = 1;
+}
+
+/* Who answers a slow question is told when nobody waits any more. */
+static void
+look_for_end(struct ask *ask, struct evhttp_connection *conn)
+{
+    evutil_socket_t fd =
+        bufferevent_getfd(evhttp_connection_get_bufferevent(conn));
+
+    ask->closed = event_new(evhttp_connection_get_base(conn), fd, EV_CLOSED,
+                            on_closed, ask);
+    if (ask->closed != NULL)
+        event_add(ask->closed, NULL);
+}
+
+static void
+look_no_more(struct ask *ask)
+{
+    if (ask->closed != NULL)
+        event_free(ask->closed);
+    ask->closed = NULL;
+}
+
 /* The connection ends while its question is under way. */
 static void
 on_gone(struct evhttp_connection *conn, void *arg)
@@ -49,11 +87,14 @@ on_gone(struct evhttp_connection *conn, void *arg)
     if (evhttp_request_get_connection(ask->req) == NULL)
         evhttp_request_free(ask->req);
     ask->req = NULL;
+    ask->gone = 1;
+    look_no_more(ask);
 }
 
 static void
 hear(struct ask *ask)
 {
+    look_no_more(ask);
     if (ask->req != NULL) {
         struct evhttp_connection *conn =
             evhttp_request_get_connection(ask->req);
@@ -168,6 +209,14 @@ refuse(gl_ask_done *done, void *arg)
     done(arg, 503, "{\"error\":\"glintod is busy, try again\"}");
 }
 
+static int
+is_slow(const char *name)
+{
+    const struct gl_verb *verb = gl_verb_by_name(name);
+
+    return verb != NULL && verb->kind == GL_VERB_RECOUNTS;
+}
+
 void
 gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
        json_t *args, char *body, size_t body_len, const char *actor,
@@ -182,18 +231,22 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
     }
     ask->done = done;
     ask->arg = arg;
+    if (is_slow(verb))
+        look_for_end(ask, evhttp_request_get_connection(req));
     struct gl_call call = {.verb = verb,
                            .args = args,
                            .body = body,
                            .body_len = body_len,
                            .actor = ask->actor,
                            .done = on_answer,
-                           .arg = ask};
+                           .arg = ask,
+                           .gone = &ask->gone};
     if (gl_writer_call(asks->ingest, &call) == 0)
         return;
     json_decref(args);
     free(body);
     TAILQ_REMOVE(&asks->asked, ask, link);
+    look_no_more(ask);
     evhttp_connection_set_closecb(evhttp_request_get_connection(req), NULL,
                                   NULL);
     free(ask);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "store/account_internal.h"
+#include "store/plain.h"
 
 /* A writer that starts or recovers the log is done long before. */
 #define BUSY_MS 5000
@@ -89,6 +90,12 @@ gl_account_read(struct gl_account *reader)
         return gl_db_refuse(&reader->db, GL_STORE_ENVIRONMENT, why);
     reader->db.transaction = 1; /* of one commit: no other connection */
     return 0;
+}
+
+struct sqlite3 *
+gl_account_plain(struct gl_account *reader)
+{
+    return reader->db.handle;
 }
 
 void

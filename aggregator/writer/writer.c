@@ -103,6 +103,8 @@ free_ingest(struct gl_ingest *in)
 
     gl_query_free(in->query);
     gl_query_free(in->reads);
+    gl_query_free(in->again);
+    gl_query_view_free(in->view);
     gl_jobs_free(in->jobs);
     gl_days_refold_stop_(in, NULL);
     gl_sealing_free(in->sealing);
@@ -177,6 +179,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->mailbox = gl_mailbox_new();
     in->bulletin = gl_bulletin_new(in->mailbox);
     in->jobs = gl_jobs_new();
+    in->view = gl_query_view_new();
     if (in->decoder != NULL && in->mailbox != NULL)
         return in;
     free_ingest(in);
@@ -347,20 +350,22 @@ run(void *arg)
 static int
 start_threads(struct gl_ingest *in)
 {
-    const struct gl_query_view view = {.meta = in->meta,
-                                       .directory =
-                                           gl_meta_directory(in->meta),
-                                       .bulletin = in->bulletin,
-                                       .jobs = in->jobs};
     sigset_t all, before;
     int error;
 
+    in->view->meta = in->meta;
+    in->view->directory = gl_meta_directory(in->meta);
+    in->view->bulletin = in->bulletin;
+    in->view->jobs = in->jobs;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     error = pthread_create(&in->thread, NULL, run, in);
     if (error == 0) {
-        in->query = gl_query_new(&view, GL_QUERY_THREADS, gl_verb_answer);
-        in->reads = gl_query_new(&view, GL_READ_THREADS, gl_verb_answer);
+        in->query =
+            gl_query_new(in->view, GL_QUERY_THREADS, 0, gl_verb_answer);
+        in->reads = gl_query_new(in->view, GL_READ_THREADS, 0, gl_verb_answer);
+        in->again = gl_query_new(in->view, GL_RECOUNT_THREADS, GL_RECOUNT_NICE,
+                                 gl_verb_answer);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
@@ -389,7 +394,7 @@ gl_writer_start(const struct gl_conf *conf,
         free_ingest(in);
         return NULL;
     }
-    if (in->query == NULL || in->reads == NULL) {
+    if (in->query == NULL || in->reads == NULL || in->again == NULL) {
         snprintf(why, why_len, "no thread that answers questions");
         gl_writer_stop(in);
         return NULL;
@@ -443,6 +448,8 @@ gl_writer_call(struct gl_ingest *in, const struct gl_call *call)
         return gl_query_call(in->query, call);
     if (verb != NULL && verb->kind == GL_VERB_READS)
         return gl_query_call(in->reads, call);
+    if (verb != NULL && verb->kind == GL_VERB_RECOUNTS)
+        return gl_query_call(in->again, call);
     return gl_mailbox_call(in->mailbox, call);
 }
 

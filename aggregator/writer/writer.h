@@ -9,6 +9,7 @@
 #define GL_WRITER_H
 
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -53,6 +54,8 @@ struct gl_call {
     const char *actor; /* for the audit table: "admin uid 0" */
     void (*done)(void *arg, int status, json_t *answer);
     void *arg;
+    /* set when nobody waits for the answer any more; NULL = never */
+    const atomic_int *gone;
 };
 
 struct gl_ingest_events {

@@ -11,6 +11,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Questions;
 use Glinto::Shipped;
 use Glinto::Test;
 use Glinto::World;
@@ -32,33 +33,9 @@ my $json = JSON::PP->new->canonical->utf8;
 my %token = map { $_ => $agent->json('token', 'create', '--account',
     $_)->{token} } qw(default other);
 
-sub pick { return $_[int rand @_] }
-
 # ---- what was counted ----
 
-my @days = map { sprintf '2026-03-%02d', $_ } 2 .. 15;
-my @paths = ('/', '/price', '/blog', '/blog/b', '/Ü "q"');
-my %values = ('visit:source' => ['Google', 'news', 'mail'],
-    'visit:browser' => [qw(Firefox Safari)], 'visit:country' => [qw(DE AT)],
-    'visit:device' => [qw(Desktop Mobile)], 'event:page' => \@paths,
-    'event:name' => [qw(pageview signup)], 'visit:entry_page' => \@paths,
-    'event:props:plan' => [qw(pro free)]);
-
-sub lines {
-    my ($who) = @_;
-    my %facts = (browser => pick(@{$values{'visit:browser'}}),
-        device => pick(@{$values{'visit:device'}}), (rand() < .8
-        ? (country => pick(@{$values{'visit:country'}})) : ()));
-    return map {
-        my $source = pick(undef, @{$values{'visit:source'}});
-        my $at = sprintf '%sT%02d:%%02d:00Z', pick(@days), rand 24;
-        map { +{kind => 'pageview', visitor => $who, %facts, path =>
-            pick(@paths), at => sprintf($at, 2 * $_), ($source
-            ? (source => $source) : ()), (rand() < .2 ? (kind => 'event',
-            name => 'signup', props => {plan => pick(qw(pro free))}) : ())} }
-            1 .. 1 + rand 3;
-    } 1 .. 1 + rand 3;
-}
+my @days = days();
 spew($t->path('lines'), join '', map { $json->encode($_) . "\n" }
     map { lines("v$_") } 1 .. 150);
 $agent->glinto('import', '--site', 'a.example', '--format', 'events',
@@ -74,28 +51,17 @@ $world->empty('live events are rows');
 
 # ---- questions ----
 
-my @metrics = qw(visitors visits pageviews events);
-sub range { my $from = int rand @days;
-    return [@days[$from, $from + int rand(@days - $from)]] }
-sub filters {
-    return [map { my $by = pick(sort keys %values);
-        [pick(qw(is is_not contains)), $by, [pick(@{$values{$by}})]] }
-        1 .. rand 3];
-}
-sub some { my %seen; return [grep { !$seen{$_}++ } map { pick(@_) }
-    1 .. 1 + rand 3] }
-
+my @metrics = metrics();
+my @by = dimensions();
 my %call = (
     query => sub {
-        my %asked = (site_id => 'a.example', metrics => some(@metrics),
-            date_range => range(), filters => filters(),
-            dimensions => some(sort(keys %values), 'time:day'));
-        return ({%asked}, {%asked});
+        my $query = query('a.example');
+        return ($query, $query);
     },
     breakdown => sub {
         my %asked = (site_id => 'a.example', metrics => some(@metrics),
             date_range => range(), filters => filters());
-        my ($by, $limit) = (pick(sort keys %values), 1 + int rand 4);
+        my ($by, $limit) = (pick(@by), 1 + int rand 4);
         return ({%asked, dimension => $by, limit => $limit}, {%asked,
             dimensions => [$by], pagination => {limit => $limit}, include =>
             {total_rows => JSON::PP::true}});
@@ -103,7 +69,7 @@ my %call = (
     compare => sub {
         my %asked = (site_id => 'a.example', metrics => some(@metrics),
             date_range => range(), filters => filters(), dimensions =>
-            [rand() < .5 ? pick(sort keys %values) : ()]);
+            [rand() < .5 ? pick(@by) : ()]);
         my $with = pick({mode => 'custom', date_range => range()}, undef);
         return ({%asked, $with ? (with => $with) : ()}, {%asked, pagination =>
             {limit => 10}, include => {total_rows => JSON::PP::true,
@@ -132,7 +98,7 @@ my @own = (['list_sites', {}], ['list_sites', {search => 'live'}],
     ['explain_change', {site_id => 'theirs.example', date_range => range(),
         metric => 'visits'}], ['list_sites', {search => 7}]);
 push @calls, map { {tool => $_->[0], arguments => $_->[1]} } @own;
-my @explain = map { my $dimensions = some(sort keys %values);
+my @explain = map { my $dimensions = some(@by);
     {site_id => 'a.example', metric => pick(@metrics), date_range => range(),
     filters => filters(), limit => 1 + int rand 3, compared_with => {mode =>
     'custom', date_range => range()}, $_ % 2 ? (dimensions => $dimensions)

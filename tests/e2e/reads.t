@@ -70,6 +70,7 @@ my %args = (
     'site.erases' => {domain => 'a.example'},
     'account.erases' => {name => 'empty'},
     'live.get' => {site => 'a.example'},
+    'recount.status' => {site => 'a.example'},
     mcp => {tool => 'list_sites', arguments => {}, account => $account},
     'backup.status' => {id => $check->{id}},
     'check.status' => {id => $check->{id}},

@@ -1,0 +1,66 @@
+/* receipt, rows: what is counted again from the rows, and they.  Thread of low
+ * priority.  recount.status: a reader. */
+
+#include "admin/verbs_internal.h"
+#include "calls/answer.h"
+#include "query/receipt.h"
+#include "query/recounts.h"
+
+/* 0 and ASK, with its SITE; or a status. */
+static int
+find(const struct gl_query_view *view, const struct gl_call *call,
+     struct gl_meta_site *site, struct gl_receipt_ask *ask, json_t **answer)
+{
+    json_t *query = json_object_get(call->args, "query");
+
+    *ask = (struct gl_receipt_ask){
+        .view = view, .site = site, .query = query, .gone = call->gone};
+    return gl_query_find(view,
+                         json_string_value(json_object_get(query, "site_id")),
+                         gl_verb_text_(call, "account", NULL), site, answer);
+}
+
+int
+gl_verb_receipt_(const struct gl_query_view *view, const struct gl_call *call,
+                 json_t **answer)
+{
+    struct gl_meta_site site;
+    struct gl_receipt_ask ask;
+    int status = find(view, call, &site, &ask, answer);
+
+    return status != 0 ? status : gl_receipt(&ask, answer);
+}
+
+int
+gl_verb_rows_(const struct gl_query_view *view, const struct gl_call *call,
+              json_t **answer)
+{
+    json_int_t limit =
+        json_integer_value(json_object_get(call->args, "limit"));
+    struct gl_meta_site site;
+    struct gl_receipt_ask ask;
+    int status = find(view, call, &site, &ask, answer);
+
+    if (status != 0)
+        return status;
+    if (limit < 1 || limit > GL_RECEIPT_ROWS_MAX)
+        return gl_verb_refuse_(answer, 400,
+                               "\"limit\" is a whole number from 1 to %d",
+                               GL_RECEIPT_ROWS_MAX);
+    return gl_receipt_rows(&ask,
+                           json_is_true(json_object_get(call->args, "visits")),
+                           (int) limit, answer);
+}
+
+int
+gl_verb_recount_status_(const struct gl_query_view *view,
+                        const struct gl_call *call, json_t **answer)
+{
+    const char *name = gl_verb_text_(call, "site", NULL);
+    struct gl_meta_site site;
+
+    if (!gl_directory_site(view->directory, name, &site))
+        return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", name);
+    *answer = gl_recounts_json(view->recounts, site.account);
+    return 200;
+}

@@ -1,0 +1,87 @@
+/* A question about rows, from a file or from standard input. */
+
+#include "cli/question.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How many words of the arguments are neither an option nor its value. */
+static int
+words_n(const struct gl_cli *cli, const struct gl_cli_option *options)
+{
+    int n = 0;
+    for (int i = 1; i < cli->argc; i++) {
+        const struct gl_cli_option *option = options;
+        if (strncmp(cli->argv[i], "--", 2) != 0) {
+            n++;
+            continue;
+        }
+        while (option->name != NULL &&
+               strcmp(option->name, cli->argv[i] + 2) != 0)
+            option++;
+        i += option->text != NULL;
+    }
+    return n;
+}
+
+/* From FILE, NULL = standard input; NULL and it has been said why. */
+static json_t *
+read_question(const char *file)
+{
+    json_error_t error;
+    json_t *json;
+    if (file == NULL && isatty(STDIN_FILENO)) {
+        gl_cli_misuse("a question is needed: a file, or standard input");
+        return NULL;
+    }
+    json = file == NULL ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &error)
+                        : json_load_file(file, JSON_REJECT_DUPLICATES, &error);
+    if (json == NULL)
+        gl_cli_misuse("%s: line %d: %s",
+                      file == NULL ? "standard input" : file, error.line,
+                      error.text);
+    return json;
+}
+
+int
+gl_cli_read_question(struct gl_cli *cli, const struct gl_cli_option *options,
+                     json_t **json)
+{
+    const char *file = NULL;
+    int status;
+    /* the noun stands where others have a verb */
+    cli->argc++;
+    cli->argv--;
+    status = gl_cli_read(cli, options, &file, words_n(cli, options) > 0);
+    if (status != GL_CLI_OK)
+        return status;
+    *json = read_question(file);
+    return *json == NULL ? GL_CLI_USAGE : GL_CLI_OK;
+}
+
+/* recounting  12 of 60 days' rows, 3 s */
+static void
+show(struct gl_cli *cli)
+{
+    json_t *news;
+    const char *site = cli->site;
+    cli->waits = NULL;
+    news = gl_cli_ask(cli, "recount.status", json_pack("{s:s}", "site", site));
+    cli->waits = show;
+    if (json_is_true(json_object_get(news, "running")))
+        fprintf(
+            stderr, "\rreading rows  %lld of %lld  %lld s\033[K",
+            (long long) json_integer_value(json_object_get(news, "done")),
+            (long long) json_integer_value(json_object_get(news, "days")),
+            (long long) json_integer_value(json_object_get(news, "seconds")));
+    json_decref(news);
+}
+
+void
+gl_cli_wait_for(struct gl_cli *cli, const json_t *question)
+{
+    cli->site = json_string_value(json_object_get(question, "site_id"));
+    if (cli->site != NULL && isatty(STDERR_FILENO))
+        cli->waits = show;
+}

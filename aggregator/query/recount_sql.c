@@ -1,0 +1,433 @@
+/* Questions as SQL; see recount_sql.h. */
+
+#include "query/recount_sql.h"
+
+#include "query/plan.h"
+#include "query/terms.h"
+
+/* ---- tables ---- */
+
+const char gl_recount_tables[] =
+    "CREATE TEMP TABLE v (id INTEGER PRIMARY KEY, visitor, at, referrer,"
+    " agent, place, screen, seconds, views, bounced, entry, exit);"
+    "CREATE INDEX temp.v_visitor ON v (visitor, at);"
+    "CREATE TEMP TABLE e (id INTEGER PRIMARY KEY, visit, visitor, at, kind,"
+    " counts, passive, host, path, name, props);"
+    "CREATE INDEX temp.e_visit ON e (visit, at);"
+    "CREATE TEMP TABLE b (bucket INTEGER PRIMARY KEY, since UNIQUE)";
+
+/* Where the rows of a day lie may be where others lie, too. */
+const char gl_recount_take_visits[] =
+    "INSERT OR IGNORE INTO temp.v (id, visitor, at, referrer, agent, place,"
+    " screen) SELECT s.id, s.visitor, s.start, s.referrer, s.agent, s.place,"
+    " s.screen FROM main.day_rows d CROSS JOIN main.sessions s"
+    " WHERE d.site = ?1 AND d.day = ?2"
+    " AND s.id BETWEEN d.first_id AND d.last_id AND s.site = ?1"
+    " AND s.server IS NULL AND s.start / 86400000 = ?2";
+
+/* An event is of the last visit of its visitor that began before it. */
+const char gl_recount_take_events[] =
+    "INSERT OR IGNORE INTO temp.e SELECT r.id, (SELECT v.id FROM temp.v"
+    " WHERE v.visitor = r.visitor AND v.at <= r.at ORDER BY v.at DESC LIMIT 1)"
+    ", r.visitor, r.at, r.kind, r.mark IS NOT 3, r.passive, r.host, r.path,"
+    " r.name, r.props FROM main.day_rows d CROSS JOIN main.events r"
+    " WHERE d.site = ?1 AND d.day = ?2"
+    " AND r.id BETWEEN d.first_id AND d.last_id AND r.site = ?1"
+    " AND r.server IS NULL AND r.kind IN (1, 2) AND r.at / 86400000 = ?2";
+
+/* Of one millisecond, pages come by host and path, as counting has them. */
+#define FIRST_VIEW(way)                                                       \
+    "(SELECT e.id FROM temp.e e LEFT JOIN main.hosts h ON h.code = e.host"    \
+    " LEFT JOIN main.paths p ON p.code = e.path"                              \
+    " WHERE e.visit = v.id AND e.kind = 1 ORDER BY e.at " way                 \
+    ", ifnull(h.text, '') " way ", ifnull(p.text, '') " way ", e.id " way     \
+    " LIMIT 1)"
+const char gl_recount_visits[] =
+    "UPDATE temp.v SET"
+    " seconds = ((SELECT max(at) FROM temp.e WHERE visit = v.id) - at) / 1000,"
+    " views = (SELECT count(*) FROM temp.e WHERE visit = v.id AND kind = 1"
+    " AND counts), entry = " FIRST_VIEW("ASC") ", exit = " FIRST_VIEW(
+        "DESC") ";"
+                "UPDATE temp.v SET bounced = views <= 1 AND NOT EXISTS ("
+                "SELECT 1 FROM temp.e WHERE visit = v.id AND kind = 2"
+                " AND passive IS NOT 1)";
+
+const char gl_recount_end[] =
+    "DROP TABLE IF EXISTS temp.v; DROP TABLE IF EXISTS temp.e;"
+    "DROP TABLE IF EXISTS temp.b";
+
+/* ---- texts ---- */
+
+/* '@' is the event. */
+#define WORD(table, column, code)                                             \
+    "ifnull((SELECT " column " FROM main." table " WHERE code = " code "), "  \
+    "'')"
+#define OF_REFERRER(column) WORD("referrers", column, "v.referrer")
+#define OF_AGENT(column) WORD("agents", column, "v.agent")
+#define OF_PLACE(column) WORD("places", column, "v.place")
+#define OF_VIEW(table, column, view)                                          \
+    WORD(table, "text",                                                       \
+         "(SELECT " column " FROM temp.e WHERE id = v." view ")")
+#define ENTRY_PAGE OF_VIEW("paths", "path", "entry")
+
+static const char *const text_of[GL_DIMENSION_N] = {
+    [GL_DIMENSION_PAGE] = WORD("paths", "text", "@.path"),
+    [GL_DIMENSION_HOSTNAME] = WORD("hosts", "text", "@.host"),
+    [GL_DIMENSION_NAME] =
+        "iif(@.kind = 1, 'pageview', " WORD("names", "text", "@.name") ")",
+    [GL_DIMENSION_ENTRY_PAGE] = ENTRY_PAGE,
+    [GL_DIMENSION_EXIT_PAGE] = OF_VIEW("paths", "path", "exit"),
+    [GL_DIMENSION_ENTRY_HOSTNAME] = OF_VIEW("hosts", "host", "entry"),
+    [GL_DIMENSION_EXIT_HOSTNAME] = OF_VIEW("hosts", "host", "exit"),
+    [GL_DIMENSION_REFERRER] = OF_REFERRER("referrer"),
+    [GL_DIMENSION_SOURCE] = OF_REFERRER("source"),
+    [GL_DIMENSION_CHANNEL] = "ifnull((SELECT channel FROM main.referrers"
+                             " WHERE code = v.referrer), 'Direct')",
+    [GL_DIMENSION_UTM_SOURCE] = OF_REFERRER("utm_source"),
+    [GL_DIMENSION_UTM_MEDIUM] = OF_REFERRER("utm_medium"),
+    [GL_DIMENSION_UTM_CAMPAIGN] = OF_REFERRER("utm_campaign"),
+    [GL_DIMENSION_UTM_CONTENT] = OF_REFERRER("utm_content"),
+    [GL_DIMENSION_UTM_TERM] = OF_REFERRER("utm_term"),
+    [GL_DIMENSION_BROWSER] = OF_AGENT("browser"),
+    [GL_DIMENSION_BROWSER_VERSION] = OF_AGENT("browser_version"),
+    [GL_DIMENSION_OS] = OF_AGENT("os"),
+    [GL_DIMENSION_OS_VERSION] = OF_AGENT("os_version"),
+    [GL_DIMENSION_DEVICE] = OF_AGENT("device"),
+    [GL_DIMENSION_SCREEN] = WORD("screens", "text", "v.screen"),
+    [GL_DIMENSION_COUNTRY] = OF_PLACE("country"),
+    [GL_DIMENSION_REGION] = OF_PLACE("region"),
+    [GL_DIMENSION_CITY] = OF_PLACE("city"),
+};
+
+struct asking {
+    const struct gl_question *question;
+    struct gl_recount_sql *sql;
+    const char *event; /* its table's name in the statement */
+    int entry;         /* event:page is where the visit was entered */
+};
+
+static void
+add(const struct asking *asking, const char *sql)
+{
+    for (; *sql != '\0'; sql++)
+        if (*sql == '@')
+            g_string_append(asking->sql->text, asking->event);
+        else
+            g_string_append_c(asking->sql->text, *sql);
+}
+
+/* "?7", which is VALUE (taken). */
+static void
+add_parameter(const struct asking *asking, char *value)
+{
+    g_ptr_array_add(asking->sql->parameters, value);
+    g_string_append_printf(asking->sql->text, "?%u",
+                           2 + asking->sql->parameters->len);
+}
+
+static void
+add_text(const struct asking *asking, const struct gl_by *by)
+{
+    if (by->what == GL_DIMENSION_PROP) {
+        add(asking,
+            "ifnull((SELECT w.text FROM json_each(@.props) j"
+            " JOIN main.prop_keys k ON k.code = CAST(j.key AS INTEGER)"
+            " JOIN main.prop_values w ON w.code = j.value WHERE k.text = ");
+        add_parameter(asking, g_strdup(by->prop));
+        add(asking, "), '')");
+    } else if (by->what == GL_DIMENSION_PAGE && asking->entry) {
+        add(asking, ENTRY_PAGE);
+    } else {
+        add(asking, text_of[by->what]);
+    }
+}
+
+/* ---- filters ---- */
+
+static char *
+values_text(const struct gl_predicate *leaf)
+{
+    json_t *values = json_array();
+    char *text, *copy;
+
+    for (guint i = 0; i < leaf->values->len; i++)
+        json_array_append_new(values, json_string(leaf->values->pdata[i]));
+    text = json_dumps(values, JSON_COMPACT);
+    copy = g_strdup(text);
+    free(text);
+    json_decref(values);
+    return copy;
+}
+
+/* One of its values does. */
+static void
+add_leaf(const struct asking *asking, const struct gl_predicate *leaf)
+{
+    static const char *const ops[][2][2] = {
+        [GL_PREDICATE_IS] = {{"", " = given.value"},
+                             {"folded(", ") = folded(given.value)"}},
+        [GL_PREDICATE_CONTAINS] = {{"instr(", ", given.value) > 0"},
+                                   {"instr(folded(",
+                                    "), folded(given.value)) > 0"}},
+        [GL_PREDICATE_MATCHES] = {{"matches(0, given.value, ", ")"},
+                                  {"matches(1, given.value, ", ")"}}};
+    const char *const *op = ops[leaf->op][leaf->any_case != 0];
+
+    add(asking, "EXISTS (SELECT 1 FROM json_each(");
+    add_parameter(asking, values_text(leaf));
+    add(asking, ") AS given WHERE ");
+    add(asking, op[0]);
+    add_text(asking, &leaf->by);
+    add(asking, op[1]);
+    add(asking, ")");
+}
+
+static void add_filter(const struct asking *asking,
+                       const struct gl_predicate *filter);
+
+/* The visit has such an event in the range. */
+static void
+add_has_done(const struct asking *asking, const struct gl_predicate *filter)
+{
+    struct asking inner = *asking;
+
+    inner.event = "d";
+    inner.entry = 0;
+    add(&inner, "EXISTS (SELECT 1 FROM temp.e AS d WHERE d.visit = v.id"
+                " AND d.counts AND d.at >= ?1 AND d.at < ?2 AND ");
+    add_filter(&inner, filter->children->pdata[0]);
+    add(&inner, ")");
+}
+
+static void
+add_filter(const struct asking *asking, const struct gl_predicate *filter)
+{
+    if (filter->op >= GL_PREDICATE_IS) {
+        add_leaf(asking, filter);
+        return;
+    }
+    if (filter->op == GL_PREDICATE_HAS_DONE) {
+        add_has_done(asking, filter);
+        return;
+    }
+    add(asking, filter->op == GL_PREDICATE_NOT ? "NOT (" : "(");
+    for (guint i = 0; i < filter->children->len; i++) {
+        if (i > 0)
+            add(asking, filter->op == GL_PREDICATE_OR ? " OR " : " AND ");
+        add_filter(asking, filter->children->pdata[i]);
+    }
+    add(asking, ")");
+}
+
+/* ---- what counts ---- */
+
+/* Events that do, with their visits. */
+static void
+add_events(const struct asking *asking)
+{
+    add(asking, " FROM temp.e AS e JOIN temp.v AS v ON v.id = e.visit"
+                " WHERE e.counts AND e.at >= ?1 AND e.at < ?2");
+    if (asking->question->filter == NULL)
+        return;
+    add(asking, " AND ");
+    add_filter(asking, asking->question->filter);
+}
+
+/* Visits that do. */
+static void
+add_visits(const struct asking *asking)
+{
+    add(asking, " v.at >= ?1 AND v.at < ?2 AND v.id IN (SELECT e.visit");
+    add_events(asking);
+    add(asking, ")");
+}
+
+/* "... AS k0, ... AS k1, ": of what happened at WHEN. */
+static void
+add_keys(const struct asking *asking, int grouped, const char *when)
+{
+    const struct gl_question *question = asking->question;
+
+    for (size_t i = 0; grouped && i < question->by_n; i++) {
+        if (question->by[i].what == GL_DIMENSION_TIME) {
+            add(asking, "(SELECT bucket FROM temp.b WHERE since <= ");
+            add(asking, when);
+            add(asking, " ORDER BY since DESC LIMIT 1)");
+        } else {
+            add_text(asking, &question->by[i]);
+        }
+        g_string_append_printf(asking->sql->text, " AS k%zu, ", i);
+    }
+}
+
+static void
+add_groups(const struct asking *asking, int grouped)
+{
+    for (size_t i = 0; grouped && i < asking->question->by_n; i++)
+        g_string_append_printf(asking->sql->text, "%sk%zu",
+                               i == 0 ? " GROUP BY " : ", ", i);
+}
+
+/* ---- sums ---- */
+
+static void
+add_of_events(const struct asking *asking, int grouped)
+{
+    add(asking, "SELECT ");
+    add_keys(asking, grouped, "e.at");
+    add(asking, "count(DISTINCT e.visitor) AS s0, 0 AS s1,"
+                " sum(e.kind = 1) AS s2, count(*) AS s3, 0 AS s4, 0 AS s5,"
+                " 0 AS s6, 0 AS s7");
+    add_events(asking);
+    add_groups(asking, grouped);
+}
+
+/* By what each event has, once for each that it has. */
+static void
+add_of_visits(const struct asking *asking, int grouped, int of_event)
+{
+    add(asking, " UNION ALL SELECT ");
+    add_keys(asking, grouped, "v.at");
+    add(asking, "0, count(DISTINCT v.id), 0, 0, 0, 0, 0, 0");
+    if (grouped && of_event) {
+        add_events(asking);
+        add(asking, " AND");
+    } else {
+        add(asking, " FROM temp.v AS v WHERE");
+    }
+    add_visits(asking);
+    add_groups(asking, grouped);
+}
+
+static void
+add_of_entries(const struct asking *asking, int grouped, int of_event)
+{
+    struct asking entered = *asking;
+
+    entered.entry = 1;
+    add(asking, " UNION ALL SELECT ");
+    add_keys(&entered, grouped, "v.at");
+    add(asking, "0, 0, 0, 0, count(*), sum(v.bounced), sum(v.seconds),"
+                " sum(v.views) FROM temp.v AS v WHERE");
+    add_visits(grouped && of_event ? &entered : asking);
+    add_groups(asking, grouped);
+}
+
+static struct asking
+begin(const struct gl_question *question, struct gl_recount_sql *sql)
+{
+    sql->text = g_string_new("SELECT ");
+    sql->parameters = g_ptr_array_new_with_free_func(g_free);
+    return (struct asking){.question = question, .sql = sql, .event = "e"};
+}
+
+void
+gl_recount_sql_sums(const struct gl_question *question, int grouped,
+                    struct gl_recount_sql *sql)
+{
+    struct asking asking = begin(question, sql);
+    int of_event = 0, has_entries = 1;
+
+    for (size_t i = 0; i < question->by_n; i++) {
+        int event = gl_term_of(question->by[i].what) == GL_OF_EVENT;
+
+        of_event |= event;
+        has_entries &= !event || question->by[i].what == GL_DIMENSION_PAGE;
+    }
+    for (size_t i = 0; grouped && i < question->by_n; i++)
+        g_string_append_printf(sql->text, "k%zu, ", i);
+    for (int i = 0; i < GL_SUM_N; i++)
+        g_string_append_printf(sql->text, "%scoalesce(sum(s%d), 0)",
+                               i > 0 ? ", " : "", i);
+    add(&asking, " FROM (");
+    add_of_events(&asking, grouped);
+    add_of_visits(&asking, grouped, of_event);
+    if (has_entries || !grouped)
+        add_of_entries(&asking, grouped, of_event);
+    add(&asking, ")");
+    add_groups(&asking, grouped);
+}
+
+/* ---- rows ---- */
+
+void
+gl_recount_sql_rows(const struct gl_question *question, int visits, int limit,
+                    struct gl_recount_sql *sql)
+{
+    struct asking asking = begin(question, sql);
+
+    add(&asking, visits ? "v.at, v.id, v.visitor, NULL"
+                        : "e.at, e.visit, e.visitor, (SELECT"
+                          " json_group_object(k.text, w.text)"
+                          " FROM json_each(e.props) j JOIN main.prop_keys k"
+                          " ON k.code = CAST(j.key AS INTEGER)"
+                          " JOIN main.prop_values w ON w.code = j.value)");
+    for (int i = 0; i < GL_DIMENSION_N; i++) {
+        if (!gl_recount_has_text((enum gl_dimension) i))
+            continue;
+        add(&asking, ", ");
+        if (visits && gl_term_of((enum gl_dimension) i) == GL_OF_EVENT)
+            add(&asking, "NULL");
+        else
+            add(&asking, text_of[i]);
+    }
+    if (visits) {
+        add(&asking, " FROM temp.v AS v WHERE");
+        add_visits(&asking);
+        add(&asking, " ORDER BY v.at, v.id");
+    } else {
+        add_events(&asking);
+        add(&asking, " ORDER BY e.at, e.id");
+    }
+    g_string_append_printf(sql->text, " LIMIT %d", limit);
+}
+
+void
+gl_recount_sql_fini(struct gl_recount_sql *sql)
+{
+    g_string_free(sql->text, TRUE);
+    g_ptr_array_free(sql->parameters, TRUE);
+}
+
+/* ---- what cannot be ---- */
+
+int
+gl_recount_has_text(enum gl_dimension dimension)
+{
+    return text_of[dimension] != NULL;
+}
+
+static int
+can(enum gl_dimension dimension)
+{
+    return dimension == GL_DIMENSION_PROP || dimension == GL_DIMENSION_TIME ||
+           gl_recount_has_text(dimension);
+}
+
+static int
+can_filter(const struct gl_predicate *filter)
+{
+    if (filter == NULL)
+        return 1;
+    if (filter->op >= GL_PREDICATE_IS)
+        return can(filter->by.what);
+    for (guint i = 0; i < filter->children->len; i++)
+        if (!can_filter(filter->children->pdata[i]))
+            return 0;
+    return 1;
+}
+
+const char *
+gl_recount_cannot(const struct gl_question *question)
+{
+    const uint32_t known =
+        GL_METRICS_OF_EVENTS | GL_METRICS_OF_VISITS | GL_METRIC_BIT(VISITS);
+
+    for (int i = 0; i < GL_METRIC_N; i++)
+        if (question->metrics & ~known & 1u << i)
+            return gl_term_metric_word((enum gl_metric) i);
+    for (size_t i = 0; i < question->by_n; i++)
+        if (!can(question->by[i].what))
+            return "dimensions";
+    return can_filter(question->filter) ? NULL : "filters";
+}
