@@ -7,14 +7,19 @@
 
 /* ---- tables ---- */
 
+/* Without a type a column is not found by its index where it stands beside one
+ * that has one. */
 const char gl_recount_tables[] =
-    "CREATE TEMP TABLE v (id INTEGER PRIMARY KEY, visitor, at, referrer,"
-    " agent, place, screen, seconds, views, bounced, entry, exit);"
+    "CREATE TEMP TABLE v (id INTEGER PRIMARY KEY, visitor INTEGER, at INTEGER,"
+    " referrer INTEGER, agent INTEGER, place INTEGER, screen INTEGER,"
+    " seconds INTEGER, views INTEGER, bounced INTEGER, entry INTEGER,"
+    " exit INTEGER);"
     "CREATE INDEX temp.v_visitor ON v (visitor, at);"
-    "CREATE TEMP TABLE e (id INTEGER PRIMARY KEY, visit, visitor, at, kind,"
-    " counts, passive, host, path, name, props);"
+    "CREATE TEMP TABLE e (id INTEGER PRIMARY KEY, visit INTEGER,"
+    " visitor INTEGER, at INTEGER, kind INTEGER, counts INTEGER,"
+    " passive INTEGER, host INTEGER, path INTEGER, name INTEGER, props TEXT);"
     "CREATE INDEX temp.e_visit ON e (visit, at);"
-    "CREATE TEMP TABLE b (bucket INTEGER PRIMARY KEY, since UNIQUE)";
+    "CREATE TEMP TABLE b (bucket INTEGER PRIMARY KEY, since INTEGER UNIQUE)";
 
 /* Where the rows of a day lie may be where others lie, too. */
 const char gl_recount_take_visits[] =
