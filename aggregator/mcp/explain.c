@@ -10,7 +10,7 @@
 
 #define VALUES 5 /* of each dimension */
 #define VALUES_MAX 50
-#define DIMENSIONS_MAX 10 /* each is two questions, all within one deadline */
+#define DIMENSIONS_MAX 10 /* of GL_PARSE_QUERIES_MAX, with one of all */
 
 static const char *const usual[] = {
     "visit:source", "visit:channel", "visit:utm_campaign",
@@ -31,20 +31,21 @@ dimensions_json(const json_t *arguments)
     return dimensions;
 }
 
-/* The metric in RANGE, which is borrowed, by DIMENSION; NULL = of all. */
+/* What is asked of RANGE, which is borrowed. */
 static json_t *
-question(const json_t *arguments, json_t *range, json_t *dimension)
+of_range(const json_t *arguments, json_t *range)
 {
     static const char *const keys[] = {"site_id", "filters", NULL};
     json_t *query = gl_mcp_pick(arguments, keys);
 
     json_object_set(query, "date_range", range);
-    json_object_set_new(
-        query, "metrics",
-        json_pack("[O]", json_object_get(arguments, "metric")));
-    if (dimension != NULL)
-        json_object_set_new(query, "dimensions", json_pack("[O]", dimension));
     return query;
+}
+
+static json_t *
+metrics_json(const json_t *arguments)
+{
+    return json_pack("[O]", json_object_get(arguments, "metric"));
 }
 
 /* What is wrong with what no question shows, or NULL; the caller's. */
@@ -72,8 +73,8 @@ gl_explain_ranges(json_t *arguments, char **why)
     *why = fault(arguments);
     if (*why != NULL)
         return NULL;
-    query =
-        question(arguments, json_object_get(arguments, "date_range"), NULL);
+    query = of_range(arguments, json_object_get(arguments, "date_range"));
+    json_object_set_new(query, "metrics", metrics_json(arguments));
     json_object_set_new(
         query, "include",
         json_pack("{s:o}", "comparisons",
@@ -99,25 +100,31 @@ range_now(const json_t *ranges)
     return json_object_get(json_object_get(ranges, "query"), "date_range");
 }
 
-/* Before and now, of all; then before and now of each dimension. */
+/* Of all, then of each dimension: the visits of RANGE are read once. */
+static json_t *
+questions_json(const json_t *arguments, json_t *range)
+{
+    json_t *query = of_range(arguments, range), *dimension;
+    json_t *queries = json_pack("[{s:o}]", "metrics", metrics_json(arguments));
+    json_t *dimensions = dimensions_json(arguments);
+    size_t i;
+
+    json_array_foreach(dimensions, i, dimension)
+    {
+        json_array_append_new(queries, json_pack("{s:o, s:[O]}", "metrics",
+                                                 metrics_json(arguments),
+                                                 "dimensions", dimension));
+    }
+    json_object_set_new(query, "queries", queries);
+    json_decref(dimensions);
+    return query;
+}
+
 json_t *
 gl_explain_questions(json_t *arguments, const json_t *ranges)
 {
-    json_t *before = range_before(ranges), *now = range_now(ranges);
-    json_t *dimensions = dimensions_json(arguments), *dimension;
-    json_t *questions = json_array();
-    size_t i;
-
-    json_array_append_new(questions, question(arguments, before, NULL));
-    json_array_append_new(questions, question(arguments, now, NULL));
-    json_array_foreach(dimensions, i, dimension)
-    {
-        json_array_append_new(questions,
-                              question(arguments, before, dimension));
-        json_array_append_new(questions, question(arguments, now, dimension));
-    }
-    json_decref(dimensions);
-    return questions;
+    return json_pack("[o, o]", questions_json(arguments, range_before(ranges)),
+                     questions_json(arguments, range_now(ranges)));
 }
 
 /* ---- what is told ---- */
@@ -132,6 +139,14 @@ number(const json_t *row)
 {
     return json_integer_value(
         json_array_get(json_object_get(row, "metrics"), 0));
+}
+
+/* Of the range before (SIDE 0) or now (1): of all (AT 0), of a dimension. */
+static const json_t *
+answer_at(const json_t *answers, size_t side, size_t at)
+{
+    return json_array_get(
+        json_object_get(json_array_get(answers, side), "answers"), at);
 }
 
 static json_int_t
@@ -290,8 +305,8 @@ insert(json_t *list, json_t *dimension)
 json_t *
 gl_explain_told(json_t *arguments, const json_t *ranges, const json_t *answers)
 {
-    json_int_t before = total(json_array_get(answers, 0));
-    json_int_t now = total(json_array_get(answers, 1)), limit;
+    json_int_t before = total(answer_at(answers, 0, 0));
+    json_int_t now = total(answer_at(answers, 1, 0)), limit;
     json_t *dimensions = dimensions_json(arguments), *dimension;
     json_t *list = json_array();
     size_t i;
@@ -300,10 +315,9 @@ gl_explain_told(json_t *arguments, const json_t *ranges, const json_t *answers)
     gl_mcp_limit(arguments, VALUES, VALUES_MAX, &limit, &why);
     json_array_foreach(dimensions, i, dimension)
     {
-        insert(list,
-               dimension_json(dimension, json_array_get(answers, 2 + 2 * i),
-                              json_array_get(answers, 3 + 2 * i), limit,
-                              now - before));
+        insert(list, dimension_json(dimension, answer_at(answers, 0, 1 + i),
+                                    answer_at(answers, 1, 1 + i), limit,
+                                    now - before));
     }
     json_decref(dimensions);
     return json_pack("{s:O, s:O, s:O, s:I, s:I, s:I, s:o}", "metric",

@@ -19,8 +19,8 @@
  * NULL and *WHY, the caller's (g_free). */
 json_t *gl_explain_ranges(json_t *arguments, char **why);
 
-/* All others, once RANGES, the answer of the first, is known: an array, the
- * caller's. */
+/* All others, once RANGES, the answer of the first, is known: an array of one
+ * body of several "queries" for each range, the caller's. */
 json_t *gl_explain_questions(json_t *arguments, const json_t *ranges);
 
 /* ANSWERS are those of these questions, in their order.  The caller's. */
