@@ -62,9 +62,17 @@ test_sections(void)
     check("a{{/list}}b", view, "a");
 }
 
+static void
+test_files(void)
+{
+    check("{{#no}}{{>brand}}{{/no}}[{{>nothing}}]", "{\"no\": false}", "[]");
+    check("{{#yes}}{{>none}}{{/yes}}", "{\"yes\": true}", "");
+}
+
 int
 main(void)
 {
+    test_files();
     test_values();
     test_sections();
     return tap_done();

@@ -1,0 +1,31 @@
+#!/usr/bin/perl
+
+# Promise: every view of the dashboard is without a fault to axe-core (WCAG 2.2
+# AA and good practice, light and dark) and to html-validate.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Test;
+
+my $t = Glinto::Test->new(limit_s => 150);
+my $agent = $t->aggregator;
+$agent->site($_, '--public') for 'a.example', 'new.example';
+my $nginx = $t->nginx(server => <<'EOT');
+        location /glinto/ {
+            proxy_pass http://unix:%%DIR%%/dashboard.sock:;
+            proxy_set_header Host $http_host;
+        }
+EOT
+my $file = $t->path('events.jsonl');
+system($t->root . '/conf/demo/visits ' . time() . " >$file") == 0 or die;
+my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
+    '--format', 'events', $file);
+is($status, 0, 'visits of the past') or diag($why);
+my $log = $t->path('views.log');
+my $pid = $t->spawn(views => 'node', $t->root . '/tests/browser/views.mjs',
+    'http://127.0.0.1:' . $nginx->port,
+    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+is($t->ended($pid, $t->slow(90)), 0, 'no fault') or diag(slurp($log));
+$t->done;
