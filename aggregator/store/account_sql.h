@@ -76,11 +76,8 @@ GL_SQL(LAST_SPAN,
        "SELECT first_id, last_id, gaps FROM day_rows WHERE site = ?1 "
        "AND day = ?2 ORDER BY first_id DESC LIMIT 1")
 GL_SQL(PUT_SPAN,
-       "INSERT INTO day_rows (site, day, first_id, last_id, gaps, token) "
-       "VALUES (?1, ?2, ?3, ?4, ?5, random()) "
-       "ON CONFLICT (site, day, first_id) DO UPDATE "
-       "SET last_id = excluded.last_id, gaps = excluded.gaps, "
-       "token = excluded.token")
+       "INSERT OR REPLACE INTO day_rows (site, day, first_id, last_id, gaps, "
+       "token) VALUES (?1, ?2, ?3, ?4, ?5, random())")
 GL_SQL(TOKENS, "SELECT day, token FROM day_rows WHERE site = ?1 "
                "AND day BETWEEN ?2 AND ?3 ORDER BY day, first_id")
 GL_SQL(SPANS, "SELECT first_id, last_id, gaps FROM day_rows WHERE site = ?1 "
@@ -92,8 +89,8 @@ GL_SQL(OLDEST_OPEN, "SELECT start FROM sessions WHERE site = ?1 AND open = 1 "
                     "ORDER BY id LIMIT 1")
 GL_SQL(NEW_WORDS, "SELECT kind, n FROM new_words WHERE site = ?1 AND day = ?2")
 GL_SQL(PUT_NEW_WORDS,
-       "INSERT INTO new_words (site, day, kind, n) VALUES (?1, ?2, ?3, ?4) "
-       "ON CONFLICT (site, day, kind) DO UPDATE SET n = excluded.n")
+       "INSERT OR REPLACE INTO new_words (site, day, kind, n) "
+       "VALUES (?1, ?2, ?3, ?4)")
 
 /* sealed days (sealed.c) */
 GL_SQL(UNSEALED,
@@ -140,8 +137,8 @@ GL_SQL_WORDS(PROP_VALUE, "prop_values")
 #undef GL_SQL_WORDS
 GL_SQL(WORD_TOKEN, "SELECT token FROM word_tokens WHERE kind = ?1")
 GL_SQL(PUT_WORD_TOKEN,
-       "INSERT INTO word_tokens (kind, token) VALUES (?1, random()) "
-       "ON CONFLICT (kind) DO UPDATE SET token = excluded.token")
+       "INSERT OR REPLACE INTO word_tokens (kind, token) "
+       "VALUES (?1, random())")
 /* all of them (dictionary.c) */
 GL_SQL(ALL_HOST, "SELECT code, text FROM hosts")
 GL_SQL(ALL_PATH, "SELECT code, text FROM paths")
