@@ -24,6 +24,8 @@ enum gl_account_sql {
     GL_SQL_N
 };
 
+#define GL_INSERT_N 23 /* parameters of GL_SQL_INSERT */
+
 struct gl_account {
     struct gl_accounts *pool;
     char id[GL_ACCOUNT_ID_LEN + 1];
@@ -35,7 +37,8 @@ struct gl_account {
     int visits;                  /* 1 = closed by gl_account_rest() */
     int reading;                 /* scans that call out: not to be closed */
     int64_t next_id;             /* 0 = not known */
-    uint32_t bound;              /* INSERT: bit N - 1 = parameter N is bound */
+    int64_t bound[GL_INSERT_N];  /* to INSERT's parameters; 0 = NULL */
+    uint32_t bound_in;           /* the connection where: db.opened */
     struct gl_codes codes;
     struct gl_days days;
     int64_t changed_day;  /* gl_account_changed_day() */

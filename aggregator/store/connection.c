@@ -18,7 +18,6 @@ gl_account_drop_caches_(struct gl_account *account)
     gl_days_clear_(&account->days);
     gl_positions_clear_(&account->file.positions);
     account->next_id = 0;
-    account->bound = UINT32_MAX; /* the statement may be as it was left */
 }
 
 void

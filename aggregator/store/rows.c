@@ -11,6 +11,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Positions of GL_SQL_INSERT. */
 enum insert_at {
@@ -38,6 +39,7 @@ enum insert_at {
     AT_CURRENCY,
     AT_PROPS
 };
+_Static_assert(AT_PROPS == GL_INSERT_N, "account->bound has them all");
 
 int
 gl_account_next_id(struct gl_account *account, int64_t *id)
@@ -56,20 +58,16 @@ gl_account_next_id(struct gl_account *account, int64_t *id)
     return rc < 0 ? rc : 0;
 }
 
-/* A parameter that is usually absent: bound only when it has a value, and
- * made NULL again only when it had one. */
+/* A parameter keeps its value, and a row is mostly like the one before: it is
+ * bound only when it changes.  A connection begins with none: NULL. */
 static void
 bind_code(struct gl_account *account, sqlite3_stmt *insert, enum insert_at at,
           int64_t value)
 {
-    uint32_t bit = 1u << (at - 1);
-    if (value) {
-        gl_db_bind_int(insert, (int) at, value);
-        account->bound |= bit;
-    } else if (account->bound & bit) {
-        sqlite3_bind_null(insert, (int) at);
-        account->bound &= ~bit;
-    }
+    if (account->bound[at - 1] == value)
+        return;
+    account->bound[at - 1] = value;
+    gl_db_bind_code(insert, (int) at, value);
 }
 
 static void
@@ -85,11 +83,15 @@ static void
 bind_event(struct gl_account *account, sqlite3_stmt *insert,
            const struct gl_store_event *event)
 {
+    if (account->bound_in != account->db.opened) {
+        memset(account->bound, 0, sizeof account->bound);
+        account->bound_in = account->db.opened;
+    }
     gl_db_bind_int(insert, AT_ID, account->next_id);
-    gl_db_bind_int(insert, AT_SITE, event->site);
     gl_db_bind_int(insert, AT_AT, event->at_ms);
-    gl_db_bind_int(insert, AT_KIND, event->kind);
     gl_db_bind_int(insert, AT_VISITOR, (int64_t) event->visitor);
+    bind_code(account, insert, AT_SITE, event->site);
+    bind_code(account, insert, AT_KIND, event->kind);
     bind_code(account, insert, AT_MARK, event->mark);
     bind_code(account, insert, AT_HOST, event->host);
     bind_code(account, insert, AT_PATH, event->path);
