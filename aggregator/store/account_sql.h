@@ -88,9 +88,8 @@ GL_SQL(NEWEST_DAY, "SELECT max(day) FROM day_rows WHERE site = ?1")
 GL_SQL(OLDEST_OPEN, "SELECT start FROM sessions WHERE site = ?1 AND open = 1 "
                     "ORDER BY id LIMIT 1")
 GL_SQL(NEW_WORDS, "SELECT kind, n FROM new_words WHERE site = ?1 AND day = ?2")
-GL_SQL(PUT_NEW_WORDS,
-       "INSERT OR REPLACE INTO new_words (site, day, kind, n) "
-       "VALUES (?1, ?2, ?3, ?4)")
+GL_SQL(PUT_NEW_WORDS, "INSERT OR REPLACE INTO new_words (site, day, kind, n) "
+                      "VALUES (?1, ?2, ?3, ?4)")
 
 /* sealed days (sealed.c) */
 GL_SQL(UNSEALED,
@@ -136,9 +135,8 @@ GL_SQL_WORDS(PROP_KEY, "prop_keys")
 GL_SQL_WORDS(PROP_VALUE, "prop_values")
 #undef GL_SQL_WORDS
 GL_SQL(WORD_TOKEN, "SELECT token FROM word_tokens WHERE kind = ?1")
-GL_SQL(PUT_WORD_TOKEN,
-       "INSERT OR REPLACE INTO word_tokens (kind, token) "
-       "VALUES (?1, random())")
+GL_SQL(PUT_WORD_TOKEN, "INSERT OR REPLACE INTO word_tokens (kind, token) "
+                       "VALUES (?1, random())")
 /* all of them (dictionary.c) */
 GL_SQL(ALL_HOST, "SELECT code, text FROM hosts")
 GL_SQL(ALL_PATH, "SELECT code, text FROM paths")
