@@ -25,6 +25,17 @@ CREATE TABLE old_names (
   site   INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
   until  INTEGER NOT NULL           -- ms: then it is nobody's
 ) WITHOUT ROWID;
+-- What a site's owner has defined for questions; nothing that is counted
+-- depends on it.
+CREATE TABLE definitions (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again
+  site    INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+  kind    TEXT NOT NULL,            -- 'goal', 'segment', 'funnel', 'annotation'
+  name    TEXT NOT NULL,            -- as it is shown
+  body    TEXT NOT NULL,            -- JSON, by kind: aggregator/query/defined.h
+  created INTEGER NOT NULL,
+  UNIQUE (site, kind, name)
+);
 
 -- Rows of a site in the file of an account that has it no more, or not yet: a
 -- removal, a move, a copy that is not done.  They are to be deleted.
@@ -95,4 +106,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;

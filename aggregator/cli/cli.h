@@ -95,7 +95,7 @@ struct gl_cli_column {
     const char *key; /* member of each row's object */
     int right;       /* numbers */
 };
-#define GL_CLI_COLUMNS_MAX 32 /* 4 dimensions; 8 metrics, then, change */
+#define GL_CLI_COLUMNS_MAX 64 /* 4 dimensions; 20 metrics, then, change */
 /* ROWS, an array of objects, as aligned columns; NONE when there is none. */
 void gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
                   int columns_n, const char *none);
@@ -136,7 +136,8 @@ struct gl_cli_noun {
     const char *examples; /* with VERBS, after it */
 };
 
-extern const struct gl_cli_noun gl_cli_account, gl_cli_site, gl_cli_token,
+extern const struct gl_cli_noun gl_cli_account, gl_cli_site, gl_cli_goal,
+    gl_cli_segment, gl_cli_funnel, gl_cli_annotation, gl_cli_token,
     gl_cli_query, gl_cli_rows, gl_cli_status, gl_cli_live, gl_cli_import,
     gl_cli_export, gl_cli_backup, gl_cli_check;
 

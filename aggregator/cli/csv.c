@@ -39,6 +39,9 @@ gl_cli_csv_value(const json_t *value, int last)
         gl_cli_csv_cell(json_string_value(value), last);
         return;
     }
+    /* Of an amount of money its number: the currency is in the question. */
+    if (json_is_object(value))
+        value = json_object_get(value, "value");
     text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
     gl_cli_csv_cell(text == NULL || json_is_null(value) ? "" : text, last);
     free(text);

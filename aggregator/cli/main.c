@@ -20,6 +20,10 @@ static const char help[] =
     "\n"
     "  account   add, list, remove: who owns sites; one file of data each\n"
     "  site      add, list, set, move, remove: what is counted\n"
+    "  goal      add, list, remove: what visitors are to reach\n"
+    "  segment   add, list, remove: filters with a name\n"
+    "  funnel    add, list, remove: steps that visitors go through\n"
+    "  annotation   add, list, remove: what happened on a day\n"
     "  token     create, list, revoke: keys for dashboards that are not "
     "public\n"
     "  import    --site DOMAIN --format events FILE: events of the past\n"
@@ -40,9 +44,10 @@ static const char help[] =
     "Exit status: 0 done, 1 failed, 2 not understood.\n";
 
 static const struct gl_cli_noun *const nouns[] = {
-    &gl_cli_account, &gl_cli_site,  &gl_cli_token,  &gl_cli_import,
-    &gl_cli_export,  &gl_cli_live,  &gl_cli_query,  &gl_cli_rows,
-    &gl_cli_backup,  &gl_cli_check, &gl_cli_status,
+    &gl_cli_account, &gl_cli_site,       &gl_cli_goal,  &gl_cli_segment,
+    &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token, &gl_cli_import,
+    &gl_cli_export,  &gl_cli_live,       &gl_cli_query, &gl_cli_rows,
+    &gl_cli_backup,  &gl_cli_check,      &gl_cli_status,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for

@@ -155,7 +155,10 @@ gl_cli_value(char *text, size_t size, const char *key, const json_t *value)
         put_list(text, size, value);
         break;
     case JSON_OBJECT:
-        snprintf(text, size, json_object_size(value) == 0 ? "none" : "-");
+        if (json_object_get(value, "long") != NULL) /* an amount */
+            put_string(text, size, gl_cli_text(value, "long"));
+        else
+            snprintf(text, size, json_object_size(value) == 0 ? "none" : "-");
         break;
     case JSON_NULL:
         snprintf(text, size, "-");

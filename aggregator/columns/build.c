@@ -79,6 +79,23 @@ read_visits(struct reading *reading, int64_t from_ms)
 
 /* ---- rows ---- */
 
+/* 1 = the row that comes brought revenue. */
+static int
+add_paid(struct gl_building *b, const struct gl_store_row *full)
+{
+    struct gl_build_paid paid = {.row = b->rows->len};
+
+    if (full->amount == NULL || full->currency == NULL ||
+        full->row.kind == GL_ENGAGEMENT)
+        return 0;
+    paid.money.currency = gl_currency(full->currency);
+    if (paid.money.currency == 0 ||
+        !gl_money_read(full->amount, &paid.money.amount))
+        return 0;
+    g_array_append_val(b->paid, paid);
+    return 1;
+}
+
 static void
 add_row(struct gl_building *b, const struct gl_store_row *full,
         const struct gl_row *row)
@@ -89,7 +106,6 @@ add_row(struct gl_building *b, const struct gl_store_row *full,
         .visitor = row->visitor,
         .host = row->host,
         .path = row->path,
-        .name = full->name,
         .referrer = full->referrer,
         .agent = full->agent,
         .place = full->place,
@@ -99,8 +115,14 @@ add_row(struct gl_building *b, const struct gl_store_row *full,
         .kind = row->kind,
         .mark = row->mark,
         .passive = row->passive,
+        .scroll_depth = (uint8_t) MIN(full->scroll_depth, UINT8_MAX),
     };
 
+    if (row->kind == GL_ENGAGEMENT)
+        one.engagement_ms = row->engagement_ms;
+    else
+        one.name = full->name;
+    one.paid = (uint8_t) add_paid(b, full);
     for (uint32_t i = 0; i < full->props.n; i++) {
         struct gl_build_prop prop = {full->props.codes[i].key,
                                      full->props.codes[i].value};
@@ -108,6 +130,17 @@ add_row(struct gl_building *b, const struct gl_store_row *full,
         g_array_append_val(b->props, prop);
     }
     g_array_append_val(b->rows, one);
+}
+
+/* As many of engagement as of events. */
+static int
+is_full(struct gl_building *b, uint8_t kind)
+{
+    guint n = b->rows->len - b->engaged_n;
+
+    if (kind == GL_ENGAGEMENT)
+        n = b->engaged_n++;
+    return n >= GL_BUILD_ROWS_MAX;
 }
 
 static int
@@ -121,7 +154,9 @@ take_row(void *arg, const struct gl_store_row *full)
     if (reading->other &&
         !g_hash_table_contains(reading->went_on, &row.visitor))
         return 0;
-    if (reading->b->rows->len >= GL_BUILD_ROWS_MAX)
+    if (row.kind == GL_ENGAGEMENT && row.mark == GL_MARK_NO_VISIT)
+        return 0;
+    if (is_full(reading->b, row.kind))
         return GL_BUILD_MANY;
     add_row(reading->b, full, &row);
     return reading->b->rows->len % 4096 == 0 && build->stop(build->arg)
@@ -139,8 +174,9 @@ note_went_on(struct reading *reading, int64_t end_ms)
     for (guint i = 0; i < reading->b->visits->len; i++) {
         struct gl_build_visit *one =
             &g_array_index(reading->b->visits, struct gl_build_visit, i);
-        int64_t last_ms = one->open ? one->visit.start_ms + GL_VISIT_LONGEST_MS
-                                    : one->visit.last_ms;
+        int64_t last_ms = one->open
+                              ? one->visit.start_ms + GL_VISIT_LONGEST_MS
+                              : MAX(one->visit.last_ms, one->visit.seen_ms);
 
         reading->b->open |= one->open;
         if (last_ms < end_ms)
@@ -183,6 +219,7 @@ gl_columns_build(const struct gl_build *build, struct gl_columns **set)
     gl_account_words(build->reader, &b.words);
     b.rows = g_array_new(FALSE, FALSE, sizeof(struct gl_build_row));
     b.props = g_array_new(FALSE, FALSE, sizeof(struct gl_build_prop));
+    b.paid = g_array_new(FALSE, FALSE, sizeof(struct gl_build_paid));
     b.visits = g_array_new(FALSE, FALSE, sizeof(struct gl_build_visit));
     reading.went_on =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -192,6 +229,7 @@ gl_columns_build(const struct gl_build *build, struct gl_columns **set)
         *set = gl_building_gather_(&b);
     g_array_free(b.rows, TRUE);
     g_array_free(b.props, TRUE);
+    g_array_free(b.paid, TRUE);
     g_array_free(b.visits, TRUE);
     return rc;
 }

@@ -14,8 +14,9 @@
  * A visitor's id belongs to the day its visits began: of one that was not
  * imported (GL_VISITOR_IMPORTED) all visits are in one set.
  *
- * Script rows alone; no engagement; no refresh within the site's window, but
- * it is known to its visit (exit page, length).
+ * Script rows alone; engagement is told of the pageviews it follows; no
+ * refresh within the site's window, but it is known to its visit (exit page,
+ * length).
  */
 
 #ifndef GL_COLUMNS_H
@@ -25,6 +26,7 @@
 #include <stdint.h>
 
 #include "columns/column.h"
+#include "columns/money.h"
 
 enum gl_event_column {
     GL_EVENT_HOST,
@@ -52,6 +54,8 @@ enum gl_part {
     GL_PART_MIDNIGHT, /* the same, should an event be of the day after */
     GL_PART_SUMS,     /* visit_bounced, visit_seconds, visit_views */
     GL_PART_PROPS,
+    GL_PART_ENGAGED,
+    GL_PART_PAID,
     GL_PART_EVENT,                                    /* event_codes[n]: + n */
     GL_PART_VISIT = GL_PART_EVENT + GL_EVENT_COLUMNS, /* visit_codes[n] */
     GL_PARTS = GL_PART_VISIT + GL_VISIT_COLUMNS
@@ -65,6 +69,21 @@ struct gl_prop_column {
     uint32_t n;
     uint32_t *event;
     struct gl_column value; /* codes of prop_values */
+};
+
+/* Pageviews of which engagement told, ascending. */
+struct gl_engaged {
+    uint32_t n;
+    uint32_t *event;
+    struct gl_column ms;
+    struct gl_column depth; /* of scrolling: percent + 1, 0 = not told */
+};
+
+/* Events that brought revenue, ascending. */
+struct gl_paid {
+    uint32_t n;
+    uint32_t *event;
+    struct gl_money *money;
 };
 
 struct gl_columns {
@@ -93,6 +112,8 @@ struct gl_columns {
     struct gl_column event_codes[GL_EVENT_COLUMNS];
 
     struct gl_prop_column *props; /* by key */
+    struct gl_engaged engaged;
+    struct gl_paid paid;
 };
 
 static inline uint32_t

@@ -30,6 +30,7 @@ struct gathering {
     struct place *places;
     size_t places_n;
     GArray *prop_events; /* struct prop_event */
+    struct gl_engaging *engaging;
     /* what becomes columns */
     uint32_t *visit_codes[GL_VISIT_COLUMNS], *event_codes[GL_EVENT_COLUMNS];
     uint32_t *seconds, *views;
@@ -150,7 +151,7 @@ complete(struct gathering *g)
         const struct gl_build_row *row = row_at(g->b, g->places[i].row);
         struct gl_visit *visit;
 
-        if (g->places[i].visit == NONE ||
+        if (g->places[i].visit == NONE || row->kind == GL_ENGAGEMENT ||
             !visit_at(g->b, g->places[i].visit)->open)
             continue;
         visit = &visit_at(g->b, g->places[i].visit)->visit;
@@ -184,6 +185,8 @@ make_arrays(struct gathering *g, size_t visits, size_t events)
     set->visit_bounced = array(set, visits, sizeof *set->visit_bounced);
     set->event_at = array(set, events, sizeof *set->event_at);
     set->event_viewed = array(set, events / 64 + 1, sizeof *set->event_viewed);
+    set->paid.event = array(set, g->b->paid->len, sizeof *set->paid.event);
+    set->paid.money = array(set, g->b->paid->len, sizeof *set->paid.money);
     g->seconds = g_new0(uint32_t, visits + 1);
     g->views = g_new0(uint32_t, visits + 1);
     for (int i = 0; i < GL_VISIT_COLUMNS; i++)
@@ -266,8 +269,30 @@ put_props(struct gathering *g, const struct gl_build_row *row, uint32_t at)
     }
 }
 
+static int
+compare_paid(const void *left, const void *right)
+{
+    const struct gl_build_paid *a = left, *b = right;
+
+    return (a->row > b->row) - (a->row < b->row);
+}
+
+/* Row number AT became EVENT. */
 static void
-put_event(struct gathering *g, const struct gl_build_row *row)
+put_paid(struct gathering *g, uint32_t at, uint32_t event)
+{
+    struct gl_paid *paid = &g->set->paid;
+    struct gl_build_paid key = {.row = at};
+    const struct gl_build_paid *found = bsearch(
+        &key, g->b->paid->data, g->b->paid->len, sizeof key, compare_paid);
+
+    GL_ASSERT(found != NULL && paid->n < g->b->paid->len);
+    paid->event[paid->n] = event;
+    paid->money[paid->n++] = found->money;
+}
+
+static void
+put_event(struct gathering *g, const struct gl_build_row *row, uint32_t number)
 {
     struct gl_columns *set = g->set;
     uint32_t at;
@@ -285,6 +310,18 @@ put_event(struct gathering *g, const struct gl_build_row *row)
     g->event_codes[GL_EVENT_NAME][at] =
         row->kind == GL_PAGEVIEW ? 0 : row->name;
     put_props(g, row, at);
+    if (row->paid)
+        put_paid(g, number, at);
+    if (row->kind == GL_PAGEVIEW)
+        gl_engaging_view_(g->engaging, row->path, at);
+}
+
+static void
+put_engagement(struct gathering *g, const struct gl_build_row *row)
+{
+    gl_engaging_add_(g->engaging, row,
+                     g->set->visit_first[g->set->visits_n - 1],
+                     g->event_codes[GL_EVENT_HOST]);
 }
 
 static void
@@ -298,10 +335,15 @@ put_all(struct gathering *g)
 
         if (place->visit == NONE)
             continue;
+        if (row->kind == GL_ENGAGEMENT) {
+            if (place->visit == last) /* else it comes before the visit */
+                put_engagement(g, row);
+            continue;
+        }
         if (place->visit != last)
             put_visit(g, &visit_at(g->b, place->visit)->visit, row);
         last = place->visit;
-        put_event(g, row);
+        put_event(g, row, place->row);
     }
 }
 
@@ -363,8 +405,10 @@ gl_building_gather_(struct gl_building *b)
     sort(&g);
     assign(&g);
     complete(&g);
-    make_arrays(&g, b->visits->len, b->rows->len);
+    make_arrays(&g, b->visits->len, b->rows->len - b->engaged_n);
+    g.engaging = gl_engaging_new_(b);
     put_all(&g);
+    gl_engaging_end_(g.engaging, g.set);
     make_columns(&g);
     make_props(&g);
     g_free(g.places);
@@ -385,6 +429,11 @@ gl_columns_free(struct gl_columns *set)
         g_free(set->props[i].event);
         gl_column_fini(&set->props[i].value);
     }
+    g_free(set->engaged.event);
+    gl_column_fini(&set->engaged.ms);
+    gl_column_fini(&set->engaged.depth);
+    g_free(set->paid.event);
+    g_free(set->paid.money);
     gl_column_fini(&set->visit_seconds);
     gl_column_fini(&set->visit_views);
     g_free(set->visitor_id);

@@ -11,6 +11,8 @@
  *   visits   entry and exit against the events'; the others, where they are
  *            the same in all visits of a visitor, once a visitor
  *   props    events that have a key, from one to the next, and its values
+ *   engaged  the same, and what engagement told of them
+ *   paid     the same, with currency and amount
  *
  * Each is a row of numbers of pack.h.  Any change of that is another
  * GL_SEALED_FORMAT.

@@ -117,6 +117,45 @@ pack_props(struct packing *p)
     }
 }
 
+/* N events, ascending: how many, and each since the one before. */
+static void
+pack_list(struct packing *p, const uint32_t *event, uint32_t n)
+{
+    gl_pack(p->to, &n, 1);
+    for (uint32_t i = 0; i < n; i++)
+        p->numbers[i] = event[i] - (i > 0 ? event[i - 1] : 0);
+    gl_pack(p->to, p->numbers, n);
+}
+
+static void
+pack_engaged(struct packing *p)
+{
+    const struct gl_engaged *engaged = &p->set->engaged;
+
+    pack_list(p, engaged->event, engaged->n);
+    if (engaged->n == 0)
+        return;
+    gl_pack_column(p->to, &engaged->ms, engaged->n);
+    gl_pack_column(p->to, &engaged->depth, engaged->n);
+}
+
+static void
+pack_paid(struct packing *p)
+{
+    const struct gl_paid *paid = &p->set->paid;
+
+    pack_list(p, paid->event, paid->n);
+    for (uint32_t i = 0; i < paid->n; i++)
+        p->numbers[i] = paid->money[i].currency;
+    gl_pack(p->to, p->numbers, paid->n);
+    for (int shift = 0; shift <= 32; shift += 32) {
+        for (uint32_t i = 0; i < paid->n; i++)
+            p->numbers[i] =
+                (uint32_t) ((uint64_t) paid->money[i].amount >> shift);
+        gl_pack(p->to, p->numbers, paid->n);
+    }
+}
+
 static void
 pack_event(struct packing *p, int column)
 {
@@ -174,6 +213,12 @@ pack_part(struct packing *p, int part)
         break;
     case GL_PART_PROPS:
         pack_props(p);
+        break;
+    case GL_PART_ENGAGED:
+        pack_engaged(p);
+        break;
+    case GL_PART_PAID:
+        pack_paid(p);
         break;
     default:
         if (part < GL_PART_VISIT)

@@ -187,22 +187,80 @@ take_sums(struct gl_unpacking_ *u)
     close_part(u);
 }
 
-/* Events ascend, and are events. */
+/* N events: they ascend, and are events. */
+static uint32_t *
+take_list(struct gl_unpacking_ *u, uint32_t n)
+{
+    struct gl_columns *set = u->set;
+    uint32_t *event = array(set, n, sizeof(uint32_t)), before = 0;
+
+    gl_unpack(&u->from, event, n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (event[i] >= set->events_n - before) {
+            damaged(u);
+            event[i] = 0;
+        }
+        before = event[i] += before;
+    }
+    return event;
+}
+
+/* How many there are; none of a damaged part. */
+static uint32_t
+take_n(struct gl_unpacking_ *u)
+{
+    uint32_t n = 0;
+
+    gl_unpack(&u->from, &n, 1);
+    if (n > u->set->events_n)
+        damaged(u);
+    return u->from.damaged ? 0 : n;
+}
+
+static void
+take_engaged(struct gl_unpacking_ *u)
+{
+    struct gl_engaged *engaged = &u->set->engaged;
+
+    if (open_part(u, GL_PART_ENGAGED) != 0)
+        return;
+    engaged->n = take_n(u);
+    engaged->event = take_list(u, engaged->n);
+    if (engaged->n > 0) {
+        engaged->ms = gl_unpack_column(&u->from, engaged->n, &u->set->bytes);
+        engaged->depth =
+            gl_unpack_column(&u->from, engaged->n, &u->set->bytes);
+    }
+    close_part(u);
+}
+
+static void
+take_paid(struct gl_unpacking_ *u)
+{
+    struct gl_paid *paid = &u->set->paid;
+    uint32_t n;
+
+    if (open_part(u, GL_PART_PAID) != 0)
+        return;
+    n = paid->n = take_n(u);
+    paid->event = take_list(u, n);
+    paid->money = array(u->set, n, sizeof *paid->money);
+    gl_unpack(&u->from, u->numbers, n);
+    gl_unpack(&u->from, u->more, n);
+    gl_unpack(&u->from, u->most, n);
+    for (uint32_t i = 0; i < n; i++)
+        paid->money[i] = (struct gl_money){
+            u->numbers[i],
+            (int64_t) (u->more[i] | (uint64_t) u->most[i] << 32)};
+    close_part(u);
+}
+
 static void
 take_prop(struct gl_unpacking_ *u, struct gl_prop_column *prop)
 {
     struct gl_columns *set = u->set;
-    uint32_t before = 0;
 
-    prop->event = array(set, prop->n, sizeof(uint32_t));
-    gl_unpack(&u->from, prop->event, prop->n);
-    for (uint32_t i = 0; i < prop->n; i++) {
-        if (prop->event[i] >= set->events_n - before) {
-            damaged(u);
-            prop->event[i] = 0;
-        }
-        before = prop->event[i] += before;
-    }
+    prop->event = take_list(u, prop->n);
     prop->value = gl_unpack_column(&u->from, prop->n, &set->bytes);
 }
 
@@ -322,6 +380,12 @@ gl_sealed_take_(struct gl_unpacking_ *u, int part)
         break;
     case GL_PART_PROPS:
         take_props(u);
+        break;
+    case GL_PART_ENGAGED:
+        take_engaged(u);
+        break;
+    case GL_PART_PAID:
+        take_paid(u);
         break;
     default:
         if (part < GL_PART_VISIT)

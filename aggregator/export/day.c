@@ -284,7 +284,7 @@ ask_custom(struct gl_export_day *day, size_t part)
     add_by(&ask, "event:name");
     if (custom_parts[part].prop != NULL)
         add_by(&ask, custom_parts[part].prop);
-    (void) gl_filter_read(filters, &ask.question.filter, &why);
+    (void) gl_filters_read(filters, NULL, NULL, &ask.question.filter, &why);
     json_decref(filters);
     status = execute(day, &ask, 1, &counted);
     if (status == 0) {

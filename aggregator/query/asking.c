@@ -6,9 +6,12 @@
 #include "query/asking.h"
 
 #include "calls/answer.h"
+#include "query/definitions.h"
 #include "query/execute.h"
 #include "query/parse.h"
 #include "query/respond.h"
+#include "query/several.h"
+#include "query/steps.h"
 #include "store/rows.h"
 
 struct gl_asking {
@@ -107,9 +110,20 @@ gl_asking_has_rows(const struct gl_asking *asking)
 
 /* ---- ask ---- */
 
+static struct gl_execution
+begin(const struct gl_asking *asking)
+{
+    return (struct gl_execution){
+        .reader = asking->account,
+        .rules = {.refresh_window_ms = asking->site->refresh_window_s * 1000},
+        .shelf = asking->view->shelf,
+        .deadline_us = asking->begun_us + GL_QUERY_DEADLINE_MS * 1000,
+        .cancelled = asking->view->stopping};
+}
+
+/* What became of RUN: 200, or a status and *ANSWER. */
 static int
-refuse_executed(const struct gl_execution *run, enum gl_executed how,
-                json_t **answer)
+end(const struct gl_execution *run, enum gl_executed how, json_t **answer)
 {
     switch (how) {
     case GL_EXECUTED:
@@ -133,24 +147,18 @@ refuse_executed(const struct gl_execution *run, enum gl_executed how,
 /* 200, or a status and *ANSWER; COUNTED[N], NULL before, is to be freed
  * whatever comes of it.  What is too much at once is asked in two parts. */
 static int
-count(const struct gl_asking *asking,
-      const struct gl_question *const *questions, size_t n,
-      struct gl_counted **counted, json_t **answer)
+count(const struct gl_asking *asking, const struct gl_several_ask *asks,
+      size_t n, struct gl_counted **counted, json_t **answer)
 {
-    struct gl_execution run = {
-        .reader = asking->account,
-        .rules = {.refresh_window_ms = asking->site->refresh_window_s * 1000},
-        .shelf = asking->view->shelf,
-        .deadline_us = asking->begun_us + GL_QUERY_DEADLINE_MS * 1000,
-        .cancelled = asking->view->stopping};
-    enum gl_executed how = gl_execute(&run, questions, n, counted);
+    struct gl_execution run = begin(asking);
+    enum gl_executed how = gl_several_count(&run, asks, n, counted);
     int status;
 
     if (how != GL_EXECUTE_MUCH || n == 1)
-        return refuse_executed(&run, how, answer);
-    status = count(asking, questions, n / 2, counted, answer);
+        return end(&run, how, answer);
+    status = count(asking, asks, n / 2, counted, answer);
     return status != 200 ? status
-                         : count(asking, questions + n / 2, n - n / 2,
+                         : count(asking, asks + n / 2, n - n / 2,
                                  counted + n / 2, answer);
 }
 
@@ -186,11 +194,12 @@ static int
 count_now(const struct gl_asking *asking, struct together *together,
           json_t **answer)
 {
-    const struct gl_question *questions[GL_PARSE_QUERIES_MAX];
+    struct gl_several_ask asks[GL_PARSE_QUERIES_MAX];
 
     for (size_t i = 0; i < together->all.n; i++)
-        questions[i] = &together->all.one[i].question;
-    return count(asking, questions, together->all.n, together->now, answer);
+        asks[i] = (struct gl_several_ask){&together->all.one[i],
+                                          &together->all.one[i].question};
+    return count(asking, asks, together->all.n, together->now, answer);
 }
 
 /* The earlier time of question FIRST, for all that are compared with it. */
@@ -199,7 +208,7 @@ count_same(const struct gl_asking *asking, struct together *together,
            size_t first, json_t **answer)
 {
     const struct gl_question *same = &together->all.one[first].before;
-    const struct gl_question *questions[GL_PARSE_QUERIES_MAX] = {same};
+    struct gl_several_ask asks[GL_PARSE_QUERIES_MAX] = {{0}};
     struct gl_counted *counted[GL_PARSE_QUERIES_MAX] = {NULL};
     size_t at[GL_PARSE_QUERIES_MAX], n = 0;
     int status;
@@ -210,10 +219,10 @@ count_same(const struct gl_asking *asking, struct together *together,
         if (!asked->compared || asked->before.from_ms != same->from_ms ||
             asked->before.to_ms != same->to_ms)
             continue;
-        questions[n] = &asked->before;
+        asks[n] = (struct gl_several_ask){asked, &asked->before};
         at[n++] = i;
     }
-    status = count(asking, questions, n, counted, answer);
+    status = count(asking, asks, n, counted, answer);
     for (size_t i = 0; i < n; i++)
         together->before[at[i]] = counted[i];
     return status;
@@ -289,20 +298,45 @@ refuse(json_t **answer, char *why)
     return 400;
 }
 
-int
-gl_asking_ask(const struct gl_asking *asking, json_t *query, json_t **answer)
+static int
+ask_counts(const struct gl_asking *asking, const struct gl_parse_site *site,
+           json_t *query, json_t **answer)
 {
-    struct gl_parse_site site = {asking->site->id, asking->range};
     struct together *together = g_new0(struct together, 1);
     char *why;
     int status;
 
-    if (gl_parse_all(query, &site, &together->all, &why) == -1) {
+    if (gl_parse_all(query, site, &together->all, &why) == -1) {
         status = refuse(answer, why);
     } else {
         status = count_and_respond(asking, together, answer);
         gl_asked_all_fini(&together->all);
     }
     g_free(together);
+    return status;
+}
+
+static int
+ask_steps(const struct gl_asking *asking, const struct gl_parse_site *site,
+          const json_t *query, json_t **answer)
+{
+    struct gl_execution run = begin(asking);
+
+    return end(&run, gl_steps_answer(&run, site, query, answer), answer);
+}
+
+int
+gl_asking_ask(const struct gl_asking *asking, json_t *query, json_t **answer)
+{
+    struct gl_defined *defined;
+    int status = gl_definitions_read(asking->view, asking->site->id, query,
+                                     &defined, answer);
+    struct gl_parse_site site = {asking->site->id, asking->range, defined};
+
+    if (status == 0)
+        status = gl_steps_asked(query)
+                     ? ask_steps(asking, &site, query, answer)
+                     : ask_counts(asking, &site, query, answer);
+    gl_defined_free(defined);
     return status;
 }

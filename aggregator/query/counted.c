@@ -8,10 +8,24 @@ is_asked(const struct gl_question *question, const struct gl_group *group)
 {
     return (question->metrics & GL_METRICS_OF_EVENTS &&
             group->sums[GL_SUM_EVENTS]) ||
-           (question->metrics & GL_METRIC_BIT(VISITS) &&
+           (question->metrics &
+                (GL_METRIC_BIT(VISITS) | GL_METRIC_BIT(EXIT_RATE)) &&
             group->sums[GL_SUM_VISITS]) ||
            (question->metrics & GL_METRICS_OF_VISITS &&
             group->sums[GL_SUM_ENTRIES]);
+}
+
+/* What more there is of GROUP becomes its own. */
+static void
+take_more(struct gl_counted *counted, struct gl_tallied *count,
+          struct gl_group *group)
+{
+    struct gl_more more;
+
+    more = *gl_mores_at(&count->mores, group->keys);
+    more.currency = count->plan->question->currency;
+    group->more = counted->more->len;
+    g_array_append_val(counted->more, more);
 }
 
 static void
@@ -64,15 +78,22 @@ take_values(struct gl_counted *counted, const struct gl_values *all, size_t at)
 struct gl_counted *
 gl_counted_new(const struct gl_tallying *tallying, size_t at)
 {
-    const struct gl_tallied *count = &tallying->counts[at];
+    struct gl_tallied *count = &tallying->counts[at];
     const struct gl_plan *plan = count->plan;
     struct gl_counted *counted = g_new0(struct gl_counted, 1);
 
     counted->rows = tallying->rows;
     counted->texts = g_string_chunk_new(4096);
     counted->groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
+    counted->more = g_array_new(FALSE, TRUE, sizeof(struct gl_more));
+    g_array_set_size(counted->more, 1);
     gl_dense_sums(&tallying->all.dense, 0, counted->all.sums);
     add_groups(counted, count);
+    if (plan->more && plan->axes_n == 0)
+        take_more(counted, count, &counted->all);
+    for (guint i = 0; plan->more && i < counted->groups->len; i++)
+        take_more(counted, count,
+                  &g_array_index(counted->groups, struct gl_group, i));
     for (size_t i = 0; i < plan->axes_n; i++)
         if (plan->axes[i].values != NULL)
             counted->values[i] = take_values(counted, plan->axes[i].values, i);
@@ -88,6 +109,7 @@ gl_counted_free(struct gl_counted *counted)
         if (counted->values[i] != NULL)
             g_ptr_array_free(counted->values[i], TRUE);
     g_array_free(counted->groups, TRUE);
+    g_array_free(counted->more, TRUE);
     g_string_chunk_free(counted->texts);
     g_free(counted);
 }

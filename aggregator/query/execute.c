@@ -14,6 +14,9 @@
 #include "query/tally.h"
 #include "store/rows.h"
 
+/* Beside what gl_columns_build() says: no set is needed. */
+#define DAY_DONE 3
+
 static enum gl_executed
 fail(struct gl_execution *run, enum gl_executed how, const char *why)
 {
@@ -89,109 +92,256 @@ not_taken(struct gl_execution *run, int rc)
     return storage(run);
 }
 
-/* From sums as far as they go. */
+/* Those with one filter, which a set is passed over for once. */
+struct part {
+    struct gl_plans plans;
+    struct gl_tallying tallying;
+    const struct gl_question **questions;
+    size_t *at; /* which they are of all */
+    size_t n;
+};
+
+struct execution {
+    struct gl_execution *run;
+    struct part *parts;
+    size_t parts_n;
+    uint64_t number; /* gl_shelf_question() */
+    void (*step)(void *arg, const struct gl_walk *walk); /* NULL: tally */
+    void *arg;
+};
+
+/* From sums as far as they go: 1 = all of the day, else 0 or an error. */
 static int
-count_day(struct gl_tallying *tallying, struct gl_source *source)
+count_sums(struct execution *x, struct gl_source *source)
+{
+    int done = 1;
+
+    for (size_t i = 0; i < x->parts_n; i++) {
+        struct gl_tallying *tallying = &x->parts[i].tallying;
+        int rc;
+
+        gl_tally_next(tallying);
+        rc = gl_source_sums(source, tallying);
+        if (rc != 0)
+            return rc;
+        done &= gl_tally_is_done(tallying);
+    }
+    return done ? DAY_DONE : 0;
+}
+
+static void
+walk_set(struct execution *x, const struct gl_columns *set)
+{
+    const struct gl_question *question = x->parts[0].questions[0];
+    struct gl_mask *masks = g_new0(struct gl_mask, x->parts_n);
+    struct gl_walk walk = {set, masks, x->parts_n};
+
+    for (size_t i = 0; i < x->parts_n; i++)
+        gl_mask_init(&masks[i], set, question->from_ms, question->to_ms,
+                     x->parts[i].plans.test);
+    x->step(x->arg, &walk);
+    for (size_t i = 0; i < x->parts_n; i++)
+        gl_mask_fini(&masks[i]);
+    g_free(masks);
+    x->parts[0].tallying.rows += set->events_n;
+}
+
+static int
+count_day(struct execution *x, struct gl_source *source)
 {
     const struct gl_columns *set;
-    int rc;
+    int rc = x->step != NULL ? 0 : count_sums(x, source);
 
-    gl_tally_next(tallying);
-    rc = gl_source_sums(source, tallying);
-    if (rc != 0 || gl_tally_is_done(tallying))
-        return rc;
-    rc = gl_source_set(source, &set);
+    if (rc == 0)
+        rc = gl_source_set(source, &set);
     if (rc != 0)
-        return rc;
-    gl_tally_set(tallying, set);
-    tallying->rows += set->events_n;
+        return rc == DAY_DONE ? 0 : rc;
+    if (x->step != NULL)
+        walk_set(x, set);
+    for (size_t i = 0; x->step == NULL && i < x->parts_n; i++) {
+        if (gl_tally_is_done(&x->parts[i].tallying))
+            continue;
+        gl_tally_set(&x->parts[i].tallying, set);
+        x->parts[i].tallying.rows += set->events_n;
+    }
     gl_source_put_back(source);
     return 0;
 }
 
 static enum gl_executed
-execute_day(struct gl_execution *run, struct gl_tallying *tallying,
-            struct gl_source *source)
+execute_day(struct execution *x, struct gl_source *source)
 {
-    int rc = count_day(tallying, source);
+    struct gl_tally_load load = {0};
+    int rc = count_day(x, source), many = 0;
 
     if (rc != 0)
-        return not_taken(run, rc);
-    if (gl_tally_many(tallying))
-        return fail(run, GL_EXECUTE_MUCH,
+        return not_taken(x->run, rc);
+    for (size_t i = 0; i < x->parts_n; i++)
+        many |= x->step == NULL && gl_tally_many(&x->parts[i].tallying, &load);
+    if (many)
+        return fail(x->run, GL_EXECUTE_MUCH,
                     "the answer has too many rows or visitors; ask for fewer "
                     "dimensions or days");
-    return is_over(run) ? stopped(run) : GL_EXECUTED;
+    return is_over(x->run) ? stopped(x->run) : GL_EXECUTED;
+}
+
+/* What is looked at of the set of DAY. */
+static uint32_t
+parts_of(const struct execution *x, int64_t day)
+{
+    uint32_t parts = x->step != NULL ? GL_PART_BIT(GL_PART_IDS) : 0;
+
+    for (size_t i = 0; i < x->parts_n; i++)
+        parts |= gl_plans_parts(&x->parts[i].plans, day);
+    return parts;
 }
 
 /* Those of FROM <= day <= TO that have rows; TOKENS is of the day after, too.
  */
 static enum gl_executed
-execute_sets(struct gl_execution *run, struct gl_tallying *tallying,
-             const struct gl_late *late, int64_t from, int64_t to,
-             const uint64_t *tokens, uint64_t number)
+execute_sets(struct execution *x, const struct gl_late *late, int64_t from,
+             int64_t to, const uint64_t *tokens)
 {
     struct gl_source source = {
-        .shelf = run->shelf,
-        .question = number,
-        .build = {.reader = run->reader,
-                  .site = tallying->plans->plan[0].question->site,
+        .shelf = x->run->shelf,
+        .question = x->number,
+        .build = {.reader = x->run->reader,
+                  .site = x->parts[0].questions[0]->site,
                   .late = late,
                   .stop = is_over,
-                  .arg = run},
+                  .arg = x->run},
     };
     enum gl_executed result = GL_EXECUTED;
 
     for (int64_t day = from; result == GL_EXECUTED && day <= to; day++) {
         source.build.day = day;
         source.token = &tokens[day - from];
-        source.wants = gl_plans_parts(tallying->plans, day);
+        source.wants = parts_of(x, day);
         if (source.token[0] != 0)
-            result = execute_day(run, tallying, &source);
+            result = execute_day(x, &source);
     }
     return result;
 }
 
 /* Visits are in the set of the day they began: the day before has some. */
 static enum gl_executed
-execute_days(struct gl_execution *run, struct gl_tallying *tallying,
-             uint64_t number)
+execute_days(struct execution *x)
 {
-    const struct gl_question *question = tallying->plans->plan[0].question;
+    const struct gl_question *question = x->parts[0].questions[0];
     int64_t from = gl_day_of(question->from_ms) - 1;
     int64_t to = gl_day_of(question->to_ms - 1);
     struct gl_late *late = NULL;
     uint64_t *tokens;
-    enum gl_executed result = read_late(run, question, &late);
+    enum gl_executed result = read_late(x->run, question, &late);
 
     if (result != GL_EXECUTED || question->from_ms >= question->to_ms) {
         gl_late_free(late);
         return result;
     }
     tokens = g_new(uint64_t, (size_t) (to + 2 - from));
-    result = gl_account_day_tokens(run->reader, question->site, from, to + 1,
-                                   tokens) == 0
-                 ? execute_sets(run, tallying, late, from, to, tokens, number)
-                 : storage(run);
+    result = gl_account_day_tokens(x->run->reader, question->site, from,
+                                   to + 1, tokens) == 0
+                 ? execute_sets(x, late, from, to, tokens)
+                 : storage(x->run);
     g_free(tokens);
     gl_late_free(late);
     return result;
 }
 
-/* ---- the answer ---- */
+/* ---- parts ---- */
+
+/* Questions with one filter (the same tree) in one part. */
+static void
+divide(struct execution *x, const struct gl_question *const *questions,
+       size_t n)
+{
+    x->parts = g_new0(struct part, n);
+    for (size_t i = 0; i < n; i++) {
+        size_t at = 0;
+        struct part *part;
+
+        while (at < x->parts_n &&
+               x->parts[at].questions[0]->filter != questions[i]->filter)
+            at++;
+        part = &x->parts[at];
+        if (at == x->parts_n) {
+            x->parts_n++;
+            part->questions = g_new(const struct gl_question *, n);
+            part->at = g_new(size_t, n);
+        }
+        part->at[part->n] = i;
+        part->questions[part->n++] = questions[i];
+    }
+}
 
 static enum gl_executed
-count(struct gl_execution *run, const struct gl_plans *plans, uint64_t number,
-      struct gl_counted **counted)
+plan(struct execution *x)
 {
-    struct gl_tallying tallying;
-    enum gl_executed result;
+    struct gl_execution *run = x->run;
+    struct gl_plan_ask ask = {
+        .reader = run->reader,
+        .shelf = run->shelf,
+        .question = x->number,
+        .stop = is_over,
+        .arg = run,
+        .why = run->why,
+        .why_len = sizeof run->why,
+    };
+    enum gl_planned planned = GL_PLANNED;
+    uint32_t room = GL_DENSE_MAX;
 
-    gl_tally_init(&tallying, plans);
-    result = execute_days(run, &tallying, number);
-    for (size_t i = 0; result == GL_EXECUTED && i < plans->n; i++)
-        counted[i] = gl_counted_new(&tallying, i);
-    gl_tally_fini(&tallying);
+    for (size_t i = 0; i < x->parts_n && planned == GL_PLANNED; i++)
+        planned = gl_plans_init(&x->parts[i].plans, x->parts[i].questions,
+                                x->parts[i].n, &ask);
+    switch (planned) {
+    case GL_PLANNED:
+        break;
+    case GL_PLAN_BAD:
+        return GL_EXECUTE_BAD;
+    case GL_PLAN_STORAGE:
+        return GL_EXECUTE_STORAGE;
+    case GL_PLAN_STOPPED:
+        return stopped(run);
+    }
+    for (size_t i = 0; i < x->parts_n; i++)
+        gl_tally_init(&x->parts[i].tallying, &x->parts[i].plans, &room);
+    return GL_EXECUTED;
+}
+
+/* TALLIED 1 = it has been planned. */
+static void
+finish(struct execution *x, int tallied)
+{
+    for (size_t i = 0; i < x->parts_n; i++) {
+        struct part *part = &x->parts[i];
+
+        if (tallied)
+            gl_tally_fini(&part->tallying);
+        gl_plans_fini(&part->plans);
+        g_free(part->questions);
+        g_free(part->at);
+    }
+    g_free(x->parts);
+}
+
+enum gl_executed
+gl_execute_walk(struct gl_execution *run,
+                const struct gl_question *const *questions, size_t n,
+                void (*step)(void *arg, const struct gl_walk *walk), void *arg)
+{
+    struct execution x = {.run = run,
+                          .number = gl_shelf_question(run->shelf),
+                          .step = step,
+                          .arg = arg};
+    enum gl_executed result;
+    int planned;
+
+    divide(&x, questions, n);
+    result = plan(&x);
+    planned = result == GL_EXECUTED;
+    if (planned)
+        result = execute_days(&x);
+    finish(&x, planned);
     return result;
 }
 
@@ -200,32 +350,19 @@ gl_execute(struct gl_execution *run,
            const struct gl_question *const *questions, size_t n,
            struct gl_counted **counted)
 {
-    struct gl_plans plans;
-    struct gl_plan_ask ask = {
-        .reader = run->reader,
-        .shelf = run->shelf,
-        .question = gl_shelf_question(run->shelf),
-        .stop = is_over,
-        .arg = run,
-        .why = run->why,
-        .why_len = sizeof run->why,
-    };
-    enum gl_executed result = GL_EXECUTED;
+    struct execution x = {.run = run, .number = gl_shelf_question(run->shelf)};
+    enum gl_executed result;
+    int planned;
 
-    switch (gl_plans_init(&plans, questions, n, &ask)) {
-    case GL_PLANNED:
-        result = count(run, &plans, ask.question, counted);
-        break;
-    case GL_PLAN_BAD:
-        result = GL_EXECUTE_BAD;
-        break;
-    case GL_PLAN_STORAGE:
-        result = GL_EXECUTE_STORAGE;
-        break;
-    case GL_PLAN_STOPPED:
-        result = stopped(run);
-        break;
-    }
-    gl_plans_fini(&plans);
+    divide(&x, questions, n);
+    result = plan(&x);
+    planned = result == GL_EXECUTED;
+    if (planned)
+        result = execute_days(&x);
+    for (size_t i = 0; result == GL_EXECUTED && i < x.parts_n; i++)
+        for (size_t k = 0; k < x.parts[i].n; k++)
+            counted[x.parts[i].at[k]] =
+                gl_counted_new(&x.parts[i].tallying, k);
+    finish(&x, planned);
     return result;
 }

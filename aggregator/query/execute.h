@@ -1,6 +1,7 @@
 /*
  * Questions are answered from day sets (columns/): each set is passed over
- * once, whatever their number, and sums are added up over all of them.
+ * once a filter, whatever their number, and sums are added up over all of
+ * them.
  *
  * Any one thread, with a read-only connection of its own: all of an answer is
  * of one commit, late rows included.
@@ -13,6 +14,7 @@
 
 #include "columns/shelf.h"
 #include "count/count.h"
+#include "query/mask.h"
 #include "query/question.h"
 #include "store/account.h"
 
@@ -34,10 +36,26 @@ struct gl_execution {
     char why[256];               /* out: a sentence, unless GL_EXECUTED */
 };
 
-/* N questions that have site, range and filter in common.  COUNTED[n] is the
- * caller's, unless it failed. */
+/* N questions that have site and range in common; those that have the filter,
+ * too (the same tree), are counted together.  COUNTED[n] is the caller's,
+ * unless it failed. */
 enum gl_executed gl_execute(struct gl_execution *run,
                             const struct gl_question *const *questions,
                             size_t n, struct gl_counted **counted);
+
+/* A set of the days asked about, beside what of it passes each question's
+ * filter. */
+struct gl_walk {
+    const struct gl_columns *set;
+    const struct gl_mask *masks; /* [n], as the questions */
+    size_t n;
+};
+
+/* Not sums but sets: STEP is called for each, its days in order.  No two of
+ * the N questions have one filter; nothing else of them but site and range is
+ * looked at. */
+enum gl_executed gl_execute_walk(
+    struct gl_execution *run, const struct gl_question *const *questions,
+    size_t n, void (*step)(void *arg, const struct gl_walk *walk), void *arg);
 
 #endif

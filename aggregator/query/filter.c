@@ -10,11 +10,16 @@
 
 #include "query/filter.h"
 
+#include "query/segments.h"
 #include "query/terms.h"
 
 #include <string.h>
 
+#define TOP 2 /* depth of the filters of the list */
+
 struct reading {
+    const struct gl_defined *defined;
+    GPtrArray *goals; /* struct gl_goal: left by the filters at the top */
     char **why;
     int nodes, depth;
     int in_has_done;
@@ -223,6 +228,96 @@ read_by(struct reading *reading, const char *word, struct gl_by *by)
     return -1;
 }
 
+/* ---- goals ---- */
+
+static int
+is_named(const struct gl_predicate *filter, const char *name)
+{
+    char *text = filter->any_case ? g_utf8_casefold(name, -1) : g_strdup(name);
+    int found = 0;
+
+    for (guint i = 0; i < filter->values->len; i++) {
+        const char *given = filter->values->pdata[i];
+        char *value =
+            filter->any_case ? g_utf8_casefold(given, -1) : g_strdup(given);
+
+        found |= filter->op == GL_PREDICATE_IS ? strcmp(text, value) == 0
+                                               : strstr(text, value) != NULL;
+        g_free(value);
+    }
+    g_free(text);
+    return found;
+}
+
+/* A goal that "is" names is there: 0, or -1. */
+static int
+check_names(struct reading *reading, struct gl_predicate *filter)
+{
+    const GPtrArray *goals = reading->defined->goals;
+
+    for (guint i = 0; filter->op == GL_PREDICATE_IS && i < filter->values->len;
+         i++) {
+        const char *value = filter->values->pdata[i];
+        struct gl_predicate one = *filter;
+        guint at = 0;
+
+        one.values = g_ptr_array_new();
+        g_ptr_array_add(one.values, (gpointer) (uintptr_t) value);
+        while (
+            at < goals->len &&
+            !is_named(&one, ((const struct gl_goal *) goals->pdata[at])->name))
+            at++;
+        g_ptr_array_free(one.values, TRUE);
+        if (at == goals->len) {
+            refuse(reading, "\"filters\": the site has no goal \"%s\"", value);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* One of the goals that FILTER names is reached. */
+static struct gl_predicate *
+reach(struct reading *reading, const struct gl_predicate *filter)
+{
+    const GPtrArray *goals = reading->defined->goals;
+    struct gl_predicate *any = new_predicate(GL_PREDICATE_OR);
+
+    any->of_goal = 1;
+    for (guint i = 0; i < goals->len; i++) {
+        struct gl_goal *goal = goals->pdata[i];
+
+        if (is_named(filter, goal->name))
+            g_ptr_array_add(any->children, gl_goal_predicate(goal));
+        else if (reading->depth == TOP)
+            g_ptr_array_remove(reading->goals, goal);
+    }
+    return any;
+}
+
+/* FILTER is taken. */
+static struct gl_predicate *
+read_goals(struct reading *reading, const struct word *word,
+           struct gl_predicate *filter)
+{
+    struct gl_predicate *any = NULL;
+
+    if (word->negates || filter->op == GL_PREDICATE_MATCHES)
+        refuse(reading,
+               "\"filters\": \"event:goal\" goes with \"is\" and "
+               "\"contains\" only, not with \"%s\"",
+               word->word);
+    else if (reading->depth != TOP && !reading->in_has_done)
+        refuse(reading, "\"filters\": \"event:goal\" stands at the top or "
+                        "in \"has_done\" only");
+    else if (check_names(reading, filter) == 0)
+        any = reach(reading, filter);
+    gl_predicate_free(filter);
+    return any;
+}
+
+/* ---- any ---- */
+
 static struct gl_predicate *
 read_one(struct reading *reading, const struct word *word, const json_t *json)
 {
@@ -236,12 +331,12 @@ read_one(struct reading *reading, const struct word *word, const json_t *json)
              read_values(reading, filter, word->word,
                          json_array_get(json, 2)) == 0 &&
              read_case(reading, filter, json_array_get(json, 3)) == 0)
-        return filter;
+        return filter->by.what == GL_DIMENSION_GOAL
+                   ? read_goals(reading, word, filter)
+                   : filter;
     gl_predicate_free(filter);
     return NULL;
 }
-
-/* ---- any ---- */
 
 static const struct word *
 find_word(const char *text)
@@ -278,10 +373,15 @@ read_filter(struct reading *reading, const json_t *json)
     return word->negates ? wrap(GL_PREDICATE_NOT, filter) : filter;
 }
 
-int
-gl_filter_read(const json_t *list, struct gl_predicate **filter, char **why)
+static int
+read_all(const json_t *list, const struct gl_defined *defined,
+         GPtrArray *goals, struct gl_predicate **filter, char **why)
 {
-    struct reading reading = {.why = why, .nodes = 1, .depth = 1};
+    struct reading reading = {.defined = defined,
+                              .goals = goals,
+                              .why = why,
+                              .nodes = 1,
+                              .depth = 1};
 
     *filter = NULL;
     if (!json_is_array(list)) {
@@ -292,4 +392,22 @@ gl_filter_read(const json_t *list, struct gl_predicate **filter, char **why)
         return 0;
     *filter = read_list(&reading, GL_PREDICATE_AND, list);
     return *filter == NULL ? -1 : 0;
+}
+
+int
+gl_filters_read(const json_t *list, const struct gl_defined *defined,
+                GPtrArray *goals, struct gl_predicate **filter, char **why)
+{
+    json_t *expanded;
+    int error;
+
+    *filter = NULL;
+    if (defined == NULL || !json_is_array(list))
+        return read_all(list, defined, goals, filter, why);
+    expanded = gl_segments_expand(list, defined, why);
+    if (expanded == NULL)
+        return -1;
+    error = read_all(expanded, defined, goals, filter, why);
+    json_decref(expanded);
+    return error;
 }

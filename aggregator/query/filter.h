@@ -5,13 +5,17 @@
 
 #include <jansson.h>
 
+#include "query/defined.h"
 #include "query/question.h"
 
 /*
  * A list of filters, all of which must hold.  0 and *FILTER (NULL: the list is
- * empty), or -1 and *WHY, a sentence that is the caller's.
+ * empty), or -1 and *WHY, a sentence that is the caller's.  GOALS: in, those
+ * of DEFINED, which may be NULL where no filter needs it; out, those of them
+ * that the filters at the top leave.
  */
-int gl_filter_read(const json_t *list, struct gl_predicate **filter,
-                   char **why);
+int gl_filters_read(const json_t *list, const struct gl_defined *defined,
+                    GPtrArray *goals, struct gl_predicate **filter,
+                    char **why);
 
 #endif

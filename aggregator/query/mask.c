@@ -86,6 +86,16 @@ test_leaf(const struct gl_columns *set, const struct gl_test *test, size_t n,
 }
 
 static void
+test_scrolled(const struct gl_columns *set, uint32_t percent, uint8_t *out)
+{
+    const struct gl_engaged *engaged = &set->engaged;
+
+    memset(out, 0, set->events_n);
+    for (uint32_t i = 0; i < engaged->n; i++)
+        out[engaged->event[i]] = gl_column_at(&engaged->depth, i) > percent;
+}
+
+static void
 merge(enum gl_predicate_op op, const uint8_t *child, size_t n, uint8_t *out)
 {
     switch (op) {
@@ -143,6 +153,9 @@ run_test(const struct gl_mask *mask, const struct gl_test *test, int events,
         child = g_malloc(set->visits_n + 1);
         run_test(mask, test, 0, child);
         spread_visits(set, child, out);
+    } else if (test->op == GL_PREDICATE_SCROLLED) {
+        test_scrolled(set, test->scroll, out);
+        return;
     } else if (test->op >= GL_PREDICATE_IS) {
         test_leaf(set, test, n, out);
         return;

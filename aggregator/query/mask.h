@@ -32,6 +32,16 @@ gl_mask_has_event(const struct gl_mask *mask, uint32_t event)
     return mask->whole || gl_mask_in_range(mask, mask->set->event_at[event]);
 }
 
+/* EVENT, of VISIT, counts. */
+static inline int
+gl_mask_counts(const struct gl_mask *mask, uint32_t visit, uint32_t event)
+{
+    return gl_mask_has_event(mask, event) &&
+           (mask->events != NULL   ? mask->events[event]
+            : mask->visits != NULL ? mask->visits[visit]
+                                   : 1);
+}
+
 /* One code an event (of_event), or a visit.  OWN: to be freed, or NULL. */
 const struct gl_column *gl_place_column(const struct gl_place *place,
                                         const struct gl_columns *set,

@@ -19,6 +19,7 @@
 
 #include <jansson.h>
 
+#include "query/defined.h"
 #include "query/question.h"
 #include "query/range.h"
 
@@ -45,6 +46,10 @@ struct gl_asked {
     size_t order_n;
     size_t limit, offset;
     int total_rows, time_labels, imports, cost, receipt; /* in "meta" */
+    GPtrArray *goals; /* struct gl_goal, the site's: those that the filters at
+                         the top leave */
+    int of_goals;     /* 1 = they are asked about, by filter or dimension */
+    int many_currencies; /* 1 = theirs are several: no revenue is told */
     /* The same of an earlier time, to be compared with: its range and time are
      * its own, all else is QUESTION's. */
     int compared;
@@ -55,6 +60,8 @@ struct gl_asked {
 struct gl_parse_site {
     int64_t id;
     struct gl_range_site range;
+    /* must outlive what is asked; NULL: gl_defined_needed() says it is not */
+    const struct gl_defined *defined;
 };
 
 /* 0 and *ASKED, to be given to gl_asked_fini(); or -1 and *WHY, a sentence

@@ -24,6 +24,8 @@ of_test(const struct gl_test *test)
 
     if (test == NULL)
         return 0;
+    if (test->op == GL_PREDICATE_SCROLLED)
+        return GL_PART_BIT(GL_PART_ENGAGED);
     if (test->op >= GL_PREDICATE_IS)
         return of_place(&test->place);
     for (guint i = 0; i < test->children->len; i++)
@@ -64,10 +66,12 @@ of_plan(const struct gl_plan *plan, int64_t day)
 
         parts |= of_place(place);
         if (place->what == GL_DIMENSION_TIME)
-            parts |= plan->axes_n == 1
+            parts |= plan->axes_n == 1 && !plan->more
                          ? of_edges(plan->question->time.edges, day)
                          : GL_PART_BIT(GL_PART_TIMES);
     }
+    if (plan->more)
+        parts |= GL_PART_BIT(GL_PART_ENGAGED) | GL_PART_BIT(GL_PART_PAID);
     if (plan->of_visits)
         parts |= GL_PART_BIT(GL_PART_SUMS) |
                  GL_PART_BIT(GL_PART_VISIT + GL_VISIT_ENTRY_PATH);

@@ -255,6 +255,11 @@ plan_leaf(struct planning *p, const struct gl_predicate *predicate,
     const struct gl_values *values;
     struct gl_match *match;
 
+    if (predicate->op == GL_PREDICATE_SCROLLED) {
+        test->scroll = predicate->scroll;
+        test->of_event = 1;
+        return;
+    }
     if (dimensions[predicate->by.what].of == NEITHER) {
         snprintf(p->ask->why, p->ask->why_len, "a filter cannot be on time");
         p->result = GL_PLAN_BAD;
@@ -273,8 +278,8 @@ plan_leaf(struct planning *p, const struct gl_predicate *predicate,
     gl_match_free(match);
 }
 
-/* ENTRY 1 = pages are entry pages.  What a visit has done is not asked of
- * where it was entered. */
+/* ENTRY 1 = pages are entry pages.  What a visit has done, and the goals it
+ * reached, are not asked of where it was entered. */
 static struct gl_test *
 plan_test(struct planning *p, const struct gl_predicate *predicate, int entry)
 {
@@ -286,7 +291,7 @@ plan_test(struct planning *p, const struct gl_predicate *predicate, int entry)
         return test;
     }
     test->children = g_ptr_array_new_with_free_func(test_free);
-    entry &= predicate->op != GL_PREDICATE_HAS_DONE;
+    entry &= predicate->op != GL_PREDICATE_HAS_DONE && !predicate->of_goal;
     for (guint i = 0; i < predicate->children->len; i++) {
         struct gl_test *child =
             plan_test(p, predicate->children->pdata[i], entry);
@@ -307,7 +312,7 @@ has_page(const struct gl_predicate *predicate)
     if (predicate->op >= GL_PREDICATE_IS)
         return predicate->by.what == GL_DIMENSION_PAGE;
     for (guint i = 0; i < predicate->children->len; i++)
-        has |= predicate->op != GL_PREDICATE_HAS_DONE &&
+        has |= predicate->op != GL_PREDICATE_HAS_DONE && !predicate->of_goal &&
                has_page(predicate->children->pdata[i]);
     return has;
 }
@@ -319,6 +324,7 @@ plan_one(struct planning *p, const struct gl_question *question)
         .question = question,
         .has_entries = 1,
         .of_visits = (question->metrics & GL_METRICS_OF_VISITS) != 0,
+        .more = (question->metrics & GL_METRICS_OF_MORE) != 0,
     };
     for (size_t i = 0; i < question->by_n && p->result == GL_PLANNED; i++)
         plan_axis(p, &question->by[i]);

@@ -16,10 +16,17 @@
 #define GL_METRIC_BIT(name) (1u << GL_METRIC_##name)
 #define GL_METRICS_OF_EVENTS                                                  \
     (GL_METRIC_BIT(VISITORS) | GL_METRIC_BIT(PAGEVIEWS) |                     \
-     GL_METRIC_BIT(EVENTS) | GL_METRIC_BIT(PERCENTAGE))
+     GL_METRIC_BIT(EVENTS) | GL_METRIC_BIT(PERCENTAGE) |                      \
+     GL_METRIC_BIT(CONVERSION_RATE) | GL_METRIC_BIT(GROUP_CONVERSION_RATE) |  \
+     GL_METRICS_OF_MORE)
 #define GL_METRICS_OF_VISITS                                                  \
     (GL_METRIC_BIT(VIEWS_PER_VISIT) | GL_METRIC_BIT(BOUNCE_RATE) |            \
      GL_METRIC_BIT(VISIT_DURATION))
+
+/* What tally_more.c sums up. */
+#define GL_METRICS_OF_MORE                                                    \
+    (GL_METRIC_BIT(TOTAL_REVENUE) | GL_METRIC_BIT(AVERAGE_REVENUE) |          \
+     GL_METRIC_BIT(TIME_ON_PAGE) | GL_METRIC_BIT(SCROLL_DEPTH))
 
 /* Where a dimension is found in a set. */
 struct gl_place {
@@ -43,6 +50,7 @@ struct gl_test {
     struct gl_place place; /* of a leaf */
     uint32_t codes_n;
     uint8_t *passes; /* [codes_n] */
+    uint32_t scroll; /* of GL_PREDICATE_SCROLLED: percent */
 };
 
 struct gl_plan {
@@ -51,6 +59,7 @@ struct gl_plan {
     size_t axes_n;
     int of_event;  /* an axis is, time left out */
     int of_visits; /* metrics of what visits were are asked */
+    int more;      /* GL_METRICS_OF_MORE are */
     /* By event:page, where a visit is at its entry page: the test with the
      * filters on event:page asked of that page.  NULL: the same as of all. */
     const struct gl_test *entry_test;

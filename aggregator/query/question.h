@@ -25,6 +25,9 @@
  * ones, each rounded down.  An event of which a dimension is missing has ""
  * for it; without a referrer the channel is "Direct".
  *
+ *   more        what few events have, summed up: what engagement told; of
+ *               revenue what is in the question's currency
+ *
  * Rows of pages served (events.server) and those sent by scripts are two
  * views of the truth: script rows alone are counted here.
  */
@@ -36,9 +39,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GL_QUESTION_DIMENSIONS_MAX                                            \
-    7                               /* at once: a source with all of its
-                                        campaign (export/) */
+#include "query/group.h"
+
 #define GL_QUESTION_FILTERS_MAX 64  /* nodes of the tree */
 #define GL_QUESTION_DEPTH_MAX 8     /* of the tree */
 #define GL_QUESTION_VALUES_MAX 1000 /* of one filter */
@@ -72,7 +74,8 @@ enum gl_predicate_op {
     GL_PREDICATE_HAS_DONE,
     GL_PREDICATE_IS,       /* one of the values */
     GL_PREDICATE_CONTAINS, /* has one of them in it */
-    GL_PREDICATE_MATCHES   /* one of them is a regular expression (PCRE2) */
+    GL_PREDICATE_MATCHES,  /* one of them is a regular expression (PCRE2) */
+    GL_PREDICATE_SCROLLED  /* a pageview, scrolled down at least so far */
 };
 
 struct gl_predicate {
@@ -81,6 +84,8 @@ struct gl_predicate {
     struct gl_by by;     /* the others */
     GPtrArray *values;   /* char *, UTF-8; "" = has none */
     int any_case;        /* 1 = upper and lower case are the same */
+    uint32_t scroll;     /* SCROLLED: percent */
+    int of_goal;         /* 1 = a goal's: pages in it are no entry pages */
 };
 
 /* Consecutive stretches of local time. */
@@ -97,37 +102,10 @@ struct gl_question {
     size_t by_n;
     struct gl_predicate *filter; /* NULL = all */
     struct gl_buckets time;      /* where GL_DIMENSION_TIME is among BY */
-};
-
-/* ---- what execute.c answers ---- */
-
-enum gl_sum {
-    GL_SUM_VISITORS,
-    GL_SUM_VISITS,
-    GL_SUM_PAGEVIEWS,
-    GL_SUM_EVENTS,  /* pageviews and custom events */
-    GL_SUM_ENTRIES, /* visits that the next three are of */
-    GL_SUM_BOUNCES,
-    GL_SUM_SECONDS, /* of visits */
-    GL_SUM_VIEWS,   /* pageviews of visits */
-    GL_SUM_N
-};
-
-struct gl_group {
-    uint32_t keys[GL_QUESTION_DIMENSIONS_MAX]; /* in values, or a bucket */
-    uint64_t sums[GL_SUM_N];
-};
-
-struct gl_counted {
-    GArray *groups;                                /* struct gl_group */
-    GPtrArray *values[GL_QUESTION_DIMENSIONS_MAX]; /* char *; time: NULL */
-    GStringChunk *texts; /* where the texts of values are */
-    struct gl_group all; /* the same without dimensions */
-    uint64_t rows;       /* scanned */
+    uint32_t currency;           /* of revenue: columns/money.h, 0 = none */
 };
 
 void gl_predicate_free(struct gl_predicate *filter);
 void gl_question_fini(struct gl_question *question);
-void gl_counted_free(struct gl_counted *counted);
 
 #endif

@@ -223,9 +223,7 @@ numbers_json(const struct respond *respond, const struct gl_group *group)
     json_t *numbers = json_array();
 
     for (size_t i = 0; i < asked->metrics_n; i++)
-        json_array_append_new(numbers,
-                              gl_value_json(asked->metrics[i],
-                                            gl_value(&of, asked->metrics[i])));
+        json_array_append_new(numbers, gl_value_json(&of, asked->metrics[i]));
     return numbers;
 }
 
@@ -308,6 +306,31 @@ labels_json(const struct gl_buckets *time)
     return labels;
 }
 
+/* Why there is no revenue to be told, as Plausible does. */
+static void
+warn(const struct gl_asked *asked, json_t *meta)
+{
+    const char *code = asked->many_currencies ? "no_single_revenue_currency"
+                                              : "no_revenue_goals_matching";
+    const char *why = asked->many_currencies
+                          ? "Revenue is null: the goals asked for have "
+                            "several currencies."
+                          : "Revenue is null: no goal asked for has a "
+                            "currency.";
+    json_t *warnings = json_object();
+
+    for (size_t i = 0; i < asked->metrics_n; i++)
+        if (asked->question.currency == 0 &&
+            (asked->metrics[i] == GL_METRIC_TOTAL_REVENUE ||
+             asked->metrics[i] == GL_METRIC_AVERAGE_REVENUE))
+            json_object_set_new(
+                warnings, gl_term_metric_word(asked->metrics[i]),
+                json_pack("{s:s, s:s}", "code", code, "warning", why));
+    if (json_object_size(warnings) > 0)
+        json_object_set(meta, "metric_warnings", warnings);
+    json_decref(warnings);
+}
+
 static json_t *
 meta_json(const struct respond *respond, const GPtrArray *rows, double ms)
 {
@@ -330,6 +353,7 @@ meta_json(const struct respond *respond, const GPtrArray *rows, double ms)
     if (asked->time_labels && asked->compared)
         json_object_set_new(meta, "comparison_time_labels",
                             labels_json(&asked->before.time));
+    warn(asked, meta);
     if (asked->total_rows)
         json_object_set_new(meta, "total_rows", json_integer(rows->len));
     if (asked->cost) {

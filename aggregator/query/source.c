@@ -161,6 +161,8 @@ add_all(struct gl_source *source, struct gl_tallying *tallying,
     for (size_t i = 0; rc == 0 && i < tallying->plans->n; i++) {
         struct gl_tallied *tallied = &tallying->counts[i];
 
+        if (tallied->plan->more)
+            continue; /* sums have no more */
         if (tallied->is_dense)
             rc = add_sums(source, tallied, all->events_end);
         else

@@ -113,6 +113,7 @@ tally(struct gl_sums *sums, const struct gl_columns *set,
     struct gl_plan one = {.question = &all};
     struct gl_plans plans = {.plan = &one, .n = 1};
     struct gl_tallying tallying;
+    uint32_t room = GL_DENSE_MAX;
 
     if (plan != NULL) {
         one = *plan;
@@ -121,7 +122,8 @@ tally(struct gl_sums *sums, const struct gl_columns *set,
     }
     one.of_visits = entered;
     one.entry_test = NULL;
-    gl_tally_init(&tallying, &plans);
+    one.more = 0;
+    gl_tally_init(&tallying, &plans, &room);
     gl_tally_set(&tallying, set);
     take(sums, plan != NULL ? &tallying.counts[0].dense : &tallying.all.dense,
          plan, first);

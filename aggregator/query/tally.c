@@ -29,6 +29,8 @@ count_block(struct gl_tally_pass_ *c, uint32_t from)
             gl_tally_dense_(c, count, c->places[i]);
         else if (count->plan->axes_n > 0)
             gl_tally_groups_(c, count, c->places[i]);
+        if (count->plan->more)
+            gl_tally_more_(c, count, c->places[i]);
     }
 }
 
@@ -41,7 +43,7 @@ wants_events(const struct gl_tallying *t)
 
         if (t->counts[i].done)
             continue;
-        if (plan->axes_n > 1 ||
+        if (plan->more || plan->axes_n > 1 ||
             (plan->axes_n == 1 &&
              (!t->counts[i].is_dense || plan->of_event ||
               plan->axes[0].place.what == GL_DIMENSION_TIME)))
@@ -104,6 +106,15 @@ end(struct gl_tallied *count, const struct gl_columns *set)
         gl_dense_end(&count->dense, set);
 }
 
+/* It alone has too much. */
+static int
+is_full(const struct gl_tallying *t)
+{
+    struct gl_tally_load load = {0};
+
+    return gl_tally_many(t, &load);
+}
+
 void
 gl_tally_set(struct gl_tallying *t, const struct gl_columns *set)
 {
@@ -116,7 +127,7 @@ gl_tally_set(struct gl_tallying *t, const struct gl_columns *set)
     begin(&t->all, set);
     for (size_t i = 0; i < t->plans->n; i++)
         begin(&t->counts[i], set);
-    for (uint32_t from = 0; from < set->visits_n && !gl_tally_many(t);
+    for (uint32_t from = 0; from < set->visits_n && !is_full(t);
          from += GL_SELECT_VISITS)
         count_block(&c, from);
     finish(&c);
@@ -165,6 +176,8 @@ count_init(struct gl_tallied *count, const struct gl_plan *plan,
 {
     count->plan = plan;
     gl_groups_init(&count->groups, plan->axes_n);
+    if (plan->more)
+        gl_mores_init(&count->mores, plan->axes_n);
     count->is_dense = plan->axes_n == 1 && values_n(plan) <= *room;
     if (!count->is_dense)
         return;
@@ -174,15 +187,15 @@ count_init(struct gl_tallied *count, const struct gl_plan *plan,
 }
 
 void
-gl_tally_init(struct gl_tallying *t, const struct gl_plans *plans)
+gl_tally_init(struct gl_tallying *t, const struct gl_plans *plans,
+              uint32_t *room)
 {
-    uint32_t room = GL_DENSE_MAX;
     int of_visits = 0;
 
     *t = (struct gl_tallying){.plans = plans};
     t->counts = g_new0(struct gl_tallied, plans->n);
     for (size_t i = 0; i < plans->n; i++) {
-        count_init(&t->counts[i], &plans->plan[i], &room);
+        count_init(&t->counts[i], &plans->plan[i], room);
         of_visits |= plans->plan[i].of_visits;
     }
     gl_groups_init(&t->all.groups, 0);
@@ -197,6 +210,8 @@ gl_tally_fini(struct gl_tallying *t)
         if (t->counts[i].is_dense)
             gl_dense_fini(&t->counts[i].dense);
         gl_groups_fini(&t->counts[i].groups);
+        if (t->counts[i].plan->more)
+            gl_mores_fini(&t->counts[i].mores);
     }
     gl_dense_fini(&t->all.dense);
     gl_groups_fini(&t->all.groups);
@@ -204,15 +219,22 @@ gl_tally_fini(struct gl_tallying *t)
 }
 
 int
-gl_tally_many(const struct gl_tallying *t)
+gl_tally_many(const struct gl_tallying *t, struct gl_tally_load *load)
 {
-    size_t groups = 0, known = t->all.groups.known_n;
     int many = t->all.groups.many;
 
+    load->known += t->all.groups.known_n;
     for (size_t i = 0; i < t->plans->n; i++) {
-        groups += t->counts[i].groups.tallies->len;
-        known += t->counts[i].groups.known_n;
-        many |= t->counts[i].groups.many;
+        const struct gl_tallied *count = &t->counts[i];
+
+        load->groups += count->groups.tallies->len;
+        load->known += count->groups.known_n;
+        many |= count->groups.many;
+        if (count->plan->more) {
+            load->groups += count->mores.groups.tallies->len;
+            many |= count->mores.groups.many;
+        }
     }
-    return many || groups > GL_GROUPS_MAX || known > GL_GROUPS_KNOWN_MAX;
+    return many || load->groups > GL_GROUPS_MAX ||
+           load->known > GL_GROUPS_KNOWN_MAX;
 }

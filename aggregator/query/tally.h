@@ -5,6 +5,7 @@
 
 #include "query/dense.h"
 #include "query/groups.h"
+#include "query/more.h"
 #include "query/plan.h"
 
 /* What one question has of all sets so far. */
@@ -14,6 +15,7 @@ struct gl_tallied {
     int is_dense;               /* by one dimension of not too many values */
     struct gl_dense dense;
     struct gl_groups groups; /* the others; and who was imported */
+    struct gl_mores mores;   /* where the plan asks for more */
 };
 
 struct gl_tallying {
@@ -24,7 +26,10 @@ struct gl_tallying {
     uint64_t rows;             /* scanned */
 };
 
-void gl_tally_init(struct gl_tallying *tallying, const struct gl_plans *plans);
+/* ROOM: values that may still be counted in arrays, GL_DENSE_MAX at first, for
+ * all that is counted at once. */
+void gl_tally_init(struct gl_tallying *tallying, const struct gl_plans *plans,
+                   uint32_t *room);
 void gl_tally_fini(struct gl_tallying *tallying);
 /* Of each day once, in any order; for those that are not done. */
 void gl_tally_set(struct gl_tallying *tallying, const struct gl_columns *set);
@@ -32,7 +37,12 @@ void gl_tally_set(struct gl_tallying *tallying, const struct gl_columns *set);
 int gl_tally_is_done(const struct gl_tallying *tallying);
 /* Another day: nothing of it is done. */
 void gl_tally_next(struct gl_tallying *tallying);
-/* 1 = more groups or visitors than there may be: no answer. */
-int gl_tally_many(const struct gl_tallying *tallying);
+/* What is remembered of all that is counted at once. */
+struct gl_tally_load {
+    size_t groups, known;
+};
+/* Added to LOAD: 1 = more groups or visitors than there may be, no answer. */
+int gl_tally_many(const struct gl_tallying *tallying,
+                  struct gl_tally_load *load);
 
 #endif

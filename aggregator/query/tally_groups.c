@@ -53,6 +53,14 @@ keys_of(const struct gl_tally_pass_ *c, const struct gl_plan *plan,
     return 1;
 }
 
+int
+gl_tally_keys_(const struct gl_tally_pass_ *c, const struct gl_plan *plan,
+               const struct gl_tally_place_ *places, uint32_t event,
+               uint32_t visit, uint32_t *keys)
+{
+    return keys_of(c, plan, places, OF_EVENT, event, visit, keys);
+}
+
 static void
 count_event(const struct gl_tally_pass_ *c, struct gl_groups *groups,
             uint32_t at, uint32_t event, uint32_t visitor)

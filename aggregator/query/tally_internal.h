@@ -28,11 +28,19 @@ struct gl_tally_pass_ {
 /* The bucket of a time, GL_DENSE_NONE = in none. */
 uint32_t gl_tally_bucket_(const GArray *edges, int64_t at_ms);
 
+/* The keys of an event's group: 1, or 0 = it is at no time that is asked
+ * for. */
+int gl_tally_keys_(const struct gl_tally_pass_ *c, const struct gl_plan *plan,
+                   const struct gl_tally_place_ *places, uint32_t event,
+                   uint32_t visit, uint32_t *keys);
+
 /* What is selected of a block, for one question. */
 void gl_tally_dense_(struct gl_tally_pass_ *c, struct gl_tallied *count,
                      const struct gl_tally_place_ *places);
 void gl_tally_all_(struct gl_tally_pass_ *c);
 void gl_tally_groups_(struct gl_tally_pass_ *c, struct gl_tallied *count,
                       const struct gl_tally_place_ *places);
+void gl_tally_more_(struct gl_tally_pass_ *c, struct gl_tallied *count,
+                    const struct gl_tally_place_ *places);
 
 #endif

@@ -27,10 +27,9 @@ static const char *const steps[] = {"time:hour", "time:day", "time:week",
                                     "time:month"};
 
 static const char *const later[] = {
-    "average_revenue",   "conversion_rate",       "event:goal",
-    "exit_rate",         "group_conversion_rate", "scroll_depth",
-    "segment",           "time:minute",           "time_on_page",
-    "total_revenue",     "visit:city_name",       "visit:country_name",
+    "time:minute",
+    "visit:city_name",
+    "visit:country_name",
     "visit:region_name",
 };
 

@@ -15,9 +15,11 @@ struct gl_value_of {
 /* A / B, B > 0, to two digits after the point, halves up. */
 double gl_value_hundredths(uint64_t a, uint64_t b);
 
+/* GL_VALUE_NONE: there is nothing that it could be of. */
+#define GL_VALUE_NONE (-1e300)
 double gl_value(const struct gl_value_of *of, enum gl_metric metric);
-/* A whole number, or one with two digits after the point. */
-json_t *gl_value_json(enum gl_metric metric, double n);
+/* A whole number, one with two digits after the point, an amount or null. */
+json_t *gl_value_json(const struct gl_value_of *of, enum gl_metric metric);
 
 /* From THEN to NOW in percent of THEN, halves away from 0: 0 when both are 0,
  * 100 when THEN alone is.  Of what is itself in percent the difference; null

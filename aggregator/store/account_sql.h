@@ -20,8 +20,8 @@ GL_SQL(ROWS,
        "AND at >= ?4 AND at < ?5 ORDER BY id")
 GL_SQL(FULL_ROWS,
        "SELECT id, at, kind, visitor, mark, host, path, engagement, server, "
-       "passive, referrer, agent, place, name, screen, props "
-       "FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3 "
+       "passive, referrer, agent, place, name, screen, props, scroll_depth, "
+       "amount, currency FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3 "
        "AND at >= ?4 AND at < ?5 ORDER BY id")
 /* a row as an event line without its visitor (lines.c); a member that is NULL
  * is left out; in a path "%" begins an escape */

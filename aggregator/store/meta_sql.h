@@ -68,3 +68,13 @@ GL_SQL(ADD_REMAIN, "INSERT INTO remains (site, account) VALUES (?1, ?2) "
                    "ON CONFLICT DO NOTHING")
 GL_SQL(REMOVE_REMAIN, "DELETE FROM remains WHERE site = ?1 AND account = ?2")
 GL_SQL(REMAINS, "SELECT site, account FROM remains ORDER BY site, account")
+
+/* what owners define for questions (meta_definitions.c) */
+GL_SQL(DEFINE, "INSERT INTO definitions (site, kind, name, body, created) "
+               "SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) "
+               "FROM definitions WHERE site = ?1 AND kind = ?2) < ?6 "
+               "ON CONFLICT (site, kind, name) DO NOTHING")
+GL_SQL(UNDEFINE,
+       "DELETE FROM definitions WHERE id = ?1 AND site = ?2 AND kind = ?3")
+GL_SQL(DEFINED, "SELECT id, kind, name, body, created FROM definitions "
+                "WHERE site = ?1 ORDER BY id")

@@ -216,12 +216,27 @@ take_row(const struct scan *scan, sqlite3_stmt *ask)
     return scan->row(scan->arg, &row);
 }
 
+/* What few rows have is not asked of all. */
+static void
+read_rare(struct gl_store_row *full, sqlite3_stmt *ask)
+{
+    full->scroll_depth = 0;
+    full->amount = full->currency = NULL;
+    if (full->row.kind == GL_ENGAGEMENT) {
+        if (sqlite3_column_type(ask, 16) != SQLITE_NULL)
+            full->scroll_depth = 1 + code(ask, 16);
+    } else if (sqlite3_column_type(ask, 17) != SQLITE_NULL) {
+        full->amount = (const char *) sqlite3_column_text(ask, 17);
+        full->currency = (const char *) sqlite3_column_text(ask, 18);
+    }
+}
+
 static int
 take_full_row(const struct scan *scan, sqlite3_stmt *ask)
 {
     struct gl_store_row full;
     full.row = read_row(ask);
-    if (full.row.server || full.row.kind == GL_ENGAGEMENT)
+    if (full.row.server)
         return 0;
     full.referrer = code(ask, 10);
     full.agent = code(ask, 11);
@@ -229,6 +244,7 @@ take_full_row(const struct scan *scan, sqlite3_stmt *ask)
     full.name = code(ask, 13);
     full.screen = code(ask, 14);
     gl_props_read_(&full.props, (const char *) sqlite3_column_text(ask, 15));
+    read_rare(&full, ask);
     return scan->full_row(scan->arg, &full);
 }
 

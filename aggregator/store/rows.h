@@ -64,8 +64,11 @@ struct gl_store_row {
     struct gl_row row;
     uint32_t referrer, agent, place, name, screen; /* codes, 0 = none */
     struct gl_store_props props;
+    uint32_t scroll_depth;         /* percent + 1, 0 = missing */
+    const char *amount, *currency; /* of revenue; NULL = none; until ROW
+                                      returns */
 };
-/* The same of those sent by scripts, engagement left out. */
+/* The same of those sent by scripts. */
 int gl_account_full_rows(struct gl_account *account, int64_t site,
                          int64_t from_ms, int64_t to_ms,
                          int (*row)(void *arg, const struct gl_store_row *row),

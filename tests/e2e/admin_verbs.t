@@ -82,7 +82,7 @@ for my $verb (grep { $_->[3] } @table) {
         map { $_->[0] ? $_->[3] : "[$_->[3]]" } grep { $_->[3] } @$args;
     my ($status, $out) = $agent->glinto($noun, '--help');
     # What is erased is asked for.
-    my $asks = $word =~ /^re(?:move|set)$/ ? ' [--yes]' : '';
+    my $asks = $name =~ /^(?:account|site)\.re(?:move|set)$/ ? ' [--yes]' : '';
     like($out, qr/^  \Q$usage$asks\E$/m, $usage);
     my @given = map { split / /, $_->[3] } grep { $_->[0] } @$args;
     ($status, $out, my $err) = $agent->glinto($noun, $word, @given, '--strange');

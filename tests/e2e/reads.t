@@ -69,6 +69,8 @@ my %args = (
     'site.page' => {of => $account},
     'site.erases' => {domain => 'a.example'},
     'account.erases' => {name => 'empty'},
+    (map { +"$_.list" => {domain => 'a.example'} }
+        qw(goal segment funnel annotation)),
     'live.get' => {site => 'a.example'},
     'recount.status' => {site => 'a.example'},
     mcp => {tool => 'list_sites', arguments => {}, account => $account},

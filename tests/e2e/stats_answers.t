@@ -213,7 +213,7 @@ refused(401, 'not known', post(query(), Authorization => "Bearer ${token}x"));
 refused(404, 'no such site', post(query(site_id => 'b.example')));
 refused(400, 'not JSON', post('visitors'));
 refused(400, 'is not a key of a query', post(query(metric => 'visitors')));
-refused(400, 'event:goal', post(query(dimensions => ['event:goal'])));
+refused(400, 'event:goal', post(query(metrics => ['conversion_rate'])));
 refused(413, 'longer than 8 KiB', post(query(filters => [['is', 'event:page',
     [map { "/$_" } 1 .. 1500]]])));
 my $get = http_get($nginx->port, '/api/v2/query');

@@ -164,7 +164,7 @@ refused('\"filters\": \"visit:os\" is neither', 'aggregate',
     filters => 'visit:os');
 refused('\"filters\": there is no dimension \"visit:x\"', 'aggregate',
     filters => 'visit:x==1');
-refused('\"filters\": \"event:goal\" is not answered yet', 'aggregate',
+refused('\"filters\": the site has no goal', 'aggregate',
     filters => 'event:goal==Signup');
 refused('there is no parameter \"filter\" here', 'aggregate', filter => 'x');
 refused('there is no parameter \"property\" here', 'aggregate',

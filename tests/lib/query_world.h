@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "../lib/history.h"
+#include "../lib/query_words.h"
 #include "count/site.h"
 #include "days/refold.h"
 #include "ingest/rebuild.h"
@@ -26,39 +27,13 @@
 #define LIVE 0
 #define IMPORTED 1
 
-static const char *const hosts[] = {"b.example", "a.example"};
-static const char *const paths[] = {"/b", "/", "/a/b", "/B", "/a"};
-static const char *const names[] = {"signup", "Buy", "404"};
-static const char *const keys[] = {"plan", "size"};
-static const char *const prop_values[] = {"pro", "free", "PRO max"};
-static const char *const screens[] = {"Large", "Small"};
-/* referrer, source, channel, utm_source, utm_medium, utm_campaign,
- * utm_content, utm_term */
-static const char *const referrers[][8] = {
-    {"", "", "Direct", "", "", "", "", ""},
-    {"google.com", "Google", "Organic Search", "", "", "", "", ""},
-    {"google.de/x", "Google", "Organic Search", "", "", "", "", ""},
-    {"", "news", "Email", "news", "email", "May", "top", "t"},
-};
-static const char *const agents[][5] = {
-    {"", "", "", "", ""},
-    {"Firefox", "120", "Linux", "6", "Desktop"},
-    {"Firefox", "121", "Windows", "11", "Desktop"},
-    {"Safari", "17", "iOS", "17", "Mobile"},
-};
-static const char *const places[][3] = {
-    {"", "", ""},
-    {"DE", "DE-BE", "Berlin"},
-    {"DE", "DE-BY", "Munich"},
-    {"NP", "", "Kathmandu"},
-};
-#define N(list) (sizeof(list) / sizeof *(list))
-
 /* What an event has beside what counting needs. */
 struct more {
     uint8_t host, path, name, screen; /* 0 = none, else 1 + where */
     uint8_t referrer, agent, place;
     uint8_t props[N(keys)];
+    uint8_t amount, currency;
+    uint8_t depth; /* of engagement: percent + 1, 0 = missing */
 };
 
 struct happened {
@@ -67,6 +42,8 @@ struct happened {
     int imported;
     int visit; /* number of its visit, 0 = none */
     int repeat;
+    int64_t engaged_ms; /* of a pageview, told by engagement */
+    int depth;
 };
 
 struct life {
@@ -185,6 +162,11 @@ store(struct life *life, const struct gl_row *row, const struct more *more)
     event.path = row->path;
     event.name = codes[GL_WORD_NAME][more->name];
     event.screen = codes[GL_WORD_SCREEN][more->screen];
+    event.scroll_depth = more->depth;
+    if (more->amount > 0) {
+        event.amount = probe_word(amounts[more->amount - 1].text);
+        event.currency = probe_word(currencies[more->currency]);
+    }
     event.referrer = codes[GL_WORD_REFERRER][more->referrer];
     event.agent = codes[GL_WORD_AGENT][more->agent];
     event.place = codes[GL_WORD_PLACE][more->place];
@@ -205,7 +187,8 @@ note(struct life *life, const struct gl_row *event, int64_t id,
 {
     struct happened *happened = &life->happened[life->happened_n++];
 
-    *happened = (struct happened){*event, *more, imported, 0, 0};
+    *happened =
+        (struct happened){.row = *event, .more = *more, .imported = imported};
     happened->row.id = id;
 }
 
@@ -436,6 +419,11 @@ make_more(struct life *life, int list)
         event->passive = event->kind == GL_CUSTOM && tap_below(2);
         if (event->kind == GL_CUSTOM)
             more->name = (uint8_t) (1 + tap_below(N(names)));
+        if (event->kind == GL_ENGAGEMENT)
+            more->depth = (uint8_t) tap_below(102);
+        else if (tap_below(3) == 0)
+            more->amount = (uint8_t) (1 + tap_below(N(amounts)));
+        more->currency = (uint8_t) tap_below(N(currencies));
         more->screen = (uint8_t) tap_below(1 + N(screens));
         more->referrer = (uint8_t) tap_below(N(referrers));
         more->agent = (uint8_t) tap_below(N(agents));

@@ -6,7 +6,7 @@
  *
  * Guards: visits over midnight, visitors of two ids, imported ids on several
  * days, refreshes within the window, events of one millisecond, filters of
- * events on sums of visits, entry pages.
+ * events on sums of visits, entry pages, how far was scrolled, revenue.
  *
  * QUERY_EXACT=N asks at least N questions.
  */
@@ -16,6 +16,7 @@
 #include "../lib/query_world.h"
 #include "../lib/query_reference.h"
 #include "../lib/seal_now.h"
+#include "../lib/query_sql.h"
 
 #define QUESTIONS 1200
 #define AT_ONCE 3
@@ -26,10 +27,10 @@ static struct gl_shelf *shelf;
 /* ---- random questions ---- */
 
 static struct gl_by
-some_by(int time)
+some_by(unsigned time)
 {
     struct gl_by by = {
-        .what = (enum gl_dimension) tap_below(GL_DIMENSION_N - !time)};
+        .what = (enum gl_dimension) tap_below(GL_DIMENSION_TIME + time)};
 
     if (tap_below(5) == 0) /* the one with a meaning for visits */
         by.what = GL_DIMENSION_PAGE;
@@ -72,6 +73,12 @@ some_filter(int depth)
     struct gl_predicate *p = g_new0(struct gl_predicate, 1);
     size_t n = 1 + tap_below(3);
 
+    if (tap_below(12) == 0) {
+        p->op = GL_PREDICATE_SCROLLED;
+        p->by.what = GL_DIMENSION_NAME;
+        p->scroll = (uint32_t) (1 + tap_below(100));
+        return p;
+    }
     p->op = depth == 0 || tap_below(2)
                 ? GL_PREDICATE_IS + (enum gl_predicate_op) tap_below(3)
                 : (enum gl_predicate_op) tap_below(4);
@@ -156,6 +163,8 @@ some_question(int64_t site)
     if (tap_below(4))
         q.filter = some_filter(3);
     make_buckets(&q);
+    if (tap_below(3))
+        q.currency = gl_currency(currencies[tap_below(N(currencies))]);
     return q;
 }
 
@@ -218,6 +227,7 @@ line_of(const struct gl_question *q, const struct gl_counted *counted,
         const struct gl_group *group)
 {
     GString *line = g_string_new(NULL);
+    const struct gl_more *more;
 
     for (size_t i = 0; i < q->by_n; i++)
         if (counted->values[i] == NULL)
@@ -229,6 +239,14 @@ line_of(const struct gl_question *q, const struct gl_counted *counted,
     for (int i = 0; i < GL_SUM_N; i++)
         g_string_append_printf(line, "%s%" G_GUINT64_FORMAT, i > 0 ? "|" : "",
                                group->sums[i]);
+    more = &g_array_index(counted->more, struct gl_more, group->more);
+    g_string_append_printf(line, "|%" G_GUINT64_FORMAT "|%" G_GINT64_FORMAT,
+                           more->paid, more->amount);
+    for (size_t i = 0; i < 4; i++)
+        g_string_append_printf(
+            line, "|%" G_GUINT64_FORMAT,
+            (const uint64_t[]){more->engaged_ms, more->engaged_visits,
+                               more->depth, more->depth_visits}[i]);
     return g_string_free(line, FALSE);
 }
 

@@ -11,12 +11,14 @@
 
 #define NOW_MS INT64_C(1795876215000) /* 2026-11-28 14:30:15 UTC */
 
+static struct gl_defined *defined;
+
 /* 0 and *ASKED, or -1 and *WHY.  TEXT is JSON with ' for ". */
 static int
 parse(const char *text, struct gl_asked *asked, char **why)
 {
     struct gl_zone *zone = gl_zone_new("Europe/Berlin");
-    struct gl_parse_site site = {7, {zone, NOW_MS, NOW_MS}};
+    struct gl_parse_site site = {7, {zone, NOW_MS, NOW_MS}, defined};
     char *quoted = g_strdelimit(g_strdup(text), "'", '"');
     json_t *json = json_loads(quoted, JSON_DECODE_ANY, NULL);
     int error;
@@ -36,8 +38,9 @@ parse(const char *text, struct gl_asked *asked, char **why)
 static void
 show(const struct gl_predicate *filter, GString *text)
 {
-    static const char *const names[] = {
-        "and", "or", "not", "has_done", "is", "contains", "matches"};
+    static const char *const names[] = {"and",      "or",      "not",
+                                        "has_done", "is",      "contains",
+                                        "matches",  "scrolled"};
 
     g_string_append_printf(text, "(%s", names[filter->op]);
     if (filter->children == NULL)
@@ -236,8 +239,18 @@ test_keys(void)
                "'metrics' is a list of at least one metric");
     check_rest("'metrics': [7]", "'metrics' is a list of texts");
     check_rest("'metrics': ['x']", "'metrics': there is no metric 'x'");
-    check_rest("'metrics': ['total_revenue']",
-               "'metrics': 'total_revenue' is not answered yet");
+    check_rest("'metrics': ['time_on_page']",
+               "'metrics': 'time_on_page' goes with 'event:page' in 'filters' "
+               "or 'dimensions' only");
+    check_rest("'metrics': ['conversion_rate']",
+               "'metrics': 'conversion_rate' goes with 'event:goal' in "
+               "'filters' or 'dimensions' only");
+    check_rest("'metrics': ['group_conversion_rate']",
+               "'metrics': 'group_conversion_rate' goes with 'dimensions' "
+               "only");
+    check_rest("'metrics': ['bounce_rate'], 'dimensions': ['event:goal']",
+               "'metrics': 'bounce_rate' is of visits and does not go with "
+               "'event:goal'");
     check_rest("'metrics': ['visits', 'visits']",
                "'metrics': 'visits' is there twice");
     check_rest("'metrics': ['percentage']",
@@ -251,8 +264,6 @@ test_keys(void)
                "'dimensions': there is no dimension 'visit:x'");
     check_rest("'dimensions': ['event:props:']",
                "'dimensions': there is no dimension 'event:props:'");
-    check_rest("'dimensions': ['event:goal']",
-               "'dimensions': 'event:goal' is not answered yet");
     check_rest("'dimensions': ['visit:os', 'visit:os']",
                "'dimensions': 'visit:os' is there twice");
     check_rest("'dimensions': ['time', 'time:day']",
@@ -346,10 +357,15 @@ test_bad_filters(void)
     check_bad_filter("[['is']]", ": a filter is [how, dimension, [value]]");
     check_bad_filter("[['is', 'event:pages', ['/']]]",
                      ": there is no dimension 'event:pages'");
-    check_bad_filter("[['is', 'event:goal', ['Signup']]]",
-                     ": 'event:goal' is not answered yet");
+    check_bad_filter("[['is', 'event:goal', ['Sign']]]",
+                     ": the site has no goal 'Sign'");
+    check_bad_filter("[['is_not', 'event:goal', ['Signup']]]",
+                     ": 'event:goal' goes with 'is' and 'contains' only, not "
+                     "with 'is_not'");
+    check_bad_filter("[['not', ['is', 'event:goal', ['Signup']]]]",
+                     ": 'event:goal' stands at the top or in 'has_done' only");
     check_bad_filter("[['is', 'segment', [7]]]",
-                     ": 'segment' is not answered yet");
+                     ": the site has no such segment");
     check_bad_filter("[['is', 'time:day', ['2026-01-01']]]",
                      ": time is filtered by 'date_range'");
     check_bad_filter("[['is', 'event:page', '/']]",
@@ -427,9 +443,33 @@ test_pattern(void)
     g_free(why);
 }
 
+static void
+test_goals(void)
+{
+    check_filter("[['is', 'event:goal', ['Signup']]]",
+                 "(and (or (and (is 2 'Signup'))))");
+    check_filter("[['is', 'event:goal', ['visit /B*', 'SIGNUP'], "
+                 "{'case_sensitive': false}]]",
+                 "(and (or (and (is 2 'Signup')) (and (is 2 'pageview') "
+                 "(matches 0 '^/b[^/]*\\z'))))");
+    check_filter("[['has_done', ['contains', 'event:goal', ['75%']]]]",
+                 "(and (has_done (or (and (is 2 'pageview') "
+                 "(matches 0 '^/a/.*/b\\z') (is 3/plan 'pro') "
+                 "(scrolled 2)))))");
+    check_filter("[['contains', 'event:goal', ['x']]]", "(and (or))");
+}
+
 int
 main(void)
 {
+    defined = gl_defined_new();
+    gl_defined_add(defined, 1, "goal", "Signup", "{\"event\": \"Signup\"}");
+    gl_defined_add(defined, 2, "goal", "Visit /b*", "{\"page\": \"/b*\"}");
+    gl_defined_add(defined, 3, "goal", "Scroll 75% on it",
+                   "{\"page\": \"/a/**/b\", \"scroll\": 75, "
+                   "\"props\": {\"plan\": \"pro\"}}");
+    gl_defined_add(defined, 4, "goal", "bad", "{\"page\": 7}");
+    test_goals();
     test_filters();
     test_understood();
     test_question();
@@ -438,5 +478,6 @@ main(void)
     test_bad_filters();
     test_bounds();
     test_pattern();
+    gl_defined_free(defined);
     return tap_done();
 }

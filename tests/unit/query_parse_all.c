@@ -13,7 +13,7 @@
 
 static const char head[] = "'site_id': 'a.example', 'date_range': '7d', "
                            "'filters': [['is', 'visit:os', ['Mac']]]";
-static struct gl_parse_site site = {7, {NULL, NOW_MS, NOW_MS}};
+static struct gl_parse_site site = {7, {NULL, NOW_MS, NOW_MS}, NULL};
 
 /* TEXT is JSON with ' for "; the caller's. */
 static json_t *

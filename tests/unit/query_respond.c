@@ -18,7 +18,7 @@ answer(const char *query, const struct gl_counted *counted,
        const struct gl_counted *before)
 {
     struct gl_zone *zone = gl_zone_new("UTC");
-    struct gl_parse_site site = {1, {zone, INT64_C(1795876215000), 0}};
+    struct gl_parse_site site = {1, {zone, INT64_C(1795876215000), 0}, NULL};
     char *text = g_strdelimit(
         g_strdup_printf("{'site_id': 'a', 'date_range': 'day', %s}", query),
         "'", '"');
@@ -105,8 +105,9 @@ count(struct gl_group groups[6], size_t by_n, int by_time)
     for (size_t i = 0; i < by_n; i++)
         counted.values[i] = g_ptr_array_new();
     for (uint32_t i = 0; i < 6; i++) {
-        groups[i] = (struct gl_group){{i, by_time ? rows[i].hour : i},
-                                      {[GL_SUM_VISITORS] = rows[i].visitors,
+        groups[i] =
+            (struct gl_group){.keys = {i, by_time ? rows[i].hour : i},
+                              .sums = {[GL_SUM_VISITORS] = rows[i].visitors,
                                        [GL_SUM_EVENTS] = rows[i].visitors,
                                        [GL_SUM_ENTRIES] = rows[i].entries,
                                        [GL_SUM_BOUNCES] = rows[i].bounces}};
@@ -265,9 +266,10 @@ test_groups_beside(void)
     before.groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
     before.values[0] = g_ptr_array_new();
     for (uint32_t i = 0; i < 3; i++) {
-        then_groups[i] = (struct gl_group){
-            {i, 0},
-            {[GL_SUM_VISITORS] = 3 * (i + 1), [GL_SUM_EVENTS] = 3 * (i + 1)}};
+        then_groups[i] =
+            (struct gl_group){{i, 0},
+                              .sums = {[GL_SUM_VISITORS] = 3 * (i + 1),
+                                       [GL_SUM_EVENTS] = 3 * (i + 1)}};
         g_ptr_array_add(before.values[0],
                         (gpointer) (uintptr_t) then_sources[i]);
     }
@@ -293,11 +295,11 @@ static void
 test_time_beside(void)
 {
     struct gl_group now[2] = {
-        {{1}, {[GL_SUM_VISITORS] = 4, [GL_SUM_EVENTS] = 4}},
-        {{23}, {[GL_SUM_VISITORS] = 1, [GL_SUM_EVENTS] = 1}}};
+        {.keys = {1}, .sums = {[GL_SUM_VISITORS] = 4, [GL_SUM_EVENTS] = 4}},
+        {.keys = {23}, .sums = {[GL_SUM_VISITORS] = 1, [GL_SUM_EVENTS] = 1}}};
     struct gl_group then[2] = {
-        {{0}, {[GL_SUM_VISITORS] = 2, [GL_SUM_EVENTS] = 2}},
-        {{1}, {[GL_SUM_VISITORS] = 5, [GL_SUM_EVENTS] = 5}}};
+        {.keys = {0}, .sums = {[GL_SUM_VISITORS] = 2, [GL_SUM_EVENTS] = 2}},
+        {.keys = {1}, .sums = {[GL_SUM_VISITORS] = 5, [GL_SUM_EVENTS] = 5}}};
     struct gl_counted counted = {0}, before = {0};
 
     counted.groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));

@@ -1,0 +1,44 @@
+/* annotation.add, annotation.list, annotation.remove: what happened when. */
+
+#include "admin/definition.h"
+#include "calls/answer.h"
+#include "query/defined.h"
+#include "query/range.h"
+
+int
+gl_verb_annotation_add_(struct gl_ingest *in, const struct gl_call *call,
+                        json_t **answer)
+{
+    const char *date = gl_verb_text_(call, "date", NULL);
+    const char *text = gl_verb_text_(call, "text", NULL);
+    int64_t day;
+    json_t *body;
+    char *name;
+    int status;
+
+    if (!gl_range_read_date(date, &day))
+        return gl_verb_refuse_(answer, 400, "\"date\" is a date: 2026-01-31");
+    if (text[0] == '\0' || g_utf8_strlen(text, -1) > GL_DEFINED_NAME_MAX)
+        return gl_verb_refuse_(answer, 400, "\"text\" has 1 to %d characters",
+                               GL_DEFINED_NAME_MAX);
+    name = g_strdup_printf("%s %s", date, text);
+    body = json_pack("{s:s, s:s}", "date", date, "text", text);
+    status = gl_definition_add_(in, call, "annotation", name, body, answer);
+    json_decref(body);
+    g_free(name);
+    return status;
+}
+
+int
+gl_verb_annotation_list_(const struct gl_query_view *view,
+                         const struct gl_call *call, json_t **answer)
+{
+    return gl_definition_list_(view, call, "annotation", answer);
+}
+
+int
+gl_verb_annotation_remove_(struct gl_ingest *in, const struct gl_call *call,
+                           json_t **answer)
+{
+    return gl_definition_remove_(in, call, "annotation", answer);
+}

@@ -1,0 +1,185 @@
+/* Definitions; see definition.h.  Lists: a query thread; else the ingest one.
+ */
+
+#include "admin/definition.h"
+
+#include "calls/answer.h"
+#include "store/meta.h"
+#include "store/meta_definitions.h"
+#include "store/meta_sites.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- lists ---- */
+
+struct listing {
+    const char *kind;
+    json_t *list;
+};
+
+static json_t *
+definition_json(const struct gl_meta_definition *definition,
+                const json_t *body)
+{
+    json_t *json = json_pack("{s:I, s:s}", "id", (json_int_t) definition->id,
+                             "name", definition->name);
+
+    json_object_update(json, (json_t *) (uintptr_t) body);
+    json_object_set_new(json, "created",
+                        json_integer((json_int_t) definition->created_ms));
+    return json;
+}
+
+static int
+append(void *arg, const struct gl_meta_definition *definition)
+{
+    struct listing *listing = arg;
+    json_t *body;
+
+    if (strcmp(definition->kind, listing->kind) != 0)
+        return 0;
+    body = json_loads(definition->body, 0, NULL);
+    json_array_append_new(listing->list, definition_json(definition, body));
+    json_decref(body);
+    return 0;
+}
+
+static int
+list(const struct gl_query_view *view, int64_t site, struct listing *listing,
+     json_t **answer)
+{
+    char why[256];
+    struct gl_meta *reader = gl_meta_reader(view->meta, why, sizeof why);
+    int status = 200;
+
+    if (reader == NULL)
+        return gl_verb_storage_(answer, why);
+    if (gl_meta_definitions(reader, site, append, listing) != 0)
+        status = gl_verb_storage_(answer, gl_meta_why(reader));
+    gl_meta_reader_free(reader);
+    return status;
+}
+
+int
+gl_definition_list_(const struct gl_query_view *view,
+                    const struct gl_call *call, const char *kind,
+                    json_t **answer)
+{
+    const char *domain = gl_verb_text_(call, "domain", NULL);
+    struct listing listing = {.kind = kind};
+    struct gl_meta_site site;
+    char plural[32];
+    int status;
+
+    if (!gl_directory_site(view->directory, domain, &site))
+        return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
+    listing.list = json_array();
+    status = list(view, site.id, &listing, answer);
+    g_snprintf(plural, sizeof plural, "%ss", kind);
+    if (status == 200)
+        *answer = json_pack("{s:O}", plural, listing.list);
+    json_decref(listing.list);
+    return status;
+}
+
+/* ---- what is typed ---- */
+
+json_t *
+gl_definition_whole_(const json_t *given)
+{
+    const char *text = json_string_value(given);
+    gint64 n;
+
+    if (text != NULL &&
+        g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &n, NULL))
+        return json_integer(n);
+    return json_deep_copy(given);
+}
+
+json_t *
+gl_definition_json_(const json_t *given)
+{
+    const char *text = json_string_value(given);
+    json_t *json =
+        text == NULL ? NULL : json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+
+    return json != NULL ? json : json_deep_copy(given);
+}
+
+/* ---- changes ---- */
+
+/* RESULT 0: nothing was changed, which is refused. */
+static int
+end(struct gl_ingest *in, const struct gl_call *call, int result, int refusal,
+    const char *sentence, json_t **answer)
+{
+    if (result != 0)
+        return gl_verb_commit_(in, call, result, answer);
+    gl_meta_rollback(in->meta);
+    return gl_verb_refuse_(answer, refusal, "%s", sentence);
+}
+
+static int
+define(struct gl_ingest *in, const struct gl_call *call, int64_t site,
+       struct gl_meta_definition *definition, json_t **answer)
+{
+    char *sentence;
+    int status = gl_verb_begin_(in, answer);
+
+    if (status != 0)
+        return status;
+    sentence = g_strdup_printf("there is a %s \"%s\" already, or as many as "
+                               "there may be: %d",
+                               definition->kind, definition->name,
+                               GL_META_DEFINITIONS_MAX);
+    status = end(in, call, gl_meta_define(in->meta, site, definition), 409,
+                 sentence, answer);
+    g_free(sentence);
+    return status;
+}
+
+int
+gl_definition_add_(struct gl_ingest *in, const struct gl_call *call,
+                   const char *kind, const char *name, const json_t *body,
+                   json_t **answer)
+{
+    char *text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
+    struct gl_meta_definition definition = {
+        .kind = kind, .name = name, .body = text, .created_ms = in->now_ms};
+    struct gl_meta_site *site = NULL;
+    int status =
+        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
+
+    if (status == 0)
+        status = define(in, call, site->id, &definition, answer);
+    if (status == 0)
+        *answer = json_pack("{s:o}", kind, definition_json(&definition, body));
+    g_free(site);
+    free(text);
+    return status == 0 ? 200 : status;
+}
+
+int
+gl_definition_remove_(struct gl_ingest *in, const struct gl_call *call,
+                      const char *kind, json_t **answer)
+{
+    json_t *id = gl_definition_whole_(json_object_get(call->args, "id"));
+    json_int_t number = json_integer_value(id);
+    struct gl_meta_site *site = NULL;
+    char sentence[64];
+    int status =
+        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
+
+    json_decref(id);
+    g_snprintf(sentence, sizeof sentence, "the site has no %s of that id",
+               kind);
+    if (status == 0)
+        status = gl_verb_begin_(in, answer);
+    if (status == 0)
+        status =
+            end(in, call, gl_meta_undefine(in->meta, site->id, kind, number),
+                404, sentence, answer);
+    g_free(site);
+    return status == 0 ? 200 : status;
+}

@@ -1,0 +1,84 @@
+/* goal.add, goal.list, goal.remove. */
+
+#include "admin/definition.h"
+#include "calls/answer.h"
+#include "query/defined.h"
+
+#include <string.h>
+
+/* "plan=pro&size=2" as an object; what is none is left for who looks. */
+static json_t *
+props_json(const json_t *given)
+{
+    json_t *props;
+    char **pairs;
+
+    if (!json_is_string(given))
+        return json_deep_copy(given);
+    props = json_object();
+    pairs = g_strsplit(json_string_value(given), "&", -1);
+    for (char **pair = pairs; *pair != NULL; pair++) {
+        char *value = strchr(*pair, '=');
+
+        if (value != NULL)
+            *value++ = '\0';
+        json_object_set_new(props, *pair,
+                            json_string(value == NULL ? "" : value));
+    }
+    g_strfreev(pairs);
+    return props;
+}
+
+/* The body of the goal that CALL describes, the caller's. */
+static json_t *
+body_of(const struct gl_call *call)
+{
+    static const char *const texts[] = {"event", "page", "currency"};
+    const json_t *scroll = json_object_get(call->args, "scroll");
+    const json_t *props = json_object_get(call->args, "props");
+    json_t *body = json_object();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        json_t *text = json_object_get(call->args, texts[i]);
+
+        if (text != NULL)
+            json_object_set(body, texts[i], text);
+    }
+    if (scroll != NULL)
+        json_object_set_new(body, "scroll", gl_definition_whole_(scroll));
+    if (props != NULL)
+        json_object_set_new(body, "props", props_json(props));
+    return body;
+}
+
+int
+gl_verb_goal_add_(struct gl_ingest *in, const struct gl_call *call,
+                  json_t **answer)
+{
+    json_t *body = body_of(call);
+    char *why = NULL;
+    struct gl_goal *goal =
+        gl_goal_new(gl_verb_text_(call, "name", NULL), body, &why);
+    int status = goal == NULL ? gl_verb_refuse_(answer, 400, "%s", why)
+                              : gl_definition_add_(in, call, "goal",
+                                                   goal->name, body, answer);
+
+    g_free(why);
+    gl_goal_free(goal);
+    json_decref(body);
+    return status;
+}
+
+int
+gl_verb_goal_list_(const struct gl_query_view *view,
+                   const struct gl_call *call, json_t **answer)
+{
+    return gl_definition_list_(view, call, "goal", answer);
+}
+
+int
+gl_verb_goal_remove_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer)
+{
+    return gl_definition_remove_(in, call, "goal", answer);
+}

@@ -1,0 +1,25 @@
+/*
+ * A question of the API as those that the engine counts, put all at once, and
+ * their counts as one: each goal of "event:goal" is a question of its own; a
+ * conversion rate is beside what its filters without goals and properties
+ * count; an exit rate, beside the pageviews of each page.
+ */
+
+#ifndef GL_QUERY_SEVERAL_H
+#define GL_QUERY_SEVERAL_H
+
+#include "query/execute.h"
+#include "query/parse.h"
+
+struct gl_several_ask {
+    const struct gl_asked *asked;
+    const struct gl_question *question; /* its own, or its earlier one */
+};
+
+/* N questions that have site, range and filter in common.  COUNTED[n] is the
+ * caller's, unless it failed. */
+enum gl_executed gl_several_count(struct gl_execution *run,
+                                  const struct gl_several_ask *asks, size_t n,
+                                  struct gl_counted **counted);
+
+#endif
