@@ -44,9 +44,9 @@ static const char help[] =
     "Exit status: 0 done, 1 failed, 2 not understood.\n";
 
 static const struct gl_cli_noun *const nouns[] = {
-    &gl_cli_account, &gl_cli_site,       &gl_cli_goal,  &gl_cli_segment,
-    &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token, &gl_cli_import,
-    &gl_cli_export,  &gl_cli_live,       &gl_cli_query, &gl_cli_rows,
+    &gl_cli_account, &gl_cli_site,       &gl_cli_goal,   &gl_cli_segment,
+    &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token,  &gl_cli_import,
+    &gl_cli_export,  &gl_cli_live,       &gl_cli_query,  &gl_cli_rows,
     &gl_cli_backup,  &gl_cli_check,      &gl_cli_status,
 };
 

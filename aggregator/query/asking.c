@@ -173,7 +173,8 @@ gl_asking_count(const struct gl_asking *asking, const struct gl_asked *asked,
                 struct gl_counted **counted, struct gl_counted **before,
                 json_t **answer)
 {
-    const struct gl_question *now = &asked->question, *then = &asked->before;
+    struct gl_several_ask now = {asked, &asked->question},
+                          then = {asked, &asked->before};
     int status = count(asking, &now, 1, counted, answer);
 
     return status == 200 && asked->compared

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "query/asking.h"
 #include "query/receipt_compare.h"
+#include "query/definitions.h"
 #include "query/recount.h"
 #include "query/recounts.h"
 #include "query/respond.h"
@@ -165,8 +166,12 @@ do_asked(struct receipt *receipt, const struct gl_asked *asked,
          json_t **answer)
 {
     struct gl_recount run = recount_of(receipt);
-    int waits = gl_recount_waits(&run, &asked->question);
+    int waits;
 
+    if (asked->of_goals)
+        return gl_verb_refuse_(answer, 400,
+                               "\"event:goal\" cannot be recounted yet");
+    waits = gl_recount_waits(&run, &asked->question);
     if (waits == 0 && asked->compared)
         waits = gl_recount_waits(&run, &asked->before);
     if (waits != 0)
@@ -176,10 +181,11 @@ do_asked(struct receipt *receipt, const struct gl_asked *asked,
 }
 
 static int
-parse_and_do(struct receipt *receipt, json_t **answer)
+parse_and_do(struct receipt *receipt, const struct gl_defined *defined,
+             json_t **answer)
 {
-    const struct gl_parse_site site = {receipt->ask->site->id,
-                                       *gl_asking_site(receipt->asking)};
+    const struct gl_parse_site site = {
+        receipt->ask->site->id, *gl_asking_site(receipt->asking), defined};
     struct gl_asked asked;
     char *why;
     int status;
@@ -197,12 +203,18 @@ parse_and_do(struct receipt *receipt, json_t **answer)
 static int
 look(struct receipt *receipt, json_t **answer)
 {
-    int status = gl_asking_open(receipt->ask->view, receipt->ask->site,
-                                &receipt->asking, answer);
+    const struct gl_receipt_ask *ask = receipt->ask;
+    struct gl_defined *defined;
+    int status =
+        gl_asking_open(ask->view, ask->site, &receipt->asking, answer);
 
     if (status != 200)
         return status;
-    status = parse_and_do(receipt, answer);
+    status = gl_definitions_read(ask->view, ask->site->id, ask->query,
+                                 &defined, answer);
+    if (status == 0)
+        status = parse_and_do(receipt, defined, answer);
+    gl_defined_free(defined);
     gl_asking_close(receipt->asking);
     return status;
 }

@@ -425,8 +425,9 @@ can_filter(const struct gl_predicate *filter)
 const char *
 gl_recount_cannot(const struct gl_question *question)
 {
-    const uint32_t known =
-        GL_METRICS_OF_EVENTS | GL_METRICS_OF_VISITS | GL_METRIC_BIT(VISITS);
+    const uint32_t known = GL_METRICS_OF_VISITS | GL_METRIC_BIT(VISITORS) |
+                           GL_METRIC_BIT(VISITS) | GL_METRIC_BIT(PAGEVIEWS) |
+                           GL_METRIC_BIT(EVENTS) | GL_METRIC_BIT(PERCENTAGE);
 
     for (int i = 0; i < GL_METRIC_N; i++)
         if (question->metrics & ~known & 1u << i)

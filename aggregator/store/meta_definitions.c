@@ -38,6 +38,19 @@ gl_meta_undefine(struct gl_meta *meta, int64_t site, const char *kind,
     return gl_db_changed(&meta->db, remove);
 }
 
+int
+gl_meta_definitions_hand_on(struct gl_meta *meta, int64_t from, int64_t to)
+{
+    int rc;
+    sqlite3_stmt *change =
+        gl_db_change(&meta->db, GL_META_SQL_HAND_ON_DEFINED, &rc);
+    if (change == NULL)
+        return rc;
+    gl_db_bind_int(change, 1, from);
+    gl_db_bind_int(change, 2, to);
+    return gl_db_done(&meta->db, change);
+}
+
 static const char *
 text(sqlite3_stmt *ask, int at)
 {

@@ -26,6 +26,9 @@ int gl_meta_define(struct gl_meta *meta, int64_t site,
 /* 1 removed, 0 none. */
 int gl_meta_undefine(struct gl_meta *meta, int64_t site, const char *kind,
                      int64_t id);
+/* Those of site FROM are TO's: 0. */
+int gl_meta_definitions_hand_on(struct gl_meta *meta, int64_t from,
+                                int64_t to);
 /* Those of SITE, the oldest first; META may be a reader.  A value other than 0
  * ends the list and is returned.  Texts until EACH returns. */
 int gl_meta_definitions(struct gl_meta *meta, int64_t site,

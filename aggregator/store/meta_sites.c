@@ -5,6 +5,7 @@
 
 #include "store/meta_sites.h"
 
+#include "store/meta_definitions.h"
 #include "store/meta_internal.h"
 #include "store/meta_old_names.h"
 
@@ -163,6 +164,8 @@ gl_meta_site_renumber(struct gl_meta *meta, const struct gl_meta_site *site,
     gl_version_old_names(gl_directory_now(meta->directory), collect, names);
     new.domain[0] = '\0';
     rc = gl_meta_site_add(meta, &new);
+    if (rc >= 0)
+        rc = gl_meta_definitions_hand_on(meta, site->id, new.id);
     if (rc >= 0)
         rc = gl_meta_site_remove(meta, site->id);
     g_strlcpy(new.domain, site->domain, sizeof new.domain);

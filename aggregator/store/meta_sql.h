@@ -76,5 +76,6 @@ GL_SQL(DEFINE, "INSERT INTO definitions (site, kind, name, body, created) "
                "ON CONFLICT (site, kind, name) DO NOTHING")
 GL_SQL(UNDEFINE,
        "DELETE FROM definitions WHERE id = ?1 AND site = ?2 AND kind = ?3")
+GL_SQL(HAND_ON_DEFINED, "UPDATE definitions SET site = ?2 WHERE site = ?1")
 GL_SQL(DEFINED, "SELECT id, kind, name, body, created FROM definitions "
                 "WHERE site = ?1 ORDER BY id")

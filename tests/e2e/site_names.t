@@ -115,6 +115,7 @@ sub found { # files of the data folder with WORD in them
 }
 event('new', 9, path => '/Quicksilver');
 event('stay', 1, path => '/Marmalade');
+$agent->glinto('goal', 'add', 'new.example', '--event', 'Signup');
 cmp_ok(found('Quicksilver'), '>', 0, 'a text of the site is there');
 fails('nothing is erased: there is no terminal', 'site', 'reset', 'new.example');
 is(views('new'), 7, 'nothing is erased without a yes');
@@ -125,6 +126,7 @@ is(found('Quicksilver'), 0, 'and no text is in any file');
 is(views('stay'), 1, 'another site of the account is as it was');
 my $after = site('new');
 ok($after->{id} > $id && $after->{optout}, 'under a new id, as it was set');
+like($agent->glinto('goal', 'list', 'new.example'), qr/Signup/, 'with its goals');
 is($after->{old_names}[0]{domain}, 'third.example', 'with the name it had');
 event('third', 1);
 event('new', 1);
