@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 
 # Promise: every view of the dashboard is without a fault to axe-core (WCAG 2.2
-# AA and good practice, light and dark) and to html-validate.
+# AA and good practice, light, some of them dark, too) and to html-validate.
+# Slow: axe-core takes a second a view.
 
 use strict;
 use warnings;
