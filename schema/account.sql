@@ -225,6 +225,38 @@ CREATE TABLE imports (
   PRIMARY KEY (hash, site)
 ) WITHOUT ROWID;
 
+-- Totals of days from tables of another product, which know no visits.  They
+-- hold when the import of their hash is done.
+CREATE TABLE total_imports (
+  id    INTEGER PRIMARY KEY,        -- random
+  site  INTEGER NOT NULL,
+  hash  TEXT NOT NULL,              -- as in imports
+  first INTEGER NOT NULL,           -- local date, days since 1970
+  last  INTEGER NOT NULL,           -- later ones were left out
+  UNIQUE (site, hash)
+);
+CREATE TABLE day_totals (
+  import    INTEGER NOT NULL,       -- total_imports.id
+  kind      INTEGER NOT NULL,       -- which table: its place in
+                                    -- aggregator/store/day_tables.def, from 0
+  date      INTEGER NOT NULL,       -- local date, days since 1970
+  line      INTEGER NOT NULL,       -- of the import
+  text1     TEXT,                   -- dimensions of that table, in its order
+  text2     TEXT,
+  text3     TEXT,
+  text4     TEXT,
+  text5     TEXT,
+  text6     TEXT,
+  text7     TEXT,
+  visitors  INTEGER NOT NULL,
+  visits    INTEGER NOT NULL,
+  pageviews INTEGER NOT NULL,
+  events    INTEGER NOT NULL,       -- custom ones
+  bounces   INTEGER NOT NULL,
+  seconds   INTEGER NOT NULL,       -- of visits, in all
+  PRIMARY KEY (import, kind, date, line)
+) WITHOUT ROWID;
+
 CREATE VIEW pageviews AS SELECT * FROM events WHERE kind = 1;
 CREATE VIEW custom_events AS SELECT * FROM events WHERE kind = 2;
 CREATE VIEW engagements AS SELECT * FROM events WHERE kind = 3;
@@ -235,4 +267,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 9;
+PRAGMA user_version = 10;

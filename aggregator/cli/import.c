@@ -1,7 +1,7 @@
 /*
- * glinto import: events of the past.  The file goes over in chunks of whole
- * lines; glintod keeps how far the file with this hash has come, so the same
- * command after a failure goes on where it stopped.
+ * glinto import: events of the past, or totals of days.  The file goes over in
+ * chunks of whole lines; glintod keeps how far the file with this hash has
+ * come, so the same command after a failure goes on where it stopped.
  */
 
 #include "cli/cli.h"
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli/import_file.h"
+#include "cli/import_tables.h"
 #include "number.h"
 
 /* A line that changes faster cannot be read. */
@@ -22,6 +23,7 @@ static const char help[] =
     "glinto import - count events of the past\n"
     "\n"
     "  glinto import --site DOMAIN --format events FILE\n"
+    "  glinto import --site DOMAIN --format plausible-csv FOLDER|FILE.zip\n"
     "      --site DOMAIN     must exist; lines may not name another\n"
     "      --format events   one JSON object a line:\n"
     "        kind            pageview, event (with name) or engagement\n"
@@ -29,21 +31,31 @@ static const char help[] =
     "        at              RFC 3339 with offset; absent = now\n"
     "        host, path      default: the site, /\n"
     "        ...             all keys are in conf/README.md\n"
+    "      --format plausible-csv\n"
+    "                        the ten tables of Plausible's export, or some\n"
+    "                        of them: totals of days, told where \"imports\"\n"
+    "                        is asked for\n"
+    "      --before-first-event\n"
+    "                        leave out days from the site's first event on;\n"
+    "                        without it tables that have such are refused\n"
     "      FILE              a regular file, UTF-8, lines of at most 256 KiB\n"
     "\n"
     "Returns when the rows are committed and every query sees them.  After a\n"
     "failure the same command goes on where it stopped; a file that has been\n"
     "imported whole is not imported again.\n"
     "\n"
-    "  glinto import --site example.com --format events 2025.jsonl\n";
+    "  glinto import --site example.com --format events 2025.jsonl\n"
+    "  glinto import --site example.com --format plausible-csv export.zip\n";
 
 struct import {
     struct gl_cli *cli;
-    const char *site;
+    const char *site, *format;
+    int before; /* --before-first-event */
     struct gl_cli_file file;
-    int64_t offset;      /* bytes done */
-    int64_t lines;       /* lines done */
-    int64_t first_lines; /* of them by an earlier run */
+    struct gl_cli_tables tables; /* of plausible-csv */
+    int64_t offset;              /* bytes done */
+    int64_t lines;               /* lines done */
+    int64_t first_lines;         /* of them by an earlier run */
     int64_t first_offset;
     int64_t start_ms, shown_ms;
     int terminal; /* show progress */
@@ -197,11 +209,16 @@ tell_before(const struct import *import)
 static int
 import_file(struct import *import)
 {
-    json_t *answer = gl_cli_ask(
-        import->cli, "import.start",
+    json_t *args =
         json_pack("{s:s, s:s, s:I, s:s}", "site", import->site, "hash",
                   import->file.hash, "bytes", (json_int_t) import->file.bytes,
-                  "format", "events"));
+                  "format", import->format);
+    if (import->tables.rows > 0)
+        json_object_update_new(args, json_pack("{s:s, s:s, s:b}", "first",
+                                               import->tables.first, "last",
+                                               import->tables.last, "before",
+                                               import->before));
+    json_t *answer = gl_cli_ask(import->cli, "import.start", args);
     if (answer == NULL)
         return import->cli->status;
     int done = json_is_true(json_object_get(answer, "done"));
@@ -225,28 +242,51 @@ import_file(struct import *import)
     return finish(import);
 }
 
+/* FILE of import->format: 0, or -1 and it has been said why. */
+static int
+open_file(struct import *import, const char *file)
+{
+    if (strcmp(import->format, "events") == 0)
+        return gl_cli_file_open(&import->file, file);
+    return gl_cli_file_take(&import->file, file,
+                            gl_cli_tables_read(file, &import->tables));
+}
+
+static int
+check(const struct import *import)
+{
+    int of_tables;
+    if (import->site == NULL || import->format == NULL)
+        return gl_cli_misuse("import needs --site DOMAIN and --format FORMAT");
+    of_tables = strcmp(import->format, "plausible-csv") == 0;
+    if (!of_tables && strcmp(import->format, "events") != 0)
+        return gl_cli_misuse("cannot read format \"%s\"; there are \"events\" "
+                             "and \"plausible-csv\"",
+                             import->format);
+    if (import->before && !of_tables)
+        return gl_cli_misuse("--before-first-event goes with tables only");
+    return GL_CLI_OK;
+}
+
 static int
 run(struct gl_cli *cli)
 {
     struct import import = {.cli = cli, .file.fd = -1};
-    const char *file, *format = NULL;
+    const char *file;
     const struct gl_cli_option options[] = {
-        {"site", &import.site, NULL}, {"format", &format, NULL}, {0}};
+        {"site", &import.site, NULL},
+        {"format", &import.format, NULL},
+        {"before-first-event", NULL, &import.before},
+        {0}};
     /* There is no verb: gl_cli_read() skips one word. */
     cli->argc++;
     cli->argv--;
     int status = gl_cli_read(cli, options, &file, 1);
+    if (status == GL_CLI_OK)
+        status = check(&import);
     if (status != GL_CLI_OK)
         return status;
-    if (import.site == NULL || format == NULL) {
-        gl_cli_fail("import needs --site DOMAIN and --format events");
-        return GL_CLI_USAGE;
-    }
-    if (strcmp(format, "events") != 0) {
-        gl_cli_fail("cannot read format \"%s\"; there is \"events\"", format);
-        return GL_CLI_USAGE;
-    }
-    if (gl_cli_file_open(&import.file, file) == -1)
+    if (open_file(&import, file) == -1)
         return GL_CLI_FAILED;
     import.terminal = isatty(STDERR_FILENO) && !cli->json;
     status = import_file(&import);

@@ -39,13 +39,15 @@ make_hash(struct gl_cli_file *file)
 }
 
 int
-gl_cli_file_open(struct gl_cli_file *file, const char *path)
+gl_cli_file_take(struct gl_cli_file *file, const char *path, int fd)
 {
     struct stat st;
     file->path = path;
-    file->fd = open(path, O_RDONLY | O_CLOEXEC);
+    file->fd = fd;
     file->chunk = malloc(GL_IMPORT_CHUNK_MAX);
-    if (file->fd == -1 || fstat(file->fd, &st) == -1) {
+    if (fd == -1) {
+        /* said why */
+    } else if (fstat(fd, &st) == -1) {
         gl_cli_fail("cannot open %s: %s", path, strerror(errno));
     } else if (!S_ISREG(st.st_mode)) {
         gl_cli_fail("%s is not a regular file. An import that was stopped "
@@ -55,11 +57,20 @@ gl_cli_file_open(struct gl_cli_file *file, const char *path)
         gl_cli_fail("out of memory");
     } else {
         file->bytes = st.st_size;
-        if (make_hash(file) == 0)
+        if (lseek(fd, 0, SEEK_SET) == 0 && make_hash(file) == 0)
             return 0;
     }
     gl_cli_file_close(file);
     return -1;
+}
+
+int
+gl_cli_file_open(struct gl_cli_file *file, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd == -1)
+        gl_cli_fail("cannot open %s: %s", path, strerror(errno));
+    return gl_cli_file_take(file, path, fd);
 }
 
 int64_t

@@ -1,5 +1,6 @@
 /*
- * Imports of event lines: import.start, import.chunk, import.finish.
+ * Imports of event lines, and of rows of day totals (totals.h): import.start,
+ * import.chunk, import.finish.
  *
  * A chunk's rows, the days they make dirty and how far the file has come are
  * one transaction: an import that was killed goes on where it was, and one
@@ -18,6 +19,7 @@
 #include "days/dirty.h"
 #include "import/event_line.h"
 #include "import/event_text.h"
+#include "import/totals.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
 #include "ingest/sites.h"
@@ -38,7 +40,8 @@ struct chunk {
     struct gl_ingest *in;
     struct gl_ingest_site *site;
     struct gl_store_import import;
-    GHashTable *days; /* UTC days marked by this chunk */
+    struct gl_total_import totals; /* .id 0: an import of events */
+    GHashTable *days;              /* UTC days marked by this chunk */
     char why[512];
 };
 
@@ -99,17 +102,30 @@ find_import(struct gl_ingest *in, struct gl_ingest_site *site,
     return 0;
 }
 
-/* IMPORT as it is now, alone or with what is in the transaction already. */
+/* TOTALS, which begin: no other import of such is under way. */
+static int
+put_totals(struct gl_account *store, const struct gl_total_import *totals)
+{
+    int error = gl_account_drop_totals(store, totals->site);
+
+    return error < 0 ? error : gl_account_put_total_import(store, totals);
+}
+
+/* IMPORT as it is now, alone or with what is in the transaction already.
+ * TOTALS may be NULL. */
 static int
 commit_import(struct gl_ingest *in, struct gl_ingest_site *site,
-              const struct gl_store_import *import, json_t **answer)
+              const struct gl_store_import *import,
+              const struct gl_total_import *totals, json_t **answer)
 {
     struct gl_ingest_account *account = site->account;
     int error;
 
     if (gl_ingest_begin_(in, account) != 0)
         return gl_verb_cannot_write_(in, account->store, answer);
-    error = gl_account_put_import(account->store, import);
+    error = totals != NULL ? put_totals(account->store, totals) : 0;
+    if (error == 0)
+        error = gl_account_put_import(account->store, import);
     if (error < 0)
         return storage(in, account, error, answer);
     if (gl_ingest_commit_(in, account) != 0)
@@ -135,6 +151,30 @@ begin_import(struct gl_ingest *in, struct gl_ingest_site *site,
     return found < 0 ? found : 0;
 }
 
+/* It was not heard of before. */
+static int
+begin(struct gl_ingest *in, struct gl_ingest_site *site,
+      const struct gl_call *call, struct gl_store_import *import,
+      json_t **answer)
+{
+    const char *hash = gl_verb_text_(call, "hash", NULL);
+    int of_totals = strcmp(gl_verb_text_(call, "format", NULL), "events") != 0;
+    struct gl_total_import totals;
+    int error, status = 0;
+
+    json_decref(*answer);
+    *answer = NULL;
+    if (of_totals)
+        status = gl_import_totals_begin_(in, site, call, &totals, answer);
+    if (status != 0)
+        return status;
+    g_strlcpy(totals.hash, hash, sizeof totals.hash);
+    error = begin_import(in, site, hash, import);
+    return error < 0 ? storage(in, site->account, error, answer)
+                     : commit_import(in, site, import,
+                                     of_totals ? &totals : NULL, answer);
+}
+
 int
 gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
                       json_t **answer)
@@ -143,21 +183,16 @@ gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
     const char *format = gl_verb_text_(call, "format", NULL);
     struct gl_ingest_site *site;
     struct gl_store_import import = {0};
-    int status = held_site(in, call, &site, answer), error;
+    int status = held_site(in, call, &site, answer);
 
     if (status != 0)
         return status;
-    if (strcmp(format, "events") != 0)
+    if (strcmp(format, "events") != 0 && strcmp(format, "plausible-csv") != 0)
         return gl_verb_refuse_(answer, 400, "there is no import format \"%s\"",
                                format);
     status = find_import(in, site, hash, &import, answer);
-    if (status == 404) {
-        json_decref(*answer);
-        *answer = NULL;
-        error = begin_import(in, site, hash, &import);
-        status = error < 0 ? storage(in, site->account, error, answer)
-                           : commit_import(in, site, &import, answer);
-    }
+    if (status == 404)
+        status = begin(in, site, call, &import, answer);
     if (status != 0)
         return status;
     *answer = progress(&import);
@@ -244,6 +279,10 @@ take_line(struct chunk *chunk, const char *text, size_t len)
         len--;
     if (len == 0)
         return 0;
+    if (chunk->totals.id != 0)
+        return gl_import_totals_line_(chunk->site, &chunk->totals,
+                                      chunk->import.lines, text, len,
+                                      chunk->why, sizeof chunk->why);
     if (gl_import_line_read(&line, text, len, chunk->site->domain,
                             chunk->in->now_ms, why, sizeof why) == 0) {
         wrong = unlisted(chunk, &line.event);
@@ -283,6 +322,10 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
     struct gl_ingest_account *account = chunk->site->account;
     int result;
 
+    result = gl_account_total_import(account->store, chunk->site->id,
+                                     chunk->import.hash, &chunk->totals);
+    if (result < 0)
+        return storage(in, account, result, answer);
     if (gl_ingest_begin_(in, account) != 0)
         return gl_verb_cannot_write_(in, account->store, answer);
     gl_days_refold_stop_(in, account);
@@ -299,7 +342,7 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
     chunk->import.offset += (int64_t) call->body_len;
     chunk->import.at_ms = in->now_ms;
     gl_ingest_refold_at_(in, account, in->boot_ms + SILENCE_MS);
-    return commit_import(in, chunk->site, &chunk->import, answer);
+    return commit_import(in, chunk->site, &chunk->import, NULL, answer);
 }
 
 int
@@ -345,7 +388,7 @@ end_import(struct gl_ingest *in, struct gl_ingest_site *site, const char *hash,
         return status;
     import.done = 1;
     import.at_ms = in->now_ms;
-    status = commit_import(in, site, &import, answer);
+    status = commit_import(in, site, &import, NULL, answer);
     if (status != 0)
         return status;
     /* its rows may be of today, even of now: counted again when asked */

@@ -8,11 +8,13 @@
 #include "calls/answer.h"
 #include "query/definitions.h"
 #include "query/execute.h"
+#include "query/imports.h"
 #include "query/parse.h"
 #include "query/respond.h"
 #include "query/several.h"
 #include "query/steps.h"
 #include "store/rows.h"
+#include "store/totals.h"
 
 struct gl_asking {
     const struct gl_query_view *view;
@@ -180,6 +182,20 @@ gl_asking_count(const struct gl_asking *asking, const struct gl_asked *asked,
     return status == 200 && asked->compared
                ? count(asking, &then, 1, before, answer)
                : status;
+
+/* Totals of another product come to COUNTED, if they are asked for: 200, or a
+ * status. */
+static int
+add_imports(const struct gl_asking *asking, const struct gl_asked *asked,
+            const struct gl_question *question, struct gl_counted *counted,
+            json_t **answer)
+{
+    struct gl_execution run = begin(asking);
+
+    if (!asked->imports || counted == NULL)
+        return 200;
+    return end(&run, gl_imports_add(&run, asking->zone, question, counted),
+               answer);
 }
 
 /* ---- what is asked together ---- */
@@ -241,6 +257,24 @@ count_before(const struct gl_asking *asking, struct together *together,
     return status;
 }
 
+static int
+add_all_imports(const struct gl_asking *asking, struct together *together,
+                json_t **answer)
+{
+    int status = 200;
+
+    for (size_t i = 0; status == 200 && i < together->all.n; i++) {
+        const struct gl_asked *asked = &together->all.one[i];
+
+        status = add_imports(asking, asked, &asked->question, together->now[i],
+                             answer);
+        if (status == 200)
+            status = add_imports(asking, asked, &asked->before,
+                                 together->before[i], answer);
+    }
+    return status;
+}
+
 static json_t *
 respond(const struct gl_asking *asking, const struct together *together)
 {
@@ -283,6 +317,8 @@ count_and_respond(const struct gl_asking *asking, struct together *together,
     if (status == 200)
         status = count_before(asking, together, answer);
     if (status == 200)
+        status = add_all_imports(asking, together, answer);
+    if (status == 200)
         *answer = respond(asking, together);
     for (size_t i = 0; i < together->all.n; i++) {
         gl_counted_free(together->now[i]);
@@ -300,14 +336,49 @@ refuse(json_t **answer, char *why)
 }
 
 static int
-ask_counts(const struct gl_asking *asking, const struct gl_parse_site *site,
+asks_imports(const json_t *question)
+{
+    const json_t *include = json_object_get(question, "include");
+    const json_t *queries = json_object_get(question, "queries");
+    int asked = json_is_true(json_object_get(include, "imports"));
+
+    for (size_t i = 0; i < json_array_size(queries); i++) {
+        include = json_object_get(json_array_get(queries, i), "include");
+        asked |= json_is_true(json_object_get(include, "imports"));
+    }
+    return asked;
+}
+
+/* "all" begins with totals of another product where they are asked for. */
+static int
+look_for_imports(const struct gl_asking *asking, const json_t *query,
+                 struct gl_range_site *range, json_t **answer)
+{
+    int64_t date, last;
+    int found = asks_imports(query)
+                    ? gl_account_total_dates(asking->account, asking->site->id,
+                                             0, INT32_MAX, &date, &last)
+                    : 0;
+
+    if (found < 0)
+        return gl_verb_storage_(answer, gl_account_why(asking->account));
+    if (found == 1)
+        range->first_ms =
+            MIN(range->first_ms, gl_zone_date_begins(asking->zone, date));
+    return 200;
+}
+
+static int
+ask_counts(const struct gl_asking *asking, struct gl_parse_site *site,
            json_t *query, json_t **answer)
 {
     struct together *together = g_new0(struct together, 1);
     char *why;
-    int status;
+    int status = look_for_imports(asking, query, &site->range, answer);
 
-    if (gl_parse_all(query, site, &together->all, &why) == -1) {
+    if (status != 200) {
+        /* said why */
+    } else if (gl_parse_all(query, site, &together->all, &why) == -1) {
         status = refuse(answer, why);
     } else {
         status = count_and_respond(asking, together, answer);

@@ -49,6 +49,9 @@ struct gl_counted {
     GArray *more;        /* struct gl_more; the first is nothing */
     uint64_t visitors;   /* in all, without goals; several.c */
     uint64_t rows;       /* scanned */
+    /* why totals of another product are not among them, as the API has it;
+     * NULL: they are, where they were asked for */
+    const char *without_imports;
 };
 
 void gl_counted_free(struct gl_counted *counted);

@@ -341,11 +341,12 @@ meta_json(const struct respond *respond, const GPtrArray *rows, double ms)
     json_t *meta = json_object();
 
     if (asked->imports) {
-        /* rows of imported events are rows; tables of another product, which
-         * this is about, are not kept */
-        json_object_set_new(meta, "imports_included", json_false());
-        json_object_set_new(meta, "imports_skip_reason",
-                            json_string("no_imported_data"));
+        const char *why = respond->counted->without_imports;
+
+        json_object_set_new(meta, "imports_included",
+                            json_boolean(why == NULL));
+        if (why != NULL)
+            json_object_set_new(meta, "imports_skip_reason", json_string(why));
     }
     if (asked->time_labels)
         json_object_set_new(meta, "time_labels",

@@ -20,7 +20,6 @@ static const struct {
     {"date", ALL},
     {"metrics", ALL},
     {"filters", ALL},
-    /* imported events are rows like others: always counted */
     {"with_imported", ALL},
     {"compare", 1 << GL_V1_AGGREGATE},
     {"interval", 1 << GL_V1_TIMESERIES},
@@ -356,6 +355,21 @@ gl_v1_kind(const char *word)
     return (enum gl_v1) i;
 }
 
+/* Totals of another product come along. */
+static void
+read_imports(struct v1 *v1)
+{
+    json_t *include = json_object_get(v1->query, "include");
+
+    if (strcmp(param(v1, "with_imported", ""), "true") != 0)
+        return;
+    if (include == NULL) {
+        include = json_object();
+        json_object_set_new(v1->query, "include", include);
+    }
+    json_object_set_new(include, "imports", json_true());
+}
+
 json_t *
 gl_v1_query(enum gl_v1 kind, json_t *params, const struct gl_range_site *site,
             char **why)
@@ -366,6 +380,7 @@ gl_v1_query(enum gl_v1 kind, json_t *params, const struct gl_range_site *site,
     if (check_names(&v1) == 0 && read_period(&v1, &step) == 0 &&
         read_filters(&v1) == 0 && kinds[kind].read(&v1, step) == 0) {
         read_metrics(&v1);
+        read_imports(&v1);
         json_object_set(v1.query, "site_id",
                         json_object_get(params, "site_id"));
         return v1.query;

@@ -237,6 +237,50 @@ GL_SQL(PUT_IMPORT, "INSERT OR REPLACE INTO imports "
                    "(hash, site, \"offset\", lines, done, at, key) "
                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
 
+/* totals of days (totals.c) */
+#define GL_SQL_TOTAL_COLUMNS                                                  \
+    "import, kind, date, line, text1, text2, text3, text4, text5, text6, "    \
+    "text7, visitors, visits, pageviews, events, bounces, seconds"
+#define GL_SQL_DONE_TOTALS                                                    \
+    "FROM total_imports AS t JOIN imports AS i ON i.hash = t.hash "           \
+    "AND i.site = t.site WHERE t.site = ?1 AND i.done = 1 "
+GL_SQL(PUT_TOTAL_IMPORT,
+       "INSERT OR REPLACE INTO total_imports (id, site, hash, first, last) "
+       "VALUES (?1, ?2, ?3, ?4, ?5)")
+GL_SQL(TOTAL_IMPORT, "SELECT id, first, last FROM total_imports "
+                     "WHERE site = ?1 AND hash = ?2")
+GL_SQL(TOTAL_DATES,
+       "SELECT max(t.first, ?2), min(t.last, ?3) " GL_SQL_DONE_TOTALS
+       "AND t.first <= ?3 AND t.last >= ?2 "
+       "AND t.first <= t.last ORDER BY t.first LIMIT 1")
+GL_SQL(PUT_TOTAL,
+       "INSERT OR REPLACE INTO day_totals (" GL_SQL_TOTAL_COLUMNS ") VALUES "
+       "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+       "?16, ?17)")
+GL_SQL(TOTALS, "SELECT " GL_SQL_TOTAL_COLUMNS " FROM day_totals "
+               "WHERE import IN (SELECT t.id " GL_SQL_DONE_TOTALS ") "
+               "AND kind = ?2 AND date BETWEEN ?3 AND ?4")
+GL_SQL(COPY_TOTAL_IMPORTS, "SELECT id, site, hash, first, last "
+                           "FROM total_imports WHERE site = ?1")
+GL_SQL(COPY_TOTALS,
+       "SELECT " GL_SQL_TOTAL_COLUMNS " FROM day_totals WHERE import IN "
+       "(SELECT id FROM total_imports WHERE site = ?1)")
+GL_SQL(DELETE_TOTALS,
+       "DELETE FROM day_totals WHERE (import, kind, date, line) IN (SELECT "
+       "import, kind, date, line FROM day_totals WHERE import IN (SELECT id "
+       "FROM total_imports WHERE site = ?1) LIMIT ?2)")
+GL_SQL(DELETE_TOTAL_IMPORTS, "DELETE FROM total_imports WHERE site = ?1")
+GL_SQL(DELETE_OLD_TOTALS,
+       "DELETE FROM day_totals WHERE import IN (SELECT t.id FROM "
+       "total_imports AS t JOIN imports AS i ON i.hash = t.hash AND i.site = "
+       "t.site WHERE t.site = ?1 AND i.done = 0)")
+GL_SQL(DELETE_OLD_IMPORTS,
+       "DELETE FROM imports WHERE site = ?1 AND done = 0 AND hash IN "
+       "(SELECT hash FROM total_imports WHERE site = ?1)")
+GL_SQL(DELETE_OLD_TOTAL_IMPORTS,
+       "DELETE FROM total_imports WHERE site = ?1 AND hash NOT IN "
+       "(SELECT hash FROM imports WHERE site = ?1)")
+
 /* midnight (midnight.c) */
 GL_SQL(ADD_LINK, "INSERT OR IGNORE INTO midnight (site, visitor, before, day) "
                  "VALUES (?1, ?2, ?3, ?4)")
@@ -250,11 +294,13 @@ GL_SQL(SITES,
        "SELECT site FROM day_rows UNION SELECT site FROM bots UNION "
        "SELECT site FROM drops UNION SELECT site FROM dirty_days UNION "
        "SELECT site FROM imports UNION SELECT site FROM new_words UNION "
+       "SELECT site FROM total_imports UNION "
        "SELECT site FROM late_visitors "
        "ORDER BY site")
 GL_SQL(HAS_SITE,
        "SELECT EXISTS (SELECT 1 FROM day_rows WHERE site = ?1) OR EXISTS "
        "(SELECT 1 FROM bots WHERE site = ?1) OR EXISTS (SELECT 1 FROM drops "
+       "WHERE site = ?1) OR EXISTS (SELECT 1 FROM total_imports "
        "WHERE site = ?1)")
 GL_SQL(OPEN_SITES,
        "SELECT DISTINCT site FROM sessions WHERE open = 1 ORDER BY site")

@@ -374,6 +374,8 @@ copy_tables(struct gl_copy *copy)
         {GL_SQL_COPY_LATE, GL_SQL_ADD_LATE},
         {GL_SQL_COPY_IMPORTS, GL_SQL_PUT_IMPORT},
         {GL_SQL_COPY_NEW_WORDS, GL_SQL_PUT_NEW_WORDS},
+        {GL_SQL_COPY_TOTAL_IMPORTS, GL_SQL_PUT_TOTAL_IMPORT},
+        {GL_SQL_COPY_TOTALS, GL_SQL_PUT_TOTAL},
     };
     /* What memory says of the days is of before the copy. */
     int rc = gl_account_flush_days_(copy->to);

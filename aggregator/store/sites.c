@@ -162,13 +162,22 @@ delete_sealed(struct gl_account *account, int64_t site, int64_t *left)
     return rc == pieces;
 }
 
+/* 1 = the step's rows are used up, 0 = no total is left. */
+static int
+delete_totals(struct gl_account *account, int64_t site, int64_t left)
+{
+    int rc = change(account, GL_SQL_DELETE_TOTALS, 2, (int64_t[]){site, left});
+    return rc < 0 ? rc : rc == left;
+}
+
 static int
 delete_tables(struct gl_account *account, int64_t site)
 {
-    static const int tables[] = {GL_SQL_DELETE_BOTS,     GL_SQL_DELETE_DROPS,
-                                 GL_SQL_DELETE_DIRTY,    GL_SQL_DELETE_LATE,
-                                 GL_SQL_DELETE_LINKS,    GL_SQL_DELETE_IMPORTS,
-                                 GL_SQL_DELETE_NEW_WORDS};
+    static const int tables[] = {
+        GL_SQL_DELETE_BOTS,      GL_SQL_DELETE_DROPS,
+        GL_SQL_DELETE_DIRTY,     GL_SQL_DELETE_LATE,
+        GL_SQL_DELETE_LINKS,     GL_SQL_DELETE_IMPORTS,
+        GL_SQL_DELETE_NEW_WORDS, GL_SQL_DELETE_TOTAL_IMPORTS};
     int rc = 0;
     for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0]; i++)
         rc = change(account, tables[i], 1, &site);
@@ -188,6 +197,8 @@ gl_account_delete_site(struct gl_account *account, int64_t site, int rows,
     rc = delete_sealed(account, site, &left);
     if (rc == 0)
         rc = delete_rows(account, site, left, &after);
+    if (rc == 0)
+        rc = delete_totals(account, site, rows);
     if (rc == 0)
         rc = delete_tables(account, site);
     rc = gl_account_end_step_(account, rc);

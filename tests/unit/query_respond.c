@@ -61,7 +61,8 @@ test_numbers(void)
                                                   [GL_SUM_BOUNCES] = 4,
                                                   [GL_SUM_SECONDS] = 99,
                                                   [GL_SUM_VIEWS] = 10}},
-                                 .rows = 17};
+                                 .rows = 17,
+                                 .without_imports = "no_imported_data"};
     struct gl_counted none = {0};
 
     check("'metrics': ['visitors', 'visits', 'pageviews', 'events', "
@@ -79,6 +80,9 @@ test_numbers(void)
           "'imports_included':false,"
           "'imports_skip_reason':'no_imported_data',"
           "'total_rows':1,'rows_scanned':17,'milliseconds':1.23}}");
+    check("'metrics': ['visitors'], 'include': {'imports': true}", &none,
+          "{'results':[{'metrics':[0],'dimensions':[]}],'meta':{"
+          "'imports_included':true}}");
 }
 
 /* ---- groups ---- */

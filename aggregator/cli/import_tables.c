@@ -1,0 +1,308 @@
+/*
+ * Tables in a folder or a ZIP become lines; see import_tables.h.  A row is
+ *
+ *   {"file": "imported_pages_20260101_20260131.csv", "line": 12,
+ *    "table": "imported_pages", "row": {COLUMN: TEXT, ...}}
+ *
+ * libarchive opens the ZIP, libcsv finds the cells.
+ */
+
+#define _GNU_SOURCE /* strptime, timegm */
+
+#include "cli/import_tables.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <csv.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+#define READ_BYTES 65536
+
+/* A file under way. */
+struct table {
+    struct gl_cli_tables *tables;
+    FILE *out;
+    char file[256];  /* "imported_pages_20260101_20260131.csv" */
+    char name[256];  /* "imported_pages" */
+    json_t *columns; /* their names; NULL before the first line */
+    json_t *cells;   /* of the row under way */
+    long line, lines_in_cells;
+    int failed; /* said why */
+};
+
+static void
+fail_line(struct table *table, const char *why)
+{
+    if (!table->failed)
+        gl_cli_fail("%s, line %ld: %s", table->file, table->line, why);
+    table->failed = 1;
+}
+
+/* ---- rows ---- */
+
+static void
+on_cell(void *bytes, size_t len, void *arg)
+{
+    struct table *table = arg;
+    const char *text = bytes;
+    json_t *cell = json_stringn(len > 0 ? text : "", len);
+    if (cell == NULL)
+        fail_line(table, "is not UTF-8");
+    json_array_append_new(table->cells, cell);
+    for (size_t i = 0; i < len; i++)
+        table->lines_in_cells += text[i] == '\n';
+}
+
+/* glintod must know all dates before the first row comes. */
+static int
+is_date(const char *text)
+{
+    struct tm tm = {0}, same;
+    time_t at;
+    char again[16];
+    const char *end = strptime(text, "%Y-%m-%d", &tm);
+    if (end == NULL || *end != '\0')
+        return 0;
+    at = timegm(&tm);
+    return gmtime_r(&at, &same) != NULL &&
+           strftime(again, sizeof again, "%Y-%m-%d", &same) == 10 &&
+           strcmp(text, again) == 0;
+}
+
+static void
+note_date(struct table *table, const char *date)
+{
+    struct gl_cli_tables *tables = table->tables;
+    if (date == NULL || !is_date(date)) {
+        fail_line(table, "\"date\" must be a date, like 2026-11-28");
+        return;
+    }
+    if (tables->first[0] == '\0' || strcmp(date, tables->first) < 0)
+        strcpy(tables->first, date);
+    if (strcmp(date, tables->last) > 0)
+        strcpy(tables->last, date);
+}
+
+static json_t *
+make_row(struct table *table)
+{
+    json_t *row = json_object(), *name;
+    size_t i;
+    json_array_foreach(table->columns, i, name)
+    {
+        const char *key = json_string_value(name);
+        if (json_object_get(row, key) != NULL)
+            fail_line(table, "a column is there twice");
+        json_object_set(row, key, json_array_get(table->cells, i));
+    }
+    return row;
+}
+
+static void
+put_row(struct table *table)
+{
+    json_t *row = make_row(table);
+    json_t *line =
+        json_pack("{s:s, s:I, s:s, s:o}", "file", table->file, "line",
+                  (json_int_t) table->line, "table", table->name, "row", row);
+    note_date(table, json_string_value(json_object_get(row, "date")));
+    if (json_dumpf(line, table->out, JSON_COMPACT) == -1 ||
+        putc('\n', table->out) == EOF)
+        fail_line(table, "cannot be written to a temporary file");
+    table->tables->rows++;
+    json_decref(line);
+}
+
+static void
+take_columns(struct table *table)
+{
+    json_t *name;
+    size_t i;
+    int dated = 0;
+    table->columns = table->cells;
+    table->cells = json_array();
+    json_array_foreach(table->columns, i, name)
+    {
+        dated |= strcmp(json_string_value(name), "date") == 0;
+    }
+    if (!dated)
+        fail_line(table, "\"date\" is missing");
+}
+
+static void
+on_row(int end, void *arg)
+{
+    struct table *table = arg;
+    (void) end;
+    if (table->failed)
+        json_array_clear(table->cells);
+    else if (table->columns == NULL)
+        take_columns(table);
+    else if (json_array_size(table->cells) != json_array_size(table->columns))
+        fail_line(table, "has not as many cells as there are columns");
+    else
+        put_row(table);
+    json_array_clear(table->cells);
+    table->line += 1 + table->lines_in_cells;
+    table->lines_in_cells = 0;
+}
+
+/* ---- a file ---- */
+
+/* NAME of a path without ".csv" and the dates: "_20260101_20260131". */
+static void
+name_table(struct table *table, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t len;
+    snprintf(table->file, sizeof table->file, "%s",
+             slash == NULL ? path : slash + 1);
+    snprintf(table->name, sizeof table->name, "%s", table->file);
+    len = strlen(table->name) - strlen(".csv");
+    while (len > 0 && (strchr("0123456789_", table->name[len - 1]) != NULL))
+        len--;
+    table->name[len] = '\0';
+}
+
+static int
+is_csv(const char *path)
+{
+    size_t len = path == NULL ? 0 : strlen(path);
+    return len > 4 && strcmp(path + len - 4, ".csv") == 0;
+}
+
+/* Read by READ until it gives 0: 0, or -1 and it has been said why. */
+static int
+read_file(struct gl_cli_tables *tables, FILE *out, const char *path,
+          ssize_t (*read_more)(void *from, char *bytes, size_t len),
+          void *from)
+{
+    struct table table = {
+        .tables = tables, .out = out, .cells = json_array(), .line = 1};
+    struct csv_parser parser;
+    char bytes[READ_BYTES];
+    ssize_t len = 0;
+    int begun = 0;
+    name_table(&table, path);
+    csv_init(&parser, CSV_APPEND_NULL | CSV_STRICT | CSV_STRICT_FINI);
+    while (!table.failed && (len = read_more(from, bytes, sizeof bytes)) > 0) {
+        const char *text = bytes;
+        if (!begun && len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
+            text += 3; /* a byte order mark */
+            len -= 3;
+        }
+        begun = 1;
+        if (csv_parse(&parser, text, (size_t) len, on_cell, on_row, &table) !=
+            (size_t) len)
+            fail_line(&table, csv_strerror(csv_error(&parser)));
+    }
+    if (!table.failed && csv_fini(&parser, on_cell, on_row, &table) != 0)
+        fail_line(&table, csv_strerror(csv_error(&parser)));
+    csv_free(&parser);
+    json_decref(table.columns);
+    json_decref(table.cells);
+    if (len < 0)
+        gl_cli_fail("cannot read %s: %s", path, strerror(errno));
+    return table.failed || len < 0 ? -1 : 0;
+}
+
+/* ---- a folder, a ZIP ---- */
+
+static ssize_t
+read_plain(void *from, char *bytes, size_t len)
+{
+    return read(*(int *) from, bytes, len);
+}
+
+static int
+read_folder(const char *path, struct gl_cli_tables *tables, FILE *out)
+{
+    struct dirent **names;
+    int result = 0, n = scandir(path, &names, NULL, alphasort);
+    if (n == -1) {
+        gl_cli_fail("cannot read %s: %s", path, strerror(errno));
+        return -1;
+    }
+    for (int i = 0; i < n; i++) {
+        char file[4096];
+        int fd;
+        snprintf(file, sizeof file, "%s/%s", path, names[i]->d_name);
+        if (result == 0 && is_csv(file)) {
+            fd = open(file, O_RDONLY | O_CLOEXEC);
+            result =
+                fd == -1 ? -1 : read_file(tables, out, file, read_plain, &fd);
+            if (fd == -1)
+                gl_cli_fail("cannot read %s: %s", file, strerror(errno));
+            else
+                close(fd);
+        }
+        free(names[i]);
+    }
+    free(names);
+    return result;
+}
+
+static ssize_t
+read_packed(void *from, char *bytes, size_t len)
+{
+    ssize_t n = archive_read_data(from, bytes, len);
+    if (n < 0)
+        errno = archive_errno(from);
+    return n;
+}
+
+static int
+read_zip(const char *path, struct gl_cli_tables *tables, FILE *out)
+{
+    struct archive *zip = archive_read_new();
+    struct archive_entry *entry;
+    int result = 0, step = ARCHIVE_FATAL;
+    archive_read_support_format_zip(zip);
+    if (archive_read_open_filename(zip, path, READ_BYTES) == ARCHIVE_OK)
+        while (result == 0 &&
+               (step = archive_read_next_header(zip, &entry)) == ARCHIVE_OK)
+            if (is_csv(archive_entry_pathname(entry)))
+                result = read_file(tables, out, archive_entry_pathname(entry),
+                                   read_packed, zip);
+    if (result == 0 && step != ARCHIVE_EOF) {
+        gl_cli_fail("cannot read %s: %s", path, archive_error_string(zip));
+        result = -1;
+    }
+    archive_read_free(zip);
+    return result;
+}
+
+int
+gl_cli_tables_read(const char *path, struct gl_cli_tables *tables)
+{
+    struct stat st;
+    FILE *out = tmpfile();
+    int fd = -1, result;
+    *tables = (struct gl_cli_tables){0};
+    if (out == NULL) {
+        gl_cli_fail("cannot make a temporary file: %s", strerror(errno));
+        return -1;
+    }
+    result = stat(path, &st) == 0 && S_ISDIR(st.st_mode)
+                 ? read_folder(path, tables, out)
+                 : read_zip(path, tables, out);
+    if (result == 0 && fflush(out) != 0)
+        result =
+            gl_cli_fail("cannot write a temporary file: %s", strerror(errno));
+    if (result == 0 && tables->rows == 0)
+        result = gl_cli_fail("%s has no table with rows", path);
+    if (result == 0)
+        fd = fcntl(fileno(out), F_DUPFD_CLOEXEC, 0);
+    fclose(out);
+    return fd;
+}

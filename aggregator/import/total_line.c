@@ -1,0 +1,168 @@
+/* A row of a table of day totals; see total_line.h. */
+
+#include "import/total_line.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "query/range.h"
+
+#define TEXT_BYTES_MAX 8192               /* a path has four times as little */
+#define SUM_MAX INT64_C(1000000000000000) /* sums of them fit, too */
+
+struct reader {
+    struct gl_total *total;
+    const struct gl_day_table *table;
+    const char *file;
+    json_int_t line;
+    char *why;
+    size_t why_len;
+};
+
+/* Columns that Plausible's files have, too, and that answer no question. */
+static const char *const unused[] = {"exits",
+                                     "time_on_page",
+                                     "total_scroll_depth",
+                                     "total_scroll_depth_visits",
+                                     "total_time_on_page",
+                                     "total_time_on_page_visits",
+                                     NULL};
+
+/* Texts that stand for none. */
+static const struct {
+    const char *word, *none;
+} nones[] = {{"visit:country", "ZZ"}, {"visit:city", "0"}};
+
+static int
+refuse(const struct reader *r, json_int_t line, const char *column,
+       const char *must)
+{
+    snprintf(r->why, r->why_len, "%.200s, line %lld: \"%.64s\" %s", r->file,
+             (long long) line, column, must);
+    return -1;
+}
+
+static int
+read_sum(const struct reader *r, const struct gl_day_column *column,
+         const char *text)
+{
+    char *end;
+    long long n;
+
+    if (text[0] == '\0') /* as ClickHouse writes a number that is not there */
+        return 0;
+    errno = 0;
+    n = strtoll(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 ||
+        n > SUM_MAX)
+        return refuse(r, r->line, column->name,
+                      "must be a whole number, not below 0");
+    r->total->sums[column->sum] = n;
+    return 0;
+}
+
+static int
+read_text(const struct reader *r, const struct gl_day_column *column,
+          const char *text, struct gl_text *to)
+{
+    if (strlen(text) > TEXT_BYTES_MAX)
+        return refuse(r, r->line, column->name, "is over 8192 bytes");
+    for (size_t i = 0; i < sizeof nones / sizeof nones[0]; i++)
+        if (strcmp(column->word, nones[i].word) == 0 &&
+            strcmp(text, nones[i].none) == 0)
+            text = "";
+    *to = (struct gl_text){text, (uint32_t) strlen(text)};
+    return 0;
+}
+
+static int
+is_unused(const char *name)
+{
+    size_t i = 0;
+
+    while (unused[i] != NULL && strcmp(unused[i], name) != 0)
+        i++;
+    return unused[i] != NULL;
+}
+
+static int
+read_cell(struct reader *r, const char *name, const char *text)
+{
+    const struct gl_day_column *column = r->table->columns;
+    int texts_n = 0;
+
+    if (strcmp(name, "date") == 0)
+        return gl_range_read_date(text, &r->total->date)
+                   ? 0
+                   : refuse(r, r->line, name,
+                            "must be a date, like 2026-11-28");
+    for (; column->name != NULL; column++) {
+        if (strcmp(column->name, name) == 0)
+            return column->word != NULL
+                       ? read_text(r, column, text, &r->total->texts[texts_n])
+                       : read_sum(r, column, text);
+        texts_n += column->word != NULL;
+    }
+    if (is_unused(name))
+        return 0;
+    return refuse(r, 1, name, "is no column of this table");
+}
+
+static int
+read_row(struct reader *r, json_t *row)
+{
+    const char *name;
+    json_t *cell;
+
+    if (json_object_get(row, "date") == NULL)
+        return refuse(r, 1, "date", "is missing");
+    if (json_object_get(row, "visitors") == NULL)
+        return refuse(r, 1, "visitors", "is missing");
+    json_object_foreach(row, name, cell)
+    {
+        if (!json_is_string(cell))
+            return refuse(r, r->line, name, "must be a text");
+        if (read_cell(r, name, json_string_value(cell)) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static const struct gl_day_table *
+find_table(const char *name, enum gl_day_table_number *kind)
+{
+    for (int i = 0; name != NULL && i < GL_DAY_TABLES_N; i++) {
+        *kind = (enum gl_day_table_number) i;
+        if (strcmp(gl_day_tables[i].name, name) == 0)
+            return &gl_day_tables[i];
+    }
+    return NULL;
+}
+
+int
+gl_total_line_read(const char *text, size_t len, struct gl_total *total,
+                   json_t **root, char *why, size_t why_len)
+{
+    struct reader reader = {.total = total, .why = why, .why_len = why_len};
+    json_error_t error;
+
+    memset(total, 0, sizeof *total);
+    *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+    reader.file = json_string_value(json_object_get(*root, "file"));
+    reader.line = json_integer_value(json_object_get(*root, "line"));
+    if (reader.file == NULL) {
+        snprintf(why, why_len, "is no row of a table");
+        return -1;
+    }
+    reader.table = find_table(
+        json_string_value(json_object_get(*root, "table")), &total->kind);
+    if (reader.table == NULL) {
+        snprintf(why, why_len,
+                 "%.200s is none of the ten tables, as its name says",
+                 reader.file);
+        return -1;
+    }
+    return read_row(&reader, json_object_get(*root, "row"));
+}
