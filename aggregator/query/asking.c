@@ -182,6 +182,7 @@ gl_asking_count(const struct gl_asking *asking, const struct gl_asked *asked,
     return status == 200 && asked->compared
                ? count(asking, &then, 1, before, answer)
                : status;
+}
 
 /* Totals of another product come to COUNTED, if they are asked for: 200, or a
  * status. */

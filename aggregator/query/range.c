@@ -8,6 +8,7 @@
 #define SECOND_MS INT64_C(1000)
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS INT64_C(86400000)
+#define REALTIME_MS INT64_C(300000) /* as live visitors */
 /* 1970-01-01 in GDate's days, which begin with the year 1. */
 #define EPOCH_JULIAN INT64_C(719163)
 /* No clock goes back further. */
@@ -17,8 +18,8 @@
 #define YEAR_MAX 9998
 
 static const char words_sentence[] =
-    "\"date_range\" is day, 24h, 7d, 28d, 30d, 91d, month, 6mo, 12mo, year, "
-    "all, or a list of two dates or of two times with an offset";
+    "\"date_range\" is realtime, day, 24h, 7d, 28d, 30d, 91d, month, 6mo, "
+    "12mo, year, all, or a list of two dates or of two times with an offset";
 
 /* ---- dates: days since 1970 ---- */
 
@@ -127,6 +128,10 @@ read_word(const char *word, const struct gl_range_site *site,
         set_dates(site, today, today + 1, range);
     } else if (strcmp(word, "24h") == 0) {
         *range = (struct gl_time_range){now_ms - DAY_MS, now_ms};
+    } else if (strcmp(word, "realtime") == 0) {
+        /* the second under way is in it */
+        *range = (struct gl_time_range){now_ms + SECOND_MS - REALTIME_MS,
+                                        now_ms + SECOND_MS};
     } else if (strcmp(word, "month") == 0) {
         set_dates(site, gl_range_month_begins(today, 0),
                   gl_range_month_begins(today, 1), range);

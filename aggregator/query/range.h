@@ -30,7 +30,7 @@ struct gl_range_site {
 /*
  * "7d", two dates or two times (ISO 8601, with an offset), as in the API; days
  * are those of SITE's zone.  Ranges of N days or months end before the current
- * one.  NULL, or a sentence on what is wrong.
+ * one, those of hours and minutes now.  NULL, or a sentence on what is wrong.
  */
 const char *gl_range_read(const json_t *words,
                           const struct gl_range_site *site,

@@ -106,6 +106,111 @@ test_words(void)
                 "2026-01-01T10:00:00Z", "2026-01-01T14:00:00Z");
 }
 
+/* N days or months before those of NOW, as the C library counts. */
+static int64_t
+twin_back(int64_t now_ms, int days, int months, int first_of)
+{
+    time_t now = (time_t) (now_ms / 1000);
+    struct tm tm;
+
+    localtime_r(&now, &tm);
+    tm.tm_sec = tm.tm_min = tm.tm_hour = 0;
+    tm.tm_isdst = -1;
+    tm.tm_mday -= days;
+    if (first_of >= 1)
+        tm.tm_mday = 1;
+    if (first_of == 2)
+        tm.tm_mon = 0;
+    tm.tm_mon -= months;
+    return (int64_t) mktime(&tm) * 1000;
+}
+
+/* FIRST_OF: 0 the day, 1 the month, 2 the year. */
+static const struct {
+    const char *word;
+    int first_of, days, months; /* begins so much earlier */
+    int end_days, end_months;   /* ends so much later */
+} twins[] = {
+    {"day", 0, 0, 0, 1, 0},   {"7d", 0, 7, 0, 0, 0},
+    {"28d", 0, 28, 0, 0, 0},  {"30d", 0, 30, 0, 0, 0},
+    {"91d", 0, 91, 0, 0, 0},  {"month", 1, 0, 0, 0, 1},
+    {"6mo", 1, 0, 6, 0, 0},   {"12mo", 1, 0, 12, 0, 0},
+    {"year", 2, 0, 0, 0, 12},
+};
+
+static int
+read_word(const struct gl_zone *zone, const char *word, int64_t now_ms,
+          struct gl_time_range *range)
+{
+    struct gl_range_site site = {
+        .zone = zone, .now_ms = now_ms, .first_ms = now_ms - 400 * DAY_MS};
+    json_t *json = json_string(word);
+    const char *why = gl_range_read(json, &site, range);
+
+    json_decref(json);
+    return why == NULL;
+}
+
+static int
+differs_from_twins(const struct gl_zone *zone, int64_t now_ms)
+{
+    struct gl_time_range range;
+    int64_t second = now_ms / 1000 * 1000;
+    int wrong = 0;
+
+    for (size_t i = 0; i < sizeof twins / sizeof twins[0]; i++) {
+        int64_t from = twin_back(now_ms, twins[i].days, twins[i].months,
+                                 twins[i].first_of);
+        int64_t to = twin_back(now_ms, -twins[i].end_days,
+                               -twins[i].end_months, twins[i].first_of);
+        int same = read_word(zone, twins[i].word, now_ms, &range) &&
+                   range.from_ms == from && range.to_ms == to;
+
+        if (!same)
+            tap_diag("%s at %lld", twins[i].word, (long long) now_ms);
+        wrong += !same;
+    }
+    wrong += !read_word(zone, "all", now_ms, &range) ||
+             range.from_ms != twin_back(now_ms - 400 * DAY_MS, 0, 0, 0) ||
+             range.to_ms != twin_back(now_ms, -1, 0, 0);
+    wrong += !read_word(zone, "24h", now_ms, &range) ||
+             range.from_ms != second - DAY_MS || range.to_ms != second;
+    wrong += !read_word(zone, "realtime", now_ms, &range) ||
+             range.from_ms != second + 1000 - 5 * MINUTE_MS ||
+             range.to_ms != second + 1000;
+    return wrong;
+}
+
+/* Each word at moments around both changes of the clock, at the ends of months
+ * and years, and at others. */
+static void
+test_words_twin(void)
+{
+    static const char *const zones[] = {"Europe/Berlin", "Asia/Kathmandu",
+                                        "Australia/Lord_Howe",
+                                        "America/St_Johns", "UTC"};
+    static const char *const around[] = {
+        "2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z", "2026-04-04T15:00:00Z",
+        "2026-10-03T15:30:00Z", "2024-02-29T12:00:00Z", "2025-12-31T23:00:00Z",
+        "2026-05-31T00:00:00Z"};
+
+    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+        struct gl_zone *zone = gl_zone_new(zones[i]);
+        int wrong = 0;
+
+        setenv("TZ", zones[i], 1);
+        tzset();
+        for (size_t k = 0; k < sizeof around / sizeof around[0]; k++)
+            for (int n = 0; n < 200; n++)
+                wrong += differs_from_twins(
+                    zone, utc(around[k]) - 2 * DAY_MS +
+                              (int64_t) tap_below(4 * 1440 * 60000));
+        tap_int(wrong, 0, "%s: 1400 moments, each word as the twin has it",
+                zones[i]);
+        gl_zone_free(zone);
+    }
+}
+
 static void
 test_refused(void)
 {
@@ -345,6 +450,7 @@ int
 main(void)
 {
     test_words();
+    test_words_twin();
     test_refused();
     test_twin();
     test_labels();
