@@ -24,6 +24,9 @@ static const char help[] =
     "\n"
     "  glinto import --site DOMAIN --format events FILE\n"
     "  glinto import --site DOMAIN --format plausible-csv FOLDER|FILE.zip\n"
+    "  glinto import --site DOMAIN --format umami-csv "
+    "FOLDER|FILE.zip|FILE.csv\n"
+    "  glinto import --site DOMAIN --format goatcounter-csv FILE.csv.gz\n"
     "      --site DOMAIN     must exist; lines may not name another\n"
     "      --format events   one JSON object a line:\n"
     "        kind            pageview, event (with name) or engagement\n"
@@ -35,6 +38,8 @@ static const char help[] =
     "                        the ten tables of Plausible's export, or some\n"
     "                        of them: totals of days, told where \"imports\"\n"
     "                        is asked for\n"
+    "      --format umami-csv, goatcounter-csv\n"
+    "                        the events of Umami's or GoatCounter's export\n"
     "      --before-first-event\n"
     "                        leave out days from the site's first event on;\n"
     "                        without it tables that have such are refused\n"
@@ -122,8 +127,10 @@ post_chunk(struct import *import, int64_t len)
     char path[1024];
     char *site = gl_cli_encode(import->site);
     int status;
-    snprintf(path, sizeof path, "/v1/import/chunk?hash=%s&offset=%lld&site=%s",
-             import->file.hash, (long long) import->offset, site);
+    snprintf(path, sizeof path,
+             "/v1/import/chunk?hash=%s&offset=%lld&site=%s&format=%s",
+             import->file.hash, (long long) import->offset, site,
+             import->format);
     free(site);
     json_t *answer = gl_cli_post_again(import->cli, path, import->file.chunk,
                                        (size_t) len, &status);
@@ -213,7 +220,7 @@ import_file(struct import *import)
         json_pack("{s:s, s:s, s:I, s:s}", "site", import->site, "hash",
                   import->file.hash, "bytes", (json_int_t) import->file.bytes,
                   "format", import->format);
-    if (import->tables.rows > 0)
+    if (import->tables.dated)
         json_object_update_new(args, json_pack("{s:s, s:s, s:b}", "first",
                                                import->tables.first, "last",
                                                import->tables.last, "before",
@@ -242,29 +249,53 @@ import_file(struct import *import)
     return finish(import);
 }
 
+/* What can be read, and how. */
+static const struct {
+    const char *format;
+    int tables, dated;
+} formats[] = {
+    {"events", 0, 0},
+    {"plausible-csv", 1, 1},
+    {"umami-csv", 1, 0},
+    {"goatcounter-csv", 1, 0},
+};
+#define FORMATS_N (sizeof formats / sizeof formats[0])
+
+/* The place of import->format in FORMATS, or FORMATS_N. */
+static size_t
+find_format(const struct import *import)
+{
+    size_t i = 0;
+    while (i < FORMATS_N && strcmp(formats[i].format, import->format) != 0)
+        i++;
+    return i;
+}
+
 /* FILE of import->format: 0, or -1 and it has been said why. */
 static int
 open_file(struct import *import, const char *file)
 {
-    if (strcmp(import->format, "events") == 0)
+    size_t format = find_format(import);
+    if (!formats[format].tables)
         return gl_cli_file_open(&import->file, file);
-    return gl_cli_file_take(&import->file, file,
-                            gl_cli_tables_read(file, &import->tables));
+    return gl_cli_file_take(
+        &import->file, file,
+        gl_cli_tables_read(file, formats[format].dated, &import->tables));
 }
 
 static int
 check(const struct import *import)
 {
-    int of_tables;
+    size_t format;
     if (import->site == NULL || import->format == NULL)
         return gl_cli_misuse("import needs --site DOMAIN and --format FORMAT");
-    of_tables = strcmp(import->format, "plausible-csv") == 0;
-    if (!of_tables && strcmp(import->format, "events") != 0)
-        return gl_cli_misuse("cannot read format \"%s\"; there are \"events\" "
-                             "and \"plausible-csv\"",
+    format = find_format(import);
+    if (format == FORMATS_N)
+        return gl_cli_misuse("cannot read format \"%s\"; there are events, "
+                             "plausible-csv, umami-csv and goatcounter-csv",
                              import->format);
-    if (import->before && !of_tables)
-        return gl_cli_misuse("--before-first-event goes with tables only");
+    if (import->before && !formats[format].dated)
+        return gl_cli_misuse("--before-first-event goes with plausible-csv");
     return GL_CLI_OK;
 }
 

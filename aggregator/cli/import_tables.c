@@ -115,7 +115,8 @@ put_row(struct table *table)
     json_t *line =
         json_pack("{s:s, s:I, s:s, s:o}", "file", table->file, "line",
                   (json_int_t) table->line, "table", table->name, "row", row);
-    note_date(table, json_string_value(json_object_get(row, "date")));
+    if (table->tables->dated)
+        note_date(table, json_string_value(json_object_get(row, "date")));
     if (json_dumpf(line, table->out, JSON_COMPACT) == -1 ||
         putc('\n', table->out) == EOF)
         fail_line(table, "cannot be written to a temporary file");
@@ -135,7 +136,7 @@ take_columns(struct table *table)
     {
         dated |= strcmp(json_string_value(name), "date") == 0;
     }
-    if (!dated)
+    if (table->tables->dated && !dated)
         fail_line(table, "\"date\" is missing");
 }
 
@@ -159,6 +160,13 @@ on_row(int end, void *arg)
 
 /* ---- a file ---- */
 
+static int
+ends_with(const char *path, const char *end)
+{
+    size_t len = path == NULL ? 0 : strlen(path), end_len = strlen(end);
+    return len > end_len && strcmp(path + len - end_len, end) == 0;
+}
+
 /* NAME of a path without ".csv" and the dates: "_20260101_20260131". */
 static void
 name_table(struct table *table, const char *path)
@@ -177,8 +185,7 @@ name_table(struct table *table, const char *path)
 static int
 is_csv(const char *path)
 {
-    size_t len = path == NULL ? 0 : strlen(path);
-    return len > 4 && strcmp(path + len - 4, ".csv") == 0;
+    return ends_with(path, ".csv");
 }
 
 /* Read by READ until it gives 0: 0, or -1 and it has been said why. */
@@ -261,19 +268,37 @@ read_packed(void *from, char *bytes, size_t len)
     return n;
 }
 
+/* PATH without ".gz", as the file in it is called. */
+static void
+name_plain(const char *path, char name[4096])
+{
+    snprintf(name, 4096, "%s", path);
+    if (ends_with(name, ".gz"))
+        name[strlen(name) - strlen(".gz")] = '\0';
+}
+
+/* A ZIP; or PLAIN, one file, perhaps with gzip. */
 static int
-read_zip(const char *path, struct gl_cli_tables *tables, FILE *out)
+read_archive(const char *path, int plain, struct gl_cli_tables *tables,
+             FILE *out)
 {
     struct archive *zip = archive_read_new();
     struct archive_entry *entry;
+    char name[4096];
     int result = 0, step = ARCHIVE_FATAL;
-    archive_read_support_format_zip(zip);
+    archive_read_support_filter_gzip(zip);
+    if (plain)
+        archive_read_support_format_raw(zip);
+    else
+        archive_read_support_format_zip(zip);
+    name_plain(path, name);
     if (archive_read_open_filename(zip, path, READ_BYTES) == ARCHIVE_OK)
         while (result == 0 &&
-               (step = archive_read_next_header(zip, &entry)) == ARCHIVE_OK)
-            if (is_csv(archive_entry_pathname(entry)))
-                result = read_file(tables, out, archive_entry_pathname(entry),
-                                   read_packed, zip);
+               (step = archive_read_next_header(zip, &entry)) == ARCHIVE_OK) {
+            const char *file = plain ? name : archive_entry_pathname(entry);
+            if (is_csv(file))
+                result = read_file(tables, out, file, read_packed, zip);
+        }
     if (result == 0 && step != ARCHIVE_EOF) {
         gl_cli_fail("cannot read %s: %s", path, archive_error_string(zip));
         result = -1;
@@ -282,20 +307,27 @@ read_zip(const char *path, struct gl_cli_tables *tables, FILE *out)
     return result;
 }
 
-int
-gl_cli_tables_read(const char *path, struct gl_cli_tables *tables)
+static int
+read_any(const char *path, struct gl_cli_tables *tables, FILE *out)
 {
     struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return read_folder(path, tables, out);
+    return read_archive(path, is_csv(path) || ends_with(path, ".csv.gz"),
+                        tables, out);
+}
+
+int
+gl_cli_tables_read(const char *path, int dated, struct gl_cli_tables *tables)
+{
     FILE *out = tmpfile();
     int fd = -1, result;
-    *tables = (struct gl_cli_tables){0};
+    *tables = (struct gl_cli_tables){.dated = dated};
     if (out == NULL) {
         gl_cli_fail("cannot make a temporary file: %s", strerror(errno));
         return -1;
     }
-    result = stat(path, &st) == 0 && S_ISDIR(st.st_mode)
-                 ? read_folder(path, tables, out)
-                 : read_zip(path, tables, out);
+    result = read_any(path, tables, out);
     if (result == 0 && fflush(out) != 0)
         result =
             gl_cli_fail("cannot write a temporary file: %s", strerror(errno));

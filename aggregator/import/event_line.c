@@ -315,6 +315,16 @@ check(struct reader *r)
     return check_engagement(r);
 }
 
+void
+gl_import_line_begin_(struct gl_import_line *line, const char *site)
+{
+    memset(line, 0, sizeof *line);
+    line->event.schema = GL_EVENT_SCHEMA;
+    line->event.site = (struct gl_text){site, (uint32_t) strlen(site)};
+    line->event.host = line->event.site;
+    line->event.path = (struct gl_text){"/", 1};
+}
+
 int
 gl_import_line_read(struct gl_import_line *line, const char *text, size_t len,
                     const char *site, int64_t now_ms, char *why,
@@ -325,12 +335,8 @@ gl_import_line_read(struct gl_import_line *line, const char *text, size_t len,
     json_error_t error;
     void *at;
 
-    memset(line, 0, sizeof *line);
-    line->event.schema = GL_EVENT_SCHEMA;
+    gl_import_line_begin_(line, site);
     line->event.at_ms = now_ms;
-    line->event.site = (struct gl_text){site, (uint32_t) strlen(site)};
-    line->event.host = line->event.site;
-    line->event.path = (struct gl_text){"/", 1};
     (void) gl_json_mend(gl_import_memory_(line), json, &json);
     line->_root = json_loadb(json.data, json.len,
                              JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);

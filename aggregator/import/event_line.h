@@ -36,6 +36,8 @@ struct gl_import_line {
 int gl_import_line_read(struct gl_import_line *line, const char *text,
                         size_t len, const char *site, int64_t now_ms,
                         char *why, size_t why_len);
+/* A line of SITE that says nothing yet. */
+void gl_import_line_begin_(struct gl_import_line *line, const char *site);
 void gl_import_line_clear(struct gl_import_line *line);
 
 #endif

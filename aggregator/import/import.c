@@ -19,6 +19,7 @@
 #include "days/dirty.h"
 #include "import/event_line.h"
 #include "import/event_text.h"
+#include "import/foreign.h"
 #include "import/totals.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
@@ -40,8 +41,9 @@ struct chunk {
     struct gl_ingest *in;
     struct gl_ingest_site *site;
     struct gl_store_import import;
-    struct gl_total_import totals; /* .id 0: an import of events */
-    GHashTable *days;              /* UTC days marked by this chunk */
+    struct gl_total_import totals;    /* .id 0: an import of events */
+    const struct gl_foreign *foreign; /* of another product's; or NULL */
+    GHashTable *days;                 /* UTC days marked by this chunk */
     char why[512];
 };
 
@@ -158,7 +160,8 @@ begin(struct gl_ingest *in, struct gl_ingest_site *site,
       json_t **answer)
 {
     const char *hash = gl_verb_text_(call, "hash", NULL);
-    int of_totals = strcmp(gl_verb_text_(call, "format", NULL), "events") != 0;
+    int of_totals =
+        strcmp(gl_verb_text_(call, "format", NULL), "plausible-csv") == 0;
     struct gl_total_import totals;
     int error, status = 0;
 
@@ -187,7 +190,9 @@ gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
 
     if (status != 0)
         return status;
-    if (strcmp(format, "events") != 0 && strcmp(format, "plausible-csv") != 0)
+    if (strcmp(format, "events") != 0 &&
+        strcmp(format, "plausible-csv") != 0 &&
+        gl_foreign_by_name(format) == NULL)
         return gl_verb_refuse_(answer, 400, "there is no import format \"%s\"",
                                format);
     status = find_import(in, site, hash, &import, answer);
@@ -265,13 +270,47 @@ store_line(struct chunk *chunk, struct gl_import_line *line)
     return result < 0 ? result : mark_day(chunk, row.at_ms);
 }
 
+/* A line of ours: 0, or 1 = refused (chunk->why). */
+static int
+read_line(struct chunk *chunk, struct gl_import_line *line, const char *text,
+          size_t len)
+{
+    const char *wrong;
+    char why[256] = "";
+
+    if (gl_import_line_read(line, text, len, chunk->site->domain,
+                            chunk->in->now_ms, why, sizeof why) == 0) {
+        wrong = unlisted(chunk, &line->event);
+        snprintf(why, sizeof why, "%s", wrong != NULL ? wrong : "");
+    }
+    if (why[0] == '\0')
+        return 0;
+    snprintf(chunk->why, sizeof chunk->why, "line %lld: %s",
+             (long long) chunk->import.lines, why);
+    return 1;
+}
+
+/* 1 = refused, 2 = it is no event. */
+static int
+read_foreign(struct chunk *chunk, struct gl_import_line *line,
+             const char *text, size_t len)
+{
+    const struct gl_enrich *enrich = chunk->in->enrich;
+    struct gl_event *event = &line->event;
+    int result =
+        gl_foreign_read(chunk->foreign, line, text, len, chunk->site->domain,
+                        chunk->why, sizeof chunk->why);
+
+    event->country = gl_enrich_code(enrich, GL_CODE_COUNTRY, event->country);
+    event->region = gl_enrich_code(enrich, GL_CODE_REGION, event->region);
+    return result == -1 ? 1 : 2 * result;
+}
+
 /* 0, 1 = the line is refused (chunk->why), or -enum gl_store_error. */
 static int
 take_line(struct chunk *chunk, const char *text, size_t len)
 {
     struct gl_import_line line;
-    const char *wrong;
-    char why[256] = "";
     int result;
 
     chunk->import.lines++;
@@ -283,20 +322,12 @@ take_line(struct chunk *chunk, const char *text, size_t len)
         return gl_import_totals_line_(chunk->site, &chunk->totals,
                                       chunk->import.lines, text, len,
                                       chunk->why, sizeof chunk->why);
-    if (gl_import_line_read(&line, text, len, chunk->site->domain,
-                            chunk->in->now_ms, why, sizeof why) == 0) {
-        wrong = unlisted(chunk, &line.event);
-        snprintf(why, sizeof why, "%s", wrong != NULL ? wrong : "");
-    }
-    if (why[0] == '\0') {
+    result = chunk->foreign != NULL ? read_foreign(chunk, &line, text, len)
+                                    : read_line(chunk, &line, text, len);
+    if (result == 0)
         result = store_line(chunk, &line);
-    } else {
-        result = 1;
-        snprintf(chunk->why, sizeof chunk->why, "line %lld: %s",
-                 (long long) chunk->import.lines, why);
-    }
     gl_import_line_clear(&line);
-    return result;
+    return result == 2 ? 0 : result;
 }
 
 static int
@@ -352,7 +383,9 @@ gl_verb_import_chunk_(struct gl_ingest *in, const struct gl_call *call,
     const char *hash = gl_verb_text_(call, "hash", NULL);
     json_int_t offset =
         json_integer_value(json_object_get(call->args, "offset"));
-    struct chunk work = {.in = in};
+    struct chunk work = {
+        .in = in,
+        .foreign = gl_foreign_by_name(gl_verb_text_(call, "format", ""))};
     int status;
 
     if ((status = held_site(in, call, &work.site, answer)) != 0 ||

@@ -10,7 +10,8 @@
 #include "clock.h"
 #include "query/execute.h"
 
-/* To COUNTED, the answer to QUESTION on days of ZONE; counted->without_imports says why not:
+/* To COUNTED, the answer to QUESTION on days of ZONE, with a connection and
+ * within the time of RUN; counted->without_imports says why not:
  * "no_imported_data", "out_of_range", "unsupported_query",
  * "unsupported_interval". */
 enum gl_executed gl_imports_add(struct gl_execution *run,

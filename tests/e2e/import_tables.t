@@ -184,6 +184,15 @@ is_deeply(ask('copy', include => $then, date_range => ['2026-10-25',
     '2026-10-26'])->{results}, ask('a', include => $then, date_range =>
     ['2026-10-25', '2026-10-26'])->{results}, 'beside an earlier time, too');
 
+my $several = $agent->admin('POST', '/v1/query', $json->encode({query => {
+    site_id => 'copy.example', date_range => 'all', queries => [
+    {metrics => ['visitors'], include => $imports}, {metrics => ['visitors']},
+    {metrics => ['visits'], dimensions => ['visit:browser'], include =>
+    $imports}]}}));
+is_deeply([map { $_->{results}[0]{metrics}[0] // 0 } @{$json->decode(
+    $several->{body})->{answers}}[0, 1]], [25 * $DAYS, 0],
+    'of several questions those that ask for them');
+
 # ---- or why not ----
 
 sub skipped { ask(@_)->{meta}{imports_skip_reason} // 'included' }
