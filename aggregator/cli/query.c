@@ -131,7 +131,7 @@ print_table(const json_t *answer)
     {
         char text[64];
         gl_cli_value(text, sizeof text, "", value);
-        if (json_is_number(value))
+        if (json_is_number(value) || json_is_string(value))
             printf("%s: %s\n", key, text);
     }
     json_decref(rows);

@@ -19,8 +19,7 @@
 #include "request/longest.h"
 #include "request/values.h"
 
-#define AHEAD_MS INT64_C(86400000) /* later than this is a mistake */
-#define GL_SERVER_MIN 2            /* schema/event_fields.h */
+#define GL_SERVER_MIN 2 /* schema/event_fields.h */
 
 struct reader {
     struct gl_import_line *line;
@@ -122,7 +121,7 @@ take_at(struct reader *r, json_t *value)
     g_date_time_unref(at);
     if (r->line->event.at_ms < 0)
         return refuse(r, "must not lie before 1970");
-    if (r->line->event.at_ms > r->now_ms + AHEAD_MS)
+    if (r->line->event.at_ms > r->now_ms + GL_IMPORT_AHEAD_MS)
         return refuse(r, "must not lie in the future");
     return 0;
 }

@@ -15,6 +15,9 @@
 #include "event.h"
 #include "store/words.h"
 
+/* A time that is so much later than now is a mistake. */
+#define GL_IMPORT_AHEAD_MS INT64_C(86400000)
+
 struct gl_import_line {
     struct gl_event event; /* visitor 0: the caller hashes visitor_text */
     struct gl_text visitor_text;

@@ -12,6 +12,7 @@ struct reader {
     const json_t *row;
     const char *file;
     json_int_t number;
+    int64_t now_ms;
     char *why;
     size_t why_len;
 };
@@ -94,9 +95,11 @@ put_time(const struct reader *r, const char *column)
     r->line->event.at_ms = g_date_time_to_unix(at) * 1000 +
                            g_date_time_get_microsecond(at) / 1000;
     g_date_time_unref(at);
-    return r->line->event.at_ms >= 0
+    if (r->line->event.at_ms < 0)
+        return refuse(r, r->number, column, "must not lie before 1970");
+    return r->line->event.at_ms <= r->now_ms + GL_IMPORT_AHEAD_MS
                ? 0
-               : refuse(r, r->number, column, "must not lie before 1970");
+               : refuse(r, r->number, column, "must not lie in the future");
 }
 
 /* Words of other products, as ours; a word that is not here is itself. */
@@ -346,10 +349,11 @@ read_row(struct reader *r, const struct gl_foreign *product)
 
 int
 gl_foreign_read(const struct gl_foreign *product, struct gl_import_line *line,
-                const char *text, size_t len, const char *site, char *why,
-                size_t why_len)
+                const char *text, size_t len, const char *site, int64_t now_ms,
+                char *why, size_t why_len)
 {
-    struct reader reader = {.line = line, .why = why, .why_len = why_len};
+    struct reader reader = {
+        .line = line, .now_ms = now_ms, .why = why, .why_len = why_len};
     const char *table;
 
     gl_import_line_begin_(line, site);

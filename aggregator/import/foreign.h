@@ -23,6 +23,7 @@ const struct gl_foreign *gl_foreign_by_name(const char *format);
  * that names file and line.  LINE is to be cleared in all cases. */
 int gl_foreign_read(const struct gl_foreign *product,
                     struct gl_import_line *line, const char *text, size_t len,
-                    const char *site, char *why, size_t why_len);
+                    const char *site, int64_t now_ms, char *why,
+                    size_t why_len);
 
 #endif

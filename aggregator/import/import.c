@@ -299,7 +299,7 @@ read_foreign(struct chunk *chunk, struct gl_import_line *line,
     struct gl_event *event = &line->event;
     int result =
         gl_foreign_read(chunk->foreign, line, text, len, chunk->site->domain,
-                        chunk->why, sizeof chunk->why);
+                        chunk->in->now_ms, chunk->why, sizeof chunk->why);
 
     event->country = gl_enrich_code(enrich, GL_CODE_COUNTRY, event->country);
     event->region = gl_enrich_code(enrich, GL_CODE_REGION, event->region);
