@@ -199,6 +199,12 @@ gl_render_fault(int status, const char *sentence)
                      status == 503, "storage", status != 400 && status != 503);
 }
 
+json_t *
+gl_render_coming(void)
+{
+    return json_pack("{s:b}", "coming", 1);
+}
+
 char *
 gl_render_site(const struct gl_meta_site *site, const json_t *live,
                json_t *report, size_t *len)

@@ -9,6 +9,10 @@
 #include "dashboard/render.h"
 #include "query/asking.h"
 
+/* A page whose live numbers are not known yet, after a start, waits no longer
+ * for its report: with them it is asked for again. */
+#define FIRST_MS 100
+
 /* Somebody is there now, or was today. */
 static int
 has_live(const json_t *live)
@@ -149,6 +153,8 @@ gl_dashboard_site(const struct gl_query_view *view,
 
     if (status != 200)
         return status;
+    if (!json_is_integer(json_object_get(live, "visitors")))
+        gl_asking_hurry(asking, FIRST_MS);
     status = make(asking, site, query, live, answer);
     gl_asking_close(asking);
     return status;

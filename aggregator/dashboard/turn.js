@@ -91,6 +91,10 @@
       load(location.href);
       return;
     }
+    if (byId('coming') && pageviews !== null && !asked) {
+      load(location.href);
+      return;
+    }
     const before = seen;
     seen ??= pageviews;
     if (before === null || before === pageviews || asked || document.hidden) return;

@@ -23,7 +23,7 @@ struct gl_asking {
     struct gl_account *account; /* reads */
     struct gl_range_site range;
     int has_rows;
-    int64_t begun_us;
+    int64_t begun_us, most_ms;
 };
 
 /* ---- open ---- */
@@ -83,6 +83,7 @@ gl_asking_open(const struct gl_query_view *view,
     made->view = view;
     made->site = site;
     made->begun_us = g_get_monotonic_time();
+    made->most_ms = GL_QUERY_DEADLINE_MS;
     status = open_and_look(made, answer);
     if (status == 200) {
         *asking = made;
@@ -90,6 +91,12 @@ gl_asking_open(const struct gl_query_view *view,
     }
     gl_asking_close(made);
     return status;
+}
+
+void
+gl_asking_hurry(struct gl_asking *asking, int ms)
+{
+    asking->most_ms = ms;
 }
 
 const struct gl_range_site *
@@ -119,7 +126,7 @@ begin(const struct gl_asking *asking)
         .reader = asking->account,
         .rules = {.refresh_window_ms = asking->site->refresh_window_s * 1000},
         .shelf = asking->view->shelf,
-        .deadline_us = asking->begun_us + GL_QUERY_DEADLINE_MS * 1000,
+        .deadline_us = asking->begun_us + asking->most_ms * 1000,
         .cancelled = asking->view->stopping};
 }
 

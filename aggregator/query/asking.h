@@ -22,6 +22,8 @@ int gl_asking_open(const struct gl_query_view *view,
                    const struct gl_meta_site *site, struct gl_asking **asking,
                    json_t **answer);
 void gl_asking_close(struct gl_asking *asking);
+/* All of it may take MS from when it was opened. */
+void gl_asking_hurry(struct gl_asking *asking, int ms);
 
 /* The site's zone, the time now and when its oldest event was, to a day. */
 const struct gl_range_site *gl_asking_site(const struct gl_asking *asking);

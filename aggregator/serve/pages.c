@@ -85,13 +85,18 @@ struct making {
     json_t *args; /* of the verb */
 };
 
+static int
+has_live(const struct making *making)
+{
+    const json_t *live = json_object_get(making->args, "live");
+    return json_is_integer(json_object_get(live, "visitors"));
+}
+
 /* The same for everybody only when it has all its numbers. */
 static void
 send_whole(const struct making *making, const char *page)
 {
-    const json_t *live = json_object_get(making->args, "live");
-    int known = !json_is_null(json_object_get(live, "visitors"));
-    if (making->site.is_public && known)
+    if (making->site.is_public && has_live(making))
         share(making->req);
     gl_reply_text(making->req, 200, GL_PAGES_HTML, "no-store", page,
                   strlen(page));
@@ -103,10 +108,13 @@ send_rest(const struct making *making, int status, const char *answer)
 {
     json_t *error = json_loads(answer == NULL ? "" : answer, 0, NULL);
     const char *why = json_string_value(json_object_get(error, "error"));
+    json_t *instead =
+        status == 503 && !has_live(making)
+            ? gl_render_coming()
+            : gl_render_fault(status, why == NULL ? "out of memory" : why);
     size_t len = 0;
     char *page = gl_render_site(
-        &making->site, json_object_get(making->args, "live"),
-        gl_render_fault(status, why == NULL ? "out of memory" : why), &len);
+        &making->site, json_object_get(making->args, "live"), instead, &len);
     json_decref(error);
     send_page(making->req, status == 400 ? 400 : 200, page, len);
 }

@@ -83,7 +83,7 @@ $t->until('three commits', sub {
         })}++;
         my ($shows) = $page->{body} =~ /id="today-pageviews">([^<]*)</;
         $first{$shows}++;
-        $again++ if ($shows eq '0') == ($page->{body} =~ /http-equiv="refresh"/);
+        $again++ if ($shows eq '0') == ($page->{body} =~ /id="again"/);
     }
     $status{asked}{timed(sub {
         $agent->admin('GET', "/v1/$_/list")->{status}
