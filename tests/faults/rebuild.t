@@ -74,8 +74,8 @@ sub first_page_ms {
 }
 
 # Its numbers are known, and those of now.  The page is asked, which says so at
-# once: live.get waits a moment for them, and who watches rows must not wait, nor
-# for a report of all rows: of a day without any.
+# once: live.get waits a moment for them, and who watches rows must not wait.
+# Of a day without rows, whose report takes no time.
 sub is_told {
     my $page = $agent->dashboard('GET', '/glinto/big.example?period=custom'
         . '&from=2020-01-01&to=2020-01-01')->{body};
