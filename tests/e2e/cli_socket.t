@@ -204,7 +204,7 @@ answer($begun, $busy, $busy,
     sub {
         my ($conn, $head, $body) = @_;
         my $right = $body eq "{}\n" && $head =~ m{\APOST[ ]/v1/import/chunk
-            \?hash=[0-9a-f]{64}&offset=0&site=a\.example[ ]}x;
+            \?hash=[0-9a-f]{64}&offset=0&site=a\.example&format=events[ ]}x;
         print {$conn} ok_json($right ? '{"offset":3,"lines":1}' : '{}');
     },
     say_bytes(ok_json('{"lines":1,"visits":7}')));
