@@ -11,12 +11,8 @@
 
 /* ---- a goal of JSON ---- */
 
-/* 0, so that it can be returned. */
-static int refuse(char **why, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static int
-refuse(char **why, const char *format, ...)
+int
+gl_defined_refuse_(char **why, const char *format, ...)
 {
     va_list args;
 
@@ -33,17 +29,20 @@ read_what(struct gl_goal *goal, const json_t *body, char **why)
     const char *page = json_string_value(json_object_get(body, "page"));
 
     if ((event == NULL) == (page == NULL))
-        return refuse(why, "a goal has either \"event\" or \"page\"");
+        return gl_defined_refuse_(why,
+                                  "a goal has either \"event\" or \"page\"");
     if (event != NULL &&
         (event[0] == '\0' || g_utf8_strlen(event, -1) > GL_DEFINED_NAME_MAX))
-        return refuse(why, "\"event\" is a name of 1 to %d characters",
-                      GL_DEFINED_NAME_MAX);
+        return gl_defined_refuse_(why,
+                                  "\"event\" is a name of 1 to %d characters",
+                                  GL_DEFINED_NAME_MAX);
     if (page != NULL && (strlen(page) > PAGE_MAX ||
                          strchr("/*", page[0]) == NULL || page[0] == '\0'))
-        return refuse(why,
-                      "\"page\" is a path of at most %d bytes that "
-                      "begins with / or *",
-                      PAGE_MAX);
+        return gl_defined_refuse_(
+            why,
+            "\"page\" is a path of at most %d bytes that "
+            "begins with / or *",
+            PAGE_MAX);
     goal->event = g_strdup(event);
     goal->page = g_strdup(page);
     return 1;
@@ -58,9 +57,10 @@ read_scroll(struct gl_goal *goal, const json_t *body, char **why)
     if (scroll == NULL)
         return 1;
     if (goal->page == NULL)
-        return refuse(why, "\"scroll\" goes with \"page\" only");
+        return gl_defined_refuse_(why, "\"scroll\" goes with \"page\" only");
     if (percent < 1 || percent > 100)
-        return refuse(why, "\"scroll\" is a whole number from 1 to 100");
+        return gl_defined_refuse_(
+            why, "\"scroll\" is a whole number from 1 to 100");
     goal->scroll = (uint32_t) percent;
     return 1;
 }
@@ -72,13 +72,14 @@ read_props(struct gl_goal *goal, json_t *body, char **why)
     const char *key;
 
     if (props != NULL && !json_is_object(props))
-        return refuse(why, "\"props\" is an object of texts");
+        return gl_defined_refuse_(why, "\"props\" is an object of texts");
     if (json_object_size(props) > GL_GOAL_PROPS_MAX)
-        return refuse(why, "\"props\": more than %d", GL_GOAL_PROPS_MAX);
+        return gl_defined_refuse_(why, "\"props\": more than %d",
+                                  GL_GOAL_PROPS_MAX);
     json_object_foreach(props, key, value)
     {
         if (key[0] == '\0' || json_string_length(value) == 0)
-            return refuse(why, "\"props\" is an object of texts");
+            return gl_defined_refuse_(why, "\"props\" is an object of texts");
         g_ptr_array_add(goal->props, g_strdup(key));
         g_ptr_array_add(goal->props, g_strdup(json_string_value(value)));
     }
@@ -95,9 +96,11 @@ read_currency(struct gl_goal *goal, const json_t *body, char **why)
         return 1;
     goal->currency = code == NULL ? 0 : gl_currency(code);
     if (goal->currency == 0)
-        return refuse(why, "\"currency\" is a code of ISO 4217: EUR");
+        return gl_defined_refuse_(why,
+                                  "\"currency\" is a code of ISO 4217: EUR");
     if (goal->page != NULL)
-        return refuse(why, "\"currency\" goes with \"event\" only");
+        return gl_defined_refuse_(why,
+                                  "\"currency\" goes with \"event\" only");
     return 1;
 }
 
@@ -106,8 +109,8 @@ read_name(struct gl_goal *goal, const char *name, char **why)
 {
     if (name != NULL &&
         (name[0] == '\0' || g_utf8_strlen(name, -1) > GL_DEFINED_NAME_MAX))
-        return refuse(why, "\"name\" has 1 to %d characters",
-                      GL_DEFINED_NAME_MAX);
+        return gl_defined_refuse_(why, "\"name\" has 1 to %d characters",
+                                  GL_DEFINED_NAME_MAX);
     if (name != NULL || goal->event != NULL)
         goal->name = g_strdup(name != NULL ? name : goal->event);
     else if (goal->scroll > 0)

@@ -58,6 +58,10 @@ struct gl_defined {
     GPtrArray *funnels;  /* struct gl_kept_funnel */
 };
 
+/* *WHY, the caller's: 0, so that it can be returned. */
+int gl_defined_refuse_(char **why, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 struct gl_defined *gl_defined_new(void);
 /* What BODY, not JSON of that KIND, says is left out. */
 void gl_defined_add(struct gl_defined *defined, int64_t id, const char *kind,

@@ -19,21 +19,6 @@ struct steps {
     int strict;
 };
 
-static int refuse(char **why, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* 0, so that it can be returned. */
-static int
-refuse(char **why, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    *why = g_strdup_vprintf(format, args);
-    va_end(args);
-    return 0;
-}
-
 static void
 free_goal(gpointer goal)
 {
@@ -66,8 +51,9 @@ read_step(const json_t *step, const struct gl_defined *defined, char **why)
     if (name == NULL) {
         made = gl_goal_new(NULL, step, &wrong);
         if (made == NULL) {
-            refuse(why, "\"funnel\": a step is the name of a goal, or one: %s",
-                   wrong);
+            gl_defined_refuse_(
+                why, "\"funnel\": a step is the name of a goal, or one: %s",
+                wrong);
             g_free(wrong);
         }
         return made;
@@ -75,7 +61,7 @@ read_step(const json_t *step, const struct gl_defined *defined, char **why)
     goal = find_goal(defined, name);
     if (goal != NULL)
         return gl_goal_copy(goal);
-    refuse(why, "\"funnel\": the site has no goal \"%s\"", name);
+    gl_defined_refuse_(why, "\"funnel\": the site has no goal \"%s\"", name);
     return NULL;
 }
 
@@ -87,8 +73,8 @@ read_funnel(const json_t *body, const struct gl_defined *defined,
     size_t n = json_array_size(steps);
 
     if (n < 2 || n > GL_FUNNEL_STEPS_MAX)
-        return refuse(why, "\"funnel\": \"steps\" are 2 to %d",
-                      GL_FUNNEL_STEPS_MAX);
+        return gl_defined_refuse_(why, "\"funnel\": \"steps\" are 2 to %d",
+                                  GL_FUNNEL_STEPS_MAX);
     for (size_t i = 0; i < n; i++) {
         struct gl_goal *goal =
             read_step(json_array_get(steps, i), defined, why);
@@ -99,10 +85,12 @@ read_funnel(const json_t *body, const struct gl_defined *defined,
     }
     if (json_object_get(body, "strict") != NULL &&
         !json_is_boolean(json_object_get(body, "strict")))
-        return refuse(why, "\"funnel\": \"strict\" is true or false");
+        return gl_defined_refuse_(why,
+                                  "\"funnel\": \"strict\" is true or false");
     if (json_object_size(body) !=
         1 + (size_t) (json_object_get(body, "strict") != NULL))
-        return refuse(why, "\"funnel\" has \"steps\" and \"strict\" only");
+        return gl_defined_refuse_(
+            why, "\"funnel\" has \"steps\" and \"strict\" only");
     return 1;
 }
 
@@ -145,7 +133,8 @@ check_keys(const json_t *query, char **why)
     json_object_foreach(copy, key, value)
     {
         if (!g_strv_contains(known, key))
-            return refuse(why, "\"%s\" does not go with \"funnel\"", key);
+            return gl_defined_refuse_(
+                why, "\"%s\" does not go with \"funnel\"", key);
     }
     return 1;
 }
@@ -163,11 +152,12 @@ parse(struct steps *steps, const json_t *query)
     if (!check_keys(query, steps->why))
         return 0;
     if (body == NULL)
-        return refuse(steps->why, "\"funnel\": the site has none of that id");
+        return gl_defined_refuse_(steps->why,
+                                  "\"funnel\": the site has none of that id");
     wrong = gl_range_read(json_object_get(query, "date_range"),
                           &steps->site->range, &steps->range);
     if (wrong != NULL)
-        return refuse(steps->why, "%s", wrong);
+        return gl_defined_refuse_(steps->why, "%s", wrong);
     left = g_ptr_array_new();
     if (filters != NULL)
         error = gl_filters_read(filters, defined, left, &steps->filter,
