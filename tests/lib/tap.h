@@ -49,8 +49,8 @@ void tap_bail(const char *format, ...) TAP_FORMAT(1, 2)
 int tap_done(void);
 
 /*
- * A new empty directory below $TMPDIR, removed with all in it when the
- * program ends.  At most 16 a program.
+ * A new empty directory, removed with all in it when the program ends: below
+ * $TMPDIR, else in memory, else below /tmp.  At most 16 a program.
  */
 const char *tap_dir(void);
 
