@@ -76,7 +76,7 @@ C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 EMBED := $(wildcard schema/*.sql schema/migrations/*.sql \
          $(addprefix aggregator/dashboard/*.,html css js svg) \
          aggregator/query/schema.json aggregator/mcp/tools.json) \
-         $(BUILD)/embed/places.json
+         $(BUILD)/embed/places.json $(BUILD)/embed/world.svg
 TRACKER := $(wildcard ngx_glinto_module/tracker/*.js)
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -140,6 +140,10 @@ $(BUILD)/.setup-%: conf/setup conf/packages package.json package-lock.json
 $(BUILD)/embed/places.json: conf/places | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)conf/places $@
+
+$(BUILD)/embed/world.svg: conf/map | $(SETUP)
+	@mkdir -p $(@D)
+	$(Q)conf/map $@
 
 $(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed \
     conf/check-templates $(EMBED) | $(SETUP)

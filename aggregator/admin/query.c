@@ -2,6 +2,7 @@
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
+#include "dashboard/overview.h"
 #include "dashboard/site.h"
 #include "query/answer.h"
 
@@ -52,6 +53,14 @@ gl_verb_page_(const struct gl_query_view *view, const struct gl_call *call,
                        : gl_dashboard_site(
                              view, &site, gl_verb_text_(call, "query", ""),
                              json_object_get(call->args, "live"), answer);
+}
+
+int
+gl_verb_page_list_(const struct gl_query_view *view,
+                   const struct gl_call *call, json_t **answer)
+{
+    return gl_dashboard_overview(view, json_object_get(call->args, "list"),
+                                 answer);
 }
 
 int

@@ -7,14 +7,18 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "dashboard/filter_text.h"
+
 /* Nothing else is kept. */
 static const char *const keys[] = {
     "period",     "date",     "from",     "to",     "compare", "compare_from",
     "compare_to", "weekdays", "interval", "metric", "sources", "pages",
     "places",     "devices",  "detail",   "q",      "sort",    "page",
+    "behaviour",  "prop",     "funnel",
 };
 /* Of one address, so that a made-up one costs little. */
 #define PAIRS_MAX 64
+#define GROUP_MAX 9 /* "f9" */
 /* In an address they are themselves. */
 #define PLAIN "/:,@"
 
@@ -22,9 +26,14 @@ struct pair {
     char *key, *value;
 };
 
+struct filter {
+    int group;  /* 0 = it must hold */
+    char *text; /* "is,visit:source,Google" */
+};
+
 struct gl_address {
     GPtrArray *pairs;   /* struct pair */
-    GPtrArray *filters; /* char *: "is,visit:source,Google" */
+    GPtrArray *filters; /* struct filter */
 };
 
 static void
@@ -37,13 +46,22 @@ free_pair(gpointer data)
     g_free(pair);
 }
 
+static void
+free_filter(gpointer data)
+{
+    struct filter *filter = data;
+
+    g_free(filter->text);
+    g_free(filter);
+}
+
 static struct gl_address *
 new_address(void)
 {
     struct gl_address *address = g_new0(struct gl_address, 1);
 
     address->pairs = g_ptr_array_new_with_free_func(free_pair);
-    address->filters = g_ptr_array_new_with_free_func(g_free);
+    address->filters = g_ptr_array_new_with_free_func(free_filter);
     return address;
 }
 
@@ -71,65 +89,35 @@ gl_address_get(const struct gl_address *address, const char *key)
 
 /* ---- filters ---- */
 
-/* The parts of FILTER up to its value, or NULL: it has no value. */
-static const char *
-value_of(const char *filter, const char **dimension)
+static struct filter *
+filter_at(const struct gl_address *address, size_t i)
 {
-    const char *comma = strchr(filter, ',');
-    const char *second = comma == NULL ? NULL : strchr(comma + 1, ',');
+    return g_ptr_array_index(address->filters, i);
+}
 
-    *dimension = comma == NULL ? NULL : comma + 1;
-    return second == NULL ? NULL : second + 1;
+static int
+is_there(const struct gl_address *address, int group, const char *text)
+{
+    for (guint i = 0; i < address->filters->len; i++)
+        if (filter_at(address, i)->group == group &&
+            strcmp(filter_at(address, i)->text, text) == 0)
+            return 1;
+    return 0;
 }
 
 static void
-add_filter(struct gl_address *address, char *filter)
+add_filter(struct gl_address *address, int group, char *text)
 {
-    const char *dimension;
+    struct filter *filter;
 
-    if (address->filters->len < GL_ADDRESS_FILTERS_MAX &&
-        value_of(filter, &dimension) != NULL &&
-        !g_ptr_array_find_with_equal_func(address->filters, filter,
-                                          g_str_equal, NULL))
-        g_ptr_array_add(address->filters, filter);
-    else
-        g_free(filter);
-}
-
-/* VALUE as a part of a filter, the caller's. */
-static char *
-marked(const char *value)
-{
-    GString *text = g_string_new("");
-
-    for (; *value != '\0'; value++) {
-        if (*value == '|' || *value == '\\')
-            g_string_append_c(text, '\\');
-        g_string_append_c(text, *value);
+    if (address->filters->len == GL_ADDRESS_FILTERS_MAX ||
+        !gl_filter_text_is_one(text) || is_there(address, group, text)) {
+        g_free(text);
+        return;
     }
-    return g_string_free(text, FALSE);
-}
-
-static json_t *
-values_json(const char *values)
-{
-    GString *text = g_string_new("");
-    json_t *list = json_array();
-
-    for (;; values++) {
-        if (*values == '|' || *values == '\0') {
-            json_array_append_new(list, json_string(text->str));
-            g_string_truncate(text, 0);
-            if (*values == '\0')
-                break;
-            continue;
-        }
-        if (*values == '\\' && values[1] != '\0')
-            values++;
-        g_string_append_c(text, *values);
-    }
-    g_string_free(text, TRUE);
-    return list;
+    filter = g_new(struct filter, 1);
+    *filter = (struct filter){group, text};
+    g_ptr_array_add(address->filters, filter);
 }
 
 size_t
@@ -138,15 +126,26 @@ gl_address_filters(const struct gl_address *address)
     return address->filters->len;
 }
 
+int
+gl_address_group(const struct gl_address *address, size_t i)
+{
+    return filter_at(address, i)->group;
+}
+
 json_t *
 gl_address_filter(const struct gl_address *address, size_t i)
 {
-    const char *filter = g_ptr_array_index(address->filters, i);
-    const char *dimension, *value = value_of(filter, &dimension);
+    return gl_filter_text_json(filter_at(address, i)->text);
+}
 
-    return json_pack("[s#, s#, o]", filter, (int) (dimension - 1 - filter),
-                     dimension, (int) (value - 1 - dimension),
-                     values_json(value));
+int
+gl_address_has(const struct gl_address *address, const char *dimension)
+{
+    for (guint i = 0; i < address->filters->len; i++)
+        if (filter_at(address, i)->group == 0 &&
+            gl_filter_text_has(filter_at(address, i)->text, dimension))
+            return 1;
+    return 0;
 }
 
 /* ---- read ---- */
@@ -185,7 +184,7 @@ add_pair(struct gl_address *address, const char *key, char *value)
 
 /* What a form has of a new filter. */
 struct form {
-    char *how, *dimension, *value;
+    char *how, *dimension, *value, *beside;
 };
 
 static char **
@@ -195,7 +194,18 @@ form_place(struct form *form, const char *key)
         return &form->how;
     if (strcmp(key, "fd") == 0)
         return &form->dimension;
+    if (strcmp(key, "fg") == 0)
+        return &form->beside;
     return strcmp(key, "fv") == 0 ? &form->value : NULL;
+}
+
+/* "f", "f1" ... "f9": 1 and *GROUP. */
+static int
+is_filter(const char *key, int *group)
+{
+    *group = key[0] == 'f' && key[1] != '\0' ? key[1] - '0' : 0;
+    return strcmp(key, "f") == 0 || (key[0] == 'f' && *group >= 1 &&
+                                     *group <= GROUP_MAX && key[2] == '\0');
 }
 
 static void
@@ -204,11 +214,12 @@ read_pair(struct gl_address *address, struct form *form, const char *text)
     char **pair = g_strsplit(text, "=", 2);
     char *value = pair[0] == NULL || pair[1] == NULL ? NULL : decoded(pair[1]);
     char **place = value == NULL ? NULL : form_place(form, pair[0]);
+    int group;
 
     if (value == NULL) {
         /* no pair */
-    } else if (strcmp(pair[0], "f") == 0) {
-        add_filter(address, value);
+    } else if (is_filter(pair[0], &group)) {
+        add_filter(address, group, value);
     } else if (place != NULL && *place == NULL) {
         *place = value;
     } else if (value[0] != '\0' && is_key(pair[0]) &&
@@ -218,6 +229,34 @@ read_pair(struct gl_address *address, struct form *form, const char *text)
         g_free(value);
     }
     g_strfreev(pair);
+}
+
+/* The group of the filter whose number TEXT is; one that must hold begins a
+ * new one. */
+static int
+group_beside(struct gl_address *address, const char *text)
+{
+    guint64 at = 0;
+    int last = 0;
+
+    if (text == NULL || address->filters->len == 0 ||
+        !g_ascii_string_to_unsigned(text, 10, 0, address->filters->len - 1,
+                                    &at, NULL))
+        return 0;
+    for (guint i = 0; i < address->filters->len; i++)
+        last = MAX(last, filter_at(address, i)->group);
+    if (filter_at(address, at)->group == 0 && last < GROUP_MAX)
+        filter_at(address, at)->group = last + 1;
+    return filter_at(address, at)->group;
+}
+
+static void
+add_form(struct gl_address *address, const struct form *form)
+{
+    if (form->how != NULL && form->dimension != NULL && form->value != NULL &&
+        form->value[0] != '\0')
+        add_filter(address, group_beside(address, form->beside),
+                   gl_filter_text(form->how, form->dimension, form->value));
 }
 
 struct gl_address *
@@ -230,17 +269,11 @@ gl_address_read(const char *query)
     for (int i = 0; i < PAIRS_MAX && pairs[i] != NULL; i++)
         read_pair(address, &form, pairs[i]);
     g_strfreev(pairs);
-    if (form.how != NULL && form.dimension != NULL && form.value != NULL &&
-        form.value[0] != '\0') {
-        char *value = marked(form.value);
-
-        add_filter(address, g_strdup_printf("%s,%s,%s", form.how,
-                                            form.dimension, value));
-        g_free(value);
-    }
+    add_form(address, &form);
     g_free(form.how);
     g_free(form.dimension);
     g_free(form.value);
+    g_free(form.beside);
     return address;
 }
 
@@ -251,6 +284,22 @@ append(GString *text, const char *key, const char *value)
 {
     g_string_append_printf(text, "%s%s=", text->len == 1 ? "" : "&", key);
     g_string_append_uri_escaped(text, value, PLAIN, FALSE);
+}
+
+/* The key of FILTER. */
+static void
+filter_key(const struct filter *filter, char key[3])
+{
+    g_snprintf(key, 3, filter->group == 0 ? "f" : "f%d", filter->group);
+}
+
+static void
+append_filter(GString *text, const struct filter *filter)
+{
+    char key[3];
+
+    filter_key(filter, key);
+    append(text, key, filter->text);
 }
 
 /* Whether CHANGES, pairs of a key and a value, have KEY. */
@@ -304,7 +353,7 @@ gl_address_with(const struct gl_address *address, ...)
     va_end(args);
     append_pairs(text, address, changes);
     for (guint i = 0; i < address->filters->len; i++)
-        append(text, "f", g_ptr_array_index(address->filters, i));
+        append_filter(text, filter_at(address, i));
     g_ptr_array_free(changes, TRUE);
     return g_string_free(text, FALSE);
 }
@@ -327,10 +376,14 @@ gl_address_fields(const struct gl_address *address, ...)
                                   json_pack("{s:s, s:s}", "name", pair->key,
                                             "value", pair->value));
     }
-    for (guint i = 0; i < address->filters->len; i++)
-        json_array_append_new(
-            fields, json_pack("{s:s, s:s}", "name", "f", "value",
-                              g_ptr_array_index(address->filters, i)));
+    for (guint i = 0; i < address->filters->len; i++) {
+        char key[3];
+
+        filter_key(filter_at(address, i), key);
+        json_array_append_new(fields,
+                              json_pack("{s:s, s:s}", "name", key, "value",
+                                        filter_at(address, i)->text));
+    }
     g_ptr_array_free(changes, TRUE);
     return fields;
 }
@@ -351,20 +404,9 @@ write_filters(const struct gl_address *address, const GPtrArray *filters,
     }
     append_pairs(text, address, changes);
     for (guint i = 0; i < filters->len; i++)
-        append(text, "f", g_ptr_array_index(filters, i));
+        append_filter(text, g_ptr_array_index(filters, i));
     g_ptr_array_free(changes, TRUE);
     return g_string_free(text, FALSE);
-}
-
-/* FILTER says that DIMENSION is something. */
-static int
-is_of(const char *filter, const char *dimension)
-{
-    char *begin = g_strdup_printf("is,%s,", dimension);
-    int found = g_str_has_prefix(filter, begin);
-
-    g_free(begin);
-    return found;
 }
 
 char *
@@ -372,17 +414,17 @@ gl_address_filtered(const struct gl_address *address, const char *dimension,
                     const char *value)
 {
     GPtrArray *filters = g_ptr_array_new();
-    char *text = marked(value), *made;
-    char *filter = g_strdup_printf("is,%s,%s", dimension, text);
+    struct filter filter = {0, gl_filter_text("is", dimension, value)};
+    char *made;
 
     for (guint i = 0; i < address->filters->len; i++)
-        if (!is_of(g_ptr_array_index(address->filters, i), dimension))
-            g_ptr_array_add(filters, g_ptr_array_index(address->filters, i));
-    g_ptr_array_add(filters, filter);
+        if (filter_at(address, i)->group != 0 ||
+            !gl_filter_text_is(filter_at(address, i)->text, dimension))
+            g_ptr_array_add(filters, filter_at(address, i));
+    g_ptr_array_add(filters, &filter);
     made = write_filters(address, filters, 1);
     g_ptr_array_free(filters, TRUE);
-    g_free(filter);
-    g_free(text);
+    g_free(filter.text);
     return made;
 }
 
@@ -394,7 +436,7 @@ gl_address_unfiltered(const struct gl_address *address, size_t i)
 
     for (guint k = 0; k < address->filters->len; k++)
         if (k != i)
-            g_ptr_array_add(filters, g_ptr_array_index(address->filters, k));
+            g_ptr_array_add(filters, filter_at(address, k));
     made = write_filters(address, filters, 0);
     g_ptr_array_free(filters, TRUE);
     return made;

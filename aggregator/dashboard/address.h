@@ -7,7 +7,9 @@
  * Every link of a page is its own address with something changed.  Keys that
  * are not in address.c are left out.  A filter is OPERATOR,DIMENSION,VALUE; of
  * several values one is enough, with '|' between them; a '|' or '\' of a value
- * has a '\' before it.  A form sends a new one as fo, fd and fv.
+ * has a '\' before it.  All of "f" must hold; of those of "f1", of "f2" and so
+ * on, one is enough.  A form sends a new one as fo, fd and fv, and as fg the
+ * number of the one beside which it is enough.
  *
  * Pure.  Without memory GLib ends the process.
  */
@@ -42,8 +44,12 @@ json_t *gl_address_fields(const struct gl_address *address, ...)
     __attribute__((sentinel));
 
 size_t gl_address_filters(const struct gl_address *address);
+/* 0: it must hold; else the number of those of which one is enough. */
+int gl_address_group(const struct gl_address *address, size_t i);
 /* [operator, dimension, [value, ...]] as the API takes it, the caller's. */
 json_t *gl_address_filter(const struct gl_address *address, size_t i);
+/* 1: one that must hold says what DIMENSION is, not what it is not. */
+int gl_address_has(const struct gl_address *address, const char *dimension);
 /* The address with one more, DIMENSION is VALUE, in the place of what else
  * says so; or without filter I; or without any.  The caller's. */
 char *gl_address_filtered(const struct gl_address *address,

@@ -29,10 +29,11 @@ struct chart {
     size_t which; /* of the figures */
     enum step step;
     struct point *points;
-    size_t n;     /* points */
-    size_t begun; /* of them */
-    int open;     /* the last that has begun has not ended */
-    double top;   /* of the scale */
+    size_t n;      /* points */
+    size_t begun;  /* of them */
+    int open;      /* the last that has begun has not ended */
+    double top;    /* of the scale */
+    json_t *spans; /* of the points: gl_spans() */
 };
 
 /* ---- points ---- */
@@ -127,12 +128,6 @@ step_of(const struct chart *chart)
     return apart <= 7 ? STEP_WEEK : STEP_MONTH;
 }
 
-static double
-value(const json_t *n)
-{
-    return json_is_number(n) ? json_number_value(n) : 0;
-}
-
 /* What the scale ends with so that MOST has room: half of it is round, too. */
 static double
 scale_top(double most)
@@ -152,8 +147,8 @@ highest(const struct chart *chart)
     double most = 0;
 
     for (size_t i = 0; i < chart->n; i++) {
-        most = MAX(most, value(chart->points[i].n));
-        most = MAX(most, value(chart->points[i].before));
+        most = MAX(most, gl_figure_number(chart->points[i].n));
+        most = MAX(most, gl_figure_number(chart->points[i].before));
     }
     if (chart->figure->kind == GL_FIGURE_SHARE)
         return 100;
@@ -171,7 +166,7 @@ x_of(const struct chart *chart, size_t i)
 static double
 y_of(const struct chart *chart, const json_t *n)
 {
-    return SIDE - value(n) * (SIDE - ROOM) / chart->top;
+    return SIDE - gl_figure_number(n) * (SIDE - ROOM) / chart->top;
 }
 
 /* A line through points FROM to TO (not in it), of BEFORE or of now. */
@@ -253,28 +248,36 @@ full_text(const struct chart *chart, const char *label)
     return full;
 }
 
-/* Where a click on point I goes: its day, week or month; or NULL. */
+static const char *
+edge_of(const struct chart *chart, size_t i, const char *which)
+{
+    return json_string_value(
+        json_object_get(json_array_get(chart->spans, i), which));
+}
+
+/* Where a click on point I goes: its hour, day, week or month; or NULL. */
 static char *
 href_of(const struct chart *chart, size_t i)
 {
-    static const char *const periods[] = {NULL, "day", "custom", "month"};
     const struct gl_address *address = chart->page->address;
-    int64_t last = i + 1 < chart->n ? date_of(chart->points[i + 1].label) - 1
-                                    : chart->page->period.last;
-    char *from, *to, *href = NULL;
+    const char *from = edge_of(chart, i, "from");
+    const char *to = edge_of(chart, i, "to");
 
-    if (chart->step == STEP_HOUR)
+    if (from == NULL)
         return NULL;
-    from = g_strndup(chart->points[i].label, DATE_LEN);
-    to = gl_range_date_text(last);
-    href = chart->step == STEP_WEEK
-               ? gl_address_with(address, "period", periods[STEP_WEEK], "from",
-                                 from, "to", to, "date", NULL, NULL)
-               : gl_address_with(address, "period", periods[chart->step],
-                                 "date", from, "from", NULL, "to", NULL, NULL);
-    g_free(from);
-    g_free(to);
-    return href;
+    switch (chart->step) {
+    case STEP_DAY:
+    case STEP_MONTH:
+        return gl_address_with(address, "period",
+                               chart->step == STEP_DAY ? "day" : "month",
+                               "date", from, "from", NULL, "to", NULL, NULL);
+    case STEP_HOUR:
+    case STEP_WEEK:
+        break;
+    }
+    return gl_address_with(address, "period",
+                           chart->step == STEP_HOUR ? "hours" : "custom",
+                           "from", from, "to", to, "date", NULL, NULL);
 }
 
 /* ---- what is seen ---- */
@@ -306,10 +309,11 @@ point_view(const struct chart *chart, size_t i)
     const double wide = SIDE / (double) chart->n;
     json_t *n = zero_or(point->n), *was = zero_or(point->before);
     json_t *view =
-        json_pack("{s:o, s:o, s:o, s:o, s:n, s:n, s:n}", "left",
+        json_pack("{s:o, s:o, s:o, s:o, s:n, s:n, s:n, s:s?, s:s?}", "left",
                   percent((double) i * wide), "wide", percent(wide), "x",
                   percent(x_of(chart, i)), "y", percent(y_of(chart, point->n)),
-                  "was", "was_text", "href");
+                  "was", "was_text", "href", "from", edge_of(chart, i, "from"),
+                  "to", edge_of(chart, i, "to"));
 
     set_text(view, "text", full_text(chart, point->label));
     set_text(view, "n", gl_figure_text(chart->figure->kind, n));
@@ -375,18 +379,26 @@ gl_chart_view(const struct gl_page *page, const json_t *answer)
     struct chart chart = {.page = page};
     json_t *view;
 
-    chart.which = gl_figure_find(gl_address_get(page->address, "metric"));
-    chart.figure = &gl_figures[chart.which];
+    chart.which = gl_figure_find(&page->figures,
+                                 gl_address_get(page->address, "metric"));
+    chart.figure = &page->figures.one[chart.which];
     take_labels(&chart, json_object_get(answer, "meta"));
     take_rows(&chart, json_object_get(answer, "results"));
     chart.step = step_of(&chart);
+    chart.spans = gl_spans(
+        page, json_object_get(json_object_get(answer, "meta"), "time_labels"));
     chart.open = gl_period_is_open(&page->period) && chart.begun > 0;
     chart.top = highest(&chart);
-    view = json_pack("{s:s, s:o, s:o, s:o}", "metric", chart.figure->text,
+    view = json_pack("{s:s, s:o, s:o, s:o, s:o}", "metric", chart.figure->text,
                      "points", points_view(&chart), "axis", axis_view(&chart),
-                     "intervals", gl_intervals_view(page));
+                     "notes", gl_notes_view(page, answer), "intervals",
+                     gl_intervals_view(page));
+    json_object_set_new(
+        view, "span",
+        json_string(chart.step == STEP_HOUR ? "hours" : "custom"));
     set_lines(&chart, view);
     set_scale(&chart, view);
     g_free(chart.points);
+    json_decref(chart.spans);
     return view;
 }

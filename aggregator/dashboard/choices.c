@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dashboard/names.h"
+#include "dashboard/offers.h"
 
 static void
 set_text(json_t *view, const char *key, char *text)
@@ -26,7 +27,7 @@ period_view(const struct gl_page *page)
                                                "from", "to", "page", NULL));
 
     set_text(view, "text", gl_period_text(period));
-    set_text(view, "days", gl_period_days_text(period->first, period->last));
+    set_text(view, "days", gl_period_when_text(period));
     set_text(view, "earlier", gl_period_beside(period, page->address, -1));
     set_text(view, "later", gl_period_beside(period, page->address, 1));
     set_text(view, "from", gl_range_date_text(period->first));
@@ -127,8 +128,24 @@ operator_text(const char *word)
     return word;
 }
 
+/* A segment by its name. */
+static const char *
+value_text(const struct gl_page *page, const char *dimension,
+           const char *value)
+{
+    const json_t *segment =
+        strcmp(dimension, "segment") == 0
+            ? gl_offer_numbered(page->offers, "segment", value)
+            : NULL;
+
+    return segment == NULL
+               ? gl_name_of_value(dimension, value)
+               : json_string_value(json_object_get(segment, "name"));
+}
+
 static char *
-values_text(const char *dimension, const json_t *values)
+values_text(const struct gl_page *page, const char *dimension,
+            const json_t *values)
 {
     GString *text = g_string_new("");
     const json_t *value;
@@ -136,25 +153,65 @@ values_text(const char *dimension, const json_t *values)
 
     json_array_foreach(values, i, value) g_string_append_printf(
         text, "%s%s", i == 0 ? "" : " or ",
-        gl_name_of_value(dimension, json_string_value(value)));
+        value_text(page, dimension, json_string_value(value)));
     return g_string_free(text, FALSE);
 }
 
 static json_t *
-chip(const struct gl_page *page, size_t i)
+part_view(const struct gl_page *page, size_t i)
 {
     json_t *filter = gl_address_filter(page->address, i);
     const char *how = json_string_value(json_array_get(filter, 0));
     const char *dimension = json_string_value(json_array_get(filter, 1));
     json_t *view =
-        json_pack("{s:s, s:s}", "what", gl_name_of_dimension(dimension), "how",
-                  operator_text(how));
+        json_pack("{s:s, s:s, s:b}", "what", gl_name_of_dimension(dimension),
+                  "how", operator_text(how), "or", 0);
 
     set_text(view, "values",
-             values_text(dimension, json_array_get(filter, 2)));
+             values_text(page, dimension, json_array_get(filter, 2)));
     set_text(view, "without", gl_address_unfiltered(page->address, i));
     json_decref(filter);
     return view;
+}
+
+/* The chip of GROUP, which is not 0; NULL: it has none yet. */
+static json_t *
+chip_of(const json_t *chips, int group)
+{
+    const json_t *chip;
+    size_t i;
+
+    json_array_foreach(chips, i, chip)
+    {
+        if (group != 0 &&
+            json_integer_value(json_object_get(chip, "group")) == group)
+            return json_object_get(chip, "parts");
+    }
+    return NULL;
+}
+
+/* {number: of its first filter, parts}; one for those of which one is enough.
+ */
+static json_t *
+chips_view(const struct gl_page *page)
+{
+    json_t *chips = json_array();
+
+    for (size_t i = 0; i < gl_address_filters(page->address); i++) {
+        int group = gl_address_group(page->address, i);
+        json_t *parts = chip_of(chips, group), *part = part_view(page, i);
+
+        if (parts == NULL) {
+            parts = json_array();
+            json_array_append_new(
+                chips, json_pack("{s:i, s:o, s:o}", "group", group, "number",
+                                 json_sprintf("%zu", i), "parts", parts));
+        } else {
+            json_object_set_new(part, "or", json_true());
+        }
+        json_array_append_new(parts, part);
+    }
+    return chips;
 }
 
 static json_t *
@@ -169,18 +226,43 @@ operators_view(void)
     return list;
 }
 
+/* Segments that are kept: {list: [{text, href}]}, or null. */
+static json_t *
+segments_view(const struct gl_page *page)
+{
+    const json_t *segments = json_object_get(page->offers, "segment"), *one;
+    json_t *list = json_array();
+    size_t i;
+
+    json_array_foreach(segments, i, one)
+    {
+        char *id =
+            g_strdup_printf("%" JSON_INTEGER_FORMAT,
+                            json_integer_value(json_object_get(one, "id")));
+        char *href = gl_address_filtered(page->address, "segment", id);
+
+        json_array_append_new(list, json_pack("{s:O, s:s}", "text",
+                                              json_object_get(one, "name"),
+                                              "href", href));
+        g_free(href);
+        g_free(id);
+    }
+    if (i > 0)
+        return json_pack("{s:o}", "list", list);
+    json_decref(list);
+    return json_null();
+}
+
 static json_t *
 filter_view(const struct gl_page *page)
 {
     size_t n = gl_address_filters(page->address);
-    json_t *chips = json_array();
-    json_t *view = json_pack("{s:o, s:b, s:o, s:o, s:o}", "chips", chips,
-                             "some", n > 1, "dimensions", gl_name_dimensions(),
-                             "operators", operators_view(), "fields",
-                             gl_address_fields(page->address, "page", NULL));
+    json_t *view = json_pack(
+        "{s:o, s:b, s:b, s:o, s:o, s:o, s:o}", "chips", chips_view(page),
+        "some", n > 1, "any", n > 0, "segments", segments_view(page),
+        "dimensions", gl_name_dimensions(), "operators", operators_view(),
+        "fields", gl_address_fields(page->address, "page", NULL));
 
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(chips, chip(page, i));
     set_text(view, "without", gl_address_unfiltered_all(page->address));
     return view;
 }

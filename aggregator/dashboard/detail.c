@@ -5,30 +5,27 @@
 
 #include <string.h>
 
-#include "dashboard/figures.h"
+#include "dashboard/cells.h"
+#include "dashboard/lists.h"
 #include "dashboard/names.h"
 
 #define ROWS 50
 #define ROWS_OF_FILE 10000 /* GL_PARSE_LIMIT_MAX */
 
-/* The columns behind the name. */
-static const struct column {
-    const char *metric, *text;
-    enum gl_figure_kind kind;
-} columns[] = {
-    {"visitors", "Visitors", GL_FIGURE_COUNT},
-    {"pageviews", "Pageviews", GL_FIGURE_COUNT},
-    {"bounce_rate", "Bounce rate", GL_FIGURE_SHARE},
-    {"visit_duration", "Visit duration", GL_FIGURE_SECONDS},
-};
-
 /* ---- the query ---- */
+
+/* Of goals there are few, and no part of a name finds one. */
+static int
+may_search(const struct gl_list *list)
+{
+    return strcmp(list->dimension, "event:goal") != 0;
+}
 
 /* What is looked for, or NULL. */
 static const char *
-search_of(const struct gl_page *page)
+search_of(const struct gl_page *page, const struct gl_list *list)
 {
-    return gl_address_get(page->address, "q");
+    return may_search(list) ? gl_address_get(page->address, "q") : NULL;
 }
 
 /* From 0. */
@@ -44,16 +41,16 @@ number_of(const struct gl_page *page)
 /* The column that the rows are in order of; one behind the last: their names.
  */
 static size_t
-sort_of(const struct gl_page *page)
+sort_of(const struct gl_page *page, const struct gl_cells *cells)
 {
     const char *word = gl_address_get(page->address, "sort");
     size_t i = 0;
 
     if (word == NULL)
         return 0;
-    while (i < G_N_ELEMENTS(columns) && strcmp(columns[i].metric, word) != 0)
+    while (i < cells->n && strcmp(gl_cell_metric(cells, i), word) != 0)
         i++;
-    return i == G_N_ELEMENTS(columns) && strcmp(word, "name") != 0 ? 0 : i;
+    return i == cells->n && strcmp(word, "name") != 0 ? 0 : i;
 }
 
 static json_t *
@@ -67,23 +64,35 @@ search_filter(const struct gl_list *list, const char *search)
                            search, "case_sensitive", 0);
 }
 
+/* Of all rows those that the list is about. */
+static json_t *
+filters_of(const struct gl_page *page, const struct gl_list *list)
+{
+    json_t *filters = gl_page_filters(page);
+    const char *search = search_of(page, list);
+
+    if (search != NULL)
+        json_array_append_new(filters, search_filter(list, search));
+    if (strcmp(list->dimension, "event:name") == 0)
+        json_array_append_new(filters, json_pack("[s, s, [s]]", "is_not",
+                                                 list->dimension, "pageview"));
+    return filters;
+}
+
 json_t *
 gl_detail_query(const struct gl_page *page, const struct gl_list *list,
                 int as_file)
 {
-    size_t sort = sort_of(page);
-    json_t *metrics = json_array(), *filters = gl_page_filters(page);
-    int by_name = sort == G_N_ELEMENTS(columns);
+    struct gl_cells cells = gl_cells_of_whole(page, list);
+    size_t sort = sort_of(page, &cells);
+    int by_name = sort == cells.n;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
-        json_array_append_new(metrics, json_string(columns[i].metric));
-    if (search_of(page) != NULL)
-        json_array_append_new(filters, search_filter(list, search_of(page)));
     return json_pack(
-        "{s:s, s:o, s:o, s:o, s:[s], s:[[s, s]], s:{s:b}, s:{s:i, s:I}}",
+        "{s:s, s:o, s:o, s:o, s:o, s:[[s, s]], s:{s:b}, s:{s:i, s:I}}",
         "site_id", page->domain, "date_range", gl_period_range(&page->period),
-        "filters", filters, "metrics", metrics, "dimensions", list->dimension,
-        "order_by", by_name ? list->dimension : columns[sort].metric,
+        "filters", filters_of(page, list), "metrics", gl_cell_metrics(&cells),
+        "dimensions", gl_list_dimensions(list), "order_by",
+        by_name ? list->dimension : gl_cell_metric(&cells, sort),
         by_name ? "asc" : "desc", "include", "total_rows", 1, "pagination",
         "limit", as_file ? ROWS_OF_FILE : ROWS, "offset",
         as_file ? (json_int_t) 0 : (json_int_t) (number_of(page) * ROWS));
@@ -92,55 +101,46 @@ gl_detail_query(const struct gl_page *page, const struct gl_list *list,
 /* ---- the view ---- */
 
 static json_t *
-heads(const struct gl_page *page)
+heads(const struct gl_page *page, const struct gl_cells *cells)
 {
-    json_t *list = json_array();
+    json_t *list = gl_cell_heads(cells), *head;
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
-        char *href = gl_address_with(page->address, "sort", columns[i].metric,
-                                     "page", NULL, NULL);
+    json_array_foreach(list, i, head)
+    {
+        char *href =
+            gl_address_with(page->address, "sort", gl_cell_metric(cells, i),
+                            "page", NULL, NULL);
 
-        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b}", "text",
-                                              columns[i].text, "href", href,
-                                              "sorted", sort_of(page) == i,
-                                              "extra", i >= 2));
+        json_object_set_new(head, "href", json_string(href));
+        json_object_set_new(head, "sorted",
+                            json_boolean(sort_of(page, cells) == i));
         g_free(href);
     }
     return list;
 }
 
 static json_t *
-cells(const json_t *metrics)
+rows_view(const struct gl_page *page, const struct gl_list *list,
+          const struct gl_cells *cells, const json_t *results)
 {
-    json_t *list = json_array();
+    json_t *rows = json_array();
+    const json_t *row;
+    size_t i;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
-        char *text =
-            gl_figure_text(columns[i].kind, json_array_get(metrics, i));
+    json_array_foreach(results, i, row)
+    {
+        json_t *view = gl_list_row(page, list, row);
 
-        json_array_append_new(
-            list, json_pack("{s:s, s:b}", "text", text, "extra", i >= 2));
-        g_free(text);
+        if (!json_is_null(view)) {
+            json_object_set_new(
+                view, "cells",
+                gl_cell_texts(cells, json_object_get(row, "metrics")));
+            json_array_append(rows, view);
+        }
+        json_decref(view);
     }
-    return list;
-}
-
-static json_t *
-row_view(const struct gl_page *page, const struct gl_list *list,
-         const json_t *row)
-{
-    const char *value = json_string_value(
-        json_array_get(json_object_get(row, "dimensions"), 0));
-    char *href = gl_address_filtered(page->address, list->dimension, value);
-    char *flag = gl_name_flag(list->dimension, value);
-    json_t *view =
-        json_pack("{s:s, s:s, s:s?, s:o}", "href", href, "text",
-                  gl_name_of_value(list->dimension, value), "flag", flag,
-                  "cells", cells(json_object_get(row, "metrics")));
-
-    g_free(flag);
-    g_free(href);
-    return view;
+    return rows;
 }
 
 static void
@@ -182,18 +182,17 @@ json_t *
 gl_detail_view(const struct gl_page *page, const struct gl_list *list,
                const json_t *answer)
 {
-    const json_t *results = json_object_get(answer, "results"), *row;
-    json_t *rows = json_array();
-    json_t *view =
-        json_pack("{s:s, s:s, s:s?, s:o, s:o, s:b, s:o}", "title", list->tab,
-                  "noun", gl_name_of_dimension(list->dimension), "search",
-                  search_of(page), "heads", heads(page), "rows", rows,
-                  "by_name", sort_of(page) == G_N_ELEMENTS(columns), "fields",
-                  gl_address_fields(page->address, "q", "page", NULL));
-    size_t i;
+    const json_t *results = json_object_get(answer, "results");
+    struct gl_cells cells = gl_cells_of_whole(page, list);
+    const char *noun = gl_name_of_dimension(list->dimension);
+    json_t *view = json_pack(
+        "{s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:o}", "title",
+        list->under == NULL ? list->tab : noun, "noun", noun, "search",
+        search_of(page, list), "heads", heads(page, &cells), "rows",
+        rows_view(page, list, &cells, results), "by_name",
+        sort_of(page, &cells) == cells.n, "may_search", may_search(list),
+        "fields", gl_address_fields(page->address, "q", "page", NULL));
 
-    json_array_foreach(results, i, row)
-        json_array_append_new(rows, row_view(page, list, row));
     set_text(
         view, "href",
         gl_address_with(page->address, "sort", "name", "page", NULL, NULL));
@@ -231,30 +230,55 @@ append_cell(GString *text, const char *cell)
     g_string_append_c(text, '"');
 }
 
+/* Nothing for null; of money the amount. */
+static void
+append_number(GString *text, const json_t *n)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_append_c(text, ',');
+    if (json_is_integer(n))
+        g_string_append_printf(text, "%" JSON_INTEGER_FORMAT,
+                               json_integer_value(n));
+    else if (!json_is_null(n))
+        g_string_append(text, g_ascii_formatd(number, sizeof number, "%.2f",
+                                              gl_figure_number(n)));
+}
+
 static void
 append_row(GString *text, const json_t *row)
 {
+    const json_t *dimensions = json_object_get(row, "dimensions"), *cell;
     const json_t *metrics = json_object_get(row, "metrics");
+    size_t i;
 
-    append_cell(text, json_string_value(json_array_get(
-                          json_object_get(row, "dimensions"), 0)));
-    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
-        g_string_append_printf(text, ",%" JSON_INTEGER_FORMAT,
-                               json_integer_value(json_array_get(metrics, i)));
+    json_array_foreach(dimensions, i, cell)
+    {
+        if (i > 0)
+            g_string_append_c(text, ',');
+        append_cell(text, json_string_value(cell));
+    }
+    json_array_foreach(metrics, i, cell) append_number(text, cell);
     g_string_append(text, "\r\n");
 }
 
 char *
-gl_detail_file(const struct gl_list *list, const json_t *answer)
+gl_detail_file(const struct gl_page *page, const struct gl_list *list,
+               const json_t *answer)
 {
     const json_t *results = json_object_get(answer, "results"), *row;
+    struct gl_cells cells = gl_cells_of_whole(page, list);
     GString *text = g_string_new("");
     size_t i;
 
-    append_cell(text, gl_name_of_dimension(list->dimension));
-    for (i = 0; i < G_N_ELEMENTS(columns); i++) {
+    if (list->with != NULL) {
+        append_cell(text, gl_name_of_dimension(list->with));
         g_string_append_c(text, ',');
-        append_cell(text, columns[i].metric);
+    }
+    append_cell(text, gl_name_of_dimension(list->dimension));
+    for (i = 0; i < cells.n; i++) {
+        g_string_append_c(text, ',');
+        append_cell(text, gl_cell_metric(&cells, i));
     }
     g_string_append(text, "\r\n");
     json_array_foreach(results, i, row) append_row(text, row);

@@ -4,20 +4,28 @@
 
 #include <string.h>
 
+#include "dashboard/cells.h"
+#include "dashboard/lists.h"
 #include "dashboard/names.h"
 
 static const struct gl_list lists[] = {
-#define LIST(card, key, tab, dimension, first)                                \
-    {GL_CARD_##card, key, tab, dimension, first},
+#define LIST(card, key, tab, under, with, dimension, after)                   \
+    {GL_CARD_##card, key, tab, under, with, dimension, after},
 #include "dashboard/lists.def"
 #undef LIST
 };
 
 /* As enum gl_card; also the key of the address. */
 static const char *const cards[GL_CARDS_N] = {"sources", "pages", "places",
-                                              "devices"};
+                                              "devices", "behaviour"};
 static const char *const titles[GL_CARDS_N] = {"Sources", "Pages", "Places",
-                                               "Devices"};
+                                               "Devices", "Behaviour"};
+/* Rows that are no answer to what a card asks: what is no custom event, and
+ * what has not the property. */
+static const char none_of_events[] = "pageview";
+static const char none_of_property[] = "(none)";
+
+/* ---- which is open ---- */
 
 /* The list that KEY names, or NULL. */
 static const struct gl_list *
@@ -29,37 +37,217 @@ find(const char *key)
     return NULL;
 }
 
-const struct gl_list *
-gl_list_open(const struct gl_address *address, enum gl_card card)
+static int
+has_goals(const struct gl_page *page)
 {
-    const struct gl_list *named = find(gl_address_get(address, cards[card]));
-    size_t i = 0;
+    return json_array_size(json_object_get(page->offers, "goal")) > 0;
+}
 
-    if (named != NULL && named->card == card)
-        return named;
-    while (lists[i].card != card || !lists[i].first)
-        i++;
-    return &lists[i];
+/* Where the address names none. */
+static const struct gl_list *
+usual(const struct gl_page *page, enum gl_card card)
+{
+    const struct gl_list *found = NULL;
+
+    if (card == GL_CARD_BEHAVIOUR && !has_goals(page))
+        return find("events");
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        if (lists[i].card == card && lists[i].after != NULL &&
+            (lists[i].after[0] == '\0' ||
+             gl_address_has(page->address, lists[i].after)))
+            found = &lists[i];
+    return found;
+}
+
+/* The property that the address names, else the first; NULL: there is none. */
+static const char *
+property(const struct gl_page *page)
+{
+    const char *named = gl_address_get(page->address, "prop");
+    const json_t *key;
+    size_t i;
+
+    json_array_foreach(page->keys, i, key)
+    {
+        if (g_strcmp0(gl_name_of_dimension(json_string_value(key)), named) ==
+            0)
+            return json_string_value(key);
+    }
+    return json_string_value(json_array_get(page->keys, 0));
+}
+
+/* LIST with the dimension that can be asked by. */
+static struct gl_list
+resolve(const struct gl_page *page, struct gl_list list)
+{
+    if (strcmp(list.key, "goals") == 0 && !has_goals(page))
+        list.dimension = NULL;
+    if (strcmp(list.key, "properties") == 0)
+        list.dimension = property(page);
+    return list;
+}
+
+struct gl_list
+gl_list_open(const struct gl_page *page, enum gl_card card)
+{
+    const struct gl_list *named =
+        find(gl_address_get(page->address, cards[card]));
+
+    if (named == NULL || named->card != card)
+        named = usual(page, card);
+    return resolve(page, *named);
+}
+
+int
+gl_list_whole(const struct gl_page *page, struct gl_list *list)
+{
+    const struct gl_list *found =
+        find(gl_address_get(page->address, "detail"));
+
+    if (found == NULL)
+        return 0;
+    *list = resolve(page, *found);
+    return list->dimension != NULL;
+}
+
+int
+gl_list_is_map(const struct gl_list *list)
+{
+    return strcmp(list->key, "map") == 0;
+}
+
+/* ---- tabs ---- */
+
+static json_t *
+tab(const struct gl_page *page, const struct gl_list *list, const char *text,
+    int current)
+{
+    char *href =
+        gl_address_with(page->address, cards[list->card], list->key, NULL);
+    json_t *view = json_pack("{s:s, s:s, s:b}", "text", text, "href", href,
+                             "current", current);
+
+    g_free(href);
+    return view;
 }
 
 static json_t *
 tabs(const struct gl_page *page, const struct gl_list *open)
 {
+    const char *key = open->under == NULL ? open->key : open->under;
     json_t *all = json_array();
 
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
-        char *href;
-
-        if (lists[i].card != open->card)
-            continue;
-        href = gl_address_with(page->address, cards[open->card], lists[i].key,
-                               NULL);
-        json_array_append_new(all, json_pack("{s:s, s:s, s:b}", "text",
-                                             lists[i].tab, "href", href,
-                                             "current", &lists[i] == open));
-        g_free(href);
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        if (lists[i].card == open->card && lists[i].under == NULL)
+            json_array_append_new(all, tab(page, &lists[i], lists[i].tab,
+                                           strcmp(lists[i].key, key) == 0));
     return all;
+}
+
+/* What there is below the open tab, that itself first. */
+static json_t *
+subs(const struct gl_page *page, const struct gl_list *open)
+{
+    const char *key = open->under == NULL ? open->key : open->under;
+    json_t *all = json_array();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        if (strcmp(lists[i].key, key) == 0 ||
+            g_strcmp0(lists[i].under, key) == 0)
+            json_array_append_new(
+                all, tab(page, &lists[i],
+                         lists[i].dimension == NULL
+                             ? ""
+                             : gl_name_of_dimension(lists[i].dimension),
+                         strcmp(lists[i].key, open->key) == 0));
+    if (json_array_size(all) > 1)
+        return json_pack("{s:o}", "list", all);
+    json_decref(all);
+    return json_null();
+}
+
+/* ---- rows ---- */
+
+json_t *
+gl_list_dimensions(const struct gl_list *list)
+{
+    return list->with == NULL
+               ? json_pack("[s]", list->dimension)
+               : json_pack("[s, s]", list->with, list->dimension);
+}
+
+/* The last: "138" of "Chrome", "138". */
+const char *
+gl_list_value(const json_t *row)
+{
+    const json_t *dimensions = json_object_get(row, "dimensions");
+
+    return json_string_value(
+        json_array_get(dimensions, json_array_size(dimensions) - 1));
+}
+
+static const char *
+with_value(const json_t *row)
+{
+    return json_string_value(
+        json_array_get(json_object_get(row, "dimensions"), 0));
+}
+
+/* The address with ROW as a filter; the caller's. */
+static char *
+row_href(const struct gl_page *page, const struct gl_list *list,
+         const json_t *row)
+{
+    char *href = gl_address_filtered(page->address, list->dimension,
+                                     gl_list_value(row));
+    struct gl_address *one;
+
+    if (list->with == NULL)
+        return href;
+    one = gl_address_read(href + 1);
+    g_free(href);
+    href = gl_address_filtered(one, list->with, with_value(row));
+    gl_address_free(one);
+    return href;
+}
+
+static int
+is_shown(const struct gl_list *list, const char *value)
+{
+    if (strcmp(list->dimension, "event:name") == 0)
+        return strcmp(value, none_of_events) != 0;
+    return !g_str_has_prefix(list->dimension, "event:props:") ||
+           strcmp(value, none_of_property) != 0;
+}
+
+json_t *
+gl_list_row(const struct gl_page *page, const struct gl_list *list,
+            const json_t *row)
+{
+    const char *value = gl_list_value(row);
+    char *href, *flag, *text;
+    json_t *view;
+
+    if (!is_shown(list, value))
+        return json_null();
+    href = row_href(page, list, row);
+    flag = gl_name_flag(list->dimension, value);
+    text = list->with == NULL
+               ? g_strdup(gl_name_of_value(list->dimension, value))
+               : g_strdup_printf("%s %s", with_value(row), value);
+    view = json_pack("{s:s, s:s, s:s?}", "href", href, "text", text, "flag",
+                     flag);
+    g_free(text);
+    g_free(flag);
+    g_free(href);
+    return view;
+}
+
+static json_int_t
+first_number(const json_t *row)
+{
+    return json_integer_value(
+        json_array_get(json_object_get(row, "metrics"), 0));
 }
 
 /* N of MOST as the width of a bar. */
@@ -71,56 +259,63 @@ share(json_int_t n, json_int_t most)
 }
 
 static json_t *
-row_view(const struct gl_page *page, const struct gl_list *list,
-         const json_t *row, json_int_t most)
+rows(const struct gl_page *page, const struct gl_list *list,
+     const struct gl_cells *cells, const json_t *results)
 {
-    const char *value = json_string_value(
-        json_array_get(json_object_get(row, "dimensions"), 0));
-    const json_t *metrics = json_object_get(row, "metrics");
-    json_int_t n = json_integer_value(json_array_get(metrics, 0));
-    char *href = gl_address_filtered(page->address, list->dimension, value);
-    char *flag = gl_name_flag(list->dimension, value);
-    json_t *view = json_pack(
-        "{s:s, s:s, s:s, s:I, s:o, s:o, s:s?}", "href", href, "text",
-        gl_name_of_value(list->dimension, value), "value", value, "n", n,
-        "share", share(n, most), "percent",
-        json_sprintf("%.0f %%", json_number_value(json_array_get(metrics, 1))),
-        "flag", flag);
+    size_t end = gl_list_is_map(list) ? GL_PAGE_MAP_ROWS : GL_PAGE_ROWS, i;
+    json_t *all = json_array();
+    json_int_t most = 0;
+    const json_t *row;
 
-    g_free(flag);
-    g_free(href);
-    return view;
+    json_array_foreach(results, i, row)
+    {
+        json_t *view = gl_list_row(page, list, row);
+
+        if (json_is_null(view) || json_array_size(all) == end) {
+            json_decref(view);
+            continue;
+        }
+        if (most == 0)
+            most = first_number(row);
+        json_object_set_new(view, "share", share(first_number(row), most));
+        json_object_set_new(
+            view, "cells",
+            gl_cell_texts(cells, json_object_get(row, "metrics")));
+        json_array_append_new(all, view);
+    }
+    return all;
 }
+
+/* ---- a card ---- */
 
 json_t *
 gl_card_view(const struct gl_page *page, enum gl_card card,
              const json_t *answer)
 {
-    const struct gl_list *list = gl_list_open(page->address, card);
-    const json_t *results = json_object_get(answer, "results"), *row;
-    json_int_t most = 0;
-    json_t *rows = json_array(), *view;
-    char *more = gl_address_with(page->address, "detail", list->key, NULL);
-    size_t i;
+    struct gl_list list = gl_list_open(page, card);
+    json_t *view = json_pack("{s:s, s:s, s:o, s:o}", "key", cards[card],
+                             "title", titles[card], "tabs", tabs(page, &list),
+                             "subs", subs(page, &list));
+    struct gl_cells cells;
+    char *more;
 
-    json_array_foreach(results, i, row)
-    {
-        if (i == 0)
-            most = json_integer_value(
-                json_array_get(json_object_get(row, "metrics"), 0));
-        json_array_append_new(rows, row_view(page, list, row, most));
-    }
-    view = json_pack(
-        "{s:s, s:s, s:s, s:o, s:o, s:s, s:O}", "key", cards[card], "title",
-        titles[card], "noun", gl_name_of_dimension(list->dimension), "tabs",
-        tabs(page, list), "rows", rows, "more", more, "total",
-        json_object_get(json_object_get(answer, "meta"), "total_rows"));
+    if (list.dimension == NULL)
+        return view;
+    cells = gl_cells_of_card(page, &list);
+    more =
+        gl_address_with(page->address, "detail",
+                        gl_list_is_map(&list) ? "countries" : list.key, NULL);
+    json_object_update_new(view,
+                           json_pack("{s:s, s:o, s:o, s:s}", "noun",
+                                     gl_name_of_dimension(list.dimension),
+                                     "heads", gl_cell_heads(&cells), "rows",
+                                     rows(page, &list, &cells,
+                                          json_object_get(answer, "results")),
+                                     "more", more));
+    if (is_shown(&list, none_of_events) && is_shown(&list, none_of_property))
+        json_object_set(
+            view, "total",
+            json_object_get(json_object_get(answer, "meta"), "total_rows"));
     g_free(more);
     return view;
-}
-
-const struct gl_list *
-gl_list_whole(const struct gl_address *address)
-{
-    return find(gl_address_get(address, "detail"));
 }

@@ -39,7 +39,10 @@ static const struct {
     {"visit:device", "Device"},
     {"visit:screen", "Screen"},
     {"event:name", "Event"},
+    {"event:goal", "Goal"},
 };
+#define SEGMENT "segment"       /* no dimension: filters with a name */
+#define PROPERTY "event:props:" /* before a key, which is its own name */
 
 /* {"DE": "Germany", "DE-BY": "Bayern"}, never freed */
 static json_t *places;
@@ -65,7 +68,10 @@ gl_name_of_dimension(const char *dimension)
     for (size_t i = 0; i < G_N_ELEMENTS(dimensions); i++)
         if (strcmp(dimensions[i].word, dimension) == 0)
             return dimensions[i].text;
-    return dimension;
+    if (strcmp(dimension, SEGMENT) == 0)
+        return "Segment";
+    return g_str_has_prefix(dimension, PROPERTY) ? dimension + strlen(PROPERTY)
+                                                 : dimension;
 }
 
 const char *

@@ -10,8 +10,11 @@
 #include <jansson.h>
 
 #include "dashboard/address.h"
+#include "dashboard/figures.h"
 #include "dashboard/period.h"
-#include "query/range.h"
+#include "query/asking.h"
+
+struct gl_list; /* lists.h */
 
 /* What one page is of. */
 struct gl_page {
@@ -19,7 +22,21 @@ struct gl_page {
     const struct gl_range_site *when;
     struct gl_address *address;
     struct gl_period period;
+    json_t *offers;            /* offers.h */
+    json_t *keys;              /* "event:props:plan", ... of this time, what
+                                  most events have first; NULL: not shown */
+    struct gl_figures figures; /* of the headline */
 };
+
+/* ---- page.c ---- */
+
+/* The page that QUERY, an address, wants of SITE, with what must be asked
+ * before anything else: 200 and *PAGE, or a status and *ANSWER. */
+int gl_page_init(const struct gl_query_view *view,
+                 const struct gl_asking *asking,
+                 const struct gl_meta_site *site, const char *query,
+                 struct gl_page *page, json_t **answer);
+void gl_page_fini(struct gl_page *page);
 
 /* ---- queries.c: what a page asks ---- */
 
@@ -28,43 +45,28 @@ enum gl_card {
     GL_CARD_PAGES,
     GL_CARD_PLACES,
     GL_CARD_DEVICES,
+    GL_CARD_BEHAVIOUR,
     GL_CARDS_N
 };
 
-/* Which of a page's queries is what. */
+/* Which of a page's queries is what; of the last card there may be none. */
 enum { GL_PAGE_HEADLINE, GL_PAGE_CHART, GL_PAGE_CARDS };
 
-#define GL_PAGE_ROWS 9 /* of a card */
+#define GL_PAGE_ROWS 9        /* of a card */
+#define GL_PAGE_MAP_ROWS 4    /* below the map */
+#define GL_PAGE_COUNTRIES 300 /* on it: more than there are */
 
 /* All of them, to be asked together. */
 json_t *gl_page_query(const struct gl_page *page);
 /* Their "filters". */
 json_t *gl_page_filters(const struct gl_page *page);
+/* Of gl_asking_keys(), the caller's; NULL: no property is shown. */
+json_t *gl_page_keys_query(const struct gl_page *page);
 /* The word of what is compared with, "off" = nothing. */
 const char *gl_page_compare(const struct gl_page *page);
 
 /* How far apart the points of the chart may be: [{text, href, current}]. */
 json_t *gl_intervals_view(const struct gl_page *page);
-
-/* ---- lists.c ---- */
-
-struct gl_list {
-    enum gl_card card;
-    const char *key, *tab, *dimension;
-    int first;
-};
-
-/* The open tab of CARD. */
-const struct gl_list *gl_list_open(const struct gl_address *address,
-                                   enum gl_card card);
-
-/* {name, key, tabs: [{text, href, current}], rows: [{text, flag?, href, n,
- *  share, percent}], total, more?} */
-json_t *gl_card_view(const struct gl_page *page, enum gl_card card,
-                     const json_t *answer);
-
-/* The list that the address wants all of, or NULL. */
-const struct gl_list *gl_list_whole(const struct gl_address *address);
 
 /* ---- detail.c: all of a list ---- */
 
@@ -73,16 +75,32 @@ json_t *gl_detail_query(const struct gl_page *page, const struct gl_list *list,
 json_t *gl_detail_view(const struct gl_page *page, const struct gl_list *list,
                        const json_t *answer);
 /* CSV (RFC 4180), inert in a spreadsheet. */
-char *gl_detail_file(const struct gl_list *list, const json_t *answer);
+char *gl_detail_file(const struct gl_page *page, const struct gl_list *list,
+                     const json_t *answer);
 
 /* ---- headline.c ---- */
 
 /* [{text, href, current, value, change?: {text, up, good, ...}, was}] */
 json_t *gl_headline_view(const struct gl_page *page, const json_t *answer);
 
+/* {text, up, down, good, bad}; null: nothing to compare with. */
+json_t *gl_change_view(const struct gl_figure *figure, const json_t *change);
+
 /* ---- chart.c ---- */
 
 json_t *gl_chart_view(const struct gl_page *page, const json_t *answer);
+
+/* ---- spans.c ---- */
+
+/* From where to where points called LABELS are, as an address says it: [{from,
+ * to}], dates or times. */
+json_t *gl_spans(const struct gl_page *page, const json_t *labels);
+
+/* ---- notes.c ---- */
+
+/* Annotations of this time: {list: [{n, x, day, text}]}; null: there is none.
+ * ANSWER: as of the chart. */
+json_t *gl_notes_view(const struct gl_page *page, const json_t *answer);
 
 /* ---- choices.c: what a page lets one choose ---- */
 

@@ -13,7 +13,8 @@ enum kind {
     KIND_MONTHS, /* so many, to the last one */
     KIND_YEAR,
     KIND_ALL,
-    KIND_DATES
+    KIND_DATES,
+    KIND_TIMES
 };
 
 static const struct kind_of {
@@ -35,13 +36,17 @@ static const struct kind_of {
     {"12mo", "Last 12 months", "L", KIND_MONTHS, 12},
     {"all", "All time", "A", KIND_ALL, 0},
     {"custom", "", "", KIND_DATES, 0}, /* not in the menu: a form */
+    {"hours", "", "", KIND_TIMES, 0},  /* chosen on the chart */
 };
+
+#define SECOND_MS 1000
 
 #define TODAY 0
 #define DEFAULT 4 /* 28 days: whole weeks */
 #define MONTH 7
 #define YEAR 9
-#define CUSTOM (G_N_ELEMENTS(menu) - 1)
+#define CUSTOM (G_N_ELEMENTS(menu) - 2)
+#define HOURS (G_N_ELEMENTS(menu) - 1)
 
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -166,6 +171,7 @@ span(struct gl_period *period, int64_t date, int64_t oldest)
         period->first = MIN(oldest, date);
         break;
     case KIND_DATES:
+    case KIND_TIMES:
         break;
     }
 }
@@ -177,6 +183,36 @@ takes_date(int which)
     return which == TODAY || which == MONTH || which == YEAR;
 }
 
+static int
+read_dates(const struct gl_address *address, struct gl_period *period)
+{
+    return read_date(address, "from", &period->first) &&
+           read_date(address, "to", &period->last) &&
+           period->first <= period->last;
+}
+
+static int
+read_times(const struct gl_address *address, const struct gl_range_site *site,
+           struct gl_period *period)
+{
+    const char *from = gl_address_get(address, "from");
+    const char *to = gl_address_get(address, "to");
+    json_t *words;
+    int good;
+
+    if (from == NULL || to == NULL)
+        return 0;
+    words = json_pack("[s, s]", from, to);
+    good = gl_range_read(words, site, &period->times) == NULL &&
+           period->times.from_ms < period->times.to_ms;
+    json_decref(words);
+    if (good) {
+        period->first = gl_zone_date(site->zone, period->times.from_ms);
+        period->last = gl_zone_date(site->zone, period->times.to_ms - 1);
+    }
+    return good;
+}
+
 void
 gl_period_read(const struct gl_address *address,
                const struct gl_range_site *site, struct gl_period *period)
@@ -184,14 +220,11 @@ gl_period_read(const struct gl_address *address,
     int64_t oldest = gl_zone_date(site->zone, site->first_ms), date, first;
     size_t which = find(gl_address_get(address, "period"));
 
+    *period = (struct gl_period){.which = (int) which, .zone = site->zone};
     period->today = date = gl_zone_date(site->zone, site->now_ms);
-    if (which == CUSTOM && read_date(address, "from", &first) &&
-        read_date(address, "to", &period->last) && first <= period->last) {
-        period->which = CUSTOM;
-        period->first = first;
-        period->is_default = 0;
+    if ((which == CUSTOM && read_dates(address, period)) ||
+        (which == HOURS && read_times(address, site, period)))
         return;
-    }
     period->is_default = which >= CUSTOM;
     if (period->is_default)
         which = oldest >= period->today ? TODAY : DEFAULT;
@@ -199,6 +232,19 @@ gl_period_read(const struct gl_address *address,
     if (takes_date(period->which) && read_date(address, "date", &first))
         date = first;
     span(period, date, oldest);
+}
+
+/* ["2026-11-28T14:00:00+01:00", ...], the first and the last second. */
+static json_t *
+times_json(const struct gl_zone *zone, int64_t from_ms, int64_t to_ms)
+{
+    char *from = gl_range_text(zone, from_ms);
+    char *to = gl_range_text(zone, to_ms - SECOND_MS);
+    json_t *range = json_pack("[s, s]", from, to);
+
+    g_free(from);
+    g_free(to);
+    return range;
 }
 
 json_t *
@@ -209,6 +255,9 @@ gl_period_range(const struct gl_period *period)
 
     if (menu[period->which].kind == KIND_HOURS)
         return json_string(menu[period->which].word);
+    if (menu[period->which].kind == KIND_TIMES)
+        return times_json(period->zone, period->times.from_ms,
+                          period->times.to_ms);
     first = gl_range_date_text(period->first);
     last = gl_range_date_text(period->last);
     range = json_pack("[s, s]", first, last);
@@ -240,6 +289,47 @@ day_name(const struct gl_period *period)
     return name;
 }
 
+/* "14:00" of "2026-11-28T14:00:00+01:00", with the day of DAY_MS, if any:
+ * "14:00, 28 Nov 2026". */
+static char *
+time_text(const struct gl_zone *zone, int64_t at_ms, int64_t day_ms)
+{
+    char *full = gl_range_text(zone, at_ms), *day, *text;
+    char *clock = g_strndup(full + strlen("2026-11-28T"), strlen("14:00"));
+
+    g_free(full);
+    if (day_ms == 0)
+        return clock;
+    day = gl_period_day_text(gl_zone_date(zone, day_ms), 0);
+    text = g_strdup_printf("%s, %s", clock, day);
+    g_free(day);
+    g_free(clock);
+    return text;
+}
+
+/* Midnight is the end of the day before. */
+static char *
+times_text(const struct gl_period *period)
+{
+    int64_t from_ms = period->times.from_ms, to_ms = period->times.to_ms;
+    int one = period->first == period->last;
+    char *from = time_text(period->zone, from_ms, one ? 0 : from_ms);
+    char *to = time_text(period->zone, to_ms, to_ms - 1);
+    char *text = g_strdup_printf("%s – %s", from, to);
+
+    g_free(from);
+    g_free(to);
+    return text;
+}
+
+char *
+gl_period_when_text(const struct gl_period *period)
+{
+    return menu[period->which].kind == KIND_TIMES
+               ? times_text(period)
+               : gl_period_days_text(period->first, period->last);
+}
+
 char *
 gl_period_text(const struct gl_period *period)
 {
@@ -253,7 +343,8 @@ gl_period_text(const struct gl_period *period)
     case KIND_YEAR:
         return g_strdup_printf("%d", first.year);
     case KIND_DATES:
-        return gl_period_days_text(period->first, period->last);
+    case KIND_TIMES:
+        return gl_period_when_text(period);
     default:
         return g_strdup(menu[period->which].text);
     }
@@ -314,6 +405,26 @@ of_dates(const struct gl_period *period, const struct gl_address *address,
     return href;
 }
 
+static char *
+of_times(const struct gl_period *period, const struct gl_address *address,
+         int way)
+{
+    int64_t len_ms = period->times.to_ms - period->times.from_ms;
+    int64_t from_ms = period->times.from_ms + way * len_ms;
+    json_t *words;
+    char *href;
+
+    if (gl_zone_date(period->zone, from_ms) > period->today)
+        return NULL;
+    words = times_json(period->zone, from_ms, from_ms + len_ms);
+    href = gl_address_with(address, "period", menu[HOURS].word, "from",
+                           json_string_value(json_array_get(words, 0)), "to",
+                           json_string_value(json_array_get(words, 1)), "date",
+                           NULL, "page", NULL, NULL);
+    json_decref(words);
+    return href;
+}
+
 char *
 gl_period_beside(const struct gl_period *period,
                  const struct gl_address *address, int way)
@@ -339,6 +450,8 @@ gl_period_beside(const struct gl_period *period,
     case KIND_DATES:
         return of_dates(period, address, period->first + days,
                         period->last + days);
+    case KIND_TIMES:
+        return of_times(period, address, way);
     case KIND_HOURS:
     case KIND_ALL:
         break;

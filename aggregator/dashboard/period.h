@@ -15,10 +15,13 @@
 #include "query/range.h"
 
 struct gl_period {
-    int which;           /* of the menu; the last is one of two dates */
+    int which;           /* of the menu; the last two are of two dates, and of
+                            two times */
     int64_t first, last; /* days since 1970, both in it */
     int64_t today;
-    int is_default; /* the address names none */
+    int is_default;             /* the address names none */
+    struct gl_time_range times; /* of two times: all of it */
+    const struct gl_zone *zone;
 };
 
 /* Without a period of its own: the last 28 days, or today where nothing is
@@ -29,8 +32,11 @@ void gl_period_read(const struct gl_address *address,
 
 /* "date_range" of a query, the caller's. */
 json_t *gl_period_range(const struct gl_period *period);
-/* "Last 7 days", "November 2026", "3 – 12 Nov 2026"; the caller's. */
+/* "Last 7 days", "November 2026", "3 – 12 Nov 2026", "14:00 – 17:00, 28 Nov
+ * 2026"; the caller's. */
 char *gl_period_text(const struct gl_period *period);
+/* The same of its days or times alone: "3 – 12 Nov 2026". */
+char *gl_period_when_text(const struct gl_period *period);
 /* 1: now is in it. */
 int gl_period_is_open(const struct gl_period *period);
 /* The menu: [{text, href, key?, current}]. */

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#include "dashboard/figures.h"
+#include "dashboard/cells.h"
+#include "dashboard/lists.h"
 
 /* ---- what is compared with ---- */
 
@@ -51,21 +52,51 @@ comparisons(const struct gl_page *page)
 
 /* ---- the queries ---- */
 
+/* ["is", "segment", ["3"]], whose ids are numbers in the API. */
+static void
+number_values(json_t *filter)
+{
+    json_t *values = json_array_get(filter, 2), *value;
+    size_t i;
+
+    json_array_foreach(values, i, value) json_array_set_new(
+        values, i,
+        json_integer(g_ascii_strtoll(json_string_value(value), NULL, 10)));
+}
+
+/* Filter I as the API takes it. */
+static json_t *
+filter_json(const struct gl_page *page, size_t i)
+{
+    json_t *filter = gl_address_filter(page->address, i);
+    const char *how = json_string_value(json_array_get(filter, 0));
+    const char *what = json_string_value(json_array_get(filter, 1));
+
+    /* what one looks for by hand */
+    if (g_str_has_prefix(how, "contains"))
+        json_array_append_new(filter, json_pack("{s:b}", "case_sensitive", 0));
+    if (strcmp(what, "segment") == 0)
+        number_values(filter);
+    return filter;
+}
+
 json_t *
 gl_page_filters(const struct gl_page *page)
 {
-    json_t *list = json_array();
+    json_t *list = json_array(), *groups = json_object(), *any;
+    const char *key;
 
     for (size_t i = 0; i < gl_address_filters(page->address); i++) {
-        json_t *filter = gl_address_filter(page->address, i);
-        const char *how = json_string_value(json_array_get(filter, 0));
+        char group[] = {(char) ('0' + gl_address_group(page->address, i)), 0};
 
-        /* what one looks for by hand */
-        if (strncmp(how, "contains", strlen("contains")) == 0)
-            json_array_append_new(filter,
-                                  json_pack("{s:b}", "case_sensitive", 0));
-        json_array_append_new(list, filter);
+        any = json_object_get(groups, group);
+        if (any == NULL && group[0] != '0')
+            json_object_set_new(groups, group, any = json_array());
+        json_array_append_new(any == NULL ? list : any, filter_json(page, i));
     }
+    json_object_foreach(groups, key, any)
+        json_array_append_new(list, json_pack("[s, O]", "or", any));
+    json_decref(groups);
     return list;
 }
 
@@ -146,15 +177,29 @@ gl_intervals_view(const struct gl_page *page)
 }
 
 static json_t *
-card_query(const struct gl_page *page, enum gl_card card)
+card_query(const struct gl_page *page, const struct gl_list *list)
 {
-    const struct gl_list *list = gl_list_open(page->address, card);
-    json_t *json = query(json_pack("[s, s]", "visitors", "percentage"),
-                         json_pack("[s]", list->dimension),
+    struct gl_cells cells = gl_cells_of_card(page, list);
+    json_t *json = query(gl_cell_metrics(&cells), gl_list_dimensions(list),
                          json_pack("{s:b}", "total_rows", 1));
 
     json_object_set_new(json, "pagination",
-                        json_pack("{s:i}", "limit", GL_PAGE_ROWS));
+                        json_pack("{s:i}", "limit",
+                                  gl_list_is_map(list) ? GL_PAGE_COUNTRIES
+                                                       : GL_PAGE_ROWS + 1));
+    return json;
+}
+
+/* What is asked of all that a page shows; QUERIES, taken, may be NULL. */
+static json_t *
+of_page(const struct gl_page *page, json_t *queries)
+{
+    json_t *json = json_pack("{s:s, s:o, s:o}", "site_id", page->domain,
+                             "date_range", gl_period_range(&page->period),
+                             "filters", gl_page_filters(page));
+
+    if (queries != NULL)
+        json_object_set_new(json, "queries", queries);
     return json;
 }
 
@@ -163,17 +208,31 @@ gl_page_query(const struct gl_page *page)
 {
     json_t *queries = json_array();
 
-    json_array_append_new(queries,
-                          query(gl_figure_metrics(), json_array(),
-                                with_comparisons(page, json_object())));
+    json_array_append_new(
+        queries, query(gl_figure_metrics(&page->figures, 0), json_array(),
+                       with_comparisons(page, json_object())));
     json_array_append_new(
         queries,
-        query(gl_figure_metrics(),
+        query(gl_figure_metrics(&page->figures, 1),
               json_pack("[s]", interval_of(page)->dimension),
               with_comparisons(page, json_pack("{s:b}", "time_labels", 1))));
-    for (int card = 0; card < GL_CARDS_N; card++)
-        json_array_append_new(queries, card_query(page, (enum gl_card) card));
-    return json_pack("{s:s, s:o, s:o, s:o}", "site_id", page->domain,
-                     "date_range", gl_period_range(&page->period), "filters",
-                     gl_page_filters(page), "queries", queries);
+    for (int card = 0; card < GL_CARDS_N; card++) {
+        struct gl_list list = gl_list_open(page, (enum gl_card) card);
+
+        if (list.dimension != NULL)
+            json_array_append_new(queries, card_query(page, &list));
+    }
+    return of_page(page, queries);
+}
+
+json_t *
+gl_page_keys_query(const struct gl_page *page)
+{
+    struct gl_list open = gl_list_open(page, GL_CARD_BEHAVIOUR);
+    const char *whole = gl_address_get(page->address, "detail");
+
+    return strcmp(open.key, "properties") == 0 ||
+                   g_strcmp0(whole, "properties") == 0
+               ? of_page(page, NULL)
+               : NULL;
 }

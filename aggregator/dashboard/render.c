@@ -30,8 +30,12 @@ static const struct asset_file {
      &gl_embed_page_js_len},
     {"turn", "js", "text/javascript; charset=utf-8", gl_embed_turn_js,
      &gl_embed_turn_js_len},
+    {"drag", "js", "text/javascript; charset=utf-8", gl_embed_drag_js,
+     &gl_embed_drag_js_len},
     {"icon", "svg", "image/svg+xml", gl_embed_icon_svg,
      &gl_embed_icon_svg_len},
+    {"world", "svg", "image/svg+xml", gl_embed_world_svg,
+     &gl_embed_world_svg_len},
 };
 
 #define ASSETS_N (sizeof assets / sizeof assets[0])
@@ -224,29 +228,51 @@ gl_render_site(const struct gl_meta_site *site, const json_t *live,
 
 /* ---- the list ---- */
 
+static const char *
+text_of(const json_t *list, const char *key)
+{
+    return json_string_value(json_object_get(list, key));
+}
+
 static json_t *
 filled(const char *text)
 {
     return text[0] == '\0' ? json_null() : json_string(text);
 }
 
-char *
-gl_render_list(const struct gl_render_list *list, size_t *len)
+/* A copy of SITE with its addresses. */
+static json_t *
+listed(const json_t *site)
 {
-    int first = list->prefix[0] == '\0' && list->after[0] == '\0';
-    json_t *sites = json_array();
-    json_t *view =
-        json_pack("{s:o, s:b, s:b, s:o, s:o, s:b, s:b}", "sites", sites, "any",
-                  list->n > 0, "search", list->more || !first, "prefix",
-                  filled(list->prefix), "prefix_coded", coded(list->prefix),
-                  "first", first, "all", list->all);
+    json_t *view = json_copy((json_t *) (uintptr_t) site);
+    const char *domain = text_of(site, "domain");
 
-    for (size_t i = 0; i < list->n; i++)
-        json_array_append_new(
-            sites, json_pack("{s:o, s:o}", "domain", shown(list->domains[i]),
-                             "coded", coded(list->domains[i])));
-    if (list->more && view != NULL)
-        json_object_set_new(view, "last", coded(list->domains[list->n - 1]));
+    json_object_set_new(view, "coded", coded(domain));
+    json_object_set_new(view, "domain", shown(domain));
+    return view;
+}
+
+char *
+gl_render_list(const json_t *list, size_t *len)
+{
+    const char *prefix = text_of(list, "prefix"), *after;
+    const json_t *given = json_object_get(list, "sites"), *site;
+    int more = json_is_true(json_object_get(list, "more")), first;
+    json_t *sites = json_array(), *view;
+    size_t i;
+
+    after = text_of(list, "after");
+    first = prefix[0] == '\0' && after[0] == '\0';
+    json_array_foreach(given, i, site)
+        json_array_append_new(sites, listed(site));
+    view = json_pack("{s:o, s:b, s:b, s:o, s:o, s:b, s:O}", "sites", sites,
+                     "any", i > 0, "search", more || !first, "prefix",
+                     filled(prefix), "prefix_coded", coded(prefix), "first",
+                     first, "all", json_object_get(list, "all"));
+    if (more && view != NULL)
+        json_object_set_new(
+            view, "last",
+            coded(text_of(json_array_get(given, i - 1), "domain")));
     return render(gl_embed_list_html, view, len);
 }
 

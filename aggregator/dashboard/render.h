@@ -11,16 +11,6 @@
 
 #include "store/directory.h"
 
-/* A page of the list of public sites. */
-struct gl_render_list {
-    char (*domains)[254];
-    size_t n;
-    int more;         /* there are more after the last */
-    int all;          /* the host shows the sites of all */
-    char prefix[254]; /* what was looked for, "" = nothing */
-    char after[254];  /* where the page begins, "" = with the first */
-};
-
 /* What stands in the place of a report that could not be made, the caller's:
  * STATUS is why, with SENTENCE. */
 json_t *gl_render_fault(int status, const char *sentence);
@@ -31,7 +21,11 @@ json_t *gl_render_coming(void);
  * LIVE is what the hub has, REPORT (taken) what counted rows show. */
 char *gl_render_site(const struct gl_meta_site *site, const json_t *live,
                      json_t *report, size_t *len);
-char *gl_render_list(const struct gl_render_list *list, size_t *len);
+/* LIST: a page of the list of public sites: {sites: [{domain, visitors?,
+ * change?, line?}], more: there are others behind the last, all: the host
+ * shows the sites of all, prefix: what was looked for, after: where the page
+ * begins; "" = with the first}. */
+char *gl_render_list(const json_t *list, size_t *len);
 /* Of a site that is not public; SENTENCE says so. */
 char *gl_render_closed(const struct gl_meta_site *site, const char *sentence,
                        size_t *len);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "calls/answer.h"
+#include "dashboard/lists.h"
 #include "dashboard/parts.h"
 #include "dashboard/render.h"
 #include "query/asking.h"
@@ -23,17 +24,33 @@ has_live(const json_t *live)
            json_integer_value(json_object_get(today, "pageviews")) > 0;
 }
 
+static json_t *
+card_view(const struct gl_page *page, enum gl_card card, const json_t *answers)
+{
+    const json_t *answer = json_array_get(answers, GL_PAGE_CARDS + card);
+    struct gl_list list = gl_list_open(page, card);
+    json_t *view = gl_card_view(page, card, answer);
+
+    if (gl_list_is_map(&list))
+        json_object_set_new(view, "map", gl_map_view(page, &list, answer));
+    return view;
+}
+
 /* What the answers show. */
 static json_t *
-report_view(const struct gl_page *page, const json_t *answers)
+report_view(const struct gl_page *page, const json_t *answers,
+            const json_t *funnel)
 {
     json_t *cards = json_array(), *view;
 
-    for (int card = 0; card < GL_CARDS_N; card++)
-        json_array_append_new(
-            cards,
-            gl_card_view(page, (enum gl_card) card,
-                         json_array_get(answers, GL_PAGE_CARDS + card)));
+    for (int card = 0; card < GL_CARD_BEHAVIOUR; card++)
+        json_array_append_new(cards,
+                              card_view(page, (enum gl_card) card, answers));
+    json_array_append_new(
+        cards,
+        gl_behaviour_view(
+            page, json_array_get(answers, GL_PAGE_CARDS + GL_CARD_BEHAVIOUR),
+            funnel));
     view = json_pack(
         "{s:o, s:o, s:o, s:b}", "headline",
         gl_headline_view(page, json_array_get(answers, GL_PAGE_HEADLINE)),
@@ -51,42 +68,66 @@ text_or_null(char *text)
     return json;
 }
 
-/* 200 and *REPORT, or a status. */
+/* QUERY, taken: 200 and *TOLD, or a status and *ANSWER. */
 static int
-ask(const struct gl_asking *asking, const struct gl_page *page,
-    json_t **report, json_t **answer)
+ask(const struct gl_asking *asking, json_t *query, json_t **told,
+    json_t **answer)
 {
-    json_t *query = gl_page_query(page), *told = NULL;
-    int status = gl_asking_ask(asking, query, &told);
-    const json_t *answers = json_object_get(told, "answers");
+    int status = gl_asking_ask(asking, query, told);
 
     json_decref(query);
-    if (status != 200) {
-        *answer = told;
-        return status;
+    if (status == 200)
+        return 200;
+    *answer = *told;
+    *told = NULL;
+    return status;
+}
+
+/* About the funnel that is open, if one is. */
+static int
+ask_funnel(const struct gl_asking *asking, const struct gl_page *page,
+           json_t **told, json_t **answer)
+{
+    const json_t *funnel = gl_funnel_open(page);
+
+    return funnel == NULL
+               ? 200
+               : ask(asking, gl_funnel_query(page, funnel), told, answer);
+}
+
+/* 200 and *REPORT, or a status. */
+static int
+ask_page(const struct gl_asking *asking, const struct gl_page *page,
+         json_t **report, json_t **answer)
+{
+    json_t *told = NULL, *funnel = NULL;
+    int status = ask(asking, gl_page_query(page), &told, answer);
+    const json_t *answers = json_object_get(told, "answers");
+
+    if (status == 200)
+        status = ask_funnel(asking, page, &funnel, answer);
+    if (status == 200) {
+        *report = report_view(page, answers, funnel);
+        gl_choices_view(page, *report);
+        json_object_set_new(json_object_get(*report, "compare"), "before",
+                            text_or_null(gl_choice_before(
+                                json_array_get(answers, GL_PAGE_HEADLINE))));
     }
-    *report = report_view(page, answers);
-    gl_choices_view(page, *report);
-    json_object_set_new(json_object_get(*report, "compare"), "before",
-                        text_or_null(gl_choice_before(
-                            json_array_get(answers, GL_PAGE_HEADLINE))));
+    json_decref(funnel);
     json_decref(told);
-    return 200;
+    return status;
 }
 
 /* The same of all rows of LIST. */
 static int
-ask_list(struct gl_asking *asking, const struct gl_page *page,
+ask_list(const struct gl_asking *asking, const struct gl_page *page,
          const struct gl_list *list, json_t **report, json_t **answer)
 {
-    json_t *query = gl_detail_query(page, list, 0), *told = NULL;
-    int status = gl_asking_ask(asking, query, &told);
+    json_t *told = NULL;
+    int status = ask(asking, gl_detail_query(page, list, 0), &told, answer);
 
-    json_decref(query);
-    if (status != 200) {
-        *answer = told;
+    if (status != 200)
         return status;
-    }
     *report = json_pack("{s:o}", "detail", gl_detail_view(page, list, told));
     gl_choices_view(page, *report);
     /* it has no column for that */
@@ -102,25 +143,30 @@ empty_view(void)
     return json_pack("{s:b}", "empty", 1);
 }
 
-/* Its address is the caller's. */
-static struct gl_page
-page_of(const struct gl_asking *asking, const struct gl_meta_site *site,
-        const char *query)
+/* 200 and *REPORT, or a status. */
+static int
+make_report(const struct gl_query_view *view, const struct gl_asking *asking,
+            const struct gl_meta_site *site, const char *query,
+            json_t **report, json_t **answer)
 {
-    struct gl_page page = {.domain = site->domain,
-                           .when = gl_asking_site(asking),
-                           .address = gl_address_read(query)};
+    struct gl_page page;
+    struct gl_list list;
+    int status = gl_page_init(view, asking, site, query, &page, answer);
 
-    gl_period_read(page.address, page.when, &page.period);
-    return page;
+    if (status != 200)
+        return status;
+    status = gl_list_whole(&page, &list)
+                 ? ask_list(asking, &page, &list, report, answer)
+                 : ask_page(asking, &page, report, answer);
+    gl_page_fini(&page);
+    return status;
 }
 
 static int
-make(struct gl_asking *asking, const struct gl_meta_site *site,
-     const char *query, const json_t *live, json_t **answer)
+make(const struct gl_query_view *view, const struct gl_asking *asking,
+     const struct gl_meta_site *site, const char *query, const json_t *live,
+     json_t **answer)
 {
-    struct gl_page page = page_of(asking, site, query);
-    const struct gl_list *list = gl_list_whole(page.address);
     json_t *report = NULL;
     int status = 200;
     size_t len = 0;
@@ -128,11 +174,8 @@ make(struct gl_asking *asking, const struct gl_meta_site *site,
 
     if (!gl_asking_has_rows(asking) && !has_live(live))
         report = empty_view();
-    else if (list != NULL)
-        status = ask_list(asking, &page, list, &report, answer);
     else
-        status = ask(asking, &page, &report, answer);
-    gl_address_free(page.address);
+        status = make_report(view, asking, site, query, &report, answer);
     if (status != 200)
         return status;
     html = gl_render_site(site, live, report, &len);
@@ -155,30 +198,26 @@ gl_dashboard_site(const struct gl_query_view *view,
         return status;
     if (!json_is_integer(json_object_get(live, "visitors")))
         gl_asking_hurry(asking, FIRST_MS);
-    status = make(asking, site, query, live, answer);
+    status = make(view, asking, site, query, live, answer);
     gl_asking_close(asking);
     return status;
 }
 
 static int
-make_file(struct gl_asking *asking, const struct gl_page *page,
+make_file(const struct gl_asking *asking, const struct gl_page *page,
           json_t **answer)
 {
-    const struct gl_list *list = gl_list_whole(page->address);
-    json_t *query, *told = NULL;
+    struct gl_list list;
+    json_t *told = NULL;
     int status;
     char *text;
 
-    if (list == NULL)
+    if (!gl_list_whole(page, &list))
         return gl_verb_refuse_(answer, 404, "there is no such list");
-    query = gl_detail_query(page, list, 1);
-    status = gl_asking_ask(asking, query, &told);
-    json_decref(query);
-    if (status != 200) {
-        *answer = told;
+    status = ask(asking, gl_detail_query(page, &list, 1), &told, answer);
+    if (status != 200)
         return status;
-    }
-    text = gl_detail_file(list, told);
+    text = gl_detail_file(page, &list, told);
     *answer = json_string_nocheck(text);
     g_free(text);
     json_decref(told);
@@ -196,9 +235,11 @@ gl_dashboard_file(const struct gl_query_view *view,
 
     if (status != 200)
         return status;
-    page = page_of(asking, site, query);
-    status = make_file(asking, &page, answer);
-    gl_address_free(page.address);
+    status = gl_page_init(view, asking, site, query, &page, answer);
+    if (status == 200) {
+        status = make_file(asking, &page, answer);
+        gl_page_fini(&page);
+    }
     gl_asking_close(asking);
     return status;
 }

@@ -2,7 +2,7 @@
  * Another view of the same site without a new page: a link or form that stays
  * on it fetches that page, and its report takes the place of this one.  The
  * address says all, so that back, forward and a reload show the same.  Also
- * menus, the keyboard, and what the pointer is at in the chart.
+ * menus and the keyboard.
  *
  * The browser itself makes a document of what comes (XMLHttpRequest): no text
  * of ours becomes markup.  The page is complete without this file.
@@ -10,47 +10,91 @@
 'use strict';
 
 (() => {
-  const FRESH_MS = 15000; // between two reports for the sake of live numbers
+  const FRESH_MS = 4000; // between two reports for the sake of live numbers
+  const LOOK_MS = 1000; // whether the reader has let go
 
   const byId = (id) => document.getElementById(id);
   const keys = byId('keys');
   let asked = null; // the request under way
-  let loadedMs = Date.now();
-  let seen = null; // pageviews of today when the report was made
+  let nextMs = 0; // the next one for the sake of live numbers, at the earliest
+  let timer = 0;
+  let told = null; // pageviews of today, as told last
+  let shown = today(document); // as the report has them
+
+  // Pageviews of today when PAGE was made; a cache may have kept it.
+  function today(page) {
+    const text = page.getElementById('today-pageviews').textContent.replace(/\D/g, '');
+    return text === '' ? null : Number(text);
+  }
 
   const isHere = (url) => url.origin === location.origin && url.pathname === location.pathname;
 
   // ---- another report ----
 
-  function put(fetched) {
-    const old = byId('report');
-    const open = [...old.querySelectorAll('.table[open]')].length > 0;
-    const focused = document.activeElement?.closest('#report [id]')?.id;
-    old.replaceWith(document.adoptNode(fetched));
-    if (open) byId('report').querySelector('.table')?.setAttribute('open', '');
-    loadedMs = Date.now();
-    seen = null;
-    const again = focused && byId(focused);
-    if (again) (again.querySelector('summary, a') ?? again).focus({preventScroll: true});
+  // What has the focus, to be found again: a link by where it goes.
+  function focused() {
+    const active = document.activeElement?.closest('#report *');
+    return active && {id: active.closest('[id]').id, href: active.getAttribute('href')};
   }
 
-  function load(href, ready) {
+  function focusAgain({id, href}) {
+    const within = byId(id);
+    if (!within) return;
+    const links = [...within.querySelectorAll('a')];
+    const link = href && links.find((one) => one.getAttribute('href') === href);
+    (link ?? within.querySelector('summary, a') ?? within).focus({preventScroll: true});
+  }
+
+  // Numbers of a report by what they are of.
+  function numbers(report) {
+    const figures = [...report.querySelectorAll('.figure')].map((one) => [one.dataset.metric, one.querySelector('.number')]);
+    const rows = [...report.querySelectorAll('.list .rows tbody tr')].map((row) => [row.querySelector('a').getAttribute('href'), row.querySelector('.amount')]);
+    return new Map([...figures, ...rows]);
+  }
+
+  // What has moved since BEFORE glints once.
+  function glint(before) {
+    numbers(byId('report')).forEach((node, key) => {
+      node.classList.toggle('moved', before.get(key)?.textContent !== node.textContent);
+    });
+  }
+
+  function put(fetched, isFresh) {
+    const old = byId('report');
+    const open = old.querySelector('.table[open]');
+    const top = open?.querySelector('.scroll').scrollTop;
+    const focus = focused();
+    const before = isFresh && numbers(old);
+    old.replaceWith(document.adoptNode(fetched));
+    const table = open && byId('report').querySelector('.table');
+    if (table) {
+      table.setAttribute('open', '');
+      table.querySelector('.scroll').scrollTop = top;
+    }
+    if (focus) focusAgain(focus);
+    if (isFresh) glint(before);
+  }
+
+  function load(href, isFresh = false) {
     const request = new XMLHttpRequest();
+    const of = told;
     asked?.abort();
     asked = request;
-    byId('report').setAttribute('aria-busy', 'true');
+    if (!isFresh) byId('report').setAttribute('aria-busy', 'true');
     request.open('GET', href);
     request.responseType = 'document';
     request.onloadend = () => {
       if (asked !== request) return;
       asked = null;
       const report = request.response?.getElementById('report');
-      if (!report) {
+      nextMs = Date.now() + FRESH_MS * (1 + Math.random() / 2); // not all pages at once
+      if (report) {
+        put(report, isFresh);
+        shown = today(request.response) ?? of;
+        freshen();
+      } else if (!isFresh) {
         location.assign(href); // whatever it is, the browser shows it
-        return;
       }
-      put(report);
-      ready?.();
     };
     request.send();
   }
@@ -83,24 +127,30 @@
     turn(`?${new URLSearchParams(new FormData(form))}`);
   }
 
+  // The reader has hold of something that another report would take away.
+  const isHeld = () => document.querySelector('.menu[open], #plot:hover, #plot[data-drag]') || document.activeElement?.matches('input, select');
+
   // Visits have come: a report of today is no longer whole.
-  function freshen(pageviews) {
+  function freshen() {
+    clearTimeout(timer);
+    if (told === shown || asked || document.hidden || !byId('report').querySelector('[data-open]')) return;
+    const wait = Math.max(nextMs - Date.now(), isHeld() ? LOOK_MS : 0);
+    if (wait > 0) timer = setTimeout(freshen, wait);
+    else load(location.href, true);
+  }
+
+  function news(pageviews) {
     const waiting = byId('waiting');
+    told = pageviews;
+    shown ??= pageviews;
     if (waiting && pageviews) {
       waiting.textContent = 'First visit seen.';
       load(location.href);
-      return;
-    }
-    if (byId('coming') && pageviews !== null && !asked) {
+    } else if (byId('coming') && pageviews !== null && !asked) {
       load(location.href);
-      return;
+    } else {
+      freshen();
     }
-    const before = seen;
-    seen ??= pageviews;
-    if (before === null || before === pageviews || asked || document.hidden) return;
-    if (!byId('report').querySelector('[data-open]') || document.querySelector('.menu[open], #plot:hover')) return;
-    if (Date.now() - loadedMs < FRESH_MS || document.activeElement?.matches('input, select')) return;
-    load(location.href, () => { seen = pageviews; });
   }
 
   // ---- menus ----
@@ -127,6 +177,12 @@
     return true;
   }
 
+  // The one behind the current, round and round.
+  function nextInterval() {
+    const links = [...document.querySelectorAll('.intervals a')];
+    return links[(links.findIndex((link) => link.hasAttribute('aria-current')) + 1) % links.length];
+  }
+
   function escape() {
     if (document.querySelector('.menu[open]')) {
       const menu = document.querySelector('.menu[open]');
@@ -142,6 +198,7 @@
     '/': () => (byId('search') ? byId('search').focus() : openMenu('filter', 'select')),
     'c': () => openMenu('period', 'input[name=from]'),
     'x': () => openMenu('compare', 'a'),
+    'i': () => follow(nextInterval()),
     'r': () => byId('board').scrollIntoView({block: 'center'}),
     'Escape': escape,
     'ArrowLeft': () => follow(byId('earlier')),
@@ -162,31 +219,14 @@
     else follow(period);
   }
 
-  // ---- the chart under the pointer ----
-
-  function pointed(event) {
-    const point = event.target.closest?.('#plot g');
-    const tip = byId('plot-tip');
-    if (!tip) return;
-    tip.hidden = !point;
-    if (!point) return;
-    const plot = byId('plot');
-    const {text, n, was, wasText} = point.dataset;
-    tip.textContent = `${n} · ${text}${was ? `\n${was} · ${wasText}` : ''}`;
-    const box = point.getBoundingClientRect();
-    const middle = box.left + box.width / 2 - plot.getBoundingClientRect().left;
-    const half = tip.offsetWidth / 2;
-    tip.style.left = `${Math.min(Math.max(middle, half), Math.max(plot.clientWidth - half, half))}px`;
-  }
-
   document.addEventListener('click', (event) => {
     closeMenus(event.target.closest('.menu'));
     clicked(event);
   });
   document.addEventListener('submit', submitted);
   document.addEventListener('keydown', pressed);
-  document.addEventListener('pointerover', pointed);
-  document.addEventListener('pointerdown', pointed);
-  document.addEventListener('glinto:live', (event) => freshen(event.detail));
+  document.addEventListener('glinto:live', (event) => news(event.detail));
+  document.addEventListener('glinto:turn', (event) => (event.detail ? turn(event.detail) : load(location.href)));
+  document.addEventListener('visibilitychange', freshen);
   addEventListener('popstate', () => load(location.href));
 })();

@@ -9,6 +9,7 @@
 #include "query/definitions.h"
 #include "query/execute.h"
 #include "query/imports.h"
+#include "query/keys.h"
 #include "query/parse.h"
 #include "query/respond.h"
 #include "query/several.h"
@@ -417,6 +418,22 @@ gl_asking_ask(const struct gl_asking *asking, json_t *query, json_t **answer)
         status = gl_steps_asked(query)
                      ? ask_steps(asking, &site, query, answer)
                      : ask_counts(asking, &site, query, answer);
+    gl_defined_free(defined);
+    return status;
+}
+
+int
+gl_asking_keys(const struct gl_asking *asking, const json_t *query,
+               json_t **answer)
+{
+    struct gl_execution run = begin(asking);
+    struct gl_defined *defined;
+    int status = gl_definitions_read(asking->view, asking->site->id, query,
+                                     &defined, answer);
+    struct gl_parse_site site = {asking->site->id, asking->range, defined};
+
+    if (status == 0)
+        status = end(&run, gl_keys_answer(&run, &site, query, answer), answer);
     gl_defined_free(defined);
     return status;
 }

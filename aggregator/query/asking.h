@@ -47,5 +47,8 @@ int gl_asking_count(const struct gl_asking *asking,
  */
 int gl_asking_ask(const struct gl_asking *asking, json_t *query,
                   json_t **answer);
+/* The same of a question as keys.h has it. */
+int gl_asking_keys(const struct gl_asking *asking, const json_t *query,
+                   json_t **answer);
 
 #endif

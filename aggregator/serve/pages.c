@@ -35,8 +35,8 @@
 /* A new content is a new name. */
 #define GL_PAGES_FOREVER "public, max-age=31536000, immutable"
 
-/* Sites on one page of the list. */
-#define GL_PAGES_LIST_MAX 100
+/* Sites on one page of the list, each with its numbers. */
+#define GL_PAGES_LIST_MAX 24
 /* X-Accel-Expires is for nginx alone and outranks Cache-Control, before which
  * nginx 1.22 must read it. */
 #define GL_PAGES_SHARED_S "1"
@@ -220,33 +220,71 @@ take_value(const struct evkeyvalq *pairs, const char *name, char text[254])
     g_free(lower);
 }
 
-void
-gl_path_list_(struct gl_paths *paths, const struct gl_path_request *request)
+/* What the list shows of sites without asking anybody. */
+static json_t *
+list_json(struct gl_paths *paths, struct evhttp_request *req)
 {
-    struct evhttp_request *req = request->req;
     const char *query =
         evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
     const char *host = gl_reply_asker(req).host;
-    char domains[GL_PAGES_LIST_MAX + 1][254];
-    struct gl_render_list list = {.domains = domains};
+    char domains[GL_PAGES_LIST_MAX + 1][254], prefix[254], after[254];
     struct evkeyvalq pairs = TAILQ_HEAD_INITIALIZER(pairs);
-    size_t len = 0;
     if (query != NULL)
         evhttp_parse_query_str(query, &pairs); /* or it stays empty */
-    take_value(&pairs, "q", list.prefix);
-    take_value(&pairs, "after", list.after);
+    take_value(&pairs, "q", prefix);
+    take_value(&pairs, "after", after);
     evhttp_clear_headers(&pairs);
-    list.n = gl_access_public(&paths->access, host, list.prefix, list.after,
-                              domains, GL_PAGES_LIST_MAX + 1);
-    list.all = gl_access_all(&paths->access, host);
-    if (list.n > GL_PAGES_LIST_MAX) {
-        list.n = GL_PAGES_LIST_MAX;
-        list.more = 1;
-    }
-    char *page = gl_render_list(&list, &len);
-    if (page != NULL)
+    size_t n = gl_access_public(&paths->access, host, prefix, after, domains,
+                                GL_PAGES_LIST_MAX + 1);
+    json_t *sites = json_array();
+    for (size_t i = 0; i < n && i < GL_PAGES_LIST_MAX; i++)
+        json_array_append_new(sites, json_pack("{s:s}", "domain", domains[i]));
+    return json_pack("{s:o, s:b, s:b, s:s, s:s}", "sites", sites, "more",
+                     n > GL_PAGES_LIST_MAX, "all",
+                     gl_access_all(&paths->access, host), "prefix", prefix,
+                     "after", after);
+}
+
+/* A list that is being counted. */
+struct listing {
+    struct evhttp_request *req;
+    json_t *list;
+};
+
+/* Without numbers when there are none. */
+static void
+on_list(void *arg, int status, const char *answer)
+{
+    struct listing *listing = arg;
+    struct evhttp_request *req = listing->req;
+    size_t len = 0;
+    if (status == 200 && answer != NULL) {
         share(req);
-    send_page(req, 200, page, len);
+        gl_reply_text(req, 200, GL_PAGES_HTML, "no-store", answer,
+                      strlen(answer));
+    } else if (status != GL_ASK_GONE) {
+        char *page = gl_render_list(listing->list, &len);
+        send_page(req, 200, page, len);
+    }
+    json_decref(listing->list);
+    free(listing);
+}
+
+void
+gl_path_list_(struct gl_paths *paths, const struct gl_path_request *request)
+{
+    json_t *list = list_json(paths, request->req);
+    struct listing *listing = malloc(sizeof *listing);
+    if (list == NULL || listing == NULL) {
+        json_decref(list);
+        free(listing);
+        gl_pages_error(request->req, 503, "out of memory");
+        return;
+    }
+    *listing = (struct listing){request->req, list};
+    gl_ask(paths->asks, request->req, "page.list",
+           json_pack("{s:O}", "list", list), NULL, 0, "page", on_list,
+           listing);
 }
 
 void

@@ -3,29 +3,12 @@
 // asks it for the first visit of a new site.
 
 import {withBrowser} from './browser.mjs';
+import {chips, figures, query, rows as all, walk} from './walk.mjs';
 
 const site = `${process.argv[2]}/glinto/a.example`;
-let checks = 0;
-const must = (truth, what) => {
-    checks += 1;
-    if (!truth) throw Error(what);
-};
-const same = (got, want, what) =>
-    must(
-        JSON.stringify(got) === JSON.stringify(want),
-        `${what}: ${JSON.stringify(got)}, not ${JSON.stringify(want)}`,
-    );
-
-const figures = (page) => page.locator('.figure .number').allInnerTexts();
-const rows = (page, card) =>
-    page.locator(`#${card} .rows tbody tr`).evaluateAll((all) =>
-        all.map((row) => [
-            row.querySelector('a span:last-child').textContent,
-            row.querySelector('.amount').textContent,
-        ]),
-    );
-const chips = (page) => page.locator('.chip span').allInnerTexts();
-const query = (page) => new URL(page.url()).searchParams;
+const {must, same, checks} = walk();
+const rows = async (page, card) =>
+    (await all(page, card)).map(([text, n]) => [text, n]);
 
 // ---- what is there, and every click an address ----
 
@@ -347,7 +330,7 @@ await withBrowser(
         await hostile(page);
         await looks(browser);
         await first(page);
-        console.log(`ok ${checks}`);
+        console.log(`ok ${checks()}`);
     },
     {driven: true},
 );

@@ -19,6 +19,8 @@ const VIEWS = {
         '?period=91d&f=is,visit:country,DE&f=contains,event:page,recipes',
     today: '?period=day&metric=pageviews&sources=channels&pages=entries',
     details: '?period=12mo&detail=pages',
+    funnel: '?period=91d&behaviour=funnels&places=countries',
+    goal: '?period=28d&f=is,event:goal,Order&metric=conversion_rate',
 };
 
 await withBrowser(

@@ -9,6 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
+use POSIX qw(strftime);
 
 my $t = Glinto::Test->new(limit_s => 150);
 my $agent = $t->aggregator;
@@ -24,6 +25,17 @@ system($t->root . '/conf/demo/visits ' . time() . " >$file") == 0 or die;
 my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
     '--format', 'events', $file);
 is($status, 0, 'visits of the past') or diag($why);
+for (['goal', '--event', 'Order', '--currency', 'EUR'],
+    ['goal', '--page', '/pricing.html'],
+    ['funnel', '--name', 'Order', '--steps',
+        '[{"page": "/"}, {"page": "/pricing.html"}, "Order"]'],
+    ['segment', '--name', 'Austria', '--filters',
+        '[["is", "visit:country", ["AT"]]]'],
+    ['annotation', '--text', 'A letter',
+        '--date', strftime('%Y-%m-%d', gmtime time - 5 * 86_400)]) {
+    my ($noun, @how) = @$_;
+    is(($agent->glinto($noun, 'add', 'a.example', @how))[0], 0, "a $noun");
+}
 my $log = $t->path('views.log');
 my $pid = $t->spawn(views => 'node', $t->root . '/tests/browser/views.mjs',
     'http://127.0.0.1:' . $nginx->port,

@@ -39,6 +39,30 @@ test_read(void)
     check("q=%22%3E%3Cscript%3E%27", "?q=%22%3E%3Cscript%3E%27");
 }
 
+/* Of filters in a group one is enough. */
+static void
+test_groups(void)
+{
+    struct gl_address *address;
+
+    check("f1=is,a,b&f=is,c,d&f1=is,e,f", "?f1=is,a,b&f=is,c,d&f1=is,e,f");
+    check("f0=is,a,b&fx=is,a,b&f10=is,a,b&f:=is,a,b", "?");
+    check("f=is,a,b&fo=is&fd=c&fv=d&fg=0", "?f1=is,a,b&f1=is,c,d");
+    check("f3=is,a,b&f=is,c,d&fo=is&fd=e&fv=f&fg=1",
+          "?f3=is,a,b&f4=is,c,d&f4=is,e,f");
+    check("f3=is,a,b&fo=is&fd=e&fv=f&fg=0", "?f3=is,a,b&f3=is,e,f");
+    check("f=is,a,b&fo=is&fd=c&fv=d&fg=7", "?f=is,a,b&f=is,c,d");
+    check("fo=is&fd=c&fv=d&fg=0", "?f=is,c,d");
+
+    address = gl_address_read("f=is,a,b&f=is_not,c,d&f1=is,e,f&f=is,gh,i");
+    tap_int(gl_address_has(address, "a"), 1, "a must be something");
+    tap_int(gl_address_has(address, "c"), 0, "what c must not be is no more");
+    tap_int(gl_address_has(address, "e"), 0, "e may be something else");
+    tap_int(gl_address_has(address, "g"), 0, "nor is it a part of a name");
+    tap_int(gl_address_group(address, 2), 1, "its group");
+    gl_address_free(address);
+}
+
 static void
 test_change(void)
 {
@@ -122,6 +146,7 @@ int
 main(void)
 {
     test_read();
+    test_groups();
     test_change();
     check_value("/blog");
     check_value("a,b|c\\d&e=f?g#h+i%20 j\"'<>");

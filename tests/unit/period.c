@@ -90,6 +90,29 @@ test_names(void)
 }
 
 static void
+test_hours(void)
+{
+    check("period=hours&from=2026-11-28T14:00:00Z&to=2026-11-28T16:59:59Z",
+          "14:00 – 17:00, 28 Nov 2026", "2026-11-28", "2026-11-28");
+    check("period=hours&from=2026-11-28T21:00:00Z&to=2026-11-28T23:59:59Z",
+          "21:00 – 00:00, 28 Nov 2026", "2026-11-28", "2026-11-28");
+    check("period=hours&from=2026-11-27T22:00:00Z&to=2026-11-28T01:59:59Z",
+          "22:00, 27 Nov 2026 – 02:00, 28 Nov 2026", "2026-11-27",
+          "2026-11-28");
+    check("period=hours&from=2026-11-28T14:00:00Z&to=2026-11-28T13:00:00Z",
+          "Last 28 days", "2026-11-01", "2026-11-28");
+    check("period=hours&from=2026-11-28", "Last 28 days", "2026-11-01",
+          "2026-11-28");
+    check_beside(
+        "period=hours&from=2026-11-28T14:00:00Z&to=2026-11-28T16:59:59Z", -1,
+        "?period=hours&from=2026-11-28T11:00:00%2B00:00"
+        "&to=2026-11-28T13:59:59%2B00:00");
+    check_beside(
+        "period=hours&from=2026-11-29T12:00:00Z&to=2026-11-29T23:59:59Z", 1,
+        "-");
+}
+
+static void
 test_beside(void)
 {
     check_beside("period=day", -1, "?period=day&date=2026-11-28");
@@ -128,6 +151,7 @@ main(void)
 {
     zone = gl_zone_new("UTC");
     test_names();
+    test_hours();
     test_beside();
     test_young();
     gl_zone_free(zone);

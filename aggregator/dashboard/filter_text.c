@@ -1,0 +1,110 @@
+/* One filter as text; see filter_text.h. */
+
+#include "dashboard/filter_text.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* The parts of TEXT up to its value, or NULL: it has no value. */
+static const char *
+value_of(const char *text, const char **dimension)
+{
+    const char *comma = strchr(text, ',');
+    const char *second = comma == NULL ? NULL : strchr(comma + 1, ',');
+
+    *dimension = comma == NULL ? NULL : comma + 1;
+    return second == NULL ? NULL : second + 1;
+}
+
+/* VALUE as a part of a filter, the caller's. */
+static char *
+marked(const char *value)
+{
+    GString *text = g_string_new("");
+
+    for (; *value != '\0'; value++) {
+        if (*value == '|' || *value == '\\')
+            g_string_append_c(text, '\\');
+        g_string_append_c(text, *value);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static json_t *
+values_json(const char *values)
+{
+    GString *text = g_string_new("");
+    json_t *list = json_array();
+
+    for (;; values++) {
+        if (*values == '|' || *values == '\0') {
+            json_array_append_new(list, json_string(text->str));
+            g_string_truncate(text, 0);
+            if (*values == '\0')
+                break;
+            continue;
+        }
+        if (*values == '\\' && values[1] != '\0')
+            values++;
+        g_string_append_c(text, *values);
+    }
+    g_string_free(text, TRUE);
+    return list;
+}
+
+char *
+gl_filter_text(const char *how, const char *dimension, const char *value)
+{
+    char *plain = marked(value);
+    char *text = g_strdup_printf("%s,%s,%s", how, dimension, plain);
+
+    g_free(plain);
+    return text;
+}
+
+int
+gl_filter_text_is_one(const char *text)
+{
+    const char *dimension;
+
+    return value_of(text, &dimension) != NULL;
+}
+
+json_t *
+gl_filter_text_json(const char *text)
+{
+    const char *dimension, *value = value_of(text, &dimension);
+
+    return json_pack("[s#, s#, o]", text, (int) (dimension - 1 - text),
+                     dimension, (int) (value - 1 - dimension),
+                     values_json(value));
+}
+
+/* The operator, which ends at END, says what is not. */
+static int
+is_negated(const char *text, const char *end)
+{
+    static const char no[] = "_not";
+    size_t len = sizeof no - 1;
+
+    return (size_t) (end - text) > len && strncmp(end - len, no, len) == 0;
+}
+
+int
+gl_filter_text_has(const char *text, const char *dimension)
+{
+    const char *of, *value = value_of(text, &of);
+
+    return strlen(dimension) == (size_t) (value - 1 - of) &&
+           g_str_has_prefix(of, dimension) && !is_negated(text, of - 1);
+}
+
+int
+gl_filter_text_is(const char *text, const char *dimension)
+{
+    char *begin = g_strdup_printf("is,%s,", dimension);
+    int found = g_str_has_prefix(text, begin);
+
+    g_free(begin);
+    return found;
+}

@@ -1,0 +1,58 @@
+/* The cards of a page, each with a list, the map and what visitors did; see
+ * parts.h.  Query thread. */
+
+#ifndef GL_DASHBOARD_LISTS_H
+#define GL_DASHBOARD_LISTS_H
+
+#include "dashboard/parts.h"
+
+/* ---- lists.c ---- */
+
+/* A row of lists.def.  DIMENSION: as the API has it, NULL = nothing can be
+ * asked. */
+struct gl_list {
+    enum gl_card card;
+    const char *key, *tab, *under, *with, *dimension, *after;
+};
+
+/* The open tab of CARD. */
+struct gl_list gl_list_open(const struct gl_page *page, enum gl_card card);
+/* "dimensions" of a query, the caller's. */
+json_t *gl_list_dimensions(const struct gl_list *list);
+/* 1: it is drawn, too. */
+int gl_list_is_map(const struct gl_list *list);
+/* What a row of ANSWER is of. */
+const char *gl_list_value(const json_t *row);
+/* {text, href, flag?} of ROW; null: it is none that is shown. */
+json_t *gl_list_row(const struct gl_page *page, const struct gl_list *list,
+                    const json_t *row);
+
+/* {key, title, noun, tabs: [{text, href, current}], subs: {list: [same]}?,
+ *  heads, rows: [{text, flag?, href, share, cells}], total?, more?};
+ *  ANSWER NULL: there is none */
+json_t *gl_card_view(const struct gl_page *page, enum gl_card card,
+                     const json_t *answer);
+
+/* The list that the address wants all of: 1, or 0. */
+int gl_list_whole(const struct gl_page *page, struct gl_list *list);
+
+/* ---- map.c ---- */
+
+/* Countries of LIST, {list: [{code, href, text, n, level}]}, level 1 to
+ * GL_MAP_LEVELS. */
+#define GL_MAP_LEVELS 5
+json_t *gl_map_view(const struct gl_page *page, const struct gl_list *list,
+                    const json_t *answer);
+
+/* ---- behaviour.c: what visitors did ---- */
+
+/* The funnel that is open, its "id" among others, or NULL. */
+const json_t *gl_funnel_open(const struct gl_page *page);
+/* Of gl_asking_ask(), the caller's. */
+json_t *gl_funnel_query(const struct gl_page *page, const json_t *funnel);
+/* As gl_card_view(), with {wide, funnel: {text, steps, ...}?, advice?}.
+ * FUNNEL: the answer about the one that is open, or NULL. */
+json_t *gl_behaviour_view(const struct gl_page *page, const json_t *answer,
+                          const json_t *funnel);
+
+#endif

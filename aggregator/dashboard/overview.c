@@ -1,0 +1,145 @@
+/* Several sites on one page; see overview.h. */
+
+#include "dashboard/overview.h"
+
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "calls/answer.h"
+#include "dashboard/parts.h"
+#include "dashboard/render.h"
+
+/* All sites together: a page that waits longer is no overview. */
+#define ALL_MS 500
+/* The picture of a course. */
+#define WIDE 100.0
+#define HIGH 28.0
+
+/* ---- the course ---- */
+
+static json_int_t
+visitors(const json_t *row)
+{
+    return json_integer_value(
+        json_array_get(json_object_get(row, "metrics"), 0));
+}
+
+/* Visitors of each hour called LABELS; some have no row.  The caller's. */
+static json_int_t *
+hours(const json_t *labels, const json_t *results, json_int_t *most)
+{
+    size_t n = json_array_size(labels), at = 0, i;
+    json_int_t *counts = g_new0(json_int_t, n + 1);
+    const json_t *row;
+
+    *most = 1;
+    json_array_foreach(results, i, row)
+    {
+        const json_t *label =
+            json_array_get(json_object_get(row, "dimensions"), 0);
+
+        while (at < n && !json_equal(json_array_get(labels, at), label))
+            at++;
+        counts[at] = visitors(row);
+        *most = MAX(*most, counts[at]);
+    }
+    return counts;
+}
+
+static json_t *
+line(const json_t *answer)
+{
+    const json_t *labels =
+        json_object_get(json_object_get(answer, "meta"), "time_labels");
+    size_t n = json_array_size(labels);
+    json_int_t most,
+        *counts = hours(labels, json_object_get(answer, "results"), &most);
+    GString *path = g_string_new("");
+    json_t *text;
+
+    for (size_t i = 0; n > 1 && i < n; i++)
+        g_string_append_printf(path, "%c%.1f %.1f", i == 0 ? 'M' : 'L',
+                               (double) i * WIDE / (double) (n - 1),
+                               HIGH - (double) counts[i] * (HIGH - 2) /
+                                          (double) most);
+    text = json_string(path->str);
+    g_string_free(path, TRUE);
+    g_free(counts);
+    return text;
+}
+
+/* ---- a site ---- */
+
+static json_t *
+query(const char *domain)
+{
+    return json_pack("{s:s, s:s, s:[{s:[s], s:{s:{s:s}}},"
+                     "{s:[s], s:[s], s:{s:b}}]}",
+                     "site_id", domain, "date_range", "24h", "queries",
+                     "metrics", "visitors", "include", "comparisons", "mode",
+                     "previous_period", "metrics", "visitors", "dimensions",
+                     "time:hour", "include", "time_labels", 1);
+}
+
+/* Into SHOWN, an element of the list: {visitors, change, line}. */
+static void
+show_numbers(json_t *shown, const json_t *answers)
+{
+    const json_t *row = json_array_get(
+        json_object_get(json_array_get(answers, 0), "results"), 0);
+    const json_t *change = json_array_get(
+        json_object_get(json_object_get(row, "comparison"), "change"), 0);
+    struct gl_figures figures = gl_figures_of(GL_FIGURES_OF_SITE);
+
+    json_object_update_new(
+        shown, json_pack("{s:I, s:o, s:o}", "visitors", visitors(row),
+                         "change", gl_change_view(&figures.one[0], change),
+                         "line", line(json_array_get(answers, 1))));
+}
+
+static void
+count(const struct gl_query_view *view, const struct gl_meta_site *site,
+      int ms, json_t *shown)
+{
+    struct gl_asking *asking;
+    json_t *asked = query(site->domain), *told = NULL;
+
+    if (gl_asking_open(view, site, &asking, &told) == 200) {
+        gl_asking_hurry(asking, ms);
+        if (gl_asking_ask(asking, asked, &told) == 200)
+            show_numbers(shown, json_object_get(told, "answers"));
+        gl_asking_close(asking);
+    }
+    json_decref(told);
+    json_decref(asked);
+}
+
+int
+gl_dashboard_overview(const struct gl_query_view *view, const json_t *list,
+                      json_t **answer)
+{
+    int64_t end_us = g_get_monotonic_time() + ALL_MS * 1000;
+    json_t *copy = json_deep_copy(list), *one;
+    size_t len = 0, i;
+    char *html;
+
+    json_array_foreach(json_object_get(copy, "sites"), i, one)
+    {
+        int ms = (int) ((end_us - g_get_monotonic_time()) / 1000);
+        struct gl_meta_site site;
+
+        if (ms > 0 &&
+            gl_directory_site(
+                view->directory,
+                json_string_value(json_object_get(one, "domain")), &site))
+            count(view, &site, ms, one);
+    }
+    html = gl_render_list(copy, &len);
+    json_decref(copy);
+    if (html == NULL)
+        return gl_verb_refuse_(answer, 500, "out of memory");
+    *answer = json_stringn_nocheck(html, len);
+    free(html);
+    return 200;
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/perl
+
+# Promise: the list of sites shows of each that the reader may see, and of no
+# other, the visitors of the last 24 hours, what that is beside the day before,
+# and their course; a site without visits, too.  Without a script; nothing
+# moves while it loads.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Test;
+use JSON::PP ();
+use POSIX qw(strftime);
+
+my $t = Glinto::Test->new(limit_s => 120);
+my $agent = $t->aggregator;
+$agent->site($_, '--public') for 'a.example', 'b.example', 'none.example';
+$agent->glinto('site', 'add', 'secret.example');
+my $nginx = $t->nginx(server => <<'EOT');
+        location /glinto/ {
+            proxy_pass http://unix:%%DIR%%/dashboard.sock:;
+            proxy_set_header Host $http_host;
+        }
+EOT
+
+# Visitors so many hours ago.
+sub visits {
+    my ($site, %visitors) = @_;
+    my ($n, @lines) = (0);
+    for my $hours (sort { $b <=> $a } keys %visitors) {
+        push @lines, JSON::PP::encode_json({kind => 'pageview', path => '/',
+            visitor => 'v' . $n++, at => strftime('%Y-%m-%dT%H:%M:%SZ',
+                gmtime time - 3600 * $hours)}) for 1 .. $visitors{$hours};
+    }
+    spew($t->path('lines'), join '', map { "$_\n" } @lines);
+    my ($status, undef, $why) = $agent->glinto('import', '--site', $site,
+        '--format', 'events', $t->path('lines'));
+    is($status, 0, "visits of $site") or diag($why);
+}
+visits('a.example', 30 => 2, 5 => 2, 2 => 1);
+visits('b.example', 30 => 4, 3 => 2);
+visits('secret.example', 3 => 7);
+
+my $log = $t->path('overview.log');
+my $pid = $t->spawn(overview => 'node',
+    $t->root . '/tests/browser/overview.mjs',
+    'http://127.0.0.1:' . $nginx->port,
+    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
+like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
+$t->done;

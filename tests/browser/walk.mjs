@@ -1,0 +1,35 @@
+// What a walk over the page of a site sees, and says when it is something
+// else.
+//
+//   const {must, same, checks} = walk();
+//   must(TRUTH, WHAT); same(GOT, WANT, WHAT); checks() how many there were
+
+export const walk = () => {
+    let n = 0;
+    const must = (truth, what) => {
+        n += 1;
+        if (!truth) throw Error(what);
+    };
+    const same = (got, want, what) =>
+        must(
+            JSON.stringify(got) === JSON.stringify(want),
+            `${what}: ${JSON.stringify(got)}, not ${JSON.stringify(want)}`,
+        );
+    return {must, same, checks: () => n};
+};
+
+// Of a page: the headline's numbers, the rows of a card with all they show,
+// the filters, the address.
+export const figures = (page) =>
+    page.locator('.figure .number').allInnerTexts();
+export const labels = (page) => page.locator('.figure .label').allInnerTexts();
+export const rows = (page, card) =>
+    page.locator(`#${card} .rows tbody tr`).evaluateAll((all) =>
+        all.map((row) => [
+            row.querySelector('a span:last-child').textContent,
+            ...[...row.querySelectorAll('.amount')].map((cell) =>
+                cell.textContent),
+        ]),
+    );
+export const chips = (page) => page.locator('.chip span').allInnerTexts();
+export const query = (page) => new URL(page.url()).searchParams;
