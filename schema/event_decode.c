@@ -16,7 +16,7 @@
  *  2. Texts point into the payload.
  *  3. No recursion; the parser's stack ends at GL_DEPTH_MAX containers.
  *
- * Runs in the aggregator's ingest thread; one decoder per thread.
+ * Runs in the aggregator's writer thread; one decoder per thread.
  */
 
 #include "event.h"

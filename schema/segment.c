@@ -1,7 +1,7 @@
 /*
  * Bytes of a segment to structs and back (segment.h has the drawing).  Pure:
  * no files, no memory of its own.  Runs in the worker and in the aggregator's
- * ingest thread.
+ * writer thread.
  */
 
 #include "gl_assert.h"

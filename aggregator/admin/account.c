@@ -1,4 +1,4 @@
-/* account.add, account.list, account.remove.  Ingest thread. */
+/* account.add, account.list, account.remove.  Writer thread. */
 
 #include "admin/verbs_internal.h"
 

@@ -1,4 +1,4 @@
-/* backup.start, check.start: ingest thread; how far they are: a reader. */
+/* backup.start, check.start: writer thread; how far they are: a reader. */
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"

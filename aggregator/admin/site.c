@@ -1,4 +1,4 @@
-/* site.add, site.remove, site.move: ingest thread.  site.list, site.get:
+/* site.add, site.remove, site.move: writer thread.  site.list, site.get:
  * threads that read. */
 
 #include "admin/verbs_internal.h"

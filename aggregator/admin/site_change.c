@@ -2,7 +2,7 @@
  * What a change of a site must find: a name that is free, and frames that can
  * take another way.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "admin/verbs_internal.h"

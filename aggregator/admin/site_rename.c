@@ -3,7 +3,7 @@
  * while: pages that nobody has changed yet go on counting, and nobody else
  * takes it meanwhile.  writer/names.c lets it go.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "admin/verbs_internal.h"

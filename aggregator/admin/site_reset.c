@@ -4,7 +4,7 @@
  * as those of a removed site are (move/remains.c), and no event that comes
  * meanwhile is among them.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "admin/verbs_internal.h"

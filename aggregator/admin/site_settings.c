@@ -2,7 +2,7 @@
  * site.set: one key of a site.  What changes counting makes today anew; days
  * gone by keep the rule they were counted under until they are dirty.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "admin/verbs_internal.h"

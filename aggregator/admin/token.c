@@ -1,4 +1,4 @@
-/* token.create, token.list, token.revoke.  Ingest thread. */
+/* token.create, token.list, token.revoke.  Writer thread. */
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"

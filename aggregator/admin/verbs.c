@@ -1,8 +1,8 @@
 /*
- * Does what is asked of the ingest thread, and of query threads: finds the
+ * Does what is asked of the writer thread, and of query threads: finds the
  * verb in the table and refuses arguments that are not the table's.
  *
- * Ingest thread, but gl_verb_answer().
+ * Writer thread, but gl_verb_answer().
  */
 
 #include "admin/verbs.h"

@@ -1,5 +1,5 @@
 /*
- * The verbs of the administrator (admin/verbs.def), run in the ingest thread
+ * The verbs of the administrator (admin/verbs.def), run in the writer thread
  * or, what changes nothing, in threads that read.
  */
 

@@ -2,7 +2,7 @@
  * How a call is refused, what it finds, and a change of meta.db with its row
  * in the audit table.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "calls/answer.h"

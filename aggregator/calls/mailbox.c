@@ -4,7 +4,7 @@
  * the reader:
  *
  *   filling  [4 length][packet][4 length][packet] ...
- *   reading  the same, owned by the ingest thread
+ *   reading  the same, owned by the writer thread
  */
 
 #include "calls/mailbox.h"

@@ -1,5 +1,5 @@
 /*
- * What other threads want from the ingest thread: hints, calls, watchers and
+ * What other threads want from the writer thread: hints, calls, watchers and
  * the order to stop.  Everything is copied in and bounded; a hint that finds
  * no room becomes a doorbell (the file is read instead).
  *
@@ -35,7 +35,7 @@ void gl_mailbox_stop(struct gl_mailbox *box);
 /* Nothing is put, but something can be seen elsewhere. */
 void gl_mailbox_wake(struct gl_mailbox *box);
 
-/* ---- the ingest thread ---- */
+/* ---- the writer thread ---- */
 
 /* Sleep until something is put, at most TIMEOUT_MS. */
 void gl_mailbox_wait(struct gl_mailbox *box, int64_t timeout_ms);

@@ -1,4 +1,4 @@
-/* A site as the administrator is told of it.  Ingest thread. */
+/* A site as the administrator is told of it.  Writer thread. */
 
 #include "calls/site.h"
 

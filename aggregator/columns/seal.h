@@ -1,6 +1,6 @@
 /*
  * Days that are over are sealed: their sets are written, packed, into the
- * account's file, for later questions.  Ingest thread.
+ * account's file, for later questions.  Writer thread.
  */
 
 #ifndef GL_SEAL_H

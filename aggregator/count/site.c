@@ -1,5 +1,5 @@
 /*
- * One site as the ingest thread holds it: filter, visits, live numbers.
+ * One site as the writer thread holds it: filter, visits, live numbers.
  *
  * An event is taken when what it does is known from what is kept of its
  * visitor, whatever newer events were applied before it: inside a visit

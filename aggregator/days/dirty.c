@@ -11,7 +11,7 @@
  * dirty day leaves one for it) and it is read again.  A mark goes with the
  * last piece, so that a refold cut short by anything is done again.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "days/dirty.h"

@@ -10,7 +10,7 @@
  * What comes later than that brings its links with it: they go when the days
  * it makes dirty have been folded, within a minute.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "days/night.h"

@@ -5,7 +5,7 @@
  * object change at once.  Nothing here depends on what was written before: a
  * refold that is cut short is done again, as its mark is still there.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "count/site.h"

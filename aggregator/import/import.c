@@ -11,7 +11,7 @@
  * visitor has: in two files one text is one person.  The text itself is stored
  * nowhere.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "admin/verbs_internal.h"

@@ -1,4 +1,4 @@
-/* Imports of day totals; see totals.h.  Ingest thread. */
+/* Imports of day totals; see totals.h.  Writer thread. */
 
 #include "import/totals.h"
 

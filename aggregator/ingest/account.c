@@ -1,7 +1,7 @@
 /*
  * Accounts as this thread knows them: found by id, made when first needed.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/account.h"

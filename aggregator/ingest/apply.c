@@ -3,7 +3,7 @@
  * its visit.  Everything happens in the open transaction of the site's
  * account; an error leaves it to be rolled back.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/apply.h"

@@ -17,7 +17,7 @@
  * say whose pages failed, so each of them has failed then: what was committed
  * may be found in the file and yet be nowhere on the disk (store/wal.c).
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/batch.h"

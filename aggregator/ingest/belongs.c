@@ -1,7 +1,7 @@
 /*
  * Whose a frame is, by meta.db alone.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/belongs.h"

@@ -19,7 +19,7 @@
  * waits, a kill leaves the frames where they are.  A page waits 50 ms, then it
  * says that the numbers follow.  It takes some 0.3 s a million rows of today.
  *
- * Ingest thread, but read_rows().
+ * Writer thread, but read_rows().
  */
 
 #include "ingest/building.h"

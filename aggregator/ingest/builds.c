@@ -1,7 +1,7 @@
 /*
  * Objects of sites that are being made in threads: which, and those given up.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/builds.h"

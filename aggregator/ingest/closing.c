@@ -4,7 +4,7 @@
  * That does not happen while a backlog is read: an event that still waits in
  * the spool must find its visit in the table.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/closing.h"

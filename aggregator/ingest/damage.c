@@ -15,7 +15,7 @@
  * has been asked.  A gap has its row by its first frame, so that a later life
  * that finds it committed over leaves the exact number of this one.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/damage.h"

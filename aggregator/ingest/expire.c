@@ -1,7 +1,7 @@
 /*
  * Visits of one site that are over, closed in its account's transaction.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/expire.h"

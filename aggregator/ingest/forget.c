@@ -2,7 +2,7 @@
  * Sites and accounts that were moved or removed: nothing of them stays in
  * memory.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/forget.h"

@@ -48,7 +48,7 @@ struct gl_inflight {
     uint8_t *stack;
 };
 
-/* Handlers get no argument.  Only the ingest thread has one here, so a crash
+/* Handlers get no argument.  Only the writer thread has one here, so a crash
  * elsewhere blames no frame. */
 static _Thread_local struct page *flying;
 

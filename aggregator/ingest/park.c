@@ -22,7 +22,7 @@
  * no limit but the disk: to drop what was answered 2xx is no choice, and while
  * the copy fails the segments stay, until the spool is full and says so.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/park.h"

@@ -1,7 +1,7 @@
 /*
  * Which segments are parked: in memory what lies in DATA/parked.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/parked.h"

@@ -18,7 +18,7 @@
  * The year is of the clock that made the segment; a clock that is wrong can
  * shorten it, and nothing else.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/position.h"

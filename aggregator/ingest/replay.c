@@ -11,7 +11,7 @@
  * lost is told like damage in the spool.  One that cannot be read is told like
  * a fault of the account's storage.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/replay.h"

@@ -13,7 +13,7 @@
  * refused (batch.c), is well: its frames come again as soon as a turn finds
  * nothing to wait for.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/retry.h"

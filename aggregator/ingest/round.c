@@ -9,7 +9,7 @@
  * A frame that ended the process (inflight.h) is not even decoded: meta.db
  * counts it.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/round.h"

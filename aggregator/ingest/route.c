@@ -14,7 +14,7 @@
  * No round runs in between: this thread is busy here.  A crash after step 3
  * leaves a database that skips frames it has anyway.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/route.h"

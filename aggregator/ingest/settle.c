@@ -4,7 +4,7 @@
  * A segment goes when it is complete and every entry has upto >= seen.  Its
  * rows in the ingest tables go later (R11, position.c).
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/settle.h"

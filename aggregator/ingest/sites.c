@@ -6,7 +6,7 @@
  *   domain ──► memo ──► struct gl_ingest_site ──► object (may be NULL)
  *                 └─ miss ──► meta.db's table ──► by id
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/sites.h"

@@ -1,5 +1,5 @@
 /*
- * A site as the ingest thread knows it: who it is, what of it is in memory,
+ * A site as the writer thread knows it: who it is, what of it is in memory,
  * who looks at it.  sites.c makes and evicts the objects.
  */
 

@@ -4,7 +4,7 @@
  * space is looked at; whether the account can go on shows its next commit.
  * A quota does not show in it: there the back-off is all.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "ingest/space.h"

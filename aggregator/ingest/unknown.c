@@ -1,4 +1,4 @@
-/* Samples of what is no site.  Ingest thread. */
+/* Samples of what is no site.  Writer thread. */
 
 #include "ingest/unknown.h"
 

@@ -317,7 +317,7 @@ free_job(struct gl_job *job)
     g_free(job);
 }
 
-/* Signals are the loop thread's: the ingest thread has blocked them all. */
+/* Signals are the loop thread's: the writer thread has blocked them all. */
 struct gl_job *
 gl_job_start(enum gl_job_kind kind, const char *data, char *const *ids,
              size_t n, const char *to, char *why, size_t why_len)
@@ -347,7 +347,7 @@ gl_job_start(enum gl_job_kind kind, const char *data, char *const *ids,
 /* ---- the last one ---- */
 
 struct gl_jobs {
-    pthread_mutex_t lock; /* of what follows; changed by the ingest thread */
+    pthread_mutex_t lock; /* of what follows; changed by the writer thread */
     struct gl_job *last;
     int64_t id;
 };

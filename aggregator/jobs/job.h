@@ -1,7 +1,7 @@
 /*
  * Long work on files at rest or in use that must not hold up a round: a
  * backup of all data, a check of all data.  One at a time, in a thread of its
- * own with read-only connections; the ingest thread starts it and asks how
+ * own with read-only connections; the writer thread starts it and asks how
  * far it is.
  *
  * While one runs no account and no site comes, goes or changes its file: every
@@ -33,7 +33,7 @@ enum gl_job_kind gl_job_kind(const struct gl_job *job);
 struct gl_jobs *gl_jobs_new(void);
 /* Ends what runs. */
 void gl_jobs_free(struct gl_jobs *jobs);
-/* The last one, or NULL: the ingest thread, which alone begins them. */
+/* The last one, or NULL: the writer thread, which alone begins them. */
 struct gl_job *gl_jobs_last(const struct gl_jobs *jobs);
 /* JOB is the last one now; its number. */
 int64_t gl_jobs_put(struct gl_jobs *jobs, struct gl_job *job);

@@ -1,4 +1,4 @@
-/* The thread of reading.h.  Signals are the loop thread's: the ingest thread,
+/* The thread of reading.h.  Signals are the loop thread's: the writer thread,
  * which starts this one, has blocked them all. */
 
 #define _GNU_SOURCE

@@ -9,7 +9,7 @@
  *
  * What happened is told for a day.  Nothing here changes anything.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "live/conditions.h"

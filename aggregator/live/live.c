@@ -3,7 +3,7 @@
  * clock changed them, at most ten times a second and site (R14: objects hold
  * only what is committed whenever this file looks).
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "live/live.h"

@@ -9,7 +9,7 @@
  * the writer reads nothing.  While a thread is busy the others ask again a
  * second later.
  *
- * Ingest thread, but read_rows().
+ * Writer thread, but read_rows().
  */
 
 #include "live/silences.h"
@@ -107,7 +107,7 @@ read_rows(void *arg, struct gl_account *reader)
     return read_spans(s, reader);
 }
 
-/* ---- the ingest thread ---- */
+/* ---- the writer thread ---- */
 
 static void
 ask(struct gl_ingest *in, struct gl_ingest_site *site, int64_t key_ms)

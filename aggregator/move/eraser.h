@@ -1,7 +1,7 @@
 /*
  * A thread that writes one account's file anew (store/sites.h,
  * gl_account_erase()), so that only this account waits for it.  Started,
- * asked and ended by the ingest thread.
+ * asked and ended by the writer thread.
  */
 
 #ifndef GL_ERASER_H

@@ -9,7 +9,7 @@
  * Its days are not folded meanwhile (dirty.c): the copy's visits would not be
  * what they were.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "calls/answer.h"

@@ -2,7 +2,7 @@
  * A piece of what moves or goes: as many rows as take a fixed time, and then
  * their part of the log.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "move/pieces.h"

@@ -11,7 +11,7 @@
  * A call that caused them is answered when they are gone, or when that must
  * wait for the storage: the change itself has happened then.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "calls/answer.h"

@@ -13,7 +13,7 @@ int gl_definitions_read(const struct gl_query_view *view, int64_t site,
                         json_t **answer);
 
 /* BODY can be kept as a KIND (segment, funnel) called NAME: 0, or a status
- * with a sentence.  Ingest thread. */
+ * with a sentence.  Writer thread. */
 int gl_definitions_check(struct gl_meta *meta, int64_t site, const char *kind,
                          const char *name, const json_t *body,
                          json_t **answer);

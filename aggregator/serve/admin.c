@@ -8,8 +8,8 @@
  *     GET  /health                  the verb health: 200, 503, 507
  *
  * The verbs and their methods are those of admin/verbs.def.  The body of an
- * answer is the ingest thread's, as it is.  Who may ask is the door's
- * business; what the arguments mean is the ingest thread's.  Loop thread.
+ * answer is the writer thread's, as it is.  Who may ask is the door's
+ * business; what the arguments mean is the writer thread's.  Loop thread.
  */
 
 #include "serve/admin.h"

@@ -1,5 +1,5 @@
 /*
- * Questions of the loop thread to the ingest thread or those that query, on
+ * Questions of the loop thread to the writer thread or those that query, on
  * behalf of an HTTP request.  The answer comes on their thread and is carried
  * over; by then the request's connection may have gone.
  */
@@ -26,7 +26,7 @@ typedef void gl_ask_done(void *arg, int status, const char *answer);
 
 struct gl_asks *gl_asks_new(struct event_base *base);
 void gl_asks_attach(struct gl_asks *asks, struct gl_ingest *ingest);
-/* After the ingest thread has stopped. */
+/* After the writer thread has stopped. */
 void gl_asks_free(struct gl_asks *asks);
 
 /*

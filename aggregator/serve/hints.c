@@ -1,6 +1,6 @@
 /*
  * The hint socket.  A packet of the right shape from an allowed user goes to
- * the ingest thread, and the end of a worker is told it, too; anything else
+ * the writer thread, and the end of a worker is told it, too; anything else
  * ends the connection.  Nothing is ever sent back, and nothing depends on a
  * packet: files are the truth.
  */

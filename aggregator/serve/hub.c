@@ -2,7 +2,7 @@
  * The hub of live numbers.  It does not know what a watcher is: a WebSocket or
  * a stream of the command line.
  *
- *     ingest thread ── put ──► topic.pending (newest only)   behind the mutex
+ *     writer thread ── put ──► topic.pending (newest only)   behind the mutex
  *                                 │ wake
  *     loop thread                 ▼
  *                              topic.news ──► changed() of each watch

@@ -1,6 +1,6 @@
 /*
  * The hub of live numbers: who looks at which site, and the newest numbers of
- * each site looked at.  Numbers come from the ingest thread; a site's watchers
+ * each site looked at.  Numbers come from the writer thread; a site's watchers
  * share one JSON text and one WebSocket frame a change.
  */
 
@@ -38,7 +38,7 @@ struct gl_watch {
 
 struct gl_hub *gl_hub_new(struct event_base *base);
 void gl_hub_attach(struct gl_hub *hub, struct gl_ingest *ingest);
-/* After the ingest thread has stopped and everybody has left. */
+/* After the writer thread has stopped and everybody has left. */
 void gl_hub_free(struct gl_hub *hub);
 
 /* LIVE as watchers and pages are told of it: as live.get has it, and how high

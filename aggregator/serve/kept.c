@@ -10,7 +10,7 @@
 
 #include "clock.h"
 
-/* The ingest thread looks once a second at each site that is watched. */
+/* The writer thread looks once a second at each site that is watched. */
 #define GL_KEPT_SITES_MAX 64
 #define GL_KEPT_MS 60000
 #define GL_KEPT_LOOK_S 10

@@ -149,7 +149,7 @@ gl_serve_new(const struct gl_conf *conf, char *why, size_t why_len)
         serve->sockets[i].fd = -1;
     signal(SIGPIPE, SIG_IGN);
     /* Without memory evhttp goes on with what is not there; GLib, which the
-     * ingest thread lives on, ends the process with a sentence. */
+     * writer thread lives on, ends the process with a sentence. */
     event_set_mem_functions(g_malloc, g_realloc, g_free);
     if (evthread_use_pthreads() == 0)
         serve->base = event_base_new();

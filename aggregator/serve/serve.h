@@ -1,7 +1,7 @@
 /*
  * The loop thread: one libevent loop that listens on the three Unix sockets
  * (hints, administration, dashboard), answers HTTP and feeds WebSockets.  It
- * opens no network socket and no database: all it knows comes from the ingest
+ * opens no network socket and no database: all it knows comes from the writer
  * thread.  Order of life in main:
  *
  *     serve = gl_serve_new(conf)           loop and signals, no socket yet

@@ -1,7 +1,7 @@
 /*
  * Unix sockets that listen.  Their mode is part of the security model: events
  * and dashboard 0660, admin 0600.  Knows nothing of what is said on them.
- * Loop thread (made while the ingest thread runs, so umask is not touched:
+ * Loop thread (made while the writer thread runs, so umask is not touched:
  * Linux gives a socket file the mode of the socket before bind, less umask).
  */
 

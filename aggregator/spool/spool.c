@@ -1,5 +1,5 @@
 /*
- * The spool as the ingest thread sees it: start, hints, rounds, settling,
+ * The spool as the writer thread sees it: start, hints, rounds, settling,
  * removal.  spool.h has the promises, spool_internal.h the map of the files.
  */
 

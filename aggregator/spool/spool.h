@@ -20,7 +20,7 @@
  *  5. A segment of a format not known here is held: neither read, nor copied,
  *     nor removed, until a newer program starts.
  *
- * One thread: the ingest thread.  No clock of its own: times are arguments.
+ * One thread: the writer thread.  No clock of its own: times are arguments.
  */
 
 #ifndef GL_SPOOL_H

@@ -7,7 +7,7 @@
  * inside a transaction.  Changes happen in transactions of its file (file.h);
  * reads may happen at any time.
  *
- * Not here: what is a visit, what is a bot, time.  All calls in the ingest
+ * Not here: what is a visit, what is a bot, time.  All calls in the writer
  * thread.  Texts are UTF-8 and copied.  DAY is the UTC day, ms / 86400000.
  */
 

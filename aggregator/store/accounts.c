@@ -238,7 +238,7 @@ gl_accounts_remove(struct gl_accounts *pool, const char *id)
     return fsync(pool->acct_fd) == -1 ? -GL_STORE_ENVIRONMENT : 0;
 }
 
-/* ---- what the ingest thread does between rounds ---- */
+/* ---- what the writer thread does between rounds ---- */
 
 /* 1 = a checkpoint was done or failed. */
 static int

@@ -1,7 +1,7 @@
 /*
  * The pool: a handle for each account, a connection for those in use; closed
  * least recently used first, never inside a transaction.  All calls in the
- * ingest thread.
+ * writer thread.
  */
 
 #ifndef GL_STORE_ACCOUNTS_H

@@ -5,12 +5,12 @@
  * Freed space is zeroed at once (secure_delete), but a page that was split
  * while the site was growing keeps copies in its gap; only a file written anew
  * has none.  That takes about a second for 100 MB and cannot be cut in pieces,
- * so it is done beside the ingest thread, on a connection of its own, while
+ * so it is done beside the writer thread, on a connection of its own, while
  * nothing is applied to this one file.
  *
  * The file has a rollback journal meanwhile: a log would grow to the size of
  * the file.  A crash leaves what any other leaves, and the next open, by the
- * ingest thread, puts it right and goes back to a log.
+ * writer thread, puts it right and goes back to a log.
  */
 
 #include "store/account_internal.h"

@@ -5,7 +5,7 @@
  * Changes happen between gl_file_begin() and gl_file_commit(); positions may
  * be read at any time.  After any failure inside a transaction every further
  * call fails with the same error, commit too, and gl_file_let_go() is due
- * (rule R9).  0 or -enum gl_store_error; ingest thread only.
+ * (rule R9).  0 or -enum gl_store_error; writer thread only.
  */
 
 #ifndef GL_STORE_FILE_H

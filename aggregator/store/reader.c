@@ -26,7 +26,7 @@ gl_reader_open_(const char *path, char *why, size_t why_len)
     if (rc == SQLITE_OK) {
         sqlite3_db_config(reader, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
         sqlite3_db_config(reader, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        /* checkpoints are the ingest thread's */
+        /* checkpoints are the writer thread's */
         sqlite3_db_config(reader, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         sqlite3_busy_timeout(reader, BUSY_MS);
         /* the first read fixes what the transaction sees */

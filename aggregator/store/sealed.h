@@ -64,7 +64,7 @@ int gl_account_seal_day(struct gl_account *account,
 int gl_account_unseal(struct gl_account *account, int64_t site, int64_t from,
                       int64_t to, int pieces);
 
-/* ---- what has changed: ingest thread ---- */
+/* ---- what has changed: writer thread ---- */
 
 /* The earliest day whose token changed since gl_account_looked(); 0 = nobody
  * has looked yet, INT64_MAX = none did. */

@@ -1,6 +1,6 @@
 /*
  * One site's rows as a whole: which sites are here, delete one.  In steps,
- * each its own transaction, so that the ingest thread goes on in between; each
+ * each its own transaction, so that the writer thread goes on in between; each
  * may be repeated.  Copying is copy.c.
  */
 

@@ -236,7 +236,7 @@ gl_account_texts_(struct gl_account *account, enum gl_word kind, uint32_t code,
     return *rc == 1 ? ask : NULL;
 }
 
-/* ---- what the ingest thread calls ---- */
+/* ---- what the writer thread calls ---- */
 
 static int
 empty(const struct gl_text *texts, int n)

@@ -2,7 +2,7 @@
  * Salt files; see salt.h.  A file appears whole: it is written under a
  * temporary name and then linked, and link() never replaces.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #define _GNU_SOURCE

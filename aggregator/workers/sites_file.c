@@ -1,4 +1,4 @@
-/* The sites file; see sites_file.h.  Ingest thread. */
+/* The sites file; see sites_file.h.  Writer thread. */
 
 #include "workers/sites_file.h"
 

@@ -2,7 +2,7 @@
  * When what workers read is written: the salts by the clock, the sites file
  * after a change.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "workers/workers.h"

@@ -3,7 +3,7 @@
  * visits that are over, late visitors, dirty days, ids over midnight.  One
  * account a turn, after a start.
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "writer/examine.h"

@@ -1,5 +1,5 @@
 /*
- * The loop of the ingest thread.
+ * The loop of the writer thread.
  *
  *   wait for mail or the clock
  *     ├─ hints, watchers

@@ -2,7 +2,7 @@
  * A name that a site had is let go when its time is over.  Its frames are
  * nobody's then, which is a change of route (ingest/route.h).
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "writer/names.h"

@@ -8,7 +8,7 @@
  *   site.remove                  flip the route     delete ..., write anew
  *   import.finish fold ... fold (import.c)
  *
- * Ingest thread.
+ * Writer thread.
  */
 
 #include "writer/work.h"

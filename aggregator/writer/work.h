@@ -1,5 +1,5 @@
 /*
- * What takes many turns of the ingest thread: work.c whose turn it is, move.c
+ * What takes many turns of the writer thread: work.c whose turn it is, move.c
  * a site that goes to another account, remains.c rows to be deleted.  A part
  * of ingest/state.h.
  */

@@ -1,5 +1,5 @@
 /*
- * The ingest thread: start, stop, and what other threads may call.
+ * The writer thread: start, stop, and what other threads may call.
  *
  * The mailbox is the only thing shared with them.  Start opens in the order
  * of R1: the locks of spool and data first, so that a second glintod touches

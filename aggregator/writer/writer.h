@@ -1,5 +1,5 @@
 /*
- * The ingest thread: the one thread that owns every write connection.  It
+ * The writer thread: the one thread that owns every write connection.  It
  * reads the spool, applies frames account by account in one transaction each,
  * closes visits, makes dirty days again, and does what the administrator asks.
  * The loop thread talks to it through these calls only; each returns at once.
@@ -40,9 +40,9 @@ struct gl_live {
 json_t *gl_live_json(const struct gl_live *live);
 
 /*
- * One request to the ingest thread, and its answer.  VERB is "site.add" and so
+ * One request to the writer thread, and its answer.  VERB is "site.add" and so
  * on (admin/verbs.def lists them); ARGS is a JSON object; BODY is for
- * import.chunk only.  DONE runs in the ingest thread with an HTTP status (200,
+ * import.chunk only.  DONE runs in the writer thread with an HTTP status (200,
  * 400 bad arguments, 404, 409 refused for now, 500, 507 storage) and a JSON
  * object ({"error": "sentence"} when not 200) that DONE owns.
  */
@@ -59,7 +59,7 @@ struct gl_call {
 };
 
 struct gl_ingest_events {
-    /* Numbers of a watched site changed (ingest thread; at most 10 a second
+    /* Numbers of a watched site changed (writer thread; at most 10 a second
      * and site).  Also called once after each gl_writer_watch(). */
     void (*live)(void *arg, const struct gl_live *live);
     void *arg;

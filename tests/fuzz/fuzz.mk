@@ -52,7 +52,7 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(DOOR_MAIN) \
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDFLAGS_ALL) \
 	    $(DOOR_LD) $(LIBS_ALL)
-# It stands in for the ingest thread, which the door "verb" has for real.
+# It stands in for the writer thread, which the door "verb" has for real.
 $(addprefix $(BUILD)/tests/fuzz/,admin dashboard): $(call obj, \
     tests/fuzz/http.c)
 $(BUILD)/tests/fuzz/broken: $(BUILD)/obj/tests/fuzz/broken.o $(DOOR_MAIN)

@@ -1,5 +1,5 @@
 /*
- * Door: what the administrator asks, with the real ingest thread, store and
+ * Door: what the administrator asks, with the real writer thread, store and
  * sites file in a folder of their own.  Every question has one answer: 200, or
  * a sentence; none says that the program or its storage failed.
  *

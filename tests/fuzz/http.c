@@ -43,7 +43,7 @@
 #define OTHER "other.example"
 #define TOKEN "token"
 
-/* ---- the ingest thread's stand-in ---- */
+/* ---- the writer thread's stand-in ---- */
 
 struct gl_ingest {
     int64_t watched; /* id of a site somebody has come to: tell its numbers */

@@ -1,7 +1,7 @@
 /*
- * The two HTTP sockets of glintod without its ingest thread: the loop, the
+ * The two HTTP sockets of glintod without its writer thread: the loop, the
  * door, the requests and the WebSockets are the real ones, the answers of the
- * ingest thread come from a stand-in that knows two sites and a token.
+ * writer thread come from a stand-in that knows two sites and a token.
  */
 
 #ifndef GL_FUZZ_HTTP_H

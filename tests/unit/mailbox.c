@@ -1,5 +1,5 @@
 /*
- * Promise: packets reach the ingest thread whole and in order; when more come
+ * Promise: packets reach the writer thread whole and in order; when more come
  * than it takes, frames alone are left out, which it reads from their file,
  * and it is told so.
  */

@@ -23,7 +23,7 @@
 
 static const uint8_t seg[16] = "the one segment";
 
-/* One round of the ingest thread: BATCH rows with new words, and a position
+/* One round of the writer thread: BATCH rows with new words, and a position
  * that says how many rows there are. */
 static int
 apply(struct gl_account *account, uint32_t upto)
@@ -93,7 +93,7 @@ test_killed(const char *data)
             3 * BATCH, "every committed row is there");
 }
 
-/* Rule R9, as the ingest thread does it: retry from what the file says. */
+/* Rule R9, as the writer thread does it: retry from what the file says. */
 static int
 apply_again(struct gl_account *account, uint32_t want)
 {

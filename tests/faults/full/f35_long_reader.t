@@ -9,7 +9,7 @@
 # Method: one account takes the whole load.  The readers are a shell of the
 # operator with a transaction open all the time, and glintod's own backup and
 # check, one after the other without a pause.  The dashboard of today asks the
-# ingest thread and holds no transaction.
+# writer thread and holds no transaction.
 
 use strict;
 use warnings;

@@ -85,7 +85,7 @@ __wrap_gl_mailbox_wait(struct gl_mailbox *box, int64_t timeout_ms)
         gl_mailbox_stop(box);
 }
 
-/* The first of a life is the ingest thread; what it starts runs in place. */
+/* The first of a life is the writer thread; what it starts runs in place. */
 int
 __wrap_pthread_create(pthread_t *id, const pthread_attr_t *attr,
                       void *(*thread)(void *), void *arg)

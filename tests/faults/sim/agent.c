@@ -254,7 +254,7 @@ gl_counts_decode(struct gl_decoder *decoder,
     return n > 0 ? n : -1;
 }
 
-/* ---- start and end: the ingest thread is this very process ---- */
+/* ---- start and end: the writer thread is this very process ---- */
 
 static void *(*thread)(void *);
 
