@@ -153,7 +153,7 @@ enum gl_frame_result gl_frame_read(struct gl_frame *frame, const uint8_t *buf,
                                    size_t len,
                                    const struct gl_segment_header *header,
                                    uint32_t expected);
-/* The same without a look at the payload: PAYLOAD is OK. */
+/* As gl_frame_read(), without a look at the payload: PAYLOAD is OK. */
 enum gl_frame_result gl_frame_head(struct gl_frame *frame, const uint8_t *buf,
                                    size_t len,
                                    const struct gl_segment_header *header,

@@ -21,7 +21,7 @@ const char *gl_verb_text_(const struct gl_call *call, const char *key,
                           const char *absent);
 /* Storage failed: 507 with SENTENCE. */
 int gl_verb_storage_(json_t **answer, const char *sentence);
-/* The same of an account's file, by what STORE knows. */
+/* The file of an account failed: 507 with what STORE knows of it. */
 int gl_verb_cannot_write_(const struct gl_ingest *in,
                           const struct gl_account *store, json_t **answer);
 

@@ -60,7 +60,7 @@ int gl_cli_answers(const struct gl_cli *cli);
  * said why, and CLI->status is USAGE for a bad value, else FAILED. */
 json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
 
-/* The same, and with --json the answer is printed, else its note said on
+/* As gl_cli_ask(); with --json the answer is printed, else its note said on
  * standard error.  *DONE: nothing is left to print, *STATUS: exit status. */
 json_t *gl_cli_ask_and_print(struct gl_cli *cli, const char *verb,
                              json_t *args, int *done, int *status);

@@ -18,7 +18,7 @@ struct gl_cli_file {
 
 /* Open and hash PATH.  0, or -1; then it has been said why. */
 int gl_cli_file_open(struct gl_cli_file *file, const char *path);
-/* The same of FD (taken, -1 = said why), which is called PATH. */
+/* Hash FD (taken, -1 = said why), which is called PATH: as above. */
 int gl_cli_file_take(struct gl_cli_file *file, const char *path, int fd);
 
 /*

@@ -80,7 +80,7 @@ print_text(const json_t *object, const char *key, const char *before,
     }
 }
 
-/* The same of two accounts: a full disk stops every one of them. */
+/* One condition of two accounts: a full disk stops every one of them. */
 static int
 alike(const json_t *one, const json_t *other)
 {

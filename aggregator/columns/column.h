@@ -17,7 +17,7 @@ struct gl_column {
 /* Of N codes; *BYTES grows by what it needs. */
 struct gl_column gl_column_copy(const uint32_t *codes, size_t n,
                                 size_t *bytes);
-/* The same; CODES are taken. */
+/* A column of CODES, which are taken. */
 struct gl_column gl_column_new(uint32_t *codes, size_t n, size_t *bytes);
 /* N codes that it is wide enough for, from AT on. */
 void gl_column_put(struct gl_column *column, size_t at, const uint32_t *codes,

@@ -38,8 +38,8 @@ const char *gl_address_get(const struct gl_address *address, const char *key);
  * value takes it out; ended by a NULL key.  Without any pair it is "?". */
 char *gl_address_with(const struct gl_address *address, ...)
     __attribute__((sentinel));
-/* The same as [{name, value}] without the keys that follow: hidden fields of a
- * form. */
+/* Its pairs as [{name, value}] without the keys that follow: hidden fields of
+ * a form. */
 json_t *gl_address_fields(const struct gl_address *address, ...)
     __attribute__((sentinel));
 

@@ -14,7 +14,7 @@
 /* What stands in the place of a report that could not be made, the caller's:
  * STATUS is why, with SENTENCE. */
 json_t *gl_render_fault(int status, const char *sentence);
-/* The same while the events of today are read after a start. */
+/* What stands there while the events of today are read after a start. */
 json_t *gl_render_coming(void);
 
 /* Each returns a whole page, malloc'd, and its length; NULL: out of memory.

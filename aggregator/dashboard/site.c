@@ -118,7 +118,7 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
     return status;
 }
 
-/* The same of all rows of LIST. */
+/* All rows of LIST: a status, with *REPORT or *ANSWER. */
 static int
 ask_list(const struct gl_asking *asking, const struct gl_page *page,
          const struct gl_list *list, json_t **report, json_t **answer)

@@ -18,7 +18,7 @@ int gl_dashboard_site(const struct gl_query_view *view,
                       const struct gl_meta_site *site, const char *query,
                       const json_t *live, json_t **answer);
 
-/* The same of the list that QUERY wants all of, as CSV; 404: it names none. */
+/* All of the list that QUERY names, as CSV; 404: it names none. */
 int gl_dashboard_file(const struct gl_query_view *view,
                       const struct gl_meta_site *site, const char *query,
                       json_t **answer);

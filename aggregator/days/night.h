@@ -7,7 +7,7 @@
 
 /* Once a second: where the night is over, ids are linked no more. */
 void gl_days_end_nights_(struct gl_ingest *in);
-/* The same for one account with no dirty day, if it is time. */
+/* If it is time, those of ACCOUNT, which has no dirty day. */
 void gl_days_end_night_(struct gl_ingest *in,
                         struct gl_ingest_account *account);
 

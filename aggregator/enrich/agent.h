@@ -30,7 +30,7 @@ int gl_agents_save_(const struct gl_agents *agents, const char *data_dir);
 /* As gl_enrich_agent(). */
 const struct gl_agent *gl_agents_find_(struct gl_agents *agents,
                                        struct gl_text text);
-/* The same without the cache, into AGENT (zeroed first; hash left 0). */
+/* What it finds without the cache, into AGENT (zeroed first; hash left 0). */
 void gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
                       struct gl_text text);
 

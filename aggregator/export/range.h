@@ -13,7 +13,7 @@ struct gl_export_range {
     const char *from, *to; /* "2026-11-28" */
 };
 
-/* The same as dates, days since 1970. */
+/* A gl_export_range as dates, days since 1970. */
 struct gl_export_dates {
     struct gl_zone *zone;
     int64_t from, to;

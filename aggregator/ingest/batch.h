@@ -19,7 +19,7 @@ void gl_ingest_commit_unsynced_(struct gl_ingest *in,
                                 struct gl_ingest_account *account);
 /* Commit every account that has begun, and one sync for many. */
 void gl_ingest_commit_all_(struct gl_ingest *in);
-/* The same, and whether ACCOUNT's commit happened: 0 or -1. */
+/* Commit them all, and say whether ACCOUNT's commit happened: 0 or -1. */
 int gl_ingest_commit_(struct gl_ingest *in, struct gl_ingest_account *account);
 
 #endif

@@ -7,7 +7,7 @@
 
 /* Apply what waits of ACCOUNT, commit. */
 void gl_ingest_bring_(struct gl_ingest *in, struct gl_ingest_account *account);
-/* The same, and somebody will ask for more: for a while nothing waits. */
+/* Do so for somebody who will ask again: for a while nothing waits. */
 void gl_ingest_ask_(struct gl_ingest *in, struct gl_ingest_account *account);
 /* Between rounds: a part of what has waited long enough.  1 = did
  * something. */

@@ -34,7 +34,7 @@ void gl_ingest_build_free_(struct gl_ingest *in, struct gl_ingest_building *b);
  * itself. */
 void gl_ingest_build_cancel_all_(struct gl_ingest *in,
                                  struct gl_ingest_account *account);
-/* The same, and no thread reads its file any more. */
+/* Give them up, and wait until no thread reads its file any more. */
 void gl_ingest_build_stop_(struct gl_ingest *in,
                            struct gl_ingest_account *account);
 

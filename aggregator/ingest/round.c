@@ -169,7 +169,7 @@ drop_in_meta(struct passage *p, enum gl_reason reason, uint64_t *counter)
     return 1;
 }
 
-/* The same with a copy of the frame, unless very many came. */
+/* Counted there, and the frame is copied, unless very many came. */
 static void
 set_aside(struct passage *p, enum gl_reason reason, uint64_t *counter)
 {

@@ -13,10 +13,10 @@ uint64_t gl_live_rate_(const struct gl_ingest *in);
 void gl_live_tell_conditions_(struct gl_ingest *in,
                               struct gl_ingest_site *site,
                               struct gl_live *live);
-/* The same: its object is being made. */
+/* ... that its object is being made. */
 void gl_live_tell_building_(const struct gl_ingest_site *site,
                             struct gl_live *live);
-/* The same: its numbers could not be read just now, for ERROR. */
+/* ... that its numbers could not be read just now, for ERROR. */
 void gl_live_tell_fault_(const struct gl_ingest *in,
                          const struct gl_ingest_site *site, int error,
                          struct gl_live *live);

@@ -48,7 +48,7 @@ json_t *gl_mcp_result(int status, json_t *answer);
 /* The response to the request with ID (JSON), made of texts, since a result
  * may be long: the caller's (g_free). */
 char *gl_mcp_response(const char *id, const char *result);
-/* The same without a result: ours is the fault. */
+/* The response when there is no result: ours is the fault. */
 char *gl_mcp_failure(const char *id, const char *sentence);
 
 #endif

@@ -32,7 +32,7 @@ int gl_query_site_all(const struct gl_query_view *view,
                       const struct gl_meta_site *site, json_t *queries,
                       json_t **answers);
 
-/* The same by the parameters of v1 (query/v1.h). */
+/* A question asked by the parameters of v1 (query/v1.h). */
 int gl_query_site_v1(const struct gl_query_view *view,
                      const struct gl_meta_site *site, enum gl_v1 kind,
                      json_t *params, json_t **answer);

@@ -50,8 +50,8 @@ struct gl_asked {
                          the top leave */
     int of_goals;     /* 1 = they are asked about, by filter or dimension */
     int many_currencies; /* 1 = theirs are several: no revenue is told */
-    /* The same of an earlier time, to be compared with: its range and time are
-     * its own, all else is QUESTION's. */
+    /* The question of an earlier time, to be compared with: its range and time
+     * are its own, all else is QUESTION's. */
     int compared;
     struct gl_question before;
     json_t *query; /* as understood: times for words, nothing left out */
@@ -77,7 +77,7 @@ struct gl_asked_all {
     int is_list; /* they were asked as "queries" */
 };
 
-/* The same of a body that is a query, or has "queries". */
+/* As gl_parse(), of a body that is a query or has "queries". */
 int gl_parse_all(json_t *json, const struct gl_parse_site *site,
                  struct gl_asked_all *all, char **why);
 void gl_asked_all_fini(struct gl_asked_all *all);

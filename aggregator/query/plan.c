@@ -166,7 +166,7 @@ place_of(struct planning *p, const struct gl_by *by)
     return place;
 }
 
-/* The same of where visits are entered. */
+/* PLACE, for visits: of a page it is the one they were entered by. */
 static struct gl_place
 place_of_entry(struct gl_place place)
 {

@@ -196,8 +196,8 @@ index_groups(struct respond *respond)
     }
 }
 
-/* The same of the bucket as far from the beginning; else of the same texts.
- * 0: the earlier time has no such bucket. */
+/* The texts of GROUP in the earlier time: the bucket as far from its
+ * beginning, else the texts themselves.  0: it has no such bucket. */
 static int
 texts_before(const struct respond *respond, const struct gl_group *group,
              json_t *texts)

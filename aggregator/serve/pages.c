@@ -52,7 +52,7 @@ send_page(struct evhttp_request *req, int status, char *page, size_t len)
     free(page);
 }
 
-/* The same for everybody. */
+/* REQ's answer is one for everybody: nginx keeps it. */
 static void
 share(struct evhttp_request *req)
 {
@@ -92,7 +92,7 @@ has_live(const struct making *making)
     return json_is_integer(json_object_get(live, "visitors"));
 }
 
-/* The same for everybody only when it has all its numbers. */
+/* It is one for everybody only when it has all its numbers. */
 static void
 send_whole(const struct making *making, const char *page)
 {

@@ -23,7 +23,7 @@
 int gl_parked_folder(const char *data, const char *account, int make);
 /* Remove DATA/parked/ACCOUNT when no file is in it but halves of one. */
 void gl_parked_remove_folder(const char *data, const char *account);
-/* The same with all files: 0, or -1 when it is still there. */
+/* Remove it with all its files: 0, or -1 when it is still there. */
 int gl_parked_erase(const char *data, const char *account);
 
 /* Names of the files in FOLDER, to be freed with g_ptr_array_free(); NULL with

@@ -100,7 +100,7 @@ int gl_db_undo(struct gl_db *db);
 
 /* Keep what SQLite says about RC and return its class. */
 int gl_db_fail(struct gl_db *db, int rc);
-/* The same with a sentence of ours. */
+/* Keep a SENTENCE of ours, and return CLASS. */
 int gl_db_refuse(struct gl_db *db, enum gl_store_error class,
                  const char *sentence);
 /* 0 when calls inside a transaction may go on, else what stuck or
@@ -113,15 +113,15 @@ int gl_db_exec(struct gl_db *db, const char *sql);
 /* The prepared statement NUMBER, reset and ready to bind; NULL
  * with its error in *RC and a sentence in db->why. */
 sqlite3_stmt *gl_db_statement(struct gl_db *db, int number, int *rc);
-/* The same for changing: only inside a transaction that did not fail. */
+/* A statement that changes: only inside a transaction that did not fail. */
 sqlite3_stmt *gl_db_change(struct gl_db *db, int number, int *rc);
 /* 1 a row, 0 the end (and reset), or an error (and reset). */
 int gl_db_step(struct gl_db *db, sqlite3_stmt *statement);
 /* Step a statement without rows to its end: rows changed, or an error. */
 int gl_db_run(struct gl_db *db, sqlite3_stmt *statement);
-/* The same: 0, or an error. */
+/* Step it to its end: 0, or an error. */
 int gl_db_done(struct gl_db *db, sqlite3_stmt *statement);
-/* The same: 1 = a row changed, 0 = none, or an error. */
+/* Step it to its end: 1 = a row changed, 0 = none, or an error. */
 int gl_db_changed(struct gl_db *db, sqlite3_stmt *statement);
 
 void gl_db_bind_text(sqlite3_stmt *statement, int at, struct gl_text text);

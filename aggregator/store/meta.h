@@ -2,7 +2,7 @@
  * DATA/meta.db: opened, its transactions, audit.  What is in it:
  * meta_accounts.h, meta_sites.h, meta_counts.h.
  *
- * The same rules as for an account's file: changes between gl_meta_begin()
+ * The rules are those of an account's file: changes between gl_meta_begin()
  * and gl_meta_commit(); after a failure everything fails until
  * gl_meta_rollback(); 0 or -enum gl_store_error.  Accounts, sites and tokens
  * stand in memory too, as of the last commit: nobody asks the file for them.
@@ -45,7 +45,7 @@ struct gl_account *gl_meta_account_reader(const struct gl_meta *meta,
 /* Who may see what, as of the last commit; any thread may look, as long as
  * META is open. */
 struct gl_directory *gl_meta_directory(const struct gl_meta *meta);
-/* The same for the writer thread: valid until the next commit. */
+/* What the writer thread sees of it: valid until the next commit. */
 const struct gl_version *gl_meta_now(const struct gl_meta *meta);
 
 int gl_meta_begin(struct gl_meta *meta);

@@ -68,7 +68,7 @@ struct gl_store_row {
     const char *amount, *currency; /* of revenue; NULL = none; until ROW
                                       returns */
 };
-/* The same of those sent by scripts. */
+/* As gl_account_rows(), of whole rows, and of none that a server sent. */
 int gl_account_full_rows(struct gl_account *account, int64_t site,
                          int64_t from_ms, int64_t to_ms,
                          int (*row)(void *arg, const struct gl_store_row *row),

@@ -21,7 +21,7 @@ struct gl_version;
  */
 const struct gl_meta_site *gl_version_site(const struct gl_version *version,
                                            const char *name);
-/* The same by the name as it is stored. */
+/* By the name as it is stored. */
 const struct gl_meta_site *
 gl_version_site_stored(const struct gl_version *version, const char *domain);
 const struct gl_meta_site *gl_version_site_id(const struct gl_version *version,

@@ -18,7 +18,7 @@ changed(struct gl_account *account, sqlite3_stmt *statement)
     return rc < 0 ? rc : rc > 0;
 }
 
-/* The same of a visit that a copy may have already. */
+/* Step a change of VISIT, which a copy may have already: as changed(). */
 static int
 noted(struct gl_account *account, sqlite3_stmt *statement,
       const struct gl_visit *visit)

@@ -63,7 +63,7 @@ struct gl_store_place {
     struct gl_text region, city;
 };
 
-/* The same for combinations; 0 when all texts are empty (a referrer: all but
+/* The code of a combination; 0 when all texts are empty (a referrer: all but
  * the channel "Direct").  Beyond the cap each text that is not empty is
  * "(other)". */
 int gl_account_referrer(struct gl_account *account, int64_t site, int64_t day,

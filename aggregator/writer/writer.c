@@ -238,8 +238,8 @@ end_life(struct gl_ingest *in)
                gl_meta_why(in->meta));
 }
 
-/* The same, with a sentence in WHY.  The file first: an account in meta.db
- * always has one. */
+/* There is an account: 0, or -1 with a sentence in WHY.  The file first: one
+ * in meta.db always has a file. */
 static int
 begin_accounts(struct gl_ingest *in, char *why, size_t why_len)
 {
