@@ -67,7 +67,7 @@ struct gl_ingest_account {
     int waits;        /* its frames stay in the spool, and come again */
     int failures;
     int64_t failing_since_ms; /* boot clock */
-    uint64_t look;            /* of its damaged file: gl_file_look() */
+    uint64_t stamp;           /* of its damaged file: gl_file_stamp() */
     uint64_t held_bytes;      /* of segments with frames it has not; failing */
     GArray *parked_files;     /* struct gl_ingest_parked, in order of time */
     int64_t retry_at_ms;      /* boot clock */

@@ -103,7 +103,7 @@ forget_transaction(struct gl_ingest *in, struct gl_ingest_account *account)
 void
 gl_ingest_cancel_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    gl_file_let_go(account->file);
+    gl_file_close(account->file);
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
 }
@@ -126,7 +126,7 @@ note_failure(struct gl_ingest *in, struct gl_ingest_account *account,
     damaged = error == -GL_STORE_CORRUPT && account->error == GL_STORE_CORRUPT;
     account->error = -error;
     if (damaged)
-        account->look = gl_file_look(account->file);
+        account->stamp = gl_file_stamp(account->file);
     gl_ingest_set_state_(account,
                          damaged ? GL_ACCOUNT_DAMAGED : GL_ACCOUNT_FAILED);
     account->failures++;
@@ -143,7 +143,7 @@ gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
     GL_ASSERT(error < 0);
     gl_log(GL_LOG_ERROR, "account %s: %s", account->id,
            gl_file_why(account->file));
-    gl_file_let_go(account->file);
+    gl_file_close(account->file);
     forget_transaction(in, account);
     g_ptr_array_remove_fast(in->begun, account);
     in->fold->stop(in, account);
@@ -246,7 +246,7 @@ sync_late(struct gl_ingest *in)
             committed(in, account);
             continue;
         }
-        gl_account_doubt(account->store);
+        gl_account_sync_failed(account->store);
         gl_ingest_fail_(in, account, error);
     }
     g_ptr_array_set_size(in->late, 0);

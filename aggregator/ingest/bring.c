@@ -136,7 +136,7 @@ static void
 take_and_leave(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     if (gl_account_is_cold(account->store))
-        gl_account_visit(account->store);
+        gl_account_open_briefly(account->store);
     g_ptr_array_add(in->gathering.taken, account);
     take(in, account);
     if (account->transaction != GL_ACCOUNT_IDLE)

@@ -58,5 +58,5 @@ gl_ingest_close_due_(struct gl_ingest *in)
     if (!in->closings_left)
         return;
     in->closings_ms = in->boot_ms + CLOSE_AGAIN_MS;
-    gl_accounts_tend(in->pool, in->boot_ms); /* the logs grow */
+    gl_accounts_shorten_logs(in->pool, in->boot_ms); /* the logs grow */
 }

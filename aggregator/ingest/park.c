@@ -157,7 +157,7 @@ is_time(const struct gl_ingest *in, const struct gl_ingest_account *account)
             account->parked_files->len > 0 ||
             in->boot_ms - account->failing_since_ms >= after_ms ||
             (account->failures >= SYNC_FAILURES_MAX &&
-             gl_account_doubtful(account->store)));
+             gl_account_unsure(account->store)));
 }
 
 /* One pass for all accounts: with a full disk each of them fails. */

@@ -72,7 +72,7 @@ is_time(const struct gl_ingest *in, const struct gl_ingest_account *account,
         int space_back)
 {
     if (account->state == GL_ACCOUNT_DAMAGED)
-        return gl_file_look(account->file) != account->look;
+        return gl_file_stamp(account->file) != account->stamp;
     return account->state == GL_ACCOUNT_FAILED &&
            (account->retry_at_ms <= in->boot_ms ||
             (space_back && wants_space(account)));

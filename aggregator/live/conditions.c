@@ -205,7 +205,7 @@ add_past(struct gl_ingest *in)
 }
 
 void
-gl_live_look_around_(struct gl_ingest *in)
+gl_live_find_conditions_(struct gl_ingest *in)
 {
     read_sums(in);
     g_array_set_size(in->conditions, 0);

@@ -6,7 +6,7 @@
 #include "ingest/state.h"
 
 /* Once a second: what holds now. */
-void gl_live_look_around_(struct gl_ingest *in);
+void gl_live_find_conditions_(struct gl_ingest *in);
 /* Frames a second while a backlog is read, else 0. */
 uint64_t gl_live_rate_(const struct gl_ingest *in);
 /* What the readers of SITE's numbers should know. */

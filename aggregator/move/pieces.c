@@ -36,7 +36,7 @@ gl_move_copy_piece_(struct gl_ingest *in)
 
     GL_POINT("rows_copied");
     pace(&in->work, g_get_monotonic_time() - start_us);
-    gl_account_tend(in->work.to->store, in->boot_ms);
+    gl_account_shorten_log(in->work.to->store, in->boot_ms);
     return more;
 }
 
@@ -49,6 +49,6 @@ gl_move_delete_piece_(struct gl_ingest *in, struct gl_ingest_account *account)
 
     GL_POINT("rows_deleted");
     pace(&in->work, g_get_monotonic_time() - start_us);
-    gl_account_tend(account->store, in->boot_ms);
+    gl_account_shorten_log(account->store, in->boot_ms);
     return more;
 }

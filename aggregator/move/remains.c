@@ -163,7 +163,7 @@ hold(struct gl_ingest *in, struct gl_ingest_account *account)
     gl_seal_stop_(in, account);
     gl_ingest_wait_no_more_(in, account);
     gl_ingest_build_stop_(in, account);
-    gl_file_let_go(account->file);
+    gl_file_close(account->file);
     gl_ingest_set_state_(account, GL_ACCOUNT_HELD);
     account->retry_at_ms = INT64_MAX;
 }

@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "gl_assert.h"
 #include "log.h"
 #include "serve/reply.h"
 
@@ -46,8 +47,8 @@ enum door_state {
     DOOR_CUT = 4 /* not counted any more */
 };
 
-struct visitor {
-    LIST_ENTRY(visitor) link;
+struct connection {
+    LIST_ENTRY(connection) link;
     struct gl_door *door;
     struct bufferevent *bev; /* one reference is ours */
     int64_t since_ms;        /* in this state */
@@ -60,56 +61,59 @@ struct gl_door {
     struct evhttp *http;
     struct evconnlistener *listener; /* owned by http */
     struct event *look;
-    LIST_HEAD(, visitor) visitors;
-    uint32_t visitors_n;
+    LIST_HEAD(, connection) connections;
+    uint32_t connections_n;
     int closed; /* listener is switched off: too many */
 };
 
 static void
-enter_state(struct visitor *visitor, enum door_state state)
+enter_state(struct connection *connection, enum door_state state)
 {
-    if (visitor->state == DOOR_CUT)
+    if (connection->state == DOOR_CUT)
         return;
-    visitor->state = state;
-    visitor->since_ms = gl_clock_boot_ms();
+    connection->state = state;
+    connection->since_ms = gl_clock_boot_ms();
 }
 
 static void
 on_bytes(struct evbuffer *input, const struct evbuffer_cb_info *info,
          void *arg)
 {
-    struct visitor *visitor = arg;
-    (void) input;
+    struct connection *connection = arg;
+    GL_ASSERT(input == bufferevent_get_input(connection->bev));
     if (info->n_added > 0 &&
-        (visitor->state == DOOR_FRESH || visitor->state == DOOR_IDLE))
-        enter_state(visitor, DOOR_READING);
+        (connection->state == DOOR_FRESH || connection->state == DOOR_IDLE))
+        enter_state(connection, DOOR_READING);
 }
 
 static void
-forget(struct visitor *visitor)
+forget(struct connection *connection)
 {
-    struct gl_door *door = visitor->door;
-    evbuffer_remove_cb(bufferevent_get_input(visitor->bev), on_bytes, visitor);
-    bufferevent_decref(visitor->bev);
-    LIST_REMOVE(visitor, link);
-    door->visitors_n -= visitor->state != DOOR_CUT;
-    free(visitor);
+    struct gl_door *door = connection->door;
+    GL_ASSERT(connection->state == DOOR_CUT || door->connections_n > 0);
+    evbuffer_remove_cb(bufferevent_get_input(connection->bev), on_bytes,
+                       connection);
+    bufferevent_decref(connection->bev);
+    LIST_REMOVE(connection, link);
+    door->connections_n -= connection->state != DOOR_CUT;
+    free(connection);
 }
 
 static void
-cut(struct visitor *visitor)
+cut(struct connection *connection)
 {
-    shutdown(bufferevent_getfd(visitor->bev), SHUT_RDWR);
-    visitor->state = DOOR_CUT;
-    visitor->door->visitors_n--;
+    GL_ASSERT(connection->state != DOOR_CUT && connection->state != DOOR_BUSY);
+    shutdown(bufferevent_getfd(connection->bev), SHUT_RDWR);
+    connection->state = DOOR_CUT;
+    connection->door->connections_n--;
 }
 
 static int
-is_freed(struct visitor *visitor)
+is_freed(struct connection *connection)
 {
     bufferevent_data_cb on_read, on_write;
     bufferevent_event_cb on_event;
-    bufferevent_getcb(visitor->bev, &on_read, &on_write, &on_event, NULL);
+    bufferevent_getcb(connection->bev, &on_read, &on_write, &on_event, NULL);
     return on_read == NULL && on_write == NULL && on_event == NULL;
 }
 
@@ -117,24 +121,24 @@ is_freed(struct visitor *visitor)
 static void
 forget_freed(struct gl_door *door)
 {
-    struct visitor *visitor = LIST_FIRST(&door->visitors);
-    while (visitor != NULL) {
-        struct visitor *next = LIST_NEXT(visitor, link);
-        if (is_freed(visitor))
-            forget(visitor);
-        visitor = next;
+    struct connection *connection = LIST_FIRST(&door->connections);
+    while (connection != NULL) {
+        struct connection *next = LIST_NEXT(connection, link);
+        if (is_freed(connection))
+            forget(connection);
+        connection = next;
     }
 }
 
 static int
-is_late(const struct visitor *visitor, int64_t now_ms)
+is_late(const struct connection *connection, int64_t now_ms)
 {
-    int64_t age_ms = now_ms - visitor->since_ms;
-    switch (visitor->state) {
+    int64_t age_ms = now_ms - connection->since_ms;
+    switch (connection->state) {
     case DOOR_FRESH:
         return age_ms > GL_DOOR_FIRST_BYTE_MS;
     case DOOR_READING:
-        return age_ms > visitor->door->rules.request_ms;
+        return age_ms > connection->door->rules.request_ms;
     case DOOR_IDLE:
         return age_ms > GL_DOOR_IDLE_MS;
     case DOOR_BUSY:
@@ -149,16 +153,16 @@ look(evutil_socket_t fd, short what, void *arg)
 {
     struct gl_door *door = arg;
     int64_t now_ms = gl_clock_boot_ms();
-    struct visitor *visitor;
+    struct connection *connection;
     (void) fd;
     (void) what;
     forget_freed(door);
-    LIST_FOREACH(visitor, &door->visitors, link)
+    LIST_FOREACH(connection, &door->connections, link)
     {
-        if (is_late(visitor, now_ms))
-            cut(visitor);
+        if (is_late(connection, now_ms))
+            cut(connection);
     }
-    if (door->closed && door->visitors_n < door->rules.connections_max) {
+    if (door->closed && door->connections_n < door->rules.connections_max) {
         door->closed = 0;
         evconnlistener_enable(door->listener);
     }
@@ -168,12 +172,12 @@ look(evutil_socket_t fd, short what, void *arg)
 static void
 cut_slowest(struct gl_door *door)
 {
-    struct visitor *visitor, *slowest = NULL;
-    LIST_FOREACH(visitor, &door->visitors, link)
+    struct connection *connection, *slowest = NULL;
+    LIST_FOREACH(connection, &door->connections, link)
     {
-        if (visitor->state != DOOR_BUSY && visitor->state != DOOR_CUT &&
-            (slowest == NULL || visitor->since_ms <= slowest->since_ms))
-            slowest = visitor;
+        if (connection->state != DOOR_BUSY && connection->state != DOOR_CUT &&
+            (slowest == NULL || connection->since_ms <= slowest->since_ms))
+            slowest = connection;
     }
     if (slowest != NULL)
         cut(slowest);
@@ -184,7 +188,7 @@ close_listener(struct gl_door *door)
 {
     if (!door->closed) {
         gl_log(GL_LOG_NOTICE, "%s socket: %u connections, no more for now",
-               door->rules.name, door->visitors_n);
+               door->rules.name, door->connections_n);
         door->closed = 1;
         evconnlistener_disable(door->listener);
     }
@@ -194,8 +198,9 @@ close_listener(struct gl_door *door)
 static void
 on_accept_error(struct evconnlistener *listener, void *arg)
 {
-    (void) listener;
-    close_listener(arg);
+    struct gl_door *door = arg;
+    GL_ASSERT(listener == door->listener);
+    close_listener(door);
 }
 
 static struct bufferevent *
@@ -204,48 +209,49 @@ on_connection(struct event_base *base, void *arg)
     struct gl_door *door = arg;
     struct bufferevent *bev =
         bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-    struct visitor *visitor = calloc(1, sizeof *visitor);
-    if (bev == NULL || visitor == NULL) {
-        free(visitor);
+    struct connection *connection = calloc(1, sizeof *connection);
+    GL_ASSERT(base == door->base);
+    if (bev == NULL || connection == NULL) {
+        free(connection);
         return bev; /* evhttp makes its own when it is NULL */
     }
     /* Many short connections are not many at a time. */
-    if (door->visitors_n + 1 >= door->rules.connections_max)
+    if (door->connections_n + 1 >= door->rules.connections_max)
         forget_freed(door);
-    if (door->visitors_n + 1 >= door->rules.connections_max)
+    if (door->connections_n + 1 >= door->rules.connections_max)
         cut_slowest(door);
-    visitor->door = door;
-    visitor->bev = bev;
+    connection->door = door;
+    connection->bev = bev;
     bufferevent_incref(bev);
-    evbuffer_add_cb(bufferevent_get_input(bev), on_bytes, visitor);
-    enter_state(visitor, DOOR_FRESH);
-    LIST_INSERT_HEAD(&door->visitors, visitor, link);
-    if (++door->visitors_n >= door->rules.connections_max)
+    evbuffer_add_cb(bufferevent_get_input(bev), on_bytes, connection);
+    enter_state(connection, DOOR_FRESH);
+    LIST_INSERT_HEAD(&door->connections, connection, link);
+    if (++door->connections_n >= door->rules.connections_max)
         close_listener(door);
     return bev;
 }
 
-static struct visitor *
+static struct connection *
 find(struct gl_door *door, struct evhttp_request *req)
 {
     struct evhttp_connection *conn = evhttp_request_get_connection(req);
     struct bufferevent *bev =
         conn == NULL ? NULL : evhttp_connection_get_bufferevent(conn);
-    struct visitor *visitor;
-    LIST_FOREACH(visitor, &door->visitors, link)
+    struct connection *connection;
+    LIST_FOREACH(connection, &door->connections, link)
     {
-        if (visitor->bev == bev)
+        if (connection->bev == bev)
             break;
     }
-    return visitor;
+    return connection;
 }
 
 static void
 on_replied(struct evhttp_request *req, void *arg)
 {
-    struct visitor *visitor = find(arg, req);
-    if (visitor != NULL)
-        enter_state(visitor, DOOR_IDLE);
+    struct connection *connection = find(arg, req);
+    if (connection != NULL)
+        enter_state(connection, DOOR_IDLE);
 }
 
 static int
@@ -261,9 +267,9 @@ static void
 on_request(struct evhttp_request *req, void *arg)
 {
     struct gl_door *door = arg;
-    struct visitor *visitor = find(door, req);
-    if (visitor != NULL) {
-        enter_state(visitor, DOOR_BUSY);
+    struct connection *connection = find(door, req);
+    if (connection != NULL) {
+        enter_state(connection, DOOR_BUSY);
         evhttp_request_set_on_complete_cb(req, on_replied, door);
     }
     if (!peer_allowed(door, req)) {
@@ -315,7 +321,7 @@ gl_door_open(struct event_base *base, struct gl_socket *listening,
         return NULL;
     door->rules = *rules;
     door->base = base;
-    LIST_INIT(&door->visitors);
+    LIST_INIT(&door->connections);
     door->look = event_new(base, -1, EV_PERSIST, look, door);
     if (door->look == NULL || event_add(door->look, &every) == -1 ||
         make_http(door, listening) == -1) {
@@ -329,23 +335,23 @@ gl_door_open(struct event_base *base, struct gl_socket *listening,
 void
 gl_door_leave(struct gl_door *door, struct evhttp_request *req)
 {
-    struct visitor *visitor = find(door, req);
-    if (visitor != NULL) {
+    struct connection *connection = find(door, req);
+    if (connection != NULL) {
         evhttp_request_set_on_complete_cb(req, NULL, NULL);
-        forget(visitor);
+        forget(connection);
     }
 }
 
 void
 gl_door_close(struct gl_door *door)
 {
-    struct visitor *visitor;
+    struct connection *connection;
     if (door == NULL)
         return;
     if (door->http != NULL)
         evhttp_free(door->http);
-    while ((visitor = LIST_FIRST(&door->visitors)) != NULL)
-        forget(visitor);
+    while ((connection = LIST_FIRST(&door->connections)) != NULL)
+        forget(connection);
     if (door->look != NULL)
         event_free(door->look);
     free(door);

@@ -1,6 +1,6 @@
 /*
  * The WebSocket handshake, RFC 6455 section 4.2.1, and the Origin check that
- * keeps other sites' pages from listening with a visitor's rights (a browser
+ * keeps other sites' pages from listening with a reader's rights (a browser
  * lets any page open a WebSocket to us, but always says from where).
  */
 

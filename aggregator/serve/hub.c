@@ -13,6 +13,7 @@
 #include "serve/hub.h"
 
 #include "dashboard/bars.h"
+#include "gl_assert.h"
 #include "log.h"
 #include "serve/websocket.h"
 #include "writer/writer.h"
@@ -31,7 +32,7 @@ struct gl_topic {
     struct gl_live pending; /* mutex */
     struct gl_news news;    /* loop thread; text NULL = none yet */
     size_t watches_n;       /* in either list, or being told */
-    size_t visitors_n;      /* of them */
+    size_t outside_n;       /* of them */
     LIST_HEAD(, gl_watch) watches;
     LIST_HEAD(, gl_watch) fresh; /* have not heard the news yet */
 };
@@ -140,6 +141,7 @@ take_dirty(struct gl_hub *hub, int *waiting, struct gl_live *live)
     pthread_mutex_lock(&hub->mutex);
     struct gl_topic *topic = TAILQ_FIRST(&hub->dirty);
     if (topic != NULL) {
+        GL_ASSERT(topic->dirty);
         TAILQ_REMOVE(&hub->dirty, topic, dirty_link);
         *waiting = topic->waiting;
         topic->dirty = topic->waiting = 0;
@@ -250,7 +252,7 @@ gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site,
         return -1;
     watch->topic = topic;
     topic->watches_n++;
-    topic->visitors_n += watch->visitor != 0;
+    topic->outside_n += watch->outside != 0;
     LIST_INSERT_HEAD(&topic->fresh, watch, link);
     if (topic->news.text != NULL) {
         /* Numbers are known and current: tell the new one on the next turn. */
@@ -270,7 +272,7 @@ gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
         return;
     watch->topic = NULL;
     LIST_REMOVE(watch, link);
-    topic->visitors_n -= watch->visitor != 0;
+    topic->outside_n -= watch->outside != 0;
     if (--topic->watches_n > 0)
         return;
     pthread_mutex_lock(&hub->mutex);
@@ -296,10 +298,10 @@ gl_hub_site_id(const struct gl_watch *watch)
 }
 
 size_t
-gl_hub_visitors(struct gl_hub *hub, int64_t id)
+gl_hub_outside(struct gl_hub *hub, int64_t id)
 {
     const struct gl_topic *topic = find(hub, id);
-    return topic == NULL ? 0 : topic->visitors_n;
+    return topic == NULL ? 0 : topic->outside_n;
 }
 
 const struct gl_news *

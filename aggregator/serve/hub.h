@@ -30,7 +30,7 @@ struct gl_news {
 struct gl_watch {
     LIST_ENTRY(gl_watch) link;
     struct gl_topic *topic; /* NULL = watches nothing */
-    int visitor;            /* 1 = somebody outside: gl_hub_visitors() */
+    int outside;            /* 1 = somebody outside: gl_hub_outside() */
     /* News of the topic.  May leave, also itself.  NEWS is valid until the
      * next news; ask gl_hub_news() for it later. */
     void (*changed)(struct gl_watch *watch, const struct gl_news *news);
@@ -56,7 +56,7 @@ int gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site,
 void gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch);
 
 /* How many from outside watch the site with ID. */
-size_t gl_hub_visitors(struct gl_hub *hub, int64_t id);
+size_t gl_hub_outside(struct gl_hub *hub, int64_t id);
 
 /* The site of WATCH's topic, as it was called when the first came to it. */
 const char *gl_hub_site(const struct gl_watch *watch);

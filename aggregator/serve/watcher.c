@@ -26,6 +26,7 @@
 #include <sys/socket.h>
 
 #include "clock.h"
+#include "gl_assert.h"
 #include "serve/handshake.h"
 #include "serve/reply.h"
 #include "serve/websocket.h"
@@ -73,6 +74,7 @@ free_asker(struct watcher *watcher)
 static void
 destroy(struct watcher *watcher)
 {
+    GL_ASSERT(watcher->lives->watchers_n > 0);
     gl_hub_leave(watcher->lives->hub, &watcher->watch);
     LIST_REMOVE(watcher, link);
     watcher->lives->watchers_n--;
@@ -126,6 +128,7 @@ on_output(void *arg, const uint8_t *bytes, size_t len)
 {
     struct watcher *watcher = arg;
     struct evbuffer *queue = bufferevent_get_output(watcher->bev);
+    GL_ASSERT(watcher->socket != NULL);
     /* The close frame goes out whatever the queue holds. */
     if (!watcher->ending &&
         evbuffer_get_length(queue) + len > GL_LIVE_QUEUE_MAX) {
@@ -157,6 +160,7 @@ on_read(struct bufferevent *bev, void *arg)
     uint8_t bytes[GL_LIVE_INPUT_MAX];
     int over = 0;
     ev_ssize_t n;
+    GL_ASSERT(bev == watcher->bev);
     if (watcher->ending) {
         evbuffer_drain(input, evbuffer_get_length(input));
         return;
@@ -184,7 +188,7 @@ static void
 on_drained(struct bufferevent *bev, void *arg)
 {
     struct watcher *watcher = arg;
-    (void) bev;
+    GL_ASSERT(bev == watcher->bev);
     if (watcher->ending)
         end_output(watcher);
     else if (watcher->behind)
@@ -195,7 +199,7 @@ static void
 on_event(struct bufferevent *bev, short what, void *arg)
 {
     struct watcher *watcher = arg;
-    (void) bev;
+    GL_ASSERT(bev == watcher->bev);
     if (what & BEV_EVENT_TIMEOUT && !watcher->ending)
         end_with(watcher, GL_WEBSOCKET_LATER);
     else
@@ -208,6 +212,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
     struct watcher *watcher = arg;
     (void) fd;
     (void) what;
+    GL_ASSERT(watcher->timer != NULL && watcher->socket != NULL);
     if (watcher->ending) {
         destroy(watcher);
     } else {
@@ -272,7 +277,7 @@ new_watcher(struct gl_lives *lives, struct evhttp_request *req)
     evutil_secure_rng_get_bytes(&luck, sizeof luck);
     watcher->lives = lives;
     watcher->watch.changed = on_changed;
-    watcher->watch.visitor = 1;
+    watcher->watch.outside = 1;
     watcher->conn = evhttp_request_get_connection(req);
     watcher->bev = evhttp_connection_get_bufferevent(watcher->conn);
     watcher->timer = event_new(lives->base, -1, 0, on_timer, watcher);
@@ -358,7 +363,7 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
         gl_reply_error(req, status, sentence);
     else if (lives->watchers_n >= lives->limits.all)
         refuse(req, "too many live connections");
-    else if (gl_hub_visitors(lives->hub, site.id) >= lives->limits.site)
+    else if (gl_hub_outside(lives->hub, site.id) >= lives->limits.site)
         refuse(req, "too many live connections to this site");
     else
         welcome(lives, door, req, &site, accept);

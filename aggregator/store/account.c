@@ -58,7 +58,7 @@ commit(void *owner)
 }
 
 static void
-let_go(void *owner)
+close_file(void *owner)
 {
     struct gl_account *account = owner;
     account->pool->stats.reopened++;
@@ -69,7 +69,7 @@ let_go(void *owner)
 void
 gl_account_file_init_(struct gl_account *account)
 {
-    static const struct gl_file_kind kind = {ready, begin, commit, let_go};
+    static const struct gl_file_kind kind = {ready, begin, commit, close_file};
     account->file =
         (struct gl_file){.kind = &kind, .owner = account, .db = &account->db};
 }
@@ -81,7 +81,7 @@ gl_account_file(struct gl_account *account)
 }
 
 void
-gl_account_doubt(struct gl_account *account)
+gl_account_sync_failed(struct gl_account *account)
 {
     account->db.unsure = GL_DB_FAILED;
     gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
@@ -89,7 +89,7 @@ gl_account_doubt(struct gl_account *account)
 }
 
 int
-gl_account_doubtful(const struct gl_account *account)
+gl_account_unsure(const struct gl_account *account)
 {
     return account->db.unsure == GL_DB_FAILED;
 }

@@ -41,9 +41,9 @@ int gl_account_undo(struct gl_account *account);
  * A sync failed (gl_accounts_sync() says so for all commits begun with
  * GL_COMMIT_LATER): the log is written again before a position is read.
  */
-void gl_account_doubt(struct gl_account *account);
+void gl_account_sync_failed(struct gl_account *account);
 /* 1 = a sync failed and nothing has shown yet that the next one will not. */
-int gl_account_doubtful(const struct gl_account *account);
+int gl_account_unsure(const struct gl_account *account);
 
 /* A sentence on the last failure, for the log and the status page. */
 const char *gl_account_why(const struct gl_account *account);

@@ -32,9 +32,9 @@ struct gl_account {
     struct gl_db db;
     TAILQ_ENTRY(gl_account) age; /* in pool->open while db.handle */
     int listed;                  /* 1 = in pool->open */
-    int64_t used_ms;             /* clock of gl_accounts_tend() */
+    int64_t used_ms;             /* clock of gl_accounts_shorten_logs() */
     int busy;                    /* 1 = has a place of pool->busy_n */
-    int visits;                  /* 1 = closed by gl_account_rest() */
+    int briefly;                 /* 1 = closed by gl_account_rest() */
     int reading;                 /* scans that call out: not to be closed */
     int64_t next_id;             /* 0 = not known */
     int64_t bound[GL_INSERT_N];  /* to INSERT's parameters; 0 = NULL */
@@ -56,7 +56,7 @@ struct gl_accounts {
     struct gl_account_list open; /* last used first */
     size_t open_n, open_max;
     size_t busy_n;   /* of open_n: beside open_max */
-    int64_t now_ms;  /* as told to gl_accounts_tend() */
+    int64_t now_ms;  /* as told to gl_accounts_shorten_logs() */
     int sync_failed; /* of an inherited log, perhaps */
     uint32_t caps[GL_WORD_KINDS];
     uint64_t text_max;

@@ -242,11 +242,11 @@ gl_accounts_remove(struct gl_accounts *pool, const char *id)
 
 /* 1 = a checkpoint was done or failed. */
 static int
-tend(struct gl_account *account, int64_t now_ms)
+shorten_log(struct gl_account *account, int64_t now_ms)
 {
     struct gl_accounts *pool = account->pool;
     struct gl_db *db = &account->db;
-    int rc = gl_db_tend(db, now_ms, GL_ACCOUNT_IDLE_MS);
+    int rc = gl_db_shorten_log(db, now_ms, GL_ACCOUNT_IDLE_MS);
     pool->stats.checkpoints += rc == 1;
     pool->stats.checkpoints_failed += rc < 0;
     if (rc < 0 && rc != -GL_STORE_ENVIRONMENT && pool->note != NULL)
@@ -255,23 +255,23 @@ tend(struct gl_account *account, int64_t now_ms)
 }
 
 void
-gl_account_tend(struct gl_account *account, int64_t now_ms)
+gl_account_shorten_log(struct gl_account *account, int64_t now_ms)
 {
-    tend(account, now_ms);
+    shorten_log(account, now_ms);
 }
 
 void
-gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
+gl_accounts_shorten_logs(struct gl_accounts *pool, int64_t now_ms)
 {
     struct gl_account *account;
-    int64_t until_ms = gl_clock_boot_ms() + GL_ACCOUNT_TEND_MS;
+    int64_t until_ms = gl_clock_boot_ms() + GL_ACCOUNT_SHORTEN_MS;
     int done = 0;
     pool->now_ms = now_ms;
     pool->stats.wal_bytes_max = 0;
     TAILQ_FOREACH(account, &pool->open, age)
     {
         if (done == 0 || gl_clock_boot_ms() < until_ms)
-            done += tend(account, now_ms);
+            done += shorten_log(account, now_ms);
         if (now_ms - account->used_ms > GL_ACCOUNT_BUSY_MS)
             gl_account_idle_(account);
         uint64_t bytes = (uint64_t) account->db.log_pages * GL_DB_PAGE_BYTES;

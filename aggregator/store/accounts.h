@@ -50,20 +50,21 @@ int gl_accounts_remove(struct gl_accounts *pool, const char *id);
  */
 #define GL_ACCOUNT_IDLE_MS 10000
 /* Two syncs each, and events wait meanwhile: no more is begun after that. */
-#define GL_ACCOUNT_TEND_MS 50
-void gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms);
+#define GL_ACCOUNT_SHORTEN_MS 50
+void gl_accounts_shorten_logs(struct gl_accounts *pool, int64_t now_ms);
 
 /*
  * One syncfs of DATA: commits begun with GL_COMMIT_LATER are durable now.  An
- * error: none of them is known to be, and gl_account_doubt() is due for each.
- * The kernel tells each failure once; calling again proves nothing.
+ * error: none of them is known to be, and gl_account_sync_failed() is due for
+ * each.  The kernel tells each failure once; calling again proves nothing.
  */
 int gl_accounts_sync(struct gl_accounts *pool);
 
 /* 1 = ACCOUNT has no connection, and to give it one another must be closed
  * that was used within GL_ACCOUNT_PLACE_MS, by the clock of
- * gl_accounts_tend().  So long a place is kept for the next event: shorter,
- * and those with an event in ten seconds would take it from each other. */
+ * gl_accounts_shorten_logs().  So long a place is kept for the next event:
+ * shorter, and those with an event in ten seconds would take it from each
+ * other. */
 #define GL_ACCOUNT_PLACE_MS 60000
 int gl_account_is_cold(const struct gl_account *account);
 /* 1 = there are more accounts than connections: none is left but those of
@@ -78,13 +79,13 @@ int gl_accounts_are_many(const struct gl_accounts *pool);
 int gl_account_keep(struct gl_account *account);
 /* If ACCOUNT has no connection: the next one takes nobody's place, and
  * gl_account_rest() closes it. */
-void gl_account_visit(struct gl_account *account);
+void gl_account_open_briefly(struct gl_account *account);
 /* Nothing of ACCOUNT will come soon: its page cache is given back. */
 void gl_account_rest(struct gl_account *account);
 
 /* The log of a file that is being changed is kept short: at once what
- * gl_accounts_tend() does once a second. */
-void gl_account_tend(struct gl_account *account, int64_t now_ms);
+ * gl_accounts_shorten_logs() does once a second. */
+void gl_account_shorten_log(struct gl_account *account, int64_t now_ms);
 
 /* ---- numbers for the status page ---- */
 

@@ -81,7 +81,7 @@ gl_account_connect_(struct gl_account *account)
         return 0;
     }
     if (!account->listed) {
-        if (!account->visits)
+        if (!account->briefly)
             make_room(pool);
         TAILQ_INSERT_HEAD(&pool->open, account, age);
         pool->open_n++;
@@ -138,16 +138,16 @@ gl_account_keep(struct gl_account *account)
 }
 
 void
-gl_account_visit(struct gl_account *account)
+gl_account_open_briefly(struct gl_account *account)
 {
-    account->visits = account->db.alone = account->db.handle == NULL;
+    account->briefly = account->db.alone = account->db.handle == NULL;
 }
 
 void
 gl_account_rest(struct gl_account *account)
 {
-    if (account->visits) {
-        account->visits = account->db.alone = 0;
+    if (account->briefly) {
+        account->briefly = account->db.alone = 0;
         retire(account);
         return;
     }

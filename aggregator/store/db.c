@@ -350,7 +350,7 @@ gl_db_truncate(struct gl_db *db)
 }
 
 int
-gl_db_tend(struct gl_db *db, int64_t now_ms, int64_t idle_ms)
+gl_db_shorten_log(struct gl_db *db, int64_t now_ms, int64_t idle_ms)
 {
     if (db->handle == NULL || db->transaction || db->log_pages == 0)
         return 0;

@@ -137,7 +137,7 @@ void gl_db_column_string(sqlite3_stmt *statement, int at, char *to,
 
 /* Write the log back when it is long, or when idle (NOW is any clock that
  * does not go back): 1 done, 0 not needed, or an error that does not stick. */
-int gl_db_tend(struct gl_db *db, int64_t now_ms, int64_t idle_ms);
+int gl_db_shorten_log(struct gl_db *db, int64_t now_ms, int64_t idle_ms);
 int gl_db_truncate(struct gl_db *db);
 
 /* Create PATH below DIRFD empty, 0600, when it is not there; 0 or -1 with

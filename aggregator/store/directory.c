@@ -81,7 +81,7 @@ gl_directory_now(const struct gl_directory *directory)
 }
 
 void
-gl_directory_tend(struct gl_directory *directory)
+gl_directory_free_garbage(struct gl_directory *directory)
 {
     if (atomic_load(&directory->readers) == 0)
         g_ptr_array_set_size(directory->garbage, 0);
@@ -109,7 +109,7 @@ gl_directory_commit(struct gl_directory *directory)
                  g_memdup2(&directory->next, sizeof directory->next));
     g_ptr_array_extend(directory->garbage, change->gone, NULL, NULL);
     begin_next(directory);
-    gl_directory_tend(directory);
+    gl_directory_free_garbage(directory);
 }
 
 void

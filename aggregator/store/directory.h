@@ -80,6 +80,6 @@ void gl_directory_clear(struct gl_directory *directory);
 void gl_directory_commit(struct gl_directory *directory);
 void gl_directory_rollback(struct gl_directory *directory);
 /* Free what nobody sees any more; a commit does, too. */
-void gl_directory_tend(struct gl_directory *directory);
+void gl_directory_free_garbage(struct gl_directory *directory);
 
 #endif

@@ -17,9 +17,9 @@ gl_file_commit(struct gl_file *file)
 }
 
 void
-gl_file_let_go(struct gl_file *file)
+gl_file_close(struct gl_file *file)
 {
-    file->kind->let_go(file->owner);
+    file->kind->close(file->owner);
 }
 
 const char *
@@ -35,7 +35,7 @@ gl_file_full(const struct gl_file *file)
 }
 
 uint64_t
-gl_file_look(const struct gl_file *file)
+gl_file_stamp(const struct gl_file *file)
 {
     return gl_db_look(file->db);
 }

@@ -4,7 +4,7 @@
  *
  * Changes happen between gl_file_begin() and gl_file_commit(); positions may
  * be read at any time.  After any failure inside a transaction every further
- * call fails with the same error, commit too, and gl_file_let_go() is due
+ * call fails with the same error, commit too, and gl_file_close() is due
  * (rule R9).  0 or -enum gl_store_error; writer thread only.
  */
 
@@ -29,14 +29,14 @@ int gl_file_begin(struct gl_file *file, enum gl_durability durability);
 int gl_file_commit(struct gl_file *file);
 /* Roll back, close, forget every cache, also when no transaction is open; the
  * file is opened when it is asked for again. */
-void gl_file_let_go(struct gl_file *file);
+void gl_file_close(struct gl_file *file);
 
 /* A sentence on the last failure, for the log and the status page. */
 const char *gl_file_why(const struct gl_file *file);
 /* The last failure was for want of room. */
 int gl_file_full(const struct gl_file *file);
 /* A number that is another one when the file was changed by somebody. */
-uint64_t gl_file_look(const struct gl_file *file);
+uint64_t gl_file_stamp(const struct gl_file *file);
 
 /* *UPTO = index of the last frame of segment SEG applied here, 0 = none. */
 int gl_file_upto(struct gl_file *file, const uint8_t seg[16], uint32_t *upto);

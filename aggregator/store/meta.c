@@ -208,10 +208,10 @@ gl_meta_full(const struct gl_meta *meta)
 }
 
 void
-gl_meta_tend(struct gl_meta *meta, int64_t now_ms)
+gl_meta_shorten_log(struct gl_meta *meta, int64_t now_ms)
 {
-    gl_db_tend(&meta->db, now_ms, GL_ACCOUNT_IDLE_MS);
-    gl_directory_tend(meta->directory);
+    gl_db_shorten_log(&meta->db, now_ms, GL_ACCOUNT_IDLE_MS);
+    gl_directory_free_garbage(meta->directory);
 }
 
 int
@@ -252,7 +252,7 @@ commit(void *owner)
 }
 
 static void
-let_go(void *owner)
+close_file(void *owner)
 {
     gl_meta_rollback(owner);
 }
@@ -260,7 +260,7 @@ let_go(void *owner)
 struct gl_file *
 gl_meta_file(struct gl_meta *meta)
 {
-    static const struct gl_file_kind kind = {ready, begin, commit, let_go};
+    static const struct gl_file_kind kind = {ready, begin, commit, close_file};
     meta->file.kind = &kind;
     meta->file.owner = meta;
     meta->file.db = &meta->db;

@@ -54,8 +54,8 @@ int gl_meta_rollback(struct gl_meta *meta);
 const char *gl_meta_why(const struct gl_meta *meta);
 /* The last failure was for want of room. */
 int gl_meta_full(const struct gl_meta *meta);
-/* As gl_accounts_tend(). */
-void gl_meta_tend(struct gl_meta *meta, int64_t now_ms);
+/* As gl_accounts_shorten_logs(). */
+void gl_meta_shorten_log(struct gl_meta *meta, int64_t now_ms);
 
 /* ARGS: JSON, secrets left out by the caller. */
 int gl_meta_audit(struct gl_meta *meta, int64_t at_ms, const char *actor,

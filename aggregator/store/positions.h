@@ -36,7 +36,7 @@ struct gl_file_kind {
     int (*ready)(void *owner); /* open, if it was not: 0 or an error */
     int (*begin)(void *owner, enum gl_durability durability);
     int (*commit)(void *owner);
-    void (*let_go)(void *owner);
+    void (*close)(void *owner);
 };
 
 struct gl_file {

@@ -60,7 +60,7 @@ gl_account_end_step_(struct gl_account *account, int rc)
     int committed = rc < 0 ? rc : gl_file_commit(&account->file);
     if (committed == 0)
         return rc;
-    gl_file_let_go(&account->file);
+    gl_file_close(&account->file);
     return committed;
 }
 

@@ -120,7 +120,7 @@ examine(struct gl_ingest *in, struct gl_ingest_account *account)
     struct examined examined = {in, account};
     int error;
 
-    gl_account_visit(account->store);
+    gl_account_open_briefly(account->store);
     error = name_leftovers(in, account);
 
     if (error >= 0)

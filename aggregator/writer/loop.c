@@ -153,15 +153,15 @@ tick(struct gl_ingest *in)
     gl_ingest_retry_(in);
     if (in->sites_why[0] != '\0')
         gl_workers_write_sites_(in);
-    gl_live_look_around_(in);
+    gl_live_find_conditions_(in);
     gl_writer_free_names_(in);
     if (!in->backlog && in->caught_up) {
         in->closings_left = 1;
         gl_days_end_nights_(in);
     }
     gl_ingest_evict_(in);
-    gl_accounts_tend(in->pool, in->boot_ms);
-    gl_meta_tend(in->meta, in->boot_ms);
+    gl_accounts_shorten_logs(in->pool, in->boot_ms);
+    gl_meta_shorten_log(in->meta, in->boot_ms);
 }
 
 static void

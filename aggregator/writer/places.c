@@ -4,7 +4,7 @@
 
 #include "enrich/enrich.h"
 #include "spool/spool.h"
-#include "store/look.h"
+#include "store/inspect.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -159,7 +159,7 @@ gl_places_look(const struct gl_conf *conf,
 
     look_as_owner(&look, conf->data, user);
     if (look_at_own_folder(&look, "data", conf->data))
-        gl_data_look(conf->data, told, arg);
+        gl_data_inspect(conf->data, told, arg);
     look_at_spool(&look, conf->spool);
     look_at_own_folder(&look, "salt", conf->salt);
     look_at_name(&look, "sites", conf->sites, S_IFREG, "is there and no file");

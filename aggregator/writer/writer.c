@@ -332,7 +332,7 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
                why);
     gl_workers_make_salt_(in);
     gl_workers_write_sites_(in);
-    gl_live_look_around_(in);
+    gl_live_find_conditions_(in);
     gl_bulletin_tell_(in); /* who asks finds something */
     return 0;
 }

@@ -304,7 +304,7 @@ data_store(const struct data *data, const char *folder)
     props.codes[1].key = codes[GL_WORD_PROP_KEY][1];
     for (int n = 0; n < DATA_DAYS; n++) {
         store_day(&data->days[n], n);
-        gl_accounts_tend(pool, n * 1000);
+        gl_accounts_shorten_logs(pool, n * 1000);
     }
     gl_accounts_free(pool);
 }

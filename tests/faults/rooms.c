@@ -310,7 +310,7 @@ store(void)
     } else if (round_of(account, &before) != 0) {
         outcome = plan.failed ? NO_MEMORY : WRONG;
         plan.on = 0;
-        gl_file_let_go(gl_account_file(account));
+        gl_file_close(gl_account_file(account));
         if (round_of(account, &before) != 0 ||
             round_of(account, &after) != 0 || after != before + 5)
             outcome = WRONG;

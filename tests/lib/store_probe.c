@@ -29,7 +29,7 @@ probe_let_go(struct gl_account *account)
 {
     struct gl_file *file = gl_account_file(account);
     uint32_t upto;
-    gl_file_let_go(file);
+    gl_file_close(file);
     return gl_file_upto(file, (const uint8_t[16]){0}, &upto);
 }
 

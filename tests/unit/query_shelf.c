@@ -256,14 +256,14 @@ test_reset(void)
     ask_before();
     delete_all(account);
     changed_by("a site is reset");
-    gl_file_let_go(gl_account_file(account)); /* it knew the greatest rowid */
+    gl_file_close(gl_account_file(account)); /* it knew the greatest rowid */
     begin();
     first = add_visit(MIDNIGHT - 9 * MINUTE, 1).id;
     add(MIDNIGHT - 8 * MINUTE, 1);
     commit();
     ask_before();
     delete_all(account);
-    gl_file_let_go(gl_account_file(account));
+    gl_file_close(gl_account_file(account));
     begin();
     tap_int(add_visit(MIDNIGHT - 9 * MINUTE, 1).id, first,
             "a rowid comes again");
@@ -302,7 +302,7 @@ test_words(void)
     changed_by("a word comes");
     ask_before();
     delete_all(account);
-    gl_file_let_go(gl_account_file(account));
+    gl_file_close(gl_account_file(account));
     snprintf(path, sizeof path, "%s", gl_account_path(account));
     if (gl_account_erase(path, never, NULL, why, sizeof why) != 0)
         tap_bail("erase: %s", why);

@@ -300,7 +300,7 @@ test_many(const char *data)
                 gl_file_begin(gl_account_file(account), GL_COMMIT_LATER) != 0;
             insert(account, i + 1);
             wrong += gl_file_commit(gl_account_file(account)) != 0;
-            gl_accounts_tend(pool, round);
+            gl_accounts_shorten_logs(pool, round);
             gl_accounts_stats(pool, &stats);
             most = stats.open > most ? stats.open : most;
         }
@@ -343,20 +343,20 @@ test_log(const char *data)
     struct gl_account *account;
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     struct gl_accounts_stats stats;
-    gl_accounts_tend(pool, 1000);
+    gl_accounts_shorten_logs(pool, 1000);
     for (int i = 0; account->db.log_pages < GL_DB_LOG_PAGES; i++) {
         gl_file_begin(gl_account_file(account), GL_COMMIT_LATER);
         insert(account, 5000);
         gl_file_commit(gl_account_file(account));
     }
-    gl_accounts_tend(pool, 1000);
+    gl_accounts_shorten_logs(pool, 1000);
     gl_accounts_stats(pool, &stats);
     tap_int((int64_t) stats.checkpoints, 1, "a long log is written back");
     tap_int(account->db.log_written, account->db.log_pages, "all of it");
-    gl_accounts_tend(pool, 1000);
+    gl_accounts_shorten_logs(pool, 1000);
     gl_accounts_stats(pool, &stats);
     tap_int((int64_t) stats.checkpoints, 1, "and not again at once");
-    gl_accounts_tend(pool, 1000 + GL_ACCOUNT_IDLE_MS);
+    gl_accounts_shorten_logs(pool, 1000 + GL_ACCOUNT_IDLE_MS);
     gl_accounts_stats(pool, &stats);
     tap_int((int64_t) stats.checkpoints, 2, "an idle file's log is cut");
     tap_int(account->db.log_pages, 0, "to nothing");
@@ -438,15 +438,15 @@ test_many_idle(void)
         snprintf(id, sizeof id, "m%011d", i);
         gl_accounts_create(pool, id);
     }
-    gl_accounts_tend(pool, 1000);
-    sync_ms = GL_ACCOUNT_TEND_MS / 4;
-    gl_accounts_tend(pool, 1000 + GL_ACCOUNT_IDLE_MS);
+    gl_accounts_shorten_logs(pool, 1000);
+    sync_ms = GL_ACCOUNT_SHORTEN_MS / 4;
+    gl_accounts_shorten_logs(pool, 1000 + GL_ACCOUNT_IDLE_MS);
     sync_ms = 0;
     gl_accounts_stats(pool, &stats);
     tap_ok(stats.checkpoints > 0 && stats.checkpoints <= 4,
            "many idle files, a slow disk: logs are cut for a while");
     for (int second = 2; second <= N; second++)
-        gl_accounts_tend(pool, second * 1000 + GL_ACCOUNT_IDLE_MS);
+        gl_accounts_shorten_logs(pool, second * 1000 + GL_ACCOUNT_IDLE_MS);
     gl_accounts_stats(pool, &stats);
     tap_int((int64_t) stats.checkpoints, N, "the others later");
     gl_accounts_free(pool);

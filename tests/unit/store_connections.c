@@ -1,6 +1,7 @@
 /*
- * Who has no place among the accounts that are connected is visited: nobody
- * loses his for it, and it works while somebody reads the file.
+ * An account that has no place among those that are connected is opened
+ * briefly: none loses its place for it, and it works while somebody reads the
+ * file.
  */
 
 #include <stdio.h>
@@ -22,18 +23,18 @@ insert(struct gl_account *account, int n)
 }
 
 static int
-visit(struct gl_account *account)
+write_briefly(struct gl_account *account)
 {
-    gl_account_visit(account);
+    gl_account_open_briefly(account);
     if (gl_file_begin(gl_account_file(account), GL_COMMIT_LATER) != 0)
         return 1;
     insert(account, 2);
     return gl_file_commit(gl_account_file(account)) != 0;
 }
 
-/* One place, which is taken: the others are visited. */
+/* One place, which is taken. */
 static void
-test_visit(const char *data)
+test_brief(const char *data)
 {
     struct gl_account *account, *other;
     struct gl_accounts *pool = probe_pool(data, 1, &account);
@@ -41,16 +42,16 @@ test_visit(const char *data)
     char file[512], index[520];
     sqlite3 *reader;
 
-    gl_accounts_create(pool, "visited00000");
-    other = gl_accounts_get(pool, "visited00000");
-    snprintf(file, sizeof file, "%s/acct/visited00000.db", data);
+    gl_accounts_create(pool, "brief0000000");
+    other = gl_accounts_get(pool, "brief0000000");
+    snprintf(file, sizeof file, "%s/acct/brief0000000.db", data);
     snprintf(index, sizeof index, "%s-shm", file);
     tap_int(gl_file_begin(gl_account_file(account), GL_COMMIT_FULL), 0,
             "it takes a place");
     tap_int(gl_file_commit(gl_account_file(account)), 0, "and commits");
     connection = gl_file_connection(gl_account_file(account));
     unlink(index);
-    tap_int(visit(other), 0, "another is visited");
+    tap_int(write_briefly(other), 0, "another is opened briefly");
     tap_int(access(index, F_OK), -1, "without an index of its log");
     tap_ok(gl_file_connection(gl_account_file(account)) == connection,
            "nobody lost a place for it");
@@ -62,7 +63,7 @@ test_visit(const char *data)
     sqlite3_open_v2(file, &reader, SQLITE_OPEN_READONLY, NULL);
     sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM events", NULL, NULL,
                  NULL);
-    tap_int(visit(other), 0, "and while somebody reads it");
+    tap_int(write_briefly(other), 0, "and while somebody reads it");
     gl_account_rest(other);
     sqlite3_close(reader);
     tap_int(probe_int(file, "SELECT count(*) FROM events"), 4, "has more");
@@ -72,6 +73,6 @@ test_visit(const char *data)
 int
 main(void)
 {
-    test_visit(tap_dir());
+    test_brief(tap_dir());
     return tap_done();
 }

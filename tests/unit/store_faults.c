@@ -133,7 +133,7 @@ test_each_call(const char *data, int code, const char *name)
             wrong += probe_let_go(account) != 0;
         }
         wrong += apply_again(account, upto + BATCH) >= 10;
-        gl_accounts_tend(pool, k * GL_ACCOUNT_IDLE_MS * 2);
+        gl_accounts_shorten_logs(pool, k * GL_ACCOUNT_IDLE_MS * 2);
         if (calls < k)
             break;
     }

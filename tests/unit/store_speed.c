@@ -82,7 +82,7 @@ run(const char *what, int with_words, int with_visits)
             gl_account_close_visit(account, &visit);
         if (i % BATCH == BATCH - 1) {
             gl_file_commit(gl_account_file(account));
-            gl_accounts_tend(pool, i);
+            gl_accounts_shorten_logs(pool, i);
         }
     }
     double took_us = cpu_us() - start_us;

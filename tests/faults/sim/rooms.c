@@ -204,7 +204,7 @@ gl_verb_call_(struct gl_ingest *in, struct gl_call *call)
 }
 
 void
-gl_live_look_around_(struct gl_ingest *in)
+gl_live_find_conditions_(struct gl_ingest *in)
 {
     (void) in;
 }
@@ -413,7 +413,7 @@ gl_accounts_stats(const struct gl_accounts *pool,
 }
 
 void
-gl_account_visit(struct gl_account *account)
+gl_account_open_briefly(struct gl_account *account)
 {
     (void) account;
 }

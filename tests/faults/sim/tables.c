@@ -61,7 +61,7 @@ gl_file_commit(struct gl_file *file)
 }
 
 void
-gl_file_let_go(struct gl_file *file)
+gl_file_close(struct gl_file *file)
 {
     sim_db_let_go(file->db);
 }
@@ -81,7 +81,7 @@ gl_file_full(const struct gl_file *file)
 }
 
 uint64_t
-gl_file_look(const struct gl_file *file)
+gl_file_stamp(const struct gl_file *file)
 {
     (void) file;
     return 0;
@@ -220,7 +220,7 @@ gl_accounts_sync(struct gl_accounts *pool)
 }
 
 void
-gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
+gl_accounts_shorten_logs(struct gl_accounts *pool, int64_t now_ms)
 {
     (void) pool;
     (void) now_ms;
@@ -228,13 +228,13 @@ gl_accounts_tend(struct gl_accounts *pool, int64_t now_ms)
 }
 
 void
-gl_account_doubt(struct gl_account *account)
+gl_account_sync_failed(struct gl_account *account)
 {
     sim_db_doubt(account->file.db);
 }
 
 int
-gl_account_doubtful(const struct gl_account *account)
+gl_account_unsure(const struct gl_account *account)
 {
     (void) account;
     return 0;
@@ -426,7 +426,7 @@ gl_meta_why(const struct gl_meta *meta)
 }
 
 void
-gl_meta_tend(struct gl_meta *meta, int64_t now_ms)
+gl_meta_shorten_log(struct gl_meta *meta, int64_t now_ms)
 {
     (void) meta;
     (void) now_ms;

@@ -1,6 +1,6 @@
 /* A look at data files; see look.h.  Any thread. */
 
-#include "store/look.h"
+#include "store/inspect.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -113,8 +113,8 @@ look_at_accounts(const struct look *look, const char *folder)
 }
 
 void
-gl_data_look(const char *data, void (*told)(void *arg, const char *sentence),
-             void *arg)
+gl_data_inspect(const char *data,
+                void (*told)(void *arg, const char *sentence), void *arg)
 {
     const struct look look = {told, arg};
     char *meta = g_strdup_printf("%s/meta.db", data);

@@ -1,7 +1,7 @@
 /* A look at the files of a data folder, before anything opens them. */
 
-#ifndef GL_STORE_LOOK_H
-#define GL_STORE_LOOK_H
+#ifndef GL_STORE_INSPECT_H
+#define GL_STORE_INSPECT_H
 
 /*
  * TELL is told of each file of the folder DATA that this glintod could not
@@ -9,7 +9,7 @@
  * user.  Nothing is changed, no lock is asked for: glintod may run.  What lies
  * deeper than a file's first bytes "glinto check data" finds.
  */
-void gl_data_look(const char *data,
-                  void (*tell)(void *arg, const char *sentence), void *arg);
+void gl_data_inspect(const char *data,
+                     void (*tell)(void *arg, const char *sentence), void *arg);
 
 #endif
