@@ -7,11 +7,11 @@
 #include "ingest/forget.h"
 #include "ingest/position.h"
 #include "log.h"
+#include "move/remains.h"
 #include "spool/parked.h"
 #include "store/accounts.h"
 #include "store/meta.h"
 #include "store/meta_accounts.h"
-#include "writer/work.h"
 
 #include <string.h>
 
@@ -104,7 +104,7 @@ static int
 erase(struct gl_ingest *in, const char *id, json_t **answer)
 {
     gl_ingest_forget_account_(in, id);
-    gl_writer_forget_remains_(in, id);
+    gl_move_forget_remains_(in, id);
     if (gl_parked_erase(in->conf->data, id) == -1)
         return gl_verb_storage_(answer, "the account's parked files are still "
                                         "there; remove it again");

@@ -6,12 +6,13 @@
 #include "calls/site.h"
 #include "ingest/batch.h"
 #include "ingest/sites.h"
+#include "move/move.h"
+#include "move/remains.h"
 #include "store/meta.h"
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"
 #include "domain.h"
 #include "log.h"
-#include "writer/work.h"
 
 #include <string.h>
 
@@ -168,9 +169,9 @@ remove_site(struct gl_ingest *in, const struct gl_call *call,
     gl_log(GL_LOG_NOTICE,
            "site %s is removed by %s: it was site %lld of account %s",
            site->domain, call->actor, (long long) site->id, from->id);
-    gl_writer_add_remain_(in, site->id, from->id);
+    gl_move_add_remain_(in, site->id, from->id);
     gl_verb_site_changed_(in, site->id);
-    gl_writer_clean_(in, site->id, from);
+    gl_move_clean_(in, site->id, from);
     return GL_VERB_LATER;
 }
 

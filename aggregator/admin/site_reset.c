@@ -11,8 +11,8 @@
 #include "calls/answer.h"
 #include "calls/site.h"
 #include "log.h"
+#include "move/remains.h"
 #include "store/meta_sites.h"
-#include "writer/work.h"
 
 static int
 renumber(struct gl_ingest *in, const struct gl_meta_site *site, int64_t *id)
@@ -42,9 +42,9 @@ reset(struct gl_ingest *in, const struct gl_call *call,
            "site %lld",
            site->domain, call->actor, (long long) site->id, account->id,
            (long long) id);
-    gl_writer_add_remain_(in, site->id, account->id);
+    gl_move_add_remain_(in, site->id, account->id);
     gl_verb_site_changed_(in, site->id);
-    gl_writer_clean_(in, site->id, account);
+    gl_move_clean_(in, site->id, account);
     return GL_VERB_LATER;
 }
 

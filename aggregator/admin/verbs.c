@@ -117,7 +117,7 @@ gl_verb_call_(struct gl_ingest *in, struct gl_call *call)
     int status = run(in, call, &answer);
 
     if (status == GL_VERB_LATER) {
-        in->work.call = *call;
+        in->work.call = g_memdup2(call, sizeof *call);
         memset(call, 0, sizeof *call);
         return;
     }

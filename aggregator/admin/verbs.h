@@ -7,8 +7,10 @@
 #define GL_VERBS_H
 
 #include "admin/table.h"
+#include "calls/call.h"
 #include "query/query.h"
-#include "writer/writer.h"
+
+struct gl_ingest;
 
 /* Run CALL and give its answer, or keep it until its work is done. */
 void gl_verb_call_(struct gl_ingest *in, struct gl_call *call);

@@ -8,6 +8,7 @@
 
 #include "admin/verbs.h"
 #include "calls/bulletin.h"
+#include "import/import.h"
 #include "ingest/state.h"
 #include "store/directory.h"
 

@@ -131,13 +131,15 @@ gl_verb_site_(struct gl_ingest *in, const char *domain,
 void
 gl_call_answer_(struct gl_ingest *in, int status, json_t *answer)
 {
-    struct gl_call *call = &in->work.call;
+    struct gl_call *call = in->work.call;
 
-    if (call->verb == NULL) {
+    in->work.call = NULL;
+    if (call == NULL) {
         json_decref(answer);
         return;
     }
     gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
     call->done(call->arg, status, answer != NULL ? answer : json_object());
     gl_mailbox_call_fini(call);
+    g_free(call);
 }

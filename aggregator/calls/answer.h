@@ -6,6 +6,7 @@
 #ifndef GL_CALLS_ANSWER_H
 #define GL_CALLS_ANSWER_H
 
+#include "calls/call.h"
 #include "ingest/state.h"
 #include "store/directory.h"
 

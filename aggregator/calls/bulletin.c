@@ -2,6 +2,8 @@
 
 #include "calls/bulletin.h"
 
+#include "calls/mailbox.h"
+#include "gl_assert.h"
 #include "ingest/account.h"
 #include "ingest/sites.h"
 #include "live/conditions.h"
@@ -44,9 +46,12 @@ gl_bulletin_new(struct gl_mailbox *wake)
 }
 
 static void
-let_go(struct gl_told *told)
+release(struct gl_told *told)
 {
-    if (told == NULL || --told->refs > 0)
+    if (told == NULL)
+        return;
+    GL_ASSERT(told->refs > 0);
+    if (--told->refs > 0)
         return;
     g_array_free(told->conditions, TRUE);
     g_array_free(told->accounts, TRUE);
@@ -58,7 +63,7 @@ gl_bulletin_free(struct gl_bulletin *bulletin)
 {
     if (bulletin == NULL)
         return;
-    let_go(bulletin->told);
+    release(bulletin->told);
     pthread_cond_destroy(&bulletin->news);
     pthread_mutex_destroy(&bulletin->lock);
     g_free(bulletin);
@@ -119,7 +124,7 @@ void
 gl_bulletin_leave(struct gl_bulletin *bulletin, struct gl_told *told)
 {
     pthread_mutex_lock(&bulletin->lock);
-    let_go(told);
+    release(told);
     pthread_mutex_unlock(&bulletin->lock);
 }
 
@@ -177,7 +182,7 @@ make_told(const struct gl_ingest *in)
     gl_spool_stats(in->spool, &told->spool);
     gl_accounts_stats(in->pool, &told->store);
     memcpy(told->unknown, in->unknown, sizeof told->unknown);
-    memcpy(told->sites_why, in->sites_why, sizeof told->sites_why);
+    memcpy(told->sites_why, in->workers.sites_why, sizeof told->sites_why);
     told->places = (struct gl_condition_places){
         in->conf->data, in->conf->spool, told->sites_why};
     told->conditions = g_array_copy(in->conditions);
@@ -246,7 +251,7 @@ gl_bulletin_tell_(struct gl_ingest *in)
     bulletin->tick_ms = in->tick_ms;
     told = make_told(in);
     pthread_mutex_lock(&bulletin->lock);
-    let_go(bulletin->told);
+    release(bulletin->told);
     bulletin->told = told;
     bulletin->of_told.heard = question.asked;
     pthread_cond_broadcast(&bulletin->news);

@@ -10,7 +10,7 @@
 #define GL_CALLS_BULLETIN_H
 
 #include "ingest/state.h"
-#include "live/condition.h"
+#include "live/numbers.h"
 #include "spool/stats.h"
 #include "store/accounts.h"
 
@@ -36,7 +36,7 @@ struct gl_told {
     struct gl_spool_stats spool;
     struct gl_accounts_stats store;
     struct gl_ingest_unknown unknown[GL_INGEST_UNKNOWN_MAX];
-    char sites_why[sizeof((struct gl_ingest *) NULL)->sites_why];
+    char sites_why[sizeof((struct gl_workers *) NULL)->sites_why];
     struct gl_condition_places places;
     GArray *conditions; /* struct gl_condition */
     GArray *accounts;   /* struct gl_told_account */

@@ -9,7 +9,9 @@
 #ifndef GL_MAILBOX_H
 #define GL_MAILBOX_H
 
-#include "writer/writer.h"
+#include <stdint.h>
+
+#include "calls/call.h"
 
 #define GL_MAILBOX_HINT_BYTES (1024 * 1024) /* a round's worth of packets */
 /* Of these: not for frames, which are in a file as well. */

@@ -77,7 +77,7 @@ gl_verb_answer_site_(struct gl_ingest *in, int64_t id, json_t **answer)
 
     *answer = json_pack("{s:o}", "site",
                         gl_verb_site_json_(now, gl_version_site_id(now, id)));
-    gl_verb_note_workers_(in->sites_why, answer);
+    gl_verb_note_workers_(in->workers.sites_why, answer);
     return 200;
 }
 
@@ -86,5 +86,5 @@ void
 gl_verb_site_changed_(struct gl_ingest *in, int64_t id)
 {
     gl_ingest_forget_site_(in, id);
-    gl_workers_sites_changed_(in);
+    gl_workers_sites_changed_(&in->workers, in->meta, in->boot_ms);
 }

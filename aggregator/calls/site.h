@@ -3,6 +3,8 @@
 #ifndef GL_CALLS_SITE_H
 #define GL_CALLS_SITE_H
 
+#include <jansson.h>
+
 #include "ingest/state.h"
 #include "store/directory.h"
 

@@ -14,7 +14,9 @@
  * Writer thread.
  */
 
-#include "admin/verbs_internal.h"
+#include "import/import.h"
+
+#include "admin/table.h"
 #include "calls/answer.h"
 #include "days/dirty.h"
 #include "import/event_line.h"
@@ -28,7 +30,6 @@
 #include "store/rows.h"
 #include "store/tallies.h"
 #include "store/visits.h"
-#include "writer/work.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -441,7 +442,7 @@ finish_piece(struct gl_ingest *in)
 {
     struct gl_ingest_site *site = gl_ingest_site_by_id_(in, in->work.site);
     const char *hash =
-        json_string_value(json_object_get(in->work.call.args, "hash"));
+        json_string_value(json_object_get(in->work.call->args, "hash"));
     json_t *answer = NULL;
     int status, error = gl_days_refold_(in, site);
 

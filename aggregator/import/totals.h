@@ -3,6 +3,8 @@
 #ifndef GL_IMPORT_TOTALS_H
 #define GL_IMPORT_TOTALS_H
 
+#include <jansson.h>
+
 #include "ingest/state.h"
 #include "store/totals.h"
 

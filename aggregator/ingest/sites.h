@@ -10,10 +10,11 @@
 
 #include "count/count.h"
 #include "event.h"
-#include "writer/writer.h"
 
+struct gl_ingest;
 struct gl_ingest_account;
 struct gl_ingest_building;
+struct gl_live;
 
 /* A site that was asked for; its object comes and goes. */
 struct gl_ingest_site {

@@ -8,8 +8,8 @@
 #include <glib.h>
 #include <sys/queue.h>
 
-#include "calls/mailbox.h"
 #include "clock.h"
+#include "conf.h"
 #include "enrich/enrich.h"
 #include "ingest/account.h"
 #include "ingest/fold.h"
@@ -17,15 +17,16 @@
 #include "ingest/inflight.h"
 #include "ingest/sites.h"
 #include "ingest/unknown.h"
-#include "jobs/job.h"
+#include "ingest/work.h"
 #include "spool/spool.h"
 #include "store/meta.h"
 #include "store/meta_counts.h"
-#include "workers/salt.h"
-#include "writer/work.h"
-#include "writer/writer.h"
+#include "workers/workers.h"
 
 struct gl_bulletin; /* calls/bulletin.c */
+struct gl_jobs;     /* jobs/job.c */
+struct gl_live;     /* live/numbers.h */
+struct gl_mailbox;  /* calls/mailbox.c */
 struct gl_query;    /* query/query.c */
 struct gl_query_view;
 struct gl_ingest_refolding; /* days/dirty.c */
@@ -50,7 +51,8 @@ struct gl_ingest_counters {
 
 struct gl_ingest {
     const struct gl_conf *conf;
-    struct gl_ingest_events events;
+    void (*told)(void *arg, const struct gl_live *live); /* who looks */
+    void *told_arg;
     pthread_t thread;
     struct gl_mailbox *mailbox;
     /* answer what is no question to this thread: of rows, of what it told, of
@@ -97,8 +99,8 @@ struct gl_ingest {
     int64_t round_start_ms, round_ms; /* boot: then it applied; took in all */
     int64_t rest_ms; /* before the next one; none after a backlog,
                                 whose rounds say nothing about the next */
-    int64_t round_end_ms, tick_ms, salt_ms; /* boot: when last done */
-    struct gl_salt_clock salt_clock;
+    int64_t round_end_ms, tick_ms; /* boot: when last done */
+    struct gl_workers workers;
     int backlog;   /* the last round left frames unread */
     int caught_up; /* one round did not */
     int busy;      /* there is work left that waits for no clock */
@@ -117,25 +119,22 @@ struct gl_ingest {
     int64_t closings_ms;  /* boot: when the next of them are */
     GQueue *unexamined;   /* ids of accounts to look at in the background */
     GArray *leftovers;    /* ids of sites, scratch of closing.c */
-    GArray *remains;      /* struct gl_ingest_remain */
+    GArray *remains;      /* move/remains.h */
     struct gl_ingest_work work;
 
     struct gl_ingest_counters counters;
 
-    uint64_t round_frames; /* of the last round */
-    size_t round_most;     /* frames of the next one at most, 0 = few */
-    GArray *conditions;    /* struct gl_condition, of the last second */
-    int64_t state_since_ms[GL_CONDITION_KINDS]; /* wall; 0 = it is not so */
-    struct gl_meta_sum refused, lost;           /* of the last day */
+    uint64_t round_frames;   /* of the last round */
+    size_t round_most;       /* frames of the next one at most, 0 = few */
+    GArray *conditions;      /* struct gl_condition, of the last second */
+    int64_t *state_since_ms; /* wall, by kind of condition; 0 = it is not so */
+    struct gl_meta_sum refused, lost; /* of the last day */
     int64_t sums_ms;           /* boot: when these were asked; 0 = ask */
     int64_t cut_ms;            /* wall: the last power cut, 0 = none */
     struct gl_tally suspect;   /* times that are not believed */
     struct gl_tally set_aside; /* frames counted in meta.db */
     struct gl_ingest_unknown unknown[GL_INGEST_UNKNOWN_MAX]; /* samples */
-    int64_t sites_due_ms; /* boot: the workers' file; INT64_MAX = it is so */
-    int64_t sites_ms;     /* boot: when it was written last */
-    int64_t names_ms;     /* boot: not before, names are let go */
-    char sites_why[512];  /* why workers do not know all sites; "" = they do */
+    int64_t names_ms; /* boot: not before, names are let go */
 };
 
 /* now_ms and boot_ms, for this turn. */

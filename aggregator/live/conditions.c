@@ -161,7 +161,7 @@ add_spool(struct gl_ingest *in)
     add_state(in, GL_CONDITION_READ_ERROR, stats.failing, stats.failing > 0);
     add_state(in, GL_CONDITION_ELSEWHERE, 0, stats.elsewhere);
     add_backlog(in);
-    add_state(in, GL_CONDITION_SITES, 0, in->sites_why[0] != '\0');
+    add_state(in, GL_CONDITION_SITES, 0, in->workers.sites_why[0] != '\0');
 }
 
 /* meta.db's sums of a day.  While it fails the last ones stand. */

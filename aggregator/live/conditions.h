@@ -4,6 +4,7 @@
 #define GL_LIVE_CONDITIONS_H
 
 #include "ingest/state.h"
+#include "live/numbers.h"
 
 /* Once a second: what holds now. */
 void gl_live_find_conditions_(struct gl_ingest *in);

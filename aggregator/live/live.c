@@ -103,7 +103,7 @@ tell(struct gl_ingest *in, struct gl_ingest_site *site, int first)
     if (site->told == NULL)
         site->told = g_new(struct gl_live, 1);
     *site->told = live;
-    in->events.live(in->events.arg, &live);
+    in->told(in->told_arg, &live);
 }
 
 void

@@ -4,6 +4,7 @@
 #define GL_LIVE_LIVE_H
 
 #include "ingest/state.h"
+#include "live/numbers.h"
 
 void gl_live_watch_site_(struct gl_ingest *in, int64_t id, int change);
 void gl_live_tell_(struct gl_ingest *in);

@@ -12,16 +12,18 @@
  * Writer thread.
  */
 
+#include "move/move.h"
+
 #include "calls/answer.h"
 #include "calls/site.h"
 #include "days/dirty.h"
 #include "ingest/route.h"
 #include "move/pieces.h"
+#include "move/remains.h"
 #include "store/copy.h"
 #include "store/meta.h"
 #include "store/meta_sites.h"
 #include "store/sites.h"
-#include "writer/work.h"
 
 #include <string.h>
 
@@ -70,8 +72,8 @@ flip(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
         error = gl_meta_add_remain(in->meta, site.id, work->source->id);
     if ((status = gl_verb_commit_(in, call, error, answer)) != 0)
         return status;
-    gl_writer_drop_remain_(in, site.id, work->to->id);
-    gl_writer_add_remain_(in, site.id, work->source->id);
+    gl_move_drop_remain_(in, site.id, work->to->id);
+    gl_move_add_remain_(in, site.id, work->source->id);
     gl_ingest_refold_at_(in, work->to, /* dirty days */
                          MIN(work->to->refold_at_ms, in->boot_ms));
     gl_verb_site_changed_(in, site.id);
@@ -105,11 +107,11 @@ arrive(struct gl_ingest *in)
                              answer);
     if (gl_copy_finish(work->copy) < 0)
         return storage_failed(in);
-    status = flip(in, &work->call, &answer);
+    status = flip(in, work->call, &answer);
     if (status != 0)
         return give_up(in, status, answer);
     stop_copy(in);
-    gl_writer_clean_(in, work->site, work->source);
+    gl_move_clean_(in, work->site, work->source);
     return 1;
 }
 
@@ -141,13 +143,13 @@ begin_copy(struct gl_ingest *in, json_t **answer)
 {
     struct gl_ingest_work *work = &in->work;
 
-    if (gl_writer_name_remain_(in, work->site, work->to->id) < 0)
+    if (gl_move_name_remain_(in, work->site, work->to->id) < 0)
         return gl_verb_storage_(answer, gl_meta_why(in->meta));
     work->copy = gl_copy_new(work->to->store, work->source->store, work->site);
     if (work->copy == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
     gl_days_refold_stop_(in, work->source);
-    work->rows = GL_INGEST_PIECE_ROWS;
+    work->rows = GL_MOVE_ROWS;
     work->step = clean;
     return GL_VERB_LATER;
 }
@@ -191,12 +193,12 @@ gl_move_site_(struct gl_ingest *in, const struct gl_call *call, int64_t site,
     work->to = to;
     if (there < 0)
         return gl_verb_cannot_write_(in, to->store, answer);
-    if (there && !gl_writer_remains_(in, site, to->id))
+    if (there && !gl_move_remains_(in, site, to->id))
         status = compare(in, answer);
     if (status == 1)
         return begin_copy(in, answer);
     if (status != 0 || (status = flip(in, call, answer)) != 0)
         return status;
-    gl_writer_clean_(in, site, from);
+    gl_move_clean_(in, site, from);
     return GL_VERB_LATER;
 }

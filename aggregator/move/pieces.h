@@ -5,6 +5,8 @@
 
 #include "ingest/state.h"
 
+#define GL_MOVE_ROWS 1000 /* of the first piece */
+
 /* One step of each: 1 = more to do, 0 = done, or -enum gl_store_error. */
 int gl_move_copy_piece_(struct gl_ingest *in);
 int gl_move_delete_piece_(struct gl_ingest *in,

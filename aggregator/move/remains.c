@@ -14,8 +14,9 @@
  * Writer thread.
  */
 
-#include "calls/answer.h"
+#include "move/remains.h"
 
+#include "calls/answer.h"
 #include "calls/site.h"
 #include "columns/seal.h"
 #include "days/dirty.h"
@@ -28,7 +29,6 @@
 #include "point.h"
 #include "store/meta.h"
 #include "store/meta_sites.h"
-#include "writer/work.h"
 
 #include <string.h>
 
@@ -48,13 +48,13 @@ find(struct gl_ingest *in, int64_t site, const char *account)
 }
 
 int
-gl_writer_remains_(struct gl_ingest *in, int64_t site, const char *account)
+gl_move_remains_(struct gl_ingest *in, int64_t site, const char *account)
 {
     return find(in, site, account) != NULL;
 }
 
 void
-gl_writer_add_remain_(void *arg, int64_t site, const char *account)
+gl_move_add_remain_(void *arg, int64_t site, const char *account)
 {
     struct gl_ingest *in = arg;
     struct gl_ingest_remain remain = {.site = site};
@@ -66,7 +66,7 @@ gl_writer_add_remain_(void *arg, int64_t site, const char *account)
 }
 
 void
-gl_writer_drop_remain_(struct gl_ingest *in, int64_t site, const char *account)
+gl_move_drop_remain_(struct gl_ingest *in, int64_t site, const char *account)
 {
     struct gl_ingest_remain *remain = find(in, site, account);
 
@@ -78,7 +78,7 @@ gl_writer_drop_remain_(struct gl_ingest *in, int64_t site, const char *account)
 }
 
 void
-gl_writer_forget_remains_(struct gl_ingest *in, const char *account)
+gl_move_forget_remains_(struct gl_ingest *in, const char *account)
 {
     for (guint i = in->remains->len; i-- > 0;)
         if (strcmp(
@@ -104,12 +104,12 @@ change_remain(struct gl_ingest *in, int64_t site, const char *account,
 }
 
 int
-gl_writer_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
+gl_move_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
 {
     int error = change_remain(in, site, account, gl_meta_add_remain);
 
     if (error >= 0)
-        gl_writer_add_remain_(in, site, account);
+        gl_move_add_remain_(in, site, account);
     return error;
 }
 
@@ -120,7 +120,7 @@ unname(struct gl_ingest *in, int64_t site, const char *account)
     int error = change_remain(in, site, account, gl_meta_remove_remain);
 
     if (error >= 0)
-        gl_writer_drop_remain_(in, site, account);
+        gl_move_drop_remain_(in, site, account);
     return error;
 }
 
@@ -136,7 +136,7 @@ done(struct gl_ingest *in)
     if (gl_meta_site_by_id(in->meta, in->work.site) != NULL)
         gl_verb_answer_site_(in, in->work.site, &answer);
     else
-        gl_verb_note_workers_(in->sites_why, &answer);
+        gl_verb_note_workers_(in->workers.sites_why, &answer);
     gl_call_answer_(in, 200, answer);
     return 1;
 }
@@ -231,19 +231,19 @@ delete_piece(struct gl_ingest *in)
 }
 
 void
-gl_writer_clean_(struct gl_ingest *in, int64_t site,
-                 struct gl_ingest_account *account)
+gl_move_clean_(struct gl_ingest *in, int64_t site,
+               struct gl_ingest_account *account)
 {
     in->work.site = site;
     in->work.from = account;
-    in->work.rows = GL_INGEST_PIECE_ROWS;
+    in->work.rows = GL_MOVE_ROWS;
     in->work.deleted = (struct gl_deleted){0};
     in->work.step = delete_piece;
 }
 
 /* One that is due: 1 = work has begun. */
 int
-gl_writer_clean_next_(struct gl_ingest *in)
+gl_move_clean_next_(struct gl_ingest *in)
 {
     for (guint i = 0; i < in->remains->len; i++) {
         struct gl_ingest_remain remain =
@@ -260,7 +260,7 @@ gl_writer_clean_next_(struct gl_ingest *in)
             unname(in, remain.site, remain.account); /* its own: never */
             return 0;
         }
-        gl_writer_clean_(in, remain.site, account);
+        gl_move_clean_(in, remain.site, account);
         return 1;
     }
     return 0;

@@ -9,11 +9,11 @@
 
 #include <stdatomic.h>
 
+#include "calls/call.h"
 #include "columns/shelf.h"
 #include "store/directory.h"
 #include "store/drops.h"
 #include "store/meta.h"
-#include "writer/writer.h"
 
 /* On two cores one is left for nginx and the writer while a long list is
  * made, and a short question need not wait for it. */

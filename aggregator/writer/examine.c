@@ -12,12 +12,12 @@
 #include "ingest/batch.h"
 #include "ingest/sites.h"
 #include "log.h"
+#include "move/remains.h"
 #include "store/meta_sites.h"
 #include "store/accounts.h"
 #include "store/midnight.h"
 #include "store/sites.h"
 #include "store/tallies.h"
-#include "writer/work.h"
 
 static int
 expire_site(void *arg, int64_t id)
@@ -74,7 +74,7 @@ name_leftover(struct gl_ingest *in, struct gl_ingest_account *account,
                   : gl_account_covers(own->store, account->store, site->id);
 
     if (all == 1)
-        return gl_writer_name_remain_(in, site->id, account->id);
+        return gl_move_name_remain_(in, site->id, account->id);
     gl_log(GL_LOG_ERROR,
            "account %s has events of site %s, which belongs to account %s "
            "%s: they are kept and not counted",
@@ -94,7 +94,7 @@ name_leftovers(struct gl_ingest *in, struct gl_ingest_account *account)
         const struct gl_meta_site *meta = gl_meta_site_by_id(in->meta, id);
 
         if (meta != NULL && g_strcmp0(meta->account, account->id) != 0 &&
-            !gl_writer_remains_(in, id, account->id))
+            !gl_move_remains_(in, id, account->id))
             error = name_leftover(in, account, meta);
     }
     g_array_set_size(in->leftovers, 0);

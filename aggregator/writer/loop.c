@@ -122,8 +122,8 @@ closings_are_due(const struct gl_ingest *in)
 static int64_t
 wait_ms(struct gl_ingest *in)
 {
-    int64_t due_ms =
-        MIN(MIN(round_due_ms(in), in->tick_ms + TICK_MS), in->sites_due_ms);
+    int64_t due_ms = MIN(MIN(round_due_ms(in), in->tick_ms + TICK_MS),
+                         in->workers.sites_due_ms);
 
     if (in->busy || (in->work.step == NULL && in->waiting == 0 &&
                      gl_mailbox_has_calls(in->mailbox)))
@@ -147,12 +147,12 @@ tick(struct gl_ingest *in)
     if (in->boot_ms - in->tick_ms < TICK_MS)
         return;
     in->tick_ms = in->boot_ms;
-    gl_workers_make_salt_(in);
+    gl_workers_make_salt_(&in->workers, in->now_ms, in->boot_ms);
     gl_spool_sync(in->spool, in->boot_ms);
     gl_ingest_choose_parking_(in);
     gl_ingest_retry_(in);
-    if (in->sites_why[0] != '\0')
-        gl_workers_write_sites_(in);
+    if (in->workers.sites_why[0] != '\0')
+        gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
     gl_live_find_conditions_(in);
     gl_writer_free_names_(in);
     if (!in->backlog && in->caught_up) {
@@ -211,7 +211,7 @@ take_reread(struct gl_ingest *in)
         return;
     gl_enrich_free(in->enrich);
     in->enrich = fresh;
-    gl_workers_write_sites_(in);
+    gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
 }
 
 static void
@@ -228,8 +228,8 @@ turn(struct gl_ingest *in)
     if (!gathered)
         run_round(in);
     run_call(in);
-    if (in->sites_due_ms <= in->boot_ms)
-        gl_workers_write_sites_(in);
+    if (in->workers.sites_due_ms <= in->boot_ms)
+        gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
     tick(in);
     if (closings_are_due(in) && in->closings_ms <= in->boot_ms)
         gl_ingest_close_due_(in);
@@ -275,8 +275,8 @@ drain(struct gl_ingest *in)
     } while (more && in->boot_ms < until_ms);
     gl_spool_sync(in->spool, INT64_MAX); /* as durable as if it were applied */
     gl_writer_stop_work_(in);
-    if (in->sites_due_ms != INT64_MAX)
-        gl_workers_write_sites_(in);
+    if (in->workers.sites_due_ms != INT64_MAX)
+        gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
     while (gl_mailbox_take_call(in->mailbox, &call))
         refuse(&call);
 }

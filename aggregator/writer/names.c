@@ -43,8 +43,8 @@ forget(struct gl_ingest *in, const char *domain)
 
 /* 0, or -1 and WHY. */
 static int
-let_go(struct gl_ingest *in, const struct gl_meta_old_name *name, char *why,
-       size_t why_len)
+free_name(struct gl_ingest *in, const struct gl_meta_old_name *name, char *why,
+          size_t why_len)
 {
     const struct gl_meta_site *site = gl_meta_site_by_id(in->meta, name->site);
     struct gl_ingest_account *account =
@@ -69,10 +69,10 @@ gl_writer_free_names_(struct gl_ingest *in)
     if (in->work.step != NULL || in->boot_ms < in->names_ms ||
         gl_version_old_names(gl_meta_now(in->meta), is_over, &name) == 0)
         return;
-    if (let_go(in, &name, why, sizeof why) == 0) {
+    if (free_name(in, &name, why, sizeof why) == 0) {
         gl_log(GL_LOG_NOTICE, "%s is no site's name any more", name.domain);
         memset(in->memo, 0, sizeof in->memo);
-        gl_workers_sites_changed_(in);
+        gl_workers_sites_changed_(&in->workers, in->meta, in->boot_ms);
         return;
     }
     gl_log(GL_LOG_NOTICE, "%s is a site's name for a minute more: %s",

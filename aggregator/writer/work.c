@@ -14,13 +14,15 @@
 #include "writer/work.h"
 
 #include "calls/answer.h"
+#include "ingest/state.h"
 #include "move/eraser.h"
+#include "move/remains.h"
 #include "store/copy.h"
 
 int
 gl_writer_work_(struct gl_ingest *in)
 {
-    if (in->work.step == NULL && !gl_writer_clean_next_(in))
+    if (in->work.step == NULL && !gl_move_clean_next_(in))
         return 0;
     return in->work.step(in);
 }

@@ -24,6 +24,7 @@
 #include "live/conditions.h"
 #include "live/silences.h"
 #include "log.h"
+#include "move/remains.h"
 #include "query/query.h"
 #include "store/accounts.h"
 #include "store/lock.h"
@@ -32,7 +33,6 @@
 #include "store/words.h"
 #include "workers/workers.h"
 #include "writer/loop.h"
-#include "writer/work.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -126,7 +126,9 @@ free_ingest(struct gl_ingest *in)
     g_ptr_array_free(in->buildings, TRUE);
     g_queue_free_full(in->unexamined, g_free);
     g_array_free(in->leftovers, TRUE);
+    g_array_free(in->remains, TRUE);
     g_array_free(in->conditions, TRUE);
+    g_free(in->state_since_ms);
     gl_decoder_free(in->decoder);
     gl_enrich_free(in->enrich);
     gl_enrich_free(in->fresh_enrich);
@@ -152,7 +154,9 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     if (in == NULL)
         return NULL;
     in->conf = conf;
-    in->events = *events;
+    in->told = events->live;
+    in->told_arg = events->arg;
+    in->workers.conf = conf;
     in->fold = &gl_days_fold;
     in->sealing = gl_sealing_new();
     in->data_lock = -1;
@@ -173,6 +177,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->leftovers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     in->remains = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_remain));
     in->conditions = g_array_new(FALSE, FALSE, sizeof(struct gl_condition));
+    in->state_since_ms = g_new0(int64_t, GL_CONDITION_KINDS);
     gl_ingest_gather_init_(in);
     gl_ingest_account_init_(&in->of_meta);
     in->decoder = gl_decoder_new();
@@ -290,7 +295,7 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     if (begin_accounts(in, why, why_len) != 0)
         return -1;
     gl_meta_accounts(in->meta, queue_account, in);
-    if (gl_meta_remains(in->meta, gl_writer_add_remain_, in) >= 0)
+    if (gl_meta_remains(in->meta, gl_move_add_remain_, in) >= 0)
         return 0;
     snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
     return -1;
@@ -330,8 +335,8 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
     if (in->inflight == NULL)
         gl_log(GL_LOG_ERROR, "%s: a frame that ends glintod is not noted",
                why);
-    gl_workers_make_salt_(in);
-    gl_workers_write_sites_(in);
+    gl_workers_make_salt_(&in->workers, in->now_ms, in->boot_ms);
+    gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
     gl_live_find_conditions_(in);
     gl_bulletin_tell_(in); /* who asks finds something */
     return 0;

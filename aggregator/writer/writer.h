@@ -8,55 +8,16 @@
 #ifndef GL_WRITER_H
 #define GL_WRITER_H
 
-#include <jansson.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "calls/call.h"
 #include "conf.h"
-#include "count/site.h"
-#include "live/condition.h"
+#include "live/numbers.h"
 
 struct gl_directory;
 struct gl_ingest;
-
-#define GL_LIVE_CONDITIONS_MAX 8 /* more at once is nothing to read */
-
-/* A site's live numbers, from committed rows only, and what to know beside
- * them. */
-struct gl_live {
-    int64_t id;     /* of the site */
-    char site[254]; /* its domain */
-    int64_t at_ms;
-    const struct gl_zone *zone; /* the site's, as long as the ingest lives */
-    int known;                  /* 0 = the storage tells no numbers */
-    int conditions_n;
-    struct gl_condition conditions[GL_LIVE_CONDITIONS_MAX];
-    struct gl_live_numbers numbers;
-};
-
-/* As JSON (live.get); the caller's. */
-json_t *gl_live_json(const struct gl_live *live);
-
-/*
- * One request to the writer thread, and its answer.  VERB is "site.add" and so
- * on (admin/verbs.def lists them); ARGS is a JSON object; BODY is for
- * import.chunk only.  DONE runs in the writer thread with an HTTP status (200,
- * 400 bad arguments, 404, 409 refused for now, 500, 507 storage) and a JSON
- * object ({"error": "sentence"} when not 200) that DONE owns.
- */
-struct gl_call {
-    const char *verb;
-    json_t *args; /* owned by the call once submitted */
-    char *body;   /* malloc'd, owned by the call; NULL = none */
-    size_t body_len;
-    const char *actor; /* for the audit table: "admin uid 0" */
-    void (*done)(void *arg, int status, json_t *answer);
-    void *arg;
-    /* set when nobody waits for the answer any more; NULL = never */
-    const atomic_int *gone;
-};
 
 struct gl_ingest_events {
     /* Numbers of a watched site changed (writer thread; at most 10 a second

@@ -1,9 +1,10 @@
 # Promise: the house is as aggregator/README.md draws it: no file of this build
-# calls a room above its own, and no files of a room call each other in a
-# circle.  What is planted is found.
+# calls or includes a room above its own, and no files of a room call each
+# other in a circle.  What is planted is found.
 
 # Method: tests/rooms, asked of this build; then of a copy of its objects in
-# which one calls what it must not.
+# which one calls what it must not, and of a copy of the sources in which one
+# includes what it must not.
 
 use strict;
 use warnings;
@@ -45,6 +46,22 @@ sub plant {
     return faults($copy);
 }
 
+# Of sources like ours but for FILE, which includes HEADER, too.
+sub include {
+    my ($file, $header) = @_;
+    my $copy = $t->path('sources');
+
+    system('rm', '-rf', $copy);
+    make_path("$copy/tests");
+    system('cp', '-a', map({ $t->root . "/$_" } qw(aggregator schema)),
+        $copy) == 0 && system('cp', $rooms, "$copy/tests") == 0
+        or die 'the sources cannot be copied';
+    open my $source, '>>', "$copy/$file" or die "$file: $!";
+    print {$source} qq(#include "$header"\n);
+    close $source;
+    return scalar qx($^X '$copy/tests/rooms' '$build');
+}
+
 is(faults($build), '', 'nothing climbs, no circle, nothing unused');
 
 my $said = plant('aggregator/ingest/position', 'gl_ingest_fail_');
@@ -57,4 +74,7 @@ like(plant('aggregator/count/visit', 'gl_file_begin'),
     'a call of a room above is found');
 like(plant('aggregator/ingest/expire', 'gl_file_begin'),
     qr{\A\z}, 'a call of a room below is none');
+like(include('aggregator/store/sites.h', 'ingest/state.h'),
+    qr{^aggregator/store/sites\.h: includes aggregator/ingest/state\.h}m,
+    'so is a header of one');
 $t->done;

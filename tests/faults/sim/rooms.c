@@ -17,6 +17,7 @@
 #include "live/conditions.h"
 #include "live/live.h"
 #include "live/silences.h"
+#include "move/remains.h"
 #include "sim.h"
 #include "store/accounts.h"
 #include "store/meta_accounts.h"
@@ -60,7 +61,7 @@ gl_writer_stop_work_(struct gl_ingest *in)
 }
 
 int
-gl_writer_remains_(struct gl_ingest *in, int64_t site, const char *account)
+gl_move_remains_(struct gl_ingest *in, int64_t site, const char *account)
 {
     (void) in;
     (void) site;
@@ -69,7 +70,7 @@ gl_writer_remains_(struct gl_ingest *in, int64_t site, const char *account)
 }
 
 int
-gl_writer_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
+gl_move_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
 {
     (void) in;
     (void) site;
@@ -78,7 +79,7 @@ gl_writer_name_remain_(struct gl_ingest *in, int64_t site, const char *account)
 }
 
 void
-gl_writer_add_remain_(void *in, int64_t site, const char *account)
+gl_move_add_remain_(void *in, int64_t site, const char *account)
 {
     (void) in;
     (void) site;
@@ -86,7 +87,7 @@ gl_writer_add_remain_(void *in, int64_t site, const char *account)
 }
 
 void
-gl_writer_forget_remains_(struct gl_ingest *in, const char *account)
+gl_move_forget_remains_(struct gl_ingest *in, const char *account)
 {
     (void) in;
     (void) account;
@@ -210,15 +211,21 @@ gl_live_find_conditions_(struct gl_ingest *in)
 }
 
 void
-gl_workers_make_salt_(struct gl_ingest *in)
+gl_workers_make_salt_(struct gl_workers *workers, int64_t now_ms,
+                      int64_t boot_ms)
 {
-    (void) in;
+    (void) workers;
+    (void) now_ms;
+    (void) boot_ms;
 }
 
 void
-gl_workers_write_sites_(struct gl_ingest *in)
+gl_workers_write_sites_(struct gl_workers *workers, const struct gl_meta *meta,
+                        int64_t boot_ms)
 {
-    (void) in;
+    (void) workers;
+    (void) meta;
+    (void) boot_ms;
 }
 
 void
