@@ -9,6 +9,7 @@
 
 #include "calls/mailbox.h"
 
+#include "gl_assert.h"
 #include "hint.h"
 
 #include <glib.h>
@@ -185,6 +186,7 @@ read_hints(struct hints *hints, const struct gl_mailbox_reader *reader)
 
     for (size_t at = 0; at < hints->used; at += sizeof len + len) {
         memcpy(&len, hints->bytes + at, sizeof len);
+        GL_ASSERT(at + sizeof len + len <= hints->used);
         reader->hint(reader->arg, hints->bytes + at + sizeof len, len);
     }
     hints->used = 0;
@@ -200,6 +202,7 @@ gl_mailbox_take(struct gl_mailbox *box, const struct gl_mailbox_reader *reader)
     int refused;
 
     pthread_mutex_lock(&box->lock);
+    GL_ASSERT(box->reading.used == 0);
     swap = box->filling;
     box->filling = box->reading;
     box->reading = swap;
@@ -230,6 +233,7 @@ gl_mailbox_take_call(struct gl_mailbox *box, struct gl_call *call)
 
     pthread_mutex_lock(&box->lock);
     oldest = g_queue_pop_head(&box->calls);
+    GL_ASSERT(oldest == NULL || oldest->body_len <= box->body_bytes);
     if (oldest != NULL)
         box->body_bytes -= oldest->body_len;
     pthread_mutex_unlock(&box->lock);

@@ -2,6 +2,8 @@
 
 #include "columns/column.h"
 
+#include "gl_assert.h"
+
 #include <glib.h>
 #include <string.h>
 
@@ -48,6 +50,7 @@ gl_column_put(struct gl_column *column, size_t at, const uint32_t *codes,
             two[at + i] = (uint16_t) codes[i];
         break;
     default:
+        GL_ASSERT(column->bytes == 4);
         memcpy(&four[at], codes, n * sizeof *codes);
         break;
     }

@@ -212,6 +212,8 @@ make_columns(struct gathering *g)
     struct gl_columns *set = g->set;
     uint32_t visits = set->visits_n, events = set->events_n;
 
+    GL_ASSERT(visits <= g->b->visits->len && events <= g->b->rows->len);
+    GL_ASSERT(set->imported <= set->visitors_n && set->visitors_n <= visits);
     set->visit_first[visits] = events;
     set->visit_seconds = gl_column_new(g->seconds, visits, &set->bytes);
     set->visit_views = gl_column_new(g->views, visits, &set->bytes);

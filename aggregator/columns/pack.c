@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "gl_assert.h"
 #include "little_endian.h"
 
 #define HEAD 5 /* bytes of a block's */
@@ -28,6 +29,7 @@ put_bits(uint8_t *at, const uint32_t *numbers, size_t n, uint32_t least,
     uint64_t waiting = 0; /* bits, the first the lowest */
     unsigned bits = 0;
 
+    GL_ASSERT(width <= 32);
     for (size_t i = 0; i < n; i++) {
         waiting |= (uint64_t) (numbers[i] - least) << bits;
         for (bits += width; bits >= 8; bits -= 8) {
@@ -46,6 +48,7 @@ put_block(GByteArray *to, const uint32_t *numbers, size_t n)
     guint at = to->len;
     unsigned width;
 
+    GL_ASSERT(n > 0 && n <= GL_PACK_BLOCK);
     for (size_t i = 1; i < n; i++) {
         least = MIN(least, numbers[i]);
         most = MAX(most, numbers[i]);

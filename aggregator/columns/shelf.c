@@ -9,6 +9,8 @@
 
 #include "columns/shelf.h"
 
+#include "gl_assert.h"
+
 #include <glib.h>
 #include <pthread.h>
 #include <sys/queue.h>
@@ -84,6 +86,7 @@ free_shelved(struct gl_shelved *shelved)
 static void
 unlist(struct gl_shelf *shelf, struct gl_shelved *shelved)
 {
+    GL_ASSERT(shelved->listed && shelf->bytes >= shelved->thing.bytes);
     g_hash_table_remove(shelf->table, &shelved->place);
     shelved->listed = 0;
     shelf->bytes -= shelved->thing.bytes;

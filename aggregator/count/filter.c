@@ -59,6 +59,7 @@ bytes_for(uint64_t visitors)
 
     while (bytes < want && bytes < GL_FILTER_BYTES_MAX)
         bytes *= 2;
+    GL_ASSERT(bytes <= GL_FILTER_BYTES_MAX && (bytes & (bytes - 1)) == 0);
     return bytes;
 }
 
@@ -85,6 +86,7 @@ gl_filter_turn(struct gl_filter *filter, int64_t at_ms)
 {
     if (filter->start_ms == INT64_MIN)
         filter->start_ms = at_ms;
+    GL_ASSERT(at_ms >= filter->start_ms); /* of the newest event */
     if (at_ms - filter->start_ms < GL_VISIT_KEPT_MS)
         return;
 

@@ -59,6 +59,7 @@ gl_fold(struct gl_row *rows, size_t n, const struct gl_count_rules *rules,
             row->mark = GL_MARK_NO_VISIT;
             continue;
         }
+        GL_ASSERT(first <= last && last <= i);
         if (open.id != 0)
             visit(arg, &open, first, last);
         gl_visit_start(&open, row, rules);

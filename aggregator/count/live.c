@@ -85,6 +85,7 @@ void
 gl_live_init(struct gl_live_counts *live, int64_t day_start_ms,
              int64_t day_end_ms)
 {
+    GL_ASSERT(day_start_ms <= day_end_ms);
     memset(live, 0, sizeof *live);
     live->day_start_ms = day_start_ms;
     live->day_end_ms = day_end_ms;
@@ -169,6 +170,8 @@ gl_live_event(struct gl_live_counts *live, const struct gl_row *row,
 {
     struct gl_day_numbers *day = day_of(live, row->at_ms);
 
+    GL_ASSERT(row->kind != GL_ENGAGEMENT);
+    GL_ASSERT(!new_visit || before_ms == INT64_MIN);
     gl_live_past(live, row);
     if (before_ms != INT64_MIN)
         gl_live_forget(live, before_ms);
@@ -180,6 +183,7 @@ gl_live_event(struct gl_live_counts *live, const struct gl_row *row,
 void
 gl_live_turn_day(struct gl_live_counts *live, int64_t start_ms, int64_t end_ms)
 {
+    GL_ASSERT(start_ms <= end_ms);
     set_clear(&live->today.visitors);
     memset(&live->today, 0, sizeof live->today);
     if (start_ms == live->day_end_ms) {

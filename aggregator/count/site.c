@@ -140,6 +140,7 @@ judge(const struct gl_site *site, const struct gl_visits_entry *entry,
         return GL_APPLIED_LATE;
     if (is_misplaced(site, entry, row, place))
         return GL_APPLIED_LATE;
+    GL_ASSERT(*place >= 0);
     return GL_APPLIED_JOINED;
 }
 
@@ -227,6 +228,7 @@ start(struct gl_site *site, struct gl_visits_entry *entry, struct gl_row *row)
     if (entry == NULL)
         entry = gl_visits_add(&site->visits, row->visitor, row->server);
 
+    GL_ASSERT(!entry->ended && entry->visit.id == 0);
     gl_visit_start(&entry->visit, row, &site->rules);
     entry->ended_ms = ended_ms;
     note_first(entry, row);
@@ -301,6 +303,7 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
         entry = start(site, entry, row);
     else
         join(site, entry, row, place);
+    GL_ASSERT(entry->visit.visitor == row->visitor);
     *visit = &entry->visit;
     return (int) applied;
 }

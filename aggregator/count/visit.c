@@ -79,6 +79,7 @@ add_pageview(struct gl_visit *visit, struct gl_row *row, int place,
 {
     const struct gl_viewed *before = &visit->viewed[place];
 
+    GL_ASSERT(row->kind == GL_PAGEVIEW);
     if (place < visit->viewed_n && is_page(before, row)) {
         visit->refreshes++;
         row->mark =
@@ -103,6 +104,7 @@ void
 gl_visit_start(struct gl_visit *visit, struct gl_row *row,
                const struct gl_count_rules *rules)
 {
+    GL_ASSERT(row->kind != GL_ENGAGEMENT);
     memset(visit, 0, sizeof *visit);
     visit->id = row->id;
     visit->visitor = row->visitor;
@@ -122,6 +124,7 @@ gl_visit_add(struct gl_visit *visit, struct gl_row *row, int place,
     if (row->kind != GL_ENGAGEMENT && row->at_ms > visit->last_ms)
         visit->last_ms = row->at_ms;
     row->mark = GL_MARK_NONE;
+    GL_ASSERT(visit->last_ms <= visit->seen_ms);
 
     switch (row->kind) {
     case GL_PAGEVIEW:

@@ -81,6 +81,7 @@ grow_places(struct gl_visits *visits, uint32_t n)
     visits->places = places;
     visits->places_n = n;
     visits->keys_n = 0;
+    GL_ASSERT((n & (n - 1)) == 0 && n > old.places_n);
     for (uint32_t i = 0; i < old.places_n; i++)
         if (old.places[i].index != GL_VISITS_NONE)
             place_key(visits, old.places[i].key, old.places[i].index);
@@ -207,6 +208,7 @@ void
 gl_visits_alias(struct gl_visits *visits, struct gl_visits_entry *entry,
                 uint64_t alias)
 {
+    GL_ASSERT(!entry->ended && alias != 0);
     entry->visit.alias = alias;
     place_key(visits, key_of(alias, entry->visit.server),
               (uint32_t) (entry - visits->entries));
@@ -217,6 +219,7 @@ gl_visits_touch(struct gl_visits *visits, struct gl_visits_entry *entry)
 {
     uint32_t after;
 
+    GL_ASSERT(!entry->ended && visits->held > 0);
     unlink_entry(visits, entry);
     after = visits->newest;
     while (after != GL_VISITS_NONE &&

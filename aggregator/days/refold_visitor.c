@@ -10,6 +10,7 @@
 #include "days/refold_internal.h"
 
 #include "event.h"
+#include "gl_assert.h"
 
 /* Whether VISIT, which no other of its visitor follows, may still grow: the
  * live fold will find it by its visitor, and counts whoever is there now.
@@ -30,6 +31,7 @@ take_visit(void *arg, const struct gl_visit *visit, size_t first, size_t last)
     struct gl_refold_fold *fold = arg;
     struct gl_refold_visit made = {.visit = *visit, .whose = visit->visitor};
 
+    GL_ASSERT(first <= last && fold->of_one != NULL);
     made.visit.visitor =
         gl_refold_id_at_(fold, visit->visitor, visit->start_ms);
     for (size_t i = first; i <= last; i++)
@@ -192,6 +194,8 @@ gl_refold_visitor_(struct gl_refold_fold *fold, struct gl_row *rows, size_t n)
     };
     guint from, end = stored_of(fold, &rows[0], &from);
 
+    GL_ASSERT(n > 0 && rows[0].visitor == rows[n - 1].visitor);
+    GL_ASSERT(from <= end && end <= fold->stored->len);
     visitor.ids_n = gl_refold_all_ids_(fold, rows[0].visitor, result->ids);
     fold->of_one = rows;
     g_array_set_size(fold->made, 0);

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gl_assert.h"
 #include "jobs/folder.h"
 #include "spool/parked.h"
 #include "log.h"
@@ -89,6 +90,7 @@ add_fault(void *arg, const char *sentence)
 {
     struct gl_job *job = arg;
 
+    GL_ASSERT(job->now != NULL);
     gl_log(GL_LOG_ERROR, "%s: %s", job->now->name, sentence);
     pthread_mutex_lock(&job->lock);
     if (json_array_size(job->faults) < FAULTS_MAX)
@@ -113,6 +115,7 @@ note_bytes(void *arg, uint64_t bytes)
 {
     struct gl_job *job = arg;
 
+    GL_ASSERT(job->now != NULL);
     pthread_mutex_lock(&job->lock);
     job->bytes_done =
         MIN(job->bytes, job->bytes_before + MIN(bytes, job->now->bytes));
@@ -247,6 +250,7 @@ run(void *arg)
     struct gl_job *job = arg;
     int result = 0;
 
+    GL_ASSERT(job->running && job->files->len > 0);
     for (guint i = 0; i < job->files->len && result == 0; i++)
         result = do_file(job, g_ptr_array_index(job->files, i));
     pthread_mutex_lock(&job->lock);

@@ -5,6 +5,8 @@
 
 #include "jobs/reading.h"
 
+#include "gl_assert.h"
+
 #include <stdio.h>
 #include <sys/resource.h>
 
@@ -13,6 +15,7 @@ run(void *arg)
 {
     struct gl_reading *reading = arg;
 
+    GL_ASSERT(reading->reader != NULL && !atomic_load(&reading->ready));
     if (reading->nice != 0)
         setpriority(PRIO_PROCESS, 0, reading->nice);
     reading->error = gl_account_read(reading->reader);
@@ -30,6 +33,7 @@ run(void *arg)
 int
 gl_reading_start(struct gl_reading *reading, const struct gl_account *account)
 {
+    GL_ASSERT(!reading->running && reading->reader == NULL);
     reading->reader = gl_account_reader(account);
     atomic_store(&reading->ready, 0);
     reading->running =

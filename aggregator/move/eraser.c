@@ -3,6 +3,7 @@
 #include "move/eraser.h"
 
 #include "calls/mailbox.h"
+#include "gl_assert.h"
 #include "store/sites.h"
 
 #include <glib.h>
@@ -31,6 +32,7 @@ run(void *arg)
 {
     struct gl_eraser *eraser = arg;
 
+    GL_ASSERT(eraser->path != NULL && !atomic_load(&eraser->done));
     eraser->error = gl_account_erase(eraser->path, is_stopping, eraser,
                                      eraser->why, sizeof eraser->why);
     atomic_store(&eraser->done, 1);

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "count/count.h"
+#include "gl_assert.h"
 
 void
 gl_dense_init(struct gl_dense *dense, uint32_t n, int entered,
               struct gl_groups *known)
 {
+    GL_ASSERT(n < UINT32_MAX);
     *dense = (struct gl_dense){.n = n, .known = known};
     dense->lanes = g_new0(gl_lanes, n + 1);
     dense->last = g_new0(struct gl_dense_last, n + 1);
@@ -45,6 +47,7 @@ gl_dense_begin(struct gl_dense *dense, const struct gl_columns *set)
     if (dense->rows + set->events_n > UINT32_MAX)
         widen(dense);
     dense->rows += set->events_n;
+    GL_ASSERT(dense->rows <= UINT32_MAX);
     if (dense->visits < UINT32_MAX - set->visits_n)
         return;
     memset(dense->last, 0, dense->n * sizeof *dense->last);
@@ -109,6 +112,7 @@ gl_dense_visits(struct gl_dense *dense, const struct gl_selection *s,
 {
     const struct gl_columns *set = s->mask->set;
 
+    GL_ASSERT(s->visits_n <= GL_SELECT_VISITS);
     if (!has_imported(set)) {
         if (of_visitor)
             add_visitors(dense, s, values);
@@ -159,11 +163,13 @@ gl_dense_events(struct gl_dense *dense, const struct gl_selection *s,
                 const uint32_t *values)
 {
     int imported = has_imported(s->mask->set);
+    uint32_t j = 0;
 
-    for (uint32_t i = 0, j = 0; i < s->visits_n; i++) {
+    for (uint32_t i = 0; i < s->visits_n; i++) {
         add_events(dense, s, i, j, values, imported);
         j += s->weight[i][GL_SUM_EVENTS];
     }
+    GL_ASSERT(j == s->events_n);
 }
 
 static void
@@ -190,13 +196,16 @@ void
 gl_dense_times(struct gl_dense *dense, const struct gl_selection *s,
                const uint32_t *values, const uint32_t *visit_values)
 {
-    for (uint32_t i = 0, j = 0; i < s->visits_n; i++) {
+    uint32_t j = 0;
+
+    for (uint32_t i = 0; i < s->visits_n; i++) {
         add_times(dense, s, i, j, values);
         j += s->weight[i][GL_SUM_EVENTS];
         if (visit_values[i] != GL_DENSE_NONE)
             dense->lanes[visit_values[i]] +=
                 (gl_lanes){0, s->weight[i][GL_SUM_VISITS], 0, 0};
     }
+    GL_ASSERT(j == s->events_n);
 }
 
 void
@@ -205,6 +214,7 @@ gl_dense_entered(struct gl_dense *dense, const struct gl_selection *s,
 {
     const struct gl_columns *set = s->mask->set;
 
+    GL_ASSERT(dense->entered != NULL);
     for (uint32_t i = 0; i < s->visits_n; i++) {
         uint32_t visit = s->visit[i];
         uint64_t *sums;
@@ -225,6 +235,7 @@ gl_dense_sums(const struct gl_dense *dense, uint32_t value,
 {
     uint64_t any = 0;
 
+    GL_ASSERT(value < dense->n);
     for (int i = 0; i < GL_SUM_N; i++) {
         sums[i] = dense->entered != NULL ? dense->entered[value].sums[i] : 0;
         if (i < 4)

@@ -18,6 +18,7 @@ mix(uint64_t x)
 void
 gl_groups_init(struct gl_groups *groups, size_t keys_n)
 {
+    GL_ASSERT(keys_n <= GL_QUESTION_DIMENSIONS_MAX);
     *groups = (struct gl_groups){.keys_n = keys_n};
     groups->tallies = g_array_new(FALSE, FALSE, sizeof(struct gl_tally));
     groups->slots_n = SLOTS_LEAST;
@@ -62,6 +63,7 @@ grow(struct gl_groups *groups)
     groups->slots = g_new0(uint32_t, groups->slots_n);
     for (guint i = 0; i < groups->tallies->len; i++)
         *slot_of(groups, gl_groups_tally(groups, i)->group.keys) = i + 1;
+    GL_ASSERT(2 * groups->tallies->len <= groups->slots_n);
 }
 
 uint32_t
@@ -110,6 +112,7 @@ grow_known(struct gl_groups *groups)
     for (size_t i = 0; i < n; i++)
         if (old[i].group != 0)
             *known_slot(groups, old[i].group, old[i].visitor) = old[i];
+    GL_ASSERT(2 * groups->known_n <= groups->known_slots);
     g_free(old);
 }
 

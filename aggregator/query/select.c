@@ -2,6 +2,8 @@
 
 #include "query/select.h"
 
+#include "gl_assert.h"
+
 #include <glib.h>
 
 void
@@ -108,6 +110,7 @@ list_passing(struct gl_selection *selection, uint32_t from, uint32_t to)
     const uint8_t *passes = selection->mask->visits;
     uint32_t n = 0;
 
+    GL_ASSERT(from <= to && to - from <= GL_SELECT_VISITS);
     for (uint32_t v = from; v < to; v++) {
         selection->visit[n] = v;
         n += passes != NULL ? passes[v] : 1;
@@ -155,4 +158,6 @@ gl_select(struct gl_selection *selection, const struct gl_mask *mask,
             continue;
         add_visit(selection, v, weight);
     }
+    GL_ASSERT(selection->visits_n <= passing);
+    GL_ASSERT(selection->events_n <= selection->events_max);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "count/count.h"
+#include "gl_assert.h"
 
 /* ---- of time: edges within a day ---- */
 
@@ -197,6 +198,7 @@ add(const struct gl_sums *sums, struct gl_dense *dense,
     for (uint32_t i = 0; i < sums->n; i++) {
         uint32_t value = value_of(sums->key[i], values, first);
 
+        GL_ASSERT(value < dense->n);
         dense->lanes[value] += sums->lanes[i];
         for (int at = 0; dense->entered != NULL && at < GL_SUM_N; at++)
             dense->entered[value].sums[at] += sums->entered[i].sums[at];

@@ -7,6 +7,7 @@
 #include "query/tally_internal.h"
 
 #include "count/count.h"
+#include "gl_assert.h"
 
 static void
 count_block(struct gl_tally_pass_ *c, uint32_t from)
@@ -174,6 +175,7 @@ static void
 count_init(struct gl_tallied *count, const struct gl_plan *plan,
            uint32_t *room)
 {
+    GL_ASSERT(plan->axes_n <= GL_QUESTION_DIMENSIONS_MAX);
     count->plan = plan;
     gl_groups_init(&count->groups, plan->axes_n);
     if (plan->more)
@@ -192,6 +194,7 @@ gl_tally_init(struct gl_tallying *t, const struct gl_plans *plans,
 {
     int of_visits = 0;
 
+    GL_ASSERT(plans->n > 0);
     *t = (struct gl_tallying){.plans = plans};
     t->counts = g_new0(struct gl_tallied, plans->n);
     for (size_t i = 0; i < plans->n; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "count/count.h"
+#include "gl_assert.h"
 
 uint32_t
 gl_tally_bucket_(const GArray *edges, int64_t at_ms)
@@ -110,6 +111,7 @@ gl_tally_dense_(struct gl_tally_pass_ *c, struct gl_tallied *count,
     const struct gl_axis *axis = &count->plan->axes[0];
     const struct gl_selection *s = &c->selection;
 
+    GL_ASSERT(count->is_dense && count->plan->axes_n == 1);
     if (axis->place.what == GL_DIMENSION_TIME) {
         count_times(c, count);
     } else if (axis->place.of_event) {
@@ -133,6 +135,7 @@ gl_tally_all_(struct gl_tally_pass_ *c)
 {
     struct gl_dense *dense = &c->t->all.dense;
 
+    GL_ASSERT(c->selection.visits_n <= c->values_max);
     memset(c->values, 0, c->selection.visits_n * sizeof *c->values);
     gl_dense_visits(dense, &c->selection, c->values, 1);
     if (dense->entered != NULL)

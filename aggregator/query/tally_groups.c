@@ -4,6 +4,7 @@
 
 #include "count/count.h"
 #include "event.h"
+#include "gl_assert.h"
 
 /* The values of a row: of an event, of an event's visit (whose time is when it
  * began), of a visit where it was entered. */
@@ -159,11 +160,14 @@ gl_tally_groups_(struct gl_tally_pass_ *c, struct gl_tallied *count,
                  const struct gl_tally_place_ *places)
 {
     const struct gl_selection *s = &c->selection;
+    uint32_t j = 0;
 
-    for (uint32_t i = 0, j = 0; i < s->visits_n; i++) {
+    GL_ASSERT(!count->is_dense && count->plan->axes_n > 0);
+    for (uint32_t i = 0; i < s->visits_n; i++) {
         count_events(c, count, places, i, j);
         j += s->weight[i][GL_SUM_EVENTS];
     }
+    GL_ASSERT(j == s->events_n);
     if (!count->plan->of_event)
         count_visits(c, count, places);
     if (count->plan->of_visits && count->plan->has_entries)

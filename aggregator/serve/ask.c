@@ -15,6 +15,7 @@
 #include <sys/queue.h>
 
 #include "admin/table.h"
+#include "gl_assert.h"
 
 /* 3.1 is no 3.1000000000000001. */
 #define GL_ASK_FORMAT (JSON_COMPACT | JSON_REAL_PRECISION(15))
@@ -50,8 +51,9 @@ on_closed(evutil_socket_t fd, short what, void *arg)
 {
     struct ask *ask = arg;
 
-    (void) fd;
     (void) what;
+    GL_ASSERT(ask->req != NULL);
+    GL_ASSERT(ask->closed != NULL && event_get_fd(ask->closed) == fd);
     ask->gone = 1;
 }
 
@@ -82,6 +84,7 @@ on_gone(struct evhttp_connection *conn, void *arg)
 {
     struct ask *ask = arg;
     (void) conn;
+    GL_ASSERT(ask->req != NULL);
     /* evhttp lets go of a request in use only when the peer went; otherwise it
      * frees it with the connection. */
     if (evhttp_request_get_connection(ask->req) == NULL)
@@ -121,6 +124,7 @@ on_wake(evutil_socket_t fd, short what, void *arg)
         pthread_mutex_unlock(&asks->mutex);
         if (ask == NULL)
             return;
+        GL_ASSERT(ask->asks == asks && ask->status != 0);
         TAILQ_REMOVE(&asks->asked, ask, link);
         hear(ask);
     }
@@ -140,6 +144,7 @@ on_answer(void *arg, int status, json_t *answer)
 {
     struct ask *ask = arg;
     struct gl_asks *asks = ask->asks;
+    GL_ASSERT(status != 0 && ask->status == 0); /* once */
     ask->status = status;
     ask->answer = text_of(answer);
     json_decref(answer);

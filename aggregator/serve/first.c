@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "gl_assert.h"
 #include "serve/reply.h"
 
 /* An idle writer answers within one or two. */
@@ -61,6 +62,7 @@ on_patience(evutil_socket_t fd, short what, void *arg)
     json_t *live;
     (void) fd;
     (void) what;
+    GL_ASSERT(first->patience != NULL && first->req != NULL);
     g_strlcpy(nothing.site, first->site.domain, sizeof nothing.site);
     live = news != NULL ? json_incref(news->object) : gl_hub_object(&nothing);
     answer(first, live);
@@ -73,6 +75,7 @@ on_gone(struct evhttp_connection *conn, void *arg)
 {
     struct first *first = arg;
     (void) conn;
+    GL_ASSERT(first->patience != NULL && first->req != NULL);
     if (evhttp_request_get_connection(first->req) == NULL)
         evhttp_request_free(first->req);
     end(first);

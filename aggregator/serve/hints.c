@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gl_assert.h"
 #include "hint.h"
 #include "log.h"
 
@@ -43,6 +44,7 @@ struct gl_hints {
 static void
 drop(struct worker *worker)
 {
+    GL_ASSERT(worker->hints->workers_n > 0);
     LIST_REMOVE(worker, link);
     worker->hints->workers_n--;
     event_free(worker->readable);
@@ -84,6 +86,7 @@ on_packets(evutil_socket_t fd, short what, void *arg)
     struct worker *worker = arg;
     struct gl_hints *hints = worker->hints;
     (void) what;
+    GL_ASSERT(fd == worker->fd);
     for (int i = 0; i < GL_HINTS_AT_ONCE; i++) {
         /* MSG_TRUNC: the true length, also of a packet that is too long. */
         ssize_t n = recv(fd, hints->packet, sizeof hints->packet, MSG_TRUNC);
@@ -132,9 +135,9 @@ on_connection(struct evconnlistener *listener, evutil_socket_t fd,
 {
     struct gl_hints *hints = arg;
     struct worker *worker;
-    (void) listener;
     (void) address;
     (void) address_len;
+    GL_ASSERT(listener == hints->listener);
     if (!user_allowed(hints->conf, fd) ||
         hints->workers_n >= GL_HINTS_CONNECTIONS_MAX ||
         (worker = calloc(1, sizeof *worker)) == NULL) {

@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <stdlib.h>
 
+#include "gl_assert.h"
 #include "mcp/message.h"
 #include "serve/paths.h"
 #include "serve/reply.h"
@@ -43,6 +44,7 @@ on_answer(void *arg, int status, const char *answer)
     struct called *called = arg;
     char *text;
 
+    GL_ASSERT(called->req != NULL);
     if (status != GL_ASK_GONE) {
         text = response(called, status, answer);
         gl_reply_json_text(called->req, status, text);

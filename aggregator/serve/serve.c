@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gl_assert.h"
 #include "log.h"
 #include "serve/admin.h"
 #include "serve/ask.h"
@@ -79,6 +80,7 @@ on_signal(evutil_socket_t fd, short what, void *arg)
     struct signalfd_siginfo info;
 
     (void) what;
+    GL_ASSERT(fd == serve->signals);
     while (read(fd, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo != SIGHUP) {
             event_base_loopbreak(serve->base);

@@ -10,6 +10,7 @@
 #include <event2/bufferevent.h>
 #include <stdlib.h>
 
+#include "gl_assert.h"
 #include "serve/reply.h"
 
 #define GL_STREAM_STALL_S 60 /* a terminal may be stopped for a while */
@@ -49,7 +50,7 @@ static void
 on_sent(struct evhttp_connection *conn, void *arg)
 {
     struct stream *stream = arg;
-    (void) conn;
+    GL_ASSERT(conn == evhttp_request_get_connection(stream->req));
     stream->sending = 0;
     if (stream->behind)
         on_changed(&stream->watch, gl_hub_news(&stream->watch));

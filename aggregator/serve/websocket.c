@@ -11,6 +11,8 @@
 
 #include "serve/websocket.h"
 
+#include "gl_assert.h"
+
 #include <glib.h>
 #include <nettle/base64.h>
 #include <nettle/sha1.h>
@@ -41,6 +43,7 @@ on_recv(wslay_event_context_ptr frames, uint8_t *buf, size_t len, int flags,
 {
     struct gl_websocket *socket = arg;
     (void) flags;
+    GL_ASSERT(frames == socket->frames);
     if (socket->in_len == 0) {
         wslay_event_set_error(frames, WSLAY_ERR_WOULDBLOCK);
         return -1;
@@ -57,8 +60,8 @@ on_send(wslay_event_context_ptr frames, const uint8_t *data, size_t len,
         int flags, void *arg)
 {
     struct gl_websocket *socket = arg;
-    (void) frames;
     (void) flags;
+    GL_ASSERT(frames == socket->frames);
     socket->write(socket->arg, data, len);
     return (ssize_t) len;
 }
@@ -69,6 +72,7 @@ on_frame(wslay_event_context_ptr frames,
 {
     struct gl_websocket *socket = arg;
     (void) frame;
+    GL_ASSERT(frames == socket->frames);
     if (++socket->frames_n > GL_WEBSOCKET_RATE_MAX) {
         wslay_event_shutdown_read(frames);
         gl_websocket_close(socket, GL_WEBSOCKET_POLICY);
@@ -104,7 +108,7 @@ on_message(wslay_event_context_ptr frames,
            const struct wslay_event_on_msg_recv_arg *message, void *arg)
 {
     struct gl_websocket *socket = arg;
-    (void) frames;
+    GL_ASSERT(frames == socket->frames);
     if (message->opcode == WSLAY_PONG)
         socket->pong_ms = INT64_MAX;
     else if (message->opcode == WSLAY_CONNECTION_CLOSE)
@@ -165,6 +169,7 @@ gl_websocket_input(struct gl_websocket *socket, const uint8_t *bytes,
 {
     if (socket->over)
         return 1;
+    GL_ASSERT(socket->in == NULL); /* not from a callback of its own */
     if (now_ms - socket->second_ms >= 1000) {
         socket->second_ms = now_ms;
         socket->frames_n = 0;
@@ -226,6 +231,7 @@ on_frame_send(const uint8_t *data, size_t len, int flags, void *arg)
 {
     struct frame_out *out = arg;
     (void) flags;
+    GL_ASSERT(out->len <= out->size);
     if (len > out->size - out->len)
         return -1;
     memcpy(out->bytes + out->len, data, len);

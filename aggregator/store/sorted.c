@@ -2,6 +2,8 @@
 
 #include "store/sorted.h"
 
+#include "gl_assert.h"
+
 #include <string.h>
 
 #define CHUNK_ITEMS 128
@@ -153,6 +155,7 @@ own(struct gl_sorted_row *row, uint32_t more, struct gl_sorted_change *change)
 static void
 insert(struct gl_sorted_row *row, uint32_t i, struct entry entry)
 {
+    GL_ASSERT(row->n < row->room && i <= row->n);
     memmove(&row->entries[i + 1], &row->entries[i],
             (row->n - i) * sizeof entry);
     row->entries[i] = entry;
@@ -162,6 +165,7 @@ insert(struct gl_sorted_row *row, uint32_t i, struct entry entry)
 static void
 take_out(struct gl_sorted_row *row, uint32_t i)
 {
+    GL_ASSERT(i < row->n);
     row->n--;
     memmove(&row->entries[i], &row->entries[i + 1],
             (row->n - i) * sizeof row->entries[0]);
@@ -174,6 +178,7 @@ own_chunk(struct gl_sorted_row *top, uint32_t i, uint32_t more,
 {
     struct gl_sorted_row *chunk = own(top->entries[i].item, more, change);
 
+    GL_ASSERT(i < top->n && top->made == change->number);
     top->entries[i].item = chunk;
     return chunk;
 }
@@ -187,6 +192,7 @@ split(struct gl_sorted_row *top, uint32_t i, uint32_t from,
     struct gl_sorted_row *low = own_chunk(top, i, 0, change);
     struct gl_sorted_row *high = own(NULL, 0, change);
 
+    GL_ASSERT(from > 0 && from <= low->n);
     high->n = low->n - from;
     memcpy(high->entries, &low->entries[from],
            high->n * sizeof high->entries[0]);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "gl_assert.h"
+
 /* What stands behind AT, which is in TEXT or its end; TEXT ends there. */
 static struct gl_text
 cut_off(struct gl_text *text, const char *at)
@@ -11,6 +13,7 @@ cut_off(struct gl_text *text, const char *at)
     const char *end = text->data + text->len;
     struct gl_text behind = {NULL, 0};
 
+    GL_ASSERT(at >= text->data && at <= end);
     if (at < end)
         behind = (struct gl_text){at + 1, (uint32_t) (end - at - 1)};
     text->len = (uint32_t) (at - text->data);
@@ -29,6 +32,7 @@ until(struct gl_text text, int c)
 static inline struct gl_text
 from(struct gl_text text, const char *at)
 {
+    GL_ASSERT(at >= text.data && at <= text.data + text.len);
     text.len -= (uint32_t) (at - text.data);
     text.data = at;
     return text;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "gl_assert.h"
 #include "request/longest.h"
 #include "request/utf8.h"
 
@@ -84,6 +85,7 @@ read_letters(struct gl_memory memory, struct gl_text text, uint32_t len,
     char spelt[GL_LONGEST_currency];
     uint32_t i;
 
+    GL_ASSERT(len <= sizeof spelt);
     *code = (struct gl_text){NULL, 0};
     if (text.len != len || !is_letters(text))
         return 0;
@@ -137,6 +139,7 @@ gl_region_read(struct gl_memory memory, struct gl_text text,
     spelt[len++] = '-';
     for (i = 0; i < part.len; i++)
         spelt[len++] = upper(part.data[i]);
+    GL_ASSERT(len <= sizeof spelt);
     if (!same_country(spelt, country))
         return 0;
     return keep(memory, text, spelt, len, code);
@@ -179,6 +182,7 @@ spell_language(char spelt[GL_LONGEST_language], struct gl_text text)
         subtag = (struct gl_text){text.data + at, end - at};
         if (!is_subtag(subtag, at == 0))
             return 0;
+        GL_ASSERT(end <= GL_LONGEST_language);
         spell_subtag(spelt + at, subtag, at == 0, tail);
         tail |= subtag.len == 1;
         if (end < text.len)

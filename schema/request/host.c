@@ -7,6 +7,7 @@
 
 #include <idn2.h>
 
+#include "gl_assert.h"
 #include "request/longest.h"
 #include "request/text.h"
 #include "request/utf8.h"
@@ -79,6 +80,7 @@ find(struct gl_text text, int c)
 static struct gl_text
 behind(struct gl_text text, const char *at)
 {
+    GL_ASSERT(at >= text.data && at < text.data + text.len);
     text.len -= (uint32_t) (at + 1 - text.data);
     text.data = at + 1;
     return text;
@@ -224,6 +226,7 @@ gl_host_read(struct gl_memory memory, struct gl_text text,
              struct gl_text *host)
 {
     *host = bare(text);
+    GL_ASSERT(host->len <= text.len);
     return is_name(*host) ? 0 : read_odd(memory, text, host);
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "gl_assert.h"
+
 #define ESCAPE_LEN 6 /* \u0041 */
 #define IS_HIGH(unit) ((unit) >= 0xd800 && (unit) < 0xdc00)
 #define IS_LOW(unit) ((unit) >= 0xdc00 && (unit) < 0xe000)
@@ -58,8 +60,10 @@ mend(struct gl_memory memory, struct gl_text text, const char *half,
         return -1;
     memcpy(bytes, text.data, text.len);
     for (; half != NULL;
-         half = find_half(half + ESCAPE_LEN, text.data + text.len))
+         half = find_half(half + ESCAPE_LEN, text.data + text.len)) {
+        GL_ASSERT(half - text.data + ESCAPE_LEN <= text.len);
         memcpy(bytes + (half - text.data), "\\ufffd", ESCAPE_LEN);
+    }
     *mended = (struct gl_text){bytes, text.len};
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "gl_assert.h"
 #include "request/address.h"
 #include "request/host.h"
 #include "request/longest.h"
@@ -181,6 +182,7 @@ static int
 read_until(struct gl_memory memory, struct gl_text whole, const char *at,
            struct gl_text *referrer)
 {
+    GL_ASSERT(at >= whole.data && at <= whole.data + whole.len);
     whole.len = (uint32_t) (at - whole.data);
     return gl_utf8_mend(memory, whole, referrer);
 }

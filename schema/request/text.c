@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "gl_assert.h"
 #include "request/plain.h"
 #include "request/utf8.h"
 
@@ -67,6 +68,7 @@ change(struct gl_memory memory, struct gl_text text, enum gl_coding coding,
         *out++ = c;
         odd |= (uint8_t) c < ' ' ? 0x80 : odd_of(c);
     }
+    GL_ASSERT((size_t) (out - bytes) <= text.len);
     *decoded = (struct gl_text){bytes, (uint32_t) (out - bytes)};
     return odd & 0x80 ? gl_utf8_mend(memory, *decoded, decoded) : 0;
 }
@@ -105,6 +107,7 @@ gl_text_pair(struct gl_text *list, struct gl_text *key, struct gl_text *value)
     /* keys are short */
     for (equals = at; equals < end && *equals != '=';)
         equals++;
+    GL_ASSERT(at <= equals && equals <= end && end <= last);
     *key = (struct gl_text){at, (uint32_t) (equals - at)};
     if (equals < end)
         equals++;

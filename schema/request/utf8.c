@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "gl_assert.h"
 #include "request/plain.h"
 
 /*
@@ -123,6 +124,7 @@ mend(struct gl_memory memory, struct gl_text text, size_t odd,
             out += at - start;
         }
     }
+    GL_ASSERT((size_t) (out - bytes) <= text.len + 2 * odd);
     *mended = (struct gl_text){bytes, (uint32_t) (out - bytes)};
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "gl_assert.h"
 #include "request/host.h"
 
 struct gl_text
@@ -78,6 +79,7 @@ gl_visitor_domain(const struct gl_event *event, struct gl_suffixes suffixes)
     if (registrable == NULL)
         return event->host;
     domain.len = (uint32_t) strlen(registrable);
+    GL_ASSERT(domain.len <= event->host.len); /* it is an end of it */
     domain.data += event->host.len - domain.len;
     return gl_host_is_under(event->site, domain) ? event->site : domain;
 }
@@ -105,5 +107,6 @@ gl_visitor_bytes(char bytes[GL_VISITOR_BYTES_MAX],
     at = put(at, address, GL_VISITOR_ADDRESS_MAX);
     *at++ = '\0';
     at = put(at, event->agent, GL_LONGEST_agent);
+    GL_ASSERT(at - bytes <= GL_VISITOR_BYTES_MAX);
     return (size_t) (at - bytes);
 }
