@@ -13,10 +13,11 @@ struct gl_cli_exporting {
     int terminal;     /* show progress */
 };
 
-/* What comes after KEY's TEXT (NULL = the first); NULL: said why, and the
- * status is the client's. */
-json_t *gl_cli_export_ask(const struct gl_cli_exporting *export,
-                          const char *key, const char *text);
+/* Piece by piece: each has at NEXT what KEY is for the one after it.  TAKE
+ * returns 0, or the exit status; so does this. */
+int gl_cli_export_all(const struct gl_cli_exporting *export, const char *key,
+                      const char *next,
+                      int (*take)(void *arg, const json_t *answer), void *arg);
 
 /* The exit status; said why. */
 int gl_cli_export_events(const struct gl_cli_exporting *export);

@@ -1,13 +1,15 @@
-/* A piece of an export. */
+/* The pieces of an export. */
 
 #include "cli/export.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-json_t *
-gl_cli_export_ask(const struct gl_cli_exporting *export, const char *key,
-                  const char *text)
+/* What comes after KEY's TEXT (NULL = the first); NULL: said why, and the
+ * status is the client's. */
+static json_t *
+ask(const struct gl_cli_exporting *export, const char *key, const char *text)
 {
     json_t *args =
         json_pack("{s:s, s:s*, s:s*, s:s*}", "site", export->site, "from",
@@ -30,4 +32,24 @@ gl_cli_export_ask(const struct gl_cli_exporting *export, const char *key,
     export->cli->status = status == 400 ? GL_CLI_USAGE : GL_CLI_FAILED;
     json_decref(answer);
     return NULL;
+}
+
+int
+gl_cli_export_all(const struct gl_cli_exporting *export, const char *key,
+                  const char *next,
+                  int (*take)(void *arg, const json_t *answer), void *arg)
+{
+    json_t *answer = NULL, *after;
+    int status;
+    do {
+        after =
+            ask(export, key, json_string_value(json_object_get(answer, next)));
+        json_decref(answer);
+        answer = after;
+        status = answer == NULL ? export->cli->status : take(arg, answer);
+    } while (status == GL_CLI_OK && json_object_get(answer, next) != NULL);
+    json_decref(answer);
+    if (export->terminal)
+        fputc('\n', stderr);
+    return status;
 }

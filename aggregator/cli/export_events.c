@@ -46,8 +46,9 @@ cannot_write(const struct events *events)
 
 /* 0, or the exit status; said why. */
 static int
-take(struct events *events, const json_t *answer)
+take(void *arg, const json_t *answer)
 {
+    struct events *events = arg;
     const json_t *text = json_object_get(answer, "events");
     size_t len = json_string_length(text);
     if (len > 0 && fwrite(json_string_value(text), 1, len, events->out) != len)
@@ -59,26 +60,6 @@ take(struct events *events, const json_t *answer)
         events->all = events->left;
     show_progress(events);
     return GL_CLI_OK;
-}
-
-static int
-take_all(struct events *events)
-{
-    json_t *answer = NULL, *next;
-    int status = GL_CLI_OK;
-    do {
-        next = gl_cli_export_ask(
-            events->export, "cursor",
-            json_string_value(json_object_get(answer, "cursor")));
-        json_decref(answer);
-        answer = next;
-        status = answer == NULL ? events->export->cli->status
-                                : take(events, answer);
-    } while (status == GL_CLI_OK && json_object_get(answer, "cursor") != NULL);
-    json_decref(answer);
-    if (events->export->terminal)
-        fputc('\n', stderr);
-    return status;
 }
 
 /* ---- the file ---- */
@@ -135,7 +116,7 @@ gl_cli_export_events(const struct gl_cli_exporting *export)
     struct events events = {.export = export};
     int status = open_out(&events);
     if (status == GL_CLI_OK)
-        status = take_all(&events);
+        status = gl_cli_export_all(export, "cursor", "cursor", take, &events);
     status = close_out(&events, status);
     if (status == GL_CLI_OK && export->path != NULL)
         print_summary(&events);

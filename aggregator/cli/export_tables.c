@@ -85,8 +85,9 @@ file_of(struct tables *tables, const char *key, const json_t *answer)
 }
 
 static int
-take_day(struct tables *tables, const json_t *answer)
+take_day(void *arg, const json_t *answer)
 {
+    struct tables *tables = arg;
     const char *key;
     json_t *text;
     json_object_foreach(json_object_get(answer, "tables"), key, text)
@@ -105,26 +106,6 @@ take_day(struct tables *tables, const json_t *answer)
                     : gl_cli_text(answer, "last"),
                 gl_cli_text(answer, "last"));
     return GL_CLI_OK;
-}
-
-static int
-take_days(struct tables *tables)
-{
-    json_t *answer = NULL, *next;
-    int status = GL_CLI_OK;
-    do {
-        next = gl_cli_export_ask(
-            tables->export, "date",
-            json_string_value(json_object_get(answer, "next")));
-        json_decref(answer);
-        answer = next;
-        status = answer == NULL ? tables->export->cli->status
-                                : take_day(tables, answer);
-    } while (status == GL_CLI_OK && json_object_get(answer, "next") != NULL);
-    json_decref(answer);
-    if (tables->export->terminal)
-        fputc('\n', stderr);
-    return status;
 }
 
 /* ---- into a ZIP ---- */
@@ -265,7 +246,8 @@ gl_cli_export_tables(const struct gl_cli_exporting *export)
     int status = open_folder(&tables);
     if (status != GL_CLI_OK)
         return status;
-    status = close_files(&tables, take_days(&tables));
+    status = close_files(
+        &tables, gl_cli_export_all(export, "date", "next", take_day, &tables));
     if (status == GL_CLI_OK)
         status = name_it(&tables);
     if (status != GL_CLI_OK)
