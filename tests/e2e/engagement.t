@@ -30,23 +30,21 @@ my @LINES = (
     ['cem', 5, 'view', '/'],
     ['dan', 0, 'engaged', '/a', 50, 100],    # without a visit
 );
-spew($t->path('lines'), join '', map {
+my @events = map {
     my ($who, $minute, $what, $path, $s, $depth) = @$_;
-    $json->encode({visitor => $who, path => $path,
+    +{visitor => $who, path => $path,
         at => sprintf('2026-05-04T10:%02d:%02dZ', $minute, $s ? 30 : 0),
         $what eq 'view' ? (kind => 'pageview') : (kind => 'engagement',
         engagement_ms => 1000 * $s, defined $depth ? (scroll_depth => $depth)
-            : ())}) . "\n" } @LINES);
-is(($agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('lines')))[0], 0, 'imported');
+            : ())} } @LINES;
+is(($agent->import_lines('a.example', @events))[0], 0, 'imported');
 
 sub answer {
     my ($metrics, %more) = @_;
-    my $reply = $agent->admin('POST', '/v1/query', $json->encode({query => {
-        site_id => 'a.example', metrics => $metrics,
-        date_range => ['2026-05-04', '2026-05-04'], %more}}));
-    my $answer = $json->decode($reply->{body});
-    return "$reply->{status} $answer->{error}" if $answer->{error};
+    my ($status, $answer) = $agent->query({site_id => 'a.example',
+        metrics => $metrics, date_range => ['2026-05-04', '2026-05-04'],
+        %more});
+    return "$status $answer->{error}" if $answer->{error};
     return join ', ', map { join ' ', @{$_->{dimensions}},
         map { $_ // 'null' } @{$_->{metrics}} } @{$answer->{results}};
 }

@@ -181,11 +181,10 @@ my @of_visits = qw(bounce_rate visit_duration views_per_visit);
 
 sub ask {
     my ($site, $question) = @_;
-    my $reply = $agent->admin('POST', '/v1/query', $json->encode({query =>
-        {%$question, site_id => "$site.example"}}));
-    return "$reply->{status} $reply->{body}" if $reply->{status} != 200;
-    return join "\n", sort map { $json->encode($_) }
-        @{$json->decode($reply->{body})->{results}};
+    my ($status, $answer) =
+        $agent->query({%$question, site_id => "$site.example"});
+    return "$status $answer->{error}" if $status != 200;
+    return join "\n", sort map { $json->encode($_) } @{$answer->{results}};
 }
 
 my %values; # dimension => those there are

@@ -68,10 +68,7 @@ sub person {
     }
     return @lines;
 }
-spew($t->path('a.jsonl'), join '', map { $json->encode($_) . "\n" }
-    map { person("v$_") } 1 .. 60);
-$agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('a.jsonl'));
+$agent->import_lines('a.example', map { person("v$_") } 1 .. 60);
 
 # ---- tables ----
 
@@ -129,12 +126,11 @@ sub answers { # {"date\0dimension..." => {metric => n}}
     my %found;
     for my $date (map { POSIX::strftime('%Y-%m-%d', gmtime $FIRST_S
         + 86400 * $_) } 0 .. $DAYS) {
-        my $reply = $agent->admin('POST', '/v1/query', $json->encode({query =>
-            {site_id => 'a.example', date_range => [$date, $date],
-            metrics => $metrics, dimensions => \@dimensions,
-            filters => $filters}}));
-        die $reply->{body} if $reply->{status} != 200;
-        for my $row (@{$json->decode($reply->{body})->{results}}) {
+        my $answer = $agent->query({site_id => 'a.example',
+            date_range => [$date, $date], metrics => $metrics,
+            dimensions => \@dimensions, filters => $filters});
+        die $answer->{error} if $answer->{error};
+        for my $row (@{$answer->{results}}) {
             my %numbers;
             @numbers{@$metrics} = @{$row->{metrics}};
             next if !grep { $_ } values %numbers;

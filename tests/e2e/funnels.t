@@ -43,9 +43,7 @@ for my $who (1 .. 150) {
         $at_ms += 2_000_000 + int rand 30_000_000;
     }
 }
-spew($t->path('lines'), join '', map { $json->encode($_) . "\n" } @lines);
-is(($agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('lines')))[0], 0, 'imported');
+is(($agent->import_lines('a.example', @lines))[0], 0, 'imported');
 $agent->glinto('goal', 'add', 'a.example', '--event', 'Signup');
 
 # ---- the same rows in SQL ----
@@ -105,9 +103,8 @@ sub sql {
 
 sub ask {
     my (%more) = @_;
-    my $reply = $agent->admin('POST', '/v1/query', $json->encode({query =>
-        {site_id => 'a.example', date_range => $range{all}, %more}}));
-    return $json->decode($reply->{body});
+    return scalar $agent->query(
+        {site_id => 'a.example', date_range => $range{all}, %more});
 }
 sub far {
     my ($answer) = @_;

@@ -56,9 +56,7 @@ for (@lines) {
     $_->{at} = POSIX::strftime('%Y-%m-%dT%H:%M:%S', gmtime int $ms / 1000)
         . sprintf '.%03dZ', $ms % 1000;
 }
-spew($t->path('lines'), join '', map { $json->encode($_) . "\n" } @lines);
-is(($agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('lines')))[0], 0, 'imported');
+is(($agent->import_lines('a.example', @lines))[0], 0, 'imported');
 
 # ---- goals ----
 
@@ -181,10 +179,8 @@ my @METRICS = qw(visitors events conversion_rate group_conversion_rate
     total_revenue average_revenue);
 sub answer {
     my (%more) = @_;
-    my $reply = $agent->admin('POST', '/v1/query', $json->encode({query => {
-        site_id => 'a.example', metrics => \@METRICS,
-        date_range => ['2026-10-29', '2026-11-09'], %more}}));
-    return $json->decode($reply->{body});
+    return scalar $agent->query({site_id => 'a.example', metrics => \@METRICS,
+        date_range => ['2026-10-29', '2026-11-09'], %more});
 }
 sub lines {
     my ($answer) = @_;

@@ -13,12 +13,10 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
 use Glinto::World;
 use IO::Compress::Gzip ();
-use JSON::PP ();
 
 my $t = Glinto::Test->new;
 my $world = Glinto::World->new($t, sites => [qw(umami goat one wrong)]);
 my $agent = $world->agent;
-my $json = JSON::PP->new->canonical->utf8;
 
 sub import_from { # SITE, FORMAT, NAME: (exit status, stdout, stderr)
     my ($site, $format, $name) = @_;
@@ -27,11 +25,11 @@ sub import_from { # SITE, FORMAT, NAME: (exit status, stdout, stderr)
 }
 sub by { # SITE, DIMENSION, METRICS: {value => [numbers]}
     my ($site, $dimension, @metrics) = @_;
-    my $reply = $agent->admin('POST', '/v1/query', $json->encode({query => {
-        site_id => "$site.example", date_range => ['2026-01-01', '2026-12-31'],
-        metrics => \@metrics, dimensions => [$dimension]}}));
+    my $answer = $agent->query({site_id => "$site.example",
+        date_range => ['2026-01-01', '2026-12-31'],
+        metrics => \@metrics, dimensions => [$dimension]});
     return {map { $_->{dimensions}[0] => join ' ', @{$_->{metrics}} }
-        @{$json->decode($reply->{body})->{results}}};
+        @{$answer->{results}}};
 }
 sub csv { # rows of lists
     return join '', map { join(',', map { my $cell = $_ // '';

@@ -63,14 +63,7 @@ for my $day (0 .. $DAYS - 1) {
         }
     }
 }
-sub import_lines {
-    my ($site, @some) = @_;
-    spew($t->path("$site.jsonl"), join '', map { $json->encode($_) . "\n" }
-        @some);
-    $agent->glinto('import', '--site', "$site.example", '--format', 'events',
-        $t->path("$site.jsonl"));
-}
-import_lines('a', @lines);
+$agent->import_lines('a.example', @lines);
 sub export_to { # NAME, ARGUMENTS
     my ($name, @args) = @_;
     return $agent->glinto('export', '--site', 'a.example', '--format',
@@ -90,10 +83,9 @@ is($status, 0, 'a ZIP is imported') or diag($err);
 my $imports = {imports => JSON::PP::true};
 sub ask { # answer of SITE, decoded
     my ($site, %question) = @_;
-    my $reply = $agent->admin('POST', '/v1/query', $json->encode({query => {
-        site_id => "$site.example", metrics => ['visitors'],
-        date_range => 'all', include => $imports, %question}}));
-    return $json->decode($reply->{body});
+    return scalar $agent->query({site_id => "$site.example",
+        metrics => ['visitors'], date_range => 'all', include => $imports,
+        %question});
 }
 my @range = (date_range => ['2026-10-01', '2026-11-30']);
 sub rows {
@@ -184,13 +176,12 @@ is_deeply(ask('copy', include => $then, date_range => ['2026-10-25',
     '2026-10-26'])->{results}, ask('a', include => $then, date_range =>
     ['2026-10-25', '2026-10-26'])->{results}, 'beside an earlier time, too');
 
-my $several = $agent->admin('POST', '/v1/query', $json->encode({query => {
-    site_id => 'copy.example', date_range => 'all', queries => [
-    {metrics => ['visitors'], include => $imports}, {metrics => ['visitors']},
-    {metrics => ['visits'], dimensions => ['visit:browser'], include =>
-    $imports}]}}));
-is_deeply([map { $_->{results}[0]{metrics}[0] // 0 } @{$json->decode(
-    $several->{body})->{answers}}[0, 1]], [25 * $DAYS, 0],
+my $several = $agent->query({site_id => 'copy.example', date_range => 'all',
+    queries => [{metrics => ['visitors'], include => $imports},
+    {metrics => ['visitors']}, {metrics => ['visits'],
+    dimensions => ['visit:browser'], include => $imports}]});
+is_deeply([map { $_->{results}[0]{metrics}[0] // 0 }
+    @{$several->{answers}}[0, 1]], [25 * $DAYS, 0],
     'of several questions those that ask for them');
 
 # ---- or why not ----
@@ -240,7 +231,8 @@ is(ask('copy', @range)->{results}[0]{metrics}[0], 25 * $DAYS,
 
 # ---- beside events ----
 
-import_lines('mixed', grep { $_->{at} ge '2026-10-28' } @lines);
+$agent->import_lines('mixed.example',
+    grep { $_->{at} ge '2026-10-28' } @lines);
 my $own = ask('mixed', @range)->{results}[0]{metrics}[0];
 ($status, undef, $err) = import_tables('mixed', 'all.zip');
 is($status, 1, 'tables with days of events are refused');

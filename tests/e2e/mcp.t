@@ -36,10 +36,7 @@ my %token = map { $_ => $agent->json('token', 'create', '--account',
 # ---- what was counted ----
 
 my @days = days();
-spew($t->path('lines'), join '', map { $json->encode($_) . "\n" }
-    map { lines("v$_") } 1 .. 150);
-$agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('lines'));
+$agent->import_lines('a.example', map { lines("v$_") } 1 .. 150);
 
 my $now_ms = int(1000 * Time::HiRes::time());
 my $segment = $world->segment(wall_ms => $now_ms - 3_600_000);

@@ -88,10 +88,7 @@ sub rfc3339 {
 my $json = JSON::PP->new->canonical->utf8;
 sub import_lines {
     my ($site, @lines) = @_;
-    my $path = $t->path("$site.jsonl");
-    spew($path, join '', map { $json->encode($_) . "\n" } @lines);
-    my ($status, undef, $err) = $agent->glinto('import', '--site', $site,
-        '--format', 'events', $path);
+    my ($status, undef, $err) = $agent->import_lines($site, @lines);
     is($status, 0, "$site: imported") or diag($err);
 }
 import_lines('a.example', map { person("v$_") } 1 .. $VISITORS);
@@ -188,11 +185,10 @@ sub question {
 
 sub ask {
     my ($question) = @_;
-    my $reply = $agent->admin('POST', '/v1/query',
-        $json->encode({query => $question}));
-    return "$reply->{status} $reply->{body}" if $reply->{status} != 200;
+    my ($status, $answer) = $agent->query($question);
+    return "$status $answer->{error}" if $status != 200;
     return join "\n", sort map { $json->encode([@$_{qw(dimensions metrics)}]) }
-        @{$json->decode($reply->{body})->{results}};
+        @{$answer->{results}};
 }
 
 my @questions = map { question() } 1 .. $QUESTIONS;
@@ -407,10 +403,9 @@ is($wrong, 0, "$QUESTIONS questions: the engine and SQL say the same");
 
 sub results { # {dimensions => row}
     my ($question) = @_;
-    my $reply = $agent->admin('POST', '/v1/query',
-        $json->encode({query => $question}));
+    my $answer = $agent->query($question);
     return {map { join("\0", @{$_->{dimensions}}) => $_ }
-        @{$json->decode($reply->{body})->{results}}};
+        @{$answer->{results}}};
 }
 my ($compared, $other) = (0, 0);
 for my $question (grep { !grep { /^time/ } @{$_->{dimensions}} }

@@ -32,14 +32,8 @@ my $json = JSON::PP->new->canonical->utf8;
 $agent->glinto('site', 'set', 'a.example', 'timezone', 'Europe/Berlin');
 $agent->glinto('site', 'set', 'a.example', 'refresh_window', '300');
 
-sub import_lines {
-    my ($site, @lines) = @_;
-    spew($t->path('lines'), join '', map { $json->encode($_) . "\n" } @lines);
-    $agent->glinto('import', '--site', $site, '--format', 'events',
-        $t->path('lines'));
-}
-import_lines('a.example', map { lines("v$_") } 1 .. 120);
-import_lines('b.example', map { lines("v$_") } 1 .. 5);
+$agent->import_lines('a.example', map { lines("v$_") } 1 .. 120);
+$agent->import_lines('b.example', map { lines("v$_") } 1 .. 5);
 
 sub post {
     my ($path, $args) = @_;

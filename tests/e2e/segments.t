@@ -16,16 +16,15 @@ my $agent = $world->agent;
 my $json = JSON::PP->new->canonical->utf8;
 
 my $n = 0;
-spew($t->path('lines'), join '', map {
+my @events = map {
     my ($country, $browser, @paths) = @$_;
     $n++;
-    map { $json->encode({kind => 'pageview', visitor => "v$n", path => $_,
+    map { +{kind => 'pageview', visitor => "v$n", path => $_,
         country => $country, browser => $browser,
-        at => '2026-05-04T10:00:00Z'}) . "\n" } @paths;
+        at => '2026-05-04T10:00:00Z'} } @paths;
 } ['DE', 'A', '/', '/buy'], ['DE', 'B', '/'], ['FR', 'A', '/'],
-    ['FR', 'B', '/', '/buy'], ['AT', 'A', '/buy']);
-is(($agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('lines')))[0], 0, 'imported');
+    ['FR', 'B', '/', '/buy'], ['AT', 'A', '/buy'];
+is(($agent->import_lines('a.example', @events))[0], 0, 'imported');
 $agent->glinto('goal', 'add', 'a.example', '--page', '/buy', '--name', 'Buy');
 
 sub said {
@@ -49,11 +48,10 @@ like(said('segment', 'list', 'a.example'), qr/^ 3  A +20/m, 'the list');
 
 sub results {
     my (@filters) = @_;
-    my $reply = $agent->admin('POST', '/v1/query', $json->encode({query => {
-        site_id => 'a.example', metrics => ['visitors', 'pageviews'],
-        date_range => ['2026-05-04', '2026-05-04'], filters => \@filters}}));
-    my $answer = $json->decode($reply->{body});
-    return $answer->{error} ? "$reply->{status} $answer->{error}"
+    my ($status, $answer) = $agent->query({site_id => 'a.example',
+        metrics => ['visitors', 'pageviews'],
+        date_range => ['2026-05-04', '2026-05-04'], filters => \@filters});
+    return $answer->{error} ? "$status $answer->{error}"
         : "@{$answer->{results}[0]{metrics}}";
 }
 sub segment { return ['is', 'segment', [@_]] }

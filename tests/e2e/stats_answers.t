@@ -36,17 +36,12 @@ my @LINES = (
     ['dan', '2026-03-29T00:30:00Z', '/', {utm_campaign => '=1+1'}],
     ['eve', '2026-03-29T01:30:00Z', '/'],
 );
-my $lines = '';
-for (@LINES) {
+$agent->import_lines('a.example', map {
     my ($visitor, $at, $what, $more) = @$_;
-    my %line = (visitor => $visitor, at => $at, %{$more // {}},
+    +{visitor => $visitor, at => $at, %{$more // {}},
         $what =~ m{^/} ? (kind => 'pageview', path => $what)
-            : (kind => 'event', name => $what));
-    $lines .= $json->encode(\%line) . "\n";
-}
-spew($t->path('events'), $lines);
-$agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('events'));
+            : (kind => 'event', name => $what)};
+} @LINES);
 
 sub query {
     my (%more) = @_;

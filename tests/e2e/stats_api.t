@@ -21,11 +21,9 @@ my @lines = (
     ['bert', '2026-05-04T11:00:00Z', '/', undef],
     ['bert', '2026-05-05T09:00:00Z', '/blog, "new"', 'Google'],
     ['carl', '2026-05-05T12:00:00Z', '/price', 'news']);
-spew($t->path('lines'), join '', map { JSON::PP::encode_json({
-    kind => 'pageview', visitor => $_->[0], at => $_->[1], path => $_->[2],
-    $_->[3] ? (source => $_->[3]) : ()}) . "\n" } @lines);
-$agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('lines'));
+$agent->import_lines('a.example', map { +{kind => 'pageview',
+    visitor => $_->[0], at => $_->[1], path => $_->[2],
+    $_->[3] ? (source => $_->[3]) : ()} } @lines);
 my $token = $agent->json('token', 'create')->{token};
 my %question = (site_id => 'a.example', metrics => ['visitors', 'pageviews'],
     date_range => ['2026-05-04', '2026-05-05']);

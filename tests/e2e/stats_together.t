@@ -17,15 +17,13 @@ my $json = JSON::PP->new->canonical->utf8;
 my @pages = ('/', '/price', '/blog', '/contact');
 my @sources = (undef, 'Google', 'news', 'Bing');
 my @countries = ('DE', 'FR', 'IT');
-spew($t->path('lines'), join '', map { my $n = $_; $json->encode({
+$agent->import_lines('a.example', map { my $n = $_; +{
     kind => 'pageview', visitor => 'v' . $n % 37,
     at => sprintf('2026-05-%02dT%02d:%02d:00Z', 1 + $n % 9, $n * 7 % 24,
         $n * 11 % 60),
     path => $pages[$n * $n % 5 % 4], country => $countries[$n % 37 % 3],
-    $sources[$n % 37 % 4] ? (source => $sources[$n % 37 % 4]) : ()}) . "\n"
+    $sources[$n % 37 % 4] ? (source => $sources[$n % 37 % 4]) : ()}
 } 1 .. 300);
-$agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('lines'));
 my $token = $agent->json('token', 'create')->{token};
 
 sub post {

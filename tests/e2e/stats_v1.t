@@ -30,17 +30,12 @@ my @LINES = (
     ['cem', '2026-03-10T23:10:00Z', '/blog/b', {source => 'Bing', country => 'DE'}],
     ['dan', '2026-02-08T12:00:00Z', '/old', {country => 'AT'}],
 );
-my $lines = '';
-for (@LINES) {
+$agent->import_lines('a.example', map {
     my ($visitor, $at, $what, $more) = @$_;
-    my %line = (visitor => $visitor, at => $at, %{$more // {}},
+    +{visitor => $visitor, at => $at, %{$more // {}},
         $what =~ m{^/} ? (kind => 'pageview', path => $what)
-            : (kind => 'event', name => $what));
-    $lines .= $json->encode(\%line) . "\n";
-}
-spew($t->path('events'), $lines);
-$agent->glinto('import', '--site', 'a.example', '--format', 'events',
-    $t->path('events'));
+            : (kind => 'event', name => $what)};
+} @LINES);
 
 sub escaped { return $_[0] =~ s/([^\w.:,-])/sprintf '%%%02X', ord $1/ger }
 sub get {

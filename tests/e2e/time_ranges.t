@@ -77,11 +77,9 @@ ok(@{$odd{'Europe/Berlin'}} >= 2 && @{$odd{'Australia/Lord_Howe'}} >= 2,
     'both changes of the other clocks are among these days');
 for my $site (sort keys %zone) {
     my $n = 0;
-    spew($t->path("$site.jsonl"), join '', map { $json->encode({
+    $agent->import_lines("$site.example", map { +{
         kind => 'pageview', visitor => 'v' . ++$n, at => POSIX::strftime(
-        '%Y-%m-%dT%H:%M:%SZ', gmtime $_)}) . "\n" } @at_s);
-    $agent->glinto('import', '--site', "$site.example", '--format', 'events',
-        $t->path("$site.jsonl"));
+        '%Y-%m-%dT%H:%M:%SZ', gmtime $_)} } @at_s);
 }
 
 # ---- questions ----
@@ -110,11 +108,9 @@ sub utc { # "2026-11-28T00:00:00+01:00"
 my ($asked, $wrong) = (0, 0);
 sub check {
     my ($site, $range, $step) = @_;
-    my $reply = $agent->admin('POST', '/v1/query', $json->encode({query => {
-        site_id => "$site.example", date_range => $range,
-        metrics => [qw(pageviews visitors visits)],
-        dimensions => [$step // ()]}}));
-    my $answer = $json->decode($reply->{body});
+    my $answer = $agent->query({site_id => "$site.example",
+        date_range => $range, metrics => [qw(pageviews visitors visits)],
+        dimensions => [$step // ()]});
     my ($from, $to) = map { utc($_) } @{$answer->{query}{date_range}};
     my %want;
     in_zone($zone{$site}, sub {

@@ -34,6 +34,10 @@ package Glinto::Aggregator;
 #                 takes longer than the verb waits for it, earlier ones come,
 #                 with their time, or none
 # site(DOMAIN, ARGS...)          site add, public unless ARGS say otherwise
+# import_lines(DOMAIN, EVENT...) import of {kind, visitor, at, ...}; returns
+#                 as glinto does
+# query(QUESTION) what the Stats API answers to {site_id, metrics, ...}, in
+#                 Perl; in list context (HTTP status, answer)
 #
 # GLINTO_VALGRIND=1 runs it under valgrind; a sanitizer build reports into
 # files the closing checks read, leaks included.
@@ -207,6 +211,24 @@ sub site {
     my ($self, $domain, @args) = @_;
     @args = ('--public') if !@args;
     return scalar $self->glinto('site', 'add', $domain, @args);
+}
+
+sub import_lines {
+    my ($self, $domain, @events) = @_;
+    my $json = JSON::PP->new->canonical->utf8;
+    my $file = $self->{test}->path('lines-' . ++$self->{imports});
+    spew($file, join '', map { $json->encode($_) . "\n" } @events);
+    return $self->glinto('import', '--site', $domain, '--format', 'events',
+        $file);
+}
+
+sub query {
+    my ($self, $question) = @_;
+    my $json = JSON::PP->new->utf8;
+    my $reply = $self->admin('POST', '/v1/query',
+        $json->encode({query => $question}));
+    my $answer = $json->decode($reply->{body});
+    return wantarray ? ($reply->{status}, $answer) : $answer;
 }
 
 sub admin {

@@ -99,11 +99,9 @@ sub answers {
         [dimensions => ['visit:source', 'event:page'],
             metrics => ['visitors']];
     return join "\n", map {
-        my $reply = $self->{world}->agent->admin('POST', '/v1/query',
-            $json->encode({query => $_}));
-        "$reply->{status} " . ($reply->{status} == 200
-            ? $json->encode($json->decode($reply->{body})->{results})
-            : $reply->{body});
+        my ($status, $answer) = $self->{world}->agent->query($_);
+        "$status " . ($status == 200 ? $json->encode($answer->{results})
+            : $answer->{error});
     } @questions;
 }
 
