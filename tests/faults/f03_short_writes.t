@@ -4,7 +4,7 @@
 
 # Group: B
 
-# Every length, byte for byte, is tests/unit/segment_writer.c.
+# Every length, byte for byte, is tests/unit/module_writer.c.
 
 use strict;
 use warnings;

@@ -6,7 +6,7 @@ C_NEXT := $(wildcard schema/*.c aggregator/spool/*.c aggregator/ingest/*.c \
                      tests/lib/*.c) \
           $(C_WRITER)
 NEXT_MAJOR := -DGL_SEGMENT_MAJOR=2
-NEXT_UNITS := golden_frames segment_drops segment_writer spool_damage spool_hint \
+NEXT_UNITS := schema_golden module_drops module_writer spool_damage spool_hint \
               spool_hostile spool_reader spool_versions
 NEXT_UNIT := $(addprefix $(NEXT)/tests/,$(NEXT_UNITS))
 NEXT_AGENT := $(NEXT)/glintod

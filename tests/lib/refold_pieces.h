@@ -1,6 +1,6 @@
 /*
- * Refolds in a test, read and written in pieces; part of unit/refold.c, whose
- * account and site these are.
+ * Refolds in a test, read and written in pieces; part of unit/days_refold.c,
+ * whose account and site these are.
  */
 
 #include "store/account.h"

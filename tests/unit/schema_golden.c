@@ -5,7 +5,7 @@
  * tests/module/golden_frames.t asks another msgpack library the same.
  *
  * After adding a frame to golden.json: GOLDEN_WRITE=1
- * build/tests/golden_frames writes its file, and refuses to change one that is
+ * build/tests/schema_golden writes its file, and refuses to change one that is
  * there.
  */
 
