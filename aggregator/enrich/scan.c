@@ -18,6 +18,8 @@
 #include <hs/hs.h>
 #include <sodium.h>
 
+#include "gl_assert.h"
+
 #define PRINT_BYTES 16
 
 struct gl_scan {
@@ -133,6 +135,7 @@ gl_scan_save_(const struct gl_scan *scan, const char *file)
 struct finding {
     int (*found)(void *arg, size_t number, size_t end);
     void *arg;
+    size_t len; /* of the text */
 };
 
 static int
@@ -143,6 +146,7 @@ on_match(unsigned number, unsigned long long from, unsigned long long to,
 
     (void) from;
     (void) flags;
+    GL_ASSERT(to <= want->len);
     return want->found(want->arg, number, (size_t) to);
 }
 
@@ -150,7 +154,7 @@ void
 gl_scan_find_(struct gl_scan *scan, struct gl_text text,
               int (*found)(void *arg, size_t number, size_t end), void *arg)
 {
-    struct finding finding = {found, arg};
+    struct finding finding = {found, arg, text.len};
 
     /* Nothing can go wrong but what was checked at the start. */
     hs_scan(scan->patterns, text.data, text.len, 0, scan->scratch, on_match,

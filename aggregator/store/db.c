@@ -5,6 +5,8 @@
  */
 
 #include "store/db.h"
+
+#include "gl_assert.h"
 #include "point.h"
 
 #include <errno.h>
@@ -50,8 +52,8 @@ static int
 log_grew(void *arg, sqlite3 *handle, const char *name, int pages)
 {
     struct gl_db *db = arg;
-    (void) handle;
     (void) name;
+    GL_ASSERT(handle == db->handle && pages >= 0);
     if ((uint32_t) pages < db->log_pages)
         db->log_written = 0; /* begun anew from its start */
     db->log_pages = (uint32_t) pages;
