@@ -206,6 +206,7 @@ finish(struct gl_ingest *in, struct gl_ingest_account *account)
 static void
 committed(struct gl_ingest *in, struct gl_ingest_account *account)
 {
+    GL_ASSERT(account->transaction != GL_ACCOUNT_IDLE);
     for (guint i = 0; i < account->entries->len; i++) {
         struct gl_ingest_entry *entry = account->entries->pdata[i];
 

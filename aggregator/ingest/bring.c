@@ -7,6 +7,7 @@
 
 #include "ingest/bring.h"
 
+#include "gl_assert.h"
 #include "ingest/batch.h"
 #include "ingest/gather.h"
 #include "ingest/position.h"
@@ -61,6 +62,7 @@ take(struct gl_ingest *in, struct gl_ingest_account *account)
         }
         frame.payload = read.payload;
         frame.type = read.type;
+        GL_ASSERT(place->entry->account == account);
         gl_ingest_take_gathered_(in, account, &frame);
     }
 }

@@ -27,6 +27,8 @@
  */
 
 #include "ingest/gather.h"
+
+#include "gl_assert.h"
 #include "spool/frame.h"
 #include "store/accounts.h"
 
@@ -142,6 +144,7 @@ gl_ingest_scatter_(struct gl_ingest *in, struct gl_ingest_account *account)
     for (guint i = 0; i < account->all->len; i++)
         g_array_index(account->all, struct gl_ingest_place, i)
             .entry->gathered = 0;
+    GL_ASSERT(in->gathering.n >= account->gathered->len);
     in->gathering.n -= account->gathered->len;
     account->hurries = 0;
     g_array_free(account->gathered, TRUE); /* its memory as well */

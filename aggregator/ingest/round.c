@@ -14,6 +14,7 @@
 
 #include "ingest/round.h"
 
+#include "gl_assert.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
 #include "ingest/building.h"
@@ -135,6 +136,7 @@ enter(struct passage *p, struct gl_ingest_entry *entry)
 
     if (account->waits || gl_ingest_begin_(p->in, account) != 0)
         return 0;
+    GL_ASSERT(entry->pending < p->frame->index); /* each frame once */
     if (entry->pending == 0)
         g_ptr_array_add(account->entries, entry);
     entry->pending = p->frame->index;
