@@ -16,7 +16,11 @@ CREATE TABLE sites (
   refresh_window INTEGER NOT NULL,  -- s; a refresh within is not counted
   optout         INTEGER NOT NULL,  -- 1 = Sec-GPC and DNT are heeded
   hosts          TEXT NOT NULL,     -- allowed hosts, comma list, '' = all
-  created        INTEGER NOT NULL
+  created        INTEGER NOT NULL,
+  umami_id       TEXT NOT NULL DEFAULT '', -- what Umami's script calls it: a
+                                    -- UUID of lower case, or nothing
+  matomo_id      INTEGER NOT NULL DEFAULT 0, -- what Matomo's calls it, 0 = none
+  currency       TEXT NOT NULL DEFAULT '' -- of revenue that names none, ISO 4217
 );
 
 -- Names that sites had: events under them count for a while.
@@ -106,4 +110,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;

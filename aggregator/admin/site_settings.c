@@ -5,6 +5,7 @@
  * Writer thread.
  */
 
+#include "admin/site_trackers.h"
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "calls/site.h"
@@ -136,8 +137,8 @@ set_hosts(struct gl_meta_site *site, const json_t *value, json_t **answer)
 }
 
 static int
-set_key(struct gl_meta_site *site, const char *key, const json_t *value,
-        json_t **answer)
+set_key(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
+        const json_t *value, json_t **answer)
 {
     if (strcmp(key, "timezone") == 0)
         return set_zone(site, value, answer);
@@ -149,9 +150,16 @@ set_key(struct gl_meta_site *site, const char *key, const json_t *value,
         return set_window(site, value, answer);
     if (strcmp(key, "hosts") == 0)
         return set_hosts(site, value, answer);
+    if (strcmp(key, "umami_id") == 0)
+        return gl_site_set_umami_(in, site, value, answer);
+    if (strcmp(key, "matomo_id") == 0)
+        return gl_site_set_matomo_(in, site, value, answer);
+    if (strcmp(key, "currency") == 0)
+        return gl_site_set_currency_(in, site, value, answer);
     return gl_verb_refuse_(answer, 400,
                            "a site has no key \"%s\"; keys are timezone, "
-                           "public, refresh_window, optout, hosts",
+                           "public, refresh_window, optout, hosts, umami_id, "
+                           "matomo_id, currency",
                            key);
 }
 
@@ -177,7 +185,8 @@ gl_verb_site_set_(struct gl_ingest *in, const struct gl_call *call,
 
     if (status != 0)
         return status;
-    status = set_key(site, key, json_object_get(call->args, "value"), answer);
+    status =
+        set_key(in, site, key, json_object_get(call->args, "value"), answer);
     if (status == 0)
         status = store(in, call, site, answer);
     if (status == 0) {

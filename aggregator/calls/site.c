@@ -36,6 +36,18 @@ add_names(const struct gl_version *version, int64_t site, json_t *json)
     json_decref(naming.names);
 }
 
+/* What other products' trackers call it, where they do, to JSON. */
+static void
+add_trackers(const struct gl_meta_site *site, json_t *json)
+{
+    if (site->umami_id[0] != '\0')
+        json_object_set_new(json, "umami_id", json_string(site->umami_id));
+    if (site->matomo_id != 0)
+        json_object_set_new(json, "matomo_id", json_integer(site->matomo_id));
+    if (site->currency[0] != '\0')
+        json_object_set_new(json, "currency", json_string(site->currency));
+}
+
 json_t *
 gl_verb_site_json_(const struct gl_version *version,
                    const struct gl_meta_site *site)
@@ -51,6 +63,7 @@ gl_verb_site_json_(const struct gl_version *version,
         (json_int_t) site->refresh_window_s, "optout", site->optout, "hosts",
         site->hosts, "created", (json_int_t) site->created_ms);
 
+    add_trackers(site, json);
     add_names(version, site->id, json);
     return json;
 }

@@ -26,6 +26,9 @@ take_site(sqlite3_stmt *ask, struct gl_meta_site *site)
     site->optout = sqlite3_column_int(ask, 6);
     gl_db_column_string(ask, 7, site->hosts, sizeof site->hosts);
     site->created_ms = sqlite3_column_int64(ask, 8);
+    gl_db_column_string(ask, 9, site->umami_id, sizeof site->umami_id);
+    site->matomo_id = sqlite3_column_int64(ask, 10);
+    gl_db_column_string(ask, 11, site->currency, sizeof site->currency);
 }
 
 /* ---- memory ---- */
@@ -66,6 +69,15 @@ gl_meta_site_by_id(const struct gl_meta *meta, int64_t id)
 
 /* ---- changes ---- */
 
+/* In both statements. */
+static void
+bind_trackers(sqlite3_stmt *change, const struct gl_meta_site *site)
+{
+    gl_db_bind_string(change, 9, site->umami_id);
+    gl_db_bind_int(change, 10, site->matomo_id);
+    gl_db_bind_string(change, 11, site->currency);
+}
+
 int
 gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
 {
@@ -81,6 +93,7 @@ gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
     gl_db_bind_int(add, 6, site->optout != 0);
     gl_db_bind_string(add, 7, site->hosts);
     gl_db_bind_int(add, 8, site->created_ms);
+    bind_trackers(add, site);
     rc = gl_db_changed(&meta->db, add);
     if (rc == 1) {
         site->id = sqlite3_last_insert_rowid(meta->db.handle);
@@ -104,6 +117,7 @@ gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
     gl_db_bind_int(set, 6, site->optout != 0);
     gl_db_bind_string(set, 7, site->hosts);
     gl_db_bind_string(set, 8, site->domain);
+    bind_trackers(set, site);
     rc = gl_db_changed(&meta->db, set);
     if (rc == 1)
         gl_directory_put_site(meta->directory, site);

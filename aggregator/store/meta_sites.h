@@ -25,6 +25,9 @@ struct gl_meta_site {
     int optout;
     char hosts[GL_META_HOSTS_MAX + 1]; /* comma list, "" = all */
     int64_t created_ms;
+    char umami_id[37]; /* UUID of lower case, "" = none */
+    int64_t matomo_id; /* 0 = none */
+    char currency[4];  /* of revenue that names none, "" = none */
 };
 
 /* By the name it is stored under, or was, as of the last commit; valid until

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,6 +32,12 @@ write_line(FILE *file, const char *domain, const struct gl_meta_site *site)
         fputs(" optout=1", file);
     if (site->hosts[0] != '\0')
         fprintf(file, " hosts=%s", site->hosts);
+    if (site->umami_id[0] != '\0')
+        fprintf(file, " alias=%s", site->umami_id);
+    if (site->matomo_id != 0)
+        fprintf(file, " alias=matomo:%" PRId64, site->matomo_id);
+    if (site->currency[0] != '\0')
+        fprintf(file, " currency=%s", site->currency);
     fputc('\n', file);
 }
 

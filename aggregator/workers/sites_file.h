@@ -3,7 +3,8 @@
  * sorted by domain, then one a name that a site had; replaced as a whole
  * (temporary file, rename).
  *
- *   DOMAIN [optout=1] [hosts=A,B]
+ *   DOMAIN [optout=1] [hosts=A,B] [alias=UUID] [alias=matomo:N]
+ *          [currency=EUR]
  */
 
 #ifndef GL_SITES_FILE_H
