@@ -5,12 +5,14 @@
  * The tracker script, from bytes in the module.  In an exact location it is
  * served under any name; elsewhere under glinto.js and the names that
  * Plausible's scripts have: script.js, plausible.js, analytics.js, with
- * extensions between ("script.hash.manual.js").  One text for all: the script
- * reads its own name.
+ * extensions between, in any order ("script.hash.outbound-links.js").
  *
- * A name promises what it does: one with an extension that the script does not
- * have is 404, and a line in the log, so that a site that was moved here does
- * not lose a part of its events without a word.
+ * What an extension does is in the file of its name in tracker/, which is put
+ * before the script; under another name than glinto's so is name.js.
+ *
+ * A name promises what it does: one with an extension that there is not is
+ * 404, and a line in the log, so that a site that was moved here does not lose
+ * a part of its events without a word.
  */
 
 
@@ -19,7 +21,7 @@
 #include "tracker.h"
 
 
-/* the longest of Plausible's, "tagged-events", has 13 bytes */
+/* the longest, "form-submissions", has 16 bytes */
 
 #define NGX_HTTP_GLINTO_SCRIPT_EXTENSION  32
 
@@ -28,14 +30,24 @@
 #define NGX_HTTP_GLINTO_SCRIPT_TOLD_S     3600
 
 
-static ngx_uint_t ngx_http_glinto_script_known(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_glinto_script_known(ngx_http_request_t *r,
+    uint32_t *files);
 static ngx_uint_t ngx_http_glinto_script_extends(ngx_http_request_t *r,
-    u_char *p, u_char *last);
-static ngx_uint_t ngx_http_glinto_script_does(const ngx_str_t *extension);
+    u_char *p, u_char *last, uint32_t *files);
+static ngx_uint_t ngx_http_glinto_script_does(const ngx_str_t *extension,
+    uint32_t *files);
+static uint32_t ngx_http_glinto_script_file(const char *data);
+static ngx_uint_t ngx_http_glinto_script_is(const struct gl_embed_file *file,
+    const ngx_str_t *extension);
+static ngx_int_t ngx_http_glinto_script_compose(ngx_http_request_t *r,
+    uint32_t files, ngx_str_t *body);
 static void ngx_http_glinto_script_tell(ngx_http_request_t *r,
     const ngx_str_t *extension);
-static ngx_int_t ngx_http_glinto_script_etag(ngx_http_request_t *r);
+static ngx_int_t ngx_http_glinto_script_etag(ngx_http_request_t *r,
+    const ngx_str_t *body);
 
+
+/* the first is ours */
 
 static const ngx_str_t  ngx_http_glinto_script_names[] = {
     ngx_string("glinto"),
@@ -45,14 +57,15 @@ static const ngx_str_t  ngx_http_glinto_script_names[] = {
     ngx_null_string
 };
 
-/* the last two are what the script does under any name */
+/*
+ * What the script does under any name.  Browsers that "compat" is for, which
+ * know no ES2020, count nothing.
+ */
 
 static const ngx_str_t  ngx_http_glinto_script_extensions[] = {
-    ngx_string("hash"),
-    ngx_string("manual"),
-    ngx_string("local"),
     ngx_string("revenue"),
     ngx_string("pageleave"),
+    ngx_string("compat"),
     ngx_null_string
 };
 
@@ -71,6 +84,7 @@ static const ngx_table_elt_t  ngx_http_glinto_script_headers[] = {
 ngx_int_t
 ngx_http_glinto_script_handler(ngx_http_request_t *r)
 {
+    uint32_t    files;
     ngx_int_t   rc;
     ngx_str_t   body;
 
@@ -84,19 +98,17 @@ ngx_http_glinto_script_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    if (!ngx_http_glinto_script_known(r)) {
+    if (!ngx_http_glinto_script_known(r, &files)) {
         return NGX_HTTP_NOT_FOUND;
     }
 
-    if (ngx_http_glinto_reply_headers(r, ngx_http_glinto_script_headers, 4)
-        != NGX_OK
-        || ngx_http_glinto_script_etag(r) != NGX_OK)
+    if (ngx_http_glinto_script_compose(r, files, &body) != NGX_OK
+        || ngx_http_glinto_reply_headers(r, ngx_http_glinto_script_headers, 4)
+           != NGX_OK
+        || ngx_http_glinto_script_etag(r, &body) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    body.data = (u_char *) gl_embed_glinto_js;
-    body.len = gl_embed_glinto_js_len;
 
     return ngx_http_glinto_reply_send(r, NGX_HTTP_OK,
                                       &ngx_http_glinto_script_type, &body);
@@ -106,7 +118,7 @@ ngx_http_glinto_script_handler(ngx_http_request_t *r)
 /* "name.js" or "name.extension.js" after the last slash */
 
 static ngx_uint_t
-ngx_http_glinto_script_known(ngx_http_request_t *r)
+ngx_http_glinto_script_known(ngx_http_request_t *r, uint32_t *files)
 {
     u_char                    *p, *last;
     const ngx_str_t           *name;
@@ -114,6 +126,7 @@ ngx_http_glinto_script_known(ngx_http_request_t *r)
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
+    *files = ngx_http_glinto_script_file(gl_embed_name_js);
     last = r->uri.data + r->uri.len;
 
     for (p = last; p > r->uri.data && p[-1] != '/'; p--) { /* void */ }
@@ -124,7 +137,12 @@ ngx_http_glinto_script_known(ngx_http_request_t *r)
             && p[name->len] == '.'
             && ngx_strncmp(last - 3, ".js", 3) == 0)
         {
-            return ngx_http_glinto_script_extends(r, p + name->len, last - 3);
+            if (name == ngx_http_glinto_script_names) {
+                *files = 0;
+            }
+
+            return ngx_http_glinto_script_extends(r, p + name->len, last - 3,
+                                                  files);
         }
     }
 
@@ -135,7 +153,8 @@ ngx_http_glinto_script_known(ngx_http_request_t *r)
 /* from p to last: "", ".hash", ".hash.manual" */
 
 static ngx_uint_t
-ngx_http_glinto_script_extends(ngx_http_request_t *r, u_char *p, u_char *last)
+ngx_http_glinto_script_extends(ngx_http_request_t *r, u_char *p, u_char *last,
+    uint32_t *files)
 {
     ngx_str_t  extension;
 
@@ -149,7 +168,7 @@ ngx_http_glinto_script_extends(ngx_http_request_t *r, u_char *p, u_char *last)
 
         extension.len = p - extension.data;
 
-        if (!ngx_http_glinto_script_does(&extension)) {
+        if (!ngx_http_glinto_script_does(&extension, files)) {
             ngx_http_glinto_script_tell(r, &extension);
             return 0;
         }
@@ -160,9 +179,11 @@ ngx_http_glinto_script_extends(ngx_http_request_t *r, u_char *p, u_char *last)
 
 
 static ngx_uint_t
-ngx_http_glinto_script_does(const ngx_str_t *extension)
+ngx_http_glinto_script_does(const ngx_str_t *extension, uint32_t *files)
 {
-    const ngx_str_t  *known;
+    ngx_uint_t                   i;
+    const ngx_str_t             *known;
+    const struct gl_embed_file  *file;
 
     for (known = ngx_http_glinto_script_extensions; known->len; known++) {
         if (known->len == extension->len
@@ -172,7 +193,97 @@ ngx_http_glinto_script_does(const ngx_str_t *extension)
         }
     }
 
+    for (i = 0; gl_embed_tracker_list[i].name; i++) {
+        file = &gl_embed_tracker_list[i];
+
+        if (file->data != gl_embed_glinto_js && file->data != gl_embed_name_js
+            && ngx_http_glinto_script_is(file, extension))
+        {
+            *files |= ngx_http_glinto_script_file(file->data);
+            return 1;
+        }
+    }
+
     return 0;
+}
+
+
+/* its bit in a mask of files: there are fewer than 32 */
+
+static uint32_t
+ngx_http_glinto_script_file(const char *data)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; gl_embed_tracker_list[i].name; i++) {
+        if (gl_embed_tracker_list[i].data == data) {
+            return (uint32_t) 1 << (i & 31);
+        }
+    }
+
+    return 0;
+}
+
+
+/* ".../EXTENSION.js" */
+
+static ngx_uint_t
+ngx_http_glinto_script_is(const struct gl_embed_file *file,
+    const ngx_str_t *extension)
+{
+    size_t       len;
+    const char  *p;
+
+    len = ngx_strlen(file->name);
+
+    if (extension->len == 0 || len < extension->len + sizeof("/.js") - 1) {
+        return 0;
+    }
+
+    p = file->name + len - (sizeof(".js") - 1) - extension->len;
+
+    return p[-1] == '/' && ngx_memcmp(p, extension->data, extension->len) == 0;
+}
+
+
+/* the plain one is where it is; the files of others come before it */
+
+static ngx_int_t
+ngx_http_glinto_script_compose(ngx_http_request_t *r, uint32_t files,
+    ngx_str_t *body)
+{
+    u_char                      *p;
+    const struct gl_embed_file  *file;
+
+    body->data = (u_char *) gl_embed_glinto_js;
+    body->len = gl_embed_glinto_js_len;
+
+    if (files == 0) {
+        return NGX_OK;
+    }
+
+    for (file = gl_embed_tracker_list; file->name; file++) {
+        if (files & ngx_http_glinto_script_file(file->data)) {
+            body->len += file->len;
+        }
+    }
+
+    p = ngx_pnalloc(r->pool, body->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    body->data = p;
+
+    for (file = gl_embed_tracker_list; file->name; file++) {
+        if (files & ngx_http_glinto_script_file(file->data)) {
+            p = ngx_cpymem(p, file->data, file->len);
+        }
+    }
+
+    ngx_memcpy(p, gl_embed_glinto_js, gl_embed_glinto_js_len);
+
+    return NGX_OK;
 }
 
 
@@ -219,7 +330,7 @@ ngx_http_glinto_script_tell(ngx_http_request_t *r, const ngx_str_t *extension)
  */
 
 static ngx_int_t
-ngx_http_glinto_script_etag(ngx_http_request_t *r)
+ngx_http_glinto_script_etag(ngx_http_request_t *r, const ngx_str_t *body)
 {
     u_char           *p;
     uint32_t          hash;
@@ -237,14 +348,11 @@ ngx_http_glinto_script_etag(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    hash = ngx_murmur_hash2((u_char *) gl_embed_glinto_js,
-                            gl_embed_glinto_js_len);
+    hash = ngx_murmur_hash2(body->data, body->len);
 
     *h = etag;
     h->value.data = p;
-    h->value.len = ngx_sprintf(p, "\"%08xD-%uz\"", hash,
-                               gl_embed_glinto_js_len)
-                   - p;
+    h->value.len = ngx_sprintf(p, "\"%08xD-%uz\"", hash, body->len) - p;
 
     r->headers_out.etag = h;
 

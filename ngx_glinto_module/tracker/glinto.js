@@ -12,9 +12,12 @@
  * data-localhost  count on localhost and file: too
  *
  * glinto(name, {props, revenue, interactive, url, callback}) sends an event;
- * calls made before the script came wait in glinto.q.  Served under any other
- * name than glinto.js the function is plausible(), and ".hash.", ".manual." or
- * ".local." in the file's name does what data-hash, -manual or -localhost does.
+ * calls made before the script came wait in glinto.q.
+ *
+ * Words in the file's name bring the file of that word in this folder, before
+ * this one (ngx_http_glinto_script.c).  They set what the tag has not, or use
+ * what it has: look(event), asked of every event, may change it, and says
+ * whether it does not count; track() is glinto().
  *
  * A page that the browser prepares before anybody asked for it is counted when
  * it is shown, and what it calls waits for that.
@@ -24,14 +27,11 @@
  */
 
 (() => {
-    const {src, dataset} = document.currentScript || {};
+    const tag = document.currentScript || {};
+    const {src, dataset, name = 'glinto'} = tag;
     // type="module", or text that a program runs: no tag says for whom
     if (!src) return console.warn('glinto: no <script src>');
-    // no host or query has a say
-    const file = src.replace(/[?#].*|[^?#]*\//g, '');
-    const flag = (key) => key in dataset || file.includes(`.${key}.`);
-    const hash = flag('hash');
-    const name = file == 'glinto.js' ? 'glinto' : 'plausible';
+    const hash = 'hash' in dataset;
 
     // the page that engagement belongs to; 0 when it is not counted
     let page, props;
@@ -71,8 +71,7 @@
         let skip =
             navigator.webdriver ||
             window.Cypress ||
-            (!flag('localhost') &&
-                !flag('local') &&
+            (!('localhost' in dataset) &&
                 /^(localhost|127\..*|\[::1])?$/.test(location.hostname));
         try {
             skip ||=
@@ -81,16 +80,19 @@
         } catch {
             // storage is forbidden here
         }
+        // extensions add to it, or say that it does not count
+        const event = {n, u, p, r: document.referrer, $, i};
+        skip ||= tag.look?.(event);
         if (n == 'pageview') {
             leave();
             page = !skip && u;
-            props = p;
+            props = event.p;
             spent = 0;
             since = Date.now();
             depth = scrollY + innerHeight;
         }
         if (skip) callback?.();
-        else send({n, u, p, r: document.referrer, $, i}, callback);
+        else send(event, callback);
     };
 
     const leave = () => {
@@ -117,7 +119,7 @@
         if (document.hidden || document.prerendering) leave();
         else {
             since ||= Date.now();
-            if (!flag('manual') && (key != last || event.persisted)) {
+            if (!('manual' in dataset) && (key != last || event.persisted)) {
                 last = key;
                 track('pageview');
             }
@@ -142,5 +144,5 @@
     look(0);
 
     window[name]?.q?.map((call) => track(...call));
-    window[name] = track;
+    window[name] = tag.track = track;
 })();

@@ -93,7 +93,7 @@ is($nginx->get('/js/glinto.js')->{status}, 200, 'the script has its place');
 for my $name (qw(script script.hash.manual plausible analytics)) {
     is($nginx->get("/js/$name.js")->{status}, 200, "as $name.js too");
 }
-is($nginx->get('/js/script.outbound-links.js')->{status}, 404,
+is($nginx->get('/js/script.outbound.js')->{status}, 404,
     'what it does not do is not there');
 is($nginx->get('/js/glinto.js', 'Accept-Encoding' => 'gzip')
     ->{headers}{'content-encoding'}, 'gzip', 'it travels compressed');

@@ -17,8 +17,8 @@ my $GZIPPED_MAX = 900;
 my $t = Glinto::Test->new;
 my $nginx = $t->nginx(
     server => 'location /js/ { glinto_script; }
-               location = /js/plausible.tagged-events.js { glinto_script; }
-               location = /js/own.tagged-events.js { glinto_script; }
+               location = /js/plausible.outbound.js { glinto_script; }
+               location = /js/own.outbound.js { glinto_script; }
                location = /renamed.mjs { glinto_script; }');
 
 my $got = $nginx->get('/js/glinto.js');
@@ -46,13 +46,18 @@ is($again->{headers}{etag}, $tag, 'the tag again');
 is($nginx->get('/js/glinto.js', 'If-None-Match' => '"old"')->{status}, 200,
     'another tag: the script');
 
-for my $name (qw(script.js plausible.js analytics.js script.hash.js
-    script.local.manual.js plausible.revenue.pageleave.hash.js))
+my $plain = $nginx->get('/js/script.js');
+like($plain->{body}, qr/^.+\Q$got->{body}\E$/s,
+    'under another name it is called otherwise');
+for my $name (qw(plausible analytics plausible.revenue.pageleave
+    script.compat))
 {
-    my $other = $nginx->get("/js/$name");
+    my $other = $nginx->get("/js/$name.js");
     is($other->{status}, 200, $name);
-    is($other->{body}, $got->{body}, "$name is the same script");
+    is($other->{body}, $plain->{body}, "$name is the same script");
 }
+is($nginx->get('/js/glinto.revenue.js')->{body}, $got->{body},
+    'and ours the same as without');
 for my $name (qw(other.js scripts.js glinto.css glinto glintojs script.jsx),
     '', 'script.hash')
 {
@@ -60,10 +65,42 @@ for my $name (qw(other.js scripts.js glinto.css glinto glintojs script.jsx),
 }
 is($nginx->get('/renamed.mjs')->{status}, 200, 'any name in a location of it');
 
+# Extensions that the plain script has not come before it, each once, and the
+# order in the name means nothing.
+my @more = qw(exclusions file-downloads form-submissions hash local manual
+    outbound-links pageview-props tagged-events);
+my %length;
+for my $name (@more) {
+    my $other = $nginx->get("/js/script.$name.js");
+    is($other->{status}, 200, "script.$name.js");
+    like($other->{body}, qr/^.+\Q$got->{body}\E$/s, 'and then the plain one');
+    isnt($other->{headers}{etag}, $tag, 'has a tag of its own');
+    $length{$name} = length($other->{body}) - length $plain->{body};
+}
+my %whole = map { $_ => $nginx->get("/js/$_.js") }
+    'plausible.' . join('.', @more), 'script.' . join('.', reverse(@more),
+    'exclusions', 'compat');
+my ($first, $second) = values %whole;
+is($first->{body}, $second->{body}, 'all of them, in any order');
+my $sum = length $plain->{body};
+$sum += $_ for values %length;
+is(length $first->{body}, $sum, 'each once');
+
+# What each weighs stands in conf/TRACKER.md.
+my %told = slurp($t->root . '/conf/TRACKER.md')
+    =~ /^\| `?([a-z.-]+)`? \| (\d+) \|$/mg;
+for my $name ('glinto', 'all', @more) {
+    my $path = $name eq 'glinto' ? 'glinto' : $name eq 'all'
+        ? 'script.' . join('.', @more) : "script.$name";
+    my $size = length Compress::Zlib::memGzip(
+        $nginx->get("/js/$path.js")->{body});
+    cmp_ok($size, '<=', $told{$name} // 0, "$name: $size bytes, as told");
+}
+
 # A name promises what it does.
 my @not = ('y' x 40,
-    qw(outbound-links.tagged-events hash.outbound-links tagged-events
-    file-downloads pageview-props exclusions compat nonsense HASH hashes
+    qw(outbound.tagged-events name hash.outbound tagged-event glinto
+    file-downloads-x nonsense HASH hashes
     hash..manual hash. %0Ahash %1b[31m x));
 for my $not (@not) {
     my $reply = $nginx->get("/js/script.$not.js",
@@ -72,13 +109,13 @@ for my $not (@not) {
     is($reply->{headers}{'access-control-allow-origin'}, '*',
         "$not: readable");
 }
-is($nginx->get('/js/plausible.tagged-events.js')->{status}, 404,
+is($nginx->get('/js/plausible.outbound.js')->{status}, 404,
     'not in a location of its own either');
-is($nginx->get('/js/own.tagged-events.js')->{status}, 200,
+is($nginx->get('/js/own.outbound.js')->{status}, 200,
     'what has none of the names promises nothing');
 my @lines = grep { /glinto: a script/ } split /\n/, $nginx->log;
 is(scalar @lines, 1, 'one line in the log');
-like($lines[0], qr/\[error\] [^,]*: glinto: a script with "outbound-links" in /,
+like($lines[0], qr/\[error\] [^,]*: glinto: a script with "outbound" in /,
     'which says what the tracker does not have, and no address');
 
 my $c = Glinto::Http->connect($nginx->port);

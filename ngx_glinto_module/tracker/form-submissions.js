@@ -1,0 +1,17 @@
+/*
+ * ".form-submissions.": a form that is sent is "Form: Submission"; one that the
+ * browser finds invalid is not.
+ */
+
+{
+    const tag = document.currentScript;
+
+    addEventListener(
+        'submit',
+        ({target}) => {
+            if (target.noValidate || target.checkValidity?.())
+                tag.track('Form: Submission');
+        },
+        true,
+    );
+}

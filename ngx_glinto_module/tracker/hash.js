@@ -1,0 +1,3 @@
+/* ".hash." in the name: as data-hash in the tag. */
+
+document.currentScript.dataset.hash = '';

@@ -1,0 +1,3 @@
+/* ".local." in the name: as data-localhost in the tag. */
+
+document.currentScript.dataset.localhost = '';

@@ -1,0 +1,3 @@
+/* ".manual." in the name: as data-manual in the tag. */
+
+document.currentScript.dataset.manual = '';

@@ -1,0 +1,49 @@
+#!/usr/bin/perl
+
+# Promise: a script does what the words in its name say: links to elsewhere,
+# files, tagged elements, forms, properties of the tag, pages that do not
+# count; and nothing that its name does not say.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
+use Glinto::Test;
+
+my $t = Glinto::Test->new(limit_s => 150);
+my %server = Glinto::Browser::server($t);
+my $pages = $t->root . '/tests/browser/pages';
+$server{server} .= "location /made/ { root $pages; try_files /made.html =404; }";
+my $nginx = $t->nginx(%server);
+my ($events) = Glinto::Browser::drive($t, $nginx, 'extensions.mjs');
+
+sub said {
+    my ($event) = @_;
+    my $props = $event->{props} // {};
+    return join ' ', $event->{path} =~ s{^/made/}{}r, $event->{name} // (),
+        map { "$_=$props->{$_}" } sort keys %$props;
+}
+
+is_deeply([map { said($_) } @$events], [
+    'links',
+    'links Outbound Link: Click url=http://o.example/x',
+    'links File Download url=http://b.example/made/a.pdf?x=1',
+    'links Outbound Link: Click url=http://o.example/b.zip',
+    'files',
+    'files File Download url=http://o.example/b.mine',
+    'tagged',
+    'tagged Sign up plan=pro',
+    'tagged By data n=2 url=http://b.example/made/next',
+    'tagged Sent',
+    'forms',
+    'forms Form: Submission path=/made/forms',
+    'props author=Eve n=1',
+    'props Own author=Eve n=2',
+    'secret/not x=y',
+    'only/this',
+    'only/this Still',
+    'own',
+    'own Named',
+], 'every event, and no other') or diag(explain($events));
+$t->done;
