@@ -16,12 +16,65 @@
 ngx_http_glinto_private_begin
 
 
+/* adapters */
+
+extern const ngx_http_glinto_adapter_t  ngx_http_glinto_goatcounter;
+extern const ngx_http_glinto_adapter_t  ngx_http_glinto_plausible;
+extern const ngx_http_glinto_adapter_t  ngx_http_glinto_umami;
+extern const ngx_http_glinto_adapter_t  ngx_http_glinto_matomo;
+extern const ngx_http_glinto_adapter_t  ngx_http_glinto_pixel;
+
+
+/* steps of parse() say NGX_OK, NGX_DECLINED (this is it), NGX_ERROR */
+
+static ngx_inline ngx_int_t
+ngx_http_glinto_hit_refuse(ngx_http_glinto_hit_t *hit, const char *field,
+    const char *message)
+{
+    hit->field = field;
+    hit->message = message;
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_inline ngx_int_t
+ngx_http_glinto_hit_status(ngx_int_t rc)
+{
+    switch (rc) {
+
+    case NGX_OK:
+        return NGX_OK;
+
+    case NGX_DECLINED:
+        return NGX_HTTP_BAD_REQUEST;
+
+    default:
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+}
+
+
 /* the adapters' parsers without a request */
 
 ngx_int_t ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool,
     const ngx_str_t *body, ngx_uint_t form, ngx_http_glinto_hit_t *hit);
+ngx_int_t ngx_http_glinto_goatcounter_parse_args(ngx_pool_t *pool,
+    struct gl_text args, struct gl_text referer, ngx_http_glinto_hit_t *hit);
+ngx_int_t ngx_http_glinto_umami_parse_event(ngx_pool_t *pool,
+    const ngx_http_glinto_json_t *root, ngx_http_glinto_hit_t *hit);
 ngx_int_t ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool,
     struct gl_text args, struct gl_text referer, ngx_http_glinto_hit_t *hit);
+
+
+/* ngx_http_glinto_items.c */
+
+/* a list in JSON as hit->items, at most 500; a status as of parse() */
+ngx_int_t ngx_http_glinto_items(ngx_pool_t *pool, struct gl_text text,
+    ngx_http_glinto_hit_t *hit);
+
+/* its first character that is no white space */
+ngx_uint_t ngx_http_glinto_items_begins(struct gl_text text, char c);
 
 
 /* ngx_http_glinto_domain.c */

@@ -333,6 +333,9 @@ ngx_http_glinto_batch_reply(ngx_http_glinto_worker_t *gw,
 
     gw->hit.adapter = glcf->adapter;
     gw->hit.dropped = ctx->dropped;
+    gw->hit.reason = NGX_HTTP_GLINTO_TAKEN;
+    gw->hit.answer = ctx->answer;
+    gw->hit.silent = ctx->silent;
     gw->hit.field = NULL;
     gw->hit.message = NULL;
 

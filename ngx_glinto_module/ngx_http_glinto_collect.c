@@ -22,21 +22,13 @@
 #include "ngx_http_glinto_worker.h"
 
 
-static ngx_http_glinto_hit_t *ngx_http_glinto_collect_hit(
-    ngx_http_glinto_worker_t *gw, const ngx_http_glinto_adapter_t *adapter);
 static ngx_int_t ngx_http_glinto_collect_body(ngx_http_request_t *r,
     ngx_http_glinto_ctx_t *ctx);
 static ngx_int_t ngx_http_glinto_collect_nothing(
     ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc);
-static ngx_int_t ngx_http_glinto_collect_place(ngx_http_glinto_collect_t *gc);
-static ngx_int_t ngx_http_glinto_collect_text(ngx_http_request_t *r,
-    ngx_http_complex_value_t *cv, struct gl_text *text);
-static ngx_int_t ngx_http_glinto_collect_frames(
-    ngx_http_glinto_collect_t *gc);
-static ngx_int_t ngx_http_glinto_collect_frame(ngx_http_glinto_collect_t *gc,
-    ngx_str_t *site);
-static uint32_t ngx_http_glinto_collect_need(ngx_http_glinto_collect_t *gc);
+static ngx_int_t ngx_http_glinto_collect_end(ngx_http_glinto_collect_t *gc,
+    ngx_int_t rc, ngx_uint_t reason);
 static ngx_int_t ngx_http_glinto_collect_refuse(
     ngx_http_glinto_collect_t *gc, ngx_uint_t reason);
 
@@ -96,31 +88,6 @@ ngx_http_glinto_collect_handler(ngx_http_request_t *r)
 }
 
 
-/* the worker's hit, as parse() must find it */
-
-static ngx_http_glinto_hit_t *
-ngx_http_glinto_collect_hit(ngx_http_glinto_worker_t *gw,
-    const ngx_http_glinto_adapter_t *adapter)
-{
-    ngx_http_glinto_hit_t  *hit;
-
-    hit = &gw->hit;
-    hit->pool = gw->scratch;
-
-    /* texts of props are behind their number */
-
-    ngx_memzero(&hit->event, offsetof(struct gl_event, props));
-    hit->event.props_n = 0;
-    hit->nsites = 0;
-    hit->dropped = 0;
-    hit->field = NULL;
-    hit->message = NULL;
-    hit->adapter = adapter;
-
-    return hit;
-}
-
-
 /*
  * The body is there, or ctx->status says why not.  NGX_DONE: the request
  * stands in the batch, its reply will follow; else a code to finish it with.
@@ -137,7 +104,7 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     gc.ctx = ctx;
     gc.glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
     gc.ntaken = 0;
-    gc.hit = ngx_http_glinto_collect_hit(gc.worker, gc.glcf->adapter);
+    gc.hit = ngx_http_glinto_hit(gc.worker, gc.glcf->adapter);
 
     ctx->answered = 1;
 
@@ -191,11 +158,15 @@ static ngx_int_t
 ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
 {
     ngx_int_t                rc;
+    ngx_uint_t               reason;
     ngx_http_glinto_hit_t   *hit;
 
     hit = gc->hit;
+    reason = NGX_HTTP_GLINTO_TAKEN;
 
     rc = hit->adapter->parse(gc->request, &gc->ctx->body, hit);
+
+    gc->ctx->silent = hit->silent;
 
     if (rc == NGX_HTTP_BAD_REQUEST) {
         return ngx_http_glinto_collect_refuse(gc, NGX_HTTP_GLINTO_INVALID);
@@ -203,6 +174,12 @@ ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
 
     if (rc != NGX_OK) {
         return rc;
+    }
+
+    if (hit->items) {
+        rc = ngx_http_glinto_many(gc, &reason);
+
+        return ngx_http_glinto_collect_end(gc, rc, reason);
     }
 
     if (ngx_http_glinto_route(gc) != NGX_OK) {
@@ -213,193 +190,31 @@ ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
         return hit->adapter->reply(gc->request, hit, NGX_HTTP_ACCEPTED);
     }
 
-    if (ngx_http_glinto_collect_place(gc) != NGX_OK) {
+    return ngx_http_glinto_collect_end(gc,
+                                       ngx_http_glinto_frames(gc, &reason),
+                                       reason);
+}
+
+
+static ngx_int_t
+ngx_http_glinto_collect_end(ngx_http_glinto_collect_t *gc, ngx_int_t rc,
+    ngx_uint_t reason)
+{
+    switch (rc) {
+
+    case NGX_DONE:
+        return NGX_DONE;
+
+    case NGX_OK:
+        return gc->hit->adapter->reply(gc->request, gc->hit,
+                                       NGX_HTTP_ACCEPTED);
+
+    case NGX_DECLINED:
+        return ngx_http_glinto_collect_refuse(gc, reason);
+
+    default:
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    return ngx_http_glinto_collect_frames(gc);
-}
-
-
-static ngx_int_t
-ngx_http_glinto_collect_place(ngx_http_glinto_collect_t *gc)
-{
-    struct gl_text               country, region, city;
-    struct gl_event             *event;
-    struct gl_memory             memory;
-    ngx_http_request_t          *r;
-    ngx_http_glinto_loc_conf_t  *glcf;
-
-    r = gc->request;
-    glcf = gc->glcf;
-    event = &gc->hit->event;
-    memory = ngx_http_glinto_memory(gc->hit->pool);
-
-    if (ngx_http_glinto_collect_text(r, glcf->country, &country) != NGX_OK
-        || ngx_http_glinto_collect_text(r, glcf->region, &region) != NGX_OK
-        || ngx_http_glinto_collect_text(r, glcf->city, &city) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    event->city = gl_city_read(city);
-
-    return gl_country_read(memory, country, &event->country) == 0
-           && gl_region_read(memory, region, event->country, &event->region)
-              == 0
-           ? NGX_OK : NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_http_glinto_collect_text(ngx_http_request_t *r,
-    ngx_http_complex_value_t *cv, struct gl_text *text)
-{
-    ngx_str_t  value;
-
-    ngx_str_null(&value);
-
-    if (cv && ngx_http_complex_value(r, cv, &value) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    *text = ngx_http_glinto_text(&value);
-
-    return NGX_OK;
-}
-
-
-/* all frames of a request stand side by side, in one append */
-
-static ngx_int_t
-ngx_http_glinto_collect_frames(ngx_http_glinto_collect_t *gc)
-{
-    uint32_t                   need;
-    ngx_int_t                  rc;
-    ngx_uint_t                 i, reason;
-    ngx_http_glinto_worker_t  *gw;
-
-    gw = gc->worker;
-
-    need = ngx_http_glinto_collect_need(gc);
-
-    if (need == 0) {
-        return ngx_http_glinto_collect_refuse(gc, NGX_HTTP_GLINTO_TOO_LARGE);
-    }
-
-    reason = ngx_http_glinto_batch_reserve(gw, need);
-
-    if (reason != NGX_OK) {
-        return ngx_http_glinto_collect_refuse(gc, reason);
-    }
-
-    ngx_http_glinto_batch_begin(gw, gc->ctx);
-
-    for (i = 0; i < gc->ntaken; i++) {
-
-        rc = ngx_http_glinto_collect_frame(gc, &gc->taken[i]);
-
-        if (rc != NGX_OK) {
-            ngx_http_glinto_batch_undo(gw, gc->ctx);
-
-            return rc == NGX_DECLINED
-                   ? ngx_http_glinto_collect_refuse(gc,
-                                                    NGX_HTTP_GLINTO_TOO_LARGE)
-                   : NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-    }
-
-    ngx_http_glinto_batch_wait(gw, gc->ctx);
-
-    return NGX_DONE;
-}
-
-
-/* NGX_DECLINED: the event is too long */
-
-static ngx_int_t
-ngx_http_glinto_collect_frame(ngx_http_glinto_collect_t *gc, ngx_str_t *site)
-{
-    size_t                     len;
-    struct gl_event           *event;
-    ngx_http_glinto_worker_t  *gw;
-
-    gw = gc->worker;
-    event = &gc->hit->event;
-
-    event->site.data = (char *) site->data;
-    event->site.len = (uint32_t) site->len;
-
-    if (ngx_http_glinto_visitor(gc->request, gw, event) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    len = gl_event_encode(event, ngx_http_glinto_batch_payload(gw),
-                          GL_FRAME_PAYLOAD_MAX);
-
-    if (len == 0) {
-        return NGX_DECLINED;
-    }
-
-    if (ngx_http_glinto_batch_frame(gw, len,
-                                    ngx_http_glinto_moment(gw, event->visitor),
-                                    GL_FRAME_EVENT)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    gc->ctx->frames++;
-
-    return NGX_OK;
-}
-
-
-/*
- * Bytes to reserve.  For several sites the event is encoded once to be
- * measured; sites and visitor ids may be longer in another frame.  0 when it
- * fits into no segment.
- */
-
-static uint32_t
-ngx_http_glinto_collect_need(ngx_http_glinto_collect_t *gc)
-{
-    size_t                     len;
-    uint32_t                   need;
-    ngx_http_glinto_worker_t  *gw;
-
-    /* site: text and its header; two visitor ids of 9 bytes and their keys */
-
-    enum { differ = NGX_HTTP_GLINTO_SITE_MAX + 3 + 2 * 11 };
-
-    gw = gc->worker;
-
-    if (gc->ntaken == 1) {
-        return GL_FRAME_MAX;
-    }
-
-    if (gw->writer.pending_bytes + GL_FRAME_MAX > NGX_HTTP_GLINTO_BATCH_BYTES)
-    {
-        (void) ngx_http_glinto_batch_append(gw);
-    }
-
-    gc->hit->event.visitor = GL_VISITOR_MASK;
-    gc->hit->event.site.len = 0;
-
-    len = gl_event_encode(&gc->hit->event, ngx_http_glinto_batch_payload(gw),
-                          GL_FRAME_PAYLOAD_MAX);
-
-    if (len == 0 || len + differ > GL_FRAME_PAYLOAD_MAX) {
-        return 0;
-    }
-
-    need = (uint32_t) (gc->ntaken * GL_FRAME_BYTES(len + differ));
-
-    if (need > gw->gmcf->segment - GL_SEGMENT_HEADER_BYTES) {
-        return 0;
-    }
-
-    return ngx_max(need, GL_FRAME_MAX);
 }
 
 

@@ -28,6 +28,8 @@ typedef struct {
 
     ngx_str_t                     taken[NGX_HTTP_GLINTO_SITES_MAX];
     ngx_uint_t                    ntaken;
+
+    uint32_t                      room;      /* reserved for all its events */
 } ngx_http_glinto_collect_t;
 
 
@@ -39,6 +41,34 @@ ngx_int_t ngx_http_glinto_route(ngx_http_glinto_collect_t *gc);
 /* the host is in the site's list of hosts */
 ngx_uint_t ngx_http_glinto_route_allows(ngx_http_glinto_site_t *site,
     const struct gl_text *host);
+
+
+/* ngx_http_glinto_frames.c */
+
+/*
+ * The request's one event, whose sites are in gc->taken, for the next append.
+ * NGX_DONE: the request waits for it; NGX_DECLINED: *reason; NGX_ERROR.
+ */
+ngx_int_t ngx_http_glinto_frames(ngx_http_glinto_collect_t *gc,
+    ngx_uint_t *reason);
+
+/* frames of an event, for which there is room: NGX_OK, NGX_DECLINED: it is too
+   long; NGX_ERROR */
+ngx_int_t ngx_http_glinto_frames_event(ngx_http_glinto_collect_t *gc);
+
+
+/* ngx_http_glinto_many.c */
+
+/* the worker's hit, as parse() and item() must find it */
+ngx_http_glinto_hit_t *ngx_http_glinto_hit(ngx_http_glinto_worker_t *gw,
+    const ngx_http_glinto_adapter_t *adapter);
+
+/*
+ * All of hit->items.  NGX_DONE: the request waits; NGX_OK: none of them is to
+ * be stored; NGX_DECLINED: *reason; NGX_ERROR.
+ */
+ngx_int_t ngx_http_glinto_many(ngx_http_glinto_collect_t *gc,
+    ngx_uint_t *reason);
 
 
 /* ngx_http_glinto_headers.c */

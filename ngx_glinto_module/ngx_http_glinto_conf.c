@@ -7,6 +7,7 @@
  */
 
 
+#include "ngx_http_glinto_adapter.h"
 #include "ngx_http_glinto_hit.h"
 #include "ngx_http_glinto_module.h"
 
@@ -21,19 +22,21 @@ static char *ngx_http_glinto_spool_segment(ngx_conf_t *cf, size_t size,
     ngx_str_t *value);
 static char *ngx_http_glinto_spool_param(ngx_conf_t *cf,
     ngx_http_glinto_main_conf_t *gmcf, ngx_str_t *param);
-static char *ngx_http_glinto_tracker(ngx_conf_t *cf, ngx_str_t *name);
+static const ngx_http_glinto_adapter_t *ngx_http_glinto_tracker(
+    ngx_conf_t *cf, ngx_str_t *name);
 static char *ngx_http_glinto_set_handler(ngx_conf_t *cf,
     ngx_http_glinto_loc_conf_t *glcf, ngx_http_handler_pt handler,
     ngx_uint_t door);
 
 
-/* other trackers, which are not there yet */
+/* whose trackers glinto_collect can understand, the default first */
 
-static ngx_str_t  ngx_http_glinto_later[] = {
-    ngx_string("goatcounter"),
-    ngx_string("umami"),
-    ngx_string("matomo"),
-    ngx_null_string
+static const ngx_http_glinto_adapter_t  *const ngx_http_glinto_adapters[] = {
+    &ngx_http_glinto_plausible,
+    &ngx_http_glinto_goatcounter,
+    &ngx_http_glinto_umami,
+    &ngx_http_glinto_matomo,
+    NULL
 };
 
 
@@ -235,14 +238,19 @@ ngx_http_glinto_collect(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    if (cf->args->nelts == 2
-        && ngx_strcmp(value[1].data, "plausible") != 0)
-    {
-        return ngx_http_glinto_tracker(cf, &value[1]);
-    }
+    if (ngx_strcmp(cmd->name.data, "glinto_pixel") == 0) {
+        glcf->adapter = &ngx_http_glinto_pixel;
 
-    glcf->adapter = ngx_strcmp(cmd->name.data, "glinto_pixel") == 0
-                    ? &ngx_http_glinto_pixel : &ngx_http_glinto_plausible;
+    } else if (cf->args->nelts == 1) {
+        glcf->adapter = ngx_http_glinto_adapters[0];
+
+    } else {
+        glcf->adapter = ngx_http_glinto_tracker(cf, &value[1]);
+
+        if (glcf->adapter == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
 
     gmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_glinto_module);
     gmcf->needed_by = (char *) cmd->name.data;
@@ -253,24 +261,25 @@ ngx_http_glinto_collect(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-static char *
+static const ngx_http_glinto_adapter_t *
 ngx_http_glinto_tracker(ngx_conf_t *cf, ngx_str_t *name)
 {
-    ngx_uint_t  i;
+    const ngx_http_glinto_adapter_t  *const *adapter;
 
-    for (i = 0; ngx_http_glinto_later[i].len; i++) {
+    for (adapter = ngx_http_glinto_adapters; *adapter; adapter++) {
 
-        if (ngx_strcmp(name->data, ngx_http_glinto_later[i].data) == 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "tracker \"%V\" is not supported yet", name);
-            return NGX_CONF_ERROR;
+        if ((*adapter)->name.len == name->len
+            && ngx_memcmp((*adapter)->name.data, name->data, name->len) == 0)
+        {
+            return *adapter;
         }
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown tracker \"%V\", must be \"plausible\"", name);
+                       "unknown tracker \"%V\", must be \"plausible\", "
+                       "\"goatcounter\", \"umami\" or \"matomo\"", name);
 
-    return NGX_CONF_ERROR;
+    return NULL;
 }
 
 

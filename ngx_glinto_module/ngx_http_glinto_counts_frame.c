@@ -25,13 +25,17 @@ ngx_http_glinto_counts_add_site(ngx_http_glinto_worker_t *gw,
         return;
     }
 
-    ngx_http_glinto_counts_flush(gw);
+    /* the frames of a request that is being read stay where they are */
+
+    if (!gw->framing) {
+        ngx_http_glinto_counts_flush(gw);
+    }
 
     if (ngx_http_glinto_counts_add_named(gw, reason, site) == NGX_OK) {
         return;
     }
 
-    /* the spool takes nothing: better without a name than lost */
+    /* no room: better without a name than lost */
 
     ngx_http_glinto_counts_add(gw, reason);
 }

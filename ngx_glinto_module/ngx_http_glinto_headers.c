@@ -38,9 +38,10 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_pool_t *pool,
 
     event->evidence = seen.evidence;
 
-    if (gl_language_read(ngx_http_glinto_memory(pool), seen.language,
-                         &event->language)
-        != 0)
+    if (event->language.len == 0
+        && gl_language_read(ngx_http_glinto_memory(pool), seen.language,
+                            &event->language)
+           != 0)
     {
         return NGX_ERROR;
     }

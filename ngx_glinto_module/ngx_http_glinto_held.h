@@ -44,6 +44,8 @@ struct ngx_http_glinto_ctx_s {
     ngx_str_t                     body;      /* gathered piece by piece */
     size_t                        body_size; /* of its buffer */
 
+    ngx_str_t                     answer;    /* body of the reply; or empty */
+
     uint32_t                      begin;     /* of its frames in the batch */
     uint32_t                      end;
     ngx_uint_t                    status;    /* of the reply that is due */
@@ -55,6 +57,7 @@ struct ngx_http_glinto_ctx_s {
     unsigned                      read:1;    /* the body, by us */
     unsigned                      copied:1;  /* body: of a piece of ours */
     unsigned                      given_up:1;
+    unsigned                      silent:1;  /* no body in the reply */
     unsigned                      answered:1; /* by us, or about to be */
 };
 

@@ -11,6 +11,7 @@
 #define _NGX_HTTP_GLINTO_HIT_H_INCLUDED_
 
 
+#include "ngx_http_glinto_json.h"
 #include "ngx_http_glinto_module.h"
 
 ngx_http_glinto_private_begin
@@ -19,13 +20,14 @@ ngx_http_glinto_private_begin
 
 
 #define NGX_HTTP_GLINTO_SITES_MAX  16     /* sites in one request's list */
+#define NGX_HTTP_GLINTO_ITEMS_MAX  500    /* events in one request */
 
 
 /*
  * One tracking request as its adapter sees it.  There is one in a worker, used
  * again for every request: parse() finds it zeroed, but for event.props beyond
- * props_n and sites beyond nsites.  At reply() only dropped, adapter and, for
- * 400, field and message are set.
+ * props_n and sites beyond nsites.  At reply() only dropped, reason, adapter
+ * and, for 400, field and message are set.
  *
  * collect fills event.site, visitor, visitor_before, agent, language,
  * evidence, country, region and city; the rest is the adapter's.
@@ -43,6 +45,23 @@ typedef struct {
                                                     else the event's host */
     ngx_uint_t                        dropped;   /* sites turned away:
                                                     x-plausible-dropped */
+    ngx_uint_t                        reason;    /* of the last of them, while
+                                                    its reply is at once */
+
+    /* what the tracker itself says of the event */
+
+    unsigned                          bot:1;
+    unsigned                          unsupported:1; /* no place for it here */
+    unsigned                          silent:1;  /* it wants no body back */
+
+    /* of a request with several events: what item() makes one of */
+
+    const ngx_http_glinto_json_t     *items;
+    ngx_uint_t                        nitems;
+
+    /* the body of its reply, as answer() wrote it */
+
+    ngx_str_t                         answer;
 
     /* why parse returned 400: a JSON field name and a sentence, static */
 
@@ -51,6 +70,15 @@ typedef struct {
 
     const ngx_http_glinto_adapter_t  *adapter;
 } ngx_http_glinto_hit_t;
+
+
+/* one of several events is refused */
+
+typedef struct {
+    ngx_uint_t                        item;
+    const char                       *field;
+    const char                       *message;
+} ngx_http_glinto_wrong_t;
 
 
 struct ngx_http_glinto_adapter_s {
@@ -83,13 +111,20 @@ struct ngx_http_glinto_adapter_s {
 
     /* answer OPTIONS, NULL = 405 */
     ngx_int_t                       (*preflight)(ngx_http_request_t *r);
+
+    /*
+     * requests may have several events, NULL = never: fill the hit from one
+     * of hit->items as parse() does, and say in body, of the request's pool,
+     * what became of n of them; NGX_OK, NGX_ERROR
+     */
+    ngx_int_t                       (*item)(ngx_http_request_t *r,
+                                            const ngx_http_glinto_json_t *item,
+                                            ngx_http_glinto_hit_t *hit);
+    ngx_int_t                       (*answer)(ngx_http_request_t *r,
+                                              ngx_uint_t n,
+                                              const ngx_array_t *wrong,
+                                              ngx_str_t *body);
 };
-
-
-/* adapters */
-
-extern const ngx_http_glinto_adapter_t  ngx_http_glinto_plausible;
-extern const ngx_http_glinto_adapter_t  ngx_http_glinto_pixel;
 
 
 ngx_http_glinto_private_end

@@ -3,7 +3,8 @@
  * Copyright (C) Glinto contributors
  *
  * JSON of a request through the library, without a tree: the members of one
- * object are handed out as they are read, what nobody wants leaves nothing.
+ * object, or of one list, are handed out as they are read, what nobody wants
+ * leaves nothing.
  * A member that is an object is handed out as its text, to be read the same
  * way.  Knows nothing of events.
  *
@@ -45,10 +46,14 @@ typedef struct {
     ngx_http_glinto_json_t       *value;     /* of the last key; NULL: no */
     ngx_uint_t                    depth;
     size_t                        end;       /* of the object; 0: not yet */
+    unsigned                      list:1;    /* of values, without keys */
     unsigned                      failed:1;  /* no memory in the pool */
 } ngx_http_glinto_json_parse_t;
 
 
+static ngx_int_t ngx_http_glinto_json_whole(ngx_pool_t *pool,
+    const struct gl_text *json, ngx_uint_t list,
+    ngx_http_glinto_json_slot_pt slot, void *ctx);
 static ngx_int_t ngx_http_glinto_json_run(ngx_http_glinto_json_parse_t *jp);
 static void *ngx_http_glinto_json_malloc(void *ctx, size_t size);
 static void *ngx_http_glinto_json_realloc(void *ctx, void *p, size_t size);
@@ -63,6 +68,9 @@ static int ngx_http_glinto_json_start_object(void *ctx);
 static int ngx_http_glinto_json_start_array(void *ctx);
 static int ngx_http_glinto_json_end(void *ctx);
 static int ngx_http_glinto_json_scalar(ngx_http_glinto_json_parse_t *jp,
+    ngx_uint_t type, const char *p, size_t len);
+static void ngx_http_glinto_json_item(ngx_http_glinto_json_parse_t *jp);
+static int ngx_http_glinto_json_put(ngx_http_glinto_json_parse_t *jp,
     ngx_uint_t type, const char *p, size_t len);
 static int ngx_http_glinto_json_start(ngx_http_glinto_json_parse_t *jp,
     ngx_uint_t type);
@@ -100,6 +108,22 @@ ngx_int_t
 ngx_http_glinto_json_parse(ngx_pool_t *pool, const struct gl_text *json,
     ngx_http_glinto_json_slot_pt slot, void *ctx)
 {
+    return ngx_http_glinto_json_whole(pool, json, 0, slot, ctx);
+}
+
+
+ngx_int_t
+ngx_http_glinto_json_list(ngx_pool_t *pool, const struct gl_text *json,
+    ngx_http_glinto_json_slot_pt slot, void *ctx)
+{
+    return ngx_http_glinto_json_whole(pool, json, 1, slot, ctx);
+}
+
+
+static ngx_int_t
+ngx_http_glinto_json_whole(ngx_pool_t *pool, const struct gl_text *json,
+    ngx_uint_t list, ngx_http_glinto_json_slot_pt slot, void *ctx)
+{
     size_t                        i;
     ngx_int_t                     rc;
     struct gl_text                text;
@@ -126,6 +150,7 @@ ngx_http_glinto_json_parse(ngx_pool_t *pool, const struct gl_text *json,
     jp.pool = pool;
     jp.data = (const u_char *) text.data;
     jp.len = text.len;
+    jp.list = list;
     jp.slot = slot;
     jp.ctx = ctx;
 
@@ -270,6 +295,8 @@ ngx_http_glinto_json_string(void *ctx, const u_char *p, size_t len)
 
     struct gl_text  text;
 
+    ngx_http_glinto_json_item(jp);
+
     if (jp->depth == 1 && jp->value) {
 
         if (!ngx_http_glinto_json_keep(jp, p, len, &text)) {
@@ -280,8 +307,8 @@ ngx_http_glinto_json_string(void *ctx, const u_char *p, size_t len)
         len = text.len;
     }
 
-    return ngx_http_glinto_json_scalar(jp, NGX_HTTP_GLINTO_JSON_STRING,
-                                       (const char *) p, len);
+    return ngx_http_glinto_json_put(jp, NGX_HTTP_GLINTO_JSON_STRING,
+                                    (const char *) p, len);
 }
 
 
@@ -325,10 +352,14 @@ static int
 ngx_http_glinto_json_start(ngx_http_glinto_json_parse_t *jp, ngx_uint_t type)
 {
     if (jp->depth == NGX_HTTP_GLINTO_JSON_DEPTH_MAX
-        || (jp->depth == 0 && type != NGX_HTTP_GLINTO_JSON_OBJECT))
+        || (jp->depth == 0
+            && type != (jp->list ? NGX_HTTP_GLINTO_JSON_ARRAY
+                                 : NGX_HTTP_GLINTO_JSON_OBJECT)))
     {
         return 0;
     }
+
+    ngx_http_glinto_json_item(jp);
 
     if (jp->depth++ == 1 && jp->value) {
         jp->value->type = type;
@@ -371,6 +402,29 @@ ngx_http_glinto_json_end(void *ctx)
 
 static int
 ngx_http_glinto_json_scalar(ngx_http_glinto_json_parse_t *jp, ngx_uint_t type,
+    const char *p, size_t len)
+{
+    ngx_http_glinto_json_item(jp);
+
+    return ngx_http_glinto_json_put(jp, type, p, len);
+}
+
+
+/* a value of a list begins: it has no key to ask by */
+
+static void
+ngx_http_glinto_json_item(ngx_http_glinto_json_parse_t *jp)
+{
+    static const struct gl_text  none = { "", 0 };
+
+    if (jp->list && jp->depth == 1) {
+        jp->value = jp->slot(jp->ctx, &none);
+    }
+}
+
+
+static int
+ngx_http_glinto_json_put(ngx_http_glinto_json_parse_t *jp, ngx_uint_t type,
     const char *p, size_t len)
 {
     if (jp->depth == 1 && jp->value) {

@@ -78,6 +78,12 @@ ngx_int_t ngx_http_glinto_json_parse(ngx_pool_t *pool,
     const struct gl_text *json, ngx_http_glinto_json_slot_pt slot, void *ctx);
 
 
+/*
+ * The same of a list: each value asks where it goes, with an empty key.
+ */
+ngx_int_t ngx_http_glinto_json_list(ngx_pool_t *pool,
+    const struct gl_text *json, ngx_http_glinto_json_slot_pt slot, void *ctx);
+
 /* the arena, emptied: what the library has taken from it before is gone */
 yajl_alloc_funcs *ngx_http_glinto_json_memory(void);
 
@@ -110,6 +116,18 @@ ngx_int_t ngx_http_glinto_json_finish(ngx_http_glinto_json_writer_t *jw,
 
 
 /* ngx_http_glinto_json_value.c */
+
+/* the place of a key in fields, by its place among n names; NULL: none */
+ngx_http_glinto_json_t *ngx_http_glinto_json_named(const ngx_str_t *names,
+    ngx_uint_t n, ngx_http_glinto_json_t *fields, const struct gl_text *key);
+
+static ngx_inline ngx_uint_t
+ngx_http_glinto_json_text_is(const struct gl_text *text, const char *word)
+{
+    return text->len == ngx_strlen(word)
+           && ngx_memcmp(text->data, word, text->len) == 0;
+}
+
 
 /* a string, number or boolean: what has a text */
 ngx_uint_t ngx_http_glinto_json_is_scalar(const ngx_http_glinto_json_t *value);

@@ -9,6 +9,25 @@
 #include "ngx_http_glinto_json.h"
 
 
+ngx_http_glinto_json_t *
+ngx_http_glinto_json_named(const ngx_str_t *names, ngx_uint_t n,
+    ngx_http_glinto_json_t *fields, const struct gl_text *key)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (names[i].len == key->len
+            && names[i].data[0] == (u_char) key->data[0]
+            && ngx_memcmp(names[i].data, key->data, key->len) == 0)
+        {
+            return &fields[i];
+        }
+    }
+
+    return NULL;
+}
+
+
 ngx_uint_t
 ngx_http_glinto_json_is_scalar(const ngx_http_glinto_json_t *value)
 {

@@ -34,19 +34,6 @@ static ngx_int_t ngx_http_glinto_pixel_reply(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit, ngx_uint_t status);
 
 
-/* the smallest transparent GIF89a: 1 x 1 pixel, two colours */
-
-static u_char  ngx_http_glinto_pixel_gif[] =
-    "GIF89a" "\1\0\1\0\200\0\0" "\0\0\0\377\377\377"
-    "!\371\4\1\0\0\0\0" ",\0\0\0\0\1\0\1\0\0" "\2\2D\1\0" ";";
-
-static const ngx_str_t  ngx_http_glinto_pixel_body = {
-    sizeof(ngx_http_glinto_pixel_gif) - 1,
-    ngx_http_glinto_pixel_gif
-};
-
-static const ngx_str_t  ngx_http_glinto_pixel_type = ngx_string("image/gif");
-
 static const ngx_table_elt_t  ngx_http_glinto_pixel_headers[] = {
     ngx_http_glinto_header("Cache-Control", "no-store"),
     ngx_http_glinto_header("Cross-Origin-Resource-Policy", "cross-origin"),
@@ -60,6 +47,8 @@ const ngx_http_glinto_adapter_t  ngx_http_glinto_pixel = {
     ngx_http_glinto_header("Allow", "GET, HEAD"),
     ngx_http_glinto_pixel_parse,
     ngx_http_glinto_pixel_reply,
+    NULL,
+    NULL,
     NULL
 };
 
@@ -164,11 +153,7 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
         rc = ngx_http_glinto_page(pool, page.len ? page : referer, 0, hit);
     }
 
-    if (rc == NGX_DECLINED) {
-        return NGX_HTTP_BAD_REQUEST;
-    }
-
-    return rc == NGX_OK ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    return ngx_http_glinto_hit_status(rc);
 }
 
 
@@ -187,7 +172,5 @@ ngx_http_glinto_pixel_reply(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
         return NGX_ERROR;
     }
 
-    return ngx_http_glinto_reply_send(r, NGX_HTTP_OK,
-                                      &ngx_http_glinto_pixel_type,
-                                      &ngx_http_glinto_pixel_body);
+    return ngx_http_glinto_reply_image(r, NGX_HTTP_OK);
 }

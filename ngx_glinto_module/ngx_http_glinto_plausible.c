@@ -20,7 +20,6 @@ static ngx_uint_t ngx_http_glinto_plausible_is_form(ngx_http_request_t *r,
     const ngx_str_t *body);
 static ngx_int_t ngx_http_glinto_plausible_reply(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit, ngx_uint_t status);
-static ngx_int_t ngx_http_glinto_plausible_preflight(ngx_http_request_t *r);
 
 
 static u_char  ngx_http_glinto_plausible_ok[] = "ok";
@@ -39,34 +38,15 @@ static const ngx_table_elt_t  ngx_http_glinto_plausible_headers[] = {
 };
 
 
-/*
- * As permissive as the service that clients were written for: anybody may send
- * events, and some add headers of their own, as libraries do that trace what a
- * page asks for.  "*" is all but Authorization; browsers that know it not read
- * the list.  A browser asks again after 20 days at the latest.
- */
-
-static const ngx_table_elt_t  ngx_http_glinto_plausible_cors[] = {
-    ngx_http_glinto_header("Access-Control-Allow-Origin", "*"),
-    ngx_http_glinto_header("Access-Control-Allow-Methods",
-                           "GET,POST,PUT,PATCH,DELETE,OPTIONS"),
-    ngx_http_glinto_header("Access-Control-Allow-Headers",
-                           "Authorization,Content-Type,Accept,Origin,"
-                           "User-Agent,DNT,Cache-Control,X-Mx-ReqToken,"
-                           "Keep-Alive,X-Requested-With,If-Modified-Since,"
-                           "X-CSRF-Token,traceparent,tracestate,baggage,"
-                           "sentry-trace,b3,*"),
-    ngx_http_glinto_header("Access-Control-Max-Age", "1728000"),
-};
-
-
 const ngx_http_glinto_adapter_t  ngx_http_glinto_plausible = {
     ngx_string("plausible"),
     NGX_HTTP_POST,
     ngx_http_glinto_header("Allow", "POST, OPTIONS"),
     ngx_http_glinto_plausible_parse,
     ngx_http_glinto_plausible_reply,
-    ngx_http_glinto_plausible_preflight
+    ngx_http_glinto_reply_preflight,
+    NULL,
+    NULL
 };
 
 
@@ -137,20 +117,4 @@ ngx_http_glinto_plausible_reply(ngx_http_request_t *r,
     return ngx_http_glinto_reply_send(r, status,
                                       &ngx_http_glinto_plausible_type,
                                       &ngx_http_glinto_plausible_body);
-}
-
-
-static ngx_int_t
-ngx_http_glinto_plausible_preflight(ngx_http_request_t *r)
-{
-    if (ngx_http_glinto_reply_headers(r, ngx_http_glinto_plausible_cors, 4)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    r->headers_out.status = NGX_HTTP_NO_CONTENT;
-    r->header_only = 1;
-
-    return ngx_http_send_header(r);
 }

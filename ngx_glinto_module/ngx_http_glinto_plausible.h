@@ -44,18 +44,6 @@ ngx_http_glinto_json_t *ngx_http_glinto_plausible_slot(void *ctx,
 const ngx_http_glinto_json_t *ngx_http_glinto_plausible_first(
     const ngx_http_glinto_json_t *fields, ngx_uint_t field, ngx_uint_t n);
 
-/* sets hit->field and hit->message, returns NGX_DECLINED */
-ngx_int_t ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
-    const char *field, const char *message);
-
-static ngx_inline ngx_uint_t
-ngx_http_glinto_plausible_is(const struct gl_text *text, const char *word)
-{
-    return text->len == ngx_strlen(word)
-           && ngx_memcmp(text->data, word, text->len) == 0;
-}
-
-
 /* ngx_http_glinto_plausible_props.c */
 
 /* steps: NGX_OK, NGX_DECLINED with hit->field and hit->message, NGX_ERROR */

@@ -75,7 +75,7 @@ ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool, const ngx_str_t *body,
     }
 
     if (rc == NGX_DECLINED) {
-        (void) ngx_http_glinto_plausible_refuse(hit, "request",
+        (void) ngx_http_glinto_hit_refuse(hit, "request",
                                                 "is not a JSON object");
     }
 
@@ -85,17 +85,7 @@ ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool, const ngx_str_t *body,
         rc = (*step)(pool, fields, hit);
     }
 
-    switch (rc) {
-
-    case NGX_OK:
-        return NGX_OK;
-
-    case NGX_DECLINED:
-        return NGX_HTTP_BAD_REQUEST;
-
-    default:
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
+    return ngx_http_glinto_hit_status(rc);
 }
 
 
@@ -145,11 +135,11 @@ ngx_http_glinto_plausible_address(ngx_pool_t *pool,
                                             NGX_HTTP_GLINTO_PLAUSIBLE_URL, 2);
 
     if (value->type == NGX_HTTP_GLINTO_JSON_NONE) {
-        return ngx_http_glinto_plausible_refuse(hit, "url", "is missing");
+        return ngx_http_glinto_hit_refuse(hit, "url", "is missing");
     }
 
     if (value->type != NGX_HTTP_GLINTO_JSON_STRING) {
-        return ngx_http_glinto_plausible_refuse(hit, "url",
+        return ngx_http_glinto_hit_refuse(hit, "url",
                                                 "is not a string");
     }
 
@@ -170,7 +160,7 @@ ngx_http_glinto_plausible_name(ngx_pool_t *pool,
                                             NGX_HTTP_GLINTO_PLAUSIBLE_NAME, 2);
 
     if (value->type == NGX_HTTP_GLINTO_JSON_NONE) {
-        return ngx_http_glinto_plausible_refuse(hit, "event_name",
+        return ngx_http_glinto_hit_refuse(hit, "event_name",
                                                 "is missing");
     }
 
@@ -179,7 +169,7 @@ ngx_http_glinto_plausible_name(ngx_pool_t *pool,
     if (value->type != NGX_HTTP_GLINTO_JSON_STRING
         && !ngx_http_glinto_json_is_integer(value))
     {
-        return ngx_http_glinto_plausible_refuse(hit, "event_name",
+        return ngx_http_glinto_hit_refuse(hit, "event_name",
                                         "is neither a string nor an integer");
     }
 
@@ -190,7 +180,7 @@ ngx_http_glinto_plausible_name(ngx_pool_t *pool,
     }
 
     if (wrong) {
-        return ngx_http_glinto_plausible_refuse(hit, "event_name", wrong);
+        return ngx_http_glinto_hit_refuse(hit, "event_name", wrong);
     }
 
     event = &hit->event;
@@ -210,14 +200,14 @@ ngx_http_glinto_plausible_name(ngx_pool_t *pool,
 static ngx_uint_t
 ngx_http_glinto_plausible_kind(const struct gl_text *name)
 {
-    if (ngx_http_glinto_plausible_is(name, "pageview")) {
+    if (ngx_http_glinto_json_text_is(name, "pageview")) {
         return GL_PAGEVIEW;
     }
 
     /* "pageleave" was the name in trackers of 2024 */
 
-    if (ngx_http_glinto_plausible_is(name, "engagement")
-        || ngx_http_glinto_plausible_is(name, "pageleave"))
+    if (ngx_http_glinto_json_text_is(name, "engagement")
+        || ngx_http_glinto_json_text_is(name, "pageleave"))
     {
         return GL_ENGAGEMENT;
     }
@@ -233,7 +223,7 @@ ngx_http_glinto_plausible_no(const ngx_http_glinto_json_t *value)
 {
     return value->type == NGX_HTTP_GLINTO_JSON_FALSE
            || (value->type == NGX_HTTP_GLINTO_JSON_STRING
-               && ngx_http_glinto_plausible_is(&value->text, "false"));
+               && ngx_http_glinto_json_text_is(&value->text, "false"));
 }
 
 
@@ -285,7 +275,7 @@ ngx_http_glinto_plausible_engagement(ngx_pool_t *pool,
     }
 
     if (event->scroll_depth == 0 && event->engagement_ms == 0) {
-        return ngx_http_glinto_plausible_refuse(hit, "event_name",
+        return ngx_http_glinto_hit_refuse(hit, "event_name",
                           "engagement has neither a valid sd nor a valid e");
     }
 

@@ -45,20 +45,9 @@ ngx_http_glinto_plausible_slot(void *ctx, const struct gl_text *key)
 {
     ngx_http_glinto_json_t *fields = ctx;
 
-    ngx_uint_t        i;
-    const ngx_str_t  *name;
-
-    for (i = 0; i < NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS; i++) {
-        name = &ngx_http_glinto_plausible_names[i];
-
-        if (name->len == key->len && name->data[0] == (u_char) key->data[0]
-            && ngx_memcmp(name->data, key->data, key->len) == 0)
-        {
-            return &fields[i];
-        }
-    }
-
-    return NULL;
+    return ngx_http_glinto_json_named(ngx_http_glinto_plausible_names,
+                                      NGX_HTTP_GLINTO_PLAUSIBLE_FIELDS,
+                                      fields, key);
 }
 
 
@@ -79,15 +68,4 @@ ngx_http_glinto_plausible_first(const ngx_http_glinto_json_t *fields,
     }
 
     return &none;
-}
-
-
-ngx_int_t
-ngx_http_glinto_plausible_refuse(ngx_http_glinto_hit_t *hit,
-    const char *field, const char *message)
-{
-    hit->field = field;
-    hit->message = message;
-
-    return NGX_DECLINED;
 }

@@ -22,6 +22,20 @@ static const char *ngx_http_glinto_reply_sentence(
     const ngx_http_glinto_hit_t *hit, ngx_uint_t status);
 
 
+/* the smallest transparent GIF89a: 1 x 1 pixel, two colours */
+
+static u_char  ngx_http_glinto_reply_gif[] =
+    "GIF89a" "\1\0\1\0\200\0\0" "\0\0\0\377\377\377"
+    "!\371\4\1\0\0\0\0" ",\0\0\0\0\1\0\1\0\0" "\2\2D\1\0" ";";
+
+static const ngx_str_t  ngx_http_glinto_reply_image_body = {
+    sizeof(ngx_http_glinto_reply_gif) - 1,
+    ngx_http_glinto_reply_gif
+};
+
+static const ngx_str_t  ngx_http_glinto_reply_image_type =
+    ngx_string("image/gif");
+
 static const ngx_str_t  ngx_http_glinto_reply_json =
     ngx_string("application/json; charset=utf-8");
 
@@ -31,6 +45,27 @@ static const ngx_table_elt_t  ngx_http_glinto_reply_error_headers[] = {
 
     /* the spool is full or gone: a second is enough for either to pass */
     ngx_http_glinto_header("Retry-After", "1"),
+};
+
+
+/*
+ * As permissive as the service that clients were written for: anybody may send
+ * events, and some add headers of their own, as libraries do that trace what a
+ * page asks for.  "*" is all but Authorization; browsers that know it not read
+ * the list.  A browser asks again after 20 days at the latest.
+ */
+
+static const ngx_table_elt_t  ngx_http_glinto_reply_cors[] = {
+    ngx_http_glinto_header("Access-Control-Allow-Origin", "*"),
+    ngx_http_glinto_header("Access-Control-Allow-Methods",
+                           "GET,POST,PUT,PATCH,DELETE,OPTIONS"),
+    ngx_http_glinto_header("Access-Control-Allow-Headers",
+                           "Authorization,Content-Type,Accept,Origin,"
+                           "User-Agent,DNT,Cache-Control,X-Mx-ReqToken,"
+                           "Keep-Alive,X-Requested-With,If-Modified-Since,"
+                           "X-CSRF-Token,traceparent,tracestate,baggage,"
+                           "sentry-trace,b3,X-Umami-Cache,*"),
+    ngx_http_glinto_header("Access-Control-Max-Age", "1728000"),
 };
 
 
@@ -103,6 +138,15 @@ ngx_http_glinto_reply_send(ngx_http_request_t *r, ngx_uint_t status,
     out.next = NULL;
 
     return ngx_http_output_filter(r, &out);
+}
+
+
+ngx_int_t
+ngx_http_glinto_reply_image(ngx_http_request_t *r, ngx_uint_t status)
+{
+    return ngx_http_glinto_reply_send(r, status,
+                                      &ngx_http_glinto_reply_image_type,
+                                      &ngx_http_glinto_reply_image_body);
 }
 
 
@@ -235,6 +279,22 @@ ngx_http_glinto_reply_busy(ngx_http_request_t *r)
 
     r->headers_out.status = NGX_HTTP_SERVICE_UNAVAILABLE;
     r->headers_out.content_length_n = 0;
+    r->header_only = 1;
+
+    return ngx_http_send_header(r);
+}
+
+
+ngx_int_t
+ngx_http_glinto_reply_preflight(ngx_http_request_t *r)
+{
+    if (ngx_http_glinto_reply_headers(r, ngx_http_glinto_reply_cors, 4)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    r->headers_out.status = NGX_HTTP_NO_CONTENT;
     r->header_only = 1;
 
     return ngx_http_send_header(r);

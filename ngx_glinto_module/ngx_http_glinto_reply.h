@@ -27,12 +27,19 @@ ngx_int_t ngx_http_glinto_reply_headers(ngx_http_request_t *r,
 ngx_int_t ngx_http_glinto_reply_send(ngx_http_request_t *r, ngx_uint_t status,
     const ngx_str_t *type, const ngx_str_t *body);
 
+/* send status and a transparent GIF of one pixel */
+ngx_int_t ngx_http_glinto_reply_image(ngx_http_request_t *r,
+    ngx_uint_t status);
+
 /* "x-plausible-dropped: N" when N is not 0 */
 ngx_int_t ngx_http_glinto_reply_dropped(ngx_http_request_t *r, ngx_uint_t n);
 
 /* 400, 405, 413 or 503 with {"errors":{field:[message]}} */
 ngx_int_t ngx_http_glinto_reply_error(ngx_http_request_t *r,
     const ngx_http_glinto_hit_t *hit, ngx_uint_t status);
+
+/* 204 to OPTIONS: anybody may send events */
+ngx_int_t ngx_http_glinto_reply_preflight(ngx_http_request_t *r);
 
 /* 503 to a request that there is no room for */
 ngx_int_t ngx_http_glinto_reply_busy(ngx_http_request_t *r);

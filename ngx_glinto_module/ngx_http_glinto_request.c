@@ -6,6 +6,7 @@
  */
 
 
+#include "ngx_http_glinto_adapter.h"
 #include "ngx_http_glinto_hit.h"
 #include "ngx_http_glinto_request.h"
 

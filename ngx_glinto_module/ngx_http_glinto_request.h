@@ -15,6 +15,7 @@
 
 ngx_http_glinto_private_begin
 
+#include "request/address.h"
 #include "request/codes.h"
 #include "request/headers.h"
 #include "request/host.h"

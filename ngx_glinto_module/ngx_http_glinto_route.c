@@ -15,12 +15,15 @@
 #include "ngx_http_glinto_worker.h"
 
 
+static ngx_uint_t ngx_http_glinto_route_said(
+    const ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc);
 static ngx_uint_t ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc,
     ngx_str_t *name, ngx_uint_t reason);
 static void ngx_http_glinto_route_take(ngx_http_glinto_collect_t *gc,
     const ngx_str_t *name);
-static ngx_int_t ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc);
+static ngx_int_t ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc,
+    ngx_uint_t *reason);
 static void ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
     const ngx_str_t *name, ngx_uint_t reason);
 
@@ -28,7 +31,6 @@ static void ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
 ngx_int_t
 ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
 {
-    ngx_int_t                  rc;
     ngx_str_t                  name;
     ngx_uint_t                 i, all, reason;
     ngx_http_glinto_hit_t     *hit;
@@ -45,16 +47,8 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
         return NGX_ERROR;
     }
 
-    if (gc->glcf->condition) {
-        rc = ngx_http_glinto_route_wanted(gc);
-
-        if (rc == NGX_ERROR) {
-            return NGX_ERROR;
-        }
-
-        if (rc == NGX_DECLINED) {
-            all = NGX_HTTP_GLINTO_CONDITION;
-        }
+    if (ngx_http_glinto_route_wanted(gc, &all) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     for (i = 0; i < hit->nsites; i++) {
@@ -70,9 +64,30 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
         }
     }
 
-    gc->ctx->dropped = hit->dropped;
+    if (hit->event.currency.len == 0) {
+
+        /* an amount of nothing */
+
+        hit->event.amount.len = 0;
+    }
+
+    gc->ctx->dropped += hit->dropped;
 
     return NGX_OK;
+}
+
+
+/* what its tracker says of the event */
+
+static ngx_uint_t
+ngx_http_glinto_route_said(const ngx_http_glinto_hit_t *hit)
+{
+    if (hit->bot) {
+        return NGX_HTTP_GLINTO_BOT_HEADERS;
+    }
+
+    return hit->unsupported ? NGX_HTTP_GLINTO_UNSUPPORTED
+                            : NGX_HTTP_GLINTO_TAKEN;
 }
 
 
@@ -81,6 +96,7 @@ ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
     const ngx_str_t *name, ngx_uint_t reason)
 {
     gc->hit->dropped++;
+    gc->hit->reason = reason;
 
     if (reason == NGX_HTTP_GLINTO_UNKNOWN_SITE) {
 
@@ -179,6 +195,10 @@ ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc, ngx_str_t *name,
 
     *name = site->domain;
 
+    if (gc->hit->event.amount.len && gc->hit->event.currency.len == 0) {
+        gc->hit->event.currency = ngx_http_glinto_text(&site->currency);
+    }
+
     if (reason != NGX_HTTP_GLINTO_TAKEN) {
         return reason;
     }
@@ -222,12 +242,24 @@ ngx_http_glinto_route_allows(ngx_http_glinto_site_t *site,
 }
 
 
-/* glinto_if: "" and "0" say no, as in access_log */
+/*
+ * What its tracker says of the event, when nothing else stands against it, and
+ * glinto_if, which outranks all: "" and "0" say no, as in access_log.
+ */
 
 static ngx_int_t
-ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc)
+ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc,
+    ngx_uint_t *reason)
 {
     ngx_str_t  value;
+
+    if (*reason == NGX_HTTP_GLINTO_TAKEN) {
+        *reason = ngx_http_glinto_route_said(gc->hit);
+    }
+
+    if (gc->glcf->condition == NULL) {
+        return NGX_OK;
+    }
 
     if (ngx_http_complex_value(gc->request, gc->glcf->condition, &value)
         != NGX_OK)
@@ -236,7 +268,7 @@ ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc)
     }
 
     if (value.len == 0 || (value.len == 1 && value.data[0] == '0')) {
-        return NGX_DECLINED;
+        *reason = NGX_HTTP_GLINTO_CONDITION;
     }
 
     return NGX_OK;

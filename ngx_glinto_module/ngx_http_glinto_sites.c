@@ -10,6 +10,7 @@
  *   alias=NAME      another name of the site; may come several times
  *   hosts=A,B       pages on other hosts are turned away
  *   optout=1        Sec-GPC and DNT are obeyed
+ *   currency=EUR    of revenue that names none
  *   visitors=N      live number, for $glinto_visitors
  *
  * Unknown keys are ignored.  No file: every site is taken.
@@ -389,6 +390,11 @@ ngx_http_glinto_sites_word(ngx_http_glinto_sites_t *sites,
 
     } else if (key.len == 6 && ngx_memcmp(key.data, "optout", 6) == 0) {
         site->optout = (value.data[0] == '1');
+
+    } else if (key.len == 8 && value.len == GL_LONGEST_currency
+               && ngx_memcmp(key.data, "currency", 8) == 0)
+    {
+        site->currency = value;
 
     } else if (key.len == 8 && ngx_memcmp(key.data, "visitors", 8) == 0) {
         site->visitors = value;

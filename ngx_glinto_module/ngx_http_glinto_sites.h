@@ -23,6 +23,7 @@ typedef struct ngx_http_glinto_sites_s  ngx_http_glinto_sites_t;
 typedef struct {
     ngx_str_t                     domain;
     ngx_str_t                     hosts;     /* comma list, empty = all */
+    ngx_str_t                     currency;  /* of revenue without; or empty */
     ngx_str_t                     visitors;  /* live number, may be empty */
     unsigned                      optout:1;
 } ngx_http_glinto_site_t;

@@ -99,6 +99,7 @@ struct ngx_http_glinto_worker_s {
     unsigned                      outage:1;       /* said in the log */
     unsigned                      appended:1;     /* the last time it did */
     unsigned                      refused:1;      /* since the last tick */
+    unsigned                      framing:1;      /* some of a request */
     unsigned                      closed:1;
 };
 

@@ -51,6 +51,8 @@ event_body(const struct load *load, uint32_t number, const char *site,
 {
     char more[64] = "", *name = "pageview";
 
+    if (load->body != NULL)
+        return snprintf(body, size, "%s", load->body);
     switch (load->attempts[number].act) {
     case LOAD_PASSIVE:
         snprintf(more, sizeof more, ",\"i\":false");

@@ -18,9 +18,10 @@ C_DOOR_LIB := $(filter-out tests/fuzz/fuzz_% tests/fuzz/replay.c \
 # The module's files that read what a client sends, without nginx around them.
 NGX_GLINTO := ngx_glinto_module/ngx_http_glinto_
 DOOR_MODULE := $(patsubst ngx_glinto_module/%.c,$(BUILD)/obj/fuzz/%.o, \
-               $(wildcard $(NGX_GLINTO)plausible_*.c) $(patsubst %, \
-               $(NGX_GLINTO)%.c,domain headers json json_value members pixel \
-               request route sites visitor))
+               $(wildcard $(addprefix $(NGX_GLINTO),plausible_*.c umami_*.c \
+               *_query.c)) $(patsubst %,$(NGX_GLINTO)%.c,domain headers \
+               items json json_value members pixel props request route sites \
+               visitor))
 DOOR_LIB := $(BUILD)/libglinto-doors.a
 DOOR_MAIN := $(if $(findstring fuzzer,$(SAN)),,$(call obj,tests/fuzz/replay.c))
 DOOR_LD := $(if $(DOOR_MAIN),,-fsanitize=fuzzer)

@@ -254,6 +254,14 @@ ngx_http_glinto_reply_send(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 ngx_int_t
+ngx_http_glinto_reply_image(ngx_http_request_t *r, ngx_uint_t status)
+{
+    (void) r;
+    (void) status;
+    abort();
+}
+
+ngx_int_t
 ngx_http_glinto_reply_dropped(ngx_http_request_t *r, ngx_uint_t n)
 {
     (void) r;

@@ -144,11 +144,11 @@ refuses('a body of 65k', qr/value must be between 1 and 65536/,
 refuses('an unknown variable', qr/unknown "nowhere" variable/,
     'glinto_country $nowhere;');
 
-for my $tracker (qw(goatcounter umami matomo)) {
-    refuses($tracker, qr/tracker "$tracker" is not supported yet/,
-        $SPOOL . server("location / { glinto_collect $tracker; }"));
+for my $tracker (qw(plausible goatcounter umami matomo)) {
+    takes($tracker, $SPOOL
+        . server("location / { glinto_collect $tracker; }"));
 }
-refuses('another tracker', qr/unknown tracker "urchin", must be "plausible"/,
+refuses('another tracker', qr/unknown tracker "urchin", must be "plausible", /,
     $SPOOL . server('location / { glinto_collect urchin; }'));
 refuses('two trackers in one location',
     qr/"glinto_pixel" directive cannot stand beside another tracker/,

@@ -4,7 +4,7 @@ package Glinto::Bench;
 #
 #   my ($t, $agent, $nginx) = stage();      nginx on processor 0 with one
 #                     worker, glintod on processor 1, a known site;
-#                     stage(BUILD): of that build
+#                     stage(BUILD, MORE): of that build; with MORE locations
 #   worker($t, $nginx)                      its process id, once there is one
 #   slice($t, $nginx, CONNECTIONS, WHAT...) SLICE requests (Glinto::Load),
 #                     answered 2xx
@@ -47,11 +47,11 @@ sub _test {
 }
 
 sub stage {
-    my ($build) = @_;
+    my ($build, $more) = @_;
     my $t = _test($build, limit_s => 3600);
     my $agent = $t->aggregator(wrap => [on_core(1)], hosts => '');
     $agent->site('demo.example');
-    my $nginx = $t->nginx(server => $PORT_CONF,
+    my $nginx = $t->nginx(server => $PORT_CONF . ($more // ''),
         main => "worker_cpu_affinity 01;\n", spool => 'budget=1g',
         http => "keepalive_requests 100000000;\n");
     return ($t, $agent, $nginx);

@@ -8,9 +8,9 @@ package Glinto::Load;
 #   my $ends = $load->outcomes;        # ['2', '2', 'u', ...] with log => 1
 #
 # start(TEST, ...)   port and any option of gl-load by its name: kind, path,
-#                    post, requests, seconds, rate, connections, visitors,
-#                    site, sites, nonce, spin, made-up; log => 1 keeps the
-#                    outcomes
+#                    post, body, requests, seconds, rate, connections,
+#                    visitors, site, sites, nonce, spin, made-up; log => 1
+#                    keeps the outcomes
 # run(TEST, ...)     start and wait: the sum
 # wait               wait for the end; dies unless gl-load ends with 0
 # stop               TERM: it ends as if its time were up; then wait
