@@ -8,7 +8,8 @@
  * extensions between, in any order ("script.hash.outbound-links.js").
  *
  * What an extension does is in the file of its name in tracker/, which is put
- * before the script; under another name than glinto's so is name.js.
+ * before the script; under another name than glinto's so is name.js.  The
+ * script of one site, "pa-ID.js", is told what it does by the page: init.js.
  *
  * A name promises what it does: one with an extension that there is not is
  * 404, and a line in the log, so that a site that was moved here does not lose
@@ -32,6 +33,7 @@
 
 static ngx_uint_t ngx_http_glinto_script_known(ngx_http_request_t *r,
     uint32_t *files);
+static ngx_uint_t ngx_http_glinto_script_of_site(u_char *p, u_char *last);
 static ngx_uint_t ngx_http_glinto_script_extends(ngx_http_request_t *r,
     u_char *p, u_char *last, uint32_t *files);
 static ngx_uint_t ngx_http_glinto_script_does(const ngx_str_t *extension,
@@ -131,6 +133,14 @@ ngx_http_glinto_script_known(ngx_http_request_t *r, uint32_t *files)
 
     for (p = last; p > r->uri.data && p[-1] != '/'; p--) { /* void */ }
 
+    if (ngx_http_glinto_script_of_site(p, last)) {
+        *files |= ngx_http_glinto_script_file(gl_embed_init_js)
+                  | ngx_http_glinto_script_file(gl_embed_outbound_links_js)
+                  | ngx_http_glinto_script_file(gl_embed_file_downloads_js)
+                  | ngx_http_glinto_script_file(gl_embed_form_submissions_js);
+        return 1;
+    }
+
     for (name = ngx_http_glinto_script_names; name->len; name++) {
         if ((size_t) (last - p) >= name->len + 3
             && ngx_strncmp(p, name->data, name->len) == 0
@@ -147,6 +157,30 @@ ngx_http_glinto_script_known(ngx_http_request_t *r, uint32_t *files)
     }
 
     return clcf->exact_match;
+}
+
+
+/* "pa-ID.js": every site's is the same */
+
+static ngx_uint_t
+ngx_http_glinto_script_of_site(u_char *p, u_char *last)
+{
+    if (last - p <= (ssize_t) (sizeof("pa-.js") - 1)
+        || ngx_strncmp(p, "pa-", 3) != 0
+        || ngx_strncmp(last - 3, ".js", 3) != 0)
+    {
+        return 0;
+    }
+
+    for (p += 3; p < last - 3; p++) {
+        if ((*p < 'a' || *p > 'z') && (*p < 'A' || *p > 'Z')
+            && (*p < '0' || *p > '9') && *p != '-' && *p != '_')
+        {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
@@ -197,6 +231,7 @@ ngx_http_glinto_script_does(const ngx_str_t *extension, uint32_t *files)
         file = &gl_embed_tracker_list[i];
 
         if (file->data != gl_embed_glinto_js && file->data != gl_embed_name_js
+            && file->data != gl_embed_init_js
             && ngx_http_glinto_script_is(file, extension))
         {
             *files |= ngx_http_glinto_script_file(file->data);

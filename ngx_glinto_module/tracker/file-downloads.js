@@ -26,7 +26,8 @@
             types.includes(end) &&
             (type == 'click' || button == 1) &&
             // that is told as a link to elsewhere
-            !(tag.outbound && link.host != location.host)
+            !(tag.outbound?.() && link.host != location.host) &&
+            (!tag.only || tag.only.fileDownloads)
         )
             tag.track('File Download', {props: {url: link.href}});
     };

@@ -9,7 +9,10 @@
     addEventListener(
         'submit',
         ({target}) => {
-            if (target.noValidate || target.checkValidity?.())
+            if (
+                (!tag.only || tag.only.formSubmissions) &&
+                (target.noValidate || target.checkValidity?.())
+            )
                 tag.track('Form: Submission');
         },
         true,

@@ -28,7 +28,8 @@
 
 (() => {
     const tag = document.currentScript || {};
-    const {src, dataset, name = 'glinto'} = tag;
+    const {src, dataset, name = 'glinto', wait} = tag;
+    if (wait) return;
     // type="module", or text that a program runs: no tag says for whom
     if (!src) return console.warn('glinto: no <script src>');
     const hash = 'hash' in dataset;

@@ -9,10 +9,16 @@
     const click = ({type, button, target}) => {
         const link = target.closest?.('a[href]');
         // of auxclick the middle button opens a link
-        if (link?.host && link.host != location.host && (type == 'click' || button == 1))
+        if (
+            link?.host &&
+            link.host != location.host &&
+            (type == 'click' || button == 1) &&
+            outbound()
+        )
             tag.track('Outbound Link: Click', {props: {url: link.href}});
     };
 
-    tag.outbound = 1;
+    // where there is no init.js, the name alone says so
+    const outbound = (tag.outbound = () => !tag.only || tag.only.outboundLinks);
     ['click', 'auxclick'].map((type) => addEventListener(type, click, true));
 }

@@ -104,6 +104,32 @@ const work = async ({page, sends}) => {
     await sends(1, () => open(page, 'only/this', only));
     await sends(1, () => page.evaluate(() => plausible('Still')));
 
+    // the script of a site, told before it came and after
+    const init = (more) => `plausible.init({captureOnLocalhost: false,
+        outboundLinks: true, customProperties: {c: 'd'}, ${more}})`;
+    const stub = `<script>window.plausible = window.plausible || function () {
+            (plausible.q = plausible.q || []).push(arguments) };
+        plausible.init = plausible.init || function (i) { plausible.o = i || {} }
+        </script>`;
+    const links = `<a id=out href="http://o.example/x">out</a>
+        <a id=file href="/made/a.pdf">file</a>`;
+    await sends(2, () =>
+        open(
+            page,
+            'site/before',
+            `${links}${stub}<script>${init('')};plausible('Early')</script>
+             ${tag('pa-x', 'async')}`,
+        ),
+    );
+    await page.click('#file');
+    await sends(1, () => page.click('#out'));
+    await open(page, 'site/after', `${links}${tag('pa-x')}`);
+    await page.evaluate(() => plausible('Early'));
+    const drop = `transformRequest: (e) => e.n != 'No' && {...e, u: '/made/t'}`;
+    await sends(2, () => page.evaluate(`${init(drop)}`));
+    await page.evaluate(() => plausible('No'));
+    await sends(1, () => page.evaluate(() => plausible('Yes')));
+
     // all at once, under our own name: the function is called so
     await sends(1, () =>
         open(page, 'own', tag('glinto.tagged-events.outbound-links')),

@@ -2,7 +2,8 @@
 
 # Promise: a script does what the words in its name say: links to elsewhere,
 # files, tagged elements, forms, properties of the tag, pages that do not
-# count; and nothing that its name does not say.
+# count; and nothing that its name does not say.  The script of a site does
+# what plausible.init() says.
 
 use strict;
 use warnings;
@@ -43,6 +44,12 @@ is_deeply([map { said($_) } @$events], [
     'secret/not x=y',
     'only/this',
     'only/this Still',
+    'site/before c=d',
+    'site/before Early c=d',
+    'site/before Outbound Link: Click c=d url=http://o.example/x',
+    't c=d',
+    't Early c=d',
+    't Yes c=d',
     'own',
     'own Named',
 ], 'every event, and no other') or diag(explain($events));

@@ -90,7 +90,9 @@ like($down->{body}, qr/Counting continues/, 'and says that counting goes on');
 is($down->{headers}{'cache-control'}, 'no-store', 'no cache keeps that');
 
 is($nginx->get('/js/glinto.js')->{status}, 200, 'the script has its place');
-for my $name (qw(script script.hash.manual plausible analytics)) {
+for my $name (qw(script script.hash.manual plausible analytics pa-aB3_x-9
+    glinto.tagged-events))
+{
     is($nginx->get("/js/$name.js")->{status}, 200, "as $name.js too");
 }
 is($nginx->get('/js/script.outbound.js')->{status}, 404,

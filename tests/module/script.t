@@ -86,6 +86,14 @@ my $sum = length $plain->{body};
 $sum += $_ for values %length;
 is(length $first->{body}, $sum, 'each once');
 
+# The script of a site.
+my $of_site = $nginx->get('/js/pa-aB3_x-9.js');
+is($of_site->{status}, 200, 'the script of a site');
+like($of_site->{body}, qr/transformRequest.*\Q$got->{body}\E$/s,
+    'hears what the page says');
+is($nginx->get("/js/$_")->{status}, 404, "no script: $_")
+    for 'pa-.js', 'pa-a.b.js', 'pa-a', 'pa.js', 'pa-%C3%A9.js';
+
 # What each weighs stands in conf/TRACKER.md.
 my %told = slurp($t->root . '/conf/TRACKER.md')
     =~ /^\| `?([a-z.-]+)`? \| (\d+) \|$/mg;
@@ -99,7 +107,7 @@ for my $name ('glinto', 'all', @more) {
 
 # A name promises what it does.
 my @not = ('y' x 40,
-    qw(outbound.tagged-events name hash.outbound tagged-event glinto
+    qw(outbound.tagged-events name init hash.outbound tagged-event glinto
     file-downloads-x nonsense HASH hashes
     hash..manual hash. %0Ahash %1b[31m x));
 for my $not (@not) {
