@@ -172,24 +172,25 @@ ngx_http_glinto_goatcounter_kind(const ngx_http_glinto_goatcounter_t *said,
     ngx_uint_t  i;
 
     static const struct {
-        struct gl_text            word;
+        const char               *word;
         ngx_uint_t                kind;
     } words[] = {
-        { { NULL, 0 }, GL_PAGEVIEW },
-        { { "false", 5 }, GL_PAGEVIEW },
-        { { "0", 1 }, GL_PAGEVIEW },
-        { { "off", 3 }, GL_PAGEVIEW },
-        { { "true", 4 }, GL_CUSTOM },
-        { { "1", 1 }, GL_CUSTOM },
-        { { "on", 2 }, GL_CUSTOM }
+        { "false", GL_PAGEVIEW },
+        { "0", GL_PAGEVIEW },
+        { "off", GL_PAGEVIEW },
+        { "true", GL_CUSTOM },
+        { "1", GL_CUSTOM },
+        { "on", GL_CUSTOM }
     };
 
+    hit->event.kind = GL_PAGEVIEW;
+
+    if (said->event.len == 0) {
+        return NGX_OK;
+    }
+
     for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (said->event.len == words[i].word.len
-            && ngx_strncmp(said->event.data, words[i].word.data,
-                           said->event.len)
-               == 0)
-        {
+        if (ngx_http_glinto_json_text_is(&said->event, words[i].word)) {
             hit->event.kind = words[i].kind;
             return NGX_OK;
         }

@@ -15,7 +15,7 @@ my $t = Glinto::Test->new(limit_s => 60);
 my $root = $t->root;
 my $glinto = $t->build . '/glinto';
 my %page = map { $_ => slurp("$root/$_") } 'README.md', 'tests/README.md',
-    map { "conf/$_.md" } qw(README OPERATORS TRACKER API);
+    map { "conf/$_.md" } qw(README OPERATORS TRACKER MOVING API);
 
 # What stands as code in a page, in lines of a block or between backticks.
 sub code {
