@@ -190,9 +190,9 @@ ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
         return hit->adapter->reply(gc->request, hit, NGX_HTTP_ACCEPTED);
     }
 
-    return ngx_http_glinto_collect_end(gc,
-                                       ngx_http_glinto_frames(gc, &reason),
-                                       reason);
+    rc = ngx_http_glinto_frames(gc, &reason);
+
+    return ngx_http_glinto_collect_end(gc, rc, reason);
 }
 
 
