@@ -70,6 +70,8 @@ ngx_http_glinto_many(ngx_http_glinto_collect_t *gc, ngx_uint_t *reason)
 
     gc->room = (uint32_t) ngx_min(n * GL_FRAME_MAX,
                                   NGX_HTTP_GLINTO_BATCH_BYTES);
+    gc->room = (uint32_t) ngx_min(gc->room, gc->worker->gmcf->segment
+                                            - GL_SEGMENT_HEADER_BYTES);
 
     *reason = ngx_http_glinto_batch_reserve(gc->worker, gc->room);
 
