@@ -116,24 +116,37 @@ gl_reply_refuse(struct evhttp_request *req, int status, const char *sentence)
     gl_reply_error(req, status, sentence);
 }
 
+static int
+has_length(const struct evkeyval *header)
+{
+    return strcasecmp(header->key, "Content-Length") == 0 &&
+           strcmp(header->value, "0") != 0;
+}
+
 const char *
 gl_reply_fault(struct evhttp_request *req)
 {
     struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
     struct evkeyval *header;
-    int n = 0, lengths = 0, codings = 0;
+    int n = 0, lengths = 0, codings = 0, bodies = 0;
     TAILQ_FOREACH(header, headers, next)
     {
         n++;
         lengths += strcasecmp(header->key, "Content-Length") == 0;
         if (strcasecmp(header->key, "Transfer-Encoding") == 0)
             codings += 1 + (strcasecmp(header->value, "chunked") != 0);
+        bodies += has_length(header);
     }
     if (n > GL_REPLY_HEADERS_MAX)
         return "too many headers";
     /* Two readers must never see two ends of one body. */
     if (lengths > 1 || codings > 1 || (lengths > 0 && codings > 0))
         return "the length of the body is not clear";
+    /* Of HEAD evhttp reads none, and takes it for the next request: one that
+     * nginx knows nothing of. */
+    if (bodies + codings > 0 &&
+        evhttp_request_get_command(req) == EVHTTP_REQ_HEAD)
+        return "a HEAD has no body";
     return NULL;
 }
 
