@@ -67,12 +67,14 @@ gl_definition_list_(const struct gl_query_view *view,
                     json_t **answer)
 {
     const char *domain = gl_verb_text_(call, "domain", NULL);
+    const char *of = gl_verb_text_(call, "of", NULL);
     struct listing listing = {.kind = kind};
     struct gl_meta_site site;
     char plural[32];
     int status;
 
-    if (!gl_directory_site(view->directory, domain, &site))
+    if (!gl_directory_site(view->directory, domain, &site) ||
+        (of != NULL && strcmp(of, site.account) != 0))
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
     listing.list = json_array();
     status = list(view, site.id, &listing, answer);
@@ -148,8 +150,7 @@ gl_definition_add_(struct gl_ingest *in, const struct gl_call *call,
     struct gl_meta_definition definition = {
         .kind = kind, .name = name, .body = text, .created_ms = in->now_ms};
     struct gl_meta_site *site = NULL;
-    int status =
-        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
+    int status = gl_verb_named_site_(in, call, &site, answer);
 
     if (status == 0)
         status = define(in, call, site->id, &definition, answer);
@@ -168,8 +169,7 @@ gl_definition_remove_(struct gl_ingest *in, const struct gl_call *call,
     json_int_t number = json_integer_value(id);
     struct gl_meta_site *site = NULL;
     char sentence[64];
-    int status =
-        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
+    int status = gl_verb_named_site_(in, call, &site, answer);
 
     json_decref(id);
     g_snprintf(sentence, sizeof sentence, "the site has no %s of that id",

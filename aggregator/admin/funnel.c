@@ -13,8 +13,7 @@ gl_verb_funnel_add_(struct gl_ingest *in, const struct gl_call *call,
         json_pack("{s:o}", "steps",
                   gl_definition_json_(json_object_get(call->args, "steps")));
     struct gl_meta_site *site = NULL;
-    int status =
-        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
+    int status = gl_verb_named_site_(in, call, &site, answer);
 
     if (json_is_true(json_object_get(call->args, "strict")))
         json_object_set_new(body, "strict", json_true());

@@ -13,8 +13,7 @@ gl_verb_segment_add_(struct gl_ingest *in, const struct gl_call *call,
         gl_definition_json_(json_object_get(call->args, "filters"));
     json_t *body = json_pack("{s:o}", "filters", filters);
     struct gl_meta_site *site = NULL;
-    int status =
-        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
+    int status = gl_verb_named_site_(in, call, &site, answer);
 
     if (status == 0)
         status = gl_definitions_check(in->meta, site->id, "segment", name,

@@ -39,7 +39,7 @@ gl_verb_named_site_(struct gl_ingest *in, const struct gl_call *call,
 
     if (status != 0 || of == NULL || strcmp((*site)->account, of) == 0)
         return status;
-    g_free(*site); /* it has moved since it was asked for */
+    g_clear_pointer(site, g_free); /* it has moved since it was asked for */
     return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
 }
 

@@ -26,7 +26,9 @@ enum needs {
     NEEDS_LIST,
     NEEDS_LOOK,
     NEEDS_CREATE,
-    NEEDS_SET
+    NEEDS_SET,
+    NEEDS_VIEW,
+    NEEDS_CHANGE
 };
 
 /* What each needs of who asks: for what, where the site is named, whether
@@ -43,6 +45,8 @@ static const struct {
     [NEEDS_LOOK] = {GL_ACCESS_LOOK, SITE_IN_PATH, 1, 0},
     [NEEDS_CREATE] = {GL_ACCESS_SET, SITE_NONE, 1, 1},
     [NEEDS_SET] = {GL_ACCESS_SET, SITE_IN_PATH, 1, 1},
+    [NEEDS_VIEW] = {GL_ACCESS_LOOK, SITE_ASKED, 1, 0},
+    [NEEDS_CHANGE] = {GL_ACCESS_SET, SITE_ASKED, 1, 1},
 };
 
 static const struct path {
@@ -280,8 +284,11 @@ serve(struct gl_paths *paths, const struct path *path,
 {
     struct gl_meta_site site = {0};
     struct gl_meta_token token = {0};
-    struct gl_path_request request = {
-        .req = req, .rest = rest, .site = &site, .token = &token};
+    struct gl_path_request request = {.req = req,
+                                      .path = path->path,
+                                      .rest = rest,
+                                      .site = &site,
+                                      .token = &token};
     const char *sentence = NULL;
     char *why = NULL;
     int status;

@@ -27,10 +27,12 @@ struct gl_paths {
 /* A request that may be answered. */
 struct gl_path_request {
     struct evhttp_request *req;
+    const char *path; /* of the table */
     const char *rest; /* '*' of the path, decoded; "" = there is none */
     json_t *asked;    /* but of SEE and TOKEN, an object: the body, or the
                       parameters; borrowed */
-    const struct gl_meta_site *site;   /* of SEE, ASK, LOOK and SET */
+    const struct gl_meta_site *site;   /* of SEE, ASK, LOOK, SET,
+                                          VIEW and CHANGE */
     const struct gl_meta_token *token; /* of TOKEN, LIST and CREATE */
 };
 

@@ -55,10 +55,11 @@ sub body_of {
 my %BODY = (query => sub { body_of('ASK', @_) },
     mcp => sub { body_of('TOKEN', @_) }, site_update =>
     sub { qq({"domain":"renamed.example"}) }, site_create =>
-    sub { qq({"domain":"made.example"}) });
+    sub { qq({"domain":"made.example"}) }, definition_put =>
+    sub { qq({"site_id":"$_[0]"}) });
 my %METHOD = (READ => 'GET');
-my %SCOPE = ((map { $_ => 'stats:read' } qw(TOKEN ASK SEE LIST LOOK)),
-    map { $_ => 'sites:write' } qw(CREATE SET));
+my %SCOPE = ((map { $_ => 'stats:read' } qw(TOKEN ASK SEE LIST LOOK VIEW)),
+    map { $_ => 'sites:write' } qw(CREATE SET CHANGE));
 my %PARAMS = (file => '?detail=pages');
 
 # Status of PATH for SITE by the holder of TOKEN.
@@ -67,8 +68,8 @@ sub ask {
     my ($function, $method, $path, $needs) = @$row;
     my %headers = $function eq 'live' ? %key : ();
     $headers{Authorization} = "Bearer $token" if defined $token;
-    my $place = $needs ne 'ASK' ? $path =~ s/\*/$site/r
-        : $path =~ s/\*/aggregate/r . ($method eq 'READ' ? "?site_id=$site" : '');
+    my $place = $needs !~ /^(?:ASK|VIEW|CHANGE)$/ ? $path =~ s/\*/$site/r
+        : $path =~ s/\*/aggregate/r . ($method =~ /^P/ ? '' : "?site_id=$site");
     my $reply = $agent->dashboard($METHOD{$method} // $method,
         $place . ($PARAMS{$function} // ''),
         $method =~ /^P/ ? $BODY{$function}->($site) : undef, \%headers);
@@ -97,7 +98,7 @@ for my $row (@table) {
     }
     my ($other, $other_text) = ask($row, 'hidden.example', $token{other});
     my ($unknown, $unknown_text) = ask($row, 'unknown.example', $token{other});
-    if ($needs eq 'SET') { # that it may is sites_api.t's
+    if ($needs =~ /^(?:SET|CHANGE)$/) { # that it may is sites_api.t's
         is("$none $wrong $other $unknown", '401 401 404 404', "$method $path");
         next;
     }
