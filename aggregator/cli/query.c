@@ -29,12 +29,13 @@ static const char help[] =
     "            bounce_rate visit_duration percentage conversion_rate\n"
     "            group_conversion_rate total_revenue average_revenue\n"
     "            time_on_page scroll_depth exit_rate\n"
-    "date_range  realtime day 24h 7d 28d 30d 91d month 6mo 12mo year all,\n"
-    "            or two dates\n"
-    "dimensions  time:hour time:day time:week time:month event:page\n"
-    "            visit:source visit:country visit:browser and so on\n"
+    "date_range  realtime realtime_30m day 24h 7d 28d 30d 91d month 6mo 12mo\n"
+    "            year all, or two dates\n"
+    "dimensions  time:minute time:hour time:day time:week time:month\n"
+    "            event:page visit:source visit:country and so on\n"
     "queries     several at once: [{\"metrics\": ..., \"dimensions\": ...}, "
     "...]\n"
+    "funnel, journey, retention   in the place of metrics and dimensions\n"
     "conf/API.md has all of it.\n";
 
 /* ---- a table ---- */

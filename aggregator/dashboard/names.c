@@ -3,10 +3,9 @@
 #include "dashboard/names.h"
 
 #include <glib.h>
-#include <pthread.h>
 #include <string.h>
 
-#include "embed.h"
+#include "query/places.h"
 
 /* U+1F1E6, of which two make a flag, stands for 'A'. */
 #define FLAG_A 0x1F1E6
@@ -44,17 +43,6 @@ static const struct {
 #define SEGMENT "segment"       /* no dimension: filters with a name */
 #define PROPERTY "event:props:" /* before a key, which is its own name */
 
-/* {"DE": "Germany", "DE-BY": "Bayern"}, never freed */
-static json_t *places;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void
-read_places(void)
-{
-    places =
-        json_loadb(gl_embed_places_json, gl_embed_places_json_len, 0, NULL);
-}
-
 static int
 is_place(const char *dimension)
 {
@@ -77,13 +65,7 @@ gl_name_of_dimension(const char *dimension)
 const char *
 gl_name_of_value(const char *dimension, const char *value)
 {
-    const char *name;
-
-    if (!is_place(dimension))
-        return value;
-    pthread_once(&once, read_places);
-    name = json_string_value(json_object_get(places, value));
-    return name == NULL ? value : name;
+    return is_place(dimension) ? gl_place_name(value) : value;
 }
 
 char *
@@ -132,10 +114,9 @@ gl_name_search(const char *dimension, const char *text)
 
     if (!is_place(dimension))
         return NULL;
-    pthread_once(&once, read_places);
     codes = json_pack("[s]", text); /* the code itself, and never nothing */
     folded = g_utf8_casefold(text, -1);
-    json_object_foreach(places, code, name)
+    json_object_foreach(gl_places(), code, name)
     {
         if (has(json_string_value(name), folded) &&
             json_array_size(codes) < SEARCH_MAX)

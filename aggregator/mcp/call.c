@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "calls/answer.h"
-#include "clock.h"
 #include "domain.h"
 #include "mcp/explain.h"
 #include "mcp/questions.h"
@@ -91,8 +90,7 @@ static int
 run_realtime(const struct gl_mcp_call *call, json_t **answer)
 {
     json_t *answers = NULL;
-    int status = ask_all(
-        call, gl_mcp_realtime(call->arguments, gl_clock_now_ms()), &answers);
+    int status = ask_all(call, gl_mcp_realtime(call->arguments), &answers);
 
     *answer = status == 200 ? gl_mcp_realtime_told(call->arguments, answers)
                             : json_incref(answers);
@@ -183,9 +181,16 @@ static const struct {
     const char *name;
     int (*run)(const struct gl_mcp_call *call, json_t **answer);
 } tools[] = {
-    {"list_sites", run_list},     {"query", run_query},
-    {"breakdown", run_breakdown}, {"compare", run_compare},
-    {"realtime", run_realtime},   {"explain_change", run_explain},
+    {"list_sites", run_list},
+    {"query", run_query},
+    {"breakdown", run_breakdown},
+    {"compare", run_compare},
+    /* what they take is part of a query, and answered as one */
+    {"funnel", run_query},
+    {"journey", run_query},
+    {"retention", run_query},
+    {"realtime", run_realtime},
+    {"explain_change", run_explain},
 };
 
 int

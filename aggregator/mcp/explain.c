@@ -4,6 +4,7 @@
 
 #include <glib.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "mcp/questions.h"

@@ -8,9 +8,6 @@
 
 #define ROWS 10 /* unless more are asked for: who asks reads all of them */
 
-#define NOW_S (5 * 60) /* as the live numbers of the dashboard */
-#define RECENT_S (30 * 60)
-
 json_t *
 gl_mcp_pick(const json_t *arguments, const char *const *keys)
 {
@@ -88,27 +85,9 @@ gl_mcp_compare(json_t *arguments, char **why)
 
 /* ---- now ---- */
 
-/* So many seconds up to NOW_MS, the caller's. */
+/* Visitors, pageviews and events of RANGE, by DIMENSION; NULL = of all. */
 static json_t *
-last_json(int64_t now_ms, int64_t seconds)
-{
-    GDateTime *to = g_date_time_new_from_unix_utc(now_ms / 1000);
-    GDateTime *from = g_date_time_add_seconds(to, (gdouble) (1 - seconds));
-    char *texts[] = {g_date_time_format(from, "%Y-%m-%dT%H:%M:%S+00:00"),
-                     g_date_time_format(to, "%Y-%m-%dT%H:%M:%S+00:00")};
-    json_t *range = json_pack("[s, s]", texts[0], texts[1]);
-
-    g_free(texts[0]);
-    g_free(texts[1]);
-    g_date_time_unref(from);
-    g_date_time_unref(to);
-    return range;
-}
-
-/* Visitors, pageviews and events of RANGE (taken), by DIMENSION; NULL = of
- * all. */
-static json_t *
-recent(const json_t *arguments, json_t *range, const char *dimension)
+recent(const json_t *arguments, const char *range, const char *dimension)
 {
     static const char *const keys[] = {"site_id", "filters", NULL};
     json_t *query = gl_mcp_pick(arguments, keys);
@@ -116,22 +95,31 @@ recent(const json_t *arguments, json_t *range, const char *dimension)
     json_object_set_new(
         query, "metrics",
         json_pack("[s, s, s]", "visitors", "pageviews", "events"));
-    json_object_set_new(query, "date_range", range);
+    json_object_set_new(query, "date_range", json_string(range));
     if (dimension != NULL)
         json_object_set_new(query, "dimensions", json_pack("[s]", dimension));
+    return query;
+}
+
+/* The first ROWS of QUERY, which is returned. */
+static json_t *
+first(json_t *query)
+{
     json_object_set_new(query, "pagination",
                         json_pack("{s:i}", "limit", ROWS));
     return query;
 }
 
 json_t *
-gl_mcp_realtime(json_t *arguments, int64_t now_ms)
+gl_mcp_realtime(json_t *arguments)
 {
-    return json_pack(
-        "[o, o, o, o]", recent(arguments, last_json(now_ms, NOW_S), NULL),
-        recent(arguments, last_json(now_ms, RECENT_S), NULL),
-        recent(arguments, last_json(now_ms, RECENT_S), "event:page"),
-        recent(arguments, last_json(now_ms, RECENT_S), "visit:source"));
+    static const char range[] = "realtime_30m";
+
+    return json_pack("[o, o, o, o, o]", recent(arguments, "realtime", NULL),
+                     recent(arguments, range, NULL),
+                     recent(arguments, range, "time:minute"),
+                     first(recent(arguments, range, "event:page")),
+                     first(recent(arguments, range, "visit:source")));
 }
 
 /* Row AT of ANSWER as an object; its dimension, if it has one, is NAME. */
@@ -169,12 +157,13 @@ gl_mcp_realtime_told(json_t *arguments, const json_t *answers)
     const json_t *now = json_array_get(answers, 0);
 
     return json_pack(
-        "{s:O, s:O, s:o, s:o, s:o, s:o}", "site_id",
+        "{s:O, s:O, s:o, s:o, s:o, s:o, s:o}", "site_id",
         json_object_get(arguments, "site_id"), "at",
         json_array_get(
             json_object_get(json_object_get(now, "query"), "date_range"), 1),
         "last_5_minutes", row_json(now, 0, NULL), "last_30_minutes",
-        row_json(json_array_get(answers, 1), 0, NULL), "pages",
-        rows_json(json_array_get(answers, 2), "page"), "sources",
-        rows_json(json_array_get(answers, 3), "source"));
+        row_json(json_array_get(answers, 1), 0, NULL), "minutes",
+        rows_json(json_array_get(answers, 2), "minute"), "pages",
+        rows_json(json_array_get(answers, 3), "page"), "sources",
+        rows_json(json_array_get(answers, 4), "source"));
 }

@@ -8,16 +8,15 @@
 #define GL_MCP_QUESTIONS_H
 
 #include <jansson.h>
-#include <stdint.h>
 
 /* One question, the caller's; or NULL and *WHY, a sentence that is the
  * caller's (g_free). */
 json_t *gl_mcp_breakdown(json_t *arguments, char **why);
 json_t *gl_mcp_compare(json_t *arguments, char **why);
 
-/* Of the last five minutes and the last thirty before NOW_MS: an array; and
- * what is told of the array of their answers. */
-json_t *gl_mcp_realtime(json_t *arguments, int64_t now_ms);
+/* Of the last five minutes and the last thirty: an array; and what is told of
+ * the array of their answers. */
+json_t *gl_mcp_realtime(json_t *arguments);
 json_t *gl_mcp_realtime_told(json_t *arguments, const json_t *answers);
 
 /* "limit" among ARGUMENTS, a whole number from 1 to MOST, OTHER when it is not

@@ -133,9 +133,13 @@ static void
 walk_set(struct execution *x, const struct gl_columns *set)
 {
     const struct gl_question *question = x->parts[0].questions[0];
-    struct gl_mask *masks = g_new0(struct gl_mask, x->parts_n);
-    struct gl_walk walk = {set, masks, x->parts_n};
+    const struct gl_axis *by = x->parts[0].plans.plan[0].axes;
+    struct gl_mask *masks;
+    struct gl_walk walk = {.set = set, .n = x->parts_n, .values = by->values};
 
+    if (set->day * GL_DAY_MS + set->events_end <= question->from_ms)
+        return; /* of the day before, and nothing went on: no time is there */
+    walk.masks = masks = g_new0(struct gl_mask, x->parts_n);
     for (size_t i = 0; i < x->parts_n; i++)
         gl_mask_init(&masks[i], set, question->from_ms, question->to_ms,
                      x->parts[i].plans.test);
@@ -143,7 +147,6 @@ walk_set(struct execution *x, const struct gl_columns *set)
     for (size_t i = 0; i < x->parts_n; i++)
         gl_mask_fini(&masks[i]);
     g_free(masks);
-    x->parts[0].tallying.rows += set->events_n;
 }
 
 static int
@@ -303,19 +306,18 @@ plan(struct execution *x)
     case GL_PLAN_STOPPED:
         return stopped(run);
     }
-    for (size_t i = 0; i < x->parts_n; i++)
+    for (size_t i = 0; x->step == NULL && i < x->parts_n; i++)
         gl_tally_init(&x->parts[i].tallying, &x->parts[i].plans, &room);
     return GL_EXECUTED;
 }
 
-/* TALLIED 1 = it has been planned. */
 static void
-finish(struct execution *x, int tallied)
+finish(struct execution *x, int planned)
 {
     for (size_t i = 0; i < x->parts_n; i++) {
         struct part *part = &x->parts[i];
 
-        if (tallied)
+        if (planned && x->step == NULL)
             gl_tally_fini(&part->tallying);
         gl_plans_fini(&part->plans);
         g_free(part->questions);

@@ -49,11 +49,13 @@ struct gl_walk {
     const struct gl_columns *set;
     const struct gl_mask *masks; /* [n], as the questions */
     size_t n;
+    /* of what the first question is grouped by; NULL: of nothing, or time */
+    const struct gl_values *values;
 };
 
 /* Not sums but sets: STEP is called for each, its days in order.  No two of
- * the N questions have one filter; nothing else of them but site and range is
- * looked at. */
+ * the N questions have one filter; beside it their site and range are looked
+ * at, and of the first by what it is grouped. */
 enum gl_executed gl_execute_walk(
     struct gl_execution *run, const struct gl_question *const *questions,
     size_t n, void (*step)(void *arg, const struct gl_walk *walk), void *arg);

@@ -217,8 +217,6 @@ read_by(struct reading *reading, const char *word, struct gl_by *by)
 
     if (word == NULL)
         refuse(reading, "\"filters\": a filter is [how, dimension, [value]]");
-    else if (gl_term_comes_later(word))
-        refuse(reading, "\"filters\": \"%s\" is not answered yet", word);
     else if (strcmp(word, "time") == 0 || gl_term_step(word, &step))
         refuse(reading, "\"filters\": time is filtered by \"date_range\"");
     else if (!gl_term_dimension(word, by))

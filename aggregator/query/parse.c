@@ -129,7 +129,7 @@ check_fit(struct gl_parsing *parse)
             enum gl_dimension by = question->by[k].what;
 
             if (gl_term_needs(asked->metrics[i]) == GL_NEEDS_VISITS &&
-                gl_term_of(by) == GL_OF_EVENT && by != GL_DIMENSION_PAGE)
+                gl_term_of(by) == GL_OF_EVENT && !gl_term_has_entry(by))
                 return gl_parse_refuse_(
                     parse,
                     "\"metrics\": \"%s\" is of visits and does not "

@@ -1,7 +1,6 @@
 /* What parse.c and parse_how.c say: why not, and how it was understood. */
 
 #include "query/parse_internal.h"
-#include "query/terms.h"
 
 int
 gl_parse_refuse_(struct gl_parsing *parse, const char *format, ...)
@@ -18,9 +17,6 @@ int
 gl_parse_refuse_word_(struct gl_parsing *parse, const char *key,
                       const char *what, const char *word)
 {
-    if (gl_term_comes_later(word))
-        return gl_parse_refuse_(parse, "\"%s\": \"%s\" is not answered yet",
-                                key, word);
     return gl_parse_refuse_(parse, "\"%s\": there is no %s \"%s\"", key, what,
                             word);
 }

@@ -56,6 +56,15 @@ of_edges(const GArray *edges, int64_t day)
     return parts;
 }
 
+/* Where visits were entered. */
+static uint32_t
+of_entry(const struct gl_plan *plan, const struct gl_place *place)
+{
+    return plan->of_visits && place->of_event && place->entry != -1
+               ? GL_PART_BIT(GL_PART_VISIT + place->entry)
+               : 0;
+}
+
 static uint32_t
 of_plan(const struct gl_plan *plan, int64_t day)
 {
@@ -64,7 +73,7 @@ of_plan(const struct gl_plan *plan, int64_t day)
     for (size_t i = 0; i < plan->axes_n; i++) {
         const struct gl_place *place = &plan->axes[i].place;
 
-        parts |= of_place(place);
+        parts |= of_place(place) | of_entry(plan, place);
         if (place->what == GL_DIMENSION_TIME)
             parts |= plan->axes_n == 1 && !plan->more
                          ? of_edges(plan->question->time.edges, day)
@@ -73,8 +82,7 @@ of_plan(const struct gl_plan *plan, int64_t day)
     if (plan->more)
         parts |= GL_PART_BIT(GL_PART_ENGAGED) | GL_PART_BIT(GL_PART_PAID);
     if (plan->of_visits)
-        parts |= GL_PART_BIT(GL_PART_SUMS) |
-                 GL_PART_BIT(GL_PART_VISIT + GL_VISIT_ENTRY_PATH);
+        parts |= GL_PART_BIT(GL_PART_SUMS);
     return parts;
 }
 

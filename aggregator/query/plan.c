@@ -151,11 +151,20 @@ key_of(struct planning *p, const char *name)
     return 0;
 }
 
+static int
+entry_column(enum gl_dimension what)
+{
+    return what == GL_DIMENSION_PAGE       ? GL_VISIT_ENTRY_PATH
+           : what == GL_DIMENSION_HOSTNAME ? GL_VISIT_ENTRY_HOST
+                                           : -1;
+}
+
 static struct gl_place
 place_of(struct planning *p, const struct gl_by *by)
 {
     struct gl_place place = {.what = by->what,
-                             .of_event = dimensions[by->what].of == EVENT};
+                             .of_event = dimensions[by->what].of == EVENT,
+                             .entry = entry_column(by->what)};
 
     if (by->what == GL_DIMENSION_PROP)
         place.prop_key = key_of(p, by->prop);
@@ -170,9 +179,9 @@ place_of(struct planning *p, const struct gl_by *by)
 static struct gl_place
 place_of_entry(struct gl_place place)
 {
-    if (place.what == GL_DIMENSION_PAGE) {
+    if (place.entry != -1) {
         place.of_event = 0;
-        place.column = GL_VISIT_ENTRY_PATH;
+        place.column = place.entry;
     }
     return place;
 }
@@ -190,7 +199,7 @@ plan_axis(struct planning *p, const struct gl_by *by)
     axis->place = place_of(p, by);
     axis->values = values_of(p, by->what);
     p->plan->of_event |= axis->place.of_event;
-    if (axis->place.of_event && by->what != GL_DIMENSION_PAGE)
+    if (axis->place.of_event && axis->place.entry == -1)
         p->plan->has_entries = 0;
 }
 
@@ -278,8 +287,8 @@ plan_leaf(struct planning *p, const struct gl_predicate *predicate,
     gl_match_free(match);
 }
 
-/* ENTRY 1 = pages are entry pages.  What a visit has done, and the goals it
- * reached, are not asked of where it was entered. */
+/* ENTRY 1 = pages and their hosts are those of entry.  What a visit has done,
+ * and the goals it reached, are not asked of where it was entered. */
 static struct gl_test *
 plan_test(struct planning *p, const struct gl_predicate *predicate, int entry)
 {
@@ -310,7 +319,7 @@ has_page(const struct gl_predicate *predicate)
     int has = 0;
 
     if (predicate->op >= GL_PREDICATE_IS)
-        return predicate->by.what == GL_DIMENSION_PAGE;
+        return entry_column(predicate->by.what) != -1;
     for (guint i = 0; i < predicate->children->len; i++)
         has |= predicate->op != GL_PREDICATE_HAS_DONE && !predicate->of_goal &&
                has_page(predicate->children->pdata[i]);

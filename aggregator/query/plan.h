@@ -33,6 +33,8 @@ struct gl_place {
     enum gl_dimension what;
     int of_event;      /* 1 = each event has its own, 0 = one a visit */
     int column;        /* enum gl_event_column, enum gl_visit_column */
+    int entry;         /* of_event: of a visit where it was entered, enum
+                  gl_visit_column; -1 = there is no such */
     uint32_t prop_key; /* GL_DIMENSION_PROP: its code, 0 = there is none */
 };
 
@@ -60,11 +62,12 @@ struct gl_plan {
     int of_event;  /* an axis is, time left out */
     int of_visits; /* metrics of what visits were are asked */
     int more;      /* GL_METRICS_OF_MORE are */
-    /* By event:page, where a visit is at its entry page: the test with the
-     * filters on event:page asked of that page.  NULL: the same as of all. */
+    /* By event:page or event:hostname, where a visit is at what it was entered
+     * by: the test with the filters on these asked of that page.  NULL: the
+     * same as of all. */
     const struct gl_test *entry_test;
-    /* event:page as the entry page, else the axes; only where all that are
-     * of the event are pages */
+    /* event:page as the entry page, event:hostname as its host, else the axes;
+     * only where all that are of the event are these */
     int has_entries;
 };
 

@@ -14,12 +14,13 @@
  *   visitors    different visitor ids of events that count
  *   visits      visits that count; grouped by a dimension of the event: once
  *               for each value that an event of it that counts has; those of
- *               event:page in the metrics of visits alone: the entry page
+ *               event:page and event:hostname in the metrics of visits alone:
+ *               the entry page, and its host
  *
  *   a group     is there when what the metrics asked are counted from is not
  *               nothing: events, visits, or visits that were entered
  *
- * Where event:page is grouped by, filters on event:page are of the entry page
+ * Where one of these two is grouped by, filters on both are of the entry page
  * in the metrics of visits alone, as Plausible's are.  Grouped by another
  * dimension of the event there are none of those.  A visit's seconds are whole
  * ones, each rounded down.  An event of which a dimension is missing has ""
@@ -44,7 +45,7 @@
 #define GL_QUESTION_FILTERS_MAX 64  /* nodes of the tree */
 #define GL_QUESTION_DEPTH_MAX 8     /* of the tree */
 #define GL_QUESTION_VALUES_MAX 1000 /* of one filter */
-/* Of time: the hours of more than a year. */
+/* Of time: the hours of more than a year, the minutes of six days. */
 #define GL_QUESTION_BUCKETS_MAX 10000
 
 enum gl_metric {

@@ -6,20 +6,24 @@
 #include <string.h>
 
 #define SECOND_MS INT64_C(1000)
+#define MINUTE_MS INT64_C(60000)
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS INT64_C(86400000)
 #define REALTIME_MS INT64_C(300000) /* as live visitors */
+#define REALTIME_MINUTES 30
 /* 1970-01-01 in GDate's days, which begin with the year 1. */
 #define EPOCH_JULIAN INT64_C(719163)
-/* No clock goes back further. */
-#define BACK_HOURS_MAX 3
+/* No clock goes back further, and each by so much some times. */
+#define BACK_MS_MAX (3 * HOUR_MS)
+#define BACK_MS (HOUR_MS / 2)
 /* No event is older, and GDate ends before the year 65536. */
 #define YEAR_MIN 1970
 #define YEAR_MAX 9998
 
 static const char words_sentence[] =
-    "\"date_range\" is realtime, day, 24h, 7d, 28d, 30d, 91d, month, 6mo, "
-    "12mo, year, all, or a list of two dates or of two times with an offset";
+    "\"date_range\" is realtime, realtime_30m, day, 24h, 7d, 28d, 30d, 91d, "
+    "month, 6mo, 12mo, year, all, or a list of two dates or of two times with "
+    "an offset";
 
 /* ---- dates: days since 1970 ---- */
 
@@ -131,6 +135,10 @@ read_word(const char *word, const struct gl_range_site *site,
     } else if (strcmp(word, "realtime") == 0) {
         /* the second under way is in it */
         *range = (struct gl_time_range){now_ms + SECOND_MS - REALTIME_MS,
+                                        now_ms + SECOND_MS};
+    } else if (strcmp(word, "realtime_30m") == 0) { /* whole minutes */
+        *range = (struct gl_time_range){now_ms - now_ms % MINUTE_MS -
+                                            (REALTIME_MINUTES - 1) * MINUTE_MS,
                                         now_ms + SECOND_MS};
     } else if (strcmp(word, "month") == 0) {
         set_dates(site, gl_range_month_begins(today, 0),
@@ -276,6 +284,8 @@ gl_range_step(const struct gl_time_range *range)
 {
     int64_t len_ms = range->to_ms - range->from_ms;
 
+    if (len_ms <= HOUR_MS)
+        return GL_STEP_MINUTE;
     if (len_ms <= 2 * DAY_MS)
         return GL_STEP_HOUR;
     if (len_ms <= 40 * DAY_MS)
@@ -329,10 +339,19 @@ next_hour(const struct gl_zone *zone, int64_t at_ms)
 }
 
 static int64_t
+next_minute(const struct gl_zone *zone, int64_t at_ms)
+{
+    return find_change(zone, at_ms,
+                       at_ms + MINUTE_MS - local_ms(zone, at_ms) % MINUTE_MS);
+}
+
+static int64_t
 next_edge(const struct gl_zone *zone, int64_t at_ms, enum gl_step step)
 {
     int64_t date;
 
+    if (step == GL_STEP_MINUTE)
+        return next_minute(zone, at_ms);
     if (step == GL_STEP_HOUR)
         return next_hour(zone, at_ms);
     date = date_of(zone, at_ms);
@@ -345,16 +364,31 @@ next_edge(const struct gl_zone *zone, int64_t at_ms, enum gl_step step)
     return gl_zone_date_begins(zone, date);
 }
 
-static char *
-hour_text(const struct gl_zone *zone, int64_t at_ms, int again)
+/* The clock has shown AT's local hour, or minute, before: one so long. */
+static int
+comes_again(const struct gl_zone *zone, int64_t at_ms, int64_t long_ms)
 {
-    int64_t local = local_ms(zone, at_ms);
+    int64_t local = local_ms(zone, at_ms) / long_ms;
+
+    for (int64_t back = MAX(BACK_MS, long_ms); back <= BACK_MS_MAX;
+         back += MAX(BACK_MS, long_ms))
+        if (local_ms(zone, at_ms - back) / long_ms >= local)
+            return 1;
+    return 0;
+}
+
+/* Of an hour or a minute, which is so long. */
+static char *
+clock_text(const struct gl_zone *zone, int64_t at_ms, int64_t long_ms)
+{
+    int64_t local = local_ms(zone, at_ms) / long_ms * long_ms;
     char *date = gl_range_date_text(local / DAY_MS), *text, *full;
 
-    text = g_strdup_printf("%s %02d:00:00", date,
-                           (int) (local % DAY_MS / HOUR_MS));
+    text = g_strdup_printf("%s %02d:%02d:00", date,
+                           (int) (local % DAY_MS / HOUR_MS),
+                           (int) (local % HOUR_MS / MINUTE_MS));
     g_free(date);
-    if (!again)
+    if (!comes_again(zone, at_ms, long_ms))
         return text;
     full = gl_range_text(zone, at_ms);
     date = g_strconcat(text, full + strlen(full) - strlen("+00:00"), NULL);
@@ -363,24 +397,14 @@ hour_text(const struct gl_zone *zone, int64_t at_ms, int again)
     return date;
 }
 
-/* The clock has shown AT's local hour before. */
-static int
-comes_again(const struct gl_zone *zone, int64_t at_ms)
-{
-    int64_t hour = local_ms(zone, at_ms) / HOUR_MS;
-
-    for (int n = 1; n <= BACK_HOURS_MAX; n++)
-        if (local_ms(zone, at_ms - n * HOUR_MS) / HOUR_MS >= hour)
-            return 1;
-    return 0;
-}
-
 static char *
 label(const struct gl_zone *zone, int64_t at_ms, enum gl_step step)
 {
     switch (step) {
+    case GL_STEP_MINUTE:
+        return clock_text(zone, at_ms, MINUTE_MS);
     case GL_STEP_HOUR:
-        return hour_text(zone, at_ms, comes_again(zone, at_ms));
+        return clock_text(zone, at_ms, HOUR_MS);
     case GL_STEP_MONTH:
         return gl_range_date_text(
             gl_range_month_begins(date_of(zone, at_ms), 0));

@@ -1,6 +1,6 @@
 /*
- * Stretches of time: what "date_range" means in a site's zone, and the hours,
- * days, weeks and months in it.  Pure; the time is an argument.
+ * Stretches of time: what "date_range" means in a site's zone, and the minutes,
+ * hours, days, weeks and months in it.  Pure; the time is an argument.
  *
  * A range is FROM <= time < TO.  In texts, as in the API, its end is its last
  * second.
@@ -14,7 +14,13 @@
 #include "clock.h"
 #include "query/question.h"
 
-enum gl_step { GL_STEP_HOUR, GL_STEP_DAY, GL_STEP_WEEK, GL_STEP_MONTH };
+enum gl_step {
+    GL_STEP_MINUTE,
+    GL_STEP_HOUR,
+    GL_STEP_DAY,
+    GL_STEP_WEEK,
+    GL_STEP_MONTH
+};
 
 struct gl_time_range {
     int64_t from_ms, to_ms; /* UTC, whole seconds */
@@ -63,16 +69,16 @@ void gl_range_back(const struct gl_zone *zone,
                    const struct gl_time_range *range, int64_t days,
                    struct gl_time_range *before);
 
-/* The step that "time" stands for: hours up to two days, days up to forty,
- * weeks up to a year. */
+/* The step that "time" stands for: minutes up to an hour, hours up to two days,
+ * days up to forty, weeks up to a year. */
 enum gl_step gl_range_step(const struct gl_time_range *range);
 
 /*
  * The buckets of RANGE: a local hour begins at each full hour of the local
  * clock and wherever the clock jumps to another hour; a week on Monday.  The
  * first and the last are cut by the range.  A label is when its bucket begins:
- * "2026-11-28 14:00:00", or the date; of an hour that comes twice the second
- * one has its offset, "2026-10-25 02:00:00+01:00"; of a week that the range
+ * "2026-11-28 14:00:00", or the date; of an hour or minute that comes twice the
+ * second one has its offset, "2026-10-25 02:00:00+01:00"; of a week that the range
  * cuts, the range's first day; of a month its first.
  *
  * 0, or -1: more than GL_QUESTION_BUCKETS_MAX, and BUCKETS is empty.

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "query/match.h"
+#include "query/places.h"
 #include "query/range.h"
 #include "query/recount_sql.h"
 #include "query/terms.h"
@@ -30,6 +31,17 @@ fold(sqlite3_context *context, int n, sqlite3_value **values)
 
     if (text != NULL)
         sqlite3_result_text(context, g_utf8_casefold(text, -1), -1, g_free);
+}
+
+static void
+name_place(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    const char *code = (const char *) sqlite3_value_text(values[0]);
+    (void) n;
+
+    if (code != NULL)
+        sqlite3_result_text(context, gl_place_name(code), -1,
+                            SQLITE_TRANSIENT);
 }
 
 static void
@@ -384,6 +396,9 @@ begin(struct recount *r, struct gl_recount *run,
     sqlite3_create_function(run->db, "matches", 3,
                             SQLITE_UTF8 | SQLITE_DETERMINISTIC, r->matches,
                             match, NULL, NULL);
+    sqlite3_create_function(run->db, "place_name", 1,
+                            SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                            name_place, NULL, NULL);
     sqlite3_progress_handler(run->db, STEPS, on_step, run);
     return make_tables(r);
 }

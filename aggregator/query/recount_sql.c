@@ -102,13 +102,16 @@ static const char *const text_of[GL_DIMENSION_N] = {
     [GL_DIMENSION_COUNTRY] = OF_PLACE("country"),
     [GL_DIMENSION_REGION] = OF_PLACE("region"),
     [GL_DIMENSION_CITY] = OF_PLACE("city"),
+    [GL_DIMENSION_COUNTRY_NAME] = "place_name(" OF_PLACE("country") ")",
+    [GL_DIMENSION_REGION_NAME] = "place_name(" OF_PLACE("region") ")",
+    [GL_DIMENSION_CITY_NAME] = OF_PLACE("city"),
 };
 
 struct asking {
     const struct gl_question *question;
     struct gl_recount_sql *sql;
     const char *event; /* its table's name in the statement */
-    int entry;         /* event:page is where the visit was entered */
+    int entry;         /* pages and hosts are where the visit was entered */
 };
 
 static void
@@ -140,8 +143,10 @@ add_text(const struct asking *asking, const struct gl_by *by)
             " JOIN main.prop_values w ON w.code = j.value WHERE k.text = ");
         add_parameter(asking, g_strdup(by->prop));
         add(asking, "), '')");
-    } else if (by->what == GL_DIMENSION_PAGE && asking->entry) {
-        add(asking, ENTRY_PAGE);
+    } else if (gl_term_has_entry(by->what) && asking->entry) {
+        add(asking, text_of[by->what == GL_DIMENSION_PAGE
+                                ? GL_DIMENSION_ENTRY_PAGE
+                                : GL_DIMENSION_ENTRY_HOSTNAME]);
     } else {
         add(asking, text_of[by->what]);
     }
@@ -337,7 +342,7 @@ gl_recount_sql_sums(const struct gl_question *question, int grouped,
         int event = gl_term_of(question->by[i].what) == GL_OF_EVENT;
 
         of_event |= event;
-        has_entries &= !event || question->by[i].what == GL_DIMENSION_PAGE;
+        has_entries &= !event || gl_term_has_entry(question->by[i].what);
     }
     for (size_t i = 0; grouped && i < question->by_n; i++)
         g_string_append_printf(sql->text, "k%zu, ", i);

@@ -4,8 +4,14 @@
  *     {"site_id": "example.com", "date_range": "7d", "filters": [...],
  *      "funnel": {"steps": ["Signup", {"page": "/buy"}], "strict": true}}
  *
- * Of a funnel that is kept, "funnel" is its id.  The answer looks as any other:
- * rows with metrics and dimensions, which "query" names.
+ * Of a funnel that is kept, "funnel" is its id.  In its place there may be
+ *
+ *      "retention": "week"
+ *      "journey": {"from": ["/", "/buy"], "direction": "next", "steps": 2},
+ *      "pagination": {...}
+ *
+ * The answer looks as any other: rows with metrics and dimensions, which
+ * "query" names.
  */
 
 #ifndef GL_QUERY_STEPS_H

@@ -91,15 +91,17 @@ count_times(struct gl_tally_pass_ *c, struct gl_tallied *count)
         gl_dense_entered(&count->dense, s, c->visit_values);
 }
 
-/* Where a filter is on pages, it is of the entry page here. */
+/* Where a filter is on pages or hosts, it is of the entry page here. */
 static void
 count_entry_pages(struct gl_tally_pass_ *c, struct gl_tallied *count)
 {
     const struct gl_selection *s =
         count->plan->entry_test != NULL ? &c->entry_selection : &c->selection;
 
-    gl_column_gather(&c->set->visit_codes[GL_VISIT_ENTRY_PATH],
-                     &count->plan->axes[0].values->of, s->visit, s->visits_n,
+    const struct gl_axis *axis = &count->plan->axes[0];
+
+    gl_column_gather(&c->set->visit_codes[axis->place.entry],
+                     &axis->values->of, s->visit, s->visits_n,
                      c->visit_values);
     gl_dense_entered(&count->dense, s, c->visit_values);
 }

@@ -33,8 +33,7 @@ key_of(const struct gl_tally_pass_ *c, const struct gl_axis *axis,
                                                 : c->set->visit_at[visit]));
     if (whose == OF_ENTRY && place->of_event)
         return value_of(
-            axis,
-            gl_column_at(&c->set->visit_codes[GL_VISIT_ENTRY_PATH], visit));
+            axis, gl_column_at(&c->set->visit_codes[place->entry], visit));
     return value_of(axis,
                     gl_column_at(column, place->of_event ? event : visit));
 }

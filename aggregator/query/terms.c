@@ -23,15 +23,8 @@ static const struct {
 };
 
 /* As enum gl_step. */
-static const char *const steps[] = {"time:hour", "time:day", "time:week",
-                                    "time:month"};
-
-static const char *const later[] = {
-    "time:minute",
-    "visit:city_name",
-    "visit:country_name",
-    "visit:region_name",
-};
+static const char *const steps[] = {"time:minute", "time:hour", "time:day",
+                                    "time:week", "time:month"};
 
 int
 gl_term_metric(const char *word, enum gl_metric *metric)
@@ -87,6 +80,13 @@ gl_term_of(enum gl_dimension dimension)
 }
 
 int
+gl_term_has_entry(enum gl_dimension dimension)
+{
+    return dimension == GL_DIMENSION_PAGE ||
+           dimension == GL_DIMENSION_HOSTNAME;
+}
+
+int
 gl_term_step(const char *word, enum gl_step *step)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
@@ -95,15 +95,6 @@ gl_term_step(const char *word, enum gl_step *step)
             return 1;
         }
     }
-    return 0;
-}
-
-int
-gl_term_comes_later(const char *word)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(later); i++)
-        if (strcmp(later[i], word) == 0)
-            return 1;
     return 0;
 }
 

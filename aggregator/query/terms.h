@@ -26,11 +26,10 @@ int gl_term_dimension(const char *word, struct gl_by *by);
 /* "event:page"; of a property what its key follows. */
 const char *gl_term_dimension_word(enum gl_dimension dimension);
 enum gl_of gl_term_of(enum gl_dimension dimension);
+/* 1 = each event has its own, and a visit has that by which it was entered. */
+int gl_term_has_entry(enum gl_dimension dimension);
 /* "time:hour" and its like: 1 and *STEP, or 0. */
 int gl_term_step(const char *word, enum gl_step *step);
-
-/* A word that the API has and that is not answered yet. */
-int gl_term_comes_later(const char *word);
 
 /* What stands for "" in answers and in the filter "is": "(not set)". */
 const char *gl_term_none(enum gl_dimension dimension);

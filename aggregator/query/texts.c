@@ -4,7 +4,11 @@
 
 #include <string.h>
 
+#include "query/places.h"
+
 #define CHANNEL 2 /* of referrers: schema/account.sql */
+#define PLACE_NAMES                                                           \
+    2 /* of a country and a region, the first texts of places */
 
 /* What events without a word are said to have. */
 static void
@@ -16,6 +20,27 @@ name_none(struct gl_dictionary *dictionary, enum gl_word kind)
     if (kind == GL_WORD_REFERRER)
         dictionary->text[CHANNEL] =
             g_string_chunk_insert_const(dictionary->chunk, "Direct");
+}
+
+/* To each place the names of its country and region. */
+static void
+add_place_names(struct gl_dictionary *dictionary)
+{
+    unsigned before = dictionary->texts_n, now = before + PLACE_NAMES;
+    const char **text = g_new(const char *, (gsize) now * dictionary->codes_n);
+
+    for (uint32_t code = 0; code < dictionary->codes_n; code++) {
+        const char **from = dictionary->text + (size_t) code * before;
+        const char **to = text + (size_t) code * now;
+
+        memcpy(to, from, before * sizeof *to);
+        for (unsigned i = 0; i < PLACE_NAMES; i++)
+            to[before + i] = g_string_chunk_insert_const(
+                dictionary->chunk, gl_place_name(from[i]));
+    }
+    g_free(dictionary->text);
+    dictionary->text = text;
+    dictionary->texts_n = now;
 }
 
 /* Equal texts are one pointer. */
@@ -77,6 +102,8 @@ gl_texts_new(struct gl_account *reader, enum gl_word kind,
         return rc;
     }
     name_none(&made->dictionary, kind);
+    if (kind == GL_WORD_PLACE)
+        add_place_names(&made->dictionary);
     made->columns = g_new0(struct gl_values, made->dictionary.texts_n);
     for (unsigned i = 0; i < made->dictionary.texts_n; i++)
         find_values(&made->dictionary, i, &made->columns[i]);

@@ -104,6 +104,20 @@ set_range(struct v1 *v1, int64_t first, int64_t last)
     g_free(to);
 }
 
+/* The last minutes: of a timeseries 30, each of them, as Plausible has it. */
+static int
+read_realtime(struct v1 *v1, const char **step)
+{
+    *step = "time:minute";
+    if (param(v1, "date", NULL) != NULL)
+        return refuse(v1, "with the period \"realtime\" there is no \"date\"");
+    json_object_set_new(v1->query, "date_range",
+                        json_string(v1->kind == GL_V1_TIMESERIES
+                                        ? "realtime_30m"
+                                        : "realtime"));
+    return 0;
+}
+
 static int
 read_custom(struct v1 *v1, const char *text)
 {
@@ -130,12 +144,14 @@ read_period(struct v1 *v1, const char **step)
     int64_t date = gl_zone_date(v1->site->zone, v1->site->now_ms);
     size_t i = 0;
 
+    if (strcmp(word, "realtime") == 0)
+        return read_realtime(v1, step);
     while (i < G_N_ELEMENTS(periods) && strcmp(periods[i].word, word) != 0)
         i++;
     if (i == G_N_ELEMENTS(periods))
         return refuse(v1,
-                      "\"period\" is day, 7d, 30d, month, 6mo, 12mo or "
-                      "custom, not \"%s\"",
+                      "\"period\" is day, 7d, 30d, month, 6mo, 12mo, "
+                      "realtime or custom, not \"%s\"",
                       word);
     *step = periods[i].step;
     if (strcmp(word, "custom") == 0)

@@ -7,7 +7,8 @@
  *     {"results": {"visitors": {"value": 812}, "pageviews": {"value": 2031}}}
  *
  * Periods are v1's own: "7d" has DATE and the six days before, "30d" the
- * thirty before, "6mo" and "12mo" the month of DATE, too.
+ * thirty before, "6mo" and "12mo" the month of DATE, too; "realtime" is v2's,
+ * a timeseries of it has the minutes of "realtime_30m".
  */
 
 #ifndef GL_QUERY_V1_H

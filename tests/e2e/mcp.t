@@ -71,7 +71,20 @@ my %call = (
         return ({%asked, $with ? (with => $with) : ()}, {%asked, pagination =>
             {limit => 10}, include => {total_rows => JSON::PP::true,
             comparisons => $with // {mode => 'previous_period'}}});
-    });
+    },
+    # Of these three the tool takes what the API does.
+    funnel => sub { twice(funnel => {steps => [map { rand() < .5 ?
+        {page => pick('/*', '/**', '/price')} : {event => 'signup'} }
+        1 .. 2 + rand 2]}) },
+    journey => sub { twice(journey => {from => pick('/', '/blog'), direction =>
+        pick(qw(next previous)), steps => 1 + int rand 3}, pagination =>
+        {limit => 5}) },
+    retention => sub { twice(retention => 'week') });
+sub twice {
+    my %query = (site_id => 'a.example', date_range => range(),
+        filters => filters(), @_);
+    return (\%query, {%query});
+}
 my @calls = map { my $tool = pick(sort keys %call);
     my ($arguments, $query) = $call{$tool}->();
     {tool => $tool, arguments => $arguments, query => $query} }
@@ -137,6 +150,8 @@ is($json->encode([@$live{qw(last_5_minutes last_30_minutes pages)}]),
     [{page => '/b', visitors => 3, pageviews => 3, events => 3},
     {page => '/', visitors => 1, pageviews => 1, events => 1}]]), 'now');
 is($live->{sources}[0]{source}, 'Direct / None', 'and from where');
+is(join(' ', map { $_->{visitors} } @{$live->{minutes}}), '1 1 2',
+    'minute by minute');
 my @said = map { $_->{error} // 'nothing' } @last[3 .. 9];
 is(join('|', @said), join('|', 'there is no such site',
     '"dimension" is missing', '"limit" is a whole number from 1 to 10000',
@@ -147,7 +162,8 @@ is(join('|', @said), join('|', 'there is no such site',
 
 my %version = (sdk => '2025-11-25', client => '2026-07-28',
     auto => '2026-07-28', handshake => '2025-11-25');
-my @names = qw(list_sites query breakdown compare realtime explain_change);
+my @names = qw(list_sites query breakdown compare funnel journey retention
+    realtime explain_change);
 for my $client (@{$told->{clients}}) {
     my $name = $client->{name};
     my @tools = @{$client->{tools}};

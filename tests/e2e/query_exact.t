@@ -128,12 +128,13 @@ my %dimension = ( # expression over e and v
     'visit:utm_medium' => 'v.utm_medium', 'visit:browser' => 'v.browser',
     'visit:os' => 'v.os', 'visit:device' => 'v.device',
     'visit:country' => 'v.country', 'visit:entry_page' => 'v.entry_page',
-    'visit:exit_page' => 'v.exit_page');
+    'visit:exit_page' => 'v.exit_page',
+    'visit:entry_page_hostname' => 'v.entry_host');
 my %none = ('visit:source' => 'Direct / None', 'event:props:plan' => '(none)',
     'event:props:size' => '(none)');
 my %values = ('event:page' => \@paths, 'visit:entry_page' => \@paths,
     'visit:exit_page' => \@paths, 'event:hostname' => ['a.example',
-    'shop.a.example'], 'event:name' => ['pageview', @names],
+    'shop.a.example'], 'visit:entry_page_hostname' => ['a.example'], 'event:name' => ['pageview', @names],
     'event:props:plan' => $props{plan}, 'event:props:size' => $props{size},
     'visit:source' => [grep { defined } @sources],
     'visit:utm_medium' => [qw(cpc mail)],
@@ -169,10 +170,9 @@ sub question {
     my %seen;
     @dimensions = grep { !$seen{$_}++ } @dimensions;
     push @dimensions, pick(@by_time) if rand() < .3;
-    my $of_event = grep { /^event:/ } @dimensions;
     my @asked = @metrics;
-    push @asked, @of_visits if !$of_event
-        || ($of_event == 1 && grep { $_ eq 'event:page' } @dimensions);
+    push @asked, @of_visits
+        if !grep { /^event:(?!page$|hostname$)/ } @dimensions;
     my $from = int rand $DAYS;
     my $to = $from + int rand($DAYS - $from);
     my @filters = map { filter(2, @by) } 1 .. rand 2;
@@ -231,11 +231,13 @@ $db->do(<<"EOS");
         coalesce(a.browser, '') AS browser, coalesce(a.os, '') AS os,
         coalesce(a.device, '') AS device, coalesce(p.country, '') AS country,
         coalesce(entry.text, '') AS entry_page,
+        coalesce(host.text, '') AS entry_host,
         coalesce(exit.text, '') AS exit_page
     FROM sessions s LEFT JOIN referrers r ON r.code = s.referrer
         LEFT JOIN agents a ON a.code = s.agent
         LEFT JOIN places p ON p.code = s.place
         LEFT JOIN paths entry ON entry.code = s.entry_path
+        LEFT JOIN hosts host ON host.code = s.entry_host
         LEFT JOIN paths exit ON exit.code = s.exit_path
     WHERE s.site = $site AND s.server IS NULL
 EOS
@@ -275,7 +277,7 @@ sub leaf_sql {
     return $op =~ /_not$/ ? "NOT $sql" : $sql;
 }
 
-# ENTRY: event:page is where the visit was entered.
+# ENTRY: event:page and event:hostname are where the visit was entered.
 sub filter_sql {
     my ($filter, $range, $entry) = @_;
     my ($op, @rest) = @$filter;
@@ -288,7 +290,8 @@ sub filter_sql {
             . ($range =~ s/AT/d.at/gr) . " AND $inner)";
     }
     my $sql = leaf_sql($op, @rest);
-    $sql =~ s/\be\.path\b/v.entry_page/g if $entry;
+    $sql =~ s/\be\.path\b/v.entry_page/g, $sql =~ s/\be\.host\b/v.entry_host/g
+        if $entry;
     return $sql;
 }
 
@@ -340,7 +343,7 @@ sub sql_answer {
             [columns($dimensions, 'v')]);
     }
     if (grep { $_ eq 'bounce_rate' } @{$question->{metrics}}) {
-        my $by_page = grep { $_ eq 'event:page' } @$dimensions;
+        my $by_page = grep { /^event:/ } @$dimensions;
         my $entered = $passes;
         if ($by_page && grep { has_page($_) } @filters) {
             my $entry = join ' AND ', 1,
@@ -356,7 +359,8 @@ sub sql_answer {
             views_per_visit =>
                 '(200 * sum(views) + count(*)) / (2 * count(*)) / 100.0'},
             "v WHERE $began AND $entered",
-            [map { s/^e\.path$/v.entry_page/r } columns($dimensions, 'v')]);
+            [map { s/^e\.path$/v.entry_page/r =~ s/^e\.host$/v.entry_host/r }
+                columns($dimensions, 'v')]);
     }
     return join "\n", sort map { told($question, $_, $found{$_}) } keys %found;
 }
@@ -367,7 +371,7 @@ sub has_page {
     return 0 if $op eq 'has_done';
     return has_page($rest[0]) if $op eq 'not';
     return scalar grep { has_page($_) } @{$rest[0]} if $op =~ /^(?:and|or)$/;
-    return $rest[0] eq 'event:page';
+    return $rest[0] =~ /^event:(?:page|hostname)$/;
 }
 
 sub told {

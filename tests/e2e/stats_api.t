@@ -70,8 +70,6 @@ like(results({filters => [['is', 'event:goal', ['x']]]}),
     qr/^400 .*no goal .*x/, 'a goal that is not there');
 like(results({filters => [['is', 'segment', [1]]]}),
     qr/^400 .*no such segment/, 'nor is such a segment');
-like(results({dimensions => ['visit:city_name']}),
-    qr/^400 .*city_name.* is not answered yet/, 'what comes later says so');
 like(results({metrics => ['visitor']}), qr/^400 .*visitor/, 'a wrong word');
 is(ask({}, Authorization => undef)->{status}, 401, 'no token');
 is(ask({site_id => 'b.example'})->{status}, 404, 'no such site');

@@ -140,6 +140,16 @@ $nginx->post('/api/event', $json->encode({n => 'pageview',
     d => 'a.example', u => 'https://a.example/'}));
 $t->soon('one is', sub { get('realtime/visitors') eq '1' });
 is(get('aggregate', period => 'day'), '{"visitors":{"value":1}}', 'today');
+is(get('aggregate', period => 'realtime'), '{"visitors":{"value":1}}',
+    'the last five minutes');
+is(get('breakdown', period => 'realtime', property => 'event:page'),
+    '[{"page":"/","visitors":1}]', 'their pages');
+my $minutes = $json->decode(get('timeseries', period => 'realtime'));
+is(join(' ', map { $_->{visitors} } @$minutes) =~ s/^(?:0 )*|(?: 0)*$//gr, 1,
+    'in one of the last minutes');
+is(scalar @$minutes, 30, 'of which there are 30');
+like($minutes->[29]{date}, qr/^\d{4}-\d\d-\d\d \d\d:\d\d:00$/,
+    'by the clock');
 
 # ---- refused ----
 
@@ -149,6 +159,8 @@ sub refused {
 }
 refused('\"period\" is day, 7d', 'aggregate', period => '8d');
 refused('\"date\" is a date', 'aggregate', date => '2026-02-30');
+refused('with the period \"realtime\" there is no', 'aggregate',
+    period => 'realtime', date => '2026-02-28');
 refused('with the period \"custom\", \"date\" is two dates', 'aggregate',
     period => 'custom', date => $_) for '', '2026-01-01',
     '2026-01-02,2026-01-01', '2026-01-01,2026-01-02,2026-01-03';

@@ -84,7 +84,7 @@ for my $site (sort keys %zone) {
 
 # ---- questions ----
 
-my %label = ('time:hour' => '%Y-%m-%d %H:00:00', 'time:day' => '%Y-%m-%d',
+my %label = ('time:minute' => '%Y-%m-%d %H:%M:00', 'time:hour' => '%Y-%m-%d %H:00:00', 'time:day' => '%Y-%m-%d',
     'time:month' => '%Y-%m-01');
 # Of an event, in the zone of in_zone(); FROM: when the range begins.
 sub label {
@@ -155,7 +155,8 @@ sub calendar {
 }
 
 my %steps = (day => ['time:hour'], '7d' => ['time:hour', 'time:day'],
-    '24h' => ['time:hour'], realtime => [], '28d' => ['time:day'],
+    '24h' => ['time:minute', 'time:hour'], realtime => ['time:minute'],
+    realtime_30m => ['time:minute'], '28d' => ['time:day'],
     '30d' => ['time:hour', 'time:day'], '91d' => ['time:day', 'time:week'],
     month => ['time:day'], '6mo' => ['time:week', 'time:month'],
     '12mo' => ['time:day', 'time:week', 'time:month'],
@@ -168,9 +169,10 @@ for my $site (sort keys %zone) {
             for undef, @{$steps{$word}};
         my $now = time;
         ($from, $to) = check($site, $word);
-        if ($word eq '24h' || $word eq 'realtime') {
-            my $length = $word eq '24h' ? $DAY_S : 300;
-            push @late, $word if $to + 1 - $from != $length
+        if ($word eq '24h' || $word =~ /^realtime/) {
+            my %length = ('24h' => $DAY_S, realtime => 300,
+                realtime_30m => 1741 + $to % 60); # whole minutes
+            push @late, $word if $to + 1 - $from != $length{$word}
                 || $to + 2 < $NOW || $to > time;
             next;
         }

@@ -31,6 +31,11 @@ static const char *const column_of[GL_DIMENSION_N] = {
     [GL_DIMENSION_COUNTRY] = "v.country",
     [GL_DIMENSION_REGION] = "v.region",
     [GL_DIMENSION_CITY] = "v.city",
+    [GL_DIMENSION_COUNTRY_NAME] = "CASE v.country WHEN 'DE' THEN 'Germany' "
+                                  "WHEN 'NP' THEN 'Nepal' ELSE '' END",
+    [GL_DIMENSION_REGION_NAME] = "CASE v.region WHEN 'DE-BE' THEN 'Berlin' "
+                                 "WHEN 'DE-BY' THEN 'Bayern' ELSE '' END",
+    [GL_DIMENSION_CITY_NAME] = "v.city",
 };
 
 static int
@@ -46,6 +51,8 @@ append_column(GString *sql, const struct gl_by *by, const char *e, int entry)
         g_string_append_printf(sql, "%s.%s", e, by->prop);
     else if (by->what == GL_DIMENSION_PAGE && entry)
         g_string_append(sql, "v.entry_page");
+    else if (by->what == GL_DIMENSION_HOSTNAME && entry)
+        g_string_append(sql, "v.entry_host");
     else if (is_event_dimension(by->what))
         g_string_append_printf(sql, "%s.%s", e, column_of[by->what]);
     else
@@ -234,7 +241,8 @@ append_sums(GString *sql, const struct gl_question *q)
         int event = is_event_dimension(q->by[i].what);
 
         of_event |= event;
-        entries &= !event || q->by[i].what == GL_DIMENSION_PAGE;
+        entries &= !event || q->by[i].what == GL_DIMENSION_PAGE ||
+                   q->by[i].what == GL_DIMENSION_HOSTNAME;
     }
     g_string_append(sql, "SELECT ");
     append_keys(sql, q, "e.at", 0);

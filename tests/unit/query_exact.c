@@ -42,25 +42,11 @@ some_by(unsigned time)
 static const char *
 some_value(enum gl_predicate_op op)
 {
-    static const char *const texts[] = {"",
-                                        "/a",
-                                        "/",
-                                        "/B",
-                                        "Google",
-                                        "signup",
-                                        "buy",
-                                        "pro",
-                                        "pageview",
-                                        "Direct",
-                                        "DE",
-                                        "Firefox",
-                                        "11",
-                                        "Mobile",
-                                        "free",
-                                        "berlin",
-                                        "a.example",
-                                        "news",
-                                        "Organic Search"};
+    static const char *const texts[] = {
+        "",       "/a",        "/",    "/B",       "Google",
+        "signup", "buy",       "pro",  "pageview", "Direct",
+        "DE",     "Firefox",   "11",   "Mobile",   "free",
+        "berlin", "a.example", "news", "Germany",  "Organic Search"};
 
     return op == GL_PREDICATE_MATCHES
                ? patterns[tap_below(N(patterns))].pattern

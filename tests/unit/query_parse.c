@@ -1,7 +1,7 @@
 /*
  * Promise: a query of the Stats API v2 is understood as the API has it, and
- * what is no such query, or is not answered yet, is refused with a sentence
- * that names the key and the word.
+ * what is no such query is refused with a sentence that names the key and the
+ * word.
  */
 
 #include "query/parse.h"

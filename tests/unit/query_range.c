@@ -178,6 +178,9 @@ differs_from_twins(const struct gl_zone *zone, int64_t now_ms)
     wrong += !read_word(zone, "realtime", now_ms, &range) ||
              range.from_ms != second + 1000 - 5 * MINUTE_MS ||
              range.to_ms != second + 1000;
+    wrong += !read_word(zone, "realtime_30m", now_ms, &range) ||
+             range.from_ms != now_ms - now_ms % MINUTE_MS - 29 * MINUTE_MS ||
+             range.to_ms != second + 1000;
     return wrong;
 }
 
@@ -259,8 +262,11 @@ twin_label(const struct tm *tm, enum gl_step step, char text[32])
     struct tm day = *tm;
     time_t at;
 
-    if (step == GL_STEP_HOUR) {
-        strftime(text, 32, "%Y-%m-%d %H:00:00", tm);
+    if (step == GL_STEP_MINUTE || step == GL_STEP_HOUR) {
+        strftime(text, 32,
+                 step == GL_STEP_HOUR ? "%Y-%m-%d %H:00:00"
+                                      : "%Y-%m-%d %H:%M:00",
+                 tm);
         return;
     }
     if (step == GL_STEP_MONTH)
@@ -380,8 +386,10 @@ test_twin(void)
 
         setenv("TZ", cases[i].zone, 1);
         tzset();
-        for (int step = GL_STEP_HOUR; step <= GL_STEP_MONTH; step++) {
-            int64_t days = step == GL_STEP_HOUR ? 3 : 70;
+        for (int step = GL_STEP_MINUTE; step <= GL_STEP_MONTH; step++) {
+            int64_t days = step == GL_STEP_MINUTE ? 1
+                           : step == GL_STEP_HOUR ? 3
+                                                  : 70;
             struct gl_time_range range = {
                 around -
                     (int64_t) tap_below((uint64_t) days * 1440) * MINUTE_MS,
@@ -454,6 +462,8 @@ main(void)
     test_refused();
     test_twin();
     test_labels();
+    check_step(60 * MINUTE_MS, GL_STEP_MINUTE);
+    check_step(60 * MINUTE_MS + 1000, GL_STEP_HOUR);
     check_step(2 * DAY_MS, GL_STEP_HOUR);
     check_step(2 * DAY_MS + 1000, GL_STEP_DAY);
     check_step(40 * DAY_MS, GL_STEP_DAY);
