@@ -88,13 +88,14 @@ gl_detail_query(const struct gl_page *page, const struct gl_list *list,
     int by_name = sort == cells.n;
 
     return json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:[[s, s]], s:{s:b}, s:{s:i, s:I}}",
+        "{s:s, s:o, s:o, s:o, s:o, s:[[s, s]], s:{s:b, s:b}, s:{s:i, s:I}}",
         "site_id", page->domain, "date_range", gl_period_range(&page->period),
         "filters", filters_of(page, list), "metrics", gl_cell_metrics(&cells),
         "dimensions", gl_list_dimensions(list), "order_by",
         by_name ? list->dimension : gl_cell_metric(&cells, sort),
-        by_name ? "asc" : "desc", "include", "total_rows", 1, "pagination",
-        "limit", as_file ? ROWS_OF_FILE : ROWS, "offset",
+        by_name ? "asc" : "desc", "include", "total_rows", 1, "imports",
+        page->imports, "pagination", "limit", as_file ? ROWS_OF_FILE : ROWS,
+        "offset",
         as_file ? (json_int_t) 0 : (json_int_t) (number_of(page) * ROWS));
 }
 

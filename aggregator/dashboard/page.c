@@ -94,7 +94,8 @@ gl_page_init(const struct gl_query_view *view, const struct gl_asking *asking,
 
     *page = (struct gl_page){.domain = site->domain,
                              .when = gl_asking_site(asking),
-                             .address = gl_address_read(query)};
+                             .address = gl_address_read(query),
+                             .imports = gl_asking_has_totals(asking)};
     status = gl_offers_read(view, site->id, &page->offers, answer);
     if (status == 200) {
         gl_period_read(page->address, page->when, &page->period);

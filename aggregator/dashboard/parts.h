@@ -26,6 +26,7 @@ struct gl_page {
     json_t *keys;              /* "event:props:plan", ... of this time, what
                                   most events have first; NULL: not shown */
     struct gl_figures figures; /* of the headline */
+    int imports;               /* totals of another product are there */
 };
 
 /* ---- page.c ---- */

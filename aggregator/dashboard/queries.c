@@ -101,8 +101,11 @@ gl_page_filters(const struct gl_page *page)
 }
 
 static json_t *
-query(json_t *metrics, json_t *dimensions, json_t *include)
+query(const struct gl_page *page, json_t *metrics, json_t *dimensions,
+      json_t *include)
 {
+    if (page->imports)
+        json_object_set_new(include, "imports", json_true());
     return json_pack("{s:o, s:o, s:o}", "metrics", metrics, "dimensions",
                      dimensions, "include", include);
 }
@@ -180,8 +183,9 @@ static json_t *
 card_query(const struct gl_page *page, const struct gl_list *list)
 {
     struct gl_cells cells = gl_cells_of_card(page, list);
-    json_t *json = query(gl_cell_metrics(&cells), gl_list_dimensions(list),
-                         json_pack("{s:b}", "total_rows", 1));
+    json_t *json =
+        query(page, gl_cell_metrics(&cells), gl_list_dimensions(list),
+              json_pack("{s:b}", "total_rows", 1));
 
     json_object_set_new(json, "pagination",
                         json_pack("{s:i}", "limit",
@@ -209,11 +213,11 @@ gl_page_query(const struct gl_page *page)
     json_t *queries = json_array();
 
     json_array_append_new(
-        queries, query(gl_figure_metrics(&page->figures, 0), json_array(),
-                       with_comparisons(page, json_object())));
+        queries, query(page, gl_figure_metrics(&page->figures, 0),
+                       json_array(), with_comparisons(page, json_object())));
     json_array_append_new(
         queries,
-        query(gl_figure_metrics(&page->figures, 1),
+        query(page, gl_figure_metrics(&page->figures, 1),
               json_pack("[s]", interval_of(page)->dimension),
               with_comparisons(page, json_pack("{s:b}", "time_labels", 1))));
     for (int card = 0; card < GL_CARDS_N; card++) {

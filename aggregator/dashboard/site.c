@@ -68,6 +68,22 @@ text_or_null(char *text)
     return json;
 }
 
+/* Whether totals of another product are in, as ANSWER says: {included} or
+ * {left: by the filters}; null: there are none of this time. */
+static json_t *
+imported_view(const json_t *answer)
+{
+    const json_t *meta = json_object_get(answer, "meta");
+    const char *why =
+        json_string_value(json_object_get(meta, "imports_skip_reason"));
+
+    if (json_is_true(json_object_get(meta, "imports_included")))
+        return json_pack("{s:b}", "included", 1);
+    return g_strcmp0(why, "unsupported_query") == 0
+               ? json_pack("{s:b}", "left", 1)
+               : json_null();
+}
+
 /* QUERY, taken: 200 and *TOLD, or a status and *ANSWER. */
 static int
 ask(const struct gl_asking *asking, json_t *query, json_t **told,
@@ -109,6 +125,9 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
     if (status == 200) {
         *report = report_view(page, answers, funnel);
         gl_choices_view(page, *report);
+        json_object_set_new(
+            *report, "imported",
+            imported_view(json_array_get(answers, GL_PAGE_HEADLINE)));
         json_object_set_new(json_object_get(*report, "compare"), "before",
                             text_or_null(gl_choice_before(
                                 json_array_get(answers, GL_PAGE_HEADLINE))));
@@ -198,7 +217,9 @@ gl_dashboard_site(const struct gl_query_view *view,
         return status;
     if (!json_is_integer(json_object_get(live, "visitors")))
         gl_asking_hurry(asking, FIRST_MS);
-    status = make(view, asking, site, query, live, answer);
+    status = gl_asking_with_totals(asking, answer);
+    if (status == 200)
+        status = make(view, asking, site, query, live, answer);
     gl_asking_close(asking);
     return status;
 }
@@ -235,7 +256,9 @@ gl_dashboard_file(const struct gl_query_view *view,
 
     if (status != 200)
         return status;
-    status = gl_page_init(view, asking, site, query, &page, answer);
+    status = gl_asking_with_totals(asking, answer);
+    if (status == 200)
+        status = gl_page_init(view, asking, site, query, &page, answer);
     if (status == 200) {
         status = make_file(asking, &page, answer);
         gl_page_fini(&page);

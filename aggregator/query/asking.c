@@ -23,7 +23,7 @@ struct gl_asking {
     struct gl_zone *zone;
     struct gl_account *account; /* reads */
     struct gl_range_site range;
-    int has_rows;
+    int has_rows, has_totals;
     int64_t begun_us, most_ms;
 };
 
@@ -116,6 +116,29 @@ int
 gl_asking_has_rows(const struct gl_asking *asking)
 {
     return asking->has_rows;
+}
+
+int
+gl_asking_with_totals(struct gl_asking *asking, json_t **answer)
+{
+    int64_t first, last;
+    int found = gl_account_total_dates(asking->account, asking->site->id, 0,
+                                       INT32_MAX, &first, &last);
+
+    if (found < 0)
+        return gl_verb_storage_(answer, gl_account_why(asking->account));
+    if (found == 0)
+        return 200;
+    asking->has_rows = asking->has_totals = 1;
+    asking->range.first_ms =
+        MIN(asking->range.first_ms, gl_zone_date_begins(asking->zone, first));
+    return 200;
+}
+
+int
+gl_asking_has_totals(const struct gl_asking *asking)
+{
+    return asking->has_totals;
 }
 
 /* ---- ask ---- */

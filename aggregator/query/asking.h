@@ -29,6 +29,11 @@ void gl_asking_hurry(struct gl_asking *asking, int ms);
 const struct gl_range_site *gl_asking_site(const struct gl_asking *asking);
 /* 1: there is an event at all. */
 int gl_asking_has_rows(const struct gl_asking *asking);
+/* From now on totals of another product are rows, too, for gl_asking_site()
+ * and gl_asking_has_rows(): 200, or a status. */
+int gl_asking_with_totals(struct gl_asking *asking, json_t **answer);
+/* 1: there are such. */
+int gl_asking_has_totals(const struct gl_asking *asking);
 
 /* The connection, for who counts again (receipt.h). */
 struct gl_account *gl_asking_reader(const struct gl_asking *asking);

@@ -10,6 +10,9 @@ const LOOKS = [
     {name: 'dark', width: 1280, height: 900, colorScheme: 'dark'},
     {name: 'phone', width: 390, height: 844, colorScheme: 'light'},
     {name: 'phone-dark', width: 390, height: 844, colorScheme: 'dark'},
+];
+// Of one view alone: what changes is the width.
+const WIDTHS = [
     {name: 'wide', width: 2560, height: 1300, colorScheme: 'light'},
     {name: 'small', width: 360, height: 740, colorScheme: 'light'},
 ];
@@ -25,13 +28,19 @@ const VIEWS = {
 
 await withBrowser(
     async ({browser}) => {
-        for (const {name, width, height, colorScheme} of LOOKS) {
+        for (const {name, width, height, colorScheme} of [
+            ...LOOKS,
+            ...WIDTHS,
+        ]) {
+            const views = WIDTHS.some((one) => one.name === name)
+                ? [['overview', VIEWS.overview]]
+                : Object.entries(VIEWS);
             const context = await browser.newContext({
                 viewport: {width, height},
                 colorScheme,
             });
             const page = await context.newPage();
-            for (const [view, query] of Object.entries(VIEWS)) {
+            for (const [view, query] of views) {
                 await page.goto(site + query);
                 await page.waitForSelector('#state[data-state=live]');
                 await page.screenshot({
