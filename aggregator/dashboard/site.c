@@ -52,7 +52,8 @@ report_view(const struct gl_page *page, const json_t *answers,
             page, json_array_get(answers, GL_PAGE_CARDS + GL_CARD_BEHAVIOUR),
             funnel));
     view = json_pack(
-        "{s:o, s:o, s:o, s:b}", "headline",
+        "{s:i, s:o, s:o, s:o, s:b}", "figures", (int) page->figures.n,
+        "headline",
         gl_headline_view(page, json_array_get(answers, GL_PAGE_HEADLINE)),
         "chart", gl_chart_view(page, json_array_get(answers, GL_PAGE_CHART)),
         "cards", cards, "open", gl_period_is_open(&page->period));
