@@ -61,12 +61,13 @@ const look = async (page, url) => {
             faults.push(`${url}: ${id}: ${target}: ${failureSummary}`);
 };
 
-await withBrowser(
-    async ({browser}) => {
-        for (const [colorScheme, views] of [
-            ['light', VIEWS],
-            ['dark', DARK],
-        ]) {
+// A browser each, and so its time.
+for (const [colorScheme, views] of [
+    ['light', VIEWS],
+    ['dark', DARK],
+])
+    await withBrowser(
+        async ({browser}) => {
             const context = await browser.newContext({colorScheme});
             const page = await context.newPage();
             for (const url of views) {
@@ -75,9 +76,7 @@ await withBrowser(
                     await validate(url, await answer.text());
                 await look(page, `${colorScheme} ${url}`);
             }
-            await context.close();
-        }
-        if (faults.length) throw Error(`\n${faults.join('\n')}`);
-    },
-    {driven: true},
-);
+            if (faults.length) throw Error(`\n${faults.join('\n')}`);
+        },
+        {driven: true},
+    );
