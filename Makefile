@@ -51,7 +51,7 @@ HARD_C = $(call once,HARD_C,$(BUILDFLAGS) CFLAGS; $(BUILDFLAGS) CPPFLAGS)
 HARD_LD = $(call once,HARD_LD,$(BUILDFLAGS) LDFLAGS)
 PACKAGES := libevent libevent_pthreads sqlite3 jansson libsodium libpsl \
             libidn2 libpcre2-8 libhs nettle glib-2.0 msgpack yajl \
-            libarchive
+            libarchive zlib
 LIB_C = $(call once,LIB_C,pkg-config --cflags $(PACKAGES))
 LIB_LD = $(call once,LIB_LD,pkg-config --libs $(PACKAGES))
 
@@ -74,9 +74,10 @@ C_LIB := $(wildcard schema/*.c schema/*/*.c) \
 C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 EMBED := $(wildcard schema/*.sql schema/migrations/*.sql \
-         $(addprefix aggregator/dashboard/*.,html css js svg) \
+         $(addprefix aggregator/dashboard/*.,css js svg) \
          aggregator/query/schema.json aggregator/mcp/tools.json) \
          $(BUILD)/embed/places.json $(BUILD)/embed/world.svg
+TEMPLATES := $(wildcard aggregator/dashboard/*.html)
 TRACKER := $(wildcard ngx_glinto_module/tracker/*.js)
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -145,10 +146,13 @@ $(BUILD)/embed/world.svg: conf/map | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)conf/map $@
 
-$(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed \
-    conf/check-templates $(EMBED) | $(SETUP)
+$(BUILD)/embed/templates.h: conf/templates $(TEMPLATES) | $(SETUP)
+	@mkdir -p $(@D)
+	$(Q)conf/templates $@ $(TEMPLATES)
+$(BUILD)/obj/aggregator/dashboard/template.o: $(BUILD)/embed/templates.h
+
+$(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed $(EMBED) | $(SETUP)
 	@mkdir -p $(BUILD)/embed
-	$(Q)conf/check-templates $(filter %.html,$(EMBED))
 	$(Q)conf/embed $(BUILD)/embed/embed $(EMBED)
 
 $(BUILD)/embed/tracker/%.js: ngx_glinto_module/tracker/%.js | $(SETUP)

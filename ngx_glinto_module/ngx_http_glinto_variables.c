@@ -7,6 +7,7 @@
  *   $glinto_stored     events of this request that are in the spool
  *   $glinto_dropped    events of this request that were turned away
  *   $glinto_visitors   live visitors of glinto_site, as the sites file says
+ *   $glinto_away       1 while there is no aggregator, else empty
  *   $glinto_paused     since when there is no aggregator, "14:05 UTC"; now
  *                      when there is one
  *
@@ -30,6 +31,9 @@ static ngx_int_t ngx_http_glinto_visitors_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_glinto_paused_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_glinto_away_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static time_t ngx_http_glinto_variables_away(ngx_http_request_t *r);
 
 
 static ngx_http_variable_t  ngx_http_glinto_vars[] = {
@@ -43,6 +47,9 @@ static ngx_http_variable_t  ngx_http_glinto_vars[] = {
       0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("glinto_paused"), NULL, ngx_http_glinto_paused_variable,
+      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("glinto_away"), NULL, ngx_http_glinto_away_variable,
       0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
       ngx_http_null_variable
@@ -177,16 +184,11 @@ static ngx_int_t
 ngx_http_glinto_paused_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    u_char                       *p;
-    time_t                        since;
-    ngx_tm_t                      tm, today;
-    ngx_http_glinto_worker_t     *gw;
-    ngx_http_glinto_main_conf_t  *gmcf;
+    u_char    *p;
+    time_t     since;
+    ngx_tm_t   tm, today;
 
-    gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
-
-    gw = gmcf->spool.len ? ngx_http_glinto_worker_get(gmcf) : NULL;
-    since = gw ? ngx_http_glinto_link_away(gw) : 0;
+    since = ngx_http_glinto_variables_away(r);
 
     p = ngx_pnalloc(r->pool, sizeof("2026-11-23 14:05 UTC"));
     if (p == NULL) {
@@ -213,4 +215,32 @@ ngx_http_glinto_paused_variable(ngx_http_request_t *r,
     v->not_found = 0;
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_away_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    v->data = (u_char *) "1";
+    v->len = ngx_http_glinto_variables_away(r) ? 1 : 0;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+
+    return NGX_OK;
+}
+
+
+static time_t
+ngx_http_glinto_variables_away(ngx_http_request_t *r)
+{
+    ngx_http_glinto_worker_t     *gw;
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
+
+    gw = gmcf->spool.len ? ngx_http_glinto_worker_get(gmcf) : NULL;
+
+    return gw ? ngx_http_glinto_link_away(gw) : 0;
 }

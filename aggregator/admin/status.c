@@ -165,10 +165,12 @@ gl_verb_status_(const struct gl_query_view *view, const struct gl_call *call,
 {
     struct gl_told *told = gl_bulletin_enter(view->bulletin);
     json_t *all = json_pack(
-        "{s:I, s:o, s:o, s:o, s:o, s:o}", "at", (json_int_t) told->now_ms,
-        "ingest", ingest_json(told), "spool", spool_json(&told->spool),
-        "store", store_json(told), "unknown_domains", unknown_json(told),
-        "conditions", gl_verb_conditions_(view, told));
+        "{s:I, s:o, s:o, s:o, s:{s:I}, s:o, s:o}", "at",
+        (json_int_t) told->now_ms, "ingest", ingest_json(told), "spool",
+        spool_json(&told->spool), "store", store_json(told), "query",
+        "questions", (json_int_t) atomic_load(view->questions),
+        "unknown_domains", unknown_json(told), "conditions",
+        gl_verb_conditions_(view, told));
     int status;
 
     (void) call;

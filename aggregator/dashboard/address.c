@@ -277,6 +277,27 @@ gl_address_read(const char *query)
     return address;
 }
 
+int
+gl_address_is_plain(const char *query)
+{
+    char **pairs = g_strsplit(query == NULL ? "" : query, "&", PAIRS_MAX + 1);
+    int plain = 1;
+
+    for (int i = 0; plain && pairs[i] != NULL; i++) {
+        struct form form;
+        char *key = pairs[i];
+
+        if (key[0] == '\0')
+            continue;
+        key[strcspn(key, "=")] = '\0';
+        plain = i < PAIRS_MAX && (is_key(key) || strcmp(key, "f") == 0 ||
+                                  strcmp(key, GL_ADDRESS_FRESH) == 0 ||
+                                  form_place(&form, key) != NULL);
+    }
+    g_strfreev(pairs);
+    return plain;
+}
+
 /* ---- write ---- */
 
 static void

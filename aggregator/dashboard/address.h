@@ -24,12 +24,19 @@
 /* More no bar shows; the engine takes GL_QUESTION_FILTERS_MAX nodes. */
 #define GL_ADDRESS_FILTERS_MAX 16
 
+/* This alone: the page without any pair, but with the numbers of now. */
+#define GL_ADDRESS_FRESH "fresh"
+
 struct gl_address;
 
 /* QUERY is what follows '?' as it came, NULL = nothing; what is no UTF-8 or no
  * pair is left out, and so is a second pair of a key, but of filters. */
 struct gl_address *gl_address_read(const char *query);
 void gl_address_free(struct gl_address *address);
+
+/* 1: QUERY has nothing but pairs of a page, and no secret could be among them.
+ */
+int gl_address_is_plain(const char *query);
 
 /* The value of KEY, or NULL. */
 const char *gl_address_get(const struct gl_address *address, const char *key);

@@ -63,6 +63,21 @@ gl_render_asset(const char *name, struct gl_asset *asset)
     return NULL;
 }
 
+void
+gl_render_assets(void (*each)(void *arg, const char *name,
+                              const struct gl_asset *asset),
+                 void *arg)
+{
+    for (size_t i = 0; i < ASSETS_N; i++) {
+        struct gl_asset asset = {assets[i].type, assets[i].data,
+                                 *assets[i].len};
+        char name[ASSET_NAME_MAX];
+
+        asset_name(&assets[i], name);
+        each(arg, name, &asset);
+    }
+}
+
 /* TEMPLATE with the names of VIEW (taken) and of the assets. */
 static char *
 render(const char *template, json_t *view, size_t *len)
@@ -195,6 +210,29 @@ depth(const json_t *today)
                                    (double) visits);
 }
 
+/* As a script reads it; "" = not known. */
+static json_t *
+bare(const json_t *number)
+{
+    return json_is_integer(number)
+               ? json_sprintf("%lld", (long long) json_integer_value(number))
+               : json_string("");
+}
+
+/* When LIVE was told: "29 Nov 2026, 14:05 UTC".  A page may be read later. */
+static json_t *
+clock_of(const json_t *live)
+{
+    json_int_t at_ms = json_integer_value(json_object_get(live, "at"));
+    GDateTime *at = g_date_time_new_from_unix_utc(at_ms / 1000);
+    char *text = g_date_time_format(at, "%-d %b %Y, %H:%M UTC");
+    json_t *json = json_string(text);
+
+    g_free(text);
+    g_date_time_unref(at);
+    return json;
+}
+
 json_t *
 gl_render_fault(int status, const char *sentence)
 {
@@ -213,17 +251,71 @@ char *
 gl_render_site(const struct gl_meta_site *site, const json_t *live,
                json_t *report, size_t *len)
 {
-    json_t *view =
-        json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "site",
-                  shown(site->domain), "domain", site->domain, "coded",
-                  coded(site->domain), "timezone", site->timezone, "recent",
-                  sum(json_object_get(live, "pageviews_30m")), "depth",
-                  depth(json_object_get(live, "today")), "minutes",
-                  minutes(live), "report", report);
+    const json_t *today = json_object_get(live, "today");
+    json_t *view = json_pack(
+        "{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "site",
+        shown(site->domain), "domain", site->domain, "coded",
+        coded(site->domain), "timezone", site->timezone, "clock",
+        clock_of(live), "seen", bare(json_object_get(today, "pageviews")),
+        "recent", sum(json_object_get(live, "pageviews_30m")), "depth",
+        depth(today), "minutes", minutes(live), "report", report);
 
     if (view != NULL)
         json_object_update_missing(view, (json_t *) (uintptr_t) live);
-    return render(gl_embed_page_html, view, len);
+    return render("page", view, len);
+}
+
+int
+gl_render_has_numbers(const json_t *live)
+{
+    return json_is_integer(json_object_get(live, "visitors"));
+}
+
+/* ---- a site, again ---- */
+
+/* What stands between these in page.html is the report; no text of others can
+ * look like them. */
+static const char report_begins[] = "<div id=\"report\">";
+static const char report_ends[] = "</main>";
+
+int
+gl_render_has_report(const char *page)
+{
+    return strstr(page, "id=\"plot\"") != NULL;
+}
+
+/* NULL: PAGE is no page of a site. */
+static const char *
+find_report(const char *page, const char **end)
+{
+    const char *begin = page == NULL ? NULL : strstr(page, report_begins);
+
+    *end = begin == NULL ? NULL : strstr(begin, report_ends);
+    return *end == NULL ? NULL : begin;
+}
+
+char *
+gl_render_again(const struct gl_meta_site *site, const json_t *live,
+                const char *page, size_t *len)
+{
+    char *around = gl_render_site(site, live, json_null(), len), *made = NULL;
+    const char *gap_end, *end, *gap = find_report(around, &gap_end);
+    const char *report = find_report(page, &end);
+    size_t before = gap == NULL ? 0 : (size_t) (gap - around), of, after;
+
+    if (gap != NULL && report != NULL) {
+        of = (size_t) (end - report);
+        after = *len - (size_t) (gap_end - around);
+        *len = before + of + after;
+        made = malloc(*len + 1);
+    }
+    if (made != NULL) {
+        memcpy(made, around, before);
+        memcpy(made + before, report, of);
+        memcpy(made + before + of, gap_end, after + 1);
+    }
+    free(around);
+    return made;
 }
 
 /* ---- the list ---- */
@@ -273,7 +365,7 @@ gl_render_list(const json_t *list, size_t *len)
         json_object_set_new(
             view, "last",
             coded(text_of(json_array_get(given, i - 1), "domain")));
-    return render(gl_embed_list_html, view, len);
+    return render("list", view, len);
 }
 
 /* ---- an error ---- */
@@ -282,7 +374,7 @@ char *
 gl_render_closed(const struct gl_meta_site *site, const char *sentence,
                  size_t *len)
 {
-    return render(gl_embed_error_html,
+    return render("error",
                   json_pack("{s:i, s:s, s:o, s:s}", "status", 401, "title",
                             "Not public", "sentence", sentence_of(sentence),
                             "closed", site->domain),
@@ -293,7 +385,7 @@ char *
 gl_render_error(int status, const char *phrase, const char *sentence,
                 size_t *len)
 {
-    return render(gl_embed_error_html,
+    return render("error",
                   json_pack("{s:i, s:s, s:o}", "status", status, "title",
                             phrase, "sentence", sentence_of(sentence)),
                   len);

@@ -33,6 +33,15 @@ char *gl_render_closed(const struct gl_meta_site *site, const char *sentence,
 char *gl_render_error(int status, const char *phrase, const char *sentence,
                       size_t *len);
 
+/* 1: LIVE has numbers, and not only says that there are none yet. */
+int gl_render_has_numbers(const json_t *live);
+/* PAGE, which gl_render_site() made of SITE, with LIVE in the place of the
+ * numbers of then; its report is as it was. */
+char *gl_render_again(const struct gl_meta_site *site, const json_t *live,
+                      const char *page, size_t *len);
+/* 1: PAGE has a report, and not a word on why there is none. */
+int gl_render_has_report(const char *page);
+
 /* A style or script: */
 struct gl_asset {
     const char *type;
@@ -43,5 +52,8 @@ struct gl_asset {
 /* The asset called NAME (with the hash of its content in it), or NULL. */
 const struct gl_asset *gl_render_asset(const char *name,
                                        struct gl_asset *asset);
+void gl_render_assets(void (*each)(void *arg, const char *name,
+                                   const struct gl_asset *asset),
+                      void *arg);
 
 #endif

@@ -1,8 +1,10 @@
 /*
- * Templates.  What a template may say:
+ * Templates: the files *.html of this room, which conf/templates makes C of at
+ * build time.  What a template may say:
  *
- *     {{name}}              a text, escaped; a whole number as 12,345; a real
- *                           as 1.5; a dash for null, not known
+ *     {{name}}              a text, escaped as its place needs it; a whole
+ *                           number as 12,345; a real as 1.5; a dash for null,
+ *                           not known
  *     {{#name}} ... {{/name}}    once for each element of a list; once for an
  *                           object, whose names come first inside; once for
  *                           any other value but false and null
@@ -19,8 +21,8 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* TEMPLATE, a text of ours, with the names of VIEW: malloc'd, and its length;
- * NULL: out of memory. */
-char *gl_template(const char *template, const json_t *view, size_t *len);
+/* The template NAME with the names of VIEW: malloc'd, and its length; NULL:
+ * out of memory, or there is no such template. */
+char *gl_template(const char *name, const json_t *view, size_t *len);
 
 #endif

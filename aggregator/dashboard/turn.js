@@ -21,11 +21,15 @@
   let told = null; // pageviews of today, as told last
   let shown = today(document); // as the report has them
 
-  // Pageviews of today when PAGE was made; a cache may have kept it.
+  // Pageviews of today when the report of PAGE was made, which may be older than
+  // the numbers above it.
   function today(page) {
-    const text = page.getElementById('today-pageviews').textContent.replace(/\D/g, '');
+    const text = page.querySelector('#report [data-open]')?.dataset.open ?? '';
     return text === '' ? null : Number(text);
   }
+
+  // The first view may be a minute old; this one is of now.
+  const fresh = () => (location.search ? location.href : '?fresh');
 
   const isHere = (url) => url.origin === location.origin && url.pathname === location.pathname;
 
@@ -136,7 +140,7 @@
     if (told === shown || asked || document.hidden || !byId('report').querySelector('[data-open]')) return;
     const wait = Math.max(nextMs - Date.now(), isHeld() ? LOOK_MS : 0);
     if (wait > 0) timer = setTimeout(freshen, wait);
-    else load(location.href, true);
+    else load(fresh(), true);
   }
 
   function news(pageviews) {
@@ -145,9 +149,9 @@
     shown ??= pageviews;
     if (waiting && pageviews) {
       waiting.textContent = 'First visit seen.';
-      load(location.href);
+      load(fresh());
     } else if (byId('coming') && pageviews !== null && !asked) {
-      load(location.href);
+      load(fresh());
     } else {
       freshen();
     }

@@ -437,6 +437,7 @@ gl_asking_ask(const struct gl_asking *asking, json_t *query, json_t **answer)
                                      &defined, answer);
     struct gl_parse_site site = {asking->site->id, asking->range, defined};
 
+    atomic_fetch_add(asking->view->questions, 1);
     if (status == 0)
         status = gl_steps_asked(query)
                      ? ask_steps(asking, &site, query, answer)

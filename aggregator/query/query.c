@@ -73,6 +73,7 @@ gl_query_view_new(void)
     view->shelf = gl_shelf_new(GL_SHELF_BYTES);
     view->drops = gl_drops_new();
     view->recounts = gl_recounts_new();
+    view->questions = g_new0(atomic_ullong, 1);
     return view;
 }
 
@@ -84,6 +85,7 @@ gl_query_view_free(struct gl_query_view *view)
     gl_shelf_free(view->shelf);
     gl_drops_free(view->drops);
     gl_recounts_free(view->recounts);
+    g_free(view->questions);
     g_free(view);
 }
 

@@ -25,13 +25,16 @@ struct ask {
     TAILQ_ENTRY(ask) link;     /* in asked */
     TAILQ_ENTRY(ask) answered; /* in answered */
     struct gl_asks *asks;
-    struct evhttp_request *req; /* NULL = connection gone */
+    struct evhttp_request *req; /* NULL = connection gone, or there is none */
     struct event *closed;       /* its peer hangs up; NULL = not looked at */
     gl_ask_done *done;
     void *arg;
     atomic_int gone;
     int status;
-    char *answer; /* as text; NULL = out of memory */
+    char *answer;      /* as text; NULL = out of memory */
+    int asked_outside; /* there was a connection */
+    int changes;       /* it is no mere question */
+    char *domain;      /* of the site that it names; NULL = none */
     char actor[GL_ASK_ACTOR_MAX];
 };
 
@@ -40,6 +43,8 @@ TAILQ_HEAD(ask_list, ask);
 struct gl_asks {
     struct gl_ingest *ingest;
     struct event *wake;
+    void (*changed)(void *arg, const char *domain);
+    void *changed_arg;
     struct ask_list asked; /* loop thread */
     pthread_mutex_t mutex; /* of answered */
     struct ask_list answered;
@@ -98,14 +103,19 @@ static void
 hear(struct ask *ask)
 {
     look_no_more(ask);
+    if (ask->changes && ask->asks->changed != NULL)
+        ask->asks->changed(ask->asks->changed_arg,
+                           ask->domain == NULL ? "" : ask->domain);
     if (ask->req != NULL) {
         struct evhttp_connection *conn =
             evhttp_request_get_connection(ask->req);
         evhttp_connection_set_closecb(conn, NULL, NULL);
-        ask->done(ask->arg, ask->status, ask->answer);
-    } else {
-        ask->done(ask->arg, GL_ASK_GONE, NULL);
     }
+    if (ask->req != NULL || !ask->asked_outside)
+        ask->done(ask->arg, ask->status, ask->answer);
+    else
+        ask->done(ask->arg, GL_ASK_GONE, NULL);
+    free(ask->domain);
     free(ask->answer);
     free(ask);
 }
@@ -193,6 +203,14 @@ gl_asks_free(struct gl_asks *asks)
     free(asks);
 }
 
+void
+gl_asks_on_change(struct gl_asks *asks,
+                  void (*changed)(void *arg, const char *domain), void *arg)
+{
+    asks->changed = changed;
+    asks->changed_arg = arg;
+}
+
 static struct ask *
 new_ask(struct gl_asks *asks, struct evhttp_request *req, const char *actor)
 {
@@ -200,9 +218,11 @@ new_ask(struct gl_asks *asks, struct evhttp_request *req, const char *actor)
     if (ask != NULL) {
         ask->asks = asks;
         ask->req = req;
+        ask->asked_outside = req != NULL;
         snprintf(ask->actor, sizeof ask->actor, "%s", actor);
-        evhttp_connection_set_closecb(evhttp_request_get_connection(req),
-                                      on_gone, ask);
+        if (req != NULL)
+            evhttp_connection_set_closecb(evhttp_request_get_connection(req),
+                                          on_gone, ask);
         TAILQ_INSERT_TAIL(&asks->asked, ask, link);
     }
     return ask;
@@ -214,12 +234,22 @@ refuse(gl_ask_done *done, void *arg)
     done(arg, 503, "{\"error\":\"glintod is busy, try again\"}");
 }
 
-static int
-is_slow(const char *name)
+/* What is to be known of VERB with ARGS when it is answered. */
+static void
+look_at(struct ask *ask, const struct gl_verb *verb, const json_t *args)
 {
-    const struct gl_verb *verb = gl_verb_by_name(name);
+    const char *domain = json_string_value(json_object_get(args, "domain"));
 
-    return verb != NULL && verb->kind == GL_VERB_RECOUNTS;
+    if (verb == NULL)
+        return;
+    if (domain == NULL)
+        domain = json_string_value(json_object_get(args, "site"));
+    ask->changes =
+        verb->kind == GL_VERB_CHANGES || verb->kind == GL_VERB_LINES;
+    if (ask->changes && domain != NULL)
+        ask->domain = strdup(domain);
+    if (verb->kind == GL_VERB_RECOUNTS && ask->req != NULL)
+        look_for_end(ask, evhttp_request_get_connection(ask->req));
 }
 
 void
@@ -239,8 +269,7 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
     }
     ask->done = done;
     ask->arg = arg;
-    if (is_slow(verb))
-        look_for_end(ask, evhttp_request_get_connection(req));
+    look_at(ask, gl_verb_by_name(verb), args);
     struct gl_call call = {.verb = verb,
                            .args = copy,
                            .body = body,
@@ -255,8 +284,10 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
     free(body);
     TAILQ_REMOVE(&asks->asked, ask, link);
     look_no_more(ask);
-    evhttp_connection_set_closecb(evhttp_request_get_connection(req), NULL,
-                                  NULL);
+    if (req != NULL)
+        evhttp_connection_set_closecb(evhttp_request_get_connection(req), NULL,
+                                      NULL);
+    free(ask->domain);
     free(ask);
     refuse(done, arg);
 }

@@ -26,14 +26,19 @@ typedef void gl_ask_done(void *arg, int status, const char *answer);
 
 struct gl_asks *gl_asks_new(struct event_base *base);
 void gl_asks_attach(struct gl_asks *asks, struct gl_ingest *ingest);
+/* CHANGED is told of each verb that may have changed something, before who
+ * asked is: DOMAIN is the site that it named, as it was named, "" = none. */
+void gl_asks_on_change(struct gl_asks *asks,
+                       void (*changed)(void *arg, const char *domain),
+                       void *arg);
 /* After the writer thread has stopped. */
 void gl_asks_free(struct gl_asks *asks);
 
 /*
  * Ask VERB (a constant) with ARGS (taken, NULL = out of memory) and BODY
  * (taken, may be NULL).  ACTOR is copied.  Until DONE the request belongs to
- * the question.  When the question cannot be put, DONE runs with 503 before
- * this returns.
+ * the question; NULL: nobody outside asks.  When the question cannot be put,
+ * DONE runs with 503 before this returns.
  */
 void gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
             json_t *args, char *body, size_t body_len, const char *actor,

@@ -11,11 +11,12 @@
  *     /glinto/assets/NAME    style and script, named by their content
  *
  * Pages with numbers are never stored by a browser; nginx may give a public
- * one to everybody for a second.  Live numbers are those that the hub has:
- * kept.c looks at sites whose page was asked for of late, first.c waits a
- * moment for the first ones.  All else a page shows is counted, and the page
- * made, by a query thread (the verb "page").  Nothing waits for the writer.
- * Loop thread.
+ * one to everybody for a second, and the first view of a site for longer
+ * (ahead.c).  Live numbers are those that the hub has: kept.c looks at sites
+ * whose page was asked for of late, first.c waits a moment for the first ones.
+ * All else a page shows is counted, and the page made, by a query thread (the
+ * verb "page"), unless ahead.c has it.  Nothing waits for the writer.  Loop
+ * thread.
  */
 
 #include "serve/pages.h"
@@ -26,7 +27,9 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "dashboard/address.h"
 #include "dashboard/render.h"
+#include "serve/ahead.h"
 #include "serve/first.h"
 #include "serve/paths.h"
 #include "serve/reply.h"
@@ -78,26 +81,67 @@ gl_pages_closed(struct evhttp_request *req, const struct gl_meta_site *site,
     send_page(req, 401, page, len);
 }
 
+/* What is behind '?', "" = nothing. */
+static const char *
+query_of(struct evhttp_request *req)
+{
+    const char *query =
+        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+    return query == NULL ? "" : query;
+}
+
+/* Nothing is behind '?' but that it is to be of now. */
+static int
+is_fresh(const char *query)
+{
+    return strcmp(query, GL_ADDRESS_FRESH) == 0;
+}
+
+static int
+is_first(const char *query)
+{
+    return query[0] == '\0' || is_fresh(query);
+}
+
+/* A page of SITE with all its numbers: of a public one it is the same for
+ * everybody, and nginx keeps what it shows to everybody, under an address
+ * without a secret. */
+static void
+share_site(struct gl_paths *paths, struct evhttp_request *req,
+           const struct gl_meta_site *site)
+{
+    if (!site->is_public || !gl_address_is_plain(query_of(req)))
+        return;
+    gl_ahead_open(paths->ahead, site, gl_reply_asker(req).host);
+    share(req);
+}
+
 /* A site's page that is being made. */
 struct making {
+    struct gl_paths *paths;
     struct evhttp_request *req;
     struct gl_meta_site site;
-    json_t *args; /* of the verb */
+    unsigned changes; /* of sites, when it was begun */
+    json_t *args;     /* of the verb */
 };
 
 static int
 has_live(const struct making *making)
 {
-    const json_t *live = json_object_get(making->args, "live");
-    return json_is_integer(json_object_get(live, "visitors"));
+    return gl_render_has_numbers(json_object_get(making->args, "live"));
 }
 
-/* It is one for everybody only when it has all its numbers. */
 static void
 send_whole(const struct making *making, const char *page)
 {
-    if (making->site.is_public && has_live(making))
-        share(making->req);
+    struct gl_paths *paths = making->paths;
+    if (has_live(making) && is_first(query_of(making->req)) &&
+        gl_render_has_report(page))
+        gl_ahead_keep(paths->ahead, &making->site,
+                      gl_reply_asker(making->req).host, page,
+                      json_object_get(making->args, "live"), making->changes);
+    if (has_live(making))
+        share_site(paths, making->req, &making->site);
     gl_reply_text(making->req, 200, GL_PAGES_HTML, "no-store", page,
                   strlen(page));
 }
@@ -138,17 +182,17 @@ make_site(void *arg, struct evhttp_request *req,
           const struct gl_meta_site *site, const json_t *live)
 {
     struct gl_paths *paths = arg;
-    const char *query =
-        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+    const char *query = query_of(req);
     struct making *making = calloc(1, sizeof *making);
     if (making == NULL) {
         gl_pages_error(req, 503, "out of memory");
         return;
     }
-    *making = (struct making){req, *site, NULL};
-    making->args = json_pack("{s:s, s:s, s:s, s:O}", "site", site->domain,
-                             "account", site->account, "query",
-                             query == NULL ? "" : query, "live", live);
+    *making = (struct making){paths, req, *site,
+                              gl_ahead_changes(paths->ahead), NULL};
+    making->args =
+        json_pack("{s:s, s:s, s:s, s:O}", "site", site->domain, "account",
+                  site->account, "query", query, "live", live);
     if (making->args == NULL) { /* no UTF-8 */
         free(making);
         gl_pages_error(req, 400, "There is no such page.");
@@ -158,10 +202,34 @@ make_site(void *arg, struct evhttp_request *req,
            "page", on_page, making);
 }
 
+/* 1 = the page that is kept is the answer. */
+static int
+send_kept(struct gl_paths *paths, const struct gl_path_request *request,
+          const json_t *live)
+{
+    const char *query = query_of(request->req), *kept;
+    char *page;
+    size_t len = 0;
+    if (!is_first(query) || !gl_render_has_numbers(live))
+        return 0;
+    kept = gl_ahead_page(paths->ahead, request->site,
+                         gl_reply_asker(request->req).host,
+                         is_fresh(query) ? live : NULL);
+    page =
+        kept == NULL ? NULL : gl_render_again(request->site, live, kept, &len);
+    if (page == NULL)
+        return 0;
+    share_site(paths, request->req, request->site);
+    send_page(request->req, 200, page, len);
+    return 1;
+}
+
 void
 gl_path_site_(struct gl_paths *paths, const struct gl_path_request *request)
 {
     const struct gl_news *news = gl_kept_news(paths->kept, request->site);
+    if (news != NULL && send_kept(paths, request, news->object))
+        return;
     if (news != NULL)
         make_site(paths, request->req, request->site, news->object);
     else
@@ -190,11 +258,9 @@ on_file(void *arg, int status, const char *answer)
 void
 gl_path_file_(struct gl_paths *paths, const struct gl_path_request *request)
 {
-    const char *query =
-        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request->req));
     json_t *args =
         json_pack("{s:s, s:s, s:s}", "site", request->site->domain, "account",
-                  request->site->account, "query", query == NULL ? "" : query);
+                  request->site->account, "query", query_of(request->req));
     gl_ask(paths->asks, request->req, "page.file", args, NULL, 0, "page",
            on_file, request->req);
 }
@@ -218,6 +284,22 @@ take_value(const struct evkeyvalq *pairs, const char *name, char text[254])
     if (strlen(lower) < 254)
         g_strlcpy(text, lower, 254);
     g_free(lower);
+}
+
+/* What is behind '?' of the list, and nothing else: no secret. */
+static int
+is_plain_list(const char *query)
+{
+    struct evkeyvalq pairs = TAILQ_HEAD_INITIALIZER(pairs);
+    const struct evkeyval *pair;
+    int plain = evhttp_parse_query_str(query, &pairs) == 0;
+    TAILQ_FOREACH(pair, &pairs, next)
+    {
+        plain = plain && (strcmp(pair->key, "q") == 0 ||
+                          strcmp(pair->key, "after") == 0);
+    }
+    evhttp_clear_headers(&pairs);
+    return plain;
 }
 
 /* What the list shows of sites without asking anybody. */
@@ -259,7 +341,8 @@ on_list(void *arg, int status, const char *answer)
     struct evhttp_request *req = listing->req;
     size_t len = 0;
     if (status == 200 && answer != NULL) {
-        share(req);
+        if (is_plain_list(query_of(req)))
+            share(req);
         gl_reply_text(req, 200, GL_PAGES_HTML, "no-store", answer,
                       strlen(answer));
     } else if (status != GL_ASK_GONE) {

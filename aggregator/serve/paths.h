@@ -15,8 +15,11 @@
 #include "serve/watcher.h"
 #include "access/access.h"
 
+struct gl_ahead;
+
 struct gl_paths {
     struct gl_access access;
+    struct gl_ahead *ahead;
     struct gl_asks *asks;
     struct gl_hub *hub;
     struct gl_kept *kept;

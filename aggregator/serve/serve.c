@@ -21,6 +21,7 @@
 #include "gl_assert.h"
 #include "log.h"
 #include "serve/admin.h"
+#include "serve/ahead.h"
 #include "serve/ask.h"
 #include "serve/door.h"
 #include "serve/hints.h"
@@ -56,6 +57,7 @@ struct gl_serve {
     struct gl_hub *hub;
     struct gl_lives *lives;
     struct gl_kept *kept;
+    struct gl_ahead *ahead;
     struct gl_streams *streams;
     struct gl_rate *rate;
     struct gl_admin admin;
@@ -90,6 +92,7 @@ on_signal(evutil_socket_t fd, short what, void *arg)
             serve->hup(serve->hup_arg);
         limits = limits_of(serve->conf);
         gl_lives_limit(serve->lives, &limits);
+        gl_ahead_reread(serve->ahead);
     }
 }
 
@@ -123,6 +126,7 @@ make_parts(struct gl_serve *serve)
     serve->hub = gl_hub_new(serve->base);
     serve->lives = gl_lives_new(serve->base, serve->hub, &limits);
     serve->kept = gl_kept_new(serve->base, serve->hub);
+    serve->ahead = gl_ahead_new(serve->base, serve->hub, serve->asks);
     serve->streams = gl_streams_new(serve->hub);
     serve->rate = gl_rate_new();
     serve->admin.asks = serve->asks;
@@ -131,6 +135,7 @@ make_parts(struct gl_serve *serve)
     serve->paths.hub = serve->hub;
     serve->paths.lives = serve->lives;
     serve->paths.kept = serve->kept;
+    serve->paths.ahead = serve->ahead;
     return serve->asks != NULL && serve->hub != NULL && serve->lives != NULL &&
                    serve->kept != NULL && serve->streams != NULL
                ? 0
@@ -228,6 +233,7 @@ attach(struct gl_serve *serve, struct gl_ingest *ingest)
     gl_streams_attach(serve->streams, directory);
     serve->paths.access =
         (struct gl_access){directory, serve->conf, serve->rate};
+    gl_ahead_attach(serve->ahead, &serve->paths.access, serve->conf->pages);
 }
 
 int
@@ -276,6 +282,7 @@ gl_serve_run(struct gl_serve *serve)
     int rc = event_base_dispatch(serve->base);
     gl_lives_stop(serve->lives);
     gl_kept_stop(serve->kept);
+    gl_ahead_stop(serve->ahead);
     close_sockets(serve);
     return rc == -1 ? -1 : 0;
 }
@@ -300,6 +307,7 @@ gl_serve_free(struct gl_serve *serve)
     gl_rate_free(serve->rate);
     gl_lives_free(serve->lives);
     gl_kept_free(serve->kept);
+    gl_ahead_free(serve->ahead);
     gl_hub_free(serve->hub);
     free_event(serve->on_signal);
     if (serve->signals != -1)

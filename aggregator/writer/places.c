@@ -162,6 +162,7 @@ gl_places_look(const struct gl_conf *conf,
         gl_data_inspect(conf->data, told, arg);
     look_at_spool(&look, conf->spool);
     look_at_own_folder(&look, "salt", conf->salt);
+    look_at_own_folder(&look, "pages", conf->pages);
     look_at_name(&look, "sites", conf->sites, S_IFREG, "is there and no file");
     look_at_name(&look, "events_socket", conf->events_socket, S_IFSOCK,
                  socket);

@@ -58,3 +58,7 @@ base:
 .PHONY: bench-growth
 bench-growth: programs ## measure what grows with sites, accounts and rows
 	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/growth $(PARTS)
+
+.PHONY: bench-pages
+bench-pages: programs ## measure pages of the dashboard: PARTS= ROWS=
+	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/bench-pages $(PARTS)

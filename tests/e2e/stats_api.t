@@ -32,7 +32,7 @@ my $json = JSON::PP->new->canonical->utf8;
 # ---- through nginx, as shipped ----
 
 mkdir $t->path('conf');
-for my $name (qw(dashboard.conf locations.conf)) {
+for my $name (qw(dashboard.conf headers.conf locations.conf)) {
     my $text = slurp("$FindBin::Bin/../../conf/nginx/$name");
     $text =~ s{/etc/glinto/nginx/}{$t->path('conf') . '/'}ge;
     spew($t->path("conf/$name"), $text);

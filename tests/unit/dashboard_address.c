@@ -142,9 +142,26 @@ test_bounds(void)
     g_string_free(query, TRUE);
 }
 
+static void
+test_plain(void)
+{
+    static const char *const plain[] = {
+        "", "fresh", "period=7d",
+        "period=7d&f=is,event:page,x&fo=is&q=", "&&period=7d&"};
+    static const char *const other[] = {
+        "auth=x", "period=7d&auth=x", "x", "fresh=&x", "=x", "Period=7d"};
+
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        tap_int(gl_address_is_plain(plain[i]), 1, "?%s is plain", plain[i]);
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+        tap_int(gl_address_is_plain(other[i]), 0, "?%s is not", other[i]);
+    tap_int(gl_address_is_plain(NULL), 1, "nothing is plain");
+}
+
 int
 main(void)
 {
+    test_plain();
     test_read();
     test_groups();
     test_change();

@@ -76,6 +76,7 @@ data data
 spool $spool
 salt salt
 sites sites
+pages pages
 events_socket events.sock
 admin_socket admin.sock
 dashboard_socket dashboard.sock

@@ -7,7 +7,8 @@ package Glinto::Http;
 #
 # PORT may be the path of a Unix socket.  A response is a hash:
 #   {status, reason, headers => {lower-case name => value, repeated ones joined
-#    by ", "}, body, head (raw status line and headers)}
+#    by ", "}, body (what gzip has packed, unpacked), length (of the body as it
+#    came), head (raw status line and headers)}
 # Default headers: Host: localhost, a desktop User-Agent, Accept-Language;
 # give Header => undef to leave one out.
 #
@@ -28,6 +29,7 @@ package Glinto::Http;
 use strict;
 use warnings;
 use Exporter 'import';
+use IO::Uncompress::Gunzip qw(gunzip $GunzipError);
 use IO::Select;
 use IO::Socket::INET;
 use IO::Socket::UNIX;
@@ -172,8 +174,17 @@ sub response {
             ? "$headers{$name}, $value" : $value;
     }
     my $body = $self->_body(\%headers, $status, $method // '');
+    my $length = length $body;
+    $body = _unpacked($body)
+        if $length && ($headers{'content-encoding'} // '') eq 'gzip';
     return {status => $status, reason => $reason, headers => \%headers,
-        body => $body, head => $head};
+        body => $body, length => $length, head => $head};
+}
+
+sub _unpacked {
+    my ($packed) = @_;
+    gunzip(\$packed, \my $body) or die "no gzip: $GunzipError\n";
+    return $body;
 }
 
 sub _body {

@@ -1,0 +1,141 @@
+/*
+ * What the C is made of that conf/templates makes of the templates: looking
+ * names up, and the ways of a value into a page, one for each place where it
+ * may stand.  Of template.c alone.
+ */
+
+#ifndef GL_DASHBOARD_MADE_H
+#define GL_DASHBOARD_MADE_H
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "number.h"
+
+/* Objects in which names are looked up, the innermost first. */
+struct gl_made_scope {
+    const json_t *value;
+    const struct gl_made_scope *outer;
+};
+
+static inline const json_t *
+gl_made_look_(const struct gl_made_scope *scope, const char *name)
+{
+    const json_t *found = NULL;
+
+    for (; scope != NULL && found == NULL; scope = scope->outer)
+        found = json_object_get(scope->value, name);
+    return found;
+}
+
+/* How often a section of VALUE is written: not at all, if it is not there. */
+static inline size_t
+gl_made_times_(const json_t *value)
+{
+    if (json_is_array(value))
+        return json_array_size(value);
+    return value != NULL && !json_is_false(value) && !json_is_null(value);
+}
+
+/* The inside of the section NAME, the Ith time. */
+static inline struct gl_made_scope
+gl_made_enter_(const struct gl_made_scope *outer, const char *name, size_t i)
+{
+    const json_t *value = gl_made_look_(outer, name);
+
+    return (struct gl_made_scope){
+        json_is_array(value) ? json_array_get(value, i) : value, outer};
+}
+
+/* NAME as a text; "" = it is none. */
+static inline const char *
+gl_made_read_(const struct gl_made_scope *scope, const char *name,
+              char number[GL_NUMBER_MAX])
+{
+    const json_t *value = gl_made_look_(scope, name);
+
+    number[0] = '\0';
+    if (json_is_string(value))
+        return json_string_value(value);
+    if (json_is_integer(value))
+        gl_number(number, json_integer_value(value));
+    else if (json_is_real(value))
+        snprintf(number, GL_NUMBER_MAX, "%.1f", json_real_value(value));
+    else if (json_is_null(value))
+        return "–";
+    return number;
+}
+
+static inline void
+gl_made_escape_(FILE *out, const char *text)
+{
+    static const char *const entities[] = {
+        ['&'] = "&amp;",  ['<'] = "&lt;",   ['>'] = "&gt;",
+        ['"'] = "&quot;", ['\''] = "&#39;",
+    };
+
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char) *text;
+
+        if (c < sizeof entities / sizeof entities[0] && entities[c] != NULL)
+            fputs_unlocked(entities[c], out);
+        else
+            putc_unlocked(c, out);
+    }
+}
+
+/* ---- the ways into a page ---- */
+
+static inline void
+gl_made_text_(FILE *out, const struct gl_made_scope *scope, const char *name)
+{
+    char number[GL_NUMBER_MAX];
+
+    gl_made_escape_(out, gl_made_read_(scope, name, number));
+}
+
+/* Between double quotes. */
+static inline void
+gl_made_attribute_(FILE *out, const struct gl_made_scope *scope,
+                   const char *name)
+{
+    gl_made_text_(out, scope, name);
+}
+
+/* A part of an address of ours: what could end the part is coded; '%' is as
+ * whoever coded it before has it.  What begins with '?' is the rest of one. */
+static inline void
+gl_made_part_(FILE *out, const struct gl_made_scope *scope, const char *name)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz0123456789-._~%";
+    char number[GL_NUMBER_MAX];
+    const char *text = gl_made_read_(scope, name, number);
+
+    if (text[0] == '?') {
+        gl_made_escape_(out, text);
+        return;
+    }
+    for (; *text != '\0'; text++)
+        if (strchr(plain, *text) != NULL)
+            putc_unlocked(*text, out);
+        else
+            fprintf(out, "%%%02X", (unsigned char) *text);
+}
+
+/* A whole address: of this page or below /glinto/, else of nothing. */
+static inline void
+gl_made_address_(FILE *out, const struct gl_made_scope *scope,
+                 const char *name)
+{
+    char number[GL_NUMBER_MAX];
+    const char *text = gl_made_read_(scope, name, number);
+
+    if (text[0] == '?' || strncmp(text, "/glinto/", 8) == 0)
+        gl_made_escape_(out, text);
+    else
+        putc_unlocked('#', out);
+}
+
+#endif

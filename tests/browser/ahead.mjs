@@ -1,0 +1,106 @@
+// How the page of a site opens, and how fast another view of it comes:
+//
+//     node ahead.mjs http://127.0.0.1:PORT/glinto/SITE OPENS CLICKS
+//
+// Prints {bytes, requests, moved, paint_ms: [...], first_byte_ms: [...],
+// click_ms: [...]} as JSON.  bytes: of the document and all it loads, as they
+// came, heads too.  moved: the sum of layout shifts.  paint_ms: largest
+// contentful paint.  click_ms: from a click on a row of a list until the page
+// with that filter has been painted; each click is another filter.
+
+import {withBrowser} from './browser.mjs';
+
+const [site, opens, clicks] = process.argv.slice(2);
+const LISTS = ['sources', 'pages', 'places', 'devices'];
+
+const watch = () => {
+    window.moved = 0;
+    window.paintMs = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.moved += entry.value;
+    }).observe({type: 'layout-shift', buffered: true});
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.paintMs = entry.startTime;
+    }).observe({type: 'largest-contentful-paint', buffered: true});
+};
+
+// Of one load in a browser that has nothing of it yet.
+const open = async (browser, seen) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.addInitScript(watch);
+    await page.goto(site, {waitUntil: 'load'});
+    await page.waitForSelector('#state[data-state=live]');
+    const one = await page.evaluate(() => {
+        const entries = [
+            ...performance.getEntriesByType('navigation'),
+            ...performance.getEntriesByType('resource'),
+        ].filter(({name}) => !name.includes('?fresh'));
+        return {
+            bytes: entries.reduce((sum, {transferSize}) => sum + transferSize, 0),
+            requests: entries.length,
+            firstByteMs: entries[0].responseStart - entries[0].requestStart,
+            moved: window.moved,
+            paintMs: window.paintMs,
+        };
+    });
+    seen.bytes = Math.max(seen.bytes, one.bytes);
+    seen.requests = Math.max(seen.requests, one.requests);
+    seen.moved = Math.max(seen.moved, one.moved);
+    seen.paint_ms.push(one.paintMs);
+    seen.first_byte_ms.push(one.firstByteMs);
+    await context.close();
+};
+
+// In the page: click row N of list LIST, wait for another report and the
+// picture after it.
+const clicked = ([list, n]) =>
+    new Promise((resolve, reject) => {
+        const links = document.querySelectorAll(`#${list} .rows tbody a`);
+        const link = links[n % links.length];
+        const old = document.getElementById('report');
+        if (!link) reject(Error(`no row in ${list}`));
+        const begun = performance.now();
+        const observer = new MutationObserver(() => {
+            if (document.getElementById('report') === old) return;
+            observer.disconnect();
+            requestAnimationFrame(() => {
+                const {port1, port2} = new MessageChannel();
+                port1.onmessage = () => resolve(performance.now() - begun);
+                port2.postMessage(null); // after the picture
+            });
+        });
+        observer.observe(document.body, {childList: true, subtree: true});
+        link.click();
+    });
+
+const click = async (browser, seen) => {
+    const page = await browser.newPage();
+    // Two periods: a filter on another one is another question.
+    for (let i = 0; i < clicks; i += 1) {
+        const period = ['28d', '30d', '7d', 'day'][Math.floor(i / 36) % 4];
+        await page.goto(`${site}?period=${period}`);
+        await page.waitForSelector('#state[data-state=live]');
+        seen.click_ms.push(
+            await page.evaluate(clicked, [LISTS[i % 4], Math.floor(i / 4) % 9]),
+        );
+    }
+    await page.close();
+};
+
+await withBrowser(
+    async ({browser}) => {
+        const seen = {
+            bytes: 0,
+            requests: 0,
+            moved: 0,
+            paint_ms: [],
+            first_byte_ms: [],
+            click_ms: [],
+        };
+        for (let i = 0; i < opens; i += 1) await open(browser, seen);
+        await click(browser, seen);
+        console.log(JSON.stringify(seen));
+    },
+    {driven: true},
+);

@@ -1,0 +1,61 @@
+#!/usr/bin/perl
+
+# Promise: the first view of a site with thirteen months of visits, opened in a
+# browser that has nothing of it yet, is 70 KB with all that it loads, and
+# moves nothing; while glintod is away it is there, says so, and goes on by
+# itself when glintod is back.  How fast it is `make bench-pages` tells.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Shipped;
+use Glinto::Test;
+use JSON::PP ();
+
+my $t = Glinto::Test->new(limit_s => 150);
+my $agent = $t->aggregator;
+my $nginx = $t->nginx(shipped($t));
+$agent->site('a.example', '--public');
+my $lines = $t->path('events.jsonl');
+system($t->root . '/conf/demo/visits ' . time() . " >$lines") == 0 or die;
+my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
+    '--format', 'events', $lines);
+is($status, 0, 'visits of the past') or diag($why);
+my $url = 'http://127.0.0.1:' . $nginx->port . '/glinto/a.example';
+
+sub browse {
+    my ($script, @args) = @_;
+    my $log = $t->path("$script.log");
+    my $pid = $t->spawn($script => 'node',
+        $t->root . "/tests/browser/$script.mjs", @args,
+        {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+    return ($pid, $log);
+}
+
+$t->soon('the page is made ahead', sub {
+    $nginx->get('/glinto/a.example');
+    -e $t->path('pages/sites/127.0.0.1/a.example/now.html')
+        || !$nginx->get('/glinto/a.example', Host => '127.0.0.1');
+});
+my ($pid, $log) = browse(ahead => $url, 3, 4);
+is($t->ended($pid, $t->slow(60)), 0, 'the browser has looked') or diag(slurp($log));
+my $seen = JSON::PP::decode_json((split /\n/, slurp($log))[-1]);
+note("$seen->{bytes} bytes in $seen->{requests} requests");
+cmp_ok($seen->{bytes}, '<=', 70 * 1024, 'bytes of all of it');
+is($seen->{moved}, 0, 'nothing moves');
+
+# ---- away, and back ----
+
+($pid, $log) = browse(ahead_away => $url);
+my $says = sub { my $word = shift;
+    $t->soon("the browser is at \"$word\"", sub {
+        $t->alive($pid) or die slurp($log);
+        return slurp($log) =~ /^$word$/m;
+    }, 60) };
+$says->('live');
+$agent->kill9;
+$says->('paused');
+$agent->start;
+is($t->ended($pid, $t->slow(60)), 0, 'and live again') or diag(slurp($log));
+$t->done;

@@ -1,0 +1,47 @@
+// A site's page while glintod goes away and comes back: node ahead_away.mjs URL
+//
+// Prints "live" when glintod is to be killed, and "paused" when it is to be
+// started again.
+
+import {withBrowser} from './browser.mjs';
+
+const url = process.argv[2];
+const must = (truth, what) => {
+    if (!truth) throw Error(what);
+};
+const figures = (page) => page.locator('.figure .number').allInnerTexts();
+
+await withBrowser(
+    async ({browser, page}) => {
+        await page.goto(url);
+        await page.waitForSelector('#state[data-state=live]');
+        const before = await figures(page);
+        console.log('live');
+        await page.waitForSelector('#state[data-state=paused]');
+
+        // Opened now it has the last numbers, with a script and without.
+        await page.goto(url);
+        await page.waitForSelector('#state[data-state=paused]');
+        must(
+            JSON.stringify(await figures(page)) === JSON.stringify(before),
+            'the numbers of before',
+        );
+        must(await page.locator('#notice').isVisible(), 'a notice');
+        const plain = await browser.newPage({javaScriptEnabled: false});
+        await plain.goto(url);
+        must(
+            /paused since \d\d:\d\d UTC/.test(
+                await plain.locator('#notice').innerText(),
+            ),
+            'a notice without a script',
+        );
+        must(
+            JSON.stringify(await figures(plain)) === JSON.stringify(before),
+            'the numbers of before, without a script',
+        );
+        console.log('paused');
+        await page.waitForSelector('#state[data-state=live]', {timeout: 45000});
+        must(await page.locator('#notice').isHidden(), 'no notice any more');
+    },
+    {driven: true},
+);
