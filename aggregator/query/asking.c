@@ -177,6 +177,13 @@ end(const struct gl_execution *run, enum gl_executed how, json_t **answer)
     return gl_verb_storage_(answer, run->why);
 }
 
+static enum gl_executed
+execute(void *run, const struct gl_question *const *questions, size_t n,
+        struct gl_counted **counted)
+{
+    return gl_execute(run, questions, n, counted);
+}
+
 /* 200, or a status and *ANSWER; COUNTED[N], NULL before, is to be freed
  * whatever comes of it.  What is too much at once is asked in two parts. */
 static int
@@ -184,7 +191,8 @@ count(const struct gl_asking *asking, const struct gl_several_ask *asks,
       size_t n, struct gl_counted **counted, json_t **answer)
 {
     struct gl_execution run = begin(asking);
-    enum gl_executed how = gl_several_count(&run, asks, n, counted);
+    const struct gl_several_counter counter = {execute, &run};
+    enum gl_executed how = gl_several_count(&counter, asks, n, counted);
     int status;
 
     if (how != GL_EXECUTE_MUCH || n == 1)

@@ -237,6 +237,19 @@ gl_goal_predicate(const struct gl_goal *goal)
     return all;
 }
 
+struct gl_predicate *
+gl_goals_predicate(const GPtrArray *goals)
+{
+    struct gl_predicate *any = g_new0(struct gl_predicate, 1);
+
+    any->op = GL_PREDICATE_OR;
+    any->of_goal = 1;
+    any->children = g_ptr_array_new();
+    for (guint i = 0; i < goals->len; i++)
+        g_ptr_array_add(any->children, gl_goal_predicate(goals->pdata[i]));
+    return any;
+}
+
 /* ---- all of a site ---- */
 
 static void

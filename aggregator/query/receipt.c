@@ -10,6 +10,7 @@
 #include "query/recount.h"
 #include "query/recounts.h"
 #include "query/respond.h"
+#include "query/several.h"
 #include "store/plain.h"
 
 #define AGAIN 0 /* a status: late rows are not yet counted */
@@ -114,15 +115,27 @@ tell(struct receipt *receipt, const struct gl_asked *asked,
     return 200;
 }
 
+static enum gl_executed
+count_again(void *run, const struct gl_question *const *questions, size_t n,
+            struct gl_counted **counted)
+{
+    return gl_recount(run, questions, n, counted);
+}
+
+/* What several questions make one answer is divided and joined as the engine's
+ * is; each of them is counted by SQL. */
 static int
 recount(struct receipt *receipt, const struct gl_asked *asked,
         struct gl_counted *counted[4], json_t **answer)
 {
     struct gl_recount run = recount_of(receipt);
-    enum gl_executed result = gl_recount(&run, &asked->question, &counted[2]);
+    const struct gl_several_counter counter = {count_again, &run};
+    const struct gl_several_ask now = {asked, &asked->question};
+    const struct gl_several_ask then = {asked, &asked->before};
+    enum gl_executed result = gl_several_count(&counter, &now, 1, &counted[2]);
 
     if (result == GL_EXECUTED && asked->compared)
-        result = gl_recount(&run, &asked->before, &counted[3]);
+        result = gl_several_count(&counter, &then, 1, &counted[3]);
     return result != GL_EXECUTED ? refuse(receipt, result, &run, answer)
                                  : tell(receipt, asked, counted, &run, answer);
 }
@@ -144,19 +157,42 @@ prove(struct receipt *receipt, const struct gl_asked *asked, json_t **answer)
 /* ---- rows ---- */
 
 static int
-list(struct receipt *receipt, const struct gl_asked *asked, json_t **answer)
+list_question(struct receipt *receipt, const struct gl_question *question,
+              json_t **answer)
 {
     const struct gl_recount_list how = {receipt->visits, receipt->limit,
                                         gl_asking_site(receipt->asking)->zone};
     struct gl_recount run = recount_of(receipt);
     json_t *rows;
-    enum gl_executed result =
-        gl_recount_rows(&run, &asked->question, &how, &rows);
+    enum gl_executed result = gl_recount_rows(&run, question, &how, &rows);
 
     if (result == GL_EXECUTED)
         *answer = json_pack("{s:O}", "rows", rows);
     json_decref(rows);
     return result == GL_EXECUTED ? 200 : refuse(receipt, result, &run, answer);
+}
+
+/* By goal: those that reached one of them. */
+static int
+list(struct receipt *receipt, const struct gl_asked *asked, json_t **answer)
+{
+    struct gl_question question = asked->question;
+    struct gl_predicate *any = NULL, both = {.op = GL_PREDICATE_AND};
+    int status;
+
+    both.children = g_ptr_array_new();
+    if (question.filter != NULL)
+        g_ptr_array_add(both.children, question.filter);
+    for (size_t i = 0; i < question.by_n; i++)
+        if (question.by[i].what == GL_DIMENSION_GOAL)
+            any = gl_goals_predicate(asked->goals);
+    if (any != NULL)
+        g_ptr_array_add(both.children, any);
+    question.filter = &both;
+    status = list_question(receipt, &question, answer);
+    g_ptr_array_free(both.children, TRUE);
+    gl_predicate_free(any);
+    return status;
 }
 
 /* ---- both ---- */
@@ -168,9 +204,6 @@ do_asked(struct receipt *receipt, const struct gl_asked *asked,
     struct gl_recount run = recount_of(receipt);
     int waits;
 
-    if (asked->of_goals)
-        return gl_verb_refuse_(answer, 400,
-                               "\"event:goal\" cannot be recounted yet");
     waits = gl_recount_waits(&run, &asked->question);
     if (waits == 0 && asked->compared)
         waits = gl_recount_waits(&run, &asked->before);

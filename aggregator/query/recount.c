@@ -1,15 +1,17 @@
-/* A question answered again by plain SQL; see recount.h. */
+/* Questions answered again by plain SQL; see recount.h. */
 
 #include "query/recount.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "clock.h"
+#include "columns/money.h"
 #include "query/match.h"
 #include "query/places.h"
+#include "query/plan.h"
 #include "query/range.h"
 #include "query/recount_sql.h"
+#include "query/recount_tables.h"
 #include "query/terms.h"
 
 #define STEPS 10000           /* of SQLite between two looks at STOP */
@@ -17,8 +19,8 @@
 
 struct recount {
     struct gl_recount *run;
-    const struct gl_question *question;
-    GHashTable *matches; /* struct gl_match by its expression */
+    const struct gl_question *question; /* which is under way */
+    GHashTable *matches;                /* struct gl_match by its expression */
 };
 
 /* ---- what SQLite cannot do by itself ---- */
@@ -90,105 +92,23 @@ match(sqlite3_context *context, int n, sqlite3_value **values)
         sqlite3_result_int(context, passes);
 }
 
+static void
+thousandths(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    const char *text = (const char *) sqlite3_value_text(values[0]);
+    int64_t amount;
+    (void) n;
+
+    if (text != NULL && gl_money_read(text, &amount))
+        sqlite3_result_int64(context, amount);
+}
+
 static int
 on_step(void *arg)
 {
     const struct gl_recount *run = arg;
 
     return run->stop(run->arg);
-}
-
-/* ---- statements ---- */
-
-static enum gl_executed
-fail(struct gl_recount *run)
-{
-    snprintf(run->why, sizeof run->why, "%s", sqlite3_errmsg(run->db));
-    if (sqlite3_errcode(run->db) == SQLITE_INTERRUPT)
-        return GL_EXECUTE_CANCELLED;
-    return sqlite3_errcode(run->db) == SQLITE_ERROR ? GL_EXECUTE_BAD
-                                                    : GL_EXECUTE_STORAGE;
-}
-
-static enum gl_executed
-run_all(struct gl_recount *run, const char *sql)
-{
-    return sqlite3_exec(run->db, sql, NULL, NULL, NULL) == SQLITE_OK
-               ? GL_EXECUTED
-               : fail(run);
-}
-
-/* STATEMENT once: ?1 and ?2 are ONE and TWO. */
-static enum gl_executed
-step(struct gl_recount *run, sqlite3_stmt *statement, int64_t one, int64_t two)
-{
-    int rc;
-
-    sqlite3_bind_int64(statement, 1, one);
-    sqlite3_bind_int64(statement, 2, two);
-    rc = sqlite3_step(statement);
-    sqlite3_reset(statement);
-    return rc == SQLITE_DONE ? GL_EXECUTED : fail(run);
-}
-
-/* ---- tables ---- */
-
-/* SQL for each day from FROM to TO. */
-static enum gl_executed
-take(struct recount *r, const char *sql, int64_t from, int64_t to, int half)
-{
-    struct gl_recount *run = r->run;
-    enum gl_executed result = GL_EXECUTED;
-    sqlite3_stmt *statement;
-
-    if (sqlite3_prepare_v2(run->db, sql, -1, &statement, NULL) != SQLITE_OK)
-        return fail(run);
-    for (int64_t day = from; day <= to && result == GL_EXECUTED; day++) {
-        result = step(run, statement, r->question->site, day);
-        run->progress(run->arg, half * (to - from + 1) + day - from + 1,
-                      2 * (to - from + 1));
-    }
-    if (half == 1)
-        run->rows += (uint64_t) sqlite3_total_changes64(run->db);
-    sqlite3_finalize(statement);
-    return result;
-}
-
-static enum gl_executed
-put_buckets(struct recount *r)
-{
-    const struct gl_buckets *time = &r->question->time;
-    enum gl_executed result = GL_EXECUTED;
-    sqlite3_stmt *statement;
-
-    if (time->labels == NULL)
-        return GL_EXECUTED;
-    if (sqlite3_prepare_v2(r->run->db, "INSERT INTO temp.b VALUES (?1, ?2)",
-                           -1, &statement, NULL) != SQLITE_OK)
-        return fail(r->run);
-    for (guint i = 0; i < time->labels->len && result == GL_EXECUTED; i++)
-        result =
-            step(r->run, statement, i, g_array_index(time->edges, int64_t, i));
-    sqlite3_finalize(statement);
-    return result;
-}
-
-/* A visit lasts a day at most: one that has an event in the range began the
- * day before or later, and one that began in it ends the day after. */
-static enum gl_executed
-make_tables(struct recount *r)
-{
-    int64_t from = r->question->from_ms / GL_DAY_MS - 1;
-    int64_t to = r->question->to_ms / GL_DAY_MS + 1;
-    enum gl_executed result = run_all(r->run, gl_recount_tables);
-
-    if (result == GL_EXECUTED)
-        result = take(r, gl_recount_take_visits, from, to, 0);
-    if (result == GL_EXECUTED)
-        result = take(r, gl_recount_take_events, from, to, 1);
-    if (result == GL_EXECUTED)
-        result = run_all(r->run, gl_recount_visits);
-    return result == GL_EXECUTED ? put_buckets(r) : result;
 }
 
 /* ---- answers ---- */
@@ -202,7 +122,7 @@ prepare(struct recount *r, const struct gl_recount_sql *sql,
 
     if (sqlite3_prepare_v2(r->run->db, sql->text->str, -1, &statement, NULL) !=
         SQLITE_OK) {
-        *result = fail(r->run);
+        *result = gl_recount_fail_(r->run);
         return NULL;
     }
     sqlite3_bind_int64(statement, 1, r->question->from_ms);
@@ -236,6 +156,40 @@ read_sums(sqlite3_stmt *statement, int from, struct gl_group *group)
         group->sums[i] = (uint64_t) sqlite3_column_int64(statement, from + i);
 }
 
+/* What more there is of GROUP, from column FROM on. */
+static void
+read_more(const struct gl_question *question, sqlite3_stmt *statement,
+          int from, struct gl_counted *counted, struct gl_group *group)
+{
+    int64_t numbers[GL_RECOUNT_MORE_N];
+
+    if (!(question->metrics & GL_METRICS_OF_MORE))
+        return;
+    for (int i = 0; i < GL_RECOUNT_MORE_N; i++)
+        numbers[i] = sqlite3_column_int64(statement, from + i);
+    group->more = counted->more->len;
+    g_array_append_vals(
+        counted->more,
+        &(struct gl_more){
+            .currency = question->currency,
+            .paid = (uint64_t) numbers[GL_RECOUNT_PAID],
+            .amount = numbers[GL_RECOUNT_AMOUNT],
+            .engaged_ms = (uint64_t) numbers[GL_RECOUNT_ENGAGED_MS],
+            .engaged_visits = (uint64_t) numbers[GL_RECOUNT_ENGAGED_VISITS],
+            .depth = (uint64_t) numbers[GL_RECOUNT_DEPTH],
+            .depth_visits = (uint64_t) numbers[GL_RECOUNT_DEPTH_VISITS]},
+        1);
+}
+
+/* The sums of STATEMENT's row, from column FROM on. */
+static void
+read_numbers(const struct gl_question *question, sqlite3_stmt *statement,
+             int from, struct gl_counted *counted, struct gl_group *group)
+{
+    read_sums(statement, from, group);
+    read_more(question, statement, from + GL_SUM_N, counted, group);
+}
+
 static void
 read_group(const struct gl_question *question, sqlite3_stmt *statement,
            GHashTable *const *known, struct gl_counted *counted)
@@ -249,7 +203,7 @@ read_group(const struct gl_question *question, sqlite3_stmt *statement,
                 : value_at(
                       counted, counted->values[i], known[i],
                       (const char *) sqlite3_column_text(statement, (int) i));
-    read_sums(statement, (int) question->by_n, &group);
+    read_numbers(question, statement, (int) question->by_n, counted, &group);
     g_array_append_val(counted->groups, group);
 }
 
@@ -274,7 +228,7 @@ read_groups(struct recount *r, sqlite3_stmt *statement,
     if (rc == SQLITE_DONE)
         return GL_EXECUTED;
     if (rc != SQLITE_ROW)
-        return fail(r->run);
+        return gl_recount_fail_(r->run);
     snprintf(r->run->why, sizeof r->run->why, "more than %u rows", GROUPS_MAX);
     return GL_EXECUTE_MUCH;
 }
@@ -284,8 +238,8 @@ read_all(struct recount *r, sqlite3_stmt *statement,
          struct gl_counted *counted)
 {
     if (sqlite3_step(statement) != SQLITE_ROW)
-        return fail(r->run);
-    read_sums(statement, 0, &counted->all);
+        return gl_recount_fail_(r->run);
+    read_numbers(r->question, statement, 0, counted, &counted->all);
     return GL_EXECUTED;
 }
 
@@ -306,24 +260,39 @@ sum_up(struct recount *r, int grouped, struct gl_counted *counted)
     return result;
 }
 
-static enum gl_executed
-count(struct recount *r, struct gl_counted *counted)
+static struct gl_counted *
+new_counted(void)
 {
-    enum gl_executed result = sum_up(r, 0, counted);
+    struct gl_counted *counted = g_new0(struct gl_counted, 1);
 
+    counted->texts = g_string_chunk_new(4096);
+    counted->groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
+    counted->more = g_array_new(FALSE, TRUE, sizeof(struct gl_more));
+    g_array_set_size(counted->more, 1);
+    return counted;
+}
+
+static enum gl_executed
+count(struct recount *r, struct gl_counted **counted)
+{
+    enum gl_executed result;
+
+    *counted = new_counted();
+    result = sum_up(r, 0, *counted);
     return result == GL_EXECUTED && r->question->by_n > 0
-               ? sum_up(r, 1, counted)
+               ? sum_up(r, 1, *counted)
                : result;
 }
 
 /* ---- rows ---- */
 
-static json_t *
-text_json(sqlite3_stmt *statement, int at)
+static void
+put_text(json_t *row, const char *key, sqlite3_stmt *statement, int at)
 {
     const char *text = (const char *) sqlite3_column_text(statement, at);
 
-    return text == NULL ? NULL : json_string(text);
+    if (text != NULL)
+        json_object_set_new(row, key, json_string(text));
 }
 
 /* A member for what there is. */
@@ -337,20 +306,16 @@ row_json(sqlite3_stmt *statement, const struct gl_zone *zone)
         (json_int_t) sqlite3_column_int64(statement, 1), "visitor",
         json_sprintf("%016llx",
                      (unsigned long long) sqlite3_column_int64(statement, 2)));
-    int at = 4;
+    int at = 6;
 
-    for (int i = 0; i < GL_DIMENSION_N; i++) {
-        json_t *text;
-
-        if (!gl_recount_has_text((enum gl_dimension) i))
-            continue;
-        text = text_json(statement, at++);
-        if (text != NULL)
-            json_object_set_new(
-                row, gl_term_dimension_word((enum gl_dimension) i), text);
-    }
+    for (int i = 0; i < GL_DIMENSION_N; i++)
+        if (gl_recount_has_text((enum gl_dimension) i))
+            put_text(row, gl_term_dimension_word((enum gl_dimension) i),
+                     statement, at++);
     if (props != NULL)
         json_object_set_new(row, "props", json_loads(props, 0, NULL));
+    put_text(row, "amount", statement, 4);
+    put_text(row, "currency", statement, 5);
     g_free(time);
     return row;
 }
@@ -368,7 +333,7 @@ read_rows(struct recount *r, const struct gl_recount_list *list, json_t *rows)
     while (statement != NULL && (rc = sqlite3_step(statement)) == SQLITE_ROW)
         json_array_append_new(rows, row_json(statement, list->zone));
     if (rc != SQLITE_DONE)
-        result = fail(r->run);
+        result = gl_recount_fail_(r->run);
     sqlite3_finalize(statement);
     gl_recount_sql_fini(&sql);
     return result;
@@ -378,18 +343,15 @@ read_rows(struct recount *r, const struct gl_recount_list *list, json_t *rows)
 
 static enum gl_executed
 begin(struct recount *r, struct gl_recount *run,
-      const struct gl_question *question)
+      const struct gl_question *const *questions, size_t n)
 {
-    const char *cannot = gl_recount_cannot(question);
+    int engaged = 0;
 
-    *r = (struct recount){.run = run, .question = question};
+    for (size_t i = 0; i < n; i++)
+        engaged |= gl_recount_wants_engagement(questions[i]);
+    *r = (struct recount){.run = run, .question = questions[0]};
     r->matches =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_match);
-    if (cannot != NULL) {
-        snprintf(run->why, sizeof run->why, "\"%s\" cannot be recounted yet",
-                 cannot);
-        return GL_EXECUTE_BAD;
-    }
     sqlite3_create_function(run->db, "folded", 1,
                             SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, fold,
                             NULL, NULL);
@@ -399,34 +361,38 @@ begin(struct recount *r, struct gl_recount *run,
     sqlite3_create_function(run->db, "place_name", 1,
                             SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
                             name_place, NULL, NULL);
+    sqlite3_create_function(run->db, "thousandths", 1,
+                            SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                            thousandths, NULL, NULL);
     sqlite3_progress_handler(run->db, STEPS, on_step, run);
-    return make_tables(r);
+    return gl_recount_tables_make(run, questions[0], engaged);
 }
 
 static void
 end(struct recount *r)
 {
     sqlite3_progress_handler(r->run->db, 0, NULL, NULL);
-    sqlite3_exec(r->run->db, gl_recount_end, NULL, NULL, NULL);
+    gl_recount_tables_drop(r->run);
     g_hash_table_destroy(r->matches);
 }
 
 enum gl_executed
-gl_recount(struct gl_recount *run, const struct gl_question *question,
-           struct gl_counted **counted)
+gl_recount(struct gl_recount *run, const struct gl_question *const *questions,
+           size_t n, struct gl_counted **counted)
 {
     struct recount r;
-    enum gl_executed result = begin(&r, run, question);
+    enum gl_executed result = begin(&r, run, questions, n);
 
-    *counted = g_new0(struct gl_counted, 1);
-    (*counted)->texts = g_string_chunk_new(4096);
-    (*counted)->groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
-    if (result == GL_EXECUTED)
-        result = count(&r, *counted);
+    for (size_t i = 0; i < n; i++) {
+        counted[i] = NULL;
+        r.question = questions[i];
+        if (result == GL_EXECUTED)
+            result = count(&r, &counted[i]);
+    }
     end(&r);
-    if (result != GL_EXECUTED) {
-        gl_counted_free(*counted);
-        *counted = NULL;
+    for (size_t i = 0; i < n && result != GL_EXECUTED; i++) {
+        gl_counted_free(counted[i]);
+        counted[i] = NULL;
     }
     return result;
 }
@@ -436,7 +402,7 @@ gl_recount_rows(struct gl_recount *run, const struct gl_question *question,
                 const struct gl_recount_list *list, json_t **rows)
 {
     struct recount r;
-    enum gl_executed result = begin(&r, run, question);
+    enum gl_executed result = begin(&r, run, &question, 1);
 
     *rows = json_array();
     if (result == GL_EXECUTED)

@@ -1,9 +1,9 @@
 /*
- * A question answered again, by plain SQL over an account's rows: slow and
+ * Questions answered again, by plain SQL over an account's rows: slow and
  * obvious, and nothing of the engine in it but what a filter's regular
- * expression is.  What events belong to which visit, what a visit was and what
- * passes is asked of tables that are made of the rows for this one question,
- * in a temporary file.
+ * expression and what an amount of money is.  What events belong to which
+ * visit, what a visit was and what passes is asked of tables that are made of
+ * the rows for these questions alone (recount_tables.h).
  *
  * Any one thread, on the connection of a reader (store/plain.h): the engine
  * and this see the same commit.  A day with late rows, whose visits are not
@@ -31,11 +31,11 @@ struct gl_recount {
     char why[256]; /* out: a sentence, unless GL_EXECUTED */
 };
 
-/* As gl_execute() of one question; GL_EXECUTE_BAD also for what cannot be
- * recounted, GL_EXECUTE_CANCELLED when STOP said so. */
+/* As gl_execute(), of N questions that have their stretches of time in common,
+ * too; GL_EXECUTE_CANCELLED when STOP said so. */
 enum gl_executed gl_recount(struct gl_recount *run,
-                            const struct gl_question *question,
-                            struct gl_counted **counted);
+                            const struct gl_question *const *questions,
+                            size_t n, struct gl_counted **counted);
 
 /* The first events that count, or visits, by time, as the array *ROWS of
  * objects with readable texts: the caller's. */

@@ -2,64 +2,9 @@
 
 #include "query/recount_sql.h"
 
+#include "columns/money.h"
 #include "query/plan.h"
 #include "query/terms.h"
-
-/* ---- tables ---- */
-
-/* Without a type a column is not found by its index where it stands beside one
- * that has one. */
-const char gl_recount_tables[] =
-    "CREATE TEMP TABLE v (id INTEGER PRIMARY KEY, visitor INTEGER, at INTEGER,"
-    " referrer INTEGER, agent INTEGER, place INTEGER, screen INTEGER,"
-    " seconds INTEGER, views INTEGER, bounced INTEGER, entry INTEGER,"
-    " exit INTEGER);"
-    "CREATE INDEX temp.v_visitor ON v (visitor, at);"
-    "CREATE TEMP TABLE e (id INTEGER PRIMARY KEY, visit INTEGER,"
-    " visitor INTEGER, at INTEGER, kind INTEGER, counts INTEGER,"
-    " passive INTEGER, host INTEGER, path INTEGER, name INTEGER, props TEXT);"
-    "CREATE INDEX temp.e_visit ON e (visit, at);"
-    "CREATE TEMP TABLE b (bucket INTEGER PRIMARY KEY, since INTEGER UNIQUE)";
-
-/* Where the rows of a day lie may be where others lie, too. */
-const char gl_recount_take_visits[] =
-    "INSERT OR IGNORE INTO temp.v (id, visitor, at, referrer, agent, place,"
-    " screen) SELECT s.id, s.visitor, s.start, s.referrer, s.agent, s.place,"
-    " s.screen FROM main.day_rows d CROSS JOIN main.sessions s"
-    " WHERE d.site = ?1 AND d.day = ?2"
-    " AND s.id BETWEEN d.first_id AND d.last_id AND s.site = ?1"
-    " AND s.server IS NULL AND s.start / 86400000 = ?2";
-
-/* An event is of the last visit of its visitor that began before it. */
-const char gl_recount_take_events[] =
-    "INSERT OR IGNORE INTO temp.e SELECT r.id, (SELECT v.id FROM temp.v"
-    " WHERE v.visitor = r.visitor AND v.at <= r.at ORDER BY v.at DESC LIMIT 1)"
-    ", r.visitor, r.at, r.kind, r.mark IS NOT 3, r.passive, r.host, r.path,"
-    " r.name, r.props FROM main.day_rows d CROSS JOIN main.events r"
-    " WHERE d.site = ?1 AND d.day = ?2"
-    " AND r.id BETWEEN d.first_id AND d.last_id AND r.site = ?1"
-    " AND r.server IS NULL AND r.kind IN (1, 2) AND r.at / 86400000 = ?2";
-
-/* Of one millisecond, pages come by host and path, as counting has them. */
-#define FIRST_VIEW(way)                                                       \
-    "(SELECT e.id FROM temp.e e LEFT JOIN main.hosts h ON h.code = e.host"    \
-    " LEFT JOIN main.paths p ON p.code = e.path"                              \
-    " WHERE e.visit = v.id AND e.kind = 1 ORDER BY e.at " way                 \
-    ", ifnull(h.text, '') " way ", ifnull(p.text, '') " way ", e.id " way     \
-    " LIMIT 1)"
-const char gl_recount_visits[] =
-    "UPDATE temp.v SET"
-    " seconds = ((SELECT max(at) FROM temp.e WHERE visit = v.id) - at) / 1000,"
-    " views = (SELECT count(*) FROM temp.e WHERE visit = v.id AND kind = 1"
-    " AND counts), entry = " FIRST_VIEW("ASC") ", exit = " FIRST_VIEW(
-        "DESC") ";"
-                "UPDATE temp.v SET bounced = views <= 1 AND NOT EXISTS ("
-                "SELECT 1 FROM temp.e WHERE visit = v.id AND kind = 2"
-                " AND passive IS NOT 1)";
-
-const char gl_recount_end[] =
-    "DROP TABLE IF EXISTS temp.v; DROP TABLE IF EXISTS temp.e;"
-    "DROP TABLE IF EXISTS temp.b";
 
 /* ---- texts ---- */
 
@@ -209,24 +154,44 @@ add_has_done(const struct asking *asking, const struct gl_predicate *filter)
     add(&inner, ")");
 }
 
+/* A page was scrolled down so far. */
+static void
+add_scrolled(const struct asking *asking, uint32_t percent)
+{
+    add(asking, "ifnull(@.depth, -1) >= ");
+    g_string_append_printf(asking->sql->text, "%u", percent);
+}
+
+/* Of nothing AND is true, OR and NOT are not.  A goal's pages are none where a
+ * visit was entered. */
+static void
+add_children(const struct asking *asking, const struct gl_predicate *filter)
+{
+    static const char *const begin[] = {[GL_PREDICATE_AND] = "(1",
+                                        [GL_PREDICATE_OR] = "(0",
+                                        [GL_PREDICATE_NOT] = "NOT (0"};
+    struct asking inner = *asking;
+
+    inner.entry &= !filter->of_goal;
+    add(asking, begin[filter->op]);
+    for (guint i = 0; i < filter->children->len; i++) {
+        add(asking, filter->op == GL_PREDICATE_AND ? " AND " : " OR ");
+        add_filter(&inner, filter->children->pdata[i]);
+    }
+    add(asking, ")");
+}
+
 static void
 add_filter(const struct asking *asking, const struct gl_predicate *filter)
 {
-    if (filter->op >= GL_PREDICATE_IS) {
+    if (filter->op == GL_PREDICATE_SCROLLED)
+        add_scrolled(asking, filter->scroll);
+    else if (filter->op >= GL_PREDICATE_IS)
         add_leaf(asking, filter);
-        return;
-    }
-    if (filter->op == GL_PREDICATE_HAS_DONE) {
+    else if (filter->op == GL_PREDICATE_HAS_DONE)
         add_has_done(asking, filter);
-        return;
-    }
-    add(asking, filter->op == GL_PREDICATE_NOT ? "NOT (" : "(");
-    for (guint i = 0; i < filter->children->len; i++) {
-        if (i > 0)
-            add(asking, filter->op == GL_PREDICATE_OR ? " OR " : " AND ");
-        add_filter(asking, filter->children->pdata[i]);
-    }
-    add(asking, ")");
+    else
+        add_children(asking, filter);
 }
 
 /* ---- what counts ---- */
@@ -270,15 +235,34 @@ add_keys(const struct asking *asking, int grouped, const char *when)
     }
 }
 
+/* By the keys, after FIRST, which may be "". */
 static void
-add_groups(const struct asking *asking, int grouped)
+add_groups(const struct asking *asking, int grouped, const char *first)
 {
-    for (size_t i = 0; grouped && i < asking->question->by_n; i++)
-        g_string_append_printf(asking->sql->text, "%sk%zu",
-                               i == 0 ? " GROUP BY " : ", ", i);
+    const char *before = first[0] == '\0' ? " GROUP BY " : ", ";
+
+    if (first[0] != '\0')
+        g_string_append_printf(asking->sql->text, " GROUP BY %s", first);
+    for (size_t i = 0; grouped && i < asking->question->by_n; i++) {
+        g_string_append_printf(asking->sql->text, "%sk%zu", before, i);
+        before = ", ";
+    }
 }
 
-/* ---- sums ---- */
+/* ---- sums: a part names those it has, in the order of all ---- */
+
+/* Thousandths of what an event brought in the question's currency. */
+static void
+add_paid(const struct asking *asking, const char *sum)
+{
+    char code[4];
+
+    gl_currency_code(asking->question->currency, code);
+    add(asking, sum);
+    add(asking, "(iif(e.currency = ");
+    add_parameter(asking, g_strdup(code));
+    add(asking, ", thousandths(e.amount), NULL))");
+}
 
 static void
 add_of_events(const struct asking *asking, int grouped)
@@ -287,9 +271,13 @@ add_of_events(const struct asking *asking, int grouped)
     add_keys(asking, grouped, "e.at");
     add(asking, "count(DISTINCT e.visitor) AS s0, 0 AS s1,"
                 " sum(e.kind = 1) AS s2, count(*) AS s3, 0 AS s4, 0 AS s5,"
-                " 0 AS s6, 0 AS s7");
+                " 0 AS s6, 0 AS s7, ");
+    add_paid(asking, "count");
+    add(asking, " AS s8, ");
+    add_paid(asking, "sum");
+    add(asking, " AS s9, 0 AS s10, 0 AS s11, 0 AS s12, 0 AS s13");
     add_events(asking);
-    add_groups(asking, grouped);
+    add_groups(asking, grouped, "");
 }
 
 /* By what each event has, once for each that it has. */
@@ -298,7 +286,7 @@ add_of_visits(const struct asking *asking, int grouped, int of_event)
 {
     add(asking, " UNION ALL SELECT ");
     add_keys(asking, grouped, "v.at");
-    add(asking, "0, count(DISTINCT v.id), 0, 0, 0, 0, 0, 0");
+    add(asking, "0, count(DISTINCT v.id), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0");
     if (grouped && of_event) {
         add_events(asking);
         add(asking, " AND");
@@ -306,7 +294,7 @@ add_of_visits(const struct asking *asking, int grouped, int of_event)
         add(asking, " FROM temp.v AS v WHERE");
     }
     add_visits(asking);
-    add_groups(asking, grouped);
+    add_groups(asking, grouped, "");
 }
 
 static void
@@ -318,9 +306,47 @@ add_of_entries(const struct asking *asking, int grouped, int of_event)
     add(asking, " UNION ALL SELECT ");
     add_keys(&entered, grouped, "v.at");
     add(asking, "0, 0, 0, 0, count(*), sum(v.bounced), sum(v.seconds),"
-                " sum(v.views) FROM temp.v AS v WHERE");
+                " sum(v.views), 0, 0, 0, 0, 0, 0 FROM temp.v AS v WHERE");
     add_visits(grouped && of_event ? &entered : asking);
-    add_groups(asking, grouped);
+    add_groups(asking, grouped, "");
+}
+
+/* Time adds up, of a visit's depths the greatest holds. */
+static void
+add_of_engagement(const struct asking *asking, int grouped)
+{
+    const struct gl_question *question = asking->question;
+
+    add(asking, " UNION ALL SELECT ");
+    for (size_t i = 0; grouped && i < question->by_n; i++)
+        g_string_append_printf(asking->sql->text, "k%zu, ", i);
+    add(asking, "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, sum(engaged), count(*),"
+                " sum(depth), count(depth) FROM (SELECT ");
+    add_keys(asking, grouped, "e.at");
+    add(asking, "sum(e.engaged) AS engaged, max(e.depth) AS depth");
+    add_events(asking);
+    add(asking, " AND e.engaged IS NOT NULL");
+    add_groups(asking, grouped, "e.visit");
+    add(asking, ")");
+    add_groups(asking, grouped, "");
+}
+
+/* A group is there when a sum that is asked for tells of something in it. */
+static void
+add_having(const struct asking *asking)
+{
+    static const struct {
+        uint32_t metrics;
+        const char *sql;
+    } asked[] = {
+        {GL_METRICS_OF_EVENTS, " OR sum(s3) > 0"},
+        {GL_METRIC_BIT(VISITS) | GL_METRIC_BIT(EXIT_RATE), " OR sum(s1) > 0"},
+        {GL_METRICS_OF_VISITS, " OR sum(s4) > 0"}};
+
+    add(asking, " HAVING 0");
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++)
+        if (asking->question->metrics & asked[i].metrics)
+            add(asking, asked[i].sql);
 }
 
 static struct asking
@@ -346,7 +372,7 @@ gl_recount_sql_sums(const struct gl_question *question, int grouped,
     }
     for (size_t i = 0; grouped && i < question->by_n; i++)
         g_string_append_printf(sql->text, "k%zu, ", i);
-    for (int i = 0; i < GL_SUM_N; i++)
+    for (int i = 0; i < GL_SUM_N + GL_RECOUNT_MORE_N; i++)
         g_string_append_printf(sql->text, "%scoalesce(sum(s%d), 0)",
                                i > 0 ? ", " : "", i);
     add(&asking, " FROM (");
@@ -354,8 +380,12 @@ gl_recount_sql_sums(const struct gl_question *question, int grouped,
     add_of_visits(&asking, grouped, of_event);
     if (has_entries || !grouped)
         add_of_entries(&asking, grouped, of_event);
+    if (gl_recount_wants_engagement(question))
+        add_of_engagement(&asking, grouped);
     add(&asking, ")");
-    add_groups(&asking, grouped);
+    add_groups(&asking, grouped, "");
+    if (grouped)
+        add_having(&asking);
 }
 
 /* ---- rows ---- */
@@ -366,12 +396,13 @@ gl_recount_sql_rows(const struct gl_question *question, int visits, int limit,
 {
     struct asking asking = begin(question, sql);
 
-    add(&asking, visits ? "v.at, v.id, v.visitor, NULL"
+    add(&asking, visits ? "v.at, v.id, v.visitor, NULL, NULL, NULL"
                         : "e.at, e.visit, e.visitor, (SELECT"
                           " json_group_object(k.text, w.text)"
                           " FROM json_each(e.props) j JOIN main.prop_keys k"
                           " ON k.code = CAST(j.key AS INTEGER)"
-                          " JOIN main.prop_values w ON w.code = j.value)");
+                          " JOIN main.prop_values w ON w.code = j.value),"
+                          " e.amount, e.currency");
     for (int i = 0; i < GL_DIMENSION_N; i++) {
         if (!gl_recount_has_text((enum gl_dimension) i))
             continue;
@@ -399,7 +430,7 @@ gl_recount_sql_fini(struct gl_recount_sql *sql)
     g_ptr_array_free(sql->parameters, TRUE);
 }
 
-/* ---- what cannot be ---- */
+/* ---- what is asked for ---- */
 
 int
 gl_recount_has_text(enum gl_dimension dimension)
@@ -408,37 +439,21 @@ gl_recount_has_text(enum gl_dimension dimension)
 }
 
 static int
-can(enum gl_dimension dimension)
+filters_scroll(const struct gl_predicate *filter)
 {
-    return dimension == GL_DIMENSION_PROP || dimension == GL_DIMENSION_TIME ||
-           gl_recount_has_text(dimension);
-}
+    int found = 0;
 
-static int
-can_filter(const struct gl_predicate *filter)
-{
-    if (filter == NULL)
-        return 1;
-    if (filter->op >= GL_PREDICATE_IS)
-        return can(filter->by.what);
+    if (filter == NULL || filter->op >= GL_PREDICATE_IS)
+        return filter != NULL && filter->op == GL_PREDICATE_SCROLLED;
     for (guint i = 0; i < filter->children->len; i++)
-        if (!can_filter(filter->children->pdata[i]))
-            return 0;
-    return 1;
+        found |= filters_scroll(filter->children->pdata[i]);
+    return found;
 }
 
-const char *
-gl_recount_cannot(const struct gl_question *question)
+int
+gl_recount_wants_engagement(const struct gl_question *question)
 {
-    const uint32_t known = GL_METRICS_OF_VISITS | GL_METRIC_BIT(VISITORS) |
-                           GL_METRIC_BIT(VISITS) | GL_METRIC_BIT(PAGEVIEWS) |
-                           GL_METRIC_BIT(EVENTS) | GL_METRIC_BIT(PERCENTAGE);
-
-    for (int i = 0; i < GL_METRIC_N; i++)
-        if (question->metrics & ~known & 1u << i)
-            return gl_term_metric_word((enum gl_metric) i);
-    for (size_t i = 0; i < question->by_n; i++)
-        if (!can(question->by[i].what))
-            return "dimensions";
-    return can_filter(question->filter) ? NULL : "filters";
+    return (question->metrics &
+            (GL_METRIC_BIT(TIME_ON_PAGE) | GL_METRIC_BIT(SCROLL_DEPTH))) ||
+           filters_scroll(question->filter);
 }

@@ -379,7 +379,7 @@ join(const struct parts *parts)
 }
 
 static enum gl_executed
-execute(struct gl_execution *run, struct shared *shared)
+execute(const struct gl_several_counter *counter, struct shared *shared)
 {
     size_t n = shared->questions->len;
     const struct gl_question **list = g_new(const struct gl_question *, n);
@@ -388,14 +388,15 @@ execute(struct gl_execution *run, struct shared *shared)
     for (guint i = 0; i < n; i++)
         list[i] = &g_array_index(shared->questions, struct gl_question, i);
     shared->counted = g_new0(struct gl_counted *, n);
-    result = gl_execute(run, list, n, shared->counted);
+    result = counter->count(counter->arg, list, n, shared->counted);
     g_free(list);
     return result;
 }
 
 enum gl_executed
-gl_several_count(struct gl_execution *run, const struct gl_several_ask *asks,
-                 size_t n, struct gl_counted **counted)
+gl_several_count(const struct gl_several_counter *counter,
+                 const struct gl_several_ask *asks, size_t n,
+                 struct gl_counted **counted)
 {
     struct shared shared = {.filter = asks[0].question->filter};
     struct parts *parts = g_new0(struct parts, n);
@@ -410,7 +411,7 @@ gl_several_count(struct gl_execution *run, const struct gl_several_ask *asks,
         parts[i].question = asks[i].question;
         divide(&parts[i]);
     }
-    result = execute(run, &shared);
+    result = execute(counter, &shared);
     for (size_t i = 0; result == GL_EXECUTED && i < n; i++)
         counted[i] = join(&parts[i]);
     g_free(shared.counted);
