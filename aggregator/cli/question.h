@@ -17,8 +17,7 @@ void gl_cli_wait_for(struct gl_cli *cli, const json_t *question);
 
 /* ---- cells of a spreadsheet: csv.c ---- */
 
-/* The LAST one ends its line.  A text that a spreadsheet would take for a
- * formula gets a mark. */
+/* A text; the LAST one ends its line. */
 void gl_cli_csv_cell(const char *text, int last);
 /* A text, a number, or nothing. */
 void gl_cli_csv_value(const json_t *value, int last);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "cell.h"
 #include "dashboard/cells.h"
 #include "dashboard/lists.h"
 #include "dashboard/names.h"
@@ -210,25 +211,16 @@ gl_detail_view(const struct gl_page *page, const struct gl_list *list,
 
 /* ---- the file ---- */
 
-/* In quotes; what a spreadsheet takes for a formula has a ' before it. */
+static void
+append_char(void *text, char c)
+{
+    g_string_append_c((GString *) text, c);
+}
+
 static void
 append_cell(GString *text, const char *cell)
 {
-    static const char *const formulas[] = {"=",  "+",  "-",  "@",  "\t", "\r",
-                                           "\n", "＝", "＋", "－", "＠"};
-
-    g_string_append_c(text, '"');
-    for (size_t i = 0; i < G_N_ELEMENTS(formulas); i++)
-        if (g_str_has_prefix(cell, formulas[i])) {
-            g_string_append_c(text, '\'');
-            break;
-        }
-    for (; *cell != '\0'; cell++) {
-        if (*cell == '"')
-            g_string_append_c(text, '"');
-        g_string_append_c(text, *cell);
-    }
-    g_string_append_c(text, '"');
+    gl_cell_write(cell, append_char, text);
 }
 
 /* Nothing for null; of money the amount. */

@@ -10,10 +10,10 @@
 
 #include "export/day.h"
 
-#include <csv.h>
 #include <string.h>
 
 #include "calls/answer.h"
+#include "cell.h"
 #include "query/execute.h"
 #include "query/filter.h"
 #include "query/terms.h"
@@ -133,13 +133,9 @@ execute(struct gl_export_day *day, const struct ask *asks, size_t n,
 /* ---- lines ---- */
 
 static void
-add_text(GString *line, const char *text)
+add_char(void *line, char c)
 {
-    size_t len = strlen(text), at = line->len;
-    size_t size = csv_write2(NULL, 0, text, len, '"');
-
-    g_string_set_size(line, at + size);
-    csv_write2(line->str + at, size, text, len, '"');
+    g_string_append_c((GString *) line, c);
 }
 
 static uint64_t
@@ -199,7 +195,8 @@ add_line(struct gl_export_day *day, const struct ask *ask,
     for (; column->name != NULL; column++) {
         g_string_append_c(line, ',');
         if (column->word != NULL) {
-            add_text(line, cell_of(day, ask, counted, group, column->word));
+            gl_cell_write(cell_of(day, ask, counted, group, column->word),
+                          add_char, line);
             continue;
         }
         g_string_append_printf(line, "%" G_GUINT64_FORMAT,
