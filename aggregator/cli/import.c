@@ -38,6 +38,9 @@ static const char help[] =
     "                        the ten tables of Plausible's export, or some\n"
     "                        of them: totals of days, told where \"imports\"\n"
     "                        is asked for\n"
+    "      --format matomo-csv, ga4-csv\n"
+    "                        the same of reports of Matomo or Google\n"
+    "                        Analytics 4\n"
     "      --format umami-csv, goatcounter-csv\n"
     "                        the events of Umami's or GoatCounter's export\n"
     "      --before-first-event\n"
@@ -57,7 +60,7 @@ struct import {
     const char *site, *format;
     int before; /* --before-first-event */
     struct gl_cli_file file;
-    struct gl_cli_tables tables; /* of plausible-csv */
+    struct gl_cli_tables tables; /* of what is no list of lines */
     int64_t offset;              /* bytes done */
     int64_t lines;               /* lines done */
     int64_t first_lines;         /* of them by an earlier run */
@@ -220,7 +223,7 @@ import_file(struct import *import)
         json_pack("{s:s, s:s, s:I, s:s}", "site", import->site, "hash",
                   import->file.hash, "bytes", (json_int_t) import->file.bytes,
                   "format", import->format);
-    if (import->tables.dated)
+    if (import->tables.dates != GL_CLI_DATES_NONE)
         json_object_update_new(args, json_pack("{s:s, s:s, s:b}", "first",
                                                import->tables.first, "last",
                                                import->tables.last, "before",
@@ -252,12 +255,15 @@ import_file(struct import *import)
 /* What can be read, and how. */
 static const struct {
     const char *format;
-    int tables, dated;
+    int tables;
+    enum gl_cli_dates dates;
 } formats[] = {
-    {"events", 0, 0},
-    {"plausible-csv", 1, 1},
-    {"umami-csv", 1, 0},
-    {"goatcounter-csv", 1, 0},
+    {"events", 0, GL_CLI_DATES_NONE},
+    {"plausible-csv", 1, GL_CLI_DATES_ISO},
+    {"matomo-csv", 1, GL_CLI_DATES_ISO},
+    {"ga4-csv", 1, GL_CLI_DATES_GOOGLE},
+    {"umami-csv", 1, GL_CLI_DATES_NONE},
+    {"goatcounter-csv", 1, GL_CLI_DATES_NONE},
 };
 #define FORMATS_N (sizeof formats / sizeof formats[0])
 
@@ -280,7 +286,7 @@ open_file(struct import *import, const char *file)
         return gl_cli_file_open(&import->file, file);
     return gl_cli_file_take(
         &import->file, file,
-        gl_cli_tables_read(file, formats[format].dated, &import->tables));
+        gl_cli_tables_read(file, formats[format].dates, &import->tables));
 }
 
 static int
@@ -292,10 +298,12 @@ check(const struct import *import)
     format = find_format(import);
     if (format == FORMATS_N)
         return gl_cli_misuse("cannot read format \"%s\"; there are events, "
-                             "plausible-csv, umami-csv and goatcounter-csv",
+                             "plausible-csv, matomo-csv, ga4-csv, umami-csv "
+                             "and goatcounter-csv",
                              import->format);
-    if (import->before && !formats[format].dated)
-        return gl_cli_misuse("--before-first-event goes with plausible-csv");
+    if (import->before && formats[format].dates == GL_CLI_DATES_NONE)
+        return gl_cli_misuse("--before-first-event goes with plausible-csv, "
+                             "matomo-csv and ga4-csv");
     return GL_CLI_OK;
 }
 

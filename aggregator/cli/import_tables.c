@@ -25,8 +25,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-
-#define READ_BYTES 65536
+#include "cli/import_text.h"
 
 /* A file under way. */
 struct table {
@@ -79,12 +78,26 @@ is_date(const char *text)
            strcmp(text, again) == 0;
 }
 
+/* "20261128" of ROW as a "date". */
 static void
-note_date(struct table *table, const char *date)
+make_date(json_t *row)
+{
+    const char *date = json_string_value(json_object_get(row, "Date"));
+    if (date != NULL && strlen(date) == 8 && strspn(date, "0123456789") == 8)
+        json_object_set_new(
+            row, "date",
+            json_sprintf("%.4s-%.2s-%s", date, date + 4, date + 6));
+}
+
+static void
+note_date(struct table *table, const json_t *row)
 {
     struct gl_cli_tables *tables = table->tables;
+    const char *date = json_string_value(json_object_get(row, "date"));
     if (date == NULL || !is_date(date)) {
-        fail_line(table, "\"date\" must be a date, like 2026-11-28");
+        fail_line(table, tables->dates == GL_CLI_DATES_GOOGLE
+                             ? "\"Date\" must be a date, like 20261128"
+                             : "\"date\" must be a date, like 2026-11-28");
         return;
     }
     if (tables->first[0] == '\0' || strcmp(date, tables->first) < 0)
@@ -115,8 +128,10 @@ put_row(struct table *table)
     json_t *line =
         json_pack("{s:s, s:I, s:s, s:o}", "file", table->file, "line",
                   (json_int_t) table->line, "table", table->name, "row", row);
-    if (table->tables->dated)
-        note_date(table, json_string_value(json_object_get(row, "date")));
+    if (table->tables->dates == GL_CLI_DATES_GOOGLE)
+        make_date(row);
+    if (table->tables->dates != GL_CLI_DATES_NONE)
+        note_date(table, row);
     if (json_dumpf(line, table->out, JSON_COMPACT) == -1 ||
         putc('\n', table->out) == EOF)
         fail_line(table, "cannot be written to a temporary file");
@@ -127,25 +142,43 @@ put_row(struct table *table)
 static void
 take_columns(struct table *table)
 {
+    const char *date =
+        table->tables->dates == GL_CLI_DATES_GOOGLE ? "Date" : "date";
     json_t *name;
     size_t i;
-    int dated = 0;
+    int dated = table->tables->dates == GL_CLI_DATES_NONE;
     table->columns = table->cells;
     table->cells = json_array();
     json_array_foreach(table->columns, i, name)
     {
-        dated |= strcmp(json_string_value(name), "date") == 0;
+        dated |= strcmp(json_string_value(name), date) == 0;
     }
-    if (table->tables->dated && !dated)
-        fail_line(table, "\"date\" is missing");
+    if (!dated)
+        fail_line(table, date[0] == 'D' ? "\"Date\" is missing"
+                                        : "\"date\" is missing");
 }
 
+/* What Google Analytics writes for people. */
+static int
+is_remark(const struct table *table)
+{
+    size_t n = json_array_size(table->cells);
+    const char *first = json_string_value(json_array_get(table->cells, 0));
+    const char *last = json_string_value(json_array_get(table->cells, n - 1));
+    if (table->tables->dates != GL_CLI_DATES_GOOGLE || n == 0)
+        return 0;
+    return table->columns == NULL ? first[0] == '#'
+                                  : n == json_array_size(table->columns) + 1 &&
+                                        strcmp(last, "Grand total") == 0;
+}
+
+/* END is the character that ends a line, of "\r\n" one after the other. */
 static void
 on_row(int end, void *arg)
 {
     struct table *table = arg;
-    (void) end;
-    if (table->failed)
+    if (json_array_size(table->cells) == 0 || table->failed ||
+        is_remark(table))
         json_array_clear(table->cells);
     else if (table->columns == NULL)
         take_columns(table);
@@ -154,7 +187,7 @@ on_row(int end, void *arg)
     else
         put_row(table);
     json_array_clear(table->cells);
-    table->line += 1 + table->lines_in_cells;
+    table->line += (end == '\n') + table->lines_in_cells;
     table->lines_in_cells = 0;
 }
 
@@ -188,6 +221,15 @@ is_csv(const char *path)
     return ends_with(path, ".csv");
 }
 
+static void
+parse(struct table *table, struct csv_parser *parser,
+      const struct gl_cli_text *text)
+{
+    if (csv_parse(parser, text->text, text->len, on_cell, on_row, table) !=
+        text->len)
+        fail_line(table, csv_strerror(csv_error(parser)));
+}
+
 /* Read by READ until it gives 0: 0, or -1 and it has been said why. */
 static int
 read_file(struct gl_cli_tables *tables, FILE *out, const char *path,
@@ -196,26 +238,25 @@ read_file(struct gl_cli_tables *tables, FILE *out, const char *path,
 {
     struct table table = {
         .tables = tables, .out = out, .cells = json_array(), .line = 1};
+    struct gl_cli_text text;
     struct csv_parser parser;
-    char bytes[READ_BYTES];
+    char bytes[GL_CLI_TEXT_PIECE];
     ssize_t len = 0;
-    int begun = 0;
     name_table(&table, path);
-    csv_init(&parser, CSV_APPEND_NULL | CSV_STRICT | CSV_STRICT_FINI);
-    while (!table.failed && (len = read_more(from, bytes, sizeof bytes)) > 0) {
-        const char *text = bytes;
-        if (!begun && len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
-            text += 3; /* a byte order mark */
-            len -= 3;
-        }
-        begun = 1;
-        if (csv_parse(&parser, text, (size_t) len, on_cell, on_row, &table) !=
-            (size_t) len)
-            fail_line(&table, csv_strerror(csv_error(&parser)));
-    }
+    gl_cli_text_init(&text);
+    csv_init(&parser,
+             CSV_APPEND_NULL | CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL);
+    while (!table.failed && (len = read_more(from, bytes, sizeof bytes)) > 0)
+        if (gl_cli_text_take(&text, bytes, (size_t) len) == -1)
+            fail_line(&table, "is not UTF-16");
+        else
+            parse(&table, &parser, &text);
+    if (!table.failed && gl_cli_text_end(&text) == -1)
+        fail_line(&table, "ends within a character");
     if (!table.failed && csv_fini(&parser, on_cell, on_row, &table) != 0)
         fail_line(&table, csv_strerror(csv_error(&parser)));
     csv_free(&parser);
+    gl_cli_text_fini(&text);
     json_decref(table.columns);
     json_decref(table.cells);
     if (len < 0)
@@ -292,7 +333,7 @@ read_archive(const char *path, int plain, struct gl_cli_tables *tables,
     else
         archive_read_support_format_zip(zip);
     name_plain(path, name);
-    if (archive_read_open_filename(zip, path, READ_BYTES) == ARCHIVE_OK)
+    if (archive_read_open_filename(zip, path, GL_CLI_TEXT_PIECE) == ARCHIVE_OK)
         while (result == 0 &&
                (step = archive_read_next_header(zip, &entry)) == ARCHIVE_OK) {
             const char *file = plain ? name : archive_entry_pathname(entry);
@@ -318,11 +359,12 @@ read_any(const char *path, struct gl_cli_tables *tables, FILE *out)
 }
 
 int
-gl_cli_tables_read(const char *path, int dated, struct gl_cli_tables *tables)
+gl_cli_tables_read(const char *path, enum gl_cli_dates dates,
+                   struct gl_cli_tables *tables)
 {
     FILE *out = tmpfile();
     int fd = -1, result;
-    *tables = (struct gl_cli_tables){.dated = dated};
+    *tables = (struct gl_cli_tables){.dates = dates};
     if (out == NULL) {
         gl_cli_fail("cannot make a temporary file: %s", strerror(errno));
         return -1;

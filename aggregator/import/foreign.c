@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "import/event_text.h"
+#include "import/names.h"
 
 struct reader {
     struct gl_import_line *line;
@@ -102,41 +103,6 @@ put_time(const struct reader *r, const char *column)
                : refuse(r, r->number, column, "must not lie in the future");
 }
 
-/* Words of other products, as ours; a word that is not here is itself. */
-static const struct {
-    const char *theirs, *ours;
-} names[] = {
-    {"chrome", "Chrome"},
-    {"crios", "Chrome"},
-    {"firefox", "Firefox"},
-    {"fxios", "Firefox"},
-    {"safari", "Safari"},
-    {"ios", "Safari"},
-    {"edge", "Microsoft Edge"},
-    {"edge-chromium", "Microsoft Edge"},
-    {"edge-ios", "Microsoft Edge"},
-    {"Edge", "Microsoft Edge"},
-    {"opera", "Opera"},
-    {"samsung", "Samsung Browser"},
-    {"Mac OS", "Mac"},
-    {"macOS", "Mac"},
-    {"Linux", "GNU/Linux"},
-    {"Android OS", "Android"},
-    {"desktop", "Desktop"},
-    {"laptop", "Desktop"},
-    {"mobile", "Mobile"},
-    {"tablet", "Tablet"},
-};
-
-static const char *
-our_name(const char *theirs)
-{
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(names[i].theirs, theirs) == 0)
-            return names[i].ours;
-    return theirs;
-}
-
 /* "Windows 10": the name, and its version when the last word is one. */
 static void
 put_versioned(const struct reader *r, const char *text, const char *key,
@@ -145,10 +111,11 @@ put_versioned(const struct reader *r, const char *text, const char *key,
     const char *space = strrchr(text, ' ');
 
     if (space == NULL || space[1] < '0' || space[1] > '9') {
-        put(r, key, our_name(text), key, 0);
+        put(r, key, gl_import_our_name_(text), key, 0);
         return;
     }
-    put(r, key, our_name(keep(r, text, (size_t) (space - text))), key, 0);
+    put(r, key, gl_import_our_name_(keep(r, text, (size_t) (space - text))),
+        key, 0);
     put(r, version_key, space + 1, key, 0);
 }
 
@@ -205,9 +172,9 @@ read_umami(struct reader *r)
     r->line->event.kind = type[0] == '1' ? GL_PAGEVIEW : GL_CUSTOM;
     if (put_time(r, "created_at") != 0)
         return -1;
-    put(r, "browser", our_name(cell(r, "browser")), "browser", 0);
+    put(r, "browser", gl_import_our_name_(cell(r, "browser")), "browser", 0);
     put_versioned(r, cell(r, "os"), "os", "os_version");
-    put(r, "device", our_name(cell(r, "device")), "device", 0);
+    put(r, "device", gl_import_our_name_(cell(r, "device")), "device", 0);
     put_umami_referrer(r);
     put_click_id(r);
     return r->line->event.kind == GL_CUSTOM

@@ -44,6 +44,7 @@ struct chunk {
     struct gl_store_import import;
     struct gl_total_import totals;    /* .id 0: an import of events */
     const struct gl_foreign *foreign; /* of another product's; or NULL */
+    const struct gl_product *product; /* whose TOTALS are not as ours */
     GHashTable *days;                 /* UTC days marked by this chunk */
     char why[512];
 };
@@ -154,6 +155,13 @@ begin_import(struct gl_ingest *in, struct gl_ingest_site *site,
     return found < 0 ? found : 0;
 }
 
+static int
+is_of_totals(const char *format)
+{
+    return strcmp(format, "plausible-csv") == 0 ||
+           gl_product_by_name(format) != NULL;
+}
+
 /* It was not heard of before. */
 static int
 begin(struct gl_ingest *in, struct gl_ingest_site *site,
@@ -161,8 +169,7 @@ begin(struct gl_ingest *in, struct gl_ingest_site *site,
       json_t **answer)
 {
     const char *hash = gl_verb_text_(call, "hash", NULL);
-    int of_totals =
-        strcmp(gl_verb_text_(call, "format", NULL), "plausible-csv") == 0;
+    int of_totals = is_of_totals(gl_verb_text_(call, "format", NULL));
     struct gl_total_import totals;
     int error, status = 0;
 
@@ -191,8 +198,7 @@ gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
 
     if (status != 0)
         return status;
-    if (strcmp(format, "events") != 0 &&
-        strcmp(format, "plausible-csv") != 0 &&
+    if (strcmp(format, "events") != 0 && !is_of_totals(format) &&
         gl_foreign_by_name(format) == NULL)
         return gl_verb_refuse_(answer, 400, "there is no import format \"%s\"",
                                format);
@@ -320,9 +326,9 @@ take_line(struct chunk *chunk, const char *text, size_t len)
     if (len == 0)
         return 0;
     if (chunk->totals.id != 0)
-        return gl_import_totals_line_(chunk->site, &chunk->totals,
-                                      chunk->import.lines, text, len,
-                                      chunk->why, sizeof chunk->why);
+        return gl_import_totals_line_(
+            chunk->site, &chunk->totals, chunk->product, chunk->import.lines,
+            text, len, chunk->why, sizeof chunk->why);
     result = chunk->foreign != NULL ? read_foreign(chunk, &line, text, len)
                                     : read_line(chunk, &line, text, len);
     if (result == 0)
@@ -384,9 +390,10 @@ gl_verb_import_chunk_(struct gl_ingest *in, const struct gl_call *call,
     const char *hash = gl_verb_text_(call, "hash", NULL);
     json_int_t offset =
         json_integer_value(json_object_get(call->args, "offset"));
-    struct chunk work = {
-        .in = in,
-        .foreign = gl_foreign_by_name(gl_verb_text_(call, "format", ""))};
+    const char *format = gl_verb_text_(call, "format", "");
+    struct chunk work = {.in = in,
+                         .foreign = gl_foreign_by_name(format),
+                         .product = gl_product_by_name(format)};
     int status;
 
     if ((status = held_site(in, call, &work.site, answer)) != 0 ||

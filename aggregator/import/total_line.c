@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell.h"
 #include "query/range.h"
 
 #define TEXT_BYTES_MAX 8192               /* a path has four times as little */
@@ -110,6 +111,17 @@ read_cell(struct reader *r, const char *name, const char *text)
     return refuse(r, 1, name, "is no column of this table");
 }
 
+/* An export of ours has marks before formulas. */
+static void
+take_marks(json_t *cell)
+{
+    char *text = g_strdup(json_string_value(cell));
+
+    gl_cell_read(text);
+    json_string_set(cell, text);
+    g_free(text);
+}
+
 static int
 read_row(struct reader *r, json_t *row)
 {
@@ -124,6 +136,7 @@ read_row(struct reader *r, json_t *row)
     {
         if (!json_is_string(cell))
             return refuse(r, r->line, name, "must be a text");
+        take_marks(cell);
         if (read_cell(r, name, json_string_value(cell)) != 0)
             return -1;
     }
@@ -142,14 +155,19 @@ find_table(const char *name, enum gl_day_table_number *kind)
 }
 
 int
-gl_total_line_read(const char *text, size_t len, struct gl_total *total,
-                   json_t **root, char *why, size_t why_len)
+gl_total_line_read(const struct gl_product *product, const char *text,
+                   size_t len, struct gl_total *total, json_t **root,
+                   char *why, size_t why_len)
 {
     struct reader reader = {.total = total, .why = why, .why_len = why_len};
-    json_error_t error;
+    int result = 0;
 
     memset(total, 0, sizeof *total);
-    *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+    *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+    if (product != NULL)
+        result = gl_product_read(product, *root, why, why_len);
+    if (result != 0)
+        return result;
     reader.file = json_string_value(json_object_get(*root, "file"));
     reader.line = json_integer_value(json_object_get(*root, "line"));
     if (reader.file == NULL) {

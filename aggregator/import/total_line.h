@@ -11,14 +11,15 @@
 #ifndef GL_IMPORT_TOTAL_LINE_H
 #define GL_IMPORT_TOTAL_LINE_H
 
-#include <jansson.h>
-
+#include "import/product.h"
 #include "store/totals.h"
 
 /* Fill TABLE, DATE, TEXTS and SUMS of TOTAL; texts are valid as long as *ROOT,
- * to be given to json_decref() in both cases.  0, or -1 with a sentence that
- * names file and line in WHY. */
-int gl_total_line_read(const char *text, size_t len, struct gl_total *total,
-                       json_t **root, char *why, size_t why_len);
+ * to be given to json_decref() in all cases.  PRODUCT: whose tables they are,
+ * NULL = ours, which are Plausible's.  0, 1 = it is nothing that is counted,
+ * or -1 with a sentence that names file and line in WHY. */
+int gl_total_line_read(const struct gl_product *product, const char *text,
+                       size_t len, struct gl_total *total, json_t **root,
+                       char *why, size_t why_len);
 
 #endif

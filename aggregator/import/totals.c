@@ -133,18 +133,19 @@ gl_import_totals_begin_(struct gl_ingest *in, struct gl_ingest_site *site,
 
 int
 gl_import_totals_line_(struct gl_ingest_site *site,
-                       const struct gl_total_import *import, int64_t line,
+                       const struct gl_total_import *import,
+                       const struct gl_product *product, int64_t line,
                        const char *text, size_t len, char *why, size_t why_len)
 {
     struct gl_total total;
     json_t *root;
-    int rc = 0;
+    int result =
+        gl_total_line_read(product, text, len, &total, &root, why, why_len);
+    int rc = result == -1;
 
-    if (gl_total_line_read(text, len, &total, &root, why, why_len) != 0)
-        rc = 1;
     total.import = import->id;
     total.line = line;
-    if (rc == 0 && total.date <= import->last)
+    if (result == 0 && total.date <= import->last)
         rc = gl_account_put_total(site->account->store, &total);
     json_decref(root);
     return rc;

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "import/product.h"
 #include "ingest/state.h"
 #include "store/totals.h"
 
@@ -17,10 +18,11 @@ int gl_import_totals_begin_(struct gl_ingest *in, struct gl_ingest_site *site,
                             const struct gl_call *call,
                             struct gl_total_import *import, json_t **answer);
 
-/* A line of it, number LINE: 0, 1 = refused with a sentence in WHY, or -enum
- * gl_store_error.  Inside a transaction. */
+/* A line of it, number LINE, of PRODUCT or ours: 0, 1 = refused with a
+ * sentence in WHY, or -enum gl_store_error.  Inside a transaction. */
 int gl_import_totals_line_(struct gl_ingest_site *site,
-                           const struct gl_total_import *import, int64_t line,
+                           const struct gl_total_import *import,
+                           const struct gl_product *product, int64_t line,
                            const char *text, size_t len, char *why,
                            size_t why_len);
 

@@ -80,14 +80,15 @@ read_foreign(const char *format, const char *text, size_t len)
 }
 
 static void
-read_total(const char *text, size_t len)
+read_total(const char *format, const char *text, size_t len)
 {
     struct gl_total total;
     json_t *root;
     char why[512] = "";
-    int result = gl_total_line_read(text, len, &total, &root, why, sizeof why);
+    int result = gl_total_line_read(gl_product_by_name(format), text, len,
+                                    &total, &root, why, sizeof why);
 
-    FUZZ_MUST(result == 0 || why[0] != '\0');
+    FUZZ_MUST(result != -1 || why[0] != '\0');
     for (int i = 0; result == 0 && i < GL_DAY_SUMS_N; i++)
         FUZZ_MUST(total.sums[i] >= 0);
     json_decref(root);
@@ -101,7 +102,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     read_foreign("umami-csv", (const char *) data, size);
     read_foreign("goatcounter-csv", (const char *) data, size);
-    read_total((const char *) data, size);
+    read_total("plausible-csv", (const char *) data, size);
+    read_total("matomo-csv", (const char *) data, size);
+    read_total("ga4-csv", (const char *) data, size);
 
     if (gl_import_line_read(&line, (const char *) data, size, "site.example",
                             NOW_MS, why, sizeof why) == 0)
