@@ -3,6 +3,7 @@
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
+#include "dashboard/behind.h"
 #include "query/receipt.h"
 #include "query/recounts.h"
 
@@ -50,6 +51,21 @@ gl_verb_rows_(const struct gl_query_view *view, const struct gl_call *call,
     return gl_receipt_rows(&ask,
                            json_is_true(json_object_get(call->args, "visits")),
                            (int) limit, answer);
+}
+
+int
+gl_verb_page_receipt_(const struct gl_query_view *view,
+                      const struct gl_call *call, json_t **answer)
+{
+    struct gl_meta_site site;
+    int status =
+        gl_query_find(view, gl_verb_text_(call, "site", NULL),
+                      gl_verb_text_(call, "account", NULL), &site, answer);
+
+    return status != 0 ? status
+                       : gl_dashboard_behind(view, &site,
+                                             gl_verb_text_(call, "query", ""),
+                                             call->gone, answer);
 }
 
 int

@@ -7,6 +7,8 @@
  *     /glinto/SITE?...       its numbers, ready in the HTML; what is shown
  *                            dashboard/address.h says
  *     /glinto/SITE/list.csv?...    all rows of one of its lists
+ *     /glinto/SITE/receipt?...     JSON: its headline numbers counted again,
+ *                            and the rows behind them
  *     /glinto/SITE/live      the WebSocket that moves them (watcher.c)
  *     /glinto/assets/NAME    style and script, named by their content
  *
@@ -255,14 +257,35 @@ on_file(void *arg, int status, const char *answer)
                   strlen(answer));
 }
 
-void
-gl_path_file_(struct gl_paths *paths, const struct gl_path_request *request)
+/* The page's address, for VERB. */
+static void
+ask_address(struct gl_paths *paths, const struct gl_path_request *request,
+            const char *verb, gl_ask_done *done)
 {
     json_t *args =
         json_pack("{s:s, s:s, s:s}", "site", request->site->domain, "account",
                   request->site->account, "query", query_of(request->req));
-    gl_ask(paths->asks, request->req, "page.file", args, NULL, 0, "page",
-           on_file, request->req);
+    gl_ask(paths->asks, request->req, verb, args, NULL, 0, "page", done,
+           request->req);
+}
+
+void
+gl_path_file_(struct gl_paths *paths, const struct gl_path_request *request)
+{
+    ask_address(paths, request, "page.file", on_file);
+}
+
+static void
+on_behind(void *arg, int status, const char *answer)
+{
+    if (status != GL_ASK_GONE)
+        gl_reply_json_text(arg, status, answer);
+}
+
+void
+gl_path_behind_(struct gl_paths *paths, const struct gl_path_request *request)
+{
+    ask_address(paths, request, "page.receipt", on_behind);
 }
 
 void

@@ -21,6 +21,7 @@ enum method { METHOD_READ, METHOD_POST, METHOD_PUT, METHOD_DELETE };
 enum needs {
     NEEDS_NOTHING,
     NEEDS_SEE,
+    NEEDS_ROWS,
     NEEDS_ASK,
     NEEDS_TOKEN,
     NEEDS_LIST,
@@ -39,6 +40,7 @@ static const struct {
     int is_asked, is_own;
 } needs[] = {
     [NEEDS_SEE] = {GL_ACCESS_SEE, SITE_IN_PATH, 0, 0},
+    [NEEDS_ROWS] = {GL_ACCESS_ASK, SITE_IN_PATH, 0, 0},
     [NEEDS_ASK] = {GL_ACCESS_ASK, SITE_ASKED, 1, 0},
     [NEEDS_TOKEN] = {GL_ACCESS_ASK, SITE_NONE, 0, 1},
     [NEEDS_LIST] = {GL_ACCESS_LOOK, SITE_NONE, 1, 0},

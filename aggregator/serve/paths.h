@@ -32,9 +32,9 @@ struct gl_path_request {
     struct evhttp_request *req;
     const char *path; /* of the table */
     const char *rest; /* '*' of the path, decoded; "" = there is none */
-    json_t *asked;    /* but of SEE and TOKEN, an object: the body, or the
-                      parameters; borrowed */
-    const struct gl_meta_site *site;   /* of SEE, ASK, LOOK, SET,
+    json_t *asked;    /* but of SEE, ROWS and TOKEN, an object: the body, or
+                      the parameters; borrowed */
+    const struct gl_meta_site *site;   /* of SEE, ROWS, ASK, LOOK, SET,
                                           VIEW and CHANGE */
     const struct gl_meta_token *token; /* of TOKEN, LIST and CREATE */
 };

@@ -58,7 +58,8 @@ my %BODY = (query => sub { body_of('ASK', @_) },
     sub { qq({"domain":"made.example"}) }, definition_put =>
     sub { qq({"site_id":"$_[0]"}) });
 my %METHOD = (READ => 'GET');
-my %SCOPE = ((map { $_ => 'stats:read' } qw(TOKEN ASK SEE LIST LOOK VIEW)),
+my %SCOPE = (
+    (map { $_ => 'stats:read' } qw(TOKEN ASK SEE ROWS LIST LOOK VIEW)),
     map { $_ => 'sites:write' } qw(CREATE SET CHANGE));
 my %PARAMS = (file => '?detail=pages');
 

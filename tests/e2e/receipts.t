@@ -139,6 +139,26 @@ like($csv[0], qr/^"time","visit","visitor","event:page",/, 'with titles');
 is(($agent->glinto('rows', $t->path('march'), '--limit', 0))[0], 2,
     'a limit that is none');
 
+# ---- behind the numbers of a page ----
+
+$agent->glinto('site', 'set', 'quiet.example', 'public', 'yes');
+sub behind {
+    my ($query, %headers) = @_;
+    return $agent->dashboard('GET', "/glinto/quiet.example/receipt?$query",
+        undef, \%headers);
+}
+my $page = 'period=custom&from=' . $date . '&to=' . $date;
+is(behind($page)->{status}, 401, 'rows are not public where a page is');
+my %may = (Authorization => "Bearer $token");
+$body = $json->decode(behind($page, %may)->{body});
+ok($body->{meta}{receipt}{equal}, 'the numbers of a page have a receipt');
+is("$body->{results}[0]{metrics}[0] $body->{results}[0]{recounted}[0]",
+    '2 2', 'its visitors');
+is(scalar @{$body->{rows}}, 3, 'and their rows');
+$body = $json->decode(behind("$page&f=is,event:page,/b", %may)->{body});
+is(join(' ', map { $_->{'event:page'} } @{$body->{rows}}), '/b',
+    'of a row of a list those of its link');
+
 # ---- the command ----
 
 spew($t->path('query.json'), $json->encode({%march, dimensions =>
