@@ -6,44 +6,35 @@
 #include "export/chunk.h"
 #include "export/totals.h"
 
-/* 0 and *SITE, *RANGE, or a status. */
+/* The PIECE of a site at what KEY of the call says. */
 static int
-find(const struct gl_query_view *view, const struct gl_call *call,
-     struct gl_meta_site *site, struct gl_export_range *range, json_t **answer)
+give(const struct gl_query_view *view, const struct gl_call *call,
+     int (*piece)(const struct gl_query_view *view,
+                  const struct gl_meta_site *site,
+                  const struct gl_export_range *range, const char *at,
+                  json_t **answer),
+     const char *key, json_t **answer)
 {
     const char *name = gl_verb_text_(call, "site", NULL);
+    const struct gl_export_range range = {gl_verb_text_(call, "from", NULL),
+                                          gl_verb_text_(call, "to", NULL)};
+    struct gl_meta_site site;
 
-    range->from = gl_verb_text_(call, "from", NULL);
-    range->to = gl_verb_text_(call, "to", NULL);
-    return gl_directory_site(view->directory, name, site)
-               ? 0
-               : gl_verb_refuse_(answer, 404, "there is no site \"%s\"", name);
+    if (!gl_directory_site(view->directory, name, &site))
+        return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", name);
+    return piece(view, &site, &range, gl_verb_text_(call, key, NULL), answer);
 }
 
 int
 gl_verb_export_chunk_(const struct gl_query_view *view,
                       const struct gl_call *call, json_t **answer)
 {
-    struct gl_export_range range;
-    struct gl_meta_site site;
-    int status = find(view, call, &site, &range, answer);
-
-    return status != 0
-               ? status
-               : gl_export_chunk(view, &site, &range,
-                                 gl_verb_text_(call, "cursor", NULL), answer);
+    return give(view, call, gl_export_chunk, "cursor", answer);
 }
 
 int
 gl_verb_export_totals_(const struct gl_query_view *view,
                        const struct gl_call *call, json_t **answer)
 {
-    struct gl_export_range range;
-    struct gl_meta_site site;
-    int status = find(view, call, &site, &range, answer);
-
-    return status != 0
-               ? status
-               : gl_export_totals(view, &site, &range,
-                                  gl_verb_text_(call, "date", NULL), answer);
+    return give(view, call, gl_export_totals, "date", answer);
 }
