@@ -1,7 +1,7 @@
 // A desktop browser for the tests of trackers, and waiting for what it sends.
 //
 //   await withBrowser(async ({browser, page, sends}) => { ... },
-//       {driven, agent, flags});
+//       {driven, agent, flags, limit_ms});
 //
 // browser the browser, for more contexts
 // page    a page of a new browser with a desktop User-Agent
@@ -11,8 +11,9 @@
 // driven  true: the browser says that a program drives it
 // agent   another User-Agent
 // flags   more flags of Chromium
+// limit_ms how long the whole run may take
 //
-// The whole run is limited; a failure ends the process with status 1, the
+// The run is limited; a failure ends the process with status 1, the
 // browser is closed in any case.  Chromium's own traffic is switched off.
 
 import {chromium} from 'playwright-core';
@@ -68,7 +69,7 @@ const sender = (page) => async (count, action) => {
 
 export const withBrowser = async (
     work,
-    {driven = false, agent = AGENT, flags: more = []} = {},
+    {driven = false, agent = AGENT, flags: more = [], limit_ms = LIMIT_MS} = {},
 ) => {
     // Not by Playwright: its own way misses what a page sends while it unloads.
     const flags = [...FLAGS, `--user-agent=${agent}`, ...more];
@@ -79,7 +80,7 @@ export const withBrowser = async (
             ? flags
             : [...flags, '--disable-blink-features=AutomationControlled'],
     });
-    const limit = setTimeout(() => browser.close(), LIMIT_MS);
+    const limit = setTimeout(() => browser.close(), limit_ms);
     try {
         const page = await browser.newPage();
         page.setDefaultTimeout(STEP_MS);
