@@ -170,6 +170,8 @@ CREATE TABLE day_rows (
   token    INTEGER NOT NULL DEFAULT 0, -- random; another one with every commit
                                     -- that changes what a question sees of
                                     -- the day
+  base     INTEGER NOT NULL DEFAULT 0, -- of the day, in its last span: the
+                                    -- same as long as rows are but added
   PRIMARY KEY (site, day, first_id)
 ) WITHOUT ROWID;
 
@@ -267,4 +269,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 10;
+PRAGMA user_version = 11;

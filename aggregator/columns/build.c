@@ -10,27 +10,46 @@
 #include "columns/build.h"
 
 #include "columns/build_internal.h"
+#include "columns/growth.h"
 #include "event.h"
 #include "store/rows.h"
 #include "store/visits.h"
 
-struct reading {
-    const struct gl_build *build;
-    struct gl_building *b;
-    GHashTable *went_on; /* visitors whose visits may go on the day after */
-    int other;           /* 1 = it is the day after that is read */
-};
+/* ---- who ---- */
+
+static int
+is_ours(const struct gl_build_reading *reading, uint64_t visitor)
+{
+    return !reading->other ||
+           g_hash_table_contains(reading->went_on, &visitor) ||
+           (reading->was != NULL && gl_growth_goes_on(reading->was, visitor));
+}
+
+/* A row of a visitor of the set that is added to: 1, or 0 when it is not the
+ * visitor's last one. */
+static int
+meet(struct gl_build_reading *reading, const struct gl_row *row)
+{
+    const struct gl_columns *was = reading->was;
+    uint32_t visitor = gl_growth_find(was, row->visitor);
+
+    if (visitor == GL_GROWTH_NONE)
+        return 1;
+    g_hash_table_add(reading->met, GUINT_TO_POINTER(visitor + 1));
+    return row->at_ms - was->day * GL_DAY_MS >
+           (int64_t) (was->growth->last[visitor] & GL_GROWTH_AT);
+}
 
 /* ---- visits ---- */
 
 static void
-add_visit(struct reading *reading, const struct gl_visit *visit, int open)
+add_visit(struct gl_build_reading *reading, const struct gl_visit *visit,
+          int open)
 {
-    struct gl_build_visit one = {*visit, open, reading->other};
+    struct gl_build_visit one = {
+        .visit = *visit, .open = open, .other = reading->other};
 
-    if (visit->server ||
-        (reading->other &&
-         !g_hash_table_contains(reading->went_on, &visit->visitor)))
+    if (visit->server || !is_ours(reading, visit->visitor))
         return;
     g_array_append_val(reading->b->visits, one);
 }
@@ -38,7 +57,7 @@ add_visit(struct reading *reading, const struct gl_visit *visit, int open)
 static int
 take_visit(void *arg, const struct gl_visit *visit, int open)
 {
-    struct reading *reading = arg;
+    struct gl_build_reading *reading = arg;
     const struct gl_late *late = reading->build->late;
 
     if (late == NULL || (!g_hash_table_contains(late->gone, &visit->id) &&
@@ -49,7 +68,7 @@ take_visit(void *arg, const struct gl_visit *visit, int open)
 
 /* Those of the day that late rows make or change. */
 static void
-add_late_visits(struct reading *reading, int64_t from_ms)
+add_late_visits(struct gl_build_reading *reading, int64_t from_ms)
 {
     GHashTableIter iter;
     gpointer value;
@@ -67,11 +86,12 @@ add_late_visits(struct reading *reading, int64_t from_ms)
 }
 
 static int
-read_visits(struct reading *reading, int64_t from_ms)
+read_visits(struct gl_build_reading *reading, int64_t from_ms)
 {
     const struct gl_build *build = reading->build;
     int rc = gl_account_visits(build->reader, build->site, from_ms,
-                               from_ms + GL_DAY_MS, take_visit, reading);
+                               from_ms + GL_DAY_MS, reading->after, take_visit,
+                               reading);
 
     add_late_visits(reading, from_ms);
     return rc;
@@ -146,16 +166,16 @@ is_full(struct gl_building *b, uint8_t kind)
 static int
 take_row(void *arg, const struct gl_store_row *full)
 {
-    struct reading *reading = arg;
+    struct gl_build_reading *reading = arg;
     const struct gl_build *build = reading->build;
     struct gl_row row = full->row;
 
     gl_late_row(build->late, &row);
-    if (reading->other &&
-        !g_hash_table_contains(reading->went_on, &row.visitor))
+    if (!is_ours(reading, row.visitor) ||
+        (row.kind == GL_ENGAGEMENT && row.mark == GL_MARK_NO_VISIT))
         return 0;
-    if (row.kind == GL_ENGAGEMENT && row.mark == GL_MARK_NO_VISIT)
-        return 0;
+    if (reading->was != NULL && !meet(reading, &row))
+        return GL_BUILD_ANEW;
     if (is_full(reading->b, row.kind))
         return GL_BUILD_MANY;
     add_row(reading->b, full, &row);
@@ -167,9 +187,11 @@ take_row(void *arg, const struct gl_store_row *full)
 /* Who has a visit that is, or may be, longer than the day: the time until
  * which rows can be of one, 0 = nobody. */
 static int64_t
-note_went_on(struct reading *reading, int64_t end_ms)
+note_went_on(struct gl_build_reading *reading, int64_t end_ms)
 {
-    int64_t until_ms = 0;
+    int64_t until_ms = reading->was != NULL && reading->was->open
+                           ? end_ms + GL_VISIT_LONGEST_MS
+                           : 0;
 
     for (guint i = 0; i < reading->b->visits->len; i++) {
         struct gl_build_visit *one =
@@ -190,46 +212,94 @@ note_went_on(struct reading *reading, int64_t end_ms)
 }
 
 static int
-read_all(struct reading *reading)
+read_rows(struct gl_build_reading *reading, int64_t from_ms, int64_t to_ms)
 {
     const struct gl_build *build = reading->build;
-    int64_t from_ms = build->day * GL_DAY_MS, end_ms = from_ms + GL_DAY_MS;
-    int64_t until_ms;
+
+    return gl_account_full_rows(build->reader, build->site, from_ms, to_ms,
+                                reading->after, take_row, reading);
+}
+
+static int
+read_all(struct gl_build_reading *reading)
+{
+    int64_t from_ms = reading->build->day * GL_DAY_MS;
+    int64_t end_ms = from_ms + GL_DAY_MS, until_ms;
     int rc = read_visits(reading, from_ms);
 
-    if (rc == 0 && reading->b->visits->len > 0)
-        rc = gl_account_full_rows(build->reader, build->site, from_ms, end_ms,
-                                  take_row, reading);
+    if (rc == 0 && (reading->b->visits->len > 0 || reading->was != NULL))
+        rc = read_rows(reading, from_ms, end_ms);
     if (rc != 0 || (until_ms = note_went_on(reading, end_ms)) == 0)
         return rc;
     reading->other = 1;
     if ((rc = read_visits(reading, end_ms)) == 0)
-        rc = gl_account_full_rows(build->reader, build->site, end_ms, until_ms,
-                                  take_row, reading);
+        rc = read_rows(reading, end_ms, until_ms);
     return rc;
+}
+
+int
+gl_build_read_(struct gl_build_reading *reading)
+{
+    int rc;
+
+    reading->went_on =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    rc = read_all(reading);
+    g_hash_table_destroy(reading->went_on);
+    return rc;
+}
+
+void
+gl_building_init_(struct gl_building *b, const struct gl_build *build)
+{
+    *b = (struct gl_building){.day = build->day};
+    gl_account_words(build->reader, &b->words);
+    b->rows = g_array_new(FALSE, FALSE, sizeof(struct gl_build_row));
+    b->props = g_array_new(FALSE, FALSE, sizeof(struct gl_build_prop));
+    b->paid = g_array_new(FALSE, FALSE, sizeof(struct gl_build_paid));
+    b->visits = g_array_new(FALSE, FALSE, sizeof(struct gl_build_visit));
+    b->told = g_array_new(FALSE, FALSE, sizeof(struct gl_build_told));
+}
+
+void
+gl_building_fini_(struct gl_building *b)
+{
+    g_array_free(b->rows, TRUE);
+    g_array_free(b->props, TRUE);
+    g_array_free(b->paid, TRUE);
+    g_array_free(b->visits, TRUE);
+    g_array_free(b->told, TRUE);
+}
+
+/* Of a day that may get more. */
+static int
+add_growth(const struct gl_build *build, const struct gl_building *b,
+           struct gl_columns *set)
+{
+    if (!b->open && !build->newest)
+        return 0;
+    set->growth = g_new0(struct gl_growth, 1);
+    set->growth->last = g_new0(uint32_t, set->visitors_n + 1);
+    set->bytes += set->visitors_n * sizeof *set->growth->last;
+    gl_growth_note_(set, b);
+    return gl_growth_base(build, set->growth->base);
 }
 
 int
 gl_columns_build(const struct gl_build *build, struct gl_columns **set)
 {
-    struct gl_building b = {.day = build->day};
-    struct reading reading = {.build = build, .b = &b};
+    struct gl_building b;
+    struct gl_build_reading reading = {.build = build, .b = &b};
     int rc;
 
-    gl_account_words(build->reader, &b.words);
-    b.rows = g_array_new(FALSE, FALSE, sizeof(struct gl_build_row));
-    b.props = g_array_new(FALSE, FALSE, sizeof(struct gl_build_prop));
-    b.paid = g_array_new(FALSE, FALSE, sizeof(struct gl_build_paid));
-    b.visits = g_array_new(FALSE, FALSE, sizeof(struct gl_build_visit));
-    reading.went_on =
-        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    rc = read_all(&reading);
-    g_hash_table_destroy(reading.went_on);
-    if (rc == 0)
+    gl_building_init_(&b, build);
+    rc = gl_build_read_(&reading);
+    if (rc == 0) {
         *set = gl_building_gather_(&b);
-    g_array_free(b.rows, TRUE);
-    g_array_free(b.props, TRUE);
-    g_array_free(b.paid, TRUE);
-    g_array_free(b.visits, TRUE);
+        rc = add_growth(build, &b, *set);
+        if (rc != 0)
+            gl_columns_free(*set);
+    }
+    gl_building_fini_(&b);
     return rc;
 }

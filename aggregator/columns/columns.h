@@ -51,7 +51,7 @@ enum gl_visit_column {
 enum gl_part {
     GL_PART_IDS,      /* visitor_id */
     GL_PART_TIMES,    /* visit_at, event_at */
-    GL_PART_MIDNIGHT, /* the same, should an event be of the day after */
+    GL_PART_MIDNIGHT, /* the same of events of the day after alone */
     GL_PART_SUMS,     /* visit_bounced, visit_seconds, visit_views */
     GL_PART_PROPS,
     GL_PART_ENGAGED,
@@ -114,6 +114,8 @@ struct gl_columns {
     struct gl_prop_column *props; /* by key */
     struct gl_engaged engaged;
     struct gl_paid paid;
+
+    struct gl_growth *growth; /* growth.h; NULL: it is never added to */
 };
 
 static inline uint32_t

@@ -49,7 +49,7 @@ gl_engaging_view_(struct gl_engaging *engaging, uint32_t path, uint32_t event)
 }
 
 /* HOSTS are those of events; the visit's first one is FIRST. */
-void
+int
 gl_engaging_add_(struct gl_engaging *engaging, const struct gl_build_row *row,
                  uint32_t first, const uint32_t *hosts)
 {
@@ -57,13 +57,16 @@ gl_engaging_add_(struct gl_engaging *engaging, const struct gl_build_row *row,
         row->path < engaging->paths_n ? engaging->viewed[row->path] : 0;
     uint32_t *ms;
 
-    if (at-- <= first || hosts[at] != row->host)
-        return;
+    if (at-- <= first)
+        return 0;
+    if (hosts[at] != row->host)
+        return 1;
     ms = &engaging->ms[at];
     *ms += MIN(row->engagement_ms, UINT32_MAX - *ms);
     /* 0 = nothing was told */
     engaging->depth[at] =
         MAX(engaging->depth[at], (uint32_t) row->scroll_depth);
+    return 1;
 }
 
 /* The pageviews of which something was told, as a part of SET. */

@@ -124,8 +124,10 @@ assign(struct gathering *g)
             next++;
         if (next > 0 &&
             visit_at(b, next - 1)->visit.visitor == place->visitor &&
-            !visit_at(b, next - 1)->other)
+            !visit_at(b, next - 1)->other) {
             place->visit = next - 1;
+            visit_at(b, next - 1)->newest_ms = place->at_ms;
+        }
     }
 }
 
@@ -230,13 +232,15 @@ make_columns(struct gathering *g)
 
 /* A visit whose first row is FIRST. */
 static void
-put_visit(struct gathering *g, const struct gl_visit *visit,
+put_visit(struct gathering *g, struct gl_build_visit *one,
           const struct gl_build_row *first)
 {
     struct gl_columns *set = g->set;
+    const struct gl_visit *visit = &one->visit;
     uint32_t at = set->visits_n++;
 
     GL_ASSERT(at < g->b->visits->len);
+    one->put = at + 1;
     if (set->visitors_n == 0 ||
         set->visitor_id[set->visitors_n - 1] != visit->visitor) {
         set->imported += !(visit->visitor & GL_VISITOR_IMPORTED);
@@ -318,12 +322,20 @@ put_event(struct gathering *g, const struct gl_build_row *row, uint32_t number)
         gl_engaging_view_(g->engaging, row->path, at);
 }
 
+/* Of a visit that was put, LAST, or of one of which nothing is there yet. */
 static void
-put_engagement(struct gathering *g, const struct gl_build_row *row)
+put_engagement(struct gathering *g, const struct place *place, uint32_t last)
 {
-    gl_engaging_add_(g->engaging, row,
-                     g->set->visit_first[g->set->visits_n - 1],
-                     g->event_codes[GL_EVENT_HOST]);
+    const struct gl_build_row *row = row_at(g->b, place->row);
+    struct gl_build_told told = {place->visit, place->row};
+
+    if (place->visit == last &&
+        gl_engaging_add_(g->engaging, row,
+                         g->set->visit_first[g->set->visits_n - 1],
+                         g->event_codes[GL_EVENT_HOST]))
+        return;
+    if (visit_at(g->b, place->visit)->was != 0)
+        g_array_append_val(g->b->told, told);
 }
 
 static void
@@ -338,12 +350,11 @@ put_all(struct gathering *g)
         if (place->visit == NONE)
             continue;
         if (row->kind == GL_ENGAGEMENT) {
-            if (place->visit == last) /* else it comes before the visit */
-                put_engagement(g, row);
+            put_engagement(g, place, last);
             continue;
         }
         if (place->visit != last)
-            put_visit(g, &visit_at(g->b, place->visit)->visit, row);
+            put_visit(g, visit_at(g->b, place->visit), row);
         last = place->visit;
         put_event(g, row, place->row);
     }
@@ -416,35 +427,4 @@ gl_building_gather_(struct gl_building *b)
     g_free(g.places);
     g_array_free(g.prop_events, TRUE);
     return g.set;
-}
-
-void
-gl_columns_free(struct gl_columns *set)
-{
-    if (set == NULL)
-        return;
-    for (int i = 0; i < GL_VISIT_COLUMNS; i++)
-        gl_column_fini(&set->visit_codes[i]);
-    for (int i = 0; i < GL_EVENT_COLUMNS; i++)
-        gl_column_fini(&set->event_codes[i]);
-    for (uint32_t i = 0; i < set->props_n; i++) {
-        g_free(set->props[i].event);
-        gl_column_fini(&set->props[i].value);
-    }
-    g_free(set->engaged.event);
-    gl_column_fini(&set->engaged.ms);
-    gl_column_fini(&set->engaged.depth);
-    g_free(set->paid.event);
-    g_free(set->paid.money);
-    gl_column_fini(&set->visit_seconds);
-    gl_column_fini(&set->visit_views);
-    g_free(set->visitor_id);
-    g_free(set->visit_visitor);
-    g_free(set->visit_first);
-    g_free(set->visit_at);
-    g_free(set->visit_bounced);
-    g_free(set->event_at);
-    g_free(set->event_viewed);
-    g_free(set->props);
-    g_free(set);
 }

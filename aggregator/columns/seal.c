@@ -41,6 +41,7 @@
 #define ROOM_BYTES (UINT64_C(256) << 20)
 
 struct gl_sealing {
+    struct gl_seal_sums sums;
     GQueue accounts; /* ids, owned: to be looked at */
     int64_t scan_ms; /* boot: when accounts are looked for again */
 
@@ -144,8 +145,8 @@ start(struct gl_ingest *in, char *id)
     }
     s->account = id;
     s->sealed = 0;
-    s->job = (struct gl_seal_job){.before = before_day(in),
-                                  .day = {INT64_MIN, 0, 0}};
+    s->job = (struct gl_seal_job){
+        .before = before_day(in), .sums = s->sums, .day = {INT64_MIN, 0, 0}};
     gl_account_looked(account->store, INT64_MAX);
     start_job(in, account);
 }
@@ -171,13 +172,13 @@ write_piece(struct gl_sealing *s, struct gl_account *store)
     struct gl_sealed_piece piece;
     int error;
 
-    while (sealed != NULL && s->part < GL_SEALED_PARTS &&
+    while (sealed != NULL && s->part < GL_SEALED_ALL &&
            s->at == sealed->parts[s->part]->len) {
         s->part++;
         s->piece = 0;
         s->at = 0;
     }
-    if (sealed == NULL || s->part == GL_SEALED_PARTS)
+    if (sealed == NULL || s->part == GL_SEALED_ALL)
         return 0;
     piece = (struct gl_sealed_piece){
         .part = s->part,
@@ -310,10 +311,11 @@ gl_seal_stop_(struct gl_ingest *in, const struct gl_ingest_account *account)
 }
 
 struct gl_sealing *
-gl_sealing_new(void)
+gl_sealing_new(const struct gl_seal_sums *sums)
 {
     struct gl_sealing *sealing = g_new0(struct gl_sealing, 1);
 
+    sealing->sums = *sums;
     g_queue_init(&sealing->accounts);
     return sealing;
 }

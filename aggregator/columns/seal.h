@@ -6,11 +6,13 @@
 #ifndef GL_SEAL_H
 #define GL_SEAL_H
 
+#include "columns/sealed.h"
 #include "ingest/state.h"
 
 struct gl_sealing;
 
-struct gl_sealing *gl_sealing_new(void);
+/* SUMS are sealed with each day. */
+struct gl_sealing *gl_sealing_new(const struct gl_seal_sums *sums);
 /* What is under way is given up.  NULL is allowed. */
 void gl_sealing_free(struct gl_sealing *sealing);
 

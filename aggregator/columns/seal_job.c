@@ -90,9 +90,23 @@ is_stopped(void *arg)
     return atomic_load(&job->stop);
 }
 
+/* 1 or -enum gl_store_error. */
+static int
+add_sums(struct gl_seal_job *job, struct gl_account *reader,
+         const struct gl_columns *set)
+{
+    int rc = job->sums.add == NULL
+                 ? 0
+                 : job->sums.add(job->sums.arg, reader, job->day.site, set,
+                                 &job->sealed->parts[GL_SEALED_PARTS]);
+
+    return rc < 0 ? rc : 1;
+}
+
 /* SET is the job's day: 1 = that was it. */
 static int
-take_set(struct gl_seal_job *job, const struct gl_columns *set)
+take_set(struct gl_seal_job *job, struct gl_account *reader,
+         const struct gl_columns *set)
 {
     if (set->open) {
         job->later = 1;
@@ -100,7 +114,7 @@ take_set(struct gl_seal_job *job, const struct gl_columns *set)
     }
     job->sealed = gl_sealed_pack(set);
     if (is_lossless(job->sealed, set))
-        return 1;
+        return add_sums(job, reader, set);
     gl_log(GL_LOG_ERROR,
            "day %" G_GINT64_FORMAT " of site %" G_GINT64_FORMAT
            " is not sealed: what is read back is another set",
@@ -131,7 +145,7 @@ look_at_day(struct gl_seal_job *job, struct gl_account *reader)
         return job->many = 1;
     if (rc != 0)
         return rc < 0 ? rc : 0;
-    rc = take_set(job, set);
+    rc = take_set(job, reader, set);
     gl_columns_free(set);
     return rc;
 }

@@ -12,6 +12,7 @@
 struct gl_seal_job {
     struct gl_reading reading; /* is it there?  Its error. */
     int64_t before;            /* days before that one are over */
+    struct gl_seal_sums sums;  /* .add NULL: none are sealed */
     /* the day looked at last; what comes after it is looked at */
     struct gl_sealed_day day;
     /* out: that day; NULL = there is none left */

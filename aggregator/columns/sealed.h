@@ -6,6 +6,7 @@
  *   shape    visits a visitor, events a visit, which are pageviews
  *   ids      from one to the next
  *   times    start of a visit; of an event, since the one before
+ *   midnight those of the day after, and their times again
  *   sums     bounced, pageviews, seconds: against what the events say
  *   events   host, path; names of custom events alone
  *   visits   entry and exit against the events'; the others, where they are
@@ -29,11 +30,22 @@
 
 #define GL_SEALED_SHAPE GL_PARTS /* beside the parts of enum gl_part */
 #define GL_SEALED_PARTS (GL_PARTS + 1)
+/* And parts with what the set sums up to: query/sealed_sums.h. */
+#define GL_SEALED_SUMS_MAX 120
+#define GL_SEALED_ALL (GL_SEALED_PARTS + GL_SEALED_SUMS_MAX)
 
 struct gl_sealed {
     uint8_t head[GL_SEALED_HEAD_MAX];
     size_t head_len;
-    GByteArray *parts[GL_SEALED_PARTS];
+    GByteArray *parts[GL_SEALED_ALL];
+};
+
+/* Who sums up SET, of a site of READER's account: ADD appends to some of
+ * SUMS[GL_SEALED_SUMS_MAX].  In any thread; 0 or -enum gl_store_error. */
+struct gl_seal_sums {
+    int (*add)(void *arg, struct gl_account *reader, int64_t site,
+               const struct gl_columns *set, GByteArray *const *sums);
+    void *arg;
 };
 
 /* ---- sealed_pack.c: any thread ---- */
@@ -61,6 +73,9 @@ int gl_sealed_unpack(const struct gl_sealed_from *from, uint32_t wants,
                      struct gl_columns **set);
 int gl_sealed_unpack_all(struct gl_sealed *sealed, int64_t day,
                          struct gl_columns **set);
+/* The events_end of a head: 0 or GL_SEALED_DAMAGED. */
+int gl_sealed_events_end(const uint8_t *head, size_t len,
+                         uint32_t *events_end);
 
 /* ---- sealed_load.c: any one thread, with a reader of its own ---- */
 
@@ -68,5 +83,13 @@ int gl_sealed_unpack_all(struct gl_sealed *sealed, int64_t day,
  * which the log tells; or -enum gl_store_error. */
 int gl_sealed_load(struct gl_account *reader, const struct gl_sealed_day *day,
                    uint32_t wants, struct gl_columns **set);
+/* 1 = the day is sealed as its token says, and *EVENTS_END is its set's. */
+int gl_sealed_look(struct gl_account *reader, const struct gl_sealed_day *day,
+                   uint32_t *events_end);
+/* Sums of a sealed day, appended to BYTES; nothing where there are none, or
+ * they are damaged, which the log tells. */
+int gl_sealed_load_sums(struct gl_account *reader,
+                        const struct gl_sealed_day *day, unsigned which,
+                        GByteArray *bytes);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "columns/pack.h"
 #include "columns/sealed_internal.h"
+#include "count/count.h"
 #include "crc32c.h"
 #include "little_endian.h"
 
@@ -127,6 +128,25 @@ pack_list(struct packing *p, const uint32_t *event, uint32_t n)
     gl_pack(p->to, p->numbers, n);
 }
 
+/* Few: a question that asks when they were need not unpack all times. */
+static void
+pack_midnight(struct packing *p)
+{
+    const struct gl_columns *set = p->set;
+    GArray *events = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    const uint32_t *event;
+
+    for (uint32_t e = 0; e < set->events_n; e++)
+        if (set->event_at[e] >= GL_DAY_MS)
+            g_array_append_val(events, e);
+    event = (const uint32_t *) (void *) events->data;
+    pack_list(p, event, events->len);
+    for (guint i = 0; i < events->len; i++)
+        p->numbers[i] = set->event_at[event[i]] - (uint32_t) GL_DAY_MS;
+    gl_pack(p->to, p->numbers, events->len);
+    g_array_free(events, TRUE);
+}
+
 static void
 pack_engaged(struct packing *p)
 {
@@ -206,7 +226,8 @@ pack_part(struct packing *p, int part)
     case GL_PART_TIMES:
         pack_times(p);
         break;
-    case GL_PART_MIDNIGHT: /* with the times */
+    case GL_PART_MIDNIGHT:
+        pack_midnight(p);
         break;
     case GL_PART_SUMS:
         pack_sums(p);
@@ -265,9 +286,10 @@ gl_sealed_pack(const struct gl_columns *set)
 
     p.numbers = g_new(uint32_t, scratch_of(set));
     sealed->head_len = pack_head(set, sealed->head);
-    for (int part = 0; part < GL_SEALED_PARTS; part++) {
+    for (int part = 0; part < GL_SEALED_ALL; part++) {
         p.to = sealed->parts[part] = g_byte_array_new();
-        pack_part(&p, part);
+        if (part < GL_SEALED_PARTS)
+            pack_part(&p, part);
     }
     g_free(p.numbers);
     return sealed;
@@ -276,7 +298,7 @@ gl_sealed_pack(const struct gl_columns *set)
 void
 gl_sealed_free(struct gl_sealed *sealed)
 {
-    for (int part = 0; sealed != NULL && part < GL_SEALED_PARTS; part++)
+    for (int part = 0; sealed != NULL && part < GL_SEALED_ALL; part++)
         g_byte_array_unref(sealed->parts[part]);
     g_free(sealed);
 }

@@ -5,8 +5,11 @@
 
 #include "columns/sealed.h"
 
+#include <string.h>
+
 #include "columns/pack.h"
 #include "columns/sealed_internal.h"
+#include "count/count.h"
 
 static void *
 array(struct gl_columns *set, size_t n, size_t size)
@@ -217,6 +220,31 @@ take_n(struct gl_unpacking_ *u)
     return u->from.damaged ? 0 : n;
 }
 
+/* Times of those alone; of all the others, and where visits began, 0. */
+static void
+take_midnight(struct gl_unpacking_ *u)
+{
+    struct gl_columns *set = u->set;
+    uint32_t n, *event;
+
+    if (set->event_at != NULL || open_part(u, GL_PART_MIDNIGHT) != 0)
+        return;
+    n = take_n(u);
+    event = take_list(u, n);
+    gl_unpack(&u->from, u->numbers, n);
+    if (n > 0) {
+        set->visit_at = array(set, set->visits_n, sizeof(uint32_t));
+        set->event_at = array(set, set->events_n, sizeof(uint32_t));
+        memset(set->visit_at, 0, set->visits_n * sizeof(uint32_t));
+        memset(set->event_at, 0, set->events_n * sizeof(uint32_t));
+    }
+    for (uint32_t i = 0; i < n; i++)
+        set->event_at[event[i]] = u->numbers[i] + (uint32_t) GL_DAY_MS;
+    set->bytes -= n * sizeof *event;
+    g_free(event);
+    close_part(u);
+}
+
 static void
 take_engaged(struct gl_unpacking_ *u)
 {
@@ -374,6 +402,7 @@ gl_sealed_take_(struct gl_unpacking_ *u, int part)
         take_times(u);
         break;
     case GL_PART_MIDNIGHT:
+        take_midnight(u);
         break;
     case GL_PART_SUMS:
         take_sums(u);

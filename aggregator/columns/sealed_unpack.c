@@ -20,8 +20,7 @@ with_needed(const struct gl_columns *set, uint32_t wants)
                                                       : GL_EVENT_HOST));
     if (set->imported < set->visitors_n)
         wants |= GL_PART_BIT(GL_PART_IDS);
-    if (wants & GL_PART_BIT(GL_PART_SUMS) ||
-        (wants & GL_PART_BIT(GL_PART_MIDNIGHT) && set->events_end > GL_DAY_MS))
+    if (wants & GL_PART_BIT(GL_PART_SUMS))
         wants |= GL_PART_BIT(GL_PART_TIMES);
     if (wants & GL_PART_BIT(GL_PART_TIMES))
         wants |= GL_PART_BIT(GL_PART_MIDNIGHT);
@@ -29,18 +28,37 @@ with_needed(const struct gl_columns *set, uint32_t wants)
 }
 
 static int
+read_head(const uint8_t *head, size_t len, uint32_t numbers[GL_SEALED_HEAD_N])
+{
+    size_t of_numbers = GL_SEALED_HEAD_N * sizeof *numbers;
+
+    if (len != of_numbers + 4 ||
+        gl_crc32c(0, head, of_numbers) != gl_get32(&head[of_numbers]))
+        return GL_SEALED_DAMAGED;
+    for (int i = 0; i < GL_SEALED_HEAD_N; i++)
+        numbers[i] = gl_get32(&head[4 * i]);
+    return 0;
+}
+
+int
+gl_sealed_events_end(const uint8_t *head, size_t len, uint32_t *events_end)
+{
+    uint32_t numbers[GL_SEALED_HEAD_N];
+    int rc = read_head(head, len, numbers);
+
+    if (rc == 0)
+        *events_end = numbers[GL_SEALED_HEAD_END];
+    return rc;
+}
+
+static int
 take_head(struct gl_unpacking_ *u)
 {
-    const struct gl_sealed_from *source = u->source;
     struct gl_columns *set = u->set;
     uint32_t numbers[GL_SEALED_HEAD_N];
 
-    if (source->head_len != sizeof numbers + 4 ||
-        gl_crc32c(0, source->head, sizeof numbers) !=
-            gl_get32(&source->head[sizeof numbers]))
+    if (read_head(u->source->head, u->source->head_len, numbers) != 0)
         return GL_SEALED_DAMAGED;
-    for (int i = 0; i < GL_SEALED_HEAD_N; i++)
-        numbers[i] = gl_get32(&source->head[4 * i]);
     set->visitors_n = numbers[GL_SEALED_HEAD_VISITORS];
     set->imported = numbers[GL_SEALED_HEAD_IMPORTED];
     set->visits_n = numbers[GL_SEALED_HEAD_VISITS];

@@ -78,7 +78,8 @@ gl_shelf_new(size_t bytes)
 static void
 free_shelved(struct gl_shelved *shelved)
 {
-    shelved->thing.free(shelved->thing.thing);
+    if (shelved->thing.thing != NULL)
+        shelved->thing.free(shelved->thing.thing);
     g_free(shelved);
 }
 
@@ -152,17 +153,16 @@ wait_a_while(struct gl_shelf *shelf)
     pthread_cond_timedwait(&shelf->made, &shelf->lock, &until);
 }
 
-/* What the table has of the place once nobody makes what ASK wants, or NULL;
- * *STOPPED: what stop said. */
+/* What the table has of the place once nobody makes it, or NULL: what another
+ * commit made of it is not made twice.  *STOPPED: what stop said. */
 static struct gl_shelved *
 look_up(struct gl_shelf *shelf, const struct gl_shelf_ask *ask, int *stopped)
 {
     struct gl_shelved *shelved;
 
-    while ((shelved = g_hash_table_lookup(shelf->table, &ask->place)) !=
-               NULL &&
-           shelved->thing.thing == NULL && is_of(shelved, ask) &&
-           (*stopped = ask->stop(ask->arg)) == 0)
+    while (
+        (shelved = g_hash_table_lookup(shelf->table, &ask->place)) != NULL &&
+        shelved->thing.thing == NULL && (*stopped = ask->stop(ask->arg)) == 0)
         wait_a_while(shelf);
     return shelved;
 }
@@ -195,18 +195,44 @@ make_room(struct gl_shelf *shelf, struct gl_shelved *shelved)
         unlist(shelf, shelved);
 }
 
-/* Without the lock while it is made. */
+/* No longer in the table, but lent once more. */
+static void
+take_out(struct gl_shelf *shelf, struct gl_shelved *shelved)
+{
+    if (shelved->lent++ == 0)
+        TAILQ_REMOVE(&shelf->idle, shelved, idle);
+    unlist(shelf, shelved);
+}
+
+static void
+put_back(struct gl_shelf *shelf, struct gl_shelved *shelved)
+{
+    if (--shelved->lent > 0)
+        return;
+    if (shelved->listed)
+        TAILQ_INSERT_TAIL(&shelf->idle, shelved, idle);
+    else
+        free_shelved(shelved);
+}
+
+/* Without the lock while it is made; WAS, which is lent, may be NULL. */
 static int
 fill(struct gl_shelf *shelf, const struct gl_shelf_ask *ask, uint32_t wants,
-     struct gl_shelved *shelved)
+     struct gl_shelved *was, struct gl_shelved *shelved)
 {
     struct gl_shelf_thing thing = {.has = wants};
     int rc;
 
+    if (was != NULL) {
+        thing.was = was->thing.thing;
+        thing.mine = was->lent == 1;
+    }
     pthread_mutex_unlock(&shelf->lock);
     rc = ask->make(ask->arg, &thing);
     pthread_mutex_lock(&shelf->lock);
     pthread_cond_broadcast(&shelf->made);
+    if (was != NULL && rc == 0 && thing.thing == was->thing.thing)
+        was->thing.thing = NULL;
     if (rc == 0) {
         thing.bytes += sizeof *shelved;
         shelved->thing = thing;
@@ -220,6 +246,22 @@ fill(struct gl_shelf *shelf, const struct gl_shelf_ask *ask, uint32_t wants,
         unlist(shelf, shelved);
     g_free(shelved);
     return rc;
+}
+
+/* In the place of WAS, which is of another commit or not enough, or NULL. */
+static struct gl_shelved *
+make_thing(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
+           uint32_t wants, struct gl_shelved *was, int *rc)
+{
+    struct gl_shelved *shelved;
+
+    if (was != NULL)
+        take_out(shelf, was);
+    shelved = new_shelved(shelf, ask);
+    *rc = fill(shelf, ask, wants, was, shelved);
+    if (was != NULL)
+        put_back(shelf, was);
+    return shelved;
 }
 
 int
@@ -239,10 +281,7 @@ gl_shelf_lend(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
     } else if (rc == 0) {
         if (found != NULL && is_of(found, ask))
             wants |= found->thing.has;
-        if (found != NULL) /* of another commit, or not enough */
-            unlist(shelf, found);
-        found = new_shelved(shelf, ask);
-        rc = fill(shelf, ask, wants, found);
+        found = make_thing(shelf, ask, wants, found, &rc);
     }
     pthread_mutex_unlock(&shelf->lock);
     *shelved = found;
@@ -259,11 +298,6 @@ void
 gl_shelf_put_back(struct gl_shelf *shelf, struct gl_shelved *shelved)
 {
     pthread_mutex_lock(&shelf->lock);
-    if (--shelved->lent == 0) {
-        if (shelved->listed)
-            TAILQ_INSERT_TAIL(&shelf->idle, shelved, idle);
-        else
-            free_shelved(shelved);
-    }
+    put_back(shelf, shelved);
     pthread_mutex_unlock(&shelf->lock);
 }

@@ -46,6 +46,10 @@ struct gl_shelf_thing {
     int one_token; /* 1 = it holds whatever the second token is */
     uint32_t has;  /* bits: what is there of it; before: what is wanted */
     void (*free)(void *thing);
+    /* before: what was kept of the place, of other tokens, NULL = nothing;
+     * when it is MINE it may become the thing */
+    void *was;
+    int mine;
 };
 
 struct gl_shelf_ask {

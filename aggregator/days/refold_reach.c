@@ -70,7 +70,7 @@ gl_refold_stored_(struct gl_refold_fold *fold, const GArray *list,
 {
     struct stored stored = {fold, list};
 
-    return gl_account_visits(fold->reader, fold->job->site, from_ms, to_ms,
+    return gl_account_visits(fold->reader, fold->job->site, from_ms, to_ms, 0,
                              take_stored, &stored);
 }
 
@@ -152,7 +152,7 @@ gl_refold_reach_back_(struct gl_refold_fold *fold)
     int64_t from_ms = job->from_day * GL_DAY_MS;
     int64_t back_ms = from_ms - GL_VISIT_LONGEST_MS;
     guint first = fold->rows->len;
-    int error = gl_account_visits(fold->reader, job->site, back_ms, from_ms,
+    int error = gl_account_visits(fold->reader, job->site, back_ms, from_ms, 0,
                                   take_span, fold);
 
     if (error != 0 || fold->spans->len == 0)

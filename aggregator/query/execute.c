@@ -15,7 +15,7 @@
 #include "store/rows.h"
 
 /* Beside what gl_columns_build() says: no set is needed. */
-#define DAY_DONE 3
+#define DAY_DONE 4
 
 static enum gl_executed
 fail(struct gl_execution *run, enum gl_executed how, const char *why)
@@ -149,11 +149,23 @@ walk_set(struct execution *x, const struct gl_columns *set)
     g_free(masks);
 }
 
+/* Without its set, as far as that goes: DAY_DONE, 0, or an error. */
+static int
+count_early(struct execution *x, struct gl_source *source)
+{
+    int before =
+        gl_source_is_before(source, x->parts[0].questions[0]->from_ms);
+
+    if (before != 0)
+        return before < 0 ? before : DAY_DONE;
+    return count_sums(x, source);
+}
+
 static int
 count_day(struct execution *x, struct gl_source *source)
 {
     const struct gl_columns *set;
-    int rc = x->step != NULL ? 0 : count_sums(x, source);
+    int rc = x->step != NULL ? 0 : count_early(x, source);
 
     if (rc == 0)
         rc = gl_source_set(source, &set);
@@ -219,6 +231,8 @@ execute_sets(struct execution *x, const struct gl_late *late, int64_t from,
     for (int64_t day = from; result == GL_EXECUTED && day <= to; day++) {
         source.build.day = day;
         source.token = &tokens[day - from];
+        source.build.newest = source.token[1] == 0;
+        source.sealed = -1;
         source.wants = parts_of(x, day);
         if (source.token[0] != 0)
             result = execute_day(x, &source);

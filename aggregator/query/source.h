@@ -18,6 +18,8 @@ struct gl_source {
     struct gl_build build; /* of each day in turn */
     const uint64_t *token; /* of that day, and of the day after */
     uint32_t wants;        /* gl_plans_parts() of that day */
+    int sealed;            /* is the day?  -1 = nobody has looked */
+    uint32_t events_end;   /* of its set, when it is */
 
     struct gl_columns *own; /* what is lent: one that nobody else may see */
     struct gl_shelved *set;
@@ -27,6 +29,10 @@ struct gl_source {
  * gl_columns_build(). */
 int gl_source_set(struct gl_source *source, const struct gl_columns **set);
 void gl_source_put_back(struct gl_source *source);
+
+/* 1 = no event of the day's set is at FROM_MS or later, 0 = perhaps; or -enum
+ * gl_store_error. */
+int gl_source_is_before(struct gl_source *source, int64_t from_ms);
 
 /*
  * Add all of the day to what TALLYING has, from sums, where nothing of it is

@@ -50,9 +50,15 @@ same_edges(const GArray *a, const GArray *b)
             memcmp(a->data, b->data, a->len * sizeof(uint32_t)) == 0);
 }
 
+static uint64_t
+mix(uint64_t so_far, uint64_t number)
+{
+    return (so_far + number + 1) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 uint64_t
-gl_sums_detail(const struct gl_plan *plan, int entered, int64_t day,
-               uint32_t events_end)
+gl_sums_detail(struct gl_stretch of, const struct gl_plan *plan, int entered,
+               int64_t day, uint32_t events_end)
 {
     uint64_t detail = plan == NULL ? 0 : plan->axes[0].place.what + 1u;
     uint64_t which = plan == NULL ? 0 : plan->axes[0].place.prop_key;
@@ -60,8 +66,8 @@ gl_sums_detail(const struct gl_plan *plan, int entered, int64_t day,
 
     edges_within(edges_of(plan), day, events_end, within);
     for (guint i = 0; i < within->len; i++)
-        which = (which + g_array_index(within, uint32_t, i) + 1) *
-                UINT64_C(0x9e3779b97f4a7c15);
+        which = mix(which, g_array_index(within, uint32_t, i));
+    which = mix(mix(which, of.from), of.to);
     g_array_free(within, TRUE);
     return which << 8 | detail << 1 | (uint64_t) entered;
 }
@@ -104,13 +110,17 @@ take(struct gl_sums *sums, const struct gl_dense *dense,
         sums->entered = g_renew(struct gl_entered, sums->entered, sums->n + 1);
 }
 
-/* All of SET counted by PLAN alone. */
+/* That of SET counted by PLAN alone. */
 static void
 tally(struct gl_sums *sums, const struct gl_columns *set,
       const struct gl_plan *plan, int entered, uint32_t first)
 {
-    struct gl_question all = {.from_ms = set->day * GL_DAY_MS,
-                              .to_ms = (set->day + 3) * GL_DAY_MS};
+    struct gl_question all = {
+        .from_ms = set->day * GL_DAY_MS + sums->of.from,
+        .to_ms = sums->of.to == GL_STRETCH_ALL
+                     ? (set->day + 3) * GL_DAY_MS
+                     : set->day * GL_DAY_MS + sums->of.to,
+    };
     struct gl_plan one = {.question = &all};
     struct gl_plans plans = {.plan = &one, .n = 1};
     struct gl_tallying tallying;
@@ -132,12 +142,13 @@ tally(struct gl_sums *sums, const struct gl_columns *set,
 }
 
 struct gl_sums *
-gl_sums_new(const struct gl_columns *set, const struct gl_plan *plan,
-            int entered)
+gl_sums_new(const struct gl_columns *set, struct gl_stretch of,
+            const struct gl_plan *plan, int entered)
 {
     struct gl_sums *sums = g_new0(struct gl_sums, 1);
     uint32_t first;
 
+    sums->of = of;
     sums->events_n = set->events_n;
     sums->events_end = set->events_end;
     sums->usable = set->imported == set->visitors_n;
@@ -154,6 +165,8 @@ gl_sums_free(void *data)
 {
     struct gl_sums *sums = data;
 
+    if (sums == NULL)
+        return;
     g_array_free(sums->edges, TRUE);
     g_free(sums->key);
     g_free(sums->lanes);
@@ -203,6 +216,20 @@ add(const struct gl_sums *sums, struct gl_dense *dense,
         for (int at = 0; dense->entered != NULL && at < GL_SUM_N; at++)
             dense->entered[value].sums[at] += sums->entered[i].sums[at];
     }
+}
+
+int
+gl_sums_fit(const struct gl_sums *sums, struct gl_stretch of,
+            const struct gl_plan *plan, int64_t day)
+{
+    GArray *within = new_edges();
+    int same;
+
+    edges_within(edges_of(plan), day, sums->events_end, within);
+    same = same_edges(within, sums->edges) && sums->of.from == of.from &&
+           sums->of.to == of.to;
+    g_array_free(within, TRUE);
+    return same;
 }
 
 int

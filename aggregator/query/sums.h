@@ -9,7 +9,14 @@
 
 #include "query/tally.h"
 
+/* Of a day, as event_at: FROM <= at < TO. */
+struct gl_stretch {
+    uint32_t from, to; /* ALL: to its end */
+};
+#define GL_STRETCH_ALL UINT32_MAX
+
 struct gl_sums {
+    struct gl_stretch of;
     int usable;          /* 0 = there are imported visitors: no sums */
     uint32_t events_n;   /* of the set */
     uint32_t events_end; /* as the set's */
@@ -23,15 +30,29 @@ struct gl_sums {
 
 /* Of SET, by the dimension of PLAN, NULL = by none; ENTERED 1 = also what
  * visits were. */
-struct gl_sums *gl_sums_new(const struct gl_columns *set,
+struct gl_sums *gl_sums_new(const struct gl_columns *set, struct gl_stretch of,
                             const struct gl_plan *plan, int entered);
-void gl_sums_free(void *sums);
+void gl_sums_free(void *sums); /* NULL is allowed */
 size_t gl_sums_bytes(const struct gl_sums *sums);
 
 /* A number for what SUMS would be of, by the dimension of PLAN on a day until
  * EVENTS_END; which one of time is told by all the edges in it. */
-uint64_t gl_sums_detail(const struct gl_plan *plan, int entered, int64_t day,
-                        uint32_t events_end);
+uint64_t gl_sums_detail(struct gl_stretch of, const struct gl_plan *plan,
+                        int entered, int64_t day, uint32_t events_end);
+/* 1 = they are what is asked: OF that, of the edges that PLAN has on DAY. */
+int gl_sums_fit(const struct gl_sums *sums, struct gl_stretch of,
+                const struct gl_plan *plan, int64_t day);
+
+/* ---- sums_pack.c ---- */
+
+/* WHAT: a number that comes back, by which the reader knows of what they are.
+ */
+void gl_sums_pack(const struct gl_sums *sums, uint32_t what, GByteArray *to);
+/* NULL: they are damaged, or of something else. */
+struct gl_sums *gl_sums_unpack(GByteArray *bytes, uint32_t what);
+
+/* ---- sums.c ---- */
+
 /* Add to TALLIED, of DAY: 1; or 0, they are of other edges. */
 int gl_sums_add(const struct gl_sums *sums, struct gl_tallied *tallied,
                 int64_t day);

@@ -257,12 +257,9 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
        json_t *args, char *body, size_t body_len, const char *actor,
        gl_ask_done *done, void *arg)
 {
-    /* The other thread's alone: who asks may keep references to parts. */
-    json_t *copy = json_deep_copy(args);
-    struct ask *ask = copy == NULL ? NULL : new_ask(asks, req, actor);
-    json_decref(args);
+    struct ask *ask = args == NULL ? NULL : new_ask(asks, req, actor);
     if (ask == NULL) {
-        json_decref(copy);
+        json_decref(args);
         free(body);
         refuse(done, arg);
         return;
@@ -271,7 +268,7 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
     ask->arg = arg;
     look_at(ask, gl_verb_by_name(verb), args);
     struct gl_call call = {.verb = verb,
-                           .args = copy,
+                           .args = args,
                            .body = body,
                            .body_len = body_len,
                            .actor = ask->actor,
@@ -280,7 +277,7 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
                            .gone = &ask->gone};
     if (gl_writer_call(asks->ingest, &call) == 0)
         return;
-    json_decref(copy);
+    json_decref(args);
     free(body);
     TAILQ_REMOVE(&asks->asked, ask, link);
     look_no_more(ask);

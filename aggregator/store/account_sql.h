@@ -73,11 +73,13 @@ GL_SQL(SET_VISITOR, "UPDATE events SET visitor = ?2 WHERE id = ?1 "
 
 /* days (days.c) */
 GL_SQL(LAST_SPAN,
-       "SELECT first_id, last_id, gaps FROM day_rows WHERE site = ?1 "
+       "SELECT first_id, last_id, gaps, base FROM day_rows WHERE site = ?1 "
        "AND day = ?2 ORDER BY first_id DESC LIMIT 1")
 GL_SQL(PUT_SPAN,
        "INSERT OR REPLACE INTO day_rows (site, day, first_id, last_id, gaps, "
-       "token) VALUES (?1, ?2, ?3, ?4, ?5, random())")
+       "token, base) VALUES (?1, ?2, ?3, ?4, ?5, random(), ?6)")
+GL_SQL(DAY_BASE, "SELECT first_id, last_id, base FROM day_rows WHERE "
+                 "site = ?1 AND day = ?2 ORDER BY first_id")
 GL_SQL(TOKENS, "SELECT day, token FROM day_rows WHERE site = ?1 "
                "AND day BETWEEN ?2 AND ?3 ORDER BY day, first_id")
 GL_SQL(SPANS, "SELECT first_id, last_id, gaps FROM day_rows WHERE site = ?1 "

@@ -15,9 +15,19 @@
 
 #include "store/account_internal.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #define STRETCH_GAP 128
+
+/* Never 0. */
+static int64_t
+new_base(void)
+{
+    uint64_t base;
+    randombytes_buf(&base, sizeof base);
+    return (int64_t) (base | 1);
+}
 
 /* ---- file -> memory ---- */
 
@@ -49,6 +59,7 @@ load_span(struct gl_account *account, struct gl_day *slot)
         return rc;
     struct gl_range stretch;
     struct gl_span span = gl_account_take_span_(ask, slot->gaps);
+    slot->base = sqlite3_column_int64(ask, 3);
     sqlite3_reset(ask);
     slot->first_id = slot->stretch_id = span.first;
     slot->last_id = span.last;
@@ -89,7 +100,7 @@ gl_account_day_changed_(struct gl_account *account, struct gl_day *slot)
 
 int
 gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
-                     struct gl_span span)
+                     struct gl_span span, int64_t base)
 {
     int rc;
     sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_SPAN, &rc);
@@ -105,6 +116,7 @@ gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
         gl_db_bind_blob(put, 5, span.gaps, (int) span.len);
     else
         sqlite3_bind_null(put, 5);
+    gl_db_bind_int(put, 6, base != 0 ? base : new_base());
     return gl_db_done(&account->db, put);
 }
 
@@ -114,7 +126,10 @@ put_span(struct gl_account *account, struct gl_day *slot)
     struct gl_span span = {slot->first_id, slot->last_id, slot->gaps,
                            slot->gaps_len};
     slot->span_changed = 0;
-    return gl_account_put_span_(account, slot->site, slot->day, span);
+    if (slot->base == 0)
+        slot->base = new_base();
+    return gl_account_put_span_(account, slot->site, slot->day, span,
+                                slot->base);
 }
 
 static int
@@ -193,6 +208,7 @@ gl_account_day_renew_(struct gl_account *account, int64_t site, int64_t at_ms)
         gl_account_day_(account, site, gl_day_of(at_ms), &rc);
     if (slot == NULL || slot->first_id == 0)
         return rc;
+    slot->base = 0;
     slot->span_changed = 1; /* a span is written with a token */
     gl_account_day_changed_(account, slot);
     return 0;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "count/count.h"
+#include "store/day_token.h"
 #include "store/db.h"
 #include "store/span.h"
 #include "store/words.h"
@@ -21,6 +22,7 @@ struct gl_day {
     struct gl_day *changed;            /* the next one to be written */
     int64_t first_id, last_id;         /* its last span; 0 = none */
     int64_t stretch_id;                /* first of that one's last stretch */
+    int64_t base;                      /* as in day_rows; 0 = none yet */
     uint32_t new_words[GL_WORD_KINDS]; /* of kind 0: bytes of all */
     uint32_t words_changed;            /* bit KIND: differs from the file */
     uint8_t used, listed, span_changed;
@@ -43,7 +45,7 @@ struct gl_day *gl_account_day_(struct gl_account *account, int64_t site,
 int gl_account_day_row_(struct gl_account *account, int64_t site, int64_t day,
                         int64_t id);
 /* What is stored of a visit or a row of that time changes: the day gets
- * another token. */
+ * another token, and another base. */
 int gl_account_day_renew_(struct gl_account *account, int64_t site,
                           int64_t at_ms);
 /* SLOT differs from the file: it is written before the next commit. */
@@ -64,20 +66,13 @@ int gl_days_grow_(struct gl_days *days);
 
 /* ---- spans: days.c and ranges.c ---- */
 
-/* The token of a day, of those of all its spans in order, from 0 on: odd, and
- * so never 0. */
-static inline uint64_t
-gl_days_token_(uint64_t so_far, uint64_t of_span)
-{
-    return (so_far * UINT64_C(0x9e3779b97f4a7c15) + of_span) | 1;
-}
-
 /* Of GL_SQL_LAST_SPAN and its like: first_id, last_id, gaps.  GAPS holds them
  * when the statement is reset. */
 struct gl_span gl_account_take_span_(sqlite3_stmt *ask,
                                      uint8_t gaps[GL_SPAN_GAPS_MAX]);
+/* BASE: of the day; 0 = another one. */
 int gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
-                         struct gl_span span);
+                         struct gl_span span, int64_t base);
 /* Rowid ranges, sorted, apart, that hold all rows of SITE of the days FROM <=
  * day <= TO with last >= FIRST_ID.  *RANGES is the caller's to free. */
 int gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,

@@ -130,8 +130,31 @@ gl_account_day_tokens(struct gl_account *account, int64_t site, int64_t from,
     gl_db_bind_int(ask, 3, to);
     while ((rc = gl_db_step(&account->db, ask)) == 1) {
         uint64_t *token = &tokens[sqlite3_column_int64(ask, 0) - from];
-        *token =
-            gl_days_token_(*token, (uint64_t) sqlite3_column_int64(ask, 1));
+        *token = gl_day_token(*token, (uint64_t) sqlite3_column_int64(ask, 1));
+    }
+    return rc;
+}
+
+/* That of the last span, and where the first one begins: what deletes rows
+ * begins there. */
+int
+gl_account_day_base(struct gl_account *account, int64_t site, int64_t day,
+                    struct gl_day_base *base)
+{
+    uint64_t first = 0;
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_DAY_BASE, &rc);
+    if (ask == NULL)
+        return rc;
+    *base = (struct gl_day_base){0, 0};
+    gl_db_bind_int(ask, 1, site);
+    gl_db_bind_int(ask, 2, day);
+    while ((rc = gl_db_step(&account->db, ask)) == 1) {
+        if (first == 0)
+            first = (uint64_t) sqlite3_column_int64(ask, 0);
+        base->last_id = sqlite3_column_int64(ask, 1);
+        base->base =
+            gl_day_token(first, (uint64_t) sqlite3_column_int64(ask, 2));
     }
     return rc;
 }

@@ -178,7 +178,7 @@ gl_account_set_visitor(struct gl_account *account, int64_t site, int64_t at_ms,
 /* ---- reading ---- */
 
 struct scan {
-    int64_t site, from_ms, to_ms;
+    int64_t site, from_ms, to_ms, first_id;
     int statement;
     int (*take)(const struct scan *scan, sqlite3_stmt *ask);
     int (*row)(void *arg, const struct gl_row *row);
@@ -275,7 +275,8 @@ scan_days(struct gl_account *account, const struct scan *scan)
     if (scan->from_ms >= scan->to_ms)
         return 0;
     int rc = gl_account_ranges_(account, scan->site, gl_day_of(scan->from_ms),
-                                gl_day_of(scan->to_ms - 1), 0, &ranges, &n);
+                                gl_day_of(scan->to_ms - 1), scan->first_id,
+                                &ranges, &n);
     account->reading++;
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = scan_range(account, scan, ranges[i]);
@@ -301,13 +302,14 @@ gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
 
 int
 gl_account_full_rows(struct gl_account *account, int64_t site, int64_t from_ms,
-                     int64_t to_ms,
+                     int64_t to_ms, int64_t after,
                      int (*row)(void *arg, const struct gl_store_row *row),
                      void *arg)
 {
     struct scan scan = {.site = site,
                         .from_ms = from_ms,
                         .to_ms = to_ms,
+                        .first_id = after + 1,
                         .statement = GL_SQL_FULL_ROWS,
                         .take = take_full_row,
                         .full_row = row,

@@ -50,6 +50,17 @@ int gl_account_newest_day(struct gl_account *account, int64_t site,
 int gl_account_day_tokens(struct gl_account *account, int64_t site,
                           int64_t from, int64_t to, uint64_t *tokens);
 /*
+ * How a day's rows came to be what they are: as long as BASE is the same, they
+ * were but added to, and the added ones have greater rowids than LAST_ID.
+ * BASE 0 = it has none.
+ */
+struct gl_day_base {
+    uint64_t base;
+    int64_t last_id;
+};
+int gl_account_day_base(struct gl_account *account, int64_t site, int64_t day,
+                        struct gl_day_base *base);
+/*
  * Rows of SITE with FROM <= at < TO in rowid order (through day_rows: cheap).
  * row->visitor_before is 0, row->server 0 or 1.  ROW returns 0 to go on;
  * another value ends the scan and is returned.  ROW may neither begin another
@@ -68,9 +79,10 @@ struct gl_store_row {
     const char *amount, *currency; /* of revenue; NULL = none; until ROW
                                       returns */
 };
-/* As gl_account_rows(), of whole rows, and of none that a server sent. */
+/* As gl_account_rows(), of whole rows, of none that a server sent, and of those
+ * with rowids above AFTER. */
 int gl_account_full_rows(struct gl_account *account, int64_t site,
-                         int64_t from_ms, int64_t to_ms,
+                         int64_t from_ms, int64_t to_ms, int64_t after,
                          int (*row)(void *arg, const struct gl_store_row *row),
                          void *arg);
 /* How many rowids lie where rows of SITE do since the day of FROM, or since

@@ -11,7 +11,7 @@
 static uint64_t
 stored(uint64_t token)
 {
-    return gl_days_token_(token, GL_SEALED_FORMAT);
+    return gl_day_token(token, GL_SEALED_FORMAT);
 }
 
 /* ---- looking for work ---- */
@@ -34,8 +34,8 @@ take_day(struct gl_account *account, sqlite3_stmt *ask,
     *day = (struct gl_sealed_day){sqlite3_column_int64(ask, 0),
                                   sqlite3_column_int64(ask, 1), 0};
     do
-        day->token = gl_days_token_(day->token,
-                                    (uint64_t) sqlite3_column_int64(ask, 2));
+        day->token =
+            gl_day_token(day->token, (uint64_t) sqlite3_column_int64(ask, 2));
     while ((*rc = gl_db_step(&account->db, ask)) == 1 && !is_other(ask, day));
     return sealed && token == stored(day->token);
 }

@@ -116,9 +116,9 @@ delete_stretch(struct gl_account *account, int64_t site, int64_t day,
     if (rc == 0 && last < range.last)
         rc = gl_account_put_span_(
             account, site, day,
-            (struct gl_span){.first = last + 1, .last = range.last});
+            (struct gl_span){.first = last + 1, .last = range.last}, 0);
     if (rc == 0 && span.first <= span.last)
-        rc = gl_account_put_span_(account, site, day, span);
+        rc = gl_account_put_span_(account, site, day, span, 0);
     *left -= range.last - range.first + 1;
     return rc;
 }

@@ -187,7 +187,7 @@ gl_account_open_visits(struct gl_account *account, int64_t site,
 
 /* A pass over the visits that began in a span of time, range by range. */
 struct pass {
-    int64_t site, from_ms, to_ms;
+    int64_t site, from_ms, to_ms, first_id;
     int statement;
     /* A row: 0 to go on. */
     int (*take)(struct pass *pass, sqlite3_stmt *ask);
@@ -223,7 +223,8 @@ run_pass(struct gl_account *account, struct pass *pass)
     if (pass->from_ms >= pass->to_ms)
         return 0;
     int rc = gl_account_ranges_(account, pass->site, gl_day_of(pass->from_ms),
-                                gl_day_of(pass->to_ms - 1), 0, &ranges, &n);
+                                gl_day_of(pass->to_ms - 1), pass->first_id,
+                                &ranges, &n);
     account->reading++;
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = pass_range(account, pass, ranges[i]);
@@ -265,13 +266,16 @@ take_visit(struct pass *pass, sqlite3_stmt *ask)
 }
 
 int
-gl_account_visits(
-    struct gl_account *account, int64_t site, int64_t from_ms, int64_t to_ms,
-    int (*visit)(void *arg, const struct gl_visit *visit, int open), void *arg)
+gl_account_visits(struct gl_account *account, int64_t site, int64_t from_ms,
+                  int64_t to_ms, int64_t after,
+                  int (*visit)(void *arg, const struct gl_visit *visit,
+                               int open),
+                  void *arg)
 {
     struct pass pass = {.site = site,
                         .from_ms = from_ms,
                         .to_ms = to_ms,
+                        .first_id = after + 1,
                         .statement = GL_SQL_VISITS,
                         .take = take_visit,
                         .visit = visit,

@@ -30,9 +30,10 @@ int gl_account_open_visits(struct gl_account *account, int64_t site,
 /* How many visits of SITE began in FROM <= start < TO. */
 int gl_account_count_visits(struct gl_account *account, int64_t site,
                             int64_t from_ms, int64_t to_ms, uint32_t *n);
-/* Those visits, as stored, by rowid; OPEN 1 = only what open_visits says. */
+/* Those visits with rowids above AFTER, as stored, by rowid; OPEN 1 = only
+ * what open_visits says. */
 int gl_account_visits(struct gl_account *account, int64_t site,
-                      int64_t from_ms, int64_t to_ms,
+                      int64_t from_ms, int64_t to_ms, int64_t after,
                       int (*visit)(void *arg, const struct gl_visit *visit,
                                    int open),
                       void *arg);

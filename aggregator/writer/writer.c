@@ -26,6 +26,7 @@
 #include "log.h"
 #include "move/remains.h"
 #include "query/query.h"
+#include "query/seal_sums.h"
 #include "store/accounts.h"
 #include "store/lock.h"
 #include "store/meta_accounts.h"
@@ -104,10 +105,10 @@ free_ingest(struct gl_ingest *in)
     gl_query_free(in->query);
     gl_query_free(in->reads);
     gl_query_free(in->again);
+    gl_sealing_free(in->sealing);
     gl_query_view_free(in->view);
     gl_jobs_free(in->jobs);
     gl_days_refold_stop_(in, NULL);
-    gl_sealing_free(in->sealing);
     gl_ingest_build_stop_(in, NULL);
     gl_live_silences_stop_(in);
     while (in->spool != NULL &&
@@ -158,7 +159,6 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->told_arg = events->arg;
     in->workers.conf = conf;
     in->fold = &gl_days_fold;
-    in->sealing = gl_sealing_new();
     in->data_lock = -1;
     in->accounts =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_account);
@@ -185,6 +185,8 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->bulletin = gl_bulletin_new(in->mailbox);
     in->jobs = gl_jobs_new();
     in->view = gl_query_view_new();
+    in->sealing =
+        gl_sealing_new(&(struct gl_seal_sums){gl_seal_sums_add, in->view});
     if (in->decoder != NULL && in->mailbox != NULL)
         return in;
     free_ingest(in);

@@ -61,6 +61,10 @@ struct data {
 void data_make(struct data *data, uint64_t pageviews);
 /* Into FOLDER as an account's file, or as events.csv. */
 void data_store(const struct data *data, const char *folder);
+/* All of it on the first day, of which visits of the last hour are open; and
+ * N rows more, a half of them of those visits, in one commit. */
+void data_store_today(const struct data *data, const char *folder);
+void data_store_more(uint32_t n);
 /* Seal all days that are not: bytes of what is sealed. */
 uint64_t data_seal(const char *folder);
 void data_write_csv(const struct data *data, const char *path);

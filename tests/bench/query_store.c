@@ -6,6 +6,8 @@
 
 #include "../lib/seal_now.h"
 #include "event.h"
+#include "query/query.h"
+#include "query/seal_sums.h"
 #include "query_data.h"
 #include "store/accounts.h"
 #include "store/rows.h"
@@ -15,8 +17,11 @@
 #define ID "aaaaaaaaaaaa"
 #define SITE 1
 #define A_COMMIT 20000 /* rows */
+#define LAST_HOUR_MS (23 * 3600000u)
 
 static struct gl_account *account;
+static int is_today;      /* all days are the first one */
+static GArray *open_ones; /* struct gl_store_event: the last of each */
 static uint32_t *codes[GL_WORD_KINDS]; /* [number] */
 static struct gl_store_props props;
 
@@ -167,7 +172,8 @@ event_of(const struct data_day *day, int n, const struct place *place)
     int viewed = day->viewed[place->event];
     struct gl_store_event event = {
         .site = SITE,
-        .at_ms = (DATA_FIRST_DAY + n) * DATA_DAY_MS + place->at_ms,
+        .at_ms =
+            (DATA_FIRST_DAY + (is_today ? 0 : n)) * DATA_DAY_MS + place->at_ms,
         .visitor = visitor_id(n, day->visitor[v]),
         .host = codes[GL_WORD_HOST][0],
         .path = codes[GL_WORD_PATH][page],
@@ -209,7 +215,8 @@ store_visit(const struct data_day *day, const struct gl_store_event *first,
     };
 
     check(gl_account_open_visit(account, &visit, first));
-    check(gl_account_close_visit(account, &visit));
+    if (!is_today || day->at_ms[last] < LAST_HOUR_MS)
+        check(gl_account_close_visit(account, &visit));
 }
 
 static void
@@ -227,6 +234,9 @@ store_day(const struct data_day *day, int n)
         if (places[i].event == day->first[v])
             store_visit(day, &event, v, id);
         check(gl_account_insert(account, &event));
+        if (is_today && places[i].event == day->first[v + 1] - 1 &&
+            places[i].at_ms >= LAST_HOUR_MS)
+            g_array_append_val(open_ones, event);
         if (i % A_COMMIT == A_COMMIT - 1) {
             check(gl_file_commit(gl_account_file(account)));
             check(gl_file_begin(gl_account_file(account), GL_COMMIT_LATER));
@@ -272,7 +282,7 @@ sealed_bytes(void)
     for (int i = 0; i < DATA_DAYS; i++) {
         struct gl_sealed_day day = {SITE, DATA_FIRST_DAY + i, tokens[i]};
 
-        for (int part = 0; part < GL_SEALED_PARTS; part++)
+        for (int part = 0; part < GL_SEALED_ALL; part++)
             check(
                 gl_account_sealed_part(account, &day, part, add_bytes, &sum));
     }
@@ -283,17 +293,20 @@ uint64_t
 data_seal(const char *folder)
 {
     struct gl_accounts *pool = open_pool(folder);
+    struct gl_query_view view = {.shelf = gl_shelf_new(GL_SHELF_BYTES)};
     uint64_t bytes;
 
+    seal_sums = (struct gl_seal_sums){gl_seal_sums_add, &view};
     if (seal_now(account, INT64_MAX, GL_SEALED_PIECE_MAX) < 0)
         check(-1);
     bytes = sealed_bytes();
+    gl_shelf_free(view.shelf);
     gl_accounts_free(pool);
     return bytes;
 }
 
-void
-data_store(const struct data *data, const char *folder)
+static struct gl_accounts *
+store_all(const struct data *data, const char *folder)
 {
     struct gl_accounts *pool = open_pool(folder);
 
@@ -306,7 +319,58 @@ data_store(const struct data *data, const char *folder)
         store_day(&data->days[n], n);
         gl_accounts_shorten_logs(pool, n * 1000);
     }
-    gl_accounts_free(pool);
+    return pool;
+}
+
+void
+data_store(const struct data *data, const char *folder)
+{
+    gl_accounts_free(store_all(data, folder));
+}
+
+/* ---- today ---- */
+
+void
+data_store_today(const struct data *data, const char *folder)
+{
+    is_today = 1;
+    open_ones = g_array_new(FALSE, FALSE, sizeof(struct gl_store_event));
+    store_all(data, folder);
+}
+
+/* A visit begins, or goes on. */
+static void
+store_one(uint32_t i, int begins)
+{
+    static uint64_t newcomers;
+    struct gl_store_event *event = &g_array_index(
+        open_ones, struct gl_store_event, i * 7919 % open_ones->len);
+    struct gl_visit visit = {0};
+
+    event->at_ms++;
+    check(gl_account_next_id(account, &visit.id));
+    if (begins) {
+        struct gl_store_event first = *event;
+
+        first.visitor = visit.visitor =
+            (++newcomers * UINT64_C(0x9e3779b97f4a7c15)) >> 1;
+        visit.start_ms = first.at_ms;
+        check(gl_account_open_visit(account, &visit, &first));
+        check(gl_account_insert(account, &first));
+        return;
+    }
+    check(gl_account_insert(account, event));
+}
+
+void
+data_store_more(uint32_t n)
+{
+    static uint32_t so_far;
+
+    check(gl_file_begin(gl_account_file(account), GL_COMMIT_LATER));
+    for (uint32_t i = 0; i < n; i++)
+        store_one(so_far++, i % 2);
+    check(gl_file_commit(gl_account_file(account)));
 }
 
 /* ---- for DuckDB ---- */

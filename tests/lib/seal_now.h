@@ -9,6 +9,9 @@
 #include "columns/seal_job.h"
 #include "store/sealed.h"
 
+/* .add NULL: days are sealed without sums. */
+static struct gl_seal_sums seal_sums;
+
 static inline int
 seal_part(struct gl_account *of, const struct gl_seal_job *job, int part,
           size_t piece_len)
@@ -38,7 +41,7 @@ seal_day(struct gl_account *of, const struct gl_seal_job *job,
         return -1;
     while (gl_account_unseal(of, day->site, day->day, day->day, 7) > 0)
         ;
-    for (int part = 0; part < GL_SEALED_PARTS; part++)
+    for (int part = 0; part < GL_SEALED_ALL; part++)
         pieces += seal_part(of, job, part, piece_len);
     failed = gl_account_seal_day(of, day, pieces, job->sealed->head,
                                  job->sealed->head_len) != 0;
@@ -49,7 +52,8 @@ seal_day(struct gl_account *of, const struct gl_seal_job *job,
 static inline int
 seal_now(struct gl_account *of, int64_t before, size_t piece_len)
 {
-    struct gl_seal_job job = {.before = before, .day = {INT64_MIN, 0, 0}};
+    struct gl_seal_job job = {
+        .before = before, .sums = seal_sums, .day = {INT64_MIN, 0, 0}};
     int sealed = 0;
 
     for (;;) {

@@ -21,7 +21,10 @@ make(void *arg, struct gl_shelf_thing *thing)
 {
     (void) arg;
     atomic_fetch_add(&makes, 1);
-    *thing = (struct gl_shelf_thing){g_new0(int, 1), 1000, 1, 0, g_free};
+    *thing = (struct gl_shelf_thing){.thing = g_new0(int, 1),
+                                     .bytes = 1000,
+                                     .one_token = 1,
+                                     .free = g_free};
     return 0;
 }
 
@@ -131,11 +134,62 @@ test_budget(void)
     gl_shelf_free(ten);
 }
 
+/* One that is told what was there before. */
+static void *seen;
+static int was_mine;
+
+static int
+make_of_was(void *arg, struct gl_shelf_thing *thing)
+{
+    seen = thing->was;
+    was_mine = thing->mine;
+    make(arg, thing);
+    if (was_mine && seen != NULL) {
+        g_free(thing->thing);
+        thing->thing = seen;
+    }
+    return 0;
+}
+
+static struct gl_shelved *
+lend_at(struct gl_shelf *shelf, uint64_t token)
+{
+    struct gl_shelf_ask ask = ask_for(shelf, 0);
+    struct gl_shelved *shelved;
+
+    ask.token = token;
+    ask.make = make_of_was;
+    if (gl_shelf_lend(shelf, &ask, &shelved) != 0)
+        tap_bail("not lent");
+    return shelved;
+}
+
+static void
+test_was(void)
+{
+    struct gl_shelf *shelf = gl_shelf_new(1 << 20);
+    struct gl_shelved *one = lend_at(shelf, 1), *two;
+    const void *first = gl_shelved_thing(one);
+
+    tap_ok(seen == NULL, "there was nothing before");
+    two = lend_at(shelf, 2);
+    tap_ok(seen == first && !was_mine, "what is lent is seen alone");
+    gl_shelf_put_back(shelf, one);
+    first = gl_shelved_thing(two);
+    gl_shelf_put_back(shelf, two);
+    two = lend_at(shelf, 3);
+    tap_ok(seen == first && was_mine && gl_shelved_thing(two) == first,
+           "what nobody has becomes the next one");
+    gl_shelf_put_back(shelf, two);
+    gl_shelf_free(shelf);
+}
+
 int
 main(void)
 {
     test_one_maker();
     test_failure();
     test_budget();
+    test_was();
     return tap_done();
 }

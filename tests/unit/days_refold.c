@@ -283,7 +283,8 @@ compare(const char *what, int number, const struct gl_row *events, int daily)
         differ +=
             is->mark != must->mark || is->visitor != must->visitor_before;
     }
-    gl_account_visits(account, site_number, 0, INT64_MAX, check_visit, &model);
+    gl_account_visits(account, site_number, 0, INT64_MAX, 0, check_visit,
+                      &model);
     tap_ok(differ == 0 && model.wrong == 0 && model.visits_n == 0,
            "%s %d: %zu rows differ, %d visits too many, %zu missing", what,
            number, differ, model.wrong, model.visits_n);

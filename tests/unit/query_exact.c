@@ -12,6 +12,8 @@
  */
 
 #include "query/execute.h"
+#include "query/query.h"
+#include "query/seal_sums.h"
 
 #include "../lib/query_world.h"
 #include "../lib/query_reference.h"
@@ -21,7 +23,12 @@
 #define QUESTIONS 1200
 #define AT_ONCE 3
 
+/* Of the sites: Kathmandu's, in UTC. */
+#define ZONE "Asia/Kathmandu"
+#define ZONE_MIDNIGHT ((18 * 60 + 15) * MINUTE)
+
 static int asked_n, differ_n, sealed_n;
+static struct gl_directory *directory;
 static struct gl_shelf *shelf;
 
 /* ---- random questions ---- */
@@ -98,16 +105,16 @@ free_filter(struct gl_predicate *p)
     g_free(p);
 }
 
-/* Of an hour or of a local day that begins at a quarter to. */
+/* Of an hour, or of a day in UTC or where the sites are. */
 static void
-make_buckets(struct gl_question *q)
+make_buckets(struct gl_question *q, int64_t midnight)
 {
     int64_t step = tap_below(2) ? 60 * MINUTE : GL_DAY_MS;
     int64_t at = q->from_ms;
 
     q->time.edges = g_array_new(FALSE, FALSE, sizeof(int64_t));
     g_array_append_val(q->time.edges, at);
-    for (at -= at % step; at < q->to_ms;) {
+    for (at -= (at - midnight) % step; at < q->to_ms;) {
         at += step;
         at = MIN(at, q->to_ms);
         if (at > q->from_ms)
@@ -138,6 +145,7 @@ static struct gl_question
 some_question(int64_t site)
 {
     struct gl_question q = {.site = site, .metrics = UINT32_MAX};
+    int64_t midnight = tap_below(2) ? ZONE_MIDNIGHT : 0;
 
     q.from_ms = START + (int64_t) tap_below(3 * 24 * 4) * 15 * MINUTE;
     q.to_ms = q.from_ms + (int64_t) (1 + tap_below(4 * 24 * 4)) * 15 * MINUTE;
@@ -145,10 +153,16 @@ some_question(int64_t site)
         q.from_ms = START - GL_DAY_MS;
         q.to_ms = START + 9 * GL_DAY_MS;
     }
+    if (tap_below(3) == 0) { /* whole days */
+        q.from_ms += midnight - q.from_ms % GL_DAY_MS;
+        q.to_ms = q.from_ms + (int64_t) (1 + tap_below(5)) * GL_DAY_MS;
+    }
     choose_bys(&q);
-    if (tap_below(4))
+    if (tap_below(3))
         q.filter = some_filter(3);
-    make_buckets(&q);
+    else if (tap_below(4)) /* sums of days tell no more */
+        q.metrics &= ~GL_METRICS_OF_MORE;
+    make_buckets(&q, midnight);
     if (tap_below(3))
         q.currency = gl_currency(currencies[tap_below(N(currencies))]);
     return q;
@@ -191,6 +205,20 @@ join(GPtrArray *lines)
     return text;
 }
 
+/* The first fields of LINE: what is asked for. */
+static char *
+only_asked(const struct gl_question *q, const char *line)
+{
+    size_t fields = q->by_n + GL_SUM_N;
+    const char *at = line;
+
+    if (q->metrics & GL_METRICS_OF_MORE)
+        return g_strdup(line);
+    for (; *at != '\0' && fields > 0; at++)
+        fields -= *at == '|';
+    return g_strndup(line, (gsize) (at - line));
+}
+
 static char *
 slow_answer(const struct gl_question *q)
 {
@@ -201,8 +229,8 @@ slow_answer(const struct gl_question *q)
     if (sqlite3_prepare_v2(reference, sql, -1, &ask, NULL) != SQLITE_OK)
         tap_bail("%s: %s", sqlite3_errmsg(reference), sql);
     while (sqlite3_step(ask) == SQLITE_ROW)
-        g_ptr_array_add(lines,
-                        g_strdup((const char *) sqlite3_column_text(ask, 0)));
+        g_ptr_array_add(
+            lines, only_asked(q, (const char *) sqlite3_column_text(ask, 0)));
     sqlite3_finalize(ask);
     g_free(sql);
     return join(lines);
@@ -214,6 +242,7 @@ line_of(const struct gl_question *q, const struct gl_counted *counted,
 {
     GString *line = g_string_new(NULL);
     const struct gl_more *more;
+    char *asked;
 
     for (size_t i = 0; i < q->by_n; i++)
         if (counted->values[i] == NULL)
@@ -233,7 +262,9 @@ line_of(const struct gl_question *q, const struct gl_counted *counted,
             line, "|%" G_GUINT64_FORMAT,
             (const uint64_t[]){more->engaged_ms, more->engaged_visits,
                                more->depth, more->depth_visits}[i]);
-    return g_string_free(line, FALSE);
+    asked = only_asked(q, line->str);
+    g_string_free(line, TRUE);
+    return asked;
 }
 
 static char *
@@ -349,13 +380,26 @@ ask_in_vain(struct life *life)
 
 /* ---- lives ---- */
 
+static void
+settle(int64_t site)
+{
+    struct gl_meta_site where = {.id = site, .timezone = ZONE};
+
+    snprintf(where.domain, sizeof where.domain, "%d.example", (int) site);
+    gl_directory_put_site(directory, &where);
+    gl_directory_commit(directory);
+}
+
 /* What is over at this moment, of any site, and asked with an empty shelf. */
 static void
 seal_some(void)
 {
-    int sealed =
-        seal_now(account, lives[0].now_ms / GL_DAY_MS, 1 + tap_below(4000));
+    struct gl_query_view view = {.shelf = shelf, .directory = directory};
+    int sealed;
 
+    seal_sums = (struct gl_seal_sums){gl_seal_sums_add, &view};
+    sealed =
+        seal_now(account, lives[0].now_ms / GL_DAY_MS, 1 + tap_below(4000));
     if (sealed < 0)
         tap_bail("not sealed: %s", gl_account_why(account));
     sealed_n += sealed;
@@ -410,11 +454,14 @@ main(void)
     gl_account_words(account, &words);
     rules.refresh_window_ms = MINUTE;
     shelf = gl_shelf_new(1 << 20);
+    directory = gl_directory_new();
     open_reference();
     add_all_words();
     for (int64_t site = PROBE_SITE; asked_n < questions; site += SITES) {
-        for (int i = 0; i < SITES; i++)
+        for (int i = 0; i < SITES; i++) {
             life_begin(&lives[i], site + i);
+            settle(site + i);
+        }
         live();
     }
     tap_int(differ_n, 0, "of %d answers differ from plain SQL's", asked_n);
@@ -422,6 +469,7 @@ main(void)
     for (int i = 0; i < SITES; i++)
         gl_site_free(lives[i].object);
     gl_shelf_free(shelf);
+    gl_directory_free(directory);
     sqlite3_close(reference);
     gl_accounts_free(pool);
     return tap_done();

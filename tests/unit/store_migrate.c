@@ -117,6 +117,7 @@ test_props(const char *data)
         "DROP VIEW event_props; DROP TABLE prop_keys; DROP TABLE "
         "prop_values; DROP TABLE late_visitors; ALTER TABLE day_rows DROP "
         "COLUMN gaps; ALTER TABLE day_rows DROP COLUMN token; "
+        "ALTER TABLE day_rows DROP COLUMN base; "
         "ALTER TABLE ingest DROP COLUMN made; INSERT INTO ingest VALUES "
         "(x'01', 7); DROP TABLE word_tokens; DROP TABLE sealed_days; "
         "DROP TABLE sealed_pieces; DROP TABLE total_imports; DROP TABLE "

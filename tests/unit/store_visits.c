@@ -113,7 +113,7 @@ test_spans(const char *file, struct gl_account *account)
         struct sum rows = {0}, visits = {0};
         uint32_t n = 0;
         wrong += gl_account_rows(account, site, from, to, add_row, &rows) != 0;
-        wrong += gl_account_visits(account, site, from, to, add_visit,
+        wrong += gl_account_visits(account, site, from, to, 0, add_visit,
                                    &visits) != 0;
         wrong += gl_account_count_visits(account, site, from, to, &n) != 0;
         backwards += rows.backwards;
