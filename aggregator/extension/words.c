@@ -12,11 +12,11 @@ static const char *const texts[GL_WORDS_N] = {
     [GL_WORDS_KEYS] = "SELECT text FROM main.prop_keys WHERE code = ?1",
     [GL_WORDS_VALUES] = "SELECT text FROM main.prop_values WHERE code = ?1",
     [GL_WORDS_REFERRERS] =
-        "SELECT referrer, source, channel, utm_source, utm_medium, "
-        "utm_campaign, utm_content, utm_term FROM main.referrers "
-        "WHERE code = ?1",
-    [GL_WORDS_AGENTS] = "SELECT browser, browser_version, os, os_version, "
-                        "device FROM main.agents WHERE code = ?1",
+        ("SELECT referrer, source, channel, utm_source, utm_medium, "
+         "utm_campaign, utm_content, utm_term FROM main.referrers "
+         "WHERE code = ?1"),
+    [GL_WORDS_AGENTS] = ("SELECT browser, browser_version, os, os_version, "
+                         "device FROM main.agents WHERE code = ?1"),
     [GL_WORDS_PLACES] =
         "SELECT country, region, city FROM main.places WHERE code = ?1",
 };
