@@ -211,8 +211,8 @@ parts_of(const struct execution *x, int64_t day)
     return parts;
 }
 
-/* Those of FROM <= day <= TO that have rows; TOKENS is of the day after, too.
- */
+/* Those of FROM <= day <= TO that have rows; TOKENS is of the two days after,
+ * too. */
 static enum gl_executed
 execute_sets(struct execution *x, const struct gl_late *late, int64_t from,
              int64_t to, const uint64_t *tokens)
@@ -255,9 +255,9 @@ execute_days(struct execution *x)
         gl_late_free(late);
         return result;
     }
-    tokens = g_new(uint64_t, (size_t) (to + 2 - from));
+    tokens = g_new(uint64_t, (size_t) (to + 3 - from));
     result = gl_account_day_tokens(x->run->reader, question->site, from,
-                                   to + 1, tokens) == 0
+                                   to + 2, tokens) == 0
                  ? execute_sets(x, late, from, to, tokens)
                  : storage(x->run);
     g_free(tokens);

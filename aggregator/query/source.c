@@ -247,6 +247,14 @@ add_all(struct gl_source *source, struct gl_tallying *tallying,
     return rc;
 }
 
+/* It may change with each commit: the last day with rows, and the one before,
+ * whose visits go on after midnight. */
+static int
+is_recent(const struct gl_source *source)
+{
+    return source->token[1] == 0 || source->token[2] == 0;
+}
+
 /* What of the day is asked for, where that may have sums: 1 and *OF, 0, or
  * -enum gl_store_error.  Until when its events are is not known of a day that
  * is not sealed. */
@@ -258,15 +266,14 @@ stretch_of(struct gl_source *source, const struct gl_question *question,
     int sealed;
 
     *of = (struct gl_stretch){0, GL_STRETCH_ALL};
-    if (!source->build.newest && question->from_ms <= day_ms &&
+    if (!is_recent(source) && question->from_ms <= day_ms &&
         question->to_ms >= day_ms + 2 * GL_DAY_MS)
         return 1;
     sealed = is_sealed(source);
     if (sealed != 1)
         /* what changes with each commit is passed over, once for all */
-        return sealed < 0
-                   ? sealed
-                   : !source->build.newest && question->from_ms <= day_ms;
+        return sealed < 0 ? sealed
+                          : !is_recent(source) && question->from_ms <= day_ms;
     if (question->from_ms > day_ms)
         of->from = (uint32_t) (question->from_ms - day_ms);
     if (question->to_ms < day_ms + source->events_end)

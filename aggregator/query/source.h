@@ -16,7 +16,7 @@ struct gl_source {
     struct gl_shelf *shelf;
     uint64_t question;     /* gl_shelf_question() */
     struct gl_build build; /* of each day in turn */
-    const uint64_t *token; /* of that day, and of the day after */
+    const uint64_t *token; /* of that day, and of the two after it */
     uint32_t wants;        /* gl_plans_parts() of that day */
     int sealed;            /* is the day?  -1 = nobody has looked */
     uint32_t events_end;   /* of its set, when it is */

@@ -22,6 +22,7 @@
 static struct gl_account *account;
 static int is_today;      /* all days are the first one */
 static GArray *open_ones; /* struct gl_store_event: the last of each */
+static int64_t now_ms;    /* of the last event */
 static uint32_t *codes[GL_WORD_KINDS]; /* [number] */
 static struct gl_store_props props;
 
@@ -234,6 +235,7 @@ store_day(const struct data_day *day, int n)
         if (places[i].event == day->first[v])
             store_visit(day, &event, v, id);
         check(gl_account_insert(account, &event));
+        now_ms = event.at_ms > now_ms ? event.at_ms : now_ms;
         if (is_today && places[i].event == day->first[v + 1] - 1 &&
             places[i].at_ms >= LAST_HOUR_MS)
             g_array_append_val(open_ones, event);
@@ -347,11 +349,13 @@ store_one(uint32_t i, int begins)
         open_ones, struct gl_store_event, i * 7919 % open_ones->len);
     struct gl_visit visit = {0};
 
-    event->at_ms++;
+    event->at_ms = ++now_ms;
     check(gl_account_next_id(account, &visit.id));
     if (begins) {
         struct gl_store_event first = *event;
 
+        first.kind = GL_PAGEVIEW;
+        first.name = 0;
         first.visitor = visit.visitor =
             (++newcomers * UINT64_C(0x9e3779b97f4a7c15)) >> 1;
         visit.start_ms = first.at_ms;
