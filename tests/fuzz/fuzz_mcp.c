@@ -64,7 +64,7 @@ ask(json_t *(*question)(json_t *arguments, char **why), json_t *arguments)
 static void
 call(json_t *arguments)
 {
-    json_t *queries = gl_mcp_realtime(arguments, NOW_MS);
+    json_t *queries = gl_mcp_realtime(arguments);
 
     ask(gl_mcp_breakdown, arguments);
     ask(gl_mcp_compare, arguments);
