@@ -11,10 +11,10 @@
 
 /* Nothing else is kept. */
 static const char *const keys[] = {
-    "period",     "date",     "from",     "to",     "compare", "compare_from",
-    "compare_to", "weekdays", "interval", "metric", "sources", "pages",
-    "places",     "devices",  "detail",   "q",      "sort",    "page",
-    "behaviour",  "prop",     "funnel",
+    "period",     "date",     "from",     "to",      "compare", "compare_from",
+    "compare_to", "weekdays", "interval", "metric",  "sources", "pages",
+    "places",     "devices",  "detail",   "q",       "sort",    "page",
+    "behaviour",  "prop",     "funnel",   "journey", "way",
 };
 /* Of one address, so that a made-up one costs little. */
 #define PAIRS_MAX 64

@@ -10,8 +10,9 @@
 
 /* ---- funnels ---- */
 
-const json_t *
-gl_funnel_open(const struct gl_page *page)
+/* The funnel that is open, or NULL. */
+static const json_t *
+open_funnel(const struct gl_page *page)
 {
     const char *id = gl_address_get(page->address, "funnel");
     const json_t *named = gl_offer_numbered(page->offers, "funnel", id);
@@ -25,8 +26,12 @@ gl_funnel_open(const struct gl_page *page)
 }
 
 json_t *
-gl_funnel_query(const struct gl_page *page, const json_t *funnel)
+gl_funnel_query(const struct gl_page *page)
 {
+    const json_t *funnel = open_funnel(page);
+
+    if (funnel == NULL)
+        return NULL;
     return json_pack("{s:s, s:o, s:o, s:O}", "site_id", page->domain,
                      "date_range", gl_period_range(&page->period), "filters",
                      gl_page_filters(page), "funnel",
@@ -163,20 +168,22 @@ advice(const struct gl_list *open, const json_t *view)
 
 json_t *
 gl_behaviour_view(const struct gl_page *page, const json_t *answer,
-                  const json_t *funnel)
+                  const json_t *steps)
 {
     json_t *view = gl_card_view(page, GL_CARD_BEHAVIOUR, answer);
     struct gl_list open = gl_list_open(page, GL_CARD_BEHAVIOUR);
-    const json_t *one = gl_funnel_open(page);
+    const json_t *one = open_funnel(page);
 
     json_object_set_new(view, "wide", json_true());
     if (open.dimension != NULL && strcmp(open.key, "properties") == 0)
         json_object_set_new(view, "subs", keys_view(page, open.dimension));
     if (one != NULL) {
         json_object_set_new(view, "subs", funnels_view(page, one));
-        json_object_set_new(view, "funnel", funnel_view(one, funnel));
+        json_object_set_new(view, "funnel", funnel_view(one, steps));
     }
-    if (one == NULL)
+    if (strcmp(open.key, "journeys") == 0)
+        gl_journey_view(page, steps, view);
+    else if (one == NULL)
         json_object_set_new(view, "advice", advice(&open, view));
     return view;
 }

@@ -30,8 +30,25 @@ marked(const char *value)
     return g_string_free(text, FALSE);
 }
 
-static json_t *
-values_json(const char *values)
+char *
+gl_filter_text_values(const json_t *values)
+{
+    GString *text = g_string_new("");
+    const json_t *value;
+    size_t i;
+
+    json_array_foreach(values, i, value)
+    {
+        char *one = marked(json_string_value(value));
+
+        g_string_append_printf(text, "%s%s", i == 0 ? "" : "|", one);
+        g_free(one);
+    }
+    return g_string_free(text, FALSE);
+}
+
+json_t *
+gl_filter_text_split(const char *values)
 {
     GString *text = g_string_new("");
     json_t *list = json_array();
@@ -77,7 +94,7 @@ gl_filter_text_json(const char *text)
 
     return json_pack("[s#, s#, o]", text, (int) (dimension - 1 - text),
                      dimension, (int) (value - 1 - dimension),
-                     values_json(value));
+                     gl_filter_text_split(value));
 }
 
 /* The operator, which ends at END, says what is not. */

@@ -11,6 +11,9 @@
 /* The text, the caller's (g_free). */
 char *gl_filter_text(const char *how, const char *dimension,
                      const char *value);
+/* Several values as one text, '|' between them, and back.  The caller's. */
+char *gl_filter_text_values(const json_t *values);
+json_t *gl_filter_text_split(const char *text);
 /* 1: TEXT has all three. */
 int gl_filter_text_is_one(const char *text);
 /* The same of a text that is one: [operator, dimension, [value, ...]]. */

@@ -82,6 +82,9 @@ resolve(const struct gl_page *page, struct gl_list list)
 {
     if (strcmp(list.key, "goals") == 0 && !has_goals(page))
         list.dimension = NULL;
+    if (strcmp(list.key, "journeys") == 0 &&
+        gl_address_get(page->address, "journey") != NULL)
+        list.dimension = NULL; /* it has begun */
     if (strcmp(list.key, "properties") == 0)
         list.dimension = property(page);
     return list;

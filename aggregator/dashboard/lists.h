@@ -44,15 +44,25 @@ int gl_list_whole(const struct gl_page *page, struct gl_list *list);
 json_t *gl_map_view(const struct gl_page *page, const struct gl_list *list,
                     const json_t *answer);
 
+/* ---- journeys.c ---- */
+
+/* Of gl_asking_ask(), the caller's; NULL: none is open that has begun. */
+json_t *gl_journey_query(const struct gl_page *page);
+
+/* Into VIEW, that of the card: pages to begin with; of a journey that has
+ * begun, as ANSWER tells, its pages and where visits went from there. */
+void gl_journey_view(const struct gl_page *page, const json_t *answer,
+                     json_t *view);
+
 /* ---- behaviour.c: what visitors did ---- */
 
-/* The funnel that is open, its "id" among others, or NULL. */
-const json_t *gl_funnel_open(const struct gl_page *page);
-/* Of gl_asking_ask(), the caller's. */
-json_t *gl_funnel_query(const struct gl_page *page, const json_t *funnel);
-/* As gl_card_view(), with {wide, funnel: {text, steps, ...}?, advice?}.
- * FUNNEL: the answer about the one that is open, or NULL. */
+/* Of gl_asking_ask(), the caller's; NULL: no funnel is open. */
+json_t *gl_funnel_query(const struct gl_page *page);
+
+/* As gl_card_view(), with {wide, funnel: {text, steps, ...}?,
+ * journey: {way, noun, heads, rows}?, advice?}.  STEPS: the answer about the
+ * funnel or journey that is open, or NULL. */
 json_t *gl_behaviour_view(const struct gl_page *page, const json_t *answer,
-                          const json_t *funnel);
+                          const json_t *steps);
 
 #endif

@@ -40,6 +40,7 @@ static const struct kind_of {
 };
 
 #define SECOND_MS 1000
+#define HOUR_MS (3600 * SECOND_MS)
 
 #define TODAY 0
 #define DEFAULT 4 /* 28 days: whole weeks */
@@ -264,6 +265,16 @@ gl_period_range(const struct gl_period *period)
     g_free(first);
     g_free(last);
     return range;
+}
+
+int64_t
+gl_period_hours(const struct gl_period *period)
+{
+    int64_t len_ms = period->times.to_ms - period->times.from_ms;
+
+    return menu[period->which].kind == KIND_TIMES
+               ? (len_ms + HOUR_MS - 1) / HOUR_MS
+               : 24 * (period->last - period->first + 1);
 }
 
 int

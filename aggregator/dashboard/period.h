@@ -37,6 +37,8 @@ json_t *gl_period_range(const struct gl_period *period);
 char *gl_period_text(const struct gl_period *period);
 /* The same of its days or times alone: "3 – 12 Nov 2026". */
 char *gl_period_when_text(const struct gl_period *period);
+/* How long it is, at least 1. */
+int64_t gl_period_hours(const struct gl_period *period);
 /* 1: now is in it. */
 int gl_period_is_open(const struct gl_period *period);
 /* The menu: [{text, href, key?, current}]. */

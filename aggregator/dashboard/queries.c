@@ -122,19 +122,23 @@ with_comparisons(const struct gl_page *page, json_t *include)
 
 /* ---- the points of the chart ---- */
 
+#define DAY_H 24
+
 static const struct interval {
     const char *word, *dimension, *text;
-    int64_t least, most; /* days for which it is offered */
-    int64_t usual;       /* days up to which it is taken by itself */
-} intervals[] = {{"hour", "time:hour", "Hours", 1, 7, 2},
-                 {"day", "time:day", "Days", 2, 190, 100},
-                 {"week", "time:week", "Weeks", 15, 1500, 0},
-                 {"month", "time:month", "Months", 60, INT64_MAX, INT64_MAX}};
+    int64_t least, most; /* hours for which it is offered */
+    int64_t usual;       /* hours up to which it is taken by itself */
+} intervals[] = {
+    {"minute", "time:minute", "Minutes", 1, 3, 1},
+    {"hour", "time:hour", "Hours", 2, 7 * DAY_H, 2 * DAY_H},
+    {"day", "time:day", "Days", 2 * DAY_H, 190 * DAY_H, 100 * DAY_H},
+    {"week", "time:week", "Weeks", 15 * DAY_H, 1500 * DAY_H, 0},
+    {"month", "time:month", "Months", 60 * DAY_H, INT64_MAX, INT64_MAX}};
 
 static int
-is_offered(const struct interval *interval, int64_t days)
+is_offered(const struct interval *interval, int64_t hours)
 {
-    return days >= interval->least && days <= interval->most;
+    return hours >= interval->least && hours <= interval->most;
 }
 
 /* The one that the address names, or the usual one. */
@@ -142,14 +146,14 @@ static const struct interval *
 interval_of(const struct gl_page *page)
 {
     const char *word = gl_address_get(page->address, "interval");
-    int64_t days = page->period.last - page->period.first + 1;
+    int64_t hours = gl_period_hours(&page->period);
     size_t i = 0;
 
     for (; word != NULL && i < G_N_ELEMENTS(intervals); i++)
         if (strcmp(intervals[i].word, word) == 0 &&
-            is_offered(&intervals[i], days))
+            is_offered(&intervals[i], hours))
             return &intervals[i];
-    for (i = 0; days > intervals[i].usual; i++)
+    for (i = 0; hours > intervals[i].usual; i++)
         ;
     return &intervals[i];
 }
@@ -158,13 +162,13 @@ json_t *
 gl_intervals_view(const struct gl_page *page)
 {
     const struct interval *current = interval_of(page);
-    int64_t days = page->period.last - page->period.first + 1;
+    int64_t hours = gl_period_hours(&page->period);
     json_t *list = json_array();
 
     for (size_t i = 0; i < G_N_ELEMENTS(intervals); i++) {
         char *href;
 
-        if (!is_offered(&intervals[i], days))
+        if (!is_offered(&intervals[i], hours))
             continue;
         href = gl_address_with(page->address, "interval", intervals[i].word,
                                NULL);

@@ -39,7 +39,7 @@ card_view(const struct gl_page *page, enum gl_card card, const json_t *answers)
 /* What the answers show. */
 static json_t *
 report_view(const struct gl_page *page, const json_t *answers,
-            const json_t *funnel)
+            const json_t *steps)
 {
     json_t *cards = json_array(), *view;
 
@@ -50,7 +50,7 @@ report_view(const struct gl_page *page, const json_t *answers,
         cards,
         gl_behaviour_view(
             page, json_array_get(answers, GL_PAGE_CARDS + GL_CARD_BEHAVIOUR),
-            funnel));
+            steps));
     view = json_pack(
         "{s:i, s:o, s:o, s:o, s:b}", "figures", (int) page->figures.n,
         "headline",
@@ -100,16 +100,16 @@ ask(const struct gl_asking *asking, json_t *query, json_t **told,
     return status;
 }
 
-/* About the funnel that is open, if one is. */
+/* About the funnel or the journey that is open, if one is. */
 static int
-ask_funnel(const struct gl_asking *asking, const struct gl_page *page,
-           json_t **told, json_t **answer)
+ask_steps(const struct gl_asking *asking, const struct gl_page *page,
+          json_t **told, json_t **answer)
 {
-    const json_t *funnel = gl_funnel_open(page);
+    json_t *query = gl_funnel_query(page);
 
-    return funnel == NULL
-               ? 200
-               : ask(asking, gl_funnel_query(page, funnel), told, answer);
+    if (query == NULL)
+        query = gl_journey_query(page);
+    return query == NULL ? 200 : ask(asking, query, told, answer);
 }
 
 /* 200 and *REPORT, or a status. */
@@ -117,14 +117,14 @@ static int
 ask_page(const struct gl_asking *asking, const struct gl_page *page,
          json_t **report, json_t **answer)
 {
-    json_t *told = NULL, *funnel = NULL;
+    json_t *told = NULL, *steps = NULL;
     int status = ask(asking, gl_page_query(page), &told, answer);
     const json_t *answers = json_object_get(told, "answers");
 
     if (status == 200)
-        status = ask_funnel(asking, page, &funnel, answer);
+        status = ask_steps(asking, page, &steps, answer);
     if (status == 200) {
-        *report = report_view(page, answers, funnel);
+        *report = report_view(page, answers, steps);
         gl_choices_view(page, *report);
         json_object_set_new(
             *report, "imported",
@@ -133,7 +133,7 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
                             text_or_null(gl_choice_before(
                                 json_array_get(answers, GL_PAGE_HEADLINE))));
     }
-    json_decref(funnel);
+    json_decref(steps);
     json_decref(told);
     return status;
 }

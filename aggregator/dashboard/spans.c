@@ -13,17 +13,30 @@ span(const char *from, const char *to)
     return json_pack("{s:s, s:s}", "from", from, "to", to);
 }
 
-/* Hours begin where the engine's do. */
-static json_t *
-hours(const struct gl_page *page, size_t n)
+/* Of labels "2026-11-28 14:00:00", "2026-11-28 14:01:00", and so on. */
+static enum gl_step
+step_of(const json_t *labels)
 {
+    const char *second = json_string_value(json_array_get(labels, 1));
+
+    return second != NULL &&
+                   strncmp(second + strlen("2026-11-28 14:"), "00", 2) != 0
+               ? GL_STEP_MINUTE
+               : GL_STEP_HOUR;
+}
+
+/* Hours and minutes begin where the engine's do. */
+static json_t *
+hours(const struct gl_page *page, const json_t *labels)
+{
+    size_t n = json_array_size(labels);
     json_t *words = gl_period_range(&page->period), *list = json_array();
     const struct gl_zone *zone = page->when->zone;
     struct gl_buckets buckets = {0};
     struct gl_time_range range;
 
     if (gl_range_read(words, page->when, &range) == NULL)
-        gl_range_buckets(zone, &range, GL_STEP_HOUR, &buckets);
+        gl_range_buckets(zone, &range, step_of(labels), &buckets);
     for (size_t i = 0;
          buckets.edges != NULL && i < n && i + 1 < buckets.edges->len; i++) {
         char *from =
@@ -67,7 +80,6 @@ gl_spans(const struct gl_page *page, const json_t *labels)
 {
     const char *first = json_string_value(json_array_get(labels, 0));
 
-    return first != NULL && strlen(first) > DATE_LEN
-               ? hours(page, json_array_size(labels))
-               : days(page, labels);
+    return first != NULL && strlen(first) > DATE_LEN ? hours(page, labels)
+                                                     : days(page, labels);
 }

@@ -125,6 +125,43 @@ const funnels = async (page) => {
     );
 };
 
+const journeys = async (page) => {
+    await page.goto(site);
+    await page.click('#behaviour >> text=Journeys');
+    same(
+        (await rows(page, 'behaviour')).map(([name]) => name),
+        ['/', '/pricing'],
+        'pages to begin with',
+    );
+    await page.click('#behaviour .rows >> text=/');
+    const next = () =>
+        page.locator('#behaviour tbody tr').evaluateAll((all) =>
+            all.map((row) => [
+                row.querySelector('a, .end').textContent,
+                row.querySelector('.amount').textContent,
+            ]),
+        );
+    same(
+        await next(),
+        [
+            ['/pricing', '6'],
+            ['(exit)', '4'],
+        ],
+        'where visits went from there',
+    );
+    await page.click('#behaviour .rows >> text=/pricing');
+    same(
+        await page.locator('.way li').allInnerTexts(),
+        ['/', '/pricing'],
+        'the way so far',
+    );
+    same(await next(), [['(exit)', '6']], 'and on');
+    await page.click('#behaviour >> text=What came before');
+    same(await next(), [['(entry)', '6']], 'backwards');
+    await page.click('#behaviour >> text=Begin with another page');
+    same((await rows(page, 'behaviour')).length, 2, 'from the start');
+};
+
 const details = async (page) => {
     await page.goto(`${site}?detail=goals&sort=total_revenue`);
     same(
@@ -235,7 +272,7 @@ await withBrowser(
     async ({browser}) => {
         const context = await browser.newContext({javaScriptEnabled: false});
         const page = await context.newPage();
-        for (const part of [goals, others, funnels, details, below, bare])
+        for (const part of [goals, others, funnels, journeys, details, below, bare])
             await part(page);
         await withScript(browser);
         console.log(`ok ${checks()}`);

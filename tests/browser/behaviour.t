@@ -2,11 +2,12 @@
 
 # Promise: the page of a site shows what visitors did: goals with conversions,
 # their rate and what they brought; custom events that nobody has defined;
-# properties, each by its values; funnels with how many went how far.  Each row
-# is a filter.  With a goal as filter the headline is of conversions, with a
-# page, how long and how far it is read.  Versions, screens and all five keys
-# of campaigns are a click below their list; who filters by a source, a country
-# or a browser sees what is below it.  Without a script, too.
+# properties, each by its values; funnels with how many went how far; journeys
+# page by page.  Each row is a filter.  With a goal as filter the headline is
+# of conversions, with a page, how long and how far it is read.  Versions,
+# screens and all five keys of campaigns are a click below their list; who
+# filters by a source, a country or a browser sees what is below it.  Without
+# a script, too.
 
 use strict;
 use warnings;

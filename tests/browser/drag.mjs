@@ -100,6 +100,11 @@ const hours = async (page) => {
         ),
         'as people say it',
     );
+    await page.keyboard.press('i');
+    await page.waitForFunction(
+        () => document.querySelectorAll('#plot g').length === 120,
+    );
+    same(query(page).get('interval'), 'minute', 'minutes of them');
     await page.keyboard.press('ArrowRight');
     await showsVisitors(page, 1);
     await page.keyboard.press('ArrowLeft');

@@ -18,6 +18,7 @@ const VIEWS = [
     '/glinto/a.example?behaviour=funnels&places=countries&sources=mediums',
     '/glinto/a.example?behaviour=properties&f1=is,visit:country,DE&f1=is,visit:os,iOS',
     '/glinto/a.example?period=month&f=is,event:goal,Order&metric=conversion_rate',
+    '/glinto/a.example?behaviour=journeys&journey=/',
     '/glinto/a.example?detail=goals',
     '/glinto/new.example?behaviour=goals',
     '/glinto/a.example?f=is,event:nothing,x',

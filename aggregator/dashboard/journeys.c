@@ -1,0 +1,200 @@
+/* Where visits went from a page, or came from; see lists.h. */
+
+#include "dashboard/lists.h"
+
+#include <string.h>
+
+#include "dashboard/filter_text.h"
+
+/* What stands for no page: the visit began there, or ended. */
+static const char entered[] = "(entry)";
+static const char left[] = "(exit)";
+
+/* Towards the beginning. */
+static int
+is_back(const struct gl_page *page)
+{
+    return g_strcmp0(gl_address_get(page->address, "way"), "back") == 0;
+}
+
+/* Its pages so far, in the order of the visit; NULL: it has not begun. */
+static json_t *
+pages_of(const struct gl_page *page)
+{
+    const char *text = gl_address_get(page->address, "journey");
+
+    return text == NULL ? NULL : gl_filter_text_split(text);
+}
+
+json_t *
+gl_journey_query(const struct gl_page *page)
+{
+    struct gl_list open = gl_list_open(page, GL_CARD_BEHAVIOUR);
+    json_t *pages = pages_of(page);
+
+    if (pages == NULL || strcmp(open.key, "journeys") != 0) {
+        json_decref(pages);
+        return NULL;
+    }
+    return json_pack("{s:s, s:o, s:o, s:{s:o, s:s}, s:{s:i}}", "site_id",
+                     page->domain, "date_range",
+                     gl_period_range(&page->period), "filters",
+                     gl_page_filters(page), "journey", "from", pages,
+                     "direction", is_back(page) ? "previous" : "next",
+                     "pagination", "limit", GL_PAGE_ROWS);
+}
+
+/* The address of the journey of PAGES, taken; the caller's. */
+static char *
+href_of(const struct gl_page *page, json_t *pages)
+{
+    char *text = gl_filter_text_values(pages);
+    char *href = gl_address_with(page->address, "behaviour", "journeys",
+                                 "journey", text, NULL);
+
+    g_free(text);
+    json_decref(pages);
+    return href;
+}
+
+/* ---- before it begins ---- */
+
+static void
+set_beginnings(const struct gl_page *page, json_t *rows)
+{
+    json_t *row;
+    size_t i;
+
+    json_array_foreach(rows, i, row)
+    {
+        char *href =
+            href_of(page, json_pack("[O]", json_object_get(row, "text")));
+
+        json_object_set_new(row, "href", json_string(href));
+        g_free(href);
+    }
+}
+
+/* Pages that are no filter here: all of them are with the others. */
+static void
+set_more(const struct gl_page *page, json_t *view)
+{
+    char *more = gl_address_with(page->address, "detail", "pages", NULL);
+
+    json_object_set_new(view, "more", json_string(more));
+    g_free(more);
+}
+
+/* ---- on the way ---- */
+
+static json_t *
+step_view(const struct gl_page *page, const json_t *row, json_int_t most)
+{
+    const char *next = json_string_value(
+        json_array_get(json_object_get(row, "dimensions"), 0));
+    const json_t *metrics = json_object_get(row, "metrics");
+    json_int_t n = json_integer_value(json_array_get(metrics, 0));
+    char *share = gl_figure_text(GL_FIGURE_SHARE, json_array_get(metrics, 2));
+    char *count = gl_figure_text(GL_FIGURE_COUNT, json_array_get(metrics, 0));
+    json_t *view = json_pack(
+        "{s:s, s:n, s:o, s:[{s:s}, {s:s, s:b}]}", "text", next, "href",
+        "share",
+        json_sprintf("%.1f",
+                     most == 0 ? 0 : 100.0 * (double) n / (double) most),
+        "cells", "text", count, "text", share, "small", 1);
+
+    g_free(count);
+    g_free(share);
+    if (strcmp(next, entered) != 0 && strcmp(next, left) != 0) {
+        json_t *pages = pages_of(page);
+        char *href;
+
+        json_array_insert_new(pages,
+                              is_back(page) ? 0 : json_array_size(pages),
+                              json_string(next));
+        href = href_of(page, pages);
+        json_object_set_new(view, "href", json_string(href));
+        g_free(href);
+    }
+    return view;
+}
+
+static json_t *
+steps_view(const struct gl_page *page, const json_t *answer)
+{
+    const json_t *results = json_object_get(answer, "results"), *row;
+    json_int_t most = 0;
+    json_t *rows = json_array();
+    size_t i;
+
+    json_array_foreach(results, i, row)
+    {
+        if (i == 0)
+            most = json_integer_value(
+                json_array_get(json_object_get(row, "metrics"), 0));
+        json_array_append_new(rows, step_view(page, row, most));
+    }
+    return rows;
+}
+
+/* Its pages, each with the journey up to it. */
+static json_t *
+way_view(const struct gl_page *page)
+{
+    json_t *pages = pages_of(page), *way = json_array();
+    size_t n = json_array_size(pages);
+
+    for (size_t i = 0; i < n; i++) {
+        json_t *part = json_array();
+        char *href;
+
+        for (size_t k = is_back(page) ? i : 0; k < (is_back(page) ? n : i + 1);
+             k++)
+            json_array_append(part, json_array_get(pages, k));
+        href = href_of(page, part);
+        json_array_append_new(way, json_pack("{s:O, s:s}", "text",
+                                             json_array_get(pages, i), "href",
+                                             href));
+        g_free(href);
+    }
+    json_decref(pages);
+    return way;
+}
+
+static json_t *
+ways_view(const struct gl_page *page)
+{
+    char *next = gl_address_with(page->address, "way", NULL, NULL);
+    char *back = gl_address_with(page->address, "way", "back", NULL);
+    char *again =
+        gl_address_with(page->address, "journey", NULL, "way", NULL, NULL);
+    json_t *view = json_pack(
+        "{s:[{s:s, s:s, s:b}, {s:s, s:s, s:b}, {s:s, s:s, s:b}]}", "list",
+        "text", "What came next", "href", next, "current", !is_back(page),
+        "text", "What came before", "href", back, "current", is_back(page),
+        "text", "Begin with another page", "href", again, "current", 0);
+
+    g_free(next);
+    g_free(back);
+    g_free(again);
+    return view;
+}
+
+void
+gl_journey_view(const struct gl_page *page, const json_t *answer, json_t *view)
+{
+    if (answer == NULL) {
+        set_beginnings(page, json_object_get(view, "rows"));
+        json_object_set_new(view, "noun", json_string("Begin with a page"));
+        set_more(page, view);
+        return;
+    }
+    json_object_set_new(view, "subs", ways_view(page));
+    json_object_set_new(view, "journey",
+                        json_pack("{s:o, s:s, s:[{s:s}, {s:s, s:b}], s:o}",
+                                  "way", way_view(page), "noun",
+                                  is_back(page) ? "Page before" : "Next page",
+                                  "heads", "text", "Visitors", "text", "%",
+                                  "small", 1, "rows",
+                                  steps_view(page, answer)));
+}
