@@ -2,9 +2,9 @@
 //
 //     node ahead.mjs http://127.0.0.1:PORT/glinto/SITE OPENS CLICKS
 //
-// Prints {bytes, requests, moved, paint_ms: [...], first_byte_ms: [...],
-// click_ms: [...]} as JSON.  bytes: of the document and all it loads, as they
-// came, heads too.  moved: the sum of layout shifts.  paint_ms: largest
+// Prints {bytes, requests, moved, what: [...], paint_ms: [...], first_byte_ms:
+// [...], click_ms: [...]} as JSON.  bytes: of the document and all it loads, as
+// they came, heads too.  moved: the sum of layout shifts, of what.  paint_ms: largest
 // contentful paint.  click_ms: from a click on a row of a list until the page
 // with that filter has been painted; each click is another filter.
 
@@ -15,9 +15,14 @@ const LISTS = ['sources', 'pages', 'places', 'devices'];
 
 const watch = () => {
     window.moved = 0;
+    window.what = [];
     window.paintMs = 0;
     new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) window.moved += entry.value;
+        for (const entry of list.getEntries()) {
+            window.moved += entry.value;
+            for (const {node} of entry.sources)
+                window.what.push(node?.outerHTML?.slice(0, 80) ?? `${node}`);
+        }
     }).observe({type: 'layout-shift', buffered: true});
     new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) window.paintMs = entry.startTime;
@@ -41,12 +46,14 @@ const open = async (browser, seen) => {
             requests: entries.length,
             firstByteMs: entries[0].responseStart - entries[0].requestStart,
             moved: window.moved,
+            what: window.what,
             paintMs: window.paintMs,
         };
     });
     seen.bytes = Math.max(seen.bytes, one.bytes);
     seen.requests = Math.max(seen.requests, one.requests);
     seen.moved = Math.max(seen.moved, one.moved);
+    seen.what.push(...one.what);
     seen.paint_ms.push(one.paintMs);
     seen.first_byte_ms.push(one.firstByteMs);
     await context.close();
@@ -94,6 +101,7 @@ await withBrowser(
             bytes: 0,
             requests: 0,
             moved: 0,
+            what: [],
             paint_ms: [],
             first_byte_ms: [],
             click_ms: [],

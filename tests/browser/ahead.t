@@ -43,7 +43,7 @@ is($t->ended($pid, $t->slow(60)), 0, 'the browser has looked') or diag(slurp($lo
 my $seen = JSON::PP::decode_json((split /\n/, slurp($log))[-1]);
 note("$seen->{bytes} bytes in $seen->{requests} requests");
 cmp_ok($seen->{bytes}, '<=', 70 * 1024, 'bytes of all of it');
-is($seen->{moved}, 0, 'nothing moves');
+is($seen->{moved}, 0, 'nothing moves') or diag(@{$seen->{what}});
 
 # ---- away, and back ----
 
