@@ -79,8 +79,8 @@ struct gl_store_row {
     const char *amount, *currency; /* of revenue; NULL = none; until ROW
                                       returns */
 };
-/* As gl_account_rows(), of whole rows, none that a server sent, with rowids above
- * AFTER. */
+/* As gl_account_rows(), of whole rows, none that a server sent, and those
+ * with rowids above AFTER. */
 int gl_account_full_rows(struct gl_account *account, int64_t site,
                          int64_t from_ms, int64_t to_ms, int64_t after,
                          int (*row)(void *arg, const struct gl_store_row *row),
