@@ -257,9 +257,12 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
        json_t *args, char *body, size_t body_len, const char *actor,
        gl_ask_done *done, void *arg)
 {
-    struct ask *ask = args == NULL ? NULL : new_ask(asks, req, actor);
+    /* The other thread's alone: who asks may keep references to parts. */
+    json_t *copy = json_deep_copy(args);
+    struct ask *ask = copy == NULL ? NULL : new_ask(asks, req, actor);
+    json_decref(args);
     if (ask == NULL) {
-        json_decref(args);
+        json_decref(copy);
         free(body);
         refuse(done, arg);
         return;
@@ -268,7 +271,7 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
     ask->arg = arg;
     look_at(ask, gl_verb_by_name(verb), args);
     struct gl_call call = {.verb = verb,
-                           .args = args,
+                           .args = copy,
                            .body = body,
                            .body_len = body_len,
                            .actor = ask->actor,
@@ -277,7 +280,7 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
                            .gone = &ask->gone};
     if (gl_writer_call(asks->ingest, &call) == 0)
         return;
-    json_decref(args);
+    json_decref(copy);
     free(body);
     TAILQ_REMOVE(&asks->asked, ask, link);
     look_no_more(ask);

@@ -71,24 +71,24 @@ load_start_request(struct load *load, struct conn *conn, int64_t due_us)
     try_send(load, conn);
 }
 
+/* All there is: epoll tells of it once.  0 = the connection is of no use. */
+static int
+read_all(struct load *load, struct conn *conn)
+{
+    char buf[16384];
+    ssize_t n;
+
+    while ((n = recv(conn->fd, buf, sizeof buf, MSG_DONTWAIT)) > 0)
+        if (http_parser_execute(&conn->parser, &load->hooks, buf,
+                                (size_t) n) != (size_t) n)
+            return 0;
+    return n == -1 && errno == EAGAIN && !conn->must_close;
+}
+
 static void
 readable(struct load *load, struct conn *conn)
 {
-    char buf[16384];
-    ssize_t n = recv(conn->fd, buf, sizeof buf, MSG_DONTWAIT);
-
-    if (n == -1 && errno == EAGAIN)
-        return;
-    if (n <= 0) {
-        load_conn_lost(load, conn);
-        return;
-    }
-    if (http_parser_execute(&conn->parser, &load->hooks, buf, (size_t) n) !=
-        (size_t) n) {
-        load_conn_lost(load, conn);
-        return;
-    }
-    if (conn->must_close)
+    if (!read_all(load, conn))
         load_conn_lost(load, conn);
 }
 

@@ -24,7 +24,7 @@ my $seed = seed();
 my $t = Glinto::Test->new(variant => 'tsan', limit_s => 120 + 10 * $lives);
 plan skip_all => 'another sanitizer has the build' if $t->san || $t->valgrind;
 my $agent = $t->aggregator(
-    env => {TSAN_OPTIONS => 'log_path=' . $t->path('san.glintod')});
+    env => {TSAN_OPTIONS => $t->tsan('glintod')});
 my $day = Glinto::BigDay->new($t, $agent, $ROWS);
 my $began = Time::HiRes::time();
 my ($sent, $violations) = (0, 0);

@@ -24,10 +24,9 @@ my $lives = trials(small => 5, faults => 50, nightly => 700);
 my $seed = seed();
 my $t = Glinto::Test->new(variant => 'tsan', limit_s => 120 + 5 * $lives);
 plan skip_all => 'another sanitizer has the build' if $t->san || $t->valgrind;
-# The closing checks read the reports.  No suppression: GLib's own locks, which
-# the sanitizer does not see, guard nothing that two threads of ours share.
+# The closing checks read the reports.
 my $agent = $t->aggregator(conf => 'paths_per_day 100000000',
-    env => {TSAN_OPTIONS => 'log_path=' . $t->path('san.glintod')});
+    env => {TSAN_OPTIONS => $t->tsan('glintod')});
 my $oracle = Glinto::Oracle->new($t, $agent);
 $oracle->accounts(5, 'load.example');
 my $nginx = $oracle->nginx(workers => 2,

@@ -39,6 +39,7 @@ package Glinto::Test;
 # allow(REGEX)        the closing checks accept log lines like this
 # root, build         source tree; build folder (GLINTO_BUILD)
 # san, valgrind       what the run is under: "address,undefined" or ""; 0|1
+# tsan(NAME)          TSAN_OPTIONS of a program that calls itself NAME
 # slow(N)             N multiplied when under valgrind or sanitizers
 # done                stop everything, closing checks, done_testing
 #
@@ -109,6 +110,11 @@ sub root { $ROOT }
 sub build { $_[0]{build} }
 sub san { $_[0]{san} }
 sub valgrind { $_[0]{valgrind} }
+sub tsan {
+    my ($self, $name) = @_;
+    return 'log_path=' . $self->path("san.$name")
+        . ":suppressions=$ROOT/tests/tsan.supp";
+}
 sub slow { $_[1] * ($_[0]{valgrind} ? 4 : $_[0]{san} ? 2 : 1) }
 sub allow { push @{$_[0]{allow}}, $_[1]; return $_[0] }
 
