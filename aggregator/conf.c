@@ -44,7 +44,8 @@ enum key_type {
     KEY_NUMBER,
     KEY_LEVEL,
     KEY_WORKERS,
-    KEY_HOSTS
+    KEY_HOSTS,
+    KEY_HEADER
 };
 
 struct key {
@@ -73,6 +74,7 @@ static const struct key keys[] = {
      RUN "dashboard.sock", 0, 0},
     {"workers", KEY_WORKERS, 0, NULL, 0, 0},
     {"dashboard_hosts", KEY_HOSTS, 0, NULL, 0, 1},
+    {"access_header", KEY_HEADER, 0, NULL, 0, 0},
     {"log_level", KEY_LEVEL, 0, "notice", 0, 1},
     {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000, 0},
     {"park_after_s", KEY_NUMBER, AT(park_after_s), NULL, 31536000, 1},
@@ -205,6 +207,19 @@ set_hosts(struct reader *r, char *value)
 }
 
 static int
+set_header(struct reader *r, const char *value)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    size_t len = strspn(value, letters);
+
+    if (value[len] != '\0' || len >= sizeof r->conf->access_header)
+        return refuse(r, "access_header is no name of a header:", value);
+    strcpy(r->conf->access_header, value);
+    return 0;
+}
+
+static int
 set_key(struct reader *r, const struct key *key, char *value)
 {
     switch (key->type) {
@@ -219,6 +234,8 @@ set_key(struct reader *r, const struct key *key, char *value)
         return set_workers(r, value);
     case KEY_HOSTS:
         return set_hosts(r, value);
+    case KEY_HEADER:
+        return set_header(r, value);
     }
     return -1;
 }
@@ -369,6 +386,8 @@ is_same(const struct key *key, const struct gl_conf *one,
     case KEY_HOSTS:
         return memcmp(&one->dashboard_hosts, &other->dashboard_hosts,
                       sizeof one->dashboard_hosts) == 0;
+    case KEY_HEADER:
+        return strcmp(one->access_header, other->access_header) == 0;
     }
     return 1;
 }

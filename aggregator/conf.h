@@ -16,6 +16,7 @@
 #define GL_CONF_SOCKET_MAX 108 /* of struct sockaddr_un */
 #define GL_CONF_WORKERS_MAX 8
 #define GL_CONF_HOSTS_MAX 16
+#define GL_CONF_HEADER_MAX 64
 
 /* Names of hosts, each in the one form of request/host.h. */
 struct gl_conf_hosts {
@@ -36,7 +37,9 @@ struct gl_conf {
     uid_t workers[GL_CONF_WORKERS_MAX]; /* may send hints, own segments */
     int workers_n;
     struct gl_conf_hosts dashboard_hosts; /* show every site; loop thread */
-    int log_level;                        /* 0 error, 1 notice, 2 debug */
+    /* in which nginx says who has signed in, "" = in none */
+    char access_header[GL_CONF_HEADER_MAX];
+    int log_level;              /* 0 error, 1 notice, 2 debug */
     uint32_t paths_per_day;     /* cap of distinct new paths a site and day */
     uint32_t watchers_max;      /* WebSockets in all, default 10000 */
     uint32_t watchers_per_site; /* of one site, default 1000 */

@@ -4,6 +4,7 @@
  */
 
 #include "access/access.h"
+#include "access/form.h"
 #include "clock.h"
 #include "domain.h"
 #include "store/account.h"
@@ -80,6 +81,7 @@ gl_access_all(const struct gl_access *access, const char *host)
     return is_named(&access->conf->dashboard_hosts, stored);
 }
 
+/* On the site's own host, or one that shows all. */
 static int
 is_shown(const struct gl_access *access, const char *host,
          const struct gl_meta_site *site)
@@ -106,7 +108,7 @@ may_ask_now(const struct gl_access *access, const struct gl_meta_token *token)
     return gl_rate_take(
         access->rate, token->id,
         gl_conf_number(&access->conf->token_requests_per_minute),
-        gl_clock_boot_ms());
+        GL_RATE_MINUTE_MS, gl_clock_boot_ms());
 }
 
 static int
@@ -143,21 +145,86 @@ gl_access_token(const struct gl_access *access, enum gl_access_to to,
 }
 
 int
+gl_access_person(const struct gl_access *access, const struct gl_asker *asker,
+                 struct gl_meta_person *person)
+{
+    if (asker->session[0] != '\0' &&
+        gl_directory_key(access->directory, asker->session, 0,
+                         gl_clock_now_ms(), person))
+        return 1;
+    return asker->person != NULL &&
+           gl_directory_person(access->directory, asker->person, person);
+}
+
+/* SITE, NULL = there is none that is shown here, by who has signed in. */
+static int
+check_person(const struct gl_access *access, enum gl_access_to to,
+             const struct gl_asker *asker, const struct gl_meta_site *site,
+             const char **sentence)
+{
+    const enum gl_role needed = to == GL_ACCESS_OWN    ? GL_ROLE_OWNER
+                                : to == GL_ACCESS_EDIT ? GL_ROLE_EDITOR
+                                                       : GL_ROLE_VIEWER;
+    struct gl_meta_person person;
+    enum gl_role role = GL_ROLE_NONE;
+
+    if (!gl_access_person(access, asker, &person))
+        return refuse(401,
+                      to == GL_ACCESS_SEE ? "this site is not public"
+                                          : "nobody has signed in",
+                      sentence);
+    if (site != NULL)
+        role = gl_directory_role(access->directory, person.id, site);
+    if (role == GL_ROLE_NONE)
+        return refuse(404, missing(access, GL_ACCESS_SEE, asker), sentence);
+    if (role < needed)
+        return refuse(403, "this takes an editor, or an owner, of the site",
+                      sentence);
+    return 200;
+}
+
+int
+gl_access_share(const struct gl_access *access, const struct gl_asker *asker,
+                const char *secret, struct gl_meta_share *share,
+                struct gl_meta_site *site, const char **sentence)
+{
+    if (!gl_directory_share(access->directory, secret, gl_clock_now_ms(),
+                            share) ||
+        !gl_directory_site_id(access->directory, share->site, site) ||
+        !is_shown(access, asker->host, site))
+        return refuse(404,
+                      "there is no such link: it may be too old, or have "
+                      "been taken back",
+                      sentence);
+    if (share->password[0] != '\0' && !asker->has_opened &&
+        !gl_form_opens(access, share, asker->cookies))
+        return refuse(401, "this link takes a password", sentence);
+    return 200;
+}
+
+int
 gl_access_check(const struct gl_access *access, enum gl_access_to to,
                 const struct gl_asker *asker, const char *name,
                 struct gl_meta_site *site, const char **sentence)
 {
+    struct gl_meta_share share;
     struct gl_meta_token token;
-    int known = gl_directory_site(access->directory, name, site);
+    int known = to != GL_ACCESS_SHARE &&
+                gl_directory_site(access->directory, name, site);
+    int shown = known && is_shown(access, asker->host, site);
     int status;
 
+    if (to == GL_ACCESS_SHARE)
+        return gl_access_share(access, asker, name, &share, site, sentence);
+    if (to >= GL_ACCESS_EDIT)
+        return check_person(access, to, asker, shown ? site : NULL, sentence);
     if (to == GL_ACCESS_SEE) {
-        if (!known || !is_shown(access, asker->host, site))
+        if (!shown)
             return refuse(404, missing(access, to, asker), sentence);
         if (site->is_public)
             return 200;
         if (bearer(asker->authorization) == NULL)
-            return refuse(401, "this site is not public", sentence);
+            return check_person(access, to, asker, site, sentence);
     }
     status = check_token(access, to, asker, &token, sentence);
     if (status != 200)
@@ -192,4 +259,67 @@ gl_access_public(const struct gl_access *access, const char *host,
         return gl_directory_public(access->directory, prefix, after, domains,
                                    most);
     return own_site(access, host, prefix, after, domains[0]);
+}
+
+/* ---- those of a person ---- */
+
+struct owning {
+    const struct gl_access *access;
+    const char *host;
+    const struct gl_version *version;
+    char (*domains)[254];
+    size_t n, most;
+};
+
+/* One in which two roles are is told once: by the account's. */
+static int
+add_site(void *arg, const struct gl_meta_site *site)
+{
+    struct owning *owning = arg;
+
+    if (owning->n == owning->most)
+        return 1;
+    if (is_shown(owning->access, owning->host, site))
+        gl_domain_show(site->domain, owning->domains[owning->n++]);
+    return 0;
+}
+
+static int
+add_one(struct owning *owning, const struct gl_meta_role *role)
+{
+    const struct gl_meta_site *site =
+        gl_version_site_id(owning->version, role->site);
+    struct gl_meta_role all = *role;
+
+    all.site = 0;
+    if (site == NULL || strcmp(site->account, role->account) != 0 ||
+        gl_version_role_at(owning->version, &all) != GL_ROLE_NONE)
+        return 0;
+    return add_site(owning, site);
+}
+
+static int
+add_role(void *arg, const struct gl_meta_role *role)
+{
+    struct owning *owning = arg;
+
+    return role->site != 0 ? add_one(owning, role)
+                           : gl_version_sites(owning->version, role->account,
+                                              add_site, owning);
+}
+
+size_t
+gl_access_own(const struct gl_access *access, const char *host,
+              const struct gl_meta_person *person, char domains[][254],
+              size_t most)
+{
+    struct owning owning = {.access = access,
+                            .host = host,
+                            .version = gl_directory_enter(access->directory),
+                            .domains = domains,
+                            .most = most};
+
+    gl_version_roles(owning.version, person->id, add_role, &owning);
+    gl_directory_leave(access->directory);
+    return owning.n;
 }

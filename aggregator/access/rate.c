@@ -1,10 +1,8 @@
-/* How often a token may ask; see rate.h. */
+/* How often something may be done; see rate.h. */
 
 #include "access/rate.h"
 
 #include <glib.h>
-
-#define MINUTE_MS 60000
 
 struct gl_rate {
     GHashTable *asked; /* char * (id) → int64_t *: when all of them
@@ -44,18 +42,18 @@ sweep(struct gl_rate *rate, int64_t now_ms)
 {
     int64_t now_us = now_ms * 1000;
 
-    if (now_ms - rate->swept_ms < MINUTE_MS)
+    if (now_ms - rate->swept_ms < GL_RATE_MINUTE_MS)
         return;
     rate->swept_ms = now_ms;
     g_hash_table_foreach_remove(rate->asked, is_full, &now_us);
 }
 
 int
-gl_rate_take(struct gl_rate *rate, const char *id, uint32_t per_minute,
-             int64_t now_ms)
+gl_rate_take(struct gl_rate *rate, const char *id, uint32_t times,
+             int64_t span_ms, int64_t now_ms)
 {
-    const int64_t now_us = now_ms * 1000, all_us = MINUTE_MS * 1000;
-    const int64_t one_us = all_us / per_minute;
+    const int64_t now_us = now_ms * 1000, all_us = span_ms * 1000;
+    const int64_t one_us = all_us / times;
     int64_t *full_us, next_us;
 
     sweep(rate, now_ms);

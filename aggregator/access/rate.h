@@ -1,11 +1,11 @@
 /*
- * How often a token may ask: so many requests a minute, as many at once after
- * a pause.  A script that runs away stops itself and not who shares the
- * machine with it.  Loop thread.
+ * How often somebody may do something: so many times in a span, as many at
+ * once after a pause.  A script that runs away stops itself and not who shares
+ * the machine with it; who guesses passwords has few guesses.  Loop thread.
  *
- * A request more comes free each 60 s / PER_MINUTE, up to PER_MINUTE of them
- * (a "token bucket").  Those of nobody for a minute are forgotten: memory is
- * bounded by the tokens there are.
+ * One time more comes free each SPAN / TIMES, up to TIMES of them (a "token
+ * bucket").  Who has all of them free again is forgotten: memory is bounded
+ * by the ids there are.
  */
 
 #ifndef GL_RATE_H
@@ -20,9 +20,11 @@ struct gl_rate *gl_rate_new(void);
 /* NULL is allowed. */
 void gl_rate_free(struct gl_rate *rate);
 
-/* A request by the token of this ID, which may make PER_MINUTE (1 or more), at
- * NOW_MS, a clock that never goes back: 1, or 0 = it has to wait. */
-int gl_rate_take(struct gl_rate *rate, const char *id, uint32_t per_minute,
-                 int64_t now_ms);
+#define GL_RATE_MINUTE_MS 60000
+
+/* Once more by ID, who may so many TIMES (1 or more) in SPAN_MS, at NOW_MS, a
+ * clock that never goes back: 1, or 0 = it has to wait. */
+int gl_rate_take(struct gl_rate *rate, const char *id, uint32_t times,
+                 int64_t span_ms, int64_t now_ms);
 
 #endif

@@ -51,7 +51,8 @@ gl_verb_page_(const struct gl_query_view *view, const struct gl_call *call,
 
     return status != 0 ? status
                        : gl_dashboard_site(
-                             view, &site, gl_verb_text_(call, "query", ""),
+                             view, &site, json_object_get(call->args, "by"),
+                             gl_verb_text_(call, "query", ""),
                              json_object_get(call->args, "live"), answer);
 }
 
@@ -75,5 +76,6 @@ gl_verb_page_file_(const struct gl_query_view *view,
     return status != 0
                ? status
                : gl_dashboard_file(view, &site,
+                                   json_object_get(call->args, "by"),
                                    gl_verb_text_(call, "query", ""), answer);
 }

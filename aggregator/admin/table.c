@@ -37,7 +37,8 @@ const struct gl_verb *
 gl_verb_by_path(const char *path)
 {
     for (const struct gl_verb *verb = gl_verbs; verb->name != NULL; verb++)
-        if (verb->kind != GL_VERB_SHOWS && is_path(path, verb->name))
+        if (verb->kind != GL_VERB_SHOWS && verb->kind != GL_VERB_PROVES &&
+            is_path(path, verb->name))
             return verb;
     return NULL;
 }

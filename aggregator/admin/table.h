@@ -19,7 +19,8 @@ enum gl_verb_kind {
     GL_VERB_RECOUNTS = 3, /* up to here nothing is changed */
     GL_VERB_CHANGES = 4,
     GL_VERB_LINES = 5,
-    GL_VERB_SHOWS = 6
+    GL_VERB_SHOWS = 6,
+    GL_VERB_PROVES = 7
 };
 
 enum gl_arg_type {

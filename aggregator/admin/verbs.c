@@ -22,6 +22,7 @@ static const struct {
 #define RUN_READS RUN_ASKS
 #define RUN_SHOWS RUN_ASKS
 #define RUN_RECOUNTS RUN_ASKS
+#define RUN_PROVES RUN_ASKS
 #define RUN_CHANGES(function) {.run = function},
 #define RUN_LINES RUN_CHANGES
 #define VERB(function, name, kind, args, help)                                \

@@ -24,6 +24,7 @@ typedef int gl_verb_ask(const struct gl_query_view *view,
 #define GL_VERB_TYPE_READS gl_verb_ask
 #define GL_VERB_TYPE_SHOWS gl_verb_ask
 #define GL_VERB_TYPE_RECOUNTS gl_verb_ask
+#define GL_VERB_TYPE_PROVES gl_verb_ask
 #define GL_VERB_TYPE_CHANGES gl_verb_run
 #define GL_VERB_TYPE_LINES gl_verb_run
 #define VERB(function, name, kind, args, help)                                \

@@ -26,6 +26,8 @@ static const char help[] =
     "  annotation   add, list, remove: what happened on a day\n"
     "  token     create, list, revoke: keys for dashboards that are not "
     "public\n"
+    "  share     add, list, remove: links that show a site\n"
+    "  person    add, list, role, link, remove: who may sign in\n"
     "  import    --site DOMAIN --format events FILE: events of the past\n"
     "  export    --site DOMAIN: events as lines that import reads\n"
     "  live      SITE: a line for every change of its live numbers\n"
@@ -47,7 +49,8 @@ static const struct gl_cli_noun *const nouns[] = {
     &gl_cli_account, &gl_cli_site,       &gl_cli_goal,   &gl_cli_segment,
     &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token,  &gl_cli_import,
     &gl_cli_export,  &gl_cli_live,       &gl_cli_query,  &gl_cli_rows,
-    &gl_cli_backup,  &gl_cli_check,      &gl_cli_status,
+    &gl_cli_backup,  &gl_cli_check,      &gl_cli_status, &gl_cli_person,
+    &gl_cli_share,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for

@@ -26,7 +26,7 @@ read_address(const struct gl_query_view *view, const struct gl_meta_site *site,
 
     if (status != 200)
         return status;
-    status = gl_page_init(view, asking, site, text, &page, answer);
+    status = gl_page_init(view, asking, site, NULL, text, &page, answer);
     if (status == 200) {
         *query = query_of(&page);
         gl_page_fini(&page);

@@ -115,16 +115,14 @@ count(const struct gl_query_view *view, const struct gl_meta_site *site,
     json_decref(asked);
 }
 
-int
-gl_dashboard_overview(const struct gl_query_view *view, const json_t *list,
-                      json_t **answer)
+/* Those of SITES for which there is time until END. */
+static void
+count_all(const struct gl_query_view *view, json_t *sites, int64_t end_us)
 {
-    int64_t end_us = g_get_monotonic_time() + ALL_MS * 1000;
-    json_t *copy = json_deep_copy(list), *one;
-    size_t len = 0, i;
-    char *html;
+    json_t *one;
+    size_t i;
 
-    json_array_foreach(json_object_get(copy, "sites"), i, one)
+    json_array_foreach(sites, i, one)
     {
         int ms = (int) ((end_us - g_get_monotonic_time()) / 1000);
         struct gl_meta_site site;
@@ -135,6 +133,20 @@ gl_dashboard_overview(const struct gl_query_view *view, const json_t *list,
                 json_string_value(json_object_get(one, "domain")), &site))
             count(view, &site, ms, one);
     }
+}
+
+int
+gl_dashboard_overview(const struct gl_query_view *view, const json_t *list,
+                      json_t **answer)
+{
+    int64_t end_us = g_get_monotonic_time() + ALL_MS * 1000;
+    json_t *copy = json_deep_copy(list);
+    size_t len = 0;
+    char *html;
+
+    count_all(view, json_object_get(json_object_get(copy, "person"), "own"),
+              end_us);
+    count_all(view, json_object_get(copy, "sites"), end_us);
     html = gl_render_list(copy, &len);
     json_decref(copy);
     if (html == NULL)

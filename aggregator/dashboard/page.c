@@ -87,15 +87,17 @@ gl_page_fini(struct gl_page *page)
 
 int
 gl_page_init(const struct gl_query_view *view, const struct gl_asking *asking,
-             const struct gl_meta_site *site, const char *query,
-             struct gl_page *page, json_t **answer)
+             const struct gl_meta_site *site, const json_t *by,
+             const char *query, struct gl_page *page, json_t **answer)
 {
     int status;
 
-    *page = (struct gl_page){.domain = site->domain,
-                             .when = gl_asking_site(asking),
-                             .address = gl_address_read(query),
-                             .imports = gl_asking_has_totals(asking)};
+    *page = (struct gl_page){
+        .domain = site->domain,
+        .segment = json_integer_value(json_object_get(by, "segment")),
+        .when = gl_asking_site(asking),
+        .address = gl_address_read(query),
+        .imports = gl_asking_has_totals(asking)};
     status = gl_offers_read(view, site->id, &page->offers, answer);
     if (status == 200) {
         gl_period_read(page->address, page->when, &page->period);

@@ -19,6 +19,7 @@ struct gl_list; /* lists.h */
 /* What one page is of. */
 struct gl_page {
     const char *domain;
+    int64_t segment; /* visits in it alone, whatever is chosen; 0 = all */
     const struct gl_range_site *when;
     struct gl_address *address;
     struct gl_period period;
@@ -31,12 +32,13 @@ struct gl_page {
 
 /* ---- page.c ---- */
 
-/* The page that QUERY, an address, wants of SITE, with what must be asked
- * before anything else: 200 and *PAGE, or a status and *ANSWER. */
+/* The page that QUERY, an address, wants of SITE, BY (render.h), with what
+ * must be asked before anything else: 200 and *PAGE, or a status and
+ * *ANSWER. */
 int gl_page_init(const struct gl_query_view *view,
                  const struct gl_asking *asking,
-                 const struct gl_meta_site *site, const char *query,
-                 struct gl_page *page, json_t **answer);
+                 const struct gl_meta_site *site, const json_t *by,
+                 const char *query, struct gl_page *page, json_t **answer);
 void gl_page_fini(struct gl_page *page);
 
 /* ---- queries.c: what a page asks ---- */

@@ -97,6 +97,9 @@ gl_page_filters(const struct gl_page *page)
     json_object_foreach(groups, key, any)
         json_array_append_new(list, json_pack("[s, O]", "or", any));
     json_decref(groups);
+    if (page->segment != 0)
+        json_array_append_new(list, json_pack("[s, s, [I]]", "is", "segment",
+                                              (json_int_t) page->segment));
     return list;
 }
 

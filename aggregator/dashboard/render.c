@@ -24,6 +24,8 @@ static const struct asset_file {
 } assets[] = {
     {"style", "css", "text/css; charset=utf-8", gl_embed_style_css,
      &gl_embed_style_css_len},
+    {"embedded", "css", "text/css; charset=utf-8", gl_embed_embedded_css,
+     &gl_embed_embedded_css_len},
     {"board", "css", "text/css; charset=utf-8", gl_embed_board_css,
      &gl_embed_board_css_len},
     {"page", "js", "text/javascript; charset=utf-8", gl_embed_page_js,
@@ -78,9 +80,8 @@ gl_render_assets(void (*each)(void *arg, const char *name,
     }
 }
 
-/* TEMPLATE with the names of VIEW (taken) and of the assets. */
-static char *
-render(const char *template, json_t *view, size_t *len)
+char *
+gl_render(const char *template, json_t *view, size_t *len)
 {
     char *page = NULL;
 
@@ -247,22 +248,35 @@ gl_render_coming(void)
     return json_pack("{s:b}", "coming", 1);
 }
 
+/* What follows "/glinto/" in the page's addresses. */
+static json_t *
+base_of(const struct gl_meta_site *site, const json_t *by)
+{
+    json_t *base = json_object_get(by, "base");
+
+    return base == NULL ? coded(site->domain) : json_incref(base);
+}
+
 char *
-gl_render_site(const struct gl_meta_site *site, const json_t *live,
-               json_t *report, size_t *len)
+gl_render_site(const struct gl_meta_site *site, const json_t *by,
+               const json_t *live, json_t *report, size_t *len)
 {
     const json_t *today = json_object_get(live, "today");
+    const json_t *segment = json_object_get(by, "segment");
+    json_t *embed = json_object_get(by, "embed");
     json_t *view = json_pack(
-        "{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "site",
-        shown(site->domain), "domain", site->domain, "coded",
-        coded(site->domain), "timezone", site->timezone, "clock",
-        clock_of(live), "seen", bare(json_object_get(today, "pageviews")),
-        "recent", sum(json_object_get(live, "pageviews_30m")), "depth",
-        depth(today), "minutes", minutes(live), "report", report);
+        "{s:o, s:s, s:o, s:b, s:O?, s:O?, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "site", shown(site->domain), "domain", site->domain, "coded",
+        base_of(site, by), "watched", json_integer_value(segment) == 0,
+        "embed", embed, "settings", json_object_get(by, "settings"),
+        "timezone", site->timezone, "clock", clock_of(live), "seen",
+        bare(json_object_get(today, "pageviews")), "recent",
+        sum(json_object_get(live, "pageviews_30m")), "depth", depth(today),
+        "minutes", minutes(live), "report", report);
 
     if (view != NULL)
         json_object_update_missing(view, (json_t *) (uintptr_t) live);
-    return render("page", view, len);
+    return gl_render(embed == NULL ? "page" : "embed", view, len);
 }
 
 int
@@ -295,10 +309,11 @@ find_report(const char *page, const char **end)
 }
 
 char *
-gl_render_again(const struct gl_meta_site *site, const json_t *live,
-                const char *page, size_t *len)
+gl_render_again(const struct gl_meta_site *site, const json_t *by,
+                const json_t *live, const char *page, size_t *len)
 {
-    char *around = gl_render_site(site, live, json_null(), len), *made = NULL;
+    char *around = gl_render_site(site, by, live, json_null(), len);
+    char *made = NULL;
     const char *gap_end, *end, *gap = find_report(around, &gap_end);
     const char *report = find_report(page, &end);
     size_t before = gap == NULL ? 0 : (size_t) (gap - around), of, after;
@@ -344,28 +359,57 @@ listed(const json_t *site)
     return view;
 }
 
+/* All of GIVEN. */
+static json_t *
+all_listed(const json_t *given)
+{
+    json_t *sites = json_array();
+    const json_t *site;
+    size_t i;
+
+    json_array_foreach(given, i, site)
+        json_array_append_new(sites, listed(site));
+    return sites;
+}
+
+/* Who has signed in, or NULL. */
+static json_t *
+person_of(const json_t *list)
+{
+    const json_t *person = json_object_get(list, "person");
+    json_t *own = all_listed(json_object_get(person, "own"));
+    json_t *view =
+        person == NULL ? NULL : json_copy((json_t *) (uintptr_t) person);
+
+    if (view != NULL) {
+        json_object_set(view, "own", own);
+        json_object_set_new(view, "owns", json_boolean(json_array_size(own)));
+    }
+    json_decref(own);
+    return view;
+}
+
 char *
 gl_render_list(const json_t *list, size_t *len)
 {
     const char *prefix = text_of(list, "prefix"), *after;
-    const json_t *given = json_object_get(list, "sites"), *site;
+    const json_t *given = json_object_get(list, "sites");
     int more = json_is_true(json_object_get(list, "more")), first;
-    json_t *sites = json_array(), *view;
-    size_t i;
+    size_t n = json_array_size(given);
+    json_t *view;
 
     after = text_of(list, "after");
     first = prefix[0] == '\0' && after[0] == '\0';
-    json_array_foreach(given, i, site)
-        json_array_append_new(sites, listed(site));
-    view = json_pack("{s:o, s:b, s:b, s:o, s:o, s:b, s:O}", "sites", sites,
-                     "any", i > 0, "search", more || !first, "prefix",
-                     filled(prefix), "prefix_coded", coded(prefix), "first",
-                     first, "all", json_object_get(list, "all"));
+    view = json_pack("{s:o, s:o*, s:b, s:b, s:o, s:o, s:b, s:O}", "sites",
+                     all_listed(given), "person", person_of(list), "any",
+                     n > 0, "search", more || !first, "prefix", filled(prefix),
+                     "prefix_coded", coded(prefix), "first", first, "all",
+                     json_object_get(list, "all"));
     if (more && view != NULL)
         json_object_set_new(
             view, "last",
-            coded(text_of(json_array_get(given, i - 1), "domain")));
-    return render("list", view, len);
+            coded(text_of(json_array_get(given, n - 1), "domain")));
+    return gl_render("list", view, len);
 }
 
 /* ---- an error ---- */
@@ -374,19 +418,20 @@ char *
 gl_render_closed(const struct gl_meta_site *site, const char *sentence,
                  size_t *len)
 {
-    return render("error",
-                  json_pack("{s:i, s:s, s:o, s:s}", "status", 401, "title",
-                            "Not public", "sentence", sentence_of(sentence),
-                            "closed", site->domain),
-                  len);
+    return gl_render(
+        "error",
+        json_pack("{s:i, s:s, s:o, s:o, s:o}", "status", 401, "title",
+                  "Not public", "sentence", sentence_of(sentence), "closed",
+                  filled(site->domain), "coded", coded(site->domain)),
+        len);
 }
 
 char *
 gl_render_error(int status, const char *phrase, const char *sentence,
                 size_t *len)
 {
-    return render("error",
-                  json_pack("{s:i, s:s, s:o}", "status", status, "title",
-                            phrase, "sentence", sentence_of(sentence)),
-                  len);
+    return gl_render("error",
+                     json_pack("{s:i, s:s, s:o}", "status", status, "title",
+                               phrase, "sentence", sentence_of(sentence)),
+                     len);
 }

@@ -18,13 +18,22 @@ json_t *gl_render_fault(int status, const char *sentence);
 json_t *gl_render_coming(void);
 
 /* Each returns a whole page, malloc'd, and its length; NULL: out of memory.
- * LIVE is what the hub has, REPORT (taken) what counted rows show. */
-char *gl_render_site(const struct gl_meta_site *site, const json_t *live,
-                     json_t *report, size_t *len);
+ * LIVE is what the hub has, REPORT (taken) what counted rows show.  BY is how
+ * one came to it, NULL = by the site's name:
+ *
+ *     base     what follows "/glinto/" in its addresses: "share/SECRET"
+ *     segment  whose visits alone are shown, 0 = all; then nothing is live
+ *     embed    {dark, light, wide}: how a picture for frames looks, with
+ *              nothing to click
+ *     settings true: he may change them
+ */
+char *gl_render_site(const struct gl_meta_site *site, const json_t *by,
+                     const json_t *live, json_t *report, size_t *len);
 /* LIST: a page of the list of public sites: {sites: [{domain, visitors?,
  * change?, line?}], more: there are others behind the last, all: the host
  * shows the sites of all, prefix: what was looked for, after: where the page
- * begins; "" = with the first}. */
+ * begins; "" = with the first, person?: {name, token of his forms, own: sites
+ * in which he has a role, as in sites}}. */
 char *gl_render_list(const json_t *list, size_t *len);
 /* Of a site that is not public; SENTENCE says so. */
 char *gl_render_closed(const struct gl_meta_site *site, const char *sentence,
@@ -33,12 +42,15 @@ char *gl_render_closed(const struct gl_meta_site *site, const char *sentence,
 char *gl_render_error(int status, const char *phrase, const char *sentence,
                       size_t *len);
 
+/* TEMPLATE, the name of one of ours, with the names of VIEW (taken) and those
+ * of the styles and scripts. */
+char *gl_render(const char *template, json_t *view, size_t *len);
 /* 1: LIVE has numbers, and not only says that there are none yet. */
 int gl_render_has_numbers(const json_t *live);
 /* PAGE, which gl_render_site() made of SITE, with LIVE in the place of the
  * numbers of then; its report is as it was. */
-char *gl_render_again(const struct gl_meta_site *site, const json_t *live,
-                      const char *page, size_t *len);
+char *gl_render_again(const struct gl_meta_site *site, const json_t *by,
+                      const json_t *live, const char *page, size_t *len);
 /* 1: PAGE has a report, and not a word on why there is none. */
 int gl_render_has_report(const char *page);
 

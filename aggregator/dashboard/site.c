@@ -166,12 +166,12 @@ empty_view(void)
 /* 200 and *REPORT, or a status. */
 static int
 make_report(const struct gl_query_view *view, const struct gl_asking *asking,
-            const struct gl_meta_site *site, const char *query,
-            json_t **report, json_t **answer)
+            const struct gl_meta_site *site, const json_t *by,
+            const char *query, json_t **report, json_t **answer)
 {
     struct gl_page page;
     struct gl_list list;
-    int status = gl_page_init(view, asking, site, query, &page, answer);
+    int status = gl_page_init(view, asking, site, by, query, &page, answer);
 
     if (status != 200)
         return status;
@@ -184,8 +184,8 @@ make_report(const struct gl_query_view *view, const struct gl_asking *asking,
 
 static int
 make(const struct gl_query_view *view, const struct gl_asking *asking,
-     const struct gl_meta_site *site, const char *query, const json_t *live,
-     json_t **answer)
+     const struct gl_meta_site *site, const json_t *by, const char *query,
+     const json_t *live, json_t **answer)
 {
     json_t *report = NULL;
     int status = 200;
@@ -195,10 +195,10 @@ make(const struct gl_query_view *view, const struct gl_asking *asking,
     if (!gl_asking_has_rows(asking) && !has_live(live))
         report = empty_view();
     else
-        status = make_report(view, asking, site, query, &report, answer);
+        status = make_report(view, asking, site, by, query, &report, answer);
     if (status != 200)
         return status;
-    html = gl_render_site(site, live, report, &len);
+    html = gl_render_site(site, by, live, report, &len);
     if (html == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
     *answer = json_stringn_nocheck(html, len);
@@ -208,19 +208,20 @@ make(const struct gl_query_view *view, const struct gl_asking *asking,
 
 int
 gl_dashboard_site(const struct gl_query_view *view,
-                  const struct gl_meta_site *site, const char *query,
-                  const json_t *live, json_t **answer)
+                  const struct gl_meta_site *site, const json_t *by,
+                  const char *query, const json_t *live, json_t **answer)
 {
     struct gl_asking *asking;
     int status = gl_asking_open(view, site, &asking, answer);
 
     if (status != 200)
         return status;
-    if (!json_is_integer(json_object_get(live, "visitors")))
+    if (!json_is_integer(json_object_get(live, "visitors")) &&
+        json_integer_value(json_object_get(by, "segment")) == 0)
         gl_asking_hurry(asking, FIRST_MS);
     status = gl_asking_with_totals(asking, answer);
     if (status == 200)
-        status = make(view, asking, site, query, live, answer);
+        status = make(view, asking, site, by, query, live, answer);
     gl_asking_close(asking);
     return status;
 }
@@ -248,8 +249,8 @@ make_file(const struct gl_asking *asking, const struct gl_page *page,
 
 int
 gl_dashboard_file(const struct gl_query_view *view,
-                  const struct gl_meta_site *site, const char *query,
-                  json_t **answer)
+                  const struct gl_meta_site *site, const json_t *by,
+                  const char *query, json_t **answer)
 {
     struct gl_asking *asking;
     struct gl_page page;
@@ -259,7 +260,7 @@ gl_dashboard_file(const struct gl_query_view *view,
         return status;
     status = gl_asking_with_totals(asking, answer);
     if (status == 200)
-        status = gl_page_init(view, asking, site, query, &page, answer);
+        status = gl_page_init(view, asking, site, by, query, &page, answer);
     if (status == 200) {
         status = make_file(asking, &page, answer);
         gl_page_fini(&page);

@@ -57,7 +57,7 @@ struct gl_ingest {
     struct gl_mailbox *mailbox;
     /* answer what is no question to this thread: of rows, of what it told, of
      * rows slowly */
-    struct gl_query *query, *reads, *again;
+    struct gl_query *query, *reads, *again, *proofs;
     struct gl_query_view *view;   /* what they see */
     struct gl_bulletin *bulletin; /* what it tells */
     struct gl_jobs *jobs;

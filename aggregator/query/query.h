@@ -24,6 +24,10 @@
  * one account has its recount, another need not wait. */
 #define GL_RECOUNT_THREADS 2
 #define GL_RECOUNT_NICE 19
+/* A password takes 64 MiB and a tenth of a second: one at a time, after what
+ * is to be seen at once. */
+#define GL_PROOF_THREADS 1
+#define GL_PROOF_NICE 10
 #define GL_QUERY_WAITING_MAX 256 /* as GL_MAILBOX_CALLS */
 
 /* No question may hold a thread for longer. */

@@ -29,6 +29,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "access/form.h"
 #include "dashboard/address.h"
 #include "dashboard/render.h"
 #include "serve/ahead.h"
@@ -75,6 +76,24 @@ gl_pages_error(struct evhttp_request *req, int status, const char *sentence)
 }
 
 void
+gl_pages_form(struct evhttp_request *req, int status, const char *template,
+              json_t *view)
+{
+    size_t len = 0;
+    char *page = gl_render(template, view, &len);
+    gl_reply_origin(req);
+    send_page(req, status, page, len);
+}
+
+void
+gl_pages_locked(struct evhttp_request *req, int status, const char *fault,
+                const char *secret)
+{
+    gl_pages_form(req, status, "locked",
+                  json_pack("{s:s?, s:s}", "fault", fault, "secret", secret));
+}
+
+void
 gl_pages_closed(struct evhttp_request *req, const struct gl_meta_site *site,
                 const char *sentence)
 {
@@ -114,7 +133,8 @@ share_site(struct gl_paths *paths, struct evhttp_request *req,
 {
     if (!site->is_public || !gl_address_is_plain(query_of(req)))
         return;
-    gl_ahead_open(paths->ahead, site, gl_reply_asker(req).host);
+    gl_ahead_open(paths->ahead, site,
+                  gl_reply_asker(req, paths->access.conf).host);
     share(req);
 }
 
@@ -133,16 +153,26 @@ has_live(const struct making *making)
     return gl_render_has_numbers(json_object_get(making->args, "live"));
 }
 
+/* How one came to it, NULL = by its name. */
+static const json_t *
+by_of(const struct making *making)
+{
+    return json_object_get(making->args, "by");
+}
+
+/* It is one for everybody only when it has all its numbers. */
 static void
 send_whole(const struct making *making, const char *page)
 {
     struct gl_paths *paths = making->paths;
-    if (has_live(making) && is_first(query_of(making->req)) &&
+    const struct gl_asker asker =
+        gl_reply_asker(making->req, paths->access.conf);
+    int is_all = has_live(making) && by_of(making) == NULL;
+    if (is_all && is_first(query_of(making->req)) &&
         gl_render_has_report(page))
-        gl_ahead_keep(paths->ahead, &making->site,
-                      gl_reply_asker(making->req).host, page,
+        gl_ahead_keep(paths->ahead, &making->site, asker.host, page,
                       json_object_get(making->args, "live"), making->changes);
-    if (has_live(making))
+    if (is_all)
         share_site(paths, making->req, &making->site);
     gl_reply_text(making->req, 200, GL_PAGES_HTML, "no-store", page,
                   strlen(page));
@@ -159,8 +189,9 @@ send_rest(const struct making *making, int status, const char *answer)
             ? gl_render_coming()
             : gl_render_fault(status, why == NULL ? "out of memory" : why);
     size_t len = 0;
-    char *page = gl_render_site(
-        &making->site, json_object_get(making->args, "live"), instead, &len);
+    char *page =
+        gl_render_site(&making->site, by_of(making),
+                       json_object_get(making->args, "live"), instead, &len);
     json_decref(error);
     send_page(making->req, status == 400 ? 400 : 200, page, len);
 }
@@ -179,22 +210,22 @@ on_page(void *arg, int status, const char *answer)
     free(making);
 }
 
-static void
-make_site(void *arg, struct evhttp_request *req,
-          const struct gl_meta_site *site, const json_t *live)
+void
+gl_pages_make(struct gl_paths *paths, struct evhttp_request *req,
+              const struct gl_meta_site *site, json_t *by, const json_t *live)
 {
-    struct gl_paths *paths = arg;
     const char *query = query_of(req);
     struct making *making = calloc(1, sizeof *making);
     if (making == NULL) {
+        json_decref(by);
         gl_pages_error(req, 503, "out of memory");
         return;
     }
     *making = (struct making){paths, req, *site,
                               gl_ahead_changes(paths->ahead), NULL};
-    making->args =
-        json_pack("{s:s, s:s, s:s, s:O}", "site", site->domain, "account",
-                  site->account, "query", query, "live", live);
+    making->args = json_pack("{s:s, s:s, s:s, s:O, s:o*}", "site",
+                             site->domain, "account", site->account, "query",
+                             query, "live", live, "by", by);
     if (making->args == NULL) { /* no UTF-8 */
         free(making);
         gl_pages_error(req, 400, "There is no such page.");
@@ -204,26 +235,51 @@ make_site(void *arg, struct evhttp_request *req,
            "page", on_page, making);
 }
 
+/* Who may change SITE is shown the way; the caller's, NULL = nobody is. */
+static json_t *
+by_editor(const struct gl_paths *paths, struct evhttp_request *req,
+          const struct gl_meta_site *site)
+{
+    const struct gl_asker asker = gl_reply_asker(req, paths->access.conf);
+    struct gl_meta_site found;
+    const char *sentence;
+
+    return gl_access_check(&paths->access, GL_ACCESS_EDIT, &asker,
+                           site->domain, &found, &sentence) == 200
+               ? json_pack("{s:b}", "settings", 1)
+               : NULL;
+}
+
 /* 1 = the page that is kept is the answer. */
 static int
 send_kept(struct gl_paths *paths, const struct gl_path_request *request,
           const json_t *live)
 {
     const char *query = query_of(request->req), *kept;
+    json_t *by;
     char *page;
     size_t len = 0;
     if (!is_first(query) || !gl_render_has_numbers(live))
         return 0;
-    kept = gl_ahead_page(paths->ahead, request->site,
-                         gl_reply_asker(request->req).host,
+    kept = gl_ahead_page(paths->ahead, request->site, request->asker->host,
                          is_fresh(query) ? live : NULL);
-    page =
-        kept == NULL ? NULL : gl_render_again(request->site, live, kept, &len);
-    if (page == NULL)
+    if (kept == NULL)
         return 0;
-    share_site(paths, request->req, request->site);
-    send_page(request->req, 200, page, len);
-    return 1;
+    by = by_editor(paths, request->req, request->site);
+    page = gl_render_again(request->site, by, live, kept, &len);
+    if (page != NULL && by == NULL)
+        share_site(paths, request->req, request->site);
+    if (page != NULL)
+        send_page(request->req, 200, page, len);
+    json_decref(by);
+    return page != NULL;
+}
+
+static void
+make_site(void *arg, struct evhttp_request *req,
+          const struct gl_meta_site *site, const json_t *live)
+{
+    gl_pages_make(arg, req, site, by_editor(arg, req, site), live);
 }
 
 void
@@ -257,22 +313,23 @@ on_file(void *arg, int status, const char *answer)
                   strlen(answer));
 }
 
-/* The page's address, for VERB. */
+/* The page's address, for VERB; BY is taken. */
 static void
 ask_address(struct gl_paths *paths, const struct gl_path_request *request,
-            const char *verb, gl_ask_done *done)
+            const char *verb, json_t *by, gl_ask_done *done)
 {
-    json_t *args =
-        json_pack("{s:s, s:s, s:s}", "site", request->site->domain, "account",
-                  request->site->account, "query", query_of(request->req));
+    json_t *args = json_pack(
+        "{s:s, s:s, s:s, s:o*}", "site", request->site->domain, "account",
+        request->site->account, "query", query_of(request->req), "by", by);
     gl_ask(paths->asks, request->req, verb, args, NULL, 0, "page", done,
            request->req);
 }
 
 void
-gl_path_file_(struct gl_paths *paths, const struct gl_path_request *request)
+gl_pages_file(struct gl_paths *paths, const struct gl_path_request *request,
+              json_t *by)
 {
-    ask_address(paths, request, "page.file", on_file);
+    ask_address(paths, request, "page.file", by, on_file);
 }
 
 static void
@@ -285,13 +342,20 @@ on_behind(void *arg, int status, const char *answer)
 void
 gl_path_behind_(struct gl_paths *paths, const struct gl_path_request *request)
 {
-    ask_address(paths, request, "page.receipt", on_behind);
+    ask_address(paths, request, "page.receipt", NULL, on_behind);
+}
+
+void
+gl_path_file_(struct gl_paths *paths, const struct gl_path_request *request)
+{
+    gl_pages_file(paths, request, NULL);
 }
 
 void
 gl_path_live_(struct gl_paths *paths, const struct gl_path_request *request)
 {
-    gl_lives_request(paths->lives, paths->door, request->req, request->rest);
+    gl_lives_request(paths->lives, paths->door, request->req, GL_ACCESS_SEE,
+                     request->rest);
 }
 
 /* The value of NAME among PAIRS in lower case, as domains are; "" when there
@@ -325,13 +389,37 @@ is_plain_list(const char *query)
     return plain;
 }
 
+static json_t *
+sites_json(char (*domains)[254], size_t n)
+{
+    json_t *sites = json_array();
+    for (size_t i = 0; i < n && i < GL_PAGES_LIST_MAX; i++)
+        json_array_append_new(sites, json_pack("{s:s}", "domain", domains[i]));
+    return sites;
+}
+
+/* Who has signed in; NULL: nobody. */
+static json_t *
+person_json(struct gl_paths *paths, const struct gl_asker *asker)
+{
+    char own[GL_PAGES_LIST_MAX][254], token[GL_SECRET_LEN + 1];
+    struct gl_meta_person person;
+    if (!gl_access_person(&paths->access, asker, &person))
+        return NULL;
+    gl_form_token(&paths->access, asker, &person, token);
+    size_t n = gl_access_own(&paths->access, asker->host, &person, own,
+                             GL_PAGES_LIST_MAX);
+    return json_pack("{s:s, s:s, s:o}", "name", person.name, "token", token,
+                     "own", sites_json(own, n));
+}
+
 /* What the list shows of sites without asking anybody. */
 static json_t *
-list_json(struct gl_paths *paths, struct evhttp_request *req)
+list_json(struct gl_paths *paths, const struct gl_path_request *request)
 {
     const char *query =
-        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
-    const char *host = gl_reply_asker(req).host;
+        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request->req));
+    const char *host = request->asker->host;
     char domains[GL_PAGES_LIST_MAX + 1][254], prefix[254], after[254];
     struct evkeyvalq pairs = TAILQ_HEAD_INITIALIZER(pairs);
     if (query != NULL)
@@ -341,13 +429,11 @@ list_json(struct gl_paths *paths, struct evhttp_request *req)
     evhttp_clear_headers(&pairs);
     size_t n = gl_access_public(&paths->access, host, prefix, after, domains,
                                 GL_PAGES_LIST_MAX + 1);
-    json_t *sites = json_array();
-    for (size_t i = 0; i < n && i < GL_PAGES_LIST_MAX; i++)
-        json_array_append_new(sites, json_pack("{s:s}", "domain", domains[i]));
-    return json_pack("{s:o, s:b, s:b, s:s, s:s}", "sites", sites, "more",
-                     n > GL_PAGES_LIST_MAX, "all",
-                     gl_access_all(&paths->access, host), "prefix", prefix,
-                     "after", after);
+    return json_pack(
+        "{s:o, s:o*, s:b, s:b, s:s, s:s}", "sites", sites_json(domains, n),
+        "person", person_json(paths, request->asker), "more",
+        n > GL_PAGES_LIST_MAX, "all", gl_access_all(&paths->access, host),
+        "prefix", prefix, "after", after);
 }
 
 /* A list that is being counted. */
@@ -362,9 +448,12 @@ on_list(void *arg, int status, const char *answer)
 {
     struct listing *listing = arg;
     struct evhttp_request *req = listing->req;
+    int signed_in = json_object_get(listing->list, "person") != NULL;
     size_t len = 0;
+    if (status != GL_ASK_GONE && signed_in) /* there is a form */
+        gl_reply_origin(req);
     if (status == 200 && answer != NULL) {
-        if (is_plain_list(query_of(req)))
+        if (!signed_in && is_plain_list(query_of(req)))
             share(req);
         gl_reply_text(req, 200, GL_PAGES_HTML, "no-store", answer,
                       strlen(answer));
@@ -379,7 +468,7 @@ on_list(void *arg, int status, const char *answer)
 void
 gl_path_list_(struct gl_paths *paths, const struct gl_path_request *request)
 {
-    json_t *list = list_json(paths, request->req);
+    json_t *list = list_json(paths, request);
     struct listing *listing = malloc(sizeof *listing);
     if (list == NULL || listing == NULL) {
         json_decref(list);

@@ -5,13 +5,31 @@
 
 #include <event2/http.h>
 
-#include "store/directory.h"
+#include <jansson.h>
+
+#include "serve/paths.h"
+
+/* Of a link with this SECRET: a form that takes its password; FAULT may be
+ * NULL. */
+void gl_pages_locked(struct evhttp_request *req, int status, const char *fault,
+                     const char *secret);
 
 /* A page that says what is wrong. */
 void gl_pages_error(struct evhttp_request *req, int status,
                     const char *sentence);
+/* A page with a form: TEMPLATE with the names of VIEW (taken). */
+void gl_pages_form(struct evhttp_request *req, int status,
+                   const char *template, json_t *view);
 /* To a person, who cannot send a token, the page says how to open SITE. */
 void gl_pages_closed(struct evhttp_request *req,
                      const struct gl_meta_site *site, const char *sentence);
+
+/* The page of SITE, and the file of its list that is asked for; BY (taken):
+ * dashboard/render.h. */
+void gl_pages_make(struct gl_paths *paths, struct evhttp_request *req,
+                   const struct gl_meta_site *site, json_t *by,
+                   const json_t *live);
+void gl_pages_file(struct gl_paths *paths,
+                   const struct gl_path_request *request, json_t *by);
 
 #endif

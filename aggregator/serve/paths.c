@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access/access.h"
+#include "access/form.h"
 #include "serve/handshake.h"
 #include "serve/pages.h"
 #include "serve/reply.h"
@@ -29,26 +29,42 @@ enum needs {
     NEEDS_CREATE,
     NEEDS_SET,
     NEEDS_VIEW,
-    NEEDS_CHANGE
+    NEEDS_CHANGE,
+    NEEDS_FORM,
+    NEEDS_SIGNED,
+    NEEDS_MINE,
+    NEEDS_EDIT,
+    NEEDS_ALTER,
+    NEEDS_SHARE,
+    NEEDS_EMBED
 };
 
-/* What each needs of who asks: for what, where the site is named, whether
- * ASKED is read, and that no page of another site asks. */
+/* What each needs of who asks: for what, where the site is named, what ASKED
+ * is read from, and that no page of another site asks; of a form, that the
+ * browser says so. */
 static const struct {
     enum gl_access_to to;
     enum { SITE_NONE, SITE_IN_PATH, SITE_ASKED } site;
-    int is_asked, is_own;
+    enum { ASKED_NOT, ASKED_JSON, ASKED_FORM } asked;
+    enum { FROM_ALL, FROM_NO_OTHER, FROM_HERE } from;
 } needs[] = {
-    [NEEDS_SEE] = {GL_ACCESS_SEE, SITE_IN_PATH, 0, 0},
-    [NEEDS_ROWS] = {GL_ACCESS_ASK, SITE_IN_PATH, 0, 0},
-    [NEEDS_ASK] = {GL_ACCESS_ASK, SITE_ASKED, 1, 0},
-    [NEEDS_TOKEN] = {GL_ACCESS_ASK, SITE_NONE, 0, 1},
-    [NEEDS_LIST] = {GL_ACCESS_LOOK, SITE_NONE, 1, 0},
-    [NEEDS_LOOK] = {GL_ACCESS_LOOK, SITE_IN_PATH, 1, 0},
-    [NEEDS_CREATE] = {GL_ACCESS_SET, SITE_NONE, 1, 1},
-    [NEEDS_SET] = {GL_ACCESS_SET, SITE_IN_PATH, 1, 1},
-    [NEEDS_VIEW] = {GL_ACCESS_LOOK, SITE_ASKED, 1, 0},
-    [NEEDS_CHANGE] = {GL_ACCESS_SET, SITE_ASKED, 1, 1},
+    [NEEDS_SEE] = {GL_ACCESS_SEE, SITE_IN_PATH, ASKED_NOT, FROM_ALL},
+    [NEEDS_ROWS] = {GL_ACCESS_ASK, SITE_IN_PATH, ASKED_NOT, FROM_ALL},
+    [NEEDS_ASK] = {GL_ACCESS_ASK, SITE_ASKED, ASKED_JSON, FROM_ALL},
+    [NEEDS_TOKEN] = {GL_ACCESS_ASK, SITE_NONE, ASKED_NOT, FROM_NO_OTHER},
+    [NEEDS_LIST] = {GL_ACCESS_LOOK, SITE_NONE, ASKED_JSON, FROM_ALL},
+    [NEEDS_LOOK] = {GL_ACCESS_LOOK, SITE_IN_PATH, ASKED_JSON, FROM_ALL},
+    [NEEDS_CREATE] = {GL_ACCESS_SET, SITE_NONE, ASKED_JSON, FROM_NO_OTHER},
+    [NEEDS_SET] = {GL_ACCESS_SET, SITE_IN_PATH, ASKED_JSON, FROM_NO_OTHER},
+    [NEEDS_VIEW] = {GL_ACCESS_LOOK, SITE_ASKED, ASKED_JSON, FROM_ALL},
+    [NEEDS_CHANGE] = {GL_ACCESS_SET, SITE_ASKED, ASKED_JSON, FROM_NO_OTHER},
+    [NEEDS_FORM] = {0, SITE_NONE, ASKED_FORM, FROM_HERE},
+    [NEEDS_SIGNED] = {0, SITE_NONE, ASKED_NOT, FROM_ALL},
+    [NEEDS_MINE] = {0, SITE_NONE, ASKED_FORM, FROM_HERE},
+    [NEEDS_EDIT] = {GL_ACCESS_EDIT, SITE_IN_PATH, ASKED_NOT, FROM_ALL},
+    [NEEDS_ALTER] = {GL_ACCESS_EDIT, SITE_IN_PATH, ASKED_FORM, FROM_HERE},
+    [NEEDS_SHARE] = {GL_ACCESS_SHARE, SITE_NONE, ASKED_NOT, FROM_ALL},
+    [NEEDS_EMBED] = {GL_ACCESS_SHARE, SITE_NONE, ASKED_NOT, FROM_ALL},
 };
 
 static const struct path {
@@ -201,12 +217,10 @@ read_body(struct evhttp_request *req, const char *wants, char **why)
     return body;
 }
 
-/* The parameters as an object of texts, the caller's, or NULL and *WHY. */
+/* TEXT, NULL = none, as an object of texts, the caller's, or NULL and *WHY. */
 static json_t *
-read_parameters(struct evhttp_request *req, char **why)
+read_pairs(const char *text, char **why)
 {
-    const char *text =
-        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
     struct evkeyvalq list = {0};
     json_t *asked = json_object();
     int bad = text != NULL && evhttp_parse_query_str(text, &list) == -1;
@@ -227,13 +241,37 @@ read_parameters(struct evhttp_request *req, char **why)
     return NULL;
 }
 
+static json_t *
+read_parameters(struct evhttp_request *req, char **why)
+{
+    return read_pairs(evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req)),
+                      why);
+}
+
+/* The fields of a form, as a browser sends them. */
+static json_t *
+read_form(struct evhttp_request *req, char **why)
+{
+    struct evbuffer *input = evhttp_request_get_input_buffer(req);
+    size_t len = evbuffer_get_length(input);
+    const char *bytes = (const char *) evbuffer_pullup(input, -1);
+    char *text = g_strndup(bytes == NULL ? "" : bytes, len);
+    json_t *fields = read_pairs(text[0] == '\0' ? NULL : text, why);
+
+    g_free(text);
+    return fields;
+}
+
 /* A page of another site, or one that hides which: its browser says so. */
 static int
-is_foreign(struct evhttp_request *req)
+is_foreign(struct evhttp_request *req, int from)
 {
     const struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
 
-    return evhttp_find_header(headers, "Origin") != NULL &&
+    if (from == FROM_ALL)
+        return 0;
+    return (from == FROM_HERE ||
+            evhttp_find_header(headers, "Origin") != NULL) &&
            !gl_handshake_same_origin(gl_reply_header(req, "Origin"),
                                      gl_reply_header(req, "X-Forwarded-Proto"),
                                      gl_reply_header(req, "Host"));
@@ -244,21 +282,57 @@ static void
 read_asked(const struct path *path, struct gl_path_request *request,
            char **why)
 {
-    if (needs[path->needs].is_asked)
+    if (needs[path->needs].asked == ASKED_FORM)
+        request->asked = read_form(request->req, why);
+    if (needs[path->needs].asked == ASKED_JSON)
         request->asked =
             path->method == METHOD_POST || path->method == METHOD_PUT
                 ? read_body(request->req, wants_of(path), why)
                 : read_parameters(request->req, why);
 }
 
-/* A status, with *SENTENCE unless it is 200: the request's site or token is
- * filled in. */
+/* What a request is filled in with. */
+struct filled {
+    struct gl_asker asker;
+    struct gl_meta_site site;
+    struct gl_meta_token token;
+    struct gl_meta_person person;
+    struct gl_meta_share share;
+};
+
+static int
+refuse(const char *text, int status, const char **sentence)
+{
+    *sentence = text;
+    return status;
+}
+
+/* Somebody has signed in; and a form is his. */
+static int
+may_change(const struct gl_paths *paths, const struct path *path,
+           const struct gl_path_request *request, struct filled *filled,
+           const char **sentence)
+{
+    const char *token =
+        json_string_value(json_object_get(request->asked, "token"));
+
+    if (!gl_access_person(&paths->access, &filled->asker, &filled->person))
+        return refuse("nobody has signed in", 401, sentence);
+    if (needs[path->needs].asked == ASKED_NOT)
+        return 200;
+    if (!gl_form_fits(&paths->access, &filled->asker, &filled->person, token))
+        return refuse("this form is too old: go back, load its page again",
+                      403, sentence);
+    return 200;
+}
+
+/* A status, with *SENTENCE unless it is 200: site, token, person are FILLED
+ * in. */
 static int
 may(const struct gl_paths *paths, const struct path *path,
-    const struct gl_path_request *request, struct gl_meta_site *site,
-    struct gl_meta_token *token, const char **sentence)
+    const struct gl_path_request *request, struct filled *filled,
+    const char **sentence)
 {
-    const struct gl_asker asker = gl_reply_asker(request->req);
     const enum gl_access_to to = needs[path->needs].to;
     const char *name =
         needs[path->needs].site == SITE_ASKED
@@ -268,14 +342,25 @@ may(const struct gl_paths *paths, const struct path *path,
 
     if (path->needs == NEEDS_NOTHING)
         return 200;
-    if (needs[path->needs].is_own && is_foreign(request->req)) {
-        *sentence = "Origin is not this host";
-        return 403;
-    }
+    if (is_foreign(request->req, needs[path->needs].from))
+        return refuse("Origin is not this host", 403, sentence);
+    if (path->needs == NEEDS_FORM)
+        return 200;
+    if (path->needs == NEEDS_MINE || path->needs == NEEDS_SIGNED)
+        return may_change(paths, path, request, filled, sentence);
+    if (path->needs == NEEDS_EMBED)
+        filled->asker.cookies = NULL;
+    if (to == GL_ACCESS_SHARE)
+        return gl_access_share(&paths->access, &filled->asker, request->rest,
+                               &filled->share, &filled->site, sentence);
     if (needs[path->needs].site == SITE_NONE)
-        return gl_access_token(&paths->access, to, &asker, token, sentence);
-    status = gl_access_check(&paths->access, to, &asker,
-                             name == NULL ? "" : name, site, sentence);
+        return gl_access_token(&paths->access, to, &filled->asker,
+                               &filled->token, sentence);
+    status =
+        gl_access_check(&paths->access, to, &filled->asker,
+                        name == NULL ? "" : name, &filled->site, sentence);
+    if (status == 200 && to == GL_ACCESS_EDIT)
+        return may_change(paths, path, request, filled, sentence);
     return status == 404 && name == NULL ? 400 : status;
 }
 
@@ -284,28 +369,34 @@ static void
 serve(struct gl_paths *paths, const struct path *path,
       struct evhttp_request *req, const char *rest)
 {
-    struct gl_meta_site site = {0};
-    struct gl_meta_token token = {0};
+    struct filled filled = {.asker = gl_reply_asker(req, paths->access.conf)};
     struct gl_path_request request = {.req = req,
                                       .path = path->path,
                                       .rest = rest,
-                                      .site = &site,
-                                      .token = &token};
+                                      .site = &filled.site,
+                                      .token = &filled.token,
+                                      .asker = &filled.asker,
+                                      .person = &filled.person,
+                                      .share = &filled.share};
     const char *sentence = NULL;
     char *why = NULL;
     int status;
 
     read_asked(path, &request, &why);
-    status = may(paths, path, &request, &site, &token, &sentence);
-    if (status == 200 && needs[path->needs].is_asked &&
+    status = may(paths, path, &request, &filled, &sentence);
+    if (status == 200 && needs[path->needs].asked != ASKED_NOT &&
         !json_is_object(request.asked))
         status = 400;
     if (status == 429)
         add_retry(paths, req);
     if (status == 200)
         path->answer(paths, &request);
+    else if (status == 401 && path->needs == NEEDS_SHARE)
+        gl_pages_locked(req, 401, NULL, rest);
+    else if (status == 401 && path->needs == NEEDS_EMBED)
+        gl_pages_error(req, 401, sentence);
     else
-        send_error(req, status, status == 400 ? why : sentence, &site);
+        send_error(req, status, status == 400 ? why : sentence, &filled.site);
     json_decref(request.asked);
     g_free(why);
 }

@@ -32,11 +32,14 @@ struct gl_path_request {
     struct evhttp_request *req;
     const char *path; /* of the table */
     const char *rest; /* '*' of the path, decoded; "" = there is none */
-    json_t *asked;    /* but of SEE, ROWS and TOKEN, an object: the body, or
-                      the parameters; borrowed */
-    const struct gl_meta_site *site;   /* of SEE, ROWS, ASK, LOOK, SET,
-                                          VIEW and CHANGE */
+    json_t *asked;    /* but of SEE, ROWS and TOKEN, an object: the body, the
+                       fields of a form, or the parameters; borrowed */
+    const struct gl_meta_site *site;   /* where '*' or "site_id" names one */
     const struct gl_meta_token *token; /* of TOKEN, LIST and CREATE */
+    const struct gl_asker *asker;
+    const struct gl_meta_person *person; /* of SIGNED, MINE,
+                                            EDIT and ALTER */
+    const struct gl_meta_share *share;   /* of SHARE and EMBED */
 };
 
 /* gl_path_list_() and so on. */

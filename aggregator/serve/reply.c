@@ -10,10 +10,13 @@
 #include <event2/bufferevent.h>
 #include <sys/queue.h>
 #include <event2/keyvalq_struct.h>
+#include <glib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "access/cookie.h"
 #include "serve/socket.h"
 
 #define GL_REPLY_HEADERS_MAX 64 /* a browser through nginx sends some 20 */
@@ -31,6 +34,7 @@ static const struct {
 } phrases[] = {
     {200, "OK"},
     {202, "Accepted"},
+    {303, "See Other"},
     {400, "Bad Request"},
     {401, "Unauthorized"},
     {403, "Forbidden"},
@@ -39,6 +43,7 @@ static const struct {
     {409, "Conflict"},
     {413, "Content Too Large"},
     {426, "Upgrade Required"},
+    {429, "Too Many Requests"},
     {500, "Internal Server Error"},
     {503, "Service Unavailable"},
     {507, "Insufficient Storage"},
@@ -57,10 +62,15 @@ void
 gl_reply_secure(struct evhttp_request *req, const char *cache)
 {
     struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
-    evhttp_add_header(headers, "Content-Security-Policy", GL_REPLY_CSP);
+    /* gl_reply_frame() may have been before */
+    if (evhttp_find_header(headers, "Content-Security-Policy") == NULL) {
+        evhttp_add_header(headers, "Content-Security-Policy", GL_REPLY_CSP);
+        evhttp_add_header(headers, "X-Frame-Options", "DENY");
+    }
     evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
-    evhttp_add_header(headers, "Referrer-Policy", "no-referrer");
-    evhttp_add_header(headers, "X-Frame-Options", "DENY");
+    /* gl_reply_origin() may have been before */
+    if (evhttp_find_header(headers, "Referrer-Policy") == NULL)
+        evhttp_add_header(headers, "Referrer-Policy", "no-referrer");
     evhttp_add_header(headers, "Cross-Origin-Resource-Policy", "same-origin");
     evhttp_add_header(headers, "Cache-Control", cache);
 }
@@ -168,10 +178,60 @@ gl_reply_header(struct evhttp_request *req, const char *name)
 }
 
 struct gl_asker
-gl_reply_asker(struct evhttp_request *req)
+gl_reply_asker(struct evhttp_request *req, const struct gl_conf *conf)
 {
-    return (struct gl_asker){gl_reply_header(req, "Host"),
-                             gl_reply_header(req, "Authorization")};
+    struct gl_asker asker = {.host = gl_reply_header(req, "Host"),
+                             .authorization =
+                                 gl_reply_header(req, "Authorization")};
+
+    if (conf->access_header[0] != '\0')
+        asker.person = gl_reply_header(req, conf->access_header);
+    asker.cookies = gl_reply_header(req, "Cookie");
+    gl_cookie(asker.cookies, GL_ACCESS_COOKIE, asker.session, GL_SECRET_LEN);
+    return asker;
+}
+
+void
+gl_reply_cookie(struct evhttp_request *req, const char *name,
+                const char *value, int s)
+{
+    char cookie[192];
+
+    snprintf(cookie, sizeof cookie,
+             "%s=%s; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=%d", name,
+             value, s);
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Set-Cookie",
+                      cookie);
+}
+
+/* A site may show what is its own in a frame of its pages. */
+void
+gl_reply_frame(struct evhttp_request *req, const char *ancestors)
+{
+    static const char rest[] =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors ";
+    char *policy = g_strconcat(rest, ancestors, NULL);
+
+    evhttp_add_header(evhttp_request_get_output_headers(req),
+                      "Content-Security-Policy", policy);
+    g_free(policy);
+}
+
+void
+gl_reply_origin(struct evhttp_request *req)
+{
+    /* With "no-referrer" a form has the Origin "null". */
+    evhttp_add_header(evhttp_request_get_output_headers(req),
+                      "Referrer-Policy", "strict-origin");
+}
+
+void
+gl_reply_go(struct evhttp_request *req, const char *path)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Location",
+                      path);
+    gl_reply_text(req, 303, "text/plain; charset=utf-8", "no-store", "", 0);
 }
 
 char *

@@ -44,7 +44,24 @@ const char *gl_reply_fault(struct evhttp_request *req);
 const char *gl_reply_header(struct evhttp_request *req, const char *name);
 
 /* Who sent REQ; good as long as its headers. */
-struct gl_asker gl_reply_asker(struct evhttp_request *req);
+struct gl_asker gl_reply_asker(struct evhttp_request *req,
+                               const struct gl_conf *conf);
+
+/* NAME begins with __Host-: the browser sends it to this host alone, over TLS
+ * (or to its own machine), never to a page's script, nor with a form of
+ * another site; for S seconds.  "" and 0 take it away. */
+void gl_reply_cookie(struct evhttp_request *req, const char *name,
+                     const char *value, int s);
+
+/* The page may be in frames of ANCESTORS, sources as a policy has them. */
+void gl_reply_frame(struct evhttp_request *req, const char *ancestors);
+
+/* The page has a form: its browser says of which host it is when it is sent,
+ * and tells no more of its address to anybody. */
+void gl_reply_origin(struct evhttp_request *req);
+
+/* 303: the browser goes to PATH, which is ours. */
+void gl_reply_go(struct evhttp_request *req, const char *path);
 
 /* A part of a path with its %XX decoded, malloc'd; "" when it holds a NUL, so
  * that no name passes for its beginning.  NULL: out of memory. */

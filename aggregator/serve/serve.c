@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "access/form.h"
 #include "gl_assert.h"
 #include "log.h"
 #include "serve/admin.h"
@@ -232,7 +233,8 @@ attach(struct gl_serve *serve, struct gl_ingest *ingest)
     gl_lives_attach(serve->lives, &serve->paths.access);
     gl_streams_attach(serve->streams, directory);
     serve->paths.access =
-        (struct gl_access){directory, serve->conf, serve->rate};
+        (struct gl_access){directory, serve->conf, serve->rate, {0}};
+    gl_form_begin(&serve->paths.access);
     gl_ahead_attach(serve->ahead, &serve->paths.access, serve->conf->pages);
 }
 

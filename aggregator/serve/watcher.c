@@ -47,9 +47,11 @@ struct watcher {
     struct gl_websocket *socket;
     int64_t site_id;
     struct gl_asker asker; /* headers of the handshake, copied */
-    struct event *timer;   /* next tick; the end while ending */
-    int behind;            /* has missed news */
-    int flooded;           /* the queue was full */
+    char secret[GL_SECRET_LEN +
+                1];      /* of a link by which it watches, "" = by none */
+    struct event *timer; /* next tick; the end while ending */
+    int behind;          /* has missed news */
+    int flooded;         /* the queue was full */
     int ending;
 };
 
@@ -69,6 +71,7 @@ free_asker(struct watcher *watcher)
 {
     free((char *) (uintptr_t) watcher->asker.host);
     free((char *) (uintptr_t) watcher->asker.authorization);
+    free((char *) (uintptr_t) watcher->asker.person);
 }
 
 static void
@@ -226,10 +229,15 @@ may_watch(const struct watcher *watcher)
 {
     struct gl_meta_site site;
     const char *sentence;
-    return gl_access_check(watcher->lives->access, GL_ACCESS_SEE,
-                           &watcher->asker, gl_hub_site(&watcher->watch),
-                           &site, &sentence) == 200 &&
-           site.id == watcher->site_id;
+    int status =
+        watcher->secret[0] != '\0'
+            ? gl_access_check(watcher->lives->access, GL_ACCESS_SHARE,
+                              &watcher->asker, watcher->secret, &site,
+                              &sentence)
+            : gl_access_check(watcher->lives->access, GL_ACCESS_SEE,
+                              &watcher->asker, gl_hub_site(&watcher->watch),
+                              &site, &sentence);
+    return status == 200 && site.id == watcher->site_id;
 }
 
 static void
@@ -262,9 +270,12 @@ keep(const char **to, const char *value)
 static int
 keep_asker(struct watcher *watcher, struct evhttp_request *req)
 {
-    struct gl_asker asker = gl_reply_asker(req);
+    struct gl_asker asker = gl_reply_asker(req, watcher->lives->access->conf);
+    watcher->asker.has_opened = 1; /* or it was not let in */
+    memcpy(watcher->asker.session, asker.session, sizeof asker.session);
     return keep(&watcher->asker.host, asker.host) &&
-           keep(&watcher->asker.authorization, asker.authorization);
+           keep(&watcher->asker.authorization, asker.authorization) &&
+           keep(&watcher->asker.person, asker.person);
 }
 
 static struct watcher *
@@ -332,7 +343,7 @@ refuse(struct evhttp_request *req, const char *sentence)
 static void
 welcome(struct gl_lives *lives, struct gl_door *door,
         struct evhttp_request *req, const struct gl_meta_site *site,
-        const char *accept)
+        const char *secret, const char *accept)
 {
     struct watcher *watcher = new_watcher(lives, req);
     if (watcher == NULL) {
@@ -340,6 +351,7 @@ welcome(struct gl_lives *lives, struct gl_door *door,
         return;
     }
     watcher->site_id = site->id;
+    evutil_snprintf(watcher->secret, sizeof watcher->secret, "%s", secret);
     take_over(watcher, door, req, accept);
     if (gl_hub_join(lives->hub, &watcher->watch, site->domain, site->id) == -1)
         end_with(watcher, GL_WEBSOCKET_LATER);
@@ -349,16 +361,17 @@ welcome(struct gl_lives *lives, struct gl_door *door,
 
 void
 gl_lives_request(struct gl_lives *lives, struct gl_door *door,
-                 struct evhttp_request *req, const char *name)
+                 struct evhttp_request *req, enum gl_access_to to,
+                 const char *name)
 {
     char accept[GL_WEBSOCKET_ACCEPT_LEN];
-    const struct gl_asker asker = gl_reply_asker(req);
+    const struct gl_asker asker = gl_reply_asker(req, lives->access->conf);
     struct gl_meta_site site;
     const char *sentence;
     if (gl_handshake_check(req, accept) == -1)
         return;
-    int status = gl_access_check(lives->access, GL_ACCESS_SEE, &asker, name,
-                                 &site, &sentence);
+    int status =
+        gl_access_check(lives->access, to, &asker, name, &site, &sentence);
     if (status != 200)
         gl_reply_error(req, status, sentence);
     else if (lives->watchers_n >= lives->limits.all)
@@ -366,7 +379,8 @@ gl_lives_request(struct gl_lives *lives, struct gl_door *door,
     else if (gl_hub_outside(lives->hub, site.id) >= lives->limits.site)
         refuse(req, "too many live connections to this site");
     else
-        welcome(lives, door, req, &site, accept);
+        welcome(lives, door, req, &site, to == GL_ACCESS_SHARE ? name : "",
+                accept);
 }
 
 struct gl_lives *

@@ -27,10 +27,11 @@ void gl_lives_limit(struct gl_lives *lives,
                     const struct gl_lives_limits *limits);
 void gl_lives_attach(struct gl_lives *lives, const struct gl_access *access);
 
-/* Answer the handshake REQ, which came through DOOR, for the site
- * NAME. */
+/* Answer the handshake REQ, which came through DOOR, for the site NAME; or, TO
+ * is GL_ACCESS_SHARE, of the link that NAME is the secret of. */
 void gl_lives_request(struct gl_lives *lives, struct gl_door *door,
-                      struct evhttp_request *req, const char *name);
+                      struct evhttp_request *req, enum gl_access_to to,
+                      const char *name);
 
 /* Tell every watcher 1001 and hang up. */
 void gl_lives_stop(struct gl_lives *lives);

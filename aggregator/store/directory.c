@@ -17,19 +17,10 @@
 
 #include <glib.h>
 #include <sodium.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "domain.h"
-#include "store/version_internal.h"
-
-struct gl_directory {
-    _Atomic(struct gl_version *) now;
-    atomic_uint readers;
-    struct gl_version next;         /* this and what follows: the writer's */
-    struct gl_sorted_change change; /* by which it is another than NOW */
-    GPtrArray *garbage;
-};
+#include "store/directory_internal.h"
 
 /* ---- versions ---- */
 
@@ -123,8 +114,10 @@ gl_directory_rollback(struct gl_directory *directory)
 void
 gl_directory_clear(struct gl_directory *directory)
 {
-    static const enum gl_order all[] = {GL_SITES_BY_DOMAIN, GL_OLD_NAMES,
-                                        GL_ACCOUNTS_BY_NAME, GL_TOKENS_BY_AGE};
+    static const enum gl_order all[] = {GL_SITES_BY_DOMAIN,  GL_OLD_NAMES,
+                                        GL_ACCOUNTS_BY_NAME, GL_TOKENS_BY_AGE,
+                                        GL_PEOPLE_BY_NAME,   GL_ROLES,
+                                        GL_KEYS_BY_HASH,     GL_SHARES_BY_ID};
     struct gl_version *next = &directory->next;
 
     gl_directory_rollback(directory);
@@ -157,6 +150,20 @@ gl_directory_site(struct gl_directory *directory, const char *name,
 {
     const struct gl_meta_site *found =
         gl_version_site(gl_directory_enter(directory), name);
+    int there = found != NULL;
+
+    if (there)
+        *site = *found;
+    gl_directory_leave(directory);
+    return there;
+}
+
+int
+gl_directory_site_id(struct gl_directory *directory, int64_t id,
+                     struct gl_meta_site *site)
+{
+    const struct gl_meta_site *found =
+        gl_version_site_id(gl_directory_enter(directory), id);
     int there = found != NULL;
 
     if (there)
@@ -210,9 +217,9 @@ gl_directory_public(struct gl_directory *directory, const char *prefix,
 
 /* ---- changes ---- */
 
-static void
-put(struct gl_directory *directory, enum gl_order first, enum gl_order last,
-    void *item)
+void
+gl_directory_put_(struct gl_directory *directory, enum gl_order first,
+                  enum gl_order last, void *item)
 {
     g_ptr_array_add(directory->change.made, item);
     for (enum gl_order order = first; order <= last; order++)
@@ -220,9 +227,9 @@ put(struct gl_directory *directory, enum gl_order first, enum gl_order last,
                       &gl_version_orders_[order], item, &directory->change);
 }
 
-static void
-take(struct gl_directory *directory, enum gl_order first, enum gl_order last,
-     void *item)
+void
+gl_directory_take_(struct gl_directory *directory, enum gl_order first,
+                   enum gl_order last, void *item)
 {
     for (enum gl_order order = first; order <= last; order++)
         gl_sorted_remove(&directory->next.sorted[order],
@@ -244,7 +251,8 @@ gl_directory_remove_site(struct gl_directory *directory, int64_t id)
 
     if (item == NULL)
         return;
-    take(directory, GL_SITES_BY_DOMAIN, last_of(&item->site), item);
+    gl_directory_take_(directory, GL_SITES_BY_DOMAIN, last_of(&item->site),
+                       item);
     directory->next.sites_n--;
 }
 
@@ -266,7 +274,7 @@ gl_directory_put_site(struct gl_directory *directory,
     if (old != NULL) /* gone, but still there */
         item->site.created_ms = old->created_ms;
     memcpy(item->shown, shown, size);
-    put(directory, GL_SITES_BY_DOMAIN, last_of(site), item);
+    gl_directory_put_(directory, GL_SITES_BY_DOMAIN, last_of(site), item);
     directory->next.sites_n++;
 }
 
@@ -274,7 +282,8 @@ void
 gl_directory_add_old_name(struct gl_directory *directory,
                           const struct gl_meta_old_name *name)
 {
-    put(directory, GL_OLD_NAMES, GL_OLD_NAMES, g_memdup2(name, sizeof *name));
+    gl_directory_put_(directory, GL_OLD_NAMES, GL_OLD_NAMES,
+                      g_memdup2(name, sizeof *name));
 }
 
 void
@@ -284,23 +293,23 @@ gl_directory_remove_old_name(struct gl_directory *directory,
     void *name = gl_version_find_(&directory->next, GL_OLD_NAMES, domain);
 
     if (name != NULL)
-        take(directory, GL_OLD_NAMES, GL_OLD_NAMES, name);
+        gl_directory_take_(directory, GL_OLD_NAMES, GL_OLD_NAMES, name);
 }
 
 void
 gl_directory_add_account(struct gl_directory *directory,
                          const struct gl_meta_account *account)
 {
-    put(directory, GL_ACCOUNTS_BY_NAME, GL_ACCOUNTS_BY_ID,
-        g_memdup2(account, sizeof *account));
+    gl_directory_put_(directory, GL_ACCOUNTS_BY_NAME, GL_ACCOUNTS_BY_ID,
+                      g_memdup2(account, sizeof *account));
 }
 
 void
 gl_directory_add_token(struct gl_directory *directory,
                        const struct gl_meta_token *token)
 {
-    put(directory, GL_TOKENS_BY_AGE, GL_TOKENS_BY_HASH,
-        g_memdup2(token, sizeof *token));
+    gl_directory_put_(directory, GL_TOKENS_BY_AGE, GL_TOKENS_BY_HASH,
+                      g_memdup2(token, sizeof *token));
 }
 
 void
@@ -309,7 +318,8 @@ gl_directory_remove_token(struct gl_directory *directory, const char *id)
     void *token = gl_version_find_(&directory->next, GL_TOKENS_BY_ID, id);
 
     if (token != NULL)
-        take(directory, GL_TOKENS_BY_AGE, GL_TOKENS_BY_HASH, token);
+        gl_directory_take_(directory, GL_TOKENS_BY_AGE, GL_TOKENS_BY_HASH,
+                           token);
 }
 
 struct removal {
@@ -337,5 +347,6 @@ gl_directory_remove_account(struct gl_directory *directory, const char *id)
         return;
     /* a list that changes is no list: that of the last commit */
     gl_version_tokens(gl_directory_now(directory), remove_token_of, &removal);
-    take(directory, GL_ACCOUNTS_BY_NAME, GL_ACCOUNTS_BY_ID, account);
+    gl_directory_take_(directory, GL_ACCOUNTS_BY_NAME, GL_ACCOUNTS_BY_ID,
+                       account);
 }

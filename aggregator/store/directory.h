@@ -1,9 +1,9 @@
 /*
- * What meta.db says of accounts, sites and tokens, as of its last commit: one
- * immutable version after the other, each put in the place of the one before
- * by one pointer.  Nobody waits for anybody: who looks, in whatever thread,
- * sees one version until he leaves; the writer makes the next one aside
- * (sorted.h) and frees what nobody can see any more when nobody looks.
+ * What meta.db says of accounts, sites, tokens and people, as of its last
+ * commit: one immutable version after the other, each put in the place of the
+ * one before by one pointer.  Nobody waits for anybody: who looks, in whatever
+ * thread, sees one version until he leaves; the writer makes the next one
+ * aside (sorted.h) and frees what nobody can see any more when nobody looks.
  *
  * Memory: some 1.6 KiB a site.  What a look costs, and a change, grows with
  * the logarithm of all sites; README.md has figures.
@@ -34,11 +34,30 @@ void gl_directory_leave(struct gl_directory *directory);
 int gl_directory_site(struct gl_directory *directory, const char *name,
                       struct gl_meta_site *site);
 
+/* The same by its id. */
+int gl_directory_site_id(struct gl_directory *directory, int64_t id,
+                         struct gl_meta_site *site);
+
 /* What is kept of the text of a token. */
 void gl_directory_hash(const char *text, uint8_t hash[GL_META_HASH_LEN]);
 /* 1 and a copy when TEXT is one's, else 0. */
 int gl_directory_token(struct gl_directory *directory, const char *text,
                        struct gl_meta_token *token);
+
+/* The person whose key has TEXT, of links (ONCE) or of who has signed in, at
+ * NOW_MS: 1 and a copy, or 0. */
+int gl_directory_key(struct gl_directory *directory, const char *text,
+                     int once, int64_t now_ms, struct gl_meta_person *person);
+/* By name: 1 and a copy, or 0. */
+int gl_directory_person(struct gl_directory *directory, const char *name,
+                        struct gl_meta_person *person);
+/* The link whose secret is TEXT, at NOW_MS: 1 and a copy, or 0. */
+int gl_directory_share(struct gl_directory *directory, const char *text,
+                       int64_t now_ms, struct gl_meta_share *share);
+/* As gl_version_role(). */
+enum gl_role gl_directory_role(struct gl_directory *directory,
+                               const char *person,
+                               const struct gl_meta_site *site);
 
 /* Grows with every commit that changed something. */
 uint64_t gl_directory_commits(struct gl_directory *directory);
@@ -75,6 +94,28 @@ void gl_directory_remove_account(struct gl_directory *directory,
 void gl_directory_add_token(struct gl_directory *directory,
                             const struct gl_meta_token *token);
 void gl_directory_remove_token(struct gl_directory *directory, const char *id);
+/* In the place of the one with its id. */
+void gl_directory_put_person(struct gl_directory *directory,
+                             const struct gl_meta_person *person);
+/* With roles and keys. */
+void gl_directory_remove_person(struct gl_directory *directory,
+                                const char *id);
+/* In the place of the one of its person, account and site. */
+void gl_directory_put_role(struct gl_directory *directory,
+                           const struct gl_meta_role *role);
+void gl_directory_remove_role(struct gl_directory *directory,
+                              const struct gl_meta_role *role);
+/* All of PERSON, or in ACCOUNT; NULL = whosever. */
+void gl_directory_remove_roles(struct gl_directory *directory,
+                               const char *person, const char *account);
+/* In the place of the one with its id. */
+void gl_directory_put_share(struct gl_directory *directory,
+                            const struct gl_meta_share *share);
+void gl_directory_remove_share(struct gl_directory *directory, const char *id);
+void gl_directory_add_key(struct gl_directory *directory,
+                          const struct gl_meta_key *key);
+void gl_directory_remove_key(struct gl_directory *directory,
+                             const uint8_t hash[GL_META_HASH_LEN]);
 /* Everything goes; what is put after it takes its place. */
 void gl_directory_clear(struct gl_directory *directory);
 void gl_directory_commit(struct gl_directory *directory);

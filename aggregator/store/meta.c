@@ -59,14 +59,14 @@ make_file(const char *data)
 static int
 read_all(struct gl_meta *meta)
 {
+    static int (*const parts[])(struct gl_meta *) = {
+        gl_meta_read_accounts_, gl_meta_read_sites_,  gl_meta_read_old_names_,
+        gl_meta_read_tokens_,   gl_meta_read_people_, gl_meta_read_roles_,
+        gl_meta_read_keys_,     gl_meta_read_shares_};
+    int rc = 0;
     gl_directory_clear(meta->directory);
-    int rc = gl_meta_read_accounts_(meta);
-    if (rc == 0)
-        rc = gl_meta_read_sites_(meta);
-    if (rc == 0)
-        rc = gl_meta_read_old_names_(meta);
-    if (rc == 0)
-        rc = gl_meta_read_tokens_(meta);
+    for (size_t i = 0; rc == 0 && i < G_N_ELEMENTS(parts); i++)
+        rc = parts[i](meta);
     if (rc == 0)
         gl_directory_commit(meta->directory);
     else

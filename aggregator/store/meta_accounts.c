@@ -17,9 +17,8 @@
 #define TOKEN_HEAD "gl_"
 #define TOKEN_BYTES 32
 
-/* A random id of an account or token. */
-static void
-draw_id(char id[GL_ACCOUNT_ID_LEN + 1])
+void
+gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1])
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     for (int i = 0; i < GL_ACCOUNT_ID_LEN; i++)
@@ -38,7 +37,7 @@ gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
     if (add == NULL)
         return rc;
     *account = (struct gl_meta_account){.created_ms = now_ms};
-    draw_id(account->id);
+    gl_meta_draw_id_(account->id);
     snprintf(account->name, sizeof account->name, "%s", name);
     gl_db_bind_string(add, 1, account->id);
     gl_db_bind_string(add, 2, account->name);
@@ -90,8 +89,10 @@ gl_meta_account_remove(struct gl_meta *meta, const char *id)
         return rc;
     gl_db_bind_string(remove, 1, id);
     rc = gl_db_changed(&meta->db, remove);
-    if (rc == 1)
+    if (rc == 1) {
         gl_directory_remove_account(meta->directory, id);
+        gl_directory_remove_roles(meta->directory, NULL, id);
+    }
     return rc;
 }
 
@@ -117,7 +118,7 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
     sodium_memzero(secret, sizeof secret);
     *token = (struct gl_meta_token){.created_ms = now_ms, .scopes = scopes};
     gl_directory_hash(text, token->hash);
-    draw_id(token->id);
+    gl_meta_draw_id_(token->id);
     snprintf(token->account, sizeof token->account, "%s", account_id);
     snprintf(token->name, sizeof token->name, "%s", name);
     gl_db_bind_string(add, 1, token->id);

@@ -41,8 +41,8 @@ int gl_meta_accounts(const struct gl_meta *meta,
                      int (*each)(void *arg,
                                  const struct gl_meta_account *account),
                      void *arg);
-/* With its tokens.  1 removed, 0 when there is none; -GL_STORE_DATA while it
- * has sites. */
+/* With its tokens and the roles in it.  1 removed, 0 when there is none;
+ * -GL_STORE_DATA while it has sites. */
 int gl_meta_account_remove(struct gl_meta *meta, const char *id);
 
 /* ---- tokens ---- */

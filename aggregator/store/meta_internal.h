@@ -31,5 +31,12 @@ int gl_meta_read_accounts_(struct gl_meta *meta);
 int gl_meta_read_sites_(struct gl_meta *meta);
 int gl_meta_read_old_names_(struct gl_meta *meta);
 int gl_meta_read_tokens_(struct gl_meta *meta);
+int gl_meta_read_people_(struct gl_meta *meta);
+int gl_meta_read_roles_(struct gl_meta *meta);
+int gl_meta_read_keys_(struct gl_meta *meta);
+int gl_meta_read_shares_(struct gl_meta *meta);
+
+/* A random id of an account, a token, a person ... */
+void gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1]);
 
 #endif

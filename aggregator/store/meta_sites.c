@@ -8,6 +8,8 @@
 #include "store/meta_definitions.h"
 #include "store/meta_internal.h"
 #include "store/meta_old_names.h"
+#include "store/meta_people.h"
+#include "store/meta_shares.h"
 
 #include <glib.h>
 #include <string.h>
@@ -128,6 +130,10 @@ int
 gl_meta_site_remove(struct gl_meta *meta, int64_t id)
 {
     int rc = gl_meta_old_names_remove(meta, id);
+    if (rc == 0)
+        rc = gl_meta_roles_hand_on(meta, id, 0);
+    if (rc == 0)
+        rc = gl_meta_shares_hand_on(meta, id, 0);
     sqlite3_stmt *remove =
         rc == 0 ? gl_db_change(&meta->db, GL_META_SQL_REMOVE_SITE, &rc) : NULL;
     if (remove == NULL)
@@ -180,6 +186,10 @@ gl_meta_site_renumber(struct gl_meta *meta, const struct gl_meta_site *site,
     rc = gl_meta_site_add(meta, &new);
     if (rc >= 0)
         rc = gl_meta_definitions_hand_on(meta, site->id, new.id);
+    if (rc >= 0)
+        rc = gl_meta_roles_hand_on(meta, site->id, new.id);
+    if (rc >= 0)
+        rc = gl_meta_shares_hand_on(meta, site->id, new.id);
     if (rc >= 0)
         rc = gl_meta_site_remove(meta, site->id);
     g_strlcpy(new.domain, site->domain, sizeof new.domain);

@@ -46,7 +46,7 @@ int gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site);
 /* SITE under an id that no site has had, in *ID; its old one is nobody's. */
 int gl_meta_site_renumber(struct gl_meta *meta,
                           const struct gl_meta_site *site, int64_t *id);
-/* With the names that it had. */
+/* With the names that it had, the roles in it, the links to it. */
 int gl_meta_site_remove(struct gl_meta *meta, int64_t id);
 
 /* Rows of SITE in the file of ACCOUNT are of no use (any more, or yet) and to

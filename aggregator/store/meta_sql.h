@@ -82,3 +82,31 @@ GL_SQL(UNDEFINE,
 GL_SQL(HAND_ON_DEFINED, "UPDATE definitions SET site = ?2 WHERE site = ?1")
 GL_SQL(DEFINED, "SELECT id, kind, name, body, created FROM definitions "
                 "WHERE site = ?1 ORDER BY id")
+
+/* people, their roles and keys (meta_people.c, meta_roles.c) */
+GL_SQL(ADD_PERSON,
+       "INSERT INTO people (id, name, password, totp, step, created) "
+       "VALUES (?1, ?2, ?3, ?4, 0, ?5) ON CONFLICT (name) DO NOTHING")
+GL_SQL(SET_PERSON, "UPDATE people SET password = ?2, totp = ?3, step = ?4 "
+                   "WHERE id = ?1")
+GL_SQL(REMOVE_PERSON, "DELETE FROM people WHERE id = ?1")
+GL_SQL(PEOPLE, "SELECT id, name, password, totp, created, step FROM people")
+GL_SQL(SET_ROLE, "INSERT INTO roles (person, account, site, role) "
+                 "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (person, account, site) "
+                 "DO UPDATE SET role = excluded.role")
+GL_SQL(REMOVE_ROLE,
+       "DELETE FROM roles WHERE person = ?1 AND account = ?2 AND site = ?3")
+GL_SQL(ROLES, "SELECT person, account, site, role FROM roles")
+GL_SQL(ADD_KEY, "INSERT INTO keys (hash, person, once, until) "
+                "VALUES (?1, ?2, ?3, ?4)")
+GL_SQL(REMOVE_KEY, "DELETE FROM keys WHERE hash = ?1")
+GL_SQL(KEYS, "SELECT hash, person, once, until FROM keys")
+
+/* links that show a site (meta_shares.c) */
+GL_SQL(ADD_SHARE,
+       "INSERT INTO shares (id, site, name, hash, password, segment, until, "
+       "created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+GL_SQL(REMOVE_SHARE, "DELETE FROM shares WHERE id = ?1 AND site = ?2")
+GL_SQL(HAND_ON_SHARE, "UPDATE shares SET site = ?2 WHERE id = ?1")
+GL_SQL(SHARES, "SELECT id, site, name, hash, password, segment, until, "
+               "created FROM shares")

@@ -84,6 +84,23 @@ compare_ages(const void *key, const void *other)
     return order != 0 ? order : strcmp(a->id, b->id);
 }
 
+static uint64_t
+head_of_role(const void *key)
+{
+    return head_of_text(((const struct gl_meta_role *) key)->person);
+}
+
+static int
+compare_roles(const void *key, const void *other)
+{
+    const struct gl_meta_role *a = key, *b = other;
+    int order = strcmp(a->person, b->person);
+
+    if (order == 0)
+        order = strcmp(a->account, b->account);
+    return order != 0 ? order : compare_ids(&a->site, &b->site);
+}
+
 const struct gl_sorted_order gl_version_orders_[GL_ORDERS] = {
     [GL_SITES_BY_DOMAIN] = {offsetof(struct gl_version_site, site.domain),
                             head_of_text, compare_texts},
@@ -103,6 +120,17 @@ const struct gl_sorted_order gl_version_orders_[GL_ORDERS] = {
     [GL_TOKENS_BY_ID] = {offsetof(struct gl_meta_token, id), head_of_text,
                          compare_texts},
     [GL_TOKENS_BY_HASH] = {offsetof(struct gl_meta_token, hash), head_of_bytes,
+                           compare_hashes},
+    [GL_PEOPLE_BY_NAME] = {offsetof(struct gl_meta_person, name), head_of_text,
+                           compare_texts},
+    [GL_PEOPLE_BY_ID] = {offsetof(struct gl_meta_person, id), head_of_text,
+                         compare_texts},
+    [GL_ROLES] = {0, head_of_role, compare_roles},
+    [GL_KEYS_BY_HASH] = {offsetof(struct gl_meta_key, hash), head_of_bytes,
+                         compare_hashes},
+    [GL_SHARES_BY_ID] = {offsetof(struct gl_meta_share, id), head_of_text,
+                         compare_texts},
+    [GL_SHARES_BY_HASH] = {offsetof(struct gl_meta_share, hash), head_of_bytes,
                            compare_hashes},
 };
 

@@ -1,6 +1,6 @@
 /*
- * What meta.db said at one commit of accounts, sites and tokens: one version
- * of the directory (directory.h), which nobody changes.
+ * What meta.db said at one commit of accounts, sites, tokens and people: one
+ * version of the directory (directory.h), which nobody changes.
  *
  * NULL = there is none; what is found is there as long as the version is.
  */
@@ -13,6 +13,7 @@
 
 #include "store/meta_accounts.h"
 #include "store/meta_old_names.h"
+#include "store/meta_shares.h"
 #include "store/meta_sites.h"
 
 struct gl_version;
@@ -30,6 +31,26 @@ const struct gl_meta_account *
 gl_version_account(const struct gl_version *version, const char *name);
 const struct gl_meta_account *
 gl_version_account_id(const struct gl_version *version, const char *id);
+const struct gl_meta_person *
+gl_version_person(const struct gl_version *version, const char *name);
+const struct gl_meta_person *
+gl_version_person_id(const struct gl_version *version, const char *id);
+const struct gl_meta_share *
+gl_version_share_id(const struct gl_version *version, const char *id);
+const struct gl_meta_key *gl_version_key(const struct gl_version *version,
+                                         const uint8_t hash[GL_META_HASH_LEN]);
+/* 1: there is a token with this ID, of ACCOUNT. */
+int gl_version_token_is_of(const struct gl_version *version, const char *id,
+                           const char *account);
+/* 1: PERSON has a role at all. */
+int gl_version_has_role(const struct gl_version *version, const char *person);
+/* As it was given to ROLE's person, for its account and its site alone. */
+enum gl_role gl_version_role_at(const struct gl_version *version,
+                                const struct gl_meta_role *role);
+/* What PERSON may do with SITE: the most of what its account and it give. */
+enum gl_role gl_version_role(const struct gl_version *version,
+                             const char *person,
+                             const struct gl_meta_site *site);
 size_t gl_version_sites_n(const struct gl_version *version);
 /* How many the account with this id has, by a look at each. */
 size_t gl_version_sites_of(const struct gl_version *version,
@@ -52,6 +73,21 @@ int gl_version_accounts(const struct gl_version *version,
 int gl_version_tokens(const struct gl_version *version,
                       int (*each)(void *arg,
                                   const struct gl_meta_token *token),
+                      void *arg);
+/* By name; those of PERSON, NULL = of all; in no order that says anything. */
+int gl_version_people(const struct gl_version *version,
+                      int (*each)(void *arg,
+                                  const struct gl_meta_person *person),
+                      void *arg);
+int gl_version_roles(const struct gl_version *version, const char *person,
+                     int (*each)(void *arg, const struct gl_meta_role *role),
+                     void *arg);
+int gl_version_keys(const struct gl_version *version,
+                    int (*each)(void *arg, const struct gl_meta_key *key),
+                    void *arg);
+int gl_version_shares(const struct gl_version *version,
+                      int (*each)(void *arg,
+                                  const struct gl_meta_share *share),
                       void *arg);
 
 #endif

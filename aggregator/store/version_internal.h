@@ -25,6 +25,12 @@ enum gl_order {
     GL_TOKENS_BY_AGE,
     GL_TOKENS_BY_ID,
     GL_TOKENS_BY_HASH,
+    GL_PEOPLE_BY_NAME,
+    GL_PEOPLE_BY_ID,
+    GL_ROLES, /* a person's stand together */
+    GL_KEYS_BY_HASH,
+    GL_SHARES_BY_ID,
+    GL_SHARES_BY_HASH,
     GL_ORDERS
 };
 

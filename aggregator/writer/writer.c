@@ -33,6 +33,7 @@
 #include "store/meta_sites.h"
 #include "store/words.h"
 #include "workers/workers.h"
+#include "writer/first_owner.h"
 #include "writer/loop.h"
 
 #include <errno.h>
@@ -106,6 +107,7 @@ free_ingest(struct gl_ingest *in)
     gl_query_free(in->reads);
     gl_query_free(in->again);
     gl_sealing_free(in->sealing);
+    gl_query_free(in->proofs);
     gl_query_view_free(in->view);
     gl_jobs_free(in->jobs);
     gl_days_refold_stop_(in, NULL);
@@ -296,6 +298,7 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     }
     if (begin_accounts(in, why, why_len) != 0)
         return -1;
+    gl_writer_first_owner_(in);
     gl_meta_accounts(in->meta, queue_account, in);
     if (gl_meta_remains(in->meta, gl_move_add_remain_, in) >= 0)
         return 0;
@@ -373,6 +376,8 @@ start_threads(struct gl_ingest *in)
         in->reads = gl_query_new(in->view, GL_READ_THREADS, 0, gl_verb_answer);
         in->again = gl_query_new(in->view, GL_RECOUNT_THREADS, GL_RECOUNT_NICE,
                                  gl_verb_answer);
+        in->proofs = gl_query_new(in->view, GL_PROOF_THREADS, GL_PROOF_NICE,
+                                  gl_verb_answer);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
@@ -401,7 +406,8 @@ gl_writer_start(const struct gl_conf *conf,
         free_ingest(in);
         return NULL;
     }
-    if (in->query == NULL || in->reads == NULL || in->again == NULL) {
+    if (in->query == NULL || in->reads == NULL || in->again == NULL ||
+        in->proofs == NULL) {
         snprintf(why, why_len, "no thread that answers questions");
         gl_writer_stop(in);
         return NULL;
@@ -457,6 +463,8 @@ gl_writer_call(struct gl_ingest *in, const struct gl_call *call)
         return gl_query_call(in->reads, call);
     if (verb != NULL && verb->kind == GL_VERB_RECOUNTS)
         return gl_query_call(in->again, call);
+    if (verb != NULL && verb->kind == GL_VERB_PROVES)
+        return gl_query_call(in->proofs, call);
     return gl_mailbox_call(in->mailbox, call);
 }
 

@@ -1,12 +1,8 @@
 // Every view by axe-core and html-validate: node views.mjs http://127.0.0.1:PORT
 
-import {createRequire} from 'node:module';
-import {readFileSync} from 'node:fs';
-import {HtmlValidate} from 'html-validate';
 import {withBrowser} from './browser.mjs';
+import {faults, look, validate} from './look.mjs';
 
-const require = createRequire(import.meta.url);
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const base = process.argv[2];
 const VIEWS = [
     '/glinto/',
@@ -27,40 +23,6 @@ const VIEWS = [
 ];
 // Colours are all that is different.
 const DARK = VIEWS.filter((_, n) => n % 3 === 1);
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
-    'best-practice'];
-const rules = new HtmlValidate({
-    extends: ['html-validate:recommended'],
-    rules: {
-        // how it looks in the file, not what it is
-        'void-style': 'off',
-        'no-trailing-whitespace': 'off',
-        'long-title': 'off',
-        // a list with list-style none is none for Safari without it
-        'no-redundant-role': 'off',
-        // one hidden field a filter
-        'form-dup-name': 'off',
-    },
-});
-
-const faults = [];
-const validate = async (url, html) => {
-    const {results} = await rules.validateString(html);
-    for (const {messages} of results)
-        for (const {line, ruleId, message} of messages)
-            faults.push(`${url}:${line}: ${ruleId}: ${message}`);
-};
-const look = async (page, url) => {
-    await page.evaluate(axe);
-    const {violations, passes} = await page.evaluate(
-        (tags) => window.axe.run(document, {runOnly: tags}),
-        TAGS,
-    );
-    if (passes.length < 10) faults.push(`${url}: hardly looked at`);
-    for (const {id, nodes} of violations)
-        for (const {target, failureSummary} of nodes)
-            faults.push(`${url}: ${id}: ${target}: ${failureSummary}`);
-};
 
 // A browser each, and so its time.
 for (const [colorScheme, views] of [

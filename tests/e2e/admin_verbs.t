@@ -38,7 +38,7 @@ for my $verb (@table) {
     my ($name, $kind, $args) = @$verb;
     my $path = $name =~ tr{.}{/}r;
     my %all = map { $_->[1] => $right{$_->[2]} } @$args;
-    if ($kind eq 'SHOWS') {
+    if ($kind =~ /^(?:SHOWS|PROVES)$/) {
         like(post($path, \%all), qr/^404 /, "$name is the dashboard's alone");
         next;
     }

@@ -11,6 +11,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::People;
 use Glinto::Test;
 use JSON::PP ();
 
@@ -19,6 +20,11 @@ my %OPEN = (
     list => 'public sites alone',
     asset => 'style and script',
     schema => 'what a query looks like',
+    sign_in_page => 'a form',
+    sign_in => 'takes a password: people.t',
+    welcome_page => 'takes a link that works once: people.t',
+    welcome => 'the same',
+    share_open => 'takes the password of a link: shares.t',
 );
 my $t = Glinto::Test->new;
 my $agent = $t->aggregator;
@@ -28,6 +34,9 @@ $agent->glinto('account', 'add', 'other');
 my %token = map { my $created = $agent->json('token', 'create', '--account', $_,
         '--scope', 'stats:read,sites:write');
     $_ => $created->{token} } qw(default other);
+my $foreign = person($agent, 'foreign', '--account', 'other', '--role',
+    'owner');
+my $viewer = person($agent, 'viewer', '--site', 'hidden.example');
 my $narrow = $agent->json('token', 'create', '--scope', 'events:write')->{token};
 my %key = (Upgrade => 'websocket', Connection => 'Upgrade',
     Origin => 'http://localhost', Host => 'localhost',
@@ -59,21 +68,25 @@ my %BODY = (query => sub { body_of('ASK', @_) },
     sub { qq({"site_id":"$_[0]"}) });
 my %METHOD = (READ => 'GET');
 my %SCOPE = (
-    (map { $_ => 'stats:read' } qw(TOKEN ASK SEE ROWS LIST LOOK VIEW)),
+    (map { $_ => 'stats:read' } qw(TOKEN ASK SEE ROWS LIST LOOK VIEW SHARE
+        EMBED EDIT)),
     map { $_ => 'sites:write' } qw(CREATE SET CHANGE));
-my %PARAMS = (file => '?detail=pages');
+my %PARAMS = (file => '?detail=pages', share_file => '?detail=pages');
 
-# Status of PATH for SITE by the holder of TOKEN.
+# Status of PATH for SITE by the holder of TOKEN, or of COOKIE.
 sub ask {
-    my ($row, $site, $token) = @_;
+    my ($row, $site, $token, $cookie) = @_;
     my ($function, $method, $path, $needs) = @$row;
-    my %headers = $function eq 'live' ? %key : ();
+    my %headers = $function =~ /live$/ ? %key : ();
     $headers{Authorization} = "Bearer $token" if defined $token;
+    $headers{Cookie} = $cookie if defined $cookie;
+    $headers{Host} = 'localhost';
     my $place = $needs !~ /^(?:ASK|VIEW|CHANGE)$/ ? $path =~ s/\*/$site/r
         : $path =~ s/\*/aggregate/r . ($method =~ /^P/ ? '' : "?site_id=$site");
     my $reply = $agent->dashboard($METHOD{$method} // $method,
         $place . ($PARAMS{$function} // ''),
-        $method =~ /^P/ ? $BODY{$function}->($site) : undef, \%headers);
+        $method =~ /^P/ ? ($BODY{$function} // sub { '' })->($site) : undef,
+        \%headers);
     my $text = $reply->{body} // '';
     # in a tool's answer
     return (404, $text) if $needs eq 'TOKEN'
@@ -84,10 +97,44 @@ sub ask {
 for my $row (@table) {
     my ($function, $method, $path, $needs) = @$row;
     if ($OPEN{$function}) {
-        is($needs, 'NOTHING', "$path is for everybody: $OPEN{$function}");
+        is($needs, $method eq 'POST' ? 'FORM' : 'NOTHING',
+            "$path is for everybody: $OPEN{$function}");
+        next;
+    }
+    if ($needs eq 'SIGNED') { # of no site: who it is for, people.t
+        is((ask($row, 'hidden.example'))[0] . ' ' . (ask($row,
+            'hidden.example', $token{default}))[0], '401 401', "$path: nobody");
+        next;
+    }
+    if ($needs =~ /^(?:MINE|ALTER)$/) { # the rest is people.t's, settings.t's
+        is((ask($row, 'hidden.example'))[0], 403, "$path: not of this host");
         next;
     }
     ok($SCOPE{$needs}, "$path: asks for a scope") or next;
+    if ($needs =~ /^(?:SHARE|EMBED)$/) { # what else it is: shares.t
+        my %link = map { $_ => (split m{/}, $agent->json('share', 'add', $_)
+            ->{link})[-1] } 'hidden.example', 'open.example';
+        my $gone = $agent->json('share', 'add', 'hidden.example');
+        $agent->glinto('share', 'remove', 'hidden.example',
+            $gone->{share}{id});
+        is(join(' ', map { (ask($row, @$_))[0] } [$link{'hidden.example'}],
+            [$gone->{link} =~ s{.*/}{}r], ['x' x 22], ['hidden.example'],
+            ['hidden.example', $token{default}],
+            ['hidden.example', undef, $viewer]), ($function =~ /live/ ? 101
+            : 200) . ' 404 404 404 404 404', "$path: by its link alone");
+        unlike((ask($row, $link{'open.example'}))[1], qr/hidden\.example/,
+            "$path: another's link");
+        next;
+    }
+    if ($needs eq 'EDIT') { # who may is settings.t's
+        is(join(' ', map { (ask($row, @$_))[0] } ['hidden.example'],
+            ['hidden.example', $token{default}],
+            ['hidden.example', undef, $viewer],
+            ['hidden.example', undef, $foreign],
+            ['unknown.example', undef, $foreign]), '401 401 403 404 404',
+            "$path: nobody, a token, a viewer, another account's");
+        next;
+    }
     my ($none) = ask($row, 'hidden.example', undef);
     my ($wrong) = ask($row, 'hidden.example', "$token{default}x");
     my ($less, $less_text) = ask($row, 'hidden.example', $narrow);
@@ -97,6 +144,13 @@ for my $row (@table) {
         is("$none $wrong", '401 401', "$path: no token, a wrong one");
         next;
     }
+    # A person's session is for pages alone.
+    my $own_page = $needs eq 'SEE' ? $function eq 'live' ? 101 : 200 : 401;
+    my $no_page = $needs eq 'SEE' ? 404 : 401;
+    is(join(' ', map { (ask($row, $_->[0], undef, $_->[1]))[0] }
+        ['hidden.example', $viewer], ['hidden.example', $foreign],
+        ['unknown.example', $foreign]), "$own_page $no_page $no_page",
+        "$method $path: a person, another account's, no such site");
     my ($other, $other_text) = ask($row, 'hidden.example', $token{other});
     my ($unknown, $unknown_text) = ask($row, 'unknown.example', $token{other});
     if ($needs =~ /^(?:SET|CHANGE)$/) { # that it may is sites_api.t's

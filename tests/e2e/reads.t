@@ -66,6 +66,7 @@ $t->until('its end', sub {
 my $account = $agent->json('account', 'list')->{accounts}[0]{id};
 my %args = (
     'site.get' => {domain => 'a.example'},
+    'share.list' => {domain => 'a.example'},
     'site.page' => {of => $account},
     'site.erases' => {domain => 'a.example'},
     'account.erases' => {name => 'empty'},
@@ -82,7 +83,8 @@ my %args = (
         date_range => 'day'}},
     stats => {kind => 'aggregate', params => {site_id => 'a.example',
         metrics => 'pageviews', period => 'day'}},
-    map { $_ => {} } qw(account.list site.list token.list status drops health),
+    map { $_ => {} } qw(account.list site.list token.list person.list
+        status drops health),
 );
 my @reads = grep { $_->[1] =~ /^(?:ASKS|READS)$/ }
     Glinto::Verbs::table($t->root);

@@ -208,7 +208,7 @@ fuzz_http_open(enum fuzz_http_door which)
     gl_asks_attach(http->asks, &http->ingest);
     gl_hub_attach(http->hub, &http->ingest);
     http->paths.access =
-        (struct gl_access){new_directory(), &conf, gl_rate_new()};
+        (struct gl_access){new_directory(), &conf, gl_rate_new(), {0}};
     gl_lives_attach(http->paths.lives, &http->paths.access);
     gl_streams_attach(http->admin.streams, http->paths.access.directory);
     open_door(http, which);

@@ -16,15 +16,19 @@ test_burst(void)
     int got = 0;
 
     for (int i = 0; i < 100; i++)
-        got += gl_rate_take(rate, "a", 60, 1000);
+        got += gl_rate_take(rate, "a", 60, GL_RATE_MINUTE_MS, 1000);
     tap_int(got, 60, "as many at once as in a minute");
-    tap_int(gl_rate_take(rate, "b", 60, 1000), 1, "another has its own");
-    tap_int(gl_rate_take(rate, "a", 60, 1999), 0, "none before a second");
-    tap_int(gl_rate_take(rate, "a", 60, 2000), 1, "one after it");
-    tap_int(gl_rate_take(rate, "a", 60, 2000), 0, "and no second one");
+    tap_int(gl_rate_take(rate, "b", 60, GL_RATE_MINUTE_MS, 1000), 1,
+            "another has its own");
+    tap_int(gl_rate_take(rate, "a", 60, GL_RATE_MINUTE_MS, 1999), 0,
+            "none before a second");
+    tap_int(gl_rate_take(rate, "a", 60, GL_RATE_MINUTE_MS, 2000), 1,
+            "one after it");
+    tap_int(gl_rate_take(rate, "a", 60, GL_RATE_MINUTE_MS, 2000), 0,
+            "and no second one");
     got = 0;
     for (int i = 0; i < 100; i++)
-        got += gl_rate_take(rate, "a", 60, 200000);
+        got += gl_rate_take(rate, "a", 60, GL_RATE_MINUTE_MS, 200000);
     tap_int(got, 60, "all after a pause");
     gl_rate_free(rate);
 }
@@ -40,7 +44,7 @@ test_any_minute(void)
 
     for (int i = 0; i < 50000; i++) {
         now_ms += (int64_t) tap_below(300);
-        if (!gl_rate_take(rate, "a", 100, now_ms))
+        if (!gl_rate_take(rate, "a", 100, GL_RATE_MINUTE_MS, now_ms))
             continue;
         at_ms[n++] = now_ms;
         while (at_ms[from] <= now_ms - 60000)

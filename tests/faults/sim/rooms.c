@@ -27,6 +27,7 @@
 #include "workers/workers.h"
 #include "writer/names.h"
 #include "writer/work.h"
+#include "writer/first_owner.h"
 
 #include <string.h>
 
@@ -220,6 +221,12 @@ gl_verb_call_(struct gl_ingest *in, struct gl_call *call)
 
 void
 gl_live_find_conditions_(struct gl_ingest *in)
+{
+    (void) in;
+}
+
+void
+gl_writer_first_owner_(struct gl_ingest *in)
 {
     (void) in;
 }

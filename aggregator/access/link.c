@@ -1,0 +1,62 @@
+/* What lets a person in; see link.h. */
+
+#include "access/link.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "store/directory.h"
+#include "store/meta.h"
+
+#define DAY_MS 86400000
+#define FIRST_OWNER "owner"
+
+static int
+make_key(struct gl_meta *meta, const char *person, const char *secret,
+         int once, int64_t until_ms, int64_t now_ms)
+{
+    struct gl_meta_key key = {.once = once, .until_ms = until_ms};
+
+    gl_directory_hash(secret, key.hash);
+    g_strlcpy(key.person, person, sizeof key.person);
+    return gl_meta_key_add(meta, &key, now_ms);
+}
+
+int
+gl_link_make(struct gl_meta *meta, const char *person, int64_t now_ms,
+             struct gl_link *link)
+{
+    char secret[GL_SECRET_LEN + 1];
+
+    gl_secret_draw(secret);
+    g_snprintf(link->path, sizeof link->path, GL_LINK_PATH "%s", secret);
+    link->until_ms = now_ms + (int64_t) GL_LINK_DAYS * DAY_MS;
+    return make_key(meta, person, secret, 1, link->until_ms, now_ms);
+}
+
+int
+gl_session_make(struct gl_meta *meta, const char *person, const char *secret,
+                int64_t now_ms)
+{
+    return make_key(meta, person, secret, 0,
+                    now_ms + (int64_t) GL_SESSION_S * 1000, now_ms);
+}
+
+int
+gl_link_first_owner(struct gl_meta *meta, const char *account, int64_t now_ms,
+                    struct gl_link *link)
+{
+    struct gl_meta_person person = {.name = FIRST_OWNER, .created_ms = now_ms};
+    struct gl_meta_role role = {.role = GL_ROLE_OWNER};
+    int rc;
+
+    rc = gl_meta_person_add(meta, &person);
+    if (rc != 1)
+        return rc;
+    g_strlcpy(role.person, person.id, sizeof role.person);
+    g_strlcpy(role.account, account, sizeof role.account);
+    rc = gl_meta_role_set(meta, &role);
+    if (rc == 0)
+        rc = gl_link_make(meta, person.id, now_ms, link);
+    return rc;
+}

@@ -1,0 +1,96 @@
+/* Codes of the time; see totp.h. */
+
+#include "access/totp.h"
+
+#include <nettle/hmac.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define STEP_MS 30000
+#define DIGITS 6
+#define MODULUS 1000000
+
+static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+void
+gl_totp_draw(uint8_t key[GL_TOTP_BYTES])
+{
+    randombytes_buf(key, GL_TOTP_BYTES);
+}
+
+/* 20 bytes are 32 letters of 5 bits. */
+void
+gl_totp_text(const uint8_t key[GL_TOTP_BYTES], char text[GL_TOTP_TEXT + 1])
+{
+    for (int i = 0; i < GL_TOTP_TEXT; i++) {
+        int bit = i * 5, byte = bit / 8;
+        unsigned pair = (unsigned) key[byte] << 8;
+
+        if (byte + 1 < GL_TOTP_BYTES)
+            pair |= key[byte + 1];
+        text[i] = letters[pair >> (11 - bit % 8) & 31];
+    }
+    text[GL_TOTP_TEXT] = '\0';
+}
+
+int
+gl_totp_read(const char *text, uint8_t key[GL_TOTP_BYTES])
+{
+    unsigned bits = 0;
+    int n = 0, at = 0;
+
+    if (strlen(text) != GL_TOTP_TEXT)
+        return 0;
+    for (int i = 0; i < GL_TOTP_TEXT; i++) {
+        const char *letter = strchr(letters, text[i]);
+
+        if (letter == NULL)
+            return 0;
+        bits = bits << 5 | (unsigned) (letter - letters);
+        n += 5;
+        if (n < 8)
+            continue;
+        n -= 8;
+        key[at++] = (uint8_t) (bits >> n);
+    }
+    return 1;
+}
+
+/* RFC 4226, section 5.3. */
+static void
+code_of(const uint8_t key[GL_TOTP_BYTES], int64_t step, char code[DIGITS + 1])
+{
+    uint8_t counter[8], hash[SHA1_DIGEST_SIZE];
+    struct hmac_sha1_ctx hmac;
+    uint32_t number;
+    int at;
+
+    for (int i = 0; i < 8; i++)
+        counter[i] = (uint8_t) (step >> (56 - 8 * i));
+    hmac_sha1_set_key(&hmac, GL_TOTP_BYTES, key);
+    hmac_sha1_update(&hmac, sizeof counter, counter);
+    hmac_sha1_digest(&hmac, sizeof hash, hash);
+    at = hash[SHA1_DIGEST_SIZE - 1] & 15;
+    number = (uint32_t) (hash[at] & 127) << 24 |
+             (uint32_t) hash[at + 1] << 16 | (uint32_t) hash[at + 2] << 8 |
+             hash[at + 3];
+    snprintf(code, DIGITS + 1, "%06u", (unsigned) (number % MODULUS));
+}
+
+int64_t
+gl_totp_step(const uint8_t key[GL_TOTP_BYTES], const char *code,
+             int64_t now_ms, int64_t last)
+{
+    int64_t now = now_ms / STEP_MS, found = 0;
+    char right[DIGITS + 1];
+
+    if (strlen(code) != DIGITS)
+        return 0;
+    for (int64_t step = now - 1; step <= now + 1; step++) {
+        code_of(key, step, right);
+        if (sodium_memcmp(code, right, DIGITS) == 0 && step > last)
+            found = step;
+    }
+    return found;
+}

@@ -1,0 +1,231 @@
+/* person.prove, share.prove, password.hash: the thread of passwords.
+ * person.choose, session.add, session.remove: writer thread.  The loop thread
+ * asks these on behalf of who signs in; their secrets come into no audit. */
+
+#include "admin/verbs_internal.h"
+
+#include "access/link.h"
+#include "access/password.h"
+#include "access/totp.h"
+#include "calls/answer.h"
+#include "clock.h"
+#include "store/meta.h"
+
+#include <string.h>
+
+int
+gl_verb_person_prove_(const struct gl_query_view *view,
+                      const struct gl_call *call, json_t **answer)
+{
+    const char *password = gl_verb_text_(call, "password", "");
+    struct gl_meta_person person = {.password = ""};
+    int64_t step = 0;
+    int fits;
+
+    gl_directory_person(view->directory, gl_verb_text_(call, "name", ""),
+                        &person);
+    /* nobody's takes as long */
+    fits = gl_password_fits(person.password, password);
+    if (person.has_totp)
+        step = gl_totp_step(person.totp, gl_verb_text_(call, "code", ""),
+                            gl_clock_now_ms(), person.step);
+    if (!fits || (person.has_totp && step == 0))
+        return gl_verb_refuse_(answer, 403,
+                               "there is nobody of this name with this "
+                               "password");
+    *answer = json_pack("{s:s, s:I}", "person", person.id, "step",
+                        (json_int_t) step);
+    return 200;
+}
+
+int
+gl_verb_share_prove_(const struct gl_query_view *view,
+                     const struct gl_call *call, json_t **answer)
+{
+    const struct gl_meta_share *share = gl_version_share_id(
+        gl_directory_enter(view->directory), gl_verb_text_(call, "id", ""));
+    char hash[GL_PASSWORD_HASH_MAX];
+
+    g_strlcpy(hash, share == NULL ? "" : share->password, sizeof hash);
+    gl_directory_leave(view->directory);
+    if (!gl_password_fits(hash, gl_verb_text_(call, "password", "")))
+        return gl_verb_refuse_(answer, 403, "this is not its password");
+    *answer = json_object();
+    return 200;
+}
+
+int
+gl_verb_password_hash_(const struct gl_query_view *view,
+                       const struct gl_call *call, json_t **answer)
+{
+    const char *password = gl_verb_text_(call, "password", "");
+    const char *fault = gl_password_fault(password);
+    char hash[GL_PASSWORD_HASH_MAX];
+
+    (void) view;
+    if (fault != NULL)
+        return gl_verb_refuse_(answer, 400, "%s", fault);
+    if (gl_password_hash(password, hash) != 0)
+        return gl_verb_refuse_(answer, 503, "there is no memory for it now");
+    *answer = json_pack("{s:s}", "hash", hash);
+    return 200;
+}
+
+/* ---- changes ---- */
+
+/* Secrets that CALL has; they are not in its arguments any more. */
+struct secrets {
+    char link[GL_SECRET_LEN + 1], session[GL_SECRET_LEN + 1];
+    char hash[GL_PASSWORD_HASH_MAX];
+};
+
+static void
+take(const struct gl_call *call, const char *key, char *text, size_t size)
+{
+    g_strlcpy(text, gl_verb_text_(call, key, ""), size);
+    json_object_del(call->args, key);
+}
+
+static void
+take_secrets(const struct gl_call *call, struct secrets *secrets)
+{
+    take(call, "link", secrets->link, sizeof secrets->link);
+    take(call, "session", secrets->session, sizeof secrets->session);
+    take(call, "hash", secrets->hash, sizeof secrets->hash);
+}
+
+/* Links and sessions of PERSON go, all of them. */
+static int
+choose(struct gl_ingest *in, struct gl_meta_person *person,
+       const struct secrets *secrets)
+{
+    int result = gl_meta_keys_remove(in->meta, person->id);
+
+    g_strlcpy(person->password, secrets->hash, sizeof person->password);
+    person->has_totp = 0;
+    if (result >= 0)
+        result = gl_meta_person_set(in->meta, person);
+    return result < 0 ? result
+                      : gl_session_make(in->meta, person->id, secrets->session,
+                                        in->now_ms);
+}
+
+int
+gl_verb_person_choose_(struct gl_ingest *in, const struct gl_call *call,
+                       json_t **answer)
+{
+    struct secrets secrets;
+    struct gl_meta_person person;
+    int status;
+
+    take_secrets(call, &secrets);
+    if (!gl_directory_key(gl_meta_directory(in->meta), secrets.link, 1,
+                          in->now_ms, &person))
+        return gl_verb_refuse_(answer, 404, "this link is used, or too old");
+    json_object_set_new(call->args, "name", json_string(person.name));
+    status = gl_verb_begin_(in, answer);
+    if (status == 0)
+        status =
+            gl_verb_commit_(in, call, choose(in, &person, &secrets), answer);
+    return status != 0 ? status : 200;
+}
+
+/* A copy of whom CALL is about, whose name comes into the audit: 0, or a
+ * status. */
+static int
+find_person(struct gl_ingest *in, const struct gl_call *call,
+            struct gl_meta_person *person, json_t **answer)
+{
+    const struct gl_meta_person *found = gl_version_person_id(
+        gl_meta_now(in->meta), gl_verb_text_(call, "person", ""));
+
+    if (found == NULL) /* removed meanwhile */
+        return gl_verb_refuse_(answer, 404, "there is no such person");
+    *person = *found;
+    json_object_set_new(call->args, "name", json_string(person->name));
+    return 0;
+}
+
+static int64_t
+step_of(const struct gl_call *call)
+{
+    return json_integer_value(json_object_get(call->args, "step"));
+}
+
+/* The code of STEP, 0 = none, is of no more use. */
+static int
+let_in(struct gl_ingest *in, struct gl_meta_person *person, int64_t step,
+       const char *session)
+{
+    int result = 0;
+
+    if (step != 0) {
+        person->step = step;
+        result = gl_meta_person_set(in->meta, person);
+    }
+    return result < 0
+               ? result
+               : gl_session_make(in->meta, person->id, session, in->now_ms);
+}
+
+int
+gl_verb_session_add_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer)
+{
+    struct gl_meta_person person;
+    struct secrets secrets;
+    int64_t step = step_of(call);
+    int status;
+
+    take_secrets(call, &secrets);
+    status = find_person(in, call, &person, answer);
+    if (status == 0 && step != 0 && step <= person.step)
+        return gl_verb_refuse_(answer, 403, "this code has been taken");
+    if (status == 0)
+        status = gl_verb_begin_(in, answer);
+    if (status == 0)
+        status = gl_verb_commit_(
+            in, call, let_in(in, &person, step, secrets.session), answer);
+    return status != 0 ? status : 200;
+}
+
+int
+gl_verb_person_totp_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer)
+{
+    struct gl_meta_person person;
+    char text[GL_TOTP_TEXT + 1];
+    int status;
+
+    take(call, "key", text, sizeof text);
+    status = find_person(in, call, &person, answer);
+    if (status != 0)
+        return status;
+    person.has_totp = text[0] != '\0';
+    person.step = step_of(call);
+    if (person.has_totp && !gl_totp_read(text, person.totp))
+        return gl_verb_refuse_(answer, 400, "\"key\" is none");
+    json_object_set_new(call->args, "on", json_boolean(person.has_totp));
+    status = gl_verb_begin_(in, answer);
+    if (status == 0)
+        status = gl_verb_commit_(
+            in, call, gl_meta_person_set(in->meta, &person), answer);
+    return status != 0 ? status : 200;
+}
+
+int
+gl_verb_session_remove_(struct gl_ingest *in, const struct gl_call *call,
+                        json_t **answer)
+{
+    uint8_t hash[GL_META_HASH_LEN];
+    struct secrets secrets;
+    int status;
+
+    take_secrets(call, &secrets);
+    gl_directory_hash(secrets.session, hash);
+    status = gl_verb_begin_(in, answer);
+    if (status == 0)
+        status = gl_verb_commit_(in, call, gl_meta_key_remove(in->meta, hash),
+                                 answer);
+    return status != 0 ? status : 200;
+}
