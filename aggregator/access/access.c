@@ -162,9 +162,8 @@ check_person(const struct gl_access *access, enum gl_access_to to,
              const struct gl_asker *asker, const struct gl_meta_site *site,
              const char **sentence)
 {
-    const enum gl_role needed = to == GL_ACCESS_OWN    ? GL_ROLE_OWNER
-                                : to == GL_ACCESS_EDIT ? GL_ROLE_EDITOR
-                                                       : GL_ROLE_VIEWER;
+    const enum gl_role needed =
+        to == GL_ACCESS_EDIT ? GL_ROLE_EDITOR : GL_ROLE_VIEWER;
     struct gl_meta_person person;
     enum gl_role role = GL_ROLE_NONE;
 
