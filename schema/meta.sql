@@ -150,4 +150,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 8;
+PRAGMA user_version = 9;

@@ -38,4 +38,4 @@ CREATE TABLE shares (
   created  INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-PRAGMA user_version = 8;
+PRAGMA user_version = 9;
