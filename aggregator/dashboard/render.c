@@ -248,15 +248,6 @@ gl_render_coming(void)
     return json_pack("{s:b}", "coming", 1);
 }
 
-/* What follows "/glinto/" in the page's addresses. */
-static json_t *
-base_of(const struct gl_meta_site *site, const json_t *by)
-{
-    json_t *base = json_object_get(by, "base");
-
-    return base == NULL ? coded(site->domain) : json_incref(base);
-}
-
 char *
 gl_render_site(const struct gl_meta_site *site, const json_t *by,
                const json_t *live, json_t *report, size_t *len)
@@ -265,14 +256,15 @@ gl_render_site(const struct gl_meta_site *site, const json_t *by,
     const json_t *segment = json_object_get(by, "segment");
     json_t *embed = json_object_get(by, "embed");
     json_t *view = json_pack(
-        "{s:o, s:s, s:o, s:b, s:O?, s:O?, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:o, s:s, s:o, s:O?, s:b, s:O?, s:O?, s:s, s:o, s:o, s:o, s:o, s:o, "
+        "s:o}",
         "site", shown(site->domain), "domain", site->domain, "coded",
-        base_of(site, by), "watched", json_integer_value(segment) == 0,
-        "embed", embed, "settings", json_object_get(by, "settings"),
-        "timezone", site->timezone, "clock", clock_of(live), "seen",
-        bare(json_object_get(today, "pageviews")), "recent",
-        sum(json_object_get(live, "pageviews_30m")), "depth", depth(today),
-        "minutes", minutes(live), "report", report);
+        coded(site->domain), "link", json_object_get(by, "link"), "watched",
+        json_integer_value(segment) == 0, "embed", embed, "settings",
+        json_object_get(by, "settings"), "timezone", site->timezone, "clock",
+        clock_of(live), "seen", bare(json_object_get(today, "pageviews")),
+        "recent", sum(json_object_get(live, "pageviews_30m")), "depth",
+        depth(today), "minutes", minutes(live), "report", report);
 
     if (view != NULL)
         json_object_update_missing(view, (json_t *) (uintptr_t) live);

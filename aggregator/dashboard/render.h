@@ -21,7 +21,7 @@ json_t *gl_render_coming(void);
  * LIVE is what the hub has, REPORT (taken) what counted rows show.  BY is how
  * one came to it, NULL = by the site's name:
  *
- *     base     what follows "/glinto/" in its addresses: "share/SECRET"
+ *     link     the secret of the link that shows it
  *     segment  whose visits alone are shown, 0 = all; then nothing is live
  *     embed    {dark, light, wide}: how a picture for frames looks, with
  *              nothing to click

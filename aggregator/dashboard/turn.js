@@ -149,9 +149,9 @@
     shown ??= pageviews;
     if (waiting && pageviews) {
       waiting.textContent = 'First visit seen.';
-      load(fresh());
+      load(fresh(), true);
     } else if (byId('coming') && pageviews !== null && !asked) {
-      load(fresh());
+      load(fresh(), true);
     } else {
       freshen();
     }

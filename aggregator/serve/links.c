@@ -28,8 +28,8 @@ static const char embed_path[] = "/glinto/embed/";
 static json_t *
 by_link(const struct gl_meta_share *share, const char *secret)
 {
-    return json_pack("{s:o, s:I}", "base", json_sprintf("share/%s", secret),
-                     "segment", (json_int_t) share->segment);
+    return json_pack("{s:s, s:I}", "link", secret, "segment",
+                     (json_int_t) share->segment);
 }
 
 /* ---- a page ---- */

@@ -86,7 +86,7 @@ send_sign_in(struct evhttp_request *req, int status, const char *fault,
     json_t *view = json_pack("{s:s?, s:s?, s:s?}", "fault", fault, "name",
                              name, "to", site);
 
-    gl_pages_form(req, status, "sign-in", view);
+    gl_pages_form(req, status, "sign_in", view);
 }
 
 static void

@@ -2,7 +2,7 @@
 // http://127.0.0.1:PORT.  What visits there are, behaviour.t says.
 
 import {withBrowser} from './browser.mjs';
-import {chips, figures, labels, query, rows, walk} from './walk.mjs';
+import {all, chips, figures, labels, query, rows, walk} from './walk.mjs';
 
 const base = `${process.argv[2]}/glinto`;
 const site = `${base}/a.example`;
@@ -135,7 +135,7 @@ const journeys = async (page) => {
     );
     await page.click('#behaviour .rows >> text=/');
     const next = () =>
-        page.locator('#behaviour tbody tr').evaluateAll((all) =>
+        all(page, '#behaviour tbody tr', (all) =>
             all.map((row) => [
                 row.querySelector('a, .end').textContent,
                 row.querySelector('.amount').textContent,

@@ -23,10 +23,13 @@ const rules = new HtmlValidate({
 });
 
 export const faults = [];
+// It does not know <link rel="expect" blocking="render"> yet.
+const isNew = ({ruleId, message}) =>
+    ruleId === 'attribute-misuse' && message.startsWith('"blocking"');
 export const validate = async (url, html) => {
     const {results} = await rules.validateString(html);
     for (const {messages} of results)
-        for (const {line, ruleId, message} of messages)
+        for (const {line, ruleId, message} of messages.filter((m) => !isNew(m)))
             faults.push(`${url}:${line}: ${ruleId}: ${message}`);
 };
 export const look = async (page, url) => {

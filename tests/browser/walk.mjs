@@ -23,8 +23,13 @@ export const walk = () => {
 export const figures = (page) =>
     page.locator('.figure .number').allInnerTexts();
 export const labels = (page) => page.locator('.figure .label').allInnerTexts();
+// A click may have begun a page of which a part is there.
+export const all = async (page, selector, tell) => {
+    await page.waitForLoadState();
+    return page.locator(selector).evaluateAll(tell);
+};
 export const rows = (page, card) =>
-    page.locator(`#${card} .rows tbody tr`).evaluateAll((all) =>
+    all(page, `#${card} .rows tbody tr`, (all) =>
         all.map((row) => [
             row.querySelector('a span:last-child').textContent,
             ...[...row.querySelectorAll('.amount')].map((cell) =>

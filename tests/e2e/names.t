@@ -189,7 +189,7 @@ for my $name ($ASCII, 'b%C3%BCcher.example', 'B%C3%9CCHER.EXAMPLE.',
 }
 is($agent->dashboard('GET', "/glinto/f.test'X'")->{status}, 404, 'is none');
 my $list = $agent->dashboard('GET', '/glinto/?q=b%C3%9Cc')->{body};
-like($list, qr{href="/glinto/b%C3%BCcher\.example">\Q$SHOWN\E<},
+like($list, qr{href="/glinto/b%C3%BCcher\.example"><span[ ]class="name">\Q$SHOWN\E<}x,
     'found in the list by its first letters');
 
 # ---- names from before ----

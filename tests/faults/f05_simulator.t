@@ -33,8 +33,9 @@ is($broken, '', "$n histories from seed $from: no invariant is broken");
 is($?, 0, 'and the simulator ran to its end');
 
 for my $wrong (@WRONG) {
-    chomp(my $caught = qx($simulate-$wrong --until $from $WRONG_WITHIN));
-    like($caught, qr/^seed \d+: /, "$wrong is caught: $caught");
+    chomp(my $caught = qx($simulate-$wrong --until $from $WRONG_WITHIN 2>&1));
+    like($caught, qr/^seed \d+: |: it is not so that /m,
+        "$wrong is caught, by an invariant or an assertion: $caught");
 }
 
 my ($again) = qx($simulate-end_test --until $from $WRONG_WITHIN)

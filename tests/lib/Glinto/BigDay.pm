@@ -69,7 +69,7 @@ sub fill {
         max(at), max(at), count(*), count(*) - 1, 0, 0, 0, 1, 1, 1, 1
         FROM events GROUP BY visitor', {},
         $when{open_ms} // $when{until_ms} + 1);
-    $db->do('INSERT INTO day_rows VALUES (?, ?, 1, ?, NULL, 1)', {}, $site,
+    $db->do('INSERT INTO day_rows VALUES (?, ?, 1, ?, NULL, 1, 1)', {}, $site,
         $start_ms / $DAY_MS, $self->{rows});
     $db->do('COMMIT');
     $db->do("PRAGMA $_") for 'synchronous = FULL', 'wal_checkpoint(TRUNCATE)';

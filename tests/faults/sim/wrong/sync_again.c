@@ -3,10 +3,10 @@
 
 #include "store/account.h"
 
-void __wrap_gl_account_doubt(struct gl_account *account);
+void __wrap_gl_account_sync_failed(struct gl_account *account);
 
 void
-__wrap_gl_account_doubt(struct gl_account *account)
+__wrap_gl_account_sync_failed(struct gl_account *account)
 {
     (void) account;
 }
