@@ -235,9 +235,11 @@ live(void)
                 refold(life, ask_nothing);
             if (tap_below(300) == 0)
                 change_rules();
-            if (tap_below(2) == 0)
-                look_at(i, MAX(START / GL_DAY_MS,
-                               life->day - (int64_t) tap_below(2)));
+            if (tap_below(2) == 0) {
+                int64_t day = life->day - (int64_t) tap_below(2);
+
+                look_at(i, MAX(START / GL_DAY_MS, day));
+            }
         }
     }
 }
