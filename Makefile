@@ -112,7 +112,7 @@ programs: all $(UNIT) $(BUILD)/.setup-test
 
 # All packages in one run of apt.
 test check: $(BUILD)/.setup-test
-test: ## build and all tests once; some of them: T=tests/e2e/run.t V=1 SAN=
+test: ## build and tests once; some of them: T=tests/e2e/run.t V=1 SAN=
 	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" $(T)
 check: ## lint, the build with clang, all tests with sanitizers
 	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" check

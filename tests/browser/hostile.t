@@ -5,6 +5,8 @@
 # Chromium on 4 views, not even with the page's policy switched off; and the
 # policy has nothing to complain of.
 # Slow: 200 pages are loaded.
+#
+# Check: each payload on each view in a browser.
 
 use strict;
 use warnings;

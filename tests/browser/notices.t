@@ -4,6 +4,8 @@
 # comes to an open one without a reload and goes again; after a reload of nginx
 # an open dashboard is back within 30 s by itself; what its account's damaged
 # file does not tell is a dash there.
+#
+# Check: each notice comes and goes in a browser.
 
 use strict;
 use warnings;

@@ -5,6 +5,8 @@
 # frame too.  Each of these pages is without a fault to axe-core and
 # html-validate.  On the machine itself plain http will do.
 # Slow: axe-core takes a second a page.
+#
+# Check: each page of sign-in and settings in a browser.
 
 use strict;
 use warnings;

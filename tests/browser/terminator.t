@@ -6,6 +6,8 @@
 # page of plain http is not.
 #
 # Method: a server of nginx with TLS passes all to one with the shipped files.
+#
+# Check: two nginx, three ways to each, in a browser.
 
 use strict;
 use warnings;

@@ -2,7 +2,8 @@
 
 # Promise: every view of the dashboard is without a fault to axe-core (WCAG 2.2
 # AA and good practice, light, some of them dark, too) and to html-validate.
-# Slow: axe-core takes a second a view.
+#
+# Check: axe-core takes a second a view.
 
 use strict;
 use warnings;

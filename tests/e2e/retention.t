@@ -7,6 +7,8 @@
 # ranges and filters, each also asked of SQLite.  SEED=N for the same again.
 #
 # Slow: visits are folded before SQL is asked.
+#
+# Check: random questions beside SQL.
 
 use strict;
 use warnings;

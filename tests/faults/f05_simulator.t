@@ -7,6 +7,8 @@
 
 # Method: tests/faults/sim.  One seed is one history, and replays:
 # build/tests/faults/simulate --seed N
+#
+# Check: nine wrong variants are looked for.
 
 use strict;
 use warnings;
