@@ -90,8 +90,8 @@ ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
 
-.PHONY: all module aggregator run screenshots test check unit test-module e2e lint clean \
-        help programs
+.PHONY: all module aggregator run screenshots test check unit test-module e2e \
+        lint clean help programs FORCE
 all: module aggregator ## build the module, glintod and glinto
 
 module: $(if $(wildcard config),$(MODULE)) ## the nginx module
@@ -147,12 +147,23 @@ $(BUILD)/embed/world.svg: conf/map | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)conf/map $@
 
-$(BUILD)/embed/templates.h: conf/templates $(TEMPLATES) | $(SETUP)
+# What is deleted is newer than nothing: the names are a file, too.
+NAMES_embed := $(EMBED)
+NAMES_templates := $(TEMPLATES)
+NAMES_tracker := $(TRACKER)
+$(BUILD)/embed/%.names: FORCE
+	@mkdir -p $(@D)
+	@echo '$(NAMES_$*)' | cmp -s - $@ || echo '$(NAMES_$*)' >$@
+FORCE:
+
+$(BUILD)/embed/templates.h: conf/templates $(TEMPLATES) \
+    $(BUILD)/embed/templates.names | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)conf/templates $@ $(TEMPLATES)
 $(BUILD)/obj/aggregator/dashboard/template.o: $(BUILD)/embed/templates.h
 
-$(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed $(EMBED) | $(SETUP)
+$(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed $(EMBED) \
+    $(BUILD)/embed/embed.names | $(SETUP)
 	@mkdir -p $(BUILD)/embed
 	$(Q)conf/embed $(BUILD)/embed/embed $(EMBED)
 
@@ -162,7 +173,7 @@ $(BUILD)/embed/tracker/%.js: ngx_glinto_module/tracker/%.js | $(SETUP)
 	    --mangle --output $@
 TRACKER_MIN := $(TRACKER:ngx_glinto_module/tracker/%=$(BUILD)/embed/tracker/%)
 $(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \
-    | $(SETUP)
+    $(BUILD)/embed/tracker.names | $(SETUP)
 	@mkdir -p $(BUILD)/embed
 	$(Q)conf/embed $(BUILD)/embed/tracker $(TRACKER_MIN)
 

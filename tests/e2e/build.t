@@ -1,12 +1,13 @@
 # Promise: the build refuses an nginx-dev of another version than nginx, since
 # nginx would load such a module and crash later; set-up says what is missing
 # when it may not install it, and is silent when nothing is.  What is built
-# asserts in glintod and never in a worker of nginx.
+# asserts in glintod and never in a worker of nginx; a deleted template is gone.
 #
 # Method: the scripts themselves, with a dpkg-query of our own first in PATH.
 
 use strict;
 use warnings;
+use File::Path qw(make_path);
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
@@ -94,6 +95,20 @@ like(qx(make -C $tree run 'BUILD=a b' 2>&1), qr/BUILD names one folder/,
     'so is such a BUILD');
 like(qx(cd @{[$t->root]} && conf/run @{[$t->build]} '@{[$t->path('a run')]}' 1 2>&1),
     qr/^glinto: RUN=.*a run cannot be used: blanks/m, 'and such a RUN');
+
+# ---- what is deleted is out of the build ----
+
+make_path("$tree/aggregator/dashboard", "$tree/build");
+system('cp', "$conf/templates", "$tree/conf") == 0 or die;
+spew("$tree/build/.setup-build", '');
+spew("$tree/aggregator/dashboard/$_.html", "<p>$_</p>\n") for qw(one two);
+for my $want ('one two', 'one') {
+    qx(make -C $tree -s build/embed/templates.h 2>&1);
+    my $built = slurp("$tree/build/embed/templates.h");
+    is(join(' ', sort $built =~ m{(one|two)</p>}g), $want,
+        "templates in the build: $want");
+    unlink "$tree/aggregator/dashboard/two.html";
+}
 my $assertion = qr/it is not so that/; # schema/gl_assert.h
 like(slurp($t->build . '/glintod'), $assertion, 'glintod asserts');
 unlike(slurp($t->build . '/ngx_http_glinto_module.so'), $assertion,

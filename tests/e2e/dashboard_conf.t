@@ -1,16 +1,19 @@
 # Promise: who follows conf/README.md has the dashboard as closed as it says:
-# with its password recipe no path of it, however it is written, gives anything
-# to whoever has not the password, and everything to who has; with its token
-# recipe the sites that are not public, too.  One address cannot take the live
-# connections of all, nor one site's crowd those of other sites.
+# with its password recipe no path of it that there is, however it is written,
+# gives anything to whoever has not the password, and everything to who has;
+# with its token recipe the sites that are not public, too, and no other
+# account's; and so does a person whom nginx vouches for.  One address cannot
+# take the live connections of all, nor one site's crowd those of other sites.
 #
 # Method: nginx with the shipped files, the page's own blocks of commands, with
-# the paths of the test.
+# the paths of the test; and each path of aggregator/serve/paths.def, so that
+# a new one is asked for, too.
 
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Paths;
 use Glinto::Shipped;
 use Glinto::Test;
 use Glinto::WebSocket;
@@ -19,7 +22,8 @@ use MIME::Base64 qw(encode_base64);
 my $EACH = 64; # conf/nginx/dashboard.conf
 my $SITE_MAX = 70;
 my $t = Glinto::Test->new;
-my $agent = $t->aggregator(conf => "watchers_per_site $SITE_MAX");
+my $agent = $t->aggregator(conf => "watchers_per_site $SITE_MAX\n"
+    . 'access_header X-Glinto-Person');
 my $nginx = $t->nginx(shipped($t), log_level => 'error');
 $agent->site('open.example', '--public');
 $agent->site('hidden.example', '--timezone', 'UTC');
@@ -97,6 +101,58 @@ sub none_gets {
     }
 }
 
+# ---- every path of the table ----
+
+my @table = paths($t);
+my %link = map { $_ => $agent->json('share', 'add', $_)->{link} =~ s{.*/}{}r }
+    qw(open.example hidden.example theirs.example);
+my $address = 0;
+
+# Answer to the row of the table, asked of SITE: each by an address of its own,
+# as one may try few links.
+sub ask_row {
+    my ($row, $site, $how) = @_;
+    my ($function, $method, $path, $needs) = @$row;
+    my $named = $needs =~ /^(?:ASK|VIEW|CHANGE)$/;
+    my $part = $path =~ m{/(?:share|embed)/} ? $link{$site}
+        : $path =~ /stats/ ? 'aggregate' : $site;
+    my $place = $path =~ s/\*/$part/r
+        . ($function =~ /file$/ ? '?detail=pages'
+        : $named && $method eq 'READ' ? "?site_id=$site" : '');
+    my %headers = (%{$with{$how}}, $path =~ /live$/ ? %key : (),
+        'X-Forwarded-For' => '203.0.113.' . ++$address % 250);
+    return Glinto::Http->connect($nginx->port)->request($method eq 'READ'
+        ? 'GET' : $method, $place, \%headers, $method =~ /^P/
+        ? qq({"site_id":"$site","metrics":["visits"],"date_range":"7d"})
+        : undef);
+}
+
+# Whoever has no password is told nothing, on no path.
+sub none_gets_a_path {
+    my ($what) = @_;
+    for my $how (qw(none wrong token)) {
+        my @through = grep { $_->[1]{status} != 401
+            || $_->[1]{headers}{'www-authenticate'} !~ /^Basic/ }
+            map { [$_, ask_row($_, 'open.example', $how)] } @table;
+        is(join("\n", map { "$_->[0][1] $_->[0][2] $_->[1]{status}" }
+            @through), '', "$what, $how: " . @table . ' paths are closed');
+    }
+}
+
+# The paths that show SITE's numbers or settings to who is let in by nginx.
+sub shown {
+    my ($site, $needs) = @_;
+    return join ' ', map { my $status = ask_row($_, $site, 'password')->{status};
+        $status =~ /^(?:200|101)$/ ? "$_->[0]" : () }
+        grep { $_->[1] =~ /^(?:READ|POST)$/ && $_->[3] =~ $needs } @table;
+}
+my $NUMBERS = qr/^(?:SEE|ROWS|ASK|LOOK|VIEW)$/;
+sub all_of {
+    my ($needs) = @_;
+    return join ' ', map { $_->[0] } grep { $_->[1] =~ /^(?:READ|POST)$/
+        && $_->[3] =~ $needs } @table;
+}
+
 # ---- as shipped ----
 
 # What nginx finds under another name than glintod is not there.
@@ -107,6 +163,7 @@ answers('none', {map { $_ => 401 } keys %hidden}, sort keys %hidden);
 
 follow('openssl passwd');
 none_gets('the password');
+none_gets_a_path('the password');
 answers('password', \%open, sort keys %open);
 answers('password', {map { $_ => 401 } keys %hidden}, sort keys %hidden);
 
@@ -114,8 +171,27 @@ answers('password', {map { $_ => 401 } keys %hidden}, sort keys %hidden);
 
 follow('glinto token create');
 none_gets('the password with the token');
+none_gets_a_path('the password with the token');
+is(shown('hidden.example', $NUMBERS), all_of($NUMBERS),
+    'each path shows the site of the account');
+is(shown('theirs.example', $NUMBERS), '', 'none of another account');
 answers('password', {%open, %hidden}, @all);
 is($nginx->get('/glinto/status')->{status}, 200, 'the status is beside it');
+
+# ---- a person whom nginx vouches for, instead ----
+
+$agent->glinto('person', 'add', 'ann', '--role', 'owner');
+my $conf = $t->path('conf/dashboard.conf');
+spew($conf, slurp($conf)
+    =~ s/^(proxy_set_header Authorization) .*/$1 \$http_authorization;/mr
+    =~ s/^#(proxy_set_header X-Glinto-Person)/$1/mr);
+$nginx->reload;
+none_gets_a_path('a person');
+my $PAGES = qr/^(?:SEE|SIGNED|EDIT)$/;
+is(shown('hidden.example', $PAGES), all_of($PAGES), 'pages are hers');
+is(shown('theirs.example', qr/^(?:SEE|EDIT)$/), '', 'not another account\'s');
+is(shown('hidden.example', qr/^(?:ROWS|ASK|LOOK|VIEW)$/), '',
+    'programs need a token');
 
 # ---- who has written the guard into the location, as was once advised ----
 

@@ -11,6 +11,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Paths;
 use Glinto::People;
 use Glinto::Test;
 use JSON::PP ();
@@ -43,13 +44,7 @@ my %key = (Upgrade => 'websocket', Connection => 'Upgrade',
     'Sec-WebSocket-Version' => 13,
     'Sec-WebSocket-Key' => 'dGhlIHNhbXBsZSBub25jZQ==');
 
-# [function, method, path, needs]
-my $text = slurp($t->root . '/aggregator/serve/paths.def')
-    =~ s{^/\*.*?\*/}{}msr;
-my @table = map { [/(\w+), (\w+), "([^"]+)", (\w+)/] }
-    $text =~ /^PATH\((.*)\)$/mg;
-my $paths = () = $text =~ /^PATH\(/mg;
-is(scalar @table, $paths, 'the table has been read');
+my @table = paths($t);
 
 # By TOKEN, a site is named by what is asked for deeper in the body.
 sub body_of {
