@@ -1,7 +1,8 @@
 # Promise: the build refuses an nginx-dev of another version than nginx, since
 # nginx would load such a module and crash later; set-up says what is missing
 # when it may not install it, and is silent when nothing is.  What is built
-# asserts in glintod and never in a worker of nginx; a deleted template is gone.
+# asserts in glintod and never in a worker of nginx; a template that is deleted
+# is out of it.
 #
 # Method: the scripts themselves, with a dpkg-query of our own first in PATH.
 
