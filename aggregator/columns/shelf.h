@@ -32,6 +32,7 @@ uint64_t gl_shelf_question(struct gl_shelf *shelf);
 enum gl_shelf_kind {
     GL_SHELF_SET,   /* of a site's day */
     GL_SHELF_SUMS,  /* of a site's day, by a dimension */
+    GL_SHELF_DAYS,  /* of eight days, the same */
     GL_SHELF_WORDS, /* of an account; a dictionary */
 };
 struct gl_shelf_place {

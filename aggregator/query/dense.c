@@ -141,20 +141,20 @@ add_events(struct gl_dense *dense, const struct gl_selection *s, uint32_t i,
     uint32_t visit = dense->visits + 1 + s->visit[i];
     uint32_t visitor = dense->visitors + 1 + s->visitor[i];
     uint32_t counts = s->weight[i][GL_SUM_VISITS];
+    gl_lanes *lanes = dense->lanes;
 
+    /* without a branch for each: many have the page of the one before */
     for (uint32_t end = j + s->weight[i][GL_SUM_EVENTS]; j < end; j++) {
         uint32_t value = values[j];
         struct gl_dense_last *last = &dense->last[value];
-        gl_lanes weight = {0, 0, gl_columns_viewed(set, s->event[j]), 1};
+        uint32_t visits = last->visit != visit ? counts : 0;
+        uint32_t visitors = last->visitor != visitor;
 
-        if (last->visit != visit) {
-            weight[GL_SUM_VISITS] = counts;
-            weight[GL_SUM_VISITORS] =
-                last->visitor != visitor &&
-                (!imported || is_new(dense, set, value, s->visitor[i]));
-            *last = (struct gl_dense_last){visitor, visit};
-        }
-        dense->lanes[value] += weight;
+        if (imported && visitors)
+            visitors = is_new(dense, set, value, s->visitor[i]);
+        *last = (struct gl_dense_last){visitor, visit};
+        lanes[value] += (gl_lanes){visitors, visits,
+                                   gl_columns_viewed(set, s->event[j]), 1};
     }
 }
 

@@ -16,6 +16,8 @@
 
 /* Beside what gl_columns_build() says: no set is needed. */
 #define DAY_DONE 4
+/* Whose tokens a source wants to see. */
+#define DAYS_AFTER 10
 
 static enum gl_executed
 fail(struct gl_execution *run, enum gl_executed how, const char *why)
@@ -120,7 +122,7 @@ count_sums(struct execution *x, struct gl_source *source)
         struct gl_tallying *tallying = &x->parts[i].tallying;
         int rc;
 
-        gl_tally_next(tallying);
+        gl_tally_next(tallying, source->build.day);
         rc = gl_source_sums(source, tallying);
         if (rc != 0)
             return rc;
@@ -211,7 +213,7 @@ parts_of(const struct execution *x, int64_t day)
     return parts;
 }
 
-/* Those of FROM <= day <= TO that have rows; TOKENS is of the two days after,
+/* Those of FROM <= day <= TO that have rows; TOKENS is of ten days after,
  * too. */
 static enum gl_executed
 execute_sets(struct execution *x, const struct gl_late *late, int64_t from,
@@ -220,6 +222,7 @@ execute_sets(struct execution *x, const struct gl_late *late, int64_t from,
     struct gl_source source = {
         .shelf = x->run->shelf,
         .question = x->number,
+        .no_days = INT64_MIN,
         .build = {.reader = x->run->reader,
                   .site = x->parts[0].questions[0]->site,
                   .late = late,
@@ -255,9 +258,9 @@ execute_days(struct execution *x)
         gl_late_free(late);
         return result;
     }
-    tokens = g_new(uint64_t, (size_t) (to + 3 - from));
+    tokens = g_new(uint64_t, (size_t) (to + 1 + DAYS_AFTER - from));
     result = gl_account_day_tokens(x->run->reader, question->site, from,
-                                   to + 2, tokens) == 0
+                                   to + DAYS_AFTER, tokens) == 0
                  ? execute_sets(x, late, from, to, tokens)
                  : storage(x->run);
     g_free(tokens);

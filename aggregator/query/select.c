@@ -49,11 +49,16 @@ count_bits(uint64_t word)
 }
 
 /* How many of FROM <= event < TO are pageviews. */
-static uint32_t
+static inline uint32_t
 count_viewed(const struct gl_columns *set, uint32_t from, uint32_t to)
 {
     uint32_t n = 0;
 
+    if (from / 64 == (to - 1) / 64 && to - from < 64) { /* of most visits */
+        uint64_t word = set->event_viewed[from / 64] >> from % 64;
+
+        return count_bits(word & ((UINT64_C(1) << (to - from)) - 1));
+    }
     while (from < to) {
         uint32_t bit = from % 64, take = MIN(to - from, 64 - bit);
         uint64_t word = set->event_viewed[from / 64] >> bit;
@@ -73,12 +78,16 @@ add_event(struct gl_selection *selection, uint32_t event)
 }
 
 /* All events of a visit count. */
-static gl_lanes
+static inline gl_lanes
 take_all(struct gl_selection *selection, uint32_t from, uint32_t to)
 {
-    if (selection->want_events)
+    if (selection->want_events) {
+        uint32_t *list = selection->event + selection->events_n;
+
         for (uint32_t e = from; e < to; e++)
-            add_event(selection, e);
+            *list++ = e;
+        selection->events_n += to - from;
+    }
     return (gl_lanes){0, 1, count_viewed(selection->mask->set, from, to),
                       to - from};
 }
@@ -101,6 +110,23 @@ take_some(struct gl_selection *selection, uint32_t from, uint32_t to)
             add_event(selection, e);
     }
     return weight;
+}
+
+/* Of a visit's events, which are by time, those in the range.  Most visits are
+ * in it as a whole, or not at all. */
+static gl_lanes
+take_range(struct gl_selection *selection, uint32_t from, uint32_t to)
+{
+    const struct gl_mask *mask = selection->mask;
+    const uint32_t *at = mask->set->event_at;
+
+    if (from == to || mask->events != NULL)
+        return take_some(selection, from, to);
+    if (at[from] >= mask->to || at[to - 1] < mask->from)
+        return (gl_lanes){0, 0, 0, 0};
+    return at[from] >= mask->from && at[to - 1] < mask->to
+               ? take_all(selection, from, to)
+               : take_some(selection, from, to);
 }
 
 /* List the visits that pass, without a branch for each: how many. */
@@ -150,7 +176,7 @@ gl_select(struct gl_selection *selection, const struct gl_mask *mask,
         uint32_t v = selection->visit[i];
         uint32_t first = set->visit_first[v], end = set->visit_first[v + 1];
         gl_lanes weight = all ? take_all(selection, first, end)
-                              : take_some(selection, first, end);
+                              : take_range(selection, first, end);
         if (!mask->whole)
             weight[GL_SUM_VISITS] =
                 (uint32_t) gl_mask_in_range(mask, set->visit_at[v]);

@@ -16,10 +16,11 @@ struct gl_source {
     struct gl_shelf *shelf;
     uint64_t question;     /* gl_shelf_question() */
     struct gl_build build; /* of each day in turn */
-    const uint64_t *token; /* of that day, and of the two after it */
+    const uint64_t *token; /* of that day, and of ten after it */
     uint32_t wants;        /* gl_plans_parts() of that day */
     int sealed;            /* is the day?  -1 = nobody has looked */
     uint32_t events_end;   /* of its set, when it is */
+    int64_t no_days;       /* day 0 of eight of which one is not sealed */
 
     struct gl_columns *own; /* what is lent: one that nobody else may see */
     struct gl_shelved *set;

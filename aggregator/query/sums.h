@@ -35,6 +35,12 @@ struct gl_sums *gl_sums_new(const struct gl_columns *set, struct gl_stretch of,
 void gl_sums_free(void *sums); /* NULL is allowed */
 size_t gl_sums_bytes(const struct gl_sums *sums);
 
+/* Those of so many days as one, by a dimension that is not time, of CODES_N
+ * codes. */
+#define GL_SUMS_DAYS_N 8
+struct gl_sums *gl_sums_merge(const struct gl_sums *const *days,
+                              uint32_t codes_n);
+
 /* A number for what SUMS would be of, by the dimension of PLAN on a day until
  * EVENTS_END; which one of time is told by all the edges in it. */
 uint64_t gl_sums_detail(struct gl_stretch of, const struct gl_plan *plan,

@@ -150,11 +150,11 @@ gl_tally_is_done(const struct gl_tallying *t)
 }
 
 void
-gl_tally_next(struct gl_tallying *t)
+gl_tally_next(struct gl_tallying *t, int64_t day)
 {
     t->all.done = 0;
     for (size_t i = 0; i < t->plans->n; i++)
-        t->counts[i].done = 0;
+        t->counts[i].done = day < t->counts[i].until;
 }
 
 /* ---- all of them ---- */
@@ -177,6 +177,7 @@ count_init(struct gl_tallied *count, const struct gl_plan *plan,
 {
     GL_ASSERT(plan->axes_n <= GL_QUESTION_DIMENSIONS_MAX);
     count->plan = plan;
+    count->until = INT64_MIN;
     gl_groups_init(&count->groups, plan->axes_n);
     if (plan->more)
         gl_mores_init(&count->mores, plan->axes_n);

@@ -12,6 +12,7 @@
 struct gl_tallied {
     const struct gl_plan *plan; /* NULL: no dimension */
     int done;                   /* 1 = it has the set that comes already */
+    int64_t until;              /* it has those of days before this one */
     int is_dense;               /* by one dimension of not too many values */
     struct gl_dense dense;
     struct gl_groups groups; /* the others; and who was imported */
@@ -35,8 +36,8 @@ void gl_tally_fini(struct gl_tallying *tallying);
 void gl_tally_set(struct gl_tallying *tallying, const struct gl_columns *set);
 /* 1 = the set need not come. */
 int gl_tally_is_done(const struct gl_tallying *tallying);
-/* Another day: nothing of it is done. */
-void gl_tally_next(struct gl_tallying *tallying);
+/* DAY comes: nothing of it is done, but what was with days before. */
+void gl_tally_next(struct gl_tallying *tallying, int64_t day);
 /* What is remembered of all that is counted at once. */
 struct gl_tally_load {
     size_t groups, known;

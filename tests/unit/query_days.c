@@ -1,0 +1,224 @@
+/*
+ * Promise: sums of eight days that are kept as one change no answer: whatever
+ * the range, whichever days are sealed, and after any of them has changed, a
+ * question about weeks is answered as one loop over what happened does.
+ *
+ * Guards: a day counted twice, or not at all; eight days of which one has
+ * changed; visits over the midnight after the eighth day.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/seal_now.h"
+#include "query/execute.h"
+#include "query/query.h"
+#include "query/seal_sums.h"
+#include "store/accounts.h"
+#include "store/visits.h"
+#include "store/words.h"
+#include "store_probe.h"
+
+#define DAYS 40
+#define PATHS 12
+#define VISITS_MAX 4000
+#define ROUNDS 60
+#define MINUTE INT64_C(60000)
+
+static struct gl_accounts *pool;
+static struct gl_account *account;
+static struct gl_shelf *shelf;
+static uint32_t codes[PATHS];
+
+/* ---- what happened ---- */
+
+struct visit {
+    uint64_t visitor;
+    int64_t at_ms[3];
+    int path[3], n;
+};
+static struct visit visits[VISITS_MAX];
+static int visits_n, differ_n;
+
+static void
+check(int rc)
+{
+    if (rc < 0)
+        tap_bail("%s", gl_account_why(account));
+}
+
+static void
+insert(const struct visit *v)
+{
+    struct gl_store_event event[3];
+    struct gl_visit visit = {.visitor = v->visitor,
+                             .start_ms = v->at_ms[0],
+                             .last_ms = v->at_ms[v->n - 1],
+                             .seen_ms = v->at_ms[v->n - 1],
+                             .pageviews = (uint32_t) v->n};
+
+    for (int i = 0; i < v->n; i++) {
+        event[i] = probe_event(v->at_ms[i], v->visitor);
+        event[i].path = codes[v->path[i]];
+    }
+    visit.entry_path = event[0].path;
+    visit.exit_path = event[v->n - 1].path;
+    check(gl_account_next_id(account, &visit.id));
+    check(gl_account_open_visit(account, &visit, &event[0]));
+    for (int i = 0; i < v->n; i++)
+        check(gl_account_insert(account, &event[i]));
+    check(gl_account_close_visit(account, &visit));
+}
+
+/* Of a day: one in five goes on after midnight. */
+static void
+add_visit(int64_t day)
+{
+    struct visit *v = &visits[visits_n];
+    int64_t at = day * GL_DAY_MS + (int64_t) tap_below(1400) * MINUTE;
+
+    if (tap_below(5) == 0)
+        at = (day + 1) * GL_DAY_MS - MINUTE;
+    v->visitor = (uint64_t) ++visits_n;
+    v->n = 1 + (int) tap_below(3);
+    for (int i = 0; i < v->n; i++) {
+        v->at_ms[i] = at + i * MINUTE;
+        v->path[i] = (int) tap_below(PATHS);
+    }
+    insert(v);
+}
+
+static void
+add_visits(int64_t day, int n)
+{
+    check(gl_file_begin(gl_account_file(account), GL_COMMIT_LATER));
+    for (int i = 0; i < n && visits_n < VISITS_MAX; i++)
+        add_visit(day);
+    check(gl_file_commit(gl_account_file(account)));
+}
+
+static void
+seal(void)
+{
+    struct gl_query_view view = {.shelf = gl_shelf_new(GL_SHELF_BYTES)};
+
+    seal_sums = (struct gl_seal_sums){gl_seal_sums_add, &view};
+    if (seal_now(account, PROBE_DAY + DAYS, GL_SEALED_PIECE_MAX) < 0)
+        tap_bail("not sealed: %s", gl_account_why(account));
+    gl_shelf_free(view.shelf);
+}
+
+/* ---- both answers ---- */
+
+struct answer {
+    uint64_t sums[PATHS][3]; /* visitors, visits, pageviews */
+};
+
+/* Each visitor has one visit. */
+static struct answer
+slow(int64_t from_ms, int64_t to_ms)
+{
+    struct answer answer = {0};
+
+    for (int v = 0; v < visits_n; v++) {
+        int there[PATHS] = {0};
+        int begun =
+            visits[v].at_ms[0] >= from_ms && visits[v].at_ms[0] < to_ms;
+
+        for (int i = 0; i < visits[v].n; i++) {
+            uint64_t *sums = answer.sums[visits[v].path[i]];
+
+            if (visits[v].at_ms[i] < from_ms || visits[v].at_ms[i] >= to_ms)
+                continue;
+            sums[2]++;
+            sums[0] += !there[visits[v].path[i]];
+            sums[1] += begun && !there[visits[v].path[i]];
+            there[visits[v].path[i]] = 1;
+        }
+    }
+    return answer;
+}
+
+static struct answer
+fast(int64_t from_ms, int64_t to_ms, uint32_t more)
+{
+    struct gl_account *reader = gl_account_reader(account);
+    struct gl_execution run = {.reader = reader, .shelf = shelf};
+    struct gl_question q = {.site = PROBE_SITE,
+                            .from_ms = from_ms,
+                            .to_ms = to_ms,
+                            .metrics = 1u << GL_METRIC_VISITORS |
+                                       1u << GL_METRIC_VISITS |
+                                       1u << GL_METRIC_PAGEVIEWS | more,
+                            .by = {{GL_DIMENSION_PAGE, NULL}},
+                            .by_n = 1};
+    const struct gl_question *asked[] = {&q};
+    struct gl_counted *counted;
+    struct answer answer = {0};
+
+    check(gl_account_read(reader));
+    if (gl_execute(&run, asked, 1, &counted) != GL_EXECUTED)
+        tap_bail("%s", run.why);
+    for (guint i = 0; i < counted->groups->len; i++) {
+        const struct gl_group *group =
+            &g_array_index(counted->groups, struct gl_group, i);
+        const char *path = counted->values[0]->pdata[group->keys[0]];
+        uint64_t *sums = answer.sums[atoi(path + 1)];
+
+        sums[0] = group->sums[GL_SUM_VISITORS];
+        sums[1] = group->sums[GL_SUM_VISITS];
+        sums[2] = group->sums[GL_SUM_PAGEVIEWS];
+    }
+    gl_counted_free(counted);
+    gl_account_reader_free(reader);
+    return answer;
+}
+
+static void
+compare(void)
+{
+    int64_t a = (int64_t) tap_below(DAYS), b = (int64_t) tap_below(DAYS + 1);
+    int64_t cut = tap_below(3) == 0 ? (int64_t) tap_below(24) * 60 : 0;
+    int64_t from_ms = (PROBE_DAY + MIN(a, b)) * GL_DAY_MS + cut * MINUTE;
+    int64_t to_ms = (PROBE_DAY + MAX(a, b)) * GL_DAY_MS + cut * MINUTE;
+    uint32_t more = tap_below(2) ? 1u << GL_METRIC_BOUNCE_RATE : 0;
+    struct answer want = slow(from_ms, to_ms), got;
+
+    got = fast(from_ms, MAX(from_ms, to_ms), more);
+    if (memcmp(&want, &got, sizeof want) != 0 && differ_n++ < 3)
+        tap_diag("day %d to %d and %d minutes", (int) MIN(a, b),
+                 (int) MAX(a, b), (int) cut);
+}
+
+int
+main(void)
+{
+    const char *data = tap_dir();
+    int asked_n = 0;
+
+    pool = probe_pool(data, 0, &account);
+    shelf = gl_shelf_new(GL_SHELF_BYTES);
+    check(gl_file_begin(gl_account_file(account), GL_COMMIT_LATER));
+    for (int i = 0; i < PATHS; i++) {
+        char path[16];
+
+        snprintf(path, sizeof path, "/%d", i);
+        check(gl_account_word(account, GL_WORD_PATH, PROBE_SITE, PROBE_DAY,
+                              probe_word(path), &codes[i]));
+    }
+    check(gl_file_commit(gl_account_file(account)));
+    for (int64_t day = 0; day < DAYS; day++)
+        add_visits(PROBE_DAY + day, 1 + (int) tap_below(30));
+    for (int round = 0; round < ROUNDS; round++) {
+        if (tap_below(4) != 0)
+            seal();
+        for (int i = 0; i < 12; i++, asked_n++)
+            compare();
+        add_visits(PROBE_DAY + (int64_t) tap_below(DAYS), 1);
+    }
+    tap_int(differ_n, 0, "of %d answers differ", asked_n);
+    gl_shelf_free(shelf);
+    gl_accounts_free(pool);
+    return tap_done();
+}
