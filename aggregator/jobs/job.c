@@ -22,11 +22,14 @@
 #include "jobs/folder.h"
 #include "spool/parked.h"
 #include "log.h"
+#include "patience.h"
 #include "store/backup.h"
 #include "store/check.h"
 
 #define FAULTS_MAX 1000 /* told; a damaged file can have very many */
 #define WHY_LEN 512
+/* Who waits for it has time. */
+#define NICE 10
 
 struct file {
     char *name; /* "meta.db", "acct/ID.db" */
@@ -251,6 +254,7 @@ run(void *arg)
     int result = 0;
 
     GL_ASSERT(job->running && job->files->len > 0);
+    gl_patience_begin(NICE);
     for (guint i = 0; i < job->files->len && result == 0; i++)
         result = do_file(job, g_ptr_array_index(job->files, i));
     pthread_mutex_lock(&job->lock);

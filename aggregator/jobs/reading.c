@@ -7,8 +7,9 @@
 
 #include "gl_assert.h"
 
+#include "patience.h"
+
 #include <stdio.h>
-#include <sys/resource.h>
 
 static void *
 run(void *arg)
@@ -16,8 +17,7 @@ run(void *arg)
     struct gl_reading *reading = arg;
 
     GL_ASSERT(reading->reader != NULL && !atomic_load(&reading->ready));
-    if (reading->nice != 0)
-        setpriority(PRIO_PROCESS, 0, reading->nice);
+    gl_patience_begin(reading->nice);
     reading->error = gl_account_read(reading->reader);
     if (reading->error == 0)
         reading->error = reading->read(reading->arg, reading->reader);

@@ -4,11 +4,15 @@
 
 #include "calls/mailbox.h"
 #include "gl_assert.h"
+#include "patience.h"
 #include "store/sites.h"
 
 #include <glib.h>
 #include <pthread.h>
 #include <stdatomic.h>
+
+/* Nobody waits for it. */
+#define NICE 10
 
 struct gl_eraser {
     pthread_t thread;
@@ -33,6 +37,7 @@ run(void *arg)
     struct gl_eraser *eraser = arg;
 
     GL_ASSERT(eraser->path != NULL && !atomic_load(&eraser->done));
+    gl_patience_begin(NICE);
     eraser->error = gl_account_erase(eraser->path, is_stopping, eraser,
                                      eraser->why, sizeof eraser->why);
     atomic_store(&eraser->done, 1);

@@ -8,10 +8,10 @@
 
 #include <glib.h>
 #include <pthread.h>
-#include <sys/resource.h>
 
 #include "calls/mailbox.h"
 #include "log.h"
+#include "patience.h"
 #include "query/recounts.h"
 
 struct gl_query {
@@ -59,7 +59,8 @@ run(void *arg)
     struct gl_query *query = arg;
     struct gl_call *call;
 
-    setpriority(PRIO_PROCESS, 0, query->nice); /* of this thread alone */
+    if (query->nice > 0)
+        gl_patience_begin(query->nice);
     while ((call = take(query)) != NULL)
         serve(query, call);
     return NULL;

@@ -25,6 +25,7 @@
 #include "live/silences.h"
 #include "log.h"
 #include "move/remains.h"
+#include "patience.h"
 #include "query/query.h"
 #include "query/seal_sums.h"
 #include "store/accounts.h"
@@ -44,7 +45,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define EXIT_BUSY 75 /* EX_TEMPFAIL: another glintod has it */
@@ -352,7 +352,7 @@ open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
 static void *
 run(void *arg)
 {
-    setpriority(PRIO_PROCESS, 0, NICE); /* of this thread alone */
+    gl_patience_begin(NICE);
     return gl_writer_run_(arg);
 }
 

@@ -40,7 +40,7 @@ for my $name (qw(dashboard.conf headers.conf locations.conf)) {
 my $http = slurp("$FindBin::Bin/../../conf/nginx/http.conf");
 $http =~ s{^glinto_\w+ .*?;}{}mg; # the world has these
 $http =~ s{/run/glinto/}{$t->path('') . '/'}ge;
-$http =~ s{/var/cache/nginx/glinto}{$t->path('cache')}ge;
+$http =~ s{/run/glinto-cache}{$t->path('cache')}ge;
 my $nginx = $t->nginx(http => $http, server => 'include '
     . $t->path('conf/locations.conf') . ';');
 

@@ -41,7 +41,7 @@ for my $name (qw(http locations dashboard)) {
     my $dir = $t->dir;
     $text =~ s{/etc/glinto/nginx/}{$dir/conf/}g;
     $text =~ s{/(?:run|var/lib)/glinto/}{$dir/}g;
-    $text =~ s{/var/cache/nginx/glinto}{$dir/cache};
+    $text =~ s{/run/glinto-cache}{$dir/cache};
     spew("$dir/conf/$name.conf", $text);
 }
 spew($t->path('page.html'), 'x' x 4096);

@@ -11,6 +11,7 @@
 #include "log.h"
 #include "calls/bulletin.h"
 #include "calls/mailbox.h"
+#include "patience.h"
 #include "writer/writer.h"
 
 #include <stdio.h>
@@ -157,7 +158,7 @@ gl_mailbox_stopping(struct gl_mailbox *box)
     return sim_fault_in(sim.plan.stops * 8);
 }
 
-/* ---- clocks, log ---- */
+/* ---- clocks, threads, log ---- */
 
 int64_t
 gl_clock_now_ms(void)
@@ -175,6 +176,12 @@ void
 gl_clock_boot_id(char id[GL_CLOCK_BOOT_MAX])
 {
     id[0] = '\0';
+}
+
+void
+gl_patience_begin(int nice)
+{
+    (void) nice; /* there is one thread, the simulator's */
 }
 
 void

@@ -40,10 +40,11 @@ sub kinds { qw(import move backup refold) }
 
 sub new {
     my ($class, $t, %want) = @_;
-    my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
-    my $self = bless {t => $t, rows => $want{rows}, agent => $agent,
+    my $self = bless {t => $t, memory => in_memory($t), rows => $want{rows},
+        agent => $t->aggregator(conf => 'paths_per_day 100000000'),
         store => Glinto::Store->new($t->path('data')), figures => []},
         $class;
+    my $agent = $self->{agent};
     $agent->glinto('account', 'add', $_) for qw(other third);
     $agent->site('big.example');
     $agent->site('steady.example', '--account', 'third', '--public');
