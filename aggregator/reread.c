@@ -2,6 +2,7 @@
 
 #include "reread.h"
 
+#include "gl_assert.h"
 #include "files.h"
 #include "log.h"
 
@@ -22,6 +23,8 @@ note(void *arg, const char *key, int runs)
     struct told *told = arg;
     char *list = runs ? told->taken : told->waits;
     size_t len = strlen(list);
+
+    GL_ASSERT(len < LIST_MAX);
 
     snprintf(list + len, LIST_MAX - len, "%s%s", len > 0 ? ", " : "", key);
 }

@@ -4,6 +4,8 @@
  */
 
 #include "access/access.h"
+
+#include "gl_assert.h"
 #include "access/form.h"
 #include "clock.h"
 #include "domain.h"
@@ -119,6 +121,8 @@ check_token(const struct gl_access *access, enum gl_access_to to,
     const char *text = bearer(asker->authorization);
     uint32_t scopes = needs[to].scope;
 
+    GL_ASSERT(needs[to].sentence != NULL);
+
     if (to == GL_ACCESS_LOOK) /* who may change it may look */
         scopes |= GL_SCOPE_BIT(SITES_WRITE);
     if (text == NULL)
@@ -166,6 +170,8 @@ check_person(const struct gl_access *access, enum gl_access_to to,
         to == GL_ACCESS_EDIT ? GL_ROLE_EDITOR : GL_ROLE_VIEWER;
     struct gl_meta_person person;
     enum gl_role role = GL_ROLE_NONE;
+
+    GL_ASSERT(to == GL_ACCESS_SEE || to == GL_ACCESS_EDIT);
 
     if (!gl_access_person(access, asker, &person))
         return refuse(401,
@@ -275,6 +281,8 @@ static int
 add_site(void *arg, const struct gl_meta_site *site)
 {
     struct owning *owning = arg;
+
+    GL_ASSERT(owning->n <= owning->most);
 
     if (owning->n == owning->most)
         return 1;

@@ -2,6 +2,8 @@
 
 #include "access/link.h"
 
+#include "gl_assert.h"
+
 #include <glib.h>
 #include <string.h>
 
@@ -16,6 +18,8 @@ make_key(struct gl_meta *meta, const char *person, const char *secret,
          int once, int64_t until_ms, int64_t now_ms)
 {
     struct gl_meta_key key = {.once = once, .until_ms = until_ms};
+
+    GL_ASSERT(until_ms > now_ms);
 
     gl_directory_hash(secret, key.hash);
     g_strlcpy(key.person, person, sizeof key.person);

@@ -2,6 +2,8 @@
 
 #include "access/rate.h"
 
+#include "gl_assert.h"
+
 #include <glib.h>
 
 struct gl_rate {
@@ -55,6 +57,8 @@ gl_rate_take(struct gl_rate *rate, const char *id, uint32_t times,
     const int64_t now_us = now_ms * 1000, all_us = span_ms * 1000;
     const int64_t one_us = all_us / times;
     int64_t *full_us, next_us;
+
+    GL_ASSERT(times > 0 && one_us > 0);
 
     sweep(rate, now_ms);
     full_us = g_hash_table_lookup(rate->asked, id);

@@ -2,6 +2,8 @@
 
 #include "access/totp.h"
 
+#include "gl_assert.h"
+
 #include <nettle/hmac.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -54,6 +56,7 @@ gl_totp_read(const char *text, uint8_t key[GL_TOTP_BYTES])
         n -= 8;
         key[at++] = (uint8_t) (bits >> n);
     }
+    GL_ASSERT(at == GL_TOTP_BYTES && n == 0);
     return 1;
 }
 
@@ -72,6 +75,7 @@ code_of(const uint8_t key[GL_TOTP_BYTES], int64_t step, char code[DIGITS + 1])
     hmac_sha1_update(&hmac, sizeof counter, counter);
     hmac_sha1_digest(&hmac, sizeof hash, hash);
     at = hash[SHA1_DIGEST_SIZE - 1] & 15;
+    GL_ASSERT(at + 3 < SHA1_DIGEST_SIZE);
     number = (uint32_t) (hash[at] & 127) << 24 |
              (uint32_t) hash[at + 1] << 16 | (uint32_t) hash[at + 2] << 8 |
              hash[at + 3];
@@ -92,5 +96,6 @@ gl_totp_step(const uint8_t key[GL_TOTP_BYTES], const char *code,
         if (sodium_memcmp(code, right, DIGITS) == 0 && step > last)
             found = step;
     }
+    GL_ASSERT(found == 0 || found > last);
     return found;
 }

@@ -2,6 +2,8 @@
  * API lists them.  Query threads. */
 
 #include "admin/verbs_internal.h"
+
+#include "gl_assert.h"
 #include "calls/answer.h"
 #include "domain.h"
 
@@ -23,6 +25,8 @@ static int
 collect(void *arg, const struct gl_meta_site *site)
 {
     struct page *page = arg;
+
+    GL_ASSERT(page->sites.length <= page->limit + 1);
 
     if (page->before != NULL && strcmp(site->domain, page->before) >= 0)
         return 1;

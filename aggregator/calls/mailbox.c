@@ -141,6 +141,7 @@ gl_mailbox_watch(struct gl_mailbox *box, int64_t site, int change)
 {
     int sum;
 
+    GL_ASSERT(change == 1 || change == -1);
     pthread_mutex_lock(&box->lock);
     sum = GPOINTER_TO_INT(g_hash_table_lookup(box->watches, &site)) + change;
     g_hash_table_insert(box->watches, g_memdup2(&site, sizeof site),

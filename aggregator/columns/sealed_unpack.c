@@ -2,6 +2,7 @@
 
 #include "columns/sealed.h"
 
+#include "gl_assert.h"
 #include "columns/build.h"
 #include "columns/sealed_internal.h"
 #include "count/count.h"
@@ -119,6 +120,8 @@ static int
 part_of(void *arg, int part, GByteArray *bytes)
 {
     const struct gl_sealed *sealed = arg;
+
+    GL_ASSERT(part >= 0 && part < (int) G_N_ELEMENTS(sealed->parts));
 
     g_byte_array_append(bytes, sealed->parts[part]->data,
                         sealed->parts[part]->len);

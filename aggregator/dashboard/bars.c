@@ -2,6 +2,8 @@
 
 #include "dashboard/bars.h"
 
+#include "gl_assert.h"
+
 #define LOWEST 20   /* of any bar that is not 0 */
 #define NOTHING 10  /* of one that is */
 #define SCALE_MIN 5 /* the scale ends there or higher */
@@ -25,6 +27,8 @@ static int64_t
 height(int64_t n, int64_t top)
 {
     int64_t high = n * (GL_BARS_HIGH - GL_BARS_ROOM) / top;
+
+    GL_ASSERT(n <= top && high <= GL_BARS_HIGH);
 
     if (n == 0)
         return NOTHING;

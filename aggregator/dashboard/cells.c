@@ -2,6 +2,8 @@
 
 #include "dashboard/cells.h"
 
+#include "gl_assert.h"
+
 #include <string.h>
 
 #include "dashboard/lists.h"
@@ -152,6 +154,7 @@ gl_cells_of_whole(const struct gl_page *page, const struct gl_list *list)
 const char *
 gl_cell_metric(const struct gl_cells *cells, size_t i)
 {
+    GL_ASSERT(i < cells->n);
     return cells->one[i].metric;
 }
 

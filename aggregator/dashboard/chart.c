@@ -6,6 +6,8 @@
 
 #include "dashboard/parts.h"
 
+#include "gl_assert.h"
+
 #include <string.h>
 
 #include "dashboard/figures.h"
@@ -94,6 +96,7 @@ take_labels(struct chart *chart, const json_t *meta)
             chart->begun = i + 1;
     }
     g_free(now);
+    GL_ASSERT(chart->begun <= chart->n);
 }
 
 static int64_t
@@ -160,12 +163,14 @@ highest(const struct chart *chart)
 static double
 x_of(const struct chart *chart, size_t i)
 {
+    GL_ASSERT(i < chart->n);
     return ((double) i + 0.5) * SIDE / (double) chart->n;
 }
 
 static double
 y_of(const struct chart *chart, const json_t *n)
 {
+    GL_ASSERT(chart->top > 0);
     return SIDE - gl_figure_number(n) * (SIDE - ROOM) / chart->top;
 }
 
@@ -174,6 +179,8 @@ static char *
 line(const struct chart *chart, size_t from, size_t to, int before)
 {
     GString *path = g_string_new("");
+
+    GL_ASSERT(to <= chart->n);
 
     for (size_t i = from; i < to; i++) {
         const struct point *point = &chart->points[i];

@@ -16,6 +16,7 @@
 
 #include "days/dirty.h"
 
+#include "gl_assert.h"
 #include "days/night.h"
 #include "days/refold.h"
 #include "days/refold_job.h"
@@ -102,6 +103,8 @@ take_dirty(void *arg, int64_t site, int64_t day)
 {
     struct days *days = arg;
     struct gl_refold *refold = days->refold;
+
+    GL_ASSERT(refold->from_day <= refold->to_day);
 
     if (refold->from_day == refold->to_day) {
         refold->site = site;

@@ -8,6 +8,8 @@
 
 #include "bots.h"
 
+#include "gl_assert.h"
+
 #include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
@@ -167,6 +169,8 @@ keep_best(void *arg, size_t number, size_t end)
     struct best *best = arg;
     const struct bot *bot = &best->bots[number];
     size_t start = bot->bytes > 0 ? end - bot->bytes : SIZE_MAX;
+
+    GL_ASSERT(bot->bytes <= end);
 
     if (++best->matches < MATCHES_MAX && !stands(bot, best->text, end))
         return 0;

@@ -8,6 +8,8 @@
 
 #include "candidates.h"
 
+#include "gl_assert.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,6 +222,8 @@ meet(void *arg, size_t word, size_t end)
     struct gl_candidates *candidates = arg;
     const struct table *table = &candidates->word_lists;
     size_t i;
+
+    GL_ASSERT(end >= candidates->word_bytes[word]);
 
     for (i = table->begin[word]; i < table->begin[word + 1]; i++)
         meet_list(candidates, table->items[i],

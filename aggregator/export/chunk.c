@@ -8,6 +8,8 @@
 
 #include "export/chunk.h"
 
+#include "gl_assert.h"
+
 #include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -68,6 +70,8 @@ put_line(void *arg, const struct gl_line *line)
 {
     struct chunk *chunk = arg;
     struct gl_row row = {.id = line->id, .visitor = line->visitor};
+
+    GL_ASSERT(line->json.len > 1 && line->json.data[0] == '{');
 
     gl_late_row(chunk->late, &row);
     g_string_append_printf(chunk->text, "{\"visitor\":\"%016" PRIx64 "\",",

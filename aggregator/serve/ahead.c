@@ -2,6 +2,8 @@
 
 #include "serve/ahead.h"
 
+#include "gl_assert.h"
+
 #include <glib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -70,6 +72,7 @@ find(struct gl_ahead *ahead, int64_t id)
 static void
 drop(struct gl_ahead *ahead, struct page *page)
 {
+    GL_ASSERT(ahead->pages_n > 0);
     gl_hub_leave(ahead->hub, &page->watch);
     TAILQ_REMOVE(&ahead->pages, page, link);
     ahead->pages_n--;
@@ -105,6 +108,7 @@ add(struct gl_ahead *ahead, const struct gl_meta_site *site)
         rest(ahead, TAILQ_LAST(&ahead->pages, page_list));
     TAILQ_INSERT_HEAD(&ahead->pages, page, link);
     ahead->pages_n++;
+    GL_ASSERT(ahead->pages_n <= PAGES_MAX);
     return page;
 }
 
@@ -221,6 +225,7 @@ on_look(evutil_socket_t fd, short what, void *arg)
 
     (void) fd;
     (void) what;
+    GL_ASSERT(ahead->directory != NULL);
     follow_directory(ahead);
     while (page != NULL) {
         struct page *next = TAILQ_NEXT(page, link);

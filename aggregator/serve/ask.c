@@ -207,6 +207,7 @@ void
 gl_asks_on_change(struct gl_asks *asks,
                   void (*changed)(void *arg, const char *domain), void *arg)
 {
+    GL_ASSERT(asks->changed == NULL);
     asks->changed = changed;
     asks->changed_arg = arg;
 }

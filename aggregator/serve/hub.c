@@ -271,6 +271,7 @@ gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch)
     if (topic == NULL)
         return;
     watch->topic = NULL;
+    GL_ASSERT(topic->watches_n > 0);
     LIST_REMOVE(watch, link);
     topic->outside_n -= watch->outside != 0;
     if (--topic->watches_n > 0)

@@ -5,6 +5,8 @@
 
 #include "serve/kept.h"
 
+#include "gl_assert.h"
+
 #include <stdlib.h>
 #include <sys/queue.h>
 
@@ -40,6 +42,7 @@ on_changed(struct gl_watch *watch, const struct gl_news *news)
 static void
 drop(struct gl_kept *kept, struct site *site)
 {
+    GL_ASSERT(kept->sites_n > 0);
     gl_hub_leave(kept->hub, &site->watch);
     TAILQ_REMOVE(&kept->sites, site, link);
     kept->sites_n--;
@@ -87,6 +90,7 @@ add(struct gl_kept *kept, const struct gl_meta_site *wanted)
         drop(kept, TAILQ_LAST(&kept->sites, site_list));
     TAILQ_INSERT_HEAD(&kept->sites, site, link);
     kept->sites_n++;
+    GL_ASSERT(kept->sites_n <= GL_KEPT_SITES_MAX);
     return site;
 }
 
@@ -135,6 +139,7 @@ gl_kept_free(struct gl_kept *kept)
     if (kept == NULL)
         return;
     gl_kept_stop(kept);
+    GL_ASSERT(kept->sites_n == 0);
     if (kept->look != NULL)
         event_free(kept->look);
     free(kept);

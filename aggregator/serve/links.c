@@ -14,6 +14,8 @@
 #include <string.h>
 
 #include "access/form.h"
+
+#include "gl_assert.h"
 #include "clock.h"
 #include "serve/first.h"
 #include "serve/pages.h"
@@ -85,6 +87,8 @@ make_shared(void *arg, struct evhttp_request *req,
         path + (is_embed ? sizeof embed_path : sizeof share_path) - 1;
     struct gl_meta_share share;
     json_t *by;
+
+    GL_ASSERT(is_embed || g_str_has_prefix(path, share_path));
 
     if (!gl_directory_share(paths->access.directory, secret, gl_clock_now_ms(),
                             &share)) {
@@ -170,6 +174,7 @@ on_opened(void *arg, int status, const char *answer)
     char *path = g_strconcat(share_path, opening->secret, NULL);
 
     (void) answer;
+    GL_ASSERT(opening->secret[0] != '\0');
     if (status == 200) {
         gl_form_mark(&opening->paths->access, &opening->share, name, mark);
         gl_reply_cookie(opening->req, name, mark, OPENED_S);

@@ -23,6 +23,8 @@
 
 #include "serve/pages.h"
 
+#include "gl_assert.h"
+
 #include <event2/keyvalq_struct.h>
 #include <glib.h>
 #include <stdlib.h>
@@ -200,6 +202,7 @@ static void
 on_page(void *arg, int status, const char *answer)
 {
     struct making *making = arg;
+    GL_ASSERT(making->req != NULL);
     if (status == 200 && answer != NULL)
         send_whole(making, answer);
     else if (status == 404) /* it has moved or gone meanwhile */

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "access/form.h"
+
+#include "gl_assert.h"
 #include "dashboard/render.h"
 #include "dashboard/settings.h"
 #include "serve/pages.h"
@@ -198,6 +200,8 @@ on_hashed(void *arg, int status, const char *answer)
 {
     struct changing *changing = arg;
     json_t *json = json_loads(answer == NULL ? "" : answer, 0, NULL);
+
+    GL_ASSERT(json_array_size(changing->calls) > 0);
 
     if (status == 200) {
         json_object_set(json_array_get(changing->calls, 0), "hash",

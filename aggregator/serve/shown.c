@@ -2,6 +2,8 @@
 
 #include "serve/shown.h"
 
+#include "gl_assert.h"
+
 #include <glib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -191,6 +193,8 @@ find_again(void *arg, const char *host, const char *domain)
 {
     struct gl_shown *shown = arg;
     int64_t id;
+
+    GL_ASSERT(host[0] != '.' && domain[0] != '.');
 
     if (!is_open(shown, domain, host, &id)) {
         gl_folder_remove(shown->folder, host, domain);

@@ -15,6 +15,8 @@
 #include <string.h>
 
 #include "access/form.h"
+
+#include "gl_assert.h"
 #include "access/link.h"
 #include "clock.h"
 #include "dashboard/render.h"
@@ -145,6 +147,8 @@ on_session(void *arg, int status, const char *answer)
 {
     struct signing *signing = arg;
     char *path;
+
+    GL_ASSERT(strlen(signing->session) == GL_SECRET_LEN);
 
     if (status != 200) {
         fail(signing, status, answer);

@@ -16,6 +16,7 @@
 
 #include "writer/loop.h"
 
+#include "gl_assert.h"
 #include "admin/verbs.h"
 #include "calls/bulletin.h"
 #include "calls/mailbox.h"
@@ -285,6 +286,8 @@ void *
 gl_writer_run_(void *arg)
 {
     struct gl_ingest *in = arg;
+
+    GL_ASSERT(in->spool != NULL && in->mailbox != NULL);
 
     gl_inflight_attach(in->inflight);
     while (!gl_mailbox_stopping(in->mailbox)) {
