@@ -151,15 +151,29 @@ $(BUILD)/embed/world.svg: conf/map | $(SETUP)
 NAMES_embed := $(EMBED)
 NAMES_templates := $(TEMPLATES)
 NAMES_tracker := $(TRACKER)
+NAMES_messages = $(MESSAGES)
 $(BUILD)/embed/%.names: FORCE
 	@mkdir -p $(@D)
 	@echo '$(NAMES_$*)' | cmp -s - $@ || echo '$(NAMES_$*)' >$@
 FORCE:
 
-$(BUILD)/embed/templates.h: conf/templates $(TEMPLATES) \
+# English first; what others lack the build says.
+MESSAGES := aggregator/language/en.txt \
+            $(filter-out %/en.txt,$(wildcard aggregator/language/*.txt))
+MADE_H := $(BUILD)/embed/messages.h $(BUILD)/embed/locales.h
+$(BUILD)/embed/messages.h: conf/messages $(MESSAGES) \
+    $(BUILD)/embed/messages.names | $(SETUP)
+	@mkdir -p $(@D)
+	$(Q)conf/messages $@ $(MESSAGES)
+$(BUILD)/embed/locales.h: conf/locales \
+    $(BUILD)/embed/messages.names | $(SETUP)
+	@mkdir -p $(@D)
+	$(Q)conf/locales $@ $(basename $(notdir $(MESSAGES)))
+
+$(BUILD)/embed/templates.h: conf/templates $(MESSAGES) $(TEMPLATES) \
     $(BUILD)/embed/templates.names | $(SETUP)
 	@mkdir -p $(@D)
-	$(Q)conf/templates $@ $(TEMPLATES)
+	$(Q)conf/templates $@ aggregator/language/en.txt $(TEMPLATES)
 $(BUILD)/obj/aggregator/dashboard/template.o: $(BUILD)/embed/templates.h
 
 $(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed $(EMBED) \
@@ -179,7 +193,7 @@ $(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \
 
 # ---- aggregator -------------------------------------------------------------
 
-EMBED_H := $(BUILD)/embed/embed.h
+EMBED_H := $(BUILD)/embed/embed.h $(MADE_H)
 $(BUILD)/obj/%.o: %.c Makefile | $(SETUP) $(EMBED_H)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $<")

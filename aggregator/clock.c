@@ -144,23 +144,6 @@ gl_zone_date(const struct gl_zone *zone, int64_t at_ms)
     return local_date(zone, floor_div(at_ms, 1000));
 }
 
-void
-gl_zone_clock(const struct gl_zone *zone, int64_t at_ms, int64_t now_ms,
-              char text[GL_ZONE_CLOCK_MAX])
-{
-    int64_t at_s = floor_div(at_ms, 1000), now_s = floor_div(now_ms, 1000);
-    time_t shown = (time_t) local_s(zone, at_s);
-    struct tm tm;
-
-    text[0] = '\0';
-    if (gmtime_r(&shown, &tm) == NULL)
-        return;
-    if (local_date(zone, at_s) == local_date(zone, now_s))
-        strftime(text, GL_ZONE_CLOCK_MAX, "%H:%M", &tm);
-    else
-        strftime(text, GL_ZONE_CLOCK_MAX, "%b %e, %H:%M", &tm);
-}
-
 /* A second when DATE or a later one begins. */
 static int64_t
 find_midnight(const struct gl_zone *zone, int64_t date)

@@ -26,12 +26,6 @@ int64_t gl_zone_date_begins(const struct gl_zone *zone, int64_t date);
 /* By how much the local clock is ahead of UTC. */
 int64_t gl_zone_ahead_ms(const struct gl_zone *zone, int64_t at_ms);
 
-/* AT on the local clock: "14:05", or "Nov 22, 14:05" when NOW is on another
- * day.  ZONE NULL is UTC. */
-#define GL_ZONE_CLOCK_MAX 24 /* bytes */
-void gl_zone_clock(const struct gl_zone *zone, int64_t at_ms, int64_t now_ms,
-                   char text[GL_ZONE_CLOCK_MAX]);
-
 /* The kernel's name for the time since it started, "" when it tells none. */
 #define GL_CLOCK_BOOT_MAX 40 /* bytes */
 void gl_clock_boot_id(char text[GL_CLOCK_BOOT_MAX]);

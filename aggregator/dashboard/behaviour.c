@@ -7,6 +7,7 @@
 #include "dashboard/lists.h"
 #include "dashboard/names.h"
 #include "dashboard/offers.h"
+#include "language/numbers.h"
 
 /* ---- funnels ---- */
 
@@ -48,8 +49,12 @@ metric(const json_t *row, size_t i)
 static json_t *
 percent_text(json_int_t n, json_int_t of)
 {
-    return json_sprintf("%.*f %%", n == of || n == 0 ? 0 : 1,
-                        of == 0 ? 0 : 100 * (double) n / (double) of);
+    char *text = gl_percent_text(of == 0 ? 0 : 100 * (double) n / (double) of,
+                                 n == of || n == 0 ? 0 : 1);
+    json_t *json = json_string(text);
+
+    g_free(text);
+    return json;
 }
 
 /* N of MOST as a length of the picture. */

@@ -9,70 +9,71 @@
 #include "dashboard/lists.h"
 
 struct gl_cell {
-    const char *metric, *text;
+    const char *metric;
+    enum gl_say text;
     enum gl_figure_kind kind;
     int small, extra;
 };
 
 #define VISITORS                                                              \
     {                                                                         \
-        "visitors", "Visitors", GL_FIGURE_COUNT, 0, 0                         \
+        "visitors", GL_SAY_VISITORS, GL_FIGURE_COUNT, 0, 0                    \
     }
 #define BOUNCE_RATE                                                           \
     {                                                                         \
-        "bounce_rate", "Bounce rate", GL_FIGURE_SHARE, 0, 1                   \
+        "bounce_rate", GL_SAY_BOUNCE_RATE, GL_FIGURE_SHARE, 0, 1              \
     }
 #define DURATION                                                              \
     {                                                                         \
-        "visit_duration", "Visit duration", GL_FIGURE_SECONDS, 0, 1           \
+        "visit_duration", GL_SAY_VISIT_DURATION, GL_FIGURE_SECONDS, 0, 1      \
     }
 
 static const struct gl_cell of_card[] = {
     VISITORS,
-    {"percentage", "%", GL_FIGURE_SHARE, 1, 0},
+    {"percentage", GL_SAY_PERCENT, GL_FIGURE_SHARE, 1, 0},
 };
 /* Of who reached a goal, in its card and whole. */
 static const struct gl_cell of_reached[] = {
-    {"visitors", "Conversions", GL_FIGURE_COUNT, 0, 0},
-    {"group_conversion_rate", "CR", GL_FIGURE_RATE, 1, 0},
+    {"visitors", GL_SAY_CONVERSIONS, GL_FIGURE_COUNT, 0, 0},
+    {"group_conversion_rate", GL_SAY_CR, GL_FIGURE_RATE, 1, 0},
 };
 static const struct gl_cell of_events[] = {
     VISITORS,
-    {"events", "Events", GL_FIGURE_COUNT, 0, 1},
-    {"percentage", "%", GL_FIGURE_SHARE, 1, 0},
+    {"events", GL_SAY_EVENTS, GL_FIGURE_COUNT, 0, 1},
+    {"percentage", GL_SAY_PERCENT, GL_FIGURE_SHARE, 1, 0},
 };
 static const struct gl_cell of_goals[] = {
-    {"visitors", "Uniques", GL_FIGURE_COUNT, 0, 0},
-    {"events", "Total", GL_FIGURE_COUNT, 0, 1},
-    {"conversion_rate", "CR", GL_FIGURE_RATE, 1, 0},
-    {"total_revenue", "Revenue", GL_FIGURE_MONEY, 0, 0},
-    {"average_revenue", "Average", GL_FIGURE_MONEY, 0, 1},
+    {"visitors", GL_SAY_UNIQUES, GL_FIGURE_COUNT, 0, 0},
+    {"events", GL_SAY_TOTAL, GL_FIGURE_COUNT, 0, 1},
+    {"conversion_rate", GL_SAY_CR, GL_FIGURE_RATE, 1, 0},
+    {"total_revenue", GL_SAY_REVENUE, GL_FIGURE_MONEY, 0, 0},
+    {"average_revenue", GL_SAY_AVERAGE, GL_FIGURE_MONEY, 0, 1},
 };
 #define OF_GOALS 3 /* without money */
 
 static const struct gl_cell of_whole[] = {
     VISITORS,
-    {"pageviews", "Pageviews", GL_FIGURE_COUNT, 0, 0},
+    {"pageviews", GL_SAY_PAGEVIEWS, GL_FIGURE_COUNT, 0, 0},
     BOUNCE_RATE,
     DURATION,
 };
 static const struct gl_cell of_pages[] = {
     VISITORS,
-    {"pageviews", "Pageviews", GL_FIGURE_COUNT, 0, 0},
+    {"pageviews", GL_SAY_PAGEVIEWS, GL_FIGURE_COUNT, 0, 0},
     BOUNCE_RATE,
-    {"time_on_page", "Time on page", GL_FIGURE_SECONDS, 0, 1},
-    {"scroll_depth", "Scroll depth", GL_FIGURE_SHARE, 0, 1},
+    {"time_on_page", GL_SAY_TIME_ON_PAGE, GL_FIGURE_SECONDS, 0, 1},
+    {"scroll_depth", GL_SAY_SCROLL_DEPTH, GL_FIGURE_SHARE, 0, 1},
 };
 static const struct gl_cell of_entries[] = {
     VISITORS,
-    {"visits", "Entrances", GL_FIGURE_COUNT, 0, 0},
+    {"visits", GL_SAY_ENTRANCES, GL_FIGURE_COUNT, 0, 0},
     BOUNCE_RATE,
     DURATION,
 };
 static const struct gl_cell of_exits[] = {
     VISITORS,
-    {"visits", "Exits", GL_FIGURE_COUNT, 0, 0},
-    {"exit_rate", "Exit rate", GL_FIGURE_RATE, 0, 1},
+    {"visits", GL_SAY_EXITS, GL_FIGURE_COUNT, 0, 0},
+    {"exit_rate", GL_SAY_EXIT_RATE, GL_FIGURE_RATE, 0, 1},
 };
 #define OF_EXITS 2 /* with a filter on events: of their pageviews no rate */
 
@@ -181,8 +182,8 @@ gl_cell_heads(const struct gl_cells *cells)
     json_t *list = json_array();
 
     for (size_t i = 0; i < cells->n; i++)
-        json_array_append_new(list,
-                              cell_json(&cells->one[i], cells->one[i].text));
+        json_array_append_new(
+            list, cell_json(&cells->one[i], gl_say(cells->one[i].text)));
     return list;
 }
 

@@ -11,12 +11,12 @@
 #include <string.h>
 
 #include "dashboard/figures.h"
+#include "language/dates.h"
 
 #define SIDE 1000.0
 #define ROOM 60.0   /* above the highest point */
 #define AXIS_MAX 8  /* labels below */
 #define DATE_LEN 10 /* "2026-11-28" */
-#define HOUR_LEN 5  /* "14:00" */
 
 enum step { STEP_HOUR, STEP_DAY, STEP_WEEK, STEP_MONTH };
 
@@ -222,37 +222,46 @@ set_lines(const struct chart *chart, json_t *view)
 
 /* ---- words ---- */
 
+/* The number that TEXT begins with: an hour, a year. */
+static int
+number_at(const char *text)
+{
+    return (int) g_ascii_strtoll(text, NULL, 10);
+}
+
 static char *
 label_text(const struct chart *chart, const char *label, int this_year)
 {
-    char *day, *text;
+    int64_t date = date_of(label);
+    const char *clock = label + DATE_LEN + 1;
 
     if (chart->step == STEP_HOUR)
-        return g_strndup(label + DATE_LEN + 1, HOUR_LEN);
-    day = gl_period_day_text(date_of(label), this_year);
+        return gl_time_text(number_at(clock), number_at(clock + 3));
     if (chart->step != STEP_MONTH)
-        return day;
-    text = g_strdup(strchr(day, ' ') + 1);
-    g_free(day);
-    return text;
+        return gl_period_day_text(date, this_year);
+    return gl_date_text(date, number_at(label) == this_year
+                                  ? GL_DATE_MONTH_ALONE
+                                  : GL_DATE_MONTH);
 }
 
 /* The whole of it, for who points at it. */
 static char *
 full_text(const struct chart *chart, const char *label)
 {
-    char *text = label_text(chart, label, 0), *day, *full = text;
+    const char *clock = label + DATE_LEN + 1;
+    char *text;
 
-    if (chart->step == STEP_HOUR) {
-        day = gl_period_day_text(date_of(label), 0);
-        full = g_strdup_printf("%s, %s", day, text);
+    if (chart->step == STEP_HOUR)
+        return gl_date_time_text(date_of(label), number_at(clock),
+                                 number_at(clock + 3));
+    text = label_text(chart, label, 0);
+    if (chart->step == STEP_WEEK) {
+        char *day = text;
+
+        text = gl_say_with(GL_SAY_WEEK_OF, json_pack("{s:s}", "date", day));
         g_free(day);
-        g_free(text);
-    } else if (chart->step == STEP_WEEK) {
-        full = g_strdup_printf("Week of %s", text);
-        g_free(text);
     }
-    return full;
+    return text;
 }
 
 static const char *
@@ -396,10 +405,10 @@ gl_chart_view(const struct gl_page *page, const json_t *answer)
         page, json_object_get(json_object_get(answer, "meta"), "time_labels"));
     chart.open = gl_period_is_open(&page->period) && chart.begun > 0;
     chart.top = highest(&chart);
-    view = json_pack("{s:s, s:o, s:o, s:o, s:o}", "metric", chart.figure->text,
-                     "points", points_view(&chart), "axis", axis_view(&chart),
-                     "notes", gl_notes_view(page, answer), "intervals",
-                     gl_intervals_view(page));
+    view = json_pack(
+        "{s:s, s:o, s:o, s:o, s:o}", "metric", gl_say(chart.figure->text),
+        "points", points_view(&chart), "axis", axis_view(&chart), "notes",
+        gl_notes_view(page, answer), "intervals", gl_intervals_view(page));
     json_object_set_new(
         view, "span",
         json_string(chart.step == STEP_HOUR ? "hours" : "custom"));

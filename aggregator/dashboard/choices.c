@@ -6,6 +6,7 @@
 
 #include "dashboard/names.h"
 #include "dashboard/offers.h"
+#include "language/dates.h"
 
 static void
 set_text(json_t *view, const char *key, char *text)
@@ -38,13 +39,14 @@ period_view(const struct gl_page *page)
 /* ---- comparison ---- */
 
 static const struct {
-    const char *mode, *weekdays, *text;
+    const char *mode, *weekdays;
+    enum gl_say text;
 } compared[] = {
-    {"previous_period", NULL, "Previous period"},
-    {"previous_period", "1", "Previous period, same weekdays"},
-    {"year_over_year", NULL, "A year before"},
-    {"year_over_year", "1", "A year before, same weekdays"},
-    {"off", NULL, "Nothing"},
+    {"previous_period", NULL, GL_SAY_PREVIOUS_PERIOD},
+    {"previous_period", "1", GL_SAY_PREVIOUS_WEEKDAYS},
+    {"year_over_year", NULL, GL_SAY_YEAR_BEFORE},
+    {"year_over_year", "1", GL_SAY_YEAR_WEEKDAYS},
+    {"off", NULL, GL_SAY_NOTHING},
 };
 
 static json_t *
@@ -53,13 +55,13 @@ compare_view(const struct gl_page *page)
     const char *mode = gl_page_compare(page);
     const char *weekdays = gl_address_get(page->address, "weekdays");
     json_t *menu = json_array();
-    json_t *view =
-        json_pack("{s:o, s:o, s:s, s:b, s:s?, s:s?}", "menu", menu, "fields",
-                  gl_address_fields(page->address, "compare", "compare_from",
-                                    "compare_to", "weekdays", NULL),
-                  "text", "Custom period", "off", strcmp(mode, "off") == 0,
-                  "from", gl_address_get(page->address, "compare_from"), "to",
-                  gl_address_get(page->address, "compare_to"));
+    json_t *view = json_pack(
+        "{s:o, s:o, s:s, s:b, s:s?, s:s?}", "menu", menu, "fields",
+        gl_address_fields(page->address, "compare", "compare_from",
+                          "compare_to", "weekdays", NULL),
+        "text", gl_say(GL_SAY_CUSTOM_PERIOD), "off", strcmp(mode, "off") == 0,
+        "from", gl_address_get(page->address, "compare_from"), "to",
+        gl_address_get(page->address, "compare_to"));
 
     for (size_t i = 0; i < G_N_ELEMENTS(compared); i++) {
         int current = strcmp(mode, compared[i].mode) == 0 &&
@@ -71,10 +73,11 @@ compare_view(const struct gl_page *page)
                             NULL, "compare_to", NULL, NULL);
 
         json_array_append_new(menu, json_pack("{s:s, s:s, s:b}", "text",
-                                              compared[i].text, "href", href,
-                                              "current", current));
+                                              gl_say(compared[i].text), "href",
+                                              href, "current", current));
         if (current)
-            json_object_set_new(view, "text", json_string(compared[i].text));
+            json_object_set_new(view, "text",
+                                json_string(gl_say(compared[i].text)));
         g_free(href);
     }
     return view;
@@ -102,21 +105,22 @@ gl_choice_before(const json_t *answer)
 
     return read_day(json_array_get(range, 0), &first) &&
                    read_day(json_array_get(range, 1), &last)
-               ? gl_period_days_text(first, last)
+               ? gl_date_span_text(first, last)
                : NULL;
 }
 
 /* ---- filters ---- */
 
 static const struct {
-    const char *word, *text;
+    const char *word;
+    enum gl_say text;
 } operators[] = {
-    {"is", "is"},
-    {"is_not", "is not"},
-    {"contains", "contains"},
-    {"contains_not", "does not contain"},
-    {"matches", "matches"},
-    {"matches_not", "does not match"},
+    {"is", GL_SAY_IS},
+    {"is_not", GL_SAY_IS_NOT},
+    {"contains", GL_SAY_CONTAINS},
+    {"contains_not", GL_SAY_CONTAINS_NOT},
+    {"matches", GL_SAY_MATCHES},
+    {"matches_not", GL_SAY_MATCHES_NOT},
 };
 
 static const char *
@@ -124,7 +128,7 @@ operator_text(const char *word)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(operators); i++)
         if (strcmp(operators[i].word, word) == 0)
-            return operators[i].text;
+            return gl_say(operators[i].text);
     return word;
 }
 
@@ -152,7 +156,8 @@ values_text(const struct gl_page *page, const char *dimension,
     size_t i;
 
     json_array_foreach(values, i, value) g_string_append_printf(
-        text, "%s%s", i == 0 ? "" : " or ",
+        text, "%s%s%s%s", i == 0 ? "" : " ", i == 0 ? "" : gl_say(GL_SAY_OR),
+        i == 0 ? "" : " ",
         value_text(page, dimension, json_string_value(value)));
     return g_string_free(text, FALSE);
 }
@@ -222,7 +227,7 @@ operators_view(void)
     for (size_t i = 0; i < G_N_ELEMENTS(operators); i++)
         json_array_append_new(list, json_pack("{s:s, s:s}", "word",
                                               operators[i].word, "text",
-                                              operators[i].text));
+                                              gl_say(operators[i].text)));
     return list;
 }
 

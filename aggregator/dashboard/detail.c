@@ -189,7 +189,7 @@ gl_detail_view(const struct gl_page *page, const struct gl_list *list,
     const char *noun = gl_name_of_dimension(list->dimension);
     json_t *view = json_pack(
         "{s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:o}", "title",
-        list->under == NULL ? list->tab : noun, "noun", noun, "search",
+        list->under == NULL ? gl_say(list->tab) : noun, "noun", noun, "search",
         search_of(page, list), "heads", heads(page, &cells), "rows",
         rows_view(page, list, &cells, results), "by_name",
         sort_of(page, &cells) == cells.n, "may_search", may_search(list),

@@ -3,36 +3,37 @@
 #include "dashboard/figures.h"
 
 #include <glib.h>
+#include <math.h>
 #include <string.h>
 
-#include "number.h"
+#include "language/numbers.h"
 
-#define PRICE_MAX 9 /* characters: "€1,234.50" */
+#define PRICE_MAX 10 /* characters: "€1,234.50", "1.234,50 €" */
 
 #define VISITORS                                                              \
     {                                                                         \
-        "visitors", NULL, "Visitors", GL_FIGURE_COUNT, 0                      \
+        "visitors", NULL, GL_SAY_VISITORS, GL_FIGURE_COUNT, 0                 \
     }
 #define VISITS                                                                \
     {                                                                         \
-        "visits", NULL, "Visits", GL_FIGURE_COUNT, 0                          \
+        "visits", NULL, GL_SAY_VISITS, GL_FIGURE_COUNT, 0                     \
     }
 #define PAGEVIEWS                                                             \
     {                                                                         \
-        "pageviews", NULL, "Pageviews", GL_FIGURE_COUNT, 0                    \
+        "pageviews", NULL, GL_SAY_PAGEVIEWS, GL_FIGURE_COUNT, 0               \
     }
 #define BOUNCE_RATE                                                           \
     {                                                                         \
-        "bounce_rate", NULL, "Bounce rate", GL_FIGURE_SHARE, 1                \
+        "bounce_rate", NULL, GL_SAY_BOUNCE_RATE, GL_FIGURE_SHARE, 1           \
     }
 
 static const struct gl_figure of_site[] = {
     VISITORS,
     VISITS,
     PAGEVIEWS,
-    {"views_per_visit", NULL, "Views per visit", GL_FIGURE_RATIO, 0},
+    {"views_per_visit", NULL, GL_SAY_VIEWS_PER_VISIT, GL_FIGURE_RATIO, 0},
     BOUNCE_RATE,
-    {"visit_duration", NULL, "Visit duration", GL_FIGURE_SECONDS, 0},
+    {"visit_duration", NULL, GL_SAY_VISIT_DURATION, GL_FIGURE_SECONDS, 0},
 };
 
 static const struct gl_figure of_page[] = {
@@ -40,18 +41,18 @@ static const struct gl_figure of_page[] = {
     VISITS,
     PAGEVIEWS,
     BOUNCE_RATE,
-    {"time_on_page", NULL, "Time on page", GL_FIGURE_SECONDS, 0},
-    {"scroll_depth", NULL, "Scroll depth", GL_FIGURE_SHARE, 0},
+    {"time_on_page", NULL, GL_SAY_TIME_ON_PAGE, GL_FIGURE_SECONDS, 0},
+    {"scroll_depth", NULL, GL_SAY_SCROLL_DEPTH, GL_FIGURE_SHARE, 0},
 };
 
 /* The last two are of goals that bring money. */
 static const struct gl_figure of_goal[] = {
-    {"visitors", NULL, "Unique conversions", GL_FIGURE_COUNT, 0},
-    {"events", NULL, "Total conversions", GL_FIGURE_COUNT, 0},
-    {"conversion_rate", "group_conversion_rate", "Conversion rate",
+    {"visitors", NULL, GL_SAY_UNIQUE_CONVERSIONS, GL_FIGURE_COUNT, 0},
+    {"events", NULL, GL_SAY_TOTAL_CONVERSIONS, GL_FIGURE_COUNT, 0},
+    {"conversion_rate", "group_conversion_rate", GL_SAY_CONVERSION_RATE,
      GL_FIGURE_RATE, 0},
-    {"total_revenue", NULL, "Total revenue", GL_FIGURE_MONEY, 0},
-    {"average_revenue", NULL, "Average revenue", GL_FIGURE_MONEY, 0},
+    {"total_revenue", NULL, GL_SAY_TOTAL_REVENUE, GL_FIGURE_MONEY, 0},
+    {"average_revenue", NULL, GL_SAY_AVERAGE_REVENUE, GL_FIGURE_MONEY, 0},
 };
 #define OF_GOAL 3
 
@@ -100,12 +101,20 @@ static char *
 duration(int64_t seconds)
 {
     int hours = (int) (seconds / 3600), minutes = (int) (seconds / 60 % 60);
+    int rest = (int) (seconds % 60);
 
     if (hours > 0)
-        return g_strdup_printf("%dh %02dm", hours, minutes);
+        return gl_say_with(GL_SAY_HOURS_MINUTES,
+                           json_pack("{s:o, s:o}", "h",
+                                     json_sprintf("%d", hours), "m",
+                                     json_sprintf("%02d", minutes)));
     if (minutes > 0)
-        return g_strdup_printf("%dm %02ds", minutes, (int) (seconds % 60));
-    return g_strdup_printf("%ds", (int) seconds);
+        return gl_say_with(GL_SAY_MINUTES_SECONDS,
+                           json_pack("{s:o, s:o}", "m",
+                                     json_sprintf("%d", minutes), "s",
+                                     json_sprintf("%02d", rest)));
+    return gl_say_with(GL_SAY_SECONDS,
+                       json_pack("{s:o}", "s", json_sprintf("%d", rest)));
 }
 
 double
@@ -115,39 +124,42 @@ gl_figure_number(const json_t *n)
                                                : n);
 }
 
-/* To the cent, where there is room for it. */
-static const char *
+/* To the cent, where there is room for it; N as the API has it. */
+static char *
 price(const json_t *n)
 {
-    const char *whole = json_string_value(json_object_get(n, "long"));
+    const char *currency = json_string_value(json_object_get(n, "currency"));
+    int64_t thousandths =
+        llround(json_number_value(json_object_get(n, "value")) * 1000);
+    char *whole = gl_money_text(currency == NULL ? "" : currency, thousandths);
 
-    return g_utf8_strlen(whole, -1) <= PRICE_MAX
-               ? whole
-               : json_string_value(json_object_get(n, "short"));
+    if (g_utf8_strlen(whole, -1) <= PRICE_MAX)
+        return whole;
+    g_free(whole);
+    return gl_money_short_text(currency == NULL ? "" : currency, thousandths);
 }
 
 char *
 gl_figure_text(enum gl_figure_kind kind, const json_t *n)
 {
-    char number[GL_NUMBER_MAX];
+    double number = json_number_value(n);
 
     if (json_is_object(n))
-        return g_strdup(price(n));
+        return price(n);
     if (!json_is_number(n))
         return g_strdup("–");
     switch (kind) {
     case GL_FIGURE_RATIO:
-        return g_strdup_printf("%.1f", json_number_value(n));
+        return gl_number_text(number, 1);
     case GL_FIGURE_SHARE:
-        return g_strdup_printf("%.0f %%", json_number_value(n));
+        return gl_percent_text(number, 0);
     case GL_FIGURE_RATE:
-        return g_strdup_printf("%.1f %%", json_number_value(n));
+        return gl_percent_text(number, 1);
     case GL_FIGURE_SECONDS:
-        return duration((int64_t) json_number_value(n));
+        return duration((int64_t) number);
     case GL_FIGURE_COUNT:
     case GL_FIGURE_MONEY: /* of a scale */
         break;
     }
-    gl_number(number, (int64_t) json_number_value(n));
-    return g_strdup(number);
+    return gl_number_text(floor(number), 0);
 }

@@ -7,11 +7,13 @@
 #include <jansson.h>
 #include <stddef.h>
 
+#include "language/say.h"
+
 enum gl_figure_kind {
     GL_FIGURE_COUNT,
     GL_FIGURE_RATIO, /* 2.3 */
-    GL_FIGURE_SHARE, /* 43 % of all that there may be */
-    GL_FIGURE_RATE,  /* 1.4 %: of few */
+    GL_FIGURE_SHARE, /* 43% of all that there may be */
+    GL_FIGURE_RATE,  /* 1.4%: of few */
     GL_FIGURE_SECONDS,
     GL_FIGURE_MONEY /* an object, as the API has it */
 };
@@ -19,7 +21,7 @@ enum gl_figure_kind {
 struct gl_figure {
     const char *metric;  /* of the API */
     const char *by_time; /* which tells it of each time; NULL = the same */
-    const char *text;
+    enum gl_say text;
     enum gl_figure_kind kind;
     int less_is_better;
 };
@@ -44,7 +46,7 @@ size_t gl_figure_find(const struct gl_figures *figures, const char *metric);
 json_t *gl_figure_metrics(const struct gl_figures *figures, int by_time);
 /* N of a figure as a number; 0 for null. */
 double gl_figure_number(const json_t *n);
-/* N as people read it: "12,345", "2.3", "43 %", "2m 05s", "€1.2K"; a dash for
+/* N as people read it: "12,345", "2.3", "43%", "2m 05s", "€1.2K"; a dash for
  * null.  The caller's (g_free). */
 char *gl_figure_text(enum gl_figure_kind kind, const json_t *n);
 

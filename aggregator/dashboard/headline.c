@@ -2,21 +2,25 @@
 
 #include "dashboard/parts.h"
 
+#include <math.h>
+
 #include "dashboard/figures.h"
+#include "language/numbers.h"
 
 json_t *
 gl_change_view(const struct gl_figure *figure, const json_t *change)
 {
     double n = json_number_value(change);
-    char *text;
+    char *number, *text;
     json_t *view;
 
     if (!json_is_number(change))
         return json_null();
-    text = g_strdup_printf(figure->kind == GL_FIGURE_SHARE  ? "%.0f pt"
-                           : figure->kind == GL_FIGURE_RATE ? "%.1f pt"
-                                                            : "%.0f %%",
-                           n < 0 ? -n : n);
+    number = gl_number_text(fabs(n), figure->kind == GL_FIGURE_RATE ? 1 : 0);
+    text = figure->kind == GL_FIGURE_SHARE || figure->kind == GL_FIGURE_RATE
+               ? gl_say_with(GL_SAY_POINTS, json_pack("{s:s}", "n", number))
+               : gl_percent_text(fabs(n), 0);
+    g_free(number);
     view = json_pack("{s:s, s:b, s:b, s:b, s:b}", "text", text, "up", n > 0,
                      "down", n < 0, "good",
                      n != 0 && (n > 0) != figure->less_is_better, "bad",
@@ -49,7 +53,7 @@ card(const struct gl_page *page, size_t i, const json_t *row)
         gl_address_with(page->address, "metric", figure->metric, NULL);
     json_t *view = json_pack(
         "{s:s, s:s, s:s, s:s, s:b}", "metric", figure->metric, "text",
-        figure->text, "href", href, "value", value, "current",
+        gl_say(figure->text), "href", href, "value", value, "current",
         gl_figure_find(&page->figures,
                        gl_address_get(page->address, "metric")) == i);
 

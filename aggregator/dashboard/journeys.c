@@ -97,8 +97,8 @@ step_view(const struct gl_page *page, const json_t *row, json_int_t most)
     char *share = gl_figure_text(GL_FIGURE_SHARE, json_array_get(metrics, 2));
     char *count = gl_figure_text(GL_FIGURE_COUNT, json_array_get(metrics, 0));
     json_t *view = json_pack(
-        "{s:s, s:n, s:o, s:[{s:s}, {s:s, s:b}]}", "text", next, "href",
-        "share",
+        "{s:s, s:n, s:o, s:[{s:s}, {s:s, s:b}]}", "text", gl_say_english(next),
+        "href", "share",
         json_sprintf("%.1f",
                      most == 0 ? 0 : 100.0 * (double) n / (double) most),
         "cells", "text", count, "text", share, "small", 1);
@@ -170,9 +170,10 @@ ways_view(const struct gl_page *page)
         gl_address_with(page->address, "journey", NULL, "way", NULL, NULL);
     json_t *view = json_pack(
         "{s:[{s:s, s:s, s:b}, {s:s, s:s, s:b}, {s:s, s:s, s:b}]}", "list",
-        "text", "What came next", "href", next, "current", !is_back(page),
-        "text", "What came before", "href", back, "current", is_back(page),
-        "text", "Begin with another page", "href", again, "current", 0);
+        "text", gl_say(GL_SAY_CAME_NEXT), "href", next, "current",
+        !is_back(page), "text", gl_say(GL_SAY_CAME_BEFORE), "href", back,
+        "current", is_back(page), "text", gl_say(GL_SAY_BEGIN_OTHER), "href",
+        again, "current", 0);
 
     g_free(next);
     g_free(back);
@@ -185,7 +186,8 @@ gl_journey_view(const struct gl_page *page, const json_t *answer, json_t *view)
 {
     if (answer == NULL) {
         set_beginnings(page, json_object_get(view, "rows"));
-        json_object_set_new(view, "noun", json_string("Begin with a page"));
+        json_object_set_new(view, "noun",
+                            json_string(gl_say(GL_SAY_BEGIN_PAGE)));
         set_more(page, view);
         return;
     }
@@ -193,8 +195,9 @@ gl_journey_view(const struct gl_page *page, const json_t *answer, json_t *view)
     json_object_set_new(view, "journey",
                         json_pack("{s:o, s:s, s:[{s:s}, {s:s, s:b}], s:o}",
                                   "way", way_view(page), "noun",
-                                  is_back(page) ? "Page before" : "Next page",
-                                  "heads", "text", "Visitors", "text", "%",
-                                  "small", 1, "rows",
-                                  steps_view(page, answer)));
+                                  gl_say(is_back(page) ? GL_SAY_PAGE_BEFORE
+                                                       : GL_SAY_NEXT_PAGE),
+                                  "heads", "text", gl_say(GL_SAY_VISITORS),
+                                  "text", gl_say(GL_SAY_PERCENT), "small", 1,
+                                  "rows", steps_view(page, answer)));
 }

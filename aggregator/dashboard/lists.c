@@ -10,7 +10,7 @@
 
 static const struct gl_list lists[] = {
 #define LIST(card, key, tab, under, with, dimension, after)                   \
-    {GL_CARD_##card, key, tab, under, with, dimension, after},
+    {GL_CARD_##card, key, GL_SAY_##tab, under, with, dimension, after},
 #include "dashboard/lists.def"
 #undef LIST
 };
@@ -18,8 +18,9 @@ static const struct gl_list lists[] = {
 /* As enum gl_card; also the key of the address. */
 static const char *const cards[GL_CARDS_N] = {"sources", "pages", "places",
                                               "devices", "behaviour"};
-static const char *const titles[GL_CARDS_N] = {"Sources", "Pages", "Places",
-                                               "Devices", "Behaviour"};
+static const enum gl_say titles[GL_CARDS_N] = {GL_SAY_SOURCES, GL_SAY_PAGES,
+                                               GL_SAY_PLACES, GL_SAY_DEVICES,
+                                               GL_SAY_BEHAVIOUR};
 /* Rows that are no answer to what a card asks: what is no custom event, and
  * what has not the property. */
 static const char none_of_events[] = "pageview";
@@ -142,8 +143,9 @@ tabs(const struct gl_page *page, const struct gl_list *open)
 
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         if (lists[i].card == open->card && lists[i].under == NULL)
-            json_array_append_new(all, tab(page, &lists[i], lists[i].tab,
-                                           strcmp(lists[i].key, key) == 0));
+            json_array_append_new(all,
+                                  tab(page, &lists[i], gl_say(lists[i].tab),
+                                      strcmp(lists[i].key, key) == 0));
     return all;
 }
 
@@ -297,8 +299,8 @@ gl_card_view(const struct gl_page *page, enum gl_card card,
 {
     struct gl_list list = gl_list_open(page, card);
     json_t *view = json_pack("{s:s, s:s, s:o, s:o}", "key", cards[card],
-                             "title", titles[card], "tabs", tabs(page, &list),
-                             "subs", subs(page, &list));
+                             "title", gl_say(titles[card]), "tabs",
+                             tabs(page, &list), "subs", subs(page, &list));
     struct gl_cells cells;
     char *more;
 

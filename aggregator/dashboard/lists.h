@@ -12,7 +12,9 @@
  * asked. */
 struct gl_list {
     enum gl_card card;
-    const char *key, *tab, *under, *with, *dimension, *after;
+    const char *key;
+    enum gl_say tab;
+    const char *under, *with, *dimension, *after;
 };
 
 /* The open tab of CARD. */

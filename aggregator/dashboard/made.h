@@ -7,11 +7,12 @@
 #ifndef GL_DASHBOARD_MADE_H
 #define GL_DASHBOARD_MADE_H
 
+#include <glib.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "number.h"
+#include "language/say.h"
 
 /* Objects in which names are looked up, the innermost first. */
 struct gl_made_scope {
@@ -48,34 +49,22 @@ gl_made_enter_(const struct gl_made_scope *outer, const char *name, size_t i)
         json_is_array(value) ? json_array_get(value, i) : value, outer};
 }
 
-/* NAME as a text; "" = it is none. */
-static inline const char *
-gl_made_read_(const struct gl_made_scope *scope, const char *name,
-              char number[GL_NUMBER_MAX])
+/* NAME as a text, the caller's (g_free); "" = it is none. */
+static inline char *
+gl_made_read_(const struct gl_made_scope *scope, const char *name)
 {
-    const json_t *value = gl_made_look_(scope, name);
-
-    number[0] = '\0';
-    if (json_is_string(value))
-        return json_string_value(value);
-    if (json_is_integer(value))
-        gl_number(number, json_integer_value(value));
-    else if (json_is_real(value))
-        snprintf(number, GL_NUMBER_MAX, "%.1f", json_real_value(value));
-    else if (json_is_null(value))
-        return "–";
-    return number;
+    return gl_say_value(gl_made_look_(scope, name));
 }
 
 static inline void
-gl_made_escape_(FILE *out, const char *text)
+gl_made_escape_len_(FILE *out, const char *text, size_t len)
 {
     static const char *const entities[] = {
         ['&'] = "&amp;",  ['<'] = "&lt;",   ['>'] = "&gt;",
         ['"'] = "&quot;", ['\''] = "&#39;",
     };
 
-    for (; *text != '\0'; text++) {
+    for (; len > 0; text++, len--) {
         unsigned char c = (unsigned char) *text;
 
         if (c < sizeof entities / sizeof entities[0] && entities[c] != NULL)
@@ -85,14 +74,21 @@ gl_made_escape_(FILE *out, const char *text)
     }
 }
 
+static inline void
+gl_made_escape_(FILE *out, const char *text)
+{
+    gl_made_escape_len_(out, text, strlen(text));
+}
+
 /* ---- the ways into a page ---- */
 
 static inline void
 gl_made_text_(FILE *out, const struct gl_made_scope *scope, const char *name)
 {
-    char number[GL_NUMBER_MAX];
+    char *text = gl_made_read_(scope, name);
 
-    gl_made_escape_(out, gl_made_read_(scope, name, number));
+    gl_made_escape_(out, text);
+    g_free(text);
 }
 
 /* Between double quotes. */
@@ -110,18 +106,16 @@ gl_made_part_(FILE *out, const struct gl_made_scope *scope, const char *name)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "abcdefghijklmnopqrstuvwxyz0123456789-._~%";
-    char number[GL_NUMBER_MAX];
-    const char *text = gl_made_read_(scope, name, number);
+    char *text = gl_made_read_(scope, name);
 
-    if (text[0] == '?') {
+    if (text[0] == '?')
         gl_made_escape_(out, text);
-        return;
-    }
-    for (; *text != '\0'; text++)
-        if (strchr(plain, *text) != NULL)
-            putc_unlocked(*text, out);
+    for (const char *c = text; text[0] != '?' && *c != '\0'; c++)
+        if (strchr(plain, *c) != NULL)
+            putc_unlocked(*c, out);
         else
-            fprintf(out, "%%%02X", (unsigned char) *text);
+            fprintf(out, "%%%02X", (unsigned char) *c);
+    g_free(text);
 }
 
 /* A whole address: of this page or below /glinto/, else of nothing. */
@@ -129,13 +123,13 @@ static inline void
 gl_made_address_(FILE *out, const struct gl_made_scope *scope,
                  const char *name)
 {
-    char number[GL_NUMBER_MAX];
-    const char *text = gl_made_read_(scope, name, number);
+    char *text = gl_made_read_(scope, name);
 
     if (text[0] == '?' || strncmp(text, "/glinto/", 8) == 0)
         gl_made_escape_(out, text);
     else
         putc_unlocked('#', out);
+    g_free(text);
 }
 
 #endif

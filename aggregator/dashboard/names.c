@@ -5,6 +5,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "language/countries.h"
+#include "language/say.h"
 #include "query/places.h"
 
 /* U+1F1E6, of which two make a flag, stands for 'A'. */
@@ -14,31 +16,32 @@
 #define SEARCH_MAX 1000
 
 static const struct {
-    const char *word, *text;
+    const char *word;
+    enum gl_say text;
 } dimensions[] = {
-    {"visit:source", "Source"},
-    {"visit:channel", "Channel"},
-    {"visit:referrer", "Referrer"},
-    {"visit:utm_campaign", "Campaign"},
-    {"visit:utm_source", "UTM source"},
-    {"visit:utm_medium", "UTM medium"},
-    {"visit:utm_content", "UTM content"},
-    {"visit:utm_term", "UTM term"},
-    {"event:page", "Page"},
-    {"visit:entry_page", "Entry page"},
-    {"visit:exit_page", "Exit page"},
-    {"event:hostname", "Hostname"},
-    {"visit:country", "Country"},
-    {"visit:region", "Region"},
-    {"visit:city", "City"},
-    {"visit:browser", "Browser"},
-    {"visit:browser_version", "Browser version"},
-    {"visit:os", "System"},
-    {"visit:os_version", "System version"},
-    {"visit:device", "Device"},
-    {"visit:screen", "Screen"},
-    {"event:name", "Event"},
-    {"event:goal", "Goal"},
+    {"visit:source", GL_SAY_SOURCE},
+    {"visit:channel", GL_SAY_CHANNEL},
+    {"visit:referrer", GL_SAY_REFERRER},
+    {"visit:utm_campaign", GL_SAY_CAMPAIGN},
+    {"visit:utm_source", GL_SAY_UTM_SOURCE},
+    {"visit:utm_medium", GL_SAY_UTM_MEDIUM},
+    {"visit:utm_content", GL_SAY_UTM_CONTENT},
+    {"visit:utm_term", GL_SAY_UTM_TERM},
+    {"event:page", GL_SAY_PAGE},
+    {"visit:entry_page", GL_SAY_ENTRY_PAGE},
+    {"visit:exit_page", GL_SAY_EXIT_PAGE},
+    {"event:hostname", GL_SAY_HOSTNAME},
+    {"visit:country", GL_SAY_COUNTRY},
+    {"visit:region", GL_SAY_REGION},
+    {"visit:city", GL_SAY_CITY},
+    {"visit:browser", GL_SAY_BROWSER},
+    {"visit:browser_version", GL_SAY_BROWSER_VERSION},
+    {"visit:os", GL_SAY_SYSTEM},
+    {"visit:os_version", GL_SAY_SYSTEM_VERSION},
+    {"visit:device", GL_SAY_DEVICE},
+    {"visit:screen", GL_SAY_SCREEN},
+    {"event:name", GL_SAY_EVENT},
+    {"event:goal", GL_SAY_GOAL},
 };
 #define SEGMENT "segment"       /* no dimension: filters with a name */
 #define PROPERTY "event:props:" /* before a key, which is its own name */
@@ -50,14 +53,23 @@ is_place(const char *dimension)
            strcmp(dimension, "visit:region") == 0;
 }
 
+/* Its values are words of Glinto, not of visitors. */
+static int
+is_ours(const char *dimension)
+{
+    return strcmp(dimension, "visit:channel") == 0 ||
+           strcmp(dimension, "visit:device") == 0 ||
+           strcmp(dimension, "visit:source") == 0;
+}
+
 const char *
 gl_name_of_dimension(const char *dimension)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(dimensions); i++)
         if (strcmp(dimensions[i].word, dimension) == 0)
-            return dimensions[i].text;
+            return gl_say(dimensions[i].text);
     if (strcmp(dimension, SEGMENT) == 0)
-        return "Segment";
+        return gl_say(GL_SAY_SEGMENT);
     return g_str_has_prefix(dimension, PROPERTY) ? dimension + strlen(PROPERTY)
                                                  : dimension;
 }
@@ -65,7 +77,16 @@ gl_name_of_dimension(const char *dimension)
 const char *
 gl_name_of_value(const char *dimension, const char *value)
 {
-    return is_place(dimension) ? gl_place_name(value) : value;
+    const char *country = strcmp(dimension, "visit:country") == 0
+                              ? gl_country_name(value)
+                              : NULL;
+
+    if (country != NULL)
+        return country;
+    if (is_place(dimension))
+        return gl_place_name(value);
+    return is_ours(dimension) || value[0] == '(' ? gl_say_english(value)
+                                                 : value;
 }
 
 char *
@@ -90,7 +111,7 @@ gl_name_dimensions(void)
     for (size_t i = 0; i < G_N_ELEMENTS(dimensions); i++)
         json_array_append_new(list, json_pack("{s:s, s:s}", "word",
                                               dimensions[i].word, "text",
-                                              dimensions[i].text));
+                                              gl_say(dimensions[i].text)));
     return list;
 }
 
@@ -118,7 +139,7 @@ gl_name_search(const char *dimension, const char *text)
     folded = g_utf8_casefold(text, -1);
     json_object_foreach(gl_places(), code, name)
     {
-        if (has(json_string_value(name), folded) &&
+        if (has(gl_name_of_value(dimension, code), folded) &&
             json_array_size(codes) < SEARCH_MAX)
             json_array_append_new(codes, json_string(code));
     }

@@ -11,9 +11,11 @@
   const MINUTES = 30;
 
   const byId = (id) => document.getElementById(id);
-  const number = new Intl.NumberFormat('en');
-  const depth = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const clock = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
+  const language = document.documentElement.lang;
+  const number = new Intl.NumberFormat(language);
+  const depth = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const plurals = new Intl.PluralRules(language);
   const board = byId('board');
   const chart = byId('chart');
   const tip = byId('tip');
@@ -35,19 +37,25 @@
     if (node.textContent !== text) node.textContent = text;
   }
 
+  // A message of the page, as language/say.h has it, with its places filled.
+  function say(key, places) {
+    return document.body.dataset[key].replace(/\{(\w+)((?:\|[^{}]*)?)\}/g, (all, name, forms) => {
+      const value = places[name];
+      if (!forms) return typeof value === 'number' ? number.format(value) : value;
+      const category = plurals.select(Number(value) || 0);
+      return forms.split('|').find((form) => form.startsWith(`${category}:`)).replace(/^\w+: ?/, '');
+    });
+  }
+
   // null: the storage tells no number just now.
   function figure(n) {
     return n === null ? '–' : number.format(n);
   }
 
-  function plural(n) {
-    return figure(n) + (n === 1 ? ' pageview' : ' pageviews');
-  }
-
   function ago(i) {
     const n = MINUTES - 1 - i;
     const at = clock.format(new Date(atMs - n * 60000));
-    return n === 0 ? `${at}, this minute` : `${at}, ${n} min ago`;
+    return say(n === 0 ? 'thisMinute' : 'minutesAgo', {clock: at, n});
   }
 
   // How high each bar is, in thousandths of the chart, the server says.
@@ -66,14 +74,15 @@
   // reader says each sentence once.
   function notice(conditions) {
     const box = byId('notices');
-    const texts = conditions.map((condition) => condition.text);
+    const said = (condition) => condition.texts?.[language] ?? condition.text;
+    const texts = conditions.map(said);
     [...box.children].filter((node) => !texts.includes(node.textContent)).forEach((node) => node.remove());
     conditions.forEach((condition, i) => {
-      if (box.children[i]?.textContent === condition.text) return;
+      if (box.children[i]?.textContent === said(condition)) return;
       const node = document.createElement('p');
       node.className = 'notice';
       node.dataset.kind = condition.kind;
-      node.textContent = condition.text;
+      node.textContent = said(condition);
       box.insertBefore(node, box.children[i] ?? null);
     });
   }
@@ -90,7 +99,7 @@
     put('today-depth', today.visits ? depth.format(today.pageviews / today.visits) : '–');
     notice(news.conditions);
     board.toggleAttribute('data-quiet', !news.visitors);
-    document.title = `${figure(news.visitors)} now · ${site} · Glinto`;
+    document.title = say('titleNow', {visitors: figure(news.visitors), site});
     draw(news.bars);
     if (chosen >= 0) choose(chosen);
     document.dispatchEvent(new CustomEvent('glinto:live', {detail: today.pageviews}));
@@ -103,7 +112,7 @@
     chosen = i;
     tip.hidden = i < 0;
     if (i < 0) return;
-    tip.textContent = `${plural(minutes[i])} · ${ago(i)}`;
+    tip.textContent = `${say('minutePageviews', {n: minutes[i] ?? '–'})} · ${ago(i)}`;
     const half = tip.offsetWidth / 2;
     const middle = ((i + 0.5) / MINUTES) * chart.clientWidth;
     const left = Math.min(Math.max(middle, half), Math.max(chart.clientWidth - half, half));
@@ -132,7 +141,7 @@
   function live() {
     tries = 0;
     byId('state').dataset.state = 'live';
-    byId('state-text').textContent = 'Live';
+    byId('state-text').textContent = say('live');
     byId('notice').hidden = true;
     board.removeAttribute('data-stale');
     board.setAttribute('data-pulse', '');
@@ -142,8 +151,8 @@
     const state = byId('state');
     if (state.dataset.state === 'paused') return;
     state.dataset.state = 'paused';
-    byId('state-text').textContent = 'Paused';
-    byId('notice').textContent = `Counting continues; the display is paused since ${clock.format(new Date())}. Reconnecting …`;
+    byId('state-text').textContent = say('paused');
+    byId('notice').textContent = say('pausedSince', {clock: clock.format(new Date())});
     byId('notice').hidden = false;
     board.setAttribute('data-stale', '');
   }

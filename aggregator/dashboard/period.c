@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "language/dates.h"
+#include "language/say.h"
+
 /* How a period is made of a date. */
 enum kind {
     KIND_DAY,    /* so many days before today */
@@ -18,29 +21,34 @@ enum kind {
 };
 
 static const struct kind_of {
-    const char *word, *text, *key; /* of the keyboard */
+    const char *word;
+    enum gl_say text;
+    const char *key; /* of the keyboard */
     enum kind kind;
     int n;
 } menu[] = {
-    {"day", "Today", "D", KIND_DAY, 0},
-    {"yesterday", "Yesterday", "E", KIND_DAY, 1},
-    {"24h", "Last 24 hours", "H", KIND_HOURS, 24},
-    {"7d", "Last 7 days", "W", KIND_DAYS, 7},
-    {"28d", "Last 28 days", "F", KIND_DAYS, 28},
-    {"30d", "Last 30 days", "T", KIND_DAYS, 30},
-    {"91d", "Last 91 days", "N", KIND_DAYS, 91},
-    {"month", "Month to date", "M", KIND_MONTH, 0},
-    {"last_month", "Last month", "P", KIND_MONTH, 1},
-    {"year", "Year to date", "Y", KIND_YEAR, 0},
-    {"6mo", "Last 6 months", "S", KIND_MONTHS, 6},
-    {"12mo", "Last 12 months", "L", KIND_MONTHS, 12},
-    {"all", "All time", "A", KIND_ALL, 0},
-    {"custom", "", "", KIND_DATES, 0}, /* not in the menu: a form */
-    {"hours", "", "", KIND_TIMES, 0},  /* chosen on the chart */
+    {"day", GL_SAY_TODAY, "D", KIND_DAY, 0},
+    {"yesterday", GL_SAY_YESTERDAY, "E", KIND_DAY, 1},
+    {"24h", GL_SAY_LAST_24H, "H", KIND_HOURS, 24},
+    {"7d", GL_SAY_LAST_7D, "W", KIND_DAYS, 7},
+    {"28d", GL_SAY_LAST_28D, "F", KIND_DAYS, 28},
+    {"30d", GL_SAY_LAST_30D, "T", KIND_DAYS, 30},
+    {"91d", GL_SAY_LAST_91D, "N", KIND_DAYS, 91},
+    {"month", GL_SAY_MONTH_TO_DATE, "M", KIND_MONTH, 0},
+    {"last_month", GL_SAY_LAST_MONTH, "P", KIND_MONTH, 1},
+    {"year", GL_SAY_YEAR_TO_DATE, "Y", KIND_YEAR, 0},
+    {"6mo", GL_SAY_LAST_6MO, "S", KIND_MONTHS, 6},
+    {"12mo", GL_SAY_LAST_12MO, "L", KIND_MONTHS, 12},
+    {"all", GL_SAY_ALL_TIME, "A", KIND_ALL, 0},
+    {"custom", GL_SAY_CUSTOM_PERIOD, "", KIND_DATES,
+     0}, /* not in the menu: a form */
+    {"hours", GL_SAY_CUSTOM_PERIOD, "", KIND_TIMES,
+     0}, /* chosen on the chart */
 };
 
 #define SECOND_MS 1000
-#define HOUR_MS (3600 * SECOND_MS)
+#define MINUTE_MS (60 * SECOND_MS)
+#define HOUR_MS (60 * MINUTE_MS)
 
 #define TODAY 0
 #define DEFAULT 4 /* 28 days: whole weeks */
@@ -48,14 +56,6 @@ static const struct kind_of {
 #define YEAR 9
 #define CUSTOM (G_N_ELEMENTS(menu) - 2)
 #define HOURS (G_N_ELEMENTS(menu) - 1)
-
-static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-static const char *const long_months[] = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December"};
-static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu",
-                                       "Fri", "Sat", "Sun"};
 
 /* ---- dates ---- */
 
@@ -90,31 +90,8 @@ year_begins(int64_t date)
 char *
 gl_period_day_text(int64_t date, int this_year)
 {
-    struct parts at = parts_of(date);
-
-    return at.year == this_year
-               ? g_strdup_printf("%d %s", at.day, months[at.month])
-               : g_strdup_printf("%d %s %d", at.day, months[at.month],
-                                 at.year);
-}
-
-char *
-gl_period_days_text(int64_t first, int64_t last)
-{
-    struct parts from = parts_of(first), to = parts_of(last);
-
-    if (first == last)
-        return gl_period_day_text(first, 0);
-    if (from.year != to.year)
-        return g_strdup_printf("%d %s %d – %d %s %d", from.day,
-                               months[from.month], from.year, to.day,
-                               months[to.month], to.year);
-    if (from.month != to.month)
-        return g_strdup_printf("%d %s – %d %s %d", from.day,
-                               months[from.month], to.day, months[to.month],
-                               to.year);
-    return g_strdup_printf("%d – %d %s %d", from.day, to.day, months[to.month],
-                           to.year);
+    return gl_date_text(date, parts_of(date).year == this_year ? GL_DATE_DAY
+                                                               : GL_DATE_FULL);
 }
 
 /* ---- read ---- */
@@ -288,34 +265,26 @@ gl_period_is_open(const struct gl_period *period)
 static char *
 day_name(const struct gl_period *period)
 {
-    char *text, *name;
-
     if (period->first == period->today)
-        return g_strdup("Today");
+        return g_strdup(gl_say(GL_SAY_TODAY));
     if (period->first == period->today - 1)
-        return g_strdup("Yesterday");
-    text = gl_period_day_text(period->first, 0);
-    name = g_strdup_printf("%s, %s", weekdays[(period->first + 3) % 7], text);
-    g_free(text);
-    return name;
+        return g_strdup(gl_say(GL_SAY_YESTERDAY));
+    return gl_date_text(period->first, GL_DATE_WITH_WEEKDAY);
 }
 
-/* "14:00" of "2026-11-28T14:00:00+01:00", with the day of DAY_MS, if any:
- * "14:00, 28 Nov 2026". */
+/* The time AT_MS, with the day of DAY_MS, if any. */
 static char *
 time_text(const struct gl_zone *zone, int64_t at_ms, int64_t day_ms)
 {
-    char *full = gl_range_text(zone, at_ms), *day, *text;
-    char *clock = g_strndup(full + strlen("2026-11-28T"), strlen("14:00"));
+    int64_t day = gl_zone_date(zone, at_ms),
+            minutes = (at_ms + gl_zone_ahead_ms(zone, at_ms)) / MINUTE_MS %
+                      (24 * 60);
+    int hour = (int) (minutes / 60), minute = (int) (minutes % 60);
 
-    g_free(full);
     if (day_ms == 0)
-        return clock;
-    day = gl_period_day_text(gl_zone_date(zone, day_ms), 0);
-    text = g_strdup_printf("%s, %s", clock, day);
-    g_free(day);
-    g_free(clock);
-    return text;
+        return gl_time_text(hour, minute);
+    day = gl_zone_date(zone, day_ms);
+    return gl_date_time_text(day, hour, minute);
 }
 
 /* Midnight is the end of the day before. */
@@ -324,8 +293,8 @@ times_text(const struct gl_period *period)
 {
     int64_t from_ms = period->times.from_ms, to_ms = period->times.to_ms;
     int one = period->first == period->last;
-    char *from = time_text(period->zone, from_ms, one ? 0 : from_ms);
-    char *to = time_text(period->zone, to_ms, to_ms - 1);
+    char *from = time_text(period->zone, from_ms, from_ms);
+    char *to = time_text(period->zone, to_ms, one ? 0 : to_ms - 1);
     char *text = g_strdup_printf("%s – %s", from, to);
 
     g_free(from);
@@ -338,26 +307,24 @@ gl_period_when_text(const struct gl_period *period)
 {
     return menu[period->which].kind == KIND_TIMES
                ? times_text(period)
-               : gl_period_days_text(period->first, period->last);
+               : gl_date_span_text(period->first, period->last);
 }
 
 char *
 gl_period_text(const struct gl_period *period)
 {
-    struct parts first = parts_of(period->first);
-
     switch (menu[period->which].kind) {
     case KIND_DAY:
         return day_name(period);
     case KIND_MONTH:
-        return g_strdup_printf("%s %d", long_months[first.month], first.year);
+        return gl_date_text(period->first, GL_DATE_LONG_MONTH);
     case KIND_YEAR:
-        return g_strdup_printf("%d", first.year);
+        return g_strdup_printf("%d", parts_of(period->first).year);
     case KIND_DATES:
     case KIND_TIMES:
         return gl_period_when_text(period);
     default:
-        return g_strdup(menu[period->which].text);
+        return g_strdup(gl_say(menu[period->which].text));
     }
 }
 
@@ -374,10 +341,10 @@ gl_period_menu(const struct gl_period *period,
             gl_address_with(address, "period", menu[i].word, "date", NULL,
                             "from", NULL, "to", NULL, "page", NULL, NULL);
 
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "text",
-                                              menu[i].text, "href", href,
-                                              "key", menu[i].key, "current",
-                                              (int) i == period->which));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:b}", "text",
+                            gl_say(menu[i].text), "href", href, "key",
+                            menu[i].key, "current", (int) i == period->which));
         g_free(href);
     }
     return list;

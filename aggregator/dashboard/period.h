@@ -49,10 +49,8 @@ json_t *gl_period_menu(const struct gl_period *period,
 char *gl_period_beside(const struct gl_period *period,
                        const struct gl_address *address, int way);
 
-/* "12 Nov", with the year where it is not THIS_YEAR's (0 = always); from
- * "2026-11-12..." when TEXT is one, else TEXT.  The caller's. */
+/* "12 Nov", with the year where it is not THIS_YEAR's (0 = always); the
+ * caller's. */
 char *gl_period_day_text(int64_t date, int this_year);
-/* "3 – 12 Nov 2026", the caller's. */
-char *gl_period_days_text(int64_t first, int64_t last);
 
 #endif

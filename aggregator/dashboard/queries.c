@@ -128,15 +128,16 @@ with_comparisons(const struct gl_page *page, json_t *include)
 #define DAY_H 24
 
 static const struct interval {
-    const char *word, *dimension, *text;
+    const char *word, *dimension;
+    enum gl_say text;
     int64_t least, most; /* hours for which it is offered */
     int64_t usual;       /* hours up to which it is taken by itself */
 } intervals[] = {
-    {"minute", "time:minute", "Minutes", 1, 3, 1},
-    {"hour", "time:hour", "Hours", 2, 7 * DAY_H, 2 * DAY_H},
-    {"day", "time:day", "Days", 2 * DAY_H, 190 * DAY_H, 100 * DAY_H},
-    {"week", "time:week", "Weeks", 15 * DAY_H, 1500 * DAY_H, 0},
-    {"month", "time:month", "Months", 60 * DAY_H, INT64_MAX, INT64_MAX}};
+    {"minute", "time:minute", GL_SAY_MINUTES, 1, 3, 1},
+    {"hour", "time:hour", GL_SAY_HOURS, 2, 7 * DAY_H, 2 * DAY_H},
+    {"day", "time:day", GL_SAY_DAYS, 2 * DAY_H, 190 * DAY_H, 100 * DAY_H},
+    {"week", "time:week", GL_SAY_WEEKS, 15 * DAY_H, 1500 * DAY_H, 0},
+    {"month", "time:month", GL_SAY_MONTHS, 60 * DAY_H, INT64_MAX, INT64_MAX}};
 
 static int
 is_offered(const struct interval *interval, int64_t hours)
@@ -175,10 +176,10 @@ gl_intervals_view(const struct gl_page *page)
             continue;
         href = gl_address_with(page->address, "interval", intervals[i].word,
                                NULL);
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:b}", "text",
-                                        intervals[i].text, "href", href,
-                                        "current", &intervals[i] == current));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "text",
+                                              gl_say(intervals[i].text),
+                                              "href", href, "current",
+                                              &intervals[i] == current));
         g_free(href);
     }
     if (json_array_size(list) < 2)

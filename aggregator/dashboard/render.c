@@ -14,7 +14,11 @@
 #include "dashboard/template.h"
 #include "domain.h"
 #include "embed.h"
+#include "language/dates.h"
+#include "language/say.h"
 
+#define MINUTE_MS 60000
+#define DAY_MINUTES (24 * 60)
 #define ASSET_NAME_MAX 64 /* "style-0123abcd.css" */
 
 /* In the templates they are called by their stems. */
@@ -80,11 +84,29 @@ gl_render_assets(void (*each)(void *arg, const char *name,
     }
 }
 
+/* Texts of VIEW that come from below in English, where they are known. */
+static void
+translate(json_t *view)
+{
+    static const char *const keys[] = {"fault", "sentence", "title"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const char *text = json_string_value(json_object_get(view, keys[i]));
+
+        if (text != NULL)
+            json_object_set_new(view, keys[i],
+                                json_string(gl_say_english(text)));
+    }
+}
+
 char *
 gl_render(const char *template, json_t *view, size_t *len)
 {
     char *page = NULL;
 
+    translate(view);
+    json_object_set_new(view, "lang",
+                        json_string(gl_language_code(gl_language_used())));
     for (size_t i = 0; view != NULL && i < ASSETS_N; i++) {
         char name[ASSET_NAME_MAX];
 
@@ -120,15 +142,19 @@ coded(const char *domain)
 
 /* ---- a site ---- */
 
-/* "no such site" as "No such site." */
+/* "no such site" as "No such site.", in the language in use. */
 static json_t *
 sentence_of(const char *text)
 {
     const char *stop = g_str_has_suffix(text, ".") ? "" : ".";
+    char *sentence = text[0] == '\0'
+                         ? g_strdup("")
+                         : g_strdup_printf("%c%s%s", g_ascii_toupper(text[0]),
+                                           text + 1, stop);
+    json_t *json = json_string(gl_say_english(sentence));
 
-    return text[0] == '\0' ? json_string("")
-                           : json_sprintf("%c%s%s", g_ascii_toupper(text[0]),
-                                          text + 1, stop);
+    g_free(sentence);
+    return json;
 }
 
 static json_t *
@@ -224,14 +250,40 @@ bare(const json_t *number)
 static json_t *
 clock_of(const json_t *live)
 {
-    json_int_t at_ms = json_integer_value(json_object_get(live, "at"));
-    GDateTime *at = g_date_time_new_from_unix_utc(at_ms / 1000);
-    char *text = g_date_time_format(at, "%-d %b %Y, %H:%M UTC");
+    int64_t minutes =
+        json_integer_value(json_object_get(live, "at")) / MINUTE_MS;
+    char *clock = gl_date_time_text(minutes / DAY_MINUTES,
+                                    (int) (minutes % DAY_MINUTES / 60),
+                                    (int) (minutes % 60));
+    char *text =
+        gl_say_with(GL_SAY_CLOCK_UTC, json_pack("{s:s}", "clock", clock));
     json_t *json = json_string(text);
 
     g_free(text);
-    g_date_time_unref(at);
+    g_free(clock);
     return json;
+}
+
+/* Conditions of LIVE in the language in use. */
+static json_t *
+conditions_of(const json_t *live)
+{
+    const char *code = gl_language_code(gl_language_used());
+    const json_t *all = json_object_get(live, "conditions"), *one;
+    json_t *list = json_array();
+    size_t i;
+
+    json_array_foreach(all, i, one)
+    {
+        json_t *text = json_object_get(json_object_get(one, "texts"), code);
+
+        if (text == NULL)
+            text = json_object_get(one, "text");
+        json_array_append_new(list, json_pack("{s:O, s:O}", "kind",
+                                              json_object_get(one, "kind"),
+                                              "text", text));
+    }
+    return list;
 }
 
 json_t *
@@ -257,14 +309,15 @@ gl_render_site(const struct gl_meta_site *site, const json_t *by,
     json_t *embed = json_object_get(by, "embed");
     json_t *view = json_pack(
         "{s:o, s:s, s:o, s:O?, s:b, s:O?, s:O?, s:s, s:o, s:o, s:o, s:o, s:o, "
-        "s:o}",
+        "s:o, s:o}",
         "site", shown(site->domain), "domain", site->domain, "coded",
         coded(site->domain), "link", json_object_get(by, "link"), "watched",
         json_integer_value(segment) == 0, "embed", embed, "settings",
         json_object_get(by, "settings"), "timezone", site->timezone, "clock",
         clock_of(live), "seen", bare(json_object_get(today, "pageviews")),
         "recent", sum(json_object_get(live, "pageviews_30m")), "depth",
-        depth(today), "minutes", minutes(live), "report", report);
+        depth(today), "minutes", minutes(live), "conditions",
+        conditions_of(live), "report", report);
 
     if (view != NULL)
         json_object_update_missing(view, (json_t *) (uintptr_t) live);

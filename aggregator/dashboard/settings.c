@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "domain.h"
+#include "language/say.h"
 
 struct listing {
     const struct gl_version *version;
@@ -78,12 +79,12 @@ append_role(void *arg, const struct gl_meta_role *role)
     if (person == NULL || strcmp(role->account, listing->site->account) != 0 ||
         (!all && role->site != listing->site->id))
         return 0;
-    json_array_append_new(listing->list,
-                          json_pack("{s:s, s:s, s:b, s:b, s:b}", "name",
-                                    person->name, "role",
-                                    gl_role_word(role->role), "all", all,
-                                    "may", !all || listing->by->owns_all,
-                                    "waits", person->password[0] == '\0'));
+    json_array_append_new(
+        listing->list,
+        json_pack("{s:s, s:s, s:b, s:b, s:b}", "name", person->name, "role",
+                  gl_say_english(gl_role_word(role->role)), "all", all, "may",
+                  !all || listing->by->owns_all, "waits",
+                  person->password[0] == '\0'));
     return 0;
 }
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dashboard/made.h"
+#include "dashboard/said.h"
 #include "templates.h" /* made by conf/templates */
 
 char *

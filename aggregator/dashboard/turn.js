@@ -148,7 +148,7 @@
     told = pageviews;
     shown ??= pageviews;
     if (waiting && pageviews) {
-      waiting.textContent = 'First visit seen.';
+      waiting.textContent = waiting.dataset.seen;
       load(fresh(), true);
     } else if (byId('coming') && pageviews !== null && !asked) {
       load(fresh(), true);

@@ -6,7 +6,8 @@
 
 #include "live/condition.h"
 
-#include "number.h"
+#include "language/dates.h"
+#include "language/say.h"
 
 #include <glib.h>
 #include <inttypes.h>
@@ -70,12 +71,13 @@ at_least(const struct gl_condition *c)
 
 struct say {
     int (*holds)(const struct gl_condition *c);
-    const char *sentence, *advice;
+    enum gl_say sentence;
+    const char *advice;
 };
 
 enum readers { OPERATORS = 0, ALL = 1 };
 
-#define SAY(holds, sentence, advice) {holds, sentence, advice},
+#define SAY(holds, sentence, advice) {holds, GL_SAY_COND_##sentence, advice},
 #define CONDITION(kind, name, grade, readers, ...)                            \
     [GL_CONDITION_##kind] = {name, GL_GRADE_##grade, readers,                 \
                              (const struct say[]){__VA_ARGS__}},
@@ -113,60 +115,40 @@ say_of(const struct gl_condition *condition)
 
 /* ---- gaps ---- */
 
-/* What the {name} of a text stands for. */
-struct gap {
-    const char *name, *text;
-    int one; /* a number, and it is 1 */
-};
-
-/* "{n}", or "{n:event was|events were}", whose end is END. */
-static void
-put_gap(GString *out, const struct gap *gaps, const char *at, const char *end)
-{
-    size_t len = strcspn(at, ":}");
-    const char *one = at + len + 1, *many = strchr(at, '|');
-
-    while (gaps->name != NULL &&
-           (strncmp(gaps->name, at, len) != 0 || gaps->name[len] != '\0'))
-        gaps++;
-    if (gaps->name == NULL)
-        g_string_append_len(out, at - 1, end - at + 2); /* none of ours */
-    else if (at[len] == '}')
-        g_string_append(out, gaps->text);
-    else if (gaps->one)
-        g_string_append_len(out, one, many - one);
-    else
-        g_string_append_len(out, many + 1, end - many - 1);
-}
-
-/* TEMPLATE, a text of the table, with GAPS, ended by one without a name. */
+/* "14:05" in ZONE, with the day where it is not today's; without a zone
+ * "14:05 UTC".  The caller's (g_free). */
 static char *
-fill(const char *template, const struct gap *gaps)
+clock_text(const struct gl_zone *zone, int64_t at_ms, int64_t now_ms)
 {
-    GString *out = g_string_new(NULL);
-    const char *open;
+    int64_t ahead_ms = zone == NULL ? 0 : gl_zone_ahead_ms(zone, at_ms);
+    int64_t minutes = (at_ms + ahead_ms) / MINUTE_MS % (24 * 60);
+    int64_t date = gl_zone_date(zone, at_ms);
+    int hour = (int) (minutes / 60), minute = (int) (minutes % 60);
+    char *clock = date == gl_zone_date(zone, now_ms)
+                      ? gl_time_text(hour, minute)
+                      : gl_date_time_text(date, hour, minute);
+    char *text;
 
-    while ((open = strchr(template, '{')) != NULL) {
-        const char *end = strchr(open, '}');
-
-        g_string_append_len(out, template, open - template);
-        put_gap(out, gaps, open + 1, end);
-        template = end + 1;
-    }
-    g_string_append(out, template);
-    return g_string_free(out, FALSE);
+    if (zone != NULL)
+        return clock;
+    text = gl_say_with(GL_SAY_CLOCK_UTC, json_pack("{s:s}", "clock", clock));
+    g_free(clock);
+    return text;
 }
 
-#define CLOCK_MAX (GL_ZONE_CLOCK_MAX + 4) /* " UTC" */
-
-/* "14:05" in ZONE; without one "14:05 UTC". */
-static void
-put_clock(char clock[CLOCK_MAX], const struct gl_zone *zone, int64_t at_ms,
-          int64_t now_ms)
+/* From when to when: a text that is put into a sentence; the caller's. */
+static json_t *
+span_json(const struct gl_condition *c, const char *since, const char *until)
 {
-    gl_zone_clock(zone, at_ms, now_ms, clock);
-    if (zone == NULL)
-        strcat(clock, " UTC");
+    json_t *places = json_pack("{s:s, s:s}", "since", since, "until", until);
+    char *text = gl_say_with(c->until_ms / MINUTE_MS == c->since_ms / MINUTE_MS
+                                 ? GL_SAY_SPAN_AT
+                                 : GL_SAY_SPAN_BETWEEN,
+                             places);
+    json_t *span = json_string(text);
+
+    g_free(text);
+    return span;
 }
 
 /* To be freed by g_free(). */
@@ -174,25 +156,54 @@ static char *
 sentence(const struct gl_condition *c, const struct gl_zone *zone,
          int64_t now_ms)
 {
-    char since[CLOCK_MAX], until[CLOCK_MAX], span[3 * CLOCK_MAX];
-    char n[GL_NUMBER_MAX], most[GL_NUMBER_MAX], rest[GL_NUMBER_MAX];
-    const struct gap gaps[] = {
-        {"n", n, c->count == 1}, {"most", most, c->at_most == 1},
-        {"rest", rest, 0},       {"since", since, 0},
-        {"until", until, 0},     {"span", span, 0},
-        {NULL, NULL, 0},
-    };
+    char *since = clock_text(zone, c->since_ms, now_ms);
+    char *until = clock_text(zone, c->until_ms, now_ms);
+    char *text = gl_say_with(
+        say_of(c)->sentence,
+        json_pack("{s:I, s:I, s:I, s:s, s:s, s:o}", "n", (json_int_t) c->count,
+                  "most", (json_int_t) c->at_most, "rest",
+                  (json_int_t) c->rest_s, "since", since, "until", until,
+                  "span", span_json(c, since, until)));
 
-    gl_number(n, (int64_t) c->count);
-    gl_number(most, (int64_t) c->at_most);
-    gl_number(rest, c->rest_s);
-    put_clock(since, zone, c->since_ms, now_ms);
-    put_clock(until, zone, c->until_ms, now_ms);
-    if (c->until_ms / MINUTE_MS == c->since_ms / MINUTE_MS)
-        snprintf(span, sizeof span, "at %s", since);
-    else
-        snprintf(span, sizeof span, "between %s and %s", since, until);
-    return fill(say_of(c)->sentence, gaps);
+    g_free(since);
+    g_free(until);
+    return text;
+}
+
+json_t *
+gl_condition_texts(const struct gl_condition *condition,
+                   const struct gl_zone *zone, int64_t now_ms)
+{
+    enum gl_language before = gl_language_used();
+    json_t *texts = json_object();
+
+    for (int i = 0; i < GL_LANGUAGES_N; i++) {
+        char *text;
+
+        gl_language_use((enum gl_language) i);
+        text = sentence(condition, zone, now_ms);
+        json_object_set_new(texts, gl_language_code((enum gl_language) i),
+                            json_string(text));
+        g_free(text);
+    }
+    gl_language_use(before);
+    return texts;
+}
+
+/* What the {name} of an advice stands for. */
+struct gap {
+    const char *name, *text;
+};
+
+/* TEMPLATE, an advice, with GAPS, ended by one without a name. */
+static char *
+fill(const char *template, const struct gap *gaps)
+{
+    GString *out = g_string_new(template);
+
+    for (; gaps->name != NULL; gaps++)
+        g_string_replace(out, gaps->name, gaps->text, 0);
+    return g_string_free(out, FALSE);
 }
 
 char *
@@ -200,11 +211,11 @@ gl_condition_advice(const struct gl_condition *condition,
                     const struct gl_condition_places *places)
 {
     const struct gap gaps[] = {
-        {"data", places->data, 0},
-        {"spool", places->spool, 0},
-        {"account", condition->account, 0},
-        {"why", places->sites_why, 0},
-        {NULL, NULL, 0},
+        {"{data}", places->data},
+        {"{spool}", places->spool},
+        {"{account}", condition->account},
+        {"{why}", places->sites_why == NULL ? "" : places->sites_why},
+        {NULL, NULL},
     };
     const char *advice = say_of(condition)->advice;
 

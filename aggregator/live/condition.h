@@ -64,5 +64,8 @@ char *gl_condition_advice(const struct gl_condition *condition,
  * caller owns it. */
 json_t *gl_condition_json(const struct gl_condition *condition,
                           const struct gl_zone *zone, int64_t now_ms);
+/* The sentence in each language, by its code: {en, de, ...}; the caller's. */
+json_t *gl_condition_texts(const struct gl_condition *condition,
+                           const struct gl_zone *zone, int64_t now_ms);
 
 #endif

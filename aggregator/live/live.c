@@ -146,10 +146,15 @@ conditions_json(const struct gl_live *live)
 {
     json_t *list = json_array();
 
-    for (int i = 0; i < live->conditions_n; i++)
-        json_array_append_new(
-            list,
-            gl_condition_json(&live->conditions[i], live->zone, live->at_ms));
+    for (int i = 0; i < live->conditions_n; i++) {
+        const struct gl_condition *condition = &live->conditions[i];
+        json_t *json = gl_condition_json(condition, live->zone, live->at_ms);
+
+        json_object_set_new(
+            json, "texts",
+            gl_condition_texts(condition, live->zone, live->at_ms));
+        json_array_append_new(list, json);
+    }
     return list;
 }
 

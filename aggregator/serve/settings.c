@@ -13,6 +13,7 @@
 #include "gl_assert.h"
 #include "dashboard/render.h"
 #include "dashboard/settings.h"
+#include "language/say.h"
 #include "serve/pages.h"
 #include "serve/paths.h"
 #include "serve/reply.h"
@@ -129,11 +130,12 @@ told_of(const struct changing *changing, const json_t *answer)
 
     if (link != NULL)
         return json_pack(
-            "{s:s, s:o}", "title", "A link", "secret",
+            "{s:s, s:o}", "title", gl_say_english("A link"), "secret",
             json_sprintf("https://%s%s", host == NULL ? "HOST" : host, link));
     return token == NULL
                ? NULL
-               : json_pack("{s:s, s:O}", "title", "A token", "secret", token);
+               : json_pack("{s:s, s:O}", "title", gl_say_english("A token"),
+                           "secret", token);
 }
 
 static void

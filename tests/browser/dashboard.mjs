@@ -17,11 +17,11 @@ const withoutScript = async (browser) => {
     await page.goto(site);
     same(
         await figures(page),
-        ['6', '6', '7', '1.2', '83 %', '0s'],
+        ['6', '6', '7', '1.2', '83%', '0s'],
         'headline of the last 28 days',
     );
     const against = page.locator('.figure').first().locator('.against');
-    must(/50 %.*was 4/s.test(await against.innerText()), 'beside what was');
+    must(/50%.*was 4/s.test(await against.innerText()), 'beside what was');
     same(
         (await rows(page, 'sources')).slice(0, 2),
         [

@@ -22,9 +22,9 @@ await withBrowser(
         same(
             texts,
             [
-                ['a.example', '3', '↑up 50 %'],
-                ['b.example', '2', '↓down 50 %'],
-                ['none.example', '0', '0 %'],
+                ['a.example', '3', '↑up 50%'],
+                ['b.example', '2', '↓down 50%'],
+                ['none.example', '0', '0%'],
             ],
             'sites, their visitors and what has changed',
         );

@@ -38,8 +38,8 @@ await withBrowser(
         same(
             await rows(page, 'devices'),
             [
-                ['Safari', '40', '93 %'],
-                ['Firefox', '3', '7 %'],
+                ['Safari', '40', '93%'],
+                ['Firefox', '3', '7%'],
             ],
             'in a list',
         );

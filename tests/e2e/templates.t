@@ -1,9 +1,12 @@
 # Promise: a template says what template.h says; a value is written as the
 # place in the HTML around it needs it, whatever it is; and a template with a
 # value in a place that needs more than that, or with a script or style of its
-# own, does not build.
+# own, or with a text that is no message, does not build.  A message file with
+# other keys, places, tags or plural forms than English and CLDR have does not
+# either.
 #
-# Method: templates of the test through conf/templates and the compiler.
+# Method: templates and messages of the test through conf/templates,
+# conf/messages and the compiler.
 
 use strict;
 use warnings;
@@ -17,7 +20,17 @@ my $root = $t->root;
 my $XSS = q{"><img src=x onerror=alert(1)>'&};
 my $CODED = '%22%3E%3Cimg%20src%3Dx%20onerror%3Dalert%281%29%3E%27%26';
 my $SAFE = '&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&#39;&amp;';
-my %file = (part => 'no {{#yes}}{{n}}{{/yes}}');
+my %file = (part => '- {{#yes}}{{n}}{{/yes}}');
+my $ENGLISH = <<'END';
+# A comment.
+plain = a & b
+place = {text}: {n}
+many = {n} {n|one: page|other: pages},
+    and more
+link = Press [here {n}] now.
+empty = Before [] after.
+code = Say <code>glinto {text}</code>.
+END
 my (@cases, %names);
 
 # TEMPLATE of VIEW (JSON) is WANT.
@@ -33,44 +46,58 @@ my $values = '{"text": "<a href=\'x\'>&\"</a>", "n": 1234567, "r": 2.25, '
     . '"script": "javascript:alert(1)", "other": "//evil.test/", '
     . '"coded": "a%20b", "bad": '
     . JSON::PP->new->allow_nonref->encode($XSS) . '}';
-check('plain', $values, 'plain');
-check('a {{text}} b', $values,
-    'a &lt;a href=&#39;x&#39;&gt;&amp;&quot;&lt;/a&gt; b');
-check('{{n}} {{r}} {{none}} {{zero}}', $values, '1,234,567 2.2 – 0');
+check('<code>plain</code>', $values, '<code>plain</code>');
+check('1 {{text}} 2', $values,
+    '1 &lt;a href=&#39;x&#39;&gt;&amp;&quot;&lt;/a&gt; 2');
+check('{{n}} {{r}} {{none}} {{zero}}', $values, '1,234,567 2.3 – 0');
 check('[{{absent}}]', $values, '[]');
 check('<p title="{{bad}}">{{bad}}</p>', $values,
     qq{<p title="$SAFE">$SAFE</p>});
-check('<a href="{{link}}">x</a>', $values,
-    '<a href="?a=b&amp;c">x</a>');
-check('<a href="{{ours}}">x</a>', $values, '<a href="/glinto/x">x</a>');
-check('<a href="{{script}}">x</a>', $values, '<a href="#">x</a>');
-check('<a href="{{other}}">x</a>', $values, '<a href="#">x</a>');
-check('<a href="{{bad}}">x</a>', $values, '<a href="#">x</a>');
-check('<a href="/glinto/{{bad}}?q={{bad}}">x</a>', $values,
-    qq{<a href="/glinto/$CODED?q=$CODED">x</a>});
-check('<a href="/glinto/{{coded}}">x</a>', $values,
-    '<a href="/glinto/a%20b">x</a>');
+check('<a href="{{link}}">0</a>', $values,
+    '<a href="?a=b&amp;c">0</a>');
+check('<a href="{{ours}}">0</a>', $values, '<a href="/glinto/x">0</a>');
+check('<a href="{{script}}">0</a>', $values, '<a href="#">0</a>');
+check('<a href="{{other}}">0</a>', $values, '<a href="#">0</a>');
+check('<a href="{{bad}}">0</a>', $values, '<a href="#">0</a>');
+check('<a href="/glinto/{{bad}}?q={{bad}}">0</a>', $values,
+    qq{<a href="/glinto/$CODED?q=$CODED">0</a>});
+check('<a href="/glinto/{{coded}}">0</a>', $values,
+    '<a href="/glinto/a%20b">0</a>');
 
-check('<a href="/glinto/x/list.csv{{link}}">x</a>', $values,
-    '<a href="/glinto/x/list.csv?a=b&amp;c">x</a>');
+check('<a href="/glinto/x/list.csv{{link}}">0</a>', $values,
+    '<a href="/glinto/x/list.csv?a=b&amp;c">0</a>');
 
 my $view = '{"list": [{"n": "<"}, {"n": "b"}], "empty": [], "n": "outer", '
     . '"yes": true, "no": false, "null": null, "zero": 0, '
     . '"today": {"n": "inner", "null": null}}';
 check('{{#list}}({{n}}){{/list}}{{n}}', $view, '(&lt;)(b)outer');
-check('{{#empty}}x{{/empty}}{{^empty}}none{{/empty}}.', $view, 'none.');
-check('{{#yes}}{{n}}{{/yes}}{{^yes}}x{{/yes}}', $view, 'outer');
-check('{{#no}}x{{#list}}y{{/list}}{{/no}}{{^no}}z{{/no}}', $view, 'z');
-check('{{#null}}x{{/null}}{{^null}}y{{/null}}', $view, 'y');
-check('{{#zero}}x{{/zero}}', $view, 'x');
+check('{{#empty}}1{{/empty}}{{^empty}}2{{/empty}}.', $view, '2.');
+check('{{#yes}}{{n}}{{/yes}}{{^yes}}1{{/yes}}', $view, 'outer');
+check('{{#no}}1{{#list}}2{{/list}}{{/no}}{{^no}}3{{/no}}', $view, '3');
+check('{{#null}}1{{/null}}{{^null}}2{{/null}}', $view, '2');
+check('{{#zero}}1{{/zero}}', $view, '1');
 check('{{^absent}}{{#list}}{{n}}{{/list}}{{/absent}}!', $view, '&lt;b!');
 check('{{#today}}{{n}}{{null}}{{yes}}{{/today}}', $view, 'inner–');
 check('{{#list}}{{#today}}{{n}}{{/today}}{{/list}}', $view, 'innerinner');
 check('<b{{#yes}} class="x"{{/yes}}{{#no}} id="y"{{/no}}>', $view,
     '<b class="x">');
 check('<b title="{{#yes}}{{n}}{{/yes}}">', $view, '<b title="outer">');
-check('[{{>part}}]', $view, '[no outer]');
+check('[{{>part}}]', $view, '[- outer]');
 check('{{#no}}{{>part}}{{/no}}.', $view, '.');
+
+check('{{@plain}}<p title="{{@plain}}">{{@plain}}</p>', $view,
+    'a &amp; b<p title="a &amp; b">a &amp; b</p>');
+check('{{@place}}', $values, '&lt;a href=&#39;x&#39;&gt;&amp;&quot;&lt;/a&gt;: '
+    . '1,234,567');
+check('{{#one}}{{@many}}{{/one}}|{{@many}}', '{"one": {"n": 1}, "n": 0}',
+    '1 page, and more|0 pages, and more');
+check('{{@link:before}}<a href="{{ours}}">{{@link:link}}</a>{{@link:after}}',
+    $values, 'Press <a href="/glinto/x">here 1,234,567</a> now.');
+check('{{@empty:before}}<b>{{n}}</b>{{@empty:after}}', $values,
+    'Before <b>1,234,567</b> after.');
+check('{{@code}}', '{"text": "<b>"}', 'Say <code>glinto &lt;b&gt;</code>.');
+check('<p title="{{@many:script}}"></p>', $values,
+    '<p title="{n} {n|one: page|other: pages}, and more"></p>');
 
 # ---- they build, and say it ----
 
@@ -80,7 +107,21 @@ sub templates {
     mkdir $dir;
     unlink glob "$dir/*";
     spew("$dir/$_.html", $files{$_}) for keys %files;
-    my $said = qx($root/conf/templates $dir/templates.h $dir/*.html 2>&1);
+    spew("$dir/en.txt", $ENGLISH);
+    my $in = "$dir/templates.h $dir/en.txt $dir/*.html";
+    my $said = qx($root/conf/templates $in 2>&1);
+    return ($? >> 8, $said =~ s{\Q$dir\E/}{}gr);
+}
+
+# Message files by language, English first.
+sub messages {
+    my (%texts) = @_;
+    my $dir = $t->path('messages');
+    mkdir $dir;
+    spew("$dir/$_.txt", $texts{$_}) for keys %texts;
+    my $files = join ' ', map { "$dir/$_.txt" }
+        sort { ($b eq 'en') <=> ($a eq 'en') } keys %texts;
+    my $said = qx($root/conf/messages $dir/messages.h $files 2>&1);
     return ($? >> 8, $said =~ s{\Q$dir\E/}{}gr);
 }
 
@@ -106,10 +147,16 @@ main(int argc, char **argv)
     return 0;
 }
 END
+(my $made, $said) = messages(en => $ENGLISH);
+is("$made $said", '0 ', 'so are these messages');
+is(system("$root/conf/locales", $t->path('messages/locales.h'), 'en'), 0,
+    'CLDR knows English');
 my ($main, $agent) = ($t->path('main'), "$root/aggregator");
+my $glib = qx(pkg-config --cflags --libs glib-2.0) =~ s/\n//r;
 is(system("gcc -std=gnu11 -Wall -Werror -I$agent -I$root/schema -I"
-    . $t->path('templates') . " -o $main $main.c $agent/dashboard/template.c "
-    . "$agent/number.c -ljansson"), 0, 'they are C');
+    . $t->path('templates') . ' -I' . $t->path('messages')
+    . " -o $main $main.c $agent/dashboard/template.c $agent/language/*.c "
+    . "$glib -ljansson -lm"), 0, 'they are C');
 for my $case (@cases) {
     my ($name, $given, $want) = @$case;
     open my $out, '-|', $main, $name, $given or die "main: $!";
@@ -145,13 +192,57 @@ my %refused = (
     '<a {{>part}}>' => 'a file inside a tag',
     '{{x y}}' => '{{x y}}',
     '<p title="' => 'it ends inside a tag',
+    'words' => 'a text that is no message: "words"',
+    '<p>1 <b>words</b></p>' => 'a text that is no message: "words"',
+    '<p title="words {{x}}"></p>' => 'a text that is no message: "words"',
+    '<p aria-label="{{x}} words"></p>' => 'a text that is no message: "words"',
+    '<kbd>D</kbd><pre>words</pre> Glinto &amp; 1' => '',
+    '{{@nothing}}' => 'there is no message nothing',
+    '{{@link}}' =>
+        'link has a link: say what is before it, in it, after it',
+    '{{@plain:link}}' => 'plain has no link',
+    '{{@link:before}}{{@link:after}}' => 'link is not said whole',
+    '<p title="{{@code}}"></p>' => 'tags of code in an attribute',
+    '<a href="{{@plain}}"></a>' => 'a message in href',
+    '<p {{@plain}}></p>' => 'a message in a tag',
+    '{{@plain:script}}' => 'plain for a script, but not in an attribute',
 );
 for my $template (sort keys %refused) {
-    my ($bad, $why) = templates(part => 'x', bad => $template);
+    my ($bad, $why) = templates(part => '1', bad => $template);
     my $want = $refused{$template};
     is($bad, $want eq '' ? 0 : 1,
         $want eq '' ? "$template builds" : "$template does not build");
     like($why, $want eq '' ? qr/^$/ : qr/^bad\.html:1: \Q$want\E$/m,
         'and why');
+}
+
+# ---- messages that do not build ----
+
+my $FRENCH = "n = {n} {n|one: page|many: de pages|other: pages}\n";
+my @bad = (
+    [{en => "a = b\n", de => "a = c\n"}, ''],
+    [{en => "n = {n} {n|one: page|other: pages}\n", fr => $FRENCH}, ''],
+    [{en => "a = b\nc = d\n", de => "a = b\n"}, 'de.txt: there is no c'],
+    [{en => "a = b\n", de => "a = b\nc = d\n"}, 'de.txt:2: English has no c'],
+    [{en => "a = b\na = c\n"}, 'en.txt:2: a is there twice'],
+    [{en => "a b\n"}, 'en.txt:1: no "key = text"'],
+    [{en => "a = {x}\n", de => "a = {y}\n"},
+        'de.txt:1: places "y", not "x"'],
+    [{en => "a = [x]\n", de => "a = x\n"}, 'de.txt:1: "", not "[]"'],
+    [{en => "a = <b>x</b>\n", de => "a = x\n"},
+        'de.txt:1: "", not "</b><b>"'],
+    [{en => "a = <a href>x</a>\n"}, 'en.txt:1: <a href> in a text'],
+    [{en => "a = {x\n"}, 'en.txt:1: a brace that is no place'],
+    [{en => "n = {n|one: page|other: pages}\n",
+        fr => "n = {n|one: page|other: pages}\n"},
+        'fr.txt:1: "one,other" are not the plural forms of fr: '
+        . 'one,many,other'],
+);
+for my $case (@bad) {
+    my ($texts, $why) = @$case;
+    my ($bad, $all) = messages(%$texts);
+    is($bad, $why eq '' ? 0 : 1, $why eq '' ? 'messages that are right' : $why);
+    like($all, $why eq '' ? qr/^$/ : qr/^\Q$why\E$/m, 'and why');
+    unlink glob $t->path('messages') . '/*.txt';
 }
 $t->done;
