@@ -104,6 +104,7 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     gc.ctx = ctx;
     gc.glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
     gc.ntaken = 0;
+    gc.placed = 0;
     gc.hit = ngx_http_glinto_hit(gc.worker, gc.glcf->adapter);
 
     ctx->answered = 1;

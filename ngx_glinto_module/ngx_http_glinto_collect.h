@@ -17,6 +17,14 @@
 ngx_http_glinto_private_begin
 
 
+/* a site that takes the event, and what it leaves out: bits of left_out.h */
+
+typedef struct {
+    ngx_str_t                     name;
+    ngx_uint_t                    left_out;
+} ngx_http_glinto_taken_t;
+
+
 typedef struct {
     ngx_http_request_t           *request;
     ngx_http_glinto_worker_t     *worker;
@@ -26,8 +34,10 @@ typedef struct {
 
     /* sites that take the event */
 
-    ngx_str_t                     taken[NGX_HTTP_GLINTO_SITES_MAX];
+    ngx_http_glinto_taken_t       taken[NGX_HTTP_GLINTO_SITES_MAX];
     ngx_uint_t                    ntaken;
+
+    unsigned                      placed:1;  /* the event has its place */
 
     uint32_t                      room;      /* reserved for all its events */
 } ngx_http_glinto_collect_t;
@@ -41,6 +51,12 @@ ngx_int_t ngx_http_glinto_route(ngx_http_glinto_collect_t *gc);
 /* the host is in the site's list of hosts */
 ngx_uint_t ngx_http_glinto_route_allows(ngx_http_glinto_site_t *site,
     const struct gl_text *host);
+
+
+/* ngx_http_glinto_place.c */
+
+/* country, region and city of the event, once; NGX_ERROR: no memory */
+ngx_int_t ngx_http_glinto_place(ngx_http_glinto_collect_t *gc);
 
 
 /* ngx_http_glinto_frames.c */
@@ -73,9 +89,10 @@ ngx_int_t ngx_http_glinto_many(ngx_http_glinto_collect_t *gc,
 
 /* ngx_http_glinto_headers.c */
 
-/* fill in agent, language, evidence; *reason to drop it, or TAKEN */
+/* fill in the event's agent, language and evidence, and what the browser asks
+   for; *reason to drop it, or TAKEN */
 ngx_int_t ngx_http_glinto_headers_read(ngx_http_request_t *r,
-    ngx_pool_t *pool, struct gl_event *event, ngx_uint_t *reason);
+    ngx_http_glinto_hit_t *hit, ngx_uint_t *reason);
 
 
 ngx_http_glinto_private_end

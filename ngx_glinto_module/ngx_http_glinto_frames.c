@@ -13,12 +13,13 @@
 #include "ngx_http_glinto_visitor.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "left_out.h"
 
-static ngx_int_t ngx_http_glinto_frames_place(ngx_http_glinto_collect_t *gc);
-static ngx_int_t ngx_http_glinto_frames_text(ngx_http_request_t *r,
-    ngx_http_complex_value_t *cv, struct gl_text *text);
+
 static ngx_int_t ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc,
-    ngx_str_t *site);
+    const ngx_http_glinto_taken_t *taken);
+static size_t ngx_http_glinto_frames_less(ngx_http_glinto_worker_t *gw,
+    struct gl_event *event, ngx_uint_t left_out);
 static uint32_t ngx_http_glinto_frames_need(ngx_http_glinto_collect_t *gc);
 
 
@@ -69,7 +70,7 @@ ngx_http_glinto_frames_event(ngx_http_glinto_collect_t *gc)
     ngx_int_t   rc;
     ngx_uint_t  i;
 
-    rc = ngx_http_glinto_frames_place(gc);
+    rc = ngx_http_glinto_place(gc);
 
     for (i = 0; i < gc->ntaken && rc == NGX_OK; i++) {
         rc = ngx_http_glinto_frames_one(gc, &gc->taken[i]);
@@ -79,58 +80,11 @@ ngx_http_glinto_frames_event(ngx_http_glinto_collect_t *gc)
 }
 
 
-static ngx_int_t
-ngx_http_glinto_frames_place(ngx_http_glinto_collect_t *gc)
-{
-    struct gl_text               country, region, city;
-    struct gl_event             *event;
-    struct gl_memory             memory;
-    ngx_http_request_t          *r;
-    ngx_http_glinto_loc_conf_t  *glcf;
-
-    r = gc->request;
-    glcf = gc->glcf;
-    event = &gc->hit->event;
-    memory = ngx_http_glinto_memory(gc->hit->pool);
-
-    if (ngx_http_glinto_frames_text(r, glcf->country, &country) != NGX_OK
-        || ngx_http_glinto_frames_text(r, glcf->region, &region) != NGX_OK
-        || ngx_http_glinto_frames_text(r, glcf->city, &city) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    event->city = gl_city_read(city);
-
-    return gl_country_read(memory, country, &event->country) == 0
-           && gl_region_read(memory, region, event->country, &event->region)
-              == 0
-           ? NGX_OK : NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_http_glinto_frames_text(ngx_http_request_t *r,
-    ngx_http_complex_value_t *cv, struct gl_text *text)
-{
-    ngx_str_t  value;
-
-    ngx_str_null(&value);
-
-    if (cv && ngx_http_complex_value(r, cv, &value) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    *text = ngx_http_glinto_text(&value);
-
-    return NGX_OK;
-}
-
-
 /* NGX_DECLINED: the event is too long */
 
 static ngx_int_t
-ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc, ngx_str_t *site)
+ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc,
+    const ngx_http_glinto_taken_t *taken)
 {
     size_t                     len;
     struct gl_event           *event;
@@ -139,15 +93,16 @@ ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc, ngx_str_t *site)
     gw = gc->worker;
     event = &gc->hit->event;
 
-    event->site.data = (char *) site->data;
-    event->site.len = (uint32_t) site->len;
+    event->site = ngx_http_glinto_text(&taken->name);
 
     if (ngx_http_glinto_visitor(gc->request, gw, event) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    len = gl_event_encode(event, ngx_http_glinto_batch_payload(gw),
-                          GL_FRAME_PAYLOAD_MAX);
+    len = taken->left_out
+          ? ngx_http_glinto_frames_less(gw, event, taken->left_out)
+          : gl_event_encode(event, ngx_http_glinto_batch_payload(gw),
+                            GL_FRAME_PAYLOAD_MAX);
 
     if (len == 0) {
         return NGX_DECLINED;
@@ -164,6 +119,31 @@ ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc, ngx_str_t *site)
     gc->ctx->frames++;
 
     return NGX_OK;
+}
+
+
+/*
+ * What the site leaves out is not written down; another site of the request
+ * may keep it.  Bots are known by their agent: that glintod leaves out.
+ */
+
+static size_t
+ngx_http_glinto_frames_less(ngx_http_glinto_worker_t *gw,
+    struct gl_event *event, ngx_uint_t left_out)
+{
+    size_t           len;
+    struct gl_event  whole;
+
+    whole = *event;
+
+    gl_left_out_apply(event, left_out & ~GL_LEFT_OUT_AGENT);
+
+    len = gl_event_encode(event, ngx_http_glinto_batch_payload(gw),
+                          GL_FRAME_PAYLOAD_MAX);
+
+    *event = whole;
+
+    return len;
 }
 
 

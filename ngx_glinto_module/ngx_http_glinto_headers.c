@@ -16,13 +16,15 @@
 #include "ngx_http_glinto_request.h"
 
 
+static ngx_int_t ngx_http_glinto_headers_event(ngx_http_request_t *r,
+    ngx_http_glinto_hit_t *hit, const struct gl_headers *seen);
 static void ngx_http_glinto_headers_pass(ngx_http_request_t *r,
     struct gl_headers *seen);
 
 
 ngx_int_t
-ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_pool_t *pool,
-    struct gl_event *event, ngx_uint_t *reason)
+ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
+    ngx_uint_t *reason)
 {
     struct gl_headers  seen;
 
@@ -36,19 +38,11 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_pool_t *pool,
 
     ngx_http_glinto_headers_pass(r, &seen);
 
-    event->evidence = seen.evidence;
+    hit->gpc = seen.gpc;
+    hit->dnt = seen.dnt;
 
-    if (event->language.len == 0
-        && gl_language_read(ngx_http_glinto_memory(pool), seen.language,
-                            &event->language)
-           != 0)
-    {
+    if (ngx_http_glinto_headers_event(r, hit, &seen) != NGX_OK) {
         return NGX_ERROR;
-    }
-
-    if (r->headers_in.user_agent) {
-        event->agent = gl_headers_agent(
-                    ngx_http_glinto_text(&r->headers_in.user_agent->value));
     }
 
     if (r->method == NGX_HTTP_HEAD) {
@@ -59,7 +53,7 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_pool_t *pool,
         return NGX_OK;
     }
 
-    switch (gl_headers_judge(&seen, event->agent)) {
+    switch (gl_headers_judge(&seen, hit->event.agent)) {
 
     case GL_OF_PREFETCH:
         *reason = NGX_HTTP_GLINTO_PREFETCH;
@@ -71,6 +65,32 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_pool_t *pool,
 
     default:
         *reason = NGX_HTTP_GLINTO_TAKEN;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_headers_event(ngx_http_request_t *r,
+    ngx_http_glinto_hit_t *hit, const struct gl_headers *seen)
+{
+    struct gl_event  *event;
+
+    event = &hit->event;
+    event->evidence = seen->evidence;
+
+    if (event->language.len == 0
+        && gl_language_read(ngx_http_glinto_memory(hit->pool), seen->language,
+                            &event->language)
+           != 0)
+    {
+        return NGX_ERROR;
+    }
+
+    if (r->headers_in.user_agent) {
+        event->agent = gl_headers_agent(
+                    ngx_http_glinto_text(&r->headers_in.user_agent->value));
     }
 
     return NGX_OK;

@@ -48,6 +48,11 @@ typedef struct {
     ngx_uint_t                        reason;    /* of the last of them, while
                                                     its reply is at once */
 
+    /* what the browser asks for */
+
+    unsigned                          gpc:1;
+    unsigned                          dnt:1;
+
     /* what the tracker itself says of the event */
 
     unsigned                          bot:1;

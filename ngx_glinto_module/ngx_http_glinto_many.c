@@ -133,6 +133,7 @@ ngx_http_glinto_many_all(ngx_http_glinto_collect_t *gc,
     for (i = 0; i < n; i++) {
 
         gc->ntaken = 0;
+        gc->placed = 0;
         gc->hit = ngx_http_glinto_hit(gc->worker, adapter);
 
         if (ngx_http_glinto_many_one(gc, &items[i]) != NGX_OK) {

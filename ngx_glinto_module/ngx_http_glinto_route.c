@@ -12,16 +12,21 @@
 #include "ngx_http_glinto_hit.h"
 #include "ngx_http_glinto_request.h"
 #include "ngx_http_glinto_sites.h"
+#include "ngx_http_glinto_visitor.h"
 #include "ngx_http_glinto_worker.h"
 
 
 static ngx_uint_t ngx_http_glinto_route_said(
     const ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc);
-static ngx_uint_t ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc,
-    ngx_str_t *name, ngx_uint_t reason);
+static ngx_int_t ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc,
+    ngx_http_glinto_taken_t *to, ngx_uint_t *reason);
+static ngx_int_t ngx_http_glinto_route_judge(ngx_http_glinto_collect_t *gc,
+    ngx_http_glinto_site_t *site, ngx_uint_t *reason);
+static ngx_int_t ngx_http_glinto_route_shields(ngx_http_glinto_collect_t *gc,
+    ngx_http_glinto_shields_t *shields, ngx_uint_t *reason);
 static void ngx_http_glinto_route_take(ngx_http_glinto_collect_t *gc,
-    const ngx_str_t *name);
+    const ngx_http_glinto_taken_t *to);
 static ngx_int_t ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc,
     ngx_uint_t *reason);
 static void ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
@@ -31,9 +36,9 @@ static void ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
 ngx_int_t
 ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
 {
-    ngx_str_t                  name;
-    ngx_uint_t                 i, all, reason;
-    ngx_http_glinto_hit_t     *hit;
+    ngx_uint_t                i, all, reason;
+    ngx_http_glinto_hit_t    *hit;
+    ngx_http_glinto_taken_t   to;
 
     hit = gc->hit;
 
@@ -41,9 +46,7 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
         return NGX_ERROR;
     }
 
-    if (ngx_http_glinto_headers_read(gc->request, hit->pool, &hit->event, &all)
-        != NGX_OK)
-    {
+    if (ngx_http_glinto_headers_read(gc->request, hit, &all) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -53,14 +56,19 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
 
     for (i = 0; i < hit->nsites; i++) {
 
-        name = hit->sites[i];
-        reason = ngx_http_glinto_route_site(gc, &name, all);
+        to.name = hit->sites[i];
+        to.left_out = 0;
+        reason = all;
+
+        if (ngx_http_glinto_route_site(gc, &to, &reason) != NGX_OK) {
+            return NGX_ERROR;
+        }
 
         if (reason == NGX_HTTP_GLINTO_TAKEN) {
-            ngx_http_glinto_route_take(gc, &name);
+            ngx_http_glinto_route_take(gc, &to);
 
         } else {
-            ngx_http_glinto_route_drop(gc, &name, reason);
+            ngx_http_glinto_route_drop(gc, &to.name, reason);
         }
     }
 
@@ -114,19 +122,22 @@ ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
 
 static void
 ngx_http_glinto_route_take(ngx_http_glinto_collect_t *gc,
-    const ngx_str_t *name)
+    const ngx_http_glinto_taken_t *to)
 {
-    ngx_uint_t  i;
+    ngx_uint_t                      i;
+    const ngx_http_glinto_taken_t  *taken;
 
     for (i = 0; i < gc->ntaken; i++) {
-        if (gc->taken[i].len == name->len
-            && ngx_memcmp(gc->taken[i].data, name->data, name->len) == 0)
+        taken = &gc->taken[i];
+
+        if (taken->name.len == to->name.len
+            && ngx_memcmp(taken->name.data, to->name.data, to->name.len) == 0)
         {
             return;
         }
     }
 
-    gc->taken[gc->ntaken++] = *name;
+    gc->taken[gc->ntaken++] = *to;
 }
 
 
@@ -171,49 +182,92 @@ ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc)
 }
 
 
-/* the reason to drop the event for this site; an alias becomes its site */
+/* *reason to drop the event for this site; an alias becomes its site */
 
-static ngx_uint_t
-ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc, ngx_str_t *name,
-    ngx_uint_t reason)
+static ngx_int_t
+ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc,
+    ngx_http_glinto_taken_t *to, ngx_uint_t *reason)
 {
     ngx_http_glinto_site_t  *site;
 
-    if (name->len == 0 || name->len > NGX_HTTP_GLINTO_SITE_MAX) {
-        return NGX_HTTP_GLINTO_UNKNOWN_SITE;
+    if (to->name.len == 0 || to->name.len > NGX_HTTP_GLINTO_SITE_MAX) {
+        *reason = NGX_HTTP_GLINTO_UNKNOWN_SITE;
+        return NGX_OK;
     }
 
     if (gc->worker->sites == NULL) {
-        return reason;
+        return NGX_OK;
     }
 
-    site = ngx_http_glinto_sites_find(gc->worker->sites, name);
+    site = ngx_http_glinto_sites_find(gc->worker->sites, &to->name);
 
     if (site == NULL) {
-        return NGX_HTTP_GLINTO_UNKNOWN_SITE;
+        *reason = NGX_HTTP_GLINTO_UNKNOWN_SITE;
+        return NGX_OK;
     }
 
-    *name = site->domain;
+    to->name = site->domain;
+    to->left_out = site->left_out;
 
     if (gc->hit->event.amount.len && gc->hit->event.currency.len == 0) {
         gc->hit->event.currency = ngx_http_glinto_text(&site->currency);
     }
 
-    if (reason != NGX_HTTP_GLINTO_TAKEN) {
-        return reason;
+    if (*reason != NGX_HTTP_GLINTO_TAKEN) {
+        return NGX_OK;
     }
 
+    return ngx_http_glinto_route_judge(gc, site, reason);
+}
+
+
+static ngx_int_t
+ngx_http_glinto_route_judge(ngx_http_glinto_collect_t *gc,
+    ngx_http_glinto_site_t *site, ngx_uint_t *reason)
+{
     if (site->hosts.len
         && !ngx_http_glinto_route_allows(site, &gc->hit->event.host))
     {
-        return NGX_HTTP_GLINTO_HOSTNAME_NOT_ALLOWED;
+        *reason = NGX_HTTP_GLINTO_HOSTNAME_NOT_ALLOWED;
+
+    } else if (((site->heeds & NGX_HTTP_GLINTO_HEEDS_GPC) && gc->hit->gpc)
+               || ((site->heeds & NGX_HTTP_GLINTO_HEEDS_DNT) && gc->hit->dnt))
+    {
+        *reason = NGX_HTTP_GLINTO_OPT_OUT;
+
+    } else if (site->shields) {
+        return ngx_http_glinto_route_shields(gc, site->shields, reason);
     }
 
-    if (site->optout && (gc->hit->event.evidence & GL_EVIDENCE_GPC)) {
-        return NGX_HTTP_GLINTO_OPT_OUT;
+    return NGX_OK;
+}
+
+
+/* address and country are found for sites alone that ask */
+
+static ngx_int_t
+ngx_http_glinto_route_shields(ngx_http_glinto_collect_t *gc,
+    ngx_http_glinto_shields_t *shields, ngx_uint_t *reason)
+{
+    u_char          bytes[GL_VISITOR_IP_BYTES];
+    struct gl_text  addr;
+
+    addr.len = 0;
+    addr.data = NULL;
+
+    if (shields->addresses.nelts
+        && ngx_http_glinto_visitor_addr(gc->request, bytes, &addr) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
-    return NGX_HTTP_GLINTO_TAKEN;
+    if (shields->countries.nelts && ngx_http_glinto_place(gc) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    *reason = ngx_http_glinto_shields_block(shields, &gc->hit->event, &addr);
+
+    return NGX_OK;
 }
 
 

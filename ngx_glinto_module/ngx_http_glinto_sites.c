@@ -8,12 +8,9 @@
  *   DOMAIN [KEY=VALUE ...]
  *
  *   alias=NAME      another name of the site; may come several times
- *   hosts=A,B       pages on other hosts are turned away
- *   optout=1        Sec-GPC and DNT are obeyed
- *   currency=EUR    of revenue that names none
- *   visitors=N      live number, for $glinto_visitors
+ *   ...             what else there is says ngx_http_glinto_site.c
  *
- * Unknown keys are ignored.  No file: every site is taken.
+ * No file: every site is taken.
  *
  * The tick looks at the file once a second.  A changed one is read in slices
  * of bounded size, first its text, then its lines into a hash table; the new
@@ -81,7 +78,7 @@ static ngx_int_t ngx_http_glinto_sites_read(ngx_http_glinto_sites_t *sites);
 static ngx_int_t ngx_http_glinto_sites_parse(ngx_http_glinto_sites_t *sites);
 static ngx_int_t ngx_http_glinto_sites_line(ngx_http_glinto_sites_t *sites,
     u_char *p, u_char *last);
-static void ngx_http_glinto_sites_word(ngx_http_glinto_sites_t *sites,
+static ngx_int_t ngx_http_glinto_sites_word(ngx_http_glinto_sites_t *sites,
     ngx_http_glinto_site_t *site, ngx_str_t *word);
 static void ngx_http_glinto_sites_insert(ngx_http_glinto_sites_t *sites,
     ngx_str_t *name, ngx_http_glinto_site_t *site);
@@ -341,7 +338,11 @@ ngx_http_glinto_sites_line(ngx_http_glinto_sites_t *sites, u_char *p,
         }
 
         if (site) {
-            ngx_http_glinto_sites_word(sites, site, &word);
+
+            if (ngx_http_glinto_sites_word(sites, site, &word) != NGX_OK) {
+                return NGX_ERROR;
+            }
+
             continue;
         }
 
@@ -360,7 +361,7 @@ ngx_http_glinto_sites_line(ngx_http_glinto_sites_t *sites, u_char *p,
 }
 
 
-static void
+static ngx_int_t
 ngx_http_glinto_sites_word(ngx_http_glinto_sites_t *sites,
     ngx_http_glinto_site_t *site, ngx_str_t *word)
 {
@@ -369,7 +370,7 @@ ngx_http_glinto_sites_word(ngx_http_glinto_sites_t *sites,
 
     p = ngx_strlchr(word->data, word->data + word->len, '=');
     if (p == NULL) {
-        return;
+        return NGX_OK;
     }
 
     key.data = word->data;
@@ -379,26 +380,15 @@ ngx_http_glinto_sites_word(ngx_http_glinto_sites_t *sites,
     value.len = word->len - key.len - 1;
 
     if (value.len == 0) {
-        return;
+        return NGX_OK;
     }
 
     if (key.len == 5 && ngx_memcmp(key.data, "alias", 5) == 0) {
         ngx_http_glinto_sites_insert(sites, &value, site);
-
-    } else if (key.len == 5 && ngx_memcmp(key.data, "hosts", 5) == 0) {
-        site->hosts = value;
-
-    } else if (key.len == 6 && ngx_memcmp(key.data, "optout", 6) == 0) {
-        site->optout = (value.data[0] == '1');
-
-    } else if (key.len == 8 && value.len == GL_LONGEST_currency
-               && ngx_memcmp(key.data, "currency", 8) == 0)
-    {
-        site->currency = value;
-
-    } else if (key.len == 8 && ngx_memcmp(key.data, "visitors", 8) == 0) {
-        site->visitors = value;
+        return NGX_OK;
     }
+
+    return ngx_http_glinto_site_word(sites->pool, site, &key, &value);
 }
 
 

@@ -18,8 +18,6 @@
 #include <sodium.h>
 
 
-static ngx_int_t ngx_http_glinto_visitor_addr(ngx_http_request_t *r,
-    u_char *bytes, struct gl_text *addr);
 static struct gl_text ngx_http_glinto_visitor_peer(ngx_connection_t *c,
     u_char *bytes);
 static const char *ngx_http_glinto_visitor_registrable(const void *psl,
@@ -73,7 +71,7 @@ ngx_http_glinto_visitor(ngx_http_request_t *r, ngx_http_glinto_worker_t *gw,
 
 /* what glinto_client_addr says, else the connection's */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_glinto_visitor_addr(ngx_http_request_t *r, u_char *bytes,
     struct gl_text *addr)
 {

@@ -14,14 +14,26 @@ CREATE TABLE sites (
   timezone       TEXT NOT NULL,     -- tz database name
   public         INTEGER NOT NULL,  -- 1 = dashboard without a token
   refresh_window INTEGER NOT NULL,  -- s; a refresh within is not counted
-  optout         INTEGER NOT NULL,  -- 1 = Sec-GPC and DNT are heeded
+  optout         INTEGER NOT NULL,  -- heeded: 1 Sec-GPC and DNT, 2 Sec-GPC, 3
+                                    -- DNT; 0 none
   hosts          TEXT NOT NULL,     -- allowed hosts, comma list, '' = all
   created        INTEGER NOT NULL,
   umami_id       TEXT NOT NULL DEFAULT '', -- what Umami's script calls it: a
                                     -- UUID of lower case, or nothing
   matomo_id      INTEGER NOT NULL DEFAULT 0, -- what Matomo's calls it, 0 = none
-  currency       TEXT NOT NULL DEFAULT '' -- of revenue that names none, ISO 4217
+  currency       TEXT NOT NULL DEFAULT '', -- of revenue that names none, ISO
+                                    -- 4217
+  left_out       INTEGER NOT NULL DEFAULT 0, -- bits: left_out.h
+  retention_days INTEGER NOT NULL DEFAULT 0 -- older rows are erased, 0 = never
 );
+
+-- What a site turns away.
+CREATE TABLE shields (
+  site INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,               -- aggregator/store/meta_shields.h
+  text TEXT NOT NULL,
+  PRIMARY KEY (site, kind, text)
+) WITHOUT ROWID;
 
 -- Names that sites had: events under them count for a while.
 CREATE TABLE old_names (
@@ -150,4 +162,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 9;
+PRAGMA user_version = 10;

@@ -5,12 +5,14 @@
  * Writer thread.
  */
 
+#include "admin/site_switches.h"
 #include "admin/site_trackers.h"
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "calls/site.h"
 #include "count/count.h"
 #include "ingest/batch.h"
+#include "store/meta_shields.h"
 #include "store/meta_sites.h"
 #include "domain.h"
 
@@ -20,29 +22,11 @@
 #define REFRESH_WINDOW_MAX_S (GL_VISIT_GAP_MS / 1000)
 
 static int
-truth(const json_t *value, int *out)
+set_public(struct gl_meta_site *site, const json_t *value, json_t **answer)
 {
-    static const char *const yes[] = {"true", "yes", "on", "1", NULL};
-    static const char *const no[] = {"false", "no", "off", "0", NULL};
-    const char *text = json_string_value(value);
-
-    if (json_is_boolean(value)) {
-        *out = json_is_true(value);
+    if (gl_site_truth_(value, &site->is_public))
         return 0;
-    }
-    if (text == NULL)
-        return -1;
-    *out = g_strv_contains(yes, text);
-    return *out || g_strv_contains(no, text) ? 0 : -1;
-}
-
-static int
-set_truth(int *member, const char *key, const json_t *value, json_t **answer)
-{
-    if (truth(value, member) == 0)
-        return 0;
-    return gl_verb_refuse_(answer, 400, "%s is yes or no (true or false)",
-                           key);
+    return gl_verb_refuse_(answer, 400, "public is yes or no (true or false)");
 }
 
 static int
@@ -136,20 +120,11 @@ set_hosts(struct gl_meta_site *site, const json_t *value, json_t **answer)
     return status;
 }
 
+/* Of what trackers of other products need. */
 static int
-set_key(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
-        const json_t *value, json_t **answer)
+set_tracker(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
+            const json_t *value, json_t **answer)
 {
-    if (strcmp(key, "timezone") == 0)
-        return set_zone(site, value, answer);
-    if (strcmp(key, "public") == 0)
-        return set_truth(&site->is_public, key, value, answer);
-    if (strcmp(key, "optout") == 0)
-        return set_truth(&site->optout, key, value, answer);
-    if (strcmp(key, "refresh_window") == 0)
-        return set_window(site, value, answer);
-    if (strcmp(key, "hosts") == 0)
-        return set_hosts(site, value, answer);
     if (strcmp(key, "umami_id") == 0)
         return gl_site_set_umami_(in, site, value, answer);
     if (strcmp(key, "matomo_id") == 0)
@@ -159,16 +134,66 @@ set_key(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
     return gl_verb_refuse_(answer, 400,
                            "a site has no key \"%s\"; keys are timezone, "
                            "public, refresh_window, optout, hosts, umami_id, "
-                           "matomo_id, currency",
+                           "matomo_id, currency, retention_days, keep_..., "
+                           "block_...",
                            key);
 }
 
 static int
-store(struct gl_ingest *in, const struct gl_call *call,
-      const struct gl_meta_site *site, json_t **answer)
+set_key(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
+        const json_t *value, json_t **answer)
 {
-    int status = gl_verb_begin_(in, answer);
+    if (strcmp(key, "timezone") == 0)
+        return set_zone(site, value, answer);
+    if (strcmp(key, "public") == 0)
+        return set_public(site, value, answer);
+    if (strcmp(key, "optout") == 0)
+        return gl_site_set_optout_(site, value, answer);
+    if (strcmp(key, "refresh_window") == 0)
+        return set_window(site, value, answer);
+    if (strcmp(key, "hosts") == 0)
+        return set_hosts(site, value, answer);
+    if (strcmp(key, "retention_days") == 0)
+        return gl_site_set_retention_(site, value, answer);
+    if (g_str_has_prefix(key, "keep_"))
+        return gl_site_set_keep_(site, key, value, answer);
+    return set_tracker(in, site, key, value, answer);
+}
 
+static int
+store_shields(struct gl_ingest *in, const struct gl_call *call,
+              const struct gl_meta_site *site, const char *kind,
+              json_t **answer)
+{
+    int status;
+    char **texts = gl_site_read_shields_(
+        in, kind, json_object_get(call->args, "value"), &status, answer);
+
+    if (texts == NULL)
+        return status;
+    status = gl_verb_begin_(in, answer);
+    if (status == 0)
+        status = gl_verb_commit_(
+            in, call, gl_meta_shields_set(in->meta, site->id, kind, texts),
+            answer);
+    g_strfreev(texts);
+    return status;
+}
+
+/* One key of SITE, in meta.db: 0, or a status. */
+static int
+store(struct gl_ingest *in, const struct gl_call *call,
+      struct gl_meta_site *site, const char *key, json_t **answer)
+{
+    const char *shield = gl_site_shield_(key);
+    int status;
+
+    if (shield != NULL)
+        return store_shields(in, call, site, shield, answer);
+    status =
+        set_key(in, site, key, json_object_get(call->args, "value"), answer);
+    if (status == 0)
+        status = gl_verb_begin_(in, answer);
     if (status != 0)
         return status;
     return gl_verb_commit_(in, call, gl_meta_site_set(in->meta, site), answer);
@@ -185,10 +210,7 @@ gl_verb_site_set_(struct gl_ingest *in, const struct gl_call *call,
 
     if (status != 0)
         return status;
-    status =
-        set_key(in, site, key, json_object_get(call->args, "value"), answer);
-    if (status == 0)
-        status = store(in, call, site, answer);
+    status = store(in, call, site, key, answer);
     if (status == 0) {
         gl_verb_site_changed_(in, site->id);
         if (strcmp(key, "refresh_window") == 0)

@@ -4,6 +4,7 @@
 
 #include "ingest/forget.h"
 #include "ingest/sites.h"
+#include "left_out.h"
 #include "store/directory.h"
 #include "workers/workers.h"
 
@@ -48,6 +49,31 @@ add_trackers(const struct gl_meta_site *site, json_t *json)
         json_object_set_new(json, "currency", json_string(site->currency));
 }
 
+static json_t *
+optout_json(int optout)
+{
+    switch (optout) {
+    case GL_OPTOUT_GPC:
+        return json_string("gpc");
+    case GL_OPTOUT_DNT:
+        return json_string("dnt");
+    default:
+        return json_boolean(optout != GL_OPTOUT_NO);
+    }
+}
+
+/* {referrer: true, ...} */
+static json_t *
+keep_json(uint32_t left_out)
+{
+    json_t *json = json_object();
+
+    for (int n = 0; n < GL_LEFT_OUT_N; n++)
+        json_object_set_new(json, gl_left_out_word(n),
+                            json_boolean((left_out >> n & 1) == 0));
+    return json;
+}
+
 json_t *
 gl_verb_site_json_(const struct gl_version *version,
                    const struct gl_meta_site *site)
@@ -56,12 +82,14 @@ gl_verb_site_json_(const struct gl_version *version,
         gl_version_account_id(version, site->account);
 
     json_t *json = json_pack(
-        "{s:I, s:s, s:s?, s:s, s:b, s:I, s:b, s:s, s:I}", "id",
+        "{s:I, s:s, s:s?, s:s, s:b, s:I, s:o, s:s, s:I, s:I, s:o}", "id",
         (json_int_t) site->id, "domain", site->domain, "account",
         account == NULL ? NULL : account->name, "timezone", site->timezone,
         "public", site->is_public, "refresh_window",
-        (json_int_t) site->refresh_window_s, "optout", site->optout, "hosts",
-        site->hosts, "created", (json_int_t) site->created_ms);
+        (json_int_t) site->refresh_window_s, "optout",
+        optout_json(site->optout), "hosts", site->hosts, "created",
+        (json_int_t) site->created_ms, "retention_days",
+        (json_int_t) site->retention_days, "keep", keep_json(site->left_out));
 
     add_trackers(site, json);
     add_names(version, site->id, json);

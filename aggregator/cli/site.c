@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void
 added(const json_t *args, const json_t *answer)
@@ -47,6 +48,79 @@ changed(const json_t *args, const json_t *answer)
            gl_cli_text(args, "key"), gl_cli_text(args, "value"));
 }
 
+/* Texts with commas between, as "site set" takes them; the caller's. */
+static json_t *
+list_text(const json_t *texts)
+{
+    json_t *all = json_string(""), *longer;
+    const json_t *text;
+    size_t i;
+
+    json_array_foreach(texts, i, text)
+    {
+        longer = json_sprintf("%s%s%s", json_string_value(all),
+                              i > 0 ? "," : "", json_string_value(text));
+        json_decref(all);
+        all = longer;
+    }
+    return all;
+}
+
+/* A row of the table of "site show". */
+static void
+add_row(json_t *rows, const char *key, const json_t *value)
+{
+    char text[512] = "";
+    json_t *shown = NULL;
+
+    if (json_is_boolean(value))
+        shown = json_string(json_is_true(value) ? "yes" : "no");
+    else if (json_is_array(value))
+        shown = list_text(value);
+    else if (json_is_integer(value) && strcmp(key, "created") == 0) {
+        gl_cli_value(text, sizeof text, key, value);
+        shown = json_string(text);
+    } else if (json_is_integer(value))
+        shown =
+            json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else
+        shown = json_incref((json_t *) (uintptr_t) value);
+    json_array_append_new(rows,
+                          json_pack("{s:s, s:o}", "key", key, "value", shown));
+}
+
+/* The members of an object, each with BEFORE its name. */
+static void
+add_rows(json_t *rows, const char *before, json_t *object)
+{
+    const char *member;
+    json_t *value;
+    char key[64];
+
+    json_object_foreach(object, member, value)
+    {
+        snprintf(key, sizeof key, "%s%s", before, member);
+        if (json_is_object(value))
+            add_rows(rows, "keep_", value);
+        else if (strcmp(key, "old_names") != 0)
+            add_row(rows, key, value);
+    }
+}
+
+static void
+shown(const json_t *args, const json_t *answer)
+{
+    static const struct gl_cli_column columns[] = {{"KEY", "key", 0},
+                                                   {"VALUE", "value", 0}};
+    json_t *rows = json_array();
+
+    (void) args;
+    add_rows(rows, "", json_object_get(answer, "site"));
+    add_rows(rows, "block_", json_object_get(answer, "block"));
+    gl_cli_table(rows, columns, 2, "");
+    json_decref(rows);
+}
+
 static void
 moved(const json_t *args, const json_t *answer)
 {
@@ -81,6 +155,7 @@ removed(const json_t *args, const json_t *answer)
 static const struct gl_cli_verb verbs[] = {
     {"site.add", added, NULL},
     {"site.list", listed, NULL},
+    {"site.show", shown, NULL},
     {"site.set", changed, NULL},
     {"site.rename", renamed, NULL},
     {"site.move", moved, NULL},
@@ -96,5 +171,7 @@ const struct gl_cli_noun gl_cli_site = {
     .examples =
         "\n"
         "  glinto site add example.com --timezone Europe/Berlin --public\n"
-        "  glinto site set example.com refresh_window 10\n",
+        "  glinto site set example.com refresh_window 10\n"
+        "  glinto site set example.com block_addresses 203.0.113.0/24\n"
+        "  glinto site set example.com keep_screen no\n",
 };

@@ -10,6 +10,7 @@
 
 #include "count/count.h"
 #include "count/site.h"
+#include "left_out.h"
 #include "reasons.h"
 #include "store/midnight.h"
 #include "store/rows.h"
@@ -186,24 +187,15 @@ tally(struct gl_ingest *in, struct gl_ingest_site *site, int64_t day,
     return error < 0 ? error : 1;
 }
 
-int
-gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
-               const struct gl_event *event,
-               const struct gl_ingest_given *given, struct gl_store_event *row)
+/* The row of EVENT, of which all may be kept. */
+static int
+set_row(struct gl_ingest *in, struct gl_ingest_site *site,
+        const struct gl_event *event, const struct gl_agent *agent,
+        const struct gl_origin *origin, const struct gl_ingest_given *given,
+        struct gl_store_event *row)
 {
-    int64_t day = event->at_ms / GL_DAY_MS;
-    const struct gl_agent *agent;
-    struct gl_origin origin;
+    int64_t day = given == NULL ? event->at_ms / GL_DAY_MS : GL_WORD_UNCAPPED;
     int result;
-
-    agent = gl_enrich_agent(in->enrich, event->agent);
-    gl_enrich_origin(in->enrich, &origin, event, text_of(site->hosts));
-    set_given(in, event, given, &origin);
-    result = tally(in, site, day, agent, &origin);
-    if (result != 0)
-        return result;
-    if (given != NULL)
-        day = GL_WORD_UNCAPPED;
 
     memset(row, 0, sizeof *row);
     row->site = site->id;
@@ -213,10 +205,56 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
         (result = set_place(in, site, event, given, day, row)) < 0 ||
         (result = set_agent(site, agent, given, day, row)) < 0)
         return result;
-    if ((result = set_referrer(site, event, &origin, given, day, row)) < 0)
+    if ((result = set_referrer(site, event, origin, given, day, row)) < 0)
         return result;
     return gl_account_props(site->account->store, site->id, day, event->props,
                             event->props_n, &row->props);
+}
+
+/* What the site does not keep goes before there is a row; bots and spam have
+ * been found by it. */
+static int
+set_less(struct gl_ingest *in, struct gl_ingest_site *site,
+         const struct gl_event *event, const struct gl_agent *agent,
+         const struct gl_ingest_given *given, struct gl_store_event *row)
+{
+    struct gl_event less = *event;
+    struct gl_ingest_given none = {0};
+    struct gl_origin origin;
+
+    gl_left_out_apply(&less, site->left_out);
+    if (given != NULL) {
+        none = *given;
+        if (site->left_out & GL_LEFT_OUT_AGENT)
+            memset(&none.agent, 0, sizeof none.agent);
+        if (site->left_out & (GL_LEFT_OUT_CAMPAIGN | GL_LEFT_OUT_REFERRER))
+            none.source = none.channel = (struct gl_text){0};
+    }
+    if (site->left_out & GL_LEFT_OUT_AGENT)
+        agent = gl_enrich_agent(in->enrich, less.agent);
+    given = given == NULL ? NULL : &none;
+    gl_enrich_origin(in->enrich, &origin, &less, text_of(site->hosts));
+    set_given(in, &less, given, &origin);
+    return set_row(in, site, &less, agent, &origin, given, row);
+}
+
+int
+gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
+               const struct gl_event *event,
+               const struct gl_ingest_given *given, struct gl_store_event *row)
+{
+    const struct gl_agent *agent = gl_enrich_agent(in->enrich, event->agent);
+    struct gl_origin origin;
+    int result;
+
+    gl_enrich_origin(in->enrich, &origin, event, text_of(site->hosts));
+    set_given(in, event, given, &origin);
+    result = tally(in, site, event->at_ms / GL_DAY_MS, agent, &origin);
+    if (result != 0)
+        return result;
+    if (site->left_out != 0)
+        return set_less(in, site, event, agent, given, row);
+    return set_row(in, site, event, agent, &origin, given, row);
 }
 
 /* Its visitor's visits will be made again. */

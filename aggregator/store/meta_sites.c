@@ -10,6 +10,7 @@
 #include "store/meta_old_names.h"
 #include "store/meta_people.h"
 #include "store/meta_shares.h"
+#include "store/meta_shields.h"
 
 #include <glib.h>
 #include <string.h>
@@ -31,6 +32,8 @@ take_site(sqlite3_stmt *ask, struct gl_meta_site *site)
     gl_db_column_string(ask, 9, site->umami_id, sizeof site->umami_id);
     site->matomo_id = sqlite3_column_int64(ask, 10);
     gl_db_column_string(ask, 11, site->currency, sizeof site->currency);
+    site->left_out = (uint32_t) sqlite3_column_int64(ask, 12);
+    site->retention_days = sqlite3_column_int64(ask, 13);
 }
 
 /* ---- memory ---- */
@@ -73,11 +76,13 @@ gl_meta_site_by_id(const struct gl_meta *meta, int64_t id)
 
 /* In both statements. */
 static void
-bind_trackers(sqlite3_stmt *change, const struct gl_meta_site *site)
+bind_last(sqlite3_stmt *change, const struct gl_meta_site *site)
 {
     gl_db_bind_string(change, 9, site->umami_id);
     gl_db_bind_int(change, 10, site->matomo_id);
     gl_db_bind_string(change, 11, site->currency);
+    gl_db_bind_int(change, 12, site->left_out);
+    gl_db_bind_int(change, 13, site->retention_days);
 }
 
 int
@@ -92,10 +97,10 @@ gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
     gl_db_bind_string(add, 3, site->timezone);
     gl_db_bind_int(add, 4, site->is_public != 0);
     gl_db_bind_int(add, 5, site->refresh_window_s);
-    gl_db_bind_int(add, 6, site->optout != 0);
+    gl_db_bind_int(add, 6, site->optout);
     gl_db_bind_string(add, 7, site->hosts);
     gl_db_bind_int(add, 8, site->created_ms);
-    bind_trackers(add, site);
+    bind_last(add, site);
     rc = gl_db_changed(&meta->db, add);
     if (rc == 1) {
         site->id = sqlite3_last_insert_rowid(meta->db.handle);
@@ -116,10 +121,10 @@ gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
     gl_db_bind_string(set, 3, site->timezone);
     gl_db_bind_int(set, 4, site->is_public != 0);
     gl_db_bind_int(set, 5, site->refresh_window_s);
-    gl_db_bind_int(set, 6, site->optout != 0);
+    gl_db_bind_int(set, 6, site->optout);
     gl_db_bind_string(set, 7, site->hosts);
     gl_db_bind_string(set, 8, site->domain);
-    bind_trackers(set, site);
+    bind_last(set, site);
     rc = gl_db_changed(&meta->db, set);
     if (rc == 1)
         gl_directory_put_site(meta->directory, site);
@@ -186,6 +191,8 @@ gl_meta_site_renumber(struct gl_meta *meta, const struct gl_meta_site *site,
     rc = gl_meta_site_add(meta, &new);
     if (rc >= 0)
         rc = gl_meta_definitions_hand_on(meta, site->id, new.id);
+    if (rc >= 0)
+        rc = gl_meta_shields_hand_on(meta, site->id, new.id);
     if (rc >= 0)
         rc = gl_meta_roles_hand_on(meta, site->id, new.id);
     if (rc >= 0)

@@ -15,6 +15,9 @@ struct gl_meta;
 
 #define GL_META_HOSTS_MAX 1000 /* bytes of a site's list of hosts */
 
+/* Which of a browser's signals are heeded. */
+enum gl_optout { GL_OPTOUT_NO, GL_OPTOUT_BOTH, GL_OPTOUT_GPC, GL_OPTOUT_DNT };
+
 struct gl_meta_site {
     int64_t id;
     char domain[254]; /* request/host.h */
@@ -22,12 +25,14 @@ struct gl_meta_site {
     char timezone[64];
     int is_public;
     int64_t refresh_window_s;
-    int optout;
+    int optout;                        /* enum gl_optout */
     char hosts[GL_META_HOSTS_MAX + 1]; /* comma list, "" = all */
     int64_t created_ms;
-    char umami_id[37]; /* UUID of lower case, "" = none */
-    int64_t matomo_id; /* 0 = none */
-    char currency[4];  /* of revenue that names none, "" = none */
+    char umami_id[37];      /* UUID of lower case, "" = none */
+    int64_t matomo_id;      /* 0 = none */
+    char currency[4];       /* of revenue that names none, "" = none */
+    uint32_t left_out;      /* left_out.h */
+    int64_t retention_days; /* older rows are erased; 0 = never */
 };
 
 /* By the name it is stored under, or was, as of the last commit; valid until

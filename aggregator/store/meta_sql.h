@@ -51,17 +51,18 @@ GL_SQL(REMOVE_TOKEN, "DELETE FROM tokens WHERE id = ?1")
 /* sites (meta_sites.c) */
 GL_SQL(SITES,
        "SELECT id, domain, account, timezone, public, refresh_window, optout, "
-       "hosts, created, umami_id, matomo_id, currency FROM sites ORDER BY "
-       "domain")
+       "hosts, created, umami_id, matomo_id, currency, left_out, "
+       "retention_days FROM sites ORDER BY domain")
 GL_SQL(ADD_SITE,
        "INSERT INTO sites (domain, account, timezone, public, refresh_window, "
-       "optout, hosts, created, umami_id, matomo_id, currency) VALUES (?1, "
-       "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+       "optout, hosts, created, umami_id, matomo_id, currency, left_out, "
+       "retention_days) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+       "?12, ?13) "
        "ON CONFLICT (domain) DO NOTHING")
 GL_SQL(SET_SITE, "UPDATE sites SET account = ?2, timezone = ?3, public = ?4, "
                  "refresh_window = ?5, optout = ?6, hosts = ?7, domain = ?8, "
-                 "umami_id = ?9, matomo_id = ?10, currency = ?11 "
-                 "WHERE id = ?1")
+                 "umami_id = ?9, matomo_id = ?10, currency = ?11, "
+                 "left_out = ?12, retention_days = ?13 WHERE id = ?1")
 GL_SQL(REMOVE_SITE, "DELETE FROM sites WHERE id = ?1")
 GL_SQL(ADD_OLD_NAME,
        "INSERT INTO old_names (domain, site, until) VALUES (?1, ?2, ?3)")
@@ -70,6 +71,12 @@ GL_SQL(OLD_NAMES, "SELECT domain, site, until FROM old_names")
 GL_SQL(ADD_REMAIN, "INSERT INTO remains (site, account) VALUES (?1, ?2) "
                    "ON CONFLICT DO NOTHING")
 GL_SQL(REMOVE_REMAIN, "DELETE FROM remains WHERE site = ?1 AND account = ?2")
+GL_SQL(ADD_SHIELD, "INSERT INTO shields (site, kind, text) "
+                   "VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
+GL_SQL(REMOVE_SHIELDS, "DELETE FROM shields WHERE site = ?1 AND kind = ?2")
+GL_SQL(HAND_ON_SHIELDS, "UPDATE shields SET site = ?2 WHERE site = ?1")
+GL_SQL(SHIELDS, "SELECT site, kind, text FROM shields WHERE ?1 IN (0, site) "
+                "ORDER BY site, kind, text")
 GL_SQL(REMAINS, "SELECT site, account FROM remains ORDER BY site, account")
 
 /* what owners define for questions (meta_definitions.c) */

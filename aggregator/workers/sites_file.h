@@ -3,8 +3,10 @@
  * sorted by domain, then one a name that a site had; replaced as a whole
  * (temporary file, rename).
  *
- *   DOMAIN [optout=1] [hosts=A,B] [alias=UUID] [alias=matomo:N]
- *          [currency=EUR]
+ *   DOMAIN [optout=1|gpc|dnt] [hosts=A,B] [alias=UUID] [alias=matomo:N]
+ *          [currency=EUR] [left_out=referrer,agent] [block_KIND=A,B]
+ *
+ * What a site turns away is percent-encoded, text by text.
  */
 
 #ifndef GL_SITES_FILE_H
@@ -13,7 +15,7 @@
 #include "store/meta.h"
 
 /* 0, or -1 with a sentence in WHY and the old file as it was. */
-int gl_sites_file_write(const char *path, const struct gl_meta *meta,
-                        char *why, size_t why_len);
+int gl_sites_file_write(const char *path, struct gl_meta *meta, char *why,
+                        size_t why_len);
 
 #endif

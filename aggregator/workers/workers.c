@@ -35,8 +35,8 @@ gl_workers_make_salt_(struct gl_workers *workers, int64_t now_ms,
 }
 
 void
-gl_workers_sites_changed_(struct gl_workers *workers,
-                          const struct gl_meta *meta, int64_t boot_ms)
+gl_workers_sites_changed_(struct gl_workers *workers, struct gl_meta *meta,
+                          int64_t boot_ms)
 {
     workers->sites_due_ms =
         gl_version_sites_n(gl_meta_now(meta)) > SITES_AT_ONCE
@@ -47,7 +47,7 @@ gl_workers_sites_changed_(struct gl_workers *workers,
 }
 
 void
-gl_workers_write_sites_(struct gl_workers *workers, const struct gl_meta *meta,
+gl_workers_write_sites_(struct gl_workers *workers, struct gl_meta *meta,
                         int64_t boot_ms)
 {
     const char *path = workers->conf->sites;

@@ -22,10 +22,10 @@ struct gl_workers {
 void gl_workers_make_salt_(struct gl_workers *workers, int64_t now_ms,
                            int64_t boot_ms);
 /* Write the workers' file anew; .sites_why says whether it worked. */
-void gl_workers_write_sites_(struct gl_workers *workers,
-                             const struct gl_meta *meta, int64_t boot_ms);
+void gl_workers_write_sites_(struct gl_workers *workers, struct gl_meta *meta,
+                             int64_t boot_ms);
 /* At once, or at .sites_due_ms when it is long and was written just now. */
 void gl_workers_sites_changed_(struct gl_workers *workers,
-                               const struct gl_meta *meta, int64_t boot_ms);
+                               struct gl_meta *meta, int64_t boot_ms);
 
 #endif

@@ -57,7 +57,7 @@ add_seven(struct gl_headers *seen, struct gl_text name, struct gl_text value)
     else if (NAMED(name, "purpose"))
         seen->prefetch |= is_early(value);
     else if (NAMED(name, "sec-gpc") && is_one(value))
-        seen->evidence |= GL_EVIDENCE_GPC;
+        seen->evidence |= GL_EVIDENCE_GPC, seen->gpc = 1;
 }
 
 void
@@ -67,7 +67,7 @@ gl_headers_add(struct gl_headers *seen, struct gl_text name,
     switch (name.len) {
     case 3:
         if (NAMED(name, "dnt") && is_one(value))
-            seen->evidence |= GL_EVIDENCE_GPC;
+            seen->evidence |= GL_EVIDENCE_GPC, seen->dnt = 1;
         break;
     case 5:
         if (NAMED(name, "x-moz"))

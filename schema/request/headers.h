@@ -21,6 +21,8 @@ struct gl_headers {
     unsigned connection : 1;
     unsigned dest_empty : 1; /* Sec-Fetch-Dest: empty */
     unsigned site_none : 1;  /* Sec-Fetch-Site: none */
+    unsigned gpc : 1;        /* Sec-GPC: 1 */
+    unsigned dnt : 1;        /* DNT: 1 */
 };
 
 enum gl_headers_of { GL_OF_PERSON = 0, GL_OF_PREFETCH, GL_OF_BOT };

@@ -66,6 +66,7 @@ $t->until('its end', sub {
 my $account = $agent->json('account', 'list')->{accounts}[0]{id};
 my %args = (
     'site.get' => {domain => 'a.example'},
+    'site.show' => {domain => 'a.example'},
     'share.list' => {domain => 'a.example'},
     'site.page' => {of => $account},
     'site.erases' => {domain => 'a.example'},

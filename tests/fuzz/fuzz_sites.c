@@ -29,7 +29,11 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 static void
 check_lines(ngx_http_glinto_sites_t *sites, const uint8_t *data, size_t size)
 {
-    struct gl_text host = {"shop.example", 12};
+    struct gl_text host = {"shop.example", 12},
+                   addr = {"\0\0\0\0\0\0\0\0\0\0\xff\xff\xcb\0\x71\7", 16};
+    const struct gl_event event = {.path = {"/a/b.pdf", 8},
+                                   .agent = {"Uptime/1", 8},
+                                   .country = {"DE", 2}};
     ngx_http_glinto_site_t *site;
     ngx_str_t name;
     size_t i, start;
@@ -46,6 +50,9 @@ check_lines(ngx_http_glinto_sites_t *sites, const uint8_t *data, size_t size)
             site = ngx_http_glinto_sites_find(sites, &name);
             FUZZ_MUST(site != NULL);
             (void) ngx_http_glinto_route_allows(site, &host);
+            if (site->shields != NULL)
+                (void) ngx_http_glinto_shields_block(site->shields, &event,
+                                                     &addr);
         }
         while (i < size && data[i] != '\n')
             i++;

@@ -39,8 +39,8 @@ check_hit(struct stand_in *in)
         return;
     FUZZ_MUST(collect.ntaken + hit->dropped == hit->nsites);
     for (i = 0; i < collect.ntaken; i++) {
-        hit->event.site.data = (char *) collect.taken[i].data;
-        hit->event.site.len = (uint32_t) collect.taken[i].len;
+        hit->event.site.data = (char *) collect.taken[i].name.data;
+        hit->event.site.len = (uint32_t) collect.taken[i].name.len;
         FUZZ_MUST(ngx_http_glinto_visitor(&in->request, in->worker,
                                           &hit->event) == NGX_OK);
         FUZZ_MUST((hit->event.visitor & ~GL_VISITOR_MASK) == 0);

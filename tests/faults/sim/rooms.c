@@ -241,7 +241,7 @@ gl_workers_make_salt_(struct gl_workers *workers, int64_t now_ms,
 }
 
 void
-gl_workers_write_sites_(struct gl_workers *workers, const struct gl_meta *meta,
+gl_workers_write_sites_(struct gl_workers *workers, struct gl_meta *meta,
                         int64_t boot_ms)
 {
     (void) workers;

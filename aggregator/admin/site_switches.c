@@ -1,0 +1,108 @@
+/*
+ * Keys of a site that say what is left out of its events, and how long they
+ * stay.
+ *
+ * Writer thread.
+ */
+
+#include "admin/site_switches.h"
+
+#include "calls/answer.h"
+#include "left_out.h"
+
+#include <string.h>
+
+/* A hundred years: more is for ever, which is 0. */
+#define RETENTION_MAX_DAYS 36500
+
+int
+gl_site_truth_(const json_t *value, int *out)
+{
+    static const char *const yes[] = {"true", "yes", "on", "1", NULL};
+    static const char *const no[] = {"false", "no", "off", "0", NULL};
+    const char *text = json_string_value(value);
+
+    if (json_is_boolean(value)) {
+        *out = json_is_true(value);
+        return 1;
+    }
+    if (text == NULL)
+        return 0;
+    *out = g_strv_contains(yes, text);
+    return *out || g_strv_contains(no, text);
+}
+
+int
+gl_site_set_optout_(struct gl_meta_site *site, const json_t *value,
+                    json_t **answer)
+{
+    const char *text = json_string_value(value);
+    int all;
+
+    if (g_strcmp0(text, "gpc") == 0)
+        site->optout = GL_OPTOUT_GPC;
+    else if (g_strcmp0(text, "dnt") == 0)
+        site->optout = GL_OPTOUT_DNT;
+    else if (gl_site_truth_(value, &all))
+        site->optout = all ? GL_OPTOUT_BOTH : GL_OPTOUT_NO;
+    else
+        return gl_verb_refuse_(answer, 400,
+                               "optout is yes (Sec-GPC and DNT are heeded), "
+                               "gpc, dnt, or no");
+    return 0;
+}
+
+int
+gl_site_set_retention_(struct gl_meta_site *site, const json_t *value,
+                       json_t **answer)
+{
+    const char *text = json_string_value(value);
+    char *end = NULL;
+    int64_t days = json_is_integer(value) ? json_integer_value(value) : -1;
+
+    if (text != NULL && g_ascii_isdigit(text[0])) {
+        days = g_ascii_strtoll(text, &end, 10);
+        if (*end != '\0')
+            days = -1;
+    }
+    if (days < 0 || days > RETENTION_MAX_DAYS)
+        return gl_verb_refuse_(answer, 400,
+                               "retention_days is a number of days from 1 to "
+                               "%d, or 0: nothing is erased",
+                               RETENTION_MAX_DAYS);
+    site->retention_days = days;
+    return 0;
+}
+
+/* The sentence names all there are. */
+static int
+refuse_keep(const char *key, json_t **answer)
+{
+    GString *all = g_string_new("");
+
+    for (int n = 0; n < GL_LEFT_OUT_N; n++)
+        g_string_append_printf(all, "%skeep_%s", n > 0 ? ", " : "",
+                               gl_left_out_word(n));
+    gl_verb_refuse_(answer, 400, "a site has no key \"%s\"; there are %s", key,
+                    all->str);
+    g_string_free(all, TRUE);
+    return 400;
+}
+
+int
+gl_site_set_keep_(struct gl_meta_site *site, const char *key,
+                  const json_t *value, json_t **answer)
+{
+    const char *word = key + strlen("keep_");
+    uint32_t bit =
+        gl_left_out_bit((struct gl_text){word, (uint32_t) strlen(word)});
+    int keeps;
+
+    if (bit == 0)
+        return refuse_keep(key, answer);
+    if (!gl_site_truth_(value, &keeps))
+        return gl_verb_refuse_(answer, 400, "%s is yes or no (true or false)",
+                               key);
+    site->left_out = keeps ? site->left_out & ~bit : site->left_out | bit;
+    return 0;
+}
