@@ -73,9 +73,6 @@ ngx_int_t ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool,
 ngx_int_t ngx_http_glinto_items(ngx_pool_t *pool, struct gl_text text,
     ngx_http_glinto_hit_t *hit);
 
-/* its first character that is no white space */
-ngx_uint_t ngx_http_glinto_items_begins(struct gl_text text, char c);
-
 
 /* ngx_http_glinto_domain.c */
 

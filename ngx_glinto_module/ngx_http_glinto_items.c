@@ -21,23 +21,6 @@ static ngx_http_glinto_json_t *ngx_http_glinto_items_slot(void *ctx,
     const struct gl_text *key);
 
 
-ngx_uint_t
-ngx_http_glinto_items_begins(struct gl_text text, char c)
-{
-    uint32_t  i;
-
-    i = 0;
-
-    while (i < text.len && strchr(" \t\r\n", text.data[i])
-           && text.data[i] != '\0')
-    {
-        i++;
-    }
-
-    return i < text.len && text.data[i] == c;
-}
-
-
 ngx_int_t
 ngx_http_glinto_items(ngx_pool_t *pool, struct gl_text text,
     ngx_http_glinto_hit_t *hit)

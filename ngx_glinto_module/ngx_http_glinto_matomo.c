@@ -88,7 +88,7 @@ ngx_http_glinto_matomo_parse(ngx_http_request_t *r, ngx_str_t *body,
 
     text = ngx_http_glinto_text(body);
 
-    if (ngx_http_glinto_items_begins(text, '{')) {
+    if (gl_json_begins(text, '{')) {
         return ngx_http_glinto_matomo_many(hit->pool, text, hit);
     }
 

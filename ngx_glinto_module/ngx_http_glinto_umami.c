@@ -87,7 +87,7 @@ ngx_http_glinto_umami_parse(ngx_http_request_t *r, ngx_str_t *body,
     root.type = NGX_HTTP_GLINTO_JSON_OBJECT;
     root.text = ngx_http_glinto_text(body);
 
-    if (ngx_http_glinto_items_begins(root.text, '[')) {
+    if (gl_json_begins(root.text, '[')) {
         return ngx_http_glinto_items(hit->pool, root.text, hit);
     }
 

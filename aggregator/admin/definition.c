@@ -7,6 +7,7 @@
 #include "store/meta.h"
 #include "store/meta_definitions.h"
 #include "store/meta_sites.h"
+#include "typed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +107,10 @@ gl_definition_json_(const json_t *given)
     json_t *json =
         text == NULL ? NULL : json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 
-    return json != NULL ? json : json_deep_copy(given);
+    if (json == NULL)
+        return json_deep_copy(given);
+    gl_typed_mend(json);
+    return json;
 }
 
 /* ---- changes ---- */

@@ -10,6 +10,7 @@
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "log.h"
+#include "typed.h"
 
 #include <string.h>
 
@@ -97,7 +98,10 @@ run(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
     const struct gl_verb *verb;
     int status = check_call(call, &verb, answer);
 
-    return status != 0 ? status : runs[verb - gl_verbs].run(in, call, answer);
+    if (status != 0)
+        return status;
+    gl_typed_mend(call->args); /* some of it will be kept */
+    return runs[verb - gl_verbs].run(in, call, answer);
 }
 
 int

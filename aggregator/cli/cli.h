@@ -43,6 +43,7 @@ int gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
 /* Say that the verb is unknown or missing; returns GL_CLI_USAGE. */
 int gl_cli_no_verb(const struct gl_cli *cli, const char *noun);
 
+void gl_cli_tame(char *text); /* control characters become "?" */
 /* "glinto: SENTENCE" on standard error; returns GL_CLI_FAILED. */
 int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "glinto: SENTENCE; see --help" on standard error; returns GL_CLI_USAGE. */
@@ -142,7 +143,6 @@ extern const struct gl_cli_noun gl_cli_account, gl_cli_site, gl_cli_goal,
     gl_cli_live, gl_cli_import, gl_cli_export, gl_cli_backup, gl_cli_check;
 
 /* ---- verbs that are one question: verb.c ---- */
-
 /* The verb of NOUN and its arguments, asked and printed.  The exit status. */
 int gl_cli_verb(struct gl_cli *cli, const struct gl_cli_noun *noun);
 void gl_cli_help(const struct gl_cli_noun *noun);

@@ -72,16 +72,11 @@ put_integer(char *text, size_t size, const char *key, int64_t n)
     }
 }
 
-/* Terminals obey control bytes: none gets through. */
 static void
 put_string(char *text, size_t size, const char *from)
 {
-    size_t at = 0;
-    for (; *from != '\0' && at + 1 < size; from++) {
-        unsigned char c = (unsigned char) *from;
-        text[at++] = c < 0x20 || c == 0x7f ? '?' : (char) c;
-    }
-    text[at] = '\0';
+    snprintf(text, size, "%s", from);
+    gl_cli_tame(text);
 }
 
 /* A comma list of domains, each as people read it. */

@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "admin/table.h"
@@ -108,7 +109,26 @@ make_sure(struct gl_cli *cli, const struct gl_cli_verb *own, json_t *args)
     snprintf(what, sizeof what, "%.*s %s",
              (int) (strchr(own->name, '.') - own->name), own->name,
              gl_cli_text(args, verb->args[0].key));
+    gl_cli_tame(what);
     return gl_cli_sure(cli, what, own->erases, json_incref(args));
+}
+
+/* The texts of ARGS will be shown. */
+static void
+tame(json_t *args)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(args, key, value)
+    {
+        char *text =
+            json_is_string(value) ? strdup(json_string_value(value)) : NULL;
+        if (text == NULL)
+            continue;
+        gl_cli_tame(text);
+        json_string_set(value, text);
+        free(text);
+    }
 }
 
 static int
@@ -127,6 +147,7 @@ run(struct gl_cli *cli, const struct gl_cli_verb *own)
     json_t *answer = gl_cli_ask_and_print(cli, own->name, json_incref(args),
                                           &done, &status);
     if (!done) {
+        tame(args);
         own->print(args, answer);
         json_decref(answer);
     }

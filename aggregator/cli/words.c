@@ -1,20 +1,46 @@
 /* The words of the command line, and what is said when it goes wrong. */
 
+#define _GNU_SOURCE /* vasprintf */
+
 #include "cli/cli.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+void
+gl_cli_tame(char *text)
+{
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char) text[0];
+        unsigned char next = (unsigned char) text[1];
+        if (c < 0x20 || c == 0x7f)
+            *text = '?';
+        else if (c == 0xc2 && next >= 0x80 && next < 0xa0)
+            text[0] = text[1] = '?'; /* a C1 in UTF-8 */
+    }
+}
+
+/* One line on standard error: who says so, what, and END. */
+static void
+say(const char *format, va_list args, const char *end)
+{
+    char *text;
+    if (vasprintf(&text, format, args) == -1)
+        return; /* the exit status tells */
+    gl_cli_tame(text);
+    fprintf(stderr, "glinto: %s%s\n", text, end);
+    free(text);
+}
 
 int
 gl_cli_fail(const char *format, ...)
 {
     va_list args;
-    fputs("glinto: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    say(format, args, "");
     va_end(args);
-    fputc('\n', stderr);
     return GL_CLI_FAILED;
 }
 
@@ -22,25 +48,29 @@ int
 gl_cli_misuse(const char *format, ...)
 {
     va_list args;
-    fputs("glinto: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    say(format, args, "; see --help");
     va_end(args);
-    fputs("; see --help\n", stderr);
     return GL_CLI_USAGE;
+}
+
+static void
+say_help(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args, " --help");
+    va_end(args);
 }
 
 int
 gl_cli_no_verb(const struct gl_cli *cli, const char *noun)
 {
-    if (cli->argc > 0) {
-        fprintf(stderr,
-                "glinto: there is no \"glinto %s %s\"; see glinto %s --help\n",
-                noun, cli->argv[0], noun);
-    } else {
-        fprintf(stderr, "glinto: %s needs a verb; see glinto %s --help\n",
-                noun, noun);
-    }
+    if (cli->argc > 0)
+        say_help("there is no \"glinto %s %s\"; see glinto %s", noun,
+                 cli->argv[0], noun);
+    else
+        say_help("%s needs a verb; see glinto %s", noun, noun);
     return GL_CLI_USAGE;
 }
 

@@ -223,22 +223,32 @@ gl_import_is_other_(struct gl_text text)
 }
 
 int
+gl_import_text_read_(struct gl_import_line *line,
+                     const struct gl_import_text *key, struct gl_text *text,
+                     char *must, size_t must_len)
+{
+    const char *wrong = NULL;
+
+    if (gl_import_is_other_(*text))
+        return 0;
+    wrong = key->read(gl_import_memory_(line), text);
+    if (wrong != NULL)
+        snprintf(must, must_len, "%s", wrong);
+    else if (!gl_utf8_fits(*text, key->longest))
+        snprintf(must, must_len, "is over %u characters", key->longest);
+    else
+        return 0;
+    return -1;
+}
+
+int
 gl_import_text_take_(struct gl_import_line *line,
                      const struct gl_import_text *key, struct gl_text text,
                      char *must, size_t must_len)
 {
     struct gl_text *to = (struct gl_text *) (void *) ((char *) line + key->at);
-    const char *wrong = NULL;
-    int other = gl_import_is_other_(text);
+    int result = gl_import_text_read_(line, key, &text, must, must_len);
 
-    if (!other)
-        wrong = key->read(gl_import_memory_(line), &text);
     *to = text;
-    if (wrong != NULL)
-        snprintf(must, must_len, "%s", wrong);
-    else if (!other && !gl_utf8_fits(text, key->longest))
-        snprintf(must, must_len, "is over %u characters", key->longest);
-    else
-        return 0;
-    return -1;
+    return result;
 }

@@ -11,8 +11,13 @@ struct gl_import_text;
 /* The text that KEY names, or NULL. */
 const struct gl_import_text *gl_import_text_(const char *key);
 
-/* Put TEXT where KEY says: 0, or -1 with why not in MUST, a sentence that
- * follows the key. */
+/* Make of TEXT what KEY keeps of it, in LINE's memory: 0, or -1 with why not
+ * in MUST, a sentence that follows the key. */
+int gl_import_text_read_(struct gl_import_line *line,
+                         const struct gl_import_text *key,
+                         struct gl_text *text, char *must, size_t must_len);
+
+/* The same, and put it where KEY says. */
 int gl_import_text_take_(struct gl_import_line *line,
                          const struct gl_import_text *key, struct gl_text text,
                          char *must, size_t must_len);

@@ -327,8 +327,8 @@ take_line(struct chunk *chunk, const char *text, size_t len)
         return 0;
     if (chunk->totals.id != 0)
         return gl_import_totals_line_(
-            chunk->site, &chunk->totals, chunk->product, chunk->import.lines,
-            text, len, chunk->why, sizeof chunk->why);
+            chunk->in, chunk->site, &chunk->totals, chunk->product,
+            chunk->import.lines, text, len, chunk->why, sizeof chunk->why);
     result = chunk->foreign != NULL ? read_foreign(chunk, &line, text, len)
                                     : read_line(chunk, &line, text, len);
     if (result == 0)

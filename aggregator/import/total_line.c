@@ -8,12 +8,16 @@
 #include <string.h>
 
 #include "cell.h"
+#include "import/event_text.h"
+#include "import/total_text.h"
 #include "query/range.h"
 
-#define TEXT_BYTES_MAX 8192               /* a path has four times as little */
 #define SUM_MAX INT64_C(1000000000000000) /* sums of them fit, too */
 
 struct reader {
+    const struct gl_product *product;
+    struct gl_enrich *enrich;
+    struct gl_import_line *memory;
     struct gl_total *total;
     const struct gl_day_table *table;
     const char *file;
@@ -64,17 +68,48 @@ read_sum(const struct reader *r, const struct gl_day_column *column,
     return 0;
 }
 
+/* 1: without COLUMN, or with less of it, a row would be another's. */
+static int
+is_needed(const struct reader *r, const struct gl_day_column *column)
+{
+    return r->product == NULL || strcmp(column->word, "event:name") == 0 ||
+           strcmp(column->word, "event:page") == 0;
+}
+
 static int
 read_text(const struct reader *r, const struct gl_day_column *column,
           const char *text, struct gl_text *to)
 {
-    if (strlen(text) > TEXT_BYTES_MAX)
-        return refuse(r, r->line, column->name, "is over 8192 bytes");
+    char must[128];
+
     for (size_t i = 0; i < sizeof nones / sizeof nones[0]; i++)
         if (strcmp(column->word, nones[i].word) == 0 &&
             strcmp(text, nones[i].none) == 0)
             text = "";
     *to = (struct gl_text){text, (uint32_t) strlen(text)};
+    if (gl_total_text_(r->memory, r->enrich, column->word, r->product != NULL,
+                       to, must, sizeof must) == 0)
+        return 0;
+    if (is_needed(r, column))
+        return refuse(r, r->line, column->name, must);
+    *to = (struct gl_text){NULL, 0};
+    return 0;
+}
+
+/* A region is one of its country. */
+static int
+check_region(const struct reader *r)
+{
+    const struct gl_text *country = &r->total->texts[0];
+    struct gl_text *region = &r->total->texts[1];
+
+    if (r->total->kind != GL_DAY_LOCATIONS || region->len == 0 ||
+        gl_import_is_other_(*region) || gl_import_is_other_(*country) ||
+        (country->len > 0 && memcmp(region->data, country->data, 2) == 0))
+        return 0;
+    if (r->product == NULL)
+        return refuse(r, r->line, "region", "is one of another country");
+    *region = (struct gl_text){NULL, 0};
     return 0;
 }
 
@@ -140,7 +175,7 @@ read_row(struct reader *r, json_t *row)
         if (read_cell(r, name, json_string_value(cell)) != 0)
             return -1;
     }
-    return 0;
+    return check_region(r);
 }
 
 static const struct gl_day_table *
@@ -154,33 +189,51 @@ find_table(const char *name, enum gl_day_table_number *kind)
     return NULL;
 }
 
-int
-gl_total_line_read(const struct gl_product *product, const char *text,
-                   size_t len, struct gl_total *total, json_t **root,
-                   char *why, size_t why_len)
+static int
+read_line(struct reader *r, json_t *root)
 {
-    struct reader reader = {.total = total, .why = why, .why_len = why_len};
+    r->file = json_string_value(json_object_get(root, "file"));
+    r->line = json_integer_value(json_object_get(root, "line"));
+    if (r->file == NULL) {
+        snprintf(r->why, r->why_len, "is no row of a table");
+        return -1;
+    }
+    r->table = find_table(json_string_value(json_object_get(root, "table")),
+                          &r->total->kind);
+    if (r->table == NULL) {
+        snprintf(r->why, r->why_len,
+                 "%.200s is none of the ten tables, as its name says",
+                 r->file);
+        return -1;
+    }
+    return read_row(r, json_object_get(root, "row"));
+}
+
+int
+gl_total_line_read(struct gl_total_line *line,
+                   const struct gl_product *product, struct gl_enrich *enrich,
+                   const char *text, size_t len, char *why, size_t why_len)
+{
+    struct reader reader = {.product = product,
+                            .enrich = enrich,
+                            .memory = &line->_line,
+                            .total = &line->total,
+                            .why = why,
+                            .why_len = why_len};
+    json_t *root;
     int result = 0;
 
-    memset(total, 0, sizeof *total);
-    *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+    memset(&line->total, 0, sizeof line->total);
+    gl_import_line_begin_(&line->_line, "");
+    root = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+    line->_line._root = root;
     if (product != NULL)
-        result = gl_product_read(product, *root, why, why_len);
-    if (result != 0)
-        return result;
-    reader.file = json_string_value(json_object_get(*root, "file"));
-    reader.line = json_integer_value(json_object_get(*root, "line"));
-    if (reader.file == NULL) {
-        snprintf(why, why_len, "is no row of a table");
-        return -1;
-    }
-    reader.table = find_table(
-        json_string_value(json_object_get(*root, "table")), &total->kind);
-    if (reader.table == NULL) {
-        snprintf(why, why_len,
-                 "%.200s is none of the ten tables, as its name says",
-                 reader.file);
-        return -1;
-    }
-    return read_row(&reader, json_object_get(*root, "row"));
+        result = gl_product_read(product, root, why, why_len);
+    return result != 0 ? result : read_line(&reader, root);
+}
+
+void
+gl_total_line_clear(struct gl_total_line *line)
+{
+    gl_import_line_clear(&line->_line);
 }

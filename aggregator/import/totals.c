@@ -132,21 +132,21 @@ gl_import_totals_begin_(struct gl_ingest *in, struct gl_ingest_site *site,
 }
 
 int
-gl_import_totals_line_(struct gl_ingest_site *site,
+gl_import_totals_line_(struct gl_ingest *in, struct gl_ingest_site *site,
                        const struct gl_total_import *import,
                        const struct gl_product *product, int64_t line,
                        const char *text, size_t len, char *why, size_t why_len)
 {
-    struct gl_total total;
-    json_t *root;
-    int result =
-        gl_total_line_read(product, text, len, &total, &root, why, why_len);
+    struct gl_total_line read;
+    struct gl_total *total = &read.total;
+    int result = gl_total_line_read(&read, product, in->enrich, text, len, why,
+                                    why_len);
     int rc = result == -1;
 
-    total.import = import->id;
-    total.line = line;
-    if (result == 0 && total.date <= import->last)
-        rc = gl_account_put_total(site->account->store, &total);
-    json_decref(root);
+    total->import = import->id;
+    total->line = line;
+    if (result == 0 && total->date <= import->last)
+        rc = gl_account_put_total(site->account->store, total);
+    gl_total_line_clear(&read);
     return rc;
 }

@@ -20,7 +20,7 @@ int gl_import_totals_begin_(struct gl_ingest *in, struct gl_ingest_site *site,
 
 /* A line of it, number LINE, of PRODUCT or ours: 0, 1 = refused with a
  * sentence in WHY, or -enum gl_store_error.  Inside a transaction. */
-int gl_import_totals_line_(struct gl_ingest_site *site,
+int gl_import_totals_line_(struct gl_ingest *in, struct gl_ingest_site *site,
                            const struct gl_total_import *import,
                            const struct gl_product *product, int64_t line,
                            const char *text, size_t len, char *why,

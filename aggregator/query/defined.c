@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "columns/money.h"
+#include "typed.h"
 
 /* Longer than a path that is kept. */
 #define PAGE_MAX 2000 /* bytes */
@@ -44,7 +45,7 @@ read_what(struct gl_goal *goal, const json_t *body, char **why)
             "begins with / or *",
             PAGE_MAX);
     goal->event = g_strdup(event);
-    goal->page = g_strdup(page);
+    goal->page = page != NULL ? gl_typed_path(page) : NULL;
     return 1;
 }
 

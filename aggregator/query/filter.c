@@ -10,6 +10,7 @@
 
 #include "query/filter.h"
 
+#include "domain.h"
 #include "query/segments.h"
 #include "query/terms.h"
 
@@ -152,6 +153,28 @@ compiles(const char *pattern, char **message)
     return 0;
 }
 
+/* VALUE as it is kept of what FILTER is by, the caller's: a host has one name,
+ * however it is written, a code too; "(other)" is no code. */
+static char *
+kept_value(const struct gl_predicate *filter, const char *value)
+{
+    char host[GL_DOMAIN_BYTES];
+
+    if (filter->op != GL_PREDICATE_IS || value[0] == '\0')
+        return g_strdup(value);
+    switch (filter->by.what) {
+    case GL_DIMENSION_HOSTNAME:
+    case GL_DIMENSION_ENTRY_HOSTNAME:
+    case GL_DIMENSION_EXIT_HOSTNAME:
+        return g_strdup(gl_domain(value, host) == 0 ? host : value);
+    case GL_DIMENSION_COUNTRY:
+    case GL_DIMENSION_REGION:
+        return value[0] == '(' ? g_strdup(value) : g_ascii_strup(value, -1);
+    default:
+        return g_strdup(value);
+    }
+}
+
 /* 0, or -1. */
 static int
 add_value(struct reading *reading, struct gl_predicate *filter,
@@ -173,7 +196,7 @@ add_value(struct reading *reading, struct gl_predicate *filter,
     if (filter->op == GL_PREDICATE_IS &&
         strcmp(value, gl_term_none(filter->by.what)) == 0)
         value = "";
-    g_ptr_array_add(filter->values, g_strdup(value));
+    g_ptr_array_add(filter->values, kept_value(filter, value));
     return 0;
 }
 

@@ -236,9 +236,11 @@ gl_screen_is(struct gl_text text)
     if (text.len > GL_LONGEST_screen)
         return 0;
     for (i = 0; i < text.len; i++) {
-        digits += is_digit(text.data[i]);
-        if (is_digit(text.data[i]))
+        if (is_digit(text.data[i])) {
+            if (digits++ == 0 && text.data[i] == '0')
+                return 0;
             continue;
+        }
         if (text.data[i] != 'x' || digits == 0 || sides++ > 0)
             return 0;
         digits = 0;

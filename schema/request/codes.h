@@ -33,7 +33,8 @@ int gl_language_read(struct gl_memory memory, struct gl_text text,
 int gl_currency_read(struct gl_memory memory, struct gl_text text,
                      struct gl_text *code);
 
-/* 1: "1920x1080". */
+/* 1: "1920x1080".  A side that begins with 0 is none, so one size has one
+ * spelling, and no side is 0. */
 int gl_screen_is(struct gl_text text);
 
 /* TEXT when it can be the name of a city: UTF-8 without control characters,

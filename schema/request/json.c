@@ -68,16 +68,35 @@ mend(struct gl_memory memory, struct gl_text text, const char *half,
     return 0;
 }
 
+static struct gl_text
+without_mark(struct gl_text text)
+{
+    if (text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0) {
+        text.data += 3;
+        text.len -= 3;
+    }
+    return text;
+}
+
+int
+gl_json_begins(struct gl_text text, char c)
+{
+    uint32_t i = 0;
+
+    text = without_mark(text);
+    while (i < text.len && text.data[i] != '\0' &&
+           strchr(" \t\r\n", text.data[i]) != NULL)
+        i++;
+    return i < text.len && text.data[i] == c;
+}
+
 int
 gl_json_mend(struct gl_memory memory, struct gl_text text,
              struct gl_text *mended)
 {
     const char *half;
 
-    if (text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0) {
-        text.data += 3;
-        text.len -= 3;
-    }
+    text = without_mark(text);
     *mended = text;
     if (text.len == 0)
         return 0;

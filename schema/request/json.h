@@ -21,6 +21,9 @@
 int gl_json_mend(struct gl_memory memory, struct gl_text text,
                  struct gl_text *mended);
 
+/* 1: TEXT begins with C, behind that mark and white space. */
+int gl_json_begins(struct gl_text text, char c);
+
 #pragma GCC visibility pop
 
 #endif

@@ -298,7 +298,7 @@ table($file, "\xef\xbb\xbf$head,time_on_page\r\n"
 ($status, undef, $err) = import_tables('other', 'wrong');
 is($status, 0, 'put right, it is imported') or diag($err);
 is(rows(ask('other', @january, dimensions => ['visit:browser'])),
-    qq{[["(not set)"],[2]]\n[["Fire\\nfox"],[3]]}, 'once');
+    qq{[["(not set)"],[2]]\n[["Fire fox"],[3]]}, 'once, on one line');
 
 # ---- with its site ----
 

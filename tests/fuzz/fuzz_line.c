@@ -82,16 +82,17 @@ read_foreign(const char *format, const char *text, size_t len)
 static void
 read_total(const char *format, const char *text, size_t len)
 {
-    struct gl_total total;
-    json_t *root;
+    struct gl_total_line line;
     char why[512] = "";
-    int result = gl_total_line_read(gl_product_by_name(format), text, len,
-                                    &total, &root, why, sizeof why);
+    int result = gl_total_line_read(&line, gl_product_by_name(format), NULL,
+                                    text, len, why, sizeof why);
 
     FUZZ_MUST(result != -1 || why[0] != '\0');
     for (int i = 0; result == 0 && i < GL_DAY_SUMS_N; i++)
-        FUZZ_MUST(total.sums[i] >= 0);
-    json_decref(root);
+        FUZZ_MUST(line.total.sums[i] >= 0);
+    for (int i = 0; result == 0 && i < GL_DAY_TEXTS_MAX; i++)
+        FUZZ_MUST(gl_utf8_is_kept(line.total.texts[i]));
+    gl_total_line_clear(&line);
 }
 
 int

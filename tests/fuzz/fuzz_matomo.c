@@ -2,6 +2,7 @@
 
 #include "fuzz.h"
 #include "hit.h"
+#include "request/json.h"
 #include "ngx_http_glinto_matomo.h"
 
 static ngx_int_t
@@ -15,7 +16,7 @@ parse(struct stand_in *in, void *arg)
 
     hit_browser(in);
     ngx_memzero(fields, sizeof fields);
-    if (ngx_http_glinto_items_begins(*text, '{'))
+    if (gl_json_begins(*text, '{'))
         root.type = NGX_HTTP_GLINTO_JSON_OBJECT;
     rc = ngx_http_glinto_members(in->request.pool, &root,
                                  ngx_http_glinto_matomo_slot, fields);

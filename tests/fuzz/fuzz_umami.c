@@ -2,6 +2,7 @@
 
 #include "fuzz.h"
 #include "hit.h"
+#include "request/json.h"
 
 /* Each of a list; what must hold is looked at for the last one. */
 static ngx_int_t
@@ -30,7 +31,7 @@ parse(struct stand_in *in, void *arg)
                                    .text = *text};
 
     hit_browser(in);
-    if (ngx_http_glinto_items_begins(*text, '['))
+    if (gl_json_begins(*text, '['))
         return parse_list(in->request.pool, *text, &in->worker->hit);
     return ngx_http_glinto_umami_parse_event(in->request.pool, &root,
                                              &in->worker->hit);

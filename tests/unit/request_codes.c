@@ -146,6 +146,10 @@ test_rest(void)
     tap_int(gl_screen_is(text_of("1920x")), 0, "with a number");
     tap_int(gl_screen_is(text_of("1x2x3")), 0, "and no third");
     tap_int(gl_screen_is(text_of("123456x12345")), 0, "in 11 bytes");
+    tap_int(gl_screen_is(text_of("0x0")), 0, "more than nothing");
+    tap_int(gl_screen_is(text_of("01920x1080")), 0, "in one spelling");
+    tap_int(gl_screen_is(text_of("1920x01080")), 0, "of both sides");
+    tap_int(gl_screen_is(text_of("100x10")), 1, "with a 0 further on");
 }
 
 /* ---- twin ---- */

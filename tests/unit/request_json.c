@@ -54,5 +54,12 @@ main(void)
                          (struct gl_text){"\\ud83d", 6},
                          &(struct gl_text){NULL, 0}),
             -1, "no memory");
+    tap_int(gl_json_begins((struct gl_text){"\xef\xbb\xbf [1]", 7}, '['), 1,
+            "a list behind a byte order mark");
+    tap_int(gl_json_begins((struct gl_text){"\r\n\t {", 5}, '{'), 1,
+            "an object behind white space");
+    tap_int(gl_json_begins((struct gl_text){"\0[", 2}, '['), 0,
+            "a NUL is no white space");
+    tap_int(gl_json_begins((struct gl_text){" ", 1}, '['), 0, "nothing");
     return tap_done();
 }
