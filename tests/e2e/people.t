@@ -231,7 +231,11 @@ is(scalar @{(grep { $_->{name} eq 'bob' }
     @{$agent->json('person', 'list')->{people}})[0]{roles}}, 1,
     'a role goes with its account');
 like(($agent->glinto('person', 'add', $_))[2], qr/a person's name has/,
-    'no name') for '', ' a', "a\nb", 'x' x 129;
+    'no name') for '', ' a', 'x' x 129;
+$agent->glinto('person', 'add', "a\nb");
+is(scalar(grep { $_->{name} =~ /[[:cntrl:]]/ }
+    @{$agent->json('person', 'list')->{people}}), 0,
+    'no name has a control character');
 like(($agent->glinto('person', 'add', 'bob'))[2], qr/there is a person/,
     'a name twice');
 like(($agent->glinto('person', 'role', 'bob', 'king'))[2], qr/is no role/,
