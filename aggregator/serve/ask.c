@@ -270,7 +270,7 @@ gl_ask(struct gl_asks *asks, struct evhttp_request *req, const char *verb,
     }
     ask->done = done;
     ask->arg = arg;
-    look_at(ask, gl_verb_by_name(verb), args);
+    look_at(ask, gl_verb_by_name(verb), copy); /* args may be gone */
     struct gl_call call = {.verb = verb,
                            .args = copy,
                            .body = body,

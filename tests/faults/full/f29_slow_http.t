@@ -19,6 +19,7 @@ use Glinto::Faults;
 use Glinto::Http;
 use Glinto::Load;
 use Glinto::Oracle;
+use Glinto::Shipped;
 use Glinto::Test;
 use IO::Poll qw(POLLHUP POLLERR);
 use Time::HiRes ();
@@ -35,19 +36,11 @@ my $t = Glinto::Test->new(limit_s => 120 + 8 * $mode_s);
 plan skip_all => 'no slowhttptest' if !grep { -x "$_/slowhttptest" }
     split /:/, $ENV{PATH};
 
-mkdir $t->path('conf');
-for my $name (qw(http locations dashboard)) {
-    my $text = slurp($t->root . "/conf/nginx/$name.conf");
-    my $dir = $t->dir;
-    $text =~ s{/etc/glinto/nginx/}{$dir/conf/}g;
-    $text =~ s{/(?:run|var/lib)/glinto/}{$dir/}g;
-    $text =~ s{/run/glinto-cache}{$dir/cache};
-    spew("$dir/conf/$name.conf", $text);
-}
+my %shipped = shipped($t);
 spew($t->path('page.html'), 'x' x 4096);
 my $agent = $t->aggregator(conf => 'paths_per_day 100000000');
 my $nginx = $t->nginx(workers => 2, log_level => 'error',
-    glinto => 'include %%DIR%%/conf/http.conf;', server => <<'EOS');
+    glinto => $shipped{glinto}, server => <<'EOS');
     # the two lines of conf/README.md
     client_header_timeout 10s;
     keepalive_timeout 10s;
