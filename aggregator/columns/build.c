@@ -54,6 +54,13 @@ add_visit(struct gl_build_reading *reading, const struct gl_visit *visit,
     g_array_append_val(reading->b->visits, one);
 }
 
+/* After N things read: 0, or GL_BUILD_STOPPED, looked for now and then. */
+static int
+look_up(const struct gl_build *build, guint n)
+{
+    return n % 4096 == 0 && build->stop(build->arg) ? GL_BUILD_STOPPED : 0;
+}
+
 static int
 take_visit(void *arg, const struct gl_visit *visit, int open)
 {
@@ -63,7 +70,7 @@ take_visit(void *arg, const struct gl_visit *visit, int open)
     if (late == NULL || (!g_hash_table_contains(late->gone, &visit->id) &&
                          !g_hash_table_contains(late->visits, &visit->id)))
         add_visit(reading, visit, open);
-    return 0;
+    return look_up(reading->build, reading->b->visits->len);
 }
 
 /* Those of the day that late rows make or change. */
@@ -179,9 +186,7 @@ take_row(void *arg, const struct gl_store_row *full)
     if (is_full(reading->b, row.kind))
         return GL_BUILD_MANY;
     add_row(reading->b, full, &row);
-    return reading->b->rows->len % 4096 == 0 && build->stop(build->arg)
-               ? GL_BUILD_STOPPED
-               : 0;
+    return look_up(build, reading->b->rows->len);
 }
 
 /* Who has a visit that is, or may be, longer than the day: the time until
