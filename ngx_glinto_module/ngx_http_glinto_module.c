@@ -35,6 +35,7 @@ static char *ngx_http_glinto_init_main_conf(ngx_conf_t *cf, void *conf);
 static char *ngx_http_glinto_init_spool(ngx_conf_t *cf,
     ngx_http_glinto_main_conf_t *gmcf);
 static ngx_int_t ngx_http_glinto_postconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_glinto_server_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_glinto_rewrite_handler(ngx_http_request_t *r);
 static void *ngx_http_glinto_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_glinto_merge_loc_conf(ngx_conf_t *cf,
@@ -311,6 +312,13 @@ ngx_http_glinto_postconfiguration(ngx_conf_t *cf)
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
 
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_SERVER_REWRITE_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_glinto_server_handler;
+
     h = ngx_array_push(&cmcf->phases[NGX_HTTP_REWRITE_PHASE].handlers);
     if (h == NULL) {
         return NGX_ERROR;
@@ -319,6 +327,15 @@ ngx_http_glinto_postconfiguration(ngx_conf_t *cf)
     *h = ngx_http_glinto_rewrite_handler;
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_server_handler(ngx_http_request_t *r)
+{
+    ngx_http_glinto_quiet_early(r);
+
+    return NGX_DECLINED;
 }
 
 

@@ -109,6 +109,7 @@ ngx_int_t ngx_http_glinto_status_handler(ngx_http_request_t *r);
 
 void ngx_http_glinto_ctx_begin(ngx_http_request_t *r);
 void ngx_http_glinto_quiet(ngx_http_request_t *r);
+void ngx_http_glinto_quiet_early(ngx_http_request_t *r); /* or before */
 
 
 /* ngx_http_glinto_cors.c: postconfiguration */

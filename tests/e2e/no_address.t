@@ -105,7 +105,27 @@ my @watchers = map { my $address = $_; map { watch($address) } 1 .. 66 }
     @addresses[7, 700];
 is((grep { $_->[1] == 429 } @watchers), 4, 'those beyond the limit');
 $_->[0]->close for grep { $_->[0] } @watchers;
-$agent->stop;
+
+# What is too large for a page, a form or a question, is so, too; whether
+# glintod is there or not.
+sub too_large {
+    my ($method, $path, $i) = @_;
+    return Glinto::Http->connect($nginx->port)->request($method, $path,
+        {'X-Forwarded-For' => $addresses[$i], Connection => 'close'},
+        'x' x 2_000_000);
+}
+my @doors = ('/glinto/', '/glinto/sign-in', '/glinto/me', '/glinto/share/x',
+    '/glinto/embed/x', '/glinto/welcome/x', '/glinto/a.example',
+    '/glinto/a.example/settings', '/glinto/a.example/live', '/glinto/mcp',
+    '/glinto/assets/x.css', '/api/v2/query', '/api/v1/stats/aggregate',
+    '/api/v1/sites', '/js/glinto.js', '/js/script.other.js');
+for my $away (0, 1) {
+    like(join(' ', map { too_large('POST', $doors[$_], $_)->{status} }
+        0 .. $#doors), qr/^(?:413 ){14}/, 'bodies that are too large');
+    $agent->stop if !$away;
+}
+like(too_large('POST', '/api/v2/query', 1)->{body},
+    qr/^\{"error":"[^"]+"\}$/, 'a program is told so in JSON');
 $nginx->stop;
 my @files;
 File::Find::find(sub { push @files, $File::Find::name if -f }, $t->dir);
