@@ -13,6 +13,8 @@
 #include "ngx_http_glinto_request.h"
 
 
+static ngx_uint_t ngx_http_glinto_domain_of_page(
+    const ngx_http_glinto_hit_t *hit, const struct gl_text *item);
 static ngx_uint_t ngx_http_glinto_domain_known(ngx_http_glinto_hit_t *hit,
     const struct gl_text *name);
 
@@ -28,8 +30,10 @@ ngx_http_glinto_domain_list(ngx_pool_t *pool, struct gl_text list,
 
     do {
         item = gl_text_item(&list);
+        name = item;
 
-        if (gl_host_read(ngx_http_glinto_memory(pool), item, &name) != 0) {
+        if (!ngx_http_glinto_domain_of_page(hit, &item)
+            && gl_host_read(ngx_http_glinto_memory(pool), item, &name) != 0) {
             return NGX_ERROR;
         }
 
@@ -59,6 +63,18 @@ ngx_http_glinto_domain_list(ngx_pool_t *pool, struct gl_text list,
     }
 
     return NGX_OK;
+}
+
+
+/* nearly always it is the host of the page, whose form is known */
+
+static ngx_uint_t
+ngx_http_glinto_domain_of_page(const ngx_http_glinto_hit_t *hit,
+    const struct gl_text *item)
+{
+    return item->len && item->len == hit->event.host.len
+           && item->data[0] != '('
+           && ngx_memcmp(item->data, hit->event.host.data, item->len) == 0;
 }
 
 

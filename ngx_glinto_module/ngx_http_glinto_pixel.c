@@ -145,12 +145,12 @@ ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool, struct gl_text args,
         rc = ngx_http_glinto_pixel_keep(pool, &hit->event);
     }
 
-    if (rc == NGX_OK && sites.len) {
-        rc = ngx_http_glinto_domain_list(pool, sites, hit);
-    }
-
     if (rc == NGX_OK) {
         rc = ngx_http_glinto_page(pool, page.len ? page : referer, 0, hit);
+    }
+
+    if (rc == NGX_OK && sites.len) {
+        rc = ngx_http_glinto_domain_list(pool, sites, hit);
     }
 
     return ngx_http_glinto_hit_status(rc);

@@ -49,7 +49,8 @@ trim(struct gl_text text)
     return text;
 }
 
-/* Take "scheme:" off the front of TEXT, when there is one. */
+/* Take "scheme:" off the front of TEXT, when there is one; nearly all are
+ * "https". */
 static struct gl_text
 take_scheme(struct gl_text *text)
 {
@@ -57,6 +58,11 @@ take_scheme(struct gl_text *text)
     struct gl_text scheme = {at, 0};
     char c;
 
+    if (text->len >= 8 && memcmp(at, "https://", 8) == 0) {
+        scheme.len = 5;
+        *text = from(*text, at + 6);
+        return scheme;
+    }
     for (; at < end; at++) {
         c = *at | 0x20;
         if (c >= 'a' && c <= 'z')
