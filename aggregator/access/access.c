@@ -171,12 +171,16 @@ check_person(const struct gl_access *access, enum gl_access_to to,
     struct gl_meta_person person;
     enum gl_role role = GL_ROLE_NONE;
 
-    GL_ASSERT(to == GL_ACCESS_SEE || to == GL_ACCESS_EDIT);
+    GL_ASSERT(to == GL_ACCESS_SEE || to == GL_ACCESS_EDIT ||
+              to == GL_ACCESS_READ);
 
     if (!gl_access_person(access, asker, &person))
         return refuse(401,
                       to == GL_ACCESS_SEE ? "this site is not public"
-                                          : "nobody has signed in",
+                      : to == GL_ACCESS_READ
+                          ? "single rows are shown to people who have signed "
+                            "in alone"
+                          : "nobody has signed in",
                       sentence);
     if (site != NULL)
         role = gl_directory_role(access->directory, person.id, site);

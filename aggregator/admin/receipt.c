@@ -4,6 +4,7 @@
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "dashboard/behind.h"
+#include "dashboard/receipt.h"
 #include "query/receipt.h"
 #include "query/recounts.h"
 
@@ -53,9 +54,13 @@ gl_verb_rows_(const struct gl_query_view *view, const struct gl_call *call,
                            (int) limit, answer);
 }
 
-int
-gl_verb_page_receipt_(const struct gl_query_view *view,
-                      const struct gl_call *call, json_t **answer)
+typedef int shows(const struct gl_query_view *view,
+                  const struct gl_meta_site *site, const char *query,
+                  const atomic_int *gone, json_t **answer);
+
+static int
+show_page(const struct gl_query_view *view, const struct gl_call *call,
+          shows *show, json_t **answer)
 {
     struct gl_meta_site site;
     int status =
@@ -63,9 +68,22 @@ gl_verb_page_receipt_(const struct gl_query_view *view,
                       gl_verb_text_(call, "account", NULL), &site, answer);
 
     return status != 0 ? status
-                       : gl_dashboard_behind(view, &site,
-                                             gl_verb_text_(call, "query", ""),
-                                             call->gone, answer);
+                       : show(view, &site, gl_verb_text_(call, "query", ""),
+                              call->gone, answer);
+}
+
+int
+gl_verb_page_receipt_(const struct gl_query_view *view,
+                      const struct gl_call *call, json_t **answer)
+{
+    return show_page(view, call, gl_dashboard_behind, answer);
+}
+
+int
+gl_verb_page_rows_(const struct gl_query_view *view,
+                   const struct gl_call *call, json_t **answer)
+{
+    return show_page(view, call, gl_dashboard_receipt, answer);
 }
 
 int

@@ -190,5 +190,6 @@ gl_behaviour_view(const struct gl_page *page, const json_t *answer,
         gl_journey_view(page, steps, view);
     else if (one == NULL)
         json_object_set_new(view, "advice", advice(&open, view));
+    gl_retention_view(page, steps, view);
     return view;
 }

@@ -2,6 +2,7 @@
 
 #include "dashboard/parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "dashboard/names.h"
@@ -258,6 +259,22 @@ segments_view(const struct gl_page *page)
     return json_null();
 }
 
+/* What a segment of these filters is made of: the filters, as JSON, and the
+ * rest of the address, to go back to. */
+static json_t *
+keep_view(const struct gl_page *page)
+{
+    json_t *filters = gl_page_filters(page);
+    char *text = json_dumps(filters, JSON_COMPACT);
+    char *back = gl_address_unfiltered_all(page->address);
+    json_t *view = json_pack("{s:s?, s:s}", "filters", text, "back", back + 1);
+
+    free(text);
+    g_free(back);
+    json_decref(filters);
+    return view;
+}
+
 static json_t *
 filter_view(const struct gl_page *page)
 {
@@ -269,6 +286,8 @@ filter_view(const struct gl_page *page)
         "fields", gl_address_fields(page->address, "page", NULL));
 
     set_text(view, "without", gl_address_unfiltered_all(page->address));
+    if (n > 0)
+        json_object_set_new(view, "keep", keep_view(page));
     return view;
 }
 

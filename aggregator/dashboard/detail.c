@@ -138,6 +138,7 @@ rows_view(const struct gl_page *page, const struct gl_list *list,
             json_object_set_new(
                 view, "cells",
                 gl_cell_texts(cells, json_object_get(row, "metrics")));
+            gl_list_prove(view);
             json_array_append(rows, view);
         }
         json_decref(view);

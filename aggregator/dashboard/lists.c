@@ -286,9 +286,20 @@ rows(const struct gl_page *page, const struct gl_list *list,
         json_object_set_new(
             view, "cells",
             gl_cell_texts(cells, json_object_get(row, "metrics")));
+        gl_list_prove(view);
         json_array_append_new(all, view);
     }
     return all;
+}
+
+void
+gl_list_prove(json_t *row)
+{
+    json_t *first = json_array_get(json_object_get(row, "cells"), 0);
+    json_t *href = json_object_get(row, "href");
+
+    if (json_is_string(href))
+        json_object_set(first, "proof", href);
 }
 
 /* ---- a card ---- */

@@ -25,6 +25,8 @@ json_t *gl_list_dimensions(const struct gl_list *list);
 int gl_list_is_map(const struct gl_list *list);
 /* What a row of ANSWER is of. */
 const char *gl_list_value(const json_t *row);
+/* The first cell of ROW, a view that has "cells", leads to its receipt. */
+void gl_list_prove(json_t *row);
 /* {text, href, flag?} of ROW; null: it is none that is shown. */
 json_t *gl_list_row(const struct gl_page *page, const struct gl_list *list,
                     const json_t *row);
@@ -55,6 +57,16 @@ json_t *gl_journey_query(const struct gl_page *page);
  * begun, as ANSWER tells, its pages and where visits went from there. */
 void gl_journey_view(const struct gl_page *page, const json_t *answer,
                      json_t *view);
+
+/* ---- retention.c ---- */
+
+/* Of gl_asking_ask(), the caller's; NULL: it is not open, or the time is too
+ * long for it. */
+json_t *gl_retention_query(const struct gl_page *page);
+/* Into VIEW, that of the card, when it is open; ANSWER NULL: it was not
+ * asked. */
+void gl_retention_view(const struct gl_page *page, const json_t *answer,
+                       json_t *view);
 
 /* ---- behaviour.c: what visitors did ---- */
 

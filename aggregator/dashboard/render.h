@@ -25,7 +25,7 @@ json_t *gl_render_coming(void);
  *     segment  whose visits alone are shown, 0 = all; then nothing is live
  *     embed    {dark, light, wide}: how a picture for frames looks, with
  *              nothing to click
- *     settings true: he may change them
+ *     settings {token: of his forms}: he may change them
  */
 char *gl_render_site(const struct gl_meta_site *site, const json_t *by,
                      const json_t *live, json_t *report, size_t *len);
@@ -38,6 +38,11 @@ char *gl_render_list(const json_t *list, size_t *len);
 /* Of a site that is not public; SENTENCE says so. */
 char *gl_render_closed(const struct gl_meta_site *site, const char *sentence,
                        size_t *len);
+/* Of rows of the site called DOMAIN, for who has not signed in. */
+char *gl_render_sign_in(const char *domain, size_t *len);
+/* Of SITE, with the names of VIEW (taken) for TEMPLATE. */
+char *gl_render_of_site(const char *template, const struct gl_meta_site *site,
+                        json_t *view, size_t *len);
 /* PHRASE: what HTTP calls STATUS. */
 char *gl_render_error(int status, const char *phrase, const char *sentence,
                       size_t *len);

@@ -100,7 +100,7 @@ ask(const struct gl_asking *asking, json_t *query, json_t **told,
     return status;
 }
 
-/* About the funnel or the journey that is open, if one is. */
+/* About the funnel, the journey or the retention that is open, if one is. */
 static int
 ask_steps(const struct gl_asking *asking, const struct gl_page *page,
           json_t **told, json_t **answer)
@@ -109,6 +109,8 @@ ask_steps(const struct gl_asking *asking, const struct gl_page *page,
 
     if (query == NULL)
         query = gl_journey_query(page);
+    if (query == NULL)
+        query = gl_retention_query(page);
     return query == NULL ? 200 : ask(asking, query, told, answer);
 }
 
@@ -126,6 +128,9 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
     if (status == 200) {
         *report = report_view(page, answers, steps);
         gl_choices_view(page, *report);
+        json_object_set_new(
+            *report, "here",
+            text_or_null(gl_address_with(page->address, NULL)));
         json_object_set_new(
             *report, "imported",
             imported_view(json_array_get(answers, GL_PAGE_HEADLINE)));

@@ -126,7 +126,7 @@
 
   function submitted(event) {
     const form = event.target;
-    if (!form.closest('#report')) return;
+    if (!form.closest('#report') || form.method === 'post') return;
     event.preventDefault();
     turn(`?${new URLSearchParams(new FormData(form))}`);
   }
@@ -187,6 +187,23 @@
     return links[(links.findIndex((link) => link.hasAttribute('aria-current')) + 1) % links.length];
   }
 
+  // The Nth of the reader's sites, in the order of the list; 0 is the list.
+  function toSite(n) {
+    const request = new XMLHttpRequest();
+    if (n === 0) {
+      location.assign('/glinto/');
+      return;
+    }
+    request.open('GET', '/glinto/');
+    request.responseType = 'document';
+    request.onload = () => {
+      const links = [...(request.response?.querySelectorAll('.sites a') ?? [])];
+      const paths = [...new Set(links.map((link) => link.getAttribute('href')))];
+      if (n <= paths.length) location.assign(paths[n - 1]);
+    };
+    request.send();
+  }
+
   function escape() {
     if (document.querySelector('.menu[open]')) {
       const menu = document.querySelector('.menu[open]');
@@ -214,7 +231,7 @@
     const typing = event.target.matches('input, select, textarea');
     if (typing && event.key !== 'Escape') return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const act = acts[name];
+    const act = /^\d$/.test(name) ? () => toSite(Number(name)) : acts[name];
     const period = document.querySelector(`#period a[data-key="${CSS.escape(name.toUpperCase())}"]`);
     if (!act && !period) return;
     if (name.startsWith('Arrow') && event.target.closest('#chart, .scroll, .snippet')) return;

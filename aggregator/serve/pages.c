@@ -35,6 +35,7 @@
 #include "dashboard/address.h"
 #include "dashboard/render.h"
 #include "serve/ahead.h"
+#include "serve/editor.h"
 #include "serve/first.h"
 #include "serve/paths.h"
 #include "serve/reply.h"
@@ -49,8 +50,8 @@
  * nginx 1.22 must read it. */
 #define GL_PAGES_SHARED_S "1"
 
-static void
-send_page(struct evhttp_request *req, int status, char *page, size_t len)
+void
+gl_pages_send(struct evhttp_request *req, int status, char *page, size_t len)
 {
     if (page == NULL) {
         gl_reply_error(req, 503, "out of memory");
@@ -74,7 +75,7 @@ gl_pages_error(struct evhttp_request *req, int status, const char *sentence)
     size_t len = 0;
     char *page =
         gl_render_error(status, gl_reply_phrase(status), sentence, &len);
-    send_page(req, status, page, len);
+    gl_pages_send(req, status, page, len);
 }
 
 void
@@ -84,7 +85,7 @@ gl_pages_form(struct evhttp_request *req, int status, const char *template,
     size_t len = 0;
     char *page = gl_render(template, view, &len);
     gl_reply_origin(req);
-    send_page(req, status, page, len);
+    gl_pages_send(req, status, page, len);
 }
 
 void
@@ -101,7 +102,7 @@ gl_pages_closed(struct evhttp_request *req, const struct gl_meta_site *site,
 {
     size_t len = 0;
     char *page = gl_render_closed(site, sentence, &len);
-    send_page(req, 401, page, len);
+    gl_pages_send(req, 401, page, len);
 }
 
 /* What is behind '?', "" = nothing. */
@@ -176,6 +177,8 @@ send_whole(const struct making *making, const char *page)
                       json_object_get(making->args, "live"), making->changes);
     if (is_all)
         share_site(paths, making->req, &making->site);
+    if (json_object_get(by_of(making), "settings") != NULL) /* a form */
+        gl_reply_origin(making->req);
     gl_reply_text(making->req, 200, GL_PAGES_HTML, "no-store", page,
                   strlen(page));
 }
@@ -195,7 +198,7 @@ send_rest(const struct making *making, int status, const char *answer)
         gl_render_site(&making->site, by_of(making),
                        json_object_get(making->args, "live"), instead, &len);
     json_decref(error);
-    send_page(making->req, status == 400 ? 400 : 200, page, len);
+    gl_pages_send(making->req, status == 400 ? 400 : 200, page, len);
 }
 
 static void
@@ -238,21 +241,6 @@ gl_pages_make(struct gl_paths *paths, struct evhttp_request *req,
            "page", on_page, making);
 }
 
-/* Who may change SITE is shown the way; the caller's, NULL = nobody is. */
-static json_t *
-by_editor(const struct gl_paths *paths, struct evhttp_request *req,
-          const struct gl_meta_site *site)
-{
-    const struct gl_asker asker = gl_reply_asker(req, paths->access.conf);
-    struct gl_meta_site found;
-    const char *sentence;
-
-    return gl_access_check(&paths->access, GL_ACCESS_EDIT, &asker,
-                           site->domain, &found, &sentence) == 200
-               ? json_pack("{s:b}", "settings", 1)
-               : NULL;
-}
-
 /* 1 = the page that is kept is the answer. */
 static int
 send_kept(struct gl_paths *paths, const struct gl_path_request *request,
@@ -268,12 +256,12 @@ send_kept(struct gl_paths *paths, const struct gl_path_request *request,
                          is_fresh(query) ? live : NULL);
     if (kept == NULL)
         return 0;
-    by = by_editor(paths, request->req, request->site);
+    by = gl_editor_by(paths, request->req, request->site);
     page = gl_render_again(request->site, by, live, kept, &len);
     if (page != NULL && by == NULL)
         share_site(paths, request->req, request->site);
     if (page != NULL)
-        send_page(request->req, 200, page, len);
+        gl_pages_send(request->req, 200, page, len);
     json_decref(by);
     return page != NULL;
 }
@@ -282,7 +270,7 @@ static void
 make_site(void *arg, struct evhttp_request *req,
           const struct gl_meta_site *site, const json_t *live)
 {
-    gl_pages_make(arg, req, site, by_editor(arg, req, site), live);
+    gl_pages_make(arg, req, site, gl_editor_by(arg, req, site), live);
 }
 
 void
@@ -462,7 +450,7 @@ on_list(void *arg, int status, const char *answer)
                       strlen(answer));
     } else if (status != GL_ASK_GONE) {
         char *page = gl_render_list(listing->list, &len);
-        send_page(req, 200, page, len);
+        gl_pages_send(req, 200, page, len);
     }
     json_decref(listing->list);
     free(listing);

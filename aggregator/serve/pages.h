@@ -14,6 +14,9 @@
 void gl_pages_locked(struct evhttp_request *req, int status, const char *fault,
                      const char *secret);
 
+/* PAGE (taken, malloc'd; NULL: out of memory) as the answer. */
+void gl_pages_send(struct evhttp_request *req, int status, char *page,
+                   size_t len);
 /* A page that says what is wrong. */
 void gl_pages_error(struct evhttp_request *req, int status,
                     const char *sentence);
@@ -23,6 +26,8 @@ void gl_pages_form(struct evhttp_request *req, int status,
 /* To a person, who cannot send a token, the page says how to open SITE. */
 void gl_pages_closed(struct evhttp_request *req,
                      const struct gl_meta_site *site, const char *sentence);
+/* Only who signs in may see rows of the site called DOMAIN. */
+void gl_pages_sign_in(struct evhttp_request *req, const char *domain);
 
 /* The page of SITE, and the file of its list that is asked for; BY (taken):
  * dashboard/render.h. */

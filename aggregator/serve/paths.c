@@ -33,6 +33,7 @@ enum needs {
     NEEDS_FORM,
     NEEDS_SIGNED,
     NEEDS_MINE,
+    NEEDS_READ,
     NEEDS_EDIT,
     NEEDS_ALTER,
     NEEDS_SHARE,
@@ -61,6 +62,7 @@ static const struct {
     [NEEDS_FORM] = {0, SITE_NONE, ASKED_FORM, FROM_HERE},
     [NEEDS_SIGNED] = {0, SITE_NONE, ASKED_NOT, FROM_ALL},
     [NEEDS_MINE] = {0, SITE_NONE, ASKED_FORM, FROM_HERE},
+    [NEEDS_READ] = {GL_ACCESS_READ, SITE_IN_PATH, ASKED_NOT, FROM_ALL},
     [NEEDS_EDIT] = {GL_ACCESS_EDIT, SITE_IN_PATH, ASKED_NOT, FROM_ALL},
     [NEEDS_ALTER] = {GL_ACCESS_EDIT, SITE_IN_PATH, ASKED_FORM, FROM_HERE},
     [NEEDS_SHARE] = {GL_ACCESS_SHARE, SITE_NONE, ASKED_NOT, FROM_ALL},
@@ -393,6 +395,8 @@ serve(struct gl_paths *paths, const struct path *path,
         path->answer(paths, &request);
     else if (status == 401 && path->needs == NEEDS_SHARE)
         gl_pages_locked(req, 401, NULL, rest);
+    else if (status == 401 && path->needs == NEEDS_READ)
+        gl_pages_sign_in(req, rest);
     else if (status == 401 && path->needs == NEEDS_EMBED)
         gl_pages_error(req, 401, sentence);
     else

@@ -8,100 +8,54 @@
 #include <glib.h>
 #include <string.h>
 
-#include "access/form.h"
-
 #include "gl_assert.h"
-#include "dashboard/render.h"
-#include "dashboard/settings.h"
 #include "language/say.h"
-#include "serve/pages.h"
-#include "serve/paths.h"
 #include "serve/reply.h"
+#include "serve/settings.h"
 
-#define FIELDS_MAX 4
+#define FIELDS_MAX 6
 
-enum who { EDITOR, OWNER, OWNER_OF_ALL };
+#define EDITOR GL_SETTINGS_EDITOR
+#define OWNER GL_SETTINGS_OWNER
+#define OWNER_OF_ALL GL_SETTINGS_OWNER_OF_ALL
+#define SITE GL_SETTINGS_SITE
+#define REPORTS GL_SETTINGS_REPORTS
 
 static const struct change {
     const char *verb;
-    enum who who;
+    enum gl_settings_who who;
+    enum gl_settings_page page;     /* where its form is */
     const char *fields[FIELDS_MAX]; /* of the form, but empty ones */
 } changes[] = {
-    {"site.set", EDITOR, {"timezone", "public", "hosts", "optout"}},
-    {"share.add", EDITOR, {"name", "days", "segment"}},
-    {"share.remove", EDITOR, {"id"}},
-    {"person.add", OWNER, {"name", "role"}},
-    {"person.role", OWNER, {"name", "role"}},
-    {"person.link", OWNER, {"name"}},
-    {"token.create", OWNER_OF_ALL, {"name", "scope"}},
-    {"token.revoke", OWNER_OF_ALL, {"id"}},
+    {"site.set", EDITOR, SITE, {"timezone", "public", "hosts", "optout"}},
+    {"share.add", EDITOR, SITE, {"name", "days", "segment"}},
+    {"share.remove", EDITOR, SITE, {"id"}},
+    {"person.add", OWNER, SITE, {"name", "role"}},
+    {"person.role", OWNER, SITE, {"name", "role"}},
+    {"person.link", OWNER, SITE, {"name"}},
+    {"token.create", OWNER_OF_ALL, SITE, {"name", "scope"}},
+    {"token.revoke", OWNER_OF_ALL, SITE, {"id"}},
+    {"goal.add",
+     EDITOR,
+     REPORTS,
+     {"event", "page", "scroll", "name", "props", "currency"}},
+    {"goal.remove", EDITOR, REPORTS, {"id"}},
+    {"funnel.add", EDITOR, REPORTS, {"name", "steps", "strict"}},
+    {"funnel.remove", EDITOR, REPORTS, {"id"}},
+    {"segment.add", EDITOR, REPORTS, {"name", "filters"}},
+    {"segment.remove", EDITOR, REPORTS, {"id"}},
+    {"annotation.add", EDITOR, REPORTS, {"date", "text"}},
+    {"annotation.remove", EDITOR, REPORTS, {"id"}},
 };
 
 /* A form that is being done. */
 struct changing {
-    struct gl_paths *paths;
-    struct evhttp_request *req;
+    struct gl_settings_shown shown; /* its answer */
     const struct change *change;
-    struct gl_meta_site site;
-    struct gl_asker asker; /* of the request, as long as that */
-    struct gl_meta_person person;
     char actor[32];
+    char *back;    /* behind "?" of the site's page, or NULL */
     json_t *calls; /* [arguments], the next one first */
 };
-
-static enum who
-who_is(const struct gl_paths *paths, const struct gl_meta_person *person,
-       const struct gl_meta_site *site)
-{
-    struct gl_directory *directory = paths->access.directory;
-    struct gl_meta_site all = *site;
-
-    all.id = 0; /* what the account alone gives */
-    if (gl_directory_role(directory, person->id, &all) == GL_ROLE_OWNER)
-        return OWNER_OF_ALL;
-    return gl_directory_role(directory, person->id, site) == GL_ROLE_OWNER
-               ? OWNER
-               : EDITOR;
-}
-
-/* ---- the page ---- */
-
-/* FAULT and TOLD (taken) may be NULL. */
-static void
-show(struct gl_paths *paths, struct evhttp_request *req,
-     const struct gl_asker *asker, const struct gl_meta_person *person,
-     const struct gl_meta_site *site, int status, const char *fault,
-     json_t *told)
-{
-    struct gl_directory *directory = paths->access.directory;
-    enum who who = who_is(paths, person, site);
-    char token[GL_SECRET_LEN + 1];
-    const struct gl_settings_by by = {.person = person->id,
-                                      .token = token,
-                                      .host = asker->host,
-                                      .owns = who >= OWNER,
-                                      .owns_all = who == OWNER_OF_ALL};
-    const struct gl_version *version = gl_directory_enter(directory);
-    const struct gl_meta_site *now = gl_version_site_id(version, site->id);
-    json_t *view;
-
-    gl_form_token(&paths->access, asker, person, token);
-    view = gl_settings_view(version, now == NULL ? site : now, &by);
-    gl_directory_leave(directory);
-    if (fault != NULL)
-        json_object_set_new(view, "fault", json_string(fault));
-    if (told != NULL)
-        json_object_set_new(view, "told", told);
-    gl_pages_form(req, status, "settings", view);
-}
-
-void
-gl_path_settings_page_(struct gl_paths *paths,
-                       const struct gl_path_request *request)
-{
-    show(paths, request->req, request->asker, request->person, request->site,
-         200, NULL, NULL);
-}
 
 /* ---- what was done ---- */
 
@@ -109,15 +63,23 @@ static void
 free_changing(struct changing *changing)
 {
     json_decref(changing->calls);
+    g_free(changing->back);
     g_free(changing);
 }
 
+/* FAULT and TOLD (taken) may be NULL. */
 static void
 send_again(const struct changing *changing, int status, const char *fault,
            json_t *told)
 {
-    show(changing->paths, changing->req, &changing->asker, &changing->person,
-         &changing->site, status, fault, told);
+    struct gl_settings_shown shown = changing->shown;
+
+    if (changing->change != NULL)
+        shown.page = changing->change->page;
+    shown.status = status;
+    shown.fault = fault;
+    shown.told = told;
+    gl_settings_show(&shown);
 }
 
 /* A secret in ANSWER is shown this once; the caller's, or NULL. */
@@ -126,7 +88,7 @@ told_of(const struct changing *changing, const json_t *answer)
 {
     const char *link = json_string_value(json_object_get(answer, "link"));
     json_t *token = json_object_get(answer, "token");
-    const char *host = changing->asker.host;
+    const char *host = changing->shown.asker.host;
 
     if (link != NULL)
         return json_pack(
@@ -138,19 +100,36 @@ told_of(const struct changing *changing, const json_t *answer)
                            "secret", token);
 }
 
+/* The site's page, with the segment that was kept as its filter. */
+static char *
+back_to(const struct changing *changing, const json_t *answer)
+{
+    char *coded =
+        g_uri_escape_string(changing->shown.site.domain, NULL, FALSE);
+    json_int_t id = json_integer_value(
+        json_object_get(json_object_get(answer, "segment"), "id"));
+    char *path = g_strdup_printf(
+        "/glinto/%s?%s%sf=is,segment,%" JSON_INTEGER_FORMAT, coded,
+        changing->back, changing->back[0] == '\0' ? "" : "&", id);
+
+    g_free(coded);
+    return path;
+}
+
 static void
 answer_done(const struct changing *changing, const json_t *answer)
 {
     json_t *told = told_of(changing, answer);
-    char *coded = g_uri_escape_string(changing->site.domain, NULL, FALSE);
-    char *path = g_strdup_printf("/glinto/%s/settings", coded);
+    char *path =
+        changing->back != NULL
+            ? back_to(changing, answer)
+            : gl_settings_path(&changing->shown.site, changing->change->page);
 
     if (told != NULL)
         send_again(changing, 200, NULL, told);
     else
-        gl_reply_go(changing->req, path);
+        gl_reply_go(changing->shown.req, path);
     g_free(path);
-    g_free(coded);
 }
 
 static void
@@ -192,8 +171,9 @@ next(struct changing *changing)
     json_t *args = json_incref(json_array_get(changing->calls, 0));
 
     json_array_remove(changing->calls, 0);
-    gl_ask(changing->paths->asks, changing->req, changing->change->verb, args,
-           NULL, 0, changing->actor, on_changed, changing);
+    gl_ask(changing->shown.paths->asks, changing->shown.req,
+           changing->change->verb, args, NULL, 0, changing->actor, on_changed,
+           changing);
 }
 
 /* The hash of a link's password is there: it goes along. */
@@ -240,15 +220,72 @@ change_of(const struct gl_path_request *request)
 static void
 add_settings(struct changing *changing, const struct gl_path_request *request)
 {
-    for (int i = 0; i < FIELDS_MAX; i++) {
+    for (int i = 0; i < FIELDS_MAX && changing->change->fields[i]; i++) {
         const char *key = changing->change->fields[i];
 
         if (json_object_get(request->asked, key) != NULL)
-            json_array_append_new(changing->calls,
-                                  json_pack("{s:s, s:s, s:s}", "domain",
-                                            changing->site.domain, "key", key,
-                                            "value", field(request, key)));
+            json_array_append_new(
+                changing->calls, json_pack("{s:s, s:s, s:s}", "domain",
+                                           changing->shown.site.domain, "key",
+                                           key, "value", field(request, key)));
     }
+}
+
+/* Steps of a funnel, a line each: a page, or the name of a goal; the caller's.
+ */
+static json_t *
+steps_of(const char *text)
+{
+    char **lines = g_strsplit_set(text, "\r\n", -1);
+    json_t *steps = json_array();
+
+    for (char **line = lines; *line != NULL; line++) {
+        const char *step = g_strstrip(*line);
+
+        if (step[0] != '\0')
+            json_array_append_new(steps, step[0] == '/'
+                                             ? json_pack("{s:s}", "page", step)
+                                             : json_string(step));
+    }
+    g_strfreev(lines);
+    return steps;
+}
+
+/* What the form says KEY is, the caller's; NULL: nothing. */
+static json_t *
+value_of(const struct gl_path_request *request, const char *key)
+{
+    const char *text = field(request, key);
+
+    if (text[0] == '\0')
+        return NULL;
+    if (strcmp(key, "steps") == 0)
+        return steps_of(text);
+    return strcmp(key, "strict") == 0 ? json_true() : json_string(text);
+}
+
+/* Of what it is: the site, or its account. */
+static void
+add_object(const struct changing *changing,
+           const struct gl_path_request *request, const char *account,
+           json_t *args)
+{
+    const struct change *change = changing->change;
+    json_t *domain = json_string(changing->shown.site.domain);
+
+    if (change->who == EDITOR)
+        json_object_set(args, "domain", domain);
+    else if (strcmp(change->verb, "token.create") == 0 ||
+             (change->who == OWNER &&
+              strcmp(change->verb, "person.link") != 0 &&
+              strcmp(field(request, "of"), "all") == 0))
+        json_object_set_new(args, "account", json_string(account));
+    else if (change->who == OWNER && strcmp(change->verb, "person.link") != 0)
+        json_object_set(args, "site", domain);
+    if (change->page == REPORTS)
+        json_object_set_new(args, "of",
+                            json_string(changing->shown.site.account));
+    json_decref(domain);
 }
 
 static void
@@ -258,21 +295,13 @@ add_call(struct changing *changing, const struct gl_path_request *request,
     const struct change *change = changing->change;
     json_t *args = json_object();
 
-    for (int i = 0; i < FIELDS_MAX && change->fields[i] != NULL; i++)
-        if (field(request, change->fields[i])[0] != '\0')
-            json_object_set_new(
-                args, change->fields[i],
-                json_string(field(request, change->fields[i])));
-    if (g_str_has_prefix(change->verb, "share."))
-        json_object_set_new(args, "domain",
-                            json_string(changing->site.domain));
-    else if (strcmp(change->verb, "token.create") == 0 ||
-             (change->who == OWNER &&
-              strcmp(change->verb, "person.link") != 0 &&
-              strcmp(field(request, "of"), "all") == 0))
-        json_object_set_new(args, "account", json_string(account));
-    else if (change->who == OWNER && strcmp(change->verb, "person.link") != 0)
-        json_object_set_new(args, "site", json_string(changing->site.domain));
+    for (int i = 0; i < FIELDS_MAX && change->fields[i] != NULL; i++) {
+        json_t *value = value_of(request, change->fields[i]);
+
+        if (value != NULL)
+            json_object_set_new(args, change->fields[i], value);
+    }
+    add_object(changing, request, account, args);
     json_array_append_new(changing->calls, args);
 }
 
@@ -294,11 +323,11 @@ look_elsewhere(void *arg, const struct gl_meta_role *role)
 /* NULL, or why WHO may not do this with what the form names. */
 static const char *
 refusal_of(const struct gl_version *version, const struct changing *changing,
-           const struct gl_path_request *request, enum who who)
+           const struct gl_path_request *request, enum gl_settings_who who)
 {
     const struct gl_meta_person *person =
         gl_version_person(version, field(request, "name"));
-    const char *account = changing->site.account;
+    const char *account = changing->shown.site.account;
     struct elsewhere elsewhere = {account, 0};
 
     if (who < changing->change->who ||
@@ -321,13 +350,14 @@ refusal_of(const struct gl_version *version, const struct changing *changing,
 static const char *
 begin(struct changing *changing, const struct gl_path_request *request)
 {
-    struct gl_directory *directory = changing->paths->access.directory;
+    struct gl_directory *directory = changing->shown.paths->access.directory;
     const struct gl_version *version = gl_directory_enter(directory);
     const struct gl_meta_account *account =
-        gl_version_account_id(version, changing->site.account);
-    const char *refusal = refusal_of(
-        version, changing, request,
-        who_is(changing->paths, &changing->person, &changing->site));
+        gl_version_account_id(version, changing->shown.site.account);
+    const char *refusal = refusal_of(version, changing, request,
+                                     gl_settings_who(changing->shown.paths,
+                                                     &changing->shown.person,
+                                                     &changing->shown.site));
 
     if (refusal == NULL && strcmp(changing->change->verb, "site.set") == 0)
         add_settings(changing, request);
@@ -337,6 +367,22 @@ begin(struct changing *changing, const struct gl_path_request *request)
     return refusal;
 }
 
+/* Where to go back to, of what is to be kept of a page, as an address has it;
+ * the caller's, or NULL. */
+static char *
+back_of(const struct gl_path_request *request)
+{
+    const char *back =
+        json_string_value(json_object_get(request->asked, "back"));
+    const char *at = back;
+
+    if (back == NULL || strcmp(field(request, "do"), "segment.add") != 0)
+        return NULL;
+    while (g_ascii_isgraph(*at))
+        at++;
+    return *at == '\0' ? g_strdup(back) : NULL;
+}
+
 void
 gl_path_settings_(struct gl_paths *paths,
                   const struct gl_path_request *request)
@@ -344,15 +390,13 @@ gl_path_settings_(struct gl_paths *paths,
     struct changing *changing = g_new0(struct changing, 1);
     const char *password = field(request, "password"), *refusal;
 
-    *changing = (struct changing){.paths = paths,
-                                  .req = request->req,
-                                  .change = change_of(request),
-                                  .site = *request->site,
-                                  .asker = *request->asker,
-                                  .person = *request->person,
-                                  .calls = json_array()};
+    *changing = (struct changing){
+        .shown = gl_settings_shown(paths, request, GL_SETTINGS_SITE),
+        .change = change_of(request),
+        .back = back_of(request),
+        .calls = json_array()};
     g_snprintf(changing->actor, sizeof changing->actor, "person %s",
-               changing->person.id);
+               changing->shown.person.id);
     refusal = changing->change == NULL ? "There is no such form."
                                        : begin(changing, request);
     if (refusal == NULL && json_array_size(changing->calls) == 0)

@@ -34,6 +34,8 @@ GL_SQL(SET_LIFE,
 GL_SQL(END_LIFE, "UPDATE life SET clean = 1")
 GL_SQL(AUDIT,
        "INSERT INTO audit (at, actor, verb, args) VALUES (?1, ?2, ?3, ?4)")
+GL_SQL(AUDITED, "SELECT id, at, actor, verb, args FROM audit WHERE id < ?1 "
+                "ORDER BY id DESC")
 
 /* accounts and tokens (meta_accounts.c) */
 GL_SQL(ADD_ACCOUNT,

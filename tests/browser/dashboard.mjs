@@ -236,6 +236,38 @@ const withScript = async (page) => {
         'what the pointer is at',
     );
     must(await page.evaluate(() => window.loadedOnce), 'it was one page');
+
+    // the interval goes round, R is at the live numbers, digits are sites
+    const interval = () =>
+        page.locator('.intervals [aria-current]').innerText();
+    const before = await interval();
+    const seen = new Set([before]);
+    do {
+        const was = await interval();
+        await page.keyboard.press('i');
+        await page.waitForFunction(
+            (text) =>
+                document.querySelector('.intervals [aria-current]')
+                    .textContent !== text,
+            was,
+        );
+        await settled();
+        seen.add(await interval());
+    } while ((await interval()) !== before);
+    same([...seen].sort(), ['Days', 'Hours', 'Weeks'].filter((text) =>
+        seen.has(text)), 'I: each interval, and round');
+    must(seen.size > 1, 'of more than one');
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await page.keyboard.press('r');
+    await page.waitForFunction(
+        () => document.getElementById('board').getBoundingClientRect().top >= 0,
+    );
+    await page.keyboard.press('2');
+    await page.waitForURL('**/glinto/new.example');
+    await page.keyboard.press('1');
+    await page.waitForURL('**/glinto/a.example');
+    await page.keyboard.press('0');
+    await page.waitForURL('**/glinto/');
 };
 
 // ---- text stays text ----

@@ -64,7 +64,7 @@ my %BODY = (query => sub { body_of('ASK', @_) },
 my %METHOD = (READ => 'GET');
 my %SCOPE = (
     (map { $_ => 'stats:read' } qw(TOKEN ASK SEE ROWS LIST LOOK VIEW SHARE
-        EMBED EDIT)),
+        EMBED EDIT READ)),
     map { $_ => 'sites:write' } qw(CREATE SET CHANGE));
 my %PARAMS = (file => '?detail=pages', share_file => '?detail=pages');
 
@@ -119,6 +119,17 @@ for my $row (@table) {
             : 200) . ' 404 404 404 404 404', "$path: by its link alone");
         unlike((ask($row, $link{'open.example'}))[1], qr/hidden\.example/,
             "$path: another's link");
+        next;
+    }
+    if ($needs eq 'READ') { # by people alone, whoever may see the site
+        is(join(' ', map { (ask($row, @$_))[0] } ['hidden.example'],
+            ['open.example'], ['hidden.example', $token{default}],
+            ['unknown.example'], ['hidden.example', undef, $viewer],
+            ['hidden.example', undef, $foreign],
+            ['open.example', undef, $foreign],
+            ['unknown.example', undef, $foreign]),
+            '401 401 401 401 200 404 404 404',
+            "$path: nobody, a token, no such site, a viewer, another account's");
         next;
     }
     if ($needs eq 'EDIT') { # who may is settings.t's

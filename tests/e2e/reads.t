@@ -69,6 +69,8 @@ my %args = (
     'site.show' => {domain => 'a.example'},
     'share.list' => {domain => 'a.example'},
     'site.page' => {of => $account},
+    'site.defined' => {domain => 'a.example'},
+    'site.audit' => {domain => 'a.example'},
     'site.erases' => {domain => 'a.example'},
     'account.erases' => {name => 'empty'},
     (map { +"$_.list" => {domain => 'a.example'} }

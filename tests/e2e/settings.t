@@ -74,13 +74,16 @@ is(page('boss')->{headers}{'x-accel-expires'}, undef, 'nginx keeps nothing');
 # ---- from this page alone ----
 
 my @all = ('site.set', 'share.add', 'share.remove', 'person.add',
-    'person.role', 'person.link', 'token.create', 'token.revoke');
+    'person.role', 'person.link', 'token.create', 'token.revoke',
+    map { ("$_.add", "$_.remove") } qw(goal funnel segment annotation));
 my %some = (public => 'yes', name => 'new', role => 'owner', id => 'x' x 12,
-    scope => 'stats:read');
+    scope => 'stats:read', event => 'Signup', steps => "/\n/b", filters =>
+    '[["is","visit:country",["DE"]]]', date => '2026-11-01', text => 'x');
 sub state_of {
     return join "\n", map { scalar $agent->glinto(@$_, '--json') }
         ['site', 'list'], ['person', 'list'], ['token', 'list'],
-        ['share', 'list', 'a.example'];
+        map { [$_, 'list', 'a.example'] } qw(share goal funnel segment
+        annotation);
 }
 my $before = state_of();
 for my $do (@all, 'account.remove', '') {
@@ -96,7 +99,7 @@ for my $do (@all, 'account.remove', '') {
         form($agent, $PAGE, {do => $do, %some})->{status}), '403 404 401',
         "'$do' of others");
     is(does('edit', $do, \%some)->{status}, 403, "'$do' of an editor")
-        if $do !~ /^(?:site|share)/;
+        if $do =~ /^(?:person|token|account|$)/;
     is(does('own', $do, {%some, of => 'all'})->{status}, 403,
         "'$do' of an owner of the site, for all") if $do =~ /^person/;
 }

@@ -1,0 +1,159 @@
+/* What is defined for a site's reports; see defined.h. */
+
+#include "dashboard/defined.h"
+
+#include <glib.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "dashboard/names.h"
+
+/* {"plan": "pro"} as [{key, value}]. */
+static json_t *
+pairs_of(json_t *object)
+{
+    json_t *pairs = json_array(), *value;
+    const char *key;
+
+    json_object_foreach(object, key, value) json_array_append_new(
+        pairs, json_pack("{s:s, s:O}", "key", key, "value", value));
+    return pairs;
+}
+
+/* The id as an address and a form have it, and the name. */
+static json_t *
+named(const json_t *one)
+{
+    return json_pack(
+        "{s:o, s:O}", "id",
+        json_sprintf("%" JSON_INTEGER_FORMAT,
+                     json_integer_value(json_object_get(one, "id"))),
+        "name", json_object_get(one, "name"));
+}
+
+static json_t *
+goal_view(const json_t *one)
+{
+    const json_t *body = json_object_get(one, "body");
+    json_t *view = json_deep_copy(body), *name = named(one);
+
+    json_object_update(view, name);
+    /* "page" is the name of a script, too */
+    json_object_set(view, "path", json_object_get(body, "page"));
+    json_object_set_new(view, "props",
+                        pairs_of(json_object_get(body, "props")));
+    json_decref(name);
+    return view;
+}
+
+/* A step is a goal's name, or what a goal is. */
+static json_t *
+funnel_view(const json_t *one)
+{
+    const json_t *body = json_object_get(one, "body"), *step;
+    json_t *view = named(one), *steps = json_array();
+    size_t i;
+
+    json_array_foreach(json_object_get(body, "steps"), i, step)
+    {
+        json_t *text = json_object_get(step, "page");
+
+        if (text == NULL)
+            text = json_object_get(step, "event");
+        if (text == NULL)
+            text = (json_t *) (uintptr_t) step;
+        json_array_append_new(steps, json_pack("{s:O}", "text", text));
+    }
+    json_object_set_new(view, "steps", steps);
+    json_object_set_new(
+        view, "strict",
+        json_boolean(json_is_true(json_object_get(body, "strict"))));
+    return view;
+}
+
+/* "is_not" as "is not", the caller's. */
+static json_t *
+operator_text(const char *word)
+{
+    char *text = g_strdelimit(g_strdup(word), "_", ' ');
+    json_t *json = json_string(text);
+
+    g_free(text);
+    return json;
+}
+
+/* ["is", "visit:country", ["DE", "AT"]] as {what, how, values}; of another
+ * form {json}. */
+static json_t *
+filter_view(const json_t *filter)
+{
+    const char *how = json_string_value(json_array_get(filter, 0));
+    const char *what = json_string_value(json_array_get(filter, 1));
+    const json_t *values = json_array_get(filter, 2), *value;
+    GString *text;
+    json_t *view;
+    size_t i;
+
+    if (how == NULL || what == NULL || !json_is_array(values)) {
+        char *json = json_dumps(filter, JSON_COMPACT);
+
+        view = json_pack("{s:s?}", "json", json);
+        free(json);
+        return view;
+    }
+    text = g_string_new("");
+    json_array_foreach(values, i, value) g_string_append_printf(
+        text, "%s%s", i == 0 ? "" : ", ",
+        json_is_string(value) ? json_string_value(value) : "…");
+    view = json_pack("{s:s, s:o, s:s}", "what", gl_name_of_dimension(what),
+                     "how", operator_text(how), "values", text->str);
+    g_string_free(text, TRUE);
+    return view;
+}
+
+static json_t *
+segment_view(const json_t *one)
+{
+    const json_t *filters =
+        json_object_get(json_object_get(one, "body"), "filters");
+    const json_t *filter;
+    json_t *view = named(one), *list = json_array();
+    size_t i;
+
+    json_array_foreach(filters, i, filter)
+        json_array_append_new(list, filter_view(filter));
+    json_object_set_new(view, "filters", list);
+    return view;
+}
+
+static json_t *
+annotation_view(const json_t *one)
+{
+    json_t *view = named(one);
+
+    json_object_update(view, json_object_get(one, "body"));
+    return view;
+}
+
+static json_t *
+all_of(const json_t *offers, const char *kind, json_t *view_of(const json_t *))
+{
+    json_t *list = json_array(), *one;
+    size_t i;
+
+    json_array_foreach(json_object_get(offers, kind), i, one)
+        json_array_append_new(list, view_of(one));
+    return list;
+}
+
+void
+gl_defined_view(const json_t *offers, json_t *view)
+{
+    json_object_set_new(view, "goals", all_of(offers, "goal", goal_view));
+    json_object_set_new(view, "funnels",
+                        all_of(offers, "funnel", funnel_view));
+    json_object_set_new(view, "segments",
+                        all_of(offers, "segment", segment_view));
+    json_object_set_new(view, "annotations",
+                        all_of(offers, "annotation", annotation_view));
+}

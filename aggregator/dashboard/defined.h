@@ -1,0 +1,16 @@
+/* What is defined for a site's reports, and what was changed, as the pages of
+ * its settings show it.  Any thread. */
+
+#ifndef GL_DASHBOARD_DEFINED_H
+#define GL_DASHBOARD_DEFINED_H
+
+#include <jansson.h>
+
+/* Of offers.h, into VIEW: goals, funnels, segments, annotations. */
+void gl_defined_view(const json_t *offers, json_t *view);
+
+/* Of the verb "site.audit", into VIEW: changes: [{when, by, what, about:
+ * [{key, value}]}], and where older ones are; times are of TIMEZONE. */
+void gl_audit_view(const json_t *answer, const char *timezone, json_t *view);
+
+#endif

@@ -1,0 +1,43 @@
+/* Pages of a site beside its own; see render.h. */
+
+#include <glib.h>
+
+#include "dashboard/render.h"
+#include "domain.h"
+
+/* DOMAIN (any bytes) as a part of an address. */
+static json_t *
+coded(const char *domain)
+{
+    char *text = g_uri_escape_string(domain, NULL, FALSE);
+    json_t *value = json_string(text);
+
+    g_free(text);
+    return value;
+}
+
+char *
+gl_render_sign_in(const char *domain, size_t *len)
+{
+    return gl_render("error",
+                     json_pack("{s:i, s:s, s:s, s:o}", "status", 401, "title",
+                               "Sign in", "sentence",
+                               "Single rows are shown to people who have "
+                               "signed in alone.",
+                               "sign", coded(domain)),
+                     len);
+}
+
+char *
+gl_render_of_site(const char *template, const struct gl_meta_site *site,
+                  json_t *view, size_t *len)
+{
+    char shown[GL_DOMAIN_BYTES];
+
+    gl_domain_show(site->domain, shown);
+    if (view != NULL) {
+        json_object_set_new(view, "site", json_string(shown));
+        json_object_set_new(view, "coded", coded(site->domain));
+    }
+    return gl_render(template, view, len);
+}
