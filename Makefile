@@ -183,7 +183,7 @@ $(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed $(EMBED) \
 
 $(BUILD)/embed/tracker/%.js: ngx_glinto_module/tracker/%.js | $(SETUP)
 	@mkdir -p $(@D)
-	$(Q)node_modules/.bin/terser $< --compress passes=2,unsafe_arrows=false \
+	$(Q)node_modules/.bin/terser $< --ecma 2020 --compress passes=3 \
 	    --mangle --output $@
 TRACKER_MIN := $(TRACKER:ngx_glinto_module/tracker/%=$(BUILD)/embed/tracker/%)
 $(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \

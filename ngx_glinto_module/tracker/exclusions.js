@@ -23,7 +23,7 @@
         );
 
     tag.look = (event) =>
-        (event.n == 'pageview' &&
+        (event.name == 'pageview' &&
             ((include && !among(include)) || (exclude && among(exclude)))) ||
         before?.(event);
 }

@@ -1,6 +1,6 @@
 /*
  * ".file-downloads.": a click on a link to a file is "File Download", with its
- * address as property url.
+ * address as property url; a tagged one is what its tag says.
  *
  * file-types      ends of names, with commas between, instead of those below
  * add-file-types  more of them
@@ -25,6 +25,7 @@
             end &&
             types.includes(end) &&
             (type == 'click' || button == 1) &&
+            !tag.tagged?.(target) &&
             // that is told as a link to elsewhere
             !(tag.outbound?.() && link.host != location.host) &&
             (!tag.only || tag.only.fileDownloads)

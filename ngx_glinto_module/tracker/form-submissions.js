@@ -11,6 +11,7 @@
         ({target}) => {
             if (
                 (!tag.only || tag.only.formSubmissions) &&
+                !tag.tagged?.(target, 'submit') &&
                 (target.noValidate || target.checkValidity?.())
             )
                 tag.track('Form: Submission');

@@ -1,7 +1,7 @@
 /*
  * Glinto's tracker: page views, routes of single-page sites, custom events and
  * engagement, for the event API that Plausible's tracker speaks.  No cookie,
- * nothing stored.  It must stay under 900 bytes, minified and gzipped.
+ * nothing stored.  It must stay under 800 bytes, minified and gzipped.
  *
  *   <script defer data-domain="example.com" src="/js/glinto.js"></script>
  *
@@ -17,7 +17,8 @@
  * Words in the file's name bring the file of that word in this folder, before
  * this one (ngx_http_glinto_script.c).  They set what the tag has not, or use
  * what it has: look(event), asked of every event, may change it, and says
- * whether it does not count; track() is glinto().
+ * whether it does not count; track() is glinto().  The npm package (make npm)
+ * is these files, with a tag that is in no page.
  *
  * A page that the browser prepares before anybody asked for it is counted when
  * it is shown, and what it calls waits for that.
@@ -26,54 +27,42 @@
  * and browsers driven by a program are not counted.
  */
 
-(() => {
+{
     const tag = document.currentScript || {};
-    const {src, dataset, name = 'glinto', wait} = tag;
-    if (wait) return;
-    // type="module", or text that a program runs: no tag says for whom
-    if (!src) return console.warn('glinto: no <script src>');
-    const hash = 'hash' in dataset;
+    const {src, dataset, global = 'glinto'} = tag;
 
-    // the page that engagement belongs to; 0 when it is not counted
-    let page, props;
-    // deepest pixel seen; start (ms) of being visible, 0 = hidden; ms before
-    let depth, since, spent;
-    // what counted as the last page view
+    // the page view that engagement belongs to; false when it is not counted
+    let view;
+    // deepest pixel seen; start (ms) of being visible, 0 = hidden
+    let depth, since;
+    // where the last page view was
     let last;
 
     // fetch as a simple request: text/plain, no preflight
-    const send = (event, callback = () => {}) =>
+    const send = (event) =>
         fetch(dataset.api || new URL('/api/event', src), {
             method: 'POST',
             keepalive: true,
             body: JSON.stringify({
                 ...event,
                 d: dataset.domain || location.hostname,
-                h: +hash,
+                h: +('hash' in dataset),
             }),
-        }).then(callback, callback);
+        });
 
-    const track = async (
-        n,
-        {
-            url = location.href,
-            u = url,
-            props: p,
-            revenue: $,
-            interactive: i,
-            callback,
-        } = {},
-    ) => {
-        if (document.prerendering)
-            // look has heard of it before, so that the page view comes first
-            await new Promise((shown) =>
-                addEventListener('prerenderingchange', shown, true),
-            );
-        let skip =
-            navigator.webdriver ||
-            window.Cypress ||
-            (!('localhost' in dataset) &&
-                /^(localhost|127\..*|\[::1])?$/.test(location.hostname));
+    const track = async (name, options) => {
+        const event = {
+            name,
+            url: location.href,
+            referrer: document.referrer,
+            ...options,
+        };
+        // any function that does nothing
+        const {callback = Date} = event;
+        // A prepared page has no frames.  look() was first, so that the page
+        // view is before what the page calls.
+        while (document.prerendering) await new Promise(requestAnimationFrame);
+        let skip = navigator.webdriver || window.Cypress;
         try {
             skip ||=
                 (localStorage.glinto_ignore || localStorage.plausible_ignore) ==
@@ -82,68 +71,62 @@
             // storage is forbidden here
         }
         // extensions add to it, or say that it does not count
-        const event = {n, u, p, r: document.referrer, $, i};
-        skip ||= tag.look?.(event);
-        if (n == 'pageview') {
+        skip ||=
+            (!('localhost' in dataset) &&
+                /^(localhost$|127\.|\[::1]|$)/.test(location.hostname)) ||
+            tag.look?.(event);
+        if (name == 'pageview') {
             leave();
-            page = !skip && u;
-            props = event.p;
-            spent = 0;
-            since = Date.now();
-            depth = scrollY + innerHeight;
+            view = !skip && event;
+            depth = 0;
+            look();
         }
-        if (skip) callback?.();
-        else send(event, callback);
+        if (skip) callback();
+        else send(event).then(callback, callback);
     };
 
     const leave = () => {
-        spent += since && Date.now() - since;
+        const e = since && Date.now() - since;
         since = 0;
-        if (page && spent) {
+        if (e && view)
             send({
-                n: 'engagement',
-                u: page,
-                p: props,
+                name: 'engagement',
+                url: view.url,
+                props: view.props,
                 // the server takes more than 100 for 100
                 sd:
                     ((100 * depth) / document.documentElement.scrollHeight) | 0,
-                e: spent,
+                e,
             });
-            spent = 0;
-        }
     };
 
     const look = (event) => {
-        const key = location.pathname + (hash && location.hash);
         depth = Math.max(depth, scrollY + innerHeight);
-        // a prepared page becomes visible before it stops being one
-        if (document.hidden || document.prerendering) leave();
+        if (document.hidden && !document.prerendering) leave();
         else {
             since ||= Date.now();
-            if (!('manual' in dataset) && (key != last || event.persisted)) {
-                last = key;
+            // what it was, and what it is from now on
+            const moved =
+                last !=
+                (last = location.pathname + ('hash' in dataset && location.hash));
+            if ((moved || event?.persisted) && !('manual' in dataset))
                 track('pageview');
-            }
         }
     };
 
-    ['pushState', 'replaceState'].map((key) => {
-        const original = history[key];
-        history[key] = (...args) => {
-            original.apply(history, args);
-            look(0);
-        };
-    });
-    [
-        'popstate',
-        'hashchange',
-        'pageshow',
-        'visibilitychange',
-        'prerenderingchange',
-        'scroll',
-    ].map((key) => addEventListener(key, look, true));
-    look(0);
+    if (src) {
+        ['pushState', 'replaceState'].map((key) => {
+            const original = history[key];
+            history[key] = (...args) => look(original.apply(history, args));
+        });
+        ['popstate', 'pageshow', 'visibilitychange', 'scroll'].map((key) =>
+            addEventListener(key, look),
+        );
+        look();
 
-    window[name]?.q?.map((call) => track(...call));
-    window[name] = tag.track = track;
-})();
+        window[global]?.q?.map((call) => track(...call));
+        window[global] = tag.track = track;
+    }
+    // type="module", or text that a program runs: no tag says for whom
+    else tag.wait || console.warn('glinto: no src');
+}

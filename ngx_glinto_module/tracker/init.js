@@ -9,12 +9,27 @@
     const tag = document.currentScript;
     const {o} = window.plausible || {};
 
+    // transformRequest() knows an event by what it is called on the wire
     const look = (event) => {
-        let props = o.customProperties;
-        if (props?.call) props = props(event.n);
-        if (props) event.p = {...props, ...event.p};
-        const told = o.transformRequest ? o.transformRequest(event) : event;
-        return !told || !Object.assign(event, told);
+        let {customProperties: props, transformRequest: change} = o;
+        if (props?.call) props = props(event.name);
+        if (props) event.props = {...props, ...event.props};
+        if (!change) return;
+        const told = change({
+            n: event.name,
+            u: event.url,
+            r: event.referrer,
+            p: event.props,
+            $: event.revenue,
+            i: event.interactive,
+        });
+        if (!told) return true;
+        event.name = told.n;
+        event.url = told.u;
+        event.referrer = told.r;
+        event.props = told.p;
+        event.revenue = told.$;
+        event.interactive = told.i;
     };
 
     const set = (key, value = '') => (tag.dataset[key] = value);
@@ -29,15 +44,18 @@
         tag.only = o;
         tag.look = look;
     } else {
+        const {src} = tag;
         const wait = (...call) => (wait.q ||= []).push(call);
         const later = (window.plausible ||= wait);
         later.init = (options = {}) => {
             later.o = options;
             const again = document.createElement('script');
-            again.src = tag.src;
+            again.src = src;
             Object.assign(again.dataset, tag.dataset);
             document.head.append(again);
         };
-        tag.wait = 1;
+        // this time it does nothing
+        tag.removeAttribute('src');
+        tag.wait = true;
     }
 }

@@ -1,3 +1,16 @@
-/* Under any other name than glinto's the function is plausible(). */
+/*
+ * Under any other name than glinto's the function is plausible(), and "u" of an
+ * event is its address, too.
+ */
 
-Object.assign(document.currentScript || {}, {name: 'plausible'});
+{
+    const tag = document.currentScript || {};
+    const before = tag.look;
+
+    tag.global = 'plausible';
+    tag.look = (event) => {
+        event.url = event.u || event.url;
+        event.u = undefined;
+        return before?.(event);
+    };
+}

@@ -1,6 +1,6 @@
 /*
  * ".outbound-links.": a click on a link to another host is "Outbound Link:
- * Click", with its address as property url.
+ * Click", with its address as property url; a tagged one is what its tag says.
  */
 
 {
@@ -13,6 +13,7 @@
             link?.host &&
             link.host != location.host &&
             (type == 'click' || button == 1) &&
+            !tag.tagged?.(target) &&
             outbound()
         )
             tag.track('Outbound Link: Click', {props: {url: link.href}});

@@ -13,7 +13,7 @@
         if (/^event-/.test(name)) props[name.slice(6)] = value;
 
     tag.look = (event) => {
-        event.p = {...props, ...event.p};
+        event.props = {...props, ...event.props};
         return before?.(event);
     };
 }

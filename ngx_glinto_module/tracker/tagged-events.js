@@ -4,40 +4,58 @@
  *
  *   <a class="plausible-event-name=Sign+up plausible-event-plan=pro">
  *   <button data-event="Sign up" data-event-plan="pro">
+ *   <form data-event="Order" data-revenue-amount="4.80"
+ *         data-revenue-currency="EUR">
  *
  * "+" is a blank in a class, and "--" may stand for "=".  A link has its address
- * as property url, too.
+ * as property url, too.  Revenue in a class: plausible-revenue-amount=4.80.
  */
 
 {
     const tag = document.currentScript;
 
-    const tagged = (element) => {
+    // [name, options] of what is tagged
+    const event = (element) => {
         const props = element.href ? {url: element.href} : {};
+        const revenue = {};
         let name;
-        const put = (key, value) => {
-            if (key == 'name') name = value;
-            else props[key] = value;
+        const put = (kind, key, value) => {
+            if (kind == 'revenue') revenue[key] = value;
+            else if (key) props[key] = value;
+            else name = value;
         };
         for (const word of element.classList) {
-            const [, key, value] =
-                word.match(/^plausible-event-(.+?)(?:=|--)(.*)/) || [];
-            if (key) put(key, value.replace(/\+/g, ' '));
+            const [, kind, key, value] =
+                word.match(/^plausible-(event|revenue)-(.+?)(?:=|--)(.*)/) || [];
+            if (kind)
+                put(kind, key == 'name' ? '' : key, value.replace(/\+/g, ' '));
         }
-        for (const {name: key, value} of element.attributes) {
-            if (key == 'data-event') name = value;
-            else if (/^data-event-/.test(key)) put(key.slice(11), value);
+        for (const {name: attribute, value} of element.attributes) {
+            const [, kind, key] =
+                attribute.match(/^data-(event|revenue)(?:-(.+)|$)/) || [];
+            if (kind) put(kind, key, value);
         }
-        return name && [name, {props}];
+        return (
+            name && [
+                name,
+                {props, revenue: revenue.amount ? revenue : undefined},
+            ]
+        );
+    };
+
+    // of an element that was clicked, or a form that is sent
+    tag.tagged = (target, type) => {
+        for (let at = target; at?.classList; at = at.parentElement) {
+            const found =
+                (at.tagName == 'FORM') == (type == 'submit') && event(at);
+            if (found) return found;
+        }
     };
 
     const act = ({type, button, target}) => {
-        if (type == 'auxclick' && button != 1) return;
-        for (let at = target; at?.classList; at = at.parentElement) {
-            const event =
-                (at.tagName == 'FORM') == (type == 'submit') && tagged(at);
-            if (event) return tag.track(...event);
-        }
+        const found =
+            (type != 'auxclick' || button == 1) && tag.tagged(target, type);
+        if (found) tag.track(...found);
     };
 
     ['click', 'auxclick', 'submit'].map((type) =>

@@ -59,7 +59,11 @@ const work = async ({page, sends}) => {
              <a id=by href="/made/next" data-event="By data" data-event-n="2">x</a>
              <form data-event="Sent"><input id=field><button id=send>x</button>
              </form><p>nothing</p>
-             ${tag('script.tagged-events')}`,
+             <a id=paid href="http://o.example/pay" class="plausible-event-name=Pay
+                plausible-revenue-amount=4.80 plausible-revenue-currency=EUR">x</a>
+             <form data-event="Order" data-revenue-amount="3"
+                data-revenue-currency="CHF"><button id=order>x</button></form>
+             ${tag('script.tagged-events.outbound-links.form-submissions')}`,
         ),
     );
     await sends(1, () => page.click('i'));
@@ -67,6 +71,8 @@ const work = async ({page, sends}) => {
     await page.click('p');
     await page.click('#field');
     await sends(1, () => page.click('#send'));
+    await sends(1, () => page.click('#paid'));
+    await sends(1, () => page.click('#order'));
 
     // forms
     await sends(1, () =>
@@ -129,6 +135,35 @@ const work = async ({page, sends}) => {
     await sends(2, () => page.evaluate(`${init(drop)}`));
     await page.evaluate(() => plausible('No'));
     await sends(1, () => page.evaluate(() => plausible('Yes')));
+
+    // a page that is not there, and one that is
+    await sends(2, () =>
+        open(page, 'missing/gone', tag('glinto.not-found')),
+    );
+    await sends(1, () => open(page, 'there', tag('glinto.not-found')));
+
+    // a function of the page sees events first; without one nothing is sent
+    const clean = `<script>
+        const clean = window.clean = (e) => e.name != 'No' && {...e,
+            url: e.url.replace('secret', 'x'), props: {seen: e.name, ...e.props}}
+        </script>`;
+    const before = (more) =>
+        tag('glinto.before-send.pageview-props', `event-a="b" ${more}`);
+    await sends(1, () =>
+        open(page, 'secret/1', clean + before('data-before-send="clean"')),
+    );
+    await page.evaluate(() => glinto('No'));
+    await sends(1, () => page.evaluate(() => glinto('Yes', {url: 'http://b.example/made/secret'})));
+    const named = `${clean}${tag('script.before-send', 'data-before-send="clean"')}`;
+    await sends(1, () => open(page, 'secret/2', named));
+    await sends(1, () => page.evaluate(() =>
+        plausible('Old', {u: 'http://b.example/made/secret/u'})));
+    const errors = page.listeners('pageerror');
+    page.removeAllListeners('pageerror');
+    const missing = page.waitForEvent('pageerror');
+    await open(page, 'nothing', before('data-before-send="claen"'));
+    if (!/not a function/.test(`${await missing}`)) throw Error('it is silent');
+    for (const listener of errors) page.on('pageerror', listener);
 
     // all at once, under our own name: the function is called so
     await sends(1, () =>
