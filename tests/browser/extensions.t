@@ -2,9 +2,8 @@
 
 # Promise: a script does what the words in its name say: links to elsewhere,
 # files, tagged elements, forms, properties of the tag, pages that do not
-# count, pages that are not there, what a page
-# lets through; and nothing that its name does not say.  The script of a site does
-# what plausible.init() says.
+# count, pages that are not there, what a page lets through; and nothing that
+# its name does not say.  The script of a site does what plausible.init() says.
 
 use strict;
 use warnings;
