@@ -1,4 +1,4 @@
-/* annotation.add, annotation.list, annotation.remove: what happened when. */
+/* annotation.add: what happened when. */
 
 #include "admin/definition.h"
 #include "calls/answer.h"
@@ -27,18 +27,4 @@ gl_verb_annotation_add_(struct gl_ingest *in, const struct gl_call *call,
     json_decref(body);
     g_free(name);
     return status;
-}
-
-int
-gl_verb_annotation_list_(const struct gl_query_view *view,
-                         const struct gl_call *call, json_t **answer)
-{
-    return gl_definition_list_(view, call, "annotation", answer);
-}
-
-int
-gl_verb_annotation_remove_(struct gl_ingest *in, const struct gl_call *call,
-                           json_t **answer)
-{
-    return gl_definition_remove_(in, call, "annotation", answer);
 }

@@ -1,9 +1,10 @@
-/* Definitions; see definition.h.  Lists: a query thread; else the ingest one.
- */
+/* Definitions; see definition.h.  Lists: a query thread; else the writer's. */
 
 #include "admin/definition.h"
 
 #include "calls/answer.h"
+#include "gl_assert.h"
+#include "query/definitions.h"
 #include "store/meta.h"
 #include "store/meta_definitions.h"
 #include "store/meta_sites.h"
@@ -11,6 +12,19 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#define KIND_BYTES 16
+
+/* Verbs are KIND.add, KIND.list, KIND.remove. */
+static void
+read_kind(const struct gl_call *call, char kind[KIND_BYTES])
+{
+    size_t len = strcspn(call->verb, ".");
+
+    GL_ASSERT(len > 0 && len < KIND_BYTES && call->verb[len] == '.');
+    memcpy(kind, call->verb, len);
+    kind[len] = '\0';
+}
 
 /* ---- lists ---- */
 
@@ -63,23 +77,23 @@ list(const struct gl_query_view *view, int64_t site, struct listing *listing,
 }
 
 int
-gl_definition_list_(const struct gl_query_view *view,
-                    const struct gl_call *call, const char *kind,
-                    json_t **answer)
+gl_verb_definition_list_(const struct gl_query_view *view,
+                         const struct gl_call *call, json_t **answer)
 {
     const char *domain = gl_verb_text_(call, "domain", NULL);
     const char *of = gl_verb_text_(call, "of", NULL);
+    char kind[KIND_BYTES], plural[KIND_BYTES + 1];
     struct listing listing = {.kind = kind};
     struct gl_meta_site site;
-    char plural[32];
     int status;
 
     if (!gl_directory_site(view->directory, domain, &site) ||
         (of != NULL && strcmp(of, site.account) != 0))
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
+    read_kind(call, kind);
+    g_snprintf(plural, sizeof plural, "%ss", kind);
     listing.list = json_array();
     status = list(view, site.id, &listing, answer);
-    g_snprintf(plural, sizeof plural, "%ss", kind);
     if (status == 200)
         *answer = json_pack("{s:O}", plural, listing.list);
     json_decref(listing.list);
@@ -115,34 +129,18 @@ gl_definition_json_(const json_t *given)
 
 /* ---- changes ---- */
 
-/* RESULT 0: nothing was changed, which is refused. */
-static int
-end(struct gl_ingest *in, const struct gl_call *call, int result, int refusal,
-    const char *sentence, json_t **answer)
-{
-    if (result != 0)
-        return gl_verb_commit_(in, call, result, answer);
-    gl_meta_rollback(in->meta);
-    return gl_verb_refuse_(answer, refusal, "%s", sentence);
-}
-
 static int
 define(struct gl_ingest *in, const struct gl_call *call, int64_t site,
        struct gl_meta_definition *definition, json_t **answer)
 {
-    char *sentence;
     int status = gl_verb_begin_(in, answer);
 
     if (status != 0)
         return status;
-    sentence = g_strdup_printf("there is a %s \"%s\" already, or as many as "
-                               "there may be: %d",
-                               definition->kind, definition->name,
-                               GL_META_DEFINITIONS_MAX);
-    status = end(in, call, gl_meta_define(in->meta, site, definition), 409,
-                 sentence, answer);
-    g_free(sentence);
-    return status;
+    return gl_verb_commit_or_(
+        in, call, gl_meta_define(in->meta, site, definition), answer, 409,
+        "there is a %s \"%s\" already, or as many as there may be: %d",
+        definition->kind, definition->name, GL_META_DEFINITIONS_MAX);
 }
 
 int
@@ -166,24 +164,41 @@ gl_definition_add_(struct gl_ingest *in, const struct gl_call *call,
 }
 
 int
-gl_definition_remove_(struct gl_ingest *in, const struct gl_call *call,
-                      const char *kind, json_t **answer)
+gl_definition_add_checked_(struct gl_ingest *in, const struct gl_call *call,
+                           const char *kind, json_t *body, json_t **answer)
+{
+    const char *name = gl_verb_text_(call, "name", "");
+    struct gl_meta_site *site = NULL;
+    int status = gl_verb_named_site_(in, call, &site, answer);
+
+    if (status == 0)
+        status =
+            gl_definitions_check(in->meta, site->id, kind, name, body, answer);
+    if (status == 0)
+        status = gl_definition_add_(in, call, kind, name, body, answer);
+    g_free(site);
+    json_decref(body);
+    return status;
+}
+
+int
+gl_verb_definition_remove_(struct gl_ingest *in, const struct gl_call *call,
+                           json_t **answer)
 {
     json_t *id = gl_definition_whole_(json_object_get(call->args, "id"));
     json_int_t number = json_integer_value(id);
     struct gl_meta_site *site = NULL;
-    char sentence[64];
+    char kind[KIND_BYTES];
     int status = gl_verb_named_site_(in, call, &site, answer);
 
     json_decref(id);
-    g_snprintf(sentence, sizeof sentence, "the site has no %s of that id",
-               kind);
+    read_kind(call, kind);
     if (status == 0)
         status = gl_verb_begin_(in, answer);
     if (status == 0)
-        status =
-            end(in, call, gl_meta_undefine(in->meta, site->id, kind, number),
-                404, sentence, answer);
+        status = gl_verb_commit_or_(
+            in, call, gl_meta_undefine(in->meta, site->id, kind, number),
+            answer, 404, "the site has no %s of that id", kind);
     g_free(site);
     return status == 0 ? 200 : status;
 }

@@ -9,12 +9,10 @@
 int gl_definition_add_(struct gl_ingest *in, const struct gl_call *call,
                        const char *kind, const char *name, const json_t *body,
                        json_t **answer);
-/* {KINDs: [...]} */
-int gl_definition_list_(const struct gl_query_view *view,
-                        const struct gl_call *call, const char *kind,
-                        json_t **answer);
-int gl_definition_remove_(struct gl_ingest *in, const struct gl_call *call,
-                          const char *kind, json_t **answer);
+/* The same, when it can be asked for; its name is CALL's.  BODY is taken. */
+int gl_definition_add_checked_(struct gl_ingest *in,
+                               const struct gl_call *call, const char *kind,
+                               json_t *body, json_t **answer);
 
 /* A number, or its digits: a copy as a number, if it is one. */
 json_t *gl_definition_whole_(const json_t *given);

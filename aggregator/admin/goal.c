@@ -1,4 +1,4 @@
-/* goal.add, goal.list, goal.remove. */
+/* goal.add. */
 
 #include "admin/definition.h"
 #include "calls/answer.h"
@@ -67,18 +67,4 @@ gl_verb_goal_add_(struct gl_ingest *in, const struct gl_call *call,
     gl_goal_free(goal);
     json_decref(body);
     return status;
-}
-
-int
-gl_verb_goal_list_(const struct gl_query_view *view,
-                   const struct gl_call *call, json_t **answer)
-{
-    return gl_definition_list_(view, call, "goal", answer);
-}
-
-int
-gl_verb_goal_remove_(struct gl_ingest *in, const struct gl_call *call,
-                     json_t **answer)
-{
-    return gl_definition_remove_(in, call, "goal", answer);
 }

@@ -186,7 +186,7 @@ gl_verb_person_add_(struct gl_ingest *in, const struct gl_call *call,
     struct gl_meta_person person = {.created_ms = in->now_ms};
     struct gl_meta_role role;
     struct gl_link link;
-    int status, result;
+    int status;
 
     if (!is_name(name))
         return gl_verb_refuse_(answer, 400,
@@ -197,12 +197,8 @@ gl_verb_person_add_(struct gl_ingest *in, const struct gl_call *call,
     status = read_role(in, call, &role, answer);
     if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
         return status;
-    result = add(in, &person, &role, &link);
-    if (result == 0) {
-        gl_meta_rollback(in->meta);
-        return gl_verb_refuse_(answer, 409, "there is a person \"%s\"", name);
-    }
-    status = gl_verb_commit_(in, call, result, answer);
+    status = gl_verb_commit_or_(in, call, add(in, &person, &role, &link),
+                                answer, 409, "there is a person \"%s\"", name);
     return status != 0 ? status : answer_link(in, &person, &link, answer);
 }
 

@@ -1,40 +1,14 @@
-/* segment.add, segment.list, segment.remove. */
+/* segment.add. */
 
 #include "admin/definition.h"
-#include "calls/answer.h"
-#include "query/definitions.h"
 
 int
 gl_verb_segment_add_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer)
 {
-    const char *name = gl_verb_text_(call, "name", "");
     json_t *filters =
         gl_definition_json_(json_object_get(call->args, "filters"));
-    json_t *body = json_pack("{s:o}", "filters", filters);
-    struct gl_meta_site *site = NULL;
-    int status = gl_verb_named_site_(in, call, &site, answer);
 
-    if (status == 0)
-        status = gl_definitions_check(in->meta, site->id, "segment", name,
-                                      body, answer);
-    if (status == 0)
-        status = gl_definition_add_(in, call, "segment", name, body, answer);
-    g_free(site);
-    json_decref(body);
-    return status;
-}
-
-int
-gl_verb_segment_list_(const struct gl_query_view *view,
-                      const struct gl_call *call, json_t **answer)
-{
-    return gl_definition_list_(view, call, "segment", answer);
-}
-
-int
-gl_verb_segment_remove_(struct gl_ingest *in, const struct gl_call *call,
-                        json_t **answer)
-{
-    return gl_definition_remove_(in, call, "segment", answer);
+    return gl_definition_add_checked_(
+        in, call, "segment", json_pack("{s:o}", "filters", filters), answer);
 }

@@ -142,22 +142,16 @@ gl_verb_share_remove_(struct gl_ingest *in, const struct gl_call *call,
 {
     const char *id = gl_verb_text_(call, "id", "");
     struct gl_meta_site *site;
-    int status = gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site,
-                               answer),
-        result;
+    int status =
+        gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
 
     if (status != 0)
         return status;
     status = gl_verb_begin_(in, answer);
-    result = status != 0 ? 0 : gl_meta_share_remove(in->meta, site->id, id);
+    if (status == 0)
+        status = gl_verb_commit_or_(
+            in, call, gl_meta_share_remove(in->meta, site->id, id), answer,
+            404, "this site has no link with id \"%s\"", id);
     g_free(site);
-    if (status != 0)
-        return status;
-    if (result == 0) {
-        gl_meta_rollback(in->meta);
-        return gl_verb_refuse_(answer, 404,
-                               "this site has no link with id \"%s\"", id);
-    }
-    status = gl_verb_commit_(in, call, result, answer);
     return status != 0 ? status : 200;
 }

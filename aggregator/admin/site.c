@@ -34,17 +34,13 @@ static int
 insert_site(struct gl_ingest *in, const struct gl_call *call,
             struct gl_meta_site *site, json_t **answer)
 {
-    int status = gl_verb_begin_(in, answer), result;
+    int status = gl_verb_begin_(in, answer);
 
     if (status != 0)
         return status;
-    result = gl_meta_site_add(in->meta, site);
-    if (result == 0) {
-        gl_meta_rollback(in->meta);
-        return gl_verb_refuse_(answer, 409, "there is a site \"%s\" already",
-                               site->domain);
-    }
-    return gl_verb_commit_(in, call, result, answer);
+    return gl_verb_commit_or_(in, call, gl_meta_site_add(in->meta, site),
+                              answer, 409, "there is a site \"%s\" already",
+                              site->domain);
 }
 
 int

@@ -111,16 +111,11 @@ gl_verb_token_revoke_(struct gl_ingest *in, const struct gl_call *call,
                       json_t **answer)
 {
     const char *id = gl_verb_text_(call, "id", NULL);
-    int status = gl_verb_begin_(in, answer), result;
+    int status = gl_verb_begin_(in, answer);
 
-    if (status != 0)
-        return status;
-    result = gl_meta_token_remove(in->meta, id);
-    if (result == 0) {
-        gl_meta_rollback(in->meta);
-        return gl_verb_refuse_(answer, 404, "there is no token with id \"%s\"",
-                               id);
-    }
-    status = gl_verb_commit_(in, call, result, answer);
+    if (status == 0)
+        status = gl_verb_commit_or_(
+            in, call, gl_meta_token_remove(in->meta, id), answer, 404,
+            "there is no token with id \"%s\"", id);
     return status != 0 ? status : 200;
 }

@@ -19,22 +19,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-int
-gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
+__attribute__((format(printf, 3, 0))) static int
+refuse(json_t **answer, int status, const char *format, va_list args)
 {
     char sentence[1024];
     const char *end;
-    va_list args;
 
-    va_start(args, format);
     vsnprintf(sentence, sizeof sentence, format, args);
-    va_end(args);
     /* a long name may have been cut inside of a character */
     g_utf8_validate(sentence, -1, &end);
     json_decref(*answer);
     *answer = json_object();
     json_object_set_new(*answer, "error",
                         json_stringn(sentence, (size_t) (end - sentence)));
+    return status;
+}
+
+int
+gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    refuse(answer, status, format, args);
+    va_end(args);
     return status;
 }
 
@@ -100,6 +108,22 @@ gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call, int result,
         result = gl_meta_commit(in->meta);
     GL_POINT("verb_committed");
     return result >= 0 ? 0 : give_up(in, answer);
+}
+
+int
+gl_verb_commit_or_(struct gl_ingest *in, const struct gl_call *call,
+                   int result, json_t **answer, int refusal,
+                   const char *format, ...)
+{
+    va_list args;
+
+    if (result != 0)
+        return gl_verb_commit_(in, call, result, answer);
+    gl_meta_rollback(in->meta);
+    va_start(args, format);
+    refuse(answer, refusal, format, args);
+    va_end(args);
+    return refusal;
 }
 
 int

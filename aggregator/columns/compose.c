@@ -180,23 +180,6 @@ struct list {
     uint32_t n;
 };
 
-/* The first place in LIST, from AT on, of an event that is not before. */
-static uint32_t
-skip_to(const struct list *list, uint32_t at, uint32_t event)
-{
-    uint32_t low = at, high = list->n;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (list->event[middle] < event)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Runs of lists, of the events that EVENTS has. */
 static void
 list_runs(const struct gl_runs *events, const struct list of[2],
@@ -207,7 +190,8 @@ list_runs(const struct gl_runs *events, const struct list of[2],
     gl_runs_init(runs);
     for (guint i = 0; i < events->runs->len; i++) {
         const struct gl_run *run = run_at(events, i);
-        uint32_t end = skip_to(&of[run->of], at[run->of], run->first + run->n);
+        uint32_t end = gl_place_from(of[run->of].event, at[run->of],
+                                     of[run->of].n, run->first + run->n);
         struct gl_run *some =
             gl_runs_add(runs, run->of, at[run->of], end - at[run->of]);
 

@@ -36,17 +36,7 @@ struct growing {
 static uint32_t
 first_visit(const struct gl_columns *set, uint32_t visitor)
 {
-    uint32_t low = 0, high = set->visits_n;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (set->visit_visitor[middle] < visitor)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return gl_place_from(set->visit_visitor, 0, set->visits_n, visitor);
 }
 
 /* ---- what came since ---- */

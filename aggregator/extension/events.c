@@ -23,17 +23,9 @@ enum {
 static uint32_t
 find(const uint32_t *events, uint32_t n, uint32_t event)
 {
-    uint32_t low = 0, high = n;
+    uint32_t at = gl_place_from(events, 0, n, event);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (events[middle] < event)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < n && events[low] == event ? low : n;
+    return at < n && events[at] == event ? at : n;
 }
 
 /* ---- properties: a JSON object, NULL where there is none ---- */

@@ -12,23 +12,6 @@ struct adding {
     uint32_t paid, engaged; /* the next ones in the set's lists */
 };
 
-/* The first of the N of LIST that is not before EVENT. */
-static uint32_t
-from_event(const uint32_t *list, uint32_t n, uint32_t event)
-{
-    uint32_t low = 0, high = n;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (list[middle] < event)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Of the event's group; NULL = it is at no time that is asked for. */
 static struct gl_more *
 more_of(struct adding *a, uint32_t event, uint32_t visit)
@@ -106,8 +89,8 @@ gl_tally_more_(struct gl_tally_pass_ *c, struct gl_tallied *count,
 
     if (s->events_n == 0)
         return;
-    a.paid = from_event(paid->event, paid->n, s->event[0]);
-    a.engaged = from_event(engaged->event, engaged->n, s->event[0]);
+    a.paid = gl_place_from(paid->event, 0, paid->n, s->event[0]);
+    a.engaged = gl_place_from(engaged->event, 0, engaged->n, s->event[0]);
     for (uint32_t i = 0, j = 0; i < s->visits_n; i++) {
         for (uint32_t end = j + s->weight[i][GL_SUM_EVENTS]; j < end; j++) {
             add_paid(&a, s->event[j], s->visit[i]);

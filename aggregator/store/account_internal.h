@@ -85,6 +85,20 @@ int gl_account_ready_(struct gl_account *account);
  * change are gl_db_change(). */
 sqlite3_stmt *gl_account_ask_(struct gl_account *account, int number, int *rc);
 
+/*
+ * ranges.c: a pass over what a site has from one time to another, by rowid
+ * from FIRST_ID on.  STATEMENT's parameters are first and last rowid, site and
+ * both times; TAKE has each row: 0 to go on, another value ends the pass and
+ * is returned.  It may not begin another one of this statement.
+ */
+struct gl_pass {
+    int statement;
+    int64_t site, from_ms, to_ms, first_id;
+    int (*take)(void *arg, sqlite3_stmt *ask);
+    void *arg;
+};
+int gl_account_pass_(struct gl_account *account, const struct gl_pass *pass);
+
 /* copy.c: a visit of the account was closed, or got an alias. */
 void gl_copy_note_(struct gl_copy *copy, int64_t visit);
 /* sites.c: commit what a step did, or take it back; RC or an error. */

@@ -230,3 +230,42 @@ gl_account_recent_rowids(struct gl_account *account, int64_t site,
     free(ranges);
     return rowids;
 }
+
+/* ---- passes ---- */
+
+static int
+pass_range(struct gl_account *account, const struct gl_pass *pass,
+           struct gl_range range)
+{
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_account_ask_(account, pass->statement, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, range.first);
+    gl_db_bind_int(ask, 2, range.last);
+    gl_db_bind_int(ask, 3, pass->site);
+    gl_db_bind_int(ask, 4, pass->from_ms);
+    gl_db_bind_int(ask, 5, pass->to_ms);
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
+        stop = pass->take(pass->arg, ask);
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+int
+gl_account_pass_(struct gl_account *account, const struct gl_pass *pass)
+{
+    struct gl_range *ranges;
+    size_t n;
+    if (pass->from_ms >= pass->to_ms)
+        return 0;
+    int rc = gl_account_ranges_(account, pass->site, gl_day_of(pass->from_ms),
+                                gl_day_of(pass->to_ms - 1), pass->first_id,
+                                &ranges, &n);
+    account->reading++;
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = pass_range(account, pass, ranges[i]);
+    account->reading--;
+    free(ranges);
+    return rc;
+}

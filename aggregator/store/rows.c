@@ -177,10 +177,8 @@ gl_account_set_visitor(struct gl_account *account, int64_t site, int64_t at_ms,
 
 /* ---- reading ---- */
 
-struct scan {
-    int64_t site, from_ms, to_ms, first_id;
-    int statement;
-    int (*take)(const struct scan *scan, sqlite3_stmt *ask);
+/* Who has the rows of a pass. */
+struct taker {
     int (*row)(void *arg, const struct gl_row *row);
     int (*full_row)(void *arg, const struct gl_store_row *row);
     void *arg;
@@ -210,10 +208,11 @@ read_row(sqlite3_stmt *ask)
 }
 
 static int
-take_row(const struct scan *scan, sqlite3_stmt *ask)
+take_row(void *arg, sqlite3_stmt *ask)
 {
+    const struct taker *taker = arg;
     struct gl_row row = read_row(ask);
-    return scan->row(scan->arg, &row);
+    return taker->row(taker->arg, &row);
 }
 
 /* What few rows have is not asked of all. */
@@ -232,8 +231,9 @@ read_rare(struct gl_store_row *full, sqlite3_stmt *ask)
 }
 
 static int
-take_full_row(const struct scan *scan, sqlite3_stmt *ask)
+take_full_row(void *arg, sqlite3_stmt *ask)
 {
+    const struct taker *taker = arg;
     struct gl_store_row full;
     full.row = read_row(ask);
     if (full.row.server)
@@ -245,44 +245,7 @@ take_full_row(const struct scan *scan, sqlite3_stmt *ask)
     full.screen = code(ask, 14);
     gl_props_read_(&full.props, (const char *) sqlite3_column_text(ask, 15));
     read_rare(&full, ask);
-    return scan->full_row(scan->arg, &full);
-}
-
-static int
-scan_range(struct gl_account *account, const struct scan *scan,
-           struct gl_range range)
-{
-    int rc, stop = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, scan->statement, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, range.first);
-    gl_db_bind_int(ask, 2, range.last);
-    gl_db_bind_int(ask, 3, scan->site);
-    gl_db_bind_int(ask, 4, scan->from_ms);
-    gl_db_bind_int(ask, 5, scan->to_ms);
-    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
-        stop = scan->take(scan, ask);
-    sqlite3_reset(ask);
-    return stop ? stop : rc;
-}
-
-static int
-scan_days(struct gl_account *account, const struct scan *scan)
-{
-    struct gl_range *ranges;
-    size_t n;
-    if (scan->from_ms >= scan->to_ms)
-        return 0;
-    int rc = gl_account_ranges_(account, scan->site, gl_day_of(scan->from_ms),
-                                gl_day_of(scan->to_ms - 1), scan->first_id,
-                                &ranges, &n);
-    account->reading++;
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = scan_range(account, scan, ranges[i]);
-    account->reading--;
-    free(ranges);
-    return rc;
+    return taker->full_row(taker->arg, &full);
 }
 
 int
@@ -290,14 +253,14 @@ gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
                 int64_t to_ms, int (*row)(void *arg, const struct gl_row *row),
                 void *arg)
 {
-    struct scan scan = {.site = site,
-                        .from_ms = from_ms,
-                        .to_ms = to_ms,
-                        .statement = GL_SQL_ROWS,
-                        .take = take_row,
-                        .row = row,
-                        .arg = arg};
-    return scan_days(account, &scan);
+    struct taker taker = {.row = row, .arg = arg};
+    struct gl_pass pass = {.statement = GL_SQL_ROWS,
+                           .site = site,
+                           .from_ms = from_ms,
+                           .to_ms = to_ms,
+                           .take = take_row,
+                           .arg = &taker};
+    return gl_account_pass_(account, &pass);
 }
 
 int
@@ -306,13 +269,13 @@ gl_account_full_rows(struct gl_account *account, int64_t site, int64_t from_ms,
                      int (*row)(void *arg, const struct gl_store_row *row),
                      void *arg)
 {
-    struct scan scan = {.site = site,
-                        .from_ms = from_ms,
-                        .to_ms = to_ms,
-                        .first_id = after + 1,
-                        .statement = GL_SQL_FULL_ROWS,
-                        .take = take_full_row,
-                        .full_row = row,
-                        .arg = arg};
-    return scan_days(account, &scan);
+    struct taker taker = {.full_row = row, .arg = arg};
+    struct gl_pass pass = {.statement = GL_SQL_FULL_ROWS,
+                           .site = site,
+                           .from_ms = from_ms,
+                           .to_ms = to_ms,
+                           .first_id = after + 1,
+                           .take = take_full_row,
+                           .arg = &taker};
+    return gl_account_pass_(account, &pass);
 }

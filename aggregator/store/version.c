@@ -242,48 +242,6 @@ gl_version_sites(const struct gl_version *version, const char *account,
     return stop;
 }
 
-int
-gl_version_old_names(const struct gl_version *version,
-                     int (*each)(void *arg,
-                                 const struct gl_meta_old_name *name),
-                     void *arg)
-{
-    struct gl_sorted_at at = gl_sorted_first(&version->sorted[GL_OLD_NAMES]);
-    const struct gl_meta_old_name *name;
-    int stop = 0;
-
-    while (stop == 0 && (name = gl_sorted_next(&at)) != NULL)
-        stop = each(arg, name);
-    return stop;
-}
-
-int
-gl_version_accounts(const struct gl_version *version,
-                    int (*each)(void *arg,
-                                const struct gl_meta_account *account),
-                    void *arg)
-{
-    struct gl_sorted_at at =
-        gl_sorted_first(&version->sorted[GL_ACCOUNTS_BY_NAME]);
-    const struct gl_meta_account *account;
-    int stop = 0;
-
-    while (stop == 0 && (account = gl_sorted_next(&at)) != NULL)
-        stop = each(arg, account);
-    return stop;
-}
-
-int
-gl_version_tokens(const struct gl_version *version,
-                  int (*each)(void *arg, const struct gl_meta_token *token),
-                  void *arg)
-{
-    struct gl_sorted_at at =
-        gl_sorted_first(&version->sorted[GL_TOKENS_BY_AGE]);
-    const struct gl_meta_token *token;
-    int stop = 0;
-
-    while (stop == 0 && (token = gl_sorted_next(&at)) != NULL)
-        stop = each(arg, token);
-    return stop;
-}
+GL_VERSION_EACH_(gl_version_old_names, GL_OLD_NAMES, gl_meta_old_name)
+GL_VERSION_EACH_(gl_version_accounts, GL_ACCOUNTS_BY_NAME, gl_meta_account)
+GL_VERSION_EACH_(gl_version_tokens, GL_TOKENS_BY_AGE, gl_meta_token)

@@ -42,6 +42,21 @@ struct gl_version {
 
 extern const struct gl_sorted_order gl_version_orders_[GL_ORDERS];
 
+/* NAME(version, each, arg): EACH of the rows of ORDER, which are TYPE, in that
+ * order until one is not 0; that one. */
+#define GL_VERSION_EACH_(name, order, type)                                   \
+    int name(const struct gl_version *version,                                \
+             int (*each)(void *arg, const struct type *row), void *arg)       \
+    {                                                                         \
+        struct gl_sorted_at at = gl_sorted_first(&version->sorted[order]);    \
+        const struct type *row;                                               \
+        int stop = 0;                                                         \
+                                                                              \
+        while (stop == 0 && (row = gl_sorted_next(&at)) != NULL)              \
+            stop = each(arg, row);                                            \
+        return stop;                                                          \
+    }
+
 /* By the key of ORDER; NULL = there is none. */
 void *gl_version_find_(const struct gl_version *version, enum gl_order order,
                        const void *key);

@@ -75,20 +75,7 @@ gl_version_role(const struct gl_version *version, const char *person,
     return MAX(all, one);
 }
 
-int
-gl_version_people(const struct gl_version *version,
-                  int (*each)(void *arg, const struct gl_meta_person *person),
-                  void *arg)
-{
-    struct gl_sorted_at at =
-        gl_sorted_first(&version->sorted[GL_PEOPLE_BY_NAME]);
-    const struct gl_meta_person *person;
-    int stop = 0;
-
-    while (stop == 0 && (person = gl_sorted_next(&at)) != NULL)
-        stop = each(arg, person);
-    return stop;
-}
+GL_VERSION_EACH_(gl_version_people, GL_PEOPLE_BY_NAME, gl_meta_person)
 
 int
 gl_version_roles(const struct gl_version *version, const char *person,
@@ -111,20 +98,7 @@ gl_version_roles(const struct gl_version *version, const char *person,
     return stop;
 }
 
-int
-gl_version_keys(const struct gl_version *version,
-                int (*each)(void *arg, const struct gl_meta_key *key),
-                void *arg)
-{
-    struct gl_sorted_at at =
-        gl_sorted_first(&version->sorted[GL_KEYS_BY_HASH]);
-    const struct gl_meta_key *key;
-    int stop = 0;
-
-    while (stop == 0 && (key = gl_sorted_next(&at)) != NULL)
-        stop = each(arg, key);
-    return stop;
-}
+GL_VERSION_EACH_(gl_version_keys, GL_KEYS_BY_HASH, gl_meta_key)
 
 const struct gl_meta_share *
 gl_version_share_id(const struct gl_version *version, const char *id)
@@ -132,17 +106,4 @@ gl_version_share_id(const struct gl_version *version, const char *id)
     return gl_version_find_(version, GL_SHARES_BY_ID, id);
 }
 
-int
-gl_version_shares(const struct gl_version *version,
-                  int (*each)(void *arg, const struct gl_meta_share *share),
-                  void *arg)
-{
-    struct gl_sorted_at at =
-        gl_sorted_first(&version->sorted[GL_SHARES_BY_ID]);
-    const struct gl_meta_share *share;
-    int stop = 0;
-
-    while (stop == 0 && (share = gl_sorted_next(&at)) != NULL)
-        stop = each(arg, share);
-    return stop;
-}
+GL_VERSION_EACH_(gl_version_shares, GL_SHARES_BY_ID, gl_meta_share)

@@ -185,58 +185,11 @@ gl_account_open_visits(struct gl_account *account, int64_t site,
     return stop ? stop : rc;
 }
 
-/* A pass over the visits that began in a span of time, range by range. */
-struct pass {
-    int64_t site, from_ms, to_ms, first_id;
-    int statement;
-    /* A row: 0 to go on. */
-    int (*take)(struct pass *pass, sqlite3_stmt *ask);
-    void *arg;
-    int (*visit)(void *arg, const struct gl_visit *visit, int open);
-    int64_t n;
-};
-
 static int
-pass_range(struct gl_account *account, struct pass *pass,
-           struct gl_range range)
+take_count(void *arg, sqlite3_stmt *ask)
 {
-    int rc, stop = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, pass->statement, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, range.first);
-    gl_db_bind_int(ask, 2, range.last);
-    gl_db_bind_int(ask, 3, pass->site);
-    gl_db_bind_int(ask, 4, pass->from_ms);
-    gl_db_bind_int(ask, 5, pass->to_ms);
-    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
-        stop = pass->take(pass, ask);
-    sqlite3_reset(ask);
-    return stop ? stop : rc;
-}
-
-static int
-run_pass(struct gl_account *account, struct pass *pass)
-{
-    struct gl_range *ranges;
-    size_t n;
-    if (pass->from_ms >= pass->to_ms)
-        return 0;
-    int rc = gl_account_ranges_(account, pass->site, gl_day_of(pass->from_ms),
-                                gl_day_of(pass->to_ms - 1), pass->first_id,
-                                &ranges, &n);
-    account->reading++;
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = pass_range(account, pass, ranges[i]);
-    account->reading--;
-    free(ranges);
-    return rc;
-}
-
-static int
-take_count(struct pass *pass, sqlite3_stmt *ask)
-{
-    pass->n += sqlite3_column_int64(ask, 0);
+    uint32_t *n = arg;
+    *n += (uint32_t) sqlite3_column_int64(ask, 0);
     return 0;
 }
 
@@ -244,25 +197,31 @@ int
 gl_account_count_visits(struct gl_account *account, int64_t site,
                         int64_t from_ms, int64_t to_ms, uint32_t *n)
 {
-    struct pass pass = {.site = site,
-                        .from_ms = from_ms,
-                        .to_ms = to_ms,
-                        .statement = GL_SQL_COUNT_VISITS,
-                        .take = take_count};
-    int rc = run_pass(account, &pass);
-    *n = (uint32_t) pass.n;
-    return rc;
+    struct gl_pass pass = {.statement = GL_SQL_COUNT_VISITS,
+                           .site = site,
+                           .from_ms = from_ms,
+                           .to_ms = to_ms,
+                           .take = take_count,
+                           .arg = n};
+    *n = 0;
+    return gl_account_pass_(account, &pass);
 }
 
+struct taker {
+    int (*visit)(void *arg, const struct gl_visit *visit, int open);
+    void *arg;
+};
+
 static int
-take_visit(struct pass *pass, sqlite3_stmt *ask)
+take_visit(void *arg, sqlite3_stmt *ask)
 {
+    const struct taker *taker = arg;
     struct gl_visit visit;
     int open = sqlite3_column_int(ask, 5);
     take_open(ask, &visit);
     if (!open)
         take_rest(ask, &visit);
-    return pass->visit(pass->arg, &visit, open);
+    return taker->visit(taker->arg, &visit, open);
 }
 
 int
@@ -272,13 +231,13 @@ gl_account_visits(struct gl_account *account, int64_t site, int64_t from_ms,
                                int open),
                   void *arg)
 {
-    struct pass pass = {.site = site,
-                        .from_ms = from_ms,
-                        .to_ms = to_ms,
-                        .first_id = after + 1,
-                        .statement = GL_SQL_VISITS,
-                        .take = take_visit,
-                        .visit = visit,
-                        .arg = arg};
-    return run_pass(account, &pass);
+    struct taker taker = {visit, arg};
+    struct gl_pass pass = {.statement = GL_SQL_VISITS,
+                           .site = site,
+                           .from_ms = from_ms,
+                           .to_ms = to_ms,
+                           .first_id = after + 1,
+                           .take = take_visit,
+                           .arg = &taker};
+    return gl_account_pass_(account, &pass);
 }
