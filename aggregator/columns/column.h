@@ -47,8 +47,8 @@ gl_column_at(const struct gl_column *column, size_t row)
     }
 }
 
-/* The first place from FROM on in LIST, which ascends, that is not below LEAST;
- * N = there is none. */
+/* The first place from FROM on in LIST, which ascends, that is not below
+ * LEAST; N = there is none. */
 static inline uint32_t
 gl_place_from(const uint32_t *list, uint32_t from, uint32_t n, uint32_t least)
 {
