@@ -25,7 +25,8 @@ int gl_link_make(struct gl_meta *meta, const char *person, int64_t now_ms,
 int gl_session_make(struct gl_meta *meta, const char *person,
                     const char *secret, int64_t now_ms);
 
-/* The same for an owner of ACCOUNT, who is made; there is nobody yet. */
+/* As gl_link_make(), for an owner of ACCOUNT, who is made; there is nobody
+ * yet. */
 int gl_link_first_owner(struct gl_meta *meta, const char *account,
                         int64_t now_ms, struct gl_link *link);
 

@@ -9,7 +9,8 @@
 int gl_definition_add_(struct gl_ingest *in, const struct gl_call *call,
                        const char *kind, const char *name, const json_t *body,
                        json_t **answer);
-/* The same, when it can be asked for; its name is CALL's.  BODY is taken. */
+/* As gl_definition_add_(), when it can be asked for; its name is CALL's.
+ * BODY is taken. */
 int gl_definition_add_checked_(struct gl_ingest *in,
                                const struct gl_call *call, const char *kind,
                                json_t *body, json_t **answer);

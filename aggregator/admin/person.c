@@ -151,7 +151,7 @@ answer_person(struct gl_ingest *in, const struct gl_meta_person *person,
     return 200;
 }
 
-/* The same, and LINK. */
+/* Who it is, and LINK. */
 static int
 answer_link(struct gl_ingest *in, const struct gl_meta_person *person,
             const struct gl_link *link, json_t **answer)

@@ -33,7 +33,8 @@ int gl_verb_cannot_write_(const struct gl_ingest *in,
 int gl_verb_begin_(struct gl_ingest *in, json_t **answer);
 int gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call,
                     int result, json_t **answer);
-/* The same; RESULT 0, nothing was changed: taken back, and refused so. */
+/* As gl_verb_commit_(); RESULT 0, nothing was changed: taken back, and refused
+ * so. */
 int gl_verb_commit_or_(struct gl_ingest *in, const struct gl_call *call,
                        int result, json_t **answer, int refusal,
                        const char *format, ...)

@@ -29,8 +29,9 @@ struct gl_build {
 /* 0 and *SET; a number from above; or -enum gl_store_error. */
 int gl_columns_build(const struct gl_build *build, struct gl_columns **set);
 
-/* The same from WAS, a set of the day at another commit, and what came since:
- * *SET is another one, or WAS itself when nothing did and it is MINE. */
+/* As gl_columns_build(), from WAS, a set of the day at another commit, and
+ * what came since: *SET is another one, or WAS itself when nothing did and it
+ * is MINE. */
 int gl_columns_grow(const struct gl_build *build, struct gl_columns *was,
                     int mine, struct gl_columns **set);
 

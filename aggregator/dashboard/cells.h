@@ -24,7 +24,7 @@ const char *gl_cell_metric(const struct gl_cells *cells, size_t i);
 json_t *gl_cell_metrics(const struct gl_cells *cells);
 /* [{metric, text, small, extra}]: SMALL is narrow, EXTRA not for a phone. */
 json_t *gl_cell_heads(const struct gl_cells *cells);
-/* The same of a row's METRICS. */
+/* [{metric, text, small, extra}] of a row's METRICS. */
 json_t *gl_cell_texts(const struct gl_cells *cells, const json_t *metrics);
 
 #endif

@@ -16,7 +16,7 @@ char *gl_filter_text_values(const json_t *values);
 json_t *gl_filter_text_split(const char *text);
 /* 1: TEXT has all three. */
 int gl_filter_text_is_one(const char *text);
-/* The same of a text that is one: [operator, dimension, [value, ...]]. */
+/* [operator, dimension, [value, ...]] of a text that is one. */
 json_t *gl_filter_text_json(const char *text);
 /* 1: it says something of DIMENSION that is not negated; it says what that is.
  */

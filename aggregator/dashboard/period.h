@@ -35,7 +35,7 @@ json_t *gl_period_range(const struct gl_period *period);
 /* "Last 7 days", "November 2026", "3 – 12 Nov 2026", "14:00 – 17:00, 28 Nov
  * 2026"; the caller's. */
 char *gl_period_text(const struct gl_period *period);
-/* The same of its days or times alone: "3 – 12 Nov 2026". */
+/* Its days or times alone: "3 – 12 Nov 2026"; the caller's. */
 char *gl_period_when_text(const struct gl_period *period);
 /* How long it is, at least 1. */
 int64_t gl_period_hours(const struct gl_period *period);

@@ -17,7 +17,7 @@ int gl_import_text_read_(struct gl_import_line *line,
                          const struct gl_import_text *key,
                          struct gl_text *text, char *must, size_t must_len);
 
-/* The same, and put it where KEY says. */
+/* As gl_import_text_read_(), and put it where KEY says. */
 int gl_import_text_take_(struct gl_import_line *line,
                          const struct gl_import_text *key, struct gl_text text,
                          char *must, size_t must_len);

@@ -156,78 +156,79 @@ map_page(const char *data)
 struct gl_inflight *
 gl_inflight_open(const char *data, char *why, size_t why_len)
 {
-    struct gl_inflight *flight = calloc(1, sizeof *flight);
+    struct gl_inflight *inflight = calloc(1, sizeof *inflight);
 
-    if (flight != NULL && (flight->stack = malloc(STACK_BYTES)) != NULL)
-        flight->page = map_page(data);
-    if (flight == NULL || flight->page == NULL) {
+    if (inflight != NULL && (inflight->stack = malloc(STACK_BYTES)) != NULL)
+        inflight->page = map_page(data);
+    if (inflight == NULL || inflight->page == NULL) {
         (void) snprintf(why, why_len, "%s/" NAME ": %s", data,
                         strerror(errno));
-        gl_inflight_close(flight);
+        gl_inflight_close(inflight);
         return NULL;
     }
-    if (memcmp(flight->page->magic, MAGIC, sizeof flight->page->magic) != 0) {
-        memset(flight->page, 0, PAGE_BYTES);
-        memcpy(flight->page->magic, MAGIC, sizeof flight->page->magic);
+    if (memcmp(inflight->page->magic, MAGIC, sizeof inflight->page->magic) !=
+        0) {
+        memset(inflight->page, 0, PAGE_BYTES);
+        memcpy(inflight->page->magic, MAGIC, sizeof inflight->page->magic);
     }
-    judge(flight->page);
-    return flight;
+    judge(inflight->page);
+    return inflight;
 }
 
 void
-gl_inflight_close(struct gl_inflight *flight)
+gl_inflight_close(struct gl_inflight *inflight)
 {
-    if (flight == NULL)
+    if (inflight == NULL)
         return;
-    if (flight->page != NULL)
-        munmap(flight->page, PAGE_BYTES);
-    free(flight->stack);
-    free(flight);
+    if (inflight->page != NULL)
+        munmap(inflight->page, PAGE_BYTES);
+    free(inflight->stack);
+    free(inflight);
 }
 
 void
-gl_inflight_attach(struct gl_inflight *flight)
+gl_inflight_attach(struct gl_inflight *inflight)
 {
     stack_t stack, before;
 
-    if (flight == NULL)
+    if (inflight == NULL)
         return;
     /* A sanitizer gives each thread a stack of its own, and takes it back. */
-    stack = (stack_t){.ss_sp = flight->stack, .ss_size = STACK_BYTES};
+    stack = (stack_t){.ss_sp = inflight->stack, .ss_size = STACK_BYTES};
     if (sigaltstack(NULL, &before) == 0 && before.ss_flags & SS_DISABLE)
         (void) sigaltstack(&stack, NULL);
-    flying = flight->page;
+    flying = inflight->page;
     catch_fatal();
 }
 
 void
-gl_inflight_enter(struct gl_inflight *flight, const uint8_t *id,
+gl_inflight_enter(struct gl_inflight *inflight, const uint8_t *id,
                   uint32_t index)
 {
-    if (flight == NULL)
+    if (inflight == NULL)
         return;
-    memcpy(flight->page->now.id, id, GL_SEGMENT_ID_BYTES);
-    flight->page->now.index = index;
+    memcpy(inflight->page->now.id, id, GL_SEGMENT_ID_BYTES);
+    inflight->page->now.index = index;
 }
 
 void
-gl_inflight_leave(struct gl_inflight *flight)
+gl_inflight_leave(struct gl_inflight *inflight)
 {
-    if (flight != NULL)
-        flight->page->now.index = 0;
+    if (inflight != NULL)
+        inflight->page->now.index = 0;
 }
 
 int
-gl_inflight_is_bad(const struct gl_inflight *flight, const uint8_t *id,
+gl_inflight_is_bad(const struct gl_inflight *inflight, const uint8_t *id,
                    uint32_t index)
 {
     uint32_t n;
 
-    if (flight == NULL)
+    if (inflight == NULL)
         return 0;
-    n = flight->page->bad_n < BAD_MAX ? flight->page->bad_n : BAD_MAX;
+    n = inflight->page->bad_n < BAD_MAX ? inflight->page->bad_n : BAD_MAX;
     for (uint32_t i = 0; i < n; i++)
-        if (same(&flight->page->bad[i], id, index))
+        if (same(&inflight->page->bad[i], id, index))
             return 1;
     return 0;
 }

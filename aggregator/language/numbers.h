@@ -13,7 +13,7 @@ char *gl_number_text(double n, int digits);
 char *gl_percent_text(double n, int digits);
 /* THOUSANDTHS of CURRENCY ("EUR"): "€1,234.50". */
 char *gl_money_text(const char *currency, int64_t thousandths);
-/* The same with two or three digits: "€1.2K", "1,2 Mio. €". */
+/* As gl_money_text(), with two or three digits: "€1.2K", "1,2 Mio. €". */
 char *gl_money_short_text(const char *currency, int64_t thousandths);
 
 #endif

@@ -52,7 +52,7 @@ int gl_asking_count(const struct gl_asking *asking,
  */
 int gl_asking_ask(const struct gl_asking *asking, json_t *query,
                   json_t **answer);
-/* The same of a question as keys.h has it. */
+/* As gl_asking_ask(), of a question as keys.h has it. */
 int gl_asking_keys(const struct gl_asking *asking, const json_t *query,
                    json_t **answer);
 

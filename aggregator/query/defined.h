@@ -41,7 +41,7 @@ struct gl_goal *gl_goal_copy(const struct gl_goal *goal);
 void gl_goal_free(struct gl_goal *goal);
 /* What an event passes that reaches GOAL; the caller's. */
 struct gl_predicate *gl_goal_predicate(const struct gl_goal *goal);
-/* The same of one of GOALS at least. */
+/* What one passes that reaches one of GOALS at least; the caller's. */
 struct gl_predicate *gl_goals_predicate(const GPtrArray *goals);
 
 struct gl_segment {

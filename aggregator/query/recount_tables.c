@@ -151,7 +151,7 @@ take(struct gl_recount *run, struct days *days, const char *sql)
     return result;
 }
 
-/* The same of events, which are counted. */
+/* Events by the statement SQL; they are counted. */
 static enum gl_executed
 take_rows(struct gl_recount *run, struct days *days, const char *sql)
 {

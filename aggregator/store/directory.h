@@ -34,7 +34,7 @@ void gl_directory_leave(struct gl_directory *directory);
 int gl_directory_site(struct gl_directory *directory, const char *name,
                       struct gl_meta_site *site);
 
-/* The same by its id. */
+/* As gl_directory_site(), by its id. */
 int gl_directory_site_id(struct gl_directory *directory, int64_t id,
                          struct gl_meta_site *site);
 
