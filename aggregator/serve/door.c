@@ -56,6 +56,7 @@ struct connection {
 };
 
 struct gl_door {
+    LIST_ENTRY(gl_door) other;
     struct gl_door_rules rules;
     struct event_base *base;
     struct evhttp *http;
@@ -65,6 +66,10 @@ struct gl_door {
     uint32_t connections_n;
     int closed; /* listener is switched off: too many */
 };
+
+/* Those that are open.  A listener that evhttp has tells evhttp's own data,
+ * not ours, when accept fails.  Loop thread. */
+static LIST_HEAD(, gl_door) doors = LIST_HEAD_INITIALIZER(doors);
 
 static void
 enter_state(struct connection *connection, enum door_state state)
@@ -198,8 +203,12 @@ close_listener(struct gl_door *door)
 static void
 on_accept_error(struct evconnlistener *listener, void *arg)
 {
-    struct gl_door *door = arg;
-    GL_ASSERT(listener == door->listener);
+    struct gl_door *door = LIST_FIRST(&doors);
+
+    (void) arg;
+    while (door != NULL && door->listener != listener)
+        door = LIST_NEXT(door, other);
+    GL_ASSERT(door != NULL);
     close_listener(door);
 }
 
@@ -322,6 +331,7 @@ gl_door_open(struct event_base *base, struct gl_socket *listening,
     door->rules = *rules;
     door->base = base;
     LIST_INIT(&door->connections);
+    LIST_INSERT_HEAD(&doors, door, other);
     door->look = event_new(base, -1, EV_PERSIST, look, door);
     if (door->look == NULL || event_add(door->look, &every) == -1 ||
         make_http(door, listening) == -1) {
@@ -348,6 +358,7 @@ gl_door_close(struct gl_door *door)
     struct connection *connection;
     if (door == NULL)
         return;
+    LIST_REMOVE(door, other);
     if (door->http != NULL)
         evhttp_free(door->http);
     while ((connection = LIST_FIRST(&door->connections)) != NULL)
