@@ -48,6 +48,8 @@ is("@missing", '', 'the folder has what is promised');
 is(http_get($port, '/')->{status}, 200, 'the demo page is served');
 is(http_get($port, '/glinto/demo.example', Host => $_)->{status}, 200,
     "so are its numbers on $_") for "127.0.0.1:$port", "localhost:$port";
+is(http_get($port, "/glinto/$_.example")->{status}, 200, "$_.example, too")
+    for qw(garden school);
 is(http_get($port, '/glinto/demo.example', Host => 'evil.test')->{status}, 404,
     'and on no host that only leads here');
 my $event = '{"n":"pageview","u":"http://demo.example/","d":"demo.example"}';
