@@ -229,6 +229,22 @@ gl_dense_entered(struct gl_dense *dense, const struct gl_selection *s,
     }
 }
 
+void
+gl_dense_add(struct gl_dense *dense, const struct gl_dense *from)
+{
+    GL_ASSERT(dense->n == from->n);
+    if (from->wide != NULL || dense->rows + from->rows > UINT32_MAX)
+        widen(dense);
+    dense->rows += from->rows;
+    for (uint32_t i = 0; i < dense->n; i++) {
+        dense->lanes[i] += from->lanes[i];
+        for (int lane = 0; from->wide != NULL && lane < 4; lane++)
+            dense->wide[i][lane] += from->wide[i][lane];
+        for (int at = 0; dense->entered != NULL && at < GL_SUM_N; at++)
+            dense->entered[i].sums[at] += from->entered[i].sums[at];
+    }
+}
+
 int
 gl_dense_sums(const struct gl_dense *dense, uint32_t value,
               uint64_t sums[GL_SUM_N])

@@ -56,6 +56,8 @@ void gl_dense_times(struct gl_dense *dense, const struct gl_selection *s,
 /* What visits that count were, at their values. */
 void gl_dense_entered(struct gl_dense *dense, const struct gl_selection *s,
                       const uint32_t *values);
+/* What FROM has of other sets, of visitors who are in none of these. */
+void gl_dense_add(struct gl_dense *dense, const struct gl_dense *from);
 /* The sums of VALUE: 1, or 0 when there is nothing. */
 int gl_dense_sums(const struct gl_dense *dense, uint32_t value,
                   uint64_t sums[GL_SUM_N]);

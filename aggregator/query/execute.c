@@ -9,9 +9,8 @@
 #include "columns/late.h"
 #include "columns/shelf.h"
 #include "query/counted.h"
+#include "query/execute_internal.h"
 #include "query/parts.h"
-#include "query/source.h"
-#include "query/tally.h"
 #include "store/rows.h"
 
 /* Beside what gl_columns_build() says: no set is needed. */
@@ -32,9 +31,8 @@ is_cancelled(const struct gl_execution *run)
     return run->cancelled != NULL && atomic_load(run->cancelled);
 }
 
-/* 1 = nobody waits for the answer any more. */
-static int
-is_over(void *arg)
+int
+gl_execute_is_over_(void *arg)
 {
     const struct gl_execution *run = arg;
 
@@ -68,7 +66,7 @@ read_late(struct gl_execution *run, const struct gl_question *question,
         .site = question->site,
         .rules = run->rules,
         .to_day = gl_day_of(question->to_ms) + 1,
-        .stop = is_over,
+        .stop = gl_execute_is_over_,
         .arg = run,
     };
     int rc = gl_late_read(&ask, late);
@@ -94,27 +92,9 @@ not_taken(struct gl_execution *run, int rc)
     return storage(run);
 }
 
-/* Those with one filter, which a set is passed over for once. */
-struct part {
-    struct gl_plans plans;
-    struct gl_tallying tallying;
-    const struct gl_question **questions;
-    size_t *at; /* which they are of all */
-    size_t n;
-};
-
-struct execution {
-    struct gl_execution *run;
-    struct part *parts;
-    size_t parts_n;
-    uint64_t number; /* gl_shelf_question() */
-    void (*step)(void *arg, const struct gl_walk *walk); /* NULL: tally */
-    void *arg;
-};
-
 /* From sums as far as they go: 1 = all of the day, else 0 or an error. */
 static int
-count_sums(struct execution *x, struct gl_source *source)
+count_sums(struct gl_execute_ *x, struct gl_source *source)
 {
     int done = 1;
 
@@ -132,7 +112,7 @@ count_sums(struct execution *x, struct gl_source *source)
 }
 
 static void
-walk_set(struct execution *x, const struct gl_columns *set)
+walk_set(struct gl_execute_ *x, const struct gl_columns *set)
 {
     const struct gl_question *question = x->parts[0].questions[0];
     const struct gl_axis *by = x->parts[0].plans.plan[0].axes;
@@ -153,7 +133,7 @@ walk_set(struct execution *x, const struct gl_columns *set)
 
 /* Without its set, as far as that goes: DAY_DONE, 0, or an error. */
 static int
-count_early(struct execution *x, struct gl_source *source)
+count_early(struct gl_execute_ *x, struct gl_source *source)
 {
     int before =
         gl_source_is_before(source, x->parts[0].questions[0]->from_ms);
@@ -164,7 +144,7 @@ count_early(struct execution *x, struct gl_source *source)
 }
 
 static int
-count_day(struct execution *x, struct gl_source *source)
+count_day(struct gl_execute_ *x, struct gl_source *source)
 {
     const struct gl_columns *set;
     int rc = x->step != NULL ? 0 : count_early(x, source);
@@ -186,7 +166,7 @@ count_day(struct execution *x, struct gl_source *source)
 }
 
 static enum gl_executed
-execute_day(struct execution *x, struct gl_source *source)
+execute_day(struct gl_execute_ *x, struct gl_source *source)
 {
     struct gl_tally_load load = {0};
     int rc = count_day(x, source), many = 0;
@@ -199,12 +179,12 @@ execute_day(struct execution *x, struct gl_source *source)
         return fail(x->run, GL_EXECUTE_MUCH,
                     "the answer has too many rows or visitors; ask for fewer "
                     "dimensions or days");
-    return is_over(x->run) ? stopped(x->run) : GL_EXECUTED;
+    return gl_execute_is_over_(x->run) ? stopped(x->run) : GL_EXECUTED;
 }
 
 /* What is looked at of the set of DAY. */
 static uint32_t
-parts_of(const struct execution *x, int64_t day)
+parts_of(const struct gl_execute_ *x, int64_t day)
 {
     uint32_t parts = x->step != NULL ? GL_PART_BIT(GL_PART_IDS) : 0;
 
@@ -213,11 +193,10 @@ parts_of(const struct execution *x, int64_t day)
     return parts;
 }
 
-/* Those of FROM <= day <= TO that have rows; TOKENS is of ten days after,
- * too. */
+/* The days in STATE, as far as they have rows. */
 static enum gl_executed
-execute_sets(struct execution *x, const struct gl_late *late, int64_t from,
-             int64_t to, const uint64_t *tokens)
+execute_sets(struct gl_execute_ *x, const struct gl_days_ *days,
+             unsigned char state)
 {
     struct gl_source source = {
         .shelf = x->run->shelf,
@@ -225,32 +204,59 @@ execute_sets(struct execution *x, const struct gl_late *late, int64_t from,
         .no_days = INT64_MIN,
         .build = {.reader = x->run->reader,
                   .site = x->parts[0].questions[0]->site,
-                  .late = late,
-                  .stop = is_over,
+                  .late = days->late,
+                  .stop = gl_execute_is_over_,
                   .arg = x->run},
     };
     enum gl_executed result = GL_EXECUTED;
 
-    for (int64_t day = from; result == GL_EXECUTED && day <= to; day++) {
+    for (int64_t day = days->from; result == GL_EXECUTED && day <= days->to;
+         day++) {
+        unsigned char expected = state;
+        size_t i = (size_t) (day - days->from);
+
         source.build.day = day;
-        source.token = &tokens[day - from];
+        source.token = &days->tokens[i];
         source.build.newest = source.token[1] == 0;
         source.sealed = -1;
         source.wants = parts_of(x, day);
-        if (source.token[0] != 0)
+        if (source.token[0] != 0 &&
+            atomic_compare_exchange_strong(&days->state[i], &expected,
+                                           GL_DAY_TAKEN))
             result = execute_day(x, &source);
     }
     return result;
 }
 
+/* Some of them in another thread, where that is worth it; what that leaves
+ * comes at the end. */
+static enum gl_executed
+execute_all(struct gl_execute_ *x, struct gl_days_ *days)
+{
+    struct gl_aside_ *aside;
+    enum gl_executed result;
+
+    days->state = g_new0(atomic_uchar, (size_t) (days->to + 1 - days->from));
+    aside = gl_aside_start_(x, days);
+    result = execute_sets(x, days, GL_DAY_FREE);
+    gl_aside_end_(aside, x);
+    if (aside != NULL && result == GL_EXECUTED)
+        result = execute_sets(x, days, GL_DAY_LEFT);
+    g_free(days->state);
+    return result == GL_EXECUTED && gl_execute_is_over_(x->run)
+               ? stopped(x->run)
+               : result;
+}
+
 /* Visits are in the set of the day they began: the day before has some. */
 static enum gl_executed
-execute_days(struct execution *x)
+execute_days(struct gl_execute_ *x)
 {
     const struct gl_question *question = x->parts[0].questions[0];
     int64_t from = gl_day_of(question->from_ms) - 1;
     int64_t to = gl_day_of(question->to_ms - 1);
     struct gl_late *late = NULL;
+    struct gl_days_ days;
     uint64_t *tokens;
     enum gl_executed result = read_late(x->run, question, &late);
 
@@ -259,9 +265,10 @@ execute_days(struct execution *x)
         return result;
     }
     tokens = g_new(uint64_t, (size_t) (to + 1 + DAYS_AFTER - from));
+    days = (struct gl_days_){from, to, tokens, late, NULL};
     result = gl_account_day_tokens(x->run->reader, question->site, from,
                                    to + DAYS_AFTER, tokens) == 0
-                 ? execute_sets(x, late, from, to, tokens)
+                 ? execute_all(x, &days)
                  : storage(x->run);
     g_free(tokens);
     gl_late_free(late);
@@ -272,13 +279,13 @@ execute_days(struct execution *x)
 
 /* Questions with one filter (the same tree) in one part. */
 static void
-divide(struct execution *x, const struct gl_question *const *questions,
+divide(struct gl_execute_ *x, const struct gl_question *const *questions,
        size_t n)
 {
-    x->parts = g_new0(struct part, n);
+    x->parts = g_new0(struct gl_part_, n);
     for (size_t i = 0; i < n; i++) {
         size_t at = 0;
-        struct part *part;
+        struct gl_part_ *part;
 
         while (at < x->parts_n &&
                x->parts[at].questions[0]->filter != questions[i]->filter)
@@ -295,14 +302,14 @@ divide(struct execution *x, const struct gl_question *const *questions,
 }
 
 static enum gl_executed
-plan(struct execution *x)
+plan(struct gl_execute_ *x)
 {
     struct gl_execution *run = x->run;
     struct gl_plan_ask ask = {
         .reader = run->reader,
         .shelf = run->shelf,
         .question = x->number,
-        .stop = is_over,
+        .stop = gl_execute_is_over_,
         .arg = run,
         .why = run->why,
         .why_len = sizeof run->why,
@@ -329,10 +336,10 @@ plan(struct execution *x)
 }
 
 static void
-finish(struct execution *x, int planned)
+finish(struct gl_execute_ *x, int planned)
 {
     for (size_t i = 0; i < x->parts_n; i++) {
-        struct part *part = &x->parts[i];
+        struct gl_part_ *part = &x->parts[i];
 
         if (planned && x->step == NULL)
             gl_tally_fini(&part->tallying);
@@ -348,10 +355,10 @@ gl_execute_walk(struct gl_execution *run,
                 const struct gl_question *const *questions, size_t n,
                 void (*step)(void *arg, const struct gl_walk *walk), void *arg)
 {
-    struct execution x = {.run = run,
-                          .number = gl_shelf_question(run->shelf),
-                          .step = step,
-                          .arg = arg};
+    struct gl_execute_ x = {.run = run,
+                            .number = gl_shelf_question(run->shelf),
+                            .step = step,
+                            .arg = arg};
     enum gl_executed result;
     int planned;
 
@@ -369,7 +376,8 @@ gl_execute(struct gl_execution *run,
            const struct gl_question *const *questions, size_t n,
            struct gl_counted **counted)
 {
-    struct execution x = {.run = run, .number = gl_shelf_question(run->shelf)};
+    struct gl_execute_ x = {.run = run,
+                            .number = gl_shelf_question(run->shelf)};
     enum gl_executed result;
     int planned;
 

@@ -4,10 +4,13 @@
  * ThreadSanitizer does not see its locks.
  */
 
+#define _GNU_SOURCE /* sched_setaffinity */
+
 #include "query/query.h"
 
 #include <glib.h>
 #include <pthread.h>
+#include <sched.h>
 
 #include "calls/mailbox.h"
 #include "log.h"
@@ -53,14 +56,34 @@ take(struct gl_query *query)
     return call;
 }
 
+/* The first that this thread may run on, unless it is the only one: however
+ * many questions there are, one core is free of them. */
+static void
+leave_a_core(void)
+{
+    cpu_set_t cores;
+
+    if (sched_getaffinity(0, sizeof cores, &cores) != 0 ||
+        CPU_COUNT(&cores) < 2)
+        return;
+    for (int core = 0; core < CPU_SETSIZE; core++)
+        if (CPU_ISSET(core, &cores)) {
+            CPU_CLR(core, &cores);
+            break;
+        }
+    sched_setaffinity(0, sizeof cores, &cores);
+}
+
 static void *
 run(void *arg)
 {
     struct gl_query *query = arg;
     struct gl_call *call;
 
-    if (query->nice > 0)
+    if (query->nice > 0) {
         gl_patience_begin(query->nice);
+        leave_a_core();
+    }
     while ((call = take(query)) != NULL)
         serve(query, call);
     return NULL;

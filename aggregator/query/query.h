@@ -15,9 +15,10 @@
 #include "store/drops.h"
 #include "store/meta.h"
 
-/* On two cores one is left for nginx and the writer while a long list is
- * made, and a short question need not wait for it. */
+/* A short question need not wait for a long list.  Whoever has a nice value
+ * leaves one core to nginx and the writer. */
 #define GL_QUERY_THREADS 2
+#define GL_QUERY_NICE 3
 /* What the writer told is read by a thread that waits for no rows. */
 #define GL_READ_THREADS 1
 /* What is counted again takes up to a minute and comes after all else; while

@@ -101,7 +101,7 @@ gl_source_put_back(struct gl_source *source)
 }
 
 int
-gl_source_is_sealed_(struct gl_source *source)
+gl_source_is_sealed(struct gl_source *source)
 {
     const struct gl_sealed_day day = gl_source_day_(source);
 
@@ -119,6 +119,6 @@ gl_source_is_before(struct gl_source *source, int64_t from_ms)
 
     if (day_ms + GL_DAY_MS > from_ms || gl_source_is_late_(source))
         return 0;
-    sealed = gl_source_is_sealed_(source);
+    sealed = gl_source_is_sealed(source);
     return sealed == 1 ? day_ms + source->events_end <= from_ms : sealed;
 }

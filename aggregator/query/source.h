@@ -31,6 +31,9 @@ struct gl_source {
 int gl_source_set(struct gl_source *source, const struct gl_columns **set);
 void gl_source_put_back(struct gl_source *source);
 
+/* The day is sealed as its token says: 1, 0 or -enum gl_store_error. */
+int gl_source_is_sealed(struct gl_source *source);
+
 /* 1 = no event of the day's set is at FROM_MS or later, 0 = perhaps; or -enum
  * gl_store_error. */
 int gl_source_is_before(struct gl_source *source, int64_t from_ms);

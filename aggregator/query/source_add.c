@@ -64,7 +64,7 @@ stretch_of(struct gl_source *source, const struct gl_question *question,
     if (!is_recent(source) && question->from_ms <= day_ms &&
         question->to_ms >= day_ms + 2 * GL_DAY_MS)
         return 1;
-    sealed = gl_source_is_sealed_(source);
+    sealed = gl_source_is_sealed(source);
     if (sealed != 1)
         /* what changes with each commit is passed over, once for all */
         return sealed < 0 ? sealed

@@ -63,7 +63,7 @@ lend_day(const struct merging *m, int i, struct gl_shelved **lent)
     source.build.day += i;
     source.token += i;
     source.sealed = -1;
-    rc = gl_source_is_sealed_(&source);
+    rc = gl_source_is_sealed(&source);
     if (rc != 1)
         return rc < 0 ? rc : GL_SOURCE_NO_SUMS;
     return gl_source_lend_sums_(&source, whole, m->tallied, 0, lent);

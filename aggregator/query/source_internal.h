@@ -19,8 +19,6 @@ struct gl_shelf_ask gl_source_ask_(struct gl_source *source,
 struct gl_sealed_day gl_source_day_(const struct gl_source *source);
 /* 1 = rows that came late change the day. */
 int gl_source_is_late_(const struct gl_source *source);
-/* 1, 0 or -enum gl_store_error. */
-int gl_source_is_sealed_(struct gl_source *source);
 
 /* ---- source_sums.c ---- */
 

@@ -41,7 +41,7 @@ make_sums(void *arg, struct gl_shelf_thing *thing)
     struct gl_source *source = summing->source;
     const struct gl_sealed_day day = gl_source_day_(source);
     struct gl_sums *sums = NULL;
-    int rc = gl_source_is_sealed_(source);
+    int rc = gl_source_is_sealed(source);
 
     if (rc == 1)
         rc = gl_sealed_sums_load(source->build.reader, &day, summing->of,

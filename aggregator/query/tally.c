@@ -139,6 +139,19 @@ gl_tally_set(struct gl_tallying *t, const struct gl_columns *set)
     t->visits += set->visits_n;
 }
 
+void
+gl_tally_add(struct gl_tallying *t, const struct gl_tallying *from)
+{
+    GL_ASSERT(t->plans == from->plans);
+    gl_dense_add(&t->all.dense, &from->all.dense);
+    for (size_t i = 0; i < t->plans->n; i++)
+        if (t->counts[i].is_dense)
+            gl_dense_add(&t->counts[i].dense, &from->counts[i].dense);
+    t->visitors += from->visitors;
+    t->visits += from->visits;
+    t->rows += from->rows;
+}
+
 int
 gl_tally_is_done(const struct gl_tallying *t)
 {

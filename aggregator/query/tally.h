@@ -34,6 +34,9 @@ void gl_tally_init(struct gl_tallying *tallying, const struct gl_plans *plans,
 void gl_tally_fini(struct gl_tallying *tallying);
 /* Of each day once, in any order; for those that are not done. */
 void gl_tally_set(struct gl_tallying *tallying, const struct gl_columns *set);
+/* What FROM has of other sets, of the same plans, all counted in arrays. */
+void gl_tally_add(struct gl_tallying *tallying,
+                  const struct gl_tallying *from);
 /* 1 = the set need not come. */
 int gl_tally_is_done(const struct gl_tallying *tallying);
 /* DAY comes: nothing of it is done, but what was with days before. */

@@ -14,6 +14,7 @@
      1u << GL_METRIC_PAGEVIEWS)
 
 struct data data;
+int asked_days = DATA_DAYS;
 struct gl_account *reader;
 struct gl_shelf *shelf;
 
@@ -125,7 +126,7 @@ question_of(const struct chosen *chosen, struct gl_predicate *filter, int by)
     int64_t zone_ms = chosen->work->zone_ms;
 
     q.from_ms = (DATA_FIRST_DAY + (zone_ms != 0)) * DATA_DAY_MS - zone_ms;
-    q.to_ms = (DATA_FIRST_DAY + DATA_DAYS) * DATA_DAY_MS - zone_ms;
+    q.to_ms = (DATA_FIRST_DAY + asked_days) * DATA_DAY_MS - zone_ms;
     q.filter = filter;
     q.by[0].what = by < DATA_COLUMNS ? columns[by].what : GL_DIMENSION_TIME;
     if (by < DATA_COLUMNS)
@@ -193,6 +194,27 @@ ours(const struct chosen *chosen, struct data_answer *answer)
 
 /* ---- beside them ---- */
 
+uint64_t
+sum_of(const struct data_sum *sums, uint32_t n)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        sum += (sums[i].visitors + 3 * sums[i].visits + 7 * sums[i].views) *
+               (i + 1);
+    return sum;
+}
+
+uint64_t
+sum_of_all(const struct data_answer *answer)
+{
+    uint64_t sum = sum_of(answer->series, DATA_YEAR_DAYS);
+
+    for (int by = 0; by < DATA_COLUMNS; by++)
+        sum += sum_of(answer->sums[by], data_values_n[by]);
+    return sum;
+}
+
 struct data_answer *
 new_answer(void)
 {
@@ -212,12 +234,12 @@ free_answer(struct data_answer *answer)
 }
 
 void
-open_data(const char *folder)
+open_data(const char *folder, size_t budget)
 {
     reader = gl_reader_of_account_(folder, "aaaaaaaaaaaa");
     if (reader == NULL || gl_account_read(reader) != 0) {
         fprintf(stderr, "bench: the account's file cannot be read\n");
         exit(1);
     }
-    shelf = gl_shelf_new(GL_SHELF_BYTES);
+    shelf = gl_shelf_new(budget);
 }

@@ -44,6 +44,9 @@ extern struct data data;
 extern struct gl_account *reader;
 extern struct gl_shelf *shelf;
 
+/* For how many days: DATA_DAYS, or DATA_YEAR_DAYS. */
+extern int asked_days;
+
 double cpu_ms(void);
 /* Values at random until they are that share of the visits. */
 uint8_t *choose(enum data_column column, double keeps, GRand *random);
@@ -55,9 +58,17 @@ double ours(const struct chosen *chosen, struct data_answer *answer);
 
 struct data_answer *new_answer(void);
 void free_answer(struct data_answer *answer);
-void open_data(const char *folder);
+uint64_t sum_of(const struct data_sum *sums, uint32_t n);
+uint64_t sum_of_all(const struct data_answer *answer);
+/* With a shelf of so much. */
+void open_data(const char *folder, size_t budget);
 
 /* query_today.c */
 int be_today(const char *folder, int runs, GRand *random);
+/* query_year.c; FRESH: what it asks a process of its own. */
+int be_year(const char *program, const char *folder, int runs, GRand *random);
+int be_year_fresh(const char *folder, size_t budget_mib);
+/* query_walk.c */
+int be_walked(const char *folder, int runs);
 
 #endif

@@ -8,7 +8,8 @@
  * in FOLDER/fresh, or which has none where that is empty: prints "ms TAB sum
  * of the answer".
  *
- * query-cost FOLDER PAGEVIEWS RUNS today: query_today.c.
+ * query-cost FOLDER PAGEVIEWS RUNS today|walks|year: query_today.c,
+ * query_walk.c (of data that are there), query_year.c.
  */
 
 #include <stdio.h>
@@ -36,17 +37,6 @@ plain(const struct chosen *chosen, struct data_answer *answer)
 }
 
 /* ---- answers ---- */
-
-static uint64_t
-sum_of(const struct data_sum *sums, uint32_t n)
-{
-    uint64_t sum = 0;
-
-    for (uint32_t i = 0; i < n; i++)
-        sum += (sums[i].visitors + 3 * sums[i].visits + 7 * sums[i].views) *
-               (i + 1);
-    return sum;
-}
 
 static void
 compare(const struct work *work, const struct data_answer *one,
@@ -131,20 +121,10 @@ make_data(const char *folder)
     }
     g_free(done);
     printf("sealed\t%llu\n", (unsigned long long) data_seal(folder));
-    open_data(folder);
+    open_data(folder, GL_SHELF_BYTES);
 }
 
 /* ---- a fresh process ---- */
-
-static uint64_t
-sum_of_all(const struct data_answer *answer)
-{
-    uint64_t sum = sum_of(answer->series, DATA_DAYS);
-
-    for (int by = 0; by < DATA_COLUMNS; by++)
-        sum += sum_of(answer->sums[by], data_values_n[by]);
-    return sum;
-}
 
 /* The one filter of a work, as bytes. */
 static int
@@ -161,7 +141,7 @@ be_fresh(const char *folder)
         chosen.work = &works[WORK_NO_FILTER];
     else
         chosen.passes[0] = (uint8_t *) passes;
-    open_data(folder);
+    open_data(folder, GL_SHELF_BYTES);
     ours(&chosen, answer);
     printf("%.3f\t%llu\n", (double) clock() / (CLOCKS_PER_SEC / 1000),
            (unsigned long long) sum_of_all(answer));
@@ -238,11 +218,17 @@ main(int argc, char **argv)
 
     if (argc == 2)
         return be_fresh(argv[1]);
-    if (argc != 4 && (argc != 5 || strcmp(argv[4], "today") != 0)) {
-        fprintf(stderr, "usage: query-cost FOLDER [PAGEVIEWS RUNS [today]]\n");
+    if (argc == 4 && strcmp(argv[2], "year") == 0)
+        return be_year_fresh(argv[1], (size_t) atoi(argv[3]));
+    if (argc != 4 && argc != 5) {
+        fprintf(stderr, "usage: query-cost FOLDER [PAGEVIEWS RUNS [WHAT]]\n");
         return 2;
     }
+    if (argc == 5 && strcmp(argv[4], "walks") == 0)
+        return be_walked(argv[1], atoi(argv[3]));
     data_make(&data, strtoull(argv[2], NULL, 10));
+    if (argc == 5 && strcmp(argv[4], "year") == 0)
+        return be_year(argv[0], argv[1], atoi(argv[3]), random);
     if (argc == 5)
         return be_today(argv[1], atoi(argv[3]), random);
     make_data(argv[1]);

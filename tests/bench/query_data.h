@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define DATA_DAYS 30
+#define DATA_YEAR_DAYS 360 /* the same, twelve times */
 #define DATA_FIRST_DAY INT64_C(20000)
 #define DATA_DAY_MS INT64_C(86400000)
 
@@ -75,7 +76,7 @@ struct data_sum {
     uint64_t visitors, visits, views;
 };
 struct data_answer {
-    struct data_sum series[DATA_DAYS];
+    struct data_sum series[DATA_YEAR_DAYS];
     struct data_sum *sums[DATA_COLUMNS]; /* [value] */
 };
 struct data_filter {

@@ -43,7 +43,7 @@ int
 be_today(const char *folder, int runs, GRand *random)
 {
     data_store_today(&data, folder);
-    open_data(folder);
+    open_data(folder, GL_SHELF_BYTES);
     ask_today(folder, &(struct work){.name = "first"}, random);
     ask_today(folder, &(struct work){.name = "again"}, random);
     for (int run = 0; run < runs; run++) {

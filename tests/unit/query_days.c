@@ -1,10 +1,12 @@
 /*
- * Promise: sums of eight days that are kept as one change no answer: whatever
- * the range, whichever days are sealed, and after any of them has changed, a
- * question about weeks is answered as one loop over what happened does.
+ * Promise: sums of eight days that are kept as one, and a second thread that
+ * counts some of many days, change no answer: whatever the range, whichever
+ * days are sealed, and after any of them has changed, a question about weeks
+ * and months is answered as one loop over what happened does.
  *
  * Guards: a day counted twice, or not at all; eight days of which one has
- * changed; visits over the midnight after the eighth day.
+ * changed; visits over the midnight after the eighth day; days with imported
+ * visitors.
  */
 
 #include <stdio.h>
@@ -20,9 +22,9 @@
 #include "store/words.h"
 #include "store_probe.h"
 
-#define DAYS 40
+#define DAYS 120
 #define PATHS 12
-#define VISITS_MAX 4000
+#define VISITS_MAX 6000
 #define ROUNDS 60
 #define MINUTE INT64_C(60000)
 
@@ -81,6 +83,8 @@ add_visit(int64_t day)
     if (tap_below(5) == 0)
         at = (day + 1) * GL_DAY_MS - MINUTE;
     v->visitor = (uint64_t) ++visits_n;
+    if (day % 25 == 3)
+        v->visitor |= GL_VISITOR_IMPORTED;
     v->n = 1 + (int) tap_below(3);
     for (int i = 0; i < v->n; i++) {
         v->at_ms[i] = at + i * MINUTE;
@@ -140,6 +144,23 @@ slow(int64_t from_ms, int64_t to_ms)
     return answer;
 }
 
+/* All pass it: days are passed over. */
+static struct gl_predicate *
+new_filter(void)
+{
+    struct gl_predicate *filter = g_new0(struct gl_predicate, 1);
+    struct gl_predicate *none = g_new0(struct gl_predicate, 1);
+
+    none->op = GL_PREDICATE_NOT;
+    none->children = g_ptr_array_new();
+    g_ptr_array_add(none->children, filter);
+    filter->op = GL_PREDICATE_IS;
+    filter->by.what = GL_DIMENSION_COUNTRY;
+    filter->values = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(filter->values, g_strdup("ZZ"));
+    return none;
+}
+
 static struct answer
 fast(int64_t from_ms, int64_t to_ms, uint32_t more)
 {
@@ -157,6 +178,7 @@ fast(int64_t from_ms, int64_t to_ms, uint32_t more)
     struct gl_counted *counted;
     struct answer answer = {0};
 
+    q.filter = tap_below(2) ? new_filter() : NULL;
     check(gl_account_read(reader));
     if (gl_execute(&run, asked, 1, &counted) != GL_EXECUTED)
         tap_bail("%s", run.why);
@@ -171,6 +193,8 @@ fast(int64_t from_ms, int64_t to_ms, uint32_t more)
         sums[2] = group->sums[GL_SUM_PAGEVIEWS];
     }
     gl_counted_free(counted);
+    if (q.filter != NULL)
+        gl_predicate_free(q.filter);
     gl_account_reader_free(reader);
     return answer;
 }
@@ -209,7 +233,7 @@ main(void)
     }
     check(gl_file_commit(gl_account_file(account)));
     for (int64_t day = 0; day < DAYS; day++)
-        add_visits(PROBE_DAY + day, 1 + (int) tap_below(30));
+        add_visits(PROBE_DAY + day, 1 + (int) tap_below(20));
     for (int round = 0; round < ROUNDS; round++) {
         if (tap_below(4) != 0)
             seal();
