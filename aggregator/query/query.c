@@ -9,6 +9,7 @@
 #include "query/query.h"
 
 #include <glib.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 
@@ -16,6 +17,9 @@
 #include "log.h"
 #include "patience.h"
 #include "query/recounts.h"
+
+/* Of a thread's memory, between two questions. */
+#define KEPT_BYTES (4 << 20)
 
 struct gl_query {
     struct gl_query_view view;
@@ -113,12 +117,20 @@ gl_query_view_free(struct gl_query_view *view)
     g_free(view);
 }
 
+void
+gl_query_keep_memory(void)
+{
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES / 2);
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+}
+
 struct gl_query *
 gl_query_new(const struct gl_query_view *view, int threads, int nice,
              gl_query_answer *answer)
 {
     struct gl_query *query = g_new0(struct gl_query, 1);
 
+    gl_query_keep_memory();
     query->view = *view;
     query->view.stopping = &query->stopping;
     query->answer = answer;

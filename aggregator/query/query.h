@@ -53,6 +53,11 @@ struct gl_query_view {
 struct gl_query_view *gl_query_view_new(void);
 void gl_query_view_free(struct gl_query_view *view);
 
+/* Of the whole process: what a question took and gave back is not given back
+ * to the system, up to some MiB: its pages cost more than what is written into
+ * them. */
+void gl_query_keep_memory(void);
+
 /* In a query thread: a status, with *ANSWER. */
 typedef int gl_query_answer(const struct gl_query_view *view,
                             const struct gl_call *call, json_t **answer);

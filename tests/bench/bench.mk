@@ -27,11 +27,11 @@ $(QUERY_COST): $(call obj,$(addprefix tests/bench/,query_ask.c query_cost.c \
 
 # DuckDB, the third opinion, is there while it is measured.
 .PHONY: bench-query
-bench-query: $(QUERY_COST) ## measure questions: SIZES="1000000 10000000" RUNS=
+bench-query: programs $(QUERY_COST) ## measure questions: PARTS= RUNS= DATA=
 	$(Q)mkdir -p $(BUILD)/duckdb && cd $(BUILD)/duckdb && \
 	    npm install --silent --no-audit --no-fund --prefix . \
 	    @duckdb/node-api@1.5.6-r.1
-	@perl tests/bench/bench-query $(BUILD) $(SIZES)
+	@GLINTO_BUILD=$(OUT) perl tests/bench/bench-query $(BUILD) $(PARTS)
 
 # Also for tests that need a backlog.
 programs: $(FILL) $(AGENT_COST) $(BARE_ROWS)

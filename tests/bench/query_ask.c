@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "query/query.h"
 #include "query_ask.h"
 #include "store/reader.h"
 
@@ -241,5 +242,6 @@ open_data(const char *folder, size_t budget)
         fprintf(stderr, "bench: the account's file cannot be read\n");
         exit(1);
     }
+    gl_query_keep_memory();
     shelf = gl_shelf_new(budget);
 }
