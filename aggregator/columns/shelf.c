@@ -288,6 +288,15 @@ gl_shelf_lend(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
     return rc;
 }
 
+void
+gl_shelf_lend_again(struct gl_shelf *shelf, struct gl_shelved *shelved)
+{
+    pthread_mutex_lock(&shelf->lock);
+    GL_ASSERT(shelved->lent > 0);
+    shelved->lent++;
+    pthread_mutex_unlock(&shelf->lock);
+}
+
 const void *
 gl_shelved_thing(const struct gl_shelved *shelved)
 {

@@ -68,6 +68,8 @@ struct gl_shelf_ask {
 /* Lend a thing: 0 and *SHELVED, to be put back; or what make or stop said. */
 int gl_shelf_lend(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
                   struct gl_shelved **shelved);
+/* Once more, what is lent: to be put back once more. */
+void gl_shelf_lend_again(struct gl_shelf *shelf, struct gl_shelved *shelved);
 const void *gl_shelved_thing(const struct gl_shelved *shelved);
 void gl_shelf_put_back(struct gl_shelf *shelf, struct gl_shelved *shelved);
 

@@ -55,7 +55,8 @@ add_groups(struct gl_counted *counted, const struct gl_tallied *count)
 
 /* The values of dimension AT that groups have: keys become theirs. */
 static GPtrArray *
-take_values(struct gl_counted *counted, const struct gl_values *all, size_t at)
+take_values(const struct gl_counted *counted, const struct gl_values *all,
+            size_t at)
 {
     GArray *groups = counted->groups;
     GPtrArray *values = g_ptr_array_new();
@@ -65,14 +66,25 @@ take_values(struct gl_counted *counted, const struct gl_values *all, size_t at)
         uint32_t *key = &g_array_index(groups, struct gl_group, i).keys[at];
 
         if (now[*key] == 0) {
-            g_ptr_array_add(values, g_string_chunk_insert(counted->texts,
-                                                          all->text[*key]));
+            g_ptr_array_add(values, (gpointer) (uintptr_t) all->text[*key]);
             now[*key] = values->len;
         }
         *key = now[*key] - 1;
     }
     g_free(now);
     return values;
+}
+
+/* Its texts are those of the dictionaries: most are never looked at. */
+static void
+keep_texts(struct gl_counted *counted, const struct gl_plans *plans)
+{
+    counted->shelf = plans->shelf;
+    for (int word = 0; word < GL_WORD_KINDS; word++) {
+        counted->lent[word] = plans->texts[word];
+        if (counted->lent[word] != NULL)
+            gl_shelf_lend_again(counted->shelf, counted->lent[word]);
+    }
 }
 
 struct gl_counted *
@@ -83,7 +95,8 @@ gl_counted_new(const struct gl_tallying *tallying, size_t at)
     struct gl_counted *counted = g_new0(struct gl_counted, 1);
 
     counted->rows = tallying->rows;
-    counted->texts = g_string_chunk_new(4096);
+    counted->texts = g_string_chunk_new(1024);
+    keep_texts(counted, tallying->plans);
     counted->groups = g_array_new(FALSE, FALSE, sizeof(struct gl_group));
     counted->more = g_array_new(FALSE, TRUE, sizeof(struct gl_more));
     g_array_set_size(counted->more, 1);
@@ -111,5 +124,8 @@ gl_counted_free(struct gl_counted *counted)
     g_array_free(counted->groups, TRUE);
     g_array_free(counted->more, TRUE);
     g_string_chunk_free(counted->texts);
+    for (int word = 0; word < GL_WORD_KINDS; word++)
+        if (counted->lent[word] != NULL)
+            gl_shelf_put_back(counted->shelf, counted->lent[word]);
     g_free(counted);
 }

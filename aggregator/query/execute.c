@@ -25,25 +25,10 @@ fail(struct gl_execution *run, enum gl_executed how, const char *why)
     return how;
 }
 
-static int
-is_cancelled(const struct gl_execution *run)
-{
-    return run->cancelled != NULL && atomic_load(run->cancelled);
-}
-
-int
-gl_execute_is_over_(void *arg)
-{
-    const struct gl_execution *run = arg;
-
-    return is_cancelled(run) || (run->deadline_us != 0 &&
-                                 g_get_monotonic_time() >= run->deadline_us);
-}
-
 static enum gl_executed
 stopped(struct gl_execution *run)
 {
-    return is_cancelled(run)
+    return gl_execute_is_cancelled_(run)
                ? fail(run, GL_EXECUTE_CANCELLED, "the query was cancelled")
                : fail(run, GL_EXECUTE_LATE,
                       "the query took too long; ask for less");

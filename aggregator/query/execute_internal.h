@@ -39,10 +39,22 @@ struct gl_execute_ {
     void *arg;
 };
 
-/* ---- execute.c ---- */
+static inline int
+gl_execute_is_cancelled_(const struct gl_execution *run)
+{
+    return run->cancelled != NULL && atomic_load(run->cancelled);
+}
 
 /* ARG is a struct gl_execution: 1 = nobody waits for the answer any more. */
-int gl_execute_is_over_(void *arg);
+static inline int
+gl_execute_is_over_(void *arg)
+{
+    const struct gl_execution *run = arg;
+
+    return gl_execute_is_cancelled_(run) ||
+           (run->deadline_us != 0 &&
+            g_get_monotonic_time() >= run->deadline_us);
+}
 
 /* ---- aside.c ---- */
 

@@ -6,6 +6,9 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "columns/shelf.h"
+#include "store/words.h"
+
 /* At once: a source with all of its campaign (export/). */
 #define GL_QUESTION_DIMENSIONS_MAX 7
 
@@ -44,7 +47,10 @@ struct gl_more {
 struct gl_counted {
     GArray *groups;                                /* struct gl_group */
     GPtrArray *values[GL_QUESTION_DIMENSIONS_MAX]; /* char *; time: NULL */
-    GStringChunk *texts; /* where the texts of values are */
+    /* whose texts values are: dictionaries, lent; and what is in none */
+    struct gl_shelf *shelf; /* NULL: none is lent */
+    struct gl_shelved *lent[GL_WORD_KINDS];
+    GStringChunk *texts;
     struct gl_group all; /* the same without dimensions */
     GArray *more;        /* struct gl_more; the first is nothing */
     uint64_t visitors;   /* in all, without goals; several.c */

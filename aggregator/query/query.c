@@ -130,7 +130,6 @@ gl_query_new(const struct gl_query_view *view, int threads, int nice,
 {
     struct gl_query *query = g_new0(struct gl_query, 1);
 
-    gl_query_keep_memory();
     query->view = *view;
     query->view.stopping = &query->stopping;
     query->answer = answer;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "access/form.h"
+#include "serve/body.h"
 #include "serve/handshake.h"
 #include "serve/pages.h"
 #include "serve/reply.h"
@@ -201,69 +202,6 @@ wants_of(const struct path *path)
                : "the body is a JSON object";
 }
 
-/* The body as JSON, the caller's, or NULL; *WHY is what is wrong with it when
- * it is not what WANTS says. */
-static json_t *
-read_body(struct evhttp_request *req, const char *wants, char **why)
-{
-    struct evbuffer *input = evhttp_request_get_input_buffer(req);
-    size_t len = evbuffer_get_length(input);
-    const char *text = (const char *) evbuffer_pullup(input, -1);
-    json_error_t error;
-    json_t *body =
-        json_loadb(len == 0 ? "" : text, len, JSON_REJECT_DUPLICATES, &error);
-
-    *why = body == NULL
-               ? g_strdup_printf("the body is not JSON: %s", error.text)
-               : g_strdup(wants);
-    return body;
-}
-
-/* TEXT, NULL = none, as an object of texts, the caller's, or NULL and *WHY. */
-static json_t *
-read_pairs(const char *text, char **why)
-{
-    struct evkeyvalq list = {0};
-    json_t *asked = json_object();
-    int bad = text != NULL && evhttp_parse_query_str(text, &list) == -1;
-
-    *why = g_strdup("\"site_id\" is the domain of a site");
-    for (struct evkeyval *one = list.tqh_first; !bad && one != NULL;
-         one = one->next.tqe_next)
-        bad = json_object_get(asked, one->key) != NULL ||
-              json_object_set_new(asked, one->key, json_string(one->value)) ==
-                  -1;
-    evhttp_clear_headers(&list);
-    if (!bad)
-        return asked;
-    g_free(*why);
-    *why = g_strdup("parameters are NAME=VALUE with & between, each once, in "
-                    "UTF-8");
-    json_decref(asked);
-    return NULL;
-}
-
-static json_t *
-read_parameters(struct evhttp_request *req, char **why)
-{
-    return read_pairs(evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req)),
-                      why);
-}
-
-/* The fields of a form, as a browser sends them. */
-static json_t *
-read_form(struct evhttp_request *req, char **why)
-{
-    struct evbuffer *input = evhttp_request_get_input_buffer(req);
-    size_t len = evbuffer_get_length(input);
-    const char *bytes = (const char *) evbuffer_pullup(input, -1);
-    char *text = g_strndup(bytes == NULL ? "" : bytes, len);
-    json_t *fields = read_pairs(text[0] == '\0' ? NULL : text, why);
-
-    g_free(text);
-    return fields;
-}
-
 /* A page of another site, or one that hides which: its browser says so. */
 static int
 is_foreign(struct evhttp_request *req, int from)
@@ -284,13 +222,17 @@ static void
 read_asked(const struct path *path, struct gl_path_request *request,
            char **why)
 {
+    static const char of_site[] = "\"site_id\" is the domain of a site";
+    struct evbuffer *input = evhttp_request_get_input_buffer(request->req);
+    int body = path->method == METHOD_POST || path->method == METHOD_PUT ||
+               evbuffer_get_length(input) > 0;
+
     if (needs[path->needs].asked == ASKED_FORM)
-        request->asked = read_form(request->req, why);
+        request->asked = gl_body_read_form(request->req, of_site, why);
     if (needs[path->needs].asked == ASKED_JSON)
         request->asked =
-            path->method == METHOD_POST || path->method == METHOD_PUT
-                ? read_body(request->req, wants_of(path), why)
-                : read_parameters(request->req, why);
+            body ? gl_body_read(request->req, wants_of(path), why)
+                 : gl_body_read_parameters(request->req, of_site, why);
 }
 
 /* What a request is filled in with. */

@@ -371,6 +371,7 @@ start_threads(struct gl_ingest *in)
     pthread_sigmask(SIG_SETMASK, &all, &before);
     error = pthread_create(&in->thread, NULL, run, in);
     if (error == 0) {
+        gl_query_keep_memory();
         in->query = gl_query_new(in->view, GL_QUERY_THREADS, GL_QUERY_NICE,
                                  gl_verb_answer);
         in->reads = gl_query_new(in->view, GL_READ_THREADS, 0, gl_verb_answer);

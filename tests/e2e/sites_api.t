@@ -52,6 +52,52 @@ is(call('GET', '/b.example'), '200 {"domain":"c.example","timezone":"UTC"}',
 is(call('DELETE', '/c.example'), '200 {"deleted":true}', 'removed');
 is(call('GET', '/c.example'), '404 {"error":"there is no such site"}', 'gone');
 
+# ---- forms, as "curl -F" and "curl -d" send them ----
+
+my $BOUNDARY = '------------------------d74496d66958873e';
+sub form {
+    my ($method, $rest, $type, $body) = @_;
+    my $reply = $agent->dashboard($method, "/api/v1/sites$rest", $body,
+        {Authorization => "Bearer $token", 'Content-Type' => $type});
+    return "$reply->{status} $reply->{body}";
+}
+sub parts {
+    my (%fields) = @_;
+    return join('', map { "--$BOUNDARY\r\nContent-Disposition: form-data; "
+        . "name=\"$_\"\r\n\r\n$fields{$_}\r\n" } sort keys %fields)
+        . "--$BOUNDARY--\r\n";
+}
+my $multipart = "multipart/form-data; boundary=$BOUNDARY";
+my $urlencoded = 'application/x-www-form-urlencoded';
+is(form('POST', '', $multipart, parts(domain => 'f.example', timezone =>
+    'Europe/London')),
+    '200 {"domain":"f.example","timezone":"Europe/London"}', 'curl -F');
+is(form('PUT', '/f.example', $urlencoded, 'domain=g.example'),
+    '200 {"domain":"g.example","timezone":"Europe/London"}', 'curl -d');
+is(form('POST', '', $urlencoded, ' {"domain":"h.example"}'),
+    '200 {"domain":"h.example","timezone":"UTC"}', 'JSON that curl -d sends');
+like(form('PUT', '/goals', $multipart, parts(site_id => 'g.example', goal_type =>
+    'page', page_path => '/register')), qr/^200 .*"page_path":"\/register"/,
+    'a goal');
+my ($goal) = $agent->dashboard('GET', '/api/v1/sites/goals?site_id=g.example',
+    undef, {Authorization => "Bearer $token"})->{body} =~ /"id":"?([\w-]+)/;
+like(form('DELETE', "/goals/$goal", $multipart, parts(site_id => 'g.example')),
+    qr/^200 .*"deleted":true/, 'removed, with a body');
+like(form('POST', '', @$_[0, 1]), qr/^400 .*\Q$_->[2]\E/, $_->[3]) for
+    [$multipart, parts(domain => 'i.example') =~ s/; name/; filename="x"; name/r,
+        'no files', 'a file'],
+    [$multipart, parts(domain => 'i.example') =~ s/--\r\n\z//r, 'a form has',
+        'cut off'],
+    [$multipart, "junk\r\n" . parts(domain => 'i.example'), 'a form has',
+        'something before'],
+    ['multipart/form-data', parts(domain => 'i.example'), 'a form has',
+        'no boundary'],
+    [$multipart, parts(domain => "i\xff.example"), 'a form has', 'not UTF-8'],
+    [$multipart, parts(other => 'x'), 'is no key', 'another field'],
+    [$urlencoded, 'domain=i.example&domain=j.example', 'each once', 'twice'];
+is(form('DELETE', "/$_.example", '', undef), '200 {"deleted":true}', 'removed')
+    for 'g', 'h';
+
 # ---- what is refused, and changes nothing ----
 
 my $before = $agent->glinto('site', 'list');
