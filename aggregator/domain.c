@@ -78,3 +78,25 @@ gl_domain_show(const char *stored, char shown[GL_DOMAIN_BYTES])
     g_strlcpy(shown, text, GL_DOMAIN_BYTES);
     idn2_free(made);
 }
+
+char *
+gl_domain_shown(const char *text)
+{
+    char host[GL_DOMAIN_BYTES], shown[GL_DOMAIN_BYTES];
+    size_t len = strcspn(text, "/");
+
+    if (len >= sizeof host || strstr(text, "xn--") == NULL)
+        return g_strdup(text);
+    memcpy(host, text, len);
+    host[len] = '\0';
+    gl_domain_show(host, shown);
+    return g_strconcat(shown, text + len, NULL);
+}
+
+int
+gl_domain_begins(const char *dimension)
+{
+    return strcmp(dimension, "visit:source") == 0 ||
+           strcmp(dimension, "visit:referrer") == 0 ||
+           g_str_has_suffix(dimension, "hostname");
+}

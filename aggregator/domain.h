@@ -21,4 +21,11 @@ const char *gl_domain_typed(const char *name, char stored[GL_DOMAIN_BYTES]);
  * back; else as it is. */
 void gl_domain_show(const char *stored, char shown[GL_DOMAIN_BYTES]);
 
+/* TEXT, which may begin with a stored name ("xn--bcher-kva.example/a"), with
+ * that name so; the caller's, g_free(). */
+char *gl_domain_shown(const char *text);
+
+/* 1: values of DIMENSION, a word of the Stats API, may begin with one. */
+int gl_domain_begins(const char *dimension);
+
 #endif

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -101,10 +102,12 @@ put_domains(char *text, size_t size, const char *list)
 static void
 put_text(char *text, size_t size, const char *key, const char *from)
 {
+    char *shown = gl_domain_begins(key) ? gl_domain_shown(from) : NULL;
     if (strcmp(key, "domain") == 0 || strcmp(key, "hosts") == 0)
         put_domains(text, size, from);
     else
-        put_string(text, size, from);
+        put_string(text, size, shown != NULL ? shown : from);
+    free(shown);
 }
 
 const char *

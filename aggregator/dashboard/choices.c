@@ -133,8 +133,8 @@ operator_text(const char *word)
     return word;
 }
 
-/* A segment by its name. */
-static const char *
+/* A segment by its name.  The caller's. */
+static char *
 value_text(const struct gl_page *page, const char *dimension,
            const char *value)
 {
@@ -145,7 +145,7 @@ value_text(const struct gl_page *page, const char *dimension,
 
     return segment == NULL
                ? gl_name_of_value(dimension, value)
-               : json_string_value(json_object_get(segment, "name"));
+               : g_strdup(json_string_value(json_object_get(segment, "name")));
 }
 
 static char *
@@ -156,10 +156,15 @@ values_text(const struct gl_page *page, const char *dimension,
     const json_t *value;
     size_t i;
 
-    json_array_foreach(values, i, value) g_string_append_printf(
-        text, "%s%s%s%s", i == 0 ? "" : " ", i == 0 ? "" : gl_say(GL_SAY_OR),
-        i == 0 ? "" : " ",
-        value_text(page, dimension, json_string_value(value)));
+    json_array_foreach(values, i, value)
+    {
+        char *one = value_text(page, dimension, json_string_value(value));
+
+        g_string_append_printf(text, "%s%s%s%s", i == 0 ? "" : " ",
+                               i == 0 ? "" : gl_say(GL_SAY_OR),
+                               i == 0 ? "" : " ", one);
+        g_free(one);
+    }
     return g_string_free(text, FALSE);
 }
 

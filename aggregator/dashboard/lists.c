@@ -238,7 +238,7 @@ gl_list_row(const struct gl_page *page, const struct gl_list *list,
     href = row_href(page, list, row);
     flag = gl_name_flag(list->dimension, value);
     text = list->with == NULL
-               ? g_strdup(gl_name_of_value(list->dimension, value))
+               ? gl_name_of_value(list->dimension, value)
                : g_strdup_printf("%s %s", with_value(row), value);
     view = json_pack("{s:s, s:s, s:s?}", "href", href, "text", text, "flag",
                      flag);

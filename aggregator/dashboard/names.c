@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "domain.h"
 #include "language/countries.h"
 #include "language/say.h"
 #include "query/places.h"
@@ -74,8 +75,8 @@ gl_name_of_dimension(const char *dimension)
                                                  : dimension;
 }
 
-const char *
-gl_name_of_value(const char *dimension, const char *value)
+static const char *
+name_of(const char *dimension, const char *value)
 {
     const char *country = strcmp(dimension, "visit:country") == 0
                               ? gl_country_name(value)
@@ -87,6 +88,14 @@ gl_name_of_value(const char *dimension, const char *value)
         return gl_place_name(value);
     return is_ours(dimension) || value[0] == '(' ? gl_say_english(value)
                                                  : value;
+}
+
+char *
+gl_name_of_value(const char *dimension, const char *value)
+{
+    return gl_domain_begins(dimension)
+               ? gl_domain_shown(name_of(dimension, value))
+               : g_strdup(name_of(dimension, value));
 }
 
 char *
@@ -139,7 +148,7 @@ gl_name_search(const char *dimension, const char *text)
     folded = g_utf8_casefold(text, -1);
     json_object_foreach(gl_places(), code, name)
     {
-        if (has(gl_name_of_value(dimension, code), folded) &&
+        if (has(name_of(dimension, code), folded) &&
             json_array_size(codes) < SEARCH_MAX)
             json_array_append_new(codes, json_string(code));
     }

@@ -8,8 +8,9 @@
 
 /* "Source" of "visit:source"; of what has no name it is the word itself. */
 const char *gl_name_of_dimension(const char *dimension);
-/* "Germany" of a country "DE"; else VALUE.  Valid as long as VALUE. */
-const char *gl_name_of_value(const char *dimension, const char *value);
+/* "Germany" of a country "DE", the letters of a host; else VALUE.  The
+ * caller's, g_free(). */
+char *gl_name_of_value(const char *dimension, const char *value);
 /* The flag of a country or region as text, the caller's (g_free); NULL: it has
  * none. */
 char *gl_name_flag(const char *dimension, const char *value);

@@ -192,6 +192,30 @@ my $list = $agent->dashboard('GET', '/glinto/?q=b%C3%9Cc')->{body};
 like($list, qr{href="/glinto/b%C3%BCcher\.example"><span[ ]class="name">\Q$SHOWN\E<}x,
     'found in the list by its first letters');
 
+# ---- hosts in lists ----
+
+import_lines('f.test', map { '{"kind":"pageview","visitor":"w","host":'
+    . "\"$_\",\"referrer\":\"https://m\xc3\xbcnchen.example/a\"}" } $SHOWN);
+for (['pages=hostnames', 'event:hostname', $ASCII, $SHOWN],
+    ['sources=sources', 'visit:source', 'xn--mnchen-3ya.example',
+        "m\xc3\xbcnchen.example"],
+    ['sources=referrers', 'visit:referrer', 'xn--mnchen-3ya.example/a',
+        "m\xc3\xbcnchen.example/a"])
+{
+    my ($list, $dimension, $name, $letters) = @$_;
+    my $page = $agent->dashboard('GET', "/glinto/f.test?period=day&$list");
+    like($page->{body}, qr{<span>\Q$letters\E</span>}, "$list: in letters");
+    like($page->{body}, qr{f=is,$dimension,\Q$name\E}, 'a filter in ASCII');
+    $page = $agent->dashboard('GET', "/glinto/f.test?f=is,$dimension,$name");
+    like($page->{body}, qr{\Q$letters\E}, 'which is shown in letters');
+    spew($t->path('question'), qq({"site_id":"f.test","date_range":"day",)
+        . qq("metrics":["visitors"],"dimensions":["$dimension"]}));
+    like($agent->glinto('query', $t->path('question')), qr/^\Q$letters\E /m,
+        "glinto query: $dimension in letters");
+    like($agent->glinto('query', '--json', $t->path('question')),
+        qr/"\Q$name\E"/, 'programs get ASCII');
+}
+
 # ---- names from before ----
 
 $nginx->stop;
