@@ -154,13 +154,16 @@ compiles(const char *pattern, char **message)
 }
 
 /* VALUE as it is kept of what FILTER is by, the caller's: a host has one name,
- * however it is written, a code too; "(other)" is no code. */
+ * however it is written, a code too; "(other)" is no code.  Of letters that a
+ * name contains its ASCII has others. */
 static char *
 kept_value(const struct gl_predicate *filter, const char *value)
 {
     char host[GL_DOMAIN_BYTES];
 
-    if (filter->op != GL_PREDICATE_IS || value[0] == '\0')
+    if (value[0] == '\0' ||
+        !(filter->op == GL_PREDICATE_IS ||
+          (filter->op == GL_PREDICATE_CONTAINS && !g_str_is_ascii(value))))
         return g_strdup(value);
     switch (filter->by.what) {
     case GL_DIMENSION_HOSTNAME:

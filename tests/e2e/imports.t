@@ -81,4 +81,26 @@ my $five_before = POSIX::strftime('%Y-%m-%dT%H:%M:%SZ', gmtime(time - 400));
 import_into(a => file('past.jsonl', ['fred', '/past', $five_before]));
 is(live('a')->{visitors}, 2, 'who was here seven minutes ago is not');
 
+# ---- the lists of other products, too ----
+
+for my $of (['umami', 'umami-csv', 'website_event.csv',
+        'session_id,hostname,url_path,event_type,created_at',
+        sub { "anna,umami.example,$_[0],1,$_[1]" }],
+    ['goat', 'goatcounter-csv', 'goat.csv',
+        '2Path,Title,Event,Session,Bot,Date',
+        sub { "$_[0],T,false,anna,0,$_[1]" }])
+{
+    my ($site, $format, $name, $head, $row) = @$of;
+    $world->site($site);
+    my $at = POSIX::strftime('%Y-%m-%dT%H:%M:%SZ', gmtime(time - 20));
+    my @said = map { my $page = $_;
+        spew($t->path($name), "$head\n" . $row->($page, $at) . "\n");
+        ($agent->glinto('import', '--site', "$site.example", '--format',
+            $format, $t->path($name)))[1] } '/', '/b', '/b';
+    is(live($site)->{visitors}, 1, "$format: one person, who is here now");
+    is(live($site)->{today}{pageviews}, 2, 'with the views of both files');
+    like($said[2], qr/^\S+ was imported into \S+ before.*nothing was added$/,
+        'and one sentence about the third');
+}
+
 $t->done;

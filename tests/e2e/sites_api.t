@@ -84,7 +84,8 @@ my ($goal) = $agent->dashboard('GET', '/api/v1/sites/goals?site_id=g.example',
 like(form('DELETE', "/goals/$goal", $multipart, parts(site_id => 'g.example')),
     qr/^200 .*"deleted":true/, 'removed, with a body');
 like(form('POST', '', @$_[0, 1]), qr/^400 .*\Q$_->[2]\E/, $_->[3]) for
-    [$multipart, parts(domain => 'i.example') =~ s/; name/; filename="x"; name/r,
+    [$multipart,
+        parts(domain => 'i.example') =~ s/; name/; filename="x"; name/r,
         'no files', 'a file'],
     [$multipart, parts(domain => 'i.example') =~ s/--\r\n\z//r, 'a form has',
         'cut off'],
@@ -97,6 +98,18 @@ like(form('POST', '', @$_[0, 1]), qr/^400 .*\Q$_->[2]\E/, $_->[3]) for
     [$urlencoded, 'domain=i.example&domain=j.example', 'each once', 'twice'];
 is(form('DELETE', "/$_.example", '', undef), '200 {"deleted":true}', 'removed')
     for 'g', 'h';
+my $letters = "B\x{fc}cher.example";
+is(call('POST', '', {domain => $letters}),
+    '200 {"domain":"xn--bcher-kva.example","timezone":"UTC"}', 'in letters');
+for my $name ('b%C3%BCcher.example', 'B%C3%9CCHER.example.',
+    'www.xn--bcher-kva.example', 'xn--bcher-kva.example:443')
+{
+    like(call('GET', "/$name"), qr/^200 .*"xn--bcher-kva\.example"/,
+        "it is $name, too");
+}
+is(call('PUT', '/xn--bcher-kva.example', {domain => 'WWW.E.example.'}),
+    '200 {"domain":"e.example","timezone":"UTC"}', 'renamed in another form');
+is(call('DELETE', '/E.EXAMPLE.'), '200 {"deleted":true}', 'and removed');
 
 # ---- what is refused, and changes nothing ----
 
@@ -106,6 +119,10 @@ for my $refused (
     [409, 'a site \"theirs.example\" already', 'POST', '',
         {domain => 'theirs.example'}],
     [400, 'a b', 'POST', '', {domain => 'a b'}],
+    [400, 'has a port', 'POST', '', {domain => 'd.example:8080'}],
+    [400, 'is not the name of a host', 'POST', '', {domain => '-d.example'}],
+    [400, 'is not the name of a host', 'PUT', '/a.example',
+        {domain => 'https://d.example/'}],
     [400, 'no time zone \"Mars\"', 'POST', '',
         {domain => 'd.example', timezone => 'Mars'}],
     [400, '\"domain\" is missing', 'POST', '', {timezone => 'UTC'}],

@@ -38,6 +38,8 @@ for my $host ('xn--bcher-kva.example', "b\x{fc}cher.example",
     is(n($_, [$host]), 2, "$_ is $fact")
         for qw(event:hostname visit:entry_page_hostname);
 }
+is(ask(filters => [['contains', 'event:hostname', ["B\x{fc}cher"]]])
+    ->[0]{metrics}[0], 2, 'a part of a host, in letters');
 is(n('visit:country', ['at']), 2, 'a country in small letters');
 is(n('visit:region', ['at-9']), 2, 'a region, too');
 is(n('event:hostname', ['other.example']), 0, 'another host is another');
