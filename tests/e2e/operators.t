@@ -99,12 +99,18 @@ sub held {
 
 # ---- the unit ----
 
-my ($folders) = slurp($t->root . '/conf/glintod.service')
-    =~ /^ReadWritePaths=(.*)/m;
+my $unit = slurp($t->root . '/conf/glintod.service');
+my ($folders) = $unit =~ /^ReadWritePaths=(.*)/m;
 my $written = join '|', map { quotemeta s/^-//r } split ' ', $folders;
 my @elsewhere = grep { !m{^(?:$written)/|^/usr/share/} }
     slurp($t->root . '/conf/glinto.conf') =~ m{^\w+ (/.*)}mg;
 is("@elsewhere", '', 'the unit lets glintod write to its folders');
+like($unit, qr/^MemoryMax=1G$/m, 'its memory has a limit');
+# Beside those that are always there: a backup or check, a file written anew,
+# late visitors, two sites' objects, a day sealed, a site's silence.
+my ($tasks) = $unit =~ /^TasksMax=(\d+)$/m;
+my @threads = glob '/proc/' . $agent->pid . '/task/*';
+cmp_ok(@threads + 7, '<=', $tasks, 'all its threads are within TasksMax');
 
 # ---- no backup: what can still be read, with the log ----
 
