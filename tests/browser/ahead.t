@@ -18,7 +18,8 @@ my $agent = $t->aggregator;
 my $nginx = $t->nginx(shipped($t));
 $agent->site('a.example', '--public');
 my $lines = $t->path('events.jsonl');
-system($t->root . '/conf/demo/visits ' . time() . " >$lines") == 0 or die;
+my $made = 'conf/demo/visits ' . time() . ' demo.example';
+system($t->root . "/$made >$lines") == 0 or die;
 my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
     '--format', 'events', $lines);
 is($status, 0, 'visits of the past') or diag($why);

@@ -21,7 +21,8 @@ my $agent = $t->aggregator;
 $agent->site($SITE, '--timezone', 'UTC');
 my $nginx = $t->nginx(shipped($t));
 my $file = $t->path('events.jsonl');
-system($t->root . '/conf/demo/visits ' . time() . " >$file") == 0 or die;
+my $made = 'conf/demo/visits ' . time() . ' demo.example';
+system($t->root . "/$made >$file") == 0 or die;
 my ($status, undef, $why) = $agent->glinto('import', '--site', $SITE,
     '--format', 'events', $file);
 is($status, 0, 'visits of the past') or diag($why);

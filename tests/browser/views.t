@@ -22,7 +22,8 @@ my $nginx = $t->nginx(server => <<'EOT');
         }
 EOT
 my $file = $t->path('events.jsonl');
-system($t->root . '/conf/demo/visits ' . time() . " >$file") == 0 or die;
+my $made = 'conf/demo/visits ' . time() . ' demo.example';
+system($t->root . "/$made >$file") == 0 or die;
 my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
     '--format', 'events', $file);
 is($status, 0, 'visits of the past') or diag($why);
