@@ -18,6 +18,9 @@ static const char *const keys[] = {
 };
 /* Of one address, so that a made-up one costs little. */
 #define PAIRS_MAX 64
+/* The request's own. */
+#define PART "part"
+#define PART_LISTS "lists"
 #define GROUP_MAX 9 /* "f9" */
 /* In an address they are themselves. */
 #define PLAIN "/:,@"
@@ -34,6 +37,7 @@ struct filter {
 struct gl_address {
     GPtrArray *pairs;   /* struct pair */
     GPtrArray *filters; /* struct filter */
+    int part;           /* the headline and the lists alone */
 };
 
 static void
@@ -85,6 +89,12 @@ gl_address_get(const struct gl_address *address, const char *key)
             return pair->value;
     }
     return NULL;
+}
+
+int
+gl_address_is_part(const struct gl_address *address)
+{
+    return address->part;
 }
 
 /* ---- filters ---- */
@@ -220,6 +230,9 @@ read_pair(struct gl_address *address, struct form *form, const char *text)
         /* no pair */
     } else if (is_filter(pair[0], &group)) {
         add_filter(address, group, value);
+    } else if (strcmp(pair[0], PART) == 0) {
+        address->part = strcmp(value, PART_LISTS) == 0;
+        g_free(value);
     } else if (place != NULL && *place == NULL) {
         *place = value;
     } else if (value[0] != '\0' && is_key(pair[0]) &&
@@ -290,9 +303,10 @@ gl_address_is_plain(const char *query)
         if (key[0] == '\0')
             continue;
         key[strcspn(key, "=")] = '\0';
-        plain = i < PAIRS_MAX && (is_key(key) || strcmp(key, "f") == 0 ||
-                                  strcmp(key, GL_ADDRESS_FRESH) == 0 ||
-                                  form_place(&form, key) != NULL);
+        plain = i < PAIRS_MAX &&
+                (is_key(key) || strcmp(key, "f") == 0 ||
+                 strcmp(key, GL_ADDRESS_FRESH) == 0 ||
+                 strcmp(key, PART) == 0 || form_place(&form, key) != NULL);
     }
     g_strfreev(pairs);
     return plain;

@@ -5,11 +5,14 @@
  *     &f=is,visit:source,Google|Bing&sources=channels
  *
  * Every link of a page is its own address with something changed.  Keys that
- * are not in address.c are left out.  A filter is OPERATOR,DIMENSION,VALUE; of
- * several values one is enough, with '|' between them; a '|' or '\' of a value
- * has a '\' before it.  All of "f" must hold; of those of "f1", of "f2" and so
- * on, one is enough.  A form sends a new one as fo, fd and fv, and as fg the
- * number of the one beside which it is enough.
+ * are not in address.c are left out.  part=lists is of the request and in no
+ * link: the headline and the lists alone.
+ *
+ * A filter is OPERATOR,DIMENSION,VALUE; of several values one is enough, with
+ * '|' between them; a '|' or '\' of a value has a '\' before it.  All of "f"
+ * must hold; of those of "f1", of "f2" and so on, one is enough.  A form sends
+ * a new one as fo, fd and fv, and as fg the number of the one beside which it
+ * is enough.
  *
  * Pure.  Without memory GLib ends the process.
  */
@@ -49,6 +52,9 @@ char *gl_address_with(const struct gl_address *address, ...)
  * a form. */
 json_t *gl_address_fields(const struct gl_address *address, ...)
     __attribute__((sentinel));
+
+/* 1: the headline and the lists are all that is wanted. */
+int gl_address_is_part(const struct gl_address *address);
 
 size_t gl_address_filters(const struct gl_address *address);
 /* 0: it must hold; else the number of those of which one is enough. */

@@ -74,10 +74,10 @@
     if (request || !drag || drag.shown === drag.wanted) return;
     const href = drag.wanted;
     request = new XMLHttpRequest();
-    request.open('GET', href);
+    request.open('GET', `${href}&part=lists`);
     request.responseType = 'document';
     request.onloadend = () => {
-      const page = request.response;
+      const page = request.response; // {figures, cards}, or a word on why not
       request = null;
       if (!drag) return;
       drag.shown = href;

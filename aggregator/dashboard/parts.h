@@ -52,7 +52,8 @@ enum gl_card {
     GL_CARDS_N
 };
 
-/* Which of a page's queries is what; of the last card there may be none. */
+/* Which of a page's queries is what; of the last card there may be none.  What
+ * is a part alone has no chart, but cards from there on. */
 enum { GL_PAGE_HEADLINE, GL_PAGE_CHART, GL_PAGE_CARDS };
 
 #define GL_PAGE_ROWS 9        /* of a card */

@@ -223,11 +223,12 @@ gl_page_query(const struct gl_page *page)
     json_array_append_new(
         queries, query(page, gl_figure_metrics(&page->figures, 0),
                        json_array(), with_comparisons(page, json_object())));
-    json_array_append_new(
-        queries,
-        query(page, gl_figure_metrics(&page->figures, 1),
-              json_pack("[s]", interval_of(page)->dimension),
-              with_comparisons(page, json_pack("{s:b}", "time_labels", 1))));
+    if (!gl_address_is_part(page->address))
+        json_array_append_new(
+            queries, query(page, gl_figure_metrics(&page->figures, 1),
+                           json_pack("[s]", interval_of(page)->dimension),
+                           with_comparisons(
+                               page, json_pack("{s:b}", "time_labels", 1))));
     for (int card = 0; card < GL_CARDS_N; card++) {
         struct gl_list list = gl_list_open(page, (enum gl_card) card);
 

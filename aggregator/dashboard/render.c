@@ -300,6 +300,14 @@ gl_render_coming(void)
     return json_pack("{s:b}", "coming", 1);
 }
 
+static const char *
+template_of(const json_t *embed, const json_t *report)
+{
+    if (embed != NULL)
+        return "embed";
+    return json_is_true(json_object_get(report, "part")) ? "part" : "page";
+}
+
 char *
 gl_render_site(const struct gl_meta_site *site, const json_t *by,
                const json_t *live, json_t *report, size_t *len)
@@ -307,6 +315,7 @@ gl_render_site(const struct gl_meta_site *site, const json_t *by,
     const json_t *today = json_object_get(live, "today");
     const json_t *segment = json_object_get(by, "segment");
     json_t *embed = json_object_get(by, "embed");
+    const char *template = template_of(embed, report);
     json_t *view = json_pack(
         "{s:o, s:s, s:o, s:O?, s:b, s:O?, s:O?, s:s, s:o, s:o, s:o, s:o, s:o, "
         "s:o, s:o}",
@@ -321,7 +330,7 @@ gl_render_site(const struct gl_meta_site *site, const json_t *by,
 
     if (view != NULL)
         json_object_update_missing(view, (json_t *) (uintptr_t) live);
-    return gl_render(embed == NULL ? "page" : "embed", view, len);
+    return gl_render(template, view, len);
 }
 
 int

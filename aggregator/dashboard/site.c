@@ -24,10 +24,21 @@ has_live(const json_t *live)
            json_integer_value(json_object_get(today, "pageviews")) > 0;
 }
 
+/* What was told of CARD, or NULL. */
+static const json_t *
+card_answer(const struct gl_page *page, enum gl_card card,
+            const json_t *answers)
+{
+    size_t first =
+        gl_address_is_part(page->address) ? GL_PAGE_CHART : GL_PAGE_CARDS;
+
+    return json_array_get(answers, first + card);
+}
+
 static json_t *
 card_view(const struct gl_page *page, enum gl_card card, const json_t *answers)
 {
-    const json_t *answer = json_array_get(answers, GL_PAGE_CARDS + card);
+    const json_t *answer = card_answer(page, card, answers);
     struct gl_list list = gl_list_open(page, card);
     json_t *view = gl_card_view(page, card, answer);
 
@@ -36,7 +47,7 @@ card_view(const struct gl_page *page, enum gl_card card, const json_t *answers)
     return view;
 }
 
-/* What the answers show. */
+/* What the answers show: of a page, or of a part. */
 static json_t *
 report_view(const struct gl_page *page, const json_t *answers,
             const json_t *steps)
@@ -48,15 +59,12 @@ report_view(const struct gl_page *page, const json_t *answers,
                               card_view(page, (enum gl_card) card, answers));
     json_array_append_new(
         cards,
-        gl_behaviour_view(
-            page, json_array_get(answers, GL_PAGE_CARDS + GL_CARD_BEHAVIOUR),
-            steps));
+        gl_behaviour_view(page, card_answer(page, GL_CARD_BEHAVIOUR, answers),
+                          steps));
     view = json_pack(
-        "{s:i, s:o, s:o, s:o, s:b}", "figures", (int) page->figures.n,
-        "headline",
+        "{s:i, s:o, s:o, s:b}", "figures", (int) page->figures.n, "headline",
         gl_headline_view(page, json_array_get(answers, GL_PAGE_HEADLINE)),
-        "chart", gl_chart_view(page, json_array_get(answers, GL_PAGE_CHART)),
-        "cards", cards, "open", gl_period_is_open(&page->period));
+        "cards", cards, "part", gl_address_is_part(page->address));
     return view;
 }
 
@@ -83,6 +91,23 @@ imported_view(const json_t *answer)
     return g_strcmp0(why, "unsupported_query") == 0
                ? json_pack("{s:b}", "left", 1)
                : json_null();
+}
+
+/* What is of a page alone. */
+static void
+add_rest(const struct gl_page *page, const json_t *answers, json_t *report)
+{
+    const json_t *headline = json_array_get(answers, GL_PAGE_HEADLINE);
+
+    json_object_set_new(
+        report, "chart",
+        gl_chart_view(page, json_array_get(answers, GL_PAGE_CHART)));
+    json_object_set_new(report, "open",
+                        json_boolean(gl_period_is_open(&page->period)));
+    gl_choices_view(page, report);
+    json_object_set_new(report, "imported", imported_view(headline));
+    json_object_set_new(json_object_get(report, "compare"), "before",
+                        text_or_null(gl_choice_before(headline)));
 }
 
 /* QUERY, taken: 200 and *TOLD, or a status and *ANSWER. */
@@ -127,16 +152,11 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
         status = ask_steps(asking, page, &steps, answer);
     if (status == 200) {
         *report = report_view(page, answers, steps);
-        gl_choices_view(page, *report);
         json_object_set_new(
             *report, "here",
             text_or_null(gl_address_with(page->address, NULL)));
-        json_object_set_new(
-            *report, "imported",
-            imported_view(json_array_get(answers, GL_PAGE_HEADLINE)));
-        json_object_set_new(json_object_get(*report, "compare"), "before",
-                            text_or_null(gl_choice_before(
-                                json_array_get(answers, GL_PAGE_HEADLINE))));
+        if (!gl_address_is_part(page->address))
+            add_rest(page, answers, *report);
     }
     json_decref(steps);
     json_decref(told);

@@ -5,6 +5,12 @@ $(FILL): $(call obj,tests/bench/fill_spool.c) $(WRITER) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 
+FILL_DAYS := $(BUILD)/tests/bench/fill-days
+
+$(FILL_DAYS): $(call obj,tests/bench/fill_days.c) $(WRITER) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+
 AGENT_COST := $(BUILD)/tests/bench/agent-cost
 
 $(AGENT_COST): $(call obj,tests/bench/agent_cost.c) $(LIB)
@@ -34,7 +40,7 @@ bench-query: programs $(QUERY_COST) ## measure questions: PARTS= RUNS= DATA=
 	@GLINTO_BUILD=$(OUT) perl tests/bench/bench-query $(BUILD) $(PARTS)
 
 # Also for tests that need a backlog.
-programs: $(FILL) $(AGENT_COST) $(BARE_ROWS)
+programs: $(FILL) $(FILL_DAYS) $(AGENT_COST) $(BARE_ROWS)
 
 # Another commit, built with its own Makefile, to be compared with.
 BASE_TREE := $(OUT)/base

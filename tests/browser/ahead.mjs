@@ -3,10 +3,13 @@
 //     node ahead.mjs http://127.0.0.1:PORT/glinto/SITE OPENS CLICKS
 //
 // Prints {bytes, requests, moved, what: [...], paint_ms: [...], first_byte_ms:
-// [...], click_ms: [...]} as JSON.  bytes: of the document and all it loads, as
+// [...], clicks: [...]} as JSON.  bytes: of the document and all it loads, as
 // they came, heads too.  moved: the sum of layout shifts, of what.  paint_ms: largest
-// contentful paint.  click_ms: from a click on a row of a list until the page
-// with that filter has been painted; each click is another filter.
+// contentful paint.  clicks: of each, ms: all, from a click on a row of a list
+// until the page with that filter has been painted; of these sent, until the
+// request is; answered, its first byte; come, its last one; made, a document;
+// put, in the place of the one before; painted.  Each click is another filter,
+// on a page that has come to rest.
 
 import {withBrowser} from './browser.mjs';
 
@@ -59,21 +62,58 @@ const open = async (browser, seen) => {
     await context.close();
 };
 
+// In the page: when a request is begun and its document is there.
+const hook = () => {
+    window.seen = {};
+    const open = XMLHttpRequest.prototype.open;
+    XMLHttpRequest.prototype.open = function (...args) {
+        window.seen.begun = performance.now();
+        this.addEventListener('loadend', () => {
+            window.seen.made = performance.now();
+        });
+        return open.apply(this, args);
+    };
+};
+
+// In the page: it has been painted, and there is nothing left to do.
+const rest = () =>
+    new Promise((resolve) => {
+        requestAnimationFrame(() =>
+            requestAnimationFrame(() => requestIdleCallback(resolve)));
+    });
+
 // In the page: click row N of list LIST, wait for another report and the
-// picture after it.
+// picture after it: the click's parts, ms.
 const clicked = ([list, n]) =>
     new Promise((resolve, reject) => {
         const links = document.querySelectorAll(`#${list} .rows tbody a`);
         const link = links[n % links.length];
         const old = document.getElementById('report');
         if (!link) reject(Error(`no row in ${list}`));
+        performance.clearResourceTimings();
         const begun = performance.now();
+        const tell = (put) => {
+            const end = performance.now();
+            const [{requestStart, responseStart, responseEnd}] = performance
+                .getEntriesByType('resource')
+                .filter((entry) => entry.initiatorType === 'xmlhttprequest');
+            resolve({
+                all: end - begun,
+                sent: requestStart - begun,
+                answered: responseStart - requestStart,
+                come: responseEnd - responseStart,
+                made: window.seen.made - responseEnd,
+                put: put - window.seen.made,
+                painted: end - put,
+            });
+        };
         const observer = new MutationObserver(() => {
             if (document.getElementById('report') === old) return;
             observer.disconnect();
+            const put = performance.now();
             requestAnimationFrame(() => {
                 const {port1, port2} = new MessageChannel();
-                port1.onmessage = () => resolve(performance.now() - begun);
+                port1.onmessage = () => tell(put);
                 port2.postMessage(null); // after the picture
             });
         });
@@ -83,12 +123,14 @@ const clicked = ([list, n]) =>
 
 const click = async (browser, seen) => {
     const page = await browser.newPage();
-    // Two periods: a filter on another one is another question.
+    await page.addInitScript(hook);
+    // A filter on another period is another question.
     for (let i = 0; i < clicks; i += 1) {
-        const period = ['28d', '30d', '7d', 'day'][Math.floor(i / 36) % 4];
+        const period = ['28d', '30d', '91d'][Math.floor(i / 36) % 3];
         await page.goto(`${site}?period=${period}`);
         await page.waitForSelector('#state[data-state=live]');
-        seen.click_ms.push(
+        await page.evaluate(rest);
+        seen.clicks.push(
             await page.evaluate(clicked, [LISTS[i % 4], Math.floor(i / 4) % 9]),
         );
     }
@@ -104,7 +146,7 @@ await withBrowser(
             what: [],
             paint_ms: [],
             first_byte_ms: [],
-            click_ms: [],
+            clicks: [],
         };
         for (let i = 0; i < opens; i += 1) await open(browser, seen);
         await click(browser, seen);

@@ -145,9 +145,12 @@ test_bounds(void)
 static void
 test_plain(void)
 {
-    static const char *const plain[] = {
-        "", "fresh", "period=7d",
-        "period=7d&f=is,event:page,x&fo=is&q=", "&&period=7d&"};
+    static const char *const plain[] = {"",
+                                        "fresh",
+                                        "period=7d",
+                                        "period=7d&part=lists",
+                                        "period=7d&f=is,event:page,x&fo=is&q=",
+                                        "&&period=7d&"};
     static const char *const other[] = {
         "auth=x", "period=7d&auth=x", "x", "fresh=&x", "=x", "Period=7d"};
 
@@ -158,10 +161,27 @@ test_plain(void)
     tap_int(gl_address_is_plain(NULL), 1, "nothing is plain");
 }
 
+/* Of the request, never of a link. */
+static void
+test_part(void)
+{
+    static const char *const queries[] = {"part=lists&period=7d",
+                                          "period=7d&part=x", "period=7d"};
+
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        struct gl_address *address = gl_address_read(queries[i]);
+
+        tap_int(gl_address_is_part(address), i == 0, "%s", queries[i]);
+        gl_address_free(address);
+        check(queries[i], "?period=7d");
+    }
+}
+
 int
 main(void)
 {
     test_plain();
+    test_part();
     test_read();
     test_groups();
     test_change();
