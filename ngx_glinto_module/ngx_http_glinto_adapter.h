@@ -20,6 +20,8 @@ ngx_http_glinto_private_begin
 
 extern const ngx_http_glinto_adapter_t  ngx_http_glinto_goatcounter;
 extern const ngx_http_glinto_adapter_t  ngx_http_glinto_plausible;
+extern const ngx_http_glinto_adapter_t  ngx_http_glinto_goatcounter_api;
+extern const ngx_http_glinto_adapter_t  ngx_http_glinto_events;
 extern const ngx_http_glinto_adapter_t  ngx_http_glinto_umami;
 extern const ngx_http_glinto_adapter_t  ngx_http_glinto_matomo;
 extern const ngx_http_glinto_adapter_t  ngx_http_glinto_pixel;
@@ -61,13 +63,29 @@ ngx_int_t ngx_http_glinto_plausible_parse_body(ngx_pool_t *pool,
     const ngx_str_t *body, ngx_uint_t form, ngx_http_glinto_hit_t *hit);
 ngx_int_t ngx_http_glinto_goatcounter_parse_args(ngx_pool_t *pool,
     struct gl_text args, struct gl_text referer, ngx_http_glinto_hit_t *hit);
+ngx_int_t ngx_http_glinto_goatcounter_parse_hit(ngx_pool_t *pool,
+    const ngx_http_glinto_json_t *item, ngx_uint_t alone,
+    ngx_http_glinto_hit_t *hit);
+ngx_int_t ngx_http_glinto_events_parse_line(ngx_pool_t *pool,
+    const ngx_http_glinto_json_t *item, ngx_http_glinto_hit_t *hit);
 ngx_int_t ngx_http_glinto_umami_parse_event(ngx_pool_t *pool,
     const ngx_http_glinto_json_t *root, ngx_http_glinto_hit_t *hit);
 ngx_int_t ngx_http_glinto_pixel_parse_args(ngx_pool_t *pool,
     struct gl_text args, struct gl_text referer, ngx_http_glinto_hit_t *hit);
 
 
+/* ngx_http_glinto_time.c */
+
+/* RFC 3339, and about now: a sender's events are those of a minute; empty is
+   now */
+ngx_uint_t ngx_http_glinto_time_is_now(struct gl_text text);
+
+
 /* ngx_http_glinto_items.c */
+
+/* lines, each an object in JSON, as hit->items, at most 500; the same */
+ngx_int_t ngx_http_glinto_items_lines(ngx_pool_t *pool, struct gl_text text,
+    ngx_http_glinto_hit_t *hit);
 
 /* a list in JSON as hit->items, at most 500; a status as of parse() */
 ngx_int_t ngx_http_glinto_items(ngx_pool_t *pool, struct gl_text text,

@@ -27,6 +27,8 @@ static ngx_int_t ngx_http_glinto_collect_body(ngx_http_request_t *r,
 static ngx_int_t ngx_http_glinto_collect_nothing(
     ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc);
+static ngx_int_t ngx_http_glinto_collect_stranger(
+    ngx_http_glinto_collect_t *gc, ngx_int_t rc);
 static ngx_int_t ngx_http_glinto_collect_end(ngx_http_glinto_collect_t *gc,
     ngx_int_t rc, ngx_uint_t reason);
 static ngx_int_t ngx_http_glinto_collect_refuse(
@@ -105,6 +107,7 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     gc.glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
     gc.ntaken = 0;
     gc.placed = 0;
+    gc.sends.len = 0;
     gc.hit = ngx_http_glinto_hit(gc.worker, gc.glcf->adapter);
 
     ctx->answered = 1;
@@ -165,6 +168,16 @@ ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
     hit = gc->hit;
     reason = NGX_HTTP_GLINTO_TAKEN;
 
+    if (hit->adapter->token) {
+        rc = ngx_http_glinto_sender(gc);
+
+        if (rc != NGX_OK) {
+            return ngx_http_glinto_collect_stranger(gc, rc);
+        }
+
+        ngx_http_glinto_sender_hit(gc);
+    }
+
     rc = hit->adapter->parse(gc->request, &gc->ctx->body, hit);
 
     gc->ctx->silent = hit->silent;
@@ -194,6 +207,22 @@ ngx_http_glinto_collect_event(ngx_http_glinto_collect_t *gc)
     rc = ngx_http_glinto_frames(gc, &reason);
 
     return ngx_http_glinto_collect_end(gc, rc, reason);
+}
+
+
+/* it may not send here: 401, 403 */
+
+static ngx_int_t
+ngx_http_glinto_collect_stranger(ngx_http_glinto_collect_t *gc, ngx_int_t rc)
+{
+    if (rc == NGX_HTTP_INTERNAL_SERVER_ERROR) {
+        return rc;
+    }
+
+    gc->ctx->dropped++;
+    ngx_http_glinto_counts_add(gc->worker, NGX_HTTP_GLINTO_NO_TOKEN);
+
+    return gc->hit->adapter->reply(gc->request, gc->hit, rc);
 }
 
 

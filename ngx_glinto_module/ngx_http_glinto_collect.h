@@ -37,6 +37,10 @@ typedef struct {
     ngx_http_glinto_taken_t       taken[NGX_HTTP_GLINTO_SITES_MAX];
     ngx_uint_t                    ntaken;
 
+    /* the site of a sender with a token, its name; else empty */
+
+    ngx_str_t                     sends;
+
     unsigned                      placed:1;  /* the event has its place */
 
     uint32_t                      room;      /* reserved for all its events */
@@ -51,6 +55,13 @@ ngx_int_t ngx_http_glinto_route(ngx_http_glinto_collect_t *gc);
 /* the host is in the site's list of hosts */
 ngx_uint_t ngx_http_glinto_route_allows(ngx_http_glinto_site_t *site,
     const struct gl_text *host);
+
+
+/* ngx_http_glinto_sender.c */
+
+/* may the request send events of others, and where to: NGX_OK, or a status */
+ngx_int_t ngx_http_glinto_sender(ngx_http_glinto_collect_t *gc);
+void ngx_http_glinto_sender_hit(ngx_http_glinto_collect_t *gc);
 
 
 /* ngx_http_glinto_place.c */

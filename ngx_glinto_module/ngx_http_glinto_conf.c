@@ -36,6 +36,8 @@ static const ngx_http_glinto_adapter_t  *const ngx_http_glinto_adapters[] = {
     &ngx_http_glinto_goatcounter,
     &ngx_http_glinto_umami,
     &ngx_http_glinto_matomo,
+    &ngx_http_glinto_goatcounter_api,
+    &ngx_http_glinto_events,
     NULL
 };
 
@@ -277,7 +279,8 @@ ngx_http_glinto_tracker(ngx_conf_t *cf, ngx_str_t *name)
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "unknown tracker \"%V\", must be \"plausible\", "
-                       "\"goatcounter\", \"umami\" or \"matomo\"", name);
+                       "\"goatcounter\", \"umami\", \"matomo\", "
+                       "\"goatcounter-api\" or \"events\"", name);
 
     return NULL;
 }

@@ -95,7 +95,9 @@ ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc,
 
     event->site = ngx_http_glinto_text(&taken->name);
 
-    if (ngx_http_glinto_visitor(gc->request, gw, event) != NGX_OK) {
+    if (ngx_http_glinto_visitor(gc->request, gw, &gc->hit->person, event)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -48,7 +48,8 @@ const ngx_http_glinto_adapter_t  ngx_http_glinto_goatcounter = {
     ngx_http_glinto_goatcounter_reply,
     NULL,
     NULL,
-    NULL
+    NULL,
+    0
 };
 
 

@@ -8,6 +8,7 @@
 
 
 #include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_goatcounter.h"
 #include "ngx_http_glinto_hit.h"
 #include "ngx_http_glinto_request.h"
 
@@ -17,24 +18,10 @@
 #define NGX_HTTP_GLINTO_GOATCOUNTER_BOT  150
 
 
-typedef struct {
-    struct gl_text                path;      /* p */
-    struct gl_text                title;     /* t */
-    struct gl_text                referrer;  /* r */
-    struct gl_text                query;     /* q */
-    struct gl_text                size;      /* s */
-    struct gl_text                bot;       /* b */
-    struct gl_text                event;     /* e */
-} ngx_http_glinto_goatcounter_t;
-
-
 static ngx_int_t ngx_http_glinto_goatcounter_read(ngx_pool_t *pool,
     struct gl_text args, ngx_http_glinto_goatcounter_t *said);
 static struct gl_text *ngx_http_glinto_goatcounter_slot(
     ngx_http_glinto_goatcounter_t *said, char letter);
-static ngx_int_t ngx_http_glinto_goatcounter_take(ngx_pool_t *pool,
-    const ngx_http_glinto_goatcounter_t *said, struct gl_text referer,
-    ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_goatcounter_kind(
     const ngx_http_glinto_goatcounter_t *said, ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_goatcounter_bot(
@@ -124,9 +111,7 @@ ngx_http_glinto_goatcounter_slot(ngx_http_glinto_goatcounter_t *said,
 }
 
 
-/* NGX_OK, NGX_DECLINED with hit->field and hit->message, NGX_ERROR */
-
-static ngx_int_t
+ngx_int_t
 ngx_http_glinto_goatcounter_take(ngx_pool_t *pool,
     const ngx_http_glinto_goatcounter_t *said, struct gl_text referer,
     ngx_http_glinto_hit_t *hit)
@@ -380,6 +365,11 @@ ngx_http_glinto_goatcounter_whole(struct gl_text *list)
     struct gl_text   number;
 
     number = gl_text_item(list);
+
+    while (number.len && number.data[0] == ' ') {
+        number.data++;
+        number.len--;
+    }
 
     point = number.len ? memchr(number.data, '.', number.len) : NULL;
 

@@ -28,6 +28,14 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
 {
     struct gl_headers  seen;
 
+    if (hit->sender) {
+
+        /* they are a server's, and say nothing of a visitor */
+
+        *reason = NGX_HTTP_GLINTO_TAKEN;
+        return NGX_OK;
+    }
+
     ngx_memzero(&seen, sizeof(struct gl_headers));
 
     if (r->http_version >= NGX_HTTP_VERSION_20) {

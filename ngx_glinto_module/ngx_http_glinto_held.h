@@ -59,6 +59,8 @@ struct ngx_http_glinto_ctx_s {
     unsigned                      given_up:1;
     unsigned                      silent:1;  /* no body in the reply */
     unsigned                      answered:1; /* by us, or about to be */
+    unsigned                      alone:1;   /* each of its events is another
+                                                person's */
 };
 
 

@@ -30,7 +30,9 @@ ngx_http_glinto_private_begin
  * and, for 400, field and message are set.
  *
  * collect fills event.site, visitor, visitor_before, agent, language,
- * evidence, country, region and city; the rest is the adapter's.
+ * evidence, country, region and city; the rest is the adapter's.  Of a sender
+ * with a token it finds site and host filled in, and agent, language and place
+ * are the adapter's, too.
  */
 
 typedef struct {
@@ -47,6 +49,12 @@ typedef struct {
                                                     x-plausible-dropped */
     ngx_uint_t                        reason;    /* of the last of them, while
                                                     its reply is at once */
+
+    /* a server sends it, with a token: whose event it is, an address or what
+       else is one person's; empty: nobody's */
+
+    struct gl_text                    person;
+    unsigned                          sender:1;
 
     /* what the browser asks for */
 
@@ -108,7 +116,7 @@ struct ngx_http_glinto_adapter_s {
      * send the whole response through nginx's filters and return the code
      * for ngx_http_finalize_request(); status 202 accepted (adapter may use
      * its own, pixel: 200), 400 with field and message, 405 (adds allow),
-     * 413, 503 (adds "Retry-After: 1")
+     * 413, 503 (adds "Retry-After: 1"); with a token 401, 403
      */
     ngx_int_t                       (*reply)(ngx_http_request_t *r,
                                              ngx_http_glinto_hit_t *hit,
@@ -129,6 +137,9 @@ struct ngx_http_glinto_adapter_s {
                                               ngx_uint_t n,
                                               const ngx_array_t *wrong,
                                               ngx_str_t *body);
+
+    /* servers send with a token (ngx_http_glinto_sender.c), nobody else */
+    ngx_uint_t                        token;
 };
 
 

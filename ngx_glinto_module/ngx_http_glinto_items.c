@@ -54,6 +54,46 @@ ngx_http_glinto_items(ngx_pool_t *pool, struct gl_text text,
 }
 
 
+/* what ends the last line is the end */
+
+ngx_int_t
+ngx_http_glinto_items_lines(ngx_pool_t *pool, struct gl_text text,
+    ngx_http_glinto_hit_t *hit)
+{
+    const char              *end;
+    uint32_t                 len;
+    ngx_http_glinto_json_t  *item;
+
+    hit->items = ngx_palloc(pool, NGX_HTTP_GLINTO_ITEMS_MAX
+                                  * sizeof(ngx_http_glinto_json_t));
+    if (hit->items == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    for (item = (ngx_http_glinto_json_t *) hit->items; text.len; item++) {
+
+        if (hit->nitems++ == NGX_HTTP_GLINTO_ITEMS_MAX) {
+            return ngx_http_glinto_hit_status(
+                       ngx_http_glinto_hit_refuse(hit, "request",
+                                                  "has more than 500 events"));
+        }
+
+        end = memchr(text.data, '\n', text.len);
+        len = end ? (uint32_t) (end - text.data) : text.len;
+
+        ngx_memzero(item, sizeof(ngx_http_glinto_json_t));
+        item->type = NGX_HTTP_GLINTO_JSON_OBJECT;
+        item->text.data = text.data;
+        item->text.len = len;
+
+        text.data += len + (end != NULL);
+        text.len -= len + (end != NULL);
+    }
+
+    return NGX_OK;
+}
+
+
 /* what is beyond the last one is counted, and nothing more */
 
 static ngx_http_glinto_json_t *

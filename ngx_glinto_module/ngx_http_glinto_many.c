@@ -45,10 +45,15 @@ ngx_http_glinto_hit(ngx_http_glinto_worker_t *gw,
     hit->nsites = 0;
     hit->dropped = 0;
     hit->reason = NGX_HTTP_GLINTO_TAKEN;
+    hit->person.len = 0;
+    hit->sender = 0;
+    hit->gpc = 0;
+    hit->dnt = 0;
     hit->bot = 0;
     hit->unsupported = 0;
     hit->silent = 0;
     hit->items = NULL;
+    hit->nitems = 0;
     ngx_str_null(&hit->answer);
     hit->field = NULL;
     hit->message = NULL;
@@ -135,6 +140,7 @@ ngx_http_glinto_many_all(ngx_http_glinto_collect_t *gc,
         gc->ntaken = 0;
         gc->placed = 0;
         gc->hit = ngx_http_glinto_hit(gc->worker, adapter);
+        ngx_http_glinto_sender_hit(gc);
 
         if (ngx_http_glinto_many_one(gc, &items[i]) != NGX_OK) {
             return NGX_ERROR;

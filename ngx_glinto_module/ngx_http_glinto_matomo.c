@@ -75,7 +75,8 @@ const ngx_http_glinto_adapter_t  ngx_http_glinto_matomo = {
     ngx_http_glinto_matomo_reply,
     ngx_http_glinto_reply_preflight,
     ngx_http_glinto_matomo_item,
-    ngx_http_glinto_matomo_answer
+    ngx_http_glinto_matomo_answer,
+    0
 };
 
 

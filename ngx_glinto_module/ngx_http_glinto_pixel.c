@@ -49,7 +49,8 @@ const ngx_http_glinto_adapter_t  ngx_http_glinto_pixel = {
     ngx_http_glinto_pixel_reply,
     NULL,
     NULL,
-    NULL
+    NULL,
+    0
 };
 
 

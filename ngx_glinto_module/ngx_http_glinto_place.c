@@ -29,6 +29,13 @@ ngx_http_glinto_place(ngx_http_glinto_collect_t *gc)
 
     gc->placed = 1;
 
+    if (gc->hit->sender) {
+
+        /* nginx knows the place of a server */
+
+        return NGX_OK;
+    }
+
     r = gc->request;
     glcf = gc->glcf;
     event = &gc->hit->event;

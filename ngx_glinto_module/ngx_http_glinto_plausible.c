@@ -46,7 +46,8 @@ const ngx_http_glinto_adapter_t  ngx_http_glinto_plausible = {
     ngx_http_glinto_plausible_reply,
     ngx_http_glinto_reply_preflight,
     NULL,
-    NULL
+    NULL,
+    0
 };
 
 

@@ -48,6 +48,10 @@ static const ngx_table_elt_t  ngx_http_glinto_reply_error_headers[] = {
 };
 
 
+static const ngx_table_elt_t  ngx_http_glinto_reply_bearer =
+    ngx_http_glinto_header("WWW-Authenticate", "Bearer");
+
+
 /*
  * As permissive as the service that clients were written for: anybody may send
  * events, and some add headers of their own, as libraries do that trace what a
@@ -207,7 +211,8 @@ ngx_http_glinto_reply_error(ngx_http_request_t *r,
     ngx_uint_t   n;
     const char  *field, *message;
 
-    field = (status == NGX_HTTP_BAD_REQUEST) ? hit->field : "request";
+    field = (status == NGX_HTTP_BAD_REQUEST || status == NGX_HTTP_FORBIDDEN)
+            ? hit->field : "request";
     message = ngx_http_glinto_reply_sentence(hit, status);
 
     if (ngx_http_glinto_reply_errors(r->pool, field, message, &body)
@@ -225,6 +230,13 @@ ngx_http_glinto_reply_error(ngx_http_request_t *r,
     if (ngx_http_glinto_reply_headers(r, ngx_http_glinto_reply_error_headers,
                                       n)
         != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (status == NGX_HTTP_UNAUTHORIZED
+        && ngx_http_glinto_reply_headers(r, &ngx_http_glinto_reply_bearer, 1)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -247,6 +259,8 @@ ngx_http_glinto_reply_sentence(const ngx_http_glinto_hit_t *hit,
     switch (status) {
 
     case NGX_HTTP_BAD_REQUEST:
+    case NGX_HTTP_UNAUTHORIZED:
+    case NGX_HTTP_FORBIDDEN:
         return hit->message;
 
     case NGX_HTTP_NOT_ALLOWED:

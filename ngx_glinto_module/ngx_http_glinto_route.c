@@ -256,7 +256,9 @@ ngx_http_glinto_route_shields(ngx_http_glinto_collect_t *gc,
     addr.data = NULL;
 
     if (shields->addresses.nelts
-        && ngx_http_glinto_visitor_addr(gc->request, bytes, &addr) != NGX_OK)
+        && ngx_http_glinto_visitor_addr(gc->request, &gc->hit->person, bytes,
+                                        &addr)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }

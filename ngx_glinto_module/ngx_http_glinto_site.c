@@ -9,6 +9,7 @@
  *   currency=EUR    of revenue that names none
  *   visitors=N      live number, for $glinto_visitors
  *   left_out=A,B    words of left_out.def: not in its events
+ *   account=ID      whose tokens may send events (tokens)
  *   block_KIND=A,B  whose events are turned away (shields)
  *
  * Unknown words are ignored: a newer glintod wrote them, and heeds them.
@@ -50,6 +51,9 @@ ngx_http_glinto_site_word(ngx_pool_t *pool, ngx_http_glinto_site_t *site,
 
     } else if (key->len == 8 && ngx_memcmp(key->data, "visitors", 8) == 0) {
         site->visitors = *value;
+
+    } else if (key->len == 7 && ngx_memcmp(key->data, "account", 7) == 0) {
+        site->account = *value;
 
     } else if (key->len == 8 && ngx_memcmp(key->data, "left_out", 8) == 0) {
         site->left_out = ngx_http_glinto_site_left_out(value);

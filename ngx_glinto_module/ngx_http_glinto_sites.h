@@ -32,6 +32,7 @@ typedef struct {
     ngx_str_t                     hosts;     /* comma list, empty = all */
     ngx_str_t                     currency;  /* of revenue without; or empty */
     ngx_str_t                     visitors;  /* live number, may be empty */
+    ngx_str_t                     account;   /* empty: no token may write */
     ngx_http_glinto_shields_t    *shields;   /* NULL: it has none */
     ngx_uint_t                    left_out;  /* bits of left_out.h */
     unsigned                      heeds:2;

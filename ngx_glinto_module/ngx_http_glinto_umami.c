@@ -74,7 +74,8 @@ const ngx_http_glinto_adapter_t  ngx_http_glinto_umami = {
     ngx_http_glinto_umami_reply,
     ngx_http_glinto_reply_preflight,
     ngx_http_glinto_umami_item,
-    ngx_http_glinto_umami_answer
+    ngx_http_glinto_umami_answer,
+    0
 };
 
 

@@ -28,7 +28,7 @@ static uint64_t ngx_http_glinto_visitor_hash(const char *person, size_t len,
 
 ngx_int_t
 ngx_http_glinto_visitor(ngx_http_request_t *r, ngx_http_glinto_worker_t *gw,
-    struct gl_event *event)
+    const struct gl_text *named, struct gl_event *event)
 {
     char                       person[GL_VISITOR_BYTES_MAX];
     size_t                     len;
@@ -37,7 +37,7 @@ ngx_http_glinto_visitor(ngx_http_request_t *r, ngx_http_glinto_worker_t *gw,
     struct gl_suffixes         suffixes;
     ngx_http_glinto_salts_t   *salts;
 
-    if (ngx_http_glinto_visitor_addr(r, bytes, &addr) != NGX_OK) {
+    if (ngx_http_glinto_visitor_addr(r, named, bytes, &addr) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -72,11 +72,16 @@ ngx_http_glinto_visitor(ngx_http_request_t *r, ngx_http_glinto_worker_t *gw,
 /* what glinto_client_addr says, else the connection's */
 
 ngx_int_t
-ngx_http_glinto_visitor_addr(ngx_http_request_t *r, u_char *bytes,
-    struct gl_text *addr)
+ngx_http_glinto_visitor_addr(ngx_http_request_t *r,
+    const struct gl_text *person, u_char *bytes, struct gl_text *addr)
 {
     ngx_str_t                    value;
     ngx_http_glinto_loc_conf_t  *glcf;
+
+    if (person->len) {
+        *addr = gl_visitor_address(*person, bytes);
+        return NGX_OK;
+    }
 
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 

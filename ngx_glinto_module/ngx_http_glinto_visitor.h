@@ -29,14 +29,16 @@ typedef struct {
 
 /* ngx_http_glinto_visitor.c */
 
-/* the client's address: its bytes where it is one, which bytes[] hold, else
-   what stands for it; for the turn of the event loop, and no longer */
-ngx_int_t ngx_http_glinto_visitor_addr(ngx_http_request_t *r, u_char *bytes,
-    struct gl_text *addr);
+/* the visitor's address, the client's where nobody is named: its bytes where it
+   is one, which bytes[] hold, else what stands for it; for the turn of the
+   event loop, and no longer */
+ngx_int_t ngx_http_glinto_visitor_addr(ngx_http_request_t *r,
+    const struct gl_text *person, u_char *bytes, struct gl_text *addr);
 
 /* fill in visitor and visitor_before of event->site */
 ngx_int_t ngx_http_glinto_visitor(ngx_http_request_t *r,
-    ngx_http_glinto_worker_t *gw, struct gl_event *event);
+    ngx_http_glinto_worker_t *gw, const struct gl_text *person,
+    struct gl_event *event);
 
 
 /* ngx_http_glinto_moment.c */

@@ -200,6 +200,8 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
 
     while (ngx_http_glinto_sites_tick(gw)) { /* void */ }
 
+    ngx_http_glinto_tokens_tick(gw);
+
     ngx_add_timer(&gw->tick, NGX_HTTP_GLINTO_TICK_MS);
 }
 
@@ -358,6 +360,7 @@ static void
 ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw)
 {
     ngx_http_glinto_salt_tick(gw);
+    ngx_http_glinto_tokens_tick(gw);
     ngx_http_glinto_held_tick(gw);
 
     if (!ngx_http_glinto_pause(gw)) {
@@ -436,6 +439,7 @@ ngx_http_glinto_worker_close(void *data)
     }
 
     ngx_http_glinto_sites_free(gw);
+    ngx_http_glinto_tokens_free(gw);
     ngx_http_glinto_salt_forget(gw);
     ngx_destroy_pool(gw->scratch);
 

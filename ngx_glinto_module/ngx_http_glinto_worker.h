@@ -26,6 +26,7 @@
 #include "ngx_http_glinto_hit.h"
 #include "ngx_http_glinto_salt.h"
 #include "ngx_http_glinto_sites.h"
+#include "ngx_http_glinto_tokens.h"
 #include "ngx_http_glinto_visitor.h"
 
 #include <libpsl.h>
@@ -82,6 +83,7 @@ struct ngx_http_glinto_worker_s {
 
     ngx_http_glinto_sites_t      *sites;     /* NULL: every site is taken */
     ngx_http_glinto_sites_t      *loading;   /* its successor */
+    ngx_http_glinto_tokens_t     *tokens;    /* NULL: there is none */
 
     ngx_http_glinto_hint_t        hint;
 

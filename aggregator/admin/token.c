@@ -2,8 +2,11 @@
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
+#include "calls/site.h"
 #include "store/meta.h"
 #include "store/meta_accounts.h"
+#include "workers/tokens_file.h"
+#include "workers/workers.h"
 
 #include <string.h>
 
@@ -19,6 +22,14 @@ read_scopes(const char *list, uint32_t *scopes, json_t **answer)
     return gl_verb_refuse_(answer, 400,
                            "\"%s\" is no list of scopes; all of them are %s",
                            list, all);
+}
+
+/* Of what may write events workers hear at once. */
+static void
+tell_workers(struct gl_ingest *in, json_t **answer)
+{
+    gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
+    gl_verb_note_workers_(in->workers.sites_why, answer);
 }
 
 int
@@ -39,6 +50,12 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
                                GL_META_NAME_MAX);
     status = read_scopes(gl_verb_text_(call, "scope", "stats:read"), &scopes,
                          answer);
+    if (status == 0 && (scopes & GL_SCOPE_BIT(EVENTS_WRITE)) &&
+        gl_tokens_file_n(gl_meta_now(in->meta)) >= GL_TOKENS_FILE_MAX)
+        return gl_verb_refuse_(answer, 409,
+                               "%d tokens may write events already, as many "
+                               "as there may be",
+                               GL_TOKENS_FILE_MAX);
     if (status == 0)
         status = gl_verb_account_(gl_meta_now(in->meta), of, &account, answer);
     if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
@@ -49,6 +66,8 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
     if (status != 0)
         return status;
     *answer = json_pack("{s:s, s:s}", "token", text, "id", token.id);
+    if (scopes & GL_SCOPE_BIT(EVENTS_WRITE))
+        tell_workers(in, answer);
     return 200;
 }
 
@@ -117,5 +136,8 @@ gl_verb_token_revoke_(struct gl_ingest *in, const struct gl_call *call,
         status = gl_verb_commit_or_(
             in, call, gl_meta_token_remove(in->meta, id), answer, 404,
             "there is no token with id \"%s\"", id);
-    return status != 0 ? status : 200;
+    if (status != 0)
+        return status;
+    tell_workers(in, answer);
+    return 200;
 }

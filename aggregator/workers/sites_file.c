@@ -6,6 +6,7 @@
 #include "store/directory.h"
 #include "store/meta.h"
 #include "store/meta_shields.h"
+#include "workers/tokens_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +32,7 @@ struct writing {
     FILE *file;
     const struct gl_version *version;
     GHashTable *shields; /* int64_t * -> GString *: words of a line */
+    GHashTable *writers; /* accounts whose tokens may write events */
 };
 
 /* SHIELDS of each site that has some, as words of its line. */
@@ -94,6 +96,8 @@ write_line(const struct writing *to, const char *domain,
         fprintf(file, " alias=matomo:%" PRId64, site->matomo_id);
     if (site->currency[0] != '\0')
         fprintf(file, " currency=%s", site->currency);
+    if (g_hash_table_contains(to->writers, site->account))
+        fprintf(file, " account=%s", site->account);
     write_left_out(file, site->left_out);
     if (shields != NULL)
         fputs(shields->str, file);
@@ -125,13 +129,15 @@ static int
 write_all(const char *path, const struct gl_meta *meta, GHashTable *shields)
 {
     FILE *file = fopen(path, "we");
-    struct writing to = {file, gl_meta_now(meta), shields};
+    struct writing to = {file, gl_meta_now(meta), shields, NULL};
     int failed;
 
     if (file == NULL)
         return -1;
+    to.writers = gl_tokens_file_accounts(to.version);
     gl_version_sites(to.version, NULL, write_site, &to);
     gl_version_old_names(to.version, write_old, &to);
+    g_hash_table_destroy(to.writers);
     /* a flush that failed on the way is forgotten by the next one */
     failed = ferror(file) || fflush(file) != 0 ||
              fchmod(fileno(file), FILE_MODE) != 0 || fsync(fileno(file)) != 0;

@@ -5,7 +5,9 @@
  *
  *   DOMAIN [optout=1|gpc|dnt] [hosts=A,B] [alias=UUID] [alias=matomo:N]
  *          [currency=EUR] [left_out=referrer,agent] [block_KIND=A,B]
+ *          [account=ID]
  *
+ * The account is told where it has tokens that may write events.
  * What a site turns away is percent-encoded, text by text.
  */
 

@@ -1,6 +1,6 @@
 /*
- * When what workers read is written: the salts by the clock, the sites file
- * after a change.
+ * When what workers read is written: the salts by the clock, the files of
+ * sites and of tokens after a change.
  *
  * Writer thread.
  */
@@ -11,6 +11,7 @@
 #include "store/directory.h"
 #include "store/meta.h"
 #include "workers/sites_file.h"
+#include "workers/tokens_file.h"
 
 #include <glib.h>
 #include <string.h>
@@ -55,7 +56,9 @@ gl_workers_write_sites_(struct gl_workers *workers, struct gl_meta *meta,
 
     workers->sites_due_ms = INT64_MAX;
     workers->sites_ms = boot_ms;
-    gl_sites_file_write(path, meta, why, sizeof why);
+    if (gl_tokens_file_write(workers->conf->salt, gl_meta_now(meta), why,
+                             sizeof why) == 0)
+        gl_sites_file_write(path, meta, why, sizeof why);
     if (strcmp(why, workers->sites_why) == 0) /* told before, each second */
         return;
     g_strlcpy(workers->sites_why, why, sizeof workers->sites_why);

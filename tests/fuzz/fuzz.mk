@@ -19,9 +19,9 @@ C_DOOR_LIB := $(filter-out tests/fuzz/fuzz_% tests/fuzz/replay.c \
 NGX_GLINTO := ngx_glinto_module/ngx_http_glinto_
 DOOR_MODULE := $(patsubst ngx_glinto_module/%.c,$(BUILD)/obj/fuzz/%.o, \
                $(wildcard $(addprefix $(NGX_GLINTO),plausible_*.c umami_*.c \
-               *_query.c)) $(patsubst %,$(NGX_GLINTO)%.c,domain headers \
+               events_*.c *_query.c)) $(patsubst %,$(NGX_GLINTO)%.c,domain headers \
                items json json_value members pixel place props request route \
-               shields site sites visitor))
+               shields site sites goatcounter_hit time visitor))
 DOOR_LIB := $(BUILD)/libglinto-doors.a
 DOOR_MAIN := $(if $(findstring fuzzer,$(SAN)),,$(call obj,tests/fuzz/replay.c))
 DOOR_LD := $(if $(DOOR_MAIN),,-fsanitize=fuzzer)

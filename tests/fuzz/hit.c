@@ -42,6 +42,7 @@ check_hit(struct stand_in *in)
         hit->event.site.data = (char *) collect.taken[i].name.data;
         hit->event.site.len = (uint32_t) collect.taken[i].name.len;
         FUZZ_MUST(ngx_http_glinto_visitor(&in->request, in->worker,
+                                          &hit->person,
                                           &hit->event) == NGX_OK);
         FUZZ_MUST((hit->event.visitor & ~GL_VISITOR_MASK) == 0);
         payload_check(&hit->event);

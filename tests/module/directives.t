@@ -144,7 +144,8 @@ refuses('a body of 65k', qr/value must be between 1 and 65536/,
 refuses('an unknown variable', qr/unknown "nowhere" variable/,
     'glinto_country $nowhere;');
 
-for my $tracker (qw(plausible goatcounter umami matomo)) {
+for my $tracker (qw(plausible goatcounter umami matomo goatcounter-api
+    events)) {
     takes($tracker, $SPOOL
         . server("location / { glinto_collect $tracker; }"));
 }
