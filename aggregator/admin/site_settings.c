@@ -5,6 +5,7 @@
  * Writer thread.
  */
 
+#include "admin/site_profile.h"
 #include "admin/site_switches.h"
 #include "admin/site_trackers.h"
 #include "admin/verbs_internal.h"
@@ -134,8 +135,8 @@ set_tracker(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
     return gl_verb_refuse_(answer, 400,
                            "a site has no key \"%s\"; keys are timezone, "
                            "public, refresh_window, optout, hosts, umami_id, "
-                           "matomo_id, currency, retention_days, keep_..., "
-                           "block_...",
+                           "matomo_id, currency, retention_days, profile, "
+                           "keep_..., block_...",
                            key);
 }
 
@@ -155,6 +156,8 @@ set_key(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
         return set_hosts(site, value, answer);
     if (strcmp(key, "retention_days") == 0)
         return gl_site_set_retention_(site, value, answer);
+    if (strcmp(key, "profile") == 0)
+        return gl_site_set_profile_(site, value, answer);
     if (g_str_has_prefix(key, "keep_"))
         return gl_site_set_keep_(site, key, value, answer);
     return set_tracker(in, site, key, value, answer);

@@ -1,6 +1,7 @@
-/* glinto check data: is what the files say whole and true. */
+/* glinto check: is what the files say whole and true. */
 
 #include "cli/cli.h"
+#include "cli/privacy.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,15 @@ static const char help[] =
     "                             against events, days against rows, tallies\n"
     "  glinto check data --json   the same for programs\n"
     "\n"
-    "Exit status 1 when there is a fault; each is a line with its file.\n";
+    "Exit status 1 when there is a fault; each is a line with its file.\n"
+    "\n"
+    "  glinto check privacy [--site DOMAIN] [--json]\n"
+    "                             what is stored of visitors, and whether "
+    "the\n"
+    "                             files say so: a text to be filed\n"
+    "\n"
+    "Exit status 1 when a claim does not hold.  A site that is named must be\n"
+    "consent-exempt (glinto site set DOMAIN profile consent-exempt).\n";
 
 static int
 print(const json_t *news)
@@ -42,6 +51,8 @@ static int
 run(struct gl_cli *cli)
 {
     static const struct gl_cli_option none[] = {{0}};
+    if (cli->argc > 0 && strcmp(cli->argv[0], "privacy") == 0)
+        return gl_cli_privacy(cli);
     if (cli->argc < 1 || strcmp(cli->argv[0], "data") != 0)
         return gl_cli_no_verb(cli, "check");
     int status = gl_cli_read(cli, none, NULL, 0);

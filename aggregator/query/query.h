@@ -44,6 +44,7 @@ struct gl_query_view {
     struct gl_jobs *jobs;
     struct gl_recounts *recounts;
     struct gl_shelf *shelf;     /* day sets */
+    const char *salt;           /* the folder of salts */
     struct gl_drops *drops;     /* what is kept of them */
     atomic_ullong *questions;   /* how many were asked, since the start */
     const atomic_int *stopping; /* nobody waits for the answer any more */

@@ -171,3 +171,26 @@ gl_salt_tick(const char *folder, int64_t now_ms, int holds, char *why,
     close(dir);
     return result;
 }
+
+int
+gl_salt_oldest(const char *folder, int *n, int64_t *day, char *why,
+               size_t why_len)
+{
+    DIR *listing = opendir(folder);
+    struct dirent *entry;
+
+    *n = 0;
+    *day = 0;
+    if (listing == NULL)
+        return fail(why, why_len, "list", "the folder");
+    while ((entry = readdir(listing)) != NULL) {
+        int64_t of = day_of(entry->d_name);
+
+        if (of == -1)
+            continue;
+        if ((*n)++ == 0 || of < *day)
+            *day = of;
+    }
+    closedir(listing);
+    return 0;
+}

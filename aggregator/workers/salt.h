@@ -40,4 +40,9 @@ int gl_salt_clock_holds(struct gl_salt_clock *clock, int64_t now_ms,
 int gl_salt_tick(const char *folder, int64_t now_ms, int holds, char *why,
                  size_t why_len);
 
+/* How many days have one there, and the oldest of them, ms / 86400000.  0, or
+ * -1 with a sentence in WHY.  Any thread. */
+int gl_salt_oldest(const char *folder, int *n, int64_t *day, char *why,
+                   size_t why_len);
+
 #endif

@@ -367,6 +367,7 @@ start_threads(struct gl_ingest *in)
     in->view->directory = gl_meta_directory(in->meta);
     in->view->bulletin = in->bulletin;
     in->view->jobs = in->jobs;
+    in->view->salt = in->workers.conf->salt;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     error = pthread_create(&in->thread, NULL, run, in);
