@@ -76,8 +76,9 @@ is_address(const char *word, size_t len)
            (inet_pton(AF_INET6, text, bytes) == 1 && is_long(text));
 }
 
-int
-gl_stored_is_address(const char *text)
+/* 1 = TEXT has an IPv4 or IPv6 address in it, as a word. */
+static int
+has_address(const char *text)
 {
     for (const char *at = text; *at != '\0';) {
         size_t len = strspn(at, ADDRESS);
@@ -105,7 +106,7 @@ look_for_addresses(sqlite3 *file, struct gl_stored *stored)
         while ((rc = sqlite3_step(ask)) == SQLITE_ROW) {
             const char *text = (const char *) sqlite3_column_text(ask, 0);
 
-            if (text == NULL || !gl_stored_is_address(text))
+            if (text == NULL || !has_address(text))
                 continue;
             stored->addresses++;
             g_strlcpy(stored->where, texts[i].table, sizeof stored->where);

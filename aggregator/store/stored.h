@@ -30,7 +30,4 @@ int gl_stored_read(const struct gl_meta *meta, const char *account,
                    int64_t site, int64_t now_ms, const atomic_int *stopping,
                    struct gl_stored *stored);
 
-/* 1 = TEXT has an IPv4 or IPv6 address in it, as a word. */
-int gl_stored_is_address(const char *text);
-
 #endif

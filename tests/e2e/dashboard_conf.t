@@ -169,7 +169,7 @@ answers('password', {map { $_ => 401 } keys %hidden}, sort keys %hidden);
 
 # ---- and the token ----
 
-follow('glinto token create');
+follow('token=$(glinto token create');
 none_gets('the password with the token');
 none_gets_a_path('the password with the token');
 is(shown('hidden.example', $NUMBERS), all_of($NUMBERS),
