@@ -1,0 +1,39 @@
+# Promise: however many questions are asked, one processor is free of them: the
+# threads that answer may run on all but the first, and let others go before
+# them.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Test;
+
+my $ANSWERING = 5; # questions, recounts, passwords: aggregator/query/query.h
+my $t = Glinto::Test->new;
+my $agent = $t->aggregator;
+
+# "0-1,4" -> 0, 1, 4
+sub cores {
+    my ($path) = @_;
+    my ($list) = slurp($path) =~ /^Cpus_allowed_list:\s*(\S+)/m;
+    return map { /(\d+)-(\d+)/ ? $1 .. $2 : $_ } split /,/, $list;
+}
+sub nice {
+    my ($task) = @_;
+    return (split ' ', slurp("$task/stat") =~ s/.*\) //r)[16];
+}
+
+my @all = cores('/proc/self/status');
+my @tasks = glob '/proc/' . $agent->pid . '/task/*';
+my @bound = grep { cores("$_/status") < @all } @tasks;
+if (@all == 1) {
+    is(scalar @bound, 0, 'where there is one processor, all run on it');
+} else {
+    is(scalar @bound, $ANSWERING, 'so many threads leave a processor');
+    is(join(' ', cores("$_/status")), "@all[1 .. $#all]", 'the first one')
+        for @bound;
+    my $loop = nice('/proc/' . $agent->pid . '/task/' . $agent->pid);
+    is(scalar(grep { nice($_) > $loop } @bound), $ANSWERING,
+        'and are nicer than the one that serves');
+}
+$t->done;
