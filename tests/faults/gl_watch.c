@@ -1,9 +1,11 @@
 /*
  * gl-watch: a crowd of watchers on the dashboard socket.
  *
- *     gl-watch SOCKET NUMBER SITES SEED
+ *     gl-watch SOCKET NUMBER SITES SEED [KINDS [PORT VIA]]
  *
- * Watcher N looks at site s<N % SITES>.load.example.  Of ten, by N / SITES,
+ * Watcher N looks at site s<N % SITES>.load.example; the last VIA of them by
+ * nginx at PORT, each from an address of its own.  KINDS says by the first
+ * letters what each is, in turn, by N / SITES; without it, of ten
  *
  *     1 reads nothing, 1 reads a byte a second     DEAF, SLOW
  *     2 leave and come back at random              RESTLESS
@@ -18,12 +20,16 @@
  *     closed N                deaf and slow ones that were closed
  *     pushes N p50 MS p99 MS  "at" of a message until a good one has read it
  *     site K LEAST MOST       today's pageviews as the good ones saw them last
+ *     seen PAGEVIEWS N P50 P99   of one site: by how many of the good ones so
+ *                             many were seen, and when by half of them and by
+ *                             99 of 100, ms since 1970
  *
  * "ready" is printed when all have been connected once.  Single thread.
  */
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,6 +38,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <netinet/in.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +50,7 @@
 #define RESTLESS_MS 10000 /* at most in one place */
 #define PUSH_MS_MAX 60000
 #define INPUT_MAX 16384
+#define SEEN_MAX 256 /* changes of the one site that are told */
 
 enum kind { GOOD, DEAF, SLOW, RESTLESS };
 
@@ -65,6 +73,13 @@ static const char *socket_path;
 static long refused, lost, late, closed, pushes;
 static long histogram[PUSH_MS_MAX + 1];
 static int64_t heard_ms;
+static int via_n, via_port;
+static const char *mix = "dsrrgggggg";
+static long seen_first = -1; /* pageviews of told_at[0] */
+static struct seen {
+    int64_t *at_ms; /* [n]: of those who have seen so many */
+    int n;
+} told_at[SEEN_MAX];
 static volatile sig_atomic_t ending;
 
 static int64_t
@@ -105,27 +120,49 @@ listen_for(struct watcher *w, int operation, uint32_t events)
     epoll_ctl(poll_fd, operation, w->fd, &event);
 }
 
+/* To glintod or to nginx, or -1: a full backlog. */
+static int
+reach(const struct watcher *w)
+{
+    struct sockaddr_un direct = {.sun_family = AF_UNIX};
+    struct sockaddr_in nginx = {.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t) via_port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int is_via = w - watchers >= watchers_n - via_n;
+    /* on loopback a connection is there at once */
+    int fd = socket(is_via ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    strncpy(direct.sun_path, socket_path, sizeof direct.sun_path - 1);
+    if (fd == -1)
+        return -1;
+    if (!is_via)
+        fcntl(fd, F_SETFL, O_NONBLOCK);
+    if (is_via
+            ? connect(fd, (struct sockaddr *) &nginx, sizeof nginx) == 0
+            : connect(fd, (struct sockaddr *) &direct, sizeof direct) == 0) {
+        fcntl(fd, F_SETFL, O_NONBLOCK);
+        return fd;
+    }
+    close(fd);
+    return -1;
+}
+
 static void
 greet(struct watcher *w)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
     char hello[512];
-    strncpy(address.sun_path, socket_path, sizeof address.sun_path - 1);
-    w->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (w->fd == -1 ||
-        connect(w->fd, (struct sockaddr *) &address, sizeof address) == -1) {
-        if (w->fd != -1)
-            close(w->fd); /* a full backlog: later */
-        w->fd = -1;
+    w->fd = reach(w);
+    if (w->fd == -1)
         return;
-    }
     int n = snprintf(hello, sizeof hello,
                      "GET /glinto/s%d.load.example/live HTTP/1.1\r\n"
                      "Host: localhost\r\nOrigin: http://localhost\r\n"
                      "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                      "Sec-WebSocket-Version: 13\r\n"
+                     "X-Forwarded-For: 10.0.%d.%d\r\n"
                      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-                     w->site);
+                     w->site, (int) (w - watchers) / 250,
+                     (int) (w - watchers) % 250);
     if (write(w->fd, hello, (size_t) n) != n)
         abort();
     w->len = 0;
@@ -151,6 +188,25 @@ welcome(struct watcher *w)
         listen_for(w, EPOLL_CTL_MOD, 0);
 }
 
+/* W has seen TO pageviews, and before FROM. */
+static void
+note_seen(long from, long to)
+{
+    if (from < 0)
+        return; /* what there was when it came */
+    if (seen_first < 0)
+        seen_first = from + 1;
+    for (long views = from + 1; views <= to; views++) {
+        long i = views - seen_first;
+        if (i < 0 || i >= SEEN_MAX)
+            continue;
+        if (told_at[i].at_ms == NULL)
+            told_at[i].at_ms = calloc((size_t) watchers_n, sizeof(int64_t));
+        if (told_at[i].at_ms != NULL && told_at[i].n < watchers_n)
+            told_at[i].at_ms[told_at[i].n++] = clock_ms(CLOCK_REALTIME);
+    }
+}
+
 static void
 take_message(struct watcher *w, const char *text)
 {
@@ -163,6 +219,8 @@ take_message(struct watcher *w, const char *text)
     ms = ms < 0 ? 0 : ms > PUSH_MS_MAX ? PUSH_MS_MAX : ms;
     histogram[ms]++;
     pushes++;
+    if (sites_n == 1)
+        note_seen(w->pageviews, atol(views + 12));
     w->pageviews = atol(views + 12);
     heard_ms = now_ms();
 }
@@ -322,6 +380,27 @@ tell(void)
     }
 }
 
+/* As they came, which is by time. */
+static void
+tell_seen(void)
+{
+    for (int i = 0; i < SEEN_MAX; i++)
+        if (told_at[i].n > 0)
+            printf(
+                "seen %ld %d %lld %lld\n", seen_first + i, told_at[i].n,
+                (long long) told_at[i].at_ms[(told_at[i].n - 1) / 2],
+                (long long) told_at[i].at_ms[(told_at[i].n - 1) * 99 / 100]);
+}
+
+static enum kind
+kind_of(char letter)
+{
+    return letter == 'd'   ? DEAF
+           : letter == 's' ? SLOW
+           : letter == 'r' ? RESTLESS
+                           : GOOD;
+}
+
 static void
 on_term(int signal)
 {
@@ -332,8 +411,6 @@ on_term(int signal)
 static void
 prepare(void)
 {
-    static const enum kind kinds[10] = {DEAF, SLOW, RESTLESS, RESTLESS, GOOD,
-                                        GOOD, GOOD, GOOD,     GOOD,     GOOD};
     struct rlimit files;
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
@@ -346,7 +423,7 @@ prepare(void)
         abort();
     for (int i = 0; i < watchers_n; i++) {
         watchers[i].site = i % sites_n;
-        watchers[i].kind = kinds[i / sites_n % 10];
+        watchers[i].kind = kind_of(mix[(size_t) (i / sites_n) % strlen(mix)]);
         watchers[i].fd = -1;
     }
 }
@@ -354,10 +431,14 @@ prepare(void)
 int
 main(int argc, char **argv)
 {
-    if (argc != 5) {
-        fputs("usage: gl-watch SOCKET NUMBER SITES SEED\n", stderr);
+    if (argc != 5 && argc != 6 && argc != 8) {
+        fputs("usage: gl-watch SOCKET NUMBER SITES SEED [KINDS [PORT VIA]]\n",
+              stderr);
         return 2;
     }
+    mix = argc > 5 && argv[5][0] != '\0' ? argv[5] : mix;
+    via_port = argc > 6 ? atoi(argv[6]) : 0;
+    via_n = argc > 6 ? atoi(argv[7]) : 0;
     socket_path = argv[1];
     watchers_n = atoi(argv[2]);
     sites_n = atoi(argv[3]);
@@ -370,5 +451,6 @@ main(int argc, char **argv)
     while (now_ms() < end_ms && now_ms() - heard_ms < QUIET_MS)
         turn();
     tell();
+    tell_seen();
     return 0;
 }

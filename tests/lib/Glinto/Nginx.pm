@@ -17,7 +17,7 @@ package Glinto::Nginx;
 #   env         {NAME => VALUE} for the process
 #   wrap        command put before nginx, ['taskset', ...]
 #   module      another module than the build's
-#   log_level   of error_log ("info")
+#   log_level   of error_log ("info"); connections of a worker (1024)
 #   port        instead of a free one
 # In all texts %%DIR%%, %%PORT%% and %%MODULE%% are expanded.  The client's
 # address is X-Forwarded-For when the request brings one (realip from
@@ -92,7 +92,7 @@ worker_processes [WORKERS];
 error_log %%DIR%%/error.log [LOG_LEVEL];
 pid %%DIR%%/nginx.pid;
 events {
-    worker_connections 1024;
+    worker_connections [CONNECTIONS];
 }
 http {
     access_log off;
@@ -116,7 +116,7 @@ EOF
 sub conf_text {
     my ($self) = @_;
     my %want = (main => '', http => '', server => '', spool => '',
-        workers => 1, user => 'root', log_level => 'info',
+        workers => 1, connections => 1024, user => 'root', log_level => 'info',
         glinto => $DIRECTIVES,
         %{$self->{want}});
     return $self->expand($want{conf}) if defined $want{conf};
