@@ -241,6 +241,14 @@ gl_import_text_read_(struct gl_import_line *line,
     return -1;
 }
 
+struct gl_text
+gl_import_text_instead_(const struct gl_import_text *key)
+{
+    if (key->read == read_words && key->longest >= GL_LONGEST_utm_source)
+        return (struct gl_text){GL_TOO_LONG, sizeof GL_TOO_LONG - 1};
+    return (struct gl_text){NULL, 0};
+}
+
 int
 gl_import_text_take_(struct gl_import_line *line,
                      const struct gl_import_text *key, struct gl_text text,

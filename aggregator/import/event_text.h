@@ -17,6 +17,10 @@ int gl_import_text_read_(struct gl_import_line *line,
                          const struct gl_import_text *key,
                          struct gl_text *text, char *must, size_t must_len);
 
+/* What stands for a text that KEY cannot have, where that is no error: of a
+ * title, a source or a campaign GL_TOO_LONG, as a worker has it; else none. */
+struct gl_text gl_import_text_instead_(const struct gl_import_text *key);
+
 /* As gl_import_text_read_(), and put it where KEY says. */
 int gl_import_text_take_(struct gl_import_line *line,
                          const struct gl_import_text *key, struct gl_text text,

@@ -72,14 +72,16 @@ put(const struct reader *r, const char *key, const char *text,
 {
     const struct gl_import_text *of = gl_import_text_(key);
     struct gl_text value = {text, (uint32_t) strlen(text)};
-    struct gl_text none = {NULL, 0};
     char must[128];
 
     if (value.len == 0 ||
         gl_import_text_take_(r->line, of, value, must, sizeof must) == 0)
         return 0;
-    (void) gl_import_text_take_(r->line, of, none, must, sizeof must);
-    return needed ? refuse(r, r->number, column, must) : 0;
+    if (needed)
+        return refuse(r, r->number, column, must);
+    (void) gl_import_text_take_(r->line, of, gl_import_text_instead_(of), must,
+                                sizeof must);
+    return 0;
 }
 
 /* "2026-09-21 10:00:00" of UTC, or RFC 3339. */

@@ -92,7 +92,7 @@ read_text(const struct reader *r, const struct gl_day_column *column,
         return 0;
     if (is_needed(r, column))
         return refuse(r, r->line, column->name, must);
-    *to = (struct gl_text){NULL, 0};
+    *to = gl_total_text_instead_(column->word);
     return 0;
 }
 

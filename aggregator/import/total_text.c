@@ -129,3 +129,12 @@ gl_total_text_(struct gl_import_line *line, struct gl_enrich *enrich,
         read_referrer(line, enrich, text);
     return 0;
 }
+
+struct gl_text
+gl_total_text_instead_(const char *word)
+{
+    const char *key = find_key(word);
+
+    return key[0] == '\0' ? (struct gl_text){NULL, 0}
+                          : gl_import_text_instead_(gl_import_text_(key));
+}

@@ -17,4 +17,7 @@ int gl_total_text_(struct gl_import_line *line, struct gl_enrich *enrich,
                    const char *word, int coded, struct gl_text *text,
                    char *must, size_t must_len);
 
+/* What stands for a text of WORD that is none, where that is no error. */
+struct gl_text gl_total_text_instead_(const char *word);
+
 #endif

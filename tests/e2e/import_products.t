@@ -144,6 +144,14 @@ spew($t->path('old.csv'), csv(\@old, ['/old', '', 'false', 0, 's9', 'true',
 import_from('goat', 'goatcounter-csv', 'old.csv');
 is(by('goat', 'event:page', 'visitors')->{'/old'}, 1, 'version 1, too');
 
+spew($t->path('website_event.csv'), csv(\@umami, umami(%anna,
+    session_id => 'long', url_path => '/', event_type => 1,
+    utm_campaign => 'u' x 256, created_at => '2026-09-23 10:00:00')));
+is((import_from('one', 'umami-csv', 'website_event.csv'))[0], 0,
+    'a campaign that is too long');
+is(by('one', 'visit:utm_campaign', 'visits')->{'(too long)'}, 1,
+    'is told to be so');
+
 # ---- what is wrong ----
 
 for (['umami-csv', csv([@umami[1 .. $#umami]], $rows[0]),

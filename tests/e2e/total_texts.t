@@ -141,12 +141,16 @@ like($err, qr/"page" is over 2000 characters/, 'Matomo: a long page is an error'
 ($status, $err) = import_tables('ga4', 'pages.csv' => "Date,Page path and "
     . "screen class,Hostname,Total users,Views\n"
     . "20250301,/a%C3%A9,WWW.F.test,1,1\n20250301,/a\xc3\xa9,f.test:80,1,1\n",
+    'sources.csv' => "Date,Session source,Session medium,Total users,Sessions,"
+    . "Views\n20250301," . 's' x 256 . ",x,1,1,1\n",
     'places.csv' => "Date,Country ID,City,Total users,Sessions,Views\n"
     . "20250301,Germany,C\e,1,1,1\n20250301,de,Kiel,1,1,1\n");
 is($status, 0, 'GA4: taken') or diag($err);
 is_deeply(by('ga4', 'event:page', 'pageviews'), {"/a\x{e9}" => 2}, 'GA4: pages');
 is_deeply(by('ga4', 'event:hostname', 'pageviews'), {'f.test' => 2},
     'GA4: hosts');
+is_deeply(by('ga4', 'visit:source', 'visits'), {'(too long)' => 1},
+    'GA4: what is too long');
 is_deeply(by('ga4', 'visit:country', 'visits'), {DE => 1, '(not set)' => 1},
     'GA4: countries');
 
