@@ -90,13 +90,16 @@ ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
 
-.PHONY: all module aggregator run screenshots test check unit test-module e2e \
+.PHONY: all module aggregator npm run screenshots test check unit test-module e2e \
         lint clean help programs FORCE
 all: module aggregator ## build the module, glintod and glinto
 
 module: $(if $(wildcard config),$(MODULE)) ## the nginx module
 aggregator: $(if $(wildcard aggregator/main.c),$(AGENT)) \
             $(if $(C_CLI),$(CLI)) $(LIB) $(ENRICH) ## glintod and glinto
+
+npm: $(BUILD)/.setup-build ## the tracker as an npm package: build/package
+	@conf/npm "$(BUILD)/package"
 
 run: $(BUILD)/.setup-run ## nginx and glintod with a demo site: PORT= RUN=
 	@began=$$SECONDS && echo 'glinto: building' && \
