@@ -113,13 +113,15 @@ struct gl_ingest {
     uint64_t least_free_bytes; /* of DATA, while an account wants space */
     GPtrArray *watched;        /* sites with watchers */
     struct gl_live_silences *silences; /* live/silences.c */
-    GPtrArray *buildings; /* struct gl_ingest_building, oldest first */
-    int waiting;          /* accounts that wait for one of them */
-    int closings_left;    /* visits are over and not closed yet */
-    int64_t closings_ms;  /* boot: when the next of them are */
-    GQueue *unexamined;   /* ids of accounts to look at in the background */
-    GArray *leftovers;    /* ids of sites, scratch of closing.c */
-    GArray *remains;      /* move/remains.h */
+    GPtrArray *buildings;    /* struct gl_ingest_building, oldest first */
+    int waiting;             /* accounts that wait for one of them */
+    int closings_left;       /* visits are over and not closed yet */
+    int64_t closings_ms;     /* boot: when the next of them are */
+    GQueue *unexamined;      /* ids of accounts to look at in the background */
+    GArray *leftovers;       /* ids of sites, scratch of closing.c */
+    GArray *remains;         /* move/remains.h */
+    GArray *retention;       /* ids of sites, of tonight: move/retention.c */
+    int64_t retention_night; /* UTC day whose night they are of; 0 = none */
     struct gl_ingest_work work;
 
     struct gl_ingest_counters counters;

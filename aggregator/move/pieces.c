@@ -41,6 +41,19 @@ gl_move_copy_piece_(struct gl_ingest *in)
 }
 
 int
+gl_move_expire_piece_(struct gl_ingest *in, struct gl_ingest_account *account,
+                      int64_t before)
+{
+    int64_t start_us = g_get_monotonic_time();
+    int more = gl_account_delete_days(account->store, in->work.site, before,
+                                      in->work.rows, &in->work.deleted);
+
+    pace(&in->work, g_get_monotonic_time() - start_us);
+    gl_account_shorten_log(account->store, in->boot_ms);
+    return more;
+}
+
+int
 gl_move_delete_piece_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int64_t start_us = g_get_monotonic_time();

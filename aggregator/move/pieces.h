@@ -11,5 +11,8 @@
 int gl_move_copy_piece_(struct gl_ingest *in);
 int gl_move_delete_piece_(struct gl_ingest *in,
                           struct gl_ingest_account *account);
+/* Of the work's site, rows of days before BEFORE, UTC, alone. */
+int gl_move_expire_piece_(struct gl_ingest *in,
+                          struct gl_ingest_account *account, int64_t before);
 
 #endif

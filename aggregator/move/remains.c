@@ -201,8 +201,8 @@ wait_for_eraser(struct gl_ingest *in)
     return done(in);
 }
 
-static int
-erase(struct gl_ingest *in)
+int
+gl_move_erase_(struct gl_ingest *in)
 {
     struct gl_ingest_work *work = &in->work;
 
@@ -227,7 +227,7 @@ delete_piece(struct gl_ingest *in)
     more = gl_move_delete_piece_(in, work->from);
     if (more < 0)
         return put_off(in, gl_account_why(work->from->store));
-    return more == 1 ? 1 : erase(in);
+    return more == 1 ? 1 : gl_move_erase_(in);
 }
 
 void

@@ -20,6 +20,9 @@ struct gl_ingest_remain {
 /* Rows of SITE in the file of ACCOUNT are to be deleted: do it now. */
 void gl_move_clean_(struct gl_ingest *in, int64_t site,
                     struct gl_ingest_account *account);
+/* The work's rows are deleted: its file is written anew, the end of the work;
+ * 0. */
+int gl_move_erase_(struct gl_ingest *in);
 /* The next that is due: 1 = there is work. */
 int gl_move_clean_next_(struct gl_ingest *in);
 /* 1 = these are named in meta.db. */

@@ -349,6 +349,17 @@ GL_SQL(DELETE_SPAN,
        "DELETE FROM day_rows WHERE site = ?1 AND day = ?2 AND first_id = ?3")
 GL_SQL(DELETE_BOTS, "DELETE FROM bots WHERE site = ?1")
 GL_SQL(DELETE_DROPS, "DELETE FROM drops WHERE site = ?1")
+GL_SQL(DELETE_BOTS_BEFORE, "DELETE FROM bots WHERE site = ?1 AND day < ?2")
+GL_SQL(DELETE_DROPS_BEFORE, "DELETE FROM drops WHERE site = ?1 AND day < ?2")
+GL_SQL(DELETE_DIRTY_BEFORE,
+       "DELETE FROM dirty_days WHERE site = ?1 AND day < ?2")
+GL_SQL(DELETE_LATE_BEFORE,
+       "DELETE FROM late_visitors WHERE site = ?1 AND day < ?2")
+GL_SQL(DELETE_NEW_WORDS_BEFORE,
+       "DELETE FROM new_words WHERE site = ?1 AND day < ?2")
+GL_SQL(DELETE_TOTALS_BEFORE,
+       "DELETE FROM day_totals WHERE import IN (SELECT id FROM total_imports "
+       "WHERE site = ?1) AND date < ?2")
 GL_SQL(DELETE_DIRTY, "DELETE FROM dirty_days WHERE site = ?1")
 GL_SQL(DELETE_LINKS, "DELETE FROM midnight WHERE site = ?1")
 GL_SQL(DELETE_LATE, "DELETE FROM late_visitors WHERE site = ?1")

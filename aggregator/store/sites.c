@@ -123,10 +123,11 @@ delete_stretch(struct gl_account *account, int64_t site, int64_t day,
     return rc;
 }
 
-/* 1 = the step's rows are used up, 0 = no span is left. */
+/* Of days before BEFORE: 1 = the step's rows are used up, 0 = no span is
+ * left. */
 static int
-delete_rows(struct gl_account *account, int64_t site, int64_t left,
-            struct gl_deleted *deleted)
+delete_rows(struct gl_account *account, int64_t site, int64_t before,
+            int64_t left, struct gl_deleted *deleted)
 {
     int rc = 0;
     uint8_t gaps[GL_SPAN_GAPS_MAX];
@@ -141,6 +142,8 @@ delete_rows(struct gl_account *account, int64_t site, int64_t left,
         struct gl_span span = gl_account_take_span_(ask, gaps);
         int64_t day = sqlite3_column_int64(ask, 3);
         sqlite3_reset(ask);
+        if (day >= before)
+            return 0;
         rc = delete_stretch(account, site, day, span, &left, deleted);
     }
     return rc ? rc : 1;
@@ -152,10 +155,11 @@ delete_rows(struct gl_account *account, int64_t site, int64_t left,
 /* What is sealed goes before the rows it was made from: 1 = the step's rows
  * are used up, 0 = none is left. */
 static int
-delete_sealed(struct gl_account *account, int64_t site, int64_t *left)
+delete_sealed(struct gl_account *account, int64_t site, int64_t before,
+              int64_t *left)
 {
     int pieces = (int) (*left / PIECE_ROWS) + 1;
-    int rc = gl_account_unseal(account, site, INT64_MIN, INT64_MAX, pieces);
+    int rc = gl_account_unseal(account, site, INT64_MIN, before - 1, pieces);
     if (rc < 0)
         return rc;
     *left -= (int64_t) rc * PIECE_ROWS;
@@ -194,13 +198,42 @@ gl_account_delete_site(struct gl_account *account, int64_t site, int rows,
     if (rc != 0)
         return rc;
     gl_days_clear_(&account->days);
-    rc = delete_sealed(account, site, &left);
+    rc = delete_sealed(account, site, INT64_MAX, &left);
     if (rc == 0)
-        rc = delete_rows(account, site, left, &after);
+        rc = delete_rows(account, site, INT64_MAX, left, &after);
     if (rc == 0)
         rc = delete_totals(account, site, rows);
     if (rc == 0)
         rc = delete_tables(account, site);
+    rc = gl_account_end_step_(account, rc);
+    if (rc >= 0)
+        *deleted = after;
+    return rc;
+}
+
+int
+gl_account_delete_days(struct gl_account *account, int64_t site,
+                       int64_t before, int rows, struct gl_deleted *deleted)
+{
+    static const int tables[] = {
+        GL_SQL_DELETE_BOTS_BEFORE,      GL_SQL_DELETE_DROPS_BEFORE,
+        GL_SQL_DELETE_DIRTY_BEFORE,     GL_SQL_DELETE_LATE_BEFORE,
+        GL_SQL_DELETE_NEW_WORDS_BEFORE, GL_SQL_DELETE_TOTALS_BEFORE};
+    struct gl_deleted after = *deleted;
+    int64_t left = rows;
+    int rc = gl_file_begin(&account->file, GL_COMMIT_FULL);
+    if (rc != 0)
+        return rc;
+    gl_days_clear_(&account->days);
+    rc = delete_sealed(account, site, before, &left);
+    if (rc == 0)
+        rc = delete_rows(account, site, before, left, &after);
+    int done = 0;
+    for (size_t i = 0; rc == 0 && done >= 0 && i < sizeof tables / sizeof(int);
+         i++)
+        done = change(account, tables[i], 2, (int64_t[]){site, before});
+    if (done < 0)
+        rc = done;
     rc = gl_account_end_step_(account, rc);
     if (rc >= 0)
         *deleted = after;

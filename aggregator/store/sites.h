@@ -34,6 +34,10 @@ struct gl_deleted {
  * done.  A step that fails is not counted. */
 int gl_account_delete_site(struct gl_account *account, int64_t site, int rows,
                            struct gl_deleted *deleted);
+/* The same of UTC days before BEFORE, with what was not counted then. */
+int gl_account_delete_days(struct gl_account *account, int64_t site,
+                           int64_t before, int rows,
+                           struct gl_deleted *deleted);
 /*
  * After a site was deleted: delete words no row uses and write the file PATH
  * anew, so that no byte of the site is left in it.  In any thread, on a

@@ -7,6 +7,8 @@
  *                 (move.c)                          (remains.c)
  *   site.remove                  flip the route     delete ..., write anew
  *   import.finish fold ... fold (import.c)
+ *   each night                                    delete ..., write anew
+ *                                                 (retention.c)
  *
  * Writer thread.
  */
@@ -17,12 +19,14 @@
 #include "ingest/state.h"
 #include "move/eraser.h"
 #include "move/remains.h"
+#include "move/retention.h"
 #include "store/copy.h"
 
 int
 gl_writer_work_(struct gl_ingest *in)
 {
-    if (in->work.step == NULL && !gl_move_clean_next_(in))
+    if (in->work.step == NULL && !gl_move_clean_next_(in) &&
+        !gl_move_expire_next_(in))
         return 0;
     return in->work.step(in);
 }

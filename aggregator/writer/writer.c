@@ -130,6 +130,7 @@ free_ingest(struct gl_ingest *in)
     g_queue_free_full(in->unexamined, g_free);
     g_array_free(in->leftovers, TRUE);
     g_array_free(in->remains, TRUE);
+    g_array_free(in->retention, TRUE);
     g_array_free(in->conditions, TRUE);
     g_free(in->state_since_ms);
     gl_decoder_free(in->decoder);
@@ -178,6 +179,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     in->unexamined = g_queue_new();
     in->leftovers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     in->remains = g_array_new(FALSE, FALSE, sizeof(struct gl_ingest_remain));
+    in->retention = g_array_new(FALSE, FALSE, sizeof(int64_t));
     in->conditions = g_array_new(FALSE, FALSE, sizeof(struct gl_condition));
     in->state_since_ms = g_new0(int64_t, GL_CONDITION_KINDS);
     gl_ingest_gather_init_(in);
