@@ -90,7 +90,7 @@ ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
 
-.PHONY: all module aggregator npm run screenshots test check unit test-module e2e \
+.PHONY: all module aggregator npm test-trackers run screenshots test check unit test-module e2e \
         lint clean help programs FORCE
 all: module aggregator ## build the module, glintod and glinto
 
@@ -125,6 +125,15 @@ test-module: ## tests of the nginx module
 	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" tests/module
 e2e: ## tests of the whole chain
 	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" tests/e2e
+test-trackers: $(BUILD)/.setup-test ## scripts of other products: SCRIPTS=DIR
+ifeq ($(SCRIPTS),)
+	@echo 'make test-trackers SCRIPTS=DIR runs the scripts of other products in' \
+	    'Chromium.' ; \
+	echo 'DIR has count.js (GoatCounter), script.js (Umami), matomo.js.'
+else
+	@GLINTO_SCRIPTS="$(abspath $(SCRIPTS))" tests/run "$(MAKE)" "$(BUILD)" \
+	    "$(CC)" "$(SAN)" "$(V)" tests/browser/originals.t
+endif
 lint: $(BUILD)/.setup-test ## format, include rules, sizes
 	@tests/lint
 clean: ## remove the build folder
