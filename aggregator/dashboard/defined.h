@@ -9,6 +9,10 @@
 /* Of offers.h, into VIEW: goals, funnels, segments, annotations. */
 void gl_defined_view(const json_t *offers, json_t *view);
 
+/* Of the verb "site.show", into VIEW: kept, blocked, retention_days,
+ * refresh_window. */
+void gl_collection_view(const json_t *answer, json_t *view);
+
 /* Of the verb "site.audit", into VIEW: changes: [{when, by, what, about:
  * [{key, value}]}], and where older ones are; times are of TIMEZONE. */
 void gl_audit_view(const json_t *answer, const char *timezone, json_t *view);

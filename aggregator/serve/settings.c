@@ -13,12 +13,13 @@
 #include "serve/reply.h"
 #include "serve/settings.h"
 
-#define FIELDS_MAX 6
+#define FIELDS_MAX 14
 
 #define EDITOR GL_SETTINGS_EDITOR
 #define OWNER GL_SETTINGS_OWNER
 #define OWNER_OF_ALL GL_SETTINGS_OWNER_OF_ALL
 #define SITE GL_SETTINGS_SITE
+#define COLLECTION GL_SETTINGS_COLLECTION
 #define REPORTS GL_SETTINGS_REPORTS
 
 static const struct change {
@@ -26,26 +27,40 @@ static const struct change {
     enum gl_settings_who who;
     enum gl_settings_page page;     /* where its form is */
     const char *fields[FIELDS_MAX]; /* of the form, but empty ones */
+    const char *form;               /* its "do", NULL = the verb */
 } changes[] = {
-    {"site.set", EDITOR, SITE, {"timezone", "public", "hosts", "optout"}},
-    {"share.add", EDITOR, SITE, {"name", "days", "segment"}},
-    {"share.remove", EDITOR, SITE, {"id"}},
-    {"person.add", OWNER, SITE, {"name", "role"}},
-    {"person.role", OWNER, SITE, {"name", "role"}},
-    {"person.link", OWNER, SITE, {"name"}},
-    {"token.create", OWNER_OF_ALL, SITE, {"name", "scope"}},
-    {"token.revoke", OWNER_OF_ALL, SITE, {"id"}},
+    {"site.set",
+     EDITOR,
+     SITE,
+     {"timezone", "public", "hosts", "optout"},
+     NULL},
+    {"site.set",
+     EDITOR,
+     COLLECTION,
+     {"block_addresses", "block_countries", "block_pages", "block_agents",
+      "keep_referrer", "keep_campaign", "keep_agent", "keep_place",
+      "keep_language", "keep_screen", "keep_title", "keep_props",
+      "retention_days", "refresh_window"},
+     "site.collect"},
+    {"share.add", EDITOR, SITE, {"name", "days", "segment"}, NULL},
+    {"share.remove", EDITOR, SITE, {"id"}, NULL},
+    {"person.add", OWNER, SITE, {"name", "role"}, NULL},
+    {"person.role", OWNER, SITE, {"name", "role"}, NULL},
+    {"person.link", OWNER, SITE, {"name"}, NULL},
+    {"token.create", OWNER_OF_ALL, SITE, {"name", "scope"}, NULL},
+    {"token.revoke", OWNER_OF_ALL, SITE, {"id"}, NULL},
     {"goal.add",
      EDITOR,
      REPORTS,
-     {"event", "page", "scroll", "name", "props", "currency"}},
-    {"goal.remove", EDITOR, REPORTS, {"id"}},
-    {"funnel.add", EDITOR, REPORTS, {"name", "steps", "strict"}},
-    {"funnel.remove", EDITOR, REPORTS, {"id"}},
-    {"segment.add", EDITOR, REPORTS, {"name", "filters"}},
-    {"segment.remove", EDITOR, REPORTS, {"id"}},
-    {"annotation.add", EDITOR, REPORTS, {"date", "text"}},
-    {"annotation.remove", EDITOR, REPORTS, {"id"}},
+     {"event", "page", "scroll", "name", "props", "currency"},
+     NULL},
+    {"goal.remove", EDITOR, REPORTS, {"id"}, NULL},
+    {"funnel.add", EDITOR, REPORTS, {"name", "steps", "strict"}, NULL},
+    {"funnel.remove", EDITOR, REPORTS, {"id"}, NULL},
+    {"segment.add", EDITOR, REPORTS, {"name", "filters"}, NULL},
+    {"segment.remove", EDITOR, REPORTS, {"id"}, NULL},
+    {"annotation.add", EDITOR, REPORTS, {"date", "text"}, NULL},
+    {"annotation.remove", EDITOR, REPORTS, {"id"}, NULL},
 };
 
 /* A form that is being done. */
@@ -211,9 +226,22 @@ static const struct change *
 change_of(const struct gl_path_request *request)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(changes); i++)
-        if (strcmp(changes[i].verb, field(request, "do")) == 0)
+        if (strcmp(changes[i].form != NULL ? changes[i].form : changes[i].verb,
+                   field(request, "do")) == 0)
             return &changes[i];
     return NULL;
+}
+
+/* The form says what KEY was, and it is no other now. */
+static int
+is_as_it_was(const struct gl_path_request *request, const char *key)
+{
+    char *was = g_strdup_printf("was_%s", key);
+    int same = json_object_get(request->asked, was) != NULL &&
+               strcmp(field(request, was), field(request, key)) == 0;
+
+    g_free(was);
+    return same;
 }
 
 /* Each setting is a call of its own. */
@@ -223,7 +251,8 @@ add_settings(struct changing *changing, const struct gl_path_request *request)
     for (int i = 0; i < FIELDS_MAX && changing->change->fields[i]; i++) {
         const char *key = changing->change->fields[i];
 
-        if (json_object_get(request->asked, key) != NULL)
+        if (json_object_get(request->asked, key) != NULL &&
+            !is_as_it_was(request, key))
             json_array_append_new(
                 changing->calls, json_pack("{s:s, s:s, s:s}", "domain",
                                            changing->shown.site.domain, "key",

@@ -6,9 +6,10 @@
 #include "serve/paths.h"
 
 enum gl_settings_page {
-    GL_SETTINGS_SITE,    /* the site, its links, people and tokens */
-    GL_SETTINGS_REPORTS, /* goals, funnels, segments, annotations */
-    GL_SETTINGS_CHANGES  /* what was changed, and by whom */
+    GL_SETTINGS_SITE,       /* the site, its links, people and tokens */
+    GL_SETTINGS_COLLECTION, /* what is counted, what is kept of it */
+    GL_SETTINGS_REPORTS,    /* goals, funnels, segments, annotations */
+    GL_SETTINGS_CHANGES     /* what was changed, and by whom */
 };
 
 enum gl_settings_who {

@@ -18,6 +18,7 @@ static const struct {
     const char *path, *template, *verb;
 } pages[] = {
     [GL_SETTINGS_SITE] = {"", "settings", "site.defined"},
+    [GL_SETTINGS_COLLECTION] = {"/collection", "collection", "site.show"},
     [GL_SETTINGS_REPORTS] = {"/reports", "reports", "site.defined"},
     [GL_SETTINGS_CHANGES] = {"/changes", "changes", "site.audit"},
 };
@@ -142,6 +143,8 @@ on_read(void *arg, int status, const char *answer)
     view = view_of(shown);
     if (shown->page == GL_SETTINGS_CHANGES)
         gl_audit_view(json, shown->site.timezone, view);
+    else if (shown->page == GL_SETTINGS_COLLECTION)
+        gl_collection_view(json, view);
     else
         gl_defined_view(json, view);
     gl_pages_form(shown->req, shown->status, pages[shown->page].template,
@@ -191,4 +194,11 @@ gl_path_changes_page_(struct gl_paths *paths,
                       const struct gl_path_request *request)
 {
     show(paths, request, GL_SETTINGS_CHANGES);
+}
+
+void
+gl_path_collection_page_(struct gl_paths *paths,
+                         const struct gl_path_request *request)
+{
+    show(paths, request, GL_SETTINGS_COLLECTION);
 }

@@ -135,6 +135,35 @@ for my $kind (qw(funnel segment annotation goal)) {
     is(scalar defined_of($kind), 0, 'and gone');
 }
 
+# ---- what is counted ----
+
+my $COLLECTION = "$PAGE/collection";
+is(page('edit', $COLLECTION)->{status} . ' ' . page('view', $COLLECTION)
+    ->{status}, '200 403', 'what is counted is the editors\' page');
+sub shown { $agent->json('site', 'show', 'a.example') }
+is(does('edit', 'site.collect', block_countries => 'DE, FR',
+    was_block_countries => '', block_pages => '/admin/**',
+    block_agents => 'curl', was_block_agents => '')->{headers}{location},
+    $COLLECTION, 'shields');
+my $json = JSON::PP->new->canonical;
+is($json->encode(shown()->{block}), '{"addresses":[],"agents":["curl"],'
+    . '"countries":["DE","FR"],"pages":["/admin/**"]}', 'as they are asked for');
+is(does('edit', 'site.collect', keep_title => 'no', was_keep_title => 'yes',
+    keep_props => 'yes', was_keep_props => 'yes')->{status}, 303, 'switches');
+is(join(' ', map { shown()->{site}{keep}{$_} ? 1 : 0 } qw(title props place)),
+    '0 1 1', 'as they are set');
+is(does('edit', 'site.collect', retention_days => 400, was_retention_days =>
+    0)->{status}, 303, 'days');
+is(shown()->{site}{retention_days}, 400, 'kept so long');
+my $counted = page('edit', $COLLECTION)->{body};
+like($counted, $_, "it says $_") for qr/name="block_countries"[^>]*value="DE,FR"/,
+    qr/name="keep_title"><option value="yes">[^<]*<\/option><option value="no" selected/,
+    qr/name="retention_days"[^>]*value="400"/;
+like(fault(does('edit', 'site.collect', block_addresses => 'x')), qr/x/,
+    'what is none is refused with a sentence');
+is(fault(does('edit', 'site.collect', keep_title => 'no', was_keep_title =>
+    'no')), 'Nothing was chosen.', 'what is as it was is no change');
+
 # ---- what was changed ----
 
 sub changes {
@@ -151,6 +180,8 @@ like($edit, $_, "there is $_") for qr/ edit Goal added .*event Order/,
     qr/ edit Goal removed /, qr/ edit Funnel added .*name Sale/,
     qr/ edit Segment saved .*name Apples/,
     qr/ uid \d+ Setting changed key hosts value www\.other\.example/,
+    qr/ edit Setting changed key block_countries value DE, FR/,
+    qr/ edit Setting changed key retention_days value 400/,
     qr/ uid \d+ Site renamed to new\.example/,
     qr/ uid \d+ Site added /, qr/ uid \d+ Person added name edit role editor/;
 unlike($edit, qr/theirs|b\.example|event x|boss|argon2|password \w/,

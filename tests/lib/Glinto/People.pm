@@ -19,7 +19,7 @@ our @EXPORT = qw(form welcome person cookie);
 sub form {
     my ($agent, $path, $fields, $headers) = @_;
     my $coded = sub {
-        return $_[0] =~ s/([^A-Za-z0-9.])/sprintf '%%%02X', ord $1/ger;
+        return $_[0] =~ s/([^A-Za-z0-9._])/sprintf '%%%02X', ord $1/ger;
     };
     my $body = join '&', map { $coded->($_) . '=' . $coded->($fields->{$_}) }
         sort keys %$fields;
