@@ -86,7 +86,9 @@ const rest = () =>
 // picture after it: the click's parts, ms.
 const clicked = ([list, n]) =>
     new Promise((resolve, reject) => {
-        const links = document.querySelectorAll(`#${list} .rows tbody a`);
+        const links = document.querySelectorAll(
+            `#${list} .rows tbody a[href^="?"]`,
+        );
         const link = links[n % links.length];
         const old = document.getElementById('report');
         if (!link) reject(Error(`no row in ${list}`));

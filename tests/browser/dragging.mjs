@@ -20,11 +20,15 @@ const record = () => {
         new URL(link.getAttribute('href'), location.href).searchParams;
     const rows = () =>
         [...document.querySelectorAll('.cards .rows tbody tr')].map((row) => [
-            pairs(row.querySelector('a')).getAll('f').at(-1),
+            pairs(row.querySelector('a[href^="?"]')).getAll('f').at(-1),
             row.querySelector('.amount').textContent,
         ]);
     const spans = () =>
-        [...document.querySelectorAll('.figures a, .cards a[href^="?"]')].map(
+        [
+            ...document.querySelectorAll(
+                '.figures a[href^="?"], .cards a[href^="?"]',
+            ),
+        ].map(
             (link) => `${pairs(link).get('from')} ${pairs(link).get('to')}`,
         );
     const figures = () =>
