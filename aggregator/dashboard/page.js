@@ -14,7 +14,7 @@
   const language = document.documentElement.lang;
   const number = new Intl.NumberFormat(language);
   const depth = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const clock = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeStyle: 'short', hourCycle: 'h23' });
   const plurals = new Intl.PluralRules(language);
   const board = byId('board');
   const chart = byId('chart');

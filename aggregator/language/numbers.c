@@ -144,11 +144,15 @@ compact_of(double n, int *power)
     return compact;
 }
 
-/* As many digits behind the point as make two in all. */
+/* Digits behind the point that make two in all, without zeros at the end. */
 static int
 few_digits(double n)
 {
-    return n >= 9.95 || n == 0 ? 0 : n >= 0.995 ? 1 : 2;
+    int digits = n >= 9.95 || n == 0 ? 0 : n >= 0.995 ? 1 : 2;
+
+    while (digits > 0 && rounded(n, digits) == rounded(n, digits - 1))
+        digits--;
+    return digits;
 }
 
 char *
