@@ -45,7 +45,8 @@ enum key_type {
     KEY_LEVEL,
     KEY_WORKERS,
     KEY_HOSTS,
-    KEY_HEADER
+    KEY_HEADER,
+    KEY_LANGUAGE
 };
 
 struct key {
@@ -75,6 +76,7 @@ static const struct key keys[] = {
     {"workers", KEY_WORKERS, 0, NULL, 0, 0},
     {"dashboard_hosts", KEY_HOSTS, 0, NULL, 0, 1},
     {"access_header", KEY_HEADER, 0, NULL, 0, 0},
+    {"language", KEY_LANGUAGE, 0, NULL, 0, 1},
     {"log_level", KEY_LEVEL, 0, "notice", 0, 1},
     {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000, 0},
     {"park_after_s", KEY_NUMBER, AT(park_after_s), NULL, 31536000, 1},
@@ -206,6 +208,16 @@ set_hosts(struct reader *r, char *value)
     return 0;
 }
 
+/* Which there are the pages know: two letters here. */
+static int
+set_language(struct reader *r, const char *value)
+{
+    if (strspn(value, "abcdefghijklmnopqrstuvwxyz") != 2 || value[2] != '\0')
+        return refuse(r, "language is no code of one, such as de:", value);
+    strcpy(r->conf->language, value);
+    return 0;
+}
+
 static int
 set_header(struct reader *r, const char *value)
 {
@@ -236,6 +248,8 @@ set_key(struct reader *r, const struct key *key, char *value)
         return set_hosts(r, value);
     case KEY_HEADER:
         return set_header(r, value);
+    case KEY_LANGUAGE:
+        return set_language(r, value);
     }
     return -1;
 }
@@ -388,6 +402,8 @@ is_same(const struct key *key, const struct gl_conf *one,
                       sizeof one->dashboard_hosts) == 0;
     case KEY_HEADER:
         return strcmp(one->access_header, other->access_header) == 0;
+    case KEY_LANGUAGE:
+        return strcmp(one->language, other->language) == 0;
     }
     return 1;
 }
@@ -407,6 +423,7 @@ gl_conf_take(struct gl_conf *to, const struct gl_conf *from)
 {
     to->log_level = from->log_level;
     to->dashboard_hosts = from->dashboard_hosts;
+    memcpy(to->language, from->language, sizeof to->language);
     for (int i = 0; i < KEYS_N; i++)
         if (keys[i].runs && keys[i].type == KEY_NUMBER)
             __atomic_store_n(

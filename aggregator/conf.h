@@ -39,6 +39,8 @@ struct gl_conf {
     struct gl_conf_hosts dashboard_hosts; /* show every site; loop thread */
     /* in which nginx says who has signed in, "" = in none */
     char access_header[GL_CONF_HEADER_MAX];
+    char language[3];           /* of all pages, "" = each reader's; loop
+                                   thread */
     int log_level;              /* 0 error, 1 notice, 2 debug */
     uint32_t paths_per_day;     /* cap of distinct new paths a site and day */
     uint32_t watchers_max;      /* WebSockets in all, default 10000 */

@@ -4,6 +4,7 @@
 #include "calls/answer.h"
 #include "dashboard/overview.h"
 #include "dashboard/site.h"
+#include "language/language.h"
 #include "query/answer.h"
 
 /* PARAMS are those of v1's GET. */
@@ -40,6 +41,20 @@ gl_verb_query_(const struct gl_query_view *view, const struct gl_call *call,
     return status != 0 ? status : gl_query_site(view, &site, query, answer);
 }
 
+/* This thread writes pages for whom CALL names; and for nobody. */
+static void
+speak(const struct gl_call *call)
+{
+    gl_speak(gl_speech_read(gl_verb_text_(call, "lang", NULL)));
+}
+
+static int
+silent(int status)
+{
+    gl_speak(gl_speech_read(NULL));
+    return status;
+}
+
 int
 gl_verb_page_(const struct gl_query_view *view, const struct gl_call *call,
               json_t **answer)
@@ -49,19 +64,22 @@ gl_verb_page_(const struct gl_query_view *view, const struct gl_call *call,
         gl_query_find(view, gl_verb_text_(call, "site", NULL),
                       gl_verb_text_(call, "account", NULL), &site, answer);
 
-    return status != 0 ? status
-                       : gl_dashboard_site(
-                             view, &site, json_object_get(call->args, "by"),
-                             gl_verb_text_(call, "query", ""),
-                             json_object_get(call->args, "live"), answer);
+    if (status != 0)
+        return status;
+    speak(call);
+    return silent(
+        gl_dashboard_site(view, &site, json_object_get(call->args, "by"),
+                          gl_verb_text_(call, "query", ""),
+                          json_object_get(call->args, "live"), answer));
 }
 
 int
 gl_verb_page_list_(const struct gl_query_view *view,
                    const struct gl_call *call, json_t **answer)
 {
-    return gl_dashboard_overview(view, json_object_get(call->args, "list"),
-                                 answer);
+    speak(call);
+    return silent(gl_dashboard_overview(
+        view, json_object_get(call->args, "list"), answer));
 }
 
 int
@@ -73,9 +91,10 @@ gl_verb_page_file_(const struct gl_query_view *view,
         gl_query_find(view, gl_verb_text_(call, "site", NULL),
                       gl_verb_text_(call, "account", NULL), &site, answer);
 
-    return status != 0
-               ? status
-               : gl_dashboard_file(view, &site,
-                                   json_object_get(call->args, "by"),
-                                   gl_verb_text_(call, "query", ""), answer);
+    if (status != 0)
+        return status;
+    speak(call);
+    return silent(gl_dashboard_file(view, &site,
+                                    json_object_get(call->args, "by"),
+                                    gl_verb_text_(call, "query", ""), answer));
 }

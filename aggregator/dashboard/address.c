@@ -14,7 +14,7 @@ static const char *const keys[] = {
     "period",     "date",     "from",     "to",      "compare", "compare_from",
     "compare_to", "weekdays", "interval", "metric",  "sources", "pages",
     "places",     "devices",  "detail",   "q",       "sort",    "page",
-    "behaviour",  "prop",     "funnel",   "journey", "way",
+    "behaviour",  "prop",     "funnel",   "journey", "way",     "lang",
 };
 /* Of one address, so that a made-up one costs little. */
 #define PAIRS_MAX 64

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dashboard/languages.h"
 #include "dashboard/names.h"
 #include "dashboard/offers.h"
 #include "language/dates.h"
@@ -302,4 +303,5 @@ gl_choices_view(const struct gl_page *page, json_t *view)
     json_object_set_new(view, "period", period_view(page));
     json_object_set_new(view, "compare", compare_view(page));
     json_object_set_new(view, "filter", filter_view(page));
+    json_object_set_new(view, "languages", gl_languages_view(page->address));
 }

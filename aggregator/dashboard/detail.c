@@ -3,12 +3,14 @@
 
 #include "dashboard/parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cell.h"
 #include "dashboard/cells.h"
 #include "dashboard/lists.h"
 #include "dashboard/names.h"
+#include "language/countries.h"
 
 #define ROWS 50
 #define ROWS_OF_FILE 10000 /* GL_PARSE_LIMIT_MAX */
@@ -80,6 +82,16 @@ filters_of(const struct gl_page *page, const struct gl_list *list)
     return filters;
 }
 
+/* Countries are in the order of their names, which the rows do not know: all
+ * of them are asked for. */
+static int
+is_sorted_here(const struct gl_page *page, const struct gl_list *list,
+               const struct gl_cells *cells)
+{
+    return strcmp(list->dimension, "visit:country") == 0 &&
+           sort_of(page, cells) == cells->n;
+}
+
 json_t *
 gl_detail_query(const struct gl_page *page, const struct gl_list *list,
                 int as_file)
@@ -87,6 +99,7 @@ gl_detail_query(const struct gl_page *page, const struct gl_list *list,
     struct gl_cells cells = gl_cells_of_whole(page, list);
     size_t sort = sort_of(page, &cells);
     int by_name = sort == cells.n;
+    int all = as_file || is_sorted_here(page, list, &cells);
 
     return json_pack(
         "{s:s, s:o, s:o, s:o, s:o, s:[[s, s]], s:{s:b, s:b}, s:{s:i, s:I}}",
@@ -95,9 +108,9 @@ gl_detail_query(const struct gl_page *page, const struct gl_list *list,
         "dimensions", gl_list_dimensions(list), "order_by",
         by_name ? list->dimension : gl_cell_metric(&cells, sort),
         by_name ? "asc" : "desc", "include", "total_rows", 1, "imports",
-        page->imports, "pagination", "limit", as_file ? ROWS_OF_FILE : ROWS,
+        page->imports, "pagination", "limit", all ? ROWS_OF_FILE : ROWS,
         "offset",
-        as_file ? (json_int_t) 0 : (json_int_t) (number_of(page) * ROWS));
+        all ? (json_int_t) 0 : (json_int_t) (number_of(page) * ROWS));
 }
 
 /* ---- the view ---- */
@@ -120,6 +133,38 @@ heads(const struct gl_page *page, const struct gl_cells *cells)
         g_free(href);
     }
     return list;
+}
+
+static int
+compare_names(const void *one, const void *other)
+{
+    const json_t *const *a = one, *const *b = other;
+    int first = gl_country_rank(gl_list_value(*a));
+    int second = gl_country_rank(gl_list_value(*b));
+
+    return first < second ? -1 : first > second;
+}
+
+/* RESULTS of this page; where they are sorted here, of all.  The caller's. */
+static json_t *
+results_of(const struct gl_page *page, const struct gl_list *list,
+           const struct gl_cells *cells, const json_t *results)
+{
+    size_t n = json_array_size(results), first = number_of(page) * ROWS;
+    const json_t **rows;
+    json_t *sorted;
+
+    if (!is_sorted_here(page, list, cells))
+        return json_incref((json_t *) (uintptr_t) results);
+    rows = g_new(const json_t *, n + 1);
+    sorted = json_array();
+    for (size_t i = 0; i < n; i++)
+        rows[i] = json_array_get(results, i);
+    qsort(rows, n, sizeof rows[0], compare_names);
+    for (size_t i = first; i < n && i < first + ROWS; i++)
+        json_array_append(sorted, (json_t *) (uintptr_t) rows[i]);
+    g_free(rows);
+    return sorted;
 }
 
 static json_t *
@@ -185,8 +230,9 @@ json_t *
 gl_detail_view(const struct gl_page *page, const struct gl_list *list,
                const json_t *answer)
 {
-    const json_t *results = json_object_get(answer, "results");
     struct gl_cells cells = gl_cells_of_whole(page, list);
+    json_t *results =
+        results_of(page, list, &cells, json_object_get(answer, "results"));
     const char *noun = gl_name_of_dimension(list->dimension);
     json_t *view = json_pack(
         "{s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:o}", "title",
@@ -207,6 +253,7 @@ gl_detail_view(const struct gl_page *page, const struct gl_list *list,
                json_integer_value(json_object_get(
                    json_object_get(answer, "meta"), "total_rows")),
                (json_int_t) json_array_size(results), view);
+    json_decref(results);
     return view;
 }
 

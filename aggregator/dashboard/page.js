@@ -143,6 +143,7 @@
     byId('state').dataset.state = 'live';
     byId('state-text').textContent = say('live');
     byId('notice').hidden = true;
+    byId('away').hidden = true;
     board.removeAttribute('data-stale');
     board.setAttribute('data-pulse', '');
   }
@@ -154,6 +155,7 @@
     byId('state-text').textContent = say('paused');
     byId('notice').textContent = say('pausedSince', {clock: clock.format(new Date())});
     byId('notice').hidden = false;
+    byId('away').hidden = true;
     board.setAttribute('data-stale', '');
   }
 

@@ -11,12 +11,14 @@
 
 #include "crc32c.h"
 #include "dashboard/bars.h"
+#include "dashboard/languages.h"
 #include "dashboard/template.h"
 #include "domain.h"
 #include "embed.h"
 #include "language/dates.h"
 #include "language/say.h"
 
+#define AWAY "--:--" /* since when, nginx puts in: locations.conf */
 #define MINUTE_MS 60000
 #define DAY_MINUTES (24 * 60)
 #define ASSET_NAME_MAX 64 /* "style-0123abcd.css" */
@@ -84,29 +86,12 @@ gl_render_assets(void (*each)(void *arg, const char *name,
     }
 }
 
-/* Texts of VIEW that come from below in English, where they are known. */
-static void
-translate(json_t *view)
-{
-    static const char *const keys[] = {"fault", "sentence", "title"};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-        const char *text = json_string_value(json_object_get(view, keys[i]));
-
-        if (text != NULL)
-            json_object_set_new(view, keys[i],
-                                json_string(gl_say_english(text)));
-    }
-}
-
 char *
 gl_render(const char *template, json_t *view, size_t *len)
 {
     char *page = NULL;
 
-    translate(view);
-    json_object_set_new(view, "lang",
-                        json_string(gl_language_code(gl_language_used())));
+    gl_languages_set(view);
     for (size_t i = 0; view != NULL && i < ASSETS_N; i++) {
         char name[ASSET_NAME_MAX];
 
@@ -327,7 +312,11 @@ gl_render_site(const struct gl_meta_site *site, const json_t *by,
         "recent", sum(json_object_get(live, "pageviews_30m")), "depth",
         depth(today), "minutes", minutes(live), "conditions",
         conditions_of(live), "report", report);
+    json_t *languages = json_object_get(report, "languages");
 
+    if (languages != NULL)
+        json_object_set(view, "languages", languages);
+    json_object_set_new(view, "away", json_string(AWAY));
     if (view != NULL)
         json_object_update_missing(view, (json_t *) (uintptr_t) live);
     return gl_render(template, view, len);

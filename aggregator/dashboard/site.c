@@ -265,6 +265,7 @@ make_file(const struct gl_asking *asking, const struct gl_page *page,
     status = ask(asking, gl_detail_query(page, &list, 1), &told, answer);
     if (status != 200)
         return status;
+    gl_language_use(GL_LANGUAGE_EN); /* for programs */
     text = gl_detail_file(page, &list, told);
     *answer = json_string_nocheck(text);
     g_free(text);

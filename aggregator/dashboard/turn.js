@@ -29,7 +29,7 @@
   }
 
   // The first view may be a minute old; this one is of now.
-  const fresh = () => (location.search ? location.href : '?fresh');
+  const fresh = () => (location.search.replace(/^\?lang=\w+$/, '') ? location.href : `${location.search || '?'}${location.search && '&'}fresh`);
 
   const isHere = (url) => url.origin === location.origin && url.pathname === location.pathname;
 
@@ -115,6 +115,13 @@
     if (link.getAttribute('href')?.startsWith('#keys')) {
       event.preventDefault();
       keys.showModal();
+      return;
+    }
+    if (link.hreflang) { // of the view of now
+      const view = new URL(location.href);
+      view.searchParams.set('lang', link.hreflang);
+      event.preventDefault();
+      location.assign(view);
       return;
     }
     if (!link.closest('#report') || link.hasAttribute('download')) return;

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "domain.h"
 #include "dashboard/render.h"
+#include "language/language.h"
 #include "serve/shown.h"
 
 #define PAGES_MAX 64 /* some 60 KB each; the writer looks at each site */
@@ -26,6 +27,7 @@ struct page {
     struct gl_watch watch; /* the first */
     TAILQ_ENTRY(page) link;
     int64_t id; /* of the site */
+    struct gl_speech speech;
     char domain[GL_DOMAIN_BYTES];
     char account[GL_ACCOUNT_ID_LEN + 1];
     char *text;
@@ -56,14 +58,31 @@ on_news(struct gl_watch *watch, const struct gl_news *news)
     (void) news;
 }
 
+/* Of site ID, as this thread speaks. */
 static struct page *
 find(struct gl_ahead *ahead, int64_t id)
+{
+    struct gl_speech speech = gl_spoken();
+    struct page *page;
+
+    TAILQ_FOREACH(page, &ahead->pages, link)
+    {
+        if (page->id == id && page->speech.language == speech.language &&
+            page->speech.by == speech.by)
+            break;
+    }
+    return page;
+}
+
+/* The page with SERIAL, or NULL: it is gone. */
+static struct page *
+find_serial(struct gl_ahead *ahead, unsigned serial)
 {
     struct page *page;
 
     TAILQ_FOREACH(page, &ahead->pages, link)
     {
-        if (page->id == id)
+        if (page->serial == serial)
             break;
     }
     return page;
@@ -85,6 +104,7 @@ drop(struct gl_ahead *ahead, struct page *page)
 static void
 rest(struct gl_ahead *ahead, struct page *page)
 {
+    gl_speak(page->speech);
     gl_shown_rest(ahead->shown, page->id);
     drop(ahead, page);
 }
@@ -97,6 +117,7 @@ add(struct gl_ahead *ahead, const struct gl_meta_site *site)
 
     page->watch.changed = on_news;
     page->id = site->id;
+    page->speech = gl_spoken();
     page->serial = ++ahead->serial;
     g_strlcpy(page->domain, site->domain, sizeof page->domain);
     g_strlcpy(page->account, site->account, sizeof page->account);
@@ -134,8 +155,7 @@ fill(struct page *page, const char *text, const json_t *live)
 
 struct making {
     struct gl_ahead *ahead;
-    int64_t id; /* of the site, whose page has this serial, or is gone */
-    unsigned serial;
+    unsigned serial; /* of the page, which may be gone */
     json_t *live;
 };
 
@@ -144,13 +164,14 @@ on_made(void *arg, int status, const char *text)
 {
     struct making *making = arg;
     struct gl_ahead *ahead = making->ahead;
-    struct page *page = find(ahead, making->id);
+    struct page *page = find_serial(ahead, making->serial);
 
-    if (page == NULL || page->serial != making->serial) {
+    if (page == NULL) {
         /* gone meanwhile */
     } else if (status == 200 && text != NULL) {
         page->making = 0;
         fill(page, text, making->live);
+        gl_speak(page->speech);
         gl_shown_put(ahead->shown, page->id, text);
     } else {
         rest(ahead, page); /* who asks next is told why */
@@ -163,12 +184,18 @@ static void
 make(struct gl_ahead *ahead, struct page *page, const struct gl_news *news)
 {
     struct making *making = g_new(struct making, 1);
-    json_t *args =
-        json_pack("{s:s, s:s, s:s, s:O}", "site", page->domain, "account",
-                  page->account, "query", "", "live", news->object);
+    char word[GL_SPEECH_MAX], query[sizeof "lang=de"] = "";
+    json_t *args;
 
-    *making = (struct making){ahead, page->id, page->serial,
-                              json_incref(news->object)};
+    gl_speech_word(page->speech, word);
+    if (page->speech.by == GL_LANGUAGE_CHOSEN)
+        g_snprintf(query, sizeof query, "lang=%s",
+                   gl_language_code(page->speech.language));
+    args = json_pack("{s:s, s:s, s:s, s:O, s:s}", "site", page->domain,
+                     "account", page->account, "query", query, "live",
+                     news->object, "lang", word);
+
+    *making = (struct making){ahead, page->serial, json_incref(news->object)};
     page->making = 1;
     page->tried_ms = gl_clock_boot_ms();
     gl_ask(ahead->asks, NULL, "page", args, NULL, 0, "page", on_made, making);

@@ -14,12 +14,14 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "language/language.h"
 #include "log.h"
 
 #define FOLDER_MODE 02750 /* its group, the workers', is handed on */
 #define FILE_MODE 0640
 #define NAME_MAX_BYTES 253    /* of a host; ".html.gz" fits behind it */
 #define PATH_MAX_BYTES 600    /* "sites/HOST/SITE/now.html.gz.new" */
+#define FILE_MAX_BYTES 32     /* "now.de.html.gz.new" */
 #define GZIP_WINDOW (15 + 16) /* the largest, in gzip's format */
 #define GZIP_LEVEL 6
 #define GZIP_MEMORY 8
@@ -207,15 +209,25 @@ gl_folder_mark(struct gl_folder *folder, const char *host, const char *site)
     return make_folder(folder, path) == 0 ? 0 : fail(folder, path);
 }
 
+/* "now.de.html", "now.html" of language "". */
+static void
+name_of(char name[FILE_MAX_BYTES], const char *which, const char *language,
+        const char *ending)
+{
+    snprintf(name, FILE_MAX_BYTES, "%s%s%s%s", which,
+             language[0] == '\0' ? "" : ".", language, ending);
+}
+
 int
 gl_folder_put(struct gl_folder *folder, const char *host, const char *site,
-              const char *page, size_t len)
+              const char *language, const char *page, size_t len)
 {
-    char path[PATH_MAX_BYTES];
+    char path[PATH_MAX_BYTES], name[FILE_MAX_BYTES];
 
     if (gl_folder_mark(folder, host, site) == -1)
         return -1;
-    path_of(path, host, site, "now.html");
+    name_of(name, "now", language, ".html");
+    path_of(path, host, site, name);
     return put_both(folder, path, page, len) == 0 ? 0 : fail(folder, path);
 }
 
@@ -231,16 +243,55 @@ remove_file(const struct gl_folder *folder, const char *host, const char *site,
 
 /* nginx looks for now.html first, and at nothing else without it. */
 void
-gl_folder_rest(struct gl_folder *folder, const char *host, const char *site)
+gl_folder_rest(struct gl_folder *folder, const char *host, const char *site,
+               const char *language)
 {
-    char now[PATH_MAX_BYTES], last[PATH_MAX_BYTES];
+    char now[PATH_MAX_BYTES], last[PATH_MAX_BYTES], name[FILE_MAX_BYTES];
 
     if (folder->fd == -1)
         return;
-    path_of(now, host, site, "now.html");
-    path_of(last, host, site, "last.html");
+    name_of(name, "now", language, ".html");
+    path_of(now, host, site, name);
+    name_of(name, "last", language, ".html");
+    path_of(last, host, site, name);
     renameat(folder->fd, now, folder->fd, last);
-    remove_file(folder, host, site, "now.html.gz");
+    name_of(name, "now", language, ".html.gz");
+    remove_file(folder, host, site, name);
+}
+
+/* Number I of the languages that files may be of, "" the last; NULL: that was
+ * all. */
+static const char *
+language_at(int i)
+{
+    if (i > GL_LANGUAGES_N)
+        return NULL;
+    return i == GL_LANGUAGES_N ? "" : gl_language_code((enum gl_language) i);
+}
+
+void
+gl_folder_rest_all(struct gl_folder *folder, const char *host,
+                   const char *site)
+{
+    for (int i = 0; language_at(i) != NULL; i++)
+        gl_folder_rest(folder, host, site, language_at(i));
+}
+
+/* ".new" is of one that died. */
+static void
+remove_pages(struct gl_folder *folder, const char *host, const char *site,
+             const char *language)
+{
+    static const char *const endings[] = {".html", ".html.gz", ".html.new",
+                                          ".html.gz.new"};
+    char name[FILE_MAX_BYTES];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        name_of(name, "now", language, endings[i]);
+        remove_file(folder, host, site, name);
+    }
+    name_of(name, "last", language, ".html");
+    remove_file(folder, host, site, name);
 }
 
 void
@@ -250,11 +301,8 @@ gl_folder_remove(struct gl_folder *folder, const char *host, const char *site)
 
     if (folder->fd == -1)
         return;
-    remove_file(folder, host, site, "now.html");
-    remove_file(folder, host, site, "last.html");
-    remove_file(folder, host, site, "now.html.gz");
-    remove_file(folder, host, site, "now.html.new"); /* of one that died */
-    remove_file(folder, host, site, "now.html.gz.new");
+    for (int i = 0; language_at(i) != NULL; i++)
+        remove_pages(folder, host, site, language_at(i));
     path_of(path, host, site, "");
     unlinkat(folder->fd, path, AT_REMOVEDIR);
     snprintf(path, sizeof path, "sites/%s", host);

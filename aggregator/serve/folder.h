@@ -6,6 +6,9 @@
  *                                              sees it first, while it is new
  *     sites/HOST/SITE/last.html                the same, when it is new no
  *                                              more: while glintod is away
+ *     .../now.de.html, last.de.html ...        in German, for who asks in it;
+ *                                              now.html is for all when one
+ *                                              language is fixed
  *     assets/NAME, NAME.gz                     styles and scripts
  *
  * A folder SITE says that HOST shows it to everybody: nginx gives out its
@@ -35,12 +38,15 @@ int gl_folder_fits(const char *host, const char *site);
 /* HOST shows SITE: the folder alone.  All of the following: 0, or -1. */
 int gl_folder_mark(struct gl_folder *folder, const char *host,
                    const char *site);
-/* PAGE is new. */
+/* PAGE is new; LANGUAGE is a code, or "" for all. */
 int gl_folder_put(struct gl_folder *folder, const char *host, const char *site,
-                  const char *page, size_t len);
+                  const char *language, const char *page, size_t len);
 /* What is there is not new any more. */
 void gl_folder_rest(struct gl_folder *folder, const char *host,
-                    const char *site);
+                    const char *site, const char *language);
+/* In all languages. */
+void gl_folder_rest_all(struct gl_folder *folder, const char *host,
+                        const char *site);
 /* Nothing of it is there when this returns. */
 void gl_folder_remove(struct gl_folder *folder, const char *host,
                       const char *site);

@@ -31,7 +31,6 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "access/form.h"
 #include "dashboard/address.h"
 #include "dashboard/render.h"
 #include "serve/ahead.h"
@@ -44,11 +43,18 @@
 /* A new content is a new name. */
 #define GL_PAGES_FOREVER "public, max-age=31536000, immutable"
 
-/* Sites on one page of the list, each with its numbers. */
-#define GL_PAGES_LIST_MAX 24
 /* X-Accel-Expires is for nginx alone and outranks Cache-Control, before which
  * nginx 1.22 must read it. */
 #define GL_PAGES_SHARED_S "1"
+
+void
+gl_pages_html(struct evhttp_request *req, int status, const char *page,
+              size_t len)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(req), "Vary",
+                      "Accept-Language");
+    gl_reply_text(req, status, GL_PAGES_HTML, "no-store", page, len);
+}
 
 void
 gl_pages_send(struct evhttp_request *req, int status, char *page, size_t len)
@@ -57,13 +63,12 @@ gl_pages_send(struct evhttp_request *req, int status, char *page, size_t len)
         gl_reply_error(req, 503, "out of memory");
         return;
     }
-    gl_reply_text(req, status, GL_PAGES_HTML, "no-store", page, len);
+    gl_pages_html(req, status, page, len);
     free(page);
 }
 
-/* REQ's answer is one for everybody: nginx keeps it. */
-static void
-share(struct evhttp_request *req)
+void
+gl_pages_share(struct evhttp_request *req)
 {
     evhttp_add_header(evhttp_request_get_output_headers(req),
                       "X-Accel-Expires", GL_PAGES_SHARED_S);
@@ -73,6 +78,7 @@ void
 gl_pages_error(struct evhttp_request *req, int status, const char *sentence)
 {
     size_t len = 0;
+    gl_reply_speak(req);
     char *page =
         gl_render_error(status, gl_reply_phrase(status), sentence, &len);
     gl_pages_send(req, status, page, len);
@@ -83,6 +89,7 @@ gl_pages_form(struct evhttp_request *req, int status, const char *template,
               json_t *view)
 {
     size_t len = 0;
+    gl_reply_speak(req);
     char *page = gl_render(template, view, &len);
     gl_reply_origin(req);
     gl_pages_send(req, status, page, len);
@@ -101,6 +108,7 @@ gl_pages_closed(struct evhttp_request *req, const struct gl_meta_site *site,
                 const char *sentence)
 {
     size_t len = 0;
+    gl_reply_speak(req);
     char *page = gl_render_closed(site, sentence, &len);
     gl_pages_send(req, 401, page, len);
 }
@@ -114,17 +122,23 @@ query_of(struct evhttp_request *req)
     return query == NULL ? "" : query;
 }
 
-/* Nothing is behind '?' but that it is to be of now. */
+/* It is to be of now. */
 static int
 is_fresh(const char *query)
 {
-    return strcmp(query, GL_ADDRESS_FRESH) == 0;
+    return g_str_has_suffix(query, GL_ADDRESS_FRESH);
 }
 
+/* Nothing is behind '?' but that, and a language: one page for each. */
 static int
 is_first(const char *query)
 {
-    return query[0] == '\0' || is_fresh(query);
+    const char *rest = query;
+
+    if (g_str_has_prefix(rest, "lang=") && strcspn(rest + 5, "&") == 2)
+        rest += 7;
+    rest += rest != query && *rest == '&';
+    return rest[0] == '\0' || strcmp(rest, GL_ADDRESS_FRESH) == 0;
 }
 
 /* A page of SITE with all its numbers: of a public one it is the same for
@@ -138,7 +152,7 @@ share_site(struct gl_paths *paths, struct evhttp_request *req,
         return;
     gl_ahead_open(paths->ahead, site,
                   gl_reply_asker(req, paths->access.conf).host);
-    share(req);
+    gl_pages_share(req);
 }
 
 /* A site's page that is being made. */
@@ -171,6 +185,7 @@ send_whole(const struct making *making, const char *page)
     const struct gl_asker asker =
         gl_reply_asker(making->req, paths->access.conf);
     int is_all = has_live(making) && by_of(making) == NULL;
+    gl_reply_speak(making->req);
     if (is_all && is_first(query_of(making->req)) &&
         gl_render_has_report(page))
         gl_ahead_keep(paths->ahead, &making->site, asker.host, page,
@@ -179,8 +194,7 @@ send_whole(const struct making *making, const char *page)
         share_site(paths, making->req, &making->site);
     if (json_object_get(by_of(making), "settings") != NULL) /* a form */
         gl_reply_origin(making->req);
-    gl_reply_text(making->req, 200, GL_PAGES_HTML, "no-store", page,
-                  strlen(page));
+    gl_pages_html(making->req, 200, page, strlen(page));
 }
 
 /* Live numbers, and why there are no others. */
@@ -189,6 +203,7 @@ send_rest(const struct making *making, int status, const char *answer)
 {
     json_t *error = json_loads(answer == NULL ? "" : answer, 0, NULL);
     const char *why = json_string_value(json_object_get(error, "error"));
+    gl_reply_speak(making->req);
     json_t *instead =
         status == 503 && !has_live(making)
             ? gl_render_coming()
@@ -229,9 +244,10 @@ gl_pages_make(struct gl_paths *paths, struct evhttp_request *req,
     }
     *making = (struct making){paths, req, *site,
                               gl_ahead_changes(paths->ahead), NULL};
-    making->args = json_pack("{s:s, s:s, s:s, s:O, s:o*}", "site",
-                             site->domain, "account", site->account, "query",
-                             query, "live", live, "by", by);
+    making->args =
+        json_pack("{s:s, s:s, s:s, s:O, s:o*, s:o}", "site", site->domain,
+                  "account", site->account, "query", query, "live", live, "by",
+                  by, "lang", gl_reply_speech(req));
     if (making->args == NULL) { /* no UTF-8 */
         free(making);
         gl_pages_error(req, 400, "There is no such page.");
@@ -252,11 +268,13 @@ send_kept(struct gl_paths *paths, const struct gl_path_request *request,
     size_t len = 0;
     if (!is_first(query) || !gl_render_has_numbers(live))
         return 0;
+    gl_reply_speak(request->req);
     kept = gl_ahead_page(paths->ahead, request->site, request->asker->host,
                          is_fresh(query) ? live : NULL);
     if (kept == NULL)
         return 0;
     by = gl_editor_by(paths, request->req, request->site);
+    gl_reply_speak(request->req);
     page = gl_render_again(request->site, by, live, kept, &len);
     if (page != NULL && by == NULL)
         share_site(paths, request->req, request->site);
@@ -310,8 +328,9 @@ ask_address(struct gl_paths *paths, const struct gl_path_request *request,
             const char *verb, json_t *by, gl_ask_done *done)
 {
     json_t *args = json_pack(
-        "{s:s, s:s, s:s, s:o*}", "site", request->site->domain, "account",
-        request->site->account, "query", query_of(request->req), "by", by);
+        "{s:s, s:s, s:s, s:o*, s:o}", "site", request->site->domain, "account",
+        request->site->account, "query", query_of(request->req), "by", by,
+        "lang", gl_reply_speech(request->req));
     gl_ask(paths->asks, request->req, verb, args, NULL, 0, "page", done,
            request->req);
 }
@@ -347,130 +366,6 @@ gl_path_live_(struct gl_paths *paths, const struct gl_path_request *request)
 {
     gl_lives_request(paths->lives, paths->door, request->req, GL_ACCESS_SEE,
                      request->rest);
-}
-
-/* The value of NAME among PAIRS in lower case, as domains are; "" when there
- * is none or none that could be a part of a domain. */
-static void
-take_value(const struct evkeyvalq *pairs, const char *name, char text[254])
-{
-    const char *value = evhttp_find_header(pairs, name);
-    text[0] = '\0';
-    if (value == NULL || !g_utf8_validate(value, -1, NULL))
-        return;
-    char *lower = g_utf8_strdown(value, -1);
-    if (strlen(lower) < 254)
-        g_strlcpy(text, lower, 254);
-    g_free(lower);
-}
-
-/* What is behind '?' of the list, and nothing else: no secret. */
-static int
-is_plain_list(const char *query)
-{
-    struct evkeyvalq pairs = TAILQ_HEAD_INITIALIZER(pairs);
-    const struct evkeyval *pair;
-    int plain = evhttp_parse_query_str(query, &pairs) == 0;
-    TAILQ_FOREACH(pair, &pairs, next)
-    {
-        plain = plain && (strcmp(pair->key, "q") == 0 ||
-                          strcmp(pair->key, "after") == 0);
-    }
-    evhttp_clear_headers(&pairs);
-    return plain;
-}
-
-static json_t *
-sites_json(char (*domains)[254], size_t n)
-{
-    json_t *sites = json_array();
-    for (size_t i = 0; i < n && i < GL_PAGES_LIST_MAX; i++)
-        json_array_append_new(sites, json_pack("{s:s}", "domain", domains[i]));
-    return sites;
-}
-
-/* Who has signed in; NULL: nobody. */
-static json_t *
-person_json(struct gl_paths *paths, const struct gl_asker *asker)
-{
-    char own[GL_PAGES_LIST_MAX][254], token[GL_SECRET_LEN + 1];
-    struct gl_meta_person person;
-    if (!gl_access_person(&paths->access, asker, &person))
-        return NULL;
-    gl_form_token(&paths->access, asker, &person, token);
-    size_t n = gl_access_own(&paths->access, asker->host, &person, own,
-                             GL_PAGES_LIST_MAX);
-    return json_pack("{s:s, s:s, s:o}", "name", person.name, "token", token,
-                     "own", sites_json(own, n));
-}
-
-/* What the list shows of sites without asking anybody. */
-static json_t *
-list_json(struct gl_paths *paths, const struct gl_path_request *request)
-{
-    const char *query =
-        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request->req));
-    const char *host = request->asker->host;
-    char domains[GL_PAGES_LIST_MAX + 1][254], prefix[254], after[254];
-    struct evkeyvalq pairs = TAILQ_HEAD_INITIALIZER(pairs);
-    if (query != NULL)
-        evhttp_parse_query_str(query, &pairs); /* or it stays empty */
-    take_value(&pairs, "q", prefix);
-    take_value(&pairs, "after", after);
-    evhttp_clear_headers(&pairs);
-    size_t n = gl_access_public(&paths->access, host, prefix, after, domains,
-                                GL_PAGES_LIST_MAX + 1);
-    return json_pack(
-        "{s:o, s:o*, s:b, s:b, s:s, s:s}", "sites", sites_json(domains, n),
-        "person", person_json(paths, request->asker), "more",
-        n > GL_PAGES_LIST_MAX, "all", gl_access_all(&paths->access, host),
-        "prefix", prefix, "after", after);
-}
-
-/* A list that is being counted. */
-struct listing {
-    struct evhttp_request *req;
-    json_t *list;
-};
-
-/* Without numbers when there are none. */
-static void
-on_list(void *arg, int status, const char *answer)
-{
-    struct listing *listing = arg;
-    struct evhttp_request *req = listing->req;
-    int signed_in = json_object_get(listing->list, "person") != NULL;
-    size_t len = 0;
-    if (status != GL_ASK_GONE && signed_in) /* there is a form */
-        gl_reply_origin(req);
-    if (status == 200 && answer != NULL) {
-        if (!signed_in && is_plain_list(query_of(req)))
-            share(req);
-        gl_reply_text(req, 200, GL_PAGES_HTML, "no-store", answer,
-                      strlen(answer));
-    } else if (status != GL_ASK_GONE) {
-        char *page = gl_render_list(listing->list, &len);
-        gl_pages_send(req, 200, page, len);
-    }
-    json_decref(listing->list);
-    free(listing);
-}
-
-void
-gl_path_list_(struct gl_paths *paths, const struct gl_path_request *request)
-{
-    json_t *list = list_json(paths, request);
-    struct listing *listing = malloc(sizeof *listing);
-    if (list == NULL || listing == NULL) {
-        json_decref(list);
-        free(listing);
-        gl_pages_error(request->req, 503, "out of memory");
-        return;
-    }
-    *listing = (struct listing){request->req, list};
-    gl_ask(paths->asks, request->req, "page.list",
-           json_pack("{s:O}", "list", list), NULL, 0, "page", on_list,
-           listing);
 }
 
 void

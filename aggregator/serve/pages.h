@@ -37,4 +37,11 @@ void gl_pages_make(struct gl_paths *paths, struct evhttp_request *req,
 void gl_pages_file(struct gl_paths *paths,
                    const struct gl_path_request *request, json_t *by);
 
+/* HTML for REQ; whoever keeps it keeps one for each language: nginx by its
+ * key. */
+void gl_pages_html(struct evhttp_request *req, int status, const char *page,
+                   size_t len);
+/* REQ's answer is one for everybody: nginx keeps it. */
+void gl_pages_share(struct evhttp_request *req);
+
 #endif

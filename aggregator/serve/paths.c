@@ -356,6 +356,7 @@ gl_paths_request(struct evhttp_request *req, void *arg)
     const struct path *path = uri == NULL ? NULL : find(uri, &rest, &len);
     char *decoded, allow[64];
 
+    gl_reply_listen(req, ((struct gl_paths *) arg)->access.conf);
     if (path == NULL) {
         send_error(req, 404, "There is no such page.", NULL);
         return;

@@ -17,6 +17,7 @@
 #include <strings.h>
 
 #include "access/cookie.h"
+#include "language/language.h"
 #include "serve/socket.h"
 
 #define GL_REPLY_HEADERS_MAX 64 /* a browser through nginx sends some 20 */
@@ -56,6 +57,60 @@ gl_reply_phrase(int status)
         if (phrases[i].status == status)
             return phrases[i].phrase;
     return "Error";
+}
+
+/* No header from outside: dashboard.conf passes none of this name, and what
+ * came by it is taken out. */
+static const char speech_header[] = "X-Glinto-Speech";
+
+/* The reader of REQ has chosen *LANGUAGE: 1, or 0. */
+static int
+has_chosen(struct evhttp_request *req, enum gl_language *language)
+{
+    const char *query =
+        evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+    char **pairs = g_strsplit(query == NULL ? "" : query, "&", -1);
+    int found = 0;
+
+    for (int i = 0; !found && pairs[i] != NULL; i++)
+        found = g_str_has_prefix(pairs[i], "lang=") &&
+                gl_language_find(pairs[i] + 5, strlen(pairs[i] + 5), language);
+    g_strfreev(pairs);
+    return found;
+}
+
+void
+gl_reply_listen(struct evhttp_request *req, const struct gl_conf *conf)
+{
+    struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
+    struct gl_speech speech = {GL_LANGUAGE_EN, GL_LANGUAGE_ACCEPTED};
+    char word[GL_SPEECH_MAX];
+
+    if (has_chosen(req, &speech.language))
+        speech.by = GL_LANGUAGE_CHOSEN;
+    else if (gl_language_find(conf->language, strlen(conf->language),
+                              &speech.language))
+        speech.by = GL_LANGUAGE_FIXED;
+    else
+        gl_language_accepted(gl_reply_header(req, "Accept-Language"),
+                             &speech.language);
+    gl_speech_word(speech, word);
+    while (evhttp_remove_header(headers, speech_header) == 0)
+        continue;
+    evhttp_add_header(headers, speech_header, word);
+    gl_speak(speech);
+}
+
+void
+gl_reply_speak(struct evhttp_request *req)
+{
+    gl_speak(gl_speech_read(gl_reply_header(req, speech_header)));
+}
+
+json_t *
+gl_reply_speech(struct evhttp_request *req)
+{
+    return json_string(gl_reply_header(req, speech_header));
 }
 
 void
@@ -229,8 +284,16 @@ gl_reply_origin(struct evhttp_request *req)
 void
 gl_reply_go(struct evhttp_request *req, const char *path)
 {
+    struct gl_speech speech =
+        gl_speech_read(gl_reply_header(req, speech_header));
+    char *chosen = speech.by == GL_LANGUAGE_CHOSEN && strchr(path, '?') == NULL
+                       ? g_strdup_printf("%s?lang=%s", path,
+                                         gl_language_code(speech.language))
+                       : g_strdup(path);
+
     evhttp_add_header(evhttp_request_get_output_headers(req), "Location",
-                      path);
+                      chosen);
+    g_free(chosen);
     gl_reply_text(req, 303, "text/plain; charset=utf-8", "no-store", "", 0);
 }
 

@@ -34,6 +34,14 @@ void gl_reply_error(struct evhttp_request *req, int status,
 void gl_reply_text(struct evhttp_request *req, int status, const char *type,
                    const char *cache, const char *text, size_t len);
 
+/* Once for each request: which language its reader takes, who may have chosen
+ * one in the address; else CONF's, else the first of Accept-Language. */
+void gl_reply_listen(struct evhttp_request *req, const struct gl_conf *conf);
+/* From now on this thread speaks to the reader of REQ. */
+void gl_reply_speak(struct evhttp_request *req);
+/* The same as a verb takes it, gl_speech_word(); the caller's. */
+json_t *gl_reply_speech(struct evhttp_request *req);
+
 /* The headers every answer carries. */
 void gl_reply_secure(struct evhttp_request *req, const char *cache);
 
@@ -60,7 +68,7 @@ void gl_reply_frame(struct evhttp_request *req, const char *ancestors);
  * and tells no more of its address to anybody. */
 void gl_reply_origin(struct evhttp_request *req);
 
-/* 303: the browser goes to PATH, which is ours. */
+/* 303: the browser goes to PATH, which is ours, and keeps its language. */
 void gl_reply_go(struct evhttp_request *req, const char *path);
 
 /* A part of a path with its %XX decoded, malloc'd; "" when it holds a NUL, so

@@ -107,12 +107,11 @@ told_of(const struct changing *changing, const json_t *answer)
 
     if (link != NULL)
         return json_pack(
-            "{s:s, s:o}", "title", gl_say_english("A link"), "secret",
+            "{s:s, s:o}", "title", "A link", "secret",
             json_sprintf("https://%s%s", host == NULL ? "HOST" : host, link));
     return token == NULL
                ? NULL
-               : json_pack("{s:s, s:O}", "title", gl_say_english("A token"),
-                           "secret", token);
+               : json_pack("{s:s, s:O}", "title", "A token", "secret", token);
 }
 
 /* The site's page, with the segment that was kept as its filter. */

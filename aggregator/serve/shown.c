@@ -10,6 +10,7 @@
 
 #include "dashboard/render.h"
 #include "domain.h"
+#include "language/language.h"
 #include "serve/folder.h"
 
 #define SITES_MAX 256 /* some 75 KB each on tmpfs */
@@ -20,7 +21,7 @@ struct site {
     int64_t id;
     char domain[GL_DOMAIN_BYTES];
     char host[GL_DOMAIN_BYTES]; /* as nginx's $host has it */
-    int is_new;                 /* there is a now.html */
+    unsigned fresh;             /* languages of which there is a now.html */
 };
 
 TAILQ_HEAD(site_list, site);
@@ -47,6 +48,21 @@ read_host(const char *header, char host[GL_DOMAIN_BYTES])
         host[i] = g_ascii_tolower(header[i]);
     host[len] = '\0';
     return 0;
+}
+
+/* Of files for who is spoken to so: "de", "" for whoever asks, NULL = none is
+ * made; *BIT of "fresh". */
+static const char *
+language_of(unsigned *bit)
+{
+    struct gl_speech speech = gl_spoken();
+
+    if (speech.by == GL_LANGUAGE_CHOSEN)
+        return NULL;
+    *bit = 1u << (speech.by == GL_LANGUAGE_FIXED ? GL_LANGUAGES_N
+                                                 : (int) speech.language);
+    return speech.by == GL_LANGUAGE_FIXED ? ""
+                                          : gl_language_code(speech.language);
 }
 
 static struct site *
@@ -109,6 +125,7 @@ gl_shown_open(struct gl_shown *shown, const struct gl_meta_site *wanted,
 {
     char host[GL_DOMAIN_BYTES];
     struct site *site;
+    unsigned bit = 0;
     int64_t id;
 
     if (!wanted->is_public || read_host(header, host) == -1 ||
@@ -123,36 +140,42 @@ gl_shown_open(struct gl_shown *shown, const struct gl_meta_site *wanted,
     }
     TAILQ_REMOVE(&shown->sites, site, link);
     TAILQ_INSERT_HEAD(&shown->sites, site, link);
-    return !site->is_new;
+    return language_of(&bit) != NULL && (site->fresh & bit) == 0;
 }
 
 void
 gl_shown_put(struct gl_shown *shown, int64_t id, const char *page)
 {
+    unsigned bit = 0;
+    const char *language = language_of(&bit);
     struct site *site;
 
     TAILQ_FOREACH(site, &shown->sites, link)
     {
-        if (site->id != id)
+        if (site->id != id || language == NULL)
             continue;
-        site->is_new = gl_folder_put(shown->folder, site->host, site->domain,
-                                     page, strlen(page)) == 0;
-        if (!site->is_new) /* the one before is old */
-            gl_folder_rest(shown->folder, site->host, site->domain);
+        site->fresh |= bit;
+        if (gl_folder_put(shown->folder, site->host, site->domain, language,
+                          page, strlen(page)) == 0)
+            continue;
+        site->fresh &= ~bit; /* the one before is old */
+        gl_folder_rest(shown->folder, site->host, site->domain, language);
     }
 }
 
 void
 gl_shown_rest(struct gl_shown *shown, int64_t id)
 {
+    unsigned bit = 0;
+    const char *language = language_of(&bit);
     struct site *site;
 
     TAILQ_FOREACH(site, &shown->sites, link)
     {
-        if (site->id != id || !site->is_new)
+        if (site->id != id || language == NULL || (site->fresh & bit) == 0)
             continue;
-        gl_folder_rest(shown->folder, site->host, site->domain);
-        site->is_new = 0;
+        gl_folder_rest(shown->folder, site->host, site->domain, language);
+        site->fresh &= ~bit;
     }
 }
 
@@ -200,7 +223,7 @@ find_again(void *arg, const char *host, const char *domain)
         gl_folder_remove(shown->folder, host, domain);
         return;
     }
-    gl_folder_rest(shown->folder, host, domain);
+    gl_folder_rest_all(shown->folder, host, domain);
     add(shown, id, domain, host);
 }
 

@@ -21,7 +21,7 @@ void gl_shown_free(struct gl_shown *shown);
  * of it yet. */
 int gl_shown_open(struct gl_shown *shown, const struct gl_meta_site *site,
                   const char *host);
-/* PAGE is what its hosts give out. */
+/* PAGE is what its hosts give out to those who are spoken to so. */
 void gl_shown_put(struct gl_shown *shown, int64_t id, const char *page);
 /* It is new no more. */
 void gl_shown_rest(struct gl_shown *shown, int64_t id);

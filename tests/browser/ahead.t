@@ -36,7 +36,7 @@ sub browse {
 
 $t->soon('the page is made ahead', sub {
     $nginx->get('/glinto/a.example');
-    -e $t->path('pages/sites/127.0.0.1/a.example/now.html')
+    -e $t->path('pages/sites/127.0.0.1/a.example/now.en.html')
         || !$nginx->get('/glinto/a.example', Host => '127.0.0.1');
 });
 my ($pid, $log) = browse(ahead => $url, 3, 4);

@@ -31,7 +31,7 @@ await withBrowser(
         await plain.goto(url);
         must(
             /paused since \d\d:\d\d UTC/.test(
-                await plain.locator('#notice').innerText(),
+                await plain.locator('#away').innerText(),
             ),
             'a notice without a script',
         );

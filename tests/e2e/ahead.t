@@ -48,7 +48,7 @@ sub ask {
 }
 sub status_of { ask(@_)->{status} }
 sub questions { $agent->json('status')->{query}{questions} }
-sub now_file { "$folder/$_[0]/$_[1]/now.html" }
+sub now_file { "$folder/$_[0]/$_[1]/now.en.html" }
 # Until it has live numbers a page is not kept.
 sub is_open {
     my ($host, $site, %headers) = @_;
@@ -129,9 +129,9 @@ cmp_ok($bytes, '<=', 70 * 1024, 'all of it, as it comes, is 70 KB at most');
 # ---- no other way to what is in the folder ----
 
 open_site('stats.example', 'b.example');
-my $now = 'sites/a.example/a.example/now.html';
+my $now = 'sites/a.example/a.example/now.en.html';
 my @tries = map { ['a.example', $_] } '/glinto/b.example',
-    '/glinto/a.example/now.html', map { ("/$_/$now", "/$_$now") } 'glinto',
+    '/glinto/a.example/now.en.html', map { ("/$_/$now", "/$_$now") } 'glinto',
     'glinto/..', 'glinto/../pages', 'pages', 'glinto/assets/..',
     'glinto/assets/..%2f', 'glinto/assets/%2e%2e%2f', 'glinto/./../pages';
 push @tries, map { [$_, '/glinto/a.example'] } 'evil.test', 'b.example', '..',
@@ -193,7 +193,7 @@ is(qx(grep -rlF SECRETSECRET @{[$t->path('cache')]} @{[$t->path('pages')]}),
     '', 'is in no file of the cache');
 is(status_of('a.example', '/glinto/a.example?period=7d'), 200, 'a view');
 like(qx(grep -raF 'KEY: ' @{[$t->path('cache')]}),
-    qr{KEY: a\.example/glinto/a\.example\?period=7d$}m,
+    qr{KEY: a\.example/glinto/a\.example\?period=7d en$}m,
     'its key is host, site and view');
 
 # ---- a minute after a visit ----
@@ -259,7 +259,7 @@ ok(-e $file, 'a file');
 $agent->ahead(61 + 601);
 $t->soon('is new no more when nobody has looked for ten minutes',
     sub { !-e $file });
-ok(-e "$folder/a.example/a.example/last.html", 'but the last that there is');
+ok(-e "$folder/a.example/a.example/last.en.html", 'but the last that there is');
 $t->soon('asked for it is new again', sub {
     is_open('a.example', 'a.example') && -e $file;
 });

@@ -95,7 +95,7 @@ unlike(ask('a.example', '')->{body}, qr{role="status">[^<]*paused since},
     'back, it says so no more');
 open_all('back');
 $agent->stop;
-ok(!-e $t->path('pages/sites/a.example/a.example/now.html'),
+ok(!-e $t->path('pages/sites/a.example/a.example/now.en.html'),
     'stopped, it leaves no page that looks new');
 is_away('stopped');
 
