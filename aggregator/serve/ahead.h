@@ -3,9 +3,9 @@
  * seen ("?" with nothing behind it, or a language), one for each way in which
  * readers are spoken to (gl_spoken()).  Once asked for it is kept, and made
  * anew a minute after visits have changed it, for as long as it is looked at;
- * so opening it asks no row.  What a stranger may see is a file that nginx gives
- * out by itself, too (folder.h); what he may not is here alone, and whoever
- * asks for it comes past access/ first.
+ * so opening it asks no row.  What a stranger may see is a file that nginx
+ * gives out by itself, too (folder.h); what he may not is here alone, and
+ * whoever asks for it comes past access/ first.
  *
  *     asked for ──► kept ──minute, changed──► made anew
  *                    │ nobody looks for 10 min, or somebody changed the site
