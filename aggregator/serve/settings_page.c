@@ -83,6 +83,7 @@ view_of(const struct gl_settings_shown *shown)
         gl_version_site_id(version, shown->site.id);
     json_t *view;
 
+    gl_reply_speak(shown->req);
     gl_form_token(&shown->paths->access, &shown->asker, &shown->person, token);
     view = gl_settings_view(version, now == NULL ? &shown->site : now, &by);
     gl_directory_leave(directory);
