@@ -22,13 +22,13 @@ my $WATCHERS = 200;
 my $t = Glinto::Test->new(limit_s => 180);
 my $agent = $t->aggregator(conf => 'watchers_max ' . ($WATCHERS + 5));
 my $conf = $t->root . '/conf/nginx';
-my ($map) = slurp("$conf/http.conf") =~ /^(map .*?^\})/ms;
-my $nginx = $t->nginx(http => <<'HTTP' =~ s/^MAP$/$map/mr, server => <<"SERVER");
+my $maps = join "\n", slurp("$conf/http.conf") =~ /^(map .*?^\})/gms;
+my $nginx = $t->nginx(http => <<'HTTP' =~ s/^MAPS$/$maps/mr, server => <<"SERVER");
     upstream glinto_dashboard {
         server unix:%%DIR%%/dashboard.sock;
         keepalive 4;
     }
-MAP
+MAPS
     limit_conn_zone $binary_remote_addr zone=glinto_dashboard:1m;
 HTTP
         location = /api/event { glinto_collect; }
