@@ -16,6 +16,8 @@ const WIDTHS = [
     {name: 'wide', width: 2560, height: 1300, colorScheme: 'light'},
     {name: 'small', width: 360, height: 740, colorScheme: 'light'},
 ];
+// Of the first view, wide and on a telephone.
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl'];
 const VIEWS = {
     overview: '',
     filtered:
@@ -49,6 +51,21 @@ await withBrowser(
                 });
             }
             await context.close();
+        }
+        for (const {name, ...look} of [LOOKS[0], LOOKS[2]]) {
+            const page = await browser.newPage({
+                viewport: {width: look.width, height: look.height},
+                colorScheme: look.colorScheme,
+            });
+            for (const language of LANGUAGES) {
+                await page.goto(`${site}?lang=${language}`);
+                await page.waitForSelector('#state[data-state=live]');
+                await page.screenshot({
+                    path: `${folder}/language-${language}-${name}.png`,
+                    fullPage: true,
+                });
+            }
+            await page.close();
         }
     },
     {driven: true},
