@@ -10,6 +10,7 @@
 # router that goes on at once puts two page views into one millisecond.
 #
 # Slow: 800 navigations in four browsers.
+# Check: that many.
 # Alone: what two workers say in one millisecond must not wait for a neighbour.
 
 use strict;

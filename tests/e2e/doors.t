@@ -6,6 +6,8 @@
 # visitor, and what nobody has seen is no view.
 #
 # The import's doors: texts.t, codes.t, names.t, total_texts.t.
+#
+# Check: 525 questions.
 
 use strict;
 use warnings;

@@ -7,6 +7,7 @@
 # account reads those of today.  Events of another account and of the site
 # itself come all the time; after each the file is asked when it is there.
 # Alone: it times rows.
+# Check: 300,000 rows are moved, imported and removed.
 
 use strict;
 use warnings;
