@@ -23,7 +23,7 @@ gl_cli_tame(char *text)
 }
 
 /* One line on standard error: who says so, what, and END. */
-static void
+__attribute__((format(printf, 1, 0))) static void
 say(const char *format, va_list args, const char *end)
 {
     char *text;
@@ -54,7 +54,7 @@ gl_cli_misuse(const char *format, ...)
     return GL_CLI_USAGE;
 }
 
-static void
+__attribute__((format(printf, 1, 2))) static void
 say_help(const char *format, ...)
 {
     va_list args;

@@ -98,9 +98,9 @@ about_of(json_t *args)
 }
 
 void
-gl_audit_view(const json_t *answer, const char *timezone, json_t *view)
+gl_audit_view(const json_t *answer, const char *zone_name, json_t *view)
 {
-    GTimeZone *zone = g_time_zone_new_identifier(timezone);
+    GTimeZone *zone = g_time_zone_new_identifier(zone_name);
     const json_t *before = json_object_get(answer, "before"), *change;
     json_t *list = json_array();
     size_t i;

@@ -14,7 +14,7 @@ void gl_defined_view(const json_t *offers, json_t *view);
 void gl_collection_view(const json_t *answer, json_t *view);
 
 /* Of the verb "site.audit", into VIEW: changes: [{when, by, what, about:
- * [{key, value}]}], and where older ones are; times are of TIMEZONE. */
-void gl_audit_view(const json_t *answer, const char *timezone, json_t *view);
+ * [{key, value}]}], and where older ones are; times are of ZONE_NAME. */
+void gl_audit_view(const json_t *answer, const char *zone_name, json_t *view);
 
 #endif
