@@ -76,7 +76,7 @@ C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 EMBED := $(wildcard schema/*.sql schema/migrations/*.sql \
          $(addprefix aggregator/dashboard/*.,css js svg) \
-         aggregator/query/schema.json aggregator/mcp/tools.json) \
+         aggregator/question/schema.json aggregator/mcp/tools.json) \
          $(BUILD)/embed/places.json $(BUILD)/embed/world.svg
 TEMPLATES := $(wildcard aggregator/dashboard/*.html)
 TRACKER := $(wildcard ngx_glinto_module/tracker/*.js)

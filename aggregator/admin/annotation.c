@@ -2,8 +2,8 @@
 
 #include "admin/definition.h"
 #include "calls/answer.h"
-#include "query/defined.h"
-#include "query/range.h"
+#include "question/defined.h"
+#include "question/range.h"
 
 int
 gl_verb_annotation_add_(struct gl_ingest *in, const struct gl_call *call,

@@ -4,7 +4,7 @@
 
 #include "calls/answer.h"
 #include "gl_assert.h"
-#include "query/definitions.h"
+#include "answer/definitions.h"
 #include "store/meta.h"
 #include "store/meta_definitions.h"
 #include "store/meta_sites.h"

@@ -2,7 +2,7 @@
 
 #include "admin/definition.h"
 #include "calls/answer.h"
-#include "query/defined.h"
+#include "question/defined.h"
 
 #include <string.h>
 

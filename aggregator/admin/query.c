@@ -5,7 +5,7 @@
 #include "dashboard/overview.h"
 #include "dashboard/site.h"
 #include "language/language.h"
-#include "query/answer.h"
+#include "answer/answer.h"
 
 /* PARAMS are those of v1's GET. */
 int

@@ -5,8 +5,8 @@
 #include "calls/answer.h"
 #include "dashboard/behind.h"
 #include "dashboard/receipt.h"
-#include "query/receipt.h"
-#include "query/recounts.h"
+#include "recount/receipt.h"
+#include "calls/recounts.h"
 
 /* 0 and ASK, with its SITE; or a status. */
 static int

@@ -3,8 +3,8 @@
 #include "dashboard/behind.h"
 
 #include "dashboard/parts.h"
-#include "query/asking.h"
-#include "query/receipt.h"
+#include "answer/asking.h"
+#include "recount/receipt.h"
 
 static json_t *
 query_of(const struct gl_page *page)

@@ -1,12 +1,12 @@
 /* What is behind the numbers of a site's page: counted again, and their rows.
- * A thread of low priority (query/receipt.h). */
+ * A thread of low priority (recount/receipt.h). */
 
 #ifndef GL_DASHBOARD_BEHIND_H
 #define GL_DASHBOARD_BEHIND_H
 
 #include <stdatomic.h>
 
-#include "query/query.h"
+#include "calls/query.h"
 #include "store/meta_sites.h"
 
 #define GL_BEHIND_ROWS 100 /* the first by time */

@@ -8,7 +8,7 @@
 #include "domain.h"
 #include "language/countries.h"
 #include "language/say.h"
-#include "query/places.h"
+#include "question/places.h"
 
 /* U+1F1E6, of which two make a flag, stands for 'A'. */
 #define FLAG_A 0x1F1E6

@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "query/query.h"
+#include "calls/query.h"
 
 /* {goal: [{id, name, body}], funnel: ..., segment: ..., annotation: ...}, the
  * oldest first, the caller's: 200; or a status and *ANSWER. */

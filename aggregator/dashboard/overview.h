@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "query/query.h"
+#include "calls/query.h"
 
 /*
  * 200 and the HTML of LIST, as gl_render_list() has it, whose sites whoever

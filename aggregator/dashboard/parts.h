@@ -12,7 +12,7 @@
 #include "dashboard/address.h"
 #include "dashboard/figures.h"
 #include "dashboard/period.h"
-#include "query/asking.h"
+#include "answer/asking.h"
 
 struct gl_list; /* lists.h */
 

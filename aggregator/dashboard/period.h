@@ -12,7 +12,7 @@
 #include <jansson.h>
 
 #include "dashboard/address.h"
-#include "query/range.h"
+#include "question/range.h"
 
 struct gl_period {
     int which;           /* of the menu; the last two are of two dates, and of

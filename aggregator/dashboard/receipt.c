@@ -8,7 +8,7 @@
 #include "dashboard/names.h"
 #include "dashboard/parts.h"
 #include "language/say.h"
-#include "query/asking.h"
+#include "answer/asking.h"
 #include "reasons.h"
 
 /* ---- the numbers ---- */

@@ -6,7 +6,7 @@
 
 #include <stdatomic.h>
 
-#include "query/query.h"
+#include "calls/query.h"
 #include "store/meta_sites.h"
 
 /* As gl_dashboard_behind(); *ANSWER is what the template "receipt" shows, but

@@ -8,7 +8,7 @@
 #include "dashboard/lists.h"
 #include "dashboard/parts.h"
 #include "dashboard/render.h"
-#include "query/asking.h"
+#include "answer/asking.h"
 
 /* A page whose live numbers are not known yet, after a start, waits no longer
  * for its report: with them it is asked for again. */

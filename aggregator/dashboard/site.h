@@ -5,13 +5,13 @@
 
 #include <jansson.h>
 
-#include "query/query.h"
+#include "calls/query.h"
 #include "store/meta_sites.h"
 
 /*
  * The page of SITE that QUERY, what its address has behind '?', asks for; LIVE
  * and BY as gl_render_site() has them.  200 and its HTML, a JSON text; or the
- * status of a query that is not answered (query/asking.h) and {error}.
+ * status of a query that is not answered (answer/asking.h) and {error}.
  * Whoever asks must be allowed to see the site.
  */
 int gl_dashboard_site(const struct gl_query_view *view,

@@ -9,7 +9,7 @@
 #define GL_EXPORT_CHUNK_H
 
 #include "export/range.h"
-#include "query/query.h"
+#include "calls/query.h"
 
 /*
  * The chunk after CURSOR, NULL = the first: 200 and {events, lines, left,

@@ -15,8 +15,8 @@
 #include "calls/answer.h"
 #include "cell.h"
 #include "query/execute.h"
-#include "query/filter.h"
-#include "query/terms.h"
+#include "question/filter.h"
+#include "question/terms.h"
 
 #define PAGES_BY_HOST GL_DAY_TABLES_N /* a question without a table */
 #define QUESTIONS_MAX (GL_DAY_TABLES_N + 1)

@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "store/day_tables.h"
-#include "query/query.h"
+#include "calls/query.h"
 #include "store/meta_sites.h"
 
 struct gl_export_day {

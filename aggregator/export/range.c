@@ -3,9 +3,9 @@
 #include "export/range.h"
 
 #include "calls/answer.h"
-#include "query/range.h"
+#include "question/range.h"
 
-/* 9998-12-31: the last that query/range.h reads. */
+/* 9998-12-31: the last that question/range.h reads. */
 #define LAST_DATE INT64_C(2932531)
 
 static int

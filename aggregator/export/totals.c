@@ -6,7 +6,7 @@
 
 #include "calls/answer.h"
 #include "export/day.h"
-#include "query/range.h"
+#include "question/range.h"
 #include "store/rows.h"
 
 struct totals {

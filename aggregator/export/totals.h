@@ -7,7 +7,7 @@
 #define GL_EXPORT_TOTALS_H
 
 #include "export/range.h"
-#include "query/query.h"
+#include "calls/query.h"
 
 /*
  * DATE of the site's zone, NULL = the first with events in RANGE: 200 and

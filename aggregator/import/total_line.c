@@ -10,7 +10,7 @@
 #include "cell.h"
 #include "import/event_text.h"
 #include "import/total_text.h"
-#include "query/range.h"
+#include "question/range.h"
 
 #define SUM_MAX INT64_C(1000000000000000) /* sums of them fit, too */
 

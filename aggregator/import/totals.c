@@ -8,7 +8,7 @@
 #include "calls/answer.h"
 #include "clock.h"
 #include "import/total_line.h"
-#include "query/range.h"
+#include "question/range.h"
 #include "store/meta_sites.h"
 #include "store/rows.h"
 

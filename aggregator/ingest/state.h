@@ -27,7 +27,7 @@ struct gl_bulletin; /* calls/bulletin.c */
 struct gl_jobs;     /* jobs/job.c */
 struct gl_live;     /* live/numbers.h */
 struct gl_mailbox;  /* calls/mailbox.c */
-struct gl_query;    /* query/query.c */
+struct gl_query;    /* calls/query.c */
 struct gl_query_view;
 struct gl_ingest_refolding; /* days/dirty.c */
 struct gl_sealing;          /* columns/seal.c */

@@ -10,7 +10,7 @@
 #include "mcp/explain.h"
 #include "mcp/questions.h"
 #include "mcp/tools.h"
-#include "query/answer.h"
+#include "answer/answer.h"
 
 #define SITES 100 /* of a list */
 

@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "query/query.h"
+#include "calls/query.h"
 
 struct gl_mcp_call {
     const struct gl_query_view *view;
@@ -15,7 +15,7 @@ struct gl_mcp_call {
     json_t *arguments; /* an object */
 };
 
-/* A status as query/answer.h says it, with *ANSWER, an object: what is told,
+/* A status as answer/answer.h says it, with *ANSWER, an object: what is told,
  * or {"error": SENTENCE}. */
 int gl_mcp_call(const struct gl_mcp_call *call, json_t **answer);
 

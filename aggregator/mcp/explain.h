@@ -1,7 +1,7 @@
 /*
  * Why a number changed: which values of which dimensions account for the
- * difference of a metric between two ranges.  Pure: questions (query/parse.h)
- * and what is told of their answers.
+ * difference of a metric between two ranges.  Pure: questions
+ * (question/parse.h) and what is told of their answers.
  *
  * Of each dimension the values are told that changed most, and by how much
  * the shares of its values shifted: half the sum of the differences of all

@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "query/parse.h"
+#include "question/parse.h"
 
 #define ROWS 10 /* unless more are asked for: who asks reads all of them */
 

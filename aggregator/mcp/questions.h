@@ -1,5 +1,5 @@
 /*
- * A tool's arguments as questions of the Stats API v2 (query/parse.h), and
+ * A tool's arguments as questions of the Stats API v2 (question/parse.h), and
  * what is told of their answers.  What is wrong with a value that goes into a
  * question unchanged is said by who reads it.  Pure.
  */

@@ -126,7 +126,7 @@ gl_mcp_tool_fault(const char *name, json_t *arguments)
 {
     json_t *tools = load_tools();
     const json_t *schema = json_object_get(find(tools, name), "inputSchema");
-    /* a query is read by who answers it (query/parse.h) */
+    /* a query is read by who answers it (question/parse.h) */
     char *why = json_is_true(schema) ? NULL : fault(schema, arguments);
 
     json_decref(tools);

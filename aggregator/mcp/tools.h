@@ -1,7 +1,7 @@
 /*
  * The tools that a program may call, and what each takes: tools.json, the one
  * list of them.  In it "true" stands for what the schema of a query
- * (query/schema.json) says of the same key.  Pure.
+ * (question/schema.json) says of the same key.  Pure.
  */
 
 #ifndef GL_MCP_TOOLS_H

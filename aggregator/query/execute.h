@@ -15,7 +15,7 @@
 #include "columns/shelf.h"
 #include "count/count.h"
 #include "query/mask.h"
-#include "query/question.h"
+#include "question/question.h"
 #include "store/account.h"
 
 enum gl_executed {

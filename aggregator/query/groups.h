@@ -9,7 +9,7 @@
 #ifndef GL_QUERY_GROUPS_H
 #define GL_QUERY_GROUPS_H
 
-#include "query/question.h"
+#include "question/question.h"
 
 /* Of all questions that are answered together (gl_tally_many()). */
 #define GL_GROUPS_MAX (1u << 20)       /* 190 MiB */

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "query/match.h"
-#include "query/range.h"
-#include "query/terms.h"
+#include "question/match.h"
+#include "question/range.h"
+#include "question/terms.h"
 #include "store/totals.h"
 
 #define LOOK_ROWS 4096 /* between two looks at the clock */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "query/match.h"
+#include "question/match.h"
 #include "store/account.h"
 
 enum { NEITHER, EVENT, VISIT };
@@ -21,7 +21,7 @@ static const struct {
 } dimensions[GL_DIMENSION_N] = {
 #define DIMENSION(name, word, of, dictionary, column)                         \
     [GL_DIMENSION_##name] = {of, GL_WORD_##dictionary, column},
-#include "query/dimensions.def"
+#include "question/dimensions.def"
 #undef DIMENSION
 };
 

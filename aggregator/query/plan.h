@@ -9,7 +9,7 @@
 
 #include "columns/columns.h"
 #include "columns/shelf.h"
-#include "query/question.h"
+#include "question/question.h"
 #include "query/texts.h"
 
 /* What the metrics of each kind are counted from. */

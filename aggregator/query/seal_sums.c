@@ -4,8 +4,8 @@
 
 #include "clock.h"
 #include "count/count.h"
-#include "query/query.h"
-#include "query/range.h"
+#include "calls/query.h"
+#include "question/range.h"
 #include "query/sealed_sums.h"
 
 struct adding {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "crc32c.h"
-#include "query/terms.h"
+#include "question/terms.h"
 
 uint32_t
 gl_sealed_sums_what(unsigned which)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "query/places.h"
+#include "question/places.h"
 
 #define CHANNEL 2 /* of referrers: schema/account.sql */
 #define PLACE_NAMES                                                           \

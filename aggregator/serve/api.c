@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "embed.h"
-#include "query/v1.h"
+#include "question/v1.h"
 #include "serve/paths.h"
 #include "serve/reply.h"
 

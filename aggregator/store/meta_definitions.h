@@ -1,6 +1,6 @@
 /*
  * What a site's owner has defined for questions, in meta.db: goals and so on.
- * What a body means, who defines it says (query/defined.h).
+ * What a body means, who defines it says (question/defined.h).
  */
 
 #ifndef GL_STORE_META_DEFINITIONS_H

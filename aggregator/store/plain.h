@@ -1,6 +1,6 @@
 /*
  * Plain SQL over what a reader sees, for who counts again what others have
- * counted (query/recount.h).
+ * counted (recount/recount.h).
  */
 
 #ifndef GL_STORE_PLAIN_H

@@ -26,7 +26,7 @@
 #include "log.h"
 #include "move/remains.h"
 #include "patience.h"
-#include "query/query.h"
+#include "calls/query.h"
 #include "query/seal_sums.h"
 #include "store/accounts.h"
 #include "store/lock.h"

@@ -4,7 +4,7 @@ CREATE TABLE definitions (
   site    INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
   kind    TEXT NOT NULL,            -- 'goal', 'segment', 'funnel', 'annotation'
   name    TEXT NOT NULL,            -- as it is shown
-  body    TEXT NOT NULL,            -- JSON, by kind: aggregator/query/defined.h
+  body    TEXT NOT NULL,            -- JSON, by kind: aggregator/question/defined.h
   created INTEGER NOT NULL,
   UNIQUE (site, kind, name)
 );

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "query/query.h"
+#include "calls/query.h"
 #include "query_ask.h"
 #include "store/reader.h"
 

@@ -6,7 +6,7 @@
 
 #include "../lib/seal_now.h"
 #include "event.h"
-#include "query/query.h"
+#include "calls/query.h"
 #include "query/seal_sums.h"
 #include "query_data.h"
 #include "store/accounts.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "query/steps.h"
+#include "answer/steps.h"
 #include "query_ask.h"
 
 static const struct {

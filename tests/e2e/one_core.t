@@ -8,7 +8,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
 
-my $ANSWERING = 5; # questions, recounts, passwords: aggregator/query/query.h
+my $ANSWERING = 5; # questions, recounts, passwords: aggregator/calls/query.h
 my $t = Glinto::Test->new;
 my $agent = $t->aggregator;
 

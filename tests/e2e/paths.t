@@ -238,7 +238,7 @@ my $schema = JSON::PP::decode_json(
     $agent->dashboard('GET', '/api/docs/query/schema.json', undef, {})->{body});
 sub words {
     my ($file, $macro) = @_;
-    my $def = slurp($t->root . "/aggregator/query/$file")
+    my $def = slurp($t->root . "/aggregator/question/$file")
         =~ s{/\*.*?\*/}{}gsr;
     return sort $def =~ /^$macro\(\w+, "([^"]+)"/mg;
 }

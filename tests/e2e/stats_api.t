@@ -106,7 +106,7 @@ like($err, qr/\Aglinto: .*metrics/, 'which is told');
 
 my $page = slurp("$FindBin::Bin/../../conf/API.md");
 for my $file (qw(metrics dimensions)) {
-    my @words = slurp("$FindBin::Bin/../../aggregator/query/$file.def")
+    my @words = slurp("$FindBin::Bin/../../aggregator/question/$file.def")
         =~ /^(?:METRIC|DIMENSION)\(\w+, "([\w:]+)"/mg;
     is(join(' ', grep { index($page, "`$_") == -1 } @words), '',
         "API.md names all $file");

@@ -10,7 +10,7 @@
 #include "fuzz.h"
 #include "mcp/message.h"
 #include "mcp/questions.h"
-#include "query/parse.h"
+#include "question/parse.h"
 
 #include <string.h>
 

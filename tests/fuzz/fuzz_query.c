@@ -7,12 +7,12 @@
  */
 
 #include "fuzz.h"
-#include "query/parse.h"
-#include "query/receipt_compare.h"
-#include "query/recount.h"
-#include "query/respond.h"
-#include "query/several.h"
-#include "query/v1.h"
+#include "question/parse.h"
+#include "recount/receipt_compare.h"
+#include "recount/recount.h"
+#include "answer/respond.h"
+#include "answer/several.h"
+#include "question/v1.h"
 #include "store/plain.h"
 #include "store_probe.h"
 

@@ -4,7 +4,7 @@
  * kind of sum; part of unit/query_exact.c.  Nothing of the engine is used.
  */
 
-#include "query/question.h"
+#include "question/question.h"
 #include "store/db.h"
 
 static sqlite3 *reference;

@@ -15,7 +15,7 @@
 
 #include "../lib/seal_now.h"
 #include "query/execute.h"
-#include "query/query.h"
+#include "calls/query.h"
 #include "query/seal_sums.h"
 #include "store/accounts.h"
 #include "store/visits.h"

@@ -12,7 +12,7 @@
  */
 
 #include "query/execute.h"
-#include "query/query.h"
+#include "calls/query.h"
 #include "query/seal_sums.h"
 
 #include "../lib/query_world.h"

@@ -15,7 +15,7 @@
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"
 #include "tap.h"
-#include "query/query.h"
+#include "calls/query.h"
 #include "writer/writer.h"
 
 #include <dirent.h>

@@ -4,7 +4,7 @@
  */
 
 #include "admin/verbs.h"
-#include "query/query.h"
+#include "calls/query.h"
 #include "sim.h"
 
 #include "ingest/state.h"
