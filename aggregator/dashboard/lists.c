@@ -181,6 +181,40 @@ gl_list_dimensions(const struct gl_list *list)
                : json_pack("[s, s]", list->with, list->dimension);
 }
 
+/* What all rows are of, too, because a filter says so; the caller's. */
+static char *
+known_with(const struct gl_page *page, const struct gl_list *list)
+{
+    char *value = NULL;
+
+    if (list->with == NULL)
+        return NULL;
+    for (size_t i = 0; i < gl_address_filters(page->address); i++) {
+        json_t *filter = gl_address_filter(page->address, i);
+        const char *how, *what;
+        json_t *values;
+
+        if (gl_address_group(page->address, i) == 0 && value == NULL &&
+            json_unpack(filter, "[s, s, o]", &how, &what, &values) == 0 &&
+            strcmp(how, "is") == 0 && strcmp(what, list->with) == 0 &&
+            json_array_size(values) == 1)
+            value = g_strdup(json_string_value(json_array_get(values, 0)));
+        json_decref(filter);
+    }
+    return value;
+}
+
+json_t *
+gl_list_of_card(const struct gl_page *page, const struct gl_list *list)
+{
+    char *known = known_with(page, list);
+    json_t *dimensions = known == NULL ? gl_list_dimensions(list)
+                                       : json_pack("[s]", list->dimension);
+
+    g_free(known);
+    return dimensions;
+}
+
 /* The last: "138" of "Chrome", "138". */
 const char *
 gl_list_value(const json_t *row)
@@ -191,11 +225,16 @@ gl_list_value(const json_t *row)
         json_array_get(dimensions, json_array_size(dimensions) - 1));
 }
 
-static const char *
-with_value(const json_t *row)
+/* What ROW is of, too; the caller's. */
+static char *
+with_value(const struct gl_page *page, const struct gl_list *list,
+           const json_t *row)
 {
-    return json_string_value(
-        json_array_get(json_object_get(row, "dimensions"), 0));
+    const json_t *dimensions = json_object_get(row, "dimensions");
+
+    return json_array_size(dimensions) == 1
+               ? known_with(page, list)
+               : g_strdup(json_string_value(json_array_get(dimensions, 0)));
 }
 
 /* The address with ROW as a filter; the caller's. */
@@ -206,13 +245,16 @@ row_href(const struct gl_page *page, const struct gl_list *list,
     char *href = gl_address_filtered(page->address, list->dimension,
                                      gl_list_value(row));
     struct gl_address *one;
+    char *with;
 
     if (list->with == NULL)
         return href;
+    with = with_value(page, list, row);
     one = gl_address_read(href + 1);
     g_free(href);
-    href = gl_address_filtered(one, list->with, with_value(row));
+    href = gl_address_filtered(one, list->with, with);
     gl_address_free(one);
+    g_free(with);
     return href;
 }
 
@@ -230,16 +272,17 @@ gl_list_row(const struct gl_page *page, const struct gl_list *list,
             const json_t *row)
 {
     const char *value = gl_list_value(row);
-    char *href, *flag, *text;
+    char *href, *flag, *with, *text;
     json_t *view;
 
     if (!is_shown(list, value))
         return json_null();
     href = row_href(page, list, row);
     flag = gl_name_flag(list->dimension, value);
-    text = list->with == NULL
-               ? gl_name_of_value(list->dimension, value)
-               : g_strdup_printf("%s %s", with_value(row), value);
+    with = list->with == NULL ? NULL : with_value(page, list, row);
+    text = with == NULL ? gl_name_of_value(list->dimension, value)
+                        : g_strdup_printf("%s %s", with, value);
+    g_free(with);
     view = json_pack("{s:s, s:s, s:s?}", "href", href, "text", text, "flag",
                      flag);
     g_free(text);

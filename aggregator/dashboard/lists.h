@@ -21,6 +21,10 @@ struct gl_list {
 struct gl_list gl_list_open(const struct gl_page *page, enum gl_card card);
 /* "dimensions" of a query, the caller's. */
 json_t *gl_list_dimensions(const struct gl_list *list);
+/* The same for its card: without what a filter says of all rows, since one
+ * dimension costs half of what two do. */
+json_t *gl_list_of_card(const struct gl_page *page,
+                        const struct gl_list *list);
 /* 1: it is drawn, too. */
 int gl_list_is_map(const struct gl_list *list);
 /* What a row of ANSWER is of. */

@@ -192,7 +192,7 @@ card_query(const struct gl_page *page, const struct gl_list *list)
 {
     struct gl_cells cells = gl_cells_of_card(page, list);
     json_t *json =
-        query(page, gl_cell_metrics(&cells), gl_list_dimensions(list),
+        query(page, gl_cell_metrics(&cells), gl_list_of_card(page, list),
               json_pack("{s:b}", "total_rows", 1));
 
     json_object_set_new(json, "pagination",

@@ -12,12 +12,14 @@
 (() => {
   const FRESH_MS = 4000; // between two reports for the sake of live numbers
   const LOOK_MS = 1000; // whether the reader has let go
+  const SLOW_MS = 100; // what comes before that is not waited for in grey
 
   const byId = (id) => document.getElementById(id);
   const keys = byId('keys');
   let asked = null; // the request under way
   let nextMs = 0; // the next one for the sake of live numbers, at the earliest
   let timer = 0;
+  let slow = 0; // timer, too
   let told = null; // pageviews of today, as told last
   let shown = today(document); // as the report has them
 
@@ -84,12 +86,17 @@
     const of = told;
     asked?.abort();
     asked = request;
-    if (!isFresh) byId('report').setAttribute('aria-busy', 'true');
+    clearTimeout(slow);
+    if (!isFresh) {
+      byId('report').setAttribute('aria-busy', 'true');
+      slow = setTimeout(() => byId('report').classList.add('slow'), SLOW_MS);
+    }
     request.open('GET', href);
     request.responseType = 'document';
     request.onloadend = () => {
       if (asked !== request) return;
       asked = null;
+      clearTimeout(slow);
       const report = request.response?.getElementById('report');
       nextMs = Date.now() + FRESH_MS * (1 + Math.random() / 2); // not all pages at once
       if (report) {
@@ -104,8 +111,8 @@
   }
 
   function turn(href) {
+    load(new URL(href, location.href).href); // is under way when the address changes
     history.pushState(null, '', href);
-    load(location.href);
   }
 
   function clicked(event) {
