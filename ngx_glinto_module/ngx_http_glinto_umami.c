@@ -48,6 +48,10 @@ static ngx_str_t *ngx_http_glinto_umami_cache(ngx_http_request_t *r);
 
 static u_char  ngx_http_glinto_umami_bot[] = "{\"beep\":\"boop\"}";
 
+static u_char  ngx_http_glinto_umami_forbidden[] =
+    "{\"error\":{\"message\":\"Forbidden\",\"code\":\"forbidden\","
+    "\"status\":403}}";
+
 /* the ids are of nobody */
 
 #define NGX_HTTP_GLINTO_UMAMI_NOBODY  "00000000-0000-0000-0000-000000000000"
@@ -188,6 +192,12 @@ ngx_http_glinto_umami_reply(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
     {
         status = NGX_HTTP_BAD_REQUEST;
         rc = ngx_http_glinto_umami_refuse(r, "website", "is not known", &body);
+
+    } else if (hit->reason == NGX_HTTP_GLINTO_BLOCKED_ADDRESS
+               && hit->answer.len == 0)
+    {
+        status = NGX_HTTP_FORBIDDEN;
+        ngx_str_set(&body, ngx_http_glinto_umami_forbidden);
 
     } else {
         status = NGX_HTTP_OK;

@@ -178,6 +178,7 @@ usage(int status)
         "                       GET of P (with the site behind it, when it\n"
         "                       ends with /), --post P for the event body,\n"
         "                       or for TEXT with --body TEXT\n"
+        "  --token TOKEN        with Authorization: Bearer TOKEN\n"
         "  --requests N         attempts at most (10000)\n"
         "  --seconds N          time at most (60)\n"
         "  --rate N             attempts a second, open loop (0 = closed)\n"
@@ -234,6 +235,8 @@ set_text(struct load *load, const char *name, const char *value)
         load->agent = value;
     } else if (strcmp(name, "body") == 0) {
         load->body = value;
+    } else if (strcmp(name, "token") == 0) {
+        load->token = value;
     } else if (strcmp(name, "kind") != 0) { /* path, post */
         load->kind = name[1] == 'a' ? LOAD_GET : LOAD_EVENT;
         load->path = value;
@@ -260,8 +263,8 @@ options(struct load *load, int argc, char **argv)
         {"sites", 1, NULL, 0},    {"nonce", 1, NULL, 0},
         {"log", 1, NULL, 0},      {"spin", 1, NULL, 0},
         {"made-up", 1, NULL, 0},  {"agent", 1, NULL, 0},
-        {"body", 1, NULL, 0},     {"help", 0, NULL, 'h'},
-        {NULL, 0, NULL, 0}};
+        {"body", 1, NULL, 0},     {"token", 1, NULL, 0},
+        {"help", 0, NULL, 'h'},   {NULL, 0, NULL, 0}};
     int c, at;
 
     while ((c = getopt_long(argc, argv, "h", longs, &at)) != -1) {

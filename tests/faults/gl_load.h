@@ -53,6 +53,7 @@ struct load {
     const char *path, *site, *nonce, *log;
     const char *agent; /* the User-Agent of all, or NULL */
     const char *body;  /* of a POST, or NULL: an event */
+    const char *token; /* of a server that sends, or NULL */
     uint32_t port, requests, seconds, rate, conns_n, visitors, sites, spin;
     uint32_t made_up; /* 1: every attempt has a User-Agent of its own */
 

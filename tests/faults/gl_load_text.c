@@ -112,12 +112,15 @@ load_request(const struct load *load, uint32_t number, char *buf, size_t size)
     char site[256], path[256], head[900], body[800] = "";
     const char *agent =
         load->agent != NULL ? load->agent : agents[visitor % AGENTS];
-    char made_up[64] = "";
+    char made_up[64] = "", token[128] = "";
     int n, body_len = 0;
 
     if (load->made_up)
         snprintf(made_up, sizeof made_up, " Made%x/%u.%u Up/%u", number,
                  number % 89, number % 7, number);
+    if (load->token != NULL)
+        snprintf(token, sizeof token, "Authorization: Bearer %s\r\n",
+                 load->token);
     if (load->sites > 0)
         snprintf(site, sizeof site, "s%u.%s", visitor % load->sites,
                  load->site);
@@ -128,10 +131,10 @@ load_request(const struct load *load, uint32_t number, char *buf, size_t size)
         body_len = event_body(load, number, site, path, body, sizeof body);
     request_head(load, number, site, path, body_len, head, sizeof head);
     n = snprintf(buf, size,
-                 "%sHost: %s\r\nUser-Agent:%s %s\r\n%s"
+                 "%sHost: %s\r\nUser-Agent:%s %s\r\n%s%s"
                  "Referer: https://%s%s\r\n"
                  "X-Forwarded-For: 10.%u.%u.%u\r\n\r\n%s",
-                 head, site, made_up, agent, browser, site, path,
+                 head, site, made_up, agent, browser, token, site, path,
                  visitor >> 16, visitor >> 8 & 255, visitor & 255, body);
     return n < 0 || (size_t) n >= size ? 0 : (size_t) n;
 }

@@ -16,7 +16,8 @@ use JSON::PP ();
 my $ID = '4fb7fa4c-5b46-438d-94b3-3a8fb9bc2e8b';
 my $t = Glinto::Test->new;
 spew($t->path('sites'), "a.example alias=$ID currency=EUR\nb.example\n"
-    . "c.example hosts=c.example\nd.example optout=1\n");
+    . "c.example hosts=c.example\nd.example optout=1\n"
+    . "e.example block_addresses=127.0.0.0/8\n");
 my $nginx = $t->nginx(http => 'log_format n "$glinto_stored $glinto_dropped";',
     server => 'access_log %%DIR%%/access.log n;
         location = /send { glinto_collect umami; }
@@ -127,6 +128,14 @@ for (
 }
 is(sent('/send', event({}), 'User-Agent' => '')->{body}, '{"beep":"boop"}',
     'a bot');
+
+$hit = sent('/send', event({website => 'e.example'}));
+is($hit->{status}, 403, 'a blocked address');
+is_deeply(answer($hit), {error => {message => 'Forbidden',
+    code => 'forbidden', status => 403}}, 'as Umami says it');
+is($hit->{headers}{'x-plausible-dropped'}, 1, 'and said to be dropped');
+is($hit->{headers}{'access-control-allow-origin'}, '*', 'for every page');
+is(@{$hit->{events}}, 0, 'and no event');
 
 for my $token ('x' x 1024, 'a.b-c_d') {
     is(answer(sent('/send', event({}), 'X-Umami-Cache' => $token))->{cache},

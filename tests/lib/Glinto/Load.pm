@@ -8,7 +8,7 @@ package Glinto::Load;
 #   my $ends = $load->outcomes;        # ['2', '2', 'u', ...] with log => 1
 #
 # start(TEST, ...)   port and any option of gl-load by its name: kind, path,
-#                    post, body, requests, seconds, rate, connections,
+#                    post, body, token, requests, seconds, rate, connections,
 #                    visitors, site, sites, nonce, spin, made-up; log => 1
 #                    keeps the outcomes
 # run(TEST, ...)     start and wait: the sum
