@@ -37,6 +37,7 @@ enum needs {
     NEEDS_READ,
     NEEDS_EDIT,
     NEEDS_ALTER,
+    NEEDS_COUNT,
     NEEDS_SHARE,
     NEEDS_EMBED
 };
@@ -46,7 +47,7 @@ enum needs {
  * browser says so. */
 static const struct {
     enum gl_access_to to;
-    enum { SITE_NONE, SITE_IN_PATH, SITE_ASKED } site;
+    enum { SITE_NONE, SITE_IN_PATH, SITE_ASKED, SITE_HOST } site;
     enum { ASKED_NOT, ASKED_JSON, ASKED_FORM } asked;
     enum { FROM_ALL, FROM_NO_OTHER, FROM_HERE } from;
 } needs[] = {
@@ -66,6 +67,7 @@ static const struct {
     [NEEDS_READ] = {GL_ACCESS_READ, SITE_IN_PATH, ASKED_NOT, FROM_ALL},
     [NEEDS_EDIT] = {GL_ACCESS_EDIT, SITE_IN_PATH, ASKED_NOT, FROM_ALL},
     [NEEDS_ALTER] = {GL_ACCESS_EDIT, SITE_IN_PATH, ASKED_FORM, FROM_HERE},
+    [NEEDS_COUNT] = {GL_ACCESS_SEE, SITE_HOST, ASKED_JSON, FROM_ALL},
     [NEEDS_SHARE] = {GL_ACCESS_SHARE, SITE_NONE, ASKED_NOT, FROM_ALL},
     [NEEDS_EMBED] = {GL_ACCESS_SHARE, SITE_NONE, ASKED_NOT, FROM_ALL},
 };
@@ -87,6 +89,7 @@ static int
 is_program(const char *path)
 {
     return path != NULL && (strncmp(path, "/api/", strlen("/api/")) == 0 ||
+                            strncmp(path, "/counter/", 9) == 0 ||
                             strcmp(path, "/glinto/mcp") == 0);
 }
 
@@ -270,6 +273,20 @@ may_change(const struct gl_paths *paths, const struct path *path,
     return 200;
 }
 
+/* What names the site; NULL = nothing does. */
+static const char *
+name_of(const struct path *path, const struct gl_path_request *request)
+{
+    switch (needs[path->needs].site) {
+    case SITE_ASKED:
+        return json_string_value(json_object_get(request->asked, "site_id"));
+    case SITE_HOST:
+        return request->asker->host;
+    default:
+        return request->rest;
+    }
+}
+
 /* A status, with *SENTENCE unless it is 200: site, token, person are FILLED
  * in. */
 static int
@@ -278,10 +295,7 @@ may(const struct gl_paths *paths, const struct path *path,
     const char **sentence)
 {
     const enum gl_access_to to = needs[path->needs].to;
-    const char *name =
-        needs[path->needs].site == SITE_ASKED
-            ? json_string_value(json_object_get(request->asked, "site_id"))
-            : request->rest;
+    const char *name = name_of(path, request);
     int status;
 
     if (path->needs == NEEDS_NOTHING)

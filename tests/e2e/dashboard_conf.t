@@ -24,7 +24,9 @@ my $SITE_MAX = 70;
 my $t = Glinto::Test->new;
 my $agent = $t->aggregator(conf => "watchers_per_site $SITE_MAX\n"
     . 'access_header X-Glinto-Person');
-my $nginx = $t->nginx(shipped($t), log_level => 'error');
+my %shipped = shipped($t);
+$shipped{server} .= 'include %%DIR%%/conf/goatcounter.conf;';
+my $nginx = $t->nginx(%shipped, log_level => 'error');
 $agent->site('open.example', '--public');
 $agent->site('hidden.example', '--timezone', 'UTC');
 $agent->glinto('account', 'add', 'other');
