@@ -17,7 +17,7 @@
 #include "clock.h"
 #include "gl_assert.h"
 #include "number.h"
-#include "query/range.h"
+#include "question/range.h"
 #include "serve/pages.h"
 #include "serve/paths.h"
 #include "serve/reply.h"
