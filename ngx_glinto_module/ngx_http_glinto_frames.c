@@ -18,8 +18,8 @@
 
 static ngx_int_t ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc,
     const ngx_http_glinto_taken_t *taken);
-static size_t ngx_http_glinto_frames_less(ngx_http_glinto_worker_t *gw,
-    struct gl_event *event, ngx_uint_t left_out);
+static size_t ngx_http_glinto_frames_less(ngx_http_glinto_collect_t *gc,
+    const ngx_http_glinto_taken_t *taken);
 static uint32_t ngx_http_glinto_frames_need(ngx_http_glinto_collect_t *gc);
 
 
@@ -102,7 +102,7 @@ ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc,
     }
 
     len = taken->left_out
-          ? ngx_http_glinto_frames_less(gw, event, taken->left_out)
+          ? ngx_http_glinto_frames_less(gc, taken)
           : gl_event_encode(event, ngx_http_glinto_batch_payload(gw),
                             GL_FRAME_PAYLOAD_MAX);
 
@@ -125,25 +125,33 @@ ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc,
 
 
 /*
- * What the site leaves out is not written down; another site of the request
+ * What the site leaves out is not written down; the next site of the request
  * may keep it.  Bots are known by their agent: that glintod leaves out.
  */
 
 static size_t
-ngx_http_glinto_frames_less(ngx_http_glinto_worker_t *gw,
-    struct gl_event *event, ngx_uint_t left_out)
+ngx_http_glinto_frames_less(ngx_http_glinto_collect_t *gc,
+    const ngx_http_glinto_taken_t *taken)
 {
-    size_t           len;
-    struct gl_event  whole;
+    size_t            len;
+    ngx_uint_t        more;
+    struct gl_event  *event, whole;
 
-    whole = *event;
+    event = &gc->hit->event;
+    more = (taken + 1 < gc->taken + gc->ntaken);
 
-    gl_left_out_apply(event, left_out & ~GL_LEFT_OUT_AGENT);
+    if (more) {
+        whole = *event;
+    }
 
-    len = gl_event_encode(event, ngx_http_glinto_batch_payload(gw),
+    gl_left_out_apply(event, taken->left_out & ~GL_LEFT_OUT_AGENT);
+
+    len = gl_event_encode(event, ngx_http_glinto_batch_payload(gc->worker),
                           GL_FRAME_PAYLOAD_MAX);
 
-    *event = whole;
+    if (more) {
+        *event = whole;
+    }
 
     return len;
 }

@@ -108,7 +108,7 @@ ngx_http_glinto_headers_event(ngx_http_request_t *r,
 static void
 ngx_http_glinto_headers_pass(ngx_http_request_t *r, struct gl_headers *seen)
 {
-    struct gl_text    name;
+    struct gl_text    name, value;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h, *last;
 
@@ -120,7 +120,9 @@ ngx_http_glinto_headers_pass(ngx_http_request_t *r, struct gl_headers *seen)
             name.data = (const char *) h->lowcase_key;
             name.len = (uint32_t) h->key.len;
 
-            gl_headers_add(seen, name, ngx_http_glinto_text(&h->value));
+            value = ngx_http_glinto_text(&h->value);
+
+            gl_headers_add(seen, &name, &value);
         }
     }
 }

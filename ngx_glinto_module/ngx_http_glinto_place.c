@@ -10,6 +10,8 @@
 #include "ngx_http_glinto_request.h"
 
 
+static ngx_uint_t ngx_http_glinto_place_is_known(
+    const ngx_http_glinto_loc_conf_t *glcf);
 static ngx_int_t ngx_http_glinto_place_text(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, struct gl_text *text);
 
@@ -28,16 +30,16 @@ ngx_http_glinto_place(ngx_http_glinto_collect_t *gc)
     }
 
     gc->placed = 1;
+    glcf = gc->glcf;
 
-    if (gc->hit->sender) {
+    if (gc->hit->sender || !ngx_http_glinto_place_is_known(glcf)) {
 
-        /* nginx knows the place of a server */
+        /* nginx knows the place of a server, or of nobody */
 
         return NGX_OK;
     }
 
     r = gc->request;
-    glcf = gc->glcf;
     event = &gc->hit->event;
     memory = ngx_http_glinto_memory(gc->hit->pool);
 
@@ -54,6 +56,13 @@ ngx_http_glinto_place(ngx_http_glinto_collect_t *gc)
            && gl_region_read(memory, region, event->country, &event->region)
               == 0
            ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_uint_t
+ngx_http_glinto_place_is_known(const ngx_http_glinto_loc_conf_t *glcf)
+{
+    return glcf->country || glcf->region || glcf->city;
 }
 
 

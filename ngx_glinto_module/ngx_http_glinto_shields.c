@@ -21,11 +21,39 @@
 
 #include "request/pattern.h"
 
+#include <strings.h>
 
-static ngx_array_t *ngx_http_glinto_shields_list(
-    ngx_http_glinto_shields_t *shields, const ngx_str_t *key);
+
+/* a part of agents, and where its letter is that agents have least often */
+
+typedef struct {
+    ngx_str_t   text;
+    size_t      rare;
+} ngx_http_glinto_shields_part_t;
+
+
+/* an element of a list, made of a text; NGX_DECLINED: the text is none */
+
+typedef ngx_int_t (*ngx_http_glinto_shields_make_pt)(void *element,
+    ngx_str_t *text);
+
+typedef struct {
+    ngx_str_t                         key;
+    size_t                            list;     /* in the shields */
+    size_t                            size;     /* of an element */
+    ngx_http_glinto_shields_make_pt   make;
+} ngx_http_glinto_shields_kind_t;
+
+
+static const ngx_http_glinto_shields_kind_t *ngx_http_glinto_shields_kind(
+    const ngx_str_t *key);
 static ngx_int_t ngx_http_glinto_shields_add(ngx_pool_t *pool,
-    ngx_array_t *list, size_t size, struct gl_text item);
+    ngx_array_t *list, const ngx_http_glinto_shields_kind_t *kind,
+    struct gl_text item);
+static ngx_int_t ngx_http_glinto_shields_network(void *element,
+    ngx_str_t *text);
+static ngx_int_t ngx_http_glinto_shields_text(void *element, ngx_str_t *text);
+static ngx_int_t ngx_http_glinto_shields_part(void *element, ngx_str_t *text);
 static ngx_uint_t ngx_http_glinto_shields_address(ngx_array_t *list,
     const struct gl_text *addr);
 static ngx_uint_t ngx_http_glinto_shields_country(const ngx_array_t *list,
@@ -34,6 +62,35 @@ static ngx_uint_t ngx_http_glinto_shields_page(const ngx_array_t *list,
     struct gl_text path);
 static ngx_uint_t ngx_http_glinto_shields_agent(const ngx_array_t *list,
     struct gl_text agent);
+static ngx_uint_t ngx_http_glinto_shields_in(struct gl_text agent,
+    const ngx_http_glinto_shields_part_t *part, u_char letter);
+
+
+static const ngx_http_glinto_shields_kind_t
+    ngx_http_glinto_shields_kinds[] =
+{
+    { ngx_string("block_addresses"),
+      offsetof(ngx_http_glinto_shields_t, addresses),
+      sizeof(ngx_cidr_t),
+      ngx_http_glinto_shields_network },
+
+    { ngx_string("block_countries"),
+      offsetof(ngx_http_glinto_shields_t, countries),
+      sizeof(ngx_str_t),
+      ngx_http_glinto_shields_text },
+
+    { ngx_string("block_pages"),
+      offsetof(ngx_http_glinto_shields_t, pages),
+      sizeof(ngx_str_t),
+      ngx_http_glinto_shields_text },
+
+    { ngx_string("block_agents"),
+      offsetof(ngx_http_glinto_shields_t, agents),
+      sizeof(ngx_http_glinto_shields_part_t),
+      ngx_http_glinto_shields_part },
+
+    { ngx_null_string, 0, 0, NULL }
+};
 
 
 ngx_int_t
@@ -41,9 +98,9 @@ ngx_http_glinto_shields_word(ngx_pool_t *pool,
     ngx_http_glinto_shields_t **shields, const ngx_str_t *key,
     const ngx_str_t *value)
 {
-    size_t           size;
-    ngx_array_t     *list;
-    struct gl_text   values;
+    ngx_array_t                           *list;
+    struct gl_text                         values;
+    const ngx_http_glinto_shields_kind_t  *kind;
 
     if (key->len < 7 || ngx_memcmp(key->data, "block_", 6) != 0) {
         return NGX_DECLINED;
@@ -56,22 +113,23 @@ ngx_http_glinto_shields_word(ngx_pool_t *pool,
         }
     }
 
-    list = ngx_http_glinto_shields_list(*shields, key);
-    if (list == NULL) {
+    kind = ngx_http_glinto_shields_kind(key);
+    if (kind == NULL) {
         return NGX_OK;
     }
 
-    size = (list == &(*shields)->addresses) ? sizeof(ngx_cidr_t)
-                                            : sizeof(ngx_str_t);
+    list = (ngx_array_t *) ((u_char *) *shields + kind->list);
 
-    if (list->elts == NULL && ngx_array_init(list, pool, 4, size) != NGX_OK) {
+    if (list->elts == NULL
+        && ngx_array_init(list, pool, 4, kind->size) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
     values = ngx_http_glinto_text(value);
 
     do {
-        if (ngx_http_glinto_shields_add(pool, list, size,
+        if (ngx_http_glinto_shields_add(pool, list, kind,
                                         gl_text_item(&values))
             != NGX_OK)
         {
@@ -86,27 +144,16 @@ ngx_http_glinto_shields_word(ngx_pool_t *pool,
 
 /* NULL: a list that a newer glintod wrote */
 
-static ngx_array_t *
-ngx_http_glinto_shields_list(ngx_http_glinto_shields_t *shields,
-    const ngx_str_t *key)
+static const ngx_http_glinto_shields_kind_t *
+ngx_http_glinto_shields_kind(const ngx_str_t *key)
 {
-    ngx_uint_t  i;
+    const ngx_http_glinto_shields_kind_t  *kind;
 
-    const struct {
-        ngx_str_t     key;
-        ngx_array_t  *list;
-    } lists[] = {
-        { ngx_string("block_addresses"), &shields->addresses },
-        { ngx_string("block_countries"), &shields->countries },
-        { ngx_string("block_pages"), &shields->pages },
-        { ngx_string("block_agents"), &shields->agents }
-    };
-
-    for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-        if (lists[i].key.len == key->len
-            && ngx_memcmp(lists[i].key.data, key->data, key->len) == 0)
+    for (kind = ngx_http_glinto_shields_kinds; kind->make; kind++) {
+        if (kind->key.len == key->len
+            && ngx_memcmp(kind->key.data, key->data, key->len) == 0)
         {
-            return lists[i].list;
+            return kind;
         }
     }
 
@@ -115,12 +162,11 @@ ngx_http_glinto_shields_list(ngx_http_glinto_shields_t *shields,
 
 
 static ngx_int_t
-ngx_http_glinto_shields_add(ngx_pool_t *pool, ngx_array_t *list, size_t size,
-    struct gl_text item)
+ngx_http_glinto_shields_add(ngx_pool_t *pool, ngx_array_t *list,
+    const ngx_http_glinto_shields_kind_t *kind, struct gl_text item)
 {
-    void        *element;
-    ngx_str_t    text;
-    ngx_cidr_t   cidr;
+    void       *element;
+    ngx_str_t   text;
 
     if (gl_text_decode(ngx_http_glinto_memory(pool), item, GL_CODED_PATH,
                        &item)
@@ -136,21 +182,67 @@ ngx_http_glinto_shields_add(ngx_pool_t *pool, ngx_array_t *list, size_t size,
     text.data = (u_char *) item.data;
     text.len = item.len;
 
-    ngx_memzero(&cidr, sizeof(ngx_cidr_t));
-
-    if (size == sizeof(ngx_cidr_t)
-        && ngx_ptocidr(&text, &cidr) == NGX_ERROR)
-    {
-        return NGX_OK;
-    }
-
     element = ngx_array_push(list);
     if (element == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(element, size == sizeof(ngx_cidr_t) ? (void *) &cidr
-                                                   : (void *) &text, size);
+    if (kind->make(element, &text) != NGX_OK) {
+        list->nelts--;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_shields_network(void *element, ngx_str_t *text)
+{
+    ngx_memzero(element, sizeof(ngx_cidr_t));
+
+    return ngx_ptocidr(text, element) == NGX_ERROR ? NGX_DECLINED : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_shields_text(void *element, ngx_str_t *text)
+{
+    *(ngx_str_t *) element = *text;
+
+    return NGX_OK;
+}
+
+
+/* which letter is rare, a text tells of what most agents have */
+
+static ngx_int_t
+ngx_http_glinto_shields_part(void *element, ngx_str_t *text)
+{
+    ngx_http_glinto_shields_part_t *part = element;
+
+    size_t         i, n[256];
+    const u_char  *p;
+
+    static const u_char  usual[] =
+        "mozilla/5.0 (macintosh; intel mac os x; linux; android; windows nt) "
+        "applewebkit/537.36 (khtml, like gecko) chrome/ mobile safari/";
+
+    ngx_memzero(n, sizeof(n));
+
+    for (p = usual; *p; p++) {
+        n[*p]++;
+    }
+
+    part->text = *text;
+    part->rare = 0;
+
+    for (i = 1; i < text->len; i++) {
+        if (n[ngx_tolower(text->data[i])]
+            < n[ngx_tolower(text->data[part->rare])])
+        {
+            part->rare = i;
+        }
+    }
 
     return NGX_OK;
 }
@@ -238,19 +330,51 @@ ngx_http_glinto_shields_page(const ngx_array_t *list, struct gl_text path)
 static ngx_uint_t
 ngx_http_glinto_shields_agent(const ngx_array_t *list, struct gl_text agent)
 {
-    u_char      *p;
-    ngx_str_t   *part;
-    ngx_uint_t   i;
-
-    p = (u_char *) agent.data;
+    u_char                           small, large;
+    ngx_uint_t                       i;
+    ngx_http_glinto_shields_part_t  *part;
 
     for (i = 0, part = list->elts; i < list->nelts; i++) {
-        if (agent.len >= part[i].len
-            && ngx_strlcasestrn(p, p + agent.len, part[i].data,
-                                part[i].len - 1))
+        small = ngx_tolower(part[i].text.data[part[i].rare]);
+        large = ngx_toupper(small);
+
+        if (ngx_http_glinto_shields_in(agent, &part[i], small)
+            || (large != small
+                && ngx_http_glinto_shields_in(agent, &part[i], large)))
         {
             return 1;
         }
+    }
+
+    return 0;
+}
+
+
+/* whether it is in there, in any case, with its rare letter as this one */
+
+static ngx_uint_t
+ngx_http_glinto_shields_in(struct gl_text agent,
+    const ngx_http_glinto_shields_part_t *part, u_char letter)
+{
+    const char  *p, *last;
+
+    if (agent.len < part->text.len) {
+        return 0;
+    }
+
+    p = agent.data + part->rare;
+    last = p + agent.len - part->text.len + 1;
+
+    while (p < last && (p = memchr(p, letter, last - p)) != NULL) {
+
+        if (strncasecmp(p - part->rare, (char *) part->text.data,
+                        part->text.len)
+            == 0)
+        {
+            return 1;
+        }
+
+        p++;
     }
 
     return 0;

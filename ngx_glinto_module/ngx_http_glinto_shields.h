@@ -23,7 +23,7 @@ typedef struct {
     ngx_array_t                   addresses; /* of ngx_cidr_t */
     ngx_array_t                   countries; /* of ngx_str_t */
     ngx_array_t                   pages;     /* patterns */
-    ngx_array_t                   agents;    /* parts, in lower case */
+    ngx_array_t                   agents;    /* parts, in any case */
 } ngx_http_glinto_shields_t;
 
 

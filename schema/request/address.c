@@ -84,11 +84,11 @@ take_scheme(struct gl_text *text)
 static struct gl_text
 skip_user(struct gl_text text)
 {
-    uint32_t user = text.len; /* bytes with their "@" */
+    const char *at;
 
-    while (user > 0 && text.data[user - 1] != '@')
-        user--;
-    return from(text, text.data + user);
+    while (text.len > 0 && (at = memchr(text.data, '@', text.len)) != NULL)
+        text = from(text, at + 1);
+    return text;
 }
 
 struct gl_address

@@ -3,40 +3,64 @@
 #include "request/headers.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "request/longest.h"
 
-/* The name has the length of the word already. */
-#define NAMED(name, word) (memcmp((name).data, word, sizeof(word) - 1) == 0)
+/* All of this is done for each header of each request: by pointers and without
+ * calls it takes half as long. */
 
-#define BEGINS(value, word)                                                   \
-    ((value).len >= sizeof(word) - 1 &&                                       \
-     strncasecmp((value).data, word, sizeof(word) - 1) == 0)
+/* The name has the length of the word already. */
+#define NAMED(name, word) (memcmp((name)->data, word, sizeof(word) - 1) == 0)
+
+/* 1: VALUE begins with the WORD of small letters, in any case. */
+static inline int
+begins(const struct gl_text *value, const char *word)
+{
+    uint32_t i;
+
+    for (i = 0; word[i] != '\0'; i++)
+        if (i == value->len || (value->data[i] | 0x20) != word[i])
+            return 0;
+    return 1;
+}
 
 static inline int
-is_one(struct gl_text value)
+is_one(const struct gl_text *value)
 {
-    return value.len == 1 && value.data[0] == '1';
+    return value->len == 1 && value->data[0] == '1';
 }
 
 static inline void
-add_fetch(struct gl_headers *seen, struct gl_text name, struct gl_text value)
+add_fetch(struct gl_headers *seen, const struct gl_text *name,
+          const struct gl_text *value)
 {
     if (NAMED(name, "sec-fetch-site")) {
         seen->evidence |= GL_EVIDENCE_FETCH_SITE;
-        seen->site_none = BEGINS(value, "none");
+        seen->site_none = begins(value, "none");
     } else if (NAMED(name, "sec-fetch-dest")) {
-        seen->dest_empty = BEGINS(value, "empty");
+        seen->dest_empty = begins(value, "empty");
     }
 }
 
+static inline struct gl_text
+first_tag(struct gl_text value)
+{
+    uint32_t i;
+
+    for (i = 0; i < value.len && i <= GL_LONGEST_language; i++)
+        if (value.data[i] == ',' || value.data[i] == ';' ||
+            value.data[i] == ' ' || value.data[i] == '*')
+            break;
+    return (struct gl_text){i > 0 ? value.data : NULL, i};
+}
+
 static inline void
-add_accept(struct gl_headers *seen, struct gl_text name, struct gl_text value)
+add_accept(struct gl_headers *seen, const struct gl_text *name,
+           const struct gl_text *value)
 {
     if (NAMED(name, "accept-language")) {
         seen->evidence |= GL_EVIDENCE_LANGUAGE;
-        seen->language = gl_headers_language(value);
+        seen->language = first_tag(*value);
     } else if (NAMED(name, "accept-encoding")) {
         seen->evidence |= GL_EVIDENCE_ENCODING;
     }
@@ -44,16 +68,17 @@ add_accept(struct gl_headers *seen, struct gl_text name, struct gl_text value)
 
 /* "prefetch;prerender", "preview" */
 static inline int
-is_early(struct gl_text value)
+is_early(const struct gl_text *value)
 {
-    return BEGINS(value, "prefetch") || BEGINS(value, "preview");
+    return begins(value, "prefetch") || begins(value, "preview");
 }
 
 static inline void
-add_seven(struct gl_headers *seen, struct gl_text name, struct gl_text value)
+add_seven(struct gl_headers *seen, const struct gl_text *name,
+          const struct gl_text *value)
 {
     if (NAMED(name, "referer"))
-        seen->referer = value.len != 0;
+        seen->referer = value->len != 0;
     else if (NAMED(name, "purpose"))
         seen->prefetch |= is_early(value);
     else if (NAMED(name, "sec-gpc") && is_one(value))
@@ -61,10 +86,10 @@ add_seven(struct gl_headers *seen, struct gl_text name, struct gl_text value)
 }
 
 void
-gl_headers_add(struct gl_headers *seen, struct gl_text name,
-               struct gl_text value)
+gl_headers_add(struct gl_headers *seen, const struct gl_text *name,
+               const struct gl_text *value)
 {
-    switch (name.len) {
+    switch (name->len) {
     case 3:
         if (NAMED(name, "dnt") && is_one(value))
             seen->evidence |= GL_EVIDENCE_GPC, seen->dnt = 1;
@@ -106,13 +131,7 @@ gl_headers_add(struct gl_headers *seen, struct gl_text name,
 struct gl_text
 gl_headers_language(struct gl_text value)
 {
-    uint32_t i;
-
-    for (i = 0; i < value.len && i <= GL_LONGEST_language; i++)
-        if (value.data[i] == ',' || value.data[i] == ';' ||
-            value.data[i] == ' ' || value.data[i] == '*')
-            break;
-    return (struct gl_text){i > 0 ? value.data : NULL, i};
+    return first_tag(value);
 }
 
 struct gl_text

@@ -28,8 +28,8 @@ struct gl_headers {
 enum gl_headers_of { GL_OF_PERSON = 0, GL_OF_PREFETCH, GL_OF_BOT };
 
 /* One header more; NAME is in lower case. */
-void gl_headers_add(struct gl_headers *seen, struct gl_text name,
-                    struct gl_text value);
+void gl_headers_add(struct gl_headers *seen, const struct gl_text *name,
+                    const struct gl_text *value);
 
 /* Whose request these headers, all of them, and AGENT are.  A POST is never a
  * prefetch: a script sent it, of a page that was prepared and is shown by now

@@ -38,12 +38,47 @@ take_more(struct place *place, struct gl_text path, int any, uint32_t *p,
     return 1;
 }
 
+static inline uint32_t
+shorter(struct gl_text a, struct gl_text b)
+{
+    return a.len < b.len ? a.len : b.len;
+}
+
+/* How many bytes both begin with, before the pattern's first star. */
+static uint32_t
+begin_alike(struct gl_text pattern, struct gl_text path)
+{
+    uint32_t n = 0, most = shorter(pattern, path);
+
+    while (n < most && pattern.data[n] == path.data[n] &&
+           pattern.data[n] != '*')
+        n++;
+    return n;
+}
+
+/* 1: both end with what stands behind the pattern's last star. */
+static int
+end_alike(struct gl_text pattern, struct gl_text path)
+{
+    const char *a = pattern.data + pattern.len, *b = path.data + path.len;
+    uint32_t n = 0, most = shorter(pattern, path);
+
+    while (n < most && a[-1] == b[-1] && a[-1] != '*')
+        n++, a--, b--;
+    return n == pattern.len || a[-1] == '*';
+}
+
 int
 gl_pattern_fits(struct gl_text pattern, struct gl_text path, uint32_t *steps)
 {
     struct place one = {0}, any = {0};
-    uint32_t p = 0, t = 0;
+    uint32_t p = begin_alike(pattern, path), t = p;
 
+    /* most paths are told from a pattern by its ends */
+    if (*steps < p || (p < pattern.len && pattern.data[p] != '*') ||
+        !end_alike(pattern, path))
+        return 0;
+    *steps -= p;
     while (t < path.len || p < pattern.len) {
         uint32_t n = stars(pattern, p);
 

@@ -72,6 +72,8 @@ holds('block_pages', '/admin/**,/a b*', [{u => 'https://a.example/a%20bc'}],
     [[{u => 'https://a.example/a%20b/c'}], [{u => 'https://a.example/admin'}]]);
 holds('block_agents', 'UpTime, zz,y/ ', [{}, 'User-Agent' => 'Mozilla uptime/1'],
     [[{}, 'User-Agent' => 'Mozilla/5.0 (Z11) Firefox/128.0']]);
+holds('block_agents', 'zBz', [{}, 'User-Agent' => 'Mozilla Z zzB bz zbZ'],
+    [[{}, 'User-Agent' => 'Mozilla zb Bz zz']]);
 holds('hosts', 'a.example', [{u => 'https://c.example/'}],
     [[{u => 'https://a.example/'}]]);
 holds('optout', $_->[0], [{}, $_->[1] => 1], [[{}, $_->[2] => 1]])

@@ -23,7 +23,7 @@ judge(const char *lines)
         name = (struct gl_text){lines, (uint32_t) strcspn(lines, ":")};
         value.data = lines + name.len + 2;
         value.len = (uint32_t) strcspn(value.data, "\n");
-        gl_headers_add(&seen, name, value);
+        gl_headers_add(&seen, &name, &value);
         if (name.len == 10 && memcmp(name.data, "user-agent", 10) == 0)
             agent = gl_headers_agent(value);
     }

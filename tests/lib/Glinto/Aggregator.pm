@@ -12,6 +12,7 @@ package Glinto::Aggregator;
 #   wrap        command put before glintod, ['strace', ...]
 #   program     another glintod than the build's
 #   hosts       the key "dashboard_hosts"; '' = none
+#   pages       the key "pages" ("pages"); '' = none
 #   workers     the key "workers" (the user that runs the test)
 #   spool       folder of the spool ("spool")
 #   enrich      folder of the patterns (the build's)
@@ -67,7 +68,9 @@ sub conf_text {
     my $workers = $self->{want}{workers} // $>;
     my $extra = $self->{want}{conf} // '';
     my $hosts = $self->{want}{hosts} // 'localhost 127.0.0.1';
+    my $pages = $self->{want}{pages} // 'pages';
     $extra = "dashboard_hosts $hosts\n$extra" if $hosts ne '';
+    $extra = "pages $pages\n$extra" if $pages ne '';
     my $spool = $self->{want}{spool} // 'spool';
     my $enrich = $self->{want}{enrich} // "$build/enrich";
     return <<"EOF";
@@ -76,7 +79,6 @@ data data
 spool $spool
 salt salt
 sites sites
-pages pages
 events_socket events.sock
 admin_socket admin.sock
 dashboard_socket dashboard.sock

@@ -10,6 +10,8 @@ package Glinto::Bench;
 #                     answered 2xx
 #   requests($t, $nginx, N, CONNECTIONS, A, B)   N ratios of nginx's CPU:
 #                     slices of A and of B in turn, each [WHAT...]
+#   slope(BUILD, WHAT...)   nginx's user instructions a request (callgrind),
+#                     from two lengths of load, so that its start cancels out
 #   control($t, $nginx, N)                  the same of empty_gif and empty_gif
 #   apply(EVENTS[, BUILD[, AGENTS]])        a full spool, glintod alone on one
 #                     core: ns of CPU; AGENTS as in fill_spool.c
@@ -29,11 +31,13 @@ use Glinto::Oracle;
 use Glinto::Store;
 use Glinto::Test;
 
-our @EXPORT_OK = qw(stage worker slice requests control apply beside bare
-    finish is_noisy $SLICE $PORT_CONF);
+our @EXPORT_OK = qw(stage worker slice requests slope control apply beside bare
+    finish is_noisy $SLICE);
 my $NOISE_MAX = 0.03;
+# Keys that a build to compare with may not know yet: none is told of them.
+my @OLD = (hosts => '', pages => '');
 our $SLICE = 20_000; # requests between two readings of the clock
-our $PORT_CONF = <<'EOF';
+my $PORT_CONF = <<'EOF';
     location = /g.gif { glinto_pixel; }
     location = /api/event { glinto_collect; }
     location = /empty.gif { empty_gif; }
@@ -49,7 +53,7 @@ sub _test {
 sub stage {
     my ($build, $more) = @_;
     my $t = _test($build, limit_s => 3600);
-    my $agent = $t->aggregator(wrap => [on_core(1)], hosts => '');
+    my $agent = $t->aggregator(wrap => [on_core(1)], @OLD);
     $agent->site('demo.example');
     my $nginx = $t->nginx(server => $PORT_CONF . ($more // ''),
         main => "worker_cpu_affinity 01;\n", spool => 'budget=1g',
@@ -81,6 +85,32 @@ sub requests {
     return pairs($n, @runs, sub { cpu_ns(@pids) });
 }
 
+# User instructions of one process nginx, of REQUESTS and its start.
+sub _instructions {
+    my ($build, $requests, @what) = @_;
+    my $t = _test($build, limit_s => 300);
+    my $out = $t->path('callgrind.out');
+    my $agent = $t->aggregator(wrap => [on_core(1)], @OLD);
+    $agent->site('demo.example');
+    my $nginx = $t->nginx(server => $PORT_CONF,
+        main => "master_process off;\n",
+        wrap => [on_core(0), 'valgrind', '--tool=callgrind',
+            "--callgrind-out-file=$out", '-q'],
+        http => "keepalive_requests 100000000;\n");
+    Glinto::Load->run($t, port => $nginx->port, requests => $requests,
+        connections => 32, @what);
+    $nginx->stop;
+    my ($total) = slurp($out) =~ /^(?:summary|totals): (\d+)/m;
+    finish($t);
+    return $total;
+}
+
+sub slope {
+    my ($build, @what) = @_;
+    my ($short, $long) = map { _instructions($build, $_, @what) } 1000, 6000;
+    return ($long - $short) / 5000;
+}
+
 sub control {
     my ($t, $nginx, $n) = @_;
     return requests($t, $nginx, $n, 32, ([path => '/empty.gif']) x 2);
@@ -92,7 +122,7 @@ sub is_noisy { abs(median(@_) - 1) > $NOISE_MAX }
 sub _applied {
     my ($events, $build, $agents) = @_;
     my $t = _test($build, limit_s => 3600);
-    my $agent = $t->aggregator(wrap => [on_core(0)], hosts => '');
+    my $agent = $t->aggregator(wrap => [on_core(0)], @OLD);
     $agent->site('demo.example');
     $agent->stop;
     my $filler = $t->spawn('fill', on_core(1),
