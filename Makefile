@@ -132,7 +132,8 @@ ifeq ($(SCRIPTS),)
 	echo 'DIR has count.js (GoatCounter), script.js (Umami), matomo.js.'
 else
 	@GLINTO_SCRIPTS="$(abspath $(SCRIPTS))" tests/run "$(MAKE)" "$(BUILD)" \
-	    "$(CC)" "$(SAN)" "$(V)" tests/browser/originals.t
+	    "$(CC)" "$(SAN)" "$(V)" \
+	    tests/browser/originals.t tests/browser/prerender.t
 endif
 lint: $(BUILD)/.setup-test ## format, include rules, sizes
 	@tests/lint

@@ -3,7 +3,11 @@
 # Promise: a page that a browser prepares (speculation rules) is one view once
 # somebody opens it, and none as long as nobody does, with our tracker and with
 # Plausible's npm package untouched; our tracker keeps what the page calls
-# meanwhile until then.
+# meanwhile until then.  Umami's script does not wait: a page that it is on is
+# one view when it is prepared, and none more when it is opened.
+#
+# Umami's is the stand-in of tests/trackers, or with "make test-trackers
+# SCRIPTS=DIR" the original.
 #
 # Method: Chromium alone, since under a debugger it prepares nothing; the page
 # it starts with opens the other.
@@ -22,6 +26,7 @@ my $ENGAGEMENT = 3;
 my $t = Glinto::Test->new(limit_s => 150);
 my %server = Glinto::Browser::server($t);
 my $pages = $t->root . '/tests/browser/pages';
+my $scripts = $ENV{GLINTO_SCRIPTS} // $t->root . '/tests/trackers/stand-in';
 $server{http} .= <<'EOH';
     log_format asked '$request_method $request_uri "$http_sec_purpose"';
     log_format ready '$args is ready';
@@ -32,6 +37,9 @@ $server{server} .= <<"EOS";
     location = /asked { access_log off; alias %%DIR%%/asked.log; }
     location /npm-shown/ { root $pages; try_files /npm-shown.html =404; }
     location /shown/ { root $pages; try_files /shown.html =404; }
+    location /umami-shown/ { root $pages; try_files /umami-shown.html =404; }
+    location = /umami.js { alias $scripts/script.js; }
+    location = /api/send { glinto_collect umami; }
 EOS
 my $nginx = $t->nginx(%server);
 my $hits = Glinto::Hits->new($t, $nginx);
@@ -48,7 +56,9 @@ sub browse {
 
 for my $case (['our tracker', '/shown/', '/shown/opened 1 ',
         '/shown/opened 2 Early'],
-    ["Plausible's", '/npm-shown/', '/npm-shown/opened 1 '])
+    ["Plausible's", '/npm-shown/', '/npm-shown/opened 1 '],
+    ["Umami's", '/umami-shown/', '/umami-shown/never 1 ',
+        '/umami-shown/opened 1 '])
 {
     my ($name, $path, @want) = @$case;
     spew($log, '');
@@ -63,9 +73,10 @@ for my $case (['our tracker', '/shown/', '/shown/opened 1 ',
     $t->ended($chromium, 30);
     $t->until('end of its processes', sub { !$t->session($chromium) });
     push @events, @{$hits->take};
-    is_deeply([map { "$_->{path} $_->{kind} " . ($_->{name} // '') }
+    is_deeply([sort map { "$_->{path} $_->{kind} " . ($_->{name} // '') }
             grep { $_->{kind} != $ENGAGEMENT } @events],
-        \@want, "$name: those of the page that was opened, once");
+        \@want, "$name: " . (@want > 1 && $want[0] =~ /never/
+            ? 'each page, once' : 'those of the page that was opened, once'));
     my @asked = slurp($log) =~ m{^GET ($path\w+ ".*")$}mg;
     is(join(' ', sort @asked), qq(${path}never "prefetch;prerender" )
         . qq(${path}opened "prefetch;prerender"), "$name: both were prepared");

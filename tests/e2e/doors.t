@@ -1,6 +1,6 @@
 # Promise: whatever a browser sends means the same at every live door: the
 # event API as JSON and as a form, the pixel, the scripts and lists of
-# GoatCounter, Umami and Matomo, and what servers with a token tell of, in event
+# GoatCounter, Umami and Matomo, and what servers with a token tell, in event
 # lines and in GoatCounter's words.  A host is one name, an own host no source,
 # a limit is for what is kept, codes and screens have one spelling, control
 # characters go nowhere, JSON is read as browsers write it, an address is one
@@ -52,7 +52,8 @@ sub ask {
     my ($event, $method, $path, $body, $type) = @_;
     return Glinto::Http->connect($nginx->port)->request($method, $path,
         {Host => 'f.test', Connection => 'close', 'Accept-Language' => 'de',
-        'User-Agent' => $AGENT, $type ? ('Content-Type' => $type) : (), %{$event->{headers} // {}}},
+        'User-Agent' => $AGENT, $type ? ('Content-Type' => $type) : (),
+        %{$event->{headers} // {}}},
         $body);
 }
 
@@ -223,7 +224,8 @@ $t->soon('workers know the token', sub {
     $doors{'event lines'}->({url => 'https://f.test/a'})->{status} == 202 });
 stored("page $_", \@ALL, {url => $_}, {host => 'f.test', path => '/a'})
     for 'https://f.test/a', 'https://WWW.F.test.:8443/a', "  http://f.test/a ";
-stored('a page in letters', but(\@ALL, 'goatcounter hits'), {url => "https://B\x{fc}cher.example/a"},
+stored('a page in letters', but(\@ALL, 'goatcounter hits'),
+    {url => "https://B\x{fc}cher.example/a"},
     {host => 'xn--bcher-kva.example'});
 stored("no host in $_", but(\@ALL, @TOLD, 'goatcounter'), {url => $_},
     {host => '(none)', path => '/a'}) for "https://f.test'X'/a", '/a';
@@ -237,7 +239,8 @@ stored('from elsewhere', \@ALL, {referrer => 'https://r.test/'},
 
 # ---- 3: limits ----
 
-stored('a long query', but(\@ALL, @EVENTS), {url => 'https://f.test/a?' . 'q' x 2050},
+stored('a long query', but(\@ALL, @EVENTS),
+    {url => 'https://f.test/a?' . 'q' x 2050},
     {path => '/a'});
 refused('a long path', \@ALL, {url => 'https://f.test/' . 'p' x 2000});
 my %long = (campaign => {url => 'https://f.test/a?utm_source=' . 'u' x 256},
