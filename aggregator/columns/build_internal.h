@@ -20,7 +20,7 @@ struct gl_build_row {
         uint32_t name;
         uint32_t engagement_ms; /* of engagement */
     };
-    uint32_t referrer, agent, place, screen;
+    uint32_t referrer, agent, place, screen, language;
     uint32_t prop; /* its first in gl_building.props */
     uint8_t props_n;
     uint8_t kind, mark, passive;

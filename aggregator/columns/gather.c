@@ -256,6 +256,7 @@ put_visit(struct gathering *g, struct gl_build_visit *one,
     g->visit_codes[GL_VISIT_AGENT][at] = first->agent;
     g->visit_codes[GL_VISIT_PLACE][at] = first->place;
     g->visit_codes[GL_VISIT_SCREEN][at] = first->screen;
+    g->visit_codes[GL_VISIT_LANGUAGE][at] = first->language;
     g->visit_codes[GL_VISIT_ENTRY_HOST][at] = visit->entry_host;
     g->visit_codes[GL_VISIT_ENTRY_PATH][at] = visit->entry_path;
     g->visit_codes[GL_VISIT_EXIT_HOST][at] = visit->exit_host;

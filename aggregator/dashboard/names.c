@@ -8,6 +8,7 @@
 #include "domain.h"
 #include "language/countries.h"
 #include "language/say.h"
+#include "language/tongues.h"
 #include "question/places.h"
 
 /* U+1F1E6, of which two make a flag, stands for 'A'. */
@@ -41,6 +42,7 @@ static const struct {
     {"visit:os_version", GL_SAY_SYSTEM_VERSION},
     {"visit:device", GL_SAY_DEVICE},
     {"visit:screen", GL_SAY_SCREEN},
+    {"visit:language", GL_SAY_LANGUAGE},
     {"event:name", GL_SAY_EVENT},
     {"event:goal", GL_SAY_GOAL},
 };
@@ -93,6 +95,12 @@ name_of(const char *dimension, const char *value)
 char *
 gl_name_of_value(const char *dimension, const char *value)
 {
+    char *tongue = strcmp(dimension, "visit:language") == 0
+                       ? gl_tongue_name(value)
+                       : NULL;
+
+    if (tongue != NULL)
+        return tongue;
     return gl_domain_begins(dimension)
                ? gl_domain_shown(name_of(dimension, value))
                : g_strdup(name_of(dimension, value));

@@ -20,7 +20,7 @@ gl_locale_used_(void)
     return &locales[gl_language_used()];
 }
 
-/* Both tables are in the order of their codes, which come first. */
+/* The tables are in the order of their codes, which come first. */
 static int
 compare(const void *code, const void *row)
 {
@@ -39,6 +39,13 @@ gl_locale_country_(const char *code)
 {
     return bsearch(code, countries, sizeof countries / sizeof countries[0],
                    sizeof countries[0], compare);
+}
+
+const struct tongue *
+gl_locale_tongue_(const char *code)
+{
+    return bsearch(code, tongues, sizeof tongues / sizeof tongues[0],
+                   sizeof tongues[0], compare);
 }
 
 /* CLDR's operands: i is what is before the point, f the digits behind it, t

@@ -45,12 +45,18 @@ struct country {
     int ranks[GL_LANGUAGES_N]; /* where names are in order */
 };
 
+struct tongue {
+    char code[4];
+    const char *names[GL_LANGUAGES_N];
+};
+
 const struct locale *gl_locale_(enum gl_language language);
 /* Of the language in use. */
 const struct locale *gl_locale_used_(void);
 /* NULL: CLDR does not know CODE. */
 const struct currency *gl_locale_currency_(const char *code);
 const struct country *gl_locale_country_(const char *code);
+const struct tongue *gl_locale_tongue_(const char *code);
 
 /* The plural category ("one", "other") of N, written with V digits behind the
  * point. */

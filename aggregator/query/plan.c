@@ -125,6 +125,8 @@ visit_column(enum gl_dimension what)
         return GL_VISIT_AGENT;
     case GL_WORD_PLACE:
         return GL_VISIT_PLACE;
+    case GL_WORD_LANGUAGE:
+        return GL_VISIT_LANGUAGE;
     default:
         return GL_VISIT_SCREEN;
     }

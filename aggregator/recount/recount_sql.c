@@ -44,6 +44,7 @@ static const char *const text_of[GL_DIMENSION_N] = {
     [GL_DIMENSION_OS_VERSION] = OF_AGENT("os_version"),
     [GL_DIMENSION_DEVICE] = OF_AGENT("device"),
     [GL_DIMENSION_SCREEN] = WORD("screens", "text", "v.screen"),
+    [GL_DIMENSION_LANGUAGE] = WORD("languages", "text", "v.language"),
     [GL_DIMENSION_COUNTRY] = OF_PLACE("country"),
     [GL_DIMENSION_REGION] = OF_PLACE("region"),
     [GL_DIMENSION_CITY] = OF_PLACE("city"),

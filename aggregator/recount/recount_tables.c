@@ -14,7 +14,8 @@
 static const char tables[] =
     "CREATE TEMP TABLE v (id INTEGER PRIMARY KEY, visitor INTEGER, at INTEGER,"
     " referrer INTEGER, agent INTEGER, place INTEGER, screen INTEGER,"
-    " seconds INTEGER, views INTEGER, bounced INTEGER, entry INTEGER,"
+    " language INTEGER, seconds INTEGER, views INTEGER, bounced INTEGER, "
+    "entry INTEGER,"
     " exit INTEGER);"
     "CREATE INDEX temp.v_visitor ON v (visitor, at);"
     "CREATE TEMP TABLE e (id INTEGER PRIMARY KEY, visit INTEGER,"
@@ -37,8 +38,8 @@ static const char tables[] =
 
 static const char take_visits[] =
     "INSERT OR IGNORE INTO temp.v (id, visitor, at, referrer, agent, place,"
-    " screen) SELECT s.id, s.visitor, s.start, s.referrer, s.agent, s.place,"
-    " s.screen" ROWS_OF_DAY("sessions", "s", "start");
+    " screen, language) SELECT s.id, s.visitor, s.start, s.referrer, s.agent,"
+    " s.place, s.screen, s.language" ROWS_OF_DAY("sessions", "s", "start");
 
 /* An event is of the last visit of its visitor that began before it. */
 #define VISIT                                                                 \

@@ -2,8 +2,8 @@
  * The temporary tables that a recount asks: rows of the days of a question, as
  * they are stored, with what belongs to which visit.  In a temporary file.
  *
- *   temp.v   visits: id, visitor, at, referrer, agent, place, screen (codes),
- *            seconds, views, bounced, entry, exit (temp.e.id)
+ *   temp.v   visits: id, visitor, at, referrer, agent, place, screen, language
+ *            (codes), seconds, views, bounced, entry, exit (temp.e.id)
  *   temp.e   their events: id, visit, visitor, at, kind, counts, passive,
  *            host, path, name (codes), props, amount, currency; engaged (ms)
  *            and depth (percent), NULL = nothing was told, or nobody asks

@@ -21,8 +21,8 @@ GL_SQL(ROWS,
 GL_SQL(FULL_ROWS,
        "SELECT id, at, kind, visitor, mark, host, path, engagement, server, "
        "passive, referrer, agent, place, name, screen, props, scroll_depth, "
-       "amount, currency FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3 "
-       "AND at >= ?4 AND at < ?5 ORDER BY id")
+       "amount, currency, language FROM events WHERE id BETWEEN ?1 AND ?2 "
+       "AND site = ?3 AND at >= ?4 AND at < ?5 ORDER BY id")
 /* a row as an event line without its visitor (lines.c); a member that is NULL
  * is left out; in a path "%" begins an escape */
 GL_SQL(LINES,
@@ -144,6 +144,7 @@ GL_SQL(ALL_HOST, "SELECT code, text FROM hosts")
 GL_SQL(ALL_PATH, "SELECT code, text FROM paths")
 GL_SQL(ALL_NAME, "SELECT code, text FROM names")
 GL_SQL(ALL_SCREEN, "SELECT code, text FROM screens")
+GL_SQL(ALL_LANGUAGE, "SELECT code, text FROM languages")
 GL_SQL(ALL_PROP_KEY, "SELECT code, text FROM prop_keys")
 GL_SQL(ALL_PROP_VALUE, "SELECT code, text FROM prop_values")
 GL_SQL(ALL_REFERRER,

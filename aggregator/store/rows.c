@@ -243,6 +243,7 @@ take_full_row(void *arg, sqlite3_stmt *ask)
     full.place = code(ask, 12);
     full.name = code(ask, 13);
     full.screen = code(ask, 14);
+    full.language = code(ask, 19);
     gl_props_read_(&full.props, (const char *) sqlite3_column_text(ask, 15));
     read_rare(&full, ask);
     return taker->full_row(taker->arg, &full);

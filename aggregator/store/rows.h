@@ -73,7 +73,7 @@ int gl_account_rows(struct gl_account *account, int64_t site, int64_t from_ms,
 /* A row with all that can be asked of it. */
 struct gl_store_row {
     struct gl_row row;
-    uint32_t referrer, agent, place, name, screen; /* codes, 0 = none */
+    uint32_t referrer, agent, place, name, screen, language; /* 0 = none */
     struct gl_store_props props;
     uint32_t scroll_depth;         /* percent + 1, 0 = missing */
     const char *amount, *currency; /* of revenue; NULL = none; until ROW

@@ -13,7 +13,7 @@
 struct gl_account;
 
 /* What is sealed in another way is no more than nothing. */
-#define GL_SEALED_FORMAT 3
+#define GL_SEALED_FORMAT 4
 #define GL_SEALED_HEAD_MAX 64         /* bytes */
 #define GL_SEALED_PIECE_MAX (1 << 18) /* bytes */
 

@@ -229,6 +229,18 @@ const below = async (page) => {
     await page.click('#devices .tabs >> text=Devices');
     await page.click('#devices >> text=Screen');
     same((await rows(page, 'devices'))[0], ['1920x1080', '10', '100%'], 'screens');
+    await page.click('#devices .tabs >> text=Languages');
+    same(
+        (await rows(page, 'devices'))[0],
+        ['German (Austria)', '10', '100%'],
+        'languages by their names',
+    );
+    await page.click('#devices >> text=German (Austria)');
+    same(
+        query(page).getAll('f').at(-1),
+        'is,visit:language,de-AT',
+        'and a filter by their tags',
+    );
     await page.click('#pages >> text=Hostnames');
     must((await rows(page, 'pages')).length, 'hosts');
 };

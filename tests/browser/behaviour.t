@@ -5,7 +5,7 @@
 # properties, each by its values; funnels with how many went how far; journeys
 # page by page.  Each row is a filter.  With a goal as filter the headline is
 # of conversions, with a page, how long and how far it is read.  Versions,
-# screens and all five keys of campaigns are a click below their list; who
+# screens, languages and all five keys of campaigns are a click away; who
 # filters by a source, a country or a browser sees what is below it.  Without
 # a script, too.
 
@@ -37,7 +37,7 @@ sub line {
         at => strftime('%Y-%m-%dT%H:%M:%SZ', gmtime $noon + $after_s),
         kind => 'pageview', path => '/', browser => 'Firefox',
         browser_version => '10' . $visitor % 2, os => 'Linux',
-        device => 'Desktop', screen => '1920x1080', country => 'DE',
+        device => 'Desktop', screen => '1920x1080', language => 'de-AT', country => 'DE',
         region => 'DE-BE', city => 'Berlin', %more});
 }
 # Ten come, six look at prices, three sign up, two of them buy.

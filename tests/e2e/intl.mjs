@@ -7,6 +7,7 @@ const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl'];
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'JPY', 'CHF', 'PLN', 'KWD'];
 const COUNTRIES = ['DE', 'US', 'GB', 'FR', 'AT', 'HK', 'CZ', 'XK', 'CI', 'ZA',
     'MK', 'TR', 'SZ', 'CD', 'BA'];
+const TONGUES = ['de', 'en', 'pt', 'zh', 'fil', 'nb', 'sr', 'he', 'yue'];
 const DAY_MS = 86400000;
 let seed = 7;
 
@@ -66,6 +67,14 @@ const kinds = {
         const code = pick(COUNTRIES);
         return [0, 0, code,
             new Intl.DisplayNames(language, {type: 'region'}).of(code)];
+    },
+    tongue(language) {
+        const region = below(2) ? `-${pick(COUNTRIES)}` : '';
+        const tag = `${pick(TONGUES)}${region}`;
+        const name = new Intl.DisplayNames(language,
+            {type: 'language', languageDisplay: 'standard'}).of(tag);
+        return [0, 0, tag,
+            name.charAt(0).toLocaleUpperCase(language) + name.slice(1)];
     },
     span(language) {
         const first = below(30000);

@@ -1,5 +1,6 @@
-# Promise: numbers, percents, money, dates, plural forms and countries are in
-# each language what CLDR says, as Node's Intl does: 0 of random values differ.
+# Promise: numbers, percents, money, dates, plural forms, countries and
+# languages are in each language what CLDR says, as Node's Intl does: 0 of
+# random values differ.
 #
 # Method: a program of aggregator/language answers lines; Node says the same
 # lines by Intl, with the dates of en-GB for English.  Where Node has another
@@ -26,6 +27,7 @@ spew($t->path('say.c'), <<'END_C');
 #include "language/dates.h"
 #include "language/locale.h"
 #include "language/numbers.h"
+#include "language/tongues.h"
 
 /* What KIND is of N and M. */
 static char *
@@ -45,6 +47,8 @@ answer(const char *kind, double n, double m, const char *code)
         return g_strdup(gl_locale_plural_(n, (int) m));
     if (strcmp(kind, "country") == 0)
         return g_strdup(gl_country_name(code));
+    if (strcmp(kind, "tongue") == 0)
+        return gl_tongue_name(code);
     if (strcmp(kind, "span") == 0)
         return gl_date_span_text(date, (int64_t) m);
     if (strcmp(kind, "time") == 0)

@@ -28,7 +28,7 @@ my @facts = (referrer => 'https://news.example/x', source => 'Newsletter',
     'c', utm_content => 'o', utm_term => 't', browser => 'Firefox',
     browser_version => '120', os => 'Linux', os_version => '6', device =>
     'Desktop', country => 'DE', region => 'DE-BY', city => 'Munich',
-    screen => '1920x1080');
+    screen => '1920x1080', language => 'de-AT');
 my @full = (visitor => 'full', @facts);
 my @lines = (
     {@full, at => '2026-03-10T10:00:00Z', kind => 'pageview', path => '/in'},
@@ -118,6 +118,7 @@ for my $case ( # dimension, values, as one row each; what has none is last
     ['visit:utm_term', '(not set)', 't'],
     ['visit:device', '(not set)', 'Desktop'],
     ['visit:screen', '(not set)', '1920x1080'],
+    ['visit:language', '(not set)', 'de-AT'],
     ['visit:browser', '(not set)', 'Firefox'],
     ['visit:browser_version', '(not set)', '120'],
     ['visit:os', '(not set)', 'Linux'],

@@ -30,6 +30,7 @@ static const char rows[] =
     "INSERT INTO agents VALUES (1, 'Firefox', '1', 'Mac', '2', 'Desktop');"
     "INSERT INTO places VALUES (1, 'DE', 'DE-BE', '2950159');"
     "INSERT INTO screens VALUES (1, '1920x1080');"
+    "INSERT INTO languages VALUES (1, 'de-AT');"
     "INSERT INTO sessions (id, site, visitor, start, referrer, agent, place,"
     " screen, open, last, seen, pageviews, refreshes, events, interactive,"
     " engagement, entry_host, entry_path, exit_host, exit_path) VALUES"
@@ -59,8 +60,10 @@ static const char rows[] =
     "  NULL, NULL),"
     " (9, 7, 1728086410000, 2, 3, NULL, 1, 3, 2, NULL, NULL, 1, NULL, NULL,"
     "  NULL);"
-    "UPDATE events SET (referrer, agent, place, screen) = (SELECT referrer,"
-    " agent, place, screen FROM sessions s WHERE s.visitor = events.visitor);"
+    "UPDATE sessions SET language = 1 WHERE visitor < 3;"
+    "UPDATE events SET (referrer, agent, place, screen, language) = (SELECT"
+    " referrer, agent, place, screen, language FROM sessions s WHERE "
+    "s.visitor = events.visitor);"
     "INSERT INTO day_rows (site, day, first_id, last_id, token) VALUES"
     " (7, 20000, 1, 8, 1), (7, 20001, 9, 9, 2)";
 

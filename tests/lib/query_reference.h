@@ -28,7 +28,8 @@ open_reference(void)
             "seconds, views, bounced, entry_page, exit_page, entry_host, "
             "exit_host, referrer, source, channel, utm_source, utm_medium, "
             "utm_campaign, utm_content, utm_term, browser, browser_version, "
-            "os, os_version, device, screen, country, region, city);"
+            "os, os_version, device, screen, country, region, city, "
+            "language);"
             "CREATE TABLE e (visit, at, viewed, page, host, name, plan, "
             "size, currency, amount, ms, depth); CREATE INDEX e_visit ON e "
             "(visit);"
@@ -101,6 +102,7 @@ put_visit(sqlite3_stmt *put, int number, const struct sum *sum)
         sum->exit ? TEXT(hosts, sum->exit->more.host) : "",
     };
     const char *screen = TEXT(screens, first->screen);
+    const char *language = TEXT(languages, first->language);
     const struct gl_row *row = &sum->first->row;
 
     sqlite3_bind_int(put, 1, number);
@@ -116,6 +118,7 @@ put_visit(sqlite3_stmt *put, int number, const struct sum *sum)
     bind_texts(put, 19, agents[first->agent], 5);
     bind_texts(put, 24, &screen, 1);
     bind_texts(put, 25, places[first->place], 3);
+    bind_texts(put, 28, &language, 1);
     step(put);
 }
 
@@ -233,7 +236,7 @@ fill_reference(const struct life *life)
     run_sql("BEGIN; DELETE FROM v; DELETE FROM e");
     sqlite3_prepare_v2(reference,
                        "INSERT INTO v VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-                       "?,?,?,?,?,?,?,?,?,?,?,?)",
+                       "?,?,?,?,?,?,?,?,?,?,?,?,?)",
                        -1, &visit, NULL);
     sqlite3_prepare_v2(reference,
                        "INSERT INTO e VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", -1,

@@ -28,6 +28,7 @@ static const char *const column_of[GL_DIMENSION_N] = {
     [GL_DIMENSION_OS_VERSION] = "v.os_version",
     [GL_DIMENSION_DEVICE] = "v.device",
     [GL_DIMENSION_SCREEN] = "v.screen",
+    [GL_DIMENSION_LANGUAGE] = "v.language",
     [GL_DIMENSION_COUNTRY] = "v.country",
     [GL_DIMENSION_REGION] = "v.region",
     [GL_DIMENSION_CITY] = "v.city",

@@ -8,6 +8,7 @@ static const char *const names[] = {"signup", "Buy", "404"};
 static const char *const keys[] = {"plan", "size"};
 static const char *const prop_values[] = {"pro", "free", "PRO max"};
 static const char *const screens[] = {"Large", "Small"};
+static const char *const languages[] = {"en-US", "de", "pt"};
 /* referrer, source, channel, utm_source, utm_medium, utm_campaign,
  * utm_content, utm_term */
 static const char *const referrers[][8] = {

@@ -29,7 +29,7 @@
 
 /* What an event has beside what counting needs. */
 struct more {
-    uint8_t host, path, name, screen; /* 0 = none, else 1 + where */
+    uint8_t host, path, name, screen, language; /* 0 = none, else 1 + where */
     uint8_t referrer, agent, place;
     uint8_t props[N(keys)];
     uint8_t amount, currency;
@@ -131,6 +131,7 @@ add_all_words(void)
     add_words(GL_WORD_PATH, paths, N(paths));
     add_words(GL_WORD_NAME, names, N(names));
     add_words(GL_WORD_SCREEN, screens, N(screens));
+    add_words(GL_WORD_LANGUAGE, languages, N(languages));
     add_words(GL_WORD_PROP_KEY, keys, N(keys));
     add_words(GL_WORD_PROP_VALUE, prop_values, N(prop_values));
     add_combinations();
@@ -162,6 +163,7 @@ store(struct life *life, const struct gl_row *row, const struct more *more)
     event.path = row->path;
     event.name = codes[GL_WORD_NAME][more->name];
     event.screen = codes[GL_WORD_SCREEN][more->screen];
+    event.language = codes[GL_WORD_LANGUAGE][more->language];
     event.scroll_depth = more->depth;
     if (more->amount > 0) {
         event.amount = probe_word(amounts[more->amount - 1].text);
@@ -425,6 +427,7 @@ make_more(struct life *life, int list)
             more->amount = (uint8_t) (1 + tap_below(N(amounts)));
         more->currency = (uint8_t) tap_below(N(currencies));
         more->screen = (uint8_t) tap_below(1 + N(screens));
+        more->language = (uint8_t) tap_below(1 + N(languages));
         more->referrer = (uint8_t) tap_below(N(referrers));
         more->agent = (uint8_t) tap_below(N(agents));
         more->place = (uint8_t) tap_below(N(places));

@@ -1,0 +1,28 @@
+/* Languages in a language; see tongues.h. */
+
+#include "language/tongues.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "language/countries.h"
+#include "language/locale.h"
+
+char *
+gl_tongue_name(const char *tag)
+{
+    size_t len = strcspn(tag, "-");
+    char *code = g_strndup(tag, len);
+    const struct tongue *tongue = gl_locale_tongue_(code);
+    const char *name, *rest = tag[len] == '\0' ? NULL : tag + len + 1;
+
+    g_free(code);
+    if (tongue == NULL)
+        return NULL;
+    name = tongue->names[gl_language_used()];
+    if (rest == NULL)
+        return g_strdup(name);
+    if (gl_country_name(rest) != NULL)
+        rest = gl_country_name(rest);
+    return g_strdup_printf("%s (%s)", name, rest);
+}
