@@ -40,6 +40,10 @@ struct gl_cli_option {
 int gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
                 const char **words, int words_n);
 
+/* The same, of *N words, WORDS_N at most; none may be missing. */
+int gl_cli_read_some(struct gl_cli *cli, const struct gl_cli_option *options,
+                     const char **words, int words_n, int *n);
+
 /* Say that the verb is unknown or missing; returns GL_CLI_USAGE. */
 int gl_cli_no_verb(const struct gl_cli *cli, const char *noun);
 
@@ -56,7 +60,6 @@ void gl_cli_not_counted(const json_t *drops, const json_t *unknown);
 /* ---- the socket: client.c ---- */
 /* 1 = glintod takes connections; says nothing. */
 int gl_cli_answers(const struct gl_cli *cli);
-
 /* Ask "site.add" with ARGS (taken).  The answer, or NULL; then it has been
  * said why, and CLI->status is USAGE for a bad value, else FAILED. */
 json_t *gl_cli_ask(struct gl_cli *cli, const char *verb, json_t *args);
@@ -68,7 +71,6 @@ json_t *gl_cli_ask_and_print(struct gl_cli *cli, const char *verb,
 
 /* ANSWER as --json has it. */
 void gl_cli_print_json(const json_t *answer);
-
 /* Post BODY to PATH ("/v1/import/chunk?..."), again for some seconds while
  * glintod is busy (503); *STATUS is the HTTP status, 0 when there was no
  * answer (said on standard error). */
@@ -82,7 +84,6 @@ int gl_cli_stream(struct gl_cli *cli, const char *path,
 
 /* TEXT for a path or query, malloc'd; exits when out of memory. */
 char *gl_cli_encode(const char *text);
-
 /* ---- long work of glintod: job.c ---- */
 
 /* Start NOUN ("backup") with ARGS (taken), show a line of progress on a
@@ -103,7 +104,6 @@ void gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
 
 /* The text KEY of ARGS; "" when it is none. */
 const char *gl_cli_text(const json_t *args, const char *key);
-
 /* VALUE for a human: by KEY a time ("created"), a size ("_bytes") ... */
 void gl_cli_value(char *text, size_t size, const char *key,
                   const json_t *value);
@@ -112,7 +112,6 @@ void gl_cli_value(char *text, size_t size, const char *key,
 void gl_cli_count(char *text, size_t size, int64_t n, const char *one);
 /* 12.3 MB */
 void gl_cli_bytes(char *text, size_t size, int64_t bytes);
-
 /* ---- nouns ---- */
 
 /* A verb of the table (admin/verbs.def) that is one question. */

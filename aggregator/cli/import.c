@@ -14,6 +14,7 @@
 
 #include "cli/import_file.h"
 #include "cli/import_tables.h"
+#include "cli/log.h"
 #include "number.h"
 
 /* A line that changes faster cannot be read. */
@@ -22,12 +23,12 @@
 static const char help[] =
     "glinto import - count events of the past\n"
     "\n"
-    "  glinto import --site DOMAIN --format events FILE\n"
-    "  glinto import --site DOMAIN --format plausible-csv FOLDER|FILE.zip\n"
-    "  glinto import --site DOMAIN --format umami-csv "
-    "FOLDER|FILE.zip|FILE.csv\n"
-    "  glinto import --site DOMAIN --format goatcounter-csv FILE.csv.gz\n"
+    "  glinto import --site DOMAIN --format FORMAT FILE ...\n"
     "      --site DOMAIN     must exist; lines may not name another\n"
+    "      --format combined, common, vcombined, caddy, json:SPEC, or the\n"
+    "                        text of nginx's log_format\n"
+    "                        access logs, plain, gzip or zstd, many of them,\n"
+    "                        or standard input (-)\n"
     "      --format events   one JSON object a line:\n"
     "        kind            pageview, event (with name) or engagement\n"
     "        visitor         any text; the same text is the same person\n"
@@ -46,12 +47,15 @@ static const char help[] =
     "      --before-first-event\n"
     "                        leave out days from the site's first event on;\n"
     "                        without it tables that have such are refused\n"
-    "      FILE              a regular file, UTF-8, lines of at most 256 KiB\n"
+    "      FILE              of events: a regular file, UTF-8, lines of at\n"
+    "                        most 256 KiB; of tables: a folder, ZIP or CSV\n"
     "\n"
     "Returns when the rows are committed and every query sees them.  After a\n"
-    "failure the same command goes on where it stopped; a file that has been\n"
-    "imported whole is not imported again.\n"
+    "failure the same command goes on where it stopped; what has been "
+    "imported\n"
+    "is not imported again.  What of a log is counted: conf/LOGS.md\n"
     "\n"
+    "  glinto import --site example.com --format combined access.log*\n"
     "  glinto import --site example.com --format events 2025.jsonl\n"
     "  glinto import --site example.com --format plausible-csv export.zip\n";
 
@@ -298,8 +302,10 @@ check(const struct import *import)
     format = find_format(import);
     if (format == FORMATS_N)
         return gl_cli_misuse("cannot read format \"%s\"; there are events, "
-                             "plausible-csv, matomo-csv, ga4-csv, umami-csv "
-                             "and goatcounter-csv",
+                             "plausible-csv, matomo-csv, ga4-csv, umami-csv, "
+                             "goatcounter-csv and, of access logs, combined, "
+                             "common, vcombined, caddy, json:... and the "
+                             "text of log_format",
                              import->format);
     if (import->before && formats[format].dates == GL_CLI_DATES_NONE)
         return gl_cli_misuse("--before-first-event goes with plausible-csv, "
@@ -308,28 +314,56 @@ check(const struct import *import)
 }
 
 static int
+run_lines(struct import *import, const char *file)
+{
+    int status = check(import);
+    if (status != GL_CLI_OK)
+        return status;
+    if (open_file(import, file) == -1)
+        return GL_CLI_FAILED;
+    import->terminal = isatty(STDERR_FILENO) && !import->cli->json;
+    status = import_file(import);
+    gl_cli_file_close(&import->file);
+    return status;
+}
+
+static int
+run_files(struct import *import, int follow, const char **files, int n)
+{
+    struct gl_cli *cli = import->cli;
+    if (n == 0)
+        return gl_cli_misuse("import needs a FILE");
+    if (import->site != NULL && import->format != NULL && !import->before &&
+        gl_logs_format_is(import->format))
+        return gl_cli_import_logs(cli, import->site, import->format, follow,
+                                  files, n);
+    if (follow)
+        return gl_cli_misuse("--follow goes with formats of access logs");
+    return n == 1 ? run_lines(import, files[0])
+                  : gl_cli_misuse("\"%s\" is one word too many", files[1]);
+}
+
+static int
 run(struct gl_cli *cli)
 {
     struct import import = {.cli = cli, .file.fd = -1};
-    const char *file;
+    int follow = 0, n, status;
+    const char **files = calloc((size_t) cli->argc + 1, sizeof *files);
     const struct gl_cli_option options[] = {
         {"site", &import.site, NULL},
         {"format", &import.format, NULL},
         {"before-first-event", NULL, &import.before},
+        {"follow", NULL, &follow},
         {0}};
+    if (files == NULL)
+        return gl_cli_fail("out of memory");
     /* There is no verb: gl_cli_read() skips one word. */
     cli->argc++;
     cli->argv--;
-    int status = gl_cli_read(cli, options, &file, 1);
+    status = gl_cli_read_some(cli, options, files, cli->argc, &n);
     if (status == GL_CLI_OK)
-        status = check(&import);
-    if (status != GL_CLI_OK)
-        return status;
-    if (open_file(&import, file) == -1)
-        return GL_CLI_FAILED;
-    import.terminal = isatty(STDERR_FILENO) && !cli->json;
-    status = import_file(&import);
-    gl_cli_file_close(&import.file);
+        status = run_files(&import, follow, files, n);
+    free(files);
     return status;
 }
 

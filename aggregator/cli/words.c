@@ -84,16 +84,17 @@ find_option(const struct gl_cli_option *options, const char *name)
 }
 
 int
-gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
-            const char **words, int words_n)
+gl_cli_read_some(struct gl_cli *cli, const struct gl_cli_option *options,
+                 const char **words, int words_n, int *n)
 {
-    int found = 0;
+    int found = *n = 0;
     for (int i = 1; i < cli->argc; i++) {
         const char *word = cli->argv[i];
         if (strncmp(word, "--", 2) != 0) {
             if (found == words_n)
                 return gl_cli_misuse("\"%s\" is one word too many", word);
             words[found++] = word;
+            *n = found;
             continue;
         }
         const struct gl_cli_option *option = find_option(options, word + 2);
@@ -106,6 +107,16 @@ gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
         else
             return gl_cli_misuse("\"%s\" needs a value", word);
     }
+    return GL_CLI_OK;
+}
+
+int
+gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
+            const char **words, int words_n)
+{
+    int found, status = gl_cli_read_some(cli, options, words, words_n, &found);
+    if (status != GL_CLI_OK)
+        return status;
     return found < words_n
                ? gl_cli_misuse("\"%s\" needs more words", cli->argv[0])
                : GL_CLI_OK;

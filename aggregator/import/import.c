@@ -22,6 +22,7 @@
 #include "import/event_line.h"
 #include "import/event_text.h"
 #include "import/foreign.h"
+#include "import/import_internal.h"
 #include "import/totals.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
@@ -34,10 +35,6 @@
 #include <sodium.h>
 #include <string.h>
 
-/* An import that goes on brings more rows for the same days: they are folded
- * at its end, or so long after it went silent. */
-#define SILENCE_MS 45000
-
 struct chunk {
     struct gl_ingest *in;
     struct gl_ingest_site *site;
@@ -49,9 +46,9 @@ struct chunk {
     char why[512];
 };
 
-static int
-storage(struct gl_ingest *in, struct gl_ingest_account *account, int error,
-        json_t **answer)
+int
+gl_import_storage_(struct gl_ingest *in, struct gl_ingest_account *account,
+                   int error, json_t **answer)
 {
     gl_verb_cannot_write_(in, account->store, answer);
     if (gl_ingest_works_(account))
@@ -59,9 +56,9 @@ storage(struct gl_ingest *in, struct gl_ingest_account *account, int error,
     return 507;
 }
 
-static int
-held_site(struct gl_ingest *in, const struct gl_call *call,
-          struct gl_ingest_site **site, json_t **answer)
+int
+gl_import_site_(struct gl_ingest *in, const struct gl_call *call,
+                struct gl_ingest_site **site, json_t **answer)
 {
     struct gl_meta_site *meta;
     int status =
@@ -88,9 +85,10 @@ progress(const struct gl_store_import *import)
 }
 
 /* Inside or outside of a transaction: the import, or a status. */
-static int
-find_import(struct gl_ingest *in, struct gl_ingest_site *site,
-            const char *hash, struct gl_store_import *import, json_t **answer)
+int
+gl_import_find_(struct gl_ingest *in, struct gl_ingest_site *site,
+                const char *hash, struct gl_store_import *import,
+                json_t **answer)
 {
     int found;
 
@@ -99,7 +97,7 @@ find_import(struct gl_ingest *in, struct gl_ingest_site *site,
                                "hash is the SHA-256 of the file in hex");
     found = gl_account_import(site->account->store, hash, site->id, import);
     if (found < 0)
-        return storage(in, site->account, found, answer);
+        return gl_import_storage_(in, site->account, found, answer);
     if (found == 0)
         return gl_verb_refuse_(
             answer, 404, "this import was not started for %s", site->domain);
@@ -131,17 +129,15 @@ commit_import(struct gl_ingest *in, struct gl_ingest_site *site,
     if (error == 0)
         error = gl_account_put_import(account->store, import);
     if (error < 0)
-        return storage(in, account, error, answer);
+        return gl_import_storage_(in, account, error, answer);
     if (gl_ingest_commit_(in, account) != 0)
         return gl_verb_cannot_write_(in, account->store, answer);
     return 0;
 }
 
-/* A new import of HASH: the text of a visitor is one person in all files of a
- * site, so they have one key.  0 or -enum gl_store_error. */
-static int
-begin_import(struct gl_ingest *in, struct gl_ingest_site *site,
-             const char *hash, struct gl_store_import *import)
+int
+gl_import_begin_(struct gl_ingest *in, struct gl_ingest_site *site,
+                 const char *hash, struct gl_store_import *import)
 {
     int found;
 
@@ -180,8 +176,8 @@ begin(struct gl_ingest *in, struct gl_ingest_site *site,
     if (status != 0)
         return status;
     g_strlcpy(totals.hash, hash, sizeof totals.hash);
-    error = begin_import(in, site, hash, import);
-    return error < 0 ? storage(in, site->account, error, answer)
+    error = gl_import_begin_(in, site, hash, import);
+    return error < 0 ? gl_import_storage_(in, site->account, error, answer)
                      : commit_import(in, site, import,
                                      of_totals ? &totals : NULL, answer);
 }
@@ -194,7 +190,7 @@ gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
     const char *format = gl_verb_text_(call, "format", NULL);
     struct gl_ingest_site *site;
     struct gl_store_import import = {0};
-    int status = held_site(in, call, &site, answer);
+    int status = gl_import_site_(in, call, &site, answer);
 
     if (status != 0)
         return status;
@@ -202,7 +198,7 @@ gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
         gl_foreign_by_name(format) == NULL)
         return gl_verb_refuse_(answer, 400, "there is no import format \"%s\"",
                                format);
-    status = find_import(in, site, hash, &import, answer);
+    status = gl_import_find_(in, site, hash, &import, answer);
     if (status == 404)
         status = begin(in, site, call, &import, answer);
     if (status != 0)
@@ -363,7 +359,7 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
     result = gl_account_total_import(account->store, chunk->site->id,
                                      chunk->import.hash, &chunk->totals);
     if (result < 0)
-        return storage(in, account, result, answer);
+        return gl_import_storage_(in, account, result, answer);
     if (gl_ingest_begin_(in, account) != 0)
         return gl_verb_cannot_write_(in, account->store, answer);
     gl_days_refold_stop_(in, account);
@@ -376,10 +372,10 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
         return gl_verb_refuse_(answer, 400, "%s", chunk->why);
     }
     if (result < 0)
-        return storage(in, account, result, answer);
+        return gl_import_storage_(in, account, result, answer);
     chunk->import.offset += (int64_t) call->body_len;
     chunk->import.at_ms = in->now_ms;
-    gl_ingest_refold_at_(in, account, in->boot_ms + SILENCE_MS);
+    gl_ingest_refold_at_(in, account, in->boot_ms + GL_IMPORT_SILENCE_MS);
     return commit_import(in, chunk->site, &chunk->import, NULL, answer);
 }
 
@@ -396,8 +392,9 @@ gl_verb_import_chunk_(struct gl_ingest *in, const struct gl_call *call,
                          .product = gl_product_by_name(format)};
     int status;
 
-    if ((status = held_site(in, call, &work.site, answer)) != 0 ||
-        (status = find_import(in, work.site, hash, &work.import, answer)) != 0)
+    if ((status = gl_import_site_(in, call, &work.site, answer)) != 0 ||
+        (status =
+             gl_import_find_(in, work.site, hash, &work.import, answer)) != 0)
         return status;
     if (call->body == NULL || call->body_len > GL_IMPORT_CHUNK_MAX)
         return gl_verb_refuse_(answer, 400,
@@ -423,7 +420,7 @@ end_import(struct gl_ingest *in, struct gl_ingest_site *site, const char *hash,
 {
     struct gl_store_import import;
     uint32_t visits = 0;
-    int status = find_import(in, site, hash, &import, answer), error;
+    int status = gl_import_find_(in, site, hash, &import, answer), error;
 
     if (status != 0)
         return status;
@@ -438,7 +435,7 @@ end_import(struct gl_ingest *in, struct gl_ingest_site *site, const char *hash,
     error = gl_account_count_visits(site->account->store, site->id, 0,
                                     INT64_MAX, &visits);
     if (error < 0)
-        return storage(in, site->account, error, answer);
+        return gl_import_storage_(in, site->account, error, answer);
     *answer = json_pack("{s:I, s:I}", "lines", (json_int_t) import.lines,
                         "visits", (json_int_t) visits);
     return 200;
@@ -455,7 +452,7 @@ finish_piece(struct gl_ingest *in)
 
     if (error == 1)
         return 0; /* dirty.c says when to come again */
-    status = error < 0 ? storage(in, site->account, error, &answer)
+    status = error < 0 ? gl_import_storage_(in, site->account, error, &answer)
                        : end_import(in, site, hash, &answer);
     in->work.step = NULL;
     gl_call_answer_(in, status, answer);
@@ -471,8 +468,8 @@ gl_verb_import_finish_(struct gl_ingest *in, const struct gl_call *call,
     struct gl_store_import import;
     int status;
 
-    if ((status = held_site(in, call, &site, answer)) != 0 ||
-        (status = find_import(in, site, hash, &import, answer)) != 0)
+    if ((status = gl_import_site_(in, call, &site, answer)) != 0 ||
+        (status = gl_import_find_(in, site, hash, &import, answer)) != 0)
         return status;
     in->work.site = site->id;
     in->work.step = finish_piece;

@@ -1,4 +1,4 @@
-/* The verbs import.start, import.chunk and import.finish (admin/verbs.def). */
+/* The verbs import.* and, of access logs, log.* (admin/verbs.def). */
 
 #ifndef GL_IMPORT_H
 #define GL_IMPORT_H
@@ -15,5 +15,14 @@ int gl_verb_import_chunk_(struct gl_ingest *in, const struct gl_call *call,
                           json_t **answer);
 int gl_verb_import_finish_(struct gl_ingest *in, const struct gl_call *call,
                            json_t **answer);
+
+int gl_verb_log_start_(struct gl_ingest *in, const struct gl_call *call,
+                       json_t **answer);
+int gl_verb_log_key_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer);
+int gl_verb_log_chunk_(struct gl_ingest *in, const struct gl_call *call,
+                       json_t **answer);
+int gl_verb_log_end_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer);
 
 #endif

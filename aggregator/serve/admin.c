@@ -105,7 +105,7 @@ ask_chunk(struct gl_admin *admin, struct evhttp_request *req,
     if (args == NULL || len == 0) {
         json_decref(args);
         gl_reply_error(req, 400,
-                       "import/chunk needs ?hash=&offset=&site= and lines");
+                       "a chunk needs ?hash=&offset=&site= and lines");
         return;
     }
     char *body = malloc(len);

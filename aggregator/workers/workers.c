@@ -10,6 +10,7 @@
 #include "log.h"
 #include "store/directory.h"
 #include "store/meta.h"
+#include "workers/log_keys.h"
 #include "workers/sites_file.h"
 #include "workers/tokens_file.h"
 
@@ -32,6 +33,9 @@ gl_workers_make_salt_(struct gl_workers *workers, int64_t now_ms,
         return;
     workers->salt_ms = boot_ms;
     if (gl_salt_tick(workers->conf->salt, now_ms, holds, why, sizeof why) != 0)
+        gl_log(GL_LOG_ERROR, "%s", why);
+    if (holds &&
+        gl_log_keys_end(workers->conf->salt, 0, now_ms, why, sizeof why) != 0)
         gl_log(GL_LOG_ERROR, "%s", why);
 }
 

@@ -1,0 +1,135 @@
+# Promise: an access log is counted figure for figure as an independent script
+# (log-figures.mjs) counts it, whether it comes plain, compressed, in pieces or
+# twice; no address of it is anywhere afterwards, and the keys go with the run.
+
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::AccessLog;
+use Glinto::Test;
+use Glinto::World;
+use IO::Compress::Gzip ();
+use JSON::PP ();
+
+srand 20261129;
+my $t = Glinto::Test->new;
+my $world = Glinto::World->new($t, sites => [qw(logs part)]);
+my $agent = $world->agent;
+my $from = 1_772_409_600; # 2026-03-02, a Monday
+
+sub take { # SITE, FILE...: (exit status, stdout, stderr)
+    my ($site, @files) = @_;
+    return $agent->glinto('import', '--site', "$site.example", '--format',
+        'combined', map { $t->path($_) } @files);
+}
+sub figures { # SITE, FILE...: what the script says
+    my ($site, @files) = @_;
+    open my $in, '-|', 'node', "$FindBin::Bin/log-figures.mjs",
+        "$site.example", map { $t->path($_) } @files or die "node: $!\n";
+    return JSON::PP::decode_json(join '', <$in>);
+}
+sub ask { # SITE, METRICS, DIMENSION: {value => [numbers]} or [numbers]
+    my ($site, $metrics, $dimension) = @_;
+    my $answer = $agent->query({site_id => "$site.example",
+        date_range => ['2026-03-01', '2026-03-10'], metrics => $metrics,
+        $dimension ? (dimensions => [$dimension]) : (),
+        pagination => {limit => 10_000}});
+    my @rows = @{$answer->{results}};
+    return $rows[0]{metrics} if !$dimension;
+    return {map { $_->{dimensions}[0] => $_->{metrics} } @rows};
+}
+sub counted { # SITE: all figures
+    my ($site) = @_;
+    my @metrics = qw(visitors visits pageviews bounce_rate visit_duration);
+    my %all;
+    @all{@metrics} = @{ask($site, \@metrics)};
+    return {%all,
+        pages => ask($site, [qw(visitors pageviews)], 'event:page'),
+        entries => ask($site, [qw(visitors visits)], 'visit:entry_page'),
+        exits => ask($site, [qw(visitors visits)], 'visit:exit_page'),
+        sources => ask($site, [qw(visitors visits)], 'visit:source'),
+        hours => ask($site, [qw(visitors pageviews)], 'time:hour')};
+}
+sub expected { # from figures of the script
+    my ($said) = @_;
+    return {(map { $_ => $said->{$_} }
+            qw(visitors visits pageviews pages entries exits sources hours)),
+        bounce_rate =>
+            sprintf('%.0f', 100 * $said->{bounces} / $said->{visits}),
+        visit_duration => sprintf('%.0f', $said->{seconds} / $said->{visits})};
+}
+
+# ---- one log, three ways ----
+
+my @lines = map { combined($_) } @{lines(6000, 4, $from)};
+my $odd = "nonsense of 203.0.113.99\n" . '2001:db8::77 - - [yesterday] "GET / '
+    . "HTTP/1.1\" 200 5 \"-\" \"x\"\n";
+my ($first, $second) = (join('', @lines[0 .. 2999]),
+    $odd . join('', @lines[3000 .. $#lines]));
+spew($t->path('access.log.2'), $first);
+IO::Compress::Gzip::gzip(\$first => $t->path('access.log.2.gz'));
+spew($t->path('access.log.1'), $second);
+my $said = figures('logs', 'access.log.2', 'access.log.1');
+
+my ($status, $out, $err) = take('logs', 'access.log.1', 'access.log.2.gz');
+is($status, 0, 'a plain and a compressed log') or diag($err);
+is_deeply(counted('logs'), expected($said), 'are what the script says');
+my %told = map { /^ +([\d,]+)  (\S+(?: \S+)*?)  /
+    ? ($2 => $1 =~ tr/,//dr) : () } split /\n/, $out;
+is_deeply(\%told, $said->{kinds}, 'and each line is told for what it is');
+like($err, qr/^2 lines could not be read, for example:\n  \S+access\.log\.1,(?#
+    ) line 1 does not fit the format: nonsense of ADDRESS\n/m,
+    'what could not be read is shown');
+unlike($err, qr/203\.0|db8/, 'without its address');
+
+# ---- again ----
+
+for my $files (['access.log.1'], ['access.log.2'], ['access.log.2.gz'],
+    ['access.log.2', 'access.log.1'])
+{
+    (undef, $out) = take('logs', @$files);
+    like($out, qr/^0 lines read/, "@$files: nothing is new");
+}
+is_deeply(counted('logs'), expected($said), 'nothing was added');
+
+# ---- as it grows: a few lines, less than a KiB, more, the rotated copy ----
+
+my ($n, $all) = (0, $first . $second);
+for my $upto (100, 300, 700, 1500, 40_000, 500_000) {
+    my $cut = substr $all, 0, $upto; # in the middle of a line, as it comes
+    spew($t->path('grows.log'), $cut);
+    ($status, $out, $err) = take('part', 'grows.log');
+    is($status, 0, "$upto bytes") or diag($err);
+}
+spew($t->path('grows.log.1'), $all);
+IO::Compress::Gzip::gzip($t->path('grows.log.1') => $t->path('grows.log.1.gz'));
+take('part', 'grows.log.1.gz');
+my $grown = counted('part');
+# the run of each piece had its own keys for days that were over long ago
+is($grown->{pageviews}, $said->{pageviews}, 'in pieces: each line once');
+is_deeply([map { $_->[1] } @{$grown->{pages}}{sort keys %{$said->{pages}}}],
+    [map { $_->[1] } @{$said->{pages}}{sort keys %{$said->{pages}}}],
+    'page by page');
+
+# ---- standard input ----
+
+$world->site('piped');
+my $command = join ' ', $t->build . '/glinto', '--socket',
+    $t->path('admin.sock'), 'import --site piped.example --format combined -';
+for my $file ('access.log.2.gz', 'access.log.2') {
+    open my $to, '|-', "$command >/dev/null" or die "$command: $!\n";
+    print {$to} slurp($t->path($file));
+    ok(close $to, "$file by standard input");
+}
+my $piped = figures('piped', 'access.log.2');
+is_deeply(counted('piped'), expected($piped), 'is the log, once');
+
+# ---- what is left ----
+
+is_deeply([glob $t->path('salt/log.*')], [], 'no key is left');
+my $found = qx(grep -rlaE '203\\.0\\.[0-9]|2001:db8::' @{[map { $t->path($_) }
+    qw(data spool salt glintod.log)]});
+is($found, '', 'no address is anywhere');
+
+$t->done;
