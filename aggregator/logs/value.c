@@ -184,7 +184,7 @@ take_header(struct gl_logs_record *record, struct gl_text name,
     const struct gl_text referer = {"referer", 7}, agent = {"user-agent", 10},
                          dest = {"sec-fetch-dest", 14};
 
-    gl_headers_add(&record->headers, name, value);
+    gl_headers_add(&record->headers, &name, &value);
     if (gl_text_is(name, referer))
         record->referrer = value;
     else if (gl_text_is(name, agent))
