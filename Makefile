@@ -70,8 +70,7 @@ LIBS_ALL = $(LIB_LD) -lhttp_parser -lwslay -lcsv -lm -pthread
 C_CLI := $(wildcard aggregator/cli/*.c)
 C_LIB := $(wildcard schema/*.c schema/*/*.c) \
          $(filter-out aggregator/main.c,$(wildcard aggregator/*.c)) \
-         $(filter-out $(C_CLI) aggregator/extension/%,\
-         $(wildcard aggregator/*/*.c))
+         $(filter-out $(C_CLI),$(wildcard aggregator/*/*.c))
 C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 EMBED := $(wildcard schema/*.sql schema/migrations/*.sql \

@@ -196,6 +196,26 @@ CREATE TABLE sealed_pieces (
   PRIMARY KEY (site, day, part, piece)
 ) WITHOUT ROWID;
 
+-- Sealed days whose rows were let go (sites.keep_rows): the oldest ones of a
+-- site.  What is sealed of them is all there is, and stays.
+CREATE TABLE let_go (
+  site  INTEGER NOT NULL,
+  day   INTEGER NOT NULL,
+  done  INTEGER NOT NULL,           -- 0 = some of its rows are still there: they
+                                    -- are nobody's any more
+  words TEXT NOT NULL,              -- JSON: codes that it needs, by dictionary
+  PRIMARY KEY (site, day)
+) WITHOUT ROWID;
+-- How many rows of a day are gone: with those that are there, what was stored.
+CREATE TABLE let_go_rows (
+  site INTEGER NOT NULL,
+  day  INTEGER NOT NULL,
+  kind TEXT NOT NULL,               -- 'pageviews', 'refreshes', 'events',
+                                    -- 'engagement', 'served'
+  n    INTEGER NOT NULL,
+  PRIMARY KEY (site, day, kind)
+) WITHOUT ROWID;
+
 -- How many new words a site brought on a UTC day: the caps end in '(other)'.
 CREATE TABLE new_words (
   site INTEGER NOT NULL,
@@ -269,4 +289,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 11;
+PRAGMA user_version = 12;

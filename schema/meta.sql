@@ -24,7 +24,9 @@ CREATE TABLE sites (
   currency       TEXT NOT NULL DEFAULT '', -- of revenue that names none, ISO
                                     -- 4217
   left_out       INTEGER NOT NULL DEFAULT 0, -- bits: left_out.h
-  retention_days INTEGER NOT NULL DEFAULT 0 -- older rows are erased, 0 = never
+  retention_days INTEGER NOT NULL DEFAULT 0, -- older rows are erased, 0 = never
+  keep_rows      INTEGER NOT NULL DEFAULT 0 -- days: rows of older sealed days
+                                    -- are let go, 0 = never
 );
 
 -- What a site turns away.
@@ -162,4 +164,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 10;
+PRAGMA user_version = 11;

@@ -135,8 +135,8 @@ set_tracker(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
     return gl_verb_refuse_(answer, 400,
                            "a site has no key \"%s\"; keys are timezone, "
                            "public, refresh_window, optout, hosts, umami_id, "
-                           "matomo_id, currency, retention_days, profile, "
-                           "keep_..., block_...",
+                           "matomo_id, currency, retention_days, keep_rows, "
+                           "profile, keep_..., block_...",
                            key);
 }
 
@@ -156,6 +156,8 @@ set_key(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
         return set_hosts(site, value, answer);
     if (strcmp(key, "retention_days") == 0)
         return gl_site_set_retention_(site, value, answer);
+    if (strcmp(key, "keep_rows") == 0)
+        return gl_site_set_keep_rows_(site, value, answer);
     if (strcmp(key, "profile") == 0)
         return gl_site_set_profile_(site, value, answer);
     if (g_str_has_prefix(key, "keep_"))

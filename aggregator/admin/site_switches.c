@@ -52,9 +52,9 @@ gl_site_set_optout_(struct gl_meta_site *site, const json_t *value,
     return 0;
 }
 
-int
-gl_site_set_retention_(struct gl_meta_site *site, const json_t *value,
-                       json_t **answer)
+/* As a number or as its text; -1 = it is none. */
+static int64_t
+read_days(const json_t *value)
 {
     const char *text = json_string_value(value);
     char *end = NULL;
@@ -65,6 +65,31 @@ gl_site_set_retention_(struct gl_meta_site *site, const json_t *value,
         if (*end != '\0')
             days = -1;
     }
+    return days;
+}
+
+int
+gl_site_set_keep_rows_(struct gl_meta_site *site, const json_t *value,
+                       json_t **answer)
+{
+    int64_t days = read_days(value);
+
+    if (days != 0 &&
+        (days < GL_SITE_KEEP_ROWS_MIN_DAYS || days > RETENTION_MAX_DAYS))
+        return gl_verb_refuse_(answer, 400,
+                               "keep_rows is a number of days from %d to %d, "
+                               "or 0: rows are kept as long as the days are",
+                               GL_SITE_KEEP_ROWS_MIN_DAYS, RETENTION_MAX_DAYS);
+    site->keep_rows = days;
+    return 0;
+}
+
+int
+gl_site_set_retention_(struct gl_meta_site *site, const json_t *value,
+                       json_t **answer)
+{
+    int64_t days = read_days(value);
+
     if (days < 0 || days > RETENTION_MAX_DAYS)
         return gl_verb_refuse_(answer, 400,
                                "retention_days is a number of days from 1 to "

@@ -14,6 +14,8 @@ int gl_site_set_optout_(struct gl_meta_site *site, const json_t *value,
                         json_t **answer);
 int gl_site_set_retention_(struct gl_meta_site *site, const json_t *value,
                            json_t **answer);
+int gl_site_set_keep_rows_(struct gl_meta_site *site, const json_t *value,
+                           json_t **answer);
 /* KEY begins with "keep_". */
 int gl_site_set_keep_(struct gl_meta_site *site, const char *key,
                       const json_t *value, json_t **answer);

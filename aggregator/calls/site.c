@@ -82,14 +82,15 @@ gl_verb_site_json_(const struct gl_version *version,
         gl_version_account_id(version, site->account);
 
     json_t *json = json_pack(
-        "{s:I, s:s, s:s?, s:s, s:b, s:I, s:o, s:s, s:I, s:I, s:o}", "id",
+        "{s:I, s:s, s:s?, s:s, s:b, s:I, s:o, s:s, s:I, s:I, s:I, s:o}", "id",
         (json_int_t) site->id, "domain", site->domain, "account",
         account == NULL ? NULL : account->name, "timezone", site->timezone,
         "public", site->is_public, "refresh_window",
         (json_int_t) site->refresh_window_s, "optout",
         optout_json(site->optout), "hosts", site->hosts, "created",
         (json_int_t) site->created_ms, "retention_days",
-        (json_int_t) site->retention_days, "keep", keep_json(site->left_out));
+        (json_int_t) site->retention_days, "keep_rows",
+        (json_int_t) site->keep_rows, "keep", keep_json(site->left_out));
 
     add_trackers(site, json);
     add_names(version, site->id, json);

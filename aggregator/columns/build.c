@@ -12,6 +12,7 @@
 #include "columns/build_internal.h"
 #include "columns/growth.h"
 #include "event.h"
+#include "store/let_go.h"
 #include "store/rows.h"
 #include "store/visits.h"
 
@@ -298,6 +299,9 @@ gl_columns_build(const struct gl_build *build, struct gl_columns **set)
     struct gl_build_reading reading = {.build = build, .b = &b};
     int rc;
 
+    rc = gl_account_has_rows_(build->reader, build->site, build->day);
+    if (rc != 0)
+        return rc;
     gl_building_init_(&b, build);
     rc = gl_build_read_(&reading);
     if (rc == 0) {

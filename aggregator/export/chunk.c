@@ -1,9 +1,10 @@
 /*
  * A chunk of event lines; see chunk.h.  The cursor is
  *
- *     ACCOUNT.SITE.AFTER.UNTIL        12 letters, three numbers
+ *     ACCOUNT.SITE.AFTER.UNTIL.DAY.EVENT      12 letters, five numbers
  *
- * so that it means nothing any more once the site's rows lie elsewhere.
+ * so that it means nothing any more once the site's rows lie elsewhere.  Days
+ * whose rows were let go come first (sealed.h), from DAY and EVENT on.
  */
 
 #include "export/chunk.h"
@@ -17,6 +18,9 @@
 
 #include "calls/answer.h"
 #include "columns/late.h"
+#include "count/count.h"
+#include "export/sealed.h"
+#include "store/let_go.h"
 #include "store/lines.h"
 
 /* A thread that answers questions is taken for no longer, late rows left
@@ -26,6 +30,7 @@
 struct chunk {
     const struct gl_query_view *view;
     const struct gl_meta_site *site;
+    struct gl_export_sealed sealed;
     struct gl_lines lines;
     struct gl_late *late;
     int64_t until_us;
@@ -39,28 +44,33 @@ static int
 read_cursor(struct chunk *chunk, const char *cursor)
 {
     char account[GL_ACCOUNT_ID_LEN + 1];
-    long long site, after, until;
+    long long site, after, until, day;
+    uint32_t event;
     int len = 0;
 
     chunk->lines.until = INT64_MAX;
     if (cursor == NULL)
         return 0;
-    if (sscanf(cursor, "%12[a-z0-9].%lld.%lld.%lld%n", account, &site, &after,
-               &until, &len) != 4 ||
+    if (sscanf(cursor, "%12[a-z0-9].%lld.%lld.%lld.%lld.%" SCNu32 "%n",
+               account, &site, &after, &until, &day, &event, &len) != 6 ||
         cursor[len] != '\0' || after < 0 || until < after ||
         site != chunk->site->id || strcmp(account, chunk->site->account) != 0)
         return -1;
     chunk->lines.after = after;
     chunk->lines.until = until;
+    chunk->sealed.day = day;
+    chunk->sealed.event = event;
     return 0;
 }
 
 static json_t *
 write_cursor(const struct chunk *chunk)
 {
-    return json_sprintf(
-        "%s.%lld.%lld.%lld", chunk->site->account, (long long) chunk->site->id,
-        (long long) chunk->lines.after, (long long) chunk->lines.until);
+    return json_sprintf("%s.%lld.%lld.%lld.%lld.%" PRIu32,
+                        chunk->site->account, (long long) chunk->site->id,
+                        (long long) chunk->lines.after,
+                        (long long) chunk->lines.until,
+                        (long long) chunk->sealed.day, chunk->sealed.event);
 }
 
 /* ---- lines ---- */
@@ -92,13 +102,46 @@ is_over(void *arg)
 }
 
 static int
+is_full(void *arg)
+{
+    const struct chunk *chunk = arg;
+
+    return chunk->text->len >= GL_EXPORT_TEXT_MAX || is_over(arg);
+}
+
+/* Of days whose rows were let go; the others are read from rows. */
+static int
+read_sealed(struct chunk *chunk)
+{
+    struct gl_export_sealed *sealed = &chunk->sealed;
+    int64_t day;
+    int rc = gl_account_let_go_day(chunk->lines.reader, chunk->site->id, &day);
+
+    sealed->done = rc == 0;
+    if (rc != 1)
+        return rc;
+    sealed->reader = chunk->lines.reader;
+    sealed->site = chunk->site->id;
+    sealed->from_ms = chunk->lines.from_ms;
+    sealed->to_ms = chunk->lines.to_ms;
+    rc = gl_export_sealed(sealed, chunk->text, is_full, chunk);
+    chunk->lines.from_ms = MAX(chunk->lines.from_ms, (day + 1) * GL_DAY_MS);
+    for (size_t i = 0; i < chunk->text->len; i++)
+        chunk->lines_n += chunk->text->str[i] == '\n';
+    return rc;
+}
+
+static int
 read_lines(struct chunk *chunk)
 {
-    int rc = 0;
+    int rc;
 
     chunk->until_us = g_get_monotonic_time() + CHUNK_US;
-    while (rc == 0 && chunk->lines.after < chunk->lines.until &&
-           !is_over(chunk))
+    rc = read_sealed(chunk);
+    if (!chunk->sealed.done)
+        return rc < 0 ? rc : 0;
+    while (rc == 0 && chunk->lines.from_ms < chunk->lines.to_ms &&
+           chunk->lines.after < chunk->lines.until && !is_over(chunk))
         rc = gl_lines_read(&chunk->lines, put_line, chunk);
     return rc < 0 ? rc : 0;
 }
@@ -141,6 +184,7 @@ respond(struct chunk *chunk, json_t **answer)
 
     if (left < 0)
         return storage(chunk, answer);
+    left += !chunk->sealed.done;
     *answer = json_pack("{s:s%, s:I, s:I}", "events", chunk->text->str,
                         chunk->text->len, "lines", chunk->lines_n, "left",
                         (json_int_t) left);

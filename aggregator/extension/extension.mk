@@ -18,3 +18,6 @@ $(EXTENSION): $(PIC)
 	$(Q)$(CC) -shared -o $@ $^ $(HARD_LD) -Wl,-z,defs $(LDFLAGS) \
 	    $$(pkg-config --libs glib-2.0)
 aggregator: $(EXTENSION)
+
+# In glintod they are part of the program, which has SQLite.
+$(BUILD)/obj/aggregator/extension/%.o: CFLAGS += -DSQLITE_CORE

@@ -23,6 +23,7 @@
 #include "import/event_text.h"
 #include "import/foreign.h"
 #include "import/import_internal.h"
+#include "import/let_go.h"
 #include "import/totals.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
@@ -262,8 +263,12 @@ store_line(struct chunk *chunk, struct gl_import_line *line)
 {
     struct gl_ingest_given given = {line->source, line->channel, line->agent};
     struct gl_store_event row;
-    int result;
+    int result =
+        gl_import_let_go_(chunk->in, chunk->site, chunk->import.lines,
+                          line->event.at_ms, chunk->why, sizeof chunk->why);
 
+    if (result != 0)
+        return result;
     line->event.visitor = hash_visitor(&chunk->import, line->visitor_text);
     result =
         gl_ingest_row_(chunk->in, chunk->site, &line->event, &given, &row);

@@ -12,6 +12,8 @@
 #include "count/site.h"
 #include "left_out.h"
 #include "reasons.h"
+#include "store/let_go.h"
+#include "store/meta_sites.h"
 #include "store/midnight.h"
 #include "store/rows.h"
 #include "store/tallies.h"
@@ -187,6 +189,35 @@ tally(struct gl_ingest *in, struct gl_ingest_site *site, int64_t day,
     return error < 0 ? error : 1;
 }
 
+int
+gl_ingest_let_go_(struct gl_ingest *in, const struct gl_ingest_site *site,
+                  int64_t at_ms, int64_t *day)
+{
+    int rc;
+
+    if (at_ms / GL_DAY_MS >=
+        in->now_ms / GL_DAY_MS - GL_SITE_KEEP_ROWS_MIN_DAYS)
+        return 0;
+    rc = gl_account_let_go_day(site->account->store, site->id, day);
+    return rc == 1 ? at_ms / GL_DAY_MS <= *day : rc;
+}
+
+/* A live event of a day that takes no rows any more leaves a tally: 1 = that
+ * was it, 0 = a row is to come. */
+static int
+tally_late(struct gl_ingest *in, struct gl_ingest_site *site, int64_t at_ms)
+{
+    int64_t day;
+    int rc = gl_ingest_let_go_(in, site, at_ms, &day);
+
+    if (rc != 1)
+        return rc;
+    rc = gl_account_add_drop(site->account->store, site->id, at_ms / GL_DAY_MS,
+                             gl_reason_word(GL_REASON_ROWS_LET_GO), 1);
+    in->counters.drops++;
+    return rc < 0 ? rc : 1;
+}
+
 /* The row of EVENT, of which all may be kept. */
 static int
 set_row(struct gl_ingest *in, struct gl_ingest_site *site,
@@ -250,6 +281,8 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
     gl_enrich_origin(in->enrich, &origin, event, text_of(site->hosts));
     set_given(in, event, given, &origin);
     result = tally(in, site, event->at_ms / GL_DAY_MS, agent, &origin);
+    if (result == 0 && given == NULL)
+        result = tally_late(in, site, event->at_ms);
     if (result != 0)
         return result;
     if (site->left_out != 0)

@@ -26,4 +26,9 @@ int gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
                    const struct gl_ingest_given *given,
                    struct gl_store_event *row);
 
+/* 1 = an event of that time would be of a day of which SITE has no rows any
+ * more, the last of which is *DAY; 0, or -enum gl_store_error. */
+int gl_ingest_let_go_(struct gl_ingest *in, const struct gl_ingest_site *site,
+                      int64_t at_ms, int64_t *day);
+
 #endif

@@ -16,6 +16,7 @@ struct gl_copy;
 struct gl_eraser;
 struct gl_ingest;
 struct gl_ingest_account;
+struct gl_let_go_job;
 
 struct gl_ingest_work {
     /* 1 = a piece is done, 0 = somebody will wake us; NULL = no work. */
@@ -26,8 +27,9 @@ struct gl_ingest_work {
     struct gl_copy *copy;
     struct gl_ingest_account *from; /* rows are deleted there */
     struct gl_eraser *eraser;
-    int rows;                  /* of the next piece */
-    struct gl_deleted deleted; /* since the last gl_move_clean_() */
+    struct gl_let_go_job *let_go; /* a thread reads */
+    int rows;                     /* of the next piece */
+    struct gl_deleted deleted;    /* since the last gl_move_clean_() */
 };
 
 #endif

@@ -21,6 +21,7 @@
 #include "move/pieces.h"
 #include "move/remains.h"
 #include "store/copy.h"
+#include "store/let_go.h"
 #include "store/meta.h"
 #include "store/meta_sites.h"
 #include "store/sites.h"
@@ -186,13 +187,22 @@ gl_move_site_(struct gl_ingest *in, const struct gl_call *call, int64_t site,
               json_t **answer)
 {
     struct gl_ingest_work *work = &in->work;
-    int there = gl_account_has_site(to->store, site), status = 1;
+    int there = gl_account_has_site(to->store, site), status = 1, gone;
+    int64_t day;
 
     work->site = site;
     work->source = from;
     work->to = to;
     if (there < 0)
         return gl_verb_cannot_write_(in, to->store, answer);
+    gone = gl_account_let_go_day(from->store, site, &day);
+    if (gone != 0)
+        return gone < 0 ? gl_verb_cannot_write_(in, from->store, answer)
+                        : gl_verb_refuse_(
+                              answer, 409,
+                              "rows of old days of this site were let go "
+                              "(keep_rows), and only rows can move; it can "
+                              "when those days are erased (retention_days)");
     if (there && !gl_move_remains_(in, site, to->id))
         status = compare(in, answer);
     if (status == 1)

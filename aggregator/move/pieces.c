@@ -10,6 +10,7 @@
 #include "point.h"
 #include "store/accounts.h"
 #include "store/copy.h"
+#include "store/let_go.h"
 #include "store/sites.h"
 
 /* What a piece may take: with its commit and its part of the log less than
@@ -50,6 +51,19 @@ gl_move_expire_piece_(struct gl_ingest *in, struct gl_ingest_account *account,
 
     pace(&in->work, g_get_monotonic_time() - start_us);
     gl_account_shorten_log(account->store, in->boot_ms);
+    return more;
+}
+
+int
+gl_move_let_go_piece_(struct gl_ingest *in, int64_t day)
+{
+    struct gl_ingest_work *work = &in->work;
+    int64_t start_us = g_get_monotonic_time();
+    int more =
+        gl_account_let_go_rows(work->from->store, work->site, day, work->rows);
+
+    pace(work, g_get_monotonic_time() - start_us);
+    gl_account_shorten_log(work->from->store, in->boot_ms);
     return more;
 }
 

@@ -14,5 +14,7 @@ int gl_move_delete_piece_(struct gl_ingest *in,
 /* Of the work's site, rows of days before BEFORE, UTC, alone. */
 int gl_move_expire_piece_(struct gl_ingest *in,
                           struct gl_ingest_account *account, int64_t before);
+/* Of the work's site, rows of DAY, which was let go. */
+int gl_move_let_go_piece_(struct gl_ingest *in, int64_t day);
 
 #endif

@@ -16,6 +16,7 @@
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "log.h"
+#include "move/let_go.h"
 #include "move/pieces.h"
 #include "move/remains.h"
 #include "store/directory.h"
@@ -32,6 +33,11 @@ collect(void *arg, const struct gl_meta_site *site)
 {
     GArray *sites = arg;
 
+    int64_t rows = -site->id; /* of which rows are let go */
+
+    /* the last is the first to be done */
+    if (site->keep_rows > 0)
+        g_array_append_val(sites, rows);
     if (site->retention_days > 0)
         g_array_append_val(sites, site->id);
     return 0;
@@ -64,7 +70,8 @@ delete_piece(struct gl_ingest *in)
 static int
 begin(struct gl_ingest *in, int64_t id)
 {
-    const struct gl_meta_site *site = gl_meta_site_by_id(in->meta, id);
+    const struct gl_meta_site *site =
+        gl_meta_site_by_id(in->meta, id < 0 ? -id : id);
     struct gl_ingest_account *account =
         site == NULL ? NULL : gl_ingest_account_(in, site->account);
 
@@ -72,8 +79,8 @@ begin(struct gl_ingest *in, int64_t id)
         return 0;
     gl_days_refold_stop_(in, account);
     gl_seal_stop_(in, account);
-    gl_move_clean_(in, id, account);
-    in->work.step = delete_piece;
+    gl_move_clean_(in, site->id, account);
+    in->work.step = id < 0 ? gl_move_let_go_ : delete_piece;
     return 1;
 }
 

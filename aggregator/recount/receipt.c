@@ -8,6 +8,7 @@
 #include "recount/receipt_compare.h"
 #include "answer/definitions.h"
 #include "recount/recount.h"
+#include "question/range.h"
 #include "calls/recounts.h"
 #include "answer/respond.h"
 #include "answer/several.h"
@@ -21,6 +22,7 @@ struct receipt {
     struct gl_asking *asking; /* of one commit */
     int64_t begun_us;
     int rows, visits, limit; /* ROWS: of a list */
+    int64_t to_ms;           /* of the question */
 };
 
 /* ---- how long ---- */
@@ -80,6 +82,29 @@ refuse(const struct receipt *receipt, enum gl_executed result,
 
 /* ---- receipts ---- */
 
+/* Rows, or what is sealed of days whose rows were let go, or both. */
+static void
+put_source(const struct receipt *receipt, json_t *proof,
+           const struct gl_recount *run)
+{
+    int64_t n = run->sealed.n, last = run->sealed.last;
+    int64_t to = (receipt->to_ms - 1) / GL_DAY_MS;
+    char *from, *until;
+
+    json_object_set_new(proof, "recounted_from",
+                        json_string(n == 0       ? "rows"
+                                    : last >= to ? "sealed days"
+                                                 : "sealed days and rows"));
+    if (n == 0)
+        return;
+    from = gl_range_date_text(run->sealed.first);
+    until = gl_range_date_text(last);
+    json_object_set_new(proof, "sealed_days",
+                        json_pack("[s, s]", from, until));
+    g_free(from);
+    g_free(until);
+}
+
 static json_t *
 receipt_json(const struct receipt *receipt, json_t *proof, json_t *seen,
              const struct gl_recount *run)
@@ -88,7 +113,7 @@ receipt_json(const struct receipt *receipt, json_t *proof, json_t *seen,
         (double) (g_get_monotonic_time() - receipt->begun_us) / G_USEC_PER_SEC;
 
     json_object_update(proof, seen);
-    json_object_set_new(proof, "recounted_from", json_string("rows"));
+    put_source(receipt, proof, run);
     json_object_set_new(proof, "rows", json_integer((json_int_t) run->rows));
     json_object_set_new(proof, "seconds", json_real(seconds));
     json_decref(seen);
@@ -106,6 +131,7 @@ tell(struct receipt *receipt, const struct gl_asked *asked,
 
     if (seen == NULL)
         return gl_verb_storage_(answer, run->why);
+    receipt->to_ms = asked->question.to_ms;
     *answer = gl_respond(asked, counted[0], counted[1], 0);
     again = gl_respond(asked, counted[2], counted[3], 0);
     proof = gl_receipt_compare(*answer, again);

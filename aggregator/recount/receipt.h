@@ -32,6 +32,10 @@ struct gl_receipt_ask {
  *      "stored_as": {"pageviews": 20, ...}, "dropped": {"prefetch": 2},
  *      "bots": {"bot_agent": 7}, "recounted_from": "rows", "rows": 22,
  *      "seconds": 0.01}}, "query": {...}}
+ *
+ * "recounted_from" is "rows", "sealed days" or "sealed days and rows"; where
+ * some are sealed days whose rows were let go, "sealed_days" is the first and
+ * the last of them.
  */
 int gl_receipt(const struct gl_receipt_ask *ask, json_t **answer);
 

@@ -28,6 +28,10 @@ struct gl_recount {
     void (*progress)(void *arg, int64_t done, int64_t days);
     void *arg;
     uint64_t rows; /* out: events read */
+    /* out: days whose rows were let go, of which what is sealed was read */
+    struct {
+        int64_t n, first, last;
+    } sealed;
     char why[256]; /* out: a sentence, unless GL_EXECUTED */
 };
 

@@ -25,6 +25,9 @@ static const char stored[] =
     " FROM main.day_rows d CROSS JOIN main.events r WHERE d.site = ?1"
     " AND d.day BETWEEN ?2 AND ?3 AND r.id BETWEEN d.first_id AND d.last_id"
     " AND r.site = ?1 AND r.at / 86400000 = d.day";
+static const char let_go[] =
+    "SELECT kind, sum(n) FROM main.let_go_rows WHERE site = ?1"
+    " AND day BETWEEN ?2 AND ?3 GROUP BY kind";
 static const char dropped[] =
     "SELECT reason, sum(n) FROM main.drops WHERE site = ?1"
     " AND day BETWEEN ?2 AND ?3 GROUP BY reason ORDER BY reason";
@@ -103,7 +106,7 @@ add_stored(struct gl_recount *run, const struct days *days, json_t *json,
     return finish(run, statement, rc);
 }
 
-/* A member for each reason. */
+/* A member for each reason or kind, added to what it has. */
 static int
 add_reasons(struct gl_recount *run, const char *sql, const struct days *days,
             json_t *json, json_int_t *sum)
@@ -114,11 +117,11 @@ add_reasons(struct gl_recount *run, const char *sql, const struct days *days,
     if (statement == NULL)
         return -1;
     while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
+        const char *word = (const char *) sqlite3_column_text(statement, 0);
         json_int_t n = sqlite3_column_int64(statement, 1);
+        json_int_t before = json_integer_value(json_object_get(json, word));
 
-        json_object_set_new(json,
-                            (const char *) sqlite3_column_text(statement, 0),
-                            json_integer(n));
+        json_object_set_new(json, word, json_integer(before + n));
         *sum += n;
     }
     return finish(run, statement, rc);
@@ -147,6 +150,7 @@ gl_recount_seen(struct gl_recount *run, const struct gl_question *question)
     json_int_t kept = 0, all = 0;
 
     if (add_stored(run, &days, rows, &kept) == 0 &&
+        add_reasons(run, let_go, &days, rows, &kept) == 0 &&
         add_reasons(run, dropped, &days, left_out, &all) == 0 &&
         add_reasons(run, bots, &days, taken, &all) == 0)
         json =

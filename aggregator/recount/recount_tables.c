@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "clock.h"
+#include "recount/recount_sealed.h"
 
 /* ---- SQL ---- */
 
@@ -31,7 +32,8 @@ static const char tables[] =
  * too. */
 #define ROWS_OF_DAY(table, alias, time)                                       \
     " FROM main.day_rows d CROSS JOIN main." table " " alias                  \
-    " WHERE d.site = ?1 AND d.day = ?2"                                       \
+    " WHERE d.site = ?1 AND d.day = ?2 AND NOT EXISTS (SELECT 1"              \
+    " FROM main.let_go WHERE site = ?1 AND day = ?2)"                         \
     " AND " alias ".id BETWEEN d.first_id AND d.last_id AND " alias           \
     ".site = ?1 AND " alias ".server IS NULL AND " alias "." time             \
     " / 86400000 = ?2"
@@ -83,26 +85,16 @@ static const char complete_visits[] =
     " seconds = ((SELECT max(at) FROM temp.e WHERE visit = v.id) - at) / 1000,"
     " views = (SELECT count(*) FROM temp.e WHERE visit = v.id AND kind = 1"
     " AND counts), entry = " VIEW_OF_VISIT("ASC") ", exit = " VIEW_OF_VISIT(
-        "DESC") ";"
+        "DESC") " WHERE seconds IS NULL;"
                 "UPDATE temp.v SET bounced = views <= 1 AND NOT EXISTS ("
                 "SELECT 1 FROM temp.e WHERE visit = v.id AND kind = 2"
-                " AND passive IS NOT 1)";
+                " AND passive IS NOT 1) WHERE bounced IS NULL";
 
 static const char drop[] =
     "DROP TABLE IF EXISTS temp.v; DROP TABLE IF EXISTS temp.e;"
     "DROP TABLE IF EXISTS temp.g; DROP TABLE IF EXISTS temp.b";
 
 /* ---- statements ---- */
-
-enum gl_executed
-gl_recount_fail_(struct gl_recount *run)
-{
-    snprintf(run->why, sizeof run->why, "%s", sqlite3_errmsg(run->db));
-    if (sqlite3_errcode(run->db) == SQLITE_INTERRUPT)
-        return GL_EXECUTE_CANCELLED;
-    return sqlite3_errcode(run->db) == SQLITE_ERROR ? GL_EXECUTE_BAD
-                                                    : GL_EXECUTE_STORAGE;
-}
 
 static enum gl_executed
 run_all(struct gl_recount *run, const char *sql)
@@ -172,6 +164,8 @@ take_all(struct gl_recount *run, const struct gl_question *question,
     struct days days = {question, from, n, 0, (engaged ? 3 : 2) * n};
     enum gl_executed result = take(run, &days, take_visits);
 
+    if (result == GL_EXECUTED)
+        result = gl_recount_take_sealed_(run, question->site, from, n);
     if (result == GL_EXECUTED)
         result = take_rows(run, &days, take_events);
     if (result == GL_EXECUTED && engaged)

@@ -97,7 +97,8 @@ GL_SQL(PUT_NEW_WORDS, "INSERT OR REPLACE INTO new_words (site, day, kind, n) "
 GL_SQL(UNSEALED,
        "SELECT d.site, d.day, d.token, s.token FROM day_rows d LEFT JOIN "
        "sealed_days s ON s.site = d.site AND s.day = d.day "
-       "WHERE (d.site, d.day) > (?1, ?2) AND d.day < ?3 "
+       "WHERE (d.site, d.day) > (?1, ?2) AND d.day < ?3 AND (d.site, d.day) "
+       "NOT IN (SELECT site, day FROM let_go) "
        "ORDER BY d.site, d.day, d.first_id")
 GL_SQL(UNSETTLED,
        "SELECT EXISTS (SELECT 1 FROM dirty_days WHERE site = ?1 AND day "
@@ -121,6 +122,37 @@ GL_SQL(UNSEAL_PIECES,
        "DELETE FROM sealed_pieces WHERE (site, day, part, piece) IN "
        "(SELECT site, day, part, piece FROM sealed_pieces WHERE site = ?1 "
        "AND day BETWEEN ?2 AND ?3 LIMIT ?4)")
+
+/* days whose rows are let go (let_go.c) */
+GL_SQL(LET_GO_DAY, "SELECT max(day) FROM let_go WHERE site = ?1")
+GL_SQL(NEXT_LET_GO,
+       "SELECT min(day) FROM let_go WHERE site = ?1 AND day >= ?2")
+GL_SQL(IS_LET_GO, "SELECT 1 FROM let_go WHERE site = ?1 AND day = ?2")
+GL_SQL(LETTING_GO, "SELECT day FROM let_go WHERE site = ?1 AND done = 0 "
+                   "ORDER BY day LIMIT 1")
+GL_SQL(NEXT_KEPT, "SELECT min(day) FROM day_rows WHERE site = ?1 AND day > "
+                  "ifnull((SELECT max(day) FROM let_go WHERE site = ?1), ?2)")
+GL_SQL(LET_GO,
+       "INSERT INTO let_go (site, day, done, words) SELECT site, day, 0, ?4 "
+       "FROM sealed_days WHERE site = ?1 AND day = ?2 AND token = ?3 "
+       "AND length(head) > 0 ON CONFLICT DO NOTHING")
+GL_SQL(LET_GO_DONE, "UPDATE let_go SET done = 1 WHERE site = ?1 AND day = ?2")
+GL_SQL(FIRST_ROW, "SELECT id FROM events WHERE id BETWEEN ?1 AND ?2 "
+                  "AND site = ?3 AND at >= ?4 AND at < ?5 ORDER BY id LIMIT 1")
+GL_SQL(
+    ADD_LET_GO,
+    "INSERT INTO let_go_rows (site, day, kind, n) SELECT site, ?6, "
+    "CASE WHEN server IS NOT NULL THEN 'served' WHEN kind = 2 THEN 'events' "
+    "WHEN kind = 3 THEN 'engagement' WHEN mark IS 3 THEN 'refreshes' "
+    "ELSE 'pageviews' END, count(*) FROM events WHERE id BETWEEN ?1 AND ?2 "
+    "AND site = ?3 AND at >= ?4 AND at < ?5 GROUP BY 3 ON CONFLICT "
+    "(site, day, kind) DO UPDATE SET n = n + excluded.n")
+GL_SQL(DELETE_LET_GO_BEFORE, "DELETE FROM let_go WHERE site = ?1 AND day < ?2")
+GL_SQL(DELETE_LET_GO_ROWS_BEFORE,
+       "DELETE FROM let_go_rows WHERE site = ?1 AND day < ?2")
+GL_SQL(DELETE_LET_GO_ROWS, "DELETE FROM let_go_rows WHERE site = ?1")
+GL_SQL(FREE_PAGES, "SELECT 4 * f.freelist_count > p.page_count "
+                   "FROM pragma_freelist_count AS f, pragma_page_count AS p")
 
 /* dictionaries (words.c): code of, insert, text of */
 #define GL_SQL_WORDS(name, table)                                             \
@@ -220,7 +252,8 @@ GL_SQL(ADD_DROP,
        "INSERT INTO drops (site, day, reason, n) VALUES (?1, ?2, ?3, ?4) "
        "ON CONFLICT (site, day, reason) DO UPDATE SET n = n + excluded.n")
 GL_SQL(ADD_DIRTY,
-       "INSERT OR IGNORE INTO dirty_days (site, day) VALUES (?1, ?2)")
+       "INSERT OR IGNORE INTO dirty_days (site, day) SELECT ?1, ?2 WHERE NOT "
+       "EXISTS (SELECT 1 FROM let_go WHERE site = ?1 AND day >= ?2)")
 GL_SQL(CLEAR_DIRTY, "DELETE FROM dirty_days WHERE site = ?1 AND day = ?2")
 GL_SQL(DIRTY, "SELECT site, day FROM dirty_days WHERE site BETWEEN ?1 AND ?2 "
               "ORDER BY site, day")
@@ -343,9 +376,11 @@ GL_SQL(FIRST_SPAN,
        "SELECT first_id, last_id, gaps, day FROM day_rows WHERE site = ?1 "
        "ORDER BY day, first_id LIMIT 1")
 GL_SQL(DELETE_EVENTS,
-       "DELETE FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3")
+       "DELETE FROM events WHERE id BETWEEN ?1 AND ?2 AND site = ?3 "
+       "AND at >= ?4 AND at < ?5")
 GL_SQL(DELETE_VISITS,
-       "DELETE FROM sessions WHERE id BETWEEN ?1 AND ?2 AND site = ?3")
+       "DELETE FROM sessions WHERE id BETWEEN ?1 AND ?2 AND site = ?3 "
+       "AND start >= ?4 AND start < ?5")
 GL_SQL(DELETE_SPAN,
        "DELETE FROM day_rows WHERE site = ?1 AND day = ?2 AND first_id = ?3")
 GL_SQL(DELETE_BOTS, "DELETE FROM bots WHERE site = ?1")
@@ -367,39 +402,46 @@ GL_SQL(DELETE_LATE, "DELETE FROM late_visitors WHERE site = ?1")
 GL_SQL(DELETE_IMPORTS, "DELETE FROM imports WHERE site = ?1")
 GL_SQL(DELETE_NEW_WORDS, "DELETE FROM new_words WHERE site = ?1")
 
-/* words that no row uses (erase.c) */
-GL_SQL(ERASE_HOSTS, "DELETE FROM hosts WHERE code NOT IN (SELECT host FROM "
-                    "events WHERE host IS NOT NULL UNION SELECT entry_host "
-                    "FROM sessions WHERE entry_host IS NOT NULL UNION SELECT "
-                    "exit_host FROM sessions WHERE exit_host IS NOT NULL)")
-GL_SQL(ERASE_PATHS, "DELETE FROM paths WHERE code NOT IN (SELECT path FROM "
-                    "events WHERE path IS NOT NULL UNION SELECT entry_path "
-                    "FROM sessions WHERE entry_path IS NOT NULL UNION SELECT "
-                    "exit_path FROM sessions WHERE exit_path IS NOT NULL)")
-GL_SQL(ERASE_NAMES, "DELETE FROM names WHERE code NOT IN (SELECT name FROM "
-                    "events WHERE name IS NOT NULL)")
-GL_SQL(ERASE_TITLES, "DELETE FROM titles WHERE code NOT IN (SELECT title FROM "
-                     "events WHERE title IS NOT NULL)")
-GL_SQL(ERASE_SCREENS, "DELETE FROM screens WHERE code NOT IN (SELECT screen "
-                      "FROM events WHERE screen IS NOT NULL UNION SELECT "
-                      "screen FROM sessions WHERE screen IS NOT NULL)")
-GL_SQL(ERASE_LANGUAGES,
-       "DELETE FROM languages WHERE code NOT IN (SELECT language FROM events "
-       "WHERE language IS NOT NULL UNION SELECT language FROM sessions WHERE "
-       "language IS NOT NULL)")
-GL_SQL(ERASE_REFERRERS,
-       "DELETE FROM referrers WHERE code NOT IN (SELECT referrer FROM events "
-       "WHERE referrer IS NOT NULL UNION SELECT referrer FROM sessions WHERE "
-       "referrer IS NOT NULL)")
-GL_SQL(ERASE_AGENTS, "DELETE FROM agents WHERE code NOT IN (SELECT agent FROM "
-                     "events WHERE agent IS NOT NULL UNION SELECT agent FROM "
-                     "sessions WHERE agent IS NOT NULL)")
-GL_SQL(ERASE_PLACES, "DELETE FROM places WHERE code NOT IN (SELECT place FROM "
-                     "events WHERE place IS NOT NULL UNION SELECT place FROM "
-                     "sessions WHERE place IS NOT NULL)")
-GL_SQL(ERASE_PROP_KEYS,
-       "DELETE FROM prop_keys WHERE code NOT IN (SELECT CAST(p.key AS "
-       "INTEGER) FROM events, json_each(events.props) AS p)")
-GL_SQL(ERASE_PROP_VALUES,
-       "DELETE FROM prop_values WHERE code NOT IN (SELECT p.value FROM "
-       "events, json_each(events.props) AS p)")
+/* words that neither a row nor a day whose rows were let go uses (erase.c) */
+#define GL_SQL_LET_GO(words)                                                  \
+    " UNION SELECT w.value FROM let_go, json_each(let_go.words, '$." words    \
+    "') AS w)"
+#define GL_SQL_ERASE_BOTH(name, table, column)                                \
+    GL_SQL(ERASE_##name,                                                      \
+           "DELETE FROM " table " WHERE code NOT IN (SELECT " column          \
+           " FROM events WHERE " column " IS NOT NULL UNION SELECT " column   \
+           " FROM sessions WHERE " column                                     \
+           " IS NOT NULL" GL_SQL_LET_GO(table))
+#define GL_SQL_ERASE_ENDS(name, table, column)                                \
+    GL_SQL(ERASE_##name,                                                      \
+           "DELETE FROM " table " WHERE code NOT IN (SELECT " column          \
+           " FROM events WHERE " column                                       \
+           " IS NOT NULL UNION SELECT entry_" column                          \
+           " FROM sessions WHERE entry_" column                               \
+           " IS NOT NULL UNION SELECT exit_" column                           \
+           " FROM sessions WHERE exit_" column                                \
+           " IS NOT NULL" GL_SQL_LET_GO(table))
+#define GL_SQL_ERASE_EVENTS(name, table, column)                              \
+    GL_SQL(ERASE_##name,                                                      \
+           "DELETE FROM " table " WHERE code NOT IN (SELECT " column          \
+           " FROM events WHERE " column " IS NOT NULL" GL_SQL_LET_GO(table))
+#define GL_SQL_ERASE_PROPS(name, table, code)                                 \
+    GL_SQL(ERASE_##name,                                                      \
+           "DELETE FROM " table " WHERE code NOT IN (SELECT " code            \
+           " FROM events, json_each(events.props) AS p" GL_SQL_LET_GO(table))
+GL_SQL_ERASE_ENDS(HOSTS, "hosts", "host")
+GL_SQL_ERASE_ENDS(PATHS, "paths", "path")
+GL_SQL_ERASE_EVENTS(NAMES, "names", "name")
+GL_SQL_ERASE_EVENTS(TITLES, "titles", "title")
+GL_SQL_ERASE_BOTH(SCREENS, "screens", "screen")
+GL_SQL_ERASE_BOTH(LANGUAGES, "languages", "language")
+GL_SQL_ERASE_BOTH(REFERRERS, "referrers", "referrer")
+GL_SQL_ERASE_BOTH(AGENTS, "agents", "agent")
+GL_SQL_ERASE_BOTH(PLACES, "places", "place")
+GL_SQL_ERASE_PROPS(PROP_KEYS, "prop_keys", "CAST(p.key AS INTEGER)")
+GL_SQL_ERASE_PROPS(PROP_VALUES, "prop_values", "p.value")
+#undef GL_SQL_ERASE_PROPS
+#undef GL_SQL_ERASE_EVENTS
+#undef GL_SQL_ERASE_ENDS
+#undef GL_SQL_ERASE_BOTH
+#undef GL_SQL_LET_GO

@@ -6,7 +6,7 @@
 
 #define GL_BUSY_SITES                                                         \
     "(SELECT site FROM dirty_days UNION SELECT site FROM late_visitors "      \
-    "UNION "                                                                  \
+    "UNION SELECT site FROM let_go WHERE done = 0 UNION "                     \
     "SELECT site FROM imports WHERE done = 0)"
 #define GL_SETTLED                                                            \
     "site NOT IN " GL_BUSY_SITES " AND (site, visitor) NOT IN "               \
@@ -81,6 +81,11 @@ GL_RULE("sealed days of which pieces are missing",
 GL_RULE("sealed days of which there are no rows",
         "SELECT count(*) FROM sealed_days s WHERE NOT EXISTS (SELECT 1 FROM "
         "day_rows d WHERE d.site = s.site AND d.day = s.day)")
+
+GL_RULE("days whose rows were let go and which are not sealed",
+        "SELECT count(*) FROM let_go l WHERE NOT EXISTS (SELECT 1 FROM "
+        "sealed_days s WHERE s.site = l.site AND s.day = l.day "
+        "AND length(s.head) > 0)")
 
 /* positions and tallies */
 GL_RULE("positions that are none",

@@ -34,6 +34,7 @@ take_site(sqlite3_stmt *ask, struct gl_meta_site *site)
     gl_db_column_string(ask, 11, site->currency, sizeof site->currency);
     site->left_out = (uint32_t) sqlite3_column_int64(ask, 12);
     site->retention_days = sqlite3_column_int64(ask, 13);
+    site->keep_rows = sqlite3_column_int64(ask, 14);
 }
 
 /* ---- memory ---- */
@@ -83,6 +84,7 @@ bind_last(sqlite3_stmt *change, const struct gl_meta_site *site)
     gl_db_bind_string(change, 11, site->currency);
     gl_db_bind_int(change, 12, site->left_out);
     gl_db_bind_int(change, 13, site->retention_days);
+    gl_db_bind_int(change, 14, site->keep_rows);
 }
 
 int

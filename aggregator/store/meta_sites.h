@@ -18,6 +18,9 @@ struct gl_meta;
 /* Which of a browser's signals are heeded. */
 enum gl_optout { GL_OPTOUT_NO, GL_OPTOUT_BOTH, GL_OPTOUT_GPC, GL_OPTOUT_DNT };
 
+/* Events come late by days, when a disk was full: as long rows are there. */
+#define GL_SITE_KEEP_ROWS_MIN_DAYS 7
+
 struct gl_meta_site {
     int64_t id;
     char domain[254]; /* request/host.h */
@@ -33,6 +36,8 @@ struct gl_meta_site {
     char currency[4];       /* of revenue that names none, "" = none */
     uint32_t left_out;      /* left_out.h */
     int64_t retention_days; /* older rows are erased; 0 = never */
+    int64_t keep_rows;      /* days: rows of older sealed days are let go; 0 =
+                               never */
 };
 
 /* By the name it is stored under, or was, as of the last commit; valid until

@@ -81,19 +81,22 @@ change(struct gl_account *account, int number, int n,
     return gl_db_run(&account->db, statement);
 }
 
-/* The rows of RANGE, at most MOST rowids of it; *LAST is the last of them. */
+/* The rows of DAY in RANGE, at most MOST rowids of it; *LAST is the last of
+ * them. */
 static int
-delete_range(struct gl_account *account, int64_t site, struct gl_range range,
-             int64_t most, int64_t *last, struct gl_deleted *deleted)
+delete_range(struct gl_account *account, int64_t site, int64_t day,
+             struct gl_range range, int64_t most, int64_t *last,
+             struct gl_deleted *deleted)
 {
     *last =
         range.last - range.first < most ? range.last : range.first + most - 1;
-    int64_t parameters[] = {range.first, *last, site};
-    int rc = change(account, GL_SQL_DELETE_EVENTS, 3, parameters);
+    int64_t parameters[] = {range.first, *last, site, day * GL_DAY_MS,
+                            (day + 1) * GL_DAY_MS};
+    int rc = change(account, GL_SQL_DELETE_EVENTS, 5, parameters);
     if (rc < 0)
         return rc;
     deleted->events += rc;
-    rc = change(account, GL_SQL_DELETE_VISITS, 3, parameters);
+    rc = change(account, GL_SQL_DELETE_VISITS, 5, parameters);
     return rc < 0 ? rc : 0;
 }
 
@@ -112,7 +115,7 @@ delete_stretch(struct gl_account *account, int64_t site, int64_t day,
         deleted->days++;
     deleted->day = day;
     if (rc >= 0)
-        rc = delete_range(account, site, range, *left, &last, deleted);
+        rc = delete_range(account, site, day, range, *left, &last, deleted);
     if (rc == 0 && last < range.last)
         rc = gl_account_put_span_(
             account, site, day,
@@ -159,7 +162,11 @@ delete_sealed(struct gl_account *account, int64_t site, int64_t before,
               int64_t *left)
 {
     int pieces = (int) (*left / PIECE_ROWS) + 1;
-    int rc = gl_account_unseal(account, site, INT64_MIN, before - 1, pieces);
+    /* without it nobody misses what was sealed */
+    int rc = change(account, GL_SQL_DELETE_LET_GO_BEFORE, 2,
+                    (int64_t[]){site, before});
+    if (rc >= 0)
+        rc = gl_account_unseal(account, site, INT64_MIN, before - 1, pieces);
     if (rc < 0)
         return rc;
     *left -= (int64_t) rc * PIECE_ROWS;
@@ -178,10 +185,11 @@ static int
 delete_tables(struct gl_account *account, int64_t site)
 {
     static const int tables[] = {
-        GL_SQL_DELETE_BOTS,      GL_SQL_DELETE_DROPS,
-        GL_SQL_DELETE_DIRTY,     GL_SQL_DELETE_LATE,
-        GL_SQL_DELETE_LINKS,     GL_SQL_DELETE_IMPORTS,
-        GL_SQL_DELETE_NEW_WORDS, GL_SQL_DELETE_TOTAL_IMPORTS};
+        GL_SQL_DELETE_BOTS,       GL_SQL_DELETE_DROPS,
+        GL_SQL_DELETE_DIRTY,      GL_SQL_DELETE_LATE,
+        GL_SQL_DELETE_LINKS,      GL_SQL_DELETE_IMPORTS,
+        GL_SQL_DELETE_NEW_WORDS,  GL_SQL_DELETE_TOTAL_IMPORTS,
+        GL_SQL_DELETE_LET_GO_ROWS};
     int rc = 0;
     for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0]; i++)
         rc = change(account, tables[i], 1, &site);
@@ -216,9 +224,10 @@ gl_account_delete_days(struct gl_account *account, int64_t site,
                        int64_t before, int rows, struct gl_deleted *deleted)
 {
     static const int tables[] = {
-        GL_SQL_DELETE_BOTS_BEFORE,      GL_SQL_DELETE_DROPS_BEFORE,
-        GL_SQL_DELETE_DIRTY_BEFORE,     GL_SQL_DELETE_LATE_BEFORE,
-        GL_SQL_DELETE_NEW_WORDS_BEFORE, GL_SQL_DELETE_TOTALS_BEFORE};
+        GL_SQL_DELETE_BOTS_BEFORE,       GL_SQL_DELETE_DROPS_BEFORE,
+        GL_SQL_DELETE_DIRTY_BEFORE,      GL_SQL_DELETE_LATE_BEFORE,
+        GL_SQL_DELETE_NEW_WORDS_BEFORE,  GL_SQL_DELETE_TOTALS_BEFORE,
+        GL_SQL_DELETE_LET_GO_ROWS_BEFORE};
     struct gl_deleted after = *deleted;
     int64_t left = rows;
     int rc = gl_file_begin(&account->file, GL_COMMIT_FULL);

@@ -129,7 +129,8 @@ wait_ms(struct gl_ingest *in)
     if (in->busy || (in->work.step == NULL && in->waiting == 0 &&
                      gl_mailbox_has_calls(in->mailbox)))
         return 0;
-    if (in->refolding != NULL || in->buildings->len > 0)
+    if (in->refolding != NULL || in->buildings->len > 0 ||
+        in->work.let_go != NULL)
         due_ms = MIN(due_ms, in->boot_ms + READING_MS);
     if (closings_are_due(in))
         due_ms = MIN(due_ms, in->closings_ms);

@@ -8,7 +8,7 @@
  *   site.remove                  flip the route     delete ..., write anew
  *   import.finish fold ... fold (import.c)
  *   each night                                    delete ..., write anew
- *                                                 (retention.c)
+ *                                                 (retention.c, let_go.c)
  *
  * Writer thread.
  */
@@ -18,6 +18,7 @@
 #include "calls/answer.h"
 #include "ingest/state.h"
 #include "move/eraser.h"
+#include "move/let_go.h"
 #include "move/remains.h"
 #include "move/retention.h"
 #include "store/copy.h"
@@ -36,6 +37,7 @@ gl_writer_stop_work_(struct gl_ingest *in)
 {
     char why[256];
 
+    gl_move_let_go_stop_(in);
     if (in->work.eraser != NULL)
         gl_eraser_end(in->work.eraser, why, sizeof why);
     in->work.eraser = NULL;

@@ -121,7 +121,8 @@ test_props(const char *data)
         "ALTER TABLE ingest DROP COLUMN made; INSERT INTO ingest VALUES "
         "(x'01', 7); DROP TABLE word_tokens; DROP TABLE sealed_days; "
         "DROP TABLE sealed_pieces; DROP TABLE total_imports; DROP TABLE "
-        "day_totals; PRAGMA user_version = 2; "
+        "day_totals; DROP TABLE let_go; DROP TABLE let_go_rows; PRAGMA "
+        "user_version = 2; "
         "UPDATE events SET props "
         "= '{\"plan\":\"pro\",\"e\":\"\"}' WHERE id <> 2; UPDATE events "
         "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");
