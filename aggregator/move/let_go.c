@@ -23,7 +23,6 @@
 #include "move/let_go_job.h"
 #include "move/pieces.h"
 #include "move/remains.h"
-#include "point.h"
 #include "store/let_go.h"
 #include "store/meta_sites.h"
 
@@ -78,7 +77,6 @@ let_go(struct gl_ingest *in)
                  ? 0
                  : gl_account_let_go(in->work.from->store, &what);
 
-    GL_POINT("day_let_go");
     in->work.deleted.days += rc == 1;
     return rc;
 }
@@ -132,7 +130,6 @@ gl_move_let_go_(struct gl_ingest *in)
     rc = gl_account_let_go_next(work->from->store, work->site, before, &day);
     if (rc == GL_LET_GO_ROWS) {
         rc = gl_move_let_go_piece_(in, day);
-        GL_POINT("rows_let_go");
         return rc < 0 ? fail(in, gl_account_why(work->from->store)) : 1;
     }
     if (rc < 0)
