@@ -6,6 +6,7 @@
  * switch was set breaks it as any other.
  */
 
+#include "admin/privacy_page.h"
 #include "admin/site_profile.h"
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
@@ -20,6 +21,17 @@
 #define SALT_HOURS 25
 /* What is too old goes at night. */
 #define RETENTION_LATE_DAYS 2
+
+static const char *const kept[] = {
+    "Of each event are stored: the time, the site, the host and the path of\n"
+    "the page without its query, the name of a custom event, revenue, and "
+    "how\n"
+    "long and how far a page was read.  Nothing is stored in the browser.",
+    "An address is never stored.  A visitor is a keyed hash of site, address\n"
+    "and agent; its key, the salt of a day, is destroyed 25 hours after that\n"
+    "day began.  After that nobody can tell whose visits they were, nor join\n"
+    "those of two days or of two sites.",
+};
 
 struct proof {
     const struct gl_query_view *view;
@@ -139,6 +151,7 @@ prove_site(struct proof *proof, const struct gl_version *version,
     json_object_set(json, "ends", ends);
     json_object_set_new(json, "events", json_integer(stored.events));
     json_object_set_new(json, "oldest", json_integer(stored.first_ms));
+    json_object_set_new(json, "sha256", json_string(stored.sha256));
     json_array_append_new(proof->sites, json);
     prove_rows(proof, site, &stored);
     if (exempt || proof->named)
@@ -188,9 +201,12 @@ gl_verb_privacy_(const struct gl_query_view *view, const struct gl_call *call,
         for (guint i = 0; i < sites->len; i++)
             prove_site(&proof, version,
                        &g_array_index(sites, struct gl_meta_site, i));
-        *answer = json_pack("{s:b, s:I, s:o, s:o}", "holds", !proof.broken,
-                            "at", (json_int_t) proof.now_ms, "claims",
-                            proof.claims, "sites", proof.sites);
+        *answer =
+            json_pack("{s:b, s:I, s:[s, s], s:o, s:o}", "holds", !proof.broken,
+                      "at", (json_int_t) proof.now_ms, "stored", kept[0],
+                      kept[1], "claims", proof.claims, "sites", proof.sites);
+        if (json_is_true(json_object_get(call->args, "page")))
+            json_object_set_new(*answer, "page", gl_privacy_page_(*answer));
         status = 200;
     }
     gl_directory_leave(view->directory);

@@ -16,10 +16,11 @@ static const char help[] =
     "\n"
     "Exit status 1 when there is a fault; each is a line with its file.\n"
     "\n"
-    "  glinto check privacy [--site DOMAIN] [--json]\n"
+    "  glinto check privacy [--site DOMAIN] [--html | --json]\n"
     "                             what is stored of visitors, and whether "
     "the\n"
-    "                             files say so: a text to be filed\n"
+    "                             files say so: a text to be filed; a page\n"
+    "                             to print, sign and file\n"
     "\n"
     "Exit status 1 when a claim does not hold.  A site that is named must be\n"
     "consent-exempt (glinto site set DOMAIN profile consent-exempt).\n";

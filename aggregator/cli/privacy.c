@@ -1,23 +1,12 @@
 /*
  * glinto check privacy: what is stored of visitors, and whether the files say
- * so; a text that a data protection officer can file.
+ * so; a text, or a page, that a data protection officer can file.
  */
 
 #include "cli/privacy.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const char always[] =
-    "Of each event are stored: the time, the site, the host and the path of\n"
-    "the page without its query, the name of a custom event, revenue, and "
-    "how\n"
-    "long and how far a page was read.  Nothing is stored in the browser.\n"
-    "\n"
-    "An address is never stored.  A visitor is a keyed hash of site, address\n"
-    "and agent; its key, the salt of a day, is destroyed 25 hours after that\n"
-    "day began.  After that nobody can tell whose visits they were, nor join\n"
-    "those of two days or of two sites.\n";
 
 /* {referrer: true, ...}: those that are kept, or that are not. */
 static void
@@ -60,6 +49,8 @@ print_site(const json_t *site)
         puts("  erased     never");
     printf("  stored     %s%s%s\n", events, oldest[0] == '\0' ? "" : " since ",
            oldest);
+    printf("  read       %.32s\n             %s\n",
+           gl_cli_text(site, "sha256"), gl_cli_text(site, "sha256") + 32);
 }
 
 static void
@@ -85,12 +76,14 @@ print_claims(const json_t *claims)
 static void
 print(const json_t *answer)
 {
-    const json_t *sites = json_object_get(answer, "sites"), *site;
+    const json_t *sites = json_object_get(answer, "sites"), *site, *said;
     char at[64];
     size_t i;
 
     gl_cli_value(at, sizeof at, "created", json_object_get(answer, "at"));
-    printf("What Glinto stores of visitors, %s\n\n%s", at, always);
+    printf("What Glinto stores of visitors, %s\n", at);
+    json_array_foreach(json_object_get(answer, "stored"), i, said)
+        printf("\n%s\n", json_string_value(said));
     json_array_foreach(sites, i, site) print_site(site);
     print_claims(json_object_get(answer, "claims"));
     puts(json_is_true(json_object_get(answer, "holds"))
@@ -102,7 +95,9 @@ int
 gl_cli_privacy(struct gl_cli *cli)
 {
     const char *site = NULL;
-    const struct gl_cli_option options[] = {{"site", &site, NULL}, {0}};
+    int html = 0;
+    const struct gl_cli_option options[] = {
+        {"site", &site, NULL}, {"html", NULL, &html}, {0}};
     int status = gl_cli_read(cli, options, NULL, 0), holds;
     json_t *args, *answer;
 
@@ -111,11 +106,15 @@ gl_cli_privacy(struct gl_cli *cli)
     args = json_object();
     if (site != NULL)
         json_object_set_new(args, "site", json_string(site));
+    if (html)
+        json_object_set_new(args, "page", json_true());
     answer = gl_cli_ask(cli, "privacy", args);
     if (answer == NULL)
         return cli->status;
     if (cli->json)
         gl_cli_print_json(answer);
+    else if (html)
+        fputs(gl_cli_text(answer, "page"), stdout);
     else
         print(answer);
     holds = json_is_true(json_object_get(answer, "holds"));

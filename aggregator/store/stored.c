@@ -7,6 +7,8 @@
 
 #include <arpa/inet.h>
 #include <glib.h>
+#include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #define DAY_MS INT64_C(86400000)
@@ -19,19 +21,21 @@ static const struct {
     const char *table;
     const char *sql;
 } texts[] = {
-    {"paths", "SELECT text FROM paths"},
-    {"names", "SELECT text FROM names"},
-    {"titles", "SELECT text FROM titles"},
-    {"languages", "SELECT text FROM languages"},
-    {"screens", "SELECT text FROM screens"},
-    {"prop_keys", "SELECT text FROM prop_keys"},
-    {"prop_values", "SELECT text FROM prop_values"},
+    {"paths", "SELECT text FROM paths ORDER BY code"},
+    {"names", "SELECT text FROM names ORDER BY code"},
+    {"titles", "SELECT text FROM titles ORDER BY code"},
+    {"languages", "SELECT text FROM languages ORDER BY code"},
+    {"screens", "SELECT text FROM screens ORDER BY code"},
+    {"prop_keys", "SELECT text FROM prop_keys ORDER BY code"},
+    {"prop_values", "SELECT text FROM prop_values ORDER BY code"},
     {"referrers", "SELECT substr(referrer, instr(referrer || '/', '/')) || ' '"
                   " || utm_source || ' ' || utm_medium || ' ' ||"
                   " utm_campaign || ' ' || utm_content || ' ' || utm_term"
-                  " || ' ' || click_id FROM referrers"},
-    {"places", "SELECT country || ' ' || region || ' ' || city FROM places"},
-    {"agents", "SELECT browser || ' ' || os || ' ' || device FROM agents"},
+                  " || ' ' || click_id FROM referrers ORDER BY code"},
+    {"places", "SELECT country || ' ' || region || ' ' || city FROM places"
+               " ORDER BY code"},
+    {"agents", "SELECT browser || ' ' || os || ' ' || device FROM agents"
+               " ORDER BY code"},
 };
 
 static const char rows[] =
@@ -92,8 +96,18 @@ has_address(const char *text)
     return 0;
 }
 
+/* A line of what was read. */
+static void
+hash_line(crypto_hash_sha256_state *hash, const char *line)
+{
+    crypto_hash_sha256_update(hash, (const unsigned char *) line,
+                              strlen(line));
+    crypto_hash_sha256_update(hash, (const unsigned char *) "\n", 1);
+}
+
 static int
-look_for_addresses(sqlite3 *file, struct gl_stored *stored)
+look_for_addresses(sqlite3 *file, struct gl_stored *stored,
+                   crypto_hash_sha256_state *hash)
 {
     int rc = SQLITE_DONE;
 
@@ -103,9 +117,11 @@ look_for_addresses(sqlite3 *file, struct gl_stored *stored)
         rc = sqlite3_prepare_v2(file, texts[i].sql, -1, &ask, NULL);
         if (rc != SQLITE_OK)
             return -1;
+        hash_line(hash, texts[i].table);
         while ((rc = sqlite3_step(ask)) == SQLITE_ROW) {
             const char *text = (const char *) sqlite3_column_text(ask, 0);
 
+            hash_line(hash, text == NULL ? "" : text);
             if (text == NULL || !has_address(text))
                 continue;
             stored->addresses++;
@@ -150,7 +166,31 @@ look_at_rows(sqlite3 *file, int64_t site, int64_t now_ms,
         return -1;
     stored->links = sqlite3_column_int64(ask, 0);
     sqlite3_finalize(ask);
-    return look_for_addresses(file, stored);
+    return 0;
+}
+
+/* Numbers and texts, and the hash of both. */
+static int
+look(sqlite3 *file, int64_t site, int64_t now_ms, struct gl_stored *stored)
+{
+    crypto_hash_sha256_state hash;
+    unsigned char sum[crypto_hash_sha256_BYTES];
+    char numbers[160];
+
+    _Static_assert(sizeof stored->sha256 == 2 * sizeof sum + 1, "in hex");
+    if (look_at_rows(file, site, now_ms, stored) != 0)
+        return -1;
+    snprintf(numbers, sizeof numbers, "%lld %lld %lld %lld %lld",
+             (long long) stored->events, (long long) stored->first_ms,
+             (long long) stored->campaigns, (long long) stored->props,
+             (long long) stored->links);
+    crypto_hash_sha256_init(&hash);
+    hash_line(&hash, numbers);
+    if (look_for_addresses(file, stored, &hash) != 0)
+        return -1;
+    crypto_hash_sha256_final(&hash, sum);
+    sodium_bin2hex(stored->sha256, sizeof stored->sha256, sum, sizeof sum);
+    return 0;
 }
 
 static int
@@ -173,7 +213,7 @@ gl_stored_read(const struct gl_meta *meta, const char *account, int64_t site,
     if (file != NULL) {
         sqlite3_progress_handler(file, LOOK_OPS, stops,
                                  (void *) (uintptr_t) stopping);
-        result = look_at_rows(file, site, now_ms, stored);
+        result = look(file, site, now_ms, stored);
         sqlite3_progress_handler(file, 0, NULL, NULL);
     }
     gl_reader_close_(file);

@@ -21,6 +21,8 @@ struct gl_stored {
                           nothing is unfinished any more */
     int64_t addresses; /* texts of the account that look like an address */
     char where[32];    /* the table of one of those, "" = none */
+    char sha256[65];   /* of the texts of the account and the numbers above, in
+                          hex: the same while nothing comes */
 };
 
 /* Of SITE in the file of ACCOUNT at NOW; it looks at every row, and ends when

@@ -89,6 +89,35 @@ like($text, qr/^  holds     salts: .* the oldest began \d+ hours ago/m,
     'how old the oldest salt is');
 like($text, qr/^Everything said here holds\.$/m, 'a text to be filed');
 
+# ---- a page to be filed ----
+
+sub page {
+    my ($how, @more) = check('--html', @_);
+    return $more[0];
+}
+my $page = page('--site', 'a.example');
+my ($hash) = $page =~ m{<th scope="row">SHA-256</th><td>([0-9a-f]{64})</td>};
+ok($hash, 'it has the hash of what was read');
+like($page, qr/^<!DOCTYPE html>.*<\/html>\s*\z/s, 'a page');
+like($page, qr/<p>\d{4}-\d\d-\d\d \d\d:\d\d UTC<\/p>/, 'dated');
+like($page, qr{<th scope="row">profile</th><td>consent-exempt</td>},
+    'its profile');
+like($page, qr{<th scope="row">left out</th><td>campaign, props</td>},
+    'what is left out');
+is(() = $page =~ m{<td>holds</td>}g, 7, 'each claim');
+unlike($page, qr/(?:src|href)=/, 'it asks for no other file');
+like((check('--site', 'a.example'))[1] =~ s/\n *//gr, qr/read +$hash/,
+    'the text has the same');
+is(page('--site', 'a.example') =~ s/\d\d:\d\d UTC|\d+ hours//gr,
+    $page =~ s/\d\d:\d\d UTC|\d+ hours//gr, 'again: the same');
+my $rows = $world->rows('a');
+send_event('/more');
+$t->until('a row more', sub { $world->rows('a') > $rows });
+unlike(page('--site', 'a.example'), qr/$hash/, 'one event more: another hash');
+is((check('--html', '--site', 'b.example'))[0], 1, 'its exit status');
+like(page('--site', 'b.example'), qr{class="broken"><td>BROKEN</td>},
+    'what does not hold');
+
 breaks("an address in a $_->[0]", 'a.example: no address is kept',
     "INSERT INTO $_->[0] (code, text) VALUES (9999, '$_->[1]')",
     "DELETE FROM $_->[0] WHERE code = 9999")

@@ -76,7 +76,7 @@ my %args = (
     (map { +"$_.list" => {domain => 'a.example'} }
         qw(goal segment funnel annotation)),
     'live.get' => {site => 'a.example'},
-    privacy => {site => 'a.example'},
+    privacy => {site => 'a.example', page => JSON::PP::true},
     'recount.status' => {site => 'a.example'},
     mcp => {tool => 'list_sites', arguments => {}, account => $account},
     'backup.status' => {id => $check->{id}},
