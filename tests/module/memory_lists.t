@@ -14,6 +14,7 @@ use lib "$FindBin::Bin/../lib";
 use Glinto::Held;
 use Glinto::Http;
 use Glinto::Test;
+use Digest::SHA ();
 use JSON::PP ();
 
 my ($EACH_KB, $ALL_KB) = (32, 64 * 1024);
@@ -23,11 +24,19 @@ my $t = Glinto::Test->new(limit_s => 60);
 plan skip_all => 'a sanitizer and valgrind have memory of their own'
     if $t->san || $t->valgrind;
 my $h2 = $t->port;
-spew($t->path('sites'), "a.example alias=abc alias=matomo:1 currency=EUR\n");
+spew($t->path('sites'), "a.example account=aaaaaaaaaaaa alias=abc alias=matomo:1 currency=EUR\n");
+my $TOKEN = 'x' x 46;
+mkdir $t->path('salt');
+spew($t->path('salt/tokens'), Digest::SHA::sha256_hex($TOKEN) . ' '
+    . 'a' x 12 . "\n");
 my $nginx = $t->nginx(server => <<"EOS");
     listen 127.0.0.1:$h2 http2;
     location = /umami { glinto_collect umami; glinto_max_body 64k; }
     location = /matomo { glinto_collect matomo; glinto_max_body 64k; }
+    location = /events { glinto_collect events; glinto_max_body 64k;
+        glinto_site a.example; }
+    location = /hits { glinto_collect goatcounter-api; glinto_max_body 64k;
+        glinto_site a.example; }
     location = /s { glinto_status; }
 EOS
 
@@ -43,6 +52,7 @@ sub filled {
 
 my $view = '{"type":"event","payload":{"website":"abc","url":"/p"';
 my $hit = 'idsite=1&rec=1&url=https%3A%2F%2Fa.example%2F';
+my $line = '{"kind":"pageview","visitor":"u1","path":"/p"';
 my %BODY = (
     'umami: events' => ['/umami', 200, filled('[', "$view,\"x\":1}}", ',', ']',
         500)],
@@ -59,6 +69,17 @@ my %BODY = (
         '"?idsite=9&rec=1&url=https%3A%2F%2Fa.example%2F"', ',', ']}', 500)],
     'matomo: escapes' => ['/matomo', 200, filled('{"requests":["?'
         . "$hit&action_name=", '%C3%A9', '', '"]}')],
+    'events: lines' => ['/events', 202, filled('', "$line}", "\n", '', 500)],
+    'events: wrong ones' => ['/events', 202, filled('', '{"kind":1}', "\n", '',
+        500)],
+    'events: escapes' => ['/events', 202, filled("$line,\"title\":\"",
+        '\\u00e9', '', '"}')],
+    'events: keys' => ['/events', 202, filled("$line,\"props\":{",
+        '"k":"\\"', ',', '}}')],
+    'hits: events' => ['/hits', 202, filled('{"no_sessions":true,"hits":[',
+        '{"path":"/p"}', ',', ']}', 500)],
+    'hits: wrong ones' => ['/hits', 400, filled('{"hits":[', '{"path":1}', ',',
+        ']}', 500)],
     'matomo: a form' => ['/matomo', 200, filled($hit, '&a=%68', '', '')],
 );
 
@@ -71,7 +92,8 @@ sub kb {
 sub together {
     my ($path, $c, $n, $body) = @_;
     my @waiting = map { Glinto::Held->new($h2) } 1 .. $c;
-    $_->hold($path, $n, $body) for @waiting;
+    $_->hold($path, $n, $body, authorization => "Bearer $TOKEN")
+        for @waiting;
     $_->release for @waiting;
     my %n;
     for my $one (@waiting) {
@@ -85,7 +107,8 @@ for my $name (sort keys %BODY) {
     my ($path, $status, $body) = @{$BODY{$name}};
     my $worker = $nginx->kill_worker;
     ($worker) = $nginx->workers;
-    is($nginx->post($path, $body)->{status}, $status, "$name: understood");
+    is($nginx->post($path, $body, Authorization => "Bearer $TOKEN")->{status},
+        $status, "$name: understood");
     my $idle = kb($worker, 'VmRSS'); # with what is taken but once
     my $said = together($path, 1, 100, $body);
     is($said, "$status: 100", 'a hundred are');

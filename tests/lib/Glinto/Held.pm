@@ -5,7 +5,8 @@ package Glinto::Held;
 # go.
 #
 #   my $c = Glinto::Held->new(PORT);
-#   $c->hold(PATH, N, BODY);    N more streams are open
+#   $c->hold(PATH, N, BODY);    N more streams are open; with NAME => VALUE
+#                               behind it: more headers
 #   $c->arrived;                wait until nginx has read all that was sent
 #   $c->release;                their last bytes
 #   my %n = $c->statuses;       {202 => 57, 503 => 43}, when all have ended;
@@ -33,9 +34,9 @@ sub frame {
 sub text { pack('C', length $_[0]) . $_[0] } # shorter than 127 bytes
 
 sub headers {
-    my ($path, $length) = @_;
+    my ($path, $length, @and) = @_;
     my @more = (':authority' => 'localhost', ':path' => $path, @AGENT,
-        'accept-language' => 'de', 'content-length' => $length);
+        'accept-language' => 'de', 'content-length' => $length, @and);
     my $block = join '', map { pack 'C', 0x80 | $_ } sort values %INDEXED;
     while (my ($name, $value) = splice @more, 0, 2) {
         $block .= "\0" . text($name) . text($value);
@@ -55,8 +56,8 @@ sub new {
 }
 
 sub hold {
-    my ($self, $path, $n, $body) = @_;
-    my $headers = headers($path, length $body);
+    my ($self, $path, $n, $body, @and) = @_;
+    my $headers = headers($path, length $body, @and);
     my @parts = unpack "(a$FRAME_MAX)*", substr $body, 0, -1;
     my $out = '';
     for (1 .. $n) {
