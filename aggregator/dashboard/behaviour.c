@@ -159,16 +159,19 @@ funnels_view(const struct gl_page *page, const json_t *open)
 
 /* ---- the card ---- */
 
-/* There is nothing of the open tab, and its owner can do something: {KEY:
- * true}; else null. */
-static json_t *
-advice(const struct gl_list *open, const json_t *view)
+/* There is nothing of the open tab, and its owner can do something: into VIEW
+ * {KEY: true}, instead of a list without a row; else null. */
+static void
+advise(const struct gl_list *open, json_t *view)
 {
     int none = strcmp(open->key, "events") == 0
                    ? json_array_size(json_object_get(view, "rows")) == 0
                    : open->dimension == NULL;
 
-    return none ? json_pack("{s:b}", open->key, 1) : json_null();
+    json_object_set_new(view, "advice",
+                        none ? json_pack("{s:b}", open->key, 1) : json_null());
+    if (none)
+        json_object_del(view, "more");
 }
 
 json_t *
@@ -189,7 +192,8 @@ gl_behaviour_view(const struct gl_page *page, const json_t *answer,
     if (strcmp(open.key, "journeys") == 0)
         gl_journey_view(page, steps, view);
     else if (one == NULL)
-        json_object_set_new(view, "advice", advice(&open, view));
+        advise(&open, view);
     gl_retention_view(page, steps, view);
+    gl_uncounted_view(page, steps, view);
     return view;
 }

@@ -142,7 +142,9 @@ tabs(const struct gl_page *page, const struct gl_list *open)
     json_t *all = json_array();
 
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-        if (lists[i].card == open->card && lists[i].under == NULL)
+        if (lists[i].card == open->card && lists[i].under == NULL &&
+            (page->segment == 0 ||
+             strcmp(lists[i].key, GL_LIST_UNCOUNTED) != 0))
             json_array_append_new(all,
                                   tab(page, &lists[i], gl_say(lists[i].tab),
                                       strcmp(lists[i].key, key) == 0));

@@ -72,6 +72,18 @@ json_t *gl_retention_query(const struct gl_page *page);
 void gl_retention_view(const struct gl_page *page, const json_t *answer,
                        json_t *view);
 
+/* ---- uncounted.c: bots and events that were left out, by reason ---- */
+
+#define GL_LIST_UNCOUNTED "uncounted"
+/* 200, and *TOLD when its tab is open; or a status and *ANSWER.  A page of a
+ * segment alone has no such tab. */
+int gl_uncounted_ask(const struct gl_asking *asking,
+                     const struct gl_page *page, int64_t site, json_t **told,
+                     json_t **answer);
+/* Into VIEW, that of the card, when it is open. */
+void gl_uncounted_view(const struct gl_page *page, const json_t *told,
+                       json_t *view);
+
 /* ---- behaviour.c: what visitors did ---- */
 
 /* Of gl_asking_ask(), the caller's; NULL: no funnel is open. */

@@ -10,6 +10,7 @@
 #include "language/say.h"
 #include "language/tongues.h"
 #include "question/places.h"
+#include "reasons.h"
 
 /* U+1F1E6, of which two make a flag, stands for 'A'. */
 #define FLAG_A 0x1F1E6
@@ -118,6 +119,21 @@ gl_name_flag(const char *dimension, const char *value)
     len = g_unichar_to_utf8((gunichar) (FLAG_A + value[0] - 'A'), flag);
     len += g_unichar_to_utf8((gunichar) (FLAG_A + value[1] - 'A'), flag + len);
     return g_strndup(flag, (gsize) len);
+}
+
+const char *
+gl_name_of_reason(const char *word)
+{
+    static const enum gl_say texts[] = {
+#define WORKER(name, word, says) GL_SAY_REASON_##name,
+#define LATER(name, word, says) GL_SAY_REASON_##name,
+#include "reasons.def"
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (strcmp(gl_reason_word((enum gl_reason) i).data, word) == 0)
+            return gl_say(texts[i]);
+    return word;
 }
 
 json_t *

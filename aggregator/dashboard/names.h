@@ -19,6 +19,10 @@ char *gl_name_flag(const char *dimension, const char *value);
  * NULL: its values are their own names. */
 json_t *gl_name_search(const char *dimension, const char *text);
 
+/* Why an event is not counted (reasons.h): "a method of HTTP that is not
+ * taken"; else WORD. */
+const char *gl_name_of_reason(const char *word);
+
 /* Those that a filter may be made of by hand: [{word, text}], the caller's. */
 json_t *gl_name_dimensions(void);
 

@@ -9,7 +9,6 @@
 #include "dashboard/parts.h"
 #include "language/say.h"
 #include "answer/asking.h"
-#include "reasons.h"
 
 /* ---- the numbers ---- */
 
@@ -50,15 +49,6 @@ figures_view(const struct gl_page *page, const json_t *told)
 
 /* ---- what else came on these days ---- */
 
-static const char *
-says_of(const char *word)
-{
-    for (int i = 0; i < GL_REASONS; i++)
-        if (strcmp(gl_reason_word((enum gl_reason) i).data, word) == 0)
-            return gl_reason_says((enum gl_reason) i);
-    return word;
-}
-
 /* {prefetch: 2} as [{n, says}]. */
 static json_t *
 reasons_view(json_t *counts)
@@ -66,8 +56,9 @@ reasons_view(json_t *counts)
     json_t *list = json_array(), *n;
     const char *word;
 
-    json_object_foreach(counts, word, n) json_array_append_new(
-        list, json_pack("{s:O, s:s}", "n", n, "says", says_of(word)));
+    json_object_foreach(counts, word, n)
+        json_array_append_new(list, json_pack("{s:O, s:s}", "n", n, "says",
+                                              gl_name_of_reason(word)));
     return list;
 }
 

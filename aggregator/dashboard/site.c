@@ -125,10 +125,11 @@ ask(const struct gl_asking *asking, json_t *query, json_t **told,
     return status;
 }
 
-/* About the funnel, the journey or the retention that is open, if one is. */
+/* About the funnel, the journey, the retention or what SITE did not count, if
+ * one is open. */
 static int
 ask_steps(const struct gl_asking *asking, const struct gl_page *page,
-          json_t **told, json_t **answer)
+          int64_t site, json_t **told, json_t **answer)
 {
     json_t *query = gl_funnel_query(page);
 
@@ -136,20 +137,21 @@ ask_steps(const struct gl_asking *asking, const struct gl_page *page,
         query = gl_journey_query(page);
     if (query == NULL)
         query = gl_retention_query(page);
-    return query == NULL ? 200 : ask(asking, query, told, answer);
+    return query == NULL ? gl_uncounted_ask(asking, page, site, told, answer)
+                         : ask(asking, query, told, answer);
 }
 
 /* 200 and *REPORT, or a status. */
 static int
 ask_page(const struct gl_asking *asking, const struct gl_page *page,
-         json_t **report, json_t **answer)
+         int64_t site, json_t **report, json_t **answer)
 {
     json_t *told = NULL, *steps = NULL;
     int status = ask(asking, gl_page_query(page), &told, answer);
     const json_t *answers = json_object_get(told, "answers");
 
     if (status == 200)
-        status = ask_steps(asking, page, &steps, answer);
+        status = ask_steps(asking, page, site, &steps, answer);
     if (status == 200) {
         *report = report_view(page, answers, steps);
         json_object_set_new(
@@ -202,7 +204,7 @@ make_report(const struct gl_query_view *view, const struct gl_asking *asking,
         return status;
     status = gl_list_whole(&page, &list)
                  ? ask_list(asking, &page, &list, report, answer)
-                 : ask_page(asking, &page, report, answer);
+                 : ask_page(asking, &page, site->id, report, answer);
     gl_page_fini(&page);
     return status;
 }

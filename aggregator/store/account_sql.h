@@ -251,6 +251,11 @@ GL_SQL(ADD_BOT,
 GL_SQL(ADD_DROP,
        "INSERT INTO drops (site, day, reason, n) VALUES (?1, ?2, ?3, ?4) "
        "ON CONFLICT (site, day, reason) DO UPDATE SET n = n + excluded.n")
+GL_SQL(UNCOUNTED,
+       "SELECT 1, reason, sum(n) FROM bots WHERE site = ?1 "
+       "AND day BETWEEN ?2 AND ?3 GROUP BY reason UNION ALL "
+       "SELECT 0, reason, sum(n) FROM drops WHERE site = ?1 "
+       "AND day BETWEEN ?2 AND ?3 GROUP BY reason ORDER BY 3 DESC, 2")
 GL_SQL(ADD_DIRTY,
        "INSERT OR IGNORE INTO dirty_days (site, day) SELECT ?1, ?2 WHERE NOT "
        "EXISTS (SELECT 1 FROM let_go WHERE site = ?1 AND day >= ?2)")

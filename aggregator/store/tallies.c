@@ -38,6 +38,28 @@ gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
     return gl_db_done(&account->db, add);
 }
 
+int
+gl_account_uncounted(struct gl_account *account, int64_t site, int64_t first,
+                     int64_t last,
+                     void (*take)(void *arg, int of_bots, const char *reason,
+                                  int64_t n),
+                     void *arg)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_UNCOUNTED, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    gl_db_bind_int(ask, 2, first);
+    gl_db_bind_int(ask, 3, last);
+    while ((rc = gl_db_step(&account->db, ask)) == 1)
+        take(arg, sqlite3_column_int(ask, 0),
+             (const char *) sqlite3_column_text(ask, 1),
+             sqlite3_column_int64(ask, 2));
+    sqlite3_reset(ask);
+    return rc;
+}
+
 /* ---- dirty days ---- */
 
 static int

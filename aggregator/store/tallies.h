@@ -17,6 +17,14 @@ int gl_account_add_bot(struct gl_account *account, int64_t site, int64_t day,
 int gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
                         struct gl_text reason, uint64_t n);
 
+/* What was not counted on days FIRST to LAST of SITE, by reason, most first;
+ * OF_BOTS 0 = left out. */
+int gl_account_uncounted(struct gl_account *account, int64_t site,
+                         int64_t first, int64_t last,
+                         void (*take)(void *arg, int of_bots,
+                                      const char *reason, int64_t n),
+                         void *arg);
+
 int gl_account_add_dirty(struct gl_account *account, int64_t site,
                          int64_t day);
 int gl_account_clear_dirty(struct gl_account *account, int64_t site,

@@ -1,8 +1,9 @@
-# Promise: each headline number of a site's page, and the first of each row of
-# its lists, is a link to its receipt: a page that shows it counted again from
-# the rows, says whether that is the same, what else came on these days, and
-# the rows.  It is for who has signed in and may see the site; who may not is
-# shown the way in, and no row.  A page behind a link has no such links.
+# Promise: each headline number of a site's page, each point of its chart in
+# the chart's table, and the first number of each row of its lists, is a link
+# to its receipt: a page that shows it counted again from the rows, says
+# whether that is the same, what else came on these days, and the rows.  It is
+# for who has signed in and may see the site; who may not is shown the way in,
+# and no row.  A page behind a link has no such links.
 #
 # Method: the dashboard socket, asked as a browser asks; one row changed behind
 # glintod's back.
@@ -49,6 +50,10 @@ $row =~ s/&amp;/&/g;
 my ($all) = get('/glinto/a.example?period=7d&amp;detail=countries')->{body}
     =~ m{<td class="amount"><a href="(/glinto/a\.example/rows[^"]*)"};
 ok($all, 'of a whole list, too');
+my ($point) = $page =~ m{<td><a\ href="(/glinto/a\.example/rows[^"]*)"
+    \ title="[^"]*">4</a></td>}xs;
+ok($point, 'and that of a point of the chart, in its table');
+$point =~ s/&amp;/&/g;
 my $share = $agent->json('share', 'add', 'a.example')->{link};
 my $embed = $share =~ s/share/embed/r;
 unlike(get($_)->{body}, qr{/rows}, 'none behind a link') for $share, $embed;
@@ -78,6 +83,8 @@ $told = text(get($row, $viewer)->{body});
 like($told, qr/Country is Germany/, 'of a row, that of its filter');
 like($told, qr/Visitors 3 3 ✓/, 'counted again');
 like($told, qr/4 rows\./, 'and its rows');
+$told = text(get($point, $viewer)->{body});
+like($told, qr/Visitors 4 4 ✓.*5 rows\./, 'of a point, the rows of its day');
 is(get('/glinto/a.example/rows?f=is,event:nothing,x', $viewer)->{status}, 400,
     'a filter that there is not');
 like(text(get('/glinto/a.example/rows?period=custom&from=2020-01-01'
