@@ -29,6 +29,7 @@ static const char help[] =
     "                        text of nginx's log_format\n"
     "                        access logs, plain, gzip or zstd, many of them,\n"
     "                        or standard input (-)\n"
+    "      --follow          go on with one log as it grows, through rotation\n"
     "      --format events   one JSON object a line:\n"
     "        kind            pageview, event (with name) or engagement\n"
     "        visitor         any text; the same text is the same person\n"

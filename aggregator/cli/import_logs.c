@@ -26,7 +26,7 @@ send_log(struct gl_cli_log *log)
     int skipped;
     if (gl_cli_log_head(&log->input) == 0)
         return 0; /* not one whole line */
-    if (gl_cli_log_begin(log) != 0)
+    if (gl_cli_log_begin(log, 0) != 0)
         return -1;
     skipped = gl_cli_log_skip(&log->input, log->offset);
     if (skipped == 1) /* a beginning of what was read */
@@ -92,7 +92,8 @@ gl_cli_import_logs(struct gl_cli *cli, const char *site, const char *format,
     if (status == GL_CLI_OK && follow && files_n != 1)
         status = gl_cli_misuse("--follow goes with one log");
     else if (status == GL_CLI_OK)
-        status = import_all(&log, files, files_n);
+        status = follow ? gl_cli_log_follow(&log, files[0])
+                        : import_all(&log, files, files_n);
     gl_cli_log_free(&log);
     return status;
 }

@@ -47,6 +47,7 @@ struct gl_cli_log {
     /* the log under way */
     struct gl_cli_log_input input;
     char hash[65];
+    int known;          /* some of it was read before */
     int64_t offset;     /* up to there glintod has it */
     int64_t lines;      /* read since the last chunk */
     int64_t first_line; /* of the log, that this run reads; from 0 */
@@ -94,9 +95,9 @@ void gl_cli_log_odd(struct gl_cli_log *log, const char *why,
 
 /* ---- glintod: log_send.c ---- */
 
-/* The log that LOG->input has opened: how far it was read.  0, or -1; it has
- * been said why. */
-int gl_cli_log_begin(struct gl_cli_log *log);
+/* The log that LOG->input has opened: how far it was read, if it was; with
+ * ONLY_LOOK one that was not is not begun.  0, or -1; it has been said why. */
+int gl_cli_log_begin(struct gl_cli_log *log, int only_look);
 /* TEXT, the next line; 0 or -1. */
 int gl_cli_log_take(struct gl_cli_log *log, struct gl_text text);
 /* What was taken is committed; 0 or -1. */
@@ -112,6 +113,11 @@ int gl_cli_import_logs(struct gl_cli *cli, const char *site,
                        const char *format, int follow, const char **files,
                        int files_n);
 
+/* PATH as it grows, through rotations, until a signal ends it: the exit
+ * status. */
+int gl_cli_log_follow(struct gl_cli_log *log, const char *path);
+
+/* A line on a terminal, once in a while; ALWAYS 1: now, -1: the last one. */
 void gl_cli_log_progress(struct gl_cli_log *log, int always);
 void gl_cli_log_told(struct gl_cli_log *log, int64_t visits);
 

@@ -111,6 +111,21 @@ gl_cli_log_open(struct gl_cli_log_input *input, const char *path)
     return open_archive(input) == 0 ? read_head(input) : -1;
 }
 
+int
+gl_cli_log_open_fd(struct gl_cli_log_input *input, const char *path, int fd)
+{
+    struct stat st;
+    *input = (struct gl_cli_log_input){.path = path, .fd = fd};
+    if (fstat(fd, &st) == 0)
+        input->size = st.st_size;
+    input->bytes = malloc(GL_CLI_LOG_BUFFER);
+    if (input->bytes != NULL)
+        return read_head(input);
+    gl_cli_log_close(input);
+    gl_cli_fail("out of memory");
+    return -1;
+}
+
 size_t
 gl_cli_log_head(const struct gl_cli_log_input *input)
 {
@@ -185,6 +200,18 @@ gl_cli_log_skip(struct gl_cli_log_input *input, int64_t offset)
             return more == 0 ? 1 : -1;
     }
     return 0;
+}
+
+int
+gl_cli_log_more(struct gl_cli_log_input *input)
+{
+    return fill(input);
+}
+
+int64_t
+gl_cli_log_place(const struct gl_cli_log_input *input)
+{
+    return input->offset + (int64_t) (input->to - input->from);
 }
 
 size_t

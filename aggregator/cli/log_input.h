@@ -29,6 +29,10 @@ struct gl_cli_log_input {
 
 /* Open PATH and read its beginning.  0, or -1; then it has been said why. */
 int gl_cli_log_open(struct gl_cli_log_input *input, const char *path);
+/* The same of FD, which is taken, as it is: it may grow. */
+int gl_cli_log_open_fd(struct gl_cli_log_input *input, const char *path,
+                       int fd);
+
 /* How much of the beginning there is, whole lines, at most GL_CLI_LOG_HEAD;
  * before anything was taken. */
 size_t gl_cli_log_head(const struct gl_cli_log_input *input);
@@ -40,6 +44,10 @@ int gl_cli_log_line(struct gl_cli_log_input *input, const char **text,
                     size_t *len);
 /* Leave out what lies before OFFSET: 0; 1: the log is shorter; or -1. */
 int gl_cli_log_skip(struct gl_cli_log_input *input, int64_t offset);
+/* Read what has come since, without taking it: 1, 0 nothing, or -1. */
+int gl_cli_log_more(struct gl_cli_log_input *input);
+/* How many bytes of the log have been read, taken or not. */
+int64_t gl_cli_log_place(const struct gl_cli_log_input *input);
 /* Bytes of the last line, which has no end. */
 size_t gl_cli_log_unended(const struct gl_cli_log_input *input);
 

@@ -56,17 +56,18 @@ member(const json_t *answer, const char *key)
 }
 
 int
-gl_cli_log_begin(struct gl_cli_log *log)
+gl_cli_log_begin(struct gl_cli_log *log, int only_look)
 {
     size_t len = gl_cli_log_head(&log->input);
     json_t *answer;
     hash_of(log->hash, log->input.bytes, len);
-    answer = gl_cli_ask(log->cli, "log.start",
-                        json_pack("{s:s, s:s, s:o}", "site", log->site, "hash",
-                                  log->hash, "was",
-                                  shorter(log->input.bytes, len)));
+    answer = gl_cli_ask(
+        log->cli, "log.start",
+        json_pack("{s:s, s:s, s:o, s:b}", "site", log->site, "hash", log->hash,
+                  "was", shorter(log->input.bytes, len), "look", only_look));
     if (answer == NULL)
         return -1;
+    log->known = json_is_true(json_object_get(answer, "known"));
     log->offset = member(answer, "offset");
     log->first_line = member(answer, "lines");
     snprintf(log->domain, sizeof log->domain, "%s",

@@ -91,35 +91,52 @@ find_shorter(struct gl_ingest *in, struct gl_ingest_site *site,
     return status;
 }
 
+/* It was not read before, or as one of "was": begin it. */
+static int
+begin(struct gl_ingest *in, struct gl_ingest_site *site,
+      const struct gl_call *call, struct gl_store_import *import, int *known,
+      json_t **answer)
+{
+    struct gl_store_import shorter;
+    int error,
+        status = find_shorter(in, site, json_object_get(call->args, "was"),
+                              &shorter, answer);
+
+    if (status != 0 && status != 404)
+        return status;
+    json_decref(*answer);
+    *answer = NULL;
+    *known = status == 0;
+    error =
+        gl_import_begin_(in, site, gl_verb_text_(call, "hash", NULL), import);
+    if (error < 0)
+        return gl_import_storage_(in, site->account, error, answer);
+    import->offset = *known ? shorter.offset : 0;
+    import->lines = *known ? shorter.lines : 0;
+    if (!*known && json_is_true(json_object_get(call->args, "look")))
+        return 0;
+    return commit(in, site, import, answer);
+}
+
 int
 gl_verb_log_start_(struct gl_ingest *in, const struct gl_call *call,
                    json_t **answer)
 {
     const char *hash = gl_verb_text_(call, "hash", NULL);
     struct gl_ingest_site *site;
-    struct gl_store_import import, shorter;
-    int error, status = gl_import_site_(in, call, &site, answer);
+    struct gl_store_import import;
+    int known = 1, status = gl_import_site_(in, call, &site, answer);
 
-    if (status == 0)
-        status = gl_import_find_(in, site, hash, &import, answer);
-    if (status == 404 && site != NULL) {
-        status = find_shorter(in, site, json_object_get(call->args, "was"),
-                              &shorter, answer);
-        if (status != 0 && status != 404)
-            return status;
-        json_decref(*answer);
-        *answer = NULL;
-        error = gl_import_begin_(in, site, hash, &import);
-        if (error < 0)
-            return gl_import_storage_(in, site->account, error, answer);
-        import.offset = status == 0 ? shorter.offset : 0;
-        import.lines = status == 0 ? shorter.lines : 0;
-        status = commit(in, site, &import, answer);
-    }
+    if (status != 0)
+        return status;
+    status = gl_import_find_(in, site, hash, &import, answer);
+    if (status == 404)
+        status = begin(in, site, call, &import, &known, answer);
     if (status != 0)
         return status;
     *answer = progress(&import);
     json_object_set_new(*answer, "domain", json_string(site->domain));
+    json_object_set_new(*answer, "known", json_boolean(known));
     return 200;
 }
 

@@ -69,3 +69,17 @@ bench-growth: programs ## measure what grows with sites, accounts and rows
 .PHONY: bench-pages
 bench-pages: programs ## measure pages of the dashboard: PARTS= ROWS=
 	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/bench-pages $(PARTS)
+
+# Debian's goaccess, the yardstick, unpacked in the build folder.
+GOACCESS := $(BUILD)/goaccess/usr/bin/goaccess
+
+$(GOACCESS):
+	$(Q)mkdir -p $(BUILD)/goaccess && cd $(BUILD)/goaccess && \
+	    apt-get download -q goaccess libmaxminddb0 && \
+	    for deb in *.deb; do dpkg -x "$$deb" .; done
+
+.PHONY: bench-logs
+bench-logs: programs $(GOACCESS) ## measure imports of access logs: LINES= RUNS=
+	@GLINTO_BUILD=$(OUT) LD_LIBRARY_PATH=$(BUILD)/goaccess/usr/lib/$(shell \
+	    gcc -print-multiarch) perl -Itests/lib tests/bench/bench-logs \
+	    $(GOACCESS)
