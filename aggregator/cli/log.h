@@ -98,6 +98,8 @@ void gl_cli_log_odd(struct gl_cli_log *log, const char *why,
 /* The log that LOG->input has opened: how far it was read, if it was; with
  * ONLY_LOOK one that was not is not begun.  0, or -1; it has been said why. */
 int gl_cli_log_begin(struct gl_cli_log *log, int only_look);
+/* LOG->domain, without a log: 0, or -1. */
+int gl_cli_log_site(struct gl_cli_log *log);
 /* TEXT, the next line; 0 or -1. */
 int gl_cli_log_take(struct gl_cli_log *log, struct gl_text text);
 /* What was taken is committed; 0 or -1. */
@@ -119,6 +121,8 @@ int gl_cli_log_follow(struct gl_cli_log *log, const char *path);
 
 /* A line on a terminal, once in a while; ALWAYS 1: now, -1: the last one. */
 void gl_cli_log_progress(struct gl_cli_log *log, int always);
+/* Lines that could not be read, on standard error. */
+void gl_cli_log_tell_odd(const struct gl_cli_log *log);
 void gl_cli_log_told(struct gl_cli_log *log, int64_t visits);
 
 #endif

@@ -81,6 +81,22 @@ gl_cli_log_begin(struct gl_cli_log *log, int only_look)
     return 0;
 }
 
+int
+gl_cli_log_site(struct gl_cli_log *log)
+{
+    json_t *answer;
+    hash_of(log->hash, "", 0);
+    answer = gl_cli_ask(log->cli, "log.start",
+                        json_pack("{s:s, s:s, s:b}", "site", log->site, "hash",
+                                  log->hash, "look", 1));
+    if (answer == NULL)
+        return -1;
+    snprintf(log->domain, sizeof log->domain, "%s",
+             gl_cli_text(answer, "domain"));
+    json_decref(answer);
+    return 0;
+}
+
 /* ---- chunks ---- */
 
 static struct gl_text word_of(enum gl_logs_class class)

@@ -51,8 +51,8 @@ gl_cli_log_progress(struct gl_cli_log *log, int always)
 
 /* ---- at the end ---- */
 
-static void
-tell_odd(const struct gl_cli_log *log)
+void
+gl_cli_log_tell_odd(const struct gl_cli_log *log)
 {
     const struct gl_cli_log_odd *odd = &log->odd;
     char lines[64];
@@ -99,7 +99,7 @@ gl_cli_log_told(struct gl_cli_log *log, int64_t visits)
 {
     char lines[64], of[64], number[GL_NUMBER_MAX];
     double seconds = (double) (gl_cli_log_clock() - log->start_ms) / 1000;
-    tell_odd(log);
+    gl_cli_log_tell_odd(log);
     tell_again(log);
     if (log->cli->json) {
         tell_json(log, visits);

@@ -31,6 +31,7 @@ static const char help[] =
     "  import    --site DOMAIN --format FORMAT FILE ...: the past, of logs "
     "or\n"
     "            other products\n"
+    "  explain   --site DOMAIN --log FILE: a log beside what was counted\n"
     "  export    --site DOMAIN: events as lines that import reads\n"
     "  live      SITE: a line for every change of its live numbers\n"
     "  query     FILE.json: any question about a site's visits\n"
@@ -52,7 +53,7 @@ static const struct gl_cli_noun *const nouns[] = {
     &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token,  &gl_cli_import,
     &gl_cli_export,  &gl_cli_live,       &gl_cli_query,  &gl_cli_rows,
     &gl_cli_backup,  &gl_cli_check,      &gl_cli_status, &gl_cli_person,
-    &gl_cli_share,
+    &gl_cli_share,   &gl_cli_explain,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for

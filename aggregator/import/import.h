@@ -22,6 +22,8 @@ int gl_verb_log_key_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer);
 int gl_verb_log_chunk_(struct gl_ingest *in, const struct gl_call *call,
                        json_t **answer);
+int gl_verb_log_agents_(struct gl_ingest *in, const struct gl_call *call,
+                        json_t **answer);
 int gl_verb_log_end_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer);
 

@@ -34,6 +34,7 @@
 
 /* What of a log's lines a chunk may say it has. */
 #define LINES_MAX INT64_C(1000000000)
+#define AGENTS_MAX 100
 
 struct chunk {
     struct gl_ingest *in;
@@ -160,6 +161,30 @@ gl_verb_log_key_(struct gl_ingest *in, const struct gl_call *call,
     sodium_bin2hex(hex, sizeof hex, key, sizeof key);
     *answer = json_pack("{s:s, s:b}", "key", hex, "made", made);
     sodium_memzero(key, sizeof key);
+    return 200;
+}
+
+int
+gl_verb_log_agents_(struct gl_ingest *in, const struct gl_call *call,
+                    json_t **answer)
+{
+    const json_t *agents = json_object_get(call->args, "agents"), *agent;
+    json_t *bots;
+    size_t i;
+
+    if (!json_is_array(agents) || json_array_size(agents) > AGENTS_MAX)
+        return gl_verb_refuse_(
+            answer, 400, "agents are a list of at most %d texts", AGENTS_MAX);
+    bots = json_array();
+    json_array_foreach(agents, i, agent)
+    {
+        struct gl_text text = {json_string_value(agent),
+                               (uint32_t) json_string_length(agent)};
+
+        json_array_append_new(
+            bots, json_string(gl_enrich_agent(in->enrich, text)->bot));
+    }
+    *answer = json_pack("{s:o}", "bots", bots);
     return 200;
 }
 

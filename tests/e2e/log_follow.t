@@ -84,8 +84,8 @@ truncate $log, 0;
 append($log, text(2));
 kill CONT => $pid;
 $t->until('the end of the cut log', sub { said() =~ /was cut at byte/ }, 30);
-like(said(), qr/^glinto: \S+access\.log was cut at byte \d+ and there is no copy (?#
-    )of it beside it: .* is lost, unless you import its copy$/m,
+like(said(), qr/^glinto: \S+access\.log was cut at byte \d+ and there is no (?#
+    )copy of it beside it: .* is lost, unless you import its copy$/m,
     'cut without a copy: told');
 $n -= 2;
 counted('and it goes on');
