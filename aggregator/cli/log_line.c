@@ -18,6 +18,8 @@ gl_cli_log_read_line(struct gl_cli_log *log, struct gl_text text,
     struct gl_text site = {log->domain, (uint32_t) strlen(log->domain)};
     enum gl_logs_class class;
     *why = gl_logs_line_read(&log->format, &log->memory, text, record);
+    if (*why == NULL && record->at_ms < 0)
+        *why = "lies before 1970";
     if (*why == NULL && record->at_ms > log->now_ms + AHEAD_MS)
         *why = "lies in the future";
     if (*why != NULL)
