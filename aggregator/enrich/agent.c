@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <sodium.h>
 
@@ -34,6 +35,7 @@ gl_agents_new_(const char *data_dir, uint32_t entries, const char **why)
     *why = "out of memory";
     if (agents == NULL)
         return NULL;
+    agents->unknown.kind = agents->unknown.operator= "";
     agents->cache = gl_cache_new_(entries);
     if (agents->cache == NULL)
         goto failed;
@@ -84,29 +86,96 @@ copy(char *to, size_t cap, const char *from)
 
 #define COPY(to, from) copy((to), sizeof(to), (from))
 
+static void
+set_bot(struct gl_agent *agent, const struct gl_bot_found *found)
+{
+    COPY(agent->bot, found->family);
+    /* For an owner who counts bots: its name, from a list that ends. */
+    COPY(agent->browser, found->family);
+    agent->rule = (uint8_t) found->rule;
+    agent->kind = found->kind;
+    agent->operator= found->operator;
+}
+
+static int
+begins(struct gl_text text, const char *word)
+{
+    return text.len >= strlen(word) &&
+           memcmp(text.data, word, strlen(word)) == 0;
+}
+
+/* In any case of letters: one byte of most is looked at once. */
+static int
+names_engine(struct gl_text text)
+{
+    size_t i;
+    const char *at, *word;
+
+    for (i = 0; i + strlen("gecko") <= text.len; i++) {
+        at = text.data + i;
+        word = (*at | 0x20) == 'w'   ? "webkit"
+               : (*at | 0x20) == 'g' ? "gecko"
+               : (*at | 0x20) == 'k' ? "khtml"
+                                     : NULL;
+        if (word != NULL && text.len - i >= strlen(word) &&
+            strncasecmp(at, word, strlen(word)) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/*
+ * 1 when TEXT, of which AGENT is all that was found, names nothing that people
+ * have: neither a system nor a thing, or a desktop without any browser.  Views
+ * inside applications name the engine alone.  THING: is known, but of no class
+ * of ours.
+ */
+static int
+is_nothing(const struct gl_agent *agent, struct gl_text text, int thing)
+{
+    if (thing)
+        return 0;
+    if (agent->os[0] == '\0' && agent->device[0] == '\0' &&
+        !begins(text, "Mozilla/"))
+        return 1;
+    if (agent->browser[0] != '\0' || names_engine(text))
+        return 0;
+    return strcmp(agent->device, "Desktop") == 0 ||
+           (agent->os[0] == '\0' && agent->device[0] == '\0');
+}
+
 void
 gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
                  struct gl_text text)
 {
+    static const struct gl_bot_found nothing = {"Unknown program", "", "",
+                                                GL_BOT_UNKNOWN};
     struct gl_family families[GL_RULES_LISTS];
+    struct gl_bot_found found;
+    int thing, whole;
 
     memset(agent, 0, sizeof *agent);
+    agent->kind = agent->operator= "";
     if (text.len == 0)
         return;
     if (text.len > GL_AGENT_TEXT_BYTES_MAX)
         text.len = GL_AGENT_TEXT_BYTES_MAX;
-    COPY(agent->bot, gl_bots_find_(agents->bots, text));
-    if (agent->bot[0] != '\0') {
-        /* For an owner who counts bots: its name, from a list that ends. */
-        COPY(agent->browser, agent->bot);
+    if (gl_bots_find_(agents->bots, text, &found)) {
+        set_bot(agent, &found);
         return;
     }
-    gl_rules_find_(agents->rules, text, families);
+    whole = gl_rules_find_(agents->rules, text, families) == 0;
     COPY(agent->browser, families[GL_RULES_BROWSERS].name);
     COPY(agent->browser_version, families[GL_RULES_BROWSERS].version);
     COPY(agent->os, families[GL_RULES_SYSTEMS].name);
     COPY(agent->os_version, families[GL_RULES_SYSTEMS].version);
-    COPY(agent->device, families[GL_RULES_DEVICES].name);
+    thing = strcmp(families[GL_RULES_DEVICES].name, "-") == 0;
+    if (!thing)
+        COPY(agent->device, families[GL_RULES_DEVICES].name);
+    if (whole && is_nothing(agent, text, thing)) {
+        memset(agent, 0, sizeof *agent);
+        set_bot(agent, &nothing);
+    }
 }
 
 const struct gl_agent *

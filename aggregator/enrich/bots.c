@@ -25,10 +25,13 @@
  * Who says so many is one, also where they are parts of other words.  Of
  * 33,000 labelled agents two have as many, people have two at most.
  */
-#define MATCHES_MAX 8
+#define PARTS_MAX 8
+/* Then there is no need to look further. */
+#define MATCHES_MAX 64
 
 struct bot {
-    const char *regex, *family;
+    const char *regex;
+    struct gl_bot_found found;
     size_t bytes;         /* of a plain text; 0: an expression */
     const char *word_but; /* NULL, or: it must end a word that does not end so,
                              in any case of letters */
@@ -42,33 +45,46 @@ struct gl_bots {
     struct gl_scan *scan;
 };
 
+static const char *
+text_or_none(const json_t *from, const char *key)
+{
+    const char *text = json_string_value(json_object_get(from, key));
+
+    return text != NULL ? text : "";
+}
+
+/* 0, or -1: it is none. */
+static int
+load_bot(struct bot *bot, const json_t *from)
+{
+    bot->regex = json_string_value(json_object_get(from, "regex"));
+    bot->found.family = json_string_value(json_object_get(from, "family"));
+    bot->found.kind = text_or_none(from, "kind");
+    bot->found.operator= text_or_none(from, "operator");
+    bot->found.rule = strcmp(text_or_none(from, "rule"), "listed") == 0
+                          ? GL_BOT_LISTED
+                          : GL_BOT_WORDS;
+    bot->bytes = (size_t) json_integer_value(json_object_get(from, "bytes"));
+    bot->word_but = json_string_value(json_object_get(from, "word_but"));
+    if (bot->word_but != NULL)
+        bot->word_but_bytes = strlen(bot->word_but);
+    return bot->regex != NULL && bot->found.family != NULL ? 0 : -1;
+}
+
 /* 0, or -1: not such a list, or no memory. */
 static int
 load_list(struct gl_bots *bots)
 {
     size_t i;
-    const json_t *from;
     const json_t *list = json_object_get(bots->data, "bots");
 
     bots->bots_n = json_array_size(list);
     if (bots->bots_n == 0)
         return -1;
     bots->bots = calloc(bots->bots_n, sizeof *bots->bots);
-    for (i = 0; bots->bots != NULL && i < bots->bots_n; i++) {
-        from = json_array_get(list, i);
-        bots->bots[i].regex =
-            json_string_value(json_object_get(from, "regex"));
-        bots->bots[i].family =
-            json_string_value(json_object_get(from, "family"));
-        bots->bots[i].bytes =
-            (size_t) json_integer_value(json_object_get(from, "bytes"));
-        bots->bots[i].word_but =
-            json_string_value(json_object_get(from, "word_but"));
-        if (bots->bots[i].word_but != NULL)
-            bots->bots[i].word_but_bytes = strlen(bots->bots[i].word_but);
-        if (bots->bots[i].regex == NULL || bots->bots[i].family == NULL)
+    for (i = 0; bots->bots != NULL && i < bots->bots_n; i++)
+        if (load_bot(&bots->bots[i], json_array_get(list, i)) == -1)
             return -1;
-    }
     return bots->bots != NULL ? 0 : -1;
 }
 
@@ -141,7 +157,7 @@ struct best {
     const struct bot *bots, *bot;
     struct gl_text text;
     size_t start; /* of a plain text */
-    int matches;
+    int matches, parts;
 };
 
 static int
@@ -150,13 +166,17 @@ is_of_word(char byte)
     return isalnum((unsigned char) byte) || byte == '_';
 }
 
-/* 1 unless BOT, which ends at END, is only a part of a word or of another. */
+/* 1 unless BOT, which ends at END, is only a part of a word or of another, or
+ * has a number as telephones have it: "M bot 60". */
 static int
 stands(const struct bot *bot, struct gl_text text, size_t end)
 {
     if (bot->word_but == NULL)
         return 1;
     if (end < text.len && is_of_word(text.data[end]))
+        return 0;
+    if (end + 1 < text.len && text.data[end] == ' ' &&
+        isdigit((unsigned char) text.data[end + 1]))
         return 0;
     return end < bot->word_but_bytes ||
            strncasecmp(text.data + end - bot->word_but_bytes, bot->word_but,
@@ -172,7 +192,8 @@ keep_best(void *arg, size_t number, size_t end)
 
     GL_ASSERT(bot->bytes <= end);
 
-    if (++best->matches < MATCHES_MAX && !stands(bot, best->text, end))
+    best->matches++;
+    if (!stands(bot, best->text, end) && ++best->parts < PARTS_MAX)
         return 0;
     if (best->bot == NULL || start < best->start ||
         (start == best->start && (bot->bytes > best->bot->bytes ||
@@ -180,14 +201,17 @@ keep_best(void *arg, size_t number, size_t end)
         best->bot = bot;
         best->start = start;
     }
-    return best->matches >= MATCHES_MAX;
+    return best->parts >= PARTS_MAX || best->matches >= MATCHES_MAX;
 }
 
-const char *
-gl_bots_find_(struct gl_bots *bots, struct gl_text text)
+int
+gl_bots_find_(struct gl_bots *bots, struct gl_text text,
+              struct gl_bot_found *found)
 {
-    struct best best = {bots->bots, NULL, text, SIZE_MAX, 0};
+    struct best best = {bots->bots, NULL, text, SIZE_MAX, 0, 0};
 
     gl_scan_find_(bots->scan, text, keep_best, &best);
-    return best.bot != NULL ? best.bot->family : "";
+    if (best.bot != NULL)
+        *found = best.bot->found;
+    return best.bot != NULL;
 }

@@ -7,9 +7,16 @@
 #ifndef GL_ENRICH_BOTS_H
 #define GL_ENRICH_BOTS_H
 
-#include "event.h"
+#include "enrich.h"
 
 struct gl_bots;
+
+/* Texts live as long as the struct gl_bots; "" = not known. */
+struct gl_bot_found {
+    const char *family; /* there are only as many as the list has */
+    const char *kind, *operator;
+    enum gl_bot_rule rule;
+};
 
 /*
  * Reads bots.json and bots.scan of DATA_DIR.  NULL with *WHY a static
@@ -20,10 +27,8 @@ void gl_bots_free_(struct gl_bots *bots);
 /* Writes bots.scan of DATA_DIR.  0, or -1: see errno. */
 int gl_bots_save_(const struct gl_bots *bots, const char *data_dir);
 
-/*
- * The family of TEXT, "" when it is none; lives as long as BOTS.  There are
- * only as many families as the list has.
- */
-const char *gl_bots_find_(struct gl_bots *bots, struct gl_text text);
+/* What TEXT is in FOUND: 1; or 0: none of them. */
+int gl_bots_find_(struct gl_bots *bots, struct gl_text text,
+                  struct gl_bot_found *found);
 
 #endif

@@ -22,6 +22,14 @@ struct gl_enrich;
 struct gl_enrich *gl_enrich_new(const char *data_dir, const char **why);
 void gl_enrich_free(struct gl_enrich *enrich);
 
+/* By what an agent was found to be no person's. */
+enum gl_bot_rule {
+    GL_BOT_NO = 0,
+    GL_BOT_LISTED, /* a name of the published list, or of a program */
+    GL_BOT_WORDS,  /* words that agents of programs have */
+    GL_BOT_UNKNOWN /* names nothing that people have: no system, no browser */
+};
+
 /* Texts are terminated, at most the stated bytes, "" = not known. */
 struct gl_agent {
     uint64_t hash; /* of the raw text, keyed at start: never stored */
@@ -29,6 +37,10 @@ struct gl_agent {
     char os[64], os_version[16];
     char device[16]; /* Desktop, Mobile, Tablet, TV, (other: "") */
     char bot[64];    /* family name when it is a bot ("Googlebot"), else "" */
+    uint8_t rule;    /* enum gl_bot_rule */
+    /* Of a listed bot; they live as long as the struct gl_enrich. */
+    const char *kind;     /* "ai-crawler", "search-engine", ... */
+    const char *operator; /* who runs it: "Google", "example.com" */
 };
 
 /*

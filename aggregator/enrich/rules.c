@@ -25,7 +25,7 @@
  * meets, matches that are tried, and what these may read far ahead.  Of 33,000
  * labelled agents one needs 57, all others 53 or less.
  */
-#define WORK_MAX 60
+#define WORK_MAX 64
 #define WORK_WORD 2
 #define WORK_TRY 3
 #define WORK_AHEAD_BYTES 32 /* for one unit */
@@ -352,7 +352,7 @@ find_first(struct gl_rules *rules, size_t list, struct gl_text text,
     }
 }
 
-void
+int
 gl_rules_find_(struct gl_rules *rules, struct gl_text text,
                struct gl_family families[GL_RULES_LISTS])
 {
@@ -362,8 +362,9 @@ gl_rules_find_(struct gl_rules *rules, struct gl_text text,
     memset(families, 0, GL_RULES_LISTS * sizeof *families);
     words = gl_candidates_find_(rules->candidates, text, WORK_MAX / WORK_WORD);
     if (words == -1)
-        return;
+        return -1;
     rules->work = words * WORK_WORD;
     for (list = 0; list < GL_RULES_LISTS; list++)
         find_first(rules, list, text, &families[list]);
+    return rules->work > WORK_MAX ? -1 : 0;
 }

@@ -32,8 +32,9 @@ void gl_rules_free_(struct gl_rules *rules);
 /* Writes agents.scan of DATA_DIR.  0, or -1: see errno. */
 int gl_rules_save_(const struct gl_rules *rules, const char *data_dir);
 
-/* What each list says of TEXT. */
-void gl_rules_find_(struct gl_rules *rules, struct gl_text text,
-                    struct gl_family families[GL_RULES_LISTS]);
+/* What each list says of TEXT: 0; or -1: it costs too much, and some of it is
+ * not known. */
+int gl_rules_find_(struct gl_rules *rules, struct gl_text text,
+                   struct gl_family families[GL_RULES_LISTS]);
 
 #endif

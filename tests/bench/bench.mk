@@ -17,6 +17,28 @@ $(AGENT_COST): $(call obj,tests/bench/agent_cost.c) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 
+ENRICH_ASK := $(BUILD)/tests/bench/enrich-ask
+
+$(ENRICH_ASK): $(call obj,tests/bench/enrich_ask.c) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+
+ENRICH_COST := $(BUILD)/tests/bench/enrich-cost
+
+$(ENRICH_COST): $(call obj,tests/bench/enrich_cost.c) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
+
+# Labelled agents are there while they are measured.
+.PHONY: bench-enrich
+bench-enrich: $(ENRICH) $(ENRICH_ASK) $(ENRICH_COST) $(SETUP) ## judge agents: bots, people, devices
+	$(Q)mkdir -p $(BUILD)/sets && cd $(BUILD)/sets && \
+	    npm install --silent --no-audit --no-fund --ignore-scripts \
+	    --prefix . isbot-fixtures@npm:isbot@2.2.0 \
+	    node-device-detector@1.2.8 top-crawler-agents@1.0.35 \
+	    user-agents@2.1.198 woothee@1.11.1
+	@tests/bench/bench-enrich $(BUILD) $(OUT)/sets
+
 BARE_ROWS := $(BUILD)/tests/bench/bare-rows
 
 $(BARE_ROWS): $(call obj,tests/bench/bare_rows.c)

@@ -2,6 +2,7 @@
 AGENT_SETS := $(BUILD)/tests/agents.tsv
 
 $(AGENT_SETS): tests/unit/agent-sets aggregator/enrich/names.json \
+    aggregator/enrich/refused.json \
     package-lock.json | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)$< $@

@@ -241,7 +241,8 @@ random_bytes(struct gl_agents *agents)
     }
     tap_int(dirty, 0, "600 broken texts give short printable ASCII");
     /* A rule whose version is any byte but dot and space. */
-    gl_agents_parse_(agents, &agent, text_of("Liferea/1\xff\x01.2\xe9\x7f"));
+    gl_agents_parse_(agents, &agent,
+                     text_of("Liferea/1\xff\x01.2\xe9\x7f (Linux)"));
     tap_str(agent.browser, "Liferea", "a feed reader");
     tap_str(agent.browser_version, "1.2", "... and its broken version");
 }
@@ -329,8 +330,9 @@ figures(struct gl_agents *agents, struct gl_enrich *enrich)
 static void
 says_bot_often(struct gl_enrich *enrich)
 {
-    static const char phone[] = "CUBOT CUBOT CUBOT CUBOT CUBOT CUBOT CUBOT "
-                                "CUBOT ";
+    static const char phone[] =
+        "Android; CUBOT CUBOT CUBOT CUBOT CUBOT CUBOT CUBOT "
+        "CUBOT ";
     struct gl_text text = {phone, sizeof phone - 2};
 
     tap_str(gl_enrich_agent(enrich, text)->bot, "Other bot",

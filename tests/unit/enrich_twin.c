@@ -5,6 +5,7 @@
  * name, listed crawlers are bots, and no real browser is.
  */
 
+#define _GNU_SOURCE /* strcasestr */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,8 +86,9 @@ whole(char to[REGEX_BYTES], const json_t *data, const json_t *row)
         append_words(to, data, json_integer_value(list));
     strcat(to, member(row, "regex"));
     if (json_object_get(row, "word_but") != NULL)
-        strcat(strcat(strcat(to, "\\b(?i:(?<!"), member(row, "word_but")),
-               "))");
+        strcat(
+            strcat(strcat(to, "\\b(?! \\d)(?i:(?<!"), member(row, "word_but")),
+            "))");
     while ((at = strstr(to, verb)) != NULL)
         memmove(at, at + strlen(verb), strlen(at + strlen(verb)) + 1);
 }
@@ -200,6 +202,33 @@ twin_bot(struct gl_text text)
     return family;
 }
 
+static int
+has_engine(struct gl_text text)
+{
+    char copy[GL_AGENT_TEXT_BYTES_MAX + 1] = "";
+
+    for (size_t i = 0; i < text.len; i++)
+        copy[i] = text.data[i] != '\0' ? text.data[i] : '.';
+    return strcasestr(copy, "webkit") != NULL ||
+           strcasestr(copy, "gecko") != NULL ||
+           strcasestr(copy, "khtml") != NULL;
+}
+
+/* People have a system or a thing, and on a desktop a browser. */
+static int
+twin_nothing(const struct gl_agent *agent, const char *device,
+             struct gl_text text)
+{
+    int mozilla = text.len >= 8 && strncmp(text.data, "Mozilla/", 8) == 0;
+    int unseen = agent->browser[0] == '\0' && !has_engine(text);
+
+    if (text.len == 0 || strcmp(device, "-") == 0)
+        return 0;
+    if (agent->os[0] == '\0' && device[0] == '\0')
+        return !mozilla || unseen;
+    return strcmp(device, "Desktop") == 0 && unseen;
+}
+
 static void
 twin_parse(struct gl_agent *agent, struct gl_text text)
 {
@@ -215,6 +244,13 @@ twin_parse(struct gl_agent *agent, struct gl_text text)
     twin_rule(&systems, text, agent->os, agent->os_version);
     char device[64] = "";
     twin_rule(&devices, text, device, none);
+    if (twin_nothing(agent, device, text)) {
+        memset(agent, 0, sizeof *agent);
+        strcpy(agent->bot, "Unknown program");
+        strcpy(agent->browser, agent->bot);
+    }
+    if (agent->bot[0] != '\0' || strcmp(device, "-") == 0)
+        device[0] = '\0';
     snprintf(agent->device, sizeof agent->device, "%.15s", device);
 }
 
