@@ -31,6 +31,9 @@ static const char help[] =
     "                        or standard input (-)\n"
     "      --follow          go on with one log as it grows, through "
     "rotation\n"
+    "      --beside          also pages since the site's first event: "
+    "without\n"
+    "                        it only what lies before that is counted\n"
     "      --format events   one JSON object a line:\n"
     "        kind            pageview, event (with name) or engagement\n"
     "        visitor         any text; the same text is the same person\n"
@@ -330,7 +333,8 @@ run_lines(struct import *import, const char *file)
 }
 
 static int
-run_files(struct import *import, int follow, const char **files, int n)
+run_files(struct import *import, int follow, int beside, const char **files,
+          int n)
 {
     struct gl_cli *cli = import->cli;
     if (n == 0)
@@ -338,9 +342,10 @@ run_files(struct import *import, int follow, const char **files, int n)
     if (import->site != NULL && import->format != NULL && !import->before &&
         gl_logs_format_is(import->format))
         return gl_cli_import_logs(cli, import->site, import->format, follow,
-                                  files, n);
-    if (follow)
-        return gl_cli_misuse("--follow goes with formats of access logs");
+                                  beside, files, n);
+    if (follow || beside)
+        return gl_cli_misuse("--follow and --beside go with formats of access "
+                             "logs");
     return n == 1 ? run_lines(import, files[0])
                   : gl_cli_misuse("\"%s\" is one word too many", files[1]);
 }
@@ -349,13 +354,14 @@ static int
 run(struct gl_cli *cli)
 {
     struct import import = {.cli = cli, .file.fd = -1};
-    int follow = 0, n, status;
+    int follow = 0, beside = 0, n, status;
     const char **files = calloc((size_t) cli->argc + 1, sizeof *files);
     const struct gl_cli_option options[] = {
         {"site", &import.site, NULL},
         {"format", &import.format, NULL},
         {"before-first-event", NULL, &import.before},
         {"follow", NULL, &follow},
+        {"beside", NULL, &beside},
         {0}};
     if (files == NULL)
         return gl_cli_fail("out of memory");
@@ -364,7 +370,7 @@ run(struct gl_cli *cli)
     cli->argv--;
     status = gl_cli_read_some(cli, options, files, cli->argc, &n);
     if (status == GL_CLI_OK)
-        status = run_files(&import, follow, files, n);
+        status = run_files(&import, follow, beside, files, n);
     free(files);
     return status;
 }

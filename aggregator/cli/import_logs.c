@@ -85,12 +85,14 @@ import_all(struct gl_cli_log *log, const char **files, int files_n)
 
 int
 gl_cli_import_logs(struct gl_cli *cli, const char *site, const char *format,
-                   int follow, const char **files, int files_n)
+                   int follow, int beside, const char **files, int files_n)
 {
     struct gl_cli_log log;
     int status = gl_cli_log_prepare(&log, cli, site, format);
     if (status == GL_CLI_OK && follow && files_n != 1)
         status = gl_cli_misuse("--follow goes with one log");
+    else if (status == GL_CLI_OK && !beside && gl_cli_log_until(&log) == -1)
+        status = cli->status;
     else if (status == GL_CLI_OK)
         status = follow ? gl_cli_log_follow(&log, files[0])
                         : import_all(&log, files, files_n);

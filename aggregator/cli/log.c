@@ -24,7 +24,8 @@ gl_cli_log_prepare(struct gl_cli_log *log, struct gl_cli *cli,
                    const char *site, const char *format)
 {
     char why[256];
-    *log = (struct gl_cli_log){.cli = cli, .site = site, .again_day = -1};
+    *log = (struct gl_cli_log){
+        .cli = cli, .site = site, .again_day = -1, .until_ms = INT64_MAX};
     log->input.fd = -1;
     if (gl_logs_format_read(&log->format, format, why, sizeof why) != 0)
         return gl_cli_misuse("the format %s", why);

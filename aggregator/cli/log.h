@@ -43,6 +43,7 @@ struct gl_cli_log {
     struct gl_logs_format format;
     struct gl_logs_memory memory;
     int64_t now_ms;
+    int64_t until_ms; /* pages since then are not sent; INT64_MAX = all are */
 
     /* the log under way */
     struct gl_cli_log_input input;
@@ -100,6 +101,8 @@ void gl_cli_log_odd(struct gl_cli_log *log, const char *why,
 int gl_cli_log_begin(struct gl_cli_log *log, int only_look);
 /* LOG->domain, without a log: 0, or -1. */
 int gl_cli_log_site(struct gl_cli_log *log);
+/* LOG->until_ms: 0, or -1. */
+int gl_cli_log_until(struct gl_cli_log *log);
 /* TEXT, the next line; 0 or -1. */
 int gl_cli_log_take(struct gl_cli_log *log, struct gl_text text);
 /* What was taken is committed; 0 or -1. */
@@ -110,10 +113,11 @@ int64_t gl_cli_log_end(struct gl_cli_log *log, int keys);
 
 /* ---- import_logs.c, log_told.c, log_follow.c ---- */
 
-/* glinto import of FILES; the exit status. */
+/* glinto import of FILES; BESIDE: also of the time that the site counted
+ * itself.  The exit status. */
 int gl_cli_import_logs(struct gl_cli *cli, const char *site,
-                       const char *format, int follow, const char **files,
-                       int files_n);
+                       const char *format, int follow, int beside,
+                       const char **files, int files_n);
 
 /* PATH as it grows, through rotations, until a signal ends it: the exit
  * status. */

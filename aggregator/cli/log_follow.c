@@ -38,6 +38,10 @@ struct follow {
     int64_t seen;    /* its size at the last look */
     int quiet;       /* looks since it grew, a new one beside it */
     int64_t sent_lines, fold_ms;
+    /* of the copies beside it: when one that was read, and one that never was,
+     * were written last, seconds; 0 = there is none */
+    time_t known_at, unknown_at;
+    char unknown[4096];
 };
 
 static void
@@ -69,6 +73,31 @@ read_lines(struct gl_cli_log *log)
     return more == -1 ? -1 : gl_cli_log_flush(log);
 }
 
+/* PATH was read before, or never. */
+static void
+note_copy(struct follow *follow, const char *path, int known)
+{
+    struct stat st;
+    if (stat(path, &st) == -1 || !S_ISREG(st.st_mode))
+        return;
+    if (known && st.st_mtime > follow->known_at)
+        follow->known_at = st.st_mtime;
+    if (!known && st.st_mtime > follow->unknown_at) {
+        follow->unknown_at = st.st_mtime;
+        snprintf(follow->unknown, sizeof follow->unknown, "%s", path);
+    }
+}
+
+/* At the start: a log that came and went while nobody followed. */
+static void
+tell_unread(const struct follow *follow)
+{
+    if (follow->known_at > 0 && follow->unknown_at > follow->known_at)
+        gl_cli_fail("%s was never read: its lines are lost, unless you import "
+                    "it",
+                    follow->unknown);
+}
+
 /* What is beside the log: a copy of what was read, or of what was not. */
 static int
 read_copy(struct follow *follow, const char *path, int *is_ours)
@@ -80,9 +109,11 @@ read_copy(struct follow *follow, const char *path, int *is_ours)
     *is_ours = follow->head_len > 0 &&
                gl_cli_log_head(&log->input) >= follow->head_len &&
                memcmp(log->input.bytes, follow->head, follow->head_len) == 0;
-    if (gl_cli_log_head(&log->input) > 0 && gl_cli_log_begin(log, 1) == 0 &&
-        log->known && gl_cli_log_skip(&log->input, log->offset) == 0)
-        result = read_lines(log);
+    if (gl_cli_log_head(&log->input) > 0 && gl_cli_log_begin(log, 1) == 0) {
+        note_copy(follow, path, log->known);
+        if (log->known && gl_cli_log_skip(&log->input, log->offset) == 0)
+            result = read_lines(log);
+    }
     if (*is_ours && result == 0 && gl_cli_log_unended(&log->input) > 0)
         gl_cli_fail("%s ends in the middle of a line, which is lost", path);
     gl_cli_log_close(&log->input);
@@ -238,6 +269,7 @@ gl_cli_log_follow(struct gl_cli_log *log, const char *path)
     sigaction(SIGTERM, &action, NULL);
     log->terminal = 0;
     result = read_copies(&follow) == -1 ? -1 : 0;
+    tell_unread(&follow);
     while (result == 0) {
         result = look(&follow);
         if (result == 0)

@@ -97,6 +97,20 @@ gl_cli_log_site(struct gl_cli_log *log)
     return 0;
 }
 
+int
+gl_cli_log_until(struct gl_cli_log *log)
+{
+    json_t *answer = gl_cli_ask(log->cli, "log.first",
+                                json_pack("{s:s}", "site", log->site));
+    const json_t *first = json_object_get(answer, "first");
+    if (answer == NULL)
+        return -1;
+    if (json_is_integer(first))
+        log->until_ms = json_integer_value(first);
+    json_decref(answer);
+    return 0;
+}
+
 /* ---- chunks ---- */
 
 static struct gl_text word_of(enum gl_logs_class class)
@@ -289,6 +303,8 @@ gl_cli_log_take(struct gl_cli_log *log, struct gl_text text)
     int64_t after = (int64_t) text.len + 1;
     enum gl_logs_class class =
         gl_cli_log_read_line(log, text, &record, &event, &why);
+    if (class == GL_LOGS_IS_PAGE && record.at_ms >= log->until_ms)
+        class = GL_LOGS_IS_COUNTED;
     log->line++;
     log->all_lines++;
     if (class == GL_LOGS_IS_UNREADABLE)

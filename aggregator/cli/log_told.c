@@ -76,8 +76,9 @@ tell_again(const struct gl_cli_log *log)
         return;
     strftime(date, sizeof date, "%Y-%m-%d", &tm);
     fprintf(stderr,
-            "The key of %s was lost since the run before (a reboot, or 25 h): "
-            "visitors of that day may count once more\n",
+            "The key of %s is a new one (the run before had ended, the "
+            "machine was started again, or 25 h went by): visitors of that "
+            "day may count once more\n",
             date);
 }
 

@@ -40,6 +40,8 @@ take(struct gl_logs_memory *memory, const struct gl_logs_piece *piece,
     } else if (json_is_real(value)) {
         len = (size_t) snprintf(number, sizeof number, "%.3f",
                                 json_real_value(value));
+        if (len >= sizeof number) /* 1e300 */
+            return;
     } else {
         return;
     }

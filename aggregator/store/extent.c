@@ -64,20 +64,51 @@ ask_all(sqlite3 *file, int64_t site, int64_t patience_ms,
     return extent->days == -1 || extent->events == -1 ? -1 : 0;
 }
 
+/* Of ACCOUNT, read only; NULL: it cannot be read now. */
+static sqlite3 *
+open_file(const struct gl_meta *meta, const char *account)
+{
+    char why[256], *folder = g_path_get_dirname(meta->db.path);
+    char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
+    sqlite3 *file = gl_reader_open_(path, why, sizeof why);
+
+    g_free(path);
+    g_free(folder);
+    return file;
+}
+
 int
 gl_extent_read(const struct gl_meta *meta, const char *account, int64_t site,
                int64_t patience_ms, const atomic_int *stopping,
                struct gl_extent *extent)
 {
-    char why[256], *folder = g_path_get_dirname(meta->db.path);
-    char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
-    sqlite3 *file = gl_reader_open_(path, why, sizeof why);
+    sqlite3 *file = open_file(meta, account);
     int result = -1;
 
     if (file != NULL)
         result = ask_all(file, site, patience_ms, stopping, extent);
     gl_reader_close_(file);
-    g_free(path);
-    g_free(folder);
     return result;
+}
+
+/* Those of imports are below zero, those of pages served are another view. */
+static const char first_live[] =
+    "SELECT coalesce(min(at), -2) FROM events WHERE site = ?1 "
+    "AND visitor > 0 AND server IS NULL";
+
+int
+gl_extent_live(const struct gl_meta *meta, const char *account, int64_t site,
+               const atomic_int *stopping, int64_t *first_ms)
+{
+    struct patience patience = {stopping, INT64_MAX};
+    sqlite3 *file = open_file(meta, account);
+
+    *first_ms = -1;
+    if (file != NULL) {
+        sqlite3_progress_handler(file, LOOK_OPS, stops, &patience);
+        *first_ms = ask(file, first_live, site);
+        sqlite3_progress_handler(file, 0, NULL, NULL);
+    }
+    gl_reader_close_(file);
+    return *first_ms == -1 ? -1 : *first_ms >= 0;
 }

@@ -22,4 +22,10 @@ int gl_extent_read(const struct gl_meta *meta, const char *account,
                    int64_t site, int64_t patience_ms,
                    const atomic_int *stopping, struct gl_extent *extent);
 
+/* When SITE's first event of a script came: 1, 0 there is none, or -1 as
+ * above.  It looks at every row, however long that takes. */
+int gl_extent_live(const struct gl_meta *meta, const char *account,
+                   int64_t site, const atomic_int *stopping,
+                   int64_t *first_ms);
+
 #endif

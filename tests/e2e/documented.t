@@ -38,8 +38,8 @@ for my $noun (qx($glinto --help) =~ /^  (\w+)   +\S/mg) {
     $verbs{$noun}{$1} = 1 while $help =~ /^  glinto $noun ([a-z]+)(?!\S)/mg;
 }
 is(words(keys %verbs),
-    'account annotation backup check export funnel goal import live person '
-    . 'query rows segment share site status token', 'the nouns');
+    'account annotation backup check explain export funnel goal import live '
+    . 'person query rows segment share site status token', 'the nouns');
 for my $name (sort keys %page) {
     my @wrong;
     while ($code{$name} =~ /\bglinto ([a-z]+)(?!\S)(?: ([a-z]+)(?!\S))?/g) {

@@ -99,9 +99,18 @@ $t->ended($pid, 10);
 append($log, text(5));
 rename $log, "$log.3";
 system('gzip', "$log.3") == 0 or die "gzip: $?\n";
+utime time - 60, time - 60, "$log.3.gz";
+append("$log.4", text(6)); # came and went
 append($log, text(5));
 follow();
+$n -= 6;
 counted('rotated and compressed while nobody followed');
+like(said(), qr/^glinto: \S+access\.log\.4 was never read: its lines are (?#
+    )lost, unless you import it$/m, 'twice: told');
+$agent->glinto('import', '--site', 'logs.example', '--format', 'combined',
+    "$log.4");
+$n += 6;
+counted('and imported');
 kill TERM => $pid;
 is($t->ended($pid, 30), 0, 'a signal ends it');
 like(said(), qr/^10 lines read into logs\.example/m, 'with a summary');

@@ -101,6 +101,8 @@ for my $upto (100, 300, 700, 1500, 40_000, 500_000) {
     spew($t->path('grows.log'), $cut);
     ($status, $out, $err) = take('part', 'grows.log');
     is($status, 0, "$upto bytes") or diag($err);
+    like($err, qr/^The key of 2026-03-02 is a new one .* count once more$/m,
+        'the run before had ended: told') if $upto == 1500;
 }
 spew($t->path('grows.log.1'), $all);
 IO::Compress::Gzip::gzip($t->path('grows.log.1') => $t->path('grows.log.1.gz'));
@@ -111,6 +113,33 @@ is($grown->{pageviews}, $said->{pageviews}, 'in pieces: each line once');
 is_deeply([map { $_->[1] } @{$grown->{pages}}{sort keys %{$said->{pages}}}],
     [map { $_->[1] } @{$said->{pages}}{sort keys %{$said->{pages}}}],
     'page by page');
+
+# ---- compressed by others ----
+
+# One frame of zstd (RFC 8878) of raw blocks; two members of gzip.
+sub zstd {
+    my ($text) = @_;
+    my @blocks = unpack '(a100000)*', $text;
+    my $frame = pack 'V C V', 0xfd2fb528, 0xa0, length $text;
+    for my $n (0 .. $#blocks) {
+        my $head = length($blocks[$n]) << 3 | ($n == $#blocks);
+        $frame .= substr(pack('V', $head), 0, 3) . $blocks[$n];
+    }
+    return $frame;
+}
+$world->site($_) for qw(zstd members);
+spew($t->path('access.log.2.zst'), zstd($first));
+my ($one, $two) = (join('', @lines[0 .. 999]), join '', @lines[1000 .. 2999]);
+IO::Compress::Gzip::gzip(\$one => \my $member);
+IO::Compress::Gzip::gzip(\$two => \my $other);
+spew($t->path('members.gz'), $member . $other);
+for my $of (['zstd', 'access.log.2.zst'], ['members', 'members.gz']) {
+    my ($site, $file) = @$of;
+    ($status, $out, $err) = take($site, $file);
+    is($status, 0, $file) or diag($err);
+    is(counted($site)->{pageviews},
+        figures($site, 'access.log.2')->{pageviews}, 'is the log');
+}
 
 # ---- standard input ----
 
@@ -131,5 +160,26 @@ is_deeply([glob $t->path('salt/log.*')], [], 'no key is left');
 my $found = qx(grep -rlaE '203\\.0\\.[0-9]|2001:db8::' @{[map { $t->path($_) }
     qw(data spool salt glintod.log)]});
 is($found, '', 'no address is anywhere');
+
+# ---- what the site counted itself ----
+
+$world->site('live', 'other');
+my $segment = $world->segment;
+$segment->event(site => 'live.example', visitor => 7, path => '/live');
+$t->soon('it is a row', sub { $world->rows('live') == 1 });
+my $now = time;
+spew($t->path('live.log'), join '', map { combined({at => $now + $_->[0],
+    address => '203.0.113.1', uri => $_->[1],
+    agent => $Glinto::AccessLog::PEOPLE[0]}) } [-900, '/before'],
+    [3600, '/since']);
+(undef, $out) = take('live', 'live.log');
+like($out, qr/^ +1  counted  .*\n/m, 'pages since the first event are told');
+is($world->rows('live'), 2, 'and left out');
+unlink $t->path('live.log');
+spew($t->path('live.log'), combined({at => $now + 3600, uri => '/since',
+    address => '203.0.113.1', agent => $Glinto::AccessLog::PEOPLE[0]}));
+$agent->glinto('import', '--beside', '--site', 'live.example', '--format',
+    'combined', $t->path('live.log'));
+is($world->rows('live'), 3, 'but for --beside');
 
 $t->done;
