@@ -38,13 +38,25 @@ find(const char *from, const char *end, struct gl_text mark)
     return NULL;
 }
 
-/* Of the last value of a line without a mark behind it: up to a blank. */
+/* Of the last value of a line, without a mark behind it: up to a blank, but of
+ * what may have some, all.  A line may go on behind a number. */
 static const char *
-find_end(const char *from, const char *end)
+find_end(const struct gl_logs_piece *piece, const char *from, const char *end)
 {
     const char *at = memchr(from, ' ', (size_t) (end - from));
 
-    return at != NULL ? at : end;
+    switch (piece->field) {
+    case GL_LOGS_TIME_LOCAL:
+    case GL_LOGS_REQUEST:
+    case GL_LOGS_PATH:
+    case GL_LOGS_CITY:
+    case GL_LOGS_TYPE:
+    case GL_LOGS_FORWARDED:
+    case GL_LOGS_HEADER:
+        return end;
+    default:
+        return at != NULL ? at : end;
+    }
 }
 
 static const char *
@@ -62,7 +74,7 @@ read_text(const struct gl_logs_format *format, struct gl_logs_memory *memory,
             memcmp(at, piece->before.data, piece->before.len) != 0)
             return "does not fit the format";
         at += piece->before.len;
-        to = mark.len > 0 ? find(at, end, mark) : find_end(at, end);
+        to = mark.len > 0 ? find(at, end, mark) : find_end(piece, at, end);
         if (to == NULL)
             return "does not fit the format";
         gl_logs_value_(memory, piece,
