@@ -39,6 +39,7 @@ static const char help[] =
     "  backup    DIR: a copy of all data, made while glintod works\n"
     "  check     data: is what the files say whole and true\n"
     "  status    how glintod is doing\n"
+    "  setup     put Glinto into nginx's configuration\n"
     "\n"
     "  --socket PATH  the admin socket (default $GLINTO_SOCKET, else\n"
     "                 " GL_CLI_SOCKET ")\n"
@@ -53,7 +54,7 @@ static const struct gl_cli_noun *const nouns[] = {
     &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token,  &gl_cli_import,
     &gl_cli_export,  &gl_cli_live,       &gl_cli_query,  &gl_cli_rows,
     &gl_cli_backup,  &gl_cli_check,      &gl_cli_status, &gl_cli_person,
-    &gl_cli_share,   &gl_cli_explain,
+    &gl_cli_share,   &gl_cli_explain,    &gl_cli_setup,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for
