@@ -51,7 +51,7 @@ HARD_C = $(call once,HARD_C,$(BUILDFLAGS) CFLAGS; $(BUILDFLAGS) CPPFLAGS)
 HARD_LD = $(call once,HARD_LD,$(BUILDFLAGS) LDFLAGS)
 PACKAGES := libevent libevent_pthreads sqlite3 jansson libsodium libpsl \
             libidn2 libpcre2-8 libhs nettle glib-2.0 msgpack yajl \
-            libarchive zlib
+            libarchive zlib libmaxminddb
 LIB_C = $(call once,LIB_C,pkg-config --cflags $(PACKAGES))
 LIB_LD = $(call once,LIB_LD,pkg-config --libs $(PACKAGES))
 
@@ -89,13 +89,18 @@ ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
 
-.PHONY: all module aggregator npm test-trackers run screenshots test check unit test-module e2e \
+.PHONY: all module aggregator install deb npm test-trackers run screenshots test check unit test-module e2e \
         lint clean help programs FORCE
 all: module aggregator ## build the module, glintod and glinto
 
 module: $(if $(wildcard config),$(MODULE)) ## the nginx module
 aggregator: $(if $(wildcard aggregator/main.c),$(AGENT)) \
             $(if $(C_CLI),$(CLI)) $(LIB) $(ENRICH) ## glintod and glinto
+
+install: all ## onto this machine, or below DESTDIR=
+	@conf/install "$(BUILD)" "$(DESTDIR)"
+deb: all ## Debian packages: build/packages
+	@conf/deb/build "$(BUILD)" "$(BUILD)/packages"
 
 npm: $(BUILD)/.setup-build ## the tracker as an npm package: build/package
 	@conf/npm "$(BUILD)/package"

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "serve/passed.h"
 
 /* Workers and nginx connect in bursts after a start. */
 #define GL_SOCKET_BACKLOG 511
@@ -67,14 +68,38 @@ remove_stale(const struct sockaddr_un *address, int type, char *why,
     return 0;
 }
 
+/* FD was handed over: its file is another's, which has seen to its mode. */
+static int
+take_passed(struct gl_socket *listening, int fd, mode_t mode, char *why,
+            size_t why_len)
+{
+    struct stat st;
+    if (lstat(listening->path, &st) == -1 ||
+        (st.st_mode & 07777 & ~mode) != 0) {
+        snprintf(why, why_len,
+                 "the socket \"%s\" that was handed over is open to more "
+                 "users than mode %04o allows",
+                 listening->path, (unsigned) mode);
+        close(fd);
+        return -1;
+    }
+    listening->fd = fd;
+    listening->passed = 1;
+    return 0;
+}
+
 int
 gl_socket_open(struct gl_socket *listening, const char *path, int type,
                mode_t mode, char *why, size_t why_len)
 {
     struct sockaddr_un address;
     struct stat st;
+    int passed = gl_passed_socket(path, type);
     listening->path = path;
     listening->fd = -1;
+    listening->passed = 0;
+    if (passed != -1)
+        return take_passed(listening, passed, mode, why, why_len);
     fill_address(&address, path);
     if (remove_stale(&address, type, why, why_len) == -1)
         return -1;
@@ -103,8 +128,9 @@ void
 gl_socket_close(struct gl_socket *listening)
 {
     struct stat st;
-    if (listening->path != NULL && lstat(listening->path, &st) == 0 &&
-        st.st_dev == listening->dev && st.st_ino == listening->ino)
+    if (listening->path != NULL && !listening->passed &&
+        lstat(listening->path, &st) == 0 && st.st_dev == listening->dev &&
+        st.st_ino == listening->ino)
         unlink(listening->path);
     if (listening->fd != -1)
         close(listening->fd);

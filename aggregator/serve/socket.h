@@ -11,12 +11,15 @@ struct gl_socket {
     int fd;           /* -1 = closed */
     dev_t dev;        /* of the socket file, so that closing removes no */
     ino_t ino;        /* other process's file */
+    int passed;       /* opened by another: its file stays */
 };
 
 /*
  * Listen on PATH (kept) with exactly MODE, never wider in between.  TYPE is
  * SOCK_STREAM or SOCK_SEQPACKET.  A socket file nobody listens on is replaced;
- * anything else there is an error.  0, or -1 with a sentence in WHY.
+ * anything else there is an error.  Where it was handed over (passed.h) that
+ * one is taken, if its file is open to nobody that MODE leaves out.  0, or -1
+ * with a sentence in WHY.
  */
 int gl_socket_open(struct gl_socket *listening, const char *path, int type,
                    mode_t mode, char *why, size_t why_len);
