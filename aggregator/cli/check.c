@@ -2,6 +2,7 @@
 
 #include "cli/cli.h"
 #include "cli/privacy.h"
+#include "cli/residency.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +24,20 @@ static const char help[] =
     "                             to print, sign and file\n"
     "\n"
     "Exit status 1 when a claim does not hold.  A site that is named must be\n"
-    "consent-exempt (glinto site set DOMAIN profile consent-exempt).\n";
+    "consent-exempt (glinto site set DOMAIN profile consent-exempt).\n"
+    "\n"
+    "  glinto check residency [--json] [--gate] [--policy FILE] [--conf "
+    "FILE]\n"
+    "                         [--unit FILE]\n"
+    "                             whether all data stays where "
+    "residency.conf\n"
+    "                             allows: nginx's configuration, folders, "
+    "the\n"
+    "                             unit, sockets; run it as root\n"
+    "\n"
+    "Exit status 1 when something is refused; with --gate only where the "
+    "policy\n"
+    "says \"residency enforce\".\n";
 
 static int
 print(const json_t *news)
@@ -54,6 +68,8 @@ run(struct gl_cli *cli)
     static const struct gl_cli_option none[] = {{0}};
     if (cli->argc > 0 && strcmp(cli->argv[0], "privacy") == 0)
         return gl_cli_privacy(cli);
+    if (cli->argc > 0 && strcmp(cli->argv[0], "residency") == 0)
+        return gl_cli_residency(cli);
     if (cli->argc < 1 || strcmp(cli->argv[0], "data") != 0)
         return gl_cli_no_verb(cli, "check");
     int status = gl_cli_read(cli, none, NULL, 0);

@@ -1,0 +1,252 @@
+/* Findings about this host, its folders, its unit and its processes. */
+
+#include "deploy/residency.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+static void
+free_finding(void *data)
+{
+    struct gl_finding *finding = data;
+
+    g_free(finding->where);
+    g_free(finding->says);
+    g_free(finding);
+}
+
+struct gl_residency *
+gl_residency_new(const struct gl_policy *policy)
+{
+    struct gl_residency *r = g_new0(struct gl_residency, 1);
+
+    r->policy = policy;
+    r->findings = g_ptr_array_new_with_free_func(free_finding);
+    return r;
+}
+
+void
+gl_residency_free(struct gl_residency *r)
+{
+    g_ptr_array_unref(r->findings);
+    g_free(r);
+}
+
+void
+gl_residency_add(struct gl_residency *r, enum gl_finding_kind kind,
+                 const char *where, int line, const char *format, ...)
+{
+    struct gl_finding *finding = g_new0(struct gl_finding, 1);
+    va_list args;
+
+    va_start(args, format);
+    finding->says = g_strdup_vprintf(format, args);
+    va_end(args);
+    finding->kind = kind;
+    finding->where =
+        line > 0 ? g_strdup_printf("%s:%d", where, line) : g_strdup(where);
+    r->refused += kind == GL_REFUSED;
+    g_ptr_array_add(r->findings, finding);
+}
+
+void
+gl_residency_here(struct gl_residency *r)
+{
+    const struct gl_policy *policy = r->policy;
+
+    if (policy->here == NULL)
+        gl_residency_add(r, GL_REFUSED, policy->path, 1,
+                         "\"here\" does not say where this machine stands");
+    else if (!gl_policy_has(policy->countries, policy->here))
+        gl_residency_add(r, GL_REFUSED, policy->path, policy->here_line,
+                         "this machine stands in %s, which is not allowed",
+                         policy->here);
+    else
+        gl_residency_add(r, GL_DECLARED, policy->path, policy->here_line,
+                         "this machine stands in %s", policy->here);
+}
+
+/* ---- glinto.conf ---- */
+
+struct conf {
+    struct gl_residency *r;
+    const char *path;
+};
+
+/* A name for a filesystem that another machine may have; NULL = local. */
+static const char *
+network_of(long type)
+{
+    static const struct {
+        long type;
+        const char *name;
+    } known[] = {
+        {0x6969, "NFS"},      {0xff534d42, "CIFS"},   {0xfe534d42, "SMB2"},
+        {0x517b, "SMB"},      {0x01021997, "9P"},     {0x65735546, "FUSE"},
+        {0x00c36400, "Ceph"}, {0x5346414f, "AFS"},    {0x7461636f, "OCFS2"},
+        {0x01161970, "GFS2"}, {0x0bd00bd0, "Lustre"}, {0x19830326, "BeeGFS"},
+        {0x47504653, "GPFS"}, {0x73757245, "Coda"}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        if (known[i].type == type)
+            return known[i].name;
+    return NULL;
+}
+
+/* VALUE, or the folder it is to be made in. */
+static void
+look_at_path(struct conf *conf, int line, const char *key, const char *value)
+{
+    char *path = value[0] == '/'
+                     ? g_strdup(value)
+                     : g_build_filename("/etc/glinto", value, NULL);
+    struct statfs st;
+    const char *network;
+
+    while (statfs(path, &st) == -1 && strcmp(path, "/") != 0) {
+        char *parent = g_path_get_dirname(path);
+
+        g_free(path);
+        path = parent;
+    }
+    network = network_of((long) st.f_type);
+    if (network != NULL)
+        gl_residency_add(conf->r, GL_REFUSED, conf->path, line,
+                         "%s %s lies on %s, which another machine may have",
+                         key, value, network);
+    else
+        gl_residency_add(conf->r, GL_CHECKED, conf->path, line,
+                         "%s %s is on a filesystem of this machine", key,
+                         value);
+    g_free(path);
+}
+
+static void
+look_at_key(void *arg, int line, const char *key, const char *value)
+{
+    static const char *const paths[] = {
+        "data",  "spool",         "salt",         "sites",
+        "pages", "events_socket", "admin_socket", "dashboard_socket"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+        if (strcmp(key, paths[i]) == 0)
+            look_at_path(arg, line, key, value);
+}
+
+void
+gl_residency_conf(struct gl_residency *r, const char *path, const char *text)
+{
+    struct conf conf = {r, path};
+
+    gl_policy_lines(text, look_at_key, &conf);
+}
+
+/* ---- the unit ---- */
+
+void
+gl_residency_unit(struct gl_residency *r, const char *path, const char *text)
+{
+    static const struct {
+        const char *key, *value, *says;
+    } needs[] = {
+        {"RestrictAddressFamilies=", "AF_UNIX", "no socket but Unix sockets"},
+        {"PrivateNetwork=", "yes", "no network but its own loopback"},
+        {"IPAddressDeny=", "any", "no address but none"}};
+    char **lines = g_strsplit(text, "\n", -1);
+
+    for (size_t n = 0; n < G_N_ELEMENTS(needs); n++) {
+        const char *value = NULL;
+        int at = 0;
+
+        for (int i = 0; lines[i] != NULL; i++)
+            if (g_str_has_prefix(lines[i], needs[n].key)) {
+                value = lines[i] + strlen(needs[n].key);
+                at = i + 1;
+            }
+        if (value != NULL && strcmp(value, needs[n].value) == 0)
+            gl_residency_add(r, GL_CHECKED, path, at, "%s", needs[n].says);
+        else
+            gl_residency_add(r, GL_REFUSED, path, at == 0 ? 1 : at,
+                             "the unit says %s%s, not %s%s", needs[n].key,
+                             value == NULL ? " nothing" : value, needs[n].key,
+                             needs[n].value);
+    }
+    g_strfreev(lines);
+}
+
+/* ---- processes ---- */
+
+/* Is "socket:[INODE]" one of a network, by the tables of the process? */
+static int
+is_network(const char *pid, const char *link)
+{
+    static const char *const tables[] = {"tcp",  "tcp6", "udp",
+                                         "udp6", "raw",  "raw6"};
+    char *inode =
+        g_strdup_printf(" %.*s ", (int) strcspn(link + 8, "]"), link + 8);
+    int is = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+        char *path = g_build_filename("/proc", pid, "net", tables[i], NULL);
+        char *text = NULL;
+
+        if (g_file_get_contents(path, &text, NULL, NULL))
+            is |= strstr(text, inode) != NULL;
+        g_free(text);
+        g_free(path);
+    }
+    g_free(inode);
+    return is;
+}
+
+static int
+network_sockets(const char *pid)
+{
+    char *folder = g_build_filename("/proc", pid, "fd", NULL);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    int n = 0;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        char *path = g_build_filename(folder, name, NULL);
+        char *link = g_file_read_link(path, NULL);
+
+        n += link != NULL && g_str_has_prefix(link, "socket:[") &&
+             is_network(pid, link);
+        g_free(link);
+        g_free(path);
+    }
+    if (dir != NULL)
+        g_dir_close(dir);
+    g_free(folder);
+    return n;
+}
+
+void
+gl_residency_sockets(struct gl_residency *r)
+{
+    GDir *dir = g_dir_open("/proc", 0, NULL);
+    const char *pid;
+
+    while (dir != NULL && (pid = g_dir_read_name(dir)) != NULL) {
+        char *path = g_build_filename("/proc", pid, "comm", NULL);
+        char *comm = NULL;
+        int n;
+
+        if (g_ascii_isdigit(pid[0]) &&
+            g_file_get_contents(path, &comm, NULL, NULL) &&
+            strcmp(comm, "glintod\n") == 0) {
+            n = network_sockets(pid);
+            gl_residency_add(r, n > 0 ? GL_REFUSED : GL_CHECKED, path, 0,
+                             "glintod holds %d network sockets", n);
+        }
+        g_free(comm);
+        g_free(path);
+    }
+    if (dir != NULL)
+        g_dir_close(dir);
+}

@@ -1,0 +1,48 @@
+/*
+ * Does all data stay where the policy says?  Each thing looked at is one
+ * finding.  It asks the resolver: for the command, never for glintod.
+ */
+
+#ifndef GL_DEPLOY_RESIDENCY_H
+#define GL_DEPLOY_RESIDENCY_H
+
+#include "deploy/nginx.h"
+#include "deploy/policy.h"
+
+enum gl_finding_kind { GL_CHECKED, GL_DECLARED, GL_REFUSED };
+
+struct gl_finding {
+    enum gl_finding_kind kind;
+    char *where; /* "FILE:LINE", or what was looked at */
+    char *says;
+};
+
+struct gl_residency {
+    const struct gl_policy *policy;
+    GPtrArray *findings; /* of struct gl_finding * */
+    int refused;
+};
+
+struct gl_residency *gl_residency_new(const struct gl_policy *policy);
+void gl_residency_free(struct gl_residency *residency);
+void gl_residency_add(struct gl_residency *residency,
+                      enum gl_finding_kind kind, const char *where, int line,
+                      const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* HOST, an address or a name, that WHERE sends to: one finding. */
+void gl_residency_target(struct gl_residency *residency, const char *where,
+                         int line, const char *host);
+
+/* Each thing to look at. */
+void gl_residency_here(struct gl_residency *residency);
+void gl_residency_conf(struct gl_residency *residency, const char *path,
+                       const char *text);
+void gl_residency_nginx(struct gl_residency *residency,
+                        const struct gl_nginx *nginx);
+void gl_residency_unit(struct gl_residency *residency, const char *path,
+                       const char *text);
+/* Network sockets that processes called glintod hold now. */
+void gl_residency_sockets(struct gl_residency *residency);
+
+#endif
