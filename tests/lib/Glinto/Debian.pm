@@ -31,8 +31,10 @@ sub _tree { "$_[0]/debian-tree" }
 sub cannot {
     my ($class, $build, @debs) = @_;
     return 'only root makes a Debian' if $> != 0;
-    system('unshare -m -p -n -f true 2>/dev/null') == 0
-        or return 'no namespaces here';
+    system('unshare', '-m', '-p', '-n', '-f', 'sh', '-c', 'exec 2>/dev/null; '
+        . 'mount -t tmpfs t /mnt && cd /mnt && mkdir a b c d && mount -t '
+        . 'overlay o -o lowerdir=a,upperdir=b,workdir=c d') == 0
+        or return 'no namespaces or no layers of folders here';
     my $tree = _tree($build);
     File::Path::make_path($tree);
     open my $lock, '>', "$tree/.lock" or return "$tree: $!";
