@@ -71,21 +71,29 @@ commit(struct gl_ingest_account *account)
 }
 
 int
+gl_ingest_try_begin_(struct gl_ingest *in, struct gl_ingest_account *account)
+{
+    int error;
+
+    if (account->transaction != GL_ACCOUNT_IDLE)
+        return 0;
+    error = begin(in, account);
+    if (error >= 0)
+        g_ptr_array_add(in->begun, account);
+    return error;
+}
+
+int
 gl_ingest_begin_(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     int error;
 
     if (!gl_ingest_works_(account))
         return -1;
-    if (account->transaction != GL_ACCOUNT_IDLE)
-        return 0;
-    error = begin(in, account);
-    if (error < 0) {
+    error = gl_ingest_try_begin_(in, account);
+    if (error < 0)
         gl_ingest_fail_(in, account, error);
-        return -1;
-    }
-    g_ptr_array_add(in->begun, account);
-    return 0;
+    return error < 0 ? -1 : 0;
 }
 
 /* Nothing of the transaction stays in memory. */

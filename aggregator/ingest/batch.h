@@ -7,6 +7,10 @@
 
 /* A transaction is open: 0, or -1 and the account has failed. */
 int gl_ingest_begin_(struct gl_ingest *in, struct gl_ingest_account *account);
+/* The same of ACCOUNT, which works, and what follows an error is the caller's:
+ * 0, or -enum gl_store_error. */
+int gl_ingest_try_begin_(struct gl_ingest *in,
+                         struct gl_ingest_account *account);
 /* R9: after ERROR (-enum gl_store_error) anywhere in a transaction. */
 void gl_ingest_fail_(struct gl_ingest *in, struct gl_ingest_account *account,
                      int error);

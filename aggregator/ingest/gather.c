@@ -73,29 +73,31 @@ note_busy(struct gl_ingest *in, struct gl_ingest_account *account,
     TAILQ_INSERT_HEAD(&in->gathering.list, account, gathering);
 }
 
-/* So many transactions have begun in this round, or so many files were opened
- * and ACCOUNT's is not. */
+/* So many files were opened in this round that the others wait. */
 static int
-is_round_over(const struct gl_ingest *in,
-              const struct gl_ingest_account *account)
+opens_are_over(const struct gl_ingest *in)
 {
-    return in->round_accounts >= GL_INGEST_ROUND_ACCOUNTS ||
-           (in->round_accounts > 0 && gl_file_connection(account->file) == 0 &&
-            gl_clock_boot_ms() - in->round_start_ms >=
-                GL_INGEST_ROUND_OPENS_MS);
+    return in->round_accounts > 0 &&
+           gl_clock_boot_ms() - in->round_start_ms >= GL_INGEST_ROUND_OPENS_MS;
 }
 
-static int
-gathers(const struct gl_ingest *in, const struct gl_ingest_account *account)
+int
+gl_ingest_gathers_(const struct gl_ingest *in,
+                   const struct gl_ingest_entry *entry)
 {
+    const struct gl_ingest_account *account = entry->account;
+
+    if (account == &in->of_meta || account->waits)
+        return 0;
     if (account->gathered->len > 0)
         return 1;
     if (account->transaction != GL_ACCOUNT_IDLE || account->careful ||
         in->boot_ms < account->asked_ms)
         return 0;
-    return gl_account_is_cold(account->store) ||
+    return in->round_accounts >= GL_INGEST_ROUND_ACCOUNTS ||
+           gl_account_is_cold(account->store) ||
            (in->backlog && gl_accounts_are_many(in->pool)) ||
-           is_round_over(in, account);
+           (gl_file_connection(account->file) == 0 && opens_are_over(in));
 }
 
 /* What waits for others is due at once, and stands before what is not. */
@@ -109,17 +111,15 @@ begin_to_gather(struct gl_ingest *in, struct gl_ingest_account *account)
         TAILQ_INSERT_HEAD(&in->gathering.list, account, gathering);
 }
 
-int
+void
 gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
                   const struct gl_spool_frame *frame)
 {
     struct gl_ingest_account *account = entry->account;
     struct gl_ingest_gathered place;
 
-    if (account == &in->of_meta || account->waits || !gathers(in, account))
-        return 0;
     if (frame->index <= entry->gathered)
-        return 1; /* its segment is read again for another account */
+        return; /* its segment is read again for another account */
     if (account->gathered->len == 0)
         begin_to_gather(in, account);
     account->hurries |= in->backlog || !in->caught_up;
@@ -133,7 +133,6 @@ gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
         TAILQ_REMOVE(&in->gathering.list, account, gathering);
         TAILQ_INSERT_HEAD(&in->gathering.list, account, gathering);
     }
-    return 1;
 }
 
 void

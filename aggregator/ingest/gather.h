@@ -36,9 +36,12 @@ struct gl_ingest_gathered {
 
 void gl_ingest_gather_init_(struct gl_ingest *in);
 void gl_ingest_gather_account_(struct gl_ingest_account *account);
-/* 1 = FRAME is for a cold account and waits in the spool. */
-int gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
-                      const struct gl_spool_frame *frame);
+/* 1 = a frame of ENTRY, whose account is cold, is to wait in the spool. */
+int gl_ingest_gathers_(const struct gl_ingest *in,
+                       const struct gl_ingest_entry *entry);
+/* FRAME waits there. */
+void gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
+                       const struct gl_spool_frame *frame);
 /* Nothing of ACCOUNT waits any more: it is applied, or the account failed and
  * its segments are read again. */
 void gl_ingest_scatter_(struct gl_ingest *in,

@@ -54,11 +54,43 @@
 #define ROUND_MS 60
 #define ROUND_FRAMES_MIN 8192
 
-/* One frame on its way. */
+/* A frame counted as dropped, as a worker tells of them; not by a site: SITE
+ * is NULL and ACCOUNT meta.db. */
+struct drop {
+    struct gl_ingest_account *account;
+    struct gl_ingest_site *site;
+    struct gl_count count;
+};
+
+/* What a frame says: an event of SITE, or drops. */
+struct said {
+    struct gl_ingest_site *site;
+    struct gl_event event;
+    struct drop drops[GL_COUNTS_MAX];
+    size_t drops_n;
+};
+
+/* What a frame leaves behind with one database: it failed, or the frame is to
+ * gather (ERROR 0). */
+struct left {
+    struct gl_ingest_account *account;
+    struct gl_ingest_entry *entry;
+    int error;
+};
+
+/* One frame on its way, which runs down: what the frame says, which entry is
+ * its own, the transaction, the row.  What is left behind is seen to when it
+ * has gone it (see_to()). */
 struct passage {
     struct gl_ingest *in;
     const struct gl_spool_frame *frame;
     int64_t at_ms;
+
+    uint64_t *own; /* the counter, when it is dropped itself, else NULL */
+    int aside;     /* a copy of it goes to bad/... */
+    int counted;   /* ...the first time */
+    struct left left[GL_COUNTS_MAX];
+    size_t left_n;
 
     /* Frames not of a round, of ONLY.  Parked: NOTE stands for their segment
      * in meta.db.  Gathered: NULL, meta.db has taken what is its own. */
@@ -86,21 +118,6 @@ note_clock(const struct passage *p)
     gl_ingest_tally_(&p->in->suspect, p->in->now_ms);
 }
 
-static int
-read_upto(struct gl_ingest_entry *entry)
-{
-    int error = gl_file_upto(entry->account->file, entry->segment->header.id,
-                             &entry->upto);
-
-    if (error < 0)
-        return error;
-    gl_ingest_set_current_(entry);
-    if (!entry->asked)
-        entry->before = entry->upto;
-    entry->asked = 1;
-    return error;
-}
-
 /* The entry of the frame, when it is to be applied to ACCOUNT; or NULL. */
 static struct gl_ingest_entry *
 find_new(struct passage *p, struct gl_ingest_account *account)
@@ -109,16 +126,26 @@ find_new(struct passage *p, struct gl_ingest_account *account)
     int noted = p->only != NULL && account == &in->of_meta;
     struct gl_ingest_entry *entry =
         gl_ingest_entry_(noted ? p->note : p->frame->segment, account);
-    int error;
+    int gathers, error = 0;
 
     if (p->frame->index > entry->seen)
         entry->seen = p->frame->index;
     if (!gl_ingest_works_(account))
         return NULL;
-    if (p->only == NULL && gl_ingest_gather_(in, entry, p->frame))
-        return NULL;
-    if (!gl_ingest_is_current_(entry) && (error = read_upto(entry)) < 0) {
-        gl_ingest_fail_(in, account, error);
+    gathers = p->only == NULL && gl_ingest_gathers_(in, entry);
+    /* R9: no other connection is believed (position.h) */
+    if (!gathers && (entry->known == 0 ||
+                     entry->known != gl_file_connection(account->file))) {
+        error = gl_file_upto(account->file, entry->segment->header.id,
+                             &entry->upto);
+        if (error >= 0) {
+            entry->known = gl_file_connection(account->file);
+            entry->before = entry->asked ? entry->before : entry->upto;
+            entry->asked = 1;
+        }
+    }
+    if (gathers || error < 0) {
+        p->left[p->left_n++] = (struct left){account, entry, error};
         return NULL;
     }
     if (p->frame->index > entry->upto)
@@ -133,53 +160,20 @@ static int
 enter(struct passage *p, struct gl_ingest_entry *entry)
 {
     struct gl_ingest_account *account = entry->account;
+    int error;
 
-    if (account->waits || gl_ingest_begin_(p->in, account) != 0)
+    if (account->waits)
         return 0;
+    error = gl_ingest_try_begin_(p->in, account);
+    if (error < 0) {
+        p->left[p->left_n++] = (struct left){account, entry, error};
+        return 0;
+    }
     GL_ASSERT(entry->pending < p->frame->index); /* each frame once */
     if (entry->pending == 0)
         g_ptr_array_add(account->entries, entry);
     entry->pending = p->frame->index;
     return 1;
-}
-
-static int
-admit(struct passage *p, struct gl_ingest_account *account)
-{
-    struct gl_ingest_entry *entry = find_new(p, account);
-
-    return entry != NULL && enter(p, entry);
-}
-
-static void
-count_in_meta(struct passage *p, struct gl_text reason, uint64_t n)
-{
-    int error = gl_meta_add_drop(p->in->meta, p->at_ms / GL_DAY_MS, reason, n);
-
-    if (error < 0)
-        gl_ingest_fail_(p->in, &p->in->of_meta, error);
-}
-
-/* 1 = it is counted, 0 = it was before. */
-static int
-drop_in_meta(struct passage *p, enum gl_reason reason, uint64_t *counter)
-{
-    if (!admit(p, &p->in->of_meta))
-        return 0;
-    ++*counter;
-    count_in_meta(p, gl_reason_word(reason), 1);
-    return 1;
-}
-
-/* Counted there, and the frame is copied, unless very many came. */
-static void
-set_aside(struct passage *p, enum gl_reason reason, uint64_t *counter)
-{
-    if (!drop_in_meta(p, reason, counter))
-        return;
-    if (*counter <= COPIES_MAX)
-        gl_spool_keep_frame(p->in->spool, p->frame);
-    gl_ingest_tally_(&p->in->set_aside, p->in->now_ms);
 }
 
 /* Everything of one frame in a transaction that goes on if it fails. */
@@ -210,27 +204,19 @@ apply_careful(struct gl_ingest *in, struct gl_ingest_site *site,
 }
 
 static void
-take_event(struct passage *p, struct gl_event *event)
+take_event(struct passage *p, struct gl_ingest_site *site,
+           struct gl_event *event)
 {
     struct gl_ingest *in = p->in;
-    struct gl_ingest_site *site = gl_ingest_site_(in, event->site);
-    struct gl_ingest_entry *entry;
+    struct gl_ingest_account *account = site->account;
+    struct gl_ingest_entry *entry = find_new(p, account);
     int error;
 
-    /* a parked frame whose site went elsewhere: an older meta.db
-     * was restored */
-    if (site == NULL || (p->only != NULL && site->account != p->only)) {
-        if (drop_in_meta(p, GL_REASON_UNKNOWN_SITE,
-                         &in->counters.unknown_site))
-            gl_ingest_note_unknown_(in, event->site, 1);
-        return;
-    }
-    entry = find_new(p, site->account);
     if (entry == NULL)
         return;
     error = gl_ingest_load_(in, site, p->at_ms);
     if (error == 1)
-        gl_ingest_wait_(in, site->account);
+        gl_ingest_wait_(in, account);
     if (error == 0 && !enter(p, entry))
         return;
     if (error == 0) {
@@ -238,86 +224,129 @@ take_event(struct passage *p, struct gl_event *event)
         event->at_ms = p->at_ms;
         gl_ingest_use_(in, site);
         gl_ingest_touch_(in, site);
-        error = site->account->careful ? apply_careful(in, site, event)
-                                       : gl_ingest_apply_(in, site, event);
+        error = account->careful ? apply_careful(in, site, event)
+                                 : gl_ingest_apply_(in, site, event);
     }
     if (error < 0)
-        gl_ingest_fail_(in, site->account, error);
+        p->left[p->left_n++] = (struct left){account, entry, error};
 }
 
-static void
-take_count(struct passage *p, const struct gl_count *count)
+static int
+take_drop(struct passage *p, const struct drop *drop)
 {
-    struct gl_ingest *in = p->in;
-    struct gl_ingest_site *site =
-        count->site.len > 0 ? gl_ingest_site_(in, count->site) : NULL;
-    int error;
+    const struct gl_count *count = &drop->count;
+    int64_t day = p->at_ms / GL_DAY_MS;
 
-    in->counters.drops += count->n;
-    if (site == NULL) {
-        count_in_meta(p, count->reason, count->n);
-        gl_ingest_note_unknown_(in, count->site, count->n);
-        return;
+    *(p->own != NULL ? p->own : &p->in->counters.drops) += count->n;
+    if (drop->site == NULL) {
+        gl_ingest_note_unknown_(p->in, count->site, count->n);
+        return gl_meta_add_drop(p->in->meta, day, count->reason, count->n);
     }
-    error = gl_account_add_drop(site->account->store, site->id,
-                                p->at_ms / GL_DAY_MS, count->reason, count->n);
-    if (error < 0)
-        gl_ingest_fail_(in, site->account, error);
+    return gl_account_add_drop(drop->account->store, drop->site->id, day,
+                               count->reason, count->n);
 }
 
-static struct gl_ingest_account *
-account_of(struct gl_ingest *in, const struct gl_count *count)
+static int
+is_asked(const struct drop *drops, size_t i)
 {
-    struct gl_ingest_site *site =
-        count->site.len > 0 ? gl_ingest_site_(in, count->site) : NULL;
-
-    return site == NULL ? &in->of_meta : site->account;
+    for (size_t before = 0; before < i; before++)
+        if (drops[before].account == drops[i].account)
+            return 1;
+    return 0;
 }
 
 /* One frame may tell of many sites: each database is asked once. */
 static void
-take_counts(struct passage *p, const struct gl_count *counts, int n)
+take_drops(struct passage *p, const struct drop *drops, size_t n)
 {
-    for (int i = 0; i < n; i++) {
-        struct gl_ingest_account *account = account_of(p->in, &counts[i]);
-        int asked = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct gl_ingest_account *account = drops[i].account;
+        struct gl_ingest_entry *entry;
+        int error = 0;
 
-        for (int before = 0; before < i && !asked; before++)
-            asked = account_of(p->in, &counts[before]) == account;
-        if (asked || (p->only != NULL && account != p->only) ||
-            !admit(p, account))
+        if (is_asked(drops, i) ||
+            (p->only != NULL && account != p->only && p->own == NULL))
             continue;
-        for (int same = i; same < n && account->transaction != GL_ACCOUNT_IDLE;
-             same++)
-            if (account_of(p->in, &counts[same]) == account)
-                take_count(p, &counts[same]);
+        entry = find_new(p, account);
+        if (entry == NULL || !enter(p, entry))
+            continue;
+        p->counted = 1;
+        for (size_t same = i; same < n && error >= 0; same++)
+            if (drops[same].account == account)
+                error = take_drop(p, &drops[same]);
+        if (error < 0)
+            p->left[p->left_n++] = (struct left){account, entry, error};
     }
 }
 
+/* ---- what a frame says ---- */
+
+/* The frame itself is dropped: meta.db counts it. */
 static void
-decode_and_take(struct passage *p)
+drop_itself(struct passage *p, struct said *said, enum gl_reason reason,
+            uint64_t *counter)
+{
+    struct gl_count count = {.reason = gl_reason_word(reason), .n = 1};
+
+    if (reason == GL_REASON_UNKNOWN_SITE)
+        count.site = said->event.site;
+    p->own = counter;
+    said->drops[0] = (struct drop){&p->in->of_meta, NULL, count};
+    said->drops_n = 1;
+}
+
+static void
+say_event(struct passage *p, struct said *said)
+{
+    struct gl_ingest_site *site = gl_ingest_site_(p->in, said->event.site);
+
+    /* a parked frame whose site went elsewhere: an older meta.db
+     * was restored */
+    if (site == NULL || (p->only != NULL && site->account != p->only))
+        drop_itself(p, said, GL_REASON_UNKNOWN_SITE,
+                    &p->in->counters.unknown_site);
+    else
+        said->site = site;
+}
+
+static void
+say_counts(struct gl_ingest *in, struct said *said,
+           const struct gl_count *counts, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct gl_ingest_site *site = counts[i].site.len > 0
+                                          ? gl_ingest_site_(in, counts[i].site)
+                                          : NULL;
+
+        said->drops[i] = (struct drop){
+            site == NULL ? &in->of_meta : site->account, site, counts[i]};
+    }
+    said->drops_n = n;
+}
+
+static void
+understand(struct passage *p, struct said *said)
 {
     const struct gl_spool_frame *frame = p->frame;
     struct gl_ingest *in = p->in;
     struct gl_count counts[GL_COUNTS_MAX];
-    struct gl_event event;
     const char *why = "frame of a type not known here";
     int n = -1;
 
-    if (frame->type == GL_FRAME_EVENT) {
-        n = gl_event_decode(in->decoder, &event, frame->payload,
+    if (frame->type == GL_FRAME_EVENT)
+        n = gl_event_decode(in->decoder, &said->event, frame->payload,
                             frame->payload_len, &why);
-        if (n == 0)
-            take_event(p, &event);
-    } else if (frame->type == GL_FRAME_COUNTS) {
+    else if (frame->type == GL_FRAME_COUNTS)
         n = gl_counts_decode(in->decoder, counts, frame->payload,
                              frame->payload_len, &why);
-        if (n >= 0)
-            take_counts(p, counts, n);
-    }
-    if (n < 0 && p->only == NULL) { /* a parked one was counted before */
+    if (n >= 0 && frame->type == GL_FRAME_EVENT)
+        say_event(p, said);
+    else if (n >= 0)
+        say_counts(in, said, counts, (size_t) n);
+    else if (p->only == NULL) { /* a parked one was counted before */
         gl_log(GL_LOG_DEBUG, "undecodable frame: %s", why);
-        set_aside(p, GL_REASON_UNDECODABLE, &in->counters.undecodable);
+        p->aside = 1;
+        drop_itself(p, said, GL_REASON_UNDECODABLE, &in->counters.undecodable);
     }
 }
 
@@ -327,14 +356,53 @@ take_frame(struct passage *p)
     const struct gl_spool_frame *frame = p->frame;
     const uint8_t *id = frame->segment->header.id;
     struct gl_ingest *in = p->in;
+    struct said said;
 
+    said.site = NULL;
+    said.drops_n = 0;
+    p->own = NULL;
+    p->aside = p->counted = 0;
     p->at_ms = believed(in, frame->at_ms);
     if (gl_inflight_is_bad(in->inflight, id, frame->index)) {
-        set_aside(p, GL_REASON_CRASH, &in->counters.crashed);
-        return;
+        p->aside = 1;
+        drop_itself(p, &said, GL_REASON_CRASH, &in->counters.crashed);
+    } else {
+        gl_inflight_enter(in->inflight, id, frame->index);
+        understand(p, &said);
     }
-    gl_inflight_enter(in->inflight, id, frame->index);
-    decode_and_take(p);
+    if (said.site != NULL)
+        take_event(p, said.site, &said.event);
+    else
+        take_drops(p, said.drops, said.drops_n);
+}
+
+/* ---- what it leaves behind ---- */
+
+/* The frame is copied, unless very many were. */
+static void
+set_aside(const struct passage *p)
+{
+    if (*p->own <= COPIES_MAX)
+        gl_spool_keep_frame(p->in->spool, p->frame);
+    gl_ingest_tally_(&p->in->set_aside, p->in->now_ms);
+}
+
+static void
+see_to(struct passage *p)
+{
+    struct gl_ingest *in = p->in;
+
+    for (size_t i = 0; i < p->left_n; i++) {
+        const struct left *left = &p->left[i];
+
+        if (left->error < 0)
+            gl_ingest_fail_(in, left->account, left->error);
+        else
+            gl_ingest_gather_(in, left->entry, p->frame);
+    }
+    p->left_n = 0;
+    if (p->aside && p->counted)
+        set_aside(p);
     gl_inflight_leave(in->inflight);
 }
 
@@ -344,6 +412,7 @@ pass(struct passage *p, const struct gl_spool_frame *frames, size_t n)
     for (size_t i = 0; i < n; i++) {
         p->frame = &frames[i];
         take_frame(p);
+        see_to(p);
         GL_POINT("frame_applied");
         if (p->in->begun->len >= p->in->begun_max)
             gl_ingest_commit_all_(p->in);
@@ -370,6 +439,7 @@ gl_ingest_take_gathered_(struct gl_ingest *in,
     struct passage p = {.in = in, .frame = frame, .only = account};
 
     take_frame(&p);
+    see_to(&p);
 }
 
 void

@@ -3,22 +3,20 @@
 
 #include "ingest/gather.h"
 
-int __real_gl_ingest_gather_(struct gl_ingest *in,
-                             struct gl_ingest_entry *entry,
-                             const struct gl_spool_frame *frame);
-int __wrap_gl_ingest_gather_(struct gl_ingest *in,
-                             struct gl_ingest_entry *entry,
-                             const struct gl_spool_frame *frame);
+int __real_gl_ingest_gathers_(const struct gl_ingest *in,
+                              const struct gl_ingest_entry *entry);
+int __wrap_gl_ingest_gathers_(const struct gl_ingest *in,
+                              const struct gl_ingest_entry *entry);
 
 int
-__wrap_gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
-                         const struct gl_spool_frame *frame)
+__wrap_gl_ingest_gathers_(const struct gl_ingest *in,
+                          const struct gl_ingest_entry *entry)
 {
     int waits = entry->account->waits;
     int gathered;
 
     entry->account->waits = 0;
-    gathered = __real_gl_ingest_gather_(in, entry, frame);
+    gathered = __real_gl_ingest_gathers_(in, entry);
     entry->account->waits = waits;
     return gathered;
 }

@@ -7,16 +7,14 @@
 
 static struct gl_ingest_account *hidden;
 
-int __real_gl_ingest_gather_(struct gl_ingest *in,
-                             struct gl_ingest_entry *entry,
-                             const struct gl_spool_frame *frame);
-int __wrap_gl_ingest_gather_(struct gl_ingest *in,
-                             struct gl_ingest_entry *entry,
-                             const struct gl_spool_frame *frame);
-int __real_gl_ingest_begin_(struct gl_ingest *in,
-                            struct gl_ingest_account *account);
-int __wrap_gl_ingest_begin_(struct gl_ingest *in,
-                            struct gl_ingest_account *account);
+int __real_gl_ingest_gathers_(const struct gl_ingest *in,
+                              const struct gl_ingest_entry *entry);
+int __wrap_gl_ingest_gathers_(const struct gl_ingest *in,
+                              const struct gl_ingest_entry *entry);
+int __real_gl_ingest_try_begin_(struct gl_ingest *in,
+                                struct gl_ingest_account *account);
+int __wrap_gl_ingest_try_begin_(struct gl_ingest *in,
+                                struct gl_ingest_account *account);
 
 static void
 show(void)
@@ -27,14 +25,14 @@ show(void)
 }
 
 int
-__wrap_gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
-                         const struct gl_spool_frame *frame)
+__wrap_gl_ingest_gathers_(const struct gl_ingest *in,
+                          const struct gl_ingest_entry *entry)
 {
     int gathered;
 
     show();
-    gathered = __real_gl_ingest_gather_(in, entry, frame);
-    if (!gathered && entry->account->waits && frame->index > entry->upto) {
+    gathered = __real_gl_ingest_gathers_(in, entry);
+    if (!gathered && entry->account->waits && entry->seen > entry->upto) {
         hidden = entry->account;
         hidden->waits = 0;
     }
@@ -42,9 +40,9 @@ __wrap_gl_ingest_gather_(struct gl_ingest *in, struct gl_ingest_entry *entry,
 }
 
 int
-__wrap_gl_ingest_begin_(struct gl_ingest *in,
-                        struct gl_ingest_account *account)
+__wrap_gl_ingest_try_begin_(struct gl_ingest *in,
+                            struct gl_ingest_account *account)
 {
     show();
-    return __real_gl_ingest_begin_(in, account);
+    return __real_gl_ingest_try_begin_(in, account);
 }
