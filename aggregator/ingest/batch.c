@@ -10,7 +10,7 @@
  *
  * A frame that its database refuses as data makes the account wait for no time
  * at all: its frames come again, each with a savepoint, until it has caught
- * up; only that one is counted as rejected (round.c).
+ * up; only that one is counted as rejected (frame.c).
  *
  * A large round ends with one syncfs for most of its accounts, the next one
  * for all: how many there will be nobody knows before they come.  It does not

@@ -15,7 +15,7 @@
  * Bad frames are remembered in the same page (the oldest out), since a segment
  * may be read many times.
  *
- * Not here: what is done with a bad frame (round.c).  Writer thread.
+ * Not here: what is done with a bad frame (said.c).  Writer thread.
  */
 
 #ifndef GL_INFLIGHT_H

@@ -58,7 +58,7 @@ struct copy {
 };
 
 /* To decode is to trust a library with a visitor's bytes: noted like a frame
- * that is applied.  What ended glintod twice is meta.db's (round.c). */
+ * that is applied.  What ended glintod twice is meta.db's (said.c). */
 static void
 copy_frame(void *arg, const struct gl_frame *frame, const uint8_t *bytes)
 {

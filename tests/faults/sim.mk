@@ -3,8 +3,8 @@
 SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
 SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state account position \
-    parked belongs settle damage batch round closing expire park replay retry \
-    gather bring unknown) \
+    parked belongs settle damage batch round frame said closing expire park \
+    replay retry gather bring unknown) \
     $(patsubst %,aggregator/writer/%.c,writer loop examine)
 SIM_SPOOL := $(filter-out %/parked.c,$(wildcard aggregator/spool/*.c))
 SIM_PRODUCT := schema/segment.c schema/crc32c.c schema/reasons.c \
