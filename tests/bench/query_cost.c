@@ -165,8 +165,9 @@ ask_fresh(const char *program, const char *folder, const struct work *work,
                         work->filters_n > 0 ? data_values_n[column] : 0, NULL);
     plain(&chosen, answer);
     sum = g_strdup_printf("\t%llu\n", (unsigned long long) sum_of_all(answer));
-    if (!g_spawn_sync(NULL, (char **) (void *) argv, NULL, 0, NULL, NULL,
-                      &said, NULL, NULL, NULL) ||
+    if (!g_spawn_sync(NULL, (char **) (void *) argv, NULL,
+                      G_SPAWN_LEAVE_DESCRIPTORS_OPEN, NULL, NULL, &said, NULL,
+                      NULL, NULL) ||
         !g_str_has_suffix(said, sum)) {
         fprintf(stderr, "bench: a fresh process: not the same\n");
         wrong_n++;

@@ -152,8 +152,9 @@ ask_fresh(const char *program, const char *folder, int budget_mib,
 
     g_file_set_contents(path, (const char *) chosen->passes[0],
                         data_values_n[chosen->work->filters[0].column], NULL);
-    if (!g_spawn_sync(NULL, (char **) (void *) argv, NULL, 0, NULL, NULL,
-                      &said, NULL, NULL, NULL)) {
+    if (!g_spawn_sync(NULL, (char **) (void *) argv, NULL,
+                      G_SPAWN_LEAVE_DESCRIPTORS_OPEN, NULL, NULL, &said, NULL,
+                      NULL, NULL)) {
         fprintf(stderr, "bench: %s does not start\n", program);
         exit(1);
     }
