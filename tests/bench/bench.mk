@@ -49,7 +49,7 @@ QUERY_COST := $(BUILD)/tests/bench/query-cost
 
 $(QUERY_COST): $(call obj,$(addprefix tests/bench/,query_ask.c query_cost.c \
                query_data.c query_store.c query_today.c \
-               query_walk.c query_year.c last_seen.c)) $(LIB)
+               query_walk.c query_year.c query_zones.c last_seen.c)) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 

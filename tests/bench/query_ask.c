@@ -245,3 +245,10 @@ open_data(const char *folder, size_t budget)
     gl_query_keep_memory();
     shelf = gl_shelf_new(budget);
 }
+
+void
+close_data(void)
+{
+    gl_account_reader_free(reader);
+    gl_shelf_free(shelf);
+}

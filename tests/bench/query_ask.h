@@ -62,12 +62,15 @@ uint64_t sum_of(const struct data_sum *sums, uint32_t n);
 uint64_t sum_of_all(const struct data_answer *answer);
 /* With a shelf of so much. */
 void open_data(const char *folder, size_t budget);
+void close_data(void);
 
 /* query_today.c */
 int be_today(const char *folder, int runs, GRand *random);
 /* query_year.c; FRESH: what it asks a process of its own. */
 int be_year(const char *program, const char *folder, int runs, GRand *random);
 int be_year_fresh(const char *folder, size_t budget_mib);
+/* query_zones.c */
+int be_zones(const char *folder, int runs);
 /* query_walk.c */
 int be_walked(const char *folder, int runs);
 

@@ -8,8 +8,8 @@
  * in FOLDER/fresh, or which has none where that is empty: prints "ms TAB sum
  * of the answer".
  *
- * query-cost FOLDER PAGEVIEWS RUNS today|walks|year: query_today.c,
- * query_walk.c (of data that are there), query_year.c.
+ * query-cost FOLDER PAGEVIEWS RUNS today|walks|zones|year: query_today.c,
+ * query_walk.c and query_zones.c (of data that are there), query_year.c.
  */
 
 #include <stdio.h>
@@ -120,7 +120,7 @@ make_data(const char *folder)
         g_file_set_contents(done, "", 0, NULL);
     }
     g_free(done);
-    printf("sealed\t%llu\n", (unsigned long long) data_seal(folder));
+    printf("sealed\t%llu\n", (unsigned long long) data_seal(folder, NULL));
     open_data(folder, GL_SHELF_BYTES);
 }
 
@@ -227,6 +227,8 @@ main(int argc, char **argv)
     }
     if (argc == 5 && strcmp(argv[4], "walks") == 0)
         return be_walked(argv[1], atoi(argv[3]));
+    if (argc == 5 && strcmp(argv[4], "zones") == 0)
+        return be_zones(argv[1], atoi(argv[3]));
     data_make(&data, strtoull(argv[2], NULL, 10));
     if (argc == 5 && strcmp(argv[4], "year") == 0)
         return be_year(argv[0], argv[1], atoi(argv[3]), random);

@@ -66,8 +66,9 @@ void data_store(const struct data *data, const char *folder);
  * N rows more, a half of them of those visits, in one commit. */
 void data_store_today(const struct data *data, const char *folder);
 void data_store_more(uint32_t n);
-/* Seal all days that are not: bytes of what is sealed. */
-uint64_t data_seal(const char *folder);
+/* Seal all days that are not: bytes of what is sealed.  ZONE: all, for a site
+ * of that one. */
+uint64_t data_seal(const char *folder, const char *zone);
 void data_write_csv(const struct data *data, const char *path);
 
 /* last_seen.c: PASSES[column][value], NULL = all pass; FROM <= day < TO of the

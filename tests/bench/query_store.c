@@ -10,6 +10,8 @@
 #include "query/seal_sums.h"
 #include "query_data.h"
 #include "store/accounts.h"
+#include "store/directory.h"
+#include "store/meta_sites.h"
 #include "store/rows.h"
 #include "store/visits.h"
 #include "store/words.h"
@@ -291,18 +293,48 @@ sealed_bytes(void)
     return sum;
 }
 
+static void
+unseal(void)
+{
+    int more = 1;
+
+    check(gl_file_begin(gl_account_file(account), GL_COMMIT_LATER));
+    while (more > 0) {
+        more = gl_account_unseal(account, SITE, INT64_MIN, INT64_MAX, 1000);
+        check(more < 0 ? more : 0);
+    }
+    check(gl_file_commit(gl_account_file(account)));
+}
+
+static struct gl_directory *
+directory_of(const char *zone)
+{
+    struct gl_directory *directory = gl_directory_new();
+    struct gl_meta_site site = {.id = SITE, .domain = "a.example"};
+
+    g_strlcpy(site.timezone, zone, sizeof site.timezone);
+    gl_directory_put_site(directory, &site);
+    gl_directory_commit(directory);
+    return directory;
+}
+
 uint64_t
-data_seal(const char *folder)
+data_seal(const char *folder, const char *zone)
 {
     struct gl_accounts *pool = open_pool(folder);
-    struct gl_query_view view = {.shelf = gl_shelf_new(GL_SHELF_BYTES)};
+    struct gl_query_view view = {.shelf = gl_shelf_new(GL_SHELF_BYTES),
+                                 .directory =
+                                     directory_of(zone ? zone : "UTC")};
     uint64_t bytes;
 
+    if (zone != NULL)
+        unseal();
     seal_sums = (struct gl_seal_sums){gl_seal_sums_add, &view};
     if (seal_now(account, INT64_MAX, GL_SEALED_PIECE_MAX) < 0)
         check(-1);
     bytes = sealed_bytes();
     gl_shelf_free(view.shelf);
+    gl_directory_free(view.directory);
     gl_accounts_free(pool);
     return bytes;
 }

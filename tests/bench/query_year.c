@@ -90,7 +90,7 @@ make_year(const char *folder)
 
     if (!g_file_test(done, G_FILE_TEST_EXISTS)) {
         data_store(&data, folder);
-        data_seal(folder);
+        data_seal(folder, NULL);
         copy_months(folder);
         g_file_set_contents(done, "", 0, NULL);
     }
