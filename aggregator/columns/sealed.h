@@ -16,7 +16,8 @@
  *   paid     the same, with currency and amount
  *
  * Each is a row of numbers of pack.h.  Any change of that is another
- * GL_SEALED_FORMAT.
+ * GL_SEALED_FORMAT.  Days whose rows were let go (store/let_go.h) cannot be
+ * sealed anew: from 4 on a reader of each format stays.
  */
 
 #ifndef GL_COLUMNS_SEALED_H

@@ -89,6 +89,8 @@ put_facts(struct writing *w, json_t *line)
     put_words(w, line, GL_VISIT_PLACE, GL_WORDS_PLACES, place);
     put_word(w, line, "screen", GL_WORDS_SCREENS,
              gl_column_at(&w->set->visit_codes[GL_VISIT_SCREEN], w->visit));
+    put_word(w, line, "language", GL_WORDS_LANGUAGES,
+             gl_column_at(&w->set->visit_codes[GL_VISIT_LANGUAGE], w->visit));
 }
 
 static void

@@ -47,6 +47,7 @@ enum gl_extension_words {
     GL_WORDS_PATHS,
     GL_WORDS_NAMES,
     GL_WORDS_SCREENS,
+    GL_WORDS_LANGUAGES,
     GL_WORDS_KEYS,
     GL_WORDS_VALUES,
     GL_WORDS_REFERRERS,

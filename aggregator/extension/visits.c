@@ -29,6 +29,7 @@ static const struct {
     {GL_VISIT_PLACE, GL_WORDS_PLACES, 1},
     {GL_VISIT_PLACE, GL_WORDS_PLACES, 2},
     {GL_VISIT_SCREEN, GL_WORDS_SCREENS, 0},
+    {GL_VISIT_LANGUAGE, GL_WORDS_LANGUAGES, 0},
     {GL_VISIT_ENTRY_HOST, GL_WORDS_HOSTS, 0},
     {GL_VISIT_ENTRY_PATH, GL_WORDS_PATHS, 0},
     {GL_VISIT_EXIT_HOST, GL_WORDS_HOSTS, 0},
@@ -72,6 +73,7 @@ const struct gl_extension_table gl_extension_visits = {
     "referrer TEXT, source TEXT, channel TEXT, utm_source TEXT, "
     "utm_medium TEXT, utm_campaign TEXT, utm_content TEXT, utm_term TEXT, "
     "browser TEXT, browser_version TEXT, os TEXT, os_version TEXT, "
-    "device TEXT, country TEXT, region TEXT, city TEXT, screen TEXT, "
+    "device TEXT, country TEXT, region TEXT, city TEXT, screen TEXT, language "
+    "TEXT, "
     "entry_host TEXT, entry_page TEXT, exit_host TEXT, exit_page TEXT)",
     0, column};

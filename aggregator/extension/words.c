@@ -9,6 +9,7 @@ static const char *const texts[GL_WORDS_N] = {
     [GL_WORDS_PATHS] = "SELECT text FROM main.paths WHERE code = ?1",
     [GL_WORDS_NAMES] = "SELECT text FROM main.names WHERE code = ?1",
     [GL_WORDS_SCREENS] = "SELECT text FROM main.screens WHERE code = ?1",
+    [GL_WORDS_LANGUAGES] = "SELECT text FROM main.languages WHERE code = ?1",
     [GL_WORDS_KEYS] = "SELECT text FROM main.prop_keys WHERE code = ?1",
     [GL_WORDS_VALUES] = "SELECT text FROM main.prop_values WHERE code = ?1",
     [GL_WORDS_REFERRERS] =

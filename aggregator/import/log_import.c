@@ -17,6 +17,7 @@
 #include "calls/answer.h"
 #include "days/dirty.h"
 #include "import/event_line.h"
+#include "import/let_go.h"
 #include "import/import_internal.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
@@ -42,6 +43,7 @@ struct chunk {
     struct gl_store_import import;
     int64_t dirty; /* the day marked last */
     int64_t rows, bots, spam;
+    char why[256];
 };
 
 static json_t *
@@ -221,8 +223,12 @@ store_event(struct chunk *chunk, struct gl_event *event)
 {
     struct gl_store_event row;
     uint64_t bots = chunk->in->counters.bots;
-    int result = gl_ingest_row_(chunk->in, chunk->site, event, NULL, &row);
+    int result = gl_import_let_go_(chunk->in, chunk->site, 0, event->at_ms,
+                                   chunk->why, sizeof chunk->why);
 
+    if (result != 0)
+        return result;
+    result = gl_ingest_row_(chunk->in, chunk->site, event, NULL, &row);
     if (result == 1) {
         if (chunk->in->counters.bots > bots)
             chunk->bots++;
@@ -250,7 +256,7 @@ store_drop(struct chunk *chunk, const struct gl_logs_item *item)
         item->n);
 }
 
-/* 0, 1 = refused, or -enum gl_store_error. */
+/* 0, 1 = refused (chunk->why), or -enum gl_store_error. */
 static int
 take_item(struct chunk *chunk, const struct gl_logs_item *item)
 {
@@ -296,10 +302,11 @@ apply(struct chunk *chunk, const struct gl_call *call, json_t **answer)
     if (gl_ingest_begin_(in, account) != 0)
         return gl_verb_cannot_write_(in, account->store, answer);
     gl_days_refold_stop_(in, account);
+    g_strlcpy(chunk->why, "the body is no chunk of a log", sizeof chunk->why);
     result = take_items(chunk, call);
     if (result == 1) {
         gl_ingest_cancel_(in, account);
-        return gl_verb_refuse_(answer, 400, "the body is no chunk of a log");
+        return gl_verb_refuse_(answer, 400, "%s", chunk->why);
     }
     if (result < 0)
         return gl_import_storage_(in, account, result, answer);

@@ -21,6 +21,7 @@ enum words {
     PATHS,
     NAMES,
     SCREENS,
+    LANGUAGES,
     REFERRERS,
     AGENTS,
     PLACES,
@@ -29,14 +30,15 @@ enum words {
     WORDS_N
 };
 static const char *const words_names[WORDS_N] = {
-    "hosts",  "paths",  "names",     "screens",    "referrers",
-    "agents", "places", "prop_keys", "prop_values"};
+    "hosts",     "paths",  "names",  "screens",   "languages",
+    "referrers", "agents", "places", "prop_keys", "prop_values"};
 
 static const enum words of_visits[GL_VISIT_COLUMNS] = {
     [GL_VISIT_REFERRER] = REFERRERS, [GL_VISIT_AGENT] = AGENTS,
     [GL_VISIT_PLACE] = PLACES,       [GL_VISIT_SCREEN] = SCREENS,
-    [GL_VISIT_ENTRY_HOST] = HOSTS,   [GL_VISIT_ENTRY_PATH] = PATHS,
-    [GL_VISIT_EXIT_HOST] = HOSTS,    [GL_VISIT_EXIT_PATH] = PATHS};
+    [GL_VISIT_LANGUAGE] = LANGUAGES, [GL_VISIT_ENTRY_HOST] = HOSTS,
+    [GL_VISIT_ENTRY_PATH] = PATHS,   [GL_VISIT_EXIT_HOST] = HOSTS,
+    [GL_VISIT_EXIT_PATH] = PATHS};
 static const enum words of_events[GL_EVENT_COLUMNS] = {
     [GL_EVENT_HOST] = HOSTS, [GL_EVENT_PATH] = PATHS, [GL_EVENT_NAME] = NAMES};
 

@@ -33,6 +33,7 @@
     " FROM temp.sealed_visits x WHERE x.site = ?1"                            \
     " AND x.date = date(?2 * 86400, 'unixepoch')"
 #define SCREEN "(SELECT code FROM main.screens WHERE text = x.screen)"
+#define LANGUAGE "(SELECT code FROM main.languages WHERE text = x.language)"
 #define HOST(text) "(SELECT code FROM main.hosts WHERE text = " text ")"
 #define PATH(text) "(SELECT code FROM main.paths WHERE text = " text ")"
 #define NAME "(SELECT code FROM main.names WHERE text = x.name)"
@@ -49,8 +50,9 @@
  * count say so. */
 static const char take_visits[] =
     "INSERT INTO temp.v (id, visitor, at, referrer, agent, place, screen,"
-    " seconds, views, bounced, entry, exit) SELECT x.visit, x.visitor,"
-    " x.start, " REFERRER ", " AGENT ", " PLACE ", " SCREEN
+    " language, seconds, views, bounced, entry, exit) SELECT x.visit, "
+    "x.visitor,"
+    " x.start, " REFERRER ", " AGENT ", " PLACE ", " SCREEN ", " LANGUAGE
     ", x.seconds, x.pageviews, x.bounced, -2 * x.visit,"
     " -2 * x.visit - 1" OF_VISITS;
 #define TAKE_END                                                              \

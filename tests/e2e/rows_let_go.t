@@ -44,7 +44,7 @@ sub utc_day {
 sub over_midnight { # who reads until ten past
     my ($day, $who) = @_;
     my $s = 86_400 * ($day + 1) - 600;
-    my %is = (visitor => "m$day-$who", browser => 'Firefox', title => 'T',
+    my %is = (visitor => "m$day-$who", browser => 'Firefox', title => 'T', language => 'de',
         source => 'Google', click_id => 'gclid', country => 'DE');
     return ({%is, kind => 'pageview', path => '/blog', at => at($s)},
         {%is, kind => 'engagement', path => '/blog', engagement_ms => 9000,
@@ -86,7 +86,7 @@ my @by_hand = (
         visit_duration)], dimensions => ['time:hour']},
     {%all, metrics => ['events'], dimensions => ['event:props:n'],
         filters => [['is', 'event:name', ['signup']]]},
-    {%all, metrics => ['visitors'], dimensions => ['visit:source',
+    {%all, metrics => ['visitors'], dimensions => ['visit:language',
         'visit:entry_page']});
 my @queries = (@by_hand, map { query('a.example') } 1 .. 40);
 sub answers {

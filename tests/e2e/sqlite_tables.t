@@ -73,7 +73,8 @@ my %same = (
     visits => [
         'SELECT site, date, visitor, start, seconds, pageviews, bounced,
             source, channel, utm_campaign, browser, os, device, country, city,
-            screen, entry_host, entry_page, exit_host, exit_page FROM visits',
+            screen, language, entry_host, entry_page, exit_host, exit_page
+            FROM visits',
         "SELECT site, date(start / 1000, 'unixepoch'), visitor, start,
             (last - start) / 1000, pageviews,
             pageviews <= 1 AND ifnull(interactive, 0) = 0, " . join(', ',
@@ -83,6 +84,7 @@ my %same = (
             of('browser', 'agents', 'agent'), of('os', 'agents', 'agent'),
             of('device', 'agents', 'agent'), of('country', 'places', 'place'),
             of('city', 'places', 'place'), of('text', 'screens', 'screen'),
+            of('text', 'languages', 'language'),
             of('text', 'hosts', 'entry_host'),
             of('text', 'paths', 'entry_path'), of('text', 'hosts', 'exit_host'),
             of('text', 'paths', 'exit_path')) . ' FROM main.sessions r'],
