@@ -1,5 +1,7 @@
 /*
- * The rules in their order; upper and lower case are the same everywhere.
+ * The rules in their order, which is that of the column Plausible stores:
+ * Display before all that is paid, so that "cpm" is one.  Upper and lower case
+ * are the same everywhere.
  *
  * Where we go further than GA4, after Plausible: words such as "adwords" in
  * utm_source count as paid, a click id of Google or Bing counts as paid
@@ -97,6 +99,8 @@ paid(const struct gl_channel_facts *f)
     int medium = is_paid_medium(f->utm_medium);
     int pays = medium || f->paid_source;
 
+    if (is_any(f->utm_medium, display_mediums))
+        return "Display";
     if (medium && (f->category == GL_CATEGORY_SHOPPING ||
                    is_shop_campaign(f->utm_campaign)))
         return "Paid Shopping";
@@ -108,8 +112,6 @@ paid(const struct gl_channel_facts *f)
         return "Paid Social";
     if (f->category == GL_CATEGORY_VIDEO && pays)
         return "Paid Video";
-    if (is_any(f->utm_medium, display_mediums))
-        return "Display";
     if (medium || f->category == GL_CATEGORY_PAID)
         return "Paid Other";
     return NULL;

@@ -207,16 +207,12 @@ keep_source(struct gl_enrich *enrich, const char *bytes, size_t len)
     return kept;
 }
 
-/* URL is the foreign referrer, or NULL. */
+/* TAG is what the page's address names; URL the foreign referrer, or NULL. */
 static struct gl_text
 find_source(struct gl_enrich *enrich, struct gl_source *source,
-            const struct gl_event *event, const struct gl_url *url)
+            struct gl_text tag, const struct gl_url *url)
 {
-    struct gl_text tag = trim(event->utm_source);
-
     memset(source, 0, sizeof *source);
-    if (tag.len == 0)
-        tag = trim(event->source);
     if (tag.len > 0) {
         if (gl_referrers_tag_(enrich->referrers, source, tag) == -1)
             return keep_source(enrich, tag.data, tag.len);
@@ -235,6 +231,7 @@ gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
     struct gl_url url;
     struct gl_source source;
     struct gl_channel_facts facts;
+    struct gl_text tag = trim(event->utm_source);
     int has_url = foreign(&url, event, hosts);
 
     memset(origin, 0, sizeof *origin);
@@ -242,12 +239,14 @@ gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
         origin->referrer = show_referrer(enrich->referrer, &url);
         origin->spam = gl_referrers_spam_(enrich->referrers, url.host);
     }
-    origin->source =
-        find_source(enrich, &source, event, has_url ? &url : NULL);
+    if (tag.len == 0)
+        tag = trim(event->source);
+    origin->utm_source = event->utm_source.len > 0 ? event->utm_source : tag;
+    origin->source = find_source(enrich, &source, tag, has_url ? &url : NULL);
     facts.source = origin->source;
     facts.category = source.category;
     facts.paid_source = source.paid;
-    facts.utm_source = trim(event->utm_source);
+    facts.utm_source = tag;
     facts.utm_medium = trim(event->utm_medium);
     facts.utm_campaign = event->utm_campaign;
     facts.click_id = event->click_id;

@@ -63,11 +63,12 @@ struct gl_text gl_enrich_code(const struct gl_enrich *enrich,
                               enum gl_code_list list, struct gl_text code);
 
 struct gl_origin {
-    struct gl_text source;   /* "Google", "example.org"; empty = direct */
-    struct gl_text referrer; /* host and path of the referrer, no scheme, no
+    struct gl_text source;     /* "Google", "example.org"; empty = direct */
+    struct gl_text referrer;   /* host and path of the referrer, no scheme, no
                                 www., no query; empty = direct or own host */
-    const char *channel;     /* one of the 19 GA4-like names, never NULL */
-    int spam;                /* 1 = the referrer is a known spammer */
+    struct gl_text utm_source; /* as it came, else the source or ref key */
+    const char *channel;       /* one of the 19 GA4-like names, never NULL */
+    int spam;                  /* 1 = the referrer is a known spammer */
 };
 
 /*

@@ -116,6 +116,7 @@ set_given(struct gl_ingest *in, const struct gl_event *event,
     if (given == NULL || given->source.len == 0)
         return;
     origin->source = given->source;
+    origin->utm_source = event->utm_source;
     origin->referrer = gl_enrich_referrer(in->enrich, event->referrer);
     origin->spam = 0;
 }
@@ -130,7 +131,7 @@ set_referrer(struct gl_ingest_site *site, const struct gl_event *event,
         .referrer = origin->referrer,
         .source = origin->source,
         .channel = text_of(origin->channel),
-        .utm_source = event->utm_source,
+        .utm_source = origin->utm_source,
         .utm_medium = event->utm_medium,
         .utm_campaign = event->utm_campaign,
         .utm_content = event->utm_content,

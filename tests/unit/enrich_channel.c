@@ -1,6 +1,7 @@
 /*
  * Promises: each of the 19 channels is reached by the tags and sources that
- * its rule names, in the order of the rules; and the two rules that GA4
+ * its rule names, in the order of the rules, Display before all that is paid;
+ * and the two rules that GA4
  * states as regular expressions agree with those expressions on any text.
  */
 
@@ -28,6 +29,11 @@ static const struct {
     {"Cross-network", "Google", SEARCH, 0, "google", "cpc",
      "Sale Cross-Network 1", "gclid"},
     {"Cross-network", "", NONE, 0, "", "", "cross-network", ""},
+    {"Display", "news.example", NONE, 0, "news.example", "banner", "", ""},
+    {"Display", "x", NONE, 0, "x", "Interstitial", "", ""},
+    {"Display", "x", NONE, 0, "x", "cpm", "", ""},
+    {"Display", "Google", SEARCH, 0, "google", "cpm", "shop", "gclid"},
+    {"Display", "Facebook", SOCIAL, 1, "fb-ads", "display", "", "fbclid"},
     {"Paid Shopping", "Amazon", SHOP, 0, "amazon", "cpc", "", ""},
     {"Paid Shopping", "Google", SEARCH, 0, "google", "PPC", "eshop", ""},
     {"Paid Shopping", "x", NONE, 0, "x", "retargeting", "window_shop", ""},
@@ -41,9 +47,6 @@ static const struct {
     {"Paid Social", "Facebook", SOCIAL, 1, "fb-ads", "", "", "fbclid"},
     {"Paid Video", "YouTube", VIDEO, 0, "youtube", "cpv-cpm", "", ""},
     {"Paid Video", "YouTube", VIDEO, 1, "yt-ads", "", "", ""},
-    {"Display", "news.example", NONE, 0, "news.example", "banner", "", ""},
-    {"Display", "x", NONE, 0, "x", "Interstitial", "", ""},
-    {"Display", "x", NONE, 0, "x", "cpm", "", ""},
     {"Paid Other", "x", NONE, 0, "x", "cpc", "", ""},
     {"Paid Other", "x", NONE, 0, "x", "Paid", "", ""},
     {"Paid Other", "Criteo", ADS, 0, "", "", "", ""},
