@@ -78,7 +78,7 @@ holds(struct gl_extension_days *days, uint64_t token)
     while (sqlite3_step(days->tokens) == SQLITE_ROW)
         of_rows = gl_day_token(
             of_rows, (uint64_t) sqlite3_column_int64(days->tokens, 0));
-    return of_rows == 0 || gl_day_token(of_rows, GL_SEALED_FORMAT) == token;
+    return of_rows == 0 || gl_sealed_token(of_rows, GL_SEALED_FORMAT) == token;
 }
 
 /* Piece by piece, as store/sealed.c reads them. */

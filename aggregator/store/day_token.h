@@ -13,4 +13,12 @@ gl_day_token(uint64_t so_far, uint64_t of_span)
     return (so_far * UINT64_C(0x9e3779b97f4a7c15) + of_span) | 1;
 }
 
+/* What stands with a day of that TOKEN that is sealed in FORMAT: of another
+ * one it is another number.  (The last bit is 1: formats count by two.) */
+static inline uint64_t
+gl_sealed_token(uint64_t token, uint64_t format)
+{
+    return gl_day_token(token, format * 2);
+}
+
 #endif

@@ -110,7 +110,7 @@ put(struct gl_account *account, const struct gl_let_go_day *what)
     gl_db_bind_int(let_go, 1, day->site);
     gl_db_bind_int(let_go, 2, day->day);
     gl_db_bind_int(let_go, 3,
-                   (int64_t) gl_day_token(day->token, GL_SEALED_FORMAT));
+                   (int64_t) gl_sealed_token(day->token, GL_SEALED_FORMAT));
     gl_db_bind_string(let_go, 4, what->words);
     return gl_db_changed(&account->db, let_go);
 }

@@ -11,7 +11,7 @@
 static uint64_t
 stored(uint64_t token)
 {
-    return gl_day_token(token, GL_SEALED_FORMAT);
+    return gl_sealed_token(token, GL_SEALED_FORMAT);
 }
 
 /* ---- looking for work ---- */

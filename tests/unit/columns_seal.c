@@ -15,6 +15,7 @@
 #include "count/count.h"
 #include "log.h"
 #include "store/accounts.h"
+#include "store/day_token.h"
 #include "store/rows.h"
 #include "store/visits.h"
 #include "store_probe.h"
@@ -453,11 +454,29 @@ test_file(void)
     gl_accounts_free(pool);
 }
 
+/* What another version sealed is not taken for ours. */
+static void
+test_formats(void)
+{
+    int same = 0;
+
+    for (int i = 0; i < 100; i++) {
+        uint64_t token = gl_day_token(0, tap_random());
+
+        for (uint64_t one = 1; one < 20; one++)
+            for (uint64_t other = 0; other < one; other++)
+                same += gl_sealed_token(token, one) ==
+                        gl_sealed_token(token, other);
+    }
+    tap_int(same, 0, "a day sealed in another format has another token");
+}
+
 int
 main(void)
 {
     gl_log_open(GL_LOG_ERROR);
     test_round_trip();
     test_file();
+    test_formats();
     return tap_done();
 }
