@@ -124,34 +124,40 @@ ngx_http_glinto_frames_one(ngx_http_glinto_collect_t *gc,
 }
 
 
-/*
- * What the site leaves out is not written down; the next site of the request
- * may keep it.  Bots are known by their agent: that glintod leaves out.
- */
+/* What the site leaves out is not written down. */
+
+static size_t
+ngx_http_glinto_frames_encode_less(ngx_http_glinto_collect_t *gc,
+    const ngx_http_glinto_taken_t *taken)
+{
+    struct gl_event  *event;
+
+    event = &gc->hit->event;
+
+    /* bots are known by their agent: that glintod leaves out */
+    gl_left_out_apply(event, taken->left_out & ~GL_LEFT_OUT_AGENT);
+
+    return gl_event_encode(event, ngx_http_glinto_batch_payload(gc->worker),
+                           GL_FRAME_PAYLOAD_MAX);
+}
+
+
+/* The next site of the request may keep it. */
 
 static size_t
 ngx_http_glinto_frames_less(ngx_http_glinto_collect_t *gc,
     const ngx_http_glinto_taken_t *taken)
 {
-    size_t            len;
-    ngx_uint_t        more;
-    struct gl_event  *event, whole;
+    size_t           len;
+    struct gl_event  whole;
 
-    event = &gc->hit->event;
-    more = (taken + 1 < gc->taken + gc->ntaken);
-
-    if (more) {
-        whole = *event;
+    if (taken + 1 == gc->taken + gc->ntaken) {
+        return ngx_http_glinto_frames_encode_less(gc, taken);
     }
 
-    gl_left_out_apply(event, taken->left_out & ~GL_LEFT_OUT_AGENT);
-
-    len = gl_event_encode(event, ngx_http_glinto_batch_payload(gc->worker),
-                          GL_FRAME_PAYLOAD_MAX);
-
-    if (more) {
-        *event = whole;
-    }
+    whole = gc->hit->event;
+    len = ngx_http_glinto_frames_encode_less(gc, taken);
+    gc->hit->event = whole;
 
     return len;
 }

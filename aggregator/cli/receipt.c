@@ -61,6 +61,18 @@ print_difference(const json_t *difference)
     printf("%s\n", json_is_null(again) ? "nothing" : "");
 }
 
+/* Days whose rows were let go, of which what is sealed was counted. */
+static void
+print_sealed(const json_t *receipt)
+{
+    const json_t *days = json_object_get(receipt, "sealed_days");
+    if (days == NULL)
+        return;
+    printf("From what is sealed, by the tables of glinto_columns: ");
+    print_list(days, " to ");
+    printf(" (UTC), whose rows were let go.\n");
+}
+
 static void
 print_proof(const json_t *receipt)
 {
@@ -72,6 +84,7 @@ print_proof(const json_t *receipt)
                  "number");
     gl_cli_count(rows, sizeof rows,
                  json_integer_value(json_object_get(receipt, "rows")), "row");
+    print_sealed(receipt);
     if (json_is_true(json_object_get(receipt, "equal"))) {
         printf("Recounted from %s: %s, equal.\n", rows, numbers);
         return;

@@ -165,6 +165,11 @@ is(answers(), $before, 'answers are the same');
 is($differ, 0, 'receipts are equal');
 ok($from{'sealed days and rows'}, 'they say from what')
     or diag($json->encode(\%from));
+spew($t->path('q.json'), $json->encode({%all, metrics => ['visits']}));
+my ($equal, $told) = $agent->glinto('query', '--receipt', $t->path('q.json'));
+like("$equal $told", qr/^0 .*^From\ what\ is\ sealed,\ by\ the\ tables\ of
+    \ glinto_columns:\ 2026-03-0[12]\ to\ 2026-03-08\ /smx,
+    'the command tells which days');
 is(seen(), $seen, 'as many were seen, of each kind');
 is(tables('half'), $tables, 'the tables of an export are the same');
 is(behind(\%march), $rows, 'so are the rows behind a number');
