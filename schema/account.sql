@@ -109,12 +109,15 @@ CREATE TABLE places (
 
 -- What was not counted, and why.  `day` is the UTC day: ms / 86400000.
 CREATE TABLE bots (
-  site   INTEGER NOT NULL,
-  day    INTEGER NOT NULL,
-  reason TEXT NOT NULL,             -- 'bot_agent'
-  family TEXT NOT NULL,             -- 'Googlebot'
-  n      INTEGER NOT NULL,          -- events
-  PRIMARY KEY (site, day, reason, family)
+  site     INTEGER NOT NULL,
+  day      INTEGER NOT NULL,
+  reason   TEXT NOT NULL,           -- the rule: reasons.def, 'bot_agent'
+  family   TEXT NOT NULL,           -- 'Googlebot'
+  page     TEXT NOT NULL,           -- what it asked for: verdict.h, '' unknown
+  operator TEXT NOT NULL,           -- who runs it: 'Google', '' = not known
+  kind     TEXT NOT NULL,           -- 'search-engine', 'ai-crawler', '' = ...
+  n        INTEGER NOT NULL,        -- events
+  PRIMARY KEY (site, day, reason, family, page)
 ) WITHOUT ROWID;
 CREATE TABLE drops (
   site   INTEGER NOT NULL,
@@ -289,4 +292,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 12;
+PRAGMA user_version = 13;

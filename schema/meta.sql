@@ -25,8 +25,10 @@ CREATE TABLE sites (
                                     -- 4217
   left_out       INTEGER NOT NULL DEFAULT 0, -- bits: left_out.h
   retention_days INTEGER NOT NULL DEFAULT 0, -- older rows are erased, 0 = never
-  keep_rows      INTEGER NOT NULL DEFAULT 0 -- days: rows of older sealed days
+  keep_rows      INTEGER NOT NULL DEFAULT 0, -- days: rows of older sealed days
                                     -- are let go, 0 = never
+  bots_counted   INTEGER NOT NULL DEFAULT 0 -- rules that it does without, bits:
+                                    -- enrich/verdict.h
 );
 
 -- What a site turns away.
@@ -164,4 +166,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 11;
+PRAGMA user_version = 12;

@@ -136,7 +136,7 @@ set_tracker(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
                            "a site has no key \"%s\"; keys are timezone, "
                            "public, refresh_window, optout, hosts, umami_id, "
                            "matomo_id, currency, retention_days, keep_rows, "
-                           "profile, keep_..., block_...",
+                           "profile, keep_..., block_..., bot_...",
                            key);
 }
 
@@ -162,6 +162,8 @@ set_key(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
         return gl_site_set_profile_(site, value, answer);
     if (g_str_has_prefix(key, "keep_"))
         return gl_site_set_keep_(site, key, value, answer);
+    if (g_str_has_prefix(key, "bot_"))
+        return gl_site_set_bots_(site, key, value, answer);
     return set_tracker(in, site, key, value, answer);
 }
 

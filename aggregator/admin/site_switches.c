@@ -8,6 +8,7 @@
 #include "admin/site_switches.h"
 
 #include "calls/answer.h"
+#include "enrich/verdict.h"
 #include "left_out.h"
 
 #include <string.h>
@@ -96,6 +97,28 @@ gl_site_set_retention_(struct gl_meta_site *site, const json_t *value,
                                "%d, or 0: nothing is erased",
                                RETENTION_MAX_DAYS);
     site->retention_days = days;
+    return 0;
+}
+
+int
+gl_site_set_bots_(struct gl_meta_site *site, const char *key,
+                  const json_t *value, json_t **answer)
+{
+    int n = 0, is_bot;
+
+    while (gl_verdict_word(n) != NULL && strcmp(gl_verdict_word(n), key) != 0)
+        n++;
+    if (gl_verdict_word(n) == NULL)
+        return gl_verb_refuse_(answer, 400,
+                               "a site has no key \"%s\"; there are "
+                               "bot_agent, bot_words, bot_unknown, "
+                               "bot_evidence",
+                               key);
+    if (!gl_site_truth_(value, &is_bot))
+        return gl_verb_refuse_(answer, 400, "%s is yes or no (true or false)",
+                               key);
+    site->bots_counted = is_bot ? site->bots_counted & ~(1u << n)
+                                : site->bots_counted | 1u << n;
     return 0;
 }
 

@@ -20,6 +20,10 @@ int gl_site_set_keep_rows_(struct gl_meta_site *site, const json_t *value,
 int gl_site_set_keep_(struct gl_meta_site *site, const char *key,
                       const json_t *value, json_t **answer);
 
+/* KEY begins with "bot_". */
+int gl_site_set_bots_(struct gl_meta_site *site, const char *key,
+                      const json_t *value, json_t **answer);
+
 /* The kind of shield that the key "block_KIND" sets, or NULL. */
 const char *gl_site_shield_(const char *key);
 /* VALUE, a comma list or an array of texts, as the lines of KIND that are to

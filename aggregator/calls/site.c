@@ -2,6 +2,7 @@
 
 #include "calls/site.h"
 
+#include "enrich/verdict.h"
 #include "ingest/forget.h"
 #include "ingest/sites.h"
 #include "left_out.h"
@@ -74,6 +75,18 @@ keep_json(uint32_t left_out)
     return json;
 }
 
+/* {bot_words: true, ...} */
+static json_t *
+bots_json(uint32_t counted)
+{
+    json_t *json = json_object();
+
+    for (int n = 0; n < GL_VERDICT_RULES; n++)
+        json_object_set_new(json, gl_verdict_word(n),
+                            json_boolean((counted >> n & 1) == 0));
+    return json;
+}
+
 json_t *
 gl_verb_site_json_(const struct gl_version *version,
                    const struct gl_meta_site *site)
@@ -82,7 +95,8 @@ gl_verb_site_json_(const struct gl_version *version,
         gl_version_account_id(version, site->account);
 
     json_t *json = json_pack(
-        "{s:I, s:s, s:s?, s:s, s:b, s:I, s:o, s:s, s:I, s:I, s:I, s:o}", "id",
+        "{s:I, s:s, s:s?, s:s, s:b, s:I, s:o, s:s, s:I, s:I, s:I, s:o, s:o}",
+        "id",
         (json_int_t) site->id, "domain", site->domain, "account",
         account == NULL ? NULL : account->name, "timezone", site->timezone,
         "public", site->is_public, "refresh_window",
@@ -90,7 +104,8 @@ gl_verb_site_json_(const struct gl_version *version,
         optout_json(site->optout), "hosts", site->hosts, "created",
         (json_int_t) site->created_ms, "retention_days",
         (json_int_t) site->retention_days, "keep_rows",
-        (json_int_t) site->keep_rows, "keep", keep_json(site->left_out));
+        (json_int_t) site->keep_rows, "keep", keep_json(site->left_out),
+        "bots", bots_json(site->bots_counted));
 
     add_trackers(site, json);
     add_names(version, site->id, json);

@@ -101,7 +101,7 @@ add_rows(json_t *rows, const char *before, json_t *object)
     {
         snprintf(key, sizeof key, "%s%s", before, member);
         if (json_is_object(value))
-            add_rows(rows, "keep_", value);
+            add_rows(rows, strcmp(key, "bots") == 0 ? "" : "keep_", value);
         else if (strcmp(key, "old_names") != 0)
             add_row(rows, key, value);
     }
@@ -119,6 +119,20 @@ shown(const json_t *args, const json_t *answer)
     add_rows(rows, "block_", json_object_get(answer, "block"));
     gl_cli_table(rows, columns, 2, "");
     json_decref(rows);
+}
+
+static void
+bots(const json_t *args, const json_t *answer)
+{
+    static const struct gl_cli_column columns[] = {
+        {"DAY", "day", 0},           {"EVENTS", "n", 1},
+        {"REASON", "reason", 0},     {"BOT", "bot", 0},
+        {"OPERATOR", "operator", 0}, {"KIND", "kind", 0},
+        {"PAGE", "page", 0}};
+
+    (void) args;
+    gl_cli_table(json_object_get(answer, "bots"), columns, 7,
+                 "Nothing was found to be a bot's.");
 }
 
 static void
@@ -156,6 +170,7 @@ static const struct gl_cli_verb verbs[] = {
     {"site.add", added, NULL},
     {"site.list", listed, NULL},
     {"site.show", shown, NULL},
+    {"site.bots", bots, NULL},
     {"site.set", changed, NULL},
     {"site.rename", renamed, NULL},
     {"site.move", moved, NULL},

@@ -10,6 +10,7 @@
 
 #include "count/count.h"
 #include "count/site.h"
+#include "enrich/verdict.h"
 #include "left_out.h"
 #include "reasons.h"
 #include "store/let_go.h"
@@ -170,15 +171,21 @@ set_numbers(const struct gl_event *event, struct gl_store_event *row)
 
 /* Bots and spam leave a tally: 1 = that was it, 0 = a row is to come. */
 static int
-tally(struct gl_ingest *in, struct gl_ingest_site *site, int64_t day,
-      const struct gl_agent *agent, const struct gl_origin *origin)
+tally(struct gl_ingest *in, struct gl_ingest_site *site,
+      const struct gl_event *event, const struct gl_agent *agent,
+      const struct gl_origin *origin)
 {
+    int64_t day = event->at_ms / GL_DAY_MS;
+    struct gl_verdict verdict;
     int error;
 
-    if (agent->bot[0] != '\0') {
-        error = gl_account_add_bot(site->account->store, site->id, day,
-                                   gl_reason_word(GL_REASON_BOT_AGENT).data,
-                                   agent->bot, 1);
+    if (gl_verdict(agent, event, site->bots_counted, &verdict)) {
+        struct gl_store_bot bot = {gl_reason_word(verdict.reason).data,
+                                   verdict.family, verdict.page,
+                                   agent->operator, agent->kind };
+
+        error =
+            gl_account_add_bot(site->account->store, site->id, day, &bot, 1);
         in->counters.bots++;
         return error < 0 ? error : 1;
     }
@@ -281,7 +288,7 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
 
     gl_enrich_origin(in->enrich, &origin, event, text_of(site->hosts));
     set_given(in, event, given, &origin);
-    result = tally(in, site, event->at_ms / GL_DAY_MS, agent, &origin);
+    result = tally(in, site, event, agent, &origin);
     if (result == 0 && given == NULL)
         result = tally_late(in, site, event->at_ms);
     if (result != 0)

@@ -70,6 +70,7 @@ site_new(struct gl_ingest *in, const struct gl_meta_site *meta)
     site->zone = zone_of(in, meta->timezone);
     site->hosts = g_strdup(meta->hosts);
     site->left_out = meta->left_out;
+    site->bots_counted = meta->bots_counted;
     site->rules.refresh_window_ms = meta->refresh_window_s * 1000;
     gl_account_words(account->store, &site->words);
     site->expiry_ms = INT64_MAX;

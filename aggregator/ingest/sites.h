@@ -21,9 +21,10 @@ struct gl_ingest_site {
     int64_t id;
     char domain[254];
     struct gl_ingest_account *account;
-    struct gl_zone *zone; /* shared, owned by the ingest */
-    char *hosts;          /* struct gl_meta_site */
-    uint32_t left_out;    /* left_out.h */
+    struct gl_zone *zone;  /* shared, owned by the ingest */
+    char *hosts;           /* struct gl_meta_site */
+    uint32_t left_out;     /* left_out.h */
+    uint32_t bots_counted; /* enrich/verdict.h */
     struct gl_count_rules rules;
     struct gl_words words;
 

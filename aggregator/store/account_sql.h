@@ -245,8 +245,9 @@ GL_SQL(DELETE_VISIT, "DELETE FROM sessions WHERE id = ?1")
 
 /* tallies (tallies.c) */
 GL_SQL(ADD_BOT,
-       "INSERT INTO bots (site, day, reason, family, n) "
-       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (site, day, reason, family) "
+       "INSERT INTO bots (site, day, reason, family, page, operator, kind, "
+       "n) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+       "ON CONFLICT (site, day, reason, family, page) "
        "DO UPDATE SET n = n + excluded.n")
 GL_SQL(ADD_DROP,
        "INSERT INTO drops (site, day, reason, n) VALUES (?1, ?2, ?3, ?4) "
@@ -363,8 +364,8 @@ GL_SQL(PUT_COPIED_VISIT,
        "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
        "?21, ?22, ?23)")
 GL_SQL(COPY_BOTS,
-       "SELECT site, day, reason, family, n FROM bots WHERE site = ?1 "
-       "ORDER BY day, reason, family")
+       "SELECT site, day, reason, family, page, operator, kind, n FROM bots "
+       "WHERE site = ?1 ORDER BY day, reason, family, page")
 GL_SQL(COPY_DROPS, "SELECT site, day, reason, n FROM drops WHERE site = ?1 "
                    "ORDER BY day, reason")
 GL_SQL(COPY_DIRTY, "SELECT site, day FROM dirty_days WHERE site = ?1")

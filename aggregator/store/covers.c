@@ -86,13 +86,13 @@ same_event(sqlite3_stmt *mine, sqlite3_stmt *other)
            same_text(mine, other, 20);
 }
 
-/* GL_SQL_COPY_BOTS: day, reason, family; at least as many. */
+/* GL_SQL_COPY_BOTS: day, reason, family, page; at least as many. */
 static int
 enough_bots(sqlite3_stmt *mine, sqlite3_stmt *other)
 {
     return same_number(mine, other, 1) && same_text(mine, other, 2) &&
-           same_text(mine, other, 3) &&
-           sqlite3_column_int64(mine, 4) >= sqlite3_column_int64(other, 4);
+           same_text(mine, other, 3) && same_text(mine, other, 4) &&
+           sqlite3_column_int64(mine, 7) >= sqlite3_column_int64(other, 7);
 }
 
 /* GL_SQL_COPY_DROPS: day, reason; at least as many. */

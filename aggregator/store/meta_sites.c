@@ -35,6 +35,7 @@ take_site(sqlite3_stmt *ask, struct gl_meta_site *site)
     site->left_out = (uint32_t) sqlite3_column_int64(ask, 12);
     site->retention_days = sqlite3_column_int64(ask, 13);
     site->keep_rows = sqlite3_column_int64(ask, 14);
+    site->bots_counted = (uint32_t) sqlite3_column_int64(ask, 15);
 }
 
 /* ---- memory ---- */
@@ -85,6 +86,7 @@ bind_last(sqlite3_stmt *change, const struct gl_meta_site *site)
     gl_db_bind_int(change, 12, site->left_out);
     gl_db_bind_int(change, 13, site->retention_days);
     gl_db_bind_int(change, 14, site->keep_rows);
+    gl_db_bind_int(change, 15, site->bots_counted);
 }
 
 int

@@ -12,8 +12,13 @@
 
 struct gl_account;
 
+/* See account.sql.  None is NULL. */
+struct gl_store_bot {
+    const char *reason, *family, *page, *operator, * kind;
+};
+
 int gl_account_add_bot(struct gl_account *account, int64_t site, int64_t day,
-                       const char *reason, const char *family, uint64_t n);
+                       const struct gl_store_bot *bot, uint64_t n);
 int gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
                         struct gl_text reason, uint64_t n);
 

@@ -135,9 +135,18 @@ fill(struct gl_account *account)
         if (i % 10 == 0)
             add(account, 8, i);
     }
-    check(gl_account_add_bot(account, 7, 1, "bot_agent", "G", 3), account);
-    check(gl_account_add_bot(account, 7, 1, "bot_agent", "G", 4), account);
-    check(gl_account_add_bot(account, 8, 1, "bot_agent", "G", 100), account);
+    check(gl_account_add_bot(
+              account, 7, 1,
+              &(struct gl_store_bot){"bot_agent", "G", "", "", ""}, 3),
+          account);
+    check(gl_account_add_bot(
+              account, 7, 1,
+              &(struct gl_store_bot){"bot_agent", "G", "", "", ""}, 4),
+          account);
+    check(gl_account_add_bot(
+              account, 8, 1,
+              &(struct gl_store_bot){"bot_agent", "G", "", "", ""}, 100),
+          account);
     check(gl_account_add_drop(account, 7, 1, probe_word("prefetch"), 2),
           account);
     check(gl_account_add_dirty(account, 7, 20000), account);
@@ -188,7 +197,10 @@ static void
 add_bots(struct gl_account *account)
 {
     check(gl_file_begin(gl_account_file(account), GL_COMMIT_FULL), account);
-    check(gl_account_add_bot(account, 7, 1, "bot_agent", "G", 2), account);
+    check(gl_account_add_bot(
+              account, 7, 1,
+              &(struct gl_store_bot){"bot_agent", "G", "", "", ""}, 2),
+          account);
     check(gl_file_commit(gl_account_file(account)), account);
 }
 

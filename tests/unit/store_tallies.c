@@ -29,21 +29,27 @@ test_counters(const char *file, struct gl_account *account)
 {
     gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 10; i++) {
-        gl_account_add_bot(account, 1 + i % 2, 100, "bot_agent", "Googlebot",
-                           1);
-        gl_account_add_bot(account, 1, 100, "bot_agent", "bingbot", 2);
+        gl_account_add_bot(
+            account, 1 + i % 2, 100,
+            &(struct gl_store_bot){"bot_agent", "Googlebot", "", "", ""}, 1);
+        gl_account_add_bot(
+            account, 1, 100,
+            &(struct gl_store_bot){"bot_agent", "bingbot", "", "", ""}, 2);
         gl_account_add_drop(account, 1, 100 + i % 2,
                             (struct gl_text){"prefetch, and more", 8}, 3);
     }
-    tap_int(gl_account_add_bot(account, 1, 100, NULL, "x", 1), -GL_STORE_DATA,
-            "a bot without a reason is refused");
+    tap_int(gl_account_add_bot(account, 1, 100,
+                               &(struct gl_store_bot){NULL, "x", "", "", ""},
+                               1),
+            -GL_STORE_DATA, "a bot without a reason is refused");
     probe_let_go(account);
     tap_int(probe_int(file, "SELECT count(*) FROM bots"), 0,
             "nothing is counted before the commit");
     gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 10; i++) {
-        gl_account_add_bot(account, 1 + i % 2, 100, "bot_agent", "Googlebot",
-                           1);
+        gl_account_add_bot(
+            account, 1 + i % 2, 100,
+            &(struct gl_store_bot){"bot_agent", "Googlebot", "", "", ""}, 1);
         gl_account_add_drop(account, 1, 100 + i % 2,
                             (struct gl_text){"prefetch, and more", 8}, 3);
     }

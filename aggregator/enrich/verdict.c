@@ -1,0 +1,133 @@
+/* See verdict.h.  Pure. */
+
+#include "verdict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * The first rule that finds the event says why it is a bot's.  Before the next
+ * one comes what says more of it:
+ *
+ *   bot_agent     it says itself which one it is: nothing says more
+ *   bot_words     it says what it does, but not who it is
+ *   bot_unknown   what it says is of no thing that people have
+ *   bot_evidence  it claims to be a browser, and its headers say it is none;
+ *                 an agent that says so itself needs no such look
+ *
+ * An agent is found by one of the first three at most (agent.c), so that a
+ * site that does without a rule does not find the same agent by a later one.
+ */
+static const enum gl_reason rules[GL_VERDICT_RULES] = {
+    GL_REASON_BOT_AGENT, GL_REASON_BOT_WORDS, GL_REASON_BOT_UNKNOWN,
+    GL_REASON_BOT_EVIDENCE};
+
+/* Since when a browser sends Sec-Fetch-Site with each request over TLS. */
+static const struct {
+    const char *browser;
+    int since;
+} fetch_site[] = {
+    {"Chrome", 80},
+    {"Microsoft Edge", 80},
+    {"Opera", 67},
+    {"Firefox", 90},
+};
+
+const char *
+gl_verdict_word(int n)
+{
+    return n >= 0 && n < GL_VERDICT_RULES ? gl_reason_word(rules[n]).data
+                                          : NULL;
+}
+
+/* HTTP/2 is spoken over TLS alone. */
+static int
+lacks_headers(const struct gl_agent *agent, uint64_t evidence)
+{
+    if ((evidence & GL_EVIDENCE_HTTP2) == 0 ||
+        (evidence & GL_EVIDENCE_FETCH_SITE) != 0)
+        return 0;
+    for (size_t i = 0; i < sizeof fetch_site / sizeof fetch_site[0]; i++)
+        if (strcmp(agent->browser, fetch_site[i].browser) == 0)
+            return atoi(agent->browser_version) >= fetch_site[i].since;
+    return 0;
+}
+
+static int
+ends(struct gl_text text, const char *with)
+{
+    size_t n = strlen(with);
+
+    return text.len >= n && memcmp(text.data + text.len - n, with, n) == 0;
+}
+
+static int
+contains(struct gl_text text, const char *piece)
+{
+    size_t i, n = strlen(piece);
+
+    for (i = 0; i + n <= text.len; i++)
+        if (memcmp(text.data + i, piece, n) == 0)
+            return 1;
+    return 0;
+}
+
+/* What those ask for who look for a way in. */
+static int
+is_probe(struct gl_text path)
+{
+    static const char *const pieces[] = {
+        "/.env",       "/.git/",    "/.aws/",      "/wp-login.php",
+        "/xmlrpc.php", "/wp-admin", "/cgi-bin/",   "/phpmyadmin",
+        "/phpMyAdmin", "/vendor/",  "/etc/passwd", "/actuator/"};
+
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
+        if (contains(path, pieces[i]))
+            return 1;
+    return 0;
+}
+
+static int
+has_name(struct gl_text path, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        if (ends(path, *names))
+            return 1;
+    return 0;
+}
+
+static const char *
+page_class(const struct gl_event *event)
+{
+    static const char *const feeds[] = {"/feed", "/rss", "/atom", ".rss",
+                                        ".atom", ".xml", "feed/", NULL};
+    static const char *const files[] = {".pdf", ".jpg", ".png", ".txt",
+                                        ".zip", ".js",  ".css", ".json",
+                                        ".gif", ".svg", NULL};
+
+    if (event->kind != GL_PAGEVIEW)
+        return "event";
+    if (event->path.len <= 1)
+        return "home";
+    if (is_probe(event->path))
+        return "probe";
+    if (has_name(event->path, feeds))
+        return "feed";
+    return has_name(event->path, files) ? "file" : "page";
+}
+
+int
+gl_verdict(const struct gl_agent *agent, const struct gl_event *event,
+           uint32_t counted, struct gl_verdict *verdict)
+{
+    int rule = agent->rule != GL_BOT_NO ? agent->rule - GL_BOT_LISTED
+               : lacks_headers(agent, event->evidence) ? GL_VERDICT_RULES - 1
+                                                       : GL_VERDICT_RULES;
+
+    if (rule == GL_VERDICT_RULES || (counted >> rule & 1) != 0)
+        return 0;
+    verdict->reason = rules[rule];
+    verdict->family = agent->bot[0] != '\0' ? agent->bot : agent->browser;
+    verdict->page = page_class(event);
+    return 1;
+}
