@@ -40,12 +40,15 @@ gl_verdict_word(int n)
                                           : NULL;
 }
 
-/* HTTP/2 is spoken over TLS alone. */
+/* HTTP/2 is spoken over TLS alone.  A log has few headers, and what it has not
+ * is not missing. */
 static int
 lacks_headers(const struct gl_agent *agent, uint64_t evidence)
 {
-    if ((evidence & GL_EVIDENCE_HTTP2) == 0 ||
-        (evidence & GL_EVIDENCE_FETCH_SITE) != 0)
+    const uint64_t all =
+        GL_EVIDENCE_HTTP2 | GL_EVIDENCE_LANGUAGE | GL_EVIDENCE_ENCODING;
+
+    if ((evidence & all) != all || (evidence & GL_EVIDENCE_FETCH_SITE) != 0)
         return 0;
     for (size_t i = 0; i < sizeof fetch_site / sizeof fetch_site[0]; i++)
         if (strcmp(agent->browser, fetch_site[i].browser) == 0)

@@ -16,7 +16,8 @@ my $agent = $t->aggregator;
 $agent->site('a.example');
 my $segment = Glinto::Segment->create($t->path('spool'));
 my $visitor = 0;
-my ($HTTP2, $FETCH_SITE) = (1 << 4, 1 << 2); # schema/event.h
+# language and encoding with it: schema/event.h
+my ($HTTP2, $FETCH_SITE) = (1 << 4 | 3, 1 << 2);
 my $chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, '
     . 'like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
@@ -40,7 +41,7 @@ sends('Newthing (whom@to.example)', '/feed.xml');
 sends('thing/1.0', '/.env');
 sends($chrome, '/', evidence => $HTTP2);
 sends($chrome, '/', evidence => $HTTP2 | $FETCH_SITE);
-sends($chrome, '/', evidence => 0);
+sends($chrome, '/', evidence => 3);
 $t->until('two rows, seven bots', sub {
     my $told = $agent->json('status')->{ingest};
     $told->{rows} == 2 && $told->{bots} == 7;

@@ -71,6 +71,7 @@ my %args = (
     'site.page' => {of => $account},
     'site.defined' => {domain => 'a.example'},
     'site.audit' => {domain => 'a.example'},
+    'site.bots' => {domain => 'a.example'},
     'site.erases' => {domain => 'a.example'},
     'account.erases' => {name => 'empty'},
     (map { +"$_.list" => {domain => 'a.example'} }
