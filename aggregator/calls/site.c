@@ -96,8 +96,7 @@ gl_verb_site_json_(const struct gl_version *version,
 
     json_t *json = json_pack(
         "{s:I, s:s, s:s?, s:s, s:b, s:I, s:o, s:s, s:I, s:I, s:I, s:o, s:o}",
-        "id",
-        (json_int_t) site->id, "domain", site->domain, "account",
+        "id", (json_int_t) site->id, "domain", site->domain, "account",
         account == NULL ? NULL : account->name, "timezone", site->timezone,
         "public", site->is_public, "refresh_window",
         (json_int_t) site->refresh_window_s, "optout",
