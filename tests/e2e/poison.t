@@ -32,7 +32,8 @@ sub write_events {
     my $segment = $world->segment;
     for my $i (1 .. 20) {
         $segment->event(site => 'a.example', visitor => $i, path => "/$i",
-            agent => $i == $bad ? $poison : "Browser/$i");
+            agent => 'Mozilla/5.0 (X11; Linux x86_64; '
+                . ($i == $bad ? $poison : "rv:$i.0") . ') Firefox/140.0');
     }
     $segment->frame(1, 'no event') if $more;
     $segment->close;
