@@ -7,6 +7,8 @@
 # Method: CPU time of each turn of the worker's loop (turns.c), since other
 # processes of the machine take none of it.
 
+# Alone: neighbours empty the caches of a turn.
+
 use strict;
 use warnings;
 use FindBin;
