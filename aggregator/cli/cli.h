@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "domain.h"
 
 enum gl_cli_exit { GL_CLI_OK = 0, GL_CLI_FAILED = 1, GL_CLI_USAGE = 2 };
 
@@ -20,7 +21,7 @@ struct gl_cli {
     int status; /* exit status of the last question that failed */
     /* Called every 200 ms while an answer is waited for; NULL = never. */
     void (*waits)(struct gl_cli *cli);
-    const char *site; /* of WAITS: whose rows are read */
+    char site[GL_DOMAIN_BYTES]; /* of WAITS: whose rows are read, or "" */
 };
 
 /* One --NAME of a verb: TEXT takes a value, FLAG does not. */
@@ -31,7 +32,6 @@ struct gl_cli_option {
 };
 
 /* ---- words: words.c ---- */
-
 /*
  * Read the arguments after the verb: options into OPTIONS (ended by a NULL
  * name), WORDS_N other words into WORDS.  0, or GL_CLI_USAGE when something is

@@ -2,6 +2,7 @@
 
 #include "cli/question.h"
 
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,10 +65,10 @@ gl_cli_read_question(struct gl_cli *cli, const struct gl_cli_option *options,
 static void
 show(struct gl_cli *cli)
 {
-    json_t *news;
-    const char *site = cli->site;
+    json_t *args = json_pack("{s:s}", "site", cli->site), *news;
+
     cli->waits = NULL;
-    news = gl_cli_ask(cli, "recount.status", json_pack("{s:s}", "site", site));
+    news = gl_cli_ask(cli, "recount.status", args);
     cli->waits = show;
     if (json_is_true(json_object_get(news, "running")))
         fprintf(
@@ -81,7 +82,10 @@ show(struct gl_cli *cli)
 void
 gl_cli_wait_for(struct gl_cli *cli, const json_t *question)
 {
-    cli->site = json_string_value(json_object_get(question, "site_id"));
-    if (cli->site != NULL && isatty(STDERR_FILENO))
+    const char *site = json_string_value(json_object_get(question, "site_id"));
+
+    /* the question is freed as soon as it is sent */
+    g_strlcpy(cli->site, site == NULL ? "" : site, sizeof cli->site);
+    if (cli->site[0] != '\0' && isatty(STDERR_FILENO))
         cli->waits = show;
 }
