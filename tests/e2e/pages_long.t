@@ -3,7 +3,9 @@
 # of a site in a while.
 
 # Method: the small part of faults/full/f39_pages.t, which has the figures:
-# here half of the pages, since other tests run beside this one.
+# here half of the pages, since a check has sanitizers.
+#
+# Alone: it times pages.
 
 use strict;
 use warnings;
