@@ -215,7 +215,8 @@ agree(const struct options *options, const GPtrArray *edits)
         puts("nginx has all of Glinto's lines already");
         return GL_CLI_OK;
     }
-    gl_setup_show(edits);
+    if (gl_setup_show(edits) != GL_CLI_OK)
+        return GL_CLI_FAILED;
     return options->yes ? GL_CLI_OK : ask_write();
 }
 

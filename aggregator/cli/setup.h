@@ -62,8 +62,9 @@ GPtrArray *gl_setup_edits(const struct gl_nginx *nginx,
 
 /* ---- writing: setup_write.c ---- */
 
-/* Show the differences on standard output. */
-void gl_setup_show(const GPtrArray *edits);
+/* Show the differences on standard output.  The exit status; a failure is
+ * said. */
+int gl_setup_show(const GPtrArray *edits);
 /* Write EDITS, with copies of the files in a new folder of COPIES, and test.
  * What nginx does not take is taken back.  An exit status; said why. */
 int gl_setup_write(const GPtrArray *edits, const char *copies);

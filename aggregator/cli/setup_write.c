@@ -17,28 +17,48 @@
 
 /* ---- the difference ---- */
 
-void
-gl_setup_show(const GPtrArray *edits)
+static int
+show(const struct gl_setup_edit *edit)
 {
-    for (guint i = 0; i < edits->len; i++) {
-        const struct gl_setup_edit *edit = edits->pdata[i];
-        char name[] = "/tmp/glinto-setup-XXXXXX", *said;
+    char *after = NULL, *said = NULL;
+    GError *error = NULL;
+    int fd = g_file_open_tmp(NULL, &after, &error), status = -1;
+
+    if (fd != -1) {
         const char *const args[] = {"-u",       "--label",  edit->path,
                                     "--label",  edit->path, "--",
-                                    edit->path, name,       NULL};
-        int fd = mkstemp(name);
+                                    edit->path, after,      NULL};
 
-        if (fd == -1)
-            continue;
         close(fd);
-        if (g_file_set_contents(name, edit->after, -1, NULL) &&
-            gl_setup_run("diff", args, &said, NULL) >= 0) {
-            fputs(said, stdout);
-            g_free(said);
-        }
-        unlink(name);
+        if (g_file_set_contents(after, edit->after, -1, &error))
+            status = gl_setup_run("diff", args, &said, NULL);
+        unlink(after);
+    }
+    if (error != NULL)
+        gl_cli_fail("%s", error->message);
+    g_clear_error(&error);
+    if (said != NULL)
+        fputs(said, stdout);
+    g_free(said);
+    g_free(after);
+    return status == 1 ? GL_CLI_OK : GL_CLI_FAILED; /* 1: they differ */
+}
+
+int
+gl_setup_show(const GPtrArray *edits)
+{
+    int status = GL_CLI_OK;
+
+    for (guint i = 0; i < edits->len && status == GL_CLI_OK; i++) {
+        const struct gl_setup_edit *edit = edits->pdata[i];
+
+        if (show(edit) != GL_CLI_OK)
+            status = gl_cli_fail("what changes in %s cannot be shown: nothing "
+                                 "is written",
+                                 edit->path);
     }
     fflush(stdout);
+    return status;
 }
 
 /* ---- one file ---- */

@@ -64,9 +64,9 @@ sub typed {
 }
 sub debs {
     my ($folder, @files) = @_;
-    $debian->command("mkdir -p /root/$folder");
-    $debian->copy($_, "/root/$folder/" . s{.*/}{}r) for @files;
-    return "/root/$folder/*.deb";
+    $debian->command("mkdir -p /srv/$folder");
+    $debian->copy($_, "/srv/$folder/" . s{.*/}{}r) for @files;
+    return "/srv/$folder/*.deb";
 }
 my $old = debs('old', @old);
 my $event = q({"n":"pageview","u":"http://example.com/first","d":"example.com"});
@@ -169,9 +169,9 @@ $debian->command('glinto backup /var/backups/glinto/last');
 my ($purged, $told) = $debian->command('apt-get purge -y glinto '
     . 'libnginx-mod-http-glinto');
 is($purged, 0, 'a purge') or diag($told);
-my @left = grep { !m{^/(?:proc|root|var/backups/glinto(?:/last.*)?$)} }
+my @left = grep { !m{^/(?:proc|srv|var/backups/glinto(?:/last.*)?$)} }
     split /\n/, ($debian->command('find / -xdev -iname "*glinto*" '
-        . '-not -path "/root/*" -not -path "/var/cache/*"'))[1];
+        . '-not -path "/srv/*" -not -path "/var/cache/*"'))[1];
 is("@left", '', 'leaves nothing but backups');
 is(($debian->command('ls /var/backups/glinto/last'))[1] =~ /meta\.db/, 1,
     'these are there');

@@ -96,6 +96,13 @@ like($said, qr/^\+    glinto_site b\.example;/m, 'the difference was shown');
 my ($copies) = $said =~ /written; the files as they were are in (\S+)$/m;
 is(slurp("$copies/" . $t->path('conf/sites/two')), $FILE{two}, 'a copy is kept');
 
+{
+    local $ENV{TMPDIR} = $t->path('nowhere');
+    ($status, $said) = setup('', qw(--site a.example --closed --yes));
+    is($status, 1, 'a difference that cannot be shown');
+    like($said, qr/cannot be shown: nothing is written$/m, 'is an error');
+    is(slurp($t->path('conf/sites/one')), $FILE{one}, 'nothing is written');
+}
 ($status, $said) = setup('', qw(--site a.example --closed --yes));
 is($status, 0, 'a block of one line') or diag($said);
 like(slurp($t->path('conf/sites/one')), qr/server_name\ a\.example;\n

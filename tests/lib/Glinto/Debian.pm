@@ -66,11 +66,11 @@ sub _fetch {
     my $depends = join '', map { qx(dpkg-deb -f $_ Depends Pre-Depends) } @debs;
     $depends =~ s/\(= [^)]*\)//g;
     return '' if slurp("$tree/.fetched") eq $depends;
-    system("rm -rf $base/root/debs && mkdir $base/root/debs && "
-        . "cp @debs $base/root/debs/ && chroot $base sh -c 'apt-get update && "
+    system("rm -rf $base/srv/debs && mkdir $base/srv/debs && "
+        . "cp @debs $base/srv/debs/ && chroot $base sh -c 'apt-get update && "
         . 'apt-get install -y -d --no-install-recommends curl procps '
-        . "/root/debs/*.deb' >>$tree/log 2>&1; rc=\$?; "
-        . "rm -rf $base/root/debs; exit \$rc") == 0
+        . "/srv/debs/*.deb' >>$tree/log 2>&1; rc=\$?; "
+        . "rm -rf $base/srv/debs; exit \$rc") == 0
         or return "apt could not fetch packages: $tree/log";
     spew("$tree/.fetched", $depends);
     return '';
@@ -99,7 +99,7 @@ perl -e 'socket my $s, 2, 2, 0 or die; # SIOCSIFFLAGS, IFF_UP | IFF_RUNNING
     my $up = pack "a16 s x22", "lo", 0x41;
     ioctl $s, 0x8914, $up or die'
 echo ready
-exec perl -e '$SIG{CHLD} = "IGNORE"; sleep 1000 while 1' # as init, it reaps
+exec perl -MPOSIX=pause -e '$SIG{CHLD} = "IGNORE"; pause while 1' # init reaps
 EOP
 
 sub new {
