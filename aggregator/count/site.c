@@ -308,6 +308,14 @@ gl_site_apply(struct gl_site *site, struct gl_row *row,
     return (int) applied;
 }
 
+/* Visits seen before BEFORE may have left the table. */
+static void
+is_closed(struct gl_site *site, int64_t before_ms)
+{
+    if (before_ms > site->closed_before_ms)
+        site->closed_before_ms = before_ms;
+}
+
 static int
 is_one_of(const struct gl_renewed *of, uint64_t visitor)
 {
@@ -356,8 +364,12 @@ gl_site_renew(struct gl_site *site, const struct gl_renewed *of)
     for (size_t i = 0; i < of->ids_n; i++)
         clear_place(site,
                     gl_visits_find(&site->visits, of->ids[i], of->server));
-    if (of->visit == NULL && of->newest_ms < site->closed_before_ms)
-        return 0;
+    if (of->visit == NULL) {
+        /* an event in time may belong to one that is not in the table */
+        is_closed(site, of->closed_before_ms);
+        if (of->newest_ms < site->closed_before_ms)
+            return 0;
+    }
     entry = gl_visits_add(&site->visits,
                           of->visit == NULL ? of->visitor : of->visit->visitor,
                           of->server);
@@ -377,14 +389,6 @@ void
 gl_site_recount(struct gl_site *site, int64_t at_ms, int visits, int pageviews)
 {
     gl_live_recount(&site->live, at_ms, visits, pageviews);
-}
-
-/* Visits seen before BEFORE may have left the table. */
-static void
-is_closed(struct gl_site *site, int64_t before_ms)
-{
-    if (before_ms > site->closed_before_ms)
-        site->closed_before_ms = before_ms;
 }
 
 size_t

@@ -87,6 +87,7 @@ struct gl_renewed {
     const struct gl_visit *visit; /* the one that may still grow, or NULL */
     const struct gl_row *first;   /* its first event */
     int64_t newest_ms;
+    int64_t closed_before_ms; /* visits seen before it are over */
 };
 
 /*

@@ -286,6 +286,7 @@ write_piece(struct gl_ingest *in, struct gl_ingest_refolding *r,
                                       .site = refold->site,
                                       .skip = skip,
                                       .arg = r,
+                                      .now_ms = refold->now_ms,
                                       .until_us = until_us};
     int result;
 

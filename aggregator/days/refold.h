@@ -90,6 +90,7 @@ struct gl_refold_target {
      * error. */
     int (*skip)(void *arg, const struct gl_refold_visitor *visitor);
     void *arg;
+    int64_t now_ms;   /* of struct gl_refold: when its visits were over */
     int64_t until_us; /* g_get_monotonic_time() */
 };
 

@@ -78,6 +78,7 @@ renew(struct gl_refolded *result, const struct gl_refold_target *target,
         .visit = open == NULL ? NULL : &open->visit,
         .first = open == NULL ? NULL : &open->first,
         .newest_ms = visitor->newest_ms,
+        .closed_before_ms = target->now_ms - GL_VISIT_KEPT_MS,
     };
     int renewed;
 

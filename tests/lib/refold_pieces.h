@@ -87,7 +87,8 @@ write_piece(struct gl_site *object)
     struct gl_refold_target target = {.account = account,
                                       .site = site_number,
                                       .object = object,
-                                      .skip = skip};
+                                      .skip = skip,
+                                      .now_ms = pending.job.now_ms};
     int more;
 
     begin();

@@ -303,11 +303,37 @@ full_filter_changes_no_count(void)
     world_free(w);
 }
 
+/* What made its visits again found the last one over: it is not in the table,
+ * and a row of half an hour later is its. */
+static void
+over_when_made_again(void)
+{
+    enum { A = 1001, B = 2002, OTHER = 3003 };
+    struct world *w = world_new(0);
+    int64_t day = 24 * 60;
+    const uint64_t ids[] = {A};
+    struct gl_renewed of = {.ids = ids,
+                            .ids_n = 1,
+                            .visitor = A,
+                            .newest_ms = (day - 9) * MINUTE,
+                            .closed_before_ms = (day - 5) * MINUTE};
+
+    tap_int(gl_site_renew(w->site, &of), 0, "made again: told");
+    arrive(w, view(day + 10, B, A, 1));
+    arrive(w, view(day + 11, A, 0, 2));
+    arrive(w, view(day + 26, OTHER, 0, 3));
+    tap_int(w->late[0], 1, "made again: a row of its visit is late");
+    tap_int(w->late[1], 1, "made again: one that bears the old id, too");
+    tap_int(w->late[2], 0, "made again: one that no visit could take is not");
+    world_free(w);
+}
+
 int
 main(void)
 {
     visit_over_midnight();
     late_after_midnight();
+    over_when_made_again();
     evening_after_the_morning();
     edges_of_a_visit();
     left_and_shown_at_once();
