@@ -2,13 +2,11 @@
  * One site as the writer thread holds it: filter, visits, live numbers.
  *
  * An event is taken when what it does is known from what is kept of its
- * visitor, whatever newer events were applied before it: inside a visit
- * engagement and custom events only add, and a pageview needs no more than
- * the pageviews before and after it.  It is late when it would begin the
- * visit earlier, when these are not known (any more) or one's mark would
- * change, or when a visit that could have taken it has left the table: then it
- * is counted in the live numbers alone, and its visitor's visits are made
- * again from the rows (gl_site_renew()).
+ * visitor: inside a visit engagement and custom events only add, a pageview
+ * needs the pageviews before and after it.  It is late when it would begin the
+ * visit earlier, when these are not known (any more), when one's mark would
+ * change, or when a visit that could have taken it has left the table: it is
+ * counted in the live numbers alone, and its visitor's visits are made again.
  *
  * Invariants
  *  1. Every key in the table is in the filter's newer or older generation as
@@ -365,7 +363,6 @@ gl_site_renew(struct gl_site *site, const struct gl_renewed *of)
         clear_place(site,
                     gl_visits_find(&site->visits, of->ids[i], of->server));
     if (of->visit == NULL) {
-        /* an event in time may belong to one that is not in the table */
         is_closed(site, of->closed_before_ms);
         if (of->newest_ms < site->closed_before_ms)
             return 0;
