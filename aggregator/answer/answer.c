@@ -52,11 +52,8 @@ put_v1(const struct gl_asking *asking, enum gl_v1 v1, json_t *params,
     json_t *told = NULL;
     int status;
 
-    if (query == NULL) {
-        gl_verb_refuse_(answer, 400, "%s", why);
-        g_free(why);
-        return 400;
-    }
+    if (query == NULL)
+        return gl_verb_refuse_why_(answer, why);
     status = gl_asking_ask(asking, query, &told);
     *answer = status == 200 ? gl_v1_answer(v1, told) : json_incref(told);
     json_decref(told);

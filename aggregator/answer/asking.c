@@ -368,14 +368,6 @@ count_and_respond(const struct gl_asking *asking, struct together *together,
 }
 
 static int
-refuse(json_t **answer, char *why)
-{
-    gl_verb_refuse_(answer, 400, "%s", why);
-    g_free(why);
-    return 400;
-}
-
-static int
 asks_imports(const json_t *question)
 {
     const json_t *include = json_object_get(question, "include");
@@ -419,7 +411,7 @@ ask_counts(const struct gl_asking *asking, struct gl_parse_site *site,
     if (status != 200) {
         /* said why */
     } else if (gl_parse_all(query, site, &together->all, &why) == -1) {
-        status = refuse(answer, why);
+        status = gl_verb_refuse_why_(answer, why);
     } else {
         status = count_and_respond(asking, together, answer);
         gl_asked_all_fini(&together->all);

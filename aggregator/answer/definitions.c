@@ -39,14 +39,6 @@ gl_definitions_read(const struct gl_query_view *view, int64_t site,
     return status;
 }
 
-static int
-refuse(json_t **answer, char *why)
-{
-    gl_verb_refuse_(answer, 400, "%s", why);
-    g_free(why);
-    return 400;
-}
-
 /* 0, or 400 with a sentence. */
 static int
 check_body(const char *kind, const json_t *body, struct gl_defined *defined,
@@ -59,10 +51,10 @@ check_body(const char *kind, const json_t *body, struct gl_defined *defined,
 
     if (strcmp(kind, "funnel") == 0) {
         if (!gl_steps_check(body, defined, &why))
-            status = refuse(answer, why);
+            status = gl_verb_refuse_why_(answer, why);
     } else if (gl_filters_read(json_object_get(body, "filters"), defined,
                                goals, &filter, &why) == -1) {
-        status = refuse(answer, why);
+        status = gl_verb_refuse_why_(answer, why);
     } else if (filter == NULL) {
         status =
             gl_verb_refuse_(answer, 400, "\"filters\" of a segment are some");

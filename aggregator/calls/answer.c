@@ -46,6 +46,14 @@ gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
     return status;
 }
 
+int
+gl_verb_refuse_why_(json_t **answer, char *why)
+{
+    gl_verb_refuse_(answer, 400, "%s", why);
+    g_free(why);
+    return 400;
+}
+
 const char *
 gl_verb_text_(const struct gl_call *call, const char *key, const char *absent)
 {

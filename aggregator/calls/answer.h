@@ -17,6 +17,8 @@
 /* *ANSWER becomes an error sentence; returns STATUS. */
 int gl_verb_refuse_(json_t **answer, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same with WHY, which is freed: 400. */
+int gl_verb_refuse_why_(json_t **answer, char *why);
 /* The text of an argument, or ABSENT. */
 const char *gl_verb_text_(const struct gl_call *call, const char *key,
                           const char *absent);

@@ -15,14 +15,6 @@
 #define SITES 100 /* of a list */
 
 static int
-refuse(json_t **answer, char *why)
-{
-    gl_verb_refuse_(answer, 400, "%s", why);
-    g_free(why);
-    return 400;
-}
-
-static int
 find_site(const struct gl_mcp_call *call, struct gl_meta_site *site,
           json_t **answer)
 {
@@ -72,7 +64,8 @@ run_breakdown(const struct gl_mcp_call *call, json_t **answer)
     char *why;
     json_t *query = gl_mcp_breakdown(call->arguments, &why);
 
-    return query == NULL ? refuse(answer, why) : ask(call, query, answer);
+    return query == NULL ? gl_verb_refuse_why_(answer, why)
+                         : ask(call, query, answer);
 }
 
 static int
@@ -81,7 +74,8 @@ run_compare(const struct gl_mcp_call *call, json_t **answer)
     char *why;
     json_t *query = gl_mcp_compare(call->arguments, &why);
 
-    return query == NULL ? refuse(answer, why) : ask(call, query, answer);
+    return query == NULL ? gl_verb_refuse_why_(answer, why)
+                         : ask(call, query, answer);
 }
 
 /* ---- several ---- */
@@ -120,7 +114,7 @@ run_explain(const struct gl_mcp_call *call, json_t **answer)
     int status;
 
     if (query == NULL)
-        return refuse(answer, why);
+        return gl_verb_refuse_why_(answer, why);
     status = ask(call, query, &ranges);
     if (status == 200)
         status = explain(call, ranges, answer);
@@ -204,5 +198,6 @@ gl_mcp_call(const struct gl_mcp_call *call, json_t **answer)
     if (i == G_N_ELEMENTS(tools))
         return gl_verb_refuse_(answer, 404, "there is no such tool");
     why = gl_mcp_tool_fault(call->tool, call->arguments);
-    return why != NULL ? refuse(answer, why) : tools[i].run(call, answer);
+    return why != NULL ? gl_verb_refuse_why_(answer, why)
+                       : tools[i].run(call, answer);
 }

@@ -249,11 +249,8 @@ parse_and_do(struct receipt *receipt, const struct gl_defined *defined,
     char *why;
     int status;
 
-    if (gl_parse(receipt->ask->query, &site, &asked, &why) == -1) {
-        gl_verb_refuse_(answer, 400, "%s", why);
-        g_free(why);
-        return 400;
-    }
+    if (gl_parse(receipt->ask->query, &site, &asked, &why) == -1)
+        return gl_verb_refuse_why_(answer, why);
     status = do_asked(receipt, &asked, answer);
     gl_asked_fini(&asked);
     return status;
