@@ -59,13 +59,11 @@ find_new(struct gl_ingest_passage *p, struct gl_ingest_account *account)
     if (!gl_ingest_works_(account))
         return NULL;
     gathers = p->only == NULL && gl_ingest_gathers_(in, entry);
-    /* R9: no other connection is believed (position.h) */
-    if (!gathers && (entry->known == 0 ||
-                     entry->known != gl_file_connection(account->file))) {
+    if (!gathers && !gl_ingest_is_current_(entry)) {
         error = gl_file_upto(account->file, entry->segment->header.id,
                              &entry->upto);
         if (error >= 0) {
-            entry->known = gl_file_connection(account->file);
+            gl_ingest_set_current_(entry);
             entry->before = entry->asked ? entry->before : entry->upto;
             entry->asked = 1;
         }
