@@ -27,11 +27,8 @@
 #include "import/totals.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
-#include "ingest/sites.h"
-#include "store/meta_sites.h"
 #include "store/rows.h"
 #include "store/tallies.h"
-#include "store/visits.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -47,109 +44,11 @@ struct chunk {
     char why[512];
 };
 
-int
-gl_import_storage_(struct gl_ingest *in, struct gl_ingest_account *account,
-                   int error, json_t **answer)
-{
-    gl_verb_cannot_write_(in, account->store, answer);
-    if (gl_ingest_works_(account))
-        gl_ingest_fail_(in, account, error);
-    return 507;
-}
-
-int
-gl_import_site_(struct gl_ingest *in, const struct gl_call *call,
-                struct gl_ingest_site **site, json_t **answer)
-{
-    struct gl_meta_site *meta;
-    int status =
-        gl_verb_site_(in, gl_verb_text_(call, "site", NULL), &meta, answer);
-
-    if (status != 0)
-        return status;
-    *site = gl_ingest_site_by_id_(in, meta->id);
-    g_free(meta);
-    return *site != NULL ? 0 : gl_verb_refuse_(answer, 500, "out of memory");
-}
-
-static int
-is_hash(const char *hash)
-{
-    return strlen(hash) == 64 && strspn(hash, "0123456789abcdef") == 64;
-}
-
 static json_t *
 progress(const struct gl_store_import *import)
 {
     return json_pack("{s:I, s:I}", "offset", (json_int_t) import->offset,
                      "lines", (json_int_t) import->lines);
-}
-
-/* Inside or outside of a transaction: the import, or a status. */
-int
-gl_import_find_(struct gl_ingest *in, struct gl_ingest_site *site,
-                const char *hash, struct gl_store_import *import,
-                json_t **answer)
-{
-    int found;
-
-    if (!is_hash(hash))
-        return gl_verb_refuse_(answer, 400,
-                               "hash is the SHA-256 of the file in hex");
-    found = gl_account_import(site->account->store, hash, site->id, import);
-    if (found < 0)
-        return gl_import_storage_(in, site->account, found, answer);
-    if (found == 0)
-        return gl_verb_refuse_(
-            answer, 404, "this import was not started for %s", site->domain);
-    return 0;
-}
-
-/* TOTALS, which begin: no other import of such is under way. */
-static int
-put_totals(struct gl_account *store, const struct gl_total_import *totals)
-{
-    int error = gl_account_drop_totals(store, totals->site);
-
-    return error < 0 ? error : gl_account_put_total_import(store, totals);
-}
-
-/* IMPORT as it is now, alone or with what is in the transaction already.
- * TOTALS may be NULL. */
-static int
-commit_import(struct gl_ingest *in, struct gl_ingest_site *site,
-              const struct gl_store_import *import,
-              const struct gl_total_import *totals, json_t **answer)
-{
-    struct gl_ingest_account *account = site->account;
-    int error;
-
-    if (gl_ingest_begin_(in, account) != 0)
-        return gl_verb_cannot_write_(in, account->store, answer);
-    error = totals != NULL ? put_totals(account->store, totals) : 0;
-    if (error == 0)
-        error = gl_account_put_import(account->store, import);
-    if (error < 0)
-        return gl_import_storage_(in, account, error, answer);
-    if (gl_ingest_commit_(in, account) != 0)
-        return gl_verb_cannot_write_(in, account->store, answer);
-    return 0;
-}
-
-int
-gl_import_begin_(struct gl_ingest *in, struct gl_ingest_site *site,
-                 const char *hash, struct gl_store_import *import)
-{
-    int found;
-
-    memset(import, 0, sizeof *import);
-    g_strlcpy(import->hash, hash, sizeof import->hash);
-    import->site = site->id;
-    import->at_ms = in->now_ms;
-    found = gl_account_import_key(site->account->store, site->id, import->key);
-    if (found == 0)
-        randombytes_buf(import->key, sizeof import->key);
-    return found < 0 ? found : 0;
 }
 
 static int
@@ -179,8 +78,8 @@ begin(struct gl_ingest *in, struct gl_ingest_site *site,
     g_strlcpy(totals.hash, hash, sizeof totals.hash);
     error = gl_import_begin_(in, site, hash, import);
     return error < 0 ? gl_import_storage_(in, site->account, error, answer)
-                     : commit_import(in, site, import,
-                                     of_totals ? &totals : NULL, answer);
+                     : gl_import_commit_(in, site, import,
+                                         of_totals ? &totals : NULL, answer);
 }
 
 int
@@ -381,7 +280,7 @@ apply_chunk(struct gl_ingest *in, struct chunk *chunk,
     chunk->import.offset += (int64_t) call->body_len;
     chunk->import.at_ms = in->now_ms;
     gl_ingest_refold_at_(in, account, in->boot_ms + GL_IMPORT_SILENCE_MS);
-    return commit_import(in, chunk->site, &chunk->import, NULL, answer);
+    return gl_import_commit_(in, chunk->site, &chunk->import, NULL, answer);
 }
 
 int
@@ -420,27 +319,23 @@ gl_verb_import_chunk_(struct gl_ingest *in, const struct gl_call *call,
 
 /* All days are folded: 200, or a status. */
 static int
-end_import(struct gl_ingest *in, struct gl_ingest_site *site, const char *hash,
-           json_t **answer)
+end_import(struct gl_ingest *in, struct gl_ingest_site *site,
+           const struct gl_call *call, json_t **answer)
 {
     struct gl_store_import import;
     uint32_t visits = 0;
-    int status = gl_import_find_(in, site, hash, &import, answer), error;
+    int status = gl_import_find_(in, site, gl_verb_text_(call, "hash", NULL),
+                                 &import, answer);
 
     if (status != 0)
         return status;
     import.done = 1;
     import.at_ms = in->now_ms;
-    status = commit_import(in, site, &import, NULL, answer);
+    status = gl_import_commit_(in, site, &import, NULL, answer);
+    if (status == 0)
+        status = gl_import_visits_(in, site, &visits, answer);
     if (status != 0)
         return status;
-    /* its rows may be of today, even of now: counted again when asked */
-    gl_ingest_drop_(in, site);
-    site->changed = 1;
-    error = gl_account_count_visits(site->account->store, site->id, 0,
-                                    INT64_MAX, &visits);
-    if (error < 0)
-        return gl_import_storage_(in, site->account, error, answer);
     *answer = json_pack("{s:I, s:I}", "lines", (json_int_t) import.lines,
                         "visits", (json_int_t) visits);
     return 200;
@@ -449,19 +344,7 @@ end_import(struct gl_ingest *in, struct gl_ingest_site *site, const char *hash,
 static int
 finish_piece(struct gl_ingest *in)
 {
-    struct gl_ingest_site *site = gl_ingest_site_by_id_(in, in->work.site);
-    const char *hash =
-        json_string_value(json_object_get(in->work.call->args, "hash"));
-    json_t *answer = NULL;
-    int status, error = gl_days_refold_(in, site);
-
-    if (error == 1)
-        return 0; /* dirty.c says when to come again */
-    status = error < 0 ? gl_import_storage_(in, site->account, error, &answer)
-                       : end_import(in, site, hash, &answer);
-    in->work.step = NULL;
-    gl_call_answer_(in, status, answer);
-    return 1;
+    return gl_import_end_piece_(in, end_import);
 }
 
 int

@@ -1,4 +1,5 @@
-/* What imports of lines and of access logs share: this room only. */
+/* What imports of lines and of access logs share (progress.c): this room
+ * only. */
 
 #ifndef GL_IMPORT_INTERNAL_H
 #define GL_IMPORT_INTERNAL_H
@@ -9,6 +10,7 @@
 #include "store/tallies.h"
 
 struct gl_call;
+struct gl_total_import;
 
 /* An import that goes on brings more rows for the same days: they are folded
  * at its end, or so long after it went silent. */
@@ -28,5 +30,23 @@ int gl_import_find_(struct gl_ingest *in, struct gl_ingest_site *site,
  * site, so they have one key.  0 or -enum gl_store_error. */
 int gl_import_begin_(struct gl_ingest *in, struct gl_ingest_site *site,
                      const char *hash, struct gl_store_import *import);
+/* IMPORT as it is now, alone or with what is in the transaction already: 0 or
+ * a status.  TOTALS, which begin, may be NULL. */
+int gl_import_commit_(struct gl_ingest *in, struct gl_ingest_site *site,
+                      const struct gl_store_import *import,
+                      const struct gl_total_import *totals, json_t **answer);
+
+/* ---- the end ---- */
+
+/* A piece of the work's site (ingest/work.h): its days are folded, at last END
+ * makes the answer, of 200 or another status. */
+int gl_import_end_piece_(struct gl_ingest *in,
+                         int (*end)(struct gl_ingest *in,
+                                    struct gl_ingest_site *site,
+                                    const struct gl_call *call,
+                                    json_t **answer));
+/* How many visits SITE has now: 0, or a status. */
+int gl_import_visits_(struct gl_ingest *in, struct gl_ingest_site *site,
+                      uint32_t *visits, json_t **answer);
 
 #endif

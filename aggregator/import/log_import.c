@@ -21,13 +21,10 @@
 #include "import/import_internal.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
-#include "ingest/sites.h"
 #include "logs/chunk.h"
 #include "reasons.h"
-#include "store/meta_sites.h"
 #include "store/midnight.h"
 #include "store/rows.h"
-#include "store/visits.h"
 #include "workers/log_keys.h"
 
 #include <sodium.h>
@@ -52,24 +49,6 @@ progress(const struct gl_store_import *import)
     return json_pack("{s:I, s:I, s:s}", "offset", (json_int_t) import->offset,
                      "lines", (json_int_t) import->lines, "hash",
                      import->hash);
-}
-
-/* IMPORT as it is, alone or with what is in the transaction: 0 or a status. */
-static int
-commit(struct gl_ingest *in, struct gl_ingest_site *site,
-       const struct gl_store_import *import, json_t **answer)
-{
-    struct gl_ingest_account *account = site->account;
-    int error;
-
-    if (gl_ingest_begin_(in, account) != 0)
-        return gl_verb_cannot_write_(in, account->store, answer);
-    error = gl_account_put_import(account->store, import);
-    if (error < 0)
-        return gl_import_storage_(in, account, error, answer);
-    if (gl_ingest_commit_(in, account) != 0)
-        return gl_verb_cannot_write_(in, account->store, answer);
-    return 0;
 }
 
 /* ---- start ---- */
@@ -118,7 +97,7 @@ begin(struct gl_ingest *in, struct gl_ingest_site *site,
     import->lines = *known ? shorter.lines : 0;
     if (!*known && json_is_true(json_object_get(call->args, "look")))
         return 0;
-    return commit(in, site, import, answer);
+    return gl_import_commit_(in, site, import, NULL, answer);
 }
 
 int
@@ -312,7 +291,7 @@ apply(struct chunk *chunk, const struct gl_call *call, json_t **answer)
         return gl_import_storage_(in, account, result, answer);
     if (chunk->rows > 0)
         gl_ingest_refold_at_(in, account, in->boot_ms + GL_IMPORT_SILENCE_MS);
-    return commit(in, chunk->site, &chunk->import, answer);
+    return gl_import_commit_(in, chunk->site, &chunk->import, NULL, answer);
 }
 
 static json_int_t
@@ -365,19 +344,15 @@ end_run(struct gl_ingest *in, struct gl_ingest_site *site,
 {
     char why[256];
     uint32_t visits = 0;
-    int error;
+    int status;
 
     if (json_is_true(json_object_get(call->args, "keys")) &&
         gl_log_keys_end(in->conf->salt, site->id, in->now_ms, why,
                         sizeof why) != 0)
         return gl_verb_refuse_(answer, 507, "%s", why);
-    /* its rows may be of today, even of now: counted again when asked */
-    gl_ingest_drop_(in, site);
-    site->changed = 1;
-    error = gl_account_count_visits(site->account->store, site->id, 0,
-                                    INT64_MAX, &visits);
-    if (error < 0)
-        return gl_import_storage_(in, site->account, error, answer);
+    status = gl_import_visits_(in, site, &visits, answer);
+    if (status != 0)
+        return status;
     *answer = json_pack("{s:I}", "visits", (json_int_t) visits);
     return 200;
 }
@@ -385,17 +360,7 @@ end_run(struct gl_ingest *in, struct gl_ingest_site *site,
 static int
 end_piece(struct gl_ingest *in)
 {
-    struct gl_ingest_site *site = gl_ingest_site_by_id_(in, in->work.site);
-    json_t *answer = NULL;
-    int status, error = gl_days_refold_(in, site);
-
-    if (error == 1)
-        return 0; /* dirty.c says when to come again */
-    status = error < 0 ? gl_import_storage_(in, site->account, error, &answer)
-                       : end_run(in, site, in->work.call, &answer);
-    in->work.step = NULL;
-    gl_call_answer_(in, status, answer);
-    return 1;
+    return gl_import_end_piece_(in, end_run);
 }
 
 int
