@@ -84,6 +84,10 @@ int gl_account_ready_(struct gl_account *account);
 /* A statement of an account that is ready, for reading at any time; those that
  * change are gl_db_change(). */
 sqlite3_stmt *gl_account_ask_(struct gl_account *account, int number, int *rc);
+/* Run statement NUMBER, which changes, with these N parameters: how many rows
+ * it changed, or an error. */
+int gl_account_change_(struct gl_account *account, int number, int n,
+                       const int64_t parameters[]);
 
 /*
  * ranges.c: a pass over what a site has from one time to another, by rowid

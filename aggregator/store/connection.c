@@ -107,6 +107,19 @@ gl_account_ask_(struct gl_account *account, int number, int *rc)
 }
 
 int
+gl_account_change_(struct gl_account *account, int number, int n,
+                   const int64_t parameters[])
+{
+    int rc;
+    sqlite3_stmt *change = gl_db_change(&account->db, number, &rc);
+    if (change == NULL)
+        return rc;
+    for (int i = 0; i < n; i++)
+        gl_db_bind_int(change, i + 1, parameters[i]);
+    return gl_db_run(&account->db, change);
+}
+
+int
 gl_accounts_are_many(const struct gl_accounts *pool)
 {
     return is_full(pool);

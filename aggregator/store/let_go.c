@@ -77,20 +77,13 @@ delete_rows(struct gl_account *account, int64_t site, int64_t day,
 {
     static const int all[] = {GL_SQL_ADD_LET_GO, GL_SQL_DELETE_EVENTS,
                               GL_SQL_DELETE_VISITS};
+    const int64_t parameters[] = {
+        range.first,           range.last, site, day * GL_DAY_MS,
+        (day + 1) * GL_DAY_MS, day};
     int rc = 0;
-    for (size_t i = 0; rc >= 0 && i < sizeof all / sizeof all[0]; i++) {
-        sqlite3_stmt *change = gl_db_change(&account->db, all[i], &rc);
-        if (change == NULL)
-            return rc;
-        gl_db_bind_int(change, 1, range.first);
-        gl_db_bind_int(change, 2, range.last);
-        gl_db_bind_int(change, 3, site);
-        gl_db_bind_int(change, 4, day * GL_DAY_MS);
-        gl_db_bind_int(change, 5, (day + 1) * GL_DAY_MS);
-        if (all[i] == GL_SQL_ADD_LET_GO)
-            gl_db_bind_int(change, 6, day);
-        rc = gl_db_run(&account->db, change);
-    }
+    for (size_t i = 0; rc >= 0 && i < sizeof all / sizeof all[0]; i++)
+        rc = gl_account_change_(
+            account, all[i], all[i] == GL_SQL_ADD_LET_GO ? 6 : 5, parameters);
     return rc < 0 ? rc : 0;
 }
 
@@ -168,18 +161,6 @@ delete_some(struct gl_account *account, int64_t site, int64_t day,
     return rc < 0 ? rc : *left <= 0;
 }
 
-static int
-mark_done(struct gl_account *account, int64_t site, int64_t day)
-{
-    int rc;
-    sqlite3_stmt *done = gl_db_change(&account->db, GL_SQL_LET_GO_DONE, &rc);
-    if (done == NULL)
-        return rc;
-    gl_db_bind_int(done, 1, site);
-    gl_db_bind_int(done, 2, day);
-    return gl_db_done(&account->db, done);
-}
-
 int
 gl_account_let_go_rows(struct gl_account *account, int64_t site, int64_t day,
                        int rows)
@@ -196,8 +177,11 @@ gl_account_let_go_rows(struct gl_account *account, int64_t site, int64_t day,
             rc = delete_some(account, site, day, ranges[i], &left);
         free(ranges);
     }
-    if (rc == 0)
-        rc = mark_done(account, site, day);
+    if (rc == 0) {
+        rc = gl_account_change_(account, GL_SQL_LET_GO_DONE, 2,
+                                (int64_t[]){site, day});
+        rc = rc < 0 ? rc : 0;
+    }
     return gl_account_end_step_(account, rc);
 }
 

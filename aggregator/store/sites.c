@@ -66,21 +66,6 @@ gl_account_end_step_(struct gl_account *account, int rc)
 
 /* ---- delete ---- */
 
-/* Run GL_SQL number NUMBER with these parameters: how many rows it changed, or
- * an error. */
-static int
-change(struct gl_account *account, int number, int n,
-       const int64_t parameters[])
-{
-    int rc;
-    sqlite3_stmt *statement = gl_db_change(&account->db, number, &rc);
-    if (statement == NULL)
-        return rc;
-    for (int i = 0; i < n; i++)
-        gl_db_bind_int(statement, i + 1, parameters[i]);
-    return gl_db_run(&account->db, statement);
-}
-
 /* The rows of DAY in RANGE, at most MOST rowids of it; *LAST is the last of
  * them. */
 static int
@@ -92,11 +77,11 @@ delete_range(struct gl_account *account, int64_t site, int64_t day,
         range.last - range.first < most ? range.last : range.first + most - 1;
     int64_t parameters[] = {range.first, *last, site, day * GL_DAY_MS,
                             (day + 1) * GL_DAY_MS};
-    int rc = change(account, GL_SQL_DELETE_EVENTS, 5, parameters);
+    int rc = gl_account_change_(account, GL_SQL_DELETE_EVENTS, 5, parameters);
     if (rc < 0)
         return rc;
     deleted->events += rc;
-    rc = change(account, GL_SQL_DELETE_VISITS, 5, parameters);
+    rc = gl_account_change_(account, GL_SQL_DELETE_VISITS, 5, parameters);
     return rc < 0 ? rc : 0;
 }
 
@@ -108,8 +93,8 @@ delete_stretch(struct gl_account *account, int64_t site, int64_t day,
 {
     struct gl_range range = {span.first, span.last};
     int64_t last;
-    int rc = change(account, GL_SQL_DELETE_SPAN, 3,
-                    (int64_t[]){site, day, span.first});
+    int rc = gl_account_change_(account, GL_SQL_DELETE_SPAN, 3,
+                                (int64_t[]){site, day, span.first});
     gl_span_next_(&span, &range);
     if (deleted->days == 0 || deleted->day != day)
         deleted->days++;
@@ -163,8 +148,8 @@ delete_sealed(struct gl_account *account, int64_t site, int64_t before,
 {
     int pieces = (int) (*left / PIECE_ROWS) + 1;
     /* without it nobody misses what was sealed */
-    int rc = change(account, GL_SQL_DELETE_LET_GO_BEFORE, 2,
-                    (int64_t[]){site, before});
+    int rc = gl_account_change_(account, GL_SQL_DELETE_LET_GO_BEFORE, 2,
+                                (int64_t[]){site, before});
     if (rc >= 0)
         rc = gl_account_unseal(account, site, INT64_MIN, before - 1, pieces);
     if (rc < 0)
@@ -177,12 +162,14 @@ delete_sealed(struct gl_account *account, int64_t site, int64_t before,
 static int
 delete_totals(struct gl_account *account, int64_t site, int64_t left)
 {
-    int rc = change(account, GL_SQL_DELETE_TOTALS, 2, (int64_t[]){site, left});
+    int rc = gl_account_change_(account, GL_SQL_DELETE_TOTALS, 2,
+                                (int64_t[]){site, left});
     return rc < 0 ? rc : rc == left;
 }
 
+/* What else a site has. */
 static int
-delete_tables(struct gl_account *account, int64_t site)
+delete_rest(struct gl_account *account, int64_t site, int64_t before, int rows)
 {
     static const int tables[] = {
         GL_SQL_DELETE_BOTS,       GL_SQL_DELETE_DROPS,
@@ -190,44 +177,40 @@ delete_tables(struct gl_account *account, int64_t site)
         GL_SQL_DELETE_LINKS,      GL_SQL_DELETE_IMPORTS,
         GL_SQL_DELETE_NEW_WORDS,  GL_SQL_DELETE_TOTAL_IMPORTS,
         GL_SQL_DELETE_LET_GO_ROWS};
-    int rc = 0;
+    int rc = delete_totals(account, site, rows);
+    (void) before;
+    if (rc != 0)
+        return rc;
     for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0]; i++)
-        rc = change(account, tables[i], 1, &site);
+        rc = gl_account_change_(account, tables[i], 1, &site);
     return rc < 0 ? rc : 0;
 }
 
-int
-gl_account_delete_site(struct gl_account *account, int64_t site, int rows,
-                       struct gl_deleted *deleted)
-{
-    struct gl_deleted after = *deleted;
-    int64_t left = rows;
-    int rc = gl_file_begin(&account->file, GL_COMMIT_FULL);
-    if (rc != 0)
-        return rc;
-    gl_days_clear_(&account->days);
-    rc = delete_sealed(account, site, INT64_MAX, &left);
-    if (rc == 0)
-        rc = delete_rows(account, site, INT64_MAX, left, &after);
-    if (rc == 0)
-        rc = delete_totals(account, site, rows);
-    if (rc == 0)
-        rc = delete_tables(account, site);
-    rc = gl_account_end_step_(account, rc);
-    if (rc >= 0)
-        *deleted = after;
-    return rc;
-}
-
-int
-gl_account_delete_days(struct gl_account *account, int64_t site,
-                       int64_t before, int rows, struct gl_deleted *deleted)
+/* What else its days before BEFORE have. */
+static int
+delete_rest_before(struct gl_account *account, int64_t site, int64_t before,
+                   int rows)
 {
     static const int tables[] = {
         GL_SQL_DELETE_BOTS_BEFORE,       GL_SQL_DELETE_DROPS_BEFORE,
         GL_SQL_DELETE_DIRTY_BEFORE,      GL_SQL_DELETE_LATE_BEFORE,
         GL_SQL_DELETE_NEW_WORDS_BEFORE,  GL_SQL_DELETE_TOTALS_BEFORE,
         GL_SQL_DELETE_LET_GO_ROWS_BEFORE};
+    int rc = 0;
+    (void) rows;
+    for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0]; i++)
+        rc = gl_account_change_(account, tables[i], 2,
+                                (int64_t[]){site, before});
+    return rc < 0 ? rc : 0;
+}
+
+/* A step of days before BEFORE; REST is deleted when no row is left. */
+static int
+delete_step(struct gl_account *account, int64_t site, int64_t before, int rows,
+            int (*rest)(struct gl_account *account, int64_t site,
+                        int64_t before, int rows),
+            struct gl_deleted *deleted)
+{
     struct gl_deleted after = *deleted;
     int64_t left = rows;
     int rc = gl_file_begin(&account->file, GL_COMMIT_FULL);
@@ -237,14 +220,25 @@ gl_account_delete_days(struct gl_account *account, int64_t site,
     rc = delete_sealed(account, site, before, &left);
     if (rc == 0)
         rc = delete_rows(account, site, before, left, &after);
-    int done = 0;
-    for (size_t i = 0; rc == 0 && done >= 0 && i < sizeof tables / sizeof(int);
-         i++)
-        done = change(account, tables[i], 2, (int64_t[]){site, before});
-    if (done < 0)
-        rc = done;
+    if (rc == 0)
+        rc = rest(account, site, before, rows);
     rc = gl_account_end_step_(account, rc);
     if (rc >= 0)
         *deleted = after;
     return rc;
+}
+
+int
+gl_account_delete_site(struct gl_account *account, int64_t site, int rows,
+                       struct gl_deleted *deleted)
+{
+    return delete_step(account, site, INT64_MAX, rows, delete_rest, deleted);
+}
+
+int
+gl_account_delete_days(struct gl_account *account, int64_t site,
+                       int64_t before, int rows, struct gl_deleted *deleted)
+{
+    return delete_step(account, site, before, rows, delete_rest_before,
+                       deleted);
 }

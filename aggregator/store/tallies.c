@@ -68,13 +68,8 @@ gl_account_uncounted(struct gl_account *account, int64_t site, int64_t first,
 static int
 change_dirty(struct gl_account *account, int number, int64_t site, int64_t day)
 {
-    int rc;
-    sqlite3_stmt *change = gl_db_change(&account->db, number, &rc);
-    if (change == NULL)
-        return rc;
-    gl_db_bind_int(change, 1, site);
-    gl_db_bind_int(change, 2, day);
-    return gl_db_done(&account->db, change);
+    int rc = gl_account_change_(account, number, 2, (int64_t[]){site, day});
+    return rc < 0 ? rc : 0;
 }
 
 int
@@ -114,14 +109,9 @@ static int
 change_late(struct gl_account *account, int number, int64_t site, int64_t day,
             uint64_t visitor)
 {
-    int rc;
-    sqlite3_stmt *change = gl_db_change(&account->db, number, &rc);
-    if (change == NULL)
-        return rc;
-    gl_db_bind_int(change, 1, site);
-    gl_db_bind_int(change, 2, day);
-    gl_db_bind_int(change, 3, (int64_t) visitor);
-    return gl_db_done(&account->db, change);
+    int rc = gl_account_change_(account, number, 3,
+                                (int64_t[]){site, day, (int64_t) visitor});
+    return rc < 0 ? rc : 0;
 }
 
 int

@@ -74,13 +74,8 @@ gl_account_drop_totals(struct gl_account *account, int64_t site)
                                 GL_SQL_DELETE_OLD_IMPORTS,
                                 GL_SQL_DELETE_OLD_TOTAL_IMPORTS};
     int rc = 0;
-    for (size_t i = 0; rc >= 0 && i < sizeof drops / sizeof drops[0]; i++) {
-        sqlite3_stmt *drop = gl_db_change(&account->db, drops[i], &rc);
-        if (drop == NULL)
-            return rc;
-        gl_db_bind_int(drop, 1, site);
-        rc = gl_db_run(&account->db, drop);
-    }
+    for (size_t i = 0; rc >= 0 && i < sizeof drops / sizeof drops[0]; i++)
+        rc = gl_account_change_(account, drops[i], 1, &site);
     return rc < 0 ? rc : 0;
 }
 
