@@ -35,13 +35,6 @@ static ngx_int_t ngx_http_glinto_events_reply(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit, ngx_uint_t status);
 
 
-static const ngx_str_t  ngx_http_glinto_events_json =
-    ngx_string("application/json; charset=utf-8");
-
-static const ngx_table_elt_t  ngx_http_glinto_events_no_store =
-    ngx_http_glinto_header("Cache-Control", "no-store");
-
-
 const ngx_http_glinto_adapter_t  ngx_http_glinto_events = {
     ngx_string("events"),
     NGX_HTTP_POST,
@@ -140,13 +133,5 @@ ngx_http_glinto_events_reply(ngx_http_request_t *r,
         return ngx_http_glinto_reply_error(r, hit, status);
     }
 
-    if (ngx_http_glinto_reply_headers(r, &ngx_http_glinto_events_no_store, 1)
-        != NGX_OK
-        || ngx_http_glinto_reply_dropped(r, hit->dropped) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_glinto_reply_send(r, status, &ngx_http_glinto_events_json,
-                                      &hit->answer);
+    return ngx_http_glinto_reply_answer(r, hit, status);
 }

@@ -52,12 +52,6 @@ static ngx_int_t ngx_http_glinto_goatcounter_api_reply(ngx_http_request_t *r,
 
 static u_char  ngx_http_glinto_goatcounter_ok[] = "{\"status\":\"ok\"}";
 
-static const ngx_str_t  ngx_http_glinto_goatcounter_json =
-    ngx_string("application/json; charset=utf-8");
-
-static const ngx_table_elt_t  ngx_http_glinto_goatcounter_no_store =
-    ngx_http_glinto_header("Cache-Control", "no-store");
-
 
 const ngx_http_glinto_adapter_t  ngx_http_glinto_goatcounter_api = {
     ngx_string("goatcounter-api"),
@@ -202,15 +196,5 @@ ngx_http_glinto_goatcounter_api_reply(ngx_http_request_t *r,
         status = NGX_HTTP_BAD_REQUEST;
     }
 
-    if (ngx_http_glinto_reply_headers(r, &ngx_http_glinto_goatcounter_no_store,
-                                      1)
-        != NGX_OK
-        || ngx_http_glinto_reply_dropped(r, hit->dropped) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_glinto_reply_send(r, status,
-                                      &ngx_http_glinto_goatcounter_json,
-                                      &hit->answer);
+    return ngx_http_glinto_reply_answer(r, hit, status);
 }

@@ -48,6 +48,9 @@ static const ngx_table_elt_t  ngx_http_glinto_reply_error_headers[] = {
 };
 
 
+static const ngx_table_elt_t  ngx_http_glinto_reply_no_store =
+    ngx_http_glinto_header("Cache-Control", "no-store");
+
 static const ngx_table_elt_t  ngx_http_glinto_reply_bearer =
     ngx_http_glinto_header("WWW-Authenticate", "Bearer");
 
@@ -174,6 +177,22 @@ ngx_http_glinto_reply_dropped(ngx_http_request_t *r, ngx_uint_t n)
     header.value.len = ngx_sprintf(p, "%ui", n) - p;
 
     return ngx_http_glinto_reply_headers(r, &header, 1);
+}
+
+
+ngx_int_t
+ngx_http_glinto_reply_answer(ngx_http_request_t *r,
+    const ngx_http_glinto_hit_t *hit, ngx_uint_t status)
+{
+    if (ngx_http_glinto_reply_headers(r, &ngx_http_glinto_reply_no_store, 1)
+        != NGX_OK
+        || ngx_http_glinto_reply_dropped(r, hit->dropped) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_glinto_reply_send(r, status, &ngx_http_glinto_reply_json,
+                                      &hit->answer);
 }
 
 

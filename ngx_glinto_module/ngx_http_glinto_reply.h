@@ -34,6 +34,10 @@ ngx_int_t ngx_http_glinto_reply_image(ngx_http_request_t *r,
 /* "x-plausible-dropped: N" when N is not 0 */
 ngx_int_t ngx_http_glinto_reply_dropped(ngx_http_request_t *r, ngx_uint_t n);
 
+/* status and hit->answer, which is JSON, to a server: nobody keeps it */
+ngx_int_t ngx_http_glinto_reply_answer(ngx_http_request_t *r,
+    const ngx_http_glinto_hit_t *hit, ngx_uint_t status);
+
 /* 400, 405, 413 or 503 with {"errors":{field:[message]}} */
 ngx_int_t ngx_http_glinto_reply_error(ngx_http_request_t *r,
     const ngx_http_glinto_hit_t *hit, ngx_uint_t status);
