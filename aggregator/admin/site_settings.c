@@ -33,15 +33,8 @@ set_public(struct gl_meta_site *site, const json_t *value, json_t **answer)
 static int
 set_window(struct gl_meta_site *site, const json_t *value, json_t **answer)
 {
-    const char *text = json_string_value(value);
-    char *end = NULL;
-    int64_t seconds = json_is_integer(value) ? json_integer_value(value) : -1;
+    int64_t seconds = gl_site_number_(value);
 
-    if (text != NULL && g_ascii_isdigit(text[0])) {
-        seconds = g_ascii_strtoll(text, &end, 10);
-        if (*end != '\0')
-            seconds = -1;
-    }
     if (seconds < 0 || seconds > REFRESH_WINDOW_MAX_S)
         return gl_verb_refuse_(answer, 400,
                                "refresh_window is a number of seconds from 0 "

@@ -33,6 +33,21 @@ gl_site_truth_(const json_t *value, int *out)
     return *out || g_strv_contains(no, text);
 }
 
+int64_t
+gl_site_number_(const json_t *value)
+{
+    const char *text = json_string_value(value);
+    char *end = NULL;
+    int64_t number = json_is_integer(value) ? json_integer_value(value) : -1;
+
+    if (text != NULL && g_ascii_isdigit(text[0])) {
+        number = g_ascii_strtoll(text, &end, 10);
+        if (*end != '\0')
+            number = -1;
+    }
+    return number;
+}
+
 int
 gl_site_set_optout_(struct gl_meta_site *site, const json_t *value,
                     json_t **answer)
@@ -53,27 +68,11 @@ gl_site_set_optout_(struct gl_meta_site *site, const json_t *value,
     return 0;
 }
 
-/* As a number or as its text; -1 = it is none. */
-static int64_t
-read_days(const json_t *value)
-{
-    const char *text = json_string_value(value);
-    char *end = NULL;
-    int64_t days = json_is_integer(value) ? json_integer_value(value) : -1;
-
-    if (text != NULL && g_ascii_isdigit(text[0])) {
-        days = g_ascii_strtoll(text, &end, 10);
-        if (*end != '\0')
-            days = -1;
-    }
-    return days;
-}
-
 int
 gl_site_set_keep_rows_(struct gl_meta_site *site, const json_t *value,
                        json_t **answer)
 {
-    int64_t days = read_days(value);
+    int64_t days = gl_site_number_(value);
 
     if (days != 0 &&
         (days < GL_SITE_KEEP_ROWS_MIN_DAYS || days > RETENTION_MAX_DAYS))
@@ -89,7 +88,7 @@ int
 gl_site_set_retention_(struct gl_meta_site *site, const json_t *value,
                        json_t **answer)
 {
-    int64_t days = read_days(value);
+    int64_t days = gl_site_number_(value);
 
     if (days < 0 || days > RETENTION_MAX_DAYS)
         return gl_verb_refuse_(answer, 400,

@@ -8,6 +8,8 @@
 
 /* 1 = VALUE is yes or no, which is in *OUT; 0 = neither. */
 int gl_site_truth_(const json_t *value, int *out);
+/* VALUE as a number or as its text, from 0; less = it is none. */
+int64_t gl_site_number_(const json_t *value);
 
 /* VALUE into SITE: 0, or a status. */
 int gl_site_set_optout_(struct gl_meta_site *site, const json_t *value,

@@ -7,6 +7,7 @@
 
 #include "admin/site_trackers.h"
 
+#include "admin/site_switches.h"
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "enrich/enrich.h"
@@ -73,15 +74,8 @@ int
 gl_site_set_matomo_(struct gl_ingest *in, struct gl_meta_site *site,
                     const json_t *value, json_t **answer)
 {
-    const char *text = json_string_value(value);
-    char *end = NULL;
-    int64_t number = json_is_integer(value) ? json_integer_value(value) : -1;
+    int64_t number = gl_site_number_(value);
 
-    if (text != NULL && g_ascii_isdigit(text[0])) {
-        number = g_ascii_strtoll(text, &end, 10);
-        if (*end != '\0')
-            number = -1;
-    }
     if (number < 0 || number > MATOMO_ID_MAX)
         return gl_verb_refuse_(answer, 400,
                                "matomo_id is the number that setSiteId has, "
