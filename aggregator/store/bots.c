@@ -5,8 +5,6 @@
 #include "store/meta_internal.h"
 #include "store/reader.h"
 
-#include <glib.h>
-
 static const char rows[] =
     "SELECT day, reason, family, page, operator, kind, n FROM bots "
     "WHERE site = ?1 AND day >= ?2 ORDER BY day DESC, n DESC, reason, family, "
@@ -48,9 +46,7 @@ gl_bots_read(const struct gl_meta *meta, const char *account, int64_t site,
                           const struct gl_store_bot *bot, int64_t n),
              void *arg)
 {
-    char why[256], *folder = g_path_get_dirname(meta->db.path);
-    char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
-    sqlite3 *file = gl_reader_open_(path, why, sizeof why);
+    sqlite3 *file = gl_meta_open_account_(meta, account);
     sqlite3_stmt *ask = NULL;
     int result = -1;
 
@@ -62,7 +58,5 @@ gl_bots_read(const struct gl_meta *meta, const char *account, int64_t site,
         result = read_rows(ask, each, arg);
     sqlite3_finalize(ask);
     gl_reader_close_(file);
-    g_free(path);
-    g_free(folder);
     return result;
 }

@@ -6,8 +6,6 @@
 #include "store/meta_internal.h"
 #include "store/reader.h"
 
-#include <glib.h>
-
 static const char days[] = "SELECT count(DISTINCT day) FROM day_rows "
                            "WHERE ?1 = 0 OR site = ?1";
 static const char events[] = "SELECT count(*) FROM events "
@@ -64,25 +62,12 @@ ask_all(sqlite3 *file, int64_t site, int64_t patience_ms,
     return extent->days == -1 || extent->events == -1 ? -1 : 0;
 }
 
-/* Of ACCOUNT, read only; NULL: it cannot be read now. */
-static sqlite3 *
-open_file(const struct gl_meta *meta, const char *account)
-{
-    char why[256], *folder = g_path_get_dirname(meta->db.path);
-    char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
-    sqlite3 *file = gl_reader_open_(path, why, sizeof why);
-
-    g_free(path);
-    g_free(folder);
-    return file;
-}
-
 int
 gl_extent_read(const struct gl_meta *meta, const char *account, int64_t site,
                int64_t patience_ms, const atomic_int *stopping,
                struct gl_extent *extent)
 {
-    sqlite3 *file = open_file(meta, account);
+    sqlite3 *file = gl_meta_open_account_(meta, account);
     int result = -1;
 
     if (file != NULL)
@@ -101,7 +86,7 @@ gl_extent_live(const struct gl_meta *meta, const char *account, int64_t site,
                const atomic_int *stopping, int64_t *first_ms)
 {
     struct patience patience = {stopping, INT64_MAX};
-    sqlite3 *file = open_file(meta, account);
+    sqlite3 *file = gl_meta_open_account_(meta, account);
 
     *first_ms = -1;
     if (file != NULL) {

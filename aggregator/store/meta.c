@@ -152,6 +152,17 @@ gl_meta_account_reader(const struct gl_meta *meta, const char *id)
     return reader;
 }
 
+sqlite3 *
+gl_meta_open_account_(const struct gl_meta *meta, const char *account)
+{
+    char why[256], *folder = g_path_get_dirname(meta->db.path);
+    char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
+    sqlite3 *file = gl_reader_open_(path, why, sizeof why);
+    g_free(path);
+    g_free(folder);
+    return file;
+}
+
 struct gl_directory *
 gl_meta_directory(const struct gl_meta *meta)
 {

@@ -36,6 +36,11 @@ int gl_meta_read_roles_(struct gl_meta *meta);
 int gl_meta_read_keys_(struct gl_meta *meta);
 int gl_meta_read_shares_(struct gl_meta *meta);
 
+/* ACCOUNT's file, read only, until gl_reader_close_(); NULL: it cannot be read
+ * now. */
+sqlite3 *gl_meta_open_account_(const struct gl_meta *meta,
+                               const char *account);
+
 /* A random id of an account, a token, a person ... */
 void gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1]);
 

@@ -204,9 +204,7 @@ gl_stored_read(const struct gl_meta *meta, const char *account, int64_t site,
                int64_t now_ms, const atomic_int *stopping,
                struct gl_stored *stored)
 {
-    char why[256], *folder = g_path_get_dirname(meta->db.path);
-    char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
-    sqlite3 *file = gl_reader_open_(path, why, sizeof why);
+    sqlite3 *file = gl_meta_open_account_(meta, account);
     int result = -1;
 
     memset(stored, 0, sizeof *stored);
@@ -217,7 +215,5 @@ gl_stored_read(const struct gl_meta *meta, const char *account, int64_t site,
         sqlite3_progress_handler(file, 0, NULL, NULL);
     }
     gl_reader_close_(file);
-    g_free(path);
-    g_free(folder);
     return result;
 }
