@@ -39,7 +39,7 @@ struct gl_cli_option {
  */
 int gl_cli_read(struct gl_cli *cli, const struct gl_cli_option *options,
                 const char **words, int words_n);
-
+void gl_cli_without_verb(struct gl_cli *cli); /* first, where it has none */
 /* The same, of *N words, WORDS_N at most; none may be missing. */
 int gl_cli_read_some(struct gl_cli *cli, const struct gl_cli_option *options,
                      const char **words, int words_n, int *n);

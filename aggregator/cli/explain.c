@@ -284,9 +284,7 @@ run(struct gl_cli *cli)
                                             {"format", &format, NULL},
                                             {0}};
     int status, n;
-    /* There is no verb: gl_cli_read() skips one word. */
-    cli->argc++;
-    cli->argv--;
+    gl_cli_without_verb(cli);
     status = gl_cli_read_some(cli, options, NULL, 0, &n);
     if (status == GL_CLI_OK && (site == NULL || file == NULL))
         status = gl_cli_misuse("explain needs --site DOMAIN and --log FILE");

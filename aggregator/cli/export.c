@@ -68,9 +68,8 @@ run(struct gl_cli *cli)
                                             {"from", &export.from, NULL},
                                             {"to", &export.to, NULL},
                                             {0}};
-    /* the noun stands where others have a verb; options come in pairs */
-    cli->argc++;
-    cli->argv--;
+    /* options come in pairs */
+    gl_cli_without_verb(cli);
     int status = gl_cli_read(cli, options, &export.path, (cli->argc - 1) % 2);
     if (status != GL_CLI_OK)
         return status;

@@ -365,9 +365,7 @@ run(struct gl_cli *cli)
         {0}};
     if (files == NULL)
         return gl_cli_fail("out of memory");
-    /* There is no verb: gl_cli_read() skips one word. */
-    cli->argc++;
-    cli->argv--;
+    gl_cli_without_verb(cli);
     status = gl_cli_read_some(cli, options, files, cli->argc, &n);
     if (status == GL_CLI_OK)
         status = run_files(&import, follow, beside, files, n);

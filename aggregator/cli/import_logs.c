@@ -7,18 +7,6 @@
 
 #include "cli/log.h"
 
-static int
-send_lines(struct gl_cli_log *log)
-{
-    const char *text;
-    size_t len;
-    int more;
-    while ((more = gl_cli_log_line(&log->input, &text, &len)) == 1)
-        if (gl_cli_log_take(log, (struct gl_text){text, (uint32_t) len}) != 0)
-            return -1;
-    return more == -1 ? -1 : gl_cli_log_flush(log);
-}
-
 /* The lines of one log that glintod has not. */
 static int
 send_log(struct gl_cli_log *log)
@@ -31,7 +19,7 @@ send_log(struct gl_cli_log *log)
     skipped = gl_cli_log_skip(&log->input, log->offset);
     if (skipped == 1) /* a beginning of what was read */
         return 0;
-    return skipped == -1 ? -1 : send_lines(log);
+    return skipped == -1 ? -1 : gl_cli_log_take_all(log);
 }
 
 static int

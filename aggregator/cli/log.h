@@ -103,10 +103,8 @@ int gl_cli_log_begin(struct gl_cli_log *log, int only_look);
 int gl_cli_log_site(struct gl_cli_log *log);
 /* LOG->until_ms: 0, or -1. */
 int gl_cli_log_until(struct gl_cli_log *log);
-/* TEXT, the next line; 0 or -1. */
-int gl_cli_log_take(struct gl_cli_log *log, struct gl_text text);
-/* What was taken is committed; 0 or -1. */
-int gl_cli_log_flush(struct gl_cli_log *log);
+/* All lines that are there, committed; 0 or -1. */
+int gl_cli_log_take_all(struct gl_cli_log *log);
 /* The run has ended, or rests (KEYS 0): visits are made.  Their number, or
  * -1. */
 int64_t gl_cli_log_end(struct gl_cli_log *log, int keys);

@@ -63,14 +63,8 @@ pause_ms(int64_t ms)
 static int
 read_lines(struct gl_cli_log *log)
 {
-    const char *text;
-    size_t len;
-    int more;
     log->now_ms = (int64_t) time(NULL) * 1000;
-    while ((more = gl_cli_log_line(&log->input, &text, &len)) == 1)
-        if (gl_cli_log_take(log, (struct gl_text){text, (uint32_t) len}) != 0)
-            return -1;
-    return more == -1 ? -1 : gl_cli_log_flush(log);
+    return gl_cli_log_take_all(log);
 }
 
 /* PATH was read before, or never. */

@@ -160,8 +160,9 @@ post(struct gl_cli_log *log)
     return NULL;
 }
 
-int
-gl_cli_log_flush(struct gl_cli_log *log)
+/* What was taken is committed; 0 or -1. */
+static int
+flush(struct gl_cli_log *log)
 {
     json_t *answer;
     if (log->lines == 0)
@@ -274,7 +275,7 @@ flush_before(struct gl_cli_log *log, int64_t after)
 {
     int result;
     log->input.offset -= after;
-    result = gl_cli_log_flush(log);
+    result = flush(log);
     log->input.offset += after;
     return result;
 }
@@ -294,8 +295,9 @@ take_page(struct gl_cli_log *log, const struct gl_logs_record *record,
     return -gl_cli_fail("%s: a line is too long", log->input.path);
 }
 
-int
-gl_cli_log_take(struct gl_cli_log *log, struct gl_text text)
+/* TEXT, the next line; 0 or -1. */
+static int
+take_line(struct gl_cli_log *log, struct gl_text text)
 {
     struct gl_logs_record record;
     struct gl_event event;
@@ -320,7 +322,19 @@ gl_cli_log_take(struct gl_cli_log *log, struct gl_text text)
     }
     if (class != GL_LOGS_IS_PAGE)
         log->counts[class]++;
-    return ++log->lines < LINES_MAX ? 0 : gl_cli_log_flush(log);
+    return ++log->lines < LINES_MAX ? 0 : flush(log);
+}
+
+int
+gl_cli_log_take_all(struct gl_cli_log *log)
+{
+    const char *text;
+    size_t len;
+    int more;
+    while ((more = gl_cli_log_line(&log->input, &text, &len)) == 1)
+        if (take_line(log, (struct gl_text){text, (uint32_t) len}) != 0)
+            return -1;
+    return more == -1 ? -1 : flush(log);
 }
 
 int64_t

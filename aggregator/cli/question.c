@@ -51,9 +51,7 @@ gl_cli_read_question(struct gl_cli *cli, const struct gl_cli_option *options,
 {
     const char *file = NULL;
     int status;
-    /* the noun stands where others have a verb */
-    cli->argc++;
-    cli->argv--;
+    gl_cli_without_verb(cli);
     status = gl_cli_read(cli, options, &file, words_n(cli, options) > 0);
     if (status != GL_CLI_OK)
         return status;

@@ -321,9 +321,7 @@ run(struct gl_cli *cli)
     struct gl_nginx *nginx;
     int status;
 
-    /* There is no verb: gl_cli_read() skips one word. */
-    cli->argc++;
-    cli->argv--;
+    gl_cli_without_verb(cli);
     status = gl_cli_read(cli, table, NULL, 0);
     if (status != GL_CLI_OK)
         return status;

@@ -124,23 +124,27 @@ copy(const struct gl_setup_edit *edit, const char *folder)
     return rc;
 }
 
-/* What CHANGED lists; one line more for PATH. */
+/* PATH is one of the lines of CHANGED. */
 static int
 remember(const char *copies, const char *path)
 {
     char *name = g_build_filename(copies, CHANGED, NULL), *old = NULL, *text;
-    char *line = g_strconcat(path, "\n", NULL);
+    char **lines;
+    GError *error = NULL;
     int rc = 0;
 
     if (!g_file_get_contents(name, &old, NULL, NULL))
         old = g_strdup("");
-    text = strstr(old, line) != NULL ? g_strdup(old)
-                                     : g_strconcat(old, line, NULL);
-    if (!g_file_set_contents(name, text, -1, NULL))
-        rc = gl_cli_fail("cannot write %s: %s", name, strerror(errno));
+    lines = g_strsplit(old, "\n", -1);
+    text = g_strconcat(old, path, "\n", NULL);
+    if (!g_strv_contains((const char *const *) lines, path) &&
+        !g_file_set_contents(name, text, -1, &error)) {
+        rc = gl_cli_fail("%s", error->message);
+        g_error_free(error);
+    }
+    g_strfreev(lines);
     g_free(text);
     g_free(old);
-    g_free(line);
     g_free(name);
     return rc;
 }

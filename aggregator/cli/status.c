@@ -187,9 +187,7 @@ run(struct gl_cli *cli)
 {
     const char *wait = NULL;
     const struct gl_cli_option options[] = {{"wait", &wait, NULL}, {0}};
-    /* There is no verb: gl_cli_read() skips one word. */
-    cli->argc++;
-    cli->argv--;
+    gl_cli_without_verb(cli);
     int status = gl_cli_read(cli, options, NULL, 0);
     if (status == GL_CLI_OK && wait != NULL)
         status = wait_for(cli, wait);

@@ -74,6 +74,14 @@ gl_cli_no_verb(const struct gl_cli *cli, const char *noun)
     return GL_CLI_USAGE;
 }
 
+/* The noun stands where others have a verb, which gl_cli_read() skips. */
+void
+gl_cli_without_verb(struct gl_cli *cli)
+{
+    cli->argc++;
+    cli->argv--;
+}
+
 static const struct gl_cli_option *
 find_option(const struct gl_cli_option *options, const char *name)
 {
