@@ -189,16 +189,6 @@ insert(GPtrArray *list, const struct gl_nginx_file *file, size_t at,
     g_ptr_array_add(list, one);
 }
 
-static int
-includes(const struct gl_nginx_word *in, const char *path)
-{
-    for (guint i = 0; i < in->inside->len; i++)
-        if (gl_nginx_is(in->inside->pdata[i], "include") &&
-            strcmp(gl_nginx_arg(in->inside->pdata[i], 1), path) == 0)
-            return 1;
-    return 0;
-}
-
 /* http {} and what is around it. */
 static void
 insert_in_main(GPtrArray *list, const struct gl_nginx *nginx)
@@ -229,9 +219,10 @@ insert_in_server(GPtrArray *list, const struct gl_setup_site *site)
 
     if (gl_nginx_in(server, "glinto_site") == NULL)
         lines[n++] = of_site;
-    if (!includes(server, FOLDER "locations.conf"))
+    if (gl_nginx_in_with(server, "include", FOLDER "locations.conf") == NULL)
         lines[n++] = "include " FOLDER "locations.conf;";
-    if (site->inject && !includes(server, FOLDER "inject.conf"))
+    if (site->inject &&
+        gl_nginx_in_with(server, "include", FOLDER "inject.conf") == NULL)
         lines[n++] = "include " FOLDER "inject.conf;";
     if (n > 0)
         insert(list, server->file, behind != NULL ? behind->end : server->body,
@@ -247,11 +238,10 @@ edit_of(GPtrArray *edits, const struct gl_nginx_file *file)
     const char *path = real == NULL ? file->path : real;
     struct gl_setup_edit *edit = NULL;
 
-    for (guint i = 0; i < edits->len && edit == NULL; i++) {
-        edit = edits->pdata[i];
-        if (strcmp(edit->path, path) != 0)
-            edit = NULL;
-    }
+    for (guint i = 0; i < edits->len && edit == NULL; i++)
+        if (strcmp(((struct gl_setup_edit *) edits->pdata[i])->path, path) ==
+            0)
+            edit = edits->pdata[i];
     if (edit == NULL) {
         edit = g_new0(struct gl_setup_edit, 1);
         edit->path = g_strdup(path);

@@ -359,9 +359,20 @@ gl_nginx_is(const struct gl_nginx_word *word, const char *name)
 const struct gl_nginx_word *
 gl_nginx_in(const struct gl_nginx_word *in, const char *name)
 {
-    for (guint i = 0; in->inside != NULL && i < in->inside->len; i++)
-        if (gl_nginx_is(in->inside->pdata[i], name))
-            return in->inside->pdata[i];
+    return gl_nginx_in_with(in, name, NULL);
+}
+
+const struct gl_nginx_word *
+gl_nginx_in_with(const struct gl_nginx_word *in, const char *name,
+                 const char *arg)
+{
+    for (guint i = 0; in->inside != NULL && i < in->inside->len; i++) {
+        const struct gl_nginx_word *one = in->inside->pdata[i];
+
+        if (gl_nginx_is(one, name) &&
+            (arg == NULL || strcmp(gl_nginx_arg(one, 1), arg) == 0))
+            return one;
+    }
     return NULL;
 }
 

@@ -43,6 +43,10 @@ int gl_nginx_is(const struct gl_nginx_word *word, const char *name);
 /* The first NAME right inside IN; NULL when there is none. */
 const struct gl_nginx_word *gl_nginx_in(const struct gl_nginx_word *in,
                                         const char *name);
+/* The same with ARG as its first argument: "upstream ARG". */
+const struct gl_nginx_word *gl_nginx_in_with(const struct gl_nginx_word *in,
+                                             const char *name,
+                                             const char *arg);
 /* EACH is called for every directive below IN, outer ones first. */
 void gl_nginx_walk(const struct gl_nginx_word *in,
                    void (*each)(void *arg, const struct gl_nginx_word *word),

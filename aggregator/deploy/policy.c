@@ -72,9 +72,10 @@ add_words(struct reader *r, int line, GPtrArray *list, const char *value,
     for (int i = 0; words[i] != NULL; i++) {
         const char *word = words[i];
 
-        if (word[0] == '\0' || (codes && strcmp(word, "EU") == 0)) {
-            if (word[0] != '\0')
-                add_words(r, line, list, eu, 0);
+        if (word[0] == '\0') {
+            /* two blanks */
+        } else if (codes && strcmp(word, "EU") == 0) {
+            add_words(r, line, list, eu, 0);
         } else if (codes && strcmp(word, "EEA") == 0) {
             add_words(r, line, list, eu, 0);
             add_words(r, line, list, eea, 0);

@@ -22,20 +22,13 @@ refuse(const struct look *look, const struct gl_nginx_word *word,
                      says);
 }
 
-/* Is NAME an upstream {} of this configuration?  Its servers are looked at. */
-static int
-is_upstream(const struct look *look, const char *name)
+/* "WHAT NAME ..." of http {}, or NULL. */
+static const struct gl_nginx_word *
+in_http(const struct look *look, const char *what, const char *name)
 {
     const struct gl_nginx_word *http = gl_nginx_in(look->nginx->tree, "http");
 
-    for (guint i = 0; http != NULL && i < http->inside->len; i++) {
-        const struct gl_nginx_word *one = http->inside->pdata[i];
-
-        if (gl_nginx_is(one, "upstream") &&
-            strcmp(gl_nginx_arg(one, 1), name) == 0)
-            return 1;
-    }
-    return 0;
+    return http == NULL ? NULL : gl_nginx_in_with(http, what, name);
 }
 
 /* "http://host:port/path", "[::1]:80", "unix:/path", "host". */
@@ -56,7 +49,8 @@ target(const struct look *look, const struct gl_nginx_word *word,
         host = g_strndup(at + 1, strcspn(at + 1, "]"));
     else
         host = g_strndup(at, strcspn(at, ":/"));
-    if (!is_upstream(look, host))
+    /* servers of an upstream {} are looked at by themselves */
+    if (in_http(look, "upstream", host) == NULL)
         gl_residency_target(look->r, word->file->path, word->line, host);
     g_free(host);
 }
@@ -89,21 +83,15 @@ static const char *const addresses[] = {
 static int
 has_address(const struct look *look, const char *name)
 {
-    const struct gl_nginx_word *http = gl_nginx_in(look->nginx->tree, "http");
+    const struct gl_nginx_word *format = in_http(look, "log_format", name);
 
-    for (guint i = 0; http != NULL && i < http->inside->len; i++) {
-        const struct gl_nginx_word *one = http->inside->pdata[i];
-
-        if (!gl_nginx_is(one, "log_format") ||
-            strcmp(gl_nginx_arg(one, 1), name) != 0)
-            continue;
-        for (guint w = 2; w < one->words->len; w++)
-            for (size_t a = 0; a < G_N_ELEMENTS(addresses); a++)
-                if (strstr(gl_nginx_arg(one, w), addresses[a]) != NULL)
-                    return 1;
-        return 0;
-    }
-    return 1;
+    if (format == NULL)
+        return 1;
+    for (guint w = 2; w < format->words->len; w++)
+        for (size_t a = 0; a < G_N_ELEMENTS(addresses); a++)
+            if (strstr(gl_nginx_arg(format, w), addresses[a]) != NULL)
+                return 1;
+    return 0;
 }
 
 /* The access_log that a block has: its own ones, else those around it. */
