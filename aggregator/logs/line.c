@@ -1,7 +1,5 @@
 /* Lines of access logs; see line.h. */
 
-#define _GNU_SOURCE /* memmem */
-
 #include "logs/line.h"
 
 #include <string.h>
