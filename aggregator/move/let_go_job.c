@@ -178,11 +178,10 @@ read_day(void *arg, struct gl_account *reader)
     struct gl_columns *set = NULL;
     int rc = gl_account_unsettled(reader, job->day.site, job->day.day);
 
-    if (rc == 0)
-        rc = gl_account_day_tokens(reader, job->day.site, job->day.day,
-                                   job->day.day, &job->day.token);
-    else
+    if (rc != 0)
         return rc < 0 ? rc : 0;
+    rc = gl_account_day_tokens(reader, job->day.site, job->day.day,
+                               job->day.day, &job->day.token);
     if (rc == 0)
         rc = gl_sealed_load(reader, &job->day, GL_PARTS_ALL, &set);
     if (rc == 0 && set != NULL)

@@ -25,7 +25,7 @@
 #define DAY_MS INT64_C(86400000)
 #define ENDING ".json"
 #define ALL "TOTAL"
-#define THIN_SPACE "\u202f"
+#define NARROW_SPACE "\u202f"
 /* By a browser, for everybody alike; nginx asks once a second. */
 #define CACHE "public, max-age=60"
 
@@ -111,7 +111,7 @@ send_count(const struct counter *counter, int64_t n)
 
     gl_number(digits, n);
     groups = g_strsplit(digits, ",", -1);
-    count = g_strjoinv(THIN_SPACE, groups);
+    count = g_strjoinv(NARROW_SPACE, groups);
     answer = json_pack("{s:s, s:s}", "count", count, "count_unique", count);
     text = json_dumps(answer, JSON_COMPACT);
     evhttp_add_header(evhttp_request_get_output_headers(req),
