@@ -44,6 +44,28 @@ note_clock(const struct gl_ingest_passage *p)
     gl_ingest_tally_(&p->in->suspect, p->in->now_ms);
 }
 
+/* The frame stays with ENTRY's database: ERROR, or 0: it gathers. */
+static void
+leave(struct gl_ingest_passage *p, struct gl_ingest_entry *entry, int error)
+{
+    p->left[p->left_n++] = (struct gl_ingest_left){entry, error};
+}
+
+static int
+read_upto(struct gl_ingest_entry *entry)
+{
+    int error = gl_file_upto(entry->account->file, entry->segment->header.id,
+                             &entry->upto);
+
+    if (error < 0)
+        return error;
+    gl_ingest_set_current_(entry);
+    if (!entry->asked)
+        entry->before = entry->upto;
+    entry->asked = 1;
+    return 0;
+}
+
 /* The entry of the frame, when it is to be applied to ACCOUNT; or NULL. */
 static struct gl_ingest_entry *
 find_new(struct gl_ingest_passage *p, struct gl_ingest_account *account)
@@ -59,17 +81,10 @@ find_new(struct gl_ingest_passage *p, struct gl_ingest_account *account)
     if (!gl_ingest_works_(account))
         return NULL;
     gathers = p->only == NULL && gl_ingest_gathers_(in, entry);
-    if (!gathers && !gl_ingest_is_current_(entry)) {
-        error = gl_file_upto(account->file, entry->segment->header.id,
-                             &entry->upto);
-        if (error >= 0) {
-            gl_ingest_set_current_(entry);
-            entry->before = entry->asked ? entry->before : entry->upto;
-            entry->asked = 1;
-        }
-    }
+    if (!gathers && !gl_ingest_is_current_(entry))
+        error = read_upto(entry);
     if (gathers || error < 0) {
-        p->left[p->left_n++] = (struct gl_ingest_left){account, entry, error};
+        leave(p, entry, error);
         return NULL;
     }
     if (p->frame->index > entry->upto)
@@ -90,7 +105,7 @@ enter(struct gl_ingest_passage *p, struct gl_ingest_entry *entry)
         return 0;
     error = gl_ingest_try_begin_(p->in, account);
     if (error < 0) {
-        p->left[p->left_n++] = (struct gl_ingest_left){account, entry, error};
+        leave(p, entry, error);
         return 0;
     }
     GL_ASSERT(entry->pending < p->frame->index); /* each frame once */
@@ -152,7 +167,7 @@ take_event(struct gl_ingest_passage *p, struct gl_ingest_site *site,
                                  : gl_ingest_apply_(in, site, event);
     }
     if (error < 0)
-        p->left[p->left_n++] = (struct gl_ingest_left){account, entry, error};
+        leave(p, entry, error);
 }
 
 static int
@@ -203,8 +218,7 @@ take_drops(struct gl_ingest_passage *p, const struct gl_ingest_said *said)
             if (drops[same].account == account)
                 error = take_drop(p, counter, &drops[same]);
         if (error < 0)
-            p->left[p->left_n++] =
-                (struct gl_ingest_left){account, entry, error};
+            leave(p, entry, error);
     }
 }
 
@@ -235,7 +249,7 @@ see_to(const struct gl_ingest_passage *p)
         const struct gl_ingest_left *left = &p->left[i];
 
         if (left->error < 0)
-            gl_ingest_fail_(p->in, left->account, left->error);
+            gl_ingest_fail_(p->in, left->entry->account, left->error);
         else
             gl_ingest_gather_(p->in, left->entry, p->frame);
     }

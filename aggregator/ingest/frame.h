@@ -18,7 +18,6 @@
 
 /* Left with one database by a frame: ERROR, or 0: the frame is to gather. */
 struct gl_ingest_left {
-    struct gl_ingest_account *account;
     struct gl_ingest_entry *entry;
     int error;
 };
