@@ -1,10 +1,13 @@
 /* Times of access logs; see time.h. */
 
+#define _GNU_SOURCE /* timegm */
+
 #include "logs/time.h"
 
 #include <string.h>
+#include <time.h>
 
-/* Digits taken off the front of a text; -1 where there is none. */
+/* What is left of a text; WRONG: it began with something else. */
 struct digits {
     const char *at, *end;
     int wrong;
@@ -36,20 +39,6 @@ expect(struct digits *from, char c)
         from->at++;
 }
 
-/* Days since 1970 of a date of the Gregorian calendar. */
-static int64_t
-days_of(int64_t year, int64_t month, int64_t day)
-{
-    int64_t era, of_era, of_year;
-
-    year -= month <= 2;
-    era = year / 400;
-    of_era = year - era * 400;
-    of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year -
-           719468;
-}
-
 struct moment {
     int64_t year, month, day, hour, minute, second, ms, east;
 };
@@ -57,14 +46,19 @@ struct moment {
 static int64_t
 moment_ms(const struct digits *read, const struct moment *is)
 {
+    struct tm tm;
+
     if (read->wrong || is->month < 1 || is->month > 12 || is->day < 1 ||
         is->day > 31 || is->hour > 23 || is->minute > 59 || is->second > 60 ||
         is->year < 1970)
         return GL_LOGS_NO_TIME;
-    return ((days_of(is->year, is->month, is->day) * 24 + is->hour) * 60 +
-            is->minute - is->east) *
-               60000 +
-           is->second * 1000 + is->ms;
+    tm = (struct tm){.tm_year = (int) is->year - 1900,
+                     .tm_mon = (int) is->month - 1,
+                     .tm_mday = (int) is->day,
+                     .tm_hour = (int) is->hour,
+                     .tm_min = (int) is->minute,
+                     .tm_sec = (int) is->second};
+    return ((int64_t) timegm(&tm) - 60 * is->east) * 1000 + is->ms;
 }
 
 /* "+0200", "+02:00", "Z": minutes east of Greenwich. */

@@ -2,6 +2,7 @@
 
 #include "logs/value.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "logs/time.h"
@@ -27,15 +28,6 @@ gl_logs_memory_of(struct gl_logs_memory *memory)
 
 /* ---- escapes ---- */
 
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* N hex digits at AT, before END: their value, or -1. */
 static int
 hex(const char *at, const char *end, int n)
@@ -45,27 +37,11 @@ hex(const char *at, const char *end, int n)
     if (end - at < n)
         return -1;
     for (; n > 0; n--, at++) {
-        if (hex_digit(*at) < 0)
+        if (!g_ascii_isxdigit(*at))
             return -1;
-        value = 16 * value + hex_digit(*at);
+        value = 16 * value + g_ascii_xdigit_value(*at);
     }
     return value;
-}
-
-static char *
-put_utf8(char *to, int character)
-{
-    if (character >= 0x800) {
-        *to++ = (char) (0xe0 | character >> 12);
-        *to++ = (char) (0x80 | (character >> 6 & 0x3f));
-        *to++ = (char) (0x80 | (character & 0x3f));
-    } else if (character >= 0x80) {
-        *to++ = (char) (0xc0 | character >> 6);
-        *to++ = (char) (0x80 | (character & 0x3f));
-    } else {
-        *to++ = (char) character;
-    }
-    return to;
 }
 
 /* What the escape at *AT, a backslash, stands for goes to TO; AT moves on. */
@@ -83,7 +59,7 @@ put_escape(char *to, const char **at, const char *end)
     }
     if (from < end && *from == 'u' && (value = hex(from + 1, end, 4)) >= 0) {
         *at = from + 5;
-        return put_utf8(to, value);
+        return to + g_unichar_to_utf8((gunichar) value, to);
     }
     if (from == end) {
         *to++ = '\\';
