@@ -13,27 +13,20 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Faults;
-use Glinto::Inject;
+use Glinto::Kills;
 use Glinto::Segment;
 use Glinto::Test;
 use Glinto::Visits;
-use Glinto::World;
 use Time::HiRes ();
 
 my $VISITORS = 4000;
 my $MINUTE = 60_000;
-my @CALLS = qw(pwrite64 fdatasync ftruncate);
-my $few = trials(small => 6, faults => 60, nightly => 100_000);
-my $began = Time::HiRes::time();
-plan skip_all => 'SKIP: this machine lets no process be traced'
-    if !Glinto::Inject->allowed;
-my $t = Glinto::Test->new(limit_s => 1200);
-my $world = Glinto::World->new($t, sites => ['a']);
+my $kills = Glinto::Kills->new(trials(small => 6, faults => 60,
+    nightly => 100_000));
+my ($t, $world) = ($kills->test, $kills->world);
 my ($agent, $store) = ($world->agent, $world->store);
-my $inject = Glinto::Inject->new($t);
 my $file = $world->file('a');
 my $now = int(1000 * Time::HiRes::time()) - $MINUTE;
-my ($tried, $struck, @violations) = (0, 0);
 
 sub comes {
     my ($rows, @minutes) = @_;
@@ -53,13 +46,6 @@ sub comes {
 
 sub all_folded { $t->until('no visitor is late', sub { !$world->late }, 60) }
 
-sub copy {
-    my ($from, $to) = @_;
-    system('rm', '-rf', $t->path($to)) == 0
-        && system('cp', '-a', $t->path($from), $t->path($to)) == 0
-        or die "cannot copy $from\n";
-}
-
 # Of today; so many rows are read in a thread after a start.
 sub numbers { $agent->live('a.example')->{today} }
 
@@ -72,29 +58,8 @@ sub judge {
         || (SELECT count(*) FROM sessions WHERE start >= $day) || ' '
         || coalesce(sum(coalesce(mark, 0) != 3), 0)
         FROM events WHERE at >= $day");
-    my @bad = (visit_differences($store, $file),
+    $kills->violated($what, visit_differences($store, $file),
         $is eq $must ? () : "live numbers $is, not $must");
-    diag("$what: $_") for @bad;
-    push @violations, @bad;
-}
-
-# One life that is struck at the K-th CALL, if there is one; then another.
-sub strike {
-    my ($call, $k) = @_;
-    copy('before', 'data');
-    $agent->launch(env => $inject->env('thread'));
-    my $pid = $agent->pid;
-    $inject->attach(\@CALLS, $call, $k, 'signal=KILL');
-    $t->until('its end, or nobody is late', sub {
-        $inject->ended || !$world->late;
-    }, 60);
-    kill 'TERM', $pid if !$inject->ended;
-    $t->until('the end of strace', sub { $inject->ended });
-    $t->ended($pid, 20);
-    delete $agent->{pid};
-    $tried++;
-    $struck += $inject->how->{injected} // 0;
-    return $inject->how->{calls};
 }
 
 comes($VISITORS, 1);
@@ -102,24 +67,10 @@ comes(4 * $VISITORS, 10, 30, 50);
 $agent->kill9;
 is($world->late, $VISITORS, 'all are late') if int(($now - 50 * $MINUTE)
     / 86_400_000) == int($now / 86_400_000); # else on two days
-copy('data', 'before');
 
-my $calls = strike(undef, 0);
-my @all = map { my $call = $_; map { [$call, $_] } 1 .. $calls->{$call} // 0 }
-    @CALLS;
-my $step = @all > $few ? @all / $few : 1;
-diag(scalar @all, " calls: ", join ', ',
-    map { "$_ " . ($calls->{$_} // 0) } @CALLS);
-for (my $at = $step / 2; $at < @all; $at += $step) {
-    my ($call, $k) = @{$all[$at]};
-    strike($call, $k);
-    $agent->start(env => {});
+$kills->each('nobody is late', sub { !$world->late }, sub {
     all_folded();
-    judge("$call $k");
-    $agent->stop;
-}
-is(join("\n", @violations), '', "$struck kills: every number is the rows'");
-cmp_ok($struck, '>', $few / 2, 'most lives were struck');
-diag(sprintf 'N4000 %d %d %.1f -', $tried, scalar @violations,
-    Time::HiRes::time() - $began);
+    judge(@_);
+});
+$kills->report('N4000', "every number is the rows'");
 $t->done;
