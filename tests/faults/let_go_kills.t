@@ -31,8 +31,8 @@ my $until = int(time / 86400) - 7; # the first day that is kept
 
 sub done {
     return $store->value($world->file('a'), "SELECT (SELECT count(*) FROM
-        let_go WHERE done) = (SELECT count(DISTINCT day) FROM day_rows
-        WHERE day < $until) AND NOT EXISTS (SELECT 1 FROM events
+        let_go WHERE done AND day < $until) = (SELECT count(DISTINCT day)
+        FROM day_rows WHERE day < $until) AND NOT EXISTS (SELECT 1 FROM events
         WHERE at < $until * 86400000)");
 }
 
