@@ -16,6 +16,10 @@
 #include "enrich/enrich.h"
 #include "tap.h"
 
+#define AI "AI Assistants"
+#define DIRECT "Direct"
+#define EMAIL "Email"
+#define REFERRAL "Referral"
 #define SEARCH "Organic Search"
 #define SOCIAL "Organic Social"
 
@@ -24,14 +28,14 @@ static const struct {
     const char *referrer, *utm_source, *ref;
     const char *source, *shown, *channel;
 } cases[] = {
-    {"", "", "", "", "", "Direct"},
+    {"", "", "", "", "", DIRECT},
     {"https://www.google.com/", "", "", "Google", "google.com", SEARCH},
     {"https://www.google.co.uk/search?q=secret", "", "", "Google",
      "google.co.uk/search", SEARCH},
     {"https://www.google.com/imgres?x", "", "", "Google Images",
      "google.com/imgres", SEARCH},
     {"https://docs.google.com/document/d/1", "", "", "Google",
-     "docs.google.com/document/d/1", "Referral"},
+     "docs.google.com/document/d/1", REFERRAL},
     {"https://www.bing.com/", "", "", "Bing", "bing.com", SEARCH},
     {"https://duckduckgo.com/", "", "", "DuckDuckGo", "duckduckgo.com",
      SEARCH},
@@ -52,7 +56,7 @@ static const struct {
     {"https://daum.net/", "", "", "Daum", "daum.net", SEARCH},
     {"https://www.seznam.cz/", "", "", "Seznam", "seznam.cz", SEARCH},
     {"https://email.seznam.cz/", "", "", "Seznam Mail", "email.seznam.cz",
-     "Email"},
+     EMAIL},
     {"https://dzen.ru/a", "", "", "Dzen", "dzen.ru/a", SOCIAL},
     {"https://discord.gg/x", "", "", "Discord", "discord.gg/x", SOCIAL},
     {"https://t.co/aBc?x=1", "", "", "X (Twitter)", "t.co/aBc", SOCIAL},
@@ -71,69 +75,65 @@ static const struct {
      "Organic Video"},
     {"https://www.amazon.de/", "", "", "Amazon", "amazon.de",
      "Organic Shopping"},
-    {"https://chatgpt.com/", "", "", "ChatGPT", "chatgpt.com",
-     "AI Assistants"},
-    {"https://www.perplexity.ai/", "", "", "Perplexity", "perplexity.ai",
-     "AI Assistants"},
+    {"https://chatgpt.com/", "", "", "ChatGPT", "chatgpt.com", AI},
+    {"https://www.perplexity.ai/", "", "", "Perplexity", "perplexity.ai", AI},
     {"https://aistudio.google.com/", "", "", "Gemini", "aistudio.google.com",
-     "AI Assistants"},
+     AI},
     {"https://copilot.cloud.microsoft/", "", "", "Copilot",
-     "copilot.cloud.microsoft", "AI Assistants"},
+     "copilot.cloud.microsoft", AI},
     {"https://huggingface.co/chat/", "", "", "HuggingChat",
-     "huggingface.co/chat", "AI Assistants"},
+     "huggingface.co/chat", AI},
     {"https://huggingface.co/docs", "", "", "huggingface.co",
-     "huggingface.co/docs", "Referral"},
-    {"https://yiyan.baidu.com/", "", "", "Ernie", "yiyan.baidu.com",
-     "AI Assistants"},
-    {"", "chatgpt.com", "", "ChatGPT", "", "AI Assistants"},
-    {"", "claude.ai", "", "Claude", "", "AI Assistants"},
-    {"", "perplexity", "", "Perplexity", "", "AI Assistants"},
-    {"", "copilot.com", "", "Copilot", "", "AI Assistants"},
-    {"", "", "gemini", "Gemini", "", "AI Assistants"},
-    {"https://mail.google.com/", "", "", "Gmail", "mail.google.com", "Email"},
+     "huggingface.co/docs", REFERRAL},
+    {"https://yiyan.baidu.com/", "", "", "Ernie", "yiyan.baidu.com", AI},
+    {"", "chatgpt.com", "", "ChatGPT", "", AI},
+    {"", "claude.ai", "", "Claude", "", AI},
+    {"", "perplexity", "", "Perplexity", "", AI},
+    {"", "copilot.com", "", "Copilot", "", AI},
+    {"", "", "gemini", "Gemini", "", AI},
+    {"https://mail.google.com/", "", "", "Gmail", "mail.google.com", EMAIL},
     {"https://googleads.g.doubleclick.net/", "", "", "Google",
      "googleads.g.doubleclick.net", "Paid Other"},
     {"android-app://com.google.android.gm/", "", "", "Gmail",
-     "com.google.android.gm", "Email"},
+     "com.google.android.gm", EMAIL},
     {"android-app://org.example.reader", "", "", "org.example.reader",
-     "org.example.reader", "Referral"},
+     "org.example.reader", REFERRAL},
     {"https://en.wikipedia.org/wiki/Cat", "", "", "Wikipedia",
-     "en.wikipedia.org/wiki/Cat", "Referral"},
+     "en.wikipedia.org/wiki/Cat", REFERRAL},
     {"https://blog.shop.co.uk/a//", "", "", "shop.co.uk", "blog.shop.co.uk/a",
-     "Referral"},
+     REFERRAL},
     {"https://someone.github.io/x", "", "", "someone.github.io",
-     "someone.github.io/x", "Referral"},
-    {"http://192.0.2.7:8080/x", "", "", "192.0.2.7", "192.0.2.7/x",
-     "Referral"},
+     "someone.github.io/x", REFERRAL},
+    {"http://192.0.2.7:8080/x", "", "", "192.0.2.7", "192.0.2.7/x", REFERRAL},
     {"HTTPS://User:Pw@Blog.Test.Example:443/A?b#c", "", "", "test.example",
-     "blog.test.example/A", "Referral"},
-    {"https://intranet/x", "", "", "intranet", "intranet/x", "Referral"},
-    {"https://a.example./", "", "", "a.example", "a.example", "Referral"},
+     "blog.test.example/A", REFERRAL},
+    {"https://intranet/x", "", "", "intranet", "intranet/x", REFERRAL},
+    {"https://a.example./", "", "", "a.example", "a.example", REFERRAL},
     {"https://x.example/a b\xc3\xa9\x01", "", "", "x.example",
-     "x.example/a%20b%C3%A9", "Referral"},
+     "x.example/a%20b%C3%A9", REFERRAL},
     /* own host, with and without www, and what is no page of the web */
-    {"https://example.com/other", "", "", "", "", "Direct"},
-    {"https://www.Example.com/other", "", "", "", "", "Direct"},
-    {"https://pages.example.org/", "", "", "", "", "Direct"},
-    {"https://blog.example.com/", "", "", "", "", "Direct"},
-    {"https://m.example.com:8080/x", "", "", "", "", "Direct"},
-    {"https://other.example.org/", "", "", "", "", "Direct"},
+    {"https://example.com/other", "", "", "", "", DIRECT},
+    {"https://www.Example.com/other", "", "", "", "", DIRECT},
+    {"https://pages.example.org/", "", "", "", "", DIRECT},
+    {"https://blog.example.com/", "", "", "", "", DIRECT},
+    {"https://m.example.com:8080/x", "", "", "", "", DIRECT},
+    {"https://other.example.org/", "", "", "", "", DIRECT},
     {"https://notexample.com/", "", "", "notexample.com", "notexample.com",
-     "Referral"},
+     REFERRAL},
     {"https://example.com.evil.test/", "", "", "evil.test",
-     "example.com.evil.test", "Referral"},
+     "example.com.evil.test", REFERRAL},
     {"android-app://com.example", "", "", "com.example", "com.example",
-     "Referral"},
-    {"http://localhost:3000/", "", "", "", "", "Direct"},
-    {"about:blank", "", "", "", "", "Direct"},
-    {"https://", "", "", "", "", "Direct"},
-    {"https:///path", "", "", "", "", "Direct"},
+     REFERRAL},
+    {"http://localhost:3000/", "", "", "", "", DIRECT},
+    {"about:blank", "", "", "", "", DIRECT},
+    {"https://", "", "", "", "", DIRECT},
+    {"https:///path", "", "", "", "", DIRECT},
     {"https://[2001:DB8::1]:8/", "", "", "2001:db8::1", "2001:db8::1",
-     "Referral"},
+     REFERRAL},
     {" https://b\xc3\xbc.example/", "", "", "xn--b-eha.example",
-     "xn--b-eha.example", "Referral"},
-    {"https://f'.example/", "", "", "", "", "Direct"},
-    {"javascript:alert(1)", "", "", "", "", "Direct"},
+     "xn--b-eha.example", REFERRAL},
+    {"https://f'.example/", "", "", "", "", DIRECT},
+    {"javascript:alert(1)", "", "", "", "", DIRECT},
     /* tags outrank the referrer, which is kept */
     {"https://www.google.com/", "fb", "", "Facebook", "google.com", SOCIAL},
     {"", "GOOGLE", "", "Google", "", SEARCH},
@@ -143,13 +143,13 @@ static const struct {
     {"", "", "producthunt", "Product Hunt", "", SOCIAL},
     {"", "", "news.ycombinator.com", "Hacker News", "", SOCIAL},
     {"", "threads", "", "Threads", "", SOCIAL},
-    {"", "nomads", "", "nomads", "", "Referral"},
-    {"", "free", "", "free", "", "Referral"},
-    {"", "Spring Letter", "fb", "Spring Letter", "", "Referral"},
-    {"", "newsletter", "", "newsletter", "", "Email"},
-    {"", "", "newsletter", "newsletter", "", "Email"},
+    {"", "nomads", "", "nomads", "", REFERRAL},
+    {"", "free", "", "free", "", REFERRAL},
+    {"", "Spring Letter", "fb", "Spring Letter", "", REFERRAL},
+    {"", "newsletter", "", "newsletter", "", EMAIL},
+    {"", "", "newsletter", "newsletter", "", EMAIL},
     {"https://www.bing.com/", " ", "\t", "Bing", "bing.com", SEARCH},
-    {"", "two\tlines", "", "two lines", "", "Referral"},
+    {"", "two\tlines", "", "two lines", "", REFERRAL},
 };
 
 #define N (sizeof(cases) / sizeof(cases[0]))
@@ -378,6 +378,15 @@ spammers(const char *dir)
     FILE *list;
     static const char *const files[] = {"agents.json", "bots.json",
                                         "referrers.json", "codes.json"};
+    static const struct {
+        const char *referrer, *fact;
+        int spam;
+    } rows[] = {
+        {"https://deep.sub.spam.example/x",
+         "a host below a listed domain is spam", 1},
+        {"https://www.other-spam.example", "a listed host is spam", 1},
+        {"https://notspam.example/", "a host with the same end is not", 0},
+    };
     size_t i;
 
     for (i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -395,15 +404,11 @@ spammers(const char *dir)
     enrich = gl_enrich_new(own, &why);
     if (enrich == NULL)
         tap_bail("%s", why);
-    event_of(&event, "https://deep.sub.spam.example/x");
-    gl_enrich_origin(enrich, &origin, &event, none);
-    tap_int(origin.spam, 1, "a host below a listed domain is spam");
-    event_of(&event, "https://www.other-spam.example");
-    gl_enrich_origin(enrich, &origin, &event, none);
-    tap_int(origin.spam, 1, "a listed host is spam");
-    event_of(&event, "https://notspam.example/");
-    gl_enrich_origin(enrich, &origin, &event, none);
-    tap_int(origin.spam, 0, "a host with the same end is not");
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        event_of(&event, rows[i].referrer);
+        gl_enrich_origin(enrich, &origin, &event, none);
+        tap_int(origin.spam, rows[i].spam, "%s", rows[i].fact);
+    }
     gl_enrich_free(enrich);
 }
 

@@ -7,6 +7,7 @@
  */
 
 #include "question/range.h"
+#include "range_words.h"
 #include "tap.h"
 
 #include <stdio.h>
@@ -16,17 +17,6 @@
 
 #define MINUTE_MS INT64_C(60000)
 #define DAY_MS INT64_C(86400000)
-
-/* "2026-11-28T14:00:00Z" */
-static int64_t
-utc(const char *text)
-{
-    GDateTime *time = g_date_time_new_from_iso8601(text, NULL);
-    int64_t at_ms = g_date_time_to_unix(time) * 1000;
-
-    g_date_time_unref(time);
-    return at_ms;
-}
 
 static void
 text_of(int64_t at_ms, char text[32])
@@ -40,6 +30,44 @@ text_of(int64_t at_ms, char text[32])
 
 /* ---- ranges ---- */
 
+#define NOW "2026-11-28T14:30:15Z"
+
+static const struct {
+    const char *zone, *now, *words;
+    const char *from, *to;
+} ranges[] = {
+    {"UTC", NOW, "'day'", "2026-11-28T00:00:00Z", "2026-11-29T00:00:00Z"},
+    {"UTC", NOW, "'24h'", "2026-11-27T14:30:15Z", "2026-11-28T14:30:15Z"},
+    {"UTC", NOW, "'7d'", "2026-11-21T00:00:00Z", "2026-11-28T00:00:00Z"},
+    {"UTC", NOW, "'28d'", "2026-10-31T00:00:00Z", "2026-11-28T00:00:00Z"},
+    {"Europe/Berlin", NOW, "'30d'", "2026-10-28T23:00:00Z",
+     "2026-11-27T23:00:00Z"},
+    /* over the end of summer time */
+    {"Europe/Berlin", NOW, "'91d'", "2026-08-28T22:00:00Z",
+     "2026-11-27T23:00:00Z"},
+    {"Asia/Kathmandu", "2026-11-30T18:20:00Z", "'month'",
+     "2026-11-30T18:15:00Z", "2026-12-31T18:15:00Z"},
+    {"UTC", NOW, "'6mo'", "2026-05-01T00:00:00Z", "2026-11-01T00:00:00Z"},
+    {"UTC", NOW, "'12mo'", "2025-11-01T00:00:00Z", "2026-11-01T00:00:00Z"},
+    {"America/St_Johns", NOW, "'year'", "2026-01-01T03:30:00Z",
+     "2027-01-01T03:30:00Z"},
+    {"Europe/Berlin", NOW, "'all'", "2024-02-03T23:00:00Z",
+     "2026-11-28T23:00:00Z"},
+    {"Europe/Berlin", "2024-01-01T12:00:00Z", "'all'", "2023-12-31T23:00:00Z",
+     "2024-01-01T23:00:00Z"},
+    {"Europe/Berlin", NOW, "['2026-03-29', '2026-03-29']",
+     "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"},
+    /* a date that Apia has left out */
+    {"Pacific/Apia", NOW, "['2011-12-30', '2011-12-30']",
+     "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z"},
+    {"Pacific/Apia", NOW, "['2011-12-29', '2011-12-31']",
+     "2011-12-29T10:00:00Z", "2011-12-31T10:00:00Z"},
+    {"UTC", NOW,
+     "['2026-01-01T12:00:00+02:00', "
+     "'2026-01-01T15:59:59+02:00']",
+     "2026-01-01T10:00:00Z", "2026-01-01T14:00:00Z"},
+};
+
 static void
 check_range(const char *zone, const char *now, const char *words,
             const char *from, const char *to)
@@ -48,7 +76,7 @@ check_range(const char *zone, const char *now, const char *words,
     struct gl_range_site site = {.zone = own,
                                  .now_ms = utc(now) + 321,
                                  .first_ms = utc("2024-02-03T23:30:00Z")};
-    json_t *json = json_loads(words, JSON_DECODE_ANY, NULL);
+    json_t *json = json_of(words);
     struct gl_time_range range = {0};
     const char *why;
     char text[32];
@@ -66,44 +94,9 @@ check_range(const char *zone, const char *now, const char *words,
 static void
 test_words(void)
 {
-    static const char now[] = "2026-11-28T14:30:15Z";
-
-    check_range("UTC", now, "\"day\"", "2026-11-28T00:00:00Z",
-                "2026-11-29T00:00:00Z");
-    check_range("UTC", now, "\"24h\"", "2026-11-27T14:30:15Z",
-                "2026-11-28T14:30:15Z");
-    check_range("UTC", now, "\"7d\"", "2026-11-21T00:00:00Z",
-                "2026-11-28T00:00:00Z");
-    check_range("UTC", now, "\"28d\"", "2026-10-31T00:00:00Z",
-                "2026-11-28T00:00:00Z");
-    check_range("Europe/Berlin", now, "\"30d\"", "2026-10-28T23:00:00Z",
-                "2026-11-27T23:00:00Z");
-    /* over the end of summer time */
-    check_range("Europe/Berlin", now, "\"91d\"", "2026-08-28T22:00:00Z",
-                "2026-11-27T23:00:00Z");
-    check_range("Asia/Kathmandu", "2026-11-30T18:20:00Z", "\"month\"",
-                "2026-11-30T18:15:00Z", "2026-12-31T18:15:00Z");
-    check_range("UTC", now, "\"6mo\"", "2026-05-01T00:00:00Z",
-                "2026-11-01T00:00:00Z");
-    check_range("UTC", now, "\"12mo\"", "2025-11-01T00:00:00Z",
-                "2026-11-01T00:00:00Z");
-    check_range("America/St_Johns", now, "\"year\"", "2026-01-01T03:30:00Z",
-                "2027-01-01T03:30:00Z");
-    check_range("Europe/Berlin", now, "\"all\"", "2024-02-03T23:00:00Z",
-                "2026-11-28T23:00:00Z");
-    check_range("Europe/Berlin", "2024-01-01T12:00:00Z", "\"all\"",
-                "2023-12-31T23:00:00Z", "2024-01-01T23:00:00Z");
-    check_range("Europe/Berlin", now, "[\"2026-03-29\", \"2026-03-29\"]",
-                "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z");
-    /* a date that Apia has left out */
-    check_range("Pacific/Apia", now, "[\"2011-12-30\", \"2011-12-30\"]",
-                "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z");
-    check_range("Pacific/Apia", now, "[\"2011-12-29\", \"2011-12-31\"]",
-                "2011-12-29T10:00:00Z", "2011-12-31T10:00:00Z");
-    check_range("UTC", now,
-                "[\"2026-01-01T12:00:00+02:00\", "
-                "\"2026-01-01T15:59:59+02:00\"]",
-                "2026-01-01T10:00:00Z", "2026-01-01T14:00:00Z");
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        check_range(ranges[i].zone, ranges[i].now, ranges[i].words,
+                    ranges[i].from, ranges[i].to);
 }
 
 /* N days or months before those of NOW, as the C library counts. */
@@ -218,31 +211,31 @@ static void
 test_refused(void)
 {
     static const char *const wrong[] = {
-        "\"8d\"",
-        "\"\"",
+        "'8d'",
+        "''",
         "7",
         "null",
         "{}",
         "[]",
-        "[\"2026-01-01\"]",
-        "[\"2026-01-01\", 7]",
-        "[\"2026-01-01\", \"2026-01-02\", \"2026-01-03\"]",
-        "[\"2026-02-29\", \"2026-03-01\"]",
-        "[\"2026-13-01\", \"2026-13-02\"]",
-        "[\"2026-1-1\", \"2026-1-2\"]",
-        "[\"2026-01-01x\", \"2026-01-02\"]",
-        "[\"1969-12-31\", \"2026-01-02\"]",
-        "[\"9999-01-01\", \"9999-01-02\"]",
-        "[\"2026-01-02\", \"2026-01-01\"]",
-        "[\"2026-01-01\", \"2026-01-02T00:00:00Z\"]",
-        "[\"2026-01-01T00:00:00\", \"2026-01-02T00:00:00\"]",
-        "[\"2026-01-02T00:00:01Z\", \"2026-01-02T00:00:00Z\"]",
+        "['2026-01-01']",
+        "['2026-01-01', 7]",
+        "['2026-01-01', '2026-01-02', '2026-01-03']",
+        "['2026-02-29', '2026-03-01']",
+        "['2026-13-01', '2026-13-02']",
+        "['2026-1-1', '2026-1-2']",
+        "['2026-01-01x', '2026-01-02']",
+        "['1969-12-31', '2026-01-02']",
+        "['9999-01-01', '9999-01-02']",
+        "['2026-01-02', '2026-01-01']",
+        "['2026-01-01', '2026-01-02T00:00:00Z']",
+        "['2026-01-01T00:00:00', '2026-01-02T00:00:00']",
+        "['2026-01-02T00:00:01Z', '2026-01-02T00:00:00Z']",
     };
     struct gl_zone *zone = gl_zone_new("UTC");
     struct gl_range_site site = {.zone = zone, .now_ms = 1};
 
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        json_t *json = json_loads(wrong[i], JSON_DECODE_ANY, NULL);
+        json_t *json = json_of(wrong[i]);
         struct gl_time_range range;
         const char *why = gl_range_read(json, &site, &range);
 
