@@ -1,8 +1,8 @@
 # Promise: rows of sealed days that are older than a site's keep_rows are let
 # go, and nothing that is asked says otherwise: answers, what is exported,
-# receipts (which say what they recount) and the rows behind a
-# number.  Whatever would need the rows is refused with a sentence.  kill -9
-# while it goes on leaves each day let go or not.
+# receipts (which say what they recount) and the rows behind a number.
+# Whatever would need the rows is refused with a sentence.  kill -9 while it
+# goes on leaves each day let go or not.
 #
 # Method: made visits of two weeks, over every midnight too; random questions
 # before and after.  SEED=N for the same again.
@@ -195,7 +195,7 @@ while (let_go() < @dates + 1 && $kills < 40) {
         20) if $kills++ % 3 == 0;
 }
 $t->soon('all are let go', sub { let_go() == @dates + 1 && !in_rows() }, 60);
-diag("KEEP $kills");
+note("$kills kills");
 is(answers(), $before, 'after kills the same');
 ($differ, %from) = receipts();
 is($differ, 0, 'receipts are equal');

@@ -39,7 +39,7 @@ sub files {
 sub all { join '', map { slurp($t->path("conf/$_")) }
     'nginx.conf', 'sites/one', 'sites/two' }
 
-# A stand-in: -T prints the files as nginx does, -t says what OK says.
+# -t says no while there is a file called refuse.
 my $FAKE = <<'EOP';
 #!/usr/bin/perl
 my $dir = 'DIR';

@@ -7,11 +7,11 @@
 # Method: tests/unit/query_exact.c, asked more, 10,000 at a time, as many at
 # once as there are processors; what a night did of one program the next run
 # takes for done (BUILD/questions.done).  TAP_SEED=SEED and QUERY_EXACT=N have
-# a run again.  What it compares are sums.  What is made of
-# sums (rates, shares, comparisons, order, labels) is not in it but in
-# e2e/query_exact.t, e2e/stats_answers.t and unit/query_compare.c; what knows
-# an order of events (funnels, journeys, retention) in e2e/funnels.t,
-# journeys.t, retention.t and unit/query_walks.c.
+# a run again.  What it compares are sums.  What is made of sums (rates,
+# shares, comparisons, order, labels) is not in it but in e2e/query_exact.t,
+# e2e/stats_answers.t and unit/question_compare.c; what knows an order of
+# events (funnels, journeys, retention) in e2e/funnels.t, journeys.t,
+# retention.t and unit/query_walks.c.
 #
 # Check: ten thousand questions take ten seconds of a core.
 #

@@ -1,8 +1,8 @@
 /*
  * Promises: each of the 19 channels is reached by the tags and sources that
  * its rule names, in the order of the rules, Display before all that is paid;
- * and the two rules that GA4
- * states as regular expressions agree with those expressions on any text.
+ * and the two rules that GA4 states as regular expressions agree with those
+ * expressions on any text.
  */
 
 #include <regex.h>

@@ -21,6 +21,8 @@
 #define STEP 10000
 #define OTHER_ID "bbbbbbbbbbbb"
 
+static const struct gl_store_bot google = {"bot_agent", "G", "", "", ""};
+
 /* The rows of a site in words: what must be the same before and after. */
 static const char events_sql[] =
     "SELECT group_concat(line, x'0a') FROM (SELECT quote(at) || kind || "
@@ -135,18 +137,9 @@ fill(struct gl_account *account)
         if (i % 10 == 0)
             add(account, 8, i);
     }
-    check(gl_account_add_bot(
-              account, 7, 1,
-              &(struct gl_store_bot){"bot_agent", "G", "", "", ""}, 3),
-          account);
-    check(gl_account_add_bot(
-              account, 7, 1,
-              &(struct gl_store_bot){"bot_agent", "G", "", "", ""}, 4),
-          account);
-    check(gl_account_add_bot(
-              account, 8, 1,
-              &(struct gl_store_bot){"bot_agent", "G", "", "", ""}, 100),
-          account);
+    check(gl_account_add_bot(account, 7, 1, &google, 3), account);
+    check(gl_account_add_bot(account, 7, 1, &google, 4), account);
+    check(gl_account_add_bot(account, 8, 1, &google, 100), account);
     check(gl_account_add_drop(account, 7, 1, probe_word("prefetch"), 2),
           account);
     check(gl_account_add_dirty(account, 7, 20000), account);
@@ -197,10 +190,7 @@ static void
 add_bots(struct gl_account *account)
 {
     check(gl_file_begin(gl_account_file(account), GL_COMMIT_FULL), account);
-    check(gl_account_add_bot(
-              account, 7, 1,
-              &(struct gl_store_bot){"bot_agent", "G", "", "", ""}, 2),
-          account);
+    check(gl_account_add_bot(account, 7, 1, &google, 2), account);
     check(gl_file_commit(gl_account_file(account)), account);
 }
 

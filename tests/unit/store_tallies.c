@@ -15,6 +15,11 @@ struct days {
     int n;
 };
 
+static const struct gl_store_bot googlebot = {"bot_agent", "Googlebot", "", "",
+                                              ""};
+static const struct gl_store_bot bingbot = {"bot_agent", "bingbot", "", "",
+                                            ""};
+
 static int
 add_day(void *arg, int64_t site, int64_t day)
 {
@@ -29,12 +34,8 @@ test_counters(const char *file, struct gl_account *account)
 {
     gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 10; i++) {
-        gl_account_add_bot(
-            account, 1 + i % 2, 100,
-            &(struct gl_store_bot){"bot_agent", "Googlebot", "", "", ""}, 1);
-        gl_account_add_bot(
-            account, 1, 100,
-            &(struct gl_store_bot){"bot_agent", "bingbot", "", "", ""}, 2);
+        gl_account_add_bot(account, 1 + i % 2, 100, &googlebot, 1);
+        gl_account_add_bot(account, 1, 100, &bingbot, 2);
         gl_account_add_drop(account, 1, 100 + i % 2,
                             (struct gl_text){"prefetch, and more", 8}, 3);
     }
@@ -47,9 +48,7 @@ test_counters(const char *file, struct gl_account *account)
             "nothing is counted before the commit");
     gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (int i = 0; i < 10; i++) {
-        gl_account_add_bot(
-            account, 1 + i % 2, 100,
-            &(struct gl_store_bot){"bot_agent", "Googlebot", "", "", ""}, 1);
+        gl_account_add_bot(account, 1 + i % 2, 100, &googlebot, 1);
         gl_account_add_drop(account, 1, 100 + i % 2,
                             (struct gl_text){"prefetch, and more", 8}, 3);
     }
