@@ -9,6 +9,8 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
+use Glinto::Demo;
 use Glinto::Shipped;
 use Glinto::Test;
 use JSON::PP ();
@@ -17,29 +19,15 @@ my $t = Glinto::Test->new(limit_s => 150);
 my $agent = $t->aggregator;
 my $nginx = $t->nginx(shipped($t));
 $agent->site('a.example', '--public');
-my $lines = $t->path('events.jsonl');
-my $made = 'conf/demo/visits ' . time() . ' demo.example';
-system($t->root . "/$made >$lines") == 0 or die;
-my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
-    '--format', 'events', $lines);
-is($status, 0, 'visits of the past') or diag($why);
+Glinto::Demo::visits($t, $agent, 'a.example');
 my $url = 'http://127.0.0.1:' . $nginx->port . '/glinto/a.example';
-
-sub browse {
-    my ($script, @args) = @_;
-    my $log = $t->path("$script.log");
-    my $pid = $t->spawn($script => 'node',
-        $t->root . "/tests/browser/$script.mjs", @args,
-        {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
-    return ($pid, $log);
-}
 
 $t->soon('the page is made ahead', sub {
     $nginx->get('/glinto/a.example');
     -e $t->path('pages/sites/127.0.0.1/a.example/now.en.html')
         || !$nginx->get('/glinto/a.example', Host => '127.0.0.1');
 });
-my ($pid, $log) = browse(ahead => $url, 3, 4);
+my ($pid, $log) = Glinto::Browser::start($t, 'ahead', $url, 3, 4);
 is($t->ended($pid, $t->slow(60)), 0, 'the browser has looked') or diag(slurp($log));
 my $seen = JSON::PP::decode_json((split /\n/, slurp($log))[-1]);
 note("$seen->{bytes} bytes in $seen->{requests} requests");
@@ -48,7 +36,7 @@ is($seen->{moved}, 0, 'nothing moves') or diag(@{$seen->{what}});
 
 # ---- away, and back ----
 
-($pid, $log) = browse(ahead_away => $url);
+($pid, $log) = Glinto::Browser::start($t, 'ahead_away', $url);
 my $says = sub { my $word = shift;
     $t->soon("the browser is at \"$word\"", sub {
         $t->alive($pid) or die slurp($log);

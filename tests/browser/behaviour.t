@@ -13,6 +13,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
 use Glinto::Test;
 use JSON::PP ();
 use POSIX qw(strftime);
@@ -21,12 +22,7 @@ my $DAY_S = 86_400;
 my $t = Glinto::Test->new(limit_s => 150);
 my $agent = $t->aggregator;
 $agent->site($_, '--public') for 'a.example', 'bare.example';
-my $nginx = $t->nginx(server => <<'EOT');
-        location /glinto/ {
-            proxy_pass http://unix:%%DIR%%/dashboard.sock:;
-            proxy_set_header Host $http_host;
-        }
-EOT
+my $nginx = $t->nginx(Glinto::Browser::dashboard());
 
 # Noon of yesterday, and so many seconds.
 my $noon = (int(time / $DAY_S) - 1) * $DAY_S + 12 * 3600;
@@ -70,11 +66,8 @@ for (['goal', '--event', 'Signup'],
     is(($agent->glinto($noun, 'add', 'a.example', @how))[0], 0, "a $noun");
 }
 
-my $log = $t->path('behaviour.log');
-my $pid = $t->spawn(behaviour => 'node',
-    $t->root . '/tests/browser/behaviour.mjs',
-    'http://127.0.0.1:' . $nginx->port,
-    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+my ($pid, $log) = Glinto::Browser::start($t, 'behaviour',
+    'http://127.0.0.1:' . $nginx->port);
 is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;

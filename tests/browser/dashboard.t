@@ -12,6 +12,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
 use Glinto::Test;
 use JSON::PP ();
 use POSIX qw(strftime);
@@ -62,11 +63,8 @@ my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
     '--format', 'events', $t->path('events.jsonl'));
 is($status, 0, 'visits of the past') or diag($why);
 
-my $log = $t->path('dashboard.log');
-my $pid = $t->spawn(dashboard => 'node',
-    $t->root . '/tests/browser/dashboard.mjs',
-    'http://127.0.0.1:' . $nginx->port,
-    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+my ($pid, $log) = Glinto::Browser::start($t, 'dashboard',
+    'http://127.0.0.1:' . $nginx->port);
 my $asked = $t->soon('the walk gets as far as a site without visits', sub {
     $t->alive($pid) or die slurp($log);
     return slurp($log) =~ /^visit$/m;

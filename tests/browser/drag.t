@@ -10,6 +10,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
 use Glinto::Test;
 use JSON::PP ();
 use POSIX qw(strftime);
@@ -18,12 +19,7 @@ my $DAY_S = 86_400;
 my $t = Glinto::Test->new(limit_s => 120);
 my $agent = $t->aggregator;
 $agent->site('a.example', '--public');
-my $nginx = $t->nginx(server => <<'EOT');
-        location /glinto/ {
-            proxy_pass http://unix:%%DIR%%/dashboard.sock:;
-            proxy_set_header Host $http_host;
-        }
-EOT
+my $nginx = $t->nginx(Glinto::Browser::dashboard());
 
 # N visitors of the page /dayN on each of the last days, from noon on one an
 # hour.
@@ -50,10 +46,8 @@ for (['annotation', '--date',
     is(($agent->glinto($noun, 'add', 'a.example', @how))[0], 0, "a $noun");
 }
 
-my $log = $t->path('drag.log');
-my $pid = $t->spawn(drag => 'node', $t->root . '/tests/browser/drag.mjs',
-    'http://127.0.0.1:' . $nginx->port,
-    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+my ($pid, $log) = Glinto::Browser::start($t, 'drag',
+    'http://127.0.0.1:' . $nginx->port);
 is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;

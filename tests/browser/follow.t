@@ -8,6 +8,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
 use Glinto::Test;
 use JSON::PP ();
 
@@ -38,10 +39,8 @@ $t->until('the first visit', sub {
     return $reply->{status} == 202 && !$reply->{headers}{'x-plausible-dropped'};
 });
 
-my $log = $t->path('follow.log');
-my $pid = $t->spawn(follow => 'node', $t->root . '/tests/browser/follow.mjs',
-    'http://127.0.0.1:' . $nginx->port,
-    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+my ($pid, $log) = Glinto::Browser::start($t, 'follow',
+    'http://127.0.0.1:' . $nginx->port);
 for my $path ('/second', '/third') {
     $t->soon("the walk waits for $path", sub {
         $t->alive($pid) or die slurp($log);

@@ -12,6 +12,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
 use Glinto::Test;
 use JSON::PP ();
 use POSIX qw(strftime);
@@ -19,12 +20,7 @@ use POSIX qw(strftime);
 my $t = Glinto::Test->new(limit_s => 200);
 my $agent = $t->aggregator;
 $agent->site('a.example', '--public');
-my $nginx = $t->nginx(server => <<'EOT');
-        location /glinto/ {
-            proxy_pass http://unix:%%DIR%%/dashboard.sock:;
-            proxy_set_header Host $http_host;
-        }
-EOT
+my $nginx = $t->nginx(Glinto::Browser::dashboard());
 my $json = JSON::PP->new->utf8;
 my $list = $t->root . '/tests/browser/payloads.json';
 my @payloads = @{$json->decode(slurp($list))};
@@ -47,9 +43,7 @@ my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
     '--format', 'events', $t->path('lines'));
 is($status, 0, 'in 15 fields') or diag($why);
 
-my $log = $t->path('hostile.log');
-my $pid = $t->spawn(hostile => 'node', $t->root . '/tests/browser/hostile.mjs',
-    'http://127.0.0.1:' . $nginx->port, $list,
-    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+my ($pid, $log) = Glinto::Browser::start($t, 'hostile',
+    'http://127.0.0.1:' . $nginx->port, $list);
 is($t->ended($pid, $t->slow(120)), 0, 'none runs') or diag(slurp($log));
 $t->done;

@@ -11,6 +11,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
 use Glinto::Segment;
 use Glinto::Test;
 
@@ -29,10 +30,8 @@ my $nginx = $t->nginx(main => 'worker_shutdown_timeout 1s;',
         }
 EOT
 
-my $log = $t->path('notices.log');
-my $pid = $t->spawn(notices => 'node', $t->root . '/tests/browser/notices.mjs',
-    'http://127.0.0.1:' . $nginx->port,
-    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+my ($pid, $log) = Glinto::Browser::start($t, 'notices',
+    'http://127.0.0.1:' . $nginx->port);
 sub asked {
     my ($act) = @_;
     return $t->soon("the page gets as far as '$act'", sub {

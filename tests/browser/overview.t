@@ -9,6 +9,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
 use Glinto::Test;
 use JSON::PP ();
 use POSIX qw(strftime);
@@ -17,12 +18,7 @@ my $t = Glinto::Test->new(limit_s => 120);
 my $agent = $t->aggregator;
 $agent->site($_, '--public') for 'a.example', 'b.example', 'none.example';
 $agent->glinto('site', 'add', 'secret.example');
-my $nginx = $t->nginx(server => <<'EOT');
-        location /glinto/ {
-            proxy_pass http://unix:%%DIR%%/dashboard.sock:;
-            proxy_set_header Host $http_host;
-        }
-EOT
+my $nginx = $t->nginx(Glinto::Browser::dashboard());
 
 # Visitors so many hours ago.
 sub visits {
@@ -42,11 +38,8 @@ visits('a.example', 30 => 2, 5 => 2, 2 => 1);
 visits('b.example', 30 => 4, 3 => 2);
 visits('secret.example', 3 => 7);
 
-my $log = $t->path('overview.log');
-my $pid = $t->spawn(overview => 'node',
-    $t->root . '/tests/browser/overview.mjs',
-    'http://127.0.0.1:' . $nginx->port,
-    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+my ($pid, $log) = Glinto::Browser::start($t, 'overview',
+    'http://127.0.0.1:' . $nginx->port);
 is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));
 like(slurp($log), qr/^ok (?:\d+)$/m, 'to its end');
 $t->done;

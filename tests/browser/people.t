@@ -12,6 +12,8 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
+use Glinto::Demo;
 use Glinto::Shipped;
 use Glinto::Test;
 
@@ -20,18 +22,11 @@ my $t = Glinto::Test->new(limit_s => 150);
 my $agent = $t->aggregator;
 $agent->site($SITE, '--timezone', 'UTC');
 my $nginx = $t->nginx(shipped($t));
-my $file = $t->path('events.jsonl');
-my $made = 'conf/demo/visits ' . time() . ' demo.example';
-system($t->root . "/$made >$file") == 0 or die;
-my ($status, undef, $why) = $agent->glinto('import', '--site', $SITE,
-    '--format', 'events', $file);
-is($status, 0, 'visits of the past') or diag($why);
+Glinto::Demo::visits($t, $agent, $SITE);
 my ($welcome) = $agent->log =~ m{(/glinto/welcome/[\w-]{22})};
 my $share = $agent->json('share', 'add', $SITE)->{link};
-my $log = $t->path('people.log');
-my $pid = $t->spawn(people => 'node', $t->root . '/tests/browser/people.mjs',
-    'http://127.0.0.1:' . $nginx->port, $welcome, $SITE, $share,
-    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+my ($pid, $log) = Glinto::Browser::start($t, 'people',
+    'http://127.0.0.1:' . $nginx->port, $welcome, $SITE, $share);
 is($t->ended($pid, $t->slow(90)), 0, 'no fault') or diag(slurp($log));
 is(-e $t->path('access.log') ? scalar(() = slurp($t->path('access.log'))
     =~ m{/(?:welcome|share|embed)/}g) : 0, 0, 'no log keeps a secret');

@@ -9,6 +9,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::Browser;
 use Glinto::Test;
 use JSON::PP ();
 use POSIX qw(strftime);
@@ -17,12 +18,7 @@ my $DAY_S = 86_400;
 my $t = Glinto::Test->new(limit_s => 120);
 my $agent = $t->aggregator;
 $agent->site('a.example', '--public');
-my $nginx = $t->nginx(server => <<'EOT');
-        location /glinto/ {
-            proxy_pass http://unix:%%DIR%%/dashboard.sock:;
-            proxy_set_header Host $http_host;
-        }
-EOT
+my $nginx = $t->nginx(Glinto::Browser::dashboard());
 sub day { strftime('%Y-%m-%d', gmtime time - $_[0] * $DAY_S) }
 sub import_from { # FORMAT, NAME
     my ($status, undef, $why) = $agent->glinto('import', '--site',
@@ -41,10 +37,8 @@ spew($t->path('tables/imported_browsers.csv'), <<"EOT");
 EOT
 import_from('plausible-csv', 'tables');
 
-my $log = $t->path('totals.log');
-my $pid = $t->spawn(totals => 'node', $t->root . '/tests/browser/totals.mjs',
-    'http://127.0.0.1:' . $nginx->port, $date,
-    {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+my ($pid, $log) = Glinto::Browser::start($t, 'totals',
+    'http://127.0.0.1:' . $nginx->port, $date);
 $t->soon('the walk has seen totals alone', sub {
     $t->alive($pid) or die slurp($log);
     return slurp($log) =~ /^events$/m;

@@ -7,6 +7,9 @@ package Glinto::Browser;
 #                 tests/browser/pages at "/pages/", the page of Plausible's npm
 #                 tracker at "/walk/..." and "/hash/", the package at "/npm/",
 #                 the event API and the script where a site has them
+# dashboard()     parameters for $t->nginx: nothing but glintod's pages
+# start(TEST, NAME, ARGUMENTS...)
+#                 run tests/browser/NAME.mjs: its pid, the path of what it says
 # drive(TEST, NGINX, SCRIPT)
 #                 run tests/browser/SCRIPT with the address of NGINX; it must
 #                 end with 0.  Returns two lists: the events that are in the
@@ -40,12 +43,27 @@ EOT
 EOT2
 }
 
+sub dashboard {
+    return (server => <<'EOT');
+        location /glinto/ {
+            proxy_pass http://unix:%%DIR%%/dashboard.sock:;
+            proxy_set_header Host $http_host;
+        }
+EOT
+}
+
+sub start {
+    my ($t, $name, @args) = @_;
+    my $log = $t->path("$name.log");
+    my $pid = $t->spawn($name => 'node', $t->root . "/tests/browser/$name.mjs",
+        @args, {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+    return ($pid, $log);
+}
+
 sub drive {
     my ($t, $nginx, $script) = @_;
-    my $log = $t->path('browser.log');
-    my $pid = $t->spawn(node => 'node', $t->root . "/tests/browser/$script",
-        'http://127.0.0.1:' . $nginx->port,
-        {log => $log, env => {TMPDIR => $t->dir, HOME => $t->dir}});
+    my ($pid, $log) = start($t, $script =~ s/\.mjs$//r,
+        'http://127.0.0.1:' . $nginx->port);
     is($t->ended($pid, $t->slow($LIMIT_S)), 0, "$script went through")
         or diag(slurp($log));
     my @all = @{Glinto::Hits->new($t, $nginx)->take};
