@@ -6,10 +6,12 @@ package Glinto::WebSocket;
 #   my $now = $ws->json;                       # the next message, decoded
 #   $ws->until_json(sub { $_[0]{visitors} == 1 }, 2);
 #
-# connect(PORT, PATH, headers => {...}, origin => URL|undef, host => NAME)
+# connect(PORT, PATH, headers => {...}, origin => URL|undef, host => NAME,
+#         mute => 1)
 #                 PORT or path of a Unix socket.  Origin is http://HOST unless
-#                 given.  Dies "refused: 403 ..." when the answer is not 101
-#                 (->try returns the response's status line instead: "403")
+#                 given.  Mute: answers no ping.  Dies "refused: 403 ..." when
+#                 the answer is not 101 (->try returns the response's status
+#                 line instead: "403")
 # try(PORT, PATH, ...)    (client, "101") or (undef, "403")
 # next(SECONDS)   text of the next data message; undef when none came in time
 #                 (10) or the peer closed.  Pings are answered on the way
@@ -57,6 +59,7 @@ sub try {
     my $http = Glinto::Http->connect($port);
     $http->send($bytes);
     my $self = bless {socket => $http->socket, in => '', open => 1,
+        mute => $want{mute},
         frame => Protocol::WebSocket::Frame->new(max_payload_size => 1 << 20),
     }, $class;
     my $head = $self->_head;
@@ -106,7 +109,7 @@ sub _buffered {
     my $frame = $self->{frame};
     while (defined(my $bytes = $frame->next_bytes)) {
         if ($frame->is_ping) {
-            $self->send_frame('pong', $bytes);
+            $self->send_frame('pong', $bytes) if !$self->{mute};
         } elsif ($frame->is_close) {
             $self->{code} = length $bytes >= 2 ? unpack 'n', $bytes : 1005;
         } elsif (!$frame->is_pong) {
