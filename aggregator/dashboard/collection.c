@@ -87,6 +87,7 @@ gl_collection_view(const json_t *answer, json_t *view)
                         blocked_view(json_object_get(answer, "block")));
     json_object_set_new(view, "retention_days",
                         number_of(site, "retention_days"));
+    json_object_set_new(view, "keep_rows", number_of(site, "keep_rows"));
     json_object_set_new(view, "refresh_window",
                         number_of(site, "refresh_window"));
 }

@@ -158,6 +158,18 @@ rows_view(const json_t *told)
 
 /* ---- all of it ---- */
 
+/* The days whose rows were let go, NULL: none; the caller's. */
+static json_t *
+sealed_view(const json_t *receipt)
+{
+    const json_t *days = json_object_get(receipt, "sealed_days");
+
+    return days == NULL
+               ? NULL
+               : json_pack("{s:O, s:O}", "first", json_array_get(days, 0),
+                           "last", json_array_get(days, 1));
+}
+
 static json_t *
 receipt_view(const struct gl_page *page, const json_t *told)
 {
@@ -165,10 +177,11 @@ receipt_view(const struct gl_page *page, const json_t *told)
         json_object_get(json_object_get(told, "meta"), "receipt");
     size_t n = json_array_size(json_object_get(told, "rows"));
     json_t *view = json_pack(
-        "{s:O?, s:o, s:o, s:o, s:b, s:b, s:i, s:b}", "equal",
-        json_object_get(receipt, "equal"), "figures", figures_view(page, told),
-        "days", days_view(told), "rows", rows_view(told), "any", n > 0, "many",
-        n == GL_BEHIND_ROWS, "shown", (int) n, "totals", page->imports);
+        "{s:O?, s:o*, s:o, s:o, s:o, s:b, s:b, s:i, s:b}", "equal",
+        json_object_get(receipt, "equal"), "sealed", sealed_view(receipt),
+        "figures", figures_view(page, told), "days", days_view(told), "rows",
+        rows_view(told), "any", n > 0, "many", n == GL_BEHIND_ROWS, "shown",
+        (int) n, "totals", page->imports);
 
     gl_choices_view(page, view);
     set_text(view, "back", gl_address_with(page->address, NULL));

@@ -13,7 +13,7 @@
 #include "serve/reply.h"
 #include "serve/settings.h"
 
-#define FIELDS_MAX 14
+#define FIELDS_MAX 15
 
 #define EDITOR GL_SETTINGS_EDITOR
 #define OWNER GL_SETTINGS_OWNER
@@ -40,7 +40,7 @@ static const struct change {
      {"block_addresses", "block_countries", "block_pages", "block_agents",
       "keep_referrer", "keep_campaign", "keep_agent", "keep_place",
       "keep_language", "keep_screen", "keep_title", "keep_props",
-      "retention_days", "refresh_window"},
+      "retention_days", "keep_rows", "refresh_window"},
      "site.collect"},
     {"share.add", EDITOR, SITE, {"name", "days", "segment"}, NULL},
     {"share.remove", EDITOR, SITE, {"id"}, NULL},

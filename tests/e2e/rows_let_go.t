@@ -1,6 +1,7 @@
 # Promise: rows of sealed days that are older than a site's keep_rows are let
 # go, and nothing that is asked says otherwise: answers, what is exported,
-# receipts (which say what they recount) and the rows behind a number.
+# receipts (which say what they recount, on a page, too) and the rows behind a
+# number.
 # Whatever would need the rows is refused with a sentence.  kill -9 while it
 # goes on leaves each day let go or not.
 #
@@ -14,6 +15,7 @@ use warnings;
 use DBI;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Glinto::People;
 use Glinto::Questions;
 use Glinto::Test;
 use Glinto::World;
@@ -170,6 +172,13 @@ my ($equal, $told) = $agent->glinto('query', '--receipt', $t->path('q.json'));
 like("$equal $told", qr/^0 .*^From\ what\ is\ sealed,\ by\ the\ tables\ of
     \ glinto_columns:\ 2026-03-0[12]\ to\ 2026-03-08\ /smx,
     'the command tells which days');
+my $page = $agent->dashboard('GET', '/glinto/a.example/rows?period=custom'
+    . "&from=$dates[1]&to=$dates[3]", undef, {Host => 'localhost', Cookie =>
+    person($agent, 'viewer', '--account', 'one')})->{body};
+like($page, qr/Counted again from what is sealed: the same/,
+    'a page says what was counted again');
+like($page, qr/id="sealed">The rows of 2026-03-0\d to 2026-03-0\d \(UTC\) were/,
+    'and of which days');
 is(seen(), $seen, 'as many were seen, of each kind');
 is(tables('half'), $tables, 'the tables of an export are the same');
 is(behind(\%march), $rows, 'so are the rows behind a number');

@@ -153,12 +153,16 @@ is(does('edit', 'site.collect', keep_title => 'no', was_keep_title => 'yes',
 is(join(' ', map { shown()->{site}{keep}{$_} ? 1 : 0 } qw(title props place)),
     '0 1 1', 'as they are set');
 is(does('edit', 'site.collect', retention_days => 400, was_retention_days =>
-    0)->{status}, 303, 'days');
+    0, keep_rows => 90, was_keep_rows => 0)->{status}, 303, 'days');
 is(shown()->{site}{retention_days}, 400, 'kept so long');
+is(shown()->{site}{keep_rows}, 90, 'and their rows');
 my $counted = page('edit', $COLLECTION)->{body};
 like($counted, $_, "it says $_") for qr/name="block_countries"[^>]*value="DE,FR"/,
     qr/name="keep_title"><option value="yes">[^<]*<\/option><option value="no" selected/,
-    qr/name="retention_days"[^>]*value="400"/;
+    qr/name="retention_days"[^>]*value="400"/,
+    qr/name="keep_rows"[^>]*value="90"/;
+like(fault(does('edit', 'site.collect', keep_rows => 6)), qr/Keep_rows.* 7 /,
+    'rows of a week at least');
 like(fault(does('edit', 'site.collect', block_addresses => 'x')), qr/x/,
     'what is none is refused with a sentence');
 is(fault(does('edit', 'site.collect', keep_title => 'no', was_keep_title =>
