@@ -84,6 +84,7 @@ gl_value(const struct gl_value_of *of, enum gl_metric metric)
     case GL_METRIC_PAGEVIEWS:
         return (double) sums[GL_SUM_PAGEVIEWS];
     case GL_METRIC_EVENTS:
+    case GL_METRIC_CONVERSIONS: /* a goal is a filter on events */
         return (double) sums[GL_SUM_EVENTS];
     case GL_METRIC_VIEWS_PER_VISIT:
         return gl_value_hundredths(sums[GL_SUM_VIEWS], sums[GL_SUM_ENTRIES]);

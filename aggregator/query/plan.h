@@ -17,8 +17,8 @@
 #define GL_METRICS_OF_EVENTS                                                  \
     (GL_METRIC_BIT(VISITORS) | GL_METRIC_BIT(PAGEVIEWS) |                     \
      GL_METRIC_BIT(EVENTS) | GL_METRIC_BIT(PERCENTAGE) |                      \
-     GL_METRIC_BIT(CONVERSION_RATE) | GL_METRIC_BIT(GROUP_CONVERSION_RATE) |  \
-     GL_METRICS_OF_MORE)
+     GL_METRIC_BIT(CONVERSIONS) | GL_METRIC_BIT(CONVERSION_RATE) |            \
+     GL_METRIC_BIT(GROUP_CONVERSION_RATE) | GL_METRICS_OF_MORE)
 #define GL_METRICS_OF_VISITS                                                  \
     (GL_METRIC_BIT(VIEWS_PER_VISIT) | GL_METRIC_BIT(BOUNCE_RATE) |            \
      GL_METRIC_BIT(VISIT_DURATION))

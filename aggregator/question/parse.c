@@ -245,6 +245,7 @@ find_missing(const struct gl_asked *asked, enum gl_metric metric)
     const struct gl_question *question = &asked->question;
 
     switch (metric) {
+    case GL_METRIC_CONVERSIONS:
     case GL_METRIC_CONVERSION_RATE:
     case GL_METRIC_GROUP_CONVERSION_RATE:
         return asked->of_goals ? NULL

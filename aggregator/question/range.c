@@ -56,8 +56,8 @@ gl_range_month_begins(int64_t date, int n)
     return from_gdate(&gdate);
 }
 
-static int64_t
-year_begins(int64_t date)
+int64_t
+gl_range_year_begins(int64_t date)
 {
     GDate gdate = to_gdate(date);
 
@@ -144,7 +144,7 @@ read_word(const char *word, const struct gl_range_site *site,
         set_dates(site, gl_range_month_begins(today, 0),
                   gl_range_month_begins(today, 1), range);
     } else if (strcmp(word, "year") == 0) {
-        int64_t first = year_begins(today);
+        int64_t first = gl_range_year_begins(today);
 
         set_dates(site, first, gl_range_month_begins(first, 12), range);
     } else if (strcmp(word, "all") == 0) {

@@ -50,6 +50,7 @@ int gl_range_read_date(const char *text, int64_t *date);
 char *gl_range_date_text(int64_t date);
 /* The first of DATE's month, or of one N months later (N < 0: before). */
 int64_t gl_range_month_begins(int64_t date, int n);
+int64_t gl_range_year_begins(int64_t date);
 
 /* ---- ranges beside each other ---- */
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "question/terms.h"
+
 #define LIMIT 100 /* rows of a breakdown, as Plausible's */
 #define LIMIT_MAX 1000
 #define PAGE_MAX 1000000 /* times LIMIT_MAX is an offset of v2 */
@@ -36,9 +38,21 @@ static const struct {
     const char *step; /* of a timeseries, unless another is asked for */
 } periods[] = {
     {"day", 0, 0, "time:hour"},   {"7d", 0, 6, "time:day"},
-    {"30d", 0, 30, "time:day"},   {"month", 1, 0, "time:day"},
+    {"28d", 0, 27, "time:day"},   {"30d", 0, 30, "time:day"},
+    {"91d", 0, 90, "time:day"},   {"month", 1, 0, "time:day"},
     {"6mo", 1, 5, "time:month"},  {"12mo", 1, 11, "time:month"},
-    {"custom", 0, 0, "time:day"},
+    {"year", 1, 0, "time:month"}, {"custom", 0, 0, "time:day"},
+};
+
+/* Those that end now, as version 2 has them. */
+static const struct {
+    const char *word;
+    const char *step, *of_timeseries; /* NULL: the word */
+} ends_now[] = {
+    /* of a timeseries 30 minutes, each of them, as Plausible has it */
+    {"realtime", "time:minute", "realtime_30m"},
+    {"24h", "time:hour", NULL},
+    {"all", "time:month", NULL},
 };
 
 struct v1 {
@@ -104,18 +118,23 @@ set_range(struct v1 *v1, int64_t first, int64_t last)
     g_free(to);
 }
 
-/* The last minutes: of a timeseries 30, each of them, as Plausible has it. */
+/* WORD, of ends_now: 1, 0 = it is none, or -1. */
 static int
-read_realtime(struct v1 *v1, const char **step)
+read_now(struct v1 *v1, const char *word, const char **step)
 {
-    *step = "time:minute";
+    size_t i = 0;
+
+    while (i < G_N_ELEMENTS(ends_now) && strcmp(ends_now[i].word, word) != 0)
+        i++;
+    if (i == G_N_ELEMENTS(ends_now))
+        return 0;
     if (param(v1, "date", NULL) != NULL)
-        return refuse(v1, "with the period \"realtime\" there is no \"date\"");
-    json_object_set_new(v1->query, "date_range",
-                        json_string(v1->kind == GL_V1_TIMESERIES
-                                        ? "realtime_30m"
-                                        : "realtime"));
-    return 0;
+        return refuse(v1, "with the period \"%s\" there is no \"date\"", word);
+    *step = ends_now[i].step;
+    if (v1->kind == GL_V1_TIMESERIES && ends_now[i].of_timeseries != NULL)
+        word = ends_now[i].of_timeseries;
+    json_object_set_new(v1->query, "date_range", json_string(word));
+    return 1;
 }
 
 static int
@@ -142,23 +161,27 @@ read_period(struct v1 *v1, const char **step)
     const char *word = param(v1, "period", "30d");
     const char *text = param(v1, "date", "");
     int64_t date = gl_zone_date(v1->site->zone, v1->site->now_ms);
+    int now = read_now(v1, word, step);
     size_t i = 0;
 
-    if (strcmp(word, "realtime") == 0)
-        return read_realtime(v1, step);
+    if (now != 0)
+        return MIN(now, 0);
     while (i < G_N_ELEMENTS(periods) && strcmp(periods[i].word, word) != 0)
         i++;
     if (i == G_N_ELEMENTS(periods))
         return refuse(v1,
-                      "\"period\" is day, 7d, 30d, month, 6mo, 12mo, "
-                      "realtime or custom, not \"%s\"",
+                      "\"period\" is day, 24h, 7d, 28d, 30d, 91d, month, "
+                      "6mo, 12mo, year, all, realtime or custom, not \"%s\"",
                       word);
     *step = periods[i].step;
     if (strcmp(word, "custom") == 0)
         return read_custom(v1, text);
     if (text[0] != '\0' && !gl_range_read_date(text, &date))
         return refuse(v1, "\"date\" is a date: 2026-01-31");
-    if (periods[i].months)
+    if (strcmp(word, "year") == 0)
+        set_range(v1, gl_range_year_begins(date),
+                  gl_range_month_begins(gl_range_year_begins(date), 12) - 1);
+    else if (periods[i].months)
         set_range(v1, gl_range_month_begins(date, -periods[i].before),
                   gl_range_month_begins(date, 1) - 1);
     else
@@ -331,6 +354,17 @@ read_number(struct v1 *v1, const char *name, guint64 other, guint64 most,
                   (int) most);
 }
 
+/* One of an answer's rows: not of time. */
+static int
+is_dimension(const char *property)
+{
+    struct gl_by by = {0};
+    int is = gl_term_dimension(property, &by);
+
+    g_free(by.prop);
+    return is;
+}
+
 static int
 read_breakdown(struct v1 *v1, const char *step)
 {
@@ -338,9 +372,11 @@ read_breakdown(struct v1 *v1, const char *step)
     guint64 limit, page;
 
     (void) step;
-    if (property[0] == '\0' || g_str_has_prefix(property, "time"))
-        return refuse(v1, "\"property\" is what to break down by: event:page, "
-                          "visit:source and so on");
+    if (!is_dimension(property))
+        return refuse(v1,
+                      "\"property\" is what to break down by: event:page, "
+                      "visit:source and so on, not \"%s\"",
+                      property);
     if (read_number(v1, "limit", LIMIT, LIMIT_MAX, &limit) == -1 ||
         read_number(v1, "page", 1, PAGE_MAX, &page) == -1)
         return -1;

@@ -175,7 +175,7 @@ sub reached {
 
 # ---- questions ----
 
-my @METRICS = qw(visitors events conversion_rate group_conversion_rate
+my @METRICS = qw(visitors conversions conversion_rate group_conversion_rate
     total_revenue average_revenue);
 sub answer {
     my (%more) = @_;
@@ -252,8 +252,11 @@ is(answer(metrics => ['total_revenue'], filters => [['is', 'event:goal',
 is(lines(answer(metrics => ['visitors'], filters => [['contains', 'event:goal',
     ['blog']]])), visitors("path GLOB '/blog/*' AND kind = 1")->{''},
     'two goals by a part of their names');
-like(answer(metrics => ['conversion_rate'])->{error},
-    qr/"conversion_rate" goes with "event:goal"/, 'a rate of nothing');
+like(answer(metrics => [$_])->{error}, qr/"$_" goes with "event:goal"/,
+    "$_ of nothing") for 'conversions', 'conversion_rate';
+is(lines(answer(metrics => ['events'], dimensions => ['event:goal'])),
+    lines(answer(metrics => ['conversions'], dimensions => ['event:goal'])),
+    'events of a goal are its conversions');
 like(answer(metrics => ['visitors'], filters => [['is', 'event:goal',
     ['None']]])->{error},
     qr/no goal "None"/, 'no such goal');

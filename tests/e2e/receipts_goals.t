@@ -107,7 +107,7 @@ my @MONEY = qw(total_revenue average_revenue);
 my @OF_VISITS = qw(bounce_rate visit_duration views_per_visit);
 my @BY_VISIT = qw(visit:country visit:entry_page time:day);
 my %kinds = ( # metrics, dimensions, filters
-    goals => sub { ([some(@OF_EVENTS, @MONEY), 'conversion_rate',
+    goals => sub { ([some(@OF_EVENTS, @MONEY), 'conversions', 'conversion_rate',
         'group_conversion_rate'], ['event:goal', some(@BY_VISIT,
         'event:props:plan')], [map { leaf(keys %VALUES) } 1 .. rand 2]) },
     goal => sub { ([some(@OF_EVENTS, @MONEY, @OF_VISITS), 'conversion_rate'],

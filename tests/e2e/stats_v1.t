@@ -71,6 +71,13 @@ is(get('aggregate', period => $_, date => '2026-03-01'),
     for '6mo', '12mo';
 is(get('aggregate', period => '6mo', date => '2026-08-31'),
     '{"visitors":{"value":3}}', '6mo: from the fifth month before');
+is(get('aggregate', period => $_->[0], date => $_->[1]),
+    qq({"visitors":{"value":$_->[2]}}), "$_->[0] up to $_->[1]")
+    for ['28d', '2026-03-07', 1], ['28d', '2026-03-08', 0],
+    ['91d', '2026-06-08', 3], ['91d', '2026-06-09', 1], ['91d', '2026-06-10',
+    0], ['year', '2026-12-31', 4], ['year', '2025-12-31', 0];
+is(get('aggregate', period => 'all'), '{"visitors":{"value":4}}', 'all');
+is(get('aggregate', period => '24h'), '{"visitors":{"value":0}}', '24h');
 is(get('aggregate', period => 'custom', date => '2026-02-01,2026-03-10'),
     '{"visitors":{"value":3}}', 'custom');
 is(get('aggregate', period => 'day', date => '2026-03-11', metrics =>
@@ -112,6 +119,12 @@ is(get('timeseries', period => '6mo', date => '2026-03-31'), '['
     . join(',', map { qq({"date":"2025-$_-01","visitors":0}) } 10 .. 12) . ','
     . join(',', map { qq({"date":"2026-0$_->[0]-01","visitors":$_->[1]}) }
         [1, 0], [2, 1], [3, 3]) . ']', 'months');
+is(scalar @{$json->decode(get('timeseries', period => 'year', date =>
+    '2026-03-31'))}, 12, 'of a year');
+like(get('timeseries', period => 'all'), qr/^\[\{"date":"2026-02-01",
+    "visitors":1\},\{"date":"2026-03-01","visitors":3\}/x, 'of all');
+is(scalar @{$json->decode(get('timeseries', period => '24h'))}, 25,
+    'hours of 24, the first and the last cut');
 is(scalar @{$json->decode(get('timeseries', period => '6mo', date =>
     '2026-03-31', interval => $_))}, 182, "days of six months: $_")
     for 'day', 'date';
@@ -157,10 +170,10 @@ sub refused {
     my ($sentence, $kind, @parameters) = @_;
     like(get($kind, @parameters), qr/^400 \{"error":"\Q$sentence\E/, $sentence);
 }
-refused('\"period\" is day, 7d', 'aggregate', period => '8d');
+refused('\"period\" is day, 24h', 'aggregate', period => '8d');
 refused('\"date\" is a date', 'aggregate', date => '2026-02-30');
-refused('with the period \"realtime\" there is no', 'aggregate',
-    period => 'realtime', date => '2026-02-28');
+refused(qq(with the period \\"$_\\" there is no), 'aggregate', period => $_,
+    date => '2026-02-28') for 'realtime', '24h', 'all';
 refused('with the period \"custom\", \"date\" is two dates', 'aggregate',
     period => 'custom', date => $_) for '', '2026-01-01',
     '2026-01-02,2026-01-01', '2026-01-01,2026-01-02,2026-01-03';
@@ -181,8 +194,8 @@ refused('\"interval\" is day or month', 'timeseries', interval => 'hour');
 refused('\"property\" is what to break down by', 'breakdown', %DAY);
 refused('\"property\" is what to break down by', 'breakdown', %DAY,
     property => 'time:day');
-refused('\"dimensions\": there is no dimension \"visit:x\"', 'breakdown', %DAY,
-    property => 'visit:x');
+refused('\"property\" is what to break down by: event:page, visit:source and so '
+    . 'on, not \"visit:x\"', 'breakdown', %DAY, property => 'visit:x');
 refused('\"limit\" is a whole number from 1 to 1000', 'breakdown', %DAY,
     property => 'visit:os', limit => $_) for 0, 1001, -1, 'x', '1 ', '';
 refused('\"page\" is a whole number from 1', 'breakdown', %DAY,

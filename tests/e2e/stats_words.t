@@ -80,7 +80,7 @@ for my $case ( # metric, value, what it needs
     [views_per_visit => '1.5'], [bounce_rate => '50'],
     [visit_duration => '60'], [percentage => '50.0', @BY],
     [scroll_depth => '60', @OUT], [time_on_page => '3', @OUT],
-    [conversion_rate => '50.0', @GOAL],
+    [conversions => '1', @GOAL], [conversion_rate => '50.0', @GOAL],
     [group_conversion_rate => '100.0', @BY, @GOAL],
     [total_revenue => $PRICE, @GOAL], [average_revenue => $PRICE, @GOAL],
 ) {
