@@ -87,6 +87,17 @@ CREATE TABLE referrers (
   UNIQUE (referrer, source, channel, utm_source, utm_medium, utm_campaign,
           utm_content, utm_term, click_id)
 );
+-- Is a value known?  A site brings so many new ones a day.
+CREATE INDEX referrers_utm_source ON referrers (utm_source)
+  WHERE utm_source <> '';
+CREATE INDEX referrers_utm_medium ON referrers (utm_medium)
+  WHERE utm_medium <> '';
+CREATE INDEX referrers_utm_campaign ON referrers (utm_campaign)
+  WHERE utm_campaign <> '';
+CREATE INDEX referrers_utm_content ON referrers (utm_content)
+  WHERE utm_content <> '';
+CREATE INDEX referrers_utm_term ON referrers (utm_term)
+  WHERE utm_term <> '';
 
 -- What a User-Agent says; its raw text is kept nowhere.
 CREATE TABLE agents (
@@ -223,7 +234,8 @@ CREATE TABLE let_go_rows (
 CREATE TABLE new_words (
   site INTEGER NOT NULL,
   day  INTEGER NOT NULL,
-  kind INTEGER NOT NULL,            -- which dictionary; 0 = text of all
+  kind INTEGER NOT NULL,            -- which dictionary; 12 to 16 = utm_ keys;
+                                    -- 0 = text of all
   n    INTEGER NOT NULL,            -- words; of kind 0: bytes
   PRIMARY KEY (site, day, kind)
 ) WITHOUT ROWID;
@@ -292,4 +304,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 13;
+PRAGMA user_version = 14;

@@ -58,7 +58,7 @@ struct gl_accounts {
     size_t busy_n;   /* of open_n: beside open_max */
     int64_t now_ms;  /* as told to gl_accounts_shorten_logs() */
     int sync_failed; /* of an inherited log, perhaps */
-    uint32_t caps[GL_WORD_KINDS];
+    uint32_t caps[GL_WORD_COUNTED];
     uint64_t text_max;
     uint8_t keys[GL_WORD_KINDS][16]; /* of the hashes in codes.c */
     struct gl_accounts_stats stats;

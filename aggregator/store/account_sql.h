@@ -194,6 +194,15 @@ GL_SQL(ADD_REFERRER,
        "INSERT INTO referrers (referrer, source, channel, utm_source, "
        "utm_medium, utm_campaign, utm_content, utm_term, click_id) "
        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+#define GL_SQL_KNOWN(name, column)                                            \
+    GL_SQL(KNOWN_##name, "SELECT 1 FROM referrers WHERE " column              \
+                         " = ?1 AND " column " <> '' LIMIT 1")
+GL_SQL_KNOWN(UTM_SOURCE, "utm_source")
+GL_SQL_KNOWN(UTM_MEDIUM, "utm_medium")
+GL_SQL_KNOWN(UTM_CAMPAIGN, "utm_campaign")
+GL_SQL_KNOWN(UTM_CONTENT, "utm_content")
+GL_SQL_KNOWN(UTM_TERM, "utm_term")
+#undef GL_SQL_KNOWN
 GL_SQL(TEXT_REFERRER,
        "SELECT referrer, source, channel, utm_source, utm_medium, "
        "utm_campaign, utm_content, utm_term, click_id FROM referrers "

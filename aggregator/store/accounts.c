@@ -37,16 +37,19 @@ const struct gl_db_schema gl_account_schema_ = {
     .statements_n = GL_SQL_N,
 };
 
-/* New words a site and UTC day.  Paths, referrers and names as the threat
- * model says; hosts, languages and screens have few honest values; agents and
- * places are bounded by their data files, but a forged agent is not. */
-static const uint32_t caps_default[GL_WORD_KINDS] = {
+/* New words a site and UTC day.  Paths, referrers, names, properties and
+ * values of utm_ keys as the threat model says; hosts, languages and screens
+ * have few honest values; agents and places are bounded by their data files,
+ * but a forged agent is not. */
+static const uint32_t caps_default[GL_WORD_COUNTED] = {
     [GL_WORD_HOST] = 1000,       [GL_WORD_PATH] = 10000,
     [GL_WORD_NAME] = 200,        [GL_WORD_TITLE] = 10000,
     [GL_WORD_LANGUAGE] = 500,    [GL_WORD_SCREEN] = 1000,
     [GL_WORD_REFERRER] = 5000,   [GL_WORD_AGENT] = 5000,
     [GL_WORD_PLACE] = 10000,     [GL_WORD_PROP_KEY] = 200,
-    [GL_WORD_PROP_VALUE] = 5000,
+    [GL_WORD_PROP_VALUE] = 5000, [GL_WORD_UTM] = 1000,
+    [GL_WORD_UTM + 1] = 1000,    [GL_WORD_UTM + 2] = 1000,
+    [GL_WORD_UTM + 3] = 1000,    [GL_WORD_UTM + 4] = 1000,
 };
 
 /* Open DATA and DATA/acct, making what is missing. */
@@ -99,7 +102,7 @@ gl_accounts_new(const struct gl_accounts_options *options, char *why,
     pool->text_max =
         options->text_max ? options->text_max : GL_ACCOUNT_TEXT_MAX;
     randombytes_buf(pool->keys, sizeof pool->keys);
-    for (int kind = 0; kind < GL_WORD_KINDS; kind++)
+    for (int kind = 0; kind < GL_WORD_COUNTED; kind++)
         pool->caps[kind] =
             options->caps[kind] ? options->caps[kind] : caps_default[kind];
     return pool;

@@ -19,8 +19,8 @@ struct gl_accounts_options {
     const char *data; /* folder; acct/ is made in it */
     size_t open_max;  /* connections, beside those of busy accounts;
                                      0 = GL_ACCOUNT_OPEN_MAX */
-    uint32_t caps[GL_WORD_KINDS]; /* new words a site and day; 0 = default */
-    uint64_t text_max;            /* bytes of them; 0 = GL_ACCOUNT_TEXT_MAX */
+    uint32_t caps[GL_WORD_COUNTED]; /* new words a site and day; 0 = default */
+    uint64_t text_max; /* bytes of them; 0 = GL_ACCOUNT_TEXT_MAX */
     void (*note)(void *arg, const char *sentence); /* for the log; may be
                                                       NULL */
     void *arg;

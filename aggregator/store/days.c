@@ -80,7 +80,7 @@ load_words(struct gl_account *account, struct gl_day *slot)
     gl_db_bind_int(ask, 2, slot->day);
     while ((rc = gl_db_step(&account->db, ask)) == 1) {
         int64_t kind = sqlite3_column_int64(ask, 0);
-        if (kind >= 0 && kind < GL_WORD_KINDS)
+        if (kind >= 0 && kind < GL_WORD_COUNTED)
             slot->new_words[kind] = (uint32_t) sqlite3_column_int64(ask, 1);
     }
     return rc;
@@ -136,7 +136,7 @@ static int
 put_words(struct gl_account *account, struct gl_day *slot)
 {
     int rc = 0;
-    for (int kind = 0; rc == 0 && kind < GL_WORD_KINDS; kind++) {
+    for (int kind = 0; rc == 0 && kind < GL_WORD_COUNTED; kind++) {
         if (!(slot->words_changed & 1u << kind))
             continue;
         sqlite3_stmt *put =

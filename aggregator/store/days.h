@@ -19,12 +19,12 @@ struct gl_account;
 /* A site's UTC day. */
 struct gl_day {
     int64_t site, day;
-    struct gl_day *changed;            /* the next one to be written */
-    int64_t first_id, last_id;         /* its last span; 0 = none */
-    int64_t stretch_id;                /* first of that one's last stretch */
-    int64_t base;                      /* as in day_rows; 0 = none yet */
-    uint32_t new_words[GL_WORD_KINDS]; /* of kind 0: bytes of all */
-    uint32_t words_changed;            /* bit KIND: differs from the file */
+    struct gl_day *changed;              /* the next one to be written */
+    int64_t first_id, last_id;           /* its last span; 0 = none */
+    int64_t stretch_id;                  /* first of that one's last stretch */
+    int64_t base;                        /* as in day_rows; 0 = none yet */
+    uint32_t new_words[GL_WORD_COUNTED]; /* of kind 0: bytes of all */
+    uint32_t words_changed;              /* bit KIND: differs from the file */
     uint8_t used, listed, span_changed;
     uint8_t gaps_len;
     uint8_t gaps[GL_SPAN_GAPS_MAX];

@@ -186,15 +186,21 @@ make(struct gl_account *account, enum gl_word kind, int64_t site, int64_t day,
      struct gl_text *texts, int capped, uint32_t *code)
 {
     const struct dictionary *dictionary = &dictionaries[kind];
+    int fewer = capped && kind == GL_WORD_REFERRER
+                    ? gl_campaigns_cap_(account, site, day, texts)
+                    : 0;
+    int rc = fewer == 1 ? find(account, dictionary, texts, code) : fewer;
+    if (rc != 0)
+        return rc;
     int turned = capped ? cap(account, kind, site, day, texts) : 0;
     if (turned < 0)
         return turned;
-    int rc = turned ? find(account, dictionary, texts, code) : 0;
+    rc = turned ? find(account, dictionary, texts, code) : 0;
     if (rc == 0 && turned)
         rc = cap_kept(account, kind, site, day, texts, code);
     if (rc == 0)
         rc = add(account, kind, texts, code);
-    return rc < 0 ? rc : turned;
+    return rc < 0 ? rc : turned || fewer;
 }
 
 int

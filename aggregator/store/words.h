@@ -28,6 +28,11 @@ enum gl_word {
     GL_WORD_PROP_VALUE = 11,
     GL_WORD_KINDS
 };
+/* Counted beside: values of the five utm_ keys, which are no dictionaries;
+ * 12 to 16 in new_words.kind. */
+#define GL_WORD_UTM GL_WORD_KINDS
+#define GL_WORD_UTM_N 5
+#define GL_WORD_COUNTED (GL_WORD_UTM + GL_WORD_UTM_N)
 
 /* New text of all kinds that a site may bring on a day: 10,000 paths, titles
  * and referrers of a common length are a quarter of it. */
@@ -65,7 +70,7 @@ struct gl_store_place {
 
 /* The code of a combination; 0 when all texts are empty (a referrer: all but
  * the channel "Direct").  Beyond the cap each text that is not empty is
- * "(other)". */
+ * "(other)"; beyond the cap of a utm_ key its value alone is. */
 int gl_account_referrer(struct gl_account *account, int64_t site, int64_t day,
                         const struct gl_store_referrer *referrer,
                         uint32_t *code);

@@ -22,6 +22,13 @@ int gl_account_code_(struct gl_account *account, enum gl_word kind,
 sqlite3_stmt *gl_account_texts_(struct gl_account *account, enum gl_word kind,
                                 uint32_t code, int *n, int *rc);
 
+/* ---- campaigns.c ---- */
+
+/* TEXTS of a referrer that is new: values of utm_ keys count, or become
+ * "(other)".  1 = one did, 0 = none; errors of the store. */
+int gl_campaigns_cap_(struct gl_account *account, int64_t site, int64_t day,
+                      struct gl_text texts[GL_WORD_TEXTS_MAX]);
+
 /* ---- props.c ---- */
 
 /* {"4294967295":4294967295,...} */

@@ -121,8 +121,10 @@ test_props(const char *data)
         "ALTER TABLE ingest DROP COLUMN made; INSERT INTO ingest VALUES "
         "(x'01', 7); DROP TABLE word_tokens; DROP TABLE sealed_days; "
         "DROP TABLE sealed_pieces; DROP TABLE total_imports; DROP TABLE "
-        "day_totals; DROP TABLE let_go; DROP TABLE let_go_rows; PRAGMA "
-        "user_version = 2; "
+        "day_totals; DROP TABLE let_go; DROP TABLE let_go_rows; "
+        "DROP INDEX referrers_utm_source; DROP INDEX referrers_utm_medium; "
+        "DROP INDEX referrers_utm_campaign; DROP INDEX referrers_utm_content; "
+        "DROP INDEX referrers_utm_term; PRAGMA user_version = 2; "
         "UPDATE events SET props "
         "= '{\"plan\":\"pro\",\"e\":\"\"}' WHERE id <> 2; UPDATE events "
         "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");
