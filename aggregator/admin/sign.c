@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "store/meta.h"
 
+#include <sodium.h>
 #include <string.h>
 
 int
@@ -110,24 +111,35 @@ choose(struct gl_ingest *in, struct gl_meta_person *person,
                                         in->now_ms);
 }
 
-int
-gl_verb_person_choose_(struct gl_ingest *in, const struct gl_call *call,
-                       json_t **answer)
+static int
+choose_by(struct gl_ingest *in, const struct gl_call *call,
+          const struct secrets *secrets, json_t **answer)
 {
-    struct secrets secrets;
     struct gl_meta_person person;
     int status;
 
-    take_secrets(call, &secrets);
-    if (!gl_directory_key(gl_meta_directory(in->meta), secrets.link, 1,
+    if (!gl_directory_key(gl_meta_directory(in->meta), secrets->link, 1,
                           in->now_ms, &person))
         return gl_verb_refuse_(answer, 404, "this link is used, or too old");
     json_object_set_new(call->args, "name", json_string(person.name));
     status = gl_verb_begin_(in, answer);
     if (status == 0)
         status =
-            gl_verb_commit_(in, call, choose(in, &person, &secrets), answer);
+            gl_verb_commit_(in, call, choose(in, &person, secrets), answer);
     return status != 0 ? status : 200;
+}
+
+int
+gl_verb_person_choose_(struct gl_ingest *in, const struct gl_call *call,
+                       json_t **answer)
+{
+    struct secrets secrets;
+    int status;
+
+    take_secrets(call, &secrets);
+    status = choose_by(in, call, &secrets, answer);
+    sodium_memzero(&secrets, sizeof secrets);
+    return status;
 }
 
 /* A copy of whom CALL is about, whose name comes into the audit: 0, or a
@@ -168,25 +180,35 @@ let_in(struct gl_ingest *in, struct gl_meta_person *person, int64_t step,
                : gl_session_make(in->meta, person->id, session, in->now_ms);
 }
 
-int
-gl_verb_session_add_(struct gl_ingest *in, const struct gl_call *call,
-                     json_t **answer)
+static int
+add_session(struct gl_ingest *in, const struct gl_call *call,
+            const char *session, json_t **answer)
 {
     struct gl_meta_person person;
-    struct secrets secrets;
     int64_t step = step_of(call);
-    int status;
+    int status = find_person(in, call, &person, answer);
 
-    take_secrets(call, &secrets);
-    status = find_person(in, call, &person, answer);
     if (status == 0 && step != 0 && step <= person.step)
         return gl_verb_refuse_(answer, 403, "this code has been taken");
     if (status == 0)
         status = gl_verb_begin_(in, answer);
     if (status == 0)
-        status = gl_verb_commit_(
-            in, call, let_in(in, &person, step, secrets.session), answer);
+        status = gl_verb_commit_(in, call, let_in(in, &person, step, session),
+                                 answer);
     return status != 0 ? status : 200;
+}
+
+int
+gl_verb_session_add_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer)
+{
+    struct secrets secrets;
+    int status;
+
+    take_secrets(call, &secrets);
+    status = add_session(in, call, secrets.session, answer);
+    sodium_memzero(&secrets, sizeof secrets);
+    return status;
 }
 
 int
@@ -205,6 +227,7 @@ gl_verb_person_totp_(struct gl_ingest *in, const struct gl_call *call,
     person.step = step_of(call);
     if (person.has_totp && !gl_totp_read(text, person.totp))
         return gl_verb_refuse_(answer, 400, "\"key\" is none");
+    sodium_memzero(text, sizeof text);
     json_object_set_new(call->args, "on", json_boolean(person.has_totp));
     status = gl_verb_begin_(in, answer);
     if (status == 0)
@@ -223,6 +246,7 @@ gl_verb_session_remove_(struct gl_ingest *in, const struct gl_call *call,
 
     take_secrets(call, &secrets);
     gl_directory_hash(secrets.session, hash);
+    sodium_memzero(&secrets, sizeof secrets);
     status = gl_verb_begin_(in, answer);
     if (status == 0)
         status = gl_verb_commit_(in, call, gl_meta_key_remove(in->meta, hash),

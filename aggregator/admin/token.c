@@ -8,6 +8,7 @@
 #include "workers/tokens_file.h"
 #include "workers/workers.h"
 
+#include <sodium.h>
 #include <string.h>
 
 /* 0, or a status. */
@@ -63,9 +64,11 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
     result = gl_meta_token_add(in->meta, account.id, name, scopes, in->now_ms,
                                text, &token);
     status = gl_verb_commit_(in, call, result, answer);
+    if (status == 0)
+        *answer = json_pack("{s:s, s:s}", "token", text, "id", token.id);
+    sodium_memzero(text, sizeof text);
     if (status != 0)
         return status;
-    *answer = json_pack("{s:s, s:s}", "token", text, "id", token.id);
     if (scopes & GL_SCOPE_BIT(EVENTS_WRITE))
         tell_workers(in, answer);
     return 200;

@@ -16,6 +16,7 @@
 
 #include "admin/table.h"
 #include "gl_assert.h"
+#include "wiped.h"
 
 /* 3.1 is no 3.1000000000000001. */
 #define GL_ASK_FORMAT (JSON_COMPACT | JSON_REAL_PRECISION(15))
@@ -116,7 +117,7 @@ hear(struct ask *ask)
     else
         ask->done(ask->arg, GL_ASK_GONE, NULL);
     free(ask->domain);
-    free(ask->answer);
+    gl_wiped_free(ask->answer);
     free(ask);
 }
 

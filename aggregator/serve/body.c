@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "serve/reply.h"
+#include "wiped.h"
 
 /* A form has no more fields. */
 #define FIELDS_MAX 100
@@ -169,7 +170,7 @@ gl_body_read(struct evhttp_request *req, const char *wants, char **why)
     } else {
         body = read_json(text, len, wants, why);
     }
-    g_free(text);
+    gl_wiped_free(text);
     return body;
 }
 
@@ -180,7 +181,7 @@ gl_body_read_form(struct evhttp_request *req, const char *wants, char **why)
     char *text = bytes_of(req, &len);
     json_t *fields = read_pairs(len > 0 ? text : NULL, wants, why);
 
-    g_free(text);
+    gl_wiped_free(text);
     return fields;
 }
 

@@ -5,6 +5,7 @@
  */
 
 #include <glib.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "access/form.h"
@@ -24,6 +25,13 @@ struct choosing {
     int64_t step;               /* of the code that shows it */
 };
 
+static void
+free_choosing(struct choosing *choosing)
+{
+    sodium_memzero(choosing, sizeof *choosing);
+    g_free(choosing);
+}
+
 /* KEY is that of the form before, "" = another one. */
 static void
 show(struct gl_paths *paths, struct evhttp_request *req,
@@ -41,6 +49,8 @@ show(struct gl_paths *paths, struct evhttp_request *req,
                             "token", token, "fault", fault, "has",
                             person->has_totp, "key",
                             key[0] == '\0' ? text : key));
+    sodium_memzero(drawn, sizeof drawn);
+    sodium_memzero(text, sizeof text);
 }
 
 void
@@ -66,7 +76,7 @@ on_set(void *arg, int status, const char *answer)
         gl_reply_go(choosing->req, "/glinto/me");
     else if (status != GL_ASK_GONE)
         show_again(choosing, status, "Try again in a moment.");
-    g_free(choosing);
+    free_choosing(choosing);
 }
 
 static void
@@ -87,7 +97,7 @@ on_proved(void *arg, int status, const char *answer)
         show_again(choosing, status,
                    status == 403 ? "The password or the code is not right."
                                  : "Try again in a moment.");
-    g_free(choosing);
+    free_choosing(choosing);
 }
 
 static const char *
@@ -112,6 +122,7 @@ read_key(struct choosing *choosing, const struct gl_path_request *request)
     g_strlcpy(choosing->key, text, sizeof choosing->key);
     choosing->step =
         gl_totp_step(key, field(request, "code"), gl_clock_now_ms(), 0);
+    sodium_memzero(key, sizeof key);
     return choosing->step != 0;
 }
 
@@ -131,7 +142,7 @@ gl_path_me_(struct gl_paths *paths, const struct gl_path_request *request)
         fault = "The password or the code is not right.";
     if (fault != NULL) {
         show_again(choosing, 403, fault);
-        g_free(choosing);
+        free_choosing(choosing);
         return;
     }
     gl_ask(paths->asks, request->req, "person.prove",

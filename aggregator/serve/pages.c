@@ -38,6 +38,7 @@
 #include "serve/first.h"
 #include "serve/paths.h"
 #include "serve/reply.h"
+#include "wiped.h"
 
 #define GL_PAGES_HTML "text/html; charset=utf-8"
 /* A new content is a new name. */
@@ -64,7 +65,7 @@ gl_pages_send(struct evhttp_request *req, int status, char *page, size_t len)
         return;
     }
     gl_pages_html(req, status, page, len);
-    free(page);
+    gl_wiped_free(page); /* a secret may have been told there */
 }
 
 void

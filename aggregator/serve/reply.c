@@ -19,6 +19,7 @@
 #include "access/cookie.h"
 #include "language/language.h"
 #include "serve/socket.h"
+#include "wiped.h"
 
 #define GL_REPLY_HEADERS_MAX 64 /* a browser through nginx sends some 20 */
 
@@ -162,7 +163,7 @@ gl_reply_json(struct evhttp_request *req, int status, const json_t *answer)
 {
     char *text = json_dumps(answer, JSON_COMPACT | JSON_ENCODE_ANY);
     gl_reply_json_text(req, status, text);
-    free(text);
+    gl_wiped_free(text);
 }
 
 void

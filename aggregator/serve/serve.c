@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <event2/event.h>
+#include <jansson.h>
 #include <event2/thread.h>
 #include <glib.h>
 #include <pthread.h>
@@ -32,6 +33,7 @@
 #include "serve/paths.h"
 #include "serve/socket.h"
 #include "serve/stream.h"
+#include "wiped.h"
 
 #define GL_SERVE_ADMIN_CONNECTIONS_MAX 64
 #define GL_SERVE_DASHBOARD_CONNECTIONS_MAX 512 /* nginx opens few */
@@ -158,7 +160,8 @@ gl_serve_new(const struct gl_conf *conf, char *why, size_t why_len)
     signal(SIGPIPE, SIG_IGN);
     /* Without memory evhttp goes on with what is not there; GLib, which the
      * writer thread lives on, ends the process with a sentence. */
-    event_set_mem_functions(g_malloc, g_realloc, g_free);
+    event_set_mem_functions(g_malloc, gl_wiped_resize, gl_wiped_free);
+    json_set_alloc_funcs(malloc, gl_wiped_free);
     if (evthread_use_pthreads() == 0)
         serve->base = event_base_new();
     if (serve->base == NULL) {

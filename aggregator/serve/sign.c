@@ -11,6 +11,7 @@
  */
 
 #include <glib.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,7 @@ free_signing(struct signing *signing)
 {
     g_free(signing->name);
     g_free(signing->site);
+    sodium_memzero(signing, sizeof *signing);
     g_free(signing);
 }
 
