@@ -40,6 +40,8 @@ static const struct asset_file {
      &gl_embed_turn_js_len},
     {"drag", "js", "text/javascript; charset=utf-8", gl_embed_drag_js,
      &gl_embed_drag_js_len},
+    {"again", "js", "text/javascript; charset=utf-8", gl_embed_again_js,
+     &gl_embed_again_js_len},
     {"icon", "svg", "image/svg+xml", gl_embed_icon_svg,
      &gl_embed_icon_svg_len},
     {"world", "svg", "image/svg+xml", gl_embed_world_svg,
@@ -476,5 +478,12 @@ gl_render_error(int status, const char *phrase, const char *sentence,
     return gl_render("error",
                      json_pack("{s:i, s:s, s:o}", "status", status, "title",
                                phrase, "sentence", sentence_of(sentence)),
+                     len);
+}
+
+char *
+gl_render_aside(const char *name, size_t *len)
+{
+    return gl_render("aside", json_pack("{s:b, s:s}", name, 1, "away", AWAY),
                      len);
 }

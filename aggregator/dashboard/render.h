@@ -48,6 +48,10 @@ char *gl_render_of_site(const char *template, const struct gl_meta_site *site,
 char *gl_render_error(int status, const char *phrase, const char *sentence,
                       size_t *len);
 
+/* What nginx says by itself, NAME: "paused" while glintod is away, "slow" to
+ * who asks too often. */
+char *gl_render_aside(const char *name, size_t *len);
+
 /* TEMPLATE, the name of one of ours, with the names of VIEW (taken) and those
  * of the styles and scripts. */
 char *gl_render(const char *template, json_t *view, size_t *len);

@@ -362,8 +362,10 @@ gl_ahead_attach(struct gl_ahead *ahead, const struct gl_access *access,
 void
 gl_ahead_reread(struct gl_ahead *ahead)
 {
-    if (ahead->shown != NULL)
-        gl_shown_check(ahead->shown);
+    if (ahead->shown == NULL)
+        return;
+    gl_shown_check(ahead->shown);
+    gl_shown_asides(ahead->shown);
 }
 
 void

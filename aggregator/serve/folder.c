@@ -58,7 +58,8 @@ gl_folder_open(const char *path)
         fail(folder, path);
     folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder->fd == -1 || make_folder(folder, "sites") == -1 ||
-        make_folder(folder, "assets") == -1)
+        make_folder(folder, "assets") == -1 ||
+        make_folder(folder, "asides") == -1)
         fail(folder, path);
     return folder;
 }
@@ -191,6 +192,18 @@ gl_folder_put_asset(struct gl_folder *folder, const char *name,
         return -1;
     snprintf(path, sizeof path, "assets/%s", name);
     return put_both(folder, path, data, len) == 0 ? 0 : fail(folder, path);
+}
+
+int
+gl_folder_put_aside(struct gl_folder *folder, const char *name,
+                    const char *language, const char *page, size_t len)
+{
+    char path[PATH_MAX_BYTES];
+
+    if (folder->fd == -1)
+        return -1;
+    snprintf(path, sizeof path, "asides/%s.%s.html", name, language);
+    return put_file(folder, path, page, len) == 0 ? 0 : fail(folder, path);
 }
 
 /* ---- of a site ---- */

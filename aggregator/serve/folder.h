@@ -10,6 +10,7 @@
  *                                              now.html is for all when one
  *                                              language is fixed
  *     assets/NAME, NAME.gz                     styles and scripts
+ *     asides/paused.de.html, slow.de.html ...  what nginx says by itself
  *
  * A folder SITE says that HOST shows it to everybody: nginx gives out its
  * files, and what it has cached of it, only while the folder is there.  Who
@@ -50,6 +51,9 @@ void gl_folder_rest_all(struct gl_folder *folder, const char *host,
 /* Nothing of it is there when this returns. */
 void gl_folder_remove(struct gl_folder *folder, const char *host,
                       const char *site);
+/* NAME, as "paused", in the language of this code. */
+int gl_folder_put_aside(struct gl_folder *folder, const char *name,
+                        const char *language, const char *page, size_t len);
 int gl_folder_put_asset(struct gl_folder *folder, const char *name,
                         const char *data, size_t len);
 

@@ -5,6 +5,7 @@
 #include "gl_assert.h"
 
 #include <glib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 
@@ -235,6 +236,35 @@ put_asset(void *arg, const char *name, const struct gl_asset *asset)
     gl_folder_put_asset(shown->folder, name, asset->data, asset->len);
 }
 
+/* In the language that nginx is asked in, or that of all pages. */
+static void
+put_aside(struct gl_shown *shown, const char *name, enum gl_language asked)
+{
+    const char *fixed = shown->access->conf->language;
+    const struct gl_speech before = gl_spoken();
+    struct gl_speech speech = {asked, GL_LANGUAGE_ACCEPTED};
+    size_t len = 0;
+    char *page;
+
+    gl_language_find(fixed, strlen(fixed), &speech.language);
+    gl_speak(speech);
+    page = gl_render_aside(name, &len);
+    gl_speak(before);
+    if (page != NULL)
+        gl_folder_put_aside(shown->folder, name, gl_language_code(asked), page,
+                            len);
+    free(page);
+}
+
+void
+gl_shown_asides(struct gl_shown *shown)
+{
+    for (int i = 0; i < GL_LANGUAGES_N; i++) {
+        put_aside(shown, "paused", (enum gl_language) i);
+        put_aside(shown, "slow", (enum gl_language) i);
+    }
+}
+
 struct gl_shown *
 gl_shown_new(const struct gl_access *access, const char *folder)
 {
@@ -245,6 +275,7 @@ gl_shown_new(const struct gl_access *access, const char *folder)
     TAILQ_INIT(&shown->sites);
     gl_folder_each(shown->folder, find_again, shown);
     gl_render_assets(put_asset, shown);
+    gl_shown_asides(shown);
     return shown;
 }
 

@@ -29,5 +29,7 @@ void gl_shown_rest(struct gl_shown *shown, int64_t id);
 void gl_shown_remove(struct gl_shown *shown, const char *domain);
 /* Nothing that a stranger may not see now. */
 void gl_shown_check(struct gl_shown *shown);
+/* What nginx says by itself is written, in the languages of now. */
+void gl_shown_asides(struct gl_shown *shown);
 
 #endif

@@ -4,6 +4,7 @@
 // started again.
 
 import {withBrowser} from './browser.mjs';
+import {faults, look, validate} from './look.mjs';
 
 const url = process.argv[2];
 const must = (truth, what) => {
@@ -39,7 +40,22 @@ await withBrowser(
             JSON.stringify(await figures(plain)) === JSON.stringify(before),
             'the numbers of before, without a script',
         );
+        // What has no last page, in German: it comes back by itself.
+        const german = await browser.newContext({locale: 'de-AT'});
+        const list = await german.newPage();
+        const answer = await list.goto(new URL('/glinto/', url).href);
+        must(answer.status() === 503, 'nothing but a sentence');
+        must(
+            /^Gezählt wird weiter; .* \d\d:\d\d UTC /.test(
+                await list.getByRole('status').innerText(),
+            ),
+            'a sentence in German',
+        );
+        await validate('paused', await answer.text());
+        await look(list, 'paused');
+        must(faults.length === 0, faults.join('\n'));
         console.log('paused');
+        await list.waitForSelector('.sites', {timeout: 45000});
         await page.waitForSelector('#state[data-state=live]', {timeout: 45000});
         must(await page.locator('#notice').isHidden(), 'no notice any more');
     },

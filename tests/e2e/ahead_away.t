@@ -1,7 +1,7 @@
 # Promise: while glintod is away, killed or stopped, a public site still opens
 # with its last numbers and says since when they stand; of one that is not
-# public nothing is shown but one sentence, with 503; and what was closed
-# before stays closed.
+# public nothing is shown but one sentence, with 503, in the reader's language;
+# and what was closed before stays closed.
 #
 # Method: nginx with the shipped files, glintod killed and stopped.
 
@@ -52,11 +52,12 @@ sub open_all {
 sub is_paused {
     my ($what, $got) = @_;
     is($got->{status}, 503, "$what: 503");
-    my ($said) = $got->{body} =~ m{<p>(.*?)</p>}s;
+    my ($said) = $got->{body} =~ m{<p role="status">(.*?)</p>}s;
     like($said, qr/^[^.]*paused since $CLOCK[^.]*\.$/s, 'with one sentence');
-    (my $rest = $got->{body})
-        =~ s/<style>.*?<\/style>|$CLOCK|<meta[^>]*>|h1>//gs;
+    (my $rest = $got->{body}) =~ s/<[^>]*>|$CLOCK//gs;
     unlike($rest, qr/\d/, 'and no number');
+    like($got->{headers}{'content-security-policy'}, qr/default-src 'none'/,
+        'as closed as ever');
     is($got->{headers}{'cache-control'}, 'no-store', 'that nobody keeps');
 }
 sub is_away {
@@ -84,6 +85,22 @@ sub is_away {
             ask($site, '', Authorization => "Bearer $token"));
     }
     is_paused("$how: the list", $nginx->get('/glinto/'));
+    is(join(' ', map { language_of('/glinto/', 'Accept-Language' => $_) }
+        qw(de-AT,en fr es it nl pl,it;q=0.5 pl)), 'de fr es it nl it en',
+        "$how: in the language that a browser asks for");
+    is(language_of('/glinto/?q=a&lang=fr', 'Accept-Language' => 'de'), 'fr',
+        'or that was chosen');
+    is($nginx->post('/glinto/sign-in', 'name=a&password=b')->{status}, 503,
+        'a form, too');
+}
+sub language_of {
+    my ($path, %headers) = @_;
+    my $page = $nginx->get($path, %headers)->{body};
+    my ($language) = $page =~ /<html lang="(\w\w)">/;
+    my %said = (de => 'Gezählt wird weiter', fr => 'Le comptage continue',
+        es => 'El recuento continúa', it => 'Il conteggio continua',
+        nl => 'Het tellen gaat door', en => 'Counting continues');
+    return $page =~ /$said{$language}/ ? $language : $page;
 }
 
 open_all('at first');
@@ -106,4 +123,16 @@ system('sqlite3', $t->path('data/meta.db'), 'UPDATE sites SET public = 0') == 0
 $agent->start;
 is(ask('a.example', '')->{status}, 401, 'a start looks at what it finds');
 ok(!-e $t->path('pages/sites/a.example'), 'and leaves nothing that is closed');
+
+# ---- one language for all ----
+
+spew($t->path('glinto.conf'), slurp($t->path('glinto.conf'))
+    . "language nl\n");
+kill HUP => $agent->pid;
+$t->soon('a new configuration', sub {
+    slurp($t->path('pages/asides/paused.de.html')) =~ /<html lang="nl">/;
+});
+$agent->stop;
+is(language_of('/glinto/', 'Accept-Language' => 'de'), 'nl',
+    'is that of what nginx says, too');
 $t->done;

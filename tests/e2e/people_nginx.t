@@ -84,6 +84,11 @@ is(join(' ', map { post("$HIDDEN/settings", "do=site.set&optout=yes&token=$_",
 my @tries = map { post('/glinto/sign-in', "name=n$_&password=wrong",
     Authorization => $as{ann})->{status} } 1 .. 6;
 is("@tries", '403 403 403 403 403 429', 'the sixth try in a minute is refused');
+my $slow = post('/glinto/sign-in?lang=de', 'name=n&password=wrong',
+    Authorization => $as{ann});
+like("$slow->{status} $slow->{headers}{'cache-control'} $slow->{body}",
+    qr/^429 no-store .*<html lang="de">.*Zu viele Anfragen/s,
+    'with a page in his language');
 is(get('/glinto/sign-in', Authorization => $as{ann})->{status}, 200,
     'its page is not');
 $t->done;
