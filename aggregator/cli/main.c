@@ -36,6 +36,7 @@ static const char help[] =
     "  live      SITE: a line for every change of its live numbers\n"
     "  query     FILE.json: any question about a site's visits\n"
     "  rows      FILE.json: the rows behind a number\n"
+    "  summary   --site DOMAIN: a week in words\n"
     "  backup    DIR: a copy of all data, made while glintod works\n"
     "  check     data: is what the files say whole and true\n"
     "  status    how glintod is doing\n"
@@ -54,7 +55,7 @@ static const struct gl_cli_noun *const nouns[] = {
     &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token,  &gl_cli_import,
     &gl_cli_export,  &gl_cli_live,       &gl_cli_query,  &gl_cli_rows,
     &gl_cli_backup,  &gl_cli_check,      &gl_cli_status, &gl_cli_person,
-    &gl_cli_share,   &gl_cli_explain,    &gl_cli_setup,
+    &gl_cli_share,   &gl_cli_explain,    &gl_cli_setup,  &gl_cli_summary,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for

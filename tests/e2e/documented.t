@@ -15,7 +15,7 @@ my $t = Glinto::Test->new(limit_s => 60);
 my $root = $t->root;
 my $glinto = $t->build . '/glinto';
 my %page = map { $_ => slurp("$root/$_") } 'README.md', 'tests/README.md',
-    map { "conf/$_.md" } qw(README OPERATORS TRACKER MOVING API);
+    map { "conf/$_.md" } qw(README OPERATORS TRACKER MOVING API SUMMARY);
 
 # What stands as code in a page, in lines of a block or between backticks.
 sub code {
@@ -39,7 +39,8 @@ for my $noun (qx($glinto --help) =~ /^  (\w+)   +\S/mg) {
 }
 is(words(keys %verbs),
     'account annotation backup check explain export funnel goal import live '
-    . 'person query rows segment setup share site status token', 'the nouns');
+    . 'person query rows segment setup share site status summary '
+    . 'token', 'the nouns');
 for my $name (sort keys %page) {
     my @wrong;
     while ($code{$name} =~ /\bglinto ([a-z]+)(?!\S)(?: ([a-z]+)(?!\S))?/g) {

@@ -86,6 +86,7 @@ my %args = (
     'export.totals' => {site => 'a.example'},
     'query' => {query => {site_id => 'a.example', metrics => ['pageviews'],
         date_range => 'day'}},
+    summary => {site => 'a.example'},
     stats => {kind => 'aggregate', params => {site_id => 'a.example',
         metrics => 'pageviews', period => 'day'}},
     map { $_ => {} } qw(account.list site.list token.list person.list

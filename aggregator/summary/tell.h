@@ -1,0 +1,31 @@
+/*
+ * Findings → sentences in the language in use:
+ *
+ *     {"kind": "cause", "goes_on": false, "text": "62 visitors came
+ *      through Google, usually 48.", "places": [{"text": "62",
+ *      "fact": 0}, {"text": "Google", "name": "Google"}, {"text": "48",
+ *      "fact": 3}]}
+ *
+ * KIND is about what: visitors, cause, rest, record, day, hole, goal, ai,
+ * bots, suggestion.  GOES_ON: it is told together with the one before.  Each
+ * place is a number with its receipt (ledger.h), a name of the site's own, or
+ * a date; there is no other number in a text.  Pure.
+ */
+
+#ifndef GL_SUMMARY_TELL_H
+#define GL_SUMMARY_TELL_H
+
+#include <jansson.h>
+
+#include "summary/findings.h"
+#include "summary/questions.h"
+
+/* Longer names are cut. */
+#define GL_SUMMARY_NAME 80 /* characters */
+
+/* {sentences, facts}; the caller's. */
+json_t *gl_summary_tell(const struct gl_summary_of *of,
+                        const struct gl_summary_facts *facts,
+                        const struct gl_findings *findings);
+
+#endif

@@ -1,0 +1,213 @@
+# Promise: the summary of a week says what changed and what caused it, in each
+# language, and every number in it is a receipt: the engine, asked its
+# question, has the same number; what is made of other numbers is made of them.
+# There is no other number in a sentence.  A week that is not over, or none, is
+# refused.
+#
+# Method: made visits of eleven weeks by seed (SEED=N for the same again), in a
+# zone that changed its clocks; in the last week a campaign begins, and on its
+# Thursday nothing is counted for half a day.
+
+use strict;
+use warnings;
+use utf8;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Glinto::Test;
+use Glinto::World;
+use JSON::PP ();
+use POSIX ();
+
+my $SEED = $ENV{SEED} // 14;
+srand $SEED;
+my $t = Glinto::Test->new;
+my $world = Glinto::World->new($t, sites => ['a', 'young', 'none']);
+my $agent = $world->agent;
+my $json = JSON::PP->new->canonical->utf8;
+my $DAY_S = 86_400;
+# the Monday, 00:00 UTC, of the week before the last one: so it stays over
+my $MONDAY_S = do {
+    my $days = int(time / $DAY_S);
+    ($days - ($days + 3) % 7 - 14) * $DAY_S;
+};
+
+sub date { POSIX::strftime('%Y-%m-%d', gmtime $_[0]) }
+my $WEEK = POSIX::strftime('%G-W%V', gmtime $MONDAY_S);
+
+$agent->glinto('site', 'set', $_, 'timezone', 'Europe/Berlin')
+    for qw(a.example young.example);
+$agent->glinto('goal', 'add', 'a.example', '--event', 'Signup');
+
+# ---- visits ----
+
+my $n = 0;
+sub visit {
+    my ($at_s, %facts) = @_;
+    my $of = POSIX::strftime('%Y-%m-%dT%H:%M:%SZ', gmtime $at_s);
+    my %line = (visitor => 'v' . $n++, at => $of, path => '/',
+        country => (qw(DE DE FR IT))[rand 4],
+        source => (qw(Google Google Bing ChatGPT))[rand 4], %facts);
+    my @lines = {%line, kind => 'pageview'};
+    push @lines, {%line, kind => 'event', name => 'Signup'} if rand() < .1;
+    return @lines;
+}
+sub week {
+    my ($ago, $visitors, %but) = @_;
+    my @lines;
+    for (1 .. $visitors) {
+        my $at_s = $MONDAY_S - 7 * $DAY_S * $ago + int rand 7 * $DAY_S;
+        my $of_week_s = $at_s - $MONDAY_S;
+        next if $but{hole} && $of_week_s >= 3 * $DAY_S + 6 * 3600
+            && $of_week_s < 3 * $DAY_S + 18 * 3600;
+        push @lines, visit($at_s);
+    }
+    return @lines;
+}
+# enough for each half day to have twenty
+my @lines = map { week($_, 560 + int rand 40) } 1 .. 10;
+push @lines, week(0, 600, hole => 1);
+push @lines, map { visit($MONDAY_S + int rand 2.5 * $DAY_S,
+    utm_campaign => 'spring <b>', source => 'newsletter', path => '/offer') }
+    1 .. 300;
+is(($agent->import_lines('a.example', @lines))[0], 0, 'imported');
+is(($agent->import_lines('young.example', week(0, 30), week(1, 30)))[0], 0,
+    'imported');
+
+# ---- asked ----
+
+sub summary {
+    my ($status, $out) = $agent->glinto('summary', '--json', @_);
+    return $status == 0 ? $json->decode($out) : undef;
+}
+sub kinds {
+    my ($told) = @_;
+    return map { $_->{kind} } grep { !$_->{goes_on} } @{$told->{sentences}};
+}
+sub texts {
+    my ($told, $kind) = @_;
+    return join ' ', map { $_->{text} }
+        grep { $_->{kind} eq $kind } @{$told->{sentences}};
+}
+
+my $told = summary('--site', 'a.example', '--week', $WEEK)
+    or $t->fail('no summary');
+is($told->{first}, date($MONDAY_S), 'from Monday on');
+is($told->{weeks_before}, 8, 'beside eight weeks');
+like(texts($told, 'cause'), qr/^The campaign spring <b> is new and brought 300 /,
+    'the campaign is the cause');
+like(texts($told, 'cause'), qr{source newsletter: 300, .*page /offer: 300, },
+    'with its source and its page');
+like(texts($told, 'hole'), qr/^Nothing was counted from /, 'the hole');
+like(texts($told, 'goal'), qr/^Goal Signup: reached by \d+ visitors, usually /,
+    'the goal');
+like(texts($told, 'ai'), qr/^\d+ visitors came through assistants /,
+    'assistants');
+is(scalar(grep { $_ eq 'suggestion' } kinds($told)), 1, 'one suggestion');
+
+# ---- receipts ----
+
+sub query {
+    my ($query) = @_;
+    my $reply = $agent->admin('POST', '/v1/query',
+        $json->encode({query => $query}));
+    return $json->decode($reply->{body})->{results};
+}
+sub asked {
+    my ($fact) = @_;
+    my @rows = grep {
+        my $at = $_->{dimensions}[0];
+        defined $fact->{from} ? $at ge $fact->{from} && $at lt $fact->{to}
+            : $json->encode($_->{dimensions}) eq $json->encode($fact->{row});
+    } @{query($fact->{query})};
+    my $sum = 0;
+    $sum += $_->{metrics}[0] for @rows;
+    return $sum;
+}
+sub half_up { POSIX::floor($_[0] + .5) }
+sub made {
+    my ($fact, $facts) = @_;
+    my @of = map { $facts->[$_]{value} } @{$fact->{facts}};
+    my @sorted = sort { $a <=> $b } @of;
+    my %made = (
+        median => sub { half_up(($sorted[$#of / 2] + $sorted[@of / 2]) / 2) },
+        percent => sub { half_up(100 * abs($of[0] - $of[1]) / $of[1]) },
+        share => sub { half_up(100 * $of[0] / $of[1]) },
+        difference => sub { $of[0] - $of[1] });
+    return $made{$fact->{of}}->();
+}
+# How many facts are not what they say.
+sub wrong {
+    my ($told) = @_;
+    my $wrong = 0;
+    for my $fact (@{$told->{facts}}) {
+        next if $fact->{bots};
+        my $again = $fact->{of} ? made($fact, $told->{facts}) : asked($fact);
+        next if $again == $fact->{value};
+        diag($json->encode($fact), " $again");
+        $wrong++;
+    }
+    return $wrong;
+}
+# Sentences with a number that is no place, or a place that is another.
+sub loose {
+    my ($told) = @_;
+    my @loose;
+    for my $one (@{$told->{sentences}}) {
+        my $text = $one->{text};
+        for my $place (@{$one->{places}}) {
+            push @loose, $text if $text !~ s/\Q$place->{text}\E//;
+            my $value = $place->{text} =~ s/\D//gr;
+            push @loose, $place->{text} if defined $place->{fact}
+                && $told->{facts}[$place->{fact}]{value} != $value;
+        }
+        push @loose, $text if $text =~ /\d/;
+    }
+    return @loose;
+}
+cmp_ok(scalar @{$told->{facts}}, '>', 50, 'many facts');
+is(wrong($told), 0, 'the engine has the same numbers');
+is_deeply([loose($told)], [], 'no number without a receipt');
+for my $language (qw(de es fr it nl)) {
+    my $other = summary('--site', 'a.example', '--week', $WEEK, '--language',
+        $language);
+    is_deeply([loose($other)], [], "nor in $language");
+    is_deeply($other->{facts}, $told->{facts}, 'of the same facts');
+    isnt($other->{method}, $told->{method}, 'in other words');
+}
+my ($fact) = grep { $_->{query} && @{$_->{row} // []} } @{$told->{facts}};
+my $reply = $agent->admin('POST', '/v1/receipt',
+    $json->encode({query => $fact->{query}}));
+ok($json->decode($reply->{body})->{meta}{receipt}{equal},
+    'counted again from the rows: equal');
+
+# ---- a week without anything, a young site, one without events ----
+
+my $quiet = summary('--site', 'a.example', '--week',
+    POSIX::strftime('%G-W%V', gmtime $MONDAY_S - 7 * $DAY_S));
+is_deeply([grep { /^(?:cause|hole)$/ } kinds($quiet)], [],
+    'the week before has no cause');
+like(texts($quiet, 'visitors'), qr/about as many as in a usual week/,
+    'and is as usual');
+is(wrong($quiet), 0, 'its receipts');
+my $young = summary('--site', 'young.example', '--week', $WEEK);
+like(texts($young, 'visitors'), qr/too few weeks before/, 'a young site');
+like(texts($young, 'suggestion'), qr/define a goal/, 'has no goal yet');
+is_deeply([loose($young)], [], 'its receipts');
+is(texts(summary('--site', 'none.example'), 'visitors'), 'Nobody came.',
+    'a site without events');
+
+# ---- as text; refused ----
+
+my ($status, $out) = $agent->glinto('summary', '--site', 'a.example',
+    '--week', $WEEK);
+like($out, qr/\Aa\.example, $WEEK, .*\n\n- \d/, 'as text');
+is(scalar(grep { length > 79 } split /\n/, $out), 0, 'in lines');
+for ([qw(--week 2026-47)], [qw(--week 2026-W54)], [qw(--week 9998-W01)],
+    ['--week', POSIX::strftime('%G-W%V', gmtime)], [qw(--language xx)]) {
+    is(($agent->glinto('summary', '--site', 'a.example', @$_))[0], 2,
+        "refused: @$_");
+}
+is(($agent->glinto('summary', '--site', 'no.example'))[0], 1, 'no such site');
+is(($agent->glinto('summary'))[0], 2, 'no site');
+
+$t->done;
