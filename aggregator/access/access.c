@@ -37,6 +37,7 @@ static const struct {
     [GL_ACCESS_ASK] = NEEDS(STATS_READ, "stats:read"),
     [GL_ACCESS_LOOK] = NEEDS(STATS_READ, "stats:read"),
     [GL_ACCESS_SET] = NEEDS(SITES_WRITE, "sites:write"),
+    [GL_ACCESS_GIVE] = NEEDS(SITES_WRITE, "sites:write"),
 };
 
 /* The token in VALUE, or NULL. */
@@ -113,18 +114,27 @@ may_ask_now(const struct gl_access *access, const struct gl_meta_token *token)
         GL_RATE_MINUTE_MS, gl_clock_boot_ms());
 }
 
+/* What SCOPES do not let a token do, NULL = nothing. */
+static const char *
+lacks(enum gl_access_to to, uint32_t scopes)
+{
+    if (to == GL_ACCESS_LOOK && scopes & GL_SCOPE_BIT(SITES_WRITE))
+        return NULL; /* who may change it may look */
+    if (to == GL_ACCESS_GIVE && !(scopes & GL_SCOPE_BIT(STATS_READ)))
+        return needs[GL_ACCESS_ASK].sentence;
+    return scopes & needs[to].scope ? NULL : needs[to].sentence;
+}
+
 static int
 check_token(const struct gl_access *access, enum gl_access_to to,
             const struct gl_asker *asker, struct gl_meta_token *token,
             const char **sentence)
 {
     const char *text = bearer(asker->authorization);
-    uint32_t scopes = needs[to].scope;
+    const char *lacking;
 
     GL_ASSERT(needs[to].sentence != NULL);
 
-    if (to == GL_ACCESS_LOOK) /* who may change it may look */
-        scopes |= GL_SCOPE_BIT(SITES_WRITE);
     if (text == NULL)
         return refuse(401, "send a token as \"Authorization: Bearer TOKEN\"",
                       sentence);
@@ -135,9 +145,8 @@ check_token(const struct gl_access *access, enum gl_access_to to,
                       "this token asks too often: see "
                       "token_requests_per_minute in glinto.conf",
                       sentence);
-    if ((token->scopes & scopes) == 0)
-        return refuse(403, needs[to].sentence, sentence);
-    return 200;
+    lacking = lacks(to, token->scopes);
+    return lacking == NULL ? 200 : refuse(403, lacking, sentence);
 }
 
 int

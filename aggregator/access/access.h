@@ -35,6 +35,7 @@ enum gl_access_to {
     GL_ACCESS_ASK,  /* anything about its rows: stats:read */
     GL_ACCESS_LOOK, /* what it is: stats:read, sites:write */
     GL_ACCESS_SET,  /* to change what it is: sites:write */
+    GL_ACCESS_GIVE, /* to let others see it: sites:write and stats:read */
     GL_ACCESS_EDIT, /* the same, by a person who has signed in */
     GL_ACCESS_READ, /* single rows of it, by a person with any role */
     GL_ACCESS_SHARE /* its page, by who has a link: NAME is its secret */

@@ -74,6 +74,7 @@ struct import {
     int64_t lines;               /* lines done */
     int64_t first_lines;         /* of them by an earlier run */
     int64_t first_offset;
+    char until[16]; /* of tables: days taken; "" = all */
     int64_t start_ms, shown_ms;
     int terminal; /* show progress */
 };
@@ -192,6 +193,15 @@ print_summary(const struct import *import, const json_t *answer)
     gl_cli_bytes(bytes, sizeof bytes, import->file.bytes);
     printf("%s: %s (%s) imported into %s in %.1f s; the site has %s now\n",
            import->file.path, lines, bytes, import->site, seconds, visits);
+    if (import->until[0] == '\0')
+        return;
+    if (strcmp(import->until, import->tables.first) < 0)
+        puts("No day of them was added: the site has events of its own "
+             "since then.");
+    else
+        printf("Days after %s were left out: then the site's own events "
+               "begin.\n",
+               import->until);
 }
 
 static int
@@ -243,6 +253,8 @@ import_file(struct import *import)
     int done = json_is_true(json_object_get(answer, "done"));
     import->offset = import->first_offset = member(answer, "offset");
     import->lines = import->first_lines = member(answer, "lines");
+    snprintf(import->until, sizeof import->until, "%s",
+             gl_cli_text(answer, "until"));
     json_decref(answer);
     if (done)
         return tell_before(import);

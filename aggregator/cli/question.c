@@ -2,6 +2,7 @@
 
 #include "cli/question.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,22 +27,28 @@ words_n(const struct gl_cli *cli, const struct gl_cli_option *options)
     return n;
 }
 
-/* From FILE, NULL = standard input; NULL and it has been said why. */
+/* From FILE, NULL or "-" = standard input; NULL and it has been said why. */
 static json_t *
 read_question(const char *file)
 {
+    int is_stdin = file == NULL || strcmp(file, "-") == 0;
+    FILE *in = is_stdin ? stdin : NULL;
     json_error_t error;
     json_t *json;
     if (file == NULL && isatty(STDIN_FILENO)) {
         gl_cli_misuse("a question is needed: a file, or standard input");
         return NULL;
     }
-    json = file == NULL ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &error)
-                        : json_load_file(file, JSON_REJECT_DUPLICATES, &error);
+    if (in == NULL && (in = fopen(file, "re")) == NULL) {
+        gl_cli_misuse("%s: %s", file, strerror(errno));
+        return NULL;
+    }
+    json = json_loadf(in, JSON_REJECT_DUPLICATES, &error);
     if (json == NULL)
-        gl_cli_misuse("%s: line %d: %s",
-                      file == NULL ? "standard input" : file, error.line,
-                      error.text);
+        gl_cli_misuse("%s: line %d: %s", is_stdin ? "standard input" : file,
+                      error.line, error.text);
+    if (!is_stdin)
+        fclose(in);
     return json;
 }
 

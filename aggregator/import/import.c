@@ -27,8 +27,10 @@
 #include "import/totals.h"
 #include "ingest/apply.h"
 #include "ingest/batch.h"
+#include "question/range.h"
 #include "store/rows.h"
 #include "store/tallies.h"
+#include "store/totals.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -82,6 +84,27 @@ begin(struct gl_ingest *in, struct gl_ingest_site *site,
                                          of_totals ? &totals : NULL, answer);
 }
 
+/* Of tables: up to which day they are taken, where that is not the last. */
+static int
+tell_until(struct gl_ingest *in, struct gl_ingest_site *site,
+           const struct gl_call *call, json_t **answer)
+{
+    struct gl_account *account = site->account->store;
+    struct gl_total_import totals;
+    char *until;
+    int found = gl_account_total_import(
+        account, site->id, gl_verb_text_(call, "hash", NULL), &totals);
+
+    if (found < 0)
+        return gl_import_storage_(in, site->account, found, answer);
+    until = found == 0 ? NULL : gl_range_date_text(totals.last);
+    if (g_strcmp0(until, gl_verb_text_(call, "last", NULL)) < 0 &&
+        until != NULL)
+        json_object_set_new(*answer, "until", json_string(until));
+    g_free(until);
+    return 200;
+}
+
 int
 gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
                       json_t **answer)
@@ -105,7 +128,7 @@ gl_verb_import_start_(struct gl_ingest *in, const struct gl_call *call,
         return status;
     *answer = progress(&import);
     json_object_set_new(*answer, "done", json_boolean(import.done));
-    return 200;
+    return is_of_totals(format) ? tell_until(in, site, call, answer) : 200;
 }
 
 /* ---- chunk ---- */

@@ -239,8 +239,10 @@ is($status, 1, 'tables with days of events are refused');
 like($err, qr/2026-10-28 to 2026-11-\d\d: the site has events/,
     'with the days');
 is(ask('mixed', @range)->{results}[0]{metrics}[0], $own, 'nothing was added');
-($status) = import_tables('mixed', 'all.zip', '--before-first-event');
+($status, $said) = import_tables('mixed', 'all.zip',
+    '--before-first-event');
 is($status, 0, 'but the days before the first event are taken');
+like($said, qr/^Days after 2026-10-27 were left out/m, 'it says so');
 is(rows(ask('mixed', @range, metrics => \@of_visits, dimensions => [$_])),
     rows(ask('a', @range, metrics => \@of_visits, dimensions => [$_])),
     "events and totals together, $_") for 'visit:browser', 'time:day';

@@ -57,6 +57,8 @@ sub body_of {
 }
 
 my %BODY = (query => sub { body_of('ASK', @_) },
+    link_put => sub { qq({"site_id":"$_[0]","name":"x"}) },
+    guest_put => sub { qq({"site_id":"$_[0]","email":"x","role":"viewer"}) },
     mcp => sub { body_of('TOKEN', @_) }, site_update =>
     sub { qq({"domain":"renamed.example"}) }, site_create =>
     sub { qq({"domain":"made.example"}) }, definition_put =>
@@ -64,7 +66,7 @@ my %BODY = (query => sub { body_of('ASK', @_) },
 my %METHOD = (READ => 'GET');
 my %SCOPE = (
     (map { $_ => 'stats:read' } qw(TOKEN ASK SEE COUNT ROWS LIST LOOK VIEW
-        SHARE EMBED EDIT READ)),
+        SHARE EMBED EDIT READ GIVE)),
     map { $_ => 'sites:write' } qw(CREATE SET CHANGE));
 my %PARAMS = (file => '?detail=pages', share_file => '?detail=pages');
 
@@ -77,7 +79,7 @@ sub ask {
     $headers{Cookie} = $cookie if defined $cookie;
     $headers{Host} = $needs eq 'COUNT' ? $site : 'localhost';
     my $place = $needs eq 'COUNT' ? '/counter/TOTAL.json'
-        : $needs !~ /^(?:ASK|VIEW|CHANGE)$/ ? $path =~ s/\*/$site/r
+        : $needs !~ /^(?:ASK|VIEW|CHANGE|GIVE)$/ ? $path =~ s/\*/$site/r
         : $path =~ s/\*/aggregate/r . ($method =~ /^P/ ? '' : "?site_id=$site");
     my $reply = $agent->dashboard($METHOD{$method} // $method,
         $place . ($PARAMS{$function} // ''),
@@ -162,7 +164,7 @@ for my $row (@table) {
         "$method $path: a person, another account's, no such site");
     my ($other, $other_text) = ask($row, 'hidden.example', $token{other});
     my ($unknown, $unknown_text) = ask($row, 'unknown.example', $token{other});
-    if ($needs =~ /^(?:SET|CHANGE)$/) { # that it may is sites_api.t's
+    if ($needs =~ /^(?:SET|CHANGE)$/ || "$needs$method" =~ /^GIVE(?!READ)/) { # that it may is sites_api.t's
         is("$none $wrong $other $unknown", '401 401 404 404', "$method $path");
         next;
     }

@@ -98,6 +98,17 @@ is($out =~ tr/\r//dr, qq("event:page","visitors","pageviews"\n)
     . qq("/","2","2"\n"/price","2","2"\n"/blog, ""new""","1","1"\n), 'as CSV');
 is($json->decode((query({}, '--json'))[1])->{results}[0]{metrics}[0], 3,
     'as JSON');
+for my $dash ('', '-') {
+    my $pid = $t->spawn('piped', '/bin/sh', '-c',
+        'exec "$0" --socket "$1" query --json $3 <"$2"', $t->build . '/glinto',
+        $t->path('admin.sock'), $t->path('query.json'), $dash,
+        {log => $t->path("piped$dash.out")});
+    is($t->ended($pid, 60), 0, "from standard input $dash");
+    is($json->decode(slurp($t->path("piped$dash.out")))->{results}[0]{metrics}[0],
+        3, 'the same');
+}
+like(($agent->glinto('query', $t->path('nothing')))[2],
+    qr/^glinto: \S+nothing: No such file/, 'a file that there is not');
 ($status, $out, my $err) = query({metrics => []});
 is("$status|$out", '2|', 'a bad one is a misuse');
 like($err, qr/\Aglinto: .*metrics/, 'which is told');
