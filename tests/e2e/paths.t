@@ -164,7 +164,8 @@ for my $row (@table) {
         "$method $path: a person, another account's, no such site");
     my ($other, $other_text) = ask($row, 'hidden.example', $token{other});
     my ($unknown, $unknown_text) = ask($row, 'unknown.example', $token{other});
-    if ($needs =~ /^(?:SET|CHANGE)$/ || "$needs$method" =~ /^GIVE(?!READ)/) { # that it may is sites_api.t's
+    # that it may is sites_api.t's
+    if ($needs =~ /^(?:SET|CHANGE)$/ || "$needs$method" =~ /^GIVE(?!READ)/) {
         is("$none $wrong $other $unknown", '401 401 404 404', "$method $path");
         next;
     }
