@@ -53,7 +53,7 @@ sub _id {
 
 sub _promise {
     my ($text) = @_;
-    my ($promise) = $text =~ /^# Promise: (.*?)\n(?:# Group:|(?!#))/ms;
+    my ($promise) = $text =~ /^# Promise: (.*?)\n(?:#\n|# Group:|(?!#))/ms;
     return ($promise // '') =~ s/\n#\s*/ /gr =~ s/\|/\//gr;
 }
 
