@@ -57,13 +57,24 @@ LIB_LD = $(call once,LIB_LD,pkg-config --libs $(PACKAGES))
 
 SAN_FLAGS := -g -O1 -fsanitize=$(SAN) -fno-sanitize-recover=undefined \
              -fno-omit-frame-pointer
-OPT_C = $(if $(SAN),$(SAN_FLAGS),$(HARD_C) -fPIE)
+# Names and lines for a backtrace.  What a debugger knows beyond that is a sixth
+# of the time to compile; "make CFLAGS=-g" has it.
+OPT_C = $(if $(SAN),$(SAN_FLAGS),$(HARD_C) -g1 -fPIE)
 OPT_LD = $(if $(SAN),-fsanitize=$(SAN),$(HARD_LD) -pie)
 
 CFLAGS_ALL = -std=gnu11 $(WARN) $(OPT_C) -DGL_ASSERTS -Ischema \
-             -Iaggregator -I$(BUILD)/embed $(LIB_C) -pthread $(CFLAGS)
+             -Iaggregator -I$(BUILD)/embed $(LIB_C) -pthread $(OFTEN_C) \
+             $(CFLAGS)
 LDFLAGS_ALL = $(OPT_LD) -Wl,--as-needed $(LDFLAGS)
 LIBS_ALL = $(LIB_LD) -lhttp_parser -lwslay -lcsv -lm -pthread
+
+# What most files include, compiled once and read by all; with gcc alone.  "make
+# run" asks for it, where somebody waits.  The code is the same; that each file
+# includes what it needs, all other builds see.
+PRECOMPILE ?=
+OFTEN := $(if $(PRECOMPILE),$(if $(SAN),,$(if $(filter %gcc,$(CC)),often)))
+OFTEN_H := $(OFTEN:%=$(BUILD)/often/%.h)
+OFTEN_C = $(OFTEN_H:%=-D_GNU_SOURCE= -include %)
 
 # ---- what there is ----------------------------------------------------------
 
@@ -90,12 +101,15 @@ ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 # ---- targets ----------------------------------------------------------------
 
 .PHONY: all module aggregator install deb npm test-trackers run screenshots test check unit test-module e2e \
-        lint clean help programs FORCE
+        lint clean help programs running FORCE
 all: module aggregator ## build the module, glintod and glinto
 
 module: $(if $(wildcard config),$(MODULE)) ## the nginx module
 aggregator: $(if $(wildcard aggregator/main.c),$(AGENT)) \
             $(if $(C_CLI),$(CLI)) $(LIB) $(ENRICH) ## glintod and glinto
+
+# What "make run" runs.
+running: $(MODULE) $(AGENT) $(CLI) $(ENRICH)
 
 install: all ## onto this machine, or below DESTDIR=
 	@conf/install "$(BUILD)" "$(DESTDIR)"
@@ -107,7 +121,7 @@ npm: $(BUILD)/.setup-build ## the tracker as an npm package: build/package
 
 run: $(BUILD)/.setup-run ## nginx and glintod with a demo site: PORT= RUN=
 	@began=$$SECONDS && echo 'glinto: building' && \
-	    $(MAKE) --no-print-directory -s $(JOBS) all && \
+	    $(MAKE) --no-print-directory -s $(JOBS) PRECOMPILE=yes running && \
 	    echo "glinto: built, after $$((SECONDS - began)) s"
 	@conf/run "$(BUILD)" "$(RUN)" "$(PORT)" conf/demo/visits
 
@@ -213,9 +227,14 @@ $(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \
 # ---- aggregator -------------------------------------------------------------
 
 EMBED_H := $(BUILD)/embed/embed.h $(MADE_H)
+$(BUILD)/often/often.h.gch: Makefile | $(SETUP)
+	@mkdir -p $(@D)
+	@printf '#include <%s>\n' errno.h glib.h jansson.h stdatomic.h stdio.h \
+	    stdlib.h string.h >$(@D)/often.h
+	$(Q)$(CC) $(filter-out -include $(OFTEN_H),$(CFLAGS_ALL)) -c -o $@ $(@D)/often.h
 # There are hundreds of them: make calls the compiler itself, without bash.
 $(BUILD)/obj/%.o: SHELL := /bin/sh
-$(BUILD)/obj/%.o: %.c Makefile | $(SETUP) $(EMBED_H)
+$(BUILD)/obj/%.o: %.c Makefile | $(SETUP) $(EMBED_H) $(OFTEN_H:=.gch)
 	$(if $(wildcard $(@D)),,@mkdir -p $(@D))
 	$(if $(V),,$(info $()  CC $<))
 	$(Q)$(CC) $(CFLAGS_ALL) $(INC_$(firstword $(subst /, ,$<))) -MMD -MP \
@@ -223,7 +242,7 @@ $(BUILD)/obj/%.o: %.c Makefile | $(SETUP) $(EMBED_H)
 # Tests may look at the plain C of the module.
 INC_tests := -Ingx_glinto_module -Itests/lib
 
-$(BUILD)/obj/embed.o: $(BUILD)/embed/embed.c
+$(BUILD)/obj/embed.o: $(BUILD)/embed/embed.c | $(OFTEN_H:=.gch)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
@@ -252,4 +271,5 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(TEST_LIB) $(WRITER) $(LIB)
 
 $(MODULE): conf/module config $(wildcard ngx_glinto_module/*.[ch] \
            schema/*.[ch] schema/*/*.[ch]) $(BUILD)/embed/tracker.h | $(SETUP)
-	+$(Q)conf/module "$(OUT)" "$(CC)" "$(SAN)" $(if $(V),,>$(BUILD)/nginx.log)
+	+$(Q)PRECOMPILE=$(OFTEN) conf/module "$(OUT)" "$(CC)" "$(SAN)" \
+	    $(if $(V),,>$(BUILD)/nginx.log)

@@ -6,9 +6,11 @@ $(COMPILE_AGENTS): $(call obj,aggregator/enrich/compile/main.c) $(LIB)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 -include $(BUILD)/obj/aggregator/enrich/compile/main.d
 
-$(ENRICH): $(wildcard aggregator/enrich/make-data aggregator/enrich/*.js*) \
-    package-lock.json $(COMPILE_AGENTS) | $(SETUP)
+$(BUILD)/enrich/.texts: $(wildcard aggregator/enrich/make-data \
+    aggregator/enrich/*.js*) package-lock.json | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)aggregator/enrich/make-data $(@D)
+	@touch $@
+$(ENRICH): $(BUILD)/enrich/.texts $(COMPILE_AGENTS)
 	$(Q)$(COMPILE_AGENTS) $(@D)
 	@touch $@
