@@ -155,8 +155,8 @@ my ($main, $agent) = ($t->path('main'), "$root/aggregator");
 my $glib = qx(pkg-config --cflags --libs glib-2.0) =~ s/\n//r;
 is(system("gcc -std=gnu11 -Wall -Werror -I$agent -I$root/schema -I"
     . $t->path('templates') . ' -I' . $t->path('messages')
-    . " -o $main $main.c $agent/dashboard/template.c $agent/language/*.c "
-    . "$glib -ljansson -lm"), 0, 'they are C');
+    . " -o $main $main.c $agent/dashboard/template.c $agent/wiped.c"
+    . " $agent/language/*.c $glib -ljansson -lsodium -lm"), 0, 'they are C');
 for my $case (@cases) {
     my ($name, $given, $want) = @$case;
     open my $out, '-|', $main, $name, $given or die "main: $!";
