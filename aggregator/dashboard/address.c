@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dashboard/filter_text.h"
+#include "dashboard/names.h"
 
 /* Nothing else is kept. */
 static const char *const keys[] = {
@@ -266,10 +267,15 @@ group_beside(struct gl_address *address, const char *text)
 static void
 add_form(struct gl_address *address, const struct form *form)
 {
-    if (form->how != NULL && form->dimension != NULL && form->value != NULL &&
-        form->value[0] != '\0')
-        add_filter(address, group_beside(address, form->beside),
-                   gl_filter_text(form->how, form->dimension, form->value));
+    json_t *values;
+
+    if (form->how == NULL || form->dimension == NULL || form->value == NULL ||
+        form->value[0] == '\0')
+        return;
+    values = gl_name_codes(form->dimension, form->value);
+    add_filter(address, group_beside(address, form->beside),
+               gl_filter_text_of(form->how, form->dimension, values));
+    json_decref(values);
 }
 
 struct gl_address *

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dashboard/languages.h"
+#include "dashboard/filter_said.h"
 #include "dashboard/names.h"
 #include "dashboard/offers.h"
 #include "language/dates.h"
@@ -113,27 +114,6 @@ gl_choice_before(const json_t *answer)
 
 /* ---- filters ---- */
 
-static const struct {
-    const char *word;
-    enum gl_say text;
-} operators[] = {
-    {"is", GL_SAY_IS},
-    {"is_not", GL_SAY_IS_NOT},
-    {"contains", GL_SAY_CONTAINS},
-    {"contains_not", GL_SAY_CONTAINS_NOT},
-    {"matches", GL_SAY_MATCHES},
-    {"matches_not", GL_SAY_MATCHES_NOT},
-};
-
-static const char *
-operator_text(const char *word)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(operators); i++)
-        if (strcmp(operators[i].word, word) == 0)
-            return gl_say(operators[i].text);
-    return word;
-}
-
 /* A segment by its name.  The caller's. */
 static char *
 value_text(const struct gl_page *page, const char *dimension,
@@ -177,7 +157,7 @@ part_view(const struct gl_page *page, size_t i)
     const char *dimension = json_string_value(json_array_get(filter, 1));
     json_t *view =
         json_pack("{s:s, s:s, s:b}", "what", gl_name_of_dimension(dimension),
-                  "how", operator_text(how), "or", 0);
+                  "how", gl_filter_said_operator(how), "or", 0);
 
     set_text(view, "values",
              values_text(page, dimension, json_array_get(filter, 2)));
@@ -224,18 +204,6 @@ chips_view(const struct gl_page *page)
         json_array_append_new(parts, part);
     }
     return chips;
-}
-
-static json_t *
-operators_view(void)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < G_N_ELEMENTS(operators); i++)
-        json_array_append_new(list, json_pack("{s:s, s:s}", "word",
-                                              operators[i].word, "text",
-                                              gl_say(operators[i].text)));
-    return list;
 }
 
 /* Segments that are kept: {list: [{text, href}]}, or null. */
@@ -285,11 +253,12 @@ static json_t *
 filter_view(const struct gl_page *page)
 {
     size_t n = gl_address_filters(page->address);
-    json_t *view = json_pack(
-        "{s:o, s:b, s:b, s:o, s:o, s:o, s:o}", "chips", chips_view(page),
-        "some", n > 1, "any", n > 0, "segments", segments_view(page),
-        "dimensions", gl_name_dimensions(), "operators", operators_view(),
-        "fields", gl_address_fields(page->address, "page", NULL));
+    json_t *view =
+        json_pack("{s:o, s:b, s:b, s:o, s:o, s:o, s:o}", "chips",
+                  chips_view(page), "some", n > 1, "any", n > 0, "segments",
+                  segments_view(page), "dimensions", gl_name_dimensions(),
+                  "operators", gl_filter_said_operators(), "fields",
+                  gl_address_fields(page->address, "page", NULL));
 
     set_text(view, "without", gl_address_unfiltered_all(page->address));
     if (n > 0)

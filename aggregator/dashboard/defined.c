@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "dashboard/names.h"
+#include "dashboard/filter_said.h"
 
 /* {"plan": "pro"} as [{key, value}]. */
 static json_t *
@@ -71,46 +71,6 @@ funnel_view(const json_t *one)
     return view;
 }
 
-/* "is_not" as "is not", the caller's. */
-static json_t *
-operator_text(const char *word)
-{
-    char *text = g_strdelimit(g_strdup(word), "_", ' ');
-    json_t *json = json_string(text);
-
-    g_free(text);
-    return json;
-}
-
-/* ["is", "visit:country", ["DE", "AT"]] as {what, how, values}; of another
- * form {json}. */
-static json_t *
-filter_view(const json_t *filter)
-{
-    const char *how = json_string_value(json_array_get(filter, 0));
-    const char *what = json_string_value(json_array_get(filter, 1));
-    const json_t *values = json_array_get(filter, 2), *value;
-    GString *text;
-    json_t *view;
-    size_t i;
-
-    if (how == NULL || what == NULL || !json_is_array(values)) {
-        char *json = json_dumps(filter, JSON_COMPACT);
-
-        view = json_pack("{s:s?}", "json", json);
-        free(json);
-        return view;
-    }
-    text = g_string_new("");
-    json_array_foreach(values, i, value) g_string_append_printf(
-        text, "%s%s", i == 0 ? "" : ", ",
-        json_is_string(value) ? json_string_value(value) : "…");
-    view = json_pack("{s:s, s:o, s:s}", "what", gl_name_of_dimension(what),
-                     "how", operator_text(how), "values", text->str);
-    g_string_free(text, TRUE);
-    return view;
-}
-
 static json_t *
 segment_view(const json_t *one)
 {
@@ -121,7 +81,12 @@ segment_view(const json_t *one)
     size_t i;
 
     json_array_foreach(filters, i, filter)
-        json_array_append_new(list, filter_view(filter));
+    {
+        char *said = gl_filter_said(filter);
+
+        json_array_append_new(list, json_pack("{s:s}", "said", said));
+        g_free(said);
+    }
     json_object_set_new(view, "filters", list);
     return view;
 }

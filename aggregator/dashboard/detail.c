@@ -56,17 +56,6 @@ sort_of(const struct gl_page *page, const struct gl_cells *cells)
     return i == cells->n && strcmp(word, "name") != 0 ? 0 : i;
 }
 
-static json_t *
-search_filter(const struct gl_list *list, const char *search)
-{
-    json_t *codes = gl_name_search(list->dimension, search);
-
-    return codes != NULL
-               ? json_pack("[s, s, o]", "is", list->dimension, codes)
-               : json_pack("[s, s, [s], {s:b}]", "contains", list->dimension,
-                           search, "case_sensitive", 0);
-}
-
 /* Of all rows those that the list is about. */
 static json_t *
 filters_of(const struct gl_page *page, const struct gl_list *list)
@@ -75,7 +64,8 @@ filters_of(const struct gl_page *page, const struct gl_list *list)
     const char *search = search_of(page, list);
 
     if (search != NULL)
-        json_array_append_new(filters, search_filter(list, search));
+        json_array_append_new(filters,
+                              gl_name_filter(list->dimension, search));
     if (strcmp(list->dimension, "event:name") == 0)
         json_array_append_new(filters, json_pack("[s, s, [s]]", "is_not",
                                                  list->dimension, "pageview"));

@@ -79,6 +79,16 @@ gl_filter_text(const char *how, const char *dimension, const char *value)
     return text;
 }
 
+char *
+gl_filter_text_of(const char *how, const char *dimension, const json_t *values)
+{
+    char *list = gl_filter_text_values(values);
+    char *text = g_strdup_printf("%s,%s,%s", how, dimension, list);
+
+    g_free(list);
+    return text;
+}
+
 int
 gl_filter_text_is_one(const char *text)
 {

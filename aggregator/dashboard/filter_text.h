@@ -11,6 +11,9 @@
 /* The text, the caller's (g_free). */
 char *gl_filter_text(const char *how, const char *dimension,
                      const char *value);
+/* The same of several values. */
+char *gl_filter_text_of(const char *how, const char *dimension,
+                        const json_t *values);
 /* Several values as one text, '|' between them, and back.  The caller's. */
 char *gl_filter_text_values(const json_t *values);
 json_t *gl_filter_text_split(const char *text);

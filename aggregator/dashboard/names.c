@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "dashboard/filter_text.h"
 #include "domain.h"
 #include "language/countries.h"
 #include "language/say.h"
@@ -148,34 +149,128 @@ gl_name_dimensions(void)
     return list;
 }
 
-/* NAME has TEXT, folded, in it. */
+/* ---- codes by names ---- */
+
+enum fit { HAS, IS };
+
+/* NAME has TEXT, folded, in it, or is it. */
 static int
-has(const char *name, const char *text)
+fits(const char *name, const char *text, enum fit fit)
 {
     char *folded = g_utf8_casefold(name, -1);
-    int found = strstr(folded, text) != NULL;
+    int found =
+        fit == IS ? strcmp(folded, text) == 0 : strstr(folded, text) != NULL;
 
     g_free(folded);
     return found;
 }
 
-json_t *
-gl_name_search(const char *dimension, const char *text)
+/* Countries, or regions, too. */
+static void
+add_places(json_t *codes, const char *dimension, const char *text,
+           enum fit fit)
 {
-    json_t *codes, *name;
-    char *folded;
+    int countries = strcmp(dimension, "visit:region") != 0;
     const char *code;
+    json_t *name;
 
-    if (!is_place(dimension))
-        return NULL;
-    codes = json_pack("[s]", text); /* the code itself, and never nothing */
-    folded = g_utf8_casefold(text, -1);
     json_object_foreach(gl_places(), code, name)
     {
-        if (has(name_of(dimension, code), folded) &&
+        if (countries == (strlen(code) == 2) &&
+            fits(name_of(countries ? "visit:country" : dimension, code), text,
+                 fit) &&
             json_array_size(codes) < SEARCH_MAX)
             json_array_append_new(codes, json_string(code));
     }
+}
+
+static void
+add_tongues(json_t *codes, const char *text, enum fit fit)
+{
+    const char *code, *name;
+
+    for (size_t i = 0; (code = gl_tongue_at(i, &name)) != NULL; i++)
+        if (fits(name, text, fit))
+            json_array_append_new(codes, json_string(code));
+}
+
+/* "^(?:de|nds)(?:-|$)": BEFORE, the codes, BEHIND.  NULL: there are none. */
+static json_t *
+pattern_of(json_t *codes, const char *before, const char *behind)
+{
+    char *list = gl_filter_text_values(codes);
+    json_t *pattern = json_array_size(codes) == 0
+                          ? NULL
+                          : json_sprintf("%s(?:%s)%s", before, list, behind);
+
+    g_free(list);
+    json_decref(codes);
+    return pattern;
+}
+
+static json_t *
+containing(const char *dimension, const char *text)
+{
+    return json_pack("[s, s, [s], {s:b}]", "contains", dimension, text,
+                     "case_sensitive", 0);
+}
+
+/* A language is "de" or "de-AT": of a language that is called so, or of such a
+ * country. */
+static json_t *
+tongues_filter(const char *text, const char *folded)
+{
+    json_t *own = json_array(), *there = json_array();
+    json_t *code = containing("visit:language", text), *patterns;
+
+    add_tongues(own, folded, HAS);
+    add_places(there, "visit:country", folded, HAS);
+    patterns = json_pack("[o*, o*]", pattern_of(own, "^", "(?:-|$)"),
+                         pattern_of(there, "-", "$"));
+    if (json_array_size(patterns) > 0)
+        return json_pack("[s, [o, [s, s, o]]]", "or", code, "matches",
+                         "visit:language", patterns);
+    json_decref(patterns);
+    return code;
+}
+
+static json_t *
+places_filter(const char *dimension, const char *text, const char *folded)
+{
+    json_t *codes = json_pack("[s]", text); /* the code, and never nothing */
+
+    add_places(codes, dimension, folded, HAS);
+    return json_pack("[s, s, o]", "is", dimension, codes);
+}
+
+json_t *
+gl_name_filter(const char *dimension, const char *text)
+{
+    char *folded = g_utf8_casefold(text, -1);
+    json_t *filter;
+
+    if (is_place(dimension))
+        filter = places_filter(dimension, text, folded);
+    else if (strcmp(dimension, "visit:language") == 0)
+        filter = tongues_filter(text, folded);
+    else
+        filter = containing(dimension, text);
     g_free(folded);
+    return filter;
+}
+
+json_t *
+gl_name_codes(const char *dimension, const char *text)
+{
+    char *folded = g_utf8_casefold(text, -1);
+    json_t *codes = json_array();
+
+    if (is_place(dimension))
+        add_places(codes, dimension, folded, IS);
+    else if (strcmp(dimension, "visit:language") == 0)
+        add_tongues(codes, folded, IS);
+    g_free(folded);
+    if (json_array_size(codes) == 0)
+        json_array_append_new(codes, json_string(text));
     return codes;
 }

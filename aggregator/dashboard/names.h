@@ -15,9 +15,12 @@ char *gl_name_of_value(const char *dimension, const char *value);
  * none. */
 char *gl_name_flag(const char *dimension, const char *value);
 
-/* Codes of DIMENSION whose names have TEXT in them, in any case, the caller's;
- * NULL: its values are their own names. */
-json_t *gl_name_search(const char *dimension, const char *text);
+/* A filter of the API: rows whose DIMENSION is called something with TEXT in
+ * it, in any case.  The caller's. */
+json_t *gl_name_filter(const char *dimension, const char *text);
+/* What somebody typed: values of DIMENSION that are called TEXT, in any case
+ * ("DE" of "germany"), or TEXT alone.  The caller's. */
+json_t *gl_name_codes(const char *dimension, const char *text);
 
 /* Why an event is not counted (reasons.h): "a method of HTTP that is not
  * taken"; else WORD. */

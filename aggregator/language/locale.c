@@ -48,6 +48,12 @@ gl_locale_tongue_(const char *code)
                    sizeof tongues[0], compare);
 }
 
+const struct tongue *
+gl_locale_tongue_at_(size_t i)
+{
+    return i < sizeof tongues / sizeof tongues[0] ? &tongues[i] : NULL;
+}
+
 /* CLDR's operands: i is what is before the point, f the digits behind it, t
  * the same without zeros at the end. */
 const char *

@@ -57,6 +57,8 @@ const struct locale *gl_locale_used_(void);
 const struct currency *gl_locale_currency_(const char *code);
 const struct country *gl_locale_country_(const char *code);
 const struct tongue *gl_locale_tongue_(const char *code);
+/* Number I of them, NULL behind the last. */
+const struct tongue *gl_locale_tongue_at_(size_t i);
 
 /* The plural category ("one", "other") of N, written with V digits behind the
  * point. */

@@ -26,3 +26,14 @@ gl_tongue_name(const char *tag)
         rest = gl_country_name(rest);
     return g_strdup_printf("%s (%s)", name, rest);
 }
+
+const char *
+gl_tongue_at(size_t i, const char **name)
+{
+    const struct tongue *tongue = gl_locale_tongue_at_(i);
+
+    if (tongue == NULL)
+        return NULL;
+    *name = tongue->names[gl_language_used()];
+    return tongue->code;
+}

@@ -74,6 +74,22 @@ const withoutScript = async (browser) => {
     same(await chips(page), ['Page contains ABOUT'], 'a filter by hand');
     same((await figures(page))[0], '1', 'in any case of letters');
 
+    await page.goto(site);
+    await page.click('#filter summary');
+    await page.selectOption('[name=fd]', 'visit:country');
+    await page.fill('[name=fv]', 'germany');
+    await page.click('#filter button');
+    same(await chips(page), ['Country is Germany'], 'a country by its name');
+    same((await figures(page))[0], '3', 'is that one');
+    await page.goto(site);
+    await page.click('#filter summary');
+    await page.selectOption('[name=fd]', 'visit:language');
+    await page.selectOption('[name=fo]', 'contains');
+    await page.fill('[name=fv]', 'German');
+    await page.click('#filter button');
+    same(await chips(page), ['Language contains German'], 'a language, too');
+    same((await figures(page))[0], '3', 'in each country');
+
     const wrong = await page.goto(`${site}?f=is,event:nothing,x`);
     same(wrong.status(), 400, 'a filter that there is not');
     await page.click('text=Show the site without filters');
@@ -105,6 +121,14 @@ const detail = async (browser) => {
 
     await page.goto(`${site}?period=28d&detail=countries&q=germ`);
     same(await names(), ['Germany'], 'countries are found by name');
+    for (const text of ['german', 'AUSTRIA', 'de-at', 'de']) {
+        await page.goto(`${site}?period=28d&detail=languages&q=${text}`);
+        same(await names(), ['German (Austria)'], `a language by ${text}`);
+    }
+    for (const text of ['french', 'nothing']) {
+        await page.goto(`${site}?period=28d&detail=languages&q=${text}`);
+        same(await names(), [], `not by ${text}`);
+    }
     await page.click('#back');
     same(query(page).get('detail'), null, 'and back');
 

@@ -46,7 +46,8 @@ sub pageview {
 }
 # Last 28 days: 6 visitors; before: 4.
 my %german = (country => 'DE', region => 'DE-BE', city => 'Berlin',
-    browser => 'Firefox', os => 'Linux', device => 'Desktop');
+    browser => 'Firefox', os => 'Linux', device => 'Desktop',
+    language => 'de-AT');
 my %french = (country => 'FR', browser => 'Chrome', os => 'Android',
     device => 'Mobile');
 pageview(1, "g$_", %german, referrer => 'https://www.google.com/') for 1 .. 3;
