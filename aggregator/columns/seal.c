@@ -139,7 +139,7 @@ start(struct gl_ingest *in, char *id)
     struct gl_sealing *s = in->sealing;
     struct gl_ingest_account *account = account_of(in, id);
 
-    if (account == NULL) {
+    if (account == NULL || !is_due(in, account)) { /* no more */
         g_free(id);
         return;
     }

@@ -55,9 +55,10 @@ struct gl_accounts {
     size_t known_n, known_size;
     struct gl_account_list open; /* last used first */
     size_t open_n, open_max;
-    size_t busy_n;   /* of open_n: beside open_max */
-    int64_t now_ms;  /* as told to gl_accounts_shorten_logs() */
-    int sync_failed; /* of an inherited log, perhaps */
+    size_t busy_n;          /* of open_n: beside open_max */
+    struct gl_lend *lender; /* the connection of those opened briefly */
+    int64_t now_ms;         /* as told to gl_accounts_shorten_logs() */
+    int sync_failed;        /* of an inherited log, perhaps */
     uint32_t caps[GL_WORD_COUNTED];
     uint64_t text_max;
     uint8_t keys[GL_WORD_KINDS][16]; /* of the hashes in codes.c */

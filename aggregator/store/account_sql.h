@@ -94,6 +94,8 @@ GL_SQL(PUT_NEW_WORDS, "INSERT OR REPLACE INTO new_words (site, day, kind, n) "
                       "VALUES (?1, ?2, ?3, ?4)")
 
 /* sealed days (sealed.c) */
+GL_SQL(FEW_DAYS, "SELECT count(*) < 1000 FROM (SELECT 1 FROM day_rows "
+                 "LIMIT 1000)")
 GL_SQL(UNSEALED,
        "SELECT d.site, d.day, d.token, s.token FROM day_rows d LEFT JOIN "
        "sealed_days s ON s.site = d.site AND s.day = d.day "

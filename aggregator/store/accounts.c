@@ -8,6 +8,7 @@
 #include "store/account_internal.h"
 
 #include "clock.h"
+#include "store/lend.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,6 +98,7 @@ gl_accounts_new(const struct gl_accounts_options *options, char *why,
     }
     pool->open_max =
         options->open_max ? options->open_max : GL_ACCOUNT_OPEN_MAX;
+    pool->lender = gl_lend_new(GL_SQL_N); /* or NULL: it is no need */
     pool->note = options->note;
     pool->arg = options->arg;
     pool->text_max =
@@ -130,6 +132,7 @@ gl_accounts_free(struct gl_accounts *pool)
             gl_db_truncate(&account->db);
         free_account(account);
     }
+    gl_lend_free(pool->lender);
     free(pool->known);
     free(pool->path);
     if (pool->acct_fd != -1)
@@ -168,6 +171,7 @@ new_account(struct gl_accounts *pool, const char *id)
     account->pool = pool;
     memcpy(account->id, id, sizeof account->id);
     int rc = gl_db_init(&account->db, &gl_account_schema_, path);
+    account->db.lender = pool->lender;
     gl_account_file_init_(account);
     free(path);
     if (rc == 0)

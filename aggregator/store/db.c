@@ -8,6 +8,8 @@
 
 #include "gl_assert.h"
 #include "point.h"
+#include "store/lend.h"
+#include "store/switches.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,14 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A foreign sqlite3 shell may hold the file; longer than this is an error: one
- * locked file must not hold up the others, it is tried again later. */
-#define BUSY_MS 25
 /* Of all connections together: beyond, a cache takes its own oldest page
  * instead of more memory. */
 #define HEAP_BYTES (160 * 1024 * 1024)
-/* Columns of one statement; the widest here has 26. */
-#define VARIABLES_MAX 64
 
 int
 gl_db_init(struct gl_db *db, const struct gl_db_schema *schema,
@@ -60,38 +57,6 @@ log_grew(void *arg, sqlite3 *handle, const char *name, int pages)
     return SQLITE_OK;
 }
 
-static void
-set_switches(sqlite3 *handle)
-{
-    static const struct {
-        int what, value;
-    } switches[] = {
-        {SQLITE_DBCONFIG_DEFENSIVE, 1},
-        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-        {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-        {SQLITE_DBCONFIG_DQS_DML, 0},
-        {SQLITE_DBCONFIG_DQS_DDL, 0},
-        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-        {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1},
-    };
-    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
-        sqlite3_db_config(handle, switches[i].what, switches[i].value, NULL);
-    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
-    sqlite3_limit(handle, SQLITE_LIMIT_VARIABLE_NUMBER, VARIABLES_MAX);
-    sqlite3_extended_result_codes(handle, 1);
-    sqlite3_busy_timeout(handle, BUSY_MS);
-}
-
-/* The cache holds the last leaves of events and sessions and the upper pages
- * of the dictionaries; with ten thousands of sites, a leaf of each. */
-static const char settings[] = "PRAGMA cache_size = -8192;"
-                               "PRAGMA mmap_size = 0;"
-                               "PRAGMA journal_mode = WAL;"
-                               "PRAGMA journal_size_limit = 67108864;"
-                               "PRAGMA synchronous = FULL;"
-                               "PRAGMA secure_delete = ON;"
-                               "PRAGMA temp_store = MEMORY;";
-
 /* No index of the log in a file of its own, for others to share: to make it
  * and to let it go is a third of what opening costs. */
 static int
@@ -109,14 +74,13 @@ connect(struct gl_db *db)
     int rc = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
     int result = rc == SQLITE_OK ? 0 : gl_db_fail(db, rc);
     if (result == 0) {
-        set_switches(db->handle);
+        gl_store_set_switches_(db->handle);
         if (db->alone)
             result = be_alone(db);
     }
-    if (result == 0)
-        result = gl_db_exec(db, settings);
+    if (result == 0 && (rc = gl_store_set_settings_(db->handle)) != SQLITE_OK)
+        result = gl_db_fail(db, rc);
     if (result == 0) {
-        sqlite3_wal_autocheckpoint(db->handle, 0);
         sqlite3_wal_hook(db->handle, log_grew, db);
         db->synchronous = GL_DB_FULL;
         result = gl_db_make_sure_(db);
@@ -130,10 +94,29 @@ connect(struct gl_db *db)
     return result;
 }
 
+/* 1 = the connection that many use briefly is ours now, with its statements;
+ * its log was found to be on the disk before. */
+static int
+borrow(struct gl_db *db)
+{
+    if (db->lender == NULL || !db->alone || db->unsure)
+        return 0;
+    db->lent = gl_lend_take(db->lender, db->path, gl_db_newest_(db->schema));
+    if (db->lent == NULL)
+        return 0;
+    db->handle = db->lent->handle;
+    db->statements = db->lent->statements;
+    db->synchronous = db->lent->synchronous;
+    db->spent = 0;
+    sqlite3_wal_hook(db->handle, log_grew, db);
+    db->opened++;
+    return 1;
+}
+
 int
 gl_db_open(struct gl_db *db)
 {
-    if (db->handle != NULL)
+    if (db->handle != NULL || borrow(db))
         return 0;
     int result = connect(db);
     if (result == 0 || !db->alone)
@@ -142,15 +125,27 @@ gl_db_open(struct gl_db *db)
     return connect(db);
 }
 
-void
-gl_db_close(struct gl_db *db)
+static void
+disconnect(struct gl_db *db)
 {
     for (int i = 0; db->statements != NULL && i < db->schema->statements_n;
          i++)
         sqlite3_finalize(db->statements[i]);
     free(db->statements);
-    db->statements = NULL;
     sqlite3_close_v2(db->handle);
+}
+
+void
+gl_db_close(struct gl_db *db)
+{
+    if (db->lent != NULL) {
+        db->lent->synchronous = db->synchronous;
+        gl_lend_back(db->lender, db->spent);
+        db->lent = NULL;
+    } else {
+        disconnect(db);
+    }
+    db->statements = NULL;
     db->handle = NULL;
     db->log_pages = db->log_written = 0;
     db->busy_ms = 0;
@@ -323,6 +318,7 @@ static int
 checkpoint(struct gl_db *db, int mode)
 {
     int log = 0, written = 0;
+    db->spent = 1; /* SQLite now knows something of this log */
     int result = set_synchronous(db, GL_DB_FULL);
     if (result != 0)
         return result;
@@ -331,7 +327,7 @@ checkpoint(struct gl_db *db, int mode)
     GL_POINT("checkpoint_begun");
     int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, &log, &written);
     GL_POINT("checkpoint_done");
-    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_busy_timeout(db->handle, GL_STORE_BUSY_MS);
     if (rc != SQLITE_OK) {
         result = gl_db_fail(db, rc);
         if (db->unsure) /* never a second sync on a handle that failed */

@@ -22,6 +22,7 @@
 #include "embed.h"
 #include "event.h"
 #include "store/error.h"
+#include "store/switches.h"
 
 /* Where a file's tables come from: SQL makes a new file of the last version;
  * a file "NNN-NAME-what.sql" of LIST brings version NNN - 1 to NNN.  Each ends
@@ -41,9 +42,6 @@ enum gl_db_log {
     GL_DB_FAILED     /* a sync failed: to be written again */
 };
 
-/* What a commit syncs: nothing, the head of a log begun anew, all of it. */
-enum gl_db_sync { GL_DB_OFF, GL_DB_NORMAL, GL_DB_FULL };
-
 struct gl_db {
     const struct gl_db_schema *schema;
     char *path;      /* absolute, without links; owned */
@@ -58,6 +56,9 @@ struct gl_db {
     uint32_t log_pages;          /* pages in the log after the last commit */
     uint32_t log_written;        /* of these written back */
     int alone;                   /* 1 = the next connection is, for a moment */
+    struct gl_lend *lender;      /* of whom it is then; not owned; or NULL */
+    struct gl_lent *lent;        /* handle and statements are its */
+    int spent;                   /* 1 = no other file may have them */
     int full;                    /* the last failure was for want of room */
     int64_t busy_ms; /* last commit or try to truncate; 0 = just now */
     char why[256];

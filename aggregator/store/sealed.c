@@ -61,6 +61,37 @@ gl_account_next_unsealed(struct gl_account *account, int64_t before,
     return rc;
 }
 
+/* 1 = they are asked for in a turn. */
+static int
+are_few(struct gl_account *account)
+{
+    int rc, few = 0;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_FEW_DAYS, &rc);
+    if (ask == NULL)
+        return rc;
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1)
+        few = sqlite3_column_int(ask, 0);
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : few;
+}
+
+int
+gl_account_look_for_unsealed(struct gl_account *account)
+{
+    struct gl_sealed_day day = {INT64_MIN, 0, 0};
+    int64_t earliest = INT64_MAX;
+    int found = are_few(account);
+    if (found != 1)
+        return found;
+    while ((found = gl_account_next_unsealed(account, INT64_MAX, &day)) == 1)
+        if (day.day < earliest)
+            earliest = day.day;
+    if (found == 0)
+        account->changed_day = earliest;
+    return found;
+}
+
 int
 gl_account_unsettled(struct gl_account *account, int64_t site, int64_t day)
 {

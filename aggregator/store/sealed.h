@@ -71,5 +71,8 @@ int gl_account_unseal(struct gl_account *account, int64_t site, int64_t from,
 int64_t gl_account_changed_day(const struct gl_account *account);
 /* What is earlier than FROM is sealed, or cannot be. */
 void gl_account_looked(struct gl_account *account, int64_t from);
+/* Looked, here and now, where a file is open and has fewer than 1,000 days;
+ * with more a thread does: 0 or an error. */
+int gl_account_look_for_unsealed(struct gl_account *account);
 
 #endif

@@ -37,6 +37,7 @@ gl_db_refuse(struct gl_db *db, enum gl_store_error class, const char *sentence)
 {
     if (db->why != sentence)
         snprintf(db->why, sizeof db->why, "%s", sentence);
+    db->spent = 1;
     if (db->transaction && !db->error)
         db->error = class;
     return -(int) class;

@@ -1,7 +1,7 @@
 /*
  * What an earlier life left in an account: rows of sites that went elsewhere,
- * visits that are over, late visitors, dirty days, ids over midnight.  One
- * account a turn, after a start.
+ * visits that are over, late visitors, dirty days, ids over midnight, days to
+ * be sealed.  One account a turn, after a start.
  *
  * Writer thread.
  */
@@ -16,6 +16,7 @@
 #include "store/meta_sites.h"
 #include "store/accounts.h"
 #include "store/midnight.h"
+#include "store/sealed.h"
 #include "store/sites.h"
 #include "store/tallies.h"
 
@@ -131,6 +132,8 @@ examine(struct gl_ingest *in, struct gl_ingest_account *account)
         error = gl_account_late(account->store, 0, some_late, &examined);
     if (error >= 0)
         error = find_links(in, account);
+    if (error >= 0)
+        error = gl_account_look_for_unsealed(account->store);
     if (error < 0)
         gl_ingest_fail_(in, account, error);
     gl_account_rest(account->store);
