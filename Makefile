@@ -51,7 +51,7 @@ HARD_C = $(call once,HARD_C,$(BUILDFLAGS) CFLAGS; $(BUILDFLAGS) CPPFLAGS)
 HARD_LD = $(call once,HARD_LD,$(BUILDFLAGS) LDFLAGS)
 PACKAGES := libevent libevent_pthreads sqlite3 jansson libsodium libpsl \
             libidn2 libpcre2-8 libhs nettle glib-2.0 msgpack yajl \
-            libarchive zlib libmaxminddb
+            libarchive zlib libzstd libmaxminddb
 LIB_C = $(call once,LIB_C,pkg-config --cflags $(PACKAGES))
 LIB_LD = $(call once,LIB_LD,pkg-config --libs $(PACKAGES))
 

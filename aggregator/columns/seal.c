@@ -181,7 +181,7 @@ write_piece(struct gl_sealing *s, struct gl_account *store)
     if (sealed == NULL || s->part == GL_SEALED_ALL)
         return 0;
     piece = (struct gl_sealed_piece){
-        .part = s->part,
+        .part = gl_sealed_place(sealed, s->part),
         .piece = s->piece++,
         .bytes = &sealed->parts[s->part]->data[s->at],
         .len = MIN(sealed->parts[s->part]->len - s->at, GL_SEALED_PIECE_MAX)};

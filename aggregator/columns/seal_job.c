@@ -108,13 +108,19 @@ static int
 take_set(struct gl_seal_job *job, struct gl_account *reader,
          const struct gl_columns *set)
 {
+    int rc;
+
     if (set->open) {
         job->later = 1;
         return 0;
     }
     job->sealed = gl_sealed_pack(set);
+    rc = add_sums(job, reader, set);
+    if (rc < 0)
+        return rc;
+    gl_sealed_squeeze(job->sealed);
     if (is_lossless(job->sealed, set))
-        return add_sums(job, reader, set);
+        return rc;
     gl_log(GL_LOG_ERROR,
            "day %" G_GINT64_FORMAT " of site %" G_GINT64_FORMAT
            " is not sealed: what is read back is another set",

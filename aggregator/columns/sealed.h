@@ -15,7 +15,8 @@
  *   engaged  the same, and what engagement told of them
  *   paid     the same, with currency and amount
  *
- * Each is a row of numbers of pack.h.  Any change of that is another
+ * Each is a row of numbers of pack.h, or a frame of zstd of that
+ * (sealed_zstd.c).  Any change of that is another
  * GL_SEALED_FORMAT.  Days whose rows were let go (store/let_go.h) cannot be
  * sealed anew: from 4 on a reader of each format stays.
  */
@@ -34,11 +35,13 @@
 /* And parts with what the set sums up to: query/sealed_sums.h. */
 #define GL_SEALED_SUMS_MAX 120
 #define GL_SEALED_ALL (GL_SEALED_PARTS + GL_SEALED_SUMS_MAX)
+#define GL_SEALED_ZSTD 1000 /* a part that is a frame: so much further */
 
 struct gl_sealed {
     uint8_t head[GL_SEALED_HEAD_MAX];
     size_t head_len;
     GByteArray *parts[GL_SEALED_ALL];
+    uint8_t is_zstd[GL_SEALED_ALL];
 };
 
 /* Who sums up SET, of a site of READER's account: ADD appends to some of
@@ -63,8 +66,8 @@ struct gl_sealed_from {
     int64_t day;
     const uint8_t *head;
     size_t head_len;
-    /* Append the bytes of a part to BYTES: 0, GL_SEALED_DAMAGED, or -enum
-     * gl_store_error. */
+    /* Append the bytes of a part, below GL_SEALED_ZSTD or from there on, to
+     * BYTES: 0, GL_SEALED_DAMAGED, or -enum gl_store_error. */
     int (*part)(void *arg, int part, GByteArray *bytes);
     void *arg;
 };
@@ -77,6 +80,23 @@ int gl_sealed_unpack_all(struct gl_sealed *sealed, int64_t day,
 /* The events_end of a head: 0 or GL_SEALED_DAMAGED. */
 int gl_sealed_events_end(const uint8_t *head, size_t len,
                          uint32_t *events_end);
+
+/* ---- sealed_zstd.c: any thread ---- */
+
+/* Parts become frames where that makes them smaller by a third; once. */
+void gl_sealed_squeeze(struct gl_sealed *sealed);
+/* As from->part, of a part below GL_SEALED_ZSTD, however it is kept. */
+int gl_sealed_read(const struct gl_sealed_from *from, int part,
+                   GByteArray *bytes);
+/* A part of SEALED as from->part appends it. */
+int gl_sealed_part(const struct gl_sealed *sealed, int part,
+                   GByteArray *bytes);
+/* Where PART is kept in a file. */
+static inline int
+gl_sealed_place(const struct gl_sealed *sealed, int part)
+{
+    return part + (sealed->is_zstd[part] ? GL_SEALED_ZSTD : 0);
+}
 
 /* ---- sealed_load.c: any one thread, with a reader of its own ---- */
 

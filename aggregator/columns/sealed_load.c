@@ -72,7 +72,8 @@ gl_sealed_load_sums(struct gl_account *reader, const struct gl_sealed_day *day,
                     unsigned which, GByteArray *bytes)
 {
     struct loading loading = {reader, day};
-    int rc = read_part(&loading, (int) (GL_SEALED_PARTS + which), bytes);
+    const struct gl_sealed_from from = {.part = read_part, .arg = &loading};
+    int rc = gl_sealed_read(&from, (int) (GL_SEALED_PARTS + which), bytes);
 
     if (rc <= 0)
         return rc;

@@ -29,7 +29,7 @@ open_part(struct gl_unpacking_ *u, int part)
     if (u->rc != 0)
         return -1;
     g_byte_array_set_size(u->bytes, 0);
-    u->rc = u->source->part(u->source->arg, part, u->bytes);
+    u->rc = gl_sealed_read(u->source, part, u->bytes);
     len = u->bytes->len;
     g_byte_array_append(u->bytes, slack, sizeof slack);
     u->from = (struct gl_packed){u->bytes->data, u->bytes->data + len, 0};

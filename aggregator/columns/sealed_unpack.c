@@ -119,13 +119,7 @@ gl_sealed_unpack(const struct gl_sealed_from *from, uint32_t wants,
 static int
 part_of(void *arg, int part, GByteArray *bytes)
 {
-    const struct gl_sealed *sealed = arg;
-
-    GL_ASSERT(part >= 0 && part < (int) G_N_ELEMENTS(sealed->parts));
-
-    g_byte_array_append(bytes, sealed->parts[part]->data,
-                        sealed->parts[part]->len);
-    return 0;
+    return gl_sealed_part(arg, part, bytes);
 }
 
 int

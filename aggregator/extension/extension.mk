@@ -4,7 +4,7 @@
 EXTENSION := $(BUILD)/glinto_columns.so
 C_EXTENSION := $(wildcard aggregator/extension/*.c) schema/crc32c.c \
     $(patsubst %,aggregator/columns/%.c,column columns money pack \
-      sealed_parts sealed_unpack)
+      sealed_parts sealed_unpack sealed_zstd)
 PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(C_EXTENSION))
 
 $(BUILD)/pic/%.o: %.c Makefile aggregator/extension/extension.mk | $(SETUP)
@@ -16,7 +16,7 @@ $(BUILD)/pic/%.o: %.c Makefile aggregator/extension/extension.mk | $(SETUP)
 
 $(EXTENSION): $(PIC)
 	$(Q)$(CC) -shared -o $@ $^ $(HARD_LD) -Wl,-z,defs $(LDFLAGS) \
-	    $$(pkg-config --libs glib-2.0)
+	    $$(pkg-config --libs glib-2.0 libzstd)
 aggregator: $(EXTENSION)
 
 # In glintod they are part of the program, which has SQLite.

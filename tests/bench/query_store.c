@@ -287,8 +287,10 @@ sealed_bytes(void)
         struct gl_sealed_day day = {SITE, DATA_FIRST_DAY + i, tokens[i]};
 
         for (int part = 0; part < GL_SEALED_ALL; part++)
-            check(
-                gl_account_sealed_part(account, &day, part, add_bytes, &sum));
+            for (int at = part; at <= part + GL_SEALED_ZSTD;
+                 at += GL_SEALED_ZSTD)
+                check(gl_account_sealed_part(account, &day, at, add_bytes,
+                                             &sum));
     }
     return sum;
 }

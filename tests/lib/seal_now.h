@@ -20,7 +20,8 @@ seal_part(struct gl_account *of, const struct gl_seal_job *job, int part,
     int pieces = 0;
 
     for (size_t at = 0; at < bytes->len; at += piece_len) {
-        struct gl_sealed_piece piece = {part, pieces++, &bytes->data[at],
+        struct gl_sealed_piece piece = {gl_sealed_place(job->sealed, part),
+                                        pieces++, &bytes->data[at],
                                         MIN(piece_len, bytes->len - at)};
 
         if (gl_account_seal_piece(of, &job->day, &piece) != 0)

@@ -298,11 +298,7 @@ sets_differ(const struct gl_columns *a, const struct gl_columns *b)
 static int
 part_of(void *arg, int part, GByteArray *bytes)
 {
-    const struct gl_sealed *sealed = arg;
-
-    g_byte_array_append(bytes, sealed->parts[part]->data,
-                        sealed->parts[part]->len);
-    return 0;
+    return gl_sealed_part(arg, part, bytes);
 }
 
 static int
@@ -338,14 +334,27 @@ flip_some(struct gl_sealed *sealed)
     return rc == GL_SEALED_DAMAGED;
 }
 
+/* Half of them squeezed; FRAMES: how many parts are then frames. */
+static struct gl_sealed *
+packed(const struct gl_columns *set, int *frames)
+{
+    struct gl_sealed *sealed = gl_sealed_pack(set);
+
+    if (tap_below(2) == 0)
+        gl_sealed_squeeze(sealed);
+    for (int part = 0; part < GL_SEALED_ALL; part++)
+        *frames += sealed->is_zstd[part];
+    return sealed;
+}
+
 static void
 test_round_trip(void)
 {
-    int wrong = 0, wrong_parts = 0, wrong_head = 0, found = 0;
+    int wrong = 0, wrong_parts = 0, wrong_head = 0, found = 0, frames = 0;
 
     for (int i = 0; i < SETS; i++) {
         struct gl_columns *set = some_set(), *again, *some;
-        struct gl_sealed *sealed = gl_sealed_pack(set);
+        struct gl_sealed *sealed = packed(set, &frames);
         uint32_t wants = (uint32_t) tap_random() & GL_PARTS_ALL;
         size_t at = tap_below(sealed->head_len);
 
@@ -365,6 +374,7 @@ test_round_trip(void)
     tap_int(wrong, 0, "%d sets are unpacked as they were", SETS);
     tap_int(wrong_parts, 0, "so are some of their parts, and nothing else");
     tap_int(wrong_head, 0, "a damaged head is found");
+    tap_ok(frames > 0, "%d parts were frames of zstd", frames);
     tap_ok(found > 0, "%d damaged parts do not fit together", found);
 }
 
