@@ -35,6 +35,8 @@ static ngx_int_t ngx_http_glinto_goatcounter_event(ngx_pool_t *pool,
 static ngx_int_t ngx_http_glinto_goatcounter_page(ngx_pool_t *pool,
     struct gl_text host, struct gl_text page, struct gl_text query,
     ngx_http_glinto_hit_t *hit);
+static ngx_int_t ngx_http_glinto_goatcounter_own(ngx_pool_t *pool,
+    struct gl_text query, struct gl_event *event);
 static ngx_int_t ngx_http_glinto_goatcounter_screen(ngx_pool_t *pool,
     struct gl_text size, struct gl_text *screen);
 static struct gl_text ngx_http_glinto_goatcounter_whole(
@@ -211,22 +213,9 @@ ngx_http_glinto_goatcounter_view(ngx_pool_t *pool,
     const ngx_http_glinto_goatcounter_t *said, struct gl_text referer,
     ngx_http_glinto_hit_t *hit)
 {
-    ngx_int_t        rc;
-    struct gl_text  *path;
-
-    rc = ngx_http_glinto_goatcounter_page(pool,
-                                          gl_address_split(referer).host,
-                                          said->path, said->query, hit);
-
-    /* "/a/" and "/a" are one page, as they are in what it has counted */
-
-    path = &hit->event.path;
-
-    while (rc == NGX_OK && path->len > 1 && path->data[path->len - 1] == '/') {
-        path->len--;
-    }
-
-    return rc;
+    return ngx_http_glinto_goatcounter_page(pool,
+                                            gl_address_split(referer).host,
+                                            said->path, said->query, hit);
 }
 
 
@@ -271,6 +260,7 @@ ngx_http_glinto_goatcounter_page(ngx_pool_t *pool, struct gl_text host,
     char            *hash;
     u_char          *p;
     size_t           len;
+    ngx_int_t        rc;
     struct gl_text   address;
 
     p = ngx_pnalloc(pool, sizeof("https://") + host.len + 1 + page.len
@@ -314,11 +304,56 @@ ngx_http_glinto_goatcounter_page(ngx_pool_t *pool, struct gl_text host,
 
     address.len = (uint32_t) ((char *) p - address.data);
 
-    return ngx_http_glinto_page(pool, address, 1, hit);
+    rc = ngx_http_glinto_page(pool, address, 1, hit);
+
+    return rc ? rc : ngx_http_glinto_goatcounter_own(pool, query, &hit->event);
 }
 
 
-/* "1920,1080,1.5" is 1920x1080 */
+/*
+ * As it counts them: "/a/" and "/a" are one page; a campaign may be called so,
+ * and its source src
+ */
+
+static ngx_int_t
+ngx_http_glinto_goatcounter_own(ngx_pool_t *pool, struct gl_text query,
+    struct gl_event *event)
+{
+    struct gl_text  key, value, *field;
+
+    static const struct gl_text  campaign = { "campaign", 8 };
+    static const struct gl_text  src = { "src", 3 };
+
+    while (event->path.len > 1
+           && event->path.data[event->path.len - 1] == '/')
+    {
+        event->path.len--;
+    }
+
+    while (gl_text_pair(&query, &key, &value)) {
+
+        field = gl_text_is(key, campaign) ? &event->utm_campaign
+                : gl_text_is(key, src) ? &event->source : NULL;
+
+        if (field == NULL || field->len) {
+            continue;
+        }
+
+        if (gl_text_decode(ngx_http_glinto_memory(pool), value,
+                           GL_CODED_QUERY, field)
+            != 0)
+        {
+            return NGX_ERROR;
+        }
+
+        *field = gl_value_kept(*field, GL_LONGEST_utm_campaign);
+    }
+
+    return NGX_OK;
+}
+
+
+/* "1920,1080,1.5" is 1920x1080; newer scripts say "1920" alone */
 
 static ngx_int_t
 ngx_http_glinto_goatcounter_screen(ngx_pool_t *pool, struct gl_text size,
@@ -330,9 +365,16 @@ ngx_http_glinto_goatcounter_screen(ngx_pool_t *pool, struct gl_text size,
     width = ngx_http_glinto_goatcounter_whole(&size);
     height = ngx_http_glinto_goatcounter_whole(&size);
 
-    if (width.len == 0 || height.len == 0
-        || width.len + height.len + 1 > GL_LONGEST_screen)
-    {
+    if (height.len == 0) {
+
+        if (gl_screen_is(width)) {
+            *screen = width;
+        }
+
+        return NGX_OK;
+    }
+
+    if (width.len + height.len + 1 > GL_LONGEST_screen) {
         return NGX_OK;
     }
 

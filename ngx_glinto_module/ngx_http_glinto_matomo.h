@@ -17,6 +17,11 @@
 ngx_http_glinto_private_begin
 
 
+/* custom dimensions: it has five of a visit and five of an action */
+
+#define NGX_HTTP_GLINTO_MATOMO_DIMENSIONS  10
+
+
 typedef enum {
     NGX_HTTP_GLINTO_MATOMO_IDSITE = 0,
     NGX_HTTP_GLINTO_MATOMO_REC,
@@ -42,15 +47,27 @@ typedef enum {
     NGX_HTTP_GLINTO_MATOMO_GOAL,             /* idgoal */
     NGX_HTTP_GLINTO_MATOMO_ORDER,            /* ec_id */
     NGX_HTTP_GLINTO_MATOMO_REVENUE,
-    NGX_HTTP_GLINTO_MATOMO_FIELDS
+    NGX_HTTP_GLINTO_MATOMO_DIMENSION,        /* dimension1, and so on */
+    NGX_HTTP_GLINTO_MATOMO_FIELDS = NGX_HTTP_GLINTO_MATOMO_DIMENSION
+                                    + NGX_HTTP_GLINTO_MATOMO_DIMENSIONS
 } ngx_http_glinto_matomo_field_e;
 
 
-/* ngx_http_glinto_matomo_query.c */
+/* ngx_http_glinto_matomo_fields.c */
 
 /* where the value of a key goes, ctx are all fields; NULL: not known */
 ngx_http_glinto_json_t *ngx_http_glinto_matomo_slot(void *ctx,
     const struct gl_text *key);
+
+/* the name of a field */
+const char *ngx_http_glinto_matomo_key(ngx_uint_t field);
+
+/* its value, empty when it has none */
+struct gl_text ngx_http_glinto_matomo_text(
+    const ngx_http_glinto_json_t *fields, ngx_uint_t field);
+
+
+/* ngx_http_glinto_matomo_query.c */
 
 /* the hit of these fields; a status as of parse() */
 ngx_int_t ngx_http_glinto_matomo_read(ngx_pool_t *pool,

@@ -14,7 +14,8 @@
  *   idgoal=N                      "Goal N", with revenue
  *   ca                            unsupported: an action of its own
  *
- * and else a view of url.  Who the visitor is, and where, is not the sender's
+ * and else a view of url.  dimension1 to dimension10 are properties of any of
+ * them.  Who the visitor is, and where, is not the sender's
  * to say: _id, uid, cip and the rest are not read.
  */
 
@@ -32,38 +33,6 @@
 #define NGX_HTTP_GLINTO_MATOMO_DIGITS  9
 
 
-/* by ngx_http_glinto_matomo_field_e */
-
-static const ngx_str_t
-    ngx_http_glinto_matomo_names[NGX_HTTP_GLINTO_MATOMO_FIELDS] =
-{
-    ngx_string("idsite"),
-    ngx_string("rec"),
-    ngx_string("url"),
-    ngx_string("urlref"),
-    ngx_string("action_name"),
-    ngx_string("res"),
-    ngx_string("lang"),
-    ngx_string("send_image"),
-    ngx_string("ping"),
-    ngx_string("cdt"),
-    ngx_string("ca"),
-    ngx_string("e_c"),
-    ngx_string("e_a"),
-    ngx_string("e_n"),
-    ngx_string("e_v"),
-    ngx_string("c_n"),
-    ngx_string("download"),
-    ngx_string("link"),
-    ngx_string("search"),
-    ngx_string("search_cat"),
-    ngx_string("search_count"),
-    ngx_string("idgoal"),
-    ngx_string("ec_id"),
-    ngx_string("revenue"),
-};
-
-
 static ngx_int_t ngx_http_glinto_matomo_site(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_matomo_number(ngx_pool_t *pool,
@@ -71,6 +40,8 @@ static ngx_int_t ngx_http_glinto_matomo_number(ngx_pool_t *pool,
 static ngx_int_t ngx_http_glinto_matomo_page(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_matomo_rest(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
+static ngx_int_t ngx_http_glinto_matomo_dimensions(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_matomo_kind(ngx_pool_t *pool,
     ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit);
@@ -90,16 +61,6 @@ static void ngx_http_glinto_matomo_named(struct gl_event *event,
     const char *name);
 static ngx_int_t ngx_http_glinto_matomo_unsupported(
     ngx_http_glinto_hit_t *hit);
-static struct gl_text ngx_http_glinto_matomo_text(
-    const ngx_http_glinto_json_t *fields, ngx_uint_t field);
-
-
-ngx_http_glinto_json_t *
-ngx_http_glinto_matomo_slot(void *ctx, const struct gl_text *key)
-{
-    return ngx_http_glinto_json_named(ngx_http_glinto_matomo_names,
-                                      NGX_HTTP_GLINTO_MATOMO_FIELDS, ctx, key);
-}
 
 
 ngx_int_t
@@ -127,6 +88,10 @@ ngx_http_glinto_matomo_read(ngx_pool_t *pool, ngx_http_glinto_json_t *fields,
 
     if (rc == NGX_OK && !hit->unsupported) {
         rc = ngx_http_glinto_matomo_rest(pool, fields, hit);
+    }
+
+    if (rc == NGX_OK && !hit->unsupported) {
+        rc = ngx_http_glinto_matomo_dimensions(pool, fields, hit);
     }
 
     return ngx_http_glinto_hit_status(rc);
@@ -241,6 +206,24 @@ ngx_http_glinto_matomo_rest(ngx_pool_t *pool, ngx_http_glinto_json_t *fields,
 
     return gl_page_referrer(memory, text, &event->referrer) == 0
            ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_glinto_matomo_dimensions(ngx_pool_t *pool,
+    ngx_http_glinto_json_t *fields, ngx_http_glinto_hit_t *hit)
+{
+    ngx_int_t   rc;
+    ngx_uint_t  i;
+
+    i = NGX_HTTP_GLINTO_MATOMO_DIMENSION;
+
+    for (rc = NGX_OK; rc == NGX_OK && i < NGX_HTTP_GLINTO_MATOMO_FIELDS; i++) {
+        rc = ngx_http_glinto_props_add(pool, ngx_http_glinto_matomo_key(i),
+                         ngx_http_glinto_matomo_text(fields, i), hit);
+    }
+
+    return rc;
 }
 
 
@@ -462,18 +445,4 @@ ngx_http_glinto_matomo_unsupported(ngx_http_glinto_hit_t *hit)
     hit->unsupported = 1;
 
     return NGX_OK;
-}
-
-
-/* numbers come as such in a list of objects */
-
-static struct gl_text
-ngx_http_glinto_matomo_text(const ngx_http_glinto_json_t *fields,
-    ngx_uint_t field)
-{
-    static const struct gl_text  none = { NULL, 0 };
-
-    return fields[field].type == NGX_HTTP_GLINTO_JSON_STRING
-           || fields[field].type == NGX_HTTP_GLINTO_JSON_NUMBER
-           ? fields[field].text : none;
 }

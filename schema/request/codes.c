@@ -245,7 +245,7 @@ gl_screen_is(struct gl_text text)
             return 0;
         digits = 0;
     }
-    return sides == 1 && digits > 0;
+    return sides <= 1 && digits > 0;
 }
 
 struct gl_text

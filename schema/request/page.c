@@ -40,6 +40,36 @@ static const struct {
     KEPT(utm_content), KEPT(utm_term),   KEPT(source),
 };
 
+/* What Matomo's links call them; a utm_ key outranks it. */
+#define MEANS(name, member)                                                   \
+    {                                                                         \
+        WORD(name), offsetof(struct gl_event, member)                         \
+    }
+
+static const struct {
+    struct gl_text name;
+    size_t at;
+} matomo_keys[] = {
+    MEANS("mtm_source", utm_source),
+    MEANS("pk_source", utm_source),
+    MEANS("mtm_medium", utm_medium),
+    MEANS("pk_medium", utm_medium),
+    MEANS("mtm_campaign", utm_campaign),
+    MEANS("mtm_cpn", utm_campaign),
+    MEANS("matomo_campaign", utm_campaign),
+    MEANS("pk_campaign", utm_campaign),
+    MEANS("pk_cpn", utm_campaign),
+    MEANS("piwik_campaign", utm_campaign),
+    MEANS("mtm_content", utm_content),
+    MEANS("pk_content", utm_content),
+    MEANS("mtm_kwd", utm_term),
+    MEANS("mtm_keyword", utm_term),
+    MEANS("matomo_kwd", utm_term),
+    MEANS("pk_kwd", utm_term),
+    MEANS("pk_keyword", utm_term),
+    MEANS("piwik_kwd", utm_term),
+};
+
 #define N_OF(table) (sizeof(table) / sizeof(table)[0])
 
 /* ---- path ---- */
@@ -91,6 +121,22 @@ gl_page_click_id(struct gl_text name)
 /* All of them have fields of one length. */
 #define QUERY_CHARACTERS GL_LONGEST_source
 
+/* The field that NAME means in Matomo's links, if it has no value yet. */
+static struct gl_text *
+find_matomo(struct gl_event *event, struct gl_text name)
+{
+    struct gl_text *field;
+    size_t i;
+
+    for (i = 0; i < N_OF(matomo_keys); i++)
+        if (gl_text_is(name, matomo_keys[i].name)) {
+            field = (struct gl_text *) (void *) ((char *) event +
+                                                 matomo_keys[i].at);
+            return field->len == 0 ? field : NULL;
+        }
+    return NULL;
+}
+
 /* Where the value of a query key is kept, NULL when it is not. */
 static struct gl_text *
 find_kept(struct gl_event *event, struct gl_text *ref, struct gl_text name)
@@ -101,6 +147,8 @@ find_kept(struct gl_event *event, struct gl_text *ref, struct gl_text name)
         if (gl_text_is(name, kept_keys[i].name))
             return (struct gl_text *) (void *) ((char *) event +
                                                 kept_keys[i].at);
+    if (name.len > 0 && (name.data[0] == 'm' || name.data[0] == 'p'))
+        return find_matomo(event, name);
     return gl_text_is(name, ref_key) ? ref : NULL;
 }
 

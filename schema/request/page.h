@@ -8,6 +8,8 @@
  *               ^^^^^^^^^^^^^^^^     ^^^^^^^^^^ ^^^^^^^^^^^^^^^ ^^^^^^^^ ^^^
  *               host                 path       campaign        source   hash
  *
+ * Matomo's mtm_campaign, pk_kwd and so on mean the utm_ keys.
+ *
  * Pure: one pass, no recursion; texts point into the address unless they had
  * to be decoded.
  */

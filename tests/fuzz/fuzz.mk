@@ -18,8 +18,8 @@ C_DOOR_LIB := $(filter-out tests/fuzz/fuzz_% tests/fuzz/replay.c \
 # The module's files that read what a client sends, without nginx around them.
 NGX_GLINTO := ngx_glinto_module/ngx_http_glinto_
 DOOR_MODULE := $(patsubst ngx_glinto_module/%.c,$(BUILD)/obj/fuzz/%.o, \
-               $(wildcard $(addprefix $(NGX_GLINTO),plausible_*.c umami_*.c \
-               events_*.c *_query.c)) $(patsubst %,$(NGX_GLINTO)%.c,domain headers \
+               $(sort $(wildcard $(addprefix $(NGX_GLINTO),plausible_*.c umami_*.c \
+               matomo_*.c events_*.c *_query.c))) $(patsubst %,$(NGX_GLINTO)%.c,domain headers \
                items json json_value members pixel place props request route \
                shields site sites goatcounter_hit time visitor))
 DOOR_LIB := $(BUILD)/libglinto-doors.a

@@ -52,7 +52,13 @@ for (
         {path => '/#/one', source => 'b'}],
     ['an empty query', 'p=%2Fx&q=', {path => '/x'}],
     ['no event', 'p=%2Fx&e=false&b=', {path => '/x'}],
-    ['odd sizes', 'p=%2Fx&s=1920', {path => '/x'}],
+    ['a width', 'p=%2Fx&s=1920', {path => '/x', screen => '1920'}],
+    ['a half width', 'p=%2Fx&s=1920.5', {path => '/x', screen => '1920'}],
+    ['a campaign as GoatCounter calls it', 'p=%2Fx%2F&q=%3Fcampaign%3Da%2Bb'
+        . '%26src%3Ds', {path => '/x', utm_campaign => 'a b', source => 's'}],
+    ['and one of everybody', 'p=%2Fx&q=%3Fcampaign%3Da%26utm_campaign%3Db'
+        . '%26src%3Ds%26ref%3Dr', {path => '/x', utm_campaign => 'b',
+        source => 'r'}],
     ['a size that is none', 'p=%2Fx&s=a,b', {path => '/x'}],
     ['a long title', 'p=%2Fx&t=' . 't' x 1025,
         {path => '/x', title => '(too long)'}],

@@ -48,8 +48,13 @@ for (
         {referrer => 'https://r.example/x'}],
     ['a screen', 'res=1280x1024', {screen => '1280x1024'}],
     ['a screen that is none', 'res=x', {}],
-    ['keys it does not know', '_id=1&uid=eve&cip=1.2.3.4&dimension1=x&cvar=%7B',
-        {}],
+    ['keys it does not know', '_id=1&uid=eve&cip=1.2.3.4&cvar=%7B', {}],
+    ['custom dimensions', 'dimension1=x&dimension10=y&dimension11=z&dimension0='
+        . 'z&dimension=z&dimension3=', {props => {dimension1 => 'x',
+        dimension10 => 'y'}}],
+    ['a campaign as Matomo calls it', 'url=https%3A%2F%2Fa.example%2F%3F'
+        . 'mtm_campaign%3Dc%26pk_kwd%3Dk', {path => '/',
+        utm_campaign => 'c', utm_term => 'k'}],
     ['timing of a page', 'pf_net=1&pf_srv=2', {}],
     ['an event', 'e_c=A&e_a=B', {%custom, name => 'A: B'}],
     ['half an event', 'e_c=A', {}],

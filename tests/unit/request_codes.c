@@ -141,9 +141,10 @@ test_rest(void)
     tap_int(gl_city_read(text_of("a\x7f")).len, 0, "nor DEL");
     tap_int(gl_city_read(text_of("a\xc2\x9b")).len, 0, "nor C1");
     tap_int(gl_screen_is(text_of("1920x1080")), 1, "a screen");
-    tap_int(gl_screen_is(text_of("1920")), 0, "has two sides");
-    tap_int(gl_screen_is(text_of("x1080")), 0, "both of them");
-    tap_int(gl_screen_is(text_of("1920x")), 0, "with a number");
+    tap_int(gl_screen_is(text_of("1920")), 1, "its width alone, too");
+    tap_int(gl_screen_is(text_of("")), 0, "nothing is none");
+    tap_int(gl_screen_is(text_of("x1080")), 0, "nor is a height");
+    tap_int(gl_screen_is(text_of("1920x")), 0, "nor what is half said");
     tap_int(gl_screen_is(text_of("1x2x3")), 0, "and no third");
     tap_int(gl_screen_is(text_of("123456x12345")), 0, "in 11 bytes");
     tap_int(gl_screen_is(text_of("0x0")), 0, "more than nothing");

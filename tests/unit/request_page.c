@@ -70,6 +70,27 @@ test_nothing_taken(void)
             0, "also when there is no memory of it");
 }
 
+/* Links that Matomo's owners have out there. */
+static void
+test_matomo(void)
+{
+    read_page("https://a.example/?mtm_campaign=c&mtm_source=s&mtm_medium=m"
+              "&mtm_kwd=k&mtm_content=%63&mtm_other=x&pk_campaign=late",
+              0, -1);
+    is_text(event.utm_campaign, "c", "mtm_campaign");
+    is_text(event.utm_source, "s", "mtm_source");
+    is_text(event.utm_medium, "m", "mtm_medium");
+    is_text(event.utm_term, "k", "mtm_kwd");
+    is_text(event.utm_content, "c", "mtm_content");
+    request_memory_free(&memory);
+    read_page(
+        "https://a.example/?pk_kwd=k&utm_term=u&utm_source=v&pk_source=w", 0,
+        -1);
+    is_text(event.utm_term, "u", "a utm_ key outranks them");
+    is_text(event.utm_source, "v", "wherever it stands");
+    request_memory_free(&memory);
+}
+
 static void
 test_wrong(void)
 {
@@ -145,6 +166,7 @@ main(void)
 {
     test_full();
     test_nothing_taken();
+    test_matomo();
     test_wrong();
     test_odd();
     test_referrer();

@@ -7,7 +7,7 @@
         t: document.title,
         s: `${screen.width},${screen.height},1`,
         b: 0,
-        q: '',
+        q: location.search,
         rnd: 'x1',
     });
     document.createElement('img').src = `${to}?${query}`;
