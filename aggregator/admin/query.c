@@ -4,6 +4,7 @@
 #include "calls/answer.h"
 #include "dashboard/overview.h"
 #include "dashboard/site.h"
+#include "dashboard/summary.h"
 #include "language/language.h"
 #include "answer/answer.h"
 
@@ -71,6 +72,22 @@ gl_verb_page_(const struct gl_query_view *view, const struct gl_call *call,
         gl_dashboard_site(view, &site, json_object_get(call->args, "by"),
                           gl_verb_text_(call, "query", ""),
                           json_object_get(call->args, "live"), answer));
+}
+
+int
+gl_verb_page_summary_(const struct gl_query_view *view,
+                      const struct gl_call *call, json_t **answer)
+{
+    struct gl_meta_site site;
+    int status =
+        gl_query_find(view, gl_verb_text_(call, "site", NULL),
+                      gl_verb_text_(call, "account", NULL), &site, answer);
+
+    if (status != 0)
+        return status;
+    speak(call);
+    return silent(gl_dashboard_summary(
+        view, &site, gl_verb_text_(call, "query", ""), answer));
 }
 
 int

@@ -16,6 +16,7 @@ static const char *const keys[] = {
     "compare_to", "weekdays", "interval", "metric",  "sources", "pages",
     "places",     "devices",  "detail",   "q",       "sort",    "page",
     "behaviour",  "prop",     "funnel",   "journey", "way",     "lang",
+    "week",
 };
 /* Of one address, so that a made-up one costs little. */
 #define PAIRS_MAX 64

@@ -9,6 +9,7 @@
  *     /glinto/SITE/list.csv?...    all rows of one of its lists
  *     /glinto/SITE/receipt?...     JSON: its headline numbers counted again,
  *                            and the rows behind them
+ *     /glinto/SITE/summary?week=   a week in words (summary.c)
  *     /glinto/SITE/live      the WebSocket that moves them (watcher.c)
  *     /glinto/assets/NAME    style and script, named by their content
  *

@@ -15,15 +15,16 @@ void
 gl_sentence_begin(struct gl_sentence *sentence)
 {
     sentence->places = json_object();
-    sentence->told = json_array();
+    sentence->told = json_object();
 }
 
-/* TEXT, KEY and its SOURCE (all taken) are at a place. */
+/* WHERE says TEXT, which is its SOURCE, a KEY (both taken). */
 static void
-tell(struct gl_sentence *sentence, char *text, const char *key, json_t *source)
+tell(struct gl_sentence *sentence, const char *where, char *text,
+     const char *key, json_t *source)
 {
-    json_array_append_new(sentence->told,
-                          json_pack("{s:s, s:o}", "text", text, key, source));
+    json_object_set_new(sentence->told, where,
+                        json_pack("{s:s, s:o}", "text", text, key, source));
     g_free(text);
 }
 
@@ -32,7 +33,7 @@ gl_sentence_number(struct gl_sentence *sentence, const char *where, int id)
 {
     json_t *value = json_integer(gl_ledger_number(sentence->ledger, id));
 
-    tell(sentence, gl_say_value(value), "fact", json_integer(id));
+    tell(sentence, where, gl_say_value(value), "fact", json_integer(id));
     json_object_set_new(sentence->places, where, value);
 }
 
@@ -42,7 +43,7 @@ put(struct gl_sentence *sentence, const char *where, char *text,
     const char *key, json_t *source)
 {
     json_object_set_new(sentence->places, where, json_string(text));
-    tell(sentence, text, key, source);
+    tell(sentence, where, text, key, source);
 }
 
 void
@@ -115,15 +116,58 @@ gl_sentence_hour(struct gl_sentence *sentence, const char *where, int hour)
         date_json(date));
 }
 
+/* ---- the pieces of a text ---- */
+
+struct pieces {
+    const struct gl_sentence *sentence;
+    json_t *list;
+    const char *where; /* the place that was looked at last, or NULL */
+    GString *text;     /* of all */
+};
+
+static const json_t *
+look(void *arg, const char *name)
+{
+    struct pieces *pieces = arg;
+
+    pieces->where = name;
+    return json_object_get(pieces->sentence->places, name);
+}
+
+/* A text: of a place, where it is what is told of it; or of the message, as
+ * are the forms of a noun behind a number. */
+static void
+take(void *arg, const char *bytes, size_t len)
+{
+    struct pieces *pieces = arg;
+    json_t *told =
+        pieces->where == NULL
+            ? NULL
+            : json_object_get(pieces->sentence->told, pieces->where);
+    const char *text = json_string_value(json_object_get(told, "text"));
+
+    g_string_append_len(pieces->text, bytes, (gssize) len);
+    pieces->where = NULL;
+    if (text != NULL && strlen(text) == len && memcmp(text, bytes, len) == 0)
+        json_array_append(pieces->list, told);
+    else
+        json_array_append_new(pieces->list,
+                              json_pack("{s:s%}", "text", bytes, len));
+}
+
 void
 gl_sentence_end(struct gl_sentence *sentence, const char *kind,
                 enum gl_say which, int goes_on)
 {
-    char *text = gl_say_with(which, sentence->places);
+    static const struct gl_say_to to = {take, take, look};
+    struct pieces pieces = {sentence, json_array(), NULL, g_string_new("")};
 
+    gl_say_walk(which, GL_PART_WHOLE, &to, &pieces);
     json_array_append_new(sentence->list,
                           json_pack("{s:s, s:b, s:s, s:o}", "kind", kind,
-                                    "goes_on", goes_on, "text", text, "places",
-                                    sentence->told));
-    g_free(text);
+                                    "goes_on", goes_on, "text",
+                                    pieces.text->str, "pieces", pieces.list));
+    g_string_free(pieces.text, TRUE);
+    json_decref(sentence->places);
+    json_decref(sentence->told);
 }

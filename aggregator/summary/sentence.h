@@ -14,7 +14,7 @@ struct gl_sentence {
     struct gl_ledger *ledger;
     json_t *list;   /* of sentences that are done */
     json_t *places; /* of the message */
-    json_t *told;   /* the same, with where each comes from */
+    json_t *told;   /* by place: its text, with where it comes from */
 };
 
 void gl_sentence_begin(struct gl_sentence *sentence);

@@ -140,6 +140,21 @@ static const struct {
     {GL_SAY_SUMMARY_COUNTRY, GL_SAY_SUMMARY_COUNTRY_NEW,
      GL_SAY_SUMMARY_WITH_COUNTRY}};
 
+/* What all else had, NOW and usually, facts: the rate. */
+static void
+tell_rest(struct telling *telling, int now, int usual)
+{
+    struct gl_sentence *sentence = &telling->sentence;
+
+    if (gl_ledger_number(&telling->ledger, now) < 0 ||
+        gl_ledger_number(&telling->ledger, usual) < 0)
+        return; /* medians of parts are no parts of a median */
+    gl_sentence_begin(sentence);
+    gl_sentence_number(sentence, "n", now);
+    gl_sentence_number(sentence, "usual", usual);
+    gl_sentence_end(sentence, "rest", GL_SAY_SUMMARY_REST, 1);
+}
+
 /* How much of the whole change it explains, where it is a part of it; and what
  * all else did, which is the rate. */
 static void
@@ -160,12 +175,8 @@ tell_part(struct telling *telling, int now, int usual)
                             gl_ledger_made(ledger, "share", own, change));
         gl_sentence_end(sentence, "cause", GL_SAY_SUMMARY_SHARE, 1);
     }
-    gl_sentence_begin(sentence);
-    gl_sentence_number(sentence, "n",
-                       gl_ledger_made(ledger, "difference", all, now));
-    gl_sentence_number(sentence, "usual",
-                       gl_ledger_made(ledger, "difference", all_usual, usual));
-    gl_sentence_end(sentence, "rest", GL_SAY_SUMMARY_REST, 1);
+    tell_rest(telling, gl_ledger_made(ledger, "difference", all, now),
+              gl_ledger_made(ledger, "difference", all_usual, usual));
 }
 
 static void

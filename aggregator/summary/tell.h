@@ -1,15 +1,17 @@
 /*
  * Findings → sentences in the language in use:
  *
- *     {"kind": "cause", "goes_on": false, "text": "62 visitors came
- *      through Google, usually 48.", "places": [{"text": "62",
- *      "fact": 0}, {"text": "Google", "name": "Google"}, {"text": "48",
- *      "fact": 3}]}
+ *     {"kind": "cause", "goes_on": false,
+ *      "text": "62 visitors came through Google, usually 48.",
+ *      "pieces": [{"text": "62", "fact": 0}, {"text": " "},
+ *                 {"text": "visitors came"}, ...,
+ *                 {"text": "Google", "name": "Google"}, ...,
+ *                 {"text": "48", "fact": 3}, {"text": "."}]}
  *
  * KIND is about what: visitors, cause, rest, record, day, hole, goal, ai,
- * bots, suggestion.  GOES_ON: it is told together with the one before.  Each
- * place is a number with its receipt (ledger.h), a name of the site's own, or
- * a date; there is no other number in a text.  Pure.
+ * bots, suggestion.  GOES_ON: it is told together with the one before.  A
+ * piece is a number with its receipt (ledger.h), a name of the site's own, a
+ * date, or words, which have no number in them.  Pure.
  */
 
 #ifndef GL_SUMMARY_TELL_H

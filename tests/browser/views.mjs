@@ -16,6 +16,7 @@ const VIEWS = [
     '/glinto/a.example?period=month&f=is,event:goal,Order&metric=conversion_rate',
     '/glinto/a.example?behaviour=journeys&journey=/',
     '/glinto/a.example?detail=goals',
+    '/glinto/a.example/summary',
     '/glinto/new.example?behaviour=goals',
     '/glinto/a.example?f=is,event:nothing,x',
     '/glinto/new.example',

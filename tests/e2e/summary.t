@@ -148,19 +148,20 @@ sub wrong {
     }
     return $wrong;
 }
-# Sentences with a number that is no place, or a place that is another.
+# Sentences with a number that has no receipt, or another one.
 sub loose {
     my ($told) = @_;
     my @loose;
     for my $one (@{$told->{sentences}}) {
-        my $text = $one->{text};
-        for my $place (@{$one->{places}}) {
-            push @loose, $text if $text !~ s/\Q$place->{text}\E//;
-            my $value = $place->{text} =~ s/\D//gr;
-            push @loose, $place->{text} if defined $place->{fact}
-                && $told->{facts}[$place->{fact}]{value} != $value;
+        my @pieces = @{$one->{pieces}};
+        push @loose, $one->{text}
+            if $one->{text} ne join '', map { $_->{text} } @pieces;
+        for my $piece (@pieces) {
+            next if defined $piece->{name} || defined $piece->{date};
+            my $value = $piece->{text} =~ s/\D//gr;
+            push @loose, $one->{text} if $value ne (defined $piece->{fact}
+                ? $told->{facts}[$piece->{fact}]{value} : '');
         }
-        push @loose, $text if $text =~ /\d/;
     }
     return @loose;
 }
@@ -195,6 +196,30 @@ like(texts($young, 'suggestion'), qr/define a goal/, 'has no goal yet');
 is_deeply([loose($young)], [], 'its receipts');
 is(texts(summary('--site', 'none.example'), 'visitors'), 'Nobody came.',
     'a site without events');
+
+# ---- as a page ----
+
+sub page {
+    my ($query, %headers) = @_;
+    return $agent->dashboard('GET', "/glinto/a.example/summary$query", undef,
+        \%headers);
+}
+my $page = page("?week=$WEEK");
+is($page->{status}, 200, 'a page');
+my $of = join '&amp;', 'period=custom', 'from=' . date($MONDAY_S), 'to='
+    . date($MONDAY_S + 6 * $DAY_S), 'f=is,visit:utm_campaign,spring%20%3Cb%3E';
+like($page->{body}, qr{<b>spring &lt;b&gt;</b> is new and brought },
+    'its name is a text');
+like($page->{body}, qr{<a href="/glinto/a\.example\?\Q$of\E">300</a>},
+    'a number leads to what it is of');
+like($page->{body}, qr{summary\?week=\d{4}-W\d\d" aria-label="Later"},
+    'and on to the next week');
+like(page("?week=$WEEK&lang=de")->{body}, qr{>Die Woche in Worten<|Die Woche},
+    'in German');
+my ($link) = $page->{body} =~ m{href="/glinto/a\.example(\?[^"]*utm_c[^"]*)"};
+like($agent->dashboard('GET', '/glinto/a.example' . $link =~ s/&amp;/&/gr)
+    ->{body}, qr{data-metric="visitors".*?>300<}s, 'which has that number');
+is(page('?week=2026-W99')->{status}, 400, 'no such week');
 
 # ---- as text; refused ----
 
