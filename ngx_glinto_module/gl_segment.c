@@ -29,6 +29,9 @@
 /* The aggregator reads as another user, through the directory's group. */
 #define SEGMENT_MODE 0640
 
+/* The directory of a spool that is filled is read again after this. */
+#define GL_WRITER_COUNT_MS 1000
+
 /* Directory entries of about a hundred files at a time. */
 #define ENTRIES_BYTES 4096
 
@@ -92,6 +95,7 @@ within_budget(struct gl_writer *w, uint32_t files_max)
     uint32_t files = 0;
     ssize_t n, at;
 
+    w->files = files_max;
     if (lseek(w->dirfd, 0, SEEK_SET) == -1)
         return fail(w, "lseek");
     while ((n = getdents64(w->dirfd, entries, sizeof entries)) > 0) {
@@ -101,7 +105,10 @@ within_budget(struct gl_writer *w, uint32_t files_max)
                 return 0;
         }
     }
-    return n == -1 ? fail(w, "getdents64") : 1;
+    if (n == -1)
+        return fail(w, "getdents64");
+    w->files = files;
+    return 1;
 }
 
 static void
@@ -239,6 +246,7 @@ make_next(struct gl_writer *w, int64_t wall_ms, int64_t boot_ms)
         return w->refusal;
     w->retry_at_ms = 0;
     room = within_budget(w, w->files_max);
+    w->counted_ms = boot_ms;
     if (room == 1 &&
         make_file(w, &w->next, w->segment_bytes, wall_ms, boot_ms) == 0)
         return GL_WRITER_OK;
@@ -274,6 +282,23 @@ seal_current(struct gl_writer *w)
     w->pending_bytes = 0;
     w->pending_n = 0;
     w->broken = 0;
+}
+
+static int
+is_filled(const struct gl_writer *w)
+{
+    return 4 * (uint64_t) w->files >= 3 * (uint64_t) w->files_max;
+}
+
+/* As of the last new segment; beyond the mark, of the last second. */
+int
+gl_writer_filled(struct gl_writer *w, int64_t boot_ms)
+{
+    if (is_filled(w) && boot_ms - w->counted_ms >= GL_WRITER_COUNT_MS) {
+        w->counted_ms = boot_ms;
+        (void) within_budget(w, w->files_max);
+    }
+    return is_filled(w);
 }
 
 uint32_t

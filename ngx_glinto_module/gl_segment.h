@@ -1,7 +1,6 @@
 /*
  * The append-only segment writer of one worker process.  Plain C, no nginx
- * types, no logging, no clock of its own: times are arguments.  It does not
- * reply, retry or send hints; the caller does.
+ * types, no logging, no clock: times are arguments.  The caller replies.
  *
  * A turn of the event loop looks like this:
  *
@@ -33,8 +32,8 @@
 #define GL_WRITER_AGE_MS 600000  /* a new segment has the new wall clock */
 #define GL_WRITER_IDLE_MS 5000   /* 10 s after an event the spool is empty */
 
-/* Files beyond the budget that only count drops, 64 KiB each: one for a worker
- * that starts while the spool is full, so many kills are remembered. */
+/* Files beyond the budget that only count drops, 64 KiB each: one for a
+ * worker that starts while the spool is full. */
 #define GL_WRITER_TALLIES_MAX 64
 
 enum gl_writer_result {
@@ -79,6 +78,8 @@ struct gl_writer {
     /* for the caller's log and hints */
     int error;
     const char *error_call;                 /* static text */
+    uint32_t files;     /* in the directory, when they were last counted... */
+    int64_t counted_ms; /* ...boot clock */
     uint64_t sealed_n;                      /* segments sealed so far */
     uint8_t sealed_id[GL_SEGMENT_ID_BYTES]; /* the last of them */
 };
@@ -86,8 +87,8 @@ struct gl_writer {
 /*
  * DIRFD: the spool directory, opened O_RDONLY|O_DIRECTORY by this process.
  * -1 as long as it cannot be: no segment is made, and w->error stays as the
- * caller has set it.  FILES_MAX: budget / segment size.  Cannot fail, makes no
- * system call.  The caller may replace w->calls afterwards.
+ * caller has set it.  FILES_MAX: budget / segment size.  Cannot fail.  The
+ * caller may replace w->calls afterwards.
  */
 void gl_writer_init(struct gl_writer *w, int dirfd,
                     const uint8_t incarnation[GL_SEGMENT_ID_BYTES],
@@ -105,20 +106,22 @@ void gl_writer_init(struct gl_writer *w, int dirfd,
 enum gl_writer_result gl_writer_ready(struct gl_writer *w, uint32_t need,
                                       int64_t wall_ms, int64_t boot_ms);
 
-/* Bytes left for frames behind the pending ones; 0 when not ready. */
+/* 1 = three quarters of the budget are in use: what gives way does. */
+int gl_writer_filled(struct gl_writer *w, int64_t boot_ms);
+
+/* Bytes left for frames behind the pending ones. */
 uint32_t gl_writer_room(const struct gl_writer *w);
 
 /*
  * Frame the payload lying at BUF + GL_FRAME_HEADER_BYTES as the next frame.
  * BUF must be the caller's buffer start + w->pending_bytes, 8-byte aligned,
- * with GL_FRAME_BYTES(payload_len) bytes of space.  Returns those bytes, 0
- * when it does not fit (gl_writer_room() was not asked).
+ * with GL_FRAME_BYTES(payload_len) bytes of space.  Returns them, or 0.
  */
 uint32_t gl_writer_frame(struct gl_writer *w, uint8_t *buf,
                          uint32_t payload_len, int64_t boot_ms,
                          enum gl_frame_type type);
 
-/* Take back the last N pending frames: those behind BYTES of pending ones. */
+/* Take back the last N frames: those behind BYTES of pending ones. */
 void gl_writer_take_back(struct gl_writer *w, uint32_t bytes, uint32_t n);
 
 /*
@@ -131,8 +134,7 @@ void gl_writer_take_back(struct gl_writer *w, uint32_t bytes, uint32_t n);
 int gl_writer_append(struct gl_writer *w, const uint8_t *buf,
                      uint32_t *written);
 
-/* Count N requests answered 503 and put the sum into the open segments; while
- * w->still is set, by the first tick or drop after it. */
+/* Count N requests answered 503, in segments once w->still is 0. */
 void gl_writer_drop(struct gl_writer *w, uint64_t n, int64_t wall_ms,
                     int64_t boot_ms);
 

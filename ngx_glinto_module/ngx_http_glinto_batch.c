@@ -172,7 +172,7 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
 {
     int                      rc;
     int64_t                  began_ms;
-    uint32_t                 written, offset, index;
+    uint32_t                 written, offset, index, bytes;
     struct gl_writer        *w;
 
     w = &gw->writer;
@@ -183,6 +183,7 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
 
     offset = w->offset;
     index = w->index;
+    bytes = w->pending_bytes;
 
     began_ms = ngx_http_glinto_clock_boot();
 
@@ -194,6 +195,7 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
                                 written);
 
     if (rc != 0) {
+        ngx_http_glinto_served_lost(gw, written, bytes);
         return NGX_ERROR;
     }
 

@@ -52,6 +52,10 @@ typedef struct {
 /* fill gc->taken, count the rest into hit->dropped; NGX_ERROR: no memory */
 ngx_int_t ngx_http_glinto_route(ngx_http_glinto_collect_t *gc);
 
+/* the same for a page that was served, which is no event: nothing is counted,
+   gc->ntaken is 0 or 1, hit->bot: its headers say so; NGX_ERROR: no memory */
+ngx_int_t ngx_http_glinto_route_page(ngx_http_glinto_collect_t *gc);
+
 /* the host is in the site's list of hosts */
 ngx_uint_t ngx_http_glinto_route_allows(ngx_http_glinto_site_t *site,
     const struct gl_text *host);

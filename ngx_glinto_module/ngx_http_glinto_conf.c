@@ -224,6 +224,30 @@ ngx_http_glinto_conf_path(ngx_conf_t *cf, ngx_str_t *value, ngx_str_t *path)
 }
 
 
+/* glinto on | off */
+
+char *
+ngx_http_glinto_on(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_glinto_loc_conf_t *glcf = conf;
+
+    char                         *rv;
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    rv = ngx_conf_set_flag_slot(cf, cmd, conf);
+
+    if (rv != NGX_CONF_OK || !glcf->served) {
+        return rv;
+    }
+
+    gmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_glinto_module);
+    gmcf->needed_by = (char *) cmd->name.data;
+    gmcf->serves = 1;
+
+    return NGX_CONF_OK;
+}
+
+
 /* glinto_collect [TRACKER], glinto_pixel */
 
 char *

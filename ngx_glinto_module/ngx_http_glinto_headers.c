@@ -46,9 +46,6 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
 
     ngx_http_glinto_headers_pass(r, &seen);
 
-    hit->gpc = seen.gpc;
-    hit->dnt = seen.dnt;
-
     if (ngx_http_glinto_headers_event(r, hit, &seen) != NGX_OK) {
         return NGX_ERROR;
     }
@@ -84,6 +81,11 @@ ngx_http_glinto_headers_event(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit, const struct gl_headers *seen)
 {
     struct gl_event  *event;
+
+    hit->gpc = seen->gpc;
+    hit->dnt = seen->dnt;
+    hit->same = seen->site_same;
+    hit->dest = seen->dest;
 
     event = &hit->event;
     event->evidence = seen->evidence;

@@ -60,6 +60,8 @@ typedef struct {
 
     unsigned                          gpc:1;
     unsigned                          dnt:1;
+    unsigned                          same:1;    /* Sec-Fetch-Site: same-... */
+    unsigned                          dest:3;    /* enum gl_dest */
 
     /* what the tracker itself says of the event */
 

@@ -49,6 +49,8 @@ ngx_http_glinto_hit(ngx_http_glinto_worker_t *gw,
     hit->sender = 0;
     hit->gpc = 0;
     hit->dnt = 0;
+    hit->same = 0;
+    hit->dest = 0;
     hit->bot = 0;
     hit->unsupported = 0;
     hit->silent = 0;

@@ -35,9 +35,13 @@ static char *ngx_http_glinto_init_main_conf(ngx_conf_t *cf, void *conf);
 static char *ngx_http_glinto_init_spool(ngx_conf_t *cf,
     ngx_http_glinto_main_conf_t *gmcf);
 static ngx_int_t ngx_http_glinto_postconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_glinto_postconfiguration_log(ngx_conf_t *cf,
+    ngx_http_core_main_conf_t *cmcf);
 static ngx_int_t ngx_http_glinto_server_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_glinto_rewrite_handler(ngx_http_request_t *r);
 static void *ngx_http_glinto_create_loc_conf(ngx_conf_t *cf);
+static void ngx_http_glinto_merge_values(ngx_http_glinto_loc_conf_t *prev,
+    ngx_http_glinto_loc_conf_t *conf);
 static char *ngx_http_glinto_merge_loc_conf(ngx_conf_t *cf,
     void *parent, void *child);
 
@@ -48,6 +52,13 @@ static ngx_conf_num_bounds_t  ngx_http_glinto_max_body_bounds = {
 
 
 static ngx_command_t  ngx_http_glinto_commands[] = {
+
+    { ngx_string("glinto"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_http_glinto_on,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_glinto_loc_conf_t, served),
+      NULL },
 
     { ngx_string("glinto_spool"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
@@ -215,6 +226,7 @@ ngx_http_glinto_create_main_conf(ngx_conf_t *cf)
      *     gmcf->sites = { 0, NULL };
      *     gmcf->needed_by = NULL;
      *     gmcf->script_told = 0;
+     *     gmcf->serves = 0;
      *     gmcf->worker = NULL;
      */
 
@@ -326,6 +338,32 @@ ngx_http_glinto_postconfiguration(ngx_conf_t *cf)
 
     *h = ngx_http_glinto_rewrite_handler;
 
+    return ngx_http_glinto_postconfiguration_log(cf, cmcf);
+}
+
+
+/* who counts no pages served has no handler for them */
+
+static ngx_int_t
+ngx_http_glinto_postconfiguration_log(ngx_conf_t *cf,
+    ngx_http_core_main_conf_t *cmcf)
+{
+    ngx_http_handler_pt          *h;
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    gmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_glinto_module);
+
+    if (!gmcf->serves) {
+        return NGX_OK;
+    }
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_LOG_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_glinto_served_handler;
+
     return NGX_OK;
 }
 
@@ -376,8 +414,22 @@ ngx_http_glinto_create_loc_conf(ngx_conf_t *cf)
     glcf->condition = NGX_CONF_UNSET_PTR;
     glcf->max_body = NGX_CONF_UNSET_SIZE;
     glcf->log_address = NGX_CONF_UNSET;
+    glcf->served = NGX_CONF_UNSET;
 
     return glcf;
+}
+
+
+static void
+ngx_http_glinto_merge_values(ngx_http_glinto_loc_conf_t *prev,
+    ngx_http_glinto_loc_conf_t *conf)
+{
+    ngx_conf_merge_ptr_value(conf->site, prev->site, NULL);
+    ngx_conf_merge_ptr_value(conf->addr, prev->addr, NULL);
+    ngx_conf_merge_ptr_value(conf->country, prev->country, NULL);
+    ngx_conf_merge_ptr_value(conf->region, prev->region, NULL);
+    ngx_conf_merge_ptr_value(conf->city, prev->city, NULL);
+    ngx_conf_merge_ptr_value(conf->condition, prev->condition, NULL);
 }
 
 
@@ -389,15 +441,12 @@ ngx_http_glinto_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_http_core_loc_conf_t  *clcf;
 
-    ngx_conf_merge_ptr_value(conf->site, prev->site, NULL);
-    ngx_conf_merge_ptr_value(conf->addr, prev->addr, NULL);
-    ngx_conf_merge_ptr_value(conf->country, prev->country, NULL);
-    ngx_conf_merge_ptr_value(conf->region, prev->region, NULL);
-    ngx_conf_merge_ptr_value(conf->city, prev->city, NULL);
-    ngx_conf_merge_ptr_value(conf->condition, prev->condition, NULL);
+    ngx_http_glinto_merge_values(prev, conf);
+
     ngx_conf_merge_size_value(conf->max_body, prev->max_body,
                               NGX_HTTP_GLINTO_MAX_BODY);
     ngx_conf_merge_value(conf->log_address, prev->log_address, 1);
+    ngx_conf_merge_value(conf->served, prev->served, 0);
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 

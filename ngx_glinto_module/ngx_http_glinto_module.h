@@ -2,8 +2,7 @@
 /*
  * Copyright (C) Glinto contributors
  *
- * The module to nginx: its configuration, its directives, its handlers.  One
- * way through:
+ * The module to nginx: configuration, directives, handlers.  One way through:
  *
  *   adapter->parse  request and body       -> hit (one event, its sites)
  *   collect         hit                    -> frames in the worker's buffer
@@ -11,8 +10,8 @@
  *   adapter->reply  hit and status         -> response
  *   hint            the same frames        -> Unix socket, best effort
  *
- * Nothing here blocks, aborts, or allocates outside a pool whose life it
- * shares.  No client address leaves this module.
+ * Nothing here blocks, aborts, or allocates without a pool.  No client address
+ * leaves this module.
  */
 
 
@@ -53,6 +52,7 @@ typedef struct {
                                                     glinto_spool */
 
     time_t                            script_told; /* not again before, s */
+    unsigned                          serves:1;    /* glinto is on somewhere */
 
     ngx_http_glinto_worker_t         *worker;    /* NULL before the first
                                                     event of this process */
@@ -70,17 +70,16 @@ typedef enum {
 
 typedef struct {
     ngx_http_complex_value_t         *site;      /* glinto_site */
-    ngx_http_complex_value_t         *addr;      /* glinto_client_addr,
-                                                    default $remote_addr */
+    ngx_http_complex_value_t         *addr;      /* default $remote_addr */
     ngx_http_complex_value_t         *country;
     ngx_http_complex_value_t         *region;
     ngx_http_complex_value_t         *city;
     ngx_http_complex_value_t         *condition; /* glinto_if */
     size_t                            max_body;  /* bytes, default 8192 */
     ngx_flag_t                        log_address;
+    ngx_flag_t                        served;    /* glinto on: pages too */
 
     ngx_uint_t                        door;      /* ngx_http_glinto_door_e */
-
     const ngx_http_glinto_adapter_t  *adapter;   /* of this location */
 } ngx_http_glinto_loc_conf_t;
 
@@ -124,6 +123,7 @@ ngx_int_t ngx_http_glinto_add_variables(ngx_conf_t *cf);
 
 /* ngx_http_glinto_conf.c: setters of directives */
 
+char *ngx_http_glinto_on(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_glinto_spool(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_glinto_socket(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_glinto_path(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

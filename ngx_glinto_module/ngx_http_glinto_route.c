@@ -29,6 +29,8 @@ static void ngx_http_glinto_route_take(ngx_http_glinto_collect_t *gc,
     const ngx_http_glinto_taken_t *to);
 static ngx_int_t ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc,
     ngx_uint_t *reason);
+static ngx_int_t ngx_http_glinto_route_condition(
+    ngx_http_glinto_collect_t *gc, ngx_uint_t *reason);
 static void ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
     const ngx_str_t *name, ngx_uint_t reason);
 
@@ -80,6 +82,49 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
     }
 
     gc->ctx->dropped += hit->dropped;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_glinto_route_page(ngx_http_glinto_collect_t *gc)
+{
+    ngx_uint_t                reason;
+    ngx_http_glinto_hit_t    *hit;
+    ngx_http_glinto_taken_t   to;
+
+    hit = gc->hit;
+
+    if (ngx_http_glinto_headers_read(gc->request, hit, &reason) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (reason == NGX_HTTP_GLINTO_BOT_HEADERS) {
+        hit->bot = 1;
+
+    } else if (reason != NGX_HTTP_GLINTO_TAKEN) {
+        return NGX_OK;
+    }
+
+    reason = NGX_HTTP_GLINTO_TAKEN;
+
+    if (ngx_http_glinto_route_condition(gc, &reason) != NGX_OK
+        || ngx_http_glinto_route_named(gc) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    to.name = hit->sites[0];
+    to.left_out = 0;
+
+    if (ngx_http_glinto_route_site(gc, &to, &reason) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (reason == NGX_HTTP_GLINTO_TAKEN) {
+        ngx_http_glinto_route_take(gc, &to);
+    }
 
     return NGX_OK;
 }
@@ -307,11 +352,19 @@ static ngx_int_t
 ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc,
     ngx_uint_t *reason)
 {
-    ngx_str_t  value;
-
     if (*reason == NGX_HTTP_GLINTO_TAKEN) {
         *reason = ngx_http_glinto_route_said(gc->hit);
     }
+
+    return ngx_http_glinto_route_condition(gc, reason);
+}
+
+
+static ngx_int_t
+ngx_http_glinto_route_condition(ngx_http_glinto_collect_t *gc,
+    ngx_uint_t *reason)
+{
+    ngx_str_t  value;
 
     if (gc->glcf->condition == NULL) {
         return NGX_OK;

@@ -119,6 +119,7 @@ ngx_http_glinto_status_json(ngx_http_glinto_json_writer_t *jw,
 
     ngx_http_glinto_json_put_number(jw, "requests", (int64_t) gw->requests);
     ngx_http_glinto_json_put_number(jw, "stored", (int64_t) gw->stored);
+    ngx_http_glinto_json_put_number(jw, "served", (int64_t) gw->served);
 
     ngx_http_glinto_status_dropped(jw, gw);
     ngx_http_glinto_status_spool(jw, gw);

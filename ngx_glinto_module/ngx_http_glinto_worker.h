@@ -36,6 +36,10 @@ ngx_http_glinto_private_begin
 #include "gl_segment.h"
 
 
+/* visitors of whom a style or image was told lately: once is enough */
+
+#define NGX_HTTP_GLINTO_SHOWN         256
+
 
 struct ngx_http_glinto_worker_s {
     ngx_http_glinto_main_conf_t  *gmcf;
@@ -79,6 +83,7 @@ struct ngx_http_glinto_worker_s {
 
     ngx_http_glinto_salts_t       salts;
     ngx_http_glinto_moment_t      moments[NGX_HTTP_GLINTO_MOMENTS];
+    uint64_t                      shown[NGX_HTTP_GLINTO_SHOWN];
     const psl_ctx_t              *psl;
 
     ngx_http_glinto_sites_t      *sites;     /* NULL: every site is taken */
@@ -95,6 +100,7 @@ struct ngx_http_glinto_worker_s {
 
     uint64_t                      requests;
     uint64_t                      stored;
+    uint64_t                      served;    /* frames of pages served */
     uint64_t                      dropped[NGX_HTTP_GLINTO_REASONS];
 
     uint64_t                      outage_drops;   /* 503s in this outage */

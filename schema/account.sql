@@ -294,6 +294,59 @@ CREATE TABLE day_totals (
   PRIMARY KEY (import, kind, date, line)
 ) WITHOUT ROWID;
 
+-- Pages served, as nginx tells of them without a script (glinto on): of people,
+-- as far as one can see, by UTC day.
+CREATE TABLE served_pages (
+  site      INTEGER NOT NULL,
+  day       INTEGER NOT NULL,
+  path      TEXT NOT NULL,          -- beyond the cap of a day: '(other)'
+  views     INTEGER NOT NULL,       -- 200 and 304
+  refused   INTEGER NOT NULL,       -- 403
+  missing   INTEGER NOT NULL,       -- 404 and 410
+  failed    INTEGER NOT NULL,       -- 500 to 599
+  bytes     INTEGER NOT NULL,       -- of all replies
+  asked     INTEGER NOT NULL,       -- views for which an upstream was asked
+  upstream  INTEGER NOT NULL,       -- how long it took, ms
+  cacheable INTEGER NOT NULL,       -- views of which nginx's cache says
+  cached    INTEGER NOT NULL,       -- those that came out of it
+  times     BLOB NOT NULL,          -- request times of views: count/times.h
+  PRIMARY KEY (site, day, path)
+) WITHOUT ROWID;
+-- Of whom, a day long; scripts tell of the same visitors while nginx does.
+CREATE TABLE served_visitors (
+  site    INTEGER NOT NULL,
+  day     INTEGER NOT NULL,
+  visitor INTEGER NOT NULL,         -- visitor id of that day, as workers tell it
+  views   INTEGER NOT NULL,         -- pages served, 200 and 304
+  told    INTEGER NOT NULL,         -- pageviews that a script told
+  has     INTEGER NOT NULL,         -- bits: aggregator/store/served.h
+  PRIMARY KEY (site, day, visitor)
+) WITHOUT ROWID;
+-- And to what is found to be no person's, as in bots.
+CREATE TABLE served_bots (
+  site     INTEGER NOT NULL,
+  day      INTEGER NOT NULL,
+  family   TEXT NOT NULL,           -- as in bots, and the next
+  reason   TEXT NOT NULL,
+  path     TEXT NOT NULL,           -- beyond the cap of a day: '(other)'
+  operator TEXT NOT NULL,           -- as in bots, and the next
+  kind     TEXT NOT NULL,
+  views    INTEGER NOT NULL,        -- as in served_pages, and the next
+  refused  INTEGER NOT NULL,
+  missing  INTEGER NOT NULL,
+  failed   INTEGER NOT NULL,
+  PRIMARY KEY (site, day, family, reason, path)
+) WITHOUT ROWID;
+-- How many new rows with a path a day has: the caps end in '(other)'.
+CREATE TABLE served_words (
+  site  INTEGER NOT NULL,
+  day   INTEGER NOT NULL,
+  kind  INTEGER NOT NULL,           -- 1 of served_pages, 2 of served_bots
+  n     INTEGER NOT NULL,           -- rows
+  bytes INTEGER NOT NULL,           -- of their paths
+  PRIMARY KEY (site, day, kind)
+) WITHOUT ROWID;
+
 CREATE VIEW pageviews AS SELECT * FROM events WHERE kind = 1;
 CREATE VIEW custom_events AS SELECT * FROM events WHERE kind = 2;
 CREATE VIEW engagements AS SELECT * FROM events WHERE kind = 3;
@@ -304,4 +357,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 14;
+PRAGMA user_version = 15;

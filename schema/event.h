@@ -40,6 +40,13 @@ enum gl_evidence {
     GL_EVIDENCE_SALT_LOCAL = 1 << 6, /* worker had no salt file for the day */
 };
 
+/* Of a page served: what its request, or another of the visitor, tells. */
+enum gl_fetched {
+    GL_FETCHED_AS_PAGE = 1 << 0, /* Sec-Fetch-Dest: document */
+    GL_FETCHED_ASSET = 1 << 1,   /* no page: a style or an image of one */
+    GL_FETCHED_BOT = 1 << 2,     /* headers that no person's browser sends */
+};
+
 /* Bytes that belong to somebody else; not terminated; data NULL when len 0. */
 struct gl_text {
     const char *data;
@@ -57,6 +64,7 @@ struct gl_event {
     uint64_t kind; /* enum gl_kind */
     uint64_t evidence, scroll_depth, engagement_ms, server, passive;
     uint64_t visitor, visitor_before;
+    uint64_t status, bytes, request_ms, upstream_ms, cache, fetched;
     struct gl_text site, name, host, path, referrer;
     struct gl_text utm_source, utm_medium, utm_campaign, utm_content, utm_term;
     struct gl_text source, click_id, title, agent, language, screen;

@@ -56,3 +56,12 @@ GL_FIELD(29, visitor_before, UINT, 0,
          "visitor id under yesterday's salt, "
          "first 30 minutes of a UTC day only")
 GL_FIELD(30, passive, UINT, 1, "1 = custom event that does not end a bounce")
+GL_FIELD(31, status, UINT, 599, "page served: its status of HTTP")
+GL_FIELD(32, bytes, UINT, 0, "page served: bytes sent, headers too")
+GL_FIELD(33, request_ms, UINT, 0, "page served: $request_time, milliseconds")
+GL_FIELD(34, upstream_ms, UINT, 0,
+         "page served: milliseconds of upstreams, + 1, 0 = none was asked")
+GL_FIELD(35, cache, UINT, 7,
+         "page served: 1 miss, 2 bypass, 3 expired, 4 stale, 5 updating, "
+         "6 revalidated, 7 hit")
+GL_FIELD(36, fetched, UINT, 0, "page served: bits GL_FETCHED_*")

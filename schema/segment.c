@@ -226,6 +226,12 @@ gl_frame_written(const uint8_t *buf)
     return GL_FRAME_BYTES(gl_get32(buf + 4));
 }
 
+uint16_t
+gl_frame_written_type(const uint8_t *buf)
+{
+    return gl_get16(buf + 16);
+}
+
 enum gl_frame_result
 gl_frame_head(struct gl_frame *frame, const uint8_t *buf, size_t len,
               const struct gl_segment_header *header, uint32_t expected)

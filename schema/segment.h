@@ -76,7 +76,11 @@
 #define GL_SEGMENT_TEMP_PREFIX "t-"
 #define GL_SEGMENT_NAME_MAX 40
 
-enum gl_frame_type { GL_FRAME_EVENT = 1, GL_FRAME_COUNTS = 2 };
+enum gl_frame_type {
+    GL_FRAME_EVENT = 1,
+    GL_FRAME_COUNTS = 2,
+    GL_FRAME_SERVED = 3 /* an event's map: a page served, or of its visitor */
+};
 
 struct gl_segment_header {
     uint16_t major, minor;
@@ -141,8 +145,9 @@ size_t gl_frame_write(uint8_t *buf, const uint8_t id[GL_SEGMENT_ID_BYTES],
                       uint32_t payload_len, uint32_t index, uint32_t delta_ms,
                       uint16_t type);
 
-/* Bytes of the frame that gl_frame_write() made at BUF. */
+/* Bytes of the frame that gl_frame_write() made at BUF, and its type. */
 size_t gl_frame_written(const uint8_t *buf);
+uint16_t gl_frame_written_type(const uint8_t *buf);
 
 /*
  * Parse one frame at BUF (LEN bytes are there) of the segment that HEADER

@@ -27,6 +27,9 @@ static const char *const kept[] = {
     "the page without its query, the name of a custom event, revenue, and "
     "how\n"
     "long and how far a page was read.  Nothing is stored in the browser.",
+    "Of a page that nginx served (glinto on) are stored: sums by page and "
+    "day;\nof its visitor, for one day, how many, and whether headers of a "
+    "browser,\nan image or style, and an event were seen.",
     "An address is never stored.  A visitor is a keyed hash of site, address\n"
     "and agent; its key, the salt of a day, is destroyed 25 hours after that\n"
     "day began.  After that nobody can tell whose visits they were, nor join\n"

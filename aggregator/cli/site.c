@@ -135,6 +135,93 @@ bots(const json_t *args, const json_t *answer)
                  "Nothing was found to be a bot's.");
 }
 
+/* Who, in the words of people, and how many of what. */
+static void
+print_views(const json_t *answer)
+{
+    static const struct gl_cli_column columns[] = {
+        {"WHO", "who", 0}, {"VISITORS", "visitors", 1}, {"VIEWS", "views", 1}};
+    static const struct {
+        const char *key, *who;
+    } lines[] = {{"script", "run the script"},
+                 {"blocks_script", "block scripts"},
+                 {"unexplained", "unexplained clients"},
+                 {"served", "all that were served a page"}};
+    const json_t *visitors = json_object_get(answer, "visitors");
+    const json_t *views = json_object_get(answer, "views");
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        json_array_append_new(
+            rows, json_pack("{s:s, s:O, s:O}", "who", lines[i].who, "visitors",
+                            json_object_get(visitors, lines[i].key), "views",
+                            json_object_get(views, lines[i].key)));
+    json_array_append_new(
+        rows, json_pack("{s:s, s:O, s:O}", "who", "a script alone told of",
+                        "visitors", json_object_get(visitors, "script_alone"),
+                        "views", json_object_get(views, "told")));
+    gl_cli_table(rows, columns, 3, "");
+    json_decref(rows);
+}
+
+static void
+served(const json_t *args, const json_t *answer)
+{
+    static const struct gl_cli_column missing[] = {{"NOT FOUND", "n", 1},
+                                                   {"PAGE", "page", 0}};
+    static const struct gl_cli_column failed[] = {{"FAILED", "n", 1},
+                                                  {"PAGE", "page", 0}};
+    static const struct gl_cli_column slow[] = {{"P95 MS", "p95_ms", 1},
+                                                {"P50 MS", "p50_ms", 1},
+                                                {"VIEWS", "views", 1},
+                                                {"DAY", "day", 0},
+                                                {"PAGE", "page", 0}};
+    static const struct gl_cli_column bots[] = {
+        {"DAY", "day", 0},         {"BOT", "bot", 0},
+        {"VIEWS", "views", 1},     {"REFUSED", "refused", 1},
+        {"MISSING", "missing", 1}, {"FAILED", "failed", 1},
+        {"PAGE", "page", 0}};
+
+    (void) args;
+    print_views(answer);
+    printf("\n");
+    gl_cli_table(json_object_get(answer, "missing"), missing, 2,
+                 "No page was not found.");
+    printf("\n");
+    gl_cli_table(json_object_get(answer, "failed"), failed, 2,
+                 "No page failed.");
+    printf("\n");
+    gl_cli_table(json_object_get(answer, "slow_days"), slow, 5,
+                 "No page was served: is \"glinto on\" in nginx?");
+    printf("\n");
+    gl_cli_table(json_object_get(answer, "bots"), bots, 7,
+                 "No page was served to a bot.");
+}
+
+static void
+ai(const json_t *args, const json_t *answer)
+{
+    static const struct gl_cli_column bots[] = {
+        {"OPERATOR", "operator", 0}, {"BOT", "bot", 0},
+        {"IDENTITY", "identity", 0}, {"VIEWS", "views", 1},
+        {"REFUSED", "refused", 1},   {"MISSING", "missing", 1},
+        {"FAILED", "failed", 1},     {"PAGE", "page", 0}};
+    static const struct gl_cli_column people[] = {
+        {"PEOPLE CAME FROM", "source", 0},
+        {"OPERATOR", "operator", 0},
+        {"VISITORS", "visitors", 1},
+        {"VISITS", "visits", 1}};
+
+    (void) args;
+    gl_cli_table(json_object_get(answer, "bots"), bots, 7,
+                 "No page was served to a crawler of AI.");
+    printf("\n");
+    gl_cli_table(json_object_get(answer, "pages"), bots, 8, "");
+    printf("\n");
+    gl_cli_table(json_object_get(answer, "people"), people, 4,
+                 "Nobody came from an assistant.");
+}
+
 static void
 moved(const json_t *args, const json_t *answer)
 {
@@ -171,6 +258,8 @@ static const struct gl_cli_verb verbs[] = {
     {"site.list", listed, NULL},
     {"site.show", shown, NULL},
     {"site.bots", bots, NULL},
+    {"site.served", served, NULL},
+    {"site.ai", ai, NULL},
     {"site.set", changed, NULL},
     {"site.rename", renamed, NULL},
     {"site.move", moved, NULL},

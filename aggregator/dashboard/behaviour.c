@@ -195,5 +195,6 @@ gl_behaviour_view(const struct gl_page *page, const json_t *answer,
         advise(&open, view);
     gl_retention_view(page, steps, view);
     gl_uncounted_view(page, steps, view);
+    gl_served_view(page, steps, view);
     return view;
 }

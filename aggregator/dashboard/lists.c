@@ -135,6 +135,14 @@ tab(const struct gl_page *page, const struct gl_list *list, const char *text,
     return view;
 }
 
+/* Whatever the filters are, it is of the whole site. */
+static int
+is_of_all(const struct gl_list *list)
+{
+    return strcmp(list->key, GL_LIST_UNCOUNTED) == 0 ||
+           strcmp(list->key, GL_LIST_SERVED) == 0;
+}
+
 static json_t *
 tabs(const struct gl_page *page, const struct gl_list *open)
 {
@@ -143,8 +151,7 @@ tabs(const struct gl_page *page, const struct gl_list *open)
 
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         if (lists[i].card == open->card && lists[i].under == NULL &&
-            (page->segment == 0 ||
-             strcmp(lists[i].key, GL_LIST_UNCOUNTED) != 0))
+            (page->segment == 0 || !is_of_all(&lists[i])))
             json_array_append_new(all,
                                   tab(page, &lists[i], gl_say(lists[i].tab),
                                       strcmp(lists[i].key, key) == 0));

@@ -84,6 +84,16 @@ int gl_uncounted_ask(const struct gl_asking *asking,
 void gl_uncounted_view(const struct gl_page *page, const json_t *told,
                        json_t *view);
 
+/* ---- served.c: pages that nginx served, beside what scripts tell ---- */
+
+#define GL_LIST_SERVED "served"
+/* As gl_uncounted_ask(). */
+int gl_served_ask(const struct gl_asking *asking, const struct gl_page *page,
+                  int64_t site, json_t **told, json_t **answer);
+/* Into VIEW, that of the card, when it is open. */
+void gl_served_view(const struct gl_page *page, const json_t *told,
+                    json_t *view);
+
 /* ---- behaviour.c: what visitors did ---- */
 
 /* Of gl_asking_ask(), the caller's; NULL: no funnel is open. */

@@ -132,13 +132,18 @@ ask_steps(const struct gl_asking *asking, const struct gl_page *page,
           int64_t site, json_t **told, json_t **answer)
 {
     json_t *query = gl_funnel_query(page);
+    int status;
 
     if (query == NULL)
         query = gl_journey_query(page);
     if (query == NULL)
         query = gl_retention_query(page);
-    return query == NULL ? gl_uncounted_ask(asking, page, site, told, answer)
-                         : ask(asking, query, told, answer);
+    if (query != NULL)
+        return ask(asking, query, told, answer);
+    status = gl_served_ask(asking, page, site, told, answer);
+    return status != 200 || *told != NULL
+               ? status
+               : gl_uncounted_ask(asking, page, site, told, answer);
 }
 
 /* 200 and *REPORT, or a status. */

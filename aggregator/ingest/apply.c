@@ -11,6 +11,7 @@
 #include "count/count.h"
 #include "count/site.h"
 #include "enrich/verdict.h"
+#include "ingest/served.h"
 #include "left_out.h"
 #include "reasons.h"
 #include "store/let_go.h"
@@ -394,7 +395,8 @@ gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
         disturb(in, site, event, row.visitor);
     in->counters.rows++;
     if ((result = store_visit(in, site, result, event, visit, &row)) < 0 ||
-        (result = store_link(in, site, event)) < 0)
+        (result = store_link(in, site, event)) < 0 ||
+        (result = gl_ingest_note_script_(site, event)) < 0)
         return result;
     return gl_account_insert(site->account->store, &row);
 }

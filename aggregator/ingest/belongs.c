@@ -30,7 +30,7 @@ gl_ingest_belongs_(struct gl_ingest *in,
     const char *why;
     int n;
 
-    if (frame->type == GL_FRAME_EVENT)
+    if (frame->type == GL_FRAME_EVENT || frame->type == GL_FRAME_SERVED)
         return gl_event_decode(in->decoder, &event, frame->payload,
                                frame->payload_len, &why) != 0 ||
                is_of(in, event.site, account);

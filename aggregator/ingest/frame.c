@@ -10,6 +10,7 @@
 #include "ingest/inflight.h"
 #include "ingest/position.h"
 #include "ingest/said.h"
+#include "ingest/served.h"
 #include "ingest/sites.h"
 #include "ingest/unknown.h"
 #include "log.h"
@@ -115,17 +116,20 @@ enter(struct gl_ingest_passage *p, struct gl_ingest_entry *entry)
     return 1;
 }
 
+typedef int apply_event(struct gl_ingest *in, struct gl_ingest_site *site,
+                        const struct gl_event *event);
+
 /* Everything of one frame in a transaction that goes on if it fails. */
 static int
 apply_careful(struct gl_ingest *in, struct gl_ingest_site *site,
-              const struct gl_event *event)
+              const struct gl_event *event, apply_event *apply)
 {
     struct gl_account *store = site->account->store;
     int error = gl_account_savepoint(store);
 
     if (error < 0)
         return error;
-    error = gl_ingest_apply_(in, site, event);
+    error = apply(in, site, event);
     if (error >= 0)
         return gl_account_release(store);
     if (error != -GL_STORE_DATA)
@@ -163,9 +167,30 @@ take_event(struct gl_ingest_passage *p, struct gl_ingest_site *site,
         event->at_ms = p->at_ms;
         gl_ingest_use_(in, site);
         gl_ingest_touch_(in, site);
-        error = account->careful ? apply_careful(in, site, event)
-                                 : gl_ingest_apply_(in, site, event);
+        error = account->careful
+                    ? apply_careful(in, site, event, gl_ingest_apply_)
+                    : gl_ingest_apply_(in, site, event);
     }
+    if (error < 0)
+        leave(p, entry, error);
+}
+
+/* A page served touches no visit: the site's object is not asked for. */
+static void
+take_served(struct gl_ingest_passage *p, struct gl_ingest_site *site,
+            struct gl_event *event)
+{
+    struct gl_ingest *in = p->in;
+    struct gl_ingest_entry *entry = find_new(p, site->account);
+    int error;
+
+    if (entry == NULL || !enter(p, entry))
+        return;
+    note_clock(p);
+    event->at_ms = p->at_ms;
+    error = site->account->careful
+                ? apply_careful(in, site, event, gl_ingest_apply_served_)
+                : gl_ingest_apply_served_(in, site, event);
     if (error < 0)
         leave(p, entry, error);
 }
@@ -227,7 +252,9 @@ take_frame(struct gl_ingest_passage *p, struct gl_ingest_said *said)
 {
     p->at_ms = believed(p->in, p->frame->at_ms);
     gl_ingest_understand_(p->in, p->frame, p->only, said);
-    if (said->site != NULL)
+    if (said->site != NULL && said->served)
+        take_served(p, said->site, &said->event);
+    else if (said->site != NULL)
         take_event(p, said->site, &said->event);
     else
         take_drops(p, said);

@@ -59,13 +59,14 @@ decode(struct gl_ingest *in, const struct gl_spool_frame *frame,
     const char *why = "frame of a type not known here";
     int n = -1;
 
-    if (frame->type == GL_FRAME_EVENT)
+    said->served = frame->type == GL_FRAME_SERVED;
+    if (frame->type == GL_FRAME_EVENT || said->served)
         n = gl_event_decode(in->decoder, &said->event, frame->payload,
                             frame->payload_len, &why);
     else if (frame->type == GL_FRAME_COUNTS)
         n = gl_counts_decode(in->decoder, counts, frame->payload,
                              frame->payload_len, &why);
-    if (n >= 0 && frame->type == GL_FRAME_EVENT)
+    if (n >= 0 && frame->type != GL_FRAME_COUNTS)
         say_event(in, only, said);
     else if (n >= 0)
         say_counts(in, said, counts, (size_t) n);
@@ -85,6 +86,7 @@ gl_ingest_understand_(struct gl_ingest *in, const struct gl_spool_frame *frame,
     const uint8_t *id = frame->segment->header.id;
 
     said->site = NULL;
+    said->served = 0;
     said->drops_n = 0;
     said->own = NULL;
     said->aside = gl_inflight_is_bad(in->inflight, id, frame->index);

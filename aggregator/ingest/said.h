@@ -18,6 +18,7 @@ struct gl_ingest_drop {
 struct gl_ingest_said {
     struct gl_ingest_site *site; /* EVENT's; NULL: there are DROPS, or none */
     struct gl_event event;
+    int served; /* no event of a script: a page served, or of its visitor */
     struct gl_ingest_drop drops[GL_COUNTS_MAX];
     size_t drops_n;
 

@@ -25,6 +25,7 @@ struct gl_ingest_site {
     char *hosts;           /* struct gl_meta_site */
     uint32_t left_out;     /* left_out.h */
     uint32_t bots_counted; /* enrich/verdict.h */
+    int serves;            /* served.c: 1, -1 = no page yet, 0 = not asked */
     struct gl_count_rules rules;
     struct gl_words words;
 

@@ -5,6 +5,7 @@
  */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "embed.h"
 #include "question/v1.h"
@@ -48,6 +49,23 @@ gl_path_stats_(struct gl_paths *paths, const struct gl_path_request *request)
     }
     gl_ask(paths->asks, request->req, "stats", args, NULL, 0, "token",
            on_answer, request->req);
+}
+
+void
+gl_path_served_(struct gl_paths *paths, const struct gl_path_request *request)
+{
+    static const char *const keys[] = {"days", "limit"};
+    const char *verb = strcmp(request->path, "/api/v1/stats/ai") == 0
+                           ? "site.ai"
+                           : "site.served";
+    json_t *args = json_pack("{s:s}", "domain", request->site->domain);
+    json_t *given;
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if ((given = json_object_get(request->asked, keys[i])) != NULL)
+            json_object_set(args, keys[i], given);
+    gl_ask(paths->asks, request->req, verb, args, NULL, 0, "token", on_answer,
+           request->req);
 }
 
 /* {"visitors": 3, ...} -> 3. */

@@ -5,6 +5,7 @@
  */
 
 #include "store/positions_sql.h"
+#include "store/served_sql.h"
 
 /* events (rows.c) */
 GL_SQL(LAST_ID, "SELECT max(id) FROM events")
@@ -348,13 +349,18 @@ GL_SQL(SITES,
        "SELECT site FROM drops UNION SELECT site FROM dirty_days UNION "
        "SELECT site FROM imports UNION SELECT site FROM new_words UNION "
        "SELECT site FROM total_imports UNION "
+       "SELECT site FROM served_pages UNION "
+       "SELECT site FROM served_visitors UNION "
+       "SELECT site FROM served_bots UNION "
        "SELECT site FROM late_visitors "
        "ORDER BY site")
 GL_SQL(HAS_SITE,
        "SELECT EXISTS (SELECT 1 FROM day_rows WHERE site = ?1) OR EXISTS "
        "(SELECT 1 FROM bots WHERE site = ?1) OR EXISTS (SELECT 1 FROM drops "
-       "WHERE site = ?1) OR EXISTS (SELECT 1 FROM total_imports "
-       "WHERE site = ?1)")
+       "WHERE site = ?1) OR EXISTS (SELECT 1 FROM served_pages WHERE site = "
+       "?1) OR EXISTS (SELECT 1 FROM served_visitors WHERE site = ?1) OR "
+       "EXISTS (SELECT 1 FROM served_bots WHERE site = ?1) OR EXISTS (SELECT "
+       "1 FROM total_imports WHERE site = ?1)")
 GL_SQL(OPEN_SITES,
        "SELECT DISTINCT site FROM sessions WHERE open = 1 ORDER BY site")
 GL_SQL(COPY_EVENTS,

@@ -167,6 +167,9 @@ check_routes(const struct gl_check *check, sqlite3 *reader, const char *id)
     int rc = sqlite3_prepare_v2(reader,
                                 "SELECT site FROM day_rows UNION SELECT site "
                                 "FROM bots UNION SELECT site FROM drops UNION "
+                                "SELECT site FROM served_pages UNION "
+                                "SELECT site FROM served_visitors UNION "
+                                "SELECT site FROM served_bots UNION "
                                 "SELECT site FROM imports",
                                 -1, &sites, NULL);
     if (rc == SQLITE_OK)

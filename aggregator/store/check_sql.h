@@ -97,6 +97,15 @@ GL_RULE("drops that are no number of events",
 GL_RULE("bots that are no number of events",
         "SELECT count(*) FROM bots WHERE typeof(n) <> 'integer' OR n <= 0")
 
+GL_RULE("pages served that are no number of replies",
+        "SELECT count(*) FROM served_pages WHERE typeof(views + refused + "
+        "missing + failed) <> 'integer' OR typeof(times) <> 'blob' OR "
+        "views < 0 OR refused < 0 OR missing < 0 OR failed < 0 OR "
+        "views + refused + missing + failed <= 0")
+GL_RULE("visitors of pages served who are none",
+        "SELECT count(*) FROM served_visitors WHERE typeof(visitor) <> "
+        "'integer' OR views < 0 OR told < 0 OR has NOT BETWEEN 0 AND 7")
+
 #undef GL_BUSY_SITES
 #undef GL_SETTLED
 #undef GL_CODE_RULE

@@ -171,12 +171,19 @@ delete_totals(struct gl_account *account, int64_t site, int64_t left)
 static int
 delete_rest(struct gl_account *account, int64_t site, int64_t before, int rows)
 {
-    static const int tables[] = {
-        GL_SQL_DELETE_BOTS,       GL_SQL_DELETE_DROPS,
-        GL_SQL_DELETE_DIRTY,      GL_SQL_DELETE_LATE,
-        GL_SQL_DELETE_LINKS,      GL_SQL_DELETE_IMPORTS,
-        GL_SQL_DELETE_NEW_WORDS,  GL_SQL_DELETE_TOTAL_IMPORTS,
-        GL_SQL_DELETE_LET_GO_ROWS};
+    static const int tables[] = {GL_SQL_DELETE_BOTS,
+                                 GL_SQL_DELETE_DROPS,
+                                 GL_SQL_DELETE_DIRTY,
+                                 GL_SQL_DELETE_LATE,
+                                 GL_SQL_DELETE_LINKS,
+                                 GL_SQL_DELETE_IMPORTS,
+                                 GL_SQL_DELETE_NEW_WORDS,
+                                 GL_SQL_DELETE_TOTAL_IMPORTS,
+                                 GL_SQL_DELETE_LET_GO_ROWS,
+                                 GL_SQL_DELETE_SERVED_PAGES,
+                                 GL_SQL_DELETE_SERVED_VISITORS,
+                                 GL_SQL_DELETE_SERVED_BOTS,
+                                 GL_SQL_DELETE_SERVED_WORDS};
     int rc = delete_totals(account, site, rows);
     (void) before;
     if (rc != 0)
@@ -191,11 +198,17 @@ static int
 delete_rest_before(struct gl_account *account, int64_t site, int64_t before,
                    int rows)
 {
-    static const int tables[] = {
-        GL_SQL_DELETE_BOTS_BEFORE,       GL_SQL_DELETE_DROPS_BEFORE,
-        GL_SQL_DELETE_DIRTY_BEFORE,      GL_SQL_DELETE_LATE_BEFORE,
-        GL_SQL_DELETE_NEW_WORDS_BEFORE,  GL_SQL_DELETE_TOTALS_BEFORE,
-        GL_SQL_DELETE_LET_GO_ROWS_BEFORE};
+    static const int tables[] = {GL_SQL_DELETE_BOTS_BEFORE,
+                                 GL_SQL_DELETE_DROPS_BEFORE,
+                                 GL_SQL_DELETE_DIRTY_BEFORE,
+                                 GL_SQL_DELETE_LATE_BEFORE,
+                                 GL_SQL_DELETE_NEW_WORDS_BEFORE,
+                                 GL_SQL_DELETE_TOTALS_BEFORE,
+                                 GL_SQL_DELETE_LET_GO_ROWS_BEFORE,
+                                 GL_SQL_DELETE_SERVED_PAGES_BEFORE,
+                                 GL_SQL_DELETE_SERVED_VISITORS_BEFORE,
+                                 GL_SQL_DELETE_SERVED_BOTS_BEFORE,
+                                 GL_SQL_DELETE_SERVED_WORDS_BEFORE};
     int rc = 0;
     (void) rows;
     for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0]; i++)

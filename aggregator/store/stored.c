@@ -22,6 +22,9 @@ static const struct {
     const char *sql;
 } texts[] = {
     {"paths", "SELECT text FROM paths ORDER BY code"},
+    {"served_pages", "SELECT path FROM served_pages ORDER BY site, day, path"},
+    {"served_bots", "SELECT path FROM served_bots ORDER BY site, day, family,"
+                    " reason, path"},
     {"names", "SELECT text FROM names ORDER BY code"},
     {"titles", "SELECT text FROM titles ORDER BY code"},
     {"languages", "SELECT text FROM languages ORDER BY code"},

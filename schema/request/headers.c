@@ -30,6 +30,18 @@ is_one(const struct gl_text *value)
     return value->len == 1 && value->data[0] == '1';
 }
 
+static inline unsigned
+dest_of(const struct gl_text *value)
+{
+    if (begins(value, "empty"))
+        return GL_DEST_EMPTY;
+    if (begins(value, "document"))
+        return GL_DEST_DOCUMENT;
+    if (begins(value, "style"))
+        return GL_DEST_STYLE;
+    return begins(value, "image") ? GL_DEST_IMAGE : GL_DEST_OTHER;
+}
+
 static inline void
 add_fetch(struct gl_headers *seen, const struct gl_text *name,
           const struct gl_text *value)
@@ -37,8 +49,9 @@ add_fetch(struct gl_headers *seen, const struct gl_text *name,
     if (NAMED(name, "sec-fetch-site")) {
         seen->evidence |= GL_EVIDENCE_FETCH_SITE;
         seen->site_none = begins(value, "none");
+        seen->site_same = begins(value, "same-");
     } else if (NAMED(name, "sec-fetch-dest")) {
-        seen->dest_empty = begins(value, "empty");
+        seen->dest = dest_of(value) & 7;
     }
 }
 
@@ -198,7 +211,7 @@ gl_headers_judge(const struct gl_headers *seen, struct gl_text agent)
         return GL_OF_PREFETCH;
     if (agent.len == 0 || (seen->evidence & accepts) == 0 ||
         ((seen->evidence & GL_EVIDENCE_HTTP2) && seen->connection) ||
-        (seen->dest_empty && seen->upgrade) ||
+        (seen->dest == GL_DEST_EMPTY && seen->upgrade) ||
         (seen->site_none && seen->referer) || is_headless(agent))
         return GL_OF_BOT;
     return GL_OF_PERSON;

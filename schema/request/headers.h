@@ -19,10 +19,21 @@ struct gl_headers {
     unsigned upgrade : 1; /* Upgrade-Insecure-Requests */
     unsigned referer : 1;
     unsigned connection : 1;
-    unsigned dest_empty : 1; /* Sec-Fetch-Dest: empty */
-    unsigned site_none : 1;  /* Sec-Fetch-Site: none */
-    unsigned gpc : 1;        /* Sec-GPC: 1 */
-    unsigned dnt : 1;        /* DNT: 1 */
+    unsigned dest : 3;      /* enum gl_dest */
+    unsigned site_none : 1; /* Sec-Fetch-Site: none */
+    unsigned site_same : 1; /* Sec-Fetch-Site: same-origin, same-site */
+    unsigned gpc : 1;       /* Sec-GPC: 1 */
+    unsigned dnt : 1;       /* DNT: 1 */
+};
+
+/* Sec-Fetch-Dest: what for. */
+enum gl_dest {
+    GL_DEST_UNSAID = 0,
+    GL_DEST_EMPTY,
+    GL_DEST_DOCUMENT,
+    GL_DEST_STYLE,
+    GL_DEST_IMAGE,
+    GL_DEST_OTHER
 };
 
 enum gl_headers_of { GL_OF_PERSON = 0, GL_OF_PREFETCH, GL_OF_BOT };

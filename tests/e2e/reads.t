@@ -72,6 +72,8 @@ my %args = (
     'site.defined' => {domain => 'a.example'},
     'site.audit' => {domain => 'a.example'},
     'site.bots' => {domain => 'a.example'},
+    'site.served' => {domain => 'a.example'},
+    'site.ai' => {domain => 'a.example'},
     'site.erases' => {domain => 'a.example'},
     'account.erases' => {name => 'empty'},
     (map { +"$_.list" => {domain => 'a.example'} }

@@ -124,7 +124,10 @@ test_props(const char *data)
         "day_totals; DROP TABLE let_go; DROP TABLE let_go_rows; "
         "DROP INDEX referrers_utm_source; DROP INDEX referrers_utm_medium; "
         "DROP INDEX referrers_utm_campaign; DROP INDEX referrers_utm_content; "
-        "DROP INDEX referrers_utm_term; PRAGMA user_version = 2; "
+        "DROP INDEX referrers_utm_term; "
+        "DROP TABLE served_pages; DROP TABLE served_visitors; "
+        "DROP TABLE served_bots; DROP TABLE served_words; PRAGMA "
+        "user_version = 2; "
         "UPDATE events SET props "
         "= '{\"plan\":\"pro\",\"e\":\"\"}' WHERE id <> 2; UPDATE events "
         "SET props = '{\"plan\":\"\xc3\xa4 \\\"\"}' WHERE id = 3");

@@ -9,6 +9,7 @@
 #include "ingest/building.h"
 #include "ingest/builds.h"
 #include "ingest/retry.h"
+#include "ingest/served.h"
 #include "ingest/sites.h"
 #include "ingest/state.h"
 #include "sim.h"
@@ -89,6 +90,14 @@ gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,
     (void) in;
     (void) event;
     return gl_account_insert(site->account->store, &row);
+}
+
+/* The way of a frame is the same, whatever it tells. */
+int
+gl_ingest_apply_served_(struct gl_ingest *in, struct gl_ingest_site *site,
+                        const struct gl_event *event)
+{
+    return gl_ingest_apply_(in, site, event);
 }
 
 void

@@ -140,7 +140,9 @@ request(struct worker *worker)
     at = worker->batch + w->pending_bytes;
     compose(at + GL_FRAME_HEADER_BYTES, frame, len);
     if (gl_writer_frame(w, at, len, sim_boot_ms(),
-                        several ? GL_FRAME_COUNTS : GL_FRAME_EVENT) == 0)
+                        several          ? GL_FRAME_COUNTS
+                        : frame % 3 == 0 ? GL_FRAME_SERVED
+                                         : GL_FRAME_EVENT) == 0)
         sim_violation("a segment that is ready has no room");
     sim_truth_in_segment(frame, sim_truth_segment(w->current.id));
     worker->waiting[worker->waiting_n++] =

@@ -19,7 +19,7 @@ package Glinto::Spool;
 # frames          frames of all segments, by segment name and index; a frame:
 #                 {index, delta_ms, type, flags, payload (bytes), offset,
 #                  at_ms (wall clock), segment (name)}
-# events, counts  decoded payloads of type 1 and 2
+# events, counts, served  decoded payloads of type 1, 2 and 3
 # drops           sum of the drop blocks, the highest an incarnation
 # frames_in(BYTES, ID)     valid frames at the start of BYTES; ID: 16 bytes
 # decode(PAYLOAD)          an event with the names of schema/event_fields.h,
@@ -138,6 +138,7 @@ sub _payloads {
 }
 
 sub events { map { decode($_) } $_[0]->_payloads(1) }
+sub served { map { decode($_) } $_[0]->_payloads(3) }
 sub counts { map { @{decode_counts($_)} } $_[0]->_payloads(2) }
 
 sub drops {
