@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# Promise: the demo's buttons say that an event was sent when nginx took it, and
-# that it could not be when it was refused, when no answer came, and when this
-# browser is not counted.
+# Promise: the demo's buttons say that an event was sent when nginx took it,
+# and that it could not be when it was refused, when no answer came, and when
+# this browser is not counted.
 #
 # Check: a browser, and the demo alone.
 
