@@ -137,6 +137,22 @@ const onReports = async (page) => {
     await has(page, 'segments', /^Germans Country is Germany/);
 };
 
+// A click on a number: its rows, and the number counted again from them.
+const receipt = async (page) => {
+    await page.goto(`${base}/glinto/${site}`
+        + '?period=custom&from=2026-11-20&to=2026-11-20');
+    await Promise.all([
+        page.waitForURL(/\/rows\?/),
+        page.locator('#pages .rows td.amount a').first().click(),
+    ]);
+    await validate('receipt', await page.evaluate(() =>
+        fetch(location.href).then((answer) => answer.text())));
+    must((await page.locator('#visitors .mark-good').count()) === 1,
+        'the same number');
+    must((await page.locator('#rows tbody tr').count()) === 5, 'five rows');
+    await look(page, 'receipt');
+};
+
 const everyLook = async (page) => {
     for (const [colorScheme, width] of [['light', 1280], ['dark', 1280],
         ['light', 360]]) {
@@ -207,6 +223,7 @@ await withBrowser(
         await onSite(page);
         await onCollection(page);
         await onReports(page);
+        await receipt(page);
         await everyLook(page);
         await takenBack(page);
         await audited(page);
