@@ -137,7 +137,8 @@ due_of(const struct gl_ingest *in, const struct gl_ingest_account *account)
 static void
 take_and_leave(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    if (gl_account_is_cold(account->store))
+    /* of a backlog it is not known who has events soon */
+    if (account->hurries || gl_account_is_cold(account->store))
         gl_account_open_briefly(account->store);
     g_ptr_array_add(in->gathering.taken, account);
     take(in, account);
