@@ -95,7 +95,10 @@ obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB := $(BUILD)/libglinto.a
 WRITER := $(if $(C_WRITER),$(BUILD)/libglinto-writer.a)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
-SETUP := $(BUILD)/.setup-build
+# One set-up for all that a make does: npm replaces its folder, also under those
+# who build meanwhile.
+ALONE := all module aggregator running run install deb npm help clean
+SETUP := $(BUILD)/.setup-$(if $(filter-out $(ALONE),$(MAKECMDGOALS)),test,build)
 ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
@@ -125,7 +128,7 @@ run: $(BUILD)/.setup-run ## nginx and glintod with a demo site: PORT= RUN=
 	    echo "glinto: built, after $$((SECONDS - began)) s"
 	@conf/run "$(BUILD)" "$(RUN)" "$(PORT)" conf/demo/visits
 
-screenshots: $(BUILD)/.setup-run $(BUILD)/.setup-test all ## pictures of the demo's dashboard
+screenshots: $(BUILD)/.setup-test all ## pictures of the demo's dashboard
 	@conf/screenshots "$(BUILD)" "$(BUILD)/screenshots"
 
 # What the tests need beside the product.
