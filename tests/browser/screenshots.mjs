@@ -1,9 +1,11 @@
 // Pictures of the demo's dashboard, for people: node screenshots.mjs
-// http://127.0.0.1:PORT FOLDER.  "make screenshots" calls it.
+// http://127.0.0.1:PORT FOLDER WELCOME.  "make screenshots" calls it.  WELCOME
+// is the first owner's link.  picture*.png are those of the README: with
+// pngquant they become files of aggregator/dashboard.
 
 import {withBrowser} from './browser.mjs';
 
-const [base, folder] = process.argv.slice(2);
+const [base, folder, welcome] = process.argv.slice(2);
 const site = `${base}/glinto/demo.example`;
 const LOOKS = [
     {name: 'light', width: 1280, height: 900, colorScheme: 'light'},
@@ -28,8 +30,60 @@ const VIEWS = {
     goal: '?period=28d&f=is,event:goal,Order&metric=conversion_rate',
 };
 
+// Of the README, cut off below: a file, its look and view, its height.
+const CUT = [
+    ['picture', LOOKS[0], VIEWS.overview, 1900],
+    ['picture-dark', LOOKS[1], VIEWS.filtered, 1300],
+    ['picture-phone', LOOKS[2], VIEWS.overview, 1700],
+    ['picture-german', LOOKS[0], '?lang=de', 1300],
+];
+// Of who has signed in.
+const OWN = {
+    sites: '/glinto/',
+    settings: '/glinto/demo.example/settings',
+    collection: '/glinto/demo.example/settings/collection',
+    reports: '/glinto/demo.example/settings/reports',
+    changes: '/glinto/demo.example/settings/changes',
+};
+
+const cut = async (browser) => {
+    for (const [file, {width, colorScheme}, query, height] of CUT) {
+        const page = await browser.newPage({
+            viewport: {width, height},
+            colorScheme,
+        });
+        await page.goto(site + query);
+        await page.waitForSelector('#state[data-state=live]');
+        await page.screenshot({path: `${folder}/${file}.png`});
+        await page.close();
+    }
+};
+
+const own = async (browser) => {
+    const page = await browser.newPage();
+    await page.goto(base + welcome);
+    await page.getByLabel('Password').fill('three words and more');
+    await Promise.all([
+        page.waitForURL('**/glinto/'),
+        page.getByRole('button', {name: 'Take it and sign in'}).click(),
+    ]);
+    for (const {name, width, height, colorScheme} of LOOKS) {
+        await page.setViewportSize({width, height});
+        await page.emulateMedia({colorScheme});
+        for (const [view, path] of Object.entries(OWN)) {
+            await page.goto(base + path);
+            await page.screenshot({
+                path: `${folder}/${view}-${name}.png`,
+                fullPage: true,
+            });
+        }
+    }
+};
+
 await withBrowser(
     async ({browser}) => {
+        await cut(browser);
+        await own(browser);
         for (const {name, width, height, colorScheme} of [
             ...LOOKS,
             ...WIDTHS,
@@ -68,5 +122,5 @@ await withBrowser(
             await page.close();
         }
     },
-    {driven: true},
+    {driven: true, limit_ms: 180000},
 );
