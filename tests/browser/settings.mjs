@@ -59,6 +59,30 @@ const remove = async (page, card, text) => {
 };
 const value = (page, id) => page.locator(`#${id}`).inputValue();
 
+// What ann, who has LINK, sees as an editor, and as a viewer.
+const roles = async (page, link) => {
+    const context = await page.context().browser().newContext();
+    const ann = await context.newPage();
+    await ann.goto(link);
+    await ann.getByLabel('Password').fill(PASSWORD);
+    await Promise.all([
+        ann.waitForURL('**/glinto/'),
+        ann.getByRole('button', {name: 'Take it and sign in'}).click(),
+    ]);
+    await ann.goto(settings);
+    must((await ann.locator('#shares').count()) === 1, 'an editor: links');
+    must((await ann.locator('#people, #tokens').count()) === 0,
+        'neither people nor tokens');
+    await fill(page, 'people', {Name: 'ann', Role: 'Viewer',
+        'Who is that?': 'somebody who can sign in'}, 'Do it');
+    must((await ann.goto(settings)).status() === 403, 'a viewer: no settings');
+    await ann.goto(`${base}/glinto/${site}`);
+    must((await ann.locator('.figure').count()) === 6, 'but the numbers');
+    must((await ann.locator('a[href$="/settings"]').count()) === 0,
+        'and no way there');
+    await context.close();
+};
+
 const onSite = async (page) => {
     await page.goto(settings);
     await fill(page, 'site', {
@@ -76,9 +100,10 @@ const onSite = async (page) => {
         await page.locator('#told code').innerText()), 'a link, once');
     await has(page, 'shares', /^the board .*password/);
     await fill(page, 'people', {Name: 'ann', Role: 'Editor'}, 'Do it');
-    must(/\/glinto\/welcome\//.test(
-        await page.locator('#told code').innerText()), 'a link for ann');
+    const link = await page.locator('#told code').innerText();
+    must(/\/glinto\/welcome\//.test(link), 'a link for ann');
     await has(page, 'people', /^ann editor of this site/);
+    await roles(page, link.replace(/^.*(?=\/glinto\/)/, base));
     await fill(page, 'tokens', {'What it is for': 'a script'}, 'Make a token');
     must(/^gl_/.test(await page.locator('#told code').innerText()), 'a token');
     await has(page, 'tokens', /^a script stats:read/);

@@ -4,7 +4,8 @@
 # it, its day and its hosts, links, people, tokens; who is not counted, what of
 # a visit is kept and for how long; goals, funnels, segments, annotations.
 # Each is seen on its page, can be taken back there, and stands in the list of
-# changes with who did it.  A click on a number shows its rows.  The pages are
+# changes with who did it.  An editor sees no people there, a viewer nothing.
+# A click on a number shows its rows.  The pages are
 # without a fault to axe-core and html-validate, in dark and on a telephone,
 # too.
 # Slow: twelve pages by axe-core, a second each.
