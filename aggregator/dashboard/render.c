@@ -445,15 +445,14 @@ gl_render_list(const json_t *list, size_t *len)
 
     after = text_of(list, "after");
     first = prefix[0] == '\0' && after[0] == '\0';
-    view = json_pack("{s:o, s:o*, s:b, s:b, s:o, s:o, s:b, s:O}", "sites",
-                     all_listed(given), "person", person_of(list), "any",
-                     n > 0, "search", more || !first, "prefix", filled(prefix),
-                     "prefix_coded", coded(prefix), "first", first, "all",
-                     json_object_get(list, "all"));
+    view = json_pack(
+        "{s:o, s:o*, s:b, s:b, s:b, s:o, s:o, s:b, s:O}", "sites",
+        all_listed(given), "person", person_of(list), "any", n > 0, "others",
+        json_is_true(json_object_get(list, "others")), "search",
+        more || !first, "prefix", filled(prefix), "prefix_coded",
+        coded(prefix), "first", first, "all", json_object_get(list, "all"));
     if (more && view != NULL)
-        json_object_set_new(
-            view, "last",
-            coded(text_of(json_array_get(given, n - 1), "domain")));
+        json_object_set_new(view, "last", coded(text_of(list, "last")));
     return gl_render("list", view, len);
 }
 

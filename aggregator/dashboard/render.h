@@ -31,7 +31,8 @@ json_t *gl_render_coming(void);
 char *gl_render_site(const struct gl_meta_site *site, const json_t *by,
                      const json_t *live, json_t *report, size_t *len);
 /* LIST: a page of the list of public sites: {sites: [{domain, visitors?,
- * change?, line?}], more: there are others behind the last, all: the host
+ * change?, line?}], others: there is anything of them to be shown or said,
+ * more: there are others behind the LAST, all: the host
  * shows the sites of all, prefix: what was looked for, after: where the page
  * begins; "" = with the first, person?: {name, token of his forms, own: sites
  * in which he has a role, as in sites}}. */

@@ -61,12 +61,31 @@ is_plain_list(const char *query)
     return plain;
 }
 
+/* DOMAIN is one of OWN, as sites_json() makes them; NULL = none. */
+static int
+is_among(const json_t *own, const char *domain)
+{
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(own, i, one)
+    {
+        if (strcmp(json_string_value(json_object_get(one, "domain")),
+                   domain) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* But those that stand elsewhere, OWN. */
 static json_t *
-sites_json(char (*domains)[254], size_t n)
+sites_json(char (*domains)[254], size_t n, const json_t *own)
 {
     json_t *sites = json_array();
     for (size_t i = 0; i < n && i < GL_PAGES_LIST_MAX; i++)
-        json_array_append_new(sites, json_pack("{s:s}", "domain", domains[i]));
+        if (!is_among(own, domains[i]))
+            json_array_append_new(sites,
+                                  json_pack("{s:s}", "domain", domains[i]));
     return sites;
 }
 
@@ -82,7 +101,7 @@ person_json(struct gl_paths *paths, const struct gl_asker *asker)
     size_t n = gl_access_own(&paths->access, asker->host, &person, own,
                              GL_PAGES_LIST_MAX);
     return json_pack("{s:s, s:s, s:o}", "name", person.name, "token", token,
-                     "own", sites_json(own, n));
+                     "own", sites_json(own, n, NULL));
 }
 
 /* What the list shows of sites without asking anybody. */
@@ -101,11 +120,17 @@ list_json(struct gl_paths *paths, const struct gl_path_request *request)
     evhttp_clear_headers(&pairs);
     size_t n = gl_access_public(&paths->access, host, prefix, after, domains,
                                 GL_PAGES_LIST_MAX + 1);
-    return json_pack(
-        "{s:o, s:o*, s:b, s:b, s:s, s:s}", "sites", sites_json(domains, n),
-        "person", person_json(paths, request->asker), "more",
-        n > GL_PAGES_LIST_MAX, "all", gl_access_all(&paths->access, host),
-        "prefix", prefix, "after", after);
+    int first = prefix[0] == '\0' && after[0] == '\0';
+    int more = n > GL_PAGES_LIST_MAX;
+    json_t *person = person_json(paths, request->asker);
+    json_t *sites =
+        sites_json(domains, n, first ? json_object_get(person, "own") : NULL);
+    int others = more || n == 0 || json_array_size(sites) > 0;
+    return json_pack("{s:o, s:o*, s:b, s:b, s:s*, s:b, s:s, s:s}", "sites",
+                     sites, "person", person, "others", others, "more", more,
+                     "last", more ? domains[GL_PAGES_LIST_MAX - 1] : NULL,
+                     "all", gl_access_all(&paths->access, host), "prefix",
+                     prefix, "after", after);
 }
 
 /* A list that is being counted. */

@@ -248,6 +248,10 @@ await withBrowser(
         await onSite(page);
         await onCollection(page);
         await onReports(page);
+        await page.goto(`${base}/glinto/`); // public now, and his
+        must((await page.locator('.sites a').count()) === 1, 'listed once');
+        must((await page.locator('h1').innerText()) === 'Your sites', 'as his');
+        await look(page, 'his sites');
         await receipt(page);
         await everyLook(page);
         await takenBack(page);
