@@ -150,6 +150,18 @@ ngx_http_glinto_served_what(const ngx_http_request_t *r)
 }
 
 
+/* as nearly all write them, in small letters, or not */
+
+static ngx_inline ngx_uint_t
+ngx_http_glinto_served_is(u_char *type, size_t len, const char *word, size_t n)
+{
+    return len >= n
+           && (ngx_memcmp(type, word, n) == 0
+               || ((type[0] | 0x20) == word[0]
+                   && ngx_strncasecmp(type, (u_char *) word, n) == 0));
+}
+
+
 static ngx_uint_t
 ngx_http_glinto_served_type(const ngx_http_request_t *r)
 {
@@ -159,15 +171,14 @@ ngx_http_glinto_served_type(const ngx_http_request_t *r)
     len = r->headers_out.content_type.len;
     type = r->headers_out.content_type.data;
 
-    if ((len >= 9 && ngx_strncasecmp(type, (u_char *) "text/html", 9) == 0)
-        || (len >= 21 && ngx_strncasecmp(type, (u_char *)
-                                         "application/xhtml+xml", 21) == 0))
+    if (ngx_http_glinto_served_is(type, len, "text/html", 9)
+        || ngx_http_glinto_served_is(type, len, "application/xhtml+xml", 21))
     {
         return NGX_HTTP_GLINTO_SERVED_PAGE;
     }
 
-    if ((len >= 8 && ngx_strncasecmp(type, (u_char *) "text/css", 8) == 0)
-        || (len >= 6 && ngx_strncasecmp(type, (u_char *) "image/", 6) == 0))
+    if (ngx_http_glinto_served_is(type, len, "text/css", 8)
+        || ngx_http_glinto_served_is(type, len, "image/", 6))
     {
         return NGX_HTTP_GLINTO_SERVED_ASSET;
     }
@@ -212,8 +223,6 @@ ngx_http_glinto_served(ngx_http_glinto_collect_t *gc, ngx_uint_t what)
 
     event->schema = GL_EVENT_SCHEMA;
     event->kind = GL_PAGEVIEW;
-    event->language.len = 0;
-    event->visitor_before = 0;
 
     if (what == NGX_HTTP_GLINTO_SERVED_PAGE) {
         ngx_http_glinto_served_figures(gc);
@@ -240,7 +249,6 @@ ngx_http_glinto_served_asset(ngx_http_glinto_collect_t *gc)
         return;
     }
 
-    event->host.len = 0;
     event->path.len = 0;
     event->agent.len = 0;
     event->evidence = 0;
@@ -337,7 +345,6 @@ ngx_http_glinto_served_figures(ngx_http_glinto_collect_t *gc)
                            + (tp->msec - r->start_msec));
 
     event->status = ngx_http_glinto_served_status(r);
-    event->server = event->status / 100;
     event->bytes = (uint64_t) ngx_max(r->connection->sent, 0);
     event->request_ms = (uint64_t) ngx_max(ms, 0);
     event->upstream_ms = ngx_http_glinto_served_upstream_ms(r);
@@ -400,7 +407,7 @@ ngx_http_glinto_served_frame(ngx_http_glinto_collect_t *gc)
         return NGX_DECLINED;
     }
 
-    len = gl_event_encode(&gc->hit->event, ngx_http_glinto_batch_payload(gw),
+    len = gl_served_encode(&gc->hit->event, ngx_http_glinto_batch_payload(gw),
                           GL_FRAME_PAYLOAD_MAX);
 
     if (len == 0

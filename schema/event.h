@@ -92,6 +92,10 @@ struct gl_count {
  */
 size_t gl_event_encode(const struct gl_event *event, uint8_t *buf, size_t cap);
 
+/* The same of a page served: only what is asked of one. */
+size_t gl_served_encode(const struct gl_event *event, uint8_t *buf,
+                        size_t cap);
+
 /* Encode N counts (n <= GL_COUNTS_MAX) into BUF; bytes written or 0. */
 size_t gl_counts_encode(const struct gl_count *counts, uint32_t n,
                         uint8_t *buf, size_t cap);

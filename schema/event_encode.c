@@ -86,26 +86,46 @@ at_most(uint64_t value, uint64_t longest)
     pack_props(sink, (event)->member,                                         \
                (uint32_t) at_most((event)->member##_n, longest))
 
-size_t
-gl_event_encode(const struct gl_event *event, uint8_t *buf, size_t cap)
+/* Of the fields whose bits, by their keys, are in WHICH: known when this is
+ * compiled, so that no other field is looked at. */
+static inline __attribute__((always_inline)) size_t
+encode(const struct gl_event *event, uint8_t *buf, size_t cap, uint64_t which)
 {
     struct sink sink = {buf, buf + cap};
     uint32_t n = 0;
     int failed;
 
 #define GL_FIELD(key, member, type, longest, meaning)                         \
-    n += HAS_##type(event, member);
+    n += (which >> key & 1) != 0 && HAS_##type(event, member);
 #include "event_fields.h"
 #undef GL_FIELD
     failed = pack_map(&sink, n);
 #define GL_FIELD(key, member, type, longest, meaning)                         \
-    if (HAS_##type(event, member)) {                                          \
+    if ((which >> key & 1) != 0 && HAS_##type(event, member)) {               \
         failed |= pack_uint8(&sink, key);                                     \
         failed |= PACK_##type(&sink, event, member, longest);                 \
     }
 #include "event_fields.h"
 #undef GL_FIELD
     return failed != 0 ? 0 : (size_t) (sink.at - buf);
+}
+
+size_t
+gl_event_encode(const struct gl_event *event, uint8_t *buf, size_t cap)
+{
+    return encode(event, buf, cap, UINT64_MAX);
+}
+
+size_t
+gl_served_encode(const struct gl_event *event, uint8_t *buf, size_t cap)
+{
+#define BIT(key) (UINT64_C(1) << (key))
+    /* schema, site, kind, path, agent, evidence, visitor; all of a reply */
+    return encode(event, buf, cap,
+                  BIT(0) | BIT(1) | BIT(2) | BIT(5) | BIT(15) | BIT(16) |
+                      BIT(28) | BIT(31) | BIT(32) | BIT(33) | BIT(34) |
+                      BIT(35) | BIT(36));
+#undef BIT
 }
 
 size_t

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "answer/ai.h"
 #include "answer/served.h"
 #include "calls/answer.h"
 #include "language/say.h"
@@ -22,13 +23,22 @@ int
 gl_served_ask(const struct gl_asking *asking, const struct gl_page *page,
               int64_t site, json_t **told, json_t **answer)
 {
+    json_t *ai = NULL;
+    int status;
+
     if (!is_open(page))
         return 200;
     *told = gl_served_answer(gl_asking_reader(asking), site,
                              page->period.first, page->period.last, ROWS);
     if (*told == NULL)
         return gl_verb_refuse_(answer, 503, "the storage cannot be read");
-    return 200;
+    status = gl_ai_answer(asking, site, page->domain, page->period.first,
+                          page->period.last, ROWS, &ai);
+    if (status == 200)
+        json_object_set_new(*told, "ai", ai);
+    else
+        *answer = ai;
+    return status;
 }
 
 /* ---- shown ---- */
@@ -81,6 +91,29 @@ head(enum gl_say text)
     return json_pack("{s:s}", "text", gl_say(text));
 }
 
+static json_t *
+who_view(enum gl_say who, const json_t *visitors, const json_t *views,
+         double all)
+{
+    return row_view(
+        gl_say(who), MIN(json_number_value(visitors) / all, 1),
+        json_pack("[o, o]", count_cell(visitors), count_cell(views)));
+}
+
+/* All that a script told of, whether nginx served their pages or not. */
+static json_t *
+told_view(const json_t *visitors, const json_t *views, double all)
+{
+    json_t *n = json_integer(
+        json_integer_value(json_object_get(visitors, "script")) +
+        json_integer_value(json_object_get(visitors, "script_alone")));
+    json_t *view =
+        who_view(GL_SAY_SERVED_TOLD, n, json_object_get(views, "told"), all);
+
+    json_decref(n);
+    return view;
+}
+
 /* Of all that were served a page: who runs the script, and who does not. */
 static json_t *
 visitors_view(const json_t *told)
@@ -96,16 +129,13 @@ visitors_view(const json_t *told)
     double all = json_number_value(json_object_get(visitors, "served"));
     json_t *rows = json_array();
 
-    for (size_t i = 0; all > 0 && i < G_N_ELEMENTS(lines); i++) {
-        const json_t *n = json_object_get(visitors, lines[i].key);
-
+    for (size_t i = 0; all > 0 && i < G_N_ELEMENTS(lines); i++)
         json_array_append_new(
             rows,
-            row_view(
-                gl_say(lines[i].text), json_number_value(n) / all,
-                json_pack("[o, o]", count_cell(n),
-                          count_cell(json_object_get(views, lines[i].key)))));
-    }
+            who_view(lines[i].text, json_object_get(visitors, lines[i].key),
+                     json_object_get(views, lines[i].key), all));
+    if (all > 0)
+        json_array_append_new(rows, told_view(visitors, views, all));
     return side_view(
         GL_SAY_SERVED,
         json_pack("[o, o]", head(GL_SAY_VISITORS), head(GL_SAY_SERVED_VIEWS)),
@@ -160,6 +190,82 @@ slow_view(const json_t *list)
         rows);
 }
 
+/* ---- the AI loop, by operator ---- */
+
+static void
+add_to(json_t *of, const char *key, const json_t *n)
+{
+    json_object_set_new(
+        of, key,
+        json_integer(json_integer_value(json_object_get(of, key)) +
+                     json_integer_value(n)));
+}
+
+/* The sums of whoever runs ONE, which has the name KEY where nobody is
+ * known. */
+static json_t *
+operator_of(json_t *all, const json_t *one, const char *key)
+{
+    const char *name = json_string_value(json_object_get(one, "operator"));
+    json_t *of;
+
+    if (name == NULL || name[0] == '\0')
+        name = json_string_value(json_object_get(one, key));
+    of = json_object_get(all, name);
+    if (of == NULL) {
+        of =
+            json_pack("{s:i, s:i, s:i}", "views", 0, "denied", 0, "people", 0);
+        json_object_set_new(all, name, of);
+    }
+    return of;
+}
+
+static json_t *
+operators(const json_t *ai)
+{
+    json_t *all = json_object(), *of;
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(json_object_get(ai, "bots"), i, one)
+    {
+        of = operator_of(all, one, "bot");
+        add_to(of, "views", json_object_get(one, "views"));
+        add_to(of, "denied", json_object_get(one, "refused"));
+        add_to(of, "denied", json_object_get(one, "missing"));
+    }
+    json_array_foreach(json_object_get(ai, "people"), i, one)
+    {
+        of = operator_of(all, one, "source");
+        add_to(of, "people", json_object_get(one, "visitors"));
+    }
+    return all;
+}
+
+static json_t *
+ai_view(const json_t *ai)
+{
+    json_t *all = operators(ai), *rows = json_array(), *of;
+    const char *name;
+    double most = 1;
+
+    json_object_foreach(all, name, of) most =
+        MAX(most, json_number_value(json_object_get(of, "views")));
+    json_object_foreach(all, name, of) json_array_append_new(
+        rows,
+        row_view(name, json_number_value(json_object_get(of, "views")) / most,
+                 json_pack("[o, o, o]",
+                           count_cell(json_object_get(of, "views")),
+                           count_cell(json_object_get(of, "denied")),
+                           count_cell(json_object_get(of, "people")))));
+    json_decref(all);
+    return side_view(GL_SAY_SERVED_AI,
+                     json_pack("[o, o, o]", head(GL_SAY_SERVED_VIEWS),
+                               head(GL_SAY_SERVED_DENIED),
+                               head(GL_SAY_SERVED_PEOPLE)),
+                     rows);
+}
+
 void
 gl_served_view(const struct gl_page *page, const json_t *told, json_t *view)
 {
@@ -168,10 +274,11 @@ gl_served_view(const struct gl_page *page, const json_t *told, json_t *view)
     json_object_set_new(view, "advice", json_null());
     json_object_set_new(
         view, "served",
-        json_pack("{s:[o, o, o, o]}", "sides", visitors_view(told),
+        json_pack("{s:[o, o, o, o, o]}", "sides", visitors_view(told),
                   slow_view(json_object_get(told, "slow")),
                   numbers_view(json_object_get(told, "missing"),
                                GL_SAY_SERVED_MISSING),
                   numbers_view(json_object_get(told, "failed"),
-                               GL_SAY_SERVED_FAILED)));
+                               GL_SAY_SERVED_FAILED),
+                  ai_view(json_object_get(told, "ai"))));
 }

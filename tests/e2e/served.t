@@ -173,8 +173,9 @@ my $tab = $agent->dashboard('GET', '/glinto/a.example?behaviour=served'
     . '&period=day', undef, {Host => '127.0.0.1'})->{body};
 $tab =~ s/<[^>]*>/ /g;
 $tab =~ s/\s+/ /g;
-like($tab, qr/Block scripts 5 6/, 'a tab');
+like($tab, qr/Block scripts 5 6 .*Told by the script \d+ \d+/, 'a tab');
 like($tab, qr{/none/x 3}, 'with pages that are not found');
+like($tab, qr/OpenAI 2 1 1 /, 'and the AI loop');
 for my $days (0, 401, 'many') {
     my ($code, undef, $why) = $agent->glinto('site', 'served', 'a.example',
         '--days', $days);

@@ -55,7 +55,8 @@ struct load {
     const char *body;  /* of a POST, or NULL: an event */
     const char *token; /* of a server that sends, or NULL */
     uint32_t port, requests, seconds, rate, conns_n, visitors, sites, spin;
-    uint32_t made_up; /* 1: every attempt has a User-Agent of its own */
+    uint32_t document; /* 1: as a browser asks for a page, not for an image */
+    uint32_t made_up;  /* 1: every attempt has a User-Agent of its own */
 
     struct conn *conns;
     http_parser_settings hooks;

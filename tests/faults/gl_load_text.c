@@ -11,9 +11,12 @@ static const char browser[] =
     "Accept: image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
     "\r\nAccept-Language: en-GB,en;q=0.9,de;q=0.8\r\n"
     "Accept-Encoding: gzip, deflate, br\r\n"
-    "Sec-Fetch-Dest: image\r\nSec-Fetch-Mode: no-cors\r\n"
     "Sec-Fetch-Site: same-origin\r\n"
     "Connection: keep-alive\r\n";
+static const char image[] =
+    "Sec-Fetch-Dest: image\r\nSec-Fetch-Mode: no-cors\r\n";
+static const char document[] =
+    "Sec-Fetch-Dest: document\r\nSec-Fetch-Mode: navigate\r\n";
 
 static const char *const agents[] = {
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, "
@@ -131,10 +134,11 @@ load_request(const struct load *load, uint32_t number, char *buf, size_t size)
         body_len = event_body(load, number, site, path, body, sizeof body);
     request_head(load, number, site, path, body_len, head, sizeof head);
     n = snprintf(buf, size,
-                 "%sHost: %s\r\nUser-Agent:%s %s\r\n%s%s"
+                 "%sHost: %s\r\nUser-Agent:%s %s\r\n%s%s%s"
                  "Referer: https://%s%s\r\n"
                  "X-Forwarded-For: 10.%u.%u.%u\r\n\r\n%s",
-                 head, site, made_up, agent, browser, token, site, path,
+                 head, site, made_up, agent, browser,
+                 load->document ? document : image, token, site, path,
                  visitor >> 16, visitor >> 8 & 255, visitor & 255, body);
     return n < 0 || (size_t) n >= size ? 0 : (size_t) n;
 }

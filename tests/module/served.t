@@ -41,6 +41,7 @@ EOH
     location /not { glinto_if 0; return 200 "<p>page</p>"; }
     location /json { default_type application/json; return 200 "{}"; }
     location /style.css { default_type text/css; return 200 "p{}"; }
+    location /loud { default_type Text/HTML; return 200 '<p>page</p>'; }
     location /x.png { default_type image/png; return 200 "x"; }
     location /same { return 304; }
     location /back { proxy_pass http://127.0.0.1:$back/; }
@@ -85,21 +86,21 @@ my $page = one('a page', '/caf%C3%A9/?utm_source=x&name=eve', %document);
 my $visitor = delete $page->{visitor};
 my $evidence = delete $page->{evidence};
 my ($bytes, $ms) = delete @$page{qw(bytes request_ms)};
-is_deeply($page, {schema => 1, kind => 1, site => 'a.example',
-    host => 'a.example', path => "/caf\xe9/", server => 2, status => 200,
-    agent => $ordinary{'User-Agent'}, fetched => 1}, 'and so');
+is_deeply($page, {schema => 1, kind => 1, site => 'a.example', path =>
+    "/caf\xe9/", status => 200, agent => $ordinary{'User-Agent'}, fetched => 1},
+    'and so');
 cmp_ok($bytes, '>', 100, 'bytes with headers');
 cmp_ok($ms // 0, '<', 1000, 'its time');
 
-for (['not found', '/none', 404, 4], ['gone', '/gone', 410, 4],
-        ['refused', '/forbidden', 403, 4], ['failed', '/fails', 500, 5],
-        ['failed behind', '/bad', 502, 5]) {
-    my ($name, $path, $status, $class) = @$_;
+for (['not found', '/none', 404], ['gone', '/gone', 410],
+        ['refused', '/forbidden', 403], ['failed', '/fails', 500],
+        ['failed behind', '/bad', 502]) {
+    my ($name, $path, $status) = @$_;
     my $told = one($name, $path, %document);
-    is("@$told{qw(path status server)}", "$path $status $class",
-        "$name: where, and which");
+    is("@$told{qw(path status)}", "$path $status", "$name: where, and which");
 }
 is(one('unchanged', '/same', %document)->{status}, 304, '304 of a document');
+is(one('another spelling', '/loud', %document)->{status}, 200, 'is one');
 is(one('no browser', '/')->{fetched}, undef, 'without Sec-Fetch-Dest');
 is(one('a program', '/', 'Accept-Language' => undef, 'Accept-Encoding' =>
     undef)->{fetched}, 4, 'its headers say so');
@@ -142,7 +143,10 @@ is($nginx->post('/e', $body, %ordinary)->{status}, 202, 'events have room')
     for 1 .. 20;
 like($nginx->get('/s')->{body}, qr/"spool_full": 0/, 'all of them');
 unlike($nginx->log, qr/is full/, 'no outage');
-unlink map { $t->path("spool/$_") } $spool->files;
+# glintod has read all but the one that is written and the next.
+my @oldest = sort { $a->{ordinal} <=> $b->{ordinal} }
+    map { $spool->read($_) } $spool->files;
+unlink map { $t->path("spool/$_->{name}") } @oldest[0 .. $#oldest - 2];
 $t->soon('pages again', sub {
     $nginx->get('/again', %document);
     grep { ($_->{path} // '') eq '/again' } $spool->served;
