@@ -10,7 +10,7 @@
 struct gl_column
 gl_column_copy(const uint32_t *codes, size_t n, size_t *bytes)
 {
-    struct gl_column column = {4, NULL};
+    struct gl_column column = {.bytes = 4};
     uint32_t all = 0;
 
     for (size_t i = 0; i < n; i++)
@@ -40,6 +40,7 @@ gl_column_put(struct gl_column *column, size_t at, const uint32_t *codes,
     uint16_t *two = column->codes;
     uint32_t *four = column->codes;
 
+    GL_ASSERT(!column->is_lent);
     switch (column->bytes) {
     case 1:
         for (size_t i = 0; i < n; i++)
@@ -59,7 +60,22 @@ gl_column_put(struct gl_column *column, size_t at, const uint32_t *codes,
 void
 gl_column_fini(struct gl_column *column)
 {
+    if (!column->is_lent)
+        g_free(column->codes);
+}
+
+void
+gl_column_lend(struct gl_column *column, const struct gl_column *from,
+               size_t n, size_t *bytes)
+{
+    if (column->is_lent || from->is_lent || from->codes == NULL ||
+        column->bytes != from->bytes ||
+        memcmp(column->codes, from->codes, n * column->bytes) != 0)
+        return;
     g_free(column->codes);
+    *column = *from;
+    column->is_lent = 1;
+    *bytes -= n * column->bytes;
 }
 
 #define GATHER(type)                                                          \

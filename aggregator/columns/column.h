@@ -11,6 +11,7 @@
 
 struct gl_column {
     unsigned bytes; /* of a code: 1, 2 or 4 */
+    int is_lent;    /* CODES are another column's, and must not be changed */
     void *codes;
 };
 
@@ -23,6 +24,10 @@ struct gl_column gl_column_new(uint32_t *codes, size_t n, size_t *bytes);
 void gl_column_put(struct gl_column *column, size_t at, const uint32_t *codes,
                    size_t n);
 void gl_column_fini(struct gl_column *column);
+/* Where N codes of COLUMN are those of FROM they are lent from there: *BYTES
+ * shrinks by what it needed. */
+void gl_column_lend(struct gl_column *column, const struct gl_column *from,
+                    size_t n, size_t *bytes);
 /* What codes stand for: of CODE, TO[CODE], or CODE where TO is NULL; of one
  * that is not below N, of a damaged file, what 0 does. */
 struct gl_column_map {

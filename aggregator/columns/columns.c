@@ -5,6 +5,14 @@
 #include "columns/growth.h"
 
 void
+gl_columns_lend(struct gl_columns *set, int column)
+{
+    for (int i = 0; i < column; i++)
+        gl_column_lend(&set->visit_codes[column], &set->visit_codes[i],
+                       set->visits_n, &set->bytes);
+}
+
+void
 gl_columns_free(struct gl_columns *set)
 {
     if (set == NULL)

@@ -104,6 +104,8 @@ struct gl_columns {
     uint8_t *visit_bounced;
     struct gl_column visit_seconds; /* whole ones, to the last event */
     struct gl_column visit_views;
+    /* of two that are the same, as entry and exit host where there is one,
+     * or what no visit has, the later one is lent */
     struct gl_column visit_codes[GL_VISIT_COLUMNS];
     /* bit enum gl_visit_column: all visits of a visitor have the same code */
     uint32_t visitor_columns;
@@ -126,5 +128,7 @@ gl_columns_viewed(const struct gl_columns *set, uint32_t event)
 }
 
 void gl_columns_free(struct gl_columns *set);
+/* A column of visits that is as an earlier one is lent from there. */
+void gl_columns_lend(struct gl_columns *set, int column);
 
 #endif

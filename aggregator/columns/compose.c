@@ -110,7 +110,7 @@ join_column(const struct gl_runs *runs, const struct gl_column *a,
             const struct gl_column *b, unsigned bytes_min, size_t *bytes)
 {
     const struct gl_column *const of[2] = {a, b};
-    struct gl_column to = {MAX(MAX(a->bytes, b->bytes), bytes_min), NULL};
+    struct gl_column to = {.bytes = MAX(MAX(a->bytes, b->bytes), bytes_min)};
 
     to.codes = array(runs->n, to.bytes, bytes);
     for (guint i = 0; i < runs->runs->len; i++) {
@@ -220,7 +220,7 @@ static void
 compose_prop(const struct gl_composing *c, const struct gl_prop_column *a,
              const struct gl_prop_column *b, struct gl_columns *set)
 {
-    static const struct gl_prop_column none = {.value = {1, NULL}};
+    static const struct gl_prop_column none = {.value = {.bytes = 1}};
     struct gl_prop_column *to = &set->props[set->props_n++];
     struct list of[2];
     struct gl_runs runs;

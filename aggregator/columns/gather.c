@@ -225,6 +225,8 @@ make_columns(struct gathering *g)
     for (int i = 0; i < GL_VISIT_COLUMNS; i++)
         set->visit_codes[i] =
             gl_column_new(g->visit_codes[i], visits, &set->bytes);
+    for (int i = 0; i < GL_VISIT_COLUMNS; i++)
+        gl_columns_lend(set, i);
     for (int i = 0; i < GL_EVENT_COLUMNS; i++)
         set->event_codes[i] =
             gl_column_new(g->event_codes[i], events, &set->bytes);

@@ -132,7 +132,7 @@ struct gl_column
 gl_unpack_column(struct gl_packed *from, size_t n, size_t *bytes)
 {
     uint32_t numbers[GL_PACK_BLOCK];
-    struct gl_column column = {1, NULL};
+    struct gl_column column = {.bytes = 1};
 
     if (from->at < from->end)
         column.bytes = *from->at++;

@@ -386,6 +386,8 @@ take_visit(struct gl_unpacking_ *u, int column)
         set->visit_codes[column] =
             gl_unpack_column(&u->from, set->visits_n, &set->bytes);
     close_part(u);
+    if (set->visit_codes[column].codes != NULL)
+        gl_columns_lend(set, column);
 }
 
 void

@@ -30,7 +30,7 @@ spread_prop(const struct gl_columns *set, uint32_t key)
 
     for (uint32_t i = 0; prop != NULL && i < prop->n; i++)
         codes[prop->event[i]] = gl_column_at(&prop->value, i);
-    *column = (struct gl_column){sizeof *codes, codes};
+    *column = (struct gl_column){.bytes = sizeof *codes, .codes = codes};
     return column;
 }
 
