@@ -90,7 +90,8 @@ int
 tap_str_(const char *got, const char *want, const char *file, int line,
          const char *format, ...)
 {
-    REPORT(got == want || (got && want && strcmp(got, want) == 0));
+    REPORT(got == want ||
+           (got != NULL && want != NULL && strcmp(got, want) == 0));
     if (!held_)
         tap_diag("  got \"%s\", want \"%s\"", got != NULL ? got : "(NULL)",
                  want != NULL ? want : "(NULL)");

@@ -190,7 +190,7 @@ test_ping_is_answered(void)
     size_t n = frame(bytes, 0x89, 1, "hi", 2);
     for (size_t i = 0; i < n; i++) /* a byte at a time */
         gl_websocket_input(peer.socket, bytes + i, 1, START_MS);
-    tap_mem(peer.out, peer.out_len, want, sizeof(want),
+    tap_mem(peer.out, peer.out_len, want, sizeof want,
             "a ping in single bytes gets its pong");
     peer_close(&peer);
 }
@@ -307,7 +307,7 @@ test_frame_out(void)
            "a frame of 300 bytes");
     free(bytes);
     bytes = gl_websocket_frame(text, sizeof text, &len);
-    tap_ok(len == sizeof(text) + 10 && bytes[1] == 127,
+    tap_ok(len == sizeof text + 10 && bytes[1] == 127,
            "a frame of 70,000 bytes");
     free(bytes);
 }

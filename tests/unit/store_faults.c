@@ -263,7 +263,7 @@ test_damage(void)
     snprintf(path, sizeof path, "%s/meta.db", data);
     close(open(path, O_CREAT | O_WRONLY, 0600));
     scribble(path, 0, noise, sizeof noise);
-    tap_ok(gl_meta_open(data, why, sizeof(why)) == NULL, "meta.db too: %s",
+    tap_ok(gl_meta_open(data, why, sizeof why) == NULL, "meta.db too: %s",
            why);
 }
 

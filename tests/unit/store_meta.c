@@ -169,7 +169,7 @@ test_sites(struct gl_meta *meta)
     gl_meta_begin(meta);
     tap_int(gl_meta_site_set(meta, &site), 1, "set");
     gl_meta_commit(meta);
-    tap_mem(gl_meta_site(meta, b), sizeof(site), &site, sizeof(site),
+    tap_mem(gl_meta_site(meta, b), sizeof site, &site, sizeof site,
             "every field");
     gl_meta_begin(meta);
     tap_int(gl_meta_site_remove(meta, first), 1, "remove");
@@ -276,8 +276,8 @@ test_twice(struct gl_meta *meta)
     gl_meta_site_set(meta, &set);
     gl_meta_commit(meta);
     site.is_public = 1;
-    tap_mem(gl_meta_site(meta, probe_word("twice.example")), sizeof(site),
-            &site, sizeof(site), "added and set: as the file has it");
+    tap_mem(gl_meta_site(meta, probe_word("twice.example")), sizeof site,
+            &site, sizeof site, "added and set: as the file has it");
     gl_meta_begin(meta);
     gl_meta_site_remove(meta, site.id);
     gl_meta_site_add(meta, &site);
