@@ -51,19 +51,24 @@ meet(struct gl_lend *lend, int learn, size_t at, const void *bytes, size_t len)
     return at + len;
 }
 
-/* A table's root and text, and how long that is. */
+static size_t
+meet_text(struct gl_lend *lend, int learn, size_t at, int column)
+{
+    const void *text = sqlite3_column_text(lend->tables, column);
+    size_t len = (size_t) sqlite3_column_bytes(lend->tables, column);
+    at = meet(lend, learn, at, &len, sizeof len);
+    return at == 0 || len == 0 ? at : meet(lend, learn, at, text, len);
+}
+
+/* Root, name and text of a table or an index. */
 static size_t
 meet_table(struct gl_lend *lend, int learn, size_t at)
 {
-    struct {
-        sqlite3_int64 root, len;
-    } head = {sqlite3_column_int64(lend->tables, 0), 0};
-    const void *text = sqlite3_column_text(lend->tables, 1);
-    head.len = sqlite3_column_bytes(lend->tables, 1);
-    at = meet(lend, learn, at, &head, sizeof head);
-    return at == 0 || head.len == 0
-               ? at
-               : meet(lend, learn, at, text, (size_t) head.len);
+    sqlite3_int64 root = sqlite3_column_int64(lend->tables, 0);
+    at = meet(lend, learn, at, &root, sizeof root);
+    for (int column = 1; column <= 2 && at != 0; column++)
+        at = meet_text(lend, learn, at, column);
+    return at;
 }
 
 /* 1 = the file has them, or they are learned. */
@@ -131,8 +136,7 @@ make(struct gl_lend *lend, const char *path, int version)
     return gl_store_set_settings_(lend->lent.handle) == SQLITE_OK &&
            prepare(lend, "PRAGMA user_version", &lend->version) == SQLITE_OK &&
            prepare(lend,
-                   "SELECT rootpage, type || name || ifnull(sql, '') "
-                   "FROM sqlite_schema "
+                   "SELECT rootpage, name, sql FROM sqlite_schema "
                    "ORDER BY rowid",
                    &lend->tables) == SQLITE_OK &&
            has_version(lend, version) && has_tables(lend, 1);
