@@ -215,8 +215,10 @@ gl_findings(const struct gl_summary_facts *facts, struct gl_findings *findings)
     if (!findings->is_compared)
         return;
     findings->visitors = differs(facts->visitors, facts->weeks);
-    gl_causes_find(facts, &findings->causes);
-    find_odd_day(facts, findings);
+    if (facts->visitors[0] > 0) { /* else one thing is the cause of all */
+        gl_causes_find(facts, &findings->causes);
+        find_odd_day(facts, findings);
+    }
     find_hole(facts, findings);
     find_bots(facts, findings);
     findings->dropped = differs(facts->dropped, facts->weeks);

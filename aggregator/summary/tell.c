@@ -175,6 +175,8 @@ tell_part(struct telling *telling, int now, int usual)
                             gl_ledger_made(ledger, "share", own, change));
         gl_sentence_end(sentence, "cause", GL_SAY_SUMMARY_SHARE, 1);
     }
+    if (telling->findings->causes.n > 1)
+        return; /* no one of them leaves a rest without a cause */
     tell_rest(telling, gl_ledger_made(ledger, "difference", all, now),
               gl_ledger_made(ledger, "difference", all_usual, usual));
 }
