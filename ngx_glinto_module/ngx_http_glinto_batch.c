@@ -27,6 +27,7 @@
 #include "ngx_http_glinto_counts.h"
 #include "ngx_http_glinto_held.h"
 #include "ngx_http_glinto_hint.h"
+#include "ngx_http_glinto_measured.h"
 #include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_outage.h"
 #include "ngx_http_glinto_worker.h"
@@ -84,18 +85,18 @@ ngx_http_glinto_batch_reserve(ngx_http_glinto_worker_t *gw, uint32_t bytes)
 static enum gl_writer_result
 ngx_http_glinto_batch_ready(ngx_http_glinto_worker_t *gw, uint32_t bytes)
 {
-    int64_t                began_ms;
+    int64_t                began_us;
     enum gl_writer_result  rc;
 
     if (gl_writer_room(&gw->writer) >= bytes) {
         return GL_WRITER_OK;
     }
 
-    began_ms = ngx_http_glinto_clock_boot();
+    began_us = ngx_http_glinto_clock_boot_us();
 
     rc = gl_writer_ready(&gw->writer, bytes, gw->wall_ms, gw->boot_ms);
 
-    ngx_http_glinto_pause_look(gw, began_ms);
+    ngx_http_glinto_pause_look(gw, began_us);
 
     return rc;
 }
@@ -152,16 +153,19 @@ ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
 
     ngx_queue_insert_tail(&gw->waiting, &ctx->queue);
 
-    ngx_http_glinto_batch_post(gw);
+    /* the clocks are those that its frames have */
+
+    if (!gw->flush.posted) {
+        ngx_post_event(&gw->flush, &ngx_posted_events);
+    }
 }
 
 
 void
 ngx_http_glinto_batch_post(ngx_http_glinto_worker_t *gw)
 {
-    ngx_http_glinto_clock(gw);
-
     if (!gw->flush.posted) {
+        ngx_http_glinto_clock(gw);
         ngx_post_event(&gw->flush, &ngx_posted_events);
     }
 }
@@ -171,7 +175,7 @@ ngx_int_t
 ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
 {
     int                      rc;
-    int64_t                  began_ms;
+    int64_t                  began_us;
     uint32_t                 written, offset, index, bytes;
     struct gl_writer        *w;
 
@@ -185,11 +189,12 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
     index = w->index;
     bytes = w->pending_bytes;
 
-    began_ms = ngx_http_glinto_clock_boot();
+    began_us = ngx_http_glinto_clock_boot_us();
 
     rc = gl_writer_append(w, gw->batch, &written);
 
-    ngx_http_glinto_pause_look(gw, began_ms);
+    ngx_http_glinto_pause_look(gw, began_us);
+    ngx_http_glinto_measured_append(gw, began_us);
     ngx_http_glinto_batch_settle(gw, written);
     ngx_http_glinto_hint_frames(gw, w->current.id, index, offset, gw->batch,
                                 written);
@@ -282,7 +287,9 @@ ngx_http_glinto_batch_stored(ngx_http_glinto_worker_t *gw,
 {
     ctx->status = NGX_HTTP_ACCEPTED;
     ctx->stored = n;
-    gw->stored += n;
+    gw->measured.stored += n;
+
+    ngx_http_glinto_measured_request(gw, ctx->request);
 
     for ( /* void */ ; n < ctx->frames; n++) {
         ngx_http_glinto_counts_add(gw, NGX_HTTP_GLINTO_SPOOL_FAILED);

@@ -14,7 +14,7 @@
 void
 ngx_http_glinto_clock(ngx_http_glinto_worker_t *gw)
 {
-    int64_t      boot_ms;
+    int64_t      boot_us;
     ngx_time_t  *tp;
 
     /* all events of a turn have its time: the loop's clock stands as well */
@@ -26,16 +26,18 @@ ngx_http_glinto_clock(ngx_http_glinto_worker_t *gw)
     tp = ngx_timeofday();
     gw->wall_ms = (int64_t) tp->sec * 1000 + tp->msec;
 
-    boot_ms = ngx_http_glinto_clock_boot();
+    boot_us = ngx_http_glinto_clock_boot_us();
 
-    if (boot_ms) {
-        gw->boot_ms = boot_ms;
+    if (boot_us) {
+        gw->boot_ms = boot_us / 1000;
     }
+
+    gw->began_us = boot_us;
 }
 
 
 int64_t
-ngx_http_glinto_clock_boot(void)
+ngx_http_glinto_clock_boot_us(void)
 {
     struct timespec  ts;
 
@@ -43,5 +45,5 @@ ngx_http_glinto_clock_boot(void)
         return 0;
     }
 
-    return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+    return (int64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }

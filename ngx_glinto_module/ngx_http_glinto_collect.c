@@ -113,7 +113,7 @@ ngx_http_glinto_collect_body(ngx_http_request_t *r, ngx_http_glinto_ctx_t *ctx)
     ctx->answered = 1;
 
     ngx_http_glinto_clock(gc.worker);
-    gc.worker->requests++;
+    gc.worker->measured.requests++;
 
     rc = ctx->status ? ngx_http_glinto_collect_nothing(&gc)
                      : ngx_http_glinto_collect_event(&gc);

@@ -8,6 +8,7 @@
 
 
 #include "ngx_http_glinto_adapter.h"
+#include "ngx_http_glinto_conf.h"
 #include "ngx_http_glinto_hit.h"
 #include "ngx_http_glinto_module.h"
 
@@ -329,6 +330,36 @@ ngx_http_glinto_status_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     return ngx_http_glinto_set_handler(cf, conf,
                                        ngx_http_glinto_status_handler,
+                                       NGX_HTTP_GLINTO_OWN_DOOR);
+}
+
+
+char *
+ngx_http_glinto_metrics_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_glinto_loc_conf_t *glcf = conf;
+
+    ngx_str_t                    *value;
+    ngx_http_glinto_main_conf_t  *gmcf;
+
+    gmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_glinto_module);
+    gmcf->needed_by = (char *) cmd->name.data;
+
+    if (cf->args->nelts == 2) {
+        value = cf->args->elts;
+
+        if (value[1].len == 0 || value[1].data[0] != '/') {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"glinto_metrics\" takes the path of a "
+                               "location, not \"%V\"", &value[1]);
+            return NGX_CONF_ERROR;
+        }
+
+        glcf->metrics = value[1];
+    }
+
+    return ngx_http_glinto_set_handler(cf, glcf,
+                                       ngx_http_glinto_metrics_handler,
                                        NGX_HTTP_GLINTO_OWN_DOOR);
 }
 

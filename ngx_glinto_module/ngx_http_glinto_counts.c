@@ -149,5 +149,5 @@ ngx_http_glinto_counts_one(ngx_http_glinto_worker_t *gw,
     ngx_http_glinto_count_t *count)
 {
     count->n++;
-    gw->dropped[count->reason]++;
+    gw->measured.dropped[count->reason]++;
 }

@@ -98,7 +98,7 @@ ngx_http_glinto_ctx_end(void *data)
 
     if (reason != NGX_HTTP_GLINTO_TAKEN) {
         ctx->dropped = 1;
-        ctx->worker->requests++;
+        ctx->worker->measured.requests++;
 
         ngx_http_glinto_counts_add(ctx->worker, reason);
     }

@@ -202,7 +202,7 @@ ngx_http_glinto_held_give_up(ngx_http_glinto_worker_t *gw,
 #endif
 
     ngx_http_glinto_batch_post(gw);
-    gw->requests++;
+    gw->measured.requests++;
 }
 
 

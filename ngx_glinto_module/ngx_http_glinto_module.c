@@ -14,6 +14,8 @@
 
 
 #include "ngx_http_glinto_batch.h"
+#include "ngx_http_glinto_conf.h"
+#include "ngx_http_glinto_measured.h"
 #include "ngx_http_glinto_module.h"
 
 
@@ -172,6 +174,13 @@ static ngx_command_t  ngx_http_glinto_commands[] = {
       0,
       NULL },
 
+    { ngx_string("glinto_metrics"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
+      ngx_http_glinto_metrics_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
       ngx_null_command
 };
 
@@ -227,6 +236,7 @@ ngx_http_glinto_create_main_conf(ngx_conf_t *cf)
      *     gmcf->needed_by = NULL;
      *     gmcf->script_told = 0;
      *     gmcf->serves = 0;
+     *     gmcf->zone = NULL;
      *     gmcf->worker = NULL;
      */
 
@@ -310,7 +320,8 @@ ngx_http_glinto_init_spool(ngx_conf_t *cf, ngx_http_glinto_main_conf_t *gmcf)
         return NGX_CONF_ERROR;
     }
 
-    return NGX_CONF_OK;
+    return ngx_http_glinto_measured_zone(cf, gmcf) == NGX_OK ? NGX_CONF_OK
+                                                             : NGX_CONF_ERROR;
 }
 
 
@@ -403,6 +414,7 @@ ngx_http_glinto_create_loc_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     glcf->adapter = NULL;
+     *     glcf->metrics = { 0, NULL };
      *     glcf->door = NGX_HTTP_GLINTO_NO_DOOR;
      */
 

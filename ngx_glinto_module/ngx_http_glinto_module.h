@@ -54,6 +54,8 @@ typedef struct {
     time_t                            script_told; /* not again before, s */
     unsigned                          serves:1;    /* glinto is on somewhere */
 
+    ngx_shm_zone_t                   *zone;      /* sums of all workers */
+
     ngx_http_glinto_worker_t         *worker;    /* NULL before the first
                                                     event of this process */
 } ngx_http_glinto_main_conf_t;
@@ -78,6 +80,9 @@ typedef struct {
     size_t                            max_body;  /* bytes, default 8192 */
     ngx_flag_t                        log_address;
     ngx_flag_t                        served;    /* glinto on: pages too */
+
+    ngx_str_t                         metrics;   /* glinto_metrics: where
+                                                    glintod's are */
 
     ngx_uint_t                        door;      /* ngx_http_glinto_door_e */
     const ngx_http_glinto_adapter_t  *adapter;   /* of this location */
@@ -104,6 +109,11 @@ ngx_int_t ngx_http_glinto_script_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_glinto_status_handler(ngx_http_request_t *r);
 
 
+/* ngx_http_glinto_metrics.c */
+
+ngx_int_t ngx_http_glinto_metrics_handler(ngx_http_request_t *r);
+
+
 /* ngx_http_glinto_ctx.c, ..._quiet.c: as soon as the location is known */
 
 void ngx_http_glinto_ctx_begin(ngx_http_request_t *r);
@@ -119,19 +129,6 @@ void ngx_http_glinto_cors_init(void);
 /* ngx_http_glinto_variables.c */
 
 ngx_int_t ngx_http_glinto_add_variables(ngx_conf_t *cf);
-
-
-/* ngx_http_glinto_conf.c: setters of directives */
-
-char *ngx_http_glinto_on(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-char *ngx_http_glinto_spool(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-char *ngx_http_glinto_socket(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-char *ngx_http_glinto_path(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-char *ngx_http_glinto_collect(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-char *ngx_http_glinto_script_slot(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_glinto_status_slot(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 
 
 /* ngx_http_glinto_check.c: what "nginx -t" finds in the system */

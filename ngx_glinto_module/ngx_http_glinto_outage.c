@@ -22,15 +22,15 @@ void
 ngx_http_glinto_outage(ngx_http_glinto_worker_t *gw, ngx_uint_t reason,
     ngx_uint_t n)
 {
-    int64_t  began_ms;
+    int64_t  began_us;
 
-    began_ms = ngx_http_glinto_clock_boot();
+    began_us = ngx_http_glinto_clock_boot_us();
 
     gl_writer_drop(&gw->writer, n, gw->wall_ms, gw->boot_ms);
 
-    ngx_http_glinto_pause_look(gw, began_ms);
+    ngx_http_glinto_pause_look(gw, began_us);
 
-    gw->dropped[reason] += n;
+    gw->measured.dropped[reason] += n;
     gw->outage_drops += n;
     gw->appended = 0;
     gw->refused = 1;

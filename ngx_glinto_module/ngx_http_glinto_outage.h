@@ -27,7 +27,7 @@ void ngx_http_glinto_outage_tick(ngx_http_glinto_worker_t *gw);
 
 /* a call into the spool that began then has come back: was it slow? */
 void ngx_http_glinto_pause_look(ngx_http_glinto_worker_t *gw,
-    int64_t began_ms);
+    int64_t began_us);
 
 /* an append was quick: the next pause is a first one */
 void ngx_http_glinto_pause_forget(ngx_http_glinto_worker_t *gw);

@@ -36,14 +36,16 @@
 
 
 void
-ngx_http_glinto_pause_look(ngx_http_glinto_worker_t *gw, int64_t began_ms)
+ngx_http_glinto_pause_look(ngx_http_glinto_worker_t *gw, int64_t began_us)
 {
-    int64_t  now_ms;
+    int64_t  now_us;
 
-    now_ms = ngx_http_glinto_clock_boot();
+    now_us = ngx_http_glinto_clock_boot_us();
+
+    gw->looked_us = now_us;
 
     if (gw->writer.still
-        || now_ms - began_ms <= NGX_HTTP_GLINTO_PAUSE_SLOW_MS)
+        || now_us - began_us <= NGX_HTTP_GLINTO_PAUSE_SLOW_MS * 1000)
     {
         return;
     }
@@ -52,7 +54,7 @@ ngx_http_glinto_pause_look(ngx_http_glinto_worker_t *gw, int64_t began_ms)
                                           NGX_HTTP_GLINTO_PAUSE_MAX_MS)
                                 : NGX_HTTP_GLINTO_PAUSE_FIRST_MS;
 
-    gw->pause_until_ms = now_ms + gw->pause_ms;
+    gw->pause_until_ms = now_us / 1000 + gw->pause_ms;
     gw->writer.still = 1;
 }
 

@@ -3,8 +3,9 @@
  * Copyright (C) Glinto contributors
  *
  * The status page: JSON with the numbers of the worker that answers, since its
- * start, and what it sees of the spool.  The sums of all workers are the
- * aggregator's business.  It lists the spool directory: not for the public.
+ * start, and what it sees of the spool; 503 while events are refused, for
+ * probes.  The sums of all workers are in metrics.c.  It lists the spool
+ * directory: not for the public.
  */
 
 
@@ -16,6 +17,7 @@
 #include "ngx_http_glinto_reply.h"
 #include "ngx_http_glinto_salt.h"
 #include "ngx_http_glinto_sites.h"
+#include "ngx_http_glinto_status.h"
 #include "ngx_http_glinto_worker.h"
 
 #include <dirent.h>
@@ -30,14 +32,13 @@
 #define NGX_HTTP_GLINTO_STATUS_MAX  32768
 
 
+static ngx_uint_t ngx_http_glinto_status_fails(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_status_json(ngx_http_glinto_json_writer_t *jw,
     ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_status_dropped(ngx_http_glinto_json_writer_t *jw,
     ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_status_spool(ngx_http_glinto_json_writer_t *jw,
     ngx_http_glinto_worker_t *gw);
-static void ngx_http_glinto_status_files(ngx_http_glinto_worker_t *gw,
-    ngx_uint_t *files, time_t *oldest);
 static void ngx_http_glinto_status_salt(ngx_http_glinto_json_writer_t *jw,
     ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_status_sites(ngx_http_glinto_json_writer_t *jw,
@@ -90,8 +91,20 @@ ngx_http_glinto_status_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_glinto_reply_send(r, NGX_HTTP_OK,
+    return ngx_http_glinto_reply_send(r,
+                                      ngx_http_glinto_status_fails(gw)
+                                      ? NGX_HTTP_SERVICE_UNAVAILABLE
+                                      : NGX_HTTP_OK,
                                       &ngx_http_glinto_status_type, &body);
+}
+
+
+/* the last events were not taken; the next may be */
+
+static ngx_uint_t
+ngx_http_glinto_status_fails(ngx_http_glinto_worker_t *gw)
+{
+    return gw->dirfd == -1 || gw->outage;
 }
 
 
@@ -106,6 +119,13 @@ ngx_http_glinto_status_json(ngx_http_glinto_json_writer_t *jw,
 
     (void) yajl_gen_map_open(jw->gen);
 
+    /* what a probe wants to know comes first: waiting = glintod is away */
+
+    ngx_http_glinto_json_put_key(jw, "status");
+    ngx_http_glinto_json_put_key(jw,
+                            ngx_http_glinto_status_fails(gw) ? "failing"
+                            : gw->hint.fd == -1 ? "waiting" : "ok");
+
     ngx_http_glinto_json_put_key(jw, "version");
     ngx_http_glinto_json_put_key(jw, NGX_HTTP_GLINTO_VERSION);
     ngx_http_glinto_json_put_key(jw, "nginx");
@@ -117,9 +137,12 @@ ngx_http_glinto_status_json(ngx_http_glinto_json_writer_t *jw,
     ngx_http_glinto_json_put_number(jw, "number", (int64_t) ngx_worker);
     (void) yajl_gen_map_close(jw->gen);
 
-    ngx_http_glinto_json_put_number(jw, "requests", (int64_t) gw->requests);
-    ngx_http_glinto_json_put_number(jw, "stored", (int64_t) gw->stored);
-    ngx_http_glinto_json_put_number(jw, "served", (int64_t) gw->served);
+    ngx_http_glinto_json_put_number(jw, "requests",
+                                    (int64_t) gw->measured.requests);
+    ngx_http_glinto_json_put_number(jw, "stored",
+                                    (int64_t) gw->measured.stored);
+    ngx_http_glinto_json_put_number(jw, "served",
+                                    (int64_t) gw->measured.served);
 
     ngx_http_glinto_status_dropped(jw, gw);
     ngx_http_glinto_status_spool(jw, gw);
@@ -150,7 +173,7 @@ ngx_http_glinto_status_dropped(ngx_http_glinto_json_writer_t *jw,
     for (i = 0; i < NGX_HTTP_GLINTO_REASONS; i++) {
         ngx_http_glinto_json_put_number(jw,
                                     (char *) ngx_http_glinto_reasons[i].data,
-                                    (int64_t) gw->dropped[i]);
+                                    (int64_t) gw->measured.dropped[i]);
     }
 
     (void) yajl_gen_map_close(jw->gen);
@@ -192,9 +215,7 @@ ngx_http_glinto_status_spool(ngx_http_glinto_json_writer_t *jw,
 }
 
 
-/* segments, and when the one that was left alone longest was written */
-
-static void
+void
 ngx_http_glinto_status_files(ngx_http_glinto_worker_t *gw, ngx_uint_t *files,
     time_t *oldest)
 {

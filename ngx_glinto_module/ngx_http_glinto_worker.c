@@ -18,6 +18,7 @@
 #include "ngx_http_glinto_counts.h"
 #include "ngx_http_glinto_held.h"
 #include "ngx_http_glinto_hint.h"
+#include "ngx_http_glinto_measured.h"
 #include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_outage.h"
 #include "ngx_http_glinto_salt.h"
@@ -370,15 +371,16 @@ ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw)
     ngx_http_glinto_hint_tick(gw);
 
     ngx_http_glinto_outage_tick(gw);
+    ngx_http_glinto_measured_tell(gw);
 }
 
 
 static void
 ngx_http_glinto_worker_spool(ngx_http_glinto_worker_t *gw)
 {
-    int64_t  began_ms;
+    int64_t  began_us;
 
-    began_ms = ngx_http_glinto_clock_boot();
+    began_us = ngx_http_glinto_clock_boot_us();
 
     if (gw->outage || gw->dirfd == -1) {
         ngx_http_glinto_worker_open(gw);
@@ -390,7 +392,7 @@ ngx_http_glinto_worker_spool(ngx_http_glinto_worker_t *gw)
 
     gl_writer_tick(&gw->writer, gw->wall_ms, gw->boot_ms);
 
-    ngx_http_glinto_pause_look(gw, began_ms);
+    ngx_http_glinto_pause_look(gw, began_us);
     ngx_http_glinto_hint_sealed(gw);
 }
 
@@ -431,6 +433,7 @@ ngx_http_glinto_worker_close(void *data)
 
     ngx_http_glinto_hint_sealed(gw);
     ngx_http_glinto_hint_close(gw);
+    ngx_http_glinto_measured_tell(gw);
 
     ngx_http_glinto_turn_close(gw);
 

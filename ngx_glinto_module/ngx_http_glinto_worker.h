@@ -24,6 +24,7 @@
 #include "ngx_http_glinto_held.h"
 #include "ngx_http_glinto_hint.h"
 #include "ngx_http_glinto_hit.h"
+#include "ngx_http_glinto_measured.h"
 #include "ngx_http_glinto_salt.h"
 #include "ngx_http_glinto_sites.h"
 #include "ngx_http_glinto_tokens.h"
@@ -96,12 +97,13 @@ struct ngx_http_glinto_worker_s {
     ngx_event_t                   tick;
     time_t                        ticked;
 
-    /* for the status page: since the start of this process */
+    /* since the start of this process; of it, added to the sums of all */
 
-    uint64_t                      requests;
-    uint64_t                      stored;
-    uint64_t                      served;    /* frames of pages served */
-    uint64_t                      dropped[NGX_HTTP_GLINTO_REASONS];
+    ngx_http_glinto_measures_t    measured, told;
+    int64_t                       began_us;  /* boot clock: of this turn */
+    int64_t                       looked_us; /* ... after the last append */
+    int64_t                       turn_us;   /* between the two */
+    ngx_uint_t                    turn_bucket;
 
     uint64_t                      outage_drops;   /* 503s in this outage */
     unsigned                      outage:1;       /* said in the log */

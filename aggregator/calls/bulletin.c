@@ -175,6 +175,8 @@ make_told(const struct gl_ingest *in)
     told->counters = in->counters;
     told->round_ms = in->round_ms;
     told->site_bytes = in->site_bytes;
+    told->site_objects = in->objects_n;
+    told->agents = gl_enrich_lookups(in->enrich);
     told->watched = in->watched->len;
     told->frames_per_s = gl_live_rate_(in);
     told->gathered = in->gathering.n;

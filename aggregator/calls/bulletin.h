@@ -31,7 +31,8 @@ struct gl_told {
     int64_t now_ms;
     struct gl_ingest_counters counters;
     int64_t round_ms;
-    uint64_t site_bytes, watched, frames_per_s, gathered;
+    uint64_t site_bytes, site_objects, watched, frames_per_s, gathered;
+    struct gl_enrich_lookups agents;
     int backlog;
     struct gl_spool_stats spool;
     struct gl_accounts_stats store;

@@ -16,6 +16,7 @@
 #include "calls/mailbox.h"
 #include "log.h"
 #include "patience.h"
+#include "calls/measured.h"
 #include "calls/recounts.h"
 
 /* Of a thread's memory, between two questions. */
@@ -38,8 +39,11 @@ static void
 serve(const struct gl_query *query, struct gl_call *call)
 {
     json_t *answer = NULL;
+    int64_t began_us = g_get_monotonic_time();
     int status = query->answer(&query->view, call, &answer);
 
+    gl_measured_answer(query->view.measured, call->verb,
+                       g_get_monotonic_time() - began_us);
     gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
     call->done(call->arg, status, answer);
     gl_mailbox_call_fini(call);
@@ -101,6 +105,7 @@ gl_query_view_new(void)
     view->shelf = gl_shelf_new(GL_SHELF_BYTES);
     view->drops = gl_drops_new();
     view->recounts = gl_recounts_new();
+    view->measured = gl_measured_new();
     view->questions = g_new0(atomic_ullong, 1);
     return view;
 }
@@ -113,6 +118,7 @@ gl_query_view_free(struct gl_query_view *view)
     gl_shelf_free(view->shelf);
     gl_drops_free(view->drops);
     gl_recounts_free(view->recounts);
+    gl_measured_free(view->measured);
     g_free(view->questions);
     g_free(view);
 }

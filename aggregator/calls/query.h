@@ -34,6 +34,7 @@
 /* No question may hold a thread for longer. */
 #define GL_QUERY_DEADLINE_MS 5000
 
+struct gl_measured;
 struct gl_query;
 
 /* What a question sees. */
@@ -43,7 +44,8 @@ struct gl_query_view {
     struct gl_bulletin *bulletin;   /* of READS alone */
     struct gl_jobs *jobs;
     struct gl_recounts *recounts;
-    struct gl_shelf *shelf;     /* day sets */
+    struct gl_shelf *shelf; /* day sets */
+    struct gl_measured *measured;
     const char *salt;           /* the folder of salts */
     struct gl_drops *drops;     /* what is kept of them */
     atomic_ullong *questions;   /* how many were asked, since the start */

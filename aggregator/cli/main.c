@@ -40,6 +40,8 @@ static const char help[] =
     "  backup    DIR: a copy of all data, made while glintod works\n"
     "  check     data: is what the files say whole and true\n"
     "  status    how glintod is doing\n"
+    "  top       what it does just now, a picture a second\n"
+    "  usage     events and storage by account, and what they cost\n"
     "  setup     put Glinto into nginx's configuration\n"
     "\n"
     "  --socket PATH  the admin socket (default $GLINTO_SOCKET, else\n"
@@ -56,6 +58,7 @@ static const struct gl_cli_noun *const nouns[] = {
     &gl_cli_export,  &gl_cli_live,       &gl_cli_query,  &gl_cli_rows,
     &gl_cli_backup,  &gl_cli_check,      &gl_cli_status, &gl_cli_person,
     &gl_cli_share,   &gl_cli_explain,    &gl_cli_setup,  &gl_cli_summary,
+    &gl_cli_top,     &gl_cli_usage,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for

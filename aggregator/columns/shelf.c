@@ -36,7 +36,7 @@ struct gl_shelf {
     GHashTable *table; /* struct gl_shelf_place -> struct gl_shelved */
     TAILQ_HEAD(, gl_shelved) idle; /* listed, not lent; oldest first */
     size_t bytes;
-    uint64_t questions;
+    uint64_t questions, hits, misses;
 };
 
 /* ---- the table ---- */
@@ -121,6 +121,15 @@ gl_shelf_question(struct gl_shelf *shelf)
     question = ++shelf->questions;
     pthread_mutex_unlock(&shelf->lock);
     return question;
+}
+
+void
+gl_shelf_stats(struct gl_shelf *shelf, struct gl_shelf_stats *stats)
+{
+    pthread_mutex_lock(&shelf->lock);
+    *stats = (struct gl_shelf_stats){
+        .hits = shelf->hits, .misses = shelf->misses, .bytes = shelf->bytes};
+    pthread_mutex_unlock(&shelf->lock);
 }
 
 /* ---- lending ---- */
@@ -278,7 +287,9 @@ gl_shelf_lend(struct gl_shelf *shelf, const struct gl_shelf_ask *ask,
         if (found->lent++ == 0)
             TAILQ_REMOVE(&shelf->idle, found, idle);
         found->question = ask->question;
+        shelf->hits++;
     } else if (rc == 0) {
+        shelf->misses++;
         if (found != NULL && is_of(found, ask))
             wants |= found->thing.has;
         found = make_thing(shelf, ask, wants, found, &rc);

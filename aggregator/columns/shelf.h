@@ -24,6 +24,12 @@ struct gl_shelf *gl_shelf_new(size_t bytes);
 /* When nothing is lent.  NULL is allowed. */
 void gl_shelf_free(struct gl_shelf *shelf);
 
+/* Things that were lent, by whether they were there; memory of all. */
+struct gl_shelf_stats {
+    uint64_t hits, misses, bytes;
+};
+void gl_shelf_stats(struct gl_shelf *shelf, struct gl_shelf_stats *stats);
+
 /* A number for a question: what it has used does not give way to the rest of
  * it, so that one longer than the budget finds something the next time. */
 uint64_t gl_shelf_question(struct gl_shelf *shelf);

@@ -24,6 +24,7 @@ struct gl_agents {
     struct gl_bots *bots;
     struct gl_cache *cache;
     struct gl_agent unknown; /* of an empty text */
+    struct gl_enrich_lookups lookups;
     unsigned char key[crypto_shorthash_KEYBYTES];
 };
 
@@ -193,10 +194,18 @@ gl_agents_find_(struct gl_agents *agents, struct gl_text text)
                      agents->key);
     memcpy(&hash, digest, sizeof hash);
     agent = gl_cache_find_(agents->cache, hash);
+    agents->lookups.hits += agent != NULL;
     if (agent == NULL) {
+        agents->lookups.misses++;
         agent = gl_cache_add_(agents->cache, hash);
         gl_agents_parse_(agents, agent, text);
         agent->hash = hash;
     }
     return agent;
+}
+
+struct gl_enrich_lookups
+gl_agents_lookups_(const struct gl_agents *agents)
+{
+    return agents->lookups;
 }

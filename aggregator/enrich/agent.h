@@ -30,6 +30,8 @@ int gl_agents_save_(const struct gl_agents *agents, const char *data_dir);
 /* As gl_enrich_agent(). */
 const struct gl_agent *gl_agents_find_(struct gl_agents *agents,
                                        struct gl_text text);
+/* As gl_enrich_lookups(). */
+struct gl_enrich_lookups gl_agents_lookups_(const struct gl_agents *agents);
 /* What it finds without the cache, into AGENT (zeroed first; hash left 0). */
 void gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
                       struct gl_text text);

@@ -262,3 +262,9 @@ gl_enrich_referrer(struct gl_enrich *enrich, struct gl_text referrer)
         return referrer;
     return show_referrer(enrich->referrer, &url);
 }
+
+struct gl_enrich_lookups
+gl_enrich_lookups(const struct gl_enrich *enrich)
+{
+    return gl_agents_lookups_(enrich->agents);
+}

@@ -50,6 +50,12 @@ struct gl_agent {
 const struct gl_agent *gl_enrich_agent(struct gl_enrich *enrich,
                                        struct gl_text user_agent);
 
+/* Agents that were looked up, by whether they were known. */
+struct gl_enrich_lookups {
+    uint64_t hits, misses;
+};
+struct gl_enrich_lookups gl_enrich_lookups(const struct gl_enrich *enrich);
+
 /* The lists of iso-codes. */
 enum gl_code_list {
     GL_CODE_COUNTRY = 0, /* "AT" */

@@ -278,13 +278,31 @@ gl_ingest_commit_unsynced_(struct gl_ingest *in,
         committed(in, account);
 }
 
+static void
+measure(struct gl_ingest *in, int64_t began_us)
+{
+    struct gl_ingest_counters *counters = &in->counters;
+
+    GL_ASSERT(counters->rows >= in->committed_rows);
+    gl_histogram_add(&counters->commit_us, gl_histogram_us,
+                     g_get_monotonic_time() - began_us);
+    gl_histogram_add(&counters->commit_rows, gl_histogram_rows,
+                     (int64_t) (counters->rows - in->committed_rows));
+    in->committed_rows = counters->rows;
+}
+
 void
 gl_ingest_commit_all_(struct gl_ingest *in)
 {
+    int64_t began_us = g_get_monotonic_time();
+
+    if (in->begun->len == 0 && in->late->len == 0)
+        return;
     while (in->begun->len > 0)
         gl_ingest_commit_unsynced_(in, in->begun->pdata[0]);
     if (in->late->len > 0)
         sync_late(in);
+    measure(in, began_us);
 }
 
 int

@@ -58,6 +58,7 @@ install(struct gl_ingest *in, struct gl_ingest_site *site,
     site->day_end_ms = rebuild->day_end_ms;
     site->changed = 1;
     TAILQ_INSERT_HEAD(&in->objects, site, age); /* nobody has used it yet */
+    in->objects_n++;
     gl_ingest_weigh_(in, site);
     in->counters.rebuilds++;
     in->counters.rebuild_us += (uint64_t) (g_get_monotonic_time() - begun_us);

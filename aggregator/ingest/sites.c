@@ -136,6 +136,7 @@ gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site)
     gl_site_free(site->object);
     site->object = NULL;
     TAILQ_REMOVE(&in->objects, site, age);
+    in->objects_n--;
     in->site_bytes -= site->bytes;
     site->bytes = 0;
 }

@@ -12,6 +12,7 @@
 #include "conf.h"
 #include "enrich/enrich.h"
 #include "ingest/account.h"
+#include "ingest/counters.h"
 #include "ingest/fold.h"
 #include "ingest/gathering.h"
 #include "ingest/inflight.h"
@@ -31,15 +32,6 @@ struct gl_query;    /* calls/query.c */
 struct gl_query_view;
 struct gl_ingest_refolding; /* days/dirty.c */
 struct gl_sealing;          /* columns/seal.c */
-
-/* Counted since the start; names as in the status answer. */
-struct gl_ingest_counters {
-    uint64_t rounds, frames, rows, bots, drops, late, skipped;
-    uint64_t undecodable, unknown_site, rejected, crashed, clock_suspect;
-    uint64_t failures, rebuilds, rebuild_us, evictions, refolds, refold_rows;
-    uint64_t sealed;          /* days */
-    uint64_t longest_turn_ms; /* of the loop */
-};
 
 /* Accounts in a round that are synced one by one; with more of them a syncfs
  * comes at its end. */
@@ -88,6 +80,8 @@ struct gl_ingest {
     int64_t park_at_ms; /* boot clock: not before; parking failed */
     size_t site_bytes;  /* memory of all objects */
     TAILQ_HEAD(, gl_ingest_site) objects; /* longest unused first */
+    uint64_t objects_n;
+    uint64_t committed_rows; /* of counters.rows, measured with a commit */
 
     int64_t began_ms;        /* wall: when this life did, or earlier if the
                                 clock was set back since */

@@ -312,3 +312,9 @@ gl_hub_news(const struct gl_watch *watch)
                ? NULL
                : &watch->topic->news;
 }
+
+void
+gl_hub_socket(struct gl_hub *hub, int change)
+{
+    gl_writer_socket(hub->ingest, change);
+}

@@ -55,6 +55,9 @@ int gl_hub_join(struct gl_hub *hub, struct gl_watch *watch, const char *site,
                 int64_t id);
 void gl_hub_leave(struct gl_hub *hub, struct gl_watch *watch);
 
+/* One WebSocket more (1) or less (-1), for who measures. */
+void gl_hub_socket(struct gl_hub *hub, int change);
+
 /* How many from outside watch the site with ID. */
 size_t gl_hub_outside(struct gl_hub *hub, int64_t id);
 

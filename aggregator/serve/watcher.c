@@ -81,6 +81,7 @@ destroy(struct watcher *watcher)
     gl_hub_leave(watcher->lives->hub, &watcher->watch);
     LIST_REMOVE(watcher, link);
     watcher->lives->watchers_n--;
+    gl_hub_socket(watcher->lives->hub, -1);
     if (watcher->timer != NULL)
         event_free(watcher->timer);
     gl_websocket_free(watcher->socket);
@@ -330,6 +331,7 @@ take_over(struct watcher *watcher, struct gl_door *door,
     evhttp_clear_headers(headers);
     LIST_INSERT_HEAD(&watcher->lives->watchers, watcher, link);
     watcher->lives->watchers_n++;
+    gl_hub_socket(watcher->lives->hub, 1);
 }
 
 static void

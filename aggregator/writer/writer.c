@@ -11,6 +11,7 @@
 #include "admin/verbs.h"
 #include "calls/bulletin.h"
 #include "calls/mailbox.h"
+#include "calls/measured.h"
 #include "columns/seal.h"
 #include "count/site.h"
 #include "days/dirty.h"
@@ -476,4 +477,10 @@ void
 gl_writer_watch(struct gl_ingest *in, int64_t site, int change)
 {
     gl_mailbox_watch(in->mailbox, site, change);
+}
+
+void
+gl_writer_socket(struct gl_ingest *in, int change)
+{
+    gl_measured_socket(in->view->measured, change);
 }

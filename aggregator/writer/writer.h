@@ -59,4 +59,7 @@ int gl_writer_call(struct gl_ingest *ingest, const struct gl_call *call);
  * that is gone is ignored. */
 void gl_writer_watch(struct gl_ingest *ingest, int64_t site, int change);
 
+/* One WebSocket more (1) or less (-1): calls/measured.h. */
+void gl_writer_socket(struct gl_ingest *ingest, int change);
+
 #endif

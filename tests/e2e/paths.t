@@ -21,6 +21,7 @@ my %OPEN = (
     list => 'public sites alone',
     asset => 'style and script',
     schema => 'what a query looks like',
+    metrics => 'no site, and nginx decides who gets here: metrics.t',
     sign_in_page => 'a form',
     sign_in => 'takes a password: people.t',
     welcome_page => 'takes a link that works once: people.t',

@@ -92,7 +92,7 @@ my %args = (
     stats => {kind => 'aggregate', params => {site_id => 'a.example',
         metrics => 'pageviews', period => 'day'}},
     map { $_ => {} } qw(account.list site.list token.list person.list
-        status drops health),
+        status metrics drops health),
 );
 my @reads = grep { $_->[1] =~ /^(?:ASKS|READS)$/ }
     Glinto::Verbs::table($t->root);

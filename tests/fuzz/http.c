@@ -115,6 +115,13 @@ gl_writer_hint(struct gl_ingest *ingest, const uint8_t *packet, size_t len)
 }
 
 void
+gl_writer_socket(struct gl_ingest *ingest, int change)
+{
+    (void) ingest;
+    (void) change;
+}
+
+void
 gl_writer_watch(struct gl_ingest *ingest, int64_t site, int change)
 {
     if (change > 0)
