@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "cli/setup.h"
+#include "deploy/policy.h"
 #include "deploy/residency.h"
 
 static const char *const kinds[] = {"checked", "declared", "REFUSED"};
@@ -61,8 +62,132 @@ look_at_nginx(struct read *read)
     g_free(errors);
 }
 
+/* ---- the unit, and what is added to it ---- */
+
+#define UNIT "glintod.service"
+
+/* The first place counts; the last is the packages'. */
+static const char *const roots[] = {
+    "/etc/systemd/system", "/run/systemd/system",
+    "/usr/local/lib/systemd/system", "/lib/systemd/system",
+    "/usr/lib/systemd/system"};
+
+/* Drop-ins of FOLDER that no earlier one has by NAMES: systemd sorts them by
+ * name, wherever they lie. */
 static void
-look(struct read *read, const char *conf, const char *unit)
+find_dropins(const char *folder, GTree *names)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+        if (g_str_has_suffix(name, ".conf") &&
+            g_tree_lookup(names, name) == NULL)
+            g_tree_insert(names, g_strdup(name),
+                          g_build_filename(folder, name, NULL));
+    if (dir != NULL)
+        g_dir_close(dir);
+}
+
+static gboolean
+add_path(gpointer name, gpointer path, gpointer list)
+{
+    (void) name;
+    g_ptr_array_add(list, g_strdup(path));
+    return FALSE;
+}
+
+static gint
+by_name(gconstpointer left, gconstpointer right, gpointer arg)
+{
+    (void) arg;
+    return strcmp(left, right);
+}
+
+/* The unit's files, of char *: UNIT alone with UNIT.d beside it, or, NULL,
+ * where systemd looks for them. */
+static GPtrArray *
+unit_files(const char *unit)
+{
+    GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+    GTree *names = g_tree_new_full(by_name, NULL, g_free, g_free);
+    char *folder;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(roots) && unit == NULL; i++) {
+        char *path = g_build_filename(roots[i], UNIT, NULL);
+
+        if (files->len == 0 && g_file_test(path, G_FILE_TEST_EXISTS))
+            g_ptr_array_add(files, g_strdup(path));
+        g_free(path);
+    }
+    if (files->len == 0)
+        g_ptr_array_add(
+            files,
+            g_strdup(unit == NULL ? "/lib/systemd/system/" UNIT : unit));
+    for (size_t i = 0; i < G_N_ELEMENTS(roots) && unit == NULL; i++) {
+        folder = g_build_filename(roots[i], UNIT ".d", NULL);
+        find_dropins(folder, names);
+        g_free(folder);
+        folder = g_build_filename(roots[i], "service.d", NULL);
+        find_dropins(folder, names);
+        g_free(folder);
+    }
+    if (unit != NULL) {
+        folder = g_strconcat(unit, ".d", NULL);
+        find_dropins(folder, names);
+        g_free(folder);
+    }
+    g_tree_foreach(names, add_path, files);
+    g_tree_destroy(names);
+    return files;
+}
+
+static void
+look_at_unit(struct read *read, const char *unit)
+{
+    GPtrArray *paths = unit_files(unit);
+    struct gl_unit_file *files = g_new0(struct gl_unit_file, paths->len);
+    size_t n = 0;
+
+    for (guint i = 0; i < paths->len; i++) {
+        files[n].path = paths->pdata[i];
+        files[n].text = slurp(read, files[n].path);
+        n += files[n].text != NULL;
+    }
+    gl_residency_unit(read->r, files, n);
+    for (size_t i = 0; i < n; i++)
+        g_free((char *) (uintptr_t) files[i].text);
+    g_free(files);
+    g_ptr_array_unref(paths);
+}
+
+/* ---- what pages load ---- */
+
+/* Programs have pages in them; CONF says where those for nginx are. */
+static void
+find_pages(void *arg, int line, const char *key, const char *value)
+{
+    (void) line;
+    if (strcmp(key, "pages") == 0)
+        *(char **) arg = g_strdup(value);
+}
+
+static void
+look_at_pages(struct read *read, const char *conf_text, const char *program)
+{
+    char *pages = NULL;
+
+    if (conf_text != NULL)
+        gl_policy_lines(conf_text, find_pages, &pages);
+    gl_residency_assets(read->r, pages == NULL ? "/run/glinto/pages" : pages,
+                        "pages");
+    gl_residency_assets(read->r, program, "pages in glintod");
+    g_free(pages);
+}
+
+static void
+look(struct read *read, const char *conf, const char *unit,
+     const char *program)
 {
     char *text = slurp(read, read->policy->path);
 
@@ -71,12 +196,10 @@ look(struct read *read, const char *conf, const char *unit)
     text = slurp(read, conf);
     if (text != NULL)
         gl_residency_conf(read->r, conf, text);
-    g_free(text);
-    text = slurp(read, unit);
-    if (text != NULL)
-        gl_residency_unit(read->r, unit, text);
-    g_free(text);
+    look_at_unit(read, unit);
     look_at_nginx(read);
+    look_at_pages(read, text, program);
+    g_free(text);
     gl_residency_sockets(read->r);
 }
 
@@ -141,13 +264,12 @@ gl_cli_residency(struct gl_cli *cli)
 {
     const char *policy = "/etc/glinto/residency.conf";
     const char *conf = "/etc/glinto/glinto.conf";
-    const char *unit = "/lib/systemd/system/glintod.service";
+    const char *unit = NULL, *program = "/usr/sbin/glintod";
     int gate = 0, status;
-    const struct gl_cli_option options[] = {{"policy", &policy, NULL},
-                                            {"conf", &conf, NULL},
-                                            {"unit", &unit, NULL},
-                                            {"gate", NULL, &gate},
-                                            {0}};
+    const struct gl_cli_option options[] = {
+        {"policy", &policy, NULL}, {"conf", &conf, NULL},
+        {"unit", &unit, NULL},     {"program", &program, NULL},
+        {"gate", NULL, &gate},     {0}};
     struct read read;
     struct gl_policy *is;
     char why[512];
@@ -163,7 +285,7 @@ gl_cli_residency(struct gl_cli *cli)
         return gl_cli_fail("%s", why);
     read = (struct read){g_checksum_new(G_CHECKSUM_SHA256), is,
                          gl_residency_new(is)};
-    look(&read, conf, unit);
+    look(&read, conf, unit, program);
     status = report(cli, &read, gate);
     gl_residency_free(read.r);
     g_checksum_free(read.hash);

@@ -97,13 +97,12 @@ network_of(long type)
     return NULL;
 }
 
-/* VALUE, or the folder it is to be made in. */
-static void
-look_at_path(struct conf *conf, int line, const char *key, const char *value)
+void
+gl_residency_path(struct gl_residency *r, const char *where, int line,
+                  const char *key, const char *value, const char *base)
 {
-    char *path = value[0] == '/'
-                     ? g_strdup(value)
-                     : g_build_filename("/etc/glinto", value, NULL);
+    char *path = value[0] == '/' ? g_strdup(value)
+                                 : g_build_filename(base, value, NULL);
     struct statfs st;
     const char *network;
 
@@ -115,11 +114,11 @@ look_at_path(struct conf *conf, int line, const char *key, const char *value)
     }
     network = network_of((long) st.f_type);
     if (network != NULL)
-        gl_residency_add(conf->r, GL_REFUSED, conf->path, line,
+        gl_residency_add(r, GL_REFUSED, where, line,
                          "%s %s lies on %s, which another machine may have",
                          key, value, network);
     else
-        gl_residency_add(conf->r, GL_CHECKED, conf->path, line,
+        gl_residency_add(r, GL_CHECKED, where, line,
                          "%s %s is on a filesystem of this machine", key,
                          value);
     g_free(path);
@@ -128,13 +127,15 @@ look_at_path(struct conf *conf, int line, const char *key, const char *value)
 static void
 look_at_key(void *arg, int line, const char *key, const char *value)
 {
+    const struct conf *conf = arg;
     static const char *const paths[] = {
         "data",  "spool",         "salt",         "sites",
         "pages", "events_socket", "admin_socket", "dashboard_socket"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
         if (strcmp(key, paths[i]) == 0)
-            look_at_path(arg, line, key, value);
+            gl_residency_path(conf->r, conf->path, line, key, value,
+                              "/etc/glinto");
 }
 
 void
@@ -143,39 +144,6 @@ gl_residency_conf(struct gl_residency *r, const char *path, const char *text)
     struct conf conf = {r, path};
 
     gl_policy_lines(text, look_at_key, &conf);
-}
-
-/* ---- the unit ---- */
-
-void
-gl_residency_unit(struct gl_residency *r, const char *path, const char *text)
-{
-    static const struct {
-        const char *key, *value, *says;
-    } needs[] = {
-        {"RestrictAddressFamilies=", "AF_UNIX", "no socket but Unix sockets"},
-        {"PrivateNetwork=", "yes", "no network but its own loopback"},
-        {"IPAddressDeny=", "any", "no address but none"}};
-    char **lines = g_strsplit(text, "\n", -1);
-
-    for (size_t n = 0; n < G_N_ELEMENTS(needs); n++) {
-        const char *value = NULL;
-        int at = 0;
-
-        for (int i = 0; lines[i] != NULL; i++)
-            if (g_str_has_prefix(lines[i], needs[n].key)) {
-                value = lines[i] + strlen(needs[n].key);
-                at = i + 1;
-            }
-        if (value != NULL && strcmp(value, needs[n].value) == 0)
-            gl_residency_add(r, GL_CHECKED, path, at, "%s", needs[n].says);
-        else
-            gl_residency_add(r, GL_REFUSED, path, at == 0 ? 1 : at,
-                             "the unit says %s%s, not %s%s", needs[n].key,
-                             value == NULL ? " nothing" : value, needs[n].key,
-                             needs[n].value);
-    }
-    g_strfreev(lines);
 }
 
 /* ---- processes ---- */

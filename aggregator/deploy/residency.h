@@ -30,9 +30,14 @@ void gl_residency_add(struct gl_residency *residency,
                       const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* HOST, an address or a name, that WHERE sends to: one finding. */
+/* HOST, an address or a name, that WHAT of WHERE sends to: one finding. */
 void gl_residency_target(struct gl_residency *residency, const char *where,
-                         int line, const char *host);
+                         int line, const char *what, const char *host);
+/* VALUE of KEY, a path, or the folder it is to be made in; one that is not
+ * absolute is below BASE: one finding. */
+void gl_residency_path(struct gl_residency *residency, const char *where,
+                       int line, const char *key, const char *value,
+                       const char *base);
 
 /* Each thing to look at. */
 void gl_residency_here(struct gl_residency *residency);
@@ -40,8 +45,16 @@ void gl_residency_conf(struct gl_residency *residency, const char *path,
                        const char *text);
 void gl_residency_nginx(struct gl_residency *residency,
                         const struct gl_nginx *nginx);
-void gl_residency_unit(struct gl_residency *residency, const char *path,
-                       const char *text);
+/* The unit, then its drop-ins as systemd reads them: N of them. */
+struct gl_unit_file {
+    const char *path, *text;
+};
+void gl_residency_unit(struct gl_residency *residency,
+                       const struct gl_unit_file *files, size_t n);
+/* What pages and scripts load, by the bytes of PATH: a file, or a folder with
+ * all below it.  KIND is what is said of it: "pages". */
+void gl_residency_assets(struct gl_residency *residency, const char *path,
+                         const char *kind);
 /* Network sockets that processes called glintod hold now. */
 void gl_residency_sockets(struct gl_residency *residency);
 

@@ -13,13 +13,32 @@ struct look {
     const struct gl_nginx *nginx;
 };
 
+/* "resolver 192.0.2.1 in server", as it is told; the caller's. */
+static char *
+what_of(const struct gl_nginx_word *word)
+{
+    const struct gl_nginx_word *in = word->in;
+    GString *text = g_string_new(gl_nginx_arg(word, 0));
+
+    if (word->inside == NULL && gl_nginx_arg(word, 1)[0] != '\0')
+        g_string_append_printf(text, " %s", gl_nginx_arg(word, 1));
+    if (in != NULL && gl_nginx_arg(in, 0)[0] != '\0') {
+        g_string_append_printf(text, " in %s", gl_nginx_arg(in, 0));
+        for (guint i = 1; i < in->words->len; i++)
+            g_string_append_printf(text, " %s", gl_nginx_arg(in, i));
+    }
+    return g_string_free(text, FALSE);
+}
+
 static void
 refuse(const struct look *look, const struct gl_nginx_word *word,
        const char *says)
 {
+    char *what = what_of(word);
+
     gl_residency_add(look->r, GL_REFUSED, word->file->path, word->line,
-                     "%s %s: %s", gl_nginx_arg(word, 0), gl_nginx_arg(word, 1),
-                     says);
+                     "%s: %s", what, says);
+    g_free(what);
 }
 
 /* "WHAT NAME ..." of http {}, or NULL. */
@@ -38,7 +57,7 @@ target(const struct look *look, const struct gl_nginx_word *word,
 {
     const char *scheme = strstr(text, "://");
     const char *at = scheme == NULL ? text : scheme + 3;
-    char *host;
+    char *host, *what;
 
     if (g_str_has_prefix(at, "unix:")) {
         gl_residency_add(look->r, GL_CHECKED, word->file->path, word->line,
@@ -50,8 +69,11 @@ target(const struct look *look, const struct gl_nginx_word *word,
     else
         host = g_strndup(at, strcspn(at, ":/"));
     /* servers of an upstream {} are looked at by themselves */
-    if (in_http(look, "upstream", host) == NULL)
-        gl_residency_target(look->r, word->file->path, word->line, host);
+    if (in_http(look, "upstream", host) == NULL) {
+        what = what_of(word);
+        gl_residency_target(look->r, word->file->path, word->line, what, host);
+        g_free(what);
+    }
     g_free(host);
 }
 
@@ -79,25 +101,27 @@ static const char *const addresses[] = {
     "x_forwarded", "proxy_add_x_forwarded", "http_forwarded",
     "x_real_ip",   "proxy_protocol_addr",   "http_cf_connecting_ip"};
 
-/* Does the format NAME write an address?  "combined" is nginx's own. */
-static int
-has_address(const struct look *look, const char *name)
+/* What of the format NAME is an address; NULL: nothing.  "combined" is nginx's
+ * own. */
+static const char *
+address_in(const struct look *look, const char *name)
 {
     const struct gl_nginx_word *format = in_http(look, "log_format", name);
 
     if (format == NULL)
-        return 1;
+        return addresses[0];
     for (guint w = 2; w < format->words->len; w++)
         for (size_t a = 0; a < G_N_ELEMENTS(addresses); a++)
             if (strstr(gl_nginx_arg(format, w), addresses[a]) != NULL)
-                return 1;
-    return 0;
+                return addresses[a];
+    return NULL;
 }
 
-/* The access_log that a block has: its own ones, else those around it. */
+/* The access_log that a block has, its own ones, else those around it: one
+ * that writes *ADDRESS, or NULL.  *SAID: there is one. */
 static const struct gl_nginx_word *
 log_with_address(const struct look *look, const struct gl_nginx_word *in,
-                 int *said)
+                 int *said, const char **address)
 {
     for (; in != NULL; in = in->in) {
         int own = 0;
@@ -113,7 +137,8 @@ log_with_address(const struct look *look, const struct gl_nginx_word *in,
                 return NULL;
             if (format[0] == '\0' || strchr(format, '=') != NULL)
                 format = "combined";
-            if (has_address(look, format))
+            *address = address_in(look, format);
+            if (*address != NULL)
                 return one;
         }
         if (own)
@@ -125,34 +150,101 @@ log_with_address(const struct look *look, const struct gl_nginx_word *in,
 static void
 look_at_collect(const struct look *look, const struct gl_nginx_word *word)
 {
+    const char *address = addresses[0];
     int said = 0;
-    const struct gl_nginx_word *bad = log_with_address(look, word->in, &said);
+    const struct gl_nginx_word *bad =
+        log_with_address(look, word->in, &said, &address);
+    char *events = what_of(word), *says;
 
-    if (bad == NULL && said)
+    if (bad == NULL && said) {
         gl_residency_add(look->r, GL_CHECKED, word->file->path, word->line,
                          "%s: no address is logged", gl_nginx_arg(word, 0));
-    else
-        refuse(look, bad == NULL ? word : bad,
-               "logs the address of each visitor beside his events");
+    } else {
+        says = g_strdup_printf("logs the address of each visitor ($%s) beside "
+                               "the events of %s",
+                               address, events);
+        refuse(look, bad == NULL ? word : bad, says);
+        g_free(says);
+    }
+    g_free(events);
 }
 
 /* ---- pages load nothing from elsewhere ---- */
+
+/* The part of the policy that lets something in from elsewhere; the caller's,
+ * NULL = none does. */
+static char *
+lets_in(const char *policy)
+{
+    static const char *const marks[] = {"*", "http:", "https:", "//", "data:"};
+    char **parts = g_strsplit(policy, ";", -1), *bad = NULL;
+
+    for (int i = 0; parts[i] != NULL && bad == NULL; i++) {
+        const char *part = g_strstrip(parts[i]);
+
+        /* a picture in the page's own bytes comes from nowhere */
+        for (size_t m = 0; m < G_N_ELEMENTS(marks) && bad == NULL; m++)
+            if (strstr(part, marks[m]) != NULL &&
+                !(strcmp(marks[m], "data:") == 0 &&
+                  g_str_has_prefix(part, "img-src")))
+                bad = g_strdup(part);
+    }
+    g_strfreev(parts);
+    return bad;
+}
 
 static void
 look_at_header(const struct look *look, const struct gl_nginx_word *word)
 {
     const char *name = gl_nginx_arg(word, 1), *value = gl_nginx_arg(word, 2);
+    char *bad, *says;
 
     if (g_ascii_strcasecmp(name, "Content-Security-Policy") != 0 ||
         strstr(word->file->path, "glinto") == NULL)
         return;
-    if (strstr(value, "default-src 'none'") == NULL ||
-        strchr(value, '*') != NULL || strstr(value, "http:") != NULL ||
-        strstr(value, "https:") != NULL || strstr(value, "//") != NULL)
-        refuse(look, word, "lets pages load from elsewhere");
-    else
+    bad = lets_in(value);
+    if (bad == NULL && strstr(value, "default-src 'none'") == NULL)
+        bad = g_strdup("no default-src 'none'");
+    if (bad != NULL) {
+        says = g_strdup_printf("lets pages load from elsewhere (%s)", bad);
+        refuse(look, word, says);
+        g_free(says);
+    } else {
         gl_residency_add(look->r, GL_CHECKED, word->file->path, word->line,
                          "pages load nothing from elsewhere");
+    }
+    g_free(bad);
+}
+
+/* ---- where it writes, what it loads ---- */
+
+#define NGINX_PREFIX "/usr/share/nginx"
+
+static void
+look_at_folder(const struct look *look, const struct gl_nginx_word *word)
+{
+    static const char *const folders[] = {"glinto_spool", "glinto_sites",
+                                          "glinto_salt", "proxy_cache_path"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
+        if (gl_nginx_is(word, folders[i]))
+            gl_residency_path(look->r, word->file->path, word->line,
+                              folders[i], gl_nginx_arg(word, 1), NGINX_PREFIX);
+}
+
+/* Our module has the tracker in it. */
+static void
+look_at_module(const struct look *look, const struct gl_nginx_word *word)
+{
+    const char *name = gl_nginx_arg(word, 1);
+    char *path;
+
+    if (!gl_nginx_is(word, "load_module") || strstr(name, "glinto") == NULL)
+        return;
+    path = name[0] == '/' ? g_strdup(name)
+                          : g_build_filename(NGINX_PREFIX, name, NULL);
+    gl_residency_assets(look->r, path, "trackers");
+    g_free(path);
 }
 
 /* ---- all ---- */
@@ -185,6 +277,8 @@ look_at(void *arg, const struct gl_nginx_word *word)
         look_at_collect(look, word);
     if (strcmp(name, "add_header") == 0)
         look_at_header(look, word);
+    look_at_folder(look, word);
+    look_at_module(look, word);
     if (g_str_has_suffix(name, "_by_lua_block") ||
         g_str_has_suffix(name, "_by_lua_file") || strcmp(name, "perl") == 0 ||
         strcmp(name, "js_content") == 0 || strcmp(name, "js_access") == 0)

@@ -63,8 +63,15 @@ country(const struct gl_policy *policy, const struct sockaddr *address,
     MMDB_close(&file);
 }
 
+/* What is looked at, and where. */
+struct place {
+    const char *where;
+    int line;
+    const char *what;
+};
+
 static void
-judge(struct gl_residency *r, const char *where, int line, const char *host,
+judge(struct gl_residency *r, const struct place *place, const char *host,
       const struct sockaddr *address)
 {
     char text[NI_MAXHOST] = "", code[3];
@@ -74,52 +81,55 @@ judge(struct gl_residency *r, const char *where, int line, const char *host,
 
     getnameinfo(address, len, text, sizeof text, NULL, 0, NI_NUMERICHOST);
     if (is_loopback(address)) {
-        gl_residency_add(r, GL_CHECKED, where, line, "%s is this machine",
-                         host);
+        gl_residency_add(r, GL_CHECKED, place->where, place->line,
+                         "%s: %s is this machine", place->what, host);
         return;
     }
     country(r->policy, address, code);
     if (!gl_policy_has(r->policy->allowed, host) &&
         !gl_policy_has(r->policy->allowed, text))
-        gl_residency_add(r, GL_REFUSED, where, line,
-                         "sends to %s (%s), which no \"allow\" names", host,
-                         text);
+        gl_residency_add(r, GL_REFUSED, place->where, place->line,
+                         "%s sends to %s (%s), which no \"allow\" names",
+                         place->what, host, text);
     else if (is_private(address) && r->policy->here != NULL)
-        gl_residency_add(r, GL_DECLARED, where, line,
-                         "%s (%s) is a private address, in %s as this machine",
-                         host, text, r->policy->here);
+        gl_residency_add(r, GL_DECLARED, place->where, place->line,
+                         "%s: %s (%s) is a private address, in %s as this "
+                         "machine",
+                         place->what, host, text, r->policy->here);
     else if (code[0] == '\0')
-        gl_residency_add(r, GL_REFUSED, where, line,
-                         "sends to %s (%s), whose country is not known", host,
-                         text);
+        gl_residency_add(r, GL_REFUSED, place->where, place->line,
+                         "%s sends to %s (%s), whose country is not known",
+                         place->what, host, text);
     else if (!gl_policy_has(r->policy->countries, code))
-        gl_residency_add(r, GL_REFUSED, where, line,
-                         "sends to %s (%s) in %s, which is not allowed", host,
-                         text, code);
+        gl_residency_add(r, GL_REFUSED, place->where, place->line,
+                         "%s sends to %s (%s) in %s, which is not allowed",
+                         place->what, host, text, code);
     else
-        gl_residency_add(r, GL_CHECKED, where, line,
-                         "%s (%s) is in %s and allowed", host, text, code);
+        gl_residency_add(r, GL_CHECKED, place->where, place->line,
+                         "%s: %s (%s) is in %s and allowed", place->what, host,
+                         text, code);
 }
 
 void
 gl_residency_target(struct gl_residency *r, const char *where, int line,
-                    const char *host)
+                    const char *what, const char *host)
 {
+    const struct place place = {where, line, what};
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *list, *one;
 
     if (strchr(host, '$') != NULL) {
         gl_residency_add(r, GL_REFUSED, where, line,
-                         "sends to what a variable says: %s", host);
+                         "%s sends to what a variable says: %s", what, host);
         return;
     }
     if (getaddrinfo(host, NULL, &hints, &list) != 0) {
         gl_residency_add(r, GL_REFUSED, where, line,
-                         "sends to %s, which has no address", host);
+                         "%s sends to %s, which has no address", what, host);
         return;
     }
     for (one = list; one != NULL; one = one->ai_next)
         if (one->ai_family == AF_INET || one->ai_family == AF_INET6)
-            judge(r, where, line, host, one->ai_addr);
+            judge(r, &place, host, one->ai_addr);
     freeaddrinfo(list);
 }

@@ -1,11 +1,14 @@
 # Promise: "glinto check residency" passes the deployment that is shipped, and
-# refuses each of forty bad ones with a sentence of its own that names file and
-# line; its report says what was checked and what is only declared, is the same
-# as JSON, and changes its hash with what was read. As a gate it stops a start
-# only where the policy says so.
+# refuses each of some sixty bad ones, drop-ins of the unit, pages that load
+# from elsewhere and a network filesystem among them, with a sentence of its
+# own that names file and line; its report says what was checked and what is
+# only declared, is the same as JSON, and changes its hash with what was read.
+# As a gate it stops a start only where the policy says so.
 #
 # Method: the shipped files with one line changed; a stand-in prints them as
 # nginx -T does; a data file of countries of the test's own.
+#
+# Check: it starts some seventy commands, each with an nginx -T of its own.
 
 use strict;
 use warnings;
@@ -15,7 +18,7 @@ use Glinto::Countries;
 use Glinto::Test;
 use JSON::PP ();
 
-my $t = Glinto::Test->new(limit_s => 60);
+my $t = Glinto::Test->new(limit_s => 150);
 my $glinto = $t->build . '/glinto';
 write_countries($t->path('countries'), '192.0.2.0/24' => 'DE',
     '198.51.100.0/24' => 'US', '203.0.113.0/24' => 'CH');
@@ -34,9 +37,20 @@ my %good = (
         . "allow 192.0.2.10 198.51.100.1 203.0.113.5 10.0.0.9 192.0.2.77\n"
         . 'mmdb ' . $t->path('countries') . "\nresidency enforce\n",
     'glinto.conf' => "data " . $t->path('data') . "\nspool "
-        . $t->path('spool') . "\n",
+        . $t->path('spool') . "\npages " . $t->path('pages') . "\n",
     'glintod.service' => slurp($t->root . '/conf/glintod.service'),
+    'glintod.service.d/one.conf' => "[Service]\nNice=1\n",
+    # a reader may follow a link; a picture may be in the page
+    'pages/page.html' => "<!doctype html>\n<a href=\"https://a.test/\">a</a>\n"
+        . "<script src=\"/glinto/assets/page.js\"></script>\n",
+    'pages/style.css' => "a { background: url(\"data:image/png;base64,AA\") }\n",
+    'pages/page.js' => "fetch('/x'); // see https://a.test/\n",
 );
+mkdir $t->path($_) for qw(pages glintod.service.d);
+
+# The real one, which has some MB, is read where it matters.
+my $program = $t->path('program');
+spew($program, "\0");
 
 # (exit status, output) with the files, each CHANGE a file and a function.
 sub check {
@@ -48,15 +62,15 @@ sub check {
         die "nothing changed in $name\n" if $_ eq $file{$name};
         $file{$name} = $_;
     }
-    spew($t->path($_), $file{$_})
-        for qw(residency.conf glinto.conf glintod.service);
+    spew($t->path($_), $file{$_}) for grep { !m{^glinto/|^nginx} } keys %file;
     spew($t->path('dump'), join '', map {
         "# configuration file @{[$t->path($_)]}:\n$file{$_}\n"
     } 'nginx.conf', map { "glinto/$_.conf" } qw(http locations dashboard headers));
     local $ENV{GLINTO_NGINX} = $t->path('nginx');
     my $command = join ' ', $glinto, 'check', 'residency',
         (map { ("--$_->[0]", $t->path($_->[1])) } ['policy', 'residency.conf'],
-            ['conf', 'glinto.conf'], ['unit', 'glintod.service']), @args;
+            ['conf', 'glinto.conf'], ['unit', 'glintod.service']),
+        '--program', $program, @args;
     my $said = qx($command 2>&1);
     return ($? >> 8, $said);
 }
@@ -92,22 +106,22 @@ sub logged {
         s/^http \{/http { log_format f '$format';/m;
     }}, qr/nginx\.conf:8: access_log .*logs the address/];
 }
-my $far = 'sends to 198\.51\.100\.1 \(198\.51\.100\.1\) in US';
-my $unnamed = 'sends to 192\.0\.2\.99 .*no "allow" names';
+my $far = '.*sends to 198\.51\.100\.1 \(198\.51\.100\.1\) in US';
+my $unnamed = '.*sends to 192\.0\.2\.99 .*no "allow" names';
 my @bad = (
     server('location /x { proxy_pass http://198.51.100.1; }', $far),
     (map { server("location /x { ${_}_pass 198.51.100.1:9000; }", $far) }
         qw(fastcgi uwsgi scgi grpc memcached)),
     server('location /x { proxy_pass http://192.0.2.99; }', $unnamed),
-    server('location /x { proxy_pass https://203.0.113.5/a; }', 'sends .* CH'),
-    server('location /x { proxy_pass http://$host; }', 'sends .* variable'),
+    server('location /x { proxy_pass https://203.0.113.5/a; }', '.*sends .* CH'),
+    server('location /x { proxy_pass http://$host; }', '.*sends .* variable'),
     server('location /x { proxy_pass http://no-such.invalid; }',
-        'sends to no-such\.invalid, which has no address'),
+        '.*sends to no-such\.invalid, which has no address'),
     server('location /x { proxy_pass http://[2001:db8::1]:80; }',
-        'sends to 2001:db8::1'),
+        '.*sends to 2001:db8::1'),
     server('resolver 198.51.100.1 valid=10s;', $far),
     server('resolver 127.0.0.1 192.0.2.99;', $unnamed),
-    server('resolver [2001:db8::53];', 'sends to 2001:db8::53'),
+    server('resolver [2001:db8::53];', '.*sends to 2001:db8::53'),
     server('access_log syslog:server=198.51.100.1:514,tag=x;', $far),
     server('access_log syslog:server=192.0.2.99;', $unnamed),
     server('error_log syslog:server=198.51.100.1;', $far),
@@ -144,15 +158,78 @@ my @bad = (
         'the unit says PrivateNetwork=no'),
     of('glintod.service', '^IPAddressDeny=any', 'IPAddressDeny=localhost',
         'the unit says IPAddressDeny=localhost'),
+    (map { of('glintod.service.d/one.conf', 'Nice=1', $_->[0], $_->[1]) }
+        ['RestrictAddressFamilies=AF_INET6', 'the unit says Restrict\w+=AF_UNIX '
+            . 'AF_INET6, not .*may open sockets'],
+        ['PrivateNetwork=false', 'the unit says PrivateNetwork=false'],
+        ['IPAddressDeny=', 'the unit says IPAddressDeny=, not'],
+        ['IPAddressAllow=192.0.2.1', 'the unit says IPAddressAllow=192'],
+        ['NetworkNamespacePath=/x', 'the unit says NetworkNamespacePath=/x'],
+        ['JoinsNamespaceOf=x', 'the unit says JoinsNamespaceOf=x']),
+    of('pages/page.html', 'src="/', 'src="https://cdn.test/',
+        'loads from elsewhere: src="https://cdn\.test'),
+    of('pages/page.html', '^<a', '<img alt=a src=//cdn.test/i.png><a',
+        'loads from elsewhere: src=//cdn\.test'),
+    of('pages/style.css', 'url\(', 'url(https://cdn.test/f); src: url(',
+        'loads from elsewhere: url\(https://cdn'),
+    of('pages/style.css', '^', "\@import '//cdn.test/a.css';\n",
+        'loads from elsewhere: @import'),
+    of('pages/page.js', "'/x'", "'https://cdn.test/x'",
+        "loads from elsewhere: fetch\\('https"),
+    of('pages/page.js', '^', "new WebSocket('wss://cdn.test/');\n",
+        'loads from elsewhere: WebSocket'),
 );
 cmp_ok(scalar @bad, '>=', 40, @bad . ' bad deployments');
+my %said;
 for my $n (1 .. @bad) {
     my ($changes, $says) = @{$bad[$n - 1]};
     my ($status, $text) = check($changes);
     my @refused = $text =~ /^  REFUSED   (.*)$/mg;
     is($status, 1, "bad deployment $n is refused");
-    ok((grep { $_ =~ $says } @refused), "as $refused[0]")
-        or diag("$says\n", $text);
+    my ($as) = grep { $_ =~ $says } @refused;
+    ok(defined $as, "as " . ($as // 'nothing')) or diag("$says\n", $text);
+    my ($where, $sentence) = ($as // ':0: ') =~ /^(\S+:\d+): (.*)/;
+    push @{$said{$sentence}}, $n;
+}
+is(join(', ', map { "@{$said{$_}}: $_" } grep { @{$said{$_}} > 1 }
+    sort keys %said), '', 'each by a sentence of its own');
+like($said, qr/^  checked   \S+pages: pages load nothing .*\(3 files\)$/m,
+    'pages are searched');
+$program = $t->build . '/glintod';
+(undef, my $whole) = check({});
+like($whole, qr/^  checked   \Q$program\E: pages in glintod load nothing/m,
+    'and those in glintod');
+$program = $t->path('program');
+($status) = check({'glintod.service.d/one.conf' => sub {
+    s/Nice.*/RestrictAddressFamilies=\nRestrictAddressFamilies=AF_UNIX/ }});
+is($status, 0, 'a drop-in may say the same anew');
+SKIP: {
+    my $module = $t->build . '/ngx_http_glinto_module.so';
+    skip 'no module', 1 if !-e $module;
+    my (undef, $text) = check({'nginx.conf' => sub {
+        s/^/load_module $module;\n/ }});
+    like($text, qr/^  checked   \Q$module\E: trackers load nothing/m,
+        'so is the tracker');
+}
+
+# ---- a disk of another machine ----
+
+SKIP: {
+    skip 'a sanitizer must come first, and so must the library', 3
+        if $t->san || $t->valgrind;
+    my $library = $t->path('network_disk.so');
+    system('cc', '-shared', '-fPIC', '-o', $library,
+        "$FindBin::Bin/network_disk.c") == 0 or die "no library\n";
+    local $ENV{GLINTO_NETWORK_DISK} = 'data';
+    local $ENV{LD_PRELOAD} = $library;
+    my ($status, $text) = check({});
+    is($status, 1, 'data on a network filesystem is refused');
+    like($text, qr/^  REFUSED   \S+glinto\.conf:1: data \S+ lies on NFS, /m,
+        'with file, line and its name');
+    local $ENV{GLINTO_NETWORK_DISK} = 'spool';
+    (undef, $text) = check({});
+    is(scalar(() = $text =~ /^  REFUSED .* lies on NFS/mg), 2,
+        'and so is the spool, of glintod and of nginx');
 }
 
 # ---- a policy that cannot be read ----
