@@ -148,6 +148,15 @@ CREATE TABLE lost (
   PRIMARY KEY (seg, idx)
 ) WITHOUT ROWID;
 
+-- How large accounts' files were, by UTC day (ms / 86400000): the last look of
+-- a day; a day without a row is as the one before.
+CREATE TABLE sizes (
+  account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  day     INTEGER NOT NULL,
+  bytes   INTEGER NOT NULL,         -- of the file and of its log
+  PRIMARY KEY (account, day)
+) WITHOUT ROWID;
+
 -- How the glintod before this one ended.
 CREATE TABLE life (
   one   INTEGER PRIMARY KEY CHECK (one = 1),
@@ -166,4 +175,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 12;
+PRAGMA user_version = 13;

@@ -5,6 +5,8 @@
 #include "calls/answer.h"
 #include "clock.h"
 #include "question/range.h"
+#include "store/meta.h"
+#include "store/meta_sizes.h"
 #include "store/usage.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -29,14 +31,31 @@ read_day(const struct gl_call *call, const char *key, int64_t other,
 }
 
 static void
-add_day(void *arg, const struct gl_usage_day *day)
+put_date(char text[32], int64_t day)
 {
-    time_t noon = (time_t) (day->day * (DAY_MS / 1000) + 43200);
-    char text[32];
+    time_t noon = (time_t) (day * (DAY_MS / 1000) + 43200);
     struct tm tm;
 
     gmtime_r(&noon, &tm);
-    strftime(text, sizeof text, "%Y-%m-%d", &tm);
+    strftime(text, 32, "%Y-%m-%d", &tm);
+}
+
+static void
+add_size(void *arg, int64_t day, int64_t bytes)
+{
+    char text[32];
+
+    put_date(text, day);
+    json_array_append_new(arg, json_pack("{s:s, s:I}", "day", text, "bytes",
+                                         (json_int_t) bytes));
+}
+
+static void
+add_day(void *arg, const struct gl_usage_day *day)
+{
+    char text[32];
+
+    put_date(text, day->day);
     json_array_append_new(arg,
                           json_pack("{s:s, s:I, s:I}", "day", text, "events",
                                     (json_int_t) day->events, "imported",
@@ -59,21 +78,34 @@ take(void *arg, const struct gl_meta_account *account)
     return 0;
 }
 
+/* While meta.db cannot be read there are none. */
+static json_t *
+sizes_json(const struct gl_query_view *view, const struct asked *asked,
+           const char *id)
+{
+    char why[256];
+    struct gl_meta *reader = gl_meta_reader(view->meta, why, sizeof why);
+    json_t *sizes = json_array();
+
+    if (reader != NULL)
+        gl_meta_sizes(reader, id, asked->first, asked->last, add_size, sizes);
+    gl_meta_reader_free(reader);
+    return sizes;
+}
+
 static json_t *
 usage_json(const struct gl_query_view *view, const struct asked *asked,
            const struct gl_meta_account *account)
 {
     json_t *days = json_array(), *one;
-    int64_t bytes = 0;
-    int read =
-        gl_usage_read(view->meta, account->id, asked->first, asked->last,
-                      view->stopping, add_day, days, &bytes);
+    int read = gl_usage_read(view->meta, account->id, asked->first,
+                             asked->last, view->stopping, add_day, days);
 
-    one = json_pack("{s:s, s:s, s:o}", "account", account->name, "id",
-                    account->id, "days", days);
-    if (read == 0)
-        json_object_set_new(one, "bytes", json_integer((json_int_t) bytes));
-    else
+    one = json_pack("{s:s, s:s, s:o, s:o, s:I}", "account", account->name,
+                    "id", account->id, "days", days, "sizes",
+                    sizes_json(view, asked, account->id), "bytes",
+                    (json_int_t) gl_meta_size_now(view->meta, account->id));
+    if (read != 0)
         json_object_set_new(one, "unread", json_true());
     return one;
 }

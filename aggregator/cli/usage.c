@@ -29,7 +29,9 @@ static const char help[] =
     "\n"
     "Events are pageviews, refreshes among them, and custom events; what was\n"
     "imported stands beside them and costs nothing.  What was erased is not\n"
-    "there any more.  Storage is the account's file now.  A file of prices:\n"
+    "there any more.  Storage is the account's file at the end of the month "
+    "or\n"
+    "day, noted each hour.  A file of prices:\n"
     "\n"
     "  currency EUR\n"
     "  base 9               # a month\n"
@@ -45,6 +47,7 @@ struct wants {
     int days;
     struct tm first; /* of the first month */
     int n;           /* months */
+    char today[16];  /* a date */
     struct gl_prices list;
 };
 
@@ -57,6 +60,7 @@ read_months(struct wants *wants)
     struct tm tm;
     char *end = NULL;
     gmtime_r(&now, &tm);
+    strftime(wants->today, sizeof wants->today, "%Y-%m-%d", &tm);
     if (wants->month != NULL) {
         int year, month, used = 0;
         if (sscanf(wants->month, "%4d-%2d%n", &year, &month, &used) != 2 ||
@@ -93,46 +97,97 @@ put_date(const struct wants *wants, int n, int days, const char *format,
 
 /* ---- rows ---- */
 
-/* One row: of a month, or a day, of an account. */
-static json_t *
-row_of(const struct wants *wants, const json_t *account, const char *when,
-       int64_t events, int64_t imported)
+/* How large the account was at the end of DAY, a date: what was noted last by
+ * then, and on TODAY or later what it is.  NULL: nothing is known. */
+static const json_t *
+size_at(const json_t *account, const char *day, const char *today)
 {
-    const json_t *bytes = json_object_get(account, "bytes");
-    json_t *row =
-        json_pack("{s:O, s:s, s:I, s:I}", "account",
-                  json_object_get(account, "account"), "when", when, "events",
-                  (json_int_t) events, "imported", (json_int_t) imported);
-    if (json_is_true(json_object_get(account, "unread"))) {
-        json_object_set_new(row, "events", json_null());
-        json_object_set_new(row, "imported", json_null());
-        json_object_set_new(row, "unread", json_true());
-    } else if (!wants->days) {
-        json_object_set_new(row, "storage_bytes",
-                            json_integer(json_integer_value(bytes)));
+    const json_t *size, *last = NULL;
+    size_t i;
+    if (strcmp(day, today) >= 0)
+        return json_object_get(account, "bytes");
+    json_array_foreach(json_object_get(account, "sizes"), i, size)
+    {
+        if (strcmp(gl_cli_text(size, "day"), day) <= 0)
+            last = json_object_get(size, "bytes");
     }
-    if (wants->prices != NULL && !wants->days && bytes != NULL) {
-        char price[48];
-        int64_t sum =
-            gl_prices_month(&wants->list, events, json_integer_value(bytes));
-        snprintf(price, sizeof price, "%lld.%02lld", (long long) (sum / 100),
-                 (long long) (sum % 100));
-        json_object_set_new(row, "price", json_string(price));
-        json_object_set_new(row, "currency",
-                            json_string(wants->list.currency));
-    }
-    return row;
+    return last;
 }
 
 static void
+set_price(const struct wants *wants, json_t *row, int64_t events,
+          const json_t *bytes)
+{
+    char price[48];
+    int64_t sum =
+        gl_prices_month(&wants->list, events, json_integer_value(bytes));
+    snprintf(price, sizeof price, "%lld.%02lld", (long long) (sum / 100),
+             (long long) (sum % 100));
+    json_object_set_new(row, "price", json_string(price));
+    json_object_set_new(row, "currency", json_string(wants->list.currency));
+}
+
+/* One row: of a month, or a day, of an account, which ends with LAST. */
+static json_t *
+row_of(const struct wants *wants, const json_t *account, const char *when,
+       const char *last, int64_t events, int64_t imported)
+{
+    const json_t *bytes = size_at(account, last, wants->today);
+    int unread = json_is_true(json_object_get(account, "unread"));
+    json_t *row = json_pack("{s:O, s:s}", "account",
+                            json_object_get(account, "account"), "when", when);
+    json_object_set_new(row, "events",
+                        unread ? json_null()
+                               : json_integer((json_int_t) events));
+    json_object_set_new(row, "imported",
+                        unread ? json_null()
+                               : json_integer((json_int_t) imported));
+    json_object_set_new(
+        row, "storage_bytes",
+        bytes == NULL ? json_null() : json_integer(json_integer_value(bytes)));
+    if (wants->prices != NULL && !wants->days && !unread)
+        set_price(wants, row, events, bytes);
+    return row;
+}
+
+/* The day of LIST after the first *I is DAY: 1, and past it. */
+static int
+is_next(const json_t *list, size_t *i, const char *day)
+{
+    const json_t *one = json_array_get(list, *i);
+    if (one == NULL || strcmp(gl_cli_text(one, "day"), day) != 0)
+        return 0;
+    (*i)++;
+    return 1;
+}
+
+/* A day with events, or of which a size was noted. */
+static void
 add_days(const struct wants *wants, const json_t *account, json_t *rows)
 {
-    const json_t *days = json_object_get(account, "days"), *day;
-    size_t i;
-    json_array_foreach(days, i, day) json_array_append_new(
-        rows, row_of(wants, account, gl_cli_text(day, "day"),
-                     json_integer_value(json_object_get(day, "events")),
-                     json_integer_value(json_object_get(day, "imported"))));
+    const json_t *days = json_object_get(account, "days");
+    const json_t *sizes = json_object_get(account, "sizes");
+    size_t day_i = 0, size_i = 0;
+    char date[16], end[16];
+    put_date(wants, wants->n, -1, "%Y-%m-%d", end);
+    put_date(wants, 0, 0, "%Y-%m-%d", date);
+    while (json_array_get(sizes, size_i) != NULL &&
+           strcmp(gl_cli_text(json_array_get(sizes, size_i), "day"), date) < 0)
+        size_i++;
+    for (int n = 0; strcmp(date, end) <= 0;
+         put_date(wants, 0, ++n, "%Y-%m-%d", date)) {
+        const json_t *day = json_array_get(days, day_i);
+        int has = is_next(days, &day_i, date);
+        if (!is_next(sizes, &size_i, date) && !has)
+            continue;
+        json_array_append_new(
+            rows,
+            row_of(wants, account, date, date,
+                   has ? json_integer_value(json_object_get(day, "events"))
+                       : 0,
+                   has ? json_integer_value(json_object_get(day, "imported"))
+                       : 0));
+    }
 }
 
 static void
@@ -141,9 +196,10 @@ add_months(const struct wants *wants, const json_t *account, json_t *rows)
     for (int n = 0; n < wants->n; n++) {
         const json_t *day;
         int64_t events = 0, imported = 0;
-        char month[16];
+        char month[16], last[16];
         size_t i;
         put_date(wants, n, 0, "%Y-%m", month);
+        put_date(wants, n + 1, -1, "%Y-%m-%d", last);
         json_array_foreach(json_object_get(account, "days"), i, day)
         {
             if (strncmp(gl_cli_text(day, "day"), month, strlen(month)) != 0)
@@ -151,8 +207,8 @@ add_months(const struct wants *wants, const json_t *account, json_t *rows)
             events += json_integer_value(json_object_get(day, "events"));
             imported += json_integer_value(json_object_get(day, "imported"));
         }
-        json_array_append_new(rows,
-                              row_of(wants, account, month, events, imported));
+        json_array_append_new(
+            rows, row_of(wants, account, month, last, events, imported));
     }
 }
 
@@ -167,8 +223,7 @@ print_rows(const struct wants *wants, const json_t *rows)
         {"EVENTS", "events", 1},
         {"IMPORTED", "imported", 1}};
     int n = 4;
-    if (!wants->days)
-        columns[n++] = (struct gl_cli_column){"STORAGE", "storage_bytes", 1};
+    columns[n++] = (struct gl_cli_column){"STORAGE", "storage_bytes", 1};
     if (!wants->days && wants->prices != NULL)
         columns[n++] =
             (struct gl_cli_column){wants->list.currency, "price", 1};

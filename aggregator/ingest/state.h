@@ -131,6 +131,8 @@ struct gl_ingest {
     struct gl_tally set_aside; /* frames counted in meta.db */
     struct gl_ingest_unknown unknown[GL_INGEST_UNKNOWN_MAX]; /* samples */
     int64_t names_ms; /* boot: not before, names are let go */
+    GPtrArray *sizes; /* ids of accounts that are to be looked at, or NULL */
+    int64_t sizes_ms; /* boot: not before */
 };
 
 /* now_ms and boot_ms, for this turn. */

@@ -72,6 +72,15 @@ GL_SQL(REMOVE_SITE, "DELETE FROM sites WHERE id = ?1")
 GL_SQL(ADD_OLD_NAME,
        "INSERT INTO old_names (domain, site, until) VALUES (?1, ?2, ?3)")
 GL_SQL(REMOVE_OLD_NAME, "DELETE FROM old_names WHERE domain = ?1")
+GL_SQL(ADD_SIZE,
+       "INSERT INTO sizes (account, day, bytes) SELECT ?1, ?2, ?3 WHERE "
+       "(SELECT bytes FROM sizes WHERE account = ?1 AND day <= ?2 "
+       "ORDER BY day DESC LIMIT 1) IS NOT ?3 "
+       "ON CONFLICT (account, day) DO UPDATE SET bytes = excluded.bytes")
+GL_SQL(SIZES,
+       "SELECT day, bytes FROM sizes WHERE account = ?1 AND day <= ?3 AND "
+       "day >= coalesce((SELECT max(day) FROM sizes WHERE account = ?1 AND "
+       "day <= ?2), ?2) ORDER BY day")
 GL_SQL(OLD_NAMES, "SELECT domain, site, until FROM old_names")
 GL_SQL(ADD_REMAIN, "INSERT INTO remains (site, account) VALUES (?1, ?2) "
                    "ON CONFLICT DO NOTHING")

@@ -2,9 +2,6 @@
 
 #include "store/usage.h"
 
-#include <glib.h>
-#include <sys/stat.h>
-
 #include "store/meta_internal.h"
 #include "store/reader.h"
 
@@ -46,33 +43,17 @@ read_days(sqlite3 *file, int64_t first, int64_t last,
     return rc == SQLITE_DONE ? 0 : -1;
 }
 
-static int64_t
-bytes_of(const char *path)
-{
-    char *log = g_strconcat(path, "-wal", NULL);
-    struct stat st;
-    int64_t bytes = 0;
-
-    if (stat(path, &st) == 0)
-        bytes += st.st_size;
-    if (stat(log, &st) == 0)
-        bytes += st.st_size;
-    g_free(log);
-    return bytes;
-}
-
 int
 gl_usage_read(const struct gl_meta *meta, const char *account, int64_t first,
               int64_t last, const atomic_int *stopping,
               void (*each)(void *arg, const struct gl_usage_day *day),
-              void *arg, int64_t *bytes)
+              void *arg)
 {
     sqlite3 *file = gl_meta_open_account_(meta, account);
     int result;
 
     if (file == NULL)
         return -1;
-    *bytes = bytes_of(sqlite3_db_filename(file, "main"));
     sqlite3_progress_handler(file, LOOK_OPS, stops,
                              (void *) (uintptr_t) stopping);
     result = read_days(file, first, last, each, arg);

@@ -1,5 +1,5 @@
-/* What an account has used: events by day, bytes of its file.  Any thread,
- * with a reader of its own. */
+/* What an account has used: events by day.  Any thread, with a reader of its
+ * own. */
 
 #ifndef GL_STORE_USAGE_H
 #define GL_STORE_USAGE_H
@@ -16,15 +16,14 @@ struct gl_usage_day {
 };
 
 /*
- * Days FIRST to LAST of ACCOUNT that have some, in order, to EACH; *BYTES of
- * its file and what was written to it since.  Rows that were let go are among
- * EVENTS; what was erased is in neither.  Only the folder of META is used.  It
- * looks at every row since FIRST, and ends when STOPPING is not 0.  0; -1: it
- * ended, or the file cannot be read now.
+ * Days FIRST to LAST of ACCOUNT that have some, in order, to EACH.  Rows that
+ * were let go are among EVENTS; what was erased is in neither.  Only the
+ * folder of META is used.  It looks at every row since FIRST, and ends when
+ * STOPPING is not 0.  0; -1: it ended, or the file cannot be read now.
  */
 int gl_usage_read(const struct gl_meta *meta, const char *account,
                   int64_t first, int64_t last, const atomic_int *stopping,
                   void (*each)(void *arg, const struct gl_usage_day *day),
-                  void *arg, int64_t *bytes);
+                  void *arg);
 
 #endif

@@ -40,6 +40,7 @@
 #include "workers/workers.h"
 #include "writer/examine.h"
 #include "writer/names.h"
+#include "writer/sizes.h"
 #include "writer/work.h"
 
 #include <stdatomic.h>
@@ -157,6 +158,7 @@ tick(struct gl_ingest *in)
         gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
     gl_live_find_conditions_(in);
     gl_writer_free_names_(in);
+    gl_writer_note_sizes_(in);
     if (!in->backlog && in->caught_up) {
         in->closings_left = 1;
         gl_days_end_nights_(in);

@@ -12,6 +12,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Test;
 use Glinto::World;
+use DBI;
 use JSON::PP ();
 use POSIX ();
 
@@ -69,6 +70,32 @@ my ($now) = grep { $_->{account} eq 'default' } @{usage()};
 is($now->{when}, POSIX::strftime('%Y-%m', gmtime), 'this month by itself');
 my $size = (-s $file) + (-s "$file-wal" // 0);
 cmp_ok(abs($now->{storage_bytes} - $size), '<', 1_000_000, 'bytes of its file');
+
+# ---- storage of days that are over ----
+
+$agent->stop;
+my $db = DBI->connect('dbi:SQLite:dbname=' . $world->store->meta, '', '',
+    {RaiseError => 1});
+my ($id) = $file =~ m{([^/]+)\.db$};
+$db->do('INSERT INTO sizes VALUES (?, ?, ?)', {}, $id, $today - $_->[0],
+    $_->[1]) for [70, 1000], [41, 2000], [3, 3000];
+$db->disconnect;
+$agent->start;
+$t->soon('the size of today is noted', sub { $world->store->value(
+    $world->store->meta, "SELECT count(*) FROM sizes WHERE day = $today") == 2 });
+my %size = map { $_->{when} => $_->{storage_bytes} } grep {
+    $_->{account} eq 'default' } @{usage('--days', '--months', 3)};
+is($size{day(41)}, 2000, 'of a day on which it was noted');
+is($size{day(40)}, 2000, 'of a later day the same');
+is($size{day(3)}, 3000, 'until it was another');
+is($size{day(2)}, 3000, 'and so on');
+cmp_ok($size{day(0)}, '>', 3000, 'of today what it is');
+my ($last) = grep { $_->{account} eq 'default' } @{usage('--months', 2)};
+my ($month_end) = grep { POSIX::strftime('%d', gmtime(86_400 * ($_ + 1)))
+    eq '01' } reverse $today - 70 .. $today - 1;
+is($last->{storage_bytes}, $month_end < $today - 41 ? 1000
+    : $month_end < $today - 3 ? 2000 : 3000, 'of a month that of its end');
+
 my (undef, $table) = run('--months', 2);
 like($table, qr/^ACCOUNT +MONTH +EVENTS +IMPORTED +STORAGE$/m, 'as a table');
 like($table, qr/^default +\d{4}-\d\d +\d+ +\d+ +[\d.]+ [kM]B$/m, 'with rows');

@@ -28,6 +28,7 @@
 #include "store/sealed.h"
 #include "workers/workers.h"
 #include "writer/names.h"
+#include "writer/sizes.h"
 #include "writer/work.h"
 #include "writer/first_owner.h"
 
@@ -261,6 +262,12 @@ void
 gl_zone_free(struct gl_zone *zone)
 {
     (void) zone;
+}
+
+void
+gl_writer_note_sizes_(struct gl_ingest *in)
+{
+    (void) in;
 }
 
 void
