@@ -39,6 +39,8 @@ static enum gl_writer_result ngx_http_glinto_batch_ready(
     ngx_http_glinto_worker_t *gw, uint32_t bytes);
 static void ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw,
     uint32_t written);
+static void ngx_http_glinto_batch_lost(ngx_http_glinto_worker_t *gw,
+    uint32_t written, uint32_t bytes);
 static ngx_uint_t ngx_http_glinto_batch_whole(ngx_http_glinto_worker_t *gw,
     ngx_http_glinto_ctx_t *ctx, uint32_t written);
 static void ngx_http_glinto_batch_stored(ngx_http_glinto_worker_t *gw,
@@ -200,7 +202,7 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
                                 written);
 
     if (rc != 0) {
-        ngx_http_glinto_served_lost(gw, written, bytes);
+        ngx_http_glinto_batch_lost(gw, written, bytes);
         return NGX_ERROR;
     }
 
@@ -209,6 +211,26 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
     gw->appended = 1;
 
     return NGX_OK;
+}
+
+
+/* pages served, for which nobody waits, are counted here */
+
+static void
+ngx_http_glinto_batch_lost(ngx_http_glinto_worker_t *gw, uint32_t written,
+    uint32_t bytes)
+{
+    uint32_t  at, end;
+
+    for (at = 0; at < bytes; at = end) {
+        end = at + (uint32_t) gl_frame_written(gw->batch + at);
+
+        if (end > written
+            && gl_frame_written_type(gw->batch + at) == GL_FRAME_SERVED)
+        {
+            ngx_http_glinto_counts_add(gw, NGX_HTTP_GLINTO_SPOOL_FULL_PAGE);
+        }
+    }
 }
 
 

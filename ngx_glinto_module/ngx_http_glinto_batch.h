@@ -69,10 +69,6 @@ void ngx_http_glinto_batch_replies(ngx_http_glinto_worker_t *gw);
 /* in the log phase, where glinto is on */
 ngx_int_t ngx_http_glinto_served_handler(ngx_http_request_t *r);
 
-/* of so many bytes of frames those are in the file: pages are counted */
-void ngx_http_glinto_served_lost(ngx_http_glinto_worker_t *gw,
-    uint32_t written, uint32_t bytes);
-
 
 ngx_http_glinto_private_end
 

@@ -423,23 +423,3 @@ ngx_http_glinto_served_frame(ngx_http_glinto_collect_t *gc)
 
     return NGX_OK;
 }
-
-
-/* nobody waits for them: they are counted here */
-
-void
-ngx_http_glinto_served_lost(ngx_http_glinto_worker_t *gw, uint32_t written,
-    uint32_t bytes)
-{
-    uint32_t  at, end;
-
-    for (at = 0; at < bytes; at = end) {
-        end = at + (uint32_t) gl_frame_written(gw->batch + at);
-
-        if (end > written
-            && gl_frame_written_type(gw->batch + at) == GL_FRAME_SERVED)
-        {
-            ngx_http_glinto_counts_add(gw, NGX_HTTP_GLINTO_SPOOL_FULL_PAGE);
-        }
-    }
-}
