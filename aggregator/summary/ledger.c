@@ -192,7 +192,7 @@ gl_ledger_usual(struct gl_ledger *ledger, gl_ledger_of_week *of_week,
     double numbers[GL_SUMMARY_WEEKS];
     json_t *ids = json_array();
     int weeks = ledger->facts->weeks, id;
-    char *what;
+    char *dumped, *what;
 
     GL_ASSERT(weeks > 1);
     for (int week = 1; week < weeks; week++) {
@@ -200,13 +200,13 @@ gl_ledger_usual(struct gl_ledger *ledger, gl_ledger_of_week *of_week,
         numbers[week - 1] = (double) gl_ledger_number(ledger, id);
         json_array_append_new(ids, json_integer(id));
     }
-    what = json_dumps(ids, JSON_COMPACT);
-    id = known(ledger, g_strdup(what));
+    dumped = json_dumps(ids, JSON_COMPACT);
+    what = g_strdup(dumped);
+    free(dumped);
+    id = known(ledger, what);
     if (id < 0)
-        id = add(ledger, g_strdup(what),
-                 floor(gl_median(numbers, weeks - 1) + 0.5),
+        id = add(ledger, what, floor(gl_median(numbers, weeks - 1) + 0.5),
                  json_pack("{s:s, s:O}", "of", "median", "facts", ids));
-    free(what);
     json_decref(ids);
     return id;
 }

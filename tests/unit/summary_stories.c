@@ -205,6 +205,32 @@ told_text(const struct story *story)
     return g_string_append_c(text, '\n');
 }
 
+/* 1, or 0: there is no other story. */
+static int
+check_story(FILE *in)
+{
+    struct story story = {.all = 1, .day = -1, .usual = 1000, .now = 1000};
+    int found;
+
+    gl_summary_facts_init(&story.facts, GL_SUMMARY_WEEKS);
+    story.given = g_string_new("");
+    story.want = g_string_new("");
+    found = read_story(in, &story);
+    if (found) {
+        GString *told;
+
+        fill_time(&story);
+        fill_base(&story);
+        told = told_text(&story);
+        tap_str(told->str, story.want->str, "%s", story.title);
+        g_string_free(told, TRUE);
+    }
+    gl_summary_facts_fini(&story.facts);
+    g_string_free(story.given, TRUE);
+    g_string_free(story.want, TRUE);
+    return found;
+}
+
 int
 main(void)
 {
@@ -213,26 +239,8 @@ main(void)
 
     if (in == NULL)
         tap_bail("cannot read %s", FILE_NAME);
-    for (;; n++) {
-        struct story story = {.all = 1, .day = -1, .usual = 1000, .now = 1000};
-        GString *told;
-
-        gl_summary_facts_init(&story.facts, GL_SUMMARY_WEEKS);
-        story.given = g_string_new("");
-        story.want = g_string_new("");
-        if (!read_story(in, &story))
-            break;
-        fill_time(&story);
-        fill_base(&story);
-        told = told_text(&story);
-        tap_str(told->str, story.want->str, "%s", story.title);
-        if (getenv("STORIES") != NULL)
-            printf("#== %s\n%s\n", story.title, told->str);
-        gl_summary_facts_fini(&story.facts);
-        g_string_free(told, TRUE);
-        g_string_free(story.given, TRUE);
-        g_string_free(story.want, TRUE);
-    }
+    while (check_story(in))
+        n++;
     fclose(in);
     tap_int(n, STORIES, "stories");
     return tap_done();
