@@ -128,8 +128,8 @@ names_engine(struct gl_text text)
 /*
  * 1 when TEXT, of which AGENT is all that was found, names nothing that people
  * have: neither a system nor a thing, or a desktop without any browser.  Views
- * inside applications name the engine alone.  THING: is known, but of no class
- * of ours.
+ * inside applications name the engine alone.  THING: is known to be a thing or
+ * a browser, whatever else was found.
  */
 static int
 is_nothing(const struct gl_agent *agent, struct gl_text text, int thing)
@@ -153,6 +153,7 @@ gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
                                                 GL_BOT_UNKNOWN};
     struct gl_family families[GL_RULES_LISTS];
     struct gl_bot_found found;
+    const char *device;
     int thing, whole;
 
     memset(agent, 0, sizeof *agent);
@@ -170,9 +171,10 @@ gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
     COPY(agent->browser_version, families[GL_RULES_BROWSERS].version);
     COPY(agent->os, families[GL_RULES_SYSTEMS].name);
     COPY(agent->os_version, families[GL_RULES_SYSTEMS].version);
-    thing = strcmp(families[GL_RULES_DEVICES].name, "-") == 0;
-    if (!thing)
-        COPY(agent->device, families[GL_RULES_DEVICES].name);
+    /* "-" and "+Desktop": known, without and with a class of ours */
+    device = families[GL_RULES_DEVICES].name;
+    thing = *device == '-' || *device == '+';
+    COPY(agent->device, device + thing);
     if (whole && is_nothing(agent, text, thing)) {
         memset(agent, 0, sizeof *agent);
         set_bot(agent, &nothing);

@@ -222,7 +222,7 @@ twin_nothing(const struct gl_agent *agent, const char *device,
     int mozilla = text.len >= 8 && strncmp(text.data, "Mozilla/", 8) == 0;
     int unseen = agent->browser[0] == '\0' && !has_engine(text);
 
-    if (text.len == 0 || strcmp(device, "-") == 0)
+    if (text.len == 0 || device[0] == '-' || device[0] == '+')
         return 0;
     if (agent->os[0] == '\0' && device[0] == '\0')
         return !mozilla || unseen;
@@ -249,9 +249,9 @@ twin_parse(struct gl_agent *agent, struct gl_text text)
         strcpy(agent->bot, "Unknown program");
         strcpy(agent->browser, agent->bot);
     }
-    if (agent->bot[0] != '\0' || strcmp(device, "-") == 0)
-        device[0] = '\0';
-    snprintf(agent->device, sizeof agent->device, "%.15s", device);
+    if (agent->bot[0] == '\0')
+        snprintf(agent->device, sizeof agent->device, "%.15s",
+                 device + (device[0] == '-' || device[0] == '+'));
 }
 
 /* ---- against it ---- */
