@@ -46,14 +46,22 @@ sub comes {
 
 sub all_folded { $t->until('no visitor is late', sub { !$world->late }, 60) }
 
-# Of today; so many rows are read in a thread after a start.
-sub numbers { $agent->live('a.example')->{today} }
+# Of today, and when that began; so many rows are read in a thread after a
+# start.
+sub midnight { int(Time::HiRes::time() / 86_400) * 86_400_000 }
+sub numbers {
+    my ($day, $live);
+    do {
+        $day = midnight();
+        $live = $agent->live('a.example')->{today};
+    } until $day == midnight();
+    return ($day, $live);
+}
 
 sub judge {
     my ($what) = @_;
-    my $live = numbers();
+    my ($day, $live) = numbers();
     my $is = join ' ', @$live{qw(visitors visits pageviews)};
-    my $day = int($now / 1000 / 86400 + 0.01) * 86400 * 1000;
     my $must = $store->value($file, "SELECT count(DISTINCT visitor) || ' '
         || (SELECT count(*) FROM sessions WHERE start >= $day) || ' '
         || coalesce(sum(coalesce(mark, 0) != 3), 0)
