@@ -85,14 +85,13 @@ read_months(struct wants *wants)
 
 /* The first day of month N of those wanted, DAYS later. */
 static void
-put_date(const struct wants *wants, int n, int days, const char *format,
-         char text[16])
+put_date(const struct wants *wants, int n, int days, char text[16])
 {
     struct tm tm = {.tm_year = wants->first.tm_year,
                     .tm_mon = wants->first.tm_mon + n,
                     .tm_mday = 1 + days};
     timegm(&tm);
-    strftime(text, 16, format, &tm);
+    strftime(text, 16, "%Y-%m-%d", &tm);
 }
 
 /* ---- rows ---- */
@@ -169,13 +168,12 @@ add_days(const struct wants *wants, const json_t *account, json_t *rows)
     const json_t *sizes = json_object_get(account, "sizes");
     size_t day_i = 0, size_i = 0;
     char date[16], end[16];
-    put_date(wants, wants->n, -1, "%Y-%m-%d", end);
-    put_date(wants, 0, 0, "%Y-%m-%d", date);
+    put_date(wants, wants->n, -1, end);
+    put_date(wants, 0, 0, date);
     while (json_array_get(sizes, size_i) != NULL &&
            strcmp(gl_cli_text(json_array_get(sizes, size_i), "day"), date) < 0)
         size_i++;
-    for (int n = 0; strcmp(date, end) <= 0;
-         put_date(wants, 0, ++n, "%Y-%m-%d", date)) {
+    for (int n = 0; strcmp(date, end) <= 0; put_date(wants, 0, ++n, date)) {
         const json_t *day = json_array_get(days, day_i);
         int has = is_next(days, &day_i, date);
         if (!is_next(sizes, &size_i, date) && !has)
@@ -198,8 +196,9 @@ add_months(const struct wants *wants, const json_t *account, json_t *rows)
         int64_t events = 0, imported = 0;
         char month[16], last[16];
         size_t i;
-        put_date(wants, n, 0, "%Y-%m", month);
-        put_date(wants, n + 1, -1, "%Y-%m-%d", last);
+        put_date(wants, n, 0, month);
+        month[sizeof "YYYY-MM" - 1] = '\0';
+        put_date(wants, n + 1, -1, last);
         json_array_foreach(json_object_get(account, "days"), i, day)
         {
             if (strncmp(gl_cli_text(day, "day"), month, strlen(month)) != 0)
@@ -234,8 +233,8 @@ static int
 ask(struct gl_cli *cli, const struct wants *wants)
 {
     char from[16], to[16];
-    put_date(wants, 0, 0, "%Y-%m-%d", from);
-    put_date(wants, wants->n, -1, "%Y-%m-%d", to);
+    put_date(wants, 0, 0, from);
+    put_date(wants, wants->n, -1, to);
     json_t *args = json_pack("{s:s, s:s, s:s*}", "from", from, "to", to,
                              "account", wants->account);
     json_t *answer = gl_cli_ask(cli, "usage", args), *rows, *account;
