@@ -124,8 +124,10 @@ my ($before, $cpu_before) = fill('warm.example', 3 * $PART);
 my ($most, $cpu) = fill('short.example', $n, 1);
 holds(value(short => 'SELECT count(*) FROM events') == $n,
     "$n events of a few visitors: each is a row");
-holds(value(short => 'SELECT count(*) FROM paths') <= 10_001,
-    'and 10,000 paths');
+# Of two days, soon after midnight.
+my $days = value(short => 'SELECT count(DISTINCT at / 86400000) FROM events');
+holds(value(short => 'SELECT count(*) FROM paths') <= 10_000 * $days + 1,
+    'and 10,000 new paths a day');
 holds(text_bytes('short') <= $TEXT_MAX, text_bytes('short') . ' bytes of text');
 my $grew = $most - $before;
 if (!$t->san) {
