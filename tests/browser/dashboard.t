@@ -8,6 +8,9 @@
 # one the moment it comes; the page moves nothing while it loads and fits a
 # phone.
 
+# Alone: its questions have 5 s and give way to whatever else runs; with
+# sanitizers beside unit tests that was too little once.
+
 use strict;
 use warnings;
 use FindBin;

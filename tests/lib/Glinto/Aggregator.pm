@@ -48,6 +48,7 @@ use warnings;
 use Glinto::Http ();
 use Glinto::Test qw(slurp spew);
 use JSON::PP ();
+use List::Util qw(all);
 use Time::HiRes ();
 
 sub new {
@@ -106,7 +107,9 @@ sub launch {
 
 sub answers {
     my ($self) = @_;
-    return 2 == grep {
+    # One after the other: a dashboard's socket that a test holds itself would
+    # take connections until its queue is full, and then hold whoever comes.
+    return all {
         eval { Glinto::Http->connect($self->{test}->path("$_.sock")) }
     } qw(admin dashboard);
 }
