@@ -56,14 +56,21 @@ silent(int status)
     return status;
 }
 
+/* The site that is asked for: 0, or a status and *ANSWER. */
+static int
+find(const struct gl_query_view *view, const struct gl_call *call,
+     struct gl_meta_site *site, json_t **answer)
+{
+    return gl_query_find(view, gl_verb_text_(call, "site", NULL),
+                         gl_verb_text_(call, "account", NULL), site, answer);
+}
+
 int
 gl_verb_page_(const struct gl_query_view *view, const struct gl_call *call,
               json_t **answer)
 {
     struct gl_meta_site site;
-    int status =
-        gl_query_find(view, gl_verb_text_(call, "site", NULL),
-                      gl_verb_text_(call, "account", NULL), &site, answer);
+    int status = find(view, call, &site, answer);
 
     if (status != 0)
         return status;
@@ -79,9 +86,7 @@ gl_verb_page_summary_(const struct gl_query_view *view,
                       const struct gl_call *call, json_t **answer)
 {
     struct gl_meta_site site;
-    int status =
-        gl_query_find(view, gl_verb_text_(call, "site", NULL),
-                      gl_verb_text_(call, "account", NULL), &site, answer);
+    int status = find(view, call, &site, answer);
 
     if (status != 0)
         return status;
@@ -104,9 +109,7 @@ gl_verb_page_file_(const struct gl_query_view *view,
                    const struct gl_call *call, json_t **answer)
 {
     struct gl_meta_site site;
-    int status =
-        gl_query_find(view, gl_verb_text_(call, "site", NULL),
-                      gl_verb_text_(call, "account", NULL), &site, answer);
+    int status = find(view, call, &site, answer);
 
     if (status != 0)
         return status;

@@ -447,6 +447,20 @@ gl_asking_ask(const struct gl_asking *asking, json_t *query, json_t **answer)
 }
 
 int
+gl_asking_take(const struct gl_asking *asking, json_t *query, json_t **told,
+               json_t **answer)
+{
+    int status = gl_asking_ask(asking, query, told);
+
+    json_decref(query);
+    if (status == 200)
+        return 200;
+    *answer = *told;
+    *told = NULL;
+    return status;
+}
+
+int
 gl_asking_keys(const struct gl_asking *asking, const json_t *query,
                json_t **answer)
 {

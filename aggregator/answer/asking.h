@@ -52,6 +52,10 @@ int gl_asking_count(const struct gl_asking *asking,
  */
 int gl_asking_ask(const struct gl_asking *asking, json_t *query,
                   json_t **answer);
+/* As gl_asking_ask(), and QUERY is freed: 200 and *TOLD, or a status and
+ * *ANSWER. */
+int gl_asking_take(const struct gl_asking *asking, json_t *query,
+                   json_t **told, json_t **answer);
 /* As gl_asking_ask(), of a question as keys.h has it. */
 int gl_asking_keys(const struct gl_asking *asking, const json_t *query,
                    json_t **answer);

@@ -110,21 +110,6 @@ add_rest(const struct gl_page *page, const json_t *answers, json_t *report)
                         text_or_null(gl_choice_before(headline)));
 }
 
-/* QUERY, taken: 200 and *TOLD, or a status and *ANSWER. */
-static int
-ask(const struct gl_asking *asking, json_t *query, json_t **told,
-    json_t **answer)
-{
-    int status = gl_asking_ask(asking, query, told);
-
-    json_decref(query);
-    if (status == 200)
-        return 200;
-    *answer = *told;
-    *told = NULL;
-    return status;
-}
-
 /* About the funnel, the journey, the retention or what SITE did not count, if
  * one is open. */
 static int
@@ -139,7 +124,7 @@ ask_steps(const struct gl_asking *asking, const struct gl_page *page,
     if (query == NULL)
         query = gl_retention_query(page);
     if (query != NULL)
-        return ask(asking, query, told, answer);
+        return gl_asking_take(asking, query, told, answer);
     status = gl_served_ask(asking, page, site, told, answer);
     return status != 200 || *told != NULL
                ? status
@@ -152,7 +137,7 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
          int64_t site, json_t **report, json_t **answer)
 {
     json_t *told = NULL, *steps = NULL;
-    int status = ask(asking, gl_page_query(page), &told, answer);
+    int status = gl_asking_take(asking, gl_page_query(page), &told, answer);
     const json_t *answers = json_object_get(told, "answers");
 
     if (status == 200)
@@ -176,7 +161,8 @@ ask_list(const struct gl_asking *asking, const struct gl_page *page,
          const struct gl_list *list, json_t **report, json_t **answer)
 {
     json_t *told = NULL;
-    int status = ask(asking, gl_detail_query(page, list, 0), &told, answer);
+    int status =
+        gl_asking_take(asking, gl_detail_query(page, list, 0), &told, answer);
 
     if (status != 200)
         return status;
@@ -269,7 +255,8 @@ make_file(const struct gl_asking *asking, const struct gl_page *page,
 
     if (!gl_list_whole(page, &list))
         return gl_verb_refuse_(answer, 404, "there is no such list");
-    status = ask(asking, gl_detail_query(page, &list, 1), &told, answer);
+    status =
+        gl_asking_take(asking, gl_detail_query(page, &list, 1), &told, answer);
     if (status != 200)
         return status;
     gl_language_use(GL_LANGUAGE_EN); /* for programs */

@@ -63,21 +63,6 @@ count_goals(const struct gl_query_view *view, const struct gl_meta_site *site,
 
 /* ---- facts ---- */
 
-/* QUERY, taken: 200 and *TOLD, or a status and *ANSWER. */
-static int
-ask(const struct gl_asking *asking, json_t *query, json_t **told,
-    json_t **answer)
-{
-    int status = gl_asking_ask(asking, query, told);
-
-    json_decref(query);
-    if (status == 200)
-        return 200;
-    *answer = *told;
-    *told = NULL;
-    return status;
-}
-
 static int
 ask_weeks(const struct gl_asking *asking, const struct gl_summary_of *of,
           struct gl_summary_facts *facts, json_t **answer)
@@ -87,8 +72,8 @@ ask_weeks(const struct gl_asking *asking, const struct gl_summary_of *of,
     for (int week = 0; status == 200 && week < of->weeks; week++) {
         json_t *told = NULL;
 
-        status =
-            ask(asking, gl_summary_week_question(of, week), &told, answer);
+        status = gl_asking_take(asking, gl_summary_week_question(of, week),
+                                &told, answer);
         if (status == 200)
             gl_summary_read_week(told, week, of, facts);
         json_decref(told);
@@ -101,7 +86,8 @@ ask_times(const struct gl_asking *asking, const struct gl_summary_of *of,
           struct gl_summary_facts *facts, json_t **answer)
 {
     json_t *told = NULL, *past = gl_summary_past_question(of);
-    int status = ask(asking, gl_summary_time_question(of), &told, answer);
+    int status =
+        gl_asking_take(asking, gl_summary_time_question(of), &told, answer);
 
     if (status == 200)
         gl_summary_read_time(told, of, facts);
@@ -111,7 +97,7 @@ ask_times(const struct gl_asking *asking, const struct gl_summary_of *of,
         return status;
     }
     told = NULL;
-    status = ask(asking, past, &told, answer);
+    status = gl_asking_take(asking, past, &told, answer);
     if (status == 200)
         gl_summary_read_past(told, facts);
     json_decref(told);
