@@ -7,6 +7,7 @@
 
 import {readFileSync} from 'node:fs';
 import {withBrowser} from './browser.mjs';
+import {control, inspect, watch} from './could_run.mjs';
 
 const base = `${process.argv[2]}/glinto/a.example`;
 const payloads = JSON.parse(readFileSync(process.argv[3], 'utf8'));
@@ -63,28 +64,6 @@ const views = (payload) => [
 const faults = [];
 const fault = (view, what) => faults.push(`${view}: ${what}`);
 
-// In the page: what could run, and how often PAYLOAD stands there as text.
-const inspect = (payload) => {
-    const bad = [];
-    const own = (src) => new URL(src, location).pathname.startsWith('/glinto/');
-    for (const element of document.querySelectorAll('*')) {
-        const name = element.localName;
-        if (/^(iframe|object|embed|base|template|math|animate|audio|video)$/.test(name))
-            bad.push(`<${name}>`);
-        if (name === 'script' && !(element.src && own(element.src)))
-            bad.push('a script of its own');
-        for (const {name: key, value} of element.attributes) {
-            if (/^on/i.test(key)) bad.push(`<${name} ${key}>`);
-            if (
-                /^(href|src|action|formaction|xlink:href)$/i.test(key) &&
-                /^\s*(javascript|data|vbscript):/i.test(value)
-            )
-                bad.push(`<${name} ${key}="${value}">`);
-        }
-    }
-    return {bad, n: document.body.textContent.split(payload).length - 1};
-};
-
 const load = async (page, payload, [view, least]) => {
     await page.goto(base + view);
     const {bad, n} = await page.evaluate(inspect, payload);
@@ -92,24 +71,12 @@ const load = async (page, payload, [view, least]) => {
     if (n < least) fault(view, `${n} times there, not ${least}`);
 };
 
-const watch = (page) => {
-    page.on('dialog', (dialog) => {
-        fault(page.url(), 'it ran');
-        return dialog.dismiss();
-    });
-    page.on('console', (message) => {
-        if (/Content Security Policy/.test(message.text()))
-            fault(page.url(), message.text());
-    });
-    return page;
-};
-
 // WORK on each of LIST, by some pages of a context at a time.
 const each = async (browser, options, list, work) => {
     const context = await browser.newContext(options);
     const left = [...list];
     const run = async () => {
-        const page = watch(await context.newPage());
+        const page = watch(await context.newPage(), fault);
         while (left.length) await work(page, left.shift());
         await page.close();
     };
@@ -117,24 +84,9 @@ const each = async (browser, options, list, work) => {
     await context.close();
 };
 
-// A payload that is markup does run where it is let in: the test can see it.
-const control = async (browser) => {
-    const context = await browser.newContext({bypassCSP: true});
-    const page = await context.newPage();
-    await page.goto(base);
-    const [dialog] = await Promise.all([
-        page.waitForEvent('dialog'),
-        page.evaluate(() => {
-            document.body.innerHTML = '<img src=x onerror=alert(1)>';
-        }),
-    ]);
-    await dialog.dismiss();
-    await context.close();
-};
-
 await withBrowser(
     async ({browser}) => {
-        await control(browser);
+        await control(browser, base);
         await each(browser, {bypassCSP: true}, payloads, async (page, payload) => {
             for (const view of views(payload)) await load(page, payload, view);
         });

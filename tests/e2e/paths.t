@@ -6,6 +6,8 @@
 # Method: the table read by a script; each path asked without a token, with a
 # wrong one, with another account's, for a site that is not there, and with
 # every method.  A path that is added without a check fails here by itself.
+# Every answer to all of this is one that no browser keeps, nor takes for
+# another type, and that tells no other site where it was.
 
 use strict;
 use warnings;
@@ -71,6 +73,22 @@ my %SCOPE = (
     map { $_ => 'sites:write' } qw(CREATE SET CHANGE));
 my %PARAMS = (file => '?detail=pages', share_file => '?detail=pages');
 
+# What no answer is without; of $answers so far.  Two are for everybody: what a
+# query looks like, and the counter of a public site.
+my ($answers, %bare) = (0);
+sub look {
+    my ($path, $reply) = @_;
+    my %h = %{$reply->{headers}};
+    my $is = join '; ', map { $h{$_} // '' } qw(cache-control
+        x-content-type-options referrer-policy content-security-policy);
+    $answers++;
+    return if $reply->{status} == 101; # a WebSocket is no answer to keep
+    $is =~ s/^public, max-age=\d+/no-store/
+        if $path =~ m{schema\.json|/counter/};
+    $bare{"$path: $reply->{status} $is"}++ if $is !~ m{^no-store;[ ]nosniff;[ ]
+        (?:no-referrer|strict-origin);[ ].*frame-ancestors}x;
+}
+
 # Status of PATH for SITE by the holder of TOKEN, or of COOKIE.
 sub ask {
     my ($row, $site, $token, $cookie) = @_;
@@ -86,6 +104,7 @@ sub ask {
         $place . ($PARAMS{$function} // ''),
         $method =~ /^P/ ? ($BODY{$function} // sub { '' })->($site) : undef,
         \%headers);
+    look($path, $reply);
     my $text = $reply->{body} // '';
     # in a tool's answer
     return (404, $text) if $needs eq 'TOKEN'
@@ -195,10 +214,18 @@ for my $path (sort keys %allow) {
         qw(GET HEAD POST PUT DELETE PATCH OPTIONS)) {
         my $reply = $agent->dashboard($no, $path =~ s/\*/open.example/r,
             $no =~ /^P/ ? '{}' : undef, {});
+        look($path, $reply);
         is("$reply->{status} " . ($reply->{headers}{allow} // ''),
             "405 $allow", "$no $path");
     }
 }
+
+# ---- headers ----
+
+look($_->[2], $agent->dashboard('GET', $_->[2] =~ s/\*/open.example/r, undef, {}))
+    for grep { $OPEN{$_->[0]} && $_->[1] eq 'READ' } @table;
+is(join("\n", sort keys %bare), '', "the headers of $answers answers");
+cmp_ok($answers, '>', 500, 'of all paths');
 
 # ---- what is wrong with a query is told to who may ask ----
 
