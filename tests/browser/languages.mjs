@@ -13,6 +13,8 @@ const VIEWS = [
     '/glinto/a.example?period=28d&detail=countries&sort=name&',
     '/glinto/a.example?behaviour=funnels&places=countries&sources=channels&',
     '/glinto/a.example?behaviour=retention&devices=devices&period=day&',
+    '/glinto/a.example?behaviour=served&period=day&',
+    '/glinto/a.example/summary?',
     '/glinto/new.example?behaviour=goals&',
     '/glinto/none.example?',
     '/glinto/sign-in?',

@@ -28,6 +28,8 @@ const VIEWS = {
     details: '?period=12mo&detail=pages',
     funnel: '?period=91d&behaviour=funnels&places=countries',
     goal: '?period=28d&f=is,event:goal,Order&metric=conversion_rate',
+    served: '?period=7d&behaviour=served',
+    bots: '?period=7d&behaviour=uncounted',
 };
 
 // Of the README, cut off below: a file, its look and view, its height.
@@ -40,10 +42,32 @@ const CUT = [
 // Of who has signed in.
 const OWN = {
     sites: '/glinto/',
+    week: '/glinto/demo.example/summary',
+    receipt: '/glinto/demo.example/rows?period=7d',
     settings: '/glinto/demo.example/settings',
     collection: '/glinto/demo.example/settings/collection',
     reports: '/glinto/demo.example/settings/reports',
     changes: '/glinto/demo.example/settings/changes',
+};
+
+// Visits of the demo's pages, of which nginx tells, too: with our script, and
+// with a browser that blocks it.
+const visit = async (browser) => {
+    for (let i = 1; i <= 12; i += 1) {
+        const context = await browser.newContext({
+            extraHTTPHeaders: {'X-Forwarded-For': `10.1.0.${i}`},
+        });
+        const page = await context.newPage();
+        const blocks = i % 3 === 0;
+        if (blocks) await page.route('**/js/**', (route) => route.abort());
+        for (const path of ['/', '/pricing.html', '/about.html'].slice(i % 2))
+            await Promise.all([
+                blocks || page.waitForResponse('**/api/event'),
+                page.goto(base + path, {waitUntil: 'load'}),
+            ]);
+        if (i % 5 === 0) await page.goto(`${base}/recipes/gone.html`);
+        await context.close();
+    }
 };
 
 const cut = async (browser) => {
@@ -80,6 +104,7 @@ const own = async (browser) => {
     }
 };
 
+await withBrowser(({browser}) => visit(browser));
 await withBrowser(
     async ({browser}) => {
         await cut(browser);

@@ -18,6 +18,7 @@ const VIEWS = [
     '/glinto/a.example?behaviour=events&devices=languages&pages=hostnames',
     '/glinto/a.example?behaviour=retention&devices=systems&places=cities',
     '/glinto/a.example?behaviour=uncounted&period=day&interval=hour',
+    '/glinto/a.example?behaviour=served&period=28d',
     '/glinto/a.example?detail=goals',
     '/glinto/a.example/summary',
     '/glinto/new.example?behaviour=goals',
