@@ -84,10 +84,13 @@ C_LIB := $(wildcard schema/*.c schema/*/*.c) \
          $(filter-out $(C_CLI),$(wildcard aggregator/*/*.c))
 C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
-EMBED := $(wildcard schema/*.sql schema/migrations/*.sql \
-         $(addprefix aggregator/dashboard/*.,css js svg) \
-         aggregator/question/schema.json aggregator/mcp/tools.json) \
-         $(BUILD)/embed/places.json $(BUILD)/embed/world.svg
+# What the page of a site loads: one style and one script, made of these.
+WHOLE_css := $(addprefix aggregator/dashboard/,style.css board.css)
+WHOLE_js := $(addprefix aggregator/dashboard/,page.js turn.js drag.js)
+EMBED := $(filter-out %/board.css $(WHOLE_js),$(wildcard schema/*.sql \
+         schema/migrations/*.sql $(addprefix aggregator/dashboard/*.,css js svg) \
+         aggregator/question/schema.json aggregator/mcp/tools.json)) \
+         $(addprefix $(BUILD)/embed/,places.json world.svg board.css page.js)
 TEMPLATES := $(wildcard aggregator/dashboard/*.html)
 TRACKER := $(wildcard ngx_glinto_module/tracker/*.js)
 
@@ -180,6 +183,12 @@ $(BUILD)/embed/places.json: conf/places | $(SETUP)
 $(BUILD)/embed/world.svg: conf/map | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)conf/map $@
+
+$(BUILD)/embed/board.css: $(WHOLE_css)
+$(BUILD)/embed/page.js: $(WHOLE_js)
+$(BUILD)/embed/board.css $(BUILD)/embed/page.js: | $(SETUP)
+	@mkdir -p $(@D)
+	$(Q)cat $^ >$@
 
 # What is deleted is newer than nothing: the names are a file, too.
 NAMES_embed := $(EMBED)

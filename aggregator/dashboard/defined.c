@@ -84,7 +84,8 @@ segment_view(const json_t *one)
     {
         char *said = gl_filter_said(filter);
 
-        json_array_append_new(list, json_pack("{s:s}", "said", said));
+        json_array_append_new(
+            list, json_pack("{s:s, s:b}", "said", said, "more", i > 0));
         g_free(said);
     }
     json_object_set_new(view, "filters", list);

@@ -99,7 +99,7 @@ step_view(const struct gl_page *page, const json_t *row, json_int_t most)
     json_t *view = json_pack(
         "{s:s, s:n, s:o, s:[{s:s}, {s:s, s:b}]}", "text", gl_say_english(next),
         "href", "share",
-        json_sprintf("%.1f",
+        json_sprintf("%.0f",
                      most == 0 ? 0 : 100.0 * (double) n / (double) most),
         "cells", "text", count, "text", share, "small", 1);
 

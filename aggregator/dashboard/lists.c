@@ -307,11 +307,11 @@ first_number(const json_t *row)
         json_array_get(json_object_get(row, "metrics"), 0));
 }
 
-/* N of MOST as the width of a bar. */
+/* N of MOST as the width of a bar: a class of board.css. */
 static json_t *
 share(json_int_t n, json_int_t most)
 {
-    return json_sprintf("%.1f",
+    return json_sprintf("%.0f",
                         most == 0 ? 0 : 100 * (double) n / (double) most);
 }
 

@@ -12,11 +12,17 @@
 
   const byId = (id) => document.getElementById(id);
   const language = document.documentElement.lang;
-  const number = new Intl.NumberFormat(language);
-  const depth = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const clock = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeStyle: 'short', hourCycle: 'h23' });
-  const plurals = new Intl.PluralRules(language);
+  // Made when they are needed: the first picture waits for none of them.
+  const once = (make) => {
+    let made = null;
+    return () => (made ??= make());
+  };
+  const number = once(() => new Intl.NumberFormat(language));
+  const depth = once(() => new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
+  const clock = once(() => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeStyle: 'short', hourCycle: 'h23' }));
+  const plurals = once(() => new Intl.PluralRules(language));
   const board = byId('board');
+  if (!board) return; // the view of a segment has no live numbers
   const chart = byId('chart');
   const tip = byId('tip');
   const bars = [...chart.querySelectorAll('g')];
@@ -41,20 +47,20 @@
   function say(key, places) {
     return document.body.dataset[key].replace(/\{(\w+)((?:\|[^{}]*)?)\}/g, (all, name, forms) => {
       const value = places[name];
-      if (!forms) return typeof value === 'number' ? number.format(value) : value;
-      const category = plurals.select(Number(value) || 0);
+      if (!forms) return typeof value === 'number' ? number().format(value) : value;
+      const category = plurals().select(Number(value) || 0);
       return forms.split('|').find((form) => form.startsWith(`${category}:`)).replace(/^\w+: ?/, '');
     });
   }
 
   // null: the storage tells no number just now.
   function figure(n) {
-    return n === null ? '–' : number.format(n);
+    return n === null ? '–' : number().format(n);
   }
 
   function ago(i) {
     const n = MINUTES - 1 - i;
-    const at = clock.format(new Date(atMs - n * 60000));
+    const at = clock().format(new Date(atMs - n * 60000));
     return say(n === 0 ? 'thisMinute' : 'minutesAgo', {clock: at, n});
   }
 
@@ -67,7 +73,7 @@
       fill.setAttribute('height', percent(heights[i]));
       bar.classList.toggle('none', !minutes[i]);
     });
-    byId('scale-top').textContent = number.format(top);
+    byId('scale-top').textContent = number().format(top);
   }
 
   // What to know beside the numbers.  What stays is left alone: a screen
@@ -96,7 +102,7 @@
     put('today-visitors', figure(today.visitors));
     put('today-visits', figure(today.visits));
     put('today-pageviews', figure(today.pageviews));
-    put('today-depth', today.visits ? depth.format(today.pageviews / today.visits) : '–');
+    put('today-depth', today.visits ? depth().format(today.pageviews / today.visits) : '–');
     notice(news.conditions);
     board.toggleAttribute('data-quiet', !news.visitors);
     document.title = say('titleNow', {visitors: figure(news.visitors), site});
@@ -153,7 +159,7 @@
     if (state.dataset.state === 'paused') return;
     state.dataset.state = 'paused';
     byId('state-text').textContent = say('paused');
-    byId('notice').textContent = say('pausedSince', {clock: clock.format(new Date())});
+    byId('notice').textContent = say('pausedSince', {clock: clock().format(new Date())});
     byId('notice').hidden = false;
     byId('away').hidden = true;
     board.setAttribute('data-stale', '');
@@ -198,5 +204,7 @@
   addEventListener('online', now);
   addEventListener('offline', () => socket && socket.close());
   document.addEventListener('visibilitychange', () => document.hidden || now());
-  connect();
+  // Behind the first picture.
+  if (document.readyState === 'complete') connect();
+  else addEventListener('load', () => setTimeout(now));
 })();

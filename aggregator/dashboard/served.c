@@ -75,7 +75,7 @@ static json_t *
 row_view(const char *text, double share, json_t *cells)
 {
     return json_pack("{s:s, s:o, s:o}", "text", text, "share",
-                     json_sprintf("%.1f", 100 * share), "cells", cells);
+                     json_sprintf("%.0f", 100 * share), "cells", cells);
 }
 
 static json_t *

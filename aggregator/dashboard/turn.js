@@ -13,10 +13,12 @@
   const FRESH_MS = 4000; // between two reports for the sake of live numbers
   const LOOK_MS = 1000; // whether the reader has let go
   const SLOW_MS = 100; // what comes before that is not waited for in grey
+  const EARLY_MS = 1000; // for so long an answer is as good as a new one
 
   const byId = (id) => document.getElementById(id);
   const keys = byId('keys');
   let asked = null; // the request under way
+  let early = null; // {href, atMs, request}: of a link that is being pressed
   let nextMs = 0; // the next one for the sake of live numbers, at the earliest
   let timer = 0;
   let slow = 0; // timer, too
@@ -81,25 +83,43 @@
     if (isFresh) glint(before);
   }
 
-  function load(href, isFresh = false) {
+  function ask(href) {
     const request = new XMLHttpRequest();
+    request.open('GET', href);
+    request.responseType = 'document';
+    request.send();
+    return request;
+  }
+
+  const isPressed = () => early !== null && performance.now() - early.atMs < EARLY_MS;
+
+  // What was asked for HREF when the button went down, or a new request.
+  function begun(href) {
+    const request = isPressed() && early.href === href ? early.request : ask(href);
+    if (early && early.request !== request) early.request.abort();
+    early = null;
+    return request;
+  }
+
+  function load(href, isFresh = false) {
     const of = told;
     asked?.abort();
+    const request = begun(href);
     asked = request;
     clearTimeout(slow);
     if (!isFresh) {
       byId('report').setAttribute('aria-busy', 'true');
       slow = setTimeout(() => byId('report').classList.add('slow'), SLOW_MS);
     }
-    request.open('GET', href);
-    request.responseType = 'document';
-    request.onloadend = () => {
+    const done = () => {
       if (asked !== request) return;
       asked = null;
       clearTimeout(slow);
       const report = request.response?.getElementById('report');
       nextMs = Date.now() + FRESH_MS * (1 + Math.random() / 2); // not all pages at once
-      if (report) {
+      if (isFresh && isPressed()) { // or the link would be gone before the click
+        freshen();
+      } else if (report) {
         put(report, isFresh);
         shown = today(request.response) ?? of;
         freshen();
@@ -107,7 +127,8 @@
         location.assign(href); // whatever it is, the browser shows it
       }
     };
-    request.send();
+    if (request.readyState === XMLHttpRequest.DONE) queueMicrotask(done);
+    else request.onloadend = done;
   }
 
   function turn(href) {
@@ -115,10 +136,19 @@
     history.pushState(null, '', href);
   }
 
+  const isPlain = (event) => !event.defaultPrevented && !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+
+  // Another view of the site in place of this one, where LINK goes; null: LINK
+  // goes elsewhere.
+  function viewOf(link) {
+    if (!link.closest('#report') || link.hasAttribute('download')) return null;
+    const url = new URL(link.href.baseVal ?? link.href, location.href);
+    return isHere(url) ? url.href : null;
+  }
+
   function clicked(event) {
     const link = event.target.closest('a');
-    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const href = link.href.baseVal ?? link.href;
+    if (!link || !isPlain(event)) return;
     if (link.getAttribute('href')?.startsWith('#keys')) {
       event.preventDefault();
       keys.showModal();
@@ -131,11 +161,22 @@
       location.assign(view);
       return;
     }
-    if (!link.closest('#report') || link.hasAttribute('download')) return;
-    const url = new URL(href, location.href);
-    if (!isHere(url)) return;
+    const href = viewOf(link);
+    if (href === null) return;
     event.preventDefault();
-    turn(url.href);
+    turn(href);
+  }
+
+  // A button that goes down comes up a tenth of a second later: asked for then,
+  // the report is there with the click.  A finger may be about to scroll; on
+  // the chart, one may be about to drag.
+  function pressing(event) {
+    const link = event.target.closest('a');
+    if (!link || !isPlain(event) || event.pointerType === 'touch' || link.closest('#plot')) return;
+    const href = viewOf(link);
+    if (href === null) return;
+    early?.request.abort();
+    early = {href, atMs: performance.now(), request: ask(href)};
   }
 
   function submitted(event) {
@@ -146,7 +187,7 @@
   }
 
   // The reader has hold of something that another report would take away.
-  const isHeld = () => document.querySelector('.menu[open], #plot:hover, #plot[data-drag]') || document.activeElement?.matches('input, select');
+  const isHeld = () => isPressed() || document.querySelector('.menu[open], #plot:hover, #plot[data-drag]') || document.activeElement?.matches('input, select');
 
   // Visits have come: a report of today is no longer whole.
   function freshen() {
@@ -258,6 +299,7 @@
     closeMenus(event.target.closest('.menu'));
     clicked(event);
   });
+  document.addEventListener('pointerdown', pressing);
   document.addEventListener('submit', submitted);
   document.addEventListener('keydown', pressed);
   document.addEventListener('glinto:live', (event) => news(event.detail));

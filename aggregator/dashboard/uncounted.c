@@ -70,7 +70,7 @@ row_view(const json_t *row, json_int_t most)
     char *n = gl_figure_text(GL_FIGURE_COUNT, json_array_get(row, 1));
     json_t *view = json_pack(
         "{s:s, s:o, s:[{s:s}]}", "text", text, "share",
-        json_sprintf("%.1f", 100 * (double) n_of(row) / (double) most),
+        json_sprintf("%.0f", 100 * (double) n_of(row) / (double) most),
         "cells", "text", n);
 
     g_free(text);

@@ -170,8 +170,19 @@ const withScript = async (page) => {
     await page.goto(`${site}?period=28d`);
     await page.waitForSelector('#state[data-state=live]');
     await page.evaluate(() => (window.loadedOnce = true));
-    await page.click('#places >> text=Germany');
+
+    // asked for when the button goes down, and not again with the click
+    const asked = [];
+    const isGermany = (one) => one.url().includes('visit:country,DE');
+    page.on('request', (one) => isGermany(one) && asked.push(one.url()));
+    const answer = page.waitForResponse(isGermany);
+    await page.locator('#places >> text=Germany').hover();
+    await page.mouse.down();
+    await answer;
+    same((await figures(page))[0], '6', 'a button that is down');
+    await page.mouse.up();
     await shows('3');
+    same(asked.length, 1, 'requests of a click');
     await page.click('#devices >> text=Systems');
     await page.waitForSelector('#devices >> text=Linux');
     await page.goBack();

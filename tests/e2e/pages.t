@@ -103,7 +103,7 @@ $agent->glinto('site', 'remove', 'again.example', '--yes');
 # ---- assets ----
 
 my @assets = $body =~ m{/glinto/assets/([\w.-]+)}g;
-is(scalar @assets, 7, 'styles, scripts, icon, map');
+is(scalar @assets, 4, 'a style, a script, icon, map');
 my %type = (css => 'text/css', js => 'text/javascript', svg => 'image/svg');
 for my $name (@assets) {
     my $asset = page("/glinto/assets/$name");
