@@ -69,6 +69,7 @@ static const struct key keys[] = {
     {"sites", KEY_PATH, AT(sites), STATE "sites", 0, 0},
     {"pages", KEY_PATH, AT(pages), RUN "pages", 0, 0},
     {"enrich", KEY_PATH, AT(enrich), "/usr/share/glinto/enrich", 0, 0},
+    {"bot_keys", KEY_PATH, AT(bot_keys), "/etc/glinto/keys", 0, 0},
     {"events_socket", KEY_SOCKET, AT(events_socket), RUN "events.sock", 0, 0},
     {"admin_socket", KEY_SOCKET, AT(admin_socket), RUN "admin.sock", 0, 0},
     {"dashboard_socket", KEY_SOCKET, AT(dashboard_socket),

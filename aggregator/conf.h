@@ -25,12 +25,13 @@ struct gl_conf_hosts {
 };
 
 struct gl_conf {
-    char data[GL_CONF_PATH_MAX];   /* meta.db, acct/, parked/ */
-    char spool[GL_CONF_PATH_MAX];  /* segments, bad/, aggregator.lock */
-    char salt[GL_CONF_PATH_MAX];   /* one file a UTC day */
-    char sites[GL_CONF_PATH_MAX];  /* the sites file for the workers */
-    char pages[GL_CONF_PATH_MAX];  /* what nginx shows by itself */
-    char enrich[GL_CONF_PATH_MAX]; /* data files of aggregator/enrich */
+    char data[GL_CONF_PATH_MAX];     /* meta.db, acct/, parked/ */
+    char spool[GL_CONF_PATH_MAX];    /* segments, bad/, aggregator.lock */
+    char salt[GL_CONF_PATH_MAX];     /* one file a UTC day */
+    char sites[GL_CONF_PATH_MAX];    /* the sites file for the workers */
+    char pages[GL_CONF_PATH_MAX];    /* what nginx shows by itself */
+    char enrich[GL_CONF_PATH_MAX];   /* data files of aggregator/enrich */
+    char bot_keys[GL_CONF_PATH_MAX]; /* keys of crawlers' signatures */
     char events_socket[GL_CONF_SOCKET_MAX];
     char admin_socket[GL_CONF_SOCKET_MAX];
     char dashboard_socket[GL_CONF_SOCKET_MAX];

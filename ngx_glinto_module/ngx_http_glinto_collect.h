@@ -74,6 +74,16 @@ void ngx_http_glinto_sender_hit(ngx_http_glinto_collect_t *gc);
 ngx_int_t ngx_http_glinto_place(ngx_http_glinto_collect_t *gc);
 
 
+/* the operator whose published network it comes from; NGX_ERROR: no memory */
+ngx_int_t ngx_http_glinto_network(ngx_http_glinto_collect_t *gc);
+
+
+/* ngx_http_glinto_signed.c */
+
+/* what a signature of the page's request is of; NGX_ERROR: no memory */
+ngx_int_t ngx_http_glinto_signed(ngx_http_glinto_collect_t *gc);
+
+
 /* ngx_http_glinto_frames.c */
 
 /*

@@ -72,6 +72,10 @@ ngx_http_glinto_frames_event(ngx_http_glinto_collect_t *gc)
 
     rc = ngx_http_glinto_place(gc);
 
+    if (rc == NGX_OK) {
+        rc = ngx_http_glinto_network(gc);
+    }
+
     for (i = 0; i < gc->ntaken && rc == NGX_OK; i++) {
         rc = ngx_http_glinto_frames_one(gc, &gc->taken[i]);
     }

@@ -26,7 +26,7 @@ ngx_int_t
 ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
     ngx_uint_t *reason)
 {
-    struct gl_headers  seen;
+    struct gl_headers  *seen;
 
     if (hit->sender) {
 
@@ -36,17 +36,18 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
         return NGX_OK;
     }
 
-    ngx_memzero(&seen, sizeof(struct gl_headers));
+    seen = &hit->seen;
+    ngx_memzero(seen, sizeof(struct gl_headers));
 
     if (r->http_version >= NGX_HTTP_VERSION_20) {
-        seen.evidence = GL_EVIDENCE_HTTP2;
+        seen->evidence = GL_EVIDENCE_HTTP2;
     }
 
-    seen.post = (r->method == NGX_HTTP_POST);
+    seen->post = (r->method == NGX_HTTP_POST);
 
-    ngx_http_glinto_headers_pass(r, &seen);
+    ngx_http_glinto_headers_pass(r, seen);
 
-    if (ngx_http_glinto_headers_event(r, hit, &seen) != NGX_OK) {
+    if (ngx_http_glinto_headers_event(r, hit, seen) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -58,7 +59,7 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
         return NGX_OK;
     }
 
-    switch (gl_headers_judge(&seen, hit->event.agent)) {
+    switch (gl_headers_judge(seen, hit->event.agent)) {
 
     case GL_OF_PREFETCH:
         *reason = NGX_HTTP_GLINTO_PREFETCH;
@@ -81,11 +82,6 @@ ngx_http_glinto_headers_event(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit, const struct gl_headers *seen)
 {
     struct gl_event  *event;
-
-    hit->gpc = seen->gpc;
-    hit->dnt = seen->dnt;
-    hit->same = seen->site_same;
-    hit->dest = seen->dest;
 
     event = &hit->event;
     event->evidence = seen->evidence;

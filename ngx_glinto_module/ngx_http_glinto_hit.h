@@ -17,6 +17,7 @@
 ngx_http_glinto_private_begin
 
 #include "event.h"
+#include "request/headers.h"
 
 
 #define NGX_HTTP_GLINTO_SITES_MAX  16     /* sites in one request's list */
@@ -56,12 +57,8 @@ typedef struct {
     struct gl_text                    person;
     unsigned                          sender:1;
 
-    /* what the browser asks for */
-
-    unsigned                          gpc:1;
-    unsigned                          dnt:1;
-    unsigned                          same:1;    /* Sec-Fetch-Site: same-... */
-    unsigned                          dest:3;    /* enum gl_dest */
+    struct gl_headers                 seen;      /* of a request that has no
+                                                    sender */
 
     /* what the tracker itself says of the event */
 

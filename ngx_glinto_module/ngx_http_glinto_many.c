@@ -47,10 +47,7 @@ ngx_http_glinto_hit(ngx_http_glinto_worker_t *gw,
     hit->reason = NGX_HTTP_GLINTO_TAKEN;
     hit->person.len = 0;
     hit->sender = 0;
-    hit->gpc = 0;
-    hit->dnt = 0;
-    hit->same = 0;
-    hit->dest = 0;
+    ngx_memzero(&hit->seen, sizeof(struct gl_headers));
     hit->bot = 0;
     hit->unsupported = 0;
     hit->silent = 0;

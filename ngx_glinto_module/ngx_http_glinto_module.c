@@ -125,6 +125,13 @@ static ngx_command_t  ngx_http_glinto_commands[] = {
       offsetof(ngx_http_glinto_loc_conf_t, city),
       NULL },
 
+    { ngx_string("glinto_network"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_set_complex_value_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_glinto_loc_conf_t, network),
+      NULL },
+
     { ngx_string("glinto_if"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_set_complex_value_slot,
@@ -234,8 +241,7 @@ ngx_http_glinto_create_main_conf(ngx_conf_t *cf)
      *     gmcf->salt = { 0, NULL };
      *     gmcf->sites = { 0, NULL };
      *     gmcf->needed_by = NULL;
-     *     gmcf->script_told = 0;
-     *     gmcf->serves = 0;
+     *     gmcf->script_told = gmcf->serves = 0;
      *     gmcf->zone = NULL;
      *     gmcf->worker = NULL;
      */
@@ -410,19 +416,14 @@ ngx_http_glinto_create_loc_conf(ngx_conf_t *cf)
         return NULL;
     }
 
-    /*
-     * set by ngx_pcalloc():
-     *
-     *     glcf->adapter = NULL;
-     *     glcf->metrics = { 0, NULL };
-     *     glcf->door = NGX_HTTP_GLINTO_NO_DOOR;
-     */
+    /* set by ngx_pcalloc(): adapter, metrics, door */
 
     glcf->site = NGX_CONF_UNSET_PTR;
     glcf->addr = NGX_CONF_UNSET_PTR;
     glcf->country = NGX_CONF_UNSET_PTR;
     glcf->region = NGX_CONF_UNSET_PTR;
     glcf->city = NGX_CONF_UNSET_PTR;
+    glcf->network = NGX_CONF_UNSET_PTR;
     glcf->condition = NGX_CONF_UNSET_PTR;
     glcf->max_body = NGX_CONF_UNSET_SIZE;
     glcf->log_address = NGX_CONF_UNSET;
@@ -441,6 +442,7 @@ ngx_http_glinto_merge_values(ngx_http_glinto_loc_conf_t *prev,
     ngx_conf_merge_ptr_value(conf->country, prev->country, NULL);
     ngx_conf_merge_ptr_value(conf->region, prev->region, NULL);
     ngx_conf_merge_ptr_value(conf->city, prev->city, NULL);
+    ngx_conf_merge_ptr_value(conf->network, prev->network, NULL);
     ngx_conf_merge_ptr_value(conf->condition, prev->condition, NULL);
 }
 

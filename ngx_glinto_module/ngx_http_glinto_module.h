@@ -76,6 +76,7 @@ typedef struct {
     ngx_http_complex_value_t         *country;
     ngx_http_complex_value_t         *region;
     ngx_http_complex_value_t         *city;
+    ngx_http_complex_value_t         *network;   /* whose published one */
     ngx_http_complex_value_t         *condition; /* glinto_if */
     size_t                            max_body;  /* bytes, default 8192 */
     ngx_flag_t                        log_address;

@@ -2,7 +2,8 @@
 /*
  * Copyright (C) Glinto contributors
  *
- * Where a visitor is, as variables of nginx say.
+ * Where a visitor is, and whose network it comes from, as variables of nginx
+ * say.  The address they ask is known to nginx alone.
  */
 
 
@@ -10,6 +11,7 @@
 #include "ngx_http_glinto_request.h"
 
 
+static ngx_uint_t ngx_http_glinto_network_is_name(const ngx_str_t *value);
 static ngx_uint_t ngx_http_glinto_place_is_known(
     const ngx_http_glinto_loc_conf_t *glcf);
 static ngx_int_t ngx_http_glinto_place_text(ngx_http_request_t *r,
@@ -81,4 +83,53 @@ ngx_http_glinto_place_text(ngx_http_request_t *r,
     *text = ngx_http_glinto_text(&value);
 
     return NGX_OK;
+}
+
+
+/* of a server that sends events of others it would be the server's */
+
+ngx_int_t
+ngx_http_glinto_network(ngx_http_glinto_collect_t *gc)
+{
+    ngx_str_t  value;
+
+    if (gc->glcf->network == NULL || gc->hit->sender) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_complex_value(gc->request, gc->glcf->network, &value)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_glinto_network_is_name(&value)) {
+        gc->hit->event.network = ngx_http_glinto_text(&value);
+    }
+
+    return NGX_OK;
+}
+
+
+/* the name of an operator, as "glinto networks" writes it; no address is */
+
+static ngx_uint_t
+ngx_http_glinto_network_is_name(const ngx_str_t *value)
+{
+    u_char      ch;
+    ngx_uint_t  i;
+
+    if (value->len == 0 || value->len > GL_LONGEST_network) {
+        return 0;
+    }
+
+    for (i = 0; i < value->len; i++) {
+        ch = value->data[i];
+
+        if ((ch < 'a' || ch > 'z') && (i == 0 || ch < '0' || ch > '9')) {
+            return 0;
+        }
+    }
+
+    return 1;
 }

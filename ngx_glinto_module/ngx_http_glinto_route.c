@@ -52,6 +52,10 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
         return NGX_ERROR;
     }
 
+    if (!hit->sender) {
+        gl_hints_read(&hit->seen.hints, &hit->event);
+    }
+
     if (ngx_http_glinto_route_wanted(gc, &all) != NGX_OK) {
         return NGX_ERROR;
     }
@@ -275,8 +279,10 @@ ngx_http_glinto_route_judge(ngx_http_glinto_collect_t *gc,
     {
         *reason = NGX_HTTP_GLINTO_HOSTNAME_NOT_ALLOWED;
 
-    } else if (((site->heeds & NGX_HTTP_GLINTO_HEEDS_GPC) && gc->hit->gpc)
-               || ((site->heeds & NGX_HTTP_GLINTO_HEEDS_DNT) && gc->hit->dnt))
+    } else if (((site->heeds & NGX_HTTP_GLINTO_HEEDS_GPC)
+                && gc->hit->seen.gpc)
+               || ((site->heeds & NGX_HTTP_GLINTO_HEEDS_DNT)
+                   && gc->hit->seen.dnt))
     {
         *reason = NGX_HTTP_GLINTO_OPT_OUT;
 

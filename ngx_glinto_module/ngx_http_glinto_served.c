@@ -25,6 +25,8 @@
 #include "ngx_http_glinto_visitor.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "request/signed.h"
+
 
 /* a path that is too long for its field, as words beyond a cap */
 
@@ -226,6 +228,13 @@ ngx_http_glinto_served(ngx_http_glinto_collect_t *gc, ngx_uint_t what)
 
     if (what == NGX_HTTP_GLINTO_SERVED_PAGE) {
         ngx_http_glinto_served_figures(gc);
+
+        if (ngx_http_glinto_network(gc) != NGX_OK
+            || ngx_http_glinto_signed(gc) != NGX_OK)
+        {
+            return;
+        }
+
         ngx_http_glinto_served_frame(gc);
 
     } else {
@@ -268,7 +277,7 @@ ngx_http_glinto_served_wanted(const ngx_http_glinto_hit_t *hit,
 {
     ngx_uint_t  as;
 
-    switch (hit->dest) {
+    switch (hit->seen.dest) {
 
     case GL_DEST_UNSAID:
 
@@ -283,7 +292,7 @@ ngx_http_glinto_served_wanted(const ngx_http_glinto_hit_t *hit,
 
     case GL_DEST_STYLE:
     case GL_DEST_IMAGE:
-        as = hit->same && !hit->bot ? NGX_HTTP_GLINTO_SERVED_ASSET
+        as = hit->seen.site_same && !hit->bot ? NGX_HTTP_GLINTO_SERVED_ASSET
                                     : NGX_HTTP_GLINTO_SERVED_NONE;
         break;
 
@@ -359,7 +368,7 @@ ngx_http_glinto_served_figures(ngx_http_glinto_collect_t *gc)
         event->fetched |= GL_FETCHED_BOT;
     }
 
-    if (gc->hit->dest == GL_DEST_DOCUMENT) {
+    if (gc->hit->seen.dest == GL_DEST_DOCUMENT) {
         event->fetched |= GL_FETCHED_AS_PAGE;
     }
 }
@@ -408,7 +417,20 @@ ngx_http_glinto_served_frame(ngx_http_glinto_collect_t *gc)
     }
 
     len = gl_served_encode(&gc->hit->event, ngx_http_glinto_batch_payload(gw),
-                          GL_FRAME_PAYLOAD_MAX);
+                           GL_FRAME_PAYLOAD_MAX);
+
+    if (len == 0 && gc->hit->event.signed_base.len) {
+
+        /* the page is told of all the same */
+
+        gc->hit->event.signed_base.len = 0;
+        gc->hit->event.signature.len = 0;
+        gc->hit->event.signed_as = GL_SIGNED_TOO_LONG;
+
+        len = gl_served_encode(&gc->hit->event,
+                               ngx_http_glinto_batch_payload(gw),
+                               GL_FRAME_PAYLOAD_MAX);
+    }
 
     if (len == 0
         || ngx_http_glinto_batch_frame(gw, len, gw->boot_ms, GL_FRAME_SERVED)

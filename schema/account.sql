@@ -329,13 +329,14 @@ CREATE TABLE served_bots (
   family   TEXT NOT NULL,           -- as in bots, and the next
   reason   TEXT NOT NULL,
   path     TEXT NOT NULL,           -- beyond the cap of a day: '(other)'
+  identity TEXT NOT NULL,           -- aggregator/enrich/enrich.h: 'claimed'
   operator TEXT NOT NULL,           -- as in bots, and the next
   kind     TEXT NOT NULL,
   views    INTEGER NOT NULL,        -- as in served_pages, and the next
   refused  INTEGER NOT NULL,
   missing  INTEGER NOT NULL,
   failed   INTEGER NOT NULL,
-  PRIMARY KEY (site, day, family, reason, path)
+  PRIMARY KEY (site, day, family, reason, path, identity, operator)
 ) WITHOUT ROWID;
 -- How many new rows with a path a day has: the caps end in '(other)'.
 CREATE TABLE served_words (
@@ -357,4 +358,4 @@ CREATE VIEW event_props AS
   LEFT JOIN prop_values AS v ON v.code = p.value;
 
 -- The last of schema/migrations/NNN-account-*.sql, or 1.
-PRAGMA user_version = 15;
+PRAGMA user_version = 16;

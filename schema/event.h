@@ -65,10 +65,13 @@ struct gl_event {
     uint64_t evidence, scroll_depth, engagement_ms, server, passive;
     uint64_t visitor, visitor_before;
     uint64_t status, bytes, request_ms, upstream_ms, cache, fetched;
+    uint64_t signed_as, mobile;
     struct gl_text site, name, host, path, referrer;
     struct gl_text utm_source, utm_medium, utm_campaign, utm_content, utm_term;
     struct gl_text source, click_id, title, agent, language, screen;
     struct gl_text country, region, city, amount, currency;
+    struct gl_text network, signed_base, signature;
+    struct gl_text brand, brand_version, platform, platform_version;
     struct gl_prop props[GL_EVENT_PROPS_MAX];
     uint32_t props_n;
 };

@@ -65,3 +65,15 @@ GL_FIELD(35, cache, UINT, 7,
          "page served: 1 miss, 2 bypass, 3 expired, 4 stale, 5 updating, "
          "6 revalidated, 7 hit")
 GL_FIELD(36, fetched, UINT, 0, "page served: bits GL_FETCHED_*")
+GL_FIELD(37, network, TEXT, 32,
+         "whose published network the address is of: name of an operator")
+GL_FIELD(38, signed_base, TEXT, 2048,
+         "page served: what a signature is of, lines; request/signed.h")
+GL_FIELD(39, signature, TEXT, 88, "the signature, base64")
+GL_FIELD(40, signed_as, UINT, 15,
+         "page served: enum gl_signed; 0 = nobody signed it")
+GL_FIELD(41, brand, TEXT, 48, "browser, of Sec-CH-UA")
+GL_FIELD(42, brand_version, TEXT, 16, "its version")
+GL_FIELD(43, platform, TEXT, 32, "system, of Sec-CH-UA-Platform")
+GL_FIELD(44, platform_version, TEXT, 24, "its version")
+GL_FIELD(45, mobile, UINT, 2, "Sec-CH-UA-Mobile: 1 no, 2 yes; 0 unsaid")

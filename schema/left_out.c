@@ -19,13 +19,24 @@ static const struct {
     uint32_t bit;
     size_t at;
 } texts[] = {
-    TEXT(REFERRER, referrer),    TEXT(CAMPAIGN, utm_source),
-    TEXT(CAMPAIGN, utm_medium),  TEXT(CAMPAIGN, utm_campaign),
-    TEXT(CAMPAIGN, utm_content), TEXT(CAMPAIGN, utm_term),
-    TEXT(CAMPAIGN, source),      TEXT(CAMPAIGN, click_id),
-    TEXT(AGENT, agent),          TEXT(PLACE, country),
-    TEXT(PLACE, region),         TEXT(PLACE, city),
-    TEXT(LANGUAGE, language),    TEXT(SCREEN, screen),
+    TEXT(REFERRER, referrer),
+    TEXT(CAMPAIGN, utm_source),
+    TEXT(CAMPAIGN, utm_medium),
+    TEXT(CAMPAIGN, utm_campaign),
+    TEXT(CAMPAIGN, utm_content),
+    TEXT(CAMPAIGN, utm_term),
+    TEXT(CAMPAIGN, source),
+    TEXT(CAMPAIGN, click_id),
+    TEXT(AGENT, agent),
+    TEXT(AGENT, brand),
+    TEXT(AGENT, brand_version),
+    TEXT(AGENT, platform),
+    TEXT(AGENT, platform_version),
+    TEXT(PLACE, country),
+    TEXT(PLACE, region),
+    TEXT(PLACE, city),
+    TEXT(LANGUAGE, language),
+    TEXT(SCREEN, screen),
     TEXT(TITLE, title),
 };
 
@@ -52,6 +63,8 @@ gl_left_out_apply(struct gl_event *event, uint32_t bits)
         if (bits & texts[i].bit)
             *(struct gl_text *) (void *) ((char *) event + texts[i].at) =
                 (struct gl_text){0};
+    if (bits & GL_LEFT_OUT_AGENT)
+        event->mobile = 0;
     if (bits & GL_LEFT_OUT_PROPS)
         event->props_n = 0;
 }

@@ -111,7 +111,8 @@ gl_site_set_bots_(struct gl_meta_site *site, const char *key,
         return gl_verb_refuse_(answer, 400,
                                "a site has no key \"%s\"; there are "
                                "bot_agent, bot_words, bot_unknown, "
-                               "bot_evidence",
+                               "bot_evidence, bot_network, bot_probe, "
+                               "bot_rate",
                                key);
     if (!gl_site_truth_(value, &is_bot))
         return gl_verb_refuse_(answer, 400, "%s is yes or no (true or false)",

@@ -40,16 +40,30 @@ operator_of(const char *source)
 
 /* ---- bots ---- */
 
+/* A signature that proves nothing leaves a claim, and why. */
+static void
+set_identity(json_t *row, const char *word)
+{
+    static const char *const known[] = {"proved", "network", "claimed", NULL};
+    gboolean whole = g_strv_contains(known, word);
+
+    json_object_set_new(row, "identity",
+                        json_string(whole ? word : "claimed"));
+    if (!whole)
+        json_object_set_new(row, "why", json_string(word));
+}
+
 static void
 take(void *arg, const struct gl_store_bot *bot, const char *path,
      const struct gl_served_replies *to)
 {
-    json_t *row = json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:I}", "operator", bot->operator,
-        "bot", bot->family, "identity", "claimed", "views",
-        (json_int_t) to->views, "refused", (json_int_t) to->refused, "missing",
-        (json_int_t) to->missing, "failed", (json_int_t) to->failed);
+    json_t *row =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "operator", bot->operator,
+                  "bot", bot->family, "views", (json_int_t) to->views,
+                  "refused", (json_int_t) to->refused, "missing",
+                  (json_int_t) to->missing, "failed", (json_int_t) to->failed);
 
+    set_identity(row, bot->identity);
     if (path != NULL)
         json_object_set_new(row, "page", json_string(path));
     json_array_append_new(arg, row);

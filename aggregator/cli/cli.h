@@ -107,7 +107,6 @@ const char *gl_cli_text(const json_t *args, const char *key);
 /* VALUE for a human: by KEY a time ("created"), a size ("_bytes") ... */
 void gl_cli_value(char *text, size_t size, const char *key,
                   const json_t *value);
-
 /* 12,345 files */
 void gl_cli_count(char *text, size_t size, int64_t n, const char *one);
 /* 12.3 MB */
@@ -140,7 +139,8 @@ extern const struct gl_cli_noun gl_cli_account, gl_cli_site, gl_cli_goal,
     gl_cli_segment, gl_cli_funnel, gl_cli_annotation, gl_cli_token,
     gl_cli_person, gl_cli_share, gl_cli_query, gl_cli_rows, gl_cli_status,
     gl_cli_live, gl_cli_import, gl_cli_explain, gl_cli_export, gl_cli_backup,
-    gl_cli_check, gl_cli_setup, gl_cli_summary, gl_cli_top, gl_cli_usage;
+    gl_cli_check, gl_cli_setup, gl_cli_summary, gl_cli_top, gl_cli_usage,
+    gl_cli_networks;
 
 /* ---- verbs that are one question: verb.c ---- */
 /* The verb of NOUN and its arguments, asked and printed.  The exit status. */

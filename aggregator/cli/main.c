@@ -43,6 +43,7 @@ static const char help[] =
     "  top       what it does just now, a picture a second\n"
     "  usage     events and storage by account, and what they cost\n"
     "  setup     put Glinto into nginx's configuration\n"
+    "  networks   lists that operators of crawlers publish, for nginx\n"
     "\n"
     "  --socket PATH  the admin socket (default $GLINTO_SOCKET, else\n"
     "                 " GL_CLI_SOCKET ")\n"
@@ -53,12 +54,12 @@ static const char help[] =
     "Exit status: 0 done, 1 failed, 2 not understood.\n";
 
 static const struct gl_cli_noun *const nouns[] = {
-    &gl_cli_account, &gl_cli_site,       &gl_cli_goal,   &gl_cli_segment,
-    &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token,  &gl_cli_import,
-    &gl_cli_export,  &gl_cli_live,       &gl_cli_query,  &gl_cli_rows,
-    &gl_cli_backup,  &gl_cli_check,      &gl_cli_status, &gl_cli_person,
-    &gl_cli_share,   &gl_cli_explain,    &gl_cli_setup,  &gl_cli_summary,
-    &gl_cli_top,     &gl_cli_usage,
+    &gl_cli_account, &gl_cli_site,       &gl_cli_goal,     &gl_cli_segment,
+    &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token,    &gl_cli_import,
+    &gl_cli_export,  &gl_cli_live,       &gl_cli_query,    &gl_cli_rows,
+    &gl_cli_backup,  &gl_cli_check,      &gl_cli_status,   &gl_cli_person,
+    &gl_cli_share,   &gl_cli_explain,    &gl_cli_setup,    &gl_cli_summary,
+    &gl_cli_top,     &gl_cli_usage,      &gl_cli_networks,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for

@@ -203,9 +203,10 @@ ai(const json_t *args, const json_t *answer)
 {
     static const struct gl_cli_column bots[] = {
         {"OPERATOR", "operator", 0}, {"BOT", "bot", 0},
-        {"IDENTITY", "identity", 0}, {"VIEWS", "views", 1},
-        {"REFUSED", "refused", 1},   {"MISSING", "missing", 1},
-        {"FAILED", "failed", 1},     {"PAGE", "page", 0}};
+        {"IDENTITY", "identity", 0}, {"WHY", "why", 0},
+        {"VIEWS", "views", 1},       {"REFUSED", "refused", 1},
+        {"MISSING", "missing", 1},   {"FAILED", "failed", 1},
+        {"PAGE", "page", 0}};
     static const struct gl_cli_column people[] = {
         {"PEOPLE CAME FROM", "source", 0},
         {"OPERATOR", "operator", 0},
@@ -213,10 +214,10 @@ ai(const json_t *args, const json_t *answer)
         {"VISITS", "visits", 1}};
 
     (void) args;
-    gl_cli_table(json_object_get(answer, "bots"), bots, 7,
+    gl_cli_table(json_object_get(answer, "bots"), bots, 8,
                  "No page was served to a crawler of AI.");
     printf("\n");
-    gl_cli_table(json_object_get(answer, "pages"), bots, 8, "");
+    gl_cli_table(json_object_get(answer, "pages"), bots, 9, "");
     printf("\n");
     gl_cli_table(json_object_get(answer, "people"), people, 4,
                  "Nobody came from an assistant.");

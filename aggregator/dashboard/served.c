@@ -213,8 +213,8 @@ operator_of(json_t *all, const json_t *one, const char *key)
         name = json_string_value(json_object_get(one, key));
     of = json_object_get(all, name);
     if (of == NULL) {
-        of =
-            json_pack("{s:i, s:i, s:i}", "views", 0, "denied", 0, "people", 0);
+        of = json_pack("{s:i, s:i, s:i, s:i}", "views", 0, "known", 0,
+                       "denied", 0, "people", 0);
         json_object_set_new(all, name, of);
     }
     return of;
@@ -231,6 +231,9 @@ operators(const json_t *ai)
     {
         of = operator_of(all, one, "bot");
         add_to(of, "views", json_object_get(one, "views"));
+        if (g_strcmp0(json_string_value(json_object_get(one, "identity")),
+                      "claimed") != 0)
+            add_to(of, "known", json_object_get(one, "views"));
         add_to(of, "denied", json_object_get(one, "refused"));
         add_to(of, "denied", json_object_get(one, "missing"));
     }
@@ -254,13 +257,15 @@ ai_view(const json_t *ai)
     json_object_foreach(all, name, of) json_array_append_new(
         rows,
         row_view(name, json_number_value(json_object_get(of, "views")) / most,
-                 json_pack("[o, o, o]",
+                 json_pack("[o, o, o, o]",
                            count_cell(json_object_get(of, "views")),
+                           count_cell(json_object_get(of, "known")),
                            count_cell(json_object_get(of, "denied")),
                            count_cell(json_object_get(of, "people")))));
     json_decref(all);
     return side_view(GL_SAY_SERVED_AI,
-                     json_pack("[o, o, o]", head(GL_SAY_SERVED_VIEWS),
+                     json_pack("[o, o, o, o]", head(GL_SAY_SERVED_VIEWS),
+                               head(GL_SAY_SERVED_KNOWN),
                                head(GL_SAY_SERVED_DENIED),
                                head(GL_SAY_SERVED_PEOPLE)),
                      rows);

@@ -14,6 +14,9 @@
 
 #include "agent.h"
 #include "codes.h"
+#include "hints.h"
+#include "identity.h"
+#include "operators.h"
 #include "referrer.h"
 #include "request/host.h"
 #include "request/longest.h"
@@ -26,6 +29,9 @@ struct gl_enrich {
     struct gl_agents *agents;
     struct gl_referrers *referrers;
     struct gl_codes *codes;
+    struct gl_operators *operators;
+    struct gl_keys *keys; /* NULL = there are none */
+    struct gl_agent client;
     char source[GL_UTF8_BYTES(GL_LONGEST_source)];
     char referrer[GL_LONGEST_referrer];
 };
@@ -45,6 +51,8 @@ gl_enrich_new(const char *data_dir, const char **why)
     if (enrich->referrers != NULL)
         enrich->codes = gl_codes_new_(data_dir, why);
     if (enrich->codes != NULL)
+        enrich->operators = gl_operators_new_(data_dir, why);
+    if (enrich->operators != NULL)
         return enrich;
     gl_enrich_free(enrich);
     return NULL;
@@ -58,6 +66,8 @@ gl_enrich_free(struct gl_enrich *enrich)
     gl_agents_free_(enrich->agents);
     gl_referrers_free_(enrich->referrers);
     gl_codes_free_(enrich->codes);
+    gl_operators_free_(enrich->operators);
+    gl_keys_free_(enrich->keys);
     free(enrich);
 }
 
@@ -65,6 +75,58 @@ const struct gl_agent *
 gl_enrich_agent(struct gl_enrich *enrich, struct gl_text user_agent)
 {
     return gl_agents_find_(enrich->agents, user_agent);
+}
+
+const struct gl_agent *
+gl_enrich_client(struct gl_enrich *enrich, const struct gl_event *event)
+{
+    const struct gl_agent *agent =
+        gl_agents_find_(enrich->agents, event->agent);
+
+    if (event->platform.len == 0)
+        return agent;
+    enrich->client = *agent;
+    gl_hints_apply_(&enrich->client, event);
+    return &enrich->client;
+}
+
+int
+gl_enrich_keys(struct gl_enrich *enrich, const char *dir)
+{
+    gl_keys_free_(enrich->keys);
+    enrich->keys = gl_keys_new_(dir);
+    return enrich->keys != NULL ? 0 : -1;
+}
+
+/* 1: AGENT does not say that it is somebody else's than OPERATOR's. */
+static int
+may_be_of(const struct gl_agent *agent, const char *operator)
+{
+    return agent->rule != GL_BOT_LISTED ||
+           strcmp(agent->operator, operator) == 0;
+}
+
+struct gl_identity
+gl_enrich_identity(struct gl_enrich *enrich, const struct gl_agent *agent,
+                   const struct gl_event *event)
+{
+    struct gl_identity identity = {"claimed", NULL, NULL};
+    struct gl_text code = {NULL, 0};
+    struct gl_operator found;
+
+    if (event->signed_as != 0 && enrich->keys != NULL)
+        identity.word = gl_keys_ask_(enrich->keys, event, &code);
+    if (code.len == 0 && event->network.len == 0)
+        return identity;
+    found = gl_operators_find_(enrich->operators,
+                               code.len > 0 ? code : event->network);
+    if (code.len == 0 && !may_be_of(agent, found.name))
+        return identity;
+    if (code.len == 0)
+        identity.word = "network";
+    identity.operator= found.name;
+    identity.kind = found.kind;
+    return identity;
 }
 
 struct gl_text

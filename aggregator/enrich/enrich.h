@@ -50,6 +50,31 @@ struct gl_agent {
 const struct gl_agent *gl_enrich_agent(struct gl_enrich *enrich,
                                        struct gl_text user_agent);
 
+/* The same of EVENT's, with what its client hints say beyond it. */
+const struct gl_agent *gl_enrich_client(struct gl_enrich *enrich,
+                                        const struct gl_event *event);
+
+/*
+ * Keys of operators out of the folder DIR, as identity.h says; it need not be
+ * there.  0, or -1: no memory.
+ */
+int gl_enrich_keys(struct gl_enrich *enrich, const char *dir);
+
+/* Whose a request is, beyond what its agent says. */
+struct gl_identity {
+    /* "proved", by a signature; "network": it comes from a network that the
+     * operator publishes; "claimed"; or why a signature proves nothing, which
+     * is claimed, too */
+    const char *word;
+    /* Of the first two, else NULL: "OpenAI", and what it is that they run. */
+    const char *operator, * kind;
+};
+
+/* Of EVENT, of which AGENT is known.  Valid until the next call. */
+struct gl_identity gl_enrich_identity(struct gl_enrich *enrich,
+                                      const struct gl_agent *agent,
+                                      const struct gl_event *event);
+
 /* Agents that were looked up, by whether they were known. */
 struct gl_enrich_lookups {
     uint64_t hits, misses;

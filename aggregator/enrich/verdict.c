@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hints.h"
+
 /*
  * The first rule that finds the event says why it is a bot's.  Before the next
  * one comes what says more of it:
@@ -14,15 +16,29 @@
  *   bot_agent     it says itself which one it is: nothing says more
  *   bot_words     it says what it does, but not who it is
  *   bot_unknown   what it says is of no thing that people have
+ *   bot_network   it claims to be a browser, and a signature, or a network
+ *                 that an operator publishes, says whose program it is
  *   bot_evidence  it claims to be a browser, and its headers say it is none;
  *                 an agent that says so itself needs no such look
+ *   bot_probe     it claims to be a browser, and asks for what those ask for
+ *                 who look for a way in, where there is nothing (4xx, 5xx): a
+ *                 site that has such pages has people there
+ *   bot_rate      nothing speaks against it but how much it asks for
  *
  * An agent is found by one of the first three at most (agent.c), so that a
  * site that does without a rule does not find the same agent by a later one.
  */
+enum {
+    NETWORK = 4,
+    EVIDENCE = 3,
+    PROBE = 5,
+    RATE = 6,
+    NONE = GL_VERDICT_RULES
+};
 static const enum gl_reason rules[GL_VERDICT_RULES] = {
-    GL_REASON_BOT_AGENT, GL_REASON_BOT_WORDS, GL_REASON_BOT_UNKNOWN,
-    GL_REASON_BOT_EVIDENCE};
+    GL_REASON_BOT_AGENT,    GL_REASON_BOT_WORDS,   GL_REASON_BOT_UNKNOWN,
+    GL_REASON_BOT_EVIDENCE, GL_REASON_BOT_NETWORK, GL_REASON_BOT_PROBE,
+    GL_REASON_BOT_RATE};
 
 /* Since when a browser sends Sec-Fetch-Site with each request over TLS. */
 static const struct {
@@ -110,18 +126,46 @@ page_class(const struct gl_event *event)
     return has_name(event->path, files) ? "file" : "page";
 }
 
-int
-gl_verdict(const struct gl_agent *agent, const struct gl_event *event,
-           uint32_t counted, struct gl_verdict *verdict)
+static int
+rule_of(const struct gl_agent *agent, const struct gl_identity *identity,
+        const struct gl_event *event)
 {
-    int rule = agent->rule != GL_BOT_NO ? agent->rule - GL_BOT_LISTED
-               : lacks_headers(agent, event->evidence) ? GL_VERDICT_RULES - 1
-                                                       : GL_VERDICT_RULES;
+    if (agent->rule != GL_BOT_NO)
+        return agent->rule - GL_BOT_LISTED;
+    if (identity->operator!= NULL)
+        return NETWORK;
+    if (lacks_headers(agent, event->evidence) || gl_hints_headless_(event))
+        return EVIDENCE;
+    if ((event->status >= 400 || event->server >= 4) && is_probe(event->path))
+        return PROBE;
+    return NONE;
+}
 
-    if (rule == GL_VERDICT_RULES || (counted >> rule & 1) != 0)
+int
+gl_verdict(const struct gl_agent *agent, const struct gl_identity *identity,
+           const struct gl_event *event, uint32_t counted,
+           struct gl_verdict *verdict)
+{
+    int rule = rule_of(agent, identity, event);
+
+    /* whose it is says more than the browser that it claims to be */
+    verdict->family = agent->bot[0] != '\0' ? agent->bot
+                                            : rule == NETWORK
+                          ? identity->operator: agent->browser;
+    verdict->page = page_class(event);
+    verdict->operator= identity->operator!= NULL
+        ? identity->operator: agent->operator;
+    verdict->kind = agent->kind[0] == '\0' && identity->kind != NULL
+                        ? identity->kind
+                        : agent->kind;
+    if (rule == NONE || (counted >> rule & 1) != 0)
         return 0;
     verdict->reason = rules[rule];
-    verdict->family = agent->bot[0] != '\0' ? agent->bot : agent->browser;
-    verdict->page = page_class(event);
     return 1;
+}
+
+int
+gl_verdict_rate(int64_t pages, uint32_t counted)
+{
+    return pages >= GL_VERDICT_PAGES_A_DAY && (counted >> RATE & 1) == 0;
 }

@@ -11,22 +11,33 @@
 
 struct gl_verdict {
     enum gl_reason reason; /* the rule */
-    const char *family;    /* "Googlebot"; a browser that it claims to be */
+    const char *family;    /* "Googlebot"; else its operator, or a browser that
+                              it claims to be */
     const char *page;      /* home, page, feed, file, probe; or event */
+    const char *operator;  /* who runs it, "" = not known */
+    const char *kind;      /* what it is, "ai-crawler", "" = not known */
 };
 
-/* Rules, in the order in which they are asked. */
-#define GL_VERDICT_RULES 4
+/* Their numbers are in databases: they stay. */
+#define GL_VERDICT_RULES 7
 
 /* Bit N of a site's bots_counted: it does without rule N.  The word of rule
  * N, which is its reason, or NULL: there are no more. */
 const char *gl_verdict_word(int n);
 
 /*
- * 1: EVENT, of which AGENT is known, is a bot's, as VERDICT says, by a rule
- * that is not in COUNTED; 0: as far as one can see it is a person's.
+ * 1: EVENT, of which AGENT and IDENTITY are known, is a bot's, as VERDICT
+ * says, by a rule that is not in COUNTED; 0: as far as one can see it is a
+ * person's, and all of VERDICT but its reason is what it would be.
  */
-int gl_verdict(const struct gl_agent *agent, const struct gl_event *event,
-               uint32_t counted, struct gl_verdict *verdict);
+int gl_verdict(const struct gl_agent *agent,
+               const struct gl_identity *identity,
+               const struct gl_event *event, uint32_t counted,
+               struct gl_verdict *verdict);
+
+/* So many pages a UTC day a visitor who runs no script is served; more is a
+ * program's, by the rule bot_rate.  1: by one that is not in COUNTED. */
+#define GL_VERDICT_PAGES_A_DAY 1000
+int gl_verdict_rate(int64_t pages, uint32_t counted);
 
 #endif

@@ -177,13 +177,17 @@ tally(struct gl_ingest *in, struct gl_ingest_site *site,
       const struct gl_origin *origin)
 {
     int64_t day = event->at_ms / GL_DAY_MS;
+    struct gl_identity identity = gl_enrich_identity(in->enrich, agent, event);
     struct gl_verdict verdict;
     int error;
 
-    if (gl_verdict(agent, event, site->bots_counted, &verdict)) {
-        struct gl_store_bot bot = {gl_reason_word(verdict.reason).data,
-                                   verdict.family, verdict.page,
-                                   agent->operator, agent->kind };
+    if (gl_verdict(agent, &identity, event, site->bots_counted, &verdict)) {
+        struct gl_store_bot bot = {.reason =
+                                       gl_reason_word(verdict.reason).data,
+                                   .family = verdict.family,
+                                   .page = verdict.page,
+                                   .operator= verdict.operator,
+                                   .kind = verdict.kind };
 
         error =
             gl_account_add_bot(site->account->store, site->id, day, &bot, 1);
@@ -271,7 +275,7 @@ set_less(struct gl_ingest *in, struct gl_ingest_site *site,
             none.source = none.channel = (struct gl_text){0};
     }
     if (site->left_out & GL_LEFT_OUT_AGENT)
-        agent = gl_enrich_agent(in->enrich, less.agent);
+        agent = gl_enrich_client(in->enrich, &less);
     given = given == NULL ? NULL : &none;
     gl_enrich_origin(in->enrich, &origin, &less, text_of(site->hosts));
     set_given(in, &less, given, &origin);
@@ -283,7 +287,7 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
                const struct gl_event *event,
                const struct gl_ingest_given *given, struct gl_store_event *row)
 {
-    const struct gl_agent *agent = gl_enrich_agent(in->enrich, event->agent);
+    const struct gl_agent *agent = gl_enrich_client(in->enrich, event);
     struct gl_origin origin;
     int result;
 

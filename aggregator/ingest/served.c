@@ -73,22 +73,39 @@ page_of(const struct gl_event *event)
     return page;
 }
 
-/* 1: EVENT is a bot's, BOT. */
+/* 1: EVENT is a bot's.  BOT is whose it would be, anyhow. */
 static int
-is_bot(const struct gl_ingest_site *site, const struct gl_agent *agent,
+is_bot(struct gl_ingest *in, const struct gl_ingest_site *site,
        const struct gl_event *event, struct gl_store_bot *bot)
 {
-    struct gl_verdict verdict = {GL_REASON_BOT_HEADERS, agent->browser, ""};
+    const struct gl_agent *agent = gl_enrich_agent(in->enrich, event->agent);
+    struct gl_identity identity = gl_enrich_identity(in->enrich, agent, event);
+    struct gl_verdict verdict = {.reason = GL_REASON_BOT_HEADERS};
+    int found =
+        gl_verdict(agent, &identity, event, site->bots_counted, &verdict);
 
-    if (!gl_verdict(agent, event, site->bots_counted, &verdict) &&
-        (event->fetched & GL_FETCHED_BOT) == 0)
-        return 0;
     *bot = (struct gl_store_bot){.reason = gl_reason_word(verdict.reason).data,
                                  .family = verdict.family,
                                  .page = verdict.page,
-                                 .operator= agent->operator,
-                                 .kind = agent->kind };
-    return 1;
+                                 .operator= verdict.operator,
+                                 .kind = verdict.kind,
+                                 .identity = identity.word};
+    return found || (event->fetched & GL_FETCHED_BOT) != 0;
+}
+
+/* 1: its visitor was served more than a person looks at today, and runs no
+ * script; 0, or an error. */
+static int
+is_too_much(const struct gl_ingest_site *site, const struct gl_event *event,
+            int64_t day)
+{
+    struct gl_served_visitors visitor = {0};
+    int rc = gl_account_served_visitor(site->account->store, site->id, day,
+                                       event->visitor, &visitor);
+
+    if (rc != 1 || (visitor.has & GL_SERVED_SCRIPT) != 0)
+        return rc < 0 ? rc : 0;
+    return gl_verdict_rate(visitor.views, site->bots_counted);
 }
 
 static int
@@ -115,13 +132,18 @@ gl_ingest_apply_served_(struct gl_ingest *in, struct gl_ingest_site *site,
     int64_t day = event->at_ms / GL_DAY_MS;
     struct gl_served_replies replies;
     struct gl_store_bot bot;
+    int too_much;
 
     site->serves = 1;
     if (event->fetched & GL_FETCHED_ASSET)
         return gl_account_add_served_visitor(
             store, site->id, day, event->visitor, 0, 0, GL_SERVED_ASSET);
-    if (!is_bot(site, gl_enrich_agent(in->enrich, event->agent), event, &bot))
-        return add_page(site, event, day);
+    if (!is_bot(in, site, event, &bot)) {
+        too_much = is_too_much(site, event, day);
+        if (too_much <= 0)
+            return too_much < 0 ? too_much : add_page(site, event, day);
+        bot.reason = gl_reason_word(GL_REASON_BOT_RATE).data;
+    }
     replies = replies_of(event);
     return gl_account_add_served_bot(store, site->id, day, &bot, event->path,
                                      &replies);

@@ -138,6 +138,8 @@ bind_bot(sqlite3_stmt *bound, int64_t site, int64_t day,
     gl_db_bind_string(bound, 3, bot->family);
     gl_db_bind_string(bound, 4, bot->reason);
     gl_db_bind_text(bound, 5, path);
+    gl_db_bind_string(bound, 6, bot->identity);
+    gl_db_bind_string(bound, 7, bot->operator);
 }
 
 static int
@@ -169,9 +171,8 @@ gl_account_add_served_bot(struct gl_account *account, int64_t site,
     if (put == NULL)
         return rc;
     bind_bot(put, site, day, bot, path);
-    gl_db_bind_string(put, 6, bot->operator);
-    gl_db_bind_string(put, 7, bot->kind);
-    bind_replies(put, 8, replies);
+    gl_db_bind_string(put, 8, bot->kind);
+    bind_replies(put, 9, replies);
     return gl_db_done(&account->db, put);
 }
 
@@ -186,6 +187,27 @@ gl_account_add_served_visitor(struct gl_account *account, int64_t site,
         account, GL_SQL_ADD_SERVED_VISITOR, 6,
         (int64_t[]){site, day, (int64_t) visitor, views, told, has});
     return rc < 0 ? rc : 0;
+}
+
+int
+gl_account_served_visitor(struct gl_account *account, int64_t site,
+                          int64_t day, uint64_t visitor,
+                          struct gl_served_visitors *found)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_change(&account->db, GL_SQL_SERVED_VISITOR, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    gl_db_bind_int(ask, 2, day);
+    gl_db_bind_int(ask, 3, (int64_t) visitor);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1)
+        *found = (struct gl_served_visitors){sqlite3_column_int(ask, 0), 1,
+                                             sqlite3_column_int64(ask, 1),
+                                             sqlite3_column_int64(ask, 2)};
+    sqlite3_reset(ask);
+    return rc;
 }
 
 int
@@ -313,7 +335,8 @@ gl_account_served_bots(struct gl_account *account, int64_t site, int64_t first,
                                    .family = text_at(ask, 1),
                                    .page = "",
                                    .operator= text_at(ask, 4),
-                                   .kind = text_at(ask, 5)};
+                                   .kind = text_at(ask, 5),
+                                   .identity = text_at(ask, 10)};
         struct gl_served_replies to = replies_at(ask, 6);
         take(arg, sqlite3_column_int64(ask, 0), &bot, text_at(ask, 3), &to);
     }
@@ -338,7 +361,8 @@ gl_account_served_ai(struct gl_account *account, int64_t site, int64_t first,
     gl_db_bind_int(ask, 5, by_page);
     while ((rc = gl_db_step(&account->db, ask)) == 1) {
         struct gl_store_bot bot = {.family = text_at(ask, 1),
-                                   .operator= text_at(ask, 0)};
+                                   .operator= text_at(ask, 0),
+                                   .identity = text_at(ask, 7)};
         struct gl_served_replies to = replies_at(ask, 3);
         take(arg, &bot, by_page ? text_at(ask, 2) : NULL, &to);
     }

@@ -35,6 +35,11 @@ struct gl_served_page {
     int64_t cacheable, cached;
 };
 
+struct gl_served_visitors {
+    int has;
+    int64_t n, views, told;
+};
+
 /* ---- in a transaction ---- */
 
 /* Of one reply, whose view took MS. */
@@ -49,6 +54,10 @@ int gl_account_add_served_bot(struct gl_account *account, int64_t site,
 int gl_account_add_served_visitor(struct gl_account *account, int64_t site,
                                   int64_t day, uint64_t visitor, int64_t views,
                                   int64_t told, int has);
+/* What is known of VISITOR so far: 1, or 0. */
+int gl_account_served_visitor(struct gl_account *account, int64_t site,
+                              int64_t day, uint64_t visitor,
+                              struct gl_served_visitors *found);
 /* The same of one that is there; else nothing. */
 int gl_account_mark_served_visitor(struct gl_account *account, int64_t site,
                                    int64_t day, uint64_t visitor, int has);
@@ -68,10 +77,6 @@ gl_account_served_pages(struct gl_account *account, int64_t site,
                                      const struct gl_served_page *page,
                                      const uint8_t *times, size_t times_len),
                         void *arg);
-struct gl_served_visitors {
-    int has;
-    int64_t n, views, told;
-};
 int gl_account_served_visitors(
     struct gl_account *account, int64_t site, int64_t first, int64_t last,
     void (*take)(void *arg, int64_t day,

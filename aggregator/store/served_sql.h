@@ -20,16 +20,20 @@ GL_SQL(ADD_SERVED_VISITOR,
        "ON CONFLICT (site, day, visitor) DO UPDATE SET "
        "views = views + excluded.views, told = told + excluded.told, "
        "has = has | excluded.has")
+GL_SQL(SERVED_VISITOR, "SELECT has, views, told FROM served_visitors "
+                       "WHERE site = ?1 AND day = ?2 AND visitor = ?3")
 GL_SQL(MARK_SERVED_VISITOR, "UPDATE served_visitors SET has = has | ?4 "
                             "WHERE site = ?1 AND day = ?2 AND visitor = ?3")
 GL_SQL(HAS_SERVED_BOT,
        "SELECT 1 FROM served_bots WHERE site = ?1 AND day = ?2 AND "
-       "family = ?3 AND reason = ?4 AND path = ?5")
+       "family = ?3 AND reason = ?4 AND path = ?5 AND identity = ?6 "
+       "AND operator = ?7")
 GL_SQL(ADD_SERVED_BOT,
-       "INSERT INTO served_bots (site, day, family, reason, path, operator, "
-       "kind, views, refused, missing, failed) VALUES (?1, ?2, ?3, ?4, ?5, "
-       "?6, ?7, ?8, ?9, ?10, ?11) "
-       "ON CONFLICT (site, day, family, reason, path) DO UPDATE SET "
+       "INSERT INTO served_bots (site, day, family, reason, path, identity, "
+       "operator, kind, views, refused, missing, failed) VALUES (?1, ?2, ?3, "
+       "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+       "ON CONFLICT (site, day, family, reason, path, identity, operator) "
+       "DO UPDATE SET "
        "views = views + excluded.views, refused = refused + excluded.refused, "
        "missing = missing + excluded.missing, "
        "failed = failed + excluded.failed")
@@ -51,7 +55,8 @@ GL_SQL(SERVED_VISITORS,
        "GROUP BY day, has, views > 0 ORDER BY day, has")
 GL_SQL(SERVED_BOTS,
        "SELECT day, family, reason, path, operator, kind, views, refused, "
-       "missing, failed FROM served_bots WHERE site = ?1 AND day BETWEEN ?2 "
+       "missing, failed, identity FROM served_bots WHERE site = ?1 AND "
+       "day BETWEEN ?2 "
        "AND ?3 ORDER BY day DESC, views + refused + missing + failed DESC, "
        "family, path LIMIT ?4")
 
@@ -63,8 +68,8 @@ GL_SQL(COPY_SERVED_VISITORS,
        "SELECT site, day, visitor, views, told, has FROM served_visitors "
        "WHERE site = ?1")
 GL_SQL(COPY_SERVED_BOTS,
-       "SELECT site, day, family, reason, path, operator, kind, views, "
-       "refused, missing, failed FROM served_bots WHERE site = ?1")
+       "SELECT site, day, family, reason, path, identity, operator, kind, "
+       "views, refused, missing, failed FROM served_bots WHERE site = ?1")
 GL_SQL(COPY_SERVED_WORDS,
        "SELECT site, day, kind, n, bytes FROM served_words WHERE site = ?1")
 
@@ -83,7 +88,9 @@ GL_SQL(DELETE_SERVED_WORDS_BEFORE,
 /* ?5: 1 = by page */
 GL_SQL(SERVED_AI,
        "SELECT operator, family, CASE WHEN ?5 THEN path END AS page, "
-       "sum(views), sum(refused), sum(missing), sum(failed) FROM served_bots "
+       "sum(views), sum(refused), sum(missing), sum(failed), identity "
+       "FROM served_bots "
        "WHERE site = ?1 AND day BETWEEN ?2 AND ?3 AND kind LIKE 'ai-%' "
-       "GROUP BY 1, 2, 3 ORDER BY sum(views + refused + missing + failed) "
-       "DESC, 1, 2, 3 LIMIT ?4")
+       "GROUP BY 1, 2, 3, identity "
+       "ORDER BY sum(views + refused + missing + failed) "
+       "DESC, 1, 2, 3, identity LIMIT ?4")

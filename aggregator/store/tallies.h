@@ -15,6 +15,7 @@ struct gl_account;
 /* See account.sql.  None is NULL. */
 struct gl_store_bot {
     const char *reason, *family, *page, *operator, * kind;
+    const char *identity; /* of pages served: enrich.h */
 };
 
 int gl_account_add_bot(struct gl_account *account, int64_t site, int64_t day,

@@ -319,6 +319,11 @@ read_patterns(const struct gl_ingest *in, char *why, size_t why_len)
     if (enrich == NULL)
         snprintf(why, why_len, "%s (key \"enrich\"): %s", in->conf->enrich,
                  sentence);
+    else if (gl_enrich_keys(enrich, in->conf->bot_keys) != 0) {
+        snprintf(why, why_len, "out of memory");
+        gl_enrich_free(enrich);
+        enrich = NULL;
+    }
     return enrich;
 }
 

@@ -68,6 +68,14 @@ first_tag(struct gl_text value)
 }
 
 static inline void
+add_signature(struct gl_headers *seen, struct gl_text *to,
+              const struct gl_text *value)
+{
+    seen->twice |= to->data != NULL;
+    *to = *value;
+}
+
+static inline void
 add_accept(struct gl_headers *seen, const struct gl_text *name,
            const struct gl_text *value)
 {
@@ -76,6 +84,8 @@ add_accept(struct gl_headers *seen, const struct gl_text *name,
         seen->language = first_tag(*value);
     } else if (NAMED(name, "accept-encoding")) {
         seen->evidence |= GL_EVIDENCE_ENCODING;
+    } else if (NAMED(name, "signature-input")) {
+        add_signature(seen, &seen->signature_input, value);
     }
 }
 
@@ -98,6 +108,20 @@ add_seven(struct gl_headers *seen, const struct gl_text *name,
         seen->evidence |= GL_EVIDENCE_GPC, seen->gpc = 1;
 }
 
+static inline void
+add_nine(struct gl_headers *seen, const struct gl_text *name,
+         const struct gl_text *value)
+{
+    if (NAMED(name, "sec-ch-ua")) {
+        seen->evidence |= GL_EVIDENCE_HINTS;
+        seen->hints.brands = *value;
+    } else if (NAMED(name, "signature")) {
+        add_signature(seen, &seen->signature, value);
+    } else if (NAMED(name, "x-purpose")) {
+        seen->prefetch |= is_early(value);
+    }
+}
+
 void
 gl_headers_add(struct gl_headers *seen, const struct gl_text *name,
                const struct gl_text *value)
@@ -115,10 +139,7 @@ gl_headers_add(struct gl_headers *seen, const struct gl_text *name,
         add_seven(seen, name, value);
         break;
     case 9:
-        if (NAMED(name, "sec-ch-ua"))
-            seen->evidence |= GL_EVIDENCE_HINTS;
-        else if (NAMED(name, "x-purpose"))
-            seen->prefetch |= is_early(value);
+        add_nine(seen, name, value);
         break;
     case 10:
         if (NAMED(name, "connection"))
@@ -133,6 +154,18 @@ gl_headers_add(struct gl_headers *seen, const struct gl_text *name,
         break;
     case 15:
         add_accept(seen, name, value);
+        break;
+    case 16:
+        if (NAMED(name, "sec-ch-ua-mobile"))
+            seen->hints.mobile = *value;
+        break;
+    case 18:
+        if (NAMED(name, "sec-ch-ua-platform"))
+            seen->hints.platform = *value;
+        break;
+    case 26:
+        if (NAMED(name, "sec-ch-ua-platform-version"))
+            seen->hints.platform_version = *value;
         break;
     case 25:
         if (NAMED(name, "upgrade-insecure-requests"))

@@ -7,6 +7,7 @@
 #define GL_REQUEST_HEADERS_H
 
 #include "event.h"
+#include "request/hints.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -24,6 +25,9 @@ struct gl_headers {
     unsigned site_same : 1; /* Sec-Fetch-Site: same-origin, same-site */
     unsigned gpc : 1;       /* Sec-GPC: 1 */
     unsigned dnt : 1;       /* DNT: 1 */
+    unsigned twice : 1;     /* more than one of the next two */
+    struct gl_text signature, signature_input; /* RFC 9421 */
+    struct gl_hints hints;
 };
 
 /* Sec-Fetch-Dest: what for. */

@@ -39,7 +39,7 @@ for my $noun (qx($glinto --help) =~ /^  (\w+)   +\S/mg) {
 }
 is(words(keys %verbs),
     'account annotation backup check explain export funnel goal import live '
-    . 'person query rows segment setup share site status summary '
+    . 'networks person query rows segment setup share site status summary '
     . 'token top usage', 'the nouns');
 for my $name (sort keys %page) {
     my @wrong;
