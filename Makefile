@@ -100,14 +100,14 @@ WRITER := $(if $(C_WRITER),$(BUILD)/libglinto-writer.a)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 # One set-up for all that a make does: npm replaces its folder, also under those
 # who build meanwhile.
-ALONE := all module aggregator running run install deb npm help clean
+ALONE := all module aggregator running run install deb docs npm help clean
 SETUP := $(BUILD)/.setup-$(if $(filter-out $(ALONE),$(MAKECMDGOALS)),test,build)
 ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
 
-.PHONY: all module aggregator install deb npm test-trackers run screenshots test check unit test-module e2e \
-        lint clean help programs running FORCE
+.PHONY: all module aggregator install deb docs npm test-trackers run screenshots test check unit test-module e2e \
+        matrix lint clean help programs running FORCE
 all: module aggregator ## build the module, glintod and glinto
 
 module: $(if $(wildcard config),$(MODULE)) ## the nginx module
@@ -117,9 +117,10 @@ aggregator: $(if $(wildcard aggregator/main.c),$(AGENT)) \
 # What "make run" runs.
 running: $(MODULE) $(AGENT) $(CLI) $(ENRICH)
 
-install: all ## onto this machine, or below DESTDIR=
+docs: $(BUILD)/docs/.made ## the manual, HTML and man(1): build/docs
+install: all docs ## onto this machine, or below DESTDIR=
 	@conf/install "$(BUILD)" "$(DESTDIR)"
-deb: all ## Debian packages: build/packages
+deb: all docs ## Debian packages: build/packages
 	@conf/deb/build "$(BUILD)" "$(BUILD)/packages"
 
 npm: $(BUILD)/.setup-build ## the tracker as an npm package: build/package
@@ -135,7 +136,7 @@ screenshots: $(BUILD)/.setup-test all ## pictures of the demo's dashboard
 	@conf/screenshots "$(BUILD)" "$(BUILD)/screenshots"
 
 # What the tests need beside the product.
-programs: all $(UNIT) $(BUILD)/.setup-test
+programs: all docs $(UNIT) $(BUILD)/.setup-test
 
 # All packages in one run of apt.
 test check: $(BUILD)/.setup-test
@@ -159,6 +160,8 @@ else
 	    "$(CC)" "$(SAN)" "$(V)" \
 	    tests/browser/originals.t tests/browser/prerender.t
 endif
+matrix: programs ## the module with the nginx of other Debians
+	@tests/matrix "$(OUT)" "$(CC)" $(SUITES)
 lint: $(BUILD)/.setup-test ## format, include rules, sizes
 	@tests/lint
 clean: ## remove the build folder
@@ -235,6 +238,17 @@ $(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \
     $(BUILD)/embed/tracker.names | $(SETUP)
 	@mkdir -p $(BUILD)/embed
 	$(Q)conf/embed $(BUILD)/embed/tracker $(TRACKER_MIN)
+
+# ---- the manual -------------------------------------------------------------
+
+DOCS := $(wildcard conf/*.md conf/manual/* aggregator/conf.c conf/glinto.conf \
+        aggregator/*/*.def schema/*.def aggregator/mcp/tools.json \
+        aggregator/question/schema.json aggregator/language/en.txt \
+        ngx_glinto_module/ngx_http_glinto_module.c)
+$(BUILD)/docs/.made: $(DOCS) $(AGENT) $(CLI) \
+    | $(BUILD)/.setup-$(if $(SETUP:%test=),docs,test)
+	$(Q)conf/manual/make "$(OUT)" "$(OUT)/docs"
+	@touch $@
 
 # ---- aggregator -------------------------------------------------------------
 

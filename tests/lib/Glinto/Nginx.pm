@@ -42,6 +42,8 @@ package Glinto::Nginx;
 # log             text of error.log;  soon_log(REGEX, SECONDS): an assertion
 # get(PATH, headers), post(PATH, BODY, headers)   as Glinto::Http's functions
 #
+# GLINTO_NGINX_PROGRAM and GLINTO_MODULE are other ones than Debian's nginx and
+# the build's module ("make matrix").
 # GLINTO_VALGRIND=1 runs one process (master_process off) under valgrind.
 # GLINTO_SAN preloads the sanitizer's library: nginx is Debian's binary and
 # knows nothing of it, and the module alone is instrumented.  Leaks are left
@@ -52,7 +54,7 @@ use warnings;
 use Glinto::Http ();
 use Glinto::Test qw(slurp spew);
 
-my $NGINX = '/usr/sbin/nginx';
+my $NGINX = $ENV{GLINTO_NGINX_PROGRAM} // '/usr/sbin/nginx';
 
 sub new {
     my ($class, $test, %want) = @_;
@@ -67,7 +69,8 @@ sub port { $_[0]{port} }
 sub pid { $_[0]{pid} }
 sub running { $_[0]{pid} && $_[0]{test}->alive($_[0]{pid}) }
 sub module {
-    $_[0]{want}{module} // $_[0]{test}->build . '/ngx_http_glinto_module.so'
+    $_[0]{want}{module} // $ENV{GLINTO_MODULE}
+        // $_[0]{test}->build . '/ngx_http_glinto_module.so'
 }
 
 sub expand {
