@@ -34,7 +34,10 @@ append(struct sink *sink, const void *bytes, size_t len)
 #define msgpack_pack_inline_func(name) static inline int pack##name
 #define msgpack_pack_inline_func_cint(name) static inline int pack##name
 #define msgpack_pack_inline_func_fixint(name) static inline int pack_fix##name
+/* The template calls one of its own by the library's name for it. */
+#define msgpack_pack_ext pack_ext
 #include <msgpack/pack_template.h>
+#undef msgpack_pack_ext
 
 static inline int
 pack_text(struct sink *sink, struct gl_text text, uint32_t longest)

@@ -24,7 +24,8 @@ my $COMMANDS_MAX = 3;
 my $t = Glinto::Test->new(limit_s => 900);
 # Packages are made of the plain build, also when this one has sanitizers.
 my $build = $t->san ? $t->root . '/build' : $t->build;
-plan skip_all => 'there is no plain build: make' if !-x "$build/glintod";
+plan skip_all => 'there is no plain build: make docs'
+    if !-x "$build/glintod" || !-e "$build/docs/.made";
 
 # ---- two versions ----
 
