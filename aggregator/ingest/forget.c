@@ -59,7 +59,7 @@ gl_ingest_forget_site_(struct gl_ingest *in, int64_t id)
     struct gl_ingest_site *site = g_hash_table_lookup(in->sites, &id);
     int watchers;
 
-    memset(in->memo, 0, sizeof in->memo);
+    gl_ingest_unname_(in);
     if (site == NULL)
         return;
     watchers = site->watchers;

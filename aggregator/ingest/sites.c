@@ -3,7 +3,7 @@
  * dropped when a transaction failed, evicted when memory is short.  An object
  * holds nothing that the rows do not tell: dropping one loses nothing.
  *
- *   domain ──► memo ──► struct gl_ingest_site ──► object (may be NULL)
+ *   domain ──► named ──► struct gl_ingest_site ──► object (may be NULL)
  *                 └─ miss ──► meta.db's table ──► by id
  *
  * Writer thread.
@@ -27,15 +27,41 @@
 /* Nothing is open any more and nobody looks: the object is not worth its
  * memory. */
 #define IDLE_MS (90 * 60 * 1000)
+/* Who was used so lately keeps its place in the order of use: to move it
+ * touches two others. */
+#define LATELY_MS 1000
+
+/* ---- by name ---- */
 
 static guint
-memo_slot(struct gl_text domain)
+hash_of(gconstpointer key)
 {
-    uint32_t hash = domain.len;
+    const struct gl_text *name = key;
+    guint hash = name->len;
 
-    for (uint32_t i = 0; i < domain.len; i++)
-        hash = hash * 31 + (uint8_t) domain.data[i];
-    return (hash ^ hash >> 8) % GL_INGEST_MEMO;
+    for (uint32_t i = 0; i < name->len; i++)
+        hash = hash * 31 + (uint8_t) name->data[i];
+    return hash;
+}
+
+static gboolean
+are_equal(gconstpointer key, gconstpointer other)
+{
+    const struct gl_text *a = key, *b = other;
+
+    return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
+
+GHashTable *
+gl_ingest_named_new_(void)
+{
+    return g_hash_table_new(hash_of, are_equal);
+}
+
+void
+gl_ingest_unname_(struct gl_ingest *in)
+{
+    g_hash_table_remove_all(in->named);
 }
 
 static struct gl_zone *
@@ -66,6 +92,8 @@ site_new(struct gl_ingest *in, const struct gl_meta_site *meta)
     site = g_new0(struct gl_ingest_site, 1);
     site->id = meta->id;
     g_strlcpy(site->domain, meta->domain, sizeof site->domain);
+    site->name.data = site->domain;
+    site->name.len = (uint32_t) strlen(site->domain);
     site->account = account;
     site->zone = zone_of(in, meta->timezone);
     site->hosts = g_strdup(meta->hosts);
@@ -107,18 +135,17 @@ find_meta(const struct gl_ingest *in, struct gl_text domain)
 struct gl_ingest_site *
 gl_ingest_site_(struct gl_ingest *in, struct gl_text domain)
 {
-    guint slot = memo_slot(domain);
-    struct gl_ingest_site *site = in->memo[slot];
+    struct gl_ingest_site *site = g_hash_table_lookup(in->named, &domain);
     const struct gl_meta_site *meta;
 
-    if (site != NULL && strlen(site->domain) == domain.len &&
-        memcmp(site->domain, domain.data, domain.len) == 0)
+    if (site != NULL)
         return site;
     meta = find_meta(in, domain);
     if (meta == NULL)
         return NULL;
     site = gl_ingest_site_by_id_(in, meta->id);
-    in->memo[slot] = site;
+    if (site != NULL && are_equal(&site->name, &domain)) /* now, not lately */
+        g_hash_table_insert(in->named, &site->name, site);
     return site;
 }
 
@@ -136,6 +163,7 @@ gl_ingest_drop_(struct gl_ingest *in, struct gl_ingest_site *site)
     gl_site_free(site->object);
     site->object = NULL;
     TAILQ_REMOVE(&in->objects, site, age);
+    site->used_ms = MIN(site->used_ms, in->boot_ms - LATELY_MS);
     in->objects_n--;
     in->site_bytes -= site->bytes;
     site->bytes = 0;
@@ -168,9 +196,9 @@ gl_ingest_weigh_(struct gl_ingest *in, struct gl_ingest_site *site)
 void
 gl_ingest_use_(struct gl_ingest *in, struct gl_ingest_site *site)
 {
-    site->used_ms = in->boot_ms;
-    if (site->object == NULL)
+    if (site->object == NULL || in->boot_ms - site->used_ms < LATELY_MS)
         return;
+    site->used_ms = in->boot_ms;
     TAILQ_REMOVE(&in->objects, site, age);
     TAILQ_INSERT_TAIL(&in->objects, site, age);
 }

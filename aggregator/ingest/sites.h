@@ -6,6 +6,7 @@
 #ifndef GL_INGEST_SITES_H
 #define GL_INGEST_SITES_H
 
+#include <glib.h>
 #include <sys/queue.h>
 
 #include "count/count.h"
@@ -19,7 +20,7 @@ struct gl_live;
 /* A site that was asked for; its object comes and goes. */
 struct gl_ingest_site {
     int64_t id;
-    char domain[254];
+    struct gl_text name; /* the domain */
     struct gl_ingest_account *account;
     struct gl_zone *zone;  /* shared, owned by the ingest */
     char *hosts;           /* struct gl_meta_site */
@@ -49,7 +50,13 @@ struct gl_ingest_site {
     int changed;          /* since the numbers were last told */
     int64_t told_ms;      /* boot clock */
     struct gl_live *told; /* the last numbers; NULL = none yet */
+    char domain[254];     /* behind what each event looks at */
 };
+
+/* For in->named. */
+GHashTable *gl_ingest_named_new_(void);
+/* A site goes, or a name says another one. */
+void gl_ingest_unname_(struct gl_ingest *in);
 
 /* By domain; NULL = unknown here, or no memory. */
 struct gl_ingest_site *gl_ingest_site_(struct gl_ingest *in,

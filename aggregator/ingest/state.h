@@ -39,7 +39,6 @@ struct gl_sealing;          /* columns/seal.c */
 #define GL_INGEST_FULL_ACCOUNTS 32
 #define GL_INGEST_FULL_BACKLOG 8 /* the same, while the disk is busy */
 #endif
-#define GL_INGEST_MEMO 256 /* slots, a power of two */
 
 struct gl_ingest {
     const struct gl_conf *conf;
@@ -67,12 +66,12 @@ struct gl_ingest {
     GHashTable *accounts; /* id -> struct gl_ingest_account */
     GHashTable *sites;    /* id -> struct gl_ingest_site */
     GHashTable *zones;    /* name -> struct gl_zone */
-    struct gl_ingest_site *memo[GL_INGEST_MEMO]; /* by hash of the domain */
-    GPtrArray *begun;   /* accounts in a transaction */
-    GPtrArray *nights;  /* accounts whose `night` is not over */
-    GPtrArray *refolds; /* accounts that have a time `refold_at_ms` */
-    GPtrArray *late;    /* committed with GL_COMMIT_LATER, not yet synced */
-    guint begun_max;    /* transactions open at once */
+    GHashTable *named;    /* name, struct gl_text -> the same; not all */
+    GPtrArray *begun;     /* accounts in a transaction */
+    GPtrArray *nights;    /* accounts whose `night` is not over */
+    GPtrArray *refolds;   /* accounts that have a time `refold_at_ms` */
+    GPtrArray *late;      /* committed with GL_COMMIT_LATER, not yet synced */
+    guint begun_max;      /* transactions open at once */
     struct gl_ingest_gathering gathering;
     int slicing;        /* many of them: one sync for all */
     int replaying;      /* some account is, perhaps */

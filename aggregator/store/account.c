@@ -1,11 +1,12 @@
 /* Transactions of one account. */
 
 #include "store/account_internal.h"
+#include "store/file_statements.h"
 
 #include <string.h>
 
-_Static_assert((int) GL_SQL_FORGET == GL_POSITIONS_FORGET,
-               "positions come first in every list of statements");
+_Static_assert((int) GL_SQL_FORGET == GL_DB_SQL_FORGET,
+               "these come first in every list of statements");
 
 const char *
 gl_account_why(const struct gl_account *account)

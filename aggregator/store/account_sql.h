@@ -4,7 +4,7 @@
  * with data.
  */
 
-#include "store/positions_sql.h"
+#include "store/file_sql.h"
 #include "store/served_sql.h"
 
 /* events (rows.c) */

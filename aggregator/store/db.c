@@ -8,6 +8,7 @@
 
 #include "gl_assert.h"
 #include "point.h"
+#include "store/file_statements.h"
 #include "store/lend.h"
 #include "store/switches.h"
 
@@ -222,6 +223,15 @@ set_synchronous(struct gl_db *db, enum gl_db_sync to)
     return result;
 }
 
+/* BEGIN or COMMIT. */
+static int
+run(struct gl_db *db, enum gl_db_sql number)
+{
+    int rc;
+    sqlite3_stmt *statement = gl_db_statement(db, (int) number, &rc);
+    return statement == NULL ? rc : gl_db_done(db, statement);
+}
+
 int
 gl_db_begin(struct gl_db *db, int full)
 {
@@ -232,7 +242,7 @@ gl_db_begin(struct gl_db *db, int full)
     if (result == 0)
         result = set_synchronous(db, full ? GL_DB_FULL : least_sync(db));
     if (result == 0)
-        result = gl_db_exec(db, "BEGIN IMMEDIATE");
+        result = run(db, GL_DB_SQL_BEGIN);
     if (result == 0) {
         result = gl_db_in_place(db);
         if (result == 0)
@@ -248,7 +258,7 @@ gl_db_commit(struct gl_db *db)
 {
     int result = gl_db_writable(db);
     if (result == 0)
-        result = gl_db_exec(db, "COMMIT");
+        result = run(db, GL_DB_SQL_COMMIT);
     if (result == 0)
         result = gl_db_in_place(db); /* else it went into a file on its way
                                         out: not to be believed */

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* asprintf */
 
 #include "store/accounts.h"
+#include "store/file_statements.h"
 #include "store/meta_internal.h"
 #include "store/reader.h"
 
@@ -22,8 +23,8 @@ static const char *const statements[] = {
 #undef GL_SQL
 };
 
-_Static_assert((int) GL_META_SQL_FORGET == GL_POSITIONS_FORGET,
-               "positions come first in every list of statements");
+_Static_assert((int) GL_META_SQL_FORGET == GL_DB_SQL_FORGET,
+               "these come first in every list of statements");
 
 const struct gl_db_schema gl_meta_schema_ = {
     .name = "meta",

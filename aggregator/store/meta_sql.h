@@ -3,7 +3,7 @@
  * SELECT is what its one reader expects.
  */
 
-#include "store/positions_sql.h"
+#include "store/file_sql.h"
 
 /* counters and what an operator is told (meta_counts.c, meta_life.c) */
 GL_SQL(ADD_DROP, "INSERT INTO drops (day, reason, n) VALUES (?1, ?2, ?3) "

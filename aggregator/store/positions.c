@@ -2,6 +2,8 @@
 
 #include "store/positions.h"
 
+#include "store/file_statements.h"
+
 #include <glib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +99,7 @@ gl_positions_read_(struct gl_positions *positions, struct gl_db *db,
 {
     int rc;
     *upto = 0;
-    sqlite3_stmt *ask = gl_db_statement(db, GL_POSITIONS_UPTO, &rc);
+    sqlite3_stmt *ask = gl_db_statement(db, GL_DB_SQL_UPTO, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_blob(ask, 1, seg, 16);
@@ -116,7 +118,7 @@ gl_positions_set_(struct gl_positions *positions, struct gl_db *db,
                   const uint8_t seg[16], uint32_t upto, int64_t made_ms)
 {
     int rc;
-    sqlite3_stmt *set = gl_db_change(db, GL_POSITIONS_SET_UPTO, &rc);
+    sqlite3_stmt *set = gl_db_change(db, GL_DB_SQL_SET_UPTO, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_blob(set, 1, seg, 16);
@@ -132,7 +134,7 @@ static int
 forget(struct gl_positions *positions, struct gl_db *db, const uint8_t seg[16])
 {
     int rc;
-    sqlite3_stmt *forget = gl_db_change(db, GL_POSITIONS_FORGET, &rc);
+    sqlite3_stmt *forget = gl_db_change(db, GL_DB_SQL_FORGET, &rc);
     if (forget == NULL)
         return rc;
     gl_db_bind_blob(forget, 1, seg, 16);
@@ -147,7 +149,7 @@ static int
 find_gone(struct gl_db *db, const struct gl_sweep *sweep, GByteArray *going)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(db, GL_POSITIONS_OLD, &rc);
+    sqlite3_stmt *ask = gl_db_statement(db, GL_DB_SQL_OLD, &rc);
     if (ask == NULL)
         return rc;
     gl_db_bind_int(ask, 1, sweep->since_ms);
@@ -179,7 +181,7 @@ gl_positions_each_(struct gl_db *db,
                    void *arg)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(db, GL_POSITIONS_SEGMENTS, &rc);
+    sqlite3_stmt *ask = gl_db_statement(db, GL_DB_SQL_SEGMENTS, &rc);
     if (ask == NULL)
         return rc;
     while ((rc = gl_db_step(db, ask)) == 1)

@@ -13,14 +13,6 @@
 #include "store/db.h"
 #include "store/file.h"
 
-/* Numbers of the first statements of every file. */
-enum gl_positions_sql {
-#define GL_SQL(name, text) GL_POSITIONS_##name,
-#include "store/positions_sql.h"
-#undef GL_SQL
-    GL_POSITIONS_N
-};
-
 struct gl_position {
     uint8_t seg[16];
     uint32_t upto;

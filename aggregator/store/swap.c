@@ -6,6 +6,8 @@
 
 #include "store/swap.h"
 
+#include "store/combine.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,7 @@ struct gl_swap {
     char name[NAME_LEN];
     const char *names;          /* of the file and its log; NULL = none */
     struct swapped *file, *log; /* SQLite's; NULL = not open */
+    struct gl_combine held;     /* of the log */
     void *regions[REGIONS_MAX];
     int region_bytes;
 };
@@ -99,12 +102,27 @@ open_log(struct swapped *log)
          ? REAL(file)->pMethods->call(REAL(file), __VA_ARGS__)                \
          : SQLITE_IOERR)
 
+/* Nothing is held back any more, if FILE is the log. */
+static int
+flush(sqlite3_file *file)
+{
+    struct swapped *swapped = (struct swapped *) file;
+    struct gl_swap *swap = swapped->swap;
+
+    return swapped == swap->log && is_open(swapped)
+               ? gl_combine_flush(&swap->held, swapped->real)
+               : SQLITE_OK;
+}
+
+/* What is held of a log that is closed was never committed. */
 static int
 on_close(sqlite3_file *file)
 {
     struct swapped *swapped = (struct swapped *) file;
     struct gl_swap *swap = swapped->swap;
 
+    if (swapped == swap->log)
+        gl_combine_drop(&swap->held);
     close_real(swapped);
     sqlite3_free(swapped->real);
     swapped->real = NULL;
@@ -118,31 +136,44 @@ on_close(sqlite3_file *file)
 static int
 on_read(sqlite3_file *file, void *to, int len, sqlite3_int64 at)
 {
-    return CALL(file, xRead, to, len, at);
+    int rc = flush(file);
+
+    return rc == SQLITE_OK ? CALL(file, xRead, to, len, at) : rc;
 }
 
 static int
 on_write(sqlite3_file *file, const void *from, int len, sqlite3_int64 at)
 {
-    return CALL(file, xWrite, from, len, at);
+    struct swapped *swapped = (struct swapped *) file;
+
+    return swapped == swapped->swap->log && is_open(swapped)
+               ? gl_combine_write(&swapped->swap->held, swapped->real, from,
+                                  len, at)
+               : CALL(file, xWrite, from, len, at);
 }
 
 static int
 on_truncate(sqlite3_file *file, sqlite3_int64 len)
 {
-    return CALL(file, xTruncate, len);
+    int rc = flush(file);
+
+    return rc == SQLITE_OK ? CALL(file, xTruncate, len) : rc;
 }
 
 static int
 on_sync(sqlite3_file *file, int flags)
 {
-    return CALL(file, xSync, flags);
+    int rc = flush(file);
+
+    return rc == SQLITE_OK ? CALL(file, xSync, flags) : rc;
 }
 
 static int
 on_size(sqlite3_file *file, sqlite3_int64 *len)
 {
-    return CALL(file, xFileSize, len);
+    int rc = flush(file);
+
+    return rc == SQLITE_OK ? CALL(file, xFileSize, len) : rc;
 }
 
 static int
@@ -168,9 +199,18 @@ on_reserved(sqlite3_file *file, int *reserved)
     return SQLITE_OK;
 }
 
+/* A commit ends with PHASETWO, asked of the database file: an error there is
+ * the commit's. */
 static int
 on_control(sqlite3_file *file, int what, void *arg)
 {
+    struct gl_swap *swap = ((struct swapped *) file)->swap;
+    int rc = what == SQLITE_FCNTL_COMMIT_PHASETWO && swap->log != NULL
+                 ? flush(&swap->log->base)
+                 : SQLITE_OK;
+
+    if (rc != SQLITE_OK)
+        return rc;
     return is_open((struct swapped *) file)
                ? CALL(file, xFileControl, what, arg)
                : SQLITE_NOTFOUND;
@@ -368,6 +408,7 @@ gl_swap_free(struct gl_swap *swap)
         return;
     gl_swap_away(swap);
     sqlite3_vfs_unregister(&swap->vfs);
+    gl_combine_free(&swap->held);
     free(swap);
 }
 
@@ -411,6 +452,7 @@ gl_swap_to(struct gl_swap *swap, const char *path)
 void
 gl_swap_away(struct gl_swap *swap)
 {
+    gl_combine_drop(&swap->held);
     close_real(swap->log);
     close_real(swap->file);
     empty_index(swap);

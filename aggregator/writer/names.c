@@ -8,11 +8,10 @@
 #include "writer/names.h"
 
 #include "ingest/route.h"
+#include "ingest/sites.h"
 #include "log.h"
 #include "store/directory.h"
 #include "workers/workers.h"
-
-#include <string.h>
 
 #define AGAIN_MS 60000 /* after a failure */
 
@@ -71,7 +70,7 @@ gl_writer_free_names_(struct gl_ingest *in)
         return;
     if (free_name(in, &name, why, sizeof why) == 0) {
         gl_log(GL_LOG_NOTICE, "%s is no site's name any more", name.domain);
-        memset(in->memo, 0, sizeof in->memo);
+        gl_ingest_unname_(in);
         gl_workers_sites_changed_(&in->workers, in->meta, in->boot_ms);
         return;
     }

@@ -20,6 +20,7 @@
 #include "ingest/inflight.h"
 #include "ingest/position.h"
 #include "ingest/replay.h"
+#include "ingest/sites.h"
 #include "ingest/state.h"
 #include "jobs/job.h"
 #include "live/conditions.h"
@@ -117,6 +118,7 @@ free_ingest(struct gl_ingest *in)
     while (in->spool != NULL &&
            (segment = gl_spool_next(in->spool, segment)) != NULL)
         gl_ingest_free_entries_(segment->owner);
+    g_hash_table_destroy(in->named);
     g_hash_table_destroy(in->sites);
     g_hash_table_destroy(in->accounts);
     g_hash_table_destroy(in->zones);
@@ -168,6 +170,7 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_account);
     in->sites =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_site);
+    in->named = gl_ingest_named_new_();
     in->zones =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_zone);
     in->begun = g_ptr_array_new();

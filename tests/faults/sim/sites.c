@@ -32,6 +32,12 @@ gl_ingest_site_(struct gl_ingest *in, struct gl_text domain)
     return site->account == NULL ? NULL : site;
 }
 
+GHashTable *
+gl_ingest_named_new_(void)
+{
+    return g_hash_table_new(NULL, NULL);
+}
+
 struct gl_ingest_site *
 gl_ingest_site_by_id_(struct gl_ingest *in, int64_t id)
 {
