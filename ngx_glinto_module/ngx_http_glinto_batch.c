@@ -32,9 +32,14 @@
 #include "ngx_http_glinto_outage.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "apart.h"
 #include "point.h"
 
 
+static ngx_uint_t ngx_http_glinto_batch_has_room(
+    ngx_http_glinto_worker_t *gw, uint32_t bytes);
+static GL_APART ngx_uint_t ngx_http_glinto_batch_make_room(
+    ngx_http_glinto_worker_t *gw, uint32_t bytes);
 static enum gl_writer_result ngx_http_glinto_batch_ready(
     ngx_http_glinto_worker_t *gw, uint32_t bytes);
 static void ngx_http_glinto_batch_settle(ngx_http_glinto_worker_t *gw,
@@ -52,20 +57,40 @@ static void ngx_http_glinto_batch_reply(ngx_http_glinto_worker_t *gw,
 ngx_uint_t
 ngx_http_glinto_batch_reserve(ngx_http_glinto_worker_t *gw, uint32_t bytes)
 {
-    struct gl_writer       *w;
-    enum gl_writer_result   rc;
-
-    w = &gw->writer;
-
     if (ngx_http_glinto_pause(gw)) {
         return NGX_HTTP_GLINTO_SPOOL_SLOW;
     }
 
-    if (w->pending_bytes
-        && (w->pending_bytes >= NGX_HTTP_GLINTO_BATCH_FULL
-            || w->pending_bytes + bytes > NGX_HTTP_GLINTO_BATCH_BYTES
-            || gl_writer_room(w) < bytes))
-    {
+    if (ngx_http_glinto_batch_has_room(gw, bytes)) {
+        ngx_http_glinto_hint_sealed(gw);
+        return NGX_OK;
+    }
+
+    return ngx_http_glinto_batch_make_room(gw, bytes);
+}
+
+
+/* as nearly always */
+
+static ngx_uint_t
+ngx_http_glinto_batch_has_room(ngx_http_glinto_worker_t *gw, uint32_t bytes)
+{
+    struct gl_writer  *w;
+
+    w = &gw->writer;
+
+    return w->pending_bytes < NGX_HTTP_GLINTO_BATCH_FULL
+           && w->pending_bytes + bytes <= NGX_HTTP_GLINTO_BATCH_BYTES
+           && gl_writer_room(w) >= bytes;
+}
+
+
+static GL_APART ngx_uint_t
+ngx_http_glinto_batch_make_room(ngx_http_glinto_worker_t *gw, uint32_t bytes)
+{
+    enum gl_writer_result  rc;
+
+    if (gw->writer.pending_bytes) {
         (void) ngx_http_glinto_batch_append(gw);
     }
 

@@ -13,6 +13,8 @@
 #include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_reply.h"
 
+#include "apart.h"
+
 
 /* origin, methods, headers, age, expose, credentials; resource policy */
 
@@ -21,6 +23,7 @@
 
 static ngx_int_t ngx_http_glinto_cors_filter(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_glinto_cors_alike(ngx_http_request_t *r);
+static GL_APART ngx_int_t ngx_http_glinto_cors_say(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_glinto_cors_once(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_glinto_cors_among(ngx_table_elt_t **kept,
     ngx_uint_t n, const ngx_table_elt_t *h);
@@ -46,20 +49,28 @@ ngx_http_glinto_cors_init(void)
 static ngx_int_t
 ngx_http_glinto_cors_filter(ngx_http_request_t *r)
 {
-    ngx_uint_t                   error;
     ngx_http_glinto_loc_conf_t  *glcf;
 
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 
-    if (glcf->door != NGX_HTTP_GLINTO_OPEN_DOOR) {
-        return ngx_http_next_header_filter(r);
+    if (glcf->door == NGX_HTTP_GLINTO_OPEN_DOOR
+        && (r->headers_out.status >= NGX_HTTP_BAD_REQUEST
+            || ngx_http_glinto_cors_alike(r)))
+    {
+        return ngx_http_glinto_cors_say(r);
     }
 
-    error = (r->headers_out.status >= NGX_HTTP_BAD_REQUEST);
+    return ngx_http_next_header_filter(r);
+}
 
-    if ((error || ngx_http_glinto_cors_alike(r))
-        && !ngx_http_glinto_cors_once(r)
-        && error
+
+/* an error, or perhaps a name that is there twice */
+
+static GL_APART ngx_int_t
+ngx_http_glinto_cors_say(ngx_http_request_t *r)
+{
+    if (!ngx_http_glinto_cors_once(r)
+        && r->headers_out.status >= NGX_HTTP_BAD_REQUEST
         && ngx_http_glinto_reply_headers(r, &ngx_http_glinto_cors_origin, 1)
            != NGX_OK)
     {

@@ -18,7 +18,11 @@
 #include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "apart.h"
 
+
+static GL_APART ngx_http_glinto_ctx_t *ngx_http_glinto_ctx_create(
+    ngx_http_request_t *r);
 static void ngx_http_glinto_ctx_end(void *data);
 static ngx_uint_t ngx_http_glinto_ctx_reason(const ngx_http_request_t *r);
 
@@ -44,16 +48,21 @@ ngx_http_glinto_ctx_begin(ngx_http_request_t *r)
 ngx_http_glinto_ctx_t *
 ngx_http_glinto_ctx(ngx_http_request_t *r)
 {
+    ngx_http_glinto_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_glinto_module);
+
+    return ctx ? ctx : ngx_http_glinto_ctx_create(r);
+}
+
+
+static GL_APART ngx_http_glinto_ctx_t *
+ngx_http_glinto_ctx_create(ngx_http_request_t *r)
+{
     ngx_http_cleanup_t           *cln;
     ngx_http_glinto_ctx_t        *ctx;
     ngx_http_glinto_worker_t     *gw;
     ngx_http_glinto_main_conf_t  *gmcf;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_glinto_module);
-
-    if (ctx) {
-        return ctx;
-    }
 
     gmcf = ngx_http_get_module_main_conf(r, ngx_http_glinto_module);
 

@@ -24,6 +24,12 @@
 #include "ngx_http_glinto_outage.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "apart.h"
+
+
+/* up to here, as nearly always, nobody asks whose it is: 64 requests */
+
+#define NGX_HTTP_GLINTO_HELD_LITTLE   (512 * 1024)
 
 /*
  * Memory of requests that send their body or wait for their append.  Beyond
@@ -51,6 +57,8 @@
 #define NGX_HTTP_GLINTO_HELD_REQUEST  8192
 
 
+static GL_APART ngx_int_t ngx_http_glinto_held_let_in(
+    ngx_http_glinto_ctx_t *ctx, size_t bytes);
 static ngx_uint_t ngx_http_glinto_held_make_room(
     ngx_http_glinto_worker_t *gw, ngx_uint_t within);
 static ngx_http_glinto_ctx_t *ngx_http_glinto_held_oldest(
@@ -64,14 +72,32 @@ static void ngx_http_glinto_held_less(ngx_http_glinto_ctx_t *ctx,
 ngx_int_t
 ngx_http_glinto_held_add(ngx_http_glinto_ctx_t *ctx, size_t bytes)
 {
+    ngx_http_glinto_worker_t  *gw;
+
+    gw = ctx->worker;
+    bytes += NGX_HTTP_GLINTO_HELD_REQUEST;
+
+    if (gw->held + bytes > NGX_HTTP_GLINTO_HELD_LITTLE
+        && ngx_http_glinto_held_let_in(ctx, bytes) != NGX_OK)
+    {
+        return NGX_BUSY;
+    }
+
+    ctx->held = bytes;
+    gw->held += bytes;
+
+    return NGX_OK;
+}
+
+
+static GL_APART ngx_int_t
+ngx_http_glinto_held_let_in(ngx_http_glinto_ctx_t *ctx, size_t bytes)
+{
     size_t                     most;
     ngx_uint_t                 within;
     ngx_http_glinto_worker_t  *gw;
 
     gw = ctx->worker;
-    ngx_http_glinto_share_find(ctx);
-
-    bytes += NGX_HTTP_GLINTO_HELD_REQUEST;
 
     within = (ngx_http_glinto_share_held(ctx) + bytes
               <= NGX_HTTP_GLINTO_SHARE_BYTES);
@@ -87,8 +113,6 @@ ngx_http_glinto_held_add(ngx_http_glinto_ctx_t *ctx, size_t bytes)
         return NGX_BUSY;
     }
 
-    ctx->held = bytes;
-    gw->held += bytes;
     ngx_http_glinto_share_more(ctx, bytes);
 
     return NGX_OK;
@@ -317,5 +341,8 @@ ngx_http_glinto_held_less(ngx_http_glinto_ctx_t *ctx, size_t bytes)
 {
     ctx->held -= bytes;
     ctx->worker->held -= bytes;
-    ngx_http_glinto_share_less(ctx, bytes);
+
+    if (ctx->shared) {
+        ngx_http_glinto_share_less(ctx, bytes);
+    }
 }

@@ -57,6 +57,7 @@ struct ngx_http_glinto_ctx_s {
     unsigned                      read:1;    /* the body, by us */
     unsigned                      copied:1;  /* body: of a piece of ours */
     unsigned                      given_up:1;
+    unsigned                      shared:1;  /* held is in share's tables */
     unsigned                      silent:1;  /* no body in the reply */
     unsigned                      answered:1; /* by us, or about to be */
     unsigned                      alone:1;   /* each of its events is another
@@ -118,12 +119,10 @@ void ngx_http_glinto_held_end(ngx_http_glinto_ctx_t *ctx);
 
 /* ngx_http_glinto_share.c */
 
-/* its places in the tables, by its client's address: before all else */
-void ngx_http_glinto_share_find(ngx_http_glinto_ctx_t *ctx);
-
-/* bytes that the address holds, at most */
+/* bytes that its client's address holds, at most, of what is shared */
 uint32_t ngx_http_glinto_share_held(ngx_http_glinto_ctx_t *ctx);
 
+/* the first: behind share_held; the second: what the first has added */
 void ngx_http_glinto_share_more(ngx_http_glinto_ctx_t *ctx, size_t bytes);
 void ngx_http_glinto_share_less(ngx_http_glinto_ctx_t *ctx, size_t bytes);
 

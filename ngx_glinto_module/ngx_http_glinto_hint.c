@@ -14,6 +14,7 @@
 #include "ngx_http_glinto_module.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "apart.h"
 #include "little_endian.h"
 
 
@@ -34,6 +35,8 @@
 static void ngx_http_glinto_hint_handler(ngx_event_t *ev);
 static void ngx_http_glinto_hint_connect(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_hint_flush(ngx_http_glinto_worker_t *gw);
+static GL_APART void ngx_http_glinto_hint_tell_sealed(
+    ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_hint_drops(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_hint_begin(ngx_http_glinto_hint_t *hint,
     const uint8_t *segment, uint32_t index, uint32_t offset);
@@ -241,15 +244,19 @@ ngx_http_glinto_hint_flush(ngx_http_glinto_worker_t *gw)
 void
 ngx_http_glinto_hint_sealed(ngx_http_glinto_worker_t *gw)
 {
+    if (gw->hint.sealed_n != gw->writer.sealed_n) {
+        ngx_http_glinto_hint_tell_sealed(gw);
+    }
+}
+
+
+static GL_APART void
+ngx_http_glinto_hint_tell_sealed(ngx_http_glinto_worker_t *gw)
+{
     u_char                  *p, packet[GL_HINT_SEALED_BYTES];
     ngx_http_glinto_hint_t  *hint;
 
     hint = &gw->hint;
-
-    if (hint->sealed_n == gw->writer.sealed_n) {
-        return;
-    }
-
     hint->sealed_n = gw->writer.sealed_n;
 
     if (hint->fd == -1) {

@@ -10,10 +10,14 @@
 #include "ngx_http_glinto_collect.h"
 #include "ngx_http_glinto_request.h"
 
+#include "apart.h"
+
 
 static ngx_uint_t ngx_http_glinto_network_is_name(const ngx_str_t *value);
 static ngx_uint_t ngx_http_glinto_place_is_known(
     const ngx_http_glinto_loc_conf_t *glcf);
+static GL_APART ngx_int_t ngx_http_glinto_place_find(
+    ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_place_text(ngx_http_request_t *r,
     ngx_http_complex_value_t *cv, struct gl_text *text);
 
@@ -21,27 +25,41 @@ static ngx_int_t ngx_http_glinto_place_text(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_glinto_place(ngx_http_glinto_collect_t *gc)
 {
-    struct gl_text               country, region, city;
-    struct gl_event             *event;
-    struct gl_memory             memory;
-    ngx_http_request_t          *r;
-    ngx_http_glinto_loc_conf_t  *glcf;
-
     if (gc->placed) {
         return NGX_OK;
     }
 
     gc->placed = 1;
-    glcf = gc->glcf;
 
-    if (gc->hit->sender || !ngx_http_glinto_place_is_known(glcf)) {
+    if (gc->hit->sender || !ngx_http_glinto_place_is_known(gc->glcf)) {
 
         /* nginx knows the place of a server, or of nobody */
 
         return NGX_OK;
     }
 
+    return ngx_http_glinto_place_find(gc);
+}
+
+
+static ngx_uint_t
+ngx_http_glinto_place_is_known(const ngx_http_glinto_loc_conf_t *glcf)
+{
+    return glcf->country || glcf->region || glcf->city;
+}
+
+
+static GL_APART ngx_int_t
+ngx_http_glinto_place_find(ngx_http_glinto_collect_t *gc)
+{
+    struct gl_text               country, region, city;
+    struct gl_event             *event;
+    struct gl_memory             memory;
+    ngx_http_request_t          *r;
+    ngx_http_glinto_loc_conf_t  *glcf;
+
     r = gc->request;
+    glcf = gc->glcf;
     event = &gc->hit->event;
     memory = ngx_http_glinto_memory(gc->hit->pool);
 
@@ -58,13 +76,6 @@ ngx_http_glinto_place(ngx_http_glinto_collect_t *gc)
            && gl_region_read(memory, region, event->country, &event->region)
               == 0
            ? NGX_OK : NGX_ERROR;
-}
-
-
-static ngx_uint_t
-ngx_http_glinto_place_is_known(const ngx_http_glinto_loc_conf_t *glcf)
-{
-    return glcf->country || glcf->region || glcf->city;
 }
 
 

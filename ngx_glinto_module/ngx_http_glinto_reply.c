@@ -12,12 +12,16 @@
 #include "ngx_http_glinto_json.h"
 #include "ngx_http_glinto_reply.h"
 
+#include "apart.h"
+
 
 /* the longest sentence has 80 bytes */
 
 #define NGX_HTTP_GLINTO_REPLY_ERROR_MAX  256
 
 
+static GL_APART ngx_int_t ngx_http_glinto_reply_count(ngx_http_request_t *r,
+    ngx_uint_t n);
 static const char *ngx_http_glinto_reply_sentence(
     const ngx_http_glinto_hit_t *hit, ngx_uint_t status);
 
@@ -160,13 +164,16 @@ ngx_http_glinto_reply_image(ngx_http_request_t *r, ngx_uint_t status)
 ngx_int_t
 ngx_http_glinto_reply_dropped(ngx_http_request_t *r, ngx_uint_t n)
 {
+    return n ? ngx_http_glinto_reply_count(r, n) : NGX_OK;
+}
+
+
+static GL_APART ngx_int_t
+ngx_http_glinto_reply_count(ngx_http_request_t *r, ngx_uint_t n)
+{
     u_char           *p;
     ngx_table_elt_t   header = ngx_http_glinto_header("x-plausible-dropped",
                                                       "");
-
-    if (n == 0) {
-        return NGX_OK;
-    }
 
     p = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
     if (p == NULL) {

@@ -15,10 +15,14 @@
 #include "ngx_http_glinto_visitor.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "apart.h"
+
 
 static ngx_uint_t ngx_http_glinto_route_said(
     const ngx_http_glinto_hit_t *hit);
 static ngx_int_t ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc);
+static GL_APART ngx_int_t ngx_http_glinto_route_unnamed(
+    ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_route_site(ngx_http_glinto_collect_t *gc,
     ngx_http_glinto_taken_t *to, ngx_uint_t *reason);
 static ngx_int_t ngx_http_glinto_route_judge(ngx_http_glinto_collect_t *gc,
@@ -30,6 +34,8 @@ static void ngx_http_glinto_route_take(ngx_http_glinto_collect_t *gc,
 static ngx_int_t ngx_http_glinto_route_wanted(ngx_http_glinto_collect_t *gc,
     ngx_uint_t *reason);
 static ngx_int_t ngx_http_glinto_route_condition(
+    ngx_http_glinto_collect_t *gc, ngx_uint_t *reason);
+static GL_APART ngx_int_t ngx_http_glinto_route_asked(
     ngx_http_glinto_collect_t *gc, ngx_uint_t *reason);
 static void ngx_http_glinto_route_drop(ngx_http_glinto_collect_t *gc,
     const ngx_str_t *name, ngx_uint_t reason);
@@ -195,16 +201,18 @@ ngx_http_glinto_route_take(ngx_http_glinto_collect_t *gc,
 static ngx_int_t
 ngx_http_glinto_route_named(ngx_http_glinto_collect_t *gc)
 {
+    return gc->hit->nsites ? NGX_OK : ngx_http_glinto_route_unnamed(gc);
+}
+
+
+static GL_APART ngx_int_t
+ngx_http_glinto_route_unnamed(ngx_http_glinto_collect_t *gc)
+{
     ngx_str_t                    value;
     struct gl_text               name;
     ngx_http_glinto_hit_t       *hit;
 
     hit = gc->hit;
-
-    if (hit->nsites) {
-        return NGX_OK;
-    }
-
     name = hit->event.host;
 
     if (gc->glcf->site) {
@@ -370,11 +378,15 @@ static ngx_int_t
 ngx_http_glinto_route_condition(ngx_http_glinto_collect_t *gc,
     ngx_uint_t *reason)
 {
-    ngx_str_t  value;
+    return gc->glcf->condition ? ngx_http_glinto_route_asked(gc, reason)
+                               : NGX_OK;
+}
 
-    if (gc->glcf->condition == NULL) {
-        return NGX_OK;
-    }
+
+static GL_APART ngx_int_t
+ngx_http_glinto_route_asked(ngx_http_glinto_collect_t *gc, ngx_uint_t *reason)
+{
+    ngx_str_t  value;
 
     if (ngx_http_complex_value(gc->request, gc->glcf->condition, &value)
         != NGX_OK)

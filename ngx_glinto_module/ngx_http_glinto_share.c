@@ -7,7 +7,8 @@
  * says, so that nobody can choose whom he shares it with.  Whoever shares a
  * place has its bytes, too: the least of an address's places is what it holds
  * at most.  With 16 MiB in all at most 16 places of a table are full, and one
- * address in 16 million shares a full place in all four.
+ * address in 16 million shares a full place in all four.  What was let in
+ * while the worker held little is in no table.
  *
  * The hash is of the address that nginx has, behind realip; nothing keeps the
  * address.
@@ -26,11 +27,14 @@
 #define NGX_HTTP_GLINTO_SHARE_IPV6  8
 
 
+static void ngx_http_glinto_share_find(ngx_http_glinto_ctx_t *ctx);
 static ngx_inline uint32_t *ngx_http_glinto_share_place(
     ngx_http_glinto_ctx_t *ctx, ngx_uint_t table);
 
 
-void
+/* its places in the tables, by its client's address */
+
+static void
 ngx_http_glinto_share_find(ngx_http_glinto_ctx_t *ctx)
 {
     size_t            len;
@@ -69,6 +73,10 @@ ngx_http_glinto_share_held(ngx_http_glinto_ctx_t *ctx)
     uint32_t    least;
     ngx_uint_t  i;
 
+    if (!ctx->shared) {
+        ngx_http_glinto_share_find(ctx);
+    }
+
     least = NGX_MAX_UINT32_VALUE;
 
     for (i = 0; i < NGX_HTTP_GLINTO_SHARE_TABLES; i++) {
@@ -83,6 +91,8 @@ void
 ngx_http_glinto_share_more(ngx_http_glinto_ctx_t *ctx, size_t bytes)
 {
     ngx_uint_t  i;
+
+    ctx->shared = 1;
 
     for (i = 0; i < NGX_HTTP_GLINTO_SHARE_TABLES; i++) {
         *ngx_http_glinto_share_place(ctx, i) += (uint32_t) bytes;

@@ -15,9 +15,13 @@
 #include "ngx_http_glinto_visitor.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "apart.h"
+
 #include <sodium.h>
 
 
+static GL_APART ngx_int_t ngx_http_glinto_visitor_said(ngx_http_request_t *r,
+    ngx_http_complex_value_t *said, u_char *bytes, struct gl_text *addr);
 static struct gl_text ngx_http_glinto_visitor_peer(ngx_connection_t *c,
     u_char *bytes);
 static const char *ngx_http_glinto_visitor_registrable(const void *psl,
@@ -75,7 +79,6 @@ ngx_int_t
 ngx_http_glinto_visitor_addr(ngx_http_request_t *r,
     const struct gl_text *person, u_char *bytes, struct gl_text *addr)
 {
-    ngx_str_t                    value;
     ngx_http_glinto_loc_conf_t  *glcf;
 
     if (person->len) {
@@ -85,11 +88,23 @@ ngx_http_glinto_visitor_addr(ngx_http_request_t *r,
 
     glcf = ngx_http_get_module_loc_conf(r, ngx_http_glinto_module);
 
-    ngx_str_null(&value);
+    if (glcf->addr) {
+        return ngx_http_glinto_visitor_said(r, glcf->addr, bytes, addr);
+    }
 
-    if (glcf->addr
-        && ngx_http_complex_value(r, glcf->addr, &value) != NGX_OK)
-    {
+    *addr = ngx_http_glinto_visitor_peer(r->connection, bytes);
+
+    return NGX_OK;
+}
+
+
+static GL_APART ngx_int_t
+ngx_http_glinto_visitor_said(ngx_http_request_t *r,
+    ngx_http_complex_value_t *said, u_char *bytes, struct gl_text *addr)
+{
+    ngx_str_t  value;
+
+    if (ngx_http_complex_value(r, said, &value) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -25,6 +25,8 @@
 #include "ngx_http_glinto_sites.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "apart.h"
+
 #include <malloc.h>
 #include <sys/random.h>
 
@@ -43,7 +45,7 @@
 #define NGX_HTTP_GLINTO_HEAP_PAD     (256 * 1024)
 
 
-static ngx_http_glinto_worker_t *ngx_http_glinto_worker_create(
+static GL_APART ngx_http_glinto_worker_t *ngx_http_glinto_worker_create(
     ngx_http_glinto_main_conf_t *gmcf);
 static void ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_open(ngx_http_glinto_worker_t *gw);
@@ -108,7 +110,7 @@ ngx_http_glinto_worker_get(ngx_http_glinto_main_conf_t *gmcf)
 }
 
 
-static ngx_http_glinto_worker_t *
+static GL_APART ngx_http_glinto_worker_t *
 ngx_http_glinto_worker_create(ngx_http_glinto_main_conf_t *gmcf)
 {
     ngx_pool_t                *pool;

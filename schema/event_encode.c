@@ -14,6 +14,8 @@
 #include <msgpack/sysdep.h>
 #include <msgpack/timestamp.h>
 
+#include "apart.h"
+
 struct sink {
     uint8_t *at, *end;
 };
@@ -89,27 +91,52 @@ at_most(uint64_t value, uint64_t longest)
     pack_props(sink, (event)->member,                                         \
                (uint32_t) at_most((event)->member##_n, longest))
 
+/* The map of N entries, behind its first byte, gets a head of several. */
+static GL_APART int
+pack_long_head(struct sink *sink, uint8_t *map, uint32_t n)
+{
+    uint8_t bytes[8];
+    struct sink head = {bytes, bytes + sizeof bytes};
+    int failed = pack_map(&head, n);
+    size_t more = (size_t) (head.at - bytes) - 1;
+
+    if (failed != 0 || (size_t) (sink->end - sink->at) < more)
+        return -1;
+    memmove(map + 1 + more, map + 1, (size_t) (sink->at - map - 1));
+    memcpy(map, bytes, more + 1);
+    sink->at += more;
+    return 0;
+}
+
+/* The head of a map of up to 15 entries, as nearly all are, is one byte. */
+static inline int
+pack_head(struct sink *sink, uint8_t *map, uint32_t n)
+{
+    struct sink head = {map, map + 1};
+
+    return n < 16 ? pack_map(&head, n) : pack_long_head(sink, map, n);
+}
+
 /* Of the fields whose bits, by their keys, are in WHICH: known when this is
  * compiled, so that no other field is looked at. */
 static inline __attribute__((always_inline)) size_t
 encode(const struct gl_event *event, uint8_t *buf, size_t cap, uint64_t which)
 {
-    struct sink sink = {buf, buf + cap};
+    struct sink sink = {buf + 1, buf + cap};
     uint32_t n = 0;
-    int failed;
+    int failed = 0;
 
-#define GL_FIELD(key, member, type, longest, meaning)                         \
-    n += (which >> key & 1) != 0 && HAS_##type(event, member);
-#include "event_fields.h"
-#undef GL_FIELD
-    failed = pack_map(&sink, n);
+    if (cap == 0)
+        return 0;
 #define GL_FIELD(key, member, type, longest, meaning)                         \
     if ((which >> key & 1) != 0 && HAS_##type(event, member)) {               \
+        n++;                                                                  \
         failed |= pack_uint8(&sink, key);                                     \
         failed |= PACK_##type(&sink, event, member, longest);                 \
     }
 #include "event_fields.h"
 #undef GL_FIELD
+    failed |= pack_head(&sink, buf, n);
     return failed != 0 ? 0 : (size_t) (sink.at - buf);
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "apart.h"
 #include "gl_assert.h"
 #include "request/longest.h"
 #include "request/utf8.h"
@@ -210,20 +211,25 @@ is_usual(struct gl_text text)
                              between(at[4], 'A', 'Z'));
 }
 
-int
-gl_language_read(struct gl_memory memory, struct gl_text text,
-                 struct gl_text *code)
+static GL_APART int
+read_language(struct gl_memory memory, struct gl_text text,
+              struct gl_text *code)
 {
     char spelt[GL_LONGEST_language];
 
-    *code = text;
-    if (is_usual(text))
-        return 0;
     *code = (struct gl_text){NULL, 0};
     if (text.len == 0 || text.len > sizeof spelt ||
         !spell_language(spelt, text))
         return 0;
     return keep(memory, text, spelt, text.len, code);
+}
+
+int
+gl_language_read(struct gl_memory memory, struct gl_text text,
+                 struct gl_text *code)
+{
+    *code = text;
+    return is_usual(text) ? 0 : read_language(memory, text, code);
 }
 
 /* ---- what has no spelling ---- */

@@ -12,17 +12,22 @@
 /* The name has the length of the word already. */
 #define NAMED(name, word) (memcmp((name)->data, word, sizeof(word) - 1) == 0)
 
-/* 1: VALUE begins with the WORD of small letters, in any case. */
+/* 1: VALUE begins with the WORD of LEN small letters and "-", up to eight, in
+ * any case.  LEN is known when this is compiled: no loop is left. */
 static inline int
-begins(const struct gl_text *value, const char *word)
+begins_with(const struct gl_text *value, const char *word, size_t len)
 {
-    uint32_t i;
+    const uint64_t small = UINT64_C(0x2020202020202020);
+    uint64_t one = small, other = small;
 
-    for (i = 0; word[i] != '\0'; i++)
-        if (i == value->len || (value->data[i] | 0x20) != word[i])
-            return 0;
-    return 1;
+    if (value->len < len)
+        return 0;
+    memcpy(&one, value->data, len);
+    memcpy(&other, word, len);
+    return (one | small) == other;
 }
+
+#define begins(value, word) begins_with(value, word, sizeof(word) - 1)
 
 static inline int
 is_one(const struct gl_text *value)
@@ -58,11 +63,15 @@ add_fetch(struct gl_headers *seen, const struct gl_text *name,
 static inline struct gl_text
 first_tag(struct gl_text value)
 {
-    uint32_t i;
+    uint32_t i, most = GL_LONGEST_language + 1;
 
-    for (i = 0; i < value.len && i <= GL_LONGEST_language; i++)
-        if (value.data[i] == ',' || value.data[i] == ';' ||
-            value.data[i] == ' ' || value.data[i] == '*')
+    if (value.len < most)
+        most = value.len;
+    /* letters are above all these */
+    for (i = 0; i < most; i++)
+        if (value.data[i] <= ';' &&
+            (value.data[i] == ',' || value.data[i] == ';' ||
+             value.data[i] == ' ' || value.data[i] == '*'))
             break;
     return (struct gl_text){i > 0 ? value.data : NULL, i};
 }

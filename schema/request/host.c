@@ -7,6 +7,7 @@
 
 #include <idn2.h>
 
+#include "apart.h"
 #include "gl_assert.h"
 #include "request/longest.h"
 #include "request/text.h"
@@ -201,7 +202,7 @@ read_text(struct gl_memory memory, struct gl_text text, struct gl_text *host)
                           : read_idn(memory, typed, host);
 }
 
-static int
+static GL_APART int
 read_odd(struct gl_memory memory, struct gl_text text, struct gl_text *host)
 {
     *host = (struct gl_text){NULL, 0};

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "apart.h"
 #include "gl_assert.h"
 #include "request/address.h"
 #include "request/host.h"
@@ -235,18 +236,13 @@ read_until(struct gl_memory memory, struct gl_text whole, const char *at,
     return gl_utf8_mend(memory, whole, referrer);
 }
 
-int
-gl_page_referrer(struct gl_memory memory, struct gl_text text,
-                 struct gl_text *referrer)
+static GL_APART int
+read_referrer(struct gl_memory memory, struct gl_text text,
+              struct gl_text *referrer)
 {
-    struct gl_address parts;
-    struct gl_text path;
+    struct gl_address parts = gl_address_split(text);
+    struct gl_text path = parts.path;
 
-    *referrer = (struct gl_text){NULL, 0};
-    if (text.len == 0) /* as most are */
-        return 0;
-    parts = gl_address_split(text);
-    path = parts.path;
     if (parts.whole.len == 0)
         return 0;
     /* the query is nobody's business */
@@ -258,4 +254,12 @@ gl_page_referrer(struct gl_memory memory, struct gl_text text,
     if (referrer->len > GL_LONGEST_referrer)
         *referrer = (struct gl_text){NULL, 0};
     return 0;
+}
+
+int
+gl_page_referrer(struct gl_memory memory, struct gl_text text,
+                 struct gl_text *referrer)
+{
+    *referrer = (struct gl_text){NULL, 0};
+    return text.len == 0 ? 0 : read_referrer(memory, text, referrer);
 }

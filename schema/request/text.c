@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "apart.h"
 #include "gl_assert.h"
+#include "little_endian.h"
 #include "request/plain.h"
 #include "request/utf8.h"
 
@@ -40,8 +42,35 @@ odd_of(char c)
     return (uint8_t) c | (uint8_t) (c + 1);
 }
 
+/*
+ * Copy what stays as it is, and ends before *AT: eight bytes at a time, of
+ * which what is not plain is written over.  OUT has room for all that is left
+ * of the text.
+ */
+static inline char *
+copy_plain(char *out, const char **at, const char *end)
+{
+    const unsigned flags = GL_PLAIN_PERCENT | GL_PLAIN_PLUS;
+    uint64_t odd;
+    size_t plain;
+
+    while ((size_t) (end - *at) >= sizeof odd) {
+        odd = gl_plain_odd_(gl_get64((const uint8_t *) *at), flags);
+        memcpy(out, *at, sizeof odd);
+        plain = odd == 0 ? sizeof odd : (size_t) __builtin_ctzll(odd) / 8;
+        *at += plain;
+        out += plain;
+        if (odd != 0)
+            return out;
+    }
+    /* nearly all that stands in an address is above "%", "+", controls */
+    while (*at<end &&* * at> '+' && **at < 0x7f)
+        *out++ = *(*at)++;
+    return out;
+}
+
 /* What is no printable ASCII is looked at once more. */
-static int
+static GL_APART int
 change(struct gl_memory memory, struct gl_text text, enum gl_coding coding,
        struct gl_text *decoded)
 {
@@ -52,14 +81,7 @@ change(struct gl_memory memory, struct gl_text text, enum gl_coding coding,
 
     if (bytes == NULL)
         return -1;
-    for (;;) {
-        /* "%", "+", controls; nearly all that stands in an address is above */
-        while (at < end && (uint8_t) *at > '+') {
-            odd |= odd_of(*at);
-            *out++ = *at++;
-        }
-        if (at == end)
-            break;
+    while (at < end) {
         c = *at++;
         if (c == '+')
             c = plus;
@@ -67,6 +89,9 @@ change(struct gl_memory memory, struct gl_text text, enum gl_coding coding,
             c = unescape(&at, end);
         *out++ = c;
         odd |= (uint8_t) c < ' ' ? 0x80 : odd_of(c);
+        /* escapes come in rows */
+        if (at < end && *at != '%')
+            out = copy_plain(out, &at, end);
     }
     GL_ASSERT((size_t) (out - bytes) <= text.len);
     *decoded = (struct gl_text){bytes, (uint32_t) (out - bytes)};

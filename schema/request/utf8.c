@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "apart.h"
 #include "gl_assert.h"
 #include "request/plain.h"
 
@@ -169,16 +170,15 @@ gl_utf8_is(struct gl_text text)
     return count_bad(at, end) == 0;
 }
 
-struct gl_text
-gl_utf8_rtrim(struct gl_text text)
+/* Its last character is a space, or not ASCII. */
+static GL_APART struct gl_text
+trim_spaces(struct gl_text text)
 {
     const char *at, *end;
     uint32_t character, n;
 
     while (text.len > 0) {
         end = text.data + text.len;
-        if (end[-1] > ' ' && end[-1] < 0x7f)
-            break;
         for (n = 1;
              n < text.len && n < 4 && ((uint8_t) * (end - n) & 0xc0) == 0x80;)
             n++;
@@ -188,6 +188,14 @@ gl_utf8_rtrim(struct gl_text text)
         text.len -= n;
     }
     return text;
+}
+
+struct gl_text
+gl_utf8_rtrim(struct gl_text text)
+{
+    char last = text.len > 0 ? text.data[text.len - 1] : 'a';
+
+    return last > ' ' && last < 0x7f ? text : trim_spaces(text);
 }
 
 int
