@@ -21,7 +21,7 @@
 #define STEP 10000
 #define OTHER_ID "bbbbbbbbbbbb"
 
-static const struct gl_store_bot google = {"bot_agent", "G", "", "", ""};
+static const struct gl_store_bot google = {"bot_agent", "G", "", "", "", ""};
 
 /* The rows of a site in words: what must be the same before and after. */
 static const char events_sql[] =

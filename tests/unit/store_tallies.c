@@ -15,10 +15,10 @@ struct days {
     int n;
 };
 
-static const struct gl_store_bot googlebot = {"bot_agent", "Googlebot", "", "",
-                                              ""};
-static const struct gl_store_bot bingbot = {"bot_agent", "bingbot", "", "",
-                                            ""};
+static const struct gl_store_bot googlebot = {"bot_agent", "Googlebot", "",
+                                              "",          "",          ""};
+static const struct gl_store_bot bingbot = {"bot_agent", "bingbot", "",
+                                            "",          "",        ""};
 
 static int
 add_day(void *arg, int64_t site, int64_t day)
@@ -39,9 +39,9 @@ test_counters(const char *file, struct gl_account *account)
         gl_account_add_drop(account, 1, 100 + i % 2,
                             (struct gl_text){"prefetch, and more", 8}, 3);
     }
-    tap_int(gl_account_add_bot(account, 1, 100,
-                               &(struct gl_store_bot){NULL, "x", "", "", ""},
-                               1),
+    tap_int(gl_account_add_bot(
+                account, 1, 100,
+                &(struct gl_store_bot){NULL, "x", "", "", "", ""}, 1),
             -GL_STORE_DATA, "a bot without a reason is refused");
     probe_let_go(account);
     tap_int(probe_int(file, "SELECT count(*) FROM bots"), 0,
