@@ -36,6 +36,7 @@ ROOT := $(CURDIR)
 OUT := $(abspath $(BUILD))
 AGENT := $(BUILD)/glintod
 CLI := $(BUILD)/glinto
+MAILER := $(BUILD)/glinto-mail
 MODULE := $(BUILD)/ngx_http_glinto_module.so
 
 # ---- flags ------------------------------------------------------------------
@@ -79,9 +80,10 @@ OFTEN_C = $(OFTEN_H:%=-D_GNU_SOURCE= -include %)
 # ---- what there is ----------------------------------------------------------
 
 C_CLI := $(wildcard aggregator/cli/*.c)
+C_MAILER := $(addprefix aggregator/mailer/,main.c message.c)
 C_LIB := $(wildcard schema/*.c schema/*/*.c) \
          $(filter-out aggregator/main.c,$(wildcard aggregator/*.c)) \
-         $(filter-out $(C_CLI),$(wildcard aggregator/*/*.c))
+         $(filter-out $(C_CLI) $(C_MAILER),$(wildcard aggregator/*/*.c))
 C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 # What the page of a site loads: one style and one script, made of these.
@@ -112,7 +114,7 @@ all: module aggregator ## build the module, glintod and glinto
 
 module: $(if $(wildcard config),$(MODULE)) ## the nginx module
 aggregator: $(if $(wildcard aggregator/main.c),$(AGENT)) \
-            $(if $(C_CLI),$(CLI)) $(LIB) $(ENRICH) ## glintod and glinto
+            $(if $(C_CLI),$(CLI)) $(MAILER) $(LIB) $(ENRICH) ## glintod and glinto
 
 # What "make run" runs.
 running: $(MODULE) $(AGENT) $(CLI) $(ENRICH)
@@ -282,6 +284,13 @@ $(AGENT): $(call obj,aggregator/main.c) $(LIB)
 $(CLI): $(call obj,$(C_CLI)) $(LIB)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 
+# GMime alone is not every program's.
+GMIME_C = $(call once,GMIME_C,pkg-config --cflags gmime-3.0)
+GMIME_LD = $(call once,GMIME_LD,pkg-config --libs gmime-3.0)
+$(call obj,$(C_MAILER)): INC_aggregator = $(GMIME_C)
+$(MAILER): $(call obj,$(C_MAILER)) $(LIB)
+	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(GMIME_LD) $(LIBS_ALL)
+
 # One program a unit test; tests/lib/*.c is shared.
 TEST_LIB := $(call obj,$(wildcard tests/lib/*.c))
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(TEST_LIB) $(WRITER) $(LIB)
@@ -289,7 +298,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(TEST_LIB) $(WRITER) $(LIB)
 	$(Q)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LIBS_ALL)
 
 .SECONDARY:
--include $(patsubst %.c,$(BUILD)/obj/%.d,aggregator/main.c $(C_LIB) $(C_CLI) \
+-include $(patsubst %.c,$(BUILD)/obj/%.d,aggregator/main.c $(C_LIB) $(C_CLI) $(C_MAILER) \
            $(C_WRITER) $(C_TEST))
 -include $(wildcard tests/*/*.mk aggregator/*/*.mk)
 

@@ -41,6 +41,8 @@
 enum key_type {
     KEY_PATH,
     KEY_SOCKET,
+    KEY_COMMAND,
+    KEY_TEXT,
     KEY_NUMBER,
     KEY_LEVEL,
     KEY_WORKERS,
@@ -70,6 +72,14 @@ static const struct key keys[] = {
     {"pages", KEY_PATH, AT(pages), RUN "pages", 0, 0},
     {"enrich", KEY_PATH, AT(enrich), "/usr/share/glinto/enrich", 0, 0},
     {"bot_keys", KEY_PATH, AT(bot_keys), "/etc/glinto/keys", 0, 0},
+    {"outbox", KEY_PATH, AT(outbox), NULL, 0, 0},
+    {"mail_journal", KEY_PATH, AT(mail_journal), "/var/lib/glinto-mail", 0, 0},
+    {"mail_command", KEY_COMMAND, AT(mail_command), "/usr/sbin/sendmail", 0,
+     1},
+    {"summary_command", KEY_COMMAND, AT(summary_command), NULL, 0, 1},
+    {"notify_command", KEY_COMMAND, AT(notify_command), NULL, 0, 0},
+    {"mail_from", KEY_TEXT, AT(mail_from), "Glinto <glinto@localhost>", 0, 1},
+    {"public_url", KEY_TEXT, AT(public_url), NULL, 0, 0},
     {"events_socket", KEY_SOCKET, AT(events_socket), RUN "events.sock", 0, 0},
     {"admin_socket", KEY_SOCKET, AT(admin_socket), RUN "admin.sock", 0, 0},
     {"dashboard_socket", KEY_SOCKET, AT(dashboard_socket),
@@ -156,6 +166,18 @@ set_level(struct reader *r, const char *value)
     return refuse(r, "log_level is error, notice or debug, not", value);
 }
 
+/* A command, or another text, as it is. */
+static int
+set_text(struct reader *r, const struct key *key, const char *value)
+{
+    size_t size = key->type == KEY_TEXT ? GL_CONF_TEXT_MAX : GL_CONF_PATH_MAX;
+
+    if ((size_t) snprintf((char *) r->conf + key->at, size, "%s", value) <
+        size)
+        return 0;
+    return refuse(r, "too long is", value);
+}
+
 /* NAME is a user's name or number. */
 static int
 user_id(const char *name, uid_t *uid)
@@ -239,6 +261,9 @@ set_key(struct reader *r, const struct key *key, char *value)
     case KEY_PATH:
     case KEY_SOCKET:
         return set_path(r, key, value);
+    case KEY_COMMAND:
+    case KEY_TEXT:
+        return set_text(r, key, value);
     case KEY_NUMBER:
         return set_number(r, key, value);
     case KEY_LEVEL:
@@ -285,7 +310,7 @@ set_defaults(struct reader *r)
 
 /* LINE may be written into.  SEEN: bit of each key there was. */
 static int
-read_line(struct reader *r, char *line, unsigned *seen)
+read_line(struct reader *r, char *line, uint64_t *seen)
 {
     char *key = line + strspn(line, " \t"), *value;
 
@@ -305,9 +330,9 @@ read_line(struct reader *r, char *line, unsigned *seen)
             continue;
         if (*value == '\0')
             return refuse(r, "no value for", key);
-        if (*seen & 1u << i)
+        if (*seen & UINT64_C(1) << i)
             return refuse(r, "a second", key);
-        *seen |= 1u << i;
+        *seen |= UINT64_C(1) << i;
         return set_key(r, &keys[i], value);
     }
     return refuse(r, "unknown key", key);
@@ -317,7 +342,7 @@ static int
 read_lines(struct reader *r, FILE *file, int *number)
 {
     char line[LINE_MAX_BYTES];
-    unsigned seen = 0;
+    uint64_t seen = 0;
 
     while (fgets(line, sizeof line, file) != NULL) {
         ++*number;
@@ -389,6 +414,8 @@ is_same(const struct key *key, const struct gl_conf *one,
     switch (key->type) {
     case KEY_PATH:
     case KEY_SOCKET:
+    case KEY_COMMAND:
+    case KEY_TEXT:
         return strcmp(a, b) == 0;
     case KEY_NUMBER:
         return memcmp(a, b, sizeof(uint32_t)) == 0;

@@ -13,6 +13,7 @@
 #include "domain.h"
 
 #define GL_CONF_PATH_MAX 1024
+#define GL_CONF_TEXT_MAX 256
 #define GL_CONF_SOCKET_MAX 108 /* of struct sockaddr_un */
 #define GL_CONF_WORKERS_MAX 8
 #define GL_CONF_HOSTS_MAX 16
@@ -32,6 +33,14 @@ struct gl_conf {
     char pages[GL_CONF_PATH_MAX];    /* what nginx shows by itself */
     char enrich[GL_CONF_PATH_MAX];   /* data files of aggregator/enrich */
     char bot_keys[GL_CONF_PATH_MAX]; /* keys of crawlers' signatures */
+    char outbox[GL_CONF_PATH_MAX];   /* mails that are to be sent, "" = none */
+    char mail_journal[GL_CONF_PATH_MAX];    /* what became of them */
+    char mail_command[GL_CONF_PATH_MAX];    /* sendmail */
+    char summary_command[GL_CONF_PATH_MAX]; /* writes summaries, "" = we do */
+    char notify_command[GL_CONF_PATH_MAX];  /* is told of notices, "" = none */
+    char mail_from[GL_CONF_TEXT_MAX];
+    char public_url[GL_CONF_TEXT_MAX]; /* of pages in mails, "" = each site's
+                                          own host */
     char events_socket[GL_CONF_SOCKET_MAX];
     char admin_socket[GL_CONF_SOCKET_MAX];
     char dashboard_socket[GL_CONF_SOCKET_MAX];

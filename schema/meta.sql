@@ -157,6 +157,55 @@ CREATE TABLE sizes (
   PRIMARY KEY (account, day)
 ) WITHOUT ROWID;
 
+-- Who gets mails of a site, or of the machine.
+CREATE TABLE recipients (
+  id       TEXT PRIMARY KEY,        -- [a-z0-9]{12}
+  site     INTEGER NOT NULL,        -- 0 = of the machine: notices alone
+  address  TEXT NOT NULL,
+  language TEXT NOT NULL,           -- 'de'
+  gets     INTEGER NOT NULL,        -- 1 = summaries, 2 = notices, 3 = both
+  monday   INTEGER NOT NULL,        -- of the next summary, days since 1970
+  created  INTEGER NOT NULL,        -- ms
+  UNIQUE (site, address)
+) WITHOUT ROWID;
+
+-- Links in mails that end them.
+CREATE TABLE unsubscribes (
+  hash      BLOB PRIMARY KEY,       -- SHA-256 of the secret, 32 bytes
+  recipient TEXT NOT NULL,          -- recipients.id
+  until     INTEGER NOT NULL        -- ms: then it is of no use
+) WITHOUT ROWID;
+
+-- What was put into the outbox, a mail or a notice for a program.
+CREATE TABLE mails (
+  id        TEXT PRIMARY KEY,       -- its file's name: '2026-W47-RECIPIENT'
+  recipient TEXT NOT NULL,          -- recipients.id; '' = notify_command
+  made      INTEGER NOT NULL,       -- ms
+  state     TEXT NOT NULL,          -- 'meant', 'made', then how it ended:
+                                    -- 'sent', 'failed', 'doubt'
+  tries     INTEGER NOT NULL,
+  doubts    INTEGER NOT NULL,       -- tries of which nobody knows the end
+  ended     INTEGER NOT NULL        -- ms, 0 = it has not
+) WITHOUT ROWID;
+
+-- What holds now and was told (aggregator/notices/notices.def).
+CREATE TABLE notices (
+  kind  TEXT NOT NULL,              -- 'spike'
+  of    TEXT NOT NULL,              -- id of the site or the account; a folder
+  since INTEGER NOT NULL,           -- ms
+  PRIMARY KEY (kind, of)
+) WITHOUT ROWID;
+
+-- What accounts may use, and whether it is used up.
+CREATE TABLE quotas (
+  account TEXT PRIMARY KEY,
+  events  INTEGER NOT NULL,         -- a month (UTC), 0 = any number
+  bytes   INTEGER NOT NULL,         -- of storage, 0 = any number
+  month   INTEGER NOT NULL,         -- of which the events are used up, months
+                                    -- since 1970; 0 = of none
+  full    INTEGER NOT NULL          -- 1 = the storage is
+) WITHOUT ROWID;
+
 -- How the glintod before this one ended.
 CREATE TABLE life (
   one   INTEGER PRIMARY KEY CHECK (one = 1),
@@ -175,4 +224,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 13;
+PRAGMA user_version = 14;

@@ -19,14 +19,21 @@ gl_verb_site_defined_(const struct gl_query_view *view,
 {
     const char *domain = gl_verb_text_(call, "domain", NULL);
     struct gl_meta_site site;
-    json_t *offers = NULL;
+    json_t *offers = NULL, *recipients = NULL;
     int status;
 
     if (!gl_directory_site(view->directory, domain, &site))
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
     status = gl_offers_read(view, site.id, &offers, answer);
-    if (status == 200)
+    if (status != 200)
+        return status;
+    status = gl_verb_recipients_(view, site.id, &recipients, answer);
+    if (status == 200) {
+        json_object_set_new(offers, "recipients", recipients);
         *answer = offers;
+    } else {
+        json_decref(offers);
+    }
     return status;
 }
 

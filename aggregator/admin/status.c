@@ -2,8 +2,10 @@
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
+#include "outbox/counts.h"
 #include "store/meta.h"
 #include "store/meta_counts.h"
+#include "store/meta_mails.h"
 
 int
 gl_verb_live_get_(const struct gl_query_view *view, const struct gl_call *call,
@@ -159,6 +161,34 @@ set_sums(json_t *sums, const struct gl_query_view *view, json_t **answer)
     return status;
 }
 
+/* {waiting, in_doubt, sent, failed, left_in_doubt, sent_again} of 400 days: a
+ * try without an end is in doubt when nobody is at it. */
+static int
+set_mail(json_t *all, const struct gl_query_view *view, json_t **answer)
+{
+    const struct gl_conf *conf = view->conf;
+    char why[256];
+    struct gl_meta *reader = gl_meta_reader(view->meta, why, sizeof why);
+    struct gl_mail_sums sums = {0};
+    struct gl_outbox_counts counts;
+    int status = 0;
+
+    if (reader == NULL)
+        return gl_verb_storage_(answer, why);
+    if (gl_meta_mail_sums(reader, 0, &sums) < 0)
+        status = gl_verb_storage_(answer, gl_meta_why(reader));
+    gl_meta_reader_free(reader);
+    gl_outbox_count(conf->outbox, conf->mail_journal, &counts);
+    json_object_set_new(all, "mail",
+                        json_pack("{s:i, s:i, s:I, s:I, s:I, s:I}", "waiting",
+                                  counts.waiting, "in_doubt", counts.in_doubt,
+                                  "sent", (json_int_t) sums.sent, "failed",
+                                  (json_int_t) sums.failed, "left_in_doubt",
+                                  (json_int_t) sums.doubt, "sent_again",
+                                  (json_int_t) sums.twice));
+    return status;
+}
+
 int
 gl_verb_status_(const struct gl_query_view *view, const struct gl_call *call,
                 json_t **answer)
@@ -177,6 +207,8 @@ gl_verb_status_(const struct gl_query_view *view, const struct gl_call *call,
     set_accounts(all, told);
     gl_bulletin_leave(view->bulletin, told);
     status = set_sums(all, view, answer);
+    if (status == 0 && view->conf->outbox[0] != '\0')
+        status = set_mail(all, view, answer);
     if (status == 0)
         *answer = json_incref(all);
     json_decref(all);

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "question/range.h"
 #include "store/meta.h"
+#include "store/meta_notices.h"
 #include "store/meta_sizes.h"
 #include "store/usage.h"
 
@@ -93,6 +94,38 @@ sizes_json(const struct gl_query_view *view, const struct asked *asked,
     return sizes;
 }
 
+struct quota_of {
+    const char *account;
+    json_t *one;
+};
+
+static void
+set_quota(void *arg, const struct gl_meta_quota *quota)
+{
+    const struct quota_of *of = arg;
+
+    if (strcmp(quota->account, of->account) == 0 &&
+        (quota->events > 0 || quota->bytes > 0))
+        json_object_set_new(of->one, "quota",
+                            json_pack("{s:I, s:I, s:b}", "events",
+                                      (json_int_t) quota->events, "bytes",
+                                      (json_int_t) quota->bytes, "used_up",
+                                      quota->month != 0 || quota->full));
+}
+
+/* "quota" into ONE, where there is one. */
+static void
+add_quota(const struct gl_query_view *view, const char *id, json_t *one)
+{
+    struct quota_of of = {id, one};
+    char why[256];
+    struct gl_meta *reader = gl_meta_reader(view->meta, why, sizeof why);
+
+    if (reader != NULL)
+        gl_meta_quotas(reader, set_quota, &of);
+    gl_meta_reader_free(reader);
+}
+
 static json_t *
 usage_json(const struct gl_query_view *view, const struct asked *asked,
            const struct gl_meta_account *account)
@@ -105,6 +138,7 @@ usage_json(const struct gl_query_view *view, const struct asked *asked,
                     "id", account->id, "days", days, "sizes",
                     sizes_json(view, asked, account->id), "bytes",
                     (json_int_t) gl_meta_size_now(view->meta, account->id));
+    add_quota(view, account->id, one);
     if (read != 0)
         json_object_set_new(one, "unread", json_true());
     return one;

@@ -51,6 +51,10 @@ int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);
 int gl_verb_account_empty_(const struct gl_version *version,
                            const struct gl_meta_account *account,
                            json_t **answer);
+/* Who gets mails of SITE, 0 = of all: 200 and *LIST, the caller's, or a
+ * status. */
+int gl_verb_recipients_(const struct gl_query_view *view, int64_t site,
+                        json_t **list, json_t **answer);
 /* What holds now, for an operator: [{kind, account, ..., advice}]. */
 json_t *gl_verb_conditions_(const struct gl_query_view *view,
                             const struct gl_told *told);

@@ -46,7 +46,8 @@ struct gl_query_view {
     struct gl_recounts *recounts;
     struct gl_shelf *shelf; /* day sets */
     struct gl_measured *measured;
-    const char *salt;           /* the folder of salts */
+    const char *salt; /* the folder of salts */
+    const struct gl_conf *conf;
     struct gl_drops *drops;     /* what is kept of them */
     atomic_ullong *questions;   /* how many were asked, since the start */
     const atomic_int *stopping; /* nobody waits for the answer any more */

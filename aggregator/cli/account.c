@@ -34,9 +34,24 @@ removed(const json_t *args, const json_t *answer)
     printf("account %s removed\n", gl_cli_text(args, "name"));
 }
 
+static void
+limited(const json_t *args, const json_t *answer)
+{
+    char events[64] = "any number of", bytes[64] = "any size";
+    int64_t n = json_integer_value(json_object_get(answer, "events"));
+    int64_t size = json_integer_value(json_object_get(answer, "bytes"));
+    if (n > 0)
+        gl_cli_count(events, sizeof events, n, "event");
+    if (size > 0)
+        gl_cli_bytes(bytes, sizeof bytes, size);
+    printf("account %s may have %s%s a month, and a file of %s\n",
+           gl_cli_text(args, "name"), events, n > 0 ? "" : " events", bytes);
+}
+
 static const struct gl_cli_verb verbs[] = {
     {"account.add", added, NULL},
     {"account.list", listed, NULL},
+    {"account.quota", limited, NULL},
     {"account.remove", removed, "account.erases"},
     {0}};
 

@@ -112,7 +112,6 @@ void gl_cli_count(char *text, size_t size, int64_t n, const char *one);
 /* 12.3 MB */
 void gl_cli_bytes(char *text, size_t size, int64_t bytes);
 /* ---- nouns ---- */
-
 /* A verb of the table (admin/verbs.def) that is one question. */
 struct gl_cli_verb {
     const char *name;
@@ -140,7 +139,7 @@ extern const struct gl_cli_noun gl_cli_account, gl_cli_site, gl_cli_goal,
     gl_cli_person, gl_cli_share, gl_cli_query, gl_cli_rows, gl_cli_status,
     gl_cli_live, gl_cli_import, gl_cli_explain, gl_cli_export, gl_cli_backup,
     gl_cli_check, gl_cli_setup, gl_cli_summary, gl_cli_top, gl_cli_usage,
-    gl_cli_networks;
+    gl_cli_networks, gl_cli_recipient;
 
 /* ---- verbs that are one question: verb.c ---- */
 /* The verb of NOUN and its arguments, asked and printed.  The exit status. */

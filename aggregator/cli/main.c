@@ -37,6 +37,7 @@ static const char help[] =
     "  query     FILE.json: any question about a site's visits\n"
     "  rows      FILE.json: the rows behind a number\n"
     "  summary   --site DOMAIN: a week in words\n"
+    "  recipient   add, list, remove: who gets it by mail, and notices\n"
     "  backup    DIR: a copy of all data, made while glintod works\n"
     "  check     data: is what the files say whole and true\n"
     "  status    how glintod is doing\n"
@@ -54,12 +55,12 @@ static const char help[] =
     "Exit status: 0 done, 1 failed, 2 not understood.\n";
 
 static const struct gl_cli_noun *const nouns[] = {
-    &gl_cli_account, &gl_cli_site,       &gl_cli_goal,     &gl_cli_segment,
-    &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token,    &gl_cli_import,
-    &gl_cli_export,  &gl_cli_live,       &gl_cli_query,    &gl_cli_rows,
-    &gl_cli_backup,  &gl_cli_check,      &gl_cli_status,   &gl_cli_person,
-    &gl_cli_share,   &gl_cli_explain,    &gl_cli_setup,    &gl_cli_summary,
-    &gl_cli_top,     &gl_cli_usage,      &gl_cli_networks,
+    &gl_cli_account, &gl_cli_site,       &gl_cli_goal,      &gl_cli_segment,
+    &gl_cli_funnel,  &gl_cli_annotation, &gl_cli_token,     &gl_cli_import,
+    &gl_cli_export,  &gl_cli_live,       &gl_cli_query,     &gl_cli_rows,
+    &gl_cli_backup,  &gl_cli_check,      &gl_cli_status,    &gl_cli_person,
+    &gl_cli_share,   &gl_cli_explain,    &gl_cli_setup,     &gl_cli_summary,
+    &gl_cli_top,     &gl_cli_usage,      &gl_cli_recipient, &gl_cli_networks,
 };
 
 /* Take the global options out of ARGV; the rest is the noun's.  1: asks for

@@ -31,7 +31,9 @@ static const char help[] =
     "imported stands beside them and costs nothing.  What was erased is not\n"
     "there any more.  Storage is the account's file at the end of the month "
     "or\n"
-    "day, noted each hour.  A file of prices:\n"
+    "day, noted each hour.  Beside them stands the quota of an account that "
+    "has\n"
+    "one (glinto account quota).  A file of prices:\n"
     "\n"
     "  currency EUR\n"
     "  base 9               # a month\n"
@@ -126,6 +128,19 @@ set_price(const struct wants *wants, json_t *row, int64_t events,
     json_object_set_new(row, "currency", json_string(wants->list.currency));
 }
 
+/* What the account may use, where that is said: 0 is any number. */
+static void
+set_quota(const json_t *account, json_t *row)
+{
+    const json_t *quota = json_object_get(account, "quota");
+    json_t *events = json_object_get(quota, "events");
+    json_t *bytes = json_object_get(quota, "bytes");
+    if (json_integer_value(events) > 0)
+        json_object_set(row, "quota_events", events);
+    if (json_integer_value(bytes) > 0)
+        json_object_set(row, "quota_bytes", bytes);
+}
+
 /* One row: of a month, or a day, of an account, which ends with LAST. */
 static json_t *
 row_of(const struct wants *wants, const json_t *account, const char *when,
@@ -146,6 +161,7 @@ row_of(const struct wants *wants, const json_t *account, const char *when,
         bytes == NULL ? json_null() : json_integer(json_integer_value(bytes)));
     if (wants->prices != NULL && !wants->days && !unread)
         set_price(wants, row, events, bytes);
+    set_quota(account, row);
     return row;
 }
 
@@ -213,6 +229,20 @@ add_months(const struct wants *wants, const json_t *account, json_t *rows)
 
 /* ---- the answer ---- */
 
+/* Some row has KEY. */
+static int
+has(const json_t *rows, const char *key)
+{
+    const json_t *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        if (json_object_get(row, key) != NULL)
+            return 1;
+    }
+    return 0;
+}
+
 static void
 print_rows(const struct wants *wants, const json_t *rows)
 {
@@ -222,7 +252,11 @@ print_rows(const struct wants *wants, const json_t *rows)
         {"EVENTS", "events", 1},
         {"IMPORTED", "imported", 1}};
     int n = 4;
+    if (!wants->days && has(rows, "quota_events"))
+        columns[n++] = (struct gl_cli_column){"OF EVENTS", "quota_events", 1};
     columns[n++] = (struct gl_cli_column){"STORAGE", "storage_bytes", 1};
+    if (!wants->days && has(rows, "quota_bytes"))
+        columns[n++] = (struct gl_cli_column){"OF STORAGE", "quota_bytes", 1};
     if (!wants->days && wants->prices != NULL)
         columns[n++] =
             (struct gl_cli_column){wants->list.currency, "price", 1};

@@ -5,8 +5,10 @@
 #include <glib.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "dashboard/filter_said.h"
+#include "language/say.h"
 
 /* {"plan": "pro"} as [{key, value}]. */
 static json_t *
@@ -102,6 +104,31 @@ annotation_view(const json_t *one)
 }
 
 static json_t *
+recipient_view(const json_t *one)
+{
+    static const struct {
+        const char *word;
+        enum gl_say says;
+    } gets[] = {{"both", GL_SAY_GETS_BOTH},
+                {"summary", GL_SAY_GETS_SUMMARY},
+                {"notices", GL_SAY_GETS_NOTICES}};
+    const char *word = json_string_value(json_object_get(one, "gets"));
+    const char *code = json_string_value(json_object_get(one, "language"));
+    enum gl_language language = GL_LANGUAGE_EN;
+    json_t *view = json_copy((json_t *) (uintptr_t) one);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(gets); i++)
+        if (g_strcmp0(word, gets[i].word) == 0)
+            json_object_set_new(view, "gets",
+                                json_string(gl_say(gets[i].says)));
+    if (code != NULL)
+        gl_language_find(code, strlen(code), &language);
+    json_object_set_new(view, "tongue",
+                        json_string(gl_language_name(language)));
+    return view;
+}
+
+static json_t *
 all_of(const json_t *offers, const char *kind, json_t *view_of(const json_t *))
 {
     json_t *list = json_array(), *one;
@@ -115,6 +142,8 @@ all_of(const json_t *offers, const char *kind, json_t *view_of(const json_t *))
 void
 gl_defined_view(const json_t *offers, json_t *view)
 {
+    json_object_set_new(view, "recipients",
+                        all_of(offers, "recipients", recipient_view));
     json_object_set_new(view, "goals", all_of(offers, "goal", goal_view));
     json_object_set_new(view, "funnels",
                         all_of(offers, "funnel", funnel_view));

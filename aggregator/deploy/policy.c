@@ -100,6 +100,8 @@ read_line(void *arg, int line, const char *key, const char *value)
         add_words(r, line, policy->countries, value, 1);
     } else if (strcmp(key, "allow") == 0) {
         add_words(r, line, policy->allowed, value, 0);
+    } else if (strcmp(key, "program") == 0) {
+        add_words(r, line, policy->programs, value, 0);
     } else if (strcmp(key, "here") == 0) {
         if (!is_code(value))
             refuse(r, line, "here is no code of a country:", value);
@@ -135,6 +137,7 @@ gl_policy_read(const char *path, char *why, size_t why_len)
     policy->path = g_strdup(path);
     policy->countries = g_ptr_array_new_with_free_func(g_free);
     policy->allowed = g_ptr_array_new_with_free_func(g_free);
+    policy->programs = g_ptr_array_new_with_free_func(g_free);
     gl_policy_lines(text, read_line, &r);
     g_free(text);
     if (policy->countries->len == 0)
@@ -152,6 +155,7 @@ gl_policy_free(struct gl_policy *policy)
         return;
     g_ptr_array_unref(policy->countries);
     g_ptr_array_unref(policy->allowed);
+    g_ptr_array_unref(policy->programs);
     g_free(policy->path);
     g_free(policy->here);
     g_free(policy->mmdb);

@@ -75,6 +75,7 @@ gl_residency_here(struct gl_residency *r)
 struct conf {
     struct gl_residency *r;
     const char *path;
+    int outbox_line, mail_line; /* 0 = the key is not there */
 };
 
 /* A name for a filesystem that another machine may have; NULL = local. */
@@ -124,13 +125,48 @@ gl_residency_path(struct gl_residency *r, const char *where, int line,
     g_free(path);
 }
 
+/* Where a program sends nobody can read: whoever names it in the policy
+ * declares that it stays where it may. */
+static void
+look_at_program(const struct conf *conf, int line, const char *key,
+                const char *command)
+{
+    char **words = NULL;
+    int parsed = g_shell_parse_argv(command, NULL, &words, NULL);
+    const char *program = parsed ? words[0] : command;
+    int declared = 0;
+
+    for (guint i = 0; i < conf->r->policy->programs->len; i++)
+        declared |= strcmp(conf->r->policy->programs->pdata[i], program) == 0;
+    if (declared)
+        gl_residency_add(conf->r, GL_DECLARED, conf->path, line,
+                         "%s %s sends to allowed countries alone", key,
+                         program);
+    else
+        gl_residency_add(conf->r, GL_REFUSED, conf->path, line,
+                         "%s %s sends mails or facts elsewhere, and no "
+                         "\"program\" of the policy names it",
+                         key, program);
+    if (parsed)
+        g_strfreev(words);
+}
+
 static void
 look_at_key(void *arg, int line, const char *key, const char *value)
 {
-    const struct conf *conf = arg;
+    struct conf *conf = arg;
     static const char *const paths[] = {
-        "data",  "spool",         "salt",         "sites",
-        "pages", "events_socket", "admin_socket", "dashboard_socket"};
+        "data",         "spool",           "salt",         "sites",
+        "pages",        "outbox",          "mail_journal", "events_socket",
+        "admin_socket", "dashboard_socket"};
+    static const char *const commands[] = {"mail_command", "summary_command",
+                                           "notify_command"};
+
+    conf->outbox_line = strcmp(key, "outbox") == 0 ? line : conf->outbox_line;
+    conf->mail_line = strcmp(key, commands[0]) == 0 ? line : conf->mail_line;
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (strcmp(key, commands[i]) == 0)
+            look_at_program(conf, line, key, value);
 
     for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
         if (strcmp(key, paths[i]) == 0)
@@ -141,9 +177,12 @@ look_at_key(void *arg, int line, const char *key, const char *value)
 void
 gl_residency_conf(struct gl_residency *r, const char *path, const char *text)
 {
-    struct conf conf = {r, path};
+    struct conf conf = {r, path, 0, 0};
 
     gl_policy_lines(text, look_at_key, &conf);
+    if (conf.outbox_line != 0 && conf.mail_line == 0)
+        look_at_program(&conf, conf.outbox_line, "mail_command",
+                        "/usr/sbin/sendmail");
 }
 
 /* ---- processes ---- */

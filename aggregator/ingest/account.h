@@ -88,6 +88,9 @@ struct gl_ingest_account {
     GArray *dirty;        /* struct gl_ingest_day to be marked */
     int64_t refold_at_ms; /* boot clock; INT64_MAX = nobody late, no day */
     int64_t seal_at_ms;   /* boot clock: its days are sealed from then on */
+    int64_t used_month;   /* of which its quota of events is used up, months
+                           since 1970; 0 = of none */
+    int used_full;        /* 1 = its quota of storage is */
     enum {
         GL_NIGHT_NONE,   /* no visitor is known by two ids */
         GL_NIGHT_LOGGED, /* but perhaps in the log of the file */

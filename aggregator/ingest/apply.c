@@ -23,6 +23,7 @@
 #include "store/words.h"
 
 #include <string.h>
+#include <time.h>
 
 /* Late rows gather so long before their visits are made again (60 s
  * at most). */
@@ -231,6 +232,33 @@ tally_late(struct gl_ingest *in, struct gl_ingest_site *site, int64_t at_ms)
     return rc < 0 ? rc : 1;
 }
 
+int64_t
+gl_ingest_month_(int64_t at_ms)
+{
+    time_t s = (time_t) (at_ms / 1000);
+    struct tm tm;
+
+    gmtime_r(&s, &tm);
+    return (tm.tm_year - 70) * 12 + tm.tm_mon;
+}
+
+/* A live event of an account whose quota is used up leaves a tally, too. */
+static int
+tally_used(struct gl_ingest *in, struct gl_ingest_site *site, int64_t at_ms)
+{
+    const struct gl_ingest_account *account = site->account;
+    int rc;
+
+    if (!account->used_full &&
+        (account->used_month == 0 ||
+         account->used_month != gl_ingest_month_(at_ms)))
+        return 0;
+    rc = gl_account_add_drop(account->store, site->id, at_ms / GL_DAY_MS,
+                             gl_reason_word(GL_REASON_QUOTA), 1);
+    in->counters.drops++;
+    return rc < 0 ? rc : 1;
+}
+
 /* The row of EVENT, of which all may be kept. */
 static int
 set_row(struct gl_ingest *in, struct gl_ingest_site *site,
@@ -296,6 +324,8 @@ gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
     result = tally(in, site, event, agent, &origin);
     if (result == 0 && given == NULL)
         result = tally_late(in, site, event->at_ms);
+    if (result == 0 && given == NULL)
+        result = tally_used(in, site, event->at_ms);
     if (result != 0)
         return result;
     if (site->left_out != 0)

@@ -31,4 +31,7 @@ int gl_ingest_row_(struct gl_ingest *in, struct gl_ingest_site *site,
 int gl_ingest_let_go_(struct gl_ingest *in, const struct gl_ingest_site *site,
                       int64_t at_ms, int64_t *day);
 
+/* The month (UTC) of AT_MS, months since 1970: of quotas. */
+int64_t gl_ingest_month_(int64_t at_ms);
+
 #endif

@@ -32,6 +32,8 @@ struct gl_query;    /* calls/query.c */
 struct gl_query_view;
 struct gl_ingest_refolding; /* days/dirty.c */
 struct gl_sealing;          /* columns/seal.c */
+struct gl_writer_mails;     /* writer/mails.c */
+struct gl_writer_notices;   /* writer/notices.c */
 
 /* Accounts in a round that are synced one by one; with more of them a syncfs
  * comes at its end. */
@@ -132,6 +134,9 @@ struct gl_ingest {
     int64_t names_ms; /* boot: not before, names are let go */
     GPtrArray *sizes; /* ids of accounts that are to be looked at, or NULL */
     int64_t sizes_ms; /* boot: not before */
+    struct gl_writer_mails *mails;     /* writer/mails.c; or NULL */
+    struct gl_writer_notices *notices; /* writer/notices.c; or NULL */
+    int quotas_changed;                /* they are looked at at once */
 };
 
 /* now_ms and boot_ms, for this turn. */

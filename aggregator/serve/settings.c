@@ -49,6 +49,8 @@ static const struct change {
     {"person.link", OWNER, SITE, {"name"}, NULL},
     {"token.create", OWNER_OF_ALL, SITE, {"name", "scope"}, NULL},
     {"token.revoke", OWNER_OF_ALL, SITE, {"id"}, NULL},
+    {"recipient.add", EDITOR, SITE, {"address", "language", "gets"}, NULL},
+    {"recipient.remove", EDITOR, SITE, {"id"}, NULL},
     {"goal.add",
      EDITOR,
      REPORTS,
@@ -301,7 +303,9 @@ add_object(const struct changing *changing,
     const struct change *change = changing->change;
     json_t *domain = json_string(changing->shown.site.domain);
 
-    if (change->who == EDITOR)
+    if (g_str_has_prefix(change->verb, "recipient."))
+        json_object_set(args, "site", domain);
+    else if (change->who == EDITOR)
         json_object_set(args, "domain", domain);
     else if (strcmp(change->verb, "token.create") == 0 ||
              (change->who == OWNER &&

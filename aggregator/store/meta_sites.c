@@ -8,6 +8,7 @@
 #include "store/meta_definitions.h"
 #include "store/meta_internal.h"
 #include "store/meta_old_names.h"
+#include "store/meta_mails.h"
 #include "store/meta_people.h"
 #include "store/meta_shares.h"
 #include "store/meta_shields.h"
@@ -143,6 +144,8 @@ gl_meta_site_remove(struct gl_meta *meta, int64_t id)
         rc = gl_meta_roles_hand_on(meta, id, 0);
     if (rc == 0)
         rc = gl_meta_shares_hand_on(meta, id, 0);
+    if (rc == 0)
+        rc = gl_meta_recipients_hand_on(meta, id, 0);
     sqlite3_stmt *remove =
         rc == 0 ? gl_db_change(&meta->db, GL_META_SQL_REMOVE_SITE, &rc) : NULL;
     if (remove == NULL)
@@ -201,6 +204,8 @@ gl_meta_site_renumber(struct gl_meta *meta, const struct gl_meta_site *site,
         rc = gl_meta_roles_hand_on(meta, site->id, new.id);
     if (rc >= 0)
         rc = gl_meta_shares_hand_on(meta, site->id, new.id);
+    if (rc >= 0)
+        rc = gl_meta_recipients_hand_on(meta, site->id, new.id);
     if (rc >= 0)
         rc = gl_meta_site_remove(meta, site->id);
     g_strlcpy(new.domain, site->domain, sizeof new.domain);

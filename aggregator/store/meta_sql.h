@@ -131,3 +131,57 @@ GL_SQL(REMOVE_SHARE, "DELETE FROM shares WHERE id = ?1 AND site = ?2")
 GL_SQL(HAND_ON_SHARE, "UPDATE shares SET site = ?2 WHERE id = ?1")
 GL_SQL(SHARES, "SELECT id, site, name, hash, password, segment, until, "
                "created FROM shares")
+
+/* recipients and mails (meta_mails.c) */
+GL_SQL(ADD_RECIPIENT,
+       "INSERT INTO recipients (id, site, address, language, gets, monday, "
+       "created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+GL_SQL(SET_RECIPIENT,
+       "UPDATE recipients SET language = ?2, gets = ?3 WHERE id = ?1")
+GL_SQL(RECIPIENT, "SELECT id, site, address, language, gets, monday, created "
+                  "FROM recipients WHERE site = ?1 AND address = ?2")
+GL_SQL(RECIPIENTS, "SELECT id, site, address, language, gets, monday, created "
+                   "FROM recipients ORDER BY site, language, address")
+GL_SQL(RECIPIENTS_DUE,
+       "SELECT id, site, address, language, gets, monday, created "
+       "FROM recipients WHERE gets & 1 AND monday <= ?1 "
+       "ORDER BY site, language, address")
+GL_SQL(REMOVE_RECIPIENT,
+       "DELETE FROM recipients WHERE id = ?1 AND (site = ?2 OR ?2 < 0)")
+GL_SQL(REMOVE_RECIPIENT_LINKS, "DELETE FROM unsubscribes WHERE recipient = ?1")
+GL_SQL(REMOVE_SITE_LINKS, "DELETE FROM unsubscribes WHERE recipient IN "
+                          "(SELECT id FROM recipients WHERE site = ?1)")
+GL_SQL(REMOVE_SITE_RECIPIENTS, "DELETE FROM recipients WHERE site = ?1")
+GL_SQL(HAND_ON_RECIPIENTS, "UPDATE recipients SET site = ?2 WHERE site = ?1")
+GL_SQL(SET_MONDAY, "UPDATE recipients SET monday = ?2 WHERE id = ?1")
+GL_SQL(ADD_UNSUBSCRIBE, "INSERT INTO unsubscribes (hash, recipient, until) "
+                        "VALUES (?1, ?2, ?3)")
+GL_SQL(UNSUBSCRIBES, "SELECT r.id, r.site, r.address, r.language, r.gets, "
+                     "r.monday, r.created FROM unsubscribes AS u JOIN "
+                     "recipients AS r ON r.id = u.recipient "
+                     "WHERE u.hash = ?1 AND u.until > ?2")
+GL_SQL(FORGET_UNSUBSCRIBES, "DELETE FROM unsubscribes WHERE until <= ?1")
+GL_SQL(ADD_MAIL, "INSERT INTO mails (id, recipient, made, state, tries, "
+                 "doubts, ended) VALUES (?1, ?2, ?3, 'meant', 0, 0, 0) "
+                 "ON CONFLICT (id) DO NOTHING")
+GL_SQL(MAIL, "SELECT state FROM mails WHERE id = ?1")
+GL_SQL(SET_MAIL, "UPDATE mails SET state = ?2, tries = ?3, doubts = ?4, "
+                 "ended = ?5 WHERE id = ?1")
+GL_SQL(MAILS_OPEN, "SELECT id FROM mails WHERE state = 'made' LIMIT 1000")
+GL_SQL(MAIL_SUMS, "SELECT count(*) FILTER (WHERE state = 'sent'), "
+                  "count(*) FILTER (WHERE state = 'failed'), "
+                  "count(*) FILTER (WHERE state = 'doubt'), "
+                  "sum(doubts) FROM mails WHERE made > ?1")
+GL_SQL(FORGET_MAILS, "DELETE FROM mails WHERE made <= ?1")
+
+/* notices and quotas (meta_notices.c) */
+GL_SQL(NOTICE, "SELECT since FROM notices WHERE kind = ?1 AND of = ?2")
+GL_SQL(ADD_NOTICE, "INSERT INTO notices (kind, of, since) VALUES (?1, ?2, ?3) "
+                   "ON CONFLICT (kind, of) DO NOTHING")
+GL_SQL(REMOVE_NOTICE, "DELETE FROM notices WHERE kind = ?1 AND of = ?2")
+GL_SQL(QUOTAS, "SELECT account, events, bytes, month, full FROM quotas")
+GL_SQL(SET_QUOTA,
+       "INSERT INTO quotas (account, events, bytes, month, full) "
+       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (account) DO UPDATE SET "
+       "events = excluded.events, bytes = excluded.bytes, "
+       "month = excluded.month, full = excluded.full")

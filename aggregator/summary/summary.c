@@ -6,6 +6,7 @@
 #include "answer/definitions.h"
 #include "calls/answer.h"
 #include "language/say.h"
+#include "mondays.h"
 #include "store/bots.h"
 #include "summary/findings.h"
 #include "summary/questions.h"
@@ -16,19 +17,13 @@
 
 /* ---- which week ---- */
 
-static int64_t
-monday_of(int64_t date)
-{
-    return date - (date + 3) % 7; /* 1970-01-01 was a Thursday */
-}
-
 /* 0 and *OF, or a status. */
 static int
 find_week(const struct gl_asking *asking, const struct gl_meta_site *site,
           const char *week, struct gl_summary_of *of, json_t **answer)
 {
     const struct gl_range_site *range = gl_asking_site(asking);
-    int64_t this_week = monday_of(gl_zone_date(range->zone, range->now_ms));
+    int64_t this_week = gl_monday_of(gl_zone_date(range->zone, range->now_ms));
     int64_t first = gl_zone_date(range->zone, range->first_ms);
 
     *of = (struct gl_summary_of){.domain = site->domain,
@@ -40,7 +35,7 @@ find_week(const struct gl_asking *asking, const struct gl_meta_site *site,
                                "\"%s\" is no week, as 2026-W47 is", week);
     if (of->monday >= this_week)
         return gl_verb_refuse_(answer, 400, "this week is not over");
-    first = monday_of(first + 6); /* of the first whole week */
+    first = gl_monday_of(first + 6); /* of the first whole week */
     of->past = (int) CLAMP((of->monday - first) / 7, 0, GL_SUMMARY_PAST);
     of->weeks = MIN(of->past + 1, GL_SUMMARY_WEEKS);
     return 0;

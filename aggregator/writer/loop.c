@@ -39,7 +39,9 @@
 #include "store/accounts.h"
 #include "workers/workers.h"
 #include "writer/examine.h"
+#include "writer/mails.h"
 #include "writer/names.h"
+#include "writer/notices.h"
 #include "writer/sizes.h"
 #include "writer/work.h"
 
@@ -238,6 +240,7 @@ turn(struct gl_ingest *in)
     if (closings_are_due(in) && in->closings_ms <= in->boot_ms)
         gl_ingest_close_due_(in);
     worked = in->caught_up && gl_writer_work_(in);
+    worked |= in->caught_up && (gl_writer_mail_(in) | gl_writer_notice_(in));
     in->refold_ms = in->seal_ms = INT64_MAX;
     in->busy =
         gl_ingest_park_(in) ||

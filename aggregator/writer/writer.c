@@ -38,6 +38,9 @@
 #include "workers/workers.h"
 #include "writer/first_owner.h"
 #include "writer/loop.h"
+#include "writer/mails.h"
+#include "writer/notices.h"
+#include "writer/quotas.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -110,6 +113,8 @@ free_ingest(struct gl_ingest *in)
     gl_query_free(in->again);
     gl_sealing_free(in->sealing);
     gl_query_free(in->proofs);
+    gl_writer_mails_free_(in->mails);
+    gl_writer_notices_free_(in->notices);
     gl_query_view_free(in->view);
     gl_jobs_free(in->jobs);
     gl_days_refold_stop_(in, NULL);
@@ -306,6 +311,7 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
         return -1;
     gl_writer_first_owner_(in);
     gl_meta_accounts(in->meta, queue_account, in);
+    gl_writer_quotas_read_(in);
     if (gl_meta_remains(in->meta, gl_move_add_remain_, in) >= 0)
         return 0;
     snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
@@ -379,6 +385,7 @@ start_threads(struct gl_ingest *in)
     in->view->bulletin = in->bulletin;
     in->view->jobs = in->jobs;
     in->view->salt = in->workers.conf->salt;
+    in->view->conf = in->conf;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     error = pthread_create(&in->thread, NULL, run, in);

@@ -39,8 +39,8 @@ for my $noun (qx($glinto --help) =~ /^  (\w+)   +\S/mg) {
 }
 is(words(keys %verbs),
     'account annotation backup check explain export funnel goal import live '
-    . 'networks person query rows segment setup share site status summary '
-    . 'token top usage', 'the nouns');
+    . 'networks person query recipient rows segment setup share site status '
+    . 'summary token top usage', 'the nouns');
 for my $name (sort keys %page) {
     my @wrong;
     while ($code{$name} =~ /\bglinto ([a-z]+)(?!\S)(?: ([a-z]+)(?!\S))?/g) {

@@ -19,6 +19,7 @@ use Glinto::Test;
 use Glinto::Verbs;
 use IO::Select;
 use JSON::PP ();
+use POSIX ();
 use Time::HiRes ();
 
 plan skip_all => 'no ptrace here' if !Glinto::Inject->allowed;
@@ -89,10 +90,12 @@ my %args = (
     'query' => {query => {site_id => 'a.example', metrics => ['pageviews'],
         date_range => 'day'}},
     summary => {site => 'a.example'},
+    'summary.mail' => {site => 'a.example', language => 'de',
+        week => POSIX::strftime('%G-W%V', gmtime(time - 7 * 86400))},
     stats => {kind => 'aggregate', params => {site_id => 'a.example',
         metrics => 'pageviews', period => 'day'}},
     map { $_ => {} } qw(account.list site.list token.list person.list
-        status metrics drops health),
+        recipient.list status metrics drops health),
 );
 my @reads = grep { $_->[1] =~ /^(?:ASKS|READS)$/ }
     Glinto::Verbs::table($t->root);

@@ -106,9 +106,19 @@ sub logged {
         s/^http \{/http { log_format f '$format';/m;
     }}, qr/nginx\.conf:8: access_log .*logs the address/];
 }
+# A line of glinto.conf that has a program send.
+sub sends {
+    my ($line, $says) = @_;
+    return [{'glinto.conf' => sub { $_ .= "$line\n" }},
+        qr{glinto\.conf:4: $says sends mails or facts elsewhere, and no}];
+}
 my $far = '.*sends to 198\.51\.100\.1 \(198\.51\.100\.1\) in US';
 my $unnamed = '.*sends to 192\.0\.2\.99 .*no "allow" names';
 my @bad = (
+    sends('outbox /var/lib/glinto/outbox', 'mail_command /usr/sbin/sendmail'),
+    sends('mail_command /usr/bin/msmtp -t', 'mail_command /usr/bin/msmtp'),
+    sends('notify_command /bin/hook', 'notify_command /bin/hook'),
+    sends('summary_command /bin/model', 'summary_command /bin/model'),
     server('location /x { proxy_pass http://198.51.100.1; }', $far),
     (map { server("location /x { ${_}_pass 198.51.100.1:9000; }", $far) }
         qw(fastcgi uwsgi scgi grpc memcached)),
@@ -231,6 +241,16 @@ SKIP: {
     is(scalar(() = $text =~ /^  REFUSED .* lies on NFS/mg), 2,
         'and so is the spool, of glintod and of nginx');
 }
+
+# ---- programs that send ----
+
+my %mail = ('glinto.conf' => sub { $_ .= "outbox /var/lib/glinto/outbox\n" },
+    'residency.conf' => sub { $_ .= "program /usr/sbin/sendmail\n" });
+($status, $said) = check(\%mail);
+is($status, 0, 'one that the policy names passes');
+like($said,
+    qr{^  declared  \S+glinto\.conf:4: mail_command /usr/sbin/sendmail }m,
+    'as declared');
 
 # ---- a policy that cannot be read ----
 

@@ -1,0 +1,222 @@
+/* A mail as bytes; see message.h. */
+
+#include "mailer/message.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+static const char *
+text_of(const json_t *mail, const char *key)
+{
+    const char *text = json_string_value(json_object_get(mail, key));
+
+    return text == NULL ? "" : text;
+}
+
+/* What is told, a paragraph each; the caller's. */
+static char **
+paragraphs_of(const json_t *mail, const char *text)
+{
+    GPtrArray *list = g_ptr_array_new();
+    const json_t *item;
+    size_t i;
+
+    if (text != NULL) {
+        char **lines = g_strsplit(text, "\n", -1);
+
+        for (char **line = lines; *line != NULL; line++)
+            if (g_strstrip(*line)[0] != '\0')
+                g_ptr_array_add(list, g_strdup(*line));
+        g_strfreev(lines);
+    } else {
+        json_array_foreach(json_object_get(mail, "items"), i, item)
+        {
+            if (json_is_string(item))
+                g_ptr_array_add(list, g_strdup(json_string_value(item)));
+        }
+    }
+    g_ptr_array_add(list, NULL);
+    return (char **) g_ptr_array_free(list, FALSE);
+}
+
+/* ---- text ---- */
+
+static char *
+as_text(const json_t *mail, char **paragraphs)
+{
+    GString *text = g_string_new(text_of(mail, "title"));
+
+    g_string_append_c(text, '\n');
+    for (char **one = paragraphs; *one != NULL; one++)
+        g_string_append_printf(text, "\n%s%s\n",
+                               paragraphs[1] == NULL ? "" : "- ", *one);
+    if (text_of(mail, "link")[0] != '\0')
+        g_string_append_printf(text, "\n%s: %s\n", text_of(mail, "link_text"),
+                               text_of(mail, "link"));
+    g_string_append_printf(text, "\n-- \n%s\n", text_of(mail, "why"));
+    if (text_of(mail, "unsubscribe")[0] != '\0')
+        g_string_append_printf(text, "%s: %s\n",
+                               text_of(mail, "unsubscribe_text"),
+                               text_of(mail, "unsubscribe"));
+    return g_string_free(text, FALSE);
+}
+
+/* ---- HTML ---- */
+
+static void
+append_link(GString *html, const char *address, const char *text)
+{
+    char *line =
+        g_markup_printf_escaped("<a href=\"%s\">%s</a>", address, text);
+
+    g_string_append(html, line);
+    g_free(line);
+}
+
+static void
+append_tag(GString *html, const char *tag, const char *text)
+{
+    char *coded = g_markup_escape_text(text, -1);
+
+    g_string_append_printf(html, "<%s>%s</%s>\n", tag, coded, tag);
+    g_free(coded);
+}
+
+static char *
+as_html(const json_t *mail, char **paragraphs)
+{
+    GString *html = g_string_new("<!DOCTYPE html>\n");
+    int many = paragraphs[0] != NULL && paragraphs[1] != NULL;
+    char *coded = g_markup_escape_text(text_of(mail, "why"), -1);
+
+    g_string_append_printf(
+        html,
+        "<html lang=\"%s\"><head><meta charset=\"utf-8\"></head>\n"
+        "<body style=\"font-family:sans-serif;max-width:40em\">\n",
+        text_of(mail, "language"));
+    append_tag(html, "h1", text_of(mail, "title"));
+    g_string_append(html, many ? "<ul>\n" : "");
+    for (char **one = paragraphs; *one != NULL; one++)
+        append_tag(html, many ? "li" : "p", *one);
+    g_string_append(html, many ? "</ul>\n" : "");
+    if (text_of(mail, "link")[0] != '\0') {
+        g_string_append(html, "<p>");
+        append_link(html, text_of(mail, "link"), text_of(mail, "link_text"));
+        g_string_append(html, "</p>\n");
+    }
+    g_string_append_printf(html, "<hr>\n<p><small>%s ", coded);
+    if (text_of(mail, "unsubscribe")[0] != '\0')
+        append_link(html, text_of(mail, "unsubscribe"),
+                    text_of(mail, "unsubscribe_text"));
+    g_string_append(html, "</small></p>\n</body></html>\n");
+    g_free(coded);
+    return g_string_free(html, FALSE);
+}
+
+/* ---- MIME ---- */
+
+static void
+add_part(GMimeMultipart *whole, const char *subtype, char *text)
+{
+    GMimeTextPart *part = g_mime_text_part_new_with_subtype(subtype);
+
+    g_mime_text_part_set_charset(part, "utf-8");
+    g_mime_text_part_set_text(part, text);
+    g_mime_part_set_content_encoding(GMIME_PART(part),
+                                     GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+    g_mime_multipart_add(whole, GMIME_OBJECT(part));
+    g_object_unref(part);
+    g_free(text);
+}
+
+static GMimeObject *
+body_of(const json_t *mail, const char *text)
+{
+    GMimeMultipart *whole = g_mime_multipart_new_with_subtype("alternative");
+    char **paragraphs = paragraphs_of(mail, text);
+    char *mark = g_compute_checksum_for_string(
+        G_CHECKSUM_SHA256, text_of(mail, "message_id"), -1);
+    char *boundary = g_strdup_printf("=-%.32s", mark);
+
+    g_mime_multipart_set_boundary(whole, boundary);
+    add_part(whole, "plain", as_text(mail, paragraphs));
+    add_part(whole, "html", as_html(mail, paragraphs));
+    g_free(boundary);
+    g_free(mark);
+    g_strfreev(paragraphs);
+    return GMIME_OBJECT(whole);
+}
+
+/* FROM, a name with an address or an address alone: 0, or -1. */
+static int
+add_from(GMimeMessage *message, const char *from)
+{
+    InternetAddressList *list = internet_address_list_parse(NULL, from);
+    InternetAddress *first =
+        list == NULL ? NULL : internet_address_list_get_address(list, 0);
+    int fits = first != NULL && INTERNET_ADDRESS_IS_MAILBOX(first);
+
+    if (fits)
+        g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM,
+                                   internet_address_get_name(first),
+                                   internet_address_mailbox_get_addr(
+                                       INTERNET_ADDRESS_MAILBOX(first)));
+    if (list != NULL)
+        g_object_unref(list);
+    return fits ? 0 : -1;
+}
+
+static void
+add_headers(GMimeMessage *message, const json_t *mail)
+{
+    GMimeObject *object = GMIME_OBJECT(message);
+    const char *unsubscribe = text_of(mail, "unsubscribe");
+    GDateTime *date = g_date_time_new_from_unix_utc(
+        json_integer_value(json_object_get(mail, "made")) / 1000);
+
+    if (date != NULL) {
+        g_mime_message_set_date(message, date);
+        g_date_time_unref(date);
+    }
+    g_mime_object_append_header(object, "Auto-Submitted", "auto-generated",
+                                NULL);
+    if (unsubscribe[0] != '\0') {
+        char *bracketed = g_strdup_printf("<%s>", unsubscribe);
+
+        g_mime_object_append_header(object, "List-Unsubscribe", bracketed,
+                                    NULL);
+        g_mime_object_append_header(object, "List-Unsubscribe-Post",
+                                    "List-Unsubscribe=One-Click", NULL);
+        g_free(bracketed);
+    }
+}
+
+GString *
+gl_message(const json_t *mail, const char *from, const char *text)
+{
+    GMimeMessage *message;
+    GMimeObject *body;
+    GString *bytes = NULL;
+    char *whole;
+
+    if (text_of(mail, "to")[0] == '\0' ||
+        text_of(mail, "message_id")[0] == '\0' ||
+        json_array_size(json_object_get(mail, "items")) == 0)
+        return NULL;
+    message = g_mime_message_new(TRUE);
+    if (add_from(message, from) == 0) {
+        g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, NULL,
+                                   text_of(mail, "to"));
+        g_mime_message_set_subject(message, text_of(mail, "subject"), "utf-8");
+        g_mime_message_set_message_id(message, text_of(mail, "message_id"));
+        add_headers(message, mail);
+        body = body_of(mail, text);
+        g_mime_message_set_mime_part(message, body);
+        g_object_unref(body);
+        whole = g_mime_object_to_string(GMIME_OBJECT(message), NULL);
+        bytes = g_string_new(whole);
+        g_free(whole);
+    }
+    g_object_unref(message);
+    return bytes;
+}
