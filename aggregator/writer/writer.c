@@ -34,7 +34,6 @@
 #include "store/lock.h"
 #include "store/meta_accounts.h"
 #include "store/meta_sites.h"
-#include "store/words.h"
 #include "workers/workers.h"
 #include "writer/first_owner.h"
 #include "writer/loop.h"

@@ -130,7 +130,8 @@ sub _syntax {
 my %RANGE = (PATH => 'a path', SOCKET => 'a path of at most 107 bytes',
     LEVEL => '`error`, `notice` or `debug`', HOSTS => 'names of hosts',
     WORKERS => 'names or numbers of users', HEADER => 'the name of a header',
-    LANGUAGE => 'the code of a language');
+    LANGUAGE => 'the code of a language', COMMAND => 'a program, with its path',
+    TEXT => 'a text');
 
 sub conf_keys {
     my ($self) = @_;
@@ -144,7 +145,7 @@ sub conf_keys {
         =~ /^#?(\w+) (.+)$/mg;
     my $code = $self->_code('aggregator/conf.c');
     my @all;
-    while ($code =~ /\{"(\w+)", KEY_(\w+), [^{}]*?, (\d+), ([01])\}/gs) {
+    while ($code =~ /\{"(\w+)", KEY_(\w+), [^{}]*?,\s+(\d+),\s+([01])\}/gs) {
         my ($name, $type, $most, $runs) = ($1, $2, $3, $4);
         my $row = delete $told{$name}
             or die "conf/README.md does not tell of the key $name\n";
