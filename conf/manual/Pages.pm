@@ -24,8 +24,8 @@ use Tables ();
 # What is in the list at the side, in its order.
 my @PAGES = qw(index install tracker served logs moving from-plausible
     from-umami from-goatcounter from-matomo from-goaccess directives counting
-    configuration people commands api mcp privacy residency summary notices metrics
-    operation upgrade backup troubleshooting);
+    configuration people commands api mcp privacy residency summary notices
+    metrics operation upgrade backup troubleshooting);
 # A link to all of a text.
 my %HOME = ('README.md' => 'index', 'OPERATORS.md' => 'operation',
     '../README.md' => 'index');

@@ -42,7 +42,7 @@ is($status, 0, '--help succeeds without glintod');
 my @nouns = $text =~ /^  (\w+) {3,}[A-Za-z-]/mg;
 is("@nouns", 'account site goal segment funnel annotation token share person '
     . 'import explain export '
-    . 'live query rows summary recipient backup check status top usage setup',
+    . 'live query rows summary recipient backup check status top usage setup networks',
     'it lists the nouns');
 for my $noun (@nouns) {
     ($status, $text) = bare({}, $noun, '--help');
