@@ -59,6 +59,9 @@ $agent->glinto('recipient', 'add', 'ops@mail.example');
 
 # 200 pageviews in each hour of five weeks before, and of today
 my $now = int(time / $HOUR_S) * $HOUR_S + 10 * $HOUR_S;
+# a quota is of a month, which is not to end meanwhile
+sub month { (gmtime $_[0])[4] }
+$now += 2 * 24 * $HOUR_S if month($now) != month($now + 24 * $HOUR_S);
 my $n = 0;
 sub views {
     my ($from, $views) = @_;
