@@ -163,7 +163,7 @@ else
 	    tests/browser/originals.t tests/browser/prerender.t
 endif
 matrix: programs ## the module with the nginx of other Debians
-	@tests/matrix "$(OUT)" "$(CC)" $(SUITES)
+	@T="$(T)" tests/matrix "$(OUT)" "$(CC)" $(SUITES)
 lint: $(BUILD)/.setup-test ## format, include rules, sizes
 	@tests/lint
 clean: ## remove the build folder
