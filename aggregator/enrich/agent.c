@@ -7,8 +7,11 @@
  * choose texts that share a hash.
  */
 
+#define _GNU_SOURCE /* memmem */
+
 #include "agent.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -125,6 +128,67 @@ names_engine(struct gl_text text)
     return 0;
 }
 
+/* What is between the first parentheses of TEXT, and what follows them. */
+static struct gl_text
+in_parentheses(struct gl_text text, struct gl_text *rest)
+{
+    const char *open = memchr(text.data, '(', text.len), *end;
+    const char *close = NULL;
+
+    end = text.data + text.len;
+    if (open != NULL)
+        close = memchr(open, ')', (size_t) (end - open));
+    *rest = (struct gl_text){end, 0};
+    if (close == NULL)
+        return *rest;
+    *rest = (struct gl_text){close + 1, (uint32_t) (end - close - 1)};
+    return (struct gl_text){open + 1, (uint32_t) (close - open - 1)};
+}
+
+/* Netscape until 4.8: "Mozilla/4.78 [en] (X11; U; Linux 2.4.9 i686)".  A field
+ * says how strong its encryption is, which no program has taken over. */
+static int
+is_netscape(struct gl_text text)
+{
+    struct gl_text rest, inside = in_parentheses(text, &rest), field;
+
+    if (!begins(text, "Mozilla/") || text.len < strlen("Mozilla/4") ||
+        text.data[8] < '1' || text.data[8] > '4')
+        return 0;
+    while (inside.len > 0) {
+        const char *end = memchr(inside.data, ';', inside.len);
+
+        field.data = inside.data;
+        field.len = end != NULL ? (uint32_t) (end - inside.data) : inside.len;
+        inside.data += field.len + (end != NULL);
+        inside.len -= field.len + (end != NULL);
+        for (; field.len > 0 && field.data[0] == ' '; field.data++)
+            field.len--;
+        while (field.len > 0 && field.data[field.len - 1] == ' ')
+            field.len--;
+        if (field.len == 1 && memchr("IUN", field.data[0], 3) != NULL)
+            return 1;
+    }
+    return 0;
+}
+
+/* Browsers that are made of Gecko and call it otherwise: "Mozilla/5.0
+ * (Macintosh; PPC; rv:9.3.0) Clecko/20120101". */
+static int
+is_of_gecko(struct gl_text text)
+{
+    struct gl_text rest, inside = in_parentheses(text, &rest);
+    uint32_t at = 1;
+
+    if (!begins(text, "Mozilla/5") || rest.len < 2 || rest.data[0] != ' ' ||
+        memmem(inside.data, inside.len, "rv:", 3) == NULL)
+        return 0;
+    while (at < rest.len && isalpha((unsigned char) rest.data[at]))
+        at++;
+    return at > 1 && at + 1 < rest.len && rest.data[at] == '/' &&
+           isdigit((unsigned char) rest.data[at + 1]);
+}
+
 /*
  * 1 when TEXT, of which AGENT is all that was found, names nothing that people
  * have: neither a system nor a thing, or a desktop without any browser.  Views
@@ -137,9 +201,10 @@ is_nothing(const struct gl_agent *agent, struct gl_text text, int thing)
     if (thing)
         return 0;
     if (agent->os[0] == '\0' && agent->device[0] == '\0' &&
-        !begins(text, "Mozilla/"))
+        !begins(text, "Mozilla/") && !begins(text, "Opera/"))
         return 1;
-    if (agent->browser[0] != '\0' || names_engine(text))
+    if (agent->browser[0] != '\0' || names_engine(text) ||
+        begins(text, "Opera/") || is_netscape(text) || is_of_gecko(text))
         return 0;
     return strcmp(agent->device, "Desktop") == 0 ||
            (agent->os[0] == '\0' && agent->device[0] == '\0');

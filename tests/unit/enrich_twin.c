@@ -18,6 +18,7 @@
 #include <pcre2.h>
 
 #include "enrich/agent.h"
+#include "enrich_twin_old.h"
 #include "tap.h"
 
 enum { RULES_MAX = 2500, TEXTS_MAX = 60000, REGEX_BYTES = 16384 };
@@ -202,30 +203,20 @@ twin_bot(struct gl_text text)
     return family;
 }
 
-static int
-has_engine(struct gl_text text)
-{
-    char copy[GL_AGENT_TEXT_BYTES_MAX + 1] = "";
-
-    for (size_t i = 0; i < text.len; i++)
-        copy[i] = text.data[i] != '\0' ? text.data[i] : '.';
-    return strcasestr(copy, "webkit") != NULL ||
-           strcasestr(copy, "gecko") != NULL ||
-           strcasestr(copy, "khtml") != NULL;
-}
-
 /* People have a system or a thing, and on a desktop a browser. */
 static int
 twin_nothing(const struct gl_agent *agent, const char *device,
              struct gl_text text)
 {
     int mozilla = text.len >= 8 && strncmp(text.data, "Mozilla/", 8) == 0;
-    int unseen = agent->browser[0] == '\0' && !has_engine(text);
+    int opera = text.len >= 6 && strncmp(text.data, "Opera/", 6) == 0;
+    int old = text.len > 0 && is_old_browser(text);
+    int unseen = agent->browser[0] == '\0' && !has_engine(text) && !old;
 
     if (text.len == 0 || device[0] == '-' || device[0] == '+')
         return 0;
     if (agent->os[0] == '\0' && device[0] == '\0')
-        return !mozilla || unseen;
+        return (!mozilla && !opera) || unseen;
     return strcmp(device, "Desktop") == 0 && unseen;
 }
 
