@@ -377,7 +377,8 @@ spammers(const char *dir)
     struct gl_origin origin;
     FILE *list;
     static const char *const files[] = {"agents.json", "bots.json",
-                                        "referrers.json", "codes.json"};
+                                        "referrers.json", "codes.json",
+                                        "operators.json"};
     static const struct {
         const char *referrer, *fact;
         int spam;
