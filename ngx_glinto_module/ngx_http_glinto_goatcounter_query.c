@@ -257,7 +257,7 @@ static ngx_int_t
 ngx_http_glinto_goatcounter_page(ngx_pool_t *pool, struct gl_text host,
     struct gl_text page, struct gl_text query, ngx_http_glinto_hit_t *hit)
 {
-    char            *hash;
+    const char      *hash;
     u_char          *p;
     size_t           len;
     ngx_int_t        rc;
@@ -403,7 +403,7 @@ ngx_http_glinto_goatcounter_screen(ngx_pool_t *pool, struct gl_text size,
 static struct gl_text
 ngx_http_glinto_goatcounter_whole(struct gl_text *list)
 {
-    char            *point;
+    const char      *point;
     struct gl_text   number;
 
     number = gl_text_item(list);

@@ -159,7 +159,7 @@ static ngx_int_t
 ngx_http_glinto_matomo_item(ngx_http_request_t *r,
     const ngx_http_glinto_json_t *item, ngx_http_glinto_hit_t *hit)
 {
-    char                    *query;
+    const char              *query;
     ngx_int_t                rc;
     struct gl_text           text;
     ngx_http_glinto_json_t   fields[NGX_HTTP_GLINTO_MATOMO_FIELDS];
