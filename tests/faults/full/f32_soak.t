@@ -9,7 +9,7 @@
 # Group: C
 # Alone: it measures memory, under a load that takes all there is.
 
-# Method: parts of 250,000 events on pages that come again; beside them an
+# Method: parts of the events, on pages that come again; beside them an
 # event in a hundred has a path of its own, which is looked for.  The first
 # part has a kill -9 of glintod, too: what is measured is of one life.
 
@@ -30,7 +30,7 @@ use Time::HiRes ();
 my $events = trials(small => 50_000, faults => 500_000, nightly => 8_640_000);
 my $SITES = 200;
 my $RATE = 12_000;
-my $PART = $events < 250_000 ? $events / 2 : 250_000;
+my $PART = $events < 1_250_000 ? $events / 5 : 250_000;
 my $KILL_S = column() eq 'nightly' ? 60 : 15;
 my $LOOK_S = 0.5;
 my $FULL = 8_000_000; # events that fill SQLite's caches twice
@@ -115,9 +115,10 @@ sub part {
 }
 
 my (@at, $fds);
-for my $n (0 .. $events / $PART - 1) {
+my $PARTS = int($events / $PART);
+for my $n (0 .. $PARTS - 1) {
     part($n);
-    $fds //= descriptors();
+    $fds //= descriptors() if 2 * $n >= $PARTS - 1; # all files are open
     push @at, [($n + 1) * $PART, memory_kib(), kept_kib()];
     note(sprintf '%.2f M: %.1f MiB, %.1f of it kept for questions',
         $at[-1][0] / 1e6, $at[-1][1] / 1024, $at[-1][2] / 1024);
