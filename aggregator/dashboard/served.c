@@ -71,6 +71,14 @@ time_cell(const json_t *ms)
     return text_cell(text);
 }
 
+/* A telephone has no room for it. */
+static json_t *
+aside(json_t *cell)
+{
+    json_object_set_new(cell, "extra", json_true());
+    return cell;
+}
+
 static json_t *
 row_view(const char *text, double share, json_t *cells)
 {
@@ -259,13 +267,13 @@ ai_view(const json_t *ai)
         row_view(name, json_number_value(json_object_get(of, "views")) / most,
                  json_pack("[o, o, o, o]",
                            count_cell(json_object_get(of, "views")),
-                           count_cell(json_object_get(of, "known")),
+                           aside(count_cell(json_object_get(of, "known"))),
                            count_cell(json_object_get(of, "denied")),
                            count_cell(json_object_get(of, "people")))));
     json_decref(all);
     return side_view(GL_SAY_SERVED_AI,
                      json_pack("[o, o, o, o]", head(GL_SAY_SERVED_VIEWS),
-                               head(GL_SAY_SERVED_KNOWN),
+                               aside(head(GL_SAY_SERVED_KNOWN)),
                                head(GL_SAY_SERVED_DENIED),
                                head(GL_SAY_SERVED_PEOPLE)),
                      rows);
