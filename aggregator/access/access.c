@@ -9,7 +9,6 @@
 #include "access/form.h"
 #include "clock.h"
 #include "domain.h"
-#include "store/account.h"
 
 #include <string.h>
 #include <strings.h>
@@ -85,9 +84,9 @@ gl_access_all(const struct gl_access *access, const char *host)
 }
 
 /* On the site's own host, or one that shows all. */
-static int
-is_shown(const struct gl_access *access, const char *host,
-         const struct gl_meta_site *site)
+int
+gl_access_shows_(const struct gl_access *access, const char *host,
+                 const struct gl_meta_site *site)
 {
     char stored[GL_DOMAIN_BYTES];
     read_host(host, stored);
@@ -209,7 +208,7 @@ gl_access_share(const struct gl_access *access, const struct gl_asker *asker,
     if (!gl_directory_share(access->directory, secret, gl_clock_now_ms(),
                             share) ||
         !gl_directory_site_id(access->directory, share->site, site) ||
-        !is_shown(access, asker->host, site))
+        !gl_access_shows_(access, asker->host, site))
         return refuse(404,
                       "there is no such link: it may be too old, or have "
                       "been taken back",
@@ -229,7 +228,7 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
     struct gl_meta_token token;
     int known = to != GL_ACCESS_SHARE &&
                 gl_directory_site(access->directory, name, site);
-    int shown = known && is_shown(access, asker->host, site);
+    int shown = known && gl_access_shows_(access, asker->host, site);
     int status;
 
     if (to == GL_ACCESS_SHARE)
@@ -277,69 +276,4 @@ gl_access_public(const struct gl_access *access, const char *host,
         return gl_directory_public(access->directory, prefix, after, domains,
                                    most);
     return own_site(access, host, prefix, after, domains[0]);
-}
-
-/* ---- those of a person ---- */
-
-struct owning {
-    const struct gl_access *access;
-    const char *host;
-    const struct gl_version *version;
-    char (*domains)[254];
-    size_t n, most;
-};
-
-/* One in which two roles are is told once: by the account's. */
-static int
-add_site(void *arg, const struct gl_meta_site *site)
-{
-    struct owning *owning = arg;
-
-    GL_ASSERT(owning->n <= owning->most);
-
-    if (owning->n == owning->most)
-        return 1;
-    if (is_shown(owning->access, owning->host, site))
-        gl_domain_show(site->domain, owning->domains[owning->n++]);
-    return 0;
-}
-
-static int
-add_one(struct owning *owning, const struct gl_meta_role *role)
-{
-    const struct gl_meta_site *site =
-        gl_version_site_id(owning->version, role->site);
-    struct gl_meta_role all = *role;
-
-    all.site = 0;
-    if (site == NULL || strcmp(site->account, role->account) != 0 ||
-        gl_version_role_at(owning->version, &all) != GL_ROLE_NONE)
-        return 0;
-    return add_site(owning, site);
-}
-
-static int
-add_role(void *arg, const struct gl_meta_role *role)
-{
-    struct owning *owning = arg;
-
-    return role->site != 0 ? add_one(owning, role)
-                           : gl_version_sites(owning->version, role->account,
-                                              add_site, owning);
-}
-
-size_t
-gl_access_own(const struct gl_access *access, const char *host,
-              const struct gl_meta_person *person, char domains[][254],
-              size_t most)
-{
-    struct owning owning = {.access = access,
-                            .host = host,
-                            .version = gl_directory_enter(access->directory),
-                            .domains = domains,
-                            .most = most};
-
-    gl_version_roles(owning.version, person->id, add_role, &owning);
-    gl_directory_leave(access->directory);
-    return owning.n;
 }

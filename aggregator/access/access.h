@@ -85,6 +85,9 @@ size_t gl_access_own(const struct gl_access *access, const char *host,
 
 /* 1: HOST (as in struct gl_asker) shows the sites of all. */
 int gl_access_all(const struct gl_access *access, const char *host);
+/* 1: HOST shows SITE: it is the site's own, or shows all.  Of this room. */
+int gl_access_shows_(const struct gl_access *access, const char *host,
+                     const struct gl_meta_site *site);
 
 /* As gl_directory_public(), of those that HOST shows. */
 size_t gl_access_public(const struct gl_access *access, const char *host,

@@ -1,176 +1,10 @@
-/* A set made of runs of two others; see compose.h. */
+/* A set made of runs of two others; see compose.h.  runs.c joins arrays. */
 
 #include "columns/compose.h"
 
 #include <string.h>
 
 #include "event.h"
-
-/* ---- runs ---- */
-
-void
-gl_runs_init(struct gl_runs *runs)
-{
-    runs->runs = g_array_new(FALSE, FALSE, sizeof(struct gl_run));
-    runs->n = 0;
-}
-
-void
-gl_runs_fini(struct gl_runs *runs)
-{
-    g_array_free(runs->runs, TRUE);
-}
-
-static const struct gl_run *
-run_at(const struct gl_runs *runs, guint at)
-{
-    return &g_array_index(runs->runs, struct gl_run, at);
-}
-
-struct gl_run *
-gl_runs_add(struct gl_runs *runs, int of, uint32_t first, uint32_t n)
-{
-    struct gl_run run = {.of = of, .first = first, .n = n, .to = runs->n};
-
-    if (n == 0)
-        return NULL;
-    runs->n += n;
-    g_array_append_val(runs->runs, run);
-    return &g_array_index(runs->runs, struct gl_run, runs->runs->len - 1);
-}
-
-void
-gl_runs_tell(const struct gl_runs *events, GArray *told)
-{
-    guint at = 0;
-
-    for (guint i = 0; i < events->runs->len; i++) {
-        const struct gl_run *run = run_at(events, i);
-        struct gl_run_told *one;
-
-        if (run->of != 0)
-            continue;
-        for (; at < told->len; at++) {
-            one = &g_array_index(told, struct gl_run_told, at);
-            if (one->event >= run->first + run->n)
-                break;
-            one->event += run->to - run->first;
-        }
-    }
-}
-
-/* ---- arrays ---- */
-
-/* Room for N of SIZE bytes; at least one, so that none is NULL. */
-static void *
-array(size_t n, size_t size, size_t *bytes)
-{
-    *bytes += n * size;
-    return g_malloc_n(n + 1, size);
-}
-
-/* Of SIZE bytes each. */
-static void *
-join(const struct gl_runs *runs, const void *const of[2], size_t size,
-     size_t *bytes)
-{
-    char *to = array(runs->n, size, bytes);
-
-    for (guint i = 0; i < runs->runs->len; i++) {
-        const struct gl_run *run = run_at(runs, i);
-
-        memcpy(to + run->to * size,
-               (const char *) of[run->of] + run->first * size, run->n * size);
-    }
-    return to;
-}
-
-uint32_t *
-gl_runs_numbers(const struct gl_runs *runs, const uint32_t *const of[2],
-                size_t *bytes)
-{
-    return join(runs, (const void *const[2]){of[0], of[1]}, sizeof(uint32_t),
-                bytes);
-}
-
-static void
-widen(struct gl_column *to, const struct gl_column *from,
-      const struct gl_run *run)
-{
-    for (uint32_t i = 0; i < run->n; i++) {
-        uint32_t code = gl_column_at(from, run->first + i);
-
-        gl_column_put(to, run->to + i, &code, 1);
-    }
-}
-
-/* As wide as the wider one, and BYTES_MIN. */
-static struct gl_column
-join_column(const struct gl_runs *runs, const struct gl_column *a,
-            const struct gl_column *b, unsigned bytes_min, size_t *bytes)
-{
-    const struct gl_column *const of[2] = {a, b};
-    struct gl_column to = {.bytes = MAX(MAX(a->bytes, b->bytes), bytes_min)};
-
-    to.codes = array(runs->n, to.bytes, bytes);
-    for (guint i = 0; i < runs->runs->len; i++) {
-        const struct gl_run *run = run_at(runs, i);
-        const struct gl_column *from = of[run->of];
-
-        if (from->bytes == to.bytes)
-            memcpy((char *) to.codes + (size_t) run->to * to.bytes,
-                   (const char *) from->codes + (size_t) run->first * to.bytes,
-                   (size_t) run->n * to.bytes);
-        else
-            widen(&to, from, run);
-    }
-    return to;
-}
-
-/* ---- bits ---- */
-
-/* N bits of FROM, below 64, from AT on, the first the lowest. */
-static uint64_t
-take_bits(const uint64_t *from, size_t at, unsigned n)
-{
-    unsigned shift = at % 64;
-    uint64_t bits = from[at / 64] >> shift;
-
-    if (shift + n > 64)
-        bits |= from[at / 64 + 1] << (64 - shift);
-    return n == 64 ? bits : bits & ((UINT64_C(1) << n) - 1);
-}
-
-/* To a word at a time; TO has zeros. */
-static void
-copy_bits(uint64_t *to, size_t at, const uint64_t *from, size_t first,
-          size_t n)
-{
-    while (n > 0) {
-        unsigned some = (unsigned) MIN(n, 64 - at % 64);
-
-        to[at / 64] |= take_bits(from, first, some) << at % 64;
-        at += some;
-        first += some;
-        n -= some;
-    }
-}
-
-static uint64_t *
-join_bits(const struct gl_runs *runs, const uint64_t *const of[2],
-          size_t *bytes)
-{
-    size_t words = runs->n / 64 + 1;
-    uint64_t *to = array(words, sizeof *to, bytes);
-
-    memset(to, 0, words * sizeof *to);
-    for (guint i = 0; i < runs->runs->len; i++) {
-        const struct gl_run *run = run_at(runs, i);
-
-        copy_bits(to, run->to, of[run->of], run->first, run->n);
-    }
-    return to;
-}
 
 /* ---- what some events have ---- */
 
@@ -189,7 +23,7 @@ list_runs(const struct gl_runs *events, const struct list of[2],
 
     gl_runs_init(runs);
     for (guint i = 0; i < events->runs->len; i++) {
-        const struct gl_run *run = run_at(events, i);
+        const struct gl_run *run = gl_runs_at(events, i);
         uint32_t end = gl_place_from(of[run->of].event, at[run->of],
                                      of[run->of].n, run->first + run->n);
         struct gl_run *some =
@@ -204,10 +38,10 @@ list_runs(const struct gl_runs *events, const struct list of[2],
 static uint32_t *
 list_events(const struct gl_runs *runs, const struct list of[2], size_t *bytes)
 {
-    uint32_t *event = array(runs->n, sizeof *event, bytes);
+    uint32_t *event = gl_runs_array(runs->n, sizeof *event, bytes);
 
     for (guint i = 0; i < runs->runs->len; i++) {
-        const struct gl_run *run = run_at(runs, i);
+        const struct gl_run *run = gl_runs_at(runs, i);
 
         for (uint32_t k = 0; k < run->n; k++)
             event[run->to + k] =
@@ -233,7 +67,7 @@ compose_prop(const struct gl_composing *c, const struct gl_prop_column *a,
     list_runs(&c->events, of, &runs);
     to->n = runs.n;
     to->event = list_events(&runs, of, &set->bytes);
-    to->value = join_column(&runs, &a->value, &b->value, 1, &set->bytes);
+    to->value = gl_runs_column(&runs, &a->value, &b->value, 1, &set->bytes);
     gl_runs_fini(&runs);
 }
 
@@ -243,8 +77,8 @@ compose_props(const struct gl_composing *c, struct gl_columns *set)
     const struct gl_columns *a = c->of[0], *b = c->of[1];
     uint32_t i = 0, k = 0;
 
-    set->props =
-        array(a->props_n + b->props_n, sizeof *set->props, &set->bytes);
+    set->props = gl_runs_array(a->props_n + b->props_n, sizeof *set->props,
+                               &set->bytes);
     while (i < a->props_n || k < b->props_n) {
         const struct gl_prop_column *one =
             i < a->props_n ? &a->props[i] : NULL;
@@ -273,8 +107,9 @@ compose_paid(const struct gl_composing *c, struct gl_columns *set)
     list_runs(&c->events, of, &runs);
     set->paid.n = runs.n;
     set->paid.event = list_events(&runs, of, &set->bytes);
-    set->paid.money = join(&runs, (const void *const[2]){a->money, b->money},
-                           sizeof *set->paid.money, &set->bytes);
+    set->paid.money =
+        gl_runs_join(&runs, (const void *const[2]){a->money, b->money},
+                     sizeof *set->paid.money, &set->bytes);
     gl_runs_fini(&runs);
 }
 
@@ -339,7 +174,8 @@ compose_engaged(const struct gl_composing *c, struct gl_columns *set)
     e.depth = g_new(uint32_t, most);
     list_runs(&c->events, of, &runs);
     for (guint i = 0; i < runs.runs->len; i++)
-        engage_run(&e, run_at(&runs, i)->of == 0 ? a : b, run_at(&runs, i));
+        engage_run(&e, gl_runs_at(&runs, i)->of == 0 ? a : b,
+                   gl_runs_at(&runs, i));
     engage_until(&e, UINT32_MAX);
     set->engaged.n = e.n;
     set->engaged.event = e.event;
@@ -357,10 +193,11 @@ compose_visits(const struct gl_composing *c, struct gl_columns *set)
     const struct gl_columns *a = c->of[0], *b = c->of[1];
     const struct gl_runs *runs = &c->visits;
 
-    set->visit_visitor = array(runs->n, sizeof(uint32_t), &set->bytes);
-    set->visit_first = array(runs->n + 1, sizeof(uint32_t), &set->bytes);
+    set->visit_visitor = gl_runs_array(runs->n, sizeof(uint32_t), &set->bytes);
+    set->visit_first =
+        gl_runs_array(runs->n + 1, sizeof(uint32_t), &set->bytes);
     for (guint i = 0; i < runs->runs->len; i++) {
-        const struct gl_run *run = run_at(runs, i);
+        const struct gl_run *run = gl_runs_at(runs, i);
         const struct gl_columns *of = c->of[run->of];
 
         for (uint32_t v = 0; v < run->n; v++) {
@@ -374,16 +211,16 @@ compose_visits(const struct gl_composing *c, struct gl_columns *set)
     set->visit_at = gl_runs_numbers(
         runs, (const uint32_t *const[2]){a->visit_at, b->visit_at},
         &set->bytes);
-    set->visit_bounced =
-        join(runs, (const void *const[2]){a->visit_bounced, b->visit_bounced},
-             1, &set->bytes);
-    set->visit_seconds = join_column(runs, &a->visit_seconds,
-                                     &b->visit_seconds, 1, &set->bytes);
-    set->visit_views = join_column(runs, &a->visit_views, &b->visit_views,
-                                   c->views_bytes, &set->bytes);
+    set->visit_bounced = gl_runs_join(
+        runs, (const void *const[2]){a->visit_bounced, b->visit_bounced}, 1,
+        &set->bytes);
+    set->visit_seconds = gl_runs_column(runs, &a->visit_seconds,
+                                        &b->visit_seconds, 1, &set->bytes);
+    set->visit_views = gl_runs_column(runs, &a->visit_views, &b->visit_views,
+                                      c->views_bytes, &set->bytes);
     for (int i = 0; i < GL_VISIT_COLUMNS; i++)
-        set->visit_codes[i] = join_column(runs, &a->visit_codes[i],
-                                          &b->visit_codes[i], 1, &set->bytes);
+        set->visit_codes[i] = gl_runs_column(
+            runs, &a->visit_codes[i], &b->visit_codes[i], 1, &set->bytes);
 }
 
 static void
@@ -394,13 +231,14 @@ compose_events(const struct gl_composing *c, struct gl_columns *set)
     set->event_at = gl_runs_numbers(
         &c->events, (const uint32_t *const[2]){a->event_at, b->event_at},
         &set->bytes);
-    set->event_viewed =
-        join_bits(&c->events,
-                  (const uint64_t *const[2]){a->event_viewed, b->event_viewed},
-                  &set->bytes);
+    set->event_viewed = gl_runs_bits(
+        &c->events,
+        (const uint64_t *const[2]){a->event_viewed, b->event_viewed},
+        &set->bytes);
     for (int i = 0; i < GL_EVENT_COLUMNS; i++)
-        set->event_codes[i] = join_column(&c->events, &a->event_codes[i],
-                                          &b->event_codes[i], 1, &set->bytes);
+        set->event_codes[i] =
+            gl_runs_column(&c->events, &a->event_codes[i], &b->event_codes[i],
+                           1, &set->bytes);
 }
 
 struct gl_columns *
@@ -414,7 +252,7 @@ gl_compose(const struct gl_composing *c)
     set->visitors_n = c->visitors.n;
     set->visits_n = c->visits.n;
     set->events_n = c->events.n;
-    set->visitor_id = join(
+    set->visitor_id = gl_runs_join(
         &c->visitors, (const void *const[2]){a->visitor_id, b->visitor_id},
         sizeof *set->visitor_id, &set->bytes);
     for (set->imported = set->visitors_n;

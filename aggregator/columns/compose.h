@@ -35,6 +35,12 @@ void gl_runs_fini(struct gl_runs *runs);
 struct gl_run *gl_runs_add(struct gl_runs *runs, int of, uint32_t first,
                            uint32_t n);
 
+static inline const struct gl_run *
+gl_runs_at(const struct gl_runs *runs, guint at)
+{
+    return &g_array_index(runs->runs, struct gl_run, at);
+}
+
 /* Engagement that is added to an event of the set. */
 struct gl_run_told {
     uint32_t event, ms, depth;
@@ -53,6 +59,21 @@ struct gl_columns *gl_compose(const struct gl_composing *c);
 /* TOLD (struct gl_run_told, by event) of events of the first set: of the same
  * ones in what is composed. */
 void gl_runs_tell(const struct gl_runs *events, GArray *told);
+
+/* What is joined below is g_malloc'ed, and counted in *BYTES.  Room for N of
+ * SIZE bytes; at least one, so that none is NULL. */
+void *gl_runs_array(size_t n, size_t size, size_t *bytes);
+/* One of SIZE bytes a row. */
+void *gl_runs_join(const struct gl_runs *runs, const void *const of[2],
+                   size_t size, size_t *bytes);
+/* Codes, as wide as the wider ones, and BYTES_MIN. */
+struct gl_column gl_runs_column(const struct gl_runs *runs,
+                                const struct gl_column *a,
+                                const struct gl_column *b, unsigned bytes_min,
+                                size_t *bytes);
+/* A bit a row. */
+uint64_t *gl_runs_bits(const struct gl_runs *runs, const uint64_t *const of[2],
+                       size_t *bytes);
 /* Numbers of 32 bits, one a row. */
 uint32_t *gl_runs_numbers(const struct gl_runs *runs,
                           const uint32_t *const of[2], size_t *bytes);

@@ -1,169 +1,14 @@
-/*
- * Rows and visits, as they were read, become the arrays of a set: both sorted
- * by visitor and time, each row goes to the last visit of its visitor that
- * began before or with it.  A row before all of them is of a visit that began
- * the day before.
- */
+/* Rows and visits, as they were read and put in order, become the arrays of a
+ * set. */
 
 #define _GNU_SOURCE
 
-#include "columns/build_internal.h"
+#include "columns/gather_internal.h"
 
 #include <stdlib.h>
 
-#include "count/visit.h"
 #include "event.h"
 #include "gl_assert.h"
-
-/* A row to be sorted. */
-struct place {
-    uint64_t visitor;
-    int64_t at_ms;
-    uint32_t row;
-    uint32_t visit; /* in .visits; NONE = of another set */
-};
-#define NONE UINT32_MAX
-
-struct gathering {
-    struct gl_building *b;
-    struct gl_columns *set;
-    struct place *places;
-    size_t places_n;
-    GArray *prop_events; /* struct prop_event */
-    struct gl_engaging *engaging;
-    /* what becomes columns */
-    uint32_t *visit_codes[GL_VISIT_COLUMNS], *event_codes[GL_EVENT_COLUMNS];
-    uint32_t *seconds, *views;
-};
-
-struct prop_event {
-    uint32_t key, event, value;
-};
-
-static const struct gl_build_row *
-row_at(const struct gl_building *b, uint32_t at)
-{
-    return &g_array_index(b->rows, struct gl_build_row, at);
-}
-
-static struct gl_build_visit *
-visit_at(const struct gl_building *b, uint32_t at)
-{
-    return &g_array_index(b->visits, struct gl_build_visit, at);
-}
-
-/* ---- which row is whose ---- */
-
-static int
-compare_visits(const void *left, const void *right)
-{
-    const struct gl_build_visit *a = left, *b = right;
-
-    if (a->visit.visitor != b->visit.visitor)
-        return a->visit.visitor < b->visit.visitor ? -1 : 1;
-    return (a->visit.start_ms > b->visit.start_ms) -
-           (a->visit.start_ms < b->visit.start_ms);
-}
-
-/* Of one millisecond, as count/ has it. */
-static int
-compare_moment(const struct gl_building *b, const struct gl_build_row *left,
-               const struct gl_build_row *right)
-{
-    struct gl_row one = {
-        .kind = left->kind, .host = left->host, .path = left->path};
-    struct gl_row other = {
-        .kind = right->kind, .host = right->host, .path = right->path};
-    int order = gl_row_compare(&one, &other, &b->words);
-
-    return order != 0 ? order
-                      : (left->id > right->id) - (left->id < right->id);
-}
-
-static int
-compare_places(const void *left, const void *right, void *building)
-{
-    const struct place *a = left, *b = right;
-
-    if (a->visitor != b->visitor)
-        return a->visitor < b->visitor ? -1 : 1;
-    if (a->at_ms != b->at_ms)
-        return a->at_ms < b->at_ms ? -1 : 1;
-    return compare_moment(building, row_at(building, a->row),
-                          row_at(building, b->row));
-}
-
-static void
-sort(struct gathering *g)
-{
-    struct gl_building *b = g->b;
-
-    g_array_sort(b->visits, compare_visits);
-    g->places_n = b->rows->len;
-    g->places = g_new(struct place, g->places_n + 1);
-    for (uint32_t i = 0; i < b->rows->len; i++)
-        g->places[i] = (struct place){row_at(b, i)->visitor,
-                                      row_at(b, i)->at_ms, i, NONE};
-    qsort_r(g->places, g->places_n, sizeof *g->places, compare_places, b);
-}
-
-static void
-assign(struct gathering *g)
-{
-    struct gl_building *b = g->b;
-    uint32_t next = 0; /* visits before it begin before the row, or are of
-                          visitors before */
-
-    for (size_t i = 0; i < g->places_n; i++) {
-        struct place *place = &g->places[i];
-        struct gl_build_visit key = {
-            .visit = {.visitor = place->visitor, .start_ms = place->at_ms}};
-
-        while (next < b->visits->len &&
-               compare_visits(visit_at(b, next), &key) <= 0)
-            next++;
-        if (next > 0 &&
-            visit_at(b, next - 1)->visit.visitor == place->visitor &&
-            !visit_at(b, next - 1)->other) {
-            place->visit = next - 1;
-            visit_at(b, next - 1)->newest_ms = place->at_ms;
-        }
-    }
-}
-
-/* ---- what an open visit has so far ---- */
-
-static void
-add_pageview(struct gl_visit *visit, const struct gl_build_row *row)
-{
-    if (visit->viewed_n == 0) {
-        visit->entry_host = row->host;
-        visit->entry_path = row->path;
-    }
-    visit->viewed_n = 1;
-    visit->exit_host = row->host;
-    visit->exit_path = row->path;
-    visit->pageviews += row->mark != GL_MARK_REPEAT;
-}
-
-static void
-complete(struct gathering *g)
-{
-    for (size_t i = 0; i < g->places_n; i++) {
-        const struct gl_build_row *row = row_at(g->b, g->places[i].row);
-        struct gl_visit *visit;
-
-        if (g->places[i].visit == NONE || row->kind == GL_ENGAGEMENT ||
-            !visit_at(g->b, g->places[i].visit)->open)
-            continue;
-        visit = &visit_at(g->b, g->places[i].visit)->visit;
-        visit->last_ms = MAX(visit->last_ms, row->at_ms);
-        if (row->kind == GL_PAGEVIEW)
-            add_pageview(visit, row);
-        else
-            visit->interactive += !row->passive;
-    }
-}
 
 /* ---- arrays ---- */
 
@@ -176,7 +21,7 @@ array(struct gl_columns *set, size_t n, size_t size)
 }
 
 static void
-make_arrays(struct gathering *g, size_t visits, size_t events)
+make_arrays(struct gl_gathering *g, size_t visits, size_t events)
 {
     struct gl_columns *set = g->set;
 
@@ -209,7 +54,7 @@ is_of_visitor(const struct gl_columns *set, const uint32_t *codes)
 }
 
 static void
-make_columns(struct gathering *g)
+make_columns(struct gl_gathering *g)
 {
     struct gl_columns *set = g->set;
     uint32_t visits = set->visits_n, events = set->events_n;
@@ -234,7 +79,7 @@ make_columns(struct gathering *g)
 
 /* A visit whose first row is FIRST. */
 static void
-put_visit(struct gathering *g, struct gl_build_visit *one,
+put_visit(struct gl_gathering *g, struct gl_build_visit *one,
           const struct gl_build_row *first)
 {
     struct gl_columns *set = g->set;
@@ -266,12 +111,12 @@ put_visit(struct gathering *g, struct gl_build_visit *one,
 }
 
 static void
-put_props(struct gathering *g, const struct gl_build_row *row, uint32_t at)
+put_props(struct gl_gathering *g, const struct gl_build_row *row, uint32_t at)
 {
     for (uint32_t i = 0; i < row->props_n; i++) {
         const struct gl_build_prop *prop =
             &g_array_index(g->b->props, struct gl_build_prop, row->prop + i);
-        struct prop_event one = {prop->key, at, prop->value};
+        struct gl_gather_prop one = {prop->key, at, prop->value};
 
         if (prop->value != 0)
             g_array_append_val(g->prop_events, one);
@@ -288,7 +133,7 @@ compare_paid(const void *left, const void *right)
 
 /* Row number AT became EVENT. */
 static void
-put_paid(struct gathering *g, uint32_t at, uint32_t event)
+put_paid(struct gl_gathering *g, uint32_t at, uint32_t event)
 {
     struct gl_paid *paid = &g->set->paid;
     struct gl_build_paid key = {.row = at};
@@ -301,7 +146,8 @@ put_paid(struct gathering *g, uint32_t at, uint32_t event)
 }
 
 static void
-put_event(struct gathering *g, const struct gl_build_row *row, uint32_t number)
+put_event(struct gl_gathering *g, const struct gl_build_row *row,
+          uint32_t number)
 {
     struct gl_columns *set = g->set;
     uint32_t at;
@@ -327,9 +173,10 @@ put_event(struct gathering *g, const struct gl_build_row *row, uint32_t number)
 
 /* Of a visit that was put, LAST, or of one of which nothing is there yet. */
 static void
-put_engagement(struct gathering *g, const struct place *place, uint32_t last)
+put_engagement(struct gl_gathering *g, const struct gl_gather_place *place,
+               uint32_t last)
 {
-    const struct gl_build_row *row = row_at(g->b, place->row);
+    const struct gl_build_row *row = gl_gather_row_(g->b, place->row);
     struct gl_build_told told = {place->visit, place->row};
 
     if (place->visit == last &&
@@ -337,27 +184,27 @@ put_engagement(struct gathering *g, const struct place *place, uint32_t last)
                          g->set->visit_first[g->set->visits_n - 1],
                          g->event_codes[GL_EVENT_HOST]))
         return;
-    if (visit_at(g->b, place->visit)->was != 0)
+    if (gl_gather_visit_(g->b, place->visit)->was != 0)
         g_array_append_val(g->b->told, told);
 }
 
 static void
-put_all(struct gathering *g)
+put_all(struct gl_gathering *g)
 {
-    uint32_t last = NONE;
+    uint32_t last = GL_GATHER_NONE;
 
     for (size_t i = 0; i < g->places_n; i++) {
-        const struct place *place = &g->places[i];
-        const struct gl_build_row *row = row_at(g->b, place->row);
+        const struct gl_gather_place *place = &g->places[i];
+        const struct gl_build_row *row = gl_gather_row_(g->b, place->row);
 
-        if (place->visit == NONE)
+        if (place->visit == GL_GATHER_NONE)
             continue;
         if (row->kind == GL_ENGAGEMENT) {
             put_engagement(g, place, last);
             continue;
         }
         if (place->visit != last)
-            put_visit(g, visit_at(g->b, place->visit), row);
+            put_visit(g, gl_gather_visit_(g->b, place->visit), row);
         last = place->visit;
         put_event(g, row, place->row);
     }
@@ -366,7 +213,7 @@ put_all(struct gathering *g)
 static int
 compare_props(const void *left, const void *right)
 {
-    const struct prop_event *a = left, *b = right;
+    const struct gl_gather_prop *a = left, *b = right;
 
     if (a->key != b->key)
         return a->key < b->key ? -1 : 1;
@@ -375,7 +222,8 @@ compare_props(const void *left, const void *right)
 
 /* The N of FIRST have one key. */
 static void
-make_prop(struct gl_columns *set, const struct prop_event *first, uint32_t n)
+make_prop(struct gl_columns *set, const struct gl_gather_prop *first,
+          uint32_t n)
 {
     struct gl_prop_column *column = &set->props[set->props_n++];
     uint32_t *value = g_new(uint32_t, n);
@@ -391,10 +239,10 @@ make_prop(struct gl_columns *set, const struct prop_event *first, uint32_t n)
 }
 
 static void
-make_props(struct gathering *g)
+make_props(struct gl_gathering *g)
 {
-    const struct prop_event *all =
-        (const struct prop_event *) (void *) g->prop_events->data;
+    const struct gl_gather_prop *all =
+        (const struct gl_gather_prop *) (void *) g->prop_events->data;
     uint32_t n = g->prop_events->len, keys = 0;
 
     g_array_sort(g->prop_events, compare_props);
@@ -411,16 +259,16 @@ make_props(struct gathering *g)
 struct gl_columns *
 gl_building_gather_(struct gl_building *b)
 {
-    struct gathering g = {.b = b, .set = g_new0(struct gl_columns, 1)};
+    struct gl_gathering g = {.b = b, .set = g_new0(struct gl_columns, 1)};
 
     g.set->day = b->day;
     g.set->open = b->open;
     g.set->has = GL_PARTS_ALL;
     g.set->bytes = sizeof *g.set;
-    g.prop_events = g_array_new(FALSE, FALSE, sizeof(struct prop_event));
-    sort(&g);
-    assign(&g);
-    complete(&g);
+    g.prop_events = g_array_new(FALSE, FALSE, sizeof(struct gl_gather_prop));
+    gl_gather_sort_(&g);
+    gl_gather_assign_(&g);
+    gl_gather_complete_(&g);
     make_arrays(&g, b->visits->len, b->rows->len - b->engaged_n);
     g.engaging = gl_engaging_new_(b);
     put_all(&g);

@@ -10,40 +10,18 @@
  * Where one is not, or anything but rows was added, the set is made anew.
  */
 
+#include "columns/grow_internal.h"
+
 #include <string.h>
 
-#include "columns/build_internal.h"
-#include "columns/compose.h"
 #include "columns/growth.h"
 #include "store/sealed.h"
-
-/* A visit of both sets. */
-struct joint {
-    uint32_t visit;      /* of what is composed */
-    uint32_t was, added; /* of each */
-};
-
-struct growing {
-    const struct gl_build *build;
-    const struct gl_columns *was, *added;
-    struct gl_building b;
-    struct gl_composing c;
-    uint32_t visitors, visits, events; /* of WAS, which have been put */
-    GArray *joints;                    /* struct joint */
-};
-
-/* The first visit of VISITOR of SET; visitors_n = after the last one. */
-static uint32_t
-first_visit(const struct gl_columns *set, uint32_t visitor)
-{
-    return gl_place_from(set->visit_visitor, 0, set->visits_n, visitor);
-}
 
 /* ---- what came since ---- */
 
 /* Of each visitor with new rows, the visit that may go on. */
 static void
-add_visits_before(struct growing *g, GHashTable *met)
+add_visits_before(struct gl_growing *g, GHashTable *met)
 {
     const struct gl_columns *was = g->was;
     GHashTableIter iter;
@@ -52,7 +30,7 @@ add_visits_before(struct growing *g, GHashTable *met)
     g_hash_table_iter_init(&iter, met);
     while (g_hash_table_iter_next(&iter, &key, NULL)) {
         uint32_t visitor = GPOINTER_TO_UINT(key) - 1;
-        uint32_t last = first_visit(was, visitor + 1) - 1;
+        uint32_t last = gl_grow_first_visit_(was, visitor + 1) - 1;
         struct gl_build_visit one = {.open = 1, .was = last + 1};
 
         one.visit.visitor = was->visitor_id[visitor];
@@ -63,7 +41,7 @@ add_visits_before(struct growing *g, GHashTable *met)
 
 /* 1 = a visit that was over has got rows. */
 static int
-is_anew(const struct growing *g)
+is_anew(const struct gl_growing *g)
 {
     for (guint i = 0; i < g->b.visits->len; i++) {
         const struct gl_build_visit *one =
@@ -77,7 +55,7 @@ is_anew(const struct growing *g)
 }
 
 static int
-read_added(struct growing *g, int64_t after)
+read_added(struct gl_growing *g, int64_t after)
 {
     struct gl_build_reading reading = {
         .build = g->build, .b = &g->b, .was = g->was, .after = after};
@@ -91,170 +69,23 @@ read_added(struct growing *g, int64_t after)
     return rc;
 }
 
-/* ---- both, visitor by visitor ---- */
-
-/* Visitors of WAS up to TO, which is not among them. */
-static void
-put_before(struct growing *g, uint32_t to)
-{
-    uint32_t visits = first_visit(g->was, to);
-    uint32_t events = g->was->visit_first[visits];
-    struct gl_run *run;
-
-    run = gl_runs_add(&g->c.visits, 0, g->visits, visits - g->visits);
-    if (run != NULL) {
-        run->visitor = g->c.visitors.n - g->visitors;
-        run->event = g->c.events.n - g->events;
-    }
-    gl_runs_add(&g->c.visitors, 0, g->visitors, to - g->visitors);
-    gl_runs_add(&g->c.events, 0, g->events, events - g->events);
-    g->visitors = to;
-    g->visits = visits;
-    g->events = events;
-}
-
-/* VISITOR of what was added, whose first visit is, 1 + its number, WAS. */
-static void
-put_added(struct growing *g, uint32_t visitor, uint32_t first, uint32_t end,
-          uint32_t was)
-{
-    const struct gl_columns *added = g->added;
-    uint32_t event = added->visit_first[first], to = g->c.events.n;
-    struct joint joint = {g->c.visits.n - 1, was - 1, first};
-    struct gl_run *run;
-
-    if (was != 0)
-        g_array_append_val(g->joints, joint);
-    run = gl_runs_add(&g->c.visits, 1, first + (was != 0),
-                      end - first - (was != 0));
-    if (run != NULL) {
-        run->visitor = g->c.visitors.n - 1 - visitor;
-        run->event = to - event;
-    }
-    gl_runs_add(&g->c.events, 1, event, added->visit_first[end] - event);
-}
-
-/* [visit of ADDED]: 1 + its number in WAS. */
-static uint32_t *
-which_were(const struct growing *g)
-{
-    uint32_t *were = g_new0(uint32_t, g->added->visits_n + 1);
-
-    for (guint i = 0; i < g->b.visits->len; i++) {
-        const struct gl_build_visit *one =
-            &g_array_index(g->b.visits, struct gl_build_visit, i);
-
-        if (one->put != 0)
-            were[one->put - 1] = one->was;
-    }
-    return were;
-}
-
-/* The first visitor of WAS with that id or a greater one. */
-static uint32_t
-find_visitor(const struct growing *g, uint64_t id)
-{
-    uint32_t low = g->visitors, high = g->was->visitors_n;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (g->was->visitor_id[middle] < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void
-put_all(struct growing *g)
-{
-    const struct gl_columns *was = g->was, *added = g->added;
-    uint32_t *were = which_were(g);
-
-    for (uint32_t visitor = 0, first = 0; visitor < added->visitors_n;
-         visitor++) {
-        uint64_t id = added->visitor_id[visitor];
-        uint32_t end = first_visit(added, visitor + 1);
-        uint32_t at = find_visitor(g, id);
-        int known = at < was->visitors_n && was->visitor_id[at] == id;
-
-        put_before(g, at + (uint32_t) known);
-        if (!known)
-            gl_runs_add(&g->c.visitors, 1, visitor, 1);
-        put_added(g, visitor, first, end, were[first]);
-        first = end;
-    }
-    put_before(g, was->visitors_n);
-    g_free(were);
-}
-
-/* ---- engagement with pageviews of before ---- */
-
-/* The last pageview of the path in the visit, 1 + its number, when it is of
- * the host; 0. */
-static uint32_t
-viewed(const struct gl_columns *was, uint32_t visit,
-       const struct gl_build_row *row)
-{
-    const struct gl_column *codes = was->event_codes;
-
-    for (uint32_t e = was->visit_first[visit + 1]; e > was->visit_first[visit];
-         e--)
-        if (gl_columns_viewed(was, e - 1) &&
-            gl_column_at(&codes[GL_EVENT_PATH], e - 1) == row->path)
-            return gl_column_at(&codes[GL_EVENT_HOST], e - 1) == row->host ? e
-                                                                           : 0;
-    return 0;
-}
-
-static int
-compare_told(const void *left, const void *right)
-{
-    const struct gl_run_told *a = left, *b = right;
-
-    return (a->event > b->event) - (a->event < b->event);
-}
-
-static void
-tell(struct growing *g)
-{
-    for (guint i = 0; i < g->b.told->len; i++) {
-        const struct gl_build_told *told =
-            &g_array_index(g->b.told, struct gl_build_told, i);
-        const struct gl_build_visit *visit =
-            &g_array_index(g->b.visits, struct gl_build_visit, told->visit);
-        const struct gl_build_row *row =
-            &g_array_index(g->b.rows, struct gl_build_row, told->row);
-        uint32_t event = viewed(g->was, visit->was - 1, row);
-        struct gl_run_told one = {event - 1, row->engagement_ms,
-                                  row->scroll_depth};
-
-        if (event != 0 && (one.ms | one.depth) != 0)
-            g_array_append_val(g->c.told, one);
-    }
-    g_array_sort(g->c.told, compare_told);
-    gl_runs_tell(&g->c.events, g->c.told);
-}
-
 /* ---- visits of both ---- */
 
-static const struct joint *
-joint_at(const struct growing *g, guint at)
+static const struct gl_grow_joint *
+joint_at(const struct gl_growing *g, guint at)
 {
-    return &g_array_index(g->joints, struct joint, at);
+    return &g_array_index(g->joints, struct gl_grow_joint, at);
 }
 
 static uint32_t
-views_of(const struct growing *g, const struct joint *joint)
+views_of(const struct gl_growing *g, const struct gl_grow_joint *joint)
 {
     return gl_column_at(&g->was->visit_views, joint->was) +
            gl_column_at(&g->added->visit_views, joint->added);
 }
 
 static unsigned
-views_bytes(const struct growing *g)
+views_bytes(const struct gl_growing *g)
 {
     uint32_t most = 0;
 
@@ -270,7 +101,7 @@ set_code(struct gl_column *column, uint32_t row, uint32_t code)
 }
 
 static void
-join_end(const struct growing *g, const struct joint *joint,
+join_end(const struct gl_growing *g, const struct gl_grow_joint *joint,
          struct gl_columns *set, int host, int path)
 {
     const struct gl_column *codes = g->added->visit_codes;
@@ -284,7 +115,7 @@ join_end(const struct growing *g, const struct joint *joint,
 }
 
 static void
-join_visit(const struct growing *g, const struct joint *joint,
+join_visit(const struct gl_growing *g, const struct gl_grow_joint *joint,
            struct gl_columns *set)
 {
     uint32_t views = views_of(g, joint), at = joint->visit;
@@ -306,12 +137,12 @@ join_visit(const struct growing *g, const struct joint *joint,
 /* Of the columns that have one code in all visits of a visitor, those that
  * still do: visitors of before are asked when they got something. */
 static void
-keep_visitor_columns(const struct growing *g, struct gl_columns *set)
+keep_visitor_columns(const struct gl_growing *g, struct gl_columns *set)
 {
     set->visitor_columns = g->was->visitor_columns;
     for (uint32_t i = 0; i < g->added->visitors_n; i++) {
         uint32_t visitor = gl_growth_find(set, g->added->visitor_id[i]);
-        uint32_t first = first_visit(set, visitor);
+        uint32_t first = gl_grow_first_visit_(set, visitor);
 
         for (uint32_t v = first + 1;
              v < set->visits_n && set->visit_visitor[v] == visitor; v++)
@@ -325,14 +156,14 @@ keep_visitor_columns(const struct growing *g, struct gl_columns *set)
 /* ---- the set ---- */
 
 static struct gl_columns *
-compose(struct growing *g)
+compose(struct gl_growing *g)
 {
     struct gl_growth *growth = g_new0(struct gl_growth, 1);
     uint32_t *none = g_new0(uint32_t, g->added->visitors_n + 1);
     struct gl_columns *set;
 
-    put_all(g);
-    tell(g);
+    gl_grow_put_(g);
+    gl_grow_tell_(g);
     g->c.views_bytes = views_bytes(g);
     set = gl_compose(&g->c);
     set->day = g->was->day;
@@ -351,7 +182,7 @@ compose(struct growing *g)
 }
 
 static int
-add(struct growing *g, struct gl_columns **set)
+add(struct gl_growing *g, struct gl_columns **set)
 {
     struct gl_columns *added = gl_building_gather_(&g->b);
     int rc = is_anew(g) ? GL_BUILD_ANEW : 0;
@@ -363,7 +194,7 @@ add(struct growing *g, struct gl_columns **set)
     gl_runs_init(&g->c.visits);
     gl_runs_init(&g->c.events);
     g->c.told = g_array_new(FALSE, FALSE, sizeof(struct gl_run_told));
-    g->joints = g_array_new(FALSE, FALSE, sizeof(struct joint));
+    g->joints = g_array_new(FALSE, FALSE, sizeof(struct gl_grow_joint));
     if (rc == 0 && added->events_n > GL_BUILD_ROWS_MAX - g->was->events_n)
         rc = GL_BUILD_MANY;
     if (rc == 0)
@@ -395,7 +226,7 @@ int
 gl_columns_grow(const struct gl_build *build, struct gl_columns *was, int mine,
                 struct gl_columns **set)
 {
-    struct growing g = {.build = build, .was = was};
+    struct gl_growing g = {.build = build, .was = was};
     struct gl_day_base base[2];
     int64_t after;
     int rc = was->growth == NULL ? GL_BUILD_ANEW : gl_growth_base(build, base);

@@ -67,14 +67,6 @@ compare_marks(const void *left, const void *right)
     return (a->day > b->day) - (a->day < b->day);
 }
 
-static int
-compare_visitors(const void *left, const void *right)
-{
-    const uint64_t *a = left, *b = right;
-
-    return (*a > *b) - (*a < *b);
-}
-
 static const struct mark *
 mark_at(const struct reading *reading, guint at)
 {
@@ -96,9 +88,10 @@ count_row(void *arg, const struct gl_row *row)
     const struct gl_late_ask *ask = count->reading->ask;
     const struct gl_refold *job = count->job;
 
-    count->n += job->visitors == NULL ||
-                bsearch(&row->visitor, job->visitors, job->visitors_n,
-                        sizeof row->visitor, compare_visitors) != NULL;
+    count->n +=
+        job->visitors == NULL ||
+        bsearch(&row->visitor, job->visitors, job->visitors_n,
+                sizeof row->visitor, gl_refold_compare_visitors) != NULL;
     if (count->reading->rows + count->n > GL_LATE_ROWS_MAX)
         return GL_LATE_MANY;
     return count->n % 4096 == 0 && ask->stop(ask->arg) ? GL_LATE_STOPPED : 0;
@@ -123,7 +116,7 @@ make_job(struct reading *reading, guint from, guint to)
         all |= mark_at(reading, i)->all;
         g_array_append_val(reading->visitors, mark_at(reading, i)->visitor);
     }
-    g_array_sort(reading->visitors, compare_visitors);
+    g_array_sort(reading->visitors, gl_refold_compare_visitors);
     if (!all) {
         job.visitors = (const uint64_t *) (void *) reading->visitors->data;
         job.visitors_n = reading->visitors->len;

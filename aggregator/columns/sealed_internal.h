@@ -1,6 +1,6 @@
 /*
- * What sealed_pack.c, sealed_unpack.c and sealed_parts.c share.  Names end in
- * _: nobody else's.
+ * What sealed_pack.c, sealed_unpack.c and those who read parts share.  Names
+ * end in _: nobody else's.
  */
 
 #ifndef GL_COLUMNS_SEALED_INTERNAL_H
@@ -107,5 +107,22 @@ struct gl_unpacking_ {
 
 /* A part of U->set, when u->rc is still 0; rc tells whether it is damaged. */
 void gl_sealed_take_(struct gl_unpacking_ *u, int part);
+
+/* ---- sealed_lists.c ---- */
+
+void gl_sealed_take_midnight_(struct gl_unpacking_ *u);
+void gl_sealed_take_engaged_(struct gl_unpacking_ *u);
+void gl_sealed_take_paid_(struct gl_unpacking_ *u);
+void gl_sealed_take_props_(struct gl_unpacking_ *u);
+
+/* ---- unpacking.c ---- */
+
+/* The bytes of PART are at u->from: 0, or -1 and there is nothing to take. */
+int gl_unpacking_open_(struct gl_unpacking_ *u, int part);
+/* All of it is taken, or it is damaged. */
+void gl_unpacking_close_(struct gl_unpacking_ *u);
+void gl_unpacking_damaged_(struct gl_unpacking_ *u);
+/* Room for N of SIZE bytes; at least one, so that none is NULL. */
+void *gl_unpacking_array_(struct gl_columns *set, size_t n, size_t size);
 
 #endif

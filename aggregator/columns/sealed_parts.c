@@ -9,47 +9,6 @@
 
 #include "columns/pack.h"
 #include "columns/sealed_internal.h"
-#include "count/count.h"
-
-static void *
-array(struct gl_columns *set, size_t n, size_t size)
-{
-    set->bytes += n * size;
-    return g_malloc_n(n + 1, size);
-}
-
-/* ---- one part after the other ---- */
-
-static int
-open_part(struct gl_unpacking_ *u, int part)
-{
-    static const guint8 slack[GL_PACK_SLACK];
-    guint len;
-
-    if (u->rc != 0)
-        return -1;
-    g_byte_array_set_size(u->bytes, 0);
-    u->rc = gl_sealed_read(u->source, part, u->bytes);
-    len = u->bytes->len;
-    g_byte_array_append(u->bytes, slack, sizeof slack);
-    u->from = (struct gl_packed){u->bytes->data, u->bytes->data + len, 0};
-    return u->rc == 0 ? 0 : -1;
-}
-
-static void
-close_part(struct gl_unpacking_ *u)
-{
-    if (u->from.damaged || u->from.at != u->from.end)
-        u->rc = GL_SEALED_DAMAGED;
-}
-
-static void
-damaged(struct gl_unpacking_ *u)
-{
-    u->from.damaged = 1;
-}
-
-/* ---- the parts ---- */
 
 /* How many visits each visitor has. */
 static void
@@ -60,14 +19,14 @@ give_visits(struct gl_unpacking_ *u, const uint32_t *n)
 
     for (uint32_t i = 0; i < set->visitors_n; i++) {
         if (n[i] > set->visits_n - at) {
-            damaged(u);
+            gl_unpacking_damaged_(u);
             break;
         }
         for (uint32_t end = at + n[i]; at < end; at++)
             set->visit_visitor[at] = i;
     }
     if (at != set->visits_n)
-        damaged(u);
+        gl_unpacking_damaged_(u);
 }
 
 /* How many events each visit has become where they begin. */
@@ -81,7 +40,7 @@ give_events(struct gl_unpacking_ *u)
         uint32_t n = set->visit_first[v];
 
         if (n > set->events_n - at) {
-            damaged(u);
+            gl_unpacking_damaged_(u);
             n = 0;
         }
         set->visit_first[v] = at;
@@ -89,7 +48,7 @@ give_events(struct gl_unpacking_ *u)
     }
     set->visit_first[set->visits_n] = at;
     if (at != set->events_n)
-        damaged(u);
+        gl_unpacking_damaged_(u);
 }
 
 static void
@@ -98,10 +57,12 @@ take_shape(struct gl_unpacking_ *u)
     struct gl_columns *set = u->set;
     size_t words = set->events_n / 64 + 1;
 
-    set->visit_visitor = array(set, set->visits_n, sizeof(uint32_t));
-    set->visit_first = array(set, set->visits_n + 1, sizeof(uint32_t));
-    set->event_viewed = array(set, words, sizeof(uint64_t));
-    if (open_part(u, GL_SEALED_SHAPE) == 0) {
+    set->visit_visitor =
+        gl_unpacking_array_(set, set->visits_n, sizeof(uint32_t));
+    set->visit_first =
+        gl_unpacking_array_(set, set->visits_n + 1, sizeof(uint32_t));
+    set->event_viewed = gl_unpacking_array_(set, words, sizeof(uint64_t));
+    if (gl_unpacking_open_(u, GL_SEALED_SHAPE) == 0) {
         gl_unpack(&u->from, u->numbers, set->visitors_n);
         give_visits(u, u->numbers);
         gl_unpack(&u->from, set->visit_first, set->visits_n);
@@ -110,7 +71,7 @@ take_shape(struct gl_unpacking_ *u)
         for (size_t i = 0; i < words; i++)
             set->event_viewed[i] =
                 u->numbers[2 * i] | (uint64_t) u->numbers[2 * i + 1] << 32;
-        close_part(u);
+        gl_unpacking_close_(u);
     }
 }
 
@@ -120,16 +81,17 @@ take_ids(struct gl_unpacking_ *u)
     struct gl_columns *set = u->set;
     uint64_t before = 0;
 
-    if (open_part(u, GL_PART_IDS) != 0)
+    if (gl_unpacking_open_(u, GL_PART_IDS) != 0)
         return;
-    set->visitor_id = array(set, set->visitors_n, sizeof(uint64_t));
+    set->visitor_id =
+        gl_unpacking_array_(set, set->visitors_n, sizeof(uint64_t));
     gl_unpack(&u->from, u->numbers, set->visitors_n);
     gl_unpack(&u->from, u->more, set->visitors_n);
     for (uint32_t i = 0; i < set->visitors_n; i++) {
         before += u->numbers[i] | (uint64_t) u->more[i] << 32;
         set->visitor_id[i] = before;
     }
-    close_part(u);
+    gl_unpacking_close_(u);
 }
 
 /* From SINCE, since the one before each: the first of each visit is there. */
@@ -148,10 +110,10 @@ take_times(struct gl_unpacking_ *u)
     struct gl_columns *set = u->set;
     uint32_t firsts = 0;
 
-    if (open_part(u, GL_PART_TIMES) != 0)
+    if (gl_unpacking_open_(u, GL_PART_TIMES) != 0)
         return;
-    set->visit_at = array(set, set->visits_n, sizeof(uint32_t));
-    set->event_at = array(set, set->events_n, sizeof(uint32_t));
+    set->visit_at = gl_unpacking_array_(set, set->visits_n, sizeof(uint32_t));
+    set->event_at = gl_unpacking_array_(set, set->events_n, sizeof(uint32_t));
     gl_unpack(&u->from, set->visit_at, set->visits_n);
     gl_unpack(&u->from, u->numbers, set->visits_n);
     for (uint32_t v = 0; v < set->visits_n; v++) {
@@ -162,7 +124,7 @@ take_times(struct gl_unpacking_ *u)
     }
     gl_unpack(&u->from, u->numbers, set->events_n - firsts);
     add_up_times(set, u->numbers);
-    close_part(u);
+    gl_unpacking_close_(u);
 }
 
 static void
@@ -172,9 +134,9 @@ take_sums(struct gl_unpacking_ *u)
     size_t n = set->visits_n;
     uint32_t *bounced = u->numbers, *views = u->more, *seconds = u->most;
 
-    if (open_part(u, GL_PART_SUMS) != 0)
+    if (gl_unpacking_open_(u, GL_PART_SUMS) != 0)
         return;
-    set->visit_bounced = array(set, n, sizeof(uint8_t));
+    set->visit_bounced = gl_unpacking_array_(set, n, sizeof(uint8_t));
     gl_unpack(&u->from, bounced, n);
     gl_unpack(&u->from, views, n);
     gl_unpack(&u->from, seconds, n);
@@ -187,134 +149,7 @@ take_sums(struct gl_unpacking_ *u)
     }
     set->visit_views = gl_column_copy(views, n, &set->bytes);
     set->visit_seconds = gl_column_copy(seconds, n, &set->bytes);
-    close_part(u);
-}
-
-/* N events: they ascend, and are events. */
-static uint32_t *
-take_list(struct gl_unpacking_ *u, uint32_t n)
-{
-    struct gl_columns *set = u->set;
-    uint32_t *event = array(set, n, sizeof(uint32_t)), before = 0;
-
-    gl_unpack(&u->from, event, n);
-    for (uint32_t i = 0; i < n; i++) {
-        if (event[i] >= set->events_n - before) {
-            damaged(u);
-            event[i] = 0;
-        }
-        before = event[i] += before;
-    }
-    return event;
-}
-
-/* How many there are; none of a damaged part. */
-static uint32_t
-take_n(struct gl_unpacking_ *u)
-{
-    uint32_t n = 0;
-
-    gl_unpack(&u->from, &n, 1);
-    if (n > u->set->events_n)
-        damaged(u);
-    return u->from.damaged ? 0 : n;
-}
-
-/* Times of those alone; of all the others, and where visits began, 0. */
-static void
-take_midnight(struct gl_unpacking_ *u)
-{
-    struct gl_columns *set = u->set;
-    uint32_t n, *event;
-
-    if (set->event_at != NULL || open_part(u, GL_PART_MIDNIGHT) != 0)
-        return;
-    n = take_n(u);
-    event = take_list(u, n);
-    gl_unpack(&u->from, u->numbers, n);
-    if (n > 0) {
-        set->visit_at = array(set, set->visits_n, sizeof(uint32_t));
-        set->event_at = array(set, set->events_n, sizeof(uint32_t));
-        memset(set->visit_at, 0, set->visits_n * sizeof(uint32_t));
-        memset(set->event_at, 0, set->events_n * sizeof(uint32_t));
-    }
-    for (uint32_t i = 0; i < n; i++)
-        set->event_at[event[i]] = u->numbers[i] + (uint32_t) GL_DAY_MS;
-    set->bytes -= n * sizeof *event;
-    g_free(event);
-    close_part(u);
-}
-
-static void
-take_engaged(struct gl_unpacking_ *u)
-{
-    struct gl_engaged *engaged = &u->set->engaged;
-
-    if (open_part(u, GL_PART_ENGAGED) != 0)
-        return;
-    engaged->n = take_n(u);
-    engaged->event = take_list(u, engaged->n);
-    if (engaged->n > 0) {
-        engaged->ms = gl_unpack_column(&u->from, engaged->n, &u->set->bytes);
-        engaged->depth =
-            gl_unpack_column(&u->from, engaged->n, &u->set->bytes);
-    }
-    close_part(u);
-}
-
-static void
-take_paid(struct gl_unpacking_ *u)
-{
-    struct gl_paid *paid = &u->set->paid;
-    uint32_t n;
-
-    if (open_part(u, GL_PART_PAID) != 0)
-        return;
-    n = paid->n = take_n(u);
-    paid->event = take_list(u, n);
-    paid->money = array(u->set, n, sizeof *paid->money);
-    gl_unpack(&u->from, u->numbers, n);
-    gl_unpack(&u->from, u->more, n);
-    gl_unpack(&u->from, u->most, n);
-    for (uint32_t i = 0; i < n; i++)
-        paid->money[i] = (struct gl_money){
-            u->numbers[i],
-            (int64_t) (u->more[i] | (uint64_t) u->most[i] << 32)};
-    close_part(u);
-}
-
-static void
-take_prop(struct gl_unpacking_ *u, struct gl_prop_column *prop)
-{
-    struct gl_columns *set = u->set;
-
-    prop->event = take_list(u, prop->n);
-    prop->value = gl_unpack_column(&u->from, prop->n, &set->bytes);
-}
-
-static void
-take_props(struct gl_unpacking_ *u)
-{
-    struct gl_columns *set = u->set;
-    const uint32_t *keys = u->numbers;
-
-    if (open_part(u, GL_PART_PROPS) != 0)
-        return;
-    set->props = array(set, u->props_n, sizeof *set->props);
-    gl_unpack(&u->from, u->numbers, 2 * (size_t) u->props_n);
-    for (uint32_t i = 0; i < u->props_n && !u->from.damaged; i++) {
-        struct gl_prop_column *prop = &set->props[i];
-
-        if (keys[2 * i + 1] > set->events_n) {
-            damaged(u);
-            break;
-        }
-        *prop =
-            (struct gl_prop_column){.key = keys[2 * i], .n = keys[2 * i + 1]};
-        set->props_n++;
-        take_prop(u, prop);
-    }
-    close_part(u);
+    gl_unpacking_close_(u);
 }
 
 /* Those of custom events; a pageview has none. */
@@ -336,14 +171,14 @@ take_names(struct gl_unpacking_ *u)
 static void
 take_event(struct gl_unpacking_ *u, int column)
 {
-    if (open_part(u, GL_PART_EVENT + column) != 0)
+    if (gl_unpacking_open_(u, GL_PART_EVENT + column) != 0)
         return;
     if (column == GL_EVENT_NAME)
         take_names(u);
     else
         u->set->event_codes[column] =
             gl_unpack_column(&u->from, u->set->events_n, &u->set->bytes);
-    close_part(u);
+    gl_unpacking_close_(u);
 }
 
 /* Against what the events say. */
@@ -376,7 +211,7 @@ take_visit(struct gl_unpacking_ *u, int column)
 {
     struct gl_columns *set = u->set;
 
-    if (open_part(u, GL_PART_VISIT + column) != 0)
+    if (gl_unpacking_open_(u, GL_PART_VISIT + column) != 0)
         return;
     if (gl_sealed_is_end_(column))
         take_end(u, column);
@@ -385,7 +220,7 @@ take_visit(struct gl_unpacking_ *u, int column)
     else
         set->visit_codes[column] =
             gl_unpack_column(&u->from, set->visits_n, &set->bytes);
-    close_part(u);
+    gl_unpacking_close_(u);
     if (set->visit_codes[column].codes != NULL)
         gl_columns_lend(set, column);
 }
@@ -404,19 +239,19 @@ gl_sealed_take_(struct gl_unpacking_ *u, int part)
         take_times(u);
         break;
     case GL_PART_MIDNIGHT:
-        take_midnight(u);
+        gl_sealed_take_midnight_(u);
         break;
     case GL_PART_SUMS:
         take_sums(u);
         break;
     case GL_PART_PROPS:
-        take_props(u);
+        gl_sealed_take_props_(u);
         break;
     case GL_PART_ENGAGED:
-        take_engaged(u);
+        gl_sealed_take_engaged_(u);
         break;
     case GL_PART_PAID:
-        take_paid(u);
+        gl_sealed_take_paid_(u);
         break;
     default:
         if (part < GL_PART_VISIT)

@@ -103,14 +103,6 @@ fold_rows(struct gl_refold_fold *fold)
     g_array_sort(fold->result->visitors, compare_first_ids);
 }
 
-static int
-compare_ids(const void *left, const void *right)
-{
-    const uint64_t *a = left, *b = right;
-
-    return (*a > *b) - (*a < *b);
-}
-
 /* Who has several ids, and the first ones of the visitors that are late. */
 static int
 read_ids(struct gl_refold_fold *fold)
@@ -122,7 +114,7 @@ read_ids(struct gl_refold_fold *fold)
 
         g_array_append_val(fold->wanted, first);
     }
-    g_array_sort(fold->wanted, compare_ids);
+    g_array_sort(fold->wanted, gl_refold_compare_visitors);
     return error;
 }
 

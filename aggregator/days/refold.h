@@ -81,6 +81,9 @@ int gl_refold_read(struct gl_account *reader, struct gl_refold *job,
                    struct gl_refolded **result);
 void gl_refolded_free(struct gl_refolded *result);
 
+/* Two visitors' ids, to sort by. */
+int gl_refold_compare_visitors(const void *left, const void *right);
+
 /* Where a part is written. */
 struct gl_refold_target {
     struct gl_account *account; /* its transaction is open */

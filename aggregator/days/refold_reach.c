@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int
-compare_visitors(const void *left, const void *right)
+int
+gl_refold_compare_visitors(const void *left, const void *right)
 {
     const uint64_t *a = left, *b = right;
 
@@ -35,7 +35,7 @@ int
 gl_refold_has_(const uint64_t *list, size_t n, uint64_t visitor)
 {
     return n > 0 && bsearch(&visitor, list, n, sizeof visitor,
-                            compare_visitors) != NULL;
+                            gl_refold_compare_visitors) != NULL;
 }
 
 static int
@@ -84,7 +84,7 @@ gl_refold_visitors_(const GArray *rows, guint first, GArray *visitors)
     for (guint i = first; i < rows->len; i++)
         g_array_append_val(visitors,
                            g_array_index(rows, struct gl_row, i).visitor);
-    g_array_sort(visitors, compare_visitors);
+    g_array_sort(visitors, gl_refold_compare_visitors);
     data = (uint64_t *) (void *) visitors->data;
     for (guint i = 0; i < visitors->len; i++)
         if (n == 0 || data[n - 1] != data[i])
@@ -218,7 +218,7 @@ drop_others(struct gl_refold_fold *fold, guint first)
         if (rows[i].at_ms <= *newest + GL_VISIT_KEPT_MS)
             g_array_append_val(fold->subset, rows[i].visitor);
     }
-    g_array_sort(fold->subset, compare_visitors);
+    g_array_sort(fold->subset, gl_refold_compare_visitors);
     for (guint i = first; i < fold->rows->len; i++)
         if (has(fold->subset, rows[i].visitor))
             rows[n++] = rows[i];

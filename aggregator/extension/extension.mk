@@ -4,7 +4,7 @@
 EXTENSION := $(BUILD)/glinto_columns.so
 C_EXTENSION := $(wildcard aggregator/extension/*.c) schema/crc32c.c \
     $(patsubst %,aggregator/columns/%.c,column columns money pack \
-      sealed_parts sealed_unpack sealed_zstd)
+      sealed_lists sealed_parts sealed_unpack sealed_zstd unpacking)
 PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(C_EXTENSION))
 
 $(BUILD)/pic/%.o: %.c Makefile aggregator/extension/extension.mk | $(SETUP)

@@ -5,10 +5,9 @@
  * set before the thread begins and not changed.
  */
 
-#include "jobs/job.h"
+#include "jobs/job_internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,44 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "gl_assert.h"
-#include "jobs/folder.h"
-#include "spool/parked.h"
-#include "log.h"
 #include "patience.h"
-#include "store/backup.h"
-#include "store/check.h"
 
-#define FAULTS_MAX 1000 /* told; a damaged file can have very many */
-#define WHY_LEN 512
 /* Who waits for it has time. */
 #define NICE 10
-
-struct file {
-    char *name; /* "meta.db", "acct/ID.db" */
-    char *id;   /* NULL: meta.db */
-    uint64_t bytes;
-};
-
-struct gl_job {
-    enum gl_job_kind kind;
-    pthread_t thread;
-    atomic_int stopping;
-    char *data; /* absolute, no links */
-    struct gl_job_folder folder;
-    GPtrArray *files;
-
-    pthread_mutex_t lock;
-    int running;
-    size_t files_done;
-    uint64_t bytes, bytes_before, bytes_done;
-    char error[WHY_LEN];
-    json_t *faults;
-
-    const struct file *now; /* the thread's own */
-};
 
 /* ---- what it tells ---- */
 
@@ -88,163 +55,7 @@ json_of(struct gl_job *job)
     return answer;
 }
 
-static void
-add_fault(void *arg, const char *sentence)
-{
-    struct gl_job *job = arg;
-
-    GL_ASSERT(job->now != NULL);
-    gl_log(GL_LOG_ERROR, "%s: %s", job->now->name, sentence);
-    pthread_mutex_lock(&job->lock);
-    if (json_array_size(job->faults) < FAULTS_MAX)
-        json_array_append_new(job->faults,
-                              json_pack("{s:s, s:s}", "file", job->now->name,
-                                        "fault", sentence));
-    pthread_mutex_unlock(&job->lock);
-}
-
 /* ---- the thread ---- */
-
-static int
-is_stopping(void *arg)
-{
-    struct gl_job *job = arg;
-
-    return atomic_load(&job->stopping);
-}
-
-static int
-note_bytes(void *arg, uint64_t bytes)
-{
-    struct gl_job *job = arg;
-
-    GL_ASSERT(job->now != NULL);
-    pthread_mutex_lock(&job->lock);
-    job->bytes_done =
-        MIN(job->bytes, job->bytes_before + MIN(bytes, job->now->bytes));
-    pthread_mutex_unlock(&job->lock);
-    return is_stopping(job);
-}
-
-static int
-back_up(struct gl_job *job, const char *from, char *why)
-{
-    struct gl_backup_file copy = {.from = from};
-
-    gl_job_folder_of(&job->folder, job->now->id != NULL, &copy);
-    copy.name = job->now->id != NULL ? strchr(job->now->name, '/') + 1
-                                     : job->now->name;
-    return gl_backup_run(&copy, note_bytes, job, why, WHY_LEN);
-}
-
-/* ---- parked files of the account under way ---- */
-
-static void
-check_parked(struct gl_job *job, int folder, const char *name)
-{
-    struct gl_parked parked;
-    char why[128], fault[WHY_LEN];
-    enum gl_parked_result result =
-        gl_parked_read(&parked, folder, name, why, sizeof why);
-
-    if (result == GL_PARKED_GONE) /* applied meanwhile */
-        return;
-    if (result == GL_PARKED_OK && parked.damaged)
-        g_strlcpy(why, "some of its frames are damaged", sizeof why);
-    if (result != GL_PARKED_OK || parked.damaged) {
-        g_snprintf(fault, sizeof fault, "parked segment %s: %s", name, why);
-        add_fault(job, fault);
-    }
-    if (result == GL_PARKED_OK)
-        gl_parked_free(&parked);
-}
-
-/* After the database: a segment that is applied between the two copies is in
- * neither, like one that waits in the spool; never in both without its
- * position, which stays as long as the file does. */
-static void
-copy_parked(struct gl_job *job, int folder, const char *name)
-{
-    int to = gl_parked_folder(job->folder.top_path, job->now->id, 1);
-    char fault[WHY_LEN];
-
-    if (to == -1 ||
-        (gl_parked_copy(folder, to, name) == -1 && errno != ENOENT)) {
-        g_snprintf(fault, sizeof fault, "parked segment %s: %s", name,
-                   g_strerror(errno));
-        add_fault(job, fault);
-    }
-    if (to != -1)
-        close(to);
-}
-
-static void
-each_parked(struct gl_job *job,
-            void (*each)(struct gl_job *job, int folder, const char *name))
-{
-    int folder = gl_parked_folder(job->data, job->now->id, 0);
-    GPtrArray *names = folder == -1 ? NULL : gl_parked_names(folder);
-    char fault[WHY_LEN];
-
-    if (names == NULL && errno != ENOENT) {
-        g_snprintf(fault, sizeof fault, "parked segments: %s",
-                   g_strerror(errno));
-        add_fault(job, fault);
-    }
-    for (guint i = 0; names != NULL && i < names->len; i++)
-        each(job, folder, names->pdata[i]);
-    if (names != NULL)
-        g_ptr_array_free(names, TRUE);
-    if (folder != -1)
-        close(folder);
-}
-
-/* ---- one file ---- */
-
-static int
-check(struct gl_job *job, const char *from)
-{
-    char *meta = g_strdup_printf("%s/meta.db", job->data);
-    struct gl_check all = {meta, is_stopping, add_fault, job};
-    int result = job->now->id != NULL
-                     ? gl_check_account(&all, from, job->now->id)
-                     : gl_check_meta(&all);
-
-    g_free(meta);
-    return result;
-}
-
-static int
-do_file(struct gl_job *job, const struct file *file)
-{
-    char *from = g_strdup_printf("%s/%s", job->data, file->name);
-    char why[WHY_LEN] = "glintod is stopping";
-    int result, done;
-
-    job->now = file;
-    result = job->kind == GL_JOB_BACKUP ? back_up(job, from, why)
-                                        : check(job, from);
-    done = result == 0;
-    /* one damaged account does not keep the others from being copied */
-    if (result != 0 && file->id != NULL && !is_stopping(job)) {
-        add_fault(job, why);
-        result = 0;
-    }
-    if (result == 0 && file->id != NULL)
-        each_parked(job,
-                    job->kind == GL_JOB_BACKUP ? copy_parked : check_parked);
-    pthread_mutex_lock(&job->lock);
-    if (result == 0) {
-        job->files_done += (size_t) done;
-        job->bytes_before += file->bytes;
-        job->bytes_done = job->bytes_before;
-    } else {
-        g_strlcpy(job->error, why, sizeof job->error);
-    }
-    pthread_mutex_unlock(&job->lock);
-    g_free(from);
-    return result;
-}
 
 /* meta.db comes last: a backup with it is whole. */
 static void *
@@ -256,7 +67,7 @@ run(void *arg)
     GL_ASSERT(job->running && job->files->len > 0);
     gl_patience_begin(NICE);
     for (guint i = 0; i < job->files->len && result == 0; i++)
-        result = do_file(job, g_ptr_array_index(job->files, i));
+        result = gl_job_do_file_(job, g_ptr_array_index(job->files, i));
     pthread_mutex_lock(&job->lock);
     job->running = 0;
     pthread_mutex_unlock(&job->lock);
@@ -268,7 +79,7 @@ run(void *arg)
 static void
 free_file(gpointer value)
 {
-    struct file *file = value;
+    struct gl_job_file *file = value;
 
     g_free(file->name);
     g_free(file->id);
@@ -278,7 +89,7 @@ free_file(gpointer value)
 static void
 add_file(struct gl_job *job, const char *id)
 {
-    struct file *file = g_new0(struct file, 1);
+    struct gl_job_file *file = g_new0(struct gl_job_file, 1);
     struct stat stat_buffer;
     char *path;
 

@@ -4,8 +4,6 @@
 
 #include "query/execute.h"
 
-#include <stdio.h>
-
 #include "columns/late.h"
 #include "columns/shelf.h"
 #include "query/counted.h"
@@ -17,28 +15,6 @@
 #define DAY_DONE 4
 /* Whose tokens a source wants to see. */
 #define DAYS_AFTER 10
-
-static enum gl_executed
-fail(struct gl_execution *run, enum gl_executed how, const char *why)
-{
-    snprintf(run->why, sizeof run->why, "%s", why);
-    return how;
-}
-
-static enum gl_executed
-stopped(struct gl_execution *run)
-{
-    return gl_execute_is_cancelled_(run)
-               ? fail(run, GL_EXECUTE_CANCELLED, "the query was cancelled")
-               : fail(run, GL_EXECUTE_LATE,
-                      "the query took too long; ask for less");
-}
-
-static enum gl_executed
-storage(struct gl_execution *run)
-{
-    return fail(run, GL_EXECUTE_STORAGE, gl_account_why(run->reader));
-}
 
 /* ---- days ---- */
 
@@ -57,24 +33,26 @@ read_late(struct gl_execution *run, const struct gl_question *question,
     int rc = gl_late_read(&ask, late);
 
     if (rc == GL_LATE_STOPPED)
-        return stopped(run);
+        return gl_execute_stopped_(run);
     if (rc == GL_LATE_MANY)
-        return fail(run, GL_EXECUTE_LATE,
-                    "days of this site are being counted anew; ask again in "
-                    "a minute");
-    return rc == 0 ? GL_EXECUTED : storage(run);
+        return gl_execute_fail_(
+            run, GL_EXECUTE_LATE,
+            "days of this site are being counted anew; ask again in "
+            "a minute");
+    return rc == 0 ? GL_EXECUTED : gl_execute_storage_(run);
 }
 
 static enum gl_executed
 not_taken(struct gl_execution *run, int rc)
 {
     if (rc == GL_BUILD_STOPPED)
-        return stopped(run);
+        return gl_execute_stopped_(run);
     if (rc == GL_BUILD_MANY)
-        return fail(run, GL_EXECUTE_MUCH,
-                    "a day of this site has more events than are read at "
-                    "once");
-    return storage(run);
+        return gl_execute_fail_(
+            run, GL_EXECUTE_MUCH,
+            "a day of this site has more events than are read at "
+            "once");
+    return gl_execute_storage_(run);
 }
 
 /* From sums as far as they go: 1 = all of the day, else 0 or an error. */
@@ -161,10 +139,12 @@ execute_day(struct gl_execute_ *x, struct gl_source *source)
     for (size_t i = 0; i < x->parts_n; i++)
         many |= x->step == NULL && gl_tally_many(&x->parts[i].tallying, &load);
     if (many)
-        return fail(x->run, GL_EXECUTE_MUCH,
-                    "the answer has too many rows or visitors; ask for fewer "
-                    "dimensions or days");
-    return gl_execute_is_over_(x->run) ? stopped(x->run) : GL_EXECUTED;
+        return gl_execute_fail_(
+            x->run, GL_EXECUTE_MUCH,
+            "the answer has too many rows or visitors; ask for fewer "
+            "dimensions or days");
+    return gl_execute_is_over_(x->run) ? gl_execute_stopped_(x->run)
+                                       : GL_EXECUTED;
 }
 
 /* What is looked at of the set of DAY. */
@@ -229,7 +209,7 @@ execute_all(struct gl_execute_ *x, struct gl_days_ *days)
         result = execute_sets(x, days, GL_DAY_LEFT);
     g_free(days->state);
     return result == GL_EXECUTED && gl_execute_is_over_(x->run)
-               ? stopped(x->run)
+               ? gl_execute_stopped_(x->run)
                : result;
 }
 
@@ -254,71 +234,13 @@ execute_days(struct gl_execute_ *x)
     result = gl_account_day_tokens(x->run->reader, question->site, from,
                                    to + DAYS_AFTER, tokens) == 0
                  ? execute_all(x, &days)
-                 : storage(x->run);
+                 : gl_execute_storage_(x->run);
     g_free(tokens);
     gl_late_free(late);
     return result;
 }
 
 /* ---- parts ---- */
-
-/* Questions with one filter (the same tree) in one part. */
-static void
-divide(struct gl_execute_ *x, const struct gl_question *const *questions,
-       size_t n)
-{
-    x->parts = g_new0(struct gl_part_, n);
-    for (size_t i = 0; i < n; i++) {
-        size_t at = 0;
-        struct gl_part_ *part;
-
-        while (at < x->parts_n &&
-               x->parts[at].questions[0]->filter != questions[i]->filter)
-            at++;
-        part = &x->parts[at];
-        if (at == x->parts_n) {
-            x->parts_n++;
-            part->questions = g_new(const struct gl_question *, n);
-            part->at = g_new(size_t, n);
-        }
-        part->at[part->n] = i;
-        part->questions[part->n++] = questions[i];
-    }
-}
-
-static enum gl_executed
-plan(struct gl_execute_ *x)
-{
-    struct gl_execution *run = x->run;
-    struct gl_plan_ask ask = {
-        .reader = run->reader,
-        .shelf = run->shelf,
-        .question = x->number,
-        .stop = gl_execute_is_over_,
-        .arg = run,
-        .why = run->why,
-        .why_len = sizeof run->why,
-    };
-    enum gl_planned planned = GL_PLANNED;
-    uint32_t room = GL_DENSE_MAX;
-
-    for (size_t i = 0; i < x->parts_n && planned == GL_PLANNED; i++)
-        planned = gl_plans_init(&x->parts[i].plans, x->parts[i].questions,
-                                x->parts[i].n, &ask);
-    switch (planned) {
-    case GL_PLANNED:
-        break;
-    case GL_PLAN_BAD:
-        return GL_EXECUTE_BAD;
-    case GL_PLAN_STORAGE:
-        return GL_EXECUTE_STORAGE;
-    case GL_PLAN_STOPPED:
-        return stopped(run);
-    }
-    for (size_t i = 0; x->step == NULL && i < x->parts_n; i++)
-        gl_tally_init(&x->parts[i].tallying, &x->parts[i].plans, &room);
-    return GL_EXECUTED;
-}
 
 static void
 finish(struct gl_execute_ *x, int planned)
@@ -347,8 +269,8 @@ gl_execute_walk(struct gl_execution *run,
     enum gl_executed result;
     int planned;
 
-    divide(&x, questions, n);
-    result = plan(&x);
+    gl_execute_divide_(&x, questions, n);
+    result = gl_execute_plan_(&x);
     planned = result == GL_EXECUTED;
     if (planned)
         result = execute_days(&x);
@@ -366,8 +288,8 @@ gl_execute(struct gl_execution *run,
     enum gl_executed result;
     int planned;
 
-    divide(&x, questions, n);
-    result = plan(&x);
+    gl_execute_divide_(&x, questions, n);
+    result = gl_execute_plan_(&x);
     planned = result == GL_EXECUTED;
     if (planned)
         result = execute_days(&x);

@@ -1,6 +1,7 @@
 /*
- * What execute.c (questions, day after day) and aside.c (some days in another
- * thread) share.  Names end in _: nobody else's.
+ * What execute.c (questions, day after day), execute_parts.c (questions of one
+ * filter) and aside.c (some days in another thread) share.  Names end in _:
+ * nobody else's.
  */
 
 #ifndef GL_QUERY_EXECUTE_INTERNAL_H
@@ -55,6 +56,20 @@ gl_execute_is_over_(void *arg)
            (run->deadline_us != 0 &&
             g_get_monotonic_time() >= run->deadline_us);
 }
+
+/* ---- execute_parts.c ---- */
+
+/* Questions with one filter (the same tree) in one part. */
+void gl_execute_divide_(struct gl_execute_ *x,
+                        const struct gl_question *const *questions, size_t n);
+enum gl_executed gl_execute_plan_(struct gl_execute_ *x);
+/* HOW, and WHY is kept. */
+enum gl_executed gl_execute_fail_(struct gl_execution *run,
+                                  enum gl_executed how, const char *why);
+/* Cancelled, or too late. */
+enum gl_executed gl_execute_stopped_(struct gl_execution *run);
+/* What the reader says. */
+enum gl_executed gl_execute_storage_(struct gl_execution *run);
 
 /* ---- aside.c ---- */
 

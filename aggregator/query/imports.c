@@ -1,12 +1,11 @@
 /* Totals of days that another product counted; see imports.h. */
 
-#include "query/imports.h"
+#include "query/imports_internal.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "question/match.h"
-#include "question/range.h"
 #include "question/terms.h"
 #include "store/totals.h"
 
@@ -17,21 +16,6 @@ struct leaf {
     const struct gl_predicate *predicate;
     int at;
     struct gl_match *match;
-};
-
-struct adding {
-    struct gl_execution *run;
-    const struct gl_zone *zone;
-    const struct gl_question *question;
-    struct gl_counted *counted;
-    enum gl_day_table_number table;
-    int at[GL_QUESTION_DIMENSIONS_MAX];             /* which text; -1 = time */
-    GArray *leaves;                                 /* struct leaf */
-    GHashTable *values[GL_QUESTION_DIMENSIONS_MAX]; /* text -> 1 + key */
-    GHashTable *groups;                             /* keys -> 1 + index */
-    uint64_t rows;
-    int alone; /* sums are those of all: no group, no filter */
-    enum gl_executed result;
 };
 
 /* ---- which table ---- */
@@ -87,7 +71,7 @@ has_all(const struct gl_day_table *table, const struct gl_question *question)
 
 /* The first that has all: without dimensions, imported_visitors. */
 static const char *
-find_table(struct adding *adding)
+find_table(struct gl_adding *adding)
 {
     const struct gl_question *question = adding->question;
     int table = 0;
@@ -118,7 +102,7 @@ is_by_hour(const struct gl_question *question)
 /* ---- the filter ---- */
 
 static void
-make_leaves(struct adding *adding, const struct gl_predicate *predicate)
+make_leaves(struct gl_adding *adding, const struct gl_predicate *predicate)
 {
     struct leaf leaf = {.predicate = predicate};
 
@@ -139,8 +123,8 @@ make_leaves(struct adding *adding, const struct gl_predicate *predicate)
 }
 
 static int
-leaf_passes(const struct adding *adding, const struct gl_predicate *predicate,
-            const char *const *texts)
+leaf_passes(const struct gl_adding *adding,
+            const struct gl_predicate *predicate, const char *const *texts)
 {
     for (guint i = 0; i < adding->leaves->len; i++) {
         const struct leaf *leaf =
@@ -153,7 +137,7 @@ leaf_passes(const struct adding *adding, const struct gl_predicate *predicate,
 }
 
 static int
-passes(const struct adding *adding, const struct gl_predicate *predicate,
+passes(const struct gl_adding *adding, const struct gl_predicate *predicate,
        const char *const *texts)
 {
     int is_and = 1;
@@ -171,111 +155,10 @@ passes(const struct adding *adding, const struct gl_predicate *predicate,
     return is_and;
 }
 
-/* ---- groups ---- */
-
-static void
-begin_groups(struct adding *adding)
-{
-    struct gl_counted *counted = adding->counted;
-    gsize size = adding->question->by_n * sizeof(uint32_t);
-
-    adding->groups = g_hash_table_new_full(
-        g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
-    for (guint i = 0; i < counted->groups->len; i++)
-        g_hash_table_insert(
-            adding->groups,
-            g_bytes_new(
-                g_array_index(counted->groups, struct gl_group, i).keys, size),
-            GUINT_TO_POINTER(i + 1));
-    for (size_t i = 0; i < adding->question->by_n; i++) {
-        adding->values[i] = g_hash_table_new(g_str_hash, g_str_equal);
-        for (guint k = 0;
-             counted->values[i] != NULL && k < counted->values[i]->len; k++)
-            g_hash_table_insert(adding->values[i],
-                                counted->values[i]->pdata[k],
-                                GUINT_TO_POINTER(k + 1));
-    }
-}
-
-static uint32_t
-key_of_text(struct adding *adding, size_t i, const char *text)
-{
-    struct gl_counted *counted = adding->counted;
-    guint key = GPOINTER_TO_UINT(g_hash_table_lookup(adding->values[i], text));
-    char *kept;
-
-    if (key != 0)
-        return key - 1;
-    kept = g_string_chunk_insert(counted->texts, text);
-    g_ptr_array_add(counted->values[i], kept);
-    key = counted->values[i]->len;
-    g_hash_table_insert(adding->values[i], kept, GUINT_TO_POINTER(key));
-    return key - 1;
-}
-
-/* The bucket in which DATE begins; it is in the range. */
-static uint32_t
-key_of_date(const struct adding *adding, int64_t date)
-{
-    const GArray *edges = adding->question->time.edges;
-    int64_t at_ms = gl_zone_date_begins(adding->zone, date);
-    uint32_t low = 0, high = edges->len - 2;
-
-    while (low < high) {
-        uint32_t middle = (low + high + 1) / 2;
-
-        if (g_array_index(edges, int64_t, middle) <= at_ms)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    return low;
-}
-
-static struct gl_group *
-group_of(struct adding *adding, const struct gl_group *key)
-{
-    GArray *groups = adding->counted->groups;
-    GBytes *keys =
-        g_bytes_new(key->keys, adding->question->by_n * sizeof key->keys[0]);
-    guint at = GPOINTER_TO_UINT(g_hash_table_lookup(adding->groups, keys));
-
-    if (at == 0) {
-        g_array_append_vals(groups, key, 1);
-        at = groups->len;
-        g_hash_table_insert(adding->groups, keys, GUINT_TO_POINTER(at));
-    } else {
-        g_bytes_unref(keys);
-    }
-    return &g_array_index(groups, struct gl_group, at - 1);
-}
-
-/* As Plausible: events of a table without them are its pageviews. */
-static void
-add_sums(const struct adding *adding, struct gl_group *group,
-         const int64_t *sums)
-{
-    uint64_t *to = group->sums;
-    int of_visits =
-        adding->table != GL_DAY_PAGES && adding->table != GL_DAY_CUSTOM_EVENTS;
-
-    to[GL_SUM_VISITORS] += (uint64_t) sums[GL_DAY_SUM_VISITORS];
-    to[GL_SUM_VISITS] += (uint64_t) sums[GL_DAY_SUM_VISITS];
-    to[GL_SUM_PAGEVIEWS] += (uint64_t) sums[GL_DAY_SUM_PAGEVIEWS];
-    to[GL_SUM_EVENTS] +=
-        (uint64_t) (sums[GL_DAY_SUM_EVENTS] + sums[GL_DAY_SUM_PAGEVIEWS]);
-    if (!of_visits)
-        return;
-    to[GL_SUM_ENTRIES] += (uint64_t) sums[GL_DAY_SUM_VISITS];
-    to[GL_SUM_BOUNCES] += (uint64_t) sums[GL_DAY_SUM_BOUNCES];
-    to[GL_SUM_SECONDS] += (uint64_t) sums[GL_DAY_SUM_SECONDS];
-    to[GL_SUM_VIEWS] += (uint64_t) sums[GL_DAY_SUM_PAGEVIEWS];
-}
-
 /* ---- rows ---- */
 
 static int
-is_over(struct adding *adding)
+is_over(struct gl_adding *adding)
 {
     const struct gl_execution *run = adding->run;
 
@@ -290,7 +173,7 @@ is_over(struct adding *adding)
 static int
 take(void *arg, const struct gl_total *total)
 {
-    struct adding *adding = arg;
+    struct gl_adding *adding = arg;
     const char *texts[GL_DAY_TEXTS_MAX];
     struct gl_group key = {0};
 
@@ -299,19 +182,20 @@ take(void *arg, const struct gl_total *total)
     if (is_over(adding) || !passes(adding, adding->question->filter, texts))
         return adding->result != GL_EXECUTED;
     if (adding->alone || adding->question->filter != NULL)
-        add_sums(adding, &adding->counted->all, total->sums);
+        gl_imports_add_sums_(adding, &adding->counted->all, total->sums);
     if (adding->alone || adding->question->by_n == 0)
         return 0;
     for (size_t i = 0; i < adding->question->by_n; i++)
-        key.keys[i] = adding->at[i] == -1
-                          ? key_of_date(adding, total->date)
-                          : key_of_text(adding, i, texts[adding->at[i]]);
-    add_sums(adding, group_of(adding, &key), total->sums);
+        key.keys[i] =
+            adding->at[i] == -1
+                ? gl_imports_key_of_date_(adding, total->date)
+                : gl_imports_key_of_text_(adding, i, texts[adding->at[i]]);
+    gl_imports_add_sums_(adding, gl_imports_group_(adding, &key), total->sums);
     return 0;
 }
 
 static enum gl_executed
-read_table(struct adding *adding, int64_t first, int64_t last)
+read_table(struct gl_adding *adding, int64_t first, int64_t last)
 {
     struct gl_execution *run = adding->run;
     int rc = gl_account_totals(run->reader, adding->question->site,
@@ -325,7 +209,7 @@ read_table(struct adding *adding, int64_t first, int64_t last)
 
 /* What all of them have, who is counted once a day: of no dimension. */
 static enum gl_executed
-read_all(struct adding *adding, int64_t first, int64_t last)
+read_all(struct gl_adding *adding, int64_t first, int64_t last)
 {
     enum gl_day_table_number table = adding->table;
     enum gl_executed result;
@@ -339,13 +223,13 @@ read_all(struct adding *adding, int64_t first, int64_t last)
 }
 
 static enum gl_executed
-add_dates(struct adding *adding, int64_t first, int64_t last)
+add_dates(struct gl_adding *adding, int64_t first, int64_t last)
 {
     enum gl_executed result;
 
     adding->leaves = g_array_new(FALSE, FALSE, sizeof(struct leaf));
     make_leaves(adding, adding->question->filter);
-    begin_groups(adding);
+    gl_imports_begin_groups_(adding);
     result = adding->result;
     if (result == GL_EXECUTED && adding->question->filter == NULL)
         result = read_all(adding, first, last);
@@ -380,7 +264,7 @@ enum gl_executed
 gl_imports_add(struct gl_execution *run, const struct gl_zone *zone,
                const struct gl_question *question, struct gl_counted *counted)
 {
-    struct adding adding = {
+    struct gl_adding adding = {
         .run = run, .zone = zone, .question = question, .counted = counted};
     int64_t from = 0, to = 0, first, last;
     int found = gl_account_total_dates(run->reader, question->site, 0,

@@ -20,6 +20,12 @@ typedef int gl_parse_key_(struct gl_parsing *parse, const json_t *json);
 
 gl_parse_key_ gl_parse_order_, gl_parse_include_, gl_parse_pagination_;
 
+/* ---- parse_check.c ---- */
+
+/* 0, or -1: a metric goes only with what is not there.  Finds the currency of
+ * all revenue, too. */
+int gl_parse_check_needs_(struct gl_parsing *parse);
+
 /* ---- parsing.c ---- */
 
 /* -1: the sentence is why the query is refused. */

@@ -54,6 +54,9 @@ int64_t gl_range_year_begins(int64_t date);
 
 /* ---- ranges beside each other ---- */
 
+/* The date whose day AT is in.  Inside this room only. */
+int64_t gl_range_date_of_(const struct gl_zone *zone, int64_t at_ms);
+
 /* How many days RANGE is long: dates it has, or parts of 24 hours when it does
  * not begin with a day.  At least 1. */
 int64_t gl_range_days(const struct gl_zone *zone,

@@ -2,14 +2,14 @@
  * What the spool's own files share, each with those below it only (file.h one
  * segment's file, round.h the frames in memory):
  *
- *   spool.c   start, what is read and removed       hint.c  packets
+ *   start.c   opened, locked                  spool.c what is read, removed
  *   list.c    which files there are                 scan.c  one, once more
  *   header.c  which of them are read        read.c  the frames of one
  *   sync.c    what is on the disk           resync.c  what is where they end
  *   round.c   frames in memory, by time
  *   file.c    opened, shut, refused         bad.c  copies of damaged ones
  *   page.c    what the disk does not give     waiting.c  what is not read yet
- *   calls.c   the system's calls, notes
+ *   calls.c   the system's calls, notes       hint.c  packets
  *
  * Names end in _: nobody else's.
  *

@@ -132,6 +132,8 @@ void gl_db_bind_int(sqlite3_stmt *statement, int at, int64_t value);
 void gl_db_bind_code(sqlite3_stmt *statement, int at, int64_t value);
 void gl_db_bind_blob(sqlite3_stmt *statement, int at, const void *bytes,
                      int len);
+/* A code, or another number of 32 bits; 0 of NULL. */
+uint32_t gl_db_column_code(sqlite3_stmt *statement, int at);
 /* Copy a text column into TO, cut at SIZE - 1 bytes. */
 void gl_db_column_string(sqlite3_stmt *statement, int at, char *to,
                          size_t size);

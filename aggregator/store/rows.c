@@ -184,12 +184,6 @@ struct taker {
     void *arg;
 };
 
-static uint32_t
-code(sqlite3_stmt *ask, int at)
-{
-    return (uint32_t) sqlite3_column_int64(ask, at);
-}
-
 static struct gl_row
 read_row(sqlite3_stmt *ask)
 {
@@ -199,9 +193,9 @@ read_row(sqlite3_stmt *ask)
         .kind = (uint8_t) sqlite3_column_int(ask, 2),
         .visitor = (uint64_t) sqlite3_column_int64(ask, 3),
         .mark = (uint8_t) sqlite3_column_int(ask, 4),
-        .host = code(ask, 5),
-        .path = code(ask, 6),
-        .engagement_ms = code(ask, 7),
+        .host = gl_db_column_code(ask, 5),
+        .path = gl_db_column_code(ask, 6),
+        .engagement_ms = gl_db_column_code(ask, 7),
         .server = sqlite3_column_int(ask, 8) != 0,
         .passive = (uint8_t) sqlite3_column_int(ask, 9),
     };
@@ -223,7 +217,7 @@ read_rare(struct gl_store_row *full, sqlite3_stmt *ask)
     full->amount = full->currency = NULL;
     if (full->row.kind == GL_ENGAGEMENT) {
         if (sqlite3_column_type(ask, 16) != SQLITE_NULL)
-            full->scroll_depth = 1 + code(ask, 16);
+            full->scroll_depth = 1 + gl_db_column_code(ask, 16);
     } else if (sqlite3_column_type(ask, 17) != SQLITE_NULL) {
         full->amount = (const char *) sqlite3_column_text(ask, 17);
         full->currency = (const char *) sqlite3_column_text(ask, 18);
@@ -238,12 +232,12 @@ take_full_row(void *arg, sqlite3_stmt *ask)
     full.row = read_row(ask);
     if (full.row.server)
         return 0;
-    full.referrer = code(ask, 10);
-    full.agent = code(ask, 11);
-    full.place = code(ask, 12);
-    full.name = code(ask, 13);
-    full.screen = code(ask, 14);
-    full.language = code(ask, 19);
+    full.referrer = gl_db_column_code(ask, 10);
+    full.agent = gl_db_column_code(ask, 11);
+    full.place = gl_db_column_code(ask, 12);
+    full.name = gl_db_column_code(ask, 13);
+    full.screen = gl_db_column_code(ask, 14);
+    full.language = gl_db_column_code(ask, 19);
     gl_props_read_(&full.props, (const char *) sqlite3_column_text(ask, 15));
     read_rare(&full, ask);
     return taker->full_row(taker->arg, &full);

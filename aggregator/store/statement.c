@@ -150,6 +150,12 @@ gl_db_bind_blob(sqlite3_stmt *statement, int at, const void *bytes, int len)
     sqlite3_bind_blob(statement, at, bytes, len, SQLITE_STATIC);
 }
 
+uint32_t
+gl_db_column_code(sqlite3_stmt *statement, int at)
+{
+    return (uint32_t) sqlite3_column_int64(statement, at);
+}
+
 void
 gl_db_column_string(sqlite3_stmt *statement, int at, char *to, size_t size)
 {

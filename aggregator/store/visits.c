@@ -142,26 +142,20 @@ take_open(sqlite3_stmt *ask, struct gl_visit *visit)
     };
 }
 
-static uint32_t
-number(sqlite3_stmt *ask, int at)
-{
-    return (uint32_t) sqlite3_column_int64(ask, at);
-}
-
 static void
 take_rest(sqlite3_stmt *ask, struct gl_visit *visit)
 {
     visit->last_ms = sqlite3_column_int64(ask, 6);
     visit->seen_ms = sqlite3_column_int64(ask, 7);
-    visit->pageviews = number(ask, 8);
-    visit->refreshes = number(ask, 9);
-    visit->events = number(ask, 10);
-    visit->interactive = number(ask, 11);
+    visit->pageviews = gl_db_column_code(ask, 8);
+    visit->refreshes = gl_db_column_code(ask, 9);
+    visit->events = gl_db_column_code(ask, 10);
+    visit->interactive = gl_db_column_code(ask, 11);
     visit->engagement_ms = (uint64_t) sqlite3_column_int64(ask, 12);
-    visit->entry_host = number(ask, 13);
-    visit->entry_path = number(ask, 14);
-    visit->exit_host = number(ask, 15);
-    visit->exit_path = number(ask, 16);
+    visit->entry_host = gl_db_column_code(ask, 13);
+    visit->entry_path = gl_db_column_code(ask, 14);
+    visit->exit_host = gl_db_column_code(ask, 15);
+    visit->exit_path = gl_db_column_code(ask, 16);
 }
 
 int

@@ -1,9 +1,8 @@
 /*
  * The writer thread: start, stop, and what other threads may call.
  *
- * The mailbox is the only thing shared with them.  Start opens in the order
- * of R1: the locks of spool and data first, so that a second glintod touches
- * nothing; stop closes in the reverse order.
+ * The mailbox is the only thing shared with them.  Stop closes in the reverse
+ * order of open.c.
  */
 
 #include "writer/writer.h"
@@ -19,11 +18,9 @@
 #include "ingest/gather.h"
 #include "ingest/inflight.h"
 #include "ingest/position.h"
-#include "ingest/replay.h"
 #include "ingest/sites.h"
 #include "ingest/state.h"
 #include "jobs/job.h"
-#include "live/conditions.h"
 #include "live/silences.h"
 #include "log.h"
 #include "move/remains.h"
@@ -31,52 +28,20 @@
 #include "calls/query.h"
 #include "query/seal_sums.h"
 #include "store/accounts.h"
-#include "store/lock.h"
-#include "store/meta_accounts.h"
-#include "store/meta_sites.h"
-#include "workers/workers.h"
-#include "writer/first_owner.h"
 #include "writer/loop.h"
 #include "writer/mails.h"
 #include "writer/notices.h"
-#include "writer/quotas.h"
+#include "writer/open.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define EXIT_BUSY 75 /* EX_TEMPFAIL: another glintod has it */
-#define DEFAULT_ACCOUNT "default"
 #define NICE 5
-
-static void
-note(void *arg, const char *sentence)
-{
-    (void) arg;
-    gl_log(GL_LOG_NOTICE, "%s", sentence);
-}
-
-static void
-alarm_operator(void *arg, const char *sentence)
-{
-    (void) arg;
-    gl_log(GL_LOG_ERROR, "%s", sentence);
-}
-
-static int
-queue_account(void *arg, const struct gl_meta_account *account)
-{
-    struct gl_ingest *in = arg;
-
-    g_queue_push_tail(in->unexamined, g_strdup(account->id));
-    return 0;
-}
 
 static void
 free_account(gpointer account)
@@ -205,47 +170,6 @@ new_ingest(const struct gl_conf *conf, const struct gl_ingest_events *events)
     return NULL;
 }
 
-/* R1: the locks first, so that a second glintod touches nothing. */
-static int
-lock_data(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
-{
-    int busy;
-
-    in->data_lock = gl_data_lock(in->conf->data, why, why_len, &busy);
-    if (busy)
-        *exit_code = EXIT_BUSY;
-    return in->data_lock == -1 ? -1 : 0;
-}
-
-static int
-open_spool(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
-{
-    struct gl_spool_options options = {
-        .path = in->conf->spool,
-        .uids = in->conf->workers,
-        .uids_n = (size_t) in->conf->workers_n,
-        .note = note,
-        .alarm = alarm_operator,
-    };
-    int busy = 0;
-
-    in->spool = gl_spool_open(&options, why, why_len, &busy);
-    if (busy)
-        *exit_code = EXIT_BUSY;
-    return in->spool == NULL ? -1 : 0;
-}
-
-/* In meta.db's transaction: 0 or -enum gl_store_error.  A machine that tells
- * no boot id had no power cut. */
-static int
-begin_life(struct gl_ingest *in)
-{
-    char boot[GL_CLOCK_BOOT_MAX];
-
-    gl_clock_boot_id(boot);
-    return gl_meta_begin_life(in->meta, boot, in->now_ms, &in->cut_ms);
-}
-
 /* All was read and committed: a new boot that finds this mark is no power
  * cut. */
 static void
@@ -255,112 +179,6 @@ end_life(struct gl_ingest *in)
         gl_meta_commit(in->meta) < 0)
         gl_log(GL_LOG_ERROR, "meta.db: the end is not marked as clean: %s",
                gl_meta_why(in->meta));
-}
-
-/* There is an account: 0, or -1 with a sentence in WHY.  The file first: one
- * in meta.db always has a file. */
-static int
-begin_accounts(struct gl_ingest *in, char *why, size_t why_len)
-{
-    struct gl_meta_account account;
-    int result =
-        gl_meta_account_add(in->meta, DEFAULT_ACCOUNT, in->now_ms, &account);
-
-    if (result == 1 && gl_accounts_create(in->pool, account.id) < 0) {
-        snprintf(why, why_len, "the file of account %s cannot be made: %s",
-                 account.id,
-                 gl_account_why(gl_accounts_get(in->pool, account.id)));
-        gl_accounts_remove(in->pool, account.id);
-        return -1;
-    }
-    if (result >= 0 && begin_life(in) >= 0 && gl_meta_commit(in->meta) >= 0)
-        return 0;
-    snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
-    return -1;
-}
-
-static int
-open_store(struct gl_ingest *in, char *why, size_t why_len)
-{
-    struct gl_accounts_options options = {.data = in->conf->data,
-                                          .open_max = in->conf->accounts_open,
-                                          .note = note};
-    struct gl_accounts_stats stats;
-
-    /* who wants more paths has more text of all kinds */
-    options.caps[GL_WORD_PATH] = in->conf->paths_per_day;
-    options.text_max =
-        MAX(GL_ACCOUNT_TEXT_MAX, (uint64_t) in->conf->paths_per_day *
-                                     (GL_ACCOUNT_TEXT_MAX / 10000));
-    in->meta = gl_meta_open(in->conf->data, why, why_len);
-    if (in->meta == NULL)
-        return -1;
-    gl_ingest_of_meta_(in);
-    gl_meta_rename_sites(in->meta);
-    in->pool = gl_accounts_new(&options, why, why_len);
-    if (in->pool == NULL)
-        return -1;
-    gl_accounts_stats(in->pool, &stats);
-    in->begun_max = (guint) stats.open_max;
-    if (gl_meta_begin(in->meta) < 0) {
-        snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
-        return -1;
-    }
-    if (begin_accounts(in, why, why_len) != 0)
-        return -1;
-    gl_writer_first_owner_(in);
-    gl_meta_accounts(in->meta, queue_account, in);
-    gl_writer_quotas_read_(in);
-    if (gl_meta_remains(in->meta, gl_move_add_remain_, in) >= 0)
-        return 0;
-    snprintf(why, why_len, "meta.db: %s", gl_meta_why(in->meta));
-    return -1;
-}
-
-/* NULL with a sentence in WHY. */
-static struct gl_enrich *
-read_patterns(const struct gl_ingest *in, char *why, size_t why_len)
-{
-    const char *sentence = "";
-    struct gl_enrich *enrich = gl_enrich_new(in->conf->enrich, &sentence);
-
-    if (enrich == NULL)
-        snprintf(why, why_len, "%s (key \"enrich\"): %s", in->conf->enrich,
-                 sentence);
-    else if (gl_enrich_keys(enrich, in->conf->bot_keys) != 0) {
-        snprintf(why, why_len, "out of memory");
-        gl_enrich_free(enrich);
-        enrich = NULL;
-    }
-    return enrich;
-}
-
-static int
-open_all(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
-{
-    gl_ingest_look_at_clocks_(in);
-    in->began_ms = in->now_ms;
-    if (sodium_init() == -1) {
-        snprintf(why, why_len, "libsodium does not start");
-        return -1;
-    }
-    if (open_spool(in, why, why_len, exit_code) != 0 ||
-        lock_data(in, why, why_len, exit_code) != 0 ||
-        open_store(in, why, why_len) != 0 ||
-        gl_ingest_find_parked_(in, why, why_len) != 0)
-        return -1;
-    in->enrich = read_patterns(in, why, why_len);
-    if (in->enrich == NULL)
-        return -1;
-    in->inflight = gl_inflight_open(in->conf->data, why, why_len);
-    if (in->inflight == NULL)
-        gl_log(GL_LOG_ERROR, "%s: a frame that ends glintod is not noted",
-               why);
-    gl_workers_make_salt_(&in->workers, in->now_ms, in->boot_ms);
-    gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
-    gl_live_find_conditions_(in);
-    gl_bulletin_tell_(in); /* who asks finds something */
-    return 0;
 }
 
 /* The loop thread, in which pages are made, comes before this one and those it
@@ -415,7 +233,7 @@ gl_writer_start(const struct gl_conf *conf,
         snprintf(why, why_len, "out of memory");
         return NULL;
     }
-    if (open_all(in, why, why_len, exit_code) != 0) {
+    if (gl_writer_open_(in, why, why_len, exit_code) != 0) {
         free_ingest(in);
         return NULL;
     }
@@ -448,7 +266,7 @@ gl_writer_stop(struct gl_ingest *in)
 int
 gl_writer_reread(struct gl_ingest *in, char *why, size_t why_len)
 {
-    struct gl_enrich *fresh = read_patterns(in, why, why_len);
+    struct gl_enrich *fresh = gl_writer_read_patterns_(in, why, why_len);
 
     if (fresh == NULL)
         return -1;

@@ -4,9 +4,9 @@ SIM := $(BUILD)/tests/faults/sim
 SIMULATE := $(BUILD)/tests/faults/simulate
 SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state account position \
     parked belongs settle damage batch round frame said closing expire park \
-    replay retry gather bring unknown) \
-    $(patsubst %,aggregator/writer/%.c,writer loop examine)
-SIM_SPOOL := $(filter-out %/parked.c,$(wildcard aggregator/spool/*.c))
+    replay retry gather bring unknown find_parked) \
+    $(patsubst %,aggregator/writer/%.c,writer open loop examine)
+SIM_SPOOL := $(filter-out %/parked.c %/parked_folder.c,$(wildcard aggregator/spool/*.c))
 SIM_PRODUCT := aggregator/histogram.c schema/segment.c schema/crc32c.c schema/reasons.c \
     ngx_glinto_module/gl_segment.c $(SIM_SPOOL) \
     $(SIM_ROOMS)
