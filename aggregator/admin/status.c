@@ -50,6 +50,7 @@ ingest_json(const struct gl_told *told)
         {"refolds", c->refolds},
         {"refold_rows", c->refold_rows},
         {"sealed_days", c->sealed},
+        {"seal_commits", c->seal_commits},
         {"round_ms", (uint64_t) told->round_ms},
         {"longest_turn_ms", c->longest_turn_ms},
         {"site_bytes", told->site_bytes},

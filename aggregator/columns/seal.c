@@ -2,15 +2,17 @@
  * Which days are sealed, and when.
  *
  *   accounts ──► one of which a day that is over has changed
- *                  │ a thread reads and packs its next day (seal_job.c)
+ *                  │ a thread reads and packs its next days (seal_job.c)
  *                  ▼
- *   old pieces deleted ──► pieces written, SLICE_US each ──► the head
- *                  ▲                                          │
- *                  └──────────── the next day of it ◄─────────┘
+ *   old pieces deleted ──► pieces written ──► the head ──► the next days
+ *                  ▲                             │
+ *                  └──────── the next one ◄──────┘
  *
- * The head comes last, and says which rows the set was made from.  So nothing
- * has to be undone: whatever cuts this short, or changes the day meanwhile,
- * leaves pieces that nobody believes, and the day is sealed again.
+ * Of that as much is one commit as SLICE_US and SLICE_BYTES let: a part of a
+ * large day, or all days that were read.  The head of a day comes last, and
+ * says which rows the set was made from.  So nothing has to be undone:
+ * whatever cuts this short, or changes the day meanwhile, leaves pieces that
+ * nobody believes, and the day is sealed again.
  */
 
 #include "columns/seal.h"
@@ -26,13 +28,13 @@
 
 /* After a day's end: who was late for some reason is there by then. */
 #define OVER_MS (2 * 3600 * 1000)
-#define SCAN_MS 2000     /* looking for accounts */
-#define READING_MS 20    /* whether the thread has ended */
-#define SLICE_US 20000   /* writing in one turn of the loop, or... */
-#define SLICE_PIECES 4   /* ...as many: a commit syncs them, too */
-#define UNSEAL_PIECES 16 /* deleted in one turn */
-#define REST_MS 5000     /* of an account with nothing to seal */
-#define AGAIN_MS 60000   /* after a failure */
+#define SCAN_MS 2000          /* looking for accounts */
+#define READING_MS 20         /* whether the thread has ended */
+#define SLICE_US 20000        /* writing in one turn of the loop, or... */
+#define SLICE_BYTES (1 << 20) /* ...so much: a commit syncs it, too */
+#define UNSEAL_PIECES 16      /* deleted at a time */
+#define REST_MS 5000          /* of an account with nothing to seal */
+#define AGAIN_MS 60000        /* after a failure */
 /* Of one that had: whose past changes all the time shall not write all the
  * time. */
 #define SEALED_MS 600000
@@ -48,10 +50,12 @@ struct gl_sealing {
     char *account; /* id, owned: which is; NULL = none */
     struct gl_seal_job job;
     int sealed;  /* some day of it was */
-    int cleared; /* nothing old is left of the day */
+    int written; /* days of the job, of which the next is under way */
+    int cleared; /* nothing old is left of that */
     int part;    /* how far it is written: the next piece */
     size_t at;
     int piece, pieces;
+    size_t bytes; /* of this turn */
 };
 
 /* ---- which account ---- */
@@ -123,12 +127,19 @@ fail(struct gl_ingest *in, struct gl_ingest_account *account)
 }
 
 static void
+begin_day(struct gl_sealing *s)
+{
+    s->cleared = s->part = s->piece = s->pieces = 0;
+    s->at = 0;
+}
+
+static void
 start_job(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     struct gl_sealing *s = in->sealing;
 
-    s->cleared = s->part = s->piece = s->pieces = 0;
-    s->at = 0;
+    s->written = 0;
+    begin_day(s);
     if (gl_seal_job_start(&s->job, account->store) != 0)
         fail(in, account);
 }
@@ -166,9 +177,10 @@ finish(struct gl_ingest *in, struct gl_ingest_account *account)
 
 /* 1 = there is one more, and it is written; 0 = there is none, or an error. */
 static int
-write_piece(struct gl_sealing *s, struct gl_account *store)
+write_piece(struct gl_sealing *s, struct gl_account *store,
+            const struct gl_seal_found *found)
 {
-    const struct gl_sealed *sealed = s->job.sealed;
+    const struct gl_sealed *sealed = found->sealed;
     struct gl_sealed_piece piece;
     int error;
 
@@ -186,29 +198,18 @@ write_piece(struct gl_sealing *s, struct gl_account *store)
         .bytes = &sealed->parts[s->part]->data[s->at],
         .len = MIN(sealed->parts[s->part]->len - s->at, GL_SEALED_PIECE_MAX)};
     s->at += piece.len;
+    s->bytes += piece.len;
     s->pieces++;
-    error = gl_account_seal_piece(store, &s->job.day, &piece);
+    error = gl_account_seal_piece(store, &found->day, &piece);
     return error < 0 ? error : 1;
 }
 
-static int
-write_pieces(struct gl_sealing *s, struct gl_account *store)
-{
-    int64_t until_us = g_get_monotonic_time() + SLICE_US;
-    int more = 1;
-
-    for (int n = 0;
-         more == 1 && n < SLICE_PIECES && g_get_monotonic_time() < until_us;
-         n++)
-        more = write_piece(s, store);
-    return more;
-}
-
-/* 0 = the day is sealed, 1 = there is more, or an error. */
+/* 0 = the day is sealed, 1 = there is more of it, or an error. */
 static int
 write_some(struct gl_sealing *s, struct gl_account *store)
 {
-    const struct gl_sealed_day *day = &s->job.day;
+    const struct gl_seal_found *found = &s->job.found[s->written];
+    const struct gl_sealed_day *day = &found->day;
     int result;
 
     if (!s->cleared) {
@@ -217,27 +218,47 @@ write_some(struct gl_sealing *s, struct gl_account *store)
         s->cleared = result < UNSEAL_PIECES;
         return result < 0 ? result : 1;
     }
-    result = write_pieces(s, store);
+    result = write_piece(s, store, found);
     if (result != 0)
         return result;
-    return s->job.many ? gl_account_seal_day(store, day, 0, "", 0)
-                       : gl_account_seal_day(store, day, s->pieces,
-                                             s->job.sealed->head,
-                                             s->job.sealed->head_len);
+    return found->sealed == NULL
+               ? gl_account_seal_day(store, day, 0, "", 0)
+               : gl_account_seal_day(store, day, s->pieces,
+                                     found->sealed->head,
+                                     found->sealed->head_len);
+}
+
+/* What one turn may write: 0, or an error. */
+static int
+write_slice(struct gl_sealing *s, struct gl_account *store)
+{
+    int64_t until_us = g_get_monotonic_time() + SLICE_US;
+    int result = 0;
+
+    s->bytes = 0;
+    while (result >= 0 && s->written < s->job.n && s->bytes < SLICE_BYTES &&
+           g_get_monotonic_time() < until_us) {
+        result = write_some(s, store);
+        if (result == 0) {
+            s->written++;
+            begin_day(s);
+        }
+    }
+    return MIN(result, 0);
 }
 
 /* 1 = there is more. */
 static int
-write_day(struct gl_ingest *in, struct gl_ingest_account *account)
+write_days(struct gl_ingest *in, struct gl_ingest_account *account)
 {
     struct gl_sealing *s = in->sealing;
-    int result;
+    int result, before = s->written;
 
     if (gl_ingest_begin_(in, account) != 0) {
         fail(in, account);
         return 0;
     }
-    result = write_some(s, account->store);
+    result = write_slice(s, account->store);
     if (result < 0)
         gl_ingest_fail_(in, account, result); /* which is stopped */
     else if (gl_ingest_commit_(in, account) != 0)
@@ -247,10 +268,11 @@ write_day(struct gl_ingest *in, struct gl_ingest_account *account)
         fail(in, account);
         return 0;
     }
-    if (result == 1)
+    s->sealed |= s->written > before;
+    in->counters.sealed += (uint64_t) (s->written - before);
+    in->counters.seal_commits++;
+    if (s->written < s->job.n)
         return 1;
-    s->sealed = 1;
-    in->counters.sealed++;
     start_job(in, account);
     return 0;
 }
@@ -276,8 +298,8 @@ go_on(struct gl_ingest *in)
         fail(in, account);
         return 0;
     }
-    if (s->job.sealed != NULL || s->job.many)
-        return write_day(in, account);
+    if (s->job.n > 0)
+        return write_days(in, account);
     finish(in, account);
     return 0;
 }

@@ -1,14 +1,18 @@
-/* A day to be sealed; see seal_job.h. */
+/* Days to be sealed; see seal_job.h. */
 
 #include "columns/seal_job.h"
 
 #include <string.h>
 
 #include "columns/build.h"
+#include "gl_assert.h"
 #include "log.h"
 
 /* Nobody waits for it. */
 #define NICE 10
+/* Of days that take long each one is written alone: what is read is of one
+ * commit, which no log can be shortened beyond. */
+#define GATHER_US 200000
 
 /* ---- is it lossless? ---- */
 
@@ -90,47 +94,57 @@ is_stopped(void *arg)
     return atomic_load(&job->stop);
 }
 
-/* 1 or -enum gl_store_error. */
+/* 0 or -enum gl_store_error. */
 static int
 add_sums(struct gl_seal_job *job, struct gl_account *reader,
-         const struct gl_columns *set)
+         const struct gl_columns *set, struct gl_sealed *sealed)
 {
-    int rc = job->sums.add == NULL
-                 ? 0
-                 : job->sums.add(job->sums.arg, reader, job->day.site, set,
-                                 &job->sealed->parts[GL_SEALED_PARTS]);
-
-    return rc < 0 ? rc : 1;
+    if (job->sums.add == NULL)
+        return 0;
+    return job->sums.add(job->sums.arg, reader, job->day.site, set,
+                         &sealed->parts[GL_SEALED_PARTS]);
 }
 
-/* SET is the job's day: 1 = that was it. */
+/* SEALED, or NULL, is of the day looked at. */
+static void
+add_found(struct gl_seal_job *job, struct gl_sealed *sealed)
+{
+    GL_ASSERT(job->n < GL_SEAL_DAYS);
+    job->found[job->n++] = (struct gl_seal_found){job->day, sealed};
+    for (int i = 0; sealed != NULL && i < GL_SEALED_ALL; i++)
+        job->bytes += sealed->parts[i]->len;
+}
+
+/* SET is of the day looked at: 0 or -enum gl_store_error. */
 static int
 take_set(struct gl_seal_job *job, struct gl_account *reader,
          const struct gl_columns *set)
 {
+    struct gl_sealed *sealed;
     int rc;
 
     if (set->open) {
         job->later = 1;
         return 0;
     }
-    job->sealed = gl_sealed_pack(set);
-    rc = add_sums(job, reader, set);
-    if (rc < 0)
-        return rc;
-    gl_sealed_squeeze(job->sealed);
-    if (is_lossless(job->sealed, set))
-        return rc;
-    gl_log(GL_LOG_ERROR,
-           "day %" G_GINT64_FORMAT " of site %" G_GINT64_FORMAT
-           " is not sealed: what is read back is another set",
-           job->day.day, job->day.site);
-    gl_sealed_free(job->sealed);
-    job->sealed = NULL;
-    return 0;
+    sealed = gl_sealed_pack(set);
+    rc = add_sums(job, reader, set, sealed);
+    if (rc == 0) {
+        gl_sealed_squeeze(sealed);
+        if (is_lossless(sealed, set)) {
+            add_found(job, sealed);
+            return 0;
+        }
+        gl_log(GL_LOG_ERROR,
+               "day %" G_GINT64_FORMAT " of site %" G_GINT64_FORMAT
+               " is not sealed: what is read back is another set",
+               job->day.day, job->day.site);
+    }
+    gl_sealed_free(sealed);
+    return rc;
 }
 
-/* 1 = that was it, 0 = it is not to be sealed, or an error. */
+/* 0 or -enum gl_store_error. */
 static int
 look_at_day(struct gl_seal_job *job, struct gl_account *reader)
 {
@@ -147,8 +161,10 @@ look_at_day(struct gl_seal_job *job, struct gl_account *reader)
         return rc < 0 ? rc : 0;
     }
     rc = gl_columns_build(&build, &set);
-    if (rc == GL_BUILD_MANY)
-        return job->many = 1;
+    if (rc == GL_BUILD_MANY) {
+        add_found(job, NULL);
+        return 0;
+    }
     if (rc != 0)
         return rc < 0 ? rc : 0;
     rc = take_set(job, reader, set);
@@ -156,13 +172,22 @@ look_at_day(struct gl_seal_job *job, struct gl_account *reader)
     return rc;
 }
 
+/* There are days, and it is time to write them. */
+static int
+is_enough(const struct gl_seal_job *job, int64_t until_us)
+{
+    return job->n == GL_SEAL_DAYS || job->bytes >= GL_SEAL_BYTES ||
+           (job->n > 0 && g_get_monotonic_time() >= until_us);
+}
+
 static int
 read_next(void *arg, struct gl_account *reader)
 {
     struct gl_seal_job *job = arg;
+    int64_t until_us = g_get_monotonic_time() + GATHER_US;
     int rc = 0;
 
-    while (rc == 0 && !is_stopped(job)) {
+    while (rc == 0 && !is_stopped(job) && !is_enough(job, until_us)) {
         rc = gl_account_next_unsealed(reader, job->before, &job->day);
         if (rc <= 0)
             break;
@@ -171,12 +196,18 @@ read_next(void *arg, struct gl_account *reader)
     return rc < 0 ? rc : 0;
 }
 
+static void
+forget(struct gl_seal_job *job)
+{
+    while (job->n > 0)
+        gl_sealed_free(job->found[--job->n].sealed);
+    job->bytes = 0;
+}
+
 int
 gl_seal_job_start(struct gl_seal_job *job, const struct gl_account *account)
 {
-    gl_sealed_free(job->sealed);
-    job->sealed = NULL;
-    job->many = 0;
+    forget(job);
     job->reading.read = read_next;
     job->reading.arg = job;
     job->reading.nice = NICE;
@@ -188,6 +219,5 @@ gl_seal_job_stop(struct gl_seal_job *job)
 {
     atomic_store(&job->stop, 1);
     gl_reading_ready(&job->reading, 1);
-    gl_sealed_free(job->sealed);
-    job->sealed = NULL;
+    forget(job);
 }

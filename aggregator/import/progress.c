@@ -140,6 +140,8 @@ gl_import_visits_(struct gl_ingest *in, struct gl_ingest_site *site,
     /* its rows may be of today, even of now: counted again when asked */
     gl_ingest_drop_(in, site);
     site->changed = 1;
+    /* its days are sealed now, however short ago others of the account were */
+    site->account->seal_at_ms = MIN(site->account->seal_at_ms, in->boot_ms);
     error = gl_account_count_visits(site->account->store, site->id, 0,
                                     INT64_MAX, visits);
     return error < 0 ? gl_import_storage_(in, site->account, error, answer)

@@ -30,7 +30,10 @@ $sealed->import_days;
 my $answers = $sealed->answers;
 like($answers, qr/^200 .*"metrics":\[\d\d/, 'there is something to ask');
 $t->soon('days that are over are sealed', sub { $sealed->all });
-ok($agent->json('status')->{ingest}{sealed_days} >= 3, 'status counts them');
+my $status = $agent->json('status')->{ingest};
+ok($status->{sealed_days} >= 3, 'status counts them');
+cmp_ok(8 * $status->{seal_commits}, '<', $sealed->pieces,
+    'many pieces are one commit');
 is(check(), "0 4 files checked, 0 faults\n", 'check finds no fault');
 
 restart();

@@ -13,7 +13,7 @@ package Glinto::Kills;
 #   $kills->report('S1', 'no answer is another one');
 #   $t->done;
 #
-# new(FEW)        about so many kills; plans to skip all where no process may
+# new(FEW)        so many kills; plans to skip all where no process may
 #                 be traced
 # test, world     its only site is a.example
 # each(WHAT, DONE, CODE)
@@ -86,7 +86,7 @@ sub each {
         grep { $calls->{$_} } @CALLS;
     diag(scalar @all, ' calls: ', join ', ',
         map { "$_ " . ($calls->{$_} // 0) } @CALLS);
-    my $step = @all > $self->{few} ? @all / $self->{few} : 1;
+    my $step = @all / $self->{few}; # below 1: some are struck twice
     for (my $at = $step / 2; $at < @all; $at += $step) {
         $self->_strike(@{$all[$at]});
         $agent->start(env => {});
