@@ -150,13 +150,13 @@ size_t
 gl_served_encode(const struct gl_event *event, uint8_t *buf, size_t cap)
 {
 #define BIT(key) (UINT64_C(1) << (key))
-    /* schema, site, kind, path, agent, evidence, visitor; all of a reply; who
-     * it may be */
+    /* schema, site, kind, path, agent, evidence, visitor and his id before;
+     * all of a reply; who it may be */
     return encode(event, buf, cap,
                   BIT(0) | BIT(1) | BIT(2) | BIT(5) | BIT(15) | BIT(16) |
-                      BIT(28) | BIT(31) | BIT(32) | BIT(33) | BIT(34) |
-                      BIT(35) | BIT(36) | BIT(37) | BIT(38) | BIT(39) |
-                      BIT(40));
+                      BIT(28) | BIT(29) | BIT(31) | BIT(32) | BIT(33) |
+                      BIT(34) | BIT(35) | BIT(36) | BIT(37) | BIT(38) |
+                      BIT(39) | BIT(40));
 #undef BIT
 }
 

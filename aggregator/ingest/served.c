@@ -6,7 +6,8 @@
  *   page   ──► a bot's? ──► served_bots
  *                └─ no ───► served_pages, and, when it was seen,
  *                           served_visitors: views
- *   asset  ───────────────► served_visitors: he has fetched one
+ *   asset  ───────────────► served_visitors: he has fetched one; by night for
+ *                           his id of the day before, too
  *   event of a script ────► served_visitors: told, where there is any page
  *
  * Each is a sum, a set of bits, or a count by spans: the order in which frames
@@ -124,6 +125,23 @@ add_page(struct gl_ingest_site *site, const struct gl_event *event,
         event->fetched & GL_FETCHED_AS_PAGE ? GL_SERVED_BROWSER : 0);
 }
 
+/* HAS, and TOLD pageviews, of the visitor of EVENT; HAS also of the one that
+ * he was before midnight, since his page may be of then. */
+static int
+note_visitor(struct gl_ingest_site *site, const struct gl_event *event,
+             int64_t told, int has)
+{
+    struct gl_account *store = site->account->store;
+    int64_t day = event->at_ms / GL_DAY_MS;
+    int error = gl_account_add_served_visitor(store, site->id, day,
+                                              event->visitor, 0, told, has);
+
+    if (error < 0 || event->visitor_before == 0)
+        return error;
+    return gl_account_add_served_visitor(store, site->id, day - 1,
+                                         event->visitor_before, 0, 0, has);
+}
+
 int
 gl_ingest_apply_served_(struct gl_ingest *in, struct gl_ingest_site *site,
                         const struct gl_event *event)
@@ -136,8 +154,7 @@ gl_ingest_apply_served_(struct gl_ingest *in, struct gl_ingest_site *site,
 
     site->serves = 1;
     if (event->fetched & GL_FETCHED_ASSET)
-        return gl_account_add_served_visitor(
-            store, site->id, day, event->visitor, 0, 0, GL_SERVED_ASSET);
+        return note_visitor(site, event, 0, GL_SERVED_ASSET);
     if (!is_bot(in, site, event, &bot)) {
         too_much = is_too_much(site, event, day);
         if (too_much <= 0)
@@ -167,18 +184,10 @@ int
 gl_ingest_note_script_(struct gl_ingest_site *site,
                        const struct gl_event *event)
 {
-    struct gl_account *store = site->account->store;
-    int64_t day = event->at_ms / GL_DAY_MS;
     int error = serves(site);
 
     if (error <= 0)
         return error;
-    error = gl_account_add_served_visitor(store, site->id, day, event->visitor,
-                                          0, event->kind == GL_PAGEVIEW,
-                                          GL_SERVED_SCRIPT);
-    /* his page may be of before midnight */
-    if (error < 0 || event->visitor_before == 0)
-        return error;
-    return gl_account_mark_served_visitor(
-        store, site->id, day - 1, event->visitor_before, GL_SERVED_SCRIPT);
+    return note_visitor(site, event, event->kind == GL_PAGEVIEW,
+                        GL_SERVED_SCRIPT);
 }

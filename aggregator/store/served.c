@@ -209,13 +209,3 @@ gl_account_served_visitor(struct gl_account *account, int64_t site,
     sqlite3_reset(ask);
     return rc;
 }
-
-int
-gl_account_mark_served_visitor(struct gl_account *account, int64_t site,
-                               int64_t day, uint64_t visitor, int has)
-{
-    int rc =
-        gl_account_change_(account, GL_SQL_MARK_SERVED_VISITOR, 4,
-                           (int64_t[]){site, day, (int64_t) visitor, has});
-    return rc < 0 ? rc : 0;
-}

@@ -58,9 +58,6 @@ int gl_account_add_served_visitor(struct gl_account *account, int64_t site,
 int gl_account_served_visitor(struct gl_account *account, int64_t site,
                               int64_t day, uint64_t visitor,
                               struct gl_served_visitors *found);
-/* The same of one that is there; else nothing. */
-int gl_account_mark_served_visitor(struct gl_account *account, int64_t site,
-                                   int64_t day, uint64_t visitor, int has);
 
 /* ---- any one thread ---- */
 

@@ -22,8 +22,6 @@ GL_SQL(ADD_SERVED_VISITOR,
        "has = has | excluded.has")
 GL_SQL(SERVED_VISITOR, "SELECT has, views, told FROM served_visitors "
                        "WHERE site = ?1 AND day = ?2 AND visitor = ?3")
-GL_SQL(MARK_SERVED_VISITOR, "UPDATE served_visitors SET has = has | ?4 "
-                            "WHERE site = ?1 AND day = ?2 AND visitor = ?3")
 GL_SQL(HAS_SERVED_BOT,
        "SELECT 1 FROM served_bots WHERE site = ?1 AND day = ?2 AND "
        "family = ?3 AND reason = ?4 AND path = ?5 AND identity = ?6 "

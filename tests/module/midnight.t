@@ -2,7 +2,8 @@
 
 # Promise: at midnight UTC the next day's salt is in use at once, read ahead of
 # time; for half an hour events carry the id under yesterday's salt as well, so
-# that a visit goes on, and not a second longer.
+# that a visit goes on, and not a second longer.  So does what is told of pages
+# served: its visitor has the ids of his events.
 
 use strict;
 use warnings;
@@ -29,7 +30,9 @@ sub salts {
 sub start {
     my ($time) = @_;
     $nginx = $t->nginx(server => 'location = /g.gif { glinto_pixel; }
-        location = /s { glinto_status; }',
+        location = /s { glinto_status; }
+        location /page { glinto on; glinto_site a.example;
+            default_type text/html; return 200 page; }',
         env => {LD_PRELOAD => $faketime, TZ => 'UTC',
             FAKETIME => "\@2026-03-$time"});
 }
@@ -41,10 +44,28 @@ sub event {
     return $event;
 }
 
+# The ids of a page served are those of an event beside it.
+sub same_ids {
+    my ($what) = @_;
+    my ($page, @ids);
+    $t->until("ids $what", sub {
+        my $before = event();
+        $nginx->get("/page$n", Host => 'a.example');
+        my $after = event();
+        my $path = '/page' . ($n - 1);
+        ($page) = grep { $_->{path} eq $path } $spool->served;
+        @ids = map { join ' ', map { $_ // '-' }
+            @$_{qw(visitor visitor_before)} } $before, $page, $after;
+        return $ids[0] eq $ids[2]; # no boundary between them
+    });
+    is($ids[1], $ids[0], "a page served $what: the ids of an event");
+}
+
 salts(9, 10, 11);
 start('09 12:00:00');
 my $ninth = event();
 ok(!exists $ninth->{visitor_before}, 'at noon: one id');
+same_ids('at noon');
 $nginx->stop;
 
 start('09 23:59:55');
@@ -67,6 +88,7 @@ start('10 00:10:00');
 my $early = event();
 is($early->{visitor}, $morning->{visitor}, 'a restart: the same id');
 is($early->{visitor_before}, $evening->{visitor}, 'and the same old one');
+same_ids('by night');
 $nginx->stop;
 
 start('10 00:29:57');

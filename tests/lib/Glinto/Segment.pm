@@ -12,6 +12,8 @@ package Glinto::Segment;
 # event(KEY => VALUE, ...)     one event; keys as in schema/event_fields.h;
 #                 kind is 1, host the site, path "/", at_ms the segment's
 #                 clock unless given; VISITOR is a number, PROPS a hash
+# served(KEY => VALUE, ...)    a page served, 200, or with fetched => 2 that an
+#                 image or style was
 # counts([SITE, REASON, N], ...)   one counts frame
 # frame(TYPE, PAYLOAD, AT_MS)  any bytes
 # id              16 bytes     path     of the file
@@ -34,7 +36,8 @@ my $HEADER_BYTES = 4096;
 my %KEY = reverse slurp(Glinto::Test->root . '/schema/event_fields.h')
     =~ /^GL_FIELD\((\d+), (\w+),/mg;
 my %NUMBER = map { $_ => 1 } qw(schema kind evidence scroll_depth passive
-    engagement_ms server visitor visitor_before);
+    engagement_ms server visitor visitor_before status bytes request_ms
+    upstream_ms cache fetched);
 
 sub _random { join '', map { chr int rand 256 } 1 .. $_[0] }
 sub _crc { Glinto::Spool::crc32c(@_) }
@@ -83,11 +86,8 @@ sub frame {
     return $self;
 }
 
-sub event {
-    my ($self, %field) = @_;
-    my $at_ms = delete $field{at_ms};
-    %field = (schema => 1, kind => 1, path => '/', host => $field{site},
-        visitor => 1, %field);
+sub _map {
+    my (%field) = @_;
     my $map = pack 'C n', 0xde, scalar keys %field;
     for my $name (sort keys %field) {
         my $value = $field{$name};
@@ -95,7 +95,24 @@ sub event {
             . _pack($NUMBER{$name} ? $value + 0
                 : ref $value ? $value : "$value");
     }
-    return $self->frame(1, $map, $at_ms);
+    return $map;
+}
+
+sub event {
+    my ($self, %field) = @_;
+    my $at_ms = delete $field{at_ms};
+    return $self->frame(1, _map(schema => 1, kind => 1, path => '/',
+        host => $field{site}, visitor => 1, %field), $at_ms);
+}
+
+sub served {
+    my ($self, %field) = @_;
+    my $at_ms = delete $field{at_ms};
+    my %page = ($field{fetched} // 0) & 2 ? () : (path => '/', status => 200,
+        agent => 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 '
+        . 'Firefox/128.0');
+    return $self->frame(3, _map(schema => 1, kind => 1, visitor => 1, %page,
+        %field), $at_ms);
 }
 
 sub counts {
