@@ -157,9 +157,12 @@ print_views(const json_t *answer)
                             json_object_get(visitors, lines[i].key), "views",
                             json_object_get(views, lines[i].key)));
     json_array_append_new(
-        rows, json_pack("{s:s, s:O, s:O}", "who", "a script alone told of",
-                        "visitors", json_object_get(visitors, "script_alone"),
-                        "views", json_object_get(views, "told")));
+        rows,
+        json_pack(
+            "{s:s, s:I, s:O}", "who", "told by the script", "visitors",
+            json_integer_value(json_object_get(visitors, "script")) +
+                json_integer_value(json_object_get(visitors, "script_alone")),
+            "views", json_object_get(views, "told")));
     gl_cli_table(rows, columns, 3, "");
     json_decref(rows);
 }
@@ -171,7 +174,11 @@ served(const json_t *args, const json_t *answer)
                                                    {"PAGE", "page", 0}};
     static const struct gl_cli_column failed[] = {{"FAILED", "n", 1},
                                                   {"PAGE", "page", 0}};
-    static const struct gl_cli_column slow[] = {{"P95 MS", "p95_ms", 1},
+    static const struct gl_cli_column slow[] = {
+        {"P95 MS", "p95_ms", 1},        {"P50 MS", "p50_ms", 1},
+        {"UPSTREAM", "upstream_ms", 1}, {"CACHED", "cached", 1},
+        {"VIEWS", "views", 1},          {"PAGE", "page", 0}};
+    static const struct gl_cli_column days[] = {{"P95 MS", "p95_ms", 1},
                                                 {"P50 MS", "p50_ms", 1},
                                                 {"VIEWS", "views", 1},
                                                 {"DAY", "day", 0},
@@ -191,8 +198,11 @@ served(const json_t *args, const json_t *answer)
     gl_cli_table(json_object_get(answer, "failed"), failed, 2,
                  "No page failed.");
     printf("\n");
-    gl_cli_table(json_object_get(answer, "slow_days"), slow, 5,
+    gl_cli_table(json_object_get(answer, "slow"), slow, 6,
                  "No page was served: is \"glinto on\" in nginx?");
+    printf("\n");
+    gl_cli_table(json_object_get(answer, "slow_days"), days, 5,
+                 "No page was served on any day.");
     printf("\n");
     gl_cli_table(json_object_get(answer, "bots"), bots, 7,
                  "No page was served to a bot.");

@@ -50,6 +50,8 @@ usual(const struct gl_page *page, enum gl_card card)
 {
     const struct gl_list *found = NULL;
 
+    if (card == GL_CARD_BEHAVIOUR && page->alone)
+        return find(GL_LIST_SERVED);
     if (card == GL_CARD_BEHAVIOUR && !has_goals(page))
         return find("events");
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)

@@ -28,6 +28,7 @@ struct gl_page {
                                   most events have first; NULL: not shown */
     struct gl_figures figures; /* of the headline */
     int imports;               /* totals of another product are there */
+    int alone;                 /* there are pages served, and no event */
 };
 
 /* ---- page.c ---- */

@@ -7,6 +7,7 @@
 #include "answer/ai.h"
 #include "answer/served.h"
 #include "calls/answer.h"
+#include "language/numbers.h"
 #include "language/say.h"
 
 #define ROWS 10 /* of a list */
@@ -172,30 +173,101 @@ numbers_view(const json_t *list, enum gl_say noun)
                      rows);
 }
 
-static json_t *
-slow_view(const json_t *list)
+/* 1: some row of LIST has KEY, which is null where there is none. */
+static int
+has_any(const json_t *list, const char *key)
 {
-    double most =
-        json_number_value(json_object_get(json_array_get(list, 0), "p95_ms"));
-    json_t *rows = json_array();
     const json_t *one;
     size_t i;
 
     json_array_foreach(list, i, one)
     {
-        const json_t *p95 = json_object_get(one, "p95_ms");
+        if (json_is_number(json_object_get(one, key)))
+            return 1;
+    }
+    return 0;
+}
+
+static json_t *
+none_cell(void)
+{
+    return json_pack("{s:s}", "text", "\xe2\x80\x93"); /* a dash */
+}
+
+static json_t *
+upstream_cell(const json_t *row)
+{
+    const json_t *ms = json_object_get(row, "upstream_ms");
+
+    return json_is_number(ms) ? time_cell(ms) : none_cell();
+}
+
+static json_t *
+cached_cell(const json_t *row)
+{
+    const json_t *share = json_object_get(row, "cached");
+
+    return json_is_number(share)
+               ? text_cell(gl_percent_text(100 * json_number_value(share), 0))
+               : none_cell();
+}
+
+/* Columns of upstreams and of the cache are there where some page has them. */
+struct slow {
+    int upstream, cached;
+};
+
+static json_t *
+slow_heads(const struct slow *has)
+{
+    json_t *heads =
+        json_pack("[o, o, o]", head(GL_SAY_SERVED_VIEWS),
+                  head(GL_SAY_SERVED_P50), head(GL_SAY_SERVED_P95));
+
+    if (has->upstream)
+        json_array_append_new(heads, head(GL_SAY_SERVED_UPSTREAM));
+    if (has->cached)
+        json_array_append_new(heads, head(GL_SAY_SERVED_CACHED));
+    return heads;
+}
+
+static json_t *
+slow_cells(const struct slow *has, const json_t *row)
+{
+    json_t *cells =
+        json_pack("[o, o, o]", count_cell(json_object_get(row, "views")),
+                  time_cell(json_object_get(row, "p50_ms")),
+                  time_cell(json_object_get(row, "p95_ms")));
+
+    if (has->upstream)
+        json_array_append_new(cells, upstream_cell(row));
+    if (has->cached)
+        json_array_append_new(cells, cached_cell(row));
+    return cells;
+}
+
+static json_t *
+slow_view(const json_t *list)
+{
+    const struct slow has = {has_any(list, "upstream_ms"),
+                             has_any(list, "cached")};
+    double most =
+        json_number_value(json_object_get(json_array_get(list, 0), "p95_ms"));
+    json_t *rows = json_array(), *view;
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(list, i, one)
+    {
+        double p95 = json_number_value(json_object_get(one, "p95_ms"));
 
         json_array_append_new(
             rows, row_view(json_string_value(json_object_get(one, "page")),
-                           most > 0 ? json_number_value(p95) / most : 0,
-                           json_pack("[o, o]",
-                                     time_cell(json_object_get(one, "p50_ms")),
-                                     time_cell(p95))));
+                           most > 0 ? p95 / most : 0, slow_cells(&has, one)));
     }
-    return side_view(
-        GL_SAY_SERVED_SLOW,
-        json_pack("[o, o]", head(GL_SAY_SERVED_P50), head(GL_SAY_SERVED_P95)),
-        rows);
+    view = side_view(GL_SAY_SERVED_SLOW, slow_heads(&has), rows);
+    json_object_set_new(view, "across", json_true());
+    return view;
 }
 
 /* ---- the AI loop, by operator ---- */
@@ -288,10 +360,10 @@ gl_served_view(const struct gl_page *page, const json_t *told, json_t *view)
     json_object_set_new(
         view, "served",
         json_pack("{s:[o, o, o, o, o]}", "sides", visitors_view(told),
+                  ai_view(json_object_get(told, "ai")),
                   slow_view(json_object_get(told, "slow")),
                   numbers_view(json_object_get(told, "missing"),
                                GL_SAY_SERVED_MISSING),
                   numbers_view(json_object_get(told, "failed"),
-                               GL_SAY_SERVED_FAILED),
-                  ai_view(json_object_get(told, "ai"))));
+                               GL_SAY_SERVED_FAILED)));
 }

@@ -9,6 +9,7 @@
 #include "dashboard/parts.h"
 #include "dashboard/render.h"
 #include "answer/asking.h"
+#include "store/served.h"
 
 /* A page whose live numbers are not known yet, after a start, waits no longer
  * for its report: with them it is asked for again. */
@@ -131,6 +132,23 @@ ask_steps(const struct gl_asking *asking, const struct gl_page *page,
                : gl_uncounted_ask(asking, page, site, told, answer);
 }
 
+/* Of a site of which nginx has served pages, and no script has told: how a
+ * script tells, and what there is without. */
+static json_t *
+alone_view(const struct gl_page *page, const json_t *answers,
+           const json_t *steps)
+{
+    json_t *view = json_pack(
+        "{s:b, s:b, s:[o]}", "empty", 1, "alone", 1, "cards",
+        gl_behaviour_view(page, card_answer(page, GL_CARD_BEHAVIOUR, answers),
+                          steps));
+
+    gl_choices_view(page, view);
+    json_object_set_new(view, "compare", json_null());
+    json_object_set_new(view, "filter", json_null());
+    return view;
+}
+
 /* 200 and *REPORT, or a status. */
 static int
 ask_page(const struct gl_asking *asking, const struct gl_page *page,
@@ -143,11 +161,12 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
     if (status == 200)
         status = ask_steps(asking, page, site, &steps, answer);
     if (status == 200) {
-        *report = report_view(page, answers, steps);
+        *report = page->alone ? alone_view(page, answers, steps)
+                              : report_view(page, answers, steps);
         json_object_set_new(
             *report, "here",
             text_or_null(gl_address_with(page->address, NULL)));
-        if (!gl_address_is_part(page->address))
+        if (!page->alone && !gl_address_is_part(page->address))
             add_rest(page, answers, *report);
     }
     json_decref(steps);
@@ -181,11 +200,20 @@ empty_view(void)
     return json_pack("{s:b}", "empty", 1);
 }
 
-/* 200 and *REPORT, or a status. */
+/* 1: there are pages that nginx has served, and who asks may know of them. */
+static int
+is_served(const struct gl_asking *asking, const struct gl_meta_site *site,
+          const json_t *by)
+{
+    return json_integer_value(json_object_get(by, "segment")) == 0 &&
+           gl_account_has_served(gl_asking_reader(asking), site->id) == 1;
+}
+
+/* ALONE: of pages served, without any event: 200 and *REPORT, or a status. */
 static int
 make_report(const struct gl_query_view *view, const struct gl_asking *asking,
             const struct gl_meta_site *site, const json_t *by,
-            const char *query, json_t **report, json_t **answer)
+            const char *query, int alone, json_t **report, json_t **answer)
 {
     struct gl_page page;
     struct gl_list list;
@@ -193,6 +221,7 @@ make_report(const struct gl_query_view *view, const struct gl_asking *asking,
 
     if (status != 200)
         return status;
+    page.alone = alone;
     status = gl_list_whole(&page, &list)
                  ? ask_list(asking, &page, &list, report, answer)
                  : ask_page(asking, &page, site->id, report, answer);
@@ -205,15 +234,16 @@ make(const struct gl_query_view *view, const struct gl_asking *asking,
      const struct gl_meta_site *site, const json_t *by, const char *query,
      const json_t *live, json_t **answer)
 {
+    int any = gl_asking_has_rows(asking) || has_live(live), status = 200;
     json_t *report = NULL;
-    int status = 200;
     size_t len = 0;
     char *html;
 
-    if (!gl_asking_has_rows(asking) && !has_live(live))
+    if (!any && !is_served(asking, site, by))
         report = empty_view();
     else
-        status = make_report(view, asking, site, by, query, &report, answer);
+        status =
+            make_report(view, asking, site, by, query, !any, &report, answer);
     if (status != 200)
         return status;
     html = gl_render_site(site, by, live, report, &len);

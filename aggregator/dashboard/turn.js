@@ -56,7 +56,7 @@
   // Numbers of a report by what they are of.
   function numbers(report) {
     const figures = [...report.querySelectorAll('.figure')].map((one) => [one.dataset.metric, one.querySelector('.number')]);
-    const rows = [...report.querySelectorAll('.list .rows tbody tr')].map((row) => [row.querySelector('a').getAttribute('href'), row.querySelector('.amount')]);
+    const rows = [...report.querySelectorAll('.list .rows tbody tr')].map((row) => [row.querySelector('a')?.getAttribute('href') ?? row.querySelector('th').textContent, row.querySelector('.amount')]);
     return new Map([...figures, ...rows]);
   }
 

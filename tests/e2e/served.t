@@ -168,7 +168,9 @@ is_deeply(JSON::PP::decode_json($api->{body})->{visitors},
     served()->{visitors}, 'tells the same');
 my ($status, $out) = $agent->glinto('site', 'served', 'a.example');
 like($out, qr/^block scripts +5 +6$/m, 'the command, in words');
+like($out, qr/^told by the script +\d+ +\d+$/m, 'beside the script');
 like($out, qr/^ +3  \/none\/x$/m, 'and lists');
+like($out, qr/^ *[\d.]+ +[\d.]+ +- +- +60  \/slow$/m, 'no upstream, no cache');
 my $tab = $agent->dashboard('GET', '/glinto/a.example?behaviour=served'
     . '&period=day', undef, {Host => '127.0.0.1'})->{body};
 $tab =~ s/<[^>]*>/ /g;
