@@ -42,6 +42,9 @@ struct gl_summary_facts {
     /* percent of visits, events taken for bots, events left out */
     double bounce[GL_SUMMARY_WEEKS], bots[GL_SUMMARY_WEEKS],
         dropped[GL_SUMMARY_WEEKS];
+    /* visitors of a UTC day, day by day: served pages by nginx itself, and of
+     * these those whose browser blocks scripts */
+    double served[GL_SUMMARY_WEEKS], blocks[GL_SUMMARY_WEEKS];
     double days[GL_SUMMARY_WEEKS][GL_SUMMARY_DAYS];   /* visitors */
     double hours[GL_SUMMARY_WEEKS][GL_SUMMARY_HOURS]; /* pageviews */
     GArray *by[GL_SUMMARY_BY_N]; /* struct gl_summary_value, any order */

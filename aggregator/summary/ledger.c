@@ -163,6 +163,29 @@ gl_ledger_bots(struct gl_ledger *ledger, int week)
 }
 
 int
+gl_ledger_served(struct gl_ledger *ledger, int week, const char *who)
+{
+    const struct gl_summary_facts *facts = ledger->facts;
+    char *what = g_strdup_printf("served %d %s", week, who);
+    int64_t monday = ledger->of->monday - 7 * week;
+    int id = known(ledger, what);
+    char *first, *last;
+
+    if (id >= 0)
+        return id;
+    first = gl_range_date_text(monday);
+    last = gl_range_date_text(monday + 6);
+    id = add(ledger, what,
+             strcmp(who, "served") == 0 ? facts->served[week]
+                                        : facts->blocks[week],
+             json_pack("{s:{s:s, s:s, s:s}}", "served", "first", first, "last",
+                       last, "who", who));
+    g_free(first);
+    g_free(last);
+    return id;
+}
+
+int
 gl_ledger_value(struct gl_ledger *ledger, enum gl_summary_by by,
                 const struct gl_summary_value *value, int week)
 {

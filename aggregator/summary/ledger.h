@@ -12,6 +12,9 @@
  *      "2026-11-22", "bot": "GPTBot"}}
  *         events of these days (UTC), of a bot, a "kind" or of all, as "glinto
  *         site bots" has them
+ *     {"id": 2, "value": 61, "served": {"first": "2026-11-16", "last":
+ *      "2026-11-22", "who": "blocks_script"}}
+ *         visitors of these days (UTC), as "glinto site served" has them
  *     {"id": 3, "value": 48, "of": "median", "facts": [4, 5, 6]}
  *         made of others: median, rounded, halves up; "percent", by how much
  *         the first differs from the second in percent of it, rounded;
@@ -49,6 +52,8 @@ int gl_ledger_hours(struct gl_ledger *ledger, int week, int from, int to);
 int gl_ledger_value(struct gl_ledger *ledger, enum gl_summary_by by,
                     const struct gl_summary_value *value, int week);
 int gl_ledger_bots(struct gl_ledger *ledger, int week);
+/* WHO: "served" or "blocks_script". */
+int gl_ledger_served(struct gl_ledger *ledger, int week, const char *who);
 /* Visitors of the best week before. */
 int gl_ledger_most(struct gl_ledger *ledger);
 

@@ -8,6 +8,7 @@
 #include "language/say.h"
 #include "mondays.h"
 #include "store/bots.h"
+#include "store/served.h"
 #include "summary/findings.h"
 #include "summary/questions.h"
 #include "summary/tell.h"
@@ -133,6 +134,41 @@ read_bots(const struct gl_query_view *view, const struct gl_meta_site *site,
     return 200;
 }
 
+struct served {
+    const struct gl_summary_of *of;
+    struct gl_summary_facts *facts;
+};
+
+/* As answer/served.h has "served" and "blocks_script". */
+static void
+take_served(void *arg, int64_t day, const struct gl_served_visitors *some)
+{
+    const struct served *served = arg;
+    const int browser = GL_SERVED_BROWSER | GL_SERVED_ASSET;
+    int64_t week = (served->of->monday + 6 - day) / 7;
+
+    if (some->views == 0 || day > served->of->monday + 6 ||
+        week >= served->of->weeks)
+        return;
+    served->facts->served[week] += (double) some->n;
+    if ((some->has & (browser | GL_SERVED_SCRIPT)) == browser)
+        served->facts->blocks[week] += (double) some->n;
+}
+
+static int
+read_served(const struct gl_asking *asking, const struct gl_meta_site *site,
+            const struct gl_summary_of *of, struct gl_summary_facts *facts,
+            json_t **answer)
+{
+    struct served served = {of, facts};
+
+    if (gl_account_served_visitors(gl_asking_reader(asking), site->id,
+                                   of->monday - 7 * (of->weeks - 1),
+                                   of->monday + 6, take_served, &served) < 0)
+        return gl_verb_storage_(answer, "the account's file");
+    return 200;
+}
+
 /* ---- the summary ---- */
 
 static json_t *
@@ -175,6 +211,8 @@ make(const struct gl_query_view *view, const struct gl_asking *asking,
         status = ask_times(asking, of, &facts, answer);
     if (status == 200)
         status = read_bots(view, site, of, &facts, answer);
+    if (status == 200)
+        status = read_served(asking, site, of, &facts, answer);
     if (status == 200)
         *answer = told_json(site, of, &facts);
     gl_summary_facts_fini(&facts);

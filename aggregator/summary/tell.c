@@ -308,6 +308,40 @@ tell_machines(struct telling *telling)
                    GL_SAY_SUMMARY_AI_BOTS_ALONE);
 }
 
+static int
+blocks_of_week(struct gl_ledger *ledger, int week, const void *arg)
+{
+    (void) arg;
+    return gl_ledger_served(ledger, week, "blocks_script");
+}
+
+/* Where nginx tells of the pages that it serves. */
+static void
+tell_blocked(struct telling *telling)
+{
+    struct gl_ledger *ledger = &telling->ledger;
+    struct gl_sentence *sentence = &telling->sentence;
+    int n, all;
+
+    if (telling->facts->blocks[0] <= 0)
+        return;
+    n = gl_ledger_served(ledger, 0, "blocks_script");
+    all = gl_ledger_served(ledger, 0, "served");
+    gl_sentence_begin(sentence);
+    gl_sentence_number(sentence, "n", n);
+    gl_sentence_number(sentence, "all", all);
+    gl_sentence_percent(sentence, "percent",
+                        gl_ledger_made(ledger, "share", n, all));
+    if (telling->findings->is_compared)
+        gl_sentence_number(sentence, "usual",
+                           gl_ledger_usual(ledger, blocks_of_week, NULL));
+    gl_sentence_end(sentence, "blocked",
+                    telling->findings->is_compared
+                        ? GL_SAY_SUMMARY_BLOCKED
+                        : GL_SAY_SUMMARY_BLOCKED_ALONE,
+                    0);
+}
+
 static void
 tell_bots(struct telling *telling)
 {
@@ -356,6 +390,7 @@ gl_summary_tell(const struct gl_summary_of *of,
         tell_value(&telling, (struct one){GL_SUMMARY_GOAL, findings->goals[i]},
                    1, "goal", GL_SAY_SUMMARY_GOAL, GL_SAY_SUMMARY_GOAL_ALONE);
     tell_machines(&telling);
+    tell_blocked(&telling);
     tell_bots(&telling);
     gl_summary_suggest(&telling.sentence, facts, findings);
     return json_pack("{s:o, s:o}", "sentences", sentences, "facts",

@@ -9,7 +9,7 @@
  *                 {"text": "48", "fact": 3}, {"text": "."}]}
  *
  * KIND is about what: visitors, cause, rest, record, day, hole, goal, ai,
- * bots, suggestion.  GOES_ON: it is told together with the one before.  A
+ * blocked, bots, suggestion.  GOES_ON: it is told with the one before.  A
  * piece is a number with its receipt (ledger.h), a name of the site's own, a
  * date, or words, which have no number in them.  Pure.
  */

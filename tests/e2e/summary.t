@@ -87,6 +87,17 @@ for my $day (-63 .. 6) {
     $insert->execute($site, $date, 'Googlebot', 'search-engine',
         $day >= 0 ? 900 : 30 + int rand 9);
 }
+# Visitors that nginx served pages to: eight a day block scripts, in the last
+# week twenty; two more leave no evidence.
+$insert = $db->prepare('INSERT INTO served_visitors (site, day, visitor, views,
+    told, has) VALUES (?, ?, ?, ?, 0, ?)');
+for my $day (-63 .. 6) {
+    my $blocks = $day >= 0 ? 20 : 8;
+    my @has = ((7) x 30, (3) x $blocks, 1, 2);
+    $insert->execute($site, $MONDAY_S / $DAY_S + $day, 1 + $_, 2, $has[$_])
+        for 0 .. $#has;
+    $insert->execute($site, $MONDAY_S / $DAY_S + $day, 99, 0, 4);
+}
 $db->commit;
 $db->disconnect;
 $agent->start;
@@ -122,6 +133,8 @@ like(texts($told, 'ai'), qr/^\d+ visitors came through assistants /,
     'assistants');
 like(texts($told, 'ai'), qr/Programs that read for .* came \d+ times, usual/,
     'programs');
+like(texts($told, 'blocked'), qr/^140 of 364 visitors .* 38%; usually it is 56\./,
+    'who blocks scripts');
 like(texts($told, 'bots'), qr/More than usual is Googlebot: 6,300, usually /,
     'the bot that came more often');
 is(scalar(grep { $_ eq 'suggestion' } kinds($told)), 1, 'one suggestion');
@@ -157,6 +170,16 @@ sub bots {
     }
     return $sum;
 }
+sub served {
+    my ($of) = @_;
+    my $sum = 0;
+    for my $day (@{$agent->json('site', 'served', 'a.example', '--days', '120')
+        ->{by_day}}) {
+        $sum += $day->{visitors}{$of->{who}} if $day->{day} ge $of->{first}
+            && $day->{day} le $of->{last};
+    }
+    return $sum;
+}
 sub half_up { POSIX::floor($_[0] + .5) }
 sub made {
     my ($fact, $facts) = @_;
@@ -175,7 +198,8 @@ sub wrong {
     my $wrong = 0;
     for my $fact (@{$told->{facts}}) {
         my $again = $fact->{of} ? made($fact, $told->{facts})
-            : $fact->{bots} ? bots($fact->{bots}) : asked($fact);
+            : $fact->{bots} ? bots($fact->{bots})
+            : $fact->{served} ? served($fact->{served}) : asked($fact);
         next if $again == $fact->{value};
         diag($json->encode($fact), " $again");
         $wrong++;

@@ -10,7 +10,8 @@
 # glintod is killed when a mail appears.
 #
 # Group: C
-# Check: kills of a dozen mails
+# Slow: some kills a week, and turns of two clocks
+# Check: that many mails
 
 use strict;
 use warnings;
