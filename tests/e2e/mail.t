@@ -17,6 +17,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Faults;
 use Glinto::Mails;
+use Glinto::People;
 use Glinto::Test;
 use Glinto::World;
 use JSON::PP ();
@@ -54,6 +55,29 @@ like($agent->glinto('recipient', 'list'), qr/^ID +ADDRESS +SITE +LANGUAGE/,
 is(($agent->glinto('recipient', 'add', $_, '--site', 'a.example'))[0], 2,
     "refused: $_") for 'no address', '-oQ/tmp@x.example', 'a@b@c', 'a@',
     'a,b@c.example', 'a"b@c.example';
+
+# ---- the same on the settings page ----
+
+my %zoe = (Cookie => person($agent, 'zoe', '--role', 'owner'),
+    Host => 'localhost', Origin => 'http://localhost', 'Content-Type' =>
+    'application/x-www-form-urlencoded');
+sub settings {
+    my (@form) = @_;
+    my $page = $agent->dashboard('GET', '/glinto/a.example/settings', undef,
+        \%zoe)->{body};
+    return $page if !@form;
+    my ($token) = $page =~ /name="token" value="([^"]+)"/;
+    return $agent->dashboard('POST', '/glinto/a.example/settings',
+        join('&', "token=$token", @form), \%zoe)->{status};
+}
+like(settings(),
+    qr{<b>bob\@mail\.example</b> [^,]* words, and notices, Deutsch<},
+    'who gets what');
+is(settings('do=recipient.add', 'address=eve%40mail.example', 'language=fr',
+    'gets=summary'), 303, 'one more');
+my ($eve) = settings() =~ m{<b>eve\@.*?name="id" value="(\w+)"}s;
+is(settings('do=recipient.remove', "id=$eve"), 303, 'ended');
+unlike(settings(), qr/eve\@/, 'and gone');
 
 # ---- Monday, 06:00 in New York ----
 
