@@ -62,6 +62,23 @@ reasons_view(json_t *counts)
     return list;
 }
 
+/* "2026-11-22" as people write it; null: there is none. */
+static json_t *
+day_view(const json_t *day)
+{
+    int64_t date = 0;
+    json_t *view;
+    char *text;
+
+    if (!json_is_string(day) ||
+        !gl_range_read_date(json_string_value(day), &date))
+        return json_null();
+    text = gl_period_day_text(date, 0);
+    view = json_string(text);
+    g_free(text);
+    return view;
+}
+
 static json_t *
 days_view(const json_t *told)
 {
@@ -70,9 +87,9 @@ days_view(const json_t *told)
     const json_t *as = json_object_get(receipt, "stored_as");
     const json_t *days = json_object_get(receipt, "days");
 
-    return json_pack("{s:O?, s:O?, s:O?, s:O?, s:O?, s:O?, s:o, s:o, s:O?}",
-                     "first", json_array_get(days, 0), "last",
-                     json_array_get(days, 1), "seen",
+    return json_pack("{s:o, s:o, s:O?, s:O?, s:O?, s:O?, s:o, s:o, s:O?}",
+                     "first", day_view(json_array_get(days, 0)), "last",
+                     day_view(json_array_get(days, 1)), "seen",
                      json_object_get(receipt, "seen"), "stored",
                      json_object_get(receipt, "stored"), "pageviews",
                      json_object_get(as, "pageviews"), "events",
@@ -164,10 +181,10 @@ sealed_view(const json_t *receipt)
 {
     const json_t *days = json_object_get(receipt, "sealed_days");
 
-    return days == NULL
-               ? NULL
-               : json_pack("{s:O, s:O}", "first", json_array_get(days, 0),
-                           "last", json_array_get(days, 1));
+    return days == NULL ? NULL
+                        : json_pack("{s:o, s:o}", "first",
+                                    day_view(json_array_get(days, 0)), "last",
+                                    day_view(json_array_get(days, 1)));
 }
 
 static json_t *

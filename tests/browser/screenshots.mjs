@@ -28,8 +28,8 @@ const VIEWS = {
     details: '?period=12mo&detail=pages',
     funnel: '?period=91d&behaviour=funnels&places=countries',
     goal: '?period=28d&f=is,event:goal,Order&metric=conversion_rate',
-    served: '?period=7d&behaviour=served',
-    bots: '?period=7d&behaviour=uncounted',
+    served: '?period=day&behaviour=served',
+    retention: '?period=91d&behaviour=retention&sources=campaigns',
 };
 
 // Of the README, cut off below: a file, its look and view, its height.
