@@ -68,7 +68,8 @@ struct gl_event {
     uint64_t signed_as, mobile;
     struct gl_text site, name, host, path, referrer;
     struct gl_text utm_source, utm_medium, utm_campaign, utm_content, utm_term;
-    struct gl_text source, click_id, title, agent, language, screen;
+    struct gl_text source, click_id, title, agent, understood;
+    struct gl_text language, screen;
     struct gl_text country, region, city, amount, currency;
     struct gl_text network, signed_base, signature;
     struct gl_text brand, brand_version, platform, platform_version;

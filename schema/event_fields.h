@@ -77,3 +77,6 @@ GL_FIELD(42, brand_version, TEXT, 16, "its version")
 GL_FIELD(43, platform, TEXT, 32, "system, of Sec-CH-UA-Platform")
 GL_FIELD(44, platform_version, TEXT, 24, "its version")
 GL_FIELD(45, mobile, UINT, 2, "Sec-CH-UA-Mobile: 1 no, 2 yes; 0 unsaid")
+GL_FIELD(46, understood, TEXT, 511,
+         "agent as another glinto understood it, enrich/understood.h; never "
+         "from a worker")

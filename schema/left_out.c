@@ -32,6 +32,7 @@ static const struct {
     TEXT(AGENT, brand_version),
     TEXT(AGENT, platform),
     TEXT(AGENT, platform_version),
+    TEXT(AGENT, understood),
     TEXT(PLACE, country),
     TEXT(PLACE, region),
     TEXT(PLACE, city),

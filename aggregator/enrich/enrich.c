@@ -21,6 +21,7 @@
 #include "request/host.h"
 #include "request/longest.h"
 #include "request/text.h"
+#include "understood.h"
 
 /* A site's visitors of a day have some thousands; 2 MiB of memory. */
 #define AGENTS_REMEMBERED 8192
@@ -32,6 +33,7 @@ struct gl_enrich {
     struct gl_operators *operators;
     struct gl_keys *keys; /* NULL = there are none */
     struct gl_agent client;
+    struct gl_understood understood; /* of the last event that had it */
     char source[GL_UTF8_BYTES(GL_LONGEST_source)];
     char referrer[GL_LONGEST_referrer];
 };
@@ -80,9 +82,13 @@ gl_enrich_agent(struct gl_enrich *enrich, struct gl_text user_agent)
 const struct gl_agent *
 gl_enrich_client(struct gl_enrich *enrich, const struct gl_event *event)
 {
-    const struct gl_agent *agent =
-        gl_agents_find_(enrich->agents, event->agent);
+    const struct gl_agent *agent;
 
+    if (event->understood.len > 0) {
+        gl_understood_read(&enrich->understood, event->understood);
+        return &enrich->understood.agent;
+    }
+    agent = gl_agents_find_(enrich->agents, event->agent);
     if (event->platform.len == 0)
         return agent;
     enrich->client = *agent;

@@ -38,7 +38,8 @@ struct gl_agent {
     char device[16]; /* Desktop, Mobile, Tablet, TV, (other: "") */
     char bot[64];    /* family name when it is a bot ("Googlebot"), else "" */
     uint8_t rule;    /* enum gl_bot_rule */
-    /* Of a listed bot; they live as long as the struct gl_enrich. */
+    /* Of a listed bot; they live as long as the struct gl_enrich, but those of
+     * an event that brought them: until its next one. */
     const char *kind;     /* "ai-crawler", "search-engine", ... */
     const char *operator; /* who runs it: "Google", "example.com" */
 };
@@ -50,7 +51,8 @@ struct gl_agent {
 const struct gl_agent *gl_enrich_agent(struct gl_enrich *enrich,
                                        struct gl_text user_agent);
 
-/* The same of EVENT's, with what its client hints say beyond it. */
+/* The same of EVENT's, with what its client hints say beyond it, or as another
+ * glinto understood both. */
 const struct gl_agent *gl_enrich_client(struct gl_enrich *enrich,
                                         const struct gl_event *event);
 
