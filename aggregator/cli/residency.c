@@ -196,6 +196,8 @@ look(struct read *read, const char *conf, const char *unit,
     text = slurp(read, conf);
     if (text != NULL)
         gl_residency_conf(read->r, conf, text);
+    if (text != NULL)
+        gl_residency_databases(read->r, conf, text);
     look_at_unit(read, unit);
     look_at_nginx(read);
     look_at_pages(read, text, program);

@@ -155,10 +155,12 @@ static void
 look_at_key(void *arg, int line, const char *key, const char *value)
 {
     struct conf *conf = arg;
-    static const char *const paths[] = {
-        "data",         "spool",           "salt",         "sites",
-        "pages",        "outbox",          "mail_journal", "events_socket",
-        "admin_socket", "dashboard_socket"};
+    static const char *const paths[] = {"data",         "spool",
+                                        "salt",         "sites",
+                                        "pages",        "outbox",
+                                        "mail_journal", "events_socket",
+                                        "admin_socket", "dashboard_socket",
+                                        "followed"};
     static const char *const commands[] = {"mail_command", "summary_command",
                                            "notify_command"};
 

@@ -43,6 +43,10 @@ void gl_residency_path(struct gl_residency *residency, const char *where,
 void gl_residency_here(struct gl_residency *residency);
 void gl_residency_conf(struct gl_residency *residency, const char *path,
                        const char *text);
+/* Servers of PostgreSQL that it names: each host is a finding, and what proves
+ * who answers there. */
+void gl_residency_databases(struct gl_residency *residency, const char *path,
+                            const char *text);
 void gl_residency_nginx(struct gl_residency *residency,
                         const struct gl_nginx *nginx);
 /* The unit, then its drop-ins as systemd reads them: N of them. */

@@ -176,6 +176,20 @@ my @bad = (
         ['IPAddressAllow=192.0.2.1', 'the unit says IPAddressAllow=192'],
         ['NetworkNamespacePath=/x', 'the unit says NetworkNamespacePath=/x'],
         ['JoinsNamespaceOf=x', 'the unit says JoinsNamespaceOf=x']),
+    (map { of('glinto.conf', '\z', "$_->[0]\n", $_->[1]) }
+        ['log postgresql host=198.51.100.1 sslmode=verify-full',
+            'log sends to 198\.51\.100\.1 .* in US'],
+        ['follow postgresql host=192.0.2.99 sslmode=verify-full',
+            'follow sends to 192\.0\.2\.99 .*no "allow" names'],
+        ['log postgresql host=/run,192.0.2.10 sslmode=require',
+            'log: sslmode is "require", not verify-full'],
+        ["follow postgresql host = 'db.test' hostaddr=192.0.2.10",
+            'follow: sslmode is "", not verify-full'],
+        ['log postgresql host=192.0.2.10 sslmode=verify-full '
+            . 'sslrootcert=system', 'log: sslrootcert=system takes'],
+        ['log postgresql service=far', 'log takes its host from a service'],
+        ['log postgresql postgresql://192.0.2.10/glinto', 'log is an address'],
+        ['follow mysql host=/run', 'follow is of a kind']),
     of('pages/page.html', 'src="/', 'src="https://cdn.test/',
         'loads from elsewhere: src="https://cdn\.test'),
     of('pages/page.html', '^<a', '<img alt=a src=//cdn.test/i.png><a',
@@ -270,6 +284,14 @@ for (['countries XX1', '1: countries has what is no code'],
     s/# more/location \/x { proxy_pass http:\/\/10.0.0.9; }/ }});
 is($status, 0, 'a private address that is allowed passes');
 like($said, qr/^  declared  .*10\.0\.0\.9.*private address, in DE/m, 'as declared');
+($status, $said) = check({'glinto.conf' => sub {
+    $_ .= "log postgresql host=192.0.2.10,10.0.0.9 sslmode=verify-full\n"
+        . "follow postgresql host=/run/postgresql dbname=glinto\n" }});
+is($status, 0, 'servers of PostgreSQL that are allowed pass') or diag($said);
+like($said, qr/^  checked   \S+glinto\.conf:4: log: 192\.0\.2\.10 proves/m,
+    'by what they prove');
+like($said, qr/^  checked   \S+glinto\.conf:5: follow is a Unix socket/m,
+    'a socket has nothing to prove');
 ($status, $said) = check({'nginx.conf' => sub {
     s/# more/location \/x { proxy_pass http:\/\/192.0.2.10; }/ }}, '--json');
 is($status, 0, 'so does an allowed address of an allowed country');
