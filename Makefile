@@ -83,7 +83,7 @@ C_CLI := $(wildcard aggregator/cli/*.c)
 C_MAILER := $(addprefix aggregator/mailer/,main.c message.c)
 C_LIB := $(wildcard schema/*.c schema/*/*.c) \
          $(filter-out aggregator/main.c,$(wildcard aggregator/*.c)) \
-         $(filter-out $(C_CLI) $(C_MAILER),$(wildcard aggregator/*/*.c))
+         $(filter-out $(C_CLI) $(C_MAILER) aggregator/log/%,$(wildcard aggregator/*/*.c))
 C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 # What the page of a site loads: one style and one script, made of these.
@@ -102,7 +102,7 @@ WRITER := $(if $(C_WRITER),$(BUILD)/libglinto-writer.a)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 # One set-up for all that a make does: npm replaces its folder, also under those
 # who build meanwhile.
-ALONE := all module aggregator running run install deb docs npm help clean
+ALONE := all module aggregator postgresql running run install deb docs npm help clean
 SETUP := $(BUILD)/.setup-$(if $(filter-out $(ALONE),$(MAKECMDGOALS)),test,build)
 ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 

@@ -48,6 +48,7 @@ enum key_type {
     KEY_WORKERS,
     KEY_HOSTS,
     KEY_HEADER,
+    KEY_CONNINFO,
     KEY_LANGUAGE
 };
 
@@ -86,7 +87,11 @@ static const struct key keys[] = {
      RUN "dashboard.sock", 0, 0},
     {"workers", KEY_WORKERS, 0, NULL, 0, 0},
     {"dashboard_hosts", KEY_HOSTS, 0, NULL, 0, 1},
-    {"access_header", KEY_HEADER, 0, NULL, 0, 0},
+    {"access_header", KEY_HEADER, AT(access_header), NULL, 0, 0},
+    {"log", KEY_CONNINFO, AT(log), NULL, 0, 0},
+    {"follow", KEY_CONNINFO, AT(follow), NULL, 0, 0},
+    {"followed", KEY_PATH, AT(followed), STATE "followed", 0, 0},
+    {"machine", KEY_HEADER, AT(machine), NULL, 0, 0},
     {"language", KEY_LANGUAGE, 0, NULL, 0, 1},
     {"log_level", KEY_LEVEL, 0, "notice", 0, 1},
     {"paths_per_day", KEY_NUMBER, AT(paths_per_day), NULL, 100000000, 0},
@@ -242,16 +247,37 @@ set_language(struct reader *r, const char *value)
 }
 
 static int
-set_header(struct reader *r, const char *value)
+set_header(struct reader *r, const struct key *key, const char *value)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
     size_t len = strspn(value, letters);
 
-    if (value[len] != '\0' || len >= sizeof r->conf->access_header)
-        return refuse(r, "access_header is no name of a header:", value);
-    strcpy(r->conf->access_header, value);
-    return 0;
+    if (value[len] == '\0' && len < GL_CONF_HEADER_MAX) {
+        strcpy((char *) r->conf + key->at, value);
+        return 0;
+    }
+    snprintf(r->why, r->why_len,
+             "%s takes letters, digits and \"-\": \"%.200s\"", key->name,
+             value);
+    return -1;
+}
+
+/* Whether it connects is known to who has libpq. */
+static int
+set_conninfo(struct reader *r, const struct key *key, const char *value)
+{
+    static const char kind[] = "postgresql ";
+
+    if (strncmp(value, kind, sizeof kind - 1) == 0 &&
+        strlen(value) - (sizeof kind - 1) < GL_CONF_CONNINFO_MAX) {
+        strcpy((char *) r->conf + key->at, value + sizeof kind - 1);
+        return 0;
+    }
+    snprintf(r->why, r->why_len,
+             "%s is \"postgresql\" and how to connect, not \"%.200s\"",
+             key->name, value);
+    return -1;
 }
 
 static int
@@ -273,7 +299,9 @@ set_key(struct reader *r, const struct key *key, char *value)
     case KEY_HOSTS:
         return set_hosts(r, value);
     case KEY_HEADER:
-        return set_header(r, value);
+        return set_header(r, key, value);
+    case KEY_CONNINFO:
+        return set_conninfo(r, key, value);
     case KEY_LANGUAGE:
         return set_language(r, value);
     }
@@ -416,6 +444,8 @@ is_same(const struct key *key, const struct gl_conf *one,
     case KEY_SOCKET:
     case KEY_COMMAND:
     case KEY_TEXT:
+    case KEY_HEADER:
+    case KEY_CONNINFO:
         return strcmp(a, b) == 0;
     case KEY_NUMBER:
         return memcmp(a, b, sizeof(uint32_t)) == 0;
@@ -428,8 +458,6 @@ is_same(const struct key *key, const struct gl_conf *one,
     case KEY_HOSTS:
         return memcmp(&one->dashboard_hosts, &other->dashboard_hosts,
                       sizeof one->dashboard_hosts) == 0;
-    case KEY_HEADER:
-        return strcmp(one->access_header, other->access_header) == 0;
     case KEY_LANGUAGE:
         return strcmp(one->language, other->language) == 0;
     }

@@ -18,6 +18,7 @@
 #define GL_CONF_WORKERS_MAX 8
 #define GL_CONF_HOSTS_MAX 16
 #define GL_CONF_HEADER_MAX 64
+#define GL_CONF_CONNINFO_MAX 1024
 
 /* Names of hosts, each in the one form of request/host.h. */
 struct gl_conf_hosts {
@@ -41,6 +42,10 @@ struct gl_conf {
     char mail_from[GL_CONF_TEXT_MAX];
     char public_url[GL_CONF_TEXT_MAX]; /* of pages in mails, "" = each site's
                                           own host */
+    /* Of several machines (log/), how libpq connects; "" = there is one. */
+    char log[GL_CONF_CONNINFO_MAX], follow[GL_CONF_CONNINFO_MAX];
+    char followed[GL_CONF_PATH_MAX];  /* then the spool of glintod */
+    char machine[GL_CONF_HEADER_MAX]; /* its name there, "" = the host's */
     char events_socket[GL_CONF_SOCKET_MAX];
     char admin_socket[GL_CONF_SOCKET_MAX];
     char dashboard_socket[GL_CONF_SOCKET_MAX];
@@ -66,6 +71,14 @@ struct gl_conf {
 /* 0, or -1 with a sentence ("glinto.conf:3: unknown key \"dta\"") in WHY. */
 int gl_conf_read(struct gl_conf *conf, const char *path, char *why,
                  size_t why_len);
+
+/* The spool that glintod reads: with a log, workers write for the log. */
+static inline const char *
+gl_conf_spool(const struct gl_conf *conf)
+{
+    return conf->log[0] != '\0' || conf->follow[0] != '\0' ? conf->followed
+                                                           : conf->spool;
+}
 
 /* EACH is told the keys whose values are not the same; RUNS: glintod takes
  * them over while it runs, the others at its next start. */

@@ -206,6 +206,7 @@ gl_verb_status_(const struct gl_query_view *view, const struct gl_call *call,
 
     (void) call;
     set_accounts(all, told);
+    gl_verb_set_machines_(all, view->conf, told->now_ms);
     gl_bulletin_leave(view->bulletin, told);
     status = set_sums(all, view, answer);
     if (status == 0 && view->conf->outbox[0] != '\0')

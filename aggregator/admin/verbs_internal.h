@@ -58,5 +58,9 @@ int gl_verb_recipients_(const struct gl_query_view *view, int64_t site,
 /* What holds now, for an operator: [{kind, account, ..., advice}]. */
 json_t *gl_verb_conditions_(const struct gl_query_view *view,
                             const struct gl_told *told);
+/* What glinto-postgresql tells of itself, into ANSWER; of one machine alone
+ * nothing. */
+void gl_verb_set_machines_(json_t *answer, const struct gl_conf *conf,
+                           int64_t now_ms);
 
 #endif

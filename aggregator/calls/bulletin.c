@@ -186,7 +186,7 @@ make_told(const struct gl_ingest *in)
     memcpy(told->unknown, in->unknown, sizeof told->unknown);
     memcpy(told->sites_why, in->workers.sites_why, sizeof told->sites_why);
     told->places = (struct gl_condition_places){
-        in->conf->data, in->conf->spool, told->sites_why};
+        in->conf->data, gl_conf_spool(in->conf), told->sites_why};
     told->conditions = g_array_copy(in->conditions);
     told->accounts = accounts_of(in);
     return told;

@@ -64,9 +64,8 @@ day_of(const char *name)
 }
 
 static int
-write_temp(int dir)
+write_temp(int dir, const uint8_t salt[GL_SALT_BYTES])
 {
-    uint8_t salt[GL_SALT_BYTES];
     int fd, whole;
 
     unlinkat(dir, TEMP_NAME, 0); /* left by a crash */
@@ -75,10 +74,8 @@ write_temp(int dir)
                 FILE_MODE);
     if (fd == -1)
         return -1;
-    randombytes_buf(salt, sizeof salt);
-    whole = write(fd, salt, sizeof salt) == (ssize_t) sizeof salt &&
+    whole = write(fd, salt, GL_SALT_BYTES) == GL_SALT_BYTES &&
             fchmod(fd, FILE_MODE) == 0;
-    sodium_memzero(salt, sizeof salt);
     close(fd);
     return whole ? 0 : -1;
 }
@@ -101,13 +98,18 @@ static int
 make_one(int dir, int64_t day, char *why, size_t why_len)
 {
     char name[NAME_BYTES];
+    uint8_t salt[GL_SALT_BYTES];
     int result = 0;
 
     name_of(name, day);
     if (is_there(dir, name))
         return 0;
-    if (write_temp(dir) == -1)
-        return fail(why, why_len, "write", TEMP_NAME);
+    randombytes_buf(salt, sizeof salt);
+    if (write_temp(dir, salt) == -1)
+        result = fail(why, why_len, "write", TEMP_NAME);
+    sodium_memzero(salt, sizeof salt);
+    if (result != 0)
+        return result;
     if (linkat(dir, TEMP_NAME, dir, name, 0) == -1 && errno != EEXIST)
         result = fail(why, why_len, "link", name);
     unlinkat(dir, TEMP_NAME, 0);
@@ -168,6 +170,64 @@ gl_salt_tick(const char *folder, int64_t now_ms, int holds, char *why,
     for (int ahead = 0; ahead <= GL_SALT_DAYS_AHEAD; ahead++)
         if (make_one(dir, today + ahead, why, why_len) != 0)
             result = -1;
+    close(dir);
+    return result;
+}
+
+/* ---- agreed on with other machines ---- */
+
+int
+gl_salt_expire(const char *folder, int64_t now_ms, char *why, size_t why_len)
+{
+    int dir = open_folder(folder), result;
+
+    if (dir == -1)
+        return fail(why, why_len, "open", folder);
+    result = remove_old(dir, now_ms, why, why_len);
+    close(dir);
+    return result;
+}
+
+int
+gl_salt_get(const char *folder, int64_t day, uint8_t key[GL_SALT_BYTES],
+            char *why, size_t why_len)
+{
+    char name[NAME_BYTES];
+    int dir = open_folder(folder), fd, result = 0;
+
+    if (dir == -1)
+        return fail(why, why_len, "open", folder);
+    name_of(name, day);
+    fd = is_there(dir, name)
+             ? openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+             : -1;
+    if (fd != -1) {
+        result = read(fd, key, GL_SALT_BYTES) == GL_SALT_BYTES
+                     ? 1
+                     : fail(why, why_len, "read", name);
+        close(fd);
+    }
+    close(dir);
+    return result;
+}
+
+int
+gl_salt_put(const char *folder, int64_t day, const uint8_t key[GL_SALT_BYTES],
+            int replace, char *why, size_t why_len)
+{
+    char name[NAME_BYTES];
+    int dir = open_folder(folder), result = 0;
+
+    if (dir == -1)
+        return fail(why, why_len, "open", folder);
+    name_of(name, day);
+    if (write_temp(dir, key) == -1)
+        result = fail(why, why_len, "write", TEMP_NAME);
+    else if (replace ? renameat(dir, TEMP_NAME, dir, name) == -1
+                     : linkat(dir, TEMP_NAME, dir, name, 0) == -1 &&
+                           errno != EEXIST)
+        result = fail(why, why_len, "make", name);
+    unlinkat(dir, TEMP_NAME, 0);
     close(dir);
     return result;
 }

@@ -40,6 +40,22 @@ int gl_salt_clock_holds(struct gl_salt_clock *clock, int64_t now_ms,
 int gl_salt_tick(const char *folder, int64_t now_ms, int holds, char *why,
                  size_t why_len);
 
+/*
+ * Of several machines, which agree on salts (log/salts.h).
+ *
+ * gl_salt_expire  as gl_salt_tick(), but makes none
+ * gl_salt_get     KEY of DAY, ms / 86400000: 1, 0 = there is none, or -1
+ * gl_salt_put     KEY is DAY's from now on; one that is there stays, unless
+ *                 REPLACE.  0 or -1
+ */
+int gl_salt_expire(const char *folder, int64_t now_ms, char *why,
+                   size_t why_len);
+int gl_salt_get(const char *folder, int64_t day, uint8_t key[GL_SALT_BYTES],
+                char *why, size_t why_len);
+int gl_salt_put(const char *folder, int64_t day,
+                const uint8_t key[GL_SALT_BYTES], int replace, char *why,
+                size_t why_len);
+
 /* How many days have one there, and the oldest of them, ms / 86400000.  0, or
  * -1 with a sentence in WHY.  Any thread. */
 int gl_salt_oldest(const char *folder, int *n, int64_t *day, char *why,

@@ -32,7 +32,12 @@ gl_workers_make_salt_(struct gl_workers *workers, int64_t now_ms,
     if (workers->salt_ms != 0 && boot_ms - workers->salt_ms < GL_SALT_TICK_MS)
         return;
     workers->salt_ms = boot_ms;
-    if (gl_salt_tick(workers->conf->salt, now_ms, holds, why, sizeof why) != 0)
+    /* with a log glinto-postgresql makes them, the same on all machines */
+    if ((workers->conf->log[0] == '\0'
+             ? gl_salt_tick(workers->conf->salt, now_ms, holds, why,
+                            sizeof why)
+         : holds ? gl_salt_expire(workers->conf->salt, now_ms, why, sizeof why)
+                 : 0) != 0)
         gl_log(GL_LOG_ERROR, "%s", why);
     if (holds &&
         gl_log_keys_end(workers->conf->salt, 0, now_ms, why, sizeof why) != 0)

@@ -161,6 +161,8 @@ gl_places_look(const struct gl_conf *conf,
     if (look_at_own_folder(&look, "data", conf->data))
         gl_data_inspect(conf->data, told, arg);
     look_at_spool(&look, conf->spool);
+    if (gl_conf_spool(conf) != conf->spool)
+        look_at_own_folder(&look, "followed", conf->followed);
     look_at_own_folder(&look, "salt", conf->salt);
     look_at_own_folder(&look, "pages", conf->pages);
     look_at_name(&look, "sites", conf->sites, S_IFREG, "is there and no file");

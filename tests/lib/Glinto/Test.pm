@@ -258,17 +258,20 @@ sub done {
     splice @bad, 10 if @bad > 10;
     is(join("\n", @bad), '', 'no alert in error.log');
     my @reports = grep { -f && slurp($_) =~ /$SANITIZER|$VALGRIND/ }
-        glob "$self->{dir}/*.log $self->{dir}/san.*";
+        $self->_logs;
     is("@reports", '', 'no sanitizer or valgrind report')
         or diag(map { slurp($_) =~ /((?:$SANITIZER|$VALGRIND).{0,3000})/s }
             @reports);
     done_testing();
 }
 
+# Of several machines each has a folder.
+sub _logs { glob join ' ', map { ("$_/*.log", "$_/san.*") } $_[0]{dir}, "$_[0]{dir}/*" }
+
 # What the reader of a failed test wants to see first.
 sub _show_logs {
     my ($self) = @_;
-    for my $log (glob "$self->{dir}/*.log $self->{dir}/san.*") {
+    for my $log ($self->_logs) {
         my @lines = grep { !/\[(?:debug|notice)\] / } split /^/, slurp($log);
         my @shown = $log =~ m{/san\.} ? @lines[0 .. 39] : @lines[-15 .. -1];
         @shown = grep { defined } @shown;

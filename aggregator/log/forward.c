@@ -1,0 +1,453 @@
+/*
+ * The forwarder's thread.
+ *
+ *   connect ─► ask how far each segment is ─► read frames ─► gl_turn_send()
+ *      ▲                                          ▲               │
+ *      │ failed: nothing is believed, all         └── committed ──┤
+ *      └─ segments are read from their first frame ◄── failed ────┘
+ *
+ * What is in memory of positions is of one connection: the next one asks.
+ */
+
+#include "log/forward.h"
+
+#include "clock.h"
+#include "log.h"
+#include "log/machine.h"
+#include "log/recode.h"
+#include "log/salts.h"
+#include "log/server.h"
+#include "log/told.h"
+#include "log/turn.h"
+#include "spool/limits.h"
+#include "spool/spool.h"
+#include "workers/salt.h"
+
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Frames of so long a time are a turn: what a reader may wait. */
+#define TURN_MS 20
+#define TICK_MS 1000
+#define CLEAN_MS INT64_C(3600000)
+/* So long workers may wait for a salt that all edges have. */
+#define ALONE_MS 10000
+
+struct gl_forward {
+    const struct gl_conf *conf;
+    struct gl_spool *spool;
+    struct gl_server server;
+    struct gl_recoder *recoder;
+    struct gl_turn turn;
+    struct gl_told_log told;
+    char machine[GL_MACHINE_MAX];
+    int64_t tick_ms, clean_ms, salts_ms; /* boot: when last done */
+    uint32_t salts_of;                   /* connection: when salts were made */
+    int64_t began_ms;                    /* boot */
+    int64_t complete_ms; /* wall: what was answered until then is in the log */
+    GPtrArray *removed;  /* hex ids of segments, to be told to the log... */
+    GPtrArray *synced;   /* ...of which the directory is synced */
+    int silent;          /* the failure was told */
+};
+
+static void
+note(void *arg, const char *sentence)
+{
+    (void) arg;
+    gl_log(GL_LOG_NOTICE, "%s", sentence);
+}
+
+static void
+alarm_operator(void *arg, const char *sentence)
+{
+    (void) arg;
+    gl_log(GL_LOG_ERROR, "%s", sentence);
+}
+
+struct gl_forward *
+gl_forward_new(const struct gl_conf *conf, int stop_fd, char *why,
+               size_t why_len, int *busy)
+{
+    struct gl_spool_options options = {
+        .path = conf->spool,
+        .uids = conf->workers,
+        .uids_n = (size_t) conf->workers_n,
+        .note = note,
+        .alarm = alarm_operator,
+    };
+    struct gl_spool *spool = gl_spool_open(&options, why, why_len, busy);
+    struct gl_recoder *recoder =
+        spool == NULL ? NULL : gl_recoder_new(conf->enrich, why, why_len);
+    struct gl_forward *f;
+
+    if (recoder == NULL) {
+        if (spool != NULL)
+            gl_spool_close(spool);
+        return NULL;
+    }
+    f = g_new0(struct gl_forward, 1);
+    f->recoder = recoder;
+    f->conf = conf;
+    f->spool = spool;
+    f->began_ms = gl_clock_boot_ms();
+    gl_machine_name(conf, f->machine);
+    gl_server_init(&f->server, conf->log, "read-write", stop_fd);
+    gl_turn_init(&f->turn, f->machine, recoder);
+    f->removed = g_ptr_array_new_with_free_func(g_free);
+    f->synced = g_ptr_array_new_with_free_func(g_free);
+    return f;
+}
+
+void
+gl_forward_free(struct gl_forward *f)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    if (f == NULL)
+        return;
+    while ((segment = gl_spool_next(f->spool, segment)) != NULL)
+        g_free(segment->owner);
+    gl_server_close(&f->server);
+    gl_spool_close(f->spool);
+    gl_turn_fini(&f->turn);
+    gl_recoder_free(f->recoder);
+    g_ptr_array_free(f->removed, TRUE);
+    g_ptr_array_free(f->synced, TRUE);
+    g_free(f);
+}
+
+/* ---- positions ---- */
+
+static char *
+hex_of(const uint8_t id[GL_SEGMENT_ID_BYTES])
+{
+    char name[GL_SEGMENT_NAME_MAX];
+
+    gl_segment_name(name, id);
+    return g_strndup(name, 2 * GL_SEGMENT_ID_BYTES);
+}
+
+static int
+is_known(const struct gl_forward *f, const struct gl_spool_segment *segment)
+{
+    const struct gl_sent *sent = segment->owner;
+
+    return sent != NULL && sent->told_at == f->server.connected_n;
+}
+
+/* An array of bytea of all HEX, as text. */
+static char *
+array_of(const GPtrArray *hex)
+{
+    GString *text = g_string_new("{");
+
+    for (guint i = 0; i < hex->len; i++)
+        g_string_append_printf(text, "%s\"\\\\x%s\"", i > 0 ? "," : "",
+                               (const char *) hex->pdata[i]);
+    g_string_append_c(text, '}');
+    return g_string_free(text, FALSE);
+}
+
+/* What the server said of SEGMENT, 0 when it has no row. */
+static void
+learn(struct gl_forward *f, struct gl_spool_segment *segment,
+      GHashTable *positions)
+{
+    char *hex = hex_of(segment->header.id);
+
+    if (segment->owner == NULL)
+        segment->owner = g_new0(struct gl_sent, 1);
+    *(struct gl_sent *) segment->owner =
+        (struct gl_sent){GPOINTER_TO_UINT(g_hash_table_lookup(positions, hex)),
+                         0, f->server.connected_n};
+    g_free(hex);
+}
+
+static GPtrArray *
+unknown_segments(struct gl_forward *f)
+{
+    GPtrArray *hex = g_ptr_array_new_with_free_func(g_free);
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(f->spool, segment)) != NULL)
+        if (!is_known(f, segment))
+            g_ptr_array_add(hex, hex_of(segment->header.id));
+    return hex;
+}
+
+/* How far each segment is, of which that is not known: 0, or -1. */
+static int
+ask_positions(struct gl_forward *f)
+{
+    GPtrArray *hex = unknown_segments(f);
+    char *array = array_of(hex);
+    const char *values[] = {array};
+    struct gl_spool_segment *segment = NULL;
+    PGresult *rows = NULL;
+    GHashTable *positions;
+
+    if (hex->len > 0)
+        rows = gl_server_ask(&f->server,
+                             "SELECT encode(seg, 'hex'), upto FROM sent "
+                             "WHERE seg = ANY ($1::bytea[])",
+                             1, values, 0);
+    if (rows != NULL) {
+        positions = g_hash_table_new(g_str_hash, g_str_equal);
+        for (int i = 0; i < PQntuples(rows); i++)
+            g_hash_table_insert(positions, PQgetvalue(rows, i, 0),
+                                GUINT_TO_POINTER((guint) strtoul(
+                                    PQgetvalue(rows, i, 1), NULL, 10)));
+        while ((segment = gl_spool_next(f->spool, segment)) != NULL)
+            if (!is_known(f, segment))
+                learn(f, segment, positions);
+        g_hash_table_destroy(positions);
+    }
+    int result = hex->len > 0 && rows == NULL ? -1 : 0;
+    PQclear(rows);
+    g_free(array);
+    g_ptr_array_free(hex, TRUE);
+    return result;
+}
+
+/* ---- a turn ---- */
+
+/* What was read is sent; the rest of a full turn in further ones. */
+static int
+send_all(struct gl_forward *f, const struct gl_spool_frame *frames, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (gl_turn_add(&f->turn, &frames[i]) &&
+            gl_turn_send(&f->turn, &f->server) != 0)
+            return -1;
+    return gl_turn_send(&f->turn, &f->server);
+}
+
+/* All frames again, from the first. */
+static void
+rewind_all(struct gl_forward *f)
+{
+    struct gl_spool_segment *segment = NULL;
+
+    while ((segment = gl_spool_next(f->spool, segment)) != NULL)
+        gl_spool_rewind(f->spool, segment);
+}
+
+static void
+failed(struct gl_forward *f)
+{
+    if (!f->silent)
+        gl_log(GL_LOG_ERROR, "the log takes nothing, events wait: %s",
+               f->server.why);
+    f->silent = 1;
+    if (f->server.conn != NULL)
+        gl_server_failed(&f->server, gl_clock_boot_ms());
+    rewind_all(f);
+}
+
+static void
+tell_damage(const struct gl_spool_segment *segment)
+{
+    if (segment->lost > 0)
+        gl_log(GL_LOG_ERROR,
+               "a segment was damaged: %" G_GUINT64_FORMAT " frames of this "
+               "machine are lost",
+               segment->lost);
+    if (segment->torn)
+        gl_log(GL_LOG_NOTICE, "a segment ended in a torn tail: normally one "
+                              "frame that was never answered");
+}
+
+/* Segments of which the log has all go. */
+static void
+settle(struct gl_forward *f)
+{
+    struct gl_spool_segment *segment = gl_spool_next(f->spool, NULL), *next;
+
+    for (; segment != NULL; segment = next) {
+        const struct gl_sent *sent = segment->owner;
+
+        next = gl_spool_next(f->spool, segment);
+        if (!is_known(f, segment))
+            continue;
+        gl_spool_settle(segment, MIN(sent->upto, segment->delivered));
+        if (!segment->complete || sent->upto < segment->delivered)
+            continue;
+        char *hex = hex_of(segment->header.id);
+        struct gl_sent *owner = segment->owner;
+
+        tell_damage(segment);
+        if (gl_spool_remove(f->spool, segment) != 0) {
+            g_free(hex);
+            continue;
+        }
+        g_free(owner);
+        g_ptr_array_add(f->removed, hex);
+    }
+}
+
+/* 1 = there is more to read at once. */
+static int
+turn(struct gl_forward *f)
+{
+    int64_t now_ms = gl_clock_now_ms();
+    const struct gl_spool_frame *frames;
+    size_t n;
+    int more, result;
+
+    gl_spool_limit(f->spool, GL_TURN_FRAMES);
+    more = gl_spool_read(f->spool, now_ms, gl_clock_boot_ms(), &frames, &n);
+    result = ask_positions(f);
+    if (result == 0)
+        result = send_all(f, frames, n);
+    gl_spool_release(f->spool);
+    if (result != 0) {
+        failed(f);
+        return 0;
+    }
+    if (f->silent)
+        gl_log(GL_LOG_NOTICE, "the log takes events again");
+    f->silent = 0;
+    settle(f);
+    if (!more)
+        f->complete_ms = now_ms;
+    return more;
+}
+
+/* While the log is away segments are listed, so that gl_spool_sync() knows
+ * them; no frame is taken. */
+static void
+look_only(struct gl_forward *f)
+{
+    const struct gl_spool_frame *frames;
+    size_t n;
+
+    gl_spool_limit(f->spool, 1);
+    gl_spool_read(f->spool, gl_clock_now_ms(), gl_clock_boot_ms(), &frames,
+                  &n);
+    gl_spool_release(f->spool);
+    rewind_all(f);
+}
+
+/* ---- once a second ---- */
+
+static void
+move_all(GPtrArray *from, GPtrArray *to)
+{
+    while (from->len > 0)
+        g_ptr_array_add(to, g_ptr_array_steal_index(from, from->len - 1));
+}
+
+/* R11: the position of a segment that cannot come back may go, in a day. */
+static int
+tell_gone(struct gl_forward *f)
+{
+    char *array = array_of(f->synced);
+    const char *values[] = {array};
+    PGresult *rows =
+        gl_server_ask(&f->server,
+                      "UPDATE sent SET gone = now() WHERE seg = ANY "
+                      "($1::bytea[])",
+                      1, values, 0);
+
+    g_free(array);
+    PQclear(rows);
+    if (rows == NULL)
+        return -1;
+    g_ptr_array_set_size(f->synced, 0);
+    return 0;
+}
+
+/* So many milliseconds as the server takes to say when. */
+static int
+tell_complete(struct gl_forward *f)
+{
+    char ms[24];
+    const char *values[] = {f->machine, ms};
+    PGresult *rows;
+
+    snprintf(ms, sizeof ms, "%" G_GINT64_FORMAT, f->complete_ms);
+    rows = gl_server_ask(
+        &f->server,
+        "INSERT INTO edge (name, complete) VALUES ($1, "
+        "to_timestamp($2::bigint / 1000.0)) ON CONFLICT (name) DO UPDATE SET "
+        "complete = excluded.complete, seen = now()",
+        2, values, 0);
+    PQclear(rows);
+    return rows == NULL ? -1 : 0;
+}
+
+static int
+clean(struct gl_forward *f, int64_t boot_ms)
+{
+    PGresult *rows;
+
+    if (f->clean_ms != 0 && boot_ms - f->clean_ms < CLEAN_MS)
+        return 0;
+    f->clean_ms = boot_ms;
+    rows = gl_server_ask(&f->server,
+                         "DELETE FROM sent WHERE gone < now() - interval "
+                         "'1 day'",
+                         0, NULL, 0);
+    PQclear(rows);
+    return rows == NULL ? -1 : 0;
+}
+
+/* Of a server that does not answer soon after the start, and now and then. */
+static void
+make_salts(struct gl_forward *f, int64_t boot_ms)
+{
+    int due = f->salts_ms == 0 || boot_ms - f->salts_ms >= GL_SALT_TICK_MS ||
+              f->salts_of != f->server.connected_n;
+
+    if (f->server.conn != NULL && due) {
+        f->salts_ms = boot_ms;
+        f->salts_of = f->server.connected_n;
+        if (gl_salts_agree(f->conf->salt, &f->server, gl_clock_now_ms()) != 0)
+            failed(f);
+    } else if (f->server.conn == NULL && boot_ms - f->began_ms > ALONE_MS) {
+        gl_salts_alone(f->conf->salt, gl_clock_now_ms());
+    }
+}
+
+static void
+tick(struct gl_forward *f)
+{
+    int64_t boot_ms = gl_clock_boot_ms();
+
+    if (boot_ms - f->tick_ms < TICK_MS)
+        return;
+    f->tick_ms = boot_ms;
+    if (f->server.conn == NULL)
+        look_only(f);
+    if (gl_spool_sync(f->spool, boot_ms) == 1)
+        move_all(f->removed, f->synced);
+    if (f->server.conn != NULL &&
+        ((f->complete_ms != 0 && tell_complete(f) != 0) ||
+         (f->synced->len > 0 && tell_gone(f) != 0) || clean(f, boot_ms) != 0))
+        failed(f);
+    make_salts(f, boot_ms);
+    f->told.why = f->server.conn == NULL ? f->server.why : NULL;
+    f->told.complete_ms = f->complete_ms;
+    f->told.frames = f->turn.frames_n;
+    f->told.chunks = f->turn.chunks_n;
+    gl_told_log_write(f->conf->data, &f->told);
+}
+
+void *
+gl_forward_run(void *arg)
+{
+    struct gl_forward *f = arg;
+    int more = 0;
+
+    while (!gl_server_rest(&f->server, more ? 0 : TURN_MS)) {
+        more = 0;
+        if (gl_server_connect(&f->server, gl_clock_boot_ms()) == 0)
+            more = turn(f);
+        else if (!f->silent)
+            failed(f);
+        tick(f);
+    }
+    return NULL;
+}

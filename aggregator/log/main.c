@@ -1,0 +1,218 @@
+/*
+ * glinto-postgresql: the program that speaks with PostgreSQL, when there is
+ * more than one machine.  It stands beside glintod and is the only one of the
+ * two that opens a network socket; they share files, and glinto.conf.
+ *
+ * Threads: this one waits for a signal; the forwarder and the follower have
+ * one each.
+ */
+
+#include "conf.h"
+#include "embed.h"
+#include "log.h"
+#include "log/follow.h"
+#include "log/forward.h"
+#include "log/server.h"
+#include "version.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define NAME "glinto-postgresql"
+#define CONF_DEFAULT "/etc/glinto/glinto.conf"
+#define WHY_MAX 512
+#define EXIT_USAGE 2
+#define EXIT_BUSY 75 /* EX_TEMPFAIL: another has it */
+
+static const char usage[] =
+    "usage: " NAME " [-c FILE] [-t] [--begin] [--tables]\n"
+    "  -c FILE    configuration, default " CONF_DEFAULT "\n"
+    "  -t         test what it says of PostgreSQL, and exit\n"
+    "  --begin    read the log from its beginning though there are events\n"
+    "  --tables   print the tables, for psql, and exit\n"
+    "  --version  print the version and exit\n"
+    "  -h         print this and exit\n";
+
+struct options {
+    const char *conf;
+    int test, begin;
+};
+
+static void
+refuse_usage(const char *what, const char *word)
+{
+    fprintf(stderr, NAME ": %s \"%s\"\n%s", what, word, usage);
+    exit(EXIT_USAGE);
+}
+
+static void
+print(const char *text)
+{
+    fputs(text, stdout);
+    exit(EXIT_SUCCESS);
+}
+
+/* Exits for what prints, and mistakes. */
+static void
+read_options(struct options *options, int argc, char **argv)
+{
+    *options = (struct options){CONF_DEFAULT, 0, 0};
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "-t") == 0)
+            options->test = 1;
+        else if (strcmp(argv[i], "--begin") == 0)
+            options->begin = 1;
+        else if (strcmp(argv[i], "--tables") == 0)
+            print(gl_embed_log_sql);
+        else if (strcmp(argv[i], "--version") == 0)
+            print(NAME " " GL_VERSION "\n");
+        else if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0)
+            print(usage);
+        else if (strcmp(argv[i], "-c") != 0)
+            refuse_usage("cannot use", argv[i]);
+        else if (++i == argc)
+            refuse_usage("a file is missing after", "-c");
+        else
+            options->conf = argv[i];
+}
+
+static int
+check(const struct gl_conf *conf, char *why, size_t why_len)
+{
+    char what[WHY_MAX];
+
+    if (conf->log[0] == '\0' && conf->follow[0] == '\0') {
+        snprintf(why, why_len, "neither \"log\" nor \"follow\" is there");
+        return -1;
+    }
+    if (gl_server_check(conf->log, what, sizeof what) != 0) {
+        snprintf(why, why_len, "log: %.400s", what);
+        return -1;
+    }
+    if (gl_server_check(conf->follow, what, sizeof what) != 0) {
+        snprintf(why, why_len, "follow: %.400s", what);
+        return -1;
+    }
+    return 0;
+}
+
+/* What runs; a thread is 0 = none. */
+struct running {
+    struct gl_forward *forward;
+    struct gl_follow *follow;
+    pthread_t threads[2];
+    int n;
+    int stop_fd;
+};
+
+static int
+open_both(struct running *r, const struct gl_conf *conf, int begin, char *why,
+          int *busy)
+{
+    if (conf->log[0] != '\0') {
+        r->forward = gl_forward_new(conf, r->stop_fd, why, WHY_MAX, busy);
+        if (r->forward == NULL)
+            return -1;
+    }
+    if (conf->follow[0] != '\0') {
+        r->follow = gl_follow_new(conf, begin, r->stop_fd, why, WHY_MAX, busy);
+        if (r->follow == NULL)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+start(struct running *r, void *(*run)(void *), void *arg)
+{
+    int error =
+        arg == NULL ? 0 : pthread_create(&r->threads[r->n], NULL, run, arg);
+
+    if (error != 0)
+        gl_log(GL_LOG_ERROR, "no thread: %s", strerror(error));
+    else
+        r->n += arg != NULL;
+    return error;
+}
+
+/* Until TERM or INT. */
+static int
+run_until_stopped(struct running *r)
+{
+    const uint64_t one = 1;
+    sigset_t signals;
+    int got, status = EXIT_SUCCESS;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    if (start(r, gl_forward_run, r->forward) != 0 ||
+        start(r, gl_follow_run, r->follow) != 0) {
+        status = EXIT_FAILURE;
+    } else {
+        gl_log(GL_LOG_NOTICE, NAME " " GL_VERSION " started, pid %d",
+               (int) getpid());
+        do
+            sigwait(&signals, &got);
+        while (got == SIGHUP); /* it reads nothing again */
+        gl_log(GL_LOG_NOTICE, "stopping");
+    }
+    if (write(r->stop_fd, &one, sizeof one) != sizeof one)
+        abort(); /* nothing else ends the threads */
+    for (int i = 0; i < r->n; i++)
+        pthread_join(r->threads[i], NULL);
+    return status;
+}
+
+static int
+run(const struct gl_conf *conf, int begin)
+{
+    struct running r = {.stop_fd = eventfd(0, EFD_CLOEXEC)};
+    char why[WHY_MAX];
+    int busy = 0, status;
+
+    if (r.stop_fd == -1) {
+        gl_log(GL_LOG_ERROR, "eventfd: %s", strerror(errno));
+        return EXIT_FAILURE;
+    }
+    if (open_both(&r, conf, begin, why, &busy) == 0) {
+        status = run_until_stopped(&r);
+    } else {
+        gl_log(GL_LOG_ERROR, "%s", why);
+        status = busy ? EXIT_BUSY : EXIT_FAILURE;
+    }
+    gl_forward_free(r.forward);
+    gl_follow_free(r.follow);
+    close(r.stop_fd);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options options;
+    struct gl_conf conf;
+    char why[WHY_MAX];
+
+    read_options(&options, argc, argv);
+    if (gl_conf_read(&conf, options.conf, why, sizeof why) != 0 ||
+        check(&conf, why, sizeof why) != 0) {
+        fprintf(stderr, NAME ": %s\n", why);
+        return EXIT_FAILURE;
+    }
+    if (options.test) {
+        printf(NAME ": %s is fine\n", options.conf);
+        return EXIT_SUCCESS;
+    }
+    gl_log_open(conf.log_level);
+    return run(&conf, options.begin);
+}

@@ -1,0 +1,80 @@
+/* Files of JSON for glintod; see told.h. */
+
+#include "log/told.h"
+
+#include "clock.h"
+#include "log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+write_text(const char *path, const char *text)
+{
+    size_t len = strlen(text);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                  0600);
+    int whole = fd != -1 && write(fd, text, len) == (ssize_t) len;
+
+    if (fd != -1)
+        close(fd);
+    return whole ? 0 : -1;
+}
+
+/* A reader finds the old one or the new one.  ALL is let go. */
+static void
+replace(const char *data, const char *name, json_t *all)
+{
+    char *text = json_dumps(all, JSON_COMPACT);
+    char *path = g_strdup_printf("%s/%s", data, name);
+    char *temp = g_strdup_printf("%s.new", path);
+
+    json_decref(all);
+    if (text == NULL || write_text(temp, text) != 0 || rename(temp, path) != 0)
+        gl_log(GL_LOG_DEBUG, "%s: %s", path, strerror(errno));
+    free(text);
+    g_free(temp);
+    g_free(path);
+}
+
+static json_t *
+why_json(const char *why)
+{
+    return why == NULL ? json_null() : json_string(why);
+}
+
+void
+gl_told_log_write(const char *data, const struct gl_told_log *told)
+{
+    replace(data, GL_TOLD_LOG_NAME,
+            json_pack("{s:I, s:o, s:I, s:I, s:I}", "at",
+                      (json_int_t) gl_clock_now_ms(), "why",
+                      why_json(told->why), "complete",
+                      (json_int_t) told->complete_ms, "frames",
+                      (json_int_t) told->frames, "chunks",
+                      (json_int_t) told->chunks));
+}
+
+void
+gl_told_follow_write(const char *data, const struct gl_told_follow *told)
+{
+    json_t *edges = json_object();
+
+    for (guint i = 0; i < told->edges->len; i++) {
+        const struct gl_told_edge *edge =
+            &g_array_index(told->edges, struct gl_told_edge, i);
+
+        json_object_set_new(edges, edge->name,
+                            json_integer((json_int_t) edge->complete_ms));
+    }
+    replace(data, GL_TOLD_FOLLOW_NAME,
+            json_pack("{s:I, s:o, s:s, s:o, s:I, s:I, s:b}", "at",
+                      (json_int_t) gl_clock_now_ms(), "why",
+                      why_json(told->why), "server", told->server, "edges",
+                      edges, "frames", (json_int_t) told->frames, "damaged",
+                      (json_int_t) told->damaged, "full", told->full));
+}

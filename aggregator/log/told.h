@@ -1,0 +1,41 @@
+/*
+ * What this program tells glintod, which shows it in "glinto status": a file
+ * of JSON each in DATA, replaced whole once a second.
+ */
+
+#ifndef GL_LOG_TOLD_H
+#define GL_LOG_TOLD_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#define GL_TOLD_LOG_NAME "log.json"
+#define GL_TOLD_FOLLOW_NAME "follow.json"
+
+/* Of the forwarder. */
+struct gl_told_log {
+    const char *why;     /* NULL = the log takes events */
+    int64_t complete_ms; /* wall: all answered until then is in it; 0 = as yet
+                            nobody knows */
+    uint64_t frames, chunks; /* sent in this life */
+};
+
+/* Of an edge: all that it answered until COMPLETE_MS is in the log. */
+struct gl_told_edge {
+    char *name;
+    int64_t complete_ms;
+};
+
+/* Of the follower. */
+struct gl_told_follow {
+    const char *why;    /* NULL = it reads the log */
+    const char *server; /* which it reads: host and port, or the socket */
+    GArray *edges;      /* struct gl_told_edge, of what was handed over */
+    uint64_t frames, damaged; /* handed over in this life; chunks in pieces */
+    int full;                 /* glintod has as much as it may wait for */
+};
+
+void gl_told_log_write(const char *data, const struct gl_told_log *told);
+void gl_told_follow_write(const char *data, const struct gl_told_follow *told);
+
+#endif

@@ -1,0 +1,288 @@
+/* How far a city has read the log; see followed.h. */
+
+#define _GNU_SOURCE /* asprintf */
+
+#include "store/followed.h"
+
+#include "store/db.h"
+#include "store/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_NAME "followed.db"
+#define PENDING_MAX 4096
+
+enum {
+#define GL_SQL(name, text) SQL_##name,
+#include "store/followed_sql.h"
+#undef GL_SQL
+    SQL_N
+};
+
+static const char *const statements[] = {
+#define GL_SQL(name, text) [SQL_##name] = text,
+#include "store/followed_sql.h"
+#undef GL_SQL
+};
+
+static const struct gl_db_schema schema = {
+    .name = "followed",
+    .sql = gl_embed_followed_sql,
+    .list = gl_embed_embed_list,
+    .statements = statements,
+    .statements_n = SQL_N,
+};
+
+struct gl_followed {
+    struct gl_db db;
+    char pending[PENDING_MAX];
+};
+
+/* The real path of the file, which is made when it is missing; NULL with
+ * errno. */
+static char *
+make_file(const char *data)
+{
+    char *path = NULL, *real = NULL;
+    if (mkdir(data, 0700) == -1 && errno != EEXIST)
+        return NULL;
+    int fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd == -1)
+        return NULL;
+    if (gl_db_create_file(fd, FILE_NAME) == 0)
+        real = realpath(data, NULL);
+    if (real != NULL && asprintf(&path, "%s/" FILE_NAME, real) == -1)
+        path = NULL;
+    int saved = errno;
+    free(real);
+    close(fd);
+    errno = saved;
+    return path;
+}
+
+/* 1 = there is an event in it; one that cannot be read may have some. */
+static int
+has_events(const char *path)
+{
+    char why[256];
+    sqlite3_stmt *ask = NULL;
+    sqlite3 *reader = gl_reader_open_(path, why, sizeof why);
+    int has = reader == NULL ||
+              sqlite3_prepare_v2(reader, "SELECT 1 FROM events LIMIT 1", -1,
+                                 &ask, NULL) != SQLITE_OK ||
+              sqlite3_step(ask) != SQLITE_DONE;
+    sqlite3_finalize(ask);
+    if (reader != NULL)
+        gl_reader_close_(reader);
+    return has;
+}
+
+static int
+any_has_events(const char *data)
+{
+    char *folder = g_build_filename(data, "acct", NULL);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    int any = 0;
+    while (dir != NULL && !any && (name = g_dir_read_name(dir)) != NULL) {
+        char *path = g_build_filename(folder, name, NULL);
+        any = g_str_has_suffix(name, ".db") && has_events(path);
+        g_free(path);
+    }
+    if (dir != NULL)
+        g_dir_close(dir);
+    g_free(folder);
+    return any;
+}
+
+int
+gl_followed_ready(const char *data, int begin, char *why, size_t why_len)
+{
+    char *path = g_build_filename(data, FILE_NAME, NULL);
+    int there = access(path, F_OK) == 0;
+    g_free(path);
+    if (mkdir(data, 0700) == -1 && errno != EEXIST) {
+        snprintf(why, why_len, "data %s: %s", data, strerror(errno));
+        return -1;
+    }
+    if (there || begin || !any_has_events(data))
+        return 0;
+    snprintf(why, why_len,
+             "%s has events and no " FILE_NAME ", which says how far the log "
+             "was read: remove the accounts' files to read all of it, or say "
+             "--begin when none of these events is in it",
+             data);
+    return -1;
+}
+
+struct gl_followed *
+gl_followed_open(const char *data, char *why, size_t why_len)
+{
+    char *path = make_file(data);
+    struct gl_followed *f = path != NULL ? calloc(1, sizeof *f) : NULL;
+    if (f == NULL) {
+        snprintf(why, why_len, "cannot make %s/" FILE_NAME ": %s", data,
+                 strerror(errno));
+        free(path);
+        return NULL;
+    }
+    int rc = gl_db_init(&f->db, &schema, path);
+    if (rc == 0)
+        rc = gl_db_open(&f->db);
+    if (rc != 0) {
+        snprintf(why, why_len, "cannot open %s: %s", path, f->db.why);
+        gl_followed_close(f);
+        f = NULL;
+    }
+    free(path);
+    return f;
+}
+
+void
+gl_followed_close(struct gl_followed *f)
+{
+    if (f == NULL)
+        return;
+    if (f->db.transaction)
+        gl_db_rollback(&f->db);
+    gl_db_truncate(&f->db);
+    gl_db_fini(&f->db);
+    free(f);
+}
+
+const char *
+gl_followed_why(const struct gl_followed *f)
+{
+    return f->db.why;
+}
+
+int
+gl_followed_state(struct gl_followed *f, uint64_t *low, const char **pending)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_STATE, &rc);
+    if (ask == NULL)
+        return rc;
+    rc = gl_db_step(&f->db, ask);
+    if (rc == 1) {
+        *low = (uint64_t) sqlite3_column_int64(ask, 0);
+        gl_db_column_string(ask, 1, f->pending, sizeof f->pending);
+        *pending = f->pending;
+        sqlite3_reset(ask);
+        return 0;
+    }
+    return rc < 0 ? rc
+                  : gl_db_refuse(&f->db, GL_STORE_CORRUPT,
+                                 FILE_NAME ": its state is missing");
+}
+
+int
+gl_followed_last(struct gl_followed *f,
+                 void (*each)(void *arg, const uint8_t seg[16], uint32_t upto,
+                              uint64_t xid),
+                 void *arg)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_LAST, &rc);
+    if (ask == NULL)
+        return rc;
+    while ((rc = gl_db_step(&f->db, ask)) == 1)
+        if (sqlite3_column_bytes(ask, 0) == 16)
+            each(arg, sqlite3_column_blob(ask, 0),
+                 (uint32_t) sqlite3_column_int64(ask, 1),
+                 (uint64_t) sqlite3_column_int64(ask, 2));
+    return rc;
+}
+
+int
+gl_followed_oldest(struct gl_followed *f, uint64_t *xid)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_OLDEST, &rc);
+    *xid = 0;
+    if (ask == NULL)
+        return rc;
+    rc = gl_db_step(&f->db, ask);
+    if (rc == 1) {
+        *xid = (uint64_t) sqlite3_column_int64(ask, 0);
+        sqlite3_reset(ask);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_followed_upto(struct gl_followed *f, const uint8_t seg[16], uint32_t *upto)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_UPTO, &rc);
+    *upto = 0;
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_blob(ask, 1, seg, 16);
+    rc = gl_db_step(&f->db, ask);
+    if (rc == 1) {
+        *upto = (uint32_t) sqlite3_column_int64(ask, 0);
+        sqlite3_reset(ask);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_followed_begin(struct gl_followed *f)
+{
+    return gl_db_begin(&f->db, 1);
+}
+
+int
+gl_followed_set_upto(struct gl_followed *f, const uint8_t seg[16],
+                     uint32_t upto, uint64_t xid, int64_t now_ms)
+{
+    int rc;
+    sqlite3_stmt *set = gl_db_change(&f->db, SQL_SET_UPTO, &rc);
+    if (set == NULL)
+        return rc;
+    gl_db_bind_blob(set, 1, seg, 16);
+    gl_db_bind_int(set, 2, upto);
+    gl_db_bind_int(set, 3, (int64_t) xid);
+    gl_db_bind_int(set, 4, now_ms);
+    return gl_db_done(&f->db, set);
+}
+
+int
+gl_followed_set_state(struct gl_followed *f, uint64_t low, const char *pending)
+{
+    int rc;
+    sqlite3_stmt *set = gl_db_change(&f->db, SQL_SET_STATE, &rc);
+    if (set == NULL)
+        return rc;
+    gl_db_bind_int(set, 1, (int64_t) low);
+    gl_db_bind_string(set, 2, pending);
+    return gl_db_done(&f->db, set);
+}
+
+int
+gl_followed_forget(struct gl_followed *f, int64_t at_ms)
+{
+    int rc;
+    sqlite3_stmt *forget = gl_db_change(&f->db, SQL_FORGET, &rc);
+    if (forget == NULL)
+        return rc;
+    gl_db_bind_int(forget, 1, at_ms);
+    return gl_db_done(&f->db, forget);
+}
+
+int
+gl_followed_commit(struct gl_followed *f)
+{
+    int rc = gl_db_commit(&f->db);
+    if (rc >= 0)
+        gl_db_shorten_log(&f->db, 0, INT64_MAX);
+    return rc;
+}

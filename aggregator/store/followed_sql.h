@@ -1,0 +1,13 @@
+/* Every SQL text of followed.c. */
+
+GL_SQL(STATE, "SELECT low, pending FROM state")
+GL_SQL(SET_STATE, "UPDATE state SET low = ?1, pending = ?2")
+GL_SQL(LAST, "SELECT seg, upto, xid FROM position "
+             "WHERE at = (SELECT max(at) FROM position)")
+GL_SQL(OLDEST, "SELECT min(xid) FROM position")
+GL_SQL(UPTO, "SELECT upto FROM position WHERE seg = ?1")
+GL_SQL(SET_UPTO,
+       "INSERT INTO position (seg, upto, xid, at) VALUES (?1, ?2, ?3, ?4) "
+       "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto, "
+       "xid = excluded.xid, at = excluded.at")
+GL_SQL(FORGET, "DELETE FROM position WHERE at < ?1")

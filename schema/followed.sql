@@ -1,0 +1,23 @@
+-- DATA/followed.db: how far a city has read the log (schema/log.sql).
+-- Numbers of transactions are PostgreSQL's xid8; times are UTC ms.
+
+-- All of older transactions was read.  PENDING: segments that were handed
+-- over with that, which a restart shows once more.
+CREATE TABLE state (
+  id      INTEGER PRIMARY KEY CHECK (id = 0),
+  low     INTEGER NOT NULL,
+  pending TEXT NOT NULL             -- names with blanks between
+);
+INSERT INTO state (id, low, pending) VALUES (0, 0, '');
+
+-- How far each segment of an edge was handed over.  Rows stay for a week: so
+-- long a server may return with another history.
+CREATE TABLE position (
+  seg  BLOB PRIMARY KEY,
+  upto INTEGER NOT NULL,
+  xid  INTEGER NOT NULL,
+  at   INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX position_at ON position (at);
+
+PRAGMA user_version = 1;

@@ -1,0 +1,226 @@
+package Glinto::Cities;
+
+# Machines of a test that has several: each has a folder of its own, glintod
+# and the program that speaks with PostgreSQL.
+#
+#   my $edge = Glinto::Cities->edge($t, 'e1', $fra);     # forwards to it
+#   my $city = Glinto::Cities->city($t, 'mad', $ams, sites => ['a']);
+#   $edge->segment->event(site => 'a.example')->close;
+#   $t->soon('it is there', sub { $city->world->rows == 1 });
+#
+# edge(TEST, NAME, SERVER)          no glintod: only what forwards its spool
+# city(TEST, NAME, SERVER, ...)     the rest as for Glinto::World
+#                 both run when they are returned; in place of a SERVER its
+#                 conninfo may stand
+# alone(TEST, NAME, ...)            one machine, without a server
+# random_events(N)                  events of some visitors, over five hours
+#                 before the last, each of another millisecond: arrays of
+#                 arguments for Glinto::Segment's event()
+# write_events(EVENTS, MACHINE...)  into a segment each, in order of time
+# settled         of a city, or a machine alone: nothing is to be folded again,
+#                 and all visits are over
+# facts(SITE)     of a city, or a machine alone: what it has of the site, lines
+#                 of visits and of events, without numbers of its own
+# world           of a city, its glintod: Glinto::World
+# program         Glinto::Cities::Program: start, stop, kill9, running, pid,
+#                 log
+# stage           the Glinto::Test of the machine's folder
+# segment(...)    a new segment in an edge's spool
+# waiting         how many there are
+# told(NAME)      what the program tells: "log" or "follow", decoded
+
+use strict;
+use warnings;
+use File::Path ();
+use Glinto::Aggregator ();
+use Glinto::Segment ();
+use Glinto::Test qw(slurp spew);
+use Glinto::World ();
+use JSON::PP ();
+use Time::HiRes ();
+
+# The test, with another folder; processes and their ends are the test's.
+sub _stage {
+    my ($test, $name) = @_;
+    $test->{$_} //= {} for qw(pids sessions status);
+    my $stage = bless {%$test, dir => $test->path($name)}, ref $test;
+    mkdir $stage->{dir} or die "mkdir $stage->{dir}: $!\n";
+    chmod 0755, $stage->{dir};
+    $stage->prepare;
+    return $stage;
+}
+
+sub _conninfo { ref $_[0] ? $_[0]->conninfo : $_[0] }
+
+sub edge {
+    my ($class, $test, $name, $server) = @_;
+    my $stage = _stage($test, $name);
+    my $self = bless {stage => $stage}, $class;
+    my $agent = bless {test => $stage, want => {conf => 'log postgresql '
+        . _conninfo($server) . "\nmachine $name\n"}}, 'Glinto::Aggregator';
+    spew($stage->path('glinto.conf'), $agent->conf_text);
+    $self->{program} = Glinto::Cities::Program->new($stage)->start;
+    return $self;
+}
+
+sub city {
+    my ($class, $test, $name, $server, %want) = @_;
+    my $stage = _stage($test, $name);
+    my $self = bless {stage => $stage}, $class;
+    $self->{world} = Glinto::World->new($stage, %want,
+        conf => 'follow postgresql ' . _conninfo($server)
+            . "\nfollowed followed\nmachine $name\n" . ($want{conf} // ''));
+    $self->{program} = Glinto::Cities::Program->new($stage)->start;
+    return $self;
+}
+
+sub alone {
+    my ($class, $test, $name, %want) = @_;
+    my $stage = _stage($test, $name);
+    return bless {stage => $stage,
+        world => Glinto::World->new($stage, %want)}, $class;
+}
+
+my $HOUR_MS = 3_600_000;
+my @AGENTS = (
+    'Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like '
+        . 'Gecko) Chrome/131.0.0.0 Safari/537.36',
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15'
+        . ' (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1',
+    'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)');
+my @REFERRERS = ('', 'https://www.google.com/search', 'https://news.test/a',
+    'https://duckduckgo.com/', 'https://a.example/own');
+
+# A visitor has one agent, as in life.
+sub random_events {
+    my ($n) = @_;
+    my $to_ms = int(1000 * Time::HiRes::time()) - $HOUR_MS;
+    my $visitors = 1 + int($n / 8);
+    return map {
+        my $visitor = 1 + int rand $visitors;
+        my %event = (site => rand() < .7 ? 'a.example' : 'b.example',
+            visitor => $visitor,
+            at_ms => $to_ms - int(5 * $HOUR_MS * ($n - $_) / $n),
+            path => '/' . int rand 20, agent => $AGENTS[$visitor % @AGENTS],
+            country => (qw(DE AT FR))[$visitor % 3], evidence => 7,
+            kind => 1 + (rand() < .2));
+        $event{name} = 'signup' if $event{kind} == 2;
+        $event{referrer} = $REFERRERS[rand @REFERRERS];
+        delete $event{referrer} if $event{referrer} eq '';
+        [%event];
+    } 1 .. $n;
+}
+
+sub write_events {
+    my ($events, @machines) = @_;
+    for my $machine (@machines) {
+        my $segment = Glinto::Segment->create(
+            $machine->{stage}->path('spool'),
+            wall_ms => {@{$events->[0]}}->{at_ms});
+        $segment->event(@$_) for @$events;
+        $segment->close;
+    }
+}
+
+sub settled {
+    my ($self) = @_;
+    my $world = $self->{world};
+    return !$world->late && !$world->store->sum(
+        'SELECT count(*) FROM sessions WHERE open = 1');
+}
+
+sub facts {
+    my ($self, $domain) = @_;
+    my $store = $self->{world}->store;
+    my $file = $self->{world}->file($domain);
+    my $site = $store->value($store->meta,
+        'SELECT id FROM sites WHERE domain = ?', "$domain.example");
+    my @visits = $store->rows($file, q{SELECT s.visitor, s.start, s.last,
+        s.seen, s.open, s.pageviews, s.refreshes, s.events, s.interactive,
+        s.engagement, entry.text AS entry, leave.text AS leave,
+        a.browser || ' ' || a.os || ' ' || a.device AS agent,
+        r.source || ' ' || r.channel AS source, p.country AS country
+        FROM sessions s LEFT JOIN paths entry ON entry.code = s.entry_path
+        LEFT JOIN paths leave ON leave.code = s.exit_path
+        LEFT JOIN agents a ON a.code = s.agent
+        LEFT JOIN referrers r ON r.code = s.referrer
+        LEFT JOIN places p ON p.code = s.place WHERE s.site = ?}, $site);
+    my @events = $store->rows($file, q{SELECT e.at, e.visitor, e.kind, e.mark,
+        p.text AS path, n.text AS name FROM events e
+        LEFT JOIN paths p ON p.code = e.path
+        LEFT JOIN names n ON n.code = e.name WHERE e.site = ?}, $site);
+    my @bots = $store->rows($file, q{SELECT * FROM bots});
+    return sort map { my $row = $_; join ' ', map { "$_=" . ($row->{$_} // '-') }
+        grep { $_ ne 'site' } sort keys %$row } @visits, @events, @bots;
+}
+
+sub stage { $_[0]{stage} }
+sub world { $_[0]{world} }
+sub program { $_[0]{program} }
+
+sub segment {
+    my ($self, %how) = @_;
+    return Glinto::Segment->create($self->{stage}->path('spool'), %how);
+}
+
+sub waiting {
+    my ($self) = @_;
+    return scalar(my @there = glob $self->{stage}->path('spool/*.seg'));
+}
+
+sub told {
+    my ($self, $name) = @_;
+    my $text = slurp($self->{stage}->path("data/$name.json"));
+    return $text eq '' ? undef : JSON::PP::decode_json($text);
+}
+
+package Glinto::Cities::Program;
+
+use strict;
+use warnings;
+use Glinto::Test qw(slurp);
+
+my $NAME = 'glinto-postgresql';
+
+sub new {
+    my ($class, $stage) = @_;
+    my $self = bless {stage => $stage}, $class;
+    push @{$stage->{parts}}, $self;
+    return $self;
+}
+
+sub pid { $_[0]{pid} }
+sub running { $_[0]{pid} && $_[0]{stage}->alive($_[0]{pid}) }
+sub log { slurp($_[0]{stage}->path("$NAME.log")) }
+
+sub start {
+    my ($self, @args) = @_;
+    my $stage = $self->{stage};
+    my %env;
+    if ($stage->san) {
+        my $log = 'log_path=' . $stage->path("san.$NAME");
+        %env = (ASAN_OPTIONS => "detect_leaks=1:$log",
+            UBSAN_OPTIONS => "print_stacktrace=1:$log");
+    }
+    $self->{pid} = $stage->spawn($NAME, $stage->build . "/$NAME", '-c',
+        $stage->path('glinto.conf'), @args, {env => \%env});
+    return $self;
+}
+
+sub stop {
+    my ($self) = @_;
+    my $pid = delete $self->{pid};
+    kill 'TERM', $pid;
+    my $status = $self->{stage}->ended($pid, 20);
+    die "$NAME ended with status $status\n" . $self->log if $status;
+}
+
+sub kill9 {
+    my ($self) = @_;
+    my $pid = delete $self->{pid};
+    kill 'KILL', $pid;
+    $self->{stage}->ended($pid);
+}
+
+1;

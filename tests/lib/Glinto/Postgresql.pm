@@ -1,0 +1,182 @@
+package Glinto::Postgresql;
+
+# Debian's PostgreSQL in the folder of a test, on a Unix socket there.
+#
+#   my $fra = Glinto::Postgresql->new($t, 'fra')->start;
+#   $fra->tables;                      # those of the log
+#   my $ams = $fra->standby('ams')->start;
+#   is($ams->sql('SELECT count(*) FROM chunk'), 0, 'nothing yet');
+#
+# new(TEST, NAME)  its folder is NAME; the database and its owner are "glinto"
+# conninfo         how libpq connects: the same for program and test
+# start            start and wait until it answers
+# stop             fast: it ends its connections, and is well
+# kill9            the server and what it started, wherever they are
+# running, pid, log
+# standby(NAME)    another, that streams from this one, which runs
+# promote          a standby is the primary from now on
+# tables           the tables of the log
+# sql(TEXT)        one value, or rows as lines; dies with psql's words
+# settings(TEXT)   lines of postgresql.conf, from the next start on, or at once
+#                  with reload
+# reload           read them
+#
+# It runs as "postgres" when the test runs as root, which it refuses.
+
+use strict;
+use warnings;
+use Glinto::Test qw(slurp spew);
+
+my $PORT = 5432; # of the socket's name; nothing listens on a network
+
+sub _bin {
+    our $bin //= do {
+        my ($newest) = sort { $b <=> $a }
+            map { m{/(\d+)/bin/} } glob '/usr/lib/postgresql/*/bin/postgres';
+        die "no PostgreSQL here\n" if !$newest;
+        "/usr/lib/postgresql/$newest/bin";
+    };
+}
+
+sub _as {
+    return $> ? () : ('setpriv', '--reuid=postgres', '--regid=postgres',
+        '--clear-groups');
+}
+
+sub _run {
+    my ($self, @command) = @_;
+    my $test = $self->{test};
+    my $log = $test->path("$self->{name}-tool.log");
+    my $pid = $test->spawn("$self->{name}-tool", _as(), @command,
+        {log => $log, env => {HOME => $self->{dir}}});
+    my $status = $test->ended($pid, 60);
+    die "@command: status $status\n", slurp($log) if $status;
+    unlink $log;
+}
+
+sub _folder {
+    my ($class, $test, $name) = @_;
+    my $self = bless {test => $test, name => $name,
+        dir => $test->path($name)}, $class;
+    mkdir $self->{dir} or die "mkdir $self->{dir}: $!\n";
+    chmod 0755, $self->{dir};
+    if (!$>) {
+        my ($uid, $gid) = (getpwnam 'postgres')[2, 3];
+        chown $uid, $gid, $self->{dir} or die "chown: $!\n";
+    }
+    push @{$test->{parts}}, $self;
+    return $self;
+}
+
+sub new {
+    my ($class, $test, $name) = @_;
+    my $self = $class->_folder($test, $name);
+    $self->_run(_bin() . '/initdb', '-D', "$self->{dir}/data", '-U', 'glinto',
+        '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync');
+    # Processes are killed here, machines are not.
+    $self->settings("fsync = off\n");
+    return $self;
+}
+
+sub conninfo { "host=$_[0]{dir} port=$PORT user=glinto dbname=glinto" }
+sub pid { $_[0]{pid} }
+sub running { $_[0]{pid} && $_[0]{test}->alive($_[0]{pid}) }
+sub log { slurp($_[0]{test}->path("$_[0]{name}.log")) }
+
+sub settings {
+    my ($self, $text) = @_;
+    open my $out, '>>', "$self->{dir}/data/postgresql.conf" or die $!;
+    print $out $text;
+    close $out or die $!;
+}
+
+sub reload { kill 'HUP', $_[0]{pid} }
+
+sub _psql {
+    my ($self, $database, @args) = @_;
+    my @command = (_bin() . '/psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-h',
+        $self->{dir}, '-p', $PORT, '-U', 'glinto', '-d', $database, @args);
+    open my $out, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', @command
+        or die "psql: $!\n";
+    my $text = join '', <$out>;
+    close $out;
+    chomp $text;
+    return ($? >> 8, $text);
+}
+
+sub sql {
+    my ($self, $sql) = @_;
+    my ($status, $text) = $self->_psql('glinto', '-c', $sql);
+    die "psql: $text\n" if $status;
+    return $text;
+}
+
+sub _launch {
+    my ($self) = @_;
+    my $test = $self->{test};
+    $self->{pid} = $test->spawn($self->{name}, _as(), _bin() . '/postgres',
+        '-D', "$self->{dir}/data", '-k', $self->{dir}, '-p', $PORT,
+        '-c', 'listen_addresses=', {env => {HOME => $self->{dir}}});
+}
+
+# One that was killed may leave memory to which others hold on for a moment.
+sub start {
+    my ($self) = @_;
+    my $test = $self->{test};
+    $self->_launch;
+    my $up = eval { $test->until("start of $self->{name}", sub {
+        $self->_launch if !$self->running;
+        return !($self->_psql('postgres', '-c', 'SELECT 1'))[0];
+    }, 60) };
+    die "$@", $self->log if !$up;
+    if (!$self->{made}++ && !-e "$self->{dir}/data/standby.signal") {
+        my ($status, $text) =
+            $self->_psql('postgres', '-c', 'CREATE DATABASE glinto');
+        die "psql: $text\n" if $status && $text !~ /already exists/;
+    }
+    return $self;
+}
+
+sub tables {
+    my ($self) = @_;
+    my $program = $self->{test}->build . '/glinto-postgresql';
+    my $file = "$self->{dir}/tables.sql";
+    spew($file, scalar `$program --tables`);
+    my ($status, $text) = $self->_psql('glinto', '-f', $file);
+    die "tables: $text\n" if $status;
+    return $self;
+}
+
+sub stop {
+    my ($self) = @_;
+    my $pid = delete $self->{pid};
+    kill 'INT', $pid;
+    $self->{test}->ended($pid, 30);
+}
+
+# Each of its processes has a session of its own.
+sub kill9 {
+    my ($self) = @_;
+    my $pid = delete $self->{pid};
+    my @children = map { m{/(\d+)/} } grep {
+        slurp($_) =~ /^\d+ \(.*\) \S $pid /s } glob '/proc/[0-9]*/stat';
+    kill 'KILL', $pid, @children;
+    $self->{test}->ended($pid);
+}
+
+sub standby {
+    my ($self, $name) = @_;
+    my $other = (ref $self)->_folder($self->{test}, $name);
+    $self->_run(_bin() . '/pg_basebackup', '-D', "$other->{dir}/data", '-R',
+        '-X', 'stream', '-c', 'fast', '--no-sync', '-d',
+        "host=$self->{dir} port=$PORT user=glinto application_name=$name");
+    return $other;
+}
+
+sub promote {
+    my ($self) = @_;
+    my ($status, $text) = $self->_psql('glinto', '-c', 'SELECT pg_promote()');
+    die "promote: $text\n" if $status;
+}
+
+1;
