@@ -6,7 +6,8 @@
 CREATE TABLE state (
   id      INTEGER PRIMARY KEY CHECK (id = 0),
   low     INTEGER NOT NULL,
-  pending TEXT NOT NULL             -- names with blanks between
+  pending TEXT NOT NULL,            -- names with blanks between
+  changes INTEGER NOT NULL DEFAULT 0 -- all up to this one were made here
 );
 INSERT INTO state (id, low, pending) VALUES (0, 0, '');
 

@@ -42,3 +42,13 @@ CREATE UNLOGGED TABLE salt (
   day date  PRIMARY KEY,
   key bytea NOT NULL
 );
+
+-- What an administrator changed, for all machines, in this order: words of the
+-- glinto command, which each machine gives to its own glintod.  Who writes a
+-- row locks the table, so that ids are in the order of commits.
+CREATE TABLE change (
+  id    bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at    timestamptz NOT NULL DEFAULT now(),
+  actor text        NOT NULL,       -- user and machine
+  words text[]      NOT NULL        -- {site,add,example.com}
+);

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "log.h"
 #include "log/batch.h"
+#include "log/changes.h"
 #include "log/told.h"
 
 #include <errno.h>
@@ -43,6 +44,7 @@ struct gl_follow {
     GArray *edges; /* struct gl_told_edge, as the log said; all of it is
                       handed over when no more is to be read */
     int edges_new;
+    int changes_due; /* it is time to ask for them, also without a chunk */
     struct gl_told_follow told;
     char where[WHY_MAX]; /* the server */
     uint32_t connection; /* that .rows is of */
@@ -227,6 +229,28 @@ here_failed(struct gl_follow *f)
     gl_server_rest(&f->server, AGAIN_MS);
 }
 
+/* All that are seen now, before what was seen before is handed over: 0, or -1:
+ * not now. */
+static int
+make_changes(struct gl_follow *f)
+{
+    switch (gl_changes_make(f->conf, &f->server, f->followed)) {
+    case GL_CHANGES_ALL:
+        return 0;
+    case GL_CHANGES_LATER:
+        tell_failure(f, "glintod does not answer, and there is a change");
+        break;
+    case GL_CHANGES_SERVER:
+        server_failed(f);
+        break;
+    case GL_CHANGES_HERE:
+        g_strlcpy(f->why, gl_followed_why(f->followed), sizeof f->why);
+        here_failed(f);
+        break;
+    }
+    return -1;
+}
+
 /* 1 = there is more at once. */
 static int
 turn(struct gl_follow *f)
@@ -242,6 +266,11 @@ turn(struct gl_follow *f)
         return 0;
     }
     more = f->rows.more;
+    if (f->rows.n > 0 || f->changes_due) {
+        if (make_changes(f) != 0)
+            return 0;
+        f->changes_due = 0;
+    }
     if (gl_batch_hand_over(&f->batch, &f->rows, f->why, sizeof f->why) != 0) {
         here_failed(f);
         return 0;
@@ -288,6 +317,7 @@ tick(struct gl_follow *f)
     f->tick_ms = boot_ms;
     if (f->server.conn != NULL && ask_edges(f) != 0)
         server_failed(f);
+    f->changes_due = 1;
     f->told.why = f->silent ? f->why : NULL;
     f->told.frames = f->batch.frames;
     f->told.damaged = f->batch.damaged;

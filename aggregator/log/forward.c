@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "log/changes.h"
 #include "log/machine.h"
 #include "log/recode.h"
 #include "log/salts.h"
@@ -47,9 +48,10 @@ struct gl_forward {
     uint32_t salts_of;                   /* connection: when salts were made */
     int64_t began_ms;                    /* boot */
     int64_t complete_ms; /* wall: what was answered until then is in the log */
-    GPtrArray *removed;  /* hex ids of segments, to be told to the log... */
-    GPtrArray *synced;   /* ...of which the directory is synced */
-    int silent;          /* the failure was told */
+    struct gl_followed *followed; /* changes; NULL = another makes them */
+    GPtrArray *removed; /* hex ids of segments, to be told to the log... */
+    GPtrArray *synced;  /* ...of which the directory is synced */
+    int silent;         /* the failure was told */
 };
 
 static void
@@ -97,6 +99,13 @@ gl_forward_new(const struct gl_conf *conf, int stop_fd, char *why,
     gl_turn_init(&f->turn, f->machine, recoder);
     f->removed = g_ptr_array_new_with_free_func(g_free);
     f->synced = g_ptr_array_new_with_free_func(g_free);
+    if (conf->follow[0] == '\0') {
+        f->followed = gl_followed_open(conf->data, why, why_len);
+        if (f->followed == NULL) {
+            gl_forward_free(f);
+            return NULL;
+        }
+    }
     return f;
 }
 
@@ -113,6 +122,7 @@ gl_forward_free(struct gl_forward *f)
     gl_spool_close(f->spool);
     gl_turn_fini(&f->turn);
     gl_recoder_free(f->recoder);
+    gl_followed_close(f->followed);
     g_ptr_array_free(f->removed, TRUE);
     g_ptr_array_free(f->synced, TRUE);
     g_free(f);
@@ -411,6 +421,26 @@ make_salts(struct gl_forward *f, int64_t boot_ms)
     }
 }
 
+/* On an edge that is no city, which makes them itself.  A failure here holds
+ * up no event. */
+static void
+make_changes(struct gl_forward *f)
+{
+    switch (gl_changes_make(f->conf, &f->server, f->followed)) {
+    case GL_CHANGES_ALL:
+    case GL_CHANGES_LATER:
+        break;
+    case GL_CHANGES_SERVER:
+        failed(f);
+        break;
+    case GL_CHANGES_HERE:
+        gl_log(GL_LOG_ERROR, "%s", gl_followed_why(f->followed));
+        gl_followed_close(f->followed);
+        f->followed = NULL; /* until the next start */
+        break;
+    }
+}
+
 static void
 tick(struct gl_forward *f)
 {
@@ -428,6 +458,8 @@ tick(struct gl_forward *f)
          (f->synced->len > 0 && tell_gone(f) != 0) || clean(f, boot_ms) != 0))
         failed(f);
     make_salts(f, boot_ms);
+    if (f->followed != NULL && f->server.conn != NULL)
+        make_changes(f);
     f->told.why = f->server.conn == NULL ? f->server.why : NULL;
     f->told.complete_ms = f->complete_ms;
     f->told.frames = f->turn.frames_n;

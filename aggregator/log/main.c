@@ -10,6 +10,7 @@
 #include "conf.h"
 #include "embed.h"
 #include "log.h"
+#include "log/changes.h"
 #include "log/follow.h"
 #include "log/forward.h"
 #include "log/server.h"
@@ -32,16 +33,22 @@
 
 static const char usage[] =
     "usage: " NAME " [-c FILE] [-t] [--begin] [--tables]\n"
+    "       " NAME " [-c FILE] change NOUN VERB ...\n"
     "  -c FILE    configuration, default " CONF_DEFAULT "\n"
     "  -t         test what it says of PostgreSQL, and exit\n"
     "  --begin    read the log from its beginning though there are events\n"
     "  --tables   print the tables, for psql, and exit\n"
     "  --version  print the version and exit\n"
+    "  change     what the glinto command takes, on all machines: account "
+    "add and\n"
+    "             remove; site add, set and remove; goal add and remove\n"
     "  -h         print this and exit\n";
 
 struct options {
     const char *conf;
     int test, begin;
+    char *const *words; /* of a change */
+    int words_n;
 };
 
 static void
@@ -58,28 +65,44 @@ print(const char *text)
     exit(EXIT_SUCCESS);
 }
 
-/* Exits for what prints, and mistakes. */
+/* One option; how many arguments it took.  Exits for what prints, and
+ * mistakes. */
+static int
+read_option(struct options *options, int left, char **argv)
+{
+    const char *word = argv[0];
+
+    if (strcmp(word, "-t") == 0)
+        options->test = 1;
+    else if (strcmp(word, "--begin") == 0)
+        options->begin = 1;
+    else if (strcmp(word, "--tables") == 0)
+        print(gl_embed_log_sql);
+    else if (strcmp(word, "--version") == 0)
+        print(NAME " " GL_VERSION "\n");
+    else if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0)
+        print(usage);
+    else if (strcmp(word, "-c") != 0)
+        refuse_usage("cannot use", word);
+    else if (left < 2)
+        refuse_usage("a file is missing after", word);
+    else
+        options->conf = argv[1];
+    return strcmp(word, "-c") == 0 ? 2 : 1;
+}
+
 static void
 read_options(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){CONF_DEFAULT, 0, 0};
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "-t") == 0)
-            options->test = 1;
-        else if (strcmp(argv[i], "--begin") == 0)
-            options->begin = 1;
-        else if (strcmp(argv[i], "--tables") == 0)
-            print(gl_embed_log_sql);
-        else if (strcmp(argv[i], "--version") == 0)
-            print(NAME " " GL_VERSION "\n");
-        else if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0)
-            print(usage);
-        else if (strcmp(argv[i], "-c") != 0)
-            refuse_usage("cannot use", argv[i]);
-        else if (++i == argc)
-            refuse_usage("a file is missing after", "-c");
-        else
-            options->conf = argv[i];
+    int i = 1;
+
+    *options = (struct options){.conf = CONF_DEFAULT};
+    while (i < argc && strcmp(argv[i], "change") != 0)
+        i += read_option(options, argc - i, argv + i);
+    if (i < argc) {
+        options->words = argv + i + 1;
+        options->words_n = argc - i - 1;
+    }
 }
 
 static int
@@ -209,6 +232,8 @@ main(int argc, char **argv)
         fprintf(stderr, NAME ": %s\n", why);
         return EXIT_FAILURE;
     }
+    if (options.words != NULL)
+        return gl_change_write(&conf, options.words, options.words_n);
     if (options.test) {
         printf(NAME ": %s is fine\n", options.conf);
         return EXIT_SUCCESS;

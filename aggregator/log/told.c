@@ -78,3 +78,43 @@ gl_told_follow_write(const char *data, const struct gl_told_follow *told)
                       edges, "frames", (json_int_t) told->frames, "damaged",
                       (json_int_t) told->damaged, "full", told->full));
 }
+
+/* ---- changes: a file each, of the last ones ---- */
+
+#define CHANGES_KEPT 64
+
+static char *
+change_name(int64_t id)
+{
+    return g_strdup_printf("change-%d.json", (int) (id % CHANGES_KEPT));
+}
+
+void
+gl_told_change_write(const char *data, int64_t id, int status,
+                     const char *said)
+{
+    char *name = change_name(id);
+
+    replace(data, name,
+            json_pack("{s:I, s:i, s:s}", "id", (json_int_t) id, "status",
+                      status, "said", said));
+    g_free(name);
+}
+
+int
+gl_told_change_read(const char *data, int64_t id, char **said)
+{
+    char *name = change_name(id);
+    char *path = g_strdup_printf("%s/%s", data, name);
+    json_t *told = json_load_file(path, 0, NULL);
+    int status = -1;
+
+    if (json_integer_value(json_object_get(told, "id")) == id) {
+        status = (int) json_integer_value(json_object_get(told, "status"));
+        *said = g_strdup(json_string_value(json_object_get(told, "said")));
+    }
+    json_decref(told);
+    g_free(path);
+    g_free(name);
+    return status;
+}

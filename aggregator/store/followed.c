@@ -235,6 +235,35 @@ gl_followed_upto(struct gl_followed *f, const uint8_t seg[16], uint32_t *upto)
 }
 
 int
+gl_followed_changes(struct gl_followed *f, int64_t *id)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_CHANGES, &rc);
+    *id = 0;
+    if (ask == NULL)
+        return rc;
+    rc = gl_db_step(&f->db, ask);
+    if (rc == 1) {
+        *id = sqlite3_column_int64(ask, 0);
+        sqlite3_reset(ask);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_followed_set_changes(struct gl_followed *f, int64_t id)
+{
+    int rc = gl_db_begin(&f->db, 1);
+    sqlite3_stmt *set =
+        rc < 0 ? NULL : gl_db_change(&f->db, SQL_SET_CHANGES, &rc);
+    if (set != NULL) {
+        gl_db_bind_int(set, 1, id);
+        rc = gl_db_done(&f->db, set);
+    }
+    return rc < 0 ? rc : gl_db_commit(&f->db);
+}
+
+int
 gl_followed_begin(struct gl_followed *f)
 {
     return gl_db_begin(&f->db, 1);

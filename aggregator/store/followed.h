@@ -42,6 +42,10 @@ int gl_followed_oldest(struct gl_followed *followed, uint64_t *xid);
 int gl_followed_upto(struct gl_followed *followed, const uint8_t seg[16],
                      uint32_t *upto);
 
+/* All changes up to *ID were made here; the second is a transaction. */
+int gl_followed_changes(struct gl_followed *followed, int64_t *id);
+int gl_followed_set_changes(struct gl_followed *followed, int64_t id);
+
 int gl_followed_begin(struct gl_followed *followed);
 int gl_followed_set_upto(struct gl_followed *followed, const uint8_t seg[16],
                          uint32_t upto, uint64_t xid, int64_t now_ms);

@@ -4,6 +4,8 @@ GL_SQL(STATE, "SELECT low, pending FROM state")
 GL_SQL(SET_STATE, "UPDATE state SET low = ?1, pending = ?2")
 GL_SQL(LAST, "SELECT seg, upto, xid FROM position "
              "WHERE at = (SELECT max(at) FROM position)")
+GL_SQL(CHANGES, "SELECT changes FROM state")
+GL_SQL(SET_CHANGES, "UPDATE state SET changes = ?1")
 GL_SQL(OLDEST, "SELECT min(xid) FROM position")
 GL_SQL(UPTO, "SELECT upto FROM position WHERE seg = ?1")
 GL_SQL(SET_UPTO,
