@@ -26,7 +26,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define POLL_MS 20
+#define POLL_MS 10
 #define TICK_MS 1000
 #define FULL_MS 50
 #define AGAIN_MS 1000

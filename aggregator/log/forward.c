@@ -30,7 +30,7 @@
 #include <string.h>
 
 /* Frames of so long a time are a turn: what a reader may wait. */
-#define TURN_MS 20
+#define TURN_MS 10
 #define TICK_MS 1000
 #define CLEAN_MS INT64_C(3600000)
 /* So long workers may wait for a salt that all edges have. */

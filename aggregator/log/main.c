@@ -164,20 +164,25 @@ start(struct running *r, void *(*run)(void *), void *arg)
     return error;
 }
 
+/* What ends the program, or is nothing to it, for all its threads. */
+static void
+block_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
 /* Until TERM or INT. */
 static int
-run_until_stopped(struct running *r)
+run_until_stopped(struct running *r, const sigset_t *signals)
 {
     const uint64_t one = 1;
-    sigset_t signals;
     int got, status = EXIT_SUCCESS;
 
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
     if (start(r, gl_forward_run, r->forward) != 0 ||
         start(r, gl_follow_run, r->follow) != 0) {
         status = EXIT_FAILURE;
@@ -185,7 +190,7 @@ run_until_stopped(struct running *r)
         gl_log(GL_LOG_NOTICE, NAME " " GL_VERSION " started, pid %d",
                (int) getpid());
         do
-            sigwait(&signals, &got);
+            sigwait(signals, &got);
         while (got == SIGHUP); /* it reads nothing again */
         gl_log(GL_LOG_NOTICE, "stopping");
     }
@@ -202,13 +207,15 @@ run(const struct gl_conf *conf, int begin)
     struct running r = {.stop_fd = eventfd(0, EFD_CLOEXEC)};
     char why[WHY_MAX];
     int busy = 0, status;
+    sigset_t signals;
 
+    block_signals(&signals);
     if (r.stop_fd == -1) {
         gl_log(GL_LOG_ERROR, "eventfd: %s", strerror(errno));
         return EXIT_FAILURE;
     }
     if (open_both(&r, conf, begin, why, &busy) == 0) {
-        status = run_until_stopped(&r);
+        status = run_until_stopped(&r, &signals);
     } else {
         gl_log(GL_LOG_ERROR, "%s", why);
         status = busy ? EXIT_BUSY : EXIT_FAILURE;

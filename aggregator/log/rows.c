@@ -11,8 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMIT_FIRST 512
-#define LIMIT_LAST 65536
+#define LIMIT_FIRST 64
+#define LIMIT_LEAST 32
+#define LIMIT_MOST 4096
+#define LIMIT_OF_ONE 65536      /* a transaction has fewer (turn.h) */
+#define BYTES_AT_ONCE 0x100000u /* packed: some 50,000 events */
 
 /* One row comes though there is no chunk: what was running then. */
 static const char select_chunks[] =
@@ -84,6 +87,19 @@ is_ours(const PGresult *answer)
            PQgetlength(answer, 0, 0) == sizeof(uint64_t);
 }
 
+/* So many rows at a time as glintod is busy with while the next ones come; at
+ * least those of one transaction. */
+static void
+fit_limit(struct gl_rows *rows, int all)
+{
+    size_t bytes = 1;
+
+    for (int i = 0; i < all; i++)
+        bytes += (size_t) PQgetlength(rows->answer, i, 5);
+    rows->limit = (int) CLAMP((size_t) all * BYTES_AT_ONCE / bytes,
+                              (size_t) LIMIT_LEAST, (size_t) LIMIT_MOST);
+}
+
 /* The last transaction of a full answer may have more rows: it is asked for
  * once more, and with a higher limit when it was the only one. */
 static void
@@ -99,11 +115,11 @@ find_whole(struct gl_rows *rows)
         while (n > 0 && number64(answer, n - 1, 1) == last)
             n--;
         if (n == 0)
-            rows->limit = MIN(2 * rows->limit, LIMIT_LAST);
+            rows->limit = MIN(2 * rows->limit, LIMIT_OF_ONE);
         else
-            rows->limit = LIMIT_FIRST;
+            fit_limit(rows, all);
     }
-    GL_ASSERT(n > 0 || all < LIMIT_LAST);
+    GL_ASSERT(n > 0 || all < LIMIT_OF_ONE);
     rows->n = n;
 }
 

@@ -74,6 +74,9 @@ take_hint(void *arg, const uint8_t *packet, size_t len)
 
     if (in->doorbell_ms == 0)
         in->doorbell_ms = in->boot_ms;
+    /* what comes from the log has been gathered before */
+    if (frames == 0 && in->conf->follow[0] != '\0')
+        in->doorbell_ms = MAX(1, in->boot_ms - ROUND_WAIT_MS);
     if (frames > 0)
         in->hinted += (uint32_t) frames;
 }
