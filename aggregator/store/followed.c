@@ -5,6 +5,7 @@
 #include "store/followed.h"
 
 #include "store/db.h"
+#include "store/file_statements.h"
 #include "store/reader.h"
 
 #include <errno.h>
@@ -31,6 +32,9 @@ static const char *const statements[] = {
 #include "store/followed_sql.h"
 #undef GL_SQL
 };
+
+_Static_assert((int) SQL_FORGET == GL_DB_SQL_FORGET,
+               "these come first in every list of statements");
 
 static const struct gl_db_schema schema = {
     .name = "followed",
@@ -221,7 +225,7 @@ int
 gl_followed_upto(struct gl_followed *f, const uint8_t seg[16], uint32_t *upto)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_UPTO, &rc);
+    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_SEG_UPTO, &rc);
     *upto = 0;
     if (ask == NULL)
         return rc;
@@ -274,7 +278,7 @@ gl_followed_set_upto(struct gl_followed *f, const uint8_t seg[16],
                      uint32_t upto, uint64_t xid, int64_t now_ms)
 {
     int rc;
-    sqlite3_stmt *set = gl_db_change(&f->db, SQL_SET_UPTO, &rc);
+    sqlite3_stmt *set = gl_db_change(&f->db, SQL_SET_SEG_UPTO, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_blob(set, 1, seg, 16);
@@ -300,7 +304,7 @@ int
 gl_followed_forget(struct gl_followed *f, int64_t at_ms)
 {
     int rc;
-    sqlite3_stmt *forget = gl_db_change(&f->db, SQL_FORGET, &rc);
+    sqlite3_stmt *forget = gl_db_change(&f->db, SQL_FORGET_BEFORE, &rc);
     if (forget == NULL)
         return rc;
     gl_db_bind_int(forget, 1, at_ms);

@@ -1,4 +1,7 @@
-/* Every SQL text of followed.c. */
+/* Every SQL text of followed.c; of the first ones it uses those that begin and
+ * end a transaction. */
+
+#include "store/file_sql.h"
 
 GL_SQL(STATE, "SELECT low, pending FROM state")
 GL_SQL(SET_STATE, "UPDATE state SET low = ?1, pending = ?2")
@@ -7,9 +10,9 @@ GL_SQL(LAST, "SELECT seg, upto, xid FROM position "
 GL_SQL(CHANGES, "SELECT changes FROM state")
 GL_SQL(SET_CHANGES, "UPDATE state SET changes = ?1")
 GL_SQL(OLDEST, "SELECT min(xid) FROM position")
-GL_SQL(UPTO, "SELECT upto FROM position WHERE seg = ?1")
-GL_SQL(SET_UPTO,
+GL_SQL(SEG_UPTO, "SELECT upto FROM position WHERE seg = ?1")
+GL_SQL(SET_SEG_UPTO,
        "INSERT INTO position (seg, upto, xid, at) VALUES (?1, ?2, ?3, ?4) "
        "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto, "
        "xid = excluded.xid, at = excluded.at")
-GL_SQL(FORGET, "DELETE FROM position WHERE at < ?1")
+GL_SQL(FORGET_BEFORE, "DELETE FROM position WHERE at < ?1")

@@ -17,6 +17,7 @@
 #include "writer/loop.h"
 
 #include "gl_assert.h"
+#include "hint.h"
 #include "admin/verbs.h"
 #include "calls/bulletin.h"
 #include "calls/mailbox.h"
@@ -70,8 +71,12 @@ static void
 take_hint(void *arg, const uint8_t *packet, size_t len)
 {
     struct gl_ingest *in = arg;
-    int frames = gl_spool_hint(in->spool, packet, len);
+    int frames;
 
+    /* workers write for the log, which has nothing to tell of it */
+    if (in->conf->log[0] != '\0' && len > 0 && packet[0] != GL_HINT_SEALED)
+        return;
+    frames = gl_spool_hint(in->spool, packet, len);
     if (in->doorbell_ms == 0)
         in->doorbell_ms = in->boot_ms;
     /* what comes from the log has been gathered before */

@@ -14,7 +14,6 @@
 #include "columns/seal.h"
 #include "count/site.h"
 #include "days/dirty.h"
-#include "hint.h"
 #include "ingest/builds.h"
 #include "ingest/gather.h"
 #include "ingest/inflight.h"
@@ -286,9 +285,6 @@ gl_writer_directory(const struct gl_ingest *in)
 void
 gl_writer_hint(struct gl_ingest *in, const uint8_t *packet, size_t len)
 {
-    /* workers write for the log, which has nothing to tell of it */
-    if (in->conf->log[0] != '\0' && len > 0 && packet[0] != GL_HINT_SEALED)
-        return;
     gl_mailbox_hint(in->mailbox, packet, len);
 }
 
