@@ -17,10 +17,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CONF_DEFAULT "/etc/glinto/glinto.conf"
 #define WHY_MAX 512
+#define FOLLOWED_MODE 0750
 #define EXIT_USAGE 2
 
 static const char usage[] =
@@ -174,5 +176,8 @@ main(int argc, char **argv)
                                         read_patterns, &running};
     gl_log_open(running.conf.log_level);
     gl_files_fit(&running.conf);
+    /* what reads it tells when it cannot be made */
+    if (gl_conf_spool(&running.conf) != running.conf.spool)
+        (void) mkdir(running.conf.followed, FOLLOWED_MODE);
     return run(&running);
 }

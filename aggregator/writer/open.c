@@ -66,7 +66,7 @@ static int
 open_spool(struct gl_ingest *in, char *why, size_t why_len, int *exit_code)
 {
     struct gl_spool_options options = {
-        .path = in->conf->spool,
+        .path = gl_conf_spool(in->conf),
         .uids = in->conf->workers,
         .uids_n = (size_t) in->conf->workers_n,
         .note = note,
