@@ -25,7 +25,7 @@ use Tables ();
 my @PAGES = qw(index install tracker served logs moving from-plausible
     from-umami from-goatcounter from-matomo from-goaccess directives counting
     configuration people commands api mcp privacy residency summary notices
-    metrics operation upgrade backup troubleshooting);
+    metrics operation cities upgrade backup troubleshooting);
 # A link to all of a text.
 my %HOME = ('README.md' => 'index', 'OPERATORS.md' => 'operation',
     '../README.md' => 'index');

@@ -73,6 +73,6 @@ for my $site (qw(a b)) {
     push @violations, "$site is another" if $mine ne $theirs;
 }
 is(join("\n", @violations), '', "$done failovers: the city has the same");
-diag(sprintf 'F41 %d %d %.1f %d', $done, scalar @violations,
+diag(sprintf 'F43 %d %d %.1f %d', $done, scalar @violations,
     Time::HiRes::time() - $began, $seed);
 $t->done;

@@ -90,6 +90,6 @@ for my $n (1 .. 200) {
 }
 is(join("\n", @violations), '',
     "$struck kills, $events events: all are the same");
-diag(sprintf 'F40 %d %d %.1f %d', $struck, scalar @violations,
+diag(sprintf 'F42 %d %d %.1f %d', $struck, scalar @violations,
     Time::HiRes::time() - $began, $seed);
 $t->done;
