@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "apart.h"
 #include "request/longest.h"
 #include "request/structured.h"
 
@@ -88,8 +89,8 @@ read_brands(struct gl_text list, struct gl_event *event)
         event->brand = event->brand_version = (struct gl_text){NULL, 0};
 }
 
-void
-gl_hints_read(const struct gl_hints *hints, struct gl_event *event)
+static GL_APART void
+read_hints(const struct gl_hints *hints, struct gl_event *event)
 {
     struct gl_structured value;
     struct gl_text mobile = hints->mobile;
@@ -101,4 +102,13 @@ gl_hints_read(const struct gl_hints *hints, struct gl_event *event)
     if (gl_structured_item(&mobile, &value) == 1 && mobile.len == 0 &&
         value.type == GL_STRUCTURED_BOOLEAN)
         event->mobile = 1 + (uint64_t) value.number;
+}
+
+/* Firefox, Safari and plain HTTP send none. */
+void
+gl_hints_read(const struct gl_hints *hints, struct gl_event *event)
+{
+    if ((hints->brands.len | hints->mobile.len | hints->platform.len |
+         hints->platform_version.len) != 0)
+        read_hints(hints, event);
 }
