@@ -213,4 +213,33 @@ is(scalar($mails->waiting), 0, 'and it is given up');
 run_mail();
 is(scalar(glob $t->path('journal/2*')), undef, 'no journal is left');
 
+# ---- under a user of its own, with the modes of conf/tmpfiles.conf ----
+
+SKIP: {
+    my $other = 65_534;
+    skip 'SKIP: only root has other users', 3
+        if $> != 0 || system('setpriv --version >/dev/null 2>&1') != 0;
+    note('no systemd here: under the user, not under the unit');
+    my $mailer = $t->path('mailer'); # the build may lie where nobody else can go
+    spew($mailer, slurp($t->build . '/glinto-mail'));
+    chmod 0755, $mailer;
+    chown 0, $other, $t->path('outbox');
+    chmod 02750, $t->path('outbox');
+    chown $other, 0, $t->path('journal'), glob($t->path('journal/.lock'));
+    chmod 02750, $t->path('journal');
+    chmod 0777, $t->path('kept');
+    $mails->next;
+    chmod 0666, $t->path('kept/next');
+    $id = next_week();
+    $before = $mails->sent;
+    my $command = join ' ', 'setpriv', "--reuid=$other", "--regid=$other",
+        '--clear-groups', 'env', (map { "$_=$CLOCK{env}{$_}" }
+        sort keys %{$CLOCK{env}}), $mailer, '--conf', $t->path('glinto.conf');
+    my $said = qx($command 2>&1);
+    is($?, 0, 'another user hands it on') or diag($said);
+    is(scalar($mails->sent), $before + 1, 'it is sent');
+    $t->soon('and settled', sub { $agent->glinto('status');
+        !$mails->waiting }, 20);
+}
+
 $t->done;
