@@ -42,6 +42,19 @@ my %BACK = (
         q{INSERT INTO bots_before SELECT site, day, reason, family, sum(n)
             FROM bots GROUP BY site, day, reason, family},
         'DROP TABLE bots', 'ALTER TABLE bots_before RENAME TO bots'],
+    'account-16' => [
+        q{CREATE TABLE served_before (site INTEGER NOT NULL,
+            day INTEGER NOT NULL, family TEXT NOT NULL, reason TEXT NOT NULL,
+            path TEXT NOT NULL, operator TEXT NOT NULL, kind TEXT NOT NULL,
+            views INTEGER NOT NULL, refused INTEGER NOT NULL,
+            missing INTEGER NOT NULL, failed INTEGER NOT NULL,
+            PRIMARY KEY (site, day, family, reason, path)) WITHOUT ROWID},
+        q{INSERT INTO served_before SELECT site, day, family, reason, path,
+            min(operator), min(kind), sum(views), sum(refused), sum(missing),
+            sum(failed) FROM served_bots
+            GROUP BY site, day, family, reason, path},
+        'DROP TABLE served_bots',
+        'ALTER TABLE served_before RENAME TO served_bots'],
     'meta-4' => [
         'ALTER TABLE ingest DROP COLUMN made',
         q{CREATE TABLE spools (dev INTEGER NOT NULL, ino INTEGER NOT NULL,
