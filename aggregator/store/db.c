@@ -18,7 +18,7 @@
 
 /* Of all connections together: beyond, a cache takes its own oldest page
  * instead of more memory. */
-#define HEAP_BYTES (160 * 1024 * 1024)
+#define HEAP_BYTES (144 * 1024 * 1024)
 
 int
 gl_db_init(struct gl_db *db, const struct gl_db_schema *schema,
