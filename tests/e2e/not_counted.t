@@ -70,7 +70,7 @@ is($of{limited}{n}, 1, 'and what it limited');
 
 my @words = slurp($t->root . '/schema/reasons.def')
     =~ /^(?:WORKER|LATER)\(\w+, (\w+),/mg;
-is(scalar @words, 33, 'the table has been read');
+is(scalar @words, 37, 'the table has been read');
 my $readme = slurp($t->root . '/conf/README.md');
 for my $word (@words) {
     ok(defined $of{$word}{n}, "$word: in the status");

@@ -102,7 +102,7 @@ sub held {
 my $unit = slurp($t->root . '/conf/glintod.service');
 my ($folders) = $unit =~ /^ReadWritePaths=(.*)/m;
 my $written = join '|', map { quotemeta s/^-//r } split ' ', $folders;
-my @elsewhere = grep { !m{^(?:$written)/|^/usr/share/} }
+my @elsewhere = grep { !m{^(?:$written)/|^/(?:usr/share|etc/glinto)/} }
     slurp($t->root . '/conf/glinto.conf') =~ m{^\w+ (/.*)}mg;
 is("@elsewhere", '', 'the unit lets glintod write to its folders');
 like($unit, qr/^MemoryMax=1G$/m, 'its memory has a limit');

@@ -27,7 +27,8 @@ use JSON::PP ();
 use Glinto::Spool;
 
 # Filled by collect for every adapter alike.
-my @CORE = qw(schema agent evidence language visitor visitor_before);
+my @CORE = qw(schema agent evidence language visitor visitor_before brand
+    brand_version platform platform_version mobile);
 
 my $json = JSON::PP->new->utf8->canonical->allow_nonref;
 
