@@ -20,6 +20,9 @@ const blocked = [
     ['Told by the script', '0', '0'],
 ];
 
+const settled = (page) =>
+    page.waitForSelector('#report:not([aria-busy])', {state: 'attached'});
+
 const sees = async (page, what) => {
     must(await page.locator('.snippet').first().isVisible(), `${what}: how`);
     same(await open(page), 'Pages served', `${what}: that tab`);
@@ -44,9 +47,11 @@ await withBrowser(
         await sees(page, 'with one');
         await page.click('#period summary');
         await page.click('#period >> text=Yesterday');
+        await settled(page);
         await page.waitForSelector('#behaviour .none-yet');
         same(await lines(page, 1), [], 'another time');
         await page.click('#later');
+        await settled(page);
         await page.waitForSelector('#behaviour .sides td');
         await sees(page, 'and back');
 
@@ -55,6 +60,7 @@ await withBrowser(
         same((await figures(page))[0], '1', 'the first visit');
         same(await page.locator('#empty').count(), 0, 'and all of the report');
         await page.click('#behaviour >> text=Pages served');
+        await settled(page);
         await page.waitForSelector('#behaviour .sides');
         console.log('visit 2');
         await page.waitForFunction(
