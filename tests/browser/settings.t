@@ -9,6 +9,7 @@
 # without a fault to axe-core and html-validate, in dark and on a telephone,
 # too.
 # Slow: twelve pages by axe-core, a second each.
+# Alone: a page's questions have 5 s and give way to whatever else runs.
 #
 # Check: each form of the settings in a browser.
 
