@@ -41,14 +41,14 @@ my @victims = ((map { [$_->stage->{dir}, $_->program] } @edges, @cities),
     [fra => $fra], [ams => $ams]);
 my @all = Glinto::Cities::random_events($events);
 my $batch = POSIX::ceil(@all / (2 * $kills));
-my ($struck, $n) = (0, 0);
+my $struck = 0;
 while (my @some = splice @all, 0, $batch) {
-    Glinto::Cities::write_events(\@some, $edges[rand @edges], $alone);
-    Time::HiRes::sleep(rand 0.1);
-    next if ++$n % 2;
-    my ($name, $victim) = @{$victims[rand @victims]};
+    Glinto::Cities::on_the_way(\@some, pick(@edges), $alone);
+    my ($name, $victim) = @{pick(@victims)};
     $victim->kill9;
-    Time::HiRes::sleep(rand 0.05);
+    # while it is away
+    my @more = splice @all, 0, $batch;
+    Glinto::Cities::write_events(\@more, pick(@edges), $alone) if @more;
     $victim->start;
     $struck++;
 }

@@ -47,8 +47,7 @@ my @all = Glinto::Cities::random_events($events);
 my $batch = POSIX::ceil(@all / (4 * $failovers));
 my ($done, $n) = (0, 0);
 while (my @some = splice @all, 0, $batch) {
-    Glinto::Cities::write_events(\@some, $edge, $alone);
-    Time::HiRes::sleep(rand 0.1);
+    Glinto::Cities::on_the_way(\@some, $edge, $alone);
     next if ++$n % 4 != 2;
     $primary->kill9;
     $standby->promote;

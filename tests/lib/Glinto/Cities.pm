@@ -123,6 +123,17 @@ sub write_events {
     }
 }
 
+# Writes them, and returns when they are on their way: just written, or some
+# counted by ALONE, or all sent by EDGE.
+sub on_the_way {
+    my ($events, $edge, $alone) = @_;
+    my $before = $alone->world->rows;
+    write_events($events, $edge, $alone);
+    my $reached = (sub { 1 }, sub { $alone->world->rows > $before },
+        sub { !$edge->waiting })[rand 3];
+    $alone->stage->until('events on their way', $reached, 60);
+}
+
 sub settled {
     my ($self) = @_;
     my $world = $self->{world};
