@@ -170,7 +170,8 @@ may_be_own(struct gl_text host, struct gl_text own)
 
 /* 1: DOMAIN is the registrable domain of OWN. */
 static int
-is_under(struct gl_text own, struct gl_text domain)
+is_under(struct gl_referrers *referrers, struct gl_text own,
+         struct gl_text domain)
 {
     char host[GL_LONGEST_host + 1];
 
@@ -179,42 +180,45 @@ is_under(struct gl_text own, struct gl_text domain)
     memcpy(host, own.data, own.len);
     host[own.len] = '\0';
     /* it may be a public suffix's, deeper */
-    return strlen(gl_referrers_domain_(host)) == domain.len;
+    return strlen(gl_referrers_domain_(referrers, host)) == domain.len;
 }
 
 /* 1: HOST is of the registrable domain of OWN. */
 static int
-is_own(const char *host, struct gl_text own)
+is_own(struct gl_referrers *referrers, const char *host, struct gl_text own)
 {
     struct gl_text text = {host, (uint32_t) strlen(host)};
 
+    if (text.len > 0 && gl_text_is(text, own))
+        return 1;
     if (!may_be_own(text, own))
         return 0;
-    text.data = gl_referrers_domain_(host);
+    text.data = gl_referrers_domain_(referrers, host);
     text.len = (uint32_t) strlen(text.data);
-    return is_under(own, text);
+    return is_under(referrers, own, text);
 }
 
 static int
-is_among(const char *host, struct gl_text own_hosts)
+is_among(struct gl_referrers *referrers, const char *host,
+         struct gl_text own_hosts)
 {
     while (own_hosts.len > 0)
-        if (is_own(host, gl_text_item(&own_hosts)))
+        if (is_own(referrers, host, gl_text_item(&own_hosts)))
             return 1;
     return 0;
 }
 
 /* 1 when the event has a referrer that is of another registrable domain. */
 static int
-foreign(struct gl_url *url, const struct gl_event *event,
-        struct gl_text own_hosts)
+foreign(struct gl_referrers *referrers, struct gl_url *url,
+        const struct gl_event *event, struct gl_text own_hosts)
 {
     if (event->referrer.len == 0 || gl_url_split_(url, event->referrer) != 0 ||
         strcmp(url->host, "localhost") == 0)
         return 0;
-    return url->app || (!is_own(url->host, event->host) &&
-                        !is_own(url->host, event->site) &&
-                        !is_among(url->host, own_hosts));
+    return url->app || (!is_own(referrers, url->host, event->host) &&
+                        !is_own(referrers, url->host, event->site) &&
+                        !is_among(referrers, url->host, own_hosts));
 }
 
 /* Host and path, printable ASCII: other bytes as %XX, as URLs have them.  A
@@ -300,7 +304,7 @@ gl_enrich_origin(struct gl_enrich *enrich, struct gl_origin *origin,
     struct gl_source source;
     struct gl_channel_facts facts;
     struct gl_text tag = trim(event->utm_source);
-    int has_url = foreign(&url, event, hosts);
+    int has_url = foreign(enrich->referrers, &url, event, hosts);
 
     memset(origin, 0, sizeof *origin);
     if (has_url) {

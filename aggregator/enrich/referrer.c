@@ -1,6 +1,7 @@
 /*
  * The tables are jansson objects as they were read: a look-up is one hash.
- * One thread reads a table; nothing changes it after it is made.
+ * One thread reads a table; nothing changes it after it is made, but what
+ * domains.h remembers.
  */
 
 #include "referrer.h"
@@ -11,7 +12,8 @@
 #include <string.h>
 
 #include <jansson.h>
-#include <libpsl.h>
+
+#include "domains.h"
 
 /* No known host has more labels: de.images.search.yahoo.com has five. */
 #define LABELS_MAX 6
@@ -26,6 +28,7 @@ struct gl_referrers {
     json_t *paths; /* "google.com": {"imgres": [...]} */
     json_t *tags;  /* "fb": [...] */
     json_t *spam;  /* "host": true; empty when there is no list */
+    struct gl_domains domains;
 };
 
 /* A hostile list must not fill the memory; the known one has 2,500 lines. */
@@ -186,27 +189,21 @@ take_host(const struct gl_referrers *referrers, struct gl_source *source,
 }
 
 const char *
-gl_referrers_domain_(const char *host)
+gl_referrers_domain_(struct gl_referrers *referrers, const char *host)
 {
-    const char *domain, *dot = strrchr(host, '.');
-
-    /* An address has none: no top-level domain begins with a digit. */
-    if (dot == NULL || (dot[1] >= '0' && dot[1] <= '9'))
-        return host;
-    domain = psl_registrable_domain(psl_builtin(), host);
-    return domain != NULL ? domain : host;
+    return gl_domains_find_(&referrers->domains, host);
 }
 
 void
-gl_referrers_name_(const struct gl_referrers *referrers,
-                   struct gl_source *source, const struct gl_url *url)
+gl_referrers_name_(struct gl_referrers *referrers, struct gl_source *source,
+                   const struct gl_url *url)
 {
     memset(source, 0, sizeof *source);
     if (url->app) {
         if (!take(source, json_object_get(referrers->hosts, url->host)))
             source->name = url->host;
     } else if (!take_host(referrers, source, url->host, url->path)) {
-        source->name = gl_referrers_domain_(url->host);
+        source->name = gl_referrers_domain_(referrers, url->host);
     }
 }
 

@@ -27,10 +27,11 @@ void gl_referrers_free_(struct gl_referrers *referrers);
 
 /* The domain that somebody registered at the end of HOST, into which it
  * points; all of it when there is none (an address, one label, a suffix). */
-const char *gl_referrers_domain_(const char *host);
+const char *gl_referrers_domain_(struct gl_referrers *referrers,
+                                 const char *host);
 
 /* The known name of URL's host and path, else its registrable host. */
-void gl_referrers_name_(const struct gl_referrers *referrers,
+void gl_referrers_name_(struct gl_referrers *referrers,
                         struct gl_source *source, const struct gl_url *url);
 /*
  * The known name of a word from utm_source, source or ref ("fb", "google",

@@ -106,8 +106,8 @@ has_name(struct gl_text path, const char *const *names)
     return 0;
 }
 
-static const char *
-page_class(const struct gl_event *event)
+const char *
+gl_verdict_page(const struct gl_event *event)
 {
     static const char *const feeds[] = {"/feed", "/rss", "/atom", ".rss",
                                         ".atom", ".xml", "feed/", NULL};
@@ -152,7 +152,6 @@ gl_verdict(const struct gl_agent *agent, const struct gl_identity *identity,
     verdict->family = agent->bot[0] != '\0' ? agent->bot
                                             : rule == NETWORK
                           ? identity->operator: agent->browser;
-    verdict->page = page_class(event);
     verdict->operator= identity->operator!= NULL
         ? identity->operator: agent->operator;
     verdict->kind = agent->kind[0] == '\0' && identity->kind != NULL

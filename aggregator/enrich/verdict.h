@@ -13,7 +13,6 @@ struct gl_verdict {
     enum gl_reason reason; /* the rule */
     const char *family;    /* "Googlebot"; else its operator, or a browser that
                               it claims to be */
-    const char *page;      /* home, page, feed, file, probe; or event */
     const char *operator;  /* who runs it, "" = not known */
     const char *kind;      /* what it is, "ai-crawler", "" = not known */
 };
@@ -34,6 +33,9 @@ int gl_verdict(const struct gl_agent *agent,
                const struct gl_identity *identity,
                const struct gl_event *event, uint32_t counted,
                struct gl_verdict *verdict);
+
+/* What EVENT asked for: home, page, feed, file, probe; or event. */
+const char *gl_verdict_page(const struct gl_event *event);
 
 /* So many pages a UTC day a visitor who runs no script is served; more is a
  * program's, by the rule bot_rate.  1: by one that is not in COUNTED. */

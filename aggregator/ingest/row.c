@@ -177,7 +177,7 @@ tally(struct gl_ingest *in, struct gl_ingest_site *site,
         struct gl_store_bot bot = {.reason =
                                        gl_reason_word(verdict.reason).data,
                                    .family = verdict.family,
-                                   .page = verdict.page,
+                                   .page = gl_verdict_page(event),
                                    .operator= verdict.operator,
                                    .kind = verdict.kind };
 

@@ -87,7 +87,7 @@ is_bot(struct gl_ingest *in, const struct gl_ingest_site *site,
 
     *bot = (struct gl_store_bot){.reason = gl_reason_word(verdict.reason).data,
                                  .family = verdict.family,
-                                 .page = verdict.page,
+                                 .page = gl_verdict_page(event),
                                  .operator= verdict.operator,
                                  .kind = verdict.kind,
                                  .identity = identity.word};

@@ -47,6 +47,7 @@ begin(void *owner, enum gl_durability durability)
 {
     struct gl_account *account = owner;
     int rc = gl_account_connect_(account);
+    account->let_go.site = 0;
     return rc ? rc : gl_db_begin(&account->db, durability == GL_COMMIT_FULL);
 }
 

@@ -41,7 +41,13 @@ struct gl_account {
     uint32_t bound_in;           /* the connection where: db.opened */
     struct gl_codes codes;
     struct gl_days days;
-    int64_t changed_day;  /* gl_account_changed_day() */
+    int64_t changed_day; /* gl_account_changed_day() */
+    /* the last day of a site that was let go, if IS; for the transaction that
+     * is open, and no site 0 */
+    struct {
+        int64_t site, day;
+        int is;
+    } let_go;
     struct gl_file file;  /* db, as rounds see it */
     struct gl_copy *copy; /* of a site of it to another; or NULL */
 };

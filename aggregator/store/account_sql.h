@@ -237,11 +237,16 @@ GL_SQL(CLOSE_VISIT,
        "engagement = ?8, entry_host = ?9, entry_path = ?10, exit_host = ?11, "
        "exit_path = ?12 WHERE id = ?1")
 GL_SQL(ALIAS_VISIT, "UPDATE sessions SET alias = ?2 WHERE id = ?1")
+/* One row, and no REPLACE: nothing is noted to take a part of it back */
 GL_SQL(PUT_VISIT,
-       "INSERT OR REPLACE INTO sessions (id, site, visitor, alias, server, "
-       "start, referrer, agent, place, language, screen, open) "
-       "SELECT id, site, ?3, ?4, ?5, ?6, referrer, agent, place, language, "
-       "screen, 1 FROM events WHERE id = ?1 AND site = ?2")
+       "INSERT OR IGNORE INTO sessions (id, site, visitor, alias, server, "
+       "start, open, last, seen, pageviews, refreshes, events, interactive, "
+       "engagement, entry_host, entry_path, exit_host, exit_path, referrer, "
+       "agent, place, language, screen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+       "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
+       "?22, ?23)")
+GL_SQL(FIRST_EVENT, "SELECT referrer, agent, place, language, screen "
+                    "FROM events WHERE id = ?1 AND site = ?2")
 GL_SQL(OPEN_VISITS, "SELECT id, start, visitor, alias, server FROM sessions "
                     "WHERE site = ?1 AND open = 1 ORDER BY id")
 GL_SQL(COUNT_VISITS,

@@ -32,7 +32,19 @@ ask_day(struct gl_account *account, int number, int64_t site, int64_t other,
 int
 gl_account_let_go_day(struct gl_account *account, int64_t site, int64_t *day)
 {
-    return ask_day(account, GL_SQL_LET_GO_DAY, site, 0, day);
+    int rc;
+    if (account->let_go.site == site && account->db.transaction) {
+        *day = account->let_go.day;
+        return account->let_go.is;
+    }
+    *day = 0;
+    rc = ask_day(account, GL_SQL_LET_GO_DAY, site, 0, day);
+    if (rc < 0 || !account->db.transaction)
+        return rc;
+    account->let_go.site = site;
+    account->let_go.day = *day;
+    account->let_go.is = rc;
+    return rc;
 }
 
 int
@@ -105,6 +117,7 @@ put(struct gl_account *account, const struct gl_let_go_day *what)
     gl_db_bind_int(let_go, 3,
                    (int64_t) gl_sealed_token(day->token, GL_SEALED_FORMAT));
     gl_db_bind_string(let_go, 4, what->words);
+    account->let_go.site = 0;
     return gl_db_changed(&account->db, let_go);
 }
 

@@ -147,6 +147,7 @@ delete_sealed(struct gl_account *account, int64_t site, int64_t before,
               int64_t *left)
 {
     int pieces = (int) (*left / PIECE_ROWS) + 1;
+    account->let_go.site = 0;
     /* without it nobody misses what was sealed */
     int rc = gl_account_change_(account, GL_SQL_DELETE_LET_GO_BEFORE, 2,
                                 (int64_t[]){site, before});

@@ -86,6 +86,78 @@ gl_account_alias_visit(struct gl_account *account,
     return noted(account, set, visit);
 }
 
+static int
+delete_row(struct gl_account *account, int64_t id)
+{
+    int rc;
+    sqlite3_stmt *delete =
+        gl_db_change(&account->db, GL_SQL_DELETE_VISIT, &rc);
+    if (delete == NULL)
+        return rc;
+    gl_db_bind_int(delete, 1, id);
+    return gl_db_done(&account->db, delete);
+}
+
+int
+gl_account_delete_visit(struct gl_account *account, int64_t site,
+                        int64_t start_ms, int64_t id)
+{
+    int rc = gl_account_day_renew_(account, site, start_ms);
+    return rc != 0 ? rc : delete_row(account, id);
+}
+
+/* ---- made again ---- */
+
+/* Where the first event came from, and so on, to PUT's last parameters. */
+static int
+bind_first(struct gl_account *account, sqlite3_stmt *put, int64_t site,
+           int64_t id)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_FIRST_EVENT, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, id);
+    gl_db_bind_int(ask, 2, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 0)
+        return gl_db_refuse(&account->db, GL_STORE_DATA,
+                            "a visit without its first event");
+    if (rc < 0)
+        return rc;
+    for (int i = 0; i < 5; i++)
+        gl_db_bind_code(put, 19 + i, gl_db_column_code(ask, i));
+    sqlite3_reset(ask);
+    return 0;
+}
+
+/* Of an open one only what its first event tells. */
+static void
+bind_visit(sqlite3_stmt *put, const struct gl_visit *visit, int open)
+{
+    gl_db_bind_int(put, 1, visit->id);
+    gl_db_bind_int(put, 3, (int64_t) visit->visitor);
+    gl_db_bind_code(put, 4, open ? (int64_t) visit->alias : 0);
+    gl_db_bind_code(put, 5, visit->server);
+    gl_db_bind_int(put, 6, visit->start_ms);
+    gl_db_bind_int(put, 7, open);
+    for (int at = 8; open && at <= 18; at++)
+        sqlite3_bind_null(put, at);
+    if (open)
+        return;
+    gl_db_bind_int(put, 8, visit->last_ms);
+    gl_db_bind_int(put, 9, visit->seen_ms);
+    gl_db_bind_int(put, 10, visit->pageviews);
+    gl_db_bind_int(put, 11, visit->refreshes);
+    gl_db_bind_int(put, 12, visit->events);
+    gl_db_bind_int(put, 13, visit->interactive);
+    gl_db_bind_int(put, 14, (int64_t) visit->engagement_ms);
+    gl_db_bind_code(put, 15, visit->entry_host);
+    gl_db_bind_code(put, 16, visit->entry_path);
+    gl_db_bind_code(put, 17, visit->exit_host);
+    gl_db_bind_code(put, 18, visit->exit_path);
+}
+
 int
 gl_account_put_visit(struct gl_account *account, int64_t site,
                      const struct gl_visit *visit, int open)
@@ -96,35 +168,19 @@ gl_account_put_visit(struct gl_account *account, int64_t site,
     sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_VISIT, &rc);
     if (put == NULL)
         return rc;
-    gl_db_bind_int(put, 1, visit->id);
+    bind_visit(put, visit, open);
     gl_db_bind_int(put, 2, site);
-    gl_db_bind_int(put, 3, (int64_t) visit->visitor);
-    gl_db_bind_code(put, 4, (int64_t) visit->alias);
-    gl_db_bind_code(put, 5, visit->server);
-    gl_db_bind_int(put, 6, visit->start_ms);
+    if ((rc = bind_first(account, put, site, visit->id)) != 0)
+        return rc;
     rc = changed(account, put);
+    if (rc == 0 && (rc = delete_row(account, visit->id)) == 0)
+        rc = changed(account, put);
     if (rc == 0)
         return gl_db_refuse(&account->db, GL_STORE_DATA,
-                            "a visit without its first event");
-    if (rc < 0 || open)
-        return rc < 0 ? rc : 0;
-    rc = gl_account_close_visit(account, visit);
+                            "a visit that cannot be kept");
+    if (rc == 1 && !open && account->copy != NULL)
+        gl_copy_note_(account->copy, visit->id);
     return rc < 0 ? rc : 0;
-}
-
-int
-gl_account_delete_visit(struct gl_account *account, int64_t site,
-                        int64_t start_ms, int64_t id)
-{
-    int rc = gl_account_day_renew_(account, site, start_ms);
-    if (rc != 0)
-        return rc;
-    sqlite3_stmt *delete =
-        gl_db_change(&account->db, GL_SQL_DELETE_VISIT, &rc);
-    if (delete == NULL)
-        return rc;
-    gl_db_bind_int(delete, 1, id);
-    return gl_db_done(&account->db, delete);
 }
 
 /* ---- reading ---- */

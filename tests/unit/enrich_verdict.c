@@ -93,7 +93,7 @@ test_case(size_t i)
         return;
     tap_str(verdict.family, cases[i].family, "its name");
     tap_str(verdict.operator, cases[i].whose, "whose it is");
-    tap_str(verdict.page, cases[i].page, "what it asked for");
+    tap_str(gl_verdict_page(&event), cases[i].page, "what it asked for");
 }
 
 int
