@@ -83,7 +83,8 @@ C_CLI := $(wildcard aggregator/cli/*.c)
 C_MAILER := $(addprefix aggregator/mailer/,main.c message.c)
 C_LIB := $(wildcard schema/*.c schema/*/*.c) \
          $(filter-out aggregator/main.c,$(wildcard aggregator/*.c)) \
-         $(filter-out $(C_CLI) $(C_MAILER) aggregator/log/%,$(wildcard aggregator/*/*.c))
+         $(filter-out $(C_CLI) $(C_MAILER) aggregator/log/%,$(wildcard \
+             aggregator/*/*.c aggregator/query/*/*.c aggregator/store/*/*.c))
 C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 # What the page of a site loads: one style and one script, made of these.
@@ -244,8 +245,8 @@ $(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \
 # ---- the manual -------------------------------------------------------------
 
 DOCS := $(wildcard conf/*.md conf/manual/* aggregator/conf.c conf/glinto.conf \
-        aggregator/*/*.def schema/*.def aggregator/mcp/tools.json \
-        aggregator/question/schema.json aggregator/language/en.txt \
+        aggregator/*/*.def aggregator/*/*/*.def schema/*.def \
+        aggregator/mcp/tools.json aggregator/question/schema.json aggregator/language/en.txt \
         ngx_glinto_module/ngx_http_glinto_module.c)
 $(BUILD)/docs/.made: $(DOCS) $(AGENT) $(CLI) \
     | $(BUILD)/.setup-$(if $(SETUP:%test=),docs,test)

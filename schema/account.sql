@@ -180,7 +180,7 @@ CREATE TABLE day_rows (
   first_id INTEGER NOT NULL,        -- events.id, first of a span
   last_id  INTEGER NOT NULL,        -- events.id, last of the span
   gaps     BLOB,                    -- where none of its rows lie, see
-                                    -- aggregator/store/span.h
+                                    -- aggregator/store/account/span.h
   token    INTEGER NOT NULL DEFAULT 0, -- random; another one with every commit
                                     -- that changes what a question sees of
                                     -- the day
@@ -275,7 +275,7 @@ CREATE TABLE total_imports (
 CREATE TABLE day_totals (
   import    INTEGER NOT NULL,       -- total_imports.id
   kind      INTEGER NOT NULL,       -- which table: its place in
-                                    -- aggregator/store/day_tables.def, from 0
+                                    -- aggregator/store/rows/day_tables.def, from 0
   date      INTEGER NOT NULL,       -- local date, days since 1970
   line      INTEGER NOT NULL,       -- of the import
   text1     TEXT,                   -- dimensions of that table, in its order
@@ -319,7 +319,7 @@ CREATE TABLE served_visitors (
   visitor INTEGER NOT NULL,         -- visitor id of that day, as workers tell it
   views   INTEGER NOT NULL,         -- pages served, 200 and 304
   told    INTEGER NOT NULL,         -- pageviews that a script told
-  has     INTEGER NOT NULL,         -- bits: aggregator/store/served.h
+  has     INTEGER NOT NULL,         -- bits: aggregator/store/rows/served.h
   PRIMARY KEY (site, day, visitor)
 ) WITHOUT ROWID;
 -- And to what is found to be no person's, as in bots.

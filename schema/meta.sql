@@ -34,7 +34,7 @@ CREATE TABLE sites (
 -- What a site turns away.
 CREATE TABLE shields (
   site INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL,               -- aggregator/store/meta_shields.h
+  kind TEXT NOT NULL,               -- aggregator/store/meta/shields.h
   text TEXT NOT NULL,
   PRIMARY KEY (site, kind, text)
 ) WITHOUT ROWID;
@@ -71,7 +71,7 @@ CREATE TABLE tokens (
   name    TEXT NOT NULL,
   hash    BLOB NOT NULL UNIQUE,     -- SHA-256 of the token, 32 bytes
   created INTEGER NOT NULL,
-  scopes  TEXT NOT NULL DEFAULT 'stats:read' -- comma list: store/scopes.def
+  scopes  TEXT NOT NULL DEFAULT 'stats:read' -- comma list: store/directory/scopes.def
 ) WITHOUT ROWID;
 
 -- Who may sign in, what they may see and change, and what lets them in.

@@ -6,7 +6,8 @@
 
 #include "access/rate.h"
 #include "conf.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
+#include "store/meta/people.h"
 
 #define GL_ACCESS_KEY_BYTES 32
 

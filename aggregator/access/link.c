@@ -7,8 +7,8 @@
 #include <glib.h>
 #include <string.h>
 
-#include "store/directory.h"
-#include "store/meta.h"
+#include "store/directory/directory.h"
+#include "store/meta/meta.h"
 
 #define DAY_MS 86400000
 #define FIRST_OWNER "owner"

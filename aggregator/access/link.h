@@ -6,7 +6,7 @@
 #ifndef GL_ACCESS_LINK_H
 #define GL_ACCESS_LINK_H
 
-#include "store/meta_people.h"
+#include "store/meta/people.h"
 
 #define GL_LINK_DAYS 7 /* one that waits for long lies about */
 #define GL_SESSION_S (30 * 86400)

@@ -7,7 +7,7 @@
 #ifndef GL_ACCESS_PASSWORD_H
 #define GL_ACCESS_PASSWORD_H
 
-#include "store/meta_people.h"
+#include "store/meta/people.h"
 
 /* NIST SP 800-63B, 5.1.1.2: at least 8; long ones are taken whole. */
 #define GL_PASSWORD_MIN 8   /* characters */

@@ -4,7 +4,7 @@
 #ifndef GL_ACCESS_TOTP_H
 #define GL_ACCESS_TOTP_H
 
-#include "store/meta_people.h"
+#include "store/meta/people.h"
 
 #define GL_TOTP_TEXT 32 /* letters of a key in base32, RFC 4648 */
 

@@ -9,9 +9,9 @@
 #include "log.h"
 #include "move/remains.h"
 #include "spool/parked.h"
-#include "store/accounts.h"
-#include "store/meta.h"
-#include "store/meta_accounts.h"
+#include "store/account/accounts.h"
+#include "store/meta/accounts.h"
+#include "store/meta/meta.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
 #include "admin/verbs_internal.h"
 
 #include "calls/answer.h"
-#include "store/meta.h"
-#include "store/meta_notices.h"
+#include "store/meta/meta.h"
+#include "store/meta/notices.h"
 
 #include <string.h>
 

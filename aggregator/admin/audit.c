@@ -4,8 +4,8 @@
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "dashboard/offers.h"
-#include "store/meta.h"
-#include "store/meta_audit.h"
+#include "store/meta/audit.h"
+#include "store/meta/meta.h"
 
 #include <string.h>
 

@@ -5,9 +5,9 @@
 #include "calls/answer.h"
 #include "gl_assert.h"
 #include "answer/definitions.h"
-#include "store/meta.h"
-#include "store/meta_definitions.h"
-#include "store/meta_sites.h"
+#include "store/meta/meta.h"
+#include "store/meta/definitions.h"
+#include "store/meta/sites.h"
 #include "typed.h"
 
 #include <stdlib.h>

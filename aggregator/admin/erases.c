@@ -3,8 +3,8 @@
 #include "admin/verbs_internal.h"
 
 #include "calls/answer.h"
+#include "store/directory/directory.h"
 #include "store/extent.h"
-#include "store/directory.h"
 
 /* Who asks looks at the terminal: some ten million rows are counted. */
 #define PATIENCE_MS 700

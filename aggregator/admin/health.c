@@ -8,7 +8,7 @@
 #include "admin/verbs_internal.h"
 
 #include "live/condition.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 /* So fresh, requests are still being turned away. */
 #define NOW_MS 10000

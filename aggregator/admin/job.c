@@ -4,8 +4,8 @@
 #include "calls/answer.h"
 #include "jobs/job.h"
 #include "log.h"
-#include "store/meta.h"
-#include "store/meta_accounts.h"
+#include "store/meta/accounts.h"
+#include "store/meta/meta.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 #include "admin/verbs_internal.h"
 
 #include "calls/answer.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 #include "store/extent.h"
 
 int

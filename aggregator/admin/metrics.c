@@ -16,8 +16,8 @@
 #include "calls/measured.h"
 #include "columns/shelf.h"
 #include "live/condition.h"
-#include "store/meta.h"
-#include "store/meta_counts.h"
+#include "store/meta/counts.h"
+#include "store/meta/meta.h"
 #include "version.h"
 
 enum type { counter, gauge, histogram };

@@ -5,8 +5,8 @@
 
 #include "access/link.h"
 #include "calls/answer.h"
-#include "store/meta.h"
-#include "store/meta_people.h"
+#include "store/meta/meta.h"
+#include "store/meta/people.h"
 
 #include <string.h>
 

@@ -8,8 +8,8 @@
 #include "calls/answer.h"
 #include "language/language.h"
 #include "mondays.h"
-#include "store/meta.h"
-#include "store/meta_mails.h"
+#include "store/meta/mails.h"
+#include "store/meta/meta.h"
 
 #include <string.h>
 

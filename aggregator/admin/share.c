@@ -4,8 +4,9 @@
 #include "admin/verbs_internal.h"
 
 #include "calls/answer.h"
-#include "store/meta.h"
-#include "store/meta_shares.h"
+#include "store/meta/meta.h"
+#include "store/meta/people.h"
+#include "store/meta/shares.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include "access/totp.h"
 #include "calls/answer.h"
 #include "clock.h"
-#include "store/meta.h"
+#include "store/meta/meta.h"
 
 #include <sodium.h>
 #include <string.h>

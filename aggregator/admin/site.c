@@ -8,9 +8,9 @@
 #include "ingest/sites.h"
 #include "move/move.h"
 #include "move/remains.h"
-#include "store/meta.h"
-#include "store/meta_accounts.h"
-#include "store/meta_sites.h"
+#include "store/meta/meta.h"
+#include "store/meta/accounts.h"
+#include "store/meta/sites.h"
 #include "domain.h"
 #include "log.h"
 

@@ -5,7 +5,7 @@
 #include "clock.h"
 #include "question/range.h"
 #include "store/bots.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 #define DAY_MS INT64_C(86400000)
 #define DAYS 30

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 /* 25 months: CNIL, on audience measurement without consent. */
 #define GL_PROFILE_RETENTION_DAYS 760

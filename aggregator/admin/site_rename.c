@@ -11,7 +11,8 @@
 #include "calls/site.h"
 #include "domain.h"
 #include "log.h"
-#include "store/meta_old_names.h"
+#include "store/meta/old_names.h"
+#include "store/meta/sites.h"
 
 #include <string.h>
 

@@ -12,7 +12,7 @@
 #include "calls/site.h"
 #include "log.h"
 #include "move/remains.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 static int
 renumber(struct gl_ingest *in, const struct gl_meta_site *site, int64_t *id)

@@ -10,7 +10,7 @@
 #include "answer/served.h"
 #include "calls/answer.h"
 #include "clock.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 #define DAY_MS INT64_C(86400000)
 #define DAYS 30

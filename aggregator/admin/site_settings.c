@@ -13,8 +13,8 @@
 #include "calls/site.h"
 #include "count/count.h"
 #include "ingest/batch.h"
-#include "store/meta_shields.h"
-#include "store/meta_sites.h"
+#include "store/meta/shields.h"
+#include "store/meta/sites.h"
 #include "domain.h"
 
 #include <string.h>

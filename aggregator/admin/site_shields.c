@@ -12,7 +12,7 @@
 
 #include "calls/answer.h"
 #include "enrich/enrich.h"
-#include "store/meta_shields.h"
+#include "store/meta/shields.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 #include "calls/answer.h"
 #include "enrich/enrich.h"
 #include "ingest/state.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 struct gl_ingest;
 

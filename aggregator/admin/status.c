@@ -3,9 +3,9 @@
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "outbox/counts.h"
-#include "store/meta.h"
-#include "store/meta_counts.h"
-#include "store/meta_mails.h"
+#include "store/meta/counts.h"
+#include "store/meta/mails.h"
+#include "store/meta/meta.h"
 
 int
 gl_verb_live_get_(const struct gl_query_view *view, const struct gl_call *call,

@@ -3,8 +3,8 @@
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "calls/site.h"
-#include "store/meta.h"
-#include "store/meta_accounts.h"
+#include "store/meta/accounts.h"
+#include "store/meta/meta.h"
 #include "workers/tokens_file.h"
 #include "workers/workers.h"
 

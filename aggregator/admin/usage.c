@@ -5,9 +5,9 @@
 #include "calls/answer.h"
 #include "clock.h"
 #include "question/range.h"
-#include "store/meta.h"
-#include "store/meta_notices.h"
-#include "store/meta_sizes.h"
+#include "store/meta/meta.h"
+#include "store/meta/notices.h"
+#include "store/meta/sizes.h"
 #include "store/usage.h"
 
 #define DAY_MS INT64_C(86400000)

@@ -10,7 +10,7 @@
 #include "calls/bulletin.h"
 #include "import/import.h"
 #include "ingest/state.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 typedef int gl_verb_run(struct gl_ingest *in, const struct gl_call *call,
                         json_t **answer);

@@ -7,7 +7,7 @@
 #include "answer/asking.h"
 #include "calls/answer.h"
 #include "question/range.h"
-#include "store/served.h"
+#include "store/rows/served.h"
 
 #define CHANNEL "AI Assistants"
 

@@ -7,7 +7,7 @@
 
 #include "calls/query.h"
 #include "question/v1.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 /* The site that NAME is called, NULL = nobody said: 0 and *SITE, or a status
  * and *ANSWER.  ACCOUNT is the id of the only one that it may be of; NULL =

@@ -7,15 +7,15 @@
 
 #include "calls/answer.h"
 #include "answer/definitions.h"
-#include "query/execute.h"
-#include "query/imports.h"
+#include "query/execute/execute.h"
+#include "query/imports/imports.h"
 #include "answer/keys.h"
 #include "question/parse.h"
 #include "answer/respond.h"
 #include "answer/several.h"
 #include "answer/steps.h"
-#include "store/rows.h"
-#include "store/totals.h"
+#include "store/rows/rows.h"
+#include "store/rows/totals.h"
 
 struct gl_asking {
     const struct gl_query_view *view;

@@ -11,7 +11,7 @@
 #include "question/parse.h"
 #include "calls/query.h"
 #include "question/range.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 struct gl_asking;
 

@@ -7,7 +7,7 @@
 #include "calls/answer.h"
 #include "question/filter.h"
 #include "answer/steps.h"
-#include "store/meta_definitions.h"
+#include "store/meta/definitions.h"
 
 static int
 add_definition(void *arg, const struct gl_meta_definition *definition)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "question/filter.h"
-#include "store/dictionary.h"
+#include "store/words/dictionary.h"
 
 struct key {
     const char *text;

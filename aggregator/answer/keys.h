@@ -11,7 +11,7 @@
 #ifndef GL_ANSWER_KEYS_H
 #define GL_ANSWER_KEYS_H
 
-#include "query/execute.h"
+#include "query/execute/execute.h"
 #include "question/parse.h"
 
 /* *ANSWER is the caller's; RUN->why says why there is none. */

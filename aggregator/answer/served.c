@@ -10,7 +10,7 @@
 
 #include "count/times.h"
 #include "question/range.h"
-#include "store/served.h"
+#include "store/rows/served.h"
 
 /* A span of times is as wide as a tenth of where it begins. */
 #define ERROR_PERCENT 5

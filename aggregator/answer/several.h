@@ -8,7 +8,7 @@
 #ifndef GL_ANSWER_SEVERAL_H
 #define GL_ANSWER_SEVERAL_H
 
-#include "query/execute.h"
+#include "query/execute/execute.h"
 #include "question/parse.h"
 
 struct gl_several_ask {

@@ -17,7 +17,7 @@
 #ifndef GL_ANSWER_STEPS_H
 #define GL_ANSWER_STEPS_H
 
-#include "query/execute.h"
+#include "query/execute/execute.h"
 #include "question/parse.h"
 
 /* 1 = QUERY is one of these. */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "query/funnel.h"
+#include "query/walk/funnel.h"
 
 static void
 free_goal(gpointer goal)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "query/journey.h"
+#include "query/walk/journey.h"
 #include "question/terms.h"
 
 /* ---- the question ---- */

@@ -2,7 +2,7 @@
 
 #include "answer/steps_internal.h"
 
-#include "query/retention.h"
+#include "query/walk/retention.h"
 
 /* Weeks that have not begun have nobody: the range ends now. */
 static int

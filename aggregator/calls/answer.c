@@ -11,8 +11,8 @@
 #include "ingest/route.h"
 #include "log.h"
 #include "point.h"
-#include "store/account.h"
-#include "store/meta.h"
+#include "store/account/account.h"
+#include "store/meta/meta.h"
 
 #include <stdarg.h>
 #include <stdio.h>

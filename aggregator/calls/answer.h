@@ -8,7 +8,7 @@
 
 #include "calls/call.h"
 #include "ingest/state.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 /* What a verb returns that is answered by gl_call_answer_(), when its work
  * is done. */

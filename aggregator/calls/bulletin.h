@@ -12,7 +12,7 @@
 #include "ingest/state.h"
 #include "live/numbers.h"
 #include "spool/stats.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 
 /* A turn is a commit or a few; one of 250 ms is the longest there may be. */
 #define GL_BULLETIN_TOLD_MS 50

@@ -11,9 +11,9 @@
 
 #include "calls/call.h"
 #include "columns/shelf.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 #include "store/drops.h"
-#include "store/meta.h"
+#include "store/meta/meta.h"
 
 /* A short question need not wait for a long list.  Whoever has a nice value
  * leaves one core to nginx and the writer. */

@@ -6,7 +6,7 @@
 #include "ingest/forget.h"
 #include "ingest/sites.h"
 #include "left_out.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 #include "workers/workers.h"
 
 struct naming {

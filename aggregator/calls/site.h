@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "ingest/state.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 /* {id, domain, account, ...} of SITE, one of VERSION; the caller's. */
 json_t *gl_verb_site_json_(const struct gl_version *version,

@@ -12,9 +12,9 @@
 #include "columns/build_internal.h"
 #include "columns/growth.h"
 #include "event.h"
-#include "store/let_go.h"
-#include "store/rows.h"
-#include "store/visits.h"
+#include "store/rows/rows.h"
+#include "store/rows/visits.h"
+#include "store/site/let_go.h"
 
 /* ---- who ---- */
 

@@ -9,7 +9,7 @@
 
 #include "columns/columns.h"
 #include "columns/late.h"
-#include "store/account.h"
+#include "store/account/account.h"
 
 /* Events of one set: while it is made, 100 bytes each. */
 #define GL_BUILD_ROWS_MAX (4u << 20)

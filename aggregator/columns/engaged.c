@@ -7,7 +7,7 @@
 #include "columns/build_internal.h"
 
 #include "event.h"
-#include "store/dictionary.h"
+#include "store/words/dictionary.h"
 
 struct gl_engaging {
     uint32_t *viewed; /* [path]: 1 + the last pageview of it, of any visit */

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "columns/growth.h"
-#include "store/sealed.h"
+#include "store/rows/sealed.h"
 
 /* ---- what came since ---- */
 

@@ -7,7 +7,7 @@
 #define GL_COLUMNS_GROWTH_H
 
 #include "columns/build.h"
-#include "store/rows.h"
+#include "store/rows/rows.h"
 
 /* What it takes to add to a set. */
 struct gl_growth {

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "gl_assert.h"
-#include "store/rows.h"
-#include "store/tallies.h"
+#include "store/rows/rows.h"
+#include "store/rows/tallies.h"
 
 /* Two runs have at least as many clean days between them. */
 #define CLEAN_DAYS 2

@@ -10,7 +10,7 @@
 #define GL_COLUMNS_LATE_H
 
 #include "days/refold.h"
-#include "store/account.h"
+#include "store/account/account.h"
 
 /* Rows of late visitors and dirty days that one question folds: two seconds,
  * and 300 MiB when all of their visits change. */

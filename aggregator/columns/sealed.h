@@ -16,9 +16,9 @@
  *   paid     the same, with currency and amount
  *
  * Each is a row of numbers of pack.h, or a frame of zstd of that
- * (sealed_zstd.c).  Any change of that is another
- * GL_SEALED_FORMAT.  Days whose rows were let go (store/let_go.h) cannot be
- * sealed anew: from 4 on a reader of each format stays.
+ * (sealed_zstd.c).  Any change of that is another GL_SEALED_FORMAT.  Days
+ * whose rows were let go (store/site/let_go.h) cannot be sealed anew: from 4
+ * on a reader of each format stays.
  */
 
 #ifndef GL_COLUMNS_SEALED_H
@@ -27,12 +27,12 @@
 #include <glib.h>
 
 #include "columns/columns.h"
-#include "store/account.h"
-#include "store/sealed.h"
+#include "store/account/account.h"
+#include "store/rows/sealed.h"
 
 #define GL_SEALED_SHAPE GL_PARTS /* beside the parts of enum gl_part */
 #define GL_SEALED_PARTS (GL_PARTS + 1)
-/* And parts with what the set sums up to: query/sealed_sums.h. */
+/* And parts with what the set sums up to: query/sums/sealed_sums.h. */
 #define GL_SEALED_SUMS_MAX 120
 #define GL_SEALED_ALL (GL_SEALED_PARTS + GL_SEALED_SUMS_MAX)
 #define GL_SEALED_ZSTD 1000 /* a part that is a frame: so much further */

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "calls/query.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 #define GL_BEHIND_ROWS 100 /* the first by time */
 

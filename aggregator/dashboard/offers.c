@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "calls/answer.h"
-#include "store/meta.h"
-#include "store/meta_definitions.h"
+#include "store/meta/definitions.h"
+#include "store/meta/meta.h"
 
 static int
 add(void *arg, const struct gl_meta_definition *definition)

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "calls/query.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 /* As gl_dashboard_behind(); *ANSWER is what the template "receipt" shows, but
  * the site: {back, period, filter, equal, figures: [{text, value, recounted,

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 /* What stands in the place of a report that could not be made, the caller's:
  * STATUS is why, with SENTENCE. */

@@ -7,8 +7,8 @@
 #include "language/dates.h"
 #include "language/numbers.h"
 
-/* 104 weeks are what is answered (query/retention.h); a range may begin and
- * end inside of one. */
+/* 104 weeks are what is answered (query/walk/retention.h); a range may begin
+ * and end inside of one. */
 #define HOURS_MAX (102 * 7 * 24)
 #define LEVELS 5 /* of the tint of a cell */
 

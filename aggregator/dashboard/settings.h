@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "store/version.h"
+#include "store/directory/version.h"
 
 /* Who looks. */
 struct gl_settings_by {

@@ -9,7 +9,7 @@
 #include "dashboard/parts.h"
 #include "dashboard/render.h"
 #include "answer/asking.h"
-#include "store/served.h"
+#include "store/rows/served.h"
 
 /* A page whose live numbers are not known yet, after a start, waits no longer
  * for its report: with them it is asked for again. */

@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "calls/query.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 /*
  * The page of SITE that QUERY, what its address has behind '?', asks for; LIVE

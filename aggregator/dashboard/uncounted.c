@@ -7,7 +7,7 @@
 #include "calls/answer.h"
 #include "dashboard/names.h"
 #include "language/say.h"
-#include "store/tallies.h"
+#include "store/rows/tallies.h"
 
 #define SIDES 2 /* left out; of bots */
 

@@ -22,7 +22,7 @@
 #include "days/refold_job.h"
 #include "ingest/batch.h"
 #include "ingest/sites.h"
-#include "store/tallies.h"
+#include "store/rows/tallies.h"
 
 /* Days folded as one; halved while they hold too many rows, doubled again
  * with every refold that fits. */

@@ -12,7 +12,7 @@
 #include "ingest/batch.h"
 #include "ingest/sites.h"
 #include "log.h"
-#include "store/tallies.h"
+#include "store/rows/tallies.h"
 
 #define SLICE_US 20000    /* writing in one turn of the loop */
 #define DISTURBED_MS 5000 /* before those are read again */

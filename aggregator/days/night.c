@@ -18,7 +18,7 @@
 #include "count/count.h"
 #include "ingest/batch.h"
 #include "ingest/position.h"
-#include "store/midnight.h"
+#include "store/rows/midnight.h"
 
 /* Long enough for a restart in the night, and less than people stay up. */
 #define NIGHT_MS (3 * 3600 * 1000)

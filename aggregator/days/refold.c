@@ -23,9 +23,9 @@
 
 #include "count/fold.h"
 #include "days/refold_internal.h"
-#include "store/midnight.h"
-#include "store/rows.h"
-#include "store/words.h"
+#include "store/rows/midnight.h"
+#include "store/rows/rows.h"
+#include "store/words/words.h"
 
 #include <stdlib.h>
 

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 
 #include "count/count.h"
-#include "store/account.h"
+#include "store/account/account.h"
 
 #define GL_REFOLD_ROWS_MAX (1 << 19) /* at a time: 36 MiB, visits 76 MiB */
 

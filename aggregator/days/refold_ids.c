@@ -17,8 +17,8 @@
 
 #include "count/count.h"
 #include "days/refold_internal.h"
-#include "store/midnight.h"
-#include "store/visits.h"
+#include "store/rows/midnight.h"
+#include "store/rows/visits.h"
 
 #include <stdlib.h>
 

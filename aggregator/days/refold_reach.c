@@ -7,8 +7,8 @@
 
 #include "count/count.h"
 #include "days/refold_internal.h"
-#include "store/rows.h"
-#include "store/visits.h"
+#include "store/rows/rows.h"
+#include "store/rows/visits.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -13,8 +13,8 @@
 
 #include "days/refold.h"
 #include "event.h"
-#include "store/rows.h"
-#include "store/visits.h"
+#include "store/rows/rows.h"
+#include "store/rows/visits.h"
 
 static int
 is_pageview(const struct gl_refold_mark *mark, uint8_t value)

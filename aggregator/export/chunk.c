@@ -20,8 +20,8 @@
 #include "columns/late.h"
 #include "count/count.h"
 #include "export/sealed.h"
-#include "store/let_go.h"
-#include "store/lines.h"
+#include "store/rows/lines.h"
+#include "store/site/let_go.h"
 
 /* A thread that answers questions is taken for no longer, late rows left
  * aside. */

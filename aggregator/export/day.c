@@ -14,7 +14,7 @@
 
 #include "calls/answer.h"
 #include "cell.h"
-#include "query/execute.h"
+#include "query/execute/execute.h"
 #include "question/filter.h"
 #include "question/terms.h"
 

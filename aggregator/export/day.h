@@ -6,9 +6,9 @@
 #include <glib.h>
 #include <jansson.h>
 
-#include "store/day_tables.h"
+#include "store/rows/day_tables.h"
 #include "calls/query.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 struct gl_export_day {
     const struct gl_query_view *view;

@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "clock.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 /* Of the site's zone, both included; NULL = all there is. */
 struct gl_export_range {

@@ -10,9 +10,9 @@
 #include "columns/sealed.h"
 #include "count/count.h"
 #include "extension/extension.h"
-#include "store/let_go.h"
-#include "store/plain.h"
-#include "store/rows.h"
+#include "store/db/plain.h"
+#include "store/rows/rows.h"
+#include "store/site/let_go.h"
 
 struct writing {
     const struct gl_columns *set;

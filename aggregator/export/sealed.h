@@ -10,7 +10,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "store/account.h"
+#include "store/account/account.h"
 
 /* Events of SITE with FROM <= at < TO, of days that were let go. */
 struct gl_export_sealed {

@@ -7,7 +7,7 @@
 #include "calls/answer.h"
 #include "export/day.h"
 #include "question/range.h"
-#include "store/rows.h"
+#include "store/rows/rows.h"
 
 struct totals {
     struct gl_export_day day;

@@ -1,6 +1,7 @@
 /*
  * A site's days as totals, in the ten tables of Plausible's CSV export
- * (store/day_tables.def), a day a call: every number is the engine's answer.
+ * (store/rows/day_tables.def), a day a call: every number is the engine's
+ * answer.
  */
 
 #ifndef GL_EXPORT_TOTALS_H

@@ -11,7 +11,7 @@
 
 #include "columns/sealed.h"
 #include "crc32c.h"
-#include "store/day_token.h"
+#include "store/account/day_token.h"
 
 struct gl_extension_days {
     sqlite3_stmt *days, *tokens, *pieces;
@@ -81,7 +81,7 @@ holds(struct gl_extension_days *days, uint64_t token)
     return of_rows == 0 || gl_sealed_token(of_rows, GL_SEALED_FORMAT) == token;
 }
 
-/* Piece by piece, as store/sealed.c reads them. */
+/* Piece by piece, as store/rows/sealed.c reads them. */
 static int
 read_part(void *arg, int part, GByteArray *bytes)
 {

@@ -13,7 +13,7 @@
 #include <jansson.h>
 
 #include "event.h"
-#include "store/words.h"
+#include "store/words/words.h"
 
 /* A time that is so much later than now is a mistake. */
 #define GL_IMPORT_AHEAD_MS INT64_C(86400000)

@@ -28,9 +28,9 @@
 #include "ingest/apply.h"
 #include "ingest/batch.h"
 #include "question/range.h"
-#include "store/rows.h"
-#include "store/tallies.h"
-#include "store/totals.h"
+#include "store/rows/rows.h"
+#include "store/rows/tallies.h"
+#include "store/rows/totals.h"
 
 #include <sodium.h>
 #include <string.h>

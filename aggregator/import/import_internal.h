@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "ingest/state.h"
-#include "store/tallies.h"
+#include "store/rows/tallies.h"
 
 struct gl_call;
 struct gl_total_import;

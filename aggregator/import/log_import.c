@@ -23,8 +23,8 @@
 #include "ingest/batch.h"
 #include "logs/chunk.h"
 #include "reasons.h"
-#include "store/midnight.h"
-#include "store/rows.h"
+#include "store/rows/midnight.h"
+#include "store/rows/rows.h"
 #include "workers/log_keys.h"
 
 #include <sodium.h>

@@ -28,7 +28,7 @@ struct gl_product_column {
 
 struct gl_product_table {
     const char *theirs; /* NULL = of any name */
-    const char *ours;   /* in store/day_tables.def */
+    const char *ours;   /* in store/rows/day_tables.def */
     const char *main;   /* column of ours that is there; NULL = no text is */
     const struct gl_product_column *columns;
 };

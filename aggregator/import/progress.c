@@ -9,8 +9,8 @@
 #include "days/dirty.h"
 #include "ingest/batch.h"
 #include "ingest/sites.h"
-#include "store/totals.h"
-#include "store/visits.h"
+#include "store/rows/totals.h"
+#include "store/rows/visits.h"
 
 #include <sodium.h>
 #include <string.h>

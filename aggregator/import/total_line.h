@@ -14,7 +14,7 @@
 #include "enrich/enrich.h"
 #include "import/event_line.h"
 #include "import/product.h"
-#include "store/totals.h"
+#include "store/rows/totals.h"
 
 struct gl_total_line {
     struct gl_total total; /* its table, date, texts and sums */

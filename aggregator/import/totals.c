@@ -9,8 +9,8 @@
 #include "clock.h"
 #include "import/total_line.h"
 #include "question/range.h"
-#include "store/meta_sites.h"
-#include "store/rows.h"
+#include "store/meta/sites.h"
+#include "store/rows/rows.h"
 
 static int
 note_first(void *arg, const struct gl_row *row)

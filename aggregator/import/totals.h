@@ -7,7 +7,7 @@
 
 #include "import/product.h"
 #include "ingest/state.h"
-#include "store/totals.h"
+#include "store/rows/totals.h"
 
 /*
  * Of import.start: may its days come?  Not where the site has events of its

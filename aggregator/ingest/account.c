@@ -11,7 +11,7 @@
 #include "ingest/parked.h"
 #include "ingest/position.h"
 #include "ingest/state.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 
 #define TO(state) (1u << GL_ACCOUNT_##state)
 

@@ -9,7 +9,7 @@
 #include <sys/queue.h>
 
 #include "spool/frame.h"
-#include "store/account.h"
+#include "store/account/account.h"
 
 struct gl_ingest;
 struct gl_ingest_entry;

@@ -11,10 +11,10 @@
 #include "count/count.h"
 #include "count/site.h"
 #include "ingest/served.h"
-#include "store/midnight.h"
-#include "store/rows.h"
-#include "store/tallies.h"
-#include "store/visits.h"
+#include "store/rows/midnight.h"
+#include "store/rows/rows.h"
+#include "store/rows/tallies.h"
+#include "store/rows/visits.h"
 
 #include <string.h>
 

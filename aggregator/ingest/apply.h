@@ -4,8 +4,8 @@
 #define GL_INGEST_APPLY_H
 
 #include "ingest/state.h"
-#include "store/rows.h"
-#include "store/words.h"
+#include "store/rows/rows.h"
+#include "store/words/words.h"
 
 /* 0 or -enum gl_store_error; inside SITE's account's transaction. */
 int gl_ingest_apply_(struct gl_ingest *in, struct gl_ingest_site *site,

@@ -15,7 +15,7 @@
  * A large round ends with one syncfs for most of its accounts, the next one
  * for all: how many there will be nobody knows before they come.  It does not
  * say whose pages failed, so each of them has failed then: what was committed
- * may be found in the file and yet be nowhere on the disk (store/wal.c).
+ * may be found in the file and yet be nowhere on the disk (store/db/wal.c).
  *
  * Writer thread.
  */
@@ -31,9 +31,9 @@
 #include "log.h"
 #include "point.h"
 #include "spool/spool.h"
-#include "store/account.h"
-#include "store/accounts.h"
-#include "store/tallies.h"
+#include "store/account/account.h"
+#include "store/account/accounts.h"
+#include "store/rows/tallies.h"
 
 #include <stdlib.h>
 #include <string.h>

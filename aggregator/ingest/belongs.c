@@ -6,7 +6,7 @@
 
 #include "ingest/belongs.h"
 
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 #include <string.h>
 

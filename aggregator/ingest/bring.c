@@ -16,7 +16,7 @@
 #include "spool/frame.h"
 #include "spool/spool.h"
 #include "spool/stats.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 
 #include <malloc.h>
 #include <time.h>

@@ -7,7 +7,7 @@
 #include "ingest/sites.h"
 #include "ingest/state.h"
 #include "jobs/reading.h"
-#include "store/words.h"
+#include "store/words/words.h"
 
 struct gl_ingest_building {
     struct gl_ingest_account *account;

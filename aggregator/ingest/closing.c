@@ -14,7 +14,7 @@
 #include "ingest/expire.h"
 #include "ingest/position.h"
 #include "ingest/sites.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 
 /* Objects built for closings in one turn; the rest a second later. */
 #define LOADS_MAX 64

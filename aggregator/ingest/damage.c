@@ -24,7 +24,7 @@
 #include "ingest/position.h"
 #include "log.h"
 #include "spool/spool.h"
-#include "store/meta_counts.h"
+#include "store/meta/counts.h"
 
 struct gl_ingest_entry *
 gl_ingest_unnoted_damage_(struct gl_spool_segment *segment,

@@ -9,7 +9,7 @@
 #include "count/site.h"
 #include "gl_assert.h"
 #include "ingest/sites.h"
-#include "store/visits.h"
+#include "store/rows/visits.h"
 
 /* Closing in one turn: after a night off all visits of the evening before are
  * over at once. */

@@ -9,8 +9,8 @@
 #include "ingest/parked.h"
 #include "log.h"
 #include "spool/parked.h"
-#include "store/accounts.h"
-#include "store/meta_accounts.h"
+#include "store/account/accounts.h"
+#include "store/meta/accounts.h"
 
 #include <errno.h>
 #include <stdio.h>

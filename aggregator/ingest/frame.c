@@ -15,9 +15,9 @@
 #include "ingest/unknown.h"
 #include "log.h"
 #include "reasons.h"
-#include "store/account.h"
-#include "store/meta_counts.h"
-#include "store/tallies.h"
+#include "store/account/account.h"
+#include "store/meta/counts.h"
+#include "store/rows/tallies.h"
 
 /* A worker's clock ahead of ours by more than this is not believed... */
 #define AHEAD_MS 60000

@@ -30,7 +30,7 @@
 
 #include "gl_assert.h"
 #include "spool/frame.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 
 void
 gl_ingest_gather_init_(struct gl_ingest *in)

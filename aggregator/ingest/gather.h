@@ -27,9 +27,10 @@ struct gl_ingest_gathered {
 };
 
 /* An account with so many events within GL_INGEST_BUSY_MS is busy: it gets a
- * connection, as long as there are places for such (store/accounts.h).  By
- * chance one with an event a second has as many in 93 of 100 such times, one
- * with an event in ten seconds in one of 1,700. */
+ * connection, as long as there are places for such
+ * (store/account/accounts.h).  By chance one with an event a second has as
+ * many in 93 of 100 such times, one with an event in ten seconds in one of
+ * 1,700. */
 #define GL_INGEST_BUSY 7
 #define GL_INGEST_BUSY_MS 10000
 #define GL_INGEST_FRESH_MS 2000 /* older: a backlog */

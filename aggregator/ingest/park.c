@@ -36,7 +36,7 @@
 #include "point.h"
 #include "spool/parked.h"
 #include "spool/spool.h"
-#include "store/account.h"
+#include "store/account/account.h"
 
 #include <errno.h>
 #include <string.h>

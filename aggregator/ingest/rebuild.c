@@ -19,8 +19,8 @@
 #include "ingest/rebuild.h"
 
 #include "count/fold.h"
-#include "store/rows.h"
-#include "store/visits.h"
+#include "store/rows/rows.h"
+#include "store/rows/visits.h"
 
 #include <glib.h>
 

@@ -10,7 +10,7 @@
 
 #include "count/count.h"
 #include "count/site.h"
-#include "store/account.h"
+#include "store/account/account.h"
 
 struct gl_rebuild {
     struct gl_account *account;

@@ -27,7 +27,7 @@
 #include "spool/frame.h"
 #include "spool/parked.h"
 #include "spool/spool.h"
-#include "store/meta_counts.h"
+#include "store/meta/counts.h"
 
 #include <errno.h>
 #include <string.h>

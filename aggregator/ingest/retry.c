@@ -22,7 +22,7 @@
 #include "ingest/position.h"
 #include "ingest/space.h"
 #include "spool/spool.h"
-#include "store/account.h"
+#include "store/account/account.h"
 
 void
 gl_ingest_deliver_again_(struct gl_ingest *in,

@@ -11,11 +11,11 @@
 #include "enrich/verdict.h"
 #include "left_out.h"
 #include "reasons.h"
-#include "store/let_go.h"
-#include "store/meta_sites.h"
-#include "store/rows.h"
-#include "store/tallies.h"
-#include "store/words.h"
+#include "store/meta/sites.h"
+#include "store/rows/rows.h"
+#include "store/rows/tallies.h"
+#include "store/site/let_go.h"
+#include "store/words/words.h"
 
 #include <string.h>
 #include <time.h>

@@ -19,7 +19,7 @@
 #include "count/count.h"
 #include "enrich/verdict.h"
 #include "reasons.h"
-#include "store/served.h"
+#include "store/rows/served.h"
 
 /* cache_status of nginx */
 #define CACHE_HIT 7

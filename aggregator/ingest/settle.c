@@ -18,7 +18,7 @@
 #include "point.h"
 #include "spool/spool.h"
 #include "spool/stats.h"
-#include "store/meta_counts.h"
+#include "store/meta/counts.h"
 
 void
 gl_ingest_note_segments_(struct gl_ingest *in)

@@ -15,8 +15,8 @@
 #include "domain.h"
 #include "ingest/state.h"
 #include "log.h"
-#include "store/meta_sites.h"
-#include "store/words.h"
+#include "store/meta/sites.h"
+#include "store/words/words.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -20,8 +20,8 @@
 #include "ingest/unknown.h"
 #include "ingest/work.h"
 #include "spool/spool.h"
-#include "store/meta.h"
-#include "store/meta_counts.h"
+#include "store/meta/counts.h"
+#include "store/meta/meta.h"
 #include "workers/workers.h"
 
 struct gl_bulletin; /* calls/bulletin.c */

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "store/sites.h"
+#include "store/site/sites.h"
 
 struct gl_call;
 struct gl_copy;

@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "store/account.h"
+#include "store/account/account.h"
 
 struct gl_reading {
     /* In the thread: 0, or -enum gl_store_error; READER is gone afterwards. */

@@ -23,7 +23,7 @@
 #include "log.h"
 #include "spool/spool.h"
 #include "spool/stats.h"
-#include "store/meta_counts.h"
+#include "store/meta/counts.h"
 
 #include <string.h>
 

@@ -19,7 +19,7 @@
 #include "jobs/reading.h"
 #include "live/silence.h"
 #include "log.h"
-#include "store/rows.h"
+#include "store/rows/rows.h"
 
 #define NICE 10
 

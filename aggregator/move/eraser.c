@@ -5,7 +5,7 @@
 #include "calls/mailbox.h"
 #include "gl_assert.h"
 #include "patience.h"
-#include "store/sites.h"
+#include "store/site/sites.h"
 
 #include <glib.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /*
- * A thread that writes one account's file anew (store/sites.h,
+ * A thread that writes one account's file anew (store/site/sites.h,
  * gl_account_erase()), so that only this account waits for it.  Started,
  * asked and ended by the writer thread.
  */

@@ -23,8 +23,8 @@
 #include "move/let_go_job.h"
 #include "move/pieces.h"
 #include "move/remains.h"
-#include "store/let_go.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
+#include "store/site/let_go.h"
 
 void
 gl_move_let_go_stop_(struct gl_ingest *in)

@@ -7,8 +7,8 @@
 
 #include "columns/sealed.h"
 #include "count/count.h"
-#include "store/rows.h"
-#include "store/visits.h"
+#include "store/rows/rows.h"
+#include "store/rows/visits.h"
 
 /* Nobody waits for it. */
 #define NICE 10

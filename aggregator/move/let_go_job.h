@@ -10,7 +10,7 @@
 #include <glib.h>
 
 #include "jobs/reading.h"
-#include "store/let_go.h"
+#include "store/site/let_go.h"
 
 struct gl_let_go_job {
     struct gl_reading reading; /* is it there?  Its error. */

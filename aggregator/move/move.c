@@ -20,11 +20,11 @@
 #include "ingest/route.h"
 #include "move/pieces.h"
 #include "move/remains.h"
-#include "store/copy.h"
-#include "store/let_go.h"
-#include "store/meta.h"
-#include "store/meta_sites.h"
-#include "store/sites.h"
+#include "store/meta/meta.h"
+#include "store/meta/sites.h"
+#include "store/site/copy.h"
+#include "store/site/let_go.h"
+#include "store/site/sites.h"
 
 #include <string.h>
 

@@ -8,10 +8,10 @@
 #include "move/pieces.h"
 
 #include "point.h"
-#include "store/accounts.h"
-#include "store/copy.h"
-#include "store/let_go.h"
-#include "store/sites.h"
+#include "store/account/accounts.h"
+#include "store/site/copy.h"
+#include "store/site/let_go.h"
+#include "store/site/sites.h"
 
 /* What a piece may take: with its commit and its part of the log less than
  * a third of what others may wait. */

@@ -27,8 +27,8 @@
 #include "move/eraser.h"
 #include "move/pieces.h"
 #include "point.h"
-#include "store/meta.h"
-#include "store/meta_sites.h"
+#include "store/meta/meta.h"
+#include "store/meta/sites.h"
 
 #include <string.h>
 

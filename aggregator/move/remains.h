@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "store/account.h"
+#include "store/account/account.h"
 
 struct gl_ingest;
 struct gl_ingest_account;

@@ -19,9 +19,9 @@
 #include "move/let_go.h"
 #include "move/pieces.h"
 #include "move/remains.h"
-#include "store/directory.h"
-#include "store/meta_sites.h"
-#include "store/sites.h"
+#include "store/directory/directory.h"
+#include "store/meta/sites.h"
+#include "store/site/sites.h"
 
 #include "jobs/job.h"
 

@@ -1,6 +1,6 @@
 /*
  * What a site's owner has defined for questions: goals, segments.  Kept in
- * meta.db as JSON (store/meta_definitions.h), understood here.  Pure.
+ * meta.db as JSON (store/meta/definitions.h), understood here.  Pure.
  *
  *     segment     {"filters": [...]}, as in a query
  *     funnel      {"steps": [STEP, ...], "strict": true?}; a step is a goal's

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "columns/shelf.h"
-#include "store/words.h"
+#include "store/words/words.h"
 
 /* At once: a source with all of its campaign (export/). */
 #define GL_QUESTION_DIMENSIONS_MAX 7

@@ -12,7 +12,7 @@
 #include "calls/recounts.h"
 #include "answer/respond.h"
 #include "answer/several.h"
-#include "store/plain.h"
+#include "store/db/plain.h"
 
 #define AGAIN 0 /* a status: late rows are not yet counted */
 #define AGAIN_US 200000

@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "query/plan.h"
+#include "query/plan/plan.h"
 #include "question/range.h"
 #include "recount/functions.h"
 #include "recount/recount_sql.h"

@@ -5,7 +5,7 @@
  * visit, what a visit was and what passes is asked of tables that are made of
  * the rows for these questions alone (recount_tables.h).
  *
- * Any one thread, on the connection of a reader (store/plain.h): the engine
+ * Any one thread, on the connection of a reader (store/db/plain.h): the engine
  * and this see the same commit.  A day with late rows, whose visits are not
  * yet made again (days/), cannot be recounted.
  */
@@ -16,7 +16,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-#include "query/execute.h"
+#include "query/execute/execute.h"
 #include "question/question.h"
 
 struct sqlite3;

@@ -3,7 +3,7 @@
 #include "recount/recount_sql_internal.h"
 
 #include "columns/money.h"
-#include "query/plan.h"
+#include "query/plan/plan.h"
 #include "question/terms.h"
 
 /* ---- what counts ---- */

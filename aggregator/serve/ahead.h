@@ -24,7 +24,7 @@
 #include "access/access.h"
 #include "serve/ask.h"
 #include "serve/hub.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 struct gl_ahead;
 

@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 #include "serve/hub.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 /* LIVE: the numbers, or null where they were not there in time. */
 typedef void gl_first_done(void *arg, struct evhttp_request *req,

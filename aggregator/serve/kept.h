@@ -10,7 +10,7 @@
 #include <event2/event.h>
 
 #include "serve/hub.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 struct gl_kept;
 

@@ -7,7 +7,7 @@
 #include <event2/http.h>
 
 #include "serve/hub.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 struct gl_streams;
 

@@ -3,8 +3,8 @@
  * written without a journal as NAME.part; a crash leaves that and no NAME.
  */
 
-#include "store/backup.h"
 #include "point.h"
+#include "store/backup.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/db.h"
-#include "store/reader.h"
+#include "store/account/reader.h"
+#include "store/db/db.h"
 
 /* 4 MiB: some milliseconds between two looks at the order to stop. */
 #define STEP_PAGES 1024

@@ -2,8 +2,8 @@
 
 #include "store/bots.h"
 
-#include "store/meta_internal.h"
-#include "store/reader.h"
+#include "store/account/reader.h"
+#include "store/meta/meta_internal.h"
 
 static const char rows[] =
     "SELECT day, reason, family, page, operator, kind, n FROM bots "

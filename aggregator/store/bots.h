@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "store/tallies.h"
+#include "store/rows/tallies.h"
 
 struct gl_meta;
 

@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 #include "crc32c.h"
-#include "store/reader.h"
-#include "store/span.h"
+#include "store/account/reader.h"
+#include "store/account/span.h"
 
 /* Steps of SQLite's machine between two looks at the order to stop: about
  * a millisecond. */

@@ -9,9 +9,9 @@
 #include "store/drops.h"
 
 #include "clock.h"
-#include "store/meta_counts.h"
-#include "store/meta_internal.h"
-#include "store/reader.h"
+#include "store/account/reader.h"
+#include "store/meta/counts.h"
+#include "store/meta/meta_internal.h"
 
 #include <glib.h>
 #include <pthread.h>

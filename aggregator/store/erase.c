@@ -13,8 +13,8 @@
  * writer thread, puts it right and goes back to a log.
  */
 
-#include "store/account_internal.h"
-#include "store/sites.h"
+#include "store/account/account_internal.h"
+#include "store/site/sites.h"
 
 #include <stdio.h>
 

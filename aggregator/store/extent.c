@@ -3,8 +3,8 @@
 #include "store/extent.h"
 
 #include "clock.h"
-#include "store/meta_internal.h"
-#include "store/reader.h"
+#include "store/account/reader.h"
+#include "store/meta/meta_internal.h"
 
 static const char days[] = "SELECT count(DISTINCT day) FROM day_rows "
                            "WHERE ?1 = 0 OR site = ?1";

@@ -4,9 +4,9 @@
 
 #include "store/followed.h"
 
-#include "store/db.h"
-#include "store/file_statements.h"
-#include "store/reader.h"
+#include "store/account/reader.h"
+#include "store/db/db.h"
+#include "store/db/file_statements.h"
 
 #include <errno.h>
 #include <fcntl.h>

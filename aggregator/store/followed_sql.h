@@ -1,7 +1,7 @@
 /* Every SQL text of followed.c; of the first ones it uses those that begin and
  * end a transaction. */
 
-#include "store/file_sql.h"
+#include "store/db/file_sql.h"
 
 GL_SQL(STATE, "SELECT low, pending FROM state")
 GL_SQL(SET_STATE, "UPDATE state SET low = ?1, pending = ?2")

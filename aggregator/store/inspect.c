@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/account_internal.h"
-#include "store/meta_internal.h"
+#include "store/account/account_internal.h"
+#include "store/meta/meta_internal.h"
 
 /* The database header: https://www.sqlite.org/fileformat.html, 1.3 */
 #define HEADER_BYTES 100

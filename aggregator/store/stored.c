@@ -2,8 +2,8 @@
 
 #include "store/stored.h"
 
-#include "store/meta_internal.h"
-#include "store/reader.h"
+#include "store/account/reader.h"
+#include "store/meta/meta_internal.h"
 
 #include <arpa/inet.h>
 #include <glib.h>

@@ -2,8 +2,8 @@
 
 #include "store/usage.h"
 
-#include "store/meta_internal.h"
-#include "store/reader.h"
+#include "store/account/reader.h"
+#include "store/meta/meta_internal.h"
 
 #define LOOK_OPS 10000 /* of SQLite's machine, less than a millisecond */
 

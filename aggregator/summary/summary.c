@@ -8,7 +8,7 @@
 #include "language/say.h"
 #include "mondays.h"
 #include "store/bots.h"
-#include "store/served.h"
+#include "store/rows/served.h"
 #include "summary/findings.h"
 #include "summary/questions.h"
 #include "summary/tell.h"

@@ -15,7 +15,7 @@
 #include <jansson.h>
 
 #include "calls/query.h"
-#include "store/meta_sites.h"
+#include "store/meta/sites.h"
 
 /* WEEK is "2026-W47"; NULL or "" = the last one that is over.  200 and *ANSWER;
  * or a status and a sentence: 400 there is no such week, or it is not over,

@@ -3,9 +3,9 @@
 #include "workers/sites_file.h"
 
 #include "left_out.h"
-#include "store/directory.h"
-#include "store/meta.h"
-#include "store/meta_shields.h"
+#include "store/directory/directory.h"
+#include "store/meta/meta.h"
+#include "store/meta/shields.h"
 #include "workers/tokens_file.h"
 
 #include <errno.h>

@@ -14,7 +14,7 @@
 #ifndef GL_SITES_FILE_H
 #define GL_SITES_FILE_H
 
-#include "store/meta.h"
+#include "store/meta/meta.h"
 
 /* 0, or -1 with a sentence in WHY and the old file as it was. */
 int gl_sites_file_write(const char *path, struct gl_meta *meta, char *why,

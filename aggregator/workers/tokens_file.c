@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/scopes.h"
+#include "store/directory/scopes.h"
 
 /* Its folder hands on the workers' group. */
 #define FILE_MODE 0640

@@ -11,7 +11,7 @@
 
 #include <glib.h>
 
-#include "store/directory.h"
+#include "store/directory/directory.h"
 
 /* A worker compares each with what it was sent. */
 #define GL_TOKENS_FILE_MAX 1000

@@ -8,8 +8,8 @@
 #include "workers/workers.h"
 
 #include "log.h"
-#include "store/directory.h"
-#include "store/meta.h"
+#include "store/directory/directory.h"
+#include "store/meta/meta.h"
 #include "workers/log_keys.h"
 #include "workers/sites_file.h"
 #include "workers/tokens_file.h"

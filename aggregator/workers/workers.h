@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "conf.h"
-#include "store/meta.h"
+#include "store/meta/meta.h"
 #include "workers/salt.h"
 
 struct gl_workers {

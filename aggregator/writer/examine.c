@@ -13,12 +13,12 @@
 #include "ingest/sites.h"
 #include "log.h"
 #include "move/remains.h"
-#include "store/meta_sites.h"
-#include "store/accounts.h"
-#include "store/midnight.h"
-#include "store/sealed.h"
-#include "store/sites.h"
-#include "store/tallies.h"
+#include "store/meta/sites.h"
+#include "store/account/accounts.h"
+#include "store/rows/midnight.h"
+#include "store/rows/sealed.h"
+#include "store/site/sites.h"
+#include "store/rows/tallies.h"
 
 static int
 expire_site(void *arg, int64_t id)

@@ -5,8 +5,8 @@
 #include "access/link.h"
 #include "ingest/state.h"
 #include "log.h"
-#include "store/directory.h"
-#include "store/meta.h"
+#include "store/directory/directory.h"
+#include "store/meta/meta.h"
 
 #include <string.h>
 

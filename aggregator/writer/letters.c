@@ -9,8 +9,8 @@
 #include "log.h"
 #include "outbox/journal.h"
 #include "outbox/outbox.h"
-#include "store/directory.h"
-#include "store/meta_people.h"
+#include "store/directory/directory.h"
+#include "store/meta/people.h"
 
 /* A link works for so long, and so long is told what became of a mail. */
 #define KEPT_MS (INT64_C(400) * GL_DAY_MS)

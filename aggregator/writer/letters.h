@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "ingest/state.h"
-#include "store/meta_mails.h"
+#include "store/meta/mails.h"
 
 /* "2026-W47" of the week from MONDAY on; the caller's. */
 char *gl_letters_week(int64_t monday);

@@ -37,7 +37,7 @@
 #include "live/conditions.h"
 #include "live/live.h"
 #include "log.h"
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 #include "workers/workers.h"
 #include "writer/examine.h"
 #include "writer/mails.h"

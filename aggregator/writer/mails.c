@@ -6,8 +6,8 @@
 
 #include "log.h"
 #include "mondays.h"
-#include "store/directory.h"
-#include "store/meta_mails.h"
+#include "store/directory/directory.h"
+#include "store/meta/mails.h"
 #include "writer/asked.h"
 #include "writer/letters.h"
 

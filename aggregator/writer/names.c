@@ -10,8 +10,10 @@
 #include "ingest/route.h"
 #include "ingest/sites.h"
 #include "log.h"
-#include "store/directory.h"
+#include "store/directory/directory.h"
 #include "workers/workers.h"
+#include "store/meta/old_names.h"
+#include "store/meta/sites.h"
 
 #define AGAIN_MS 60000 /* after a failure */
 

@@ -6,8 +6,8 @@
 
 #include "ingest/apply.h"
 #include "question/range.h"
-#include "store/directory.h"
-#include "store/meta_notices.h"
+#include "store/directory/directory.h"
+#include "store/meta/notices.h"
 #include "writer/asked.h"
 #include "writer/telling.h"
 

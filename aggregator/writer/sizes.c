@@ -8,9 +8,9 @@
 
 #include "writer/sizes.h"
 
-#include "store/directory.h"
-#include "store/meta.h"
-#include "store/meta_sizes.h"
+#include "store/directory/directory.h"
+#include "store/meta/meta.h"
+#include "store/meta/sizes.h"
 
 #define EVERY_MS 3600000
 #define SOME 100 /* some 2 ms of looking */

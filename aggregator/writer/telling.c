@@ -6,9 +6,9 @@
 
 #include "language/language.h"
 #include "log.h"
-#include "store/directory.h"
-#include "store/meta_mails.h"
-#include "store/meta_notices.h"
+#include "store/directory/directory.h"
+#include "store/meta/mails.h"
+#include "store/meta/notices.h"
 #include "writer/letters.h"
 
 /* 1 = it was told and holds still, for all that is known. */

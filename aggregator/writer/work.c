@@ -21,7 +21,7 @@
 #include "move/let_go.h"
 #include "move/remains.h"
 #include "move/retention.h"
-#include "store/copy.h"
+#include "store/site/copy.h"
 
 int
 gl_writer_work_(struct gl_ingest *in)

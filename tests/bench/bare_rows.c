@@ -5,8 +5,8 @@
  *
  * Copies the rows of `events` in the account's file FROM into a new file TO
  * with the same table, by one prepared INSERT, in durable commits as long as
- * glintod's longest round, with the settings of store/db.c.  Prints rows and
- * nanoseconds of CPU; reading FROM is not among them.
+ * glintod's longest round, with the settings of store/db/db.c.  Prints rows
+ * and nanoseconds of CPU; reading FROM is not among them.
  */
 
 #include <sqlite3.h>

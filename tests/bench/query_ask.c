@@ -7,7 +7,7 @@
 
 #include "calls/query.h"
 #include "query_ask.h"
-#include "store/reader.h"
+#include "store/account/reader.h"
 
 #define HOUR INT64_C(3600000)
 #define METRICS                                                               \

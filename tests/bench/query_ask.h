@@ -6,7 +6,7 @@
 #include <glib.h>
 
 #include "columns/shelf.h"
-#include "query/execute.h"
+#include "query/execute/execute.h"
 #include "query_data.h"
 
 #define SITE 1

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "query_ask.h"
-#include "store/reader.h"
+#include "store/account/reader.h"
 
 #define MORE 200 /* rows of a commit */
 

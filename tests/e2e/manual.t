@@ -177,8 +177,9 @@ for (split /^== /m, slurp("$root/conf/manual/examples")) {
 
 my $copy = $t->path('copy');
 system("mkdir '$copy' && cd '$root' && cp -r --parents conf aggregator/conf.c "
-    . 'aggregator/*/*.def aggregator/mcp/tools.json schema/*.def '
-    . 'aggregator/question/schema.json aggregator/language/en.txt '
+    . 'aggregator/*/*.def aggregator/*/*/*.def schema/*.def '
+    . 'aggregator/mcp/tools.json aggregator/question/schema.json '
+    . 'aggregator/language/en.txt '
     . "ngx_glinto_module/ngx_http_glinto_module.c '$copy'") == 0 or die;
 sub refused {
     my ($file, $from, $to, $why) = @_;

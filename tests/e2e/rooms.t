@@ -74,7 +74,7 @@ like(plant('aggregator/count/visit', 'gl_file_begin'),
     'a call of a room above is found');
 like(plant('aggregator/ingest/expire', 'gl_file_begin'),
     qr{\A\z}, 'a call of a room below is none');
-like(include('aggregator/store/sites.h', 'ingest/state.h'),
-    qr{^aggregator/store/sites\.h: includes aggregator/ingest/state\.h}m,
+like(include('aggregator/store/site/sites.h', 'ingest/state.h'),
+    qr{^aggregator/store/site/sites\.h: includes aggregator/ingest/state\.h}m,
     'so is a header of one');
 $t->done;

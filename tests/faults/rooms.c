@@ -23,10 +23,10 @@
 #include "enrich/enrich.h"
 #include "gl_segment.h"
 #include "spool/spool.h"
-#include "store/account.h"
-#include "store/accounts.h"
-#include "store/rows.h"
-#include "store/words.h"
+#include "store/account/account.h"
+#include "store/account/accounts.h"
+#include "store/rows/rows.h"
+#include "store/words/words.h"
 #include "tap.h"
 
 #define EVENTS 2000 /* its tables grow several times */

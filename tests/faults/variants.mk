@@ -5,7 +5,8 @@
 # points are compiled again; all else is the ordinary build's.
 POINTS := $(BUILD)/points
 HAS_POINTS = grep -ls '^ *GL_POINT(' $(1)
-C_POINTS := $(shell $(call HAS_POINTS,schema/*.c aggregator/*/*.c))
+C_POINTS := $(shell $(call HAS_POINTS,schema/*.c aggregator/*/*.c \
+    aggregator/*/*/*.c))
 C_POINTS_MODULE := $(shell $(call HAS_POINTS,ngx_glinto_module/*.c))
 OBJ_POINTS := $(patsubst %.c,$(POINTS)/obj/%.o,$(C_POINTS))
 

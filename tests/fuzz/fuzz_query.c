@@ -13,7 +13,7 @@
 #include "answer/respond.h"
 #include "answer/several.h"
 #include "question/v1.h"
-#include "store/plain.h"
+#include "store/db/plain.h"
 #include "store_probe.h"
 
 #define DAYS_MAX 62 /* a longer range is read, but not counted */

@@ -6,7 +6,7 @@
 
 #include "store_probe.h"
 
-#include "store/db.h"
+#include "store/db/db.h"
 
 static struct {
     sqlite3_vfs vfs, *real;

@@ -5,7 +5,7 @@
  */
 
 #include "question/question.h"
-#include "store/db.h"
+#include "store/db/db.h"
 
 static sqlite3 *reference;
 

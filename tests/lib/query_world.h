@@ -17,11 +17,11 @@
 #include "count/site.h"
 #include "days/refold.h"
 #include "ingest/rebuild.h"
-#include "store/accounts.h"
-#include "store/midnight.h"
-#include "store/tallies.h"
-#include "store/visits.h"
-#include "store/words.h"
+#include "store/account/accounts.h"
+#include "store/rows/midnight.h"
+#include "store/rows/tallies.h"
+#include "store/rows/visits.h"
+#include "store/words/words.h"
 
 #define SITES 2
 #define LIVE 0

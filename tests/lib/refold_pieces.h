@@ -3,8 +3,8 @@
  * whose account and site these are.
  */
 
-#include "store/account.h"
-#include "store/tallies.h"
+#include "store/account/account.h"
+#include "store/rows/tallies.h"
 
 struct list {
     int64_t days[16];

@@ -7,7 +7,7 @@
 #define GL_TEST_SEAL_NOW_H
 
 #include "columns/seal_job.h"
-#include "store/sealed.h"
+#include "store/rows/sealed.h"
 
 /* .add NULL: days are sealed without sums. */
 static struct gl_seal_sums seal_sums;

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/accounts.h"
-#include "store/db.h"
-#include "store/rows.h"
+#include "store/account/accounts.h"
+#include "store/db/db.h"
+#include "store/rows/rows.h"
 
 struct gl_accounts *
 probe_pool(const char *data, size_t open_max, struct gl_account **account)

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "count/count.h"
-#include "store/account.h"
-#include "store/rows.h"
+#include "store/account/account.h"
+#include "store/rows/rows.h"
 #include "tap.h"
 
 #define PROBE_SITE 7

@@ -10,7 +10,7 @@
 
 #include "columns/build.h"
 #include "columns/growth.h"
-#include "store/rows.h"
+#include "store/rows/rows.h"
 
 #include "../lib/query_world.h"
 

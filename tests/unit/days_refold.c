@@ -24,12 +24,12 @@
 #include "count/site.h"
 #include "days/refold.h"
 #include "ingest/rebuild.h"
-#include "store/accounts.h"
-#include "store/midnight.h"
-#include "store/rows.h"
-#include "store/tallies.h"
-#include "store/visits.h"
-#include "store/words.h"
+#include "store/account/accounts.h"
+#include "store/rows/midnight.h"
+#include "store/rows/rows.h"
+#include "store/rows/tallies.h"
+#include "store/rows/visits.h"
+#include "store/words/words.h"
 #include "store_probe.h"
 
 #define ROUNDS 40

@@ -14,12 +14,12 @@
 #include <string.h>
 
 #include "../lib/seal_now.h"
-#include "query/execute.h"
+#include "query/execute/execute.h"
 #include "calls/query.h"
-#include "query/seal_sums.h"
-#include "store/accounts.h"
-#include "store/visits.h"
-#include "store/words.h"
+#include "query/sums/seal_sums.h"
+#include "store/account/accounts.h"
+#include "store/rows/visits.h"
+#include "store/words/words.h"
 #include "store_probe.h"
 
 #define DAYS 120

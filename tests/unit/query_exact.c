@@ -11,9 +11,9 @@
  * QUERY_EXACT=N asks at least N questions.
  */
 
-#include "query/execute.h"
+#include "query/execute/execute.h"
 #include "calls/query.h"
-#include "query/seal_sums.h"
+#include "query/sums/seal_sums.h"
 
 #include "../lib/query_world.h"
 #include "../lib/query_reference.h"

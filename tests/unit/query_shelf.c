@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "query/execute.h"
-#include "store/accounts.h"
-#include "store/copy.h"
-#include "store/sites.h"
-#include "store/visits.h"
-#include "store/words.h"
+#include "query/execute/execute.h"
+#include "store/account/accounts.h"
+#include "store/rows/visits.h"
+#include "store/site/copy.h"
+#include "store/site/sites.h"
+#include "store/words/words.h"
 #include "store_probe.h"
 
 #define OTHER_ID "bbbbbbbbbbbb"

@@ -11,8 +11,8 @@
  * QUERY_WALKS=N asks at least N times.
  */
 
-#include "query/journey.h"
-#include "query/retention.h"
+#include "query/walk/journey.h"
+#include "query/walk/retention.h"
 
 #include "../lib/query_world.h"
 #include "../lib/query_reference.h"

@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/account_internal.h"
-#include "store/rows.h"
+#include "store/account/account_internal.h"
+#include "store/rows/rows.h"
 #include "store_probe.h"
 
 static const uint8_t seg_a[16] = "segment A......",

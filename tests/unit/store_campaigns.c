@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/accounts.h"
-#include "store/rows.h"
-#include "store/words.h"
+#include "store/account/accounts.h"
+#include "store/rows/rows.h"
+#include "store/words/words.h"
 #include "store_probe.h"
 
 #define CAP 20

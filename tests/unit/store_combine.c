@@ -5,7 +5,7 @@
  * nothing is held after it.
  */
 
-#include "store/combine.h"
+#include "store/db/combine.h"
 
 #include <string.h>
 

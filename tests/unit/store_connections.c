@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "store/account_internal.h"
-#include "store/rows.h"
+#include "store/account/account_internal.h"
+#include "store/rows/rows.h"
 #include "store_probe.h"
 
 static void

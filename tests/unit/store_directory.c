@@ -14,9 +14,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "store/meta_accounts.h"
-#include "store/meta_internal.h"
-#include "store/meta_sites.h"
+#include "store/meta/accounts.h"
+#include "store/meta/meta_internal.h"
+#include "store/meta/sites.h"
 #include "store_probe.h"
 
 #define ACCOUNTS 4

@@ -13,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/account_internal.h"
-#include "store/meta.h"
-#include "store/rows.h"
-#include "store/visits.h"
+#include "store/account/account_internal.h"
+#include "store/meta/meta.h"
+#include "store/rows/rows.h"
+#include "store/rows/visits.h"
 #include "store_probe.h"
 
 #define BATCH 50

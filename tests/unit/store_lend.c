@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/account_internal.h"
-#include "store/lend.h"
-#include "store/rows.h"
-#include "store/words.h"
+#include "store/account/account_internal.h"
+#include "store/db/lend.h"
+#include "store/rows/rows.h"
+#include "store/words/words.h"
 #include "store_probe.h"
 
 #define FILES 5

@@ -10,10 +10,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "store/meta_accounts.h"
-#include "store/meta_counts.h"
-#include "store/meta_internal.h"
-#include "store/meta_sites.h"
+#include "store/meta/accounts.h"
+#include "store/meta/counts.h"
+#include "store/meta/meta_internal.h"
+#include "store/meta/sites.h"
 #include "store_probe.h"
 
 static char file[512];

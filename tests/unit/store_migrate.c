@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/account_internal.h"
-#include "store/rows.h"
+#include "store/account/account_internal.h"
+#include "store/rows/rows.h"
 #include "store_probe.h"
 
 #define FILE_OF(name, sql)                                                    \

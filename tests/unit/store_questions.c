@@ -11,14 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 #include "store/drops.h"
 #include "store/extent.h"
-#include "store/meta.h"
-#include "store/meta_accounts.h"
-#include "store/meta_sites.h"
-#include "store/rows.h"
-#include "store/tallies.h"
+#include "store/meta/accounts.h"
+#include "store/meta/meta.h"
+#include "store/meta/sites.h"
+#include "store/rows/rows.h"
+#include "store/rows/tallies.h"
 #include "store_probe.h"
 
 #define ROWS 60000

@@ -3,7 +3,7 @@
  * such list, or has a word that is no scope, is refused.
  */
 
-#include "store/scopes.h"
+#include "store/directory/scopes.h"
 #include "tap.h"
 
 #include <string.h>

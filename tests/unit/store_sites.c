@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include "count/count.h"
-#include "store/accounts.h"
-#include "store/copy.h"
-#include "store/rows.h"
-#include "store/sites.h"
-#include "store/tallies.h"
-#include "store/visits.h"
-#include "store/words.h"
+#include "store/account/accounts.h"
+#include "store/rows/rows.h"
+#include "store/rows/tallies.h"
+#include "store/rows/visits.h"
+#include "store/site/copy.h"
+#include "store/site/sites.h"
+#include "store/words/words.h"
 #include "store_probe.h"
 
 #define ROWS 25000 /* three steps */

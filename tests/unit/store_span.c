@@ -4,7 +4,7 @@
  * stand in a file, the stretches are in order, inside the span, and end.
  */
 
-#include "store/span.h"
+#include "store/account/span.h"
 
 #include "tap.h"
 

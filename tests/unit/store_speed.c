@@ -8,11 +8,11 @@
 #include <time.h>
 
 #include "count/count.h"
-#include "store/accounts.h"
-#include "store/db.h"
-#include "store/rows.h"
-#include "store/visits.h"
-#include "store/words.h"
+#include "store/account/accounts.h"
+#include "store/db/db.h"
+#include "store/rows/rows.h"
+#include "store/rows/visits.h"
+#include "store/words/words.h"
 #include "store_probe.h"
 
 #define ROWS 200000

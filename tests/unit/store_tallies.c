@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/accounts.h"
-#include "store/tallies.h"
+#include "store/account/accounts.h"
+#include "store/rows/tallies.h"
 #include "store_probe.h"
 
 struct days {

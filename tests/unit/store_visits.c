@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "count/count.h"
-#include "store/accounts.h"
-#include "store/rows.h"
-#include "store/sites.h"
-#include "store/visits.h"
+#include "store/account/accounts.h"
+#include "store/rows/rows.h"
+#include "store/rows/visits.h"
+#include "store/site/sites.h"
 #include "store_probe.h"
 
 #define ROWS 6000

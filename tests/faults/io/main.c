@@ -9,7 +9,7 @@
 #include "store_io.h"
 
 #include "log.h"
-#include "store/db.h"
+#include "store/db/db.h"
 #include "store_probe.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
-/* store/meta_counts.h: what is counted of frames that no account has. */
+/* store/meta/counts.h: what is counted of frames that no account has. */
 
 #include "sim.h"
-#include "store/meta_counts.h"
+#include "store/meta/counts.h"
 
 int
 gl_meta_set_incarnation(struct gl_meta *meta, const uint8_t id[16],

@@ -7,8 +7,8 @@
  *   process.c   processes and what ends them
  *   disk.c      files, what is synced        calls.c    system calls on them,
  *                                            listing.c  the directory
- *   store.c     databases, what is synced    tables.c   store/account.h,
- * meta.h worker.c    one nginx worker             agent.c    the aggregator
+ *   store.c     databases, what is synced    tables.c   account.h, meta.h
+ *   worker.c    one nginx worker             agent.c    the aggregator
  *   truth.c     what must be true
  *
  * A process is a coroutine.  Wherever it could be interrupted (sim_op) it may

@@ -13,7 +13,7 @@
  */
 
 #include "sim.h"
-#include "store/error.h"
+#include "store/db/error.h"
 
 #include <string.h>
 
@@ -141,7 +141,7 @@ sim_db_usable(int number)
             return -GL_STORE_ENVIRONMENT;
         }
         find_ghost(db);
-        /* store/wal.c: the log is synced before a position is read */
+        /* store/db/wal.c: the log is synced before a position is read */
         db->clean = db->clean && !db->doubt;
         db->doubt = db->fresh = 0;
         make_durable(db);

@@ -1,21 +1,21 @@
 /*
- * store/account.h, store/meta.h and their neighbours as far as the ingest
- * files linked here call them, on the model of the store.  An account's id is
- * its number.
+ * store/account/account.h, store/meta/meta.h and their neighbours as far as
+ * the ingest files linked here call them, on the model of the store.  An
+ * account's id is its number.
  */
 
 #include "count/count.h"
 #include "sim.h"
-#include "store/account.h"
-#include "store/accounts.h"
-#include "store/lock.h"
-#include "store/meta.h"
-#include "store/meta_counts.h"
-#include "store/midnight.h"
-#include "store/rows.h"
-#include "store/sites.h"
-#include "store/tallies.h"
-#include "store/visits.h"
+#include "store/account/account.h"
+#include "store/account/accounts.h"
+#include "store/db/lock.h"
+#include "store/meta/counts.h"
+#include "store/meta/meta.h"
+#include "store/rows/midnight.h"
+#include "store/rows/rows.h"
+#include "store/rows/tallies.h"
+#include "store/rows/visits.h"
+#include "store/site/sites.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -46,7 +46,7 @@ sub names {
     my ($self) = @_;
     my $root = $self->{test}->root;
     my %names;
-    for my $file (glob "$root/{ngx_glinto_module,aggregator/*}/*.c") {
+    for my $file (glob "$root/{ngx_glinto_module,aggregator/{*,*/*}}/*.c") {
         my $text = slurp($file);
         $names{$_}++ for $text =~ /^ *GL_POINT\("(\w+)"\);/mg;
     }

@@ -1,6 +1,6 @@
 /* Segments are released though no syncfs made the commits durable. */
 
-#include "store/accounts.h"
+#include "store/account/accounts.h"
 
 int __wrap_gl_accounts_sync(struct gl_accounts *pool);
 

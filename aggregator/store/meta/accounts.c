@@ -1,0 +1,175 @@
+/*
+ * Accounts and the tokens that open them.
+ *
+ * A token is 256 random bits; only its SHA-256 is stored, and looked up by an
+ * index on it: what the time of a look-up tells is about a hash nobody can
+ * steer.
+ */
+
+#include "store/meta/accounts.h"
+
+#include "store/meta/meta_internal.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TOKEN_HEAD "gl_"
+#define TOKEN_BYTES 32
+
+void
+gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1])
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    for (int i = 0; i < GL_ACCOUNT_ID_LEN; i++)
+        id[i] = letters[randombytes_uniform(sizeof letters - 1)];
+    id[GL_ACCOUNT_ID_LEN] = '\0';
+}
+
+/* ---- accounts ---- */
+
+int
+gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
+                    struct gl_meta_account *account)
+{
+    int rc;
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_ACCOUNT, &rc);
+    if (add == NULL)
+        return rc;
+    *account = (struct gl_meta_account){.created_ms = now_ms};
+    gl_meta_draw_id_(account->id);
+    snprintf(account->name, sizeof account->name, "%s", name);
+    gl_db_bind_string(add, 1, account->id);
+    gl_db_bind_string(add, 2, account->name);
+    gl_db_bind_int(add, 3, now_ms);
+    rc = gl_db_changed(&meta->db, add);
+    if (rc == 1)
+        gl_directory_add_account(meta->directory, account);
+    return rc;
+}
+
+int
+gl_meta_read_accounts_(struct gl_meta *meta)
+{
+    struct gl_meta_account account = {0};
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_ACCOUNTS, &rc);
+    if (ask == NULL)
+        return rc;
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        gl_db_column_string(ask, 0, account.id, sizeof account.id);
+        gl_db_column_string(ask, 1, account.name, sizeof account.name);
+        account.created_ms = sqlite3_column_int64(ask, 2);
+        gl_directory_add_account(meta->directory, &account);
+    }
+    return rc;
+}
+
+int
+gl_meta_accounts(const struct gl_meta *meta,
+                 int (*each)(void *arg, const struct gl_meta_account *account),
+                 void *arg)
+{
+    return gl_version_accounts(gl_directory_now(meta->directory), each, arg);
+}
+
+int
+gl_meta_account_remove(struct gl_meta *meta, const char *id)
+{
+    int rc;
+    sqlite3_stmt *tokens =
+        gl_db_change(&meta->db, GL_META_SQL_REMOVE_ACCOUNT_TOKENS, &rc);
+    if (tokens == NULL)
+        return rc;
+    gl_db_bind_string(tokens, 1, id);
+    rc = gl_db_done(&meta->db, tokens);
+    sqlite3_stmt *remove =
+        rc ? NULL : gl_db_change(&meta->db, GL_META_SQL_REMOVE_ACCOUNT, &rc);
+    if (remove == NULL)
+        return rc;
+    gl_db_bind_string(remove, 1, id);
+    rc = gl_db_changed(&meta->db, remove);
+    if (rc == 1) {
+        gl_directory_remove_account(meta->directory, id);
+        gl_directory_remove_roles(meta->directory, NULL, id);
+    }
+    return rc;
+}
+
+/* ---- tokens ---- */
+
+int
+gl_meta_token_add(struct gl_meta *meta, const char *account_id,
+                  const char *name, uint32_t scopes, int64_t now_ms,
+                  char text[GL_META_TOKEN_LEN + 1],
+                  struct gl_meta_token *token)
+{
+    unsigned char secret[TOKEN_BYTES];
+    char list[GL_SCOPES_TEXT];
+    const size_t head = sizeof TOKEN_HEAD - 1;
+    int rc;
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_TOKEN, &rc);
+    if (add == NULL)
+        return rc;
+    randombytes_buf(secret, sizeof secret);
+    memcpy(text, TOKEN_HEAD, head);
+    sodium_bin2base64(text + head, GL_META_TOKEN_LEN + 1 - head, secret,
+                      sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(secret, sizeof secret);
+    *token = (struct gl_meta_token){.created_ms = now_ms, .scopes = scopes};
+    gl_directory_hash(text, token->hash);
+    gl_meta_draw_id_(token->id);
+    snprintf(token->account, sizeof token->account, "%s", account_id);
+    snprintf(token->name, sizeof token->name, "%s", name);
+    gl_db_bind_string(add, 1, token->id);
+    gl_db_bind_string(add, 2, token->account);
+    gl_db_bind_string(add, 3, token->name);
+    gl_db_bind_blob(add, 4, token->hash, sizeof token->hash);
+    gl_db_bind_int(add, 5, now_ms);
+    gl_scopes_text(scopes, list);
+    gl_db_bind_string(add, 6, list);
+    rc = gl_db_done(&meta->db, add);
+    if (rc == 0)
+        gl_directory_add_token(meta->directory, token);
+    return rc;
+}
+
+int
+gl_meta_read_tokens_(struct gl_meta *meta)
+{
+    struct gl_meta_token token = {0};
+    char list[GL_SCOPES_TEXT];
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_TOKENS, &rc);
+    if (ask == NULL)
+        return rc;
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        if (sqlite3_column_bytes(ask, 4) != sizeof token.hash)
+            continue;
+        gl_db_column_string(ask, 0, token.id, sizeof token.id);
+        gl_db_column_string(ask, 1, token.account, sizeof token.account);
+        gl_db_column_string(ask, 2, token.name, sizeof token.name);
+        token.created_ms = sqlite3_column_int64(ask, 3);
+        memcpy(token.hash, sqlite3_column_blob(ask, 4), sizeof token.hash);
+        gl_db_column_string(ask, 5, list, sizeof list);
+        if (!gl_scopes_read(list, &token.scopes))
+            token.scopes = 0; /* a word that is not known: it may nothing */
+        gl_directory_add_token(meta->directory, &token);
+    }
+    return rc;
+}
+
+int
+gl_meta_token_remove(struct gl_meta *meta, const char *id)
+{
+    int rc;
+    sqlite3_stmt *remove =
+        gl_db_change(&meta->db, GL_META_SQL_REMOVE_TOKEN, &rc);
+    if (remove == NULL)
+        return rc;
+    gl_db_bind_string(remove, 1, id);
+    rc = gl_db_changed(&meta->db, remove);
+    if (rc == 1)
+        gl_directory_remove_token(meta->directory, id);
+    return rc;
+}

@@ -1,0 +1,93 @@
+/*
+ * meta.db: how the glintod before this one ended, and sums of what was
+ * refused or lost lately.  What is said about them is live/condition.c.
+ */
+
+#include "store/meta/counts.h"
+
+#include "store/meta/meta_internal.h"
+
+#include <string.h>
+
+static int
+ask_sum(struct gl_meta *meta, int number, int64_t since_ms,
+        struct gl_meta_sum *sum)
+{
+    int rc;
+    memset(sum, 0, sizeof *sum);
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, number, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, since_ms);
+    rc = gl_db_step(&meta->db, ask);
+    if (rc != 1)
+        return rc;
+    sum->n = (uint64_t) sqlite3_column_int64(ask, 0);
+    sum->first_ms = sqlite3_column_int64(ask, 1);
+    sum->last_ms = sqlite3_column_int64(ask, 2);
+    sum->at_least =
+        sqlite3_column_count(ask) > 3 && sqlite3_column_int(ask, 3);
+    if (sqlite3_column_count(ask) > 4)
+        sum->perhaps = (uint64_t) sqlite3_column_int64(ask, 4);
+    sqlite3_reset(ask);
+    return 0;
+}
+
+int
+gl_meta_refused_since(struct gl_meta *meta, int64_t since_ms,
+                      struct gl_meta_sum *sum)
+{
+    return ask_sum(meta, GL_META_SQL_REFUSED_SINCE, since_ms, sum);
+}
+
+int
+gl_meta_lost_since(struct gl_meta *meta, int64_t since_ms,
+                   struct gl_meta_sum *sum)
+{
+    return ask_sum(meta, GL_META_SQL_LOST_SINCE, since_ms, sum);
+}
+
+/* The life before: 1 = it was cut off, 0 = not, or an error. */
+static int
+was_cut(struct gl_meta *meta, const char *boot, int64_t *cut_ms)
+{
+    int rc;
+    *cut_ms = 0;
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_LIFE, &rc);
+    if (ask == NULL)
+        return rc;
+    rc = gl_db_step(&meta->db, ask);
+    if (rc != 1)
+        return rc; /* the first life of all */
+    const char *before = (const char *) sqlite3_column_text(ask, 0);
+    int cut = !sqlite3_column_int(ask, 1) &&
+              strcmp(before != NULL ? before : "", boot) != 0;
+    *cut_ms = sqlite3_column_int64(ask, 2);
+    sqlite3_reset(ask);
+    return cut;
+}
+
+int
+gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
+                   int64_t *cut_ms)
+{
+    int rc = was_cut(meta, boot, cut_ms);
+    if (rc < 0)
+        return rc;
+    if (rc == 1)
+        *cut_ms = now_ms;
+    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_LIFE, &rc);
+    if (set == NULL)
+        return rc;
+    gl_db_bind_string(set, 1, boot);
+    gl_db_bind_int(set, 2, *cut_ms);
+    return gl_db_done(&meta->db, set);
+}
+
+int
+gl_meta_end_life(struct gl_meta *meta)
+{
+    int rc;
+    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_END_LIFE, &rc);
+    return set != NULL ? gl_db_done(&meta->db, set) : rc;
+}

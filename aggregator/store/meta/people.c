@@ -1,0 +1,196 @@
+/* People and their keys; see people.h. */
+
+#include "store/meta/people.h"
+
+#include "store/meta/meta_internal.h"
+
+#include <glib.h>
+#include <sodium.h>
+#include <string.h>
+
+void
+gl_secret_draw(char secret[GL_SECRET_LEN + 1])
+{
+    unsigned char bytes[16]; /* 128 bits */
+
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(secret, GL_SECRET_LEN + 1, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(bytes, sizeof bytes);
+}
+
+/* ---- people ---- */
+
+static void
+bind_totp(sqlite3_stmt *statement, int at, const struct gl_meta_person *person)
+{
+    gl_db_bind_blob(statement, at, person->totp,
+                    person->has_totp ? GL_TOTP_BYTES : 0);
+}
+
+int
+gl_meta_person_add(struct gl_meta *meta, struct gl_meta_person *person)
+{
+    int rc;
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_PERSON, &rc);
+
+    if (add == NULL)
+        return rc;
+    gl_meta_draw_id_(person->id);
+    gl_db_bind_string(add, 1, person->id);
+    gl_db_bind_string(add, 2, person->name);
+    gl_db_bind_string(add, 3, person->password);
+    bind_totp(add, 4, person);
+    gl_db_bind_int(add, 5, person->created_ms);
+    rc = gl_db_changed(&meta->db, add);
+    if (rc == 1)
+        gl_directory_put_person(meta->directory, person);
+    return rc;
+}
+
+int
+gl_meta_person_set(struct gl_meta *meta, const struct gl_meta_person *person)
+{
+    int rc;
+    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_PERSON, &rc);
+
+    if (set == NULL)
+        return rc;
+    gl_db_bind_string(set, 1, person->id);
+    gl_db_bind_string(set, 2, person->password);
+    bind_totp(set, 3, person);
+    gl_db_bind_int(set, 4, person->step);
+    rc = gl_db_changed(&meta->db, set);
+    if (rc == 1)
+        gl_directory_put_person(meta->directory, person);
+    return rc;
+}
+
+int
+gl_meta_person_remove(struct gl_meta *meta, const char *id)
+{
+    int rc;
+    sqlite3_stmt *remove =
+        gl_db_change(&meta->db, GL_META_SQL_REMOVE_PERSON, &rc);
+
+    if (remove == NULL)
+        return rc;
+    gl_db_bind_string(remove, 1, id);
+    rc = gl_db_changed(&meta->db, remove);
+    if (rc == 1)
+        gl_directory_remove_person(meta->directory, id);
+    return rc;
+}
+
+int
+gl_meta_read_people_(struct gl_meta *meta)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_PEOPLE, &rc);
+
+    if (ask == NULL)
+        return rc;
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        struct gl_meta_person person = {0};
+
+        gl_db_column_string(ask, 0, person.id, sizeof person.id);
+        gl_db_column_string(ask, 1, person.name, sizeof person.name);
+        gl_db_column_string(ask, 2, person.password, sizeof person.password);
+        person.has_totp = sqlite3_column_bytes(ask, 3) == GL_TOTP_BYTES;
+        if (person.has_totp)
+            memcpy(person.totp, sqlite3_column_blob(ask, 3), GL_TOTP_BYTES);
+        person.created_ms = sqlite3_column_int64(ask, 4);
+        person.step = sqlite3_column_int64(ask, 5);
+        gl_directory_put_person(meta->directory, &person);
+    }
+    return rc;
+}
+
+/* ---- keys ---- */
+
+int
+gl_meta_key_remove(struct gl_meta *meta, const uint8_t hash[GL_META_HASH_LEN])
+{
+    int rc;
+    sqlite3_stmt *remove =
+        gl_db_change(&meta->db, GL_META_SQL_REMOVE_KEY, &rc);
+
+    if (remove == NULL)
+        return rc;
+    gl_db_bind_blob(remove, 1, hash, GL_META_HASH_LEN);
+    rc = gl_db_changed(&meta->db, remove);
+    if (rc == 1)
+        gl_directory_remove_key(meta->directory, hash);
+    return rc;
+}
+
+/* Which keys go. */
+struct removal {
+    struct gl_meta *meta;
+    const char *person; /* NULL = those of all whose time is over at NOW */
+    int64_t now_ms;
+};
+
+static int
+remove_key(void *arg, const struct gl_meta_key *key)
+{
+    const struct removal *removal = arg;
+    int rc = 0;
+
+    if (removal->person == NULL ? key->until_ms <= removal->now_ms
+                                : strcmp(key->person, removal->person) == 0)
+        rc = gl_meta_key_remove(removal->meta, key->hash);
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_meta_keys_remove(struct gl_meta *meta, const char *person)
+{
+    struct removal removal = {meta, person, 0};
+
+    return gl_version_keys(gl_directory_now(meta->directory), remove_key,
+                           &removal);
+}
+
+int
+gl_meta_key_add(struct gl_meta *meta, const struct gl_meta_key *key,
+                int64_t now_ms)
+{
+    struct removal old = {meta, NULL, now_ms};
+    int rc =
+        gl_version_keys(gl_directory_now(meta->directory), remove_key, &old);
+    sqlite3_stmt *add =
+        rc < 0 ? NULL : gl_db_change(&meta->db, GL_META_SQL_ADD_KEY, &rc);
+
+    if (add == NULL)
+        return rc;
+    gl_db_bind_blob(add, 1, key->hash, sizeof key->hash);
+    gl_db_bind_string(add, 2, key->person);
+    gl_db_bind_int(add, 3, key->once);
+    gl_db_bind_int(add, 4, key->until_ms);
+    rc = gl_db_done(&meta->db, add);
+    if (rc == 0)
+        gl_directory_add_key(meta->directory, key);
+    return rc;
+}
+
+int
+gl_meta_read_keys_(struct gl_meta *meta)
+{
+    struct gl_meta_key key = {0};
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_KEYS, &rc);
+
+    if (ask == NULL)
+        return rc;
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        if (sqlite3_column_bytes(ask, 0) != sizeof key.hash)
+            continue;
+        memcpy(key.hash, sqlite3_column_blob(ask, 0), sizeof key.hash);
+        gl_db_column_string(ask, 1, key.person, sizeof key.person);
+        key.once = sqlite3_column_int(ask, 2);
+        key.until_ms = sqlite3_column_int64(ask, 3);
+        gl_directory_add_key(meta->directory, &key);
+    }
+    return rc;
+}

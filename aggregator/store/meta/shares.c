@@ -1,0 +1,118 @@
+/* Links that show a site; see shares.h. */
+
+#include "store/meta/shares.h"
+
+#include "store/meta/meta_internal.h"
+
+#include <string.h>
+
+int
+gl_meta_share_add(struct gl_meta *meta, struct gl_meta_share *share)
+{
+    int rc;
+    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_SHARE, &rc);
+
+    if (add == NULL)
+        return rc;
+    gl_meta_draw_id_(share->id);
+    gl_db_bind_string(add, 1, share->id);
+    gl_db_bind_int(add, 2, share->site);
+    gl_db_bind_string(add, 3, share->name);
+    gl_db_bind_blob(add, 4, share->hash, sizeof share->hash);
+    gl_db_bind_string(add, 5, share->password);
+    gl_db_bind_int(add, 6, share->segment);
+    gl_db_bind_int(add, 7, share->until_ms);
+    gl_db_bind_int(add, 8, share->created_ms);
+    rc = gl_db_done(&meta->db, add);
+    if (rc == 0)
+        gl_directory_put_share(meta->directory, share);
+    return rc;
+}
+
+int
+gl_meta_share_remove(struct gl_meta *meta, int64_t site, const char *id)
+{
+    int rc;
+    sqlite3_stmt *remove =
+        gl_db_change(&meta->db, GL_META_SQL_REMOVE_SHARE, &rc);
+
+    if (remove == NULL)
+        return rc;
+    gl_db_bind_string(remove, 1, id);
+    gl_db_bind_int(remove, 2, site);
+    rc = gl_db_changed(&meta->db, remove);
+    if (rc == 1)
+        gl_directory_remove_share(meta->directory, id);
+    return rc;
+}
+
+static int
+set_site(struct gl_meta *meta, const struct gl_meta_share *share, int64_t site)
+{
+    struct gl_meta_share moved = *share;
+    int rc;
+    sqlite3_stmt *set =
+        gl_db_change(&meta->db, GL_META_SQL_HAND_ON_SHARE, &rc);
+
+    if (set == NULL)
+        return rc;
+    gl_db_bind_string(set, 1, share->id);
+    gl_db_bind_int(set, 2, site);
+    moved.site = site;
+    rc = gl_db_changed(&meta->db, set);
+    if (rc == 1)
+        gl_directory_put_share(meta->directory, &moved);
+    return rc;
+}
+
+struct handing {
+    struct gl_meta *meta;
+    int64_t site, to;
+};
+
+static int
+hand_on(void *arg, const struct gl_meta_share *share)
+{
+    const struct handing *handing = arg;
+    int rc = 0;
+
+    if (share->site == handing->site)
+        rc = handing->to == 0
+                 ? gl_meta_share_remove(handing->meta, share->site, share->id)
+                 : set_site(handing->meta, share, handing->to);
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_meta_shares_hand_on(struct gl_meta *meta, int64_t site, int64_t to)
+{
+    struct handing handing = {meta, site, to};
+
+    return gl_version_shares(gl_directory_now(meta->directory), hand_on,
+                             &handing);
+}
+
+int
+gl_meta_read_shares_(struct gl_meta *meta)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_SHARES, &rc);
+
+    if (ask == NULL)
+        return rc;
+    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
+        struct gl_meta_share share = {.site = sqlite3_column_int64(ask, 1)};
+
+        if (sqlite3_column_bytes(ask, 3) != sizeof share.hash)
+            continue;
+        gl_db_column_string(ask, 0, share.id, sizeof share.id);
+        gl_db_column_string(ask, 2, share.name, sizeof share.name);
+        memcpy(share.hash, sqlite3_column_blob(ask, 3), sizeof share.hash);
+        gl_db_column_string(ask, 4, share.password, sizeof share.password);
+        share.segment = sqlite3_column_int64(ask, 5);
+        share.until_ms = sqlite3_column_int64(ask, 6);
+        share.created_ms = sqlite3_column_int64(ask, 7);
+        gl_directory_put_share(meta->directory, &share);
+    }
+    return rc;
+}

@@ -1,0 +1,104 @@
+/* Rows as event lines; see lines.h. */
+
+#include "store/rows/lines.h"
+
+#include <stdlib.h>
+
+#include "store/account/account_internal.h"
+#include "store/rows/ranges.h"
+
+/* Rowids looked at before the caller has a say: 20 ms, if none is a row of the
+ * site. */
+#define PIECE_ROWIDS 16384
+
+static int
+ranges_of(const struct gl_lines *lines, struct gl_range **ranges, size_t *n)
+{
+    return gl_account_ranges_(
+        lines->reader, lines->site, gl_day_of(lines->from_ms),
+        gl_day_of(lines->to_ms - 1), lines->after + 1, ranges, n);
+}
+
+static int
+take(sqlite3_stmt *ask, int (*line)(void *arg, const struct gl_line *line),
+     void *arg)
+{
+    struct gl_line row = {.id = sqlite3_column_int64(ask, 0),
+                          .visitor = (uint64_t) sqlite3_column_int64(ask, 1),
+                          .json = {(const char *) sqlite3_column_text(ask, 2),
+                                   (uint32_t) sqlite3_column_bytes(ask, 2)}};
+
+    return line(arg, &row);
+}
+
+static int
+read_range(struct gl_lines *lines, struct gl_range range,
+           int (*line)(void *arg, const struct gl_line *line), void *arg)
+{
+    struct gl_db *db = &lines->reader->db;
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_account_ask_(lines->reader, GL_SQL_LINES, &rc);
+
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, range.first);
+    gl_db_bind_int(ask, 2, range.last);
+    gl_db_bind_int(ask, 3, lines->site);
+    gl_db_bind_int(ask, 4, lines->from_ms);
+    gl_db_bind_int(ask, 5, lines->to_ms);
+    while (stop == 0 && (rc = gl_db_step(db, ask)) == 1) {
+        lines->after = sqlite3_column_int64(ask, 0);
+        stop = take(ask, line, arg);
+    }
+    sqlite3_reset(ask);
+    if (stop == 0 && rc == 0)
+        lines->after = range.last;
+    return stop != 0 ? stop : rc;
+}
+
+int
+gl_lines_read(struct gl_lines *lines,
+              int (*line)(void *arg, const struct gl_line *line), void *arg)
+{
+    struct gl_range *ranges, first;
+    size_t n;
+    int rc = ranges_of(lines, &ranges, &n);
+
+    if (rc < 0)
+        return rc;
+    first = n > 0 ? ranges[0] : (struct gl_range){INT64_MAX, INT64_MAX};
+    free(ranges);
+    if (first.first > lines->until) {
+        lines->after = lines->until;
+        return 0;
+    }
+    if (first.last - first.first >= PIECE_ROWIDS)
+        first.last = first.first + PIECE_ROWIDS - 1;
+    if (first.last > lines->until)
+        first.last = lines->until;
+    return read_range(lines, first, line, arg);
+}
+
+int64_t
+gl_lines_left(const struct gl_lines *lines, int64_t *last)
+{
+    struct gl_range *ranges;
+    int64_t left = 0;
+    size_t n;
+    int rc = ranges_of(lines, &ranges, &n);
+
+    *last = lines->after;
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        struct gl_range range = ranges[i];
+
+        if (range.last > lines->until)
+            range.last = lines->until;
+        if (range.first > range.last)
+            break;
+        left += range.last - range.first + 1;
+        *last = range.last;
+    }
+    if (rc == 0)
+        free(ranges);
+    return rc < 0 ? rc : left;
+}

@@ -1,0 +1,272 @@
+/*
+ * Where the rows of a site lie: the spans of its days as ranges of rowids,
+ * sorted and apart.
+ */
+
+#include "store/account/account_internal.h"
+#include "store/rows/ranges.h"
+#include "store/rows/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct list {
+    struct gl_range *ranges;
+    size_t n, size;
+};
+
+/* -1 without memory. */
+static int
+append(struct list *list, struct gl_range range)
+{
+    if (list->n == list->size) {
+        size_t more = list->size ? list->size * 2 : 16;
+        void *bigger = realloc(list->ranges, more * sizeof *list->ranges);
+        if (bigger == NULL)
+            return -1;
+        list->ranges = bigger;
+        list->size = more;
+    }
+    list->ranges[list->n++] = range;
+    return 0;
+}
+
+/* What of SPAN lies from FIRST_ID on. */
+static int
+append_span(struct list *list, struct gl_span span, int64_t first_id)
+{
+    struct gl_range stretch;
+    while (gl_span_next_(&span, &stretch)) {
+        if (stretch.last < first_id)
+            continue;
+        if (stretch.first < first_id)
+            stretch.first = first_id;
+        if (append(list, stretch) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+    const struct gl_range *a = left, *b = right;
+    return (a->first > b->first) - (a->first < b->first);
+}
+
+/* Stretches of several days may lie among each other. */
+static void
+unite(struct list *list)
+{
+    size_t n = 0;
+    struct gl_range *ranges = list->ranges;
+    if (list->n > 0)
+        qsort(ranges, list->n, sizeof *ranges, compare);
+    for (size_t i = 0; i < list->n; i++)
+        if (n == 0 || ranges[i].first > ranges[n - 1].last + 1)
+            ranges[n++] = ranges[i];
+        else if (ranges[i].last > ranges[n - 1].last)
+            ranges[n - 1].last = ranges[i].last;
+    list->n = n;
+}
+
+int
+gl_account_any_row(struct gl_account *account, int64_t site)
+{
+    int any = 0;
+    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
+    sqlite3_stmt *ask =
+        rc ? NULL : gl_account_ask_(account, GL_SQL_ANY_SPAN, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1)
+        any = sqlite3_column_int(ask, 0);
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : any;
+}
+
+static int
+ask_day(struct gl_account *account, int which, int64_t site, int64_t *day)
+{
+    int found = 0, rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, which, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1) {
+        found = sqlite3_column_type(ask, 0) != SQLITE_NULL;
+        *day = sqlite3_column_int64(ask, 0);
+    }
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : found;
+}
+
+int
+gl_account_oldest_day(struct gl_account *account, int64_t site, int64_t *day)
+{
+    return ask_day(account, GL_SQL_OLDEST_DAY, site, day);
+}
+
+int
+gl_account_newest_day(struct gl_account *account, int64_t site, int64_t *day)
+{
+    return ask_day(account, GL_SQL_NEWEST_DAY, site, day);
+}
+
+int
+gl_account_day_tokens(struct gl_account *account, int64_t site, int64_t from,
+                      int64_t to, uint64_t *tokens)
+{
+    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
+    sqlite3_stmt *ask =
+        rc ? NULL : gl_account_ask_(account, GL_SQL_TOKENS, &rc);
+    if (ask == NULL)
+        return rc;
+    memset(tokens, 0, (size_t) (to - from + 1) * sizeof *tokens);
+    gl_db_bind_int(ask, 1, site);
+    gl_db_bind_int(ask, 2, from);
+    gl_db_bind_int(ask, 3, to);
+    while ((rc = gl_db_step(&account->db, ask)) == 1) {
+        uint64_t *token = &tokens[sqlite3_column_int64(ask, 0) - from];
+        *token = gl_day_token(*token, (uint64_t) sqlite3_column_int64(ask, 1));
+    }
+    return rc;
+}
+
+/* That of the last span, and where the first one begins: what deletes rows
+ * begins there. */
+int
+gl_account_day_base(struct gl_account *account, int64_t site, int64_t day,
+                    struct gl_day_base *base)
+{
+    uint64_t first = 0;
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_DAY_BASE, &rc);
+    if (ask == NULL)
+        return rc;
+    *base = (struct gl_day_base){0, 0};
+    gl_db_bind_int(ask, 1, site);
+    gl_db_bind_int(ask, 2, day);
+    while ((rc = gl_db_step(&account->db, ask)) == 1) {
+        if (first == 0)
+            first = (uint64_t) sqlite3_column_int64(ask, 0);
+        base->last_id = sqlite3_column_int64(ask, 1);
+        base->base =
+            gl_day_token(first, (uint64_t) sqlite3_column_int64(ask, 2));
+    }
+    return rc;
+}
+
+int
+gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
+                   int64_t to, int64_t first_id, struct gl_range **ranges,
+                   size_t *n)
+{
+    struct list list = {0};
+    uint8_t gaps[GL_SPAN_GAPS_MAX];
+    *ranges = NULL;
+    *n = 0;
+    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
+    sqlite3_stmt *ask =
+        rc ? NULL : gl_account_ask_(account, GL_SQL_SPANS, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    gl_db_bind_int(ask, 2, from);
+    gl_db_bind_int(ask, 3, to);
+    gl_db_bind_int(ask, 4, first_id);
+    while ((rc = gl_db_step(&account->db, ask)) == 1) {
+        struct gl_span span = gl_account_take_span_(ask, gaps);
+        if (append_span(&list, span, first_id) != 0) {
+            sqlite3_reset(ask);
+            rc = gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
+                              "out of memory");
+            break;
+        }
+    }
+    if (rc < 0) {
+        free(list.ranges);
+        return rc;
+    }
+    unite(&list);
+    *ranges = list.ranges;
+    *n = list.n;
+    return 0;
+}
+
+/* FROM, or when the oldest open visit of SITE began. */
+static int
+include_open(struct gl_account *account, int64_t site, int64_t *from_ms)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_OLDEST_OPEN, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1 && sqlite3_column_int64(ask, 0) < *from_ms)
+        *from_ms = sqlite3_column_int64(ask, 0);
+    sqlite3_reset(ask);
+    return rc < 0 ? rc : 0;
+}
+
+int64_t
+gl_account_recent_rowids(struct gl_account *account, int64_t site,
+                         int64_t from_ms)
+{
+    struct gl_range *ranges;
+    size_t n;
+    int64_t rowids = 0;
+    int rc = include_open(account, site, &from_ms);
+    if (rc == 0)
+        rc = gl_account_ranges_(account, site, gl_day_of(from_ms), INT64_MAX,
+                                0, &ranges, &n);
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < n; i++)
+        rowids += ranges[i].last - ranges[i].first + 1;
+    free(ranges);
+    return rowids;
+}
+
+/* ---- passes ---- */
+
+static int
+pass_range(struct gl_account *account, const struct gl_pass *pass,
+           struct gl_range range)
+{
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_account_ask_(account, pass->statement, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, range.first);
+    gl_db_bind_int(ask, 2, range.last);
+    gl_db_bind_int(ask, 3, pass->site);
+    gl_db_bind_int(ask, 4, pass->from_ms);
+    gl_db_bind_int(ask, 5, pass->to_ms);
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
+        stop = pass->take(pass->arg, ask);
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+int
+gl_account_pass_(struct gl_account *account, const struct gl_pass *pass)
+{
+    struct gl_range *ranges;
+    size_t n;
+    if (pass->from_ms >= pass->to_ms)
+        return 0;
+    int rc = gl_account_ranges_(account, pass->site, gl_day_of(pass->from_ms),
+                                gl_day_of(pass->to_ms - 1), pass->first_id,
+                                &ranges, &n);
+    account->reading++;
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = pass_range(account, pass, ranges[i]);
+    account->reading--;
+    free(ranges);
+    return rc;
+}

@@ -1,0 +1,214 @@
+/*
+ * Small counters of an account: bots, drops, dirty days, imports.
+ */
+
+#include "store/account/account_internal.h"
+#include "store/rows/tallies.h"
+
+#include <string.h>
+
+int
+gl_account_add_bot(struct gl_account *account, int64_t site, int64_t day,
+                   const struct gl_store_bot *bot, uint64_t n)
+{
+    int rc;
+    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_BOT, &rc);
+    if (add == NULL)
+        return rc;
+    gl_db_bind_int(add, 1, site);
+    gl_db_bind_int(add, 2, day);
+    gl_db_bind_string(add, 3, bot->reason);
+    gl_db_bind_string(add, 4, bot->family);
+    gl_db_bind_string(add, 5, bot->page);
+    gl_db_bind_string(add, 6, bot->operator);
+    gl_db_bind_string(add, 7, bot->kind);
+    gl_db_bind_int(add, 8, (int64_t) n);
+    return gl_db_done(&account->db, add);
+}
+
+int
+gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
+                    struct gl_text reason, uint64_t n)
+{
+    int rc;
+    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_DROP, &rc);
+    if (add == NULL)
+        return rc;
+    gl_db_bind_int(add, 1, site);
+    gl_db_bind_int(add, 2, day);
+    gl_db_bind_text(add, 3, reason);
+    gl_db_bind_int(add, 4, (int64_t) n);
+    return gl_db_done(&account->db, add);
+}
+
+int
+gl_account_uncounted(struct gl_account *account, int64_t site, int64_t first,
+                     int64_t last,
+                     void (*take)(void *arg, int of_bots, const char *reason,
+                                  int64_t n),
+                     void *arg)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_UNCOUNTED, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    gl_db_bind_int(ask, 2, first);
+    gl_db_bind_int(ask, 3, last);
+    while ((rc = gl_db_step(&account->db, ask)) == 1)
+        take(arg, sqlite3_column_int(ask, 0),
+             (const char *) sqlite3_column_text(ask, 1),
+             sqlite3_column_int64(ask, 2));
+    sqlite3_reset(ask);
+    return rc;
+}
+
+/* ---- dirty days ---- */
+
+static int
+change_dirty(struct gl_account *account, int number, int64_t site, int64_t day)
+{
+    int rc = gl_account_change_(account, number, 2, (int64_t[]){site, day});
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_account_add_dirty(struct gl_account *account, int64_t site, int64_t day)
+{
+    return change_dirty(account, GL_SQL_ADD_DIRTY, site, day);
+}
+
+int
+gl_account_clear_dirty(struct gl_account *account, int64_t site, int64_t day)
+{
+    return change_dirty(account, GL_SQL_CLEAR_DIRTY, site, day);
+}
+
+int
+gl_account_dirty(struct gl_account *account, int64_t site,
+                 int (*dirty)(void *arg, int64_t site, int64_t day), void *arg)
+{
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_DIRTY, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site ? site : INT64_MIN);
+    gl_db_bind_int(ask, 2, site ? site : INT64_MAX);
+    account->reading++;
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
+        stop = dirty(arg, sqlite3_column_int64(ask, 0),
+                     sqlite3_column_int64(ask, 1));
+    account->reading--;
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+/* ---- late visitors ---- */
+
+static int
+change_late(struct gl_account *account, int number, int64_t site, int64_t day,
+            uint64_t visitor)
+{
+    int rc = gl_account_change_(account, number, 3,
+                                (int64_t[]){site, day, (int64_t) visitor});
+    return rc < 0 ? rc : 0;
+}
+
+int
+gl_account_add_late(struct gl_account *account, int64_t site, int64_t day,
+                    uint64_t visitor)
+{
+    return change_late(account, GL_SQL_ADD_LATE, site, day, visitor);
+}
+
+int
+gl_account_clear_late(struct gl_account *account, int64_t site, int64_t day,
+                      uint64_t visitor)
+{
+    return change_late(account, GL_SQL_CLEAR_LATE, site, day, visitor);
+}
+
+int
+gl_account_late(struct gl_account *account, int64_t site,
+                int (*late)(void *arg, int64_t site, int64_t day,
+                            uint64_t visitor),
+                void *arg)
+{
+    int rc, stop = 0;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LATE, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site ? site : INT64_MIN);
+    gl_db_bind_int(ask, 2, site ? site : INT64_MAX);
+    account->reading++;
+    while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
+        stop = late(arg, sqlite3_column_int64(ask, 0),
+                    sqlite3_column_int64(ask, 1),
+                    (uint64_t) sqlite3_column_int64(ask, 2));
+    account->reading--;
+    sqlite3_reset(ask);
+    return stop ? stop : rc;
+}
+
+/* ---- imports ---- */
+
+int
+gl_account_import(struct gl_account *account, const char *hash, int64_t site,
+                  struct gl_store_import *import)
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_IMPORT, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_string(ask, 1, hash);
+    gl_db_bind_int(ask, 2, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc != 1)
+        return rc;
+    *import = (struct gl_store_import){
+        .site = sqlite3_column_int64(ask, 1),
+        .offset = sqlite3_column_int64(ask, 2),
+        .lines = sqlite3_column_int64(ask, 3),
+        .done = sqlite3_column_int(ask, 4),
+        .at_ms = sqlite3_column_int64(ask, 5),
+    };
+    gl_db_column_string(ask, 0, import->hash, sizeof import->hash);
+    if (sqlite3_column_bytes(ask, 6) == sizeof import->key)
+        memcpy(import->key, sqlite3_column_blob(ask, 6), sizeof import->key);
+    sqlite3_reset(ask);
+    return 1;
+}
+
+int
+gl_account_import_key(struct gl_account *account, int64_t site,
+                      uint8_t key[16])
+{
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_IMPORT_KEY, &rc);
+    if (ask == NULL)
+        return rc;
+    gl_db_bind_int(ask, 1, site);
+    rc = gl_db_step(&account->db, ask);
+    if (rc == 1)
+        memcpy(key, sqlite3_column_blob(ask, 0), 16);
+    sqlite3_reset(ask);
+    return rc;
+}
+
+int
+gl_account_put_import(struct gl_account *account,
+                      const struct gl_store_import *import)
+{
+    int rc;
+    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_IMPORT, &rc);
+    if (put == NULL)
+        return rc;
+    gl_db_bind_string(put, 1, import->hash);
+    gl_db_bind_int(put, 2, import->site);
+    gl_db_bind_int(put, 3, import->offset);
+    gl_db_bind_int(put, 4, import->lines);
+    gl_db_bind_int(put, 5, import->done != 0);
+    gl_db_bind_int(put, 6, import->at_ms);
+    gl_db_bind_blob(put, 7, import->key, sizeof import->key);
+    return gl_db_done(&account->db, put);
+}

@@ -1,0 +1,169 @@
+/*
+ * Is what one file has of a site in another, too?  Only then may it be
+ * deleted: of two files with rows of a site one has a copy, cut short or not
+ * yet deleted, or meta.db is an older one and sends events where the rows are
+ * not.
+ *
+ *   OTHER    5  7  8          each row of it is found in ACCOUNT, in the same
+ *            |  |  '----.     order: a copy keeps the order of rowids, and
+ *   ACCOUNT  5  7  7  9  8    rows that came later lie between or behind
+ *
+ * One pass over both, as long as a copy takes to be read.
+ */
+
+#include "store/account/account_internal.h"
+#include "store/rows/ranges.h"
+#include "store/site/sites.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Reads what one statement gives of a site. */
+struct cursor {
+    struct gl_account *account;
+    int64_t site;
+    int number;              /* of the statement */
+    struct gl_range *ranges; /* of rowids; NULL = a table without them */
+    size_t n, at;            /* ranges, those begun */
+    sqlite3_stmt *ask;       /* NULL = none is begun */
+};
+
+/* 1 = there was one more range, 0 = no. */
+static int
+next_range(struct cursor *cursor)
+{
+    int rc = 0;
+    if (cursor->at == cursor->n)
+        return 0;
+    cursor->ask = gl_account_ask_(cursor->account, cursor->number, &rc);
+    if (cursor->ask == NULL)
+        return rc;
+    if (cursor->ranges != NULL) {
+        gl_db_bind_int(cursor->ask, 1, cursor->ranges[cursor->at].first);
+        gl_db_bind_int(cursor->ask, 2, cursor->ranges[cursor->at].last);
+    }
+    gl_db_bind_int(cursor->ask, cursor->ranges != NULL ? 3 : 1, cursor->site);
+    cursor->at++;
+    return 1;
+}
+
+/* 1 = on a row, 0 = there is none left. */
+static int
+next_row(struct cursor *cursor)
+{
+    int rc;
+    do {
+        if (cursor->ask != NULL &&
+            (rc = gl_db_step(&cursor->account->db, cursor->ask)) != 0)
+            return rc;
+        cursor->ask = NULL; /* at its end it is reset */
+        rc = next_range(cursor);
+    } while (rc == 1);
+    return rc;
+}
+
+static int
+same_number(sqlite3_stmt *left, sqlite3_stmt *right, int at)
+{
+    return sqlite3_column_int64(left, at) == sqlite3_column_int64(right, at);
+}
+
+static int
+same_text(sqlite3_stmt *left, sqlite3_stmt *right, int at)
+{
+    int n = sqlite3_column_bytes(left, at);
+    return n == sqlite3_column_bytes(right, at) &&
+           (n == 0 || memcmp(sqlite3_column_text(left, at),
+                             sqlite3_column_text(right, at), (size_t) n) == 0);
+}
+
+/* GL_SQL_COPY_EVENTS: time, kind, visitor, engagement, revenue.  Marks may
+ * change and codes are a file's own. */
+static int
+same_event(sqlite3_stmt *mine, sqlite3_stmt *other)
+{
+    return same_number(mine, other, 2) && same_number(mine, other, 3) &&
+           same_number(mine, other, 4) && same_number(mine, other, 16) &&
+           same_text(mine, other, 20);
+}
+
+/* GL_SQL_COPY_BOTS: day, reason, family, page; at least as many. */
+static int
+enough_bots(sqlite3_stmt *mine, sqlite3_stmt *other)
+{
+    return same_number(mine, other, 1) && same_text(mine, other, 2) &&
+           same_text(mine, other, 3) && same_text(mine, other, 4) &&
+           sqlite3_column_int64(mine, 7) >= sqlite3_column_int64(other, 7);
+}
+
+/* GL_SQL_COPY_DROPS: day, reason; at least as many. */
+static int
+enough_drops(sqlite3_stmt *mine, sqlite3_stmt *other)
+{
+    return same_number(mine, other, 1) && same_text(mine, other, 2) &&
+           sqlite3_column_int64(mine, 3) >= sqlite3_column_int64(other, 3);
+}
+
+typedef int covers_row(sqlite3_stmt *mine, sqlite3_stmt *other);
+
+static int
+covers_rows(struct cursor *mine, struct cursor *other, covers_row *covers)
+{
+    int rc, found = 1;
+    while ((rc = next_row(other)) == 1) {
+        do
+            found = next_row(mine);
+        while (found == 1 && !covers(mine->ask, other->ask));
+        if (found != 1)
+            break;
+    }
+    if (mine->ask != NULL)
+        sqlite3_reset(mine->ask);
+    if (other->ask != NULL)
+        sqlite3_reset(other->ask);
+    return rc < 0 ? rc : found;
+}
+
+static int
+covers_events(struct gl_account *account, struct gl_account *other,
+              int64_t site)
+{
+    struct cursor mine = {account, site, .number = GL_SQL_COPY_EVENTS};
+    struct cursor theirs = {other, site, .number = GL_SQL_COPY_EVENTS};
+    int rc = gl_account_ranges_(other, site, INT64_MIN, INT64_MAX, 0,
+                                &theirs.ranges, &theirs.n);
+    if (rc == 0 && theirs.n > 0)
+        rc = gl_account_ranges_(account, site, INT64_MIN, INT64_MAX, 0,
+                                &mine.ranges, &mine.n);
+    if (rc == 0)
+        rc = covers_rows(&mine, &theirs, same_event);
+    free(mine.ranges);
+    free(theirs.ranges);
+    return rc;
+}
+
+static int
+covers_table(struct gl_account *account, struct gl_account *other,
+             int64_t site, int number, covers_row *covers)
+{
+    struct cursor mine = {account, site, .number = number, .n = 1};
+    struct cursor theirs = {other, site, .number = number, .n = 1};
+    return covers_rows(&mine, &theirs, covers);
+}
+
+int
+gl_account_covers(struct gl_account *account, struct gl_account *other,
+                  int64_t site)
+{
+    account->reading++;
+    other->reading++;
+    int rc = covers_events(account, other, site);
+    if (rc == 1)
+        rc = covers_table(account, other, site, GL_SQL_COPY_BOTS, enough_bots);
+    if (rc == 1)
+        rc = covers_table(account, other, site, GL_SQL_COPY_DROPS,
+                          enough_drops);
+    account->reading--;
+    other->reading--;
+    return rc;
+}
