@@ -6,7 +6,8 @@
  *
  * Guards: a day counted twice, or not at all; eight days of which one has
  * changed; visits over the midnight after the eighth day; days with imported
- * visitors.
+ * visitors; days that the range cuts, where a visitor has visits in it and out
+ * of it.
  */
 
 #include <stdio.h>
@@ -73,18 +74,41 @@ insert(const struct visit *v)
     check(gl_account_close_visit(account, &visit));
 }
 
-/* Of a day: one in five goes on after midnight. */
+/* Of a visitor of the day: one in five goes on after midnight. */
 static void
-add_visit(int64_t day)
+begin_visitor(struct visit *v, int64_t day)
 {
-    struct visit *v = &visits[visits_n];
-    int64_t at = day * GL_DAY_MS + (int64_t) tap_below(1400) * MINUTE;
-
-    if (tap_below(5) == 0)
-        at = (day + 1) * GL_DAY_MS - MINUTE;
-    v->visitor = (uint64_t) ++visits_n;
+    v->visitor = (uint64_t) visits_n + 1;
     if (day % 25 == 3)
         v->visitor |= GL_VISITOR_IMPORTED;
+    v->at_ms[0] = day * GL_DAY_MS + (int64_t) tap_below(1400) * MINUTE;
+    if (tap_below(5) == 0)
+        v->at_ms[0] = (day + 1) * GL_DAY_MS - MINUTE;
+}
+
+/* Of the visitor of the visit before, some hours later: 1, or 0 = that is
+ * another day. */
+static int
+come_again(struct visit *v, int64_t day)
+{
+    const struct visit *before = v - 1;
+
+    v->visitor = before->visitor;
+    v->at_ms[0] = before->at_ms[before->n - 1] +
+                  (int64_t) (31 + tap_below(400)) * MINUTE;
+    return v->at_ms[0] < (day + 1) * GL_DAY_MS;
+}
+
+static void
+add_visit(int64_t day, int again)
+{
+    struct visit *v = &visits[visits_n];
+    int64_t at;
+
+    if (!again || !come_again(v, day))
+        begin_visitor(v, day);
+    visits_n++;
+    at = v->at_ms[0];
     v->n = 1 + (int) tap_below(3);
     for (int i = 0; i < v->n; i++) {
         v->at_ms[i] = at + i * MINUTE;
@@ -98,7 +122,7 @@ add_visits(int64_t day, int n)
 {
     check(gl_file_begin(gl_account_file(account), GL_COMMIT_LATER));
     for (int i = 0; i < n && visits_n < VISITS_MAX; i++)
-        add_visit(day);
+        add_visit(day, i > 0 && tap_below(2));
     check(gl_file_commit(gl_account_file(account)));
 }
 
@@ -119,27 +143,48 @@ struct answer {
     uint64_t sums[PATHS][3]; /* visitors, visits, pageviews */
 };
 
-/* Each visitor has one visit. */
+struct asked {
+    int64_t from_ms, to_ms;
+    enum gl_dimension by; /* pages, or those that visits were entered by */
+};
+
+static int
+is_in(const struct asked *asked, int64_t at_ms)
+{
+    return at_ms >= asked->from_ms && at_ms < asked->to_ms;
+}
+
+/* KNOWN: 1 = the visitor was there in a visit before. */
+static void
+add_slowly(const struct asked *asked, const struct visit *v, uint8_t *known,
+           struct answer *answer)
+{
+    uint8_t there[PATHS] = {0};
+
+    for (int i = 0; i < v->n; i++) {
+        int path = v->path[asked->by == GL_DIMENSION_PAGE ? i : 0];
+        uint64_t *sums = answer->sums[path];
+
+        if (!is_in(asked, v->at_ms[i]))
+            continue;
+        sums[0] += !known[path];
+        sums[1] += is_in(asked, v->at_ms[0]) && !there[path];
+        sums[2]++;
+        known[path] = there[path] = 1;
+    }
+}
+
+/* Visits of a visitor are one after the other. */
 static struct answer
-slow(int64_t from_ms, int64_t to_ms)
+slow(const struct asked *asked)
 {
     struct answer answer = {0};
+    uint8_t known[PATHS];
 
     for (int v = 0; v < visits_n; v++) {
-        int there[PATHS] = {0};
-        int begun =
-            visits[v].at_ms[0] >= from_ms && visits[v].at_ms[0] < to_ms;
-
-        for (int i = 0; i < visits[v].n; i++) {
-            uint64_t *sums = answer.sums[visits[v].path[i]];
-
-            if (visits[v].at_ms[i] < from_ms || visits[v].at_ms[i] >= to_ms)
-                continue;
-            sums[2]++;
-            sums[0] += !there[visits[v].path[i]];
-            sums[1] += begun && !there[visits[v].path[i]];
-            there[visits[v].path[i]] = 1;
-        }
+        if (v == 0 || visits[v].visitor != visits[v - 1].visitor)
+            memset(known, 0, sizeof known);
+        add_slowly(asked, &visits[v], known, &answer);
     }
     return answer;
 }
@@ -162,25 +207,25 @@ new_filter(void)
 }
 
 static struct answer
-fast(int64_t from_ms, int64_t to_ms, uint32_t more)
+fast(const struct asked *asked, uint32_t more)
 {
     struct gl_account *reader = gl_account_reader(account);
     struct gl_execution run = {.reader = reader, .shelf = shelf};
     struct gl_question q = {.site = PROBE_SITE,
-                            .from_ms = from_ms,
-                            .to_ms = to_ms,
+                            .from_ms = asked->from_ms,
+                            .to_ms = MAX(asked->from_ms, asked->to_ms),
                             .metrics = 1u << GL_METRIC_VISITORS |
                                        1u << GL_METRIC_VISITS |
                                        1u << GL_METRIC_PAGEVIEWS | more,
-                            .by = {{GL_DIMENSION_PAGE, NULL}},
+                            .by = {{asked->by, NULL}},
                             .by_n = 1};
-    const struct gl_question *asked[] = {&q};
+    const struct gl_question *questions[] = {&q};
     struct gl_counted *counted;
     struct answer answer = {0};
 
     q.filter = tap_below(2) ? new_filter() : NULL;
     check(gl_account_read(reader));
-    if (gl_execute(&run, asked, 1, &counted) != GL_EXECUTED)
+    if (gl_execute(&run, questions, 1, &counted) != GL_EXECUTED)
         tap_bail("%s", run.why);
     for (guint i = 0; i < counted->groups->len; i++) {
         const struct gl_group *group =
@@ -204,12 +249,14 @@ compare(void)
 {
     int64_t a = (int64_t) tap_below(DAYS), b = (int64_t) tap_below(DAYS + 1);
     int64_t cut = tap_below(3) == 0 ? (int64_t) tap_below(24) * 60 : 0;
-    int64_t from_ms = (PROBE_DAY + MIN(a, b)) * GL_DAY_MS + cut * MINUTE;
-    int64_t to_ms = (PROBE_DAY + MAX(a, b)) * GL_DAY_MS + cut * MINUTE;
+    struct asked asked = {(PROBE_DAY + MIN(a, b)) * GL_DAY_MS + cut * MINUTE,
+                          (PROBE_DAY + MAX(a, b)) * GL_DAY_MS + cut * MINUTE,
+                          tap_below(2) ? GL_DIMENSION_PAGE
+                                       : GL_DIMENSION_ENTRY_PAGE};
     uint32_t more = tap_below(2) ? 1u << GL_METRIC_BOUNCE_RATE : 0;
-    struct answer want = slow(from_ms, to_ms), got;
+    struct answer want = slow(&asked), got;
 
-    got = fast(from_ms, MAX(from_ms, to_ms), more);
+    got = fast(&asked, more);
     if (memcmp(&want, &got, sizeof want) != 0 && differ_n++ < 3)
         tap_diag("day %d to %d and %d minutes", (int) MIN(a, b),
                  (int) MAX(a, b), (int) cut);

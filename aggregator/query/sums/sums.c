@@ -248,3 +248,21 @@ gl_sums_add(const struct gl_sums *sums, struct gl_tallied *tallied,
             first);
     return same;
 }
+
+int
+gl_sums_add_at_once(const struct gl_sums *sums, struct gl_tallied *tallied,
+                    int64_t day)
+{
+    const struct gl_question *question = tallied->plan->question;
+    const GArray *edges = edges_of(tallied->plan);
+    int64_t day_ms = day * GL_DAY_MS;
+    int64_t from_ms = MAX(question->from_ms, day_ms);
+    int64_t to_ms = MIN(question->to_ms, day_ms + sums->events_end);
+    uint32_t bucket = gl_tally_one_bucket(edges, from_ms, to_ms);
+
+    GL_ASSERT(edges != NULL && sums->edges->len == 0);
+    if (bucket == GL_DENSE_NONE)
+        return 0;
+    add(sums, &tallied->dense, NULL, bucket);
+    return 1;
+}

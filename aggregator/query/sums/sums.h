@@ -62,5 +62,9 @@ struct gl_sums *gl_sums_unpack(GByteArray *bytes, uint32_t what);
 /* Add to TALLIED, of DAY: 1; or 0, they are of other edges. */
 int gl_sums_add(const struct gl_sums *sums, struct gl_tallied *tallied,
                 int64_t day);
+/* Add sums by no dimension to TALLIED, by time, as if all of DAY were where
+ * its part in the range is: 1; or 0, that is in several buckets. */
+int gl_sums_add_at_once(const struct gl_sums *sums, struct gl_tallied *tallied,
+                        int64_t day);
 
 #endif

@@ -41,6 +41,16 @@ widen(struct gl_dense *dense)
     dense->rows = 0;
 }
 
+/* Numbers that none of SET's visitors and visits had before. */
+static void
+need_numbers(struct gl_dense *dense, const struct gl_columns *set)
+{
+    if (dense->visits < UINT32_MAX - set->visits_n)
+        return;
+    memset(dense->last, 0, dense->n * sizeof *dense->last);
+    dense->visitors = dense->visits = 0;
+}
+
 void
 gl_dense_begin(struct gl_dense *dense, const struct gl_columns *set)
 {
@@ -48,10 +58,7 @@ gl_dense_begin(struct gl_dense *dense, const struct gl_columns *set)
         widen(dense);
     dense->rows += set->events_n;
     GL_ASSERT(dense->rows <= UINT32_MAX);
-    if (dense->visits < UINT32_MAX - set->visits_n)
-        return;
-    memset(dense->last, 0, dense->n * sizeof *dense->last);
-    dense->visitors = dense->visits = 0;
+    need_numbers(dense, set);
 }
 
 void
@@ -227,6 +234,17 @@ gl_dense_entered(struct gl_dense *dense, const struct gl_selection *s,
         sums[GL_SUM_SECONDS] += gl_column_at(&set->visit_seconds, visit);
         sums[GL_SUM_VIEWS] += gl_column_at(&set->visit_views, visit);
     }
+}
+
+void
+gl_dense_turn(struct gl_dense *dense, const struct gl_columns *set)
+{
+    need_numbers(dense, set);
+    for (uint32_t i = 0; i < dense->n; i++)
+        dense->lanes[i] = -dense->lanes[i];
+    for (uint32_t i = 0; dense->entered != NULL && i < dense->n; i++)
+        for (int at = 0; at < GL_SUM_N; at++)
+            dense->entered[i].sums[at] = -dense->entered[i].sums[at];
 }
 
 void

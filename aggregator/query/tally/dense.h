@@ -56,6 +56,9 @@ void gl_dense_times(struct gl_dense *dense, const struct gl_selection *s,
 /* What visits that count were, at their values. */
 void gl_dense_entered(struct gl_dense *dense, const struct gl_selection *s,
                       const uint32_t *values);
+/* What it has is what it lacks, and SET comes once more: what is counted until
+ * it is turned again is taken out.  There must be as much. */
+void gl_dense_turn(struct gl_dense *dense, const struct gl_columns *set);
 /* What FROM has of other sets, of visitors who are in none of these. */
 void gl_dense_add(struct gl_dense *dense, const struct gl_dense *from);
 /* The sums of VALUE: 1, or 0 when there is nothing. */

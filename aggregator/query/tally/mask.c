@@ -204,6 +204,36 @@ gl_mask_init(struct gl_mask *mask, const struct gl_columns *set,
     }
 }
 
+/* VISIT, or an event of it, is out of the range. */
+static uint8_t
+is_cut(const struct gl_mask *mask, uint32_t visit)
+{
+    const struct gl_columns *set = mask->set;
+    uint32_t from = set->visit_first[visit];
+    uint32_t to = set->visit_first[visit + 1];
+
+    if (!gl_mask_in_range(mask, set->visit_at[visit]))
+        return 1;
+    return from < to && (set->event_at[from] < mask->from ||
+                         set->event_at[to - 1] >= mask->to);
+}
+
+uint8_t *
+gl_mask_cut(const struct gl_mask *mask)
+{
+    const struct gl_columns *set = mask->set;
+    uint8_t *visits = g_malloc(set->visits_n + 1);
+    uint8_t *visitors = g_malloc0(set->visitors_n + 1);
+
+    GL_ASSERT(mask->visits == NULL && mask->events == NULL);
+    for (uint32_t v = 0; v < set->visits_n; v++)
+        visitors[set->visit_visitor[v]] |= is_cut(mask, v);
+    for (uint32_t v = 0; v < set->visits_n; v++)
+        visits[v] = visitors[set->visit_visitor[v]];
+    g_free(visitors);
+    return visits;
+}
+
 void
 gl_mask_fini(struct gl_mask *mask)
 {

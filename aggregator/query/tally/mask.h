@@ -20,6 +20,10 @@ void gl_mask_init(struct gl_mask *mask, const struct gl_columns *set,
                   int64_t from_ms, int64_t to_ms, const struct gl_test *test);
 void gl_mask_fini(struct gl_mask *mask);
 
+/* Of a range that cuts the set, without a test: 1 = all visits of those
+ * visitors who have something out of the range, [visits_n]; g_free(). */
+uint8_t *gl_mask_cut(const struct gl_mask *mask);
+
 static inline int
 gl_mask_in_range(const struct gl_mask *mask, uint32_t at)
 {

@@ -7,13 +7,19 @@
 #include <glib.h>
 
 void
-gl_selection_init(struct gl_selection *selection, int want_events)
+gl_selection_init(struct gl_selection *selection)
 {
-    *selection = (struct gl_selection){.want_events = want_events};
+    *selection = (struct gl_selection){.before = UINT32_MAX};
     selection->visit = g_new(uint32_t, GL_SELECT_VISITS);
     selection->visitor = g_new(uint32_t, GL_SELECT_VISITS);
     selection->weight = g_new(gl_lanes, GL_SELECT_VISITS);
     selection->visitor_weight = g_new(gl_lanes, GL_SELECT_VISITS);
+}
+
+void
+gl_selection_begin(struct gl_selection *selection, int want_events)
+{
+    selection->want_events = want_events;
     selection->before = UINT32_MAX;
 }
 
@@ -129,15 +135,34 @@ take_range(struct gl_selection *selection, uint32_t from, uint32_t to)
                : take_some(selection, from, to);
 }
 
-/* List the visits that pass, without a branch for each: how many. */
+/* It has events before the range's end, and after its begin. */
+static inline uint32_t
+is_near(const struct gl_mask *mask, uint32_t visit)
+{
+    const struct gl_columns *set = mask->set;
+    uint32_t from = set->visit_first[visit];
+    uint32_t to = set->visit_first[visit + 1];
+
+    return from < to && (set->event_at[from] < mask->to) &
+                            (set->event_at[to - 1] >= mask->from);
+}
+
+/* List the visits that pass, as far as that is told without a branch for each:
+ * how many. */
 static uint32_t
 list_passing(struct gl_selection *selection, uint32_t from, uint32_t to)
 {
-    const uint8_t *passes = selection->mask->visits;
+    const struct gl_mask *mask = selection->mask;
+    const uint8_t *passes = mask->visits;
+    int near = passes == NULL && !mask->whole;
     uint32_t n = 0;
 
     GL_ASSERT(from <= to && to - from <= GL_SELECT_VISITS);
-    for (uint32_t v = from; v < to; v++) {
+    for (uint32_t v = from; near && v < to; v++) {
+        selection->visit[n] = v;
+        n += is_near(mask, v);
+    }
+    for (uint32_t v = from; !near && v < to; v++) {
         selection->visit[n] = v;
         n += passes != NULL ? passes[v] : 1;
     }

@@ -36,8 +36,10 @@ struct gl_selection {
     uint32_t events_max;
 };
 
-void gl_selection_init(struct gl_selection *selection, int want_events);
+void gl_selection_init(struct gl_selection *selection);
 void gl_selection_fini(struct gl_selection *selection);
+/* A set comes from its start. */
+void gl_selection_begin(struct gl_selection *selection, int want_events);
 /* Of the visits from FROM on, GL_SELECT_VISITS of them at most, of MASK's set;
  * its blocks in order. */
 void gl_select(struct gl_selection *selection, const struct gl_mask *mask,

@@ -9,22 +9,29 @@
 #include "count/count.h"
 #include "gl_assert.h"
 
-static void
-count_block(struct gl_tally_pass_ *c, uint32_t from)
+static int
+is_counted(const struct gl_tally_pass_ *c, const struct gl_tallied *count)
 {
-    gl_select(&c->selection, &c->mask, from);
+    return !count->done && count->over == c->over;
+}
+
+static void
+count_block(struct gl_tally_pass_ *c, const struct gl_mask *mask,
+            uint32_t from)
+{
+    gl_select(&c->selection, mask, from);
     if (c->t->plans->entry_test != NULL)
         gl_select(&c->entry_selection, &c->entry_mask, from);
     if (c->values_max < c->selection.events_max) {
         c->values_max = c->selection.events_max;
         c->values = g_renew(uint32_t, c->values, c->values_max);
     }
-    if (!c->t->all.done)
+    if (is_counted(c, &c->t->all))
         gl_tally_all_(c);
     for (size_t i = 0; i < c->t->plans->n; i++) {
         struct gl_tallied *count = &c->t->counts[i];
 
-        if (count->done)
+        if (!is_counted(c, count))
             continue;
         if (count->is_dense)
             gl_tally_dense_(c, count, c->places[i]);
@@ -37,16 +44,16 @@ count_block(struct gl_tally_pass_ *c, uint32_t from)
 
 /* 1 = events are looked at one by one. */
 static int
-wants_events(const struct gl_tallying *t)
+wants_events(const struct gl_tally_pass_ *c)
 {
-    for (size_t i = 0; i < t->plans->n; i++) {
-        const struct gl_plan *plan = &t->plans->plan[i];
+    for (size_t i = 0; i < c->t->plans->n; i++) {
+        const struct gl_plan *plan = &c->t->plans->plan[i];
 
-        if (t->counts[i].done)
+        if (!is_counted(c, &c->t->counts[i]))
             continue;
         if (plan->more || plan->axes_n > 1 ||
             (plan->axes_n == 1 &&
-             (!t->counts[i].is_dense || plan->of_event ||
+             (!c->t->counts[i].is_dense || plan->of_event ||
               plan->axes[0].place.what == GL_DIMENSION_TIME)))
             return 1;
     }
@@ -64,8 +71,8 @@ prepare(struct gl_tally_pass_ *c)
     if (plans->entry_test != NULL)
         gl_mask_init(&c->entry_mask, c->set, question->from_ms,
                      question->to_ms, plans->entry_test);
-    gl_selection_init(&c->selection, wants_events(c->t));
-    gl_selection_init(&c->entry_selection, 0);
+    gl_selection_init(&c->selection);
+    gl_selection_init(&c->entry_selection);
     c->values_max = GL_SELECT_VISITS;
     c->values = g_new(uint32_t, c->values_max);
     c->visit_values = g_new(uint32_t, GL_SELECT_VISITS);
@@ -94,17 +101,21 @@ finish(struct gl_tally_pass_ *c)
 }
 
 static void
-begin(struct gl_tallied *count, const struct gl_columns *set)
+begin(const struct gl_tally_pass_ *c, struct gl_tallied *count)
 {
-    if (count->is_dense && !count->done)
-        gl_dense_begin(&count->dense, set);
+    if (!count->is_dense || !is_counted(c, count))
+        return;
+    if (c->over)
+        gl_dense_turn(&count->dense, c->set);
+    else
+        gl_dense_begin(&count->dense, c->set);
 }
 
 static void
-end(struct gl_tallied *count, const struct gl_columns *set)
+end(const struct gl_tally_pass_ *c, struct gl_tallied *count)
 {
-    if (count->is_dense && !count->done)
-        gl_dense_end(&count->dense, set);
+    if (count->is_dense && is_counted(c, count))
+        gl_dense_end(&count->dense, c->set);
 }
 
 /* It alone has too much. */
@@ -116,25 +127,65 @@ is_full(const struct gl_tallying *t)
     return gl_tally_many(t, &load);
 }
 
+/* What of MASK counts, for those who are. */
+static void
+count_all(struct gl_tally_pass_ *c, const struct gl_mask *mask)
+{
+    gl_selection_begin(&c->selection, wants_events(c));
+    gl_selection_begin(&c->entry_selection, 0);
+    begin(c, &c->t->all);
+    for (size_t i = 0; i < c->t->plans->n; i++)
+        begin(c, &c->t->counts[i]);
+    for (uint32_t from = 0; from < c->set->visits_n && !is_full(c->t);
+         from += GL_SELECT_VISITS)
+        count_block(c, mask, from);
+    end(c, &c->t->all);
+    for (size_t i = 0; i < c->t->plans->n; i++)
+        end(c, &c->t->counts[i]);
+}
+
+/* All is there of the set; what those visitors have who are not in the range
+ * with all of it goes, and comes again as far as it is in there. */
+static void
+take_out(struct gl_tally_pass_ *c)
+{
+    uint8_t *cut = gl_mask_cut(&c->mask);
+    struct gl_mask all = {
+        .set = c->set, .to = UINT32_MAX, .whole = 1, .visits = cut};
+
+    c->over = 1;
+    count_all(c, &all);
+    c->mask.visits = cut;
+    count_all(c, &c->mask);
+}
+
+/* One is there that is OVER. */
+static int
+are_some(const struct gl_tallying *t, int over)
+{
+    int some = !t->all.done && t->all.over == over;
+
+    for (size_t i = 0; i < t->plans->n; i++)
+        some |= !t->counts[i].done && t->counts[i].over == over;
+    return some;
+}
+
 void
 gl_tally_set(struct gl_tallying *t, const struct gl_columns *set)
 {
     struct gl_tally_pass_ c = {.t = t, .set = set};
     int64_t end_ms = set->day * GL_DAY_MS + set->events_end;
 
-    if (end_ms <= t->plans->plan[0].question->from_ms)
+    if (end_ms <= t->plans->plan[0].question->from_ms) {
+        GL_ASSERT(!are_some(t, 1));
         return; /* of the day before, and nothing went on */
+    }
     prepare(&c);
-    begin(&t->all, set);
-    for (size_t i = 0; i < t->plans->n; i++)
-        begin(&t->counts[i], set);
-    for (uint32_t from = 0; from < set->visits_n && !is_full(t);
-         from += GL_SELECT_VISITS)
-        count_block(&c, from);
+    if (are_some(t, 0))
+        count_all(&c, &c.mask);
+    if (are_some(t, 1))
+        take_out(&c);
     finish(&c);
-    end(&t->all, set);
-    for (size_t i = 0; i < t->plans->n; i++)
-        end(&t->counts[i], set);
     t->visitors += set->visitors_n;
     t->visits += set->visits_n;
 }
@@ -165,9 +216,11 @@ gl_tally_is_done(const struct gl_tallying *t)
 void
 gl_tally_next(struct gl_tallying *t, int64_t day)
 {
-    t->all.done = 0;
-    for (size_t i = 0; i < t->plans->n; i++)
+    t->all.done = t->all.over = 0;
+    for (size_t i = 0; i < t->plans->n; i++) {
         t->counts[i].done = day < t->counts[i].until;
+        t->counts[i].over = 0;
+    }
 }
 
 /* ---- all of them ---- */

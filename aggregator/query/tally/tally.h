@@ -12,8 +12,9 @@
 struct gl_tallied {
     const struct gl_plan *plan; /* NULL: no dimension */
     int done;                   /* 1 = it has the set that comes already */
-    int64_t until;              /* it has those of days before this one */
-    int is_dense;               /* by one dimension of not too many values */
+    int over;      /* 1 = all of that: what is out of the range is taken out */
+    int64_t until; /* it has those of days before this one */
+    int is_dense;  /* by one dimension of not too many values */
     struct gl_dense dense;
     struct gl_groups groups; /* the others; and who was imported */
     struct gl_mores mores;   /* where the plan asks for more */
@@ -41,6 +42,10 @@ void gl_tally_add(struct gl_tallying *tallying,
 int gl_tally_is_done(const struct gl_tallying *tallying);
 /* DAY comes: nothing of it is done, but what was with days before. */
 void gl_tally_next(struct gl_tallying *tallying, int64_t day);
+/* The bucket of all from FROM_MS until TO_MS, GL_DENSE_NONE = in none, or in
+ * several. */
+uint32_t gl_tally_one_bucket(const GArray *edges, int64_t from_ms,
+                             int64_t to_ms);
 /* What is remembered of all that is counted at once. */
 struct gl_tally_load {
     size_t groups, known;

@@ -43,18 +43,24 @@ take_buckets(const struct gl_tally_pass_ *c, const GArray *edges,
     }
 }
 
-/* The one bucket of all that counts, or NONE. */
+uint32_t
+gl_tally_one_bucket(const GArray *edges, int64_t from_ms, int64_t to_ms)
+{
+    uint32_t first = gl_tally_bucket_(edges, from_ms);
+
+    return to_ms > from_ms && gl_tally_bucket_(edges, to_ms - 1) == first
+               ? first
+               : GL_DENSE_NONE;
+}
+
+/* Of all that counts. */
 static uint32_t
 one_bucket(const struct gl_tally_pass_ *c, const GArray *edges)
 {
     int64_t day_ms = c->set->day * GL_DAY_MS;
-    uint32_t end = MIN(c->mask.to, c->set->events_end);
-    uint32_t first = gl_tally_bucket_(edges, day_ms + c->mask.from);
 
-    return end > c->mask.from &&
-                   gl_tally_bucket_(edges, day_ms + end - 1) == first
-               ? first
-               : GL_DENSE_NONE;
+    return gl_tally_one_bucket(edges, day_ms + c->mask.from,
+                               day_ms + MIN(c->mask.to, c->set->events_end));
 }
 
 /* ---- by one dimension ---- */

@@ -18,6 +18,7 @@ struct gl_tally_pass_ {
     struct gl_tallying *t;
     const struct gl_columns *set;
     struct gl_mask mask, entry_mask;
+    int over; /* who is counted: struct gl_tallied */
     struct gl_selection selection, entry_selection;
     struct gl_tally_place_ (
         *places)[GL_QUESTION_DIMENSIONS_MAX]; /* [plans->n] */
