@@ -6,6 +6,7 @@
  */
 
 #include "conf.h"
+#include "ending.h"
 #include "files.h"
 #include "writer/writer.h"
 #include "log.h"
@@ -155,6 +156,8 @@ run(struct running *running)
         gl_writer_stop(running->ingest);
     }
     gl_serve_free(serve);
+    if (status == EXIT_SUCCESS)
+        gl_log(GL_LOG_NOTICE, "stopped");
     return status;
 }
 
@@ -163,6 +166,7 @@ main(int argc, char **argv)
 {
     struct options options;
     struct running running;
+    sigset_t held;
     char why[WHY_MAX];
 
     read_options(&options, argc, argv);
@@ -172,6 +176,8 @@ main(int argc, char **argv)
     }
     if (options.test)
         return test(options.conf, &running.conf);
+    gl_ending_begin("glintod");
+    (void) gl_ending_hold(&held);
     running.reread = (struct gl_reread){options.conf, running.conf,
                                         read_patterns, &running};
     gl_log_open(running.conf.log_level);

@@ -5,6 +5,7 @@
 
 #include "ingest/inflight.h"
 
+#include "ending.h"
 #include "log.h"
 #include "segment.h"
 
@@ -48,8 +49,7 @@ struct gl_inflight {
     uint8_t *stack;
 };
 
-/* Handlers get no argument.  Only the writer thread has one here, so a crash
- * elsewhere blames no frame. */
+/* Only the writer thread has one here: a crash elsewhere blames no frame. */
 static _Thread_local struct page *flying;
 
 static void
@@ -57,35 +57,12 @@ note_signal(int number)
 {
     void *spare;
 
-    if (flying != NULL) {
-        spare = mmap(NULL, SPARE_BYTES, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        flying->starved = spare == MAP_FAILED;
-        flying->signal = (uint32_t) number;
-    }
-    raise(number); /* the default now: SA_RESETHAND */
-}
-
-/* A sanitizer's own handler stays.  SIGTRAP is how GLib ends
- * without memory. */
-static void
-catch_fatal(void)
-{
-    static const int fatal[] = {SIGSEGV, SIGBUS,  SIGFPE,
-                                SIGILL,  SIGABRT, SIGSYS};
-    struct sigaction before, action = {.sa_handler = note_signal};
-    sigset_t set;
-
-    action.sa_flags = SA_RESETHAND | SA_NODEFER | SA_ONSTACK;
-    sigemptyset(&action.sa_mask);
-    sigemptyset(&set);
-    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
-        if (sigaction(fatal[i], NULL, &before) == 0 &&
-            before.sa_handler == SIG_DFL)
-            (void) sigaction(fatal[i], &action, NULL);
-        sigaddset(&set, fatal[i]);
-    }
-    (void) pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    if (flying == NULL)
+        return;
+    spare = mmap(NULL, SPARE_BYTES, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    flying->starved = spare == MAP_FAILED;
+    flying->signal = (uint32_t) number;
 }
 
 static int
@@ -198,7 +175,7 @@ gl_inflight_attach(struct gl_inflight *inflight)
     if (sigaltstack(NULL, &before) == 0 && before.ss_flags & SS_DISABLE)
         (void) sigaltstack(&stack, NULL);
     flying = inflight->page;
-    catch_fatal();
+    gl_ending_note(note_signal);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "conf.h"
 #include "embed.h"
+#include "ending.h"
 #include "log.h"
 #include "log/changes.h"
 #include "log/follow.h"
@@ -164,18 +165,6 @@ start(struct running *r, void *(*run)(void *), void *arg)
     return error;
 }
 
-/* What ends the program, or is nothing to it, for all its threads. */
-static void
-block_signals(sigset_t *signals)
-{
-    sigemptyset(signals);
-    sigaddset(signals, SIGTERM);
-    sigaddset(signals, SIGINT);
-    sigaddset(signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
-}
-
 /* Until TERM or INT. */
 static int
 run_until_stopped(struct running *r, const sigset_t *signals)
@@ -209,7 +198,9 @@ run(const struct gl_conf *conf, int begin)
     int busy = 0, status;
     sigset_t signals;
 
-    block_signals(&signals);
+    gl_ending_begin(NAME);
+    (void) gl_ending_hold(&signals);
+    signal(SIGPIPE, SIG_IGN);
     if (r.stop_fd == -1) {
         gl_log(GL_LOG_ERROR, "eventfd: %s", strerror(errno));
         return EXIT_FAILURE;

@@ -19,6 +19,7 @@
 
 #include "clock.h"
 #include "conf.h"
+#include "ending.h"
 #include "mailer/hand.h"
 #include "mailer/message.h"
 #include "mailer/model.h"
@@ -276,6 +277,7 @@ main(int argc, char **argv)
 
     if (status != -1)
         return status;
+    gl_ending_begin("glinto-mail");
     if (gl_conf_read(&mailer.conf, conf, why, sizeof why) != 0) {
         fprintf(stderr, "glinto-mail: %s\n", why);
         return 1;

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "access/form.h"
+#include "ending.h"
 #include "gl_assert.h"
 #include "log.h"
 #include "serve/admin.h"
@@ -105,11 +106,7 @@ static int
 make_events(struct gl_serve *serve)
 {
     sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGHUP);
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+    if (gl_ending_hold(&set) == -1)
         return -1;
     serve->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (serve->signals == -1)

@@ -86,9 +86,15 @@ static int
 begin_life(struct gl_ingest *in)
 {
     char boot[GL_CLOCK_BOOT_MAX];
+    int killed;
 
     gl_clock_boot_id(boot);
-    return gl_meta_begin_life(in->meta, boot, in->now_ms, &in->cut_ms);
+    killed = gl_meta_begin_life(in->meta, boot, in->now_ms, &in->cut_ms);
+    if (killed == 1)
+        gl_log(GL_LOG_NOTICE, "the last glintod did not end by itself: it "
+                              "could not start, broke, was killed, or the "
+                              "machine went down");
+    return killed < 0 ? killed : 0;
 }
 
 /* There is an account: 0, or -1 with a sentence in WHY.  The file first: one

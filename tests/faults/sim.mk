@@ -7,7 +7,7 @@ SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state account position \
     replay retry gather bring unknown find_parked) \
     $(patsubst %,aggregator/writer/%.c,writer open loop examine)
 SIM_SPOOL := $(filter-out %/parked.c %/parked_folder.c,$(wildcard aggregator/spool/*.c))
-SIM_PRODUCT := aggregator/histogram.c schema/segment.c schema/crc32c.c schema/reasons.c \
+SIM_PRODUCT := aggregator/ending.c aggregator/histogram.c schema/segment.c schema/crc32c.c schema/reasons.c \
     ngx_glinto_module/gl_segment.c $(SIM_SPOOL) \
     $(SIM_ROOMS)
 SIM_OWN := $(wildcard tests/faults/sim/*.c)

@@ -51,7 +51,8 @@ int gl_meta_lost_since(struct gl_meta *meta, int64_t since_ms,
 /*
  * glintod starts under the kernel's boot id BOOT.  When the one before did not
  * end by itself and the machine was started anew since, *CUT_MS becomes NOW;
- * else it is when that was last so, 0 = never.
+ * else it is when that was last so, 0 = never.  1 = the one before did not end
+ * by itself, 0 = it did, or an error.
  */
 int gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
                        int64_t *cut_ms);

@@ -47,9 +47,10 @@ gl_meta_lost_since(struct gl_meta *meta, int64_t since_ms,
     return ask_sum(meta, GL_META_SQL_LOST_SINCE, since_ms, sum);
 }
 
-/* The life before: 1 = it was cut off, 0 = not, or an error. */
+/* The life before: 0 = it ended by itself, 1 = it was killed, 2 = it was cut
+ * off with the machine, or an error. */
 static int
-was_cut(struct gl_meta *meta, const char *boot, int64_t *cut_ms)
+how_it_ended(struct gl_meta *meta, const char *boot, int64_t *cut_ms)
 {
     int rc;
     *cut_ms = 0;
@@ -60,28 +61,30 @@ was_cut(struct gl_meta *meta, const char *boot, int64_t *cut_ms)
     if (rc != 1)
         return rc; /* the first life of all */
     const char *before = (const char *) sqlite3_column_text(ask, 0);
-    int cut = !sqlite3_column_int(ask, 1) &&
-              strcmp(before != NULL ? before : "", boot) != 0;
+    int how = 0;
+    if (!sqlite3_column_int(ask, 1))
+        how = strcmp(before != NULL ? before : "", boot) == 0 ? 1 : 2;
     *cut_ms = sqlite3_column_int64(ask, 2);
     sqlite3_reset(ask);
-    return cut;
+    return how;
 }
 
 int
 gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
                    int64_t *cut_ms)
 {
-    int rc = was_cut(meta, boot, cut_ms);
-    if (rc < 0)
-        return rc;
-    if (rc == 1)
+    int how = how_it_ended(meta, boot, cut_ms), rc;
+    if (how < 0)
+        return how;
+    if (how == 2)
         *cut_ms = now_ms;
     sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_LIFE, &rc);
     if (set == NULL)
         return rc;
     gl_db_bind_string(set, 1, boot);
     gl_db_bind_int(set, 2, *cut_ms);
-    return gl_db_done(&meta->db, set);
+    rc = gl_db_done(&meta->db, set);
+    return rc < 0 ? rc : how != 0;
 }
 
 int
