@@ -14,6 +14,7 @@
 #include "columns/seal.h"
 #include "count/site.h"
 #include "days/dirty.h"
+#include "ending.h"
 #include "ingest/builds.h"
 #include "ingest/gather.h"
 #include "ingest/inflight.h"
@@ -33,6 +34,7 @@
 #include "writer/notices.h"
 #include "writer/open.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -190,7 +192,25 @@ run(void *arg)
     return gl_writer_run_(arg);
 }
 
-/* Signals are the loop thread's. */
+/* Those that answer come first: the writer asks them in its first turn. */
+static int
+start_answering(struct gl_ingest *in)
+{
+    gl_query_keep_memory();
+    in->query = gl_query_new(in->view, GL_QUERY_THREADS, GL_QUERY_NICE,
+                             gl_verb_answer);
+    in->reads = gl_query_new(in->view, GL_READ_THREADS, 0, gl_verb_answer);
+    in->again = gl_query_new(in->view, GL_RECOUNT_THREADS, GL_RECOUNT_NICE,
+                             gl_verb_answer);
+    in->proofs = gl_query_new(in->view, GL_PROOF_THREADS, GL_PROOF_NICE,
+                              gl_verb_answer);
+    return in->query != NULL && in->reads != NULL && in->again != NULL &&
+                   in->proofs != NULL
+               ? 0
+               : EAGAIN;
+}
+
+/* Signals are the loop thread's, but what breaks a thread is its own. */
 static int
 start_threads(struct gl_ingest *in)
 {
@@ -203,19 +223,11 @@ start_threads(struct gl_ingest *in)
     in->view->jobs = in->jobs;
     in->view->salt = in->workers.conf->salt;
     in->view->conf = in->conf;
-    sigfillset(&all);
+    gl_ending_leave_to_others(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    error = pthread_create(&in->thread, NULL, run, in);
-    if (error == 0) {
-        gl_query_keep_memory();
-        in->query = gl_query_new(in->view, GL_QUERY_THREADS, GL_QUERY_NICE,
-                                 gl_verb_answer);
-        in->reads = gl_query_new(in->view, GL_READ_THREADS, 0, gl_verb_answer);
-        in->again = gl_query_new(in->view, GL_RECOUNT_THREADS, GL_RECOUNT_NICE,
-                                 gl_verb_answer);
-        in->proofs = gl_query_new(in->view, GL_PROOF_THREADS, GL_PROOF_NICE,
-                                  gl_verb_answer);
-    }
+    error = start_answering(in);
+    if (error == 0)
+        error = pthread_create(&in->thread, NULL, run, in);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
 }
@@ -241,12 +253,6 @@ gl_writer_start(const struct gl_conf *conf,
     if (error != 0) {
         snprintf(why, why_len, "no thread: %s", strerror(error));
         free_ingest(in);
-        return NULL;
-    }
-    if (in->query == NULL || in->reads == NULL || in->again == NULL ||
-        in->proofs == NULL) {
-        snprintf(why, why_len, "no thread that answers questions");
-        gl_writer_stop(in);
         return NULL;
     }
     return in;

@@ -120,7 +120,8 @@ sub start {
     $self->launch(%want);
     my $up = eval {
         $test->until('start of glintod', sub {
-            $self->running or die "glintod ended\n";
+            $self->running or die 'glintod ended with status '
+                . $test->ended($self->{pid}) . "\n";
             return $self->answers;
         }, 20);
     };
