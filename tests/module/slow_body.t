@@ -4,7 +4,8 @@
 # 10 s is let go, however steadily the bytes come, with a length, in chunks or
 # as an HTTP/2 stream; it is counted, and who is in time is not touched.
 
-# Method: the clock of nginx's timers is turned on (Glinto::Disk).
+# Method: the clock of nginx's timers is turned on (Glinto::Disk), when the
+# worker has begun to read the bodies: a busy machine may let it wait.
 
 use strict;
 use warnings;
@@ -26,6 +27,7 @@ my $nginx = $t->nginx(env => $disk->env, server => <<"EOS");
     client_body_timeout 60s;
     location = /e { glinto_collect; }
     location = /s { glinto_status; }
+    location = /n { stub_status; }
 EOS
 my $body = hostile('keys', 500);
 
@@ -38,13 +40,24 @@ sub begin {
     return ($c, substr $bytes, -290);
 }
 
+# N requests are with the worker, and this one that asks.
+sub begun {
+    my ($n) = @_;
+    $t->until("the worker reads $n bodies", sub {
+        my ($are) = $nginx->get('/n')->{body} =~ /^Reading: \d+ Writing: (\d+)/m;
+        return $are == $n + 1;
+    });
+}
+
 my ($late) = begin($body);
 my ($chunks) = begin([$body =~ /(.{1,100})/gs]);
 my $stream = Glinto::Held->new($h2);
 $stream->hold('/e', 1, $body);
 $stream->arrived;
+begun(3);
 $disk->passes(8);
 my ($in_time, $rest) = begin($body);
+begun(4);
 $disk->passes(12);
 ok($late->closed, 'a body of 12 s: let go');
 ok($chunks->closed, 'in chunks: let go');
