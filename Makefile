@@ -89,7 +89,7 @@ C_WRITER := $(wildcard ngx_glinto_module/gl_*.c)
 C_TEST := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
 # What the page of a site loads: one style and one script, made of these.
 WHOLE_css := $(addprefix aggregator/dashboard/,style.css board.css)
-WHOLE_js := $(addprefix aggregator/dashboard/,page.js turn.js drag.js)
+WHOLE_js := $(addprefix aggregator/dashboard/,become.js page.js turn.js drag.js)
 EMBED := $(filter-out %/board.css $(WHOLE_js),$(wildcard schema/*.sql \
          schema/migrations/*.sql $(addprefix aggregator/dashboard/*.,css js svg) \
          aggregator/question/schema.json aggregator/mcp/tools.json)) \

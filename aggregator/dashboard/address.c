@@ -22,7 +22,6 @@ static const char *const keys[] = {
 #define PAIRS_MAX 64
 /* The request's own. */
 #define PART "part"
-#define PART_LISTS "lists"
 #define GROUP_MAX 9 /* "f9" */
 /* In an address they are themselves. */
 #define PLAIN "/:,@"
@@ -39,7 +38,7 @@ struct filter {
 struct gl_address {
     GPtrArray *pairs;   /* struct pair */
     GPtrArray *filters; /* struct filter */
-    int part;           /* the headline and the lists alone */
+    enum gl_address_part part;
 };
 
 static void
@@ -93,8 +92,8 @@ gl_address_get(const struct gl_address *address, const char *key)
     return NULL;
 }
 
-int
-gl_address_is_part(const struct gl_address *address)
+enum gl_address_part
+gl_address_part(const struct gl_address *address)
 {
     return address->part;
 }
@@ -233,7 +232,9 @@ read_pair(struct gl_address *address, struct form *form, const char *text)
     } else if (is_filter(pair[0], &group)) {
         add_filter(address, group, value);
     } else if (strcmp(pair[0], PART) == 0) {
-        address->part = strcmp(value, PART_LISTS) == 0;
+        address->part = strcmp(value, "lists") == 0    ? GL_ADDRESS_LISTS
+                        : strcmp(value, "report") == 0 ? GL_ADDRESS_REPORT
+                                                       : GL_ADDRESS_WHOLE;
         g_free(value);
     } else if (place != NULL && *place == NULL) {
         *place = value;

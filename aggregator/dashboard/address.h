@@ -5,8 +5,9 @@
  *     &f=is,visit:source,Google|Bing&sources=channels
  *
  * Every link of a page is its own address with something changed.  Keys that
- * are not in address.c are left out.  part=lists is of the request and in no
- * link: the headline and the lists alone.
+ * are not in address.c are left out.  part= is of the request and in no link:
+ * "lists" is the headline and the lists alone, "report" what takes the place
+ * of another report on a page that is open.
  *
  * A filter is OPERATOR,DIMENSION,VALUE; of several values one is enough, with
  * '|' between them; a '|' or '\' of a value has a '\' before it.  All of "f"
@@ -53,8 +54,9 @@ char *gl_address_with(const struct gl_address *address, ...)
 json_t *gl_address_fields(const struct gl_address *address, ...)
     __attribute__((sentinel));
 
-/* 1: the headline and the lists are all that is wanted. */
-int gl_address_is_part(const struct gl_address *address);
+/* What is wanted of it, if not all of the page. */
+enum gl_address_part { GL_ADDRESS_WHOLE, GL_ADDRESS_LISTS, GL_ADDRESS_REPORT };
+enum gl_address_part gl_address_part(const struct gl_address *address);
 
 size_t gl_address_filters(const struct gl_address *address);
 /* 0: it must hold; else the number of those of which one is enough. */

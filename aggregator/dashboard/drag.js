@@ -83,7 +83,8 @@
       drag.shown = href;
       for (const part of ['.figures', '.cards']) {
         const fetched = page?.querySelector(part);
-        if (fetched) document.querySelector(part)?.replaceWith(document.adoptNode(fetched));
+        const shown = document.querySelector(part);
+        if (fetched && shown) become(shown, fetched);
       }
       follow();
     };

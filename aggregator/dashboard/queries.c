@@ -223,7 +223,7 @@ gl_page_query(const struct gl_page *page)
     json_array_append_new(
         queries, query(page, gl_figure_metrics(&page->figures, 0),
                        json_array(), with_comparisons(page, json_object())));
-    if (!gl_address_is_part(page->address))
+    if (gl_address_part(page->address) != GL_ADDRESS_LISTS)
         json_array_append_new(
             queries, query(page, gl_figure_metrics(&page->figures, 1),
                            json_pack("[s]", interval_of(page)->dimension),

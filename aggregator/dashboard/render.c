@@ -288,6 +288,8 @@ template_of(const json_t *embed, const json_t *report)
 {
     if (embed != NULL)
         return "embed";
+    if (json_is_true(json_object_get(report, "turned")))
+        return "turned";
     return json_is_true(json_object_get(report, "part")) ? "part" : "page";
 }
 

@@ -18,8 +18,8 @@ json_t *gl_render_fault(int status, const char *sentence);
 json_t *gl_render_coming(void);
 
 /* Each returns a whole page, malloc'd, and its length; NULL: out of memory.
- * LIVE is what the hub has, REPORT (taken) what counted rows show; of a "part"
- * it is all there is on the page.  BY is how
+ * LIVE is what the hub has, REPORT (taken) what counted rows show; of a "part",
+ * and of one "turned" to, it is all there is on the page.  BY is how
  * one came to it, NULL = by the site's name:
  *
  *     link     the secret of the link that shows it

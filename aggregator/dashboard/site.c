@@ -25,13 +25,19 @@ has_live(const json_t *live)
            json_integer_value(json_object_get(today, "pageviews")) > 0;
 }
 
+/* The headline and the lists are all that is wanted. */
+static int
+is_lists(const struct gl_page *page)
+{
+    return gl_address_part(page->address) == GL_ADDRESS_LISTS;
+}
+
 /* What was told of CARD, or NULL. */
 static const json_t *
 card_answer(const struct gl_page *page, enum gl_card card,
             const json_t *answers)
 {
-    size_t first =
-        gl_address_is_part(page->address) ? GL_PAGE_CHART : GL_PAGE_CARDS;
+    size_t first = is_lists(page) ? GL_PAGE_CHART : GL_PAGE_CARDS;
 
     return json_array_get(answers, first + card);
 }
@@ -65,7 +71,7 @@ report_view(const struct gl_page *page, const json_t *answers,
     view = json_pack(
         "{s:i, s:o, s:o, s:b}", "figures", (int) page->figures.n, "headline",
         gl_headline_view(page, json_array_get(answers, GL_PAGE_HEADLINE)),
-        "cards", cards, "part", gl_address_is_part(page->address));
+        "cards", cards, "part", is_lists(page));
     return view;
 }
 
@@ -166,7 +172,7 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
         json_object_set_new(
             *report, "here",
             text_or_null(gl_address_with(page->address, NULL)));
-        if (!page->alone && !gl_address_is_part(page->address))
+        if (!page->alone && !is_lists(page))
             add_rest(page, answers, *report);
     }
     json_decref(steps);
@@ -225,6 +231,8 @@ make_report(const struct gl_query_view *view, const struct gl_asking *asking,
     status = gl_list_whole(&page, &list)
                  ? ask_list(asking, &page, &list, report, answer)
                  : ask_page(asking, &page, site->id, report, answer);
+    if (status == 200 && gl_address_part(page.address) == GL_ADDRESS_REPORT)
+        json_object_set_new(*report, "turned", json_true());
     gl_page_fini(&page);
     return status;
 }

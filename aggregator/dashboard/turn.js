@@ -22,6 +22,7 @@
   let nextMs = 0; // the next one for the sake of live numbers, at the earliest
   let timer = 0;
   let slow = 0; // timer, too
+  let written = false; // in a field of the report
   let told = null; // pageviews of today, as told last
   let shown = today(document); // as the report has them
 
@@ -46,6 +47,7 @@
   }
 
   function focusAgain({id, href}) {
+    if (href && document.activeElement?.getAttribute('href') === href) return;
     const within = byId(id);
     if (!within) return;
     const links = [...within.querySelectorAll('a')];
@@ -53,39 +55,52 @@
     (link ?? within.querySelector('summary, a') ?? within).focus({preventScroll: true});
   }
 
-  // Numbers of a report by what they are of.
-  function numbers(report) {
+  // Numbers of the report by what they are of.
+  function numbers() {
+    const report = byId('report');
     const figures = [...report.querySelectorAll('.figure')].map((one) => [one.dataset.metric, one.querySelector('.number')]);
     const rows = [...report.querySelectorAll('.list .rows tbody tr')].map((row) => [row.querySelector('a')?.getAttribute('href') ?? row.querySelector('th').textContent, row.querySelector('.amount')]);
-    return new Map([...figures, ...rows]);
+    return [...figures, ...rows];
   }
 
-  // What has moved since BEFORE glints once.
+  // The chart as one.
+  const tableOf = (within, how = '') => within.querySelector(`.course .table${how}`);
+
+  const texts = () => new Map(numbers().map(([key, node]) => [key, node.textContent]));
+
+  // What has moved since BEFORE glints once: as another element, since of one
+  // that has glinted the motion would not begin again.
   function glint(before) {
-    numbers(byId('report')).forEach((node, key) => {
-      node.classList.toggle('moved', before.get(key)?.textContent !== node.textContent);
-    });
+    for (const [key, node] of numbers()) {
+      if (before.get(key) === node.textContent) continue;
+      const moved = node.cloneNode(true);
+      moved.classList.add('moved');
+      node.replaceWith(moved);
+    }
   }
 
   function put(fetched, isFresh) {
-    const old = byId('report');
-    const open = old.querySelector('.table[open]');
-    const top = open?.querySelector('.scroll').scrollTop;
     const focus = focused();
-    const before = isFresh && numbers(old);
-    old.replaceWith(document.adoptNode(fetched));
-    const table = open && byId('report').querySelector('.table');
-    if (table) {
-      table.setAttribute('open', '');
-      table.querySelector('.scroll').scrollTop = top;
-    }
-    if (focus) focusAgain(focus);
+    const before = isFresh && texts();
+    if (tableOf(document, '[open]')) tableOf(fetched)?.setAttribute('open', '');
+    become(byId('report'), fetched);
+    if (written) byId('report').querySelectorAll('form').forEach((form) => form.reset());
+    written = false;
     if (isFresh) glint(before);
+    if (focus) focusAgain(focus);
   }
 
+  // The chart's table is open, and came without its rows.
+  function fillTable() {
+    if (tableOf(document, '[open][data-brief]') && !asked) load(location.href);
+  }
+
+  // The report of HREF alone, without the rows of the chart's table while that
+  // is closed: they are half of it.  The first view glintod has made already.
   function ask(href) {
+    const isMade = !/[?&](?!lang=|fresh$)./.test(new URL(href, location.href).search);
     const request = new XMLHttpRequest();
-    request.open('GET', href);
+    request.open('GET', isMade || tableOf(document, '[open]') ? href : `${href}&part=report`);
     request.responseType = 'document';
     request.send();
     return request;
@@ -101,7 +116,9 @@
     return request;
   }
 
-  function load(href, isFresh = false) {
+  // IS_NEW: an address that becomes the page's when its report is there: a
+  // browser has work with it, and the reader waits for the report.
+  function load(href, {isFresh = false, isNew = false} = {}) {
     const of = told;
     asked?.abort();
     const request = begun(href);
@@ -120,9 +137,13 @@
       if (isFresh && isPressed()) { // or the link would be gone before the click
         freshen();
       } else if (report) {
-        put(report, isFresh);
         shown = today(request.response) ?? of;
+        put(report, isFresh);
         freshen();
+        // What is done now need not be when the next picture is due.
+        byId('report').getBoundingClientRect();
+        if (isNew) history.pushState(null, '', href);
+        fillTable();
       } else if (!isFresh) {
         location.assign(href); // whatever it is, the browser shows it
       }
@@ -132,8 +153,7 @@
   }
 
   function turn(href) {
-    load(new URL(href, location.href).href); // is under way when the address changes
-    history.pushState(null, '', href);
+    load(new URL(href, location.href).href, {isNew: true});
   }
 
   const isPlain = (event) => !event.defaultPrevented && !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
@@ -195,7 +215,7 @@
     if (told === shown || asked || document.hidden || !byId('report').querySelector('[data-open]')) return;
     const wait = Math.max(nextMs - Date.now(), isHeld() ? LOOK_MS : 0);
     if (wait > 0) timer = setTimeout(freshen, wait);
-    else load(fresh(), true);
+    else load(fresh(), {isFresh: true});
   }
 
   function news(pageviews) {
@@ -204,9 +224,9 @@
     shown ??= pageviews;
     if (waiting && pageviews) {
       waiting.textContent = waiting.dataset.seen;
-      load(fresh(), true);
+      load(fresh(), {isFresh: true});
     } else if (byId('coming') && pageviews !== null && !asked) {
-      load(fresh(), true);
+      load(fresh(), {isFresh: true});
     } else {
       freshen();
     }
@@ -301,6 +321,8 @@
   });
   document.addEventListener('pointerdown', pressing);
   document.addEventListener('submit', submitted);
+  document.addEventListener('input', () => (written = true));
+  document.addEventListener('toggle', fillTable, true);
   document.addEventListener('keydown', pressed);
   document.addEventListener('glinto:live', (event) => news(event.detail));
   document.addEventListener('glinto:turn', (event) => (event.detail ? turn(event.detail) : load(location.href)));

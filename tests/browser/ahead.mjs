@@ -3,13 +3,14 @@
 //     node ahead.mjs http://127.0.0.1:PORT/glinto/SITE OPENS CLICKS
 //
 // Prints {bytes, requests, moved, what: [...], paint_ms: [...], first_byte_ms:
-// [...], clicks: [...]} as JSON.  bytes: of the document and all it loads, as
-// they came, heads too.  moved: the sum of layout shifts, of what.  paint_ms: largest
-// contentful paint.  clicks: of each, ms: all, from a click on a row of a list
-// until the page with that filter has been painted; of these sent, until the
-// request is; answered, its first byte; come, its last one; made, a document;
-// put, in the place of the one before; painted.  Each click is another filter,
-// on a page that has come to rest.
+// [...], clicks: [...], wrong: [...]} as JSON.  bytes: of the document and all
+// it loads, as they came, heads too.  moved: the sum of layout shifts, of what.
+// paint_ms: largest contentful paint.  clicks: of each, ms: all, from a click on
+// a row of a list until the page with that filter has been painted; of these
+// sent, until the request is; answered, its first byte; come, its last one;
+// made, a document; put, in the place of the one before, and laid out; painted.
+// Each click is another filter, on a page that has come to rest.  wrong: where
+// numbers and lists were then not those of the same page, loaded.
 
 import {withBrowser} from './browser.mjs';
 
@@ -90,7 +91,6 @@ const clicked = ([list, n]) =>
             `#${list} .rows tbody a[href^="?"]`,
         );
         const link = links[n % links.length];
-        const old = document.getElementById('report');
         if (!link) reject(Error(`no row in ${list}`));
         performance.clearResourceTimings();
         const begun = performance.now();
@@ -109,8 +109,9 @@ const clicked = ([list, n]) =>
                 painted: end - put,
             });
         };
+        // It is busy from the click until the other one is all there.
         const observer = new MutationObserver(() => {
-            if (document.getElementById('report') === old) return;
+            if (document.getElementById('report').ariaBusy) return;
             observer.disconnect();
             const put = performance.now();
             requestAnimationFrame(() => {
@@ -119,8 +120,28 @@ const clicked = ([list, n]) =>
                 port2.postMessage(null); // after the picture
             });
         });
-        observer.observe(document.body, {childList: true, subtree: true});
+        observer.observe(document.body, {
+            attributes: true,
+            characterData: true,
+            childList: true,
+            subtree: true,
+        });
         link.click();
+    });
+
+// In the page: whether numbers and lists are those of the page as it is loaded.
+const isWhole = () =>
+    new Promise((resolve) => {
+        const text = (page) =>
+            [...page.querySelectorAll('.figures, .cards')]
+                .map(({innerHTML}) => innerHTML)
+                .join();
+        const shown = text(document);
+        const request = new XMLHttpRequest();
+        request.open('GET', location.href);
+        request.responseType = 'document';
+        request.onload = () => resolve(text(request.response) === shown);
+        request.send();
     });
 
 const click = async (browser, seen) => {
@@ -135,6 +156,7 @@ const click = async (browser, seen) => {
         seen.clicks.push(
             await page.evaluate(clicked, [LISTS[i % 4], Math.floor(i / 4) % 9]),
         );
+        if (!(await page.evaluate(isWhole))) seen.wrong.push(page.url());
     }
     await page.close();
 };
@@ -149,6 +171,7 @@ await withBrowser(
             paint_ms: [],
             first_byte_ms: [],
             clicks: [],
+            wrong: [],
         };
         for (let i = 0; i < opens; i += 1) await open(browser, seen);
         await click(browser, seen);

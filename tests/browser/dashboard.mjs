@@ -183,6 +183,10 @@ const withScript = async (page) => {
     await page.mouse.up();
     await shows('3');
     same(asked.length, 1, 'requests of a click');
+    same(await page.locator('.table tbody tr').count(), 0, 'rows not shown');
+    await page.click('.table summary');
+    await page.waitForSelector('.table tbody tr');
+    await page.click('.table summary');
     await page.click('#devices >> text=Systems');
     await page.waitForSelector('#devices >> text=Linux');
     await page.goBack();
@@ -201,6 +205,7 @@ const withScript = async (page) => {
     await page.fill('[name=fv]', 'FR');
     await page.keyboard.press('Enter');
     await shows('2');
+    same(await page.inputValue('[name=fv]'), '', 'what was written is sent');
     await page.keyboard.press('Escape');
     await shows('6');
 

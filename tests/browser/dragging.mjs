@@ -15,7 +15,20 @@ const WRONG_MAX = 5;
 // In the page: what each new picture shows, from now on.
 const record = () => {
     window.pictures = [];
-    let last = null;
+    let isNew = false;
+    new MutationObserver((changes) => {
+        const parts = '.figures, .cards';
+        isNew ||= changes.some(
+            ({target, addedNodes}) =>
+                target.parentElement.closest(parts) ||
+                [...addedNodes].some((node) => node.matches?.(parts)),
+        );
+    }).observe(document.getElementById('report'), {
+        attributeFilter: ['href'],
+        characterData: true,
+        childList: true,
+        subtree: true,
+    });
     const pairs = (link) =>
         new URL(link.getAttribute('href'), location.href).searchParams;
     const rows = () =>
@@ -37,8 +50,7 @@ const record = () => {
             one.querySelector('.number').textContent,
         ]);
     const look = (at) => {
-        const now = document.querySelector('.cards');
-        if (now !== last && last) {
+        if (isNew) {
             window.pictures.push({
                 at,
                 spans: [...new Set(spans())],
@@ -46,7 +58,7 @@ const record = () => {
                 rows: rows(),
             });
         }
-        last = now;
+        isNew = false;
         requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
