@@ -12,6 +12,8 @@
 /* Bytes of one import.chunk: some 3,000 lines, which the writer takes in one
  * turn. */
 #define GL_IMPORT_CHUNK_MAX (256 * 1024)
+/* Of one log.chunk: some 3,000 events, which are cheaper than lines. */
+#define GL_LOG_CHUNK_MAX (512 * 1024)
 
 enum gl_verb_kind {
     GL_VERB_ASKS = 1,

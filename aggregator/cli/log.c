@@ -32,8 +32,8 @@ gl_cli_log_prepare(struct gl_cli_log *log, struct gl_cli *cli,
     log->now_ms = (int64_t) time(NULL) * 1000;
     log->memory = (struct gl_logs_memory){malloc(GL_LOGS_MEMORY_MAX),
                                           GL_LOGS_MEMORY_MAX, 0};
-    log->chunk = (struct gl_logs_chunk){malloc(GL_IMPORT_CHUNK_MAX),
-                                        GL_IMPORT_CHUNK_MAX - DROPS_BYTES, 0};
+    log->chunk = (struct gl_logs_chunk){malloc(GL_LOG_CHUNK_MAX),
+                                        GL_LOG_CHUNK_MAX - DROPS_BYTES, 0};
     if (log->memory.bytes == NULL || log->chunk.bytes == NULL ||
         sodium_init() == -1)
         return gl_cli_fail("out of memory");

@@ -38,11 +38,36 @@ compare_befores(const void *left, const void *right)
     return (a->before > b->before) - (a->before < b->before);
 }
 
+static uint32_t
+bit_of(uint64_t visitor)
+{
+    return (uint32_t) (visitor * UINT64_C(0x9e3779b97f4a7c15) >>
+                       (64 - GL_REFOLD_LINKED_BITS));
+}
+
+static void
+note(uint8_t *bits, uint64_t visitor)
+{
+    uint32_t bit = bit_of(visitor);
+
+    bits[bit / 8] |= (uint8_t) (1u << bit % 8);
+}
+
+static int
+may_be(const uint8_t *bits, uint64_t visitor)
+{
+    uint32_t bit = bit_of(visitor);
+
+    return (bits[bit / 8] >> bit % 8 & 1) != 0;
+}
+
 static int
 take_link(void *arg, const struct gl_link *link)
 {
     struct gl_refold_fold *fold = arg;
 
+    note(fold->linked[0], link->visitor);
+    note(fold->linked[1], link->before);
     g_array_append_vals(fold->links, link, 1);
     g_array_append_vals(fold->links_on, link, 1);
     return 0;
@@ -85,6 +110,8 @@ find(const GArray *links, struct gl_link key,
 static const struct gl_link *
 link_to(const struct gl_refold_fold *fold, uint64_t visitor)
 {
+    if (!may_be(fold->linked[0], visitor))
+        return NULL;
     return find(fold->links, (struct gl_link){.visitor = visitor},
                 compare_visitors);
 }
@@ -92,6 +119,8 @@ link_to(const struct gl_refold_fold *fold, uint64_t visitor)
 static const struct gl_link *
 link_from(const struct gl_refold_fold *fold, uint64_t before)
 {
+    if (!may_be(fold->linked[1], before))
+        return NULL;
     return find(fold->links_on, (struct gl_link){.before = before},
                 compare_befores);
 }

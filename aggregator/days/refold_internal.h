@@ -21,13 +21,18 @@ struct gl_refold_open {
     struct gl_row first;
 };
 
+/* Nearly no visitor has two ids: whether one may, by bits of its hash. */
+#define GL_REFOLD_LINKED_BITS 16
+
 struct gl_refold_fold {
     struct gl_account *reader;
     struct gl_refold *job;
-    GArray *rows;          /* struct gl_row; visitor_before holds the old mark,
+    GArray *rows;     /* struct gl_row; visitor_before holds the old mark,
                               visitor the first of its ids */
-    GArray *links;         /* struct gl_link, sorted by visitor */
-    GArray *links_on;      /* the same, by before */
+    GArray *links;    /* struct gl_link, sorted by visitor */
+    GArray *links_on; /* the same, by before */
+    uint8_t linked[2]
+                  [(1 << GL_REFOLD_LINKED_BITS) / 8]; /* visitors, befores */
     GArray *wanted;        /* uint64_t, sorted: first ids of job->visitors */
     GArray *visitors;      /* uint64_t, sorted: of the rows in the days */
     GArray *spans;         /* struct gl_refold_span, sorted */

@@ -158,11 +158,22 @@ by_medium(const struct gl_channel_facts *f)
     return "Direct";
 }
 
+static int
+has_none(const struct gl_channel_facts *f)
+{
+    return f->source.len == 0 && f->utm_source.len == 0 &&
+           f->utm_medium.len == 0 && f->utm_campaign.len == 0 &&
+           f->click_id.len == 0 && f->category == GL_CATEGORY_NONE &&
+           !f->paid_source;
+}
+
 const char *
 gl_channel_(const struct gl_channel_facts *facts)
 {
     const char *channel;
 
+    if (has_none(facts)) /* as half of all events */
+        return "Direct";
     if (has(facts->utm_campaign, "cross-network"))
         return "Cross-network";
     channel = paid(facts);

@@ -196,7 +196,7 @@ store_line(struct chunk *chunk, struct gl_import_line *line)
         gl_ingest_row_(chunk->in, chunk->site, &line->event, &given, &row);
     if (result != 0)
         return result < 0 ? result : 0;
-    result = gl_account_insert(chunk->site->account->store, &row);
+    result = gl_account_insert_more(chunk->site->account->store, &row);
     return result < 0 ? result : mark_day(chunk, row.at_ms);
 }
 

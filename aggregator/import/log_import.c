@@ -216,7 +216,8 @@ store_event(struct chunk *chunk, struct gl_event *event)
         return 0;
     }
     if (result < 0 || (result = store_link(chunk, event)) < 0 ||
-        (result = gl_account_insert(chunk->site->account->store, &row)) < 0)
+        (result = gl_account_insert_more(chunk->site->account->store, &row)) <
+            0)
         return result;
     chunk->rows++;
     return mark_day(chunk, row.at_ms);
@@ -314,7 +315,7 @@ gl_verb_log_chunk_(struct gl_ingest *in, const struct gl_call *call,
                             &chunk.import, answer);
     if (status != 0)
         return status;
-    if (call->body == NULL || call->body_len > GL_IMPORT_CHUNK_MAX ||
+    if (call->body == NULL || call->body_len > GL_LOG_CHUNK_MAX ||
         to < chunk.import.offset || lines < 0 || lines > LINES_MAX)
         return gl_verb_refuse_(answer, 400, "this is no chunk of a log");
     if (number(call, "offset") != chunk.import.offset)

@@ -1,11 +1,8 @@
 /* Times of access logs; see time.h. */
 
-#define _GNU_SOURCE /* timegm */
-
 #include "logs/time.h"
 
 #include <string.h>
-#include <time.h>
 
 /* What is left of a text; WRONG: it began with something else. */
 struct digits {
@@ -43,22 +40,31 @@ struct moment {
     int64_t year, month, day, hour, minute, second, ms, east;
 };
 
+/* Days from 1970 to a date of the Gregorian calendar, whose DAY may lie behind
+ * the month's end.  A year begins in March here, so that a leap day is its
+ * last: months before have 153 days in five. */
+static int64_t
+days_to(int64_t year, int64_t month, int64_t day)
+{
+    int64_t march = month > 2 ? month - 3 : month + 9;
+
+    year -= month <= 2;
+    return 365 * year + year / 4 - year / 100 + year / 400 +
+           (153 * march + 2) / 5 + day - 719469;
+}
+
 static int64_t
 moment_ms(const struct digits *read, const struct moment *is)
 {
-    struct tm tm;
+    int64_t minutes;
 
     if (read->wrong || is->month < 1 || is->month > 12 || is->day < 1 ||
         is->day > 31 || is->hour > 23 || is->minute > 59 || is->second > 60 ||
         is->year < 1970)
         return GL_LOGS_NO_TIME;
-    tm = (struct tm){.tm_year = (int) is->year - 1900,
-                     .tm_mon = (int) is->month - 1,
-                     .tm_mday = (int) is->day,
-                     .tm_hour = (int) is->hour,
-                     .tm_min = (int) is->minute,
-                     .tm_sec = (int) is->second};
-    return ((int64_t) timegm(&tm) - 60 * is->east) * 1000 + is->ms;
+    minutes = 60 * (24 * days_to(is->year, is->month, is->day) + is->hour) +
+              is->minute - is->east;
+    return (60 * minutes + is->second) * 1000 + is->ms;
 }
 
 /* "+0200", "+02:00", "Z": minutes east of Greenwich. */

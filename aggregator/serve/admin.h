@@ -14,8 +14,8 @@ struct gl_admin {
     struct gl_streams *streams;
 };
 
-/* Largest body of the socket: one import.chunk. */
-#define GL_ADMIN_BODY_MAX GL_IMPORT_CHUNK_MAX
+/* Largest body of the socket: one log.chunk. */
+#define GL_ADMIN_BODY_MAX GL_LOG_CHUNK_MAX
 /* Of every other verb. */
 #define GL_ADMIN_ARGS_MAX (64 * 1024)
 

@@ -38,6 +38,8 @@
 #define GL_DOOR_IDLE_MS 10000         /* nginx keeps one for 5 s */
 #define GL_DOOR_FIRST_BYTE_MS 10000   /* a connection that says nothing */
 #define GL_DOOR_LOOK_S 1
+#define GL_DOOR_READ_LEAST 4096 /* libevent's read, when there is more */
+#define GL_DOOR_READ_BYTES (64 * 1024)
 
 enum door_state {
     DOOR_FRESH = 0,
@@ -53,6 +55,7 @@ struct connection {
     struct bufferevent *bev; /* one reference is ours */
     int64_t since_ms;        /* in this state */
     enum door_state state;
+    int reads_on;
 };
 
 struct gl_door {
@@ -80,12 +83,35 @@ enter_state(struct connection *connection, enum door_state state)
     connection->since_ms = gl_clock_boot_ms();
 }
 
+/* libevent reads 4 KiB a turn of the loop: of a long body, what is there. */
+static void
+read_on(struct connection *connection, struct evbuffer *input)
+{
+    struct evbuffer_iovec room;
+    ssize_t n = -1;
+    if (evbuffer_reserve_space(input, GL_DOOR_READ_BYTES, &room, 1) != 1)
+        return;
+    if (room.iov_len > GL_DOOR_READ_BYTES)
+        room.iov_len = GL_DOOR_READ_BYTES;
+    n = recv(bufferevent_getfd(connection->bev), room.iov_base, room.iov_len,
+             MSG_DONTWAIT);
+    if (n <= 0)
+        return; /* libevent finds the same */
+    room.iov_len = (size_t) n;
+    connection->reads_on = 1;
+    evbuffer_commit_space(input, &room, 1);
+    connection->reads_on = 0;
+}
+
 static void
 on_bytes(struct evbuffer *input, const struct evbuffer_cb_info *info,
          void *arg)
 {
     struct connection *connection = arg;
     GL_ASSERT(input == bufferevent_get_input(connection->bev));
+    if (info->n_added == GL_DOOR_READ_LEAST && !connection->reads_on &&
+        connection->door->rules.body_max > GL_DOOR_READ_BYTES)
+        read_on(connection, input);
     if (info->n_added > 0 &&
         (connection->state == DOOR_FRESH || connection->state == DOOR_IDLE))
         enter_state(connection, DOOR_READING);

@@ -12,8 +12,10 @@
 #include <sys/queue.h>
 
 #include "store/account/accounts.h"
+#include "store/account/bots_added.h"
 #include "store/account/codes.h"
 #include "store/account/days.h"
+#include "store/account/rows_held.h"
 #include "store/db/db.h"
 #include "store/db/positions.h"
 
@@ -24,7 +26,8 @@ enum gl_account_sql {
     GL_SQL_N
 };
 
-#define GL_INSERT_N 23 /* parameters of GL_SQL_INSERT */
+#define GL_INSERT_N 23  /* parameters of GL_SQL_INSERT */
+#define GL_SQL_ROWS_N 8 /* rows of GL_SQL_INSERT_ROWS */
 
 struct gl_account {
     struct gl_accounts *pool;
@@ -41,6 +44,8 @@ struct gl_account {
     uint32_t bound_in;           /* the connection where: db.opened */
     struct gl_codes codes;
     struct gl_days days;
+    struct gl_bots_added bots;
+    struct gl_rows_held *held;
     int64_t changed_day; /* gl_account_changed_day() */
     /* the last day of a site that was let go, if IS; for the transaction that
      * is open, and no site 0 */

@@ -156,7 +156,9 @@ put_words(struct gl_account *account, struct gl_day *slot)
 int
 gl_account_flush_days_(struct gl_account *account)
 {
-    int rc = 0;
+    int rc = gl_rows_flush_(account);
+    if (rc == 0)
+        rc = gl_bots_flush_(account);
     struct gl_day *slot;
     while (rc == 0 && (slot = account->days.changed) != NULL) {
         if (slot->span_changed)

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Columns of one statement; the widest here has 26. */
-#define VARIABLES_MAX 64
+/* Parameters of one statement; the widest here has 8 rows of 20. */
+#define VARIABLES_MAX 160
 
 /* The cache holds the last leaves of events and sessions and the upper pages
  * of the dictionaries; with ten thousands of sites, a leaf of each. */

@@ -34,6 +34,11 @@ int gl_account_next_id(struct gl_account *account, int64_t *id);
 int gl_account_insert(struct gl_account *account,
                       const struct gl_store_event *event);
 
+/* The same of an import's row: written with those after it, before anything is
+ * read or changed of rows, or with the commit. */
+int gl_account_insert_more(struct gl_account *account,
+                           const struct gl_store_event *event);
+
 /* 1 = SITE has rows, 0 = none. */
 int gl_account_any_row(struct gl_account *account, int64_t site);
 /* The first and the last UTC day of which SITE has rows: 1 and *DAY, 0 = it

@@ -11,19 +11,9 @@ int
 gl_account_add_bot(struct gl_account *account, int64_t site, int64_t day,
                    const struct gl_store_bot *bot, uint64_t n)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_BOT, &rc);
-    if (add == NULL)
-        return rc;
-    gl_db_bind_int(add, 1, site);
-    gl_db_bind_int(add, 2, day);
-    gl_db_bind_string(add, 3, bot->reason);
-    gl_db_bind_string(add, 4, bot->family);
-    gl_db_bind_string(add, 5, bot->page);
-    gl_db_bind_string(add, 6, bot->operator);
-    gl_db_bind_string(add, 7, bot->kind);
-    gl_db_bind_int(add, 8, (int64_t) n);
-    return gl_db_done(&account->db, add);
+    const char *const texts[GL_BOT_TEXTS_N] = {
+        bot->reason, bot->family, bot->page, bot->operator, bot->kind };
+    return gl_bots_added_(account, site, day, texts, n);
 }
 
 int

@@ -109,29 +109,6 @@ gl_account_delete_visit(struct gl_account *account, int64_t site,
 
 /* ---- made again ---- */
 
-/* Where the first event came from, and so on, to PUT's last parameters. */
-static int
-bind_first(struct gl_account *account, sqlite3_stmt *put, int64_t site,
-           int64_t id)
-{
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_FIRST_EVENT, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, id);
-    gl_db_bind_int(ask, 2, site);
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 0)
-        return gl_db_refuse(&account->db, GL_STORE_DATA,
-                            "a visit without its first event");
-    if (rc < 0)
-        return rc;
-    for (int i = 0; i < 5; i++)
-        gl_db_bind_code(put, 19 + i, gl_db_column_code(ask, i));
-    sqlite3_reset(ask);
-    return 0;
-}
-
 /* Of an open one only what its first event tells. */
 static void
 bind_visit(sqlite3_stmt *put, const struct gl_visit *visit, int open)
@@ -164,6 +141,8 @@ gl_account_put_visit(struct gl_account *account, int64_t site,
                      const struct gl_visit *visit, int open)
 {
     int rc = gl_account_day_renew_(account, site, visit->start_ms);
+    if (rc == 0)
+        rc = gl_rows_flush_(account);
     if (rc != 0)
         return rc;
     sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_VISIT, &rc);
@@ -171,14 +150,12 @@ gl_account_put_visit(struct gl_account *account, int64_t site,
         return rc;
     bind_visit(put, visit, open);
     gl_db_bind_int(put, 2, site);
-    if ((rc = bind_first(account, put, site, visit->id)) != 0)
-        return rc;
     rc = changed(account, put);
     if (rc == 0 && (rc = delete_row(account, visit->id)) == 0)
-        rc = changed(account, put);
+        rc = changed(account, put); /* there was one */
     if (rc == 0)
         return gl_db_refuse(&account->db, GL_STORE_DATA,
-                            "a visit that cannot be kept");
+                            "a visit without its first event");
     if (rc == 1 && !open && account->copy != NULL)
         account->note(account->copy, visit->id);
     return rc < 0 ? rc : 0;

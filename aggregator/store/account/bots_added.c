@@ -1,0 +1,115 @@
+/* See bots_added.h. */
+
+#include "store/account/bots_added.h"
+
+#include "store/account/account_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOTS_N 32   /* 6 KiB, while a transaction has bots */
+#define TEXT_MAX 160 /* of all five; longer ones are written at once */
+
+struct gl_bot_added {
+    int64_t site, day;
+    uint64_t n;
+    size_t len;
+    char text[TEXT_MAX]; /* each with its end */
+};
+
+static int
+write_bot(struct gl_account *account, int64_t site, int64_t day,
+          const char *const texts[GL_BOT_TEXTS_N], uint64_t n)
+{
+    int rc;
+    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_BOT, &rc);
+    if (add == NULL)
+        return rc;
+    gl_db_bind_int(add, 1, site);
+    gl_db_bind_int(add, 2, day);
+    for (int i = 0; i < GL_BOT_TEXTS_N; i++)
+        gl_db_bind_string(add, 3 + i, texts[i]);
+    gl_db_bind_int(add, 3 + GL_BOT_TEXTS_N, (int64_t) n);
+    return gl_db_done(&account->db, add);
+}
+
+static int
+write_slot(struct gl_account *account, const struct gl_bot_added *slot)
+{
+    const char *texts[GL_BOT_TEXTS_N], *at = slot->text;
+    for (int i = 0; i < GL_BOT_TEXTS_N; i++) {
+        texts[i] = at;
+        at += strlen(at) + 1;
+    }
+    return write_bot(account, slot->site, slot->day, texts, slot->n);
+}
+
+void
+gl_bots_clear_(struct gl_bots_added *added)
+{
+    free(added->slots);
+    *added = (struct gl_bots_added){0};
+}
+
+int
+gl_bots_flush_(struct gl_account *account)
+{
+    struct gl_bots_added *added = &account->bots;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < added->used; i++)
+        rc = write_slot(account, &added->slots[i]);
+    gl_bots_clear_(added);
+    return rc;
+}
+
+/* TEXTS one behind the other: 0, or -1: one is missing, or they are too
+ * long. */
+static int
+join(struct gl_bot_added *slot, const char *const texts[GL_BOT_TEXTS_N])
+{
+    slot->len = 0;
+    for (int i = 0; i < GL_BOT_TEXTS_N; i++) {
+        size_t len = texts[i] == NULL ? SIZE_MAX : strlen(texts[i]) + 1;
+        if (len > TEXT_MAX - slot->len)
+            return -1;
+        memcpy(slot->text + slot->len, texts[i], len);
+        slot->len += len;
+    }
+    return 0;
+}
+
+static int
+is_same(const struct gl_bot_added *a, const struct gl_bot_added *b)
+{
+    return a->site == b->site && a->day == b->day && a->len == b->len &&
+           memcmp(a->text, b->text, a->len) == 0;
+}
+
+int
+gl_bots_added_(struct gl_account *account, int64_t site, int64_t day,
+               const char *const texts[GL_BOT_TEXTS_N], uint64_t n)
+{
+    struct gl_bots_added *added = &account->bots;
+    struct gl_bot_added one;
+    int rc = gl_db_writable(&account->db);
+    if (rc != 0)
+        return rc;
+    if (added->slots == NULL)
+        added->slots = malloc(SLOTS_N * sizeof *added->slots);
+    one.site = site;
+    one.day = day;
+    one.n = n;
+    if (added->slots == NULL || join(&one, texts) != 0)
+        return write_bot(account, site, day, texts, n);
+    for (size_t i = 0; i < added->used; i++)
+        if (is_same(&added->slots[i], &one)) {
+            added->slots[i].n += n;
+            return 0;
+        }
+    if (added->used == SLOTS_N && (rc = gl_bots_flush_(account)) != 0)
+        return rc;
+    if (added->slots == NULL) /* they were written */
+        return write_bot(account, site, day, texts, n);
+    added->slots[added->used++] = one;
+    return 0;
+}
