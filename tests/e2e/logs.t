@@ -154,6 +154,20 @@ for my $file ('access.log.2.gz', 'access.log.2') {
 my $piped = figures('piped', 'access.log.2');
 is_deeply(counted('piped'), expected($piped), 'is the log, once');
 
+# ---- how far it is, on a terminal ----
+
+my $style = '203.0.113.9 - - [02/Mar/2026:10:00:00 +0000] "GET /a.css '
+    . 'HTTP/1.1" 200 5 "-" "x"' . "\n";
+spew($t->path('long.log'), $style x 900_000);
+(my $of_file = $command) =~ s/ -$/ @{[$t->path('long.log')]}/;
+my $shown = qx(script -qec "$of_file" /dev/null);
+like($shown, qr{\r[\d,]+\ lines\ \ [\d.]+\ MB\ of\ 7[\d.]+\ MB\ \ \d+\ %
+    \ \ [\d,]+\ lines/s\ \ \d+\ s\ left}x,
+    'lines, bytes of all, percent, rate and time left');
+like($shown, qr/^900,000 lines read into piped\.example in [\d.]+ s/m,
+    'and its end');
+unlink $t->path('long.log');
+
 # ---- what is left ----
 
 is_deeply([glob $t->path('salt/log.*')], [], 'no key is left');
