@@ -43,12 +43,16 @@ CREATE UNLOGGED TABLE salt (
   key bytea NOT NULL
 );
 
--- What an administrator changed, for all machines, in this order: words of the
--- glinto command, which each machine gives to its own glintod.  Who writes a
--- row locks the table, so that ids are in the order of commits.
+-- What was changed, for all machines, in this order: each makes it by itself
+-- (aggregator/admin/passing.h).  Who writes a row locks the table, so that ids
+-- are in the order of commits.
 CREATE TABLE change (
-  id    bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  at    timestamptz NOT NULL DEFAULT now(),
-  actor text        NOT NULL,       -- user and machine
-  words text[]      NOT NULL        -- {site,add,example.com}
+  id      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  name    text        NOT NULL UNIQUE, -- at random: it is written once
+  machine text        NOT NULL,
+  actor   text        NOT NULL,        -- 'uid 0', 'person ID'
+  verb    text        NOT NULL,        -- 'site.add'
+  args    text        NOT NULL,        -- JSON, as aggregator/admin/verbs.def
+  drawn   text        NOT NULL         -- JSON: an id, hashes of secrets
 );

@@ -214,6 +214,13 @@ CREATE TABLE life (
   cut   INTEGER NOT NULL            -- ms: a power cut was found, 0 = never
 );
 
+-- Of several machines (schema/log.sql): the last change of all that was made
+-- here, in the transaction that made it.
+CREATE TABLE made_change (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  id  INTEGER NOT NULL
+);
+
 -- Every change an administrator made.  Append only.
 CREATE TABLE audit (
   id    INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -224,4 +231,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 14;
+PRAGMA user_version = 15;

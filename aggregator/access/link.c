@@ -8,42 +8,44 @@
 #include <string.h>
 
 #include "store/directory/directory.h"
+#include "store/meta/drawn.h"
 #include "store/meta/meta.h"
 
 #define DAY_MS 86400000
 #define FIRST_OWNER "owner"
 
 static int
-make_key(struct gl_meta *meta, const char *person, const char *secret,
-         int once, int64_t until_ms, int64_t now_ms)
+make_key(struct gl_meta *meta, const char *person, struct gl_meta_key *key,
+         int64_t now_ms)
 {
-    struct gl_meta_key key = {.once = once, .until_ms = until_ms};
+    GL_ASSERT(key->until_ms > now_ms);
 
-    GL_ASSERT(until_ms > now_ms);
-
-    gl_directory_hash(secret, key.hash);
-    g_strlcpy(key.person, person, sizeof key.person);
-    return gl_meta_key_add(meta, &key, now_ms);
+    g_strlcpy(key->person, person, sizeof key->person);
+    return gl_meta_key_add(meta, key, now_ms);
 }
 
 int
 gl_link_make(struct gl_meta *meta, const char *person, int64_t now_ms,
              struct gl_link *link)
 {
+    struct gl_meta_key key = {.once = 1};
     char secret[GL_SECRET_LEN + 1];
 
-    gl_secret_draw(secret);
+    gl_meta_draw_secret(meta, secret, key.hash);
     g_snprintf(link->path, sizeof link->path, GL_LINK_PATH "%s", secret);
-    link->until_ms = now_ms + (int64_t) GL_LINK_DAYS * DAY_MS;
-    return make_key(meta, person, secret, 1, link->until_ms, now_ms);
+    key.until_ms = link->until_ms = now_ms + (int64_t) GL_LINK_DAYS * DAY_MS;
+    return make_key(meta, person, &key, now_ms);
 }
 
 int
 gl_session_make(struct gl_meta *meta, const char *person, const char *secret,
                 int64_t now_ms)
 {
-    return make_key(meta, person, secret, 0,
-                    now_ms + (int64_t) GL_SESSION_S * 1000, now_ms);
+    struct gl_meta_key key = {.until_ms =
+                                  now_ms + (int64_t) GL_SESSION_S * 1000};
+
+    gl_directory_hash(secret, key.hash);
+    return make_key(meta, person, &key, now_ms);
 }
 
 int

@@ -10,11 +10,19 @@
 #include <stdlib.h>
 
 int
+gl_verb_is_kept_off_(struct gl_ingest *in)
+{
+    struct gl_job *job = gl_jobs_last(in->jobs);
+
+    return job != NULL && gl_job_running(job);
+}
+
+int
 gl_verb_files_rest_(struct gl_ingest *in, json_t **answer)
 {
     struct gl_job *job = gl_jobs_last(in->jobs);
 
-    if (job == NULL || !gl_job_running(job))
+    if (!gl_verb_is_kept_off_(in))
         return 0;
     return gl_verb_refuse_(
         answer, 409, "a %s is running; try again when it is done",

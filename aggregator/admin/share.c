@@ -4,6 +4,7 @@
 #include "admin/verbs_internal.h"
 
 #include "calls/answer.h"
+#include "store/meta/drawn.h"
 #include "store/meta/meta.h"
 #include "store/meta/people.h"
 #include "store/meta/shares.h"
@@ -122,8 +123,7 @@ gl_verb_share_add_(struct gl_ingest *in, const struct gl_call *call,
         return status;
     status = read_share(in, call, &share, answer);
     share.site = site->id;
-    gl_secret_draw(secret);
-    gl_directory_hash(secret, share.hash);
+    gl_meta_draw_secret(in->meta, secret, share.hash);
     if (status == 0)
         status = gl_verb_begin_(in, answer);
     if (status == 0)

@@ -78,6 +78,7 @@ gl_verb_password_hash_(const struct gl_query_view *view,
 struct secrets {
     char link[GL_SECRET_LEN + 1], session[GL_SECRET_LEN + 1];
     char hash[GL_PASSWORD_HASH_MAX];
+    uint8_t link_hash[GL_META_HASH_LEN]; /* of .link */
 };
 
 static void
@@ -93,6 +94,19 @@ take_secrets(const struct gl_call *call, struct secrets *secrets)
     take(call, "link", secrets->link, sizeof secrets->link);
     take(call, "session", secrets->session, sizeof secrets->session);
     take(call, "hash", secrets->hash, sizeof secrets->hash);
+    gl_directory_hash(secrets->link, secrets->link_hash);
+}
+
+/* Of a link that another machine has: only its hash. */
+static void
+take_link_hash(const struct gl_call *call, struct secrets *secrets)
+{
+    char hex[2 * GL_META_HASH_LEN + 1];
+
+    take(call, "link_hash", hex, sizeof hex);
+    if (hex[0] != '\0')
+        (void) sodium_hex2bin(secrets->link_hash, sizeof secrets->link_hash,
+                              hex, strlen(hex), NULL, NULL, NULL);
 }
 
 /* Links and sessions of PERSON go, all of them. */
@@ -106,9 +120,10 @@ choose(struct gl_ingest *in, struct gl_meta_person *person,
     person->has_totp = 0;
     if (result >= 0)
         result = gl_meta_person_set(in->meta, person);
-    return result < 0 ? result
-                      : gl_session_make(in->meta, person->id, secrets->session,
-                                        in->now_ms);
+    if (result >= 0 && secrets->session[0] != '\0')
+        result = gl_session_make(in->meta, person->id, secrets->session,
+                                 in->now_ms);
+    return result;
 }
 
 static int
@@ -118,8 +133,8 @@ choose_by(struct gl_ingest *in, const struct gl_call *call,
     struct gl_meta_person person;
     int status;
 
-    if (!gl_directory_key(gl_meta_directory(in->meta), secrets->link, 1,
-                          in->now_ms, &person))
+    if (!gl_directory_key_hash(gl_meta_directory(in->meta), secrets->link_hash,
+                               1, in->now_ms, &person))
         return gl_verb_refuse_(answer, 404, "this link is used, or too old");
     json_object_set_new(call->args, "name", json_string(person.name));
     status = gl_verb_begin_(in, answer);
@@ -137,6 +152,7 @@ gl_verb_person_choose_(struct gl_ingest *in, const struct gl_call *call,
     int status;
 
     take_secrets(call, &secrets);
+    take_link_hash(call, &secrets);
     status = choose_by(in, call, &secrets, answer);
     sodium_memzero(&secrets, sizeof secrets);
     return status;

@@ -20,9 +20,10 @@ enum gl_verb_kind {
     GL_VERB_READS = 2,
     GL_VERB_RECOUNTS = 3, /* up to here nothing is changed */
     GL_VERB_CHANGES = 4,
-    GL_VERB_LINES = 5,
-    GL_VERB_SHOWS = 6,
-    GL_VERB_PROVES = 7
+    GL_VERB_HERE = 5,
+    GL_VERB_LINES = 6,
+    GL_VERB_SHOWS = 7,
+    GL_VERB_PROVES = 8
 };
 
 enum gl_arg_type {

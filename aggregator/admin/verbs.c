@@ -7,6 +7,7 @@
 
 #include "admin/verbs.h"
 
+#include "admin/passing.h"
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
 #include "log.h"
@@ -25,6 +26,7 @@ static const struct {
 #define RUN_RECOUNTS RUN_ASKS
 #define RUN_PROVES RUN_ASKS
 #define RUN_CHANGES(function) {.run = function},
+#define RUN_HERE RUN_CHANGES
 #define RUN_LINES RUN_CHANGES
 #define VERB(function, name, kind, args, help)                                \
     RUN_##kind(gl_verb_##function##_)
@@ -91,16 +93,20 @@ check_call(const struct gl_call *call, const struct gl_verb **verb,
     return check_args(*verb, call->args, answer);
 }
 
-/* A status, or GL_VERB_LATER. */
+/* A status, GL_VERB_LATER or GL_VERB_PASSED. */
 static int
-run(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
+run(struct gl_ingest *in, struct gl_call *call, json_t **answer)
 {
     const struct gl_verb *verb;
     int status = check_call(call, &verb, answer);
 
+    if (status == 0 && (status = gl_passing_open_(in, call, answer)) == 0)
+        status = check_call(call, &verb, answer);
     if (status != 0)
         return status;
     gl_typed_mend(call->args); /* some of it will be kept */
+    if (gl_passing_wants_(in, call))
+        return gl_passing_send_(in, call, answer);
     return runs[verb - gl_verbs].run(in, call, answer);
 }
 
@@ -121,6 +127,11 @@ gl_verb_call_(struct gl_ingest *in, struct gl_call *call)
     json_t *answer = NULL;
     int status = run(in, call, &answer);
 
+    gl_passing_close_(in);
+    if (status == GL_VERB_PASSED)
+        return;
+    if (call->change != 0 && status == 409 && gl_verb_is_kept_off_(in))
+        status = 503;
     if (status == GL_VERB_LATER) {
         in->work.call = g_memdup2(call, sizeof *call);
         memset(call, 0, sizeof *call);

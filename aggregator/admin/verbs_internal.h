@@ -26,6 +26,7 @@ typedef int gl_verb_ask(const struct gl_query_view *view,
 #define GL_VERB_TYPE_RECOUNTS gl_verb_ask
 #define GL_VERB_TYPE_PROVES gl_verb_ask
 #define GL_VERB_TYPE_CHANGES gl_verb_run
+#define GL_VERB_TYPE_HERE gl_verb_run
 #define GL_VERB_TYPE_LINES gl_verb_run
 #define VERB(function, name, kind, args, help)                                \
     GL_VERB_TYPE_##kind gl_verb_##function##_;
@@ -47,6 +48,8 @@ int gl_verb_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                      struct gl_ingest_account *to, json_t **answer);
 /* 0, or a status: a job counts on every row staying in its file. */
 int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);
+/* 1 = by a job: what is refused now may be done later. */
+int gl_verb_is_kept_off_(struct gl_ingest *in);
 /* 0, or a status: it has sites. */
 int gl_verb_account_empty_(const struct gl_version *version,
                            const struct gl_meta_account *account,

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "point.h"
 #include "store/account/account.h"
+#include "store/meta/drawn.h"
 #include "store/meta/meta.h"
 
 #include <stdarg.h>
@@ -112,6 +113,8 @@ gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call, int result,
         result = gl_meta_audit(in->meta, in->now_ms, call->actor, call->verb,
                                args == NULL ? "" : args);
     free(args);
+    if (result >= 0 && call->change != 0)
+        result = gl_meta_set_change(in->meta, call->change);
     if (result >= 0)
         result = gl_meta_commit(in->meta);
     GL_POINT("verb_committed");

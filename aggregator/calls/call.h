@@ -20,6 +20,7 @@ struct gl_call {
     char *body;   /* malloc'd, owned by the call; NULL = none */
     size_t body_len;
     const char *actor; /* for the audit table: "admin uid 0" */
+    int64_t change;    /* of all machines (schema/log.sql); 0 = none */
     void (*done)(void *arg, int status, json_t *answer);
     void *arg;
     /* set when nobody waits for the answer any more; NULL = never */

@@ -136,6 +136,7 @@ struct gl_ingest {
     int64_t sizes_ms; /* boot: not before */
     struct gl_writer_mails *mails;     /* writer/mails.c; or NULL */
     struct gl_writer_notices *notices; /* writer/notices.c; or NULL */
+    struct gl_passing *passing;        /* admin/passing.h; NULL = alone */
     int quotas_changed;                /* they are looked at at once */
 };
 

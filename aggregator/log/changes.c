@@ -3,36 +3,58 @@
 #include "log/changes.h"
 
 #include "log.h"
-#include "log/command.h"
-#include "log/told.h"
+#include "log/post.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define AT_ONCE 100
 
-/* Of the row AT, one a line: no word has more lines than one. */
-static char **
-words_of(const PGresult *rows, int at)
+static const char select_changes[] =
+    "SELECT id, (extract(epoch FROM at) * 1000)::bigint, name, machine, "
+    "actor, verb, args, drawn FROM change WHERE id > $1::bigint ORDER BY id "
+    "LIMIT " G_STRINGIFY(AT_ONCE);
+
+static json_t *
+column_json(const PGresult *rows, int at, int column)
 {
-    return g_strsplit(PQgetvalue(rows, at, 1), "\n", -1);
+    json_t *json =
+        json_loads(PQgetvalue(rows, at, column), JSON_ALLOW_NUL, NULL);
+
+    return json == NULL ? json_null() : json;
 }
 
-/* 1 = made or refused, for good; 0 = glintod does not answer. */
-static int
-make_one(const struct gl_conf *conf, int64_t id, char **words)
+/* The row AT for change.make. */
+static json_t *
+change_json(const PGresult *rows, int at)
 {
-    char *said = NULL;
-    int status = gl_command_run(conf, words, &said);
+    return json_pack(
+        "{s:I, s:I, s:s, s:s, s:s, s:s, s:o, s:o}", "change",
+        (json_int_t) strtoll(PQgetvalue(rows, at, 0), NULL, 10), "at",
+        (json_int_t) strtoll(PQgetvalue(rows, at, 1), NULL, 10), "name",
+        PQgetvalue(rows, at, 2), "machine", PQgetvalue(rows, at, 3), "by",
+        PQgetvalue(rows, at, 4), "verb", PQgetvalue(rows, at, 5), "args",
+        column_json(rows, at, 6), "drawn", column_json(rows, at, 7));
+}
 
-    if (status != GL_COMMAND_AWAY) {
-        gl_log(GL_LOG_NOTICE, "change %" G_GINT64_FORMAT " is %s: %s", id,
-               status == 0 ? "made" : "refused", g_strstrip(said));
-        gl_told_change_write(conf->data, id, status, said);
-    }
+/* 1 = made or refused, for good; 0 = not now. */
+static int
+make_one(const struct gl_conf *conf, const PGresult *rows, int at)
+{
+    json_t *change = change_json(rows, at);
+    char *said;
+    int status = gl_post(conf->admin_socket, "/v1/change/make", change, &said);
+
+    if (status >= 200 && status < 500)
+        gl_log(GL_LOG_NOTICE, "change %s, %s, is %s%s%s",
+               PQgetvalue(rows, at, 0), PQgetvalue(rows, at, 5),
+               status == 200 ? "made" : "refused", said == NULL ? "" : ": ",
+               said == NULL ? "" : said);
     g_free(said);
-    return status != GL_COMMAND_AWAY;
+    json_decref(change);
+    return status >= 200 && status < 500;
 }
 
 static enum gl_changes_made
@@ -41,11 +63,8 @@ make_all(const struct gl_conf *conf, const PGresult *rows,
 {
     for (int i = 0; i < PQntuples(rows); i++) {
         int64_t id = strtoll(PQgetvalue(rows, i, 0), NULL, 10);
-        char **words = words_of(rows, i);
-        int made = make_one(conf, id, words);
 
-        g_strfreev(words);
-        if (!made)
+        if (!make_one(conf, rows, i))
             return GL_CHANGES_LATER;
         if (gl_followed_set_changes(followed, id) < 0)
             return GL_CHANGES_HERE;
@@ -61,11 +80,7 @@ ask(struct gl_server *server, int64_t id)
     const char *values[] = {number};
 
     snprintf(number, sizeof number, "%" G_GINT64_FORMAT, id);
-    return gl_server_ask(server,
-                         "SELECT id, array_to_string(words, E'\\n') FROM "
-                         "change WHERE id > $1::bigint ORDER BY id "
-                         "LIMIT " G_STRINGIFY(AT_ONCE),
-                         1, values, 0);
+    return gl_server_ask(server, select_changes, 1, values, 0);
 }
 
 enum gl_changes_made

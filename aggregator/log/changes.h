@@ -1,11 +1,10 @@
 /*
- * Changes for all machines: who makes one writes its words into the log, and
- * each machine gives them to its own glintod, by the glinto command, in the
- * order of the log.  So of two that do not go together the first holds
- * everywhere, and the second is refused everywhere, with glintod's sentence.
+ * Changes for all machines, made here, in the order of the log.  Each is given
+ * to glintod (admin/passing.h), which makes it or refuses it for good: the
+ * same on all machines, since they have made the same before.
  *
- * A city makes all changes that it sees before it hands over chunks that it
- * saw before: no event comes to a city before its site.
+ * All that can be seen now are made before events that can be seen now are
+ * handed over, so that a site is there before its events are.
  */
 
 #ifndef GL_LOG_CHANGES_H
@@ -17,18 +16,13 @@
 
 enum gl_changes_made {
     GL_CHANGES_ALL = 0,
-    GL_CHANGES_LATER = 1,   /* glintod does not answer */
-    GL_CHANGES_SERVER = -1, /* the server failed: its .why */
-    GL_CHANGES_HERE = -2    /* followed.db failed: its why */
+    GL_CHANGES_LATER,  /* glintod does not answer, or cannot now */
+    GL_CHANGES_SERVER, /* SERVER's .why */
+    GL_CHANGES_HERE    /* followed.db */
 };
 
-/* Make those that were not made yet. */
 enum gl_changes_made gl_changes_make(const struct gl_conf *conf,
                                      struct gl_server *server,
                                      struct gl_followed *followed);
-
-/* "glinto-postgresql change WORDS...": write it, and wait for what glintod of
- * this machine says.  The status of this program; prints. */
-int gl_change_write(const struct gl_conf *conf, char *const *words, int n);
 
 #endif

@@ -36,6 +36,7 @@
 
 struct gl_follow {
     const struct gl_conf *conf;
+    const struct gl_pass *pass;
     struct gl_server server;
     struct gl_followed *followed;
     struct gl_handover *handover;
@@ -133,13 +134,14 @@ open_all(struct gl_follow *f, int begin, int *busy)
 }
 
 struct gl_follow *
-gl_follow_new(const struct gl_conf *conf, int begin, int stop_fd, char *why,
-              size_t why_len, int *busy)
+gl_follow_new(const struct gl_conf *conf, const struct gl_pass *pass,
+              int begin, int stop_fd, char *why, size_t why_len, int *busy)
 {
     struct gl_follow *f = g_new0(struct gl_follow, 1);
 
     *busy = 0;
     f->conf = conf;
+    f->pass = pass;
     f->lock = -1;
     gl_server_init(&f->server, conf->follow, NULL, stop_fd);
     gl_rows_init(&f->rows, &f->server, 0);
@@ -266,7 +268,7 @@ turn(struct gl_follow *f)
         return 0;
     }
     more = f->rows.more;
-    if (f->rows.n > 0 || f->changes_due) {
+    if (f->rows.n > 0 || f->changes_due || gl_pass_is_awaited(f->pass)) {
         if (make_changes(f) != 0)
             return 0;
         f->changes_due = 0;

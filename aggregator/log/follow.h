@@ -8,14 +8,17 @@
 #define GL_LOG_FOLLOW_H
 
 #include "conf.h"
+#include "log/pass.h"
 
 #include <stddef.h>
 
 struct gl_follow;
 
-/* BEGIN: read the log from its beginning though accounts have events.  NULL
- * with a sentence in WHY; *BUSY = 1: another follows for this folder. */
-struct gl_follow *gl_follow_new(const struct gl_conf *conf, int begin,
+/* PASS (the caller's) says when changes may be there.  BEGIN: read the log
+ * from its beginning though accounts have events.  NULL with a sentence in
+ * WHY; *BUSY = 1: another follows for this folder. */
+struct gl_follow *gl_follow_new(const struct gl_conf *conf,
+                                const struct gl_pass *pass, int begin,
                                 int stop_fd, char *why, size_t why_len,
                                 int *busy);
 void gl_follow_free(struct gl_follow *follow);

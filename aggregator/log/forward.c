@@ -38,6 +38,7 @@
 
 struct gl_forward {
     const struct gl_conf *conf;
+    const struct gl_pass *pass;
     struct gl_spool *spool;
     struct gl_server server;
     struct gl_recoder *recoder;
@@ -69,8 +70,8 @@ alarm_operator(void *arg, const char *sentence)
 }
 
 struct gl_forward *
-gl_forward_new(const struct gl_conf *conf, int stop_fd, char *why,
-               size_t why_len, int *busy)
+gl_forward_new(const struct gl_conf *conf, const struct gl_pass *pass,
+               int stop_fd, char *why, size_t why_len, int *busy)
 {
     struct gl_spool_options options = {
         .path = conf->spool,
@@ -92,6 +93,7 @@ gl_forward_new(const struct gl_conf *conf, int stop_fd, char *why,
     f = g_new0(struct gl_forward, 1);
     f->recoder = recoder;
     f->conf = conf;
+    f->pass = pass;
     f->spool = spool;
     f->began_ms = gl_clock_boot_ms();
     gl_machine_name(conf, f->machine);
@@ -426,6 +428,8 @@ make_salts(struct gl_forward *f, int64_t boot_ms)
 static void
 make_changes(struct gl_forward *f)
 {
+    if (f->followed == NULL || f->server.conn == NULL)
+        return;
     switch (gl_changes_make(f->conf, &f->server, f->followed)) {
     case GL_CHANGES_ALL:
     case GL_CHANGES_LATER:
@@ -458,8 +462,7 @@ tick(struct gl_forward *f)
          (f->synced->len > 0 && tell_gone(f) != 0) || clean(f, boot_ms) != 0))
         failed(f);
     make_salts(f, boot_ms);
-    if (f->followed != NULL && f->server.conn != NULL)
-        make_changes(f);
+    make_changes(f);
     f->told.why = f->server.conn == NULL ? f->server.why : NULL;
     f->told.complete_ms = f->complete_ms;
     f->told.frames = f->turn.frames_n;
@@ -480,6 +483,8 @@ gl_forward_run(void *arg)
         else if (!f->silent)
             failed(f);
         tick(f);
+        if (gl_pass_is_awaited(f->pass))
+            make_changes(f);
     }
     return NULL;
 }

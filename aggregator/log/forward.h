@@ -9,14 +9,16 @@
 #define GL_LOG_FORWARD_H
 
 #include "conf.h"
+#include "log/pass.h"
 
 #include <stddef.h>
 
 struct gl_forward;
 
-/* Takes the spool's lock.  NULL with a sentence in WHY; *BUSY = 1: another
+/* Takes the spool's lock.  PASS is the caller's.  NULL with a sentence in WHY; *BUSY = 1: another
  * has the spool. */
-struct gl_forward *gl_forward_new(const struct gl_conf *conf, int stop_fd,
+struct gl_forward *gl_forward_new(const struct gl_conf *conf,
+                                  const struct gl_pass *pass, int stop_fd,
                                   char *why, size_t why_len, int *busy);
 void gl_forward_free(struct gl_forward *forward);
 /* Until STOP_FD is readable; a thread of its own. */

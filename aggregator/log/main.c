@@ -3,17 +3,18 @@
  * more than one machine.  It stands beside glintod and is the only one of the
  * two that opens a network socket; they share files, and glinto.conf.
  *
- * Threads: this one waits for a signal; the forwarder and the follower have
- * one each.
+ * Threads: this one waits for a signal; the forwarder, the follower and what
+ * passes changes on have one each.
  */
 
 #include "conf.h"
 #include "embed.h"
 #include "ending.h"
 #include "log.h"
-#include "log/changes.h"
+#include "log/command.h"
 #include "log/follow.h"
 #include "log/forward.h"
+#include "log/pass.h"
 #include "log/server.h"
 #include "version.h"
 
@@ -40,9 +41,7 @@ static const char usage[] =
     "  --begin    read the log from its beginning though there are events\n"
     "  --tables   print the tables, for psql, and exit\n"
     "  --version  print the version and exit\n"
-    "  change     what the glinto command takes, on all machines: account "
-    "add and\n"
-    "             remove; site add, set and remove; goal add and remove\n"
+    "  change     glinto NOUN VERB ..., of the glintod of this FILE\n"
     "  -h         print this and exit\n";
 
 struct options {
@@ -130,22 +129,28 @@ check(const struct gl_conf *conf, char *why, size_t why_len)
 struct running {
     struct gl_forward *forward;
     struct gl_follow *follow;
-    pthread_t threads[2];
+    struct gl_pass *pass;
+    pthread_t threads[3];
     int n;
     int stop_fd;
 };
 
 static int
-open_both(struct running *r, const struct gl_conf *conf, int begin, char *why,
-          int *busy)
+open_all(struct running *r, const struct gl_conf *conf, int begin, char *why,
+         int *busy)
 {
+    r->pass = gl_pass_new(conf, r->stop_fd, why, WHY_MAX);
+    if (r->pass == NULL)
+        return -1;
     if (conf->log[0] != '\0') {
-        r->forward = gl_forward_new(conf, r->stop_fd, why, WHY_MAX, busy);
+        r->forward =
+            gl_forward_new(conf, r->pass, r->stop_fd, why, WHY_MAX, busy);
         if (r->forward == NULL)
             return -1;
     }
     if (conf->follow[0] != '\0') {
-        r->follow = gl_follow_new(conf, begin, r->stop_fd, why, WHY_MAX, busy);
+        r->follow = gl_follow_new(conf, r->pass, begin, r->stop_fd, why,
+                                  WHY_MAX, busy);
         if (r->follow == NULL)
             return -1;
     }
@@ -173,7 +178,8 @@ run_until_stopped(struct running *r, const sigset_t *signals)
     int got, status = EXIT_SUCCESS;
 
     if (start(r, gl_forward_run, r->forward) != 0 ||
-        start(r, gl_follow_run, r->follow) != 0) {
+        start(r, gl_follow_run, r->follow) != 0 ||
+        start(r, gl_pass_run, r->pass) != 0) {
         status = EXIT_FAILURE;
     } else {
         gl_log(GL_LOG_NOTICE, NAME " " GL_VERSION " started, pid %d",
@@ -205,7 +211,7 @@ run(const struct gl_conf *conf, int begin)
         gl_log(GL_LOG_ERROR, "eventfd: %s", strerror(errno));
         return EXIT_FAILURE;
     }
-    if (open_both(&r, conf, begin, why, &busy) == 0) {
+    if (open_all(&r, conf, begin, why, &busy) == 0) {
         status = run_until_stopped(&r, &signals);
     } else {
         gl_log(GL_LOG_ERROR, "%s", why);
@@ -213,6 +219,7 @@ run(const struct gl_conf *conf, int begin)
     }
     gl_forward_free(r.forward);
     gl_follow_free(r.follow);
+    gl_pass_free(r.pass);
     close(r.stop_fd);
     return status;
 }
@@ -231,7 +238,7 @@ main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     if (options.words != NULL)
-        return gl_change_write(&conf, options.words, options.words_n);
+        return gl_command_run(&conf, options.words, options.words_n);
     if (options.test) {
         printf(NAME ": %s is fine\n", options.conf);
         return EXIT_SUCCESS;

@@ -35,12 +35,6 @@ struct gl_told_follow {
     int full;                 /* glintod has as much as it may wait for */
 };
 
-/* What glintod said of change ID, with the STATUS of the glinto command. */
-void gl_told_change_write(const char *data, int64_t id, int status,
-                          const char *said);
-/* The status, with *SAID the caller's; -1 = not known. */
-int gl_told_change_read(const char *data, int64_t id, char **said);
-
 void gl_told_log_write(const char *data, const struct gl_told_log *told);
 void gl_told_follow_write(const char *data, const struct gl_told_follow *told);
 

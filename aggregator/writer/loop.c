@@ -18,6 +18,7 @@
 
 #include "gl_assert.h"
 #include "hint.h"
+#include "admin/passing.h"
 #include "admin/verbs.h"
 #include "calls/bulletin.h"
 #include "calls/mailbox.h"
@@ -167,6 +168,7 @@ tick(struct gl_ingest *in)
     if (in->workers.sites_why[0] != '\0')
         gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
     gl_live_find_conditions_(in);
+    gl_passing_tick_(in);
     gl_writer_free_names_(in);
     gl_writer_note_sizes_(in);
     if (!in->backlog && in->caught_up) {
@@ -290,6 +292,7 @@ drain(struct gl_ingest *in)
     } while (more && in->boot_ms < until_ms);
     gl_spool_sync(in->spool, INT64_MAX); /* as durable as if it were applied */
     gl_writer_stop_work_(in);
+    gl_passing_stop_(in);
     if (in->workers.sites_due_ms != INT64_MAX)
         gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
     while (gl_mailbox_take_call(in->mailbox, &call))

@@ -5,6 +5,7 @@
 
 #include "writer/open.h"
 
+#include "admin/passing.h"
 #include "calls/bulletin.h"
 #include "ingest/inflight.h"
 #include "ingest/replay.h"
@@ -132,6 +133,8 @@ open_store(struct gl_ingest *in, char *why, size_t why_len)
     options.text_max =
         MAX(GL_ACCOUNT_TEXT_MAX, (uint64_t) in->conf->paths_per_day *
                                      (GL_ACCOUNT_TEXT_MAX / 10000));
+    if (gl_passing_new(in->conf, &in->passing, why, why_len) != 0)
+        return -1;
     in->meta = gl_meta_open(in->conf->data, why, why_len);
     if (in->meta == NULL)
         return -1;

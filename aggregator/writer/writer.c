@@ -7,6 +7,7 @@
 
 #include "writer/writer.h"
 
+#include "admin/passing.h"
 #include "admin/verbs.h"
 #include "calls/bulletin.h"
 #include "calls/mailbox.h"
@@ -70,6 +71,23 @@ free_zone(gpointer zone)
 }
 
 static void
+free_lists(struct gl_ingest *in)
+{
+    g_ptr_array_free(in->begun, TRUE);
+    g_ptr_array_free(in->nights, TRUE);
+    g_ptr_array_free(in->refolds, TRUE);
+    g_ptr_array_free(in->late, TRUE);
+    g_ptr_array_free(in->gathering.taken, TRUE);
+    g_ptr_array_free(in->watched, TRUE);
+    g_ptr_array_free(in->buildings, TRUE);
+    g_queue_free_full(in->unexamined, g_free);
+    g_array_free(in->leftovers, TRUE);
+    g_array_free(in->remains, TRUE);
+    g_array_free(in->retention, TRUE);
+    g_array_free(in->conditions, TRUE);
+}
+
+static void
 free_ingest(struct gl_ingest *in)
 {
     struct gl_spool_segment *segment = NULL;
@@ -94,18 +112,7 @@ free_ingest(struct gl_ingest *in)
     g_hash_table_destroy(in->accounts);
     g_hash_table_destroy(in->zones);
     gl_ingest_account_fini_(&in->of_meta);
-    g_ptr_array_free(in->begun, TRUE);
-    g_ptr_array_free(in->nights, TRUE);
-    g_ptr_array_free(in->refolds, TRUE);
-    g_ptr_array_free(in->late, TRUE);
-    g_ptr_array_free(in->gathering.taken, TRUE);
-    g_ptr_array_free(in->watched, TRUE);
-    g_ptr_array_free(in->buildings, TRUE);
-    g_queue_free_full(in->unexamined, g_free);
-    g_array_free(in->leftovers, TRUE);
-    g_array_free(in->remains, TRUE);
-    g_array_free(in->retention, TRUE);
-    g_array_free(in->conditions, TRUE);
+    free_lists(in);
     g_free(in->state_since_ms);
     gl_decoder_free(in->decoder);
     gl_enrich_free(in->enrich);
@@ -119,6 +126,7 @@ free_ingest(struct gl_ingest *in)
         close(in->data_lock);
     if (in->spool != NULL)
         gl_spool_close(in->spool); /* the locks go last */
+    gl_passing_free(in->passing);
     gl_bulletin_free(in->bulletin);
     gl_mailbox_free(in->mailbox);
     free(in);

@@ -60,7 +60,8 @@ $agent->stop;
 my $db = DBI->connect('dbi:SQLite:dbname='
     . Glinto::Store->new($t->path('data'))->meta, '', '', {RaiseError => 1});
 $db->do($_) for 'DROP TABLE old_names', 'ALTER TABLE tokens DROP COLUMN scopes',
-    'DROP TABLE sizes', 'DROP TABLE definitions', (map { "DROP TABLE $_" } qw(roles
+    'DROP TABLE sizes', 'DROP TABLE definitions',
+    'DROP TABLE made_change', (map { "DROP TABLE $_" } qw(roles
         keys shares people recipients unsubscribes mails notices quotas)),
     'DROP TABLE shields', (map { "ALTER TABLE sites DROP COLUMN $_" } qw(umami_id matomo_id currency left_out retention_days
         keep_rows bots_counted)), 'PRAGMA user_version = 4';

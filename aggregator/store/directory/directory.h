@@ -48,6 +48,10 @@ int gl_directory_token(struct gl_directory *directory, const char *text,
  * NOW_MS: 1 and a copy, or 0. */
 int gl_directory_key(struct gl_directory *directory, const char *text,
                      int once, int64_t now_ms, struct gl_meta_person *person);
+/* The same by the hash of the text. */
+int gl_directory_key_hash(struct gl_directory *directory,
+                          const uint8_t hash[GL_META_HASH_LEN], int once,
+                          int64_t now_ms, struct gl_meta_person *person);
 /* By name: 1 and a copy, or 0. */
 int gl_directory_person(struct gl_directory *directory, const char *name,
                         struct gl_meta_person *person);

@@ -34,11 +34,20 @@ int
 gl_directory_key(struct gl_directory *directory, const char *text, int once,
                  int64_t now_ms, struct gl_meta_person *person)
 {
-    const struct gl_version *version;
-    const struct gl_meta_key *key;
     uint8_t hash[GL_META_HASH_LEN];
 
     gl_directory_hash(text, hash);
+    return gl_directory_key_hash(directory, hash, once, now_ms, person);
+}
+
+int
+gl_directory_key_hash(struct gl_directory *directory,
+                      const uint8_t hash[GL_META_HASH_LEN], int once,
+                      int64_t now_ms, struct gl_meta_person *person)
+{
+    const struct gl_version *version;
+    const struct gl_meta_key *key;
+
     version = gl_directory_enter(directory);
     key = gl_version_key(version, hash);
     if (key != NULL && (key->once != once || key->until_ms <= now_ms))

@@ -10,21 +10,8 @@
 
 #include "store/meta/meta_internal.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-
-#define TOKEN_HEAD "gl_"
-#define TOKEN_BYTES 32
-
-void
-gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1])
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-    for (int i = 0; i < GL_ACCOUNT_ID_LEN; i++)
-        id[i] = letters[randombytes_uniform(sizeof letters - 1)];
-    id[GL_ACCOUNT_ID_LEN] = '\0';
-}
 
 /* ---- accounts ---- */
 
@@ -37,7 +24,7 @@ gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
     if (add == NULL)
         return rc;
     *account = (struct gl_meta_account){.created_ms = now_ms};
-    gl_meta_draw_id_(account->id);
+    gl_meta_draw_id_(meta, account->id);
     snprintf(account->name, sizeof account->name, "%s", name);
     gl_db_bind_string(add, 1, account->id);
     gl_db_bind_string(add, 2, account->name);
@@ -104,21 +91,14 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
                   char text[GL_META_TOKEN_LEN + 1],
                   struct gl_meta_token *token)
 {
-    unsigned char secret[TOKEN_BYTES];
     char list[GL_SCOPES_TEXT];
-    const size_t head = sizeof TOKEN_HEAD - 1;
     int rc;
     sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_TOKEN, &rc);
     if (add == NULL)
         return rc;
-    randombytes_buf(secret, sizeof secret);
-    memcpy(text, TOKEN_HEAD, head);
-    sodium_bin2base64(text + head, GL_META_TOKEN_LEN + 1 - head, secret,
-                      sizeof secret, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    sodium_memzero(secret, sizeof secret);
     *token = (struct gl_meta_token){.created_ms = now_ms, .scopes = scopes};
-    gl_directory_hash(text, token->hash);
-    gl_meta_draw_id_(token->id);
+    gl_meta_draw_token_(meta, text, token->hash);
+    gl_meta_draw_id_(meta, token->id);
     snprintf(token->account, sizeof token->account, "%s", account_id);
     snprintf(token->name, sizeof token->name, "%s", name);
     gl_db_bind_string(add, 1, token->id);

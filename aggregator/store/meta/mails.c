@@ -78,7 +78,7 @@ gl_meta_recipient_add(struct gl_meta *meta,
 
     if (add == NULL)
         return rc;
-    gl_meta_draw_id_(recipient->id);
+    gl_meta_draw_id_(meta, recipient->id);
     gl_db_bind_string(add, 1, recipient->id);
     gl_db_bind_int(add, 2, recipient->site);
     gl_db_bind_string(add, 3, recipient->address);

@@ -24,6 +24,7 @@ struct gl_meta {
     struct gl_db db;
     struct gl_file file;            /* db, as rounds see it */
     struct gl_directory *directory; /* of a reader: NULL */
+    const struct gl_drawn *drawn;   /* NULL = at random */
 };
 
 /* All of the file, for the directory's next commit; 0 or an error. */
@@ -41,7 +42,11 @@ int gl_meta_read_shares_(struct gl_meta *meta);
 sqlite3 *gl_meta_open_account_(const struct gl_meta *meta,
                                const char *account);
 
-/* A random id of an account, a token, a person ... */
-void gl_meta_draw_id_(char id[GL_ACCOUNT_ID_LEN + 1]);
+/* A random id of an account, a token, a person ... (drawn.h) */
+void gl_meta_draw_id_(const struct gl_meta *meta,
+                      char id[GL_ACCOUNT_ID_LEN + 1]);
+void gl_meta_draw_token_(const struct gl_meta *meta,
+                         char text[GL_META_TOKEN_LEN + 1],
+                         uint8_t hash[GL_META_HASH_LEN]);
 
 #endif

@@ -34,6 +34,9 @@ GL_SQL(SET_LIFE,
 GL_SQL(END_LIFE, "UPDATE life SET clean = 1")
 GL_SQL(AUDIT,
        "INSERT INTO audit (at, actor, verb, args) VALUES (?1, ?2, ?3, ?4)")
+GL_SQL(CHANGE, "SELECT id FROM made_change")
+GL_SQL(SET_CHANGE, "INSERT INTO made_change (one, id) VALUES (1, ?1) "
+                   "ON CONFLICT (one) DO UPDATE SET id = excluded.id")
 GL_SQL(AUDITED, "SELECT id, at, actor, verb, args FROM audit WHERE id < ?1 "
                 "ORDER BY id DESC")
 

@@ -5,19 +5,7 @@
 #include "store/meta/meta_internal.h"
 
 #include <glib.h>
-#include <sodium.h>
 #include <string.h>
-
-void
-gl_secret_draw(char secret[GL_SECRET_LEN + 1])
-{
-    unsigned char bytes[16]; /* 128 bits */
-
-    randombytes_buf(bytes, sizeof bytes);
-    sodium_bin2base64(secret, GL_SECRET_LEN + 1, bytes, sizeof bytes,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    sodium_memzero(bytes, sizeof bytes);
-}
 
 /* ---- people ---- */
 
@@ -36,7 +24,7 @@ gl_meta_person_add(struct gl_meta *meta, struct gl_meta_person *person)
 
     if (add == NULL)
         return rc;
-    gl_meta_draw_id_(person->id);
+    gl_meta_draw_id_(meta, person->id);
     gl_db_bind_string(add, 1, person->id);
     gl_db_bind_string(add, 2, person->name);
     gl_db_bind_string(add, 3, person->password);

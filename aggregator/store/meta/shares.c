@@ -14,7 +14,7 @@ gl_meta_share_add(struct gl_meta *meta, struct gl_meta_share *share)
 
     if (add == NULL)
         return rc;
-    gl_meta_draw_id_(share->id);
+    gl_meta_draw_id_(meta, share->id);
     gl_db_bind_string(add, 1, share->id);
     gl_db_bind_int(add, 2, share->site);
     gl_db_bind_string(add, 3, share->name);

@@ -9,7 +9,8 @@ package Glinto::Cities;
 #   $t->soon('it is there', sub { $city->world->rows == 1 });
 #
 # edge(TEST, NAME, SERVER)          no glintod: only what forwards its spool
-# city(TEST, NAME, SERVER, ...)     the rest as for Glinto::World
+# city(TEST, NAME, SERVER, ...)     the rest as for Glinto::World; sites are of
+#                 all machines, so they need the primary
 #                 both run when they are returned; in place of a SERVER its
 #                 conninfo may stand
 # alone(TEST, NAME, ...)            one machine, without a server
@@ -67,11 +68,25 @@ sub city {
     my ($class, $test, $name, $server, %want) = @_;
     my $stage = _stage($test, $name);
     my $self = bless {stage => $stage}, $class;
+    my ($sites, $nginx) = delete @want{qw(sites nginx)};
     $self->{world} = Glinto::World->new($stage, %want,
         conf => 'follow postgresql ' . _conninfo($server)
             . "\nfollowed followed\nmachine $name\n" . ($want{conf} // ''));
     $self->{program} = Glinto::Cities::Program->new($stage)->start;
+    $self->_site($test, "$_.example") for @{$sites // []};
+    $self->{world}{nginx} = $stage->nginx(%$nginx) if $nginx;
     return $self;
+}
+
+# On all machines: another may have added it.
+sub _site {
+    my ($self, $test, $domain) = @_;
+    my $agent = $self->{world}->agent;
+    my ($status, undef, $said) = $agent->glinto('site', 'add', $domain,
+        '--public');
+    die "site add $domain: $said" if $status && $said !~ /already/;
+    $test->until("$domain is there", sub { grep { $_->{domain} eq $domain }
+        @{$agent->json('site', 'list')->{sites}} });
 }
 
 sub alone {

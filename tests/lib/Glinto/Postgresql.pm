@@ -8,7 +8,7 @@ package Glinto::Postgresql;
 #   is($ams->sql('SELECT count(*) FROM chunk'), 0, 'nothing yet');
 #
 # new(TEST, NAME)  its folder is NAME; the database and its owner are "glinto"
-# conninfo         how libpq connects: the same for program and test
+# conninfo         how libpq connects; to a standby, and then to its primary
 # start            start and wait until it answers
 # stop             fast: it ends its connections, and is well
 # kill9            the server and what it started, wherever they are
@@ -78,7 +78,11 @@ sub new {
     return $self;
 }
 
-sub conninfo { "host=$_[0]{dir} port=$PORT user=glinto dbname=glinto" }
+sub conninfo {
+    my ($self) = @_;
+    my @hosts = ($self->{dir}, $self->{from} ? $self->{from}{dir} : ());
+    return 'host=' . join(',', @hosts) . " port=$PORT user=glinto dbname=glinto";
+}
 sub pid { $_[0]{pid} }
 sub running { $_[0]{pid} && $_[0]{test}->alive($_[0]{pid}) }
 sub log { slurp($_[0]{test}->path("$_[0]{name}.log")) }
@@ -167,6 +171,7 @@ sub kill9 {
 sub standby {
     my ($self, $name) = @_;
     my $other = (ref $self)->_folder($self->{test}, $name);
+    $other->{from} = $self;
     $self->_run(_bin() . '/pg_basebackup', '-D', "$other->{dir}/data", '-R',
         '-X', 'stream', '-c', 'fast', '--no-sync', '-d',
         "host=$self->{dir} port=$PORT user=glinto application_name=$name");
