@@ -5,6 +5,8 @@
  * order of open.c.
  */
 
+#define _GNU_SOURCE /* pthread_setname_np */
+
 #include "writer/writer.h"
 
 #include "admin/passing.h"
@@ -196,6 +198,8 @@ end_life(struct gl_ingest *in)
 static void *
 run(void *arg)
 {
+    /* for top -H; fault tests wait for it */
+    pthread_setname_np(pthread_self(), "writer");
     gl_patience_begin(NICE);
     return gl_writer_run_(arg);
 }

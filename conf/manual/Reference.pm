@@ -51,7 +51,7 @@ sub _commands {
 }
 
 my %KIND = (ASKS => 'GET, POST', READS => 'GET, POST', RECOUNTS => 'GET, POST',
-    CHANGES => 'POST', LINES => 'POST, lines in the body');
+    CHANGES => 'POST', HERE => 'POST', LINES => 'POST, lines in the body');
 
 # SHOWS and PROVES are for the dashboard alone.
 sub _requests {

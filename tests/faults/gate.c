@@ -4,7 +4,7 @@
  * counted.  GLINTO_GATE_AT says which:
  *
  *   main     the process, before main()
- *   thread   the first thread it starts
+ *   writer   its thread of this name, when it takes it
  *   child    every process it forks (a master's workers)
  *
  * It writes its thread id to the FIFO $GLINTO_GATE.came and goes on with a
@@ -26,13 +26,7 @@
 
 #define PATH_BYTES 512
 
-struct start {
-    void *(*run)(void *);
-    void *arg;
-};
-
-typedef int create_fn(pthread_t *, const pthread_attr_t *, void *(*) (void *),
-                      void *);
+typedef int name_fn(pthread_t, const char *);
 typedef pid_t fork_fn(void);
 
 static int
@@ -66,33 +60,16 @@ wait_for_tracer(void)
     close(go);
 }
 
-static void *
-run_gated(void *arg)
-{
-    struct start start = *(struct start *) arg;
-
-    free(arg);
-    wait_for_tracer();
-    return start.run(start.arg);
-}
-
 int
-pthread_create(pthread_t *thread, const pthread_attr_t *attr,
-               void *(*run)(void *), void *arg)
+pthread_setname_np(pthread_t thread, const char *name)
 {
-    static int others;
-    void *symbol = dlsym(RTLD_NEXT, "pthread_create");
-    create_fn *create;
-    struct start *start;
+    void *symbol = dlsym(RTLD_NEXT, "pthread_setname_np");
+    name_fn *real;
 
-    memcpy(&create, &symbol, sizeof create);
-    if (!gate_is_at("thread") || others++)
-        return create(thread, attr, run, arg);
-    start = malloc(sizeof *start);
-    if (start == NULL)
-        abort();
-    *start = (struct start){run, arg};
-    return create(thread, attr, run_gated, start);
+    memcpy(&real, &symbol, sizeof real);
+    if (gate_is_at(name))
+        wait_for_tracer();
+    return real(thread, name);
 }
 
 pid_t

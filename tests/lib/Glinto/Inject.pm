@@ -6,7 +6,7 @@ package Glinto::Inject;
 #
 #   Glinto::Inject->allowed or plan skip_all => 'no ptrace here';
 #   my $inject = Glinto::Inject->new($t);
-#   my $agent = Glinto::Aggregator->new($t, env => $inject->env('thread'));
+#   my $agent = Glinto::Aggregator->new($t, env => $inject->env('writer'));
 #   $agent->launch;
 #   $inject->attach([qw(pwrite64 fdatasync)], 'pwrite64', 17, 'signal=KILL');
 #   ... $t->until('an end', sub { $inject->ended });
@@ -15,7 +15,8 @@ package Glinto::Inject;
 # allowed         1 when a process may trace another one of ours
 # new(TEST)
 # env(AT)         environment of a program that waits at its gate: main,
-#                 thread (its first one) or child (each process it forks)
+#                 writer (its thread of that name) or child (each process it
+#                 forks)
 # attach(CALLS, CALL, K, FAULT)
 #                 wait for a newborn, trace its CALLS (names), open its gate.
 #                 FAULT, "signal=KILL" or "error=EIO", strikes at the K-th

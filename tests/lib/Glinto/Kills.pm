@@ -62,7 +62,7 @@ sub _strike {
     my ($test, $inject) = @$self{qw(test inject)};
     my $agent = $self->{world}->agent;
     $self->_copy('before', 'data');
-    $agent->launch(env => $inject->env('thread'));
+    $agent->launch(env => $inject->env('writer'));
     my $pid = $agent->pid;
     $inject->attach(\@CALLS, $call, $k, 'signal=KILL');
     $test->until("its end, or $self->{what}",

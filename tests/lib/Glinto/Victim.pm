@@ -217,7 +217,7 @@ sub _agent {
     my ($inject, $test, $agent) = @$self{qw(inject test agent)};
     $self->{sixty}->send(20, sub { 0 });
     $agent->launch(
-        env => $inject->env($self->{who} eq 'main' ? 'main' : 'thread'));
+        env => $inject->env($self->{who} eq 'main' ? 'main' : 'writer'));
     my $pid = $agent->pid;
     $inject->attach($self->{calls}, $call, $k, $fault);
     my $answered;
