@@ -42,7 +42,9 @@ sub typed {
     syswrite $our, "$words\n";
     waitpid $pid, 0;
     my $status = $? >> 8;
-    sysread $our, my $shown, 65_536; # the terminal is there while $theirs is
+    close $theirs; # the terminal ends when all of it was read
+    my $shown = '';
+    1 while sysread $our, $shown, 65_536, length $shown;
     return ($status, $shown);
 }
 
