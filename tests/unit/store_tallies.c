@@ -61,6 +61,32 @@ test_counters(const char *file, struct gl_account *account)
             "1 100prefetch15,1 101prefetch15", "drops");
 }
 
+/* More of them than are added up in memory, with names of all lengths; what a
+ * savepoint takes back is none. */
+static void
+test_many_bots(const char *file, struct gl_account *account)
+{
+    char family[201];
+    struct gl_store_bot bot = {"bot_words", family, "page", "", "", ""};
+    gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
+    for (size_t i = 0; i < 1000; i++) {
+        memset(family, 'a' + (int) (i % 20), 200);
+        family[3 * (i % 70)] = '\0'; /* the first has none */
+        gl_account_add_bot(account, 3, 200 + (int64_t) i % 2, &bot, 1 + i);
+    }
+    gl_account_savepoint(account);
+    gl_account_add_bot(account, 3, 200, &googlebot, 1000000);
+    gl_account_undo(account);
+    gl_account_add_bot(account, 3, 201, &bingbot, 7);
+    gl_file_commit(gl_account_file(account));
+    tap_str(probe_text(file, "SELECT count(*) || ' ' || sum(n) FROM bots "
+                             "WHERE site = 3 AND reason = 'bot_words'"),
+            "139 500500", "a thousand of 139, by 70 names");
+    tap_str(probe_text(file, "SELECT group_concat(family || n) FROM bots "
+                             "WHERE site = 3 AND reason = 'bot_agent'"),
+            "bingbot7", "what was taken back is none");
+}
+
 #define LIST_LEN 256
 
 static int
@@ -156,6 +182,7 @@ main(void)
     struct gl_account *account;
     struct gl_accounts *pool = probe_pool(data, 0, &account);
     test_counters(probe_file(data), account);
+    test_many_bots(probe_file(data), account);
     test_dirty(account);
     test_late(account);
     test_imports(account);

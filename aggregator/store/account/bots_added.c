@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS_N 32   /* 6 KiB, while a transaction has bots */
+/* Of 192 bytes, while a transaction has bots: many accounts have but a few. */
+#define SLOTS_FIRST 2
+#define SLOTS_MAX 32
 #define TEXT_MAX 160 /* of all five; longer ones are written at once */
 
 struct gl_bot_added {
@@ -85,6 +87,25 @@ is_same(const struct gl_bot_added *a, const struct gl_bot_added *b)
            memcmp(a->text, b->text, a->len) == 0;
 }
 
+/* Room for one more: 0, 1 = there is none, or an error. */
+static int
+make_room(struct gl_account *account)
+{
+    struct gl_bots_added *added = &account->bots;
+    struct gl_bot_added *slots;
+    size_t size;
+    int rc = added->used < SLOTS_MAX ? 0 : gl_bots_flush_(account);
+    if (rc != 0 || added->used < added->size)
+        return rc;
+    size = added->size == 0 ? SLOTS_FIRST : 2 * added->size;
+    slots = realloc(added->slots, size * sizeof *slots);
+    if (slots == NULL)
+        return 1;
+    added->slots = slots;
+    added->size = size;
+    return 0;
+}
+
 int
 gl_bots_added_(struct gl_account *account, int64_t site, int64_t day,
                const char *const texts[GL_BOT_TEXTS_N], uint64_t n)
@@ -94,22 +115,20 @@ gl_bots_added_(struct gl_account *account, int64_t site, int64_t day,
     int rc = gl_db_writable(&account->db);
     if (rc != 0)
         return rc;
-    if (added->slots == NULL)
-        added->slots = malloc(SLOTS_N * sizeof *added->slots);
     one.site = site;
     one.day = day;
     one.n = n;
-    if (added->slots == NULL || join(&one, texts) != 0)
+    if (join(&one, texts) != 0)
         return write_bot(account, site, day, texts, n);
     for (size_t i = 0; i < added->used; i++)
         if (is_same(&added->slots[i], &one)) {
             added->slots[i].n += n;
             return 0;
         }
-    if (added->used == SLOTS_N && (rc = gl_bots_flush_(account)) != 0)
-        return rc;
-    if (added->slots == NULL) /* they were written */
+    rc = make_room(account);
+    if (rc == 1)
         return write_bot(account, site, day, texts, n);
-    added->slots[added->used++] = one;
-    return 0;
+    if (rc == 0)
+        added->slots[added->used++] = one;
+    return rc;
 }

@@ -17,7 +17,7 @@ struct gl_bot_added;
 
 struct gl_bots_added {
     struct gl_bot_added *slots; /* NULL: there are none */
-    size_t used;
+    size_t used, size;
 };
 
 /* N more of the bot with these TEXTS: 0 or an error. */
