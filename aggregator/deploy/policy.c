@@ -88,36 +88,78 @@ add_words(struct reader *r, int line, GPtrArray *list, const char *value,
     g_strfreev(words);
 }
 
+/* ---- what each key says ---- */
+
+static void
+read_countries(struct reader *r, int line, const char *value)
+{
+    add_words(r, line, r->policy->countries, value, 1);
+}
+
+static void
+read_here(struct reader *r, int line, const char *value)
+{
+    if (!is_code(value))
+        refuse(r, line, "here is no code of a country:", value);
+    g_free(r->policy->here);
+    r->policy->here = g_strdup(value);
+    r->policy->here_line = line;
+}
+
+static void
+read_allow(struct reader *r, int line, const char *value)
+{
+    add_words(r, line, r->policy->allowed, value, 0);
+}
+
+static void
+read_program(struct reader *r, int line, const char *value)
+{
+    add_words(r, line, r->policy->programs, value, 0);
+}
+
+static void
+read_mmdb(struct reader *r, int line, const char *value)
+{
+    (void) line;
+    g_free(r->policy->mmdb);
+    r->policy->mmdb = g_strdup(value);
+}
+
+static void
+read_residency(struct reader *r, int line, const char *value)
+{
+    r->policy->enforce = strcmp(value, "enforce") == 0;
+    if (!r->policy->enforce && strcmp(value, "report") != 0)
+        refuse(r, line, "residency is report or enforce, not", value);
+}
+
+/* Each is told of in conf/RESIDENCY.md, and from there in the page of man. */
+static const struct key {
+    const char *name;
+    void (*read)(struct reader *r, int line, const char *value);
+} keys[] = {
+    {"countries", read_countries}, {"here", read_here},
+    {"allow", read_allow},         {"program", read_program},
+    {"mmdb", read_mmdb},           {"residency", read_residency},
+};
+
 static void
 read_line(void *arg, int line, const char *key, const char *value)
 {
     struct reader *r = arg;
-    struct gl_policy *policy = r->policy;
 
     if (value[0] == '\0') {
         refuse(r, line, "no value for", key);
-    } else if (strcmp(key, "countries") == 0) {
-        add_words(r, line, policy->countries, value, 1);
-    } else if (strcmp(key, "allow") == 0) {
-        add_words(r, line, policy->allowed, value, 0);
-    } else if (strcmp(key, "program") == 0) {
-        add_words(r, line, policy->programs, value, 0);
-    } else if (strcmp(key, "here") == 0) {
-        if (!is_code(value))
-            refuse(r, line, "here is no code of a country:", value);
-        g_free(policy->here);
-        policy->here = g_strdup(value);
-        policy->here_line = line;
-    } else if (strcmp(key, "mmdb") == 0) {
-        g_free(policy->mmdb);
-        policy->mmdb = g_strdup(value);
-    } else if (strcmp(key, "residency") == 0) {
-        policy->enforce = strcmp(value, "enforce") == 0;
-        if (!policy->enforce && strcmp(value, "report") != 0)
-            refuse(r, line, "residency is report or enforce, not", value);
-    } else {
-        refuse(r, line, "unknown key", key);
+        return;
     }
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (strcmp(key, keys[i].name) == 0) {
+            keys[i].read(r, line, value);
+            return;
+        }
+    }
+    refuse(r, line, "unknown key", key);
 }
 
 struct gl_policy *

@@ -6,7 +6,8 @@ package Man;
 #   my $man = Man->new($tables, ROOT, DATE);
 #   $man->write(FOLDER);
 #
-# glinto.1, glintod.8, glinto.conf.5, ngx_http_glinto_module.8
+# glinto.1, glintod.8, glinto.conf.5, glinto-residency.conf.5,
+# ngx_http_glinto_module.8
 
 use strict;
 use warnings;
@@ -17,6 +18,7 @@ my @PAGES = (
     ['glinto', 1, 'ask and steer a running glintod', \&_glinto],
     ['glintod', 8, 'count the events that nginx wrote down', \&_glintod],
     ['glinto.conf', 5, 'configuration of glintod', \&_conf],
+    ['glinto-residency.conf', 5, 'where data may be', \&_policy],
     ['ngx_http_glinto_module', 8, 'web analytics inside nginx', \&_module],
 );
 
@@ -97,7 +99,24 @@ sub _conf {
             . _plain(ucfirst $_->{text}) . ".\n\n" }
             $self->{tables}->conf_keys)
         . "# FILES\n\n*/etc/glinto/glinto.conf*\n\n"
-        . _see('glintod(8)', 'glinto(1)');
+        . _see('glintod(8)', 'glinto(1)', 'glinto-residency.conf(5)');
+}
+
+sub _policy {
+    my ($self) = @_;
+    my $shipped = Tables::read_file("$self->{root}/conf/residency.conf");
+    return "# DESCRIPTION\n\n*/etc/glinto/residency.conf* is the policy that "
+        . "**glinto check residency** holds a deployment against, one *key "
+        . "value* a line; glintod never reads it.\n\n"
+        . "# KEYS\n\n" . join('', map { "## $_->{name}\n\n"
+            . _plain(ucfirst $_->{text}) . ".\n\n" }
+            $self->{tables}->policy_keys)
+        . "# WHAT IS LOOKED AT\n\n"
+        . $self->_chapter('RESIDENCY.md', 'What is looked at')
+        . "# AS A GATE\n\n" . $self->_chapter('RESIDENCY.md', 'The policy')
+            =~ s/\A.*\n\n(?=With `enforce`)//sr
+        . "# THE FILE AS IT COMES\n\n" . _block($shipped)
+        . _see('glinto(1)', 'glinto.conf(5)', 'glintod(8)');
 }
 
 sub _module {

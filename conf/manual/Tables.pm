@@ -8,6 +8,7 @@ package Tables;
 #   $tables->directives  ({name, syntax, context, fallback, text, example,
 #                        inside}, ...)
 #   $tables->conf_keys   of glinto.conf: ({name, fallback, range, runs, text})
+#   $tables->policy_keys of residency.conf: ({name, text})
 #   $tables->nouns       of the command: ({name, about, help})
 #   $tables->verbs       of the admin socket: ({path, kind, args, help})
 #   $tables->metrics     ({side, name, type, unit, label, help})
@@ -42,13 +43,14 @@ sub _code { # without comments, texts in one piece
         =~ s/"\s*\n\s*"//gr;
 }
 
-# Rows of conf/README.md by the words in code of their first cell; the table
-# is the one that begins so.
+# Rows of conf/README.md, or another FILE, by the words in code of their first
+# cell; the table is the one that begins so.
 sub _told {
-    my ($self, $head) = @_;
-    my $text = read_file("$self->{root}/conf/README.md");
+    my ($self, $head, $file) = @_;
+    $file //= 'README.md';
+    my $text = read_file("$self->{root}/conf/$file");
     my ($rows) = $text =~ /^\| \Q$head\E \|[^\n]*\n\|[-|]+\n((?:\|.*\n)+)/m
-        or die "conf/README.md has no table of each $head\n";
+        or die "conf/$file has no table of each $head\n";
     return map { [map { s/\\\|/|/gr } split /(?<!\\)\|/,
         s/^\| | \|$//gr, -1] } split /\n/, $rows;
 }
@@ -156,6 +158,19 @@ sub conf_keys {
                 // lc $type, text => $row->[1]};
     }
     die 'no key of glintod: ', join(' ', sort keys %told), "\n" if %told;
+    return @all;
+}
+
+# ---- keys of residency.conf ----
+
+sub policy_keys {
+    my ($self) = @_;
+    my %told = map { my ($name, $text) = map { _trim($_) } @$_;
+        ($name =~ s/`//gr => $text) } $self->_told('key', 'RESIDENCY.md');
+    my @all = map { {name => $_, text => delete $told{$_}
+        // die "conf/RESIDENCY.md does not tell of the key $_\n"} }
+        $self->_code('aggregator/deploy/policy.c') =~ /\{"(\w+)", read_/g;
+    die 'no key of residency.conf: ', join(' ', sort keys %told), "\n" if %told;
     return @all;
 }
 

@@ -33,7 +33,8 @@ my %page = map { m{([^/]+)\.html$} ? ($1 => decode('UTF-8', slurp($_))) : () }
 my %man = map { m{/man/(.+)$} ? ($1 => slurp($_)) : () }
     glob $t->path('docs/man/*');
 is(join(' ', sort keys %man),
-    'glinto.1 glinto.conf.5 glintod.8 ngx_http_glinto_module.8', 'four of man');
+    'glinto-residency.conf.5 glinto.1 glinto.conf.5 glintod.8 '
+    . 'ngx_http_glinto_module.8', 'five of man');
 
 # ---- what the code has ----
 
@@ -72,6 +73,12 @@ cmp_ok(scalar @keys, '>', 15, 'keys of glinto.conf');
 is(heads('configuration', @keys), '', 'each has a chapter');
 is(join(' ', grep { $man{'glinto.conf.5'} !~ /^\.SS \Q$_\E$/m } @keys), '',
     'also in the page of man');
+
+my @policy = code('aggregator/deploy/policy.c') =~ /\{"(\w+)", read_/g;
+cmp_ok(scalar @policy, '>', 5, 'keys of residency.conf');
+is(join(' ', grep { $man{'glinto-residency.conf.5'} !~ /^\.SS \Q$_\E$/m }
+    @policy), '', 'each in its page of man');
+is(lacks('residency', @policy), '', 'and in the manual');
 
 my $verbs = code('aggregator/admin/verbs.def');
 my (@paths, @commands);
@@ -151,8 +158,9 @@ SKIP: {
     local @ENV{qw(LC_ALL MANWIDTH)} = ('C.UTF-8', 80);
     my @said = map { scalar qx(man -P cat -l $_ 2>&1) }
         sort glob $t->path('docs/man/*');
-    is(scalar(grep { /^NAME$/m && /^SEE ALSO$/m } @said), 4, 'man shows each');
-    like($said[0], qr/^ +glinto - ask and steer/m, 'with what it is about');
+    is(scalar(grep { /^NAME$/m && /^SEE ALSO$/m } @said), 5, 'man shows each');
+    like(join('', @said), qr/^ +glinto - ask and steer/m,
+        'with what it is about');
 }
 
 # ---- examples ----

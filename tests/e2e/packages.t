@@ -122,7 +122,7 @@ for my $path (sort keys %mode) {
     is($is, $mode{$path}, $path);
 }
 is(join(' ', grep { !-e $debian->path("/usr/share/$_") } map({ "man/man$_.gz" }
-    '1/glinto.1', '5/glinto.conf.5', '8/glintod.8',
+    '1/glinto.1', '5/glinto.conf.5', '5/glinto-residency.conf.5', '8/glintod.8',
     '8/ngx_http_glinto_module.8'), 'doc/glinto/html/index.html',
     'doc/glinto/html/style.css'), '', 'the manual is there');
 ok(-l $debian->path('/etc/nginx/modules-enabled/50-mod-http-glinto.conf'),
