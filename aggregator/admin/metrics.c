@@ -9,6 +9,7 @@
 
 #include "admin/verbs_internal.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -141,6 +142,8 @@ set_accounts(json_t *all, const struct gl_told *told)
     set(all, ROW_FAILED, failed);
     set(all, ROW_PARKED, parked);
     set(all, ROW_WAL, told->store.wal_bytes_max);
+    set_labelled(all, ROW_CACHE_BYTES, "pages",
+                 json_integer((json_int_t) told->store.page_bytes));
 }
 
 static void
@@ -187,7 +190,9 @@ set_memory(json_t *all)
 {
     FILE *in = fopen("/proc/self/statm", "re");
     unsigned long long size, resident;
+    struct mallinfo2 heap = mallinfo2();
 
+    set(all, ROW_ALLOCATED, (uint64_t) (heap.uordblks + heap.hblkhd));
     if (in == NULL)
         return;
     if (fscanf(in, "%llu %llu", &size, &resident) == 2)

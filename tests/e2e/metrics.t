@@ -94,9 +94,13 @@ is(sample('glinto_websockets'), 1, 'a WebSocket is open');
 is(sample('glinto_site_objects'), 1, 'a site is in memory');
 cmp_ok(sample('glinto_cache_hits_total', 'cache="agents"'), '>=', $EVENTS - 1,
     'an agent is parsed once');
+cmp_ok(sample('glinto_cache_bytes', 'cache="pages"'), '>', 0,
+    'memory of pages of databases');
 cmp_ok(sample('glinto_cache_hits_total', 'cache="days"'), '>', 0,
     'the second question finds what the first has made');
 my ($rss) = slurp('/proc/' . $agent->pid . '/status') =~ /^VmRSS:\s+(\d+)/m;
+cmp_ok(sample('glinto_allocated_memory_bytes'), '>', 1 << 20, 'allocated')
+    if !$t->san && !$t->valgrind;
 my $memory = sample('glinto_resident_memory_bytes') / 1024;
 cmp_ok($memory, '>', $rss / 2, "glintod's memory");
 cmp_ok($memory, '<', $rss * 2, 'and not more');

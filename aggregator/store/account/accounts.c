@@ -308,4 +308,5 @@ gl_accounts_stats(const struct gl_accounts *pool,
     stats->known = pool->known_n;
     stats->open = pool->open_n;
     stats->open_max = pool->open_max;
+    stats->page_bytes = (uint64_t) sqlite3_memory_used();
 }

@@ -93,6 +93,7 @@ struct gl_accounts_stats {
     uint64_t known, open; /* handles, connections */
     uint64_t open_max;
     uint64_t wal_bytes_max; /* longest log of one file; alarm at 128 MiB */
+    uint64_t page_bytes;    /* SQLite's memory, of all files: 144 MiB */
     uint64_t checkpoints, checkpoints_failed;
     uint64_t reopened; /* after a rollback */
 };
