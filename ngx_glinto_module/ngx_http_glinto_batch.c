@@ -204,6 +204,7 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
     int                      rc;
     int64_t                  began_us;
     uint32_t                 written, offset, index, bytes;
+    ngx_uint_t               hinted;
     struct gl_writer        *w;
 
     w = &gw->writer;
@@ -216,6 +217,11 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
     index = w->index;
     bytes = w->pending_bytes;
 
+    /* nobody waits to see a page, and the file is read before long */
+
+    hinted = w->pending_n != gw->pages;
+    gw->pages = 0;
+
     began_us = ngx_http_glinto_clock_boot_us();
 
     rc = gl_writer_append(w, gw->batch, &written);
@@ -223,8 +229,11 @@ ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw)
     ngx_http_glinto_pause_look(gw, began_us);
     ngx_http_glinto_measured_append(gw, began_us);
     ngx_http_glinto_batch_settle(gw, written);
-    ngx_http_glinto_hint_frames(gw, w->current.id, index, offset, gw->batch,
-                                written);
+
+    if (hinted) {
+        ngx_http_glinto_hint_frames(gw, w->current.id, index, offset,
+                                    gw->batch, written);
+    }
 
     if (rc != 0) {
         ngx_http_glinto_batch_lost(gw, written, bytes);

@@ -439,6 +439,7 @@ ngx_http_glinto_served_frame(ngx_http_glinto_collect_t *gc)
         return NGX_ERROR;
     }
 
+    gw->pages++;
     gw->measured.served++;
 
     ngx_http_glinto_batch_post(gw);

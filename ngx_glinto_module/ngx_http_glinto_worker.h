@@ -63,6 +63,7 @@ struct ngx_http_glinto_worker_s {
     int64_t                       pause_until_ms;      /* boot clock */
 
     u_char                       *batch;     /* frames not yet appended */
+    uint32_t                      pages;     /* of them, of pages served */
     size_t                        held;      /* bytes, by all requests */
     uint32_t                      shares[NGX_HTTP_GLINTO_SHARE_TABLES]
                                         [NGX_HTTP_GLINTO_SHARES];

@@ -1,10 +1,11 @@
 #!/usr/bin/perl
 
 # Promise: what goes over the hint socket is byte for byte what is in the
-# files, in order, joined into packets of at most 32 KiB; and whatever is at
-# the other end (nothing, nobody who reads, somebody who hangs up or writes
-# back) changes no answer and no file, and is said once in a log as Debian
-# configures it, as is its end.
+# files, in order, joined into packets of at most 32 KiB; pages served, which
+# nobody waits for, go there only beside events; and whatever is at the other
+# end (nothing, nobody who reads, somebody who hangs up or writes back) changes
+# no answer and no file, and is said once in a log as Debian configures it, as
+# is its end.
 
 use strict;
 use warnings;
@@ -23,6 +24,8 @@ my $nginx = $t->nginx(spool => 'budget=8m segment=128k', log_level => 'error',
     server => <<'EOS');
     location = /e { glinto_collect; }
     location = /s { glinto_status; }
+    location = /p { glinto on; glinto_site a.example; default_type text/html;
+        return 200 page; }
 EOS
 my $spool = Glinto::Spool->new($t->path('spool'));
 my $n = 0;
@@ -91,11 +94,21 @@ ok($hints->read_until(sub {
     ($hints->packets('EVENTS'))[-1]{events}[-1]{path} eq "/$n" }),
     'one frame alone comes soon');
 
+# Pages, each in a turn of its own, then an event.
+my $packets = () = $hints->packets('EVENTS');
+$nginx->get('/p') for 1 .. 5;
+events(1, 'behind pages');
+$hints->read_until(sub { $hints->packets('EVENTS') > $packets });
+my ($behind) = ($hints->packets('EVENTS'))[$packets];
+is(scalar(map { 1 } $spool->served), 5, 'pages are in the file');
+is(join(' ', map { $_->{path} } @{$behind->{events}}), "/$n",
+    'and no packet tells of them');
+
 # Who does not read gets what fits, and holds nobody up.
 events(900, 'nobody reads');
-is(scalar(map { 1 } $spool->events), 1201, 'nobody reads: all stored');
+is(scalar(map { 1 } $spool->events), 1202, 'nobody reads: all stored');
 $hints->read_until(sub { 0 }, 0.5);
-cmp_ok(same('nobody reads'), '<', 1201, 'the rest is left out');
+cmp_ok(same('nobody reads'), '<', 1202, 'the rest is left out');
 
 $hints->hang_up;
 events(30, 'hung up');
