@@ -114,10 +114,14 @@ ngx_int_t ngx_http_glinto_many(ngx_http_glinto_collect_t *gc,
 
 /* ngx_http_glinto_headers.c */
 
-/* fill in the event's agent, language and evidence, and what the browser asks
-   for; *reason to drop it, or TAKEN */
-ngx_int_t ngx_http_glinto_headers_read(ngx_http_request_t *r,
+/* fill in the event's agent and evidence, and what the browser asks for;
+   *reason to drop it, or TAKEN */
+void ngx_http_glinto_headers_read(ngx_http_request_t *r,
     ngx_http_glinto_hit_t *hit, ngx_uint_t *reason);
+
+/* what else they say of an event: language, client hints; NGX_ERROR: no
+   memory */
+ngx_int_t ngx_http_glinto_headers_event(ngx_http_glinto_hit_t *hit);
 
 
 ngx_http_glinto_private_end

@@ -11,6 +11,7 @@
 #include "ngx_http_glinto_conf.h"
 #include "ngx_http_glinto_hit.h"
 #include "ngx_http_glinto_module.h"
+#include "ngx_http_glinto_request.h"
 
 #include "segment.h"
 
@@ -196,6 +197,56 @@ ngx_http_glinto_path(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
 
     return ngx_http_glinto_conf_path(cf, &value[1], field);
+}
+
+
+/* glinto_site: a name without variables is read once, not in each request */
+
+char *
+ngx_http_glinto_named(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_glinto_loc_conf_t *glcf = conf;
+
+    ngx_str_t                         *value;
+    struct gl_text                     name;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (glcf->site != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    glcf->site = ngx_pcalloc(cf->pool, sizeof(ngx_http_glinto_named_t));
+    if (glcf->site == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    value = cf->args->elts;
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = &value[1];
+    ccv.complex_value = &glcf->site->value;
+
+    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (glcf->site->value.lengths || value[1].len == 0) {
+        return NGX_CONF_OK;
+    }
+
+    if (gl_host_read(ngx_http_glinto_memory(cf->pool),
+                     ngx_http_glinto_text(&value[1]), &name)
+        != 0)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    glcf->site->name.data = (u_char *) name.data;
+    glcf->site->name.len = name.len;
+
+    return NGX_CONF_OK;
 }
 
 

@@ -18,6 +18,7 @@ ngx_http_glinto_private_begin
 char *ngx_http_glinto_on(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_glinto_spool(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_glinto_socket(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_glinto_named(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_glinto_path(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_glinto_collect(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_glinto_script_slot(ngx_conf_t *cf, ngx_command_t *cmd,

@@ -16,13 +16,11 @@
 #include "ngx_http_glinto_request.h"
 
 
-static ngx_int_t ngx_http_glinto_headers_event(ngx_http_request_t *r,
-    ngx_http_glinto_hit_t *hit, const struct gl_headers *seen);
 static void ngx_http_glinto_headers_pass(ngx_http_request_t *r,
     struct gl_headers *seen);
 
 
-ngx_int_t
+void
 ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
     ngx_uint_t *reason)
 {
@@ -33,11 +31,10 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
         /* they are a server's, and say nothing of a visitor */
 
         *reason = NGX_HTTP_GLINTO_TAKEN;
-        return NGX_OK;
+        return;
     }
 
     seen = &hit->seen;
-    ngx_memzero(seen, sizeof(struct gl_headers));
 
     if (r->http_version >= NGX_HTTP_VERSION_20) {
         seen->evidence = GL_EVIDENCE_HTTP2;
@@ -47,8 +44,11 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
 
     ngx_http_glinto_headers_pass(r, seen);
 
-    if (ngx_http_glinto_headers_event(r, hit, seen) != NGX_OK) {
-        return NGX_ERROR;
+    hit->event.evidence = seen->evidence;
+
+    if (r->headers_in.user_agent) {
+        hit->event.agent = gl_headers_agent(
+                    ngx_http_glinto_text(&r->headers_in.user_agent->value));
     }
 
     if (r->method == NGX_HTTP_HEAD) {
@@ -56,7 +56,7 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
         /* nobody looks at an image that is not sent */
 
         *reason = NGX_HTTP_GLINTO_METHOD;
-        return NGX_OK;
+        return;
     }
 
     switch (gl_headers_judge(seen, hit->event.agent)) {
@@ -72,31 +72,28 @@ ngx_http_glinto_headers_read(ngx_http_request_t *r, ngx_http_glinto_hit_t *hit,
     default:
         *reason = NGX_HTTP_GLINTO_TAKEN;
     }
-
-    return NGX_OK;
 }
 
 
-static ngx_int_t
-ngx_http_glinto_headers_event(ngx_http_request_t *r,
-    ngx_http_glinto_hit_t *hit, const struct gl_headers *seen)
+ngx_int_t
+ngx_http_glinto_headers_event(ngx_http_glinto_hit_t *hit)
 {
     struct gl_event  *event;
 
     event = &hit->event;
-    event->evidence = seen->evidence;
+
+    if (hit->sender) {
+        return NGX_OK;
+    }
+
+    gl_hints_read(&hit->seen.hints, event);
 
     if (event->language.len == 0
-        && gl_language_read(ngx_http_glinto_memory(hit->pool), seen->language,
-                            &event->language)
+        && gl_language_read(ngx_http_glinto_memory(hit->pool),
+                            hit->seen.language, &event->language)
            != 0)
     {
         return NGX_ERROR;
-    }
-
-    if (r->headers_in.user_agent) {
-        event->agent = gl_headers_agent(
-                    ngx_http_glinto_text(&r->headers_in.user_agent->value));
     }
 
     return NGX_OK;

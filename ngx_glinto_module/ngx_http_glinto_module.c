@@ -92,9 +92,9 @@ static ngx_command_t  ngx_http_glinto_commands[] = {
 
     { ngx_string("glinto_site"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_http_set_complex_value_slot,
+      ngx_http_glinto_named,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_glinto_loc_conf_t, site),
+      0,
       NULL },
 
     { ngx_string("glinto_client_addr"),

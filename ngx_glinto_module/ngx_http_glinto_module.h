@@ -71,7 +71,12 @@ typedef enum {
 
 
 typedef struct {
-    ngx_http_complex_value_t         *site;      /* glinto_site */
+    ngx_http_complex_value_t          value;
+    ngx_str_t                         name;      /* without variables */
+} ngx_http_glinto_named_t;
+
+typedef struct {
+    ngx_http_glinto_named_t          *site;      /* glinto_site */
     ngx_http_complex_value_t         *addr;      /* default $remote_addr */
     ngx_http_complex_value_t         *country;
     ngx_http_complex_value_t         *region;
@@ -106,12 +111,9 @@ ngx_int_t ngx_http_glinto_script_handler(ngx_http_request_t *r);
 
 
 /* ngx_http_glinto_status.c */
-
 ngx_int_t ngx_http_glinto_status_handler(ngx_http_request_t *r);
 
-
 /* ngx_http_glinto_metrics.c */
-
 ngx_int_t ngx_http_glinto_metrics_handler(ngx_http_request_t *r);
 
 

@@ -54,12 +54,10 @@ ngx_http_glinto_route(ngx_http_glinto_collect_t *gc)
         return NGX_ERROR;
     }
 
-    if (ngx_http_glinto_headers_read(gc->request, hit, &all) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    ngx_http_glinto_headers_read(gc->request, hit, &all);
 
-    if (!hit->sender) {
-        gl_hints_read(&hit->seen.hints, &hit->event);
+    if (ngx_http_glinto_headers_event(hit) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (ngx_http_glinto_route_wanted(gc, &all) != NGX_OK) {
@@ -106,9 +104,7 @@ ngx_http_glinto_route_page(ngx_http_glinto_collect_t *gc)
 
     hit = gc->hit;
 
-    if (ngx_http_glinto_headers_read(gc->request, hit, &reason) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    ngx_http_glinto_headers_read(gc->request, hit, &reason);
 
     if (reason == NGX_HTTP_GLINTO_BOT_HEADERS) {
         hit->bot = 1;
@@ -215,8 +211,11 @@ ngx_http_glinto_route_unnamed(ngx_http_glinto_collect_t *gc)
     hit = gc->hit;
     name = hit->event.host;
 
-    if (gc->glcf->site) {
-        if (ngx_http_complex_value(gc->request, gc->glcf->site, &value)
+    if (gc->glcf->site && gc->glcf->site->name.len) {
+        name = ngx_http_glinto_text(&gc->glcf->site->name);
+
+    } else if (gc->glcf->site) {
+        if (ngx_http_complex_value(gc->request, &gc->glcf->site->value, &value)
             != NGX_OK)
         {
             return NGX_ERROR;

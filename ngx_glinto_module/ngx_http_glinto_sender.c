@@ -79,7 +79,8 @@ ngx_http_glinto_sender_site(ngx_http_glinto_collect_t *gc, ngx_str_t *site)
         value = r->headers_in.server;
 
         if (gc->glcf->site
-            && ngx_http_complex_value(r, gc->glcf->site, &value) != NGX_OK)
+            && ngx_http_complex_value(r, &gc->glcf->site->value, &value)
+               != NGX_OK)
         {
             return NGX_ERROR;
         }

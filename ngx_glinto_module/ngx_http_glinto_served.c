@@ -50,6 +50,7 @@ static void ngx_http_glinto_served(ngx_http_glinto_collect_t *gc,
     ngx_uint_t what);
 static ngx_uint_t ngx_http_glinto_served_wanted(
     const ngx_http_glinto_hit_t *hit, ngx_uint_t what);
+static ngx_int_t ngx_http_glinto_served_host(ngx_http_glinto_collect_t *gc);
 static ngx_int_t ngx_http_glinto_served_page(ngx_http_glinto_collect_t *gc);
 static void ngx_http_glinto_served_figures(ngx_http_glinto_collect_t *gc);
 static uint64_t ngx_http_glinto_served_upstream_ms(
@@ -202,10 +203,7 @@ ngx_http_glinto_served(ngx_http_glinto_collect_t *gc, ngx_uint_t what)
     hit = gc->hit;
     event = &hit->event;
 
-    if (gl_page_host(ngx_http_glinto_memory(hit->pool),
-                     ngx_http_glinto_text(&r->headers_in.server),
-                     &event->host)
-        != 0
+    if (ngx_http_glinto_served_host(gc) != NGX_OK
         || ngx_http_glinto_served_page(gc) != NGX_OK
         || ngx_http_glinto_route_page(gc) != NGX_OK
         || gc->ntaken == 0)
@@ -305,22 +303,46 @@ ngx_http_glinto_served_wanted(const ngx_http_glinto_hit_t *hit,
 }
 
 
+/* nearly always it is the site's, whose form is known */
+
+static ngx_int_t
+ngx_http_glinto_served_host(ngx_http_glinto_collect_t *gc)
+{
+    struct gl_text                  host;
+    const ngx_http_glinto_named_t  *site;
+
+    site = gc->glcf->site;
+    host = ngx_http_glinto_text(&gc->request->headers_in.server);
+
+    if (site && gl_host_is(host, ngx_http_glinto_text(&site->name))) {
+        gc->hit->event.host = ngx_http_glinto_text(&site->name);
+        return NGX_OK;
+    }
+
+    return gl_page_host(ngx_http_glinto_memory(gc->hit->pool), host,
+                        &gc->hit->event.host)
+           == 0 ? NGX_OK : NGX_ERROR;
+}
+
+
 /* the path, as of a script's event: of what was asked for, wherever nginx has
    led it */
 
 static ngx_int_t
 ngx_http_glinto_served_page(ngx_http_glinto_collect_t *gc)
 {
-    u_char           *end, *query;
+    u_char           *query;
     ngx_str_t         path;
     struct gl_event  *event;
 
     event = &gc->hit->event;
 
     path = gc->request->unparsed_uri;
-    end = path.data + path.len;
-    query = ngx_strlchr(path.data, end, '?');
-    path.len = (query ? query : end) - path.data;
+    query = memchr(path.data, '?', path.len);
+
+    if (query) {
+        path.len = query - path.data;
+    }
 
     if (gl_page_path(ngx_http_glinto_memory(gc->hit->pool),
                      ngx_http_glinto_text(&path), &event->path)

@@ -131,7 +131,7 @@ ngx_http_glinto_variables_site(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    if (ngx_http_complex_value(r, glcf->site, &value) != NGX_OK
+    if (ngx_http_complex_value(r, &glcf->site->value, &value) != NGX_OK
         || gl_host_read(ngx_http_glinto_memory(r->pool),
                         ngx_http_glinto_text(&value), &text)
            != 0)

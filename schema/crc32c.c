@@ -72,15 +72,35 @@ gl_crc32c_table_(uint32_t before, const void *data, size_t len)
 
 #if defined(__x86_64__)
 
+__attribute__((target("sse4.2"))) static inline uint64_t
+add_word(uint64_t crc, const uint8_t *at)
+{
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+    return _mm_crc32_u64(crc, word);
+}
+
 __attribute__((target("sse4.2"))) static uint32_t
 by_instruction(uint32_t before, const void *data, size_t len)
 {
     const uint8_t *p = data;
-    uint64_t crc = ~before, word;
+    uint64_t crc = ~before;
+    uint32_t half;
 
-    for (; len >= sizeof word; len -= sizeof word, p += sizeof word) {
-        memcpy(&word, p, sizeof word);
-        crc = _mm_crc32_u64(crc, word);
+    for (; len >= 32; len -= 32, p += 32) {
+        crc = add_word(crc, p);
+        crc = add_word(crc, p + 8);
+        crc = add_word(crc, p + 16);
+        crc = add_word(crc, p + 24);
+    }
+    for (; len >= 8; len -= 8, p += 8)
+        crc = add_word(crc, p);
+    if (len >= sizeof half) {
+        memcpy(&half, p, sizeof half);
+        crc = _mm_crc32_u32((uint32_t) crc, half);
+        len -= sizeof half;
+        p += sizeof half;
     }
     while (len-- > 0)
         crc = _mm_crc32_u8((uint32_t) crc, *p++);

@@ -19,6 +19,13 @@
 static const uint8_t of_label[256] = {
     ['a' ... 'z'] = 1, ['0' ... '9'] = 1, ['-'] = 1, ['_'] = 1};
 
+static inline int
+four_of_label(const char *at)
+{
+    return of_label[(uint8_t) at[0]] & of_label[(uint8_t) at[1]] &
+           of_label[(uint8_t) at[2]] & of_label[(uint8_t) at[3]];
+}
+
 /* 1: a name in its one form, whatever "www." there is in front. */
 static int
 is_name(struct gl_text text)
@@ -28,6 +35,8 @@ is_name(struct gl_text text)
     if (text.len == 0 || text.len > GL_LONGEST_host || *at == '-')
         return 0;
     for (end = at + text.len; at < end; at++) {
+        while (end - at > 4 && four_of_label(at))
+            at += 4;
         if (of_label[(uint8_t) *at])
             continue;
         if (*at != '.' || at == label || at - label > LABEL_MAX)
@@ -229,6 +238,14 @@ gl_host_read(struct gl_memory memory, struct gl_text text,
     *host = bare(text);
     GL_ASSERT(host->len <= text.len);
     return is_name(*host) ? 0 : read_odd(memory, text, host);
+}
+
+int
+gl_host_is(struct gl_text text, struct gl_text name)
+{
+    text = bare(text);
+    return text.len == name.len && text.len > 0 &&
+           memcmp(text.data, name.data, name.len) == 0;
 }
 
 int

@@ -38,6 +38,10 @@
 int gl_host_read(struct gl_memory memory, struct gl_text text,
                  struct gl_text *host);
 
+/* 1: TEXT is the host NAME, which has its one form, but for a "www.": it need
+ * not be read. */
+int gl_host_is(struct gl_text text, struct gl_text name);
+
 /* 1: HOST is DOMAIN, or a name under it. */
 int gl_host_is_under(struct gl_text host, struct gl_text domain);
 

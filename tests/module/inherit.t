@@ -14,7 +14,7 @@ use Glinto::Test;
 
 my $t = Glinto::Test->new;
 my $nginx = $t->nginx(http => <<'EOH', server => <<'EOS');
-    glinto_site http.example;
+    glinto_site www.HTTP.example:80;
     glinto_country $http_x_country;
     glinto_region XX-1;
     glinto_max_body 200;

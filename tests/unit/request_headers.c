@@ -56,7 +56,12 @@ static const struct {
     {"accept-language: de\nuser-agent: HeadlessChrome\n", GL_OF_BOT},
     {"accept-language: de\nuser-agent: a PhantomJS\n", GL_OF_BOT},
     {"accept-language: de\nuser-agent: SlimerJS/1\n", GL_OF_BOT},
+    {"accept-language: de\nuser-agent: xHHeadless\n", GL_OF_BOT},
+    {"accept-language: de\nuser-agent: JJ SlimerJS\n", GL_OF_BOT},
+    {"accept-language: de\nuser-agent: PhantomJS\n", GL_OF_BOT},
     {"accept-language: de\nuser-agent: JJ HHeadles JS\n", GL_OF_PERSON},
+    {"accept-language: de\nuser-agent: J PhantomJ\n", GL_OF_PERSON},
+    {"accept-language: de\nuser-agent: JS\n", GL_OF_PERSON},
 };
 
 static void

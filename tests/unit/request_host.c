@@ -240,6 +240,31 @@ test_under(void)
            "another domain with the same end");
 }
 
+/* Whoever is NAME is read as NAME. */
+static void
+test_is(void)
+{
+    struct gl_text host;
+    int wrong = 0, is = 0, i, j;
+    const int n = sizeof hosts / sizeof hosts[0];
+
+    for (i = 0; i < n; i++)
+        for (j = 0; j < n; j++) {
+            if (!gl_host_is(text_of(hosts[i].text), text_of(hosts[j].host)))
+                continue;
+            is++;
+            gl_host_read(request_memory_of(&memory, -1),
+                         text_of(hosts[i].text), &host);
+            wrong += host.len != strlen(hosts[j].host) ||
+                     memcmp(host.data, hosts[j].host, host.len) != 0;
+            request_memory_free(&memory);
+        }
+    tap_int(wrong, 0, "what is a host is read as that host");
+    tap_ok(is > 10, "and many are");
+    tap_ok(gl_host_is(text_of("www.f.test"), text_of("f.test")), "www.");
+    tap_ok(!gl_host_is(text_of("www."), text_of("")), "nothing is no host");
+}
+
 int
 main(void)
 {
@@ -247,5 +272,6 @@ main(void)
     test_memory();
     test_twin();
     test_under();
+    test_is();
     return tap_done();
 }
