@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "dashboard/filter_said.h"
+#include "language/dates.h"
 #include "language/say.h"
+#include "question/range.h"
 
 /* {"plan": "pro"} as [{key, value}]. */
 static json_t *
@@ -97,9 +99,18 @@ segment_view(const json_t *one)
 static json_t *
 annotation_view(const json_t *one)
 {
+    const json_t *body = json_object_get(one, "body");
+    const char *day = json_string_value(json_object_get(body, "date"));
     json_t *view = named(one);
+    int64_t date;
 
-    json_object_update(view, json_object_get(one, "body"));
+    json_object_update(view, (json_t *) (uintptr_t) body);
+    if (day != NULL && gl_range_read_date(day, &date)) {
+        char *text = gl_date_text(date, GL_DATE_FULL);
+
+        json_object_set_new(view, "date", json_string(text));
+        g_free(text);
+    }
     return view;
 }
 

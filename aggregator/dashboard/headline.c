@@ -47,8 +47,8 @@ card(const struct gl_page *page, size_t i, const json_t *row)
     const struct gl_figure *figure = &page->figures.one[i];
     const json_t *before = json_object_get(row, "comparison");
     const json_t *was = json_object_get(before, "metrics");
-    char *value = gl_figure_text(
-        figure->kind, known(page, i, json_object_get(row, "metrics")));
+    const json_t *now = known(page, i, json_object_get(row, "metrics"));
+    char *value = gl_figure_text(figure->kind, now);
     char *href =
         gl_address_with(page->address, "metric", figure->metric, NULL);
     json_t *view = json_pack(
@@ -57,14 +57,14 @@ card(const struct gl_page *page, size_t i, const json_t *row)
         gl_figure_find(&page->figures,
                        gl_address_get(page->address, "metric")) == i);
 
-    if (json_is_object(before)) {
+    if (json_is_object(before) && known(page, i, was) != NULL) {
         char *text = gl_figure_text(figure->kind, known(page, i, was));
 
         json_object_set_new(view, "was", json_string(text));
         json_object_set_new(
             view, "change",
-            known(page, i, was) == NULL ||
-                    known(page, i, json_object_get(row, "metrics")) == NULL
+            now == NULL || (json_number_value(now) == 0 &&
+                            json_number_value(known(page, i, was)) == 0)
                 ? json_null()
                 : gl_change_view(
                       figure,

@@ -363,6 +363,7 @@ gl_card_view(const struct gl_page *page, enum gl_card card,
              const json_t *answer)
 {
     struct gl_list list = gl_list_open(page, card);
+    const json_t *results = json_object_get(answer, "results");
     json_t *view = json_pack("{s:s, s:s, s:o, s:o}", "key", cards[card],
                              "title", gl_say(titles[card]), "tabs",
                              tabs(page, &list), "subs", subs(page, &list));
@@ -375,13 +376,12 @@ gl_card_view(const struct gl_page *page, enum gl_card card,
     more =
         gl_address_with(page->address, "detail",
                         gl_list_is_map(&list) ? "countries" : list.key, NULL);
-    json_object_update_new(view,
-                           json_pack("{s:s, s:o, s:o, s:s}", "noun",
-                                     gl_name_of_dimension(list.dimension),
-                                     "heads", gl_cell_heads(&cells), "rows",
-                                     rows(page, &list, &cells,
-                                          json_object_get(answer, "results")),
-                                     "more", more));
+    json_object_update_new(
+        view, json_pack("{s:s, s:o, s:o, s:s, s:b}", "noun",
+                        gl_name_of_dimension(list.dimension), "heads",
+                        gl_cell_heads(&cells), "rows",
+                        rows(page, &list, &cells, results), "more", more,
+                        "any", json_array_size(results) > 0));
     if (is_shown(&list, none_of_events) && is_shown(&list, none_of_property))
         json_object_set(
             view, "total",

@@ -74,7 +74,7 @@ const roles = async (page, link) => {
     must((await ann.locator('#people, #tokens').count()) === 0,
         'neither people nor tokens');
     await fill(page, 'people', {Name: 'ann', Role: 'Viewer',
-        'Who is that?': 'somebody who can sign in'}, 'Do it');
+        'Who is that?': 'somebody who can sign in'}, 'Add or change');
     must((await ann.goto(settings)).status() === 403, 'a viewer: no settings');
     await ann.goto(`${base}/glinto/${site}`);
     must((await ann.locator('.figure').count()) === 6, 'but the numbers');
@@ -99,7 +99,7 @@ const onSite = async (page) => {
     must(/\/glinto\/share\/[\w-]{22}$/.test(
         await page.locator('#told code').innerText()), 'a link, once');
     await has(page, 'shares', /^the board .*password/);
-    await fill(page, 'people', {Name: 'ann', Role: 'Editor'}, 'Do it');
+    await fill(page, 'people', {Name: 'ann', Role: 'Editor'}, 'Add or change');
     const link = await page.locator('#told code').innerText();
     must(/\/glinto\/welcome\//.test(link), 'a link for ann');
     await has(page, 'people', /^ann editor of this site/);
@@ -147,7 +147,7 @@ const onReports = async (page) => {
     await page.fill('#annotation-date', '2026-11-02');
     await page.fill('#annotation-text', 'A letter');
     await fill(page, 'annotations', {}, 'Add annotation');
-    await has(page, 'annotations', /^A letter 2026-11-02/);
+    await has(page, 'annotations', /^A letter 2 Nov 2026/);
     // a segment: of the filters of the site's page
     await page.goto(`${base}/glinto/${site}?f=is,visit:country,DE`);
     await page.locator('form:has([value="segment.add"])').evaluate((form) => {

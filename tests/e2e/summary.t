@@ -129,7 +129,7 @@ like(texts($told, 'cause'), qr{source newsletter: 300, .*page /offer: 300, },
 like(texts($told, 'hole'), qr/^Nothing was counted from /, 'the hole');
 like(texts($told, 'goal'), qr/^Goal Signup: reached by \d+ visitors, usually /,
     'the goal');
-like(texts($told, 'ai'), qr/^\d+ visitors came through assistants /,
+like(texts($told, 'ai'), qr/^\d+ visitors came through AI assistants/,
     'assistants');
 like(texts($told, 'ai'), qr/Programs that read for .* came \d+ times, usual/,
     'programs');
