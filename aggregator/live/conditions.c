@@ -25,9 +25,11 @@
 #include "spool/stats.h"
 #include "store/meta/counts.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #define SHOWN_MS GL_DAY_MS /* how long what is over is told */
+#define BEHIND_MS 15000    /* of several machines, what they are always */
 #define SUMS_MS 10000      /* meta.db is asked so often, or after a change */
 
 static void
@@ -204,6 +206,38 @@ add_past(struct gl_ingest *in)
     add_tally(in, GL_CONDITION_CLOCK, &in->suspect, "");
 }
 
+/* Up to when all events of all machines are here, as glinto-postgresql tells
+ * (log/told.h); 0 = it tells nothing. */
+static int64_t
+read_complete(const char *data)
+{
+    char *path = g_strdup_printf("%s/follow.json", data);
+    json_t *told = json_load_file(path, 0, NULL), *ms;
+    int64_t complete_ms = told == NULL ? 0 : INT64_MAX;
+    const char *name;
+
+    json_object_foreach(json_object_get(told, "edges"), name, ms) complete_ms =
+        MIN(complete_ms, json_integer_value(ms));
+    json_decref(told);
+    g_free(path);
+    return complete_ms;
+}
+
+static void
+add_behind(struct gl_ingest *in)
+{
+    int64_t complete_ms;
+
+    if (in->conf->follow[0] == '\0')
+        return;
+    complete_ms = read_complete(in->conf->data);
+    if (complete_ms == 0)
+        complete_ms = in->began_ms;
+    if (in->now_ms - complete_ms > BEHIND_MS)
+        add(in, (struct gl_condition){.kind = GL_CONDITION_BEHIND,
+                                      .since_ms = complete_ms});
+}
+
 void
 gl_live_find_conditions_(struct gl_ingest *in)
 {
@@ -212,6 +246,7 @@ gl_live_find_conditions_(struct gl_ingest *in)
     add_accounts(in);
     add_spool(in);
     add_past(in);
+    add_behind(in);
     add_state(in, GL_CONDITION_LOOKING, 0, is_looking(in));
 }
 
