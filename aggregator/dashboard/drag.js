@@ -81,12 +81,12 @@
       request = null;
       if (!drag) return;
       drag.shown = href;
+      follow(); // is counted while this is laid out
       for (const part of ['.figures', '.cards']) {
         const fetched = page?.querySelector(part);
         const shown = document.querySelector(part);
         if (fetched && shown) become(shown, fetched);
       }
-      follow();
     };
     request.send();
   }
