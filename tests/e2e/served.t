@@ -183,6 +183,28 @@ for my $days (0, 401, 'many') {
         '--days', $days);
     isnt($code, 0, "$days days: refused");
 }
+
+# ---- evidence: both of it, and of this site ----
+
+my ($before) = served();
+my @asked = (
+    ['a page without Sec-Fetch, and its style', {'Sec-Fetch-Dest' => undef,
+        'Sec-Fetch-Site' => undef}, \%style, 'unexplained'],
+    ['a page, and a style of another site', {}, {%style,
+        'Sec-Fetch-Site' => 'cross-site'}, 'unexplained'],
+    ['a page, and what a script fetched', {}, {%style,
+        'Sec-Fetch-Dest' => 'empty'}, 'unexplained'],
+    ['a page, and its style', {}, \%style, 'blocks_script']);
+for my $i (0 .. $#asked) {
+    my ($name, $page, $asset, $is) = @{$asked[$i]};
+    my %of = (%browser, 'X-Forwarded-For' => "10.0.2.$i");
+    $nginx->get('/style.css', %of, %$asset);
+    $nginx->get('/', %of, %$page);
+    my $now = until_served($before->{replies}{views} + 1)->{visitors};
+    my @more = grep { $now->{$_} != $before->{visitors}{$_} } sort keys %$now;
+    is("@more", join(' ', sort $is, 'served'), "$name: $is");
+    $before = served();
+}
 is(($agent->glinto('site', 'remove', 'a.example', '--yes'))[0], 0, 'removed');
 $t->soon('nothing stays', sub {
     !$db->sum('SELECT (SELECT count(*) FROM served_pages) + (SELECT count(*) '

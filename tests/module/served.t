@@ -48,6 +48,10 @@ EOH
     location /bad { proxy_pass http://127.0.0.1:$back/bad; }
     location /kept { proxy_pass http://127.0.0.1:$back/; proxy_cache c;
         proxy_cache_valid 200 1m; }
+    location /twice { mirror /copy; log_subrequest on;
+        proxy_pass http://127.0.0.1:$back/; }
+    location = /copy { internal; log_subrequest on;
+        proxy_pass http://127.0.0.1:$back/; }
     location = /e { glinto_collect; }
     location = /s { glinto_status; }
 EOS
@@ -106,6 +110,7 @@ is(one('a program', '/', 'Accept-Language' => undef, 'Accept-Encoding' =>
     undef)->{fetched}, 4, 'its headers say so');
 ok(one('behind', '/back', %document)->{upstream_ms}, 'its upstream was asked');
 is(one('kept', '/kept', %document)->{cache}, 1, 'a miss of the cache');
+is(one('mirrored', '/twice', %document)->{path}, '/twice', 'the request alone');
 is(one('kept', '/kept', %document)->{cache}, 7, 'a hit');
 
 is(join(' ', tells($_->[1], %{$_->[2] // {}})), '', "$_->[0]: nothing") for
