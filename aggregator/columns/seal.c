@@ -8,11 +8,11 @@
  *                  ▲                             │
  *                  └──────── the next one ◄──────┘
  *
- * Of that as much is one commit as SLICE_US and SLICE_BYTES let: a part of a
- * large day, or all days that were read.  The head of a day comes last, and
- * says which rows the set was made from.  So nothing has to be undone:
- * whatever cuts this short, or changes the day meanwhile, leaves pieces that
- * nobody believes, and the day is sealed again.
+ * Of that as much is one commit as SLICE_US and GL_SEAL_SLICE_BYTES let: a
+ * part of a large day, or all days that were read.  The head of a day comes
+ * last, and says which rows the set was made from.  So nothing has to be
+ * undone: whatever cuts this short, or changes the day meanwhile, leaves
+ * pieces that nobody believes, and the day is sealed again.
  */
 
 #include "columns/seal.h"
@@ -28,16 +28,12 @@
 
 /* After a day's end: who was late for some reason is there by then. */
 #define OVER_MS (2 * 3600 * 1000)
-#define SCAN_MS 2000          /* looking for accounts */
-#define READING_MS 20         /* whether the thread has ended */
-#define SLICE_US 20000        /* writing in one turn of the loop, or... */
-#define SLICE_BYTES (1 << 20) /* ...so much: a commit syncs it, too */
-#define UNSEAL_PIECES 16      /* deleted at a time */
-#define REST_MS 5000          /* of an account with nothing to seal */
-#define AGAIN_MS 60000        /* after a failure */
-/* Of one that had: whose past changes all the time shall not write all the
- * time. */
-#define SEALED_MS 600000
+#define SCAN_MS 2000     /* looking for accounts */
+#define READING_MS 20    /* whether the thread has ended */
+#define SLICE_US 20000   /* writing in one turn of the loop */
+#define UNSEAL_PIECES 16 /* deleted at a time */
+#define REST_MS 5000     /* of an account with nothing to seal */
+#define AGAIN_MS 60000   /* after a failure */
 /* On the disk of DATA: nothing is sealed while there is less.  A day is some
  * MiB, a log that is written meanwhile 64 more. */
 #define ROOM_BYTES (UINT64_C(256) << 20)
@@ -66,10 +62,14 @@ before_day(const struct gl_ingest *in)
     return gl_day_of(in->now_ms - OVER_MS);
 }
 
+/* What it has in a transaction is not there to be read, and would be forgotten
+ * by gl_account_looked(). */
 static int
 is_due(const struct gl_ingest *in, const struct gl_ingest_account *account)
 {
-    return gl_ingest_works_(account) && account->seal_at_ms <= in->boot_ms &&
+    return gl_ingest_works_(account) &&
+           account->transaction == GL_ACCOUNT_IDLE &&
+           account->seal_at_ms <= in->boot_ms &&
            gl_account_changed_day(account->store) < before_day(in);
 }
 
@@ -119,10 +119,12 @@ leave(struct gl_sealing *s, struct gl_ingest_account *account, int64_t at_ms)
     s->account = NULL;
 }
 
+/* ACCOUNT, NULL = it is gone, is looked at again. */
 static void
 fail(struct gl_ingest *in, struct gl_ingest_account *account)
 {
-    gl_account_looked(account->store, 0);
+    if (account != NULL)
+        gl_account_looked(account->store, 0);
     leave(in->sealing, account, in->boot_ms + AGAIN_MS);
 }
 
@@ -170,7 +172,9 @@ finish(struct gl_ingest *in, struct gl_ingest_account *account)
 
     if (s->job.later)
         gl_account_looked(account->store, 0);
-    leave(s, account, in->boot_ms + (s->sealed ? SEALED_MS : REST_MS));
+    else if (s->job.next < gl_account_changed_day(account->store))
+        gl_account_looked(account->store, s->job.next);
+    leave(s, account, in->boot_ms + (s->sealed ? GL_SEAL_SEALED_MS : REST_MS));
 }
 
 /* ---- writing ---- */
@@ -236,7 +240,8 @@ write_slice(struct gl_sealing *s, struct gl_account *store)
     int result = 0;
 
     s->bytes = 0;
-    while (result >= 0 && s->written < s->job.n && s->bytes < SLICE_BYTES &&
+    while (result >= 0 && s->written < s->job.n &&
+           s->bytes < GL_SEAL_SLICE_BYTES &&
            g_get_monotonic_time() < until_us) {
         result = write_some(s, store);
         if (result == 0) {
@@ -288,8 +293,7 @@ go_on(struct gl_ingest *in)
     if (!gl_reading_ready(&s->job.reading, 0))
         return 0;
     if (account == NULL) { /* it comes again, when it works */
-        leave(s, g_hash_table_lookup(in->accounts, s->account),
-              in->boot_ms + AGAIN_MS);
+        fail(in, g_hash_table_lookup(in->accounts, s->account));
         return 0;
     }
     if (s->job.reading.error < 0) {

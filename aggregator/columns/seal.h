@@ -9,6 +9,16 @@
 #include "columns/sealed.h"
 #include "ingest/state.h"
 
+/* Written in one turn of the loop: a commit syncs it, too. */
+#ifndef GL_SEAL_SLICE_BYTES
+#define GL_SEAL_SLICE_BYTES (1 << 20)
+#endif
+/* An account rests, of which a day was sealed: whose past changes all the time
+ * shall not write all the time. */
+#ifndef GL_SEAL_SEALED_MS
+#define GL_SEAL_SEALED_MS 600000
+#endif
+
 struct gl_sealing;
 
 /* SUMS are sealed with each day. */

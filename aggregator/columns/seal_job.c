@@ -180,6 +180,19 @@ is_enough(const struct gl_seal_job *job, int64_t until_us)
            (job->n > 0 && g_get_monotonic_time() >= until_us);
 }
 
+/* None is left of those that are over: 0 or -enum gl_store_error. */
+static int
+find_next(struct gl_seal_job *job, struct gl_account *reader)
+{
+    struct gl_sealed_day day = {INT64_MIN, 0, 0};
+    int rc;
+
+    while ((rc = gl_account_next_unsealed(reader, INT64_MAX, &day)) == 1)
+        if (day.day >= job->before)
+            job->next = MIN(job->next, day.day);
+    return rc;
+}
+
 static int
 read_next(void *arg, struct gl_account *reader)
 {
@@ -189,8 +202,10 @@ read_next(void *arg, struct gl_account *reader)
 
     while (rc == 0 && !is_stopped(job) && !is_enough(job, until_us)) {
         rc = gl_account_next_unsealed(reader, job->before, &job->day);
-        if (rc <= 0)
-            break;
+        if (rc < 0)
+            return rc;
+        if (rc == 0)
+            return find_next(job, reader);
         rc = look_at_day(job, reader);
     }
     return rc < 0 ? rc : 0;
@@ -208,6 +223,7 @@ int
 gl_seal_job_start(struct gl_seal_job *job, const struct gl_account *account)
 {
     forget(job);
+    job->next = INT64_MAX;
     job->reading.read = read_next;
     job->reading.arg = job;
     job->reading.nice = NICE;

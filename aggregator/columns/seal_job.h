@@ -29,6 +29,9 @@ struct gl_seal_job {
     int n;
     size_t bytes; /* of all of them, packed */
     int later;    /* out: some were left, which will be sealed some day */
+    /* out, when none is left: the first day that is not over and not sealed;
+     * INT64_MAX = there is none */
+    int64_t next;
     atomic_int stop;
 };
 

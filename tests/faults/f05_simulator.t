@@ -1,14 +1,16 @@
 # Promise: whatever crashes, tears, fails or is cut off at whichever call,
-# every event answered 2xx is applied once: the real writer and the real
-# ingest on a fake disk, clock and store, by the thousand.  Each wrong variant
-# of them (sim/wrong/) is caught.
+# every event answered 2xx is applied once, and what is believed of a sealed
+# day is what its rows are, or were when they were let go; none is sealed
+# before it was over for two hours, and each is then: the real writer, ingest
+# and sealing on a fake disk, clock and store, by the thousand.  Each wrong
+# variant of them (sim/wrong/) is caught.
 
 # Group: A
 
 # Method: tests/faults/sim.  One seed is one history, and replays:
 # build/tests/faults/simulate --seed N
 #
-# Check: nine wrong variants are looked for.
+# Check: fifteen wrong variants are looked for.
 
 use strict;
 use warnings;

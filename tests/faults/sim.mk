@@ -5,7 +5,8 @@ SIMULATE := $(BUILD)/tests/faults/simulate
 SIM_ROOMS := $(patsubst %,aggregator/ingest/%.c,state account position \
     parked belongs settle damage batch round frame said closing expire park \
     replay retry gather bring unknown find_parked) \
-    $(patsubst %,aggregator/writer/%.c,writer open loop examine)
+    $(patsubst %,aggregator/writer/%.c,writer open loop examine) \
+    aggregator/columns/seal.c aggregator/move/let_go.c
 SIM_SPOOL := $(filter-out %/parked.c %/parked_folder.c,$(wildcard aggregator/spool/*.c))
 SIM_PRODUCT := aggregator/ending.c aggregator/histogram.c schema/segment.c schema/crc32c.c schema/reasons.c \
     ngx_glinto_module/gl_segment.c $(SIM_SPOOL) \
@@ -19,7 +20,8 @@ SIM_WRONG := $(wildcard tests/faults/sim/wrong/*.c)
 SIM_WRAP := open openat close fchmod stat fstat fstatfs statx mkdirat flock \
     fallocate pread pwrite renameat2 unlinkat fsync fdatasync getrandom \
     lseek getdents64 fdopendir readdir closedir pthread_create pthread_join \
-    malloc calloc realloc reallocarray free abort gl_ingest_gather_init_
+    malloc calloc realloc reallocarray free abort statvfs \
+    gl_ingest_gather_init_
 # Fortified calls have other names, which --wrap would not see; stacks that
 # are left for ever are nothing for sanitizers.
 SIM_C = -std=gnu11 $(WARN) -O2 -g -include tests/faults/sim/sim_limits.h \

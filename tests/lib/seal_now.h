@@ -11,6 +11,8 @@
 
 /* .add NULL: days are sealed without sums. */
 static struct gl_seal_sums seal_sums;
+/* The first day that seal_now() left as it was not over. */
+static int64_t seal_next;
 
 static inline int
 seal_part(struct gl_account *of, const struct gl_seal_found *found, int part,
@@ -66,6 +68,7 @@ seal_now(struct gl_account *of, int64_t before, size_t piece_len)
         for (int i = 0; i < job.n; i++)
             if (seal_day(of, &job.found[i], piece_len) != 0)
                 return -1;
+        seal_next = job.next;
         if (job.n == 0)
             return sealed;
         sealed += job.n;

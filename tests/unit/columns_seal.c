@@ -447,9 +447,11 @@ test_file(void)
     add_visit(day_ms + 2 * GL_DAY_MS, 2, 1);
     tap_int(sealed_visits(PROBE_DAY), -1, "a day is not sealed by itself");
     tap_int(seal_now(account, PROBE_DAY, 3), 0, "nor when it is not over");
+    tap_int(seal_next, PROBE_DAY, "which is not forgotten");
     tap_int(seal_now(account, PROBE_DAY + 9, 3), 1,
             "one is, of a visit that is open none");
     tap_int(seal_now(account, PROBE_DAY + 9, 3), 0, "and not again");
+    tap_int(seal_next, INT64_MAX, "none is left");
     tap_int(sealed_visits(PROBE_DAY), 1, "its set is read");
     add_visit(day_ms + 1000, 3, 0);
     tap_int(sealed_visits(PROBE_DAY), -1,

@@ -1,13 +1,12 @@
 /* One history of a seed: a plan is drawn, the processes live by it, then all
  * faults end and everything must come to its end. */
 
-#include "sim.h"
+#include "days.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define WALL_MS INT64_C(1800000000000)
 #define STEPS_MAX 200000
 #define RESTART_US 200000
 /* So long faults may still come once all frames are written. */
@@ -18,6 +17,7 @@
 struct sim sim;
 unsigned sim_full_accounts, sim_begun_max, sim_round_frames;
 unsigned sim_open_max, sim_files_max, sim_enough, sim_round_accounts;
+unsigned sim_slice_bytes;
 long long sim_keep_ms;
 
 static int64_t dead_us[SIM_WORKERS + 1]; /* since when; 0 = alive */
@@ -54,7 +54,7 @@ sim_boot_ms(void)
 int64_t
 sim_wall_ms(void)
 {
-    return WALL_MS + sim.wall_off_ms + sim.now_us / 1000;
+    return SIM_WALL_MS + sim.wall_off_ms + sim.now_us / 1000;
 }
 
 void
@@ -117,6 +117,9 @@ sim_plan_draw(struct sim_plan *plan)
         .gather_s = sim_below(4),
         .cold = maybe(2, 1, 4),
         .slow_objects = maybe(3, 4, 40),
+        .seals = sim_one_in(2),
+        .nights = maybe(2, 4, 100),
+        .after_midnight = sim_one_in(2),
     };
     sim_full_accounts = sim_one_in(2) ? 32 : sim_below(3);
     sim_begun_max = sim_one_in(2) ? 1000 : 1 + sim_below(3);
@@ -126,6 +129,14 @@ sim_plan_draw(struct sim_plan *plan)
     sim_round_accounts = sim_one_in(2) ? 200 : 1 + sim_below(3);
     sim_keep_ms = sim_one_in(2) ? 366 * INT64_C(86400000) : 0;
     sim_files_max = sim_one_in(2) ? 16384 : 2 + sim_below(6);
+    sim_slice_bytes = 1 + sim_below(40);
+}
+
+/* Of some: the two hours after midnight end while they go on. */
+static int64_t
+wall_base_ms(void)
+{
+    return sim.plan.after_midnight ? -(6 * 3600 + 8) * INT64_C(1000) : 0;
 }
 
 static void
@@ -136,11 +147,13 @@ reset(uint64_t seed, int verbose)
     memset(dead_us, 0, sizeof dead_us);
     sim_plan_draw(&sim.plan);
     sim.fault_at = 1 + sim_below(2 * sim.plan.gap);
+    sim.wall_off_ms = wall_base_ms();
     sim_disk_reset();
     sim_calls_reset();
     sim_store_reset();
     sim_parked_reset();
     sim_truth_reset();
+    sim_days_reset();
     sim_agent_drop_mail();
 }
 
@@ -189,7 +202,9 @@ start_what_ended(void)
 static int
 all_applied(void)
 {
-    if (sim_parked_any())
+    if (sim_parked_any() || !sim_store_days_are_sealed() ||
+        (sim.plan.seals && !sim.plan.clock_jumps &&
+         !sim_day_is_over(SIM_DAYS - 2)))
         return 0;
     for (int i = 0; i < sim_disk_files(); i++) {
         const char *name = sim_disk_name(i);
@@ -247,7 +262,8 @@ sim_history(uint64_t seed, int verbose)
         }
         start_what_ended();
         if (sim.plan.clock_jumps && sim_fault_in(500))
-            sim.wall_off_ms = (int64_t) sim_below(7200000) - 3600000;
+            sim.wall_off_ms =
+                wall_base_ms() + (int64_t) sim_below(7200000) - 3600000;
         if (!sim_step())
             sim.now_us += 10000;
         if (sim.cut_asked)

@@ -9,6 +9,7 @@
  *                                            listing.c  the directory
  *   store.c     databases, what is synced    tables.c   account.h, meta.h
  *   worker.c    one nginx worker             agent.c    the aggregator
+ *   days.c      days that are sealed         seal.c     what seals stands on
  *   truth.c     what must be true
  *
  * A process is a coroutine.  Wherever it could be interrupted (sim_op) it may
@@ -35,8 +36,10 @@
 #define SIM_SECTOR 512
 #define SIM_SECTORS (SIM_FILE_BYTES / SIM_SECTOR)
 #define SIM_SEGMENTS 200
-#define SIM_FRAMES 400 /* numbers given to frames */
-#define SIM_DBS 6      /* meta.db is number 0 */
+#define SIM_FRAMES 400                     /* numbers given to frames */
+#define SIM_WALL_MS INT64_C(1800000000000) /* when a history begins, 08:00 */
+#define SIM_SITE 1                         /* whose rows are let go */
+#define SIM_DBS 6                          /* meta.db is number 0 */
 #define SIM_WORKERS 4
 #define SIM_AGENT SIM_WORKERS /* its place among the processes */
 
@@ -56,7 +59,10 @@ struct sim_plan {
     uint32_t park_after_s;
     int clock_jumps;
     uint32_t gather_s;
-    uint32_t cold; /* one account in N that is not connected */
+    uint32_t cold;      /* one account in N that is not connected */
+    int seals;          /* accounts have days */
+    uint32_t nights;    /* one turn in N begins to let rows go */
+    int after_midnight; /* yesterday is not yet over for two hours */
 };
 
 struct sim {
@@ -146,7 +152,16 @@ void sim_calls_reset(void);
 
 struct gl_account;
 
-enum sim_change_kind { SIM_APPLY, SIM_UPTO, SIM_FORGET, SIM_TOTAL };
+enum sim_change_kind {
+    SIM_APPLY,
+    SIM_UPTO,
+    SIM_FORGET,
+    SIM_TOTAL,
+    SIM_PIECE, /* these and the first: days.h */
+    SIM_SEAL,
+    SIM_UNSEAL,
+    SIM_LET_GO
+};
 
 void sim_store_reset(void);
 void sim_store_killed(void); /* the process that had them open */
@@ -163,11 +178,16 @@ void sim_db_undo(int db);
 void sim_db_refuse(int db); /* as data */
 int sim_store_sync(void);
 void sim_store_close_some(void);
+int sim_store_days_are_sealed(void);
 uint32_t sim_db_upto(int db, uint32_t segment);
 uint32_t sim_db_connection(int db);
 uint32_t sim_db_total(uint32_t incarnation);
 int sim_db_applied(int db, uint32_t frame);
 int sim_db_durable(int db, uint32_t frame);
+
+/* ---- tables.c ---- */
+
+int sim_account_db(const struct gl_account *account);
 
 /* ---- parked.c ---- */
 

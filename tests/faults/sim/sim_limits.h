@@ -10,6 +10,7 @@
 extern unsigned sim_full_accounts, sim_begun_max, sim_round_frames;
 extern unsigned sim_open_max, sim_files_max, sim_enough;
 extern unsigned sim_round_accounts;
+extern unsigned sim_slice_bytes;
 extern long long sim_keep_ms;
 
 #define GL_SEGMENT_BYTES_MIN 8192
@@ -19,6 +20,8 @@ extern long long sim_keep_ms;
 #define GL_INGEST_ENOUGH sim_enough
 #define GL_INGEST_ROUND_ACCOUNTS sim_round_accounts
 #define GL_INGEST_KEEP_MS sim_keep_ms
+#define GL_SEAL_SLICE_BYTES sim_slice_bytes
+#define GL_SEAL_SEALED_MS 1000
 #define GL_INGEST_FULL_ACCOUNTS sim_full_accounts
 #define GL_INGEST_FULL_BACKLOG sim_full_accounts
 

@@ -12,7 +12,7 @@
  * until they are written again.  SQLite itself is F9's.
  */
 
-#include "sim.h"
+#include "days.h"
 #include "store/db/error.h"
 
 #include <string.h>
@@ -43,6 +43,7 @@ struct db {
     /* what the changes come to */
     uint32_t upto[SIM_SEGMENTS];
     uint8_t applied[SIM_FRAMES];
+    struct sim_day days[SIM_DAYS];
 };
 
 static struct db dbs[SIM_DBS];
@@ -57,6 +58,8 @@ committed_end(const struct db *db)
 static void
 take(struct db *db, const struct change *change)
 {
+    if (sim_days_take(db->days, change->kind, change->a, change->b))
+        return;
     switch (change->kind) {
     case SIM_APPLY:
         db->applied[change->a]++;
@@ -71,6 +74,8 @@ take(struct db *db, const struct change *change)
         if (change->b > totals[change->a])
             totals[change->a] = change->b;
         break;
+    default:
+        break;
     }
 }
 
@@ -80,6 +85,7 @@ cut_changes(struct db *db, uint32_t n)
 {
     memset(db->upto, 0, sizeof db->upto);
     memset(db->applied, 0, sizeof db->applied);
+    memset(db->days, 0, sizeof db->days);
     if (db == &dbs[0])
         memset(totals, 0, sizeof totals);
     db->open_n = n;
@@ -122,6 +128,7 @@ find_ghost(struct db *db)
     sim_note("  the commit that failed is found");
     db->ends[db->commits_n++] = db->ghost;
     cut_changes(db, db->ghost);
+    sim_days_judge((int) (db - dbs), db->days);
     db->ghost = 0;
     if (db->ghost_synced)
         db->durable_n = db->commits_n;
@@ -259,6 +266,7 @@ sim_db_commit(int number)
     }
     db->begun = 0;
     db->ends[db->commits_n++] = db->open_n;
+    sim_days_judge(number, db->days);
     if (!db->later) {
         sim_op(SIM_HEAVY, "commit, not yet synced");
         make_durable(db);
@@ -339,10 +347,41 @@ sim_store_cut(void)
         db->durable_n = db->commits_n;
         db->ghost = 0;
         cut_changes(db, committed_end(db));
+        sim_days_judge(i, db->days);
     }
 }
 
 /* ---- what is in them ---- */
+
+const struct sim_day *
+sim_db_day(int db, uint32_t day)
+{
+    return &dbs[db].days[day];
+}
+
+void
+sim_db_days(int number, struct sim_day days[SIM_DAYS])
+{
+    struct db *db = &dbs[number];
+
+    if (!db->opened) { /* whoever opens it first finds it */
+        find_ghost(db);
+        db->ghost = 0;
+    }
+    memset(days, 0, SIM_DAYS * sizeof *days);
+    for (uint32_t i = 0; i < committed_end(db); i++)
+        sim_days_take(days, db->changes[i].kind, db->changes[i].a,
+                      db->changes[i].b);
+}
+
+int
+sim_store_days_are_sealed(void)
+{
+    for (int i = 1; i < SIM_DBS; i++)
+        if (!sim_days_are_sealed(dbs[i].days))
+            return 0;
+    return 1;
+}
 
 uint32_t
 sim_db_upto(int db, uint32_t segment)

@@ -5,7 +5,7 @@
  */
 
 #include "count/count.h"
-#include "sim.h"
+#include "days.h"
 #include "store/account/account.h"
 #include "store/account/accounts.h"
 #include "store/db/lock.h"
@@ -30,7 +30,14 @@ struct gl_account {
 };
 
 static struct gl_account accounts[SIM_DBS]; /* the first is meta.db */
-static int64_t made[SIM_SEGMENTS];          /* as any of them was told */
+
+int
+sim_account_db(const struct gl_account *account)
+{
+    return account->file.db;
+}
+
+static int64_t made[SIM_SEGMENTS]; /* as any of them was told */
 
 /* ---- files ---- */
 
@@ -158,6 +165,16 @@ apply(int db)
     return sim_db_change(db, SIM_APPLY, (uint32_t) sim_frame_now, 0);
 }
 
+/* ... and is a row of its day, unless that has none any more. */
+static int
+insert(int db, uint32_t frame)
+{
+    const struct sim_day *day = sim_db_day(db, sim_day_of(frame));
+
+    sim_seal_changed(db, sim_day_of(frame));
+    return sim_db_change(db, SIM_APPLY, frame, sim_day_token(day));
+}
+
 /* ---- accounts ---- */
 
 struct gl_account *
@@ -187,6 +204,7 @@ gl_accounts_new(const struct gl_accounts_options *options, char *why,
     (void) options;
     (void) why;
     (void) why_len;
+    sim_seal_forget();
     return (struct gl_accounts *) accounts;
 }
 
@@ -288,7 +306,7 @@ gl_account_insert(struct gl_account *account,
         sim_db_refuse(account->file.db);
         return -GL_STORE_DATA;
     }
-    return apply(account->file.db);
+    return insert(account->file.db, (uint32_t) sim_frame_now);
 }
 
 int

@@ -268,6 +268,8 @@ sim_truth_judge(void)
     }
     if (sim_parked_any())
         sim_violation("parked frames are left");
+    if (!sim.plan.clock_jumps && !sim_store_days_are_sealed())
+        sim_violation("a day that is over is not sealed");
     for (uint32_t i = 1; i <= frames_n; i++)
         judge_frame(i);
     judge_refusals();
