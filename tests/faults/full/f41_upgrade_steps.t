@@ -30,7 +30,9 @@ my $RATE = 200;
 my $rows = trials(small => 20_000, faults => 1_000_000, nightly => 10_000_000);
 my $t = Glinto::Test->new(limit_s => 600 + $rows / 2500);
 my $began = Time::HiRes::time();
+my $SETTLES_S = 120 + $rows / 20_000;
 my $world = Glinto::World->new($t, conf => 'paths_per_day 100000000',
+    command_s => $SETTLES_S,
     sites => [['big', 'old', '--timezone', 'UTC', '--public']]);
 my ($agent, $store) = ($world->agent, $world->store);
 $world->site('steady', 'old');
@@ -61,7 +63,6 @@ sub settled {
     return !$store->value($file, 'SELECT (SELECT count(*) FROM dirty_days)
         + (SELECT count(*) FROM late_visitors)');
 }
-my $SETTLES_S = 120 + $rows / 20_000;
 $t->until('all days are sealed', sub {
     settled() && $store->value($file, 'SELECT count(*) FROM sealed_days')
         >= $DAYS - 1;

@@ -16,6 +16,7 @@ package Glinto::Aggregator;
 #   workers     the key "workers" (the user that runs the test)
 #   spool       folder of the spool ("spool")
 #   enrich      folder of the patterns (the build's)
+#   command_s   how long a glinto command may take (60)
 # start(...)      start (with other keys as for new, from now on) and wait
 #                 until both sockets answer; dies with the log
 # launch(...)     start it, and do not wait;  answers: both sockets do
@@ -200,7 +201,7 @@ sub glinto {
         'exec "$0" "$@" 2>"$GLINTO_ERR"', $test->build . '/glinto',
         '--socket', $test->path('admin.sock'), @args,
         {env => \%env, log => $out});
-    my $status = $test->ended($pid, 60) >> 8;
+    my $status = $test->ended($pid, $self->{want}{command_s} // 60) >> 8;
     my @text = map { slurp($_) } $out, $err;
     unlink $out, $err;
     return ($status, @text) if wantarray;
