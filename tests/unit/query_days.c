@@ -2,7 +2,8 @@
  * Promise: sums of eight days that are kept as one, and a second thread that
  * counts some of many days, change no answer: whatever the range, whichever
  * days are sealed, and after any of them has changed, a question about weeks
- * and months is answered as one loop over what happened does.
+ * and months is answered as one loop over what happened does.  One that is
+ * cancelled, or whose time is over, is not answered in part.
  *
  * Guards: a day counted twice, or not at all; eight days of which one has
  * changed; visits over the midnight after the eighth day; days with imported
@@ -262,6 +263,39 @@ compare(void)
                  (int) MAX(a, b), (int) cut);
 }
 
+/* Not answered: with that sentence. */
+static void
+test_stopped(struct gl_execution *run, enum gl_executed how, const char *why)
+{
+    struct gl_question q = {.site = PROBE_SITE,
+                            .from_ms = PROBE_DAY * GL_DAY_MS,
+                            .to_ms = (PROBE_DAY + DAYS) * GL_DAY_MS,
+                            .metrics = 1u << GL_METRIC_VISITORS,
+                            .filter = new_filter()};
+    const struct gl_question *questions[] = {&q};
+    struct gl_counted *counted;
+
+    run->reader = gl_account_reader(account);
+    run->shelf = shelf;
+    check(gl_account_read(run->reader));
+    tap_int(gl_execute(run, questions, 1, &counted), how, "%s", why);
+    tap_str(run->why, why, "is said");
+    gl_account_reader_free(run->reader);
+    gl_predicate_free(q.filter);
+}
+
+static void
+test_stops(void)
+{
+    atomic_int cancelled = 1;
+    struct gl_execution run = {.cancelled = &cancelled};
+
+    test_stopped(&run, GL_EXECUTE_CANCELLED, "the query was cancelled");
+    run = (struct gl_execution){.deadline_us = 1};
+    test_stopped(&run, GL_EXECUTE_LATE,
+                 "the query took too long; ask for less");
+}
+
 int
 main(void)
 {
@@ -287,6 +321,8 @@ main(void)
         for (int i = 0; i < 12; i++, asked_n++)
             compare();
         add_visits(PROBE_DAY + (int64_t) tap_below(DAYS), 1);
+        if (round == ROUNDS / 2)
+            test_stops(); /* and what comes afterwards is right */
     }
     tap_int(differ_n, 0, "of %d answers differ", asked_n);
     gl_shelf_free(shelf);
