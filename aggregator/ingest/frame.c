@@ -45,57 +45,51 @@ note_clock(const struct gl_ingest_passage *p)
     gl_ingest_tally_(&p->in->suspect, p->in->now_ms);
 }
 
-/* The frame stays with ENTRY's database: ERROR, or 0: it gathers. */
-static void
-leave(struct gl_ingest_passage *p, struct gl_ingest_entry *entry, int error)
-{
-    p->left[p->left_n++] = (struct gl_ingest_left){entry, error};
-}
+/* What a step says: an error (-enum gl_store_error), or one of these. */
+enum {
+    DONE,   /* nothing more is to be done with this database */
+    NEXT,   /* the next step is */
+    GATHERS /* the frame is to gather */
+};
 
+/* Is the frame new to ENTRY's database? */
 static int
-read_upto(struct gl_ingest_entry *entry)
+is_new(struct gl_ingest_passage *p, struct gl_ingest_entry *entry)
 {
-    int error = gl_file_upto(entry->account->file, entry->segment->header.id,
-                             &entry->upto);
-
-    if (error < 0)
-        return error;
-    gl_ingest_set_current_(entry);
-    if (!entry->asked)
-        entry->before = entry->upto;
-    entry->asked = 1;
-    return 0;
-}
-
-/* The entry of the frame, when it is to be applied to ACCOUNT; or NULL. */
-static struct gl_ingest_entry *
-find_new(struct gl_ingest_passage *p, struct gl_ingest_account *account)
-{
-    struct gl_ingest *in = p->in;
-    int noted = p->only != NULL && account == &in->of_meta;
-    struct gl_ingest_entry *entry =
-        gl_ingest_entry_(noted ? p->note : p->frame->segment, account);
-    int gathers, error = 0;
+    int error;
 
     if (p->frame->index > entry->seen)
         entry->seen = p->frame->index;
-    if (!gl_ingest_works_(account))
-        return NULL;
-    gathers = p->only == NULL && gl_ingest_gathers_(in, entry);
-    if (!gathers && !gl_ingest_is_current_(entry))
-        error = read_upto(entry);
-    if (gathers || error < 0) {
-        leave(p, entry, error);
-        return NULL;
-    }
+    if (!gl_ingest_works_(entry->account))
+        return DONE;
+    if (p->only == NULL && gl_ingest_gathers_(p->in, entry))
+        return GATHERS;
+    error = gl_file_know(entry->account->file, entry->segment->header.id,
+                         &entry->upto, &entry->known);
+    if (error < 0)
+        return error;
+    if (!entry->asked)
+        entry->before = entry->upto;
+    entry->asked = 1;
     if (p->frame->index > entry->upto)
-        return entry;
-    in->counters.skipped++;
-    return NULL;
+        return NEXT;
+    p->in->counters.skipped++;
+    return DONE;
 }
 
-/* 1 = it is in the account's transaction, which is open; 0 = it stays in the
- * spool. */
+/* An event joins a visit: its site's object is there first. */
+static int
+load(struct gl_ingest_passage *p, struct gl_ingest_site *site)
+{
+    int rc = gl_ingest_load_(p->in, site, p->at_ms);
+
+    if (rc == 1)
+        gl_ingest_wait_(p->in, site->account);
+    return rc < 0 ? rc : NEXT;
+}
+
+/* The frame is in the transaction of ENTRY's database, which is open; or it
+ * stays in the spool. */
 static int
 enter(struct gl_ingest_passage *p, struct gl_ingest_entry *entry)
 {
@@ -103,17 +97,15 @@ enter(struct gl_ingest_passage *p, struct gl_ingest_entry *entry)
     int error;
 
     if (account->waits)
-        return 0;
+        return DONE;
     error = gl_ingest_try_begin_(p->in, account);
-    if (error < 0) {
-        leave(p, entry, error);
-        return 0;
-    }
+    if (error < 0)
+        return error;
     GL_ASSERT(entry->pending < p->frame->index); /* each frame once */
     if (entry->pending == 0)
         g_ptr_array_add(account->entries, entry);
     entry->pending = p->frame->index;
-    return 1;
+    return NEXT;
 }
 
 typedef int apply_event(struct gl_ingest *in, struct gl_ingest_site *site,
@@ -146,118 +138,105 @@ apply_careful(struct gl_ingest *in, struct gl_ingest_site *site,
                                gl_reason_word(GL_REASON_REJECTED), 1);
 }
 
-static void
-take_event(struct gl_ingest_passage *p, struct gl_ingest_site *site,
-           struct gl_event *event)
+static int
+put_event(struct gl_ingest_passage *p, struct gl_ingest_said *said)
 {
     struct gl_ingest *in = p->in;
-    struct gl_ingest_account *account = site->account;
-    struct gl_ingest_entry *entry = find_new(p, account);
-    int error;
+    struct gl_ingest_site *site = said->site;
+    apply_event *apply = gl_ingest_apply_served_;
 
-    if (entry == NULL)
-        return;
-    error = gl_ingest_load_(in, site, p->at_ms);
-    if (error == 1)
-        gl_ingest_wait_(in, account);
-    if (error == 0 && !enter(p, entry))
-        return;
-    if (error == 0) {
-        note_clock(p);
-        event->at_ms = p->at_ms;
+    note_clock(p);
+    said->event.at_ms = p->at_ms;
+    if (!said->served) {
         gl_ingest_use_(in, site);
         gl_ingest_touch_(in, site);
-        error = account->careful
-                    ? apply_careful(in, site, event, gl_ingest_apply_)
-                    : gl_ingest_apply_(in, site, event);
+        apply = gl_ingest_apply_;
     }
-    if (error < 0)
-        leave(p, entry, error);
-}
-
-/* A page served touches no visit: the site's object is not asked for. */
-static void
-take_served(struct gl_ingest_passage *p, struct gl_ingest_site *site,
-            struct gl_event *event)
-{
-    struct gl_ingest *in = p->in;
-    struct gl_ingest_entry *entry = find_new(p, site->account);
-    int error;
-
-    if (entry == NULL || !enter(p, entry))
-        return;
-    note_clock(p);
-    event->at_ms = p->at_ms;
-    error = site->account->careful
-                ? apply_careful(in, site, event, gl_ingest_apply_served_)
-                : gl_ingest_apply_served_(in, site, event);
-    if (error < 0)
-        leave(p, entry, error);
+    return site->account->careful
+               ? apply_careful(in, site, &said->event, apply)
+               : apply(in, site, &said->event);
 }
 
 static int
-take_drop(const struct gl_ingest_passage *p, uint64_t *counter,
-          const struct gl_ingest_drop *drop)
+put_drop(struct gl_ingest *in, uint64_t *counter,
+         const struct gl_ingest_drop *drop, int64_t day)
 {
     const struct gl_count *count = &drop->count;
-    int64_t day = p->at_ms / GL_DAY_MS;
 
     *counter += count->n;
     if (drop->site == NULL) {
-        gl_ingest_note_unknown_(p->in, count->site, count->n);
-        return gl_meta_add_drop(p->in->meta, day, count->reason, count->n);
+        gl_ingest_note_unknown_(in, count->site, count->n);
+        return gl_meta_add_drop(in->meta, day, count->reason, count->n);
     }
     return gl_account_add_drop(drop->account->store, drop->site->id, day,
                                count->reason, count->n);
 }
 
+/* All for the account of the one at FIRST. */
 static int
-is_asked(const struct gl_ingest_drop *drops, size_t i)
+put_drops(struct gl_ingest_passage *p, const struct gl_ingest_said *said,
+          size_t first)
 {
-    for (size_t before = 0; before < i; before++)
-        if (drops[before].account == drops[i].account)
-            return 1;
-    return 0;
+    const struct gl_ingest_drop *drops = said->drops;
+    uint64_t *counter = said->own != NULL ? said->own : &p->in->counters.drops;
+    int error = 0;
+
+    p->counted = 1;
+    for (size_t i = first; i < said->drops_n && error >= 0; i++)
+        if (drops[i].account == drops[first].account)
+            error = put_drop(p->in, counter, &drops[i], p->at_ms / GL_DAY_MS);
+    return error;
+}
+
+/* What the frame says goes to ACCOUNT: the event, or those drops that are for
+ * it, of which the first is at FIRST. */
+static void
+take_to(struct gl_ingest_passage *p, struct gl_ingest_account *account,
+        struct gl_ingest_said *said, size_t first)
+{
+    int noted = p->only != NULL && account == &p->in->of_meta;
+    struct gl_ingest_entry *entry =
+        gl_ingest_entry_(noted ? p->note : p->frame->segment, account);
+    struct gl_ingest_site *site = said->site;
+    int rc = is_new(p, entry);
+
+    /* A page served touches no visit: the site's object is not asked for. */
+    if (rc == NEXT && site != NULL && !said->served)
+        rc = load(p, site);
+    if (rc == NEXT)
+        rc = enter(p, entry);
+    if (rc == NEXT)
+        rc = site != NULL ? put_event(p, said) : put_drops(p, said, first);
+    if (rc < 0 || rc == GATHERS)
+        p->left[p->left_n++] = (struct gl_ingest_left){entry, MIN(rc, 0)};
+}
+
+/* Whose the drop AT is; NULL: it went with one before, or is not asked for. */
+static struct gl_ingest_account *
+first_of(const struct gl_ingest_passage *p, const struct gl_ingest_said *said,
+         size_t at)
+{
+    struct gl_ingest_account *account = said->drops[at].account;
+
+    for (size_t before = 0; before < at; before++)
+        if (said->drops[before].account == account)
+            return NULL;
+    return p->only == NULL || account == p->only || said->own != NULL ? account
+                                                                      : NULL;
 }
 
 /* One frame may tell of many sites: each database is asked once. */
 static void
-take_drops(struct gl_ingest_passage *p, const struct gl_ingest_said *said)
-{
-    const struct gl_ingest_drop *drops = said->drops;
-    uint64_t *counter = said->own != NULL ? said->own : &p->in->counters.drops;
-
-    for (size_t i = 0; i < said->drops_n; i++) {
-        struct gl_ingest_account *account = drops[i].account;
-        struct gl_ingest_entry *entry;
-        int error = 0;
-
-        if (is_asked(drops, i) ||
-            (p->only != NULL && account != p->only && said->own == NULL))
-            continue;
-        entry = find_new(p, account);
-        if (entry == NULL || !enter(p, entry))
-            continue;
-        p->counted = 1;
-        for (size_t same = i; same < said->drops_n && error >= 0; same++)
-            if (drops[same].account == account)
-                error = take_drop(p, counter, &drops[same]);
-        if (error < 0)
-            leave(p, entry, error);
-    }
-}
-
-static void
 take_frame(struct gl_ingest_passage *p, struct gl_ingest_said *said)
 {
-    p->at_ms = believed(p->in, p->frame->at_ms);
-    gl_ingest_understand_(p->in, p->frame, p->only, said);
-    if (said->site != NULL && said->served)
-        take_served(p, said->site, &said->event);
-    else if (said->site != NULL)
-        take_event(p, said->site, &said->event);
-    else
-        take_drops(p, said);
+    size_t parts = said->site != NULL ? 1 : said->drops_n;
+
+    for (size_t i = 0; i < parts; i++) {
+        struct gl_ingest_account *account =
+            said->site != NULL ? said->site->account : first_of(p, said, i);
+        if (account != NULL)
+            take_to(p, account, said, i);
+    }
 }
 
 /* The frame is copied, unless very many were. */
@@ -289,8 +268,10 @@ gl_ingest_take_frame_(struct gl_ingest_passage *p,
     struct gl_ingest_said said;
 
     p->frame = frame;
+    p->at_ms = believed(p->in, frame->at_ms);
     p->counted = 0;
     p->left_n = 0;
+    gl_ingest_understand_(p->in, frame, p->only, &said);
     take_frame(p, &said);
     see_to(p);
     if (said.aside && p->counted)

@@ -57,6 +57,19 @@ gl_file_upto(struct gl_file *file, const uint8_t seg[16], uint32_t *upto)
 }
 
 int
+gl_file_know(struct gl_file *file, const uint8_t seg[16], uint32_t *upto,
+             uint32_t *connection)
+{
+    uint32_t now = gl_file_connection(file);
+    if (now != 0 && now == *connection)
+        return 0;
+    int rc = gl_file_upto(file, seg, upto);
+    if (rc == 0)
+        *connection = gl_file_connection(file);
+    return rc;
+}
+
+int
 gl_file_set_upto(struct gl_file *file, const uint8_t seg[16], uint32_t upto,
                  int64_t made_ms)
 {

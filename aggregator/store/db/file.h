@@ -40,6 +40,10 @@ uint64_t gl_file_stamp(const struct gl_file *file);
 
 /* *UPTO = index of the last frame of segment SEG applied here, 0 = none. */
 int gl_file_upto(struct gl_file *file, const uint8_t seg[16], uint32_t *upto);
+/* The same, if the connection that told *UPTO is not *CONNECTION, which is
+ * this one then (gl_file_connection(), 0 = none yet). */
+int gl_file_know(struct gl_file *file, const uint8_t seg[16], uint32_t *upto,
+                 uint32_t *connection);
 /* SEG was begun at MADE_MS. */
 int gl_file_set_upto(struct gl_file *file, const uint8_t seg[16],
                      uint32_t upto, int64_t made_ms);

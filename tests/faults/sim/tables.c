@@ -106,6 +106,21 @@ gl_file_upto(struct gl_file *file, const uint8_t seg[16], uint32_t *upto)
 }
 
 int
+gl_file_know(struct gl_file *file, const uint8_t seg[16], uint32_t *upto,
+             uint32_t *connection)
+{
+    uint32_t now = gl_file_connection(file);
+    int error;
+
+    if (now != 0 && now == *connection)
+        return 0;
+    error = gl_file_upto(file, seg, upto);
+    if (error == 0)
+        *connection = gl_file_connection(file);
+    return error;
+}
+
+int
 gl_file_set_upto(struct gl_file *file, const uint8_t seg[16], uint32_t upto,
                  int64_t made_ms)
 {
