@@ -10,6 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "outbox/outbox.h"
+
 #define FILE_MODE 0640
 #define LOCK ".lock"
 
@@ -68,17 +70,6 @@ gl_journal_read(const char *folder, const char *id, struct gl_journal *journal)
 
 /* ---- add ---- */
 
-static int
-sync_folder(const char *folder)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int result = fd == -1 ? -1 : fsync(fd);
-
-    if (fd != -1)
-        close(fd);
-    return result;
-}
-
 /* What stands behind the last line's end was not committed: it goes. */
 static int
 cut_rest(int fd)
@@ -108,7 +99,7 @@ gl_journal_add(const char *folder, const char *id, const char *line)
             *at = ' ';
     if (fd != -1 && cut_rest(fd) == 0 &&
         write(fd, text, len) == (ssize_t) len && fsync(fd) == 0)
-        result = sync_folder(folder);
+        result = gl_outbox_sync_(folder);
     if (fd != -1)
         close(fd);
     g_free(text);
@@ -119,11 +110,7 @@ gl_journal_add(const char *folder, const char *id, const char *line)
 int
 gl_journal_remove(const char *folder, const char *id)
 {
-    char *path = g_build_filename(folder, id, NULL);
-    int result = unlink(path) == 0 || errno == ENOENT ? 0 : -1;
-
-    g_free(path);
-    return result;
+    return gl_outbox_remove(folder, id);
 }
 
 /* ---- the lock ---- */

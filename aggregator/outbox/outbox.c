@@ -13,8 +13,8 @@
 #define FILE_MODE 0640 /* the folder's group reads it */
 #define WRITING ".writing"
 
-static int
-sync_folder(const char *folder)
+int
+gl_outbox_sync_(const char *folder)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int result = fd == -1 ? -1 : fsync(fd);
@@ -70,7 +70,7 @@ gl_outbox_put(const char *folder, const char *id, const json_t *mail)
         errno = ENOMEM;
     else if (write_file(writing, text) == 0 &&
              (link(writing, path) == 0 || errno == EEXIST))
-        result = sync_folder(folder);
+        result = gl_outbox_sync_(folder);
     unlink(writing);
     free(text);
     g_free(path);

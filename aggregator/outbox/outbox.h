@@ -24,5 +24,8 @@ int gl_outbox_remove(const char *folder, const char *id);
 /* The names of all mails in FOLDER, sorted, of char *: the caller's.  NULL:
  * the folder cannot be read. */
 GPtrArray *gl_outbox_list(const char *folder);
+/* What was made or removed in FOLDER is on the disk: 0, or -1 with errno.
+ * Inside this room only. */
+int gl_outbox_sync_(const char *folder);
 
 #endif

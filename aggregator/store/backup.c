@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "store/account/reader.h"
+#include "store/db/create.h"
 #include "store/db/db.h"
 
 /* 4 MiB: some milliseconds between two looks at the order to stop. */

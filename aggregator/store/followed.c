@@ -1,15 +1,13 @@
 /* How far a city has read the log; see followed.h. */
 
-#define _GNU_SOURCE /* asprintf */
-
 #include "store/followed.h"
 
 #include "store/account/reader.h"
+#include "store/db/create.h"
 #include "store/db/db.h"
 #include "store/db/file_statements.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,28 +46,6 @@ struct gl_followed {
     struct gl_db db;
     char pending[PENDING_MAX];
 };
-
-/* The real path of the file, which is made when it is missing; NULL with
- * errno. */
-static char *
-make_file(const char *data)
-{
-    char *path = NULL, *real = NULL;
-    if (mkdir(data, 0700) == -1 && errno != EEXIST)
-        return NULL;
-    int fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd == -1)
-        return NULL;
-    if (gl_db_create_file(fd, FILE_NAME) == 0)
-        real = realpath(data, NULL);
-    if (real != NULL && asprintf(&path, "%s/" FILE_NAME, real) == -1)
-        path = NULL;
-    int saved = errno;
-    free(real);
-    close(fd);
-    errno = saved;
-    return path;
-}
 
 /* 1 = there is an event in it; one that cannot be read may have some. */
 static int
@@ -129,7 +105,7 @@ gl_followed_ready(const char *data, int begin, char *why, size_t why_len)
 struct gl_followed *
 gl_followed_open(const char *data, char *why, size_t why_len)
 {
-    char *path = make_file(data);
+    char *path = gl_db_make_file(data, FILE_NAME);
     struct gl_followed *f = path != NULL ? calloc(1, sizeof *f) : NULL;
     if (f == NULL) {
         snprintf(why, why_len, "cannot make %s/" FILE_NAME ": %s", data,
@@ -154,10 +130,7 @@ gl_followed_close(struct gl_followed *f)
 {
     if (f == NULL)
         return;
-    if (f->db.transaction)
-        gl_db_rollback(&f->db);
-    gl_db_truncate(&f->db);
-    gl_db_fini(&f->db);
+    gl_db_end(&f->db);
     free(f);
 }
 
@@ -205,53 +178,48 @@ gl_followed_last(struct gl_followed *f,
     return rc;
 }
 
-int
-gl_followed_oldest(struct gl_followed *f, uint64_t *xid)
+/* The number that STATEMENT finds, of SEG if that is not NULL; 0 = none. */
+static int
+ask_number(struct gl_followed *f, int statement, const uint8_t *seg,
+           int64_t *number)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_OLDEST, &rc);
-    *xid = 0;
+    sqlite3_stmt *ask = gl_db_statement(&f->db, statement, &rc);
+    *number = 0;
     if (ask == NULL)
         return rc;
+    if (seg != NULL)
+        gl_db_bind_blob(ask, 1, seg, 16);
     rc = gl_db_step(&f->db, ask);
     if (rc == 1) {
-        *xid = (uint64_t) sqlite3_column_int64(ask, 0);
+        *number = sqlite3_column_int64(ask, 0);
         sqlite3_reset(ask);
     }
     return rc < 0 ? rc : 0;
+}
+
+int
+gl_followed_oldest(struct gl_followed *f, uint64_t *xid)
+{
+    int64_t number;
+    int rc = ask_number(f, SQL_OLDEST, NULL, &number);
+    *xid = (uint64_t) number;
+    return rc;
 }
 
 int
 gl_followed_upto(struct gl_followed *f, const uint8_t seg[16], uint32_t *upto)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_SEG_UPTO, &rc);
-    *upto = 0;
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_blob(ask, 1, seg, 16);
-    rc = gl_db_step(&f->db, ask);
-    if (rc == 1) {
-        *upto = (uint32_t) sqlite3_column_int64(ask, 0);
-        sqlite3_reset(ask);
-    }
-    return rc < 0 ? rc : 0;
+    int64_t number;
+    int rc = ask_number(f, SQL_SEG_UPTO, seg, &number);
+    *upto = (uint32_t) number;
+    return rc;
 }
 
 int
 gl_followed_changes(struct gl_followed *f, int64_t *id)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_CHANGES, &rc);
-    *id = 0;
-    if (ask == NULL)
-        return rc;
-    rc = gl_db_step(&f->db, ask);
-    if (rc == 1) {
-        *id = sqlite3_column_int64(ask, 0);
-        sqlite3_reset(ask);
-    }
-    return rc < 0 ? rc : 0;
+    return ask_number(f, SQL_CHANGES, NULL, id);
 }
 
 int

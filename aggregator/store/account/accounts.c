@@ -8,6 +8,7 @@
 #include "store/account/account_internal.h"
 
 #include "clock.h"
+#include "store/db/create.h"
 #include "store/db/lend.h"
 
 #include <errno.h>

@@ -10,8 +10,6 @@
 #include "store/db/lend.h"
 #include "store/db/switches.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -147,18 +145,6 @@ gl_db_close(struct gl_db *db)
     db->handle = NULL;
     db->log_pages = db->log_written = 0;
     db->busy_ms = 0;
-}
-
-int
-gl_db_create_file(int dirfd, const char *name)
-{
-    int fd = openat(dirfd, name,
-                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd == -1)
-        return errno == EEXIST ? 0 : -1;
-    /* Nobody holds a lock on a file made this moment: close is safe here. */
-    close(fd);
-    return fsync(dirfd);
 }
 
 /* ---- statements ---- */

@@ -142,9 +142,8 @@ void gl_db_column_string(sqlite3_stmt *statement, int at, char *to,
  * does not go back): 1 done, 0 not needed, or an error that does not stick. */
 int gl_db_shorten_log(struct gl_db *db, int64_t now_ms, int64_t idle_ms);
 int gl_db_truncate(struct gl_db *db);
-
-/* Create PATH below DIRFD empty, 0600, when it is not there; 0 or -1 with
- * errno. */
-int gl_db_create_file(int dirfd, const char *name);
+/* The end of DB, of which no other connection writes: what is open is rolled
+ * back, its log is in the file. */
+void gl_db_end(struct gl_db *db);
 
 #endif

@@ -169,6 +169,15 @@ gl_db_truncate(struct gl_db *db)
                : 0;
 }
 
+void
+gl_db_end(struct gl_db *db)
+{
+    if (db->transaction)
+        gl_db_rollback(db);
+    gl_db_truncate(db);
+    gl_db_fini(db);
+}
+
 int
 gl_db_shorten_log(struct gl_db *db, int64_t now_ms, int64_t idle_ms)
 {

@@ -1,21 +1,17 @@
 /* meta.db: open, transactions. */
 
-#define _GNU_SOURCE /* asprintf */
-
 #include "store/account/accounts.h"
 #include "store/account/reader.h"
+#include "store/db/create.h"
 #include "store/db/file_statements.h"
 #include "store/meta/meta_internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char *const statements[] = {
 #define GL_SQL(name, text) [GL_META_SQL_##name] = text,
@@ -33,28 +29,6 @@ const struct gl_db_schema gl_meta_schema_ = {
     .statements = statements,
     .statements_n = GL_META_SQL_N,
 };
-
-/* DATA and an empty meta.db, if missing; the real path of meta.db, or NULL
- * with errno. */
-static char *
-make_file(const char *data)
-{
-    char *path = NULL, *real = NULL;
-    if (mkdir(data, 0700) == -1 && errno != EEXIST)
-        return NULL;
-    int fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd == -1)
-        return NULL;
-    if (gl_db_create_file(fd, "meta.db") == 0)
-        real = realpath(data, NULL);
-    if (real != NULL && asprintf(&path, "%s/meta.db", real) == -1)
-        path = NULL;
-    int saved = errno;
-    free(real);
-    close(fd);
-    errno = saved;
-    return path;
-}
 
 /* All that is in memory, from the file: there is no telling what differs. */
 static int
@@ -87,7 +61,7 @@ open_meta(struct gl_meta *meta, const char *path)
 struct gl_meta *
 gl_meta_open(const char *data, char *why, size_t why_len)
 {
-    char *path = make_file(data);
+    char *path = gl_db_make_file(data, "meta.db");
     struct gl_meta *meta = path != NULL ? calloc(1, sizeof *meta) : NULL;
     if (meta == NULL || sodium_init() == -1) {
         snprintf(why, why_len, "cannot make %s/meta.db: %s", data,
@@ -112,10 +86,7 @@ gl_meta_close(struct gl_meta *meta)
 {
     if (meta == NULL)
         return;
-    if (meta->db.transaction)
-        gl_db_rollback(&meta->db);
-    gl_db_truncate(&meta->db);
-    gl_db_fini(&meta->db);
+    gl_db_end(&meta->db);
     gl_positions_clear_(&meta->file.positions);
     gl_directory_free(meta->directory);
     free(meta);

@@ -51,6 +51,23 @@ gl_account_open_visit(struct gl_account *account, const struct gl_visit *visit,
     return gl_db_done(&account->db, put);
 }
 
+/* What a visit that is over has come to, from parameter AT on. */
+static void
+bind_end(sqlite3_stmt *put, int at, const struct gl_visit *visit)
+{
+    gl_db_bind_int(put, at, visit->last_ms);
+    gl_db_bind_int(put, at + 1, visit->seen_ms);
+    gl_db_bind_int(put, at + 2, visit->pageviews);
+    gl_db_bind_int(put, at + 3, visit->refreshes);
+    gl_db_bind_int(put, at + 4, visit->events);
+    gl_db_bind_int(put, at + 5, visit->interactive);
+    gl_db_bind_int(put, at + 6, (int64_t) visit->engagement_ms);
+    gl_db_bind_code(put, at + 7, visit->entry_host);
+    gl_db_bind_code(put, at + 8, visit->entry_path);
+    gl_db_bind_code(put, at + 9, visit->exit_host);
+    gl_db_bind_code(put, at + 10, visit->exit_path);
+}
+
 int
 gl_account_close_visit(struct gl_account *account,
                        const struct gl_visit *visit)
@@ -60,17 +77,7 @@ gl_account_close_visit(struct gl_account *account,
     if (set == NULL)
         return rc;
     gl_db_bind_int(set, 1, visit->id);
-    gl_db_bind_int(set, 2, visit->last_ms);
-    gl_db_bind_int(set, 3, visit->seen_ms);
-    gl_db_bind_int(set, 4, visit->pageviews);
-    gl_db_bind_int(set, 5, visit->refreshes);
-    gl_db_bind_int(set, 6, visit->events);
-    gl_db_bind_int(set, 7, visit->interactive);
-    gl_db_bind_int(set, 8, (int64_t) visit->engagement_ms);
-    gl_db_bind_code(set, 9, visit->entry_host);
-    gl_db_bind_code(set, 10, visit->entry_path);
-    gl_db_bind_code(set, 11, visit->exit_host);
-    gl_db_bind_code(set, 12, visit->exit_path);
+    bind_end(set, 2, visit);
     return noted(account, set, visit);
 }
 
@@ -121,19 +128,8 @@ bind_visit(sqlite3_stmt *put, const struct gl_visit *visit, int open)
     gl_db_bind_int(put, 7, open);
     for (int at = 8; open && at <= 18; at++)
         sqlite3_bind_null(put, at);
-    if (open)
-        return;
-    gl_db_bind_int(put, 8, visit->last_ms);
-    gl_db_bind_int(put, 9, visit->seen_ms);
-    gl_db_bind_int(put, 10, visit->pageviews);
-    gl_db_bind_int(put, 11, visit->refreshes);
-    gl_db_bind_int(put, 12, visit->events);
-    gl_db_bind_int(put, 13, visit->interactive);
-    gl_db_bind_int(put, 14, (int64_t) visit->engagement_ms);
-    gl_db_bind_code(put, 15, visit->entry_host);
-    gl_db_bind_code(put, 16, visit->entry_path);
-    gl_db_bind_code(put, 17, visit->exit_host);
-    gl_db_bind_code(put, 18, visit->exit_path);
+    if (!open)
+        bind_end(put, 8, visit);
 }
 
 int
