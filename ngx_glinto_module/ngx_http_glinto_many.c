@@ -17,6 +17,8 @@
 #include "ngx_http_glinto_hit.h"
 #include "ngx_http_glinto_worker.h"
 
+#include "opaque.h"
+
 
 static ngx_int_t ngx_http_glinto_many_all(ngx_http_glinto_collect_t *gc,
     const ngx_http_glinto_json_t *items, ngx_uint_t n);
@@ -40,14 +42,14 @@ ngx_http_glinto_hit(ngx_http_glinto_worker_t *gw,
 
     /* texts of props are behind their number */
 
-    ngx_memzero(&hit->event, offsetof(struct gl_event, props));
+    ngx_memzero(&hit->event, gl_opaque(offsetof(struct gl_event, props)));
     hit->event.props_n = 0;
     hit->nsites = 0;
     hit->dropped = 0;
     hit->reason = NGX_HTTP_GLINTO_TAKEN;
     hit->person.len = 0;
     hit->sender = 0;
-    ngx_memzero(&hit->seen, sizeof(struct gl_headers));
+    ngx_memzero(&hit->seen, gl_opaque(sizeof(struct gl_headers)));
     hit->bot = 0;
     hit->unsupported = 0;
     hit->silent = 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gl_assert.h"
+#include "opaque.h"
 #include "request/host.h"
 
 struct gl_text
@@ -90,7 +91,7 @@ put(char *at, struct gl_text text, uint32_t longest)
     uint32_t len = text.len < longest ? text.len : longest;
 
     if (len > 0)
-        memcpy(at, text.data, len);
+        memcpy(at, text.data, gl_opaque(len));
     return at + len;
 }
 
