@@ -40,12 +40,20 @@ my @old = package_of('0.1.0-1');
 my @new = package_of('0.1.0-2');
 is(join(' ', map { s{.*/}{}r =~ s/_.*//r } @old),
     'glinto libnginx-mod-http-glinto', 'two packages');
+# The third, for several machines, is not beside them.
+my ($several) = glob $t->path('packages-0.1.0-1/several/*.deb');
 SKIP: {
     skip 'no lintian here', 1 if system('which lintian >/dev/null') != 0;
     my @errors = grep { /^E:/ }
-        split /\n/, qx(lintian --allow-root @old 2>/dev/null);
+        split /\n/, qx(lintian --allow-root @old $several 2>/dev/null);
     is("@errors", '', 'lintian finds no error');
 }
+
+is(join(' ', map { scalar(qx(dpkg-deb -f $_ Depends) =~ /libpq/) ? 1 : 0 }
+    $several, @old), '1 0 0', 'that one alone needs libpq');
+my $files = qx(dpkg-deb -c $several);
+like($files, qr{\./$_\n}, $_) for 'usr/sbin/glinto-postgresql',
+    'lib/systemd/system/glinto-postgresql.service';
 
 # ---- typed ----
 
