@@ -109,7 +109,7 @@ ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
 
-.PHONY: all module aggregator install deb docs npm test-trackers run screenshots test check unit test-module e2e \
+.PHONY: all module aggregator install deb docs npm cities test-trackers run screenshots test check unit test-module e2e \
         matrix lint clean help programs running FORCE
 all: module aggregator ## build the module, glintod and glinto
 
@@ -125,6 +125,9 @@ install: all docs ## onto this machine, or below DESTDIR=
 	@conf/install "$(BUILD)" "$(DESTDIR)"
 deb: all docs ## Debian packages: build/packages
 	@conf/deb/build "$(BUILD)" "$(BUILD)/packages"
+
+cities: $(BUILD)/.setup-test running postgresql ## four cities, far apart, on this machine
+	@tests/cities "$(BUILD)"
 
 npm: $(BUILD)/.setup-build ## the tracker as an npm package: build/package
 	@conf/npm "$(BUILD)/package"

@@ -13,6 +13,8 @@ package Glinto::Cities;
 #                 all machines, so they need the primary
 #                 both run when they are returned; in place of a SERVER its
 #                 conninfo may stand
+# collector(TEST, NAME, SERVER)     as an edge, with a glintod, which makes
+#                 changes: workers know its sites
 # alone(TEST, NAME, ...)            one machine, without a server
 # random_events(N)                  events of some visitors, over five hours
 #                 before the last, each of another millisecond: arrays of
@@ -75,6 +77,16 @@ sub city {
     $self->{program} = Glinto::Cities::Program->new($stage)->start;
     $self->_site($test, "$_.example") for @{$sites // []};
     $self->{world}{nginx} = $stage->nginx(%$nginx) if $nginx;
+    return $self;
+}
+
+sub collector {
+    my ($class, $test, $name, $server) = @_;
+    my $stage = _stage($test, $name);
+    my $self = bless {stage => $stage}, $class;
+    $self->{world} = Glinto::World->new($stage, conf => 'log postgresql '
+        . _conninfo($server) . "\nfollowed followed\nmachine $name\n");
+    $self->{program} = Glinto::Cities::Program->new($stage)->start;
     return $self;
 }
 

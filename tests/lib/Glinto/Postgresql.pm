@@ -14,6 +14,7 @@ package Glinto::Postgresql;
 # kill9            the server and what it started, wherever they are
 # running, pid, log
 # standby(NAME)    another, that streams from this one, which runs
+# streams(CONNINFO)  a standby does from there, from its start on
 # promote          a standby is the primary from now on
 # tables           the tables of the log
 # sql(TEXT)        one value, or rows as lines; dies with psql's words
@@ -49,7 +50,7 @@ sub _run {
     my $log = $test->path("$self->{name}-tool.log");
     my $pid = $test->spawn("$self->{name}-tool", _as(), @command,
         {log => $log, env => {HOME => $self->{dir}}});
-    my $status = $test->ended($pid, 60);
+    my $status = $test->ended($pid, 180);
     die "@command: status $status\n", slurp($log) if $status;
     unlink $log;
 }
@@ -74,7 +75,7 @@ sub new {
     $self->_run(_bin() . '/initdb', '-D', "$self->{dir}/data", '-U', 'glinto',
         '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync');
     # Processes are killed here, machines are not.
-    $self->settings("fsync = off\n");
+    $self->settings("fsync = off\nwal_keep_size = '128MB'\n");
     return $self;
 }
 
@@ -176,6 +177,13 @@ sub standby {
         '-X', 'stream', '-c', 'fast', '--no-sync', '-d',
         "host=$self->{dir} port=$PORT user=glinto application_name=$name");
     return $other;
+}
+
+sub streams {
+    my ($self, $conninfo) = @_;
+    open my $out, '>>', "$self->{dir}/data/postgresql.auto.conf" or die $!;
+    print $out "primary_conninfo = '$conninfo'\n";
+    close $out or die $!;
 }
 
 sub promote {
