@@ -4,7 +4,10 @@
 
 -- Some consecutive frames of one site from one segment of one edge.  Its key
 -- has it once; xid is the transaction that brought it, by which cities read.
+-- The night's job makes packs of a slot and drops it: a day's chunks are gone
+-- with their files.
 CREATE TABLE chunk (
+  slot   integer     NOT NULL DEFAULT 1, -- the newest
   site   text        NOT NULL,      -- as events name it; '' = of none
   seg    bytea       NOT NULL,
   first  integer     NOT NULL,      -- index of the first frame, of the last
@@ -12,10 +15,34 @@ CREATE TABLE chunk (
   xid    xid8        NOT NULL DEFAULT pg_current_xact_id(),
   at     timestamptz NOT NULL DEFAULT now(),
   frames bytea       NOT NULL,      -- aggregator/log/chunk.h, zstd
-  PRIMARY KEY (site, seg, first)
-);
+  before bytea,                     -- visitors' ids of the day before, of a
+                                    -- day's first 30 minutes: log/visitor.h
+  PRIMARY KEY (slot, site, seg, first)
+) PARTITION BY LIST (slot);
 ALTER TABLE chunk ALTER COLUMN frames SET STORAGE EXTERNAL;
 CREATE INDEX chunk_xid ON chunk (xid);
+CREATE INDEX chunk_before ON chunk (slot) WHERE before IS NOT NULL;
+CREATE TABLE chunk_1 PARTITION OF chunk FOR VALUES IN (1);
+
+-- Frames of many chunks, of all sites and segments, up to a transaction: no
+-- visitor of two days is one any more.  A pack holds when its slot is packed.
+CREATE TABLE pack (
+  last   xid8    PRIMARY KEY,       -- transaction; the pack has all of some
+  slot   integer NOT NULL,          -- of the chunks
+  oldest bigint  NOT NULL,          -- times of its events, UTC ms
+  newest bigint  NOT NULL,
+  frames bytea   NOT NULL           -- aggregator/log/pack.h, zstd
+);
+ALTER TABLE pack ALTER COLUMN frames SET STORAGE EXTERNAL;
+
+-- How far the night's job is (aggregator/log/night.h).
+CREATE TABLE night (
+  id     integer PRIMARY KEY CHECK (id = 0),
+  slot   integer NOT NULL,          -- where chunks come
+  packed integer NOT NULL,          -- of all up to this slot packs hold
+  day    integer NOT NULL           -- UTC day of the last job
+);
+INSERT INTO night VALUES (0, 1, 0, 0);
 
 -- How far each segment is in "chunk", set in the transaction that brings the
 -- chunks: what was committed is never brought again, whatever the edge heard
@@ -25,6 +52,16 @@ CREATE TABLE sent (
   upto integer     NOT NULL,        -- all frames up to this one
   edge text        NOT NULL,
   gone timestamptz                  -- the segment is no more
+);
+
+-- How many requests each life of a worker has refused since its spool was
+-- full, told in the head of its segments (schema/segment.h).
+CREATE TABLE refused (
+  life  bytea  PRIMARY KEY,         -- the segments' incarnation
+  edge  text   NOT NULL,
+  total bigint NOT NULL,
+  first bigint NOT NULL,            -- UTC ms
+  last  bigint NOT NULL
 );
 
 -- Each edge, and up to when all that it answered is in "chunk".

@@ -11,6 +11,8 @@
 #include "clock.h"
 #include "gl_assert.h"
 #include "log.h"
+#include "log/pack.h"
+#include "log/visitor.h"
 #include "segment.h"
 
 #include <errno.h>
@@ -50,6 +52,7 @@ gl_batch_init(struct gl_batch *b)
     memset(b, 0, sizeof *b);
     b->moved = g_hash_table_new_full(hash_seg, equal_seg, NULL, g_free);
     b->plain = g_byte_array_new();
+    b->decoder = gl_decoder_new();
     b->names = g_string_new(NULL);
 }
 
@@ -58,33 +61,54 @@ gl_batch_fini(struct gl_batch *b)
 {
     g_hash_table_destroy(b->moved);
     g_byte_array_free(b->plain, TRUE);
+    gl_decoder_free(b->decoder);
     g_string_free(b->names, TRUE);
 }
 
 /* NULL: the positions cannot be read now. */
 static struct moved *
-position(struct gl_batch *b, const struct gl_row *row)
+position(struct gl_batch *b, const uint8_t *seg, uint64_t xid)
 {
-    struct moved *moved = g_hash_table_lookup(b->moved, row->seg);
+    struct moved *moved = g_hash_table_lookup(b->moved, seg);
     uint32_t upto;
 
     if (moved == NULL) {
-        if (gl_followed_upto(b->followed, row->seg, &upto) < 0)
+        if (gl_followed_upto(b->followed, seg, &upto) < 0)
             return NULL;
         moved = g_new0(struct moved, 1);
-        memcpy(moved->seg, row->seg, sizeof moved->seg);
+        memcpy(moved->seg, seg, sizeof moved->seg);
         moved->before = moved->next = upto;
         g_hash_table_insert(b->moved, moved->seg, moved);
     }
-    if (moved->xid != row->xid) {
+    if (moved->xid != xid) {
         moved->upto = moved->next;
-        moved->xid = row->xid;
+        moved->xid = xid;
     }
     return moved;
 }
 
+/* With the visitor's id of the day before, which the row has beside it. */
 static void
-take_frames(struct gl_batch *b, const struct moved *moved)
+add_frame(struct gl_batch *b, const struct gl_row *row,
+          struct gl_chunk_frame *frame)
+{
+    uint8_t payload[GL_FRAME_PAYLOAD_MAX];
+    uint64_t before =
+        gl_before_find(row->before, row->before_len, frame->index);
+    uint32_t n = before == 0 || b->decoder == NULL
+                     ? 0
+                     : gl_visitor_set(b->decoder, frame, 0, before, payload);
+
+    if (n > 0) {
+        frame->payload = payload;
+        frame->payload_len = n;
+    }
+    gl_handover_add(b->handover, frame);
+}
+
+static void
+take_frames(struct gl_batch *b, const struct moved *moved,
+            const struct gl_row *row)
 {
     struct gl_chunk_frame frame;
     size_t at = 0;
@@ -92,24 +116,60 @@ take_frames(struct gl_batch *b, const struct moved *moved)
 
     while ((more = gl_chunk_next(b->plain, &at, &frame)) == 1)
         if (frame.index > moved->upto)
-            gl_handover_add(b->handover, &frame);
+            add_frame(b, row, &frame);
     if (more == -1) {
         gl_log(GL_LOG_ERROR, "a chunk of the log ends in what is no frame");
         b->damaged++;
     }
 }
 
+/* Of a segment its frames up to the position before this pack were taken. */
+static int
+take_pack(struct gl_batch *b, const struct gl_row *row)
+{
+    struct gl_unpacked pack;
+    struct moved *moved = NULL;
+    const uint8_t *seg = NULL;
+    uint32_t upto = 0;
+    int more = gl_pack_open(&pack, b->plain, row->frames, row->frames_len);
+
+    while (more == 0 && (more = gl_pack_next(&pack)) == 1) {
+        if (pack.seg != seg) {
+            moved = position(b, pack.seg, pack.xid);
+            if (moved == NULL)
+                return -1;
+            seg = pack.seg;
+            upto = moved->next;
+        }
+        more = 0;
+        if (pack.frame.index <= upto)
+            continue;
+        gl_handover_add(b->handover, &pack.frame);
+        moved->next = pack.frame.index;
+        moved->xid = pack.xid;
+    }
+    if (more == -1) {
+        gl_log(GL_LOG_ERROR, "a pack of the log is damaged: what it has, or "
+                             "the rest of it, is lost here");
+        b->damaged++;
+    }
+    return 0;
+}
+
 static int
 take_row(struct gl_batch *b, const struct gl_row *row)
 {
-    struct moved *moved = position(b, row);
+    struct moved *moved;
 
+    if (row->seg == NULL)
+        return take_pack(b, row);
+    moved = position(b, row->seg, row->xid);
     if (moved == NULL)
         return -1;
     if (row->last <= moved->upto)
         return 0;
     if (gl_chunk_unpack(b->plain, row->frames, row->frames_len) == 0) {
-        take_frames(b, moved);
+        take_frames(b, moved, row);
     } else {
         gl_log(GL_LOG_ERROR,
                "a chunk of the log is damaged: %u frames are lost here",

@@ -18,6 +18,7 @@ struct gl_batch {
     struct gl_handover *handover; /* the caller's */
     GHashTable *moved;            /* seg -> position, inside this file */
     GByteArray *plain;
+    struct gl_decoder *decoder;
     GString *names;
     uint64_t frames, damaged; /* handed over in this life; chunks in pieces */
 };

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "log/batch.h"
 #include "log/changes.h"
+#include "log/refused.h"
 #include "log/told.h"
 
 #include <errno.h>
@@ -47,6 +48,7 @@ struct gl_follow {
     int edges_new;
     int changes_due; /* it is time to ask for them, also without a chunk */
     struct gl_told_follow told;
+    GHashTable *refused; /* refused.h */
     char where[WHY_MAX]; /* the server */
     uint32_t connection; /* that .rows is of */
     int64_t tick_ms;     /* boot: when last done */
@@ -147,6 +149,8 @@ gl_follow_new(const struct gl_conf *conf, const struct gl_pass *pass,
     gl_rows_init(&f->rows, &f->server, 0);
     gl_batch_init(&f->batch);
     f->edges = new_edges();
+    f->refused =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     f->told.edges = new_edges();
     f->told.server = f->where;
     if (open_all(f, begin, busy) == 0)
@@ -167,6 +171,7 @@ gl_follow_free(struct gl_follow *f)
     gl_handover_free(f->handover);
     gl_followed_close(f->followed);
     g_array_free(f->edges, TRUE);
+    g_hash_table_destroy(f->refused);
     g_array_free(f->told.edges, TRUE);
     if (f->lock != -1)
         close(f->lock);
@@ -310,6 +315,20 @@ ask_edges(struct gl_follow *f)
 }
 
 static void
+ask_refused(struct gl_follow *f)
+{
+    switch (gl_refused_ask(&f->server, f->handover, f->refused)) {
+    case -1:
+        server_failed(f);
+        break;
+    case -2:
+        gl_log(GL_LOG_ERROR, "followed %s: %s", f->conf->followed,
+               strerror(errno));
+        break;
+    }
+}
+
+static void
 tick(struct gl_follow *f)
 {
     int64_t boot_ms = gl_clock_boot_ms();
@@ -319,6 +338,8 @@ tick(struct gl_follow *f)
     f->tick_ms = boot_ms;
     if (f->server.conn != NULL && ask_edges(f) != 0)
         server_failed(f);
+    if (f->server.conn != NULL)
+        ask_refused(f);
     f->changes_due = 1;
     f->told.why = f->silent ? f->why : NULL;
     f->told.frames = f->batch.frames;

@@ -16,6 +16,7 @@
 #include "log/changes.h"
 #include "log/machine.h"
 #include "log/recode.h"
+#include "log/refused.h"
 #include "log/salts.h"
 #include "log/server.h"
 #include "log/told.h"
@@ -313,6 +314,8 @@ turn(struct gl_forward *f)
     result = ask_positions(f);
     if (result == 0)
         result = send_all(f, frames, n);
+    if (result == 0)
+        result = gl_refused_tell(f->spool, &f->server, f->machine);
     gl_spool_release(f->spool);
     if (result != 0) {
         failed(f);

@@ -193,7 +193,7 @@ by_time(const void *a, const void *b)
 
 static void
 write_header(struct gl_handover *h, uint8_t id[GL_SEGMENT_ID_BYTES],
-             int64_t wall_ms)
+             const uint8_t life[GL_SEGMENT_ID_BYTES], int64_t wall_ms)
 {
     struct gl_segment_header header = {.major = GL_SEGMENT_MAJOR,
                                        .minor = GL_SEGMENT_MINOR,
@@ -204,7 +204,7 @@ write_header(struct gl_handover *h, uint8_t id[GL_SEGMENT_ID_BYTES],
 
     randombytes_buf(id, GL_SEGMENT_ID_BYTES);
     memcpy(header.id, id, GL_SEGMENT_ID_BYTES);
-    memcpy(header.incarnation, h->incarnation, GL_SEGMENT_ID_BYTES);
+    memcpy(header.incarnation, life, GL_SEGMENT_ID_BYTES);
     gl_segment_header_write(h->file->data, &header);
 }
 
@@ -227,7 +227,7 @@ fill(struct gl_handover *h, guint from, uint8_t id[GL_SEGMENT_ID_BYTES])
     g_byte_array_set_size(
         h->file, (guint) MAX(ALIGN(bytes), (size_t) GL_SEGMENT_BYTES_MIN));
     memset(h->file->data, 0, h->file->len);
-    write_header(h, id, wall_ms);
+    write_header(h, id, h->incarnation, wall_ms);
     for (guint i = from; i < end; i++) {
         const struct frame *one = &frames[i];
         uint8_t *to = h->file->data + at;
@@ -284,4 +284,21 @@ gl_handover_write(struct gl_handover *h, GString *names)
     g_byte_array_set_size(h->payloads, 0);
     /* the names of these, and those that the last ones took */
     return fsync(h->dir);
+}
+
+int
+gl_handover_refused(struct gl_handover *h,
+                    const uint8_t life[GL_SEGMENT_ID_BYTES],
+                    const struct gl_segment_drops *drops)
+{
+    uint8_t id[GL_SEGMENT_ID_BYTES];
+    char name[GL_SEGMENT_NAME_MAX];
+
+    g_byte_array_set_size(h->file, GL_SEGMENT_BYTES_MIN);
+    memset(h->file->data, 0, h->file->len);
+    write_header(h, id, life, drops->last_ms);
+    gl_segment_drops_write(h->file->data + GL_SEGMENT_DROPS_AT, id, drops);
+    gl_segment_name(name, id);
+    errno = 0;
+    return write_file(h, name) == 0 ? gl_handover_show(h, name) : -1;
 }

@@ -14,6 +14,7 @@
 #define GL_LOG_HANDOVER_H
 
 #include "log/chunk.h"
+#include "segment.h"
 
 #include <glib.h>
 #include <stddef.h>
@@ -42,6 +43,12 @@ int gl_handover_write(struct gl_handover *handover, GString *names);
 int gl_handover_show(struct gl_handover *handover, const char *names);
 /* Forget what was added; what was written is gl_handover_recover()'s. */
 void gl_handover_undo(struct gl_handover *handover);
+
+/* A segment without frames, which says that a worker, in its LIFE, refused
+ * requests; shown at once.  0, or -1 with errno. */
+int gl_handover_refused(struct gl_handover *handover,
+                        const uint8_t life[GL_SEGMENT_ID_BYTES],
+                        const struct gl_segment_drops *drops);
 
 /* Segments that glintod has not taken yet; -1 with errno. */
 int gl_handover_waiting(const struct gl_handover *handover);

@@ -17,3 +17,4 @@ all: postgresql
 
 # Unit tests of what needs no server.
 $(BUILD)/tests/log_chunk: $(call obj,aggregator/log/chunk.c)
+$(BUILD)/tests/log_pack: $(call obj,aggregator/log/pack.c)

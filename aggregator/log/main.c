@@ -3,8 +3,8 @@
  * more than one machine.  It stands beside glintod and is the only one of the
  * two that opens a network socket; they share files, and glinto.conf.
  *
- * Threads: this one waits for a signal; the forwarder, the follower and what
- * passes changes on have one each.
+ * Threads: this one waits for a signal; the forwarder, the follower, what
+ * passes changes on and the night's job have one each.
  */
 
 #include "conf.h"
@@ -14,6 +14,7 @@
 #include "log/command.h"
 #include "log/follow.h"
 #include "log/forward.h"
+#include "log/night.h"
 #include "log/pass.h"
 #include "log/server.h"
 #include "version.h"
@@ -36,17 +37,19 @@
 static const char usage[] =
     "usage: " NAME " [-c FILE] [-t] [--begin] [--tables]\n"
     "       " NAME " [-c FILE] change NOUN VERB ...\n"
+    "       " NAME " [-c FILE] night\n"
     "  -c FILE    configuration, default " CONF_DEFAULT "\n"
     "  -t         test what it says of PostgreSQL, and exit\n"
     "  --begin    read the log from its beginning though there are events\n"
     "  --tables   print the tables, for psql, and exit\n"
     "  --version  print the version and exit\n"
     "  change     glinto NOUN VERB ..., of the glintod of this FILE\n"
+    "  night      do the night's job now\n"
     "  -h         print this and exit\n";
 
 struct options {
     const char *conf;
-    int test, begin;
+    int test, begin, at_night;
     char *const *words; /* of a change */
     int words_n;
 };
@@ -76,6 +79,8 @@ read_option(struct options *options, int left, char **argv)
         options->test = 1;
     else if (strcmp(word, "--begin") == 0)
         options->begin = 1;
+    else if (strcmp(word, "night") == 0)
+        options->at_night = 1;
     else if (strcmp(word, "--tables") == 0)
         print(gl_embed_log_sql);
     else if (strcmp(word, "--version") == 0)
@@ -130,7 +135,8 @@ struct running {
     struct gl_forward *forward;
     struct gl_follow *follow;
     struct gl_pass *pass;
-    pthread_t threads[3];
+    struct gl_night *night;
+    pthread_t threads[4];
     int n;
     int stop_fd;
 };
@@ -147,6 +153,7 @@ open_all(struct running *r, const struct gl_conf *conf, int begin, char *why,
             gl_forward_new(conf, r->pass, r->stop_fd, why, WHY_MAX, busy);
         if (r->forward == NULL)
             return -1;
+        r->night = gl_night_new(conf, r->stop_fd);
     }
     if (conf->follow[0] != '\0') {
         r->follow = gl_follow_new(conf, r->pass, begin, r->stop_fd, why,
@@ -179,7 +186,8 @@ run_until_stopped(struct running *r, const sigset_t *signals)
 
     if (start(r, gl_forward_run, r->forward) != 0 ||
         start(r, gl_follow_run, r->follow) != 0 ||
-        start(r, gl_pass_run, r->pass) != 0) {
+        start(r, gl_pass_run, r->pass) != 0 ||
+        start(r, gl_night_run, r->night) != 0) {
         status = EXIT_FAILURE;
     } else {
         gl_log(GL_LOG_NOTICE, NAME " " GL_VERSION " started, pid %d",
@@ -217,6 +225,7 @@ run(const struct gl_conf *conf, int begin)
         gl_log(GL_LOG_ERROR, "%s", why);
         status = busy ? EXIT_BUSY : EXIT_FAILURE;
     }
+    gl_night_free(r.night);
     gl_forward_free(r.forward);
     gl_follow_free(r.follow);
     gl_pass_free(r.pass);
@@ -239,6 +248,8 @@ main(int argc, char **argv)
     }
     if (options.words != NULL)
         return gl_command_run(&conf, options.words, options.words_n);
+    if (options.at_night)
+        return gl_night_now(&conf);
     if (options.test) {
         printf(NAME ": %s is fine\n", options.conf);
         return EXIT_SUCCESS;

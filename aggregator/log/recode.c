@@ -76,6 +76,7 @@ gl_recode(struct gl_recoder *r, struct gl_recoded *to,
 
     to->site = (struct gl_text){"", 0};
     to->payload_len = 0;
+    to->before = 0;
     if (frame->type == GL_FRAME_COUNTS) {
         GL_ASSERT(frame->payload_len <= GL_FRAME_PAYLOAD_MAX);
         memcpy(to->payload, frame->payload, frame->payload_len);
@@ -85,6 +86,8 @@ gl_recode(struct gl_recoder *r, struct gl_recoded *to,
                gl_event_decode(r->decoder, &event, frame->payload,
                                frame->payload_len, &why) == 0) {
         to->site = event.site;
+        to->before = event.visitor_before;
+        event.visitor_before = 0;
         to->payload_len = write_event(r, &event, to->payload);
     }
     if (to->payload_len == 0) {

@@ -1,7 +1,8 @@
 /*
  * What leaves an edge of a frame: the event without its agent, in place of
- * which there is what was understood of it.  Of a frame that nobody can read
- * one byte leaves that nobody can read, so that it is counted as such.
+ * which there is what was understood of it, and without the visitor's id of
+ * the day before, which goes beside it.  Of a frame that nobody can read one
+ * byte leaves that nobody can read, so that it is counted as such.
  *
  * The forwarder's thread.
  */
@@ -24,6 +25,7 @@ struct gl_recoded {
     struct gl_text site; /* in PAYLOAD's frame; "" = none, or of several */
     uint8_t payload[GL_FRAME_PAYLOAD_MAX];
     uint32_t payload_len;
+    uint64_t before; /* visitor_before; 0 = it has none */
 };
 
 /* SITE lives as long as the frame's bytes do. */

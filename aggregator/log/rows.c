@@ -3,6 +3,7 @@
 #include "log/rows.h"
 
 #include "gl_assert.h"
+#include "log/history.h"
 #include "segment.h"
 #include "store/followed.h"
 
@@ -17,13 +18,30 @@
 #define LIMIT_OF_ONE 65536      /* a transaction has fewer (turn.h) */
 #define BYTES_AT_ONCE 0x100000u /* packed: some 50,000 events */
 
-/* One row comes though there is no chunk: what was running then. */
+#define PACKS_AT_ONCE 4
+enum column { RUNNING, XID, SEG, FIRST, LAST, FRAMES, BEFORE, COLUMNS };
+
+/* Packs, as long as there are some, and then chunks: by one statement, since
+ * the night's job puts packs in the place of chunks.  One row comes though
+ * there is neither: what was running then. */
 static const char select_chunks[] =
-    "SELECT s.running, c.xid, c.seg, c.first, c.last, c.frames FROM "
-    "(SELECT pg_snapshot_xmin(pg_current_snapshot()) AS running) s "
-    "LEFT JOIN LATERAL (SELECT xid, seg, first, last, frames FROM chunk "
-    "WHERE xid >= $1::xid8 AND NOT xid = ANY ($2::xid8[]) "
-    "ORDER BY xid, seg, first LIMIT $3::int) c ON true";
+    "WITH p AS (SELECT last AS xid, NULL::bytea AS seg, 0 AS first, 0 AS last,"
+    " frames, NULL::bytea AS before FROM pack WHERE last >= $1::xid8 AND "
+    "slot <= (SELECT packed FROM night) ORDER BY pack.last "
+    "LIMIT " G_STRINGIFY(
+        PACKS_AT_ONCE) "), "
+                       "c AS (SELECT xid, seg, first, last, frames, before "
+                       "FROM chunk "
+                       "WHERE xid >= $1::xid8 AND NOT xid = ANY ($2::xid8[]) "
+                       "AND NOT EXISTS "
+                       "(SELECT FROM p) ORDER BY xid, seg, first LIMIT "
+                       "$3::int) "
+                       "SELECT s.running, r.* FROM "
+                       "(SELECT pg_snapshot_xmin(pg_current_snapshot()) AS "
+                       "running) s "
+                       "LEFT JOIN (SELECT * FROM p UNION ALL SELECT * FROM c) "
+                       "r ON true "
+                       "ORDER BY r.xid, r.seg, r.first";
 
 void
 gl_rows_init(struct gl_rows *rows, struct gl_server *server, uint64_t low)
@@ -83,8 +101,8 @@ seen_array(const struct gl_rows *rows)
 static int
 is_ours(const PGresult *answer)
 {
-    return PQntuples(answer) > 0 && PQnfields(answer) == 6 &&
-           PQgetlength(answer, 0, 0) == sizeof(uint64_t);
+    return PQntuples(answer) > 0 && PQnfields(answer) == COLUMNS &&
+           PQgetlength(answer, 0, RUNNING) == sizeof(uint64_t);
 }
 
 /* So many rows at a time as glintod is busy with while the next ones come; at
@@ -95,7 +113,7 @@ fit_limit(struct gl_rows *rows, int all)
     size_t bytes = 1;
 
     for (int i = 0; i < all; i++)
-        bytes += (size_t) PQgetlength(rows->answer, i, 5);
+        bytes += (size_t) PQgetlength(rows->answer, i, FRAMES);
     rows->limit = (int) CLAMP((size_t) all * BYTES_AT_ONCE / bytes,
                               (size_t) LIMIT_LEAST, (size_t) LIMIT_MOST);
 }
@@ -106,13 +124,14 @@ static void
 find_whole(struct gl_rows *rows)
 {
     const PGresult *answer = rows->answer;
-    int n = PQgetisnull(answer, 0, 1) ? 0 : PQntuples(answer), all = n;
+    int n = PQgetisnull(answer, 0, XID) ? 0 : PQntuples(answer), all = n;
 
-    rows->more = n == rows->limit;
-    if (rows->more) {
-        uint64_t last = number64(answer, n - 1, 1);
+    rows->packs = n > 0 && PQgetisnull(answer, 0, SEG);
+    rows->more = rows->packs || n == rows->limit;
+    if (!rows->packs && rows->more) {
+        uint64_t last = number64(answer, n - 1, XID);
 
-        while (n > 0 && number64(answer, n - 1, 1) == last)
+        while (n > 0 && number64(answer, n - 1, XID) == last)
             n--;
         if (n == 0)
             rows->limit = MIN(2 * rows->limit, LIMIT_OF_ONE);
@@ -142,7 +161,7 @@ gl_rows_ask(struct gl_rows *rows)
         free_answer(rows);
         return -1;
     }
-    rows->running = number64(rows->answer, 0, 0);
+    rows->running = number64(rows->answer, 0, RUNNING);
     find_whole(rows);
     return 0;
 }
@@ -153,14 +172,19 @@ gl_rows_get(const struct gl_rows *rows, int at, struct gl_row *row)
     const PGresult *answer = rows->answer;
 
     GL_ASSERT(at >= 0 && at < rows->n);
-    if (PQgetlength(answer, at, 2) != GL_SEGMENT_ID_BYTES)
+    memset(row, 0, sizeof *row);
+    row->xid = number64(answer, at, XID);
+    row->frames = (const uint8_t *) PQgetvalue(answer, at, FRAMES);
+    row->frames_len = (size_t) PQgetlength(answer, at, FRAMES);
+    if (rows->packs)
+        return 0;
+    if (PQgetlength(answer, at, SEG) != GL_SEGMENT_ID_BYTES)
         return -1;
-    row->xid = number64(answer, at, 1);
-    row->seg = (const uint8_t *) PQgetvalue(answer, at, 2);
-    row->first = number32(answer, at, 3);
-    row->last = number32(answer, at, 4);
-    row->frames = (const uint8_t *) PQgetvalue(answer, at, 5);
-    row->frames_len = (size_t) PQgetlength(answer, at, 5);
+    row->seg = (const uint8_t *) PQgetvalue(answer, at, SEG);
+    row->first = number32(answer, at, FIRST);
+    row->last = number32(answer, at, LAST);
+    row->before = (const uint8_t *) PQgetvalue(answer, at, BEFORE);
+    row->before_len = (size_t) PQgetlength(answer, at, BEFORE);
     return 0;
 }
 
@@ -174,7 +198,7 @@ gl_rows_low_after(const struct gl_rows *rows)
     if (rows->more)
         low = rows->n == 0
                   ? rows->low
-                  : MIN(low, number64(rows->answer, rows->n - 1, 1) + 1);
+                  : MIN(low, number64(rows->answer, rows->n - 1, XID) + 1);
     return MAX(low, rows->low);
 }
 
@@ -199,7 +223,7 @@ gl_rows_handed_over(struct gl_rows *rows)
     }
     g_array_set_size(rows->seen, kept);
     for (int i = 0; i < rows->n; i++) {
-        uint64_t xid = number64(rows->answer, i, 1);
+        uint64_t xid = number64(rows->answer, i, XID);
 
         if (xid != before)
             add_seen(rows, xid, low);
@@ -211,77 +235,26 @@ gl_rows_handed_over(struct gl_rows *rows)
 
 /* ---- another connection ---- */
 
-/* Three arrays of the same length: of the positions of the last commit. */
-struct last {
-    GString *segs, *uptos, *xids;
-    int n;
-};
-
-static void
-add_last(void *arg, const uint8_t seg[16], uint32_t upto, uint64_t xid)
-{
-    struct last *last = arg;
-    const char *comma = last->n++ > 0 ? "," : "";
-
-    g_string_append_printf(last->segs, "%s\"\\\\x", comma);
-    for (int i = 0; i < GL_SEGMENT_ID_BYTES; i++)
-        g_string_append_printf(last->segs, "%02x", seg[i]);
-    g_string_append_c(last->segs, '"');
-    g_string_append_printf(last->uptos, "%s%u", comma, upto);
-    g_string_append_printf(last->xids, "%s%" G_GUINT64_FORMAT, comma, xid);
-}
-
-/* What is running there, and how many of the LAST positions it has. */
-static PGresult *
-ask_last(struct gl_rows *rows, const struct last *last)
-{
-    const char *values[] = {last->segs->str, last->uptos->str,
-                            last->xids->str};
-
-    g_string_append_c(last->segs, '}');
-    g_string_append_c(last->uptos, '}');
-    g_string_append_c(last->xids, '}');
-    return gl_server_ask(
-        rows->server,
-        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, count(*) FROM "
-        "unnest($1::bytea[], $2::int[], $3::xid8[]) l (seg, upto, xid) WHERE "
-        "EXISTS (SELECT FROM chunk c WHERE c.xid = l.xid AND c.seg = l.seg "
-        "AND c.last = l.upto)",
-        3, values, 0);
-}
-
-/*
- * A server that is behind gives less than was read already: nothing is lost by
- * reading it again.  One that was promoted may lack what another showed us,
- * and have given the same numbers to other transactions.  What we read last
- * was committed last: a server that has it has all of ours.  Of one that has
- * not, all is read again of which positions tell what we have.
- */
+/* Of a server with another history all is read again of which positions tell
+ * what we have. */
 int
 gl_rows_reconnected(struct gl_rows *rows, struct gl_followed *followed)
 {
-    struct last last = {g_string_new("{"), g_string_new("{"),
-                        g_string_new("{"), 0};
-    PGresult *answer = NULL;
-    uint64_t oldest = 0;
+    uint64_t oldest = 0, running;
+    int same;
 
     free_answer(rows);
     g_array_set_size(rows->seen, 0);
-    if (gl_followed_last(followed, add_last, &last) < 0 ||
-        gl_followed_oldest(followed, &oldest) < 0)
+    if (gl_followed_oldest(followed, &oldest) < 0) {
         g_strlcpy(rows->server->why, gl_followed_why(followed),
                   sizeof rows->server->why);
-    else
-        answer = ask_last(rows, &last);
-    if (answer != NULL) {
-        rows->low =
-            MIN(rows->low, strtoull(PQgetvalue(answer, 0, 0), NULL, 10));
-        if (strtol(PQgetvalue(answer, 0, 1), NULL, 10) != last.n)
-            rows->low = MIN(rows->low, oldest);
+        return -1;
     }
-    g_string_free(last.segs, TRUE);
-    g_string_free(last.uptos, TRUE);
-    g_string_free(last.xids, TRUE);
-    PQclear(answer);
-    return answer == NULL ? -1 : 0;
+    same = gl_history_same(rows->server, followed, &running);
+    if (same < 0)
+        return -1;
+    rows->low = MIN(rows->low, running);
+    if (same == 0)
+        rows->low = MIN(rows->low, oldest);
+    return 0;
 }

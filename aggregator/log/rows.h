@@ -29,16 +29,19 @@ struct gl_rows {
     /* of the last answer, until the next */
     PGresult *answer;
     int n;            /* rows of whole transactions */
+    int packs;        /* they are packs, of many */
     int more;         /* there are more to ask for at once */
     uint64_t running; /* oldest transaction that was, then */
 };
 
 struct gl_row {
     uint64_t xid;
-    const uint8_t *seg; /* GL_SEGMENT_ID_BYTES */
+    const uint8_t *seg; /* GL_SEGMENT_ID_BYTES; NULL = a pack */
     uint32_t first, last;
     const uint8_t *frames;
     size_t frames_len;
+    const uint8_t *before; /* visitor.h */
+    size_t before_len;
 };
 
 void gl_rows_init(struct gl_rows *rows, struct gl_server *server,

@@ -17,6 +17,7 @@
 #include "gl_assert.h"
 #include "log/chunk.h"
 #include "log/recode.h"
+#include "log/visitor.h"
 #include "segment.h"
 
 #include <endian.h>
@@ -28,6 +29,7 @@ struct item {
     const struct gl_spool_frame *frame;
     size_t at; /* of what leaves of it, in .payloads */
     uint32_t len;
+    uint64_t before; /* visitor_before, 0 = none */
 };
 
 void
@@ -42,6 +44,7 @@ gl_turn_init(struct gl_turn *turn, const char *edge,
     turn->moved = g_ptr_array_new();
     turn->plain = g_byte_array_new();
     turn->packed = g_byte_array_new();
+    turn->before = g_byte_array_new();
     turn->copy = g_byte_array_new();
     turn->sql = g_string_new(NULL);
 }
@@ -54,6 +57,7 @@ gl_turn_fini(struct gl_turn *turn)
     g_ptr_array_free(turn->moved, TRUE);
     g_byte_array_free(turn->plain, TRUE);
     g_byte_array_free(turn->packed, TRUE);
+    g_byte_array_free(turn->before, TRUE);
     g_byte_array_free(turn->copy, TRUE);
     g_string_free(turn->sql, TRUE);
 }
@@ -81,7 +85,7 @@ gl_turn_add(struct gl_turn *turn, const struct gl_spool_frame *frame)
     sent->next = frame->index;
     gl_recode(turn->recoder, &recoded, frame);
     item = (struct item){recoded.site, frame, turn->payloads->len,
-                         recoded.payload_len};
+                         recoded.payload_len, recoded.before};
     g_array_append_val(turn->items, item);
     g_byte_array_append(turn->payloads, recoded.payload, recoded.payload_len);
     return turn->items->len >= GL_TURN_FRAMES ||
@@ -126,6 +130,7 @@ put_chunk(struct gl_turn *turn, const struct item *from,
           const struct item *end)
 {
     gl_chunk_begin(turn->plain);
+    g_byte_array_set_size(turn->before, 0);
     for (const struct item *item = from; item < end; item++) {
         const struct gl_spool_frame *frame = item->frame;
         struct gl_chunk_frame one = {frame->index, item->len, frame->at_ms,
@@ -133,17 +138,23 @@ put_chunk(struct gl_turn *turn, const struct item *from,
                                      turn->payloads->data + item->at};
 
         gl_chunk_add(turn->plain, &one);
+        if (item->before != 0)
+            gl_before_add(turn->before, frame->index, item->before);
     }
     g_byte_array_set_size(turn->packed, 0);
     if (gl_chunk_pack(turn->packed, turn->plain) != 0)
         return -1;
-    put16(turn->copy, 5);
+    put16(turn->copy, 6);
     put_bytes(turn->copy, from->site.data, from->site.len);
     put_bytes(turn->copy, from->frame->segment->header.id,
               GL_SEGMENT_ID_BYTES);
     put_number(turn->copy, from->frame->index);
     put_number(turn->copy, end[-1].frame->index);
     put_bytes(turn->copy, turn->packed->data, turn->packed->len);
+    if (turn->before->len > 0)
+        put_bytes(turn->copy, turn->before->data, turn->before->len);
+    else
+        put32(turn->copy, UINT32_MAX); /* NULL */
     turn->chunks_n++;
     return 0;
 }
@@ -239,10 +250,11 @@ write_sql(struct gl_turn *turn)
             g_string_append_c(turn->sql, ',');
         add_position(turn->sql, turn->moved->pdata[i], turn->edge);
     }
-    g_string_append(turn->sql,
-                    ") AS w (seg, upto, next, edge) WHERE w.seg = s.seg); "
-                    "COPY chunk (site, seg, first, last, frames) FROM STDIN "
-                    "(FORMAT binary)");
+    g_string_append(
+        turn->sql,
+        ") AS w (seg, upto, next, edge) WHERE w.seg = s.seg); "
+        "COPY chunk (site, seg, first, last, frames, before) FROM STDIN "
+        "(FORMAT binary)");
 }
 
 static int

@@ -30,7 +30,8 @@ struct gl_turn {
     GPtrArray *moved;  /* struct gl_spool_segment *, whose position moves */
     GByteArray *plain; /* one chunk */
     GByteArray *packed;
-    GByteArray *copy; /* rows as COPY takes them */
+    GByteArray *before; /* of its frames: visitor.h */
+    GByteArray *copy;   /* rows as COPY takes them */
     GString *sql;
     uint64_t chunks_n, frames_n; /* sent in this life */
 };

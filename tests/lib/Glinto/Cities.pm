@@ -19,6 +19,9 @@ package Glinto::Cities;
 # random_events(N)                  events of some visitors, over five hours
 #                 before the last, each of another millisecond: arrays of
 #                 arguments for Glinto::Segment's event()
+# night_events(N, MIDNIGHT_MS)  events of N visitors around a midnight, whose
+#                 ids change then: a reference as of random_events(), in order,
+#                 and pairs of ids; visitor_of is whose each is
 # write_events(EVENTS, MACHINE...)  into a segment each, in order of time
 # settled         of a city, or a machine alone: nothing is to be folded again,
 #                 and all visits are over
@@ -27,6 +30,13 @@ package Glinto::Cities;
 # world           of a city, its glintod: Glinto::World
 # program         Glinto::Cities::Program: start, stop, kill9, running, pid,
 #                 log
+# command(WORD...)  what glinto-postgresql says to WORDs; dies when it fails
+# waiting_here    segments that wait for a city's glintod
+# told_frames     how many frames it was handed in this life of the program
+# difference(CITY, OTHER, SITE)  in words
+# ahead(SECONDS)  in a fault test: the clocks of all programs of the machine
+# violations(ALONE, CITY...)  what of two sites a and b is not as ALONE has it:
+#                 rows, visits, bots, drops, answers to 200 questions; lines
 # stage           the Glinto::Test of the machine's folder
 # segment(...)    a new segment in an edge's spool
 # waiting         how many there are
@@ -40,6 +50,7 @@ use Glinto::Segment ();
 use Glinto::Test qw(slurp spew);
 use Glinto::World ();
 use JSON::PP ();
+use POSIX ();
 use Time::HiRes ();
 
 # The test, with another folder; processes and their ends are the test's.
@@ -139,13 +150,47 @@ sub random_events {
     } 1 .. $n;
 }
 
+my $MINUTE_MS = 60_000;
+
+sub night_events {
+    my ($n, $midnight_ms) = @_;
+    my (@events, @pairs);
+    for my $visitor (1 .. $n) {
+        my @ids = map { 1 + int rand 2**52 } 1, 2;
+        push @pairs, [@ids];
+        my %event = (site => rand() < .7 ? 'a.example' : 'b.example',
+            visitor_of => $visitor, agent => $AGENTS[$visitor % @AGENTS],
+            country => (qw(DE AT FR))[$visitor % 3], evidence => 7);
+        my $minute = -60 + rand 90;
+        for (1 .. 1 + rand 8) {
+            my $at_ms = $midnight_ms + int($minute * $MINUTE_MS);
+            my %ids = $minute < 0 ? (visitor => $ids[0])
+                : (visitor => $ids[1],
+                    $minute < 30 ? (visitor_before => $ids[0]) : ());
+            push @events, {%event, %ids, at_ms => $at_ms, kind => 1,
+                path => '/' . int rand 20};
+            $events[-1]{kind} = 3, $events[-1]{engagement_ms} = 1000
+                if rand() < .2;
+            $minute += rand() < .7 ? rand 20 : 25 + rand 30;
+        }
+    }
+    my %seen; # each of another millisecond
+    for (@events) { $_->{at_ms}++ while $seen{$_->{at_ms}}++ }
+    return ([map { [%$_] } sort { $a->{at_ms} <=> $b->{at_ms} } @events],
+        @pairs);
+}
+
 sub write_events {
     my ($events, @machines) = @_;
     for my $machine (@machines) {
         my $segment = Glinto::Segment->create(
             $machine->{stage}->path('spool'),
             wall_ms => {@{$events->[0]}}->{at_ms});
-        $segment->event(@$_) for @$events;
+        for (@$events) {
+            my %event = @$_;
+            delete $event{visitor_of};
+            $segment->event(%event);
+        }
         $segment->close;
     }
 }
@@ -191,6 +236,82 @@ sub facts {
     my @bots = $store->rows($file, q{SELECT * FROM bots});
     return sort map { my $row = $_; join ' ', map { "$_=" . ($row->{$_} // '-') }
         grep { $_ ne 'site' } sort keys %$row } @visits, @events, @bots;
+}
+
+sub difference {
+    my ($one, $other, $site) = @_;
+    my @of = map { my %facts = map { $_ => 1 } $_->facts($site); \%facts }
+        $one, $other;
+    my @more = grep { !$of[1]{$_} } sort keys %{$of[0]};
+    my @less = grep { !$of[0]{$_} } sort keys %{$of[1]};
+    return sprintf '%d more, %d less: %s', scalar @more, scalar @less,
+        join "\n", map { $_ // 'none' } $more[0], $less[0];
+}
+
+sub command {
+    my ($self, @words) = @_;
+    my $stage = $self->{stage};
+    my $out = $stage->path('command');
+    my $pid = $stage->spawn('command', $stage->build . '/glinto-postgresql',
+        '-c', $stage->path('glinto.conf'), @words, {log => $out});
+    my $status = $stage->ended($pid, 120);
+    my $said = slurp($out);
+    unlink $out;
+    die "@words: status $status: $said\n" if $status;
+    return $said;
+}
+
+sub waiting_here {
+    return scalar(my @there = glob $_[0]{stage}->path('followed/*.seg'));
+}
+sub told_frames { ($_[0]->told('follow') // {})->{frames} // 0 }
+
+sub ahead {
+    my ($self, $seconds) = @_;
+    my $agent = $self->{world} ? $self->{world}->agent
+        : bless {test => $self->{stage}}, 'Glinto::Aggregator';
+    $agent->ahead($seconds);
+}
+
+sub drops {
+    my ($self) = @_;
+    my $store = $self->{world}->store;
+    return join ', ', (map { "$_->{reason} $_->{n}" } $store->rows($store->meta,
+        'SELECT reason, sum(n) AS n FROM drops GROUP BY 1 ORDER BY 1')),
+        map { 'refused ' . ($_->{n} // 0) } $store->rows($store->meta,
+            'SELECT sum(total) AS n FROM incarnations');
+}
+
+sub violations {
+    my ($alone, @cities) = @_;
+    require Glinto::Questions;
+    my (@found, $json);
+    my $rows = $alone->{world}->rows;
+    for my $city (@cities) {
+        my $name = $city->{stage}{dir} =~ s{.*/}{}r;
+        eval { $alone->{stage}->until("$name has all", sub {
+            $city->{world}->rows == $rows && !$city->waiting_here
+                && $city->settled && $city->drops eq $alone->drops }, 180) }
+            or push @found, "$name has " . $city->{world}->rows
+                . " of $rows rows, drops " . $city->drops . ', not '
+                . $alone->drops;
+        for my $site (qw(a b)) {
+            my $other = $city->difference($alone, $site);
+            push @found, "$name, $site: $other" if $other !~ /^0 more, 0 less/;
+        }
+    }
+    $json = JSON::PP->new->canonical;
+    my @days = map { POSIX::strftime('%F', gmtime(time - 86400 * $_)) } 2, 0;
+    for my $n (1 .. 200) {
+        my $question = Glinto::Questions::query(
+            (qw(a.example b.example))[rand 2], date_range => \@days);
+        my ($want, @got) = map {
+            $json->encode($_->{world}->agent->query($question)) }
+            $alone, @cities;
+        push @found, "question $n: " . $json->encode($question)
+            if grep { $_ ne $want } @got;
+    }
+    return @found;
 }
 
 sub stage { $_[0]{stage} }
@@ -241,6 +362,8 @@ sub start {
         %env = (ASAN_OPTIONS => "detect_leaks=1:$log",
             UBSAN_OPTIONS => "print_stacktrace=1:$log");
     }
+    (bless {test => $stage}, 'Glinto::Aggregator')->_add_clock(\%env)
+        if $INC{'Glinto/Faults.pm'};
     $self->{pid} = $stage->spawn($NAME, $stage->build . "/$NAME", '-c',
         $stage->path('glinto.conf'), @args, {env => \%env});
     return $self;

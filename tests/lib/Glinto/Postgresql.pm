@@ -8,10 +8,13 @@ package Glinto::Postgresql;
 #   is($ams->sql('SELECT count(*) FROM chunk'), 0, 'nothing yet');
 #
 # new(TEST, NAME)  its folder is NAME; the database and its owner are "glinto"
+#                  in a test with mounts of its own disk => '200m' after NAME
+#                  gives it a file system of so many bytes
 # conninfo         how libpq connects; to a standby, and then to its primary
 # start            start and wait until it answers
 # stop             fast: it ends its connections, and is well
 # kill9            the server and what it started, wherever they are
+# freeze, thaw     nothing of it runs for a while: to others it is cut off
 # running, pid, log
 # standby(NAME)    another, that streams from this one, which runs
 # streams(CONNINFO)  a standby does from there, from its start on
@@ -26,6 +29,7 @@ package Glinto::Postgresql;
 
 use strict;
 use warnings;
+use Glinto::Mounts ();
 use Glinto::Test qw(slurp spew);
 
 my $PORT = 5432; # of the socket's name; nothing listens on a network
@@ -56,10 +60,12 @@ sub _run {
 }
 
 sub _folder {
-    my ($class, $test, $name) = @_;
+    my ($class, $test, $name, %want) = @_;
     my $self = bless {test => $test, name => $name,
         dir => $test->path($name)}, $class;
     mkdir $self->{dir} or die "mkdir $self->{dir}: $!\n";
+    Glinto::Mounts::mount_tmpfs($self->{dir}, $want{disk}, 0755)
+        if $want{disk};
     chmod 0755, $self->{dir};
     if (!$>) {
         my ($uid, $gid) = (getpwnam 'postgres')[2, 3];
@@ -70,8 +76,8 @@ sub _folder {
 }
 
 sub new {
-    my ($class, $test, $name) = @_;
-    my $self = $class->_folder($test, $name);
+    my ($class, $test, $name, %want) = @_;
+    my $self = $class->_folder($test, $name, %want);
     $self->_run(_bin() . '/initdb', '-D', "$self->{dir}/data", '-U', 'glinto',
         '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync');
     # Processes are killed here, machines are not.
@@ -149,6 +155,8 @@ sub tables {
     spew($file, scalar `$program --tables`);
     my ($status, $text) = $self->_psql('glinto', '-f', $file);
     die "tables: $text\n" if $status;
+    # of this day it is done: else a test has it at any time
+    $self->sql("UPDATE night SET day = '@{[int(time / 86400)]}'");
     return $self;
 }
 
@@ -160,13 +168,20 @@ sub stop {
 }
 
 # Each of its processes has a session of its own.
+sub _processes {
+    my ($self) = @_;
+    my $pid = $self->{pid};
+    return ($pid, map { m{/(\d+)/} } grep {
+        slurp($_) =~ /^\d+ \(.*\) \S $pid /s } glob '/proc/[0-9]*/stat');
+}
+
+sub freeze { kill 'STOP', $_[0]->_processes }
+sub thaw { kill 'CONT', $_[0]->_processes }
+
 sub kill9 {
     my ($self) = @_;
-    my $pid = delete $self->{pid};
-    my @children = map { m{/(\d+)/} } grep {
-        slurp($_) =~ /^\d+ \(.*\) \S $pid /s } glob '/proc/[0-9]*/stat';
-    kill 'KILL', $pid, @children;
-    $self->{test}->ended($pid);
+    kill 'KILL', $self->_processes;
+    $self->{test}->ended(delete $self->{pid});
 }
 
 sub standby {
