@@ -88,6 +88,10 @@ base:
 bench-growth: programs ## measure what grows with sites, accounts and rows
 	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/growth $(PARTS)
 
+.PHONY: bench-cities
+bench-cities: programs $(FILL) ## measure several machines: EVENTS= RATE= PARTS=
+	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/bench-cities $(PARTS)
+
 .PHONY: bench-pages
 bench-pages: programs ## measure pages of the dashboard: PARTS= ROWS=
 	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/bench-pages $(PARTS)

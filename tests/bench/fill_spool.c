@@ -8,7 +8,8 @@
  * Pageviews of VISITORS (EVENTS / 20) on PATHS (500) pages, 4 browsers and 6
  * referrers, some 230 bytes each, spread over the ten minutes before now, or
  * before HOURS ago.  No other run has the same visitors.  With SITES each of
- * them goes to one of s0.SITE, s1.SITE and so on, by chance.  With RATE they
+ * them goes to one of s0.SITE, s1.SITE and so on, by chance; when ZIPF is in
+ * the environment the N-th of them with a chance of 1/N.  With RATE they
  * come now, so many a second, as a worker under load would write them.  AGENTS
  * is a file of User-Agents, one a line: each event has one, with a number of
  * its own at the end of what is looked at, so that none comes twice.
@@ -94,9 +95,26 @@ struct load {
     const char *site;
     uint32_t events, paths, visitors;
     uint32_t sites, rate; /* 0: SITE itself; all is past */
+    int zipf;
     int64_t ago_ms;
     int64_t wall_ms, boot_ms; /* of the first event */
 };
+
+/* By chance CHANCE, 31 bits.  Zipf: of each octave as many, evenly. */
+static unsigned
+site_of(const struct load *load, uint64_t chance)
+{
+    unsigned octaves = 1, octave;
+
+    if (!load->zipf)
+        return (unsigned) (chance % load->sites);
+    while (UINT64_C(1) << octaves < load->sites)
+        octaves++;
+    octave = (unsigned) (chance % octaves);
+    return (unsigned) (((UINT64_C(1) << octave) - 1 +
+                        (chance / octaves) % (UINT64_C(1) << octave)) %
+                       load->sites);
+}
 
 /* Event NUMBER of LOAD; PATH and SITE are its buffers. */
 static void
@@ -128,8 +146,7 @@ make_event(struct gl_event *event, const struct load *load, uint32_t number,
     if (load->sites == 0)
         snprintf(site, 254, "%s", load->site);
     else
-        snprintf(site, 254, "s%u.%s", (unsigned) ((id >> 33) % load->sites),
-                 load->site);
+        snprintf(site, 254, "s%u.%s", site_of(load, id >> 33), load->site);
     snprintf(path, 64, "/articles/2026/number-%u",
              load->paths < load->events
                  ? (unsigned) ((mix >> 40) % load->paths)
@@ -252,6 +269,7 @@ main(int argc, char **argv)
     load.paths = number(argc, argv, 5, 500);
     load.visitors = number(argc, argv, 6, load.events / 20 + 1);
     load.sites = number(argc, argv, 7, 0);
+    load.zipf = getenv("ZIPF") != NULL;
     load.rate = number(argc, argv, 8, 0);
     if (argc > 9 && (read_agents(argv[9]) == -1 || made_up_n == 0)) {
         perror(argv[9]);
