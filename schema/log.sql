@@ -86,6 +86,7 @@ CREATE UNLOGGED TABLE salt (
 CREATE TABLE change (
   id      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  xid     xid8        NOT NULL DEFAULT pg_current_xact_id(),
   name    text        NOT NULL UNIQUE, -- at random: it is written once
   machine text        NOT NULL,
   actor   text        NOT NULL,        -- 'uid 0', 'person ID'

@@ -142,7 +142,7 @@ take_pack(struct gl_batch *b, const struct gl_row *row)
             upto = moved->next;
         }
         more = 0;
-        if (pack.frame.index <= upto)
+        if (pack.frame.index <= upto || pack.xid >= b->until)
             continue;
         gl_handover_add(b->handover, &pack.frame);
         moved->next = pack.frame.index;
@@ -186,6 +186,7 @@ take_rows(struct gl_batch *b, const struct gl_rows *rows)
     struct gl_row row;
 
     g_hash_table_remove_all(b->moved);
+    b->until = rows->until;
     for (int i = 0; i < rows->n; i++) {
         if (gl_rows_get(rows, i, &row) != 0) {
             gl_log(GL_LOG_ERROR, "a row of the log names no segment");

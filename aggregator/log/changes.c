@@ -14,7 +14,8 @@
 
 static const char select_changes[] =
     "SELECT id, (extract(epoch FROM at) * 1000)::bigint, name, machine, "
-    "actor, verb, args, drawn FROM change WHERE id > $1::bigint ORDER BY id "
+    "actor, verb, args, drawn, xid FROM change WHERE id > $1::bigint ORDER BY "
+    "id "
     "LIMIT " G_STRINGIFY(AT_ONCE);
 
 static json_t *
@@ -57,13 +58,37 @@ make_one(const struct gl_conf *conf, const PGresult *rows, int at)
     return status >= 200 && status < 500;
 }
 
+static int
+takes_rows(const char *verb)
+{
+    static const char *const verbs[] = {"site.reset", "site.remove",
+                                        "site.move", "account.remove"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
+        if (strcmp(verb, verbs[i]) == 0)
+            return 1;
+    return 0;
+}
+
+/* 1 = the row AT must wait for events. */
+static int
+is_early(const PGresult *rows, int at, struct gl_changes_when *when)
+{
+    if (!takes_rows(PQgetvalue(rows, at, 5)))
+        return 0;
+    when->before = strtoull(PQgetvalue(rows, at, 8), NULL, 10);
+    return when->low < when->before || when->waiting != 0;
+}
+
 static enum gl_changes_made
 make_all(const struct gl_conf *conf, const PGresult *rows,
-         struct gl_followed *followed)
+         struct gl_followed *followed, struct gl_changes_when *when)
 {
     for (int i = 0; i < PQntuples(rows); i++) {
         int64_t id = strtoll(PQgetvalue(rows, i, 0), NULL, 10);
 
+        if (is_early(rows, i, when))
+            return GL_CHANGES_EVENTS;
         if (!make_one(conf, rows, i))
             return GL_CHANGES_LATER;
         if (gl_followed_set_changes(followed, id) < 0)
@@ -85,7 +110,7 @@ ask(struct gl_server *server, int64_t id)
 
 enum gl_changes_made
 gl_changes_make(const struct gl_conf *conf, struct gl_server *server,
-                struct gl_followed *followed)
+                struct gl_followed *followed, struct gl_changes_when *when)
 {
     enum gl_changes_made made;
     int more;
@@ -100,7 +125,7 @@ gl_changes_make(const struct gl_conf *conf, struct gl_server *server,
         if (rows == NULL)
             return GL_CHANGES_SERVER;
         more = PQntuples(rows) == AT_ONCE;
-        made = make_all(conf, rows, followed);
+        made = make_all(conf, rows, followed, when);
         PQclear(rows);
     } while (more && made == GL_CHANGES_ALL);
     return made;

@@ -4,7 +4,9 @@
  * same on all machines, since they have made the same before.
  *
  * All that can be seen now are made before events that can be seen now are
- * handed over, so that a site is there before its events are.
+ * handed over, so that a site is there before its events are.  One that erases
+ * or moves rows waits until all events of older transactions are rows: so each
+ * city erases the same.
  */
 
 #ifndef GL_LOG_CHANGES_H
@@ -17,12 +19,21 @@
 enum gl_changes_made {
     GL_CHANGES_ALL = 0,
     GL_CHANGES_LATER,  /* glintod does not answer, or cannot now */
+    GL_CHANGES_EVENTS, /* events of transactions before .before first */
     GL_CHANGES_SERVER, /* SERVER's .why */
     GL_CHANGES_HERE    /* followed.db */
 };
 
+/* What is here of events. */
+struct gl_changes_when {
+    uint64_t low; /* all of older transactions was handed over */
+    int waiting;  /* segments that glintod has not taken */
+    uint64_t before;
+};
+
 enum gl_changes_made gl_changes_make(const struct gl_conf *conf,
                                      struct gl_server *server,
-                                     struct gl_followed *followed);
+                                     struct gl_followed *followed,
+                                     struct gl_changes_when *when);
 
 #endif

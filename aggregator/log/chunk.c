@@ -41,11 +41,11 @@ gl_chunk_add(GByteArray *plain, const struct gl_chunk_frame *frame)
 }
 
 int
-gl_chunk_pack(GByteArray *packed, const GByteArray *plain)
+gl_chunk_pack(struct ZSTD_CCtx_s *zstd, GByteArray *packed,
+              const GByteArray *plain)
 {
     size_t bound = ZSTD_compressBound(plain->len), n;
     guint before = packed->len;
-    ZSTD_CCtx *zstd = ZSTD_createCCtx();
 
     if (zstd == NULL)
         return -1;
@@ -54,7 +54,6 @@ gl_chunk_pack(GByteArray *packed, const GByteArray *plain)
     g_byte_array_set_size(packed, before + (guint) bound);
     n = ZSTD_compress2(zstd, packed->data + before, bound, plain->data,
                        plain->len);
-    ZSTD_freeCCtx(zstd);
     g_byte_array_set_size(packed, before + (ZSTD_isError(n) ? 0 : (guint) n));
     return ZSTD_isError(n) ? -1 : 0;
 }

@@ -30,8 +30,11 @@ struct gl_chunk_frame {
 void gl_chunk_begin(GByteArray *plain);
 void gl_chunk_add(GByteArray *plain, const struct gl_chunk_frame *frame);
 
-/* PLAIN, packed, at the end of PACKED: 0, or -1 without memory. */
-int gl_chunk_pack(GByteArray *packed, const GByteArray *plain);
+/* PLAIN, packed by ZSTD, at the end of PACKED: 0, or -1 without memory.  To
+ * make a context costs more than to pack a small chunk. */
+struct ZSTD_CCtx_s;
+int gl_chunk_pack(struct ZSTD_CCtx_s *zstd, GByteArray *packed,
+                  const GByteArray *plain);
 /* PLAIN gets what is packed in BYTES: 0, or -1: damaged, or of a version not
  * known here. */
 int gl_chunk_unpack(GByteArray *plain, const void *bytes, size_t len);

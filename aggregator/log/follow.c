@@ -241,8 +241,16 @@ here_failed(struct gl_follow *f)
 static int
 make_changes(struct gl_follow *f)
 {
-    switch (gl_changes_make(f->conf, &f->server, f->followed)) {
+    struct gl_changes_when when = {f->rows.low,
+                                   gl_handover_waiting(f->handover), 0};
+
+    f->changes_due = 0;
+    switch (gl_changes_make(f->conf, &f->server, f->followed, &when)) {
     case GL_CHANGES_ALL:
+        return 0;
+    case GL_CHANGES_EVENTS:
+        gl_rows_until(&f->rows, when.before);
+        f->changes_due = 1;
         return 0;
     case GL_CHANGES_LATER:
         tell_failure(f, "glintod does not answer, and there is a change");
@@ -272,12 +280,11 @@ turn(struct gl_follow *f)
         server_failed(f);
         return 0;
     }
-    more = f->rows.more;
     if (f->rows.n > 0 || f->changes_due || gl_pass_is_awaited(f->pass)) {
         if (make_changes(f) != 0)
             return 0;
-        f->changes_due = 0;
     }
+    more = f->rows.more && !(f->rows.cut && f->rows.n == 0);
     if (gl_batch_hand_over(&f->batch, &f->rows, f->why, sizeof f->why) != 0) {
         here_failed(f);
         return 0;

@@ -431,10 +431,13 @@ make_salts(struct gl_forward *f, int64_t boot_ms)
 static void
 make_changes(struct gl_forward *f)
 {
+    struct gl_changes_when when = {UINT64_MAX, 0, 0}; /* no rows are here */
+
     if (f->followed == NULL || f->server.conn == NULL)
         return;
-    switch (gl_changes_make(f->conf, &f->server, f->followed)) {
+    switch (gl_changes_make(f->conf, &f->server, f->followed, &when)) {
     case GL_CHANGES_ALL:
+    case GL_CHANGES_EVENTS:
     case GL_CHANGES_LATER:
         break;
     case GL_CHANGES_SERVER:

@@ -85,13 +85,16 @@ run(struct gl_pass *pass, const char *sql, int n, const char *const *values)
     return result != NULL;
 }
 
-/* A transaction that only has to write: the server is there. */
+/* A transaction that only has to write: the server is there.  It waits for
+ * turns of edges (turn.c), and the next ones for it: who sees chunks of a
+ * newer transaction sees the change. */
 static int
 begin(struct gl_pass *pass)
 {
     return gl_server_connect(&pass->server, gl_clock_boot_ms()) == 0 &&
            run(pass, "BEGIN", 0, NULL) &&
-           run(pass, "LOCK TABLE change IN SHARE ROW EXCLUSIVE MODE", 0, NULL);
+           run(pass, "LOCK TABLE sent, change IN SHARE ROW EXCLUSIVE MODE", 0,
+               NULL);
 }
 
 /* It was written there before, or is now. */

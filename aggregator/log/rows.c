@@ -50,6 +50,7 @@ gl_rows_init(struct gl_rows *rows, struct gl_server *server, uint64_t low)
     rows->server = server;
     rows->low = low;
     rows->limit = LIMIT_FIRST;
+    rows->until = UINT64_MAX;
     rows->seen = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 }
 
@@ -149,6 +150,8 @@ gl_rows_ask(struct gl_rows *rows)
     const char *values[] = {low, seen, limit};
 
     free_answer(rows);
+    rows->until = UINT64_MAX;
+    rows->cut = 0;
     snprintf(low, sizeof low, "%" G_GUINT64_FORMAT, rows->low);
     snprintf(limit, sizeof limit, "%d", rows->limit);
     rows->answer = gl_server_ask(rows->server, select_chunks, 3, values, 1);
@@ -188,6 +191,20 @@ gl_rows_get(const struct gl_rows *rows, int at, struct gl_row *row)
     return 0;
 }
 
+void
+gl_rows_until(struct gl_rows *rows, uint64_t xid)
+{
+    int n = 0;
+
+    while (n < rows->n && number64(rows->answer, n, XID) < xid)
+        n++;
+    rows->until = xid;
+    if (n == rows->n)
+        return;
+    rows->cut = rows->more = 1;
+    rows->n = n + rows->packs; /* some of that pack is older, perhaps */
+}
+
 /* All before it was read: what is running is not, and neither is what the
  * limit cut off. */
 uint64_t
@@ -195,11 +212,11 @@ gl_rows_low_after(const struct gl_rows *rows)
 {
     uint64_t low = rows->running;
 
-    if (rows->more)
+    if (rows->more && !rows->cut)
         low = rows->n == 0
                   ? rows->low
                   : MIN(low, number64(rows->answer, rows->n - 1, XID) + 1);
-    return MAX(low, rows->low);
+    return MAX(MIN(low, rows->until), rows->low);
 }
 
 static void

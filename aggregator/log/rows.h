@@ -31,6 +31,8 @@ struct gl_rows {
     int n;            /* rows of whole transactions */
     int packs;        /* they are packs, of many */
     int more;         /* there are more to ask for at once */
+    uint64_t until;   /* transactions from this one on are for later... */
+    int cut;          /* ...and some are in the answer */
     uint64_t running; /* oldest transaction that was, then */
 };
 
@@ -55,6 +57,8 @@ int gl_rows_reconnected(struct gl_rows *rows, struct gl_followed *followed);
 
 /* Ask for the next: 0, or -1 with the server's .why. */
 int gl_rows_ask(struct gl_rows *rows);
+/* Only what is older than XID is to be handed over. */
+void gl_rows_until(struct gl_rows *rows, uint64_t xid);
 /* Row AT of .n: 0, or -1 when it is none of ours. */
 int gl_rows_get(const struct gl_rows *rows, int at, struct gl_row *row);
 

@@ -23,6 +23,7 @@
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zstd.h>
 
 struct item {
     struct gl_text site; /* in the frame */
@@ -45,6 +46,7 @@ gl_turn_init(struct gl_turn *turn, const char *edge,
     turn->plain = g_byte_array_new();
     turn->packed = g_byte_array_new();
     turn->before = g_byte_array_new();
+    turn->zstd = ZSTD_createCCtx();
     turn->copy = g_byte_array_new();
     turn->sql = g_string_new(NULL);
 }
@@ -58,6 +60,7 @@ gl_turn_fini(struct gl_turn *turn)
     g_byte_array_free(turn->plain, TRUE);
     g_byte_array_free(turn->packed, TRUE);
     g_byte_array_free(turn->before, TRUE);
+    ZSTD_freeCCtx(turn->zstd);
     g_byte_array_free(turn->copy, TRUE);
     g_string_free(turn->sql, TRUE);
 }
@@ -142,7 +145,7 @@ put_chunk(struct gl_turn *turn, const struct item *from,
             gl_before_add(turn->before, frame->index, item->before);
     }
     g_byte_array_set_size(turn->packed, 0);
-    if (gl_chunk_pack(turn->packed, turn->plain) != 0)
+    if (gl_chunk_pack(turn->zstd, turn->packed, turn->plain) != 0)
         return -1;
     put16(turn->copy, 6);
     put_bytes(turn->copy, from->site.data, from->site.len);

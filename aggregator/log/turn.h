@@ -30,6 +30,7 @@ struct gl_turn {
     GPtrArray *moved;  /* struct gl_spool_segment *, whose position moves */
     GByteArray *plain; /* one chunk */
     GByteArray *packed;
+    struct ZSTD_CCtx_s *zstd;
     GByteArray *before; /* of its frames: visitor.h */
     GByteArray *copy;   /* rows as COPY takes them */
     GString *sql;

@@ -8,6 +8,7 @@
 #include "tap.h"
 
 #include <string.h>
+#include <zstd.h>
 
 #define ROUND_TRIPS 300
 #define MUTATIONS 20000
@@ -16,6 +17,7 @@
 static uint8_t pool[GL_FRAME_PAYLOAD_MAX + 4096];
 static struct gl_chunk_frame frames[FRAMES_MAX];
 static GByteArray *plain, *packed, *again;
+static ZSTD_CCtx *zstd;
 
 /* As many frames as a chunk takes; how many. */
 static uint32_t
@@ -55,7 +57,7 @@ come_back(uint32_t n)
     size_t at = 0;
 
     g_byte_array_set_size(packed, 0);
-    if (gl_chunk_pack(packed, plain) != 0 ||
+    if (gl_chunk_pack(zstd, packed, plain) != 0 ||
         gl_chunk_unpack(again, packed->data, packed->len) != 0)
         return 0;
     for (uint32_t i = 0; i < n; i++)
@@ -98,7 +100,7 @@ check_damage(void)
 
     fill();
     g_byte_array_set_size(packed, 0);
-    gl_chunk_pack(packed, plain);
+    gl_chunk_pack(zstd, packed, plain);
     for (int i = 0; i < MUTATIONS; i++) {
         size_t at = tap_below(packed->len);
         uint8_t was = packed->data[at];
@@ -127,11 +129,13 @@ main(void)
     plain = g_byte_array_new();
     packed = g_byte_array_new();
     again = g_byte_array_new();
+    zstd = ZSTD_createCCtx();
     check_round_trips();
     check_damage();
     tap_int(gl_chunk_unpack(again, "", 0), -1, "nothing is no chunk");
     g_byte_array_free(plain, TRUE);
     g_byte_array_free(packed, TRUE);
     g_byte_array_free(again, TRUE);
+    ZSTD_freeCCtx(zstd);
     return tap_done();
 }
