@@ -32,7 +32,8 @@ gl_fold_sort(struct gl_row *rows, size_t n, const struct gl_words *words)
 {
     const void *arg = words;
 
-    qsort_r(rows, n, sizeof *rows, compare, (void *) (uintptr_t) arg);
+    if (n > 1) /* of none ROWS may be NULL */
+        qsort_r(rows, n, sizeof *rows, compare, (void *) (uintptr_t) arg);
 }
 
 void

@@ -17,6 +17,11 @@ const table = (page, noun) =>
                 [...row.cells].map((cell) => cell.textContent.trim())),
         noun,
     );
+const open = async (page, tab) => {
+    const link = page.locator('#behaviour .tabs a', {hasText: tab});
+    await link.click();
+    await link.and(page.locator('[aria-current]')).waitFor();
+};
 const fits = async (page, what) => {
     const wide = await page.evaluate(() =>
         document.documentElement.scrollWidth - innerWidth);
@@ -25,7 +30,7 @@ const fits = async (page, what) => {
 
 const served = async (page) => {
     await page.goto(`${site}?period=day`);
-    await page.click('#behaviour .tabs >> text=Pages served');
+    await open(page, 'Pages served');
     const who = await table(page, 'Pages served');
     const of = Object.fromEntries(who.map(([text, ...n]) => [text, n]));
     same(of['Run the script'], ['3', '3'], 'who runs the script');
@@ -43,7 +48,7 @@ const served = async (page) => {
 
 const uncounted = async (page) => {
     await page.goto(`${site}?period=day`);
-    await page.click('#behaviour .tabs >> text=Not counted');
+    await open(page, 'Not counted');
     must((await table(page, 'Bots')).some(([text, n]) =>
         /agent of a bot/.test(text) && n === '7'), 'bots, by reason');
     must((await table(page, 'Left out')).some(([text, n]) =>
