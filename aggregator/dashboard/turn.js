@@ -12,6 +12,7 @@
 (() => {
   const FRESH_MS = 4000; // between two reports for the sake of live numbers
   const LOOK_MS = 1000; // whether the reader has let go
+  const COMING_MS = 2000; // whether a report that was being counted is there
   const SLOW_MS = 100; // what comes before that is not waited for in grey
   const EARLY_MS = 1000; // for so long an answer is as good as a new one
 
@@ -22,6 +23,7 @@
   let nextMs = 0; // the next one for the sake of live numbers, at the earliest
   let timer = 0;
   let slow = 0; // timer, too
+  let coming = 0; // and this
   let written = false; // in a field of the report
   let told = null; // pageviews of today, as told last
   let shown = today(document); // as the report has them
@@ -144,8 +146,11 @@
         byId('report').getBoundingClientRect();
         if (isNew) history.pushState(null, '', href);
         fillTable();
+        followUp();
       } else if (!isFresh) {
         location.assign(href); // whatever it is, the browser shows it
+      } else {
+        followUp();
       }
     };
     if (request.readyState === XMLHttpRequest.DONE) queueMicrotask(done);
@@ -218,14 +223,22 @@
     else load(fresh(), {isFresh: true});
   }
 
+  // A report that is still being counted follows, whether visits come or not.
+  function followUp() {
+    clearTimeout(coming);
+    if (!byId('coming')) return;
+    coming = setTimeout(() => {
+      if (asked || document.hidden) followUp();
+      else if (byId('coming')) load(fresh(), {isFresh: true});
+    }, COMING_MS * (1 + Math.random() / 2)); // not all pages at once
+  }
+
   function news(pageviews) {
     const waiting = byId('waiting');
     told = pageviews;
     shown ??= pageviews;
     if (waiting && pageviews) {
       waiting.textContent = waiting.dataset.seen;
-      load(fresh(), {isFresh: true});
-    } else if (byId('coming') && pageviews !== null && !asked) {
       load(fresh(), {isFresh: true});
     } else {
       freshen();
@@ -328,4 +341,5 @@
   document.addEventListener('glinto:turn', (event) => (event.detail ? turn(event.detail) : load(location.href)));
   document.addEventListener('visibilitychange', freshen);
   addEventListener('popstate', () => load(location.href));
+  followUp();
 })();

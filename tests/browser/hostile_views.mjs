@@ -34,6 +34,8 @@ await withBrowser(
             for (const [address, texts] of views) {
                 const answer = await one.goto(base + address);
                 if (answer.status() !== 200) fault(address, answer.status());
+                await one.waitForFunction(
+                    () => !document.getElementById('coming'));
                 for (const [text, least] of texts) {
                     const {bad, n} = await one.evaluate(inspect, text);
                     for (const what of bad) fault(address, what);
