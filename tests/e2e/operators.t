@@ -124,9 +124,9 @@ $db->disconnect;
 $agent->start;
 send_events(50, '/zz')->close; # the last page of the index
 $t->soon('these are in the log only', sub { rows() == $sent }, 20);
+my $reader = held(); # so that no checkpoint cuts the log
 $agent->kill9;
 scribble(($_ - 1) * 4096, 'x' x 4096) for @$pages;
-my $reader = held(); # so that no checkpoint cuts the log
 $agent->start;
 my $open = send_events(5, '/1');
 read_only();
