@@ -70,8 +70,8 @@ test_many_bots(const char *file, struct gl_account *account)
     struct gl_store_bot bot = {"bot_words", family, "page", "", "", ""};
     gl_file_begin(gl_account_file(account), GL_COMMIT_FULL);
     for (size_t i = 0; i < 1000; i++) {
-        memset(family, 'a' + (int) (i % 20), 200);
-        family[3 * (i % 70)] = '\0'; /* the first has none */
+        memset(family, 'a' + (int) (i % 20), sizeof family - 1);
+        family[2 * (i % 70)] = '\0'; /* the first has none */
         gl_account_add_bot(account, 3, 200 + (int64_t) i % 2, &bot, 1 + i);
     }
     gl_account_savepoint(account);
