@@ -257,6 +257,19 @@ finish(struct gl_execute_ *x, int planned)
     g_free(x->parts);
 }
 
+/* The days that QUESTIONS ask for, counted; *PLANNED: for finish(). */
+static enum gl_executed
+ask(struct gl_execute_ *x, const struct gl_question *const *questions,
+    size_t n, int *planned)
+{
+    enum gl_executed result;
+
+    gl_execute_divide_(x, questions, n);
+    result = gl_execute_plan_(x);
+    *planned = result == GL_EXECUTED;
+    return *planned ? execute_days(x) : result;
+}
+
 enum gl_executed
 gl_execute_walk(struct gl_execution *run,
                 const struct gl_question *const *questions, size_t n,
@@ -266,14 +279,9 @@ gl_execute_walk(struct gl_execution *run,
                             .number = gl_shelf_question(run->shelf),
                             .step = step,
                             .arg = arg};
-    enum gl_executed result;
     int planned;
+    enum gl_executed result = ask(&x, questions, n, &planned);
 
-    gl_execute_divide_(&x, questions, n);
-    result = gl_execute_plan_(&x);
-    planned = result == GL_EXECUTED;
-    if (planned)
-        result = execute_days(&x);
     finish(&x, planned);
     return result;
 }
@@ -285,14 +293,9 @@ gl_execute(struct gl_execution *run,
 {
     struct gl_execute_ x = {.run = run,
                             .number = gl_shelf_question(run->shelf)};
-    enum gl_executed result;
     int planned;
+    enum gl_executed result = ask(&x, questions, n, &planned);
 
-    gl_execute_divide_(&x, questions, n);
-    result = gl_execute_plan_(&x);
-    planned = result == GL_EXECUTED;
-    if (planned)
-        result = execute_days(&x);
     for (size_t i = 0; result == GL_EXECUTED && i < x.parts_n; i++)
         for (size_t k = 0; k < x.parts[i].n; k++)
             counted[x.parts[i].at[k]] =
