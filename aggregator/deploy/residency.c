@@ -189,33 +189,44 @@ gl_residency_conf(struct gl_residency *r, const char *path, const char *text)
 
 /* ---- processes ---- */
 
-/* Is "socket:[INODE]" one of a network, by the tables of the process? */
-static int
-is_network(const char *pid, const char *link)
+/* All sockets of a network where process PID is, as the kernel lists them. */
+static GString *
+network_tables(const char *pid)
 {
     static const char *const tables[] = {"tcp",  "tcp6", "udp",
                                          "udp6", "raw",  "raw6"};
-    char *inode =
-        g_strdup_printf(" %.*s ", (int) strcspn(link + 8, "]"), link + 8);
-    int is = 0;
+    GString *all = g_string_new(NULL);
 
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
         char *path = g_build_filename("/proc", pid, "net", tables[i], NULL);
         char *text = NULL;
 
         if (g_file_get_contents(path, &text, NULL, NULL))
-            is |= strstr(text, inode) != NULL;
+            g_string_append(all, text);
         g_free(text);
         g_free(path);
     }
-    g_free(inode);
-    return is;
+    return all;
+}
+
+/* Is "socket:[INODE]" among them? */
+static int
+is_network(const GString *tables, const char *link)
+{
+    char inode[32];
+
+    if (link == NULL || !g_str_has_prefix(link, "socket:["))
+        return 0;
+    g_snprintf(inode, sizeof inode, " %.*s ", (int) strcspn(link + 8, "]"),
+               link + 8);
+    return strstr(tables->str, inode) != NULL;
 }
 
 static int
 network_sockets(const char *pid)
 {
     char *folder = g_build_filename("/proc", pid, "fd", NULL);
+    GString *tables = network_tables(pid);
     GDir *dir = g_dir_open(folder, 0, NULL);
     const char *name;
     int n = 0;
@@ -224,13 +235,13 @@ network_sockets(const char *pid)
         char *path = g_build_filename(folder, name, NULL);
         char *link = g_file_read_link(path, NULL);
 
-        n += link != NULL && g_str_has_prefix(link, "socket:[") &&
-             is_network(pid, link);
+        n += is_network(tables, link);
         g_free(link);
         g_free(path);
     }
     if (dir != NULL)
         g_dir_close(dir);
+    g_string_free(tables, TRUE);
     g_free(folder);
     return n;
 }

@@ -134,6 +134,21 @@ look_at_doors(const struct files *files)
     }
 }
 
+/* Where glintod may write, backups too. */
+static void
+look_at_folders(const struct files *files)
+{
+    struct said said = say(files, "ReadWritePaths", 1);
+    char **words = g_strsplit_set(said.value->str, " \t", -1);
+
+    for (int i = 0; words[i] != NULL; i++)
+        if (words[i][0] != '\0')
+            gl_residency_path(files->r, said.path, said.line, "ReadWritePaths",
+                              words[i] + strspn(words[i], "-+"), "/");
+    g_strfreev(words);
+    g_string_free(said.value, TRUE);
+}
+
 void
 gl_residency_unit(struct gl_residency *r, const struct gl_unit_file *files,
                   size_t n)
@@ -144,4 +159,5 @@ gl_residency_unit(struct gl_residency *r, const struct gl_unit_file *files,
         return;
     look_at_needs(&all);
     look_at_doors(&all);
+    look_at_folders(&all);
 }

@@ -19,7 +19,7 @@ use Glinto::Test;
 use JSON::PP ();
 
 my $t = Glinto::Test->new(limit_s => 150);
-my $glinto = $t->build . '/glinto';
+our $glinto = $t->build . '/glinto';
 write_countries($t->path('countries'), '192.0.2.0/24' => 'DE',
     '198.51.100.0/24' => 'US', '203.0.113.0/24' => 'CH');
 spew($t->path('nginx'), "#!/bin/sh\nexec cat " . $t->path('dump') . "\n");
@@ -239,7 +239,7 @@ SKIP: {
 # ---- a disk of another machine ----
 
 SKIP: {
-    skip 'a sanitizer must come first, and so must the library', 3
+    skip 'a sanitizer must come first, and so must the library', 4
         if $t->san || $t->valgrind;
     my $library = $t->path('network_disk.so');
     system('cc', '-shared', '-fPIC', '-o', $library,
@@ -254,6 +254,30 @@ SKIP: {
     (undef, $text) = check({});
     is(scalar(() = $text =~ /^  REFUSED .* lies on NFS/mg), 2,
         'and so is the spool, of glintod and of nginx');
+    local $ENV{GLINTO_NETWORK_DISK} = '/var/backups';
+    (undef, $text) = check({});
+    like($text, qr{^  REFUSED   \S+glintod\.service:\d+: ReadWritePaths (?#
+        )/var/backups/glinto lies on NFS, }m, 'and where backups go');
+}
+
+# ---- a glintod that holds a socket of a network ----
+
+SKIP: {
+    my $apart = 'unshare --pid --fork --kill-child --mount-proc';
+    skip 'SKIP: no processes apart from those of this machine', 2
+        if $> != 0 || system("$apart true 2>/dev/null") != 0;
+    spew($t->path('held.pl'), <<'EOP');
+use IO::Socket::INET;
+my $held = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1:0');
+$0 = 'glintod'; # its name, for /proc
+system @ARGV;
+exit $? >> 8;
+EOP
+    local $glinto = "$apart perl " . $t->path('held.pl') . " $glinto";
+    my ($status, $text) = check({});
+    is($status, 1, 'one that holds a network socket now is refused');
+    like($text, qr{^  REFUSED   /proc/\d+/comm: glintod holds 1 network }m,
+        'with its process');
 }
 
 # ---- programs that send ----
