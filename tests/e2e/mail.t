@@ -7,8 +7,8 @@
 # summary_command takes its place only if each of its numbers is a fact.
 #
 # Method: glintod's and glinto-mail's clocks are turned (tests/faults/clock.c);
-# sendmail is the test's own.  It runs under no unit of systemd: what the
-# unit forbids, this does not show.
+# sendmail is the test's own.  It runs under no unit of systemd: systemd.t
+# does.
 
 use strict;
 use warnings;

@@ -7,9 +7,9 @@
 # Check: two clocks, and a mail that is made
 #
 # Method: systemd-analyze reads the unit with the drop-in behind it.  No
-# systemd runs the program here: setpriv takes what it can, strace lists the
-# calls.  The sendmail is msmtp where the machine has it (MSMTP names another),
-# else one of the test's; the mail server is the test's.
+# systemd runs the program here (it does in systemd.t): setpriv takes what it
+# can, strace lists the calls.  The sendmail is msmtp where the machine has it
+# (MSMTP names another), else one of the test's; so is the mail server.
 
 use strict;
 use warnings;
@@ -47,26 +47,8 @@ SKIP: {
 
 my $port = $t->port;
 my $got = $t->path('got');
-spew($t->path('server.pl'), <<'END');
-use IO::Socket::INET;
-my ($port, $got) = @ARGV;
-my $server = IO::Socket::INET->new(Listen => 8, ReuseAddr => 1,
-    LocalAddr => "127.0.0.1:$port") or die "no server: $!\n";
-while (my $client = $server->accept) {
-    print $client "220 stats.example\r\n";
-    while (<$client>) {
-        if (/^DATA/i) {
-            print $client "354 go on\r\n";
-            open my $out, '>', "$got.new" or die;
-            while (<$client>) { last if /^\.\r\n/; print $out $_ }
-            close $out or die;
-            rename "$got.new", $got;
-        }
-        print $client /^QUIT/i ? "221 bye\r\n" : "250 well\r\n";
-    }
-}
-END
-my $server = $t->spawn('server', 'perl', $t->path('server.pl'), $port, $got);
+my $server = $t->spawn('server', 'perl', "$FindBin::Bin/mail_server.pl", $port,
+    $got);
 $t->until('a mail server', sub { IO::Socket::INET->new("127.0.0.1:$port") });
 
 # ---- sendmail ----

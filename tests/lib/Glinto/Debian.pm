@@ -15,8 +15,8 @@ package Glinto::Debian;
 # copy(FILE, PATH)   a file of this machine, in the tree
 # path(PATH)     where a file of the tree is seen from here (not its sockets'
 #                peers)
-# What packages need is fetched once, too: a test has no network but its own
-# loopback.
+# What packages need is fetched once, too, and what tests add to them (@ALSO):
+# a test has no network but its own loopback.
 
 use strict;
 use warnings;
@@ -24,6 +24,9 @@ use File::Path ();
 use Glinto::Test qw(slurp spew);
 
 my $SUITE = 'bookworm';
+# Each line is installed by itself: of mail servers only one can be there.
+my @ALSO = ('curl procps', 'systemd systemd-sysv', 'postfix',
+    'exim4-daemon-light', 'msmtp-mta');
 
 sub _tree { "$_[0]/debian-tree" }
 
@@ -59,17 +62,19 @@ sub _make {
     return '';
 }
 
-# What DEBS need, and curl, into apt's cache of the tree.
+# What DEBS need, and @ALSO, into apt's cache of the tree.
 sub _fetch {
     my ($tree, @debs) = @_;
     my $base = "$tree/$SUITE";
     my $depends = join '', map { qx(dpkg-deb -f $_ Depends Pre-Depends) } @debs;
     $depends =~ s/\(= [^)]*\)//g;
+    $depends .= join '', map { "$_\n" } @ALSO;
+    my $get = 'apt-get install -y -d --no-install-recommends';
     return '' if slurp("$tree/.fetched") eq $depends;
     system("rm -rf $base/srv/debs && mkdir $base/srv/debs && "
         . "cp @debs $base/srv/debs/ && chroot $base sh -c 'apt-get update && "
-        . 'apt-get install -y -d --no-install-recommends curl procps '
-        . "/srv/debs/*.deb' >>$tree/log 2>&1; rc=\$?; "
+        . join(' && ', map { "$get $_" } @ALSO, '/srv/debs/*.deb')
+        . "' >>$tree/log 2>&1; rc=\$?; "
         . "rm -rf $base/srv/debs; exit \$rc") == 0
         or return "apt could not fetch packages: $tree/log";
     spew("$tree/.fetched", $depends);
@@ -85,7 +90,7 @@ sub _mirror {
     return 'http://deb.debian.org/debian';
 }
 
-# A process of ours holds the namespaces: it is their init, and ends with us.
+# A process holds the namespaces: it is their init, and ends with us.
 my $HOLD = <<'EOP';
 set -e
 mount --make-rprivate /
@@ -98,9 +103,15 @@ mount --bind /dev "$3/dev"
 perl -e 'socket my $s, 2, 2, 0 or die; # SIOCSIFFLAGS, IFF_UP | IFF_RUNNING
     my $up = pack "a16 s x22", "lo", 0x41;
     ioctl $s, 0x8914, $up or die'
+EOP
+
+# The last lines of $HOLD, and a command before unshare: Glinto::Systemd has
+# others.
+sub last_lines { <<'EOP' }
 echo ready
 exec perl -MPOSIX=pause -e '$SIG{CHLD} = "IGNORE"; pause while 1' # init reaps
 EOP
+sub first_words { () }
 
 sub new {
     my ($class, $test, $build) = @_;
@@ -108,17 +119,18 @@ sub new {
     my $layer = $test->path('layer');
     mkdir $_ for $layer, $self->{root};
     my $log = $test->path('debian.log');
-    $self->{holder} = $test->spawn('debian', 'unshare', '--mount', '--pid',
-        '--net', '--uts', '--ipc', '--fork', '--kill-child', 'sh', '-c', $HOLD,
-        'sh', _tree($build) . "/$SUITE", $layer, $self->{root},
-        {log => $log});
-    $test->until('a fresh Debian', sub { slurp($log) =~ /^ready$/m });
-    ($self->{init}) = grep { $_ != $self->{holder} }
-        $test->session($self->{holder});
+    $self->{holder} = $test->spawn('debian', $self->first_words, 'unshare',
+        '--mount', '--pid', '--net', '--uts', '--ipc', '--cgroup', '--fork',
+        '--kill-child', 'sh', '-c', $HOLD . $self->last_lines, 'sh',
+        _tree($build) . "/$SUITE", $layer, $self->{root}, {log => $log});
+    $test->until('a fresh Debian', sub { slurp($log) =~ /^ready$/m }, 60);
+    my $holder = $self->{holder};
+    ($self->{init}) = slurp("/proc/$holder/task/$holder/children") =~ /(\d+)/;
     return $self;
 }
 
-sub path { "/proc/$_[0]{init}/root$_[0]{root}$_[1]" }
+sub root { $_[0]{root} } # where the tree is, for those in the namespaces
+sub path { "/proc/$_[0]{init}/root" . $_[0]->root . $_[1] }
 sub file { slurp($_[0]->path($_[1])) }
 
 sub copy {
@@ -137,8 +149,8 @@ sub command {
     local $ENV{PATH} = '/usr/sbin:/usr/bin:/sbin:/bin';
     local $ENV{LC_ALL} = 'C.UTF-8';
     system('sh', '-c', 'exec nsenter -t "$0" -a chroot "$1" sh -c "$2" '
-        . '<"$3" >"$4" 2>&1', $self->{init}, $self->{root}, $text, $script,
-        $log);
+        . '<"$3" >"$4" 2>&1', $self->{init}, $self->root || '/', $text,
+        $script, $log);
     return ($? >> 8, slurp($log));
 }
 
