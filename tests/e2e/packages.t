@@ -2,7 +2,7 @@
 # "glinto setup" count a site: three commands, and less than a minute from the
 # first to a visit on the dashboard.  An upgrade changes no number; a removed
 # module leaves an nginx that works; a purge leaves nothing but backups.  The
-# packages have no errors of lintian.
+# packages have no errors of lintian; "make install" puts the same files.
 #
 # Method: a tree made by debootstrap, in namespaces of its own; services start
 # by their init scripts, because no systemd runs there.
@@ -54,6 +54,19 @@ is(join(' ', map { scalar(qx(dpkg-deb -f $_ Depends) =~ /libpq/) ? 1 : 0 }
 my $files = qx(dpkg-deb -c $several);
 like($files, qr{\./$_\n}, $_) for 'usr/sbin/glinto-postgresql',
     'lib/systemd/system/glinto-postgresql.service';
+
+# ---- by make install ----
+
+my $installed = $t->path('installed');
+is(system("@{[$t->root]}/conf/install", $build, $installed), 0, 'make install');
+my %packed; # path => mode, as ls shows it
+for my $deb (@old, $several) {
+    my $all = qx(dpkg-deb -c $deb);
+    $packed{$2} = $1 while $all =~ m{^(-\S+) .* \./(\S+?)(?:\.gz)?$}mg;
+}
+my @other = grep { m{^(\S+) (\S+?)(?:\.gz)?$}; ($packed{$2} // '') ne $1 }
+    split /\n/, qx(cd $installed && find . -type f -printf '%M %P\n');
+is("@other", '', 'make install puts what the packages have');
 
 # ---- typed ----
 
