@@ -14,6 +14,11 @@
 # Method: parts of the events, on pages that come again; beside them an
 # event in a hundred has a path of its own, which is looked for.  The first
 # part has a kill -9 of glintod, too: what is measured is of one life.
+#
+# Both are judged, what is allocated and what is resident.  Caches fill up for
+# longer than a soak lasts (days for questions 5 MiB a million), so resident
+# memory has no slope that would tell of a leak; what is allocated beside the
+# caches has.  And resident is what the machine has to give: a bound for it.
 
 use strict;
 use warnings;
