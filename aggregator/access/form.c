@@ -29,13 +29,12 @@ mark(const struct gl_access *access, const char *one, const char *other,
      char token[GL_SECRET_LEN + 1])
 {
     unsigned char hash[crypto_generichash_BYTES_MIN]; /* 128 bits */
-    char *whole = g_strconcat(one, " ", other, NULL);
+    g_autofree char *whole = g_strconcat(one, " ", other, NULL);
 
     crypto_generichash(hash, sizeof hash, (const unsigned char *) whole,
                        strlen(whole), access->key, sizeof access->key);
     sodium_bin2base64(token, GL_SECRET_LEN + 1, hash, sizeof hash,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    g_free(whole);
 }
 
 void

@@ -34,7 +34,7 @@ read_number(const struct gl_call *call, const char *key, int64_t most,
             int64_t unit, int64_t *n, json_t **answer)
 {
     const json_t *given = json_object_get(call->args, key);
-    json_t *whole = given == NULL ? NULL : gl_definition_whole_(given);
+    json_auto_t *whole = given == NULL ? NULL : gl_definition_whole_(given);
     int64_t number = json_integer_value(whole);
     int fits = whole == NULL
                    ? given == NULL
@@ -42,7 +42,6 @@ read_number(const struct gl_call *call, const char *key, int64_t most,
 
     if (whole != NULL && fits)
         *n = number * unit;
-    json_decref(whole);
     return fits ? 0
                 : gl_verb_refuse_(answer, 400, "\"%s\" is a number, 0 or more",
                                   key);

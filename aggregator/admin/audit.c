@@ -143,7 +143,7 @@ look(void *arg, const struct gl_meta_audited *row)
     const char *person = g_str_has_prefix(row->actor, of_person)
                              ? row->actor + sizeof of_person - 1
                              : NULL;
-    json_t *args = json_loads(row->args, 0, NULL);
+    json_auto_t *args = json_loads(row->args, 0, NULL);
 
     looking->last = row->id;
     if (args != NULL && is_wanted(looking, person, row->verb, args))
@@ -153,7 +153,6 @@ look(void *arg, const struct gl_meta_audited *row)
                       "at", (json_int_t) row->at_ms, "by",
                       actor_json(looking, person, row->actor), "verb",
                       row->verb, "args", args));
-    json_decref(args);
     return json_array_size(looking->changes) == CHANGES_MAX ||
            ++looking->looked_at == LOOKED_AT;
 }

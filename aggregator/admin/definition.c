@@ -50,13 +50,11 @@ static int
 append(void *arg, const struct gl_meta_definition *definition)
 {
     struct listing *listing = arg;
-    json_t *body;
 
     if (strcmp(definition->kind, listing->kind) != 0)
         return 0;
-    body = json_loads(definition->body, 0, NULL);
+    json_auto_t *body = json_loads(definition->body, 0, NULL);
     json_array_append_new(listing->list, definition_json(definition, body));
-    json_decref(body);
     return 0;
 }
 
@@ -151,14 +149,13 @@ gl_definition_add_(struct gl_ingest *in, const struct gl_call *call,
     char *text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
     struct gl_meta_definition definition = {
         .kind = kind, .name = name, .body = text, .created_ms = in->now_ms};
-    struct gl_meta_site *site = NULL;
+    g_autofree struct gl_meta_site *site = NULL;
     int status = gl_verb_named_site_(in, call, &site, answer);
 
     if (status == 0)
         status = define(in, call, site->id, &definition, answer);
     if (status == 0)
         *answer = json_pack("{s:o}", kind, definition_json(&definition, body));
-    g_free(site);
     free(text);
     return status == 0 ? 200 : status;
 }
@@ -168,7 +165,7 @@ gl_definition_add_checked_(struct gl_ingest *in, const struct gl_call *call,
                            const char *kind, json_t *body, json_t **answer)
 {
     const char *name = gl_verb_text_(call, "name", "");
-    struct gl_meta_site *site = NULL;
+    g_autofree struct gl_meta_site *site = NULL;
     int status = gl_verb_named_site_(in, call, &site, answer);
 
     if (status == 0)
@@ -176,7 +173,6 @@ gl_definition_add_checked_(struct gl_ingest *in, const struct gl_call *call,
             gl_definitions_check(in->meta, site->id, kind, name, body, answer);
     if (status == 0)
         status = gl_definition_add_(in, call, kind, name, body, answer);
-    g_free(site);
     json_decref(body);
     return status;
 }
@@ -185,13 +181,12 @@ int
 gl_verb_definition_remove_(struct gl_ingest *in, const struct gl_call *call,
                            json_t **answer)
 {
-    json_t *id = gl_definition_whole_(json_object_get(call->args, "id"));
+    json_auto_t *id = gl_definition_whole_(json_object_get(call->args, "id"));
     json_int_t number = json_integer_value(id);
-    struct gl_meta_site *site = NULL;
+    g_autofree struct gl_meta_site *site = NULL;
     char kind[KIND_BYTES];
     int status = gl_verb_named_site_(in, call, &site, answer);
 
-    json_decref(id);
     read_kind(call, kind);
     if (status == 0)
         status = gl_verb_begin_(in, answer);
@@ -199,6 +194,5 @@ gl_verb_definition_remove_(struct gl_ingest *in, const struct gl_call *call,
         status = gl_verb_commit_or_(
             in, call, gl_meta_undefine(in->meta, site->id, kind, number),
             answer, 404, "the site has no %s of that id", kind);
-    g_free(site);
     return status == 0 ? 200 : status;
 }

@@ -11,12 +11,11 @@ static json_t *
 props_json(const json_t *given)
 {
     json_t *props;
-    char **pairs;
 
     if (!json_is_string(given))
         return json_deep_copy(given);
     props = json_object();
-    pairs = g_strsplit(json_string_value(given), "&", -1);
+    g_auto(GStrv) pairs = g_strsplit(json_string_value(given), "&", -1);
     for (char **pair = pairs; *pair != NULL; pair++) {
         char *value = strchr(*pair, '=');
 
@@ -25,7 +24,6 @@ props_json(const json_t *given)
         json_object_set_new(props, *pair,
                             json_string(value == NULL ? "" : value));
     }
-    g_strfreev(pairs);
     return props;
 }
 
@@ -55,16 +53,14 @@ int
 gl_verb_goal_add_(struct gl_ingest *in, const struct gl_call *call,
                   json_t **answer)
 {
-    json_t *body = body_of(call);
-    char *why = NULL;
+    json_auto_t *body = body_of(call);
+    g_autofree char *why = NULL;
     struct gl_goal *goal =
         gl_goal_new(gl_verb_text_(call, "name", NULL), body, &why);
     int status = goal == NULL ? gl_verb_refuse_(answer, 400, "%s", why)
                               : gl_definition_add_(in, call, "goal",
                                                    goal->name, body, answer);
 
-    g_free(why);
     gl_goal_free(goal);
-    json_decref(body);
     return status;
 }

@@ -20,13 +20,12 @@ for_operator(const struct gl_version *version, const struct gl_told *told,
     json_t *object = gl_condition_json(condition, NULL, told->now_ms);
     const struct gl_meta_account *account =
         gl_version_account_id(version, condition->account);
-    char *advice = gl_condition_advice(condition, &told->places);
+    g_autofree char *advice = gl_condition_advice(condition, &told->places);
 
     if (account != NULL)
         json_object_set_new(object, "account", json_string(account->name));
     if (advice != NULL)
         json_object_set_new(object, "advice", json_string(advice));
-    g_free(advice);
     return object;
 }
 

@@ -42,13 +42,12 @@ start(struct gl_ingest *in, enum gl_job_kind kind, const char *to,
       json_t **answer)
 {
     char why[512];
-    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     struct gl_job *job;
 
     gl_meta_accounts(in->meta, add_id, ids);
     job = gl_job_start(kind, in->conf->data, (char **) ids->pdata, ids->len,
                        to, why, sizeof why);
-    g_ptr_array_free(ids, TRUE);
     if (job == NULL)
         return gl_verb_refuse_(answer, 409, "%s", why);
     *answer =
@@ -61,14 +60,13 @@ start(struct gl_ingest *in, enum gl_job_kind kind, const char *to,
 static void
 note_backup(struct gl_ingest *in, const struct gl_call *call)
 {
-    json_t *answer = NULL;
+    json_auto_t *answer = NULL;
 
     if (gl_verb_begin_(in, &answer) != 0 ||
         gl_verb_commit_(in, call, 0, &answer) != 0)
         gl_log(GL_LOG_ERROR, "backup by %s: without a row in audit: %s",
                call->actor,
                json_string_value(json_object_get(answer, "error")));
-    json_decref(answer);
 }
 
 int

@@ -35,10 +35,9 @@ set_edges(json_t *told, int64_t now_ms)
 static void
 set_told(json_t *answer, const char *key, const char *data, int64_t now_ms)
 {
-    char *path = g_strdup_printf("%s/%s.json", data, key);
+    g_autofree char *path = g_strdup_printf("%s/%s.json", data, key);
     json_t *told = json_load_file(path, 0, NULL);
 
-    g_free(path);
     if (told == NULL)
         told = json_object();
     if (now_ms - json_integer_value(json_object_get(told, "at")) > SILENT_MS)

@@ -14,10 +14,9 @@ gl_verb_mcp_(const struct gl_query_view *view, const struct gl_call *call,
         .account = gl_verb_text_(call, "account", NULL),
         .tool = gl_verb_text_(call, "tool", NULL),
         .arguments = json_object_get(call->args, "arguments")};
-    json_t *told = NULL;
+    json_auto_t *told = NULL;
     int status = gl_mcp_call(&tool, &told);
 
     *answer = gl_mcp_result(status, told);
-    json_decref(told);
     return 200;
 }

@@ -259,9 +259,9 @@ put_sample(GString *text, const struct row *row, const char *label,
            const json_t *value)
 {
     static const char *const sums[] = {"sum", "count"};
-    char *labels = label == NULL
-                       ? g_strdup("")
-                       : g_strdup_printf("{%s=\"%s\"}", row->label, label);
+    g_autofree char *labels =
+        label == NULL ? g_strdup("")
+                      : g_strdup_printf("{%s=\"%s\"}", row->label, label);
 
     if (row->type == histogram) {
         put_buckets(text, row, label, value);
@@ -274,15 +274,13 @@ put_sample(GString *text, const struct row *row, const char *label,
         g_string_append_printf(text, "%s%s ", row->name, labels);
         put_number(text, value);
     }
-    g_free(labels);
 }
 
 static json_t *
 text_of(json_t *all)
 {
     static const char *const types[] = {"counter", "gauge", "histogram"};
-    GString *text = g_string_new(NULL);
-    json_t *answer;
+    g_autoptr(GString) text = g_string_new(NULL);
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         json_t *value = json_object_get(all, rows[i].name), *sample;
@@ -299,9 +297,7 @@ text_of(json_t *all)
             json_object_foreach(value, label, sample)
                 put_sample(text, &rows[i], label, sample);
     }
-    answer = json_stringn(text->str, text->len);
-    g_string_free(text, TRUE);
-    return answer;
+    return json_stringn(text->str, text->len);
 }
 
 int

@@ -145,28 +145,24 @@ write_file(const char *path, const char *text)
 static char *
 text_of(const struct passed *passed, const char *name)
 {
-    json_t *json =
+    json_auto_t *json =
         json_pack("{s:s, s:s, s:s, s:O, s:{s:s, s:o, s:o}}", "name", name,
                   "by", passed->call.actor, "verb", passed->call.verb, "args",
                   passed->call.args, "drawn", "id", passed->drawn.id, "secret",
                   hex_json(passed->drawn.secret_hash), "token",
                   hex_json(passed->drawn.token_hash));
-    char *text = json_dumps(json, JSON_COMPACT);
-
-    json_decref(json);
-    return text;
+    return json_dumps(json, JSON_COMPACT);
 }
 
 /* An account's id is of this machine: it is asked for here. */
 static int
 check_owner(struct gl_ingest *in, const struct gl_call *call, json_t **answer)
 {
-    struct gl_meta_site *site = NULL;
+    g_autofree struct gl_meta_site *site = NULL;
     int status = 0;
 
     if (gl_verb_text_(call, "of", NULL) != NULL)
         status = gl_verb_named_site_(in, call, &site, answer);
-    g_free(site);
     if (status == 0)
         json_object_del(call->args, "of");
     return status;

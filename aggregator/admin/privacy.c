@@ -138,14 +138,14 @@ prove_site(struct proof *proof, const struct gl_version *version,
            const struct gl_meta_site *site)
 {
     struct gl_stored stored;
-    json_t *ends = gl_profile_ends(site), *json;
+    json_t *json;
+    json_auto_t *ends = gl_profile_ends(site);
     int exempt = json_array_size(ends) == 0;
 
     if (gl_stored_read(proof->view->meta, site->account, site->id,
                        proof->now_ms, proof->view->stopping, &stored) != 0) {
         claim(proof, site->domain, "the file can be read", 0,
               g_strdup("it cannot be read now"));
-        json_decref(ends);
         return;
     }
     json = gl_verb_site_json_(version, site);
@@ -159,7 +159,6 @@ prove_site(struct proof *proof, const struct gl_version *version,
     prove_rows(proof, site, &stored);
     if (exempt || proof->named)
         prove_profile(proof, site, &stored, ends);
-    json_decref(ends);
 }
 
 static int
@@ -192,7 +191,8 @@ gl_verb_privacy_(const struct gl_query_view *view, const struct gl_call *call,
 {
     const char *domain = gl_verb_text_(call, "site", NULL);
     const struct gl_version *version = gl_directory_enter(view->directory);
-    GArray *sites = g_array_new(FALSE, FALSE, sizeof(struct gl_meta_site));
+    g_autoptr(GArray) sites =
+        g_array_new(FALSE, FALSE, sizeof(struct gl_meta_site));
     struct proof proof = {
         .view = view, .now_ms = gl_clock_now_ms(), .named = domain != NULL};
     int status = find(version, domain, sites, answer);
@@ -213,6 +213,5 @@ gl_verb_privacy_(const struct gl_query_view *view, const struct gl_call *call,
         status = 200;
     }
     gl_directory_leave(view->directory);
-    g_array_free(sites, TRUE);
     return status;
 }

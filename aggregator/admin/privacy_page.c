@@ -20,13 +20,11 @@
 static char *
 time_text(const json_t *ms)
 {
-    GDateTime *time =
+    g_autoptr(GDateTime) time =
         g_date_time_new_from_unix_utc(json_integer_value(ms) / 1000);
     char *text =
         time == NULL ? g_strdup("") : g_date_time_format(time, "%F %H:%M UTC");
 
-    if (time != NULL)
-        g_date_time_unref(time);
     return text;
 }
 
@@ -60,16 +58,14 @@ words_of(const json_t *keep, int is)
 static char *
 events_text(const json_t *site)
 {
-    char n[GL_NUMBER_MAX], *since, *text;
+    char n[GL_NUMBER_MAX];
     int64_t events = json_integer_value(json_object_get(site, "events"));
 
     gl_number(n, events);
-    since = time_text(json_object_get(site, "oldest"));
-    text = g_strdup_printf("%s %s%s%s", n, events == 1 ? "event" : "events",
+    g_autofree char *since = time_text(json_object_get(site, "oldest"));
+    return g_strdup_printf("%s %s%s%s", n, events == 1 ? "event" : "events",
                            events > 0 ? ", the oldest of " : "",
                            events > 0 ? since : "");
-    g_free(since);
-    return text;
 }
 
 static json_t *
@@ -133,9 +129,9 @@ gl_privacy_page_(const json_t *answer)
     static const char all[] = "Everything said here holds.";
     static const char not_all[] = "Not everything said here holds.";
     int holds = json_is_true(json_object_get(answer, "holds"));
-    json_t *heads = json_pack("[s, s, s, s]", "", "of", "claim", "found");
-    json_t *sign = json_pack("[s, s, s]", "Name", "Date", "Signature");
-    char *at = time_text(json_object_get(answer, "at"));
+    json_auto_t *heads = json_pack("[s, s, s, s]", "", "of", "claim", "found");
+    json_auto_t *sign = json_pack("[s, s, s]", "Name", "Date", "Signature");
+    g_autofree char *at = time_text(json_object_get(answer, "at"));
     size_t len = 0;
     json_t *view = json_pack(
         "{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:s, s:o}", "title", TITLE,
@@ -148,9 +144,6 @@ gl_privacy_page_(const json_t *answer)
     char *page = gl_render("proof", view, &len);
     json_t *text = page == NULL ? NULL : json_stringn(page, len);
 
-    json_decref(heads);
-    json_decref(sign);
-    g_free(at);
     free(page);
     return text;
 }

@@ -203,7 +203,7 @@ gl_verb_recipient_add_(struct gl_ingest *in, const struct gl_call *call,
                        json_t **answer)
 {
     struct gl_meta_recipient recipient;
-    struct gl_meta_site *site = NULL;
+    g_autofree struct gl_meta_site *site = NULL;
     int status = read_recipient(in, call, &recipient, answer);
 
     if (status == 0)
@@ -216,7 +216,6 @@ gl_verb_recipient_add_(struct gl_ingest *in, const struct gl_call *call,
         *answer = json_pack(
             "{s:o}", "recipient",
             recipient_json(&recipient, site == NULL ? NULL : site->domain));
-    g_free(site);
     return status != 0 ? status : 200;
 }
 
@@ -228,7 +227,7 @@ gl_verb_recipient_remove_(struct gl_ingest *in, const struct gl_call *call,
 {
     const char *id = gl_verb_text_(call, "id", "");
     const char *domain = gl_verb_text_(call, "site", NULL);
-    struct gl_meta_site *site = NULL;
+    g_autofree struct gl_meta_site *site = NULL;
     int status = domain == NULL ? 0 : gl_verb_site_(in, domain, &site, answer);
 
     if (status == 0)
@@ -239,7 +238,6 @@ gl_verb_recipient_remove_(struct gl_ingest *in, const struct gl_call *call,
             gl_meta_recipient_remove(in->meta, id,
                                      site == NULL ? -1 : site->id),
             answer, 404, "nobody with id \"%s\" gets mails", id);
-    g_free(site);
     return status != 0 ? status : 200;
 }
 

@@ -70,12 +70,11 @@ static int64_t
 number_of(const struct gl_call *call, const char *key, int64_t most)
 {
     const json_t *given = json_object_get(call->args, key);
-    json_t *whole = given == NULL ? NULL : gl_definition_whole_(given);
+    json_auto_t *whole = given == NULL ? NULL : gl_definition_whole_(given);
     int64_t n = json_integer_value(whole);
 
     if (whole != NULL && (!json_is_integer(whole) || n < 1 || n > most))
         n = -1;
-    json_decref(whole);
     return n;
 }
 

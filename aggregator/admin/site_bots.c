@@ -16,14 +16,13 @@
 static void
 append(void *arg, int64_t day, const struct gl_store_bot *bot, int64_t n)
 {
-    char *text = gl_range_date_text(day);
+    g_autofree char *text = gl_range_date_text(day);
 
     json_array_append_new(
         arg,
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "day", text, "reason",
                   bot->reason, "bot", bot->family, "operator", bot->operator,
                   "kind", bot->kind, "page", bot->page, "n", (json_int_t) n));
-    g_free(text);
 }
 
 int
@@ -36,7 +35,6 @@ gl_verb_site_bots_(const struct gl_query_view *view,
     json_t *bots;
     int64_t today = gl_clock_now_ms() / DAY_MS;
     struct gl_meta_site site;
-    char *from;
 
     if (days < 1 || days > DAYS_MAX)
         return gl_verb_refuse_(
@@ -49,8 +47,7 @@ gl_verb_site_bots_(const struct gl_query_view *view,
         json_decref(bots);
         return gl_verb_storage_(answer, "the account's file");
     }
-    from = gl_range_date_text(today - days + 1);
+    g_autofree char *from = gl_range_date_text(today - days + 1);
     *answer = json_pack("{s:s, s:o}", "from", from, "bots", bots);
-    g_free(from);
     return 200;
 }

@@ -27,11 +27,10 @@ gl_profile_ends(const struct gl_meta_site *site)
 
     for (int n = 0; n < GL_LEFT_OUT_N; n++) {
         uint32_t bit = UINT32_C(1) << n;
-        char *key = g_strconcat("keep_", gl_left_out_word(n), NULL);
+        g_autofree char *key = g_strconcat("keep_", gl_left_out_word(n), NULL);
 
         if ((EXEMPT_LEFT_OUT & bit) != 0 && (site->left_out & bit) == 0)
             ends(list, key, "yes", "no");
-        g_free(key);
     }
     if (site->optout != GL_OPTOUT_BOTH)
         ends(list, "optout", site->optout == GL_OPTOUT_NO ? "no" : "one alone",

@@ -67,11 +67,10 @@ refuse_hosts(json_t **answer)
 static int
 add_host(char hosts[GL_META_HOSTS_MAX + 1], const char *host)
 {
-    char **list = g_strsplit(hosts, ",", -1);
+    g_auto(GStrv) list = g_strsplit(hosts, ",", -1);
     int is_new = !g_strv_contains((const char *const *) list, host);
     size_t room = GL_META_HOSTS_MAX - strlen(hosts);
 
-    g_strfreev(list);
     if (!is_new)
         return 0;
     if (strlen(host) + 1 > room)
@@ -100,17 +99,15 @@ static int
 set_hosts(struct gl_meta_site *site, const json_t *value, json_t **answer)
 {
     const char *text = json_string_value(value);
-    char **parts;
     int status = 0;
 
     if (text == NULL || strlen(text) > GL_META_HOSTS_MAX)
         return refuse_hosts(answer);
     site->hosts[0] = '\0';
-    parts = g_strsplit_set(text, ", ", -1);
+    g_auto(GStrv) parts = g_strsplit_set(text, ", ", -1);
     for (char **part = parts; *part != NULL && status == 0; part++)
         if (**part != '\0')
             status = take_host(site, *part, answer);
-    g_strfreev(parts);
     return status;
 }
 
@@ -166,7 +163,7 @@ store_shields(struct gl_ingest *in, const struct gl_call *call,
               json_t **answer)
 {
     int status;
-    char **texts = gl_site_read_shields_(
+    g_auto(GStrv) texts = gl_site_read_shields_(
         in, kind, json_object_get(call->args, "value"), &status, answer);
 
     if (texts == NULL)
@@ -176,7 +173,6 @@ store_shields(struct gl_ingest *in, const struct gl_call *call,
         status = gl_verb_commit_(
             in, call, gl_meta_shields_set(in->meta, site->id, kind, texts),
             answer);
-    g_strfreev(texts);
     return status;
 }
 

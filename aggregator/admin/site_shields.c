@@ -59,8 +59,9 @@ static char *
 read_address(const struct gl_ingest *in, const char *text)
 {
     const char *slash = strchr(text, '/');
-    char *address = slash == NULL ? g_strdup(text)
-                                  : g_strndup(text, (gsize) (slash - text));
+    g_autofree char *address = slash == NULL
+                                   ? g_strdup(text)
+                                   : g_strndup(text, (gsize) (slash - text));
     char *found;
 
     (void) in;
@@ -68,7 +69,6 @@ read_address(const struct gl_ingest *in, const char *text)
     found = network(AF_INET, address, slash);
     if (found == NULL)
         found = network(AF_INET6, address, slash);
-    g_free(address);
     return found;
 }
 
@@ -189,7 +189,7 @@ gl_site_read_shields_(const struct gl_ingest *in, const char *name,
                       const json_t *value, int *status, json_t **answer)
 {
     const struct kind *kind = kind_of(name);
-    char **parts = split(value);
+    g_auto(GStrv) parts = split(value);
     GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
 
     *status = parts != NULL ? 0
@@ -199,7 +199,6 @@ gl_site_read_shields_(const struct gl_ingest *in, const char *name,
                                               name);
     for (char **part = parts; *status == 0 && *part != NULL; part++)
         *status = add(in, kind, g_strstrip(*part), list, answer);
-    g_strfreev(parts);
     if (*status != 0) {
         g_ptr_array_free(list, TRUE);
         return NULL;

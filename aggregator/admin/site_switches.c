@@ -126,14 +126,13 @@ gl_site_set_bots_(struct gl_meta_site *site, const char *key,
 static int
 refuse_keep(const char *key, json_t **answer)
 {
-    GString *all = g_string_new("");
+    g_autoptr(GString) all = g_string_new("");
 
     for (int n = 0; n < GL_LEFT_OUT_N; n++)
         g_string_append_printf(all, "%skeep_%s", n > 0 ? ", " : "",
                                gl_left_out_word(n));
     gl_verb_refuse_(answer, 400, "a site has no key \"%s\"; there are %s", key,
                     all->str);
-    g_string_free(all, TRUE);
     return 400;
 }
 

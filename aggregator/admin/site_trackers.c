@@ -57,16 +57,14 @@ gl_site_set_umami_(struct gl_ingest *in, struct gl_meta_site *site,
                    const json_t *value, json_t **answer)
 {
     const char *text = json_string_value(value);
-    char *lower;
 
     if (text == NULL || (text[0] != '\0' && !is_uuid(text)))
         return gl_verb_refuse_(answer, 400,
                                "umami_id is what the script has as "
                                "data-website-id: 32 digits and letters a to "
                                "f, with hyphens");
-    lower = g_ascii_strdown(text, -1);
+    g_autofree char *lower = g_ascii_strdown(text, -1);
     g_strlcpy(site->umami_id, lower, sizeof site->umami_id);
-    g_free(lower);
     return refuse_taken(in, site, answer);
 }
 
@@ -90,7 +88,7 @@ gl_site_set_currency_(struct gl_ingest *in, struct gl_meta_site *site,
                       const json_t *value, json_t **answer)
 {
     const char *text = json_string_value(value);
-    char *upper = g_ascii_strup(text == NULL ? "?" : text, -1);
+    g_autofree char *upper = g_ascii_strup(text == NULL ? "?" : text, -1);
     int status = 0;
 
     if (upper[0] != '\0' &&
@@ -101,6 +99,5 @@ gl_site_set_currency_(struct gl_ingest *in, struct gl_meta_site *site,
             answer, 400, "currency is a code of ISO 4217, like EUR, or \"\"");
     else
         g_strlcpy(site->currency, upper, sizeof site->currency);
-    g_free(upper);
     return status;
 }

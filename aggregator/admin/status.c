@@ -195,7 +195,7 @@ gl_verb_status_(const struct gl_query_view *view, const struct gl_call *call,
                 json_t **answer)
 {
     struct gl_told *told = gl_bulletin_enter(view->bulletin);
-    json_t *all = json_pack(
+    json_auto_t *all = json_pack(
         "{s:I, s:o, s:o, s:o, s:{s:I}, s:o, s:o}", "at",
         (json_int_t) told->now_ms, "ingest", ingest_json(told), "spool",
         spool_json(&told->spool), "store", store_json(told), "query",
@@ -213,6 +213,5 @@ gl_verb_status_(const struct gl_query_view *view, const struct gl_call *call,
         status = set_mail(all, view, answer);
     if (status == 0)
         *answer = json_incref(all);
-    json_decref(all);
     return status == 0 ? 200 : status;
 }

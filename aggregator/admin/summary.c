@@ -25,7 +25,7 @@ items_of(const json_t *told)
 {
     const json_t *sentence;
     json_t *items = json_array();
-    GString *item = g_string_new(NULL);
+    g_autoptr(GString) item = g_string_new(NULL);
     size_t i;
 
     json_array_foreach(json_object_get(told, "sentences"), i, sentence)
@@ -41,7 +41,6 @@ items_of(const json_t *told)
     }
     if (item->len > 0)
         json_array_append_new(items, json_string(item->str));
-    g_string_free(item, TRUE);
     return items;
 }
 
@@ -50,12 +49,12 @@ static void
 make_mail(const struct gl_meta_site *site, json_t *told)
 {
     int64_t monday = 0;
-    char shown[GL_DOMAIN_BYTES], *span;
+    char shown[GL_DOMAIN_BYTES];
 
     gl_domain_show(site->domain, shown);
     gl_range_read_date(json_string_value(json_object_get(told, "first")),
                        &monday);
-    span = gl_date_span_text(monday, monday + 6);
+    g_autofree char *span = gl_date_span_text(monday, monday + 6);
     json_object_set_new(told, "kind", json_string("summary"));
     json_object_set_new(told, "items", items_of(told));
     set_text(told, "subject",
@@ -71,7 +70,6 @@ make_mail(const struct gl_meta_site *site, json_t *told)
     json_object_set_new(told, "language",
                         json_string(gl_language_code(gl_language_used())));
     json_object_del(told, "method");
-    g_free(span);
 }
 
 static int

@@ -73,10 +73,10 @@ static int
 cannot_write(const struct gl_ingest *in, int full, const char *sentence,
              json_t **answer)
 {
-    char *no_room = g_strdup_printf(GL_INGEST_NO_ROOM, in->conf->data);
+    g_autofree char *no_room =
+        g_strdup_printf(GL_INGEST_NO_ROOM, in->conf->data);
 
     gl_verb_storage_(answer, full ? no_room : sentence);
-    g_free(no_room);
     return 507;
 }
 

@@ -196,7 +196,7 @@ read_hints(struct hints *hints, const struct gl_mailbox_reader *reader)
 int
 gl_mailbox_take(struct gl_mailbox *box, const struct gl_mailbox_reader *reader)
 {
-    GHashTable *watches = NULL;
+    g_autoptr(GHashTable) watches = NULL;
     struct hints swap;
     GHashTableIter iter;
     gpointer site, change;
@@ -222,7 +222,6 @@ gl_mailbox_take(struct gl_mailbox *box, const struct gl_mailbox_reader *reader)
         while (g_hash_table_iter_next(&iter, &site, &change))
             reader->watch(reader->arg, *(int64_t *) site,
                           GPOINTER_TO_INT(change));
-        g_hash_table_destroy(watches);
     }
     return refused;
 }
@@ -230,10 +229,8 @@ gl_mailbox_take(struct gl_mailbox *box, const struct gl_mailbox_reader *reader)
 int
 gl_mailbox_take_call(struct gl_mailbox *box, struct gl_call *call)
 {
-    struct gl_call *oldest;
-
     pthread_mutex_lock(&box->lock);
-    oldest = g_queue_pop_head(&box->calls);
+    g_autofree struct gl_call *oldest = g_queue_pop_head(&box->calls);
     GL_ASSERT(oldest == NULL || oldest->body_len <= box->body_bytes);
     if (oldest != NULL)
         box->body_bytes -= oldest->body_len;
@@ -241,18 +238,15 @@ gl_mailbox_take_call(struct gl_mailbox *box, struct gl_call *call)
     if (oldest == NULL)
         return 0;
     *call = *oldest;
-    g_free(oldest);
     return 1;
 }
 
 void
 gl_mailbox_call_fini(struct gl_call *call)
 {
-    char *verb = (char *) (uintptr_t) call->verb;
-    char *actor = (char *) (uintptr_t) call->actor;
+    g_autofree char *verb = (char *) (uintptr_t) call->verb;
+    g_autofree char *actor = (char *) (uintptr_t) call->actor;
 
-    g_free(verb);
-    g_free(actor);
     json_decref(call->args);
     free(call->body);
     memset(call, 0, sizeof *call);

@@ -42,7 +42,7 @@ run(struct gl_cli *cli)
         gl_cli_fail("backup needs one folder; see glinto backup --help");
         return GL_CLI_USAGE;
     }
-    json_t *news =
+    json_auto_t *news =
         gl_cli_job(cli, "backup", json_pack("{s:s}", "dir", cli->argv[0]));
     if (news == NULL)
         return cli->status;
@@ -60,7 +60,6 @@ run(struct gl_cli *cli)
         printf("%s, %s, copied to %s\n", files, bytes, cli->argv[0]);
     }
     int faults = json_array_size(json_object_get(news, "faults")) > 0;
-    json_decref(news);
     return faults ? GL_CLI_FAILED : GL_CLI_OK;
 }
 

@@ -75,7 +75,7 @@ run(struct gl_cli *cli)
     int status = gl_cli_read(cli, none, NULL, 0);
     if (status != GL_CLI_OK)
         return status;
-    json_t *news = gl_cli_job(cli, "check", json_object());
+    json_auto_t *news = gl_cli_job(cli, "check", json_object());
     if (news == NULL)
         return cli->status;
     if (cli->json) {
@@ -87,7 +87,6 @@ run(struct gl_cli *cli)
     } else {
         status = print(news);
     }
-    json_decref(news);
     return status;
 }
 

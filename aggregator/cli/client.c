@@ -147,9 +147,8 @@ gl_cli_stream(struct gl_cli *cli, const char *path,
             free(text);
         }
     } else {
-        json_t *json = read_json(&answer);
+        json_auto_t *json = read_json(&answer);
         tell_error(json, answer.status);
-        json_decref(json);
     }
     gl_cli_end(&answer);
     return answer.status == 200 ? 0 : -1;

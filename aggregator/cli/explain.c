@@ -61,7 +61,8 @@ static int
 find_site(struct explain *explain, struct gl_cli *cli)
 {
     struct gl_cli_log *log = &explain->log;
-    json_t *answer = gl_cli_ask(cli, "site.list", json_object()), *site;
+    json_t *site;
+    json_auto_t *answer = gl_cli_ask(cli, "site.list", json_object());
     size_t i;
     if (answer == NULL)
         return -1;
@@ -71,10 +72,8 @@ find_site(struct explain *explain, struct gl_cli *cli)
             continue;
         setenv("TZ", gl_cli_text(site, "timezone"), 1);
         tzset();
-        json_decref(answer);
         return 0;
     }
-    json_decref(answer);
     cli->status = GL_CLI_FAILED;
     return -gl_cli_fail("there is no site %s", log->site);
 }
@@ -105,7 +104,8 @@ question(const struct explain *explain)
 static int
 ask_counted(struct explain *explain, struct gl_cli *cli)
 {
-    json_t *answer = gl_cli_ask(cli, "query", question(explain)), *row;
+    json_t *row;
+    json_auto_t *answer = gl_cli_ask(cli, "query", question(explain));
     size_t i;
     if (answer == NULL)
         return -1;
@@ -120,7 +120,6 @@ ask_counted(struct explain *explain, struct gl_cli *cli)
             hour->counted += json_integer_value(
                 json_array_get(json_object_get(row, "metrics"), 0));
     }
-    json_decref(answer);
     return 0;
 }
 
@@ -208,11 +207,10 @@ print_table(const struct explain *explain)
     for (guint i = 0; i < explain->hours->len; i++)
         json_array_append_new(rows, row_of(explain->hours->pdata[i]));
     if (explain->log.cli->json) {
-        json_t *answer = json_pack("{s:o, s:o, s:I}", "hours", rows, "all",
-                                   row_of(&explain->all), "unreadable",
-                                   (json_int_t) explain->log.odd.n);
+        json_auto_t *answer = json_pack(
+            "{s:o, s:o, s:I}", "hours", rows, "all", row_of(&explain->all),
+            "unreadable", (json_int_t) explain->log.odd.n);
         gl_cli_print_json(answer);
-        json_decref(answer);
         return;
     }
     gl_cli_table(rows, columns, 12, "");

@@ -141,12 +141,13 @@ static int
 ask_agents(struct gl_cli_sums *sums, struct gl_cli *cli, guint first,
            uint8_t *is_bot)
 {
-    json_t *agents = json_array(), *answer, *bots;
+    json_t *agents = json_array(), *bots;
+    json_auto_t *answer = NULL;
     guint n = 0;
     for (; n < AGENTS_ASKED && first + n < sums->texts->len; n++) {
-        char *text = g_utf8_make_valid(sums->texts->pdata[first + n], -1);
+        g_autofree char *text =
+            g_utf8_make_valid(sums->texts->pdata[first + n], -1);
         json_array_append_new(agents, json_string(text));
-        g_free(text);
     }
     answer =
         gl_cli_ask(cli, "log.agents", json_pack("{s:o}", "agents", agents));
@@ -155,14 +156,13 @@ ask_agents(struct gl_cli_sums *sums, struct gl_cli *cli, guint first,
     bots = json_object_get(answer, "bots");
     for (guint i = 0; i < n; i++)
         is_bot[first + i] = json_string_length(json_array_get(bots, i)) > 0;
-    json_decref(answer);
     return 0;
 }
 
 int
 gl_cli_sums_end(struct gl_cli_sums *sums, struct gl_cli *cli)
 {
-    uint8_t *is_bot = g_malloc0(sums->texts->len + 1);
+    g_autofree uint8_t *is_bot = g_malloc0(sums->texts->len + 1);
     int result = 0;
     for (guint i = 0; result == 0 && i < sums->texts->len; i += AGENTS_ASKED)
         result = ask_agents(sums, cli, i, is_bot);
@@ -177,6 +177,5 @@ gl_cli_sums_end(struct gl_cli_sums *sums, struct gl_cli *cli)
             page.hour->bare += !person.fetches;
         }
     }
-    g_free(is_bot);
     return result;
 }

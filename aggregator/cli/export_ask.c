@@ -11,12 +11,11 @@
 static json_t *
 ask(const struct gl_cli_exporting *export, const char *key, const char *text)
 {
-    json_t *args =
+    json_auto_t *args =
         json_pack("{s:s, s:s*, s:s*, s:s*}", "site", export->site, "from",
                   export->from, "to", export->to, key, text);
     char *body = args == NULL ? NULL : json_dumps(args, JSON_COMPACT);
     int status;
-    json_decref(args);
     if (body == NULL) {
         export->cli->status = gl_cli_misuse("an argument is not UTF-8");
         return NULL;

@@ -167,13 +167,12 @@ send_chunks(struct import *import)
             end_progress(import);
             return gl_cli_fail("%s has become shorter", import->file.path);
         }
-        json_t *answer = len == -1 ? NULL : post_chunk(import, len);
+        json_auto_t *answer = len == -1 ? NULL : post_chunk(import, len);
         if (answer == NULL)
             return GL_CLI_FAILED;
         int64_t before = import->offset;
         import->offset = member(answer, "offset");
         import->lines = member(answer, "lines");
-        json_decref(answer);
         if (import->offset <= before) {
             end_progress(import);
             return gl_cli_fail("glintod did not take a chunk");
@@ -247,7 +246,7 @@ import_file(struct import *import)
                                                import->tables.first, "last",
                                                import->tables.last, "before",
                                                import->before));
-    json_t *answer = gl_cli_ask(import->cli, "import.start", args);
+    json_auto_t *answer = gl_cli_ask(import->cli, "import.start", args);
     if (answer == NULL)
         return import->cli->status;
     int done = json_is_true(json_object_get(answer, "done"));
@@ -255,7 +254,6 @@ import_file(struct import *import)
     import->lines = import->first_lines = member(answer, "lines");
     snprintf(import->until, sizeof import->until, "%s",
              gl_cli_text(answer, "until"));
-    json_decref(answer);
     if (done)
         return tell_before(import);
     if (import->offset > 0) {

@@ -125,7 +125,7 @@ static void
 put_row(struct table *table)
 {
     json_t *row = make_row(table);
-    json_t *line =
+    json_auto_t *line =
         json_pack("{s:s, s:I, s:s, s:o}", "file", table->file, "line",
                   (json_int_t) table->line, "table", table->name, "row", row);
     if (table->tables->dates == GL_CLI_DATES_GOOGLE)
@@ -136,7 +136,6 @@ put_row(struct table *table)
         putc('\n', table->out) == EOF)
         fail_line(table, "cannot be written to a temporary file");
     table->tables->rows++;
-    json_decref(line);
 }
 
 static void

@@ -33,7 +33,8 @@ gl_cli_job(struct gl_cli *cli, const char *noun, json_t *args)
     char name[64];
     int terminal = isatty(STDERR_FILENO);
     snprintf(name, sizeof name, "%s.start", noun);
-    json_t *order = gl_cli_ask(cli, name, args), *news = NULL;
+    json_t *news = NULL;
+    json_auto_t *order = gl_cli_ask(cli, name, args);
     snprintf(name, sizeof name, "%s.status", noun);
     while (order != NULL) {
         json_decref(news);
@@ -48,7 +49,6 @@ gl_cli_job(struct gl_cli *cli, const char *noun, json_t *args)
         show(noun, news);
         fputc('\n', stderr);
     }
-    json_decref(order);
     const char *error = json_string_value(json_object_get(news, "error"));
     if (error != NULL) {
         cli->status = gl_cli_fail("%s", error);

@@ -46,11 +46,10 @@ print_numbers(const json_t *news)
     int64_t sum = 0;
     for (size_t i = 0; i < json_array_size(minutes); i++)
         sum += json_integer_value(json_array_get(minutes, i));
-    json_t *recent = known ? json_integer(sum) : json_null();
+    json_auto_t *recent = known ? json_integer(sum) : json_null();
     print_count(json_object_get(news, "visitors"), "visitor", 5);
     printf(" now  ");
     print_count(recent, "pageview", 7);
-    json_decref(recent);
     printf(" in 30 min  today ");
     print_count(json_object_get(today, "visitors"), "visitor", 0);
     printf(", ");
@@ -105,9 +104,8 @@ on_line(void *arg, const char *text, size_t len)
         fwrite(text, 1, len, stdout);
         putchar('\n');
     } else {
-        json_t *news = json_loadb(text, len, 0, NULL);
+        json_auto_t *news = json_loadb(text, len, 0, NULL);
         print_human(watching, news);
-        json_decref(news);
     }
     if (fflush(stdout) != 0)
         exit(GL_CLI_OK); /* nobody reads any more: "| head" */

@@ -59,9 +59,8 @@ int
 gl_cli_log_begin(struct gl_cli_log *log, int only_look)
 {
     size_t len = gl_cli_log_head(&log->input);
-    json_t *answer;
     hash_of(log->hash, log->input.bytes, len);
-    answer = gl_cli_ask(
+    json_auto_t *answer = gl_cli_ask(
         log->cli, "log.start",
         json_pack("{s:s, s:s, s:o, s:b}", "site", log->site, "hash", log->hash,
                   "was", shorter(log->input.bytes, len), "look", only_look));
@@ -75,7 +74,6 @@ gl_cli_log_begin(struct gl_cli_log *log, int only_look)
     log->line = log->lines = 0;
     log->resumed = log->offset > 0;
     log->resumed_day = -1;
-    json_decref(answer);
     gl_logs_chunk_begin(&log->chunk);
     log->drops_n = 0;
     return 0;
@@ -84,30 +82,28 @@ gl_cli_log_begin(struct gl_cli_log *log, int only_look)
 int
 gl_cli_log_site(struct gl_cli_log *log)
 {
-    json_t *answer;
     hash_of(log->hash, "", 0);
-    answer = gl_cli_ask(log->cli, "log.start",
-                        json_pack("{s:s, s:s, s:b}", "site", log->site, "hash",
-                                  log->hash, "look", 1));
+    json_auto_t *answer =
+        gl_cli_ask(log->cli, "log.start",
+                   json_pack("{s:s, s:s, s:b}", "site", log->site, "hash",
+                             log->hash, "look", 1));
     if (answer == NULL)
         return -1;
     snprintf(log->domain, sizeof log->domain, "%s",
              gl_cli_text(answer, "domain"));
-    json_decref(answer);
     return 0;
 }
 
 int
 gl_cli_log_until(struct gl_cli_log *log)
 {
-    json_t *answer = gl_cli_ask(log->cli, "log.first",
-                                json_pack("{s:s}", "site", log->site));
+    json_auto_t *answer = gl_cli_ask(log->cli, "log.first",
+                                     json_pack("{s:s}", "site", log->site));
     const json_t *first = json_object_get(answer, "first");
     if (answer == NULL)
         return -1;
     if (json_is_integer(first))
         log->until_ms = json_integer_value(first);
-    json_decref(answer);
     return 0;
 }
 
@@ -164,11 +160,10 @@ post(struct gl_cli_log *log)
 static int
 flush(struct gl_cli_log *log)
 {
-    json_t *answer;
     if (log->lines == 0)
         return 0;
     put_drops(log);
-    answer = post(log);
+    json_auto_t *answer = post(log);
     if (answer == NULL)
         return -1;
     log->offset = member(answer, "offset");
@@ -176,7 +171,6 @@ flush(struct gl_cli_log *log)
     log->counts[GL_LOGS_IS_BOT] += member(answer, "bots");
     log->spam += member(answer, "spam");
     log->lines = 0;
-    json_decref(answer);
     gl_logs_chunk_begin(&log->chunk);
     gl_cli_log_progress(log, 0);
     return 0;
@@ -340,12 +334,11 @@ gl_cli_log_take_all(struct gl_cli_log *log)
 int64_t
 gl_cli_log_end(struct gl_cli_log *log, int keys)
 {
-    json_t *answer =
+    json_auto_t *answer =
         gl_cli_ask(log->cli, "log.end",
                    json_pack("{s:s, s:b}", "site", log->site, "keys", keys));
     int64_t visits = member(answer, "visits");
     if (answer == NULL)
         return -1;
-    json_decref(answer);
     return visits;
 }

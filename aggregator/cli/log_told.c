@@ -85,14 +85,13 @@ tell_again(const struct gl_cli_log *log)
 static void
 tell_json(const struct gl_cli_log *log, int64_t visits)
 {
-    json_t *answer = json_pack(
+    json_auto_t *answer = json_pack(
         "{s:I, s:I, s:I}", "lines", (json_int_t) log->all_lines, "visits",
         (json_int_t) visits, "spam", (json_int_t) log->spam);
     for (int i = 0; i < GL_LOGS_CLASSES; i++)
         json_object_set_new(answer, gl_logs_class_word((enum gl_logs_class) i),
                             json_integer(log->counts[i]));
     gl_cli_print_json(answer);
-    json_decref(answer);
 }
 
 void

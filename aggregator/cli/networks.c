@@ -138,7 +138,7 @@ static int
 read_json(struct networks *networks)
 {
     json_error_t error;
-    json_t *file = json_load_file(networks->file, 0, &error);
+    json_auto_t *file = json_load_file(networks->file, 0, &error);
     const json_t *list, *entry;
     const char *key;
     size_t i;
@@ -152,7 +152,6 @@ read_json(struct networks *networks)
         if (status == 0)
             status = add_entry(networks, entry);
     }
-    json_decref(file);
     return status;
 }
 

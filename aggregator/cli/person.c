@@ -66,13 +66,13 @@ listed(const json_t *args, const json_t *answer)
                                                    {"OF", "of", 0},
                                                    {"PASSWORD", "ready", 0},
                                                    {"CREATED", "created", 0}};
-    json_t *rows = json_array(), *person;
+    json_t *person;
+    json_auto_t *rows = json_array();
     size_t i;
     (void) args;
     json_array_foreach(json_object_get(answer, "people"), i, person)
         append_rows(rows, person);
     gl_cli_table(rows, columns, 5, "Nobody may sign in.");
-    json_decref(rows);
 }
 
 static void

@@ -99,7 +99,7 @@ gl_cli_privacy(struct gl_cli *cli)
     const struct gl_cli_option options[] = {
         {"site", &site, NULL}, {"html", NULL, &html}, {0}};
     int status = gl_cli_read(cli, options, NULL, 0), holds;
-    json_t *args, *answer;
+    json_t *args;
 
     if (status != GL_CLI_OK)
         return status;
@@ -108,7 +108,7 @@ gl_cli_privacy(struct gl_cli *cli)
         json_object_set_new(args, "site", json_string(site));
     if (html)
         json_object_set_new(args, "page", json_true());
-    answer = gl_cli_ask(cli, "privacy", args);
+    json_auto_t *answer = gl_cli_ask(cli, "privacy", args);
     if (answer == NULL)
         return cli->status;
     if (cli->json)
@@ -118,6 +118,5 @@ gl_cli_privacy(struct gl_cli *cli)
     else
         print(answer);
     holds = json_is_true(json_object_get(answer, "holds"));
-    json_decref(answer);
     return holds ? GL_CLI_OK : GL_CLI_FAILED;
 }

@@ -105,11 +105,11 @@ rows_by_title(const json_t *answer, const json_t *all)
     size_t i;
     json_array_foreach(json_object_get(answer, "results"), i, row)
     {
-        json_t *object = json_object(), *values = cells(row);
+        json_t *object = json_object();
+        json_auto_t *values = cells(row);
         for (size_t k = 0; k < json_array_size(values); k++)
             json_object_set(object, title(all, k), json_array_get(values, k));
         json_array_append_new(rows, object);
-        json_decref(values);
     }
     return rows;
 }
@@ -120,7 +120,9 @@ print_table(const json_t *answer)
     struct gl_cli_column columns[GL_CLI_COLUMNS_MAX] = {{0}};
     json_t *query = json_object_get(answer, "query");
     size_t dimensions = json_array_size(json_object_get(query, "dimensions"));
-    json_t *all = titles(answer), *rows = rows_by_title(answer, all), *value;
+    json_auto_t *all = titles(answer);
+    json_t *value;
+    json_auto_t *rows = rows_by_title(answer, all);
     int n = 0;
     const char *key;
     for (; n < GL_CLI_COLUMNS_MAX && (size_t) n < json_array_size(all); n++) {
@@ -135,8 +137,6 @@ print_table(const json_t *answer)
         if (json_is_number(value) || json_is_string(value))
             printf("%s: %s\n", key, text);
     }
-    json_decref(rows);
-    json_decref(all);
 }
 
 /* ---- CSV ---- */
@@ -144,18 +144,17 @@ print_table(const json_t *answer)
 static void
 print_csv(const json_t *answer)
 {
-    json_t *all = titles(answer), *row;
+    json_t *row;
+    json_auto_t *all = titles(answer);
     size_t n = json_array_size(all), i;
     for (size_t k = 0; k < n; k++)
         gl_cli_csv_cell(title(all, k), k + 1 == n);
     json_array_foreach(json_object_get(answer, "results"), i, row)
     {
-        json_t *values = cells(row);
+        json_auto_t *values = cells(row);
         for (size_t k = 0; k < n; k++)
             gl_cli_csv_value(json_array_get(values, k), k + 1 == n);
-        json_decref(values);
     }
-    json_decref(all);
 }
 
 /* ---- one, or several ---- */
@@ -207,22 +206,19 @@ static int
 ask(struct gl_cli *cli, const char *format, json_t *question)
 {
     int receipt = wants_receipt(question);
-    json_t *answer;
     if (receipt)
         gl_cli_wait_for(cli, question);
-    answer = gl_cli_ask(cli, receipt ? "receipt" : "query",
-                        json_pack("{s:o}", "query", question));
+    json_auto_t *answer = gl_cli_ask(cli, receipt ? "receipt" : "query",
+                                     json_pack("{s:o}", "query", question));
     if (answer == NULL)
         return cli->status;
     if (cli->json)
         gl_cli_print_json(answer);
     else
         print(format, answer);
-    int status = !receipt                      ? GL_CLI_OK
-                 : cli->json || format != NULL ? gl_cli_receipt_status(answer)
-                                               : gl_cli_receipt(answer);
-    json_decref(answer);
-    return status;
+    return !receipt                      ? GL_CLI_OK
+           : cli->json || format != NULL ? gl_cli_receipt_status(answer)
+                                         : gl_cli_receipt(answer);
 }
 
 static int

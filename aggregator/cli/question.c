@@ -70,10 +70,10 @@ gl_cli_read_question(struct gl_cli *cli, const struct gl_cli_option *options,
 static void
 show(struct gl_cli *cli)
 {
-    json_t *args = json_pack("{s:s}", "site", cli->site), *news;
+    json_t *args = json_pack("{s:s}", "site", cli->site);
 
     cli->waits = NULL;
-    news = gl_cli_ask(cli, "recount.status", args);
+    json_auto_t *news = gl_cli_ask(cli, "recount.status", args);
     cli->waits = show;
     if (json_is_true(json_object_get(news, "running")))
         fprintf(
@@ -81,7 +81,6 @@ show(struct gl_cli *cli)
             (long long) json_integer_value(json_object_get(news, "done")),
             (long long) json_integer_value(json_object_get(news, "days")),
             (long long) json_integer_value(json_object_get(news, "seconds")));
-    json_decref(news);
 }
 
 void

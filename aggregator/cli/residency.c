@@ -42,7 +42,9 @@ static void
 look_at_nginx(struct read *read)
 {
     static const char *const args[] = {"-T", NULL};
-    char *text, *errors, why[512];
+    char why[512];
+    g_autofree char *errors = NULL;
+    g_autofree char *text = NULL;
     int status = gl_setup_run("nginx", args, &text, &errors);
     struct gl_nginx *nginx = NULL;
 
@@ -58,8 +60,6 @@ look_at_nginx(struct read *read)
     if (nginx != NULL)
         gl_residency_nginx(read->r, nginx);
     gl_nginx_free(nginx);
-    g_free(text);
-    g_free(errors);
 }
 
 /* ---- the unit, and what is added to it ---- */
@@ -114,11 +114,10 @@ unit_files(const char *unit)
     char *folder;
 
     for (size_t i = 0; i < G_N_ELEMENTS(roots) && unit == NULL; i++) {
-        char *path = g_build_filename(roots[i], UNIT, NULL);
+        g_autofree char *path = g_build_filename(roots[i], UNIT, NULL);
 
         if (files->len == 0 && g_file_test(path, G_FILE_TEST_EXISTS))
             g_ptr_array_add(files, g_strdup(path));
-        g_free(path);
     }
     if (files->len == 0)
         g_ptr_array_add(
@@ -145,8 +144,9 @@ unit_files(const char *unit)
 static void
 look_at_unit(struct read *read, const char *unit)
 {
-    GPtrArray *paths = unit_files(unit);
-    struct gl_unit_file *files = g_new0(struct gl_unit_file, paths->len);
+    g_autoptr(GPtrArray) paths = unit_files(unit);
+    g_autofree struct gl_unit_file *files =
+        g_new0(struct gl_unit_file, paths->len);
     size_t n = 0;
 
     for (guint i = 0; i < paths->len; i++) {
@@ -157,8 +157,6 @@ look_at_unit(struct read *read, const char *unit)
     gl_residency_unit(read->r, files, n);
     for (size_t i = 0; i < n; i++)
         g_free((char *) (uintptr_t) files[i].text);
-    g_free(files);
-    g_ptr_array_unref(paths);
 }
 
 /* ---- what pages load ---- */
@@ -175,14 +173,13 @@ find_pages(void *arg, int line, const char *key, const char *value)
 static void
 look_at_pages(struct read *read, const char *conf_text, const char *program)
 {
-    char *pages = NULL;
+    g_autofree char *pages = NULL;
 
     if (conf_text != NULL)
         gl_policy_lines(conf_text, find_pages, &pages);
     gl_residency_assets(read->r, pages == NULL ? "/run/glinto/pages" : pages,
                         "pages");
     gl_residency_assets(read->r, program, "pages in glintod");
-    g_free(pages);
 }
 
 static void
@@ -208,7 +205,7 @@ look(struct read *read, const char *conf, const char *unit,
 static void
 print_json(const struct read *read, const char *at)
 {
-    json_t *list = json_array(), *all;
+    json_t *list = json_array();
 
     for (guint i = 0; i < read->r->findings->len; i++) {
         const struct gl_finding *one = read->r->findings->pdata[i];
@@ -217,11 +214,10 @@ print_json(const struct read *read, const char *at)
                                               kinds[one->kind], "where",
                                               one->where, "says", one->says));
     }
-    all = json_pack("{s:s, s:s, s:b, s:o}", "at", at, "sha256",
-                    g_checksum_get_string(read->hash), "holds",
-                    read->r->refused == 0, "findings", list);
+    json_auto_t *all = json_pack("{s:s, s:s, s:b, s:o}", "at", at, "sha256",
+                                 g_checksum_get_string(read->hash), "holds",
+                                 read->r->refused == 0, "findings", list);
     gl_cli_print_json(all);
-    json_decref(all);
 }
 
 static void

@@ -58,7 +58,8 @@ print_value(const json_t *value, int last)
 static void
 print_csv(const json_t *rows)
 {
-    json_t *all = titles(rows), *row, *value;
+    json_t *row, *value;
+    json_auto_t *all = titles(rows);
     const char *key;
     size_t n = json_object_size(all), at = 0, i;
     json_object_foreach(all, key, value)
@@ -73,7 +74,6 @@ print_csv(const json_t *rows)
             print_value(json_object_get(row, key), ++at == n);
         }
     }
-    json_decref(all);
 }
 
 /* ---- the question ---- */

@@ -146,7 +146,7 @@ start_glintod(struct gl_cli *cli)
 static int
 has_site(struct gl_cli *cli, const char *domain)
 {
-    json_t *list = gl_cli_ask(cli, "site.list", json_object());
+    json_auto_t *list = gl_cli_ask(cli, "site.list", json_object());
     const json_t *site;
     size_t i;
     int has = 0;
@@ -155,23 +155,20 @@ has_site(struct gl_cli *cli, const char *domain)
     {
         has |= g_ascii_strcasecmp(gl_cli_text(site, "domain"), domain) == 0;
     }
-    json_decref(list);
     return has;
 }
 
 static int
 add_site(struct gl_cli *cli, const struct options *options)
 {
-    json_t *answer;
-
     if (has_site(cli, options->site))
         return GL_CLI_OK;
-    answer = gl_cli_ask(cli, "site.add",
-                        json_pack("{s:s, s:b}", "domain", options->site,
-                                  "public", options->is_public));
+    json_auto_t *answer =
+        gl_cli_ask(cli, "site.add",
+                   json_pack("{s:s, s:b}", "domain", options->site, "public",
+                             options->is_public));
     if (answer == NULL)
         return cli->status;
-    json_decref(answer);
     return GL_CLI_OK;
 }
 
@@ -180,7 +177,7 @@ add_site(struct gl_cli *cli, const struct options *options)
 static void
 add_owner(struct gl_cli *cli, const char *origin)
 {
-    json_t *list = gl_cli_ask(cli, "person.list", json_object()), *answer;
+    json_auto_t *list = gl_cli_ask(cli, "person.list", json_object());
     const json_t *person;
     size_t i;
     int ready = 0, there = 0;
@@ -190,19 +187,18 @@ add_owner(struct gl_cli *cli, const char *origin)
         ready |= json_is_true(json_object_get(person, "ready"));
         there |= strcmp(gl_cli_text(person, "name"), "owner") == 0;
     }
-    json_decref(list);
     if (ready)
         return;
-    answer = there ? gl_cli_ask(cli, "person.link",
-                                json_pack("{s:s}", "name", "owner"))
-                   : gl_cli_ask(cli, "person.add",
-                                json_pack("{s:s, s:s}", "name", "owner",
-                                          "role", "owner"));
+    json_auto_t *answer =
+        there ? gl_cli_ask(cli, "person.link",
+                           json_pack("{s:s}", "name", "owner"))
+              : gl_cli_ask(
+                    cli, "person.add",
+                    json_pack("{s:s, s:s}", "name", "owner", "role", "owner"));
     if (answer == NULL)
         return;
     printf("Choose a password for \"owner\" here, once:\n  %s%s\n\n", origin,
            gl_cli_text(answer, "link"));
-    json_decref(answer);
 }
 
 /* ---- the whole ---- */
@@ -236,7 +232,7 @@ static void
 tell_end(struct gl_cli *cli, const struct options *options,
          const struct gl_setup_site *site)
 {
-    char *origin = gl_setup_origin(site);
+    g_autofree char *origin = gl_setup_origin(site);
 
     putchar('\n');
     if (!options->inject)
@@ -246,7 +242,6 @@ tell_end(struct gl_cli *cli, const struct options *options,
     if (options->closed)
         add_owner(cli, origin);
     printf("Now open this address: %s/glinto/%s\n", origin, site->domain);
-    g_free(origin);
 }
 
 /* Nothing is changed before all questions are answered. */
@@ -254,7 +249,7 @@ static int
 change(struct gl_cli *cli, const struct options *options,
        const struct gl_nginx *nginx, const struct gl_setup_site *site)
 {
-    GPtrArray *edits = gl_setup_edits(nginx, site);
+    g_autoptr(GPtrArray) edits = gl_setup_edits(nginx, site);
     int status = agree(options, edits);
 
     if (status == GL_CLI_OK)
@@ -265,7 +260,6 @@ change(struct gl_cli *cli, const struct options *options,
         status = write_lines(options, edits);
     if (status == GL_CLI_OK)
         tell_end(cli, options, site);
-    g_ptr_array_unref(edits);
     return status;
 }
 
@@ -273,7 +267,7 @@ static int
 set_up(struct gl_cli *cli, struct options *options,
        const struct gl_nginx *nginx)
 {
-    GPtrArray *servers = gl_setup_servers(nginx);
+    g_autoptr(GPtrArray) servers = gl_setup_servers(nginx);
     int status = GL_CLI_OK;
     struct gl_setup_site site = {.inject = options->inject};
 
@@ -290,7 +284,6 @@ set_up(struct gl_cli *cli, struct options *options,
         status = ask_public(options);
     if (status == GL_CLI_OK)
         status = change(cli, options, nginx, &site);
-    g_ptr_array_unref(servers);
     return status;
 }
 

@@ -210,7 +210,8 @@ insert_in_server(GPtrArray *list, const struct gl_setup_site *site)
 {
     const struct gl_nginx_word *server = site->server;
     const struct gl_nginx_word *name = gl_nginx_in(server, "server_name");
-    char *of_site = g_strdup_printf("glinto_site %s;", site->domain);
+    g_autofree char *of_site =
+        g_strdup_printf("glinto_site %s;", site->domain);
     const char *lines[4] = {NULL};
     int n = 0;
     /* One that came by an include is in a file of its own. */
@@ -227,7 +228,6 @@ insert_in_server(GPtrArray *list, const struct gl_setup_site *site)
     if (n > 0)
         insert(list, server->file, behind != NULL ? behind->end : server->body,
                INDENT, lines);
-    g_free(of_site);
 }
 
 /* The edit of FILE, made when there is none. */
@@ -266,7 +266,7 @@ GPtrArray *
 gl_setup_edits(const struct gl_nginx *nginx, const struct gl_setup_site *site)
 {
     GPtrArray *edits = g_ptr_array_new_with_free_func(free_edit);
-    GPtrArray *list = g_ptr_array_new_with_free_func(free_insertion);
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(free_insertion);
 
     insert_in_main(list, nginx);
     insert_in_server(list, site);
@@ -280,6 +280,5 @@ gl_setup_edits(const struct gl_nginx *nginx, const struct gl_setup_site *site)
         g_free(edit->after);
         edit->after = g_string_free(text, FALSE);
     }
-    g_ptr_array_unref(list);
     return edits;
 }

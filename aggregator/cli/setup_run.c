@@ -14,14 +14,14 @@ gl_setup_run(const char *name, const char *const *args, char **said,
 {
     const char *own =
         strcmp(name, "nginx") == 0 ? getenv("GLINTO_NGINX") : NULL;
-    GPtrArray *argv = g_ptr_array_new();
-    char *path = g_strconcat(g_getenv("PATH") == NULL ? "" : g_getenv("PATH"),
-                             ":/usr/sbin:/sbin:/usr/bin:/bin", NULL);
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    g_autofree char *path =
+        g_strconcat(g_getenv("PATH") == NULL ? "" : g_getenv("PATH"),
+                    ":/usr/sbin:/sbin:/usr/bin:/bin", NULL);
     int status = -1;
     GError *error = NULL;
 
     g_setenv("PATH", path, TRUE);
-    g_free(path);
     g_ptr_array_add(argv, (char *) (uintptr_t) (own == NULL ? name : own));
     for (; *args != NULL; args++)
         g_ptr_array_add(argv, (char *) (uintptr_t) *args);
@@ -38,7 +38,6 @@ gl_setup_run(const char *name, const char *const *args, char **said,
     } else {
         status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }
-    g_ptr_array_free(argv, TRUE);
     return status;
 }
 
@@ -46,7 +45,9 @@ struct gl_nginx *
 gl_setup_nginx(void)
 {
     static const char *const args[] = {"-T", NULL};
-    char *text, *errors, why[512];
+    char why[512];
+    g_autofree char *errors = NULL;
+    g_autofree char *text = NULL;
     int status = gl_setup_run("nginx", args, &text, &errors);
     struct gl_nginx *nginx = NULL;
 
@@ -59,8 +60,6 @@ gl_setup_nginx(void)
         if (nginx == NULL)
             gl_cli_fail("%s", why);
     }
-    g_free(text);
-    g_free(errors);
     return nginx;
 }
 
@@ -69,12 +68,11 @@ static int
 reload_nginx(void)
 {
     static const char *const args[] = {"-s", "reload", NULL};
-    char *errors;
+    g_autofree char *errors = NULL;
     int status = gl_setup_run("nginx", args, NULL, &errors);
 
     if (status != 0)
         fputs(errors, stderr);
-    g_free(errors);
     return status;
 }
 
@@ -83,17 +81,16 @@ static int
 by_script(const char *script, const char *what)
 {
     const char *const status[] = {"status", NULL}, *args[] = {what, NULL};
-    char *said = NULL, *errors = NULL;
+    g_autofree char *errors = NULL;
+    g_autofree char *said = NULL;
     int rc;
 
     if (strcmp(what, "reload") == 0 &&
         gl_setup_run(script, status, &said, NULL) != 0)
         args[0] = "start";
-    g_free(said);
     rc = gl_setup_run(script, args, NULL, &errors);
     if (rc != 0)
         fputs(errors, stderr);
-    g_free(errors);
     return rc;
 }
 
@@ -103,8 +100,9 @@ gl_setup_service(const char *service, const char *what)
     const char *const by_systemd[] = {
         strcmp(what, "reload") == 0 ? "reload-or-restart" : what, service,
         NULL};
-    char *script = g_strconcat("/etc/init.d/", service, NULL);
-    char *said = NULL, *errors = NULL;
+    g_autofree char *script = g_strconcat("/etc/init.d/", service, NULL);
+    g_autofree char *errors = NULL;
+    g_autofree char *said = NULL;
     int status = GL_CLI_FAILED;
 
     if (getenv("GLINTO_NGINX") != NULL)
@@ -116,8 +114,5 @@ gl_setup_service(const char *service, const char *what)
         status = by_script(script, what);
     if (status != 0 && errors != NULL)
         fputs(errors, stderr);
-    g_free(said);
-    g_free(errors);
-    g_free(script);
     return status == 0 ? GL_CLI_OK : GL_CLI_FAILED;
 }

@@ -20,8 +20,9 @@
 static int
 show(const struct gl_setup_edit *edit)
 {
-    char *after = NULL, *said = NULL;
-    GError *error = NULL;
+    g_autofree char *said = NULL;
+    g_autofree char *after = NULL;
+    g_autoptr(GError) error = NULL;
     int fd = g_file_open_tmp(NULL, &after, &error), status = -1;
 
     if (fd != -1) {
@@ -36,11 +37,8 @@ show(const struct gl_setup_edit *edit)
     }
     if (error != NULL)
         gl_cli_fail("%s", error->message);
-    g_clear_error(&error);
     if (said != NULL)
         fputs(said, stdout);
-    g_free(said);
-    g_free(after);
     return status == 1 ? GL_CLI_OK : GL_CLI_FAILED; /* 1: they differ */
 }
 
@@ -95,12 +93,9 @@ replace(const char *path, const char *text)
 static int
 is_still(const struct gl_setup_edit *edit)
 {
-    char *now = NULL;
-    int same = g_file_get_contents(edit->path, &now, NULL, NULL) &&
-               strcmp(now, edit->before) == 0;
-
-    g_free(now);
-    return same;
+    g_autofree char *now = NULL;
+    return g_file_get_contents(edit->path, &now, NULL, NULL) &&
+           strcmp(now, edit->before) == 0;
 }
 
 /* ---- copies ---- */
@@ -128,24 +123,20 @@ copy(const struct gl_setup_edit *edit, const char *folder)
 static int
 remember(const char *copies, const char *path)
 {
-    char *name = g_build_filename(copies, CHANGED, NULL), *old = NULL, *text;
-    char **lines;
+    g_autofree char *old = NULL;
+    g_autofree char *name = g_build_filename(copies, CHANGED, NULL);
     GError *error = NULL;
     int rc = 0;
 
     if (!g_file_get_contents(name, &old, NULL, NULL))
         old = g_strdup("");
-    lines = g_strsplit(old, "\n", -1);
-    text = g_strconcat(old, path, "\n", NULL);
+    g_auto(GStrv) lines = g_strsplit(old, "\n", -1);
+    g_autofree char *text = g_strconcat(old, path, "\n", NULL);
     if (!g_strv_contains((const char *const *) lines, path) &&
         !g_file_set_contents(name, text, -1, &error)) {
         rc = gl_cli_fail("%s", error->message);
         g_error_free(error);
     }
-    g_strfreev(lines);
-    g_free(text);
-    g_free(old);
-    g_free(name);
     return rc;
 }
 
@@ -194,7 +185,8 @@ test(char **errors)
 int
 gl_setup_write(const GPtrArray *edits, const char *copies)
 {
-    char *folder = copies_of_now(copies), *errors = NULL;
+    g_autofree char *errors = NULL;
+    g_autofree char *folder = copies_of_now(copies);
     int status = write_all(edits, copies, folder);
 
     if (status == GL_CLI_OK && test(&errors) != 0) {
@@ -210,8 +202,6 @@ gl_setup_write(const GPtrArray *edits, const char *copies)
     }
     if (status == GL_CLI_OK)
         printf("written; the files as they were are in %s\n", folder);
-    g_free(errors);
-    g_free(folder);
     return status;
 }
 
@@ -223,12 +213,11 @@ without_mark(const char *text)
 
     while (*text != '\0') {
         size_t len = strcspn(text, "\n");
-        char *line = g_strndup(text, len);
+        g_autofree char *line = g_strndup(text, len);
 
         len += text[len] == '\n';
         if (!g_str_has_suffix(line, GL_SETUP_MARK))
             g_string_append_len(rest, text, (gssize) len);
-        g_free(line);
         text += len;
     }
     return g_string_free(rest, FALSE);
@@ -237,19 +226,18 @@ without_mark(const char *text)
 static int
 take_back_of(const char *path)
 {
-    char *text = NULL, *rest;
+    char *text = NULL;
     int rc = 0;
 
     /* A file that somebody removed has no lines. */
     if (!g_file_get_contents(path, &text, NULL, NULL))
         return 0;
-    rest = without_mark(text);
+    g_autofree char *rest = without_mark(text);
     if (strcmp(rest, text) != 0) {
         rc = replace(path, rest);
         if (rc == 0)
             printf("%s: Glinto's lines are taken out\n", path);
     }
-    g_free(rest);
     g_free(text);
     return rc;
 }
@@ -257,15 +245,14 @@ take_back_of(const char *path)
 int
 gl_setup_take_back(const char *copies)
 {
-    char *name = g_build_filename(copies, CHANGED, NULL), *list = NULL;
-    char *errors = NULL, **paths;
+    char *list = NULL;
+    g_autofree char *name = g_build_filename(copies, CHANGED, NULL);
+    char *errors = NULL;
     int rc = 0;
 
-    if (!g_file_get_contents(name, &list, NULL, NULL)) {
-        g_free(name);
+    if (!g_file_get_contents(name, &list, NULL, NULL))
         return GL_CLI_OK; /* nothing was written */
-    }
-    paths = g_strsplit(list, "\n", -1);
+    g_auto(GStrv) paths = g_strsplit(list, "\n", -1);
     for (int i = 0; paths[i] != NULL; i++)
         if (paths[i][0] == '/')
             rc |= take_back_of(paths[i]);
@@ -276,8 +263,6 @@ gl_setup_take_back(const char *copies)
     if (rc == 0)
         unlink(name);
     g_free(errors);
-    g_strfreev(paths);
     g_free(list);
-    g_free(name);
     return rc == 0 ? GL_CLI_OK : GL_CLI_FAILED;
 }

@@ -112,13 +112,12 @@ shown(const json_t *args, const json_t *answer)
 {
     static const struct gl_cli_column columns[] = {{"KEY", "key", 0},
                                                    {"VALUE", "value", 0}};
-    json_t *rows = json_array();
+    json_auto_t *rows = json_array();
 
     (void) args;
     add_rows(rows, "", json_object_get(answer, "site"));
     add_rows(rows, "block_", json_object_get(answer, "block"));
     gl_cli_table(rows, columns, 2, "");
-    json_decref(rows);
 }
 
 static void
@@ -149,7 +148,7 @@ print_views(const json_t *answer)
                  {"served", "all that were served a page"}};
     const json_t *visitors = json_object_get(answer, "visitors");
     const json_t *views = json_object_get(answer, "views");
-    json_t *rows = json_array();
+    json_auto_t *rows = json_array();
 
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         json_array_append_new(
@@ -164,7 +163,6 @@ print_views(const json_t *answer)
                 json_integer_value(json_object_get(visitors, "script_alone")),
             "views", json_object_get(views, "told")));
     gl_cli_table(rows, columns, 3, "");
-    json_decref(rows);
 }
 
 static void

@@ -193,19 +193,15 @@ run(struct gl_cli *cli)
         status = wait_for(cli, wait);
     if (status != GL_CLI_OK)
         return status;
-    json_t *answer = gl_cli_ask(cli, "status", json_object());
-    json_t *drops =
+    json_auto_t *answer = gl_cli_ask(cli, "status", json_object());
+    json_auto_t *drops =
         answer == NULL ? NULL : gl_cli_ask(cli, "drops", json_object());
-    if (drops == NULL) {
-        json_decref(answer);
+    if (drops == NULL)
         return cli->status;
-    }
     if (cli->json)
         print_json(answer, drops);
     else
         print_people(answer, drops);
-    json_decref(drops);
-    json_decref(answer);
     return GL_CLI_OK;
 }
 

@@ -50,11 +50,10 @@ int
 gl_cli_sure(struct gl_cli *cli, const char *what, const char *erases,
             json_t *args)
 {
-    json_t *extent = gl_cli_ask(cli, erases, args);
+    json_auto_t *extent = gl_cli_ask(cli, erases, args);
     if (extent == NULL)
         return cli->status;
     tell(what, extent);
-    json_decref(extent);
     if (!isatty(STDIN_FILENO))
         return gl_cli_misuse("nothing is erased: there is no terminal to ask "
                              "on; add --yes to erase without a question");

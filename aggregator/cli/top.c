@@ -277,11 +277,10 @@ run(struct gl_cli *cli)
         return gl_cli_misuse("--json goes with --once");
     if (!cli->json)
         return watch(cli, once || !isatty(STDOUT_FILENO));
-    json_t *answer = gl_cli_ask(cli, "metrics", json_object());
+    json_auto_t *answer = gl_cli_ask(cli, "metrics", json_object());
     if (answer == NULL)
         return cli->status;
     gl_cli_print_json(answer);
-    json_decref(answer);
     return GL_CLI_OK;
 }
 

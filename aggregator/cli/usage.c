@@ -271,11 +271,12 @@ ask(struct gl_cli *cli, const struct wants *wants)
     put_date(wants, wants->n, -1, to);
     json_t *args = json_pack("{s:s, s:s, s:s*}", "from", from, "to", to,
                              "account", wants->account);
-    json_t *answer = gl_cli_ask(cli, "usage", args), *rows, *account;
+    json_t *account;
+    json_auto_t *answer = gl_cli_ask(cli, "usage", args);
     size_t i;
     if (answer == NULL)
         return cli->status;
-    rows = json_array();
+    json_auto_t *rows = json_array();
     json_array_foreach(json_object_get(answer, "accounts"), i, account)
     {
         if (wants->days)
@@ -284,16 +285,13 @@ ask(struct gl_cli *cli, const struct wants *wants)
             add_months(wants, account, rows);
     }
     if (cli->json) {
-        json_t *all =
+        json_auto_t *all =
             json_pack("{s:O, s:o}", "at", json_object_get(answer, "at"),
                       "usage", json_incref(rows));
         gl_cli_print_json(all);
-        json_decref(all);
     } else {
         print_rows(wants, rows);
     }
-    json_decref(rows);
-    json_decref(answer);
     return GL_CLI_OK;
 }
 

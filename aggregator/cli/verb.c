@@ -135,15 +135,13 @@ static int
 run(struct gl_cli *cli, const struct gl_cli_verb *own)
 {
     int done, status = GL_CLI_OK, yes;
-    json_t *args = read_args(cli, own, &yes);
+    json_auto_t *args = read_args(cli, own, &yes);
     if (args == NULL)
         return GL_CLI_USAGE;
     if (own->erases != NULL && !yes)
         status = make_sure(cli, own, args);
-    if (status != GL_CLI_OK) {
-        json_decref(args);
+    if (status != GL_CLI_OK)
         return status;
-    }
     json_t *answer = gl_cli_ask_and_print(cli, own->name, json_incref(args),
                                           &done, &status);
     if (!done) {
@@ -151,7 +149,6 @@ run(struct gl_cli *cli, const struct gl_cli_verb *own)
         own->print(args, answer);
         json_decref(answer);
     }
-    json_decref(args);
     return status;
 }
 

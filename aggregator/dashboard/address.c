@@ -174,10 +174,9 @@ is_key(const char *key)
 static char *
 decoded(const char *coded)
 {
-    char *plain = g_strdelimit(g_strdup(coded), "+", ' ');
+    g_autofree char *plain = g_strdelimit(g_strdup(coded), "+", ' ');
     char *text = g_uri_unescape_string(plain, NULL);
 
-    g_free(plain);
     if (text != NULL && g_utf8_validate(text, -1, NULL))
         return text;
     g_free(text);
@@ -222,7 +221,7 @@ is_filter(const char *key, int *group)
 static void
 read_pair(struct gl_address *address, struct form *form, const char *text)
 {
-    char **pair = g_strsplit(text, "=", 2);
+    g_auto(GStrv) pair = g_strsplit(text, "=", 2);
     char *value = pair[0] == NULL || pair[1] == NULL ? NULL : decoded(pair[1]);
     char **place = value == NULL ? NULL : form_place(form, pair[0]);
     int group;
@@ -244,7 +243,6 @@ read_pair(struct gl_address *address, struct form *form, const char *text)
     } else {
         g_free(value);
     }
-    g_strfreev(pair);
 }
 
 /* The group of the filter whose number TEXT is; one that must hold begins a
@@ -269,27 +267,24 @@ group_beside(struct gl_address *address, const char *text)
 static void
 add_form(struct gl_address *address, const struct form *form)
 {
-    json_t *values;
-
     if (form->how == NULL || form->dimension == NULL || form->value == NULL ||
         form->value[0] == '\0')
         return;
-    values = gl_name_codes(form->dimension, form->value);
+    json_auto_t *values = gl_name_codes(form->dimension, form->value);
     add_filter(address, group_beside(address, form->beside),
                gl_filter_text_of(form->how, form->dimension, values));
-    json_decref(values);
 }
 
 struct gl_address *
 gl_address_read(const char *query)
 {
     struct gl_address *address = new_address();
-    char **pairs = g_strsplit(query == NULL ? "" : query, "&", PAIRS_MAX + 1);
+    g_auto(GStrv) pairs =
+        g_strsplit(query == NULL ? "" : query, "&", PAIRS_MAX + 1);
     struct form form = {0};
 
     for (int i = 0; i < PAIRS_MAX && pairs[i] != NULL; i++)
         read_pair(address, &form, pairs[i]);
-    g_strfreev(pairs);
     add_form(address, &form);
     g_free(form.how);
     g_free(form.dimension);
@@ -301,7 +296,8 @@ gl_address_read(const char *query)
 int
 gl_address_is_plain(const char *query)
 {
-    char **pairs = g_strsplit(query == NULL ? "" : query, "&", PAIRS_MAX + 1);
+    g_auto(GStrv) pairs =
+        g_strsplit(query == NULL ? "" : query, "&", PAIRS_MAX + 1);
     int plain = 1;
 
     for (int i = 0; plain && pairs[i] != NULL; i++) {
@@ -316,7 +312,6 @@ gl_address_is_plain(const char *query)
                  strcmp(key, GL_ADDRESS_FRESH) == 0 ||
                  strcmp(key, PART) == 0 || form_place(&form, key) != NULL);
     }
-    g_strfreev(pairs);
     return plain;
 }
 
@@ -388,16 +383,14 @@ char *
 gl_address_with(const struct gl_address *address, ...)
 {
     GString *text = g_string_new("?");
-    GPtrArray *changes;
     va_list args;
 
     va_start(args, address);
-    changes = take_changes(args, 1);
+    g_autoptr(GPtrArray) changes = take_changes(args, 1);
     va_end(args);
     append_pairs(text, address, changes);
     for (guint i = 0; i < address->filters->len; i++)
         append_filter(text, filter_at(address, i));
-    g_ptr_array_free(changes, TRUE);
     return g_string_free(text, FALSE);
 }
 
@@ -405,11 +398,10 @@ json_t *
 gl_address_fields(const struct gl_address *address, ...)
 {
     json_t *fields = json_array();
-    GPtrArray *changes;
     va_list args;
 
     va_start(args, address);
-    changes = take_changes(args, 0);
+    g_autoptr(GPtrArray) changes = take_changes(args, 0);
     va_end(args);
     for (guint i = 0; i < address->pairs->len; i++) {
         const struct pair *pair = g_ptr_array_index(address->pairs, i);
@@ -427,7 +419,6 @@ gl_address_fields(const struct gl_address *address, ...)
                               json_pack("{s:s, s:s}", "name", key, "value",
                                         filter_at(address, i)->text));
     }
-    g_ptr_array_free(changes, TRUE);
     return fields;
 }
 
@@ -439,7 +430,7 @@ write_filters(const struct gl_address *address, const GPtrArray *filters,
 {
     static const char *const left[] = {"page", "detail", "q", "sort"};
     GString *text = g_string_new("?");
-    GPtrArray *changes = g_ptr_array_new();
+    g_autoptr(GPtrArray) changes = g_ptr_array_new();
 
     for (size_t i = 0; i < (whole ? G_N_ELEMENTS(left) : 1); i++) {
         g_ptr_array_add(changes, (gpointer) (uintptr_t) left[i]);
@@ -448,7 +439,6 @@ write_filters(const struct gl_address *address, const GPtrArray *filters,
     append_pairs(text, address, changes);
     for (guint i = 0; i < filters->len; i++)
         append_filter(text, g_ptr_array_index(filters, i));
-    g_ptr_array_free(changes, TRUE);
     return g_string_free(text, FALSE);
 }
 
@@ -456,7 +446,7 @@ char *
 gl_address_filtered(const struct gl_address *address, const char *dimension,
                     const char *value)
 {
-    GPtrArray *filters = g_ptr_array_new();
+    g_autoptr(GPtrArray) filters = g_ptr_array_new();
     struct filter filter = {0, gl_filter_text("is", dimension, value)};
     char *made;
 
@@ -466,7 +456,6 @@ gl_address_filtered(const struct gl_address *address, const char *dimension,
             g_ptr_array_add(filters, filter_at(address, i));
     g_ptr_array_add(filters, &filter);
     made = write_filters(address, filters, 1);
-    g_ptr_array_free(filters, TRUE);
     g_free(filter.text);
     return made;
 }
@@ -474,23 +463,17 @@ gl_address_filtered(const struct gl_address *address, const char *dimension,
 char *
 gl_address_unfiltered(const struct gl_address *address, size_t i)
 {
-    GPtrArray *filters = g_ptr_array_new();
-    char *made;
+    g_autoptr(GPtrArray) filters = g_ptr_array_new();
 
     for (guint k = 0; k < address->filters->len; k++)
         if (k != i)
             g_ptr_array_add(filters, filter_at(address, k));
-    made = write_filters(address, filters, 0);
-    g_ptr_array_free(filters, TRUE);
-    return made;
+    return write_filters(address, filters, 0);
 }
 
 char *
 gl_address_unfiltered_all(const struct gl_address *address)
 {
-    GPtrArray *none = g_ptr_array_new();
-    char *made = write_filters(address, none, 0);
-
-    g_ptr_array_free(none, TRUE);
-    return made;
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    return write_filters(address, none, 0);
 }

@@ -66,11 +66,9 @@ when_of(const json_t *change, GTimeZone *zone)
     gint at = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, second);
     int64_t local = second + g_time_zone_get_offset(zone, at);
     int minute = (int) (local % DAY_S / 60);
-    char *text = gl_date_time_text(local / DAY_S, minute / 60, minute % 60);
-    json_t *json = json_string(text);
-
-    g_free(text);
-    return json;
+    g_autofree char *text =
+        gl_date_time_text(local / DAY_S, minute / 60, minute % 60);
+    return json_string(text);
 }
 
 /* What it was about: but which site, which is this one's page. */
@@ -100,7 +98,7 @@ about_of(json_t *args)
 void
 gl_audit_view(const json_t *answer, const char *zone_name, json_t *view)
 {
-    GTimeZone *zone = g_time_zone_new_identifier(zone_name);
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(zone_name);
     const json_t *before = json_object_get(answer, "before"), *change;
     json_t *list = json_array();
     size_t i;
@@ -121,5 +119,4 @@ gl_audit_view(const json_t *answer, const char *zone_name, json_t *view)
         json_object_set_new(
             view, "before",
             json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(before)));
-    g_time_zone_unref(zone);
 }

@@ -49,12 +49,10 @@ metric(const json_t *row, size_t i)
 static json_t *
 percent_text(json_int_t n, json_int_t of)
 {
-    char *text = gl_percent_text(of == 0 ? 0 : 100 * (double) n / (double) of,
-                                 n == of || n == 0 ? 0 : 1);
-    json_t *json = json_string(text);
-
-    g_free(text);
-    return json;
+    g_autofree char *text =
+        gl_percent_text(of == 0 ? 0 : 100 * (double) n / (double) of,
+                        n == of || n == 0 ? 0 : 1);
+    return json_string(text);
 }
 
 /* N of MOST as a length of the picture. */

@@ -126,11 +126,10 @@ filters_events(const struct gl_page *page)
     int found = 0;
 
     for (size_t i = 0; i < gl_address_filters(page->address); i++) {
-        json_t *filter = gl_address_filter(page->address, i);
+        json_auto_t *filter = gl_address_filter(page->address, i);
         const char *dimension = json_string_value(json_array_get(filter, 1));
 
         found |= !g_str_has_prefix(dimension, "visit:");
-        json_decref(filter);
     }
     return found;
 }
@@ -193,11 +192,10 @@ gl_cell_texts(const struct gl_cells *cells, const json_t *metrics)
     json_t *list = json_array();
 
     for (size_t i = 0; i < cells->n; i++) {
-        char *text =
+        g_autofree char *text =
             gl_figure_text(cells->one[i].kind, json_array_get(metrics, i));
 
         json_array_append_new(list, cell_json(&cells->one[i], text));
-        g_free(text);
     }
     return list;
 }

@@ -84,7 +84,7 @@ take_labels(struct chart *chart, const json_t *meta)
 {
     const json_t *labels = json_object_get(meta, "time_labels");
     const json_t *before = json_object_get(meta, "comparison_time_labels");
-    char *now = now_label(chart->page);
+    g_autofree char *now = now_label(chart->page);
 
     chart->n = json_array_size(labels);
     chart->points = g_new0(struct point, chart->n + 1);
@@ -95,18 +95,16 @@ take_labels(struct chart *chart, const json_t *meta)
         if (strcmp(chart->points[i].label, now) <= 0)
             chart->begun = i + 1;
     }
-    g_free(now);
     GL_ASSERT(chart->begun <= chart->n);
 }
 
 static int64_t
 date_of(const char *label)
 {
-    char *text = g_strndup(label, DATE_LEN);
+    g_autofree char *text = g_strndup(label, DATE_LEN);
     int64_t date = 0;
 
     gl_range_read_date(text, &date);
-    g_free(text);
     return date;
 }
 
@@ -204,7 +202,7 @@ set_lines(const struct chart *chart, json_t *view)
 {
     size_t ended = chart->open ? chart->begun - 1 : chart->begun;
     size_t before = 0;
-    char *all = line(chart, 0, chart->begun, 0);
+    g_autofree char *all = line(chart, 0, chart->begun, 0);
 
     while (before < chart->n && chart->points[before].label_before != NULL)
         before++;
@@ -217,7 +215,6 @@ set_lines(const struct chart *chart, json_t *view)
                  g_strdup_printf("%sL%.1f %.1fL%.1f %.1fZ", all,
                                  x_of(chart, chart->begun - 1), SIDE,
                                  x_of(chart, 0), SIDE));
-    g_free(all);
 }
 
 /* ---- words ---- */
@@ -323,7 +320,8 @@ point_view(const struct chart *chart, size_t i)
 {
     const struct point *point = &chart->points[i];
     const double wide = SIDE / (double) chart->n;
-    json_t *n = zero_or(point->n), *was = zero_or(point->before);
+    json_auto_t *was = zero_or(point->before);
+    json_auto_t *n = zero_or(point->n);
     json_t *view =
         json_pack("{s:o, s:o, s:o, s:o, s:n, s:n, s:n, s:s?, s:s?}", "left",
                   percent((double) i * wide), "wide", percent(wide), "x",
@@ -338,8 +336,6 @@ point_view(const struct chart *chart, size_t i)
         set_text(view, "was", gl_figure_text(chart->figure->kind, was));
         set_text(view, "was_text", full_text(chart, point->label_before));
     }
-    json_decref(n);
-    json_decref(was);
     return view;
 }
 
@@ -361,7 +357,7 @@ axis_view(const struct chart *chart)
     json_t *list = json_array();
 
     for (size_t i = every / 2; i < chart->n; i += every) {
-        char *text = label_text(
+        g_autofree char *text = label_text(
             chart, chart->points[i].label,
             chart->page->period.last - chart->page->period.first < 366
                 ? (int) g_ascii_strtoll(chart->points[i].label, NULL, 10)
@@ -370,7 +366,6 @@ axis_view(const struct chart *chart)
         json_array_append_new(list, json_pack("{s:o, s:s, s:b}", "x",
                                               percent(x_of(chart, i)), "text",
                                               text, "odd", drawn++ % 2));
-        g_free(text);
     }
     return list;
 }
@@ -379,14 +374,13 @@ axis_view(const struct chart *chart)
 static void
 set_scale(const struct chart *chart, json_t *view)
 {
-    json_t *top = json_real(chart->top), *half = json_real(chart->top / 2);
+    json_auto_t *top = json_real(chart->top);
+    json_auto_t *half = json_real(chart->top / 2);
 
     json_object_set_new(view, "top_y", percent(ROOM));
     json_object_set_new(view, "half_y", percent(ROOM + (SIDE - ROOM) / 2));
     set_text(view, "top", gl_figure_text(chart->figure->kind, top));
     set_text(view, "half", gl_figure_text(chart->figure->kind, half));
-    json_decref(top);
-    json_decref(half);
 }
 
 json_t *

@@ -70,7 +70,7 @@ compare_view(const struct gl_page *page)
         int current = strcmp(mode, compared[i].mode) == 0 &&
                       (weekdays == NULL || strcmp(mode, "off") == 0) ==
                           (compared[i].weekdays == NULL);
-        char *href =
+        g_autofree char *href =
             gl_address_with(page->address, "compare", compared[i].mode,
                             "weekdays", compared[i].weekdays, "compare_from",
                             NULL, "compare_to", NULL, NULL);
@@ -81,7 +81,6 @@ compare_view(const struct gl_page *page)
         if (current)
             json_object_set_new(view, "text",
                                 json_string(gl_say(compared[i].text)));
-        g_free(href);
     }
     return view;
 }
@@ -90,11 +89,8 @@ compare_view(const struct gl_page *page)
 static int
 read_day(const json_t *text, int64_t *date)
 {
-    char *day = g_strndup(json_string_value(text) ?: "", 10);
-    int found = gl_range_read_date(day, date);
-
-    g_free(day);
-    return found;
+    g_autofree char *day = g_strndup(json_string_value(text) ?: "", 10);
+    return gl_range_read_date(day, date);
 }
 
 char *
@@ -139,12 +135,12 @@ values_text(const struct gl_page *page, const char *dimension,
 
     json_array_foreach(values, i, value)
     {
-        char *one = value_text(page, dimension, json_string_value(value));
+        g_autofree char *one =
+            value_text(page, dimension, json_string_value(value));
 
         g_string_append_printf(text, "%s%s%s%s", i == 0 ? "" : " ",
                                i == 0 ? "" : gl_say(GL_SAY_OR),
                                i == 0 ? "" : " ", one);
-        g_free(one);
     }
     return g_string_free(text, FALSE);
 }
@@ -152,7 +148,7 @@ values_text(const struct gl_page *page, const char *dimension,
 static json_t *
 part_view(const struct gl_page *page, size_t i)
 {
-    json_t *filter = gl_address_filter(page->address, i);
+    json_auto_t *filter = gl_address_filter(page->address, i);
     const char *how = json_string_value(json_array_get(filter, 0));
     const char *dimension = json_string_value(json_array_get(filter, 1));
     json_t *view =
@@ -162,7 +158,6 @@ part_view(const struct gl_page *page, size_t i)
     set_text(view, "values",
              values_text(page, dimension, json_array_get(filter, 2)));
     set_text(view, "without", gl_address_unfiltered(page->address, i));
-    json_decref(filter);
     return view;
 }
 
@@ -216,16 +211,15 @@ segments_view(const struct gl_page *page)
 
     json_array_foreach(segments, i, one)
     {
-        char *id =
+        g_autofree char *id =
             g_strdup_printf("%" JSON_INTEGER_FORMAT,
                             json_integer_value(json_object_get(one, "id")));
-        char *href = gl_address_filtered(page->address, "segment", id);
+        g_autofree char *href =
+            gl_address_filtered(page->address, "segment", id);
 
         json_array_append_new(list, json_pack("{s:O, s:s}", "text",
                                               json_object_get(one, "name"),
                                               "href", href));
-        g_free(href);
-        g_free(id);
     }
     if (i > 0)
         return json_pack("{s:o}", "list", list);
@@ -238,14 +232,12 @@ segments_view(const struct gl_page *page)
 static json_t *
 keep_view(const struct gl_page *page)
 {
-    json_t *filters = gl_page_filters(page);
+    json_auto_t *filters = gl_page_filters(page);
     char *text = json_dumps(filters, JSON_COMPACT);
-    char *back = gl_address_unfiltered_all(page->address);
+    g_autofree char *back = gl_address_unfiltered_all(page->address);
     json_t *view = json_pack("{s:s?, s:s}", "filters", text, "back", back + 1);
 
     free(text);
-    g_free(back);
-    json_decref(filters);
     return view;
 }
 

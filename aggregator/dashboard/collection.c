@@ -43,16 +43,13 @@ kept_view(const json_t *keep)
 static json_t *
 joined(const json_t *list)
 {
-    GString *text = g_string_new("");
+    g_autoptr(GString) text = g_string_new("");
     const json_t *one;
-    json_t *json;
     size_t i;
 
     json_array_foreach(list, i, one) g_string_append_printf(
         text, "%s%s", i == 0 ? "" : ",", json_string_value(one));
-    json = json_string(text->str);
-    g_string_free(text, TRUE);
-    return json;
+    return json_string(text->str);
 }
 
 static json_t *

@@ -39,14 +39,14 @@ static json_t *
 goal_view(const json_t *one)
 {
     const json_t *body = json_object_get(one, "body");
-    json_t *view = json_deep_copy(body), *name = named(one);
+    json_t *view = json_deep_copy(body);
+    json_auto_t *name = named(one);
 
     json_object_update(view, name);
     /* "page" is the name of a script, too */
     json_object_set(view, "path", json_object_get(body, "page"));
     json_object_set_new(view, "props",
                         pairs_of(json_object_get(body, "props")));
-    json_decref(name);
     return view;
 }
 
@@ -86,11 +86,10 @@ segment_view(const json_t *one)
 
     json_array_foreach(filters, i, filter)
     {
-        char *said = gl_filter_said(filter);
+        g_autofree char *said = gl_filter_said(filter);
 
         json_array_append_new(
             list, json_pack("{s:s, s:b}", "said", said, "more", i > 0));
-        g_free(said);
     }
     json_object_set_new(view, "filters", list);
     return view;
@@ -106,10 +105,9 @@ annotation_view(const json_t *one)
 
     json_object_update(view, (json_t *) (uintptr_t) body);
     if (day != NULL && gl_range_read_date(day, &date)) {
-        char *text = gl_date_text(date, GL_DATE_FULL);
+        g_autofree char *text = gl_date_text(date, GL_DATE_FULL);
 
         json_object_set_new(view, "date", json_string(text));
-        g_free(text);
     }
     return view;
 }

@@ -113,14 +113,13 @@ heads(const struct gl_page *page, const struct gl_cells *cells)
 
     json_array_foreach(list, i, head)
     {
-        char *href =
+        g_autofree char *href =
             gl_address_with(page->address, "sort", gl_cell_metric(cells, i),
                             "page", NULL, NULL);
 
         json_object_set_new(head, "href", json_string(href));
         json_object_set_new(head, "sorted",
                             json_boolean(sort_of(page, cells) == i));
-        g_free(href);
     }
     return list;
 }
@@ -167,7 +166,7 @@ rows_view(const struct gl_page *page, const struct gl_list *list,
 
     json_array_foreach(results, i, row)
     {
-        json_t *view = gl_list_row(page, list, row);
+        json_auto_t *view = gl_list_row(page, list, row);
 
         if (!json_is_null(view)) {
             json_object_set_new(
@@ -176,7 +175,6 @@ rows_view(const struct gl_page *page, const struct gl_list *list,
             gl_list_prove(view);
             json_array_append(rows, view);
         }
-        json_decref(view);
     }
     return rows;
 }
@@ -221,7 +219,7 @@ gl_detail_view(const struct gl_page *page, const struct gl_list *list,
                const json_t *answer)
 {
     struct gl_cells cells = gl_cells_of_whole(page, list);
-    json_t *results =
+    json_auto_t *results =
         results_of(page, list, &cells, json_object_get(answer, "results"));
     const char *noun = gl_name_of_dimension(list->dimension);
     json_t *view = json_pack(
@@ -243,7 +241,6 @@ gl_detail_view(const struct gl_page *page, const struct gl_list *list,
                json_integer_value(json_object_get(
                    json_object_get(answer, "meta"), "total_rows")),
                (json_int_t) json_array_size(results), view);
-    json_decref(results);
     return view;
 }
 

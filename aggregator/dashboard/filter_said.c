@@ -61,7 +61,6 @@ plain(const json_t *filter)
     const char *what = json_string_value(json_array_get(filter, 1));
     const json_t *values = json_array_get(filter, 2), *value;
     GString *text;
-    char *said, *list;
     size_t i;
 
     if (how == NULL || what == NULL || !json_is_array(values))
@@ -72,11 +71,9 @@ plain(const json_t *filter)
                json_is_string(value)
                    ? gl_name_of_value(what, json_string_value(value))
                    : g_strdup("…"));
-    list = g_string_free(text, FALSE);
-    said = g_strdup_printf("%s %s %s", gl_name_of_dimension(what),
+    g_autofree char *list = g_string_free(text, FALSE);
+    return g_strdup_printf("%s %s %s", gl_name_of_dimension(what),
                            gl_filter_said_operator(how), list);
-    g_free(list);
-    return said;
 }
 
 /* ["and" | "or", [filters]]. */

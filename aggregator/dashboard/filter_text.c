@@ -39,10 +39,9 @@ gl_filter_text_values(const json_t *values)
 
     json_array_foreach(values, i, value)
     {
-        char *one = marked(json_string_value(value));
+        g_autofree char *one = marked(json_string_value(value));
 
         g_string_append_printf(text, "%s%s", i == 0 ? "" : "|", one);
-        g_free(one);
     }
     return g_string_free(text, FALSE);
 }
@@ -50,7 +49,7 @@ gl_filter_text_values(const json_t *values)
 json_t *
 gl_filter_text_split(const char *values)
 {
-    GString *text = g_string_new("");
+    g_autoptr(GString) text = g_string_new("");
     json_t *list = json_array();
 
     for (;; values++) {
@@ -65,28 +64,21 @@ gl_filter_text_split(const char *values)
             values++;
         g_string_append_c(text, *values);
     }
-    g_string_free(text, TRUE);
     return list;
 }
 
 char *
 gl_filter_text(const char *how, const char *dimension, const char *value)
 {
-    char *plain = marked(value);
-    char *text = g_strdup_printf("%s,%s,%s", how, dimension, plain);
-
-    g_free(plain);
-    return text;
+    g_autofree char *plain = marked(value);
+    return g_strdup_printf("%s,%s,%s", how, dimension, plain);
 }
 
 char *
 gl_filter_text_of(const char *how, const char *dimension, const json_t *values)
 {
-    char *list = gl_filter_text_values(values);
-    char *text = g_strdup_printf("%s,%s,%s", how, dimension, list);
-
-    g_free(list);
-    return text;
+    g_autofree char *list = gl_filter_text_values(values);
+    return g_strdup_printf("%s,%s,%s", how, dimension, list);
 }
 
 int
@@ -129,9 +121,6 @@ gl_filter_text_has(const char *text, const char *dimension)
 int
 gl_filter_text_is(const char *text, const char *dimension)
 {
-    char *begin = g_strdup_printf("is,%s,", dimension);
-    int found = g_str_has_prefix(text, begin);
-
-    g_free(begin);
-    return found;
+    g_autofree char *begin = g_strdup_printf("is,%s,", dimension);
+    return g_str_has_prefix(text, begin);
 }

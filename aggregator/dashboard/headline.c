@@ -11,22 +11,19 @@ json_t *
 gl_change_view(const struct gl_figure *figure, const json_t *change)
 {
     double n = json_number_value(change);
-    char *number, *text;
-    json_t *view;
 
     if (!json_is_number(change))
         return json_null();
-    number = gl_number_text(fabs(n), figure->kind == GL_FIGURE_RATE ? 1 : 0);
-    text = figure->kind == GL_FIGURE_SHARE || figure->kind == GL_FIGURE_RATE
-               ? gl_say_with(GL_SAY_POINTS, json_pack("{s:s}", "n", number))
-               : gl_percent_text(fabs(n), 0);
-    g_free(number);
-    view = json_pack("{s:s, s:b, s:b, s:b, s:b}", "text", text, "up", n > 0,
+    g_autofree char *number =
+        gl_number_text(fabs(n), figure->kind == GL_FIGURE_RATE ? 1 : 0);
+    g_autofree char *text =
+        figure->kind == GL_FIGURE_SHARE || figure->kind == GL_FIGURE_RATE
+            ? gl_say_with(GL_SAY_POINTS, json_pack("{s:s}", "n", number))
+            : gl_percent_text(fabs(n), 0);
+    return json_pack("{s:s, s:b, s:b, s:b, s:b}", "text", text, "up", n > 0,
                      "down", n < 0, "good",
                      n != 0 && (n > 0) != figure->less_is_better, "bad",
                      n != 0 && (n > 0) == figure->less_is_better);
-    g_free(text);
-    return view;
 }
 
 /* A share or a mean of no visit is no number. */
@@ -48,8 +45,8 @@ card(const struct gl_page *page, size_t i, const json_t *row)
     const json_t *before = json_object_get(row, "comparison");
     const json_t *was = json_object_get(before, "metrics");
     const json_t *now = known(page, i, json_object_get(row, "metrics"));
-    char *value = gl_figure_text(figure->kind, now);
-    char *href =
+    g_autofree char *value = gl_figure_text(figure->kind, now);
+    g_autofree char *href =
         gl_address_with(page->address, "metric", figure->metric, NULL);
     json_t *view = json_pack(
         "{s:s, s:s, s:s, s:s, s:b}", "metric", figure->metric, "text",
@@ -58,7 +55,8 @@ card(const struct gl_page *page, size_t i, const json_t *row)
                        gl_address_get(page->address, "metric")) == i);
 
     if (json_is_object(before) && known(page, i, was) != NULL) {
-        char *text = gl_figure_text(figure->kind, known(page, i, was));
+        g_autofree char *text =
+            gl_figure_text(figure->kind, known(page, i, was));
 
         json_object_set_new(view, "was", json_string(text));
         json_object_set_new(
@@ -69,10 +67,7 @@ card(const struct gl_page *page, size_t i, const json_t *row)
                 : gl_change_view(
                       figure,
                       json_array_get(json_object_get(before, "change"), i)));
-        g_free(text);
     }
-    g_free(href);
-    g_free(value);
     return view;
 }
 

@@ -48,11 +48,10 @@ gl_journey_query(const struct gl_page *page)
 static char *
 href_of(const struct gl_page *page, json_t *pages)
 {
-    char *text = gl_filter_text_values(pages);
+    g_autofree char *text = gl_filter_text_values(pages);
     char *href = gl_address_with(page->address, "behaviour", "journeys",
                                  "journey", text, NULL);
 
-    g_free(text);
     json_decref(pages);
     return href;
 }
@@ -67,11 +66,10 @@ set_beginnings(const struct gl_page *page, json_t *rows)
 
     json_array_foreach(rows, i, row)
     {
-        char *href =
+        g_autofree char *href =
             href_of(page, json_pack("[O]", json_object_get(row, "text")));
 
         json_object_set_new(row, "href", json_string(href));
-        g_free(href);
     }
 }
 
@@ -79,10 +77,10 @@ set_beginnings(const struct gl_page *page, json_t *rows)
 static void
 set_more(const struct gl_page *page, json_t *view)
 {
-    char *more = gl_address_with(page->address, "detail", "pages", NULL);
+    g_autofree char *more =
+        gl_address_with(page->address, "detail", "pages", NULL);
 
     json_object_set_new(view, "more", json_string(more));
-    g_free(more);
 }
 
 /* ---- on the way ---- */
@@ -94,8 +92,10 @@ step_view(const struct gl_page *page, const json_t *row, json_int_t most)
         json_array_get(json_object_get(row, "dimensions"), 0));
     const json_t *metrics = json_object_get(row, "metrics");
     json_int_t n = json_integer_value(json_array_get(metrics, 0));
-    char *share = gl_figure_text(GL_FIGURE_SHARE, json_array_get(metrics, 2));
-    char *count = gl_figure_text(GL_FIGURE_COUNT, json_array_get(metrics, 0));
+    g_autofree char *share =
+        gl_figure_text(GL_FIGURE_SHARE, json_array_get(metrics, 2));
+    g_autofree char *count =
+        gl_figure_text(GL_FIGURE_COUNT, json_array_get(metrics, 0));
     json_t *view = json_pack(
         "{s:s, s:n, s:o, s:[{s:s}, {s:s, s:b}]}", "text", gl_say_english(next),
         "href", "share",
@@ -103,18 +103,14 @@ step_view(const struct gl_page *page, const json_t *row, json_int_t most)
                      most == 0 ? 0 : 100.0 * (double) n / (double) most),
         "cells", "text", count, "text", share, "small", 1);
 
-    g_free(count);
-    g_free(share);
     if (strcmp(next, entered) != 0 && strcmp(next, left) != 0) {
         json_t *pages = pages_of(page);
-        char *href;
 
         json_array_insert_new(pages,
                               is_back(page) ? 0 : json_array_size(pages),
                               json_string(next));
-        href = href_of(page, pages);
+        g_autofree char *href = href_of(page, pages);
         json_object_set_new(view, "href", json_string(href));
-        g_free(href);
     }
     return view;
 }
@@ -141,44 +137,38 @@ steps_view(const struct gl_page *page, const json_t *answer)
 static json_t *
 way_view(const struct gl_page *page)
 {
-    json_t *pages = pages_of(page), *way = json_array();
+    json_t *way = json_array();
+    json_auto_t *pages = pages_of(page);
     size_t n = json_array_size(pages);
 
     for (size_t i = 0; i < n; i++) {
         json_t *part = json_array();
-        char *href;
 
         for (size_t k = is_back(page) ? i : 0; k < (is_back(page) ? n : i + 1);
              k++)
             json_array_append(part, json_array_get(pages, k));
-        href = href_of(page, part);
+        g_autofree char *href = href_of(page, part);
         json_array_append_new(way, json_pack("{s:O, s:s}", "text",
                                              json_array_get(pages, i), "href",
                                              href));
-        g_free(href);
     }
-    json_decref(pages);
     return way;
 }
 
 static json_t *
 ways_view(const struct gl_page *page)
 {
-    char *next = gl_address_with(page->address, "way", NULL, NULL);
-    char *back = gl_address_with(page->address, "way", "back", NULL);
-    char *again =
+    g_autofree char *next = gl_address_with(page->address, "way", NULL, NULL);
+    g_autofree char *back =
+        gl_address_with(page->address, "way", "back", NULL);
+    g_autofree char *again =
         gl_address_with(page->address, "journey", NULL, "way", NULL, NULL);
-    json_t *view = json_pack(
-        "{s:[{s:s, s:s, s:b}, {s:s, s:s, s:b}, {s:s, s:s, s:b}]}", "list",
-        "text", gl_say(GL_SAY_CAME_NEXT), "href", next, "current",
-        !is_back(page), "text", gl_say(GL_SAY_CAME_BEFORE), "href", back,
-        "current", is_back(page), "text", gl_say(GL_SAY_BEGIN_OTHER), "href",
-        again, "current", 0);
-
-    g_free(next);
-    g_free(back);
-    g_free(again);
-    return view;
+    return json_pack("{s:[{s:s, s:s, s:b}, {s:s, s:s, s:b}, {s:s, s:s, s:b}]}",
+                     "list", "text", gl_say(GL_SAY_CAME_NEXT), "href", next,
+                     "current", !is_back(page), "text",
+                     gl_say(GL_SAY_CAME_BEFORE), "href", back, "current",
+                     is_back(page), "text", gl_say(GL_SAY_BEGIN_OTHER), "href",
+                     again, "current", 0);
 }
 
 void

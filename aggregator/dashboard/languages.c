@@ -13,14 +13,13 @@ gl_languages_view(const struct gl_address *address)
     for (int i = 0; i < GL_LANGUAGES_N; i++) {
         enum gl_language one = (enum gl_language) i;
         const char *code = gl_language_code(one);
-        char *href = gl_address_with(address == NULL ? first : address, "lang",
-                                     code, NULL);
+        g_autofree char *href = gl_address_with(
+            address == NULL ? first : address, "lang", code, NULL);
 
         json_array_append_new(
             list, json_pack("{s:s, s:s, s:s, s:b}", "code", code, "name",
                             gl_language_name(one), "href", href, "current",
                             one == gl_language_used()));
-        g_free(href);
     }
     gl_address_free(first);
     return list;

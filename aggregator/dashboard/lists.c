@@ -128,13 +128,10 @@ static json_t *
 tab(const struct gl_page *page, const struct gl_list *list, const char *text,
     int current)
 {
-    char *href =
+    g_autofree char *href =
         gl_address_with(page->address, cards[list->card], list->key, NULL);
-    json_t *view = json_pack("{s:s, s:s, s:b}", "text", text, "href", href,
-                             "current", current);
-
-    g_free(href);
-    return view;
+    return json_pack("{s:s, s:s, s:b}", "text", text, "href", href, "current",
+                     current);
 }
 
 /* Whatever the filters are, it is of the whole site. */
@@ -201,7 +198,7 @@ known_with(const struct gl_page *page, const struct gl_list *list)
     if (list->with == NULL)
         return NULL;
     for (size_t i = 0; i < gl_address_filters(page->address); i++) {
-        json_t *filter = gl_address_filter(page->address, i);
+        json_auto_t *filter = gl_address_filter(page->address, i);
         const char *how, *what;
         json_t *values;
 
@@ -210,7 +207,6 @@ known_with(const struct gl_page *page, const struct gl_list *list)
             strcmp(how, "is") == 0 && strcmp(what, list->with) == 0 &&
             json_array_size(values) == 1)
             value = g_strdup(json_string_value(json_array_get(values, 0)));
-        json_decref(filter);
     }
     return value;
 }
@@ -218,12 +214,9 @@ known_with(const struct gl_page *page, const struct gl_list *list)
 json_t *
 gl_list_of_card(const struct gl_page *page, const struct gl_list *list)
 {
-    char *known = known_with(page, list);
-    json_t *dimensions = known == NULL ? gl_list_dimensions(list)
-                                       : json_pack("[s]", list->dimension);
-
-    g_free(known);
-    return dimensions;
+    g_autofree char *known = known_with(page, list);
+    return known == NULL ? gl_list_dimensions(list)
+                         : json_pack("[s]", list->dimension);
 }
 
 /* The last: "138" of "Chrome", "138". */
@@ -256,16 +249,14 @@ row_href(const struct gl_page *page, const struct gl_list *list,
     char *href = gl_address_filtered(page->address, list->dimension,
                                      gl_list_value(row));
     struct gl_address *one;
-    char *with;
 
     if (list->with == NULL)
         return href;
-    with = with_value(page, list, row);
+    g_autofree char *with = with_value(page, list, row);
     one = gl_address_read(href + 1);
     g_free(href);
     href = gl_address_filtered(one, list->with, with);
     gl_address_free(one);
-    g_free(with);
     return href;
 }
 
@@ -283,23 +274,18 @@ gl_list_row(const struct gl_page *page, const struct gl_list *list,
             const json_t *row)
 {
     const char *value = gl_list_value(row);
-    char *href, *flag, *with, *text;
-    json_t *view;
 
     if (!is_shown(list, value))
         return json_null();
-    href = row_href(page, list, row);
-    flag = gl_name_flag(list->dimension, value);
-    with = list->with == NULL ? NULL : with_value(page, list, row);
-    text = with == NULL ? gl_name_of_value(list->dimension, value)
-                        : g_strdup_printf("%s %s", with, value);
-    g_free(with);
-    view = json_pack("{s:s, s:s, s:s?}", "href", href, "text", text, "flag",
+    g_autofree char *href = row_href(page, list, row);
+    g_autofree char *flag = gl_name_flag(list->dimension, value);
+    g_autofree char *with =
+        list->with == NULL ? NULL : with_value(page, list, row);
+    g_autofree char *text = with == NULL
+                                ? gl_name_of_value(list->dimension, value)
+                                : g_strdup_printf("%s %s", with, value);
+    return json_pack("{s:s, s:s, s:s?}", "href", href, "text", text, "flag",
                      flag);
-    g_free(text);
-    g_free(flag);
-    g_free(href);
-    return view;
 }
 
 static json_int_t

@@ -157,11 +157,10 @@ enum fit { HAS, IS };
 static int
 fits(const char *name, const char *text, enum fit fit)
 {
-    char *folded = g_utf8_casefold(name, -1);
+    g_autofree char *folded = g_utf8_casefold(name, -1);
     int found =
         fit == IS ? strcmp(folded, text) == 0 : strstr(folded, text) != NULL;
 
-    g_free(folded);
     return found;
 }
 
@@ -198,12 +197,11 @@ add_tongues(json_t *codes, const char *text, enum fit fit)
 static json_t *
 pattern_of(json_t *codes, const char *before, const char *behind)
 {
-    char *list = gl_filter_text_values(codes);
+    g_autofree char *list = gl_filter_text_values(codes);
     json_t *pattern = json_array_size(codes) == 0
                           ? NULL
                           : json_sprintf("%s(?:%s)%s", before, list, behind);
 
-    g_free(list);
     json_decref(codes);
     return pattern;
 }
@@ -246,7 +244,7 @@ places_filter(const char *dimension, const char *text, const char *folded)
 json_t *
 gl_name_filter(const char *dimension, const char *text)
 {
-    char *folded = g_utf8_casefold(text, -1);
+    g_autofree char *folded = g_utf8_casefold(text, -1);
     json_t *filter;
 
     if (is_place(dimension))
@@ -255,21 +253,19 @@ gl_name_filter(const char *dimension, const char *text)
         filter = tongues_filter(text, folded);
     else
         filter = containing(dimension, text);
-    g_free(folded);
     return filter;
 }
 
 json_t *
 gl_name_codes(const char *dimension, const char *text)
 {
-    char *folded = g_utf8_casefold(text, -1);
+    g_autofree char *folded = g_utf8_casefold(text, -1);
     json_t *codes = json_array();
 
     if (is_place(dimension))
         add_places(codes, dimension, folded, IS);
     else if (strcmp(dimension, "visit:language") == 0)
         add_tongues(codes, folded, IS);
-    g_free(folded);
     if (json_array_size(codes) == 0)
         json_array_append_new(codes, json_string(text));
     return codes;

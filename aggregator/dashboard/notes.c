@@ -7,11 +7,11 @@
 static int64_t
 date_of(const json_t *label)
 {
-    char *text = g_strndup(json_string_value(label), strlen("2026-11-28"));
+    g_autofree char *text =
+        g_strndup(json_string_value(label), strlen("2026-11-28"));
     int64_t date = 0;
 
     gl_range_read_date(text, &date);
-    g_free(text);
     return date;
 }
 
@@ -41,13 +41,10 @@ point_of(const struct gl_page *page, const json_t *labels, int64_t date)
 static json_t *
 note_view(const json_t *body, int64_t date, double x, size_t n)
 {
-    char *day = gl_period_day_text(date, 0);
-    json_t *view = json_pack("{s:I, s:o, s:s, s:O}", "n", (json_int_t) n, "x",
-                             json_sprintf("%.2f", x), "day", day, "text",
-                             json_object_get(body, "text"));
-
-    g_free(day);
-    return view;
+    g_autofree char *day = gl_period_day_text(date, 0);
+    return json_pack("{s:I, s:o, s:s, s:O}", "n", (json_int_t) n, "x",
+                     json_sprintf("%.2f", x), "day", day, "text",
+                     json_object_get(body, "text"));
 }
 
 json_t *

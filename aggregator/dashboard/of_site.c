@@ -9,11 +9,8 @@
 static json_t *
 coded(const char *domain)
 {
-    char *text = g_uri_escape_string(domain, NULL, FALSE);
-    json_t *value = json_string(text);
-
-    g_free(text);
-    return value;
+    g_autofree char *text = g_uri_escape_string(domain, NULL, FALSE);
+    return json_string(text);
 }
 
 char *

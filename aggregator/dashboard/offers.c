@@ -13,14 +13,13 @@ static int
 add(void *arg, const struct gl_meta_definition *definition)
 {
     json_t *list = json_object_get(arg, definition->kind);
-    json_t *body = json_loads(definition->body, 0, NULL);
+    json_auto_t *body = json_loads(definition->body, 0, NULL);
 
     if (list != NULL && body != NULL)
         json_array_append_new(list,
                               json_pack("{s:I, s:s, s:O}", "id",
                                         (json_int_t) definition->id, "name",
                                         definition->name, "body", body));
-    json_decref(body);
     return 0;
 }
 

@@ -53,20 +53,17 @@ line(const json_t *answer)
     const json_t *labels =
         json_object_get(json_object_get(answer, "meta"), "time_labels");
     size_t n = json_array_size(labels);
-    json_int_t most,
-        *counts = hours(labels, json_object_get(answer, "results"), &most);
-    GString *path = g_string_new("");
-    json_t *text;
+    json_int_t most;
+    g_autofree json_int_t *counts =
+        hours(labels, json_object_get(answer, "results"), &most);
+    g_autoptr(GString) path = g_string_new("");
 
     for (size_t i = 0; n > 1 && i < n; i++)
         g_string_append_printf(path, "%c%.1f %.1f", i == 0 ? 'M' : 'L',
                                (double) i * WIDE / (double) (n - 1),
                                HIGH - (double) counts[i] * (HIGH - 2) /
                                           (double) most);
-    text = json_string(path->str);
-    g_string_free(path, TRUE);
-    g_free(counts);
-    return text;
+    return json_string(path->str);
 }
 
 /* ---- a site ---- */
@@ -103,7 +100,8 @@ count(const struct gl_query_view *view, const struct gl_meta_site *site,
       int ms, json_t *shown)
 {
     struct gl_asking *asking;
-    json_t *asked = query(site->domain), *told = NULL;
+    json_auto_t *told = NULL;
+    json_auto_t *asked = query(site->domain);
 
     if (gl_asking_open(view, site, &asking, &told) == 200) {
         gl_asking_hurry(asking, ms);
@@ -111,8 +109,6 @@ count(const struct gl_query_view *view, const struct gl_meta_site *site,
             show_numbers(shown, json_object_get(told, "answers"));
         gl_asking_close(asking);
     }
-    json_decref(told);
-    json_decref(asked);
 }
 
 /* Those of SITES for which there is time until END. */
@@ -140,7 +136,7 @@ gl_dashboard_overview(const struct gl_query_view *view, const json_t *list,
                       json_t **answer)
 {
     int64_t end_us = g_get_monotonic_time() + ALL_MS * 1000;
-    json_t *copy = json_deep_copy(list);
+    json_auto_t *copy = json_deep_copy(list);
     size_t len = 0;
     char *html;
 
@@ -148,7 +144,6 @@ gl_dashboard_overview(const struct gl_query_view *view, const json_t *list,
               end_us);
     count_all(view, json_object_get(copy, "sites"), end_us);
     html = gl_render_list(copy, &len);
-    json_decref(copy);
     if (html == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
     *answer = json_stringn_nocheck(html, len);

@@ -28,10 +28,9 @@ filters_sales(const struct gl_page *page)
     int found = 0;
 
     for (size_t i = 0; i < gl_address_filters(page->address); i++) {
-        json_t *filter = gl_address_filter(page->address, i);
+        json_auto_t *filter = gl_address_filter(page->address, i);
 
         found |= is_of_sales(page, filter);
-        json_decref(filter);
     }
     return found;
 }
@@ -49,7 +48,8 @@ figures_of(const struct gl_page *page)
 static int
 ask_keys(const struct gl_asking *asking, struct gl_page *page, json_t **answer)
 {
-    json_t *query = gl_page_keys_query(page), *told = NULL;
+    json_t *told = NULL;
+    json_auto_t *query = gl_page_keys_query(page);
     const json_t *results, *row;
     size_t i;
     int status;
@@ -57,7 +57,6 @@ ask_keys(const struct gl_asking *asking, struct gl_page *page, json_t **answer)
     if (query == NULL)
         return 200;
     status = gl_asking_keys(asking, query, &told);
-    json_decref(query);
     if (status != 200) {
         *answer = told;
         return status;

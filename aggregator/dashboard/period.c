@@ -66,12 +66,11 @@ struct parts {
 static struct parts
 parts_of(int64_t date)
 {
-    char *text = gl_range_date_text(date);
+    g_autofree char *text = gl_range_date_text(date);
     struct parts parts = {(int) g_ascii_strtoll(text, NULL, 10),
                           (int) g_ascii_strtoll(text + 5, NULL, 10) - 1,
                           (int) g_ascii_strtoll(text + 8, NULL, 10)};
 
-    g_free(text);
     return parts;
 }
 
@@ -175,15 +174,13 @@ read_times(const struct gl_address *address, const struct gl_range_site *site,
 {
     const char *from = gl_address_get(address, "from");
     const char *to = gl_address_get(address, "to");
-    json_t *words;
     int good;
 
     if (from == NULL || to == NULL)
         return 0;
-    words = json_pack("[s, s]", from, to);
+    json_auto_t *words = json_pack("[s, s]", from, to);
     good = gl_range_read(words, site, &period->times) == NULL &&
            period->times.from_ms < period->times.to_ms;
-    json_decref(words);
     if (good) {
         period->first = gl_zone_date(site->zone, period->times.from_ms);
         period->last = gl_zone_date(site->zone, period->times.to_ms - 1);
@@ -216,32 +213,22 @@ gl_period_read(const struct gl_address *address,
 static json_t *
 times_json(const struct gl_zone *zone, int64_t from_ms, int64_t to_ms)
 {
-    char *from = gl_range_text(zone, from_ms);
-    char *to = gl_range_text(zone, to_ms - SECOND_MS);
-    json_t *range = json_pack("[s, s]", from, to);
-
-    g_free(from);
-    g_free(to);
-    return range;
+    g_autofree char *from = gl_range_text(zone, from_ms);
+    g_autofree char *to = gl_range_text(zone, to_ms - SECOND_MS);
+    return json_pack("[s, s]", from, to);
 }
 
 json_t *
 gl_period_range(const struct gl_period *period)
 {
-    char *first, *last;
-    json_t *range;
-
     if (menu[period->which].kind == KIND_HOURS)
         return json_string(menu[period->which].word);
     if (menu[period->which].kind == KIND_TIMES)
         return times_json(period->zone, period->times.from_ms,
                           period->times.to_ms);
-    first = gl_range_date_text(period->first);
-    last = gl_range_date_text(period->last);
-    range = json_pack("[s, s]", first, last);
-    g_free(first);
-    g_free(last);
-    return range;
+    g_autofree char *first = gl_range_date_text(period->first);
+    g_autofree char *last = gl_range_date_text(period->last);
+    return json_pack("[s, s]", first, last);
 }
 
 int64_t
@@ -293,13 +280,9 @@ times_text(const struct gl_period *period)
 {
     int64_t from_ms = period->times.from_ms, to_ms = period->times.to_ms;
     int one = period->first == period->last;
-    char *from = time_text(period->zone, from_ms, from_ms);
-    char *to = time_text(period->zone, to_ms, one ? 0 : to_ms - 1);
-    char *text = g_strdup_printf("%s – %s", from, to);
-
-    g_free(from);
-    g_free(to);
-    return text;
+    g_autofree char *from = time_text(period->zone, from_ms, from_ms);
+    g_autofree char *to = time_text(period->zone, to_ms, one ? 0 : to_ms - 1);
+    return g_strdup_printf("%s – %s", from, to);
 }
 
 char *
@@ -337,7 +320,7 @@ gl_period_menu(const struct gl_period *period,
     json_t *list = json_array();
 
     for (size_t i = 0; i < CUSTOM; i++) {
-        char *href =
+        g_autofree char *href =
             gl_address_with(address, "period", menu[i].word, "date", NULL,
                             "from", NULL, "to", NULL, "page", NULL, NULL);
 
@@ -345,7 +328,6 @@ gl_period_menu(const struct gl_period *period,
             list, json_pack("{s:s, s:s, s:s, s:b}", "text",
                             gl_say(menu[i].text), "href", href, "key",
                             menu[i].key, "current", (int) i == period->which));
-        g_free(href);
     }
     return list;
 }
@@ -355,32 +337,24 @@ static char *
 on_date(const struct gl_period *period, const struct gl_address *address,
         int which, int64_t date)
 {
-    char *text = date > period->today ? NULL : gl_range_date_text(date);
-    char *href = text == NULL
-                     ? NULL
-                     : gl_address_with(address, "period", menu[which].word,
-                                       "date", text, "from", NULL, "to", NULL,
-                                       "page", NULL, NULL);
-
-    g_free(text);
-    return href;
+    g_autofree char *text =
+        date > period->today ? NULL : gl_range_date_text(date);
+    return text == NULL ? NULL
+                        : gl_address_with(address, "period", menu[which].word,
+                                          "date", text, "from", NULL, "to",
+                                          NULL, "page", NULL, NULL);
 }
 
 static char *
 of_dates(const struct gl_period *period, const struct gl_address *address,
          int64_t first, int64_t last)
 {
-    char *from, *to, *href;
-
     if (first > period->today || first < 0)
         return NULL;
-    from = gl_range_date_text(first);
-    to = gl_range_date_text(last);
-    href = gl_address_with(address, "period", menu[CUSTOM].word, "from", from,
+    g_autofree char *from = gl_range_date_text(first);
+    g_autofree char *to = gl_range_date_text(last);
+    return gl_address_with(address, "period", menu[CUSTOM].word, "from", from,
                            "to", to, "date", NULL, "page", NULL, NULL);
-    g_free(from);
-    g_free(to);
-    return href;
 }
 
 static char *
@@ -389,18 +363,14 @@ of_times(const struct gl_period *period, const struct gl_address *address,
 {
     int64_t len_ms = period->times.to_ms - period->times.from_ms;
     int64_t from_ms = period->times.from_ms + way * len_ms;
-    json_t *words;
-    char *href;
 
     if (gl_zone_date(period->zone, from_ms) > period->today)
         return NULL;
-    words = times_json(period->zone, from_ms, from_ms + len_ms);
-    href = gl_address_with(address, "period", menu[HOURS].word, "from",
+    json_auto_t *words = times_json(period->zone, from_ms, from_ms + len_ms);
+    return gl_address_with(address, "period", menu[HOURS].word, "from",
                            json_string_value(json_array_get(words, 0)), "to",
                            json_string_value(json_array_get(words, 1)), "date",
                            NULL, "page", NULL, NULL);
-    json_decref(words);
-    return href;
 }
 
 char *

@@ -83,7 +83,8 @@ filter_json(const struct gl_page *page, size_t i)
 json_t *
 gl_page_filters(const struct gl_page *page)
 {
-    json_t *list = json_array(), *groups = json_object(), *any;
+    json_t *list = json_array(), *any;
+    json_auto_t *groups = json_object();
     const char *key;
 
     for (size_t i = 0; i < gl_address_filters(page->address); i++) {
@@ -96,7 +97,6 @@ gl_page_filters(const struct gl_page *page)
     }
     json_object_foreach(groups, key, any)
         json_array_append_new(list, json_pack("[s, O]", "or", any));
-    json_decref(groups);
     if (page->segment != 0)
         json_array_append_new(list, json_pack("[s, s, [I]]", "is", "segment",
                                               (json_int_t) page->segment));
@@ -170,17 +170,15 @@ gl_intervals_view(const struct gl_page *page)
     json_t *list = json_array();
 
     for (size_t i = 0; i < G_N_ELEMENTS(intervals); i++) {
-        char *href;
 
         if (!is_offered(&intervals[i], hours))
             continue;
-        href = gl_address_with(page->address, "interval", intervals[i].word,
-                               NULL);
+        g_autofree char *href = gl_address_with(page->address, "interval",
+                                                intervals[i].word, NULL);
         json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "text",
                                               gl_say(intervals[i].text),
                                               "href", href, "current",
                                               &intervals[i] == current));
-        g_free(href);
     }
     if (json_array_size(list) < 2)
         json_array_clear(list);

@@ -67,16 +67,12 @@ static json_t *
 day_view(const json_t *day)
 {
     int64_t date = 0;
-    json_t *view;
-    char *text;
 
     if (!json_is_string(day) ||
         !gl_range_read_date(json_string_value(day), &date))
         return json_null();
-    text = gl_period_day_text(date, 0);
-    view = json_string(text);
-    g_free(text);
-    return view;
+    g_autofree char *text = gl_period_day_text(date, 0);
+    return json_string(text);
 }
 
 static json_t *
@@ -107,14 +103,11 @@ time_view(const json_t *row)
 {
     const char *text = json_string_value(json_object_get(row, "time"));
     size_t len = strlen("2026-11-22T08:02:50");
-    char *time = g_strndup(text == NULL ? "" : text, len);
-    json_t *json;
+    g_autofree char *time = g_strndup(text == NULL ? "" : text, len);
 
     if (strlen(time) == len)
         time[strlen("2026-11-22")] = ' ';
-    json = json_string(time);
-    g_free(time);
-    return json;
+    return json_string(time);
 }
 
 static const char *
@@ -129,16 +122,13 @@ text_of(const json_t *row, const char *key)
 static json_t *
 joined(const json_t *row, const char *const *keys)
 {
-    GString *text = g_string_new("");
-    json_t *json;
+    g_autoptr(GString) text = g_string_new("");
 
     for (; *keys != NULL; keys++)
         if (text_of(row, *keys)[0] != '\0')
             g_string_append_printf(text, "%s%s", text->len == 0 ? "" : ", ",
                                    text_of(row, *keys));
-    json = json_string(text->str);
-    g_string_free(text, TRUE);
-    return json;
+    return json_string(text->str);
 }
 
 static json_t *

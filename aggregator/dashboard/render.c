@@ -116,11 +116,8 @@ shown(const char *domain)
 static json_t *
 coded(const char *domain)
 {
-    char *text = g_uri_escape_string(domain, NULL, FALSE);
-    json_t *value = json_string(text);
-
-    g_free(text);
-    return value;
+    g_autofree char *text = g_uri_escape_string(domain, NULL, FALSE);
+    return json_string(text);
 }
 
 /* ---- a site ---- */
@@ -130,14 +127,11 @@ static json_t *
 sentence_of(const char *text)
 {
     const char *stop = g_str_has_suffix(text, ".") ? "" : ".";
-    char *sentence = text[0] == '\0'
-                         ? g_strdup("")
-                         : g_strdup_printf("%c%s%s", g_ascii_toupper(text[0]),
-                                           text + 1, stop);
-    json_t *json = json_string(gl_say_english(sentence));
-
-    g_free(sentence);
-    return json;
+    g_autofree char *sentence =
+        text[0] == '\0' ? g_strdup("")
+                        : g_strdup_printf("%c%s%s", g_ascii_toupper(text[0]),
+                                          text + 1, stop);
+    return json_string(gl_say_english(sentence));
 }
 
 static json_t *
@@ -235,16 +229,12 @@ clock_of(const json_t *live)
 {
     int64_t minutes =
         json_integer_value(json_object_get(live, "at")) / MINUTE_MS;
-    char *clock = gl_date_time_text(minutes / DAY_MINUTES,
-                                    (int) (minutes % DAY_MINUTES / 60),
-                                    (int) (minutes % 60));
-    char *text =
+    g_autofree char *clock = gl_date_time_text(
+        minutes / DAY_MINUTES, (int) (minutes % DAY_MINUTES / 60),
+        (int) (minutes % 60));
+    g_autofree char *text =
         gl_say_with(GL_SAY_CLOCK_UTC, json_pack("{s:s}", "clock", clock));
-    json_t *json = json_string(text);
-
-    g_free(text);
-    g_free(clock);
-    return json;
+    return json_string(text);
 }
 
 /* Conditions of LIVE in the language in use. */
@@ -420,7 +410,7 @@ static json_t *
 person_of(const json_t *list)
 {
     const json_t *person = json_object_get(list, "person");
-    json_t *own = all_listed(json_object_get(person, "own"));
+    json_auto_t *own = all_listed(json_object_get(person, "own"));
     json_t *view =
         person == NULL ? NULL : json_copy((json_t *) (uintptr_t) person);
 
@@ -428,7 +418,6 @@ person_of(const json_t *list)
         json_object_set(view, "own", own);
         json_object_set_new(view, "owns", json_boolean(json_array_size(own)));
     }
-    json_decref(own);
     return view;
 }
 

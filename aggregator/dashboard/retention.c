@@ -48,15 +48,11 @@ static json_t *
 week_view(const json_t *row)
 {
     int64_t date;
-    char *day = gl_range_read_date(cohort_of(row), &date)
-                    ? gl_date_text(date, GL_DATE_FULL)
-                    : g_strdup(cohort_of(row));
-    char *n = gl_figure_text(GL_FIGURE_COUNT, metric(row, 0));
-    json_t *week = json_pack("{s:s, s:s, s:[]}", "day", day, "n", n, "cells");
-
-    g_free(day);
-    g_free(n);
-    return week;
+    g_autofree char *day = gl_range_read_date(cohort_of(row), &date)
+                               ? gl_date_text(date, GL_DATE_FULL)
+                               : g_strdup(cohort_of(row));
+    g_autofree char *n = gl_figure_text(GL_FIGURE_COUNT, metric(row, 0));
+    return json_pack("{s:s, s:s, s:[]}", "day", day, "n", n, "cells");
 }
 
 static json_t *
@@ -64,15 +60,11 @@ cell_view(const json_t *row)
 {
     double percent = gl_figure_number(metric(row, 1));
     int level = percent <= 0 ? 0 : 1 + (int) (percent / 100 * (LEVELS - 1));
-    char *n = gl_figure_text(GL_FIGURE_COUNT, metric(row, 0));
-    char *text =
+    g_autofree char *n = gl_figure_text(GL_FIGURE_COUNT, metric(row, 0));
+    g_autofree char *text =
         gl_percent_text(percent, percent > 0 && percent < 9.95 ? 1 : 0);
-    json_t *cell = json_pack("{s:s, s:s, s:o}", "text", text, "n", n, "level",
-                             json_sprintf("%d", MIN(level, LEVELS)));
-
-    g_free(text);
-    g_free(n);
-    return cell;
+    return json_pack("{s:s, s:s, s:o}", "text", text, "n", n, "level",
+                     json_sprintf("%d", MIN(level, LEVELS)));
 }
 
 /* [{day, n, cells: [{text, n, level}]}]: a row of ANSWER is a cell, by
@@ -117,7 +109,6 @@ gl_retention_view(const struct gl_page *page, const json_t *answer,
 {
     const json_t *meta = json_object_get(answer, "meta");
     const json_t *one_day = json_object_get(meta, "visitors_of_one_day");
-    json_t *weeks;
 
     if (!is_open(page))
         return;
@@ -125,7 +116,7 @@ gl_retention_view(const struct gl_page *page, const json_t *answer,
         json_object_set_new(view, "advice", json_pack("{s:b}", "too_long", 1));
         return;
     }
-    weeks = weeks_view(answer);
+    json_auto_t *weeks = weeks_view(answer);
     if (json_array_size(weeks) == 0) {
         json_object_set_new(view, "advice",
                             json_pack("{s:b}", "retention", 1));
@@ -137,5 +128,4 @@ gl_retention_view(const struct gl_page *page, const json_t *answer,
                       heads_view(weeks), "one_day",
                       json_integer_value(one_day) > 0 ? one_day : NULL));
     }
-    json_decref(weeks);
 }

@@ -63,12 +63,11 @@ count_cell(const json_t *n)
 static json_t *
 time_cell(const json_t *ms)
 {
-    json_t *whole = json_integer((json_int_t) (json_number_value(ms) + 0.5));
-    char *n = gl_figure_text(GL_FIGURE_COUNT, whole);
+    json_auto_t *whole =
+        json_integer((json_int_t) (json_number_value(ms) + 0.5));
+    g_autofree char *n = gl_figure_text(GL_FIGURE_COUNT, whole);
     char *text = gl_say_with(GL_SAY_SERVED_MS, json_pack("{s:s}", "n", n));
 
-    json_decref(whole);
-    g_free(n);
     return text_cell(text);
 }
 
@@ -113,13 +112,12 @@ who_view(enum gl_say who, const json_t *visitors, const json_t *views,
 static json_t *
 told_view(const json_t *visitors, const json_t *views, double all)
 {
-    json_t *n = json_integer(
+    json_auto_t *n = json_integer(
         json_integer_value(json_object_get(visitors, "script")) +
         json_integer_value(json_object_get(visitors, "script_alone")));
     json_t *view =
         who_view(GL_SAY_SERVED_TOLD, n, json_object_get(views, "told"), all);
 
-    json_decref(n);
     return view;
 }
 
@@ -328,7 +326,8 @@ operators(const json_t *ai)
 static json_t *
 ai_view(const json_t *ai)
 {
-    json_t *all = operators(ai), *rows = json_array(), *of;
+    json_t *rows = json_array(), *of;
+    json_auto_t *all = operators(ai);
     const char *name;
     double most = 1;
 
@@ -342,7 +341,6 @@ ai_view(const json_t *ai)
                            aside(count_cell(json_object_get(of, "known"))),
                            count_cell(json_object_get(of, "denied")),
                            count_cell(json_object_get(of, "people")))));
-    json_decref(all);
     return side_view(GL_SAY_SERVED_AI,
                      json_pack("[o, o, o, o]", head(GL_SAY_SERVED_VIEWS),
                                aside(head(GL_SAY_SERVED_KNOWN)),

@@ -19,14 +19,10 @@ struct listing {
 static json_t *
 date_of(int64_t at_ms)
 {
-    GDateTime *at = g_date_time_new_from_unix_utc(at_ms / 1000);
-    char *text = at == NULL ? NULL : g_date_time_format(at, "%Y-%m-%d");
-    json_t *date = text == NULL ? json_null() : json_string(text);
-
-    if (at != NULL)
-        g_date_time_unref(at);
-    g_free(text);
-    return date;
+    g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc(at_ms / 1000);
+    g_autofree char *text =
+        at == NULL ? NULL : g_date_time_format(at, "%Y-%m-%d");
+    return text == NULL ? json_null() : json_string(text);
 }
 
 static int
@@ -119,7 +115,7 @@ gl_settings_view(const struct gl_version *version,
 {
     struct listing listing = {version, site, by, NULL};
     char shown[GL_DOMAIN_BYTES];
-    char *coded = g_uri_escape_string(site->domain, NULL, FALSE);
+    g_autofree char *coded = g_uri_escape_string(site->domain, NULL, FALSE);
     json_t *view;
 
     gl_domain_show(site->domain, shown);
@@ -137,6 +133,5 @@ gl_settings_view(const struct gl_version *version,
         json_object_set_new(view, "people", people_of(listing));
     if (by->owns_all)
         json_object_set_new(view, "tokens", tokens_of(listing));
-    g_free(coded);
     return view;
 }

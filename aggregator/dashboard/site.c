@@ -160,7 +160,8 @@ static int
 ask_page(const struct gl_asking *asking, const struct gl_page *page,
          int64_t site, json_t **report, json_t **answer)
 {
-    json_t *told = NULL, *steps = NULL;
+    json_auto_t *steps = NULL;
+    json_auto_t *told = NULL;
     int status = gl_asking_take(asking, gl_page_query(page), &told, answer);
     const json_t *answers = json_object_get(told, "answers");
 
@@ -175,8 +176,6 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
         if (!page->alone && !is_lists(page))
             add_rest(page, answers, *report);
     }
-    json_decref(steps);
-    json_decref(told);
     return status;
 }
 
@@ -289,7 +288,6 @@ make_file(const struct gl_asking *asking, const struct gl_page *page,
     struct gl_list list;
     json_t *told = NULL;
     int status;
-    char *text;
 
     if (!gl_list_whole(page, &list))
         return gl_verb_refuse_(answer, 404, "there is no such list");
@@ -298,9 +296,8 @@ make_file(const struct gl_asking *asking, const struct gl_page *page,
     if (status != 200)
         return status;
     gl_language_use(GL_LANGUAGE_EN); /* for programs */
-    text = gl_detail_file(page, &list, told);
+    g_autofree char *text = gl_detail_file(page, &list, told);
     *answer = json_string_nocheck(text);
-    g_free(text);
     json_decref(told);
     return 200;
 }

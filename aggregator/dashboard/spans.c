@@ -30,7 +30,8 @@ static json_t *
 hours(const struct gl_page *page, const json_t *labels)
 {
     size_t n = json_array_size(labels);
-    json_t *words = gl_period_range(&page->period), *list = json_array();
+    json_t *list = json_array();
+    json_auto_t *words = gl_period_range(&page->period);
     const struct gl_zone *zone = page->when->zone;
     struct gl_buckets buckets = {0};
     struct gl_time_range range;
@@ -39,17 +40,14 @@ hours(const struct gl_page *page, const json_t *labels)
         gl_range_buckets(zone, &range, step_of(labels), &buckets);
     for (size_t i = 0;
          buckets.edges != NULL && i < n && i + 1 < buckets.edges->len; i++) {
-        char *from =
+        g_autofree char *from =
             gl_range_text(zone, g_array_index(buckets.edges, int64_t, i));
-        char *to = gl_range_text(
+        g_autofree char *to = gl_range_text(
             zone, g_array_index(buckets.edges, int64_t, i + 1) - SECOND_MS);
 
         json_array_append_new(list, span(from, to));
-        g_free(from);
-        g_free(to);
     }
     gl_buckets_fini(&buckets);
-    json_decref(words);
     return list;
 }
 
@@ -62,15 +60,13 @@ days(const struct gl_page *page, const json_t *labels)
     for (size_t i = 0; i < n; i++) {
         const char *label = json_string_value(json_array_get(labels, i));
         int64_t last = page->period.last, next;
-        char *to;
 
         if (i + 1 < n &&
             gl_range_read_date(
                 json_string_value(json_array_get(labels, i + 1)), &next))
             last = next - 1;
-        to = gl_range_date_text(last);
+        g_autofree char *to = gl_range_date_text(last);
         json_array_append_new(list, span(label, to));
-        g_free(to);
     }
     return list;
 }

@@ -143,11 +143,8 @@ items_view(const json_t *told)
 static char *
 week_address(const struct gl_address *address, int64_t monday)
 {
-    char *week = gl_summary_week_text(monday);
-    char *text = gl_address_with(address, "week", week, NULL);
-
-    g_free(week);
-    return text;
+    g_autofree char *week = gl_summary_week_text(monday);
+    return gl_address_with(address, "week", week, NULL);
 }
 
 /* TOLD as the template has it. */

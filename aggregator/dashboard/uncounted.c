@@ -65,17 +65,14 @@ capital(const char *text)
 static json_t *
 row_view(const json_t *row, json_int_t most)
 {
-    char *text =
+    g_autofree char *text =
         capital(gl_name_of_reason(json_string_value(json_array_get(row, 0))));
-    char *n = gl_figure_text(GL_FIGURE_COUNT, json_array_get(row, 1));
-    json_t *view = json_pack(
+    g_autofree char *n =
+        gl_figure_text(GL_FIGURE_COUNT, json_array_get(row, 1));
+    return json_pack(
         "{s:s, s:o, s:[{s:s}]}", "text", text, "share",
         json_sprintf("%.0f", 100 * (double) n_of(row) / (double) most),
         "cells", "text", n);
-
-    g_free(text);
-    g_free(n);
-    return view;
 }
 
 static json_t *

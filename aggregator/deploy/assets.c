@@ -133,10 +133,9 @@ look_below(struct gl_residency *r, const char *path, int *files)
         return look_at_file(r, path);
     }
     while ((name = g_dir_read_name(dir)) != NULL) {
-        char *below = g_build_filename(path, name, NULL);
+        g_autofree char *below = g_build_filename(path, name, NULL);
 
         holds &= look_below(r, below, files);
-        g_free(below);
     }
     g_dir_close(dir);
     return holds;

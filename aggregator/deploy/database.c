@@ -122,8 +122,8 @@ look_at_host(const struct database *d, const char *host)
 static void
 look_at_hosts(const struct database *d)
 {
-    char **hosts = g_strsplit(word(d, "host"), ",", -1);
-    char **addresses = g_strsplit(word(d, "hostaddr"), ",", -1);
+    g_auto(GStrv) hosts = g_strsplit(word(d, "host"), ",", -1);
+    g_auto(GStrv) addresses = g_strsplit(word(d, "hostaddr"), ",", -1);
     guint n = MAX(g_strv_length(hosts), g_strv_length(addresses));
 
     for (guint i = 0; i < MAX(n, 1); i++) {
@@ -132,8 +132,6 @@ look_at_hosts(const struct database *d)
 
         look_at_host(d, address[0] != '\0' ? address : host);
     }
-    g_strfreev(hosts);
-    g_strfreev(addresses);
 }
 
 static void

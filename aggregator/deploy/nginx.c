@@ -182,9 +182,10 @@ follow_include(struct reader *r, struct gl_nginx_word *in,
 {
     const struct gl_nginx_file *first = r->nginx->files->pdata[0];
     const char *pattern = gl_nginx_arg(word, 1);
-    char *folder = g_path_get_dirname(first->path);
-    char *path = pattern[0] == '/' ? g_strdup(pattern)
-                                   : g_build_filename(folder, pattern, NULL);
+    g_autofree char *folder = g_path_get_dirname(first->path);
+    g_autofree char *path = pattern[0] == '/'
+                                ? g_strdup(pattern)
+                                : g_build_filename(folder, pattern, NULL);
     int rc = 0;
 
     for (guint i = 0; rc == 0 && i < r->nginx->files->len; i++) {
@@ -194,8 +195,6 @@ follow_include(struct reader *r, struct gl_nginx_word *in,
             fnmatch(path, file->path, FNM_PATHNAME | FNM_PERIOD) == 0)
             rc = include_file(r, in, file);
     }
-    g_free(folder);
-    g_free(path);
     return rc;
 }
 

@@ -23,7 +23,7 @@ gl_policy_lines(const char *text,
                              const char *value),
                 void *arg)
 {
-    char **lines = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
     for (int i = 0; lines[i] != NULL; i++) {
         char *key = g_strstrip(lines[i]), *value;
@@ -35,7 +35,6 @@ gl_policy_lines(const char *text,
             *value++ = '\0';
         each(arg, i + 1, key, g_strstrip(value));
     }
-    g_strfreev(lines);
 }
 
 int
@@ -67,7 +66,7 @@ static void
 add_words(struct reader *r, int line, GPtrArray *list, const char *value,
           int codes)
 {
-    char **words = g_strsplit_set(value, " \t,", -1);
+    g_auto(GStrv) words = g_strsplit_set(value, " \t,", -1);
 
     for (int i = 0; words[i] != NULL; i++) {
         const char *word = words[i];
@@ -85,7 +84,6 @@ add_words(struct reader *r, int line, GPtrArray *list, const char *value,
             g_ptr_array_add(list, g_strdup(word));
         }
     }
-    g_strfreev(words);
 }
 
 /* ---- what each key says ---- */

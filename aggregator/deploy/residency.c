@@ -105,7 +105,6 @@ gl_residency_path(struct gl_residency *r, const char *where, int line,
     char *path = value[0] == '/' ? g_strdup(value)
                                  : g_build_filename(base, value, NULL);
     struct statfs st;
-    const char *network;
 
     while (statfs(path, &st) == -1 && strcmp(path, "/") != 0) {
         char *parent = g_path_get_dirname(path);
@@ -113,7 +112,7 @@ gl_residency_path(struct gl_residency *r, const char *where, int line,
         g_free(path);
         path = parent;
     }
-    network = network_of((long) st.f_type);
+    const char *network = network_of((long) st.f_type);
     if (network != NULL)
         gl_residency_add(r, GL_REFUSED, where, line,
                          "%s %s lies on %s, which another machine may have",
@@ -198,13 +197,12 @@ network_tables(const char *pid)
     GString *all = g_string_new(NULL);
 
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
-        char *path = g_build_filename("/proc", pid, "net", tables[i], NULL);
-        char *text = NULL;
+        g_autofree char *path =
+            g_build_filename("/proc", pid, "net", tables[i], NULL);
+        g_autofree char *text = NULL;
 
         if (g_file_get_contents(path, &text, NULL, NULL))
             g_string_append(all, text);
-        g_free(text);
-        g_free(path);
     }
     return all;
 }
@@ -225,24 +223,20 @@ is_network(const GString *tables, const char *link)
 static int
 network_sockets(const char *pid)
 {
-    char *folder = g_build_filename("/proc", pid, "fd", NULL);
-    GString *tables = network_tables(pid);
+    g_autofree char *folder = g_build_filename("/proc", pid, "fd", NULL);
+    g_autoptr(GString) tables = network_tables(pid);
     GDir *dir = g_dir_open(folder, 0, NULL);
     const char *name;
     int n = 0;
 
     while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        char *path = g_build_filename(folder, name, NULL);
-        char *link = g_file_read_link(path, NULL);
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_autofree char *link = g_file_read_link(path, NULL);
 
         n += is_network(tables, link);
-        g_free(link);
-        g_free(path);
     }
     if (dir != NULL)
         g_dir_close(dir);
-    g_string_free(tables, TRUE);
-    g_free(folder);
     return n;
 }
 
@@ -253,19 +247,16 @@ gl_residency_sockets(struct gl_residency *r)
     const char *pid;
 
     while (dir != NULL && (pid = g_dir_read_name(dir)) != NULL) {
-        char *path = g_build_filename("/proc", pid, "comm", NULL);
-        char *comm = NULL;
-        int n;
+        g_autofree char *path = g_build_filename("/proc", pid, "comm", NULL);
+        g_autofree char *comm = NULL;
 
         if (g_ascii_isdigit(pid[0]) &&
             g_file_get_contents(path, &comm, NULL, NULL) &&
             strcmp(comm, "glintod\n") == 0) {
-            n = network_sockets(pid);
+            int n = network_sockets(pid);
             gl_residency_add(r, n > 0 ? GL_REFUSED : GL_CHECKED, path, 0,
                              "glintod holds %d network sockets", n);
         }
-        g_free(comm);
-        g_free(path);
     }
     if (dir != NULL)
         g_dir_close(dir);

@@ -34,11 +34,10 @@ static void
 refuse(const struct look *look, const struct gl_nginx_word *word,
        const char *says)
 {
-    char *what = what_of(word);
+    g_autofree char *what = what_of(word);
 
     gl_residency_add(look->r, GL_REFUSED, word->file->path, word->line,
                      "%s: %s", what, says);
-    g_free(what);
 }
 
 /* "WHAT NAME ..." of http {}, or NULL. */
@@ -82,16 +81,14 @@ static void
 look_at_log(const struct look *look, const struct gl_nginx_word *word)
 {
     const char *to = gl_nginx_arg(word, 1);
-    char *server;
 
     if (!g_str_has_prefix(to, "syslog:"))
         return;
     to = strstr(to, "server=");
     if (to == NULL)
         return;
-    server = g_strndup(to + 7, strcspn(to + 7, ","));
+    g_autofree char *server = g_strndup(to + 7, strcspn(to + 7, ","));
     target(look, word, server);
-    g_free(server);
 }
 
 /* ---- no address where events are taken ---- */
@@ -154,7 +151,8 @@ look_at_collect(const struct look *look, const struct gl_nginx_word *word)
     int said = 0;
     const struct gl_nginx_word *bad =
         log_with_address(look, word->in, &said, &address);
-    char *events = what_of(word), *says;
+    char *says;
+    g_autofree char *events = what_of(word);
 
     if (bad == NULL && said) {
         gl_residency_add(look->r, GL_CHECKED, word->file->path, word->line,
@@ -166,7 +164,6 @@ look_at_collect(const struct look *look, const struct gl_nginx_word *word)
         refuse(look, bad == NULL ? word : bad, says);
         g_free(says);
     }
-    g_free(events);
 }
 
 /* ---- pages load nothing from elsewhere ---- */
@@ -177,7 +174,8 @@ static char *
 lets_in(const char *policy)
 {
     static const char *const marks[] = {"*", "http:", "https:", "//", "data:"};
-    char **parts = g_strsplit(policy, ";", -1), *bad = NULL;
+    char *bad = NULL;
+    g_auto(GStrv) parts = g_strsplit(policy, ";", -1);
 
     for (int i = 0; parts[i] != NULL && bad == NULL; i++) {
         const char *part = g_strstrip(parts[i]);
@@ -189,7 +187,6 @@ lets_in(const char *policy)
                   g_str_has_prefix(part, "img-src")))
                 bad = g_strdup(part);
     }
-    g_strfreev(parts);
     return bad;
 }
 
@@ -197,12 +194,12 @@ static void
 look_at_header(const struct look *look, const struct gl_nginx_word *word)
 {
     const char *name = gl_nginx_arg(word, 1), *value = gl_nginx_arg(word, 2);
-    char *bad, *says;
+    char *says;
 
     if (g_ascii_strcasecmp(name, "Content-Security-Policy") != 0 ||
         strstr(word->file->path, "glinto") == NULL)
         return;
-    bad = lets_in(value);
+    g_autofree char *bad = lets_in(value);
     if (bad == NULL && strstr(value, "default-src 'none'") == NULL)
         bad = g_strdup("no default-src 'none'");
     if (bad != NULL) {
@@ -213,7 +210,6 @@ look_at_header(const struct look *look, const struct gl_nginx_word *word)
         gl_residency_add(look->r, GL_CHECKED, word->file->path, word->line,
                          "pages load nothing from elsewhere");
     }
-    g_free(bad);
 }
 
 /* ---- where it writes, what it loads ---- */
@@ -237,14 +233,13 @@ static void
 look_at_module(const struct look *look, const struct gl_nginx_word *word)
 {
     const char *name = gl_nginx_arg(word, 1);
-    char *path;
 
     if (!gl_nginx_is(word, "load_module") || strstr(name, "glinto") == NULL)
         return;
-    path = name[0] == '/' ? g_strdup(name)
-                          : g_build_filename(NGINX_PREFIX, name, NULL);
+    g_autofree char *path = name[0] == '/'
+                                ? g_strdup(name)
+                                : g_build_filename(NGINX_PREFIX, name, NULL);
     gl_residency_assets(look->r, path, "trackers");
-    g_free(path);
 }
 
 /* ---- all ---- */

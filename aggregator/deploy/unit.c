@@ -37,27 +37,22 @@ static void
 read_file(const struct gl_unit_file *file, const char *key, int is_list,
           struct said *said)
 {
-    char **lines = g_strsplit(file->text, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(file->text, "\n", -1);
 
     for (int i = 0; lines[i] != NULL; i++) {
         const char *line = g_strstrip(lines[i]);
-        char *value;
 
         if (!g_str_has_prefix(line, key))
             continue;
-        value = g_strdup(line + strlen(key));
+        g_autofree char *value = g_strdup(line + strlen(key));
         g_strchug(value);
-        if (value[0] != '=') {
-            g_free(value);
+        if (value[0] != '=')
             continue;
-        }
         take(said, g_strchug(value + 1), is_list);
         said->path = file->path;
         said->line = i + 1;
         said->said = 1;
-        g_free(value);
     }
-    g_strfreev(lines);
 }
 
 static struct said

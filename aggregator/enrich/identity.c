@@ -126,13 +126,13 @@ is_readable(const char *path)
 static size_t
 read_file(struct gl_keys *keys, const char *path, const char *code)
 {
-    json_t *file = is_readable(path) ? json_load_file(path, 0, NULL) : NULL;
+    json_auto_t *file =
+        is_readable(path) ? json_load_file(path, 0, NULL) : NULL;
     const json_t *list = json_object_get(file, "keys"), *key;
     size_t i, taken = 0;
 
     json_array_foreach(list, i, key) taken +=
         (size_t) add_key(keys, key, code);
-    json_decref(file);
     return taken;
 }
 

@@ -91,15 +91,13 @@ add_file(struct gl_job *job, const char *id)
 {
     struct gl_job_file *file = g_new0(struct gl_job_file, 1);
     struct stat stat_buffer;
-    char *path;
 
     file->id = g_strdup(id);
     file->name =
         id != NULL ? g_strdup_printf("acct/%s.db", id) : g_strdup("meta.db");
-    path = g_strdup_printf("%s/%s", job->data, file->name);
+    g_autofree char *path = g_strdup_printf("%s/%s", job->data, file->name);
     if (stat(path, &stat_buffer) == 0)
         file->bytes = (uint64_t) stat_buffer.st_size;
-    g_free(path);
     job->bytes += file->bytes;
     g_ptr_array_add(job->files, file);
 }

@@ -131,20 +131,16 @@ each_parked(struct gl_job *job,
 static int
 check(struct gl_job *job, const char *from)
 {
-    char *meta = g_strdup_printf("%s/meta.db", job->data);
+    g_autofree char *meta = g_strdup_printf("%s/meta.db", job->data);
     struct gl_check all = {meta, is_stopping, add_fault, job};
-    int result = job->now->id != NULL
-                     ? gl_check_account(&all, from, job->now->id)
-                     : gl_check_meta(&all);
-
-    g_free(meta);
-    return result;
+    return job->now->id != NULL ? gl_check_account(&all, from, job->now->id)
+                                : gl_check_meta(&all);
 }
 
 int
 gl_job_do_file_(struct gl_job *job, const struct gl_job_file *file)
 {
-    char *from = g_strdup_printf("%s/%s", job->data, file->name);
+    g_autofree char *from = g_strdup_printf("%s/%s", job->data, file->name);
     char why[GL_JOB_WHY_LEN] = "glintod is stopping";
     int result, done;
 
@@ -169,6 +165,5 @@ gl_job_do_file_(struct gl_job *job, const struct gl_job_file *file)
         g_strlcpy(job->error, why, sizeof job->error);
     }
     pthread_mutex_unlock(&job->lock);
-    g_free(from);
     return result;
 }

@@ -126,13 +126,11 @@ gl_time_text(int hour, int minute)
 char *
 gl_date_time_text(int64_t date, int hour, int minute)
 {
-    char *day = gl_date_text(date, GL_DATE_FULL);
-    char *clock = gl_time_text(hour, minute);
+    g_autofree char *day = gl_date_text(date, GL_DATE_FULL);
+    g_autofree char *clock = gl_time_text(hour, minute);
     GString *text = g_string_new(gl_locale_used_()->date_time);
 
     g_string_replace(text, "{1}", day, 1);
     g_string_replace(text, "{0}", clock, 1);
-    g_free(day);
-    g_free(clock);
     return g_string_free(text, FALSE);
 }

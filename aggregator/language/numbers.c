@@ -91,11 +91,8 @@ fill(const char *pattern, const char *number, const char *sign)
 char *
 gl_percent_text(double n, int digits)
 {
-    char *number = gl_number_text(n, digits);
-    char *text = fill(gl_locale_used_()->percent, number, "");
-
-    g_free(number);
-    return text;
+    g_autofree char *number = gl_number_text(n, digits);
+    return fill(gl_locale_used_()->percent, number, "");
 }
 
 /* ---- money ---- */
@@ -122,12 +119,10 @@ gl_money_text(const char *currency, int64_t thousandths)
     const struct locale *locale = gl_locale_used_();
     double n =
         rounded(fabs((double) thousandths / THOUSAND), digits_of(currency));
-    char *number = digits_text(n, digits_of(currency), locale->least_group);
-    char *text = fill(thousandths < 0 ? locale->debt : locale->money, number,
-                      sign_of(currency));
-
-    g_free(number);
-    return text;
+    g_autofree char *number =
+        digits_text(n, digits_of(currency), locale->least_group);
+    return fill(thousandths < 0 ? locale->debt : locale->money, number,
+                sign_of(currency));
 }
 
 /* Of N, at least 1000: which power of ten it is shortened by, and how. */
@@ -161,7 +156,8 @@ gl_money_short_text(const char *currency, int64_t thousandths)
     const struct locale *locale = gl_locale_used_();
     double n = fabs((double) thousandths / THOUSAND), shown = n;
     const char *pattern = thousandths < 0 ? locale->debt : locale->money;
-    char *number, *text, *all;
+    char *text, *all;
+    g_autofree char *number = NULL;
     int power = 0;
 
     if (rounded(n, 0) >= 1000) {
@@ -178,7 +174,6 @@ gl_money_short_text(const char *currency, int64_t thousandths)
     number =
         digits_text(rounded(shown, few_digits(shown)), few_digits(shown), 2);
     text = fill(pattern, number, sign_of(currency));
-    g_free(number);
     if (thousandths >= 0 || power == 0)
         return text;
     all = g_strconcat(locale->minus, text, NULL);

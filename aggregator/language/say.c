@@ -65,7 +65,7 @@ static const char *
 say_place(const char *at, const struct gl_say_to *to, void *arg)
 {
     size_t len = strcspn(at, "|}");
-    char name[NAME_MAX_], *text;
+    char name[NAME_MAX_];
     const json_t *value;
     const char *form;
 
@@ -76,9 +76,8 @@ say_place(const char *at, const struct gl_say_to *to, void *arg)
         to->text(arg, form, len);
         return strchr(form, '}') + 1;
     }
-    text = gl_say_value(value);
+    g_autofree char *text = gl_say_value(value);
     to->text(arg, text, strlen(text));
-    g_free(text);
     return at + len + 1;
 }
 

@@ -12,11 +12,10 @@ char *
 gl_tongue_name(const char *tag)
 {
     size_t len = strcspn(tag, "-");
-    char *code = g_strndup(tag, len);
+    g_autofree char *code = g_strndup(tag, len);
     const struct tongue *tongue = gl_locale_tongue_(code);
     const char *name, *rest = tag[len] == '\0' ? NULL : tag + len + 1;
 
-    g_free(code);
     if (tongue == NULL)
         return NULL;
     name = tongue->names[gl_language_used()];

@@ -141,14 +141,12 @@ static json_t *
 span_json(const struct gl_condition *c, const char *since, const char *until)
 {
     json_t *places = json_pack("{s:s, s:s}", "since", since, "until", until);
-    char *text = gl_say_with(c->until_ms / MINUTE_MS == c->since_ms / MINUTE_MS
-                                 ? GL_SAY_SPAN_AT
-                                 : GL_SAY_SPAN_BETWEEN,
-                             places);
-    json_t *span = json_string(text);
-
-    g_free(text);
-    return span;
+    g_autofree char *text =
+        gl_say_with(c->until_ms / MINUTE_MS == c->since_ms / MINUTE_MS
+                        ? GL_SAY_SPAN_AT
+                        : GL_SAY_SPAN_BETWEEN,
+                    places);
+    return json_string(text);
 }
 
 /* To be freed by g_free(). */
@@ -156,18 +154,14 @@ static char *
 sentence(const struct gl_condition *c, const struct gl_zone *zone,
          int64_t now_ms)
 {
-    char *since = clock_text(zone, c->since_ms, now_ms);
-    char *until = clock_text(zone, c->until_ms, now_ms);
-    char *text = gl_say_with(
+    g_autofree char *since = clock_text(zone, c->since_ms, now_ms);
+    g_autofree char *until = clock_text(zone, c->until_ms, now_ms);
+    return gl_say_with(
         say_of(c)->sentence,
         json_pack("{s:I, s:I, s:I, s:s, s:s, s:o}", "n", (json_int_t) c->count,
                   "most", (json_int_t) c->at_most, "rest",
                   (json_int_t) c->rest_s, "since", since, "until", until,
                   "span", span_json(c, since, until)));
-
-    g_free(since);
-    g_free(until);
-    return text;
 }
 
 json_t *
@@ -178,13 +172,11 @@ gl_condition_texts(const struct gl_condition *condition,
     json_t *texts = json_object();
 
     for (int i = 0; i < GL_LANGUAGES_N; i++) {
-        char *text;
 
         gl_language_use((enum gl_language) i);
-        text = sentence(condition, zone, now_ms);
+        g_autofree char *text = sentence(condition, zone, now_ms);
         json_object_set_new(texts, gl_language_code((enum gl_language) i),
                             json_string(text));
-        g_free(text);
     }
     gl_language_use(before);
     return texts;
@@ -226,12 +218,11 @@ json_t *
 gl_condition_json(const struct gl_condition *condition,
                   const struct gl_zone *zone, int64_t now_ms)
 {
-    char *text = sentence(condition, zone, now_ms);
+    g_autofree char *text = sentence(condition, zone, now_ms);
     json_t *object =
         json_pack("{s:s, s:I, s:s}", "kind", kinds[condition->kind].name,
                   "since", (json_int_t) condition->since_ms, "text", text);
 
-    g_free(text);
     if (condition->until_ms != 0)
         json_object_set_new(object, "until",
                             json_integer(condition->until_ms));

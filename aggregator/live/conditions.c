@@ -211,15 +211,14 @@ add_past(struct gl_ingest *in)
 static int64_t
 read_complete(const char *data)
 {
-    char *path = g_strdup_printf("%s/follow.json", data);
-    json_t *told = json_load_file(path, 0, NULL), *ms;
+    g_autofree char *path = g_strdup_printf("%s/follow.json", data);
+    json_t *ms;
+    json_auto_t *told = json_load_file(path, 0, NULL);
     int64_t complete_ms = told == NULL ? 0 : INT64_MAX;
     const char *name;
 
     json_object_foreach(json_object_get(told, "edges"), name, ms) complete_ms =
         MIN(complete_ms, json_integer_value(ms));
-    json_decref(told);
-    g_free(path);
     return complete_ms;
 }
 

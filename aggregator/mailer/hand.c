@@ -162,7 +162,7 @@ int
 gl_hand(const char *command, const char *const *args, const GString *input,
         GString *out, size_t out_max, int limit_s, char **why)
 {
-    GPtrArray *argv = g_ptr_array_new();
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
     char **words = NULL;
     GError *error = NULL;
     int status = -1;
@@ -171,7 +171,6 @@ gl_hand(const char *command, const char *const *args, const GString *input,
     if (!g_shell_parse_argv(command, NULL, &words, &error)) {
         *why = g_strdup(error->message);
         g_clear_error(&error);
-        g_ptr_array_unref(argv);
         return -1;
     }
     for (int i = 0; words[i] != NULL; i++)
@@ -180,7 +179,6 @@ gl_hand(const char *command, const char *const *args, const GString *input,
         g_ptr_array_add(argv, (char *) (uintptr_t) args[i]);
     g_ptr_array_add(argv, NULL);
     status = run((char **) argv->pdata, input, out, out_max, limit_s, why);
-    g_ptr_array_unref(argv);
     g_strfreev(words);
     return status;
 }

@@ -103,8 +103,7 @@ hand_on(const struct mailer *mailer, const json_t *mail, const char *text,
     const struct gl_conf *conf = &mailer->conf;
     const char *to = text_of(mail, "to");
     const char *const args[] = {"-i", "--", to, NULL};
-    GString *input;
-    int status;
+    g_autoptr(GString) input = NULL;
 
     if (to[0] == '\0') {
         char *json = json_dumps(mail, JSON_COMPACT);
@@ -119,11 +118,9 @@ hand_on(const struct mailer *mailer, const json_t *mail, const char *text,
         *why = g_strdup("it lacks something, or mail_from is no address");
         return -1;
     }
-    status = gl_hand(to[0] == '\0' ? conf->notify_command : conf->mail_command,
-                     to[0] == '\0' ? args + 3 : args, input, NULL, 0,
-                     HAND_LIMIT_S, why);
-    g_string_free(input, TRUE);
-    return status;
+    return gl_hand(to[0] == '\0' ? conf->notify_command : conf->mail_command,
+                   to[0] == '\0' ? args + 3 : args, input, NULL, 0,
+                   HAND_LIMIT_S, why);
 }
 
 /* How try N ended: into the journal. */
@@ -150,7 +147,9 @@ note_end(struct mailer *mailer, const char *id, int n, int status,
 static void
 try(struct mailer *mailer, const char *id, const json_t *mail, int n)
 {
-    char line[LINE_BYTES], *why = NULL, *text = model_text(mailer, id, mail);
+    char line[LINE_BYTES];
+    g_autofree char *text = model_text(mailer, id, mail);
+    g_autofree char *why = NULL;
     int status;
 
     snprintf(line, sizeof line, "try %d %lld", n,
@@ -159,8 +158,6 @@ try(struct mailer *mailer, const char *id, const json_t *mail, int n)
         status = hand_on(mailer, mail, text, &why);
         note_end(mailer, id, n, status, why == NULL ? "" : why);
     }
-    g_free(why);
-    g_free(text);
 }
 
 /* A try was cut off: 1 = it may be made again. */
@@ -184,7 +181,6 @@ static void
 handle(struct mailer *mailer, const char *id)
 {
     struct gl_journal journal;
-    json_t *mail;
 
     if (gl_journal_read(mailer->conf.mail_journal, id, &journal) != 0 ||
         journal.end != GL_JOURNAL_OPEN)
@@ -193,13 +189,12 @@ handle(struct mailer *mailer, const char *id)
         mailer->later = 1;
         return;
     }
-    mail = gl_outbox_get(mailer->conf.outbox, id);
+    json_auto_t *mail = gl_outbox_get(mailer->conf.outbox, id);
     if (mail == NULL)
         return;
     mailer->worked = 1;
     if (!journal.trying || is_again(mailer, id, &journal))
         try(mailer, id, mail, journal.tries + 1);
-    json_decref(mail);
 }
 
 /* ---- all of them ---- */
@@ -214,14 +209,12 @@ by_name(gconstpointer left, gconstpointer right)
 static void
 forget(const struct mailer *mailer, GPtrArray *mails)
 {
-    GPtrArray *journals = gl_outbox_list(mailer->conf.mail_journal);
+    g_autoptr(GPtrArray) journals = gl_outbox_list(mailer->conf.mail_journal);
 
     for (guint i = 0; journals != NULL && i < journals->len; i++)
         if (bsearch(&journals->pdata[i], mails->pdata, mails->len,
                     sizeof mails->pdata[0], by_name) == NULL)
             gl_journal_remove(mailer->conf.mail_journal, journals->pdata[i]);
-    if (journals != NULL)
-        g_ptr_array_unref(journals);
 }
 
 /* What comes while it works is handed on, too. */
@@ -229,7 +222,7 @@ static int
 work(struct mailer *mailer)
 {
     do {
-        GPtrArray *mails = gl_outbox_list(mailer->conf.outbox);
+        g_autoptr(GPtrArray) mails = gl_outbox_list(mailer->conf.outbox);
 
         if (mails == NULL) {
             fprintf(stderr, "glinto-mail: the outbox %s cannot be read\n",
@@ -240,7 +233,6 @@ work(struct mailer *mailer)
         for (guint i = 0; i < mails->len && !mailer->broken; i++)
             handle(mailer, mails->pdata[i]);
         forget(mailer, mails);
-        g_ptr_array_unref(mails);
     } while (mailer->worked && !mailer->broken);
     return mailer->broken ? 1 : mailer->later ? EXIT_LATER : 0;
 }

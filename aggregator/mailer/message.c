@@ -22,12 +22,11 @@ paragraphs_of(const json_t *mail, const char *text)
     size_t i;
 
     if (text != NULL) {
-        char **lines = g_strsplit(text, "\n", -1);
+        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
         for (char **line = lines; *line != NULL; line++)
             if (g_strstrip(*line)[0] != '\0')
                 g_ptr_array_add(list, g_strdup(*line));
-        g_strfreev(lines);
     } else {
         json_array_foreach(json_object_get(mail, "items"), i, item)
         {
@@ -66,20 +65,18 @@ as_text(const json_t *mail, char **paragraphs)
 static void
 append_link(GString *html, const char *address, const char *text)
 {
-    char *line =
+    g_autofree char *line =
         g_markup_printf_escaped("<a href=\"%s\">%s</a>", address, text);
 
     g_string_append(html, line);
-    g_free(line);
 }
 
 static void
 append_tag(GString *html, const char *tag, const char *text)
 {
-    char *coded = g_markup_escape_text(text, -1);
+    g_autofree char *coded = g_markup_escape_text(text, -1);
 
     g_string_append_printf(html, "<%s>%s</%s>\n", tag, coded, tag);
-    g_free(coded);
 }
 
 static char *
@@ -87,7 +84,7 @@ as_html(const json_t *mail, char **paragraphs)
 {
     GString *html = g_string_new("<!DOCTYPE html>\n");
     int many = paragraphs[0] != NULL && paragraphs[1] != NULL;
-    char *coded = g_markup_escape_text(text_of(mail, "why"), -1);
+    g_autofree char *coded = g_markup_escape_text(text_of(mail, "why"), -1);
 
     g_string_append_printf(
         html,
@@ -109,7 +106,6 @@ as_html(const json_t *mail, char **paragraphs)
         append_link(html, text_of(mail, "unsubscribe"),
                     text_of(mail, "unsubscribe_text"));
     g_string_append(html, "</small></p>\n</body></html>\n");
-    g_free(coded);
     return g_string_free(html, FALSE);
 }
 
@@ -133,17 +129,14 @@ static GMimeObject *
 body_of(const json_t *mail, const char *text)
 {
     GMimeMultipart *whole = g_mime_multipart_new_with_subtype("alternative");
-    char **paragraphs = paragraphs_of(mail, text);
-    char *mark = g_compute_checksum_for_string(
+    g_auto(GStrv) paragraphs = paragraphs_of(mail, text);
+    g_autofree char *mark = g_compute_checksum_for_string(
         G_CHECKSUM_SHA256, text_of(mail, "message_id"), -1);
-    char *boundary = g_strdup_printf("=-%.32s", mark);
+    g_autofree char *boundary = g_strdup_printf("=-%.32s", mark);
 
     g_mime_multipart_set_boundary(whole, boundary);
     add_part(whole, "plain", as_text(mail, paragraphs));
     add_part(whole, "html", as_html(mail, paragraphs));
-    g_free(boundary);
-    g_free(mark);
-    g_strfreev(paragraphs);
     return GMIME_OBJECT(whole);
 }
 
@@ -171,23 +164,20 @@ add_headers(GMimeMessage *message, const json_t *mail)
 {
     GMimeObject *object = GMIME_OBJECT(message);
     const char *unsubscribe = text_of(mail, "unsubscribe");
-    GDateTime *date = g_date_time_new_from_unix_utc(
+    g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(
         json_integer_value(json_object_get(mail, "made")) / 1000);
 
-    if (date != NULL) {
+    if (date != NULL)
         g_mime_message_set_date(message, date);
-        g_date_time_unref(date);
-    }
     g_mime_object_append_header(object, "Auto-Submitted", "auto-generated",
                                 NULL);
     if (unsubscribe[0] != '\0') {
-        char *bracketed = g_strdup_printf("<%s>", unsubscribe);
+        g_autofree char *bracketed = g_strdup_printf("<%s>", unsubscribe);
 
         g_mime_object_append_header(object, "List-Unsubscribe", bracketed,
                                     NULL);
         g_mime_object_append_header(object, "List-Unsubscribe-Post",
                                     "List-Unsubscribe=One-Click", NULL);
-        g_free(bracketed);
     }
 }
 

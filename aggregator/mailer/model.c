@@ -43,7 +43,7 @@ input_of(const json_t *mail)
     static const char *const keys[] = {
         "site",     "week",  "first", "last",      "timezone",
         "language", "title", "items", "sentences", "facts"};
-    json_t *facts = json_object();
+    json_auto_t *facts = json_object();
     GString *input;
     char *text;
 
@@ -54,7 +54,6 @@ input_of(const json_t *mail)
     input = g_string_new(text);
     g_string_append_c(input, '\n');
     free(text);
-    json_decref(facts);
     return input;
 }
 
@@ -64,7 +63,6 @@ may_be_used(const json_t *mail, const GString *text, char **why)
 {
     const char *words =
         json_string_value(json_object_get(mail, "number_words"));
-    GHashTable *known;
     char *unknown = NULL;
 
     if (text->len > GL_MODEL_TEXT_MAX) {
@@ -79,12 +77,11 @@ may_be_used(const json_t *mail, const GString *text, char **why)
         *why = g_strdup("it is empty");
         return 0;
     }
-    known = known_of(mail);
+    g_autoptr(GHashTable) known = known_of(mail);
     if (!gl_numbers_are_known(known, words == NULL ? "" : words, text->str,
                               &unknown))
         *why = g_strdup_printf("\"%s\" is no number of the facts", unknown);
     g_free(unknown);
-    g_hash_table_destroy(known);
     return *why == NULL;
 }
 
@@ -92,12 +89,12 @@ char *
 gl_model_text(const char *command, const json_t *mail, char **why)
 {
     static const char *const none[] = {NULL};
-    GString *input = input_of(mail), *text = g_string_new(NULL);
+    GString *text = g_string_new(NULL);
+    g_autoptr(GString) input = input_of(mail);
     int status = gl_hand(command, none, input, text, GL_MODEL_TEXT_MAX + 1,
                          GL_MODEL_LIMIT_S, why);
     int used = status == 0 && may_be_used(mail, text, why);
 
-    g_string_free(input, TRUE);
     if (used)
         return g_string_free(text, FALSE);
     g_string_free(text, TRUE);

@@ -27,11 +27,8 @@ gl_numbers_add(GHashTable *known, gint64 number)
 static int
 is_known(GHashTable *known, const char *digits)
 {
-    char *number = plain(digits);
-    int is = g_hash_table_contains(known, number);
-
-    g_free(number);
-    return is;
+    g_autofree char *number = plain(digits);
+    return g_hash_table_contains(known, number);
 }
 
 /* ---- runs of digits ---- */
@@ -169,23 +166,20 @@ is_made_of(const char *word, char *const *words)
 static char *
 find_word(const char *text, const char *words)
 {
-    char **list = g_strsplit(words, " ", -1);
-    char *low = g_utf8_strdown(text, -1), *found = NULL;
+    g_auto(GStrv) list = g_strsplit(words, " ", -1);
+    char *found = NULL;
+    g_autofree char *low = g_utf8_strdown(text, -1);
 
     for (const char *at = low; *at != '\0' && found == NULL;) {
         const char *end = at;
-        char *word;
 
         while (g_unichar_isalpha(g_utf8_get_char(end)))
             end = next_letter(end);
-        word = g_strndup(at, (gsize) (end - at));
+        g_autofree char *word = g_strndup(at, (gsize) (end - at));
         if (end > at && is_made_of(word, list))
             found = g_strdup(word);
-        g_free(word);
         at = end > at ? end : next_letter(at);
     }
-    g_free(low);
-    g_strfreev(list);
     return found;
 }
 

@@ -83,25 +83,23 @@ run_compare(const struct gl_mcp_call *call, json_t **answer)
 static int
 run_realtime(const struct gl_mcp_call *call, json_t **answer)
 {
-    json_t *answers = NULL;
+    json_auto_t *answers = NULL;
     int status = ask_all(call, gl_mcp_realtime(call->arguments), &answers);
 
     *answer = status == 200 ? gl_mcp_realtime_told(call->arguments, answers)
                             : json_incref(answers);
-    json_decref(answers);
     return status;
 }
 
 static int
 explain(const struct gl_mcp_call *call, const json_t *ranges, json_t **answer)
 {
-    json_t *answers = NULL;
+    json_auto_t *answers = NULL;
     int status =
         ask_all(call, gl_explain_questions(call->arguments, ranges), &answers);
 
     *answer = status == 200 ? gl_explain_told(call->arguments, ranges, answers)
                             : json_incref(answers);
-    json_decref(answers);
     return status;
 }
 

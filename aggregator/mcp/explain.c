@@ -107,7 +107,7 @@ questions_json(const json_t *arguments, json_t *range)
 {
     json_t *query = of_range(arguments, range), *dimension;
     json_t *queries = json_pack("[{s:o}]", "metrics", metrics_json(arguments));
-    json_t *dimensions = dimensions_json(arguments);
+    json_auto_t *dimensions = dimensions_json(arguments);
     size_t i;
 
     json_array_foreach(dimensions, i, dimension)
@@ -117,7 +117,6 @@ questions_json(const json_t *arguments, json_t *range)
                                                  "dimensions", dimension));
     }
     json_object_set_new(query, "queries", queries);
-    json_decref(dimensions);
     return query;
 }
 
@@ -273,15 +272,13 @@ static json_t *
 dimension_json(json_t *name, const json_t *before, const json_t *now,
                json_int_t limit, json_int_t difference)
 {
-    GHashTable *joined = join(before, now);
-    GPtrArray *list = sorted(joined);
+    g_autoptr(GHashTable) joined = join(before, now);
+    g_autoptr(GPtrArray) list = sorted(joined);
     json_t *told =
         json_pack("{s:O, s:f, s:I, s:o}", "dimension", name, "shift",
                   shift(list), "values_n", (json_int_t) list->len, "values",
                   values_json(list, limit, difference));
 
-    g_ptr_array_free(list, TRUE);
-    g_hash_table_destroy(joined);
     return told;
 }
 
@@ -308,7 +305,8 @@ gl_explain_told(json_t *arguments, const json_t *ranges, const json_t *answers)
 {
     json_int_t before = total(answer_at(answers, 0, 0));
     json_int_t now = total(answer_at(answers, 1, 0)), limit;
-    json_t *dimensions = dimensions_json(arguments), *dimension;
+    json_t *dimension;
+    json_auto_t *dimensions = dimensions_json(arguments);
     json_t *list = json_array();
     size_t i;
     char *why = NULL;
@@ -320,7 +318,6 @@ gl_explain_told(json_t *arguments, const json_t *ranges, const json_t *answers)
                                     answer_at(answers, 1, 1 + i), limit,
                                     now - before));
     }
-    json_decref(dimensions);
     return json_pack("{s:O, s:O, s:O, s:I, s:I, s:I, s:o}", "metric",
                      json_object_get(arguments, "metric"), "date_range",
                      range_now(ranges), "compared_with", range_before(ranges),

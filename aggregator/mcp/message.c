@@ -139,14 +139,12 @@ gl_mcp_response(const char *id, const char *result)
 char *
 gl_mcp_failure(const char *id, const char *sentence)
 {
-    json_t *number = json_loads(id, JSON_DECODE_ANY, NULL);
-    json_t *body = error_json(number, CODE_INTERNAL, sentence, NULL);
+    json_auto_t *number = json_loads(id, JSON_DECODE_ANY, NULL);
+    json_auto_t *body = error_json(number, CODE_INTERNAL, sentence, NULL);
     char *text = json_dumps(body, JSON_COMPACT);
     char *copy = g_strdup(text == NULL ? "" : text);
 
     free(text);
-    json_decref(body);
-    json_decref(number);
     return copy;
 }
 
@@ -249,21 +247,15 @@ is_header(const char *value, const char *text)
 {
     size_t len = value == NULL ? 0 : strlen(value), bytes;
     size_t begin = strlen(BASE64_BEGIN), end = strlen(BASE64_END);
-    guchar *decoded;
-    char *inner;
-    int same;
 
     if (value == NULL || text == NULL)
         return 0;
     if (len < begin + end || !g_str_has_prefix(value, BASE64_BEGIN) ||
         !g_str_has_suffix(value, BASE64_END))
         return strcmp(value, text) == 0;
-    inner = g_strndup(value + begin, len - begin - end);
-    decoded = g_base64_decode(inner, &bytes);
-    same = bytes == strlen(text) && memcmp(decoded, text, bytes) == 0;
-    g_free(decoded);
-    g_free(inner);
-    return same;
+    g_autofree char *inner = g_strndup(value + begin, len - begin - end);
+    g_autofree guchar *decoded = g_base64_decode(inner, &bytes);
+    return bytes == strlen(text) && memcmp(decoded, text, bytes) == 0;
 }
 
 static void

@@ -61,7 +61,7 @@ json_t *
 gl_mcp_tools(void)
 {
     json_t *tools = load_tools(), *tool;
-    json_t *query = load(gl_embed_schema_json, gl_embed_schema_json_len);
+    json_auto_t *query = load(gl_embed_schema_json, gl_embed_schema_json_len);
     size_t i;
 
     json_array_foreach(tools, i, tool)
@@ -73,7 +73,6 @@ gl_mcp_tools(void)
             tool, "annotations",
             json_pack("{s:b, s:b}", "readOnlyHint", 1, "openWorldHint", 0));
     }
-    json_decref(query);
     return tools;
 }
 
@@ -93,11 +92,8 @@ find(const json_t *tools, const char *name)
 int
 gl_mcp_has_tool(const char *name)
 {
-    json_t *tools = load_tools();
-    int has = find(tools, name) != NULL;
-
-    json_decref(tools);
-    return has;
+    json_auto_t *tools = load_tools();
+    return find(tools, name) != NULL;
 }
 
 static char *
@@ -124,11 +120,8 @@ fault(const json_t *schema, json_t *arguments)
 char *
 gl_mcp_tool_fault(const char *name, json_t *arguments)
 {
-    json_t *tools = load_tools();
+    json_auto_t *tools = load_tools();
     const json_t *schema = json_object_get(find(tools, name), "inputSchema");
     /* a query is read by who answers it (question/parse.h) */
-    char *why = json_is_true(schema) ? NULL : fault(schema, arguments);
-
-    json_decref(tools);
-    return why;
+    return json_is_true(schema) ? NULL : fault(schema, arguments);
 }

@@ -36,30 +36,23 @@ time_of(int64_t hour)
 static char *
 say(enum gl_say which, const struct gl_notice *notice)
 {
-    char *from = time_of(notice->from_hour), *to = time_of(notice->to_hour);
-    char *text = gl_say_with(
+    g_autofree char *to = time_of(notice->to_hour);
+    g_autofree char *from = time_of(notice->from_hour);
+    return gl_say_with(
         which, json_pack("{s:s, s:I, s:I, s:s, s:s}", "of", notice->of, "n",
                          (json_int_t) notice->n, "usual",
                          (json_int_t) notice->usual, "from", from, "to", to));
-
-    g_free(from);
-    g_free(to);
-    return text;
 }
 
 json_t *
 gl_notice_json(const struct gl_notice *notice)
 {
-    char *title = say(kinds[notice->kind].title, notice);
-    char *text = say(kinds[notice->kind].text, notice);
-    json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:o, s:[s]}", "kind", "notice",
-        "notice", kinds[notice->kind].name, "of", notice->of, "since",
-        (json_int_t) notice->since_ms, "n", (json_int_t) notice->n, "usual",
-        (json_int_t) notice->usual, "title", title, "subject",
-        json_sprintf("%s: %s", notice->of, title), "items", text);
-
-    g_free(title);
-    g_free(text);
-    return json;
+    g_autofree char *title = say(kinds[notice->kind].title, notice);
+    g_autofree char *text = say(kinds[notice->kind].text, notice);
+    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:o, s:[s]}", "kind",
+                     "notice", "notice", kinds[notice->kind].name, "of",
+                     notice->of, "since", (json_int_t) notice->since_ms, "n",
+                     (json_int_t) notice->n, "usual",
+                     (json_int_t) notice->usual, "title", title, "subject",
+                     json_sprintf("%s: %s", notice->of, title), "items", text);
 }

@@ -9,7 +9,7 @@ void
 gl_outbox_count(const char *outbox, const char *journals,
                 struct gl_outbox_counts *counts)
 {
-    GPtrArray *mails = gl_outbox_list(outbox);
+    g_autoptr(GPtrArray) mails = gl_outbox_list(outbox);
     int at_work = gl_journal_is_locked(journals);
 
     *counts = (struct gl_outbox_counts){0};
@@ -21,6 +21,4 @@ gl_outbox_count(const char *outbox, const char *journals,
         counts->waiting += journal.end == GL_JOURNAL_OPEN;
         counts->in_doubt += journal.trying && !at_work;
     }
-    if (mails != NULL)
-        g_ptr_array_unref(mails);
 }

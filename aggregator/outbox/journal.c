@@ -48,14 +48,13 @@ take_line(const char *line, struct gl_journal *journal)
 int
 gl_journal_read(const char *folder, const char *id, struct gl_journal *journal)
 {
-    char *path = g_build_filename(folder, id, NULL), *text = NULL, *end;
-    GError *error = NULL;
+    char *text = NULL, *end;
+    g_autofree char *path = g_build_filename(folder, id, NULL);
+    g_autoptr(GError) error = NULL;
     int is_there = g_file_get_contents(path, &text, NULL, &error);
     int is_missing =
         !is_there && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 
-    g_free(path);
-    g_clear_error(&error);
     *journal = (struct gl_journal){0};
     if (!is_there)
         return is_missing ? 0 : -1;
@@ -88,8 +87,8 @@ cut_rest(int fd)
 int
 gl_journal_add(const char *folder, const char *id, const char *line)
 {
-    char *path = g_build_filename(folder, id, NULL);
-    char *text = g_strdup_printf("%s\n", line);
+    g_autofree char *path = g_build_filename(folder, id, NULL);
+    g_autofree char *text = g_strdup_printf("%s\n", line);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
     size_t len = strlen(text);
     int result = -1;
@@ -102,8 +101,6 @@ gl_journal_add(const char *folder, const char *id, const char *line)
         result = gl_outbox_sync_(folder);
     if (fd != -1)
         close(fd);
-    g_free(text);
-    g_free(path);
     return result;
 }
 
@@ -134,11 +131,10 @@ gl_journal_lock(const char *folder)
 int
 gl_journal_is_locked(const char *folder)
 {
-    char *path = g_build_filename(folder, LOCK, NULL);
+    g_autofree char *path = g_build_filename(folder, LOCK, NULL);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     int locked;
 
-    g_free(path);
     if (fd == -1)
         return 0;
     locked = flock(fd, LOCK_SH | LOCK_NB) == -1;

@@ -81,21 +81,15 @@ gl_outbox_put(const char *folder, const char *id, const json_t *mail)
 json_t *
 gl_outbox_get(const char *folder, const char *id)
 {
-    char *path = g_build_filename(folder, id, NULL);
-    json_t *mail = json_load_file(path, 0, NULL);
-
-    g_free(path);
-    return mail;
+    g_autofree char *path = g_build_filename(folder, id, NULL);
+    return json_load_file(path, 0, NULL);
 }
 
 int
 gl_outbox_has(const char *folder, const char *id)
 {
-    char *path = g_build_filename(folder, id, NULL);
-    int is_there = access(path, F_OK) == 0;
-
-    g_free(path);
-    return is_there;
+    g_autofree char *path = g_build_filename(folder, id, NULL);
+    return access(path, F_OK) == 0;
 }
 
 int

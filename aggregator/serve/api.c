@@ -72,11 +72,11 @@ gl_path_served_(struct gl_paths *paths, const struct gl_path_request *request)
 static void
 on_live(void *arg, int status, const char *answer)
 {
-    json_t *live, *visitors;
+    json_t *visitors;
 
     if (status == GL_ASK_GONE)
         return;
-    live = json_loads(answer, 0, NULL);
+    json_auto_t *live = json_loads(answer, 0, NULL);
     visitors = json_object_get(live, "visitors");
     if (status != 200) {
         gl_reply_json_text(arg, status, answer);
@@ -89,7 +89,6 @@ on_live(void *arg, int status, const char *answer)
                  json_integer_value(visitors));
         gl_reply_json_text(arg, 200, text);
     }
-    json_decref(live);
 }
 
 void

@@ -232,15 +232,13 @@ static void
 on_list(void *arg, int status, const char *answer)
 {
     struct asking *asking = arg;
-    json_t *json, *page;
 
     if (end(asking, status, answer))
         return;
-    json = json_loads(answer, 0, NULL);
-    page = page_json(asking, json_object_get(json, asking->noun->plural));
+    json_auto_t *json = json_loads(answer, 0, NULL);
+    json_auto_t *page =
+        page_json(asking, json_object_get(json, asking->noun->plural));
     gl_reply_json(asking->req, 200, page);
-    json_decref(page);
-    json_decref(json);
     asking_free(asking);
 }
 
@@ -286,12 +284,11 @@ gl_path_definitions_(struct gl_paths *paths,
 static void
 reply_one(struct asking *asking, json_t *defined)
 {
-    json_t *one = json_copy(defined), *json = told(asking->noun, one);
+    json_auto_t *one = json_copy(defined);
+    json_auto_t *json = told(asking->noun, one);
 
     json_object_set_new(json, "domain", json_string(asking->domain));
     gl_reply_json(asking->req, 200, json);
-    json_decref(json);
-    json_decref(one);
     asking_free(asking);
 }
 
@@ -323,21 +320,19 @@ static void
 on_found(void *arg, int status, const char *answer)
 {
     struct asking *asking = arg;
-    json_t *json, *defined;
+    json_t *defined;
     size_t i;
 
     if (end(asking, status, answer))
         return;
-    json = json_loads(answer, 0, NULL);
+    json_auto_t *json = json_loads(answer, 0, NULL);
     json_array_foreach(json_object_get(json, asking->noun->plural), i, defined)
     {
         if (!is_same(defined, asking->args))
             continue;
         reply_one(asking, defined);
-        json_decref(json);
         return;
     }
-    json_decref(json);
     refuse(asking, 409,
            "there is another one of that name, or as many as "
            "there may be");
@@ -348,7 +343,6 @@ static void
 on_added(void *arg, int status, const char *answer)
 {
     struct asking *asking = arg;
-    json_t *json;
 
     if (status == 409) {
         ask(asking, asking->noun->list, json_object(), on_found);
@@ -356,9 +350,8 @@ on_added(void *arg, int status, const char *answer)
     }
     if (end(asking, status, answer))
         return;
-    json = json_loads(answer, 0, NULL);
+    json_auto_t *json = json_loads(answer, 0, NULL);
     reply_one(asking, json_object_get(json, asking->noun->one));
-    json_decref(json);
 }
 
 /* 1 = KEY of a body is the verb's *ARG, NULL = of no argument. */

@@ -129,13 +129,12 @@ static const char *const of_site[] = {"site_id", NULL};
 static void
 on_links(void *arg, int status, const char *answer)
 {
-    json_t *json = answered(arg, status, answer);
+    json_auto_t *json = answered(arg, status, answer);
 
     if (json == NULL)
         return;
     reply(arg,
           json_pack("{s:O}", "shared_links", json_object_get(json, "shares")));
-    json_decref(json);
 }
 
 void
@@ -150,7 +149,7 @@ static void
 on_link(void *arg, int status, const char *answer)
 {
     struct asking *asking = arg;
-    json_t *json = answered(asking, status, answer);
+    json_auto_t *json = answered(asking, status, answer);
     const char *link = text_of(json, "link");
 
     if (json == NULL)
@@ -159,7 +158,6 @@ on_link(void *arg, int status, const char *answer)
           json_pack("{s:s, s:o, s:O}", "name", asking->name, "url",
                     json_sprintf("%s%s", asking->root, link), "id",
                     json_object_get(json_object_get(json, "share"), "id")));
-    json_decref(json);
 }
 
 /* Its secret is nowhere: one that is there cannot be told again. */
@@ -167,7 +165,8 @@ static void
 on_names(void *arg, int status, const char *answer)
 {
     struct asking *asking = arg;
-    json_t *json = answered(asking, status, answer), *one;
+    json_t *one;
+    json_auto_t *json = answered(asking, status, answer);
     size_t i;
     int is_there = 0;
 
@@ -175,7 +174,6 @@ on_names(void *arg, int status, const char *answer)
         return;
     json_array_foreach(json_object_get(json, "shares"), i, one) is_there |=
         g_strcmp0(text_of(one, "name"), asking->name) == 0;
-    json_decref(json);
     if (is_there)
         refuse(asking, 409,
                "there is a link of that name: its address was told once, when "
@@ -205,11 +203,10 @@ gl_path_link_put_(struct gl_paths *paths,
 static void
 on_deleted(void *arg, int status, const char *answer)
 {
-    json_t *json = answered(arg, status, answer);
+    json_auto_t *json = answered(arg, status, answer);
 
     if (json != NULL)
         reply(arg, json_pack("{s:b}", "deleted", 1));
-    json_decref(json);
 }
 
 void
@@ -251,8 +248,9 @@ static void
 on_people(void *arg, int status, const char *answer)
 {
     struct asking *asking = arg;
-    json_t *json = answered(asking, status, answer), *person;
-    json_t *guests = json_array();
+    json_t *person;
+    json_auto_t *json = answered(asking, status, answer);
+    json_auto_t *guests = json_array();
     size_t i;
 
     json_array_foreach(json_object_get(json, "people"), i,
@@ -260,8 +258,6 @@ on_people(void *arg, int status, const char *answer)
         json_array_append_new(guests, guest_json(person, asking->domain));
     if (json != NULL)
         reply(asking, json_pack("{s:O}", "guests", guests));
-    json_decref(guests);
-    json_decref(json);
 }
 
 void
@@ -277,7 +273,8 @@ static void
 on_guest(void *arg, int status, const char *answer)
 {
     struct asking *asking = arg;
-    json_t *json = answered(asking, status, answer), *guest;
+    json_t *guest;
+    json_auto_t *json = answered(asking, status, answer);
     const char *link = text_of(json, "link");
 
     if (json == NULL)
@@ -287,7 +284,6 @@ on_guest(void *arg, int status, const char *answer)
         json_object_set_new(guest, "link",
                             json_sprintf("%s%s", asking->root, link));
     reply(asking, guest);
-    json_decref(json);
 }
 
 static json_t *

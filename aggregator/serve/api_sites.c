@@ -21,17 +21,17 @@ reply(void *arg, int status, const char *answer)
 static void
 reply_site(struct evhttp_request *req, const char *domain, const char *zone)
 {
-    json_t *json = json_pack("{s:s, s:s}", "domain", domain, "timezone", zone);
+    json_auto_t *json =
+        json_pack("{s:s, s:s}", "domain", domain, "timezone", zone);
 
     gl_reply_json(req, 200, json);
-    json_decref(json);
 }
 
 /* {"site": {...}} -> what Plausible tells of it. */
 static void
 on_site(void *arg, int status, const char *answer)
 {
-    json_t *json = status == 200 ? json_loads(answer, 0, NULL) : NULL;
+    json_auto_t *json = status == 200 ? json_loads(answer, 0, NULL) : NULL;
     json_t *site = json_object_get(json, "site");
 
     if (site == NULL)
@@ -39,7 +39,6 @@ on_site(void *arg, int status, const char *answer)
     else
         reply_site(arg, json_string_value(json_object_get(site, "domain")),
                    json_string_value(json_object_get(site, "timezone")));
-    json_decref(json);
 }
 
 static void
@@ -117,12 +116,11 @@ gl_path_site_create_(struct gl_paths *paths,
                      const struct gl_path_request *request)
 {
     static const char *const keys[] = {"domain", "timezone", NULL};
-    char *account;
     json_t *args;
 
     if (!has_only(request, keys, 1))
         return;
-    account = account_name(paths, request->token->account);
+    g_autofree char *account = account_name(paths, request->token->account);
     if (account == NULL) {
         gl_reply_error(request->req, 404, "there is no such account");
         return;
@@ -130,7 +128,6 @@ gl_path_site_create_(struct gl_paths *paths,
     args = json_deep_copy(request->asked);
     json_object_set_new(args, "account", json_string(account));
     ask(paths, request, "site.add", args, on_site);
-    g_free(account);
 }
 
 void

@@ -83,9 +83,9 @@ static json_t *
 read_parts(const char *text, const char *boundary, const char *wants,
            char **why)
 {
-    char *delimiter = g_strconcat("\r\n--", boundary, NULL);
-    char *whole = g_strconcat("\r\n", text, NULL);
-    char **parts = g_strsplit(whole, delimiter, FIELDS_MAX + 2);
+    g_autofree char *delimiter = g_strconcat("\r\n--", boundary, NULL);
+    g_autofree char *whole = g_strconcat("\r\n", text, NULL);
+    g_auto(GStrv) parts = g_strsplit(whole, delimiter, FIELDS_MAX + 2);
     json_t *fields = json_object();
     guint n = g_strv_length(parts);
     int bad = boundary[0] == '\0' || n < 2 || parts[0][0] != '\0' ||
@@ -93,9 +93,6 @@ read_parts(const char *text, const char *boundary, const char *wants,
 
     for (guint i = 1; !bad && i + 1 < n; i++)
         bad = add_part(fields, parts[i]) == -1;
-    g_strfreev(parts);
-    g_free(whole);
-    g_free(delimiter);
     if (bad)
         return refuse(fields,
                       "a form has fields that are texts in UTF-8, each once, "

@@ -63,19 +63,14 @@ range_of(const json_t *asked)
     int64_t tomorrow = gl_clock_now_ms() / DAY_MS + 1;
     int64_t first = read_day(asked, "start", 0, &fault);
     int64_t last = read_day(asked, "end", MAX(tomorrow, first), &fault);
-    char *from, *to;
-    json_t *range;
 
     if (fault || first > last)
         return NULL;
     if (first == 0 && last == tomorrow)
         return json_string("all");
-    from = gl_range_date_text(first);
-    to = gl_range_date_text(last);
-    range = json_pack("[s, s]", from, to);
-    g_free(from);
-    g_free(to);
-    return range;
+    g_autofree char *from = gl_range_date_text(first);
+    g_autofree char *to = gl_range_date_text(last);
+    return json_pack("[s, s]", from, to);
 }
 
 /* The page with and without a slash at its end; an event's name has none
@@ -83,22 +78,19 @@ range_of(const json_t *asked)
 static json_t *
 filters_of(const char *path)
 {
-    char *plain = g_strdup(path + strspn(path, "/"));
-    char *page, *folder;
+    g_autofree char *plain = g_strdup(path + strspn(path, "/"));
     json_t *filter;
 
     for (size_t len = strlen(plain); len > 0 && plain[len - 1] == '/';)
         plain[--len] = '\0';
-    page = g_strconcat("/", plain, NULL);
-    folder = g_strconcat(page, plain[0] == '\0' ? "" : "/", NULL);
+    g_autofree char *page = g_strconcat("/", plain, NULL);
+    g_autofree char *folder =
+        g_strconcat(page, plain[0] == '\0' ? "" : "/", NULL);
     filter = json_pack("[s, s, [s, s]]", "is", "event:page", page, folder);
     if (path[0] != '/' && strcmp(path, "pageview") != 0 &&
         strcmp(path, "engagement") != 0)
         filter = json_pack("[s, [o, [s, s, [s]]]]", "or", filter, "is",
                            "event:name", path);
-    g_free(plain);
-    g_free(page);
-    g_free(folder);
     return json_pack("[o]", filter);
 }
 
@@ -106,13 +98,13 @@ static void
 send_count(const struct counter *counter, int64_t n)
 {
     struct evhttp_request *req = counter->req;
-    char digits[GL_NUMBER_MAX], **groups, *count, *text;
-    json_t *answer;
+    char digits[GL_NUMBER_MAX], *text;
 
     gl_number(digits, n);
-    groups = g_strsplit(digits, ",", -1);
-    count = g_strjoinv(NARROW_SPACE, groups);
-    answer = json_pack("{s:s, s:s}", "count", count, "count_unique", count);
+    g_auto(GStrv) groups = g_strsplit(digits, ",", -1);
+    g_autofree char *count = g_strjoinv(NARROW_SPACE, groups);
+    json_auto_t *answer =
+        json_pack("{s:s, s:s}", "count", count, "count_unique", count);
     text = json_dumps(answer, JSON_COMPACT);
     evhttp_add_header(evhttp_request_get_output_headers(req),
                       "Access-Control-Allow-Origin", "*");
@@ -125,9 +117,6 @@ send_count(const struct counter *counter, int64_t n)
                       counter->is_public ? CACHE : "no-store", text,
                       strlen(text));
     free(text);
-    json_decref(answer);
-    g_free(count);
-    g_strfreev(groups);
 }
 
 /* {"results": [{"metrics": [N]}]} */
@@ -135,7 +124,7 @@ static void
 on_answer(void *arg, int status, const char *answer)
 {
     struct counter *counter = arg;
-    json_t *said = answer == NULL ? NULL : json_loads(answer, 0, NULL);
+    json_auto_t *said = answer == NULL ? NULL : json_loads(answer, 0, NULL);
     const json_t *row = json_array_get(json_object_get(said, "results"), 0);
 
     if (status == 200)
@@ -143,7 +132,6 @@ on_answer(void *arg, int status, const char *answer)
                                 json_object_get(row, "metrics"), 0)));
     else if (status != GL_ASK_GONE)
         gl_reply_json_text(counter->req, status, answer);
-    json_decref(said);
     g_free(counter);
 }
 
@@ -153,7 +141,6 @@ gl_path_counter_(struct gl_paths *paths, const struct gl_path_request *request)
     struct evhttp_request *req = request->req;
     json_t *range, *query;
     struct counter *counter;
-    char *path;
 
     GL_ASSERT(request->site != NULL);
     if (!g_str_has_suffix(request->rest, ENDING)) {
@@ -167,12 +154,12 @@ gl_path_counter_(struct gl_paths *paths, const struct gl_path_request *request)
                        "date that is not before: 2026-01-31");
         return;
     }
-    path = g_strndup(request->rest, strlen(request->rest) - strlen(ENDING));
+    g_autofree char *path =
+        g_strndup(request->rest, strlen(request->rest) - strlen(ENDING));
     query =
         json_pack("{s:s, s:[s], s:o, s:o*}", "site_id", request->site->domain,
                   "metrics", "visitors", "date_range", range, "filters",
                   strcmp(path, ALL) == 0 ? NULL : filters_of(path));
-    g_free(path);
     counter = g_new(struct counter, 1);
     *counter = (struct counter){req, request->site->is_public};
     gl_ask(paths->asks, req, "query",

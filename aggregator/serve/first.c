@@ -59,14 +59,13 @@ on_patience(evutil_socket_t fd, short what, void *arg)
     struct first *first = arg;
     const struct gl_news *news = gl_hub_news(&first->watch);
     struct gl_live nothing = {.at_ms = gl_clock_now_ms()};
-    json_t *live;
     (void) fd;
     (void) what;
     GL_ASSERT(first->patience != NULL && first->req != NULL);
     g_strlcpy(nothing.site, first->site.domain, sizeof nothing.site);
-    live = news != NULL ? json_incref(news->object) : gl_hub_object(&nothing);
+    json_auto_t *live =
+        news != NULL ? json_incref(news->object) : gl_hub_object(&nothing);
     answer(first, live);
-    json_decref(live);
 }
 
 /* As in ask.c: the request is ours only if evhttp has let go of it. */

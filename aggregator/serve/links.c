@@ -39,11 +39,8 @@ by_link(const struct gl_meta_share *share, const char *secret)
 static int
 has(const char *query, const char *pair)
 {
-    char **pairs = g_strsplit(query == NULL ? "" : query, "&", -1);
-    int found = g_strv_contains((const gchar *const *) pairs, pair);
-
-    g_strfreev(pairs);
-    return found;
+    g_auto(GStrv) pairs = g_strsplit(query == NULL ? "" : query, "&", -1);
+    return g_strv_contains((const gchar *const *) pairs, pair);
 }
 
 /* What its address says of how it looks. */
@@ -61,7 +58,7 @@ look_of(const struct evhttp_uri *uri)
 static char *
 ancestors_of(const struct gl_meta_site *site)
 {
-    char **hosts = g_strsplit(site->hosts, ",", -1);
+    g_auto(GStrv) hosts = g_strsplit(site->hosts, ",", -1);
     GString *list = g_string_new("'self'");
     char name[GL_DOMAIN_BYTES];
 
@@ -70,7 +67,6 @@ ancestors_of(const struct gl_meta_site *site)
     for (char **host = hosts; *host != NULL; host++)
         if (gl_domain(*host, name) == 0)
             g_string_append_printf(list, " %s", name);
-    g_strfreev(hosts);
     return g_string_free(list, FALSE);
 }
 
@@ -97,11 +93,10 @@ make_shared(void *arg, struct evhttp_request *req,
     }
     by = by_link(&share, secret);
     if (is_embed) {
-        char *ancestors = ancestors_of(site);
+        g_autofree char *ancestors = ancestors_of(site);
 
         gl_reply_frame(req, ancestors);
         json_object_set_new(by, "embed", look_of(uri));
-        g_free(ancestors);
     }
     gl_pages_make(paths, req, site, by, live);
 }
@@ -110,12 +105,10 @@ static void
 make_segment(struct gl_paths *paths, const struct gl_path_request *request)
 {
     struct gl_live nothing = {.at_ms = gl_clock_now_ms()};
-    json_t *live;
 
     g_strlcpy(nothing.site, request->site->domain, sizeof nothing.site);
-    live = gl_hub_object(&nothing);
+    json_auto_t *live = gl_hub_object(&nothing);
     make_shared(paths, request->req, request->site, live);
-    json_decref(live);
 }
 
 void
@@ -171,7 +164,7 @@ on_opened(void *arg, int status, const char *answer)
 {
     struct opening *opening = arg;
     char name[GL_FORM_MARK_NAME], mark[GL_SECRET_LEN + 1];
-    char *path = g_strconcat(share_path, opening->secret, NULL);
+    g_autofree char *path = g_strconcat(share_path, opening->secret, NULL);
 
     (void) answer;
     GL_ASSERT(opening->secret[0] != '\0');
@@ -185,7 +178,6 @@ on_opened(void *arg, int status, const char *answer)
                                       : "Try again in a moment.",
                         opening->secret);
     }
-    g_free(path);
     g_free(opening);
 }
 

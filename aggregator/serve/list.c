@@ -38,10 +38,9 @@ take_value(const struct evkeyvalq *pairs, const char *name, char text[254])
     text[0] = '\0';
     if (value == NULL || !g_utf8_validate(value, -1, NULL))
         return;
-    char *lower = g_utf8_strdown(value, -1);
+    g_autofree char *lower = g_utf8_strdown(value, -1);
     if (strlen(lower) < 254)
         g_strlcpy(text, lower, 254);
-    g_free(lower);
 }
 
 /* What is behind '?' of the list, and nothing else: no secret. */

@@ -25,17 +25,13 @@ static char *
 response(const struct called *called, int status, const char *answer)
 {
     const char *id = called->id == NULL ? "null" : called->id;
-    json_t *refusal;
     const char *sentence;
-    char *text;
 
     if (status == 200 && answer != NULL)
         return gl_mcp_response(id, answer);
-    refusal = json_loads(answer == NULL ? "" : answer, 0, NULL);
+    json_auto_t *refusal = json_loads(answer == NULL ? "" : answer, 0, NULL);
     sentence = json_string_value(json_object_get(refusal, "error"));
-    text = gl_mcp_failure(id, sentence == NULL ? "out of memory" : sentence);
-    json_decref(refusal);
-    return text;
+    return gl_mcp_failure(id, sentence == NULL ? "out of memory" : sentence);
 }
 
 static void

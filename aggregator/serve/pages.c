@@ -203,7 +203,7 @@ send_whole(const struct making *making, const char *page)
 static void
 send_rest(const struct making *making, int status, const char *answer)
 {
-    json_t *error = json_loads(answer == NULL ? "" : answer, 0, NULL);
+    json_auto_t *error = json_loads(answer == NULL ? "" : answer, 0, NULL);
     const char *why = json_string_value(json_object_get(error, "error"));
     gl_reply_speak(making->req);
     json_t *instead =
@@ -214,7 +214,6 @@ send_rest(const struct making *making, int status, const char *answer)
     char *page =
         gl_render_site(&making->site, by_of(making),
                        json_object_get(making->args, "live"), instead, &len);
-    json_decref(error);
     gl_pages_send(making->req, status == 400 ? 400 : 200, page, len);
 }
 
@@ -265,7 +264,6 @@ send_kept(struct gl_paths *paths, const struct gl_path_request *request,
           const json_t *live)
 {
     const char *query = query_of(request->req), *kept;
-    json_t *by;
     char *page;
     size_t len = 0;
     if (!is_first(query) || !gl_render_has_numbers(live))
@@ -275,14 +273,13 @@ send_kept(struct gl_paths *paths, const struct gl_path_request *request,
                          is_fresh(query) ? live : NULL);
     if (kept == NULL)
         return 0;
-    by = gl_editor_by(paths, request->req, request->site);
+    json_auto_t *by = gl_editor_by(paths, request->req, request->site);
     gl_reply_speak(request->req);
     page = gl_render_again(request->site, by, live, kept, &len);
     if (page != NULL && by == NULL)
         share_site(paths, request->req, request->site);
     if (page != NULL)
         gl_pages_send(request->req, 200, page, len);
-    json_decref(by);
     return page != NULL;
 }
 

@@ -339,7 +339,7 @@ serve(struct gl_paths *paths, const struct path *path,
                                       .person = &filled.person,
                                       .share = &filled.share};
     const char *sentence = NULL;
-    char *why = NULL;
+    g_autofree char *why = NULL;
     int status;
 
     read_asked(path, &request, &why);
@@ -360,7 +360,6 @@ serve(struct gl_paths *paths, const struct path *path,
     else
         send_error(req, status, status == 400 ? why : sentence, &filled.site);
     json_decref(request.asked);
-    g_free(why);
 }
 
 void

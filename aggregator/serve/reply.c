@@ -71,13 +71,12 @@ has_chosen(struct evhttp_request *req, enum gl_language *language)
 {
     const char *query =
         evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
-    char **pairs = g_strsplit(query == NULL ? "" : query, "&", -1);
+    g_auto(GStrv) pairs = g_strsplit(query == NULL ? "" : query, "&", -1);
     int found = 0;
 
     for (int i = 0; !found && pairs[i] != NULL; i++)
         found = g_str_has_prefix(pairs[i], "lang=") &&
                 gl_language_find(pairs[i] + 5, strlen(pairs[i] + 5), language);
-    g_strfreev(pairs);
     return found;
 }
 
@@ -170,9 +169,8 @@ gl_reply_json(struct evhttp_request *req, int status, const json_t *answer)
 void
 gl_reply_error(struct evhttp_request *req, int status, const char *sentence)
 {
-    json_t *answer = json_pack("{s:s}", "error", sentence);
+    json_auto_t *answer = json_pack("{s:s}", "error", sentence);
     gl_reply_json(req, status, answer);
-    json_decref(answer);
 }
 
 void
@@ -268,11 +266,10 @@ gl_reply_frame(struct evhttp_request *req, const char *ancestors)
     static const char rest[] =
         "default-src 'none'; style-src 'self'; img-src 'self' data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors ";
-    char *policy = g_strconcat(rest, ancestors, NULL);
+    g_autofree char *policy = g_strconcat(rest, ancestors, NULL);
 
     evhttp_add_header(evhttp_request_get_output_headers(req),
                       "Content-Security-Policy", policy);
-    g_free(policy);
 }
 
 void
@@ -288,14 +285,14 @@ gl_reply_go(struct evhttp_request *req, const char *path)
 {
     struct gl_speech speech =
         gl_speech_read(gl_reply_header(req, speech_header));
-    char *chosen = speech.by == GL_LANGUAGE_CHOSEN && strchr(path, '?') == NULL
-                       ? g_strdup_printf("%s?lang=%s", path,
-                                         gl_language_code(speech.language))
-                       : g_strdup(path);
+    g_autofree char *chosen =
+        speech.by == GL_LANGUAGE_CHOSEN && strchr(path, '?') == NULL
+            ? g_strdup_printf("%s?lang=%s", path,
+                              gl_language_code(speech.language))
+            : g_strdup(path);
 
     evhttp_add_header(evhttp_request_get_output_headers(req), "Location",
                       chosen);
-    g_free(chosen);
     gl_reply_text(req, 303, "text/plain; charset=utf-8", "no-store", "", 0);
 }
 

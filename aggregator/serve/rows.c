@@ -26,11 +26,10 @@ gl_pages_sign_in(struct evhttp_request *req, const char *domain)
 static void
 refuse(const struct reading *reading, int status, const char *answer)
 {
-    json_t *error = json_loads(answer == NULL ? "" : answer, 0, NULL);
+    json_auto_t *error = json_loads(answer == NULL ? "" : answer, 0, NULL);
     const char *why = json_string_value(json_object_get(error, "error"));
 
     gl_pages_error(reading->req, status, why == NULL ? "out of memory" : why);
-    json_decref(error);
 }
 
 static void

@@ -120,23 +120,20 @@ told_of(const struct changing *changing, const json_t *answer)
 static char *
 back_to(const struct changing *changing, const json_t *answer)
 {
-    char *coded =
+    g_autofree char *coded =
         g_uri_escape_string(changing->shown.site.domain, NULL, FALSE);
     json_int_t id = json_integer_value(
         json_object_get(json_object_get(answer, "segment"), "id"));
-    char *path = g_strdup_printf(
-        "/glinto/%s?%s%sf=is,segment,%" JSON_INTEGER_FORMAT, coded,
-        changing->back, changing->back[0] == '\0' ? "" : "&", id);
-
-    g_free(coded);
-    return path;
+    return g_strdup_printf("/glinto/%s?%s%sf=is,segment,%" JSON_INTEGER_FORMAT,
+                           coded, changing->back,
+                           changing->back[0] == '\0' ? "" : "&", id);
 }
 
 static void
 answer_done(const struct changing *changing, const json_t *answer)
 {
     json_t *told = told_of(changing, answer);
-    char *path =
+    g_autofree char *path =
         changing->back != NULL
             ? back_to(changing, answer)
             : gl_settings_path(&changing->shown.site, changing->change->page);
@@ -145,19 +142,17 @@ answer_done(const struct changing *changing, const json_t *answer)
         send_again(changing, 200, NULL, told);
     else
         gl_reply_go(changing->shown.req, path);
-    g_free(path);
 }
 
 static void
 answer_fault(const struct changing *changing, int status, const json_t *answer)
 {
     const char *error = json_string_value(json_object_get(answer, "error"));
-    char *sentence =
+    g_autofree char *sentence =
         g_strdup_printf("%s.", error == NULL ? "out of memory" : error);
 
     sentence[0] = g_ascii_toupper(sentence[0]);
     send_again(changing, status, sentence, NULL);
-    g_free(sentence);
 }
 
 static void next(struct changing *changing);
@@ -166,18 +161,16 @@ static void
 on_changed(void *arg, int status, const char *answer)
 {
     struct changing *changing = arg;
-    json_t *json = json_loads(answer == NULL ? "" : answer, 0, NULL);
+    json_auto_t *json = json_loads(answer == NULL ? "" : answer, 0, NULL);
 
     if (status == 200 && json_array_size(changing->calls) > 0) {
         next(changing);
-        json_decref(json);
         return;
     }
     if (status == 200)
         answer_done(changing, json);
     else if (status != GL_ASK_GONE)
         answer_fault(changing, status, json);
-    json_decref(json);
     free_changing(changing);
 }
 
@@ -197,7 +190,7 @@ static void
 on_hashed(void *arg, int status, const char *answer)
 {
     struct changing *changing = arg;
-    json_t *json = json_loads(answer == NULL ? "" : answer, 0, NULL);
+    json_auto_t *json = json_loads(answer == NULL ? "" : answer, 0, NULL);
 
     GL_ASSERT(json_array_size(changing->calls) > 0);
 
@@ -210,7 +203,6 @@ on_hashed(void *arg, int status, const char *answer)
             answer_fault(changing, status, json);
         free_changing(changing);
     }
-    json_decref(json);
 }
 
 /* ---- what is to be done ---- */
@@ -237,12 +229,9 @@ change_of(const struct gl_path_request *request)
 static int
 is_as_it_was(const struct gl_path_request *request, const char *key)
 {
-    char *was = g_strdup_printf("was_%s", key);
-    int same = json_object_get(request->asked, was) != NULL &&
-               strcmp(field(request, was), field(request, key)) == 0;
-
-    g_free(was);
-    return same;
+    g_autofree char *was = g_strdup_printf("was_%s", key);
+    return json_object_get(request->asked, was) != NULL &&
+           strcmp(field(request, was), field(request, key)) == 0;
 }
 
 /* Each setting is a call of its own. */
@@ -266,7 +255,7 @@ add_settings(struct changing *changing, const struct gl_path_request *request)
 static json_t *
 steps_of(const char *text)
 {
-    char **lines = g_strsplit_set(text, "\r\n", -1);
+    g_auto(GStrv) lines = g_strsplit_set(text, "\r\n", -1);
     json_t *steps = json_array();
 
     for (char **line = lines; *line != NULL; line++) {
@@ -277,7 +266,6 @@ steps_of(const char *text)
                                              ? json_pack("{s:s}", "page", step)
                                              : json_string(step));
     }
-    g_strfreev(lines);
     return steps;
 }
 
@@ -301,7 +289,7 @@ add_object(const struct changing *changing,
            json_t *args)
 {
     const struct change *change = changing->change;
-    json_t *domain = json_string(changing->shown.site.domain);
+    json_auto_t *domain = json_string(changing->shown.site.domain);
 
     if (g_str_has_prefix(change->verb, "recipient."))
         json_object_set(args, "site", domain);
@@ -317,7 +305,6 @@ add_object(const struct changing *changing,
     if (change->page == REPORTS)
         json_object_set_new(args, "of",
                             json_string(changing->shown.site.account));
-    json_decref(domain);
 }
 
 static void

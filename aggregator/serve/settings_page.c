@@ -42,11 +42,10 @@ gl_settings_who(const struct gl_paths *paths,
 char *
 gl_settings_path(const struct gl_meta_site *site, enum gl_settings_page page)
 {
-    char *coded = g_uri_escape_string(site->domain, NULL, FALSE);
+    g_autofree char *coded = g_uri_escape_string(site->domain, NULL, FALSE);
     char *path =
         g_strdup_printf("/glinto/%s/settings%s", coded, pages[page].path);
 
-    g_free(coded);
     return path;
 }
 

@@ -119,26 +119,24 @@ send_again(const struct signing *signing, int status, const char *fault)
 static char *
 sentence_of(const char *answer)
 {
-    json_t *json = json_loads(answer == NULL ? "" : answer, 0, NULL);
+    json_auto_t *json = json_loads(answer == NULL ? "" : answer, 0, NULL);
     const char *error = json_string_value(json_object_get(json, "error"));
     char *sentence =
         g_strdup_printf("%s.", error == NULL ? "out of memory" : error);
 
     sentence[0] = g_ascii_toupper(sentence[0]);
-    json_decref(json);
     return sentence;
 }
 
 static void
 fail(struct signing *signing, int status, const char *answer)
 {
-    char *sentence = sentence_of(answer);
+    g_autofree char *sentence = sentence_of(answer);
 
     if (status == 404 && signing->link[0] != '\0')
         gl_pages_error(signing->req, 404, no_link);
     else if (status != GL_ASK_GONE)
         send_again(signing, status, status == 403 ? not_so : sentence);
-    g_free(sentence);
     free_signing(signing);
 }
 
@@ -148,7 +146,6 @@ static void
 on_session(void *arg, int status, const char *answer)
 {
     struct signing *signing = arg;
-    char *path;
 
     GL_ASSERT(strlen(signing->session) == GL_SECRET_LEN);
 
@@ -156,13 +153,12 @@ on_session(void *arg, int status, const char *answer)
         fail(signing, status, answer);
         return;
     }
-    path = signing->site == NULL
-               ? g_strdup("/glinto/")
-               : g_strconcat("/glinto/", signing->site, NULL);
+    g_autofree char *path = signing->site == NULL
+                                ? g_strdup("/glinto/")
+                                : g_strconcat("/glinto/", signing->site, NULL);
     gl_reply_cookie(signing->req, GL_ACCESS_COOKIE, signing->session,
                     GL_SESSION_S);
     gl_reply_go(signing->req, path);
-    g_free(path);
     free_signing(signing);
 }
 
@@ -170,20 +166,18 @@ static void
 on_proved(void *arg, int status, const char *answer)
 {
     struct signing *signing = arg;
-    json_t *proved;
 
     if (status != 200) {
         fail(signing, status, answer);
         return;
     }
-    proved = json_loads(answer, 0, NULL);
+    json_auto_t *proved = json_loads(answer, 0, NULL);
     ask(signing, "session.add",
         json_pack("{s:O, s:O, s:s}", "person",
                   json_object_get(proved, "person"), "step",
                   json_object_get(proved, "step"), "session",
                   signing->session),
         on_session);
-    json_decref(proved);
 }
 
 /* ---- by a password ---- */
@@ -228,13 +222,13 @@ gl_path_sign_in_page_(struct gl_paths *paths,
         evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request->req));
     const char *coded =
         query != NULL && g_str_has_prefix(query, "site=") ? query + 5 : NULL;
-    char *site = coded == NULL ? NULL : g_uri_unescape_string(coded, NULL);
+    g_autofree char *site =
+        coded == NULL ? NULL : g_uri_unescape_string(coded, NULL);
 
     (void) paths;
     send_sign_in(request->req, 200, NULL, NULL,
                  site != NULL && g_utf8_validate(site, -1, NULL) ? site
                                                                  : NULL);
-    g_free(site);
 }
 
 void
@@ -276,19 +270,17 @@ static void
 on_hashed(void *arg, int status, const char *answer)
 {
     struct signing *signing = arg;
-    json_t *hashed;
 
     if (status != 200) {
         fail(signing, status, answer);
         return;
     }
-    hashed = json_loads(answer, 0, NULL);
+    json_auto_t *hashed = json_loads(answer, 0, NULL);
     ask(signing, "person.choose",
         json_pack("{s:s, s:O, s:s}", "link", signing->link, "hash",
                   json_object_get(hashed, "hash"), "session",
                   signing->session),
         on_session);
-    json_decref(hashed);
 }
 
 void

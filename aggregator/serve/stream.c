@@ -91,9 +91,8 @@ refuse(struct evhttp_request *req, const char *name)
     json_t *sentence = json_sprintf("there is no site \"%s\"", name);
     if (sentence == NULL) /* no UTF-8 */
         sentence = json_string("there is no such site");
-    json_t *answer = json_pack("{s:o}", "error", sentence);
+    json_auto_t *answer = json_pack("{s:o}", "error", sentence);
     gl_reply_json(req, 404, answer);
-    json_decref(answer);
 }
 
 void

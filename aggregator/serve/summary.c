@@ -9,7 +9,6 @@
 static void
 on_summary(void *arg, int status, const char *answer)
 {
-    json_t *error;
     const char *why;
 
     if (status == GL_ASK_GONE)
@@ -19,11 +18,10 @@ on_summary(void *arg, int status, const char *answer)
         gl_pages_html(arg, 200, answer, strlen(answer));
         return;
     }
-    error = json_loads(answer == NULL ? "" : answer, 0, NULL);
+    json_auto_t *error = json_loads(answer == NULL ? "" : answer, 0, NULL);
     why = json_string_value(json_object_get(error, "error"));
     gl_pages_error(arg, status == 200 ? 503 : status,
                    why == NULL ? "out of memory" : why);
-    json_decref(error);
 }
 
 void

@@ -53,7 +53,7 @@ compare_ratios(gconstpointer left, gconstpointer right)
 static double
 factor_of(const struct gl_summary_facts *facts, int by, int week)
 {
-    GArray *ratios = g_array_new(FALSE, FALSE, 2 * sizeof(double));
+    g_autoptr(GArray) ratios = g_array_new(FALSE, FALSE, 2 * sizeof(double));
     double sum = 0, factor = -1, upto = 0;
 
     for (guint i = 0; i < facts->by[by]->len; i++) {
@@ -76,7 +76,6 @@ factor_of(const struct gl_summary_facts *facts, int by, int week)
         factor = pair[0];
         upto += pair[1];
     }
-    g_array_free(ratios, TRUE);
     return factor;
 }
 
@@ -225,7 +224,8 @@ gl_causes_grown(const struct gl_summary_facts *facts, enum gl_summary_by by,
                 const double *weeks)
 {
     static const double alone[GL_SUMMARY_WEEKS] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
-    GArray *candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
+    g_autoptr(GArray) candidates =
+        g_array_new(FALSE, FALSE, sizeof(struct candidate));
     struct measure measure = {
         facts, alone, gl_usual(weeks, facts->weeks).spread, BOT_SPREADS, 0};
     const struct gl_summary_value *grown = NULL;
@@ -235,7 +235,6 @@ gl_causes_grown(const struct gl_summary_facts *facts, enum gl_summary_by by,
     for (guint i = 0; i < candidates->len && grown == NULL; i++)
         if (g_array_index(candidates, struct candidate, i).own > 0)
             grown = g_array_index(candidates, struct candidate, i).value;
-    g_array_free(candidates, TRUE);
     return grown;
 }
 
@@ -306,7 +305,8 @@ put_first(const struct gl_summary_facts *facts, struct gl_cause *cause)
 void
 gl_causes_find(const struct gl_summary_facts *facts, struct gl_causes *causes)
 {
-    GArray *candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
+    g_autoptr(GArray) candidates =
+        g_array_new(FALSE, FALSE, sizeof(struct candidate));
     struct gl_usual week = gl_usual(facts->visitors, facts->weeks);
     double factors[GL_SUMMARY_WEEKS];
     struct measure measure = {facts, factors, week.spread, SPREADS, 0};
@@ -323,7 +323,6 @@ gl_causes_find(const struct gl_summary_facts *facts, struct gl_causes *causes)
     g_array_sort(candidates, compare_candidates);
     for (guint i = 0; i < candidates->len; i++)
         put_cause(causes, &g_array_index(candidates, struct candidate, i));
-    g_array_free(candidates, TRUE);
     for (int i = 0; i < causes->n; i++)
         put_first(facts, &causes->one[i]);
 }

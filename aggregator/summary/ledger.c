@@ -81,18 +81,18 @@ gl_ledger_visitors(struct gl_ledger *ledger, int week)
 int
 gl_ledger_day(struct gl_ledger *ledger, int week, int day)
 {
-    char *what = g_strdup_printf("day %d %d", week, day), *date;
+    char *what = g_strdup_printf("day %d %d", week, day);
     int id = known(ledger, what);
 
     if (id >= 0)
         return id;
-    date = gl_range_date_text(ledger->of->monday - 7 * week + day);
+    g_autofree char *date =
+        gl_range_date_text(ledger->of->monday - 7 * week + day);
     id = add(
         ledger, what, ledger->facts->days[week][day],
         json_pack("{s:o, s:[s]}", "query",
                   gl_summary_receipt(ledger->of, week, "visitors", "time:day"),
                   "row", date));
-    g_free(date);
     return id;
 }
 
@@ -102,21 +102,18 @@ gl_ledger_hours(struct gl_ledger *ledger, int week, int from, int to)
     char *what = g_strdup_printf("hours %d %d %d", week, from, to);
     int id = known(ledger, what);
     double sum = 0;
-    char *first, *end;
 
     if (id >= 0)
         return id;
     for (int hour = from; hour < to; hour++)
         sum += fmax(ledger->facts->hours[week][hour], 0);
-    first = gl_summary_hour_text(ledger->of, week, from);
-    end = gl_summary_hour_text(ledger->of, week, to);
+    g_autofree char *first = gl_summary_hour_text(ledger->of, week, from);
+    g_autofree char *end = gl_summary_hour_text(ledger->of, week, to);
     id = add(ledger, what, sum,
              json_pack("{s:o, s:s, s:s}", "query",
                        gl_summary_receipt(ledger->of, week, "pageviews",
                                           "time:hour"),
                        "from", first, "to", end));
-    g_free(first);
-    g_free(end);
     return id;
 }
 
@@ -140,14 +137,12 @@ bots_json(const struct gl_ledger *ledger, int week, const char *key,
           const char *text)
 {
     int64_t monday = ledger->of->monday - 7 * week;
-    char *first = gl_range_date_text(monday);
-    char *last = gl_range_date_text(monday + 6);
+    g_autofree char *first = gl_range_date_text(monday);
+    g_autofree char *last = gl_range_date_text(monday + 6);
     json_t *bots = json_pack("{s:s, s:s}", "first", first, "last", last);
 
     if (key != NULL)
         json_object_set_new(bots, key, json_string(text));
-    g_free(first);
-    g_free(last);
     return json_pack("{s:o}", "bots", bots);
 }
 
@@ -169,19 +164,16 @@ gl_ledger_served(struct gl_ledger *ledger, int week, const char *who)
     char *what = g_strdup_printf("served %d %s", week, who);
     int64_t monday = ledger->of->monday - 7 * week;
     int id = known(ledger, what);
-    char *first, *last;
 
     if (id >= 0)
         return id;
-    first = gl_range_date_text(monday);
-    last = gl_range_date_text(monday + 6);
+    g_autofree char *first = gl_range_date_text(monday);
+    g_autofree char *last = gl_range_date_text(monday + 6);
     id = add(ledger, what,
              strcmp(who, "served") == 0 ? facts->served[week]
                                         : facts->blocks[week],
              json_pack("{s:{s:s, s:s, s:s}}", "served", "first", first, "last",
                        last, "who", who));
-    g_free(first);
-    g_free(last);
     return id;
 }
 
@@ -213,7 +205,7 @@ gl_ledger_usual(struct gl_ledger *ledger, gl_ledger_of_week *of_week,
                 const void *arg)
 {
     double numbers[GL_SUMMARY_WEEKS];
-    json_t *ids = json_array();
+    json_auto_t *ids = json_array();
     int weeks = ledger->facts->weeks, id;
     char *dumped, *what;
 
@@ -230,7 +222,6 @@ gl_ledger_usual(struct gl_ledger *ledger, gl_ledger_of_week *of_week,
     if (id < 0)
         id = add(ledger, what, floor(gl_median(numbers, weeks - 1) + 0.5),
                  json_pack("{s:s, s:O}", "of", "median", "facts", ids));
-    json_decref(ids);
     return id;
 }
 

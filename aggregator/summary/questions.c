@@ -43,9 +43,8 @@ int
 gl_summary_week_read(const char *text, int64_t *monday)
 {
     unsigned year, week;
-    char first[16], *again, end;
+    char first[16], end;
     int64_t date;
-    int same;
 
     if (sscanf(text, "%4u-W%2u%c", &year, &week, &end) != 2 || week < 1)
         return 0;
@@ -54,23 +53,17 @@ gl_summary_week_read(const char *text, int64_t *monday)
         return 0;
     /* 1970-01-01 was a Thursday */
     *monday = date - (date + 3) % 7 + 7 * (int64_t) (week - 1);
-    again = gl_summary_week_text(*monday);
-    same = strcmp(again, text) == 0;
-    g_free(again);
-    return same;
+    g_autofree char *again = gl_summary_week_text(*monday);
+    return strcmp(again, text) == 0;
 }
 
 /* "date_range" from DATE on, so many days. */
 static json_t *
 range_json(int64_t date, int64_t days)
 {
-    char *first = gl_range_date_text(date);
-    char *last = gl_range_date_text(date + days - 1);
-    json_t *range = json_pack("[s, s]", first, last);
-
-    g_free(first);
-    g_free(last);
-    return range;
+    g_autofree char *first = gl_range_date_text(date);
+    g_autofree char *last = gl_range_date_text(date + days - 1);
+    return json_pack("[s, s]", first, last);
 }
 
 static json_t *
@@ -179,11 +172,9 @@ gl_summary_past_question(const struct gl_summary_of *of)
 char *
 gl_summary_hour_text(const struct gl_summary_of *of, int week, int hour)
 {
-    char *date = gl_range_date_text(of->monday - 7 * week + hour / 24);
-    char *text = g_strdup_printf("%s %02d:00:00", date, hour % 24);
-
-    g_free(date);
-    return text;
+    g_autofree char *date =
+        gl_range_date_text(of->monday - 7 * week + hour / 24);
+    return g_strdup_printf("%s %02d:00:00", date, hour % 24);
 }
 
 /* ---- answers ---- */

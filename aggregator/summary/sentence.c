@@ -71,16 +71,13 @@ name_of(enum gl_summary_by by, const char *value)
 {
     const char *country =
         by == GL_SUMMARY_COUNTRY ? gl_country_name(value) : NULL;
-    char *shown, *text;
 
     if (country != NULL)
         return g_strdup(country);
     if (by != GL_SUMMARY_SOURCE)
         return cut(value);
-    shown = gl_domain_shown(gl_say_english(value));
-    text = cut(shown);
-    g_free(shown);
-    return text;
+    g_autofree char *shown = gl_domain_shown(gl_say_english(value));
+    return cut(shown);
 }
 
 void
@@ -93,11 +90,8 @@ gl_sentence_name(struct gl_sentence *sentence, const char *where,
 static json_t *
 date_json(int64_t date)
 {
-    char *text = gl_range_date_text(date);
-    json_t *json = json_string(text);
-
-    g_free(text);
-    return json;
+    g_autofree char *text = gl_range_date_text(date);
+    return json_string(text);
 }
 
 void

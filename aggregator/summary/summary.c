@@ -48,10 +48,9 @@ count_goals(const struct gl_query_view *view, const struct gl_meta_site *site,
             struct gl_summary_of *of, json_t **answer)
 {
     struct gl_defined *defined = NULL;
-    json_t *query = json_pack("{s:[s]}", "dimensions", "event:goal");
+    json_auto_t *query = json_pack("{s:[s]}", "dimensions", "event:goal");
     int status = gl_definitions_read(view, site->id, query, &defined, answer);
 
-    json_decref(query);
     of->goals = defined == NULL ? 0 : (int) defined->goals->len;
     gl_defined_free(defined);
     return status;
@@ -66,13 +65,12 @@ ask_weeks(const struct gl_asking *asking, const struct gl_summary_of *of,
     int status = 200;
 
     for (int week = 0; status == 200 && week < of->weeks; week++) {
-        json_t *told = NULL;
+        json_auto_t *told = NULL;
 
         status = gl_asking_take(asking, gl_summary_week_question(of, week),
                                 &told, answer);
         if (status == 200)
             gl_summary_read_week(told, week, of, facts);
-        json_decref(told);
     }
     return status;
 }
@@ -176,9 +174,9 @@ told_json(const struct gl_meta_site *site, const struct gl_summary_of *of,
           const struct gl_summary_facts *facts)
 {
     struct gl_findings findings;
-    char *week = gl_summary_week_text(of->monday);
-    char *first = gl_range_date_text(of->monday);
-    char *last = gl_range_date_text(of->monday + 6);
+    g_autofree char *week = gl_summary_week_text(of->monday);
+    g_autofree char *first = gl_range_date_text(of->monday);
+    g_autofree char *last = gl_range_date_text(of->monday + 6);
     json_t *told;
 
     gl_findings(facts, &findings);
@@ -189,9 +187,6 @@ told_json(const struct gl_meta_site *site, const struct gl_summary_of *of,
                   "week", week, "first", first, "last", last, "timezone",
                   site->timezone, "weeks_before", of->weeks - 1, "method",
                   gl_say(GL_SAY_SUMMARY_METHOD)));
-    g_free(week);
-    g_free(first);
-    g_free(last);
     return told;
 }
 

@@ -41,7 +41,7 @@ gather(void *arg, const struct gl_meta_shield *shield)
 {
     GHashTable *words = arg;
     GString *line = g_hash_table_lookup(words, &shield->site);
-    char *key = g_strdup_printf(" block_%s=", shield->kind);
+    g_autofree char *key = g_strdup_printf(" block_%s=", shield->kind);
 
     if (line == NULL) {
         line = g_string_new("");
@@ -51,7 +51,6 @@ gather(void *arg, const struct gl_meta_shield *shield)
     /* they come by kind */
     g_string_append(line, strstr(line->str, key) == NULL ? key : ",");
     g_string_append_uri_escaped(line, shield->text, "/*:", FALSE);
-    g_free(key);
 }
 
 static void
@@ -151,7 +150,7 @@ gl_sites_file_write(const char *path, struct gl_meta *meta, char *why,
                     size_t why_len)
 {
     char temp[1200];
-    GHashTable *shields =
+    g_autoptr(GHashTable) shields =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_words);
     int result = 0;
 
@@ -164,6 +163,5 @@ gl_sites_file_write(const char *path, struct gl_meta *meta, char *why,
     } else if (rename(temp, path) != 0) {
         result = fail(why, why_len, "rename", temp);
     }
-    g_hash_table_destroy(shields);
     return result;
 }
