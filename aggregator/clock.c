@@ -78,11 +78,10 @@ struct gl_zone *
 gl_zone_new(const char *name)
 {
     struct gl_zone *zone;
-    GTimeZone *found;
 
     if (!is_name(name))
         return NULL;
-    found = g_time_zone_new_identifier(name);
+    GTimeZone *found = g_time_zone_new_identifier(name);
     if (found == NULL)
         return NULL;
     zone = malloc(sizeof *zone);

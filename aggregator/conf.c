@@ -143,10 +143,9 @@ static int
 set_number(struct reader *r, const struct key *key, const char *value)
 {
     char *end;
-    unsigned long number;
 
     errno = 0;
-    number = strtoul(value, &end, 10);
+    unsigned long number = strtoul(value, &end, 10);
     if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 ||
         number < 1 || number > key->most) {
         snprintf(r->why, r->why_len,
@@ -340,12 +339,12 @@ set_defaults(struct reader *r)
 static int
 read_line(struct reader *r, char *line, uint64_t *seen)
 {
-    char *key = line + strspn(line, " \t"), *value;
+    char *key = line + strspn(line, " \t");
 
     line[strcspn(line, "\r\n")] = '\0';
     if (*key == '\0' || *key == '#')
         return 0;
-    value = key + strcspn(key, " \t");
+    char *value = key + strcspn(key, " \t");
     if (*value != '\0')
         *value++ = '\0';
     value += strspn(value, " \t");
@@ -388,14 +387,13 @@ read_lines(struct reader *r, FILE *file, int *number)
 static int
 folder_of(const char *path, char *folder)
 {
-    char *real = realpath(path, NULL), *slash;
-    int fits;
+    char *real = realpath(path, NULL);
 
     if (real == NULL)
         return -1;
-    slash = strrchr(real, '/');
+    char *slash = strrchr(real, '/');
     *slash = '\0';
-    fits = strlen(real) < GL_CONF_PATH_MAX;
+    int fits = strlen(real) < GL_CONF_PATH_MAX;
     if (fits)
         strcpy(folder, real);
     free(real);
@@ -409,7 +407,7 @@ gl_conf_read(struct gl_conf *conf, const char *path, char *why, size_t why_len)
     struct reader reader = {conf, folder, sentence, sizeof sentence};
     const char *name =
         strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
-    int number = 0, result;
+    int number = 0;
     FILE *file = fopen(path, "re");
 
     if (file == NULL || folder_of(path, folder) != 0) {
@@ -419,7 +417,7 @@ gl_conf_read(struct gl_conf *conf, const char *path, char *why, size_t why_len)
         return -1;
     }
     set_defaults(&reader);
-    result = read_lines(&reader, file, &number);
+    int result = read_lines(&reader, file, &number);
     if (result != 0) {
         snprintf(why, why_len, "%s:%d: %s", name, number, sentence);
     } else if (ferror(file)) { /* no line to name: a folder, for one */

@@ -64,12 +64,11 @@ end(int number)
     const struct way *way = way_of(number);
     char line[LINE_MAX_BYTES];
     size_t n = put(line, 0, program);
-    ssize_t wrote;
 
     n = put(line, n, ": ended by signal ");
     n = put(line, n, way->name);
     n = put(line, n, "\n");
-    wrote = write(STDERR_FILENO, line, n);
+    ssize_t wrote = write(STDERR_FILENO, line, n);
     (void) wrote; /* there is nowhere to tell it */
     if (way->broken && noted != NULL)
         noted(number);

@@ -31,11 +31,11 @@ gl_files_fit(struct gl_conf *conf)
 {
     rlim_t accounts = (rlim_t) conf->accounts_open * EACH_ACCOUNT;
     rlim_t want = ELSE + accounts + conf->watchers_max;
-    rlim_t have = raise_limit(want), rest;
+    rlim_t have = raise_limit(want);
 
     if (have >= want)
         return;
-    rest = have > 2 * ELSE ? have - ELSE : have / 2;
+    rlim_t rest = have > 2 * ELSE ? have - ELSE : have / 2;
     accounts = MIN(accounts, rest / 2);
     conf->accounts_open = (uint32_t) MAX(1, accounts / EACH_ACCOUNT);
     conf->watchers_max = (uint32_t) MIN(conf->watchers_max, rest - accounts);

@@ -38,10 +38,9 @@ put_head(char *line, size_t size, int level)
     int64_t now_ms = gl_clock_now_ms();
     time_t now_s = (time_t) (now_ms / 1000);
     struct tm tm;
-    size_t n;
 
     gmtime_r(&now_s, &tm);
-    n = strftime(line, size, "%Y-%m-%dT%H:%M:%S", &tm);
+    size_t n = strftime(line, size, "%Y-%m-%dT%H:%M:%S", &tm);
     n += (size_t) snprintf(line + n, size - n, ".%03dZ [%s] ",
                            (int) (now_ms % 1000), names[level]);
     return n;
@@ -51,9 +50,7 @@ void
 gl_log(int level, const char *format, ...)
 {
     char text[LINE_MAX_BYTES / 4], line[LINE_MAX_BYTES];
-    size_t n;
     va_list args;
-    ssize_t wrote;
 
     if (level > atomic_load(&log_level))
         return;
@@ -61,7 +58,7 @@ gl_log(int level, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
 
-    n = put_head(line, sizeof line, level);
+    size_t n = put_head(line, sizeof line, level);
     for (const char *at = text; *at != '\0'; at++) {
         if ((unsigned char) *at >= ' ' && *at != 0x7f)
             line[n++] = *at;
@@ -72,6 +69,6 @@ gl_log(int level, const char *format, ...)
             break;
     }
     line[n++] = '\n';
-    wrote = write(STDERR_FILENO, line, n);
+    ssize_t wrote = write(STDERR_FILENO, line, n);
     (void) wrote; /* there is nowhere to tell it */
 }

@@ -53,10 +53,9 @@ gl_typed_path(const char *text)
     GSList *pieces = NULL;
     struct gl_memory memory = {take, &pieces};
     struct gl_text path = {text, (uint32_t) strlen(text)};
-    char *kept;
 
     (void) gl_page_path(memory, path, &path);
-    kept = g_strndup(path.data, path.len);
+    char *kept = g_strndup(path.data, path.len);
     g_slist_free_full(pieces, g_free);
     return kept;
 }

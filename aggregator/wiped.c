@@ -21,11 +21,10 @@ void *
 gl_wiped_resize(void *bytes, size_t size)
 {
     void *others = g_malloc(size);
-    size_t had;
 
     if (bytes == NULL)
         return others;
-    had = malloc_usable_size(bytes);
+    size_t had = malloc_usable_size(bytes);
     memcpy(others, bytes, had < size ? had : size);
     gl_wiped_free(bytes);
     return others;

@@ -130,7 +130,6 @@ check_token(const struct gl_access *access, enum gl_access_to to,
             const char **sentence)
 {
     const char *text = bearer(asker->authorization);
-    const char *lacking;
 
     GL_ASSERT(needs[to].sentence != NULL);
 
@@ -144,7 +143,7 @@ check_token(const struct gl_access *access, enum gl_access_to to,
                       "this token asks too often: see "
                       "token_requests_per_minute in glinto.conf",
                       sentence);
-    lacking = lacks(to, token->scopes);
+    const char *lacking = lacks(to, token->scopes);
     return lacking == NULL ? 200 : refuse(403, lacking, sentence);
 }
 
@@ -229,7 +228,6 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
     int known = to != GL_ACCESS_SHARE &&
                 gl_directory_site(access->directory, name, site);
     int shown = known && gl_access_shows_(access, asker->host, site);
-    int status;
 
     if (to == GL_ACCESS_SHARE)
         return gl_access_share(access, asker, name, &share, site, sentence);
@@ -243,7 +241,7 @@ gl_access_check(const struct gl_access *access, enum gl_access_to to,
         if (bearer(asker->authorization) == NULL)
             return check_person(access, to, asker, site, sentence);
     }
-    status = check_token(access, to, asker, &token, sentence);
+    int status = check_token(access, to, asker, &token, sentence);
     if (status != 200)
         return status;
     if (!known || strcmp(token.account, site->account) != 0)

@@ -12,10 +12,8 @@ gl_cookie(const char *cookies, const char *name, char *value, int len)
 
     value[0] = '\0';
     while (cookies != NULL && *cookies != '\0') {
-        size_t all;
-
         cookies += strspn(cookies, "; ");
-        all = strcspn(cookies, "; ");
+        size_t all = strcspn(cookies, "; ");
         if (all == name_len + 1 + (size_t) len &&
             strncmp(cookies, name, name_len) == 0 &&
             cookies[name_len] == '=') {

@@ -54,9 +54,8 @@ gl_link_first_owner(struct gl_meta *meta, const char *account, int64_t now_ms,
 {
     struct gl_meta_person person = {.name = FIRST_OWNER, .created_ms = now_ms};
     struct gl_meta_role role = {.role = GL_ROLE_OWNER};
-    int rc;
 
-    rc = gl_meta_person_add(meta, &person);
+    int rc = gl_meta_person_add(meta, &person);
     if (rc != 1)
         return rc;
     g_strlcpy(role.person, person.id, sizeof role.person);

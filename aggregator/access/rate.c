@@ -56,13 +56,13 @@ gl_rate_take(struct gl_rate *rate, const char *id, uint32_t times,
 {
     const int64_t now_us = now_ms * 1000, all_us = span_ms * 1000;
     const int64_t one_us = all_us / times;
-    int64_t *full_us, next_us;
 
     GL_ASSERT(times > 0 && one_us > 0);
 
     sweep(rate, now_ms);
-    full_us = g_hash_table_lookup(rate->asked, id);
-    next_us = (full_us == NULL ? now_us : MAX(*full_us, now_us)) + one_us;
+    int64_t *full_us = g_hash_table_lookup(rate->asked, id);
+    int64_t next_us =
+        (full_us == NULL ? now_us : MAX(*full_us, now_us)) + one_us;
     if (next_us > now_us + all_us)
         return 0;
     if (full_us == NULL) {

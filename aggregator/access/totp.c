@@ -84,14 +84,13 @@ code_of(const uint8_t key[GL_TOTP_BYTES], int64_t step, char code[DIGITS + 1])
 {
     uint8_t counter[8], hash[SHA1_DIGEST_SIZE];
     struct hmac_sha1_ctx hmac;
-    uint32_t number;
 
     for (int i = 0; i < 8; i++)
         counter[i] = (uint8_t) (step >> (56 - 8 * i));
     hmac_sha1_set_key(&hmac, GL_TOTP_BYTES, key);
     hmac_sha1_update(&hmac, sizeof counter, counter);
     hmac_sha1_digest(&hmac, sizeof hash, hash);
-    number = number_of(hash);
+    uint32_t number = number_of(hash);
     for (int i = DIGITS - 1; i >= 0; i--, number /= 10)
         code[i] = (char) ('0' + number % 10);
     code[DIGITS] = '\0';
@@ -108,10 +107,9 @@ gl_totp_step(const uint8_t key[GL_TOTP_BYTES], const char *code,
         return 0;
     for (int64_t step = MAX(now - 1, last + 1); step <= now + 1; step++) {
         /* -1: another code, and nothing of it is taken */
-        int64_t other;
 
         code_of(key, step, right);
-        other = sodium_memcmp(code, right, DIGITS);
+        int64_t other = sodium_memcmp(code, right, DIGITS);
         found = (found & other) | (step & ~other);
     }
     return found;

@@ -43,7 +43,7 @@ gl_verb_account_add_(struct gl_ingest *in, const struct gl_call *call,
 {
     struct gl_meta_account account;
     const char *name = gl_verb_text_(call, "name", NULL);
-    int status, result;
+    int status;
 
     if (name[0] == '\0' || strlen(name) > GL_META_NAME_MAX)
         return gl_verb_refuse_(answer, 400,
@@ -52,7 +52,7 @@ gl_verb_account_add_(struct gl_ingest *in, const struct gl_call *call,
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_begin_(in, answer)) != 0)
         return status;
-    result = gl_meta_account_add(in->meta, name, in->now_ms, &account);
+    int result = gl_meta_account_add(in->meta, name, in->now_ms, &account);
     if (result == 0) {
         gl_meta_rollback(in->meta);
         return gl_verb_refuse_(answer, 409, "there is an account \"%s\"",
@@ -136,16 +136,15 @@ gl_verb_account_remove_(struct gl_ingest *in, const struct gl_call *call,
 {
     const struct gl_version *now = gl_meta_now(in->meta);
     struct gl_meta_account account;
-    struct gl_ingest_account *held;
     const char *name = gl_verb_text_(call, "name", NULL);
-    int status, result;
+    int status;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_account_(now, name, &account, answer)) != 0)
         return status;
     if ((status = gl_verb_account_empty_(now, &account, answer)) != 0)
         return status;
-    held = gl_ingest_account_(in, account.id);
+    struct gl_ingest_account *held = gl_ingest_account_(in, account.id);
     if (held != NULL)
         gl_ingest_bring_(in, held);
     if (held != NULL && gl_ingest_lags_(held))
@@ -155,7 +154,7 @@ gl_verb_account_remove_(struct gl_ingest *in, const struct gl_call *call,
                                name);
     if ((status = gl_verb_begin_(in, answer)) != 0)
         return status;
-    result = gl_meta_account_remove(in->meta, account.id);
+    int result = gl_meta_account_remove(in->meta, account.id);
     if (result > 0 && (status = erase(in, account.id, answer)) != 0) {
         gl_meta_rollback(in->meta);
         return status;

@@ -20,11 +20,10 @@ gl_verb_site_defined_(const struct gl_query_view *view,
     const char *domain = gl_verb_text_(call, "domain", NULL);
     struct gl_meta_site site;
     json_t *offers = NULL, *recipients = NULL;
-    int status;
 
     if (!gl_directory_site(view->directory, domain, &site))
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
-    status = gl_offers_read(view, site.id, &offers, answer);
+    int status = gl_offers_read(view, site.id, &offers, answer);
     if (status != 200)
         return status;
     status = gl_verb_recipients_(view, site.id, &recipients, answer);
@@ -163,11 +162,10 @@ read_changes(const struct gl_query_view *view, struct looking *looking,
 {
     char why[256];
     struct gl_meta *reader = gl_meta_reader(view->meta, why, sizeof why);
-    int result;
 
     if (reader == NULL)
         return gl_verb_storage_(answer, why);
-    result = gl_meta_audited(reader, before, look, looking);
+    int result = gl_meta_audited(reader, before, look, looking);
     if (result < 0) {
         gl_verb_storage_(answer, gl_meta_why(reader));
         gl_meta_reader_free(reader);

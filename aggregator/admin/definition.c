@@ -83,7 +83,6 @@ gl_verb_definition_list_(const struct gl_query_view *view,
     char kind[KIND_BYTES], plural[KIND_BYTES + 1];
     struct listing listing = {.kind = kind};
     struct gl_meta_site site;
-    int status;
 
     if (!gl_directory_site(view->directory, domain, &site) ||
         (of != NULL && strcmp(of, site.account) != 0))
@@ -91,7 +90,7 @@ gl_verb_definition_list_(const struct gl_query_view *view,
     read_kind(call, kind);
     g_snprintf(plural, sizeof plural, "%ss", kind);
     listing.list = json_array();
-    status = list(view, site.id, &listing, answer);
+    int status = list(view, site.id, &listing, answer);
     if (status == 200)
         *answer = json_pack("{s:O}", plural, listing.list);
     json_decref(listing.list);

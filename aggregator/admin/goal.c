@@ -10,11 +10,9 @@
 static json_t *
 props_json(const json_t *given)
 {
-    json_t *props;
-
     if (!json_is_string(given))
         return json_deep_copy(given);
-    props = json_object();
+    json_t *props = json_object();
     g_auto(GStrv) pairs = g_strsplit(json_string_value(given), "&", -1);
     for (char **pair = pairs; *pair != NULL; pair++) {
         char *value = strchr(*pair, '=');

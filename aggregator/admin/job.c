@@ -43,11 +43,11 @@ start(struct gl_ingest *in, enum gl_job_kind kind, const char *to,
 {
     char why[512];
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    struct gl_job *job;
 
     gl_meta_accounts(in->meta, add_id, ids);
-    job = gl_job_start(kind, in->conf->data, (char **) ids->pdata, ids->len,
-                       to, why, sizeof why);
+    struct gl_job *job =
+        gl_job_start(kind, in->conf->data, (char **) ids->pdata, ids->len, to,
+                     why, sizeof why);
     if (job == NULL)
         return gl_verb_refuse_(answer, 409, "%s", why);
     *answer =

@@ -13,12 +13,11 @@ gl_verb_log_first_(const struct gl_query_view *view,
     const char *domain = gl_verb_text_(call, "site", NULL);
     struct gl_meta_site site;
     int64_t first_ms;
-    int found;
 
     if (!gl_directory_site(view->directory, domain, &site))
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
-    found = gl_extent_live(view->meta, site.account, site.id, view->stopping,
-                           &first_ms);
+    int found = gl_extent_live(view->meta, site.account, site.id,
+                               view->stopping, &first_ms);
     if (found == -1)
         return gl_verb_refuse_(answer, 507,
                                "the rows of %s cannot be read now", domain);

@@ -57,12 +57,10 @@ int
 gl_passing_new(const struct gl_conf *conf, struct gl_passing **passing,
                char *why, size_t why_len)
 {
-    char *folder;
-
     *passing = NULL;
     if (conf->log[0] == '\0' && conf->follow[0] == '\0')
         return 0;
-    folder = g_strdup_printf("%s/changes", conf->data);
+    char *folder = g_strdup_printf("%s/changes", conf->data);
     if (mkdir(folder, 0700) == -1 && errno != EEXIST) {
         snprintf(why, why_len, "%s: %s", folder, strerror(errno));
         g_free(folder);
@@ -174,8 +172,7 @@ gl_passing_send_(struct gl_ingest *in, struct gl_call *call, json_t **answer)
     struct gl_passing *passing = in->passing;
     int status = check_owner(in, call, answer);
     struct passed *passed;
-    char name[GL_SECRET_LEN + 1], *text;
-    int written;
+    char name[GL_SECRET_LEN + 1];
 
     if (status != 0)
         return status;
@@ -186,8 +183,8 @@ gl_passing_send_(struct gl_ingest *in, struct gl_call *call, json_t **answer)
     passed->call = *call;
     passed->until_ms = in->boot_ms + WAIT_MS;
     passed->path = g_strdup_printf("%s/%s.json", passing->folder, name);
-    text = text_of(passed, name);
-    written = text != NULL && write_file(passed->path, text) == 0;
+    char *text = text_of(passed, name);
+    int written = text != NULL && write_file(passed->path, text) == 0;
     free(text);
     if (!written) {
         memset(&passed->call, 0, sizeof passed->call);
@@ -318,21 +315,20 @@ gl_passing_open_(struct gl_ingest *in, struct gl_call *call, json_t **answer)
 {
     const json_t *args = call->args;
     const char *name = gl_verb_text_(call, "name", NULL);
-    const struct gl_verb *verb;
-    const struct passed *passed;
-    int status;
 
     if (strcmp(call->verb, "change.make") != 0 || in->passing == NULL)
         return 0;
     GL_ASSERT(in->passing->now_ms == 0);
-    verb = gl_verb_by_name(gl_verb_text_(call, "verb", NULL));
-    passed = g_hash_table_lookup(in->passing->calls, name);
+    const struct gl_verb *verb =
+        gl_verb_by_name(gl_verb_text_(call, "verb", NULL));
+    const struct passed *passed =
+        g_hash_table_lookup(in->passing->calls, name);
     if (verb == NULL || verb->kind != GL_VERB_CHANGES ||
         json_integer_value(json_object_get(args, "change")) < 1 ||
         !read_drawn(in->passing, passed, json_object_get(args, "drawn")))
         return gl_verb_refuse_(answer, 400,
                                "this is no change that this version makes");
-    status = check_order(
+    int status = check_order(
         in, json_integer_value(json_object_get(args, "change")), answer);
     if (status == 0)
         unwrap(in, call, passed);

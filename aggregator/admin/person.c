@@ -186,7 +186,6 @@ gl_verb_person_add_(struct gl_ingest *in, const struct gl_call *call,
     struct gl_meta_person person = {.created_ms = in->now_ms};
     struct gl_meta_role role;
     struct gl_link link;
-    int status;
 
     if (!is_name(name))
         return gl_verb_refuse_(answer, 400,
@@ -194,7 +193,7 @@ gl_verb_person_add_(struct gl_ingest *in, const struct gl_call *call,
                                "letters that can be seen",
                                GL_META_NAME_MAX);
     g_strlcpy(person.name, name, sizeof person.name);
-    status = read_role(in, call, &role, answer);
+    int status = read_role(in, call, &role, answer);
     if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
         return status;
     status = gl_verb_commit_or_(in, call, add(in, &person, &role, &link),

@@ -61,14 +61,14 @@ static void
 prove_salts(struct proof *proof)
 {
     char why[256];
-    int64_t day, hours;
+    int64_t day;
     int n;
 
     if (gl_salt_oldest(proof->view->salt, &n, &day, why, sizeof why) != 0) {
         claim(proof, "salts", "salts are forgotten", 0, g_strdup(why));
         return;
     }
-    hours = n == 0 ? 0 : (proof->now_ms - day * DAY_MS) / HOUR_MS;
+    int64_t hours = n == 0 ? 0 : (proof->now_ms - day * DAY_MS) / HOUR_MS;
     claim(proof, "salts", "salts are forgotten", hours < SALT_HOURS,
           g_strdup_printf("%d there; the day of the oldest began %lld hours "
                           "ago, and it goes after %d",
@@ -138,7 +138,6 @@ prove_site(struct proof *proof, const struct gl_version *version,
            const struct gl_meta_site *site)
 {
     struct gl_stored stored;
-    json_t *json;
     json_auto_t *ends = gl_profile_ends(site);
     int exempt = json_array_size(ends) == 0;
 
@@ -148,7 +147,7 @@ prove_site(struct proof *proof, const struct gl_version *version,
               g_strdup("it cannot be read now"));
         return;
     }
-    json = gl_verb_site_json_(version, site);
+    json_t *json = gl_verb_site_json_(version, site);
     json_object_set_new(json, "profile",
                         exempt ? json_string(GL_PROFILE_EXEMPT) : json_null());
     json_object_set(json, "ends", ends);
@@ -173,13 +172,11 @@ static int
 find(const struct gl_version *version, const char *domain, GArray *sites,
      json_t **answer)
 {
-    const struct gl_meta_site *site;
-
     if (domain == NULL) {
         gl_version_sites(version, NULL, collect, sites);
         return 0;
     }
-    site = gl_version_site(version, domain);
+    const struct gl_meta_site *site = gl_version_site(version, domain);
     if (site == NULL)
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
     return collect(sites, site);

@@ -17,14 +17,13 @@ gl_verb_stats_(const struct gl_query_view *view, const struct gl_call *call,
     enum gl_v1 kind = gl_v1_kind(gl_verb_text_(call, "kind", ""));
     const char *name = json_string_value(json_object_get(params, "site_id"));
     struct gl_meta_site site;
-    int status;
 
     if (kind == GL_V1_N)
         return gl_verb_refuse_(answer, 400,
                                "\"kind\" is aggregate, "
                                "timeseries or breakdown");
-    status = gl_query_find(view, name, gl_verb_text_(call, "account", NULL),
-                           &site, answer);
+    int status = gl_query_find(
+        view, name, gl_verb_text_(call, "account", NULL), &site, answer);
     return status != 0 ? status
                        : gl_query_site_v1(view, &site, kind, params, answer);
 }

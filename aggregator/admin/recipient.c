@@ -94,11 +94,10 @@ gl_verb_recipient_list_(const struct gl_query_view *view,
     const char *domain = gl_verb_text_(call, "site", NULL);
     struct gl_meta_site site = {.id = 0};
     json_t *list;
-    int status;
 
     if (domain != NULL && !gl_directory_site(view->directory, domain, &site))
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
-    status = gl_verb_recipients_(view, site.id, &list, answer);
+    int status = gl_verb_recipients_(view, site.id, &list, answer);
     if (status == 200)
         *answer = json_pack("{s:o}", "recipients", list);
     return status;
@@ -162,19 +161,17 @@ read_site(struct gl_ingest *in, const struct gl_call *call,
           json_t **answer)
 {
     const char *domain = gl_verb_text_(call, "site", NULL);
-    struct gl_zone *zone;
-    int status;
 
     *site = NULL;
     if (domain == NULL) {
         recipient->gets = GL_GETS_NOTICES;
         return 0;
     }
-    status = gl_verb_site_(in, domain, site, answer);
+    int status = gl_verb_site_(in, domain, site, answer);
     if (status != 0)
         return status;
     recipient->site = (*site)->id;
-    zone = gl_zone_new((*site)->timezone);
+    struct gl_zone *zone = gl_zone_new((*site)->timezone);
     if (zone == NULL)
         return gl_verb_zone_((*site)->timezone, answer);
     recipient->monday = gl_mondays_due(zone, in->now_ms) + 7;
@@ -248,14 +245,13 @@ gl_verb_recipient_leave_(struct gl_ingest *in, const struct gl_call *call,
 {
     struct gl_meta_recipient recipient;
     uint8_t hash[GL_META_HASH_LEN];
-    int status, found;
 
     gl_directory_hash(gl_verb_text_(call, "link", ""), hash);
     json_object_del(call->args, "link"); /* not for the audit */
-    status = gl_verb_begin_(in, answer);
+    int status = gl_verb_begin_(in, answer);
     if (status != 0)
         return status;
-    found = gl_meta_unsubscribes(in->meta, hash, in->now_ms, &recipient);
+    int found = gl_meta_unsubscribes(in->meta, hash, in->now_ms, &recipient);
     if (found == 1) {
         json_object_set_new(call->args, "id", json_string(recipient.id));
         found = gl_meta_recipient_remove(in->meta, recipient.id, -1);

@@ -21,12 +21,11 @@ gl_verb_person_prove_(const struct gl_query_view *view,
     const char *password = gl_verb_text_(call, "password", "");
     struct gl_meta_person person = {.password = ""};
     int64_t step = 0;
-    int fits;
 
     gl_directory_person(view->directory, gl_verb_text_(call, "name", ""),
                         &person);
     /* nobody's takes as long */
-    fits = gl_password_fits(person.password, password);
+    int fits = gl_password_fits(person.password, password);
     if (person.has_totp)
         step = gl_totp_step(person.totp, gl_verb_text_(call, "code", ""),
                             gl_clock_now_ms(), person.step);
@@ -131,13 +130,12 @@ choose_by(struct gl_ingest *in, const struct gl_call *call,
           const struct secrets *secrets, json_t **answer)
 {
     struct gl_meta_person person;
-    int status;
 
     if (!gl_directory_key_hash(gl_meta_directory(in->meta), secrets->link_hash,
                                1, in->now_ms, &person))
         return gl_verb_refuse_(answer, 404, "this link is used, or too old");
     json_object_set_new(call->args, "name", json_string(person.name));
-    status = gl_verb_begin_(in, answer);
+    int status = gl_verb_begin_(in, answer);
     if (status == 0)
         status =
             gl_verb_commit_(in, call, choose(in, &person, secrets), answer);
@@ -149,11 +147,10 @@ gl_verb_person_choose_(struct gl_ingest *in, const struct gl_call *call,
                        json_t **answer)
 {
     struct secrets secrets;
-    int status;
 
     take_secrets(call, &secrets);
     take_link_hash(call, &secrets);
-    status = choose_by(in, call, &secrets, answer);
+    int status = choose_by(in, call, &secrets, answer);
     sodium_memzero(&secrets, sizeof secrets);
     return status;
 }
@@ -219,10 +216,9 @@ gl_verb_session_add_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer)
 {
     struct secrets secrets;
-    int status;
 
     take_secrets(call, &secrets);
-    status = add_session(in, call, secrets.session, answer);
+    int status = add_session(in, call, secrets.session, answer);
     sodium_memzero(&secrets, sizeof secrets);
     return status;
 }
@@ -233,10 +229,9 @@ gl_verb_person_totp_(struct gl_ingest *in, const struct gl_call *call,
 {
     struct gl_meta_person person;
     char text[GL_TOTP_TEXT + 1];
-    int status;
 
     take(call, "key", text, sizeof text);
-    status = find_person(in, call, &person, answer);
+    int status = find_person(in, call, &person, answer);
     if (status != 0)
         return status;
     person.has_totp = text[0] != '\0';
@@ -258,12 +253,11 @@ gl_verb_session_remove_(struct gl_ingest *in, const struct gl_call *call,
 {
     uint8_t hash[GL_META_HASH_LEN];
     struct secrets secrets;
-    int status;
 
     take_secrets(call, &secrets);
     gl_directory_hash(secrets.session, hash);
     sodium_memzero(&secrets, sizeof secrets);
-    status = gl_verb_begin_(in, answer);
+    int status = gl_verb_begin_(in, answer);
     if (status == 0)
         status = gl_verb_commit_(in, call, gl_meta_key_remove(in->meta, hash),
                                  answer);

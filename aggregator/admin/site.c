@@ -52,7 +52,6 @@ gl_verb_site_add_(struct gl_ingest *in, const struct gl_call *call,
     const char *zone = gl_verb_text_(call, "timezone", "UTC");
     struct gl_meta_account account;
     struct gl_meta_site site = {0};
-    const char *wrong;
     int status;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
@@ -60,7 +59,7 @@ gl_verb_site_add_(struct gl_ingest *in, const struct gl_call *call,
         (status = gl_verb_account_(gl_meta_now(in->meta), name, &account,
                                    answer)) != 0)
         return status;
-    wrong = gl_domain_typed(domain, site.domain);
+    const char *wrong = gl_domain_typed(domain, site.domain);
     if (wrong != NULL)
         return gl_verb_refuse_(answer, 400, "\"%s\" %s", domain, wrong);
     status =
@@ -131,7 +130,6 @@ gl_verb_site_get_(const struct gl_query_view *view, const struct gl_call *call,
     const struct gl_version *version = gl_directory_enter(view->directory);
     const char *name = gl_verb_text_(call, "domain", NULL);
     const struct gl_meta_site *site = gl_version_site(version, name);
-    struct gl_told *told;
 
     if (site != NULL)
         *answer =
@@ -139,7 +137,7 @@ gl_verb_site_get_(const struct gl_query_view *view, const struct gl_call *call,
     gl_directory_leave(view->directory);
     if (site == NULL)
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", name);
-    told = gl_bulletin_last(view->bulletin);
+    struct gl_told *told = gl_bulletin_last(view->bulletin);
     gl_verb_note_workers_(told->sites_why, answer);
     gl_bulletin_leave(view->bulletin, told);
     return 200;
@@ -152,11 +150,11 @@ remove_site(struct gl_ingest *in, const struct gl_call *call,
             const struct gl_meta_site *site, json_t **answer)
 {
     struct gl_ingest_account *from = gl_ingest_account_(in, site->account);
-    int status = gl_verb_reroute_(in, from, &in->of_meta, answer), error;
+    int status = gl_verb_reroute_(in, from, &in->of_meta, answer);
 
     if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
         return status;
-    error = gl_meta_site_remove(in->meta, site->id);
+    int error = gl_meta_site_remove(in->meta, site->id);
     if (error >= 0)
         error = gl_meta_add_remain(in->meta, site->id, from->id);
     status = gl_verb_commit_(in, call, error, answer);

@@ -32,7 +32,6 @@ gl_verb_site_bots_(const struct gl_query_view *view,
     const char *domain = gl_verb_text_(call, "domain", NULL);
     const json_t *given = json_object_get(call->args, "days");
     int64_t days = given == NULL ? DAYS : gl_site_number_(given);
-    json_t *bots;
     int64_t today = gl_clock_now_ms() / DAY_MS;
     struct gl_meta_site site;
 
@@ -41,7 +40,7 @@ gl_verb_site_bots_(const struct gl_query_view *view,
             answer, 400, "\"days\" is a whole number from 1 to %d", DAYS_MAX);
     if (!gl_directory_site(view->directory, domain, &site))
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
-    bots = json_array();
+    json_t *bots = json_array();
     if (gl_bots_read(view->meta, site.account, site.id, today - days + 1,
                      ROWS_MAX, append, bots) == -1) {
         json_decref(bots);

@@ -59,12 +59,12 @@ int
 gl_verb_site_rename_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer)
 {
-    const char *typed = gl_verb_text_(call, "to", NULL), *wrong;
+    const char *typed = gl_verb_text_(call, "to", NULL);
     char to[GL_DOMAIN_BYTES];
     struct gl_meta_site *site;
     int status;
 
-    wrong = gl_domain_typed(typed, to);
+    const char *wrong = gl_domain_typed(typed, to);
     if (wrong != NULL)
         return gl_verb_refuse_(answer, 400, "\"%s\" %s", typed, wrong);
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||

@@ -62,11 +62,10 @@ read_address(const struct gl_ingest *in, const char *text)
     g_autofree char *address = slash == NULL
                                    ? g_strdup(text)
                                    : g_strndup(text, (gsize) (slash - text));
-    char *found;
 
     (void) in;
     slash = slash == NULL ? NULL : slash + 1;
-    found = network(AF_INET, address, slash);
+    char *found = network(AF_INET, address, slash);
     if (found == NULL)
         found = network(AF_INET6, address, slash);
     return found;
@@ -135,7 +134,6 @@ static char **
 split(const json_t *value)
 {
     const char *text = json_string_value(value);
-    GPtrArray *parts;
     const json_t *part;
     size_t i;
 
@@ -143,7 +141,7 @@ split(const json_t *value)
         return g_strsplit(text, ",", -1);
     if (!json_is_array(value))
         return NULL;
-    parts = g_ptr_array_new();
+    GPtrArray *parts = g_ptr_array_new();
     json_array_foreach(value, i, part) g_ptr_array_add(
         parts, g_strdup(json_is_string(part) ? json_string_value(part) : "?"));
     g_ptr_array_add(parts, NULL);
@@ -236,13 +234,12 @@ gl_verb_site_show_(const struct gl_query_view *view,
 {
     int status = gl_verb_site_get_(view, call, answer);
     const json_t *site = json_object_get(*answer, "site");
-    struct gl_meta *reader;
     json_t *block = NULL;
     char why[256];
 
     if (status != 200)
         return status;
-    reader = gl_meta_reader(view->meta, why, sizeof why);
+    struct gl_meta *reader = gl_meta_reader(view->meta, why, sizeof why);
     if (reader != NULL)
         block = shields_json(reader,
                              json_integer_value(json_object_get(site, "id")));

@@ -202,13 +202,12 @@ gl_verb_status_(const struct gl_query_view *view, const struct gl_call *call,
         "questions", (json_int_t) atomic_load(view->questions),
         "unknown_domains", unknown_json(told), "conditions",
         gl_verb_conditions_(view, told));
-    int status;
 
     (void) call;
     set_accounts(all, told);
     gl_verb_set_machines_(all, view->conf, told->now_ms);
     gl_bulletin_leave(view->bulletin, told);
-    status = set_sums(all, view, answer);
+    int status = set_sums(all, view, answer);
     if (status == 0 && view->conf->outbox[0] != '\0')
         status = set_mail(all, view, answer);
     if (status == 0)

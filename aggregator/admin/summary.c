@@ -79,13 +79,12 @@ answer_summary(const struct gl_query_view *view, const struct gl_call *call,
     const char *code = gl_verb_text_(call, "language", "en");
     enum gl_language language;
     struct gl_meta_site site;
-    int status;
 
     if (!gl_language_find(code, strlen(code), &language))
         return gl_verb_refuse_(answer, 400, "there is no language \"%s\"",
                                code);
-    status = gl_query_find(view, gl_verb_text_(call, "site", NULL), NULL,
-                           &site, answer);
+    int status = gl_query_find(view, gl_verb_text_(call, "site", NULL), NULL,
+                               &site, answer);
     if (status != 0)
         return status;
     gl_language_use(language);

@@ -43,14 +43,13 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
     const char *of = gl_verb_text_(call, "account", "default");
     const char *name = gl_verb_text_(call, "name", "");
     uint32_t scopes;
-    int status, result;
 
     if (strlen(name) > GL_META_NAME_MAX)
         return gl_verb_refuse_(answer, 400,
                                "a token's name has at most %d bytes",
                                GL_META_NAME_MAX);
-    status = read_scopes(gl_verb_text_(call, "scope", "stats:read"), &scopes,
-                         answer);
+    int status = read_scopes(gl_verb_text_(call, "scope", "stats:read"),
+                             &scopes, answer);
     if (status == 0 && (scopes & GL_SCOPE_BIT(EVENTS_WRITE)) &&
         gl_tokens_file_n(gl_meta_now(in->meta)) >= GL_TOKENS_FILE_MAX)
         return gl_verb_refuse_(answer, 409,
@@ -61,8 +60,8 @@ gl_verb_token_create_(struct gl_ingest *in, const struct gl_call *call,
         status = gl_verb_account_(gl_meta_now(in->meta), of, &account, answer);
     if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
         return status;
-    result = gl_meta_token_add(in->meta, account.id, name, scopes, in->now_ms,
-                               text, &token);
+    int result = gl_meta_token_add(in->meta, account.id, name, scopes,
+                                   in->now_ms, text, &token);
     status = gl_verb_commit_(in, call, result, answer);
     if (status == 0)
         *answer = json_pack("{s:s, s:s}", "token", text, "id", token.id);

@@ -130,14 +130,15 @@ static json_t *
 usage_json(const struct gl_query_view *view, const struct asked *asked,
            const struct gl_meta_account *account)
 {
-    json_t *days = json_array(), *one;
+    json_t *days = json_array();
     int read = gl_usage_read(view->meta, account->id, asked->first,
                              asked->last, view->stopping, add_day, days);
 
-    one = json_pack("{s:s, s:s, s:o, s:o, s:I}", "account", account->name,
-                    "id", account->id, "days", days, "sizes",
-                    sizes_json(view, asked, account->id), "bytes",
-                    (json_int_t) gl_meta_size_now(view->meta, account->id));
+    json_t *one =
+        json_pack("{s:s, s:s, s:o, s:o, s:I}", "account", account->name, "id",
+                  account->id, "days", days, "sizes",
+                  sizes_json(view, asked, account->id), "bytes",
+                  (json_int_t) gl_meta_size_now(view->meta, account->id));
     add_quota(view, account->id, one);
     if (read != 0)
         json_object_set_new(one, "unread", json_true());

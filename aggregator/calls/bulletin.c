@@ -77,14 +77,13 @@ static void
 wait_for(struct gl_bulletin *bulletin, struct question *question,
          int64_t patience_ms)
 {
-    int64_t now_us = g_get_monotonic_time(), until_us;
+    int64_t now_us = g_get_monotonic_time();
     struct timespec until;
-    uint64_t mine;
 
     if (question->asked == question->heard)
         question->since_us = now_us;
-    mine = ++question->asked;
-    until_us = question->since_us + patience_ms * 1000;
+    uint64_t mine = ++question->asked;
+    int64_t until_us = question->since_us + patience_ms * 1000;
     until.tv_sec = until_us / G_USEC_PER_SEC;
     until.tv_nsec = until_us % G_USEC_PER_SEC * 1000;
     gl_mailbox_wake(bulletin->wake);
@@ -97,12 +96,10 @@ wait_for(struct gl_bulletin *bulletin, struct question *question,
 static struct gl_told *
 enter(struct gl_bulletin *bulletin, int64_t patience_ms)
 {
-    struct gl_told *told;
-
     pthread_mutex_lock(&bulletin->lock);
     if (patience_ms > 0)
         wait_for(bulletin, &bulletin->of_told, patience_ms);
-    told = bulletin->told;
+    struct gl_told *told = bulletin->told;
     told->refs++;
     pthread_mutex_unlock(&bulletin->lock);
     return told;
@@ -210,10 +207,8 @@ static struct question
 look(struct gl_bulletin *bulletin, const struct question *question,
      int64_t *site)
 {
-    struct question copy;
-
     pthread_mutex_lock(&bulletin->lock);
-    copy = *question;
+    struct question copy = *question;
     *site = bulletin->site;
     pthread_mutex_unlock(&bulletin->lock);
     return copy;
@@ -226,11 +221,10 @@ gl_bulletin_tell_live_(struct gl_ingest *in)
     int64_t id;
     struct question question = look(bulletin, &bulletin->of_live, &id);
     struct gl_live live = {0};
-    int heard;
 
     if (question.asked == question.heard)
         return;
-    heard = make_live(in, id, &live);
+    int heard = make_live(in, id, &live);
     pthread_mutex_lock(&bulletin->lock);
     bulletin->live = live;
     if (heard)
@@ -245,13 +239,12 @@ gl_bulletin_tell_(struct gl_ingest *in)
     struct gl_bulletin *bulletin = in->bulletin;
     int64_t id;
     struct question question = look(bulletin, &bulletin->of_told, &id);
-    struct gl_told *told;
 
     if (question.asked == question.heard && bulletin->tick_ms == in->tick_ms &&
         bulletin->told != NULL)
         return;
     bulletin->tick_ms = in->tick_ms;
-    told = make_told(in);
+    struct gl_told *told = make_told(in);
     pthread_mutex_lock(&bulletin->lock);
     release(bulletin->told);
     bulletin->told = told;

@@ -121,12 +121,10 @@ gl_mailbox_call_copy(const struct gl_call *call)
 int
 gl_mailbox_call(struct gl_mailbox *box, const struct gl_call *call)
 {
-    int taken;
-
     pthread_mutex_lock(&box->lock);
-    taken = !box->stopping &&
-            g_queue_get_length(&box->calls) < GL_MAILBOX_CALLS &&
-            call->body_len <= GL_MAILBOX_BODY_BYTES - box->body_bytes;
+    int taken = !box->stopping &&
+                g_queue_get_length(&box->calls) < GL_MAILBOX_CALLS &&
+                call->body_len <= GL_MAILBOX_BODY_BYTES - box->body_bytes;
     if (taken) {
         g_queue_push_tail(&box->calls, gl_mailbox_call_copy(call));
         box->body_bytes += call->body_len;
@@ -139,11 +137,10 @@ gl_mailbox_call(struct gl_mailbox *box, const struct gl_call *call)
 void
 gl_mailbox_watch(struct gl_mailbox *box, int64_t site, int change)
 {
-    int sum;
-
     GL_ASSERT(change == 1 || change == -1);
     pthread_mutex_lock(&box->lock);
-    sum = GPOINTER_TO_INT(g_hash_table_lookup(box->watches, &site)) + change;
+    int sum =
+        GPOINTER_TO_INT(g_hash_table_lookup(box->watches, &site)) + change;
     g_hash_table_insert(box->watches, g_memdup2(&site, sizeof site),
                         GINT_TO_POINTER(sum));
     wake(box);
@@ -172,11 +169,10 @@ gl_mailbox_wait(struct gl_mailbox *box, int64_t timeout_ms)
 {
     struct pollfd fd = {.fd = box->wake_fd, .events = POLLIN};
     uint64_t count;
-    ssize_t got;
 
     if (timeout_ms > 0)
         poll(&fd, 1, (int) timeout_ms);
-    got = read(box->wake_fd, &count, sizeof count);
+    ssize_t got = read(box->wake_fd, &count, sizeof count);
     (void) got; /* nothing there: the time is up */
 }
 
@@ -197,17 +193,15 @@ int
 gl_mailbox_take(struct gl_mailbox *box, const struct gl_mailbox_reader *reader)
 {
     g_autoptr(GHashTable) watches = NULL;
-    struct hints swap;
     GHashTableIter iter;
     gpointer site, change;
-    int refused;
 
     pthread_mutex_lock(&box->lock);
     GL_ASSERT(box->reading.used == 0);
-    swap = box->filling;
+    struct hints swap = box->filling;
     box->filling = box->reading;
     box->reading = swap;
-    refused = box->hint_refused;
+    int refused = box->hint_refused;
     box->hint_refused = 0;
     if (g_hash_table_size(box->watches) > 0) {
         watches = box->watches;
@@ -255,10 +249,8 @@ gl_mailbox_call_fini(struct gl_call *call)
 int
 gl_mailbox_has_calls(struct gl_mailbox *box)
 {
-    int any;
-
     pthread_mutex_lock(&box->lock);
-    any = !g_queue_is_empty(&box->calls);
+    int any = !g_queue_is_empty(&box->calls);
     pthread_mutex_unlock(&box->lock);
     return any;
 }
@@ -266,10 +258,8 @@ gl_mailbox_has_calls(struct gl_mailbox *box)
 int
 gl_mailbox_stopping(struct gl_mailbox *box)
 {
-    int stopping;
-
     pthread_mutex_lock(&box->lock);
-    stopping = box->stopping;
+    int stopping = box->stopping;
     pthread_mutex_unlock(&box->lock);
     return stopping;
 }

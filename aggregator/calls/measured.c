@@ -78,10 +78,8 @@ gl_measured_socket(struct gl_measured *measured, int change)
 int64_t
 gl_measured_sockets(struct gl_measured *measured)
 {
-    int64_t sockets;
-
     pthread_mutex_lock(&measured->lock);
-    sockets = measured->sockets;
+    int64_t sockets = measured->sockets;
     pthread_mutex_unlock(&measured->lock);
     return sockets;
 }

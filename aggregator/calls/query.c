@@ -156,10 +156,8 @@ gl_query_new(const struct gl_query_view *view, int threads, int nice,
 int
 gl_query_call(struct gl_query *query, const struct gl_call *call)
 {
-    int many;
-
     pthread_mutex_lock(&query->lock);
-    many = query->calls.length >= GL_QUERY_WAITING_MAX;
+    int many = query->calls.length >= GL_QUERY_WAITING_MAX;
     if (!many)
         g_queue_push_tail(&query->calls, gl_mailbox_call_copy(call));
     pthread_cond_signal(&query->more);

@@ -39,10 +39,8 @@ gl_recounts_free(struct gl_recounts *recounts)
 int
 gl_recounts_begin(struct gl_recounts *recounts, const char *account)
 {
-    int free;
-
     pthread_mutex_lock(&recounts->lock);
-    free = !g_hash_table_contains(recounts->running, account);
+    int free = !g_hash_table_contains(recounts->running, account);
     if (free) {
         struct recount *recount = g_new0(struct recount, 1);
 
@@ -57,10 +55,8 @@ void
 gl_recounts_note(struct gl_recounts *recounts, const char *account,
                  int64_t done, int64_t days)
 {
-    struct recount *recount;
-
     pthread_mutex_lock(&recounts->lock);
-    recount = g_hash_table_lookup(recounts->running, account);
+    struct recount *recount = g_hash_table_lookup(recounts->running, account);
     recount->done = done;
     recount->days = days;
     pthread_mutex_unlock(&recounts->lock);
@@ -77,19 +73,17 @@ gl_recounts_end(struct gl_recounts *recounts, const char *account)
 json_t *
 gl_recounts_json(struct gl_recounts *recounts, const char *account)
 {
-    const struct recount *recount;
-    json_t *json;
-
     pthread_mutex_lock(&recounts->lock);
-    recount = g_hash_table_lookup(recounts->running, account);
-    json = recount == NULL
-               ? json_pack("{s:b}", "running", 0)
-               : json_pack("{s:b, s:I, s:I, s:I}", "running", 1, "done",
-                           (json_int_t) recount->done, "days",
-                           (json_int_t) recount->days, "seconds",
-                           (json_int_t) ((g_get_monotonic_time() -
-                                          recount->begun_us) /
-                                         G_USEC_PER_SEC));
+    const struct recount *recount =
+        g_hash_table_lookup(recounts->running, account);
+    json_t *json = recount == NULL
+                       ? json_pack("{s:b}", "running", 0)
+                       : json_pack("{s:b, s:I, s:I, s:I}", "running", 1,
+                                   "done", (json_int_t) recount->done, "days",
+                                   (json_int_t) recount->days, "seconds",
+                                   (json_int_t) ((g_get_monotonic_time() -
+                                                  recount->begun_us) /
+                                                 G_USEC_PER_SEC));
     pthread_mutex_unlock(&recounts->lock);
     return json;
 }

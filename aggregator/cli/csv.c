@@ -23,7 +23,6 @@ gl_cli_csv_cell(const char *text, int last)
 void
 gl_cli_csv_value(const json_t *value, int last)
 {
-    char *text;
     if (json_is_string(value)) {
         gl_cli_csv_cell(json_string_value(value), last);
         return;
@@ -31,7 +30,7 @@ gl_cli_csv_value(const json_t *value, int last)
     /* Of an amount of money its number: the currency is in the question. */
     if (json_is_object(value))
         value = json_object_get(value, "value");
-    text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
     printf("\"%s\"%s", text == NULL || json_is_null(value) ? "" : text,
            last ? "\r\n" : ",");
     free(text);

@@ -165,12 +165,11 @@ tell_difference(const struct gl_cli_hour *all)
 {
     int64_t missing = 0, more = 0;
     int64_t pages = all->counts[GL_LOGS_IS_PAGE];
-    int64_t bare;
     if (pages > all->counted)
         missing = pages - all->counted;
     else
         more = all->counted - pages;
-    bare = all->bare < missing ? all->bare : missing;
+    int64_t bare = all->bare < missing ? all->bare : missing;
     puts("");
     say(all->counts[GL_LOGS_IS_HOST], "lines are of other hosts");
     say(all->counts[GL_LOGS_IS_ASSET], "are files of pages, no pages");
@@ -258,14 +257,14 @@ compare(struct explain *explain, struct gl_cli *cli)
 static int
 explain_log(struct explain *explain, struct gl_cli *cli, const char *file)
 {
-    int status;
     if (gl_cli_log_site(&explain->log) == -1 || find_site(explain, cli) == -1)
         return cli->status;
     if (gl_cli_log_open(&explain->log.input, file) == -1)
         return GL_CLI_FAILED;
     gl_cli_sums_begin(&explain->sums);
     explain->hours = g_ptr_array_new();
-    status = add_lines(explain) == -1 ? GL_CLI_FAILED : compare(explain, cli);
+    int status =
+        add_lines(explain) == -1 ? GL_CLI_FAILED : compare(explain, cli);
     gl_cli_log_close(&explain->log.input);
     g_ptr_array_free(explain->hours, TRUE);
     gl_cli_sums_free(&explain->sums);
@@ -281,9 +280,9 @@ run(struct gl_cli *cli)
                                             {"log", &file, NULL},
                                             {"format", &format, NULL},
                                             {0}};
-    int status, n;
+    int n;
     gl_cli_without_verb(cli);
-    status = gl_cli_read_some(cli, options, NULL, 0, &n);
+    int status = gl_cli_read_some(cli, options, NULL, 0, &n);
     if (status == GL_CLI_OK && (site == NULL || file == NULL))
         status = gl_cli_misuse("explain needs --site DOMAIN and --log FILE");
     if (status != GL_CLI_OK)

@@ -81,16 +81,15 @@ hour_of(struct gl_cli_sums *sums, int64_t at_ms)
 static uint32_t
 agent_of(struct gl_cli_sums *sums, struct gl_text text)
 {
-    char agent[AGENT_SHOWN + 1], *kept;
+    char agent[AGENT_SHOWN + 1];
     uint32_t len = text.len < AGENT_SHOWN ? text.len : AGENT_SHOWN;
-    gpointer place;
     if (len > 0)
         memcpy(agent, text.data, len);
     agent[len] = '\0';
-    place = g_hash_table_lookup(sums->agents, agent);
+    gpointer place = g_hash_table_lookup(sums->agents, agent);
     if (place != NULL)
         return GPOINTER_TO_UINT(place) - 1;
-    kept = g_strdup(agent);
+    char *kept = g_strdup(agent);
     g_ptr_array_add(sums->texts, kept);
     g_hash_table_insert(sums->agents, kept,
                         GUINT_TO_POINTER(sums->texts->len));
@@ -105,9 +104,8 @@ person_of(struct gl_cli_sums *sums, const struct gl_logs_record *record)
     size_t len = gl_logs_visitor_bytes(bytes, record, &nobody);
     struct person person = {0};
     uint64_t hash;
-    gpointer place;
     crypto_shorthash((uint8_t *) &hash, (uint8_t *) bytes, len, sums->key);
-    place = g_hash_table_lookup(sums->people, &hash);
+    gpointer place = g_hash_table_lookup(sums->people, &hash);
     if (place != NULL)
         return GPOINTER_TO_UINT(place) - 1;
     person.agent = agent_of(sums, record->agent);
@@ -141,7 +139,7 @@ static int
 ask_agents(struct gl_cli_sums *sums, struct gl_cli *cli, guint first,
            uint8_t *is_bot)
 {
-    json_t *agents = json_array(), *bots;
+    json_t *agents = json_array();
     json_auto_t *answer = NULL;
     guint n = 0;
     for (; n < AGENTS_ASKED && first + n < sums->texts->len; n++) {
@@ -153,7 +151,7 @@ ask_agents(struct gl_cli_sums *sums, struct gl_cli *cli, guint first,
         gl_cli_ask(cli, "log.agents", json_pack("{s:o}", "agents", agents));
     if (answer == NULL)
         return -1;
-    bots = json_object_get(answer, "bots");
+    json_t *bots = json_object_get(answer, "bots");
     for (guint i = 0; i < n; i++)
         is_bot[first + i] = json_string_length(json_array_get(bots, i)) > 0;
     return 0;

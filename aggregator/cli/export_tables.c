@@ -132,10 +132,9 @@ add_file(const struct tables *tables, struct archive *zip, const char *name)
 {
     char path[FOLDER_MAX];
     struct archive_entry *entry = archive_entry_new();
-    FILE *file;
     struct stat st;
     int status = path_of(tables, name, path);
-    file = status == GL_CLI_OK ? fopen(path, "re") : NULL;
+    FILE *file = status == GL_CLI_OK ? fopen(path, "re") : NULL;
     if (status == GL_CLI_OK &&
         (file == NULL || fstat(fileno(file), &st) == -1))
         status = gl_cli_fail("cannot read %s: %s", path, strerror(errno));

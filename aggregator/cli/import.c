@@ -311,10 +311,9 @@ open_file(struct import *import, const char *file)
 static int
 check(const struct import *import)
 {
-    size_t format;
     if (import->site == NULL || import->format == NULL)
         return gl_cli_misuse("import needs --site DOMAIN and --format FORMAT");
-    format = find_format(import);
+    size_t format = find_format(import);
     if (format == FORMATS_N)
         return gl_cli_misuse("cannot read format \"%s\"; there are events, "
                              "plausible-csv, matomo-csv, ga4-csv, umami-csv, "
@@ -364,7 +363,7 @@ static int
 run(struct gl_cli *cli)
 {
     struct import import = {.cli = cli, .file.fd = -1};
-    int follow = 0, beside = 0, n, status;
+    int follow = 0, beside = 0, n;
     const char **files = calloc((size_t) cli->argc + 1, sizeof *files);
     const struct gl_cli_option options[] = {
         {"site", &import.site, NULL},
@@ -376,7 +375,7 @@ run(struct gl_cli *cli)
     if (files == NULL)
         return gl_cli_fail("out of memory");
     gl_cli_without_verb(cli);
-    status = gl_cli_read_some(cli, options, files, cli->argc, &n);
+    int status = gl_cli_read_some(cli, options, files, cli->argc, &n);
     if (status == GL_CLI_OK)
         status = run_files(&import, follow, beside, files, n);
     free(files);

@@ -11,12 +11,11 @@
 static int
 send_log(struct gl_cli_log *log)
 {
-    int skipped;
     if (gl_cli_log_head(&log->input) == 0)
         return 0; /* not one whole line */
     if (gl_cli_log_begin(log, 0) != 0)
         return -1;
-    skipped = gl_cli_log_skip(&log->input, log->offset);
+    int skipped = gl_cli_log_skip(&log->input, log->offset);
     if (skipped == 1) /* a beginning of what was read */
         return 0;
     return skipped == -1 ? -1 : gl_cli_log_take_all(log);
@@ -25,10 +24,9 @@ send_log(struct gl_cli_log *log)
 static int
 send_file(struct gl_cli_log *log, const char *path)
 {
-    int result;
     if (gl_cli_log_open(&log->input, path) != 0)
         return -1;
-    result = send_log(log);
+    int result = send_log(log);
     if (result == 0 && gl_cli_log_unended(&log->input) > 0 &&
         log->input.offset > 0 && log->input.ended) {
         gl_cli_log_progress(log, -1);
@@ -58,13 +56,12 @@ bytes_of(const char **files, int n)
 static int
 import_all(struct gl_cli_log *log, const char **files, int files_n)
 {
-    int64_t visits;
     log->bytes = bytes_of(files, files_n);
     for (int i = 0; i < files_n; i++)
         if (send_file(log, files[i]) != 0)
             return GL_CLI_FAILED;
     gl_cli_log_progress(log, -1);
-    visits = gl_cli_log_end(log, 1);
+    int64_t visits = gl_cli_log_end(log, 1);
     if (visits == -1)
         return log->cli->status;
     gl_cli_log_told(log, visits);

@@ -67,12 +67,11 @@ static int
 is_date(const char *text)
 {
     struct tm tm = {0}, same;
-    time_t at;
     char again[16];
     const char *end = strptime(text, "%Y-%m-%d", &tm);
     if (end == NULL || *end != '\0')
         return 0;
-    at = timegm(&tm);
+    time_t at = timegm(&tm);
     return gmtime_r(&at, &same) != NULL &&
            strftime(again, sizeof again, "%Y-%m-%d", &same) == 10 &&
            strcmp(text, again) == 0;
@@ -204,11 +203,10 @@ static void
 name_table(struct table *table, const char *path)
 {
     const char *slash = strrchr(path, '/');
-    size_t len;
     snprintf(table->file, sizeof table->file, "%s",
              slash == NULL ? path : slash + 1);
     snprintf(table->name, sizeof table->name, "%s", table->file);
-    len = strlen(table->name) - strlen(".csv");
+    size_t len = strlen(table->name) - strlen(".csv");
     while (len > 0 && (strchr("0123456789_", table->name[len - 1]) != NULL))
         len--;
     table->name[len] = '\0';
@@ -362,13 +360,13 @@ gl_cli_tables_read(const char *path, enum gl_cli_dates dates,
                    struct gl_cli_tables *tables)
 {
     FILE *out = tmpfile();
-    int fd = -1, result;
+    int fd = -1;
     *tables = (struct gl_cli_tables){.dates = dates};
     if (out == NULL) {
         gl_cli_fail("cannot make a temporary file: %s", strerror(errno));
         return -1;
     }
-    result = read_any(path, tables, out);
+    int result = read_any(path, tables, out);
     if (result == 0 && fflush(out) != 0)
         result =
             gl_cli_fail("cannot write a temporary file: %s", strerror(errno));

@@ -161,14 +161,13 @@ static int
 begin(struct follow *follow)
 {
     struct gl_cli_log *log = follow->log;
-    int skipped;
     follow->head_len = gl_cli_log_head(&log->input);
     if (follow->head_len == 0)
         return 0;
     memcpy(follow->head, log->input.bytes, follow->head_len);
     if (gl_cli_log_begin(log, 0) != 0)
         return -1;
-    skipped = gl_cli_log_skip(&log->input, log->offset);
+    int skipped = gl_cli_log_skip(&log->input, log->offset);
     return skipped == -1 ? -1 : 0;
 }
 
@@ -186,9 +185,8 @@ was_cut(const struct follow *follow, const struct stat *now)
 static int
 take_cut(struct follow *follow)
 {
-    int found;
     gl_cli_log_close(&follow->log->input);
-    found = read_copies(follow);
+    int found = read_copies(follow);
     if (found == 0)
         gl_cli_fail("%s was cut at byte %lld and there is no copy of it "
                     "beside it: what was written to it since the last look "
@@ -217,14 +215,13 @@ look(struct follow *follow)
 {
     struct gl_cli_log *log = follow->log;
     struct stat now;
-    int replaced;
     if (log->input.bytes == NULL)
         return open_log(follow) == -1 ? -1 : 0;
     if (fstat(log->input.fd, &now) == -1)
         return -gl_cli_fail("cannot look at %s", follow->path);
     if (follow->head_len > 0 && was_cut(follow, &now))
         return take_cut(follow) == -1 ? -1 : 0;
-    replaced = was_replaced(follow, &now);
+    int replaced = was_replaced(follow, &now);
     if (follow->head_len == 0 &&
         (gl_cli_log_more(&log->input) == -1 || begin(follow) == -1))
         return -1;
@@ -257,12 +254,10 @@ gl_cli_log_follow(struct gl_cli_log *log, const char *path)
 {
     struct follow follow = {.log = log, .path = path};
     struct sigaction action = {.sa_handler = on_signal};
-    int result;
-    int64_t visits;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     log->terminal = 0;
-    result = read_copies(&follow) == -1 ? -1 : 0;
+    int result = read_copies(&follow) == -1 ? -1 : 0;
     tell_unread(&follow);
     while (result == 0) {
         result = look(&follow);
@@ -273,7 +268,7 @@ gl_cli_log_follow(struct gl_cli_log *log, const char *path)
         pause_ms(LOOK_MS);
     }
     gl_cli_log_close(&log->input);
-    visits = result == 0 ? gl_cli_log_end(log, 1) : -1;
+    int64_t visits = result == 0 ? gl_cli_log_end(log, 1) : -1;
     if (visits == -1)
         return GL_CLI_FAILED;
     gl_cli_log_told(log, visits);

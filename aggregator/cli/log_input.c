@@ -39,13 +39,13 @@ static int
 fill(struct gl_cli_log_input *input)
 {
     size_t left = input->to - input->from;
-    ssize_t n;
     if (input->ended)
         return 0;
     memmove(input->bytes, input->bytes + input->from, left);
     input->from = 0;
     input->to = left;
-    n = read_some(input, input->bytes + left, GL_CLI_LOG_BUFFER - left);
+    ssize_t n =
+        read_some(input, input->bytes + left, GL_CLI_LOG_BUFFER - left);
     if (n < 0)
         return -1;
     input->to += (size_t) n;
@@ -67,7 +67,6 @@ open_archive(struct gl_cli_log_input *input)
 {
     struct archive_entry *entry;
     const char *path = strcmp(input->path, "-") == 0 ? NULL : input->path;
-    int result;
     input->archive = archive_read_new();
     if (input->archive == NULL || input->bytes == NULL) {
         gl_cli_fail("out of memory");
@@ -80,7 +79,7 @@ open_archive(struct gl_cli_log_input *input)
     if (archive_read_open_filename(input->archive, path, BLOCK_BYTES) !=
         ARCHIVE_OK)
         return fail_archive(input);
-    result = archive_read_next_header(input->archive, &entry);
+    int result = archive_read_next_header(input->archive, &entry);
     if (result == ARCHIVE_EOF)
         input->ended = 1;
     else if (result < ARCHIVE_WARN)
@@ -129,10 +128,9 @@ gl_cli_log_open_fd(struct gl_cli_log_input *input, const char *path, int fd)
 size_t
 gl_cli_log_head(const struct gl_cli_log_input *input)
 {
-    const char *end;
     if (input->to >= GL_CLI_LOG_HEAD)
         return GL_CLI_LOG_HEAD;
-    end = memrchr(input->bytes, '\n', input->to);
+    const char *end = memrchr(input->bytes, '\n', input->to);
     return end == NULL ? 0 : (size_t) (end + 1 - input->bytes);
 }
 
@@ -167,7 +165,6 @@ gl_cli_log_line(struct gl_cli_log_input *input, const char **text, size_t *len)
         const char *line = input->bytes + input->from;
         size_t left = input->to - input->from;
         const char *end = left > 0 ? memchr(line, '\n', left) : NULL;
-        int more;
         if (end != NULL) {
             *text = line;
             *len = (size_t) (end - line);
@@ -179,7 +176,7 @@ gl_cli_log_line(struct gl_cli_log_input *input, const char **text, size_t *len)
             *len = left;
             return skip_line(input);
         }
-        more = fill(input);
+        int more = fill(input);
         if (more != 1)
             return more;
     }
@@ -191,11 +188,10 @@ gl_cli_log_skip(struct gl_cli_log_input *input, int64_t offset)
     while (input->offset < offset) {
         int64_t left = (int64_t) (input->to - input->from);
         int64_t n = offset - input->offset;
-        int more;
         take(input, (size_t) (n < left ? n : left));
         if (input->offset == offset)
             break;
-        more = fill(input);
+        int more = fill(input);
         if (more != 1)
             return more == 0 ? 1 : -1;
     }

@@ -16,7 +16,6 @@ gl_cli_log_read_line(struct gl_cli_log *log, struct gl_text text,
                      const char **why)
 {
     struct gl_text site = {log->domain, (uint32_t) strlen(log->domain)};
-    enum gl_logs_class class;
     *why = gl_logs_line_read(&log->format, &log->memory, text, record);
     if (*why == NULL && record->at_ms < 0)
         *why = "lies before 1970";
@@ -26,7 +25,7 @@ gl_cli_log_read_line(struct gl_cli_log *log, struct gl_text text,
         return GL_LOGS_IS_UNREADABLE;
     if (!gl_logs_is_of(&log->memory, record, site))
         return GL_LOGS_IS_HOST;
-    class = gl_logs_judge(&log->format, record);
+    enum gl_logs_class class = gl_logs_judge(&log->format, record);
     if (class != GL_LOGS_IS_PAGE)
         return class;
     *why = gl_logs_page_read(&log->memory, record, site, event);

@@ -137,14 +137,13 @@ post(struct gl_cli_log *log)
     char path[1024];
     char *site = gl_cli_encode(log->site);
     int status;
-    json_t *answer;
     snprintf(path, sizeof path,
              "/v1/log/chunk?hash=%s&offset=%lld&to=%lld&lines=%lld&site=%s",
              log->hash, (long long) log->offset, (long long) log->input.offset,
              (long long) log->lines, site);
     free(site);
-    answer = gl_cli_post_again(log->cli, path, (char *) log->chunk.bytes,
-                               log->chunk.used, &status);
+    json_t *answer = gl_cli_post_again(
+        log->cli, path, (char *) log->chunk.bytes, log->chunk.used, &status);
     if (status == 200)
         return answer;
     gl_cli_log_progress(log, -1);
@@ -267,9 +266,8 @@ add_drop(struct gl_cli_log *log, int64_t day, enum gl_logs_class class)
 static int
 flush_before(struct gl_cli_log *log, int64_t after)
 {
-    int result;
     log->input.offset -= after;
-    result = flush(log);
+    int result = flush(log);
     log->input.offset += after;
     return result;
 }

@@ -98,13 +98,13 @@ static int
 add(struct networks *networks, const char *text)
 {
     char network[64];
-    const char *other;
 
     if (!normalise(text, network))
         return gl_cli_fail("%s: \"%.60s\" is no network of an operator (IPv4 "
                            "from /%d on, IPv6 from /%d on)",
                            networks->file, text, WIDEST_IPV4, WIDEST_IPV6);
-    other = json_string_value(json_object_get(networks->all, network));
+    const char *other =
+        json_string_value(json_object_get(networks->all, network));
     if (other != NULL && strcmp(other, networks->code) != 0)
         fprintf(stderr,
                 "glinto: %s: %s is in a list of %s, too; it stays "
@@ -205,7 +205,7 @@ read_file(struct networks *networks, const char *folder, const char *name)
     char path[4096];
     struct stat st;
     size_t before = json_object_size(networks->all);
-    int json = ends(name, ".json"), status;
+    int json = ends(name, ".json");
 
     if (name[0] == '.' || (!json && !ends(name, ".txt")))
         return 0;
@@ -217,7 +217,7 @@ read_file(struct networks *networks, const char *folder, const char *name)
                            path);
     if (stat(path, &st) == 0 && st.st_size > FILE_BYTES_MAX)
         return gl_cli_fail("%s has more than 4 MiB", path);
-    status = json ? read_json(networks) : read_text(networks);
+    int status = json ? read_json(networks) : read_text(networks);
     if (status == 0 && json_object_size(networks->all) == before)
         fprintf(stderr, "glinto: %s adds no network\n", path);
     return status;
@@ -256,14 +256,12 @@ static int
 write_file(const struct networks *networks, const char *path)
 {
     char fresh[4096];
-    FILE *to;
-    int failed;
 
     snprintf(fresh, sizeof fresh, "%s.new", path);
-    to = fopen(fresh, "w");
+    FILE *to = fopen(fresh, "w");
     if (to == NULL)
         return gl_cli_fail("%s: %s", fresh, strerror(errno));
-    failed = print(networks, to);
+    int failed = print(networks, to);
     failed |= fclose(to);
     if (failed == 0 && rename(fresh, path) == 0)
         return GL_CLI_OK;
@@ -277,10 +275,10 @@ run(struct gl_cli *cli)
     const char *folder = NULL, *out = NULL;
     const struct gl_cli_option options[] = {{"out", &out, NULL}, {0}};
     struct networks networks = {.all = json_object()};
-    int status, n;
+    int n;
 
     gl_cli_without_verb(cli);
-    status = gl_cli_read_some(cli, options, &folder, 1, &n);
+    int status = gl_cli_read_some(cli, options, &folder, 1, &n);
     if (status == GL_CLI_OK)
         status = read_folder(&networks, n == 1 ? folder : FOLDER);
     if (status == GL_CLI_OK && out != NULL)

@@ -98,12 +98,11 @@ gl_cli_privacy(struct gl_cli *cli)
     int html = 0;
     const struct gl_cli_option options[] = {
         {"site", &site, NULL}, {"html", NULL, &html}, {0}};
-    int status = gl_cli_read(cli, options, NULL, 0), holds;
-    json_t *args;
+    int status = gl_cli_read(cli, options, NULL, 0);
 
     if (status != GL_CLI_OK)
         return status;
-    args = json_object();
+    json_t *args = json_object();
     if (site != NULL)
         json_object_set_new(args, "site", json_string(site));
     if (html)
@@ -117,6 +116,6 @@ gl_cli_privacy(struct gl_cli *cli)
         fputs(gl_cli_text(answer, "page"), stdout);
     else
         print(answer);
-    holds = json_is_true(json_object_get(answer, "holds"));
+    int holds = json_is_true(json_object_get(answer, "holds"));
     return holds ? GL_CLI_OK : GL_CLI_FAILED;
 }

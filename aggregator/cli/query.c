@@ -225,11 +225,11 @@ static int
 run(struct gl_cli *cli)
 {
     const char *format = NULL;
-    int receipt = 0, status;
+    int receipt = 0;
     const struct gl_cli_option options[] = {
         {"format", &format, NULL}, {"receipt", NULL, &receipt}, {0}};
     json_t *question;
-    status = gl_cli_read_question(cli, options, &question);
+    int status = gl_cli_read_question(cli, options, &question);
     if (status != GL_CLI_OK)
         return status;
     if (format != NULL && strcmp(format, "csv") != 0) {

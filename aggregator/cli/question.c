@@ -34,7 +34,6 @@ read_question(const char *file)
     int is_stdin = file == NULL || strcmp(file, "-") == 0;
     FILE *in = is_stdin ? stdin : NULL;
     json_error_t error;
-    json_t *json;
     if (file == NULL && isatty(STDIN_FILENO)) {
         gl_cli_misuse("a question is needed: a file, or standard input");
         return NULL;
@@ -43,7 +42,7 @@ read_question(const char *file)
         gl_cli_misuse("%s: %s", file, strerror(errno));
         return NULL;
     }
-    json = json_loadf(in, JSON_REJECT_DUPLICATES, &error);
+    json_t *json = json_loadf(in, JSON_REJECT_DUPLICATES, &error);
     if (json == NULL)
         gl_cli_misuse("%s: line %d: %s", is_stdin ? "standard input" : file,
                       error.line, error.text);
@@ -57,9 +56,8 @@ gl_cli_read_question(struct gl_cli *cli, const struct gl_cli_option *options,
                      json_t **json)
 {
     const char *file = NULL;
-    int status;
     gl_cli_without_verb(cli);
-    status = gl_cli_read(cli, options, &file, words_n(cli, options) > 0);
+    int status = gl_cli_read(cli, options, &file, words_n(cli, options) > 0);
     if (status != GL_CLI_OK)
         return status;
     *json = read_question(file);

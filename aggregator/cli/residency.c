@@ -263,22 +263,21 @@ gl_cli_residency(struct gl_cli *cli)
     const char *policy = "/etc/glinto/residency.conf";
     const char *conf = "/etc/glinto/glinto.conf";
     const char *unit = NULL, *program = "/usr/sbin/glintod";
-    int gate = 0, status;
+    int gate = 0;
     const struct gl_cli_option options[] = {
         {"policy", &policy, NULL}, {"conf", &conf, NULL},
         {"unit", &unit, NULL},     {"program", &program, NULL},
         {"gate", NULL, &gate},     {0}};
     struct read read;
-    struct gl_policy *is;
     char why[512];
 
-    status = gl_cli_read(cli, options, NULL, 0);
+    int status = gl_cli_read(cli, options, NULL, 0);
     if (status != GL_CLI_OK)
         return status;
     /* Who has no policy has nothing to enforce. */
     if (gate && !g_file_test(policy, G_FILE_TEST_EXISTS))
         return GL_CLI_OK;
-    is = gl_policy_read(policy, why, sizeof why);
+    struct gl_policy *is = gl_policy_read(policy, why, sizeof why);
     if (is == NULL)
         return gl_cli_fail("%s", why);
     read = (struct read){g_checksum_new(G_CHECKSUM_SHA256), is,

@@ -105,14 +105,14 @@ static int
 run(struct gl_cli *cli)
 {
     const char *format = NULL, *limit = NULL;
-    int visits = 0, done, status;
+    int visits = 0, done;
     const struct gl_cli_option options[] = {{"format", &format, NULL},
                                             {"limit", &limit, NULL},
                                             {"visits", NULL, &visits},
                                             {0}};
     json_t *question, *answer;
     json_int_t n = 0;
-    status = gl_cli_read_question(cli, options, &question);
+    int status = gl_cli_read_question(cli, options, &question);
     if (status != GL_CLI_OK)
         return status;
     if (format != NULL && strcmp(format, "csv") != 0)

@@ -311,18 +311,16 @@ run(struct gl_cli *cli)
         {"yes", NULL, &options.yes},
         {"take-back", NULL, &options.take_back},
         {0}};
-    struct gl_nginx *nginx;
-    int status;
 
     gl_cli_without_verb(cli);
-    status = gl_cli_read(cli, table, NULL, 0);
+    int status = gl_cli_read(cli, table, NULL, 0);
     if (status != GL_CLI_OK)
         return status;
     if (options.is_public && options.closed)
         return gl_cli_misuse("a site is --public or --closed, not both");
     if (options.take_back)
         return take_back(&options);
-    nginx = gl_setup_nginx();
+    struct gl_nginx *nginx = gl_setup_nginx();
     if (nginx == NULL)
         return GL_CLI_FAILED;
     status = set_up(cli, &options, nginx);

@@ -15,12 +15,10 @@
 static void
 add_server(void *arg, const struct gl_nginx_word *word)
 {
-    const struct gl_nginx_word *returned;
-
     if (!gl_nginx_is(word, "server") || word->inside == NULL ||
         !gl_nginx_is(word->in, "http"))
         return;
-    returned = gl_nginx_in(word, "return");
+    const struct gl_nginx_word *returned = gl_nginx_in(word, "return");
     if (returned == NULL || gl_nginx_in(word, "location") != NULL)
         g_ptr_array_add(arg, (struct gl_nginx_word *) (uintptr_t) word);
 }

@@ -83,12 +83,11 @@ by_script(const char *script, const char *what)
     const char *const status[] = {"status", NULL}, *args[] = {what, NULL};
     g_autofree char *errors = NULL;
     g_autofree char *said = NULL;
-    int rc;
 
     if (strcmp(what, "reload") == 0 &&
         gl_setup_run(script, status, &said, NULL) != 0)
         args[0] = "start";
-    rc = gl_setup_run(script, args, NULL, &errors);
+    int rc = gl_setup_run(script, args, NULL, &errors);
     if (rc != 0)
         fputs(errors, stderr);
     return rc;

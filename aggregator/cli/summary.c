@@ -85,9 +85,9 @@ run(struct gl_cli *cli)
                                             {"language", &language, NULL},
                                             {0}};
     json_t *answer;
-    int done, status;
+    int done;
     gl_cli_without_verb(cli);
-    status = gl_cli_read(cli, options, NULL, 0);
+    int status = gl_cli_read(cli, options, NULL, 0);
     if (status != GL_CLI_OK)
         return status;
     if (site == NULL)

@@ -448,14 +448,13 @@ gl_address_filtered(const struct gl_address *address, const char *dimension,
 {
     g_autoptr(GPtrArray) filters = g_ptr_array_new();
     struct filter filter = {0, gl_filter_text("is", dimension, value)};
-    char *made;
 
     for (guint i = 0; i < address->filters->len; i++)
         if (filter_at(address, i)->group != 0 ||
             !gl_filter_text_is(filter_at(address, i)->text, dimension))
             g_ptr_array_add(filters, filter_at(address, i));
     g_ptr_array_add(filters, &filter);
-    made = write_filters(address, filters, 1);
+    char *made = write_filters(address, filters, 1);
     g_free(filter.text);
     return made;
 }

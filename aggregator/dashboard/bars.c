@@ -39,7 +39,7 @@ json_t *
 gl_bars(const json_t *minutes)
 {
     json_t *heights = json_array();
-    int64_t most = 0, top;
+    int64_t most = 0;
     size_t n = json_array_size(minutes);
 
     for (size_t i = 0; i < n; i++) {
@@ -47,7 +47,7 @@ gl_bars(const json_t *minutes)
 
         most = one > most ? one : most;
     }
-    top = ceiling(most);
+    int64_t top = ceiling(most);
     for (size_t i = 0; i < n; i++) {
         int64_t one = json_integer_value(json_array_get(minutes, i));
 

@@ -112,15 +112,14 @@ static enum step
 step_of(const struct chart *chart)
 {
     const struct point *points = chart->points;
-    int64_t apart;
 
     if (chart->n == 0 || strlen(points[0].label) > DATE_LEN)
         return STEP_HOUR;
     if (chart->n == 1)
         return STEP_DAY;
     /* the first and the last may be cut */
-    apart = date_of(points[chart->n / 2].label) -
-            date_of(points[chart->n / 2 - 1].label);
+    int64_t apart = date_of(points[chart->n / 2].label) -
+                    date_of(points[chart->n / 2 - 1].label);
     if (chart->n > 2)
         apart =
             MAX(apart, date_of(points[1].label) - date_of(points[0].label));
@@ -246,12 +245,11 @@ static char *
 full_text(const struct chart *chart, const char *label)
 {
     const char *clock = label + DATE_LEN + 1;
-    char *text;
 
     if (chart->step == STEP_HOUR)
         return gl_date_time_text(date_of(label), number_at(clock),
                                  number_at(clock + 3));
-    text = label_text(chart, label, 0);
+    char *text = label_text(chart, label, 0);
     if (chart->step == STEP_WEEK) {
         char *day = text;
 
@@ -387,7 +385,6 @@ json_t *
 gl_chart_view(const struct gl_page *page, const json_t *answer)
 {
     struct chart chart = {.page = page};
-    json_t *view;
 
     chart.which = gl_figure_find(&page->figures,
                                  gl_address_get(page->address, "metric"));
@@ -399,7 +396,7 @@ gl_chart_view(const struct gl_page *page, const json_t *answer)
         page, json_object_get(json_object_get(answer, "meta"), "time_labels"));
     chart.open = gl_period_is_open(&page->period) && chart.begun > 0;
     chart.top = highest(&chart);
-    view = json_pack(
+    json_t *view = json_pack(
         "{s:s, s:o, s:o, s:o, s:o}", "metric", gl_say(chart.figure->text),
         "points", points_view(&chart), "axis", axis_view(&chart), "notes",
         gl_notes_view(page, answer), "intervals", gl_intervals_view(page));

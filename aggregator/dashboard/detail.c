@@ -140,13 +140,11 @@ results_of(const struct gl_page *page, const struct gl_list *list,
            const struct gl_cells *cells, const json_t *results)
 {
     size_t n = json_array_size(results), first = number_of(page) * ROWS;
-    const json_t **rows;
-    json_t *sorted;
 
     if (!is_sorted_here(page, list, cells))
         return json_incref((json_t *) (uintptr_t) results);
-    rows = g_new(const json_t *, n + 1);
-    sorted = json_array();
+    const json_t **rows = g_new(const json_t *, n + 1);
+    json_t *sorted = json_array();
     for (size_t i = 0; i < n; i++)
         rows[i] = json_array_get(results, i);
     qsort(rows, n, sizeof rows[0], compare_names);

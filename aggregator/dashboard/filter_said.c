@@ -60,12 +60,11 @@ plain(const json_t *filter)
     const char *how = json_string_value(json_array_get(filter, 0));
     const char *what = json_string_value(json_array_get(filter, 1));
     const json_t *values = json_array_get(filter, 2), *value;
-    GString *text;
     size_t i;
 
     if (how == NULL || what == NULL || !json_is_array(values))
         return NULL;
-    text = g_string_new("");
+    GString *text = g_string_new("");
     json_array_foreach(values, i, value)
         append(text, gl_say(GL_SAY_OR),
                json_is_string(value)
@@ -83,13 +82,12 @@ several(const json_t *filter)
     const char *how = json_string_value(json_array_get(filter, 0));
     const json_t *parts = json_array_get(filter, 1), *part;
     int is_or = how != NULL && strcmp(how, "or") == 0;
-    GString *text;
     size_t i;
 
     if (how == NULL || !json_is_array(parts) ||
         (!is_or && strcmp(how, "and") != 0))
         return NULL;
-    text = g_string_new("");
+    GString *text = g_string_new("");
     json_array_foreach(parts, i, part) append(
         text, gl_say(is_or ? GL_SAY_OR : GL_SAY_AND), gl_filter_said(part));
     return g_string_free(text, FALSE);
@@ -98,13 +96,13 @@ several(const json_t *filter)
 char *
 gl_filter_said(const json_t *filter)
 {
-    char *said = plain(filter), *json;
+    char *said = plain(filter);
 
     if (said == NULL)
         said = several(filter);
     if (said != NULL)
         return said;
-    json = json_dumps(filter, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *json = json_dumps(filter, JSON_COMPACT | JSON_ENCODE_ANY);
     said = g_strdup(json == NULL ? "" : json);
     free(json);
     return said;

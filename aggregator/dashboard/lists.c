@@ -248,12 +248,11 @@ row_href(const struct gl_page *page, const struct gl_list *list,
 {
     char *href = gl_address_filtered(page->address, list->dimension,
                                      gl_list_value(row));
-    struct gl_address *one;
 
     if (list->with == NULL)
         return href;
     g_autofree char *with = with_value(page, list, row);
-    one = gl_address_read(href + 1);
+    struct gl_address *one = gl_address_read(href + 1);
     g_free(href);
     href = gl_address_filtered(one, list->with, with);
     gl_address_free(one);
@@ -353,12 +352,11 @@ gl_card_view(const struct gl_page *page, enum gl_card card,
     json_t *view = json_pack("{s:s, s:s, s:o, s:o}", "key", cards[card],
                              "title", gl_say(titles[card]), "tabs",
                              tabs(page, &list), "subs", subs(page, &list));
-    struct gl_cells cells;
     char *more;
 
     if (list.dimension == NULL)
         return view;
-    cells = gl_cells_of_card(page, &list);
+    struct gl_cells cells = gl_cells_of_card(page, &list);
     more =
         gl_address_with(page->address, "detail",
                         gl_list_is_map(&list) ? "countries" : list.key, NULL);

@@ -42,11 +42,10 @@ gl_map_view(const struct gl_page *page, const struct gl_list *list,
     json_array_foreach(results, i, row)
     {
         const char *code = gl_list_value(row);
-        json_t *view;
 
         if (!is_code(code))
             continue;
-        view = gl_list_row(page, list, row);
+        json_t *view = gl_list_row(page, list, row);
         json_object_update_new(view,
                                json_pack("{s:s, s:I, s:I}", "code", code, "n",
                                          visitors(row), "level",

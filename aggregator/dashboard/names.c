@@ -112,12 +112,11 @@ char *
 gl_name_flag(const char *dimension, const char *value)
 {
     char flag[2 * UTF8_MAX + 1];
-    int len;
 
     if (!is_place(dimension) || !g_ascii_isupper(value[0]) ||
         !g_ascii_isupper(value[1]) || (value[2] != '\0' && value[2] != '-'))
         return NULL;
-    len = g_unichar_to_utf8((gunichar) (FLAG_A + value[0] - 'A'), flag);
+    int len = g_unichar_to_utf8((gunichar) (FLAG_A + value[0] - 'A'), flag);
     len += g_unichar_to_utf8((gunichar) (FLAG_A + value[1] - 'A'), flag + len);
     return g_strndup(flag, (gsize) len);
 }
@@ -219,12 +218,12 @@ static json_t *
 tongues_filter(const char *text, const char *folded)
 {
     json_t *own = json_array(), *there = json_array();
-    json_t *code = containing("visit:language", text), *patterns;
+    json_t *code = containing("visit:language", text);
 
     add_tongues(own, folded, HAS);
     add_places(there, "visit:country", folded, HAS);
-    patterns = json_pack("[o*, o*]", pattern_of(own, "^", "(?:-|$)"),
-                         pattern_of(there, "-", "$"));
+    json_t *patterns = json_pack("[o*, o*]", pattern_of(own, "^", "(?:-|$)"),
+                                 pattern_of(there, "-", "$"));
     if (json_array_size(patterns) > 0)
         return json_pack("[s, [o, [s, s, o]]]", "or", code, "matches",
                          "visit:language", patterns);

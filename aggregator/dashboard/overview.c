@@ -138,12 +138,11 @@ gl_dashboard_overview(const struct gl_query_view *view, const json_t *list,
     int64_t end_us = g_get_monotonic_time() + ALL_MS * 1000;
     json_auto_t *copy = json_deep_copy(list);
     size_t len = 0;
-    char *html;
 
     count_all(view, json_object_get(json_object_get(copy, "person"), "own"),
               end_us);
     count_all(view, json_object_get(copy, "sites"), end_us);
-    html = gl_render_list(copy, &len);
+    char *html = gl_render_list(copy, &len);
     if (html == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
     *answer = json_stringn_nocheck(html, len);

@@ -50,18 +50,17 @@ ask_keys(const struct gl_asking *asking, struct gl_page *page, json_t **answer)
 {
     json_t *told = NULL;
     json_auto_t *query = gl_page_keys_query(page);
-    const json_t *results, *row;
+    const json_t *row;
     size_t i;
-    int status;
 
     if (query == NULL)
         return 200;
-    status = gl_asking_keys(asking, query, &told);
+    int status = gl_asking_keys(asking, query, &told);
     if (status != 200) {
         *answer = told;
         return status;
     }
-    results = json_object_get(told, "results");
+    const json_t *results = json_object_get(told, "results");
     page->keys = json_array();
     json_array_foreach(results, i, row)
     {
@@ -89,15 +88,13 @@ gl_page_init(const struct gl_query_view *view, const struct gl_asking *asking,
              const struct gl_meta_site *site, const json_t *by,
              const char *query, struct gl_page *page, json_t **answer)
 {
-    int status;
-
     *page = (struct gl_page){
         .domain = site->domain,
         .segment = json_integer_value(json_object_get(by, "segment")),
         .when = gl_asking_site(asking),
         .address = gl_address_read(query),
         .imports = gl_asking_has_totals(asking)};
-    status = gl_offers_read(view, site->id, &page->offers, answer);
+    int status = gl_offers_read(view, site->id, &page->offers, answer);
     if (status == 200) {
         gl_period_read(page->address, page->when, &page->period);
         page->figures = gl_figures_of(figures_of(page));

@@ -174,13 +174,12 @@ read_times(const struct gl_address *address, const struct gl_range_site *site,
 {
     const char *from = gl_address_get(address, "from");
     const char *to = gl_address_get(address, "to");
-    int good;
 
     if (from == NULL || to == NULL)
         return 0;
     json_auto_t *words = json_pack("[s, s]", from, to);
-    good = gl_range_read(words, site, &period->times) == NULL &&
-           period->times.from_ms < period->times.to_ms;
+    int good = gl_range_read(words, site, &period->times) == NULL &&
+               period->times.from_ms < period->times.to_ms;
     if (good) {
         period->first = gl_zone_date(site->zone, period->times.from_ms);
         period->last = gl_zone_date(site->zone, period->times.to_ms - 1);

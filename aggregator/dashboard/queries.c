@@ -36,7 +36,6 @@ static json_t *
 comparisons(const struct gl_page *page)
 {
     const char *mode = gl_page_compare(page);
-    json_t *json;
 
     if (strcmp(mode, "off") == 0)
         return NULL;
@@ -44,7 +43,7 @@ comparisons(const struct gl_page *page)
         return json_pack("{s:s, s:[s, s]}", "mode", mode, "date_range",
                          gl_address_get(page->address, "compare_from"),
                          gl_address_get(page->address, "compare_to"));
-    json = json_pack("{s:s}", "mode", mode);
+    json_t *json = json_pack("{s:s}", "mode", mode);
     if (gl_address_get(page->address, "weekdays") != NULL)
         json_object_set_new(json, "match_day_of_week", json_true());
     return json;
@@ -170,7 +169,6 @@ gl_intervals_view(const struct gl_page *page)
     json_t *list = json_array();
 
     for (size_t i = 0; i < G_N_ELEMENTS(intervals); i++) {
-
         if (!is_offered(&intervals[i], hours))
             continue;
         g_autofree char *href = gl_address_with(page->address, "interval",

@@ -424,15 +424,14 @@ person_of(const json_t *list)
 char *
 gl_render_list(const json_t *list, size_t *len)
 {
-    const char *prefix = text_of(list, "prefix"), *after;
+    const char *prefix = text_of(list, "prefix");
     const json_t *given = json_object_get(list, "sites");
-    int more = json_is_true(json_object_get(list, "more")), first;
+    int more = json_is_true(json_object_get(list, "more"));
     size_t n = json_array_size(given);
-    json_t *view;
 
-    after = text_of(list, "after");
-    first = prefix[0] == '\0' && after[0] == '\0';
-    view = json_pack(
+    const char *after = text_of(list, "after");
+    int first = prefix[0] == '\0' && after[0] == '\0';
+    json_t *view = json_pack(
         "{s:o, s:o*, s:b, s:b, s:b, s:o, s:o, s:b, s:O}", "sites",
         all_listed(given), "person", person_of(list), "any", n > 0, "others",
         json_is_true(json_object_get(list, "others")), "search",

@@ -25,7 +25,6 @@ gl_served_ask(const struct gl_asking *asking, const struct gl_page *page,
               int64_t site, json_t **told, json_t **answer)
 {
     json_t *ai = NULL;
-    int status;
 
     if (!is_open(page))
         return 200;
@@ -33,8 +32,8 @@ gl_served_ask(const struct gl_asking *asking, const struct gl_page *page,
                              page->period.first, page->period.last, ROWS);
     if (*told == NULL)
         return gl_verb_refuse_(answer, 503, "the storage cannot be read");
-    status = gl_ai_answer(asking, site, page->domain, page->period.first,
-                          page->period.last, ROWS, &ai);
+    int status = gl_ai_answer(asking, site, page->domain, page->period.first,
+                              page->period.last, ROWS, &ai);
     if (status == 200)
         json_object_set_new(*told, "ai", ai);
     else
@@ -251,7 +250,7 @@ slow_view(const json_t *list)
                              has_any(list, "cached")};
     double most =
         json_number_value(json_object_get(json_array_get(list, 0), "p95_ms"));
-    json_t *rows = json_array(), *view;
+    json_t *rows = json_array();
     const json_t *one;
     size_t i;
 
@@ -263,7 +262,7 @@ slow_view(const json_t *list)
             rows, row_view(json_string_value(json_object_get(one, "page")),
                            most > 0 ? p95 / most : 0, slow_cells(&has, one)));
     }
-    view = side_view(GL_SAY_SERVED_SLOW, slow_heads(&has), rows);
+    json_t *view = side_view(GL_SAY_SERVED_SLOW, slow_heads(&has), rows);
     json_object_set_new(view, "across", json_true());
     return view;
 }
@@ -285,11 +284,10 @@ static json_t *
 operator_of(json_t *all, const json_t *one, const char *key)
 {
     const char *name = json_string_value(json_object_get(one, "operator"));
-    json_t *of;
 
     if (name == NULL || name[0] == '\0')
         name = json_string_value(json_object_get(one, key));
-    of = json_object_get(all, name);
+    json_t *of = json_object_get(all, name);
     if (of == NULL) {
         of = json_pack("{s:i, s:i, s:i, s:i}", "views", 0, "known", 0,
                        "denied", 0, "people", 0);

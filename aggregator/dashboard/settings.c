@@ -29,14 +29,13 @@ static int
 append_share(void *arg, const struct gl_meta_share *share)
 {
     struct listing *listing = arg;
-    json_t *json;
 
     if (share->site != listing->site->id)
         return 0;
-    json = json_pack("{s:s, s:s, s:b, s:o}", "id", share->id, "name",
-                     share->name[0] == '\0' ? share->id : share->name,
-                     "locked", share->password[0] != '\0', "created",
-                     date_of(share->created_ms));
+    json_t *json = json_pack("{s:s, s:s, s:b, s:o}", "id", share->id, "name",
+                             share->name[0] == '\0' ? share->id : share->name,
+                             "locked", share->password[0] != '\0', "created",
+                             date_of(share->created_ms));
     if (share->until_ms != 0)
         json_object_set_new(json, "until", date_of(share->until_ms));
     if (share->segment != 0)
@@ -116,19 +115,18 @@ gl_settings_view(const struct gl_version *version,
     struct listing listing = {version, site, by, NULL};
     char shown[GL_DOMAIN_BYTES];
     g_autofree char *coded = g_uri_escape_string(site->domain, NULL, FALSE);
-    json_t *view;
 
     gl_domain_show(site->domain, shown);
-    view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:o, "
-                     "s:b, s:b, s:s}",
-                     "site", shown, "coded", coded, "domain", site->domain,
-                     "timezone", site->timezone, "hosts", site->hosts, "token",
-                     by->token, "public", site->is_public, "optout",
-                     site->optout == GL_OPTOUT_BOTH, "only_gpc",
-                     site->optout == GL_OPTOUT_GPC, "only_dnt",
-                     site->optout == GL_OPTOUT_DNT, "shares",
-                     shares_of(listing), "owns", by->owns, "owns_all",
-                     by->owns_all, "host", by->host == NULL ? "" : by->host);
+    json_t *view = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:o, "
+        "s:b, s:b, s:s}",
+        "site", shown, "coded", coded, "domain", site->domain, "timezone",
+        site->timezone, "hosts", site->hosts, "token", by->token, "public",
+        site->is_public, "optout", site->optout == GL_OPTOUT_BOTH, "only_gpc",
+        site->optout == GL_OPTOUT_GPC, "only_dnt",
+        site->optout == GL_OPTOUT_DNT, "shares", shares_of(listing), "owns",
+        by->owns, "owns_all", by->owns_all, "host",
+        by->host == NULL ? "" : by->host);
     if (by->owns)
         json_object_set_new(view, "people", people_of(listing));
     if (by->owns_all)

@@ -59,7 +59,7 @@ static json_t *
 report_view(const struct gl_page *page, const json_t *answers,
             const json_t *steps)
 {
-    json_t *cards = json_array(), *view;
+    json_t *cards = json_array();
 
     for (int card = 0; card < GL_CARD_BEHAVIOUR; card++)
         json_array_append_new(cards,
@@ -68,11 +68,10 @@ report_view(const struct gl_page *page, const json_t *answers,
         cards,
         gl_behaviour_view(page, card_answer(page, GL_CARD_BEHAVIOUR, answers),
                           steps));
-    view = json_pack(
+    return json_pack(
         "{s:i, s:o, s:o, s:b}", "figures", (int) page->figures.n, "headline",
         gl_headline_view(page, json_array_get(answers, GL_PAGE_HEADLINE)),
         "cards", cards, "part", is_lists(page));
-    return view;
 }
 
 static json_t *
@@ -124,7 +123,6 @@ ask_steps(const struct gl_asking *asking, const struct gl_page *page,
           int64_t site, json_t **told, json_t **answer)
 {
     json_t *query = gl_funnel_query(page);
-    int status;
 
     if (query == NULL)
         query = gl_journey_query(page);
@@ -132,7 +130,7 @@ ask_steps(const struct gl_asking *asking, const struct gl_page *page,
         query = gl_retention_query(page);
     if (query != NULL)
         return gl_asking_take(asking, query, told, answer);
-    status = gl_served_ask(asking, page, site, told, answer);
+    int status = gl_served_ask(asking, page, site, told, answer);
     return status != 200 || *told != NULL
                ? status
                : gl_uncounted_ask(asking, page, site, told, answer);
@@ -244,7 +242,6 @@ make(const struct gl_query_view *view, const struct gl_asking *asking,
     int any = gl_asking_has_rows(asking) || has_live(live), status = 200;
     json_t *report = NULL;
     size_t len = 0;
-    char *html;
 
     if (!any && !is_served(asking, site, by))
         report = empty_view();
@@ -253,7 +250,7 @@ make(const struct gl_query_view *view, const struct gl_asking *asking,
             make_report(view, asking, site, by, query, !any, &report, answer);
     if (status != 200)
         return status;
-    html = gl_render_site(site, by, live, report, &len);
+    char *html = gl_render_site(site, by, live, report, &len);
     if (html == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");
     *answer = json_stringn_nocheck(html, len);

@@ -54,12 +54,12 @@ address_of(const json_t *first, const json_t *last)
         json_string_value(json_array_get(json_object_get(last, "row"), 0));
     const char *from, *to, *end;
     struct gl_address *address = gl_address_read(NULL);
-    char *text;
 
     dates_of(first, &from, &end);
     dates_of(last, &end, &to);
-    text = gl_address_with(address, "period", "custom", "from", from, "to", to,
-                           "interval", first != last ? "week" : NULL, NULL);
+    char *text =
+        gl_address_with(address, "period", "custom", "from", from, "to", to,
+                        "interval", first != last ? "week" : NULL, NULL);
     gl_address_free(address);
     if (dimension == NULL || value == NULL ||
         g_str_has_prefix(dimension, "time:"))
@@ -194,14 +194,13 @@ gl_dashboard_summary(const struct gl_query_view *view,
     int status =
         gl_summary(view, site, gl_address_get(address, "week"), &told);
     size_t len = 0;
-    char *html;
 
     if (status != 200) {
         gl_address_free(address);
         *answer = told;
         return status;
     }
-    html = gl_render_of_site(
+    char *html = gl_render_of_site(
         "summary", site, page_view(address, told, is_last(site, told)), &len);
     gl_address_free(address);
     json_decref(told);

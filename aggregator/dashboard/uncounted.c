@@ -93,11 +93,10 @@ gl_uncounted_view(const struct gl_page *page, const json_t *told, json_t *view)
 {
     static const enum gl_say nouns[SIDES] = {GL_SAY_UNCOUNTED_LEFT_OUT,
                                              GL_SAY_UNCOUNTED_BOTS};
-    json_t *sides;
 
     if (!is_open(page))
         return;
-    sides = json_array();
+    json_t *sides = json_array();
     for (size_t i = SIDES; i-- > 0;)
         json_array_append_new(sides,
                               side_view(json_array_get(told, i), nouns[i]));

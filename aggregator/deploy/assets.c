@@ -94,14 +94,13 @@ look_at_file(struct gl_residency *r, const char *path)
 {
     char *text;
     gsize len;
-    const char *at;
 
     if (!g_file_get_contents(path, &text, &len, NULL)) {
         gl_residency_add(r, GL_REFUSED, path, 0,
                          "cannot be read, and what it loads is not known");
         return 0;
     }
-    at = find_load(text, text + len);
+    const char *at = find_load(text, text + len);
     if (at != NULL) {
         size_t most = MIN((size_t) (text + len - at), 80);
 
@@ -144,11 +143,11 @@ look_below(struct gl_residency *r, const char *path, int *files)
 void
 gl_residency_assets(struct gl_residency *r, const char *path, const char *kind)
 {
-    int files = 0, holds;
+    int files = 0;
 
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return; /* not made yet, or not here */
-    holds = look_below(r, path, &files);
+    int holds = look_below(r, path, &files);
     if (holds)
         gl_residency_add(r, GL_CHECKED, path, 0,
                          "%s load nothing from elsewhere (%d %s)", kind, files,

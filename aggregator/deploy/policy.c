@@ -26,11 +26,11 @@ gl_policy_lines(const char *text,
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
     for (int i = 0; lines[i] != NULL; i++) {
-        char *key = g_strstrip(lines[i]), *value;
+        char *key = g_strstrip(lines[i]);
 
         if (key[0] == '\0' || key[0] == '#')
             continue;
-        value = key + strcspn(key, " \t");
+        char *value = key + strcspn(key, " \t");
         if (value[0] != '\0')
             *value++ = '\0';
         each(arg, i + 1, key, g_strstrip(value));

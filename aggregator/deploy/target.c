@@ -27,11 +27,10 @@ is_private(const struct sockaddr *address)
 {
     const struct sockaddr_in *four = (const void *) address;
     const struct sockaddr_in6 *six = (const void *) address;
-    uint32_t a;
 
     if (address->sa_family != AF_INET)
         return (six->sin6_addr.s6_addr[0] & 0xfe) == 0xfc;
-    a = ntohl(four->sin_addr.s_addr);
+    uint32_t a = ntohl(four->sin_addr.s_addr);
     return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8;
 }
 
@@ -42,14 +41,13 @@ country(const struct gl_policy *policy, const struct sockaddr *address,
 {
     MMDB_s file;
     MMDB_entry_data_s data;
-    MMDB_lookup_result_s found;
     int error;
 
     code[0] = '\0';
     if (policy->mmdb == NULL ||
         MMDB_open(policy->mmdb, MMDB_MODE_MMAP, &file) != MMDB_SUCCESS)
         return;
-    found = MMDB_lookup_sockaddr(&file, address, &error);
+    MMDB_lookup_result_s found = MMDB_lookup_sockaddr(&file, address, &error);
     if (error == MMDB_SUCCESS && found.found_entry &&
         (MMDB_get_value(&found.entry, &data, "country", "iso_code", NULL) ==
              MMDB_SUCCESS ||

@@ -132,10 +132,10 @@ names_engine(struct gl_text text)
 static struct gl_text
 in_parentheses(struct gl_text text, struct gl_text *rest)
 {
-    const char *open = memchr(text.data, '(', text.len), *end;
+    const char *open = memchr(text.data, '(', text.len);
     const char *close = NULL;
 
-    end = text.data + text.len;
+    const char *end = text.data + text.len;
     if (open != NULL)
         close = memchr(open, ')', (size_t) (end - open));
     *rest = (struct gl_text){end, 0};
@@ -218,8 +218,6 @@ gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
                                                 GL_BOT_UNKNOWN};
     struct gl_family families[GL_RULES_LISTS];
     struct gl_bot_found found;
-    const char *device;
-    int thing, whole;
 
     memset(agent, 0, sizeof *agent);
     agent->kind = agent->operator= "";
@@ -231,14 +229,14 @@ gl_agents_parse_(struct gl_agents *agents, struct gl_agent *agent,
         set_bot(agent, &found);
         return;
     }
-    whole = gl_rules_find_(agents->rules, text, families) == 0;
+    int whole = gl_rules_find_(agents->rules, text, families) == 0;
     COPY(agent->browser, families[GL_RULES_BROWSERS].name);
     COPY(agent->browser_version, families[GL_RULES_BROWSERS].version);
     COPY(agent->os, families[GL_RULES_SYSTEMS].name);
     COPY(agent->os_version, families[GL_RULES_SYSTEMS].version);
     /* "-" and "+Desktop": known, without and with a class of ours */
-    device = families[GL_RULES_DEVICES].name;
-    thing = *device == '-' || *device == '+';
+    const char *device = families[GL_RULES_DEVICES].name;
+    int thing = *device == '-' || *device == '+';
     COPY(agent->device, device + thing);
     if (whole && is_nothing(agent, text, thing)) {
         memset(agent, 0, sizeof *agent);
@@ -250,7 +248,6 @@ const struct gl_agent *
 gl_agents_find_(struct gl_agents *agents, struct gl_text text)
 {
     uint64_t hash;
-    struct gl_agent *agent;
     unsigned char digest[crypto_shorthash_BYTES];
     size_t len = text.len < GL_AGENT_TEXT_BYTES_MAX ? text.len
                                                     : GL_AGENT_TEXT_BYTES_MAX;
@@ -260,7 +257,7 @@ gl_agents_find_(struct gl_agents *agents, struct gl_text text)
     crypto_shorthash(digest, (const unsigned char *) text.data, len,
                      agents->key);
     memcpy(&hash, digest, sizeof hash);
-    agent = gl_cache_find_(agents->cache, hash);
+    struct gl_agent *agent = gl_cache_find_(agents->cache, hash);
     agents->lookups.hits += agent != NULL;
     if (agent == NULL) {
         agents->lookups.misses++;

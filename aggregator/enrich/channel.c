@@ -170,13 +170,11 @@ has_none(const struct gl_channel_facts *f)
 const char *
 gl_channel_(const struct gl_channel_facts *facts)
 {
-    const char *channel;
-
     if (has_none(facts)) /* as half of all events */
         return "Direct";
     if (has(facts->utm_campaign, "cross-network"))
         return "Cross-network";
-    channel = paid(facts);
+    const char *channel = paid(facts);
     if (channel == NULL)
         channel = organic(facts);
     return channel != NULL ? channel : by_medium(facts);

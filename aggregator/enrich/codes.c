@@ -38,10 +38,10 @@ static void
 note_countries(struct gl_codes *codes)
 {
     const char *code;
-    json_t *list, *value;
+    json_t *value;
     size_t index;
 
-    list = json_object_get(codes->data, names[GL_CODE_COUNTRY]);
+    json_t *list = json_object_get(codes->data, names[GL_CODE_COUNTRY]);
     json_object_foreach(list, code, value)
     {
         index = country_index(code, strlen(code));

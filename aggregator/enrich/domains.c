@@ -10,12 +10,12 @@
 static const char *
 ask(const char *host)
 {
-    const char *domain, *dot = strrchr(host, '.');
+    const char *dot = strrchr(host, '.');
 
     /* An address has none: no top-level domain begins with a digit. */
     if (dot == NULL || (dot[1] >= '0' && dot[1] <= '9'))
         return host;
-    domain = psl_registrable_domain(psl_builtin(), host);
+    const char *domain = psl_registrable_domain(psl_builtin(), host);
     return domain != NULL ? domain : host;
 }
 
@@ -33,15 +33,14 @@ hash_of(const char *host, size_t len)
 const char *
 gl_domains_find_(struct gl_domains *domains, const char *host)
 {
-    size_t len = strlen(host), slot;
-    const char *domain;
+    size_t len = strlen(host);
 
     if (len == 0 || len > GL_DOMAINS_HOST)
         return ask(host);
-    slot = hash_of(host, len) % GL_DOMAINS_SLOTS;
+    size_t slot = hash_of(host, len) % GL_DOMAINS_SLOTS;
     if (memcmp(domains->slots[slot].host, host, len + 1) == 0)
         return host + domains->slots[slot].at;
-    domain = ask(host);
+    const char *domain = ask(host);
     memcpy(domains->slots[slot].host, host, len + 1);
     domains->slots[slot].at = (uint8_t) (domain - host);
     return domain;

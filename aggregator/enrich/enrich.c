@@ -82,13 +82,12 @@ gl_enrich_agent(struct gl_enrich *enrich, struct gl_text user_agent)
 const struct gl_agent *
 gl_enrich_client(struct gl_enrich *enrich, const struct gl_event *event)
 {
-    const struct gl_agent *agent;
-
     if (event->understood.len > 0) {
         gl_understood_read(&enrich->understood, event->understood);
         return &enrich->understood.agent;
     }
-    agent = gl_agents_find_(enrich->agents, event->agent);
+    const struct gl_agent *agent =
+        gl_agents_find_(enrich->agents, event->agent);
     if (event->platform.len == 0)
         return agent;
     enrich->client = *agent;
@@ -118,14 +117,13 @@ gl_enrich_identity(struct gl_enrich *enrich, const struct gl_agent *agent,
 {
     struct gl_identity identity = {"claimed", NULL, NULL};
     struct gl_text code = {NULL, 0};
-    struct gl_operator found;
 
     if (event->signed_as != 0 && enrich->keys != NULL)
         identity.word = gl_keys_ask_(enrich->keys, event, &code);
     if (code.len == 0 && event->network.len == 0)
         return identity;
-    found = gl_operators_find_(enrich->operators,
-                               code.len > 0 ? code : event->network);
+    struct gl_operator found = gl_operators_find_(
+        enrich->operators, code.len > 0 ? code : event->network);
     if (code.len == 0 && !may_be_of(agent, found.name))
         return identity;
     if (code.len == 0)

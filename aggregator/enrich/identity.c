@@ -246,16 +246,14 @@ ask_base(struct gl_keys *keys, const struct gl_event *event,
 {
     int64_t second = event->at_ms / 1000;
     struct gl_signed_params params;
-    const struct key *key;
-    const char *why;
 
     if (event->signed_base.len == 0 ||
         gl_signed_params(event->signed_base, &params) != 0)
         return "malformed";
-    why = refusal(&params, second);
+    const char *why = refusal(&params, second);
     if (why != NULL)
         return why;
-    key = find_key(keys, params.keyid);
+    const struct key *key = find_key(keys, params.keyid);
     if (key == NULL)
         return "unknown_key";
     if (!may_verify(keys, second))

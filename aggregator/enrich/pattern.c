@@ -118,13 +118,11 @@ int
 gl_matcher_find_(struct gl_matcher *matcher, struct gl_pattern *pattern,
                  struct gl_text text, size_t start)
 {
-    int rc;
-
     matcher->groups = 0;
     if (gl_pattern_check_(pattern) == -1)
         return 0;
-    rc = pcre2_match(pattern->code, (PCRE2_SPTR) text.data, text.len, start, 0,
-                     matcher->data, matcher->context);
+    int rc = pcre2_match(pattern->code, (PCRE2_SPTR) text.data, text.len,
+                         start, 0, matcher->data, matcher->context);
     if (rc < 0)
         return rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
     matcher->text = text.data;

@@ -317,7 +317,7 @@ static int
 find(struct gl_rules *rules, const struct rule *rule, struct gl_text text)
 {
     const struct gl_candidates *words = rules->candidates;
-    size_t i, start, end = 0;
+    size_t i, end = 0;
     int found = 0;
 
     for (i = 0; i < rule->after_n; i++)
@@ -325,7 +325,7 @@ find(struct gl_rules *rules, const struct rule *rule, struct gl_text text)
             return 0;
     if (rule->leads == ANYWHERE)
         return try(rules, rule, text, end);
-    start = gl_candidates_word_(words, rule->leads, end, &end);
+    size_t start = gl_candidates_word_(words, rule->leads, end, &end);
     while (start != SIZE_MAX && found == 0) {
         found = try(rules, rule, text, start);
         if (rule->once)
@@ -357,10 +357,10 @@ gl_rules_find_(struct gl_rules *rules, struct gl_text text,
                struct gl_family families[GL_RULES_LISTS])
 {
     size_t list;
-    int words;
 
     memset(families, 0, GL_RULES_LISTS * sizeof *families);
-    words = gl_candidates_find_(rules->candidates, text, WORK_MAX / WORK_WORD);
+    int words =
+        gl_candidates_find_(rules->candidates, text, WORK_MAX / WORK_WORD);
     if (words == -1)
         return -1;
     rules->work = words * WORK_WORD;

@@ -49,14 +49,13 @@ load(struct gl_scan *scan, const char *file)
 {
     gsize size;
     char *bytes;
-    int loaded;
 
     if (!g_file_get_contents(file, &bytes, &size, NULL))
         return -1;
-    loaded = size > PRINT_BYTES &&
-             memcmp(bytes, scan->print, PRINT_BYTES) == 0 &&
-             hs_deserialize_database(bytes + PRINT_BYTES, size - PRINT_BYTES,
-                                     &scan->patterns) == HS_SUCCESS;
+    int loaded =
+        size > PRINT_BYTES && memcmp(bytes, scan->print, PRINT_BYTES) == 0 &&
+        hs_deserialize_database(bytes + PRINT_BYTES, size - PRINT_BYTES,
+                                &scan->patterns) == HS_SUCCESS;
     g_free(bytes);
     return loaded ? 0 : -1;
 }
@@ -116,16 +115,14 @@ gl_scan_save_(const struct gl_scan *scan, const char *file)
 {
     size_t size;
     char *bytes;
-    int saved;
-    FILE *out;
 
     if (hs_serialize_database(scan->patterns, &bytes, &size) != HS_SUCCESS) {
         errno = ENOMEM;
         return -1;
     }
-    out = fopen(file, "we");
-    saved = out != NULL && fwrite(scan->print, PRINT_BYTES, 1, out) == 1 &&
-            fwrite(bytes, size, 1, out) == 1;
+    FILE *out = fopen(file, "we");
+    int saved = out != NULL && fwrite(scan->print, PRINT_BYTES, 1, out) == 1 &&
+                fwrite(bytes, size, 1, out) == 1;
     free(bytes);
     if (out != NULL && fclose(out) != 0)
         saved = 0;

@@ -60,15 +60,13 @@ static int
 open_top(struct gl_job_folder *folder, const char *to, const char *data,
          char *why, size_t why_len)
 {
-    int empty;
-
     if (mkdir(to, 0700) == -1 && errno != EEXIST)
         return refuse(why, why_len, to, reason(errno));
     folder->top = open(to, FOLDER);
     if (folder->top == -1)
         return refuse(why, why_len, to, reason(errno));
     folder->top_path = realpath(to, NULL);
-    empty = is_empty(folder->top);
+    int empty = is_empty(folder->top);
     if (folder->top_path == NULL || empty == -1)
         return refuse(why, why_len, to, reason(errno));
     if (empty == 0)

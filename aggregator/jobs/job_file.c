@@ -142,12 +142,11 @@ gl_job_do_file_(struct gl_job *job, const struct gl_job_file *file)
 {
     g_autofree char *from = g_strdup_printf("%s/%s", job->data, file->name);
     char why[GL_JOB_WHY_LEN] = "glintod is stopping";
-    int result, done;
 
     job->now = file;
-    result = job->kind == GL_JOB_BACKUP ? back_up(job, from, why)
-                                        : check(job, from);
-    done = result == 0;
+    int result = job->kind == GL_JOB_BACKUP ? back_up(job, from, why)
+                                            : check(job, from);
+    int done = result == 0;
     /* one damaged account does not keep the others from being copied */
     if (result != 0 && file->id != NULL && !is_stopping(job)) {
         add_fault(job, why);

@@ -20,11 +20,10 @@ digits_text(double n, int digits, int least)
     const struct locale *locale = gl_locale_used_();
     char plain[G_ASCII_DTOSTR_BUF_SIZE + 32], format[8];
     GString *text = g_string_new("");
-    size_t whole;
 
     g_snprintf(format, sizeof format, "%%.%df", digits);
     g_ascii_formatd(plain, sizeof plain, format, n);
-    whole = strcspn(plain, ".");
+    size_t whole = strcspn(plain, ".");
     for (size_t i = 0; i < whole; i++) {
         if (i > 0 && (whole - i) % 3 == 0 && (int) whole >= least + 3)
             g_string_append(text, locale->group);
@@ -53,11 +52,11 @@ gl_number_text(double n, int digits)
 {
     const struct locale *locale = gl_locale_used_();
     double made = rounded(n, digits);
-    char *text = digits_text(fabs(made), digits, locale->least_group), *all;
+    char *text = digits_text(fabs(made), digits, locale->least_group);
 
     if (!signbit(made) || made == 0)
         return text;
-    all = g_strconcat(locale->minus, text, NULL);
+    char *all = g_strconcat(locale->minus, text, NULL);
     g_free(text);
     return all;
 }
@@ -156,7 +155,6 @@ gl_money_short_text(const char *currency, int64_t thousandths)
     const struct locale *locale = gl_locale_used_();
     double n = fabs((double) thousandths / THOUSAND), shown = n;
     const char *pattern = thousandths < 0 ? locale->debt : locale->money;
-    char *text, *all;
     g_autofree char *number = NULL;
     int power = 0;
 
@@ -173,10 +171,10 @@ gl_money_short_text(const char *currency, int64_t thousandths)
     }
     number =
         digits_text(rounded(shown, few_digits(shown)), few_digits(shown), 2);
-    text = fill(pattern, number, sign_of(currency));
+    char *text = fill(pattern, number, sign_of(currency));
     if (thousandths >= 0 || power == 0)
         return text;
-    all = g_strconcat(locale->minus, text, NULL);
+    char *all = g_strconcat(locale->minus, text, NULL);
     g_free(text);
     return all;
 }

@@ -14,11 +14,11 @@ gl_tongue_name(const char *tag)
     size_t len = strcspn(tag, "-");
     g_autofree char *code = g_strndup(tag, len);
     const struct tongue *tongue = gl_locale_tongue_(code);
-    const char *name, *rest = tag[len] == '\0' ? NULL : tag + len + 1;
+    const char *rest = tag[len] == '\0' ? NULL : tag + len + 1;
 
     if (tongue == NULL)
         return NULL;
-    name = tongue->names[gl_language_used()];
+    const char *name = tongue->names[gl_language_used()];
     if (rest == NULL)
         return g_strdup(name);
     if (gl_country_name(rest) != NULL)

@@ -127,11 +127,11 @@ clock_text(const struct gl_zone *zone, int64_t at_ms, int64_t now_ms)
     char *clock = date == gl_zone_date(zone, now_ms)
                       ? gl_time_text(hour, minute)
                       : gl_date_time_text(date, hour, minute);
-    char *text;
 
     if (zone != NULL)
         return clock;
-    text = gl_say_with(GL_SAY_CLOCK_UTC, json_pack("{s:s}", "clock", clock));
+    char *text =
+        gl_say_with(GL_SAY_CLOCK_UTC, json_pack("{s:s}", "clock", clock));
     g_free(clock);
     return text;
 }
@@ -172,7 +172,6 @@ gl_condition_texts(const struct gl_condition *condition,
     json_t *texts = json_object();
 
     for (int i = 0; i < GL_LANGUAGES_N; i++) {
-
         gl_language_use((enum gl_language) i);
         g_autofree char *text = sentence(condition, zone, now_ms);
         json_object_set_new(texts, gl_language_code((enum gl_language) i),

@@ -225,11 +225,9 @@ read_complete(const char *data)
 static void
 add_behind(struct gl_ingest *in)
 {
-    int64_t complete_ms;
-
     if (in->conf->follow[0] == '\0')
         return;
-    complete_ms = read_complete(in->conf->data);
+    int64_t complete_ms = read_complete(in->conf->data);
     if (complete_ms == 0)
         complete_ms = in->began_ms;
     if (in->now_ms - complete_ms > BEHIND_MS)

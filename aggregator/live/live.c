@@ -39,10 +39,8 @@ void
 gl_live_numbers_(struct gl_ingest *in, struct gl_ingest_site *site,
                  struct gl_live *live)
 {
-    int result;
-
     gl_ingest_ask_(in, site->account);
-    result = gl_ingest_load_(in, site, in->now_ms);
+    int result = gl_ingest_load_(in, site, in->now_ms);
     memset(live, 0, sizeof *live);
     live->id = site->id;
     g_strlcpy(live->site, site->domain, sizeof live->site);

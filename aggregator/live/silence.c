@@ -97,7 +97,7 @@ gl_silence_pageview(struct gl_silence *silence, int64_t at_ms)
 int64_t
 gl_silence_begins_ms(const struct gl_silence *silence)
 {
-    int64_t longest_ms = 0, begins_ms;
+    int64_t longest_ms = 0;
 
     for (int i = 0; i < silence->spans_n; i++) {
         const struct gl_silence_span *span = &silence->spans[i];
@@ -109,7 +109,7 @@ gl_silence_begins_ms(const struct gl_silence *silence)
             MAX(longest_ms, local_ms(silence->zone, enough_ms) -
                                 local_ms(silence->zone, span->from_ms));
     }
-    begins_ms = utc_ms(silence->zone,
-                       local_ms(silence->zone, silence->last_ms) + longest_ms);
+    int64_t begins_ms = utc_ms(
+        silence->zone, local_ms(silence->zone, silence->last_ms) + longest_ms);
     return MAX(begins_ms, silence->last_ms + GL_SILENCE_LEAST_MS);
 }

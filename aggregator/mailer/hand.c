@@ -47,7 +47,6 @@ start(char **argv, int input, int output, pid_t *pid)
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
     sigset_t none;
-    int error;
 
     sigemptyset(&none);
     posix_spawn_file_actions_init(&files);
@@ -62,7 +61,7 @@ start(char **argv, int input, int output, pid_t *pid)
                              POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setpgroup(&how, 0);
     posix_spawnattr_setsigmask(&how, &none);
-    error = posix_spawnp(pid, argv[0], &files, &how, argv, environ);
+    int error = posix_spawnp(pid, argv[0], &files, &how, argv, environ);
     posix_spawnattr_destroy(&how);
     posix_spawn_file_actions_destroy(&files);
     return error;
@@ -127,7 +126,7 @@ static int
 run(char **argv, const GString *input, GString *out, size_t out_max,
     int limit_s, char **why)
 {
-    int fds[2] = {-1, -1}, pidfd, in_time, error;
+    int fds[2] = {-1, -1};
     int file = as_file(input);
     pid_t pid;
 
@@ -137,18 +136,19 @@ run(char **argv, const GString *input, GString *out, size_t out_max,
             close(file);
         return -1;
     }
-    error = start(argv, file, fds[1], &pid);
+    int error = start(argv, file, fds[1], &pid);
     close(file);
     if (fds[1] != -1)
         close(fds[1]);
-    pidfd = error == 0 ? pidfd_open(pid, 0) : -1;
+    int pidfd = error == 0 ? pidfd_open(pid, 0) : -1;
     if (error != 0) {
         *why = g_strdup_printf("%s: %s", argv[0], g_strerror(error));
         if (fds[0] != -1)
             close(fds[0]);
         return -1;
     }
-    in_time = pidfd != -1 && wait_for(pidfd, &fds[0], out, out_max, limit_s);
+    int in_time =
+        pidfd != -1 && wait_for(pidfd, &fds[0], out, out_max, limit_s);
     if (!in_time)
         kill(-pid, SIGKILL);
     if (pidfd != -1)

@@ -80,12 +80,12 @@ note(struct mailer *mailer, const char *id, const char *line)
 static char *
 model_text(const struct mailer *mailer, const char *id, const json_t *mail)
 {
-    char *why = NULL, *text;
+    char *why = NULL;
 
     if (mailer->conf.summary_command[0] == '\0' ||
         strcmp(text_of(mail, "kind"), "summary") != 0)
         return NULL;
-    text = gl_model_text(mailer->conf.summary_command, mail, &why);
+    char *text = gl_model_text(mailer->conf.summary_command, mail, &why);
     if (text == NULL)
         fprintf(stderr,
                 "glinto-mail: %s: the text of summary_command is not used: "

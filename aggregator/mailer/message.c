@@ -184,7 +184,6 @@ add_headers(GMimeMessage *message, const json_t *mail)
 GString *
 gl_message(const json_t *mail, const char *from, const char *text)
 {
-    GMimeMessage *message;
     GMimeObject *body;
     GString *bytes = NULL;
     char *whole;
@@ -193,7 +192,7 @@ gl_message(const json_t *mail, const char *from, const char *text)
         text_of(mail, "message_id")[0] == '\0' ||
         json_array_size(json_object_get(mail, "items")) == 0)
         return NULL;
-    message = g_mime_message_new(TRUE);
+    GMimeMessage *message = g_mime_message_new(TRUE);
     if (add_from(message, from) == 0) {
         g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, NULL,
                                    text_of(mail, "to"));

@@ -44,14 +44,12 @@ input_of(const json_t *mail)
         "site",     "week",  "first", "last",      "timezone",
         "language", "title", "items", "sentences", "facts"};
     json_auto_t *facts = json_object();
-    GString *input;
-    char *text;
 
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
         if (json_object_get(mail, keys[i]) != NULL)
             json_object_set(facts, keys[i], json_object_get(mail, keys[i]));
-    text = json_dumps(facts, JSON_COMPACT);
-    input = g_string_new(text);
+    char *text = json_dumps(facts, JSON_COMPACT);
+    GString *input = g_string_new(text);
     g_string_append_c(input, '\n');
     free(text);
     return input;

@@ -46,11 +46,11 @@ between(const char *text, int *blank, int *decimal)
                  {" ", 1}, {"\u00a0", 1}, {"\u202f", 1}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
-        size_t len = strlen(marks[i].text), digits;
+        size_t len = strlen(marks[i].text);
 
         if (!g_str_has_prefix(text, marks[i].text))
             continue;
-        digits = strspn(text + len, "0123456789");
+        size_t digits = strspn(text + len, "0123456789");
         *blank = marks[i].blank;
         *decimal = digits != 3;
         return digits == 0 || (*blank && *decimal) ? 0 : len;
@@ -124,13 +124,11 @@ void
 gl_numbers_add_text(GHashTable *known, const char *text)
 {
     while (*text != '\0') {
-        struct run run;
-
         if (!g_ascii_isdigit(*text)) {
             text++;
             continue;
         }
-        run = read_run(text);
+        struct run run = read_run(text);
         g_hash_table_add(known, plain(run.joined->str));
         for (guint i = 0; i < run.parts->len; i++)
             g_hash_table_add(known,

@@ -109,11 +109,10 @@ run_explain(const struct gl_mcp_call *call, json_t **answer)
     char *why;
     json_t *query = gl_explain_ranges(call->arguments, &why);
     json_t *ranges = NULL;
-    int status;
 
     if (query == NULL)
         return gl_verb_refuse_why_(answer, why);
-    status = ask(call, query, &ranges);
+    int status = ask(call, query, &ranges);
     if (status == 200)
         status = explain(call, ranges, answer);
     else
@@ -188,14 +187,13 @@ static const struct {
 int
 gl_mcp_call(const struct gl_mcp_call *call, json_t **answer)
 {
-    char *why;
     size_t i = 0;
 
     while (i < G_N_ELEMENTS(tools) && strcmp(tools[i].name, call->tool) != 0)
         i++;
     if (i == G_N_ELEMENTS(tools))
         return gl_verb_refuse_(answer, 404, "there is no such tool");
-    why = gl_mcp_tool_fault(call->tool, call->arguments);
+    char *why = gl_mcp_tool_fault(call->tool, call->arguments);
     return why != NULL ? gl_verb_refuse_why_(answer, why)
                        : tools[i].run(call, answer);
 }

@@ -69,12 +69,12 @@ json_t *
 gl_explain_ranges(json_t *arguments, char **why)
 {
     json_t *with = json_object_get(arguments, "compared_with");
-    json_t *query;
 
     *why = fault(arguments);
     if (*why != NULL)
         return NULL;
-    query = of_range(arguments, json_object_get(arguments, "date_range"));
+    json_t *query =
+        of_range(arguments, json_object_get(arguments, "date_range"));
     json_object_set_new(query, "metrics", metrics_json(arguments));
     json_object_set_new(
         query, "include",

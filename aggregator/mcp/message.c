@@ -371,7 +371,6 @@ gl_mcp_read(const char *text, size_t len, const struct gl_mcp_headers *headers,
             struct gl_mcp_reply *reply)
 {
     struct reading reading = {.headers = headers, .reply = reply};
-    const char *method;
 
     *reply = (struct gl_mcp_reply){0};
     reply->message = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
@@ -380,7 +379,8 @@ gl_mcp_read(const char *text, size_t len, const struct gl_mcp_headers *headers,
         return;
     }
     reading.params = json_object_get(reply->message, "params");
-    method = json_string_value(json_object_get(reply->message, "method"));
+    const char *method =
+        json_string_value(json_object_get(reply->message, "method"));
     if (check_request(&reading, method) &&
         check_version(&reading, method) == 0)
         run(&reading, method);

@@ -39,13 +39,13 @@ static json_t *
 schema_json(json_t *schema, const json_t *query)
 {
     json_t *asked = json_object_get(query, "properties");
-    json_t *defs, *full;
+    json_t *full;
 
     if (json_is_true(schema))
         return json_deep_copy(query);
     full =
         json_pack("{s:s, s:b}", "type", "object", "additionalProperties", 0);
-    defs = json_copy(json_object_get(query, "$defs"));
+    json_t *defs = json_copy(json_object_get(query, "$defs"));
     json_object_set(
         defs, "comparisons",
         json_object_get(

@@ -133,11 +133,10 @@ gl_journal_is_locked(const char *folder)
 {
     g_autofree char *path = g_build_filename(folder, LOCK, NULL);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    int locked;
 
     if (fd == -1)
         return 0;
-    locked = flock(fd, LOCK_SH | LOCK_NB) == -1;
+    int locked = flock(fd, LOCK_SH | LOCK_NB) == -1;
     close(fd);
     return locked;
 }

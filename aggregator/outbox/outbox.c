@@ -46,14 +46,14 @@ write_file(const char *path, const char *text)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
                   FILE_MODE);
-    int result;
 
     if (fd == -1)
         return -1;
-    result = fchmod(fd, FILE_MODE) == 0 &&
-                     write_all(fd, text, strlen(text)) == 0 && fsync(fd) == 0
-                 ? 0
-                 : -1;
+    int result = fchmod(fd, FILE_MODE) == 0 &&
+                         write_all(fd, text, strlen(text)) == 0 &&
+                         fsync(fd) == 0
+                     ? 0
+                     : -1;
     close(fd);
     return result;
 }
@@ -112,12 +112,11 @@ GPtrArray *
 gl_outbox_list(const char *folder)
 {
     GDir *dir = g_dir_open(folder, 0, NULL);
-    GPtrArray *names;
     const char *name;
 
     if (dir == NULL)
         return NULL;
-    names = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     while ((name = g_dir_read_name(dir)) != NULL)
         if (name[0] != '.')
             g_ptr_array_add(names, g_strdup(name));

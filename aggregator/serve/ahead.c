@@ -185,15 +185,14 @@ make(struct gl_ahead *ahead, struct page *page, const struct gl_news *news)
 {
     struct making *making = g_new(struct making, 1);
     char word[GL_SPEECH_MAX], query[sizeof "lang=de"] = "";
-    json_t *args;
 
     gl_speech_word(page->speech, word);
     if (page->speech.by == GL_LANGUAGE_CHOSEN)
         g_snprintf(query, sizeof query, "lang=%s",
                    gl_language_code(page->speech.language));
-    args = json_pack("{s:s, s:s, s:s, s:O, s:s}", "site", page->domain,
-                     "account", page->account, "query", query, "live",
-                     news->object, "lang", word);
+    json_t *args = json_pack("{s:s, s:s, s:s, s:O, s:s}", "site", page->domain,
+                             "account", page->account, "query", query, "live",
+                             news->object, "lang", word);
 
     *making = (struct making){ahead, page->serial, json_incref(news->object)};
     page->making = 1;
@@ -289,11 +288,9 @@ gl_ahead_keep(struct gl_ahead *ahead, const struct gl_meta_site *site,
               const char *host, const char *text, const json_t *live,
               unsigned changes)
 {
-    struct page *page;
-
     if (changes != ahead->changes)
         return;
-    page = find(ahead, site->id);
+    struct page *page = find(ahead, site->id);
     if (page == NULL)
         page = add(ahead, site);
     if (page == NULL)

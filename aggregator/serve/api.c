@@ -72,12 +72,10 @@ gl_path_served_(struct gl_paths *paths, const struct gl_path_request *request)
 static void
 on_live(void *arg, int status, const char *answer)
 {
-    json_t *visitors;
-
     if (status == GL_ASK_GONE)
         return;
     json_auto_t *live = json_loads(answer, 0, NULL);
-    visitors = json_object_get(live, "visitors");
+    json_t *visitors = json_object_get(live, "visitors");
     if (status != 200) {
         gl_reply_json_text(arg, status, answer);
     } else if (!json_is_integer(visitors)) {

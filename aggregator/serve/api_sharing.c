@@ -190,11 +190,10 @@ gl_path_link_put_(struct gl_paths *paths,
                   const struct gl_path_request *request)
 {
     static const char *const keys[] = {"site_id", "name", NULL};
-    struct asking *asking;
 
     if (!has_only(request, keys, 1))
         return;
-    asking = asking_new(paths, request);
+    struct asking *asking = asking_new(paths, request);
     asking->name = g_strdup(text_of(request->asked, "name"));
     ask(asking, "share.list",
         json_pack("{s:s}", "domain", request->site->domain), on_names);
@@ -273,13 +272,13 @@ static void
 on_guest(void *arg, int status, const char *answer)
 {
     struct asking *asking = arg;
-    json_t *guest;
     json_auto_t *json = answered(asking, status, answer);
     const char *link = text_of(json, "link");
 
     if (json == NULL)
         return;
-    guest = guest_json(json_object_get(json, "person"), asking->domain);
+    json_t *guest =
+        guest_json(json_object_get(json, "person"), asking->domain);
     if (link != NULL)
         json_object_set_new(guest, "link",
                             json_sprintf("%s%s", asking->root, link));
@@ -311,11 +310,10 @@ gl_path_guest_put_(struct gl_paths *paths,
 {
     static const char *const keys[] = {"site_id", "email", "role", NULL};
     static const char *const roles[] = {"viewer", "editor", NULL};
-    struct asking *asking;
 
     if (!has_only(request, keys, 1))
         return;
-    asking = asking_new(paths, request);
+    struct asking *asking = asking_new(paths, request);
     asking->name = g_strdup(text_of(request->asked, "email"));
     asking->role = g_strdup(text_of(request->asked, "role"));
     if (g_strv_contains(roles, asking->role))

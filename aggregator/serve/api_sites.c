@@ -102,11 +102,10 @@ void
 gl_path_sites_(struct gl_paths *paths, const struct gl_path_request *request)
 {
     static const char *const keys[] = {"limit", "after", "before", NULL};
-    json_t *args;
 
     if (!has_only(request, keys, 0))
         return;
-    args = json_deep_copy(request->asked);
+    json_t *args = json_deep_copy(request->asked);
     json_object_set_new(args, "of", json_string(request->token->account));
     ask(paths, request, "site.page", args, reply);
 }
@@ -116,7 +115,6 @@ gl_path_site_create_(struct gl_paths *paths,
                      const struct gl_path_request *request)
 {
     static const char *const keys[] = {"domain", "timezone", NULL};
-    json_t *args;
 
     if (!has_only(request, keys, 1))
         return;
@@ -125,7 +123,7 @@ gl_path_site_create_(struct gl_paths *paths,
         gl_reply_error(request->req, 404, "there is no such account");
         return;
     }
-    args = json_deep_copy(request->asked);
+    json_t *args = json_deep_copy(request->asked);
     json_object_set_new(args, "account", json_string(account));
     ask(paths, request, "site.add", args, on_site);
 }

@@ -240,13 +240,11 @@ refuse(gl_ask_done *done, void *arg)
 static void
 look_at(struct ask *ask, const struct gl_verb *verb, const json_t *args)
 {
-    const char *domain;
-
     if (verb == NULL)
         return;
     if (json_is_object(json_object_get(args, "args"))) /* change.make */
         args = json_object_get(args, "args");
-    domain = json_string_value(json_object_get(args, "domain"));
+    const char *domain = json_string_value(json_object_get(args, "domain"));
     if (domain == NULL)
         domain = json_string_value(json_object_get(args, "site"));
     ask->changes =

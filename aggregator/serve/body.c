@@ -63,16 +63,16 @@ static int
 add_part(json_t *fields, char *part)
 {
     static const char key[] = " name=\"";
-    char *end = strstr(part, "\r\n\r\n"), *name, *name_end;
+    char *end = strstr(part, "\r\n\r\n");
 
     if (end == NULL)
         return -1;
     *end = '\0';
-    name = strstr(part, key);
+    char *name = strstr(part, key);
     if (name == NULL || strstr(part, "filename") != NULL)
         return -1;
     name += sizeof key - 1;
-    name_end = strchr(name, '"');
+    char *name_end = strchr(name, '"');
     if (name_end == NULL)
         return -1;
     *name_end = '\0';
@@ -109,12 +109,12 @@ static char *
 boundary_of(const char *type)
 {
     const char *at = strstr(type, "boundary=");
-    char *boundary;
 
     if (at == NULL)
         return g_strdup("");
     at += strlen("boundary=");
-    boundary = g_strndup(at + (*at == '"'), strcspn(at + (*at == '"'), "\";"));
+    char *boundary =
+        g_strndup(at + (*at == '"'), strcspn(at + (*at == '"'), "\";"));
     return g_strstrip(boundary);
 }
 

@@ -79,14 +79,14 @@ static json_t *
 filters_of(const char *path)
 {
     g_autofree char *plain = g_strdup(path + strspn(path, "/"));
-    json_t *filter;
 
     for (size_t len = strlen(plain); len > 0 && plain[len - 1] == '/';)
         plain[--len] = '\0';
     g_autofree char *page = g_strconcat("/", plain, NULL);
     g_autofree char *folder =
         g_strconcat(page, plain[0] == '\0' ? "" : "/", NULL);
-    filter = json_pack("[s, s, [s, s]]", "is", "event:page", page, folder);
+    json_t *filter =
+        json_pack("[s, s, [s, s]]", "is", "event:page", page, folder);
     if (path[0] != '/' && strcmp(path, "pageview") != 0 &&
         strcmp(path, "engagement") != 0)
         filter = json_pack("[s, [o, [s, s, [s]]]]", "or", filter, "is",
@@ -98,14 +98,14 @@ static void
 send_count(const struct counter *counter, int64_t n)
 {
     struct evhttp_request *req = counter->req;
-    char digits[GL_NUMBER_MAX], *text;
+    char digits[GL_NUMBER_MAX];
 
     gl_number(digits, n);
     g_auto(GStrv) groups = g_strsplit(digits, ",", -1);
     g_autofree char *count = g_strjoinv(NARROW_SPACE, groups);
     json_auto_t *answer =
         json_pack("{s:s, s:s}", "count", count, "count_unique", count);
-    text = json_dumps(answer, JSON_COMPACT);
+    char *text = json_dumps(answer, JSON_COMPACT);
     evhttp_add_header(evhttp_request_get_output_headers(req),
                       "Access-Control-Allow-Origin", "*");
     if (counter->is_public)
@@ -139,7 +139,7 @@ void
 gl_path_counter_(struct gl_paths *paths, const struct gl_path_request *request)
 {
     struct evhttp_request *req = request->req;
-    json_t *range, *query;
+    json_t *query;
     struct counter *counter;
 
     GL_ASSERT(request->site != NULL);
@@ -147,7 +147,7 @@ gl_path_counter_(struct gl_paths *paths, const struct gl_path_request *request)
         gl_reply_error(req, 400, "the address ends with .json");
         return;
     }
-    range = range_of(request->asked);
+    json_t *range = range_of(request->asked);
     if (range == NULL) {
         gl_reply_error(req, 400,
                        "\"start\" is week, month, year or a date, \"end\" a "

@@ -125,14 +125,13 @@ put_file(const struct gl_folder *folder, const char *path, const void *data,
          size_t len)
 {
     char new[PATH_MAX_BYTES];
-    int fd, bad;
 
     snprintf(new, sizeof new, "%s.new", path);
-    fd = openat(folder->fd, new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                FILE_MODE);
+    int fd = openat(folder->fd, new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                    FILE_MODE);
     if (fd == -1)
         return -1;
-    bad = write_all(fd, data, len) == -1 || fchmod(fd, FILE_MODE) == -1;
+    int bad = write_all(fd, data, len) == -1 || fchmod(fd, FILE_MODE) == -1;
     close(fd);
     if (!bad && renameat(folder->fd, new, folder->fd, path) == 0)
         return 0;
@@ -146,14 +145,12 @@ compress_text(const char *data, size_t len, size_t *packed_len)
 {
     z_stream stream = {.next_in = (unsigned char *) (uintptr_t) data,
                        .avail_in = (unsigned) len};
-    unsigned char *packed;
-    uLong room;
 
     if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
                      Z_DEFAULT_STRATEGY) != Z_OK)
         return NULL;
-    room = deflateBound(&stream, (uLong) len);
-    packed = malloc(room);
+    uLong room = deflateBound(&stream, (uLong) len);
+    unsigned char *packed = malloc(room);
     stream.next_out = packed;
     stream.avail_out = (unsigned) room;
     if (packed != NULL && deflate(&stream, Z_FINISH) != Z_STREAM_END) {
@@ -173,11 +170,11 @@ put_both(const struct gl_folder *folder, const char *path, const char *data,
     char gz[PATH_MAX_BYTES];
     size_t packed_len = 0;
     unsigned char *packed = compress_text(data, len, &packed_len);
-    int bad;
 
     snprintf(gz, sizeof gz, "%s.gz", path);
-    bad = packed == NULL || put_file(folder, gz, packed, packed_len) == -1 ||
-          put_file(folder, path, data, len) == -1;
+    int bad = packed == NULL ||
+              put_file(folder, gz, packed, packed_len) == -1 ||
+              put_file(folder, path, data, len) == -1;
     free(packed);
     return bad ? -1 : 0;
 }
@@ -343,10 +340,9 @@ each_site(struct gl_folder *folder, const char *host,
 {
     char path[PATH_MAX_BYTES];
     struct dirent *entry;
-    DIR *list;
 
     snprintf(path, sizeof path, "sites/%s", host);
-    list = open_list(folder, path);
+    DIR *list = open_list(folder, path);
     while (list != NULL && (entry = readdir(list)) != NULL)
         if (is_name(entry->d_name))
             each(arg, host, entry->d_name);

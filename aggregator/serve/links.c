@@ -82,7 +82,6 @@ make_shared(void *arg, struct evhttp_request *req,
     const char *secret =
         path + (is_embed ? sizeof embed_path : sizeof share_path) - 1;
     struct gl_meta_share share;
-    json_t *by;
 
     GL_ASSERT(is_embed || g_str_has_prefix(path, share_path));
 
@@ -91,7 +90,7 @@ make_shared(void *arg, struct evhttp_request *req,
         gl_pages_error(req, 404, "This link has been taken back.");
         return;
     }
-    by = by_link(&share, secret);
+    json_t *by = by_link(&share, secret);
     if (is_embed) {
         g_autofree char *ancestors = ancestors_of(site);
 

@@ -25,12 +25,12 @@ static char *
 response(const struct called *called, int status, const char *answer)
 {
     const char *id = called->id == NULL ? "null" : called->id;
-    const char *sentence;
 
     if (status == 200 && answer != NULL)
         return gl_mcp_response(id, answer);
     json_auto_t *refusal = json_loads(answer == NULL ? "" : answer, 0, NULL);
-    sentence = json_string_value(json_object_get(refusal, "error"));
+    const char *sentence =
+        json_string_value(json_object_get(refusal, "error"));
     return gl_mcp_failure(id, sentence == NULL ? "out of memory" : sentence);
 }
 

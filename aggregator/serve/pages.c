@@ -263,19 +263,19 @@ static int
 send_kept(struct gl_paths *paths, const struct gl_path_request *request,
           const json_t *live)
 {
-    const char *query = query_of(request->req), *kept;
-    char *page;
+    const char *query = query_of(request->req);
     size_t len = 0;
     if (!is_first(query) || !gl_render_has_numbers(live))
         return 0;
     gl_reply_speak(request->req);
-    kept = gl_ahead_page(paths->ahead, request->site, request->asker->host,
-                         is_fresh(query) ? live : NULL);
+    const char *kept =
+        gl_ahead_page(paths->ahead, request->site, request->asker->host,
+                      is_fresh(query) ? live : NULL);
     if (kept == NULL)
         return 0;
     json_auto_t *by = gl_editor_by(paths, request->req, request->site);
     gl_reply_speak(request->req);
-    page = gl_render_again(request->site, by, live, kept, &len);
+    char *page = gl_render_again(request->site, by, live, kept, &len);
     if (page != NULL && by == NULL)
         share_site(paths, request->req, request->site);
     if (page != NULL)

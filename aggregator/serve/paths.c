@@ -340,10 +340,9 @@ serve(struct gl_paths *paths, const struct path *path,
                                       .share = &filled.share};
     const char *sentence = NULL;
     g_autofree char *why = NULL;
-    int status;
 
     read_asked(path, &request, &why);
-    status = may(paths, path, &request, &filled, &sentence);
+    int status = may(paths, path, &request, &filled, &sentence);
     if (status == 200 && needs[path->needs].asked != ASKED_NOT &&
         !json_is_object(request.asked))
         status = 400;
@@ -369,7 +368,7 @@ gl_paths_request(struct evhttp_request *req, void *arg)
     const char *rest;
     size_t len;
     const struct path *path = uri == NULL ? NULL : find(uri, &rest, &len);
-    char *decoded, allow[64];
+    char allow[64];
 
     gl_reply_listen(req, ((struct gl_paths *) arg)->access.conf);
     if (path == NULL) {
@@ -386,7 +385,7 @@ gl_paths_request(struct evhttp_request *req, void *arg)
         send_error(req, 413, "the body is longer than 8 KiB", NULL);
         return;
     }
-    decoded = gl_reply_decode(rest, len);
+    char *decoded = gl_reply_decode(rest, len);
     if (decoded == NULL)
         gl_reply_error(req, 503, "out of memory");
     else

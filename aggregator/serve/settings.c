@@ -407,7 +407,7 @@ gl_path_settings_(struct gl_paths *paths,
                   const struct gl_path_request *request)
 {
     struct changing *changing = g_new0(struct changing, 1);
-    const char *password = field(request, "password"), *refusal;
+    const char *password = field(request, "password");
 
     *changing = (struct changing){
         .shown = gl_settings_shown(paths, request, GL_SETTINGS_SITE),
@@ -416,8 +416,8 @@ gl_path_settings_(struct gl_paths *paths,
         .calls = json_array()};
     g_snprintf(changing->actor, sizeof changing->actor, "person %s",
                changing->shown.person.id);
-    refusal = changing->change == NULL ? "There is no such form."
-                                       : begin(changing, request);
+    const char *refusal = changing->change == NULL ? "There is no such form."
+                                                   : begin(changing, request);
     if (refusal == NULL && json_array_size(changing->calls) == 0)
         refusal = "Nothing was chosen.";
     if (refusal != NULL) {

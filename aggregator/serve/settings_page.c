@@ -80,11 +80,11 @@ view_of(const struct gl_settings_shown *shown)
     const struct gl_version *version = gl_directory_enter(directory);
     const struct gl_meta_site *now =
         gl_version_site_id(version, shown->site.id);
-    json_t *view;
 
     gl_reply_speak(shown->req);
     gl_form_token(&shown->paths->access, &shown->asker, &shown->person, token);
-    view = gl_settings_view(version, now == NULL ? &shown->site : now, &by);
+    json_t *view =
+        gl_settings_view(version, now == NULL ? &shown->site : now, &by);
     gl_directory_leave(directory);
     if (shown->fault != NULL)
         json_object_set_new(view, "fault", json_string(shown->fault));
@@ -127,7 +127,7 @@ static void
 on_read(void *arg, int status, const char *answer)
 {
     struct gl_settings_shown *shown = arg;
-    json_t *json, *view;
+    json_t *json;
 
     if (status == GL_ASK_GONE) {
         free_shown(shown);
@@ -140,7 +140,7 @@ on_read(void *arg, int status, const char *answer)
         free_shown(shown);
         return;
     }
-    view = view_of(shown);
+    json_t *view = view_of(shown);
     if (shown->page == GL_SETTINGS_CHANGES)
         gl_audit_view(json, shown->site.timezone, view);
     else if (shown->page == GL_SETTINGS_COLLECTION)

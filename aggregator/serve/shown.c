@@ -125,7 +125,6 @@ gl_shown_open(struct gl_shown *shown, const struct gl_meta_site *wanted,
               const char *header)
 {
     char host[GL_DOMAIN_BYTES];
-    struct site *site;
     unsigned bit = 0;
     int64_t id;
 
@@ -133,7 +132,7 @@ gl_shown_open(struct gl_shown *shown, const struct gl_meta_site *wanted,
         !gl_folder_fits(host, wanted->domain) ||
         !is_open(shown, wanted->domain, host, &id) || id != wanted->id)
         return 0;
-    site = find(shown, wanted->domain, host);
+    struct site *site = find(shown, wanted->domain, host);
     if (site == NULL) {
         if (gl_folder_mark(shown->folder, host, wanted->domain) == -1)
             return 0;
@@ -244,11 +243,10 @@ put_aside(struct gl_shown *shown, const char *name, enum gl_language asked)
     const struct gl_speech before = gl_spoken();
     struct gl_speech speech = {asked, GL_LANGUAGE_ACCEPTED};
     size_t len = 0;
-    char *page;
 
     gl_language_find(fixed, strlen(fixed), &speech.language);
     gl_speak(speech);
-    page = gl_render_aside(name, &len);
+    char *page = gl_render_aside(name, &len);
     gl_speak(before);
     if (page != NULL)
         gl_folder_put_aside(shown->folder, name, gl_language_code(asked), page,

@@ -287,14 +287,13 @@ void
 gl_path_welcome_(struct gl_paths *paths, const struct gl_path_request *request)
 {
     struct gl_meta_person person;
-    struct signing *signing;
 
     if (!gl_directory_key(paths->access.directory, request->rest, 1,
                           gl_clock_now_ms(), &person)) {
         gl_pages_error(request->req, 404, no_link);
         return;
     }
-    signing = new_signing(paths, request);
+    struct signing *signing = new_signing(paths, request);
     signing->name = g_strdup(person.name);
     g_strlcpy(signing->link, request->rest, sizeof signing->link);
     if (is_safe(request)) {

@@ -9,8 +9,6 @@
 static void
 on_summary(void *arg, int status, const char *answer)
 {
-    const char *why;
-
     if (status == GL_ASK_GONE)
         return;
     if (status == 200 && answer != NULL) {
@@ -19,7 +17,7 @@ on_summary(void *arg, int status, const char *answer)
         return;
     }
     json_auto_t *error = json_loads(answer == NULL ? "" : answer, 0, NULL);
-    why = json_string_value(json_object_get(error, "error"));
+    const char *why = json_string_value(json_object_get(error, "error"));
     gl_pages_error(arg, status == 200 ? 503 : status,
                    why == NULL ? "out of memory" : why);
 }

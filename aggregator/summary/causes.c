@@ -159,7 +159,7 @@ factor_for(const struct measure *measure, int by,
            const struct gl_summary_value *value)
 {
     const struct gl_summary_facts *facts = measure->facts;
-    double now = 0, usual = 0, factor;
+    double now = 0, usual = 0;
 
     for (guint i = 0; i < facts->by[by]->len; i++) {
         const struct gl_summary_value *other = value_at(facts, by, i);
@@ -168,7 +168,7 @@ factor_for(const struct measure *measure, int by,
         usual +=
             other == value ? 0 : gl_median(other->n + 1, facts->weeks - 1);
     }
-    factor = now / usual;
+    double factor = now / usual;
     return usual >= OTHERS_LEAST && now > 0 &&
                    fabs(log(factor)) < fabs(log(measure->factors[0]))
                ? factor

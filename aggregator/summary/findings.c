@@ -57,10 +57,10 @@ looseness(const struct gl_summary_facts *facts)
     int n = 0;
 
     for (int day = 0; day < GL_SUMMARY_DAYS; day++) {
-        double weeks[GL_SUMMARY_WEEKS], middle;
+        double weeks[GL_SUMMARY_WEEKS];
 
         weeks_of_day(facts, day, weeks);
-        middle = gl_median(weeks + 1, facts->weeks - 1);
+        double middle = gl_median(weeks + 1, facts->weeks - 1);
         for (int week = 1; week < facts->weeks && middle > 0; week++)
             parts[n++] = (weeks[week] - middle) / middle;
     }
@@ -75,11 +75,10 @@ find_odd_day(const struct gl_summary_facts *facts,
 
     for (int day = 0; day < GL_SUMMARY_DAYS; day++) {
         double weeks[GL_SUMMARY_WEEKS];
-        struct gl_usual usual;
         struct gl_differs odd;
 
         weeks_of_day(facts, day, weeks);
-        usual = gl_usual(weeks, facts->weeks);
+        struct gl_usual usual = gl_usual(weeks, facts->weeks);
         odd =
             (struct gl_differs){weeks[0], usual.middle,
                                 (weeks[0] - usual.middle) /

@@ -207,7 +207,6 @@ gl_ledger_usual(struct gl_ledger *ledger, gl_ledger_of_week *of_week,
     double numbers[GL_SUMMARY_WEEKS];
     json_auto_t *ids = json_array();
     int weeks = ledger->facts->weeks, id;
-    char *dumped, *what;
 
     GL_ASSERT(weeks > 1);
     for (int week = 1; week < weeks; week++) {
@@ -215,8 +214,8 @@ gl_ledger_usual(struct gl_ledger *ledger, gl_ledger_of_week *of_week,
         numbers[week - 1] = (double) gl_ledger_number(ledger, id);
         json_array_append_new(ids, json_integer(id));
     }
-    dumped = json_dumps(ids, JSON_COMPACT);
-    what = g_strdup(dumped);
+    char *dumped = json_dumps(ids, JSON_COMPACT);
+    char *what = g_strdup(dumped);
     free(dumped);
     id = known(ledger, what);
     if (id < 0)

@@ -177,10 +177,9 @@ told_json(const struct gl_meta_site *site, const struct gl_summary_of *of,
     g_autofree char *week = gl_summary_week_text(of->monday);
     g_autofree char *first = gl_range_date_text(of->monday);
     g_autofree char *last = gl_range_date_text(of->monday + 6);
-    json_t *told;
 
     gl_findings(facts, &findings);
-    told = gl_summary_tell(of, facts, &findings);
+    json_t *told = gl_summary_tell(of, facts, &findings);
     json_object_update_new(
         told,
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s}", "site", site->domain,
@@ -196,12 +195,11 @@ make(const struct gl_query_view *view, const struct gl_asking *asking,
      json_t **answer)
 {
     struct gl_summary_facts facts;
-    int status;
 
     gl_summary_facts_init(&facts, of->weeks);
     facts.goals = of->goals;
     facts.weeks_before = of->past;
-    status = ask_weeks(asking, of, &facts, answer);
+    int status = ask_weeks(asking, of, &facts, answer);
     if (status == 200)
         status = ask_times(asking, of, &facts, answer);
     if (status == 200)

@@ -96,14 +96,13 @@ static void
 tell_visitors(struct telling *telling)
 {
     struct gl_sentence *sentence = &telling->sentence;
-    int now;
 
     gl_sentence_begin(sentence);
     if (telling->facts->visitors[0] <= 0 && !telling->findings->is_compared) {
         gl_sentence_end(sentence, "visitors", GL_SAY_SUMMARY_VISITORS_NONE, 0);
         return;
     }
-    now = gl_ledger_visitors(&telling->ledger, 0);
+    int now = gl_ledger_visitors(&telling->ledger, 0);
     gl_sentence_number(sentence, "n", now);
     if (telling->findings->is_compared)
         tell_compared(telling, now);
@@ -201,12 +200,12 @@ static void
 tell_cause(struct telling *telling, const struct gl_cause *cause)
 {
     struct one one = {cause->by, cause->value};
-    int now, usual, is_new;
+    int now, usual;
 
     gl_sentence_begin(&telling->sentence);
     gl_sentence_name(&telling->sentence, "name", one.by, one.value->text);
     put_value(telling, one, &now, &usual);
-    is_new = gl_ledger_number(&telling->ledger, usual) == 0;
+    int is_new = gl_ledger_number(&telling->ledger, usual) == 0;
     gl_sentence_end(&telling->sentence, "cause",
                     is_new ? cause_says[cause->by].is_new
                            : cause_says[cause->by].first,
@@ -321,12 +320,11 @@ tell_blocked(struct telling *telling)
 {
     struct gl_ledger *ledger = &telling->ledger;
     struct gl_sentence *sentence = &telling->sentence;
-    int n, all;
 
     if (telling->facts->blocks[0] <= 0)
         return;
-    n = gl_ledger_served(ledger, 0, "blocks_script");
-    all = gl_ledger_served(ledger, 0, "served");
+    int n = gl_ledger_served(ledger, 0, "blocks_script");
+    int all = gl_ledger_served(ledger, 0, "served");
     gl_sentence_begin(sentence);
     gl_sentence_number(sentence, "n", n);
     gl_sentence_number(sentence, "all", all);

@@ -42,11 +42,10 @@ static int
 read_key(int dir, const char *name, uint8_t key[GL_LOG_KEY_BYTES])
 {
     int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    ssize_t n;
 
     if (fd == -1)
         return -1;
-    n = read(fd, key, GL_LOG_KEY_BYTES);
+    ssize_t n = read(fd, key, GL_LOG_KEY_BYTES);
     close(fd);
     return n == GL_LOG_KEY_BYTES ? 0 : -1;
 }
@@ -54,14 +53,13 @@ read_key(int dir, const char *name, uint8_t key[GL_LOG_KEY_BYTES])
 static int
 write_key(int dir, const char *name, const uint8_t key[GL_LOG_KEY_BYTES])
 {
-    int fd, whole;
-
     unlinkat(dir, TEMP_NAME, 0); /* left by a crash */
-    fd = openat(dir, TEMP_NAME,
-                O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd =
+        openat(dir, TEMP_NAME,
+               O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd == -1)
         return -1;
-    whole = write(fd, key, GL_LOG_KEY_BYTES) == GL_LOG_KEY_BYTES;
+    int whole = write(fd, key, GL_LOG_KEY_BYTES) == GL_LOG_KEY_BYTES;
     close(fd);
     return whole && renameat(dir, TEMP_NAME, dir, name) == 0 ? 0 : -1;
 }

@@ -54,11 +54,10 @@ day_of(const char *name)
     char again[NAME_BYTES];
     struct tm tm = {0};
     const char *end = strptime(name, "%Y-%m-%d", &tm);
-    int64_t day;
 
     if (strlen(name) != NAME_BYTES - 1 || end == NULL || *end != '\0')
         return -1;
-    day = (int64_t) timegm(&tm) / (DAY_MS / 1000);
+    int64_t day = (int64_t) timegm(&tm) / (DAY_MS / 1000);
     name_of(again, day);
     return strcmp(again, name) == 0 ? day : -1;
 }
@@ -66,16 +65,14 @@ day_of(const char *name)
 static int
 write_temp(int dir, const uint8_t salt[GL_SALT_BYTES])
 {
-    int fd, whole;
-
     unlinkat(dir, TEMP_NAME, 0); /* left by a crash */
-    fd = openat(dir, TEMP_NAME,
-                O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                FILE_MODE);
+    int fd = openat(dir, TEMP_NAME,
+                    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                    FILE_MODE);
     if (fd == -1)
         return -1;
-    whole = write(fd, salt, GL_SALT_BYTES) == GL_SALT_BYTES &&
-            fchmod(fd, FILE_MODE) == 0;
+    int whole = write(fd, salt, GL_SALT_BYTES) == GL_SALT_BYTES &&
+                fchmod(fd, FILE_MODE) == 0;
     close(fd);
     return whole ? 0 : -1;
 }
@@ -162,11 +159,11 @@ gl_salt_tick(const char *folder, int64_t now_ms, int holds, char *why,
              size_t why_len)
 {
     int64_t today = now_ms / DAY_MS;
-    int dir = open_folder(folder), result;
+    int dir = open_folder(folder);
 
     if (dir == -1)
         return fail(why, why_len, "open", folder);
-    result = holds ? remove_old(dir, now_ms, why, why_len) : 0;
+    int result = holds ? remove_old(dir, now_ms, why, why_len) : 0;
     for (int ahead = 0; ahead <= GL_SALT_DAYS_AHEAD; ahead++)
         if (make_one(dir, today + ahead, why, why_len) != 0)
             result = -1;
@@ -179,11 +176,11 @@ gl_salt_tick(const char *folder, int64_t now_ms, int holds, char *why,
 int
 gl_salt_expire(const char *folder, int64_t now_ms, char *why, size_t why_len)
 {
-    int dir = open_folder(folder), result;
+    int dir = open_folder(folder);
 
     if (dir == -1)
         return fail(why, why_len, "open", folder);
-    result = remove_old(dir, now_ms, why, why_len);
+    int result = remove_old(dir, now_ms, why, why_len);
     close(dir);
     return result;
 }
@@ -193,14 +190,14 @@ gl_salt_get(const char *folder, int64_t day, uint8_t key[GL_SALT_BYTES],
             char *why, size_t why_len)
 {
     char name[NAME_BYTES];
-    int dir = open_folder(folder), fd, result = 0;
+    int dir = open_folder(folder), result = 0;
 
     if (dir == -1)
         return fail(why, why_len, "open", folder);
     name_of(name, day);
-    fd = is_there(dir, name)
-             ? openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-             : -1;
+    int fd = is_there(dir, name)
+                 ? openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+                 : -1;
     if (fd != -1) {
         result = read(fd, key, GL_SALT_BYTES) == GL_SALT_BYTES
                      ? 1

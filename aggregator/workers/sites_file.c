@@ -129,7 +129,6 @@ write_all(const char *path, const struct gl_meta *meta, GHashTable *shields)
 {
     FILE *file = fopen(path, "we");
     struct writing to = {file, gl_meta_now(meta), shields, NULL};
-    int failed;
 
     if (file == NULL)
         return -1;
@@ -138,8 +137,9 @@ write_all(const char *path, const struct gl_meta *meta, GHashTable *shields)
     gl_version_old_names(to.version, write_old, &to);
     g_hash_table_destroy(to.writers);
     /* a flush that failed on the way is forgotten by the next one */
-    failed = ferror(file) || fflush(file) != 0 ||
-             fchmod(fileno(file), FILE_MODE) != 0 || fsync(fileno(file)) != 0;
+    int failed = ferror(file) || fflush(file) != 0 ||
+                 fchmod(fileno(file), FILE_MODE) != 0 ||
+                 fsync(fileno(file)) != 0;
     if (fclose(file) != 0)
         failed = 1;
     return failed ? -1 : 0;

@@ -64,7 +64,6 @@ write_new(const char *path, const struct gl_version *version)
     struct counting counting = {0};
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
                   FILE_MODE);
-    int failed;
 
     if (fd == -1)
         return -1;
@@ -74,8 +73,8 @@ write_new(const char *path, const struct gl_version *version)
         return -1;
     }
     gl_version_tokens(version, each, &counting);
-    failed = ferror(counting.file) || fflush(counting.file) != 0 ||
-             fchmod(fd, FILE_MODE) != 0;
+    int failed = ferror(counting.file) || fflush(counting.file) != 0 ||
+                 fchmod(fd, FILE_MODE) != 0;
     if (fclose(counting.file) != 0)
         failed = 1;
     return failed ? -1 : 0;
