@@ -113,7 +113,7 @@ read_role(struct gl_ingest *in, const struct gl_call *call,
     const char *domain = gl_verb_text_(call, "site", NULL);
     const char *name = gl_verb_text_(call, "account", NULL);
     struct gl_meta_account account;
-    struct gl_meta_site *site;
+    g_autofree struct gl_meta_site *site = NULL;
     int status;
 
     *role = (struct gl_meta_role){.site = 0};
@@ -136,7 +136,6 @@ read_role(struct gl_ingest *in, const struct gl_call *call,
         return status;
     g_strlcpy(role->account, site->account, sizeof role->account);
     role->site = site->id;
-    g_free(site);
     return 0;
 }
 

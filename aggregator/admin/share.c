@@ -113,7 +113,7 @@ gl_verb_share_add_(struct gl_ingest *in, const struct gl_call *call,
                    json_t **answer)
 {
     struct gl_meta_share share;
-    struct gl_meta_site *site;
+    g_autofree struct gl_meta_site *site = NULL;
     char secret[GL_SECRET_LEN + 1];
     int status =
         gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
@@ -132,7 +132,6 @@ gl_verb_share_add_(struct gl_ingest *in, const struct gl_call *call,
         *answer =
             json_pack("{s:o, s:o}", "share", share_json(&share, site->domain),
                       "link", json_sprintf(SHARE_PATH "%s", secret));
-    g_free(site);
     return status != 0 ? status : 200;
 }
 
@@ -141,7 +140,7 @@ gl_verb_share_remove_(struct gl_ingest *in, const struct gl_call *call,
                       json_t **answer)
 {
     const char *id = gl_verb_text_(call, "id", "");
-    struct gl_meta_site *site;
+    g_autofree struct gl_meta_site *site = NULL;
     int status =
         gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
 
@@ -152,6 +151,5 @@ gl_verb_share_remove_(struct gl_ingest *in, const struct gl_call *call,
         status = gl_verb_commit_or_(
             in, call, gl_meta_share_remove(in->meta, site->id, id), answer,
             404, "this site has no link with id \"%s\"", id);
-    g_free(site);
     return status != 0 ? status : 200;
 }

@@ -173,14 +173,13 @@ int
 gl_verb_site_remove_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer)
 {
-    struct gl_meta_site *site;
+    g_autofree struct gl_meta_site *site = NULL;
     int status;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_named_site_(in, call, &site, answer)) != 0)
         return status;
     status = remove_site(in, call, site, answer);
-    g_free(site);
     return status;
 }
 
@@ -204,7 +203,7 @@ gl_verb_site_move_(struct gl_ingest *in, const struct gl_call *call,
     const char *domain = gl_verb_text_(call, "domain", NULL);
     const char *name = gl_verb_text_(call, "account", NULL);
     struct gl_meta_account account;
-    struct gl_meta_site *site;
+    g_autofree struct gl_meta_site *site = NULL;
     int status;
 
     if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
@@ -216,6 +215,5 @@ gl_verb_site_move_(struct gl_ingest *in, const struct gl_call *call,
         status = gl_verb_answer_site_(in, site->id, answer);
     else
         status = move_site(in, call, site, account.id, answer);
-    g_free(site);
     return status;
 }

@@ -61,7 +61,7 @@ gl_verb_site_rename_(struct gl_ingest *in, const struct gl_call *call,
 {
     const char *typed = gl_verb_text_(call, "to", NULL);
     char to[GL_DOMAIN_BYTES];
-    struct gl_meta_site *site;
+    g_autofree struct gl_meta_site *site = NULL;
     int status;
 
     const char *wrong = gl_domain_typed(typed, to);
@@ -76,6 +76,5 @@ gl_verb_site_rename_(struct gl_ingest *in, const struct gl_call *call,
         status = rename_site(in, call, site, to, answer);
     if (status == 0)
         status = gl_verb_answer_site_(in, site->id, answer);
-    g_free(site);
     return status;
 }

@@ -52,7 +52,7 @@ int
 gl_verb_site_reset_(struct gl_ingest *in, const struct gl_call *call,
                     json_t **answer)
 {
-    struct gl_meta_site *site;
+    g_autofree struct gl_meta_site *site = NULL;
     int status = gl_verb_files_rest_(in, answer);
 
     if (status == 0)
@@ -61,6 +61,5 @@ gl_verb_site_reset_(struct gl_ingest *in, const struct gl_call *call,
     if (status != 0)
         return status;
     status = reset(in, call, site, answer);
-    g_free(site);
     return status;
 }

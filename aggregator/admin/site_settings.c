@@ -200,7 +200,7 @@ gl_verb_site_set_(struct gl_ingest *in, const struct gl_call *call,
                   json_t **answer)
 {
     const char *key = gl_verb_text_(call, "key", NULL);
-    struct gl_meta_site *site;
+    g_autofree struct gl_meta_site *site = NULL;
     int status =
         gl_verb_site_(in, gl_verb_text_(call, "domain", NULL), &site, answer);
 
@@ -214,6 +214,5 @@ gl_verb_site_set_(struct gl_ingest *in, const struct gl_call *call,
                              site->id, in->now_ms / GL_DAY_MS);
         status = gl_verb_answer_site_(in, site->id, answer);
     }
-    g_free(site);
     return status;
 }

@@ -153,7 +153,6 @@ gl_verb_usage_(const struct gl_query_view *view, const struct gl_call *call,
     struct asked asked = {gl_verb_text_(call, "account", NULL), 0, 0};
     struct listing listing = {
         &asked, g_array_new(FALSE, FALSE, sizeof(struct gl_meta_account))};
-    json_t *list;
     int status = read_day(call, "to", today, &asked.last, answer);
 
     if (status == 0)
@@ -173,7 +172,7 @@ gl_verb_usage_(const struct gl_query_view *view, const struct gl_call *call,
                                      asked.name);
     }
     if (status == 0) {
-        list = json_array();
+        json_t *list = json_array();
         for (guint i = 0; i < listing.accounts->len &&
                           (call->gone == NULL || !atomic_load(call->gone));
              i++)

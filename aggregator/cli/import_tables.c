@@ -280,10 +280,9 @@ read_folder(const char *path, struct gl_cli_tables *tables, FILE *out)
     }
     for (int i = 0; i < n; i++) {
         char file[4096];
-        int fd;
         snprintf(file, sizeof file, "%s/%s", path, names[i]->d_name);
         if (result == 0 && is_csv(file)) {
-            fd = open(file, O_RDONLY | O_CLOEXEC);
+            int fd = open(file, O_RDONLY | O_CLOEXEC);
             result =
                 fd == -1 ? -1 : read_file(tables, out, file, read_plain, &fd);
             if (fd == -1)

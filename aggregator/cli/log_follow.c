@@ -119,7 +119,7 @@ static int
 read_copies(struct follow *follow)
 {
     static const char *const ends[] = {".*", "-*"};
-    int found = 0, is_ours, result = 0;
+    int found = 0, result = 0;
     for (size_t i = 0; result == 0 && i < 2; i++) {
         char pattern[4096];
         glob_t names;
@@ -127,7 +127,7 @@ read_copies(struct follow *follow)
         if (glob(pattern, 0, NULL, &names) != 0)
             continue;
         for (size_t k = 0; result == 0 && k < names.gl_pathc; k++) {
-            is_ours = 0;
+            int is_ours = 0;
             result = read_copy(follow, names.gl_pathv[k], &is_ours);
             found |= is_ours;
         }

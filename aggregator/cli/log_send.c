@@ -181,7 +181,7 @@ static int
 add_day(struct gl_cli_log *log, int64_t day)
 {
     struct gl_cli_log_day *days;
-    json_t *answer = gl_cli_ask(
+    json_auto_t *answer = gl_cli_ask(
         log->cli, "log.key",
         json_pack("{s:s, s:I}", "site", log->site, "day", (json_int_t) day));
     const char *hex = gl_cli_text(answer, "key");
@@ -198,7 +198,6 @@ add_day(struct gl_cli_log *log, int64_t day)
     if (json_is_true(json_object_get(answer, "made")) && log->resumed &&
         log->resumed_day == day)
         log->again_day = day;
-    json_decref(answer);
     return 0;
 }
 

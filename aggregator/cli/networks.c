@@ -159,14 +159,14 @@ static int
 read_text(struct networks *networks)
 {
     FILE *in = fopen(networks->file, "r");
-    char line[256], *word, *rest;
+    char line[256], *rest;
     int status = 0;
 
     if (in == NULL)
         return gl_cli_fail("%s: %s", networks->file, strerror(errno));
     while (status == 0 && fgets(line, sizeof line, in) != NULL) {
         line[strcspn(line, "#\r\n")] = '\0';
-        word = strtok_r(line, " \t", &rest);
+        char *word = strtok_r(line, " \t", &rest);
         if (word != NULL)
             status = add(networks, word);
     }

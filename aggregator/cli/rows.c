@@ -110,7 +110,8 @@ run(struct gl_cli *cli)
                                             {"limit", &limit, NULL},
                                             {"visits", NULL, &visits},
                                             {0}};
-    json_t *question, *answer;
+    json_t *question;
+    json_auto_t *answer = NULL;
     json_int_t n = 0;
     int status = gl_cli_read_question(cli, options, &question);
     if (status != GL_CLI_OK)
@@ -135,7 +136,6 @@ run(struct gl_cli *cli)
         print_csv(json_object_get(answer, "rows"));
     else
         print_lines(json_object_get(answer, "rows"));
-    json_decref(answer);
     return status;
 }
 

@@ -226,7 +226,7 @@ without_mark(const char *text)
 static int
 take_back_of(const char *path)
 {
-    char *text = NULL;
+    g_autofree char *text = NULL;
     int rc = 0;
 
     /* A file that somebody removed has no lines. */
@@ -238,16 +238,15 @@ take_back_of(const char *path)
         if (rc == 0)
             printf("%s: Glinto's lines are taken out\n", path);
     }
-    g_free(text);
     return rc;
 }
 
 int
 gl_setup_take_back(const char *copies)
 {
-    char *list = NULL;
+    g_autofree char *list = NULL;
     g_autofree char *name = g_build_filename(copies, CHANGED, NULL);
-    char *errors = NULL;
+    g_autofree char *errors = NULL;
     int rc = 0;
 
     if (!g_file_get_contents(name, &list, NULL, NULL))
@@ -262,7 +261,5 @@ gl_setup_take_back(const char *copies)
     }
     if (rc == 0)
         unlink(name);
-    g_free(errors);
-    g_free(list);
     return rc == 0 ? GL_CLI_OK : GL_CLI_FAILED;
 }

@@ -52,14 +52,15 @@ changed(const json_t *args, const json_t *answer)
 static json_t *
 list_text(const json_t *texts)
 {
-    json_t *all = json_string(""), *longer;
+    json_t *all = json_string("");
     const json_t *text;
     size_t i;
 
     json_array_foreach(texts, i, text)
     {
-        longer = json_sprintf("%s%s%s", json_string_value(all),
-                              i > 0 ? "," : "", json_string_value(text));
+        json_t *longer =
+            json_sprintf("%s%s%s", json_string_value(all), i > 0 ? "," : "",
+                         json_string_value(text));
         json_decref(all);
         all = longer;
     }

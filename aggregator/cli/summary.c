@@ -84,7 +84,7 @@ run(struct gl_cli *cli)
                                             {"week", &week, NULL},
                                             {"language", &language, NULL},
                                             {0}};
-    json_t *answer;
+    json_auto_t *answer = NULL;
     int done;
     gl_cli_without_verb(cli);
     int status = gl_cli_read(cli, options, NULL, 0);
@@ -103,7 +103,6 @@ run(struct gl_cli *cli)
            gl_cli_text(answer, "week"), gl_cli_text(answer, "first"),
            gl_cli_text(answer, "last"));
     print_sentences(answer);
-    json_decref(answer);
     return GL_CLI_OK;
 }
 

@@ -352,7 +352,7 @@ gl_card_view(const struct gl_page *page, enum gl_card card,
     json_t *view = json_pack("{s:s, s:s, s:o, s:o}", "key", cards[card],
                              "title", gl_say(titles[card]), "tabs",
                              tabs(page, &list), "subs", subs(page, &list));
-    char *more;
+    g_autofree char *more = NULL;
 
     if (list.dimension == NULL)
         return view;
@@ -370,6 +370,5 @@ gl_card_view(const struct gl_page *page, enum gl_card card,
         json_object_set(
             view, "total",
             json_object_get(json_object_get(answer, "meta"), "total_rows"));
-    g_free(more);
     return view;
 }

@@ -182,7 +182,7 @@ static int
 ask_list(const struct gl_asking *asking, const struct gl_page *page,
          const struct gl_list *list, json_t **report, json_t **answer)
 {
-    json_t *told = NULL;
+    json_auto_t *told = NULL;
     int status =
         gl_asking_take(asking, gl_detail_query(page, list, 0), &told, answer);
 
@@ -192,7 +192,6 @@ ask_list(const struct gl_asking *asking, const struct gl_page *page,
     gl_choices_view(page, *report);
     /* it has no column for that */
     json_object_set_new(*report, "compare", json_null());
-    json_decref(told);
     return 200;
 }
 
@@ -283,7 +282,7 @@ make_file(const struct gl_asking *asking, const struct gl_page *page,
           json_t **answer)
 {
     struct gl_list list;
-    json_t *told = NULL;
+    json_auto_t *told = NULL;
     int status;
 
     if (!gl_list_whole(page, &list))
@@ -295,7 +294,6 @@ make_file(const struct gl_asking *asking, const struct gl_page *page,
     gl_language_use(GL_LANGUAGE_EN); /* for programs */
     g_autofree char *text = gl_detail_file(page, &list, told);
     *answer = json_string_nocheck(text);
-    json_decref(told);
     return 200;
 }
 

@@ -92,7 +92,7 @@ line_of(const char *text, const char *at)
 static int
 look_at_file(struct gl_residency *r, const char *path)
 {
-    char *text;
+    g_autofree char *text = NULL;
     gsize len;
 
     if (!g_file_get_contents(path, &text, &len, NULL)) {
@@ -113,7 +113,6 @@ look_at_file(struct gl_residency *r, const char *path)
                              : (int) most,
                          at);
     }
-    g_free(text);
     return at == NULL;
 }
 

@@ -165,7 +165,7 @@ gl_policy_read(const char *path, char *why, size_t why_len)
 {
     struct gl_policy *policy;
     struct reader r = {NULL, path, why, why_len, 0};
-    char *text;
+    g_autofree char *text = NULL;
     GError *error = NULL;
 
     if (!g_file_get_contents(path, &text, NULL, &error)) {
@@ -179,7 +179,6 @@ gl_policy_read(const char *path, char *why, size_t why_len)
     policy->allowed = g_ptr_array_new_with_free_func(g_free);
     policy->programs = g_ptr_array_new_with_free_func(g_free);
     gl_policy_lines(text, read_line, &r);
-    g_free(text);
     if (policy->countries->len == 0)
         add_words(&r, 0, policy->countries, "EEA", 1);
     if (!r.bad)

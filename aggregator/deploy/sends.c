@@ -56,7 +56,7 @@ target(const struct look *look, const struct gl_nginx_word *word,
 {
     const char *scheme = strstr(text, "://");
     const char *at = scheme == NULL ? text : scheme + 3;
-    char *host, *what;
+    g_autofree char *host = NULL;
 
     if (g_str_has_prefix(at, "unix:")) {
         gl_residency_add(look->r, GL_CHECKED, word->file->path, word->line,
@@ -69,11 +69,9 @@ target(const struct look *look, const struct gl_nginx_word *word,
         host = g_strndup(at, strcspn(at, ":/"));
     /* servers of an upstream {} are looked at by themselves */
     if (in_http(look, "upstream", host) == NULL) {
-        what = what_of(word);
+        g_autofree char *what = what_of(word);
         gl_residency_target(look->r, word->file->path, word->line, what, host);
-        g_free(what);
     }
-    g_free(host);
 }
 
 /* access_log and error_log: "syslog:server=ADDRESS,...". */
@@ -151,18 +149,17 @@ look_at_collect(const struct look *look, const struct gl_nginx_word *word)
     int said = 0;
     const struct gl_nginx_word *bad =
         log_with_address(look, word->in, &said, &address);
-    char *says;
     g_autofree char *events = what_of(word);
 
     if (bad == NULL && said) {
         gl_residency_add(look->r, GL_CHECKED, word->file->path, word->line,
                          "%s: no address is logged", gl_nginx_arg(word, 0));
     } else {
-        says = g_strdup_printf("logs the address of each visitor ($%s) beside "
-                               "the events of %s",
-                               address, events);
+        g_autofree char *says =
+            g_strdup_printf("logs the address of each visitor ($%s) beside "
+                            "the events of %s",
+                            address, events);
         refuse(look, bad == NULL ? word : bad, says);
-        g_free(says);
     }
 }
 
@@ -194,7 +191,6 @@ static void
 look_at_header(const struct look *look, const struct gl_nginx_word *word)
 {
     const char *name = gl_nginx_arg(word, 1), *value = gl_nginx_arg(word, 2);
-    char *says;
 
     if (g_ascii_strcasecmp(name, "Content-Security-Policy") != 0 ||
         strstr(word->file->path, "glinto") == NULL)
@@ -203,9 +199,9 @@ look_at_header(const struct look *look, const struct gl_nginx_word *word)
     if (bad == NULL && strstr(value, "default-src 'none'") == NULL)
         bad = g_strdup("no default-src 'none'");
     if (bad != NULL) {
-        says = g_strdup_printf("lets pages load from elsewhere (%s)", bad);
+        g_autofree char *says =
+            g_strdup_printf("lets pages load from elsewhere (%s)", bad);
         refuse(look, word, says);
-        g_free(says);
     } else {
         gl_residency_add(look->r, GL_CHECKED, word->file->path, word->line,
                          "pages load nothing from elsewhere");

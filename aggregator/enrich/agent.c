@@ -113,14 +113,13 @@ static int
 names_engine(struct gl_text text)
 {
     size_t i;
-    const char *at, *word;
 
     for (i = 0; i + strlen("gecko") <= text.len; i++) {
-        at = text.data + i;
-        word = (*at | 0x20) == 'w'   ? "webkit"
-               : (*at | 0x20) == 'g' ? "gecko"
-               : (*at | 0x20) == 'k' ? "khtml"
-                                     : NULL;
+        const char *at = text.data + i;
+        const char *word = (*at | 0x20) == 'w'   ? "webkit"
+                           : (*at | 0x20) == 'g' ? "gecko"
+                           : (*at | 0x20) == 'k' ? "khtml"
+                                                 : NULL;
         if (word != NULL && text.len - i >= strlen(word) &&
             strncasecmp(at, word, strlen(word)) == 0)
             return 1;

@@ -63,10 +63,8 @@ set_bytes(size_t n)
 static size_t
 next(const uint64_t *set, size_t n, size_t end)
 {
-    uint64_t bits;
-
     while (n < end) {
-        bits = set[n / BITS] >> (n % BITS);
+        uint64_t bits = set[n / BITS] >> (n % BITS);
         if (bits != 0) {
             n += (size_t) __builtin_ctzll(bits);
             break;

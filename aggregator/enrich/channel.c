@@ -78,12 +78,11 @@ static int
 is_shop_campaign(struct gl_text campaign)
 {
     size_t i;
-    char before;
 
     for (i = 0; i + 4 <= campaign.len; i++) {
         if (strncasecmp(campaign.data + i, "shop", 4) != 0)
             continue;
-        before = i == 0 ? ' ' : (char) (campaign.data[i - 1] | 0x20);
+        char before = i == 0 ? ' ' : (char) (campaign.data[i - 1] | 0x20);
         if (i == 0 || before < 'a' || before > 'z' || before == 'e')
             return 1;
         if (campaign.len - i >= 8 &&

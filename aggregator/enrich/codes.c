@@ -39,12 +39,11 @@ note_countries(struct gl_codes *codes)
 {
     const char *code;
     json_t *value;
-    size_t index;
 
     json_t *list = json_object_get(codes->data, names[GL_CODE_COUNTRY]);
     json_object_foreach(list, code, value)
     {
-        index = country_index(code, strlen(code));
+        size_t index = country_index(code, strlen(code));
         if (index < sizeof codes->countries)
             codes->countries[index] = 1;
     }
@@ -86,10 +85,8 @@ int
 gl_codes_has_(const struct gl_codes *codes, enum gl_code_list list,
               struct gl_text code)
 {
-    size_t index;
-
     if (list == GL_CODE_COUNTRY) {
-        index = country_index(code.data, code.len);
+        size_t index = country_index(code.data, code.len);
         return index < sizeof codes->countries && codes->countries[index];
     }
     return json_object_getn(codes->lists[list], code.data, code.len) != NULL;

@@ -226,7 +226,6 @@ show_referrer(char to[GL_LONGEST_referrer], const struct gl_url *url)
 {
     static const char hex[] = "0123456789ABCDEF";
     uint32_t i, len = url->path.len;
-    unsigned char c;
     const struct gl_text host = {to, (uint32_t) strlen(url->host)};
     struct gl_text shown = host;
 
@@ -236,7 +235,7 @@ show_referrer(char to[GL_LONGEST_referrer], const struct gl_url *url)
     for (i = 0; i < len; i++) {
         if (shown.len + 3 > GL_LONGEST_referrer)
             return host;
-        c = (unsigned char) url->path.data[i];
+        unsigned char c = (unsigned char) url->path.data[i];
         if (c > 0x20 && c < 0x7f) {
             to[shown.len++] = (char) c;
             continue;

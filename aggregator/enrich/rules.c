@@ -168,10 +168,9 @@ static int
 lists_known(const struct gl_rules *rules)
 {
     size_t i, k, n = gl_candidates_lists_(rules->candidates);
-    const struct rule *rule;
 
     for (i = 0; i < rules->begin[GL_RULES_LISTS]; i++) {
-        rule = &rules->rules[i];
+        const struct rule *rule = &rules->rules[i];
         if (rule->leads != ANYWHERE && rule->leads >= n)
             return 0;
         for (k = 0; k < rule->after_n; k++)
@@ -253,11 +252,11 @@ expand(char *to, size_t cap, const char *template,
        const struct gl_matcher *matcher)
 {
     size_t n, len = 0;
-    const char *group;
 
     for (; *template != '\0'; template ++) {
         if (template[0] == '$' && template[1] >= '1' && template[1] <= '9') {
-            group = gl_matcher_group_(matcher, *++template - '0', &n);
+            const char *group =
+                gl_matcher_group_(matcher, *++template - '0', &n);
             len = append(to, cap, len, group, n);
         } else if (*template != ' ' || len > 0) {
             len = append(to, cap, len, template, 1);

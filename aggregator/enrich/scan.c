@@ -48,7 +48,7 @@ static int
 load(struct gl_scan *scan, const char *file)
 {
     gsize size;
-    char *bytes;
+    g_autofree char *bytes = NULL;
 
     if (!g_file_get_contents(file, &bytes, &size, NULL))
         return -1;
@@ -56,7 +56,6 @@ load(struct gl_scan *scan, const char *file)
         size > PRINT_BYTES && memcmp(bytes, scan->print, PRINT_BYTES) == 0 &&
         hs_deserialize_database(bytes + PRINT_BYTES, size - PRINT_BYTES,
                                 &scan->patterns) == HS_SUCCESS;
-    g_free(bytes);
     return loaded ? 0 : -1;
 }
 

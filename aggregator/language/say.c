@@ -66,12 +66,11 @@ say_place(const char *at, const struct gl_say_to *to, void *arg)
 {
     size_t len = strcspn(at, "|}");
     char name[NAME_MAX_];
-    const char *form;
 
     g_strlcpy(name, at, MIN(len + 1, sizeof name));
     const json_t *value = to->place(arg, name);
     if (at[len] == '|') {
-        form = form_of(at + len, value, &len);
+        const char *form = form_of(at + len, value, &len);
         to->text(arg, form, len);
         return strchr(form, '}') + 1;
     }

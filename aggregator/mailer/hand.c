@@ -163,7 +163,7 @@ gl_hand(const char *command, const char *const *args, const GString *input,
         GString *out, size_t out_max, int limit_s, char **why)
 {
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
-    char **words = NULL;
+    g_auto(GStrv) words = NULL;
     GError *error = NULL;
     int status = -1;
 
@@ -179,6 +179,5 @@ gl_hand(const char *command, const char *const *args, const GString *input,
         g_ptr_array_add(argv, (char *) (uintptr_t) args[i]);
     g_ptr_array_add(argv, NULL);
     status = run((char **) argv->pdata, input, out, out_max, limit_s, why);
-    g_strfreev(words);
     return status;
 }

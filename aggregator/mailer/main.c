@@ -80,7 +80,7 @@ note(struct mailer *mailer, const char *id, const char *line)
 static char *
 model_text(const struct mailer *mailer, const char *id, const json_t *mail)
 {
-    char *why = NULL;
+    g_autofree char *why = NULL;
 
     if (mailer->conf.summary_command[0] == '\0' ||
         strcmp(text_of(mail, "kind"), "summary") != 0)
@@ -91,7 +91,6 @@ model_text(const struct mailer *mailer, const char *id, const json_t *mail)
                 "glinto-mail: %s: the text of summary_command is not used: "
                 "%s\n",
                 id, why);
-    g_free(why);
     return text;
 }
 
@@ -150,12 +149,11 @@ try(struct mailer *mailer, const char *id, const json_t *mail, int n)
     char line[LINE_BYTES];
     g_autofree char *text = model_text(mailer, id, mail);
     g_autofree char *why = NULL;
-    int status;
 
     snprintf(line, sizeof line, "try %d %lld", n,
              (long long) gl_clock_now_ms());
     if (note(mailer, id, line) == 0) {
-        status = hand_on(mailer, mail, text, &why);
+        int status = hand_on(mailer, mail, text, &why);
         note_end(mailer, id, n, status, why == NULL ? "" : why);
     }
 }

@@ -184,9 +184,7 @@ add_headers(GMimeMessage *message, const json_t *mail)
 GString *
 gl_message(const json_t *mail, const char *from, const char *text)
 {
-    GMimeObject *body;
     GString *bytes = NULL;
-    char *whole;
 
     if (text_of(mail, "to")[0] == '\0' ||
         text_of(mail, "message_id")[0] == '\0' ||
@@ -199,12 +197,12 @@ gl_message(const json_t *mail, const char *from, const char *text)
         g_mime_message_set_subject(message, text_of(mail, "subject"), "utf-8");
         g_mime_message_set_message_id(message, text_of(mail, "message_id"));
         add_headers(message, mail);
-        body = body_of(mail, text);
+        GMimeObject *body = body_of(mail, text);
         g_mime_message_set_mime_part(message, body);
         g_object_unref(body);
-        whole = g_mime_object_to_string(GMIME_OBJECT(message), NULL);
+        g_autofree char *whole =
+            g_mime_object_to_string(GMIME_OBJECT(message), NULL);
         bytes = g_string_new(whole);
-        g_free(whole);
     }
     g_object_unref(message);
     return bytes;

@@ -61,7 +61,7 @@ may_be_used(const json_t *mail, const GString *text, char **why)
 {
     const char *words =
         json_string_value(json_object_get(mail, "number_words"));
-    char *unknown = NULL;
+    g_autofree char *unknown = NULL;
 
     if (text->len > GL_MODEL_TEXT_MAX) {
         *why = g_strdup_printf("it has more than %d bytes", GL_MODEL_TEXT_MAX);
@@ -79,7 +79,6 @@ may_be_used(const json_t *mail, const GString *text, char **why)
     if (!gl_numbers_are_known(known, words == NULL ? "" : words, text->str,
                               &unknown))
         *why = g_strdup_printf("\"%s\" is no number of the facts", unknown);
-    g_free(unknown);
     return *why == NULL;
 }
 

@@ -78,7 +78,6 @@ read_run(const char *text)
     struct run run = {g_string_new(NULL),
                       g_ptr_array_new_with_free_func(free_part), text, 0};
     GString *part = g_string_new(NULL);
-    size_t skip;
     int blank, decimal;
 
     for (;;) {
@@ -86,7 +85,7 @@ read_run(const char *text)
             g_string_append_c(run.joined, *run.end);
             g_string_append_c(part, *run.end++);
         }
-        skip = between(run.end, &blank, &decimal);
+        size_t skip = between(run.end, &blank, &decimal);
         if (skip == 0)
             break;
         run.decimal |= decimal;
@@ -199,10 +198,8 @@ gl_numbers_are_known(GHashTable *known, const char *words, const char *text,
 {
     *unknown = NULL;
     for (const char *at = text; *at != '\0' && *unknown == NULL;) {
-        struct run run;
-
         if (g_ascii_isdigit(*at)) {
-            run = read_run(at);
+            struct run run = read_run(at);
             if (!run_is_known(known, &run))
                 *unknown = g_strndup(at, (gsize) (run.end - at));
             at = run.end;

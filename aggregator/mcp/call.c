@@ -108,7 +108,7 @@ run_explain(const struct gl_mcp_call *call, json_t **answer)
 {
     char *why;
     json_t *query = gl_explain_ranges(call->arguments, &why);
-    json_t *ranges = NULL;
+    json_auto_t *ranges = NULL;
 
     if (query == NULL)
         return gl_verb_refuse_why_(answer, why);
@@ -117,7 +117,6 @@ run_explain(const struct gl_mcp_call *call, json_t **answer)
         status = explain(call, ranges, answer);
     else
         *answer = json_incref(ranges);
-    json_decref(ranges);
     return status;
 }
 

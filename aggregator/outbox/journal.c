@@ -48,7 +48,8 @@ take_line(const char *line, struct gl_journal *journal)
 int
 gl_journal_read(const char *folder, const char *id, struct gl_journal *journal)
 {
-    char *text = NULL, *end;
+    char *end;
+    g_autofree char *text = NULL;
     g_autofree char *path = g_build_filename(folder, id, NULL);
     g_autoptr(GError) error = NULL;
     int is_there = g_file_get_contents(path, &text, NULL, &error);
@@ -63,7 +64,6 @@ gl_journal_read(const char *folder, const char *id, struct gl_journal *journal)
         *end = '\0';
         take_line(line, journal);
     }
-    g_free(text);
     return 0;
 }
 

@@ -155,15 +155,14 @@ gl_body_read(struct evhttp_request *req, const char *wants, char **why)
 {
     const char *type = gl_reply_header(req, "Content-Type");
     size_t len;
-    char *text = bytes_of(req, &len), *boundary;
+    char *text = bytes_of(req, &len);
     json_t *body;
 
     if (is_of(type, text, "application/x-www-form-urlencoded")) {
         body = read_pairs(len > 0 ? text : NULL, wants, why);
     } else if (is_of(type, text, "multipart/form-data")) {
-        boundary = boundary_of(type);
+        g_autofree char *boundary = boundary_of(type);
         body = read_parts(text, boundary, wants, why);
-        g_free(boundary);
     } else {
         body = read_json(text, len, wants, why);
     }

@@ -38,13 +38,11 @@ static void
 on_answer(void *arg, int status, const char *answer)
 {
     struct called *called = arg;
-    char *text;
 
     GL_ASSERT(called->req != NULL);
     if (status != GL_ASK_GONE) {
-        text = response(called, status, answer);
+        g_autofree char *text = response(called, status, answer);
         gl_reply_json_text(called->req, status, text);
-        g_free(text);
     }
     free(called->id);
     g_free(called);

@@ -82,7 +82,6 @@ static void
 on_signal(evutil_socket_t fd, short what, void *arg)
 {
     struct gl_serve *serve = arg;
-    struct gl_lives_limits limits;
     struct signalfd_siginfo info;
 
     (void) what;
@@ -94,7 +93,7 @@ on_signal(evutil_socket_t fd, short what, void *arg)
         }
         if (serve->hup != NULL)
             serve->hup(serve->hup_arg);
-        limits = limits_of(serve->conf);
+        struct gl_lives_limits limits = limits_of(serve->conf);
         gl_lives_limit(serve->lives, &limits);
         gl_ahead_reread(serve->ahead);
     }

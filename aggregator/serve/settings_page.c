@@ -127,7 +127,7 @@ static void
 on_read(void *arg, int status, const char *answer)
 {
     struct gl_settings_shown *shown = arg;
-    json_t *json;
+    json_auto_t *json = NULL;
 
     if (status == GL_ASK_GONE) {
         free_shown(shown);
@@ -149,7 +149,6 @@ on_read(void *arg, int status, const char *answer)
         gl_defined_view(json, view);
     gl_pages_form(shown->req, shown->status, pages[shown->page].template,
                   view);
-    json_decref(json);
     free_shown(shown);
 }
 
