@@ -1,38 +1,15 @@
 /* glinto account: who owns sites. */
 
-#include "cli/cli.h"
+#include "cli/verb.h"
 
 #include <stdio.h>
 
-static void
-added(const json_t *args, const json_t *answer)
-{
-    char id[64];
-    gl_cli_value(id, sizeof id, "id",
-                 json_object_get(json_object_get(answer, "account"), "id"));
-    printf("account %s added, id %s\n", gl_cli_text(args, "name"), id);
-}
-
-static void
-listed(const json_t *args, const json_t *answer)
-{
-    static const struct gl_cli_column columns[] = {
-        {"NAME", "name", 0},
-        {"ID", "id", 0},
-        {"SITES", "sites", 1},
-        {"CREATED", "created", 0},
-    };
-    (void) args;
-    gl_cli_table(json_object_get(answer, "accounts"), columns, 4,
-                 "There is no account yet.");
-}
-
-static void
-removed(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("account %s removed\n", gl_cli_text(args, "name"));
-}
+static const struct gl_cli_column columns[] = {
+    {"NAME", "name", 0},
+    {"ID", "id", 0},
+    {"SITES", "sites", 1},
+    {"CREATED", "created", 0},
+};
 
 static void
 limited(const json_t *args, const json_t *answer)
@@ -49,10 +26,12 @@ limited(const json_t *args, const json_t *answer)
 }
 
 static const struct gl_cli_verb verbs[] = {
-    {"account.add", added, NULL},
-    {"account.list", listed, NULL},
-    {"account.quota", limited, NULL},
-    {"account.remove", removed, "account.erases"},
+    {"account.add", .says = "account {name} added, id {account.id}"},
+    {"account.list",
+     .list = GL_CLI_LIST("accounts", columns, "There is no account yet.")},
+    {"account.quota", .print = limited},
+    {"account.remove", .says = "account {name} removed",
+     .erases = "account.erases"},
     {0}};
 
 const struct gl_cli_noun gl_cli_account = {

@@ -112,17 +112,12 @@ void gl_cli_count(char *text, size_t size, int64_t n, const char *one);
 /* 12.3 MB */
 void gl_cli_bytes(char *text, size_t size, int64_t bytes);
 /* ---- nouns ---- */
-/* A verb of the table (admin/verbs.def) that is one question. */
-struct gl_cli_verb {
-    const char *name;
-    void (*print)(const json_t *args, const json_t *answer); /* it was done */
-    const char *erases; /* says how much NAME erases; NULL = nothing */
-};
-
 /* WHAT ("site a.example") has so much, by ERASES, a verb, with ARGS: go on?
  * sure.c asks on the terminal.  0 = yes, else the exit status; said why. */
 int gl_cli_sure(struct gl_cli *cli, const char *what, const char *erases,
                 json_t *args);
+
+struct gl_cli_verb; /* verb.h */
 
 /* With VERBS, or with a RUN of its own that returns the exit status; what is
  * below its name is in CLI->argv. */

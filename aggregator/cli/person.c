@@ -1,6 +1,6 @@
 /* glinto person: who may sign in. */
 
-#include "cli/cli.h"
+#include "cli/verb.h"
 
 #include <stdio.h>
 
@@ -27,14 +27,6 @@ linked(const json_t *args, const json_t *answer)
 {
     (void) args;
     tell_link(answer);
-}
-
-static void
-changed(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("person \"%s\" is %s\n", gl_cli_text(args, "name"),
-           gl_cli_text(args, "role"));
 }
 
 /* A row for each role; of who has none, one without. */
@@ -75,17 +67,13 @@ listed(const json_t *args, const json_t *answer)
     gl_cli_table(rows, columns, 5, "Nobody may sign in.");
 }
 
-static void
-removed(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("person \"%s\" removed\n", gl_cli_text(args, "name"));
-}
-
 static const struct gl_cli_verb verbs[] = {
-    {"person.add", added, NULL},      {"person.list", listed, NULL},
-    {"person.role", changed, NULL},   {"person.link", linked, NULL},
-    {"person.remove", removed, NULL}, {0}};
+    {"person.add", .print = added},
+    {"person.list", .print = listed},
+    {"person.role", .says = "person \"{name}\" is {role}"},
+    {"person.link", .print = linked},
+    {"person.remove", .says = "person \"{name}\" removed"},
+    {0}};
 
 const struct gl_cli_noun gl_cli_person = {
     .name = "person",

@@ -1,6 +1,6 @@
 /* glinto recipient: who gets mails of a site, or of the machine. */
 
-#include "cli/cli.h"
+#include "cli/verb.h"
 
 #include <stdio.h>
 
@@ -14,29 +14,17 @@ added(const json_t *args, const json_t *answer)
            site[0] == '\0' ? "this machine" : site);
 }
 
-static void
-listed(const json_t *args, const json_t *answer)
-{
-    static const struct gl_cli_column columns[] = {
-        {"ID", "id", 0},     {"ADDRESS", "address", 0},
-        {"SITE", "site", 0}, {"LANGUAGE", "language", 0},
-        {"GETS", "gets", 0}, {"CREATED", "created", 0}};
-    (void) args;
-    gl_cli_table(json_object_get(answer, "recipients"), columns, 6,
-                 "Nobody gets mails yet.");
-}
+static const struct gl_cli_column columns[] = {
+    {"ID", "id", 0},     {"ADDRESS", "address", 0},
+    {"SITE", "site", 0}, {"LANGUAGE", "language", 0},
+    {"GETS", "gets", 0}, {"CREATED", "created", 0}};
 
-static void
-removed(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("%s gets no more mails\n", gl_cli_text(args, "id"));
-}
-
-static const struct gl_cli_verb verbs[] = {{"recipient.add", added, NULL},
-                                           {"recipient.list", listed, NULL},
-                                           {"recipient.remove", removed, NULL},
-                                           {0}};
+static const struct gl_cli_verb verbs[] = {
+    {"recipient.add", .print = added},
+    {"recipient.list",
+     .list = GL_CLI_LIST("recipients", columns, "Nobody gets mails yet.")},
+    {"recipient.remove", .says = "{id} gets no more mails"},
+    {0}};
 
 const struct gl_cli_noun gl_cli_recipient = {
     .name = "recipient",

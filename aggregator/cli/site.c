@@ -1,6 +1,6 @@
 /* glinto site: what is counted. */
 
-#include "cli/cli.h"
+#include "cli/verb.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,31 +21,6 @@ added(const json_t *args, const json_t *answer)
            json_object_get(answer, "note") == NULL
                ? "; counted from the next second on"
                : "");
-}
-
-static void
-listed(const json_t *args, const json_t *answer)
-{
-    static const struct gl_cli_column columns[] = {
-        {"DOMAIN", "domain", 0},
-        {"ACCOUNT", "account", 0},
-        {"TIMEZONE", "timezone", 0},
-        {"PUBLIC", "public", 0},
-        {"REFRESH", "refresh_window", 1},
-        {"OPTOUT", "optout", 0},
-        {"HOSTS", "hosts", 0},
-    };
-    (void) args;
-    gl_cli_table(json_object_get(answer, "sites"), columns, 7,
-                 "There is no site yet.");
-}
-
-static void
-changed(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("site %s: %s is now %s\n", gl_cli_text(args, "domain"),
-           gl_cli_text(args, "key"), gl_cli_text(args, "value"));
 }
 
 /* Texts with commas between, as "site set" takes them; the caller's. */
@@ -121,20 +96,6 @@ shown(const json_t *args, const json_t *answer)
     gl_cli_table(rows, columns, 2, "");
 }
 
-static void
-bots(const json_t *args, const json_t *answer)
-{
-    static const struct gl_cli_column columns[] = {
-        {"DAY", "day", 0},           {"EVENTS", "n", 1},
-        {"REASON", "reason", 0},     {"BOT", "bot", 0},
-        {"OPERATOR", "operator", 0}, {"KIND", "kind", 0},
-        {"PAGE", "page", 0}};
-
-    (void) args;
-    gl_cli_table(json_object_get(answer, "bots"), columns, 7,
-                 "Nothing was found to be a bot's.");
-}
-
 /* Who, in the words of people, and how many of what. */
 static void
 print_views(const json_t *answer)
@@ -166,115 +127,106 @@ print_views(const json_t *answer)
     gl_cli_table(rows, columns, 3, "");
 }
 
+static const struct gl_cli_column missing[] = {{"NOT FOUND", "n", 1},
+                                               {"PAGE", "page", 0}};
+static const struct gl_cli_column failed[] = {{"FAILED", "n", 1},
+                                              {"PAGE", "page", 0}};
+static const struct gl_cli_column slow[] = {
+    {"P95 MS", "p95_ms", 1},        {"P50 MS", "p50_ms", 1},
+    {"UPSTREAM", "upstream_ms", 1}, {"CACHED", "cached", 1},
+    {"VIEWS", "views", 1},          {"PAGE", "page", 0}};
+static const struct gl_cli_column slow_days[] = {{"P95 MS", "p95_ms", 1},
+                                                 {"P50 MS", "p50_ms", 1},
+                                                 {"VIEWS", "views", 1},
+                                                 {"DAY", "day", 0},
+                                                 {"PAGE", "page", 0}};
+static const struct gl_cli_column served_bots[] = {
+    {"DAY", "day", 0},         {"BOT", "bot", 0},
+    {"VIEWS", "views", 1},     {"REFUSED", "refused", 1},
+    {"MISSING", "missing", 1}, {"FAILED", "failed", 1},
+    {"PAGE", "page", 0}};
+
 static void
 served(const json_t *args, const json_t *answer)
 {
-    static const struct gl_cli_column missing[] = {{"NOT FOUND", "n", 1},
-                                                   {"PAGE", "page", 0}};
-    static const struct gl_cli_column failed[] = {{"FAILED", "n", 1},
-                                                  {"PAGE", "page", 0}};
-    static const struct gl_cli_column slow[] = {
-        {"P95 MS", "p95_ms", 1},        {"P50 MS", "p50_ms", 1},
-        {"UPSTREAM", "upstream_ms", 1}, {"CACHED", "cached", 1},
-        {"VIEWS", "views", 1},          {"PAGE", "page", 0}};
-    static const struct gl_cli_column days[] = {{"P95 MS", "p95_ms", 1},
-                                                {"P50 MS", "p50_ms", 1},
-                                                {"VIEWS", "views", 1},
-                                                {"DAY", "day", 0},
-                                                {"PAGE", "page", 0}};
-    static const struct gl_cli_column bots[] = {
-        {"DAY", "day", 0},         {"BOT", "bot", 0},
-        {"VIEWS", "views", 1},     {"REFUSED", "refused", 1},
-        {"MISSING", "missing", 1}, {"FAILED", "failed", 1},
-        {"PAGE", "page", 0}};
+    static const struct gl_cli_list lists[] = {
+        GL_CLI_LIST("missing", missing, "No page was not found."),
+        GL_CLI_LIST("failed", failed, "No page failed."),
+        GL_CLI_LIST("slow", slow,
+                    "No page was served: is \"glinto on\" in nginx?"),
+        GL_CLI_LIST("slow_days", slow_days, "No page was served on any day."),
+        GL_CLI_LIST("bots", served_bots, "No page was served to a bot."),
+    };
 
     (void) args;
     print_views(answer);
-    printf("\n");
-    gl_cli_table(json_object_get(answer, "missing"), missing, 2,
-                 "No page was not found.");
-    printf("\n");
-    gl_cli_table(json_object_get(answer, "failed"), failed, 2,
-                 "No page failed.");
-    printf("\n");
-    gl_cli_table(json_object_get(answer, "slow"), slow, 6,
-                 "No page was served: is \"glinto on\" in nginx?");
-    printf("\n");
-    gl_cli_table(json_object_get(answer, "slow_days"), days, 5,
-                 "No page was served on any day.");
-    printf("\n");
-    gl_cli_table(json_object_get(answer, "bots"), bots, 7,
-                 "No page was served to a bot.");
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        putchar('\n');
+        gl_cli_print_list(&lists[i], answer);
+    }
 }
+
+/* BOTS_N of them of a bot, all of a page. */
+static const struct gl_cli_column ai_pages[] = {
+    {"OPERATOR", "operator", 0}, {"BOT", "bot", 0},
+    {"IDENTITY", "identity", 0}, {"WHY", "why", 0},
+    {"VIEWS", "views", 1},       {"REFUSED", "refused", 1},
+    {"MISSING", "missing", 1},   {"FAILED", "failed", 1},
+    {"PAGE", "page", 0}};
+#define BOTS_N (sizeof ai_pages / sizeof ai_pages[0] - 1)
+static const struct gl_cli_column ai_people[] = {
+    {"PEOPLE CAME FROM", "source", 0},
+    {"OPERATOR", "operator", 0},
+    {"VISITORS", "visitors", 1},
+    {"VISITS", "visits", 1}};
 
 static void
 ai(const json_t *args, const json_t *answer)
 {
-    static const struct gl_cli_column bots[] = {
-        {"OPERATOR", "operator", 0}, {"BOT", "bot", 0},
-        {"IDENTITY", "identity", 0}, {"WHY", "why", 0},
-        {"VIEWS", "views", 1},       {"REFUSED", "refused", 1},
-        {"MISSING", "missing", 1},   {"FAILED", "failed", 1},
-        {"PAGE", "page", 0}};
-    static const struct gl_cli_column people[] = {
-        {"PEOPLE CAME FROM", "source", 0},
-        {"OPERATOR", "operator", 0},
-        {"VISITORS", "visitors", 1},
-        {"VISITS", "visits", 1}};
+    static const struct gl_cli_list lists[] = {
+        {"bots", ai_pages, BOTS_N, "No page was served to a crawler of AI."},
+        GL_CLI_LIST("pages", ai_pages, ""),
+        GL_CLI_LIST("people", ai_people, "Nobody came from an assistant."),
+    };
 
     (void) args;
-    gl_cli_table(json_object_get(answer, "bots"), bots, 8,
-                 "No page was served to a crawler of AI.");
-    printf("\n");
-    gl_cli_table(json_object_get(answer, "pages"), bots, 9, "");
-    printf("\n");
-    gl_cli_table(json_object_get(answer, "people"), people, 4,
-                 "Nobody came from an assistant.");
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (i > 0)
+            putchar('\n');
+        gl_cli_print_list(&lists[i], answer);
+    }
 }
 
-static void
-moved(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("site %s moved to account %s\n", gl_cli_text(args, "domain"),
-           gl_cli_text(args, "account"));
-}
-
-static void
-renamed(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("site %s is %s now; events under the old name count for 72 hours "
-           "more\n",
-           gl_cli_text(args, "domain"), gl_cli_text(args, "to"));
-}
-
-static void
-reset(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("site %s begins anew\n", gl_cli_text(args, "domain"));
-}
-
-static void
-removed(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("site %s removed\n", gl_cli_text(args, "domain"));
-}
+static const struct gl_cli_column sites[] = {
+    {"DOMAIN", "domain", 0},
+    {"ACCOUNT", "account", 0},
+    {"TIMEZONE", "timezone", 0},
+    {"PUBLIC", "public", 0},
+    {"REFRESH", "refresh_window", 1},
+    {"OPTOUT", "optout", 0},
+    {"HOSTS", "hosts", 0},
+};
+static const struct gl_cli_column bots[] = {
+    {"DAY", "day", 0},  {"EVENTS", "n", 1},          {"REASON", "reason", 0},
+    {"BOT", "bot", 0},  {"OPERATOR", "operator", 0}, {"KIND", "kind", 0},
+    {"PAGE", "page", 0}};
 
 static const struct gl_cli_verb verbs[] = {
-    {"site.add", added, NULL},
-    {"site.list", listed, NULL},
-    {"site.show", shown, NULL},
-    {"site.bots", bots, NULL},
-    {"site.served", served, NULL},
-    {"site.ai", ai, NULL},
-    {"site.set", changed, NULL},
-    {"site.rename", renamed, NULL},
-    {"site.move", moved, NULL},
-    {"site.reset", reset, "site.erases"},
-    {"site.remove", removed, "site.erases"},
+    {"site.add", .print = added},
+    {"site.list",
+     .list = GL_CLI_LIST("sites", sites, "There is no site yet.")},
+    {"site.show", .print = shown},
+    {"site.bots",
+     .list = GL_CLI_LIST("bots", bots, "Nothing was found to be a bot's.")},
+    {"site.served", .print = served},
+    {"site.ai", .print = ai},
+    {"site.set", .says = "site {domain}: {key} is now {value}"},
+    {"site.rename", .says = "site {domain} is {to} now; events under the old "
+                            "name count for 72 hours more"},
+    {"site.move", .says = "site {domain} moved to account {account}"},
+    {"site.reset", .says = "site {domain} begins anew",
+     .erases = "site.erases"},
+    {"site.remove", .says = "site {domain} removed", .erases = "site.erases"},
     {0}};
 
 const struct gl_cli_noun gl_cli_site = {

@@ -1,6 +1,6 @@
 /* glinto token: keys for dashboards that are not public. */
 
-#include "cli/cli.h"
+#include "cli/verb.h"
 
 #include <stdio.h>
 
@@ -16,30 +16,17 @@ created(const json_t *args, const json_t *answer)
     fprintf(stderr, "id %s; the token is not shown again\n", id);
 }
 
-static void
-listed(const json_t *args, const json_t *answer)
-{
-    static const struct gl_cli_column columns[] = {
-        {"ID", "id", 0},           {"ACCOUNT", "account", 0},
-        {"NAME", "name", 0},       {"SCOPES", "scopes", 0},
-        {"CREATED", "created", 0},
-    };
-    (void) args;
-    gl_cli_table(json_object_get(answer, "tokens"), columns, 5,
-                 "There is no token yet.");
-}
+static const struct gl_cli_column columns[] = {
+    {"ID", "id", 0},         {"ACCOUNT", "account", 0}, {"NAME", "name", 0},
+    {"SCOPES", "scopes", 0}, {"CREATED", "created", 0},
+};
 
-static void
-revoked(const json_t *args, const json_t *answer)
-{
-    (void) answer;
-    printf("token %s revoked\n", gl_cli_text(args, "id"));
-}
-
-static const struct gl_cli_verb verbs[] = {{"token.create", created, NULL},
-                                           {"token.list", listed, NULL},
-                                           {"token.revoke", revoked, NULL},
-                                           {0}};
+static const struct gl_cli_verb verbs[] = {
+    {"token.create", .print = created},
+    {"token.list",
+     .list = GL_CLI_LIST("tokens", columns, "There is no token yet.")},
+    {"token.revoke", .says = "token {id} revoked"},
+    {0}};
 
 const struct gl_cli_noun gl_cli_token = {
     .name = "token",

@@ -3,7 +3,7 @@
  * and the help are made from the table of verbs.
  */
 
-#include "cli/cli.h"
+#include "cli/verb.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +131,58 @@ tame(json_t *args)
     }
 }
 
+/* What stands in the braces of a sentence, PATH. */
+static void
+say_member(const char *path, const json_t *args, const json_t *answer)
+{
+    const char *dot = strchr(path, '.');
+    char object[32], text[512];
+    if (dot == NULL) {
+        fputs(gl_cli_text(args, path), stdout);
+        return;
+    }
+    snprintf(object, sizeof object, "%.*s", (int) (dot - path), path);
+    if (object[0] != '\0')
+        answer = json_object_get(answer, object);
+    gl_cli_value(text, sizeof text, dot + 1, json_object_get(answer, dot + 1));
+    fputs(text, stdout);
+}
+
+static void
+say(const char *sentence, const json_t *args, const json_t *answer)
+{
+    for (; *sentence != '\0'; sentence++) {
+        char path[64];
+        if (*sentence != '{') {
+            putchar(*sentence);
+            continue;
+        }
+        int len = (int) strcspn(++sentence, "}");
+        snprintf(path, sizeof path, "%.*s", len, sentence);
+        say_member(path, args, answer);
+        sentence += len;
+    }
+    putchar('\n');
+}
+
+void
+gl_cli_print_list(const struct gl_cli_list *list, const json_t *answer)
+{
+    gl_cli_table(json_object_get(answer, list->member), list->columns,
+                 list->columns_n, list->none);
+}
+
+static void
+print(const struct gl_cli_verb *own, const json_t *args, const json_t *answer)
+{
+    if (own->says != NULL)
+        say(own->says, args, answer);
+    else if (own->list.member != NULL)
+        gl_cli_print_list(&own->list, answer);
+    else
+        own->print(args, answer);
+}
+
 static int
 run(struct gl_cli *cli, const struct gl_cli_verb *own)
 {
@@ -146,7 +198,7 @@ run(struct gl_cli *cli, const struct gl_cli_verb *own)
                                           &done, &status);
     if (!done) {
         tame(args);
-        own->print(args, answer);
+        print(own, args, answer);
         json_decref(answer);
     }
     return status;
