@@ -15,8 +15,8 @@ static void
 limited(const json_t *args, const json_t *answer)
 {
     char events[64] = "any number of", bytes[64] = "any size";
-    int64_t n = json_integer_value(json_object_get(answer, "events"));
-    int64_t size = json_integer_value(json_object_get(answer, "bytes"));
+    int64_t n = gl_cli_number(answer, "events");
+    int64_t size = gl_cli_number(answer, "bytes");
     if (n > 0)
         gl_cli_count(events, sizeof events, n, "event");
     if (size > 0)

@@ -20,21 +20,6 @@ static const char help[] =
     "\n"
     "  glinto backup /var/backups/glinto/2026-08-01\n";
 
-static void
-print_faults(const json_t *faults)
-{
-    size_t i;
-    json_t *fault;
-    json_array_foreach(faults, i, fault)
-    {
-        char file[64], sentence[1024];
-        gl_cli_value(file, sizeof file, "", json_object_get(fault, "file"));
-        gl_cli_value(sentence, sizeof sentence, "",
-                     json_object_get(fault, "fault"));
-        printf("not copied: %s: %s\n", file, sentence);
-    }
-}
-
 static int
 run(struct gl_cli *cli)
 {
@@ -47,20 +32,18 @@ run(struct gl_cli *cli)
     if (news == NULL)
         return cli->status;
     if (cli->json) {
-        json_dumpf(news, stdout, JSON_COMPACT);
-        putchar('\n');
+        gl_cli_print_json(news);
     } else {
         char files[64], bytes[32];
-        print_faults(json_object_get(news, "faults"));
-        gl_cli_bytes(bytes, sizeof bytes,
-                     json_integer_value(json_object_get(news, "bytes_done")));
-        gl_cli_count(files, sizeof files,
-                     json_integer_value(json_object_get(news, "files_done")),
+        gl_cli_job_faults(news, "not copied: ");
+        gl_cli_bytes(bytes, sizeof bytes, gl_cli_number(news, "bytes_done"));
+        gl_cli_count(files, sizeof files, gl_cli_number(news, "files_done"),
                      "file");
         printf("%s, %s, copied to %s\n", files, bytes, cli->argv[0]);
     }
-    int faults = json_array_size(json_object_get(news, "faults")) > 0;
-    return faults ? GL_CLI_FAILED : GL_CLI_OK;
+    return json_array_size(json_object_get(news, "faults")) == 0
+               ? GL_CLI_OK
+               : GL_CLI_FAILED;
 }
 
 const struct gl_cli_noun gl_cli_backup = {

@@ -39,27 +39,15 @@ static const char help[] =
     "policy\n"
     "says \"residency enforce\".\n";
 
-static int
+static void
 print(const json_t *news)
 {
-    json_t *faults = json_object_get(news, "faults"), *fault;
-    size_t i;
-    json_array_foreach(faults, i, fault)
-    {
-        char file[64], sentence[512];
-        gl_cli_value(file, sizeof file, "", json_object_get(fault, "file"));
-        gl_cli_value(sentence, sizeof sentence, "",
-                     json_object_get(fault, "fault"));
-        printf("%s: %s\n", file, sentence);
-    }
     char files[64], found[64];
-    gl_cli_count(files, sizeof files,
-                 json_integer_value(json_object_get(news, "files_done")),
+    size_t faults = gl_cli_job_faults(news, "");
+    gl_cli_count(files, sizeof files, gl_cli_number(news, "files_done"),
                  "file");
-    gl_cli_count(found, sizeof found, (int64_t) json_array_size(faults),
-                 "fault");
+    gl_cli_count(found, sizeof found, (int64_t) faults, "fault");
     printf("%s checked, %s\n", files, found);
-    return json_array_size(faults) == 0 ? GL_CLI_OK : GL_CLI_FAILED;
 }
 
 static int
@@ -78,16 +66,13 @@ run(struct gl_cli *cli)
     json_auto_t *news = gl_cli_job(cli, "check", json_object());
     if (news == NULL)
         return cli->status;
-    if (cli->json) {
-        json_dumpf(news, stdout, JSON_COMPACT);
-        putchar('\n');
-        status = json_array_size(json_object_get(news, "faults")) == 0
-                     ? GL_CLI_OK
-                     : GL_CLI_FAILED;
-    } else {
-        status = print(news);
-    }
-    return status;
+    if (cli->json)
+        gl_cli_print_json(news);
+    else
+        print(news);
+    return json_array_size(json_object_get(news, "faults")) == 0
+               ? GL_CLI_OK
+               : GL_CLI_FAILED;
 }
 
 const struct gl_cli_noun gl_cli_check = {

@@ -90,6 +90,8 @@ char *gl_cli_encode(const char *text);
  * terminal until it ends.  Its last status, or NULL; then it has been said
  * why. */
 json_t *gl_cli_job(struct gl_cli *cli, const char *noun, json_t *args);
+/* The faults of such a status, a line each with BEFORE; returns how many. */
+size_t gl_cli_job_faults(const json_t *news, const char *before);
 
 /* ---- output: print.c ---- */
 struct gl_cli_column {
@@ -104,6 +106,8 @@ void gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
 
 /* The text KEY of ARGS; "" when it is none. */
 const char *gl_cli_text(const json_t *args, const char *key);
+/* The whole number KEY of it; 0 when it is none. */
+int64_t gl_cli_number(const json_t *args, const char *key);
 /* VALUE for a human: by KEY a time ("created"), a size ("_bytes") ... */
 void gl_cli_value(char *text, size_t size, const char *key,
                   const json_t *value);

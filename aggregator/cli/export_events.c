@@ -53,9 +53,9 @@ take(void *arg, const json_t *answer)
     size_t len = json_string_length(text);
     if (len > 0 && fwrite(json_string_value(text), 1, len, events->out) != len)
         return cannot_write(events);
-    events->lines += json_integer_value(json_object_get(answer, "lines"));
+    events->lines += gl_cli_number(answer, "lines");
     events->bytes += (int64_t) len;
-    events->left = json_integer_value(json_object_get(answer, "left"));
+    events->left = gl_cli_number(answer, "left");
     if (events->all == 0) /* what the first chunk had is little */
         events->all = events->left;
     show_progress(events);

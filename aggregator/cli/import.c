@@ -87,12 +87,6 @@ now_ms(void)
     return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int64_t
-member(const json_t *answer, const char *key)
-{
-    return json_integer_value(json_object_get(answer, key));
-}
-
 /* 1,234,567 lines  45.2 MB of 180.3 MB  25 %  123,000 lines/s  12 s left */
 static void
 show_progress(struct import *import, int64_t at_ms)
@@ -171,8 +165,8 @@ send_chunks(struct import *import)
         if (answer == NULL)
             return GL_CLI_FAILED;
         int64_t before = import->offset;
-        import->offset = member(answer, "offset");
-        import->lines = member(answer, "lines");
+        import->offset = gl_cli_number(answer, "offset");
+        import->lines = gl_cli_number(answer, "lines");
         if (import->offset <= before) {
             end_progress(import);
             return gl_cli_fail("glintod did not take a chunk");
@@ -187,8 +181,9 @@ print_summary(const struct import *import, const json_t *answer)
 {
     char lines[64], visits[64], bytes[32];
     double seconds = (double) (now_ms() - import->start_ms) / 1000;
-    gl_cli_count(lines, sizeof lines, member(answer, "lines"), "line");
-    gl_cli_count(visits, sizeof visits, member(answer, "visits"), "visit");
+    gl_cli_count(lines, sizeof lines, gl_cli_number(answer, "lines"), "line");
+    gl_cli_count(visits, sizeof visits, gl_cli_number(answer, "visits"),
+                 "visit");
     gl_cli_bytes(bytes, sizeof bytes, import->file.bytes);
     printf("%s: %s (%s) imported into %s in %.1f s; the site has %s now\n",
            import->file.path, lines, bytes, import->site, seconds, visits);
@@ -250,8 +245,8 @@ import_file(struct import *import)
     if (answer == NULL)
         return import->cli->status;
     int done = json_is_true(json_object_get(answer, "done"));
-    import->offset = import->first_offset = member(answer, "offset");
-    import->lines = import->first_lines = member(answer, "lines");
+    import->offset = import->first_offset = gl_cli_number(answer, "offset");
+    import->lines = import->first_lines = gl_cli_number(answer, "lines");
     snprintf(import->until, sizeof import->until, "%s",
              gl_cli_text(answer, "until"));
     if (done)

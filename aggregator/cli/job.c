@@ -8,22 +8,16 @@
 
 #define GL_CLI_JOB_MS 200 /* a line that changes faster cannot be read */
 
-static json_int_t
-number(const json_t *news, const char *key)
-{
-    return json_integer_value(json_object_get(news, key));
-}
-
 /* backup  12 of 50 files  45.2 MB of 180.3 MB */
 static void
 show(const char *noun, const json_t *news)
 {
     char done[32], all[32];
-    gl_cli_bytes(done, sizeof done, number(news, "bytes_done"));
-    gl_cli_bytes(all, sizeof all, number(news, "bytes"));
+    gl_cli_bytes(done, sizeof done, gl_cli_number(news, "bytes_done"));
+    gl_cli_bytes(all, sizeof all, gl_cli_number(news, "bytes"));
     fprintf(stderr, "\r%s  %lld of %lld files  %s of %s\033[K", noun,
-            (long long) number(news, "files_done"),
-            (long long) number(news, "files"), done, all);
+            (long long) gl_cli_number(news, "files_done"),
+            (long long) gl_cli_number(news, "files"), done, all);
 }
 
 json_t *
@@ -56,4 +50,20 @@ gl_cli_job(struct gl_cli *cli, const char *noun, json_t *args)
         return NULL;
     }
     return news;
+}
+
+size_t
+gl_cli_job_faults(const json_t *news, const char *before)
+{
+    const json_t *faults = json_object_get(news, "faults"), *fault;
+    size_t i;
+    json_array_foreach(faults, i, fault)
+    {
+        char file[64], sentence[1024];
+        gl_cli_value(file, sizeof file, "", json_object_get(fault, "file"));
+        gl_cli_value(sentence, sizeof sentence, "",
+                     json_object_get(fault, "fault"));
+        printf("%s%s: %s\n", before, file, sentence);
+    }
+    return json_array_size(faults);
 }

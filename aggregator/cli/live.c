@@ -85,8 +85,7 @@ print_conditions(const json_t *news, char **told)
 static void
 print_human(struct watching *watching, const json_t *news)
 {
-    time_t at_s =
-        (time_t) (json_integer_value(json_object_get(news, "at")) / 1000);
+    time_t at_s = (time_t) (gl_cli_number(news, "at") / 1000);
     char clock[16] = "";
     struct tm tm;
     if (localtime_r(&at_s, &tm) != NULL)

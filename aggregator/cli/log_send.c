@@ -49,12 +49,6 @@ shorter(const char *head, size_t len)
     return hashes;
 }
 
-static int64_t
-member(const json_t *answer, const char *key)
-{
-    return json_integer_value(json_object_get(answer, key));
-}
-
 int
 gl_cli_log_begin(struct gl_cli_log *log, int only_look)
 {
@@ -67,8 +61,8 @@ gl_cli_log_begin(struct gl_cli_log *log, int only_look)
     if (answer == NULL)
         return -1;
     log->known = json_is_true(json_object_get(answer, "known"));
-    log->offset = member(answer, "offset");
-    log->first_line = member(answer, "lines");
+    log->offset = gl_cli_number(answer, "offset");
+    log->first_line = gl_cli_number(answer, "lines");
     snprintf(log->domain, sizeof log->domain, "%s",
              gl_cli_text(answer, "domain"));
     log->line = log->lines = 0;
@@ -165,10 +159,10 @@ flush(struct gl_cli_log *log)
     json_auto_t *answer = post(log);
     if (answer == NULL)
         return -1;
-    log->offset = member(answer, "offset");
-    log->counts[GL_LOGS_IS_PAGE] += member(answer, "pageviews");
-    log->counts[GL_LOGS_IS_BOT] += member(answer, "bots");
-    log->spam += member(answer, "spam");
+    log->offset = gl_cli_number(answer, "offset");
+    log->counts[GL_LOGS_IS_PAGE] += gl_cli_number(answer, "pageviews");
+    log->counts[GL_LOGS_IS_BOT] += gl_cli_number(answer, "bots");
+    log->spam += gl_cli_number(answer, "spam");
     log->lines = 0;
     gl_logs_chunk_begin(&log->chunk);
     gl_cli_log_progress(log, 0);
@@ -334,7 +328,7 @@ gl_cli_log_end(struct gl_cli_log *log, int keys)
     json_auto_t *answer =
         gl_cli_ask(log->cli, "log.end",
                    json_pack("{s:s, s:b}", "site", log->site, "keys", keys));
-    int64_t visits = member(answer, "visits");
+    int64_t visits = gl_cli_number(answer, "visits");
     if (answer == NULL)
         return -1;
     return visits;

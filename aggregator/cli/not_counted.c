@@ -17,7 +17,7 @@ text_of(const json_t *row, const char *key)
 static json_int_t
 number_of(const json_t *row)
 {
-    return json_integer_value(json_object_get(row, "n"));
+    return gl_cli_number(row, "n");
 }
 
 static void

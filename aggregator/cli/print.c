@@ -117,6 +117,12 @@ gl_cli_text(const json_t *args, const char *key)
     return text == NULL ? "" : text;
 }
 
+int64_t
+gl_cli_number(const json_t *args, const char *key)
+{
+    return json_integer_value(json_object_get(args, key));
+}
+
 static void
 put_list(char *text, size_t size, const json_t *list)
 {

@@ -29,13 +29,12 @@ static void
 print_site(const json_t *site)
 {
     const char *profile = json_string_value(json_object_get(site, "profile"));
-    json_int_t days =
-        json_integer_value(json_object_get(site, "retention_days"));
+    json_int_t days = gl_cli_number(site, "retention_days");
     char events[64], oldest[64] = "";
 
-    gl_cli_count(events, sizeof events,
-                 json_integer_value(json_object_get(site, "events")), "event");
-    if (json_integer_value(json_object_get(site, "events")) > 0)
+    gl_cli_count(events, sizeof events, gl_cli_number(site, "events"),
+                 "event");
+    if (gl_cli_number(site, "events") > 0)
         gl_cli_value(oldest, sizeof oldest, "created",
                      json_object_get(site, "oldest"));
     printf("\nsite %s\n  profile    %s\n",

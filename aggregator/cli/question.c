@@ -74,11 +74,10 @@ show(struct gl_cli *cli)
     json_auto_t *news = gl_cli_ask(cli, "recount.status", args);
     cli->waits = show;
     if (json_is_true(json_object_get(news, "running")))
-        fprintf(
-            stderr, "\rreading rows  %lld of %lld  %lld s\033[K",
-            (long long) json_integer_value(json_object_get(news, "done")),
-            (long long) json_integer_value(json_object_get(news, "days")),
-            (long long) json_integer_value(json_object_get(news, "seconds")));
+        fprintf(stderr, "\rreading rows  %lld of %lld  %lld s\033[K",
+                (long long) gl_cli_number(news, "done"),
+                (long long) gl_cli_number(news, "days"),
+                (long long) gl_cli_number(news, "seconds"));
 }
 
 void

@@ -79,11 +79,9 @@ print_proof(const json_t *receipt)
     const json_t *differences = json_object_get(receipt, "differences");
     char numbers[64], rows[64];
     int colour = isatty(STDOUT_FILENO);
-    gl_cli_count(numbers, sizeof numbers,
-                 json_integer_value(json_object_get(receipt, "numbers")),
+    gl_cli_count(numbers, sizeof numbers, gl_cli_number(receipt, "numbers"),
                  "number");
-    gl_cli_count(rows, sizeof rows,
-                 json_integer_value(json_object_get(receipt, "rows")), "row");
+    gl_cli_count(rows, sizeof rows, gl_cli_number(receipt, "rows"), "row");
     print_sealed(receipt);
     if (json_is_true(json_object_get(receipt, "equal"))) {
         printf("Recounted from %s: %s, equal.\n", rows, numbers);

@@ -119,11 +119,10 @@ print_views(const json_t *answer)
                             json_object_get(views, lines[i].key)));
     json_array_append_new(
         rows,
-        json_pack(
-            "{s:s, s:I, s:O}", "who", "told by the script", "visitors",
-            json_integer_value(json_object_get(visitors, "script")) +
-                json_integer_value(json_object_get(visitors, "script_alone")),
-            "views", json_object_get(views, "told")));
+        json_pack("{s:s, s:I, s:O}", "who", "told by the script", "visitors",
+                  gl_cli_number(visitors, "script") +
+                      gl_cli_number(visitors, "script_alone"),
+                  "views", json_object_get(views, "told")));
     gl_cli_table(rows, columns, 3, "");
 }
 

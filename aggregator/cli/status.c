@@ -115,8 +115,7 @@ print_accounts(const json_t *list, size_t at)
         const json_t *next = json_array_get(list, i);
         if (!alike(first, next))
             continue;
-        if (json_integer_value(json_object_get(next, "since")) <
-            json_integer_value(json_object_get(oldest, "since")))
+        if (gl_cli_number(next, "since") < gl_cli_number(oldest, "since"))
             oldest = next;
         if (++named < GL_CLI_NAMES_MAX)
             print_text(next, "account", ", ", "");
@@ -149,8 +148,7 @@ static void
 print_json(json_t *answer, json_t *drops)
 {
     json_object_set(answer, "not_counted", drops);
-    json_dumpf(answer, stdout, JSON_COMPACT);
-    putchar('\n');
+    gl_cli_print_json(answer);
 }
 
 static void

@@ -25,8 +25,8 @@ tell(const char *what, const json_t *extent)
     }
     gl_cli_count(events_text, sizeof events_text, json_integer_value(events),
                  "event");
-    gl_cli_count(days_text, sizeof days_text,
-                 json_integer_value(json_object_get(extent, "days")), "day");
+    gl_cli_count(days_text, sizeof days_text, gl_cli_number(extent, "days"),
+                 "day");
     fprintf(stderr, "%c%s has %s%s of %s.\n", what[0] - 'a' + 'A', what + 1,
             json_is_true(json_object_get(extent, "at_most")) ? "at most " : "",
             events_text, days_text);

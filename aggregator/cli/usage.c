@@ -195,12 +195,9 @@ add_days(const struct wants *wants, const json_t *account, json_t *rows)
         if (!is_next(sizes, &size_i, date) && !has)
             continue;
         json_array_append_new(
-            rows,
-            row_of(wants, account, date, date,
-                   has ? json_integer_value(json_object_get(day, "events"))
-                       : 0,
-                   has ? json_integer_value(json_object_get(day, "imported"))
-                       : 0));
+            rows, row_of(wants, account, date, date,
+                         has ? gl_cli_number(day, "events") : 0,
+                         has ? gl_cli_number(day, "imported") : 0));
     }
 }
 
@@ -219,8 +216,8 @@ add_months(const struct wants *wants, const json_t *account, json_t *rows)
         {
             if (strncmp(gl_cli_text(day, "day"), month, strlen(month)) != 0)
                 continue;
-            events += json_integer_value(json_object_get(day, "events"));
-            imported += json_integer_value(json_object_get(day, "imported"));
+            events += gl_cli_number(day, "events");
+            imported += gl_cli_number(day, "imported");
         }
         json_array_append_new(
             rows, row_of(wants, account, month, last, events, imported));
