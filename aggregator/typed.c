@@ -43,8 +43,10 @@ gl_typed_mend(json_t *value)
 
     if (json_is_string(value))
         mend_text(value);
-    json_object_foreach(value, key, member) gl_typed_mend(member);
-    json_array_foreach(value, i, member) gl_typed_mend(member);
+    json_object_foreach (value, key, member)
+        gl_typed_mend(member);
+    json_array_foreach (value, i, member)
+        gl_typed_mend(member);
 }
 
 char *

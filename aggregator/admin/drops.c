@@ -45,8 +45,9 @@ reasons_json(json_t *by_reason)
                       "says", gl_reason_says(r)));
         json_object_del(by_reason, word);
     }
-    json_object_foreach(by_reason, key, n) json_array_append_new(
-        list, json_pack("{s:s, s:O}", "reason", key, "n", n));
+    json_object_foreach (by_reason, key, n)
+        json_array_append_new(list,
+                              json_pack("{s:s, s:O}", "reason", key, "n", n));
     return list;
 }
 

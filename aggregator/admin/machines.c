@@ -23,8 +23,7 @@ set_edges(json_t *told, int64_t now_ms)
     json_t *edges = json_object_get(told, "edges"), *complete;
     const char *name;
 
-    json_object_foreach(edges, name, complete)
-    {
+    json_object_foreach (edges, name, complete) {
         json_object_set_new(edges, name,
                             json_pack("{s:O, s:f}", "complete", complete,
                                       "behind_s",

@@ -294,7 +294,7 @@ text_of(json_t *all)
         if (strcmp(rows[i].label, "none") == 0)
             put_sample(text, &rows[i], NULL, value);
         else
-            json_object_foreach(value, label, sample)
+            json_object_foreach (value, label, sample)
                 put_sample(text, &rows[i], label, sample);
     }
     return json_stringn(text->str, text->len);

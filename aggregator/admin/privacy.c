@@ -82,11 +82,12 @@ switches_text(const json_t *ends)
     const json_t *one;
     size_t i;
 
-    json_array_foreach(ends, i, one) g_string_append_printf(
-        text, "%s%s is %s, not %s", i == 0 ? "" : "; ",
-        json_string_value(json_object_get(one, "switch")),
-        json_string_value(json_object_get(one, "is")),
-        json_string_value(json_object_get(one, "must")));
+    json_array_foreach (ends, i, one)
+        g_string_append_printf(
+            text, "%s%s is %s, not %s", i == 0 ? "" : "; ",
+            json_string_value(json_object_get(one, "switch")),
+            json_string_value(json_object_get(one, "is")),
+            json_string_value(json_object_get(one, "must")));
     if (text->len == 0)
         g_string_assign(text, "keep_campaign no, keep_props no, optout yes, "
                               "retention_days is set");

@@ -45,8 +45,7 @@ words_of(const json_t *keep, int is)
     const char *word;
     json_t *value;
 
-    json_object_foreach((json_t *) (uintptr_t) keep, word, value)
-    {
+    json_object_foreach ((json_t *) (uintptr_t) keep, word, value) {
         if (json_is_true(value) == is)
             g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "",
                                    word);
@@ -108,7 +107,7 @@ texts_view(const json_t *texts)
     json_t *view = json_array(), *text;
     size_t i;
 
-    json_array_foreach(texts, i, text)
+    json_array_foreach (texts, i, text)
         json_array_append_new(view, json_pack("{s:O}", "text", text));
     return view;
 }
@@ -119,7 +118,8 @@ each(const json_t *all, json_t *(*view)(const json_t *one))
     json_t *views = json_array(), *one;
     size_t i;
 
-    json_array_foreach(all, i, one) json_array_append_new(views, view(one));
+    json_array_foreach (all, i, one)
+        json_array_append_new(views, view(one));
     return views;
 }
 

@@ -142,8 +142,10 @@ split(const json_t *value)
     if (!json_is_array(value))
         return NULL;
     GPtrArray *parts = g_ptr_array_new();
-    json_array_foreach(value, i, part) g_ptr_array_add(
-        parts, g_strdup(json_is_string(part) ? json_string_value(part) : "?"));
+    json_array_foreach (value, i, part)
+        g_ptr_array_add(
+            parts,
+            g_strdup(json_is_string(part) ? json_string_value(part) : "?"));
     g_ptr_array_add(parts, NULL);
     return (char **) g_ptr_array_free(parts, FALSE);
 }

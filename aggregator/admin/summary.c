@@ -28,8 +28,7 @@ items_of(const json_t *told)
     g_autoptr(GString) item = g_string_new(NULL);
     size_t i;
 
-    json_array_foreach(json_object_get(told, "sentences"), i, sentence)
-    {
+    json_array_foreach (json_object_get(told, "sentences"), i, sentence) {
         if (json_is_true(json_object_get(sentence, "goes_on"))) {
             g_string_append_c(item, ' ');
         } else if (item->len > 0) {

@@ -58,8 +58,7 @@ check_args(const struct gl_verb *verb, json_t *args, json_t **answer)
     const char *key;
     json_t *value;
 
-    json_object_foreach(args, key, value)
-    {
+    json_object_foreach (args, key, value) {
         const struct gl_verb_arg *arg = gl_verb_arg(verb, key);
         const char *type = arg == NULL ? NULL : misfit(arg->type, value);
 

@@ -87,8 +87,7 @@ people_view(const json_t *told)
     const json_t *row;
     size_t i;
 
-    json_array_foreach(json_object_get(told, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(told, "results"), i, row) {
         const json_t *metrics = json_object_get(row, "metrics");
         json_t *source = json_array_get(json_object_get(row, "dimensions"), 0);
 

@@ -27,8 +27,7 @@ put_all(const struct gl_asking *asking, enum gl_v1 v1, json_t *queries,
     size_t i;
 
     (void) v1;
-    json_array_foreach(queries, i, query)
-    {
+    json_array_foreach (queries, i, query) {
         json_t *told = NULL;
         int status = gl_asking_ask(asking, query, &told);
 

@@ -41,8 +41,7 @@ check_keys(const json_t *query, const struct kind *kind, char **why)
     json_t *copy = (json_t *) (uintptr_t) query, *value;
     const char *key;
 
-    json_object_foreach(copy, key, value)
-    {
+    json_object_foreach (copy, key, value) {
         if (!g_strv_contains(known, key))
             return gl_defined_refuse_(why, "\"%s\" does not go with \"%s\"",
                                       key, kind->key);

@@ -80,8 +80,7 @@ read_keys(struct gl_steps_ *steps)
     if (!json_is_object(body))
         return gl_defined_refuse_(steps->why, "\"journey\" is an object with "
                                               "\"from\"");
-    json_object_foreach(body, key, value)
-    {
+    json_object_foreach (body, key, value) {
         if (!g_strv_contains(known, key))
             return gl_defined_refuse_(steps->why,
                                       "\"journey\" has no key \"%s\"", key);

@@ -66,8 +66,7 @@ find_site(struct explain *explain, struct gl_cli *cli)
     size_t i;
     if (answer == NULL)
         return -1;
-    json_array_foreach(json_object_get(answer, "sites"), i, site)
-    {
+    json_array_foreach (json_object_get(answer, "sites"), i, site) {
         if (strcmp(gl_cli_text(site, "domain"), log->domain) != 0)
             continue;
         setenv("TZ", gl_cli_text(site, "timezone"), 1);
@@ -109,8 +108,7 @@ ask_counted(struct explain *explain, struct gl_cli *cli)
     size_t i;
     if (answer == NULL)
         return -1;
-    json_array_foreach(json_object_get(answer, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(answer, "results"), i, row) {
         const char *label = json_string_value(
             json_array_get(json_object_get(row, "dimensions"), 0));
         struct gl_cli_hour *hour =

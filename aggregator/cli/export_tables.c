@@ -90,8 +90,7 @@ take_day(void *arg, const json_t *answer)
     struct tables *tables = arg;
     const char *key;
     json_t *text;
-    json_object_foreach(json_object_get(answer, "tables"), key, text)
-    {
+    json_object_foreach (json_object_get(answer, "tables"), key, text) {
         FILE *file = file_of(tables, key, answer);
         size_t len = json_string_length(text);
         if (file == NULL)

@@ -110,8 +110,7 @@ make_row(struct table *table)
 {
     json_t *row = json_object(), *name;
     size_t i;
-    json_array_foreach(table->columns, i, name)
-    {
+    json_array_foreach (table->columns, i, name) {
         const char *key = json_string_value(name);
         if (json_object_get(row, key) != NULL)
             fail_line(table, "a column is there twice");
@@ -147,10 +146,8 @@ take_columns(struct table *table)
     int dated = table->tables->dates == GL_CLI_DATES_NONE;
     table->columns = table->cells;
     table->cells = json_array();
-    json_array_foreach(table->columns, i, name)
-    {
+    json_array_foreach (table->columns, i, name)
         dated |= strcmp(json_string_value(name), date) == 0;
-    }
     if (!dated)
         fail_line(table, date[0] == 'D' ? "\"Date\" is missing"
                                         : "\"date\" is missing");

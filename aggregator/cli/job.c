@@ -57,8 +57,7 @@ gl_cli_job_faults(const json_t *news, const char *before)
 {
     const json_t *faults = json_object_get(news, "faults"), *fault;
     size_t i;
-    json_array_foreach(faults, i, fault)
-    {
+    json_array_foreach (faults, i, fault) {
         char file[64], sentence[1024];
         gl_cli_value(file, sizeof file, "", json_object_get(fault, "file"));
         gl_cli_value(sentence, sizeof sentence, "",

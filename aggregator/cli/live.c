@@ -74,8 +74,7 @@ print_conditions(const json_t *news, char **told)
     }
     free(*told);
     *told = now;
-    json_array_foreach(list, i, condition)
-    {
+    json_array_foreach (list, i, condition) {
         gl_cli_value(text, sizeof text, "",
                      json_object_get(condition, "text"));
         printf("%s%s\n", "          ", text);

@@ -147,11 +147,10 @@ read_json(struct networks *networks)
     if (file == NULL)
         return gl_cli_fail("%s: line %d: %s", networks->file, error.line,
                            error.text);
-    json_object_foreach(file, key, list) json_array_foreach(list, i, entry)
-    {
-        if (status == 0)
-            status = add_entry(networks, entry);
-    }
+    json_object_foreach (file, key, list)
+        json_array_foreach (list, i, entry)
+            if (status == 0)
+                status = add_entry(networks, entry);
     return status;
 }
 
@@ -247,7 +246,7 @@ print(const struct networks *networks, FILE *to)
     json_t *code;
 
     fprintf(to, "# Made by \"glinto networks\".\n");
-    json_object_foreach(networks->all, network, code)
+    json_object_foreach (networks->all, network, code)
         fprintf(to, "%s %s;\n", network, json_string_value(code));
     return fflush(to);
 }

@@ -26,8 +26,7 @@ print_reasons(const json_t *reasons)
     int any = 0;
     size_t i;
     const json_t *row;
-    json_array_foreach(reasons, i, row)
-    {
+    json_array_foreach (reasons, i, row) {
         if (number_of(row) == 0)
             continue;
         if (!any++)
@@ -74,8 +73,7 @@ print_unknown(const json_t *domains)
     const json_t *row;
     if (json_array_size(domains) > 0)
         puts("names that are not a site, of late");
-    json_array_foreach(domains, i, row)
-    {
+    json_array_foreach (domains, i, row) {
         char name[256];
         gl_cli_value(name, sizeof name, "", json_object_get(row, "domain"));
         printf("  %-32s  %10lld\n", name, (long long) number_of(row));

@@ -62,7 +62,7 @@ listed(const json_t *args, const json_t *answer)
     json_auto_t *rows = json_array();
     size_t i;
     (void) args;
-    json_array_foreach(json_object_get(answer, "people"), i, person)
+    json_array_foreach (json_object_get(answer, "people"), i, person)
         append_rows(rows, person);
     gl_cli_table(rows, columns, 5, "Nobody may sign in.");
 }

@@ -207,8 +207,7 @@ gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
     }
     for (int k = 0; k < columns_n; k++) {
         widths[k] = width(columns[k].title);
-        json_array_foreach(rows, i, row)
-        {
+        json_array_foreach (rows, i, row) {
             gl_cli_value(cell, sizeof cell, columns[k].key,
                          json_object_get(row, columns[k].key));
             int w = width(cell);
@@ -219,8 +218,7 @@ gl_cli_table(const json_t *rows, const struct gl_cli_column *columns,
         put_cell(columns[k].title, widths[k], columns[k].right,
                  k == columns_n - 1);
     }
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach (rows, i, row) {
         for (int k = 0; k < columns_n; k++) {
             gl_cli_value(cell, sizeof cell, columns[k].key,
                          json_object_get(row, columns[k].key));

@@ -17,11 +17,9 @@ print_kept(const char *title, const json_t *keep, int kept)
     int n = 0;
 
     printf("  %-10s", title);
-    json_object_foreach((json_t *) (uintptr_t) keep, word, is)
-    {
+    json_object_foreach ((json_t *) (uintptr_t) keep, word, is)
         if (json_is_true(is) == kept)
             printf("%s %s", n++ > 0 ? "," : "", word);
-    }
     puts(n == 0 ? " nothing" : "");
 }
 
@@ -59,8 +57,7 @@ print_claims(const json_t *claims)
     size_t i;
 
     puts("\nRead from the files just now:");
-    json_array_foreach(claims, i, claim)
-    {
+    json_array_foreach (claims, i, claim) {
         char about[256], says[512];
 
         gl_cli_value(about, sizeof about, "", json_object_get(claim, "about"));
@@ -81,9 +78,10 @@ print(const json_t *answer)
 
     gl_cli_value(at, sizeof at, "created", json_object_get(answer, "at"));
     printf("What Glinto stores of visitors, %s\n", at);
-    json_array_foreach(json_object_get(answer, "stored"), i, said)
+    json_array_foreach (json_object_get(answer, "stored"), i, said)
         printf("\n%s\n", json_string_value(said));
-    json_array_foreach(sites, i, site) print_site(site);
+    json_array_foreach (sites, i, site)
+        print_site(site);
     print_claims(json_object_get(answer, "claims"));
     puts(json_is_true(json_object_get(answer, "holds"))
              ? "\nEverything said here holds."

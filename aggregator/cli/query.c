@@ -63,8 +63,7 @@ add_titles(json_t *all, const json_t *metrics, const char *when)
     size_t i;
     json_t *metric;
 
-    json_array_foreach(metrics, i, metric)
-    {
+    json_array_foreach (metrics, i, metric) {
         json_array_append_new(
             all, json_sprintf("%s %s", json_string_value(metric), when));
     }
@@ -103,8 +102,7 @@ rows_by_title(const json_t *answer, const json_t *all)
 {
     json_t *rows = json_array(), *row;
     size_t i;
-    json_array_foreach(json_object_get(answer, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(answer, "results"), i, row) {
         json_t *object = json_object();
         json_auto_t *values = cells(row);
         for (size_t k = 0; k < json_array_size(values); k++)
@@ -130,8 +128,7 @@ print_table(const json_t *answer)
         columns[n].right = (size_t) n >= dimensions;
     }
     gl_cli_table(rows, columns, n, "Nothing was counted.");
-    json_object_foreach(json_object_get(answer, "meta"), key, value)
-    {
+    json_object_foreach (json_object_get(answer, "meta"), key, value) {
         char text[64];
         gl_cli_value(text, sizeof text, "", value);
         if (json_is_number(value) || json_is_string(value))
@@ -149,8 +146,7 @@ print_csv(const json_t *answer)
     size_t n = json_array_size(all), i;
     for (size_t k = 0; k < n; k++)
         gl_cli_csv_cell(title(all, k), k + 1 == n);
-    json_array_foreach(json_object_get(answer, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(answer, "results"), i, row) {
         json_auto_t *values = cells(row);
         for (size_t k = 0; k < n; k++)
             gl_cli_csv_value(json_array_get(values, k), k + 1 == n);
@@ -166,8 +162,7 @@ print_all(const json_t *answer, void (*print)(const json_t *answer))
     size_t i;
     if (answers == NULL)
         print(answer);
-    json_array_foreach(answers, i, one)
-    {
+    json_array_foreach (answers, i, one) {
         if (i > 0)
             putchar('\n');
         print(one);

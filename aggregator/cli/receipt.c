@@ -27,11 +27,9 @@ print_members(const char *title, json_t *members)
     json_t *value;
     if (json_object_size(members) > 0)
         printf("%s\n", title);
-    json_object_foreach(members, name, value)
-    {
+    json_object_foreach (members, name, value)
         if (json_integer_value(value) > 0)
             print_number(name, value);
-    }
 }
 
 static void

@@ -31,13 +31,10 @@ titles(const json_t *rows)
     json_t *all = json_object(), *row, *value;
     const char *key;
     size_t i;
-    json_array_foreach(rows, i, row)
-    {
-        json_object_foreach(row, key, value)
-        {
+    json_array_foreach (rows, i, row) {
+        json_object_foreach (row, key, value)
             if (json_object_get(all, key) == NULL)
                 json_object_set_new(all, key, json_true());
-        }
     }
     return all;
 }
@@ -62,17 +59,12 @@ print_csv(const json_t *rows)
     json_auto_t *all = titles(rows);
     const char *key;
     size_t n = json_object_size(all), at = 0, i;
-    json_object_foreach(all, key, value)
-    {
+    json_object_foreach (all, key, value)
         gl_cli_csv_cell(key, ++at == n);
-    }
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach (rows, i, row) {
         at = 0;
-        json_object_foreach(all, key, value)
-        {
+        json_object_foreach (all, key, value)
             print_value(json_object_get(row, key), ++at == n);
-        }
     }
 }
 
@@ -83,8 +75,7 @@ print_lines(const json_t *rows)
 {
     json_t *row;
     size_t i;
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach (rows, i, row) {
         json_dumpf(row, stdout, JSON_COMPACT);
         putchar('\n');
     }

@@ -151,10 +151,8 @@ has_site(struct gl_cli *cli, const char *domain)
     size_t i;
     int has = 0;
 
-    json_array_foreach(json_object_get(list, "sites"), i, site)
-    {
+    json_array_foreach (json_object_get(list, "sites"), i, site)
         has |= g_ascii_strcasecmp(gl_cli_text(site, "domain"), domain) == 0;
-    }
     return has;
 }
 
@@ -182,8 +180,7 @@ add_owner(struct gl_cli *cli, const char *origin)
     size_t i;
     int ready = 0, there = 0;
 
-    json_array_foreach(json_object_get(list, "people"), i, person)
-    {
+    json_array_foreach (json_object_get(list, "people"), i, person) {
         ready |= json_is_true(json_object_get(person, "ready"));
         there |= strcmp(gl_cli_text(person, "name"), "owner") == 0;
     }

@@ -31,8 +31,7 @@ list_text(const json_t *texts)
     const json_t *text;
     size_t i;
 
-    json_array_foreach(texts, i, text)
-    {
+    json_array_foreach (texts, i, text) {
         json_t *longer =
             json_sprintf("%s%s%s", json_string_value(all), i > 0 ? "," : "",
                          json_string_value(text));
@@ -73,8 +72,7 @@ add_rows(json_t *rows, const char *before, json_t *object)
     json_t *value;
     char key[64];
 
-    json_object_foreach(object, member, value)
-    {
+    json_object_foreach (object, member, value) {
         snprintf(key, sizeof key, "%s%s", before, member);
         if (json_is_object(value))
             add_rows(rows, strcmp(key, "bots") == 0 ? "" : "keep_", value);

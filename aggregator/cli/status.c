@@ -36,8 +36,7 @@ key_width(json_t *room)
     const char *key;
     json_t *value;
     int longest = 0;
-    json_object_foreach(room, key, value)
-    {
+    json_object_foreach (room, key, value) {
         int len = (int) strlen(key);
         longest = len > longest && !is_room(value) ? len : longest;
     }
@@ -52,15 +51,13 @@ print_room(json_t *room, int indent)
     json_t *value;
     int longest = key_width(room);
     char text[256];
-    json_object_foreach(room, key, value)
-    {
+    json_object_foreach (room, key, value) {
         if (!is_room(value)) {
             gl_cli_value(text, sizeof text, key, value);
             printf("%*s%-*s  %s\n", indent, "", longest, key, text);
         }
     }
-    json_object_foreach(room, key, value)
-    {
+    json_object_foreach (room, key, value) {
         if (is_room(value)) {
             printf("%*s%s\n", indent, "", key);
             print_room(value, indent + GL_CLI_INDENT);

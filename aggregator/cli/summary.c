@@ -62,8 +62,7 @@ print_sentences(const json_t *answer)
     const json_t *sentences = json_object_get(answer, "sentences"), *one;
     int at = 0;
     size_t i;
-    json_array_foreach(sentences, i, one)
-    {
+    json_array_foreach (sentences, i, one) {
         char text[2048];
         snprintf(text, sizeof text, "%s", gl_cli_text(one, "text"));
         gl_cli_tame(text);

@@ -171,8 +171,7 @@ print_answers(const struct span *span)
     int rows = 0;
     printf("\n%-18s %8s %10s %12s\n", "ANSWERS", "a second", "mean",
            "95 of 100");
-    json_object_foreach(json_object_get(span->now, name), kind, value)
-    {
+    json_object_foreach (json_object_get(span->now, name), kind, value) {
         /* what this asks itself is not shown */
         if (strcmp(kind, "metrics") == 0 || rows == ROWS_MAX)
             continue;
@@ -193,8 +192,7 @@ print_not_counted(const struct span *span)
     json_t *value;
     int rows = 0;
     printf("\n%-18s %8s %10s\n", "NOT COUNTED", "a second", "in all");
-    json_object_foreach(json_object_get(span->now, name), reason, value)
-    {
+    json_object_foreach (json_object_get(span->now, name), reason, value) {
         char all[GL_NUMBER_MAX];
         if (rows++ == ROWS_MAX)
             break;

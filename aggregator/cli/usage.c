@@ -107,11 +107,9 @@ size_at(const json_t *account, const char *day, const char *today)
     size_t i;
     if (strcmp(day, today) >= 0)
         return json_object_get(account, "bytes");
-    json_array_foreach(json_object_get(account, "sizes"), i, size)
-    {
+    json_array_foreach (json_object_get(account, "sizes"), i, size)
         if (strcmp(gl_cli_text(size, "day"), day) <= 0)
             last = json_object_get(size, "bytes");
-    }
     return last;
 }
 
@@ -212,8 +210,7 @@ add_months(const struct wants *wants, const json_t *account, json_t *rows)
         put_date(wants, n, 0, month);
         month[sizeof "YYYY-MM" - 1] = '\0';
         put_date(wants, n + 1, -1, last);
-        json_array_foreach(json_object_get(account, "days"), i, day)
-        {
+        json_array_foreach (json_object_get(account, "days"), i, day) {
             if (strncmp(gl_cli_text(day, "day"), month, strlen(month)) != 0)
                 continue;
             events += gl_cli_number(day, "events");
@@ -232,11 +229,9 @@ has(const json_t *rows, const char *key)
 {
     const json_t *row;
     size_t i;
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach (rows, i, row)
         if (json_object_get(row, key) != NULL)
             return 1;
-    }
     return 0;
 }
 
@@ -274,13 +269,11 @@ ask(struct gl_cli *cli, const struct wants *wants)
     if (answer == NULL)
         return cli->status;
     json_auto_t *rows = json_array();
-    json_array_foreach(json_object_get(answer, "accounts"), i, account)
-    {
+    json_array_foreach (json_object_get(answer, "accounts"), i, account)
         if (wants->days)
             add_days(wants, account, rows);
         else
             add_months(wants, account, rows);
-    }
     if (cli->json) {
         json_auto_t *all =
             json_pack("{s:O, s:o}", "at", json_object_get(answer, "at"),

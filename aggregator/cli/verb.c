@@ -119,8 +119,7 @@ tame(json_t *args)
 {
     const char *key;
     json_t *value;
-    json_object_foreach(args, key, value)
-    {
+    json_object_foreach (args, key, value) {
         char *text =
             json_is_string(value) ? strdup(json_string_value(value)) : NULL;
         if (text == NULL)

@@ -78,8 +78,7 @@ about_of(json_t *args)
     json_t *about = json_array(), *value;
     const char *key;
 
-    json_object_foreach(args, key, value)
-    {
+    json_object_foreach (args, key, value) {
         char *json = NULL;
 
         if (strcmp(key, "domain") == 0 || strcmp(key, "site") == 0 ||
@@ -105,7 +104,7 @@ gl_audit_view(const json_t *answer, const char *zone_name, json_t *view)
 
     if (zone == NULL)
         zone = g_time_zone_new_utc();
-    json_array_foreach(json_object_get(answer, "changes"), i, change)
+    json_array_foreach (json_object_get(answer, "changes"), i, change)
         json_array_append_new(
             list,
             json_pack(

@@ -92,8 +92,7 @@ funnel_view(const json_t *funnel, const json_t *answer)
     json_t *steps = json_array();
     size_t i;
 
-    json_array_foreach(results, i, row)
-    {
+    json_array_foreach (results, i, row) {
         json_array_append_new(steps, step_view(row, first));
         last = metric(row, 0);
     }
@@ -121,8 +120,7 @@ keys_view(const struct gl_page *page, const char *open)
     const json_t *key;
     size_t i;
 
-    json_array_foreach(page->keys, i, key)
-    {
+    json_array_foreach (page->keys, i, key) {
         const char *word = json_string_value(key);
         const char *name = gl_name_of_dimension(word);
 
@@ -141,8 +139,7 @@ funnels_view(const struct gl_page *page, const json_t *open)
     json_t *list = json_array();
     size_t i;
 
-    json_array_foreach(funnels, i, one)
-    {
+    json_array_foreach (funnels, i, one) {
         char id[24];
 
         g_snprintf(id, sizeof id, "%" JSON_INTEGER_FORMAT,

@@ -87,11 +87,9 @@ is_of_money(const struct gl_page *page)
     const json_t *goals = json_object_get(page->offers, "goal"), *goal;
     size_t i;
 
-    json_array_foreach(goals, i, goal)
-    {
+    json_array_foreach (goals, i, goal)
         if (json_object_get(json_object_get(goal, "body"), "currency") != NULL)
             return 1;
-    }
     return 0;
 }
 

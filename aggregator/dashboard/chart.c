@@ -53,8 +53,7 @@ take_rows(struct chart *chart, const json_t *results)
     size_t at = 0, i;
     const json_t *row;
 
-    json_array_foreach(results, i, row)
-    {
+    json_array_foreach (results, i, row) {
         const char *label = json_string_value(
             json_array_get(json_object_get(row, "dimensions"), 0));
 

@@ -133,8 +133,7 @@ values_text(const struct gl_page *page, const char *dimension,
     const json_t *value;
     size_t i;
 
-    json_array_foreach(values, i, value)
-    {
+    json_array_foreach (values, i, value) {
         g_autofree char *one =
             value_text(page, dimension, json_string_value(value));
 
@@ -168,12 +167,10 @@ chip_of(const json_t *chips, int group)
     const json_t *chip;
     size_t i;
 
-    json_array_foreach(chips, i, chip)
-    {
+    json_array_foreach (chips, i, chip)
         if (group != 0 &&
             json_integer_value(json_object_get(chip, "group")) == group)
             return json_object_get(chip, "parts");
-    }
     return NULL;
 }
 
@@ -209,8 +206,7 @@ segments_view(const struct gl_page *page)
     json_t *list = json_array();
     size_t i;
 
-    json_array_foreach(segments, i, one)
-    {
+    json_array_foreach (segments, i, one) {
         g_autofree char *id =
             g_strdup_printf("%" JSON_INTEGER_FORMAT,
                             json_integer_value(json_object_get(one, "id")));

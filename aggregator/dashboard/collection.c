@@ -47,8 +47,9 @@ joined(const json_t *list)
     const json_t *one;
     size_t i;
 
-    json_array_foreach(list, i, one) g_string_append_printf(
-        text, "%s%s", i == 0 ? "" : ",", json_string_value(one));
+    json_array_foreach (list, i, one)
+        g_string_append_printf(text, "%s%s", i == 0 ? "" : ",",
+                               json_string_value(one));
     return json_string(text->str);
 }
 

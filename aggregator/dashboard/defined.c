@@ -19,8 +19,9 @@ pairs_of(json_t *object)
     json_t *pairs = json_array(), *value;
     const char *key;
 
-    json_object_foreach(object, key, value) json_array_append_new(
-        pairs, json_pack("{s:s, s:O}", "key", key, "value", value));
+    json_object_foreach (object, key, value)
+        json_array_append_new(
+            pairs, json_pack("{s:s, s:O}", "key", key, "value", value));
     return pairs;
 }
 
@@ -58,8 +59,7 @@ funnel_view(const json_t *one)
     json_t *view = named(one), *steps = json_array();
     size_t i;
 
-    json_array_foreach(json_object_get(body, "steps"), i, step)
-    {
+    json_array_foreach (json_object_get(body, "steps"), i, step) {
         json_t *text = json_object_get(step, "page");
 
         if (text == NULL)
@@ -84,8 +84,7 @@ segment_view(const json_t *one)
     json_t *view = named(one), *list = json_array();
     size_t i;
 
-    json_array_foreach(filters, i, filter)
-    {
+    json_array_foreach (filters, i, filter) {
         g_autofree char *said = gl_filter_said(filter);
 
         json_array_append_new(
@@ -143,7 +142,7 @@ all_of(const json_t *offers, const char *kind, json_t *view_of(const json_t *))
     json_t *list = json_array(), *one;
     size_t i;
 
-    json_array_foreach(json_object_get(offers, kind), i, one)
+    json_array_foreach (json_object_get(offers, kind), i, one)
         json_array_append_new(list, view_of(one));
     return list;
 }

@@ -111,8 +111,7 @@ heads(const struct gl_page *page, const struct gl_cells *cells)
     json_t *list = gl_cell_heads(cells), *head;
     size_t i;
 
-    json_array_foreach(list, i, head)
-    {
+    json_array_foreach (list, i, head) {
         g_autofree char *href =
             gl_address_with(page->address, "sort", gl_cell_metric(cells, i),
                             "page", NULL, NULL);
@@ -162,8 +161,7 @@ rows_view(const struct gl_page *page, const struct gl_list *list,
     const json_t *row;
     size_t i;
 
-    json_array_foreach(results, i, row)
-    {
+    json_array_foreach (results, i, row) {
         json_auto_t *view = gl_list_row(page, list, row);
 
         if (!json_is_null(view)) {
@@ -278,13 +276,13 @@ append_row(GString *text, const json_t *row)
     const json_t *metrics = json_object_get(row, "metrics");
     size_t i;
 
-    json_array_foreach(dimensions, i, cell)
-    {
+    json_array_foreach (dimensions, i, cell) {
         if (i > 0)
             g_string_append_c(text, ',');
         append_cell(text, json_string_value(cell));
     }
-    json_array_foreach(metrics, i, cell) append_number(text, cell);
+    json_array_foreach (metrics, i, cell)
+        append_number(text, cell);
     g_string_append(text, "\r\n");
 }
 
@@ -307,6 +305,7 @@ gl_detail_file(const struct gl_page *page, const struct gl_list *list,
         append_cell(text, gl_cell_metric(&cells, i));
     }
     g_string_append(text, "\r\n");
-    json_array_foreach(results, i, row) append_row(text, row);
+    json_array_foreach (results, i, row)
+        append_row(text, row);
     return g_string_free(text, FALSE);
 }

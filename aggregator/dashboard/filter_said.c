@@ -65,7 +65,7 @@ plain(const json_t *filter)
     if (how == NULL || what == NULL || !json_is_array(values))
         return NULL;
     GString *text = g_string_new("");
-    json_array_foreach(values, i, value)
+    json_array_foreach (values, i, value)
         append(text, gl_say(GL_SAY_OR),
                json_is_string(value)
                    ? gl_name_of_value(what, json_string_value(value))
@@ -88,8 +88,9 @@ several(const json_t *filter)
         (!is_or && strcmp(how, "and") != 0))
         return NULL;
     GString *text = g_string_new("");
-    json_array_foreach(parts, i, part) append(
-        text, gl_say(is_or ? GL_SAY_OR : GL_SAY_AND), gl_filter_said(part));
+    json_array_foreach (parts, i, part)
+        append(text, gl_say(is_or ? GL_SAY_OR : GL_SAY_AND),
+               gl_filter_said(part));
     return g_string_free(text, FALSE);
 }
 

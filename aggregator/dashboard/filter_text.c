@@ -37,8 +37,7 @@ gl_filter_text_values(const json_t *values)
     const json_t *value;
     size_t i;
 
-    json_array_foreach(values, i, value)
-    {
+    json_array_foreach (values, i, value) {
         g_autofree char *one = marked(json_string_value(value));
 
         g_string_append_printf(text, "%s%s", i == 0 ? "" : "|", one);

@@ -64,8 +64,7 @@ set_beginnings(const struct gl_page *page, json_t *rows)
     json_t *row;
     size_t i;
 
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach (rows, i, row) {
         g_autofree char *href =
             href_of(page, json_pack("[O]", json_object_get(row, "text")));
 
@@ -123,8 +122,7 @@ steps_view(const struct gl_page *page, const json_t *answer)
     json_t *rows = json_array();
     size_t i;
 
-    json_array_foreach(results, i, row)
-    {
+    json_array_foreach (results, i, row) {
         if (i == 0)
             most = json_integer_value(
                 json_array_get(json_object_get(row, "metrics"), 0));

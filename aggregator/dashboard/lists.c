@@ -70,12 +70,10 @@ property(const struct gl_page *page)
     const json_t *key;
     size_t i;
 
-    json_array_foreach(page->keys, i, key)
-    {
+    json_array_foreach (page->keys, i, key)
         if (g_strcmp0(gl_name_of_dimension(json_string_value(key)), named) ==
             0)
             return json_string_value(key);
-    }
     return json_string_value(json_array_get(page->keys, 0));
 }
 
@@ -311,8 +309,7 @@ rows(const struct gl_page *page, const struct gl_list *list,
     json_int_t most = 0;
     const json_t *row;
 
-    json_array_foreach(results, i, row)
-    {
+    json_array_foreach (results, i, row) {
         json_t *view = gl_list_row(page, list, row);
 
         if (json_is_null(view) || json_array_size(all) == end) {

@@ -39,8 +39,7 @@ gl_map_view(const struct gl_page *page, const struct gl_list *list,
     json_t *countries = json_array();
     size_t i;
 
-    json_array_foreach(results, i, row)
-    {
+    json_array_foreach (results, i, row) {
         const char *code = gl_list_value(row);
 
         if (!is_code(code))

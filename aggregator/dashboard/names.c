@@ -172,14 +172,12 @@ add_places(json_t *codes, const char *dimension, const char *text,
     const char *code;
     json_t *name;
 
-    json_object_foreach(gl_places(), code, name)
-    {
+    json_object_foreach (gl_places(), code, name)
         if (countries == (strlen(code) == 2) &&
             fits(name_of(countries ? "visit:country" : dimension, code), text,
                  fit) &&
             json_array_size(codes) < SEARCH_MAX)
             json_array_append_new(codes, json_string(code));
-    }
 }
 
 static void

@@ -26,8 +26,7 @@ point_of(const struct gl_page *page, const json_t *labels, int64_t date)
 
     if (date < page->period.first || date > page->period.last)
         return -1;
-    json_array_foreach(labels, i, label)
-    {
+    json_array_foreach (labels, i, label) {
         int64_t begins = date_of(label);
 
         if (begins > date)
@@ -56,8 +55,7 @@ gl_notes_view(const struct gl_page *page, const json_t *answer)
     json_t *list = json_array();
     size_t i;
 
-    json_array_foreach(all, i, one)
-    {
+    json_array_foreach (all, i, one) {
         const json_t *body = json_object_get(one, "body");
         const char *text = json_string_value(json_object_get(body, "date"));
         int64_t date;

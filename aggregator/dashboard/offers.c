@@ -50,12 +50,10 @@ gl_offer_named(const json_t *offers, const char *kind, const char *name)
     const json_t *list = json_object_get(offers, kind), *one;
     size_t i;
 
-    json_array_foreach(list, i, one)
-    {
+    json_array_foreach (list, i, one)
         if (g_strcmp0(json_string_value(json_object_get(one, "name")), name) ==
             0)
             return one;
-    }
     return NULL;
 }
 
@@ -65,8 +63,7 @@ gl_offer_numbered(const json_t *offers, const char *kind, const char *id)
     const json_t *list = json_object_get(offers, kind), *one;
     size_t i;
 
-    json_array_foreach(list, i, one)
-    {
+    json_array_foreach (list, i, one) {
         char number[24];
 
         g_snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT,

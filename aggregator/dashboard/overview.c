@@ -34,8 +34,7 @@ hours(const json_t *labels, const json_t *results, json_int_t *most)
     const json_t *row;
 
     *most = 1;
-    json_array_foreach(results, i, row)
-    {
+    json_array_foreach (results, i, row) {
         const json_t *label =
             json_array_get(json_object_get(row, "dimensions"), 0);
 
@@ -118,8 +117,7 @@ count_all(const struct gl_query_view *view, json_t *sites, int64_t end_us)
     json_t *one;
     size_t i;
 
-    json_array_foreach(sites, i, one)
-    {
+    json_array_foreach (sites, i, one) {
         int ms = (int) ((end_us - g_get_monotonic_time()) / 1000);
         struct gl_meta_site site;
 

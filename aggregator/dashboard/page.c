@@ -62,8 +62,7 @@ ask_keys(const struct gl_asking *asking, struct gl_page *page, json_t **answer)
     }
     const json_t *results = json_object_get(told, "results");
     page->keys = json_array();
-    json_array_foreach(results, i, row)
-    {
+    json_array_foreach (results, i, row) {
         const char *key = gl_list_value(row);
 
         /* a filter of an address has commas between its parts */

@@ -58,9 +58,10 @@ number_values(json_t *filter)
     json_t *values = json_array_get(filter, 2), *value;
     size_t i;
 
-    json_array_foreach(values, i, value) json_array_set_new(
-        values, i,
-        json_integer(g_ascii_strtoll(json_string_value(value), NULL, 10)));
+    json_array_foreach (values, i, value)
+        json_array_set_new(
+            values, i,
+            json_integer(g_ascii_strtoll(json_string_value(value), NULL, 10)));
 }
 
 /* Filter I as the API takes it. */
@@ -94,7 +95,7 @@ gl_page_filters(const struct gl_page *page)
             json_object_set_new(groups, group, any = json_array());
         json_array_append_new(any == NULL ? list : any, filter_json(page, i));
     }
-    json_object_foreach(groups, key, any)
+    json_object_foreach (groups, key, any)
         json_array_append_new(list, json_pack("[s, O]", "or", any));
     if (page->segment != 0)
         json_array_append_new(list, json_pack("[s, s, [I]]", "is", "segment",

@@ -56,7 +56,7 @@ reasons_view(json_t *counts)
     json_t *list = json_array(), *n;
     const char *word;
 
-    json_object_foreach(counts, word, n)
+    json_object_foreach (counts, word, n)
         json_array_append_new(list, json_pack("{s:O, s:s}", "n", n, "says",
                                               gl_name_of_reason(word)));
     return list;
@@ -158,7 +158,7 @@ rows_view(const json_t *told)
     json_t *list = json_array();
     size_t i;
 
-    json_array_foreach(rows, i, row)
+    json_array_foreach (rows, i, row)
         json_array_append_new(list, row_view(row));
     return list;
 }

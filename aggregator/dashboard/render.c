@@ -193,8 +193,7 @@ sum(const json_t *minutes)
     size_t i;
     json_t *minute;
 
-    json_array_foreach(minutes, i, minute)
-    {
+    json_array_foreach (minutes, i, minute) {
         if (!json_is_integer(minute))
             return json_null();
         n += json_integer_value(minute);
@@ -246,8 +245,7 @@ conditions_of(const json_t *live)
     json_t *list = json_array();
     size_t i;
 
-    json_array_foreach(all, i, one)
-    {
+    json_array_foreach (all, i, one) {
         json_t *text = json_object_get(json_object_get(one, "texts"), code);
 
         if (text == NULL)
@@ -400,7 +398,7 @@ all_listed(const json_t *given)
     const json_t *site;
     size_t i;
 
-    json_array_foreach(given, i, site)
+    json_array_foreach (given, i, site)
         json_array_append_new(sites, listed(site));
     return sites;
 }

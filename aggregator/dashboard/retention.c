@@ -77,8 +77,7 @@ weeks_view(const json_t *answer)
     json_t *weeks = json_array(), *week = NULL;
     size_t i;
 
-    json_array_foreach(results, i, row)
-    {
+    json_array_foreach (results, i, row) {
         if (strcmp(cohort_of(row), cohort) != 0) {
             cohort = cohort_of(row);
             week = week_view(row);

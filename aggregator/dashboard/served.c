@@ -157,8 +157,7 @@ numbers_view(const json_t *list, enum gl_say noun)
     const json_t *one;
     size_t i;
 
-    json_array_foreach(list, i, one)
-    {
+    json_array_foreach (list, i, one) {
         const json_t *n = json_object_get(one, "n");
 
         json_array_append_new(
@@ -177,11 +176,9 @@ has_any(const json_t *list, const char *key)
     const json_t *one;
     size_t i;
 
-    json_array_foreach(list, i, one)
-    {
+    json_array_foreach (list, i, one)
         if (json_is_number(json_object_get(one, key)))
             return 1;
-    }
     return 0;
 }
 
@@ -254,8 +251,7 @@ slow_view(const json_t *list)
     const json_t *one;
     size_t i;
 
-    json_array_foreach(list, i, one)
-    {
+    json_array_foreach (list, i, one) {
         double p95 = json_number_value(json_object_get(one, "p95_ms"));
 
         json_array_append_new(
@@ -303,8 +299,7 @@ operators(const json_t *ai)
     const json_t *one;
     size_t i;
 
-    json_array_foreach(json_object_get(ai, "bots"), i, one)
-    {
+    json_array_foreach (json_object_get(ai, "bots"), i, one) {
         of = operator_of(all, one, "bot");
         add_to(of, "views", json_object_get(one, "views"));
         if (g_strcmp0(json_string_value(json_object_get(one, "identity")),
@@ -313,8 +308,7 @@ operators(const json_t *ai)
         add_to(of, "denied", json_object_get(one, "refused"));
         add_to(of, "denied", json_object_get(one, "missing"));
     }
-    json_array_foreach(json_object_get(ai, "people"), i, one)
-    {
+    json_array_foreach (json_object_get(ai, "people"), i, one) {
         of = operator_of(all, one, "source");
         add_to(of, "people", json_object_get(one, "visitors"));
     }
@@ -329,16 +323,18 @@ ai_view(const json_t *ai)
     const char *name;
     double most = 1;
 
-    json_object_foreach(all, name, of) most =
-        MAX(most, json_number_value(json_object_get(of, "views")));
-    json_object_foreach(all, name, of) json_array_append_new(
-        rows,
-        row_view(name, json_number_value(json_object_get(of, "views")) / most,
-                 json_pack("[o, o, o, o]",
-                           count_cell(json_object_get(of, "views")),
-                           aside(count_cell(json_object_get(of, "known"))),
-                           count_cell(json_object_get(of, "denied")),
-                           count_cell(json_object_get(of, "people")))));
+    json_object_foreach (all, name, of)
+        most = MAX(most, json_number_value(json_object_get(of, "views")));
+    json_object_foreach (all, name, of)
+        json_array_append_new(
+            rows,
+            row_view(name,
+                     json_number_value(json_object_get(of, "views")) / most,
+                     json_pack("[o, o, o, o]",
+                               count_cell(json_object_get(of, "views")),
+                               aside(count_cell(json_object_get(of, "known"))),
+                               count_cell(json_object_get(of, "denied")),
+                               count_cell(json_object_get(of, "people")))));
     return side_view(GL_SAY_SERVED_AI,
                      json_pack("[o, o, o, o]", head(GL_SAY_SERVED_VIEWS),
                                aside(head(GL_SAY_SERVED_KNOWN)),

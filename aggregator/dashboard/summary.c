@@ -115,8 +115,7 @@ items_view(const json_t *told)
     json_t *items = json_array(), *pieces = NULL;
     size_t i, k;
 
-    json_array_foreach(json_object_get(told, "sentences"), i, sentence)
-    {
+    json_array_foreach (json_object_get(told, "sentences"), i, sentence) {
         if (pieces != NULL &&
             json_is_true(json_object_get(sentence, "goes_on"))) {
             json_array_append_new(pieces,
@@ -129,10 +128,8 @@ items_view(const json_t *told)
                                             json_object_get(sentence, "kind"),
                                             "pieces", pieces));
         }
-        json_array_foreach(json_object_get(sentence, "pieces"), k, piece)
-        {
+        json_array_foreach (json_object_get(sentence, "pieces"), k, piece)
             json_array_append_new(pieces, piece_view(facts, piece));
-        }
     }
     return items;
 }

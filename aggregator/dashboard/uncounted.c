@@ -82,8 +82,9 @@ side_view(const json_t *rows, enum gl_say noun)
     const json_t *row;
     size_t i;
 
-    json_array_foreach(rows, i, row) json_array_append_new(
-        list, row_view(row, MAX(n_of(json_array_get(rows, 0)), 1)));
+    json_array_foreach (rows, i, row)
+        json_array_append_new(
+            list, row_view(row, MAX(n_of(json_array_get(rows, 0)), 1)));
     return json_pack("{s:s, s:[{s:s}], s:o}", "noun", gl_say(noun), "heads",
                      "text", gl_say(GL_SAY_EVENTS), "rows", list);
 }

@@ -81,7 +81,8 @@ load_table(struct table *table, const json_t *rows, size_t limit)
     size_t i, k, n = 0;
     const json_t *row, *number;
 
-    json_array_foreach(rows, i, row) n += json_array_size(row);
+    json_array_foreach (rows, i, row)
+        n += json_array_size(row);
     table->rows = json_array_size(rows);
     table->begin = calloc(table->rows + 1, sizeof *table->begin);
     table->items = calloc(n + 1, sizeof *table->items);
@@ -89,10 +90,8 @@ load_table(struct table *table, const json_t *rows, size_t limit)
         limit > UINT16_MAX)
         return -1;
     n = 0;
-    json_array_foreach(rows, i, row)
-    {
-        json_array_foreach(row, k, number)
-        {
+    json_array_foreach (rows, i, row) {
+        json_array_foreach (row, k, number) {
             if (!json_is_integer(number) || json_integer_value(number) < 0 ||
                 (size_t) json_integer_value(number) >= limit)
                 return -1;

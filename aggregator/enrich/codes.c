@@ -41,8 +41,7 @@ note_countries(struct gl_codes *codes)
     json_t *value;
 
     json_t *list = json_object_get(codes->data, names[GL_CODE_COUNTRY]);
-    json_object_foreach(list, code, value)
-    {
+    json_object_foreach (list, code, value) {
         size_t index = country_index(code, strlen(code));
         if (index < sizeof codes->countries)
             codes->countries[index] = 1;

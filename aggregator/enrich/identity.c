@@ -131,8 +131,8 @@ read_file(struct gl_keys *keys, const char *path, const char *code)
     const json_t *list = json_object_get(file, "keys"), *key;
     size_t i, taken = 0;
 
-    json_array_foreach(list, i, key) taken +=
-        (size_t) add_key(keys, key, code);
+    json_array_foreach (list, i, key)
+        taken += (size_t) add_key(keys, key, code);
     return taken;
 }
 

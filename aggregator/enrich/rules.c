@@ -88,8 +88,8 @@ load_places(struct rule *rule, const json_t *from)
     rule->after_n = json_array_size(after);
     if (rule->after_n > AFTER_MAX)
         return -1;
-    json_array_foreach(after, i, list) rule->after[i] =
-        (size_t) json_integer_value(list);
+    json_array_foreach (after, i, list)
+        rule->after[i] = (size_t) json_integer_value(list);
     return 0;
 }
 

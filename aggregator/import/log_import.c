@@ -157,8 +157,7 @@ gl_verb_log_agents_(struct gl_ingest *in, const struct gl_call *call,
         return gl_verb_refuse_(
             answer, 400, "agents are a list of at most %d texts", AGENTS_MAX);
     bots = json_array();
-    json_array_foreach(agents, i, agent)
-    {
+    json_array_foreach (agents, i, agent) {
         struct gl_text text = {json_string_value(agent),
                                (uint32_t) json_string_length(agent)};
 

@@ -83,10 +83,8 @@ is_empty_day(const json_t *row)
     const char *name;
     int empty = 1;
 
-    json_object_foreach(cells, name, cell)
-    {
+    json_object_foreach (cells, name, cell)
         empty &= strcmp(name, "date") == 0 || json_string_length(cell) == 0;
-    }
     return empty;
 }
 

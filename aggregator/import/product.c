@@ -188,8 +188,7 @@ check_columns(const struct reader *r)
     if (r->table->main != NULL &&
         !has_column(r->theirs, r->table, r->table->main))
         return refuse(r, 1, r->table->columns[0].theirs, "is missing");
-    json_object_foreach(row, name, cell)
-    {
+    json_object_foreach (row, name, cell) {
         if (!json_is_string(cell))
             return refuse(r, r->line, name, "must be a text");
         if (!is_known(r, name))

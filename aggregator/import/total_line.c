@@ -167,8 +167,7 @@ read_row(struct reader *r, json_t *row)
         return refuse(r, 1, "date", "is missing");
     if (json_object_get(row, "visitors") == NULL)
         return refuse(r, 1, "visitors", "is missing");
-    json_object_foreach(row, name, cell)
-    {
+    json_object_foreach (row, name, cell) {
         if (!json_is_string(cell))
             return refuse(r, r->line, name, "must be a text");
         take_marks(cell);

@@ -217,8 +217,8 @@ read_complete(const char *data)
     int64_t complete_ms = told == NULL ? 0 : INT64_MAX;
     const char *name;
 
-    json_object_foreach(json_object_get(told, "edges"), name, ms) complete_ms =
-        MIN(complete_ms, json_integer_value(ms));
+    json_object_foreach (json_object_get(told, "edges"), name, ms)
+        complete_ms = MIN(complete_ms, json_integer_value(ms));
     return complete_ms;
 }
 

@@ -103,8 +103,7 @@ read_headers(struct gl_logs_memory *memory, json_t *headers,
     const char *name;
     json_t *value;
 
-    json_object_foreach(headers, name, value)
-    {
+    json_object_foreach (headers, name, value) {
         char lower[KEY_MAX];
         size_t len = strlen(name);
 

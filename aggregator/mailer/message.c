@@ -28,11 +28,9 @@ paragraphs_of(const json_t *mail, const char *text)
             if (g_strstrip(*line)[0] != '\0')
                 g_ptr_array_add(list, g_strdup(*line));
     } else {
-        json_array_foreach(json_object_get(mail, "items"), i, item)
-        {
+        json_array_foreach (json_object_get(mail, "items"), i, item)
             if (json_is_string(item))
                 g_ptr_array_add(list, g_strdup(json_string_value(item)));
-        }
     }
     g_ptr_array_add(list, NULL);
     return (char **) g_ptr_array_free(list, FALSE);

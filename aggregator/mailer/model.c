@@ -18,15 +18,12 @@ known_of(const json_t *mail)
     const json_t *fact, *item;
     size_t i;
 
-    json_array_foreach(json_object_get(mail, "facts"), i, fact)
-    {
+    json_array_foreach (json_object_get(mail, "facts"), i, fact) {
         gl_numbers_add(known,
                        json_integer_value(json_object_get(fact, "value")));
     }
-    json_array_foreach(json_object_get(mail, "items"), i, item)
-    {
+    json_array_foreach (json_object_get(mail, "items"), i, item)
         gl_numbers_add_text(known, json_string_value(item));
-    }
     for (i = 0; i < G_N_ELEMENTS(texts); i++) {
         const char *text = json_string_value(json_object_get(mail, texts[i]));
 

@@ -110,8 +110,7 @@ questions_json(const json_t *arguments, json_t *range)
     json_auto_t *dimensions = dimensions_json(arguments);
     size_t i;
 
-    json_array_foreach(dimensions, i, dimension)
-    {
+    json_array_foreach (dimensions, i, dimension) {
         json_array_append_new(queries, json_pack("{s:o, s:[O]}", "metrics",
                                                  metrics_json(arguments),
                                                  "dimensions", dimension));
@@ -179,14 +178,10 @@ join(const json_t *before, const json_t *now)
     json_t *row;
     size_t i;
 
-    json_array_foreach(json_object_get(before, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(before, "results"), i, row)
         find(values, row)->before = number(row);
-    }
-    json_array_foreach(json_object_get(now, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(now, "results"), i, row)
         find(values, row)->now = number(row);
-    }
     return values;
 }
 
@@ -312,8 +307,7 @@ gl_explain_told(json_t *arguments, const json_t *ranges, const json_t *answers)
     char *why = NULL;
 
     gl_mcp_limit(arguments, VALUES, VALUES_MAX, &limit, &why);
-    json_array_foreach(dimensions, i, dimension)
-    {
+    json_array_foreach (dimensions, i, dimension) {
         insert(list, dimension_json(dimension, answer_at(answers, 0, 1 + i),
                                     answer_at(answers, 1, 1 + i), limit,
                                     now - before));

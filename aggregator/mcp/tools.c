@@ -26,11 +26,9 @@ fill_in(json_t *properties, const json_t *query)
     const char *key;
     json_t *value;
 
-    json_object_foreach(properties, key, value)
-    {
+    json_object_foreach (properties, key, value)
         if (json_is_true(value))
             json_object_set(properties, key, json_object_get(query, key));
-    }
 }
 
 /* SCHEMA of a tool in full; that of a query when it is "true".  The caller's.
@@ -64,8 +62,7 @@ gl_mcp_tools(void)
     json_auto_t *query = load(gl_embed_schema_json, gl_embed_schema_json_len);
     size_t i;
 
-    json_array_foreach(tools, i, tool)
-    {
+    json_array_foreach (tools, i, tool) {
         json_object_set_new(
             tool, "inputSchema",
             schema_json(json_object_get(tool, "inputSchema"), query));
@@ -103,12 +100,10 @@ fault(const json_t *schema, json_t *arguments)
     const char *key;
     json_t *value;
 
-    json_object_foreach(arguments, key, value)
-    {
+    json_object_foreach (arguments, key, value)
         if (json_object_get(json_object_get(schema, "properties"), key) ==
             NULL)
             return g_strdup_printf("there is no argument \"%s\"", key);
-    }
     for (size_t i = 0; i < json_array_size(needed); i++) {
         key = json_string_value(json_array_get(needed, i));
         if (json_object_get(arguments, key) == NULL)

@@ -30,8 +30,7 @@ check_keys(json_t *json, char **why)
 
     if (!json_is_object(json))
         return refuse(why, "is an object with a \"mode\"");
-    json_object_foreach(json, key, value)
-    {
+    json_object_foreach (json, key, value) {
         if (strcmp(key, "match_day_of_week") == 0 && !json_is_boolean(value))
             return refuse(why, "\"match_day_of_week\" is true or false");
         if (strcmp(key, "mode") != 0 && strcmp(key, "date_range") != 0 &&

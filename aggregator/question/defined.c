@@ -98,7 +98,9 @@ gl_defined_needed(const json_t *query)
     if (json_object_get(query, "funnel") != NULL)
         return 1;
     copy = (json_t *) (uintptr_t) query;
-    json_array_foreach(copy, i, value) needed |= gl_defined_needed(value);
-    json_object_foreach(copy, key, value) needed |= gl_defined_needed(value);
+    json_array_foreach (copy, i, value)
+        needed |= gl_defined_needed(value);
+    json_object_foreach (copy, key, value)
+        needed |= gl_defined_needed(value);
     return needed;
 }

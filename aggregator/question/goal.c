@@ -77,8 +77,7 @@ read_props(struct gl_goal *goal, json_t *body, char **why)
     if (json_object_size(props) > GL_GOAL_PROPS_MAX)
         return gl_defined_refuse_(why, "\"props\": more than %d",
                                   GL_GOAL_PROPS_MAX);
-    json_object_foreach(props, key, value)
-    {
+    json_object_foreach (props, key, value) {
         if (key[0] == '\0' || json_string_length(value) == 0)
             return gl_defined_refuse_(why, "\"props\" is an object of texts");
         g_ptr_array_add(goal->props, g_strdup(key));

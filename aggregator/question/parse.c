@@ -210,8 +210,7 @@ check_keys(struct gl_parsing *parse, json_t *json)
 
     if (!json_is_object(json))
         return gl_parse_refuse_(parse, "the query is a JSON object");
-    json_object_foreach(json, key, value)
-    {
+    json_object_foreach (json, key, value) {
         size_t i = 0;
 
         while (i < G_N_ELEMENTS(keys) && strcmp(keys[i].key, key) != 0)

@@ -37,8 +37,7 @@ check_body(json_t *body, char **why)
         return refuse(why, g_strdup_printf("\"queries\" is a list of 1 to %d "
                                            "queries",
                                            GL_PARSE_QUERIES_MAX));
-    json_object_foreach(body, key, value)
-    {
+    json_object_foreach (body, key, value) {
         if (strcmp(key, "queries") != 0 && !is_common(key))
             return refuse(why, g_strdup_printf("\"%s\" goes into each of "
                                                "\"queries\"",

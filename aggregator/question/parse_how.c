@@ -177,11 +177,9 @@ gl_parse_include_(struct gl_parsing *parse, const json_t *json)
     gl_parse_say_(parse, "include", copy);
     if (!json_is_object(copy))
         return gl_parse_refuse_(parse, "\"include\" is an object");
-    json_object_foreach(copy, key, value)
-    {
+    json_object_foreach (copy, key, value)
         if (read_part(parse, key, value) == -1)
             return -1;
-    }
     if (asked->time_labels && asked->question.time.edges == NULL)
         return gl_parse_refuse_(
             parse, "\"include\": \"time_labels\" goes with time in "

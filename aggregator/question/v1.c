@@ -92,8 +92,7 @@ check_names(struct v1 *v1)
     const char *name;
     json_t *value;
 
-    json_object_foreach(v1->params, name, value)
-    {
+    json_object_foreach (v1->params, name, value) {
         size_t i = 0;
 
         while (i < G_N_ELEMENTS(known) && strcmp(known[i].name, name) != 0)

@@ -27,10 +27,8 @@ index_rows(const json_t *answer)
     json_t *row;
     size_t i;
 
-    json_array_foreach(json_object_get(answer, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(answer, "results"), i, row)
         g_hash_table_insert(rows, key_of(row), row);
-    }
     return rows;
 }
 
@@ -100,8 +98,7 @@ gl_receipt_compare(json_t *told, const json_t *again)
     json_t *row;
     size_t i;
 
-    json_array_foreach(json_object_get(told, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(told, "results"), i, row) {
         char *key = key_of(row);
 
         compare_row(&comparing, row, g_hash_table_lookup(left, key));

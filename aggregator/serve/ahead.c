@@ -65,12 +65,10 @@ find(struct gl_ahead *ahead, int64_t id)
     struct gl_speech speech = gl_spoken();
     struct page *page;
 
-    TAILQ_FOREACH(page, &ahead->pages, link)
-    {
+    TAILQ_FOREACH (page, &ahead->pages, link)
         if (page->id == id && page->speech.language == speech.language &&
             page->speech.by == speech.by)
             break;
-    }
     return page;
 }
 
@@ -80,11 +78,9 @@ find_serial(struct gl_ahead *ahead, unsigned serial)
 {
     struct page *page;
 
-    TAILQ_FOREACH(page, &ahead->pages, link)
-    {
+    TAILQ_FOREACH (page, &ahead->pages, link)
         if (page->serial == serial)
             break;
-    }
     return page;
 }
 

@@ -259,8 +259,7 @@ gl_path_definitions_(struct gl_paths *paths,
     guint64 n = LIMIT;
     json_t *value;
 
-    json_object_foreach(request->asked, key, value)
-    {
+    json_object_foreach (request->asked, key, value) {
         if (!g_strv_contains(known, key)) {
             refuse(asking, 400,
                    "the parameters are \"site_id\", \"limit\", "
@@ -300,15 +299,13 @@ is_same(const json_t *defined, json_t *args)
     const char *key;
     int same = 1;
 
-    json_object_foreach(copy, key, value)
-    {
+    json_object_foreach (copy, key, value) {
         if (strcmp(key, "id") == 0 || strcmp(key, "created") == 0 ||
             strcmp(key, "name") == 0)
             continue;
         same &= json_equal(value, json_object_get(args, key));
     }
-    json_object_foreach(args, key, value)
-    {
+    json_object_foreach (args, key, value) {
         if (json_is_false(value)) /* as what is not there */
             continue;
         same &= json_equal(value, json_object_get(defined, key));
@@ -326,8 +323,8 @@ on_found(void *arg, int status, const char *answer)
     if (end(asking, status, answer))
         return;
     json_auto_t *json = json_loads(answer, 0, NULL);
-    json_array_foreach(json_object_get(json, asking->noun->plural), i, defined)
-    {
+    json_array_foreach (json_object_get(json, asking->noun->plural), i,
+                        defined) {
         if (!is_same(defined, asking->args))
             continue;
         reply_one(asking, defined);
@@ -374,8 +371,7 @@ read_args(const struct noun *noun, json_t *body, json_t *args, char why[128])
     const char *key, *arg;
     json_t *value;
 
-    json_object_foreach(body, key, value)
-    {
+    json_object_foreach (body, key, value) {
         if (strcmp(key, "site_id") == 0 || json_is_null(value))
             continue;
         if (!find_arg(noun, key, &arg)) {

@@ -106,14 +106,12 @@ has_only(const struct gl_path_request *request, const char *const *keys,
     json_t *value;
     char why[128] = "";
 
-    json_object_foreach(request->asked, key, value)
-    {
+    json_object_foreach (request->asked, key, value)
         if (!g_strv_contains(keys, key))
             snprintf(why, sizeof why, "\"%.80s\" is no key of this request",
                      key);
         else if (!json_is_string(value))
             snprintf(why, sizeof why, "\"%s\" is a text", key);
-    }
     for (; why[0] == '\0' && needed && *keys != NULL; keys++)
         if (json_object_get(request->asked, *keys) == NULL)
             snprintf(why, sizeof why, "\"%s\" is missing", *keys);
@@ -172,8 +170,8 @@ on_names(void *arg, int status, const char *answer)
 
     if (json == NULL)
         return;
-    json_array_foreach(json_object_get(json, "shares"), i, one) is_there |=
-        g_strcmp0(text_of(one, "name"), asking->name) == 0;
+    json_array_foreach (json_object_get(json, "shares"), i, one)
+        is_there |= g_strcmp0(text_of(one, "name"), asking->name) == 0;
     if (is_there)
         refuse(asking, 409,
                "there is a link of that name: its address was told once, when "
@@ -227,9 +225,9 @@ role_of(const json_t *person, const char *domain)
     json_t *role;
     size_t i;
 
-    json_array_foreach(json_object_get(person, "roles"), i,
-                       role) if (g_strcmp0(text_of(role, "site"), domain) ==
-                                 0) return text_of(role, "role");
+    json_array_foreach (json_object_get(person, "roles"), i, role)
+        if (g_strcmp0(text_of(role, "site"), domain) == 0)
+            return text_of(role, "role");
     return NULL;
 }
 
@@ -252,9 +250,9 @@ on_people(void *arg, int status, const char *answer)
     json_auto_t *guests = json_array();
     size_t i;
 
-    json_array_foreach(json_object_get(json, "people"), i,
-                       person) if (role_of(person, asking->domain) != NULL)
-        json_array_append_new(guests, guest_json(person, asking->domain));
+    json_array_foreach (json_object_get(json, "people"), i, person)
+        if (role_of(person, asking->domain) != NULL)
+            json_array_append_new(guests, guest_json(person, asking->domain));
     if (json != NULL)
         reply(asking, json_pack("{s:O}", "guests", guests));
 }

@@ -60,14 +60,12 @@ has_only(const struct gl_path_request *request, const char *const *keys,
     char why[128];
 
     why[0] = '\0';
-    json_object_foreach(request->asked, key, value)
-    {
+    json_object_foreach (request->asked, key, value)
         if (!g_strv_contains(keys, key))
             snprintf(why, sizeof why, "\"%.80s\" is no key of this request",
                      key);
         else if (!json_is_string(value))
             snprintf(why, sizeof why, "\"%s\" is a text", key);
-    }
     for (int i = 0; why[0] == '\0' && i < needed; i++)
         if (json_object_get(request->asked, keys[i]) == NULL)
             snprintf(why, sizeof why, "\"%s\" is missing", keys[i]);

@@ -188,11 +188,9 @@ look(evutil_socket_t fd, short what, void *arg)
     (void) fd;
     (void) what;
     forget_freed(door);
-    LIST_FOREACH(connection, &door->connections, link)
-    {
+    LIST_FOREACH (connection, &door->connections, link)
         if (is_late(connection, now_ms))
             cut(connection);
-    }
     if (door->closed && door->connections_n < door->rules.connections_max) {
         door->closed = 0;
         evconnlistener_enable(door->listener);
@@ -204,12 +202,10 @@ static void
 cut_slowest(struct gl_door *door)
 {
     struct connection *connection, *slowest = NULL;
-    LIST_FOREACH(connection, &door->connections, link)
-    {
+    LIST_FOREACH (connection, &door->connections, link)
         if (connection->state != DOOR_BUSY && connection->state != DOOR_CUT &&
             (slowest == NULL || connection->since_ms <= slowest->since_ms))
             slowest = connection;
-    }
     if (slowest != NULL)
         cut(slowest);
 }
@@ -273,11 +269,9 @@ find(struct gl_door *door, struct evhttp_request *req)
     struct bufferevent *bev =
         conn == NULL ? NULL : evhttp_connection_get_bufferevent(conn);
     struct connection *connection;
-    LIST_FOREACH(connection, &door->connections, link)
-    {
+    LIST_FOREACH (connection, &door->connections, link)
         if (connection->bev == bev)
             break;
-    }
     return connection;
 }
 

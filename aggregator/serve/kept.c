@@ -66,11 +66,9 @@ static struct site *
 find(struct gl_kept *kept, int64_t id)
 {
     struct site *site;
-    TAILQ_FOREACH(site, &kept->sites, link)
-    {
+    TAILQ_FOREACH (site, &kept->sites, link)
         if (gl_hub_site_id(&site->watch) == id)
             break;
-    }
     return site;
 }
 

@@ -50,8 +50,7 @@ is_plain_list(const char *query)
     struct evkeyvalq pairs = TAILQ_HEAD_INITIALIZER(pairs);
     const struct evkeyval *pair;
     int plain = evhttp_parse_query_str(query, &pairs) == 0;
-    TAILQ_FOREACH(pair, &pairs, next)
-    {
+    TAILQ_FOREACH (pair, &pairs, next) {
         plain = plain && (strcmp(pair->key, "q") == 0 ||
                           strcmp(pair->key, "lang") == 0 ||
                           strcmp(pair->key, "after") == 0);
@@ -67,12 +66,10 @@ is_among(const json_t *own, const char *domain)
     const json_t *one;
     size_t i;
 
-    json_array_foreach(own, i, one)
-    {
+    json_array_foreach (own, i, one)
         if (strcmp(json_string_value(json_object_get(one, "domain")),
                    domain) == 0)
             return 1;
-    }
     return 0;
 }
 

@@ -194,8 +194,7 @@ gl_reply_fault(struct evhttp_request *req)
     struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
     struct evkeyval *header;
     int n = 0, lengths = 0, codings = 0, bodies = 0;
-    TAILQ_FOREACH(header, headers, next)
-    {
+    TAILQ_FOREACH (header, headers, next) {
         n++;
         lengths += strcasecmp(header->key, "Content-Length") == 0;
         if (strcasecmp(header->key, "Transfer-Encoding") == 0)
@@ -221,8 +220,7 @@ gl_reply_header(struct evhttp_request *req, const char *name)
     struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
     struct evkeyval *header;
     const char *value = NULL;
-    TAILQ_FOREACH(header, headers, next)
-    {
+    TAILQ_FOREACH (header, headers, next) {
         if (strcasecmp(header->key, name) == 0) {
             if (value != NULL)
                 return NULL;

@@ -71,11 +71,9 @@ find(struct gl_shown *shown, const char *domain, const char *host)
 {
     struct site *site;
 
-    TAILQ_FOREACH(site, &shown->sites, link)
-    {
+    TAILQ_FOREACH (site, &shown->sites, link)
         if (strcmp(site->domain, domain) == 0 && strcmp(site->host, host) == 0)
             break;
-    }
     return site;
 }
 
@@ -150,8 +148,7 @@ gl_shown_put(struct gl_shown *shown, int64_t id, const char *page)
     const char *language = language_of(&bit);
     struct site *site;
 
-    TAILQ_FOREACH(site, &shown->sites, link)
-    {
+    TAILQ_FOREACH (site, &shown->sites, link) {
         if (site->id != id || language == NULL)
             continue;
         site->fresh |= bit;
@@ -170,8 +167,7 @@ gl_shown_rest(struct gl_shown *shown, int64_t id)
     const char *language = language_of(&bit);
     struct site *site;
 
-    TAILQ_FOREACH(site, &shown->sites, link)
-    {
+    TAILQ_FOREACH (site, &shown->sites, link) {
         if (site->id != id || language == NULL || (site->fresh & bit) == 0)
             continue;
         gl_folder_rest(shown->folder, site->host, site->domain, language);

@@ -252,11 +252,9 @@ on_look(evutil_socket_t fd, short what, void *arg)
     if (commits == lives->commits)
         return;
     lives->commits = commits;
-    LIST_FOREACH(watcher, &lives->watchers, link)
-    {
+    LIST_FOREACH (watcher, &lives->watchers, link)
         if (!watcher->ending && !may_watch(watcher))
             end_with(watcher, GL_WEBSOCKET_POLICY);
-    }
 }
 
 /* 1, or 0 when out of memory. */

@@ -217,8 +217,7 @@ gl_summary_read_week(const json_t *answer, int week,
         if (dimensions[by] == NULL ||
             (by == GL_SUMMARY_GOAL && of->goals == 0))
             continue;
-        json_array_foreach(answer_at(answer, at), i, row)
-        {
+        json_array_foreach (answer_at(answer, at), i, row) {
             gl_summary_add(facts, (enum gl_summary_by) by, text_of(row), week,
                            number(row, 0));
         }
@@ -267,11 +266,9 @@ read_labels(const json_t *answer, const struct gl_summary_of *of,
     for (week = 0; week < of->weeks; week++)
         for (at = 0; at < GL_SUMMARY_HOURS; at++)
             facts->hours[week][at] = -1;
-    json_array_foreach(labels, i, label)
-    {
+    json_array_foreach (labels, i, label)
         if (place_of(json_string_value(label), of, &week, &at))
             facts->hours[week][at] = 0;
-    }
 }
 
 void
@@ -284,16 +281,12 @@ gl_summary_read_time(const json_t *answer, const struct gl_summary_of *of,
 
     GL_ASSERT(facts->weeks == of->weeks);
     read_labels(answer, of, facts);
-    json_array_foreach(answer_at(answer, 0), i, row)
-    {
+    json_array_foreach (answer_at(answer, 0), i, row)
         if (place_of(text_of(row), of, &week, &at))
             facts->hours[week][at] += number(row, 0);
-    }
-    json_array_foreach(answer_at(answer, 1), i, row)
-    {
+    json_array_foreach (answer_at(answer, 1), i, row)
         if (place_of(text_of(row), of, &week, &at))
             facts->days[week][at / 24] += number(row, 0);
-    }
 }
 
 void
@@ -302,8 +295,7 @@ gl_summary_read_past(const json_t *answer, struct gl_summary_facts *facts)
     const json_t *row;
     size_t i;
 
-    json_array_foreach(json_object_get(answer, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(answer, "results"), i, row) {
         if (number(row, 0) <= facts->most)
             continue;
         facts->most = number(row, 0);

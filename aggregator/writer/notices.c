@@ -150,8 +150,7 @@ read_traffic(const json_t *answer, int64_t last, struct gl_traffic *traffic)
     size_t i;
 
     *traffic = (struct gl_traffic){.weeks = 0};
-    json_array_foreach(json_object_get(answer, "results"), i, row)
-    {
+    json_array_foreach (json_object_get(answer, "results"), i, row) {
         int64_t hour = hour_of(json_string_value(
             json_array_get(json_object_get(row, "dimensions"), 0)));
         int64_t n = json_integer_value(

@@ -187,10 +187,8 @@ take_answer(struct gl_ingest *in, struct gl_writer_quotas *quotas)
     g_array_set_size(quotas->left, quotas->left->len - 1);
     if (quotas->asked.status == 200 && one != NULL &&
         !json_is_true(json_object_get(one, "unread"))) {
-        json_array_foreach(json_object_get(one, "days"), i, day)
-        {
+        json_array_foreach (json_object_get(one, "days"), i, day)
             events += json_integer_value(json_object_get(day, "events"));
-        }
         judge(in, &quota, events,
               json_integer_value(json_object_get(one, "bytes")));
     }

@@ -98,8 +98,7 @@ read_pieces(const json_t *data, const char *key)
     json_t *rule;
     const char *regex;
 
-    json_array_foreach(json_object_get(data, key), i, rule)
-    {
+    json_array_foreach (json_object_get(data, key), i, rule) {
         regex = json_string_value(json_object_get(rule, "regex"));
         if (regex != NULL && pieces_n < PIECES_MAX)
             pieces[pieces_n++] = piece(regex);

@@ -218,11 +218,9 @@ read_v1(json_t *params)
     json_t *value;
     const char *key;
 
-    json_object_foreach(params, key, value)
-    {
+    json_object_foreach (params, key, value)
         if (!json_is_string(value))
             return;
-    }
     for (int kind = 0; kind < GL_V1_N; kind++) {
         char *why = NULL;
         json_t *query =

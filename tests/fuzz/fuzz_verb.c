@@ -171,8 +171,7 @@ remove_all(const char *list_verb, const char *list, const char *remove_verb,
     json_t *answer = ask(list_verb, json_object(), NULL, 0), *entry;
     size_t i;
 
-    json_array_foreach(json_object_get(answer, list), i, entry)
-    {
+    json_array_foreach (json_object_get(answer, list), i, entry) {
         json_t *name = json_object_get(entry, key);
 
         FUZZ_MUST(name != NULL);

@@ -124,8 +124,7 @@ patterns_compile(const char *dir, const char *file, const char *list)
 
     snprintf(path, sizeof path, "%s/%s", dir, file);
     data = json_load_file(path, 0, NULL);
-    json_array_foreach(json_object_get(data, list), i, entry)
-    {
+    json_array_foreach (json_object_get(data, list), i, entry) {
         regex = json_object_get(entry, "regex");
         pattern = gl_pattern_new_(json_string_value(regex), 0);
         if (gl_pattern_check_(pattern) == -1) {

@@ -59,10 +59,9 @@ append_words(char *to, const json_t *data, json_int_t list)
     const json_t *candidates = json_object_get(data, "candidates");
     const json_t *words = json_object_get(candidates, "words");
 
-    json_array_foreach(json_object_get(candidates, "word_lists"), word, lists)
-    {
-        json_array_foreach(lists, i, number)
-        {
+    json_array_foreach (json_object_get(candidates, "word_lists"), word,
+                        lists) {
+        json_array_foreach (lists, i, number) {
             if (json_integer_value(number) != list)
                 continue;
             strcat(strcat(to, between),
@@ -83,7 +82,7 @@ whole(char to[REGEX_BYTES], const json_t *data, const json_t *row)
     json_t *list;
 
     to[0] = '\0';
-    json_array_foreach(json_object_get(row, "after"), i, list)
+    json_array_foreach (json_object_get(row, "after"), i, list)
         append_words(to, data, json_integer_value(list));
     strcat(to, member(row, "regex"));
     if (json_object_get(row, "word_but") != NULL)
@@ -106,8 +105,7 @@ compile(struct list *list, const json_t *data, const char *key)
     list->names = json_object_get(json_object_get(data, "names"), key);
     if (json_array_size(list->rows) > RULES_MAX)
         tap_bail("more than %d %s", RULES_MAX, key);
-    json_array_foreach(list->rows, i, row)
-    {
+    json_array_foreach (list->rows, i, row) {
         whole(regex, data, row);
         list->codes[i] = pcre2_compile(
             (PCRE2_SPTR) regex, PCRE2_ZERO_TERMINATED, 0, &error, &at, NULL);
@@ -184,8 +182,7 @@ twin_bot(struct gl_text text)
     json_t *row;
     const char *family = "";
 
-    json_array_foreach(bots.rows, i, row)
-    {
+    json_array_foreach (bots.rows, i, row) {
         size_t start = SIZE_MAX - 1, bytes;
 
         bytes = (size_t) json_integer_value(json_object_get(row, "bytes"));

@@ -48,8 +48,7 @@ props_of(struct gl_event *event, json_t *object)
     const char *key;
     json_t *value;
 
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach (object, key, value) {
         struct gl_prop *prop = &event->props[event->props_n++];
 
         prop->key = (struct gl_text){key, (uint32_t) strlen(key)};
@@ -86,8 +85,7 @@ counts_of(struct gl_count *counts, const json_t *described)
     json_t *tuple;
     size_t i;
 
-    json_array_foreach(described, i, tuple)
-    {
+    json_array_foreach (described, i, tuple) {
         counts[i].site = text_of(json_array_get(tuple, 0));
         counts[i].reason = text_of(json_array_get(tuple, 1));
         counts[i].n = uint_of(json_array_get(tuple, 2));
@@ -279,8 +277,7 @@ main(void)
         tap_bail("cannot read " FOLDER "golden.json");
     for (i = 0; i < sizeof id; i++)
         id[i] = (uint8_t) i; /* as "segment" spells it */
-    json_array_foreach(json_object_get(golden, "frames"), i, described)
-    {
+    json_array_foreach (json_object_get(golden, "frames"), i, described) {
         const char *file =
             json_string_value(json_object_get(described, "file"));
 

@@ -193,8 +193,7 @@ told_text(const struct story *story)
 
     gl_findings(&story->facts, &findings);
     told = gl_summary_tell(&of, &story->facts, &findings);
-    json_array_foreach(json_object_get(told, "sentences"), i, one)
-    {
+    json_array_foreach (json_object_get(told, "sentences"), i, one) {
         if (text->len > 0)
             g_string_append_c(
                 text,

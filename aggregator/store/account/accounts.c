@@ -276,8 +276,7 @@ gl_accounts_shorten_logs(struct gl_accounts *pool, int64_t now_ms)
     int done = 0;
     pool->now_ms = now_ms;
     pool->stats.wal_bytes_max = 0;
-    TAILQ_FOREACH(account, &pool->open, age)
-    {
+    TAILQ_FOREACH (account, &pool->open, age) {
         if (done == 0 || gl_clock_boot_ms() < until_ms)
             done += shorten_log(account, now_ms);
         if (now_ms - account->used_ms > GL_ACCOUNT_BUSY_MS)
