@@ -185,13 +185,12 @@ parse(struct gl_decoder *decoder, struct node *root, const uint8_t *payload,
 {
     struct parser_context parser;
     size_t off = 0;
-    int result;
 
     if (len == 0 || len > GL_FRAME_PAYLOAD_MAX)
         return "payload is empty or longer than a frame may carry";
     parser.user = decoder;
     parser_init(&parser);
-    result = parser_execute(&parser, (const char *) payload, len, &off);
+    int result = parser_execute(&parser, (const char *) payload, len, &off);
     if (result == MSGPACK_UNPACK_NOMEM_ERROR)
         return "containers nested deeper than 4";
     if (result < 0)
@@ -301,17 +300,16 @@ int
 gl_event_decode(struct gl_decoder *decoder, struct gl_event *event,
                 const uint8_t *payload, size_t len, const char **why)
 {
-    const struct node *nodes = decoder->nodes, *key, *value;
+    const struct node *nodes = decoder->nodes, *value;
     struct node root;
-    const char *bad;
     uint16_t at;
 
     memset(event, 0, offsetof(struct gl_event, props));
     event->props_n = 0;
-    bad = parse(decoder, &root, payload, len);
+    const char *bad = parse(decoder, &root, payload, len);
     for (at = bad == NULL ? root.is.child.first : 0; at != 0 && bad == NULL;
          at = value->next) {
-        key = &nodes[at];
+        const struct node *key = &nodes[at];
         value = &nodes[key->next];
         if (key->type == NUMBER)
             bad = set_field(decoder, event, key->is.number, value);
@@ -329,13 +327,10 @@ static const char *
 set_count(const struct node *nodes, struct gl_count *count,
           const struct node *tuple)
 {
-    const struct node *item;
-    const char *why;
-
     if (tuple->type != ARRAY || tuple->len != 3)
         return "count is not [site, reason, n]";
-    item = &nodes[tuple->is.child.first];
-    why = set_text(&count->site, item, UINT8_MAX);
+    const struct node *item = &nodes[tuple->is.child.first];
+    const char *why = set_text(&count->site, item, UINT8_MAX);
     item = &nodes[item->next];
     if (why == NULL)
         why = set_text(&count->reason, item, UINT8_MAX);
@@ -366,17 +361,16 @@ gl_counts_decode(struct gl_decoder *decoder,
                  struct gl_count counts[GL_COUNTS_MAX], const uint8_t *payload,
                  size_t len, const char **why)
 {
-    const struct node *nodes = decoder->nodes, *key, *value;
+    const struct node *nodes = decoder->nodes, *value;
     uint64_t schema = 0;
     struct node root;
-    const char *bad;
     int n = 0;
     uint16_t at;
 
-    bad = parse(decoder, &root, payload, len);
+    const char *bad = parse(decoder, &root, payload, len);
     for (at = bad == NULL ? root.is.child.first : 0; at != 0 && bad == NULL;
          at = value->next) {
-        key = &nodes[at];
+        const struct node *key = &nodes[at];
         value = &nodes[key->next];
         if (key->type == NUMBER && key->is.number == 0)
             bad = set_uint(&schema, value, 0);

@@ -165,12 +165,11 @@ gl_counts_encode(const struct gl_count *counts, uint32_t n, uint8_t *buf,
                  size_t cap)
 {
     struct sink sink = {buf, buf + cap};
-    int failed;
     uint32_t i;
 
     if (n > GL_COUNTS_MAX)
         return 0;
-    failed = pack_map(&sink, 2);
+    int failed = pack_map(&sink, 2);
     failed |= pack_uint8(&sink, 0) | pack_uint8(&sink, GL_EVENT_SCHEMA);
     failed |= pack_uint8(&sink, 1) | pack_array(&sink, n);
     for (i = 0; i < n; i++) {

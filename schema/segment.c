@@ -294,12 +294,11 @@ gl_segment_name(char name[GL_SEGMENT_NAME_MAX],
 int
 gl_segment_name_read(uint8_t id[GL_SEGMENT_ID_BYTES], const char *name)
 {
-    const char *digit;
     int i;
 
     memset(id, 0, GL_SEGMENT_ID_BYTES);
     for (i = 0; i < 2 * GL_SEGMENT_ID_BYTES; i++) {
-        digit = name[i] == '\0' ? NULL : strchr(digits, name[i]);
+        const char *digit = name[i] == '\0' ? NULL : strchr(digits, name[i]);
         if (digit == NULL)
             return -1;
         id[i / 2] = (uint8_t) (id[i / 2] << 4 | (digit - digits));

@@ -56,7 +56,6 @@ take_scheme(struct gl_text *text)
 {
     const char *at = text->data, *end = at + text->len;
     struct gl_text scheme = {at, 0};
-    char c;
 
     if (text->len >= 8 && memcmp(at, "https://", 8) == 0) {
         scheme.len = 5;
@@ -64,7 +63,7 @@ take_scheme(struct gl_text *text)
         return scheme;
     }
     for (; at < end; at++) {
-        c = *at | 0x20;
+        char c = *at | 0x20;
         if (c >= 'a' && c <= 'z')
             continue;
         if (at == text->data)
@@ -95,7 +94,6 @@ struct gl_address
 gl_address_split(struct gl_text text)
 {
     struct gl_address parts;
-    struct gl_text host;
 
     memset(&parts, 0, sizeof parts);
     parts.whole = text = trim(text);
@@ -107,7 +105,7 @@ gl_address_split(struct gl_text text)
         parts.query = cut_off(&text, until(text, '?'));
     parts.scheme = take_scheme(&text);
     if (text.len >= 2 && text.data[0] == '/' && text.data[1] == '/') {
-        host = from(text, text.data + 2);
+        struct gl_text host = from(text, text.data + 2);
         text = from(text, host.len > 0 ? until(host, '/') : host.data);
         host.len -= text.len;
         parts.host = skip_user(host);

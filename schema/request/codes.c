@@ -65,12 +65,10 @@ static int
 keep(struct gl_memory memory, struct gl_text text, const char *spelt,
      uint32_t len, struct gl_text *code)
 {
-    char *bytes;
-
     *code = text;
     if (text.len == len && memcmp(text.data, spelt, len) == 0)
         return 0;
-    bytes = memory.get(memory.from, len);
+    char *bytes = memory.get(memory.from, len);
     if (bytes == NULL)
         return -1;
     memcpy(bytes, spelt, len);
@@ -173,14 +171,13 @@ is_subtag(struct gl_text subtag, int first)
 static int
 spell_language(char spelt[GL_LONGEST_language], struct gl_text text)
 {
-    struct gl_text subtag;
     int tail = 0;
     uint32_t at, end;
 
     for (at = 0; at <= text.len; at = end + 1) {
         for (end = at; end < text.len && text.data[end] != '-';)
             end++;
-        subtag = (struct gl_text){text.data + at, end - at};
+        struct gl_text subtag = {text.data + at, end - at};
         if (!is_subtag(subtag, at == 0))
             return 0;
         GL_ASSERT(end <= GL_LONGEST_language);

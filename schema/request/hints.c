@@ -37,10 +37,9 @@ is_made_up(struct gl_text brand)
 {
     static const char word[] = "notabrand";
     uint32_t at = 0;
-    char c;
 
     for (uint32_t i = 0; i < brand.len; i++) {
-        c = (char) (brand.data[i] | 0x20);
+        char c = (char) (brand.data[i] | 0x20);
         if (c < 'a' || c > 'z')
             continue;
         if (c != word[at])
@@ -73,11 +72,10 @@ static void
 read_brands(struct gl_text list, struct gl_event *event)
 {
     struct gl_structured value;
-    struct gl_text brand;
     int taken;
 
     while ((taken = gl_structured_item(&list, &value)) == 1) {
-        brand = kept(&value, GL_LONGEST_brand);
+        struct gl_text brand = kept(&value, GL_LONGEST_brand);
         if (brand.len == 0 || is_made_up(brand) ||
             (event->brand.len > 0 && !is_engine(event->brand)))
             continue;

@@ -102,11 +102,10 @@ static struct gl_text
 without_port(struct gl_text text)
 {
     const char *at = find(text, ':');
-    struct gl_text port;
 
     if (at == NULL)
         return text;
-    port = behind(text, at);
+    struct gl_text port = behind(text, at);
     if (find(port, ':') == NULL)
         text.len = is_port(port) ? (uint32_t) (at - text.data) : 0;
     return text;
@@ -119,15 +118,15 @@ in_brackets(struct gl_text text)
 {
     const struct gl_text none = {NULL, 0};
     const char *end = find(text, ']');
-    struct gl_text inside, rest;
 
     if (end == NULL)
         return none;
-    rest = behind(text, end);
+    struct gl_text rest = behind(text, end);
     if (rest.len > 0 &&
         (*rest.data != ':' || !is_port(behind(rest, rest.data))))
         return none;
-    inside = (struct gl_text){text.data + 1, (uint32_t) (end - text.data - 1)};
+    struct gl_text inside =
+        (struct gl_text){text.data + 1, (uint32_t) (end - text.data - 1)};
     return find(inside, ':') != NULL ? inside : none;
 }
 
@@ -251,13 +250,11 @@ gl_host_is(struct gl_text text, struct gl_text name)
 int
 gl_host_is_under(struct gl_text host, struct gl_text domain)
 {
-    const char *end;
-
     if (host.len < domain.len)
         return 0;
     if (domain.len == 0)
         return host.len == 0 || host.data[host.len - 1] == '.';
-    end = host.data + host.len - domain.len;
+    const char *end = host.data + host.len - domain.len;
     return memcmp(end, domain.data, domain.len) == 0 &&
            (host.len == domain.len || end[-1] == '.');
 }

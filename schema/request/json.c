@@ -15,12 +15,11 @@ static int
 read_unit(const char *at, const char *end)
 {
     int unit = 0, i;
-    char c;
 
     if (end - at < ESCAPE_LEN || at[0] != '\\' || at[1] != 'u')
         return -1;
     for (i = 2; i < ESCAPE_LEN; i++) {
-        c = at[i];
+        char c = at[i];
         if (c >= '0' && c <= '9')
             unit = unit << 4 | (c - '0');
         else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
@@ -35,10 +34,8 @@ read_unit(const char *at, const char *end)
 static const char *
 find_half(const char *at, const char *end)
 {
-    int unit;
-
     while (at < end && (at = memchr(at, '\\', (size_t) (end - at))) != NULL) {
-        unit = read_unit(at, end);
+        int unit = read_unit(at, end);
         if (IS_HIGH(unit) && IS_LOW(read_unit(at + ESCAPE_LEN, end)))
             at += 2 * ESCAPE_LEN;
         else if (IS_HIGH(unit) || IS_LOW(unit))
@@ -94,12 +91,10 @@ int
 gl_json_mend(struct gl_memory memory, struct gl_text text,
              struct gl_text *mended)
 {
-    const char *half;
-
     text = without_mark(text);
     *mended = text;
     if (text.len == 0)
         return 0;
-    half = find_half(text.data, text.data + text.len);
+    const char *half = find_half(text.data, text.data + text.len);
     return half != NULL ? mend(memory, text, half, mended) : 0;
 }

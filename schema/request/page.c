@@ -91,11 +91,9 @@ static int
 add_fragment(struct gl_memory memory, struct gl_text fragment,
              struct gl_text *path)
 {
-    char *bytes;
-
     if (gl_text_decode(memory, fragment, GL_CODED_PATH, &fragment) != 0)
         return -1;
-    bytes = memory.get(memory.from, path->len + 1 + fragment.len);
+    char *bytes = memory.get(memory.from, path->len + 1 + fragment.len);
     if (bytes == NULL)
         return -1;
     memcpy(bytes, path->data, path->len);
@@ -126,13 +124,13 @@ gl_page_click_id(struct gl_text name)
 static struct gl_text *
 find_matomo(struct gl_event *event, struct gl_text name)
 {
-    struct gl_text *field;
     size_t i;
 
     for (i = 0; i < N_OF(matomo_keys); i++)
         if (gl_text_is(name, matomo_keys[i].name)) {
-            field = (struct gl_text *) (void *) ((char *) event +
-                                                 matomo_keys[i].at);
+            struct gl_text *field =
+                (struct gl_text *) (void *) ((char *) event +
+                                             matomo_keys[i].at);
             return field->len == 0 ? field : NULL;
         }
     return NULL;
@@ -158,12 +156,12 @@ static int
 read_query(struct gl_memory memory, struct gl_text query,
            struct gl_event *event)
 {
-    struct gl_text key, value, name, *kept, ref = {NULL, 0};
+    struct gl_text key, value, name, ref = {NULL, 0};
 
     while (gl_text_pair(&query, &key, &value)) {
         if (gl_text_decode(memory, key, GL_CODED_QUERY, &name) != 0)
             return -1;
-        kept = find_kept(event, &ref, name);
+        struct gl_text *kept = find_kept(event, &ref, name);
         if (kept == NULL && event->click_id.len == 0)
             event->click_id = gl_page_click_id(name);
         if (kept == NULL)

@@ -80,12 +80,11 @@ put_authority(struct writer *to, const struct gl_signed_request *request)
     const char *port = is(request->scheme, "https") ? ":443" : ":80";
     struct gl_text host = request->host;
     size_t len = strlen(port);
-    char c;
 
     if (host.len > len && memcmp(host.data + host.len - len, port, len) == 0)
         host.len -= (uint32_t) len;
     for (uint32_t i = 0; i < host.len; i++) {
-        c = host.data[i];
+        char c = host.data[i];
         if (c >= 'A' && c <= 'Z')
             c = (char) (c | 0x20);
         put(to, &c, 1);
@@ -277,7 +276,6 @@ put_base(struct writer *to, const struct gl_signed_request *request,
 {
     struct gl_structured seen[GL_SIGNED_COMPONENTS_MAX];
     int n = read_components(list->inside, seen), bound = 0;
-    enum gl_signed is_it;
 
     if (n == -1)
         return GL_SIGNED_MALFORMED;
@@ -287,7 +285,7 @@ put_base(struct writer *to, const struct gl_signed_request *request,
         put_text(to, seen[i].raw);
         put_params(to, seen[i].params);
         PUT(to, ": ");
-        is_it = put_value(to, request, &seen[i]);
+        enum gl_signed is_it = put_value(to, request, &seen[i]);
         if (is_it != GL_SIGNED_BASE)
             return is_it;
         PUT(to, "\n");
@@ -373,11 +371,10 @@ gl_signed_read(const struct gl_signed_request *request, struct gl_text tag,
     struct writer to = {bytes, bytes + GL_SIGNED_BYTES_MAX, 0};
     struct gl_structured list = {0};
     struct gl_text label = {NULL, 0};
-    enum gl_signed is_it;
 
     if (request->input.len == 0 && request->made.len == 0)
         return GL_SIGNED_NOT;
-    is_it = choose(request->input, tag, &label, &list);
+    enum gl_signed is_it = choose(request->input, tag, &label, &list);
     if (is_it == GL_SIGNED_BASE &&
         !find_signature(request->made, label, signature))
         is_it = GL_SIGNED_MALFORMED;

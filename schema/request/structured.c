@@ -249,7 +249,6 @@ static int
 take_list(struct gl_text *text, struct gl_structured *value)
 {
     struct gl_structured element;
-    struct gl_text inside;
     uint32_t end = closing(text);
     int taken;
 
@@ -258,7 +257,7 @@ take_list(struct gl_text *text, struct gl_structured *value)
     *value = (struct gl_structured){.type = GL_STRUCTURED_LIST,
                                     .raw = {text->data, end + 1},
                                     .inside = {text->data + 1, end - 1}};
-    inside = value->inside;
+    struct gl_text inside = value->inside;
     while ((taken = gl_structured_element(&inside, &element)) == 1)
         ;
     skip(text, end + 1);

@@ -23,12 +23,10 @@ hex(char c)
 static inline char
 unescape(const char **at, const char *end)
 {
-    int high, low;
-
     if (end - *at < 2)
         return '%';
-    high = hex((*at)[0]);
-    low = hex((*at)[1]);
+    int high = hex((*at)[0]);
+    int low = hex((*at)[1]);
     if (high < 0 || low < 0)
         return '%';
     *at += 2;
@@ -52,12 +50,12 @@ copy_plain(char *out, const char **at, const char *end)
 {
     const unsigned flags = GL_PLAIN_PERCENT | GL_PLAIN_PLUS;
     uint64_t odd;
-    size_t plain;
 
     while ((size_t) (end - *at) >= sizeof odd) {
         odd = gl_plain_odd_(gl_get64((const uint8_t *) *at), flags);
         memcpy(out, *at, sizeof odd);
-        plain = odd == 0 ? sizeof odd : (size_t) __builtin_ctzll(odd) / 8;
+        size_t plain =
+            odd == 0 ? sizeof odd : (size_t) __builtin_ctzll(odd) / 8;
         *at += plain;
         out += plain;
         if (odd != 0)
@@ -75,14 +73,14 @@ change(struct gl_memory memory, struct gl_text text, enum gl_coding coding,
        struct gl_text *decoded)
 {
     const char *at = text.data, *end = at + text.len;
-    char *bytes = memory.get(memory.from, text.len), *out = bytes, c;
+    char *bytes = memory.get(memory.from, text.len), *out = bytes;
     const char plus = coding == GL_CODED_QUERY ? ' ' : '+';
     uint8_t odd = 0;
 
     if (bytes == NULL)
         return -1;
     while (at < end) {
-        c = *at++;
+        char c = *at++;
         if (c == '+')
             c = plus;
         else if (c == '%')
@@ -116,17 +114,17 @@ gl_text_decode(struct gl_memory memory, struct gl_text text,
 int
 gl_text_pair(struct gl_text *list, struct gl_text *key, struct gl_text *value)
 {
-    const char *at = list->data, *end, *last, *equals;
+    const char *at = list->data, *equals;
 
     if (list->len == 0)
         return 0;
-    last = at + list->len;
+    const char *last = at + list->len;
     while (at < last && *at == '&')
         at++;
     list->len = 0;
     if (at == last)
         return 0;
-    end = memchr(at, '&', (size_t) (last - at));
+    const char *end = memchr(at, '&', (size_t) (last - at));
     if (end == NULL)
         end = last;
     /* keys are short */

@@ -18,7 +18,6 @@ take_char(const char **at, const char *end, uint32_t *character)
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
     const char *start = (*at)++;
     uint8_t lead = (uint8_t) *start;
-    uint32_t value;
     int i, more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
 
     *character = lead;
@@ -26,7 +25,7 @@ take_char(const char **at, const char *end, uint32_t *character)
         return lead != '\0';
     if (lead < 0xc0 || lead > 0xf4 || end - start <= more)
         return 0;
-    value = lead & (0x3fu >> more);
+    uint32_t value = lead & (0x3fu >> more);
     for (i = 1; i <= more; i++) {
         if (((uint8_t) start[i] & 0xc0) != 0x80)
             return 0;
@@ -76,11 +75,11 @@ take_fate(const char **at, const char *end)
 static size_t
 count_odd(struct gl_text text)
 {
-    const char *at = text.data, *end = at + text.len, *start;
+    const char *at = text.data, *end = at + text.len;
     size_t odd = 0;
 
     while (at < end) {
-        start = at;
+        const char *start = at;
         if ((uint8_t) (*at - ' ') <= '~' - ' ') /* printable ASCII */
             at++;
         else if (take_fate(&at, end) != KEPT)
@@ -107,15 +106,14 @@ static int
 mend(struct gl_memory memory, struct gl_text text, size_t odd,
      struct gl_text *mended)
 {
-    const char *at = text.data, *end = at + text.len, *start;
+    const char *at = text.data, *end = at + text.len;
     char *bytes = memory.get(memory.from, text.len + 2 * odd), *out = bytes;
-    enum fate fate;
 
     if (bytes == NULL)
         return -1;
     while (at < end) {
-        start = at;
-        fate = take_fate(&at, end);
+        const char *start = at;
+        enum fate fate = take_fate(&at, end);
         if (fate == ESCAPED) {
             out = escape(out, start, at);
         } else if (fate == BLANK) {
@@ -174,15 +172,14 @@ gl_utf8_is(struct gl_text text)
 static GL_APART struct gl_text
 trim_spaces(struct gl_text text)
 {
-    const char *at, *end;
     uint32_t character, n;
 
     while (text.len > 0) {
-        end = text.data + text.len;
+        const char *end = text.data + text.len;
         for (n = 1;
              n < text.len && n < 4 && ((uint8_t) * (end - n) & 0xc0) == 0x80;)
             n++;
-        at = end - n;
+        const char *at = end - n;
         if (!take_char(&at, end, &character) || !gl_utf8_is_space(character))
             break;
         text.len -= n;

@@ -23,11 +23,10 @@ static struct gl_text
 up_to(struct gl_text text, int c, int once)
 {
     const char *at = text.len > 0 ? memchr(text.data, c, text.len) : NULL;
-    uint32_t len;
 
     if (at == NULL)
         return text;
-    len = (uint32_t) (at - text.data);
+    uint32_t len = (uint32_t) (at - text.data);
     if (once && memchr(at + 1, c, text.len - len - 1) != NULL)
         return text;
     text.len = len;
@@ -66,7 +65,6 @@ gl_visitor_domain(const struct gl_event *event, struct gl_suffixes suffixes)
 {
     char host[GL_LONGEST_host + 1];
     struct gl_text domain = event->host;
-    const char *registrable;
 
     /* only the name that stands for no host begins with a bracket */
     if (event->host.len > GL_LONGEST_host || event->host.len == 0 ||
@@ -75,7 +73,7 @@ gl_visitor_domain(const struct gl_event *event, struct gl_suffixes suffixes)
         return event->site;
     memcpy(host, event->host.data, event->host.len);
     host[event->host.len] = '\0';
-    registrable = suffixes.registrable(suffixes.from, host);
+    const char *registrable = suffixes.registrable(suffixes.from, host);
     /* an address, a name of one label, a public suffix */
     if (registrable == NULL)
         return event->host;
