@@ -19,29 +19,12 @@
 
 #include <string.h>
 
-/* A longer window than a visit's gap can have no effect. */
-#define REFRESH_WINDOW_MAX_S (GL_VISIT_GAP_MS / 1000)
-
 static int
 set_public(struct gl_meta_site *site, const json_t *value, json_t **answer)
 {
     if (gl_site_truth_(value, &site->is_public))
         return 0;
     return gl_verb_refuse_(answer, 400, "public is yes or no (true or false)");
-}
-
-static int
-set_window(struct gl_meta_site *site, const json_t *value, json_t **answer)
-{
-    int64_t seconds = gl_site_number_(value);
-
-    if (seconds < 0 || seconds > REFRESH_WINDOW_MAX_S)
-        return gl_verb_refuse_(answer, 400,
-                               "refresh_window is a number of seconds from 0 "
-                               "to %d",
-                               REFRESH_WINDOW_MAX_S);
-    site->refresh_window_s = seconds;
-    return 0;
 }
 
 static int
@@ -134,20 +117,18 @@ static int
 set_key(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
         const json_t *value, json_t **answer)
 {
+    int status = gl_site_set_number_(site, key, value, answer);
+
+    if (status != -1)
+        return status;
     if (strcmp(key, "timezone") == 0)
         return set_zone(site, value, answer);
     if (strcmp(key, "public") == 0)
         return set_public(site, value, answer);
     if (strcmp(key, "optout") == 0)
         return gl_site_set_optout_(site, value, answer);
-    if (strcmp(key, "refresh_window") == 0)
-        return set_window(site, value, answer);
     if (strcmp(key, "hosts") == 0)
         return set_hosts(site, value, answer);
-    if (strcmp(key, "retention_days") == 0)
-        return gl_site_set_retention_(site, value, answer);
-    if (strcmp(key, "keep_rows") == 0)
-        return gl_site_set_keep_rows_(site, value, answer);
     if (strcmp(key, "profile") == 0)
         return gl_site_set_profile_(site, value, answer);
     if (g_str_has_prefix(key, "keep_"))

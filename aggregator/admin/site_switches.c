@@ -8,10 +8,15 @@
 #include "admin/site_switches.h"
 
 #include "calls/answer.h"
+#include "count/count.h"
 #include "enrich/verdict.h"
 #include "left_out.h"
 
+#include <stddef.h>
 #include <string.h>
+
+/* A longer window than a visit's gap can have no effect. */
+#define REFRESH_WINDOW_MAX_S (GL_VISIT_GAP_MS / 1000)
 
 /* A hundred years: more is for ever, which is 0. */
 #define RETENTION_MAX_DAYS 36500
@@ -68,34 +73,40 @@ gl_site_set_optout_(struct gl_meta_site *site, const json_t *value,
     return 0;
 }
 
+/* Keys that are a number from LEAST to MOST of UNIT, or 0: what that means. */
+static const struct {
+    const char *key, *unit;
+    size_t at; /* in struct gl_meta_site: an int64_t */
+    int64_t least, most;
+    const char *zero;
+} numbers[] = {
+    {"refresh_window", "seconds",
+     offsetof(struct gl_meta_site, refresh_window_s), 0, REFRESH_WINDOW_MAX_S,
+     ""},
+    {"keep_rows", "days", offsetof(struct gl_meta_site, keep_rows),
+     GL_SITE_KEEP_ROWS_MIN_DAYS, RETENTION_MAX_DAYS,
+     ", or 0: rows are kept as long as the days are"},
+    {"retention_days", "days", offsetof(struct gl_meta_site, retention_days),
+     1, RETENTION_MAX_DAYS, ", or 0: nothing is erased"},
+};
+
 int
-gl_site_set_keep_rows_(struct gl_meta_site *site, const json_t *value,
-                       json_t **answer)
+gl_site_set_number_(struct gl_meta_site *site, const char *key,
+                    const json_t *value, json_t **answer)
 {
-    int64_t days = gl_site_number_(value);
+    int64_t n = gl_site_number_(value);
+    size_t i = 0;
 
-    if (days != 0 &&
-        (days < GL_SITE_KEEP_ROWS_MIN_DAYS || days > RETENTION_MAX_DAYS))
+    while (i < G_N_ELEMENTS(numbers) && strcmp(numbers[i].key, key) != 0)
+        i++;
+    if (i == G_N_ELEMENTS(numbers))
+        return -1;
+    if (n != 0 && (n < numbers[i].least || n > numbers[i].most))
         return gl_verb_refuse_(answer, 400,
-                               "keep_rows is a number of days from %d to %d, "
-                               "or 0: rows are kept as long as the days are",
-                               GL_SITE_KEEP_ROWS_MIN_DAYS, RETENTION_MAX_DAYS);
-    site->keep_rows = days;
-    return 0;
-}
-
-int
-gl_site_set_retention_(struct gl_meta_site *site, const json_t *value,
-                       json_t **answer)
-{
-    int64_t days = gl_site_number_(value);
-
-    if (days < 0 || days > RETENTION_MAX_DAYS)
-        return gl_verb_refuse_(answer, 400,
-                               "retention_days is a number of days from 1 to "
-                               "%d, or 0: nothing is erased",
-                               RETENTION_MAX_DAYS);
-    site->retention_days = days;
+                               "%s is a number of %s from %d to %d%s", key,
+                               numbers[i].unit, (int) numbers[i].least,
+                               (int) numbers[i].most, numbers[i].zero);
+    G_STRUCT_MEMBER(int64_t, site, numbers[i].at) = n;
     return 0;
 }
 

@@ -14,10 +14,9 @@ int64_t gl_site_number_(const json_t *value);
 /* VALUE into SITE: 0, or a status. */
 int gl_site_set_optout_(struct gl_meta_site *site, const json_t *value,
                         json_t **answer);
-int gl_site_set_retention_(struct gl_meta_site *site, const json_t *value,
-                           json_t **answer);
-int gl_site_set_keep_rows_(struct gl_meta_site *site, const json_t *value,
-                           json_t **answer);
+/* KEY is one of those that are a number; else -1. */
+int gl_site_set_number_(struct gl_meta_site *site, const char *key,
+                        const json_t *value, json_t **answer);
 /* KEY begins with "keep_". */
 int gl_site_set_keep_(struct gl_meta_site *site, const char *key,
                       const json_t *value, json_t **answer);
