@@ -77,7 +77,7 @@ static const char *const roots[] = {
 static void
 find_dropins(const char *folder, GTree *names)
 {
-    GDir *dir = g_dir_open(folder, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     const char *name;
 
     while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
@@ -85,8 +85,6 @@ find_dropins(const char *folder, GTree *names)
             g_tree_lookup(names, name) == NULL)
             g_tree_insert(names, g_strdup(name),
                           g_build_filename(folder, name, NULL));
-    if (dir != NULL)
-        g_dir_close(dir);
 }
 
 static gboolean

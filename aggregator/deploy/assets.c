@@ -120,7 +120,7 @@ look_at_file(struct gl_residency *r, const char *path)
 static int
 look_below(struct gl_residency *r, const char *path, int *files)
 {
-    GDir *dir = g_dir_open(path, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
     const char *name;
     int holds = 1;
 
@@ -135,7 +135,6 @@ look_below(struct gl_residency *r, const char *path, int *files)
 
         holds &= look_below(r, below, files);
     }
-    g_dir_close(dir);
     return holds;
 }
 

@@ -225,7 +225,7 @@ network_sockets(const char *pid)
 {
     g_autofree char *folder = g_build_filename("/proc", pid, "fd", NULL);
     g_autoptr(GString) tables = network_tables(pid);
-    GDir *dir = g_dir_open(folder, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     const char *name;
     int n = 0;
 
@@ -235,15 +235,13 @@ network_sockets(const char *pid)
 
         n += is_network(tables, link);
     }
-    if (dir != NULL)
-        g_dir_close(dir);
     return n;
 }
 
 void
 gl_residency_sockets(struct gl_residency *r)
 {
-    GDir *dir = g_dir_open("/proc", 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open("/proc", 0, NULL);
     const char *pid;
 
     while (dir != NULL && (pid = g_dir_read_name(dir)) != NULL) {
@@ -258,6 +256,4 @@ gl_residency_sockets(struct gl_residency *r)
                              "glintod holds %d network sockets", n);
         }
     }
-    if (dir != NULL)
-        g_dir_close(dir);
 }

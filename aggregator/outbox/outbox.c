@@ -111,7 +111,7 @@ by_name(gconstpointer left, gconstpointer right)
 GPtrArray *
 gl_outbox_list(const char *folder)
 {
-    GDir *dir = g_dir_open(folder, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     const char *name;
 
     if (dir == NULL)
@@ -120,7 +120,6 @@ gl_outbox_list(const char *folder)
     while ((name = g_dir_read_name(dir)) != NULL)
         if (name[0] != '.')
             g_ptr_array_add(names, g_strdup(name));
-    g_dir_close(dir);
     g_ptr_array_sort(names, by_name);
     return names;
 }
