@@ -279,9 +279,10 @@ gl_shown_free(struct gl_shown *shown)
     if (shown == NULL)
         return;
     while (!TAILQ_EMPTY(&shown->sites)) {
-        g_autofree struct site *site = TAILQ_FIRST(&shown->sites);
+        struct site *site = TAILQ_FIRST(&shown->sites);
 
         TAILQ_REMOVE(&shown->sites, site, link);
+        g_free(site);
     }
     gl_folder_free(shown->folder);
     g_free(shown);
