@@ -22,6 +22,10 @@ ngx_http_glinto_private_begin
 
 #define NGX_HTTP_GLINTO_BATCH_FULL    65536
 
+/* how long pages served wait to be appended */
+
+#define NGX_HTTP_GLINTO_BATCH_LATER_MS  10
+
 /* the longest list of sites with the longest event still fits */
 
 #define NGX_HTTP_GLINTO_BATCH_BYTES                                           \
@@ -57,6 +61,9 @@ void ngx_http_glinto_batch_wait(ngx_http_glinto_worker_t *gw,
 
 /* at the end of this turn, whose time is read now, the batch is appended */
 void ngx_http_glinto_batch_post(ngx_http_glinto_worker_t *gw);
+
+/* the batch is appended before long */
+void ngx_http_glinto_batch_later(ngx_http_glinto_worker_t *gw);
 
 ngx_int_t ngx_http_glinto_batch_append(ngx_http_glinto_worker_t *gw);
 

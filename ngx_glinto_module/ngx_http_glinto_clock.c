@@ -33,6 +33,16 @@ ngx_http_glinto_clock(ngx_http_glinto_worker_t *gw)
     }
 
     gw->began_us = boot_us;
+    gw->clock_at = ngx_current_msec;
+}
+
+
+void
+ngx_http_glinto_clock_page(ngx_http_glinto_worker_t *gw)
+{
+    if (gw->clock_at != ngx_current_msec) {
+        ngx_http_glinto_clock(gw);
+    }
 }
 
 

@@ -92,7 +92,7 @@ ngx_http_glinto_served_handler(ngx_http_request_t *r)
     gc.sends.len = 0;
     gc.hit = ngx_http_glinto_hit(gc.worker, NULL);
 
-    ngx_http_glinto_clock(gc.worker);
+    ngx_http_glinto_clock_page(gc.worker);
     ngx_http_glinto_served(&gc, what);
 
     ngx_reset_pool(gc.worker->scratch);
@@ -464,7 +464,7 @@ ngx_http_glinto_served_frame(ngx_http_glinto_collect_t *gc)
     gw->pages++;
     gw->measured.served++;
 
-    ngx_http_glinto_batch_post(gw);
+    ngx_http_glinto_batch_later(gw);
 
     return NGX_OK;
 }

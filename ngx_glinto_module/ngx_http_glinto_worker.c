@@ -48,16 +48,19 @@
 static GL_APART ngx_http_glinto_worker_t *ngx_http_glinto_worker_create(
     ngx_http_glinto_main_conf_t *gmcf);
 static void ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw);
+static void ngx_http_glinto_worker_events(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_open(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_unopened(ngx_http_glinto_worker_t *gw,
     const char *call);
 static void ngx_http_glinto_worker_boot_id(uint8_t *id);
 static void ngx_http_glinto_worker_random(uint8_t *bytes, size_t len);
 static void ngx_http_glinto_worker_turn(ngx_event_t *ev);
+static void ngx_http_glinto_worker_later(ngx_event_t *ev);
 static void ngx_http_glinto_worker_tick(ngx_event_t *ev);
 static void ngx_http_glinto_worker_second(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_spool(ngx_http_glinto_worker_t *gw);
 static void ngx_http_glinto_worker_close(void *data);
+static void ngx_http_glinto_worker_untimed(ngx_http_glinto_worker_t *gw);
 
 
 ngx_int_t
@@ -167,18 +170,7 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
     ngx_queue_init(&gw->waiting);
     ngx_queue_init(&gw->due);
 
-    gw->dummy.data = gw;
-    gw->dummy.fd = (ngx_socket_t) -1;
-
-    gw->flush.handler = ngx_http_glinto_worker_turn;
-    gw->flush.data = &gw->dummy;
-    gw->flush.log = gw->log;
-    gw->flush.write = 1;
-
-    gw->tick.handler = ngx_http_glinto_worker_tick;
-    gw->tick.data = &gw->dummy;
-    gw->tick.log = gw->log;
-    gw->tick.cancelable = 1;
+    ngx_http_glinto_worker_events(gw);
 
     gw->psl = psl_builtin();
 
@@ -206,6 +198,29 @@ ngx_http_glinto_worker_start(ngx_http_glinto_worker_t *gw)
     ngx_http_glinto_tokens_tick(gw);
 
     ngx_add_timer(&gw->tick, NGX_HTTP_GLINTO_TICK_MS);
+}
+
+
+static void
+ngx_http_glinto_worker_events(ngx_http_glinto_worker_t *gw)
+{
+    gw->dummy.data = gw;
+    gw->dummy.fd = (ngx_socket_t) -1;
+
+    gw->flush.handler = ngx_http_glinto_worker_turn;
+    gw->flush.data = &gw->dummy;
+    gw->flush.log = gw->log;
+    gw->flush.write = 1;
+
+    gw->later.handler = ngx_http_glinto_worker_later;
+    gw->later.data = &gw->dummy;
+    gw->later.log = gw->log;
+    gw->later.cancelable = 1;
+
+    gw->tick.handler = ngx_http_glinto_worker_tick;
+    gw->tick.data = &gw->dummy;
+    gw->tick.log = gw->log;
+    gw->tick.cancelable = 1;
 }
 
 
@@ -329,6 +344,19 @@ ngx_http_glinto_worker_turn(ngx_event_t *ev)
 }
 
 
+/* what pages served wait for; what else was there has been appended */
+
+static void
+ngx_http_glinto_worker_later(ngx_event_t *ev)
+{
+    ngx_connection_t  *c;
+
+    c = ev->data;
+
+    (void) ngx_http_glinto_batch_append(c->data);
+}
+
+
 /*
  * The timer is set again while the process is exiting, too: being cancelable
  * it delays nothing, and a worker that still serves long connections has to
@@ -439,9 +467,7 @@ ngx_http_glinto_worker_close(void *data)
 
     ngx_http_glinto_turn_close(gw);
 
-    if (gw->tick.timer_set) {
-        ngx_del_timer(&gw->tick);
-    }
+    ngx_http_glinto_worker_untimed(gw);
 
     ngx_http_glinto_sites_free(gw);
     ngx_http_glinto_tokens_free(gw);
@@ -451,5 +477,18 @@ ngx_http_glinto_worker_close(void *data)
     if (gw->dirfd != -1) {
         (void) close(gw->dirfd);
         gw->dirfd = -1;
+    }
+}
+
+
+static void
+ngx_http_glinto_worker_untimed(ngx_http_glinto_worker_t *gw)
+{
+    if (gw->later.timer_set) {
+        ngx_del_timer(&gw->later);
+    }
+
+    if (gw->tick.timer_set) {
+        ngx_del_timer(&gw->tick);
     }
 }

@@ -50,6 +50,7 @@ struct ngx_http_glinto_worker_s {
 
     int64_t                       wall_ms;
     int64_t                       boot_ms;
+    ngx_msec_t                    clock_at;  /* nginx's own, when they were */
 
     ngx_http_glinto_hit_t         hit;
     ngx_pool_t                   *scratch;   /* hit.pool, of one request */
@@ -79,6 +80,7 @@ struct ngx_http_glinto_worker_s {
     ngx_queue_t                   waiting;   /* requests of these frames */
     ngx_queue_t                   due;       /* requests to be answered */
     ngx_event_t                   flush;     /* posted: end of the turn */
+    ngx_event_t                   later;     /* timer: pages alone wait */
 
     ngx_http_glinto_count_t      *counts;
     ngx_uint_t                    ncounts;

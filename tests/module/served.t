@@ -135,17 +135,25 @@ my $body = '{"n":"pageview","d":"a.example","u":"http://a.example/"}';
 $nginx->post('/e', $body, %ordinary);
 is(($spool->events)[0]{visitor}, $visitor, 'the same visitor by a script');
 
+# ---- nobody waits for the append of a page ----
+
+$nginx->get('/last', %document);
+$nginx->stop;
+is(scalar(grep { ($_->{path} // '') eq '/last' } $spool->served), 1,
+    'a worker that ends has told of its last page');
+$nginx->start;
+
 # ---- the spool fills ----
 
 my $long = 'y' x 1900;
 my @status = map { $nginx->get("/$long$_", %document)->{status} } 1 .. 400;
 is(scalar(grep { $_ == 200 } @status), 400, 'pages are served all the same');
+is($nginx->post('/e', $body, %ordinary)->{status}, 202, 'events have room')
+    for 1 .. 20;
 my ($left) = $nginx->get('/s')->{body} =~ /"spool_full_page": (\d+)/;
 cmp_ok($left, '>', 0, 'some were not told of');
 is($left + grep({ ($_->{path} // '') =~ /^\/y{3}/ } $spool->served), 400,
     'and are counted, exactly');
-is($nginx->post('/e', $body, %ordinary)->{status}, 202, 'events have room')
-    for 1 .. 20;
 like($nginx->get('/s')->{body}, qr/"spool_full": 0/, 'all of them');
 unlike($nginx->log, qr/is full/, 'no outage');
 # glintod has read all but the one that is written and the next.
