@@ -93,10 +93,10 @@ claim_view(const json_t *claim)
 {
     int holds = json_is_true(json_object_get(claim, "holds"));
 
-    return json_pack("{s:s, s:b, s:O, s:O, s:O}", "verdict",
-                     holds ? "holds" : "BROKEN", "broken", !holds, "about",
-                     json_object_get(claim, "about"), "claim",
-                     json_object_get(claim, "claim"), "says",
+    return json_pack("{s:b, s:[{s:s}, {s:O}, {s:O}, {s:O}]}", "broken", !holds,
+                     "cells", "text", holds ? "holds" : "BROKEN", "text",
+                     json_object_get(claim, "about"), "text",
+                     json_object_get(claim, "claim"), "text",
                      json_object_get(claim, "says"));
 }
 

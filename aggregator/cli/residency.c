@@ -1,6 +1,7 @@
 /*
  * glinto check residency: reads the policy, glinto.conf, the unit, "nginx -T"
- * and /proc, as root, without glintod; a text that can be filed, or JSON.
+ * and /proc, as root, without glintod; a text or a page that can be filed, or
+ * JSON.
  */
 
 #include "cli/residency.h"
@@ -11,8 +12,10 @@
 #include <time.h>
 
 #include "cli/setup.h"
+#include "dashboard/template.h"
 #include "deploy/policy.h"
 #include "deploy/residency.h"
+#include "version.h"
 
 static const char *const kinds[] = {"checked", "declared", "REFUSED"};
 
@@ -218,28 +221,87 @@ print_json(const struct read *read, const char *at)
     gl_cli_print_json(all);
 }
 
+#define TITLE "Where data may be, and where it can go"
+#define KINDS                                                                 \
+    "What was read can be proved again: \"checked\".  What only its\n"        \
+    "writer can know is \"declared\"."
+#define HASH "SHA-256 of all that was read: "
+
+static const char *
+verdict(const struct read *read)
+{
+    return read->r->refused == 0 ? "All data stays where it may be."
+                                 : "Not all data stays where it may be.";
+}
+
+/* For the caller to free. */
+static char *
+allowed(const struct read *read)
+{
+    GString *text = g_string_new("Allowed:");
+
+    for (guint i = 0; i < read->policy->countries->len; i++)
+        g_string_append_printf(
+            text, " %s", (const char *) read->policy->countries->pdata[i]);
+    return g_string_free(text, FALSE);
+}
+
 static void
 print_text(const struct read *read, const char *at)
 {
-    printf("Where data may be, and where it can go, %s\n\nAllowed:", at);
-    for (guint i = 0; i < read->policy->countries->len; i++)
-        printf(" %s", (const char *) read->policy->countries->pdata[i]);
-    puts("\n\nWhat was read can be proved again: \"checked\".  What only its\n"
-         "writer can know is \"declared\".\n");
+    char *countries = allowed(read);
+
+    printf(TITLE ", %s\n\n%s\n\n" KINDS "\n\n", at, countries);
     for (guint i = 0; i < read->r->findings->len; i++) {
         const struct gl_finding *one = read->r->findings->pdata[i];
 
         gl_cli_tame(one->says);
         printf("  %-8s  %s: %s\n", kinds[one->kind], one->where, one->says);
     }
-    printf("\nSHA-256 of all that was read: %s\n%s\n",
-           g_checksum_get_string(read->hash),
-           read->r->refused == 0 ? "All data stays where it may be."
-                                 : "Not all data stays where it may be.");
+    printf("\n" HASH "%s\n%s\n", g_checksum_get_string(read->hash),
+           verdict(read));
+    g_free(countries);
+}
+
+/* To print, sign and file. */
+static void
+print_page(const struct read *read, const char *at)
+{
+    char *countries = allowed(read), *page;
+    char *how = g_strconcat(HASH, g_checksum_get_string(read->hash), NULL);
+    char *when = g_strdup_printf("%s, on %s, by Glinto " GL_VERSION, at,
+                                 g_get_host_name());
+    json_t *claims = json_array(), *view;
+    size_t len;
+
+    for (guint i = 0; i < read->r->findings->len; i++) {
+        const struct gl_finding *one = read->r->findings->pdata[i];
+
+        json_array_append_new(
+            claims, json_pack("{s:b, s:[{s:s}, {s:s}, {s:s}]}", "broken",
+                              one->kind == GL_REFUSED, "cells", "text",
+                              kinds[one->kind], "text", one->where, "text",
+                              one->says));
+    }
+    view = json_pack("{s:s, s:s, s:s, s:[{s:s}, {s:s}], s:[], s:s, s:[{s:s}, "
+                     "{s:s}, {s:s}], s:o, s:s, s:[{s:s}, {s:s}, {s:s}]}",
+                     "title", TITLE, "when", when, "verdict", verdict(read),
+                     "stored", "text", countries, "text", KINDS, "sites",
+                     "read", "Read", "heads", "text", "", "text", "where",
+                     "text", "found", "claims", claims, "how", how, "sign",
+                     "text", "Name", "text", "Date", "text", "Signature");
+    page = gl_template("proof", view, &len);
+    if (page != NULL)
+        fwrite(page, 1, len, stdout);
+    free(page);
+    json_decref(view);
+    g_free(when);
+    g_free(how);
+    g_free(countries);
 }
 
 static int
-report(struct gl_cli *cli, const struct read *read, int gate)
+report(struct gl_cli *cli, const struct read *read, int gate, int html)
 {
     char at[32];
     time_t now = time(NULL);
@@ -248,6 +310,8 @@ report(struct gl_cli *cli, const struct read *read, int gate)
     strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
     if (cli->json)
         print_json(read, at);
+    else if (html)
+        print_page(read, at);
     else if (!gate || (read->r->refused > 0 && read->policy->enforce))
         print_text(read, at);
     return read->r->refused == 0 || (gate && !read->policy->enforce)
@@ -261,11 +325,14 @@ gl_cli_residency(struct gl_cli *cli)
     const char *policy = "/etc/glinto/residency.conf";
     const char *conf = "/etc/glinto/glinto.conf";
     const char *unit = NULL, *program = "/usr/sbin/glintod";
-    int gate = 0;
-    const struct gl_cli_option options[] = {
-        {"policy", &policy, NULL}, {"conf", &conf, NULL},
-        {"unit", &unit, NULL},     {"program", &program, NULL},
-        {"gate", NULL, &gate},     {0}};
+    int gate = 0, html = 0;
+    const struct gl_cli_option options[] = {{"policy", &policy, NULL},
+                                            {"conf", &conf, NULL},
+                                            {"unit", &unit, NULL},
+                                            {"program", &program, NULL},
+                                            {"gate", NULL, &gate},
+                                            {"html", NULL, &html},
+                                            {0}};
     struct read read;
     char why[512];
 
@@ -281,7 +348,7 @@ gl_cli_residency(struct gl_cli *cli)
     read = (struct read){g_checksum_new(G_CHECKSUM_SHA256), is,
                          gl_residency_new(is)};
     look(&read, conf, unit, program);
-    status = report(cli, &read, gate);
+    status = report(cli, &read, gate, html);
     gl_residency_free(read.r);
     g_checksum_free(read.hash);
     gl_policy_free(is);

@@ -80,7 +80,8 @@ add_words(struct reader *r, int line, GPtrArray *list, const char *value,
             add_words(r, line, list, eea, 0);
         } else if (codes && !is_code(word)) {
             refuse(r, line, "countries has what is no code:", word);
-        } else {
+        } else if (!g_ptr_array_find_with_equal_func(list, word, g_str_equal,
+                                                     NULL)) {
             g_ptr_array_add(list, g_strdup(word));
         }
     }

@@ -325,6 +325,18 @@ ok((grep { $_->{kind} eq 'checked' && $_->{says} =~ /192\.0\.2\.10.* in DE/ }
 ok($report->{holds}, 'and that all holds');
 isnt($report->{sha256}, JSON::PP::decode_json((check({}, '--json'))[1])->{sha256},
     'another configuration has another hash');
+($status, my $page) = check({}, '--html');
+is($status, 0, 'a page of it');
+is(() = $page =~ /\bNO\b|\bDE\b/g, 3,
+    'countries that are named twice are told once');
+my $second = '\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ';
+like($page, qr{^<!DOCTYPE html>.*<p>$second, on \S+, by Glinto}s, 'dated');
+like($page, qr{<p>SHA-256 of all that was read: [0-9a-f]{64}</p>},
+    'with the hash');
+my $here = '<td>declared</td><td>\S+residency\.conf:2</td>'
+    . '<td>this machine stands in DE</td>';
+like($page, qr/$here/, 'and each finding');
+unlike($page, qr/(?:src|href)=|class="broken"/, 'it asks for no other file');
 my %us = ('residency.conf' => sub { s/^here DE/here US/m });
 is((check(\%us, '--gate'))[0], 1, 'the gate stops a start');
 is((check({'residency.conf' => sub {
