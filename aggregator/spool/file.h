@@ -60,6 +60,7 @@ struct gl_spool_file {
     uint32_t given_up_n;
 
     int64_t unsettled_at_ms;      /* boot clock; 0 = nothing unsettled */
+    int unseen;                   /* perhaps more: the last round was full */
     uint32_t rewound;             /* highest index delivered before that */
     struct timespec synced_mtime; /* mtime the last fdatasync covered */
     struct timespec seen_mtime;   /* mtime at the last sync tick */
@@ -68,7 +69,8 @@ struct gl_spool_file {
 /* 1 = FILE's lock is free. */
 int gl_spool_writer_gone_(struct gl_spool *spool, struct gl_spool_file *file);
 
-/* Also what was delivered before a rewind waits for its sync all the time. */
+/* Also what was delivered before a rewind, and what a full round left unseen,
+ * waits for its sync all the time. */
 int gl_spool_all_settled_(const struct gl_spool_file *file);
 
 /* file.c: 0 with file->fd open, or -1. */

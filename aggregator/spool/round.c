@@ -155,7 +155,7 @@ gl_spool_release(struct gl_spool *spool)
 int
 gl_spool_all_settled_(const struct gl_spool_file *file)
 {
-    return file->segment.settled >= file->segment.delivered &&
+    return !file->unseen && file->segment.settled >= file->segment.delivered &&
            file->segment.settled >= file->rewound;
 }
 

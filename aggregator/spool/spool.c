@@ -73,9 +73,10 @@ gl_spool_read(struct gl_spool *spool, int64_t wall_ms, int64_t boot_ms,
             continue;
         if (!full)
             full = gl_spool_visit_(spool, file);
+        file->unseen = full && file->state == GL_SPOOL_READING;
         if (full && file->unsettled_at_ms == 0)
-            file->unsettled_at_ms = boot_ms; /* holds frames not yet seen */
-        if (!full && gl_spool_all_settled_(file))
+            file->unsettled_at_ms = boot_ms;
+        if (gl_spool_all_settled_(file))
             file->unsettled_at_ms = 0;
     }
     spool->backlog = full;

@@ -308,6 +308,40 @@ syncing(void)
     finish(&world, &worker);
 }
 
+/* A backlog in rounds that are full: what one delivered is settled before the
+ * next, what waits behind it is not. */
+static void
+syncing_a_backlog(void)
+{
+    const struct gl_spool_frame *frames;
+    struct gl_writer worker;
+    struct world world;
+    size_t n;
+    int more = 1, rounds = 0;
+
+    begin(&world, &worker);
+    world_start(&world);
+    world_write(&world, &worker, 30, 60, 1);
+    gl_spool_limit(world.spool, 1);
+    while (more && step.fdatasyncs == 0) {
+        more = gl_spool_read(world.spool, world.wall_ms, world.boot_ms,
+                             &frames, &n);
+        gl_spool_release(world.spool);
+        world_settle(&world);
+        world.boot_ms += 100;
+        gl_spool_sync(world.spool, world.boot_ms);
+        rounds++;
+    }
+    tap_int(step.fdatasyncs, 1, "frames that a full round left are synced");
+    tap_int(rounds, GL_SPOOL_SYNC_MS / 100 + 1, "in their time");
+    gl_spool_limit(world.spool, GL_SPOOL_ROUND_FRAMES);
+    world_read(&world);
+    world_settle(&world);
+    gl_spool_sync(world.spool, world.boot_ms + 5000);
+    tap_int(step.fdatasyncs, 1, "and not again when all is settled");
+    finish(&world, &worker);
+}
+
 /* Rows of segments that are not among FILES are forgotten: a directory that
  * could not be listed must not look like an empty one. */
 static void
@@ -372,6 +406,7 @@ main(void)
     starting_over();
     drops();
     syncing();
+    syncing_a_backlog();
     waiting_is_counted();
     return tap_done();
 }

@@ -36,9 +36,10 @@ struct db {
     uint32_t save;             /* changes at the savepoint */
     uint32_t opened, openings; /* number of the connection, 0 = closed */
     int begun, later, error;
-    int clean; /* a sync failed: the kernel writes these pages no more */
-    int fresh; /* not opened in this life */
-    int doubt; /* and the product knows: it writes them again at opening */
+    int clean;  /* a sync failed: the kernel writes these pages no more */
+    int fresh;  /* not opened in this life: who opens it reads the log anew */
+    int unsure; /* the same, or a commit failed since (gl_db's "unsure") */
+    int doubt;  /* and the product knows: it writes them again at opening */
 
     /* what the changes come to */
     uint32_t upto[SIM_SEGMENTS];
@@ -98,7 +99,7 @@ db_reset(struct db *db)
 {
     db->commits_n = db->durable_n = db->ghost = 0;
     db->opened = db->begun = db->error = db->clean = db->doubt = 0;
-    db->fresh = 1;
+    db->fresh = db->unsure = 1;
     cut_changes(db, 0);
 }
 
@@ -148,9 +149,11 @@ sim_db_usable(int number)
             return -GL_STORE_ENVIRONMENT;
         }
         find_ghost(db);
+        if (db->fresh)
+            db->ghost = 0;
         /* store/db/wal.c: the log is synced before a position is read */
         db->clean = db->clean && !db->doubt;
-        db->doubt = db->fresh = 0;
+        db->doubt = db->fresh = db->unsure = 0;
         make_durable(db);
         db->opened = ++db->openings;
     }
@@ -247,6 +250,7 @@ commit_fails(struct db *db)
         db->ghost = db->open_n;
     db->ghost_synced = 0;
     db->begun = 0;
+    db->unsure = 1;
     return -GL_STORE_ENVIRONMENT;
 }
 
@@ -309,7 +313,7 @@ sim_store_sync(void)
         sim_note("  ... and fails");
         for (int i = 0; i < SIM_DBS; i++) {
             dbs[i].clean |= dbs[i].durable_n < dbs[i].commits_n;
-            dbs[i].doubt |= dbs[i].fresh; /* gl_accounts_sync() says so */
+            dbs[i].doubt |= dbs[i].unsure; /* gl_accounts_sync() says so */
         }
         return -GL_STORE_ENVIRONMENT;
     }
@@ -328,7 +332,7 @@ sim_store_killed(void)
         struct db *db = &dbs[i];
 
         db->opened = db->begun = db->error = 0;
-        db->fresh = 1;
+        db->fresh = db->unsure = 1;
         db->doubt = 0;
         db->clean = 0; /* a second fault that nobody remembers: not covered */
         if (db->open_n != committed_end(db))
