@@ -2,6 +2,7 @@
 
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
+#include "ingest/route.h"
 #include "jobs/job.h"
 #include "log.h"
 #include "store/meta/accounts.h"
@@ -10,23 +11,16 @@
 #include <stdlib.h>
 
 int
-gl_verb_is_kept_off_(struct gl_ingest *in)
-{
-    struct gl_job *job = gl_jobs_last(in->jobs);
-
-    return job != NULL && gl_job_running(job);
-}
-
-int
 gl_verb_files_rest_(struct gl_ingest *in, json_t **answer)
 {
     struct gl_job *job = gl_jobs_last(in->jobs);
 
-    if (!gl_verb_is_kept_off_(in))
+    if (job == NULL || !gl_job_running(job))
         return 0;
-    return gl_verb_refuse_(
-        answer, 409, "a %s is running; try again when it is done",
-        gl_job_kind(job) == GL_JOB_BACKUP ? "backup" : "check");
+    return gl_verb_refuse_(answer, GL_INGEST_NOT_NOW,
+                           "a %s is running; try again when it is done",
+                           gl_job_kind(job) == GL_JOB_BACKUP ? "backup"
+                                                             : "check");
 }
 
 static int

@@ -129,15 +129,10 @@ gl_verb_call_(struct gl_ingest *in, struct gl_call *call)
     gl_passing_close_(in);
     if (status == GL_VERB_PASSED)
         return;
-    if (call->change != 0 && status == 409 && gl_verb_is_kept_off_(in))
-        status = 503;
     if (status == GL_VERB_LATER) {
         in->work.call = g_memdup2(call, sizeof *call);
         memset(call, 0, sizeof *call);
         return;
     }
-    if (answer == NULL)
-        answer = json_object();
-    gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
-    call->done(call->arg, status, answer);
+    gl_call_done_(call, status, answer);
 }

@@ -48,8 +48,6 @@ int gl_verb_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                      struct gl_ingest_account *to, json_t **answer);
 /* 0, or a status: a job counts on every row staying in its file. */
 int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);
-/* 1 = by a job: what is refused now may be done later. */
-int gl_verb_is_kept_off_(struct gl_ingest *in);
 /* 0, or a status: it has sites. */
 int gl_verb_account_empty_(const struct gl_version *version,
                            const struct gl_meta_account *account,

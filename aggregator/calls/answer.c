@@ -164,6 +164,15 @@ gl_verb_site_(struct gl_ingest *in, const char *domain,
 }
 
 void
+gl_call_done_(struct gl_call *call, int status, json_t *answer)
+{
+    if (status == GL_INGEST_NOT_NOW)
+        status = call->change != 0 ? 503 : 409;
+    gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
+    call->done(call->arg, status, answer != NULL ? answer : json_object());
+}
+
+void
 gl_call_answer_(struct gl_ingest *in, int status, json_t *answer)
 {
     struct gl_call *call = in->work.call;
@@ -173,8 +182,7 @@ gl_call_answer_(struct gl_ingest *in, int status, json_t *answer)
         json_decref(answer);
         return;
     }
-    gl_log(GL_LOG_DEBUG, "%s by %s: %d", call->verb, call->actor, status);
-    call->done(call->arg, status, answer != NULL ? answer : json_object());
+    gl_call_done_(call, status, answer);
     gl_mailbox_call_fini(call);
     g_free(call);
 }

@@ -49,6 +49,8 @@ int gl_verb_account_(const struct gl_version *version, const char *name,
 int gl_verb_site_(struct gl_ingest *in, const char *domain,
                   struct gl_meta_site **site, json_t **answer);
 
+/* CALL has STATUS and ANSWER (taken; may be NULL). */
+void gl_call_done_(struct gl_call *call, int status, json_t *answer);
 /* Whoever waits for the work has STATUS and ANSWER (taken; may be NULL). */
 void gl_call_answer_(struct gl_ingest *in, int status, json_t *answer);
 

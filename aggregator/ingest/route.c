@@ -44,7 +44,7 @@ storage_failed(const char *sentence, int *status, char *why, size_t why_len)
 static int
 refuse(int *status, char *why, size_t why_len, const char *sentence)
 {
-    *status = 409;
+    *status = GL_INGEST_NOT_NOW;
     snprintf(why, why_len, "%s", sentence);
     return -1;
 }

@@ -9,6 +9,10 @@
 #define GL_INGEST_NO_ROOM                                                     \
     "there is no room on the disk of %s; try again when there is"
 
+/* A status: it can be done later, as it is asked for.  Who asks hears 409; a
+ * change of all machines waits (calls/answer.h). */
+#define GL_INGEST_NOT_NOW (-2)
+
 /*
  * R15: everything read so far is committed, TO has taken note of the cursors.
  * 0, or -1 with a sentence in WHY and *STATUS for the answer.

@@ -125,7 +125,7 @@ take_frames(struct gl_batch *b, const struct moved *moved,
 
 /* Of a segment its frames up to the position before this pack were taken. */
 static int
-take_pack(struct gl_batch *b, const struct gl_row *row)
+take_pack(struct gl_batch *b, struct gl_rows *rows, const struct gl_row *row)
 {
     struct gl_unpacked pack;
     struct moved *moved = NULL;
@@ -142,7 +142,9 @@ take_pack(struct gl_batch *b, const struct gl_row *row)
             upto = moved->next;
         }
         more = 0;
-        if (pack.frame.index <= upto || pack.xid >= b->until)
+        if (pack.xid >= rows->until)
+            gl_rows_left(rows, pack.xid);
+        if (pack.frame.index <= upto || pack.xid >= rows->until)
             continue;
         gl_handover_add(b->handover, &pack.frame);
         moved->next = pack.frame.index;
@@ -151,18 +153,19 @@ take_pack(struct gl_batch *b, const struct gl_row *row)
     if (more == -1) {
         gl_log(GL_LOG_ERROR, "a pack of the log is damaged: what it has, or "
                              "the rest of it, is lost here");
+        gl_rows_left(rows, row->xid + 1);
         b->damaged++;
     }
     return 0;
 }
 
 static int
-take_row(struct gl_batch *b, const struct gl_row *row)
+take_row(struct gl_batch *b, struct gl_rows *rows, const struct gl_row *row)
 {
     struct moved *moved;
 
     if (row->seg == NULL)
-        return take_pack(b, row);
+        return take_pack(b, rows, row);
     moved = position(b, row->seg, row->xid);
     if (moved == NULL)
         return -1;
@@ -181,17 +184,16 @@ take_row(struct gl_batch *b, const struct gl_row *row)
 }
 
 static int
-take_rows(struct gl_batch *b, const struct gl_rows *rows)
+take_rows(struct gl_batch *b, struct gl_rows *rows)
 {
     struct gl_row row;
 
     g_hash_table_remove_all(b->moved);
-    b->until = rows->until;
     for (int i = 0; i < rows->n; i++) {
         if (gl_rows_get(rows, i, &row) != 0) {
             gl_log(GL_LOG_ERROR, "a row of the log names no segment");
             b->damaged++;
-        } else if (take_row(b, &row) != 0) {
+        } else if (take_row(b, rows, &row) != 0) {
             return -1;
         }
     }

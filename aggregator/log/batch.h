@@ -20,7 +20,6 @@ struct gl_batch {
     GByteArray *plain;
     struct gl_decoder *decoder;
     GString *names;
-    uint64_t until;           /* transactions from this one on are for later */
     uint64_t frames, damaged; /* handed over in this life; chunks in pieces */
 };
 

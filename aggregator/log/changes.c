@@ -40,9 +40,10 @@ change_json(const PGresult *rows, int at)
         column_json(rows, at, 6), "drawn", column_json(rows, at, 7));
 }
 
-/* 1 = made or refused, for good; 0 = not now. */
+/* 1 = made or refused, for good; 0 = not now, with a sentence in WHY. */
 static int
-make_one(const struct gl_conf *conf, const PGresult *rows, int at)
+make_one(const struct gl_conf *conf, const PGresult *rows, int at,
+         struct gl_changes_when *when)
 {
     json_t *change = change_json(rows, at);
     char *said;
@@ -53,28 +54,29 @@ make_one(const struct gl_conf *conf, const PGresult *rows, int at)
                PQgetvalue(rows, at, 0), PQgetvalue(rows, at, 5),
                status == 200 ? "made" : "refused", said == NULL ? "" : ": ",
                said == NULL ? "" : said);
+    else
+        snprintf(when->why, sizeof when->why, "change %s, %s, waits: %.400s",
+                 PQgetvalue(rows, at, 0), PQgetvalue(rows, at, 5),
+                 said == NULL ? "glintod does not answer" : said);
     g_free(said);
     json_decref(change);
     return status >= 200 && status < 500;
 }
 
+/* Events after it may become something else than those before it.  What is
+ * asked of rows, and by whom, is not so: goals, shares, people and so on. */
 static int
-takes_rows(const char *verb)
+has_place(const char *verb)
 {
-    static const char *const verbs[] = {"site.reset", "site.remove",
-                                        "site.move", "account.remove"};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
-        if (strcmp(verb, verbs[i]) == 0)
-            return 1;
-    return 0;
+    return g_str_has_prefix(verb, "site.") ||
+           g_str_has_prefix(verb, "account.");
 }
 
 /* 1 = the row AT must wait for events. */
 static int
 is_early(const PGresult *rows, int at, struct gl_changes_when *when)
 {
-    if (!takes_rows(PQgetvalue(rows, at, 5)))
+    if (!has_place(PQgetvalue(rows, at, 5)))
         return 0;
     when->before = strtoull(PQgetvalue(rows, at, 8), NULL, 10);
     return when->low < when->before || when->waiting != 0;
@@ -89,7 +91,7 @@ make_all(const struct gl_conf *conf, const PGresult *rows,
 
         if (is_early(rows, i, when))
             return GL_CHANGES_EVENTS;
-        if (!make_one(conf, rows, i))
+        if (!make_one(conf, rows, i, when))
             return GL_CHANGES_LATER;
         if (gl_followed_set_changes(followed, id) < 0)
             return GL_CHANGES_HERE;

@@ -3,10 +3,11 @@
  * to glintod (admin/passing.h), which makes it or refuses it for good: the
  * same on all machines, since they have made the same before.
  *
- * All that can be seen now are made before events that can be seen now are
- * handed over, so that a site is there before its events are.  One that erases
- * or moves rows waits until all events of older transactions are rows: so each
- * city erases the same.
+ * One that says what becomes of events has a place among them, the same in all
+ * cities, whenever they read the log: events of older transactions are rows
+ * when it is made, and none of a newer one is.  Who writes it waits until no
+ * turn of an edge is open (pass.c), so that for each segment of each edge it
+ * lies behind one frame and before the next.
  */
 
 #ifndef GL_LOG_CHANGES_H
@@ -29,6 +30,7 @@ struct gl_changes_when {
     uint64_t low; /* all of older transactions was handed over */
     int waiting;  /* segments that glintod has not taken */
     uint64_t before;
+    char why[512]; /* of GL_CHANGES_LATER */
 };
 
 enum gl_changes_made gl_changes_make(const struct gl_conf *conf,

@@ -242,7 +242,7 @@ static int
 make_changes(struct gl_follow *f)
 {
     struct gl_changes_when when = {f->rows.low,
-                                   gl_handover_waiting(f->handover), 0};
+                                   gl_handover_waiting(f->handover), 0, ""};
 
     f->changes_due = 0;
     switch (gl_changes_make(f->conf, &f->server, f->followed, &when)) {
@@ -253,7 +253,7 @@ make_changes(struct gl_follow *f)
         f->changes_due = 1;
         return 0;
     case GL_CHANGES_LATER:
-        tell_failure(f, "glintod does not answer, and there is a change");
+        tell_failure(f, when.why);
         break;
     case GL_CHANGES_SERVER:
         server_failed(f);
@@ -284,7 +284,7 @@ turn(struct gl_follow *f)
         if (make_changes(f) != 0)
             return 0;
     }
-    more = f->rows.more && !(f->rows.cut && f->rows.n == 0);
+    more = f->rows.more && !f->rows.cut;
     if (gl_batch_hand_over(&f->batch, &f->rows, f->why, sizeof f->why) != 0) {
         here_failed(f);
         return 0;

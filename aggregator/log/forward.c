@@ -431,7 +431,7 @@ make_salts(struct gl_forward *f, int64_t boot_ms)
 static void
 make_changes(struct gl_forward *f)
 {
-    struct gl_changes_when when = {UINT64_MAX, 0, 0}; /* no rows are here */
+    struct gl_changes_when when = {UINT64_MAX, 0, 0, ""}; /* of no rows */
 
     if (f->followed == NULL || f->server.conn == NULL)
         return;

@@ -50,7 +50,7 @@ gl_rows_init(struct gl_rows *rows, struct gl_server *server, uint64_t low)
     rows->server = server;
     rows->low = low;
     rows->limit = LIMIT_FIRST;
-    rows->until = UINT64_MAX;
+    rows->until = rows->left = UINT64_MAX;
     rows->seen = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 }
 
@@ -150,7 +150,7 @@ gl_rows_ask(struct gl_rows *rows)
     const char *values[] = {low, seen, limit};
 
     free_answer(rows);
-    rows->until = UINT64_MAX;
+    rows->until = rows->left = UINT64_MAX;
     rows->cut = 0;
     snprintf(low, sizeof low, "%" G_GUINT64_FORMAT, rows->low);
     snprintf(limit, sizeof limit, "%d", rows->limit);
@@ -202,11 +202,21 @@ gl_rows_until(struct gl_rows *rows, uint64_t xid)
     if (n == rows->n)
         return;
     rows->cut = rows->more = 1;
-    rows->n = n + rows->packs; /* some of that pack is older, perhaps */
+    if (rows->packs)
+        n++; /* some of that pack is older, perhaps */
+    else
+        gl_rows_left(rows, number64(rows->answer, n, XID));
+    rows->n = n;
+}
+
+void
+gl_rows_left(struct gl_rows *rows, uint64_t xid)
+{
+    rows->left = MIN(rows->left, xid);
 }
 
 /* All before it was read: what is running is not, and neither is what the
- * limit cut off. */
+ * limit cut off, or what was left. */
 uint64_t
 gl_rows_low_after(const struct gl_rows *rows)
 {
@@ -216,7 +226,7 @@ gl_rows_low_after(const struct gl_rows *rows)
         low = rows->n == 0
                   ? rows->low
                   : MIN(low, number64(rows->answer, rows->n - 1, XID) + 1);
-    return MAX(MIN(low, rows->until), rows->low);
+    return MAX(MIN(low, rows->left), rows->low);
 }
 
 static void

@@ -33,6 +33,7 @@ struct gl_rows {
     int more;         /* there are more to ask for at once */
     uint64_t until;   /* transactions from this one on are for later... */
     int cut;          /* ...and some are in the answer */
+    uint64_t left;    /* the oldest that was left for later */
     uint64_t running; /* oldest transaction that was, then */
 };
 
@@ -59,6 +60,8 @@ int gl_rows_reconnected(struct gl_rows *rows, struct gl_followed *followed);
 int gl_rows_ask(struct gl_rows *rows);
 /* Only what is older than XID is to be handed over. */
 void gl_rows_until(struct gl_rows *rows, uint64_t xid);
+/* XID was not: a frame of a pack. */
+void gl_rows_left(struct gl_rows *rows, uint64_t xid);
 /* Row AT of .n: 0, or -1 when it is none of ours. */
 int gl_rows_get(const struct gl_rows *rows, int at, struct gl_row *row);
 
