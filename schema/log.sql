@@ -2,13 +2,13 @@
 -- events between machines.  "glinto-postgresql --tables | psql DATABASE".
 -- Segment ids are the 16 bytes of schema/segment.h; indexes count frames.
 
--- Some consecutive frames of one site from one segment of one edge.  Its key
--- has it once; xid is the transaction that brought it, by which cities read.
+-- Frames from one segment of one edge: of one site, or of many which have few.
+-- Its key has it once; xid is the transaction that brought it, by which cities read.
 -- The night's job makes packs of a slot and drops it: a day's chunks are gone
 -- with their files.
 CREATE TABLE chunk (
   slot   integer     NOT NULL DEFAULT 1, -- the newest
-  site   text        NOT NULL,      -- as events name it; '' = of none
+  site   text        NOT NULL,      -- as events name it; '' = of many, or none
   seg    bytea       NOT NULL,
   first  integer     NOT NULL,      -- index of the first frame, of the last
   last   integer     NOT NULL,

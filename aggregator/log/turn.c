@@ -25,8 +25,13 @@
 #include <string.h>
 #include <zstd.h>
 
+/* Sites of which a segment has less in a turn share a chunk: ten thousand rows
+ * of an event each cost a server more than their bytes. */
+#define SMALL_BYTES 4096
+
 struct item {
     struct gl_text site; /* in the frame */
+    uint64_t key;        /* of the site; 0 = with others */
     const struct gl_spool_frame *frame;
     size_t at; /* of what leaves of it, in .payloads */
     uint32_t len;
@@ -73,6 +78,17 @@ clear(struct gl_turn *turn)
     g_byte_array_set_size(turn->payloads, 0);
 }
 
+/* FNV-1a, never 0.  Two sites of one key share chunks. */
+static uint64_t
+key_of(struct gl_text site)
+{
+    uint64_t key = UINT64_C(0xcbf29ce484222325);
+
+    for (uint32_t i = 0; i < site.len; i++)
+        key = (key ^ (uint8_t) site.data[i]) * UINT64_C(0x100000001b3);
+    return key | 1;
+}
+
 int
 gl_turn_add(struct gl_turn *turn, const struct gl_spool_frame *frame)
 {
@@ -87,8 +103,9 @@ gl_turn_add(struct gl_turn *turn, const struct gl_spool_frame *frame)
         g_ptr_array_add(turn->moved, frame->segment);
     sent->next = frame->index;
     gl_recode(turn->recoder, &recoded, frame);
-    item = (struct item){recoded.site, frame, turn->payloads->len,
-                         recoded.payload_len, recoded.before};
+    item = (struct item){
+        recoded.site,        key_of(recoded.site), frame,
+        turn->payloads->len, recoded.payload_len,  recoded.before};
     g_array_append_val(turn->items, item);
     g_byte_array_append(turn->payloads, recoded.payload, recoded.payload_len);
     return turn->items->len >= GL_TURN_FRAMES ||
@@ -127,11 +144,20 @@ put_number(GByteArray *to, uint32_t value)
 
 #define COPY_HEAD "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0" /* 19 bytes */
 
-/* The chunk of the items FROM up to END, which are of one site and segment. */
+static int
+is_one_site(const struct item *one, const struct item *other)
+{
+    return one->site.len == other->site.len &&
+           memcmp(one->site.data, other->site.data, one->site.len) == 0;
+}
+
+/* The chunk of the items FROM up to END, which are of one segment. */
 static int
 put_chunk(struct gl_turn *turn, const struct item *from,
           const struct item *end)
 {
+    struct gl_text site = from->site;
+
     gl_chunk_begin(turn->plain);
     g_byte_array_set_size(turn->before, 0);
     for (const struct item *item = from; item < end; item++) {
@@ -141,6 +167,8 @@ put_chunk(struct gl_turn *turn, const struct item *from,
                                      turn->payloads->data + item->at};
 
         gl_chunk_add(turn->plain, &one);
+        if (!is_one_site(from, item))
+            site.len = 0;
         if (item->before != 0)
             gl_before_add(turn->before, frame->index, item->before);
     }
@@ -148,7 +176,7 @@ put_chunk(struct gl_turn *turn, const struct item *from,
     if (gl_chunk_pack(turn->zstd, turn->packed, turn->plain) != 0)
         return -1;
     put16(turn->copy, 6);
-    put_bytes(turn->copy, from->site.data, from->site.len);
+    put_bytes(turn->copy, site.data, site.len);
     put_bytes(turn->copy, from->frame->segment->header.id,
               GL_SEGMENT_ID_BYTES);
     put_number(turn->copy, from->frame->index);
@@ -162,32 +190,45 @@ put_chunk(struct gl_turn *turn, const struct item *from,
     return 0;
 }
 
+/* -1, 0 or 1. */
+#define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
+
 static int
 by_chunk(const void *a, const void *b)
 {
     const struct item *one = a, *other = b;
-    const struct gl_spool_segment *x = one->frame->segment,
-                                  *y = other->frame->segment;
-    int order = memcmp(one->site.data, other->site.data,
-                       MIN(one->site.len, other->site.len));
+    int order = ORDER((uintptr_t) one->frame->segment,
+                      (uintptr_t) other->frame->segment);
 
     if (order == 0)
-        order = (one->site.len > other->site.len) -
-                (one->site.len < other->site.len);
-    if (order == 0)
-        order = memcmp(x->header.id, y->header.id, GL_SEGMENT_ID_BYTES);
-    if (order == 0)
-        order = (one->frame->index > other->frame->index) -
-                (one->frame->index < other->frame->index);
-    return order;
+        order = ORDER(one->key, other->key);
+    return order != 0 ? order : ORDER(one->frame->index, other->frame->index);
 }
 
 static int
 is_one_chunk(const struct item *one, const struct item *other)
 {
     return one->frame->segment == other->frame->segment &&
-           one->site.len == other->site.len &&
-           memcmp(one->site.data, other->site.data, one->site.len) == 0;
+           one->key == other->key;
+}
+
+/* ITEMS, as they make chunks. */
+static void
+sort(struct item *items, guint n)
+{
+    guint end;
+
+    qsort(items, n, sizeof *items, by_chunk);
+    for (guint from = 0; from < n; from = end) {
+        size_t bytes = 0;
+
+        for (end = from; end < n && is_one_chunk(&items[from], &items[end]);
+             end++)
+            bytes += items[end].len;
+        for (guint i = from; i < end && bytes < SMALL_BYTES; i++)
+            items[i].key = 0;
+    }
+    qsort(items, n, sizeof *items, by_chunk);
 }
 
 static int
@@ -197,7 +238,7 @@ put_chunks(struct gl_turn *turn)
     guint n = turn->items->len, from = 0;
     size_t bytes = 0;
 
-    qsort(items, n, sizeof *items, by_chunk);
+    sort(items, n);
     g_byte_array_set_size(turn->copy, 0);
     g_byte_array_append(turn->copy, (const uint8_t *) COPY_HEAD, 19);
     for (guint i = 0; i < n; i++) {
