@@ -87,6 +87,13 @@ position(struct gl_batch *b, const uint8_t *seg, uint64_t xid)
     return moved;
 }
 
+static void
+take_frame(struct gl_batch *b, const struct gl_chunk_frame *frame)
+{
+    b->newest_ms = MAX(b->newest_ms, frame->at_ms);
+    gl_handover_add(b->handover, frame);
+}
+
 /* With the visitor's id of the day before, which the row has beside it. */
 static void
 add_frame(struct gl_batch *b, const struct gl_row *row,
@@ -103,7 +110,7 @@ add_frame(struct gl_batch *b, const struct gl_row *row,
         frame->payload = payload;
         frame->payload_len = n;
     }
-    gl_handover_add(b->handover, frame);
+    take_frame(b, frame);
 }
 
 static void
@@ -146,7 +153,7 @@ take_pack(struct gl_batch *b, struct gl_rows *rows, const struct gl_row *row)
             gl_rows_left(rows, pack.xid);
         if (pack.frame.index <= upto || pack.xid >= rows->until)
             continue;
-        gl_handover_add(b->handover, &pack.frame);
+        take_frame(b, &pack.frame);
         moved->next = pack.frame.index;
         moved->xid = pack.xid;
     }

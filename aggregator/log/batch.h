@@ -20,6 +20,7 @@ struct gl_batch {
     GByteArray *plain;
     struct gl_decoder *decoder;
     GString *names;
+    int64_t newest_ms;        /* of all that was handed over in this life */
     uint64_t frames, damaged; /* handed over in this life; chunks in pieces */
 };
 

@@ -31,6 +31,7 @@
 #define TICK_MS 1000
 #define FULL_MS 50
 #define AGAIN_MS 1000
+#define LATER_MS 200
 #define WHY_MAX 512
 /* So many segments glintod may leave: some hundred MiB at most. */
 #define WAITING_MAX 32
@@ -46,6 +47,7 @@ struct gl_follow {
     GArray *edges; /* struct gl_told_edge, as the log said; all of it is
                       handed over when no more is to be read */
     int edges_new;
+    int complete;    /* all was here once, in this life */
     int changes_due; /* it is time to ask for them, also without a chunk */
     struct gl_told_follow told;
     GHashTable *refused; /* refused.h */
@@ -224,6 +226,24 @@ note_read(struct gl_follow *f)
     f->told.edges = f->edges;
     f->edges = edges;
     f->edges_new = 0;
+    f->complete = 1;
+}
+
+/* Of a city that has never had all: what came last is how far it is. */
+static void
+note_begun(struct gl_follow *f)
+{
+    if (f->complete || (!f->rows.more && !f->silent))
+        return;
+    g_array_set_size(f->told.edges, 0);
+    for (guint i = 0; i < f->edges->len; i++) {
+        struct gl_told_edge edge =
+            g_array_index(f->edges, struct gl_told_edge, i);
+
+        edge.name = g_strdup(edge.name);
+        edge.complete_ms = MIN(edge.complete_ms, f->batch.newest_ms);
+        g_array_append_val(f->told.edges, edge);
+    }
 }
 
 /* What was done nobody knows but followed.db. */
@@ -254,6 +274,7 @@ make_changes(struct gl_follow *f)
         return 0;
     case GL_CHANGES_LATER:
         tell_failure(f, when.why);
+        gl_server_rest(&f->server, LATER_MS);
         break;
     case GL_CHANGES_SERVER:
         server_failed(f);
@@ -348,6 +369,7 @@ tick(struct gl_follow *f)
     if (f->server.conn != NULL)
         ask_refused(f);
     f->changes_due = 1;
+    note_begun(f);
     f->told.why = f->silent ? f->why : NULL;
     f->told.frames = f->batch.frames;
     f->told.damaged = f->batch.damaged;

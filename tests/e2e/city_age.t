@@ -1,12 +1,14 @@
 # Promise: a city that is cut from its server says on its pages, in live
 # numbers and in status since when events of other machines may be missing;
-# when it is back it says so no more.
+# when it is back it says so no more.  One from nothing says so from its first
+# page on, until it has all.
 #
 # Slow: it waits until a city is 15 s behind.
 # Check: it starts PostgreSQL.
 
 use strict;
 use warnings;
+use DBI;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Cities;
@@ -43,4 +45,19 @@ ok((grep { $_->{kind} eq 'behind' } @{$agent->live('a.example')->{conditions}}),
 $fra->start;
 $t->soon('back', sub { !grep { $_ eq 'behind' } $mad->world->told }, 40);
 $t->soon('the page says nothing', sub { page() !~ $said });
+
+# ---- from nothing: the first change cannot be made ----
+
+$fra->stop;
+my $par = Glinto::Cities->city($t, 'par', $fra);
+my $lock = DBI->connect('dbi:SQLite:dbname=' . $par->world->store->meta, '',
+    '', {RaiseError => 1, PrintError => 0});
+$lock->do('BEGIN IMMEDIATE');
+$fra->start;
+$t->soon('it has not all', sub {
+    grep { $_ eq 'behind' } $par->world->told }, 40);
+$lock->do('ROLLBACK');
+$lock->disconnect;
+$t->soon('it has all', sub { $par->world->rows == 1
+    && !grep { $_ eq 'behind' } $par->world->told }, 40);
 $t->done;
