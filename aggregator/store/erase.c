@@ -38,11 +38,8 @@ delete_words(struct gl_db *db)
                               GL_SQL_ERASE_PLACES,     GL_SQL_ERASE_PROP_KEYS,
                               GL_SQL_ERASE_PROP_VALUES};
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < sizeof all / sizeof all[0]; i++) {
-        sqlite3_stmt *erase = gl_db_statement(db, all[i], &rc);
-        if (erase != NULL)
-            rc = gl_db_step(db, erase);
-    }
+    for (size_t i = 0; rc == 0 && i < sizeof all / sizeof all[0]; i++)
+        rc = gl_db_step(db, gl_db_ask(db, all[i], NULL));
     return rc;
 }
 

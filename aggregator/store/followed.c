@@ -143,11 +143,8 @@ gl_followed_why(const struct gl_followed *f)
 int
 gl_followed_state(struct gl_followed *f, uint64_t *low, const char **pending)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_STATE, &rc);
-    if (ask == NULL)
-        return rc;
-    rc = gl_db_step(&f->db, ask);
+    sqlite3_stmt *ask = gl_db_ask(&f->db, SQL_STATE, NULL);
+    int rc = gl_db_step(&f->db, ask);
     if (rc == 1) {
         *low = (uint64_t) sqlite3_column_int64(ask, 0);
         gl_db_column_string(ask, 1, f->pending, sizeof f->pending);
@@ -167,9 +164,7 @@ gl_followed_last(struct gl_followed *f,
                  void *arg)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&f->db, SQL_LAST, &rc);
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(&f->db, SQL_LAST, NULL);
     while ((rc = gl_db_step(&f->db, ask)) == 1)
         if (sqlite3_column_bytes(ask, 0) == 16)
             each(arg, sqlite3_column_blob(ask, 0),
@@ -178,23 +173,12 @@ gl_followed_last(struct gl_followed *f,
     return rc;
 }
 
-/* The number that STATEMENT finds, of SEG if that is not NULL; 0 = none. */
+/* The number that STATEMENT finds with VALUES, 0 = none. */
 static int
-ask_number(struct gl_followed *f, int statement, const uint8_t *seg,
+ask_number(struct gl_followed *f, int statement, const struct gl_value *values,
            int64_t *number)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_db_statement(&f->db, statement, &rc);
-    *number = 0;
-    if (ask == NULL)
-        return rc;
-    if (seg != NULL)
-        gl_db_bind_blob(ask, 1, seg, 16);
-    rc = gl_db_step(&f->db, ask);
-    if (rc == 1) {
-        *number = sqlite3_column_int64(ask, 0);
-        sqlite3_reset(ask);
-    }
+    int rc = gl_db_first(&f->db, gl_db_ask(&f->db, statement, values), number);
     return rc < 0 ? rc : 0;
 }
 
@@ -211,7 +195,8 @@ int
 gl_followed_upto(struct gl_followed *f, const uint8_t seg[16], uint32_t *upto)
 {
     int64_t number;
-    int rc = ask_number(f, SQL_SEG_UPTO, seg, &number);
+    int rc =
+        ask_number(f, SQL_SEG_UPTO, GL_VALUES(gl_as_blob(seg, 16)), &number);
     *upto = (uint32_t) number;
     return rc;
 }
@@ -226,12 +211,8 @@ int
 gl_followed_set_changes(struct gl_followed *f, int64_t id)
 {
     int rc = gl_db_begin(&f->db, 1);
-    sqlite3_stmt *set =
-        rc < 0 ? NULL : gl_db_change(&f->db, SQL_SET_CHANGES, &rc);
-    if (set != NULL) {
-        gl_db_bind_int(set, 1, id);
-        rc = gl_db_done(&f->db, set);
-    }
+    if (rc == 0)
+        rc = gl_db_change(&f->db, SQL_SET_CHANGES, GL_VALUES(gl_as_int(id)));
     return rc < 0 ? rc : gl_db_commit(&f->db);
 }
 
@@ -245,38 +226,23 @@ int
 gl_followed_set_upto(struct gl_followed *f, const uint8_t seg[16],
                      uint32_t upto, uint64_t xid, int64_t now_ms)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&f->db, SQL_SET_SEG_UPTO, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_blob(set, 1, seg, 16);
-    gl_db_bind_int(set, 2, upto);
-    gl_db_bind_int(set, 3, (int64_t) xid);
-    gl_db_bind_int(set, 4, now_ms);
-    return gl_db_done(&f->db, set);
+    return gl_db_change(&f->db, SQL_SET_SEG_UPTO,
+                        GL_VALUES(gl_as_blob(seg, 16), gl_as_int(upto),
+                                  gl_as_int(xid), gl_as_int(now_ms)));
 }
 
 int
 gl_followed_set_state(struct gl_followed *f, uint64_t low, const char *pending)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&f->db, SQL_SET_STATE, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_int(set, 1, (int64_t) low);
-    gl_db_bind_string(set, 2, pending);
-    return gl_db_done(&f->db, set);
+    return gl_db_change(&f->db, SQL_SET_STATE,
+                        GL_VALUES(gl_as_int(low), gl_as_string(pending)));
 }
 
 int
 gl_followed_forget(struct gl_followed *f, int64_t at_ms)
 {
-    int rc;
-    sqlite3_stmt *forget = gl_db_change(&f->db, SQL_FORGET_BEFORE, &rc);
-    if (forget == NULL)
-        return rc;
-    gl_db_bind_int(forget, 1, at_ms);
-    return gl_db_done(&f->db, forget);
+    return gl_db_change(&f->db, SQL_FORGET_BEFORE,
+                        GL_VALUES(gl_as_int(at_ms)));
 }
 
 int

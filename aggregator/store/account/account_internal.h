@@ -95,12 +95,8 @@ void gl_account_drop_caches_(struct gl_account *account);
 void gl_account_idle_(struct gl_account *account);
 /* In a transaction, or connected: 0 or an error. */
 int gl_account_ready_(struct gl_account *account);
-/* A statement of an account that is ready, for reading at any time; those that
- * change are gl_db_change(). */
-sqlite3_stmt *gl_account_ask_(struct gl_account *account, int number, int *rc);
-/* Run statement NUMBER, which changes, with these N parameters: how many rows
- * it changed, or an error. */
-int gl_account_change_(struct gl_account *account, int number, int n,
-                       const int64_t parameters[]);
+/* As gl_db_ask(), of an account that is ready: for reading at any time. */
+sqlite3_stmt *gl_account_ask_(struct gl_account *account, int number,
+                              const struct gl_value *values);
 
 #endif

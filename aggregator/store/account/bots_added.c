@@ -23,16 +23,13 @@ static int
 write_bot(struct gl_account *account, int64_t site, int64_t day,
           const char *const texts[GL_BOT_TEXTS_N], uint64_t n)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_BOT, &rc);
-    if (add == NULL)
-        return rc;
-    gl_db_bind_int(add, 1, site);
-    gl_db_bind_int(add, 2, day);
-    for (int i = 0; i < GL_BOT_TEXTS_N; i++)
-        gl_db_bind_string(add, 3 + i, texts[i]);
-    gl_db_bind_int(add, 3 + GL_BOT_TEXTS_N, (int64_t) n);
-    return gl_db_done(&account->db, add);
+    _Static_assert(GL_BOT_TEXTS_N == 5, "here and in the statement");
+    return gl_db_change(
+        &account->db, GL_SQL_ADD_BOT,
+        GL_VALUES(gl_as_int(site), gl_as_int(day), gl_as_string(texts[0]),
+                  gl_as_string(texts[1]), gl_as_string(texts[2]),
+                  gl_as_string(texts[3]), gl_as_string(texts[4]),
+                  gl_as_int(n)));
 }
 
 static int

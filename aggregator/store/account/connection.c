@@ -103,23 +103,14 @@ gl_account_ready_(struct gl_account *account)
 }
 
 sqlite3_stmt *
-gl_account_ask_(struct gl_account *account, int number, int *rc)
+gl_account_ask_(struct gl_account *account, int number,
+                const struct gl_value *values)
 {
-    *rc = gl_account_ready_(account);
-    return *rc ? NULL : gl_db_statement(&account->db, number, rc);
-}
-
-int
-gl_account_change_(struct gl_account *account, int number, int n,
-                   const int64_t parameters[])
-{
-    int rc;
-    sqlite3_stmt *change = gl_db_change(&account->db, number, &rc);
-    if (change == NULL)
-        return rc;
-    for (int i = 0; i < n; i++)
-        gl_db_bind_int(change, i + 1, parameters[i]);
-    return gl_db_run(&account->db, change);
+    int rc = gl_account_ready_(account);
+    if (rc == 0)
+        return gl_db_ask(&account->db, number, values);
+    account->db.none = rc;
+    return NULL;
 }
 
 int

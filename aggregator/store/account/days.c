@@ -48,13 +48,10 @@ gl_account_take_span_(sqlite3_stmt *ask, uint8_t gaps[GL_SPAN_GAPS_MAX])
 static int
 load_span(struct gl_account *account, struct gl_day *slot)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LAST_SPAN, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, slot->site);
-    gl_db_bind_int(ask, 2, slot->day);
-    rc = gl_db_step(&account->db, ask);
+    sqlite3_stmt *ask = gl_account_ask_(
+        account, GL_SQL_LAST_SPAN,
+        GL_VALUES(gl_as_int(slot->site), gl_as_int(slot->day)));
+    int rc = gl_db_step(&account->db, ask);
     if (rc != 1)
         return rc;
     struct gl_range stretch;
@@ -73,11 +70,9 @@ static int
 load_words(struct gl_account *account, struct gl_day *slot)
 {
     int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_NEW_WORDS, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, slot->site);
-    gl_db_bind_int(ask, 2, slot->day);
+    sqlite3_stmt *ask = gl_account_ask_(
+        account, GL_SQL_NEW_WORDS,
+        GL_VALUES(gl_as_int(slot->site), gl_as_int(slot->day)));
     while ((rc = gl_db_step(&account->db, ask)) == 1) {
         int64_t kind = sqlite3_column_int64(ask, 0);
         if (kind >= 0 && kind < GL_WORD_COUNTED)
@@ -102,22 +97,14 @@ int
 gl_account_put_span_(struct gl_account *account, int64_t site, int64_t day,
                      struct gl_span span, int64_t base)
 {
-    int rc;
-    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_SPAN, &rc);
-    if (put == NULL)
-        return rc;
     if (day < account->changed_day)
         account->changed_day = day;
-    gl_db_bind_int(put, 1, site);
-    gl_db_bind_int(put, 2, day);
-    gl_db_bind_int(put, 3, span.first);
-    gl_db_bind_int(put, 4, span.last);
-    if (span.len)
-        gl_db_bind_blob(put, 5, span.gaps, (int) span.len);
-    else
-        sqlite3_bind_null(put, 5);
-    gl_db_bind_int(put, 6, base != 0 ? base : new_base());
-    return gl_db_done(&account->db, put);
+    return gl_db_change(
+        &account->db, GL_SQL_PUT_SPAN,
+        GL_VALUES(gl_as_int(site), gl_as_int(day), gl_as_int(span.first),
+                  gl_as_int(span.last),
+                  gl_as_blob(span.len ? span.gaps : NULL, (int) span.len),
+                  gl_as_int(base != 0 ? base : new_base())));
 }
 
 static int
@@ -139,15 +126,10 @@ put_words(struct gl_account *account, struct gl_day *slot)
     for (int kind = 0; rc == 0 && kind < GL_WORD_COUNTED; kind++) {
         if (!(slot->words_changed & 1u << kind))
             continue;
-        sqlite3_stmt *put =
-            gl_db_change(&account->db, GL_SQL_PUT_NEW_WORDS, &rc);
-        if (put == NULL)
-            return rc;
-        gl_db_bind_int(put, 1, slot->site);
-        gl_db_bind_int(put, 2, slot->day);
-        gl_db_bind_int(put, 3, kind);
-        gl_db_bind_int(put, 4, slot->new_words[kind]);
-        rc = gl_db_done(&account->db, put);
+        rc = gl_db_change(&account->db, GL_SQL_PUT_NEW_WORDS,
+                          GL_VALUES(gl_as_int(slot->site),
+                                    gl_as_int(slot->day), gl_as_int(kind),
+                                    gl_as_int(slot->new_words[kind])));
     }
     slot->words_changed = 0;
     return rc;
@@ -169,6 +151,17 @@ gl_account_flush_days_(struct gl_account *account)
         account->days.changed = slot->changed;
     }
     return rc;
+}
+
+sqlite3_stmt *
+gl_account_ask_days_(struct gl_account *account, int number,
+                     const struct gl_value *values)
+{
+    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
+    if (rc == 0)
+        return gl_account_ask_(account, number, values);
+    account->db.none = rc;
+    return NULL;
 }
 
 struct gl_day *

@@ -52,6 +52,9 @@ int gl_account_day_renew_(struct gl_account *account, int64_t site,
 void gl_account_day_changed_(struct gl_account *account, struct gl_day *slot);
 /* Write what changed, bots and rows that are held, too. */
 int gl_account_flush_days_(struct gl_account *account);
+/* As gl_account_ask_(), of what is held so: it is written before. */
+sqlite3_stmt *gl_account_ask_days_(struct gl_account *account, int number,
+                                   const struct gl_value *values);
 
 /* ---- day_table.c ---- */
 

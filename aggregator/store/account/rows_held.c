@@ -41,10 +41,8 @@ bind_row(struct gl_rows_held *held, sqlite3_stmt *insert, int row)
 static int
 insert_all(struct gl_account *account, struct gl_rows_held *held)
 {
-    int rc;
-    sqlite3_stmt *insert = gl_db_change(&account->db, GL_SQL_INSERT_ROWS, &rc);
-    if (insert == NULL)
-        return rc;
+    sqlite3_stmt *insert =
+        gl_db_to_change(&account->db, GL_SQL_INSERT_ROWS, NULL);
     for (int i = 0; i < GL_SQL_ROWS_N; i++)
         bind_row(held, insert, i);
     held->n = 0;
@@ -55,10 +53,8 @@ insert_all(struct gl_account *account, struct gl_rows_held *held)
 static int
 insert_one(struct gl_account *account, const int64_t row[GL_ROW_NUMBERS_N])
 {
-    int rc;
-    sqlite3_stmt *insert = gl_db_change(&account->db, GL_SQL_INSERT_ROW, &rc);
-    if (insert == NULL)
-        return rc;
+    sqlite3_stmt *insert =
+        gl_db_to_change(&account->db, GL_SQL_INSERT_ROW, NULL);
     for (int i = 0; i < GL_ROW_NUMBERS_N; i++)
         bind_number(insert, i + 1, i, row[i]);
     return gl_db_done(&account->db, insert);
@@ -88,13 +84,12 @@ gl_rows_flush_(struct gl_account *account)
 static int
 begin(struct gl_account *account)
 {
-    int rc;
     sqlite3_stmt *insert;
     if (account->held != NULL)
         return 0;
-    insert = gl_db_change(&account->db, GL_SQL_INSERT_ROWS, &rc);
+    insert = gl_db_to_change(&account->db, GL_SQL_INSERT_ROWS, NULL);
     if (insert == NULL)
-        return rc;
+        return account->db.none;
     account->held = calloc(1, sizeof *account->held);
     if (account->held == NULL)
         return gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,

@@ -1,7 +1,7 @@
 /*
- * One connection: open with every switch set, statements by number,
- * transactions, checkpoints.  What opening does about versions is migrate.c,
- * about an old log wal.c; one statement's steps and errors are statement.c.
+ * One connection: open with every switch set.  What opening does about
+ * versions is migrate.c, about an old log wal.c; statements and their errors
+ * are statement.c, transactions and checkpoints transaction.c.
  */
 
 #include "store/db/db.h"
@@ -145,40 +145,4 @@ gl_db_close(struct gl_db *db)
     db->handle = NULL;
     db->log_pages = db->log_written = 0;
     db->busy_ms = 0;
-}
-
-/* ---- statements ---- */
-
-static int
-prepare(struct gl_db *db, int number)
-{
-    if (db->statements == NULL)
-        db->statements =
-            calloc((size_t) db->schema->statements_n, sizeof *db->statements);
-    if (db->statements == NULL)
-        return SQLITE_NOMEM;
-    return sqlite3_prepare_v3(db->handle, db->schema->statements[number], -1,
-                              SQLITE_PREPARE_PERSISTENT,
-                              &db->statements[number], NULL);
-}
-
-sqlite3_stmt *
-gl_db_statement(struct gl_db *db, int number, int *rc)
-{
-    *rc = db->error ? -db->error : gl_db_open(db);
-    if (*rc)
-        return NULL;
-    if (db->statements != NULL && db->statements[number] != NULL)
-        return db->statements[number];
-    int code = prepare(db, number);
-    if (code != SQLITE_OK)
-        *rc = gl_db_fail(db, code);
-    return code == SQLITE_OK ? db->statements[number] : NULL;
-}
-
-sqlite3_stmt *
-gl_db_change(struct gl_db *db, int number, int *rc)
-{
-    *rc = gl_db_writable(db);
-    return *rc ? NULL : gl_db_statement(db, number, rc);
 }

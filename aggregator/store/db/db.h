@@ -22,6 +22,7 @@
 #include "embed.h"
 #include "event.h"
 #include "store/db/error.h"
+#include "store/db/statement.h"
 #include "store/db/switches.h"
 
 /* Where a file's tables come from: SQL makes a new file of the last version;
@@ -49,6 +50,7 @@ struct gl_db {
     uint32_t opened; /* how often so far */
     sqlite3_stmt **statements;
     int error;                   /* sticks; enum gl_store_error */
+    int none;                    /* why the last one was no statement */
     int transaction;             /* 1 = begun and not yet ended by us */
     int saved;                   /* 1 = a savepoint is open */
     enum gl_db_sync synchronous; /* as last set; while open */
@@ -110,33 +112,6 @@ int gl_db_writable(struct gl_db *db);
 
 /* Run one of our own fixed texts. */
 int gl_db_exec(struct gl_db *db, const char *sql);
-
-/* The prepared statement NUMBER, reset and ready to bind; NULL
- * with its error in *RC and a sentence in db->why. */
-sqlite3_stmt *gl_db_statement(struct gl_db *db, int number, int *rc);
-/* A statement that changes: only inside a transaction that did not fail. */
-sqlite3_stmt *gl_db_change(struct gl_db *db, int number, int *rc);
-/* 1 a row, 0 the end (and reset), or an error (and reset). */
-int gl_db_step(struct gl_db *db, sqlite3_stmt *statement);
-/* Step a statement without rows to its end: rows changed, or an error. */
-int gl_db_run(struct gl_db *db, sqlite3_stmt *statement);
-/* Step it to its end: 0, or an error. */
-int gl_db_done(struct gl_db *db, sqlite3_stmt *statement);
-/* Step it to its end: 1 = a row changed, 0 = none, or an error. */
-int gl_db_changed(struct gl_db *db, sqlite3_stmt *statement);
-
-void gl_db_bind_text(sqlite3_stmt *statement, int at, struct gl_text text);
-void gl_db_bind_string(sqlite3_stmt *statement, int at, const char *text);
-void gl_db_bind_int(sqlite3_stmt *statement, int at, int64_t value);
-/* NULL when 0. */
-void gl_db_bind_code(sqlite3_stmt *statement, int at, int64_t value);
-void gl_db_bind_blob(sqlite3_stmt *statement, int at, const void *bytes,
-                     int len);
-/* A code, or another number of 32 bits; 0 of NULL. */
-uint32_t gl_db_column_code(sqlite3_stmt *statement, int at);
-/* Copy a text column into TO, cut at SIZE - 1 bytes. */
-void gl_db_column_string(sqlite3_stmt *statement, int at, char *to,
-                         size_t size);
 
 /* Write the log back when it is long, or when idle (NOW is any clock that
  * does not go back): 1 done, 0 not needed, or an error that does not stick. */

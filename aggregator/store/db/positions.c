@@ -97,17 +97,11 @@ int
 gl_positions_read_(struct gl_positions *positions, struct gl_db *db,
                    const uint8_t seg[16], uint32_t *upto)
 {
-    int rc;
-    *upto = 0;
-    sqlite3_stmt *ask = gl_db_statement(db, GL_DB_SQL_UPTO, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_blob(ask, 1, seg, 16);
-    rc = gl_db_step(db, ask);
-    if (rc == 1) {
-        *upto = (uint32_t) sqlite3_column_int64(ask, 0);
-        sqlite3_reset(ask);
-    }
+    int64_t is;
+    int rc = gl_db_first(
+        db, gl_db_ask(db, GL_DB_SQL_UPTO, GL_VALUES(gl_as_blob(seg, 16))),
+        &is);
+    *upto = (uint32_t) is;
     if (rc >= 0)
         remember(positions, seg, *upto);
     return rc < 0 ? rc : 0;
@@ -117,14 +111,9 @@ int
 gl_positions_set_(struct gl_positions *positions, struct gl_db *db,
                   const uint8_t seg[16], uint32_t upto, int64_t made_ms)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(db, GL_DB_SQL_SET_UPTO, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_blob(set, 1, seg, 16);
-    gl_db_bind_int(set, 2, upto);
-    gl_db_bind_int(set, 3, made_ms);
-    rc = gl_db_done(db, set);
+    int rc = gl_db_change(
+        db, GL_DB_SQL_SET_UPTO,
+        GL_VALUES(gl_as_blob(seg, 16), gl_as_int(upto), gl_as_int(made_ms)));
     if (rc == 0)
         remember(positions, seg, upto);
     return rc;
@@ -133,12 +122,8 @@ gl_positions_set_(struct gl_positions *positions, struct gl_db *db,
 static int
 forget(struct gl_positions *positions, struct gl_db *db, const uint8_t seg[16])
 {
-    int rc;
-    sqlite3_stmt *forget = gl_db_change(db, GL_DB_SQL_FORGET, &rc);
-    if (forget == NULL)
-        return rc;
-    gl_db_bind_blob(forget, 1, seg, 16);
-    rc = gl_db_done(db, forget);
+    int rc =
+        gl_db_change(db, GL_DB_SQL_FORGET, GL_VALUES(gl_as_blob(seg, 16)));
     if (rc == 0)
         unremember(positions, seg);
     return rc;
@@ -149,11 +134,9 @@ static int
 find_gone(struct gl_db *db, const struct gl_sweep *sweep, GByteArray *going)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(db, GL_DB_SQL_OLD, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, sweep->since_ms);
-    gl_db_bind_int(ask, 2, sweep->before_ms);
+    sqlite3_stmt *ask = gl_db_ask(
+        db, GL_DB_SQL_OLD,
+        GL_VALUES(gl_as_int(sweep->since_ms), gl_as_int(sweep->before_ms)));
     while ((rc = gl_db_step(db, ask)) == 1) {
         const uint8_t *seg = sqlite3_column_blob(ask, 0);
         if (sqlite3_column_bytes(ask, 0) == 16 && sweep->gone(sweep->arg, seg))
@@ -181,9 +164,7 @@ gl_positions_each_(struct gl_db *db,
                    void *arg)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(db, GL_DB_SQL_SEGMENTS, &rc);
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(db, GL_DB_SQL_SEGMENTS, NULL);
     while ((rc = gl_db_step(db, ask)) == 1)
         if (sqlite3_column_bytes(ask, 0) == 16)
             segment(arg, sqlite3_column_blob(ask, 0),

@@ -39,9 +39,7 @@ set_synchronous(struct gl_db *db, enum gl_db_sync to)
 static int
 run(struct gl_db *db, enum gl_db_sql number)
 {
-    int rc;
-    sqlite3_stmt *statement = gl_db_statement(db, (int) number, &rc);
-    return statement == NULL ? rc : gl_db_done(db, statement);
+    return gl_db_done(db, gl_db_ask(db, (int) number, NULL));
 }
 
 int

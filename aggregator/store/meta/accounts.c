@@ -19,17 +19,13 @@ int
 gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
                     struct gl_meta_account *account)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_ACCOUNT, &rc);
-    if (add == NULL)
-        return rc;
     *account = (struct gl_meta_account){.created_ms = now_ms};
     gl_meta_draw_id_(meta, account->id);
     snprintf(account->name, sizeof account->name, "%s", name);
-    gl_db_bind_string(add, 1, account->id);
-    gl_db_bind_string(add, 2, account->name);
-    gl_db_bind_int(add, 3, now_ms);
-    rc = gl_db_changed(&meta->db, add);
+    int rc = gl_db_changed(&meta->db, GL_META_SQL_ADD_ACCOUNT,
+                           GL_VALUES(gl_as_string(account->id),
+                                     gl_as_string(account->name),
+                                     gl_as_int(now_ms)));
     if (rc == 1)
         gl_directory_add_account(meta->directory, account);
     return rc;
@@ -40,9 +36,7 @@ gl_meta_read_accounts_(struct gl_meta *meta)
 {
     struct gl_meta_account account = {0};
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_ACCOUNTS, &rc);
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_ACCOUNTS, NULL);
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         gl_db_column_string(ask, 0, account.id, sizeof account.id);
         gl_db_column_string(ask, 1, account.name, sizeof account.name);
@@ -63,19 +57,10 @@ gl_meta_accounts(const struct gl_meta *meta,
 int
 gl_meta_account_remove(struct gl_meta *meta, const char *id)
 {
-    int rc;
-    sqlite3_stmt *tokens =
-        gl_db_change(&meta->db, GL_META_SQL_REMOVE_ACCOUNT_TOKENS, &rc);
-    if (tokens == NULL)
-        return rc;
-    gl_db_bind_string(tokens, 1, id);
-    rc = gl_db_done(&meta->db, tokens);
-    sqlite3_stmt *remove =
-        rc ? NULL : gl_db_change(&meta->db, GL_META_SQL_REMOVE_ACCOUNT, &rc);
-    if (remove == NULL)
-        return rc;
-    gl_db_bind_string(remove, 1, id);
-    rc = gl_db_changed(&meta->db, remove);
+    const struct gl_value *it = GL_VALUES(gl_as_string(id));
+    int rc = gl_db_change(&meta->db, GL_META_SQL_REMOVE_ACCOUNT_TOKENS, it);
+    if (rc == 0)
+        rc = gl_db_changed(&meta->db, GL_META_SQL_REMOVE_ACCOUNT, it);
     if (rc == 1) {
         gl_directory_remove_account(meta->directory, id);
         gl_directory_remove_roles(meta->directory, NULL, id);
@@ -92,23 +77,18 @@ gl_meta_token_add(struct gl_meta *meta, const char *account_id,
                   struct gl_meta_token *token)
 {
     char list[GL_SCOPES_TEXT];
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_TOKEN, &rc);
-    if (add == NULL)
-        return rc;
     *token = (struct gl_meta_token){.created_ms = now_ms, .scopes = scopes};
     gl_meta_draw_token_(meta, text, token->hash);
     gl_meta_draw_id_(meta, token->id);
     snprintf(token->account, sizeof token->account, "%s", account_id);
     snprintf(token->name, sizeof token->name, "%s", name);
-    gl_db_bind_string(add, 1, token->id);
-    gl_db_bind_string(add, 2, token->account);
-    gl_db_bind_string(add, 3, token->name);
-    gl_db_bind_blob(add, 4, token->hash, sizeof token->hash);
-    gl_db_bind_int(add, 5, now_ms);
     gl_scopes_text(scopes, list);
-    gl_db_bind_string(add, 6, list);
-    rc = gl_db_done(&meta->db, add);
+    int rc = gl_db_change(
+        &meta->db, GL_META_SQL_ADD_TOKEN,
+        GL_VALUES(gl_as_string(token->id), gl_as_string(token->account),
+                  gl_as_string(token->name),
+                  gl_as_blob(token->hash, sizeof token->hash),
+                  gl_as_int(now_ms), gl_as_string(list)));
     if (rc == 0)
         gl_directory_add_token(meta->directory, token);
     return rc;
@@ -120,9 +100,7 @@ gl_meta_read_tokens_(struct gl_meta *meta)
     struct gl_meta_token token = {0};
     char list[GL_SCOPES_TEXT];
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_TOKENS, &rc);
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_TOKENS, NULL);
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         if (sqlite3_column_bytes(ask, 4) != sizeof token.hash)
             continue;
@@ -142,13 +120,8 @@ gl_meta_read_tokens_(struct gl_meta *meta)
 int
 gl_meta_token_remove(struct gl_meta *meta, const char *id)
 {
-    int rc;
-    sqlite3_stmt *remove =
-        gl_db_change(&meta->db, GL_META_SQL_REMOVE_TOKEN, &rc);
-    if (remove == NULL)
-        return rc;
-    gl_db_bind_string(remove, 1, id);
-    rc = gl_db_changed(&meta->db, remove);
+    int rc = gl_db_changed(&meta->db, GL_META_SQL_REMOVE_TOKEN,
+                           GL_VALUES(gl_as_string(id)));
     if (rc == 1)
         gl_directory_remove_token(meta->directory, id);
     return rc;

@@ -4,30 +4,21 @@
 
 #include "store/meta/meta_internal.h"
 
-static const char *
-text(sqlite3_stmt *ask, int at)
-{
-    const char *found = (const char *) sqlite3_column_text(ask, at);
-    return found == NULL ? "" : found;
-}
-
 int
 gl_meta_audited(struct gl_meta *meta, int64_t before,
                 int (*each)(void *arg, const struct gl_meta_audited *),
                 void *arg)
 {
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_AUDITED, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, before);
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_AUDITED,
+                                  GL_VALUES(gl_as_int(before)));
     while (stop == 0 && (rc = gl_db_step(&meta->db, ask)) == 1) {
         struct gl_meta_audited row = {
             .id = sqlite3_column_int64(ask, 0),
             .at_ms = sqlite3_column_int64(ask, 1),
-            .actor = text(ask, 2),
-            .verb = text(ask, 3),
-            .args = text(ask, 4),
+            .actor = gl_db_column_text(ask, 2),
+            .verb = gl_db_column_text(ask, 3),
+            .args = gl_db_column_text(ask, 4),
         };
         stop = each(arg, &row);
     }

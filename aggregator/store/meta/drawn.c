@@ -104,25 +104,15 @@ gl_meta_draw_secret(const struct gl_meta *meta, char secret[GL_SECRET_LEN + 1],
 int
 gl_meta_change(struct gl_meta *meta, int64_t *id)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_CHANGE, &rc);
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_CHANGE, NULL);
+    int rc = gl_db_first(&meta->db, ask, id);
 
-    if (ask == NULL)
-        return rc;
-    *id = 0;
-    while ((rc = gl_db_step(&meta->db, ask)) == 1)
-        *id = sqlite3_column_int64(ask, 0);
-    return rc;
+    return rc < 0 ? rc : 0;
 }
 
 int
 gl_meta_set_change(struct gl_meta *meta, int64_t id)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_CHANGE, &rc);
-
-    if (set == NULL)
-        return rc;
-    gl_db_bind_int(set, 1, id);
-    return gl_db_done(&meta->db, set);
+    return gl_db_change(&meta->db, GL_META_SQL_SET_CHANGE,
+                        GL_VALUES(gl_as_int(id)));
 }

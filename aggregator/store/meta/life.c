@@ -13,13 +13,10 @@ static int
 ask_sum(struct gl_meta *meta, int number, int64_t since_ms,
         struct gl_meta_sum *sum)
 {
-    int rc;
     memset(sum, 0, sizeof *sum);
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, number, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, since_ms);
-    rc = gl_db_step(&meta->db, ask);
+    sqlite3_stmt *ask =
+        gl_db_ask(&meta->db, number, GL_VALUES(gl_as_int(since_ms)));
+    int rc = gl_db_step(&meta->db, ask);
     if (rc != 1)
         return rc;
     sum->n = (uint64_t) sqlite3_column_int64(ask, 0);
@@ -52,18 +49,14 @@ gl_meta_lost_since(struct gl_meta *meta, int64_t since_ms,
 static int
 how_it_ended(struct gl_meta *meta, const char *boot, int64_t *cut_ms)
 {
-    int rc;
     *cut_ms = 0;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_LIFE, &rc);
-    if (ask == NULL)
-        return rc;
-    rc = gl_db_step(&meta->db, ask);
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_LIFE, NULL);
+    int rc = gl_db_step(&meta->db, ask);
     if (rc != 1)
         return rc; /* the first life of all */
-    const char *before = (const char *) sqlite3_column_text(ask, 0);
     int how = 0;
     if (!sqlite3_column_int(ask, 1))
-        how = strcmp(before != NULL ? before : "", boot) == 0 ? 1 : 2;
+        how = strcmp(gl_db_column_text(ask, 0), boot) == 0 ? 1 : 2;
     *cut_ms = sqlite3_column_int64(ask, 2);
     sqlite3_reset(ask);
     return how;
@@ -73,24 +66,18 @@ int
 gl_meta_begin_life(struct gl_meta *meta, const char *boot, int64_t now_ms,
                    int64_t *cut_ms)
 {
-    int how = how_it_ended(meta, boot, cut_ms), rc;
+    int how = how_it_ended(meta, boot, cut_ms);
     if (how < 0)
         return how;
     if (how == 2)
         *cut_ms = now_ms;
-    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_LIFE, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_string(set, 1, boot);
-    gl_db_bind_int(set, 2, *cut_ms);
-    rc = gl_db_done(&meta->db, set);
+    int rc = gl_db_change(&meta->db, GL_META_SQL_SET_LIFE,
+                          GL_VALUES(gl_as_string(boot), gl_as_int(*cut_ms)));
     return rc < 0 ? rc : how != 0;
 }
 
 int
 gl_meta_end_life(struct gl_meta *meta)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_END_LIFE, &rc);
-    return set != NULL ? gl_db_done(&meta->db, set) : rc;
+    return gl_db_change(&meta->db, GL_META_SQL_END_LIFE, NULL);
 }

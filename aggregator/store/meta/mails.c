@@ -58,13 +58,9 @@ take_all(struct gl_meta *meta, sqlite3_stmt *ask,
 int
 gl_meta_recipient(struct gl_meta *meta, struct gl_meta_recipient *recipient)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_RECIPIENT, &rc);
-
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, recipient->site);
-    gl_db_bind_string(ask, 2, recipient->address);
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_RECIPIENT,
+                                  GL_VALUES(gl_as_int(recipient->site),
+                                            gl_as_string(recipient->address)));
     return take_first(meta, ask, recipient);
 }
 
@@ -72,71 +68,43 @@ int
 gl_meta_recipient_add(struct gl_meta *meta,
                       struct gl_meta_recipient *recipient)
 {
-    int rc;
-    sqlite3_stmt *add =
-        gl_db_change(&meta->db, GL_META_SQL_ADD_RECIPIENT, &rc);
-
-    if (add == NULL)
-        return rc;
     gl_meta_draw_id_(meta, recipient->id);
-    gl_db_bind_string(add, 1, recipient->id);
-    gl_db_bind_int(add, 2, recipient->site);
-    gl_db_bind_string(add, 3, recipient->address);
-    gl_db_bind_string(add, 4, recipient->language);
-    gl_db_bind_int(add, 5, recipient->gets);
-    gl_db_bind_int(add, 6, recipient->monday);
-    gl_db_bind_int(add, 7, recipient->created_ms);
-    return gl_db_done(&meta->db, add);
+    return gl_db_change(
+        &meta->db, GL_META_SQL_ADD_RECIPIENT,
+        GL_VALUES(gl_as_string(recipient->id), gl_as_int(recipient->site),
+                  gl_as_string(recipient->address),
+                  gl_as_string(recipient->language),
+                  gl_as_int(recipient->gets), gl_as_int(recipient->monday),
+                  gl_as_int(recipient->created_ms)));
 }
 
 int
 gl_meta_recipient_set(struct gl_meta *meta,
                       const struct gl_meta_recipient *recipient)
 {
-    int rc;
-    sqlite3_stmt *set =
-        gl_db_change(&meta->db, GL_META_SQL_SET_RECIPIENT, &rc);
-
-    if (set == NULL)
-        return rc;
-    gl_db_bind_string(set, 1, recipient->id);
-    gl_db_bind_string(set, 2, recipient->language);
-    gl_db_bind_int(set, 3, recipient->gets);
-    return gl_db_changed(&meta->db, set);
+    return gl_db_changed(&meta->db, GL_META_SQL_SET_RECIPIENT,
+                         GL_VALUES(gl_as_string(recipient->id),
+                                   gl_as_string(recipient->language),
+                                   gl_as_int(recipient->gets)));
 }
 
 int
 gl_meta_recipient_monday(struct gl_meta *meta, const char *id, int64_t monday)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_MONDAY, &rc);
-
-    if (set == NULL)
-        return rc;
-    gl_db_bind_string(set, 1, id);
-    gl_db_bind_int(set, 2, monday);
-    return gl_db_done(&meta->db, set);
+    return gl_db_change(&meta->db, GL_META_SQL_SET_MONDAY,
+                        GL_VALUES(gl_as_string(id), gl_as_int(monday)));
 }
 
 int
 gl_meta_recipient_remove(struct gl_meta *meta, const char *id, int64_t site)
 {
-    int rc;
-    sqlite3_stmt *remove =
-        gl_db_change(&meta->db, GL_META_SQL_REMOVE_RECIPIENT, &rc);
+    int rc = gl_db_changed(&meta->db, GL_META_SQL_REMOVE_RECIPIENT,
+                           GL_VALUES(gl_as_string(id), gl_as_int(site)));
 
-    if (remove == NULL)
-        return rc;
-    gl_db_bind_string(remove, 1, id);
-    gl_db_bind_int(remove, 2, site);
-    rc = gl_db_changed(&meta->db, remove);
     if (rc != 1)
         return rc;
-    remove = gl_db_change(&meta->db, GL_META_SQL_REMOVE_RECIPIENT_LINKS, &rc);
-    if (remove == NULL)
-        return rc;
-    gl_db_bind_string(remove, 1, id);
-    rc = gl_db_done(&meta->db, remove);
+    rc = gl_db_change(&meta->db, GL_META_SQL_REMOVE_RECIPIENT_LINKS,
+                      GL_VALUES(gl_as_string(id)));
     return rc < 0 ? rc : 1;
 }
 
@@ -146,11 +114,8 @@ gl_meta_recipients(struct gl_meta *meta,
                                const struct gl_meta_recipient *recipient),
                    void *arg)
 {
-    int rc;
-    sqlite3_stmt *ask =
-        gl_db_statement(&meta->db, GL_META_SQL_RECIPIENTS, &rc);
-
-    return ask == NULL ? rc : take_all(meta, ask, each, arg);
+    return take_all(meta, gl_db_ask(&meta->db, GL_META_SQL_RECIPIENTS, NULL),
+                    each, arg);
 }
 
 int
@@ -159,41 +124,21 @@ gl_meta_recipients_due(struct gl_meta *meta, int64_t date,
                                    const struct gl_meta_recipient *recipient),
                        void *arg)
 {
-    int rc;
-    sqlite3_stmt *ask =
-        gl_db_statement(&meta->db, GL_META_SQL_RECIPIENTS_DUE, &rc);
-
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, date);
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_RECIPIENTS_DUE,
+                                  GL_VALUES(gl_as_int(date)));
     return take_all(meta, ask, each, arg);
-}
-
-static int
-change_site(struct gl_meta *meta, int number, int64_t site, int64_t to)
-{
-    int rc;
-    sqlite3_stmt *change = gl_db_change(&meta->db, number, &rc);
-
-    if (change == NULL)
-        return rc;
-    gl_db_bind_int(change, 1, site);
-    if (to != 0)
-        gl_db_bind_int(change, 2, to);
-    return gl_db_done(&meta->db, change);
 }
 
 int
 gl_meta_recipients_hand_on(struct gl_meta *meta, int64_t site, int64_t to)
 {
-    int rc;
+    static const int gone[] = {GL_META_SQL_REMOVE_SITE_LINKS,
+                               GL_META_SQL_REMOVE_SITE_RECIPIENTS};
 
     if (to != 0)
-        return change_site(meta, GL_META_SQL_HAND_ON_RECIPIENTS, site, to);
-    rc = change_site(meta, GL_META_SQL_REMOVE_SITE_LINKS, site, 0);
-    return rc < 0 ? rc
-                  : change_site(meta, GL_META_SQL_REMOVE_SITE_RECIPIENTS, site,
-                                0);
+        return gl_db_change(&meta->db, GL_META_SQL_HAND_ON_RECIPIENTS,
+                            GL_VALUES(gl_as_int(site), gl_as_int(to)));
+    return gl_db_change_all(&meta->db, gone, 2, GL_VALUES(gl_as_int(site)));
 }
 
 /* ---- links ---- */
@@ -203,16 +148,10 @@ gl_meta_unsubscribe_add(struct gl_meta *meta,
                         const uint8_t hash[GL_META_HASH_LEN],
                         const char *recipient, int64_t until_ms)
 {
-    int rc;
-    sqlite3_stmt *add =
-        gl_db_change(&meta->db, GL_META_SQL_ADD_UNSUBSCRIBE, &rc);
-
-    if (add == NULL)
-        return rc;
-    gl_db_bind_blob(add, 1, hash, GL_META_HASH_LEN);
-    gl_db_bind_string(add, 2, recipient);
-    gl_db_bind_int(add, 3, until_ms);
-    return gl_db_done(&meta->db, add);
+    return gl_db_change(&meta->db, GL_META_SQL_ADD_UNSUBSCRIBE,
+                        GL_VALUES(gl_as_blob(hash, GL_META_HASH_LEN),
+                                  gl_as_string(recipient),
+                                  gl_as_int(until_ms)));
 }
 
 int
@@ -220,14 +159,9 @@ gl_meta_unsubscribes(struct gl_meta *meta,
                      const uint8_t hash[GL_META_HASH_LEN], int64_t now_ms,
                      struct gl_meta_recipient *recipient)
 {
-    int rc;
-    sqlite3_stmt *ask =
-        gl_db_statement(&meta->db, GL_META_SQL_UNSUBSCRIBES, &rc);
-
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_blob(ask, 1, hash, GL_META_HASH_LEN);
-    gl_db_bind_int(ask, 2, now_ms);
+    sqlite3_stmt *ask = gl_db_ask(
+        &meta->db, GL_META_SQL_UNSUBSCRIBES,
+        GL_VALUES(gl_as_blob(hash, GL_META_HASH_LEN), gl_as_int(now_ms)));
     return take_first(meta, ask, recipient);
 }
 
@@ -237,27 +171,19 @@ int
 gl_meta_mail_add(struct gl_meta *meta, const char *id, const char *recipient,
                  int64_t now_ms)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_MAIL, &rc);
-
-    if (add == NULL)
-        return rc;
-    gl_db_bind_string(add, 1, id);
-    gl_db_bind_string(add, 2, recipient);
-    gl_db_bind_int(add, 3, now_ms);
-    return gl_db_done(&meta->db, add);
+    return gl_db_change(&meta->db, GL_META_SQL_ADD_MAIL,
+                        GL_VALUES(gl_as_string(id), gl_as_string(recipient),
+                                  gl_as_int(now_ms)));
 }
 
 int
 gl_meta_mail(struct gl_meta *meta, const char *id)
 {
     char word[8];
-    int rc, state = -1;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_MAIL, &rc);
+    int state = -1;
+    sqlite3_stmt *ask =
+        gl_db_ask(&meta->db, GL_META_SQL_MAIL, GL_VALUES(gl_as_string(id)));
 
-    if (ask == NULL)
-        return -1;
-    gl_db_bind_string(ask, 1, id);
     if (gl_db_step(&meta->db, ask) != 1)
         return -1;
     gl_db_column_string(ask, 0, word, sizeof word);
@@ -273,34 +199,21 @@ gl_meta_mail_set(struct gl_meta *meta, const char *id,
                  enum gl_mail_state state, int tries, int doubts,
                  int64_t ended_ms)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_MAIL, &rc);
-
-    if (set == NULL)
-        return rc;
-    gl_db_bind_string(set, 1, id);
-    gl_db_bind_string(set, 2, states[state]);
-    gl_db_bind_int(set, 3, tries);
-    gl_db_bind_int(set, 4, doubts);
-    gl_db_bind_int(set, 5, ended_ms);
-    return gl_db_done(&meta->db, set);
+    return gl_db_change(
+        &meta->db, GL_META_SQL_SET_MAIL,
+        GL_VALUES(gl_as_string(id), gl_as_string(states[state]),
+                  gl_as_int(tries), gl_as_int(doubts), gl_as_int(ended_ms)));
 }
 
 int
 gl_meta_mails_open(struct gl_meta *meta,
                    void (*each)(void *arg, const char *id), void *arg)
 {
-    char id[GL_MAIL_ID_MAX + 1];
     int rc;
-    sqlite3_stmt *ask =
-        gl_db_statement(&meta->db, GL_META_SQL_MAILS_OPEN, &rc);
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_MAILS_OPEN, NULL);
 
-    if (ask == NULL)
-        return rc;
-    while ((rc = gl_db_step(&meta->db, ask)) == 1) {
-        gl_db_column_string(ask, 0, id, sizeof id);
-        each(arg, id);
-    }
+    while ((rc = gl_db_step(&meta->db, ask)) == 1)
+        each(arg, gl_db_column_text(ask, 0));
     return rc;
 }
 
@@ -308,13 +221,9 @@ int
 gl_meta_mail_sums(struct gl_meta *meta, int64_t since_ms,
                   struct gl_mail_sums *sums)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_MAIL_SUMS, &rc);
-
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, since_ms);
-    rc = gl_db_step(&meta->db, ask);
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_MAIL_SUMS,
+                                  GL_VALUES(gl_as_int(since_ms)));
+    int rc = gl_db_step(&meta->db, ask);
     if (rc != 1)
         return rc;
     *sums = (struct gl_mail_sums){
@@ -327,9 +236,10 @@ gl_meta_mail_sums(struct gl_meta *meta, int64_t since_ms,
 int
 gl_meta_mails_forget(struct gl_meta *meta, int64_t made_ms, int64_t now_ms)
 {
-    int rc = change_site(meta, GL_META_SQL_FORGET_MAILS, made_ms, 0);
+    int rc = gl_db_change(&meta->db, GL_META_SQL_FORGET_MAILS,
+                          GL_VALUES(gl_as_int(made_ms)));
 
-    return rc < 0
-               ? rc
-               : change_site(meta, GL_META_SQL_FORGET_UNSUBSCRIBES, now_ms, 0);
+    return rc < 0 ? rc
+                  : gl_db_change(&meta->db, GL_META_SQL_FORGET_UNSUBSCRIBES,
+                                 GL_VALUES(gl_as_int(now_ms)));
 }

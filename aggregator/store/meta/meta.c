@@ -201,15 +201,9 @@ int
 gl_meta_audit(struct gl_meta *meta, int64_t at_ms, const char *actor,
               const char *verb, const char *args)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_AUDIT, &rc);
-    if (add == NULL)
-        return rc;
-    gl_db_bind_int(add, 1, at_ms);
-    gl_db_bind_string(add, 2, actor);
-    gl_db_bind_string(add, 3, verb);
-    gl_db_bind_string(add, 4, args);
-    return gl_db_done(&meta->db, add);
+    return gl_db_change(&meta->db, GL_META_SQL_AUDIT,
+                        GL_VALUES(gl_as_int(at_ms), gl_as_string(actor),
+                                  gl_as_string(verb), gl_as_string(args)));
 }
 
 /* ---- frames of no account ---- */

@@ -9,28 +9,21 @@
 
 /* ---- people ---- */
 
-static void
-bind_totp(sqlite3_stmt *statement, int at, const struct gl_meta_person *person)
+static struct gl_value
+totp_of(const struct gl_meta_person *person)
 {
-    gl_db_bind_blob(statement, at, person->totp,
-                    person->has_totp ? GL_TOTP_BYTES : 0);
+    return gl_as_blob(person->totp, person->has_totp ? GL_TOTP_BYTES : 0);
 }
 
 int
 gl_meta_person_add(struct gl_meta *meta, struct gl_meta_person *person)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_PERSON, &rc);
-
-    if (add == NULL)
-        return rc;
     gl_meta_draw_id_(meta, person->id);
-    gl_db_bind_string(add, 1, person->id);
-    gl_db_bind_string(add, 2, person->name);
-    gl_db_bind_string(add, 3, person->password);
-    bind_totp(add, 4, person);
-    gl_db_bind_int(add, 5, person->created_ms);
-    rc = gl_db_changed(&meta->db, add);
+    int rc = gl_db_changed(
+        &meta->db, GL_META_SQL_ADD_PERSON,
+        GL_VALUES(gl_as_string(person->id), gl_as_string(person->name),
+                  gl_as_string(person->password), totp_of(person),
+                  gl_as_int(person->created_ms)));
     if (rc == 1)
         gl_directory_put_person(meta->directory, person);
     return rc;
@@ -39,16 +32,10 @@ gl_meta_person_add(struct gl_meta *meta, struct gl_meta_person *person)
 int
 gl_meta_person_set(struct gl_meta *meta, const struct gl_meta_person *person)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_PERSON, &rc);
-
-    if (set == NULL)
-        return rc;
-    gl_db_bind_string(set, 1, person->id);
-    gl_db_bind_string(set, 2, person->password);
-    bind_totp(set, 3, person);
-    gl_db_bind_int(set, 4, person->step);
-    rc = gl_db_changed(&meta->db, set);
+    int rc = gl_db_changed(
+        &meta->db, GL_META_SQL_SET_PERSON,
+        GL_VALUES(gl_as_string(person->id), gl_as_string(person->password),
+                  totp_of(person), gl_as_int(person->step)));
     if (rc == 1)
         gl_directory_put_person(meta->directory, person);
     return rc;
@@ -57,14 +44,8 @@ gl_meta_person_set(struct gl_meta *meta, const struct gl_meta_person *person)
 int
 gl_meta_person_remove(struct gl_meta *meta, const char *id)
 {
-    int rc;
-    sqlite3_stmt *remove =
-        gl_db_change(&meta->db, GL_META_SQL_REMOVE_PERSON, &rc);
-
-    if (remove == NULL)
-        return rc;
-    gl_db_bind_string(remove, 1, id);
-    rc = gl_db_changed(&meta->db, remove);
+    int rc = gl_db_changed(&meta->db, GL_META_SQL_REMOVE_PERSON,
+                           GL_VALUES(gl_as_string(id)));
     if (rc == 1)
         gl_directory_remove_person(meta->directory, id);
     return rc;
@@ -74,10 +55,7 @@ int
 gl_meta_read_people_(struct gl_meta *meta)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_PEOPLE, &rc);
-
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_PEOPLE, NULL);
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         struct gl_meta_person person = {0};
 
@@ -99,14 +77,8 @@ gl_meta_read_people_(struct gl_meta *meta)
 int
 gl_meta_key_remove(struct gl_meta *meta, const uint8_t hash[GL_META_HASH_LEN])
 {
-    int rc;
-    sqlite3_stmt *remove =
-        gl_db_change(&meta->db, GL_META_SQL_REMOVE_KEY, &rc);
-
-    if (remove == NULL)
-        return rc;
-    gl_db_bind_blob(remove, 1, hash, GL_META_HASH_LEN);
-    rc = gl_db_changed(&meta->db, remove);
+    int rc = gl_db_changed(&meta->db, GL_META_SQL_REMOVE_KEY,
+                           GL_VALUES(gl_as_blob(hash, GL_META_HASH_LEN)));
     if (rc == 1)
         gl_directory_remove_key(meta->directory, hash);
     return rc;
@@ -147,16 +119,12 @@ gl_meta_key_add(struct gl_meta *meta, const struct gl_meta_key *key,
     struct removal old = {meta, NULL, now_ms};
     int rc =
         gl_version_keys(gl_directory_now(meta->directory), remove_key, &old);
-    sqlite3_stmt *add =
-        rc < 0 ? NULL : gl_db_change(&meta->db, GL_META_SQL_ADD_KEY, &rc);
-
-    if (add == NULL)
-        return rc;
-    gl_db_bind_blob(add, 1, key->hash, sizeof key->hash);
-    gl_db_bind_string(add, 2, key->person);
-    gl_db_bind_int(add, 3, key->once);
-    gl_db_bind_int(add, 4, key->until_ms);
-    rc = gl_db_done(&meta->db, add);
+    if (rc == 0)
+        rc = gl_db_change(&meta->db, GL_META_SQL_ADD_KEY,
+                          GL_VALUES(gl_as_blob(key->hash, sizeof key->hash),
+                                    gl_as_string(key->person),
+                                    gl_as_int(key->once),
+                                    gl_as_int(key->until_ms)));
     if (rc == 0)
         gl_directory_add_key(meta->directory, key);
     return rc;
@@ -167,10 +135,7 @@ gl_meta_read_keys_(struct gl_meta *meta)
 {
     struct gl_meta_key key = {0};
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_KEYS, &rc);
-
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_KEYS, NULL);
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         if (sqlite3_column_bytes(ask, 0) != sizeof key.hash)
             continue;

@@ -7,16 +7,10 @@
 static int
 remove_role(struct gl_meta *meta, const struct gl_meta_role *role)
 {
-    int rc;
-    sqlite3_stmt *remove =
-        gl_db_change(&meta->db, GL_META_SQL_REMOVE_ROLE, &rc);
-
-    if (remove == NULL)
-        return rc;
-    gl_db_bind_string(remove, 1, role->person);
-    gl_db_bind_string(remove, 2, role->account);
-    gl_db_bind_int(remove, 3, role->site);
-    rc = gl_db_done(&meta->db, remove);
+    int rc = gl_db_change(&meta->db, GL_META_SQL_REMOVE_ROLE,
+                          GL_VALUES(gl_as_string(role->person),
+                                    gl_as_string(role->account),
+                                    gl_as_int(role->site)));
     if (rc == 0)
         gl_directory_remove_role(meta->directory, role);
     return rc;
@@ -25,19 +19,13 @@ remove_role(struct gl_meta *meta, const struct gl_meta_role *role)
 int
 gl_meta_role_set(struct gl_meta *meta, const struct gl_meta_role *role)
 {
-    int rc;
-    sqlite3_stmt *set;
-
     if (role->role == GL_ROLE_NONE)
         return remove_role(meta, role);
-    set = gl_db_change(&meta->db, GL_META_SQL_SET_ROLE, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_string(set, 1, role->person);
-    gl_db_bind_string(set, 2, role->account);
-    gl_db_bind_int(set, 3, role->site);
-    gl_db_bind_string(set, 4, gl_role_word(role->role));
-    rc = gl_db_done(&meta->db, set);
+    int rc = gl_db_change(&meta->db, GL_META_SQL_SET_ROLE,
+                          GL_VALUES(gl_as_string(role->person),
+                                    gl_as_string(role->account),
+                                    gl_as_int(role->site),
+                                    gl_as_string(gl_role_word(role->role))));
     if (rc == 0)
         gl_directory_put_role(meta->directory, role);
     return rc;
@@ -79,10 +67,7 @@ gl_meta_read_roles_(struct gl_meta *meta)
     struct gl_meta_role role = {0};
     char word[16];
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_ROLES, &rc);
-
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_ROLES, NULL);
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         gl_db_column_string(ask, 0, role.person, sizeof role.person);
         gl_db_column_string(ask, 1, role.account, sizeof role.account);

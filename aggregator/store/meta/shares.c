@@ -9,21 +9,14 @@
 int
 gl_meta_share_add(struct gl_meta *meta, struct gl_meta_share *share)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_SHARE, &rc);
-
-    if (add == NULL)
-        return rc;
     gl_meta_draw_id_(meta, share->id);
-    gl_db_bind_string(add, 1, share->id);
-    gl_db_bind_int(add, 2, share->site);
-    gl_db_bind_string(add, 3, share->name);
-    gl_db_bind_blob(add, 4, share->hash, sizeof share->hash);
-    gl_db_bind_string(add, 5, share->password);
-    gl_db_bind_int(add, 6, share->segment);
-    gl_db_bind_int(add, 7, share->until_ms);
-    gl_db_bind_int(add, 8, share->created_ms);
-    rc = gl_db_done(&meta->db, add);
+    int rc = gl_db_change(
+        &meta->db, GL_META_SQL_ADD_SHARE,
+        GL_VALUES(gl_as_string(share->id), gl_as_int(share->site),
+                  gl_as_string(share->name),
+                  gl_as_blob(share->hash, sizeof share->hash),
+                  gl_as_string(share->password), gl_as_int(share->segment),
+                  gl_as_int(share->until_ms), gl_as_int(share->created_ms)));
     if (rc == 0)
         gl_directory_put_share(meta->directory, share);
     return rc;
@@ -32,15 +25,8 @@ gl_meta_share_add(struct gl_meta *meta, struct gl_meta_share *share)
 int
 gl_meta_share_remove(struct gl_meta *meta, int64_t site, const char *id)
 {
-    int rc;
-    sqlite3_stmt *remove =
-        gl_db_change(&meta->db, GL_META_SQL_REMOVE_SHARE, &rc);
-
-    if (remove == NULL)
-        return rc;
-    gl_db_bind_string(remove, 1, id);
-    gl_db_bind_int(remove, 2, site);
-    rc = gl_db_changed(&meta->db, remove);
+    int rc = gl_db_changed(&meta->db, GL_META_SQL_REMOVE_SHARE,
+                           GL_VALUES(gl_as_string(id), gl_as_int(site)));
     if (rc == 1)
         gl_directory_remove_share(meta->directory, id);
     return rc;
@@ -50,16 +36,11 @@ static int
 set_site(struct gl_meta *meta, const struct gl_meta_share *share, int64_t site)
 {
     struct gl_meta_share moved = *share;
-    int rc;
-    sqlite3_stmt *set =
-        gl_db_change(&meta->db, GL_META_SQL_HAND_ON_SHARE, &rc);
+    int rc =
+        gl_db_changed(&meta->db, GL_META_SQL_HAND_ON_SHARE,
+                      GL_VALUES(gl_as_string(share->id), gl_as_int(site)));
 
-    if (set == NULL)
-        return rc;
-    gl_db_bind_string(set, 1, share->id);
-    gl_db_bind_int(set, 2, site);
     moved.site = site;
-    rc = gl_db_changed(&meta->db, set);
     if (rc == 1)
         gl_directory_put_share(meta->directory, &moved);
     return rc;
@@ -96,10 +77,7 @@ int
 gl_meta_read_shares_(struct gl_meta *meta)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_SHARES, &rc);
-
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_SHARES, NULL);
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         struct gl_meta_share share = {.site = sqlite3_column_int64(ask, 1)};
 

@@ -46,9 +46,7 @@ gl_meta_read_sites_(struct gl_meta *meta)
 {
     struct gl_meta_site site = {0};
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_SITES, &rc);
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_SITES, NULL);
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         take_site(ask, &site);
         gl_directory_put_site(meta->directory, &site);
@@ -77,36 +75,28 @@ gl_meta_site_by_id(const struct gl_meta *meta, int64_t id)
 
 /* ---- changes ---- */
 
-/* In both statements. */
-static void
-bind_last(sqlite3_stmt *change, const struct gl_meta_site *site)
+/* ID: 0 = a new one. */
+static int
+put_site(struct gl_meta *meta, int number, const struct gl_meta_site *site,
+         int64_t id)
 {
-    gl_db_bind_string(change, 9, site->umami_id);
-    gl_db_bind_int(change, 10, site->matomo_id);
-    gl_db_bind_string(change, 11, site->currency);
-    gl_db_bind_int(change, 12, site->left_out);
-    gl_db_bind_int(change, 13, site->retention_days);
-    gl_db_bind_int(change, 14, site->keep_rows);
-    gl_db_bind_int(change, 15, site->bots_counted);
+    return gl_db_changed(
+        &meta->db, number,
+        GL_VALUES(gl_as_code(id), gl_as_string(site->account),
+                  gl_as_string(site->timezone),
+                  gl_as_int(site->is_public != 0),
+                  gl_as_int(site->refresh_window_s), gl_as_int(site->optout),
+                  gl_as_string(site->hosts), gl_as_string(site->domain),
+                  gl_as_string(site->umami_id), gl_as_int(site->matomo_id),
+                  gl_as_string(site->currency), gl_as_int(site->left_out),
+                  gl_as_int(site->retention_days), gl_as_int(site->keep_rows),
+                  gl_as_int(site->bots_counted), gl_as_int(site->created_ms)));
 }
 
 int
 gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_SITE, &rc);
-    if (add == NULL)
-        return rc;
-    gl_db_bind_string(add, 1, site->domain);
-    gl_db_bind_string(add, 2, site->account);
-    gl_db_bind_string(add, 3, site->timezone);
-    gl_db_bind_int(add, 4, site->is_public != 0);
-    gl_db_bind_int(add, 5, site->refresh_window_s);
-    gl_db_bind_int(add, 6, site->optout);
-    gl_db_bind_string(add, 7, site->hosts);
-    gl_db_bind_int(add, 8, site->created_ms);
-    bind_last(add, site);
-    rc = gl_db_changed(&meta->db, add);
+    int rc = put_site(meta, GL_META_SQL_ADD_SITE, site, 0);
     if (rc == 1) {
         site->id = sqlite3_last_insert_rowid(meta->db.handle);
         gl_directory_put_site(meta->directory, site);
@@ -117,20 +107,7 @@ gl_meta_site_add(struct gl_meta *meta, struct gl_meta_site *site)
 int
 gl_meta_site_set(struct gl_meta *meta, const struct gl_meta_site *site)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&meta->db, GL_META_SQL_SET_SITE, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_int(set, 1, site->id);
-    gl_db_bind_string(set, 2, site->account);
-    gl_db_bind_string(set, 3, site->timezone);
-    gl_db_bind_int(set, 4, site->is_public != 0);
-    gl_db_bind_int(set, 5, site->refresh_window_s);
-    gl_db_bind_int(set, 6, site->optout);
-    gl_db_bind_string(set, 7, site->hosts);
-    gl_db_bind_string(set, 8, site->domain);
-    bind_last(set, site);
-    rc = gl_db_changed(&meta->db, set);
+    int rc = put_site(meta, GL_META_SQL_SET_SITE, site, site->id);
     if (rc == 1)
         gl_directory_put_site(meta->directory, site);
     return rc;
@@ -146,12 +123,9 @@ gl_meta_site_remove(struct gl_meta *meta, int64_t id)
         rc = gl_meta_shares_hand_on(meta, id, 0);
     if (rc == 0)
         rc = gl_meta_recipients_hand_on(meta, id, 0);
-    sqlite3_stmt *remove =
-        rc == 0 ? gl_db_change(&meta->db, GL_META_SQL_REMOVE_SITE, &rc) : NULL;
-    if (remove == NULL)
-        return rc;
-    gl_db_bind_int(remove, 1, id);
-    rc = gl_db_changed(&meta->db, remove);
+    if (rc == 0)
+        rc = gl_db_changed(&meta->db, GL_META_SQL_REMOVE_SITE,
+                           GL_VALUES(gl_as_int(id)));
     if (rc == 1)
         gl_directory_remove_site(meta->directory, id);
     return rc;
@@ -224,13 +198,8 @@ static int
 change_remain(struct gl_meta *meta, int number, int64_t site,
               const char *account)
 {
-    int rc;
-    sqlite3_stmt *change = gl_db_change(&meta->db, number, &rc);
-    if (change == NULL)
-        return rc;
-    gl_db_bind_int(change, 1, site);
-    gl_db_bind_string(change, 2, account);
-    return gl_db_done(&meta->db, change);
+    return gl_db_change(&meta->db, number,
+                        GL_VALUES(gl_as_int(site), gl_as_string(account)));
 }
 
 int
@@ -252,9 +221,7 @@ gl_meta_remains(struct gl_meta *meta,
 {
     int rc;
     char account[GL_ACCOUNT_ID_LEN + 1];
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_REMAINS, &rc);
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_REMAINS, NULL);
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
         gl_db_column_string(ask, 1, account, sizeof account);
         remain(arg, sqlite3_column_int64(ask, 0), account);

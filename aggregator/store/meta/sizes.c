@@ -33,15 +33,9 @@ int
 gl_meta_add_size(struct gl_meta *meta, const char *id, int64_t day,
                  int64_t bytes)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&meta->db, GL_META_SQL_ADD_SIZE, &rc);
-
-    if (add == NULL)
-        return rc;
-    gl_db_bind_string(add, 1, id);
-    gl_db_bind_int(add, 2, day);
-    gl_db_bind_int(add, 3, bytes);
-    return gl_db_done(&meta->db, add);
+    return gl_db_change(
+        &meta->db, GL_META_SQL_ADD_SIZE,
+        GL_VALUES(gl_as_string(id), gl_as_int(day), gl_as_int(bytes)));
 }
 
 int
@@ -50,13 +44,9 @@ gl_meta_sizes(struct gl_meta *meta, const char *id, int64_t first,
               void (*each)(void *arg, int64_t day, int64_t bytes), void *arg)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_statement(&meta->db, GL_META_SQL_SIZES, &rc);
-
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_string(ask, 1, id);
-    gl_db_bind_int(ask, 2, first);
-    gl_db_bind_int(ask, 3, last);
+    sqlite3_stmt *ask = gl_db_ask(
+        &meta->db, GL_META_SQL_SIZES,
+        GL_VALUES(gl_as_string(id), gl_as_int(first), gl_as_int(last)));
     while ((rc = gl_db_step(&meta->db, ask)) == 1)
         each(arg, sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1));
     return rc;

@@ -42,13 +42,10 @@ gl_account_next_id(struct gl_account *account, int64_t *id)
 {
     int rc = gl_db_writable(&account->db);
     if (rc == 0 && account->next_id == 0) {
-        sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LAST_ID, &rc);
-        if (ask == NULL)
-            return rc;
-        rc = gl_db_step(&account->db, ask);
-        if (rc == 1)
-            account->next_id = sqlite3_column_int64(ask, 0) + 1;
-        sqlite3_reset(ask);
+        rc = gl_db_first(&account->db,
+                         gl_account_ask_(account, GL_SQL_LAST_ID, NULL), id);
+        if (rc >= 0)
+            account->next_id = *id + 1;
     }
     *id = account->next_id;
     return rc < 0 ? rc : 0;
@@ -116,10 +113,9 @@ gl_account_insert(struct gl_account *account,
     int64_t id;
     char props[GL_PROPS_TEXT_MAX];
     int rc = gl_account_next_id(account, &id);
-    sqlite3_stmt *insert =
-        rc ? NULL : gl_db_change(&account->db, GL_SQL_INSERT, &rc);
-    if (insert == NULL)
-        return rc;
+    sqlite3_stmt *insert = gl_db_to_change(&account->db, GL_SQL_INSERT, NULL);
+    if (rc != 0 || insert == NULL)
+        return rc != 0 ? rc : account->db.none;
     bind_event(account, insert, event);
     bind_text(account, insert, AT_PROPS,
               gl_props_write_(&event->props, props));

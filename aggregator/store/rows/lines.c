@@ -37,15 +37,11 @@ read_range(struct gl_lines *lines, struct gl_range range,
 {
     struct gl_db *db = &lines->reader->db;
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_account_ask_(lines->reader, GL_SQL_LINES, &rc);
-
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, range.first);
-    gl_db_bind_int(ask, 2, range.last);
-    gl_db_bind_int(ask, 3, lines->site);
-    gl_db_bind_int(ask, 4, lines->from_ms);
-    gl_db_bind_int(ask, 5, lines->to_ms);
+    sqlite3_stmt *ask = gl_account_ask_(
+        lines->reader, GL_SQL_LINES,
+        GL_VALUES(gl_as_int(range.first), gl_as_int(range.last),
+                  gl_as_int(lines->site), gl_as_int(lines->from_ms),
+                  gl_as_int(lines->to_ms)));
     while (stop == 0 && (rc = gl_db_step(db, ask)) == 1) {
         lines->after = sqlite3_column_int64(ask, 0);
         stop = take(ask, line, arg);

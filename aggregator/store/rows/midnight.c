@@ -14,15 +14,10 @@ int
 gl_account_add_link(struct gl_account *account, int64_t site,
                     const struct gl_link *link)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_LINK, &rc);
-    if (add == NULL)
-        return rc;
-    gl_db_bind_int(add, 1, site);
-    gl_db_bind_int(add, 2, (int64_t) link->visitor);
-    gl_db_bind_int(add, 3, (int64_t) link->before);
-    gl_db_bind_int(add, 4, link->day);
-    return gl_db_done(&account->db, add);
+    return gl_db_change(&account->db, GL_SQL_ADD_LINK,
+                        GL_VALUES(gl_as_int(site), gl_as_int(link->visitor),
+                                  gl_as_int(link->before),
+                                  gl_as_int(link->day)));
 }
 
 int
@@ -30,10 +25,8 @@ gl_account_links(struct gl_account *account, int64_t site,
                  int (*link)(void *arg, const struct gl_link *link), void *arg)
 {
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LINKS, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
+    sqlite3_stmt *ask =
+        gl_account_ask_(account, GL_SQL_LINKS, GL_VALUES(gl_as_int(site)));
     account->reading++;
     while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1) {
         struct gl_link found = {(uint64_t) sqlite3_column_int64(ask, 0),
@@ -49,21 +42,15 @@ gl_account_links(struct gl_account *account, int64_t site,
 int
 gl_account_any_link(struct gl_account *account)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_ANY_LINK, &rc);
-    if (ask == NULL)
-        return rc;
-    rc = gl_db_step(&account->db, ask);
-    sqlite3_reset(ask);
-    return rc;
+    int64_t one;
+    return gl_db_first(&account->db,
+                       gl_account_ask_(account, GL_SQL_ANY_LINK, NULL), &one);
 }
 
 int
 gl_account_clear_links(struct gl_account *account)
 {
-    int rc;
-    sqlite3_stmt *clear = gl_db_change(&account->db, GL_SQL_CLEAR_LINKS, &rc);
-    return clear != NULL ? gl_db_done(&account->db, clear) : rc;
+    return gl_db_change(&account->db, GL_SQL_CLEAR_LINKS, NULL);
 }
 
 int

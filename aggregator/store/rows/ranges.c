@@ -73,62 +73,38 @@ unite(struct list *list)
 int
 gl_account_any_row(struct gl_account *account, int64_t site)
 {
-    int any = 0;
-    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
-    sqlite3_stmt *ask =
-        rc ? NULL : gl_account_ask_(account, GL_SQL_ANY_SPAN, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 1)
-        any = sqlite3_column_int(ask, 0);
-    sqlite3_reset(ask);
-    return rc < 0 ? rc : any;
-}
-
-static int
-ask_day(struct gl_account *account, int which, int64_t site, int64_t *day)
-{
-    int found = 0, rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, which, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 1) {
-        found = sqlite3_column_type(ask, 0) != SQLITE_NULL;
-        *day = sqlite3_column_int64(ask, 0);
-    }
-    sqlite3_reset(ask);
-    return rc < 0 ? rc : found;
+    return gl_db_says(&account->db,
+                      gl_account_ask_days_(account, GL_SQL_ANY_SPAN,
+                                           GL_VALUES(gl_as_int(site))));
 }
 
 int
 gl_account_oldest_day(struct gl_account *account, int64_t site, int64_t *day)
 {
-    return ask_day(account, GL_SQL_OLDEST_DAY, site, day);
+    return gl_db_first(&account->db,
+                       gl_account_ask_(account, GL_SQL_OLDEST_DAY,
+                                       GL_VALUES(gl_as_int(site))),
+                       day);
 }
 
 int
 gl_account_newest_day(struct gl_account *account, int64_t site, int64_t *day)
 {
-    return ask_day(account, GL_SQL_NEWEST_DAY, site, day);
+    return gl_db_first(&account->db,
+                       gl_account_ask_(account, GL_SQL_NEWEST_DAY,
+                                       GL_VALUES(gl_as_int(site))),
+                       day);
 }
 
 int
 gl_account_day_tokens(struct gl_account *account, int64_t site, int64_t from,
                       int64_t to, uint64_t *tokens)
 {
-    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
-    sqlite3_stmt *ask =
-        rc ? NULL : gl_account_ask_(account, GL_SQL_TOKENS, &rc);
-    if (ask == NULL)
-        return rc;
+    int rc;
+    sqlite3_stmt *ask = gl_account_ask_days_(
+        account, GL_SQL_TOKENS,
+        GL_VALUES(gl_as_int(site), gl_as_int(from), gl_as_int(to)));
     memset(tokens, 0, (size_t) (to - from + 1) * sizeof *tokens);
-    gl_db_bind_int(ask, 1, site);
-    gl_db_bind_int(ask, 2, from);
-    gl_db_bind_int(ask, 3, to);
     while ((rc = gl_db_step(&account->db, ask)) == 1) {
         uint64_t *token = &tokens[sqlite3_column_int64(ask, 0) - from];
         *token = gl_day_token(*token, (uint64_t) sqlite3_column_int64(ask, 1));
@@ -144,12 +120,9 @@ gl_account_day_base(struct gl_account *account, int64_t site, int64_t day,
 {
     uint64_t first = 0;
     int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_DAY_BASE, &rc);
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_account_ask_(
+        account, GL_SQL_DAY_BASE, GL_VALUES(gl_as_int(site), gl_as_int(day)));
     *base = (struct gl_day_base){0, 0};
-    gl_db_bind_int(ask, 1, site);
-    gl_db_bind_int(ask, 2, day);
     while ((rc = gl_db_step(&account->db, ask)) == 1) {
         if (first == 0)
             first = (uint64_t) sqlite3_column_int64(ask, 0);
@@ -169,15 +142,11 @@ gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
     uint8_t gaps[GL_SPAN_GAPS_MAX];
     *ranges = NULL;
     *n = 0;
-    int rc = account->db.transaction ? gl_account_flush_days_(account) : 0;
+    int rc;
     sqlite3_stmt *ask =
-        rc ? NULL : gl_account_ask_(account, GL_SQL_SPANS, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    gl_db_bind_int(ask, 2, from);
-    gl_db_bind_int(ask, 3, to);
-    gl_db_bind_int(ask, 4, first_id);
+        gl_account_ask_days_(account, GL_SQL_SPANS,
+                             GL_VALUES(gl_as_int(site), gl_as_int(from),
+                                       gl_as_int(to), gl_as_int(first_id)));
     while ((rc = gl_db_step(&account->db, ask)) == 1) {
         struct gl_span span = gl_account_take_span_(ask, gaps);
         if (append_span(&list, span, first_id) != 0) {
@@ -201,15 +170,13 @@ gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
 static int
 include_open(struct gl_account *account, int64_t site, int64_t *from_ms)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_OLDEST_OPEN, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 1 && sqlite3_column_int64(ask, 0) < *from_ms)
-        *from_ms = sqlite3_column_int64(ask, 0);
-    sqlite3_reset(ask);
+    int64_t oldest_ms;
+    int rc = gl_db_first(&account->db,
+                         gl_account_ask_(account, GL_SQL_OLDEST_OPEN,
+                                         GL_VALUES(gl_as_int(site))),
+                         &oldest_ms);
+    if (rc == 1 && oldest_ms < *from_ms)
+        *from_ms = oldest_ms;
     return rc < 0 ? rc : 0;
 }
 
@@ -239,14 +206,11 @@ pass_range(struct gl_account *account, const struct gl_pass *pass,
            struct gl_range range)
 {
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, pass->statement, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, range.first);
-    gl_db_bind_int(ask, 2, range.last);
-    gl_db_bind_int(ask, 3, pass->site);
-    gl_db_bind_int(ask, 4, pass->from_ms);
-    gl_db_bind_int(ask, 5, pass->to_ms);
+    sqlite3_stmt *ask = gl_account_ask_(
+        account, pass->statement,
+        GL_VALUES(gl_as_int(range.first), gl_as_int(range.last),
+                  gl_as_int(pass->site), gl_as_int(pass->from_ms),
+                  gl_as_int(pass->to_ms)));
     while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
         stop = pass->take(pass->arg, ask);
     sqlite3_reset(ask);

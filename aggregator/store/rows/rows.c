@@ -30,12 +30,8 @@ gl_account_set_mark(struct gl_account *account, int64_t site, int64_t at_ms,
         rc = gl_rows_flush_(account);
     if (rc != 0)
         return rc;
-    sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_SET_MARK, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_int(set, 1, event_id);
-    gl_db_bind_code(set, 2, mark);
-    return gl_db_done(&account->db, set);
+    return gl_db_change(&account->db, GL_SQL_SET_MARK,
+                        GL_VALUES(gl_as_int(event_id), gl_as_code(mark)));
 }
 
 int
@@ -47,12 +43,8 @@ gl_account_set_visitor(struct gl_account *account, int64_t site, int64_t at_ms,
         rc = gl_rows_flush_(account);
     if (rc != 0)
         return rc;
-    sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_SET_VISITOR, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_int(set, 1, event_id);
-    gl_db_bind_int(set, 2, (int64_t) visitor);
-    return gl_db_done(&account->db, set);
+    return gl_db_change(&account->db, GL_SQL_SET_VISITOR,
+                        GL_VALUES(gl_as_int(event_id), gl_as_int(visitor)));
 }
 
 /* ---- reading ---- */

@@ -44,14 +44,11 @@ int
 gl_account_next_unsealed(struct gl_account *account, int64_t before,
                          struct gl_sealed_day *day)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_UNSEALED, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, day->site);
-    gl_db_bind_int(ask, 2, day->day);
-    gl_db_bind_int(ask, 3, before);
-    rc = gl_db_step(&account->db, ask);
+    sqlite3_stmt *ask =
+        gl_account_ask_(account, GL_SQL_UNSEALED,
+                        GL_VALUES(gl_as_int(day->site), gl_as_int(day->day),
+                                  gl_as_int(before)));
+    int rc = gl_db_step(&account->db, ask);
     while (rc == 1) {
         if (take_day(account, ask, day, &rc))
             continue;
@@ -65,15 +62,8 @@ gl_account_next_unsealed(struct gl_account *account, int64_t before,
 static int
 are_few(struct gl_account *account)
 {
-    int rc, few = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_FEW_DAYS, &rc);
-    if (ask == NULL)
-        return rc;
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 1)
-        few = sqlite3_column_int(ask, 0);
-    sqlite3_reset(ask);
-    return rc < 0 ? rc : few;
+    return gl_db_says(&account->db,
+                      gl_account_ask_(account, GL_SQL_FEW_DAYS, NULL));
 }
 
 int
@@ -95,19 +85,12 @@ gl_account_look_for_unsealed(struct gl_account *account)
 int
 gl_account_unsettled(struct gl_account *account, int64_t site, int64_t day)
 {
-    int rc, unsettled = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_UNSETTLED, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    gl_db_bind_int(ask, 2, day - 1);
-    gl_db_bind_int(ask, 3, day + 1);
-    gl_db_bind_int(ask, 4, (day + 1) * GL_DAY_MS);
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 1)
-        unsettled = sqlite3_column_int(ask, 0);
-    sqlite3_reset(ask);
-    return rc < 0 ? rc : unsettled;
+    return gl_db_says(
+        &account->db,
+        gl_account_ask_(account, GL_SQL_UNSETTLED,
+                        GL_VALUES(gl_as_int(site), gl_as_int(day - 1),
+                                  gl_as_int(day + 1),
+                                  gl_as_int((day + 1) * GL_DAY_MS))));
 }
 
 /* ---- reading ---- */
@@ -117,14 +100,11 @@ gl_account_sealed_head(struct gl_account *account,
                        const struct gl_sealed_day *day,
                        uint8_t head[GL_SEALED_HEAD_MAX], size_t *len)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_SEALED_DAY, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, day->site);
-    gl_db_bind_int(ask, 2, day->day);
-    gl_db_bind_int(ask, 3, (int64_t) stored(day->token));
-    rc = gl_db_step(&account->db, ask);
+    sqlite3_stmt *ask =
+        gl_account_ask_(account, GL_SQL_SEALED_DAY,
+                        GL_VALUES(gl_as_int(day->site), gl_as_int(day->day),
+                                  gl_as_int(stored(day->token))));
+    int rc = gl_db_step(&account->db, ask);
     if (rc != 1)
         return rc;
     const void *bytes = sqlite3_column_blob(ask, 0);
@@ -163,13 +143,9 @@ gl_account_sealed_part(struct gl_account *account,
                        void (*take)(void *arg, const void *bytes, size_t len),
                        void *arg)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_SEALED_PART, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, day->site);
-    gl_db_bind_int(ask, 2, day->day);
-    gl_db_bind_int(ask, 3, part);
+    sqlite3_stmt *ask = gl_account_ask_(
+        account, GL_SQL_SEALED_PART,
+        GL_VALUES(gl_as_int(day->site), gl_as_int(day->day), gl_as_int(part)));
     return take_pieces(account, ask, take, arg);
 }
 
@@ -180,17 +156,12 @@ gl_account_seal_piece(struct gl_account *account,
                       const struct gl_sealed_day *day,
                       const struct gl_sealed_piece *piece)
 {
-    int rc;
-    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_SEAL_PIECE, &rc);
-    if (put == NULL)
-        return rc;
-    gl_db_bind_int(put, 1, day->site);
-    gl_db_bind_int(put, 2, day->day);
-    gl_db_bind_int(put, 3, piece->part);
-    gl_db_bind_int(put, 4, piece->piece);
-    gl_db_bind_int(put, 5, gl_crc32c(0, piece->bytes, piece->len));
-    gl_db_bind_blob(put, 6, piece->bytes, (int) piece->len);
-    return gl_db_done(&account->db, put);
+    return gl_db_change(
+        &account->db, GL_SQL_SEAL_PIECE,
+        GL_VALUES(gl_as_int(day->site), gl_as_int(day->day),
+                  gl_as_int(piece->part), gl_as_int(piece->piece),
+                  gl_as_int(gl_crc32c(0, piece->bytes, piece->len)),
+                  gl_as_blob(piece->bytes, (int) piece->len)));
 }
 
 int
@@ -198,36 +169,24 @@ gl_account_seal_day(struct gl_account *account,
                     const struct gl_sealed_day *day, int pieces,
                     const void *head, size_t len)
 {
-    int rc;
-    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_SEAL_DAY, &rc);
-    if (put == NULL)
-        return rc;
-    gl_db_bind_int(put, 1, day->site);
-    gl_db_bind_int(put, 2, day->day);
-    gl_db_bind_int(put, 3, (int64_t) stored(day->token));
-    gl_db_bind_int(put, 4, pieces);
-    gl_db_bind_blob(put, 5, head, (int) len);
-    return gl_db_done(&account->db, put);
+    return gl_db_change(&account->db, GL_SQL_SEAL_DAY,
+                        GL_VALUES(gl_as_int(day->site), gl_as_int(day->day),
+                                  gl_as_int(stored(day->token)),
+                                  gl_as_int(pieces),
+                                  gl_as_blob(head, (int) len)));
 }
 
 int
 gl_account_unseal(struct gl_account *account, int64_t site, int64_t from,
                   int64_t to, int pieces)
 {
-    static const int deletes[] = {GL_SQL_UNSEAL_DAYS, GL_SQL_UNSEAL_PIECES};
-    int rc = 0;
-    for (int i = 0; i < 2 && rc >= 0; i++) {
-        sqlite3_stmt *delete = gl_db_change(&account->db, deletes[i], &rc);
-        if (delete == NULL)
-            return rc;
-        gl_db_bind_int(delete, 1, site);
-        gl_db_bind_int(delete, 2, from);
-        gl_db_bind_int(delete, 3, to);
-        if (i == 1)
-            gl_db_bind_int(delete, 4, pieces);
-        rc = gl_db_run(&account->db, delete);
-    }
-    return rc;
+    int rc = gl_db_change(
+        &account->db, GL_SQL_UNSEAL_DAYS,
+        GL_VALUES(gl_as_int(site), gl_as_int(from), gl_as_int(to)));
+    return rc < 0 ? rc
+                  : gl_db_changed(&account->db, GL_SQL_UNSEAL_PIECES,
+                                  GL_VALUES(gl_as_int(site), gl_as_int(from),
+                                            gl_as_int(to), gl_as_int(pieces)));
 }
 
 /* ---- what has changed ---- */

@@ -49,7 +49,7 @@ int gl_account_add_served(struct gl_account *account, int64_t site,
 int gl_account_add_served_bot(struct gl_account *account, int64_t site,
                               int64_t day, const struct gl_store_bot *bot,
                               struct gl_text path,
-                              const struct gl_served_replies *replies);
+                              const struct gl_served_replies *to);
 /* VIEWS pages more were served to VISITOR, of TOLD more a script told. */
 int gl_account_add_served_visitor(struct gl_account *account, int64_t site,
                                   int64_t day, uint64_t visitor, int64_t views,

@@ -20,15 +20,9 @@ int
 gl_account_add_drop(struct gl_account *account, int64_t site, int64_t day,
                     struct gl_text reason, uint64_t n)
 {
-    int rc;
-    sqlite3_stmt *add = gl_db_change(&account->db, GL_SQL_ADD_DROP, &rc);
-    if (add == NULL)
-        return rc;
-    gl_db_bind_int(add, 1, site);
-    gl_db_bind_int(add, 2, day);
-    gl_db_bind_text(add, 3, reason);
-    gl_db_bind_int(add, 4, (int64_t) n);
-    return gl_db_done(&account->db, add);
+    return gl_db_change(&account->db, GL_SQL_ADD_DROP,
+                        GL_VALUES(gl_as_int(site), gl_as_int(day),
+                                  gl_as_text(reason), gl_as_int(n)));
 }
 
 int
@@ -39,12 +33,9 @@ gl_account_uncounted(struct gl_account *account, int64_t site, int64_t first,
                      void *arg)
 {
     int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_UNCOUNTED, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    gl_db_bind_int(ask, 2, first);
-    gl_db_bind_int(ask, 3, last);
+    sqlite3_stmt *ask = gl_account_ask_(
+        account, GL_SQL_UNCOUNTED,
+        GL_VALUES(gl_as_int(site), gl_as_int(first), gl_as_int(last)));
     while ((rc = gl_db_step(&account->db, ask)) == 1)
         take(arg, sqlite3_column_int(ask, 0),
              (const char *) sqlite3_column_text(ask, 1),
@@ -55,23 +46,18 @@ gl_account_uncounted(struct gl_account *account, int64_t site, int64_t first,
 
 /* ---- dirty days ---- */
 
-static int
-change_dirty(struct gl_account *account, int number, int64_t site, int64_t day)
-{
-    int rc = gl_account_change_(account, number, 2, (int64_t[]){site, day});
-    return rc < 0 ? rc : 0;
-}
-
 int
 gl_account_add_dirty(struct gl_account *account, int64_t site, int64_t day)
 {
-    return change_dirty(account, GL_SQL_ADD_DIRTY, site, day);
+    return gl_db_change(&account->db, GL_SQL_ADD_DIRTY,
+                        GL_VALUES(gl_as_int(site), gl_as_int(day)));
 }
 
 int
 gl_account_clear_dirty(struct gl_account *account, int64_t site, int64_t day)
 {
-    return change_dirty(account, GL_SQL_CLEAR_DIRTY, site, day);
+    return gl_db_change(&account->db, GL_SQL_CLEAR_DIRTY,
+                        GL_VALUES(gl_as_int(site), gl_as_int(day)));
 }
 
 int
@@ -79,11 +65,10 @@ gl_account_dirty(struct gl_account *account, int64_t site,
                  int (*dirty)(void *arg, int64_t site, int64_t day), void *arg)
 {
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_DIRTY, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site ? site : INT64_MIN);
-    gl_db_bind_int(ask, 2, site ? site : INT64_MAX);
+    sqlite3_stmt *ask =
+        gl_account_ask_(account, GL_SQL_DIRTY,
+                        GL_VALUES(gl_as_int(site ? site : INT64_MIN),
+                                  gl_as_int(site ? site : INT64_MAX)));
     account->reading++;
     while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
         stop = dirty(arg, sqlite3_column_int64(ask, 0),
@@ -95,27 +80,22 @@ gl_account_dirty(struct gl_account *account, int64_t site,
 
 /* ---- late visitors ---- */
 
-static int
-change_late(struct gl_account *account, int number, int64_t site, int64_t day,
-            uint64_t visitor)
-{
-    int rc = gl_account_change_(account, number, 3,
-                                (int64_t[]){site, day, (int64_t) visitor});
-    return rc < 0 ? rc : 0;
-}
-
 int
 gl_account_add_late(struct gl_account *account, int64_t site, int64_t day,
                     uint64_t visitor)
 {
-    return change_late(account, GL_SQL_ADD_LATE, site, day, visitor);
+    return gl_db_change(
+        &account->db, GL_SQL_ADD_LATE,
+        GL_VALUES(gl_as_int(site), gl_as_int(day), gl_as_int(visitor)));
 }
 
 int
 gl_account_clear_late(struct gl_account *account, int64_t site, int64_t day,
                       uint64_t visitor)
 {
-    return change_late(account, GL_SQL_CLEAR_LATE, site, day, visitor);
+    return gl_db_change(
+        &account->db, GL_SQL_CLEAR_LATE,
+        GL_VALUES(gl_as_int(site), gl_as_int(day), gl_as_int(visitor)));
 }
 
 int
@@ -125,11 +105,10 @@ gl_account_late(struct gl_account *account, int64_t site,
                 void *arg)
 {
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_LATE, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site ? site : INT64_MIN);
-    gl_db_bind_int(ask, 2, site ? site : INT64_MAX);
+    sqlite3_stmt *ask =
+        gl_account_ask_(account, GL_SQL_LATE,
+                        GL_VALUES(gl_as_int(site ? site : INT64_MIN),
+                                  gl_as_int(site ? site : INT64_MAX)));
     account->reading++;
     while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
         stop = late(arg, sqlite3_column_int64(ask, 0),
@@ -146,13 +125,10 @@ int
 gl_account_import(struct gl_account *account, const char *hash, int64_t site,
                   struct gl_store_import *import)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_IMPORT, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_string(ask, 1, hash);
-    gl_db_bind_int(ask, 2, site);
-    rc = gl_db_step(&account->db, ask);
+    sqlite3_stmt *ask =
+        gl_account_ask_(account, GL_SQL_IMPORT,
+                        GL_VALUES(gl_as_string(hash), gl_as_int(site)));
+    int rc = gl_db_step(&account->db, ask);
     if (rc != 1)
         return rc;
     *import = (struct gl_store_import){
@@ -173,12 +149,9 @@ int
 gl_account_import_key(struct gl_account *account, int64_t site,
                       uint8_t key[16])
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_IMPORT_KEY, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    rc = gl_db_step(&account->db, ask);
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_IMPORT_KEY,
+                                        GL_VALUES(gl_as_int(site)));
+    int rc = gl_db_step(&account->db, ask);
     if (rc == 1)
         memcpy(key, sqlite3_column_blob(ask, 0), 16);
     sqlite3_reset(ask);
@@ -189,16 +162,10 @@ int
 gl_account_put_import(struct gl_account *account,
                       const struct gl_store_import *import)
 {
-    int rc;
-    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_IMPORT, &rc);
-    if (put == NULL)
-        return rc;
-    gl_db_bind_string(put, 1, import->hash);
-    gl_db_bind_int(put, 2, import->site);
-    gl_db_bind_int(put, 3, import->offset);
-    gl_db_bind_int(put, 4, import->lines);
-    gl_db_bind_int(put, 5, import->done != 0);
-    gl_db_bind_int(put, 6, import->at_ms);
-    gl_db_bind_blob(put, 7, import->key, sizeof import->key);
-    return gl_db_done(&account->db, put);
+    return gl_db_change(
+        &account->db, GL_SQL_PUT_IMPORT,
+        GL_VALUES(gl_as_string(import->hash), gl_as_int(import->site),
+                  gl_as_int(import->offset), gl_as_int(import->lines),
+                  gl_as_int(import->done != 0), gl_as_int(import->at_ms),
+                  gl_as_blob(import->key, sizeof import->key)));
 }

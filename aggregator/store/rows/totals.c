@@ -11,13 +11,10 @@ int
 gl_account_total_import(struct gl_account *account, int64_t site,
                         const char *hash, struct gl_total_import *import)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_TOTAL_IMPORT, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    gl_db_bind_string(ask, 2, hash);
-    rc = gl_db_step(&account->db, ask);
+    sqlite3_stmt *ask =
+        gl_account_ask_(account, GL_SQL_TOTAL_IMPORT,
+                        GL_VALUES(gl_as_int(site), gl_as_string(hash)));
+    int rc = gl_db_step(&account->db, ask);
     if (rc == 1)
         *import = (struct gl_total_import){
             .id = sqlite3_column_int64(ask, 0),
@@ -33,26 +30,17 @@ int
 gl_account_put_total_import(struct gl_account *account,
                             const struct gl_total_import *import)
 {
-    int rc;
-    sqlite3_stmt *put =
-        gl_db_change(&account->db, GL_SQL_PUT_TOTAL_IMPORT, &rc);
-    if (put == NULL)
-        return rc;
-    gl_db_bind_int(put, 1, import->id);
-    gl_db_bind_int(put, 2, import->site);
-    gl_db_bind_string(put, 3, import->hash);
-    gl_db_bind_int(put, 4, import->first);
-    gl_db_bind_int(put, 5, import->last);
-    return gl_db_done(&account->db, put);
+    return gl_db_change(
+        &account->db, GL_SQL_PUT_TOTAL_IMPORT,
+        GL_VALUES(gl_as_int(import->id), gl_as_int(import->site),
+                  gl_as_string(import->hash), gl_as_int(import->first),
+                  gl_as_int(import->last)));
 }
 
 int
 gl_account_put_total(struct gl_account *account, const struct gl_total *total)
 {
-    int rc;
-    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_TOTAL, &rc);
-    if (put == NULL)
-        return rc;
+    sqlite3_stmt *put = gl_db_to_change(&account->db, GL_SQL_PUT_TOTAL, NULL);
     gl_db_bind_int(put, IMPORT + 1, total->import);
     gl_db_bind_int(put, KIND + 1, total->kind);
     gl_db_bind_int(put, DATE + 1, total->date);
@@ -73,24 +61,18 @@ gl_account_drop_totals(struct gl_account *account, int64_t site)
     static const int drops[] = {GL_SQL_DELETE_OLD_TOTALS,
                                 GL_SQL_DELETE_OLD_IMPORTS,
                                 GL_SQL_DELETE_OLD_TOTAL_IMPORTS};
-    int rc = 0;
-    for (size_t i = 0; rc >= 0 && i < sizeof drops / sizeof drops[0]; i++)
-        rc = gl_account_change_(account, drops[i], 1, &site);
-    return rc < 0 ? rc : 0;
+    return gl_db_change_all(&account->db, drops, 3,
+                            GL_VALUES(gl_as_int(site)));
 }
 
 int
 gl_account_total_dates(struct gl_account *account, int64_t site, int64_t from,
                        int64_t to, int64_t *first, int64_t *last)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_TOTAL_DATES, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    gl_db_bind_int(ask, 2, from);
-    gl_db_bind_int(ask, 3, to);
-    rc = gl_db_step(&account->db, ask);
+    sqlite3_stmt *ask = gl_account_ask_(
+        account, GL_SQL_TOTAL_DATES,
+        GL_VALUES(gl_as_int(site), gl_as_int(from), gl_as_int(to)));
+    int rc = gl_db_step(&account->db, ask);
     if (rc == 1) {
         *first = sqlite3_column_int64(ask, 0);
         *last = sqlite3_column_int64(ask, 1);
@@ -124,13 +106,10 @@ gl_account_totals(struct gl_account *account, int64_t site,
                   void *arg)
 {
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_TOTALS, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    gl_db_bind_int(ask, 2, kind);
-    gl_db_bind_int(ask, 3, from);
-    gl_db_bind_int(ask, 4, to);
+    sqlite3_stmt *ask =
+        gl_account_ask_(account, GL_SQL_TOTALS,
+                        GL_VALUES(gl_as_int(site), gl_as_int(kind),
+                                  gl_as_int(from), gl_as_int(to)));
     while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1) {
         struct gl_total row;
         take(ask, &row);

@@ -33,22 +33,14 @@ int
 gl_account_open_visit(struct gl_account *account, const struct gl_visit *visit,
                       const struct gl_store_event *event)
 {
-    int rc;
-    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_OPEN_VISIT, &rc);
-    if (put == NULL)
-        return rc;
-    gl_db_bind_int(put, 1, visit->id);
-    gl_db_bind_int(put, 2, event->site);
-    gl_db_bind_int(put, 3, (int64_t) visit->visitor);
-    gl_db_bind_code(put, 4, (int64_t) visit->alias);
-    gl_db_bind_code(put, 5, visit->server);
-    gl_db_bind_int(put, 6, visit->start_ms);
-    gl_db_bind_code(put, 7, event->referrer);
-    gl_db_bind_code(put, 8, event->agent);
-    gl_db_bind_code(put, 9, event->place);
-    gl_db_bind_code(put, 10, event->language);
-    gl_db_bind_code(put, 11, event->screen);
-    return gl_db_done(&account->db, put);
+    return gl_db_change(
+        &account->db, GL_SQL_OPEN_VISIT,
+        GL_VALUES(gl_as_int(visit->id), gl_as_int(event->site),
+                  gl_as_int(visit->visitor), gl_as_code(visit->alias),
+                  gl_as_code(visit->server), gl_as_int(visit->start_ms),
+                  gl_as_code(event->referrer), gl_as_code(event->agent),
+                  gl_as_code(event->place), gl_as_code(event->language),
+                  gl_as_code(event->screen)));
 }
 
 /* What a visit that is over has come to, from parameter AT on. */
@@ -72,10 +64,8 @@ int
 gl_account_close_visit(struct gl_account *account,
                        const struct gl_visit *visit)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_CLOSE_VISIT, &rc);
-    if (set == NULL)
-        return rc;
+    sqlite3_stmt *set =
+        gl_db_to_change(&account->db, GL_SQL_CLOSE_VISIT, NULL);
     gl_db_bind_int(set, 1, visit->id);
     bind_end(set, 2, visit);
     return noted(account, set, visit);
@@ -85,25 +75,17 @@ int
 gl_account_alias_visit(struct gl_account *account,
                        const struct gl_visit *visit)
 {
-    int rc;
-    sqlite3_stmt *set = gl_db_change(&account->db, GL_SQL_ALIAS_VISIT, &rc);
-    if (set == NULL)
-        return rc;
-    gl_db_bind_int(set, 1, visit->id);
-    gl_db_bind_code(set, 2, (int64_t) visit->alias);
+    sqlite3_stmt *set = gl_db_to_change(
+        &account->db, GL_SQL_ALIAS_VISIT,
+        GL_VALUES(gl_as_int(visit->id), gl_as_code(visit->alias)));
     return noted(account, set, visit);
 }
 
 static int
 delete_row(struct gl_account *account, int64_t id)
 {
-    int rc;
-    sqlite3_stmt *delete =
-        gl_db_change(&account->db, GL_SQL_DELETE_VISIT, &rc);
-    if (delete == NULL)
-        return rc;
-    gl_db_bind_int(delete, 1, id);
-    return gl_db_done(&account->db, delete);
+    return gl_db_change(&account->db, GL_SQL_DELETE_VISIT,
+                        GL_VALUES(gl_as_int(id)));
 }
 
 int
@@ -141,9 +123,7 @@ gl_account_put_visit(struct gl_account *account, int64_t site,
         rc = gl_rows_flush_(account);
     if (rc != 0)
         return rc;
-    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_VISIT, &rc);
-    if (put == NULL)
-        return rc;
+    sqlite3_stmt *put = gl_db_to_change(&account->db, GL_SQL_PUT_VISIT, NULL);
     bind_visit(put, visit, open);
     gl_db_bind_int(put, 2, site);
     rc = changed(account, put);
@@ -195,10 +175,8 @@ gl_account_open_visits(struct gl_account *account, int64_t site,
 {
     int rc, stop = 0;
     struct gl_visit one;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_OPEN_VISITS, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
+    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_OPEN_VISITS,
+                                        GL_VALUES(gl_as_int(site)));
     account->reading++;
     while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1) {
         take_open(ask, &one);

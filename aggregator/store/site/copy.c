@@ -27,14 +27,12 @@
 static int
 copy_range(struct gl_copy *copy, struct gl_range range)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(copy->from, GL_SQL_COPY_EVENTS, &rc);
-    if (ask == NULL)
-        return rc;
+    int rc = 0;
     int64_t next = copy->after + 1;
-    gl_db_bind_int(ask, 1, next > range.first ? next : range.first);
-    gl_db_bind_int(ask, 2, range.last);
-    gl_db_bind_int(ask, 3, copy->site);
+    sqlite3_stmt *ask = gl_account_ask_(
+        copy->from, GL_SQL_COPY_EVENTS,
+        GL_VALUES(gl_as_int(next > range.first ? next : range.first),
+                  gl_as_int(range.last), gl_as_int(copy->site)));
     while (copy->rows > 0 && (rc = gl_db_step(&copy->from->db, ask)) == 1) {
         rc = gl_copy_event_(copy, ask);
         if (rc != 0)
@@ -78,16 +76,13 @@ static int
 copy_table(struct gl_copy *copy, int from, int to)
 {
     int rc;
-    sqlite3_stmt *ask = gl_account_ask_(copy->from, from, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, copy->site);
+    sqlite3_stmt *ask =
+        gl_account_ask_(copy->from, from, GL_VALUES(gl_as_int(copy->site)));
     while ((rc = gl_db_step(&copy->from->db, ask)) == 1) {
-        sqlite3_stmt *put = gl_db_change(&copy->to->db, to, &rc);
-        for (int i = 0; put != NULL && i < sqlite3_column_count(ask); i++)
+        sqlite3_stmt *put = gl_db_to_change(&copy->to->db, to, NULL);
+        for (int i = 0; i < sqlite3_column_count(ask); i++)
             sqlite3_bind_value(put, i + 1, sqlite3_column_value(ask, i));
-        if (put != NULL)
-            rc = gl_db_done(&copy->to->db, put);
+        rc = gl_db_done(&copy->to->db, put);
         if (rc != 0)
             break;
     }

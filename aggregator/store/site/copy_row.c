@@ -171,9 +171,9 @@ gl_copy_note_(struct gl_copy *copy, int64_t visit)
 static int
 put_visit(struct gl_copy *copy, sqlite3_stmt *ask, int64_t new)
 {
-    int rc;
+    int rc = 0;
     sqlite3_stmt *put =
-        gl_db_change(&copy->to->db, GL_SQL_PUT_COPIED_VISIT, &rc);
+        gl_db_to_change(&copy->to->db, GL_SQL_PUT_COPIED_VISIT, NULL);
     for (int i = 1; rc == 0 && i < 23; i++) {
         uint32_t code = gl_db_column_code(ask, i);
         if (!visit_words[i]) {
@@ -193,13 +193,10 @@ put_visit(struct gl_copy *copy, sqlite3_stmt *ask, int64_t new)
 static int
 copy_visit(struct gl_copy *copy, int64_t old, int64_t new, int *open)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(copy->from, GL_SQL_COPY_VISIT, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, old);
-    gl_db_bind_int(ask, 2, copy->site);
-    rc = gl_db_step(&copy->from->db, ask);
+    sqlite3_stmt *ask =
+        gl_account_ask_(copy->from, GL_SQL_COPY_VISIT,
+                        GL_VALUES(gl_as_int(old), gl_as_int(copy->site)));
+    int rc = gl_db_step(&copy->from->db, ask);
     if (rc != 1)
         return rc;
     *open = gl_db_column_code(ask, 11) != 0;

@@ -32,12 +32,11 @@ struct cursor {
 static int
 next_range(struct cursor *cursor)
 {
-    int rc = 0;
     if (cursor->at == cursor->n)
         return 0;
-    cursor->ask = gl_account_ask_(cursor->account, cursor->number, &rc);
+    cursor->ask = gl_account_ask_(cursor->account, cursor->number, NULL);
     if (cursor->ask == NULL)
-        return rc;
+        return cursor->account->db.none;
     if (cursor->ranges != NULL) {
         gl_db_bind_int(cursor->ask, 1, cursor->ranges[cursor->at].first);
         gl_db_bind_int(cursor->ask, 2, cursor->ranges[cursor->at].last);

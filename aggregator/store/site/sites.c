@@ -14,9 +14,7 @@ list_sites(struct gl_account *account, int number,
            int (*site)(void *arg, int64_t site), void *arg)
 {
     int rc, stop = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, number, &rc);
-    if (ask == NULL)
-        return rc;
+    sqlite3_stmt *ask = gl_account_ask_(account, number, NULL);
     account->reading++;
     while (stop == 0 && (rc = gl_db_step(&account->db, ask)) == 1)
         stop = site(arg, sqlite3_column_int64(ask, 0));
@@ -36,16 +34,9 @@ gl_account_sites(struct gl_account *account,
 int
 gl_account_has_site(struct gl_account *account, int64_t site)
 {
-    int rc, has = 0;
-    sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_HAS_SITE, &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, site);
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 1)
-        has = sqlite3_column_int(ask, 0);
-    sqlite3_reset(ask);
-    return rc < 0 ? rc : has;
+    return gl_db_says(
+        &account->db,
+        gl_account_ask_(account, GL_SQL_HAS_SITE, GL_VALUES(gl_as_int(site))));
 }
 
 int
@@ -76,14 +67,14 @@ delete_range(struct gl_account *account, int64_t site, int64_t day,
 {
     *last =
         range.last - range.first < most ? range.last : range.first + most - 1;
-    int64_t parameters[] = {range.first, *last, site, day * GL_DAY_MS,
-                            (day + 1) * GL_DAY_MS};
-    int rc = gl_account_change_(account, GL_SQL_DELETE_EVENTS, 5, parameters);
+    const struct gl_value *rows = GL_VALUES(
+        gl_as_int(range.first), gl_as_int(*last), gl_as_int(site),
+        gl_as_int(day * GL_DAY_MS), gl_as_int((day + 1) * GL_DAY_MS));
+    int rc = gl_db_changed(&account->db, GL_SQL_DELETE_EVENTS, rows);
     if (rc < 0)
         return rc;
     deleted->events += rc;
-    rc = gl_account_change_(account, GL_SQL_DELETE_VISITS, 5, parameters);
-    return rc < 0 ? rc : 0;
+    return gl_db_change(&account->db, GL_SQL_DELETE_VISITS, rows);
 }
 
 /* The first stretch of SPAN, at most *LEFT rowids of it; what is left of both
@@ -94,8 +85,9 @@ delete_stretch(struct gl_account *account, int64_t site, int64_t day,
 {
     struct gl_range range = {span.first, span.last};
     int64_t last;
-    int rc = gl_account_change_(account, GL_SQL_DELETE_SPAN, 3,
-                                (int64_t[]){site, day, span.first});
+    int rc = gl_db_change(
+        &account->db, GL_SQL_DELETE_SPAN,
+        GL_VALUES(gl_as_int(site), gl_as_int(day), gl_as_int(span.first)));
     gl_span_next_(&span, &range);
     if (deleted->days == 0 || deleted->day != day)
         deleted->days++;
@@ -121,10 +113,8 @@ delete_rows(struct gl_account *account, int64_t site, int64_t before,
     int rc = 0;
     uint8_t gaps[GL_SPAN_GAPS_MAX];
     while (rc == 0 && left > 0) {
-        sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_FIRST_SPAN, &rc);
-        if (ask == NULL)
-            return rc;
-        gl_db_bind_int(ask, 1, site);
+        sqlite3_stmt *ask = gl_account_ask_(account, GL_SQL_FIRST_SPAN,
+                                            GL_VALUES(gl_as_int(site)));
         rc = gl_db_step(&account->db, ask);
         if (rc != 1)
             return rc;
@@ -150,8 +140,8 @@ delete_sealed(struct gl_account *account, int64_t site, int64_t before,
     int pieces = (int) (*left / PIECE_ROWS) + 1;
     account->let_go.site = 0;
     /* without it nobody misses what was sealed */
-    int rc = gl_account_change_(account, GL_SQL_DELETE_LET_GO_BEFORE, 2,
-                                (int64_t[]){site, before});
+    int rc = gl_db_change(&account->db, GL_SQL_DELETE_LET_GO_BEFORE,
+                          GL_VALUES(gl_as_int(site), gl_as_int(before)));
     if (rc >= 0)
         rc = gl_account_unseal(account, site, INT64_MIN, before - 1, pieces);
     if (rc < 0)
@@ -164,8 +154,8 @@ delete_sealed(struct gl_account *account, int64_t site, int64_t before,
 static int
 delete_totals(struct gl_account *account, int64_t site, int64_t left)
 {
-    int rc = gl_account_change_(account, GL_SQL_DELETE_TOTALS, 2,
-                                (int64_t[]){site, left});
+    int rc = gl_db_changed(&account->db, GL_SQL_DELETE_TOTALS,
+                           GL_VALUES(gl_as_int(site), gl_as_int(left)));
     return rc < 0 ? rc : rc == left;
 }
 
@@ -188,11 +178,10 @@ delete_rest(struct gl_account *account, int64_t site, int64_t before, int rows)
                                  GL_SQL_DELETE_SERVED_WORDS};
     int rc = delete_totals(account, site, rows);
     (void) before;
-    if (rc != 0)
-        return rc;
-    for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0]; i++)
-        rc = gl_account_change_(account, tables[i], 1, &site);
-    return rc < 0 ? rc : 0;
+    return rc != 0 ? rc
+                   : gl_db_change_all(&account->db, tables,
+                                      sizeof tables / sizeof tables[0],
+                                      GL_VALUES(gl_as_int(site)));
 }
 
 /* What else its days before BEFORE have. */
@@ -211,12 +200,10 @@ delete_rest_before(struct gl_account *account, int64_t site, int64_t before,
                                  GL_SQL_DELETE_SERVED_VISITORS_BEFORE,
                                  GL_SQL_DELETE_SERVED_BOTS_BEFORE,
                                  GL_SQL_DELETE_SERVED_WORDS_BEFORE};
-    int rc = 0;
     (void) rows;
-    for (size_t i = 0; rc >= 0 && i < sizeof tables / sizeof tables[0]; i++)
-        rc = gl_account_change_(account, tables[i], 2,
-                                (int64_t[]){site, before});
-    return rc < 0 ? rc : 0;
+    return gl_db_change_all(&account->db, tables,
+                            sizeof tables / sizeof tables[0],
+                            GL_VALUES(gl_as_int(site), gl_as_int(before)));
 }
 
 /* A step of days before BEFORE; REST is deleted when no row is left. */

@@ -19,15 +19,11 @@ static const int known[GL_WORD_UTM_N] = {
 static int
 is_known(struct gl_account *account, int key, struct gl_text value)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_db_change(&account->db, known[key], &rc);
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_text(ask, 1, value);
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 1)
-        sqlite3_reset(ask);
-    return rc;
+    int64_t one;
+    return gl_db_first(&account->db,
+                       gl_db_to_change(&account->db, known[key],
+                                       GL_VALUES(gl_as_text(value))),
+                       &one);
 }
 
 /* The value of KEY is new: 1 = and one too many. */

@@ -40,11 +40,9 @@ take_word(struct gl_dictionary *dictionary, GPtrArray *texts,
     if (grow(dictionary, texts, code) != 0)
         return -1;
     for (unsigned i = 0; i < dictionary->texts_n; i++) {
-        const char *text =
-            (const char *) sqlite3_column_text(ask, (int) i + 1);
         texts->pdata[(size_t) code * dictionary->texts_n + i] =
             g_string_chunk_insert_const(dictionary->chunk,
-                                        text != NULL ? text : "");
+                                        gl_db_column_text(ask, (int) i + 1));
     }
     return 0;
 }
@@ -63,17 +61,13 @@ int
 gl_dictionary_token(struct gl_account *reader, enum gl_word kind,
                     int64_t *account, uint64_t *token)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_account_ask_(reader, GL_SQL_WORD_TOKEN, &rc);
+    int64_t is; /* 0 = it is empty */
+    int rc = gl_db_first(
+        &reader->db,
+        gl_account_ask_(reader, GL_SQL_WORD_TOKEN, GL_VALUES(gl_as_int(kind))),
+        &is);
     *account = number_of(reader->id);
-    *token = 0; /* it is empty */
-    if (ask == NULL)
-        return rc;
-    gl_db_bind_int(ask, 1, kind);
-    rc = gl_db_step(&reader->db, ask);
-    if (rc == 1)
-        *token = (uint64_t) sqlite3_column_int64(ask, 0);
-    sqlite3_reset(ask);
+    *token = (uint64_t) is;
     return rc < 0 ? rc : 0;
 }
 
@@ -83,10 +77,10 @@ gl_dictionary_read(struct gl_account *reader, enum gl_word kind,
 {
     int rc;
     GPtrArray *texts;
-    sqlite3_stmt *ask = gl_account_ask_(reader, ask_all[kind], &rc);
+    sqlite3_stmt *ask = gl_account_ask_(reader, ask_all[kind], NULL);
     *dictionary = (struct gl_dictionary){0};
     if (ask == NULL)
-        return rc;
+        return reader->db.none;
     texts = g_ptr_array_new();
     dictionary->texts_n = (unsigned) sqlite3_column_count(ask) - 1;
     dictionary->chunk = g_string_chunk_new(4096);

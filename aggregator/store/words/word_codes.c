@@ -67,29 +67,21 @@ static int
 find(struct gl_account *account, const struct dictionary *dictionary,
      const struct gl_text *texts, uint32_t *code)
 {
-    int rc;
-    sqlite3_stmt *ask = gl_db_change(&account->db, dictionary->find, &rc);
-    if (ask == NULL)
-        return rc;
+    int64_t found;
+    sqlite3_stmt *ask = gl_db_to_change(&account->db, dictionary->find, NULL);
     for (int i = 0; i < dictionary->texts_n; i++)
         gl_db_bind_text(ask, i + 1, texts[i]);
-    rc = gl_db_step(&account->db, ask);
-    if (rc == 1) {
-        *code = (uint32_t) sqlite3_column_int64(ask, 0);
-        sqlite3_reset(ask);
-    }
+    int rc = gl_db_first(&account->db, ask, &found);
+    if (rc == 1)
+        *code = (uint32_t) found;
     return rc;
 }
 
 static int
 renew_token(struct gl_account *account, enum gl_word kind)
 {
-    int rc;
-    sqlite3_stmt *put = gl_db_change(&account->db, GL_SQL_PUT_WORD_TOKEN, &rc);
-    if (put == NULL)
-        return rc;
-    gl_db_bind_int(put, 1, kind);
-    return gl_db_done(&account->db, put);
+    return gl_db_change(&account->db, GL_SQL_PUT_WORD_TOKEN,
+                        GL_VALUES(gl_as_int(kind)));
 }
 
 static int
@@ -97,13 +89,10 @@ add(struct gl_account *account, enum gl_word kind, const struct gl_text *texts,
     uint32_t *code)
 {
     const struct dictionary *dictionary = &dictionaries[kind];
-    int rc;
-    sqlite3_stmt *put = gl_db_change(&account->db, dictionary->add, &rc);
-    if (put == NULL)
-        return rc;
+    sqlite3_stmt *put = gl_db_to_change(&account->db, dictionary->add, NULL);
     for (int i = 0; i < dictionary->texts_n; i++)
         gl_db_bind_text(put, i + 1, texts[i]);
-    rc = gl_db_done(&account->db, put);
+    int rc = gl_db_done(&account->db, put);
     if (rc != 0)
         return rc;
     int64_t id = sqlite3_last_insert_rowid(account->db.handle);
@@ -233,10 +222,8 @@ sqlite3_stmt *
 gl_account_texts_(struct gl_account *account, enum gl_word kind, uint32_t code,
                   int *n, int *rc)
 {
-    sqlite3_stmt *ask = gl_account_ask_(account, dictionaries[kind].text, rc);
-    if (ask == NULL)
-        return NULL;
-    gl_db_bind_int(ask, 1, code);
+    sqlite3_stmt *ask = gl_account_ask_(account, dictionaries[kind].text,
+                                        GL_VALUES(gl_as_int(code)));
     *rc = gl_db_step(&account->db, ask);
     *n = dictionaries[kind].texts_n;
     return *rc == 1 ? ask : NULL;
