@@ -9,6 +9,7 @@
 #include "store/drops.h"
 
 #include "clock.h"
+#include "store/account/account_internal.h"
 #include "store/account/reader.h"
 #include "store/meta/counts.h"
 #include "store/meta/meta_internal.h"
@@ -17,11 +18,6 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
-
-static const char sums[] =
-    "SELECT site, reason, sum(n) FROM "
-    "(SELECT site, reason, n FROM drops UNION ALL "
-    "SELECT site, reason, n FROM bots) GROUP BY site, reason";
 
 #define SETTLED_MS 1000
 
@@ -145,38 +141,34 @@ is_settled(const struct stamp *stamp)
 }
 
 static int
-read_sums(sqlite3 *reader, GArray *found)
+read_sums(struct gl_account *reader, GArray *found)
 {
-    sqlite3_stmt *ask = NULL;
-    int rc = sqlite3_prepare_v2(reader, sums, -1, &ask, NULL);
+    sqlite3_stmt *ask = gl_account_ask_(reader, GL_SQL_DROP_SUMS, NULL);
+    int rc;
 
-    while (rc == SQLITE_OK && (rc = sqlite3_step(ask)) == SQLITE_ROW) {
-        struct sum sum = {
-            sqlite3_column_int64(ask, 0),
-            g_intern_string((const char *) sqlite3_column_text(ask, 1)),
-            (uint64_t) sqlite3_column_int64(ask, 2)};
+    while ((rc = gl_db_step(&reader->db, ask)) == 1) {
+        struct sum sum = {sqlite3_column_int64(ask, 0),
+                          g_intern_string(gl_db_column_text(ask, 1)),
+                          (uint64_t) sqlite3_column_int64(ask, 2)};
 
         g_array_append_val(found, sum);
-        rc = SQLITE_OK;
     }
-    sqlite3_finalize(ask);
-    return rc == SQLITE_DONE ? 0 : -1;
+    return rc;
 }
 
 /* NULL: it cannot be read now. */
 static struct file *
-read_file(const char *path)
+read_file(const struct look *look, const char *id, const char *path)
 {
     struct file *file = g_new0(struct file, 1);
-    char why[256];
-    sqlite3 *reader;
+    struct gl_account *reader = gl_reader_of_account_(look->folder, id);
     int error;
 
     file->stamp = stamp_of(path);
     file->sums = g_array_new(FALSE, FALSE, sizeof(struct sum));
-    reader = gl_reader_open_(path, why, sizeof why);
-    error = reader == NULL || read_sums(reader, file->sums) != 0;
-    gl_reader_close_(reader);
+    error = reader == NULL || gl_account_read(reader) != 0 ||
+            read_sums(reader, file->sums) != 0;
+    gl_account_reader_free(reader);
     if (!error)
         return file;
     free_file(file);
@@ -255,7 +247,7 @@ file_now(const struct look *look, const char *id, const char *path)
     gpointer key, file;
 
     if (kept == NULL || memcmp(&kept->stamp, &stamp, sizeof stamp) != 0)
-        return read_file(path);
+        return read_file(look, id, path);
     g_hash_table_steal_extended(look->before, id, &key, &file);
     g_free(key);
     return file;

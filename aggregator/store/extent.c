@@ -3,19 +3,8 @@
 #include "store/extent.h"
 
 #include "clock.h"
-#include "store/account/reader.h"
+#include "store/account/account_internal.h"
 #include "store/meta/meta_internal.h"
-
-static const char days[] = "SELECT count(DISTINCT day) FROM day_rows "
-                           "WHERE ?1 = 0 OR site = ?1";
-static const char events[] = "SELECT count(*) FROM events "
-                             "WHERE ?1 = 0 OR site = ?1";
-/* Rows of other sites lie between, and what one was erased of. */
-static const char at_most[] =
-    "SELECT min((SELECT total(last_id - first_id + 1) FROM day_rows "
-    "WHERE ?1 = 0 OR site = ?1), (SELECT max(id) FROM events))";
-
-#define LOOK_OPS 10000 /* of SQLite's machine, less than a millisecond */
 
 struct patience {
     const atomic_int *stopping;
@@ -33,32 +22,32 @@ stops(void *arg)
 
 /* The number that SQL says of SITE; -1: it ended, or cannot be read. */
 static int64_t
-ask(sqlite3 *file, const char *sql, int64_t site)
+ask(struct gl_account *file, int number, int64_t site)
 {
-    sqlite3_stmt *sum = NULL;
-    int64_t n = -1;
+    int64_t n;
+    int rc = gl_db_first(
+        &file->db, gl_account_ask_(file, number, GL_VALUES(gl_as_int(site))),
+        &n);
 
-    if (sqlite3_prepare_v2(file, sql, -1, &sum, NULL) == SQLITE_OK &&
-        sqlite3_bind_int64(sum, 1, site) == SQLITE_OK &&
-        sqlite3_step(sum) == SQLITE_ROW)
-        n = sqlite3_column_int64(sum, 0);
-    sqlite3_finalize(sum);
-    return n;
+    return rc < 0 ? -1 : n;
 }
 
+/* A question that was cut off is the last one that FILE answers. */
 static int
-ask_all(sqlite3 *file, int64_t site, int64_t patience_ms,
+ask_all(struct gl_account *file, int64_t site, int64_t patience_ms,
         const atomic_int *stopping, struct gl_extent *extent)
 {
     struct patience patience = {stopping, gl_clock_boot_ms() + patience_ms};
+    int64_t at_most = ask(file, GL_SQL_EXTENT_AT_MOST, site);
 
-    extent->days = ask(file, days, site);
-    sqlite3_progress_handler(file, LOOK_OPS, stops, &patience);
-    extent->events = ask(file, events, site);
+    extent->days = ask(file, GL_SQL_EXTENT_DAYS, site);
+    sqlite3_progress_handler(file->db.handle, GL_META_LOOK_OPS_, stops,
+                             &patience);
+    extent->events = ask(file, GL_SQL_EXTENT_EVENTS, site);
+    sqlite3_progress_handler(file->db.handle, 0, NULL, NULL);
     extent->at_most = extent->events == -1;
-    sqlite3_progress_handler(file, 0, NULL, NULL);
     if (extent->at_most && !atomic_load(stopping))
-        extent->events = ask(file, at_most, site);
+        extent->events = at_most;
     return extent->days == -1 || extent->events == -1 ? -1 : 0;
 }
 
@@ -67,33 +56,25 @@ gl_extent_read(const struct gl_meta *meta, const char *account, int64_t site,
                int64_t patience_ms, const atomic_int *stopping,
                struct gl_extent *extent)
 {
-    sqlite3 *file = gl_meta_open_account_(meta, account);
-    int result = -1;
+    struct gl_account *file = gl_meta_open_account_(meta, account, NULL);
+    int result;
 
-    if (file != NULL)
-        result = ask_all(file, site, patience_ms, stopping, extent);
-    gl_reader_close_(file);
+    if (file == NULL)
+        return -1;
+    result = ask_all(file, site, patience_ms, stopping, extent);
+    gl_account_reader_free(file);
     return result;
 }
-
-/* Those of imports are below zero, those of pages served are another view. */
-static const char first_live[] =
-    "SELECT coalesce(min(at), -2) FROM events WHERE site = ?1 "
-    "AND visitor > 0 AND server IS NULL";
 
 int
 gl_extent_live(const struct gl_meta *meta, const char *account, int64_t site,
                const atomic_int *stopping, int64_t *first_ms)
 {
-    struct patience patience = {stopping, INT64_MAX};
-    sqlite3 *file = gl_meta_open_account_(meta, account);
+    struct gl_account *file = gl_meta_open_account_(meta, account, stopping);
 
     *first_ms = -1;
-    if (file != NULL) {
-        sqlite3_progress_handler(file, LOOK_OPS, stops, &patience);
-        *first_ms = ask(file, first_live, site);
-        sqlite3_progress_handler(file, 0, NULL, NULL);
-    }
-    gl_reader_close_(file);
+    if (file != NULL)
+        *first_ms = ask(file, GL_SQL_FIRST_LIVE, site);
+    gl_account_reader_free(file);
     return *first_ms == -1 ? -1 : *first_ms >= 0;
 }

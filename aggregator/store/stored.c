@@ -2,7 +2,7 @@
 
 #include "store/stored.h"
 
-#include "store/account/reader.h"
+#include "store/account/account_internal.h"
 #include "store/meta/meta_internal.h"
 
 #include <arpa/inet.h>
@@ -12,44 +12,26 @@
 #include <string.h>
 
 #define DAY_MS INT64_C(86400000)
-#define LOOK_OPS 10000 /* of SQLite's machine, less than a millisecond */
 #define ADDRESS "0123456789abcdefABCDEF:."
 
-/* All texts of a file but hosts, which are the site's own; of a referrer the
- * host is another site's. */
+/* All texts of a file but hosts, which are the site's own. */
 static const struct {
     const char *table;
-    const char *sql;
+    int number; /* of the statement */
 } texts[] = {
-    {"paths", "SELECT text FROM paths ORDER BY code"},
-    {"served_pages", "SELECT path FROM served_pages ORDER BY site, day, path"},
-    {"served_bots", "SELECT path FROM served_bots ORDER BY site, day, family,"
-                    " reason, path"},
-    {"names", "SELECT text FROM names ORDER BY code"},
-    {"titles", "SELECT text FROM titles ORDER BY code"},
-    {"languages", "SELECT text FROM languages ORDER BY code"},
-    {"screens", "SELECT text FROM screens ORDER BY code"},
-    {"prop_keys", "SELECT text FROM prop_keys ORDER BY code"},
-    {"prop_values", "SELECT text FROM prop_values ORDER BY code"},
-    {"referrers", "SELECT substr(referrer, instr(referrer || '/', '/')) || ' '"
-                  " || utm_source || ' ' || utm_medium || ' ' ||"
-                  " utm_campaign || ' ' || utm_content || ' ' || utm_term"
-                  " || ' ' || click_id FROM referrers ORDER BY code"},
-    {"places", "SELECT country || ' ' || region || ' ' || city FROM places"
-               " ORDER BY code"},
-    {"agents", "SELECT browser || ' ' || os || ' ' || device FROM agents"
-               " ORDER BY code"},
+    {"paths", GL_SQL_TEXTS_PATHS},
+    {"served_pages", GL_SQL_TEXTS_SERVED_PAGES},
+    {"served_bots", GL_SQL_TEXTS_SERVED_BOTS},
+    {"names", GL_SQL_TEXTS_NAMES},
+    {"titles", GL_SQL_TEXTS_TITLES},
+    {"languages", GL_SQL_TEXTS_LANGUAGES},
+    {"screens", GL_SQL_TEXTS_SCREENS},
+    {"prop_keys", GL_SQL_TEXTS_PROP_KEYS},
+    {"prop_values", GL_SQL_TEXTS_PROP_VALUES},
+    {"referrers", GL_SQL_TEXTS_REFERRERS},
+    {"places", GL_SQL_TEXTS_PLACES},
+    {"agents", GL_SQL_TEXTS_AGENTS},
 };
-
-static const char rows[] =
-    "SELECT count(*), ifnull(min(at), 0), total(props IS NOT NULL), "
-    "total(referrer IN (SELECT code FROM referrers WHERE utm_source || "
-    "utm_medium || utm_campaign || utm_content || utm_term || click_id "
-    "<> '')) FROM events WHERE site = ?1";
-static const char links[] =
-    "SELECT (SELECT count(*) FROM midnight WHERE site = ?1 AND day < ?2 AND "
-    "NOT EXISTS (SELECT 1 FROM dirty_days)) + (SELECT count(*) FROM sessions "
-    "WHERE site = ?1 AND alias IS NOT NULL AND open = 0)";
 
 /* "a::b" is a name of a program rather than an address: a group of three
  * digits, or four colons. */
@@ -109,72 +91,53 @@ hash_line(crypto_hash_sha256_state *hash, const char *line)
 }
 
 static int
-look_for_addresses(sqlite3 *file, struct gl_stored *stored,
+look_for_addresses(struct gl_account *file, struct gl_stored *stored,
                    crypto_hash_sha256_state *hash)
 {
-    int rc = SQLITE_DONE;
+    int rc = 0;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(texts) && rc == SQLITE_DONE; i++) {
-        sqlite3_stmt *ask = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(texts) && rc == 0; i++) {
+        sqlite3_stmt *ask = gl_account_ask_(file, texts[i].number, NULL);
 
-        rc = sqlite3_prepare_v2(file, texts[i].sql, -1, &ask, NULL);
-        if (rc != SQLITE_OK)
-            return -1;
         hash_line(hash, texts[i].table);
-        while ((rc = sqlite3_step(ask)) == SQLITE_ROW) {
-            const char *text = (const char *) sqlite3_column_text(ask, 0);
+        while ((rc = gl_db_step(&file->db, ask)) == 1) {
+            const char *text = gl_db_column_text(ask, 0);
 
-            hash_line(hash, text == NULL ? "" : text);
-            if (text == NULL || !has_address(text))
+            hash_line(hash, text);
+            if (!has_address(text))
                 continue;
             stored->addresses++;
             g_strlcpy(stored->where, texts[i].table, sizeof stored->where);
         }
-        sqlite3_finalize(ask);
     }
-    return rc == SQLITE_DONE ? 0 : -1;
-}
-
-static sqlite3_stmt *
-row_of(sqlite3 *file, const char *sql, int64_t site, int64_t day)
-{
-    sqlite3_stmt *ask = NULL;
-
-    if (sqlite3_prepare_v2(file, sql, -1, &ask, NULL) == SQLITE_OK &&
-        sqlite3_bind_int64(ask, 1, site) == SQLITE_OK &&
-        (sqlite3_bind_parameter_count(ask) < 2 ||
-         sqlite3_bind_int64(ask, 2, day) == SQLITE_OK) &&
-        sqlite3_step(ask) == SQLITE_ROW)
-        return ask;
-    sqlite3_finalize(ask);
-    return NULL;
+    return rc;
 }
 
 static int
-look_at_rows(sqlite3 *file, int64_t site, int64_t now_ms,
+look_at_rows(struct gl_account *file, int64_t site, int64_t now_ms,
              struct gl_stored *stored)
 {
-    sqlite3_stmt *ask = row_of(file, rows, site, 0);
+    sqlite3_stmt *ask =
+        gl_account_ask_(file, GL_SQL_STORED_ROWS, GL_VALUES(gl_as_int(site)));
 
-    if (ask == NULL)
+    if (gl_db_step(&file->db, ask) != 1)
         return -1;
     stored->events = sqlite3_column_int64(ask, 0);
     stored->first_ms = sqlite3_column_int64(ask, 1);
     stored->props = sqlite3_column_int64(ask, 2);
     stored->campaigns = sqlite3_column_int64(ask, 3);
-    sqlite3_finalize(ask);
+    sqlite3_reset(ask);
     /* of this night some may be needed yet */
-    ask = row_of(file, links, site, now_ms / DAY_MS);
-    if (ask == NULL)
-        return -1;
-    stored->links = sqlite3_column_int64(ask, 0);
-    sqlite3_finalize(ask);
-    return 0;
+    ask = gl_account_ask_(
+        file, GL_SQL_STORED_LINKS,
+        GL_VALUES(gl_as_int(site), gl_as_int(now_ms / DAY_MS)));
+    return gl_db_first(&file->db, ask, &stored->links) == 1 ? 0 : -1;
 }
 
 /* Numbers and texts, and the hash of both. */
 static int
-look(sqlite3 *file, int64_t site, int64_t now_ms, struct gl_stored *stored)
+look(struct gl_account *file, int64_t site, int64_t now_ms,
+     struct gl_stored *stored)
 {
     crypto_hash_sha256_state hash;
     unsigned char sum[crypto_hash_sha256_BYTES];
@@ -196,27 +159,18 @@ look(sqlite3 *file, int64_t site, int64_t now_ms, struct gl_stored *stored)
     return 0;
 }
 
-static int
-stops(void *arg)
-{
-    return atomic_load((const atomic_int *) arg);
-}
-
 int
 gl_stored_read(const struct gl_meta *meta, const char *account, int64_t site,
                int64_t now_ms, const atomic_int *stopping,
                struct gl_stored *stored)
 {
-    sqlite3 *file = gl_meta_open_account_(meta, account);
-    int result = -1;
+    struct gl_account *file = gl_meta_open_account_(meta, account, stopping);
+    int result;
 
     memset(stored, 0, sizeof *stored);
-    if (file != NULL) {
-        sqlite3_progress_handler(file, LOOK_OPS, stops,
-                                 (void *) (uintptr_t) stopping);
-        result = look(file, site, now_ms, stored);
-        sqlite3_progress_handler(file, 0, NULL, NULL);
-    }
-    gl_reader_close_(file);
+    if (file == NULL)
+        return -1;
+    result = look(file, site, now_ms, stored);
+    gl_account_reader_free(file);
     return result;
 }

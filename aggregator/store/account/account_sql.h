@@ -6,6 +6,7 @@
 
 #include "store/db/file_sql.h" /* first: file_statements.h */
 #include "store/account/served_sql.h"
+#include "store/account/asked_sql.h"
 
 /* events (rows.c) */
 GL_SQL(LAST_ID, "SELECT max(id) FROM events")

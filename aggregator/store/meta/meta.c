@@ -1,5 +1,6 @@
 /* meta.db: open, transactions. */
 
+#include "store/account/account_internal.h"
 #include "store/account/accounts.h"
 #include "store/account/reader.h"
 #include "store/db/create.h"
@@ -124,14 +125,24 @@ gl_meta_account_reader(const struct gl_meta *meta, const char *id)
     return reader;
 }
 
-sqlite3 *
-gl_meta_open_account_(const struct gl_meta *meta, const char *account)
+static int
+stops(void *arg)
 {
-    char why[256], *folder = g_path_get_dirname(meta->db.path);
-    char *path = g_strdup_printf("%s/acct/%s.db", folder, account);
-    sqlite3 *file = gl_reader_open_(path, why, sizeof why);
-    g_free(path);
-    g_free(folder);
+    return atomic_load((const atomic_int *) arg);
+}
+
+struct gl_account *
+gl_meta_open_account_(const struct gl_meta *meta, const char *account,
+                      const atomic_int *stopping)
+{
+    struct gl_account *file = gl_meta_account_reader(meta, account);
+    if (file == NULL || gl_account_read(file) != 0) {
+        gl_account_reader_free(file);
+        return NULL;
+    }
+    if (stopping != NULL)
+        sqlite3_progress_handler(file->db.handle, GL_META_LOOK_OPS_, stops,
+                                 (void *) (uintptr_t) stopping);
     return file;
 }
 

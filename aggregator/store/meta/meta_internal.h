@@ -6,6 +6,8 @@
 #ifndef GL_STORE_META_META_INTERNAL_H
 #define GL_STORE_META_META_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include "store/db/db.h"
 #include "store/db/positions.h"
 #include "store/directory/directory.h"
@@ -37,10 +39,15 @@ int gl_meta_read_roles_(struct gl_meta *meta);
 int gl_meta_read_keys_(struct gl_meta *meta);
 int gl_meta_read_shares_(struct gl_meta *meta);
 
-/* ACCOUNT's file, read only, until gl_reader_close_(); NULL: it cannot be read
- * now. */
-sqlite3 *gl_meta_open_account_(const struct gl_meta *meta,
-                               const char *account);
+/* Of SQLite's machine, less than a millisecond. */
+#define GL_META_LOOK_OPS_ 10000
+
+/* ACCOUNT's file, as of its last commit, until gl_account_reader_free(); NULL:
+ * it cannot be read now.  What is asked of it ends when STOPPING is not 0, if
+ * that is not NULL. */
+struct gl_account *gl_meta_open_account_(const struct gl_meta *meta,
+                                         const char *account,
+                                         const atomic_int *stopping);
 
 /* A random id of an account, a token, a person ... (drawn.h) */
 void gl_meta_draw_id_(const struct gl_meta *meta,
