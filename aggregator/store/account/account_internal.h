@@ -44,7 +44,7 @@ struct gl_account {
     uint32_t bound_in;           /* the connection where: db.opened */
     struct gl_codes codes;
     struct gl_days days;
-    struct gl_bots_added bots;
+    GArray *bots; /* bots_added.c; NULL = none */
     struct gl_rows_held *held;
     int64_t changed_day; /* gl_account_changed_day() */
     /* the last day of a site that was let go, if IS; for the transaction that
@@ -63,9 +63,8 @@ TAILQ_HEAD(gl_account_list, gl_account);
 
 struct gl_accounts {
     int data_fd, acct_fd;
-    char *path;                /* of acct/, absolute, no links */
-    struct gl_account **known; /* sorted by id */
-    size_t known_n, known_size;
+    char *path;                  /* of acct/, absolute, no links */
+    GHashTable *known;           /* id -> struct gl_account */
     struct gl_account_list open; /* last used first */
     size_t open_n, open_max;
     size_t busy_n;          /* of open_n: beside open_max */

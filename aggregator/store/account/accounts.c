@@ -76,6 +76,15 @@ open_folders(struct gl_accounts *pool, const char *data)
     return pool->path != NULL ? 0 : -1;
 }
 
+static void
+free_account(gpointer handle)
+{
+    struct gl_account *account = handle;
+    gl_account_disconnect_(account);
+    gl_db_fini(&account->db);
+    free(account);
+}
+
 struct gl_accounts *
 gl_accounts_new(const struct gl_accounts_options *options, char *why,
                 size_t why_len)
@@ -89,6 +98,8 @@ gl_accounts_new(const struct gl_accounts_options *options, char *why,
     struct gl_accounts *pool = calloc(1, sizeof *pool);
     if (pool != NULL) {
         pool->data_fd = pool->acct_fd = -1;
+        pool->known =
+            g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_account);
         TAILQ_INIT(&pool->open);
     }
     if (pool == NULL || open_folders(pool, options->data) == -1) {
@@ -111,30 +122,24 @@ gl_accounts_new(const struct gl_accounts_options *options, char *why,
     return pool;
 }
 
-static void
-free_account(struct gl_account *account)
-{
-    gl_account_disconnect_(account);
-    gl_db_fini(&account->db);
-    free(account);
-}
-
 void
 gl_accounts_free(struct gl_accounts *pool)
 {
     if (pool == NULL)
         return;
     int64_t until_ms = gl_clock_boot_ms() + FREE_MS;
-    for (size_t i = 0; i < pool->known_n; i++) {
-        struct gl_account *account = pool->known[i];
-        if (account->db.transaction)
-            gl_db_rollback(&account->db);
+    GHashTableIter iter;
+    gpointer account;
+    g_hash_table_iter_init(&iter, pool->known);
+    while (g_hash_table_iter_next(&iter, NULL, &account)) {
+        struct gl_db *db = &((struct gl_account *) account)->db;
+        if (db->transaction)
+            gl_db_rollback(db);
         if (gl_clock_boot_ms() < until_ms)
-            gl_db_truncate(&account->db);
-        free_account(account);
+            gl_db_truncate(db);
     }
+    g_hash_table_destroy(pool->known);
     gl_lend_free(pool->lender);
-    free(pool->known);
     free(pool->path);
     if (pool->acct_fd != -1)
         close(pool->acct_fd);
@@ -144,21 +149,6 @@ gl_accounts_free(struct gl_accounts *pool)
 }
 
 /* ---- handles ---- */
-
-/* Where ID stands in the sorted list, or should. */
-static size_t
-place_of(const struct gl_accounts *pool, const char *id)
-{
-    size_t low = 0, high = pool->known_n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (strcmp(pool->known[middle]->id, id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
 
 static struct gl_account *
 new_account(struct gl_accounts *pool, const char *id)
@@ -186,26 +176,12 @@ gl_accounts_get(struct gl_accounts *pool, const char *id)
 {
     if (!gl_account_is_id_(id))
         return NULL;
-    size_t at = place_of(pool, id);
-    if (at < pool->known_n && strcmp(pool->known[at]->id, id) == 0)
-        return pool->known[at];
-    if (pool->known_n == pool->known_size) {
-        size_t size = pool->known_size ? pool->known_size * 2 : 16;
-        void *more = realloc(pool->known, size * sizeof *pool->known);
-        if (more == NULL)
-            return NULL;
-        pool->known = more;
-        pool->known_size = size;
+    struct gl_account *account = g_hash_table_lookup(pool->known, id);
+    if (account == NULL && (account = new_account(pool, id)) != NULL) {
+        if (pool->sync_failed)
+            account->db.unsure = GL_DB_FAILED;
+        g_hash_table_insert(pool->known, account->id, account);
     }
-    struct gl_account *account = new_account(pool, id);
-    if (account == NULL)
-        return NULL;
-    if (pool->sync_failed)
-        account->db.unsure = GL_DB_FAILED;
-    memmove(&pool->known[at + 1], &pool->known[at],
-            (pool->known_n - at) * sizeof *pool->known);
-    pool->known[at] = account;
-    pool->known_n++;
     return account;
 }
 
@@ -230,13 +206,7 @@ gl_accounts_remove(struct gl_accounts *pool, const char *id)
                                        ".db"};
     if (!gl_account_is_id_(id))
         return -GL_STORE_DATA;
-    size_t at = place_of(pool, id);
-    if (at < pool->known_n && strcmp(pool->known[at]->id, id) == 0) {
-        free_account(pool->known[at]);
-        memmove(&pool->known[at], &pool->known[at + 1],
-                (pool->known_n - at - 1) * sizeof *pool->known);
-        pool->known_n--;
-    }
+    g_hash_table_remove(pool->known, id);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         char name[GL_ACCOUNT_ID_LEN + sizeof ".db-journal"];
         snprintf(name, sizeof name, "%s%s", id, ends[i]);
@@ -290,13 +260,16 @@ gl_accounts_shorten_logs(struct gl_accounts *pool, int64_t now_ms)
 int
 gl_accounts_sync(struct gl_accounts *pool)
 {
+    GHashTableIter iter;
+    gpointer account;
     if (syncfs(pool->data_fd) == 0)
         return 0;
     /* Perhaps it was the log of a file not yet opened in this life. */
     pool->sync_failed = 1;
-    for (size_t i = 0; i < pool->known_n; i++)
-        if (pool->known[i]->db.unsure)
-            pool->known[i]->db.unsure = GL_DB_FAILED;
+    g_hash_table_iter_init(&iter, pool->known);
+    while (g_hash_table_iter_next(&iter, NULL, &account))
+        if (((struct gl_account *) account)->db.unsure)
+            ((struct gl_account *) account)->db.unsure = GL_DB_FAILED;
     return -GL_STORE_ENVIRONMENT;
 }
 
@@ -305,7 +278,7 @@ gl_accounts_stats(const struct gl_accounts *pool,
                   struct gl_accounts_stats *stats)
 {
     *stats = pool->stats;
-    stats->known = pool->known_n;
+    stats->known = g_hash_table_size(pool->known);
     stats->open = pool->open_n;
     stats->open_max = pool->open_max;
     stats->page_bytes = (uint64_t) sqlite3_memory_used();

@@ -4,7 +4,6 @@
 
 #include "store/account/account_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Of 192 bytes, while a transaction has bots: many accounts have but a few. */
@@ -12,7 +11,7 @@
 #define SLOTS_MAX 32
 #define TEXT_MAX 160 /* of all five; longer ones are written at once */
 
-struct gl_bot_added {
+struct bot {
     int64_t site, day;
     uint64_t n;
     size_t len;
@@ -33,7 +32,7 @@ write_bot(struct gl_account *account, int64_t site, int64_t day,
 }
 
 static int
-write_slot(struct gl_account *account, const struct gl_bot_added *slot)
+write_slot(struct gl_account *account, const struct bot *slot)
 {
     const char *texts[GL_BOT_TEXTS_N], *at = slot->text;
     for (int i = 0; i < GL_BOT_TEXTS_N; i++) {
@@ -44,27 +43,28 @@ write_slot(struct gl_account *account, const struct gl_bot_added *slot)
 }
 
 void
-gl_bots_clear_(struct gl_bots_added *added)
+gl_bots_clear_(GArray **added)
 {
-    free(added->slots);
-    *added = (struct gl_bots_added){0};
+    if (*added != NULL)
+        g_array_free(*added, TRUE);
+    *added = NULL;
 }
 
 int
 gl_bots_flush_(struct gl_account *account)
 {
-    struct gl_bots_added *added = &account->bots;
+    GArray *added = account->bots;
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < added->used; i++)
-        rc = write_slot(account, &added->slots[i]);
-    gl_bots_clear_(added);
+    for (guint i = 0; rc == 0 && added != NULL && i < added->len; i++)
+        rc = write_slot(account, &g_array_index(added, struct bot, i));
+    gl_bots_clear_(&account->bots);
     return rc;
 }
 
 /* TEXTS one behind the other: 0, or -1: one is missing, or they are too
  * long. */
 static int
-join(struct gl_bot_added *slot, const char *const texts[GL_BOT_TEXTS_N])
+join(struct bot *slot, const char *const texts[GL_BOT_TEXTS_N])
 {
     slot->len = 0;
     for (int i = 0; i < GL_BOT_TEXTS_N; i++) {
@@ -78,54 +78,45 @@ join(struct gl_bot_added *slot, const char *const texts[GL_BOT_TEXTS_N])
 }
 
 static int
-is_same(const struct gl_bot_added *a, const struct gl_bot_added *b)
+is_same(const struct bot *a, const struct bot *b)
 {
     return a->site == b->site && a->day == b->day && a->len == b->len &&
            memcmp(a->text, b->text, a->len) == 0;
 }
 
-/* Room for one more: 0, 1 = there is none, or an error. */
+/* Room for one more: 0 or an error. */
 static int
 make_room(struct gl_account *account)
 {
-    struct gl_bots_added *added = &account->bots;
-    struct gl_bot_added *slots;
-    size_t size;
-    int rc = added->used < SLOTS_MAX ? 0 : gl_bots_flush_(account);
-    if (rc != 0 || added->used < added->size)
-        return rc;
-    size = added->size == 0 ? SLOTS_FIRST : 2 * added->size;
-    slots = realloc(added->slots, size * sizeof *slots);
-    if (slots == NULL)
-        return 1;
-    added->slots = slots;
-    added->size = size;
-    return 0;
+    int rc = 0;
+    if (account->bots != NULL && account->bots->len == SLOTS_MAX)
+        rc = gl_bots_flush_(account);
+    if (account->bots == NULL)
+        account->bots =
+            g_array_sized_new(FALSE, FALSE, sizeof(struct bot), SLOTS_FIRST);
+    return rc;
 }
 
 int
 gl_bots_added_(struct gl_account *account, int64_t site, int64_t day,
                const char *const texts[GL_BOT_TEXTS_N], uint64_t n)
 {
-    struct gl_bots_added *added = &account->bots;
-    struct gl_bot_added one;
+    GArray *added = account->bots;
+    struct bot one = {.site = site, .day = day, .n = n};
     int rc = gl_db_writable(&account->db);
     if (rc != 0)
         return rc;
-    one.site = site;
-    one.day = day;
-    one.n = n;
     if (join(&one, texts) != 0)
         return write_bot(account, site, day, texts, n);
-    for (size_t i = 0; i < added->used; i++)
-        if (is_same(&added->slots[i], &one)) {
-            added->slots[i].n += n;
+    for (guint i = 0; added != NULL && i < added->len; i++) {
+        struct bot *slot = &g_array_index(added, struct bot, i);
+        if (is_same(slot, &one)) {
+            slot->n += n;
             return 0;
         }
+    }
     rc = make_room(account);
-    if (rc == 1)
-        return write_bot(account, site, day, texts, n);
     if (rc == 0)
-        added->slots[added->used++] = one;
+        g_array_append_val(account->bots, one);
     return rc;
 }

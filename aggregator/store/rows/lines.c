@@ -2,8 +2,6 @@
 
 #include "store/rows/lines.h"
 
-#include <stdlib.h>
-
 #include "store/account/account_internal.h"
 #include "store/rows/ranges.h"
 
@@ -12,11 +10,11 @@
 #define PIECE_ROWIDS 16384
 
 static int
-ranges_of(const struct gl_lines *lines, struct gl_range **ranges, size_t *n)
+ranges_of(const struct gl_lines *lines, GArray **ranges)
 {
     return gl_account_ranges_(
         lines->reader, lines->site, gl_day_of(lines->from_ms),
-        gl_day_of(lines->to_ms - 1), lines->after + 1, ranges, n);
+        gl_day_of(lines->to_ms - 1), lines->after + 1, ranges);
 }
 
 static int
@@ -56,14 +54,15 @@ int
 gl_lines_read(struct gl_lines *lines,
               int (*line)(void *arg, const struct gl_line *line), void *arg)
 {
-    struct gl_range *ranges, first;
-    size_t n;
-    int rc = ranges_of(lines, &ranges, &n);
+    GArray *ranges;
+    struct gl_range first = {INT64_MAX, INT64_MAX};
+    int rc = ranges_of(lines, &ranges);
 
+    if (ranges->len > 0)
+        first = gl_range_at(ranges, 0);
+    g_array_free(ranges, TRUE);
     if (rc < 0)
         return rc;
-    first = n > 0 ? ranges[0] : (struct gl_range){INT64_MAX, INT64_MAX};
-    free(ranges);
     if (first.first > lines->until) {
         lines->after = lines->until;
         return 0;
@@ -78,14 +77,13 @@ gl_lines_read(struct gl_lines *lines,
 int64_t
 gl_lines_left(const struct gl_lines *lines, int64_t *last)
 {
-    struct gl_range *ranges;
+    GArray *ranges;
     int64_t left = 0;
-    size_t n;
-    int rc = ranges_of(lines, &ranges, &n);
+    int rc = ranges_of(lines, &ranges);
 
     *last = lines->after;
-    for (size_t i = 0; rc == 0 && i < n; i++) {
-        struct gl_range range = ranges[i];
+    for (guint i = 0; rc == 0 && i < ranges->len; i++) {
+        struct gl_range range = gl_range_at(ranges, i);
 
         if (range.last > lines->until)
             range.last = lines->until;
@@ -94,7 +92,6 @@ gl_lines_left(const struct gl_lines *lines, int64_t *last)
         left += range.last - range.first + 1;
         *last = range.last;
     }
-    if (rc == 0)
-        free(ranges);
+    g_array_free(ranges, TRUE);
     return rc < 0 ? rc : left;
 }

@@ -7,44 +7,18 @@
 #include "store/rows/ranges.h"
 #include "store/rows/rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-struct list {
-    struct gl_range *ranges;
-    size_t n, size;
-};
-
-/* -1 without memory. */
-static int
-append(struct list *list, struct gl_range range)
-{
-    if (list->n == list->size) {
-        size_t more = list->size ? list->size * 2 : 16;
-        void *bigger = realloc(list->ranges, more * sizeof *list->ranges);
-        if (bigger == NULL)
-            return -1;
-        list->ranges = bigger;
-        list->size = more;
-    }
-    list->ranges[list->n++] = range;
-    return 0;
-}
-
 /* What of SPAN lies from FIRST_ID on. */
-static int
-append_span(struct list *list, struct gl_span span, int64_t first_id)
+static void
+append_span(GArray *ranges, struct gl_span span, int64_t first_id)
 {
     struct gl_range stretch;
     while (gl_span_next_(&span, &stretch)) {
-        if (stretch.last < first_id)
-            continue;
-        if (stretch.first < first_id)
-            stretch.first = first_id;
-        if (append(list, stretch) != 0)
-            return -1;
+        stretch.first = MAX(stretch.first, first_id);
+        if (stretch.first <= stretch.last)
+            g_array_append_val(ranges, stretch);
     }
-    return 0;
 }
 
 static int
@@ -56,18 +30,17 @@ compare(const void *left, const void *right)
 
 /* Stretches of several days may lie among each other. */
 static void
-unite(struct list *list)
+unite(GArray *list)
 {
-    size_t n = 0;
-    struct gl_range *ranges = list->ranges;
-    if (list->n > 0)
-        qsort(ranges, list->n, sizeof *ranges, compare);
-    for (size_t i = 0; i < list->n; i++)
+    guint n = 0;
+    struct gl_range *ranges = (struct gl_range *) (void *) list->data;
+    g_array_sort(list, compare);
+    for (guint i = 0; i < list->len; i++)
         if (n == 0 || ranges[i].first > ranges[n - 1].last + 1)
             ranges[n++] = ranges[i];
         else if (ranges[i].last > ranges[n - 1].last)
             ranges[n - 1].last = ranges[i].last;
-    list->n = n;
+    g_array_set_size(list, n);
 }
 
 int
@@ -135,35 +108,19 @@ gl_account_day_base(struct gl_account *account, int64_t site, int64_t day,
 
 int
 gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
-                   int64_t to, int64_t first_id, struct gl_range **ranges,
-                   size_t *n)
+                   int64_t to, int64_t first_id, GArray **ranges)
 {
-    struct list list = {0};
     uint8_t gaps[GL_SPAN_GAPS_MAX];
-    *ranges = NULL;
-    *n = 0;
     int rc;
     sqlite3_stmt *ask =
         gl_account_ask_days_(account, GL_SQL_SPANS,
                              GL_VALUES(gl_as_int(site), gl_as_int(from),
                                        gl_as_int(to), gl_as_int(first_id)));
-    while ((rc = gl_db_step(&account->db, ask)) == 1) {
-        struct gl_span span = gl_account_take_span_(ask, gaps);
-        if (append_span(&list, span, first_id) != 0) {
-            sqlite3_reset(ask);
-            rc = gl_db_refuse(&account->db, GL_STORE_ENVIRONMENT,
-                              "out of memory");
-            break;
-        }
-    }
-    if (rc < 0) {
-        free(list.ranges);
-        return rc;
-    }
-    unite(&list);
-    *ranges = list.ranges;
-    *n = list.n;
-    return 0;
+    *ranges = g_array_new(FALSE, FALSE, sizeof(struct gl_range));
+    while ((rc = gl_db_step(&account->db, ask)) == 1)
+        append_span(*ranges, gl_account_take_span_(ask, gaps), first_id);
+    unite(*ranges);
+    return rc;
 }
 
 /* FROM, or when the oldest open visit of SITE began. */
@@ -184,19 +141,19 @@ int64_t
 gl_account_recent_rowids(struct gl_account *account, int64_t site,
                          int64_t from_ms)
 {
-    struct gl_range *ranges;
-    size_t n;
+    GArray *ranges;
     int64_t rowids = 0;
     int rc = include_open(account, site, &from_ms);
-    if (rc == 0)
-        rc = gl_account_ranges_(account, site, gl_day_of(from_ms), INT64_MAX,
-                                0, &ranges, &n);
     if (rc < 0)
         return rc;
-    for (size_t i = 0; i < n; i++)
-        rowids += ranges[i].last - ranges[i].first + 1;
-    free(ranges);
-    return rowids;
+    rc = gl_account_ranges_(account, site, gl_day_of(from_ms), INT64_MAX, 0,
+                            &ranges);
+    for (guint i = 0; i < ranges->len; i++) {
+        struct gl_range range = gl_range_at(ranges, i);
+        rowids += range.last - range.first + 1;
+    }
+    g_array_free(ranges, TRUE);
+    return rc < 0 ? rc : rowids;
 }
 
 /* ---- passes ---- */
@@ -220,17 +177,16 @@ pass_range(struct gl_account *account, const struct gl_pass *pass,
 int
 gl_account_pass_(struct gl_account *account, const struct gl_pass *pass)
 {
-    struct gl_range *ranges;
-    size_t n;
+    GArray *ranges;
     if (pass->from_ms >= pass->to_ms)
         return 0;
     int rc = gl_account_ranges_(account, pass->site, gl_day_of(pass->from_ms),
                                 gl_day_of(pass->to_ms - 1), pass->first_id,
-                                &ranges, &n);
+                                &ranges);
     account->reading++;
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = pass_range(account, pass, ranges[i]);
+    for (guint i = 0; rc == 0 && i < ranges->len; i++)
+        rc = pass_range(account, pass, gl_range_at(ranges, i));
     account->reading--;
-    free(ranges);
+    g_array_free(ranges, TRUE);
     return rc;
 }

@@ -7,10 +7,16 @@
 #include "store/account/account_internal.h"
 
 /* Rowid ranges, sorted, apart, that hold all rows of SITE of the days FROM <=
- * day <= TO with last >= FIRST_ID.  *RANGES is the caller's to free. */
+ * day <= TO with last >= FIRST_ID: 0 or an error.  *RANGES, of struct
+ * gl_range, is the caller's to free, whatever comes of it. */
 int gl_account_ranges_(struct gl_account *account, int64_t site, int64_t from,
-                       int64_t to, int64_t first_id, struct gl_range **ranges,
-                       size_t *n);
+                       int64_t to, int64_t first_id, GArray **ranges);
+
+static inline struct gl_range
+gl_range_at(const GArray *ranges, guint i)
+{
+    return g_array_index(ranges, struct gl_range, i);
+}
 
 /*
  * A pass over what a site has from one time to another, by rowid

@@ -47,11 +47,10 @@ copy_range(struct gl_copy *copy, struct gl_range range)
 static int
 look_for_rows(struct gl_copy *copy)
 {
-    free(copy->ranges);
-    copy->ranges = NULL;
-    copy->at = copy->ranges_n = 0;
+    g_array_free(copy->ranges, TRUE);
+    copy->at = 0;
     return gl_account_ranges_(copy->from, copy->site, INT64_MIN, INT64_MAX,
-                              copy->after + 1, &copy->ranges, &copy->ranges_n);
+                              copy->after + 1, &copy->ranges);
 }
 
 /* 1 = the step's rows are used up, 0 = there are no more. */
@@ -60,11 +59,11 @@ copy_rows(struct gl_copy *copy)
 {
     int rc = 0;
     while (rc == 0 && copy->rows > 0) {
-        if (copy->at == copy->ranges_n)
+        if (copy->at == copy->ranges->len)
             rc = look_for_rows(copy);
-        if (rc != 0 || copy->ranges_n == 0)
+        if (rc != 0 || copy->ranges->len == 0)
             return rc;
-        rc = copy_range(copy, copy->ranges[copy->at]);
+        rc = copy_range(copy, gl_range_at(copy->ranges, copy->at));
         if (rc == 0 && copy->rows > 0)
             copy->at++;
     }
@@ -119,14 +118,11 @@ copy_tables(struct gl_copy *copy)
 struct gl_copy *
 gl_copy_new(struct gl_account *to, struct gl_account *from, int64_t site)
 {
-    struct gl_copy *copy = calloc(1, sizeof *copy);
-    if (copy == NULL)
-        return NULL;
-    copy->codes = calloc(GL_WORD_KINDS, sizeof *copy->codes);
-    if (copy->codes == NULL) {
-        free(copy);
-        return NULL;
-    }
+    struct gl_copy *copy = g_new0(struct gl_copy, 1);
+    copy->codes = g_malloc0(GL_WORD_KINDS * sizeof *copy->codes);
+    copy->ranges = g_array_new(FALSE, FALSE, sizeof(struct gl_range));
+    copy->open = g_array_new(FALSE, FALSE, sizeof(struct gl_copy_open));
+    copy->changed = g_array_new(FALSE, FALSE, sizeof(struct gl_copy_open));
     copy->to = to;
     copy->from = from;
     copy->site = site;
@@ -141,11 +137,11 @@ gl_copy_free(struct gl_copy *copy)
     if (copy == NULL)
         return;
     copy->from->copy = NULL;
-    free(copy->ranges);
-    free(copy->open);
-    free(copy->changed);
-    free(copy->codes);
-    free(copy);
+    g_array_free(copy->ranges, TRUE);
+    g_array_free(copy->open, TRUE);
+    g_array_free(copy->changed, TRUE);
+    g_free(copy->codes);
+    g_free(copy);
 }
 
 /* A transaction in TO, of at most ROWS events and visits. */

@@ -3,7 +3,7 @@
 #ifndef GL_STORE_SITE_COPY_INTERNAL_H
 #define GL_STORE_SITE_COPY_INTERNAL_H
 
-#include <stddef.h>
+#include <glib.h>
 
 #include "store/account/account_internal.h"
 #include "store/site/copy.h"
@@ -22,15 +22,12 @@ struct gl_copy_open {
 struct gl_copy {
     struct gl_account *to, *from;
     int64_t site;
-    int64_t after;           /* the last event copied */
-    struct gl_range *ranges; /* of rowids that may hold more of them */
-    size_t ranges_n, at;
-    struct gl_copy_open *open; /* in order */
-    size_t open_n, open_size;
-    size_t *changed; /* places in OPEN, to be copied once more */
-    size_t changed_n, changed_size;
-    int no_memory;                               /* one could not be noted */
-    int rows;                                    /* left in this step */
+    int64_t after;   /* the last event copied */
+    GArray *ranges;  /* struct gl_range: rowids that may hold more of them */
+    guint at;        /* of these */
+    GArray *open;    /* struct gl_copy_open, in order */
+    GArray *changed; /* those of OPEN to be copied once more */
+    int rows;        /* left in this step */
     struct gl_copy_code (*codes)[GL_COPY_CODES]; /* of each kind */
 };
 

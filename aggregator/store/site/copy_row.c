@@ -9,7 +9,6 @@
 #include "store/rows/rows.h"
 #include "store/words/words_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static int
@@ -117,54 +116,22 @@ static const uint8_t visit_words[23] = {
     [20] = GL_WORD_PATH,    [21] = GL_WORD_HOST,   [22] = GL_WORD_PATH,
 };
 
-/* Room for one more in a list of N. */
-static int
-widen(struct gl_copy *copy, void **list, size_t n, size_t *size, size_t each)
+static gint
+compare_open(gconstpointer left, gconstpointer right)
 {
-    if (n < *size)
-        return 0;
-    size_t wider = *size ? *size * 2 : 64;
-    void *more = realloc(*list, wider * each);
-    if (more == NULL)
-        return gl_db_refuse(&copy->to->db, GL_STORE_ENVIRONMENT,
-                            "out of memory");
-    *list = more;
-    *size = wider;
-    return 0;
-}
-
-static int
-note_open(struct gl_copy *copy, int64_t from, int64_t to)
-{
-    int rc = widen(copy, (void **) &copy->open, copy->open_n, &copy->open_size,
-                   sizeof *copy->open);
-    if (rc == 0)
-        copy->open[copy->open_n++] = (struct gl_copy_open){from, to};
-    return rc;
-}
-
-static int
-compare_open(const void *key, const void *open)
-{
-    int64_t id = *(const int64_t *) key;
-    const struct gl_copy_open *visit = open;
-    return (id > visit->from) - (id < visit->from);
+    const struct gl_copy_open *a = left, *b = right;
+    return (a->from > b->from) - (a->from < b->from);
 }
 
 void
 gl_copy_note_(struct gl_copy *copy, int64_t visit)
 {
-    const struct gl_copy_open *found =
-        copy->open_n ? bsearch(&visit, copy->open, copy->open_n,
-                               sizeof *copy->open, compare_open)
-                     : NULL;
-    if (found == NULL)
-        return; /* another site's, or not copied yet */
-    if (widen(copy, (void **) &copy->changed, copy->changed_n,
-              &copy->changed_size, sizeof *copy->changed) != 0)
-        copy->no_memory = 1;
-    else
-        copy->changed[copy->changed_n++] = (size_t) (found - copy->open);
+    const struct gl_copy_open wanted = {visit, 0};
+    guint at;
+    if (g_array_binary_search(copy->open, &wanted, compare_open, &at))
+        g_array_append_val(copy->changed,
+                           g_array_index(copy->open, struct gl_copy_open, at));
+    /* else it is another site's, or not copied yet */
 }
 
 /* The columns of GL_SQL_COPY_VISIT; NEW is the rowid in TO. */
@@ -209,14 +176,13 @@ copy_visit(struct gl_copy *copy, int64_t old, int64_t new, int *open)
 int
 gl_copy_changed_(struct gl_copy *copy)
 {
-    int rc = copy->no_memory
-                 ? gl_db_refuse(&copy->to->db, GL_STORE_ENVIRONMENT,
-                                "out of memory")
-                 : 0;
-    while (rc == 0 && copy->changed_n > 0 && copy->rows > 0) {
+    int rc = 0;
+    while (rc == 0 && copy->changed->len > 0 && copy->rows > 0) {
+        guint last = copy->changed->len - 1;
         struct gl_copy_open visit =
-            copy->open[copy->changed[--copy->changed_n]];
+            g_array_index(copy->changed, struct gl_copy_open, last);
         int open;
+        g_array_set_size(copy->changed, last);
         rc = copy_visit(copy, visit.from, visit.to, &open);
         copy->rows--;
     }
@@ -238,7 +204,7 @@ gl_copy_event_(struct gl_copy *copy, sqlite3_stmt *ask)
     if (rc == 0)
         rc = copy_visit(copy, old, new, &open);
     if (rc == 0 && open)
-        rc = note_open(copy, old, new);
+        g_array_append_val(copy->open, ((struct gl_copy_open){old, new}));
     if (rc == 0) {
         copy->after = old;
         copy->rows--;

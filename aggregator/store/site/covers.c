@@ -15,35 +15,35 @@
 #include "store/rows/ranges.h"
 #include "store/site/sites.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Reads what one statement gives of a site. */
 struct cursor {
     struct gl_account *account;
     int64_t site;
-    int number;              /* of the statement */
-    struct gl_range *ranges; /* of rowids; NULL = a table without them */
-    size_t n, at;            /* ranges, those begun */
-    sqlite3_stmt *ask;       /* NULL = none is begun */
+    int number;        /* of the statement */
+    GArray *ranges;    /* struct gl_range of rowids; NULL = a table without */
+    guint at;          /* ranges that were begun */
+    sqlite3_stmt *ask; /* NULL = none is begun */
 };
 
 /* 1 = there was one more range, 0 = no. */
 static int
 next_range(struct cursor *cursor)
 {
-    if (cursor->at == cursor->n)
+    const struct gl_value site = gl_as_int(cursor->site);
+    struct gl_range range = {0, 0};
+    if (cursor->at == (cursor->ranges == NULL ? 1 : cursor->ranges->len))
         return 0;
-    cursor->ask = gl_account_ask_(cursor->account, cursor->number, NULL);
-    if (cursor->ask == NULL)
-        return cursor->account->db.none;
-    if (cursor->ranges != NULL) {
-        gl_db_bind_int(cursor->ask, 1, cursor->ranges[cursor->at].first);
-        gl_db_bind_int(cursor->ask, 2, cursor->ranges[cursor->at].last);
-    }
-    gl_db_bind_int(cursor->ask, cursor->ranges != NULL ? 3 : 1, cursor->site);
+    if (cursor->ranges != NULL)
+        range = gl_range_at(cursor->ranges, cursor->at);
     cursor->at++;
-    return 1;
+    cursor->ask = gl_account_ask_(
+        cursor->account, cursor->number,
+        cursor->ranges == NULL
+            ? GL_VALUES(site)
+            : GL_VALUES(gl_as_int(range.first), gl_as_int(range.last), site));
+    return cursor->ask == NULL ? cursor->account->db.none : 1;
 }
 
 /* 1 = on a row, 0 = there is none left. */
@@ -130,14 +130,15 @@ covers_events(struct gl_account *account, struct gl_account *other,
     struct cursor mine = {account, site, .number = GL_SQL_COPY_EVENTS};
     struct cursor theirs = {other, site, .number = GL_SQL_COPY_EVENTS};
     int rc = gl_account_ranges_(other, site, INT64_MIN, INT64_MAX, 0,
-                                &theirs.ranges, &theirs.n);
-    if (rc == 0 && theirs.n > 0)
-        rc = gl_account_ranges_(account, site, INT64_MIN, INT64_MAX, 0,
-                                &mine.ranges, &mine.n);
+                                &theirs.ranges);
+    int mine_rc = gl_account_ranges_(account, site, INT64_MIN, INT64_MAX, 0,
+                                     &mine.ranges);
+    if (rc == 0)
+        rc = mine_rc;
     if (rc == 0)
         rc = covers_rows(&mine, &theirs, same_event);
-    free(mine.ranges);
-    free(theirs.ranges);
+    g_array_free(mine.ranges, TRUE);
+    g_array_free(theirs.ranges, TRUE);
     return rc;
 }
 
@@ -145,8 +146,8 @@ static int
 covers_table(struct gl_account *account, struct gl_account *other,
              int64_t site, int number, covers_row *covers)
 {
-    struct cursor mine = {account, site, .number = number, .n = 1};
-    struct cursor theirs = {other, site, .number = number, .n = 1};
+    struct cursor mine = {account, site, .number = number};
+    struct cursor theirs = {other, site, .number = number};
     return covers_rows(&mine, &theirs, covers);
 }
 

@@ -2,8 +2,6 @@
 
 #include "store/site/let_go.h"
 
-#include <stdlib.h>
-
 #include "store/account/account_internal.h"
 #include "store/rows/ranges.h"
 #include "store/rows/rows.h"
@@ -161,17 +159,14 @@ gl_account_let_go_rows(struct gl_account *account, int64_t site, int64_t day,
                        int rows)
 {
     int64_t left = rows;
-    struct gl_range *ranges;
-    size_t n;
+    GArray *ranges;
     int rc = gl_file_begin(&account->file, GL_COMMIT_FULL);
     if (rc != 0)
         return rc;
-    rc = gl_account_ranges_(account, site, day, day, 0, &ranges, &n);
-    if (rc == 0) {
-        for (size_t i = 0; rc == 0 && i < n; i++)
-            rc = delete_some(account, site, day, ranges[i], &left);
-        free(ranges);
-    }
+    rc = gl_account_ranges_(account, site, day, day, 0, &ranges);
+    for (guint i = 0; rc == 0 && i < ranges->len; i++)
+        rc = delete_some(account, site, day, gl_range_at(ranges, i), &left);
+    g_array_free(ranges, TRUE);
     if (rc == 0)
         rc = gl_db_change(&account->db, GL_SQL_LET_GO_DONE,
                           GL_VALUES(gl_as_int(site), gl_as_int(day)));
