@@ -1,7 +1,7 @@
 /*
  * glinto check residency: reads the policy, glinto.conf, the unit, "nginx -T"
- * and /proc, as root, without glintod; a text or a page that can be filed, or
- * JSON.
+ * and /proc, and asks servers of PostgreSQL, as root, without glintod; a text
+ * or a page that can be filed, or JSON.
  */
 
 #include "cli/residency.h"
@@ -183,9 +183,39 @@ look_at_pages(struct read *read, const char *conf_text, const char *program)
     gl_residency_assets(read->r, program, "pages in glintod");
 }
 
+/* ---- servers of PostgreSQL ---- */
+
+static void
+find_servers(void *arg, int line, const char *key, const char *value)
+{
+    (void) line;
+    (void) value;
+    *(int *) arg |= strcmp(key, "log") == 0 || strcmp(key, "follow") == 0;
+}
+
+/* Those that CONF names are asked by the program that speaks with them. */
+static void
+look_at_servers(struct read *read, const char *conf, const char *conf_text)
+{
+    const char *const args[] = {"-c", conf, "servers", NULL};
+    char *said, *errors;
+    int there = 0;
+
+    gl_policy_lines(conf_text, find_servers, &there);
+    if (!there)
+        return;
+    if (gl_setup_run("glinto-postgresql", args, &said, &errors) == 0)
+        g_checksum_update(read->hash, (const guchar *) said, -1);
+    gl_residency_servers(read->r, conf, conf_text,
+                         said[0] == '\0' ? errors : said);
+    g_free(said);
+    g_free(errors);
+}
+
+/* A gate asks no server: no start waits for one. */
 static void
 look(struct read *read, const char *conf, const char *unit,
-     const char *program)
+     const char *program, int gate)
 {
     char *text = slurp(read, read->policy->path);
 
@@ -196,6 +226,8 @@ look(struct read *read, const char *conf, const char *unit,
         gl_residency_conf(read->r, conf, text);
     if (text != NULL)
         gl_residency_databases(read->r, conf, text);
+    if (text != NULL && !gate)
+        look_at_servers(read, conf, text);
     look_at_unit(read, unit);
     look_at_nginx(read);
     look_at_pages(read, text, program);
@@ -347,7 +379,7 @@ gl_cli_residency(struct gl_cli *cli)
         return gl_cli_fail("%s", why);
     read = (struct read){g_checksum_new(G_CHECKSUM_SHA256), is,
                          gl_residency_new(is)};
-    look(&read, conf, unit, program);
+    look(&read, conf, unit, program, gate);
     status = report(cli, &read, gate, html);
     gl_residency_free(read.r);
     g_checksum_free(read.hash);

@@ -29,10 +29,11 @@ struct gl_setup_site {
 
 /* ---- programs: setup_run.c ---- */
 
-/* Run NAME (a program's, or what $GLINTO_NGINX says for "nginx") with ARGS,
- * ended by NULL: its exit status, -1 when it could not be run.  *SAID, where
- * SAID is not NULL, is all of standard output, *ERRORS of standard error; the
- * caller frees them. */
+/* Run NAME (a program's, or what $GLINTO_NGINX says for "nginx", and
+ * $GLINTO_POSTGRESQL for "glinto-postgresql") with ARGS, ended by NULL:
+ * its exit status, -1 when it could not be run.  *SAID, where SAID is not
+ * NULL, is all of standard output, *ERRORS of standard error; the caller frees
+ * them. */
 int gl_setup_run(const char *name, const char *const *args, char **said,
                  char **errors);
 

@@ -12,8 +12,10 @@ int
 gl_setup_run(const char *name, const char *const *args, char **said,
              char **errors)
 {
-    const char *own =
-        strcmp(name, "nginx") == 0 ? getenv("GLINTO_NGINX") : NULL;
+    const char *own = strcmp(name, "nginx") == 0 ? getenv("GLINTO_NGINX")
+                      : strcmp(name, "glinto-postgresql") == 0
+                          ? getenv("GLINTO_POSTGRESQL")
+                          : NULL;
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
     g_autofree char *path =
         g_strconcat(g_getenv("PATH") == NULL ? "" : g_getenv("PATH"),

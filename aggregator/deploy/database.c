@@ -73,8 +73,8 @@ word(const struct database *d, const char *key)
     return value == NULL ? "" : value;
 }
 
-static int
-is_local(const char *host)
+int
+gl_residency_is_local(const char *host)
 {
     return host[0] == '\0' || host[0] == '/' || host[0] == '@' ||
            strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
@@ -114,7 +114,7 @@ look_at_host(const struct database *d, const char *host)
         return;
     }
     gl_residency_target(d->r, d->where, d->line, d->key, host);
-    if (!is_local(host))
+    if (!gl_residency_is_local(host))
         look_at_proof(d, host);
 }
 

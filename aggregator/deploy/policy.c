@@ -117,6 +117,14 @@ read_program(struct reader *r, int line, const char *value)
     add_words(r, line, r->policy->programs, value, 0);
 }
 
+/* Names of authorities have blanks. */
+static void
+read_authority(struct reader *r, int line, const char *value)
+{
+    (void) line;
+    g_ptr_array_add(r->policy->authorities, g_strdup(value));
+}
+
 static void
 read_mmdb(struct reader *r, int line, const char *value)
 {
@@ -141,6 +149,7 @@ static const struct key {
     {"countries", read_countries}, {"here", read_here},
     {"allow", read_allow},         {"program", read_program},
     {"mmdb", read_mmdb},           {"residency", read_residency},
+    {"authority", read_authority},
 };
 
 static void
@@ -179,6 +188,7 @@ gl_policy_read(const char *path, char *why, size_t why_len)
     policy->countries = g_ptr_array_new_with_free_func(g_free);
     policy->allowed = g_ptr_array_new_with_free_func(g_free);
     policy->programs = g_ptr_array_new_with_free_func(g_free);
+    policy->authorities = g_ptr_array_new_with_free_func(g_free);
     gl_policy_lines(text, read_line, &r);
     if (policy->countries->len == 0)
         add_words(&r, 0, policy->countries, "EEA", 1);
@@ -196,6 +206,7 @@ gl_policy_free(struct gl_policy *policy)
     g_ptr_array_unref(policy->countries);
     g_ptr_array_unref(policy->allowed);
     g_ptr_array_unref(policy->programs);
+    g_ptr_array_unref(policy->authorities);
     g_free(policy->path);
     g_free(policy->here);
     g_free(policy->mmdb);

@@ -7,10 +7,11 @@
 
 struct gl_policy {
     char *path;
-    GPtrArray *countries; /* codes, EU and EEA spelled out */
-    GPtrArray *allowed;   /* addresses and names */
-    GPtrArray *programs;  /* paths of those that may send */
-    char *here, *mmdb;    /* NULL = not said */
+    GPtrArray *countries;   /* codes, EU and EEA spelled out */
+    GPtrArray *allowed;     /* addresses and names */
+    GPtrArray *programs;    /* paths of those that may send */
+    GPtrArray *authorities; /* whose certificates standbys show */
+    char *here, *mmdb;      /* NULL = not said */
     int here_line, enforce;
 };
 

@@ -47,6 +47,12 @@ void gl_residency_conf(struct gl_residency *residency, const char *path,
  * who answers there. */
 void gl_residency_databases(struct gl_residency *residency, const char *path,
                             const char *text);
+/* 1 = HOST is a Unix socket, or of the machine that names it. */
+int gl_residency_is_local(const char *host);
+/* What they say themselves: SAID is what "glinto-postgresql servers" prints for
+ * this file. */
+void gl_residency_servers(struct gl_residency *residency, const char *path,
+                          const char *text, const char *said);
 void gl_residency_nginx(struct gl_residency *residency,
                         const struct gl_nginx *nginx);
 /* The unit, then its drop-ins as systemd reads them: N of them. */

@@ -17,6 +17,7 @@
 #include "log/night.h"
 #include "log/pass.h"
 #include "log/server.h"
+#include "log/servers.h"
 #include "version.h"
 
 #include <errno.h>
@@ -38,6 +39,7 @@ static const char usage[] =
     "usage: " NAME " [-c FILE] [-t] [--begin] [--tables]\n"
     "       " NAME " [-c FILE] change NOUN VERB ...\n"
     "       " NAME " [-c FILE] night\n"
+    "       " NAME " [-c FILE] servers\n"
     "  -c FILE    configuration, default " CONF_DEFAULT "\n"
     "  -t         test what it says of PostgreSQL, and exit\n"
     "  --begin    read the log from its beginning though there are events\n"
@@ -45,11 +47,12 @@ static const char usage[] =
     "  --version  print the version and exit\n"
     "  change     glinto NOUN VERB ..., of the glintod of this FILE\n"
     "  night      do the night's job now\n"
+    "  servers    ask each server where its log goes; print the answers\n"
     "  -h         print this and exit\n";
 
 struct options {
     const char *conf;
-    int test, begin, at_night;
+    int test, begin, at_night, servers;
     char *const *words; /* of a change */
     int words_n;
 };
@@ -81,6 +84,8 @@ read_option(struct options *options, int left, char **argv)
         options->begin = 1;
     else if (strcmp(word, "night") == 0)
         options->at_night = 1;
+    else if (strcmp(word, "servers") == 0)
+        options->servers = 1;
     else if (strcmp(word, "--tables") == 0)
         print(gl_embed_log_sql);
     else if (strcmp(word, "--version") == 0)
@@ -250,6 +255,8 @@ main(int argc, char **argv)
         return gl_command_run(&conf, options.words, options.words_n);
     if (options.at_night)
         return gl_night_now(&conf);
+    if (options.servers)
+        return gl_servers_print(&conf);
     if (options.test) {
         printf(NAME ": %s is fine\n", options.conf);
         return EXIT_SUCCESS;

@@ -6,7 +6,8 @@
 # As a gate it stops a start only where the policy says so.
 #
 # Method: the shipped files with one line changed; a stand-in prints them as
-# nginx -T does; a data file of countries of the test's own.
+# nginx -T does, another has no server of PostgreSQL to tell of (they are asked
+# in city_residency.t); a data file of countries of the test's own.
 #
 # Check: it starts some seventy commands, each with an nginx -T of its own.
 
@@ -23,7 +24,8 @@ our $glinto = $t->build . '/glinto';
 write_countries($t->path('countries'), '192.0.2.0/24' => 'DE',
     '198.51.100.0/24' => 'US', '203.0.113.0/24' => 'CH');
 spew($t->path('nginx'), "#!/bin/sh\nexec cat " . $t->path('dump') . "\n");
-chmod 0755, $t->path('nginx');
+spew($t->path('postgresql'), "#!/bin/sh\necho '{\"servers\": []}'\n");
+chmod 0755, map { $t->path($_) } qw(nginx postgresql);
 
 my %good = (
     'nginx.conf' => "events {}\nhttp {\n    include glinto/http.conf;\n"
@@ -67,6 +69,7 @@ sub check {
         "# configuration file @{[$t->path($_)]}:\n$file{$_}\n"
     } 'nginx.conf', map { "glinto/$_.conf" } qw(http locations dashboard headers));
     local $ENV{GLINTO_NGINX} = $t->path('nginx');
+    local $ENV{GLINTO_POSTGRESQL} = $t->path('postgresql');
     my $command = join ' ', $glinto, 'check', 'residency',
         (map { ("--$_->[0]", $t->path($_->[1])) } ['policy', 'residency.conf'],
             ['conf', 'glinto.conf'], ['unit', 'glintod.service']),
@@ -316,6 +319,11 @@ like($said, qr/^  checked   \S+glinto\.conf:4: log: 192\.0\.2\.10 proves/m,
     'by what they prove');
 like($said, qr/^  checked   \S+glinto\.conf:5: follow is a Unix socket/m,
     'a socket has nothing to prove');
+spew($t->path('postgresql'), "#!/bin/sh\necho no; exit 1\n");
+(undef, $said) = check({'glinto.conf' => sub {
+    $_ .= "follow postgresql host=/run/postgresql\n" }});
+like($said, qr/REFUSED   \S+:4: glinto-postgresql does not say what .*: no$/m,
+    'servers that cannot be asked are no proof');
 ($status, $said) = check({'nginx.conf' => sub {
     s/# more/location \/x { proxy_pass http:\/\/192.0.2.10; }/ }}, '--json');
 is($status, 0, 'so does an allowed address of an allowed country');

@@ -9,14 +9,16 @@ package Glinto::Postgresql;
 #
 # new(TEST, NAME)  its folder is NAME; the database and its owner are "glinto"
 #                  in a test with mounts of its own disk => '200m' after NAME
-#                  gives it a file system of so many bytes
+#                  gives it a file system of so many bytes; listen =>
+#                  ADDRESSES and port => N: it listens there, too
 # conninfo         how libpq connects; to a standby, and then to its primary
 # start            start and wait until it answers
 # stop             fast: it ends its connections, and is well
 # kill9            the server and what it started, wherever they are
 # freeze, thaw     nothing of it runs for a while: to others it is cut off
 # running, pid, log
-# standby(NAME)    another, that streams from this one, which runs
+# standby(NAME, ...)  another, that streams from this one, which runs; the rest
+#                  as for new()
 # streams(CONNINFO)  a standby does from there, from its start on
 # promote          a standby is the primary from now on
 # tables           the tables of the log
@@ -32,7 +34,7 @@ use warnings;
 use Glinto::Mounts ();
 use Glinto::Test qw(slurp spew);
 
-my $PORT = 5432; # of the socket's name; nothing listens on a network
+my $PORT = 5432; # of the socket's name
 
 sub _bin {
     our $bin //= do {
@@ -62,7 +64,8 @@ sub _run {
 sub _folder {
     my ($class, $test, $name, %want) = @_;
     my $self = bless {test => $test, name => $name,
-        dir => $test->path($name)}, $class;
+        dir => $test->path($name), port => $want{port} // $PORT,
+        listen => $want{listen} // ''}, $class;
     mkdir $self->{dir} or die "mkdir $self->{dir}: $!\n";
     Glinto::Mounts::mount_tmpfs($self->{dir}, $want{disk}, 0755)
         if $want{disk};
@@ -88,7 +91,8 @@ sub new {
 sub conninfo {
     my ($self) = @_;
     my @hosts = ($self->{dir}, $self->{from} ? $self->{from}{dir} : ());
-    return 'host=' . join(',', @hosts) . " port=$PORT user=glinto dbname=glinto";
+    return 'host=' . join(',', @hosts) . " port=$self->{port} user=glinto "
+        . "dbname=glinto";
 }
 sub pid { $_[0]{pid} }
 sub running { $_[0]{pid} && $_[0]{test}->alive($_[0]{pid}) }
@@ -106,7 +110,8 @@ sub reload { kill 'HUP', $_[0]{pid} }
 sub _psql {
     my ($self, $database, @args) = @_;
     my @command = (_bin() . '/psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-h',
-        $self->{dir}, '-p', $PORT, '-U', 'glinto', '-d', $database, @args);
+        $self->{dir}, '-p', $self->{port}, '-U', 'glinto',
+        '-d', $database, @args);
     open my $out, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', @command
         or die "psql: $!\n";
     my $text = join '', <$out>;
@@ -126,8 +131,8 @@ sub _launch {
     my ($self) = @_;
     my $test = $self->{test};
     $self->{pid} = $test->spawn($self->{name}, _as(), _bin() . '/postgres',
-        '-D', "$self->{dir}/data", '-k', $self->{dir}, '-p', $PORT,
-        '-c', 'listen_addresses=', {env => {HOME => $self->{dir}}});
+        '-D', "$self->{dir}/data", '-k', $self->{dir}, '-p', $self->{port},
+        '-c', "listen_addresses=$self->{listen}", {env => {HOME => $self->{dir}}});
 }
 
 # One that was killed may leave memory to which others hold on for a moment.
@@ -185,12 +190,13 @@ sub kill9 {
 }
 
 sub standby {
-    my ($self, $name) = @_;
-    my $other = (ref $self)->_folder($self->{test}, $name);
+    my ($self, $name, %want) = @_;
+    my $other = (ref $self)->_folder($self->{test}, $name, %want);
     $other->{from} = $self;
     $self->_run(_bin() . '/pg_basebackup', '-D', "$other->{dir}/data", '-R',
         '-X', 'stream', '-c', 'fast', '--no-sync', '-d',
-        "host=$self->{dir} port=$PORT user=glinto application_name=$name");
+        "host=$self->{dir} port=$self->{port} user=glinto "
+        . "application_name=$name");
     return $other;
 }
 
