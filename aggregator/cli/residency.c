@@ -207,7 +207,7 @@ look_at_servers(struct read *read, const char *conf, const char *conf_text)
     if (gl_setup_run("glinto-postgresql", args, &said, &errors) == 0)
         g_checksum_update(read->hash, (const guchar *) said, -1);
     gl_residency_servers(read->r, conf, conf_text,
-                         said[0] == '\0' ? errors : said);
+                         g_strchomp(said[0] == '\0' ? errors : said));
     g_free(said);
     g_free(errors);
 }

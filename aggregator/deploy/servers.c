@@ -66,9 +66,10 @@ is_asked(const struct asked *a, const char *address)
     size_t i;
     json_t *one;
 
-    json_array_foreach(
-        a->all, i, one) if (strcmp(text_of(one, "address"), address) == 0 &&
-                            json_object_get(one, "error") == NULL) return 1;
+    json_array_foreach (a->all, i, one)
+        if (strcmp(text_of(one, "address"), address) == 0 &&
+            json_object_get(one, "error") == NULL)
+            return 1;
     return 0;
 }
 
@@ -130,7 +131,7 @@ look_at_archive(const struct asked *a, const char *command)
     else if (declared)
         say(a, GL_DECLARED, "archives by %s, to allowed countries alone",
             words[0]);
-    else if (simple || words != NULL)
+    else if (simple)
         say(a, GL_REFUSED,
             "archives by %s, and no \"program\" of the policy names it",
             words[0]);
@@ -153,8 +154,7 @@ look_at_foreign(const struct asked *a, const json_t *foreign)
 
     if (json_array_size(hosts) == 0)
         say(a, GL_REFUSED, "has the %s, which names no host", what);
-    json_array_foreach(hosts, i, one)
-    {
+    json_array_foreach (hosts, i, one) {
         char **list = g_strsplit(json_string_value(one), ",", -1);
 
         for (int n = 0; list[n] != NULL; n++)
@@ -173,25 +173,26 @@ look_at_facts(const struct asked *a)
     say(a, GL_CHECKED, "answers, %s",
         json_is_true(json_object_get(a->is, "standby")) ? "a hot standby"
                                                         : "the primary");
-    json_array_foreach(json_object_get(a->is, "streams"), i, one)
+    json_array_foreach (json_object_get(a->is, "streams"), i, one)
         look_at_stream(a, one);
     if (json_is_string(json_object_get(a->is, "from")))
         look_at_host(a, "its primary", text_of(a->is, "from"));
-    json_array_foreach(json_object_get(a->is, "slots"), i, one)
+    json_array_foreach (json_object_get(a->is, "slots"), i, one)
         say(a, GL_REFUSED,
             "keeps its log for the slot %s, of which nobody is connected: "
             "where that is cannot be seen",
             json_string_value(one));
     look_at_archive(a, text_of(a->is, "archive"));
-    json_array_foreach(json_object_get(a->is, "subscriptions"), i, one)
+    json_array_foreach (json_object_get(a->is, "subscriptions"), i, one)
         say(a, GL_REFUSED,
             "has the subscription %s, to a server that it does not tell",
             json_string_value(one));
-    json_array_foreach(json_object_get(a->is, "foreign"), i, one)
+    json_array_foreach (json_object_get(a->is, "foreign"), i, one)
         look_at_foreign(a, one);
-    json_array_foreach(json_object_get(a->is, "programs"), i, one) say(
-        a, GL_REFUSED, "has the %s: where its programs send cannot be read",
-        json_string_value(one));
+    json_array_foreach (json_object_get(a->is, "programs"), i, one)
+        say(a, GL_REFUSED,
+            "has the %s: where its programs send cannot be read",
+            json_string_value(one));
 }
 
 static void
@@ -247,8 +248,7 @@ gl_residency_servers(struct gl_residency *r, const char *path,
                          "glinto-postgresql does not say what its servers do: "
                          "%.300s",
                          said);
-    json_array_foreach(servers, i, one)
-    {
+    json_array_foreach (servers, i, one) {
         const char *key = text_of(one, "key");
         const struct asked a = {r,
                                 path,

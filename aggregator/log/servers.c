@@ -76,10 +76,14 @@ ask(struct gl_server *connection, json_t *server)
     if (result == NULL)
         return -1;
     said = json_loads(PQgetvalue(result, 0, 0), 0, NULL);
-    json_object_update(server, said);
-    json_decref(said);
     PQclear(result);
-    return 0;
+    if (said == NULL)
+        g_strlcpy(connection->why, "its answer is no JSON",
+                  sizeof connection->why);
+    else
+        json_object_update(server, said);
+    json_decref(said);
+    return said == NULL ? -1 : 0;
 }
 
 /* One value of libpq's words, quoted. */

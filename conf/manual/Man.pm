@@ -6,8 +6,8 @@ package Man;
 #   my $man = Man->new($tables, ROOT, DATE);
 #   $man->write(FOLDER);
 #
-# glinto.1, glintod.8, glinto.conf.5, glinto-residency.conf.5,
-# ngx_http_glinto_module.8
+# glinto.1, glintod.8, glinto-postgresql.8, glinto.conf.5,
+# glinto-residency.conf.5, ngx_http_glinto_module.8
 
 use strict;
 use warnings;
@@ -17,6 +17,7 @@ use Tables ();
 my @PAGES = (
     ['glinto', 1, 'ask and steer a running glintod', \&_glinto],
     ['glintod', 8, 'count the events that nginx wrote down', \&_glintod],
+    ['glinto-postgresql', 8, 'carry events between machines', \&_postgresql],
     ['glinto.conf', 5, 'configuration of glintod', \&_conf],
     ['glinto-residency.conf', 5, 'where data may be', \&_policy],
     ['ngx_http_glinto_module', 8, 'web analytics inside nginx', \&_module],
@@ -85,7 +86,29 @@ sub _glintod {
         . "standard error says why; 75: another glintod has this spool or this "
         . "data.\n\n# FILES\n\n*/etc/glinto/glinto.conf*, */var/lib/glinto*, "
         . "*/run/glinto*\n\n" . _see('glinto(1)', 'glinto.conf(5)',
-            'ngx_http_glinto_module(8)');
+            'glinto-postgresql(8)', 'ngx_http_glinto_module(8)');
+}
+
+sub _postgresql {
+    my ($self) = @_;
+    return "# SYNOPSIS\n\n**glinto-postgresql** \\[**-c** *FILE*\\] \\[*WORD* "
+        . "...\\]\n\n# DESCRIPTION\n\nWhere there is more than one machine: "
+        . "brings what nginx wrote into the spool to PostgreSQL, and what is "
+        . "there to the glintod of this machine. *log* and *follow* of "
+        . "*glinto.conf* say which servers. It is the only program of Glinto "
+        . "with a socket of a network; one machine alone needs it not.\n\n"
+        . _block($self->{tables}->usage_postgresql)
+        . "# SIGNALS\n\nTERM and INT: ends with 0; it goes on where it "
+        . "stopped. HUP: nothing; it reads its configuration at the start.\n\n"
+        . join('', map { "# \U$_\E\n\n" . $self->_chapter('CITIES.md', $_) }
+            'What is promised', 'Three machines, step by step',
+            'What can happen', "The night's job")
+        . "# EXIT STATUS\n\n0: ended as it was told to; 1: could not start, and "
+        . "standard error says why; 2: not understood; 75: another has this "
+        . "spool or this data.\n\n# FILES\n\n*/etc/glinto/glinto.conf*, "
+        . "*/var/lib/glinto/data/followed.db*, */var/lib/glinto/followed*\n\n"
+        . _see('glintod(8)', 'glinto.conf(5)', 'glinto-residency.conf(5)',
+            'psql(1)');
 }
 
 sub _conf {
@@ -113,6 +136,8 @@ sub _policy {
             $self->{tables}->policy_keys)
         . "# WHAT IS LOOKED AT\n\n"
         . $self->_chapter('RESIDENCY.md', 'What is looked at')
+        . "# SERVERS OF POSTGRESQL\n\n"
+        . $self->_chapter('RESIDENCY.md', 'Servers of PostgreSQL')
         . "# AS A GATE\n\n" . $self->_chapter('RESIDENCY.md', 'The policy')
             =~ s/\A.*\n\n(?=With `enforce`)//sr
         . "# THE FILE AS IT COMES\n\n" . _block($shipped)

@@ -188,6 +188,17 @@ sub _says { # what a program of the build prints
 
 sub help { $_[0]->_says('glinto', '--help') }
 sub usage { $_[0]->_says('glintod', '-h') }
+
+# Of its source: a build for one machine does not have the program.
+sub usage_postgresql {
+    my ($self) = @_;
+    my $code = read_file("$self->{root}/aggregator/log/main.c");
+    my %is = $code =~ /^#define (NAME|CONF_DEFAULT) ("[^"]*")$/mg;
+    my ($usage) = $code =~ /\busage\[\] =\n(.*?);\n/s
+        or die "aggregator/log/main.c has no usage\n";
+    return join('', $usage =~ s/\b(NAME|CONF_DEFAULT)\b/$is{$1}/gr
+        =~ /"([^"]*)"/g) =~ s/\\n/\n/gr;
+}
 sub version { $_[0]->_says('glinto', '--version') =~ s/^glinto |\n//gr }
 
 sub nouns {

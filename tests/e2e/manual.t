@@ -33,8 +33,8 @@ my %page = map { m{([^/]+)\.html$} ? ($1 => decode('UTF-8', slurp($_))) : () }
 my %man = map { m{/man/(.+)$} ? ($1 => slurp($_)) : () }
     glob $t->path('docs/man/*');
 is(join(' ', sort keys %man),
-    'glinto-residency.conf.5 glinto.1 glinto.conf.5 glintod.8 '
-    . 'ngx_http_glinto_module.8', 'five of man');
+    'glinto-postgresql.8 glinto-residency.conf.5 glinto.1 glinto.conf.5 '
+    . 'glintod.8 ngx_http_glinto_module.8', 'six of man');
 
 # ---- what the code has ----
 
@@ -73,6 +73,10 @@ cmp_ok(scalar @keys, '>', 15, 'keys of glinto.conf');
 is(heads('configuration', @keys), '', 'each has a chapter');
 is(join(' ', grep { $man{'glinto.conf.5'} !~ /^\.SS \Q$_\E$/m } @keys), '',
     'also in the page of man');
+
+my $usage = qx($build/glinto-postgresql -h 2>/dev/null);
+is(join(' ', grep { index($man{'glinto-postgresql.8'}, $_) < 0 }
+    $usage =~ /^  (\w{3,})  +\S/mg), '', 'what glinto-postgresql takes');
 
 my @policy = code('aggregator/deploy/policy.c') =~ /\{"(\w+)", read_/g;
 cmp_ok(scalar @policy, '>', 5, 'keys of residency.conf');
@@ -158,7 +162,7 @@ SKIP: {
     local @ENV{qw(LC_ALL MANWIDTH)} = ('C.UTF-8', 80);
     my @said = map { scalar qx(man -P cat -l $_ 2>&1) }
         sort glob $t->path('docs/man/*');
-    is(scalar(grep { /^NAME$/m && /^SEE ALSO$/m } @said), 5, 'man shows each');
+    is(scalar(grep { /^NAME$/m && /^SEE ALSO$/m } @said), 6, 'man shows each');
     like(join('', @said), qr/^ +glinto - ask and steer/m,
         'with what it is about');
 }
