@@ -7,19 +7,60 @@
 #include <glib.h>
 #include <string.h>
 
-struct gl_column
-gl_column_copy(const uint32_t *codes, size_t n, size_t *bytes)
+/* N codes, none of them set yet, none above MOST. */
+static struct gl_column
+column_for(uint32_t most, size_t n, size_t *bytes)
 {
     struct gl_column column = {.bytes = 4};
+
+    if (most <= UINT16_MAX)
+        column.bytes = most <= UINT8_MAX ? 1 : 2;
+    column.codes = g_malloc_n(n + 1, column.bytes);
+    *bytes += n * column.bytes;
+    return column;
+}
+
+/* As wide as the greatest. */
+static uint32_t
+all_of(const uint32_t *codes, size_t n)
+{
     uint32_t all = 0;
 
     for (size_t i = 0; i < n; i++)
         all |= codes[i];
-    if (all <= UINT16_MAX)
-        column.bytes = all <= UINT8_MAX ? 1 : 2;
-    column.codes = g_malloc_n(n + 1, column.bytes);
+    return all;
+}
+
+struct gl_column
+gl_column_copy(const uint32_t *codes, size_t n, size_t *bytes)
+{
+    struct gl_column column = column_for(all_of(codes, n), n, bytes);
+
     gl_column_put(&column, 0, codes, n);
-    *bytes += n * column.bytes;
+    return column;
+}
+
+#define SPREAD(type)                                                          \
+    for (size_t i = 0; i < n; i++)                                            \
+        ((type *) column.codes)[i] = (type) codes[of[i]];
+
+struct gl_column
+gl_column_spread(const uint32_t *codes, size_t codes_n, const uint32_t *of,
+                 size_t n, size_t *bytes)
+{
+    struct gl_column column = column_for(all_of(codes, codes_n), n, bytes);
+
+    switch (column.bytes) {
+    case 1:
+        SPREAD(uint8_t)
+        break;
+    case 2:
+        SPREAD(uint16_t)
+        break;
+    default:
+        SPREAD(uint32_t)
+        break;
+    }
     return column;
 }
 

@@ -25,6 +25,9 @@ gl_columns_free(struct gl_columns *set)
         g_free(set->props[i].event);
         gl_column_fini(&set->props[i].value);
     }
+    g_free(set->midnight.event);
+    g_free(set->midnight.at);
+    g_free(set->midnight.is);
     g_free(set->engaged.event);
     gl_column_fini(&set->engaged.ms);
     gl_column_fini(&set->engaged.depth);

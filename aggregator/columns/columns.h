@@ -52,7 +52,7 @@ enum gl_visit_column {
 enum gl_part {
     GL_PART_IDS,      /* visitor_id */
     GL_PART_TIMES,    /* visit_at, event_at */
-    GL_PART_MIDNIGHT, /* the same of events of the day after alone */
+    GL_PART_MIDNIGHT, /* midnight: events of the day after alone */
     GL_PART_SUMS,     /* visit_bounced, visit_seconds, visit_views */
     GL_PART_PROPS,
     GL_PART_ENGAGED,
@@ -78,6 +78,13 @@ struct gl_engaged {
     uint32_t *event;
     struct gl_column ms;
     struct gl_column depth; /* of scrolling: percent + 1, 0 = not told */
+};
+
+/* Events of the day after, ascending; IS: one bit an event. */
+struct gl_midnight {
+    uint32_t n;
+    uint32_t *event, *at;
+    uint64_t *is;
 };
 
 /* Events that brought revenue, ascending. */
@@ -115,6 +122,7 @@ struct gl_columns {
     struct gl_column event_codes[GL_EVENT_COLUMNS];
 
     struct gl_prop_column *props; /* by key */
+    struct gl_midnight midnight;  /* where there is no event_at */
     struct gl_engaged engaged;
     struct gl_paid paid;
 

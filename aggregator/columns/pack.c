@@ -83,27 +83,85 @@ gl_pack_column(GByteArray *to, const struct gl_column *column, size_t n)
     }
 }
 
-/* WIDTH is 32 at most: a number lies within 8 bytes. */
-static void
-take_bits(const uint8_t *from, uint32_t *numbers, size_t n, uint32_t least,
-          unsigned width)
+/* ---- unpacked ---- */
+
+/* A block on its way into a column: what BYTES and WIDTH are, the compiler
+ * knows wherever it can. */
+struct taken {
+    const uint8_t *from;
+    void *to;
+    uint32_t least;
+};
+#define ALWAYS static inline __attribute__((always_inline))
+
+/* Number I, whose bits begin at BIT of AT.  WIDTH is 32 at most: it lies
+ * within 8 bytes. */
+ALWAYS void
+take_number(const struct taken *t, unsigned bytes, unsigned width,
+            const uint8_t *at, size_t bit, size_t i)
 {
     uint64_t mask = (UINT64_C(1) << width) - 1;
-    size_t bit = 0;
+    uint32_t number =
+        t->least + (uint32_t) (gl_get64(&at[bit / 8]) >> bit % 8 & mask);
 
-    for (size_t i = 0; i < n; i++, bit += width) {
-        uint64_t word = gl_get64(&from[bit / 8]);
+    if (bytes == 1)
+        ((uint8_t *) t->to)[i] = (uint8_t) number;
+    else if (bytes == 2)
+        ((uint16_t *) t->to)[i] = (uint16_t) number;
+    else
+        ((uint32_t *) t->to)[i] = number;
+}
 
-        numbers[i] = least + (uint32_t) (word >> bit % 8 & mask);
+/* Eight numbers are whole bytes. */
+ALWAYS void
+take_eights(struct taken t, unsigned bytes, unsigned width, size_t n)
+{
+    const uint8_t *at = t.from;
+
+    for (size_t i = 0; i + 8 <= n; i += 8, at += width)
+#pragma GCC unroll 8
+        for (unsigned k = 0; k < 8; k++)
+            take_number(&t, bytes, width, at, (size_t) k * width, i + k);
+    for (size_t i = n / 8 * 8; i < n; i++)
+        take_number(&t, bytes, width, t.from, i * width, i);
+}
+
+#define CASE(width)                                                           \
+    case width:                                                               \
+        take_eights(t, bytes, width, n);                                      \
+        break;
+#define CASES(w) CASE(w) CASE((w) + 1) CASE((w) + 2) CASE((w) + 3)
+
+/* No number of a good file is wider than its column. */
+ALWAYS void
+take_bits(struct taken t, unsigned bytes, unsigned width, size_t n)
+{
+    if (width > 8 * bytes) {
+        take_eights(t, bytes, width, n);
+        return;
+    }
+    switch (width) {
+        CASES(0)
+        CASES(4)
+        CASES(8)
+        CASES(12)
+        CASES(16)
+        CASES(20)
+        CASES(24)
+        CASES(28)
+    default:
+        take_eights(t, bytes, 32, n);
+        break;
     }
 }
 
 static void
-take_block(struct gl_packed *from, uint32_t *numbers, size_t n)
+take_block(struct gl_packed *from, void *to, unsigned bytes, size_t n)
 {
     size_t left = (size_t) (from->end - from->at);
     uint32_t least = 0;
     unsigned width = 0;
+    struct taken t;
 
     if (left >= HEAD) {
         least = gl_get32(from->at);
@@ -112,10 +170,16 @@ take_block(struct gl_packed *from, uint32_t *numbers, size_t n)
     if (left < HEAD || width > 32 || left - HEAD < bytes_of(n, width)) {
         from->damaged = 1;
         from->at = from->end;
-        memset(numbers, 0, n * sizeof *numbers);
+        memset(to, 0, n * bytes);
         return;
     }
-    take_bits(from->at + HEAD, numbers, n, least, width);
+    t = (struct taken){from->at + HEAD, to, least};
+    if (bytes == 1)
+        take_bits(t, 1, width, n);
+    else if (bytes == 2)
+        take_bits(t, 2, width, n);
+    else
+        take_bits(t, 4, width, n);
     from->at += HEAD + bytes_of(n, width);
 }
 
@@ -123,7 +187,24 @@ void
 gl_unpack(struct gl_packed *from, uint32_t *numbers, size_t n)
 {
     for (size_t at = 0; at < n; at += GL_PACK_BLOCK)
-        take_block(from, &numbers[at], MIN(n - at, GL_PACK_BLOCK));
+        take_block(from, &numbers[at], sizeof *numbers,
+                   MIN(n - at, GL_PACK_BLOCK));
+}
+
+void
+gl_unpack_block(struct gl_unpacked *numbers)
+{
+    size_t n = MIN(numbers->left, GL_PACK_BLOCK);
+
+    if (n == 0) {
+        numbers->some[0] = 0;
+        n = 1;
+    } else {
+        take_block(numbers->from, numbers->some, sizeof *numbers->some, n);
+        numbers->left -= n;
+    }
+    numbers->at = 0;
+    numbers->n = (unsigned) n;
 }
 
 /* ---- columns ---- */
@@ -131,8 +212,8 @@ gl_unpack(struct gl_packed *from, uint32_t *numbers, size_t n)
 struct gl_column
 gl_unpack_column(struct gl_packed *from, size_t n, size_t *bytes)
 {
-    uint32_t numbers[GL_PACK_BLOCK];
     struct gl_column column = {.bytes = 1};
+    uint8_t *codes;
 
     if (from->at < from->end)
         column.bytes = *from->at++;
@@ -140,13 +221,10 @@ gl_unpack_column(struct gl_packed *from, size_t n, size_t *bytes)
         column.bytes = 1;
         from->damaged = 1;
     }
-    column.codes = g_malloc_n(n + 1, column.bytes);
+    column.codes = codes = g_malloc_n(n + 1, column.bytes);
     *bytes += n * column.bytes;
-    for (size_t at = 0; at < n; at += GL_PACK_BLOCK) {
-        size_t take = MIN(n - at, GL_PACK_BLOCK);
-
-        take_block(from, numbers, take);
-        gl_column_put(&column, at, numbers, take);
-    }
+    for (size_t at = 0; at < n; at += GL_PACK_BLOCK)
+        take_block(from, &codes[at * column.bytes], column.bytes,
+                   MIN(n - at, GL_PACK_BLOCK));
     return column;
 }

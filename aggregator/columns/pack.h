@@ -31,6 +31,28 @@ struct gl_packed {
 };
 /* N numbers, whatever they are when FROM is damaged. */
 void gl_unpack(struct gl_packed *from, uint32_t *numbers, size_t n);
+
+/* The same LEFT numbers, each once, by gl_unpack_next(); then 0. */
+struct gl_unpacked {
+    struct gl_packed *from;
+    size_t left;
+    unsigned at, n;
+    uint32_t some[GL_PACK_BLOCK];
+};
+#define GL_UNPACKED(packed, numbers_n)                                        \
+    {                                                                         \
+        .from = (packed), .left = (numbers_n)                                 \
+    }
+void gl_unpack_block(struct gl_unpacked *numbers);
+
+static inline uint32_t
+gl_unpack_next(struct gl_unpacked *numbers)
+{
+    if (numbers->at == numbers->n)
+        gl_unpack_block(numbers);
+    return numbers->some[numbers->at++];
+}
+
 /* *BYTES grows by what it needs. */
 struct gl_column gl_unpack_column(struct gl_packed *from, size_t n,
                                   size_t *bytes);

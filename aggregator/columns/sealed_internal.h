@@ -99,8 +99,6 @@ struct gl_unpacking_ {
     struct gl_columns *set;
     uint32_t props_n;
     GByteArray *bytes; /* of the part */
-    /* scratch, each for as many numbers as the set has of anything */
-    uint32_t *numbers, *more, *most;
     struct gl_packed from;
     int rc;
 };

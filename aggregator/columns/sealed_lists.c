@@ -38,30 +38,29 @@ take_n(struct gl_unpacking_ *u)
     return u->from.damaged ? 0 : n;
 }
 
-/* Times of those alone; of all the others, and where visits began, 0. */
 void
 gl_sealed_take_midnight_(struct gl_unpacking_ *u)
 {
     struct gl_columns *set = u->set;
-    uint32_t n, *event;
+    struct gl_midnight *after = &set->midnight;
+    size_t words = set->events_n / 64 + 1;
 
     if (set->event_at != NULL || gl_unpacking_open_(u, GL_PART_MIDNIGHT) != 0)
         return;
-    n = take_n(u);
-    event = take_list(u, n);
-    gl_unpack(&u->from, u->numbers, n);
-    if (n > 0) {
-        set->visit_at =
-            gl_unpacking_array_(set, set->visits_n, sizeof(uint32_t));
-        set->event_at =
-            gl_unpacking_array_(set, set->events_n, sizeof(uint32_t));
-        memset(set->visit_at, 0, set->visits_n * sizeof(uint32_t));
-        memset(set->event_at, 0, set->events_n * sizeof(uint32_t));
+    after->n = take_n(u);
+    after->event = take_list(u, after->n);
+    after->at = gl_unpacking_array_(set, after->n, sizeof *after->at);
+    gl_unpack(&u->from, after->at, after->n);
+    if (after->n > 0) {
+        after->is = gl_unpacking_array_(set, words, sizeof *after->is);
+        memset(after->is, 0, words * sizeof *after->is);
     }
-    for (uint32_t i = 0; i < n; i++)
-        set->event_at[event[i]] = u->numbers[i] + (uint32_t) GL_DAY_MS;
-    set->bytes -= n * sizeof *event;
-    g_free(event);
+    for (uint32_t i = 0; i < after->n; i++) {
+        uint32_t event = after->event[i];
+
+        after->at[i] += (uint32_t) GL_DAY_MS;
+        after->is[event / 64] |= UINT64_C(1) << event % 64;
+    }
     gl_unpacking_close_(u);
 }
 
@@ -86,20 +85,21 @@ void
 gl_sealed_take_paid_(struct gl_unpacking_ *u)
 {
     struct gl_paid *paid = &u->set->paid;
-    uint32_t n;
+    struct gl_unpacked currency = {.from = &u->from}, low, high;
 
     if (gl_unpacking_open_(u, GL_PART_PAID) != 0)
         return;
-    n = paid->n = take_n(u);
-    paid->event = take_list(u, n);
-    paid->money = gl_unpacking_array_(u->set, n, sizeof *paid->money);
-    gl_unpack(&u->from, u->numbers, n);
-    gl_unpack(&u->from, u->more, n);
-    gl_unpack(&u->from, u->most, n);
-    for (uint32_t i = 0; i < n; i++)
-        paid->money[i] = (struct gl_money){
-            u->numbers[i],
-            (int64_t) (u->more[i] | (uint64_t) u->most[i] << 32)};
+    currency.left = paid->n = take_n(u);
+    low = high = currency;
+    paid->event = take_list(u, paid->n);
+    paid->money = gl_unpacking_array_(u->set, paid->n, sizeof *paid->money);
+    for (uint32_t i = 0; i < paid->n; i++)
+        paid->money[i].currency = gl_unpack_next(&currency);
+    for (uint32_t i = 0; i < paid->n; i++)
+        paid->money[i].amount = gl_unpack_next(&low);
+    for (uint32_t i = 0; i < paid->n; i++)
+        paid->money[i].amount |=
+            (int64_t) ((uint64_t) gl_unpack_next(&high) << 32);
     gl_unpacking_close_(u);
 }
 
@@ -116,12 +116,13 @@ void
 gl_sealed_take_props_(struct gl_unpacking_ *u)
 {
     struct gl_columns *set = u->set;
-    const uint32_t *keys = u->numbers;
+    uint32_t *keys;
 
     if (gl_unpacking_open_(u, GL_PART_PROPS) != 0)
         return;
+    keys = g_new(uint32_t, 2 * (size_t) u->props_n + 1);
     set->props = gl_unpacking_array_(set, u->props_n, sizeof *set->props);
-    gl_unpack(&u->from, u->numbers, 2 * (size_t) u->props_n);
+    gl_unpack(&u->from, keys, 2 * (size_t) u->props_n);
     for (uint32_t i = 0; i < u->props_n && !u->from.damaged; i++) {
         struct gl_prop_column *prop = &set->props[i];
 
@@ -134,5 +135,6 @@ gl_sealed_take_props_(struct gl_unpacking_ *u)
         set->props_n++;
         take_prop(u, prop);
     }
+    g_free(keys);
     gl_unpacking_close_(u);
 }

@@ -12,17 +12,20 @@
 
 /* How many visits each visitor has. */
 static void
-give_visits(struct gl_unpacking_ *u, const uint32_t *n)
+give_visits(struct gl_unpacking_ *u)
 {
     struct gl_columns *set = u->set;
+    struct gl_unpacked visits = GL_UNPACKED(&u->from, set->visitors_n);
     uint32_t at = 0;
 
     for (uint32_t i = 0; i < set->visitors_n; i++) {
-        if (n[i] > set->visits_n - at) {
+        uint32_t n = gl_unpack_next(&visits);
+
+        if (n > set->visits_n - at) {
             gl_unpacking_damaged_(u);
-            break;
+            n = 0;
         }
-        for (uint32_t end = at + n[i]; at < end; at++)
+        for (uint32_t end = at + n; at < end; at++)
             set->visit_visitor[at] = i;
     }
     if (at != set->visits_n)
@@ -63,14 +66,15 @@ take_shape(struct gl_unpacking_ *u)
         gl_unpacking_array_(set, set->visits_n + 1, sizeof(uint32_t));
     set->event_viewed = gl_unpacking_array_(set, words, sizeof(uint64_t));
     if (gl_unpacking_open_(u, GL_SEALED_SHAPE) == 0) {
-        gl_unpack(&u->from, u->numbers, set->visitors_n);
-        give_visits(u, u->numbers);
+        struct gl_unpacked halves = GL_UNPACKED(&u->from, 2 * words);
+
+        give_visits(u);
         gl_unpack(&u->from, set->visit_first, set->visits_n);
         give_events(u);
-        gl_unpack(&u->from, u->numbers, 2 * words);
-        for (size_t i = 0; i < words; i++)
-            set->event_viewed[i] =
-                u->numbers[2 * i] | (uint64_t) u->numbers[2 * i + 1] << 32;
+        for (size_t i = 0; i < words; i++) {
+            set->event_viewed[i] = gl_unpack_next(&halves);
+            set->event_viewed[i] |= (uint64_t) gl_unpack_next(&halves) << 32;
+        }
         gl_unpacking_close_(u);
     }
 }
@@ -79,51 +83,54 @@ static void
 take_ids(struct gl_unpacking_ *u)
 {
     struct gl_columns *set = u->set;
+    struct gl_unpacked low = GL_UNPACKED(&u->from, set->visitors_n);
+    struct gl_unpacked high = low;
     uint64_t before = 0;
 
     if (gl_unpacking_open_(u, GL_PART_IDS) != 0)
         return;
     set->visitor_id =
         gl_unpacking_array_(set, set->visitors_n, sizeof(uint64_t));
-    gl_unpack(&u->from, u->numbers, set->visitors_n);
-    gl_unpack(&u->from, u->more, set->visitors_n);
+    for (uint32_t i = 0; i < set->visitors_n; i++)
+        set->visitor_id[i] = gl_unpack_next(&low);
     for (uint32_t i = 0; i < set->visitors_n; i++) {
-        before += u->numbers[i] | (uint64_t) u->more[i] << 32;
+        before += set->visitor_id[i] | (uint64_t) gl_unpack_next(&high) << 32;
         set->visitor_id[i] = before;
     }
     gl_unpacking_close_(u);
 }
 
-/* From SINCE, since the one before each: the first of each visit is there. */
+/* Since the one before each: the first of each visit is there. */
 static void
-add_up_times(struct gl_columns *set, const uint32_t *since)
+add_up_times(struct gl_columns *set, struct gl_unpacked *since)
 {
     for (uint32_t v = 0; v < set->visits_n; v++)
         for (uint32_t e = set->visit_first[v] + 1; e < set->visit_first[v + 1];
              e++)
-            set->event_at[e] = set->event_at[e - 1] + *since++;
+            set->event_at[e] = set->event_at[e - 1] + gl_unpack_next(since);
 }
 
 static void
 take_times(struct gl_unpacking_ *u)
 {
     struct gl_columns *set = u->set;
-    uint32_t firsts = 0;
+    struct gl_unpacked first = GL_UNPACKED(&u->from, set->visits_n);
+    struct gl_unpacked since = GL_UNPACKED(&u->from, set->events_n);
 
     if (gl_unpacking_open_(u, GL_PART_TIMES) != 0)
         return;
     set->visit_at = gl_unpacking_array_(set, set->visits_n, sizeof(uint32_t));
     set->event_at = gl_unpacking_array_(set, set->events_n, sizeof(uint32_t));
     gl_unpack(&u->from, set->visit_at, set->visits_n);
-    gl_unpack(&u->from, u->numbers, set->visits_n);
     for (uint32_t v = 0; v < set->visits_n; v++) {
+        uint32_t after = gl_unpack_next(&first);
+
         if (set->visit_first[v] == set->visit_first[v + 1])
             continue;
-        set->event_at[set->visit_first[v]] = set->visit_at[v] + u->numbers[v];
-        firsts++;
+        set->event_at[set->visit_first[v]] = set->visit_at[v] + after;
+        since.left--;
     }
-    gl_unpack(&u->from, u->numbers, set->events_n - firsts);
-    add_up_times(set, u->numbers);
+    add_up_times(set, &since);
     gl_unpacking_close_(u);
 }
 
@@ -132,23 +139,27 @@ take_sums(struct gl_unpacking_ *u)
 {
     struct gl_columns *set = u->set;
     size_t n = set->visits_n;
-    uint32_t *bounced = u->numbers, *views = u->more, *seconds = u->most;
+    struct gl_unpacked bounced = GL_UNPACKED(&u->from, n);
+    uint32_t *views, *seconds;
 
     if (gl_unpacking_open_(u, GL_PART_SUMS) != 0)
         return;
     set->visit_bounced = gl_unpacking_array_(set, n, sizeof(uint8_t));
-    gl_unpack(&u->from, bounced, n);
+    views = g_new(uint32_t, n + 1);
+    seconds = g_new(uint32_t, n + 1);
+    for (uint32_t v = 0; v < n; v++)
+        set->visit_bounced[v] = (uint8_t) gl_unpack_next(&bounced);
     gl_unpack(&u->from, views, n);
     gl_unpack(&u->from, seconds, n);
     for (uint32_t v = 0; v < n; v++) {
         struct gl_sealed_told_ told = gl_sealed_told_(set, v);
 
-        set->visit_bounced[v] = (uint8_t) (bounced[v] ^ told.bounced);
+        set->visit_bounced[v] ^= (uint8_t) told.bounced;
         views[v] = told.views + gl_sealed_unfold_(views[v]);
         seconds[v] = told.seconds + gl_sealed_unfold_(seconds[v]);
     }
-    set->visit_views = gl_column_copy(views, n, &set->bytes);
-    set->visit_seconds = gl_column_copy(seconds, n, &set->bytes);
+    set->visit_views = gl_column_new(views, n, &set->bytes);
+    set->visit_seconds = gl_column_new(seconds, n, &set->bytes);
     gl_unpacking_close_(u);
 }
 
@@ -157,15 +168,15 @@ static void
 take_names(struct gl_unpacking_ *u)
 {
     struct gl_columns *set = u->set;
-    uint32_t n = 0;
+    uint32_t *names = g_new(uint32_t, set->events_n + 1);
+    struct gl_unpacked numbers = {.from = &u->from};
 
     for (uint32_t e = 0; e < set->events_n; e++)
-        n += !gl_columns_viewed(set, e);
-    gl_unpack(&u->from, u->numbers, n);
-    for (uint32_t e = 0, at = 0; e < set->events_n; e++)
-        u->more[e] = gl_columns_viewed(set, e) ? 0 : u->numbers[at++];
+        numbers.left += !gl_columns_viewed(set, e);
+    for (uint32_t e = 0; e < set->events_n; e++)
+        names[e] = gl_columns_viewed(set, e) ? 0 : gl_unpack_next(&numbers);
     set->event_codes[GL_EVENT_NAME] =
-        gl_column_copy(u->more, set->events_n, &set->bytes);
+        gl_column_new(names, set->events_n, &set->bytes);
 }
 
 static void
@@ -186,24 +197,26 @@ static void
 take_end(struct gl_unpacking_ *u, int column)
 {
     struct gl_columns *set = u->set;
+    uint32_t *codes = g_new(uint32_t, set->visits_n + 1);
 
-    gl_unpack(&u->from, u->numbers, set->visits_n);
+    gl_unpack(&u->from, codes, set->visits_n);
     for (uint32_t v = 0; v < set->visits_n; v++)
-        u->numbers[v] ^= gl_sealed_end_(set, column, v);
+        codes[v] ^= gl_sealed_end_(set, column, v);
     set->visit_codes[column] =
-        gl_column_copy(u->numbers, set->visits_n, &set->bytes);
+        gl_column_new(codes, set->visits_n, &set->bytes);
 }
 
 static void
 take_once_a_visitor(struct gl_unpacking_ *u, int column)
 {
     struct gl_columns *set = u->set;
+    uint32_t *codes = g_new(uint32_t, set->visitors_n + 1);
 
-    gl_unpack(&u->from, u->numbers, set->visitors_n);
-    for (uint32_t v = 0; v < set->visits_n; v++)
-        u->more[v] = u->numbers[set->visit_visitor[v]];
+    gl_unpack(&u->from, codes, set->visitors_n);
     set->visit_codes[column] =
-        gl_column_copy(u->more, set->visits_n, &set->bytes);
+        gl_column_spread(codes, set->visitors_n, set->visit_visitor,
+                         set->visits_n, &set->bytes);
+    g_free(codes);
 }
 
 static void

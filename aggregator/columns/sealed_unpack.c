@@ -9,6 +9,9 @@
 #include "crc32c.h"
 #include "little_endian.h"
 
+/* Room for a part at first: few days have a longer one. */
+#define PART_BYTES (1u << 20)
+
 /* What it takes to tell others: the times for seconds, events for what a visit
  * began and ended with; ids of those who may come again. */
 static uint32_t
@@ -76,18 +79,6 @@ take_head(struct gl_unpacking_ *u)
                : 0;
 }
 
-/* Words of pageviews count twice. */
-static void
-take_scratch(struct gl_unpacking_ *u)
-{
-    size_t n = MAX(MAX(u->set->events_n, u->set->visits_n), 2 * u->props_n);
-
-    n += 64;
-    u->numbers = g_new(uint32_t, 3 * n);
-    u->more = u->numbers + n;
-    u->most = u->more + n;
-}
-
 int
 gl_sealed_unpack(const struct gl_sealed_from *from, uint32_t wants,
                  struct gl_columns **set)
@@ -97,10 +88,8 @@ gl_sealed_unpack(const struct gl_sealed_from *from, uint32_t wants,
 
     u.set->day = from->day;
     u.set->bytes = sizeof *u.set;
-    u.bytes = g_byte_array_new();
     u.rc = take_head(&u);
-    if (u.rc == 0)
-        take_scratch(&u);
+    u.bytes = g_byte_array_sized_new(MIN(2 * u.set->events_n, PART_BYTES));
     if (u.rc == 0)
         gl_sealed_take_(&u, GL_SEALED_SHAPE);
     wants = with_needed(u.set, wants);
@@ -109,7 +98,6 @@ gl_sealed_unpack(const struct gl_sealed_from *from, uint32_t wants,
             gl_sealed_take_(&u, part);
     u.set->has = wants;
     g_byte_array_unref(u.bytes);
-    g_free(u.numbers);
     if (u.rc != 0)
         gl_columns_free(u.set);
     *set = u.rc == 0 ? u.set : NULL;

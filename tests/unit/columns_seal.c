@@ -12,6 +12,7 @@
 
 #include "columns/pack.h"
 #include "columns/sealed.h"
+#include "columns/times.h"
 #include "count/count.h"
 #include "log.h"
 #include "store/account/accounts.h"
@@ -199,14 +200,10 @@ times_differ(const struct gl_columns *a, const struct gl_columns *b)
 static int
 midnights_differ(const struct gl_columns *a, const struct gl_columns *b)
 {
-    int after = 0, differ = 0;
+    int differ = b->event_at != NULL;
 
     for (uint32_t e = 0; e < a->events_n; e++)
-        after |= a->event_at[e] >= GL_DAY_MS;
-    if (!after)
-        return b->event_at != NULL;
-    for (uint32_t e = 0; e < a->events_n; e++)
-        differ |= b->event_at[e] !=
+        differ |= gl_columns_event_at(b, e) !=
                   (a->event_at[e] < GL_DAY_MS ? 0 : a->event_at[e]);
     return differ;
 }
@@ -274,9 +271,10 @@ sets_differ(const struct gl_columns *a, const struct gl_columns *b)
 
 #define HAS(part) (b->has & GL_PART_BIT(part))
     other |= HAS(GL_PART_IDS) ? ids_differ(a, b) : b->visitor_id != NULL;
-    other |= HAS(GL_PART_TIMES)      ? times_differ(a, b)
-             : HAS(GL_PART_MIDNIGHT) ? midnights_differ(a, b)
-                                     : b->event_at != NULL;
+    other |= HAS(GL_PART_TIMES) ? times_differ(a, b)
+             : HAS(GL_PART_MIDNIGHT)
+                 ? midnights_differ(a, b)
+                 : b->event_at != NULL || b->midnight.n > 0;
     other |= HAS(GL_PART_SUMS) ? sums_differ(a, b) : b->visit_bounced != NULL;
     other |= HAS(GL_PART_PROPS) ? props_differ(a, b) : b->props != NULL;
     for (int i = 0; i < GL_EVENT_COLUMNS; i++)

@@ -212,10 +212,10 @@ is_cut(const struct gl_mask *mask, uint32_t visit)
     uint32_t from = set->visit_first[visit];
     uint32_t to = set->visit_first[visit + 1];
 
-    if (!gl_mask_in_range(mask, set->visit_at[visit]))
+    if (!gl_mask_in_range(mask, gl_columns_visit_at(set, visit)))
         return 1;
-    return from < to && (set->event_at[from] < mask->from ||
-                         set->event_at[to - 1] >= mask->to);
+    return from < to && (gl_columns_event_at(set, from) < mask->from ||
+                         gl_columns_event_at(set, to - 1) >= mask->to);
 }
 
 uint8_t *

@@ -4,6 +4,7 @@
 #ifndef GL_QUERY_TALLY_MASK_H
 #define GL_QUERY_TALLY_MASK_H
 
+#include "columns/times.h"
 #include "query/plan/plan.h"
 
 struct gl_mask {
@@ -33,7 +34,8 @@ gl_mask_in_range(const struct gl_mask *mask, uint32_t at)
 static inline int
 gl_mask_has_event(const struct gl_mask *mask, uint32_t event)
 {
-    return mask->whole || gl_mask_in_range(mask, mask->set->event_at[event]);
+    return mask->whole ||
+           gl_mask_in_range(mask, gl_columns_event_at(mask->set, event));
 }
 
 /* EVENT, of VISIT, counts. */

@@ -124,13 +124,15 @@ static gl_lanes
 take_range(struct gl_selection *selection, uint32_t from, uint32_t to)
 {
     const struct gl_mask *mask = selection->mask;
-    const uint32_t *at = mask->set->event_at;
+    uint32_t first, last;
 
     if (from == to || mask->events != NULL)
         return take_some(selection, from, to);
-    if (at[from] >= mask->to || at[to - 1] < mask->from)
+    first = gl_columns_event_at(mask->set, from);
+    last = gl_columns_event_at(mask->set, to - 1);
+    if (first >= mask->to || last < mask->from)
         return (gl_lanes){0, 0, 0, 0};
-    return at[from] >= mask->from && at[to - 1] < mask->to
+    return first >= mask->from && last < mask->to
                ? take_all(selection, from, to)
                : take_some(selection, from, to);
 }
@@ -141,10 +143,13 @@ is_near(const struct gl_mask *mask, uint32_t visit)
 {
     const struct gl_columns *set = mask->set;
     uint32_t from = set->visit_first[visit];
-    uint32_t to = set->visit_first[visit + 1];
+    uint32_t to = set->visit_first[visit + 1], first, last;
 
-    return from < to && (set->event_at[from] < mask->to) &
-                            (set->event_at[to - 1] >= mask->from);
+    if (from == to)
+        return 0;
+    first = gl_columns_event_at(set, from);
+    last = gl_columns_event_at(set, to - 1);
+    return (first < mask->to) & (last >= mask->from);
 }
 
 /* List the visits that pass, as far as that is told without a branch for each:
@@ -204,7 +209,7 @@ gl_select(struct gl_selection *selection, const struct gl_mask *mask,
                               : take_range(selection, first, end);
         if (!mask->whole)
             weight[GL_SUM_VISITS] =
-                (uint32_t) gl_mask_in_range(mask, set->visit_at[v]);
+                (uint32_t) gl_mask_in_range(mask, gl_columns_visit_at(set, v));
         if (weight[GL_SUM_EVENTS] == 0)
             continue;
         add_visit(selection, v, weight);

@@ -23,18 +23,19 @@ gl_tally_bucket_(const GArray *edges, int64_t at_ms)
     return low == 0 || low == edges->len ? GL_DENSE_NONE : low - 1;
 }
 
-/* When the rows were; most are in the bucket of the row before. */
-static void
+/* When the rows were, which are visits or events; most are in the bucket of
+ * the row before. */
+static inline void
 take_buckets(const struct gl_tally_pass_ *c, const GArray *edges,
-             const uint32_t *at, const uint32_t *rows, uint32_t n,
-             uint32_t *values)
+             uint32_t (*at)(const struct gl_columns *set, uint32_t row),
+             const uint32_t *rows, uint32_t n, uint32_t *values)
 {
     const int64_t *edge = (const int64_t *) (const void *) edges->data;
     int64_t day_ms = c->set->day * GL_DAY_MS;
     uint32_t bucket = GL_DENSE_NONE;
 
     for (uint32_t i = 0; i < n; i++) {
-        int64_t at_ms = day_ms + at[rows[i]];
+        int64_t at_ms = day_ms + at(c->set, rows[i]);
 
         if (bucket == GL_DENSE_NONE || at_ms < edge[bucket] ||
             at_ms >= edge[bucket + 1])
@@ -89,8 +90,9 @@ count_times(struct gl_tally_pass_ *c, struct gl_tallied *count)
         count_at_once(c, count, bucket);
         return;
     }
-    take_buckets(c, edges, c->set->event_at, s->event, s->events_n, c->values);
-    take_buckets(c, edges, c->set->visit_at, s->visit, s->visits_n,
+    take_buckets(c, edges, gl_columns_event_at, s->event, s->events_n,
+                 c->values);
+    take_buckets(c, edges, gl_columns_visit_at, s->visit, s->visits_n,
                  c->visit_values);
     gl_dense_times(&count->dense, s, c->values, c->visit_values);
     if (count->dense.entered != NULL)

@@ -27,10 +27,11 @@ key_of(const struct gl_tally_pass_ *c, const struct gl_axis *axis,
     const struct gl_place *place = &axis->place;
 
     if (place->what == GL_DIMENSION_TIME)
-        return gl_tally_bucket_(edges, c->set->day * GL_DAY_MS +
-                                           (whose == OF_EVENT
-                                                ? c->set->event_at[event]
-                                                : c->set->visit_at[visit]));
+        return gl_tally_bucket_(
+            edges,
+            c->set->day * GL_DAY_MS +
+                (whose == OF_EVENT ? gl_columns_event_at(c->set, event)
+                                   : gl_columns_visit_at(c->set, visit)));
     if (whose == OF_ENTRY && place->of_event)
         return value_of(
             axis, gl_column_at(&c->set->visit_codes[place->entry], visit));

@@ -87,9 +87,10 @@ weeks_of_visit(const struct walking *walking, uint32_t visit)
     for (uint32_t e = set->visit_first[visit]; e < set->visit_first[visit + 1];
          e++)
         if (gl_mask_counts(mask, visit, e))
-            note(&weeks, walking->cut ? week_of(walking->retention,
-                                                day_ms + set->event_at[e])
-                                      : walking->week);
+            note(&weeks, walking->cut
+                             ? week_of(walking->retention,
+                                       day_ms + gl_columns_event_at(set, e))
+                             : walking->week);
     return weeks;
 }
 
