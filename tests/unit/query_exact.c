@@ -22,6 +22,7 @@
 
 #define QUESTIONS 1200
 #define AT_ONCE 3
+#define SETTLED 8 /* times a site is folded and asked when all is over */
 
 /* Of the sites: Kathmandu's, in UTC. */
 #define ZONE "Asia/Kathmandu"
@@ -141,11 +142,22 @@ choose_bys(struct gl_question *q)
         q->by[i] = some_by(1);
 }
 
+/* When local days begin, in UTC: of the sites' zone, of UTC, of any other,
+ * where no sums of days begin or end. */
+static int64_t
+some_midnight(void)
+{
+    if (tap_below(2))
+        return (int64_t) tap_below(24 * 4) * 15 * MINUTE;
+    return tap_below(2) ? ZONE_MIDNIGHT : 0;
+}
+
 static struct gl_question
 some_question(int64_t site)
 {
     struct gl_question q = {.site = site, .metrics = UINT32_MAX};
-    int64_t midnight = tap_below(2) ? ZONE_MIDNIGHT : 0;
+    int64_t midnight = some_midnight();
+    int whole = 0;
 
     q.from_ms = START + (int64_t) tap_below(3 * 24 * 4) * 15 * MINUTE;
     q.to_ms = q.from_ms + (int64_t) (1 + tap_below(4 * 24 * 4)) * 15 * MINUTE;
@@ -153,12 +165,13 @@ some_question(int64_t site)
         q.from_ms = START - GL_DAY_MS;
         q.to_ms = START + 9 * GL_DAY_MS;
     }
-    if (tap_below(3) == 0) { /* whole days */
+    if (tap_below(2)) {
+        whole = 1; /* days */
         q.from_ms += midnight - q.from_ms % GL_DAY_MS;
         q.to_ms = q.from_ms + (int64_t) (1 + tap_below(5)) * GL_DAY_MS;
     }
     choose_bys(&q);
-    if (tap_below(3))
+    if (tap_below(3 - whole)) /* a half of them without: days have sums */
         q.filter = some_filter(3);
     else if (tap_below(4)) /* sums of days tell no more */
         q.metrics &= ~GL_METRICS_OF_MORE;
@@ -438,9 +451,11 @@ live(void)
                 ask(life);
         }
     }
+    for (int n = 0; n < SITES * SETTLED; n++)
+        refold(&lives[n % SITES], ask_in_vain);
     seal_some();
-    for (int i = 0; i < SITES; i++)
-        ask(&lives[i]);
+    for (int n = 0; n < SITES * SETTLED; n++)
+        ask(&lives[n % SITES]);
 }
 
 int
