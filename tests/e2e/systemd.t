@@ -1,12 +1,13 @@
 # Promise: under systemd, with the units as the packages install them, all is
 # as elsewhere: a visit is counted, a glintod that is killed is back, a policy
-# that does not hold stops a start.  A week in words reaches a mailbox through
-# Postfix, whose sendmail writes by a set-group-id bit, and a mail server
-# through Exim, whose sendmail is set-user-id root, and through msmtp, with the
-# drop-in that closes the unit: each once, as multipart, with its Message-ID
-# and its end by one click.  glinto-mail runs as its user, with no capability,
-# behind the unit's filter; systemd says that glintod.service has an exposure
-# of 1.5 at most, glinto-mail.service 2.5, and with the drop-in 1.5.
+# that does not hold stops a start.  Started again and installed again it loses
+# no event, and pages wait.  A week in words reaches a mailbox through Postfix,
+# whose sendmail writes by a set-group-id bit, and a mail server through Exim,
+# whose sendmail is set-user-id root, and through msmtp, with the drop-in that
+# closes the unit: each once, as multipart, with its Message-ID and its end by
+# one click.  glinto-mail runs as its user, with no capability, behind the
+# unit's filter; systemd says that glintod.service has an exposure of 1.5 at
+# most, glinto-mail.service 2.5, and with the drop-in 1.5.
 #
 # Method: a tree made by debootstrap, in which systemd is the first process.
 # glintod's clock is turned, so that Mondays come.
@@ -54,13 +55,14 @@ packages('curl', 'postfix', '/srv/debs/*.deb');
 run_in('glinto setup --site example.com --public --yes');
 is(is_active($_), 'active', "$_ is active") for qw(glintod.service
     glintod.socket glinto-mail.path nginx.service);
-my $event = q({"n":"pageview","u":"http://example.com/","d":"example.com"});
-sub visit {
-    return run_in("curl -s -o /dev/null -w '%{http_code}' -H 'Host: "
-        . "example.com' -A 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) "
-        . "Gecko/20100101 Firefox/128.0' -H 'Accept-Language: en' -d '$event' "
-        . 'http://127.0.0.1/api/event');
-}
+# As a browser asks.
+my $CURL = "curl -s -m 30 -o /dev/null -w '%{http_code}\\n' -H 'Host: "
+    . "example.com' -H 'Accept-Language: en' -A 'Mozilla/5.0 (X11; Linux x86_64; "
+    . "rv:128.0) Gecko/20100101 Firefox/128.0'";
+my $PAGE = 'http://127.0.0.1/glinto/example.com?period=7d';
+my $EVENT = q(-d '{"n":"pageview","u":"http://example.com/","d":"example.com"}')
+    . ' http://127.0.0.1/api/event';
+sub visit { run_in("$CURL $EVENT") =~ s/\n//r }
 sub rows {
     my ($n) = ($debian->command('glinto query --json', '{"site_id":'
         . '"example.com","date_range":"day","metrics":["pageviews"]}'))[1]
@@ -78,12 +80,39 @@ sub exposure {
 cmp_ok(exposure('glintod.service'), '<=', 1.5, 'glintod is closed');
 cmp_ok(exposure('glinto-mail.service'), '<=', 2.5, 'glinto-mail, too');
 
+# ---- started again, and installed again ----
+
+# Pages and events, one after another until told; a line for each that was not
+# answered as it must, then how many events were.
+spew($debian->path('/root/ask'), <<"EOS");
+rm -f /root/stop
+while [ ! -e /root/stop ]; do $CURL '$PAGE'; done >/root/pages &
+while [ ! -e /root/stop ]; do $CURL $EVENT; done >/root/events &
+for n in 1 2 3 4 5; do systemctl restart glintod; done
+DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall \\
+    --no-install-recommends /srv/debs/*.deb >/dev/null 2>&1
+touch /root/stop
+wait
+grep -v '^200\$' /root/pages
+grep -v '^202\$' /root/events
+[ \$(wc -l </root/pages) -gt 10 ] || echo few pages
+grep -c . /root/events
+EOS
+my $had = rows();
+my $bad = run_in('bash /root/ask');
+my $events = $bad =~ s/(\d+)\n\z// ? $1 : 0;
+my $under_way = $bad =~ s/^503\n//mg || 0;
+cmp_ok($under_way, '<=', 6, 'of pages those under way at an end are refused');
+is($bad, '', 'others wait, while it starts again and while it is installed');
+cmp_ok($events, '>', 10, "nor one of $events events");
+$t->soon('which are counted', sub { rows() == $had + $events });
+
 # ---- killed; stopped by a policy ----
 
 my ($pid) = run_in('systemctl show -P MainPID glintod') =~ /(\d+)/;
 run_in("kill -9 $pid");
 is(visit(), '202', 'an event while it is not there');
-$t->soon('it is back, and counts it', sub { rows() == 2 });
+$t->soon('it is back, and counts it', sub { rows() == $had + $events + 1 });
 run_in('printf "here US\nresidency enforce\n" >/etc/glinto/residency.conf');
 isnt(($debian->command('systemctl restart glintod'))[0], 0,
     'a policy that does not hold stops its start');
@@ -91,7 +120,7 @@ like(run_in('journalctl -u glintod --no-pager -o cat -n 60'),
     qr/residency\.conf:1: this machine stands in US/, 'the journal says why');
 run_in('sed -i s/enforce/report/ /etc/glinto/residency.conf');
 run_in('systemctl reset-failed; systemctl restart glintod.socket glintod');
-$t->soon('reported alone, it starts', sub { rows() == 2 });
+$t->soon('reported alone, it starts', sub { rows() == $had + $events + 1 });
 
 # ---- a mail for each of three programs ----
 
