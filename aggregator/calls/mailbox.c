@@ -238,9 +238,8 @@ gl_mailbox_take_call(struct gl_mailbox *box, struct gl_call *call)
 void
 gl_mailbox_call_fini(struct gl_call *call)
 {
-    g_autofree char *verb = (char *) (uintptr_t) call->verb;
-    g_autofree char *actor = (char *) (uintptr_t) call->actor;
-
+    g_free((char *) (uintptr_t) call->verb);
+    g_free((char *) (uintptr_t) call->actor);
     json_decref(call->args);
     free(call->body);
     memset(call, 0, sizeof *call);
