@@ -6,6 +6,8 @@
  * expression in the list's order.
  */
 
+#define _GNU_SOURCE /* memmem */
+
 #include "bots.h"
 
 #include "gl_assert.h"
@@ -166,8 +168,21 @@ is_of_word(char byte)
     return isalnum((unsigned char) byte) || byte == '_';
 }
 
+/* 1: what ends at END is of the name of a thing, as Android has it before its
+ * build: "POWER BOT Build/MRA58K". */
+static int
+is_of_model(struct gl_text text, size_t end)
+{
+    static const char build[] = " Build/";
+    size_t len = end;
+
+    while (len < text.len && text.data[len] != ';' && text.data[len] != ')')
+        len++;
+    return memmem(text.data + end, len - end, build, sizeof build - 1) != NULL;
+}
+
 /* 1 unless BOT, which ends at END, is only a part of a word or of another, or
- * has a number as telephones have it: "M bot 60". */
+ * is of a telephone's name or has a number as they have it: "M bot 60". */
 static int
 stands(const struct bot *bot, struct gl_text text, size_t end)
 {
@@ -177,6 +192,8 @@ stands(const struct bot *bot, struct gl_text text, size_t end)
         return 0;
     if (end + 1 < text.len && text.data[end] == ' ' &&
         isdigit((unsigned char) text.data[end + 1]))
+        return 0;
+    if (is_of_model(text, end))
         return 0;
     return end < bot->word_but_bytes ||
            strncasecmp(text.data + end - bot->word_but_bytes, bot->word_but,

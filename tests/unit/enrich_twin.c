@@ -86,9 +86,9 @@ whole(char to[REGEX_BYTES], const json_t *data, const json_t *row)
         append_words(to, data, json_integer_value(list));
     strcat(to, member(row, "regex"));
     if (json_object_get(row, "word_but") != NULL)
-        strcat(
-            strcat(strcat(to, "\\b(?! \\d)(?i:(?<!"), member(row, "word_but")),
-            "))");
+        strcat(strcat(strcat(to, "\\b(?! \\d)(?![^;)]* Build/)(?i:(?<!"),
+                      member(row, "word_but")),
+               "))");
     while ((at = strstr(to, verb)) != NULL)
         memmove(at, at + strlen(verb), strlen(at + strlen(verb)) + 1);
 }
