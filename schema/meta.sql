@@ -27,8 +27,10 @@ CREATE TABLE sites (
   retention_days INTEGER NOT NULL DEFAULT 0, -- older rows are erased, 0 = never
   keep_rows      INTEGER NOT NULL DEFAULT 0, -- days: rows of older sealed days
                                     -- are let go, 0 = never
-  bots_counted   INTEGER NOT NULL DEFAULT 0 -- rules that it does without, bits:
-                                    -- enrich/verdict.h
+  bots_counted   INTEGER NOT NULL DEFAULT 0, -- rules that it does without,
+                                    -- bits: enrich/verdict.h
+  count_served   INTEGER NOT NULL DEFAULT 0 -- 1 = its page shows pages served
+                                    -- first, 0 = what scripts tell alone
 );
 
 -- What a site turns away.
@@ -231,4 +233,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 15;
+PRAGMA user_version = 16;

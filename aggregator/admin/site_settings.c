@@ -28,6 +28,17 @@ set_public(struct gl_meta_site *site, const json_t *value, json_t **answer)
 }
 
 static int
+set_count(struct gl_meta_site *site, const json_t *value, json_t **answer)
+{
+    const char *word = json_string_value(value);
+
+    site->count_served = g_strcmp0(word, "server") == 0;
+    if (site->count_served || g_strcmp0(word, "script") == 0)
+        return 0;
+    return gl_verb_refuse_(answer, 400, "count is script or server");
+}
+
+static int
 set_zone(struct gl_meta_site *site, const json_t *value, json_t **answer)
 {
     const char *text = json_string_value(value);
@@ -107,9 +118,9 @@ set_tracker(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
         return gl_site_set_currency_(in, site, value, answer);
     return gl_verb_refuse_(answer, 400,
                            "a site has no key \"%s\"; keys are timezone, "
-                           "public, refresh_window, optout, hosts, umami_id, "
-                           "matomo_id, currency, retention_days, keep_rows, "
-                           "profile, keep_..., block_..., bot_...",
+                           "public, count, refresh_window, optout, hosts, "
+                           "umami_id, matomo_id, currency, retention_days, "
+                           "keep_rows, profile, keep_..., block_..., bot_...",
                            key);
 }
 
@@ -125,6 +136,8 @@ set_key(struct gl_ingest *in, struct gl_meta_site *site, const char *key,
         return set_zone(site, value, answer);
     if (strcmp(key, "public") == 0)
         return set_public(site, value, answer);
+    if (strcmp(key, "count") == 0)
+        return set_count(site, value, answer);
     if (strcmp(key, "optout") == 0)
         return gl_site_set_optout_(site, value, answer);
     if (strcmp(key, "hosts") == 0)

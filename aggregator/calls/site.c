@@ -95,7 +95,8 @@ gl_verb_site_json_(const struct gl_version *version,
         gl_version_account_id(version, site->account);
 
     json_t *json = json_pack(
-        "{s:I, s:s, s:s?, s:s, s:b, s:I, s:o, s:s, s:I, s:I, s:I, s:o, s:o}",
+        "{s:I, s:s, s:s?, s:s, s:b, s:I, s:o, s:s, s:I, s:I, s:I, s:o, s:o, "
+        "s:s}",
         "id", (json_int_t) site->id, "domain", site->domain, "account",
         account == NULL ? NULL : account->name, "timezone", site->timezone,
         "public", site->is_public, "refresh_window",
@@ -104,7 +105,8 @@ gl_verb_site_json_(const struct gl_version *version,
         (json_int_t) site->created_ms, "retention_days",
         (json_int_t) site->retention_days, "keep_rows",
         (json_int_t) site->keep_rows, "keep", keep_json(site->left_out),
-        "bots", bots_json(site->bots_counted));
+        "bots", bots_json(site->bots_counted), "count",
+        site->count_served ? "server" : "script");
 
     add_trackers(site, json);
     add_names(version, site->id, json);

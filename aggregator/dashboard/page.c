@@ -93,6 +93,10 @@ gl_page_init(const struct gl_query_view *view, const struct gl_asking *asking,
         .when = gl_asking_site(asking),
         .address = gl_address_read(query),
         .imports = gl_asking_has_totals(asking)};
+
+    /* they know neither filters nor segments */
+    page->by_server = site->count_served && page->segment == 0 &&
+                      gl_address_filters(page->address) == 0;
     int status = gl_offers_read(view, site->id, &page->offers, answer);
     if (status == 200) {
         gl_period_read(page->address, page->when, &page->period);

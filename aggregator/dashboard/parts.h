@@ -29,6 +29,7 @@ struct gl_page {
     struct gl_figures figures; /* of the headline */
     int imports;               /* totals of another product are there */
     int alone;                 /* there are pages served, and no event */
+    int by_server;             /* pages served are shown first */
 };
 
 /* ---- page.c ---- */

@@ -9,6 +9,7 @@
 #include "calls/answer.h"
 #include "language/numbers.h"
 #include "language/say.h"
+#include "store/rows/served.h"
 
 #define ROWS 10 /* of a list */
 
@@ -39,6 +40,39 @@ gl_served_ask(const struct gl_asking *asking, const struct gl_page *page,
     else
         *answer = ai;
     return status;
+}
+
+/* ---- first on the page ---- */
+
+/* Of whom a script alone told, nginx served nothing. */
+static void
+add_served(void *arg, int64_t day, const struct gl_served_visitors *some)
+{
+    struct gl_served_visitors *all = arg;
+
+    (void) day;
+    all->n += some->views > 0 ? some->n : 0;
+    all->views += some->views;
+}
+
+json_t *
+gl_served_headline(const struct gl_asking *asking, const struct gl_page *page,
+                   int64_t site)
+{
+    struct gl_served_visitors all = {0};
+
+    if (!page->by_server ||
+        gl_account_served_visitors(gl_asking_reader(asking), site,
+                                   page->period.first, page->period.last,
+                                   add_served, &all) < 0)
+        return NULL;
+    g_autofree char *visitors = gl_number_text((double) all.n, 0);
+    g_autofree char *views = gl_number_text((double) all.views, 0);
+    g_autofree char *href =
+        gl_address_with(page->address, "behaviour", GL_LIST_SERVED, NULL);
+
+    return json_pack("{s:s, s:s, s:s}", "visitors", visitors, "views", views,
+                     "href", href);
 }
 
 /* ---- shown ---- */

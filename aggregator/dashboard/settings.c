@@ -118,15 +118,15 @@ gl_settings_view(const struct gl_version *version,
 
     gl_domain_show(site->domain, shown);
     json_t *view = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:o, "
-        "s:b, s:b, s:s}",
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, "
+        "s:o, s:b, s:b, s:s}",
         "site", shown, "coded", coded, "domain", site->domain, "timezone",
         site->timezone, "hosts", site->hosts, "token", by->token, "public",
         site->is_public, "optout", site->optout == GL_OPTOUT_BOTH, "only_gpc",
         site->optout == GL_OPTOUT_GPC, "only_dnt",
-        site->optout == GL_OPTOUT_DNT, "shares", shares_of(listing), "owns",
-        by->owns, "owns_all", by->owns_all, "host",
-        by->host == NULL ? "" : by->host);
+        site->optout == GL_OPTOUT_DNT, "count_served", site->count_served != 0,
+        "shares", shares_of(listing), "owns", by->owns, "owns_all",
+        by->owns_all, "host", by->host == NULL ? "" : by->host);
     if (by->owns)
         json_object_set_new(view, "people", people_of(listing));
     if (by->owns_all)

@@ -101,13 +101,16 @@ imported_view(const json_t *answer)
 
 /* What is of a page alone. */
 static void
-add_rest(const struct gl_page *page, const json_t *answers, json_t *report)
+add_rest(const struct gl_asking *asking, const struct gl_page *page,
+         int64_t site, const json_t *answers, json_t *report)
 {
     const json_t *headline = json_array_get(answers, GL_PAGE_HEADLINE);
+    json_t *first = gl_served_headline(asking, page, site);
 
     json_object_set_new(
         report, "chart",
         gl_chart_view(page, json_array_get(answers, GL_PAGE_CHART)));
+    json_object_set_new(report, "first", first == NULL ? json_null() : first);
     json_object_set_new(report, "open",
                         json_boolean(gl_period_is_open(&page->period)));
     gl_choices_view(page, report);
@@ -172,7 +175,7 @@ ask_page(const struct gl_asking *asking, const struct gl_page *page,
             *report, "here",
             text_or_null(gl_address_with(page->address, NULL)));
         if (!page->alone && !is_lists(page))
-            add_rest(page, answers, *report);
+            add_rest(asking, page, site, answers, *report);
     }
     return status;
 }

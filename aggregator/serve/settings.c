@@ -32,7 +32,7 @@ static const struct change {
     {"site.set",
      EDITOR,
      SITE,
-     {"timezone", "public", "hosts", "optout"},
+     {"timezone", "public", "hosts", "optout", "count"},
      NULL},
     {"site.set",
      EDITOR,

@@ -64,7 +64,7 @@ $db->do($_) for 'DROP TABLE old_names', 'ALTER TABLE tokens DROP COLUMN scopes',
     'DROP TABLE made_change', (map { "DROP TABLE $_" } qw(roles
         keys shares people recipients unsubscribes mails notices quotas)),
     'DROP TABLE shields', (map { "ALTER TABLE sites DROP COLUMN $_" } qw(umami_id matomo_id currency left_out retention_days
-        keep_rows bots_counted)), 'PRAGMA user_version = 4';
+        keep_rows bots_counted count_served)), 'PRAGMA user_version = 4';
 $db->disconnect;
 $agent->start;
 like($_, qr/^200 /, 'a token of before: reads') for asks('sites:write');

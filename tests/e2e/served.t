@@ -3,7 +3,7 @@
 # by page, times by page and day within 5 %, bots by name and page.  They make
 # no visit, and no number of the script's changes.  A day keeps as many new
 # paths as paths_per_day says.  The command, the API and a tab of the dashboard
-# tell the same.
+# tell the same.  A site may have its page show their numbers first (count).
 #
 # Method: requests through nginx, which logs $request_time of each; glintod is
 # killed among them.
@@ -178,6 +178,28 @@ $tab =~ s/\s+/ /g;
 like($tab, qr/Block scripts 5 6 .*Told by the script \d+ \d+/, 'a tab');
 like($tab, qr{/none/x 3}, 'with pages that are not found');
 like($tab, qr/OpenAI 2 0 1 1 /, 'and the AI loop');
+
+# ---- the site chooses what its page shows first ----
+
+sub first {
+    my ($more) = @_;
+    my $html = $agent->dashboard('GET', "/glinto/a.example?period=day$more",
+        undef, {Host => '127.0.0.1'})->{body};
+    my ($first) = $html =~ m{<p class="first">(.*?)</p>}s or return '';
+    return join ' ', split ' ', $first =~ s/<[^>]*>/ /gr;
+}
+sub refuses { ($agent->glinto('site', 'set', 'a.example', 'count', @_))[2] }
+my ($visitors, $views) = (served()->{visitors}{served},
+    served()->{views}{served});
+is(first(''), '', 'what the script tells, if nothing is said');
+like(refuses('both'), qr/count is script or server/, 'no other word');
+is(refuses('server'), '', 'pages served');
+is($agent->json('site', 'show', 'a.example')->{site}{count}, 'server', 'told');
+is(first(''), "Pages served $visitors Visitors $views Views", 'come first');
+is(first('&f=is,visit:country,DE'), '', 'but where a filter holds');
+is(refuses('script'), '', 'the script again');
+is(first(''), '', 'alone');
+
 for my $days (0, 401, 'many') {
     my ($code, undef, $why) = $agent->glinto('site', 'served', 'a.example',
         '--days', $days);

@@ -114,7 +114,8 @@ is(state_of(), $before, 'none of it did anything');
 # ---- a site ----
 
 my $saved = does('edit', 'site.set', {public => 'yes', timezone =>
-    'Europe/Vienna', hosts => 'a.example', optout => 'yes'});
+    'Europe/Vienna', hosts => 'a.example', optout => 'yes',
+    count => 'server'});
 is("$saved->{status} $saved->{headers}{location}", "303 $PAGE", 'saved');
 my ($site) = grep { $_->{domain} eq 'a.example' }
     @{$agent->json('site', 'list')->{sites}};
@@ -188,7 +189,7 @@ is(does('boss', 'token.revoke', {id => $token->{id}})->{status} . ' '
 
 my $store = Glinto::Store->new($t->path('data'));
 my $rows = sub { $store->value($store->meta, @_) };
-for my $want (['edit', 'site.set', 6], ['edit', 'share.add', 1],
+for my $want (['edit', 'site.set', 7], ['edit', 'share.add', 1],
     ['own', 'person.add', 1], ['boss', 'token.create', 1],
     ['boss', 'token.revoke', 1]) {
     my ($name, $verb, $n) = @$want;

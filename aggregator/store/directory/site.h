@@ -30,6 +30,7 @@ struct gl_meta_site {
     char currency[4];       /* of revenue that names none, "" = none */
     uint32_t left_out;      /* left_out.h */
     uint32_t bots_counted;  /* enrich/verdict.h */
+    int count_served;       /* its page shows pages served first */
     int64_t retention_days; /* older rows are erased; 0 = never */
     int64_t keep_rows;      /* days: rows of older sealed days are let go; 0 =
                                never */

@@ -57,18 +57,21 @@ GL_SQL(REMOVE_TOKEN, "DELETE FROM tokens WHERE id = ?1")
 GL_SQL(SITES,
        "SELECT id, domain, account, timezone, public, refresh_window, optout, "
        "hosts, created, umami_id, matomo_id, currency, left_out, "
-       "retention_days, keep_rows, bots_counted FROM sites ORDER BY domain")
+       "retention_days, keep_rows, bots_counted, count_served FROM sites "
+       "ORDER BY domain")
 GL_SQL(ADD_SITE,
        "INSERT INTO sites (id, account, timezone, public, refresh_window, "
        "optout, hosts, domain, umami_id, matomo_id, currency, left_out, "
-       "retention_days, keep_rows, bots_counted, created) VALUES (?1, ?2, "
-       "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) "
+       "retention_days, keep_rows, bots_counted, created, count_served) "
+       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+       "?14, ?15, ?16, ?17) "
        "ON CONFLICT (domain) DO NOTHING")
 GL_SQL(SET_SITE, "UPDATE sites SET account = ?2, timezone = ?3, public = ?4, "
                  "refresh_window = ?5, optout = ?6, hosts = ?7, domain = ?8, "
                  "umami_id = ?9, matomo_id = ?10, currency = ?11, "
                  "left_out = ?12, retention_days = ?13, keep_rows = ?14, "
-                 "bots_counted = ?15, created = ?16 WHERE id = ?1")
+                 "bots_counted = ?15, created = ?16, count_served = ?17 "
+                 "WHERE id = ?1")
 GL_SQL(REMOVE_SITE, "DELETE FROM sites WHERE id = ?1")
 GL_SQL(ADD_OLD_NAME,
        "INSERT INTO old_names (domain, site, until) VALUES (?1, ?2, ?3)")

@@ -37,6 +37,7 @@ take_site(sqlite3_stmt *ask, struct gl_meta_site *site)
     site->retention_days = sqlite3_column_int64(ask, 13);
     site->keep_rows = sqlite3_column_int64(ask, 14);
     site->bots_counted = (uint32_t) sqlite3_column_int64(ask, 15);
+    site->count_served = sqlite3_column_int(ask, 16);
 }
 
 /* ---- memory ---- */
@@ -90,7 +91,8 @@ put_site(struct gl_meta *meta, int number, const struct gl_meta_site *site,
                   gl_as_string(site->umami_id), gl_as_int(site->matomo_id),
                   gl_as_string(site->currency), gl_as_int(site->left_out),
                   gl_as_int(site->retention_days), gl_as_int(site->keep_rows),
-                  gl_as_int(site->bots_counted), gl_as_int(site->created_ms)));
+                  gl_as_int(site->bots_counted), gl_as_int(site->created_ms),
+                  gl_as_int(site->count_served != 0)));
 }
 
 int
