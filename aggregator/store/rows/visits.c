@@ -33,14 +33,19 @@ int
 gl_account_open_visit(struct gl_account *account, const struct gl_visit *visit,
                       const struct gl_store_event *event)
 {
-    return gl_db_change(
-        &account->db, GL_SQL_OPEN_VISIT,
-        GL_VALUES(gl_as_int(visit->id), gl_as_int(event->site),
-                  gl_as_int(visit->visitor), gl_as_code(visit->alias),
-                  gl_as_code(visit->server), gl_as_int(visit->start_ms),
-                  gl_as_code(event->referrer), gl_as_code(event->agent),
-                  gl_as_code(event->place), gl_as_code(event->language),
-                  gl_as_code(event->screen)));
+    sqlite3_stmt *put = gl_db_to_change(&account->db, GL_SQL_OPEN_VISIT, NULL);
+    gl_db_bind_int(put, 1, visit->id);
+    gl_db_bind_int(put, 2, event->site);
+    gl_db_bind_int(put, 3, (int64_t) visit->visitor);
+    gl_db_bind_code(put, 4, (int64_t) visit->alias);
+    gl_db_bind_code(put, 5, visit->server);
+    gl_db_bind_int(put, 6, visit->start_ms);
+    gl_db_bind_code(put, 7, event->referrer);
+    gl_db_bind_code(put, 8, event->agent);
+    gl_db_bind_code(put, 9, event->place);
+    gl_db_bind_code(put, 10, event->language);
+    gl_db_bind_code(put, 11, event->screen);
+    return gl_db_done(&account->db, put);
 }
 
 /* What a visit that is over has come to, from parameter AT on. */
