@@ -23,10 +23,8 @@ static const char help[] =
 static int
 run(struct gl_cli *cli)
 {
-    if (cli->argc != 1 || cli->argv[0][0] == '-') {
-        gl_cli_fail("backup needs one folder; see glinto backup --help");
-        return GL_CLI_USAGE;
-    }
+    if (cli->argc != 1 || cli->argv[0][0] == '-')
+        return gl_cli_misuse("backup needs one folder");
     json_auto_t *news =
         gl_cli_job(cli, "backup", json_pack("{s:s}", "dir", cli->argv[0]));
     if (news == NULL)

@@ -50,7 +50,9 @@ int gl_cli_no_verb(const struct gl_cli *cli, const char *noun);
 void gl_cli_tame(char *text); /* control characters become "?" */
 /* "glinto: SENTENCE" on standard error; returns GL_CLI_FAILED. */
 int gl_cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* "glinto: SENTENCE; see --help" on standard error; returns GL_CLI_USAGE. */
+/* "glinto: SENTENCE; see glinto NOUN --help" on standard error, of the NOUN
+ * that gl_cli_asks() named; returns GL_CLI_USAGE. */
+void gl_cli_asks(const char *noun);
 int gl_cli_misuse(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 

@@ -87,9 +87,12 @@ reach(const struct gl_cli *cli)
 {
     int fd = dial(cli);
     if (fd == -1)
-        gl_cli_fail("cannot reach glintod at %s: %s; is it running, and may "
-                    "you use this socket?",
-                    cli->socket, strerror(errno));
+        gl_cli_fail("cannot reach glintod at %s: %s; %s", cli->socket,
+                    strerror(errno),
+                    errno == EACCES || errno == EPERM
+                        ? "this takes root, or the user that glintod has"
+                        : "is it running (systemctl status glintod), and is "
+                          "this its socket (--socket PATH)?");
     return fd;
 }
 

@@ -113,10 +113,8 @@ static int
 run(struct gl_cli *cli)
 {
     struct watching watching = {.cli = cli};
-    if (cli->argc != 1 || cli->argv[0][0] == '-') {
-        gl_cli_fail("live needs one site; see glinto live --help");
-        return GL_CLI_USAGE;
-    }
+    if (cli->argc != 1 || cli->argv[0][0] == '-')
+        return gl_cli_misuse("live needs one site");
     char path[1024];
     char *site = gl_cli_encode(cli->argv[0]);
     snprintf(path, sizeof path, "/v1/live/%s", site);

@@ -111,6 +111,11 @@ main(int argc, char **argv)
     int wants_help = read_globals(&cli, argc, argv);
     if (wants_help == -1)
         return GL_CLI_USAGE;
+    if (cli.argc > 0 && strcmp(cli.argv[0], "help") == 0) {
+        wants_help = 1;
+        cli.argc--;
+        cli.argv++;
+    }
     if (cli.argc == 0) {
         fputs(help, wants_help ? stdout : stderr);
         return wants_help ? GL_CLI_OK : GL_CLI_USAGE;
@@ -118,6 +123,7 @@ main(int argc, char **argv)
     const struct gl_cli_noun *noun = find_noun(cli.argv[0]);
     if (noun == NULL)
         return gl_cli_misuse("there is no \"%s\"", cli.argv[0]);
+    gl_cli_asks(noun->name);
     if (wants_help) {
         gl_cli_help(noun);
         return GL_CLI_OK;

@@ -38,7 +38,7 @@ read_given(struct gl_cli *cli, const struct gl_cli_verb *own,
            const struct gl_verb *verb, struct given *given)
 {
     const char *words[GL_VERB_ARGS_MAX];
-    int options_n = 0, words_n = 0;
+    int options_n = 0, words_n = 0, found;
     for (int i = 0; verb->args[i].key != NULL; i++) {
         const struct gl_verb_arg *arg = &verb->args[i];
         if (is_option(arg)) {
@@ -52,11 +52,15 @@ read_given(struct gl_cli *cli, const struct gl_cli_verb *own,
     if (own->erases != NULL)
         given->options[options_n] =
             (struct gl_cli_option){"yes", NULL, &given->yes};
-    int status = gl_cli_read(cli, given->options, words, words_n);
-    for (int i = 0, word = 0; verb->args[i].key != NULL; i++)
-        if (status == GL_CLI_OK && verb->args[i].usage != NULL &&
-            !is_option(&verb->args[i]))
-            given->text[i] = words[word++];
+    int status = gl_cli_read_some(cli, given->options, words, words_n, &found);
+    for (int i = 0, word = 0; verb->args[i].key != NULL; i++) {
+        const struct gl_verb_arg *arg = &verb->args[i];
+        if (status != GL_CLI_OK || arg->usage == NULL || is_option(arg))
+            continue;
+        if (word == found)
+            return gl_cli_misuse("\"%s\" needs %s", cli->argv[0], arg->usage);
+        given->text[i] = words[word++];
+    }
     return status;
 }
 
@@ -68,7 +72,7 @@ put_arg(const struct gl_cli *cli, json_t *args, const struct gl_verb_arg *arg,
     if (flag)
         return json_object_set_new(args, arg->key, json_true());
     if (text == NULL && arg->needed) {
-        gl_cli_fail("%s needs %s", cli->argv[0], arg->usage);
+        gl_cli_misuse("\"%s\" needs %s", cli->argv[0], arg->usage);
         return -1;
     }
     if (text != NULL &&

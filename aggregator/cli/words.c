@@ -44,34 +44,33 @@ gl_cli_fail(const char *format, ...)
     return GL_CLI_FAILED;
 }
 
+static const char *asked; /* noun, or NULL: none yet */
+
+void
+gl_cli_asks(const char *noun)
+{
+    asked = noun;
+}
+
 int
 gl_cli_misuse(const char *format, ...)
 {
+    char end[64];
     va_list args;
     va_start(args, format);
-    say(format, args, "; see --help");
+    snprintf(end, sizeof end, "; see glinto%s%s --help",
+             asked == NULL ? "" : " ", asked == NULL ? "" : asked);
+    say(format, args, end);
     va_end(args);
     return GL_CLI_USAGE;
-}
-
-__attribute__((format(printf, 1, 2))) static void
-say_help(const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    say(format, args, " --help");
-    va_end(args);
 }
 
 int
 gl_cli_no_verb(const struct gl_cli *cli, const char *noun)
 {
-    if (cli->argc > 0)
-        say_help("there is no \"glinto %s %s\"; see glinto %s", noun,
-                 cli->argv[0], noun);
-    else
-        say_help("%s needs a verb; see glinto %s", noun, noun);
-    return GL_CLI_USAGE;
+    return cli->argc > 0 ? gl_cli_misuse("there is no \"glinto %s %s\"", noun,
+                                         cli->argv[0])
+                         : gl_cli_misuse("%s needs a verb", noun);
 }
 
 /* The noun stands where others have a verb, which gl_cli_read() skips. */

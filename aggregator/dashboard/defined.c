@@ -52,23 +52,36 @@ goal_view(const json_t *one)
 }
 
 /* A step is a goal's name, or what a goal is. */
-static json_t *
-funnel_view(const json_t *one)
+char *
+gl_defined_steps(const json_t *steps)
 {
-    const json_t *body = json_object_get(one, "body"), *step;
-    json_t *view = named(one), *steps = json_array();
+    GString *said = g_string_new("");
+    const json_t *step;
     size_t i;
 
-    json_array_foreach (json_object_get(body, "steps"), i, step) {
-        json_t *text = json_object_get(step, "page");
+    json_array_foreach (steps, i, step) {
+        const json_t *text = json_object_get(step, "page");
 
         if (text == NULL)
             text = json_object_get(step, "event");
         if (text == NULL)
-            text = (json_t *) (uintptr_t) step;
-        json_array_append_new(steps, json_pack("{s:O}", "text", text));
+            text = step;
+        if (json_is_string(text))
+            g_string_append_printf(said, "%s%s", i == 0 ? "" : " → ",
+                                   json_string_value(text));
     }
-    json_object_set_new(view, "steps", steps);
+    return g_string_free(said, FALSE);
+}
+
+static json_t *
+funnel_view(const json_t *one)
+{
+    const json_t *body = json_object_get(one, "body");
+    json_t *view = named(one);
+    char *steps = gl_defined_steps(json_object_get(body, "steps"));
+
+    json_object_set_new(view, "steps", json_string(steps));
+    g_free(steps);
     json_object_set_new(
         view, "strict",
         json_boolean(json_is_true(json_object_get(body, "strict"))));

@@ -53,6 +53,8 @@ gl_languages_set(json_t *view)
                         gl_spoken().by == GL_LANGUAGE_CHOSEN
                             ? json_sprintf("?lang=%s", code)
                             : json_string(""));
+    if (gl_spoken().by == GL_LANGUAGE_CHOSEN)
+        json_object_set_new(view, "chosen", json_string(code));
     if (json_object_get(view, "languages") == NULL)
         json_object_set_new(view, "languages", gl_languages_view(NULL));
 }

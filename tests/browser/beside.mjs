@@ -62,7 +62,7 @@ const signIn = async (page) => {
     await page.getByLabel('Password').fill('three words and more');
     await Promise.all([
         page.waitForURL('**/glinto/'),
-        page.getByRole('button', {name: 'Take it and sign in'}).click(),
+        page.getByRole('button', {name: 'Save and sign in'}).click(),
     ]);
 };
 

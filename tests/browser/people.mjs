@@ -39,7 +39,7 @@ await withBrowser(
         await go(welcome);
         await seen(page, 'welcome');
         await page.getByLabel('Password').fill(PASSWORD);
-        await press('Take it and sign in');
+        await press('Save and sign in');
         check('welcomed', at('/glinto/'));
         await seen(page, 'list');
         await page.locator('#own').getByRole('link', {name: site}).click();

@@ -89,7 +89,7 @@ const own = async (browser) => {
     await page.getByLabel('Password').fill('three words and more');
     await Promise.all([
         page.waitForURL('**/glinto/'),
-        page.getByRole('button', {name: 'Take it and sign in'}).click(),
+        page.getByRole('button', {name: 'Save and sign in'}).click(),
     ]);
     for (const {name, width, height, colorScheme} of LOOKS) {
         await page.setViewportSize({width, height});

@@ -67,7 +67,7 @@ const roles = async (page, link) => {
     await ann.getByLabel('Password').fill(PASSWORD);
     await Promise.all([
         ann.waitForURL('**/glinto/'),
-        ann.getByRole('button', {name: 'Take it and sign in'}).click(),
+        ann.getByRole('button', {name: 'Save and sign in'}).click(),
     ]);
     await ann.goto(settings);
     must((await ann.locator('#shares').count()) === 1, 'an editor: links');
@@ -211,15 +211,15 @@ const takenBack = async (page) => {
 
 // Each of these stands there, by the owner.
 const CHANGES = [
-    ['Setting changed', 'key timezone value Europe/Vienna'],
-    ['Setting changed', 'key hosts value shop.a.example'],
-    ['Setting changed', 'key public value yes'],
-    ['Setting changed', 'key block_addresses value 192.0.2.7'],
-    ['Setting changed', 'key block_countries value KP'],
-    ['Setting changed', 'key block_pages value /draft/**'],
-    ['Setting changed', 'key keep_screen value no'],
-    ['Setting changed', 'key keep_language value no'],
-    ['Setting changed', 'key retention_days value 400'],
+    ['Setting changed', 'Time zone Europe/Vienna'],
+    ['Setting changed', 'between shop.a.example'],
+    ['Setting changed', 'Who sees its page Everybody'],
+    ['Setting changed', '2001:db8::/32 192.0.2.7'],
+    ['Setting changed', 'as DE or FR KP'],
+    ['Setting changed', '** anything /draft/**'],
+    ['Setting changed', 'Screen is left out'],
+    ['Setting changed', 'Language is left out'],
+    ['Setting changed', '0 keeps them 400'],
     ...['Link made', 'Link taken back', 'Person added', 'Role changed',
         'Token made', 'Token revoked', 'Goal added', 'Goal removed',
         'Funnel added', 'Funnel removed', 'Segment saved', 'Segment removed',
@@ -243,7 +243,7 @@ await withBrowser(
         await page.getByLabel('Password').fill(PASSWORD);
         await Promise.all([
             page.waitForNavigation(),
-            page.getByRole('button', {name: 'Take it and sign in'}).click(),
+            page.getByRole('button', {name: 'Save and sign in'}).click(),
         ]);
         await onSite(page);
         await onCollection(page);

@@ -57,7 +57,10 @@ is($versions[1], $versions[0] =~ s/glinto/glintod/r, 'the same as of glintod');
 fails(2, 'no "frob"', 'frob');
 fails(2, 'there is no "glinto site frob"', 'site', 'frob');
 fails(2, 'needs a verb', 'token');
-fails(2, 'needs more', 'site', 'add');
+fails(2, '"add" needs DOMAIN; see glinto site --help', 'site', 'add');
+fails(2, '"set" needs VALUE; see', 'site', 'set', 'a.example', 'public');
+is((bare({}, 'help', 'site'))[1], (bare({}, 'site', '--help'))[1],
+    'help as a word');
 fails(2, 'one word too many', 'site', 'add', 'a.example', 'b.example');
 fails(2, '--colour', 'site', 'list', '--colour');
 fails(2, 'needs a value', 'site', 'add', 'a.example', '--timezone');

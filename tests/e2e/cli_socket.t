@@ -128,7 +128,7 @@ SKIP: {
     }
     waitpid $pid, 0;
     is($? >> 8, 1, 'nobody may not');
-    like(slurp($err), qr/cannot reach .*: Permission denied; .*may you use/,
+    like(slurp($err), qr/cannot reach .*: Permission denied; this takes root/,
         'and is told so');
 }
 

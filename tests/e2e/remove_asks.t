@@ -61,7 +61,7 @@ my ($status, $out, $err) = $agent->glinto('site', 'remove', 'leave.example');
 is($status, 2, 'without a terminal it is refused');
 is($err, "Site leave.example has 1,200 events of 3 days.\n"
     . 'glinto: nothing is erased: there is no terminal to ask on; add --yes '
-    . "to erase without a question; see --help\n", 'and says what it would erase');
+    . "to erase without a question; see glinto site --help\n", 'and says what it would erase');
 is(sites(), 'alone.example leave.example stay.example', 'nothing is erased');
 
 # ---- a terminal ----
