@@ -146,5 +146,4 @@ extern const struct gl_cli_noun gl_cli_account, gl_cli_site, gl_cli_goal,
 /* The verb of NOUN and its arguments, asked and printed.  The exit status. */
 int gl_cli_verb(struct gl_cli *cli, const struct gl_cli_noun *noun);
 void gl_cli_help(const struct gl_cli_noun *noun);
-
 #endif

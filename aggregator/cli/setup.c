@@ -131,15 +131,17 @@ start_glintod(struct gl_cli *cli)
     if (gl_cli_answers(cli))
         return GL_CLI_OK;
     if (gl_setup_service("glintod", "start") != GL_CLI_OK)
-        return gl_cli_fail("glintod does not run, and cannot be started; "
-                           "start it, then run this again");
+        return gl_cli_fail("glintod does not run, and cannot be started "
+                           "(journalctl -u glintod says why); start it, then "
+                           "run this again");
     for (time_t until = time(NULL) + START_S; time(NULL) < until;) {
         if (gl_cli_answers(cli))
             return GL_CLI_OK;
         nanosleep(&pause, NULL);
     }
-    return gl_cli_fail("glintod was started and does not answer; its log says "
-                       "why");
+    return gl_cli_fail(
+        "glintod was started and does not answer; journalctl -u "
+        "glintod says why");
 }
 
 /* The site is there: added, or was. */
@@ -221,7 +223,8 @@ write_lines(const struct options *options, const GPtrArray *edits)
 
     if (status == GL_CLI_OK &&
         gl_setup_service("nginx", "reload") != GL_CLI_OK)
-        status = gl_cli_fail("nginx cannot be reloaded; do that by hand");
+        status = gl_cli_fail("nginx cannot be reloaded; do that by hand: "
+                             "systemctl reload nginx");
     return status;
 }
 

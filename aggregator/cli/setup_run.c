@@ -30,7 +30,7 @@ gl_setup_run(const char *name, const char *const *args, char **said,
     g_ptr_array_add(argv, NULL);
     if (!g_spawn_sync(NULL, (char **) argv->pdata, NULL, G_SPAWN_SEARCH_PATH,
                       NULL, NULL, said, errors, &status, &error)) {
-        gl_cli_fail("%s", error->message);
+        gl_cli_fail("%s; is it installed?", error->message);
         g_error_free(error);
         if (said != NULL)
             *said = g_strdup("");
@@ -38,7 +38,7 @@ gl_setup_run(const char *name, const char *const *args, char **said,
             *errors = g_strdup("");
         status = -1;
     } else {
-        status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        status = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
     }
     return status;
 }
@@ -53,11 +53,13 @@ gl_setup_nginx(void)
     int status = gl_setup_run("nginx", args, &text, &errors);
     struct gl_nginx *nginx = NULL;
 
-    if (status != 0) {
-        gl_cli_fail("nginx -T does not take its configuration; first make it "
-                    "work:");
+    if (status > 0) {
+        gl_cli_fail("nginx -T does not take its configuration; %s:",
+                    geteuid() == 0
+                        ? "first make it work"
+                        : "run this as root, or first make it work");
         fputs(errors, stderr);
-    } else {
+    } else if (status == 0) {
         nginx = gl_nginx_read(text, strlen(text), why, sizeof why);
         if (nginx == NULL)
             gl_cli_fail("%s", why);

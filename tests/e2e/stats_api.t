@@ -1,6 +1,7 @@
 # Promise: what a site counted can be asked with a token through nginx, and by
 # the command on the server; the numbers are those known by hand, and the page
-# about the API (conf/API.md) names all metrics and dimensions there are.
+# about the API (conf/API.md) names all metrics and dimensions there are; each
+# question that it shows is answered.
 
 use strict;
 use warnings;
@@ -121,5 +122,17 @@ for my $file (qw(metrics dimensions)) {
         =~ /^(?:METRIC|DIMENSION)\(\w+, "([\w:]+)"/mg;
     is(join(' ', grep { index($page, "`$_") == -1 } @words), '',
         "API.md names all $file");
+}
+$agent->glinto('goal', 'add', 'a.example', '--event', 'Purchase');
+my @shown = grep { /^\{\s*"site_id"/ && !/"goal_type"/ }
+    map { !/\.\.\./ && /(\{\s*"site_id".*\})/s ? $1 : () }
+    $page =~ /^```\n(.*?)^```$/msg;
+cmp_ok(scalar @shown, '>=', 7, 'questions are shown');
+for (@shown) {
+    my $asked = $json->decode(s/example\.com/a.example/gr);
+    my $reply = $nginx->post('/api/v2/query', $json->encode($asked),
+        Authorization => "Bearer $token");
+    is($reply->{status}, 200, 'answered: ' . s/\s+/ /gr)
+        or diag($reply->{body});
 }
 $t->done;
