@@ -143,7 +143,7 @@ const onReports = async (page) => {
     await page.fill('#funnel-name', 'Sale');
     await page.fill('#funnel-steps', '/\n/pricing\nOrder');
     await fill(page, 'funnels', {}, 'Add funnel');
-    await has(page, 'funnels', /^Sale \/ \/pricing Order/);
+    await has(page, 'funnels', /^Sale \/ → \/pricing → Order/);
     await page.fill('#annotation-date', '2026-11-02');
     await page.fill('#annotation-text', 'A letter');
     await fill(page, 'annotations', {}, 'Add annotation');
