@@ -32,11 +32,12 @@ all_of(const uint32_t *codes, size_t n)
 }
 
 struct gl_column
-gl_column_copy(const uint32_t *codes, size_t n, size_t *bytes)
+gl_column_new(uint32_t *codes, size_t n, size_t *bytes)
 {
     struct gl_column column = column_for(all_of(codes, n), n, bytes);
 
     gl_column_put(&column, 0, codes, n);
+    g_free(codes);
     return column;
 }
 
@@ -61,15 +62,6 @@ gl_column_spread(const uint32_t *codes, size_t codes_n, const uint32_t *of,
         SPREAD(uint32_t)
         break;
     }
-    return column;
-}
-
-struct gl_column
-gl_column_new(uint32_t *codes, size_t n, size_t *bytes)
-{
-    struct gl_column column = gl_column_copy(codes, n, bytes);
-
-    g_free(codes);
     return column;
 }
 

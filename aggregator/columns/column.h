@@ -15,14 +15,11 @@ struct gl_column {
     void *codes;
 };
 
-/* Of N codes; *BYTES grows by what it needs. */
-struct gl_column gl_column_copy(const uint32_t *codes, size_t n,
-                                size_t *bytes);
+/* Of N CODES, which are taken; *BYTES grows by what it needs. */
+struct gl_column gl_column_new(uint32_t *codes, size_t n, size_t *bytes);
 /* Row I of N has CODES[OF[I]]; there are CODES_N of them. */
 struct gl_column gl_column_spread(const uint32_t *codes, size_t codes_n,
                                   const uint32_t *of, size_t n, size_t *bytes);
-/* A column of CODES, which are taken. */
-struct gl_column gl_column_new(uint32_t *codes, size_t n, size_t *bytes);
 /* N codes that it is wide enough for, from AT on. */
 void gl_column_put(struct gl_column *column, size_t at, const uint32_t *codes,
                    size_t n);
