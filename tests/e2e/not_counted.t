@@ -55,7 +55,10 @@ $t->until('all of it is told', sub {
     $status = $agent->json('status');
     my %of = map { $_->{reason} => $_->{n} }
         @{$status->{not_counted}{reasons}};
-    return $of{bot_agent} == 4 && $of{invalid} == 2 && $of{unknown_site} == 34;
+    return $of{bot_agent} == 4 && $of{invalid} == 2
+        && $of{unknown_site} == 34
+        && grep { $_->{domain} eq 'typo.example' && $_->{n} == 3 }
+            @{$status->{unknown_domains}}; # told once a turn
 });
 my %by_site = map { ("$_->{site} $_->{reason}" => $_->{n}) }
     @{$status->{not_counted}{sites}};
