@@ -14,6 +14,7 @@
 #include "log/pack.h"
 #include "log/visitor.h"
 #include "segment.h"
+#include "segment_key.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,26 +32,12 @@ struct moved {
     uint64_t xid;
 };
 
-static guint
-hash_seg(gconstpointer seg)
-{
-    guint hash; /* ids are random */
-
-    memcpy(&hash, seg, sizeof hash);
-    return hash;
-}
-
-static gboolean
-equal_seg(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, GL_SEGMENT_ID_BYTES) == 0;
-}
-
 void
 gl_batch_init(struct gl_batch *b)
 {
     memset(b, 0, sizeof *b);
-    b->moved = g_hash_table_new_full(hash_seg, equal_seg, NULL, g_free);
+    b->moved = g_hash_table_new_full(gl_segment_key_hash, gl_segment_key_equal,
+                                     NULL, g_free);
     b->plain = g_byte_array_new();
     b->decoder = gl_decoder_new();
     b->names = g_string_new(NULL);

@@ -16,6 +16,7 @@ use Glinto::Cities;
 use Glinto::Inject;
 use Glinto::Postgresql;
 use Glinto::Test;
+use Glinto::UnitFile qw(allowed_calls);
 
 my $MOST = 1.5;
 my $t = Glinto::Test->new(limit_s => 600);
@@ -35,23 +36,7 @@ like(slurp($t->root . '/conf/glintod.service'),
 like($text, qr/^ExecStartPre=.*check residency --gate$/m,
     'a policy that is enforced is asked first');
 
-# The words of a filter as names of calls.
-sub calls {
-    my ($words) = @_;
-    my %calls;
-    for my $word (split ' ', $words) {
-        if ($word !~ /^@/) { $calls{$word} = 1; next }
-        my $set = qx(systemd-analyze syscall-filter $word 2>/dev/null);
-        @calls{keys %{calls($_)}} = () for $set =~ /^ {4}(?!#)(\S+)$/mg;
-    }
-    return \%calls;
-}
-my %allowed;
-for my $line ($text =~ /^SystemCallFilter=(.*)$/mg) {
-    my $not = $line =~ s/^~//;
-    my @names = keys %{calls($line)};
-    if ($not) { delete @allowed{@names} } else { @allowed{@names} = () }
-}
+my %allowed = allowed_calls($text);
 
 my $fra = Glinto::Postgresql->new($t, 'fra')->start->tables;
 my $city = Glinto::Cities->city($t, 'home', $fra, sites => ['a'],

@@ -19,6 +19,7 @@ use Glinto::Faults;
 use Glinto::Inject;
 use Glinto::Mails;
 use Glinto::Test;
+use Glinto::UnitFile qw(allowed_calls);
 use Glinto::World;
 use IO::Socket::INET;
 
@@ -88,16 +89,6 @@ my ($id) = slurp($t->path('outbox/' . ($mails->waiting)[0]))
 
 # ---- glinto-mail, closed ----
 
-sub calls {
-    my ($words) = @_;
-    my %calls;
-    for my $word (split ' ', $words) {
-        if ($word !~ /^@/) { $calls{$word} = 1; next }
-        my $set = qx(systemd-analyze syscall-filter $word 2>/dev/null);
-        @calls{keys %{calls($_)}} = () for $set =~ /^ {4}(?!#)(\S+)$/mg;
-    }
-    return \%calls;
-}
 my $trace = $t->path('calls');
 my @wrap = Glinto::Inject->allowed ? ('strace', '-f', '-o', $trace) : ();
 my $can = $> == 0 && system('setpriv --version >/dev/null 2>&1') == 0;
@@ -123,12 +114,7 @@ $t->ended($server);
 
 SKIP: {
     skip 'no ptrace here', 1 if !Glinto::Inject->allowed;
-    my %allowed;
-    for my $line ($unit =~ /^SystemCallFilter=(.*)$/mg) {
-        my $not = $line =~ s/^~//;
-        my @names = keys %{calls($line)};
-        if ($not) { delete @allowed{@names} } else { @allowed{@names} = () }
-    }
+    my %allowed = allowed_calls($unit);
     skip 'systemd-analyze tells no calls', 1 if !exists $allowed{read};
     my %made = map { /^\d+ +(\w+)\(/ ? ($1 => 1) : () } split /\n/,
         slurp($trace);

@@ -84,22 +84,22 @@ cmp_ok(exposure('glinto-mail.service'), '<=', 2.5, 'glinto-mail, too');
 
 # Pages and events, one after another until told; a line for each that was not
 # answered as it must, then how many events were.
-spew($debian->path('/root/ask'), <<"EOS");
-rm -f /root/stop
-while [ ! -e /root/stop ]; do $CURL '$PAGE'; done >/root/pages &
-while [ ! -e /root/stop ]; do $CURL $EVENT; done >/root/events &
+spew($debian->path('/srv/ask'), <<"EOS");
+rm -f /srv/stop
+while [ ! -e /srv/stop ]; do $CURL '$PAGE'; done >/srv/pages &
+while [ ! -e /srv/stop ]; do $CURL $EVENT; done >/srv/events &
 for n in 1 2 3 4 5; do systemctl restart glintod; done
 DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall \\
     --no-install-recommends /srv/debs/*.deb >/dev/null 2>&1
-touch /root/stop
+touch /srv/stop
 wait
-grep -v '^200\$' /root/pages
-grep -v '^202\$' /root/events
-[ \$(wc -l </root/pages) -gt 10 ] || echo few pages
-grep -c . /root/events
+grep -v '^200\$' /srv/pages
+grep -v '^202\$' /srv/events
+[ \$(wc -l </srv/pages) -gt 10 ] || echo few pages
+grep -c . /srv/events
 EOS
 my $had = rows();
-my $bad = run_in('bash /root/ask');
+my $bad = run_in('bash /srv/ask');
 my $events = $bad =~ s/(\d+)\n\z// ? $1 : 0;
 my $under_way = $bad =~ s/^503\n//mg || 0;
 cmp_ok($under_way, '<=', 6, 'of pages those under way at an end are refused');
@@ -195,17 +195,17 @@ run_in('glinto recipient remove $(glinto recipient list | sed -n '
     . '"s/ .*ann@.*//p"); glinto recipient add bob@far.test --site example.com');
 
 # A mail server that is not this machine's.
-$debian->copy("$FindBin::Bin/mail_server.pl", '/root/server.pl');
+$debian->copy("$FindBin::Bin/mail_server.pl", '/srv/server.pl');
 my $PORT = 2525;
-run_in("systemd-run -q perl /root/server.pl $PORT /root/got");
+run_in("systemd-run -q perl /srv/server.pl $PORT /srv/got");
 packages('exim4-daemon-light');
 run_in("sed -i 's/^dc_eximconfig_configtype.*/dc_eximconfig_configtype="
     . "smarthost/; s/^dc_smarthost.*/dc_smarthost=127.0.0.1::$PORT/' "
     . '/etc/exim4/update-exim4.conf.conf; sed -i "s/^smarthost:$/&\n  self = '
     . 'send/" /etc/exim4/exim4.conf.template; update-exim4.conf; '
     . 'systemctl restart exim4');
-mailed('Exim', '/root/got');
-run_in('rm /root/got');
+mailed('Exim', '/srv/got');
+run_in('rm /srv/got');
 
 packages('msmtp-mta', 'exim4-daemon-light-');
 run_in("printf 'account default\nhost 127.0.0.1\nport $PORT\nfrom "
@@ -213,6 +213,6 @@ run_in("printf 'account default\nhost 127.0.0.1\nport $PORT\nfrom "
     . 'glinto-mail-closed.conf /etc/systemd/system/glinto-mail.service.d/; '
     . 'systemctl daemon-reload');
 cmp_ok(exposure('glinto-mail.service'), '<=', 1.5, 'with the drop-in, closed');
-mailed('msmtp', '/root/got', 1);
+mailed('msmtp', '/srv/got', 1);
 $debian->end;
 $t->done;

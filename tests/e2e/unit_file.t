@@ -16,6 +16,7 @@ use Glinto::Http;
 use Glinto::Inject;
 use Glinto::Segment;
 use Glinto::Test;
+use Glinto::UnitFile qw(allowed_calls);
 use IO::Socket::UNIX;
 use POSIX ();
 use Socket qw(SOCK_SEQPACKET SOCK_STREAM);
@@ -35,28 +36,10 @@ SKIP: {
 
 # ---- its calls ----
 
-# The words of a filter as names of calls.
-sub calls {
-    my ($words) = @_;
-    my %calls;
-    for my $word (split ' ', $words) {
-        if ($word !~ /^@/) { $calls{$word} = 1; next }
-        my $set = qx(systemd-analyze syscall-filter $word 2>/dev/null);
-        for ($set =~ /^ {4}(?!#)(\S+)$/mg) {
-            @calls{keys %{calls($_)}} = () ;
-        }
-    }
-    return \%calls;
-}
 SKIP: {
     skip 'no ptrace here', 2 if !Glinto::Inject->allowed;
     skip 'a leak check traces its own process', 2 if $t->san;
-    my %allowed;
-    for my $line (slurp($unit) =~ /^SystemCallFilter=(.*)$/mg) {
-        my $not = $line =~ s/^~//;
-        my @names = keys %{calls($line)};
-        if ($not) { delete @allowed{@names} } else { @allowed{@names} = () }
-    }
+    my %allowed = allowed_calls(slurp($unit));
     skip 'systemd-analyze tells no calls', 2 if !exists $allowed{read};
     my $trace = $t->path('calls');
     my $agent = $t->aggregator(wrap => ['strace', '-D', '-f', '-o', $trace]);

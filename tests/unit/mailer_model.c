@@ -9,7 +9,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "mailer/hand.h"
 #include "mailer/model.h"
@@ -57,20 +58,8 @@ check_text(const json_t *mail, const char *folder, size_t i)
     g_free(path);
 }
 
-/* 0: it has ended, whether or not its parent has seen it. */
-static int
-lives(pid_t pid)
-{
-    char *path = g_strdup_printf("/proc/%d/stat", (int) pid), *text = NULL;
-    int is = g_file_get_contents(path, &text, NULL, NULL) &&
-             strstr(text, ") Z ") == NULL && strstr(text, ") X ") == NULL;
-
-    g_free(text);
-    g_free(path);
-    return is;
-}
-
-/* It tells the number of a process that it started, which works on. */
+/* It tells the number of a process that it started, which works on, and is
+ * this one's to wait for once its parent is gone. */
 static void
 check_time(void)
 {
@@ -78,8 +67,12 @@ check_time(void)
     GString *input = g_string_new(""), *out = g_string_new("");
     gint64 began_us = g_get_monotonic_time();
     char *why = NULL;
-    int status = gl_hand("/bin/sh -c 'sleep 600 & echo $!; wait'", args, input,
-                         out, 100, 1, &why);
+    int how = 0;
+
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1)
+        tap_bail("prctl");
+    int status = gl_hand("/bin/sh -c 'tail -f /dev/null & echo $!; wait'",
+                         args, input, out, 100, 1, &why);
     pid_t started = (pid_t) strtol(out->str, NULL, 10);
 
     tap_int(status, 128 + SIGKILL, "it is killed");
@@ -87,9 +80,8 @@ check_time(void)
     tap_ok(g_get_monotonic_time() - began_us >= G_USEC_PER_SEC,
            "not before its time");
     tap_ok(started > 0, "it had started another");
-    while (lives(started))
-        g_usleep(1000);
-    tap_ok(1, "which is killed, too");
+    tap_int(waitpid(started, &how, 0), started, "which ends, too");
+    tap_ok(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL, "killed");
     g_free(why);
     g_string_free(out, TRUE);
     g_string_free(input, TRUE);

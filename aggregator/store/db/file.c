@@ -2,6 +2,7 @@
 
 #include "store/db/file.h"
 
+#include "segment_key.h"
 #include "store/db/positions.h"
 
 #include <string.h>
@@ -60,26 +61,12 @@ gl_positions_clear_(GHashTable **positions)
     *positions = NULL;
 }
 
-static guint
-hash_seg(gconstpointer seg)
-{
-    guint hash; /* ids are random */
-    memcpy(&hash, seg, sizeof hash);
-    return hash;
-}
-
-static gboolean
-equal_seg(gconstpointer left, gconstpointer right)
-{
-    return memcmp(left, right, 16) == 0;
-}
-
 static void
 remember(struct gl_file *file, const uint8_t seg[16], uint32_t upto)
 {
     if (file->positions == NULL)
-        file->positions =
-            g_hash_table_new_full(hash_seg, equal_seg, g_free, NULL);
+        file->positions = g_hash_table_new_full(
+            gl_segment_key_hash, gl_segment_key_equal, g_free, NULL);
     g_hash_table_insert(file->positions, g_memdup2(seg, 16),
                         GUINT_TO_POINTER(upto));
 }
