@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "count/site.h"
 #include "event.h"
 #include "gl_assert.h"
 

@@ -7,8 +7,10 @@
 #ifndef GL_LIVE_H
 #define GL_LIVE_H
 
+#include <stddef.h>
+
 #include "count/count.h"
-#include "count/site.h"
+#include "count/live_numbers.h"
 
 #define GL_LIVE_SECONDS 512 /* ring: the window and a clock 60 s ahead */
 #define GL_LIVE_RING 64     /* minutes: 30 and as many ahead */

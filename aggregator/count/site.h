@@ -7,19 +7,9 @@
 #include <stdint.h>
 
 #include "count/count.h"
-
-#define GL_LIVE_WINDOW_S 300 /* live visitors: 5 minutes */
-#define GL_LIVE_MINUTES 30
+#include "count/live_numbers.h"
 
 struct gl_site;
-
-struct gl_live_numbers {
-    uint32_t visitors; /* distinct, pageview or custom event in 5 minutes */
-    uint32_t pageviews_30m[GL_LIVE_MINUTES]; /* oldest first; last = this
-                                                minute */
-    uint32_t today_visitors, today_visits, today_pageviews;
-    int64_t last_ms; /* newest event that is known; 0 = none */
-};
 
 enum gl_applied {
     GL_APPLIED_NEW,    /* a new visit: *visit */

@@ -2,11 +2,9 @@
 
 #include "dashboard/cells.h"
 
-#include "gl_assert.h"
-
 #include <string.h>
 
-#include "dashboard/lists.h"
+#include "gl_assert.h"
 
 struct gl_cell {
     const char *metric;

@@ -8,15 +8,6 @@
 
 /* ---- lists.c ---- */
 
-/* A row of lists.def.  DIMENSION: as the API has it, NULL = nothing can be
- * asked. */
-struct gl_list {
-    enum gl_card card;
-    const char *key;
-    enum gl_say tab;
-    const char *under, *with, *dimension, *after;
-};
-
 /* The open tab of CARD. */
 struct gl_list gl_list_open(const struct gl_page *page, enum gl_card card);
 /* "dimensions" of a query, the caller's. */

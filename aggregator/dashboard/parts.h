@@ -14,8 +14,6 @@
 #include "dashboard/period.h"
 #include "answer/asking.h"
 
-struct gl_list; /* lists.h */
-
 /* What one page is of. */
 struct gl_page {
     const char *domain;
@@ -75,6 +73,15 @@ const char *gl_page_compare(const struct gl_page *page);
 json_t *gl_intervals_view(const struct gl_page *page);
 
 /* ---- detail.c: all of a list ---- */
+
+/* A row of lists.def.  DIMENSION: as the API has it, NULL = nothing can be
+ * asked. */
+struct gl_list {
+    enum gl_card card;
+    const char *key;
+    enum gl_say tab;
+    const char *under, *with, *dimension, *after;
+};
 
 json_t *gl_detail_query(const struct gl_page *page, const struct gl_list *list,
                         int as_file);

@@ -8,6 +8,7 @@
 #include "query/plan/plan.h"
 #include "question/range.h"
 #include "recount/functions.h"
+#include "recount/recount_fail.h"
 #include "recount/recount_sql.h"
 #include "recount/recount_tables.h"
 #include "question/terms.h"

@@ -1,9 +1,9 @@
-/* See recount_tables.h. */
+/* See recount_fail.h. */
+
+#include "recount/recount_fail.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
-
-#include "recount/recount_tables.h"
 
 enum gl_executed
 gl_recount_fail_(struct gl_recount *run)

@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 
 #include "extension/attach.h"
-#include "recount/recount_tables.h"
+#include "recount/recount_fail.h"
 
 /* ---- SQL: ?1 is a site, ?2 a day ---- */
 

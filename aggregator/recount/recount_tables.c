@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "clock.h"
+#include "recount/recount_fail.h"
 #include "recount/recount_sealed.h"
 
 /* ---- SQL ---- */

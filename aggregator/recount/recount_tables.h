@@ -22,7 +22,4 @@ enum gl_executed gl_recount_tables_make(struct gl_recount *run,
                                         int engaged);
 void gl_recount_tables_drop(struct gl_recount *run);
 
-/* What a call of SQLite that failed means, said in run->why. */
-enum gl_executed gl_recount_fail_(struct gl_recount *run);
-
 #endif

@@ -9,7 +9,7 @@
 
 #include "embed.h"
 #include "question/v1.h"
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 /* A new version of glintod may have another one. */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 #define ROOT "/api/v1/sites/"

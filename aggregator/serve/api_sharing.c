@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 /* A question that is put: REQ is its own until it is answered. */

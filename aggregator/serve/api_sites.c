@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <stdio.h>
 
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 static void

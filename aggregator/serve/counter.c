@@ -19,7 +19,7 @@
 #include "number.h"
 #include "question/range.h"
 #include "serve/pages.h"
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 #define DAY_MS INT64_C(86400000)

@@ -5,7 +5,7 @@
 
 #include <event2/http.h>
 
-#include "serve/paths.h"
+#include "serve/path.h"
 
 /* How the page of SITE is shown to who may change it, with the way there and
  * forms (dashboard/render.h); the caller's, NULL = who asks may not. */

@@ -19,7 +19,7 @@
 #include "clock.h"
 #include "serve/first.h"
 #include "serve/pages.h"
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 #define OPENED_S 86400 /* a password is asked for again after a day */

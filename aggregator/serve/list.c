@@ -14,7 +14,7 @@
 
 #include "access/form.h"
 #include "dashboard/render.h"
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 /* Sites on one page of the list, each with its numbers. */

@@ -10,7 +10,7 @@
 
 #include "gl_assert.h"
 #include "mcp/message.h"
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 /* A tool that was called. */

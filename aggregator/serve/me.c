@@ -13,7 +13,7 @@
 #include "clock.h"
 #include "dashboard/render.h"
 #include "serve/pages.h"
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 struct choosing {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 #define TYPE "text/plain; version=0.0.4; charset=utf-8"

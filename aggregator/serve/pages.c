@@ -37,7 +37,7 @@
 #include "serve/ahead.h"
 #include "serve/editor.h"
 #include "serve/first.h"
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 #include "wiped.h"
 

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "serve/paths.h"
+#include "serve/path.h"
 
 /* Of a link with this SECRET: a form that takes its password; FAULT may be
  * NULL. */

@@ -16,6 +16,7 @@
 #include "serve/body.h"
 #include "serve/handshake.h"
 #include "serve/pages.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 enum method { METHOD_READ, METHOD_POST, METHOD_PUT, METHOD_DELETE };

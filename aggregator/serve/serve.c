@@ -31,6 +31,7 @@
 #include "serve/hub.h"
 #include "serve/kept.h"
 #include "serve/watcher.h"
+#include "serve/path.h"
 #include "serve/paths.h"
 #include "serve/socket.h"
 #include "serve/stream.h"

@@ -3,7 +3,7 @@
 #ifndef GL_SETTINGS_H
 #define GL_SETTINGS_H
 
-#include "serve/paths.h"
+#include "serve/path.h"
 
 enum gl_settings_page {
     GL_SETTINGS_SITE,       /* the site, its links, people and tokens */

@@ -22,7 +22,7 @@
 #include "clock.h"
 #include "dashboard/render.h"
 #include "serve/pages.h"
-#include "serve/paths.h"
+#include "serve/path.h"
 #include "serve/reply.h"
 
 static const char not_so[] =

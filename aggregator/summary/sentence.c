@@ -9,7 +9,6 @@
 #include "language/dates.h"
 #include "language/numbers.h"
 #include "question/range.h"
-#include "summary/tell.h"
 
 void
 gl_sentence_begin(struct gl_sentence *sentence)

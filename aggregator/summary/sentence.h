@@ -10,6 +10,9 @@
 #include "language/say.h"
 #include "summary/ledger.h"
 
+/* Longer names are cut. */
+#define GL_SUMMARY_NAME 80 /* characters */
+
 struct gl_sentence {
     struct gl_ledger *ledger;
     json_t *list;   /* of sentences that are done */

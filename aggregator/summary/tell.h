@@ -22,9 +22,6 @@
 #include "summary/findings.h"
 #include "summary/questions.h"
 
-/* Longer names are cut. */
-#define GL_SUMMARY_NAME 80 /* characters */
-
 /* {sentences, facts}; the caller's. */
 json_t *gl_summary_tell(const struct gl_summary_of *of,
                         const struct gl_summary_facts *facts,

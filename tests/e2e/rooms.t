@@ -1,6 +1,6 @@
 # Promise: the house is as aggregator/README.md draws it: no file of this build
 # calls or includes a room above its own, and no files of a room call each
-# other in a circle.  What is planted is found.
+# other in a circle or include each other's header.  What is planted is found.
 
 # Method: tests/rooms, asked of this build; then of a copy of its objects in
 # which one calls what it must not, and of a copy of the sources in which one
@@ -77,4 +77,7 @@ like(plant('aggregator/ingest/expire', 'gl_file_begin'),
 like(include('aggregator/store/site/sites.h', 'ingest/state.h'),
     qr{^aggregator/store/site/sites\.h: includes aggregator/ingest/state\.h}m,
     'so is a header of one');
+like(include('aggregator/count/live.c', 'count/site.h'),
+    qr{^aggregator/count/live\.c: and aggregator/count/site\.c include each}m,
+    'and two files that include each other');
 $t->done;

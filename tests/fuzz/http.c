@@ -23,6 +23,7 @@
 #include "serve/door.h"
 #include "serve/hub.h"
 #include "serve/watcher.h"
+#include "serve/path.h"
 #include "serve/paths.h"
 #include "serve/socket.h"
 #include "serve/stream.h"

@@ -3,7 +3,7 @@
 #include "store/rows/lines.h"
 
 #include "store/account/account_internal.h"
-#include "store/rows/ranges.h"
+#include "store/rows/rows_internal.h"
 
 /* Rowids looked at before the caller has a say: 20 ms, if none is a row of the
  * site. */

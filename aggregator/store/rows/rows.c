@@ -6,8 +6,8 @@
  */
 
 #include "store/account/account_internal.h"
-#include "store/rows/ranges.h"
 #include "store/rows/rows.h"
+#include "store/rows/rows_internal.h"
 #include "store/words/words_internal.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 
 #include "store/account/account_internal.h"
-#include "store/rows/ranges.h"
+#include "store/rows/rows_internal.h"
 #include "store/rows/rows.h"
 #include "store/rows/visits.h"
 

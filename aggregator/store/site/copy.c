@@ -15,7 +15,7 @@
  */
 
 #include "store/account/account_internal.h"
-#include "store/rows/ranges.h"
+#include "store/rows/rows_internal.h"
 #include "store/site/copy_internal.h"
 #include "store/site/step.h"
 

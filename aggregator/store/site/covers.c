@@ -12,7 +12,7 @@
  */
 
 #include "store/account/account_internal.h"
-#include "store/rows/ranges.h"
+#include "store/rows/rows_internal.h"
 #include "store/site/sites.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "store/site/let_go.h"
 
 #include "store/account/account_internal.h"
-#include "store/rows/ranges.h"
+#include "store/rows/rows_internal.h"
 #include "store/rows/rows.h"
 #include "store/site/step.h"
 

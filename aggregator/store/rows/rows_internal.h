@@ -1,8 +1,8 @@
 /* Where the rows of a site lie, and a pass over them.  Inside this room
  * only. */
 
-#ifndef GL_STORE_ROWS_RANGES_H
-#define GL_STORE_ROWS_RANGES_H
+#ifndef GL_STORE_ROWS_ROWS_INTERNAL_H
+#define GL_STORE_ROWS_ROWS_INTERNAL_H
 
 #include "store/account/account_internal.h"
 
