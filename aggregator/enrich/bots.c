@@ -159,6 +159,8 @@ struct best {
     const struct bot *bots, *bot;
     struct gl_text text;
     size_t start; /* of a plain text */
+    size_t piece_end; /* of what was searched for BUILD; 0 = nothing yet */
+    const char *build; /* the next one before it; NULL = none */
     int matches, parts;
 };
 
@@ -169,23 +171,34 @@ is_of_word(char byte)
 }
 
 /* 1: what ends at END is of the name of a thing, as Android has it before its
- * build: "POWER BOT Build/MRA58K". */
+ * build: "POWER BOT Build/MRA58K".  Ends come in order, so that each byte of
+ * the text is searched once. */
 static int
-is_of_model(struct gl_text text, size_t end)
+is_of_model(struct best *best, size_t end)
 {
     static const char build[] = " Build/";
-    size_t len = end;
+    struct gl_text text = best->text;
+    const char *from = text.data + end;
 
-    while (len < text.len && text.data[len] != ';' && text.data[len] != ')')
-        len++;
-    return memmem(text.data + end, len - end, build, sizeof build - 1) != NULL;
+    if (end < best->piece_end && (best->build == NULL || best->build >= from))
+        return best->build != NULL;
+    if (end >= best->piece_end)
+        for (best->piece_end = end; best->piece_end < text.len &&
+                                    text.data[best->piece_end] != ';' &&
+                                    text.data[best->piece_end] != ')';)
+            best->piece_end++;
+    best->build =
+        memmem(from, best->piece_end - end, build, sizeof build - 1);
+    return best->build != NULL;
 }
 
 /* 1 unless BOT, which ends at END, is only a part of a word or of another, or
  * is of a telephone's name or has a number as they have it: "M bot 60". */
 static int
-stands(const struct bot *bot, struct gl_text text, size_t end)
+stands(struct best *best, const struct bot *bot, size_t end)
 {
+    struct gl_text text = best->text;
+
     if (bot->word_but == NULL)
         return 1;
     if (end < text.len && is_of_word(text.data[end]))
@@ -193,7 +206,7 @@ stands(const struct bot *bot, struct gl_text text, size_t end)
     if (end + 1 < text.len && text.data[end] == ' ' &&
         isdigit((unsigned char) text.data[end + 1]))
         return 0;
-    if (is_of_model(text, end))
+    if (is_of_model(best, end))
         return 0;
     return end < bot->word_but_bytes ||
            strncasecmp(text.data + end - bot->word_but_bytes, bot->word_but,
@@ -210,7 +223,7 @@ keep_best(void *arg, size_t number, size_t end)
     GL_ASSERT(bot->bytes <= end);
 
     best->matches++;
-    if (!stands(bot, best->text, end) && ++best->parts < PARTS_MAX)
+    if (!stands(best, bot, end) && ++best->parts < PARTS_MAX)
         return 0;
     if (best->bot == NULL || start < best->start ||
         (start == best->start && (bot->bytes > best->bot->bytes ||
@@ -225,7 +238,8 @@ int
 gl_bots_find_(struct gl_bots *bots, struct gl_text text,
               struct gl_bot_found *found)
 {
-    struct best best = {bots->bots, NULL, text, SIZE_MAX, 0, 0};
+    struct best best = {
+        .bots = bots->bots, .text = text, .start = SIZE_MAX};
 
     gl_scan_find_(bots->scan, text, keep_best, &best);
     if (best.bot != NULL)
