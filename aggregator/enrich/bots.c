@@ -158,8 +158,8 @@ gl_bots_save_(const struct gl_bots *bots, const char *data_dir)
 struct best {
     const struct bot *bots, *bot;
     struct gl_text text;
-    size_t start; /* of a plain text */
-    size_t piece_end; /* of what was searched for BUILD; 0 = nothing yet */
+    size_t start;      /* of a plain text */
+    size_t piece_end;  /* of what was searched for BUILD; 0 = nothing yet */
     const char *build; /* the next one before it; NULL = none */
     int matches, parts;
 };
@@ -187,8 +187,7 @@ is_of_model(struct best *best, size_t end)
                                     text.data[best->piece_end] != ';' &&
                                     text.data[best->piece_end] != ')';)
             best->piece_end++;
-    best->build =
-        memmem(from, best->piece_end - end, build, sizeof build - 1);
+    best->build = memmem(from, best->piece_end - end, build, sizeof build - 1);
     return best->build != NULL;
 }
 
@@ -238,8 +237,7 @@ int
 gl_bots_find_(struct gl_bots *bots, struct gl_text text,
               struct gl_bot_found *found)
 {
-    struct best best = {
-        .bots = bots->bots, .text = text, .start = SIZE_MAX};
+    struct best best = {.bots = bots->bots, .text = text, .start = SIZE_MAX};
 
     gl_scan_find_(bots->scan, text, keep_best, &best);
     if (best.bot != NULL)

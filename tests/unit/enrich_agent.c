@@ -270,6 +270,7 @@ static const char *const bombs[] = {
     "\0\0",
     "Spider",
     "ContextualBot ",
+    "mlbot ibot bot/",
     "Current ",
     "sentry/ ",
 };

@@ -3,6 +3,8 @@
 /* clang-format off */
 {"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "Googlebot"},
 {"Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.6778.85 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "Googlebot"},
+{"Mozilla/5.0 (Linux; Android 6.0; POWER BOT Build/MRA58K; BOT) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/54.0.2840.85", "Other bot"},
+{"Mozilla/5.0 (Linux; Android 6.0; POWER BOT Build/MRA58K BOT) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/54.0.2840.85", "Other bot"},
 {"Googlebot-Image/1.0", "Googlebot-Image"},
 {"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm) Chrome/116.0.1938.76 Safari/537.36", "bingbot"},
 {"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)", "GPTBot"},
