@@ -19,10 +19,12 @@ package Glinto::Cities;
 # random_events(N)                  events of some visitors, over five hours
 #                 before the last, each of another millisecond: arrays of
 #                 arguments for Glinto::Segment's event()
+# some_events(N)  the same, some at a time: a sub that gives the next so many
 # night_events(N, MIDNIGHT_MS)  events of N visitors around a midnight, whose
 #                 ids change then: a reference as of random_events(), in order,
 #                 and pairs of ids; visitor_of is whose each is
-# write_events(EVENTS, MACHINE...)  into a segment each, in order of time
+# write_events(EVENTS, MACHINE...)  in order of time, into the spool of each:
+#                 the same segments, so they are of different logs
 # settled         of a city, or a machine alone: nothing is to be folded again,
 #                 and all visits are over
 # facts(SITE)     of a city, or a machine alone: what it has of the site, lines
@@ -35,8 +37,9 @@ package Glinto::Cities;
 # told_frames     how many frames it was handed in this life of the program
 # difference(CITY, OTHER, SITE)  in words
 # ahead(SECONDS)  in a fault test: the clocks of all programs of the machine
-# violations(ALONE, CITY...)  what of two sites a and b is not as ALONE has it:
-#                 rows, visits, bots, drops, answers to 200 questions; lines
+# violations(ALONE, CITY...)  what of two sites a and b is not as ALONE has it,
+#                 when that has counted all: rows, visits, bots, drops, answers
+#                 to 200 questions; lines
 # stage           the Glinto::Test of the machine's folder
 # segment(...)    a new segment in an edge's spool
 # waiting         how many there are
@@ -120,6 +123,8 @@ sub alone {
 }
 
 my $HOUR_MS = 3_600_000;
+my $SEGMENT_EVENTS = 2000; # of a MiB
+my $ALL_S = 600; # a million events are counted, and settled
 my @AGENTS = (
     'Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0',
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like '
@@ -131,24 +136,32 @@ my @REFERRERS = ('', 'https://www.google.com/search', 'https://news.test/a',
     'https://duckduckgo.com/', 'https://a.example/own');
 
 # A visitor has one agent, as in life.
-sub random_events {
+sub some_events {
     my ($n) = @_;
     my $to_ms = int(1000 * Time::HiRes::time()) - $HOUR_MS;
     my $visitors = 1 + int($n / 8);
-    return map {
-        my $visitor = 1 + int rand $visitors;
-        my %event = (site => rand() < .7 ? 'a.example' : 'b.example',
-            visitor => $visitor,
-            at_ms => $to_ms - int(5 * $HOUR_MS * ($n - $_) / $n),
-            path => '/' . int rand 20, agent => $AGENTS[$visitor % @AGENTS],
-            country => (qw(DE AT FR))[$visitor % 3], evidence => 7,
-            kind => 1 + (rand() < .2));
-        $event{name} = 'signup' if $event{kind} == 2;
-        $event{referrer} = $REFERRERS[rand @REFERRERS];
-        delete $event{referrer} if $event{referrer} eq '';
-        [%event];
-    } 1 .. $n;
+    my $given = 0;
+    return sub {
+        my $from = $given + 1;
+        $given = $given + $_[0] < $n ? $given + $_[0] : $n;
+        return map {
+            my $visitor = 1 + int rand $visitors;
+            my %event = (site => rand() < .7 ? 'a.example' : 'b.example',
+                visitor => $visitor,
+                at_ms => $to_ms - int(5 * $HOUR_MS * ($n - $_) / $n),
+                path => '/' . int rand 20,
+                agent => $AGENTS[$visitor % @AGENTS],
+                country => (qw(DE AT FR))[$visitor % 3], evidence => 7,
+                kind => 1 + (rand() < .2));
+            $event{name} = 'signup' if $event{kind} == 2;
+            $event{referrer} = $REFERRERS[rand @REFERRERS];
+            delete $event{referrer} if $event{referrer} eq '';
+            [%event];
+        } $from .. $given;
+    };
 }
+
+sub random_events { return some_events($_[0])->($_[0]) }
 
 my $MINUTE_MS = 60_000;
 
@@ -181,16 +194,16 @@ sub night_events {
 }
 
 sub write_events {
-    my ($events, @machines) = @_;
-    for my $machine (@machines) {
-        my $segment = Glinto::Segment->create(
-            $machine->{stage}->path('spool'),
-            wall_ms => {@{$events->[0]}}->{at_ms});
-        for (@$events) {
+    my ($events, $machine, @others) = @_;
+    my @left = @$events;
+    while (my @some = splice @left, 0, $SEGMENT_EVENTS) {
+        my $segment = $machine->segment(wall_ms => {@{$some[0]}}->{at_ms});
+        for (@some) {
             my %event = @$_;
             delete $event{visitor_of};
             $segment->event(%event);
         }
+        $segment->copy($_->{stage}->path('spool')) for @others;
         $segment->close;
     }
 }
@@ -213,39 +226,73 @@ sub settled {
         'SELECT count(*) FROM sessions WHERE open = 1');
 }
 
-sub facts {
+# A line says all of a row.
+my %VISIT = ((map { $_ => "s.$_" } qw(visitor start last seen open pageviews
+    refreshes events interactive engagement)), entry => 'entry.text',
+    leave => 'leave.text', source => "r.source || ' ' || r.channel",
+    agent => "a.browser || ' ' || a.os || ' ' || a.device",
+    country => 'p.country');
+my %EVENT = ((map { $_ => "e.$_" } qw(at visitor kind mark)),
+    path => 'p.text', name => 'n.text');
+
+sub _lines_of {
+    my ($columns, $tables) = @_;
+    my $line = join " || ' ' || ", map { "'$_=' || quote($columns->{$_})" }
+        sort keys %$columns;
+    return "SELECT $line AS line FROM $tables ORDER BY line";
+}
+
+my @FACTS = (_lines_of(\%VISIT, q{sessions s
+    LEFT JOIN paths entry ON entry.code = s.entry_path
+    LEFT JOIN paths leave ON leave.code = s.exit_path
+    LEFT JOIN agents a ON a.code = s.agent
+    LEFT JOIN referrers r ON r.code = s.referrer
+    LEFT JOIN places p ON p.code = s.place WHERE s.site = ?}),
+    _lines_of(\%EVENT, q{events e LEFT JOIN paths p ON p.code = e.path
+    LEFT JOIN names n ON n.code = e.name WHERE e.site = ?}));
+
+# Of bots, visits and events a sub that returns the next line, in order.
+sub _facts {
     my ($self, $domain) = @_;
     my $store = $self->{world}->store;
     my $file = $self->{world}->file($domain);
     my $site = $store->value($store->meta,
         'SELECT id FROM sites WHERE domain = ?', "$domain.example");
-    my @visits = $store->rows($file, q{SELECT s.visitor, s.start, s.last,
-        s.seen, s.open, s.pageviews, s.refreshes, s.events, s.interactive,
-        s.engagement, entry.text AS entry, leave.text AS leave,
-        a.browser || ' ' || a.os || ' ' || a.device AS agent,
-        r.source || ' ' || r.channel AS source, p.country AS country
-        FROM sessions s LEFT JOIN paths entry ON entry.code = s.entry_path
-        LEFT JOIN paths leave ON leave.code = s.exit_path
-        LEFT JOIN agents a ON a.code = s.agent
-        LEFT JOIN referrers r ON r.code = s.referrer
-        LEFT JOIN places p ON p.code = s.place WHERE s.site = ?}, $site);
-    my @events = $store->rows($file, q{SELECT e.at, e.visitor, e.kind, e.mark,
-        p.text AS path, n.text AS name FROM events e
-        LEFT JOIN paths p ON p.code = e.path
-        LEFT JOIN names n ON n.code = e.name WHERE e.site = ?}, $site);
-    my @bots = $store->rows($file, q{SELECT * FROM bots});
-    return sort map { my $row = $_; join ' ', map { "$_=" . ($row->{$_} // '-') }
-        grep { $_ ne 'site' } sort keys %$row } @visits, @events, @bots;
+    my @bots = sort map { my $row = $_; join ' ', map { "$_=" . ($row->{$_}
+        // '-') } grep { $_ ne 'site' } sort keys %$row }
+        $store->rows($file, 'SELECT * FROM bots');
+    return sub { shift @bots }, map { $store->lines($file, $_, $site) } @FACTS;
+}
+
+sub facts {
+    my @facts;
+    for my $next (_facts(@_)) {
+        while (defined(my $line = $next->())) { push @facts, $line }
+    }
+    return @facts;
+}
+
+# Of lines in order, how many are MORE and LESS, and the first of them.
+sub _compare {
+    my ($one, $other, $more, $less) = @_;
+    my ($mine, $theirs) = ($one->(), $other->());
+    while (defined $mine || defined $theirs) {
+        my $order = !defined $mine ? 1 : !defined $theirs ? -1
+            : $mine cmp $theirs;
+        my $found = $order < 0 ? $more : $less;
+        $found->{first} = $order < 0 ? $mine : $theirs
+            if $order && !$found->{n}++;
+        $mine = $one->() if $order <= 0;
+        $theirs = $other->() if $order >= 0;
+    }
 }
 
 sub difference {
     my ($one, $other, $site) = @_;
-    my @of = map { my %facts = map { $_ => 1 } $_->facts($site); \%facts }
-        $one, $other;
-    my @more = grep { !$of[1]{$_} } sort keys %{$of[0]};
-    my @less = grep { !$of[0]{$_} } sort keys %{$of[1]};
-    return sprintf '%d more, %d less: %s', scalar @more, scalar @less,
-        join "\n", map { $_ // 'none' } $more[0], $less[0];
+    my ($more, $less) = map { {n => 0, first => 'none'} } 1, 2;
+    my @others = $other->_facts($site);
+    _compare($_, shift @others, $more, $less) for $one->_facts($site);
+    return "$more->{n} more, $less->{n} less: $more->{first}\n$less->{first}";
 }
 
 sub command {
@@ -286,12 +333,14 @@ sub violations {
     my ($alone, @cities) = @_;
     require Glinto::Questions;
     my (@found, $json);
+    $alone->{stage}->until('one machine has all', sub {
+        !$alone->{world}->segments && $alone->settled }, $ALL_S);
     my $rows = $alone->{world}->rows;
     for my $city (@cities) {
         my $name = $city->{stage}{dir} =~ s{.*/}{}r;
         eval { $alone->{stage}->until("$name has all", sub {
             $city->{world}->rows == $rows && !$city->waiting_here
-                && $city->settled && $city->drops eq $alone->drops }, 180) }
+                && $city->settled && $city->drops eq $alone->drops }, $ALL_S) }
             or push @found, "$name has " . $city->{world}->rows
                 . " of $rows rows, drops " . $city->drops . ', not '
                 . $alone->drops;

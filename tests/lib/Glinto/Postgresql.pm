@@ -15,6 +15,7 @@ package Glinto::Postgresql;
 # start            start and wait until it answers
 # stop             fast: it ends its connections, and is well
 # kill9            the server and what it started, wherever they are
+# remove           of one that was killed: its data go
 # freeze, thaw     nothing of it runs for a while: to others it is cut off
 # running, pid, log
 # standby(NAME, ...)  another, that streams from this one, which runs; the rest
@@ -31,6 +32,7 @@ package Glinto::Postgresql;
 
 use strict;
 use warnings;
+use File::Path ();
 use Glinto::Mounts ();
 use Glinto::Test qw(slurp spew);
 
@@ -188,6 +190,8 @@ sub kill9 {
     kill 'KILL', $self->_processes;
     $self->{test}->ended(delete $self->{pid});
 }
+
+sub remove { File::Path::remove_tree("$_[0]{dir}/data") }
 
 sub standby {
     my ($self, $name, %want) = @_;

@@ -19,6 +19,7 @@ package Glinto::Segment;
 # id              16 bytes     path     of the file
 # last            what the last frame was: {index, offset, bytes}
 # close           let go of the lock
+# copy(DIR)       as it is, into another folder, as if its writer had died
 # move(DIR)       put it into another folder: into the spool when it is whole,
 #                 or when glintod's clock is ahead, by which a temporary file
 #                 is soon too old
@@ -28,7 +29,7 @@ use warnings;
 use Data::MessagePack;
 use Fcntl qw(:flock);
 use Glinto::Spool ();
-use Glinto::Test qw(slurp);
+use Glinto::Test qw(slurp spew);
 use Time::HiRes ();
 
 my $SEGMENT_BYTES = 1 << 20;
@@ -131,6 +132,13 @@ sub move {
     my $to = "$dir/" . unpack('H*', $self->{id}) . '.seg';
     rename $self->{path}, $to or die "rename: $!\n";
     $self->{path} = $to;
+}
+
+sub copy {
+    my ($self, $dir) = @_;
+    my $name = unpack 'H*', $self->{id};
+    spew("$dir/t-$name", slurp($self->{path}));
+    rename "$dir/t-$name", "$dir/$name.seg" or die "rename: $!\n";
 }
 
 sub close {

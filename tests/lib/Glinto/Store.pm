@@ -14,6 +14,7 @@ package Glinto::Store;
 # rows(FILE, SQL, BIND...)    list of hashes
 # value(FILE, SQL, BIND...)   first column of the first row, or undef
 # each(FILE, SQL, BIND..., CODE)   CODE with the columns of each row, for many
+# lines(FILE, SQL, BIND...)   a sub that gives the next row's first column
 # sum(SQL)        value() of every account's file, added
 # held(DOMAIN)    a transaction of another process in the site's file: until it
 #                 goes out of scope nobody else writes there
@@ -70,6 +71,17 @@ sub each {
     while (my $row = $rows->fetchrow_arrayref) {
         $code->(@$row);
     }
+}
+
+sub lines {
+    my ($self, $file, $sql, @bind) = @_;
+    my $db = _open($file); # as long as the sub lives
+    my $rows = $db->prepare($sql);
+    $rows->execute(@bind);
+    return sub {
+        my $row = $db && $rows->fetchrow_arrayref;
+        return $row ? $row->[0] : undef;
+    };
 }
 
 sub sum {
