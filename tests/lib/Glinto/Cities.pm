@@ -13,8 +13,10 @@ package Glinto::Cities;
 #                 all machines, so they need the primary
 #                 both run when they are returned; in place of a SERVER its
 #                 conninfo may stand
-# collector(TEST, NAME, SERVER)     as an edge, with a glintod, which makes
-#                 changes: workers know its sites
+#                 inside => [WORDS] are before the command of what speaks with
+#                 PostgreSQL
+# collector(TEST, NAME, SERVER, inside => [...])   as an edge, with a glintod,
+#                 which makes changes: workers know its sites
 # alone(TEST, NAME, ...)            one machine, without a server
 # random_events(N)                  events of some visitors, over five hours
 #                 before the last, each of another millisecond: arrays of
@@ -84,23 +86,24 @@ sub city {
     my ($class, $test, $name, $server, %want) = @_;
     my $stage = _stage($test, $name);
     my $self = bless {stage => $stage}, $class;
-    my ($sites, $nginx) = delete @want{qw(sites nginx)};
+    my ($sites, $nginx, $inside) = delete @want{qw(sites nginx inside)};
     $self->{world} = Glinto::World->new($stage, %want,
         conf => 'follow postgresql ' . _conninfo($server)
             . "\nfollowed followed\nmachine $name\n" . ($want{conf} // ''));
-    $self->{program} = Glinto::Cities::Program->new($stage)->start;
+    $self->{program} = Glinto::Cities::Program->new($stage, $inside)->start;
     $self->_site($test, "$_.example") for @{$sites // []};
     $self->{world}{nginx} = $stage->nginx(%$nginx) if $nginx;
     return $self;
 }
 
 sub collector {
-    my ($class, $test, $name, $server) = @_;
+    my ($class, $test, $name, $server, %want) = @_;
     my $stage = _stage($test, $name);
     my $self = bless {stage => $stage}, $class;
     $self->{world} = Glinto::World->new($stage, conf => 'log postgresql '
         . _conninfo($server) . "\nfollowed followed\nmachine $name\n");
-    $self->{program} = Glinto::Cities::Program->new($stage)->start;
+    $self->{program} = Glinto::Cities::Program->new($stage, $want{inside})
+        ->start;
     return $self;
 }
 
@@ -392,8 +395,8 @@ use Glinto::Test qw(slurp);
 my $NAME = 'glinto-postgresql';
 
 sub new {
-    my ($class, $stage) = @_;
-    my $self = bless {stage => $stage}, $class;
+    my ($class, $stage, $inside) = @_;
+    my $self = bless {stage => $stage, inside => $inside // []}, $class;
     push @{$stage->{parts}}, $self;
     return $self;
 }
@@ -413,8 +416,9 @@ sub start {
     }
     (bless {test => $stage}, 'Glinto::Aggregator')->_add_clock(\%env)
         if $INC{'Glinto/Faults.pm'};
-    $self->{pid} = $stage->spawn($NAME, $stage->build . "/$NAME", '-c',
-        $stage->path('glinto.conf'), @args, {env => \%env});
+    $self->{pid} = $stage->spawn($NAME, @{$self->{inside}},
+        $stage->build . "/$NAME", '-c', $stage->path('glinto.conf'), @args,
+        {env => \%env});
     return $self;
 }
 

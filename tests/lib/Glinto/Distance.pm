@@ -13,6 +13,7 @@ package Glinto::Distance;
 #                 which SOCKET is MS of a round trip away; it need not be there
 #                 yet
 # cut(NAME), heal(NAME)       all ways from it and to it
+# listens, inside as of Glinto::Networks, which has networks: here nothing
 # run(...)        the process itself
 #
 # A connection that is cut is not closed, as in a network: either end finds out
@@ -26,13 +27,14 @@ use IO::Socket::UNIX;
 use Time::HiRes ();
 
 sub start {
-    my ($class, $test) = @_;
-    my $self = bless {test => $test, n => 0,
-        said => $test->path('distance')}, $class;
+    my ($class, $test, @args) = @_;
+    my ($name) = lc($class) =~ /(\w+)$/;
+    my $self = bless {test => $test, n => 0, said => $test->path($name)},
+        $class;
     mkdir $self->{said} or die "mkdir $self->{said}: $!\n";
-    $self->{pid} = $test->spawn('distance', $^X, '-I',
-        Glinto::Test->root . '/tests/lib', '-MGlinto::Distance', '-e',
-        'Glinto::Distance::run(@ARGV)', $self->{said});
+    $self->{pid} = $test->spawn($name, $^X, '-I',
+        Glinto::Test->root . '/tests/lib', "-M$class", '-e',
+        $class . '::run(@ARGV)', $self->{said}, @args);
     return $self;
 }
 
@@ -56,6 +58,8 @@ sub way {
 
 sub cut { $_[0]->_say('cut', $_[1]) }
 sub heal { $_[0]->_say('heal', $_[1]) }
+sub listens { '' }
+sub inside { () }
 
 # ---- the process ----
 

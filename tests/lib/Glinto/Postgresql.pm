@@ -10,7 +10,8 @@ package Glinto::Postgresql;
 # new(TEST, NAME)  its folder is NAME; the database and its owner are "glinto"
 #                  in a test with mounts of its own disk => '200m' after NAME
 #                  gives it a file system of so many bytes; listen =>
-#                  ADDRESSES and port => N: it listens there, too
+#                  ADDRESSES and port => N: it listens there, too; inside =>
+#                  [WORDS before its command]
 # conninfo         how libpq connects; to a standby, and then to its primary
 # start            start and wait until it answers
 # stop             fast: it ends its connections, and is well
@@ -67,7 +68,7 @@ sub _folder {
     my ($class, $test, $name, %want) = @_;
     my $self = bless {test => $test, name => $name,
         dir => $test->path($name), port => $want{port} // $PORT,
-        listen => $want{listen} // ''}, $class;
+        listen => $want{listen} // '', inside => $want{inside} // []}, $class;
     mkdir $self->{dir} or die "mkdir $self->{dir}: $!\n";
     Glinto::Mounts::mount_tmpfs($self->{dir}, $want{disk}, 0755)
         if $want{disk};
@@ -132,9 +133,10 @@ sub sql {
 sub _launch {
     my ($self) = @_;
     my $test = $self->{test};
-    $self->{pid} = $test->spawn($self->{name}, _as(), _bin() . '/postgres',
-        '-D', "$self->{dir}/data", '-k', $self->{dir}, '-p', $self->{port},
-        '-c', "listen_addresses=$self->{listen}", {env => {HOME => $self->{dir}}});
+    $self->{pid} = $test->spawn($self->{name}, @{$self->{inside}}, _as(),
+        _bin() . '/postgres', '-D', "$self->{dir}/data", '-k', $self->{dir},
+        '-p', $self->{port}, '-c', "listen_addresses=$self->{listen}",
+        {env => {HOME => $self->{dir}}});
 }
 
 # One that was killed may leave memory to which others hold on for a moment.
