@@ -40,11 +40,12 @@ sub synchronous {
 my $primary = Glinto::Postgresql->new($t, 's0')->start->tables;
 my $standby = $primary->standby('s1')->start;
 synchronous($primary, $standby);
-my @folders = map { $t->path("s$_") } 0 .. $failovers + 1;
-sub all_of { 'user=glinto dbname=glinto port=5432 host=' . join ',', @_ }
-my @edges = map { Glinto::Cities->edge($t, $_, all_of(@folders)) } qw(e1 e2);
-my @cities = (Glinto::Cities->city($t, 'par', all_of(@folders), @sites),
-    Glinto::Cities->city($t, 'mad', all_of(reverse @folders), @sites));
+my $both = 'user=glinto dbname=glinto port=5432 host='
+    . join ',', map { $_->{dir} } $primary, $standby;
+my @edges = map { Glinto::Cities->edge($t, $_, $both) } qw(e1 e2);
+my @cities = (Glinto::Cities->city($t, 'par', $both, @sites),
+    Glinto::Cities->city($t, 'mad',
+        "$both target_session_attrs=prefer-standby", @sites));
 my $alone = Glinto::Cities->alone($t, 'one', @sites);
 
 my $more = Glinto::Cities::some_events($events);
@@ -55,13 +56,15 @@ while (my @some = $more->($batch)) {
     next if ++$n % 4 != 2;
     $primary->kill9;
     $standby->promote;
-    $primary->remove;
+    my $lost = $primary;
+    $lost->remove;
     $primary = $standby;
     # Until it has a standby again it commits alone.
     $primary->settings("synchronous_standby_names = ''\n");
     $primary->reload;
-    $standby = $primary->standby('s' . (2 + $done++))->start;
+    $standby = $primary->standby($lost->{name})->start;
     synchronous($primary, $standby);
+    $done++;
 }
 is($done, $failovers, "$done failovers");
 $t->until('the spools are empty', sub { !grep { $_->waiting } @edges }, 120);

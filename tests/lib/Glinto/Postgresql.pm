@@ -16,7 +16,7 @@ package Glinto::Postgresql;
 # start            start and wait until it answers
 # stop             fast: it ends its connections, and is well
 # kill9            the server and what it started, wherever they are
-# remove           of one that was killed: its data go
+# remove           of one that was killed: its folder goes
 # freeze, thaw     nothing of it runs for a while: to others it is cut off
 # running, pid, log
 # standby(NAME, ...)  another, that streams from this one, which runs; the rest
@@ -193,7 +193,7 @@ sub kill9 {
     $self->{test}->ended(delete $self->{pid});
 }
 
-sub remove { File::Path::remove_tree("$_[0]{dir}/data") }
+sub remove { File::Path::remove_tree($_[0]{dir}) }
 
 sub standby {
     my ($self, $name, %want) = @_;
