@@ -27,7 +27,20 @@ void gl_bots_free_(struct gl_bots *bots);
 /* Writes bots.scan of DATA_DIR.  0, or -1: see errno. */
 int gl_bots_save_(const struct gl_bots *bots, const char *data_dir);
 
-/* What TEXT is in FOUND: 1; or 0: none of them. */
+/*
+ * What TEXT is in FOUND: 1; or 0: none of them.  Of several the first of:
+ *
+ *   a plain name           it says who it is; where an expression begins the
+ *                          pass does not know
+ *     the first in the text  who it is comes before whom it is like
+ *     the longest there      "X-Image" is not "X"
+ *   an expression, in the order of bots.json:
+ *     a program's            it is what sends, whatever it adds
+ *     a published crawler's  a name says more than what it does
+ *     a word's               of signs, then of isbot: all are one to us
+ *
+ * No word is one that is of a telephone's name (bots.c).
+ */
 int gl_bots_find_(struct gl_bots *bots, struct gl_text text,
                   struct gl_bot_found *found);
 

@@ -196,6 +196,12 @@ $t->soon('three pages too many', sub {
     ($rate) = grep { $_->{reason} eq 'bot_rate' } @{$served->()->{bots}};
     $rate && $rate->{views} == 3;
 });
+$agent->glinto(qw(site set a.example bot_probe yes));
+$nginx->get('/wp-login.php', %browser, from('10.9.0.80'));
+$t->soon('of who asks too much the first rule that finds it is told', sub {
+    %probe = map { +"$_->{reason}" => $_ } @{$served->()->{bots}};
+    $probe{bot_probe}{missing} == 2 && $probe{bot_rate}{views} == 3;
+});
 
 # ---- no address ----
 

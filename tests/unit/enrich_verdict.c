@@ -47,6 +47,8 @@ static const struct {
      "OpenAI", "probe"},
     {GL_BOT_WORDS, "OpenAI", HTTP2, "/.env", "", 404, 0, "bot_words", "Named",
      "OpenAI", "probe"},
+    {GL_BOT_UNKNOWN, "OpenAI", HTTP2, "/.env", "", 404, 0, "bot_unknown",
+     "Named", "OpenAI", "probe"},
     {GL_BOT_NO, "OpenAI", HTTP2, "/.env", "", 404, 0, "bot_network", "OpenAI",
      "OpenAI", "probe"},
     {GL_BOT_NO, NULL, HTTP2, "/.env", "", 404, 0, "bot_evidence", "Chrome", "",
@@ -57,6 +59,8 @@ static const struct {
      "Named", "Owner", "home"},
     {GL_BOT_NO, "OpenAI", HTTP2, "/", "", 200, NETWORK, "", "", "", ""},
     {GL_BOT_NO, NULL, HTTP2, "/", "", 200, EVIDENCE, "", "", "", ""},
+    {GL_BOT_NO, "OpenAI", HTTP2, "/.env", "", 404, NETWORK, "", "", "", ""},
+    {GL_BOT_NO, NULL, HTTP2, "/.env", "", 404, EVIDENCE, "", "", "", ""},
     {GL_BOT_NO, NULL, SENT, "/.env", "", 404, PROBE, "", "", "", ""},
 };
 
