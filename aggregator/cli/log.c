@@ -2,6 +2,7 @@
 
 #include "cli/log.h"
 
+#include <glib.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <time.h>
@@ -25,11 +26,11 @@ gl_cli_log_prepare(struct gl_cli_log *log, struct gl_cli *cli,
 {
     char why[256];
     *log = (struct gl_cli_log){
-        .cli = cli, .site = site, .again_day = -1, .until_ms = INT64_MAX};
+        .cli = cli, .site = site, .read_day = -1, .until_ms = INT64_MAX};
     log->input.fd = -1;
     if (gl_logs_format_read(&log->format, format, why, sizeof why) != 0)
         return gl_cli_misuse("the format %s", why);
-    log->now_ms = (int64_t) time(NULL) * 1000;
+    log->now_ms = log->began_ms = g_get_real_time() / 1000;
     log->memory = (struct gl_logs_memory){malloc(GL_LOGS_MEMORY_MAX),
                                           GL_LOGS_MEMORY_MAX, 0};
     log->chunk = (struct gl_logs_chunk){malloc(GL_LOG_CHUNK_MAX),

@@ -17,6 +17,10 @@
 struct gl_cli_log_day {
     int64_t day;
     uint8_t key[GL_CLI_LOG_KEY];
+    unsigned made : 1;   /* the key is a new one */
+    unsigned pages : 1;  /* of this day are sent */
+    unsigned before : 1; /* ... and an earlier run has sent some */
+    unsigned told : 1;   /* that its visitors may count once more */
 };
 
 struct gl_cli_log_drop {
@@ -42,7 +46,7 @@ struct gl_cli_log {
     char domain[256]; /* as it is stored */
     struct gl_logs_format format;
     struct gl_logs_memory memory;
-    int64_t now_ms;
+    int64_t now_ms, began_ms; /* wall clock; of the run */
     int64_t until_ms; /* pages since then are not sent; INT64_MAX = all are */
 
     /* the log under way */
@@ -53,7 +57,8 @@ struct gl_cli_log {
     int64_t lines;      /* read since the last chunk */
     int64_t first_line; /* of the log, that this run reads; from 0 */
     int64_t line;       /* of this run */
-    int resumed;        /* an earlier run read its beginning */
+    int resumed;        /* its beginning was read before */
+    int earlier;        /* ... by an earlier run */
     int64_t resumed_day;
     struct gl_logs_chunk chunk;
     struct gl_cli_log_drop drops[GL_CLI_LOG_DROPS];
@@ -61,11 +66,11 @@ struct gl_cli_log {
 
     struct gl_cli_log_day *days;
     size_t days_n, day; /* the one used last */
+    int64_t read_day;   /* the last of logs that an earlier run has read */
 
     /* what is told */
     int64_t counts[GL_LOGS_CLASSES];
     int64_t spam, all_lines;
-    int64_t again_day; /* whose visitors may count once more; -1 = none */
     int64_t bytes, bytes_before; /* of all files; of those read */
     struct gl_cli_log_odd odd;
     int64_t start_ms, shown_ms;
@@ -125,6 +130,8 @@ int gl_cli_log_follow(struct gl_cli_log *log, const char *path);
 void gl_cli_log_progress(struct gl_cli_log *log, int always);
 /* Lines that could not be read, on standard error. */
 void gl_cli_log_tell_odd(const struct gl_cli_log *log);
+/* Days whose visitors may count once more; ALL: also what has been told. */
+void gl_cli_log_tell_again(struct gl_cli_log *log, int all);
 void gl_cli_log_told(struct gl_cli_log *log, int64_t visits);
 
 #endif

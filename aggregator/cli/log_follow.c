@@ -246,6 +246,7 @@ fold(struct follow *follow, int always)
         return 0;
     follow->fold_ms = at_ms;
     follow->sent_lines = follow->log->all_lines;
+    gl_cli_log_tell_again(follow->log, 0);
     return gl_cli_log_end(follow->log, 0) == -1 ? -1 : 0;
 }
 

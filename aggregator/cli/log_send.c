@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "admin/table.h"
 #include "cli/log.h"
@@ -67,6 +68,8 @@ gl_cli_log_begin(struct gl_cli_log *log, int only_look)
              gl_cli_text(answer, "domain"));
     log->line = log->lines = 0;
     log->resumed = log->offset > 0;
+    log->earlier =
+        log->resumed && gl_cli_number(answer, "at_ms") < log->began_ms;
     log->resumed_day = -1;
     gl_logs_chunk_begin(&log->chunk);
     log->drops_n = 0;
@@ -185,13 +188,11 @@ add_day(struct gl_cli_log *log, int64_t day)
     if (days == NULL)
         return gl_cli_fail("out of memory") * -1;
     log->days = days;
-    days[log->days_n].day = day;
+    days[log->days_n] = (struct gl_cli_log_day){
+        .day = day, .made = json_is_true(json_object_get(answer, "made"))};
     sodium_hex2bin(days[log->days_n].key, GL_CLI_LOG_KEY, hex, strlen(hex),
                    NULL, NULL, NULL);
     log->day = log->days_n++;
-    if (json_is_true(json_object_get(answer, "made")) && log->resumed &&
-        log->resumed_day == day)
-        log->again_day = day;
     return 0;
 }
 
@@ -232,6 +233,9 @@ set_visitor(struct gl_cli_log *log, const struct gl_logs_record *record,
         return -1;
     crypto_shorthash((uint8_t *) &hash, (uint8_t *) bytes, len, key);
     event->visitor = hash | GL_VISITOR_IMPORTED;
+    log->days[log->day].pages = 1;
+    if (log->earlier && day == log->resumed_day)
+        log->days[log->day].before = 1;
     return 0;
 }
 
@@ -310,6 +314,19 @@ take_line(struct gl_cli_log *log, struct gl_text text)
     return ++log->lines < LINES_MAX ? 0 : flush(log);
 }
 
+/* Nothing has come to it since an earlier run: the last line of that is of the
+ * day at which it was written. */
+static void
+note_read(struct gl_cli_log *log)
+{
+    struct stat st;
+    if (!log->earlier || log->line > 0 || stat(log->input.path, &st) == -1)
+        return;
+    int64_t day = (int64_t) st.st_mtime * 1000 / DAY_MS;
+    if (S_ISREG(st.st_mode) && day > log->read_day)
+        log->read_day = day;
+}
+
 int
 gl_cli_log_take_all(struct gl_cli_log *log)
 {
@@ -319,6 +336,7 @@ gl_cli_log_take_all(struct gl_cli_log *log)
     while ((more = gl_cli_log_line(&log->input, &text, &len)) == 1)
         if (take_line(log, (struct gl_text){text, (uint32_t) len}) != 0)
             return -1;
+    note_read(log);
     return more == -1 ? -1 : flush(log);
 }
 

@@ -66,20 +66,26 @@ gl_cli_log_tell_odd(const struct gl_cli_log *log)
                 odd->examples[i].text);
 }
 
-static void
-tell_again(const struct gl_cli_log *log)
+void
+gl_cli_log_tell_again(struct gl_cli_log *log, int all)
 {
-    time_t at = (time_t) (log->again_day * DAY_S);
-    struct tm tm;
-    char date[16];
-    if (log->again_day == -1 || gmtime_r(&at, &tm) == NULL)
-        return;
-    strftime(date, sizeof date, "%Y-%m-%d", &tm);
-    fprintf(stderr,
-            "The key of %s is a new one (the run before had ended, the "
-            "machine was started again, or 25 h went by): visitors of that "
-            "day may count once more\n",
-            date);
+    for (size_t i = 0; i < log->days_n; i++) {
+        struct gl_cli_log_day *day = &log->days[i];
+        time_t at = (time_t) (day->day * DAY_S);
+        struct tm tm;
+        char date[16];
+        if (!day->made || !day->pages || (day->told && !all) ||
+            (!day->before && day->day != log->read_day) ||
+            gmtime_r(&at, &tm) == NULL)
+            continue;
+        day->told = 1;
+        strftime(date, sizeof date, "%Y-%m-%d", &tm);
+        fprintf(stderr,
+                "The key of %s is a new one (the run before had ended, the "
+                "machine was started again, or 25 h went by): visitors of "
+                "that day may count once more\n",
+                date);
+    }
 }
 
 static void
@@ -100,7 +106,7 @@ gl_cli_log_told(struct gl_cli_log *log, int64_t visits)
     char lines[64], of[64], number[GL_NUMBER_MAX];
     double seconds = (double) (gl_cli_log_clock() - log->start_ms) / 1000;
     gl_cli_log_tell_odd(log);
-    tell_again(log);
+    gl_cli_log_tell_again(log, 1);
     if (log->cli->json) {
         tell_json(log, visits);
         return;

@@ -46,9 +46,10 @@ struct chunk {
 static json_t *
 progress(const struct gl_store_import *import)
 {
-    return json_pack("{s:I, s:I, s:s}", "offset", (json_int_t) import->offset,
-                     "lines", (json_int_t) import->lines, "hash",
-                     import->hash);
+    return json_pack("{s:I, s:I, s:I, s:s}", "offset",
+                     (json_int_t) import->offset, "lines",
+                     (json_int_t) import->lines, "at_ms",
+                     (json_int_t) import->at_ms, "hash", import->hash);
 }
 
 /* ---- start ---- */
@@ -95,6 +96,7 @@ begin(struct gl_ingest *in, struct gl_ingest_site *site,
         return gl_import_storage_(in, site->account, error, answer);
     import->offset = *known ? shorter.offset : 0;
     import->lines = *known ? shorter.lines : 0;
+    import->at_ms = *known ? shorter.at_ms : in->now_ms;
     if (!*known && json_is_true(json_object_get(call->args, "look")))
         return 0;
     return gl_import_commit_(in, site, import, NULL, answer);
