@@ -93,17 +93,24 @@ read_day(const json_t *text, int64_t *date)
     return gl_range_read_date(day, date);
 }
 
-char *
-gl_choice_before(const json_t *answer)
+int
+gl_choice_before_days(const json_t *answer, int64_t *first, int64_t *last)
 {
     const json_t *include =
         json_object_get(json_object_get(answer, "query"), "include");
     const json_t *range =
         json_object_get(json_object_get(include, "comparisons"), "date_range");
+
+    return read_day(json_array_get(range, 0), first) &&
+           read_day(json_array_get(range, 1), last);
+}
+
+char *
+gl_choice_before(const json_t *answer)
+{
     int64_t first, last;
 
-    return read_day(json_array_get(range, 0), &first) &&
-                   read_day(json_array_get(range, 1), &last)
+    return gl_choice_before_days(answer, &first, &last)
                ? gl_date_span_text(first, last)
                : NULL;
 }

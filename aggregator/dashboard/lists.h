@@ -81,10 +81,12 @@ void gl_uncounted_view(const struct gl_page *page, const json_t *told,
 /* As gl_uncounted_ask(). */
 int gl_served_ask(const struct gl_asking *asking, const struct gl_page *page,
                   int64_t site, json_t **told, json_t **answer);
-/* Of the time of PAGE, all that were served a page: {visitors, views, href};
- * NULL: PAGE does not show it, or the file cannot be read. */
+/* Of the time of PAGE, all that were served a page, {numbers, href}, beside
+ * those of the days with which ANSWER, the headline's, compares; NULL: PAGE
+ * does not show it, or the file cannot be read. */
 json_t *gl_served_headline(const struct gl_asking *asking,
-                           const struct gl_page *page, int64_t site);
+                           const struct gl_page *page, int64_t site,
+                           const json_t *answer);
 /* Into VIEW, that of the card, when it is open. */
 void gl_served_view(const struct gl_page *page, const json_t *told,
                     json_t *view);

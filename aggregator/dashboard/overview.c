@@ -106,6 +106,9 @@ count(const struct gl_query_view *view, const struct gl_meta_site *site,
         gl_asking_hurry(asking, ms);
         if (gl_asking_ask(asking, asked, &told) == 200)
             show_numbers(shown, json_object_get(told, "answers"));
+        /* its own page begins with others, of whole days */
+        json_object_set_new(shown, "by_script",
+                            json_boolean(site->count_served));
         gl_asking_close(asking);
     }
 }

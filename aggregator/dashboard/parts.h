@@ -119,6 +119,9 @@ json_t *gl_notes_view(const struct gl_page *page, const json_t *answer);
 
 /* Into VIEW: period, compare and chips. */
 void gl_choices_view(const struct gl_page *page, json_t *view);
+/* The days that are compared with, as ANSWER, one that was, has them: 1; 0:
+ * none are. */
+int gl_choice_before_days(const json_t *answer, int64_t *first, int64_t *last);
 /* What is compared with, as ANSWER, one that was, has it: "1 – 28 Oct 2026";
  * NULL: nothing. */
 char *gl_choice_before(const json_t *answer);

@@ -2,11 +2,13 @@
 
 #include "dashboard/lists.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "answer/ai.h"
 #include "answer/served.h"
 #include "calls/answer.h"
+#include "dashboard/figures.h"
 #include "language/numbers.h"
 #include "language/say.h"
 #include "store/rows/served.h"
@@ -55,24 +57,57 @@ add_served(void *arg, int64_t day, const struct gl_served_visitors *some)
     all->views += some->views;
 }
 
+static int
+add_days(const struct gl_asking *asking, int64_t site, int64_t first,
+         int64_t last, struct gl_served_visitors *all)
+{
+    return gl_account_served_visitors(gl_asking_reader(asking), site, first,
+                                      last, add_served, all);
+}
+
+/* NOW, and unless it is below zero what it WAS. */
+static json_t *
+number_view(enum gl_say text, int64_t now, int64_t was)
+{
+    struct gl_figures figures = gl_figures_of(GL_FIGURES_OF_SITE);
+    g_autofree char *value = gl_number_text((double) now, 0);
+    json_t *view = json_pack("{s:s, s:s, s:n, s:n}", "text", gl_say(text),
+                             "value", value, "was", "change");
+
+    if (was >= 0) {
+        g_autofree char *before = gl_number_text((double) was, 0);
+        json_auto_t *percent = json_integer(
+            was > 0 ? llround(100 * (double) (now - was) / (double) was)
+                    : 100 * (now > 0));
+
+        json_object_set_new(view, "was", json_string(before));
+        json_object_set_new(view, "change",
+                            gl_change_view(&figures.one[0], percent));
+    }
+    return view;
+}
+
 json_t *
 gl_served_headline(const struct gl_asking *asking, const struct gl_page *page,
-                   int64_t site)
+                   int64_t site, const json_t *answer)
 {
-    struct gl_served_visitors all = {0};
+    struct gl_served_visitors now = {0}, was = {0};
+    int64_t first = 0, last = 0;
+    int compares = gl_choice_before_days(answer, &first, &last);
 
     if (!page->by_server ||
-        gl_account_served_visitors(gl_asking_reader(asking), site,
-                                   page->period.first, page->period.last,
-                                   add_served, &all) < 0)
+        add_days(asking, site, page->period.first, page->period.last, &now) <
+            0 ||
+        (compares && add_days(asking, site, first, last, &was) < 0))
         return NULL;
-    g_autofree char *visitors = gl_number_text((double) all.n, 0);
-    g_autofree char *views = gl_number_text((double) all.views, 0);
     g_autofree char *href =
         gl_address_with(page->address, "behaviour", GL_LIST_SERVED, NULL);
 
-    return json_pack("{s:s, s:s, s:s}", "visitors", visitors, "views", views,
-                     "href", href);
+    return json_pack(
+        "{s:[o, o], s:s}", "numbers",
+        number_view(GL_SAY_VISITORS, now.n, compares ? was.n : -1),
+        number_view(GL_SAY_SERVED_VIEWS, now.views, compares ? was.views : -1),
+        "href", href);
 }
 
 /* ---- shown ---- */

@@ -105,7 +105,7 @@ add_rest(const struct gl_asking *asking, const struct gl_page *page,
          int64_t site, const json_t *answers, json_t *report)
 {
     const json_t *headline = json_array_get(answers, GL_PAGE_HEADLINE);
-    json_t *first = gl_served_headline(asking, page, site);
+    json_t *first = gl_served_headline(asking, page, site, headline);
 
     json_object_set_new(
         report, "chart",

@@ -26,6 +26,7 @@ struct gl_summary_of {
                        most GL_SUMMARY_PAST */
     int imports;    /* days that another product counted are in */
     int goals;      /* that are defined */
+    int by_server;  /* the site's page begins with pages served */
 };
 
 /* "2026-W47"; the caller's (g_free). */

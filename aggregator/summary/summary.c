@@ -29,7 +29,8 @@ find_week(const struct gl_asking *asking, const struct gl_meta_site *site,
 
     *of = (struct gl_summary_of){.domain = site->domain,
                                  .monday = this_week - 7,
-                                 .imports = gl_asking_has_totals(asking)};
+                                 .imports = gl_asking_has_totals(asking),
+                                 .by_server = site->count_served};
     if (week != NULL && week[0] != '\0' &&
         !gl_summary_week_read(week, &of->monday))
         return gl_verb_refuse_(answer, 400,

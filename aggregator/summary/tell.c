@@ -314,6 +314,19 @@ blocks_of_week(struct gl_ledger *ledger, int week, const void *arg)
     return gl_ledger_served(ledger, week, "blocks_script");
 }
 
+/* What the page of the site begins with, where that is not what all the others
+ * tell. */
+static void
+tell_served(struct telling *telling)
+{
+    if (!telling->of->by_server)
+        return;
+    gl_sentence_begin(&telling->sentence);
+    gl_sentence_number(&telling->sentence, "n",
+                       gl_ledger_served(&telling->ledger, 0, "served"));
+    gl_sentence_end(&telling->sentence, "served", GL_SAY_SUMMARY_SERVED, 0);
+}
+
 /* Where nginx tells of the pages that it serves. */
 static void
 tell_blocked(struct telling *telling)
@@ -379,6 +392,7 @@ gl_summary_tell(const struct gl_summary_of *of,
     gl_ledger_init(&telling.ledger, of, facts);
     telling.sentence =
         (struct gl_sentence){.ledger = &telling.ledger, .list = sentences};
+    tell_served(&telling);
     tell_visitors(&telling);
     tell_record(&telling);
     tell_hole(&telling);

@@ -8,8 +8,8 @@
  *                 {"text": "Google", "name": "Google"}, ...,
  *                 {"text": "48", "fact": 3}, {"text": "."}]}
  *
- * KIND is about what: visitors, cause, rest, record, day, hole, goal, ai,
- * blocked, bots, suggestion.  GOES_ON: it is told with the one before.  A
+ * KIND is about what: served, visitors, cause, rest, record, day, hole, goal,
+ * ai, blocked, bots, suggestion.  GOES_ON: it is told with the one before.  A
  * piece is a number with its receipt (ledger.h), a name of the site's own, a
  * date, or words, which have no number in them.  Pure.
  */

@@ -181,10 +181,13 @@ like($tab, qr/OpenAI 2 0 1 1 /, 'and the AI loop');
 
 # ---- the site chooses what its page shows first ----
 
+sub page {
+    return $agent->dashboard('GET', "/glinto/$_[0]", undef,
+        {Host => '127.0.0.1'})->{body};
+}
 sub first {
     my ($more) = @_;
-    my $html = $agent->dashboard('GET', "/glinto/a.example?period=day$more",
-        undef, {Host => '127.0.0.1'})->{body};
+    my $html = page("a.example?period=day$more");
     my ($first) = $html =~ m{<p class="first">(.*?)</p>}s or return '';
     return join ' ', split ' ', $first =~ s/<[^>]*>/ /gr;
 }
@@ -195,10 +198,17 @@ is(first(''), '', 'what the script tells, if nothing is said');
 like(refuses('both'), qr/count is script or server/, 'no other word');
 is(refuses('server'), '', 'pages served');
 is($agent->json('site', 'show', 'a.example')->{site}{count}, 'server', 'told');
-is(first(''), "Pages served $visitors Visitors $views Views", 'come first');
+is(first('&compare=off'), "Pages served $visitors Visitors $views Views",
+    'come first');
+my $today = POSIX::strftime('%Y-%m-%d', gmtime);
+is(first("&compare=custom&compare_from=$today&compare_to=$today"),
+    "Pages served $visitors Visitors 0% was $visitors $views Views 0% was "
+    . $views, 'beside those of the days they are compared with');
+like(page(''), qr{Told by the script}, 'the list of sites has the other');
 is(first('&f=is,visit:country,DE'), '', 'but where a filter holds');
 is(refuses('script'), '', 'the script again');
 is(first(''), '', 'alone');
+unlike(page(''), qr{Told by the script}, 'and in the list of sites');
 
 for my $days (0, 401, 'many') {
     my ($code, undef, $why) = $agent->glinto('site', 'served', 'a.example',

@@ -255,6 +255,16 @@ is_deeply([loose($young)], [], 'its receipts');
 is(texts(summary('--site', 'none.example'), 'visitors'), 'Nobody came.',
     'a site without events');
 
+# ---- a site whose page begins with pages served ----
+
+$agent->glinto(qw(site set a.example count server));
+my $first = summary('--site', 'a.example', '--week', $WEEK);
+is((kinds($first))[0], 'served', 'a week of such a site begins with them');
+like(texts($first, 'served'), qr/^Pages were served to 364 visitors: /,
+    'as many as who may block scripts');
+is_deeply([loose($first), wrong($first)], [0], 'its receipts');
+$agent->glinto(qw(site set a.example count script));
+
 # ---- as a page ----
 
 sub page {
