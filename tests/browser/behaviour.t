@@ -66,6 +66,7 @@ for (['goal', '--event', 'Signup'],
     is(($agent->glinto($noun, 'add', 'a.example', @how))[0], 0, "a $noun");
 }
 
+$agent->shown("/glinto/$_.example") for 'a', 'bare';
 my ($pid, $log) = Glinto::Browser::start($t, 'behaviour',
     'http://127.0.0.1:' . $nginx->port);
 is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));

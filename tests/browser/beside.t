@@ -18,6 +18,7 @@ use Glinto::Browser;
 use Glinto::Shipped;
 use Glinto::Test;
 use JSON::PP ();
+use List::Util qw(sum0);
 
 my $SITE = 'a.example';
 my $t = Glinto::Test->new(limit_s => 120);
@@ -65,11 +66,13 @@ $t->until('all is counted', sub {
     $told = $agent->json('site', 'served', $SITE);
     my $all = $agent->live($SITE)->{today}{pageviews} // 0;
     return $all == 3 && $told->{visitors}{served} == 8
-        && @{$told->{failed}} && @{$told->{bots}};
+        && $told->{replies}{failed} == 2
+        && 6 == sum0 map { $_->{views} } @{$told->{bots}};
 });
 $t->until('what was left out', sub {
     $agent->dashboard('GET', "/glinto/$SITE?period=day&behaviour=uncounted",
-        undef, {Host => $SITE})->{body} =~ /a host that is not.*>5</s;
+        undef, {Host => $SITE})->{body}
+        =~ /agent of a bot.*>7<.*a host that is not.*>5</s;
 });
 my ($welcome) = $agent->log =~ m{(/glinto/welcome/[\w-]{22})};
 my ($pid, $log) = Glinto::Browser::start($t, 'beside',

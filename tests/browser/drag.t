@@ -46,6 +46,7 @@ for (['annotation', '--date',
     is(($agent->glinto($noun, 'add', 'a.example', @how))[0], 0, "a $noun");
 }
 
+$agent->shown('/glinto/a.example');
 my ($pid, $log) = Glinto::Browser::start($t, 'drag',
     'http://127.0.0.1:' . $nginx->port);
 is($t->ended($pid, $t->slow(60)), 0, 'the whole walk') or diag(slurp($log));

@@ -39,6 +39,7 @@ $t->until('the first visit', sub {
     return $reply->{status} == 202 && !$reply->{headers}{'x-plausible-dropped'};
 });
 
+$agent->shown('/glinto/a.example');
 my ($pid, $log) = Glinto::Browser::start($t, 'follow',
     'http://127.0.0.1:' . $nginx->port);
 for my $path ('/second', '/third') {

@@ -43,6 +43,7 @@ my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
     '--format', 'events', $t->path('lines'));
 is($status, 0, 'in 15 fields') or diag($why);
 
+$agent->shown('/glinto/a.example');
 my ($pid, $log) = Glinto::Browser::start($t, 'hostile',
     'http://127.0.0.1:' . $nginx->port, $list);
 is($t->ended($pid, $t->slow(120)), 0, 'none runs') or diag(slurp($log));

@@ -41,7 +41,7 @@ await withBrowser(
         await still.goto(site);
         await sees(still, 'without a script');
         await still.click('#behaviour >> text=Goals');
-        must(await still.locator('.advice').isVisible(), 'another tab');
+        await still.waitForSelector('.advice'); // another tab
 
         await page.goto(site);
         await sees(page, 'with one');

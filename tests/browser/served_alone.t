@@ -56,6 +56,7 @@ $t->until('the pages', sub {
     $told->{views}{served} == 3 && $told->{replies}{missing} == 1
         && $told->{visitors}{blocks_script} == 2;
 });
+$agent->shown('/glinto/a.example');
 
 my ($pid, $log) = Glinto::Browser::start($t, 'served_alone',
     'http://127.0.0.1:' . $nginx->port);

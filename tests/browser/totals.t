@@ -37,6 +37,7 @@ spew($t->path('tables/imported_browsers.csv'), <<"EOT");
 EOT
 import_from('plausible-csv', 'tables');
 
+$agent->shown('/glinto/a.example');
 my ($pid, $log) = Glinto::Browser::start($t, 'totals',
     'http://127.0.0.1:' . $nginx->port, $date);
 $t->soon('the walk has seen totals alone', sub {

@@ -203,10 +203,10 @@ for (['pages=hostnames', 'event:hostname', $ASCII, $SHOWN],
         "m\xc3\xbcnchen.example/a"])
 {
     my ($list, $dimension, $name, $letters) = @$_;
-    my $page = $agent->dashboard('GET', "/glinto/f.test?period=day&$list");
+    my $page = $agent->shown("/glinto/f.test?period=day&$list");
     like($page->{body}, qr{<span>\Q$letters\E</span>}, "$list: in letters");
     like($page->{body}, qr{f=is,$dimension,\Q$name\E}, 'a filter in ASCII');
-    $page = $agent->dashboard('GET', "/glinto/f.test?f=is,$dimension,$name");
+    $page = $agent->shown("/glinto/f.test?f=is,$dimension,$name");
     like($page->{body}, qr{\Q$letters\E}, 'which is shown in letters');
     spew($t->path('question'), qq({"site_id":"f.test","date_range":"day",)
         . qq("metrics":["visitors"],"dimensions":["$dimension"]}));

@@ -75,7 +75,7 @@ is($world->rows, 12, 'no row went');
 is($store->value($store->site('still.example'), 'SELECT count(*) FROM events
     WHERE site = 1'), 5, 'they are where the site is');
 counted(6, 'still');
-like($agent->dashboard('GET', '/glinto/still.example')->{body},
+like($agent->shown('/glinto/still.example')->{body},
     qr/id="today-pageviews">6</, 'and count with those of now');
 like(($agent->glinto('check', 'data'))[1],
     qr/rows of site 2, which is not of this account\n.* 1 faults?$/m,

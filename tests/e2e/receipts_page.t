@@ -40,7 +40,7 @@ sub text { $_[0] =~ s/<[^>]*>/ /gr =~ s/\s+/ /gr }
 
 # ---- the way there ----
 
-my $page = get('/glinto/a.example?period=7d')->{body};
+my $page = $agent->shown('/glinto/a.example?period=7d')->{body};
 my @proofs = $page =~ m{class="proof" href="(/glinto/a\.example/rows[^"]*)"}g;
 is(scalar @proofs, 6, 'each headline number has a link');
 my ($row) = $page =~ m{Germany.*?<td\ class="amount"><a

@@ -27,8 +27,8 @@ $agent->import_lines('a.example', @lines);
 
 sub page {
     my ($query, $site) = @_;
-    my $reply = $agent->dashboard('GET', '/glinto/' . ($site // 'a.example')
-        . "?behaviour=retention&$query", undef, {Host => 'localhost'});
+    my $reply = $agent->shown('/glinto/' . ($site // 'a.example')
+        . "?behaviour=retention&$query");
     my ($card) = $reply->{body} =~ m{(<section[^>]*\ id="behaviour".*?
         </section>)}xs;
     return ($reply->{status}, ($card // '') =~ s/<[^>]*>/ /gr =~ s/\s+/ /gr,

@@ -56,12 +56,15 @@ sub person {
 }
 
 sub served { $agent->json('site', 'served', 'a.example', @_) }
+# Until N views are told, and what else comes after them.
 sub until_served {
-    my ($n) = @_;
+    my ($n, %rest) = @_;
     my $told;
     $t->until("$n views", sub {
         $told = served();
-        ($told->{replies}{views} // 0) == $n;
+        my $to = $told->{replies} // {};
+        !grep { ($to->{$_} // 0) != $rest{$_} } keys %rest
+            and ($to->{views} // 0) == $n;
     });
     return $told;
 }
@@ -76,7 +79,7 @@ person(4, 'style');
 $nginx->get('/none/x', %browser) for 1 .. 3;
 $nginx->get('/fails?secret=1', %browser);
 $agent->start;
-my $told = until_served(12);
+my $told = until_served(12, missing => 3, failed => 1);
 is_deeply($told->{visitors}, {served => 10, script => 3, blocks_script => 5,
     unexplained => 2, script_alone => 0}, 'visitors, by what is known');
 is_deeply($told->{views}, {served => 12, script => 4, blocks_script => 6,
@@ -171,8 +174,8 @@ like($out, qr/^block scripts +5 +6$/m, 'the command, in words');
 like($out, qr/^told by the script +\d+ +\d+$/m, 'beside the script');
 like($out, qr/^ +3  \/none\/x$/m, 'and lists');
 like($out, qr/^ *[\d.]+ +[\d.]+ +- +- +60  \/slow$/m, 'no upstream, no cache');
-my $tab = $agent->dashboard('GET', '/glinto/a.example?behaviour=served'
-    . '&period=day', undef, {Host => '127.0.0.1'})->{body};
+my $tab = $agent->shown('/glinto/a.example?behaviour=served&period=day')
+    ->{body};
 $tab =~ s/<[^>]*>/ /g;
 $tab =~ s/\s+/ /g;
 like($tab, qr/Block scripts 5 6 .*Told by the script \d+ \d+/, 'a tab');

@@ -63,7 +63,7 @@ sub visitors {
 
 my ($link, $id) = add('a.example', '--name', 'the board');
 like($link, qr{^/glinto/share/[\w-]{22}$}, '128 bits');
-my $page = get("$link?$DAY");
+my $page = $agent->shown("$link?$DAY");
 is($page->{status} . ' ' . (visitors($page->{body}) // 'none'), '200 5',
     'shows all');
 is(get('/glinto/a.example')->{status}, 401, 'the site is as closed as ever');

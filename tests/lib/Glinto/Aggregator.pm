@@ -32,6 +32,10 @@ package Glinto::Aggregator;
 # json(ARGS...)   the same with --json, decoded; dies unless it exits with 0
 # admin(METHOD, PATH, BODY)      raw request to admin.sock (Glinto::Http)
 # dashboard(METHOD, PATH, BODY, HEADERS)   to dashboard.sock
+# shown(PATH, HEADERS)           GET it there until it is no page that is
+#                 "still being counted": the first view of a site in a minute
+#                 has 5 ms for live numbers, and 0.1 s for the report without
+#                 them; those that follow within a minute have both
 # live(DOMAIN)    what live.get says of now, with all numbers: while the writer
 #                 takes longer than the verb waits for it, earlier ones come,
 #                 with their time, or none
@@ -247,6 +251,14 @@ sub admin {
 sub dashboard {
     my ($self, $method, $path, $body, $headers) = @_;
     return $self->_ask('dashboard.sock', $method, $path, $body, $headers);
+}
+
+sub shown {
+    my ($self, $path, $headers) = @_;
+    return $self->{test}->until("all of $path", sub {
+        my $reply = $self->dashboard('GET', $path, undef, $headers);
+        return $reply->{body} !~ /id="coming"|id="visitors">\D/ && $reply;
+    });
 }
 
 sub _ask {

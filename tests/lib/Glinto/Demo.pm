@@ -42,6 +42,7 @@ sub views {
         my ($noun, @how) = @$_;
         is(($agent->glinto($noun, 'add', 'a.example', @how))[0], 0, "a $noun");
     }
+    $agent->shown("/glinto/$_.example") for 'a', 'new';
     my ($pid, $log) = Glinto::Browser::start($t, $script,
         'http://127.0.0.1:' . $nginx->port);
     is($t->ended($pid, $t->slow($limit_s)), 0, 'no fault') or diag(slurp($log));
