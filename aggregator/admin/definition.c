@@ -188,7 +188,7 @@ gl_verb_definition_remove_(struct gl_ingest *in, const struct gl_call *call,
 
     read_kind(call, kind);
     if (status == 0)
-        status = gl_verb_begin_(in, answer);
+        status = gl_verb_begin_removal_(in, call, answer);
     if (status == 0)
         status = gl_verb_commit_or_(
             in, call, gl_meta_undefine(in->meta, site->id, kind, number),

@@ -228,7 +228,7 @@ gl_verb_recipient_remove_(struct gl_ingest *in, const struct gl_call *call,
     int status = domain == NULL ? 0 : gl_verb_site_(in, domain, &site, answer);
 
     if (status == 0)
-        status = gl_verb_begin_(in, answer);
+        status = gl_verb_begin_removal_(in, call, answer);
     if (status == 0)
         status = gl_verb_commit_or_(
             in, call,
@@ -254,6 +254,8 @@ gl_verb_recipient_leave_(struct gl_ingest *in, const struct gl_call *call,
     int found = gl_meta_unsubscribes(in->meta, hash, in->now_ms, &recipient);
     if (found == 1) {
         json_object_set_new(call->args, "id", json_string(recipient.id));
+        json_object_set_new(call->args, "removed",
+                            json_string(recipient.address));
         found = gl_meta_recipient_remove(in->meta, recipient.id, -1);
     }
     status = gl_verb_commit_or_(in, call, found, answer, 404,

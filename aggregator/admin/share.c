@@ -146,7 +146,7 @@ gl_verb_share_remove_(struct gl_ingest *in, const struct gl_call *call,
 
     if (status != 0)
         return status;
-    status = gl_verb_begin_(in, answer);
+    status = gl_verb_begin_removal_(in, call, answer);
     if (status == 0)
         status = gl_verb_commit_or_(
             in, call, gl_meta_share_remove(in->meta, site->id, id), answer,

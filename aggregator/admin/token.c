@@ -132,7 +132,7 @@ gl_verb_token_revoke_(struct gl_ingest *in, const struct gl_call *call,
                       json_t **answer)
 {
     const char *id = gl_verb_text_(call, "id", NULL);
-    int status = gl_verb_begin_(in, answer);
+    int status = gl_verb_begin_removal_(in, call, answer);
 
     if (status == 0)
         status = gl_verb_commit_or_(

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "point.h"
 #include "store/account/account.h"
+#include "store/meta/audit.h"
 #include "store/meta/drawn.h"
 #include "store/meta/meta.h"
 
@@ -101,6 +102,26 @@ int
 gl_verb_begin_(struct gl_ingest *in, json_t **answer)
 {
     return gl_meta_begin(in->meta) >= 0 ? 0 : give_up(in, answer);
+}
+
+int
+gl_verb_begin_removal_(struct gl_ingest *in, const struct gl_call *call,
+                       json_t **answer)
+{
+    const json_t *given = json_object_get(call->args, "id");
+    g_autofree char *kind = g_strndup(call->verb, strcspn(call->verb, "."));
+    g_autofree char *id =
+        json_is_string(given)
+            ? g_strdup(json_string_value(given))
+            : g_strdup_printf("%lld", (long long) json_integer_value(given));
+    g_autofree char *name = NULL;
+    int status = gl_verb_begin_(in, answer);
+
+    if (status == 0)
+        name = gl_meta_name_of(in->meta, kind, id);
+    if (name != NULL && name[0] != '\0')
+        json_object_set_new(call->args, "removed", json_string(name));
+    return status;
 }
 
 int

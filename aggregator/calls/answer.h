@@ -33,6 +33,10 @@ int gl_verb_cannot_write_(const struct gl_ingest *in,
  * returned inside gl_meta_begin(): >= 0 done.  0, or a status.
  */
 int gl_verb_begin_(struct gl_ingest *in, json_t **answer);
+/* As gl_verb_begin_(), of a CALL that removes what has its "id": the audit has
+ * its name, too, as "removed". */
+int gl_verb_begin_removal_(struct gl_ingest *in, const struct gl_call *call,
+                           json_t **answer);
 int gl_verb_commit_(struct gl_ingest *in, const struct gl_call *call,
                     int result, json_t **answer);
 /* As gl_verb_commit_(); RESULT 0, nothing was changed: taken back, and refused

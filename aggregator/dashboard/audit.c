@@ -117,7 +117,7 @@ static const char *
 label_of(const char *key)
 {
     static const char plain[] = " account name role filters steps date "
-                                "text to address gets ";
+                                "text to address gets removed ";
     char *word = g_strdup_printf(" %s ", key);
     int is_plain = strstr(plain, word) != NULL;
 
@@ -191,7 +191,7 @@ value_of(const char *key, const json_t *value)
 }
 
 /* What it was about, its name first: but which site, which is this one's
- * page. */
+ * page, and no id, which tells nobody anything. */
 static json_t *
 about_of(json_t *args)
 {
@@ -210,7 +210,7 @@ about_of(json_t *args)
         g_autofree char *said = NULL;
 
         if (strcmp(key, "domain") == 0 || strcmp(key, "site") == 0 ||
-            strcmp(key, "of") == 0)
+            strcmp(key, "of") == 0 || strcmp(key, "id") == 0)
             continue;
         said = value_of(key, value);
         json_array_insert_new(

@@ -77,6 +77,7 @@ const roles = async (page, link) => {
         'Who is that?': 'somebody who can sign in'}, 'Add or change');
     must((await ann.goto(settings)).status() === 403, 'a viewer: no settings');
     await ann.goto(`${base}/glinto/${site}`);
+    await ann.waitForSelector('.figure'); // the first view may have none yet
     must((await ann.locator('.figure').count()) === 6, 'but the numbers');
     must((await ann.locator('a[href$="/settings"]').count()) === 0,
         'and no way there');
@@ -220,10 +221,15 @@ const CHANGES = [
     ['Setting changed', 'Screen is left out'],
     ['Setting changed', 'Language is left out'],
     ['Setting changed', '0 keeps them 400'],
-    ...['Link made', 'Link taken back', 'Person added', 'Role changed',
-        'Token made', 'Token revoked', 'Goal added', 'Goal removed',
-        'Funnel added', 'Funnel removed', 'Segment saved', 'Segment removed',
-        'Annotation added', 'Annotation removed'].map((what) => [what, '']),
+    ['Link taken back', 'the board'],
+    ['Token revoked', 'a script'],
+    ['Goal removed', 'Thanks'],
+    ['Funnel removed', 'Sale'],
+    ['Segment removed', 'Germans'],
+    ['Annotation removed', '2026-11-02 A letter'],
+    ...['Link made', 'Person added', 'Role changed', 'Token made', 'Goal added',
+        'Funnel added', 'Segment saved', 'Annotation added',
+    ].map((what) => [what, '']),
 ];
 const audited = async (page) => {
     await page.goto(`${settings}/changes`);

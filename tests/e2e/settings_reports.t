@@ -71,9 +71,9 @@ ok($funnel->{strict}, 'strict');
 
 # ---- a segment of what a page shows ----
 
-my $shown = page('edit', '/glinto/a.example?period=7d'
-    . '&f=is,visit:country,DE|AT&f1=is,visit:os,iOS&f1=contains,event:page,a')
-    ->{body};
+my $shown = $agent->shown('/glinto/a.example?period=7d'
+    . '&f=is,visit:country,DE|AT&f1=is,visit:os,iOS&f1=contains,event:page,a',
+    {Cookie => $who{edit}})->{body};
 my ($filters) = $shown =~ /name="filters" value="([^"]*)"/;
 my ($back) = $shown =~ /name="back" value="([^"]*)"/;
 my ($form) = $shown =~ /name="token" value="([^"]*)"/;
@@ -182,7 +182,8 @@ $PAGE = '/glinto/new.example/settings';
 my $edit = join "\n", changes('edit');
 my $shell = $> == 0 ? 'root' : $>;
 like($edit, $_, "there is $_") for qr/ edit Goal added .*Event Order/,
-    qr/ edit Goal removed /, qr/ edit Funnel added .*Sale/,
+    qr/ edit Goal removed Order /, qr/ edit Funnel added .*Sale/,
+    qr/ edit Funnel removed Sale /, qr/ edit Segment removed Apples /,
     qr/ edit Segment saved Apples Country is Germany or Austria and System is/,
     qr/ $shell, on the server Setting changed Hosts [^<]* www\.other\.example/,
     qr/ edit Setting changed Countries, as DE or FR DE, FR/,

@@ -13,6 +13,9 @@ struct gl_meta_audited {
     const char *args; /* JSON */
 };
 
+/* What the thing of KIND ("goal", "share", "token", "recipient") with ID is
+ * called, the caller's (g_free); NULL: there is none. */
+char *gl_meta_name_of(struct gl_meta *meta, const char *kind, const char *id);
 /* Rows with an id below BEFORE, the newest first; META may be a reader.  A
  * value other than 0 ends the list and is returned.  Texts until EACH
  * returns. */

@@ -37,6 +37,11 @@ GL_SQL(AUDIT,
 GL_SQL(CHANGE, "SELECT id FROM made_change")
 GL_SQL(SET_CHANGE, "INSERT INTO made_change (one, id) VALUES (1, ?1) "
                    "ON CONFLICT (one) DO UPDATE SET id = excluded.id")
+GL_SQL(NAME_OF,
+       "SELECT name FROM definitions WHERE id = ?1 AND kind = ?2 UNION ALL "
+       "SELECT name FROM shares WHERE id = ?1 AND ?2 = 'share' UNION ALL "
+       "SELECT name FROM tokens WHERE id = ?1 AND ?2 = 'token' UNION ALL "
+       "SELECT address FROM recipients WHERE id = ?1 AND ?2 = 'recipient'")
 GL_SQL(AUDITED, "SELECT id, at, actor, verb, args FROM audit WHERE id < ?1 "
                 "ORDER BY id DESC")
 
