@@ -7,19 +7,47 @@
 #include "dashboard/figures.h"
 #include "language/numbers.h"
 
-json_t *
-gl_change_view(const struct gl_figure *figure, const json_t *change)
+/* The metric I of ROW, or of its comparison. */
+static double
+number_at(const json_t *row, size_t i)
 {
-    double n = json_number_value(change);
+    return gl_figure_number(
+        json_array_get(json_object_get(row, "metrics"), i));
+}
 
-    if (!json_is_number(change))
-        return json_null();
+static int
+is_share(const struct gl_figure *figure)
+{
+    return figure->kind == GL_FIGURE_SHARE || figure->kind == GL_FIGURE_RATE;
+}
+
+/* "12%", "×12", or "12 points". */
+static char *
+change_text(const struct gl_figure *figure, double n, double now, double was)
+{
     g_autofree char *number =
-        gl_number_text(fabs(n), figure->kind == GL_FIGURE_RATE ? 1 : 0);
-    g_autofree char *text =
-        figure->kind == GL_FIGURE_SHARE || figure->kind == GL_FIGURE_RATE
-            ? gl_say_with(GL_SAY_POINTS, json_pack("{s:s}", "n", number))
-            : gl_percent_text(fabs(n), 0);
+        gl_number_text(is_share(figure) ? fabs(n) : now / was,
+                       figure->kind == GL_FIGURE_RATE ? 1 : 0);
+
+    if (is_share(figure))
+        return gl_say_with(GL_SAY_POINTS, json_pack("{s:s}", "n", number));
+    return gl_is_times(now, was) ? g_strdup_printf("\u00d7%s", number)
+                                 : gl_percent_text(fabs(n), 0);
+}
+
+json_t *
+gl_change_view(const struct gl_figure *figure, const json_t *row, size_t i)
+{
+    const json_t *before = json_object_get(row, "comparison");
+    const json_t *change =
+        json_array_get(json_object_get(before, "change"), i);
+    double n = json_number_value(change);
+    double now = number_at(row, i), was = number_at(before, i);
+
+    if (!json_is_number(change) ||
+        (was == 0 && (now == 0 || !is_share(figure))))
+        return json_null();
+    g_autofree char *text = change_text(figure, n, now, was);
     return json_pack("{s:s, s:b, s:b, s:b, s:b}", "text", text, "up", n > 0,
                      "down", n < 0, "good",
                      n != 0 && (n > 0) != figure->less_is_better, "bad",
@@ -59,14 +87,9 @@ card(const struct gl_page *page, size_t i, const json_t *row)
             gl_figure_text(figure->kind, known(page, i, was));
 
         json_object_set_new(view, "was", json_string(text));
-        json_object_set_new(
-            view, "change",
-            now == NULL || (json_number_value(now) == 0 &&
-                            json_number_value(known(page, i, was)) == 0)
-                ? json_null()
-                : gl_change_view(
-                      figure,
-                      json_array_get(json_object_get(before, "change"), i)));
+        json_object_set_new(view, "change",
+                            now == NULL ? json_null()
+                                        : gl_change_view(figure, row, i));
     }
     return view;
 }

@@ -84,13 +84,11 @@ show_numbers(json_t *shown, const json_t *answers)
 {
     const json_t *row = json_array_get(
         json_object_get(json_array_get(answers, 0), "results"), 0);
-    const json_t *change = json_array_get(
-        json_object_get(json_object_get(row, "comparison"), "change"), 0);
     struct gl_figures figures = gl_figures_of(GL_FIGURES_OF_SITE);
 
     json_object_update_new(
         shown, json_pack("{s:I, s:o, s:o}", "visitors", visitors(row),
-                         "change", gl_change_view(&figures.one[0], change),
+                         "change", gl_change_view(&figures.one[0], row, 0),
                          "line", line(json_array_get(answers, 1))));
 }
 

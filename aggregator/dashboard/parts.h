@@ -96,8 +96,10 @@ char *gl_detail_file(const struct gl_page *page, const struct gl_list *list,
 /* [{text, href, current, value, change?: {text, up, good, ...}, was}] */
 json_t *gl_headline_view(const struct gl_page *page, const json_t *answer);
 
-/* {text, up, down, good, bad}; null: nothing to compare with. */
-json_t *gl_change_view(const struct gl_figure *figure, const json_t *change);
+/* How the metric I of ROW, which is FIGURE, differs from its comparison:
+ * {text, up, down, good, bad}; null: it was nothing. */
+json_t *gl_change_view(const struct gl_figure *figure, const json_t *row,
+                       size_t i);
 
 /* ---- chart.c ---- */
 

@@ -11,6 +11,8 @@
 #define SIGN "¤"
 #define SPACE "\u00a0" /* between a number and a code of letters */
 #define THOUSAND 1000
+/* "1,000% more" has to be thought about, "×11" not. */
+#define TIMES 11
 
 /* N, not less than 0, with a mark between thousands where there are LEAST
  * digits before the first. */
@@ -85,6 +87,12 @@ fill(const char *pattern, const char *number, const char *sign)
             c += len - 1;
     }
     return g_string_free(text, FALSE);
+}
+
+int
+gl_is_times(double now, double was)
+{
+    return now >= TIMES * was;
 }
 
 char *

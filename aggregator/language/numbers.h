@@ -9,6 +9,9 @@
 /* N with DIGITS behind the point, 0 to 6: "12,345", "1.234,5".  Halves away
  * from 0. */
 char *gl_number_text(double n, int digits);
+/* 1: NOW is so many times WAS (above 0) that readers are told the times, and
+ * no percentage. */
+int gl_is_times(double now, double was);
 /* N of a hundred: "43%", "43 %". */
 char *gl_percent_text(double n, int digits);
 /* THOUSANDTHS of CURRENCY ("EUR"): "€1,234.50". */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "language/numbers.h"
 #include "question/range.h"
 #include "summary/sentence.h"
 #include "summary/suggest.h"
@@ -79,10 +80,14 @@ tell_compared(struct telling *telling, int now)
     double spreads = telling->findings->visitors.spreads;
     int usual = gl_ledger_usual(&telling->ledger, visitors_of_week, NULL);
     enum gl_say says = GL_SAY_SUMMARY_VISITORS_SAME;
+    double was = (double) gl_ledger_number(&telling->ledger, usual);
+    int is_told = fabs(spreads) >= GL_SUMMARY_TOLD && was > 0;
 
     gl_sentence_number(sentence, "usual", usual);
-    if (fabs(spreads) >= GL_SUMMARY_TOLD &&
-        gl_ledger_number(&telling->ledger, usual) > 0) {
+    if (is_told &&
+        gl_is_times((double) gl_ledger_number(&telling->ledger, now), was)) {
+        says = GL_SAY_SUMMARY_VISITORS_FAR;
+    } else if (is_told) {
         gl_sentence_percent(
             sentence, "percent",
             gl_ledger_made(&telling->ledger, "percent", now, usual));

@@ -11,7 +11,9 @@ await withBrowser(
     async ({browser}) => {
         const context = await browser.newContext({javaScriptEnabled: false});
         const page = await context.newPage();
-        await page.goto(base);
+        // A site whose numbers take longer than the list may is shown without.
+        do await page.goto(base);
+        while ((await page.locator('.sites .number').count()) < 5);
         const texts = await page.locator('.sites a').evaluateAll((all) =>
             all.map((site) => [
                 site.querySelector('.name').textContent,
@@ -24,7 +26,9 @@ await withBrowser(
             [
                 ['a.example', '3', '↑up 50%'],
                 ['b.example', '2', '↓down 50%'],
-                ['none.example', '0', '0%'],
+                ['many.example', '25', '↑up ×25'],
+                ['new.example', '2', ''],
+                ['none.example', '0', ''],
             ],
             'sites, their visitors and what has changed',
         );

@@ -1,9 +1,10 @@
 #!/usr/bin/perl
 
 # Promise: the list of sites shows of each that the reader may see, and of no
-# other, the visitors of the last 24 hours, what that is beside the day before,
-# and their course; a site without visits, too.  Without a script; nothing
-# moves while it loads.
+# other, the visitors of the last 24 hours, what that is beside the day before
+# (in percent, beyond 1,000 % as so many times; of nothing there is none), and
+# their course; a site without visits, too.  Without a script; nothing moves
+# while it loads.
 
 use strict;
 use warnings;
@@ -16,7 +17,7 @@ use POSIX qw(strftime);
 
 my $t = Glinto::Test->new(limit_s => 120);
 my $agent = $t->aggregator;
-$agent->site($_, '--public') for 'a.example', 'b.example', 'none.example';
+$agent->site("$_.example", '--public') for qw(a b many new none);
 $agent->glinto('site', 'add', 'secret.example');
 my $nginx = $t->nginx(Glinto::Browser::dashboard());
 
@@ -36,6 +37,8 @@ sub visits {
 }
 visits('a.example', 30 => 2, 5 => 2, 2 => 1);
 visits('b.example', 30 => 4, 3 => 2);
+visits('many.example', 30 => 1, 3 => 25);
+visits('new.example', 3 => 2);
 visits('secret.example', 3 => 7);
 
 my ($pid, $log) = Glinto::Browser::start($t, 'overview',
