@@ -332,6 +332,8 @@
     closeMenus(event.target.closest('.menu'));
     clicked(event);
   });
+  // Who goes on by keyboard leaves no menu open behind him.
+  document.addEventListener('focusin', (event) => closeMenus(event.target.closest('.menu')));
   document.addEventListener('pointerdown', pressing);
   document.addEventListener('submit', submitted);
   document.addEventListener('input', () => (written = true));

@@ -250,7 +250,8 @@ const withScript = async (page) => {
     must(await page.locator('#period [name=from]').isHidden(), 'Esc closes');
     await page.keyboard.press('x');
     must(await page.locator('#compare .drop').isVisible(), 'X: compare');
-    await page.keyboard.press('Escape');
+    await page.locator('#summary').focus();
+    must(await page.locator('#compare .drop').isHidden(), 'who goes on, closes');
     await page.keyboard.press('?');
     must(await page.locator('#keys').isVisible(), '?: the list');
     await page.keyboard.press('Escape');
@@ -382,6 +383,21 @@ const looks = async (browser) => {
     }
 };
 
+const onPaper = async (browser) => {
+    const page = await browser.newPage({colorScheme: 'dark'});
+    await page.goto(`${site}?period=28d`);
+    await page.emulateMedia({media: 'print'});
+    same(
+        await page.evaluate(() => {
+            const {backgroundColor, color} = getComputedStyle(document.body);
+            return [backgroundColor, color];
+        }),
+        ['rgb(255, 255, 255)', 'rgb(29, 26, 22)'],
+        'on paper it is dark on white',
+    );
+    await page.context().close();
+};
+
 // ---- a new site ----
 
 const first = async (page) => {
@@ -401,6 +417,7 @@ await withBrowser(
         await withScript(page);
         await hostile(page);
         await looks(browser);
+        await onPaper(browser);
         await first(page);
         console.log(`ok ${checks()}`);
     },

@@ -5,8 +5,8 @@
 # without a script, and with one needs no new page; back and forward work; each
 # shortcut does what its list says; what visitors sent is shown as text,
 # whatever it is; a site without a visit says what to do, and shows the first
-# one the moment it comes; the page moves nothing while it loads and fits a
-# phone.
+# one the moment it comes; the page moves nothing while it loads, fits a phone,
+# and is printed dark on white.
 
 # Alone: its questions have 5 s and give way to whatever else runs; with
 # sanitizers beside unit tests that was too little once.
@@ -67,6 +67,7 @@ my ($status, undef, $why) = $agent->glinto('import', '--site', 'a.example',
     '--format', 'events', $t->path('events.jsonl'));
 is($status, 0, 'visits of the past') or diag($why);
 
+$agent->shown('/glinto/a.example');
 my ($pid, $log) = Glinto::Browser::start($t, 'dashboard',
     'http://127.0.0.1:' . $nginx->port);
 my $asked = $t->soon('the walk gets as far as a site without visits', sub {
