@@ -76,13 +76,16 @@ number_view(enum gl_say text, int64_t now, int64_t was)
 
     if (was >= 0) {
         g_autofree char *before = gl_number_text((double) was, 0);
-        json_auto_t *percent = json_integer(
+        json_int_t percent =
             was > 0 ? llround(100 * (double) (now - was) / (double) was)
-                    : 100 * (now > 0));
+                    : 100 * (now > 0);
+        json_auto_t *row = json_pack("{s:[I], s:{s:[I], s:[I]}}", "metrics",
+                                     (json_int_t) now, "comparison", "metrics",
+                                     (json_int_t) was, "change", percent);
 
         json_object_set_new(view, "was", json_string(before));
         json_object_set_new(view, "change",
-                            gl_change_view(&figures.one[0], percent));
+                            gl_change_view(&figures.one[0], row, 0));
     }
     return view;
 }
