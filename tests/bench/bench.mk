@@ -64,6 +64,12 @@ bench-query: programs $(QUERY_COST) ## measure questions: PARTS= RUNS= DATA=
 # Also for tests that need a backlog.
 programs: $(FILL) $(FILL_DAYS) $(AGENT_COST) $(BARE_ROWS)
 
+# unmeasured: workers that measure nothing, to be compared with.
+UNMEASURED := $(BUILD)/unmeasured/ngx_http_glinto_module.so
+
+$(UNMEASURED): $(MODULE) tests/bench/unmeasured
+	+$(Q)tests/bench/unmeasured $(OUT)
+
 # Another commit, built with its own Makefile, to be compared with.
 BASE_TREE := $(OUT)/base
 
@@ -73,7 +79,7 @@ bench: programs base ## measure ingest and apply; BASE=COMMIT: against that one
 	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/compare $(OUT) \
 	    $(BASE_TREE)/build
 else
-bench: programs
+bench: programs $(UNMEASURED)
 	@GLINTO_BUILD=$(OUT) perl -Itests/lib tests/bench/bench $(PARTS)
 endif
 

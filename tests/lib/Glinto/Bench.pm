@@ -88,7 +88,7 @@ sub requests {
 # User instructions of one process nginx, of REQUESTS and its start.
 sub _instructions {
     my ($build, $requests, @what) = @_;
-    my $t = _test($build, limit_s => 300);
+    my $t = _test($build, limit_s => 600);
     my $out = $t->path('callgrind.out');
     my $agent = $t->aggregator(wrap => [on_core(1)], @OLD);
     $agent->site('demo.example');
@@ -97,8 +97,10 @@ sub _instructions {
         wrap => [on_core(0), 'valgrind', '--tool=callgrind',
             "--callgrind-out-file=$out", '-q'],
         http => "keepalive_requests 100000000;\n");
-    Glinto::Load->run($t, port => $nginx->port, requests => $requests,
-        connections => 32, @what);
+    my $sum = Glinto::Load->run($t, port => $nginx->port,
+        requests => $requests, seconds => 500, connections => 32, @what);
+    die "bench: $sum->{ok} of $requests were answered 2xx\n"
+        if $sum->{ok} != $requests;
     $nginx->stop;
     my ($total) = slurp($out) =~ /^(?:summary|totals): (\d+)/m;
     finish($t);
