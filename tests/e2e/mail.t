@@ -93,7 +93,13 @@ is(($agent->import_lines('a.example', map { {kind => 'pageview', visitor =>
     path => '/'} } 1 .. 30))[0], 0, 'visits');
 at($six - 7 * $DAY_S + 60); # the Monday before
 $t->until('its mails', sub { $agent->glinto('status'); $mails->waiting == 2 });
-run_mail();
+$mails->next('fail');
+is(run_mail(), 75, 'the mail of one of two fails');
+is(scalar($mails->sent), 1, 'the other has his');
+at($six - 7 * $DAY_S + 460);
+is(run_mail(), 0, 'it is tried again, later');
+is(join(' ', sort map { $_->{to} } $mails->sent),
+    'ann@mail.example bob@mail.example', 'and each has one');
 $t->until('settled', sub { $agent->glinto('status'); !$mails->waiting }, 20);
 my $before = $mails->sent;
 
@@ -123,6 +129,8 @@ for my $one (@{$told->{sentences}}) {
     like($ann->{parts}{plain}, qr/\Q$text\E/, 'as glinto summary says');
 }
 like($ann->{parts}{html}, qr{<h1>}, 'HTML');
+unlike($ann->{parts}{html}, qr{<(?:svg|img|link|script)\b|\bsrc=|url\(}i,
+    'which loads nothing, and has no picture');
 like($ann->{parts}{plain},
     qr{https://stats\.example/glinto/a\.example/summary}, 'a link to the page');
 $t->soon('settled', sub { status()->{sent} >= 2 && !$mails->waiting }, 20);

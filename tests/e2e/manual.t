@@ -124,6 +124,9 @@ is(join(' ', grep { !$page{$_} } qw(install directives configuration commands
     from-plausible from-umami from-goatcounter from-matomo from-goaccess)), '',
     'a page on each subject');
 
+like($text{privacy}, qr/request for access or erasure \(articles 15 and 17(?#
+    ).*?for\s+you\s+to\s+send/s, 'an answer to who asks for his data');
+
 # ---- links ----
 
 my (%id, @wrong, @twice);

@@ -71,6 +71,11 @@ is(join(' ', grep { !$all->{$_} } sort keys %rows), '',
 is(join(' ', grep { $all->{$_}{type} ne $rows{$_}{type}
     || $all->{$_}{help} ne $rows{$_}{help} } sort keys %$all), '',
     'type and help');
+is(join(' ', grep { !$all->{"glinto_$_"} } qw(request_duration_seconds
+    append_duration_seconds spool_age_seconds spool_fill_ratio
+    commit_duration_seconds commit_rows query_duration_seconds site_objects
+    site_evictions_total websockets events_dropped_total cache_hits_total)),
+    '', 'what operators were promised is among them');
 for my $name (sort keys %$all) {
     my @wrong = grep { $rows{$name}{label} eq 'none' ? $_ ne ''
         : !/^\Q$rows{$name}{label}\E="[^"]+"$/ } keys %{$all->{$name}{samples}};

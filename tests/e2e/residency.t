@@ -293,6 +293,15 @@ like($said,
     qr{^  declared  \S+glinto\.conf:4: mail_command /usr/sbin/sendmail }m,
     'as declared');
 
+# ---- no list of countries: the Union and the EEA ----
+
+for (['IS', 0], ['SE', 0], ['CH', 1], ['GB', 1]) {
+    my ($here, $refused) = @$_;
+    is((check({'residency.conf' => sub {
+        s/^countries.*\n//; s/^here DE/here $here/m }}))[0], $refused,
+        "$here without a list of countries");
+}
+
 # ---- a policy that cannot be read ----
 
 for (['countries XX1', '1: countries has what is no code'],

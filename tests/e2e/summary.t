@@ -288,6 +288,8 @@ my ($link) = $page->{body} =~ m{href="/glinto/a\.example(\?[^"]*utm_c[^"]*)"};
 like($agent->shown('/glinto/a.example' . $link =~ s/&amp;/&/gr)->{body},
     qr{data-metric="visitors".*?>300<}s, 'which has that number');
 is(page('?week=2026-W99')->{status}, 400, 'no such week');
+like($page->{body}, qr/Usual is the median of the weeks before.*(?#
+    )median absolute deviation/s, 'and by which method');
 
 # ---- as text; refused ----
 

@@ -1,11 +1,14 @@
 # Promise: the unit closes what glintod does not use: systemd-analyze says 1.5
 # or less, and glintod makes no system call that the unit's filter denies, from
-# its start over events, questions, a seal and a backup to its end.  Sockets
-# that systemd opened are taken over: who connected before glintod started is
-# answered, and their files stay when it ends.
+# its start over events, questions, a seal and a backup to its end.  It has no
+# call that starts a program or asks for the address of a name; the gate of
+# residency, which does, is the unit's, as root.  Sockets that systemd opened
+# are taken over: who connected before glintod started is answered, and their
+# files stay when it ends.
 #
-# Method: systemd-analyze reads the file; strace lists the calls; the test
-# opens the sockets and hands them over as systemd does.
+# Method: systemd-analyze reads the file; nm lists what glintod calls of
+# others, strace its system calls; the test opens the sockets and hands them
+# over as systemd does.
 
 use strict;
 use warnings;
@@ -35,6 +38,16 @@ SKIP: {
 }
 
 # ---- its calls ----
+
+my @calls = map { /\bU (\w+)/ ? $1 : () }
+    split /\n/, qx(nm -D -u @{[$t->build]}/glintod);
+cmp_ok(scalar @calls, '>', 300, @calls . ' calls of libraries');
+is(join(' ', grep { /^(?:exec|fexec|posix_spawn|system$|popen|v?fork$
+    |g_spawn|g_subprocess|getaddrinfo|gethostby|getnameinfo|res_n?)/x }
+    @calls), '', 'none starts a program or asks for an address');
+my ($gate) = slurp($unit) =~ /^ExecStartPre=(.*)$/m;
+is($gate, '+/usr/bin/glinto check residency --gate',
+    'the gate of residency is before it, as root');
 
 SKIP: {
     skip 'no ptrace here', 2 if !Glinto::Inject->allowed;

@@ -145,6 +145,11 @@ $t->soon('its fill', sub { number('glinto_spool_fill_ratio') >= 0.8 });
 my ($probe) = grep { $_->{status} == 503 }
     map { $nginx->get('/s') } 1 .. 50;
 ok($probe, 'a probe gets 503 from a worker that refuses events');
+utime time - 500, time - 500, glob $t->path('spool/*.seg');
+$t->soon("the age of the spool's oldest file", sub {
+    my $age = number('glinto_spool_age_seconds');
+    return $age >= 500 && $age < 600;
+});
 is(JSON::PP::decode_json($probe ? $probe->{body} : '{}')->{status}, 'failing',
     'and it says so');
 $t->done;

@@ -9,7 +9,8 @@ package Glinto::Metrics;
 #                     metrics" asks
 #   my %rows = rows(TEST)       schema/metrics.def: {NAME => {side, type, unit,
 #                     label, help}}
-#   promtool(TEST)    where Prometheus' own checker is, "" = it is not here
+#   promtool(TEST[, FETCH])   where Prometheus' own checker is, "" = it is not
+#                     here; FETCH: Debian's is fetched, once, below build/
 
 use strict;
 use warnings;
@@ -22,10 +23,21 @@ my $NAME = qr/[a-z_][a-z0-9_]*/;
 my $NUMBER = qr/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|[+-]Inf|NaN/;
 
 sub promtool {
-    my ($t) = @_;
-    for my $dir ($t->build . '/prometheus/usr/bin', split /:/, $ENV{PATH}) {
+    my ($t, $fetch) = @_;
+    my $kept = $t->root . '/build/prometheus';
+    for my $dir ($kept, split /:/, $ENV{PATH}) {
         return "$dir/promtool" if -x "$dir/promtool";
     }
+    return '' if !$fetch;
+    my $new = $t->path('prometheus');
+    mkdir $_ for $new, $t->root . '/build', $kept;
+    # A rename, from the same disk: another test may fetch it, too.
+    my $mine = "$kept/promtool.$$";
+    system("cd '$new' && apt-get download -q prometheus >said 2>&1 && "
+        . 'dpkg --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool '
+        . ">'$mine' && chmod 755 '$mine'") == 0 && -s $mine
+        && rename $mine, "$kept/promtool" and return "$kept/promtool";
+    unlink $mine;
     return '';
 }
 
