@@ -1,7 +1,8 @@
 /*
  * site.rename: another name for a site.  The one it had stays its own for a
  * while: pages that nobody has changed yet go on counting, and nobody else
- * takes it meanwhile.  writer/names.c lets it go.
+ * takes it meanwhile.  Then writer/names.c asks for site.unname.  Frames under
+ * a name become a site's, or nobody's, by a change of route (ingest/route.h).
  *
  * Writer thread.
  */
@@ -10,9 +11,11 @@
 #include "calls/answer.h"
 #include "calls/site.h"
 #include "domain.h"
+#include "ingest/sites.h"
 #include "log.h"
 #include "store/meta/old_names.h"
 #include "store/meta/sites.h"
+#include "workers/workers.h"
 
 #include <string.h>
 
@@ -77,4 +80,59 @@ gl_verb_site_rename_(struct gl_ingest *in, const struct gl_call *call,
     if (status == 0)
         status = gl_verb_answer_site_(in, site->id, answer);
     return status;
+}
+
+/* ---- 72 hours later ---- */
+
+static int
+is_sought(void *arg, const struct gl_meta_old_name *name)
+{
+    struct gl_meta_old_name *sought = arg;
+
+    if (strcmp(name->domain, sought->domain) != 0)
+        return 0;
+    *sought = *name;
+    return 1;
+}
+
+/* From here on its frames are nobody's: 0, or a status. */
+static int
+let_go(struct gl_ingest *in, const struct gl_call *call,
+       const struct gl_meta_old_name *name, json_t **answer)
+{
+    const struct gl_meta_site *site = gl_meta_site_by_id(in->meta, name->site);
+    int status = 0;
+
+    if (site != NULL)
+        status = gl_verb_reroute_(in, gl_ingest_account_(in, site->account),
+                                  &in->of_meta, answer);
+    if (status == 0)
+        status = gl_verb_begin_(in, answer);
+    if (status != 0)
+        return status;
+    return gl_verb_commit_(
+        in, call, gl_meta_old_name_remove(in->meta, name->domain), answer);
+}
+
+int
+gl_verb_site_unname_(struct gl_ingest *in, const struct gl_call *call,
+                     json_t **answer)
+{
+    struct gl_meta_old_name name = {.site = 0};
+    int status;
+
+    g_strlcpy(name.domain, gl_verb_text_(call, "domain", ""),
+              sizeof name.domain);
+    if (gl_version_old_names(gl_meta_now(in->meta), is_sought, &name) == 0)
+        return gl_verb_refuse_(answer, 404, "no site had the name \"%s\"",
+                               name.domain);
+    if (name.until_ms > in->now_ms)
+        return gl_verb_refuse_(
+            answer, 409, "72 hours of \"%s\" are not over yet", name.domain);
+    if ((status = let_go(in, call, &name, answer)) != 0)
+        return status;
+    gl_log(GL_LOG_NOTICE, "%s is no site's name any more", name.domain);
+    gl_ingest_unname_(in);
+    gl_workers_sites_changed_(&in->workers, in->meta, in->boot_ms);
+    return 200;
 }

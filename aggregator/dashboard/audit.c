@@ -20,6 +20,7 @@ static const struct {
     {"site.add", GL_SAY_DID_SITE_ADD},
     {"site.set", GL_SAY_DID_SITE_SET},
     {"site.rename", GL_SAY_DID_SITE_RENAME},
+    {"site.unname", GL_SAY_DID_SITE_UNNAME},
     {"site.move", GL_SAY_DID_SITE_MOVE},
     {"site.reset", GL_SAY_DID_SITE_RESET},
     {"site.remove", GL_SAY_DID_SITE_REMOVE},

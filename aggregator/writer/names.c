@@ -1,21 +1,22 @@
 /*
- * A name that a site had is let go when its time is over.  Its frames are
- * nobody's then, which is a change of route (ingest/route.h).
+ * A name that a site had is let go when its time is over: site.unname
+ * (admin/site_rename.c) is asked for.  Of several machines each asks, and all
+ * do it at one place among the events, which who is behind has not reached.
  *
  * Writer thread.
  */
 
 #include "writer/names.h"
 
-#include "ingest/route.h"
-#include "ingest/sites.h"
+#include "calls/mailbox.h"
 #include "log.h"
 #include "store/directory/directory.h"
-#include "workers/workers.h"
-#include "store/meta/old_names.h"
-#include "store/meta/sites.h"
+#include "store/meta/meta.h"
 
-#define AGAIN_MS 60000 /* after a failure */
+#define AGAIN_MS 60000 /* after a failure; of several machines: */
+#define AGAIN_ALL_MS INT64_C(3600000)
+/* It is over by the primary's clock, too. */
+#define CLOCKS_MS 60000
 
 static int
 is_over(void *arg, const struct gl_meta_old_name *name)
@@ -28,55 +29,36 @@ is_over(void *arg, const struct gl_meta_old_name *name)
     return 1;
 }
 
-static int
-forget(struct gl_ingest *in, const char *domain)
+static void
+on_answer(void *arg, int status, json_t *answer)
 {
-    int error = gl_meta_begin(in->meta);
+    struct gl_ingest *in = arg;
+    const char *why = json_string_value(json_object_get(answer, "error"));
 
-    if (error >= 0)
-        error = gl_meta_old_name_remove(in->meta, domain);
-    if (error >= 0)
-        error = gl_meta_commit(in->meta);
-    if (error < 0)
-        gl_meta_rollback(in->meta);
-    return error;
-}
-
-/* 0, or -1 and WHY. */
-static int
-free_name(struct gl_ingest *in, const struct gl_meta_old_name *name, char *why,
-          size_t why_len)
-{
-    const struct gl_meta_site *site = gl_meta_site_by_id(in->meta, name->site);
-    struct gl_ingest_account *account =
-        site == NULL ? NULL : gl_ingest_account_(in, site->account);
-    int status;
-
-    if (account != NULL && gl_ingest_reroute_(in, account, &in->of_meta,
-                                              &status, why, why_len) != 0)
-        return -1;
-    if (forget(in, name->domain) >= 0)
-        return 0;
-    g_strlcpy(why, gl_meta_why(in->meta), why_len);
-    return -1;
+    if (status == 200)
+        in->names_ms = in->boot_ms; /* the next one */
+    else
+        gl_log(GL_LOG_NOTICE, "a name that a site had is kept on: %s",
+               why == NULL ? "no answer" : why);
+    json_decref(answer);
 }
 
 void
 gl_writer_free_names_(struct gl_ingest *in)
 {
-    struct gl_meta_old_name name = {.until_ms = in->now_ms};
-    char why[512];
+    int alone = in->passing == NULL;
+    struct gl_meta_old_name name = {.until_ms =
+                                        in->now_ms - (alone ? 0 : CLOCKS_MS)};
+    struct gl_call call = {.verb = "site.unname",
+                           .actor = "glintod",
+                           .done = on_answer,
+                           .arg = in};
 
-    if (in->work.step != NULL || in->boot_ms < in->names_ms ||
+    if (in->boot_ms < in->names_ms ||
         gl_version_old_names(gl_meta_now(in->meta), is_over, &name) == 0)
         return;
-    if (free_name(in, &name, why, sizeof why) == 0) {
-        gl_log(GL_LOG_NOTICE, "%s is no site's name any more", name.domain);
-        gl_ingest_unname_(in);
-        gl_workers_sites_changed_(&in->workers, in->meta, in->boot_ms);
-        return;
-    }
-    gl_log(GL_LOG_NOTICE, "%s is a site's name for a minute more: %s",
-           name.domain, why);
-    in->names_ms = in->boot_ms + AGAIN_MS;
+    call.args = json_pack("{s:s}", "domain", name.domain);
+    if (gl_mailbox_call(in->mailbox, &call) != 0)
+        json_decref(call.args);
+    in->names_ms = in->boot_ms + (alone ? AGAIN_MS : AGAIN_ALL_MS);
 }

@@ -5,7 +5,7 @@
 
 #include "ingest/state.h"
 
-/* Let one go whose time is over: from then on it is nobody's. */
+/* Ask for one to be let go whose time is over. */
 void gl_writer_free_names_(struct gl_ingest *in);
 
 #endif

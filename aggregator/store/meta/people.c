@@ -87,8 +87,10 @@ gl_meta_key_remove(struct gl_meta *meta, const uint8_t hash[GL_META_HASH_LEN])
 /* Which keys go. */
 struct removal {
     struct gl_meta *meta;
-    const char *person; /* NULL = those of all whose time is over at NOW */
+    const char *person; /* NULL = those of all whose time is over at NOW,
+                           links or sessions */
     int64_t now_ms;
+    int once;
 };
 
 static int
@@ -97,8 +99,9 @@ remove_key(void *arg, const struct gl_meta_key *key)
     const struct removal *removal = arg;
     int rc = 0;
 
-    if (removal->person == NULL ? key->until_ms <= removal->now_ms
-                                : strcmp(key->person, removal->person) == 0)
+    if (removal->person == NULL
+            ? key->once == removal->once && key->until_ms <= removal->now_ms
+            : strcmp(key->person, removal->person) == 0)
         rc = gl_meta_key_remove(removal->meta, key->hash);
     return rc < 0 ? rc : 0;
 }
@@ -106,7 +109,7 @@ remove_key(void *arg, const struct gl_meta_key *key)
 int
 gl_meta_keys_remove(struct gl_meta *meta, const char *person)
 {
-    struct removal removal = {meta, person, 0};
+    struct removal removal = {.meta = meta, .person = person};
 
     return gl_version_keys(gl_directory_now(meta->directory), remove_key,
                            &removal);
@@ -116,7 +119,8 @@ int
 gl_meta_key_add(struct gl_meta *meta, const struct gl_meta_key *key,
                 int64_t now_ms)
 {
-    struct removal old = {meta, NULL, now_ms};
+    /* by the clock of a change links are over, sessions by the machine's */
+    struct removal old = {meta, NULL, now_ms, key->once};
     int rc =
         gl_version_keys(gl_directory_now(meta->directory), remove_key, &old);
     if (rc == 0)

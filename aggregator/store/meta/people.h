@@ -32,7 +32,7 @@ int gl_meta_role_set(struct gl_meta *meta, const struct gl_meta_role *role);
 /* All of SITE are TO's; 0: they go. */
 int gl_meta_roles_hand_on(struct gl_meta *meta, int64_t site, int64_t to);
 
-/* Those of others whose time is over at NOW go. */
+/* Others of its kind, whose time is over at NOW, go. */
 int gl_meta_key_add(struct gl_meta *meta, const struct gl_meta_key *key,
                     int64_t now_ms);
 /* 1, or 0 = there is none. */
