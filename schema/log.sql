@@ -40,9 +40,11 @@ CREATE TABLE night (
   id     integer PRIMARY KEY CHECK (id = 0),
   slot   integer NOT NULL,          -- where chunks come
   packed integer NOT NULL,          -- of all up to this slot packs hold
-  day    integer NOT NULL           -- UTC day of the last job
+  day    integer NOT NULL,          -- UTC day of the last job
+  erased bigint  NOT NULL           -- up to this change what sites erased is
+                                    -- in no pack
 );
-INSERT INTO night VALUES (0, 1, 0, 0);
+INSERT INTO night VALUES (0, 1, 0, 0, 0);
 
 -- How far each segment is in "chunk", set in the transaction that brings the
 -- chunks: what was committed is never brought again, whatever the edge heard

@@ -18,3 +18,5 @@ all: postgresql
 # Unit tests of what needs no server.
 $(BUILD)/tests/log_chunk: $(call obj,aggregator/log/chunk.c)
 $(BUILD)/tests/log_pack: $(call obj,aggregator/log/pack.c)
+$(BUILD)/tests/log_names: $(call obj,aggregator/log/names.c)
+$(BUILD)/tests/log_names: LDFLAGS_ALL += $(LIB) # which names.c calls

@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "log/night_erase.h"
 #include "log/night_slot.h"
 #include "log/server.h"
 
@@ -22,6 +23,8 @@
 #define LOOK_MS 60000
 /* Pairs that come late, from an edge that was away, wait so long. */
 #define LATE_MS (10 * 60000)
+#define ERASED                                                                \
+    "%" G_GUINT64_FORMAT " frames of sites reset or removed are gone"
 
 struct gl_night {
     const struct gl_conf *conf;
@@ -167,6 +170,10 @@ do_night(struct gl_night *n, int anyway, struct gl_nighted *to)
         run(n, begin_slot) != 0)
         return -1;
     result = pack_all(n, to);
+    if (result == 0 && gl_night_erase(&n->server, n->conf->data, to) != 0)
+        gl_log(GL_LOG_ERROR,
+               "what sites erased stays in packs until the next night: %s",
+               n->server.why);
     if (result == 0)
         result = set_day(n, day);
     if (result == 0)
@@ -187,6 +194,8 @@ tell(const struct gl_nighted *to)
            " frames and %" G_GUINT64_FORMAT " bytes; %" G_GUINT64_FORMAT
            " visitors had two ids",
            to->chunks, to->packs, to->frames, to->bytes, to->people);
+    if (to->erased > 0)
+        gl_log(GL_LOG_NOTICE, "the night's job: " ERASED, to->erased);
 }
 
 static void
@@ -235,6 +244,8 @@ gl_night_now(const struct gl_conf *conf)
     n = gl_night_new(conf, stop_fd);
     if (gl_server_connect(&n->server, gl_clock_boot_ms()) == 0)
         result = do_night(n, 1, &done);
+    if (result == 1 && done.erased > 0)
+        printf(ERASED "\n", done.erased);
     if (result == 1)
         printf("%" G_GUINT64_FORMAT " chunks are %" G_GUINT64_FORMAT
                " packs, of %" G_GUINT64_FORMAT " frames and %" G_GUINT64_FORMAT

@@ -11,6 +11,7 @@
  *      the new slot
  *   2  packs are written, which no city looks at yet
  *   3  the old slot is dropped and its packs hold, in one transaction
+ *   4  what was erased from sites goes from the packs (night_erase.h)
  *
  * Killed at any time it is done again from where nothing of it is seen.
  */
@@ -24,7 +25,8 @@
 struct gl_nighted {
     int slots; /* how many became packs */
     uint64_t chunks, packs, frames, people;
-    uint64_t bytes; /* of packs */
+    uint64_t bytes;  /* of packs */
+    uint64_t erased; /* frames of older packs, of sites reset or removed */
 };
 
 struct gl_night;

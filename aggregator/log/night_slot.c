@@ -217,13 +217,7 @@ write_pack(struct slot *s)
     snprintf(last, sizeof last, "%" G_GUINT64_FORMAT, s->last);
     snprintf(oldest, sizeof oldest, "%" G_GINT64_FORMAT, s->oldest_ms);
     snprintf(newest, sizeof newest, "%" G_GINT64_FORMAT, s->newest_ms);
-    g_string_assign(s->hex, "\\x");
-    for (guint i = 0; i < s->packed->len; i++) {
-        static const char digits[] = "0123456789abcdef";
-
-        g_string_append_c(s->hex, digits[s->packed->data[i] >> 4]);
-        g_string_append_c(s->hex, digits[s->packed->data[i] & 15]);
-    }
+    gl_server_bytea(s->hex, s->packed);
     values[4] = s->hex->str;
     result = gl_server_ask(s->server,
                            "INSERT INTO pack (slot, last, oldest, newest, "

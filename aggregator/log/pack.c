@@ -57,6 +57,13 @@ gl_pack_bytes(const struct gl_pack *pack)
     return pack->payloads->len + 8 * (size_t) pack->items->len;
 }
 
+void
+gl_pack_clear(struct gl_pack *pack)
+{
+    g_array_set_size(pack->items, 0);
+    g_byte_array_set_size(pack->payloads, 0);
+}
+
 /* ---- write ---- */
 
 static int
@@ -168,8 +175,7 @@ gl_pack_finish(struct gl_pack *pack, GByteArray *packed)
     for (guint i = 0; i < n; i++)
         g_byte_array_append(pack->plain, pack->payloads->data + items[i].at,
                             items[i].frame.payload_len);
-    g_array_set_size(pack->items, 0);
-    g_byte_array_set_size(pack->payloads, 0);
+    gl_pack_clear(pack);
     GL_ASSERT(pack->plain->len <= PLAIN_MAX);
     return compress(packed, pack->plain);
 }

@@ -37,6 +37,8 @@ void gl_pack_add(struct gl_pack *pack, const uint8_t seg[GL_SEGMENT_ID_BYTES],
                  uint64_t xid, const struct gl_chunk_frame *frame);
 /* What was added, before zstd; 0 = nothing. */
 size_t gl_pack_bytes(const struct gl_pack *pack);
+/* Nothing was added. */
+void gl_pack_clear(struct gl_pack *pack);
 /* What was added, packed, into PACKED; PACK is empty then.  0, or -1 without
  * memory. */
 int gl_pack_finish(struct gl_pack *pack, GByteArray *packed);

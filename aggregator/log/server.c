@@ -283,6 +283,18 @@ gl_server_copy(struct gl_server *server, const char *sql,
     return finish(server, until_ms, NULL);
 }
 
+void
+gl_server_bytea(GString *text, const GByteArray *bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    g_string_assign(text, "\\x");
+    for (guint i = 0; i < bytes->len; i++) {
+        g_string_append_c(text, digits[bytes->data[i] >> 4]);
+        g_string_append_c(text, digits[bytes->data[i] & 15]);
+    }
+}
+
 int
 gl_server_rest(const struct gl_server *server, int64_t ms)
 {

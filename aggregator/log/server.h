@@ -48,6 +48,9 @@ PGresult *gl_server_ask(struct gl_server *server, const char *sql, int n,
 int gl_server_copy(struct gl_server *server, const char *sql,
                    const GByteArray *bytes, long *changed);
 
+/* BYTES as the text of a parameter, a bytea. */
+void gl_server_bytea(GString *text, const GByteArray *bytes);
+
 /* Sleep until MS have passed: 1 = it is time to stop. */
 int gl_server_rest(const struct gl_server *server, int64_t ms);
 
