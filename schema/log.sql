@@ -1,12 +1,15 @@
 -- What glinto-postgresql keeps in PostgreSQL, 15 or newer: the record of
--- events between machines.  "glinto-postgresql --tables | psql DATABASE".
+-- events between machines.  "glinto-postgresql --tables | psql DATABASE" makes
+-- what is not there and leaves what is; what a version added stands at the end.
 -- Segment ids are the 16 bytes of schema/segment.h; indexes count frames.
+
+SET client_min_messages = warning;
 
 -- Frames from one segment of one edge: of one site, or of many which have few.
 -- Its key has it once; xid is the transaction that brought it, by which cities read.
 -- The night's job makes packs of a slot and drops it: a day's chunks are gone
 -- with their files.
-CREATE TABLE chunk (
+CREATE TABLE IF NOT EXISTS chunk (
   slot   integer     NOT NULL DEFAULT 1, -- the newest
   site   text        NOT NULL,      -- as events name it; '' = of many, or none
   seg    bytea       NOT NULL,
@@ -20,13 +23,13 @@ CREATE TABLE chunk (
   PRIMARY KEY (slot, site, seg, first)
 ) PARTITION BY LIST (slot);
 ALTER TABLE chunk ALTER COLUMN frames SET STORAGE EXTERNAL;
-CREATE INDEX chunk_xid ON chunk (xid);
-CREATE INDEX chunk_before ON chunk (slot) WHERE before IS NOT NULL;
-CREATE TABLE chunk_1 PARTITION OF chunk FOR VALUES IN (1);
+CREATE INDEX IF NOT EXISTS chunk_xid ON chunk (xid);
+CREATE INDEX IF NOT EXISTS chunk_before ON chunk (slot)
+  WHERE before IS NOT NULL;
 
 -- Frames of many chunks, of all sites and segments, up to a transaction: no
 -- visitor of two days is one any more.  A pack holds when its slot is packed.
-CREATE TABLE pack (
+CREATE TABLE IF NOT EXISTS pack (
   last   xid8    PRIMARY KEY,       -- transaction; the pack has all of some
   slot   integer NOT NULL,          -- of the chunks
   oldest bigint  NOT NULL,          -- times of its events, UTC ms
@@ -36,20 +39,23 @@ CREATE TABLE pack (
 ALTER TABLE pack ALTER COLUMN frames SET STORAGE EXTERNAL;
 
 -- How far the night's job is (aggregator/log/night.h).
-CREATE TABLE night (
+CREATE TABLE IF NOT EXISTS night (
   id     integer PRIMARY KEY CHECK (id = 0),
   slot   integer NOT NULL,          -- where chunks come
   packed integer NOT NULL,          -- of all up to this slot packs hold
-  day    integer NOT NULL,          -- UTC day of the last job
-  erased bigint  NOT NULL           -- up to this change what sites erased is
-                                    -- in no pack
+  day    integer NOT NULL           -- UTC day of the last job
 );
-INSERT INTO night VALUES (0, 1, 0, 0, 0);
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM night) THEN
+    INSERT INTO night (id, slot, packed, day) VALUES (0, 1, 0, 0);
+    CREATE TABLE chunk_1 PARTITION OF chunk FOR VALUES IN (1);
+  END IF;
+END $$;
 
 -- How far each segment is in "chunk", set in the transaction that brings the
 -- chunks: what was committed is never brought again, whatever the edge heard
 -- of it.  A day after the edge has removed the segment the row may go.
-CREATE TABLE sent (
+CREATE TABLE IF NOT EXISTS sent (
   seg  bytea PRIMARY KEY,
   upto integer     NOT NULL,        -- all frames up to this one
   edge text        NOT NULL,
@@ -58,7 +64,7 @@ CREATE TABLE sent (
 
 -- How many requests each life of a worker has refused since its spool was
 -- full, told in the head of its segments (schema/segment.h).
-CREATE TABLE refused (
+CREATE TABLE IF NOT EXISTS refused (
   life  bytea  PRIMARY KEY,         -- the segments' incarnation
   edge  text   NOT NULL,
   total bigint NOT NULL,
@@ -67,7 +73,7 @@ CREATE TABLE refused (
 );
 
 -- Each edge, and up to when all that it answered is in "chunk".
-CREATE TABLE edge (
+CREATE TABLE IF NOT EXISTS edge (
   name     text PRIMARY KEY,
   complete timestamptz NOT NULL,
   seen     timestamptz NOT NULL DEFAULT now()
@@ -77,7 +83,7 @@ CREATE TABLE edge (
 -- is one visitor on all edges.  Unlogged: in no log segment, on no standby, in
 -- no base backup.  A crash of the primary empties it; edges, which have their
 -- keys in files in memory, fill it again.
-CREATE UNLOGGED TABLE salt (
+CREATE UNLOGGED TABLE IF NOT EXISTS salt (
   day date  PRIMARY KEY,
   key bytea NOT NULL
 );
@@ -85,7 +91,7 @@ CREATE UNLOGGED TABLE salt (
 -- What was changed, for all machines, in this order: each makes it by itself
 -- (aggregator/admin/passing.h).  Who writes a row locks the table, so that ids
 -- are in the order of commits.
-CREATE TABLE change (
+CREATE TABLE IF NOT EXISTS change (
   id      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at      timestamptz NOT NULL DEFAULT clock_timestamp(),
   xid     xid8        NOT NULL DEFAULT pg_current_xact_id(),
@@ -96,3 +102,8 @@ CREATE TABLE change (
   args    text        NOT NULL,        -- JSON, as aggregator/admin/verbs.def
   drawn   text        NOT NULL         -- JSON: an id, hashes of secrets
 );
+
+-- ---- what came with later versions ----
+
+-- Up to this change what sites erased is in no pack.
+ALTER TABLE night ADD COLUMN IF NOT EXISTS erased bigint NOT NULL DEFAULT 0;

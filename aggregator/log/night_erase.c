@@ -41,7 +41,7 @@ struct erasing {
 static const char select_last[] =
     "SELECT coalesce(max(id), 0) FROM change WHERE verb IN ('site.reset', "
     "'site.remove') AND id > (SELECT erased FROM night) AND id <= $1::bigint "
-    "AND xid < coalesce((SELECT min(xid) FROM chunk), "
+    "AND xid < coalesce((SELECT xid FROM chunk ORDER BY xid LIMIT 1), "
     "'18446744073709551615'::xid8)";
 
 /* What no JSON of PostgreSQL may hold names no site. */
