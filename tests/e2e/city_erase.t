@@ -52,6 +52,13 @@ sub all_same {
 $t->soon('both have the sites', sub { sites($mad) eq sites($home)
     && sites($mad) =~ /a\.example.*b\.example/ }, 20);
 
+$agent->glinto('account', 'add', 'third');
+$agent->glinto('site', 'set', 'b.example', 'keep_rows', '30');
+like(($agent->glinto('site', 'move', 'b.example', '--account', 'third'))[2],
+    qr/\(keep_rows\), and only rows can move/,
+    'what some cities have let go and some have not moves in none');
+$agent->glinto('site', 'set', 'b.example', 'keep_rows', '0');
+
 for my $round (1 .. 4) {
     come(150);
     # sometimes they are rows already, sometimes on their way
