@@ -27,8 +27,6 @@
 #define FOLD_MS 10000 /* visits are made so often */
 #define QUIET_LOOKS 3 /* without growth: nobody writes to the old log now */
 
-static volatile sig_atomic_t stopped; /* by a signal */
-
 struct follow {
     struct gl_cli_log *log;
     const char *path;
@@ -43,20 +41,6 @@ struct follow {
     time_t known_at, unknown_at;
     char unknown[4096];
 };
-
-static void
-on_signal(int number)
-{
-    (void) number;
-    stopped = 1;
-}
-
-static void
-pause_ms(int64_t ms)
-{
-    const struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
-    nanosleep(&pause, NULL);
-}
 
 /* ---- lines ---- */
 
@@ -254,9 +238,12 @@ int
 gl_cli_log_follow(struct gl_cli_log *log, const char *path)
 {
     struct follow follow = {.log = log, .path = path};
-    struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    const struct timespec pause = {LOOK_MS / 1000, LOOK_MS % 1000 * 1000000};
+    sigset_t ends; /* taken between two looks: no question is cut off */
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigprocmask(SIG_BLOCK, &ends, NULL);
     log->terminal = 0;
     int result = read_copies(&follow) == -1 ? -1 : 0;
     tell_unread(&follow);
@@ -264,9 +251,8 @@ gl_cli_log_follow(struct gl_cli_log *log, const char *path)
         result = look(&follow);
         if (result == 0)
             result = fold(&follow, 0);
-        if (stopped || result != 0)
+        if (result == 0 && sigtimedwait(&ends, NULL, &pause) > 0)
             break;
-        pause_ms(LOOK_MS);
     }
     gl_cli_log_close(&log->input);
     int64_t visits = result == 0 ? gl_cli_log_end(log, 1) : -1;
