@@ -35,7 +35,16 @@ sub start {
     $self->{pid} = $test->spawn($name, $^X, '-I',
         Glinto::Test->root . '/tests/lib', "-M$class", '-e',
         $class . '::run(@ARGV)', $self->{said}, @args);
+    push @{$test->{parts}}, $self;
     return $self;
+}
+
+sub running { $_[0]{pid} && $_[0]{test}->alive($_[0]{pid}) }
+
+sub stop {
+    my $pid = delete $_[0]{pid};
+    kill 'TERM', $pid;
+    $_[0]{test}->ended($pid);
 }
 
 # A file each, in order: a pipe would end with this process's other children.
