@@ -138,7 +138,7 @@ run: $(BUILD)/.setup-run ## nginx and glintod with a demo site: PORT= RUN=
 	    echo "glinto: built, after $$((SECONDS - began)) s"
 	@conf/run "$(BUILD)" "$(RUN)" "$(PORT)" conf/demo/visits
 
-screenshots: $(BUILD)/.setup-test all ## pictures of the demo's dashboard
+screenshots: $(BUILD)/.setup-test all ## pictures of the demo's dashboard, and of cities
 	@conf/screenshots "$(BUILD)" "$(BUILD)/screenshots"
 
 # What the tests need beside the product.
@@ -247,7 +247,7 @@ $(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \
 
 # ---- the manual -------------------------------------------------------------
 
-DOCS := $(wildcard conf/*.md conf/manual/* aggregator/conf.c conf/glinto.conf \
+DOCS := $(wildcard conf/*.md conf/*.png conf/manual/* aggregator/conf.c conf/glinto.conf \
         aggregator/*/*.def aggregator/*/*/*.def schema/*.def \
         aggregator/mcp/tools.json aggregator/question/schema.json aggregator/language/en.txt \
         ngx_glinto_module/ngx_http_glinto_module.c)

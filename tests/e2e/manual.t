@@ -148,8 +148,9 @@ for my $name (sort keys %page) {
 }
 is("@wrong", '', 'each link leads somewhere');
 my @loads = map { /<(?!a )[^>]*\b(?:src|href)="([^"]*)"/g } values %page;
-is(join(' ', grep { $_ ne 'style.css' } @loads), '',
-    'nothing is loaded but the style');
+is(join(' ', grep { !/^(?:style\.css|[a-z]+\.png)$/
+    || !-e $t->path("docs/$_") } @loads), '',
+    'nothing is loaded but the style, and pictures beside it');
 unlike(slurp($t->path('docs/style.css')), qr/url\(|\@import/, 'nor by that');
 
 # ---- man ----
