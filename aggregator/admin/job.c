@@ -15,7 +15,7 @@ gl_verb_files_rest_(struct gl_ingest *in, json_t **answer)
 {
     struct gl_job *job = gl_jobs_last(in->jobs);
 
-    if (job == NULL || !gl_job_running(job))
+    if (!gl_job_running(job))
         return 0;
     return gl_verb_refuse_(answer, GL_INGEST_NOT_NOW,
                            "a %s is running; try again when it is done",
@@ -40,8 +40,8 @@ start(struct gl_ingest *in, enum gl_job_kind kind, const char *to,
 
     gl_meta_accounts(in->meta, add_id, ids);
     struct gl_job *job =
-        gl_job_start(kind, in->conf->data, (char **) ids->pdata, ids->len, to,
-                     why, sizeof why);
+        gl_job_start(kind, in->conf, (char **) ids->pdata, ids->len, to, why,
+                     sizeof why);
     if (job == NULL)
         return gl_verb_refuse_(answer, 409, "%s", why);
     *answer =

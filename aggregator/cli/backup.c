@@ -13,6 +13,8 @@ static const char help[] =
     "Each file is a copy of one commit; meta.db comes last: a folder with it\n"
     "is whole but for what was told to be missing (exit status 1).  Events\n"
     "that wait in the spool are not in it, parked ones are.  Salts are not.\n"
+    "That of a city says how far it has read the log: another city may begin\n"
+    "with it, see CITIES.md.\n"
     "\n"
     "To restore: stop glintod, move the data folder away, put a copy of DIR\n"
     "in its place, owned by glintod's user, with what is in the old folder's\n"

@@ -11,6 +11,7 @@
  *
  *   there, or perhaps after a power cut      the directory, as last synced
  *   parked                                   all rows of the account
+ *   in a backup that is being made           all rows
  *   in a copy of the spool's folder          what was made before this life,
  *                                            and so waited at its start: for
  *                                            a year
@@ -25,6 +26,7 @@
 
 #include "gl_assert.h"
 #include "ingest/parked.h"
+#include "jobs/job.h"
 #include "point.h"
 #include "spool/spool.h"
 
@@ -169,7 +171,8 @@ gl_ingest_sweep_(struct gl_ingest *in, struct gl_ingest_account *account)
 
     GL_ASSERT(account->transaction != GL_ACCOUNT_IDLE);
     if (account->swept == gl_spool_syncs(in->spool) ||
-        gl_ingest_any_parked_(in, account))
+        gl_ingest_any_parked_(in, account) ||
+        gl_job_running(gl_jobs_last(in->jobs)))
         return 0;
     n = gl_file_sweep(account->file, &sweep);
     if (n > 0)

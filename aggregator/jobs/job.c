@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "gl_assert.h"
 #include "patience.h"
@@ -27,6 +28,8 @@
 int
 gl_job_running(struct gl_job *job)
 {
+    if (job == NULL)
+        return 0;
     pthread_mutex_lock(&job->lock);
     int running = job->running;
     pthread_mutex_unlock(&job->lock);
@@ -57,6 +60,17 @@ json_of(struct gl_job *job)
 
 /* ---- the thread ---- */
 
+/* A fault leaves followed.db out, which is behind all accounts. */
+static void
+begin_city(struct gl_job *job)
+{
+    char why[GL_JOB_WHY_LEN];
+
+    job->now = g_ptr_array_index(job->files, job->files->len - 2);
+    if (gl_job_begin_city_(job, why) != 0 && !atomic_load(&job->stopping))
+        gl_job_add_fault_(job, why);
+}
+
 /* meta.db comes last: a backup with it is whole. */
 static void *
 run(void *arg)
@@ -66,8 +80,12 @@ run(void *arg)
 
     GL_ASSERT(job->running && job->files->len > 0);
     gl_patience_begin(NICE);
+    if (job->followed != NULL)
+        begin_city(job);
     for (guint i = 0; i < job->files->len && result == 0; i++)
         result = gl_job_do_file_(job, g_ptr_array_index(job->files, i));
+    if (job->hold != -1)
+        close(job->hold);
     pthread_mutex_lock(&job->lock);
     job->running = 0;
     pthread_mutex_unlock(&job->lock);
@@ -86,15 +104,15 @@ free_file(gpointer value)
     g_free(file);
 }
 
+/* NAME, the job's, is of account ID, or of none. */
 static void
-add_file(struct gl_job *job, const char *id)
+add_file(struct gl_job *job, char *name, const char *id)
 {
     struct gl_job_file *file = g_new0(struct gl_job_file, 1);
     struct stat stat_buffer;
 
     file->id = g_strdup(id);
-    file->name =
-        id != NULL ? g_strdup_printf("acct/%s.db", id) : g_strdup("meta.db");
+    file->name = name;
     g_autofree char *path = g_strdup_printf("%s/%s", job->data, file->name);
     if (stat(path, &stat_buffer) == 0)
         file->bytes = (uint64_t) stat_buffer.st_size;
@@ -109,6 +127,7 @@ new_job(enum gl_job_kind kind, const char *data)
 
     job->kind = kind;
     job->data = realpath(data, NULL);
+    job->hold = -1;
     job->folder = (struct gl_job_folder){-1, -1, NULL, NULL};
     job->files = g_ptr_array_new_with_free_func(free_file);
     job->faults = json_array();
@@ -131,16 +150,22 @@ free_job(struct gl_job *job)
     json_decref(job->faults);
     pthread_mutex_destroy(&job->lock);
     free(job->data);
+    g_free(job->followed);
     g_free(job);
 }
 
 /* Signals are the loop thread's: the writer thread has blocked them all. */
 struct gl_job *
-gl_job_start(enum gl_job_kind kind, const char *data, char *const *ids,
-             size_t n, const char *to, char *why, size_t why_len)
+gl_job_start(enum gl_job_kind kind, const struct gl_conf *conf,
+             char *const *ids, size_t n, const char *to, char *why,
+             size_t why_len)
 {
+    const char *data = conf->data;
     struct gl_job *job = new_job(kind, data);
     int error = 0;
+
+    if (kind == GL_JOB_BACKUP && conf->follow[0] != '\0')
+        job->followed = g_strdup(conf->followed);
 
     if (job->data == NULL) {
         g_snprintf(why, (gulong) why_len, "%s: %s", data, strerror(errno));
@@ -148,8 +173,10 @@ gl_job_start(enum gl_job_kind kind, const char *data, char *const *ids,
                gl_job_folder_make(&job->folder, to, job->data, why, why_len) ==
                    0) {
         for (size_t i = 0; i < n; i++)
-            add_file(job, ids[i]);
-        add_file(job, NULL);
+            add_file(job, g_strdup_printf("acct/%s.db", ids[i]), ids[i]);
+        if (job->followed != NULL)
+            add_file(job, g_strdup(GL_JOB_FOLLOWED), NULL);
+        add_file(job, g_strdup("meta.db"), NULL);
         job->running = 1;
         error = pthread_create(&job->thread, NULL, run, job);
         if (error == 0)

@@ -11,6 +11,8 @@
 #ifndef GL_JOBS_JOB_H
 #define GL_JOBS_JOB_H
 
+#include "conf.h"
+
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,13 +23,14 @@ struct gl_job;
 struct gl_jobs; /* the last one, and its number */
 
 /*
- * Begin.  DATA is the folder of meta.db; IDS the N accounts; TO the new or
- * empty folder of a backup, absolute, made here.  NULL with a sentence in WHY.
+ * Begin.  IDS are the N accounts; TO is the new or empty folder of a backup,
+ * absolute, made here.  NULL with a sentence in WHY.
  */
-struct gl_job *gl_job_start(enum gl_job_kind kind, const char *data,
+struct gl_job *gl_job_start(enum gl_job_kind kind, const struct gl_conf *conf,
                             char *const *ids, size_t n, const char *to,
                             char *why, size_t why_len);
 
+/* 0, when JOB is NULL. */
 int gl_job_running(struct gl_job *job);
 enum gl_job_kind gl_job_kind(const struct gl_job *job);
 struct gl_jobs *gl_jobs_new(void);

@@ -17,8 +17,8 @@
 
 #define FAULTS_MAX 1000 /* told; a damaged file can have very many */
 
-static void
-add_fault(void *arg, const char *sentence)
+void
+gl_job_add_fault_(void *arg, const char *sentence)
 {
     struct gl_job *job = arg;
 
@@ -58,6 +58,12 @@ back_up(struct gl_job *job, const char *from, char *why)
 {
     struct gl_backup_file copy = {.from = from};
 
+    if (strcmp(job->now->name, GL_JOB_FOLLOWED) == 0 &&
+        json_array_size(job->faults) > 0) {
+        g_strlcpy(why, "left out: no city can go on from a part of the rest",
+                  GL_JOB_WHY_LEN);
+        return -1;
+    }
     gl_job_folder_of(&job->folder, job->now->id != NULL, &copy);
     copy.name = job->now->id != NULL ? strchr(job->now->name, '/') + 1
                                      : job->now->name;
@@ -80,15 +86,14 @@ check_parked(struct gl_job *job, int folder, const char *name)
         g_strlcpy(why, "some of its frames are damaged", sizeof why);
     if (result != GL_PARKED_OK || parked.damaged) {
         g_snprintf(fault, sizeof fault, "parked segment %s: %s", name, why);
-        add_fault(job, fault);
+        gl_job_add_fault_(job, fault);
     }
     if (result == GL_PARKED_OK)
         gl_parked_free(&parked);
 }
 
-/* After the database: a segment that is applied between the two copies is in
- * neither, like one that waits in the spool; never in both without its
- * position, which stays as long as the file does. */
+/* Before the database: a segment that is applied between the two copies is in
+ * both, and in the later one with its position (ingest/position.c). */
 static void
 copy_parked(struct gl_job *job, int folder, const char *name)
 {
@@ -99,7 +104,7 @@ copy_parked(struct gl_job *job, int folder, const char *name)
         (gl_parked_copy(folder, to, name) == -1 && errno != ENOENT)) {
         g_snprintf(fault, sizeof fault, "parked segment %s: %s", name,
                    g_strerror(errno));
-        add_fault(job, fault);
+        gl_job_add_fault_(job, fault);
     }
     if (to != -1)
         close(to);
@@ -116,7 +121,7 @@ each_parked(struct gl_job *job,
     if (names == NULL && errno != ENOENT) {
         g_snprintf(fault, sizeof fault, "parked segments: %s",
                    g_strerror(errno));
-        add_fault(job, fault);
+        gl_job_add_fault_(job, fault);
     }
     for (guint i = 0; names != NULL && i < names->len; i++)
         each(job, folder, names->pdata[i]);
@@ -129,10 +134,16 @@ each_parked(struct gl_job *job,
 /* ---- one file ---- */
 
 static int
+may_lack(const struct gl_job_file *file)
+{
+    return file->id != NULL || strcmp(file->name, GL_JOB_FOLLOWED) == 0;
+}
+
+static int
 check(struct gl_job *job, const char *from)
 {
     g_autofree char *meta = g_strdup_printf("%s/meta.db", job->data);
-    struct gl_check all = {meta, is_stopping, add_fault, job};
+    struct gl_check all = {meta, is_stopping, gl_job_add_fault_, job};
     return job->now->id != NULL ? gl_check_account(&all, from, job->now->id)
                                 : gl_check_meta(&all);
 }
@@ -144,17 +155,17 @@ gl_job_do_file_(struct gl_job *job, const struct gl_job_file *file)
     char why[GL_JOB_WHY_LEN] = "glintod is stopping";
 
     job->now = file;
+    if (file->id != NULL)
+        each_parked(job,
+                    job->kind == GL_JOB_BACKUP ? copy_parked : check_parked);
     int result = job->kind == GL_JOB_BACKUP ? back_up(job, from, why)
                                             : check(job, from);
     int done = result == 0;
     /* one damaged account does not keep the others from being copied */
-    if (result != 0 && file->id != NULL && !is_stopping(job)) {
-        add_fault(job, why);
+    if (result != 0 && may_lack(file) && !is_stopping(job)) {
+        gl_job_add_fault_(job, why);
         result = 0;
     }
-    if (result == 0 && file->id != NULL)
-        each_parked(job,
-                    job->kind == GL_JOB_BACKUP ? copy_parked : check_parked);
     pthread_mutex_lock(&job->lock);
     if (result == 0) {
         job->files_done += (size_t) done;

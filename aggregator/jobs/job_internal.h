@@ -1,5 +1,5 @@
-/* A job, for its two files: job.c has its thread, job_file.c what is done to
- * one file of it. */
+/* A job, for its files: job.c has its thread, job_file.c what is done to one
+ * file of it, job_city.c what is so while a city is copied. */
 
 #ifndef GL_JOBS_JOB_INTERNAL_H
 #define GL_JOBS_JOB_INTERNAL_H
@@ -15,8 +15,8 @@
 #define GL_JOB_WHY_LEN 512
 
 struct gl_job_file {
-    char *name; /* "meta.db", "acct/ID.db" */
-    char *id;   /* NULL: meta.db */
+    char *name; /* "meta.db", "acct/ID.db", "followed.db" */
+    char *id;   /* NULL: no account's */
     uint64_t bytes;
 };
 
@@ -24,7 +24,9 @@ struct gl_job {
     enum gl_job_kind kind;
     pthread_t thread;
     atomic_int stopping;
-    char *data; /* absolute, no links */
+    char *data;     /* absolute, no links */
+    char *followed; /* of a city that is backed up; or NULL */
+    int hold;       /* store/hold.h; -1 = none */
     struct gl_job_folder folder;
     GPtrArray *files;
 
@@ -38,7 +40,13 @@ struct gl_job {
     const struct gl_job_file *now; /* the thread's own */
 };
 
+#define GL_JOB_FOLLOWED "followed.db"
+
 /* 0, or what the job ends with. */
 int gl_job_do_file_(struct gl_job *job, const struct gl_job_file *file);
+void gl_job_add_fault_(void *job, const char *sentence);
+
+/* Before the first file of a city: 0, or -1 with a sentence in WHY. */
+int gl_job_begin_city_(struct gl_job *job, char *why);
 
 #endif

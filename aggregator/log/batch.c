@@ -117,7 +117,8 @@ take_frames(struct gl_batch *b, const struct moved *moved,
     }
 }
 
-/* Of a segment its frames up to the position before this pack were taken. */
+/* Of a segment its frames up to the position before this pack were taken, and
+ * all of older transactions, of which the positions may be forgotten. */
 static int
 take_pack(struct gl_batch *b, struct gl_rows *rows, const struct gl_row *row)
 {
@@ -138,7 +139,8 @@ take_pack(struct gl_batch *b, struct gl_rows *rows, const struct gl_row *row)
         more = 0;
         if (pack.xid >= rows->until)
             gl_rows_left(rows, pack.xid);
-        if (pack.frame.index <= upto || pack.xid >= rows->until)
+        if (pack.frame.index <= upto || pack.xid >= rows->until ||
+            pack.xid < rows->low)
             continue;
         take_frame(b, &pack.frame);
         moved->next = pack.frame.index;

@@ -17,6 +17,7 @@
 #include "log/changes.h"
 #include "log/refused.h"
 #include "log/told.h"
+#include "store/hold.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,6 +56,7 @@ struct gl_follow {
     uint32_t connection; /* that .rows is of */
     int64_t tick_ms;     /* boot: when last done */
     int lock;
+    int hold;   /* of backups: store/hold.h */
     int sound;  /* followed.db and the segments are as one says */
     int silent; /* the failure was told */
     char why[WHY_MAX];
@@ -134,7 +136,14 @@ open_all(struct gl_follow *f, int begin, int *busy)
         return -1;
     f->handover = gl_handover_new(f->conf->followed, f->conf->events_socket,
                                   f->why, sizeof f->why);
-    return f->handover == NULL ? -1 : recover(f);
+    if (f->handover == NULL)
+        return -1;
+    f->hold = gl_hold_open(f->conf->followed);
+    if (f->hold != -1)
+        return recover(f);
+    snprintf(f->why, sizeof f->why, "followed %.400s: %s", f->conf->followed,
+             strerror(errno));
+    return -1;
 }
 
 struct gl_follow *
@@ -146,7 +155,7 @@ gl_follow_new(const struct gl_conf *conf, const struct gl_pass *pass,
     *busy = 0;
     f->conf = conf;
     f->pass = pass;
-    f->lock = -1;
+    f->lock = f->hold = -1;
     gl_server_init(&f->server, conf->follow, NULL, stop_fd);
     gl_rows_init(&f->rows, &f->server, 0);
     gl_batch_init(&f->batch);
@@ -177,6 +186,8 @@ gl_follow_free(struct gl_follow *f)
     g_array_free(f->told.edges, TRUE);
     if (f->lock != -1)
         close(f->lock);
+    if (f->hold != -1)
+        close(f->hold);
     g_free(f);
 }
 
@@ -394,10 +405,12 @@ gl_follow_run(void *arg)
 
     while (!gl_server_rest(&f->server, wait_ms)) {
         tick(f);
-        if (is_full(f))
+        if (is_full(f) || !gl_hold_enter(f->hold)) {
             wait_ms = FULL_MS;
-        else
-            wait_ms = turn(f) ? 0 : POLL_MS;
+            continue;
+        }
+        wait_ms = turn(f) ? 0 : POLL_MS;
+        gl_hold_leave(f->hold);
     }
     return NULL;
 }

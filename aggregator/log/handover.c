@@ -7,6 +7,7 @@
 #include "gl_assert.h"
 #include "log/ring.h"
 #include "segment.h"
+#include "store/hold.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +19,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PREFIX "n-"
 #define FOLDER_MODE 0750
 #define FILE_MODE 0640
 #define ALIGN(bytes) (((bytes) + 4095) & ~(size_t) 4095)
@@ -118,7 +118,7 @@ show_one(struct gl_handover *h, const char *name)
 {
     char from[2 * GL_SEGMENT_NAME_MAX];
 
-    snprintf(from, sizeof from, PREFIX "%.32s", name);
+    snprintf(from, sizeof from, GL_HOLD_HALF "%.32s", name);
     if (renameat2(h->dir, from, h->dir, name, RENAME_NOREPLACE) == 0)
         return 0;
     return errno == ENOENT ? 0 : -1; /* glintod has it, or had it */
@@ -144,7 +144,7 @@ remove_unnamed(void *arg, const char *name)
 {
     struct gl_handover *h = arg;
 
-    if (strncmp(name, PREFIX, sizeof PREFIX - 1) == 0)
+    if (strncmp(name, GL_HOLD_HALF, sizeof GL_HOLD_HALF - 1) == 0)
         (void) unlinkat(h->dir, name, 0);
 }
 
@@ -248,7 +248,7 @@ write_file(struct gl_handover *h, const char *name)
     char temp[2 * GL_SEGMENT_NAME_MAX];
     int fd, whole;
 
-    snprintf(temp, sizeof temp, PREFIX "%.32s", name);
+    snprintf(temp, sizeof temp, GL_HOLD_HALF "%.32s", name);
     fd = openat(h->dir, temp,
                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                 FILE_MODE);

@@ -88,14 +88,13 @@ int
 gl_move_expire_next_(struct gl_ingest *in)
 {
     int64_t night = (in->now_ms - NIGHT_MS) / GL_DAY_MS, id;
-    struct gl_job *job = gl_jobs_last(in->jobs);
 
     if (in->retention_night != night) {
         in->retention_night = night;
         g_array_set_size(in->retention, 0);
         gl_version_sites(gl_meta_now(in->meta), NULL, collect, in->retention);
     }
-    if (in->retention->len == 0 || (job != NULL && gl_job_running(job)))
+    if (in->retention->len == 0 || gl_job_running(gl_jobs_last(in->jobs)))
         return 0;
     id = g_array_index(in->retention, int64_t, in->retention->len - 1);
     g_array_set_size(in->retention, in->retention->len - 1);

@@ -6,6 +6,7 @@
 #include "store/db/create.h"
 #include "store/db/db.h"
 #include "store/db/file_statements.h"
+#include "store/hold.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -82,12 +83,25 @@ any_has_events(const char *data)
     return any;
 }
 
+static int
+has_file(const char *data, const char *name)
+{
+    char *path = g_build_filename(data, name, NULL);
+    int there = access(path, F_OK) == 0;
+    g_free(path);
+    return there;
+}
+
 int
 gl_followed_ready(const char *data, int begin, char *why, size_t why_len)
 {
-    char *path = g_build_filename(data, FILE_NAME, NULL);
-    int there = access(path, F_OK) == 0;
-    g_free(path);
+    int there = has_file(data, FILE_NAME);
+    if (has_file(data, GL_HOLD_WAITING) ||
+        has_file(data, GL_HOLD_TAKEN)) {
+        snprintf(why, why_len,
+                 "%s came from a backup: glintod is to start first", data);
+        return -1;
+    }
     if (mkdir(data, 0700) == -1 && errno != EEXIST) {
         snprintf(why, why_len, "data %s: %s", data, strerror(errno));
         return -1;

@@ -17,7 +17,8 @@ struct gl_followed;
 
 /* 0: the file is there, or may be made: BEGIN is 1, or no account has an event
  * yet.  -1 with a sentence in WHY: events that came from the log would come
- * again, since nobody knows how far it was read. */
+ * again, since nobody knows how far it was read; or data of a backup is as
+ * glintod has not seen it yet (writer/restored.h). */
 int gl_followed_ready(const char *data, int begin, char *why, size_t why_len);
 /* The folder and the file are made when they are missing.  NULL with a
  * sentence in WHY. */
@@ -51,7 +52,7 @@ int gl_followed_set_upto(struct gl_followed *followed, const uint8_t seg[16],
                          uint32_t upto, uint64_t xid, int64_t now_ms);
 int gl_followed_set_state(struct gl_followed *followed, uint64_t low,
                           const char *pending);
-/* Positions set before AT_MS. */
+/* Positions set before AT_MS, of transactions that were read for good. */
 int gl_followed_forget(struct gl_followed *followed, int64_t at_ms);
 int gl_followed_commit(struct gl_followed *followed);
 

@@ -15,4 +15,5 @@ GL_SQL(SET_SEG_UPTO,
        "INSERT INTO position (seg, upto, xid, at) VALUES (?1, ?2, ?3, ?4) "
        "ON CONFLICT (seg) DO UPDATE SET upto = excluded.upto, "
        "xid = excluded.xid, at = excluded.at")
-GL_SQL(FORGET_BEFORE, "DELETE FROM position WHERE at < ?1")
+GL_SQL(FORGET_BEFORE, "DELETE FROM position WHERE at < ?1 AND "
+                      "xid < (SELECT low FROM state)")

@@ -21,6 +21,7 @@
 #include "workers/workers.h"
 #include "writer/first_owner.h"
 #include "writer/quotas.h"
+#include "writer/restored.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -190,6 +191,7 @@ gl_writer_open_(struct gl_ingest *in, char *why, size_t why_len,
     }
     if (open_spool(in, why, why_len, exit_code) != 0 ||
         lock_data(in, why, why_len, exit_code) != 0 ||
+        gl_writer_restored_(in, why, why_len) != 0 ||
         open_store(in, why, why_len) != 0 ||
         gl_ingest_find_parked_(in, why, why_len) != 0)
         return -1;

@@ -10,7 +10,9 @@ package Glinto::Cities;
 #
 # edge(TEST, NAME, SERVER)          no glintod: only what forwards its spool
 # city(TEST, NAME, SERVER, ...)     the rest as for Glinto::World; sites are of
-#                 all machines, so they need the primary
+#                 all machines, so they need the primary; data => FOLDER:
+#                 a backup to begin with; ahead => SECONDS: as ahead() has it,
+#                 from the start on
 #                 both run when they are returned; in place of a SERVER its
 #                 conninfo may stand
 #                 inside => [WORDS] are before the command of what speaks with
@@ -43,6 +45,7 @@ package Glinto::Cities;
 #                 when that has counted all: rows, visits, bots, drops, answers
 #                 to 200 questions; lines
 # stage           the Glinto::Test of the machine's folder
+# restore(FOLDER) while its glintod is stopped, a backup becomes its data
 # segment(...)    a new segment in an edge's spool
 # waiting         how many there are
 # told(NAME)      what the program tells: "log" or "follow", decoded
@@ -86,7 +89,10 @@ sub city {
     my ($class, $test, $name, $server, %want) = @_;
     my $stage = _stage($test, $name);
     my $self = bless {stage => $stage}, $class;
-    my ($sites, $nginx, $inside) = delete @want{qw(sites nginx inside)};
+    my ($sites, $nginx, $inside, $data, $ahead) =
+        delete @want{qw(sites nginx inside data ahead)};
+    $self->restore($data) if $data;
+    spew($stage->path('ahead'), sprintf '%-16s', 1000 * $ahead) if $ahead;
     $self->{world} = Glinto::World->new($stage, %want,
         conf => 'follow postgresql ' . _conninfo($server)
             . "\nfollowed followed\nmachine $name\n" . ($want{conf} // ''));
@@ -94,6 +100,14 @@ sub city {
     $self->_site($test, "$_.example") for @{$sites // []};
     $self->{world}{nginx} = $stage->nginx(%$nginx) if $nginx;
     return $self;
+}
+
+# While its glintod is stopped.
+sub restore {
+    my ($self, $backup) = @_;
+    my $data = $self->{stage}->path('data');
+    File::Path::remove_tree($data);
+    system('cp', '-a', $backup, $data) == 0 or die "cp $backup: $?\n";
 }
 
 sub collector {
