@@ -7,7 +7,9 @@ CREATE TABLE state (
   id      INTEGER PRIMARY KEY CHECK (id = 0),
   low     INTEGER NOT NULL,
   pending TEXT NOT NULL,            -- names with blanks between
-  changes INTEGER NOT NULL DEFAULT 0 -- all up to this one were made here
+  changes INTEGER NOT NULL DEFAULT 0, -- all up to this one were made here
+  first   INTEGER NOT NULL DEFAULT 0, -- older transactions were left out
+  begins  INTEGER NOT NULL DEFAULT 0  -- so were older events; 0 = none was
 );
 INSERT INTO state (id, low, pending) VALUES (0, 0, '');
 
@@ -21,4 +23,4 @@ CREATE TABLE position (
 ) WITHOUT ROWID;
 CREATE INDEX position_at ON position (at);
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

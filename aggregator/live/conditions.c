@@ -206,14 +206,12 @@ add_past(struct gl_ingest *in)
     add_tally(in, GL_CONDITION_CLOCK, &in->suspect, "");
 }
 
-/* Up to when all events of all machines are here, as glinto-postgresql tells
- * (log/told.h); 0 = it tells nothing. */
+/* Up to when all events of all machines are here, as glinto-postgresql has
+ * TOLD (log/told.h); 0 = it tells nothing. */
 static int64_t
-read_complete(const char *data)
+complete_of(json_t *told)
 {
-    g_autofree char *path = g_strdup_printf("%s/follow.json", data);
     json_t *ms;
-    json_auto_t *told = json_load_file(path, 0, NULL);
     int64_t complete_ms = told == NULL ? 0 : INT64_MAX;
     const char *name;
 
@@ -227,7 +225,13 @@ add_behind(struct gl_ingest *in)
 {
     if (in->conf->follow[0] == '\0')
         return;
-    int64_t complete_ms = read_complete(in->conf->data);
+    g_autofree char *path = g_strdup_printf("%s/follow.json", in->conf->data);
+    json_auto_t *told = json_load_file(path, 0, NULL);
+    int64_t begins_ms = json_integer_value(json_object_get(told, "begins"));
+    int64_t complete_ms = complete_of(told);
+    if (begins_ms != 0)
+        add(in, (struct gl_condition){.kind = GL_CONDITION_PAST,
+                                      .since_ms = begins_ms});
     if (complete_ms == 0)
         complete_ms = in->began_ms;
     if (in->now_ms - complete_ms > BEHIND_MS)

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "log/batch.h"
 #include "log/changes.h"
+#include "log/newest.h"
 #include "log/refused.h"
 #include "log/told.h"
 #include "store/hold.h"
@@ -55,6 +56,7 @@ struct gl_follow {
     char where[WHY_MAX]; /* the server */
     uint32_t connection; /* that .rows is of */
     int64_t tick_ms;     /* boot: when last done */
+    enum gl_follow_from from;
     int lock;
     int hold;   /* of backups: store/hold.h */
     int sound;  /* followed.db and the segments are as one says */
@@ -85,14 +87,15 @@ static int
 recover(struct gl_follow *f)
 {
     const char *pending;
-    uint64_t low;
+    uint64_t low, first;
 
     f->sound = 0;
     gl_followed_close(f->followed);
     f->followed = gl_followed_open(f->conf->data, f->why, sizeof f->why);
     if (f->followed == NULL)
         return -1;
-    if (gl_followed_state(f->followed, &low, &pending) < 0) {
+    if (gl_followed_state(f->followed, &low, &pending) < 0 ||
+        gl_followed_begins(f->followed, &first, &f->told.begins_ms) < 0) {
         g_strlcpy(f->why, gl_followed_why(f->followed), sizeof f->why);
         return -1;
     }
@@ -129,9 +132,10 @@ take_lock(struct gl_follow *f, int *busy)
 }
 
 static int
-open_all(struct gl_follow *f, int begin, int *busy)
+open_all(struct gl_follow *f, int *busy)
 {
-    if (gl_followed_ready(f->conf->data, begin, f->why, sizeof f->why) != 0 ||
+    if (gl_followed_ready(f->conf->data, f->from == GL_FOLLOW_BEGIN, f->why,
+                          sizeof f->why) != 0 ||
         take_lock(f, busy) != 0)
         return -1;
     f->handover = gl_handover_new(f->conf->followed, f->conf->events_socket,
@@ -148,13 +152,15 @@ open_all(struct gl_follow *f, int begin, int *busy)
 
 struct gl_follow *
 gl_follow_new(const struct gl_conf *conf, const struct gl_pass *pass,
-              int begin, int stop_fd, char *why, size_t why_len, int *busy)
+              enum gl_follow_from from, int stop_fd, char *why,
+              size_t why_len, int *busy)
 {
     struct gl_follow *f = g_new0(struct gl_follow, 1);
 
     *busy = 0;
     f->conf = conf;
     f->pass = pass;
+    f->from = from;
     f->lock = f->hold = -1;
     gl_server_init(&f->server, conf->follow, NULL, stop_fd);
     gl_rows_init(&f->rows, &f->server, 0);
@@ -164,7 +170,7 @@ gl_follow_new(const struct gl_conf *conf, const struct gl_pass *pass,
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     f->told.edges = new_edges();
     f->told.server = f->where;
-    if (open_all(f, begin, busy) == 0)
+    if (open_all(f, busy) == 0)
         return f;
     g_strlcpy(why, f->why, why_len);
     gl_follow_free(f);
@@ -212,6 +218,21 @@ server_failed(struct gl_follow *f)
 }
 
 static int
+begin_newest(struct gl_follow *f)
+{
+    uint64_t first;
+    int result = gl_newest_begin(&f->server, f->followed);
+
+    if (result == 0 &&
+        gl_followed_begins(f->followed, &first, &f->told.begins_ms) < 0)
+        result = -2;
+    if (result == -2)
+        g_strlcpy(f->server.why, gl_followed_why(f->followed),
+                  sizeof f->server.why);
+    return result;
+}
+
+static int
 connect_server(struct gl_follow *f)
 {
     if (gl_server_connect(&f->server, gl_clock_boot_ms()) != 0)
@@ -220,6 +241,8 @@ connect_server(struct gl_follow *f)
         return 0;
     snprintf(f->where, sizeof f->where, "%.400s:%.20s", PQhost(f->server.conn),
              PQport(f->server.conn));
+    if (f->from == GL_FOLLOW_NEWEST && begin_newest(f) != 0)
+        return -1;
     if (gl_rows_reconnected(&f->rows, f->followed) != 0)
         return -1;
     f->connection = f->server.connected_n;

@@ -14,13 +14,18 @@
 
 struct gl_follow;
 
-/* PASS (the caller's) says when changes may be there.  BEGIN: read the log
- * from its beginning though accounts have events.  NULL with a sentence in
+enum gl_follow_from {
+    GL_FOLLOW_ON = 0, /* where it was; nothing is here: the log's beginning */
+    GL_FOLLOW_BEGIN,  /* the same though accounts have events */
+    GL_FOLLOW_NEWEST  /* nothing is here: newest.h */
+};
+
+/* PASS (the caller's) says when changes may be there.  NULL with a sentence in
  * WHY; *BUSY = 1: another follows for this folder. */
 struct gl_follow *gl_follow_new(const struct gl_conf *conf,
-                                const struct gl_pass *pass, int begin,
-                                int stop_fd, char *why, size_t why_len,
-                                int *busy);
+                                const struct gl_pass *pass,
+                                enum gl_follow_from from, int stop_fd,
+                                char *why, size_t why_len, int *busy);
 void gl_follow_free(struct gl_follow *follow);
 /* Until STOP_FD is readable; a thread of its own. */
 void *gl_follow_run(void *follow);

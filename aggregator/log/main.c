@@ -36,13 +36,14 @@
 #define EXIT_BUSY 75 /* EX_TEMPFAIL: another has it */
 
 static const char usage[] =
-    "usage: " NAME " [-c FILE] [-t] [--begin] [--tables]\n"
+    "usage: " NAME " [-c FILE] [-t] [--begin | --newest] [--tables]\n"
     "       " NAME " [-c FILE] change NOUN VERB ...\n"
     "       " NAME " [-c FILE] night\n"
     "       " NAME " [-c FILE] servers\n"
     "  -c FILE    configuration, default " CONF_DEFAULT "\n"
     "  -t         test what it says of PostgreSQL, and exit\n"
     "  --begin    read the log from its beginning though there are events\n"
+    "  --newest   a city from nothing: the last two days alone\n"
     "  --tables   print the tables, for psql, and exit\n"
     "  --version  print the version and exit\n"
     "  change     glinto NOUN VERB ..., of the glintod of this FILE\n"
@@ -52,7 +53,8 @@ static const char usage[] =
 
 struct options {
     const char *conf;
-    int test, begin, at_night, servers;
+    enum gl_follow_from from;
+    int test, at_night, servers;
     char *const *words; /* of a change */
     int words_n;
 };
@@ -81,7 +83,9 @@ read_option(struct options *options, int left, char **argv)
     if (strcmp(word, "-t") == 0)
         options->test = 1;
     else if (strcmp(word, "--begin") == 0)
-        options->begin = 1;
+        options->from = GL_FOLLOW_BEGIN;
+    else if (strcmp(word, "--newest") == 0)
+        options->from = GL_FOLLOW_NEWEST;
     else if (strcmp(word, "night") == 0)
         options->at_night = 1;
     else if (strcmp(word, "servers") == 0)
@@ -147,8 +151,8 @@ struct running {
 };
 
 static int
-open_all(struct running *r, const struct gl_conf *conf, int begin, char *why,
-         int *busy)
+open_all(struct running *r, const struct gl_conf *conf,
+         enum gl_follow_from from, char *why, int *busy)
 {
     r->pass = gl_pass_new(conf, r->stop_fd, why, WHY_MAX);
     if (r->pass == NULL)
@@ -161,7 +165,7 @@ open_all(struct running *r, const struct gl_conf *conf, int begin, char *why,
         r->night = gl_night_new(conf, r->stop_fd);
     }
     if (conf->follow[0] != '\0') {
-        r->follow = gl_follow_new(conf, r->pass, begin, r->stop_fd, why,
+        r->follow = gl_follow_new(conf, r->pass, from, r->stop_fd, why,
                                   WHY_MAX, busy);
         if (r->follow == NULL)
             return -1;
@@ -210,7 +214,7 @@ run_until_stopped(struct running *r, const sigset_t *signals)
 }
 
 static int
-run(const struct gl_conf *conf, int begin)
+run(const struct gl_conf *conf, enum gl_follow_from from)
 {
     struct running r = {.stop_fd = eventfd(0, EFD_CLOEXEC)};
     char why[WHY_MAX];
@@ -224,7 +228,7 @@ run(const struct gl_conf *conf, int begin)
         gl_log(GL_LOG_ERROR, "eventfd: %s", strerror(errno));
         return EXIT_FAILURE;
     }
-    if (open_all(&r, conf, begin, why, &busy) == 0) {
+    if (open_all(&r, conf, from, why, &busy) == 0) {
         status = run_until_stopped(&r, &signals);
     } else {
         gl_log(GL_LOG_ERROR, "%s", why);
@@ -262,5 +266,5 @@ main(int argc, char **argv)
         return EXIT_SUCCESS;
     }
     gl_log_open(conf.log_level);
-    return run(&conf, options.begin);
+    return run(&conf, options.from);
 }

@@ -267,12 +267,14 @@ gl_rows_handed_over(struct gl_rows *rows)
 int
 gl_rows_reconnected(struct gl_rows *rows, struct gl_followed *followed)
 {
-    uint64_t oldest = 0, running;
+    uint64_t oldest = 0, first = 0, running;
+    int64_t begins_ms;
     int same;
 
     free_answer(rows);
     g_array_set_size(rows->seen, 0);
-    if (gl_followed_oldest(followed, &oldest) < 0) {
+    if (gl_followed_oldest(followed, &oldest) < 0 ||
+        gl_followed_begins(followed, &first, &begins_ms) < 0) {
         g_strlcpy(rows->server->why, gl_followed_why(followed),
                   sizeof rows->server->why);
         return -1;
@@ -283,5 +285,6 @@ gl_rows_reconnected(struct gl_rows *rows, struct gl_followed *followed)
     rows->low = MIN(rows->low, running);
     if (same == 0)
         rows->low = MIN(rows->low, oldest);
+    rows->low = MAX(rows->low, first);
     return 0;
 }

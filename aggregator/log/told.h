@@ -33,6 +33,7 @@ struct gl_told_follow {
     GArray *edges;      /* struct gl_told_edge, of what was handed over */
     uint64_t frames, damaged; /* handed over in this life; chunks in pieces */
     int full;                 /* glintod has as much as it may wait for */
+    int64_t begins_ms;        /* older events are not here; 0 = all are */
 };
 
 void gl_told_log_write(const char *data, const struct gl_told_log *told);

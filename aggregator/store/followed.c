@@ -172,6 +172,39 @@ gl_followed_state(struct gl_followed *f, uint64_t *low, const char **pending)
 }
 
 int
+gl_followed_begins(struct gl_followed *f, uint64_t *first, int64_t *begins_ms)
+{
+    sqlite3_stmt *ask = gl_db_ask(&f->db, SQL_BEGINS, NULL);
+    int rc = gl_db_step(&f->db, ask);
+    if (rc == 1) {
+        *first = (uint64_t) sqlite3_column_int64(ask, 0);
+        *begins_ms = sqlite3_column_int64(ask, 1);
+        sqlite3_reset(ask);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+/* One statement, which is a transaction. */
+static int
+change_state(struct gl_followed *f, int statement,
+             const struct gl_value *values)
+{
+    int rc = gl_db_begin(&f->db, 1);
+    if (rc == 0)
+        rc = gl_db_change(&f->db, statement, values);
+    return rc < 0 ? rc : gl_db_commit(&f->db);
+}
+
+int
+gl_followed_set_begins(struct gl_followed *f, uint64_t first,
+                       int64_t begins_ms)
+{
+    return change_state(
+        f, SQL_SET_BEGINS,
+        GL_VALUES(gl_as_int((int64_t) first), gl_as_int(begins_ms)));
+}
+
+int
 gl_followed_last(struct gl_followed *f,
                  void (*each)(void *arg, const uint8_t seg[16], uint32_t upto,
                               uint64_t xid),
@@ -224,10 +257,7 @@ gl_followed_changes(struct gl_followed *f, int64_t *id)
 int
 gl_followed_set_changes(struct gl_followed *f, int64_t id)
 {
-    int rc = gl_db_begin(&f->db, 1);
-    if (rc == 0)
-        rc = gl_db_change(&f->db, SQL_SET_CHANGES, GL_VALUES(gl_as_int(id)));
-    return rc < 0 ? rc : gl_db_commit(&f->db);
+    return change_state(f, SQL_SET_CHANGES, GL_VALUES(gl_as_int(id)));
 }
 
 int

@@ -32,6 +32,13 @@ const char *gl_followed_why(const struct gl_followed *followed);
  * call. */
 int gl_followed_state(struct gl_followed *followed, uint64_t *low,
                       const char **pending);
+/* Transactions before *FIRST were left out, and so were events of before
+ * *BEGINS_MS (UTC); 0 = none was. */
+int gl_followed_begins(struct gl_followed *followed, uint64_t *first,
+                       int64_t *begins_ms);
+/* Of one that has read nothing; a transaction. */
+int gl_followed_set_begins(struct gl_followed *followed, uint64_t first,
+                           int64_t begins_ms);
 /* EACH of the positions that the last commit set. */
 int gl_followed_last(struct gl_followed *followed,
                      void (*each)(void *arg, const uint8_t seg[16],

@@ -12,7 +12,8 @@ package Glinto::Cities;
 # city(TEST, NAME, SERVER, ...)     the rest as for Glinto::World; sites are of
 #                 all machines, so they need the primary; data => FOLDER:
 #                 a backup to begin with; ahead => SECONDS: as ahead() has it,
-#                 from the start on
+#                 from the start on; options => [WORD...]: of its program,
+#                 at the first start
 #                 both run when they are returned; in place of a SERVER its
 #                 conninfo may stand
 #                 inside => [WORDS] are before the command of what speaks with
@@ -89,14 +90,15 @@ sub city {
     my ($class, $test, $name, $server, %want) = @_;
     my $stage = _stage($test, $name);
     my $self = bless {stage => $stage}, $class;
-    my ($sites, $nginx, $inside, $data, $ahead) =
-        delete @want{qw(sites nginx inside data ahead)};
+    my ($sites, $nginx, $inside, $data, $ahead, $options) =
+        delete @want{qw(sites nginx inside data ahead options)};
     $self->restore($data) if $data;
     spew($stage->path('ahead'), sprintf '%-16s', 1000 * $ahead) if $ahead;
     $self->{world} = Glinto::World->new($stage, %want,
         conf => 'follow postgresql ' . _conninfo($server)
             . "\nfollowed followed\nmachine $name\n" . ($want{conf} // ''));
-    $self->{program} = Glinto::Cities::Program->new($stage, $inside)->start;
+    $self->{program} = Glinto::Cities::Program->new($stage, $inside)
+        ->start(@{$options // []});
     $self->_site($test, "$_.example") for @{$sites // []};
     $self->{world}{nginx} = $stage->nginx(%$nginx) if $nginx;
     return $self;
