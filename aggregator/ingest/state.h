@@ -56,6 +56,7 @@ struct gl_ingest {
     struct gl_jobs *jobs;
 
     int data_lock; /* descriptor of DATA, -1 = not locked */
+    int restored;  /* it came from the backup of a city (writer/restored.h) */
     struct gl_spool *spool;
     struct gl_meta *meta;
     struct gl_accounts *pool;

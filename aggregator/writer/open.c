@@ -91,6 +91,8 @@ begin_life(struct gl_ingest *in)
     int killed;
 
     gl_clock_boot_id(boot);
+    if (in->restored) /* of whoever made the backup, and did not end */
+        gl_meta_end_life(in->meta);
     killed = gl_meta_begin_life(in->meta, boot, in->now_ms, &in->cut_ms);
     if (killed == 1)
         gl_log(GL_LOG_NOTICE, "the last glintod did not end by itself: it "

@@ -42,10 +42,11 @@ remove_segments(int spool)
 }
 
 static int
-begin(int data, int spool)
+begin(struct gl_ingest *in, int data, int spool)
 {
     if (faccessat(data, GL_HOLD_WAITING, F_OK, 0) == -1)
         return errno == ENOENT ? 0 : -1;
+    in->restored = 1;
     gl_log(GL_LOG_NOTICE, "this data came from a backup: what the log has "
                           "since comes again");
     if (remove_segments(spool) == -1 ||
@@ -84,7 +85,7 @@ finish(int data, int spool)
 }
 
 int
-gl_writer_restored_(const struct gl_ingest *in, char *why, size_t why_len)
+gl_writer_restored_(struct gl_ingest *in, char *why, size_t why_len)
 {
     const struct gl_conf *conf = in->conf;
     int data, spool, result = -1;
@@ -93,7 +94,7 @@ gl_writer_restored_(const struct gl_ingest *in, char *why, size_t why_len)
         return 0;
     data = open(conf->data, FOLDER);
     spool = open(conf->followed, FOLDER);
-    if (data != -1 && spool != -1 && begin(data, spool) == 0)
+    if (data != -1 && spool != -1 && begin(in, data, spool) == 0)
         result = finish(data, spool);
     if (result == -1)
         snprintf(why, why_len, "%s/" GL_HOLD_WAITING ", of a backup: %s",

@@ -8,6 +8,6 @@
 /* Before the spool is read for the first time: what waited for glintod when
  * the backup was made takes the place of the segments in it, which are of
  * later and come from the log again.  0, or -1 with a sentence in WHY. */
-int gl_writer_restored_(const struct gl_ingest *in, char *why, size_t why_len);
+int gl_writer_restored_(struct gl_ingest *in, char *why, size_t why_len);
 
 #endif

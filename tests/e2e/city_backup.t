@@ -9,6 +9,7 @@
 
 use strict;
 use warnings;
+use DBI;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Cities;
@@ -106,8 +107,13 @@ same("from the one under load", city_of('par', 'load'), $alone);
 $edges[0]->command('night');
 same('from it, after the job and ten days', city_of('ber', 'load',
     ahead => 10 * 86400), $alone);
+my $meta = DBI->connect('dbi:SQLite:dbname=' . backup_dir('midnight')
+    . '/meta.db', '', '', {RaiseError => 1});
+$meta->do("UPDATE life SET boot = 'of another machine'");
+$meta->disconnect;
 my $vie = city_of('vie', 'midnight');
 same('from the one of midnight, after the job', $vie, $alone);
+ok(!(grep { $_ eq 'power_cut' } $vie->world->told), 'no machine went down');
 my $rom = city_of('rom', 'waits');
 same('from the one with events that wait', $rom, $alone);
 
