@@ -5,6 +5,8 @@
 # night's job has packed what came since, ten days have passed, or a site was
 # reset.  What would not be right is refused, with a sentence.
 #
+# Method: the clocks of cities stand in the coming night, before and after three
+# hours; edges and PostgreSQL have that of the day.
 # Check: it starts PostgreSQL and up to seven glintods.
 
 use strict;
@@ -21,15 +23,19 @@ my $seed = seed();
 my $t = Glinto::Test->new(limit_s => 300);
 my $fra = Glinto::Postgresql->new($t, 'fra')->start->tables;
 my @edges = map { Glinto::Cities->edge($t, $_, $fra) } qw(e1 e2);
-my $home = Glinto::Cities->city($t, 'home', $fra, sites => ['a']);
+my $minute_ms = 60_000;
+my $midnight_ms = 1000 * 86400 * (1 + int(time / 86400));
+my $night_s = $midnight_ms / 1000 - time + 150 * 60; # 02:30
+my $home = Glinto::Cities->city($t, 'home', $fra, sites => ['a'],
+    ahead => $night_s);
 my $agent = $home->world->agent;
 $agent->glinto('account', 'add', 'other');
 $agent->glinto('site', 'add', 'b.example', '--account', 'other');
 my $alone = Glinto::Cities->alone($t, 'one', sites => ['a', ['b', 'other']]);
+$alone->ahead($night_s);
 
-my $minute_ms = 60_000;
-my $midnight_ms = 1000 * 86400 * (int(time / 86400) - 1);
 my ($events) = Glinto::Cities::night_events(300, $midnight_ms);
+@$events = grep { {@$_}->{at_ms} < $midnight_ms + 140 * $minute_ms } @$events;
 
 # Those that come before, N at most; a visitor is on one edge.
 sub come {
@@ -65,19 +71,19 @@ sub backup {
 sub city_of {
     my ($name, $backup, @how) = @_;
     return Glinto::Cities->city($t, $name, $fra, data => backup_dir($backup),
-        @how);
+        ahead => $night_s, @how);
 }
 
 # ---- backups ----
 
-come($midnight_ms - 10 * $minute_ms);
+come($midnight_ms - 30 * $minute_ms);
 sent();
 $t->soon('the evening is there', sub { $home->world->rows > 0 });
 my $pid = $t->spawn('backup', $t->build . '/glinto', '--socket',
     $home->stage->path('admin.sock'), 'backup', backup_dir('load'),
     {log => $t->path('said')});
 my $slices = 0;
-$slices++ while $t->alive($pid) && come($midnight_ms + 10 * $minute_ms, 20);
+$slices++ while $t->alive($pid) && come($midnight_ms, 20);
 is($t->ended($pid, 60), 0, 'a backup under load') or diag(slurp($t->path('said')));
 cmp_ok($slices, '>', 0, "while $slices times events came");
 come($midnight_ms + 10 * $minute_ms);
@@ -103,10 +109,12 @@ same('the city itself', $home, $alone);
 
 # ---- another city ----
 
-same("from the one under load", city_of('par', 'load'), $alone);
+same('from the one under load', city_of('par', 'load'), $alone);
 $edges[0]->command('night');
+$night_s += 90 * 60;
+$_->ahead($night_s) for $home, $alone;
 same('from it, after the job and ten days', city_of('ber', 'load',
-    ahead => 10 * 86400), $alone);
+    ahead => $night_s + 10 * 86400), $alone);
 my $meta = DBI->connect('dbi:SQLite:dbname=' . backup_dir('midnight')
     . '/meta.db', '', '', {RaiseError => 1});
 $meta->do("UPDATE life SET boot = 'of another machine'");
