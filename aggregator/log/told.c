@@ -72,10 +72,13 @@ gl_told_follow_write(const char *data, const struct gl_told_follow *told)
                             json_integer((json_int_t) edge->complete_ms));
     }
     replace(data, GL_TOLD_FOLLOW_NAME,
-            json_pack("{s:I, s:o, s:s, s:o, s:I, s:I, s:b, s:I}", "at",
+            json_pack("{s:I, s:o, s:s, s:o, s:I, s:I, s:b, s:o*}", "at",
                       (json_int_t) gl_clock_now_ms(), "why",
                       why_json(told->why), "server", told->server, "edges",
                       edges, "frames", (json_int_t) told->frames, "damaged",
                       (json_int_t) told->damaged, "full", told->full,
-                      "begins", (json_int_t) told->begins_ms));
+                      "begins",
+                      told->begins_ms == 0
+                          ? NULL
+                          : json_integer((json_int_t) told->begins_ms)));
 }
