@@ -7,6 +7,7 @@
 
 use strict;
 use warnings;
+use DBI;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Cities;
@@ -87,6 +88,19 @@ $t->soon('after a restart, too', sub {
     ($par->told('follow') // {})->{begins} }, 10);
 come(0);
 as_home('it goes on', $par, \&newest);
+
+# A city that an older version made has all.
+$home->program->stop;
+my $db = DBI->connect('dbi:SQLite:dbname='
+    . $home->stage->path('data/followed.db'), '', '', {RaiseError => 1});
+$db->do($_) for 'ALTER TABLE state DROP COLUMN first',
+    'ALTER TABLE state DROP COLUMN begins', 'PRAGMA user_version = 1';
+$db->disconnect;
+$home->program->start('--newest');
+come(0);
+as_home('one of an older version goes on', $par, \&newest);
+ok(oldest($home) > 0 && !exists $home->told('follow')->{begins},
+    'and lacks nothing, though it was asked to begin with the newest');
 
 # ---- from packs ----
 
