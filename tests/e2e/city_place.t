@@ -1,5 +1,5 @@
-# Promise: what changes the counting of a site, or erases it, lies at one place
-# among the events of all edges.  A city that reads the log later, one whose
+# Promise: what changes the counting of a site, calls it otherwise or erases it,
+# lies at one place among the events of all edges.  A city that reads the log later, one whose
 # storage refuses the change for a while and one that reads what the night's
 # job has packed have the rows and drops of the first.
 #
@@ -69,12 +69,25 @@ $lock->disconnect;
 as_home('it is made later, before the events behind it', $mad);
 cmp_ok(scalar(my @left = $home->facts('a')), '<', 150, 'few rows are left');
 
+# ---- a name that is let go, 72 hours later: no clock of a city says when ----
+
+$agent->glinto('site', 'rename', 'b.example', 'c.example');
+@sites = qw(a c);
+come();                                     # b.example is of c.example
+$t->soon('it is called otherwise', sub { eval {
+    state($mad) =~ /\bc\.example/ } }, 30);
+$fra->sql(q{INSERT INTO change (at, name, machine, actor, verb, args, drawn)
+    SELECT now() + interval '73 hours', 'unname', 'home', 'glintod',
+    'site.unname', '{"domain": "b.example"}', drawn FROM change LIMIT 1});
+come();                                     # and of nobody again
+as_home('it is let go at one place', $mad);
+
 # ---- cities from nothing ----
 
 as_home('from chunks', Glinto::Cities->city($t, 'par', $fra));
 $edges[0]->command('night');
 come();
-$agent->glinto('site', 'set', 'b.example', 'keep_place', 'no');
+$agent->glinto('site', 'set', 'c.example', 'keep_place', 'no');
 come();
 as_home('from packs, and chunks', Glinto::Cities->city($t, 'ber', $fra));
 $t->done;
