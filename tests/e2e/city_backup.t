@@ -35,7 +35,7 @@ my $alone = Glinto::Cities->alone($t, 'one', sites => ['a', ['b', 'other']]);
 $alone->ahead($night_s);
 
 my ($events) = Glinto::Cities::night_events(300, $midnight_ms);
-@$events = grep { {@$_}->{at_ms} < $midnight_ms + 140 * $minute_ms } @$events;
+@$events = grep { {@$_}->{at_ms} < $midnight_ms + 110 * $minute_ms } @$events;
 
 # Those that come before, N at most; a visitor is on one edge.
 sub come {
