@@ -20,12 +20,12 @@ use Glinto::Postgresql;
 use Glinto::Test;
 
 my $seed = seed();
-my $t = Glinto::Test->new(limit_s => 300);
+my $t = Glinto::Test->new(limit_s => 600);
 my $fra = Glinto::Postgresql->new($t, 'fra')->start->tables;
 my @edges = map { Glinto::Cities->edge($t, $_, $fra) } qw(e1 e2);
 my $minute_ms = 60_000;
 my $midnight_ms = 1000 * 86400 * (1 + int(time / 86400));
-my $night_s = $midnight_ms / 1000 - time + 150 * 60; # 02:30
+my $night_s = $midnight_ms / 1000 - time + 165 * 60; # 02:45
 my $home = Glinto::Cities->city($t, 'home', $fra, sites => ['a'],
     ahead => $night_s);
 my $agent = $home->world->agent;
@@ -35,7 +35,7 @@ my $alone = Glinto::Cities->alone($t, 'one', sites => ['a', ['b', 'other']]);
 $alone->ahead($night_s);
 
 my ($events) = Glinto::Cities::night_events(300, $midnight_ms);
-@$events = grep { {@$_}->{at_ms} < $midnight_ms + 110 * $minute_ms } @$events;
+@$events = grep { {@$_}->{at_ms} < $midnight_ms + 65 * $minute_ms } @$events;
 
 # Those that come before, N at most; a visitor is on one edge.
 sub come {
@@ -55,7 +55,7 @@ sub same {
     my ($what, $city, $as) = @_;
     $t->soon("$what: the same", sub { eval {
         !grep { $_->waiting_here || $_->world->segments || !$_->settled
-            || $_->world->rows != $as->world->rows } $city, $as } }, 60);
+            || $_->world->rows != $as->world->rows } $city, $as } }, 120);
     for my $site (qw(a b)) {
         my ($mine, $theirs) = map { join "\n", $_->facts($site) } $city, $as;
         ok($mine eq $theirs, "$what: site $site")
@@ -111,7 +111,7 @@ same('the city itself', $home, $alone);
 
 same('from the one under load', city_of('par', 'load'), $alone);
 $edges[0]->command('night');
-$night_s += 90 * 60;
+$night_s += 75 * 60;
 $_->ahead($night_s) for $home, $alone;
 same('from it, after the job and ten days', city_of('ber', 'load',
     ahead => $night_s + 10 * 86400), $alone);
@@ -160,9 +160,9 @@ same('restored', $home, $vie);
 $home->program->kill9;
 my $half = $home->stage->path('followed/n-' . '0' x 32 . '.seg');
 spew($half, '');
-my ($status, undef, $why) = $agent->glinto('backup', backup_dir('half'));
+my ($status, $out) = $agent->glinto('backup', backup_dir('half'));
 is($status, 1, 'a backup while a step is half done');
-like($why, qr/followed\.db: segment n-0+\.seg: .* has to run/, 'says why');
+like($out, qr/followed\.db: segment n-0+\.seg: .* has to run/, 'says why');
 ok(!-e backup_dir('half') . '/followed.db', 'no city can go on from it');
 ok(-e backup_dir('half') . '/meta.db', 'it is one of the numbers');
 $home->program->start;
