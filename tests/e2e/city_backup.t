@@ -5,8 +5,8 @@
 # night's job has packed what came since, ten days have passed, or a site was
 # reset.  What would not be right is refused, with a sentence.
 #
-# Method: the clocks of cities stand in the coming night, before and after three
-# hours; edges and PostgreSQL have that of the day.
+# Method: the clocks of cities stand in the coming night, before and after
+# three; edges and PostgreSQL have that of the day.
 # Check: it starts PostgreSQL and up to seven glintods.
 
 use strict;
@@ -42,7 +42,8 @@ sub come {
     my ($before_ms, $n) = @_;
     my (@now, @half);
     push @now, shift @$events
-        while @$events && (!$n || @now < $n) && {@{$events->[0]}}->{at_ms} < $before_ms;
+        while @$events && (!$n || @now < $n)
+            && {@{$events->[0]}}->{at_ms} < $before_ms;
     push @{$half[{@$_}->{visitor_of} % 2]}, $_ for @now;
     $half[$_] && Glinto::Cities::write_events($half[$_], $edges[$_], $alone)
         for 0, 1;
@@ -84,7 +85,8 @@ my $pid = $t->spawn('backup', $t->build . '/glinto', '--socket',
     {log => $t->path('said')});
 my $slices = 0;
 $slices++ while $t->alive($pid) && come($midnight_ms, 20);
-is($t->ended($pid, 60), 0, 'a backup under load') or diag(slurp($t->path('said')));
+is($t->ended($pid, 60), 0, 'a backup under load')
+    or diag(slurp($t->path('said')));
 cmp_ok($slices, '>', 0, "while $slices times events came");
 come($midnight_ms + 10 * $minute_ms);
 sent();

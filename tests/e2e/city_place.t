@@ -1,7 +1,7 @@
-# Promise: what changes the counting of a site, calls it otherwise or erases it,
-# lies at one place among the events of all edges.  A city that reads the log later, one whose
-# storage refuses the change for a while and one that reads what the night's
-# job has packed have the rows and drops of the first.
+# Promise: what changes the counting of a site, its name, or erases it, lies at
+# one place among the events of all edges.  A city that reads the log later,
+# one whose storage refuses the change for a while and one that reads what the
+# night's job has packed have the rows and drops of the first.
 #
 # Check: it starts PostgreSQL and up to five glintods.
 
