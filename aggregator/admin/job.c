@@ -39,9 +39,8 @@ start(struct gl_ingest *in, enum gl_job_kind kind, const char *to,
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 
     gl_meta_accounts(in->meta, add_id, ids);
-    struct gl_job *job =
-        gl_job_start(kind, in->conf, (char **) ids->pdata, ids->len, to, why,
-                     sizeof why);
+    struct gl_job *job = gl_job_start(kind, in->conf, (char **) ids->pdata,
+                                      ids->len, to, why, sizeof why);
     if (job == NULL)
         return gl_verb_refuse_(answer, 409, "%s", why);
     *answer =

@@ -152,8 +152,8 @@ open_all(struct gl_follow *f, int *busy)
 
 struct gl_follow *
 gl_follow_new(const struct gl_conf *conf, const struct gl_pass *pass,
-              enum gl_follow_from from, int stop_fd, char *why,
-              size_t why_len, int *busy)
+              enum gl_follow_from from, int stop_fd, char *why, size_t why_len,
+              int *busy)
 {
     struct gl_follow *f = g_new0(struct gl_follow, 1);
 

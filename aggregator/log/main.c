@@ -165,8 +165,8 @@ open_all(struct running *r, const struct gl_conf *conf,
         r->night = gl_night_new(conf, r->stop_fd);
     }
     if (conf->follow[0] != '\0') {
-        r->follow = gl_follow_new(conf, r->pass, from, r->stop_fd, why,
-                                  WHY_MAX, busy);
+        r->follow =
+            gl_follow_new(conf, r->pass, from, r->stop_fd, why, WHY_MAX, busy);
         if (r->follow == NULL)
             return -1;
     }

@@ -76,8 +76,7 @@ gl_told_follow_write(const char *data, const struct gl_told_follow *told)
                       (json_int_t) gl_clock_now_ms(), "why",
                       why_json(told->why), "server", told->server, "edges",
                       edges, "frames", (json_int_t) told->frames, "damaged",
-                      (json_int_t) told->damaged, "full", told->full,
-                      "begins",
+                      (json_int_t) told->damaged, "full", told->full, "begins",
                       told->begins_ms == 0
                           ? NULL
                           : json_integer((json_int_t) told->begins_ms)));

@@ -96,8 +96,7 @@ int
 gl_followed_ready(const char *data, int begin, char *why, size_t why_len)
 {
     int there = has_file(data, FILE_NAME);
-    if (has_file(data, GL_HOLD_WAITING) ||
-        has_file(data, GL_HOLD_TAKEN)) {
+    if (has_file(data, GL_HOLD_WAITING) || has_file(data, GL_HOLD_TAKEN)) {
         snprintf(why, why_len,
                  "%s came from a backup: glintod is to start first", data);
         return -1;
