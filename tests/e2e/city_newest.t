@@ -72,7 +72,8 @@ my $par = Glinto::Cities->city($t, 'par', $fra, options => ['--newest']);
 sub as_home {
     my ($what, $city, $of) = @_;
     $t->soon($what, sub { eval { whole($city)
-        && $of->($city) eq $of->($home) } }, 60) or diag($city->difference($home, 'a'), "\n",
+        && $of->($city) eq $of->($home) } }, 60)
+        or diag($city->difference($home, 'a'), "\n",
             $city->difference($home, 'b'));
 }
 as_home('the newest day is as in it', $par, \&newest);

@@ -110,6 +110,7 @@ sub restore {
     my $data = $self->{stage}->path('data');
     File::Path::remove_tree($data);
     system('cp', '-a', $backup, $data) == 0 or die "cp $backup: $?\n";
+    $self->{world}{file} = {} if $self->{world}; # accounts of others
 }
 
 sub collector {
