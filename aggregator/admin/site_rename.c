@@ -1,8 +1,8 @@
 /*
  * site.rename: another name for a site.  The one it had stays its own for a
  * while: pages that nobody has changed yet go on counting, and nobody else
- * takes it meanwhile.  Then writer/names.c asks for site.unname.  Frames under
- * a name become a site's, or nobody's, by a change of route (ingest/route.h).
+ * takes it meanwhile.  Then site.unname lets it go (writer/names.c): its
+ * frames are nobody's, which is a change of route (ingest/route.h).
  *
  * Writer thread.
  */
@@ -15,7 +15,6 @@
 #include "log.h"
 #include "store/meta/old_names.h"
 #include "store/meta/sites.h"
-#include "workers/workers.h"
 
 #include <string.h>
 
@@ -82,57 +81,55 @@ gl_verb_site_rename_(struct gl_ingest *in, const struct gl_call *call,
     return status;
 }
 
-/* ---- 72 hours later ---- */
-
 static int
-is_sought(void *arg, const struct gl_meta_old_name *name)
+is_it(void *arg, const struct gl_meta_old_name *name)
 {
-    struct gl_meta_old_name *sought = arg;
+    struct gl_meta_old_name *wanted = arg;
 
-    if (strcmp(name->domain, sought->domain) != 0)
+    if (strcmp(name->domain, wanted->domain) != 0)
         return 0;
-    *sought = *name;
+    *wanted = *name;
     return 1;
 }
 
-/* From here on its frames are nobody's: 0, or a status. */
 static int
 let_go(struct gl_ingest *in, const struct gl_call *call,
        const struct gl_meta_old_name *name, json_t **answer)
 {
     const struct gl_meta_site *site = gl_meta_site_by_id(in->meta, name->site);
-    int status = 0;
+    struct gl_ingest_account *from =
+        site == NULL ? NULL : gl_ingest_account_(in, site->account);
+    int status = gl_verb_reroute_(in, from, &in->of_meta, answer);
 
-    if (site != NULL)
-        status = gl_verb_reroute_(in, gl_ingest_account_(in, site->account),
-                                  &in->of_meta, answer);
-    if (status == 0)
-        status = gl_verb_begin_(in, answer);
+    if (status != 0 || (status = gl_verb_begin_(in, answer)) != 0)
+        return status;
+    status = gl_verb_commit_(
+        in, call, gl_meta_old_name_remove(in->meta, name->domain), answer);
     if (status != 0)
         return status;
-    return gl_verb_commit_(
-        in, call, gl_meta_old_name_remove(in->meta, name->domain), answer);
+    gl_log(GL_LOG_NOTICE, "%s is no site's name any more", name->domain);
+    gl_ingest_unname_(in);
+    gl_verb_site_changed_(in, name->site);
+    *answer = json_object();
+    return 200;
 }
 
 int
 gl_verb_site_unname_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer)
 {
-    struct gl_meta_old_name name = {.site = 0};
-    int status;
+    struct gl_meta_old_name name = {0};
+    int status = gl_verb_files_rest_(in, answer);
 
-    g_strlcpy(name.domain, gl_verb_text_(call, "domain", ""),
-              sizeof name.domain);
-    if (gl_version_old_names(gl_meta_now(in->meta), is_sought, &name) == 0)
-        return gl_verb_refuse_(answer, 404, "no site had the name \"%s\"",
-                               name.domain);
-    if (name.until_ms > in->now_ms)
-        return gl_verb_refuse_(
-            answer, 409, "72 hours of \"%s\" are not over yet", name.domain);
-    if ((status = let_go(in, call, &name, answer)) != 0)
+    if (status != 0)
         return status;
-    gl_log(GL_LOG_NOTICE, "%s is no site's name any more", name.domain);
-    gl_ingest_unname_(in);
-    gl_workers_sites_changed_(&in->workers, in->meta, in->boot_ms);
-    return 200;
+    g_strlcpy(name.domain, gl_verb_text_(call, "domain", NULL),
+              sizeof name.domain);
+    if (gl_version_old_names(gl_meta_now(in->meta), is_it, &name) == 0 ||
+        name.until_ms > in->now_ms)
+        return gl_verb_refuse_(answer, 409,
+                               "\"%s\" is no name that a site had and may be "
+                               "let go",
+                               name.domain);
+    return let_go(in, call, &name, answer);
 }

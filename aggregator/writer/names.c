@@ -1,7 +1,6 @@
 /*
- * A name that a site had is let go when its time is over: site.unname
- * (admin/site_rename.c) is asked for.  Of several machines each asks, and all
- * do it at one place among the events, which who is behind has not reached.
+ * A name that a site had is let go when its time is over, as a change like any
+ * other (site.unname): of several machines, at one place among the events.
  *
  * Writer thread.
  */
@@ -11,9 +10,10 @@
 #include "calls/mailbox.h"
 #include "log.h"
 #include "store/directory/directory.h"
-#include "store/meta/meta.h"
+#include "store/meta/sites.h"
 
-#define AGAIN_MS 60000 /* after a failure; of several machines: */
+#define AGAIN_MS 60000 /* after a failure */
+/* Of several machines, where who is behind asks in vain. */
 #define AGAIN_ALL_MS INT64_C(3600000)
 /* It is over by the primary's clock, too. */
 #define CLOCKS_MS 60000
@@ -29,17 +29,17 @@ is_over(void *arg, const struct gl_meta_old_name *name)
     return 1;
 }
 
+/* Another machine may have asked for the same. */
 static void
-on_answer(void *arg, int status, json_t *answer)
+done(void *arg, int status, json_t *answer)
 {
     struct gl_ingest *in = arg;
-    const char *why = json_string_value(json_object_get(answer, "error"));
 
     if (status == 200)
-        in->names_ms = in->boot_ms; /* the next one */
+        in->names_ms = in->boot_ms;
     else
-        gl_log(GL_LOG_NOTICE, "a name that a site had is kept on: %s",
-               why == NULL ? "no answer" : why);
+        gl_log(GL_LOG_NOTICE, "a name that a site had is not let go now: %s",
+               json_string_value(json_object_get(answer, "error")));
     json_decref(answer);
 }
 
@@ -49,16 +49,17 @@ gl_writer_free_names_(struct gl_ingest *in)
     int alone = in->passing == NULL;
     struct gl_meta_old_name name = {.until_ms =
                                         in->now_ms - (alone ? 0 : CLOCKS_MS)};
-    struct gl_call call = {.verb = "site.unname",
-                           .actor = "glintod",
-                           .done = on_answer,
-                           .arg = in};
 
-    if (in->boot_ms < in->names_ms ||
+    if (in->work.step != NULL || in->boot_ms < in->names_ms ||
         gl_version_old_names(gl_meta_now(in->meta), is_over, &name) == 0)
         return;
-    call.args = json_pack("{s:s}", "domain", name.domain);
+    const struct gl_call call = {.verb = "site.unname",
+                                 .args =
+                                     json_pack("{s:s}", "domain", name.domain),
+                                 .actor = "glintod",
+                                 .done = done,
+                                 .arg = in};
+    in->names_ms = in->boot_ms + (alone ? AGAIN_MS : AGAIN_ALL_MS);
     if (gl_mailbox_call(in->mailbox, &call) != 0)
         json_decref(call.args);
-    in->names_ms = in->boot_ms + (alone ? AGAIN_MS : AGAIN_ALL_MS);
 }
