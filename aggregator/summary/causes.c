@@ -11,8 +11,9 @@
 /* Twice what the tests need (tests/unit/summary_weeks.c): of 12,000 values of
  * 200 quiet weeks none is so far out. */
 #define SPREADS 4.5
-/* Bots come in waves, each by itself. */
-#define BOT_SPREADS 6.0
+/* Bots come in waves, each by itself; a few events are nothing. */
+#define BOT_SPREADS 5.5
+#define BOT_LEAST 15
 /* A cause is more than that of the spread of a week's visitors, so that it
  * matters. */
 #define OF_WEEK 1.15
@@ -21,6 +22,9 @@
 #define AS_MUCH 0.75
 /* Values with fewer visitors say nothing about the factor. */
 #define FACTOR_LEAST 15
+/* The median distance of N numbers is off by 1.17 over the root of N, in parts
+ * of it (its standard error): half is added, for where few tell. */
+#define UNSURE (1.17 / 2)
 #define OTHERS_LEAST 50 /* visitors of all other values together */
 #define FACTORS_LEAST 3 /* values, to tell a factor at all */
 
@@ -101,6 +105,8 @@ struct measure {
     const double *factors; /* of each week: by which all changed alike */
     double spread;         /* of a week's sum */
     double spreads;        /* how many of its own a cause is away */
+    double least;          /* a smaller one is none */
+    double whole;          /* by which part weeks differ, of all values */
     double loose; /* how far values lie from what is usual for them, in parts
                      of it: eight weeks of one value alone tell little */
 };
@@ -119,6 +125,7 @@ distance_of(const struct measure *measure,
     return gl_mad(away + 1, n - 1, 0);
 }
 
+/* Where no value has enough to tell, they lie as all of them together. */
 static double
 looseness(const struct measure *measure, int by)
 {
@@ -134,7 +141,9 @@ looseness(const struct measure *measure, int by)
         if (usual >= FACTOR_LEAST)
             parts[n++] = distance_of(measure, value, usual) / usual;
     }
-    return n == 0 ? 0 : gl_median(parts, n);
+    return n == 0 ? measure->whole
+                  : gl_median(parts, n) *
+                        (1 + UNSURE / sqrt(n * (facts->weeks - 1)));
 }
 
 /* By how much VALUE may differ by chance, up (WAY 1) or down: what is counted
@@ -182,7 +191,7 @@ is_candidate(const struct measure *measure, const struct candidate *candidate)
     double own = fabs(candidate->own);
 
     return candidate->value->text[0] != '\0' &&
-           own > OF_WEEK * measure->spread &&
+           own > OF_WEEK * measure->spread && own > measure->least &&
            own > reach_of(measure, candidate->value, candidate->usual,
                           candidate->own > 0 ? 1 : -1);
 }
@@ -226,8 +235,13 @@ gl_causes_grown(const struct gl_summary_facts *facts, enum gl_summary_by by,
     static const double alone[GL_SUMMARY_WEEKS] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
     g_autoptr(GArray) candidates =
         g_array_new(FALSE, FALSE, sizeof(struct candidate));
-    struct measure measure = {
-        facts, alone, gl_usual(weeks, facts->weeks).spread, BOT_SPREADS, 0};
+    struct gl_usual all = gl_usual(weeks, facts->weeks);
+    struct measure measure = {.facts = facts,
+                              .factors = alone,
+                              .spread = all.spread,
+                              .spreads = BOT_SPREADS,
+                              .least = BOT_LEAST,
+                              .whole = all.spread / fmax(all.middle, 1)};
     const struct gl_summary_value *grown = NULL;
 
     add_candidates(&measure, by, candidates);
@@ -309,7 +323,10 @@ gl_causes_find(const struct gl_summary_facts *facts, struct gl_causes *causes)
         g_array_new(FALSE, FALSE, sizeof(struct candidate));
     struct gl_usual week = gl_usual(facts->visitors, facts->weeks);
     double factors[GL_SUMMARY_WEEKS];
-    struct measure measure = {facts, factors, week.spread, SPREADS, 0};
+    struct measure measure = {.facts = facts,
+                              .factors = factors,
+                              .spread = week.spread,
+                              .spreads = SPREADS};
 
     GL_ASSERT(facts->weeks > GL_SUMMARY_LEAST);
     memset(causes, 0, sizeof *causes);
