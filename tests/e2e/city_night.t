@@ -61,7 +61,8 @@ my $rows = $alone->world->rows;
 sub same {
     my ($city, $what) = @_;
     $t->until("$what: all rows", sub { $city->world->rows == $rows
-        && !$city->waiting_here && $city->settled && $alone->settled }, 60);
+        && !$city->waiting_here && !$alone->world->segments
+        && $city->settled && $alone->settled }, 60);
     for my $site (qw(a b)) {
         my ($mine, $theirs) = map { join "\n", $_->facts($site) } $city, $alone;
         ok($mine eq $theirs, "$what: $site is the same")
