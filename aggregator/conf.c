@@ -49,6 +49,8 @@ enum key_type {
     KEY_HOSTS,
     KEY_HEADER,
     KEY_CONNINFO,
+    KEY_CLUSTER,
+    KEY_PRIMARY,
     KEY_LANGUAGE
 };
 
@@ -90,6 +92,8 @@ static const struct key keys[] = {
     {"access_header", KEY_HEADER, AT(access_header), NULL, 0, 0},
     {"log", KEY_CONNINFO, AT(log), NULL, 0, 0},
     {"follow", KEY_CONNINFO, AT(follow), NULL, 0, 0},
+    {"cluster", KEY_CLUSTER, 0, NULL, 0, 0},
+    {"primary", KEY_PRIMARY, 0, NULL, 0, 0},
     {"followed", KEY_PATH, AT(followed), STATE "followed", 0, 0},
     {"machine", KEY_HEADER, AT(machine), NULL, 0, 0},
     {"language", KEY_LANGUAGE, 0, NULL, 0, 1},
@@ -121,10 +125,9 @@ refuse(struct reader *r, const char *what, const char *value)
 }
 
 static int
-set_path(struct reader *r, const struct key *key, const char *value)
+put_path(struct reader *r, const struct key *key, char *path, int size,
+         const char *value)
 {
-    char *path = (char *) r->conf + key->at;
-    int size = key->type == KEY_SOCKET ? GL_CONF_SOCKET_MAX : GL_CONF_PATH_MAX;
     int n;
 
     if (value[0] == '/')
@@ -137,6 +140,34 @@ set_path(struct reader *r, const struct key *key, const char *value)
              "the path of %s has %d bytes, %d are allowed: \"%.200s\"",
              key->name, n, size - 1, value);
     return -1;
+}
+
+static int
+set_path(struct reader *r, const struct key *key, const char *value)
+{
+    int size = key->type == KEY_SOCKET ? GL_CONF_SOCKET_MAX : GL_CONF_PATH_MAX;
+
+    return put_path(r, key, (char *) r->conf + key->at, size, value);
+}
+
+/* What the file says is kept, not where it is. */
+static int
+set_cluster(struct reader *r, const struct key *key, const char *value)
+{
+    char path[GL_CONF_PATH_MAX];
+
+    if (put_path(r, key, path, sizeof path, value) != 0)
+        return -1;
+    return gl_cluster_read(&r->conf->cluster, path, r->why, r->why_len);
+}
+
+static int
+set_primary(struct reader *r, const char *value)
+{
+    if (!gl_cluster_is_name(value))
+        return refuse(r, "primary is no name of one:", value);
+    strcpy(r->conf->primary, value);
+    return 0;
 }
 
 static int
@@ -268,6 +299,10 @@ set_conninfo(struct reader *r, const struct key *key, const char *value)
 {
     static const char kind[] = "postgresql ";
 
+    if (key->at == AT(log) && strcmp(value, "cluster") == 0) {
+        r->conf->log_is_cluster = 1;
+        return 0;
+    }
     if (strncmp(value, kind, sizeof kind - 1) == 0 &&
         strlen(value) - (sizeof kind - 1) < GL_CONF_CONNINFO_MAX) {
         strcpy((char *) r->conf + key->at, value + sizeof kind - 1);
@@ -301,6 +336,10 @@ set_key(struct reader *r, const struct key *key, char *value)
         return set_header(r, key, value);
     case KEY_CONNINFO:
         return set_conninfo(r, key, value);
+    case KEY_CLUSTER:
+        return set_cluster(r, key, value);
+    case KEY_PRIMARY:
+        return set_primary(r, value);
     case KEY_LANGUAGE:
         return set_language(r, value);
     }
@@ -383,6 +422,33 @@ read_lines(struct reader *r, FILE *file, int *number)
     return 0;
 }
 
+/* What several keys say together. */
+static int
+finish(struct reader *r)
+{
+    struct gl_conf *conf = r->conf;
+    const char *what = NULL;
+
+    if (conf->cluster.n == 0 && conf->log_is_cluster)
+        what = "log is \"cluster\", and no cluster is named";
+    else if (conf->cluster.n == 0 && conf->primary[0] != '\0')
+        what = "there is a primary, and no cluster is named";
+    else if (conf->cluster.n > 0 && conf->log[0] != '\0')
+        what = "where there is a cluster, log is \"cluster\"";
+    else if (conf->cluster.n > 0 && !conf->log_is_cluster &&
+             conf->follow[0] == '\0')
+        what = "there is a cluster, and neither log nor follow";
+    else if (conf->cluster.n > 0 && gl_conf_primary(conf) == -1)
+        return refuse(r, "the cluster has no primary", conf->primary);
+    if (what != NULL) {
+        snprintf(r->why, r->why_len, "%s", what);
+        return -1;
+    }
+    if (conf->log_is_cluster)
+        strcpy(conf->log, conf->cluster.primaries[0].conninfo);
+    return 0;
+}
+
 /* FOLDER gets the absolute folder of PATH: the process may change its own. */
 static int
 folder_of(const char *path, char *folder)
@@ -423,6 +489,9 @@ gl_conf_read(struct gl_conf *conf, const char *path, char *why, size_t why_len)
     } else if (ferror(file)) { /* no line to name: a folder, for one */
         snprintf(why, why_len, "cannot read %s: %s", path, strerror(errno));
         result = -1;
+    } else if (finish(&reader) != 0) {
+        snprintf(why, why_len, "%s: %s", name, sentence);
+        result = -1;
     }
     fclose(file);
     return result;
@@ -456,6 +525,11 @@ is_same(const struct key *key, const struct gl_conf *one,
     case KEY_HOSTS:
         return memcmp(&one->dashboard_hosts, &other->dashboard_hosts,
                       sizeof one->dashboard_hosts) == 0;
+    case KEY_CLUSTER:
+        return memcmp(&one->cluster, &other->cluster, sizeof one->cluster) ==
+               0;
+    case KEY_PRIMARY:
+        return strcmp(one->primary, other->primary) == 0;
     case KEY_LANGUAGE:
         return strcmp(one->language, other->language) == 0;
     }

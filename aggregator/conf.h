@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "cluster.h"
 #include "domain.h"
 
 #define GL_CONF_PATH_MAX 1024
@@ -18,7 +19,7 @@
 #define GL_CONF_WORKERS_MAX 8
 #define GL_CONF_HOSTS_MAX 16
 #define GL_CONF_HEADER_MAX 64
-#define GL_CONF_CONNINFO_MAX 1024
+#define GL_CONF_CONNINFO_MAX GL_CLUSTER_CONNINFO_MAX
 
 /* Names of hosts, each in the one form of request/host.h. */
 struct gl_conf_hosts {
@@ -44,6 +45,11 @@ struct gl_conf {
                                           own host */
     /* Of several machines (log/), how libpq connects; "" = there is one. */
     char log[GL_CONF_CONNINFO_MAX], follow[GL_CONF_CONNINFO_MAX];
+    /* Of several primaries ("log cluster": then log is the first's), whose
+     * accounts are here: a name, "" = the first. */
+    struct gl_cluster cluster;
+    char primary[GL_CLUSTER_NAME_MAX];
+    int log_is_cluster;
     char followed[GL_CONF_PATH_MAX];  /* then the spool of glintod */
     char machine[GL_CONF_HEADER_MAX]; /* its name there, "" = the host's */
     char events_socket[GL_CONF_SOCKET_MAX];
@@ -78,6 +84,23 @@ gl_conf_spool(const struct gl_conf *conf)
 {
     return conf->log[0] != '\0' || conf->follow[0] != '\0' ? conf->followed
                                                            : conf->spool;
+}
+
+/* The primary of this machine's accounts among those of .cluster; -1 = there is
+ * one primary. */
+static inline int
+gl_conf_primary(const struct gl_conf *conf)
+{
+    return gl_cluster_find(&conf->cluster, conf->primary);
+}
+
+/* How libpq connects to where changes are asked. */
+static inline const char *
+gl_conf_changes(const struct gl_conf *conf)
+{
+    if (conf->cluster.n > 0)
+        return conf->cluster.primaries[0].conninfo;
+    return conf->log[0] != '\0' ? conf->log : conf->follow;
 }
 
 /* EACH is told the keys whose values are not the same; RUNS: glintod takes

@@ -44,9 +44,8 @@ gl_pass_new(const struct gl_conf *conf, int stop_fd, char *why, size_t why_len)
     pass->folder = g_strdup_printf("%s/changes", conf->data);
     pass->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     gl_machine_name(conf, pass->machine);
-    gl_server_init(&pass->server,
-                   conf->log[0] != '\0' ? conf->log : conf->follow,
-                   "read-write", stop_fd);
+    gl_server_init(&pass->server, gl_conf_changes(conf), "read-write",
+                   stop_fd);
     if ((mkdir(pass->folder, 0700) == 0 || errno == EEXIST) &&
         inotify_add_watch(pass->watch, pass->folder, IN_MOVED_TO) != -1)
         return pass;
