@@ -6,13 +6,11 @@
  * Called once at start; any thread.
  */
 
-#include "conf.h"
+#include "conf_internal.h"
 
 #include "log.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <pwd.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,38 +34,12 @@
  * the files. */
 #define ACCOUNTS_OPEN_DEFAULT 500
 #define GATHER_S_DEFAULT 600
-#define PASSWD_BYTES 16384 /* longest entry getpwnam_r may need */
-
-enum key_type {
-    KEY_PATH,
-    KEY_SOCKET,
-    KEY_COMMAND,
-    KEY_TEXT,
-    KEY_NUMBER,
-    KEY_LEVEL,
-    KEY_WORKERS,
-    KEY_HOSTS,
-    KEY_HEADER,
-    KEY_CONNINFO,
-    KEY_CLUSTER,
-    KEY_PRIMARY,
-    KEY_LANGUAGE
-};
-
-struct key {
-    const char *name;
-    enum key_type type;
-    size_t at;            /* offset in struct gl_conf */
-    const char *fallback; /* as written in a file */
-    uint32_t most;        /* KEY_NUMBER: largest value */
-    int runs;             /* may change while glintod runs */
-};
 
 #define AT(member) offsetof(struct gl_conf, member)
 #define STATE "/var/lib/glinto/"
 #define RUN "/run/glinto/"
 
-static const struct key keys[] = {
+static const struct gl_conf_key keys[] = {
     {"data", KEY_PATH, AT(data), STATE "data", 0, 0},
     {"spool", KEY_PATH, AT(spool), STATE "spool", 0, 0},
     {"salt", KEY_PATH, AT(salt), RUN "salt", 0, 0},
@@ -110,246 +82,10 @@ static const struct key keys[] = {
 };
 #define KEYS_N ((int) (sizeof keys / sizeof keys[0]))
 
-struct reader {
-    struct gl_conf *conf;
-    const char *folder; /* of the file: relative paths start here */
-    char *why;          /* sentence without file and line */
-    size_t why_len;
-};
-
-static int
-refuse(struct reader *r, const char *what, const char *value)
-{
-    snprintf(r->why, r->why_len, "%s \"%.200s\"", what, value);
-    return -1;
-}
-
-static int
-put_path(struct reader *r, const struct key *key, char *path, int size,
-         const char *value)
-{
-    int n;
-
-    if (value[0] == '/')
-        n = snprintf(path, (size_t) size, "%s", value);
-    else
-        n = snprintf(path, (size_t) size, "%s/%s", r->folder, value);
-    if (n < size)
-        return 0;
-    snprintf(r->why, r->why_len,
-             "the path of %s has %d bytes, %d are allowed: \"%.200s\"",
-             key->name, n, size - 1, value);
-    return -1;
-}
-
-static int
-set_path(struct reader *r, const struct key *key, const char *value)
-{
-    int size = key->type == KEY_SOCKET ? GL_CONF_SOCKET_MAX : GL_CONF_PATH_MAX;
-
-    return put_path(r, key, (char *) r->conf + key->at, size, value);
-}
-
-/* What the file says is kept, not where it is. */
-static int
-set_cluster(struct reader *r, const struct key *key, const char *value)
-{
-    char path[GL_CONF_PATH_MAX];
-
-    if (put_path(r, key, path, sizeof path, value) != 0)
-        return -1;
-    return gl_cluster_read(&r->conf->cluster, path, r->why, r->why_len);
-}
-
-static int
-set_primary(struct reader *r, const char *value)
-{
-    if (!gl_cluster_is_name(value))
-        return refuse(r, "primary is no name of one:", value);
-    strcpy(r->conf->primary, value);
-    return 0;
-}
-
-static int
-set_number(struct reader *r, const struct key *key, const char *value)
-{
-    char *end;
-
-    errno = 0;
-    unsigned long number = strtoul(value, &end, 10);
-    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 ||
-        number < 1 || number > key->most) {
-        snprintf(r->why, r->why_len,
-                 "%s must be a number from 1 to %u, not \"%.200s\"", key->name,
-                 key->most, value);
-        return -1;
-    }
-    *(uint32_t *) (void *) ((char *) r->conf + key->at) = (uint32_t) number;
-    return 0;
-}
-
-static int
-set_level(struct reader *r, const char *value)
-{
-    static const char *const names[] = {"error", "notice", "debug"};
-
-    for (int i = 0; i < 3; i++)
-        if (strcmp(value, names[i]) == 0) {
-            r->conf->log_level = i;
-            return 0;
-        }
-    return refuse(r, "log_level is error, notice or debug, not", value);
-}
-
-/* A command, or another text, as it is. */
-static int
-set_text(struct reader *r, const struct key *key, const char *value)
-{
-    size_t size = key->type == KEY_TEXT ? GL_CONF_TEXT_MAX : GL_CONF_PATH_MAX;
-
-    if ((size_t) snprintf((char *) r->conf + key->at, size, "%s", value) <
-        size)
-        return 0;
-    return refuse(r, "too long is", value);
-}
-
-/* NAME is a user's name or number. */
-static int
-user_id(const char *name, uid_t *uid)
-{
-    char memory[PASSWD_BYTES], *end;
-    struct passwd entry, *found = NULL;
-    unsigned long number = strtoul(name, &end, 10);
-
-    if (name[0] >= '0' && name[0] <= '9' && *end == '\0' &&
-        number < UINT_MAX) {
-        *uid = (uid_t) number;
-        return 0;
-    }
-    if (getpwnam_r(name, &entry, memory, sizeof memory, &found) != 0 ||
-        found == NULL)
-        return -1;
-    *uid = entry.pw_uid;
-    return 0;
-}
-
-static int
-set_workers(struct reader *r, char *value)
-{
-    char *rest, *name = strtok_r(value, " \t,", &rest);
-
-    r->conf->workers_n = 0;
-    for (; name != NULL; name = strtok_r(NULL, " \t,", &rest)) {
-        if (r->conf->workers_n == GL_CONF_WORKERS_MAX)
-            return refuse(r, "too many users in workers, from", name);
-        if (user_id(name, &r->conf->workers[r->conf->workers_n]) != 0)
-            return refuse(r, "workers names a user that is not here:", name);
-        r->conf->workers_n++;
-    }
-    return 0;
-}
-
-static int
-set_hosts(struct reader *r, char *value)
-{
-    struct gl_conf_hosts *hosts = &r->conf->dashboard_hosts;
-    char *rest, *name = strtok_r(value, " \t,", &rest);
-
-    for (; name != NULL; name = strtok_r(NULL, " \t,", &rest)) {
-        if (hosts->n == GL_CONF_HOSTS_MAX)
-            return refuse(r, "too many hosts in dashboard_hosts, from", name);
-        if (gl_domain(name, hosts->names[hosts->n]) != 0)
-            return refuse(r,
-                          "dashboard_hosts names what is not a host:", name);
-        hosts->n++;
-    }
-    return 0;
-}
-
-/* Which there are the pages know: two letters here. */
-static int
-set_language(struct reader *r, const char *value)
-{
-    if (strspn(value, "abcdefghijklmnopqrstuvwxyz") != 2 || value[2] != '\0')
-        return refuse(r, "language is no code of one, such as de:", value);
-    strcpy(r->conf->language, value);
-    return 0;
-}
-
-static int
-set_header(struct reader *r, const struct key *key, const char *value)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
-    size_t len = strspn(value, letters);
-
-    if (value[len] == '\0' && len < GL_CONF_HEADER_MAX) {
-        strcpy((char *) r->conf + key->at, value);
-        return 0;
-    }
-    snprintf(r->why, r->why_len,
-             "%s takes letters, digits and \"-\": \"%.200s\"", key->name,
-             value);
-    return -1;
-}
-
-/* Whether it connects is known to who has libpq. */
-static int
-set_conninfo(struct reader *r, const struct key *key, const char *value)
-{
-    static const char kind[] = "postgresql ";
-
-    if (key->at == AT(log) && strcmp(value, "cluster") == 0) {
-        r->conf->log_is_cluster = 1;
-        return 0;
-    }
-    if (strncmp(value, kind, sizeof kind - 1) == 0 &&
-        strlen(value) - (sizeof kind - 1) < GL_CONF_CONNINFO_MAX) {
-        strcpy((char *) r->conf + key->at, value + sizeof kind - 1);
-        return 0;
-    }
-    snprintf(r->why, r->why_len,
-             "%s is \"postgresql\" and how to connect, not \"%.200s\"",
-             key->name, value);
-    return -1;
-}
-
-static int
-set_key(struct reader *r, const struct key *key, char *value)
-{
-    switch (key->type) {
-    case KEY_PATH:
-    case KEY_SOCKET:
-        return set_path(r, key, value);
-    case KEY_COMMAND:
-    case KEY_TEXT:
-        return set_text(r, key, value);
-    case KEY_NUMBER:
-        return set_number(r, key, value);
-    case KEY_LEVEL:
-        return set_level(r, value);
-    case KEY_WORKERS:
-        return set_workers(r, value);
-    case KEY_HOSTS:
-        return set_hosts(r, value);
-    case KEY_HEADER:
-        return set_header(r, key, value);
-    case KEY_CONNINFO:
-        return set_conninfo(r, key, value);
-    case KEY_CLUSTER:
-        return set_cluster(r, key, value);
-    case KEY_PRIMARY:
-        return set_primary(r, value);
-    case KEY_LANGUAGE:
-        return set_language(r, value);
-    }
-    return -1;
-}
-
 /* nginx of Debian runs its workers as www-data; the user that runs us may
  * test by hand. */
 static void
-set_defaults(struct reader *r)
+set_defaults(struct gl_conf_reader *r)
 {
     struct gl_conf *conf = r->conf;
 
@@ -359,7 +95,7 @@ set_defaults(struct reader *r)
             char value[64];
 
             snprintf(value, sizeof value, "%s", keys[i].fallback);
-            set_key(r, &keys[i], value);
+            gl_conf_set_(r, &keys[i], value);
         }
     conf->paths_per_day = PATHS_PER_DAY_DEFAULT;
     conf->watchers_max = WATCHERS_DEFAULT;
@@ -369,14 +105,14 @@ set_defaults(struct reader *r)
     conf->park_mib = PARK_MIB_DEFAULT;
     conf->accounts_open = ACCOUNTS_OPEN_DEFAULT;
     conf->gather_s = GATHER_S_DEFAULT;
-    if (user_id("www-data", &conf->workers[0]) == 0)
+    if (gl_conf_user_("www-data", &conf->workers[0]) == 0)
         conf->workers_n = 1;
     conf->workers[conf->workers_n++] = geteuid();
 }
 
 /* LINE may be written into.  SEEN: bit of each key there was. */
 static int
-read_line(struct reader *r, char *line, uint64_t *seen)
+read_line(struct gl_conf_reader *r, char *line, uint64_t *seen)
 {
     char *key = line + strspn(line, " \t");
 
@@ -395,17 +131,17 @@ read_line(struct reader *r, char *line, uint64_t *seen)
         if (strcmp(key, keys[i].name) != 0)
             continue;
         if (*value == '\0')
-            return refuse(r, "no value for", key);
+            return gl_conf_refuse_(r, "no value for", key);
         if (*seen & UINT64_C(1) << i)
-            return refuse(r, "a second", key);
+            return gl_conf_refuse_(r, "a second", key);
         *seen |= UINT64_C(1) << i;
-        return set_key(r, &keys[i], value);
+        return gl_conf_set_(r, &keys[i], value);
     }
-    return refuse(r, "unknown key", key);
+    return gl_conf_refuse_(r, "unknown key", key);
 }
 
 static int
-read_lines(struct reader *r, FILE *file, int *number)
+read_lines(struct gl_conf_reader *r, FILE *file, int *number)
 {
     char line[LINE_MAX_BYTES];
     uint64_t seen = 0;
@@ -424,7 +160,7 @@ read_lines(struct reader *r, FILE *file, int *number)
 
 /* What several keys say together. */
 static int
-finish(struct reader *r)
+finish(struct gl_conf_reader *r)
 {
     struct gl_conf *conf = r->conf;
     const char *what = NULL;
@@ -439,7 +175,7 @@ finish(struct reader *r)
              conf->follow[0] == '\0')
         what = "there is a cluster, and neither log nor follow";
     else if (conf->cluster.n > 0 && gl_conf_primary(conf) == -1)
-        return refuse(r, "the cluster has no primary", conf->primary);
+        return gl_conf_refuse_(r, "the cluster has no primary", conf->primary);
     if (what != NULL) {
         snprintf(r->why, r->why_len, "%s", what);
         return -1;
@@ -470,7 +206,7 @@ int
 gl_conf_read(struct gl_conf *conf, const char *path, char *why, size_t why_len)
 {
     char folder[GL_CONF_PATH_MAX], sentence[512] = "";
-    struct reader reader = {conf, folder, sentence, sizeof sentence};
+    struct gl_conf_reader reader = {conf, folder, sentence, sizeof sentence};
     const char *name =
         strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
     int number = 0;
@@ -500,7 +236,7 @@ gl_conf_read(struct gl_conf *conf, const char *path, char *why, size_t why_len)
 /* ---- what HUP changes ---- */
 
 static int
-is_same(const struct key *key, const struct gl_conf *one,
+is_same(const struct gl_conf_key *key, const struct gl_conf *one,
         const struct gl_conf *other)
 {
     const char *a = (const char *) one + key->at;

@@ -133,7 +133,7 @@ my %RANGE = (PATH => 'a path', SOCKET => 'a path of at most 107 bytes',
     LEVEL => '`error`, `notice` or `debug`', HOSTS => 'names of hosts',
     WORKERS => 'names or numbers of users', HEADER => 'the name of a header',
     LANGUAGE => 'the code of a language', COMMAND => 'a program, with its path',
-    TEXT => 'a text');
+    TEXT => 'a text', CLUSTER => 'a path', PRIMARY => 'a name');
 
 sub conf_keys {
     my ($self) = @_;
