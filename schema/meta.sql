@@ -3,7 +3,9 @@
 CREATE TABLE accounts (
   id      TEXT PRIMARY KEY,         -- [a-z0-9]{12}, made here: the file name
   name    TEXT NOT NULL UNIQUE,
-  created INTEGER NOT NULL
+  created INTEGER NOT NULL,
+  primary_name TEXT NOT NULL DEFAULT '' -- of the primary that has its events,
+                                    -- for good: cluster.h; '' = the first
 ) WITHOUT ROWID;
 
 -- A site and its route: the account whose file takes its events.
@@ -233,4 +235,4 @@ CREATE TABLE audit (
 );
 
 -- The last of schema/migrations/NNN-meta-*.sql, or 1.
-PRAGMA user_version = 16;
+PRAGMA user_version = 17;

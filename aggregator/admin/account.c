@@ -15,12 +15,54 @@
 
 #include <string.h>
 
+/* With its primary, where there are several. */
 static json_t *
-account_json(const struct gl_meta_account *account, size_t sites)
+account_json(const struct gl_conf *conf, const struct gl_meta_account *account,
+             size_t sites)
 {
-    return json_pack("{s:s, s:s, s:I, s:I}", "id", account->id, "name",
+    const char *primary = account->primary;
+
+    if (primary[0] == '\0' && conf->cluster.n > 0)
+        primary = conf->cluster.primaries[0].name;
+    return json_pack("{s:s, s:s, s:I, s:I, s:s*}", "id", account->id, "name",
                      account->name, "sites", (json_int_t) sites, "created",
-                     (json_int_t) account->created_ms);
+                     (json_int_t) account->created_ms, "primary",
+                     primary[0] == '\0' ? NULL : primary);
+}
+
+/* The first has no name in the log: every machine, with a cluster file or
+ * without, has the same accounts. */
+int
+gl_verb_account_primary_(const struct gl_conf *conf, json_t *args,
+                         json_t **answer)
+{
+    const char *name = json_string_value(json_object_get(args, "primary"));
+    int i = name == NULL ? 0 : gl_cluster_find(&conf->cluster, name);
+
+    if (name != NULL && conf->cluster.n == 0)
+        return gl_verb_refuse_(answer, 400,
+                               "there is one primary: glinto.conf names no "
+                               "cluster");
+    if (i == -1)
+        return gl_verb_refuse_(answer, 400,
+                               "the cluster has no primary \"%s\"", name);
+    if (i == 0)
+        json_object_del(args, "primary");
+    return 0;
+}
+
+/* Of a change that was asked elsewhere: 0, or a status. */
+static int
+check_names(const char *name, const char *primary, json_t **answer)
+{
+    if (name[0] == '\0' || strlen(name) > GL_META_NAME_MAX)
+        return gl_verb_refuse_(answer, 400,
+                               "an account's name has 1 to %d bytes",
+                               GL_META_NAME_MAX);
+    if (primary[0] != '\0' && !gl_cluster_is_name(primary))
+        return gl_verb_refuse_(answer, 400, "\"%s\" is no primary's name",
+                               primary);
+    return 0;
 }
 
 /* What was made of account ID's file goes again. */
@@ -42,17 +84,18 @@ gl_verb_account_add_(struct gl_ingest *in, const struct gl_call *call,
                      json_t **answer)
 {
     struct gl_meta_account account;
+    int status = call->change != 0
+                     ? 0
+                     : gl_verb_account_primary_(in->conf, call->args, answer);
     const char *name = gl_verb_text_(call, "name", NULL);
-    int status;
+    const char *primary = gl_verb_text_(call, "primary", "");
 
-    if (name[0] == '\0' || strlen(name) > GL_META_NAME_MAX)
-        return gl_verb_refuse_(answer, 400,
-                               "an account's name has 1 to %d bytes",
-                               GL_META_NAME_MAX);
-    if ((status = gl_verb_files_rest_(in, answer)) != 0 ||
+    if (status != 0 || (status = check_names(name, primary, answer)) != 0 ||
+        (status = gl_verb_files_rest_(in, answer)) != 0 ||
         (status = gl_verb_begin_(in, answer)) != 0)
         return status;
-    int result = gl_meta_account_add(in->meta, name, in->now_ms, &account);
+    int result =
+        gl_meta_account_add(in->meta, name, primary, in->now_ms, &account);
     if (result == 0) {
         gl_meta_rollback(in->meta);
         return gl_verb_refuse_(answer, 409, "there is an account \"%s\"",
@@ -66,11 +109,13 @@ gl_verb_account_add_(struct gl_ingest *in, const struct gl_call *call,
     status = gl_verb_commit_(in, call, result, answer);
     if (status != 0)
         return status;
-    *answer = json_pack("{s:o}", "account", account_json(&account, 0));
+    *answer =
+        json_pack("{s:o}", "account", account_json(in->conf, &account, 0));
     return 200;
 }
 
 struct listing {
+    const struct gl_conf *conf;
     const struct gl_version *version;
     json_t *accounts;
 };
@@ -81,7 +126,8 @@ append(void *arg, const struct gl_meta_account *account)
     struct listing *listing = arg;
     size_t sites = gl_version_sites_of(listing->version, account->id);
 
-    json_array_append_new(listing->accounts, account_json(account, sites));
+    json_array_append_new(listing->accounts,
+                          account_json(listing->conf, account, sites));
     return 0;
 }
 
@@ -89,7 +135,7 @@ int
 gl_verb_account_list_(const struct gl_query_view *view,
                       const struct gl_call *call, json_t **answer)
 {
-    struct listing listing = {gl_directory_enter(view->directory),
+    struct listing listing = {view->conf, gl_directory_enter(view->directory),
                               json_array()};
 
     (void) call;

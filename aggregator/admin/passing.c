@@ -170,7 +170,9 @@ int
 gl_passing_send_(struct gl_ingest *in, struct gl_call *call, json_t **answer)
 {
     struct gl_passing *passing = in->passing;
-    int status = check_owner(in, call, answer);
+    int status = strcmp(call->verb, "account.add") == 0
+                     ? gl_verb_account_primary_(in->conf, call->args, answer)
+                     : check_owner(in, call, answer);
     struct passed *passed;
     char name[GL_SECRET_LEN + 1];
 

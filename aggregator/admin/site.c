@@ -211,8 +211,16 @@ gl_verb_site_move_(struct gl_ingest *in, const struct gl_call *call,
                                    answer)) != 0 ||
         (status = gl_verb_site_(in, domain, &site, answer)) != 0)
         return status;
+    const struct gl_meta_account *from =
+        gl_version_account_id(gl_meta_now(in->meta), site->account);
     if (strcmp(site->account, account.id) == 0)
         status = gl_verb_answer_site_(in, site->id, answer);
+    else if (from != NULL && strcmp(from->primary, account.primary) != 0)
+        status = gl_verb_refuse_(answer, 409,
+                                 "the events of \"%s\" are on another "
+                                 "primary than those of account \"%s\", and "
+                                 "stay there",
+                                 site->domain, name);
     /* of several machines some have let rows go already, and some not yet */
     else if (call->change != 0 && site->keep_rows > 0)
         status = gl_verb_refuse_(answer, 409,

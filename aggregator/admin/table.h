@@ -30,7 +30,8 @@ enum gl_arg_type {
     GL_ARG_TEXT = 1,
     GL_ARG_NUMBER = 2, /* 64 bits */
     GL_ARG_TRUTH = 3,
-    GL_ARG_ANY = 4 /* the verb looks itself */
+    GL_ARG_ANY = 4, /* the verb looks itself */
+    GL_ARG_SITE = 5 /* a text: a site whose numbers are here */
 };
 
 struct gl_verb_arg {

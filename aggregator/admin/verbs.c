@@ -10,6 +10,7 @@
 #include "admin/passing.h"
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
+#include "elsewhere.h"
 #include "log.h"
 #include "typed.h"
 
@@ -40,6 +41,7 @@ misfit(enum gl_arg_type type, const json_t *value)
 {
     switch (type) {
     case GL_ARG_TEXT:
+    case GL_ARG_SITE:
         return json_is_string(value) ? NULL : "a text";
     case GL_ARG_NUMBER:
         return json_is_integer(value) ? NULL : "a number";
@@ -92,6 +94,27 @@ check_call(const struct gl_call *call, const struct gl_verb **verb,
     return check_args(*verb, call->args, answer);
 }
 
+/* 0, or a status: the numbers that VERB is about are not here. */
+static int
+check_here(const struct gl_conf *conf, const struct gl_version *version,
+           const struct gl_verb *verb, const json_t *args, json_t **answer)
+{
+    for (const struct gl_verb_arg *arg = verb->args; arg->key != NULL; arg++) {
+        const char *name =
+            arg->type != GL_ARG_SITE
+                ? NULL
+                : json_string_value(json_object_get(args, arg->key));
+        const struct gl_meta_site *site =
+            name == NULL ? NULL : gl_version_site(version, name);
+        g_autofree char *why =
+            site == NULL ? NULL : gl_elsewhere_sentence(conf, version, site);
+
+        if (why != NULL)
+            return gl_verb_refuse_(answer, GL_ELSEWHERE_STATUS, "%s", why);
+    }
+    return 0;
+}
+
 /* A status, GL_VERB_LATER or GL_VERB_PASSED. */
 static int
 run(struct gl_ingest *in, struct gl_call *call, json_t **answer)
@@ -101,6 +124,9 @@ run(struct gl_ingest *in, struct gl_call *call, json_t **answer)
 
     if (status == 0 && (status = gl_passing_open_(in, call, answer)) == 0)
         status = check_call(call, &verb, answer);
+    if (status == 0)
+        status = check_here(in->conf, gl_meta_now(in->meta), verb, call->args,
+                            answer);
     if (status != 0)
         return status;
     gl_typed_mend(call->args); /* some of it will be kept */
@@ -116,6 +142,11 @@ gl_verb_answer(const struct gl_query_view *view, const struct gl_call *call,
     const struct gl_verb *verb;
     int status = check_call(call, &verb, answer);
 
+    if (status == 0) {
+        status = check_here(view->conf, gl_directory_enter(view->directory),
+                            verb, call->args, answer);
+        gl_directory_leave(view->directory);
+    }
     return status != 0 ? status
                        : runs[verb - gl_verbs].ask(view, call, answer);
 }

@@ -48,6 +48,10 @@ int gl_verb_reroute_(struct gl_ingest *in, struct gl_ingest_account *from,
                      struct gl_ingest_account *to, json_t **answer);
 /* 0, or a status: a job counts on every row staying in its file. */
 int gl_verb_files_rest_(struct gl_ingest *in, json_t **answer);
+/* 0, or a status: "primary" of ARGS is none of the cluster.  The first is
+ * taken out. */
+int gl_verb_account_primary_(const struct gl_conf *conf, json_t *args,
+                             json_t **answer);
 /* 0, or a status: it has sites. */
 int gl_verb_account_empty_(const struct gl_version *version,
                            const struct gl_meta_account *account,

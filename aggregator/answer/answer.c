@@ -6,6 +6,7 @@
 
 #include "calls/answer.h"
 #include "answer/asking.h"
+#include "elsewhere.h"
 
 /* What is put to a site that is open: a status, with *ANSWER. */
 typedef int put_way(const struct gl_asking *asking, enum gl_v1 v1,
@@ -109,5 +110,10 @@ gl_query_find(const struct gl_query_view *view, const char *name,
     if (!gl_directory_site(view->directory, name, site) ||
         (account != NULL && strcmp(account, site->account) != 0))
         return gl_verb_refuse_(answer, 404, "there is no such site");
-    return 0;
+    g_autofree char *why = gl_elsewhere_sentence(
+        view->conf, gl_directory_enter(view->directory), site);
+    gl_directory_leave(view->directory);
+    return why == NULL
+               ? 0
+               : gl_verb_refuse_(answer, GL_ELSEWHERE_STATUS, "%s", why);
 }

@@ -5,11 +5,28 @@
 #include <stdio.h>
 
 static const struct gl_cli_column columns[] = {
-    {"NAME", "name", 0},
-    {"ID", "id", 0},
-    {"SITES", "sites", 1},
-    {"CREATED", "created", 0},
+    {"NAME", "name", 0},       {"ID", "id", 0},
+    {"SITES", "sites", 1},     {"CREATED", "created", 0},
+    {"PRIMARY", "primary", 0},
 };
+
+/* Of one primary nobody asks which it is. */
+static void
+listed(const json_t *args, const json_t *answer)
+{
+    static const struct gl_cli_list all =
+        GL_CLI_LIST("accounts", columns, "There is no account yet.");
+    struct gl_cli_list list = all;
+    const json_t *one;
+    size_t i;
+
+    (void) args;
+    list.columns_n--;
+    json_array_foreach (json_object_get(answer, "accounts"), i, one)
+        if (json_object_get(one, "primary") != NULL)
+            list.columns_n = all.columns_n;
+    gl_cli_print_list(&list, answer);
+}
 
 static void
 limited(const json_t *args, const json_t *answer)
@@ -27,8 +44,7 @@ limited(const json_t *args, const json_t *answer)
 
 static const struct gl_cli_verb verbs[] = {
     {"account.add", .says = "account {name} added, id {account.id}"},
-    {"account.list",
-     .list = GL_CLI_LIST("accounts", columns, "There is no account yet.")},
+    {"account.list", .print = listed},
     {"account.quota", .print = limited},
     {"account.remove", .says = "account {name} removed",
      .erases = "account.erases"},

@@ -107,8 +107,8 @@ static int
 begin_accounts(struct gl_ingest *in, char *why, size_t why_len)
 {
     struct gl_meta_account account;
-    int result =
-        gl_meta_account_add(in->meta, DEFAULT_ACCOUNT, in->now_ms, &account);
+    int result = gl_meta_account_add(in->meta, DEFAULT_ACCOUNT, "", in->now_ms,
+                                     &account);
 
     if (result == 1 && gl_accounts_create(in->pool, account.id) < 0) {
         snprintf(why, why_len, "the file of account %s cannot be made: %s",

@@ -224,7 +224,7 @@ sub verbs {
     {
         my ($name, $kind, $args, $help) = ($1, $2, $3, $4);
         my @args = map { {needed => $_->[0] eq 'NEED', name => $_->[1],
-            type => lc $_->[2]} } _triples($args);
+            type => $_->[2] eq 'SITE' ? 'text' : lc $_->[2]} } _triples($args);
         push @all, {name => $name, path => '/v1/' . $name =~ tr{.}{/}r,
             kind => $kind, args => \@args, help => $help};
     }

@@ -223,7 +223,7 @@ test_account(void)
     struct gl_meta_token token, of;
     char text[GL_META_TOKEN_LEN + 1];
     gl_meta_begin(meta);
-    gl_meta_account_add(meta, "goes", 1, &account);
+    gl_meta_account_add(meta, "goes", "", 1, &account);
     gl_meta_token_add(meta, account.id, "", 1, 1, text, &token);
     gl_meta_commit(meta);
     tap_int(gl_directory_token(directory, text, &of), 1, "a token");
@@ -396,7 +396,7 @@ main(void)
     for (int i = 0; i < ACCOUNTS; i++) {
         char name[16];
         snprintf(name, sizeof name, "a%d", i);
-        gl_meta_account_add(meta, name, 1, &accounts[i]);
+        gl_meta_account_add(meta, name, "", 1, &accounts[i]);
     }
     gl_meta_commit(meta);
     test_random();

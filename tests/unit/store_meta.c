@@ -64,7 +64,7 @@ test_names(void)
     struct gl_meta_account account;
     int64_t ids[G_N_ELEMENTS(names)];
     gl_meta_begin(meta);
-    gl_meta_account_add(meta, "names", 5, &account);
+    gl_meta_account_add(meta, "names", "", 5, &account);
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         struct gl_meta_site site = new_site(names[i].old, account.id);
         snprintf(site.hosts, sizeof site.hosts, "a.test,B\xc3\xbc.test:80,-b");
@@ -106,9 +106,10 @@ test_accounts(struct gl_meta *meta)
     struct gl_meta_account a, b;
     GString *list = g_string_new(NULL);
     gl_meta_begin(meta);
-    tap_int(gl_meta_account_add(meta, "default", 1, &a), 1, "an account");
-    tap_int(gl_meta_account_add(meta, "default", 1, &b), 0, "its name twice");
-    tap_int(gl_meta_account_add(meta, "Ann's", 2, &b), 1, "another");
+    tap_int(gl_meta_account_add(meta, "default", "", 1, &a), 1, "an account");
+    tap_int(gl_meta_account_add(meta, "default", "", 1, &b), 0,
+            "its name twice");
+    tap_int(gl_meta_account_add(meta, "Ann's", "", 2, &b), 1, "another");
     gl_meta_commit(meta);
     tap_ok(strlen(a.id) == GL_ACCOUNT_ID_LEN &&
                strspn(a.id, "abcdefghijklmnopqrstuvwxyz0123456789") ==

@@ -40,7 +40,7 @@ make(void)
     if (meta == NULL)
         tap_bail("no meta.db: %s", why);
     gl_meta_begin(meta);
-    gl_meta_account_add(meta, "owner", 1, &owner);
+    gl_meta_account_add(meta, "owner", "", 1, &owner);
     strcpy(site.domain, "a.example");
     strcpy(site.timezone, "UTC");
     strcpy(site.account, owner.id);

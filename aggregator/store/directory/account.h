@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "cluster.h"
 #include "store/account/account.h"
 #include "store/directory/scopes.h"
 
@@ -15,6 +16,8 @@
 struct gl_meta_account {
     char id[GL_ACCOUNT_ID_LEN + 1];
     char name[GL_META_NAME_MAX + 1];
+    char
+        primary[GL_CLUSTER_NAME_MAX]; /* that has its events; "" = the first */
     int64_t created_ms;
 };
 

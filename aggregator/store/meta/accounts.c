@@ -16,16 +16,18 @@
 /* ---- accounts ---- */
 
 int
-gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
+gl_meta_account_add(struct gl_meta *meta, const char *name,
+                    const char *primary, int64_t now_ms,
                     struct gl_meta_account *account)
 {
     *account = (struct gl_meta_account){.created_ms = now_ms};
     gl_meta_draw_id_(meta, account->id);
     snprintf(account->name, sizeof account->name, "%s", name);
-    int rc = gl_db_changed(&meta->db, GL_META_SQL_ADD_ACCOUNT,
-                           GL_VALUES(gl_as_string(account->id),
-                                     gl_as_string(account->name),
-                                     gl_as_int(now_ms)));
+    snprintf(account->primary, sizeof account->primary, "%s", primary);
+    int rc = gl_db_changed(
+        &meta->db, GL_META_SQL_ADD_ACCOUNT,
+        GL_VALUES(gl_as_string(account->id), gl_as_string(account->name),
+                  gl_as_int(now_ms), gl_as_string(account->primary)));
     if (rc == 1)
         gl_directory_add_account(meta->directory, account);
     return rc;
@@ -41,6 +43,7 @@ gl_meta_read_accounts_(struct gl_meta *meta)
         gl_db_column_string(ask, 0, account.id, sizeof account.id);
         gl_db_column_string(ask, 1, account.name, sizeof account.name);
         account.created_ms = sqlite3_column_int64(ask, 2);
+        gl_db_column_string(ask, 3, account.primary, sizeof account.primary);
         gl_directory_add_account(meta->directory, &account);
     }
     return rc;

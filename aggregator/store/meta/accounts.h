@@ -12,8 +12,10 @@ struct gl_meta;
 
 /* ---- accounts ---- */
 
-/* Draws the id.  1 made, 0 when the name is taken. */
-int gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
+/* Draws the id.  PRIMARY is a name of one, "" the first.  1 made, 0 when the
+ * name is taken. */
+int gl_meta_account_add(struct gl_meta *meta, const char *name,
+                        const char *primary, int64_t now_ms,
                         struct gl_meta_account *account);
 /* All of the last commit, by name; a value other than 0 ends the list and is
  * returned.  More is in gl_meta_now() (directory.h). */

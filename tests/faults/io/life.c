@@ -225,7 +225,7 @@ make_accounts(struct io_life *life)
         tap_bail("%s", why);
     gl_meta_begin(meta);
     for (int i = 0; i < IO_ACCOUNTS; i++) {
-        gl_meta_account_add(meta, names[i], life->now_ms, &account);
+        gl_meta_account_add(meta, names[i], "", life->now_ms, &account);
         snprintf(life->accounts[i], sizeof life->accounts[i], "%s",
                  account.id);
         gl_accounts_create(pool, account.id);

@@ -363,11 +363,13 @@ gl_inflight_is_bad(const struct gl_inflight *flight, const uint8_t *id,
 /* ---- accounts, sites and lives in meta.db ---- */
 
 int
-gl_meta_account_add(struct gl_meta *meta, const char *name, int64_t now_ms,
+gl_meta_account_add(struct gl_meta *meta, const char *name,
+                    const char *primary, int64_t now_ms,
                     struct gl_meta_account *account)
 {
     (void) meta;
     (void) name;
+    (void) primary;
     (void) now_ms;
     (void) account;
     return 0;

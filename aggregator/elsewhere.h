@@ -1,0 +1,35 @@
+/*
+ * Of several primaries (cluster.h) a machine has the numbers of the accounts
+ * of one.  What it knows of the others it says instead: never a zero that
+ * nobody counted.  Any thread.
+ */
+
+#ifndef GL_ELSEWHERE_H
+#define GL_ELSEWHERE_H
+
+#include "conf.h"
+#include "store/directory/directory.h"
+
+/* HTTP: this machine cannot answer that; another can. */
+#define GL_ELSEWHERE_STATUS 421
+
+struct gl_elsewhere {
+    char primary[GL_CLUSTER_NAME_MAX];
+    char address[GL_CLUSTER_PAGES_MAX + 3 * GL_DOMAIN_BYTES]; /* of the site's
+                                               page there, "" = not known */
+};
+
+/* 1 = the numbers of ACCOUNT are on another machine, 0 = here. */
+int gl_elsewhere_account(const struct gl_conf *conf,
+                         const struct gl_meta_account *account);
+/* Those of SITE, one of VERSION, and *WHERE, which may be NULL. */
+int gl_elsewhere_site(const struct gl_conf *conf,
+                      const struct gl_version *version,
+                      const struct gl_meta_site *site,
+                      struct gl_elsewhere *where);
+/* What a program is told of SITE, the caller's; NULL = they are here. */
+char *gl_elsewhere_sentence(const struct gl_conf *conf,
+                            const struct gl_version *version,
+                            const struct gl_meta_site *site);
+
+#endif
