@@ -14,21 +14,19 @@ gl_elsewhere_account(const struct gl_conf *conf,
                gl_conf_primary(conf);
 }
 
-/* The pages of a primary are those of a host that shows all of its sites. */
+/* A cluster file may lack it: it was made on a machine whose file has it. */
 static void
 find(const struct gl_conf *conf, const struct gl_meta_account *account,
-     const struct gl_meta_site *site, struct gl_elsewhere *where)
+     struct gl_elsewhere *where)
 {
     int i = gl_cluster_find(&conf->cluster, account->primary);
-    *where = (struct gl_elsewhere){.address = ""};
-    g_strlcpy(where->primary,
-              i == -1 ? account->primary : conf->cluster.primaries[i].name,
+    const struct gl_cluster_primary *primary =
+        i == -1 ? NULL : &conf->cluster.primaries[i];
+
+    g_strlcpy(where->primary, i == -1 ? account->primary : primary->name,
               sizeof where->primary);
-    if (i == -1 || conf->cluster.primaries[i].pages[0] == '\0')
-        return;
-    g_autofree char *coded = g_uri_escape_string(site->domain, NULL, FALSE);
-    g_snprintf(where->address, sizeof where->address, "%s/glinto/%s",
-               conf->cluster.primaries[i].pages, coded);
+    g_strlcpy(where->pages, i == -1 ? "" : primary->pages,
+              sizeof where->pages);
 }
 
 int
@@ -42,8 +40,19 @@ gl_elsewhere_site(const struct gl_conf *conf, const struct gl_version *version,
     if (account == NULL || !gl_elsewhere_account(conf, account))
         return 0;
     if (where != NULL)
-        find(conf, account, site, where);
+        find(conf, account, where);
     return 1;
+}
+
+char *
+gl_elsewhere_address(const struct gl_elsewhere *where,
+                     const struct gl_meta_site *site)
+{
+    g_autofree char *coded = g_uri_escape_string(site->domain, NULL, FALSE);
+
+    return where->pages[0] == '\0'
+               ? NULL
+               : g_strdup_printf("%s/glinto/%s", where->pages, coded);
 }
 
 char *
@@ -55,9 +64,10 @@ gl_elsewhere_sentence(const struct gl_conf *conf,
 
     if (!gl_elsewhere_site(conf, version, site, &where))
         return NULL;
-    if (where.address[0] != '\0')
+    g_autofree char *address = gl_elsewhere_address(&where, site);
+    if (address != NULL)
         return g_strdup_printf("the numbers of \"%s\" are at %s", site->domain,
-                               where.address);
+                               address);
     return g_strdup_printf("the numbers of \"%s\" are on another machine: "
                            "that of the primary \"%s\"",
                            site->domain, where.primary);

@@ -15,8 +15,7 @@
 
 struct gl_elsewhere {
     char primary[GL_CLUSTER_NAME_MAX];
-    char address[GL_CLUSTER_PAGES_MAX + 3 * GL_DOMAIN_BYTES]; /* of the site's
-                                               page there, "" = not known */
+    char pages[GL_CLUSTER_PAGES_MAX]; /* "" = where they are is not known */
 };
 
 /* 1 = the numbers of ACCOUNT are on another machine, 0 = here. */
@@ -27,6 +26,9 @@ int gl_elsewhere_site(const struct gl_conf *conf,
                       const struct gl_version *version,
                       const struct gl_meta_site *site,
                       struct gl_elsewhere *where);
+/* Its page there, the caller's; NULL = not known. */
+char *gl_elsewhere_address(const struct gl_elsewhere *where,
+                           const struct gl_meta_site *site);
 /* What a program is told of SITE, the caller's; NULL = they are here. */
 char *gl_elsewhere_sentence(const struct gl_conf *conf,
                             const struct gl_version *version,

@@ -3,20 +3,22 @@
 #include "admin/verbs_internal.h"
 
 #include "calls/answer.h"
+#include "elsewhere.h"
 #include "store/directory/directory.h"
 #include "store/extent.h"
 
 /* Who asks looks at the terminal: some ten million rows are counted. */
 #define PATIENCE_MS 700
 
-/* The file of ACCOUNT tells, when it can be read. */
+/* The file of ACCOUNT tells, when it can be read; NULL: another machine's. */
 static int
 answer_extent(const struct gl_query_view *view, const char *account,
               int64_t site, json_t **answer)
 {
     struct gl_extent extent;
 
-    if (gl_extent_read(view->meta, account, site, PATIENCE_MS, view->stopping,
+    if (account == NULL ||
+        gl_extent_read(view->meta, account, site, PATIENCE_MS, view->stopping,
                        &extent) != 0) {
         *answer = json_pack("{s:n, s:n}", "events", "days");
         return 200;
@@ -37,7 +39,11 @@ gl_verb_site_erases_(const struct gl_query_view *view,
 
     if (!gl_directory_site(view->directory, domain, &site))
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
-    return answer_extent(view, site.account, site.id, answer);
+    int elsewhere = gl_elsewhere_site(
+        view->conf, gl_directory_enter(view->directory), &site, NULL);
+    gl_directory_leave(view->directory);
+    return answer_extent(view, elsewhere ? NULL : site.account, site.id,
+                         answer);
 }
 
 int
@@ -52,5 +58,9 @@ gl_verb_account_erases_(const struct gl_query_view *view,
     if (status == 0)
         status = gl_verb_account_empty_(version, &account, answer);
     gl_directory_leave(view->directory);
-    return status != 0 ? status : answer_extent(view, account.id, 0, answer);
+    if (status != 0)
+        return status;
+    return answer_extent(
+        view, gl_elsewhere_account(view->conf, &account) ? NULL : account.id,
+        0, answer);
 }

@@ -12,6 +12,7 @@
 #include "calls/answer.h"
 #include "calls/site.h"
 #include "clock.h"
+#include "elsewhere.h"
 #include "store/directory/directory.h"
 #include "store/stored.h"
 #include "workers/salt.h"
@@ -161,26 +162,37 @@ prove_site(struct proof *proof, const struct gl_version *version,
         prove_profile(proof, site, &stored, ends);
 }
 
+struct collecting {
+    const struct gl_conf *conf;
+    const struct gl_version *version;
+    GArray *sites;
+};
+
 static int
 collect(void *arg, const struct gl_meta_site *site)
 {
-    g_array_append_val((GArray *) arg, *site);
+    const struct collecting *c = arg;
+
+    if (!gl_elsewhere_site(c->conf, c->version, site, NULL))
+        g_array_append_val(c->sites, *site);
     return 0;
 }
 
-/* The site called DOMAIN, NULL = all.  0, or a status. */
+/* The site called DOMAIN, NULL = all that have rows here.  0, or a status. */
 static int
-find(const struct gl_version *version, const char *domain, GArray *sites,
-     json_t **answer)
+find(const struct gl_conf *conf, const struct gl_version *version,
+     const char *domain, GArray *sites, json_t **answer)
 {
+    struct collecting collecting = {conf, version, sites};
+
     if (domain == NULL) {
-        gl_version_sites(version, NULL, collect, sites);
+        gl_version_sites(version, NULL, collect, &collecting);
         return 0;
     }
     const struct gl_meta_site *site = gl_version_site(version, domain);
     if (site == NULL)
         return gl_verb_refuse_(answer, 404, "there is no site \"%s\"", domain);
-    return collect(sites, site);
+    return collect(&collecting, site);
 }
 
 int
@@ -193,7 +205,7 @@ gl_verb_privacy_(const struct gl_query_view *view, const struct gl_call *call,
         g_array_new(FALSE, FALSE, sizeof(struct gl_meta_site));
     struct proof proof = {
         .view = view, .now_ms = gl_clock_now_ms(), .named = domain != NULL};
-    int status = find(version, domain, sites, answer);
+    int status = find(view->conf, version, domain, sites, answer);
 
     if (status == 0) {
         proof.claims = json_array();

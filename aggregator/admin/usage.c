@@ -4,6 +4,7 @@
 
 #include "calls/answer.h"
 #include "clock.h"
+#include "elsewhere.h"
 #include "question/range.h"
 #include "store/meta/meta.h"
 #include "store/meta/notices.h"
@@ -64,8 +65,10 @@ add_day(void *arg, const struct gl_usage_day *day)
 }
 
 struct listing {
+    const struct gl_conf *conf;
     const struct asked *asked;
     GArray *accounts; /* struct gl_meta_account */
+    int elsewhere;    /* the one that is asked for */
 };
 
 static int
@@ -73,8 +76,11 @@ take(void *arg, const struct gl_meta_account *account)
 {
     struct listing *listing = arg;
 
-    if (listing->asked->name == NULL ||
-        strcmp(listing->asked->name, account->name) == 0)
+    if (listing->asked->name != NULL &&
+        strcmp(listing->asked->name, account->name) != 0)
+        return 0;
+    listing->elsewhere = gl_elsewhere_account(listing->conf, account);
+    if (!listing->elsewhere)
         g_array_append_val(listing->accounts, *account);
     return 0;
 }
@@ -152,7 +158,8 @@ gl_verb_usage_(const struct gl_query_view *view, const struct gl_call *call,
     int64_t today = gl_clock_now_ms() / DAY_MS;
     struct asked asked = {gl_verb_text_(call, "account", NULL), 0, 0};
     struct listing listing = {
-        &asked, g_array_new(FALSE, FALSE, sizeof(struct gl_meta_account))};
+        view->conf, &asked,
+        g_array_new(FALSE, FALSE, sizeof(struct gl_meta_account)), 0};
     int status = read_day(call, "to", today, &asked.last, answer);
 
     if (status == 0)
@@ -167,7 +174,12 @@ gl_verb_usage_(const struct gl_query_view *view, const struct gl_call *call,
         gl_version_accounts(gl_directory_enter(view->directory), take,
                             &listing);
         gl_directory_leave(view->directory);
-        if (asked.name != NULL && listing.accounts->len == 0)
+        if (asked.name != NULL && listing.elsewhere)
+            status = gl_verb_refuse_(answer, GL_ELSEWHERE_STATUS,
+                                     "the numbers of account \"%s\" are on "
+                                     "another machine",
+                                     asked.name);
+        else if (asked.name != NULL && listing.accounts->len == 0)
             status = gl_verb_refuse_(answer, 404, "there is no account \"%s\"",
                                      asked.name);
     }

@@ -14,7 +14,7 @@ tell(const char *what, const json_t *extent)
     if (!json_is_integer(events)) {
         fprintf(stderr,
                 "How many events %s has is not known: its file cannot be "
-                "read now.\n",
+                "read now, or is on another machine.\n",
                 what);
         return;
     }

@@ -132,4 +132,18 @@ gl_made_address_(FILE *out, const struct gl_made_scope *scope,
     g_free(text);
 }
 
+/* A whole address of another machine, of the operator's (cluster.h). */
+static inline void
+gl_made_outside_(FILE *out, const struct gl_made_scope *scope,
+                 const char *name)
+{
+    char *text = gl_made_read_(scope, name);
+
+    if (strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0)
+        gl_made_escape_(out, text);
+    else
+        putc_unlocked('#', out);
+    g_free(text);
+}
+
 #endif

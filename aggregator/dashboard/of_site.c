@@ -4,6 +4,7 @@
 
 #include "dashboard/render.h"
 #include "domain.h"
+#include "elsewhere.h"
 
 /* DOMAIN (any bytes) as a part of an address. */
 static json_t *
@@ -23,6 +24,23 @@ gl_render_sign_in(const char *domain, size_t *len)
                                "signed in alone.",
                                "sign", coded(domain)),
                      len);
+}
+
+char *
+gl_render_elsewhere(const struct gl_meta_site *site,
+                    const struct gl_elsewhere *where, const char *path,
+                    size_t *len)
+{
+    json_t *outside = where->pages[0] == '\0'
+                          ? json_null()
+                          : json_sprintf("%s%s", where->pages, path);
+
+    return gl_render_of_site(
+        "error", site,
+        json_pack("{s:i, s:s, s:{s:s, s:o}}", "status", GL_ELSEWHERE_STATUS,
+                  "title", "On another machine", "elsewhere", "primary",
+                  where->primary, "outside", outside),
+        len);
 }
 
 char *

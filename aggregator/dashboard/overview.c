@@ -9,6 +9,7 @@
 #include "calls/answer.h"
 #include "dashboard/parts.h"
 #include "dashboard/render.h"
+#include "elsewhere.h"
 
 /* All sites together: a page that waits longer is no overview. */
 #define ALL_MS 500
@@ -111,6 +112,30 @@ count(const struct gl_query_view *view, const struct gl_meta_site *site,
     }
 }
 
+/* Of SITES those whose numbers are on another machine lead there. */
+static void
+lead(const struct gl_query_view *view, json_t *sites)
+{
+    const struct gl_version *version = gl_directory_enter(view->directory);
+    struct gl_elsewhere where;
+    json_t *one;
+    size_t i;
+
+    json_array_foreach (sites, i, one) {
+        const struct gl_meta_site *site = gl_version_site(
+            version, json_string_value(json_object_get(one, "domain")));
+
+        if (site == NULL ||
+            !gl_elsewhere_site(view->conf, version, site, &where))
+            continue;
+        g_autofree char *address = gl_elsewhere_address(&where, site);
+        json_object_set_new(one, "outside",
+                            address == NULL ? json_null()
+                                            : json_string(address));
+    }
+    gl_directory_leave(view->directory);
+}
+
 /* Those of SITES for which there is time until END. */
 static void
 count_all(const struct gl_query_view *view, json_t *sites, int64_t end_us)
@@ -122,7 +147,7 @@ count_all(const struct gl_query_view *view, json_t *sites, int64_t end_us)
         int ms = (int) ((end_us - g_get_monotonic_time()) / 1000);
         struct gl_meta_site site;
 
-        if (ms > 0 &&
+        if (ms > 0 && json_object_get(one, "outside") == NULL &&
             gl_directory_site(
                 view->directory,
                 json_string_value(json_object_get(one, "domain")), &site))
@@ -138,9 +163,13 @@ gl_dashboard_overview(const struct gl_query_view *view, const json_t *list,
     json_auto_t *copy = json_deep_copy(list);
     size_t len = 0;
 
-    count_all(view, json_object_get(json_object_get(copy, "person"), "own"),
-              end_us);
-    count_all(view, json_object_get(copy, "sites"), end_us);
+    json_t *own = json_object_get(json_object_get(copy, "person"), "own");
+    json_t *sites = json_object_get(copy, "sites");
+
+    lead(view, own);
+    lead(view, sites);
+    count_all(view, own, end_us);
+    count_all(view, sites, end_us);
     char *html = gl_render_list(copy, &len);
     if (html == NULL)
         return gl_verb_refuse_(answer, 500, "out of memory");

@@ -11,6 +11,8 @@
 
 #include "store/directory/directory.h"
 
+struct gl_elsewhere;
+
 /* What stands in the place of a report that could not be made, the caller's:
  * STATUS is why, with SENTENCE. */
 json_t *gl_render_fault(int status, const char *sentence);
@@ -31,7 +33,7 @@ json_t *gl_render_coming(void);
 char *gl_render_site(const struct gl_meta_site *site, const json_t *by,
                      const json_t *live, json_t *report, size_t *len);
 /* LIST: a page of the list of public sites: {sites: [{domain, visitors?,
- * change?, line?}], others: there is anything of them to be shown or said,
+ * change?, line?, outside?: where they are, not here}], others: there is anything of them to be shown or said,
  * more: there are others behind the LAST, all: the host
  * shows the sites of all, prefix: what was looked for, after: where the page
  * begins; "" = with the first, person?: {name, token of his forms, own: sites
@@ -42,6 +44,10 @@ char *gl_render_closed(const struct gl_meta_site *site, const char *sentence,
                        size_t *len);
 /* Of rows of the site called DOMAIN, for who has not signed in. */
 char *gl_render_sign_in(const char *domain, size_t *len);
+/* Of SITE, whose numbers are on another machine, there at PATH. */
+char *gl_render_elsewhere(const struct gl_meta_site *site,
+                          const struct gl_elsewhere *where, const char *path,
+                          size_t *len);
 /* Of SITE, with the names of VIEW (taken) for TEMPLATE. */
 char *gl_render_of_site(const char *template, const struct gl_meta_site *site,
                         json_t *view, size_t *len);

@@ -13,6 +13,7 @@
 
 #include "count/site.h"
 #include "domain.h"
+#include "elsewhere.h"
 #include "ingest/state.h"
 #include "log.h"
 #include "store/meta/sites.h"
@@ -141,7 +142,10 @@ gl_ingest_site_(struct gl_ingest *in, struct gl_text domain)
     if (site != NULL)
         return site;
     meta = find_meta(in, domain);
-    if (meta == NULL)
+    /* An edge sent it before it heard that the site has another account, of
+     * another primary: not one of ours, and counted so. */
+    if (meta == NULL ||
+        gl_elsewhere_site(in->conf, gl_meta_now(in->meta), meta, NULL))
         return NULL;
     site = gl_ingest_site_by_id_(in, meta->id);
     if (site != NULL && are_equal(&site->name, &domain)) /* now, not lately */

@@ -87,6 +87,17 @@ gl_pages_error(struct evhttp_request *req, int status, const char *sentence)
 }
 
 void
+gl_pages_elsewhere(struct evhttp_request *req, const struct gl_meta_site *site,
+                   const struct gl_elsewhere *where)
+{
+    const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
+    size_t len = 0;
+    gl_reply_speak(req);
+    char *page = gl_render_elsewhere(site, where, path, &len);
+    gl_pages_send(req, GL_ELSEWHERE_STATUS, page, len);
+}
+
+void
 gl_pages_form(struct evhttp_request *req, int status, const char *template,
               json_t *view)
 {

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "elsewhere.h"
 #include "serve/path.h"
 
 /* Of a link with this SECRET: a form that takes its password; FAULT may be
@@ -20,6 +21,10 @@ void gl_pages_send(struct evhttp_request *req, int status, char *page,
 /* A page that says what is wrong. */
 void gl_pages_error(struct evhttp_request *req, int status,
                     const char *sentence);
+/* The numbers of SITE are WHERE, on another machine. */
+void gl_pages_elsewhere(struct evhttp_request *req,
+                        const struct gl_meta_site *site,
+                        const struct gl_elsewhere *where);
 /* A page with a form: TEMPLATE with the names of VIEW (taken). */
 void gl_pages_form(struct evhttp_request *req, int status,
                    const char *template, json_t *view);

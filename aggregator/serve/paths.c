@@ -325,6 +325,35 @@ may(const struct gl_paths *paths, const struct path *path,
     return status == 404 && name == NULL ? 400 : status;
 }
 
+/* What is asked of the site is its numbers, and these are on another machine:
+ * 1, and who asks is told where. */
+static int
+is_elsewhere(const struct gl_paths *paths, const struct path *path,
+             const struct gl_path_request *request)
+{
+    static const unsigned of_rows = 1u << GL_ACCESS_SEE | 1u << GL_ACCESS_ASK |
+                                    1u << GL_ACCESS_READ |
+                                    1u << GL_ACCESS_SHARE;
+    struct gl_directory *directory = paths->access.directory;
+    const char *uri =
+        evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request->req));
+    struct gl_elsewhere where;
+
+    if (request->site->id == 0 || !(of_rows & 1u << needs[path->needs].to))
+        return 0;
+    const struct gl_version *version = gl_directory_enter(directory);
+    int elsewhere =
+        gl_elsewhere_site(paths->access.conf, version, request->site, &where);
+    g_autofree char *why =
+        gl_elsewhere_sentence(paths->access.conf, version, request->site);
+    gl_directory_leave(directory);
+    if (elsewhere && is_program(uri))
+        gl_reply_error(request->req, GL_ELSEWHERE_STATUS, why);
+    else if (elsewhere)
+        gl_pages_elsewhere(request->req, request->site, &where);
+    return elsewhere;
+}
+
 /* Who asks is told whether he may before what is wrong with it. */
 static void
 serve(struct gl_paths *paths, const struct path *path,
@@ -349,7 +378,9 @@ serve(struct gl_paths *paths, const struct path *path,
         status = 400;
     if (status == 429)
         add_retry(paths, req);
-    if (status == 200)
+    if (status == 200 && is_elsewhere(paths, path, &request))
+        ; /* told */
+    else if (status == 200)
         path->answer(paths, &request);
     else if (status == 401 && path->needs == NEEDS_SHARE)
         gl_pages_locked(req, 401, NULL, rest);

@@ -231,7 +231,7 @@ attach(struct gl_serve *serve, struct gl_ingest *ingest)
     gl_asks_attach(serve->asks, ingest);
     gl_hub_attach(serve->hub, ingest);
     gl_lives_attach(serve->lives, &serve->paths.access);
-    gl_streams_attach(serve->streams, directory);
+    gl_streams_attach(serve->streams, directory, serve->conf);
     serve->paths.access =
         (struct gl_access){directory, serve->conf, serve->rate, {0}};
     gl_form_begin(&serve->paths.access);

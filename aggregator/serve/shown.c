@@ -11,6 +11,7 @@
 
 #include "dashboard/render.h"
 #include "domain.h"
+#include "elsewhere.h"
 #include "language/language.h"
 #include "serve/folder.h"
 
@@ -101,6 +102,18 @@ add(struct gl_shown *shown, int64_t id, const char *domain, const char *host)
     return site;
 }
 
+/* A glinto.conf of before had its numbers here. */
+static int
+is_elsewhere(const struct gl_shown *shown, const struct gl_meta_site *site)
+{
+    struct gl_directory *directory = shown->access->directory;
+    int elsewhere = gl_elsewhere_site(
+        shown->access->conf, gl_directory_enter(directory), site, NULL);
+
+    gl_directory_leave(directory);
+    return elsewhere;
+}
+
 /* A stranger may see it there; *ID is the site's of now. */
 static int
 is_open(const struct gl_shown *shown, const char *domain, const char *host,
@@ -112,7 +125,7 @@ is_open(const struct gl_shown *shown, const char *domain, const char *host,
 
     if (gl_access_check(shown->access, GL_ACCESS_SEE, &stranger, domain, &site,
                         &sentence) != 200 ||
-        strcmp(site.domain, domain) != 0)
+        strcmp(site.domain, domain) != 0 || is_elsewhere(shown, &site))
         return 0;
     *id = site.id;
     return 1;

@@ -8,8 +8,10 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <glib.h>
 #include <stdlib.h>
 
+#include "elsewhere.h"
 #include "gl_assert.h"
 #include "serve/reply.h"
 
@@ -18,6 +20,7 @@
 
 struct gl_streams {
     struct gl_directory *directory;
+    const struct gl_conf *conf;
     struct gl_hub *hub;
 };
 
@@ -104,6 +107,13 @@ gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
         refuse(req, name);
         return;
     }
+    g_autofree char *why = gl_elsewhere_sentence(
+        streams->conf, gl_directory_enter(streams->directory), &site);
+    gl_directory_leave(streams->directory);
+    if (why != NULL) {
+        gl_reply_error(req, GL_ELSEWHERE_STATUS, why);
+        return;
+    }
     struct stream *stream = calloc(1, sizeof *stream);
     struct evbuffer *line = evbuffer_new();
     if (stream != NULL && line != NULL) {
@@ -133,9 +143,11 @@ gl_streams_new(struct gl_hub *hub)
 }
 
 void
-gl_streams_attach(struct gl_streams *streams, struct gl_directory *directory)
+gl_streams_attach(struct gl_streams *streams, struct gl_directory *directory,
+                  const struct gl_conf *conf)
 {
     streams->directory = directory;
+    streams->conf = conf;
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include <event2/http.h>
 
+#include "conf.h"
 #include "serve/hub.h"
 #include "store/directory/directory.h"
 
@@ -13,7 +14,8 @@ struct gl_streams;
 
 struct gl_streams *gl_streams_new(struct gl_hub *hub);
 void gl_streams_attach(struct gl_streams *streams,
-                       struct gl_directory *directory);
+                       struct gl_directory *directory,
+                       const struct gl_conf *conf);
 void gl_streams_request(struct gl_streams *streams, struct evhttp_request *req,
                         const char *name);
 /* After the connections have gone. */

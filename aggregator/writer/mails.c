@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "elsewhere.h"
 #include "log.h"
 #include "mondays.h"
 #include "store/directory/directory.h"
@@ -57,7 +58,9 @@ monday_due(struct gl_ingest *in, const struct gl_meta_recipient *recipient)
 {
     const struct gl_meta_site *site =
         gl_version_site_id(gl_meta_now(in->meta), recipient->site);
-    struct gl_zone *zone = site == NULL ? NULL : gl_zone_new(site->timezone);
+    int here = site != NULL &&
+               !gl_elsewhere_site(in->conf, gl_meta_now(in->meta), site, NULL);
+    struct gl_zone *zone = here ? gl_zone_new(site->timezone) : NULL;
     int64_t monday = zone == NULL ? 0 : gl_mondays_due(zone, in->now_ms);
 
     gl_zone_free(zone);

@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "clock.h"
+#include "elsewhere.h"
 #include "log.h"
 #include "notices/traffic.h"
 #include "question/range.h"
@@ -82,6 +83,17 @@ add_site(void *arg, const struct gl_meta_site *site)
 {
     g_array_append_val(arg, site->id);
     return 0;
+}
+
+/* Of now, with its numbers here; NULL = not so. */
+static const struct gl_meta_site *
+find_site(const struct gl_ingest *in, int64_t id)
+{
+    const struct gl_version *now = gl_meta_now(in->meta);
+    const struct gl_meta_site *site = gl_version_site_id(now, id);
+
+    return site == NULL || gl_elsewhere_site(in->conf, now, site, NULL) ? NULL
+                                                                        : site;
 }
 
 /* notify_command is told of all. */
@@ -213,9 +225,8 @@ look_at_sites(struct gl_ingest *in, struct gl_writer_notices *notices)
     list_sites(in, notices);
     if (notices->sites->len == 0)
         return 0;
-    site = gl_version_site_id(
-        gl_meta_now(in->meta),
-        g_array_index(notices->sites, int64_t, notices->sites->len - 1));
+    site = find_site(
+        in, g_array_index(notices->sites, int64_t, notices->sites->len - 1));
     zone = site == NULL ? NULL : gl_zone_new(site->timezone);
     if (gl_writer_answered_(&notices->asked)) {
         if (zone != NULL && notices->asked.status == 200)

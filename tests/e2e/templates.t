@@ -59,6 +59,10 @@ check('<a href="{{ours}}">0</a>', $values, '<a href="/glinto/x">0</a>');
 check('<a href="{{script}}">0</a>', $values, '<a href="#">0</a>');
 check('<a href="{{other}}">0</a>', $values, '<a href="#">0</a>');
 check('<a href="{{bad}}">0</a>', $values, '<a href="#">0</a>');
+check('<a href="{{outside}}">0</a>', '{"outside": "https://b.test/\"<"}',
+    '<a href="https://b.test/&quot;&lt;">0</a>');
+check('<a href="{{outside}}">0</a>', '{"outside": "javascript:alert(1)"}',
+    '<a href="#">0</a>');
 check('<a href="/glinto/{{bad}}?q={{bad}}">0</a>', $values,
     qq{<a href="/glinto/$CODED?q=$CODED">0</a>});
 check('<a href="/glinto/{{coded}}">0</a>', $values,
