@@ -14,6 +14,7 @@
 #include "log/command.h"
 #include "log/follow.h"
 #include "log/forward.h"
+#include "log/mirror.h"
 #include "log/night.h"
 #include "log/pass.h"
 #include "log/server.h"
@@ -144,8 +145,9 @@ struct running {
     struct gl_forward *forward;
     struct gl_follow *follow;
     struct gl_pass *pass;
+    struct gl_mirror *mirror;
     struct gl_night *night;
-    pthread_t threads[4];
+    pthread_t threads[5];
     int n;
     int stop_fd;
 };
@@ -157,6 +159,7 @@ open_all(struct running *r, const struct gl_conf *conf,
     r->pass = gl_pass_new(conf, r->stop_fd, why, WHY_MAX);
     if (r->pass == NULL)
         return -1;
+    r->mirror = gl_mirror_new(conf, r->pass, r->stop_fd);
     if (conf->log[0] != '\0') {
         r->forward =
             gl_forward_new(conf, r->pass, r->stop_fd, why, WHY_MAX, busy);
@@ -196,6 +199,7 @@ run_until_stopped(struct running *r, const sigset_t *signals)
     if (start(r, gl_forward_run, r->forward) != 0 ||
         start(r, gl_follow_run, r->follow) != 0 ||
         start(r, gl_pass_run, r->pass) != 0 ||
+        start(r, gl_mirror_run, r->mirror) != 0 ||
         start(r, gl_night_run, r->night) != 0) {
         status = EXIT_FAILURE;
     } else {
@@ -237,6 +241,7 @@ run(const struct gl_conf *conf, enum gl_follow_from from)
     gl_night_free(r.night);
     gl_forward_free(r.forward);
     gl_follow_free(r.follow);
+    gl_mirror_free(r.mirror);
     gl_pass_free(r.pass);
     close(r.stop_fd);
     return status;
