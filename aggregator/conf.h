@@ -86,8 +86,8 @@ gl_conf_spool(const struct gl_conf *conf)
                                                            : conf->spool;
 }
 
-/* The primary of this machine's accounts among those of .cluster; -1 = there is
- * one primary. */
+/* The primary of this machine's accounts among those of .cluster; -1 = there
+ * is one primary. */
 static inline int
 gl_conf_primary(const struct gl_conf *conf)
 {

@@ -33,9 +33,9 @@ json_t *gl_render_coming(void);
 char *gl_render_site(const struct gl_meta_site *site, const json_t *by,
                      const json_t *live, json_t *report, size_t *len);
 /* LIST: a page of the list of public sites: {sites: [{domain, visitors?,
- * change?, line?, outside?: where they are, not here}], others: there is anything of them to be shown or said,
- * more: there are others behind the LAST, all: the host
- * shows the sites of all, prefix: what was looked for, after: where the page
+ * change?, line?, outside?: the page that has them, of another machine}],
+ * others: there is anything of them to be shown or said, more: there are
+ * others behind the LAST, all: the host shows the sites of all, prefix: what was looked for, after: where the page
  * begins; "" = with the first, person?: {name, token of his forms, own: sites
  * in which he has a role, as in sites}}. */
 char *gl_render_list(const json_t *list, size_t *len);

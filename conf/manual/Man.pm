@@ -102,6 +102,7 @@ sub _postgresql {
         . "stopped. HUP: nothing; it reads its configuration at the start.\n\n"
         . join('', map { "# \U$_\E\n\n" . $self->_chapter('CITIES.md', $_) }
             'What is promised', 'Three machines, step by step',
+            'Several primaries',
             'What can happen', "The night's job")
         . "# EXIT STATUS\n\n0: ended as it was told to; 1: could not start, and "
         . "standard error says why; 2: not understood; 75: another has this "

@@ -16,7 +16,8 @@ use JSON::PP ();
 my $t = Glinto::Test->new;
 my $agent = $t->aggregator;
 my $json = JSON::PP->new->allow_nonref;
-my %right = (TEXT => 'x', SITE => 'x', NUMBER => 7, TRUTH => JSON::PP::true, ANY => 'x');
+my %right = (TEXT => 'x', SITE => 'x', NUMBER => 7, TRUTH => JSON::PP::true,
+    ANY => 'x');
 my %wrong = (TEXT => 7, SITE => 7, NUMBER => 'x', TRUTH => 'x');
 
 sub post {
@@ -57,7 +58,8 @@ for my $verb (@table) {
             "$key is needed") if $needed;
         like(post($path, {%all, $key => $wrong{$type}}),
             qr/^400 .*\Q$name\E: \\"$key\\" is (?:a|true)/, "$key is a $type")
-            if $type ne 'ANY' && !($path =~ m{^(?:import|log)/chunk} && $type =~ /^(?:TEXT|SITE)\z/);
+            if $type ne 'ANY' && !($path =~ m{^(?:import|log)/chunk}
+                && $type =~ /^(?:TEXT|SITE)\z/);
     }
 }
 is(scalar @{$agent->json('site', 'list')->{sites}}, 0, 'none of it did anything');
