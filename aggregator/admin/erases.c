@@ -3,7 +3,7 @@
 #include "admin/verbs_internal.h"
 
 #include "calls/answer.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "store/directory/directory.h"
 #include "store/extent.h"
 

@@ -12,7 +12,7 @@
 #include "calls/answer.h"
 #include "calls/site.h"
 #include "clock.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "store/directory/directory.h"
 #include "store/stored.h"
 #include "workers/salt.h"

@@ -4,7 +4,7 @@
 
 #include "calls/answer.h"
 #include "clock.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "question/range.h"
 #include "store/meta/meta.h"
 #include "store/meta/notices.h"

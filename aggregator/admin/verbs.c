@@ -10,7 +10,7 @@
 #include "admin/passing.h"
 #include "admin/verbs_internal.h"
 #include "calls/answer.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "log.h"
 #include "typed.h"
 

@@ -6,7 +6,7 @@
 
 #include "calls/answer.h"
 #include "answer/asking.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 
 /* What is put to a site that is open: a status, with *ANSWER. */
 typedef int put_way(const struct gl_asking *asking, enum gl_v1 v1,

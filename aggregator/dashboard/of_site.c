@@ -4,7 +4,7 @@
 
 #include "dashboard/render.h"
 #include "domain.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 
 /* DOMAIN (any bytes) as a part of an address. */
 static json_t *

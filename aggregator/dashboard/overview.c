@@ -9,7 +9,7 @@
 #include "calls/answer.h"
 #include "dashboard/parts.h"
 #include "dashboard/render.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 
 /* All sites together: a page that waits longer is no overview. */
 #define ALL_MS 500

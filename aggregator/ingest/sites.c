@@ -13,7 +13,7 @@
 
 #include "count/site.h"
 #include "domain.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "ingest/state.h"
 #include "log.h"
 #include "store/meta/sites.h"

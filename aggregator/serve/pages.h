@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "serve/path.h"
 
 /* Of a link with this SECRET: a form that takes its password; FAULT may be

@@ -11,7 +11,7 @@
 
 #include "dashboard/render.h"
 #include "domain.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "language/language.h"
 #include "serve/folder.h"
 

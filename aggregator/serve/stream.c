@@ -11,7 +11,7 @@
 #include <glib.h>
 #include <stdlib.h>
 
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "gl_assert.h"
 #include "serve/reply.h"
 

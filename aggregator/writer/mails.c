@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "log.h"
 #include "mondays.h"
 #include "store/directory/directory.h"

@@ -6,7 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "clock.h"
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 #include "log.h"
 #include "notices/traffic.h"
 #include "question/range.h"

@@ -219,7 +219,8 @@ fuzz_http_open(enum fuzz_http_door which)
     http->paths.access =
         (struct gl_access){new_directory(), &conf, gl_rate_new(), {0}};
     gl_lives_attach(http->paths.lives, &http->paths.access);
-    gl_streams_attach(http->admin.streams, http->paths.access.directory);
+    gl_streams_attach(http->admin.streams, http->paths.access.directory,
+                      http->paths.access.conf);
     http->paths.ahead = gl_ahead_new(http->base, http->hub, http->asks);
     gl_ahead_attach(http->paths.ahead, &http->paths.access, tap_dir());
     open_door(http, which);

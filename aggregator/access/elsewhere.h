@@ -4,8 +4,8 @@
  * nobody counted.  Any thread.
  */
 
-#ifndef GL_ELSEWHERE_H
-#define GL_ELSEWHERE_H
+#ifndef GL_ACCESS_ELSEWHERE_H
+#define GL_ACCESS_ELSEWHERE_H
 
 #include "conf.h"
 #include "store/directory/directory.h"

@@ -1,6 +1,6 @@
 /* Whose numbers are on another machine; see elsewhere.h. */
 
-#include "elsewhere.h"
+#include "access/elsewhere.h"
 
 #include <glib.h>
 #include <string.h>
