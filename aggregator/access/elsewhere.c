@@ -5,13 +5,15 @@
 #include <glib.h>
 #include <string.h>
 
+/* A city without a cluster file is one of the first. */
 int
 gl_elsewhere_account(const struct gl_conf *conf,
                      const struct gl_meta_account *account)
 {
-    return conf->cluster.n > 0 &&
-           gl_cluster_find(&conf->cluster, account->primary) !=
-               gl_conf_primary(conf);
+    if (conf->cluster.n == 0)
+        return conf->follow[0] != '\0' && account->primary[0] != '\0';
+    return gl_cluster_find(&conf->cluster, account->primary) !=
+           gl_conf_primary(conf);
 }
 
 /* A cluster file may lack it: it was made on a machine whose file has it. */
@@ -34,8 +36,7 @@ gl_elsewhere_site(const struct gl_conf *conf, const struct gl_version *version,
                   const struct gl_meta_site *site, struct gl_elsewhere *where)
 {
     const struct gl_meta_account *account =
-        conf->cluster.n == 0 ? NULL
-                             : gl_version_account_id(version, site->account);
+        gl_version_account_id(version, site->account);
 
     if (account == NULL || !gl_elsewhere_account(conf, account))
         return 0;

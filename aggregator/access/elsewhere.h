@@ -1,7 +1,8 @@
 /*
  * Of several primaries (cluster.h) a machine has the numbers of the accounts
  * of one.  What it knows of the others it says instead: never a zero that
- * nobody counted.  Any thread.
+ * nobody counted.  Events that come all the same are rows, so that a wrong
+ * "primary" in glinto.conf loses none.  Any thread.
  */
 
 #ifndef GL_ACCESS_ELSEWHERE_H

@@ -13,7 +13,6 @@
 
 #include "count/site.h"
 #include "domain.h"
-#include "access/elsewhere.h"
 #include "ingest/state.h"
 #include "log.h"
 #include "store/meta/sites.h"
@@ -142,10 +141,7 @@ gl_ingest_site_(struct gl_ingest *in, struct gl_text domain)
     if (site != NULL)
         return site;
     meta = find_meta(in, domain);
-    /* An edge sent it before it heard that the site has another account, of
-     * another primary: not one of ours, and counted so. */
-    if (meta == NULL ||
-        gl_elsewhere_site(in->conf, gl_meta_now(in->meta), meta, NULL))
+    if (meta == NULL)
         return NULL;
     site = gl_ingest_site_by_id_(in, meta->id);
     if (site != NULL && are_equal(&site->name, &domain)) /* now, not lately */

@@ -2,8 +2,8 @@
 # with status 421, and never a zero that nobody counted: on pages in the
 # reader's language, where a link leads there, in the list of sites, to
 # programs, WebSockets and the command.  Who may not see a site is told nothing
-# of that.  Settings are of all cities.  What is sent here of such a site is
-# left out, and counted so.
+# of that.  Settings are of all cities.  Events that come all the same are rows,
+# and shown when glinto.conf says so.
 #
 # Method: one server stands for both primaries: a city of a, whose pages are
 # asked for accounts of b.
@@ -119,6 +119,20 @@ is((($agent->glinto(qw(site remove hidden.example --yes)))[0]), 0,
 
 my $edge = Glinto::Cities->edge($t, 'e1', $server);
 $edge->segment->event(site => 'b.example')->event(site => 'a.example')->close;
-$t->soon('they are left out, and counted', sub {
-    $city->world->rows == 1 && $city->world->dropped('unknown_site') == 1 }, 30);
+$t->soon('they are rows', sub { $city->world->rows == 2 }, 30);
+elsewhere('/glinto/b.example', qr{https://b\.test/});
+$agent->stop;
+$agent->start(conf => 'follow postgresql ' . $server->conninfo . "\nfollowed "
+    . "followed\nmachine city\ncluster " . $t->path('cluster.conf')
+    . "\nprimary b\n");
+is($agent->shown('/glinto/b.example')->{status}, 200, 'a city of b shows it');
+is($agent->query({site_id => 'b.example', metrics => ['pageviews'],
+    date_range => 'all'})->{results}[0]{metrics}[0], 1, 'with its event');
+elsewhere('/glinto/a.example', qr/that of the primary &quot;a&quot;/);
+$agent->stop;
+$agent->start(conf => 'follow postgresql ' . $server->conninfo . "\nfollowed "
+    . "followed\nmachine city\n");
+elsewhere('/glinto/b.example', qr/that of the primary &quot;b&quot;/);
+is($agent->shown('/glinto/a.example')->{status}, 200,
+    'one without a cluster file is of the first');
 $t->done;
