@@ -35,9 +35,10 @@ char *gl_render_site(const struct gl_meta_site *site, const json_t *by,
 /* LIST: a page of the list of public sites: {sites: [{domain, visitors?,
  * change?, line?, outside?: the page that has them, of another machine}],
  * others: there is anything of them to be shown or said, more: there are
- * others behind the LAST, all: the host shows the sites of all, prefix: what was looked for, after: where the page
- * begins; "" = with the first, person?: {name, token of his forms, own: sites
- * in which he has a role, as in sites}}. */
+ * others behind the LAST, all: the host shows the sites of all, prefix: what
+ * was looked for, after: where the page begins; "" = with the first, person?:
+ * {name, token of his forms, own: sites in which he has a role, as in
+ * sites}}. */
 char *gl_render_list(const json_t *list, size_t *len);
 /* Of a site that is not public; SENTENCE says so. */
 char *gl_render_closed(const struct gl_meta_site *site, const char *sentence,

@@ -2,8 +2,8 @@
 # with status 421, and never a zero that nobody counted: on pages in the
 # reader's language, where a link leads there, in the list of sites, to
 # programs, WebSockets and the command.  Who may not see a site is told nothing
-# of that.  Settings are of all cities.  Events that come all the same are rows,
-# and shown when glinto.conf says so.
+# of that.  Settings are of all cities.  Events that come all the same are
+# rows, and shown when glinto.conf says so.
 #
 # Method: one server stands for both primaries: a city of a, whose pages are
 # asked for accounts of b.
@@ -52,8 +52,8 @@ my $SAYS = qr/the numbers of ."b\.example." are at https:\/\/b\.test\/glinto\/b\
 # ---- pages ----
 
 is($agent->shown('/glinto/a.example')->{status}, 200, 'its own site is shown');
-my $page = elsewhere('/glinto/b.example', 
-    qr{The numbers of b\.example are at <a href="https://b\.test/glinto/b\.ex});
+my $page = elsewhere('/glinto/b.example',
+    qr{The numbers of b\.example are at <a href="https://b\.test/glinto/b\.});
 unlike($page, qr/id="visitors"/, 'no number');
 elsewhere('/glinto/b.example?period=7d', qr{href="https://b\.test/});
 elsewhere('/glinto/b.example', qr{Die Zahlen von b\.example sind hier},

@@ -46,9 +46,8 @@ GL_SQL(AUDITED, "SELECT id, at, actor, verb, args FROM audit WHERE id < ?1 "
                 "ORDER BY id DESC")
 
 /* accounts and tokens (accounts.c) */
-GL_SQL(ADD_ACCOUNT,
-       "INSERT INTO accounts (id, name, created, primary_name) "
-       "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO NOTHING")
+GL_SQL(ADD_ACCOUNT, "INSERT INTO accounts (id, name, created, primary_name) "
+                    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO NOTHING")
 GL_SQL(ACCOUNTS, "SELECT id, name, created, primary_name FROM accounts")
 GL_SQL(REMOVE_ACCOUNT, "DELETE FROM accounts WHERE id = ?1")
 GL_SQL(REMOVE_ACCOUNT_TOKENS, "DELETE FROM tokens WHERE account = ?1")
