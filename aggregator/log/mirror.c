@@ -18,13 +18,15 @@
 #define RETRY_MS 100
 #define AT_ONCE "100"
 
+enum copied { COPIED_ALL, COPIED_SOME, COPIED_NOT, COPIED_OTHERS };
+
 /* To one of the others. */
 struct copier {
     const struct gl_pass *pass;
     const char *from_name, *name;
     struct gl_server from, to;
     const struct gl_server *asked; /* the last */
-    int silent;                    /* what is wrong was told */
+    enum copied told;              /* what is wrong was told, once */
     pthread_t thread;
 };
 
@@ -170,8 +172,6 @@ write_rows(struct copier *copier, const struct newest *newest,
                : -1;
 }
 
-enum copied { COPIED_ALL, COPIED_SOME, COPIED_NOT, COPIED_OTHERS };
-
 static enum copied
 copy_behind(struct copier *copier, const struct newest *newest)
 {
@@ -182,7 +182,6 @@ copy_behind(struct copier *copier, const struct newest *newest)
 
     copier->asked = &copier->from;
     rows = gl_server_ask(&copier->from, select_changes, 1, values, 0);
-
     if (rows == NULL) {
         copied = COPIED_NOT;
     } else if (!goes_on(rows, newest)) {
@@ -203,13 +202,11 @@ copy_behind(struct copier *copier, const struct newest *newest)
 static void
 tell(struct copier *copier, enum copied copied, const struct newest *newest)
 {
-    if (copied < COPIED_NOT) {
-        copier->silent = 0;
+    int known = copied == copier->told;
+
+    copier->told = copied;
+    if (known || copied < COPIED_NOT)
         return;
-    }
-    if (copier->silent)
-        return;
-    copier->silent = 1;
     if (copied == COPIED_OTHERS)
         gl_log(GL_LOG_ERROR,
                "changes are not copied to primary \"%s\": its change %s is "
