@@ -61,6 +61,7 @@ my $db = DBI->connect('dbi:SQLite:dbname='
     . Glinto::Store->new($t->path('data'))->meta, '', '', {RaiseError => 1});
 $db->do($_) for 'DROP TABLE old_names', 'ALTER TABLE tokens DROP COLUMN scopes',
     'DROP TABLE sizes', 'DROP TABLE definitions',
+    'ALTER TABLE accounts DROP COLUMN primary_name',
     'DROP TABLE made_change', (map { "DROP TABLE $_" } qw(roles
         keys shares people recipients unsubscribes mails notices quotas)),
     'DROP TABLE shields', (map { "ALTER TABLE sites DROP COLUMN $_" } qw(umami_id matomo_id currency left_out retention_days
