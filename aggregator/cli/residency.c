@@ -212,6 +212,29 @@ look_at_servers(struct read *read, const char *conf, const char *conf_text)
     g_free(errors);
 }
 
+static void
+find_cluster(void *arg, int line, const char *key, const char *value)
+{
+    (void) line;
+    if (strcmp(key, "cluster") == 0)
+        *(char **) arg = g_strdup(value);
+}
+
+/* What CONF says of servers, and what the cluster file does. */
+static void
+look_at_databases(struct read *read, const char *conf, const char *conf_text)
+{
+    g_autofree char *file = NULL;
+
+    gl_policy_lines(conf_text, find_cluster, &file);
+    if (file != NULL) {
+        g_autofree char *path = gl_residency_beside(conf, file);
+
+        g_free(slurp(read, path)); /* it is part of the sum */
+    }
+    gl_residency_databases(read->r, conf, conf_text);
+}
+
 /* A gate asks no server: no start waits for one. */
 static void
 look(struct read *read, const char *conf, const char *unit,
@@ -225,7 +248,7 @@ look(struct read *read, const char *conf, const char *unit,
     if (text != NULL)
         gl_residency_conf(read->r, conf, text);
     if (text != NULL)
-        gl_residency_databases(read->r, conf, text);
+        look_at_databases(read, conf, text);
     if (text != NULL && !gate)
         look_at_servers(read, conf, text);
     look_at_unit(read, unit);

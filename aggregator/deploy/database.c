@@ -1,6 +1,6 @@
 /*
- * Where "log" and "follow" of glinto.conf connect to, by their words alone:
- * the servers of PostgreSQL that glinto-postgresql speaks with.
+ * Where "log", "follow" and "cluster" of glinto.conf connect to, by their words
+ * alone: the servers of PostgreSQL that glinto-postgresql speaks with.
  *
  * The words are those of libpq, "key=value" with blanks between; a value with
  * blanks stands between quotes.  What libpq takes from elsewhere, a service
@@ -8,6 +8,8 @@
  */
 
 #include "deploy/residency.h"
+
+#include "cluster.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -156,22 +158,62 @@ struct conf {
 };
 
 static void
+look_at_database(struct database *d, const char *words)
+{
+    d->words = read_words(words);
+    look_at_words(d, words);
+    g_hash_table_destroy(d->words);
+}
+
+char *
+gl_residency_beside(const char *path, const char *file)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    return file[0] == '/' ? g_strdup(file)
+                          : g_build_filename(folder, file, NULL);
+}
+
+/* Each primary of the cluster FILE, which LINE names. */
+static void
+look_at_cluster(const struct conf *conf, int line, const char *file)
+{
+    g_autofree char *path = gl_residency_beside(conf->path, file);
+    struct gl_cluster cluster;
+    char why[512];
+
+    if (gl_cluster_read(&cluster, path, why, sizeof why) != 0) {
+        gl_residency_add(conf->r, GL_REFUSED, conf->path, line, "cluster: %s",
+                         why);
+        return;
+    }
+    for (int i = 0; i < cluster.n; i++) {
+        g_autofree char *key =
+            g_strdup_printf("cluster %s", cluster.primaries[i].name);
+        struct database d = {conf->r, conf->path, key, line, NULL};
+
+        look_at_database(&d, cluster.primaries[i].conninfo);
+    }
+}
+
+static void
 look_at_key(void *arg, int line, const char *key, const char *value)
 {
     static const char kind[] = "postgresql ";
     const struct conf *conf = arg;
     struct database d = {conf->r, conf->path, key, line, NULL};
 
-    if (strcmp(key, "log") != 0 && strcmp(key, "follow") != 0)
+    if (strcmp(key, "cluster") == 0)
+        look_at_cluster(conf, line, value);
+    if ((strcmp(key, "log") != 0 && strcmp(key, "follow") != 0) ||
+        (strcmp(key, "log") == 0 && strcmp(value, "cluster") == 0))
         return;
     if (!g_str_has_prefix(value, kind)) {
         gl_residency_add(d.r, GL_REFUSED, d.where, line,
                          "%s is of a kind that is not known", key);
         return;
     }
-    d.words = read_words(value + sizeof kind - 1);
-    look_at_words(&d, value + sizeof kind - 1);
-    g_hash_table_destroy(d.words);
+    look_at_database(&d, value + sizeof kind - 1);
 }
 
 void

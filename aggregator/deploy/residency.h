@@ -47,6 +47,8 @@ void gl_residency_conf(struct gl_residency *residency, const char *path,
  * who answers there. */
 void gl_residency_databases(struct gl_residency *residency, const char *path,
                             const char *text);
+/* The FILE that the one at PATH names, g_free(). */
+char *gl_residency_beside(const char *path, const char *file);
 /* 1 = HOST is a Unix socket, or of the machine that names it. */
 int gl_residency_is_local(const char *host);
 /* What they say themselves: SAID is what "glinto-postgresql servers" prints for

@@ -215,9 +215,9 @@ look_at_server(const struct asked *a)
         look_at_facts(a);
 }
 
-/* Lines of "log" and "follow". */
+/* Lines of "log", "follow" and "cluster". */
 struct lines {
-    int log, follow;
+    int log, follow, cluster;
 };
 
 static void
@@ -230,13 +230,24 @@ note_line(void *arg, int line, const char *key, const char *value)
         lines->log = line;
     else if (strcmp(key, "follow") == 0)
         lines->follow = line;
+    else if (strcmp(key, "cluster") == 0)
+        lines->cluster = line;
+}
+
+/* That of KEY. */
+static int
+line_of(const struct lines *lines, const char *key)
+{
+    if (strcmp(key, "cluster") == 0)
+        return lines->cluster;
+    return strcmp(key, "log") == 0 ? lines->log : lines->follow;
 }
 
 void
 gl_residency_servers(struct gl_residency *r, const char *path,
                      const char *text, const char *said)
 {
-    struct lines lines = {0, 0};
+    struct lines lines = {0, 0, 0};
     json_t *all = json_loads(said, 0, NULL);
     const json_t *servers = json_object_get(all, "servers");
     size_t i;
@@ -250,14 +261,9 @@ gl_residency_servers(struct gl_residency *r, const char *path,
                          said);
     json_array_foreach (servers, i, one) {
         const char *key = text_of(one, "key");
-        const struct asked a = {r,
-                                path,
-                                key,
-                                text_of(one, "host"),
-                                strcmp(key, "log") == 0 ? lines.log
-                                                        : lines.follow,
-                                servers,
-                                one};
+        const struct asked a = {
+            r,       path, key, text_of(one, "host"), line_of(&lines, key),
+            servers, one};
 
         look_at_server(&a);
     }

@@ -202,8 +202,10 @@ gl_servers_print(const struct gl_conf *conf)
                 conf->data);
         exit(EXIT_FAILURE);
     }
-    if (conf->log[0] != '\0')
+    if (conf->log[0] != '\0' && !conf->log_is_cluster)
         ask_all(servers, seen, "log", conf->log);
+    for (int i = 0; i < conf->cluster.n; i++)
+        ask_all(servers, seen, "cluster", conf->cluster.primaries[i].conninfo);
     if (conf->follow[0] != '\0')
         ask_all(servers, seen, "follow", conf->follow);
     all = json_pack("{s:o}", "servers", servers);

@@ -1,7 +1,7 @@
 /*
- * What the servers of "log" and "follow" say themselves of where the log goes:
- * who streams from each, what it archives, whom else it speaks with.  For
- * "glinto check residency", which holds it against a policy.
+ * What the servers of "log", "cluster" and "follow" say themselves of where
+ * the log goes: who streams from each, what it archives, whom else it speaks
+ * with.  For "glinto check residency", which holds it against a policy.
  */
 
 #ifndef GL_LOG_SERVERS_H

@@ -328,6 +328,25 @@ like($said, qr/^  checked   \S+glinto\.conf:4: log: 192\.0\.2\.10 proves/m,
     'by what they prove');
 like($said, qr/^  checked   \S+glinto\.conf:5: follow is a Unix socket/m,
     'a socket has nothing to prove');
+sub cluster { # of a primary b at an address
+    spew($t->path('cluster.conf'),
+        "primary a host=192.0.2.10 sslmode=verify-full\n"
+        . "primary b host=$_[0] sslmode=verify-full\n");
+    return check({'glinto.conf' => sub {
+        $_ .= "cluster cluster.conf\nlog cluster\n" }});
+}
+($status, $said) = cluster('10.0.0.9');
+is($status, 0, 'so do all primaries of a cluster') or diag($said);
+like($said, qr/^  checked   \S+glinto\.conf:4: cluster b: 10\.0\.0\.9 proves/m,
+    'each by its name');
+($status, $said) = cluster('198.51.100.1');
+is($status, 1, 'and one is refused');
+like($said, qr/REFUSED   \S+:4: cluster b sends to 198\.51\.100\.1 .* in US/,
+    'that is elsewhere');
+unlink $t->path('cluster.conf') or die $!;
+($status, $said) = check({'glinto.conf' => sub {
+    $_ .= "cluster cluster.conf\nlog cluster\n" }});
+like($said, qr/REFUSED   \S+:4: cluster: cannot open/, 'as is no file at all');
 spew($t->path('postgresql'), "#!/bin/sh\necho no; exit 1\n");
 (undef, $said) = check({'glinto.conf' => sub {
     $_ .= "follow postgresql host=/run/postgresql\n" }});
