@@ -1,5 +1,5 @@
 /*
- * What glinto-postgresql tells of itself, for status: two files of JSON in the
+ * What glinto-postgresql tells of itself, for status: files of JSON in the
  * data folder (log/told.h), each with its time.  A thread that reads.
  */
 
@@ -32,9 +32,10 @@ set_edges(json_t *told, int64_t now_ms)
 }
 
 static void
-set_told(json_t *answer, const char *key, const char *data, int64_t now_ms)
+set_told(json_t *answer, const char *key, const char *data, const char *file,
+         int64_t now_ms)
 {
-    g_autofree char *path = g_strdup_printf("%s/%s.json", data, key);
+    g_autofree char *path = g_strdup_printf("%s/%s.json", data, file);
     json_t *told = json_load_file(path, 0, NULL);
 
     if (told == NULL)
@@ -45,12 +46,29 @@ set_told(json_t *answer, const char *key, const char *data, int64_t now_ms)
     json_object_set_new(answer, key, told);
 }
 
+/* Of several primaries, in "log" beside what is said of all. */
+static void
+set_primaries(json_t *log, const struct gl_conf *conf, int64_t now_ms)
+{
+    json_t *all = json_object();
+
+    for (int i = 0; i < conf->cluster.n; i++) {
+        const char *name = conf->cluster.primaries[i].name;
+        g_autofree char *file = g_strdup_printf("log-%s", name);
+
+        set_told(all, name, conf->data, file, now_ms);
+    }
+    json_object_set_new(log, "primaries", all);
+}
+
 void
 gl_verb_set_machines_(json_t *answer, const struct gl_conf *conf,
                       int64_t now_ms)
 {
     if (conf->log[0] != '\0')
-        set_told(answer, "log", conf->data, now_ms);
+        set_told(answer, "log", conf->data, "log", now_ms);
+    if (conf->log_is_cluster)
+        set_primaries(json_object_get(answer, "log"), conf, now_ms);
     if (conf->follow[0] != '\0')
-        set_told(answer, "follow", conf->data, now_ms);
+        set_told(answer, "follow", conf->data, "follow", now_ms);
 }

@@ -14,10 +14,12 @@
 #include "clock.h"
 #include "log.h"
 #include "log/changes.h"
+#include "log/collected.h"
 #include "log/machine.h"
 #include "log/recode.h"
 #include "log/refused.h"
 #include "log/salts.h"
+#include "log/sent.h"
 #include "log/server.h"
 #include "log/told.h"
 #include "log/turn.h"
@@ -39,6 +41,7 @@
 
 struct gl_forward {
     const struct gl_conf *conf;
+    struct gl_forward_options options;
     const struct gl_pass *pass;
     struct gl_spool *spool;
     struct gl_server server;
@@ -50,38 +53,21 @@ struct gl_forward {
     uint32_t salts_of;                   /* connection: when salts were made */
     int64_t began_ms;                    /* boot */
     int64_t complete_ms; /* wall: what was answered until then is in the log */
+    int64_t until_ms;    /* of the options, when last looked at */
     struct gl_followed *followed; /* changes; NULL = another makes them */
     GPtrArray *removed; /* hex ids of segments, to be told to the log... */
     GPtrArray *synced;  /* ...of which the directory is synced */
     int silent;         /* the failure was told */
 };
 
-static void
-note(void *arg, const char *sentence)
-{
-    (void) arg;
-    gl_log(GL_LOG_NOTICE, "%s", sentence);
-}
-
-static void
-alarm_operator(void *arg, const char *sentence)
-{
-    (void) arg;
-    gl_log(GL_LOG_ERROR, "%s", sentence);
-}
-
 struct gl_forward *
-gl_forward_new(const struct gl_conf *conf, const struct gl_pass *pass,
-               int stop_fd, char *why, size_t why_len, int *busy)
+gl_forward_new(const struct gl_conf *conf,
+               const struct gl_forward_options *options,
+               const struct gl_pass *pass, int stop_fd, char *why,
+               size_t why_len, int *busy)
 {
-    struct gl_spool_options options = {
-        .path = conf->spool,
-        .uids = conf->workers,
-        .uids_n = (size_t) conf->workers_n,
-        .note = note,
-        .alarm = alarm_operator,
-    };
-    struct gl_spool *spool = gl_spool_open(&options, why, why_len, busy);
+    struct gl_spool *spool =
+        gl_collected_open(conf, options->spool, why, why_len, busy);
     struct gl_recoder *recoder =
         spool == NULL ? NULL : gl_recoder_new(conf->enrich, why, why_len);
     struct gl_forward *f;
@@ -94,15 +80,16 @@ gl_forward_new(const struct gl_conf *conf, const struct gl_pass *pass,
     f = g_new0(struct gl_forward, 1);
     f->recoder = recoder;
     f->conf = conf;
+    f->options = *options;
     f->pass = pass;
     f->spool = spool;
     f->began_ms = gl_clock_boot_ms();
     gl_machine_name(conf, f->machine);
-    gl_server_init(&f->server, conf->log, "read-write", stop_fd);
+    gl_server_init(&f->server, options->conninfo, "read-write", stop_fd);
     gl_turn_init(&f->turn, f->machine, recoder);
     f->removed = g_ptr_array_new_with_free_func(g_free);
     f->synced = g_ptr_array_new_with_free_func(g_free);
-    if (conf->follow[0] == '\0') {
+    if (options->is_first && conf->follow[0] == '\0') {
         f->followed = gl_followed_open(conf->data, why, why_len);
         if (f->followed == NULL) {
             gl_forward_free(f);
@@ -115,113 +102,16 @@ gl_forward_new(const struct gl_conf *conf, const struct gl_pass *pass,
 void
 gl_forward_free(struct gl_forward *f)
 {
-    struct gl_spool_segment *segment = NULL;
-
     if (f == NULL)
         return;
-    while ((segment = gl_spool_next(f->spool, segment)) != NULL)
-        g_free(segment->owner);
     gl_server_close(&f->server);
-    gl_spool_close(f->spool);
+    gl_collected_close(f->spool);
     gl_turn_fini(&f->turn);
     gl_recoder_free(f->recoder);
     gl_followed_close(f->followed);
     g_ptr_array_free(f->removed, TRUE);
     g_ptr_array_free(f->synced, TRUE);
     g_free(f);
-}
-
-/* ---- positions ---- */
-
-static char *
-hex_of(const uint8_t id[GL_SEGMENT_ID_BYTES])
-{
-    char name[GL_SEGMENT_NAME_MAX];
-
-    gl_segment_name(name, id);
-    return g_strndup(name, 2 * GL_SEGMENT_ID_BYTES);
-}
-
-static int
-is_known(const struct gl_forward *f, const struct gl_spool_segment *segment)
-{
-    const struct gl_sent *sent = segment->owner;
-
-    return sent != NULL && sent->told_at == f->server.connected_n;
-}
-
-/* An array of bytea of all HEX, as text. */
-static char *
-array_of(const GPtrArray *hex)
-{
-    GString *text = g_string_new("{");
-
-    for (guint i = 0; i < hex->len; i++)
-        g_string_append_printf(text, "%s\"\\\\x%s\"", i > 0 ? "," : "",
-                               (const char *) hex->pdata[i]);
-    g_string_append_c(text, '}');
-    return g_string_free(text, FALSE);
-}
-
-/* What the server said of SEGMENT, 0 when it has no row. */
-static void
-learn(struct gl_forward *f, struct gl_spool_segment *segment,
-      GHashTable *positions)
-{
-    char *hex = hex_of(segment->header.id);
-
-    if (segment->owner == NULL)
-        segment->owner = g_new0(struct gl_sent, 1);
-    *(struct gl_sent *) segment->owner =
-        (struct gl_sent){GPOINTER_TO_UINT(g_hash_table_lookup(positions, hex)),
-                         0, f->server.connected_n};
-    g_free(hex);
-}
-
-static GPtrArray *
-unknown_segments(struct gl_forward *f)
-{
-    GPtrArray *hex = g_ptr_array_new_with_free_func(g_free);
-    struct gl_spool_segment *segment = NULL;
-
-    while ((segment = gl_spool_next(f->spool, segment)) != NULL)
-        if (!is_known(f, segment))
-            g_ptr_array_add(hex, hex_of(segment->header.id));
-    return hex;
-}
-
-/* How far each segment is, of which that is not known: 0, or -1. */
-static int
-ask_positions(struct gl_forward *f)
-{
-    GPtrArray *hex = unknown_segments(f);
-    char *array = array_of(hex);
-    const char *values[] = {array};
-    struct gl_spool_segment *segment = NULL;
-    PGresult *rows = NULL;
-    GHashTable *positions;
-
-    if (hex->len > 0)
-        rows = gl_server_ask(&f->server,
-                             "SELECT encode(seg, 'hex'), upto FROM sent "
-                             "WHERE seg = ANY ($1::bytea[])",
-                             1, values, 0);
-    if (rows != NULL) {
-        positions = g_hash_table_new(g_str_hash, g_str_equal);
-        for (int i = 0; i < PQntuples(rows); i++)
-            g_hash_table_insert(positions, PQgetvalue(rows, i, 0),
-                                GUINT_TO_POINTER((guint) strtoul(
-                                    PQgetvalue(rows, i, 1), NULL, 10)));
-        while ((segment = gl_spool_next(f->spool, segment)) != NULL)
-            if (!is_known(f, segment))
-                learn(f, segment, positions);
-        g_hash_table_destroy(positions);
-    }
-    int result = hex->len > 0 && rows == NULL ? -1 : 0;
-    PQclear(rows);
-    g_free(array);
-    g_ptr_array_free(hex, TRUE);
-    return result;
 }
 
 /* ---- a turn ---- */
@@ -237,39 +127,17 @@ send_all(struct gl_forward *f, const struct gl_spool_frame *frames, size_t n)
     return gl_turn_send(&f->turn, &f->server);
 }
 
-/* All frames again, from the first. */
-static void
-rewind_all(struct gl_forward *f)
-{
-    struct gl_spool_segment *segment = NULL;
-
-    while ((segment = gl_spool_next(f->spool, segment)) != NULL)
-        gl_spool_rewind(f->spool, segment);
-}
-
 static void
 failed(struct gl_forward *f)
 {
     if (!f->silent)
-        gl_log(GL_LOG_ERROR, "the log takes nothing, events wait: %s",
+        gl_log(GL_LOG_ERROR, "the log%s%s takes nothing, events wait: %s",
+               f->options.name[0] == '\0' ? "" : " ", f->options.name,
                f->server.why);
     f->silent = 1;
     if (f->server.conn != NULL)
         gl_server_failed(&f->server, gl_clock_boot_ms());
-    rewind_all(f);
-}
-
-static void
-tell_damage(const struct gl_spool_segment *segment)
-{
-    if (segment->lost > 0)
-        gl_log(GL_LOG_ERROR,
-               "a segment was damaged: %" G_GUINT64_FORMAT " frames of this "
-               "machine are lost",
-               segment->lost);
-    if (segment->torn)
-        gl_log(GL_LOG_NOTICE, "a segment ended in a torn tail: normally one "
-                              "frame that was never answered");
+    gl_collected_rewind(f->spool);
 }
 
 /* Segments of which the log has all go. */
@@ -282,36 +150,47 @@ settle(struct gl_forward *f)
         const struct gl_sent *sent = segment->owner;
 
         next = gl_spool_next(f->spool, segment);
-        if (!is_known(f, segment))
+        if (!gl_sent_is_known(&f->server, segment))
             continue;
         gl_spool_settle(segment, MIN(sent->upto, segment->delivered));
         if (!segment->complete || sent->upto < segment->delivered)
             continue;
-        char *hex = hex_of(segment->header.id);
-        struct gl_sent *owner = segment->owner;
+        char *hex = gl_sent_hex(segment->header.id);
 
-        tell_damage(segment);
-        if (gl_spool_remove(f->spool, segment) != 0) {
+        if (gl_collected_remove(f->spool, segment) == 0)
+            g_ptr_array_add(f->removed, hex);
+        else
             g_free(hex);
-            continue;
-        }
-        g_free(owner);
-        g_ptr_array_add(f->removed, hex);
     }
+}
+
+/* Up to when all that was answered is in the spool; what came lately is
+ * listed. */
+static int64_t
+answered_until(struct gl_forward *f, int64_t now_ms)
+{
+    int64_t until_ms = f->options.until_ms == NULL
+                           ? now_ms
+                           : atomic_load(f->options.until_ms);
+
+    if (f->options.until_ms != NULL && until_ms != f->until_ms)
+        gl_spool_ring(f->spool);
+    f->until_ms = until_ms;
+    return until_ms;
 }
 
 /* 1 = there is more to read at once. */
 static int
 turn(struct gl_forward *f)
 {
-    int64_t now_ms = gl_clock_now_ms();
+    int64_t now_ms = gl_clock_now_ms(), until_ms = answered_until(f, now_ms);
     const struct gl_spool_frame *frames;
     size_t n;
     int more, result;
 
     gl_spool_limit(f->spool, GL_TURN_FRAMES);
     more = gl_spool_read(f->spool, now_ms, gl_clock_boot_ms(), &frames, &n);
-    result = ask_positions(f);
+    result = gl_sent_ask(f->spool, &f->server);
     if (result == 0)
         result = send_all(f, frames, n);
     if (result == 0)
@@ -322,27 +201,13 @@ turn(struct gl_forward *f)
         return 0;
     }
     if (f->silent)
-        gl_log(GL_LOG_NOTICE, "the log takes events again");
+        gl_log(GL_LOG_NOTICE, "the log%s%s takes events again",
+               f->options.name[0] == '\0' ? "" : " ", f->options.name);
     f->silent = 0;
     settle(f);
     if (!more)
-        f->complete_ms = now_ms;
+        f->complete_ms = until_ms;
     return more;
-}
-
-/* While the log is away segments are listed, so that gl_spool_sync() knows
- * them; no frame is taken. */
-static void
-look_only(struct gl_forward *f)
-{
-    const struct gl_spool_frame *frames;
-    size_t n;
-
-    gl_spool_limit(f->spool, 1);
-    gl_spool_read(f->spool, gl_clock_now_ms(), gl_clock_boot_ms(), &frames,
-                  &n);
-    gl_spool_release(f->spool);
-    rewind_all(f);
 }
 
 /* ---- once a second ---- */
@@ -352,26 +217,6 @@ move_all(GPtrArray *from, GPtrArray *to)
 {
     while (from->len > 0)
         g_ptr_array_add(to, g_ptr_array_steal_index(from, from->len - 1));
-}
-
-/* R11: the position of a segment that cannot come back may go, in a day. */
-static int
-tell_gone(struct gl_forward *f)
-{
-    char *array = array_of(f->synced);
-    const char *values[] = {array};
-    PGresult *rows =
-        gl_server_ask(&f->server,
-                      "UPDATE sent SET gone = now() WHERE seg = ANY "
-                      "($1::bytea[])",
-                      1, values, 0);
-
-    g_free(array);
-    PQclear(rows);
-    if (rows == NULL)
-        return -1;
-    g_ptr_array_set_size(f->synced, 0);
-    return 0;
 }
 
 /* So many milliseconds as the server takes to say when. */
@@ -396,17 +241,10 @@ tell_complete(struct gl_forward *f)
 static int
 clean(struct gl_forward *f, int64_t boot_ms)
 {
-    PGresult *rows;
-
     if (f->clean_ms != 0 && boot_ms - f->clean_ms < CLEAN_MS)
         return 0;
     f->clean_ms = boot_ms;
-    rows = gl_server_ask(&f->server,
-                         "DELETE FROM sent WHERE gone < now() - interval "
-                         "'1 day'",
-                         0, NULL, 0);
-    PQclear(rows);
-    return rows == NULL ? -1 : 0;
+    return gl_sent_clean(&f->server);
 }
 
 /* Of a server that does not answer soon after the start, and now and then. */
@@ -460,20 +298,21 @@ tick(struct gl_forward *f)
         return;
     f->tick_ms = boot_ms;
     if (f->server.conn == NULL)
-        look_only(f);
+        gl_collected_look(f->spool);
     if (gl_spool_sync(f->spool, boot_ms) == 1)
         move_all(f->removed, f->synced);
     if (f->server.conn != NULL &&
         ((f->complete_ms != 0 && tell_complete(f) != 0) ||
-         (f->synced->len > 0 && tell_gone(f) != 0) || clean(f, boot_ms) != 0))
+         gl_sent_gone(&f->server, f->synced) != 0 || clean(f, boot_ms) != 0))
         failed(f);
-    make_salts(f, boot_ms);
+    if (f->options.is_first)
+        make_salts(f, boot_ms);
     make_changes(f);
     f->told.why = f->server.conn == NULL ? f->server.why : NULL;
     f->told.complete_ms = f->complete_ms;
     f->told.frames = f->turn.frames_n;
     f->told.chunks = f->turn.chunks_n;
-    gl_told_log_write(f->conf->data, &f->told);
+    gl_told_log_write(f->conf->data, f->options.name, &f->told);
 }
 
 void *

@@ -51,7 +51,7 @@ gl_handover_new(const char *folder, const char *socket, char *why,
     else
         dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir == -1 || sodium_init() == -1) {
-        snprintf(why, why_len, "followed %s: %s", folder, strerror(errno));
+        snprintf(why, why_len, "%s: %s", folder, strerror(errno));
         return NULL;
     }
     h = g_new0(struct gl_handover, 1);
@@ -113,6 +113,31 @@ gl_handover_waiting(const struct gl_handover *h)
     return each_entry(h, count, &n) == 0 ? n : -1;
 }
 
+struct sum {
+    int dir;
+    int64_t bytes;
+};
+
+static void
+add_bytes(void *arg, const char *name)
+{
+    struct sum *sum = arg;
+    struct stat st;
+
+    if (gl_segment_name_ends(name) &&
+        fstatat(sum->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        sum->bytes += st.st_size;
+}
+
+int64_t
+gl_handover_bytes(const struct gl_handover *h)
+{
+    struct sum sum = {h->dir, 0};
+
+    (void) each_entry(h, add_bytes, &sum);
+    return sum.bytes;
+}
+
 static int
 show_one(struct gl_handover *h, const char *name)
 {
@@ -134,7 +159,7 @@ gl_handover_show(struct gl_handover *h, const char *names)
         if (list[i][0] != '\0')
             result = show_one(h, list[i]);
     g_strfreev(list);
-    if (result == 0 && names[0] != '\0')
+    if (result == 0 && names[0] != '\0' && h->ring.socket != NULL)
         gl_ring(&h->ring);
     return result;
 }

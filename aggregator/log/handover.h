@@ -21,7 +21,8 @@
 
 struct gl_handover;
 
-/* FOLDER is glintod's spool, made when it is missing; SOCKET takes hints. */
+/* FOLDER is the spool of who reads them, glintod or a forwarder (lane.h), made
+ * when it is missing; SOCKET takes hints, NULL = nothing does. */
 struct gl_handover *gl_handover_new(const char *folder, const char *socket,
                                     char *why, size_t why_len);
 void gl_handover_free(struct gl_handover *handover);
@@ -52,5 +53,7 @@ int gl_handover_refused(struct gl_handover *handover,
 
 /* Segments that glintod has not taken yet; -1 with errno. */
 int gl_handover_waiting(const struct gl_handover *handover);
+/* Bytes of their files. */
+int64_t gl_handover_bytes(const struct gl_handover *handover);
 
 #endif

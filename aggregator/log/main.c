@@ -4,13 +4,16 @@
  * two that opens a network socket; they share files, and glinto.conf.
  *
  * Threads: this one waits for a signal; the forwarder, the follower, what
- * passes changes on and the night's job have one each.
+ * passes changes on and the night's job have one each.  Of several primaries
+ * each has a forwarder and a night's job, and what splits the spool for them
+ * is one more.
  */
 
 #include "conf.h"
 #include "embed.h"
 #include "ending.h"
 #include "log.h"
+#include "log/before.h"
 #include "log/command.h"
 #include "log/follow.h"
 #include "log/forward.h"
@@ -19,6 +22,7 @@
 #include "log/pass.h"
 #include "log/server.h"
 #include "log/servers.h"
+#include "log/split.h"
 #include "version.h"
 
 #include <errno.h>
@@ -120,53 +124,131 @@ read_options(struct options *options, int argc, char **argv)
     }
 }
 
+/* KEY says it of the primary NAME, "" = of none. */
+static int
+check_conninfo(const char *key, const char *name, const char *conninfo,
+               char *why, size_t why_len)
+{
+    char what[WHY_MAX];
+
+    if (gl_server_check(conninfo, what, sizeof what) == 0)
+        return 0;
+    snprintf(why, why_len, "%s%s%s: %.400s", key, name[0] == '\0' ? "" : " ",
+             name, what);
+    return -1;
+}
+
 static int
 check(const struct gl_conf *conf, char *why, size_t why_len)
 {
-    char what[WHY_MAX];
+    const struct gl_cluster_primary *primaries = conf->cluster.primaries;
 
     if (conf->log[0] == '\0' && conf->follow[0] == '\0') {
         snprintf(why, why_len, "neither \"log\" nor \"follow\" is there");
         return -1;
     }
-    if (gl_server_check(conf->log, what, sizeof what) != 0) {
-        snprintf(why, why_len, "log: %.400s", what);
+    for (int i = 0; i < conf->cluster.n; i++)
+        if (check_conninfo("primary", primaries[i].name, primaries[i].conninfo,
+                           why, why_len) != 0)
+            return -1;
+    if (check_conninfo("log", "", conf->log, why, why_len) != 0)
         return -1;
-    }
-    if (gl_server_check(conf->follow, what, sizeof what) != 0) {
-        snprintf(why, why_len, "follow: %.400s", what);
+    return check_conninfo("follow", "", conf->follow, why, why_len);
+}
+
+/* Of one primary. */
+struct primary {
+    struct gl_forward *forward;
+    struct gl_night *night;
+};
+
+/* What runs; a thread is 0 = none. */
+struct running {
+    struct gl_before *before;
+    struct gl_split *split;
+    struct primary primaries[GL_CLUSTER_MAX];
+    int primaries_n;
+    struct gl_follow *follow;
+    struct gl_pass *pass;
+    struct gl_mirror *mirror;
+    pthread_t threads[2 * GL_CLUSTER_MAX + 4];
+    int n;
+    int stop_fd;
+};
+
+static int
+open_primary(struct running *r, const struct gl_conf *conf,
+             const struct gl_forward_options *options, char *why, int *busy)
+{
+    struct primary *one = &r->primaries[r->primaries_n++];
+
+    one->forward =
+        gl_forward_new(conf, options, r->pass, r->stop_fd, why, WHY_MAX, busy);
+    if (one->forward == NULL)
         return -1;
+    one->night =
+        gl_night_new(conf, options->name, options->conninfo, r->stop_fd);
+    return 0;
+}
+
+/* Each primary of the cluster has a lane of the spool. */
+static int
+open_cluster(struct running *r, const struct gl_conf *conf, char *why,
+             int *busy)
+{
+    r->before = gl_before_new(conf, r->stop_fd);
+
+    const struct gl_split_before before = gl_before_split(r->before);
+
+    r->split = gl_split_new(conf, &before, r->stop_fd, why, WHY_MAX, busy);
+    if (r->split == NULL)
+        return -1;
+    for (int i = 0; i < conf->cluster.n; i++) {
+        const struct gl_cluster_primary *primary = &conf->cluster.primaries[i];
+        const struct gl_forward_options options = {
+            .spool = gl_split_folder(r->split, i),
+            .conninfo = primary->conninfo,
+            .name = primary->name,
+            .is_first = i == 0,
+            .until_ms = gl_split_until(r->split, i),
+        };
+
+        if (open_primary(r, conf, &options, why, busy) != 0)
+            return -1;
     }
     return 0;
 }
 
-/* What runs; a thread is 0 = none. */
-struct running {
-    struct gl_forward *forward;
-    struct gl_follow *follow;
-    struct gl_pass *pass;
-    struct gl_mirror *mirror;
-    struct gl_night *night;
-    pthread_t threads[5];
-    int n;
-    int stop_fd;
-};
+static int
+open_log(struct running *r, const struct gl_conf *conf, char *why, int *busy)
+{
+    const struct gl_forward_options options = {.spool = conf->spool,
+                                               .conninfo = conf->log,
+                                               .name = "",
+                                               .is_first = 1};
+
+    if (conf->log_is_cluster)
+        return open_cluster(r, conf, why, busy);
+    if (conf->log[0] == '\0')
+        return 0;
+    if (gl_split_was(conf)) {
+        snprintf(why, WHY_MAX,
+                 "%.300s/lanes is of several primaries: say \"log cluster\" "
+                 "until no segment is there and in the spool, then remove it",
+                 conf->spool);
+        return -1;
+    }
+    return open_primary(r, conf, &options, why, busy);
+}
 
 static int
 open_all(struct running *r, const struct gl_conf *conf,
          enum gl_follow_from from, char *why, int *busy)
 {
     r->pass = gl_pass_new(conf, r->stop_fd, why, WHY_MAX);
-    if (r->pass == NULL)
+    if (r->pass == NULL || open_log(r, conf, why, busy) != 0)
         return -1;
     r->mirror = gl_mirror_new(conf, r->pass, r->stop_fd);
-    if (conf->log[0] != '\0') {
-        r->forward =
-            gl_forward_new(conf, r->pass, r->stop_fd, why, WHY_MAX, busy);
-        if (r->forward == NULL)
-            return -1;
-        r->night = gl_night_new(conf, r->stop_fd);
-    }
     if (conf->follow[0] != '\0') {
         r->follow =
             gl_follow_new(conf, r->pass, from, r->stop_fd, why, WHY_MAX, busy);
@@ -174,6 +256,20 @@ open_all(struct running *r, const struct gl_conf *conf,
             return -1;
     }
     return 0;
+}
+
+static void
+free_all(struct running *r)
+{
+    for (int i = 0; i < r->primaries_n; i++) {
+        gl_night_free(r->primaries[i].night);
+        gl_forward_free(r->primaries[i].forward);
+    }
+    gl_split_free(r->split);
+    gl_before_free(r->before);
+    gl_follow_free(r->follow);
+    gl_mirror_free(r->mirror);
+    gl_pass_free(r->pass);
 }
 
 static int
@@ -189,6 +285,25 @@ start(struct running *r, void *(*run)(void *), void *arg)
     return error;
 }
 
+/* Each that is there: 0, or an error. */
+static int
+start_all(struct running *r)
+{
+    int error = start(r, gl_split_run, r->split);
+
+    for (int i = 0; i < r->primaries_n && error == 0; i++)
+        error = start(r, gl_forward_run, r->primaries[i].forward);
+    if (error == 0)
+        error = start(r, gl_follow_run, r->follow);
+    if (error == 0)
+        error = start(r, gl_pass_run, r->pass);
+    if (error == 0)
+        error = start(r, gl_mirror_run, r->mirror);
+    for (int i = 0; i < r->primaries_n && error == 0; i++)
+        error = start(r, gl_night_run, r->primaries[i].night);
+    return error;
+}
+
 /* Until TERM or INT. */
 static int
 run_until_stopped(struct running *r, const sigset_t *signals)
@@ -196,11 +311,7 @@ run_until_stopped(struct running *r, const sigset_t *signals)
     const uint64_t one = 1;
     int got, status = EXIT_SUCCESS;
 
-    if (start(r, gl_forward_run, r->forward) != 0 ||
-        start(r, gl_follow_run, r->follow) != 0 ||
-        start(r, gl_pass_run, r->pass) != 0 ||
-        start(r, gl_mirror_run, r->mirror) != 0 ||
-        start(r, gl_night_run, r->night) != 0) {
+    if (start_all(r) != 0) {
         status = EXIT_FAILURE;
     } else {
         gl_log(GL_LOG_NOTICE, NAME " " GL_VERSION " started, pid %d",
@@ -238,11 +349,7 @@ run(const struct gl_conf *conf, enum gl_follow_from from)
         gl_log(GL_LOG_ERROR, "%s", why);
         status = busy ? EXIT_BUSY : EXIT_FAILURE;
     }
-    gl_night_free(r.night);
-    gl_forward_free(r.forward);
-    gl_follow_free(r.follow);
-    gl_mirror_free(r.mirror);
-    gl_pass_free(r.pass);
+    free_all(&r);
     close(r.stop_fd);
     return status;
 }

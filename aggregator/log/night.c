@@ -26,20 +26,29 @@
 #define ERASED                                                                \
     "%" G_GUINT64_FORMAT " frames of sites reset or removed are gone"
 
+#define PACKED                                                                \
+    "%" G_GUINT64_FORMAT " chunks are %" G_GUINT64_FORMAT                     \
+    " packs, of %" G_GUINT64_FORMAT " frames and %" G_GUINT64_FORMAT          \
+    " bytes; %" G_GUINT64_FORMAT " visitors had two ids"
+
 struct gl_night {
     const struct gl_conf *conf;
+    char *title; /* "the night's job", and of which primary */
     struct gl_server server;
     int64_t done_day; /* UTC; known here, 0 = not */
     int64_t done_ms;  /* boot: the last job of this life, or its start */
 };
 
 struct gl_night *
-gl_night_new(const struct gl_conf *conf, int stop_fd)
+gl_night_new(const struct gl_conf *conf, const char *name,
+             const char *conninfo, int stop_fd)
 {
     struct gl_night *n = g_new0(struct gl_night, 1);
 
     n->conf = conf;
-    gl_server_init(&n->server, conf->log, "read-write", stop_fd);
+    n->title = g_strconcat("the night's job", name[0] == '\0' ? "" : " of ",
+                           name, NULL);
+    gl_server_init(&n->server, conninfo, "read-write", stop_fd);
     n->done_ms = gl_clock_boot_ms();
     return n;
 }
@@ -50,6 +59,7 @@ gl_night_free(struct gl_night *n)
     if (n == NULL)
         return;
     gl_server_close(&n->server);
+    g_free(n->title);
     g_free(n);
 }
 
@@ -172,8 +182,8 @@ do_night(struct gl_night *n, int anyway, struct gl_nighted *to)
     result = pack_all(n, to);
     if (result == 0 && gl_night_erase(&n->server, n->conf->data, to) != 0)
         gl_log(GL_LOG_ERROR,
-               "what sites erased stays in packs until the next night: %s",
-               n->server.why);
+               "%s: what sites erased stays in packs until the next night: %s",
+               n->title, n->server.why);
     if (result == 0)
         result = set_day(n, day);
     if (result == 0)
@@ -186,16 +196,12 @@ do_night(struct gl_night *n, int anyway, struct gl_nighted *to)
 }
 
 static void
-tell(const struct gl_nighted *to)
+tell(const struct gl_night *n, const struct gl_nighted *to)
 {
-    gl_log(GL_LOG_NOTICE,
-           "the night's job: %" G_GUINT64_FORMAT
-           " chunks are %" G_GUINT64_FORMAT " packs, of %" G_GUINT64_FORMAT
-           " frames and %" G_GUINT64_FORMAT " bytes; %" G_GUINT64_FORMAT
-           " visitors had two ids",
-           to->chunks, to->packs, to->frames, to->bytes, to->people);
+    gl_log(GL_LOG_NOTICE, "%s: " PACKED, n->title, to->chunks, to->packs,
+           to->frames, to->bytes, to->people);
     if (to->erased > 0)
-        gl_log(GL_LOG_NOTICE, "the night's job: " ERASED, to->erased);
+        gl_log(GL_LOG_NOTICE, "%s: " ERASED, n->title, to->erased);
 }
 
 static void
@@ -210,9 +216,9 @@ look(struct gl_night *n)
     if (result == 1)
         result = do_night(n, 0, &done);
     if (result == 1)
-        tell(&done);
+        tell(n, &done);
     if (result == -1)
-        gl_log(GL_LOG_ERROR, "the night's job: %s", n->server.why);
+        gl_log(GL_LOG_ERROR, "%s: %s", n->title, n->server.why);
     gl_server_close(&n->server);
 }
 
@@ -229,32 +235,47 @@ gl_night_run(void *arg)
 
 /* ---- the command ---- */
 
+/* NAME "" = the one primary: nothing is before what is printed. */
+static int
+do_now(const struct gl_conf *conf, const char *name, const char *conninfo,
+       int stop_fd)
+{
+    struct gl_night *n = gl_night_new(conf, name, conninfo, stop_fd);
+    const char *colon = name[0] == '\0' ? "" : ": ";
+    struct gl_nighted done;
+    int result = -1;
+
+    if (gl_server_connect(&n->server, gl_clock_boot_ms()) == 0)
+        result = do_night(n, 1, &done);
+    if (result == 1 && done.erased > 0)
+        printf("%s%s" ERASED "\n", name, colon, done.erased);
+    if (result == 1)
+        printf("%s%s" PACKED "\n", name, colon, done.chunks, done.packs,
+               done.frames, done.bytes, done.people);
+    else
+        fprintf(stderr, "glinto-postgresql: %s%s%s\n", name, colon,
+                result == 0 ? "another machine is at it" : n->server.why);
+    gl_night_free(n);
+    return result == 1 ? 0 : -1;
+}
+
 int
 gl_night_now(const struct gl_conf *conf)
 {
-    struct gl_night *n;
-    struct gl_nighted done;
-    int stop_fd = eventfd(0, EFD_CLOEXEC), result = -1;
+    const struct gl_cluster *cluster = &conf->cluster;
+    int stop_fd = eventfd(0, EFD_CLOEXEC), result = 0;
 
     if (stop_fd == -1 || conf->log[0] == '\0') {
         fprintf(stderr, "glinto-postgresql: %s\n",
                 stop_fd == -1 ? strerror(errno) : "this machine has no log");
         return EXIT_FAILURE;
     }
-    n = gl_night_new(conf, stop_fd);
-    if (gl_server_connect(&n->server, gl_clock_boot_ms()) == 0)
-        result = do_night(n, 1, &done);
-    if (result == 1 && done.erased > 0)
-        printf(ERASED "\n", done.erased);
-    if (result == 1)
-        printf("%" G_GUINT64_FORMAT " chunks are %" G_GUINT64_FORMAT
-               " packs, of %" G_GUINT64_FORMAT " frames and %" G_GUINT64_FORMAT
-               " bytes; %" G_GUINT64_FORMAT " visitors had two ids\n",
-               done.chunks, done.packs, done.frames, done.bytes, done.people);
-    else
-        fprintf(stderr, "glinto-postgresql: %s\n",
-                result == 0 ? "another machine is at it" : n->server.why);
-    gl_night_free(n);
+    if (!conf->log_is_cluster)
+        result = do_now(conf, "", conf->log, stop_fd);
+    for (int i = 0; conf->log_is_cluster && i < cluster->n; i++)
+        if (do_now(conf, cluster->primaries[i].name,
+                   cluster->primaries[i].conninfo, stop_fd) != 0)
+            result = -1;
     close(stop_fd);
-    return result == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -31,13 +31,17 @@ struct gl_nighted {
 
 struct gl_night;
 
-struct gl_night *gl_night_new(const struct gl_conf *conf, int stop_fd);
+/* On the server of CONNINFO; NAME is its primary's, "" = there is one.  All is
+ * the caller's. */
+struct gl_night *gl_night_new(const struct gl_conf *conf, const char *name,
+                              const char *conninfo, int stop_fd);
 void gl_night_free(struct gl_night *night);
 /* Until STOP_FD is readable; a thread of its own: it does the job three hours
  * after midnight, UTC. */
 void *gl_night_run(void *night);
 
-/* "glinto-postgresql night": do it now.  The status of this program; prints. */
+/* "glinto-postgresql night": do it now, on all primaries.  The status of this
+ * program; prints. */
 int gl_night_now(const struct gl_conf *conf);
 
 #endif

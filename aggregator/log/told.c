@@ -48,9 +48,23 @@ why_json(const char *why)
 }
 
 void
-gl_told_log_write(const char *data, const struct gl_told_log *told)
+gl_told_split_write(const char *data, const struct gl_told_split *told)
 {
     replace(data, GL_TOLD_LOG_NAME,
+            json_pack("{s:I, s:o, s:I}", "at", (json_int_t) gl_clock_now_ms(),
+                      "why", why_json(told->why), "frames",
+                      (json_int_t) told->frames));
+}
+
+void
+gl_told_log_write(const char *data, const char *primary,
+                  const struct gl_told_log *told)
+{
+    g_autofree char *name = primary[0] == '\0'
+                                ? g_strdup(GL_TOLD_LOG_NAME)
+                                : g_strdup_printf("log-%s.json", primary);
+
+    replace(data, name,
             json_pack("{s:I, s:o, s:I, s:I, s:I}", "at",
                       (json_int_t) gl_clock_now_ms(), "why",
                       why_json(told->why), "complete",

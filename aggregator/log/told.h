@@ -9,6 +9,8 @@
 #include <glib.h>
 #include <stdint.h>
 
+/* Of several primaries it is the splitter's, and each has one of its own,
+ * "log-NAME.json". */
 #define GL_TOLD_LOG_NAME "log.json"
 #define GL_TOLD_FOLLOW_NAME "follow.json"
 
@@ -18,6 +20,12 @@ struct gl_told_log {
     int64_t complete_ms; /* wall: all answered until then is in it; 0 = as yet
                             nobody knows */
     uint64_t frames, chunks; /* sent in this life */
+};
+
+/* Of the splitter. */
+struct gl_told_split {
+    const char *why; /* NULL = events go to their lanes */
+    uint64_t frames; /* that went there in this life */
 };
 
 /* Of an edge: all that it answered until COMPLETE_MS is in the log. */
@@ -36,7 +44,10 @@ struct gl_told_follow {
     int64_t begins_ms;        /* older events are not here; 0 = all are */
 };
 
-void gl_told_log_write(const char *data, const struct gl_told_log *told);
+/* PRIMARY is its name, "" = there is one. */
+void gl_told_log_write(const char *data, const char *primary,
+                       const struct gl_told_log *told);
+void gl_told_split_write(const char *data, const struct gl_told_split *told);
 void gl_told_follow_write(const char *data, const struct gl_told_follow *told);
 
 #endif

@@ -17,6 +17,7 @@
 #include "gl_assert.h"
 #include "log/chunk.h"
 #include "log/recode.h"
+#include "log/sent.h"
 #include "log/visitor.h"
 #include "segment.h"
 

@@ -15,13 +15,6 @@
 
 struct gl_recoder;
 
-/* Of a segment of the spool: its .owner. */
-struct gl_sent {
-    uint32_t upto;    /* in the log, as the server said or we have set it... */
-    uint32_t next;    /* ...and as this transaction will */
-    uint32_t told_at; /* connection that UPTO is of; another: not known */
-};
-
 struct gl_turn {
     struct gl_recoder *recoder; /* the caller's */
     const char *edge;           /* name of this machine */

@@ -1,0 +1,56 @@
+/*
+ * FOLDER/lanes.db: how far a spool was split into lanes (schema/lanes.sql).
+ * Not glintod's: the program beside it has it open, one thread.
+ *
+ * Changes happen between gl_lanes_begin() and gl_lanes_commit(), whose return
+ * makes them durable.  0 or a positive answer, or -enum gl_store_error; then
+ * gl_lanes_close() is due, and what is in memory is not believed.
+ */
+
+#ifndef GL_STORE_LANES_H
+#define GL_STORE_LANES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct gl_lanes;
+
+/* The folder and the file are made when they are missing.  NULL with a
+ * sentence in WHY. */
+struct gl_lanes *gl_lanes_open(const char *folder, char *why, size_t why_len);
+void gl_lanes_close(struct gl_lanes *lanes);
+const char *gl_lanes_why(const struct gl_lanes *lanes);
+
+/* 1 = positions of before the spool was split are here, 0 = not yet. */
+int gl_lanes_begun(struct gl_lanes *lanes);
+/* EACH lane that ever got something, with the segments of the last commit that
+ * gave it some, with blanks between. */
+int gl_lanes_each(struct gl_lanes *lanes,
+                  void (*each)(void *arg, const char *name,
+                               const char *pending),
+                  void *arg);
+/* *UPTO = last frame of segment SEG that is in a lane, 0 = none. */
+int gl_lanes_upto(struct gl_lanes *lanes, const uint8_t seg[16],
+                  uint32_t *upto);
+/* Bytes that are held of the lane NAME, and EACH piece of them, in order. */
+int gl_lanes_held_bytes(struct gl_lanes *lanes, const char *name,
+                        int64_t *bytes);
+int gl_lanes_held(struct gl_lanes *lanes, const char *name,
+                  void (*each)(void *arg, const void *bytes, size_t len),
+                  void *arg);
+
+int gl_lanes_begin(struct gl_lanes *lanes);
+int gl_lanes_set_begun(struct gl_lanes *lanes);
+int gl_lanes_set_upto(struct gl_lanes *lanes, const uint8_t seg[16],
+                      uint32_t upto);
+/* Of a segment that cannot come back. */
+int gl_lanes_forget(struct gl_lanes *lanes, const uint8_t seg[16]);
+int gl_lanes_set_pending(struct gl_lanes *lanes, const char *name,
+                         const char *pending);
+int gl_lanes_hold(struct gl_lanes *lanes, const char *name, const void *bytes,
+                  size_t len);
+/* All that is held of it is in its segments now. */
+int gl_lanes_let_go(struct gl_lanes *lanes, const char *name);
+int gl_lanes_commit(struct gl_lanes *lanes);
+
+#endif
