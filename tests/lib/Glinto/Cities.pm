@@ -19,7 +19,8 @@ package Glinto::Cities;
 #                 inside => [WORDS] are before the command of what speaks with
 #                 PostgreSQL
 # collector(TEST, NAME, SERVER, inside => [...])   as an edge, with a glintod,
-#                 which makes changes: workers know its sites
+#                 which makes changes: workers know its sites; conf => LINES in
+#                 place of a SERVER
 # alone(TEST, NAME, ...)            one machine, without a server
 # random_events(N)                  events of some visitors, over five hours
 #                 before the last, each of another millisecond: arrays of
@@ -117,8 +118,9 @@ sub collector {
     my ($class, $test, $name, $server, %want) = @_;
     my $stage = _stage($test, $name);
     my $self = bless {stage => $stage}, $class;
-    $self->{world} = Glinto::World->new($stage, conf => 'log postgresql '
-        . _conninfo($server) . "\nfollowed followed\nmachine $name\n");
+    $self->{world} = Glinto::World->new($stage, conf => ($want{conf}
+        // 'log postgresql ' . _conninfo($server) . "\n")
+        . "followed followed\nmachine $name\n");
     $self->{program} = Glinto::Cities::Program->new($stage, $want{inside})
         ->start;
     return $self;
