@@ -57,6 +57,7 @@ void
 gl_ingest_forget_site_(struct gl_ingest *in, int64_t id)
 {
     struct gl_ingest_site *site = g_hash_table_lookup(in->sites, &id);
+    int64_t expiry_ms;
     int watchers;
 
     gl_ingest_unname_(in);
@@ -65,12 +66,16 @@ gl_ingest_forget_site_(struct gl_ingest *in, int64_t id)
     watchers = site->watchers;
     in->fold->stop(in, site->account);
     gl_ingest_drop_(in, site);
+    expiry_ms = site->expiry_ms;
     g_ptr_array_remove_fast(in->watched, site);
     g_hash_table_remove(in->sites, &id); /* frees it */
-    if (watchers == 0)
+    if (watchers == 0 && expiry_ms == INT64_MAX)
         return;
     site = gl_ingest_site_by_id_(in, id); /* as it is now, if it is */
-    if (site != NULL) {
+    if (site == NULL)
+        return;
+    site->expiry_ms = expiry_ms; /* of visits that are open */
+    if (watchers > 0) {
         site->watchers = watchers;
         site->changed = 1;
         g_ptr_array_add(in->watched, site);
