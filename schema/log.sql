@@ -107,3 +107,12 @@ CREATE TABLE IF NOT EXISTS change (
 
 -- Up to this change what sites erased is in no pack.
 ALTER TABLE night ADD COLUMN IF NOT EXISTS erased bigint NOT NULL DEFAULT 0;
+
+-- Packs up to this slot have, of sites with retention_days...
+ALTER TABLE night ADD COLUMN IF NOT EXISTS kept integer NOT NULL DEFAULT 0;
+
+-- ...nothing that is older.
+CREATE TABLE IF NOT EXISTS kept (
+  site  bigint  PRIMARY KEY,        -- sites.id of meta.db
+  since integer NOT NULL            -- UTC day
+);

@@ -24,13 +24,14 @@ struct site {
 
 struct span {
     uint64_t from, until;
+    int64_t before_ms; /* events of before it */
 };
 
 struct gl_names {
     GHashTable *sites;  /* struct site */
     GHashTable *open;   /* text -> struct name */
     GHashTable *erased; /* text -> GArray of struct span */
-    uint64_t from, until;
+    struct span all;    /* in which those are */
 };
 
 static void
@@ -55,7 +56,7 @@ gl_names_new(void)
     n->open = g_hash_table_new(g_str_hash, g_str_equal);
     n->erased =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_spans);
-    n->from = UINT64_MAX;
+    n->all = (struct span){UINT64_MAX, 0, INT64_MIN};
     return n;
 }
 
@@ -107,18 +108,20 @@ add(struct gl_names *n, const char *text, uint64_t xid)
 }
 
 static void
-erase(struct gl_names *n, const struct name *name, uint64_t xid)
+erase(struct gl_names *n, const struct name *name, uint64_t until,
+      int64_t before_ms)
 {
     GArray *spans = g_hash_table_lookup(n->erased, name->text);
-    struct span span = {name->from, MIN(name->until, xid)};
+    struct span span = {name->from, MIN(name->until, until), before_ms};
 
     if (spans == NULL) {
         spans = g_array_new(FALSE, FALSE, sizeof span);
         g_hash_table_insert(n->erased, g_strdup(name->text), spans);
     }
     g_array_append_val(spans, span);
-    n->from = MIN(n->from, span.from);
-    n->until = MAX(n->until, span.until);
+    n->all.from = MIN(n->all.from, span.from);
+    n->all.until = MAX(n->all.until, span.until);
+    n->all.before_ms = MAX(n->all.before_ms, before_ms);
 }
 
 /* SITE begins anew, or is no more. */
@@ -131,7 +134,7 @@ end(struct gl_names *n, struct site *site, uint64_t xid, int erases,
         int open = name->until == OPEN;
 
         if (erases)
-            erase(n, name, xid);
+            erase(n, name, xid, INT64_MAX);
         name->from = xid;
         if (open && removed)
             let_go(n, name, xid);
@@ -175,8 +178,30 @@ gl_names_change(struct gl_names *n, const char *verb, const char *domain,
     }
 }
 
+void
+gl_names_expire(struct gl_names *n, const char *domain, int64_t before_ms)
+{
+    const struct name *now = g_hash_table_lookup(n->open, domain);
+
+    for (guint i = 0; is_now(now) && i < now->site->names->len; i++)
+        erase(n, now->site->names->pdata[i], OPEN, before_ms);
+}
+
+static int
+is_in(const struct span *span, uint64_t xid, int64_t at_ms)
+{
+    return xid > span->from && xid < span->until && at_ms < span->before_ms;
+}
+
 int
-gl_names_erased(const struct gl_names *n, struct gl_text site, uint64_t xid)
+gl_names_any_erased(const struct gl_names *n, uint64_t xid, int64_t at_ms)
+{
+    return is_in(&n->all, xid, at_ms);
+}
+
+int
+gl_names_erased(const struct gl_names *n, struct gl_text site, uint64_t xid,
+                int64_t at_ms)
 {
     char text[GL_DOMAIN_BYTES];
     const GArray *spans;
@@ -186,18 +211,15 @@ gl_names_erased(const struct gl_names *n, struct gl_text site, uint64_t xid)
     memcpy(text, site.data, site.len);
     text[site.len] = '\0';
     spans = g_hash_table_lookup(n->erased, text);
-    for (guint i = 0; spans != NULL && i < spans->len; i++) {
-        const struct span *span = &g_array_index(spans, struct span, i);
-
-        if (xid > span->from && xid < span->until)
+    for (guint i = 0; spans != NULL && i < spans->len; i++)
+        if (is_in(&g_array_index(spans, struct span, i), xid, at_ms))
             return 1;
-    }
     return 0;
 }
 
 void
 gl_names_range(const struct gl_names *n, uint64_t *from, uint64_t *until)
 {
-    *from = n->from;
-    *until = n->until;
+    *from = n->all.from;
+    *until = n->all.until;
 }

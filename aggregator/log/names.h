@@ -29,9 +29,17 @@ void gl_names_change(struct gl_names *names, const char *verb,
                      const char *domain, const char *to, uint64_t xid,
                      int erases);
 
-/* 1 = an event of SITE that came by XID is erased. */
+/* Of the site that is called DOMAIN now, events of before BEFORE_MS (UTC) are
+ * erased, too, under each name that it had since its last reset. */
+void gl_names_expire(struct gl_names *names, const char *domain,
+                     int64_t before_ms);
+
+/* 1 = an event of SITE, of AT_MS, that came by XID is erased. */
 int gl_names_erased(const struct gl_names *names, struct gl_text site,
-                    uint64_t xid);
+                    uint64_t xid, int64_t at_ms);
+/* 0 = whatever its site is, it is not. */
+int gl_names_any_erased(const struct gl_names *names, uint64_t xid,
+                        int64_t at_ms);
 /* All that is erased came after FROM and before UNTIL. */
 void gl_names_range(const struct gl_names *names, uint64_t *from,
                     uint64_t *until);

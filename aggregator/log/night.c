@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "log.h"
 #include "log/night_erase.h"
+#include "log/night_retain.h"
 #include "log/night_slot.h"
 #include "log/server.h"
 
@@ -25,6 +26,9 @@
 #define LATE_MS (10 * 60000)
 #define ERASED                                                                \
     "%" G_GUINT64_FORMAT " frames of sites reset or removed are gone"
+#define EXPIRED                                                               \
+    "%" G_GUINT64_FORMAT " frames, and %" G_GUINT64_FORMAT                    \
+    " packs whole, older than sites keep them are gone"
 
 #define PACKED                                                                \
     "%" G_GUINT64_FORMAT " chunks are %" G_GUINT64_FORMAT                     \
@@ -143,6 +147,29 @@ pack_all(struct gl_night *n, struct gl_nighted *to)
     return 0;
 }
 
+/* What is in packs and no more in cities: a failure waits for the next night.
+ */
+static void
+erase(struct gl_night *n, struct gl_nighted *to)
+{
+    struct gl_rewrite r;
+
+    if (gl_rewrite_init(&r, &n->server, n->conf->data) == 0) {
+        int result = gl_night_erase(&r);
+
+        to->erased = r.frames;
+        if (result == 0)
+            result = gl_night_retain(&r, n->conf->data, &to->dropped);
+        to->expired = r.frames - to->erased;
+        if (result != 0)
+            gl_log(GL_LOG_ERROR,
+                   "%s: what sites erased stays in packs until the next "
+                   "night: %s",
+                   n->title, n->server.why);
+    }
+    gl_rewrite_fini(&r);
+}
+
 /* 1 = it is to be done, 0 = not, -1 with .why. */
 static int
 is_due(struct gl_night *n)
@@ -180,12 +207,10 @@ do_night(struct gl_night *n, int anyway, struct gl_nighted *to)
         run(n, begin_slot) != 0)
         return -1;
     result = pack_all(n, to);
-    if (result == 0 && gl_night_erase(&n->server, n->conf->data, to) != 0)
-        gl_log(GL_LOG_ERROR,
-               "%s: what sites erased stays in packs until the next night: %s",
-               n->title, n->server.why);
-    if (result == 0)
+    if (result == 0) {
+        erase(n, to);
         result = set_day(n, day);
+    }
     if (result == 0)
         result = run(n, "SELECT pg_advisory_unlock_all()");
     if (result != 0)
@@ -202,6 +227,9 @@ tell(const struct gl_night *n, const struct gl_nighted *to)
            to->frames, to->bytes, to->people);
     if (to->erased > 0)
         gl_log(GL_LOG_NOTICE, "%s: " ERASED, n->title, to->erased);
+    if (to->expired > 0 || to->dropped > 0)
+        gl_log(GL_LOG_NOTICE, "%s: " EXPIRED, n->title, to->expired,
+               to->dropped);
 }
 
 static void
@@ -249,6 +277,8 @@ do_now(const struct gl_conf *conf, const char *name, const char *conninfo,
         result = do_night(n, 1, &done);
     if (result == 1 && done.erased > 0)
         printf("%s%s" ERASED "\n", name, colon, done.erased);
+    if (result == 1 && (done.expired > 0 || done.dropped > 0))
+        printf("%s%s" EXPIRED "\n", name, colon, done.expired, done.dropped);
     if (result == 1)
         printf("%s%s" PACKED "\n", name, colon, done.chunks, done.packs,
                done.frames, done.bytes, done.people);

@@ -11,7 +11,8 @@
  *      the new slot
  *   2  packs are written, which no city looks at yet
  *   3  the old slot is dropped and its packs hold, in one transaction
- *   4  what was erased from sites goes from the packs (night_erase.h)
+ *   4  what sites erased goes from the packs (night_erase.h), and what is
+ *      older than they keep it (night_retain.h)
  *
  * Killed at any time it is done again from where nothing of it is seen.
  */
@@ -25,8 +26,10 @@
 struct gl_nighted {
     int slots; /* how many became packs */
     uint64_t chunks, packs, frames, people;
-    uint64_t bytes;  /* of packs */
-    uint64_t erased; /* frames of older packs, of sites reset or removed */
+    uint64_t bytes;   /* of packs */
+    uint64_t erased;  /* frames of older packs, of sites reset or removed... */
+    uint64_t expired; /* ...or older than retention_days says */
+    uint64_t dropped; /* packs of which all was */
 };
 
 struct gl_night;

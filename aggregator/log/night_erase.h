@@ -8,13 +8,10 @@
 #ifndef GL_LOG_NIGHT_ERASE_H
 #define GL_LOG_NIGHT_ERASE_H
 
-#include "log/night.h"
-#include "log/server.h"
+#include "log/night_rewrite.h"
 
-/* By what this machine, whose files are in DATA, has made; none that still
- * waits for events, or of which some are in no pack yet: those the next night.
- * 0, or -1 with SERVER's .why. */
-int gl_night_erase(struct gl_server *server, const char *data,
-                   struct gl_nighted *to);
+/* None that still waits for events, or of which some are in no pack yet: those
+ * the next night.  0, or -1 with the server's .why. */
+int gl_night_erase(struct gl_rewrite *r);
 
 #endif

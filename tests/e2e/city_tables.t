@@ -34,7 +34,8 @@ come('events are counted');
 $edge->command('night');
 come('after the night, too');
 # as a version without these had them
-$fra->sql('ALTER TABLE night DROP COLUMN erased');
+$fra->sql('ALTER TABLE night DROP COLUMN erased, DROP COLUMN kept');
+$fra->sql('DROP TABLE kept');
 my ($there, $slot) = (there(), $fra->sql('SELECT slot, packed FROM night'));
 $fra->tables;
 is(there(), $there, 'nothing is lost');

@@ -2,6 +2,7 @@
  * Promise: of a site that was reset or removed those events are erased that
  * came under its names while they were its own, and no other: not of who had
  * the name before, or has it since, and not of a site that was only renamed.
+ * Of one that keeps some days alone, those of before.
  */
 
 #include "log/names.h"
@@ -17,6 +18,8 @@ change(const char *verb, const char *domain, const char *to, uint64_t xid)
     gl_names_change(names, verb, domain, to, xid, 1);
 }
 
+static int64_t at_ms; /* of events */
+
 /* Of events under NAME at 5, 15, 25 ... 95 those that are erased, as "#", and
  * others, as "." */
 static const char *
@@ -26,7 +29,7 @@ erased(const char *name)
     struct gl_text text = {name, (uint32_t) strlen(name)};
 
     for (uint64_t i = 0; i < 10; i++)
-        said[i] = gl_names_erased(names, text, 10 * i + 5) ? '#' : '.';
+        said[i] = gl_names_erased(names, text, 10 * i + 5, at_ms) ? '#' : '.';
     return said;
 }
 
@@ -121,6 +124,43 @@ not_asked(void)
             "what was erased before is not told again");
 }
 
+static void
+expired(void)
+{
+    begin();
+    change("site.add", "a.example", NULL, 10);
+    change("site.add", "c.example", NULL, 10);
+    change("site.rename", "a.example", "b.example", 20);
+    change("site.unname", "a.example", NULL, 40);
+    change("site.add", "a.example", NULL, 60);
+    gl_names_expire(names, "b.example", 1000);
+    tap_str(erased("a.example"), ".###......",
+            "what is old, by a name before");
+    tap_str(erased("b.example"), "..########", "and by the one it has");
+    tap_str(erased("c.example"), "..........", "of another site nothing");
+    at_ms = 999;
+    tap_str(erased("b.example"), "..########", "it is old until then");
+    tap_ok(gl_names_any_erased(names, 50, at_ms), "so some is");
+    at_ms = 1000;
+    tap_str(erased("b.example"), "..........", "and not from then on");
+    tap_ok(!gl_names_any_erased(names, 50, at_ms), "so none is");
+    change("site.reset", "c.example", NULL, 80);
+    tap_str(erased("c.example"), ".#######..", "a reset erases all");
+    gl_names_expire(names, "a.example", 2000);
+    tap_str(erased("a.example"), "......####",
+            "who has the name now has days "
+            "of its own");
+    begin();
+    change("site.add", "a.example", NULL, 10);
+    change("site.reset", "a.example", NULL, 50);
+    gl_names_expire(names, "a.example", 2000);
+    gl_names_expire(names, "none.example", 2000);
+    tap_str(erased("a.example"), ".#########", "a reset, and then days");
+    at_ms = 2000;
+    tap_str(erased("a.example"), ".####.....", "each for itself");
+    at_ms = 0;
+}
+
 int
 main(void)
 {
@@ -129,6 +169,7 @@ main(void)
     back();
     by_clocks();
     not_asked();
+    expired();
     gl_names_free(names);
     return tap_done();
 }
