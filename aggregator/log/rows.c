@@ -3,6 +3,7 @@
 #include "log/rows.h"
 
 #include "gl_assert.h"
+#include "log.h"
 #include "log/history.h"
 #include "segment.h"
 #include "store/followed.h"
@@ -262,14 +263,25 @@ gl_rows_handed_over(struct gl_rows *rows)
 
 /* ---- another connection ---- */
 
-/* Of a server with another history all is read again of which positions tell
- * what we have. */
+/* Where to read on, or again, by HISTORY and by the OLDEST transaction of
+ * which a position tells what we have. */
+static uint64_t
+low_of(const struct gl_rows *rows, const struct gl_history *history,
+       uint64_t oldest)
+{
+    uint64_t low = MIN(rows->low, history->running);
+
+    if (!history->same)
+        low = MIN(low, MAX(history->upto, oldest));
+    return low;
+}
+
 int
 gl_rows_reconnected(struct gl_rows *rows, struct gl_followed *followed)
 {
-    uint64_t oldest = 0, first = 0, running;
+    struct gl_history history;
+    uint64_t oldest = 0, first = 0;
     int64_t begins_ms;
-    int same;
 
     free_answer(rows);
     g_array_set_size(rows->seen, 0);
@@ -279,12 +291,13 @@ gl_rows_reconnected(struct gl_rows *rows, struct gl_followed *followed)
                   sizeof rows->server->why);
         return -1;
     }
-    same = gl_history_same(rows->server, followed, &running);
-    if (same < 0)
+    if (gl_history_ask(rows->server, followed, &history) != 0)
         return -1;
-    rows->low = MIN(rows->low, running);
-    if (same == 0)
-        rows->low = MIN(rows->low, oldest);
-    rows->low = MAX(rows->low, first);
+    rows->low = MAX(low_of(rows, &history, oldest), first);
+    if (!history.same)
+        gl_log(GL_LOG_NOTICE,
+               "this server has not all that was read last: it is read again "
+               "from transaction %" G_GUINT64_FORMAT " on",
+               rows->low);
     return 0;
 }

@@ -203,20 +203,40 @@ gl_followed_set_begins(struct gl_followed *f, uint64_t first,
         GL_VALUES(gl_as_int((int64_t) first), gl_as_int(begins_ms)));
 }
 
-int
-gl_followed_last(struct gl_followed *f,
-                 void (*each)(void *arg, const uint8_t seg[16], uint32_t upto,
-                              uint64_t xid),
-                 void *arg)
+static int
+each_position(struct gl_followed *f, sqlite3_stmt *ask,
+              void (*each)(void *arg, const uint8_t seg[16], uint32_t upto,
+                           uint64_t xid),
+              void *arg)
 {
     int rc;
-    sqlite3_stmt *ask = gl_db_ask(&f->db, SQL_LAST, NULL);
     while ((rc = gl_db_step(&f->db, ask)) == 1)
         if (sqlite3_column_bytes(ask, 0) == 16)
             each(arg, sqlite3_column_blob(ask, 0),
                  (uint32_t) sqlite3_column_int64(ask, 1),
                  (uint64_t) sqlite3_column_int64(ask, 2));
     return rc;
+}
+
+int
+gl_followed_last(struct gl_followed *f,
+                 void (*each)(void *arg, const uint8_t seg[16], uint32_t upto,
+                              uint64_t xid),
+                 void *arg)
+{
+    return each_position(f, gl_db_ask(&f->db, SQL_LAST, NULL), each, arg);
+}
+
+int
+gl_followed_before(struct gl_followed *f, int64_t ms, int most,
+                   void (*each)(void *arg, const uint8_t seg[16],
+                                uint32_t upto, uint64_t xid),
+                   void *arg)
+{
+    return each_position(f,
+                         gl_db_ask(&f->db, SQL_BEFORE,
+                                   GL_VALUES(gl_as_int(ms), gl_as_int(most))),
+                         each, arg);
 }
 
 /* The number that STATEMENT finds with VALUES, 0 = none. */

@@ -44,6 +44,12 @@ int gl_followed_last(struct gl_followed *followed,
                      void (*each)(void *arg, const uint8_t seg[16],
                                   uint32_t upto, uint64_t xid),
                      void *arg);
+/* EACH of the MOST newest of those that were set MS before those, or
+ * earlier. */
+int gl_followed_before(struct gl_followed *followed, int64_t ms, int most,
+                       void (*each)(void *arg, const uint8_t seg[16],
+                                    uint32_t upto, uint64_t xid),
+                       void *arg);
 /* The oldest transaction of which a position is known; 0 = there is none. */
 int gl_followed_oldest(struct gl_followed *followed, uint64_t *xid);
 /* *UPTO = last frame of segment SEG that was handed over, 0 = none. */

@@ -9,6 +9,9 @@ GL_SQL(BEGINS, "SELECT first, begins FROM state")
 GL_SQL(SET_BEGINS, "UPDATE state SET low = ?1, first = ?1, begins = ?2")
 GL_SQL(LAST, "SELECT seg, upto, xid FROM position "
              "WHERE at = (SELECT max(at) FROM position)")
+GL_SQL(BEFORE,
+       "SELECT seg, upto, xid FROM position WHERE at <= "
+       "(SELECT max(at) FROM position) - ?1 ORDER BY xid DESC LIMIT ?2")
 GL_SQL(CHANGES, "SELECT changes FROM state")
 GL_SQL(SET_CHANGES, "UPDATE state SET changes = ?1")
 GL_SQL(OLDEST, "SELECT min(xid) FROM position")

@@ -2,11 +2,14 @@
 # one that was reset, under each name it had until then, and of one that was
 # removed.  All others are there: a city from nothing has the rows of one that
 # was there, and is handed no other.  A job that is done again erases no more.
+# A city of which all that it read last was erased reads again since what is
+# left of before, and counts nothing twice.
 #
 # Check: it starts PostgreSQL and three glintods.
 
 use strict;
 use warnings;
+use DBI;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Glinto::Cities;
@@ -70,5 +73,29 @@ as_home('a city from nothing, after it', $mad);
 is($mad->told_frames, $all - $reset - $removed, 'which was handed what is left');
 $home->program->kill9;
 $home->program->start;
-as_home('who was there goes on', $home);
+as_home('who was there goes on', $mad);
+
+# ---- what was read last is erased ----
+
+come('c');
+as_home('it has what is left', $mad);
+$home->program->stop;
+my $db = DBI->connect('dbi:SQLite:dbname='
+    . $home->stage->path('data/followed.db'), '', '', {RaiseError => 1});
+my ($left) = $db->selectrow_array('SELECT max(xid) FROM position');
+$db->do('UPDATE position SET at = at - 3600000');
+$db->disconnect;
+$home->program->start;
+come('d');
+as_home('and what goes', $mad);
+make(qw(site reset d.example --yes));
+is(night(), $came{d}, 'it went');
+$home->program->kill9;
+$home->program->start;
+$t->soon('read again since what is left', sub {
+    $home->program->log =~ /read again from transaction $left on$/m }, 20);
+come('c');
+as_home('it goes on', $mad);
+$t->soon('all is told', sub { $home->told_frames >= 80 });
+is($home->told_frames, 80, 'with what is new alone');
 $t->done;
