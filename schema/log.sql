@@ -116,3 +116,14 @@ CREATE TABLE IF NOT EXISTS kept (
   site  bigint  PRIMARY KEY,        -- sites.id of meta.db
   since integer NOT NULL            -- UTC day
 );
+
+-- Frames that damage took from segments of an edge, as meta.db has them: N
+-- from IDX on; 0 = perhaps N more, and N = 0: any number more.
+CREATE TABLE IF NOT EXISTS lost (
+  seg  bytea   NOT NULL,
+  idx  integer NOT NULL,
+  n    bigint  NOT NULL,
+  at   bigint  NOT NULL,            -- found, UTC ms
+  edge text    NOT NULL,
+  PRIMARY KEY (seg, idx)
+);

@@ -52,18 +52,6 @@ committed_before(const struct gl_spool_segment *segment)
     return most;
 }
 
-/* Of the frames of GAP, those that were perhaps committed BEFORE. */
-static uint32_t
-perhaps_of(const struct gl_spool_gap *gap, uint32_t before)
-{
-    if (before < gap->from)
-        return 0;
-    /* of gaps taken together nobody knows which frames were there */
-    if (before >= gap->upto || gap->n != gap->upto - gap->from + 1)
-        return gap->n;
-    return before - gap->from + 1;
-}
-
 /* In meta.db's transaction; an error of it shows at its commit. */
 static void
 write_damage(struct gl_ingest *in, const struct gl_spool_segment *segment)
@@ -74,7 +62,7 @@ write_damage(struct gl_ingest *in, const struct gl_spool_segment *segment)
 
     for (i = 0; i < segment->gaps_n; i++) {
         const struct gl_spool_gap *gap = &segment->gaps[i];
-        uint32_t of_gap = perhaps_of(gap, before);
+        uint32_t of_gap = gl_spool_gap_perhaps(gap, before);
 
         /* else an earlier life has noted it, and knew better */
         if (of_gap > 0 &&

@@ -127,7 +127,7 @@ struct gl_ingest {
     GArray *conditions;      /* struct gl_condition, of the last second */
     int64_t *state_since_ms; /* wall, by kind of condition; 0 = it is not so */
     struct gl_meta_sum refused, lost; /* of the last day */
-    int64_t sums_ms;           /* boot: when these were asked; 0 = ask */
+    int64_t sums_ms, lost_ns;  /* boot: when asked, 0 = ask; told_lost.c */
     int64_t cut_ms;            /* wall: the last power cut, 0 = none */
     struct gl_tally suspect;   /* times that are not believed */
     struct gl_tally set_aside; /* frames counted in meta.db */

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "log/batch.h"
 #include "log/changes.h"
+#include "log/lost.h"
 #include "log/newest.h"
 #include "log/refused.h"
 #include "log/told.h"
@@ -53,6 +54,7 @@ struct gl_follow {
     int changes_due; /* it is time to ask for them, also without a chunk */
     struct gl_told_follow told;
     GHashTable *refused; /* refused.h */
+    struct gl_lost_told lost;
     char where[WHY_MAX]; /* the server */
     uint32_t connection; /* that .rows is of */
     int64_t tick_ms;     /* boot: when last done */
@@ -391,6 +393,13 @@ ask_refused(struct gl_follow *f)
 }
 
 static void
+ask_lost(struct gl_follow *f)
+{
+    if (gl_lost_ask(&f->server, f->conf->data, &f->lost) != 0)
+        server_failed(f);
+}
+
+static void
 tick(struct gl_follow *f)
 {
     int64_t boot_ms = gl_clock_boot_ms();
@@ -402,6 +411,8 @@ tick(struct gl_follow *f)
         server_failed(f);
     if (f->server.conn != NULL)
         ask_refused(f);
+    if (f->server.conn != NULL)
+        ask_lost(f);
     f->changes_due = 1;
     note_begun(f);
     f->told.why = f->silent ? f->why : NULL;

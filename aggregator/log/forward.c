@@ -15,6 +15,7 @@
 #include "log.h"
 #include "log/changes.h"
 #include "log/collected.h"
+#include "log/lost.h"
 #include "log/machine.h"
 #include "log/recode.h"
 #include "log/refused.h"
@@ -155,6 +156,10 @@ settle(struct gl_forward *f)
         gl_spool_settle(segment, MIN(sent->upto, segment->delivered));
         if (!segment->complete || sent->upto < segment->delivered)
             continue;
+        if (gl_lost_tell(&f->server, segment, sent->before, f->machine) != 0) {
+            failed(f);
+            return;
+        }
         char *hex = gl_sent_hex(segment->header.id);
 
         if (gl_collected_remove(f->spool, segment) == 0)

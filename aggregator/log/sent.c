@@ -43,12 +43,13 @@ learn(const struct gl_server *server, struct gl_spool_segment *segment,
       GHashTable *positions)
 {
     char *hex = gl_sent_hex(segment->header.id);
+    uint32_t upto = GPOINTER_TO_UINT(g_hash_table_lookup(positions, hex));
+    struct gl_sent *sent = segment->owner;
+    uint32_t before = sent == NULL ? upto : sent->before;
 
-    if (segment->owner == NULL)
-        segment->owner = g_new0(struct gl_sent, 1);
-    *(struct gl_sent *) segment->owner =
-        (struct gl_sent){GPOINTER_TO_UINT(g_hash_table_lookup(positions, hex)),
-                         0, server->connected_n};
+    if (sent == NULL)
+        segment->owner = sent = g_new0(struct gl_sent, 1);
+    *sent = (struct gl_sent){upto, 0, server->connected_n, before};
     g_free(hex);
 }
 

@@ -18,6 +18,7 @@ struct gl_sent {
     uint32_t upto;    /* in the log, as the server said or we have set it... */
     uint32_t next;    /* ...and as this transaction will */
     uint32_t told_at; /* connection that UPTO is of; another: not known */
+    uint32_t before;  /* UPTO, when it was known first in this life */
 };
 
 /* Of those segments of SPOOL of which that is not known: 0, or -1 with

@@ -25,20 +25,35 @@ write_text(const char *path, const char *text)
     return whole ? 0 : -1;
 }
 
-/* A reader finds the old one or the new one.  ALL is let go. */
+/* A reader finds the old one or the new one: 0, or -1. */
+static int
+replace_text(const char *data, const char *name, const char *text)
+{
+    g_autofree char *path = g_strdup_printf("%s/%s", data, name);
+    g_autofree char *temp = g_strdup_printf("%s.new", path);
+    int whole = write_text(temp, text) == 0 && rename(temp, path) == 0;
+
+    if (!whole)
+        gl_log(GL_LOG_DEBUG, "%s: %s", path, strerror(errno));
+    return whole ? 0 : -1;
+}
+
+/* ALL is let go. */
 static void
 replace(const char *data, const char *name, json_t *all)
 {
     char *text = json_dumps(all, JSON_COMPACT);
-    char *path = g_strdup_printf("%s/%s", data, name);
-    char *temp = g_strdup_printf("%s.new", path);
 
     json_decref(all);
-    if (text == NULL || write_text(temp, text) != 0 || rename(temp, path) != 0)
-        gl_log(GL_LOG_DEBUG, "%s: %s", path, strerror(errno));
+    if (text != NULL)
+        replace_text(data, name, text);
     free(text);
-    g_free(temp);
-    g_free(path);
+}
+
+int
+gl_told_lost_write(const char *data, const char *text)
+{
+    return replace_text(data, GL_TOLD_LOST_NAME, text);
 }
 
 static json_t *

@@ -13,6 +13,7 @@
  * "log-NAME.json". */
 #define GL_TOLD_LOG_NAME "log.json"
 #define GL_TOLD_FOLLOW_NAME "follow.json"
+#define GL_TOLD_LOST_NAME "lost"
 
 /* Of the forwarder. */
 struct gl_told_log {
@@ -48,6 +49,8 @@ struct gl_told_follow {
 void gl_told_log_write(const char *data, const char *primary,
                        const struct gl_told_log *told);
 void gl_told_split_write(const char *data, const struct gl_told_split *told);
+/* Lines "SEGMENT INDEX N AT" (lost.h): 0, or -1. */
+int gl_told_lost_write(const char *data, const char *text);
 void gl_told_follow_write(const char *data, const struct gl_told_follow *told);
 
 #endif

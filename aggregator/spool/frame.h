@@ -12,6 +12,19 @@
 struct gl_spool_gap {
     uint32_t from, upto, n;
 };
+/* Of the frames of GAP, those that were perhaps taken when all up to BEFORE
+ * had been, and could still be read. */
+static inline uint32_t
+gl_spool_gap_perhaps(const struct gl_spool_gap *gap, uint32_t before)
+{
+    if (before < gap->from)
+        return 0;
+    /* of gaps taken together nobody knows which frames were there */
+    if (before >= gap->upto || gap->n != gap->upto - gap->from + 1)
+        return gap->n;
+    return before - gap->from + 1;
+}
+
 #define GL_SPOOL_GAPS_MAX 8 /* of a segment; more are part of the last one */
 
 /* A segment as the caller sees it; all but OWNER is read only. */

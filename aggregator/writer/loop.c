@@ -35,6 +35,7 @@
 #include "ingest/round.h"
 #include "ingest/sites.h"
 #include "ingest/state.h"
+#include "ingest/told_lost.h"
 #include "live/conditions.h"
 #include "live/live.h"
 #include "log.h"
@@ -167,6 +168,7 @@ tick(struct gl_ingest *in)
     gl_ingest_retry_(in);
     if (in->workers.sites_why[0] != '\0')
         gl_workers_write_sites_(&in->workers, in->meta, in->boot_ms);
+    gl_ingest_take_lost_(in);
     gl_live_find_conditions_(in);
     gl_passing_tick_(in);
     gl_writer_free_names_(in);

@@ -1,0 +1,120 @@
+/* Frames lost to damage, through the log; see lost.h. */
+
+#include "log/lost.h"
+
+#include "clock.h"
+#include "log/told.h"
+#include "segment.h"
+#include "spool/frame.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEX_BYTES (2 * GL_SEGMENT_ID_BYTES + 1)
+/* Of a disk that fails for long the last ones; some 700 kB. */
+#define ROWS_MAX "10000"
+
+/* What an earlier life noted of a gap is exact; what this one finds of it is
+ * perhaps so, if that was all in the log. */
+static const char insert[] =
+    "WITH g AS (SELECT * FROM unnest($2::int[], $3::int[], $4::bigint[], "
+    "$5::bigint[]) g (first, last, lost, perhaps)), p AS (SELECT sum(perhaps) "
+    "AS n FROM g WHERE NOT EXISTS (SELECT FROM lost l WHERE l.seg = "
+    "decode($1, 'hex') AND l.idx BETWEEN g.first AND g.last)) "
+    "INSERT INTO lost (seg, idx, n, at, edge) SELECT decode($1, 'hex'), "
+    "first + perhaps, lost, $7::bigint, $8 FROM g WHERE lost > 0 UNION ALL "
+    "SELECT decode($1, 'hex'), 0, CASE WHEN $6::boolean THEN 0 ELSE n END, "
+    "$7::bigint, $8 FROM p WHERE $6::boolean OR n > 0 ON CONFLICT DO NOTHING";
+
+static int
+is_there(struct gl_server *server)
+{
+    PGresult *row = gl_server_ask(
+        server, "SELECT (to_regclass('lost') IS NOT NULL)::int", 0, NULL, 0);
+    int there = row == NULL ? -1 : atoi(PQgetvalue(row, 0, 0));
+
+    PQclear(row);
+    return there;
+}
+
+/* The gaps of SEGMENT, a column each, as arrays. */
+static void
+add_gaps(const struct gl_spool_segment *segment, uint32_t before,
+         GString *columns[4])
+{
+    for (int i = 0; i < 4; i++)
+        columns[i] = g_string_new("{");
+    for (uint32_t i = 0; i < segment->gaps_n; i++) {
+        const struct gl_spool_gap *gap = &segment->gaps[i];
+        uint32_t perhaps = gl_spool_gap_perhaps(gap, before);
+        uint32_t values[] = {gap->from, gap->upto, gap->n - perhaps, perhaps};
+
+        for (int column = 0; column < 4; column++)
+            g_string_append_printf(columns[column], "%s%u", i > 0 ? "," : "",
+                                   values[column]);
+    }
+    for (int i = 0; i < 4; i++)
+        g_string_append_c(columns[i], '}');
+}
+
+int
+gl_lost_tell(struct gl_server *server, const struct gl_spool_segment *segment,
+             uint32_t before, const char *edge)
+{
+    char seg[HEX_BYTES], at[24];
+    GString *columns[4];
+    int there;
+    PGresult *result;
+
+    if (segment->lost == 0 && !segment->unsure)
+        return 0;
+    there = is_there(server);
+    if (there != 1)
+        return there;
+    sodium_bin2hex(seg, sizeof seg, segment->header.id, GL_SEGMENT_ID_BYTES);
+    snprintf(at, sizeof at, "%" G_GINT64_FORMAT, gl_clock_now_ms());
+    add_gaps(segment, before, columns);
+    const char *values[] = {seg,
+                            columns[0]->str,
+                            columns[1]->str,
+                            columns[2]->str,
+                            columns[3]->str,
+                            segment->unsure ? "true" : "false",
+                            at,
+                            edge};
+    result = gl_server_ask(server, insert, 8, values, 0);
+    for (int i = 0; i < 4; i++)
+        g_string_free(columns[i], TRUE);
+    PQclear(result);
+    return result == NULL ? -1 : 0;
+}
+
+int
+gl_lost_ask(struct gl_server *server, const char *data,
+            struct gl_lost_told *told)
+{
+    PGresult *rows;
+    GString *text;
+
+    if (!told->there && (told->there = is_there(server)) != 1)
+        return MIN(told->there, 0);
+    rows = gl_server_ask(server,
+                         "SELECT encode(seg, 'hex'), idx, n, at FROM lost "
+                         "ORDER BY at DESC LIMIT " ROWS_MAX,
+                         0, NULL, 0);
+    if (rows == NULL)
+        return -1;
+    text = g_string_new(NULL);
+    for (int i = 0; i < PQntuples(rows); i++)
+        g_string_append_printf(text, "%s %s %s %s\n", PQgetvalue(rows, i, 0),
+                               PQgetvalue(rows, i, 1), PQgetvalue(rows, i, 2),
+                               PQgetvalue(rows, i, 3));
+    if (PQntuples(rows) != told->rows &&
+        gl_told_lost_write(data, text->str) == 0)
+        told->rows = PQntuples(rows);
+    g_string_free(text, TRUE);
+    PQclear(rows);
+    return 0;
+}

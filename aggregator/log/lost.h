@@ -1,0 +1,32 @@
+/*
+ * Frames that damage took from segments of an edge, as its reader found them
+ * (spool/frame.h).  An edge writes them into the log before such a segment
+ * goes, as rows like those of meta.db's table "lost", and a city gives these
+ * to its glintod, in the file DATA/lost.  Rows have keys, so nothing is
+ * counted twice, however often it is told.
+ */
+
+#ifndef GL_LOG_LOST_H
+#define GL_LOG_LOST_H
+
+#include "log/server.h"
+
+struct gl_spool_segment;
+
+/* What was lost of SEGMENT, of which the log had the frames up to BEFORE when
+ * this program began: 0, or -1 with SERVER's .why. */
+int gl_lost_tell(struct gl_server *server,
+                 const struct gl_spool_segment *segment, uint32_t before,
+                 const char *edge);
+
+struct gl_lost_told {
+    int there; /* the log has the table: it was made by this version */
+    int rows;  /* in the file, as this life wrote it; 0 at first */
+};
+
+/* Ask, and write it to the file in DATA when there is more: 0, or -1 with
+ * SERVER's .why. */
+int gl_lost_ask(struct gl_server *server, const char *data,
+                struct gl_lost_told *told);
+
+#endif
