@@ -29,8 +29,9 @@ endif
 ifneq ($(words $(BUILD)),1)
 $(error BUILD names one folder, without a blank, not "$(BUILD)")
 endif
-# As many as there are processors, unless the caller says how many.
-JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+# One more than there are processors, since npm waits for the network; unless the
+# caller says how many.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(($$(nproc) + 1)))
 
 ROOT := $(CURDIR)
 OUT := $(abspath $(BUILD))
@@ -102,9 +103,11 @@ LIB := $(BUILD)/libglinto.a
 WRITER := $(if $(C_WRITER),$(BUILD)/libglinto-writer.a)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 # One set-up for all that a make does: npm replaces its folder, also under those
-# who build meanwhile.
+# who build meanwhile.  What needs nothing of npm is compiled while it fetches.
 ALONE := all module aggregator postgresql running run install deb docs npm help clean
-SETUP := $(BUILD)/.setup-$(if $(filter-out $(ALONE),$(MAKECMDGOALS)),test,build)
+STEP := $(if $(filter-out $(ALONE),$(MAKECMDGOALS)),test,build)
+SETUP := $(BUILD)/.setup-$(if $(filter run%,$(MAKECMDGOALS)),run,$(STEP))
+NPM := $(BUILD)/.npm-$(STEP)
 ENRICH := $(if $(wildcard aggregator/enrich/make-data),$(BUILD)/enrich/.done)
 
 # ---- targets ----------------------------------------------------------------
@@ -129,7 +132,7 @@ deb: all docs ## Debian packages: build/packages
 cities: $(BUILD)/.setup-test running postgresql ## four cities, far apart, on this machine
 	@tests/cities "$(BUILD)"
 
-npm: $(BUILD)/.setup-build ## the tracker as an npm package: build/package
+npm: $(NPM) ## the tracker as an npm package: build/package
 	@conf/npm "$(BUILD)/package"
 
 run: $(BUILD)/.setup-run ## nginx and glintod with a demo site: PORT= RUN=
@@ -138,11 +141,11 @@ run: $(BUILD)/.setup-run ## nginx and glintod with a demo site: PORT= RUN=
 	    echo "glinto: built, after $$((SECONDS - began)) s"
 	@conf/run "$(BUILD)" "$(RUN)" "$(PORT)" conf/demo/visits
 
-screenshots: $(BUILD)/.setup-test all ## pictures of the demo's dashboard, and of cities
+screenshots: $(BUILD)/.setup-test $(NPM) all ## pictures of the demo's dashboard, and of cities
 	@conf/screenshots "$(BUILD)" "$(BUILD)/screenshots"
 
 # What the tests need beside the product.
-programs: all docs $(UNIT) $(BUILD)/.setup-test
+programs: all docs $(UNIT) $(BUILD)/.setup-test $(NPM)
 
 # All packages in one run of apt.
 test check: $(BUILD)/.setup-test
@@ -156,7 +159,7 @@ test-module: ## tests of the nginx module
 	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" tests/module
 e2e: ## tests of the whole chain
 	@tests/run "$(MAKE)" "$(BUILD)" "$(CC)" "$(SAN)" "$(V)" tests/e2e
-test-trackers: $(BUILD)/.setup-test ## scripts of other products: SCRIPTS=DIR
+test-trackers: $(BUILD)/.setup-test $(NPM) ## scripts of other products: SCRIPTS=DIR
 ifeq ($(SCRIPTS),)
 	@echo 'make test-trackers SCRIPTS=DIR runs the scripts of other products in' \
 	    'Chromium.' ; \
@@ -168,7 +171,7 @@ else
 endif
 matrix: programs ## the module with the nginx of other Debians
 	@T="$(T)" tests/matrix "$(OUT)" "$(CC)" $(SUITES)
-lint: $(BUILD)/.setup-test ## format, include rules, sizes
+lint: $(BUILD)/.setup-test $(NPM) ## format, include rules, sizes
 	@tests/lint
 clean: ## remove the build folder
 	rm -rf "$(BUILD)"
@@ -178,9 +181,12 @@ help: ## this list
 
 # ---- set-up -----------------------------------------------------------------
 
-$(BUILD)/.setup-%: conf/setup conf/packages package.json package-lock.json
+$(BUILD)/.setup-%: conf/setup conf/packages
 	@mkdir -p $(@D)
-	@conf/setup $*
+	@conf/setup $* debian
+	@touch $@
+$(BUILD)/.npm-%: conf/setup package.json package-lock.json | $(SETUP)
+	@conf/setup $* npm
 	@touch $@
 
 # ---- generated --------------------------------------------------------------
@@ -189,7 +195,7 @@ $(BUILD)/embed/places.json: conf/places | $(SETUP)
 	@mkdir -p $(@D)
 	$(Q)conf/places $@
 
-$(BUILD)/embed/world.svg: conf/map | $(SETUP)
+$(BUILD)/embed/world.svg: conf/map | $(NPM)
 	@mkdir -p $(@D)
 	$(Q)conf/map $@
 
@@ -212,15 +218,18 @@ FORCE:
 # English first; what others lack the build says.
 MESSAGES := aggregator/language/en.txt \
             $(filter-out %/en.txt,$(wildcard aggregator/language/*.txt))
-MADE_H := $(BUILD)/embed/messages.h $(BUILD)/embed/locales.h
-$(BUILD)/embed/messages.h: conf/messages $(MESSAGES) \
-    $(BUILD)/embed/messages.names | $(SETUP)
+$(BUILD)/embed/messages.h: | $(SETUP)
+$(BUILD)/embed/texts.h: | $(NPM)
+$(BUILD)/embed/messages.h $(BUILD)/embed/texts.h: conf/messages $(MESSAGES) \
+    $(BUILD)/embed/messages.names
 	@mkdir -p $(@D)
 	$(Q)conf/messages $@ $(MESSAGES)
 $(BUILD)/embed/locales.h: conf/locales \
-    $(BUILD)/embed/messages.names | $(SETUP)
+    $(BUILD)/embed/messages.names | $(NPM)
 	@mkdir -p $(@D)
 	$(Q)conf/locales $@ $(basename $(notdir $(MESSAGES)))
+$(BUILD)/obj/aggregator/language/say.o: $(BUILD)/embed/texts.h
+$(BUILD)/obj/aggregator/language/locale.o: $(BUILD)/embed/locales.h
 
 $(BUILD)/embed/templates.h: conf/templates $(MESSAGES) $(TEMPLATES) \
     $(BUILD)/embed/templates.names | $(SETUP)
@@ -230,20 +239,18 @@ $(BUILD)/obj/aggregator/dashboard/template.o: $(BUILD)/embed/templates.h
 # Much generated code, most of it calls: 1 s to compile instead of 4.
 $(BUILD)/obj/aggregator/dashboard/template.o: CFLAGS += -Os
 
-$(BUILD)/embed/embed.c $(BUILD)/embed/embed.h &: conf/embed $(EMBED) \
-    $(BUILD)/embed/embed.names | $(SETUP)
-	@mkdir -p $(BUILD)/embed
-	$(Q)conf/embed $(BUILD)/embed/embed $(EMBED)
-
-$(BUILD)/embed/tracker/%.js: ngx_glinto_module/tracker/%.js | $(SETUP)
+$(BUILD)/embed/embed.h: conf/embed $(BUILD)/embed/embed.names | $(SETUP)
+$(BUILD)/embed/embed.c: conf/embed $(EMBED) $(BUILD)/embed/embed.names | $(SETUP)
+$(BUILD)/embed/embed.h $(BUILD)/embed/embed.c:
 	@mkdir -p $(@D)
-	$(Q)node_modules/.bin/terser $< --ecma 2020 --compress passes=3 \
-	    --mangle --output $@
+	$(Q)conf/embed $@ $(EMBED)
+
 TRACKER_MIN := $(TRACKER:ngx_glinto_module/tracker/%=$(BUILD)/embed/tracker/%)
-$(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h &: conf/embed $(TRACKER_MIN) \
-    $(BUILD)/embed/tracker.names | $(SETUP)
-	@mkdir -p $(BUILD)/embed
-	$(Q)conf/embed $(BUILD)/embed/tracker $(TRACKER_MIN)
+$(TRACKER_MIN) &: conf/minify $(TRACKER) $(BUILD)/embed/tracker.names | $(NPM)
+	@mkdir -p $(@D)
+	$(Q)conf/minify $(@D) $(TRACKER)
+$(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h: conf/embed $(TRACKER_MIN)
+	$(Q)conf/embed $@ $(TRACKER_MIN)
 
 # ---- the manual -------------------------------------------------------------
 
@@ -258,7 +265,8 @@ $(BUILD)/docs/.made: $(DOCS) $(AGENT) $(CLI) \
 
 # ---- aggregator -------------------------------------------------------------
 
-EMBED_H := $(BUILD)/embed/embed.h $(MADE_H)
+# What is there before anything is compiled.
+READY := $(SETUP) $(BUILD)/embed/embed.h $(BUILD)/embed/messages.h $(OFTEN_H:=.gch)
 $(BUILD)/often/often.h.gch: Makefile | $(SETUP)
 	@mkdir -p $(@D)
 	@printf '#include <%s>\n' errno.h glib.h jansson.h stdatomic.h stdio.h \
@@ -266,7 +274,7 @@ $(BUILD)/often/often.h.gch: Makefile | $(SETUP)
 	$(Q)$(CC) $(filter-out -include $(OFTEN_H),$(CFLAGS_ALL)) -c -o $@ $(@D)/often.h
 # There are hundreds of them: make calls the compiler itself, without bash.
 $(BUILD)/obj/%.o: SHELL := /bin/sh
-$(BUILD)/obj/%.o: %.c Makefile | $(SETUP) $(EMBED_H) $(OFTEN_H:=.gch)
+$(BUILD)/obj/%.o: %.c Makefile | $(READY)
 	$(if $(wildcard $(@D)),,@mkdir -p $(@D))
 	$(if $(V),,$(info $()  CC $<))
 	$(Q)$(CC) $(CFLAGS_ALL) $(INC_$(firstword $(subst /, ,$<))) -MMD -MP \
@@ -274,7 +282,7 @@ $(BUILD)/obj/%.o: %.c Makefile | $(SETUP) $(EMBED_H) $(OFTEN_H:=.gch)
 # Tests may look at the plain C of the module.
 INC_tests := -Ingx_glinto_module -Itests/lib
 
-$(BUILD)/obj/embed.o: $(BUILD)/embed/embed.c | $(OFTEN_H:=.gch)
+$(BUILD)/obj/embed.o: $(BUILD)/embed/embed.c | $(READY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
@@ -309,6 +317,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(TEST_LIB) $(WRITER) $(LIB)
 # ---- nginx module -----------------------------------------------------------
 
 $(MODULE): conf/module config $(wildcard ngx_glinto_module/*.[ch] \
-           schema/*.[ch] schema/*/*.[ch]) $(BUILD)/embed/tracker.h | $(SETUP)
+           schema/*.[ch] schema/*/*.[ch]) \
+           $(BUILD)/embed/tracker.c $(BUILD)/embed/tracker.h | $(SETUP)
 	+$(Q)PRECOMPILE=$(OFTEN) conf/module "$(OUT)" "$(CC)" "$(SAN)" \
 	    $(if $(V),,>$(BUILD)/nginx.log)

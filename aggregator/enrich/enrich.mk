@@ -7,7 +7,7 @@ $(COMPILE_AGENTS): $(call obj,aggregator/enrich/compile/main.c) $(LIB)
 -include $(BUILD)/obj/aggregator/enrich/compile/main.d
 
 $(BUILD)/enrich/.texts: $(wildcard aggregator/enrich/make-data \
-    aggregator/enrich/*.js*) package-lock.json | $(SETUP)
+    aggregator/enrich/*.js*) package-lock.json | $(NPM)
 	@mkdir -p $(@D)
 	$(Q)aggregator/enrich/make-data $(@D)
 	@touch $@

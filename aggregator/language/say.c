@@ -8,8 +8,7 @@
 #include "language/locale.h"
 #include "language/numbers.h"
 
-#define GL_MESSAGES_TABLE
-#include "messages.h" /* now the texts, too */
+#include "texts.h" /* made by conf/messages */
 
 #define NAME_MAX_ 32 /* bytes of a place's name */
 

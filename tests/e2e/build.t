@@ -2,7 +2,7 @@
 # nginx would load such a module and crash later; set-up says what is missing
 # when it may not install it, and is silent when nothing is.  What is built
 # asserts in glintod and never in a worker of nginx; a template that is deleted
-# is out of it.
+# is out of it.  What npm fetches is waited for where it is needed, no earlier.
 #
 # Method: the scripts themselves, with a dpkg-query of our own first in PATH.
 
@@ -100,9 +100,9 @@ like(qx(cd @{[$t->root]} && conf/run @{[$t->build]} '@{[$t->path('a run')]}' 1 2
 # ---- what is deleted is out of the build ----
 
 make_path("$tree/aggregator/$_", "$tree/build") for qw(dashboard language);
-system('cp', "$conf/templates", "$tree/conf") == 0 or die;
+system('cp', "$conf/$_", "$tree/conf") == 0 or die for qw(templates messages);
 spew("$tree/aggregator/language/en.txt", "hello = Hello\n");
-spew("$tree/build/.setup-build", '');
+spew("$tree/build/.setup-test", '');
 spew("$tree/aggregator/dashboard/$_.html", "<p id=\"$_\"></p>\n") for qw(one two);
 for my $want ('one two', 'one') {
     $said = qx(make -C $tree -s build/embed/templates.h 2>&1);
@@ -112,6 +112,16 @@ for my $want ('one two', 'one') {
         "templates in the build: $want");
     unlink "$tree/aggregator/dashboard/two.html";
 }
+# ---- C is compiled while npm fetches ----
+
+spew($t->path('fake/npm'), "#!/bin/sh\nexit 1\n");
+unlink "$tree/node_modules/.package-lock.json";
+my $make = "PATH=@{[$t->path('fake')]}:\$PATH make -C $tree -s 2>&1";
+$said = qx($make build/embed/messages.h);
+is("$? $said", '0 ', 'what files include is made without npm');
+like(qx($make build/embed/texts.h), qr/npm could not fetch the packages/,
+    'texts are not');
+
 my $assertion = qr/it is not so that/; # schema/gl_assert.h
 like(slurp($t->build . '/glintod'), $assertion, 'glintod asserts');
 unlike(slurp($t->build . '/ngx_http_glinto_module.so'), $assertion,

@@ -125,7 +125,8 @@ sub messages {
     spew("$dir/$_.txt", $texts{$_}) for keys %texts;
     my $files = join ' ', map { "$dir/$_.txt" }
         sort { ($b eq 'en') <=> ($a eq 'en') } keys %texts;
-    my $said = qx($root/conf/messages $dir/messages.h $files 2>&1);
+    my $said = qx($root/conf/messages $dir/texts.h $files 2>&1 &&
+        $root/conf/messages $dir/messages.h $files 2>&1);
     return ($? >> 8, $said =~ s{\Q$dir\E/}{}gr);
 }
 

@@ -12,7 +12,7 @@ NEXT_UNIT := $(addprefix $(NEXT)/tests/,$(NEXT_UNITS))
 NEXT_AGENT := $(NEXT)/glintod
 NEXT_MODULE := $(NEXT)/ngx_http_glinto_module.so
 
-$(NEXT)/obj/%.o: %.c Makefile tests/faults/next.mk | $(SETUP) $(EMBED_H)
+$(NEXT)/obj/%.o: %.c Makefile tests/faults/next.mk | $(READY)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $< (next)")
 	$(Q)$(CC) $(CFLAGS_ALL) $(INC_tests) $(NEXT_MAJOR) -MMD -MP -c -o $@ $<

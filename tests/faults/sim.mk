@@ -32,12 +32,12 @@ SIM_LINK = $(CC) -o $@ $(SIM_WRAP:%=-Wl,--wrap=%)
 BRINGS = $(shell sed -n 's/^__wrap_\([a-z_]*\).*/-Wl,--wrap=\1/p' $(1))
 
 $(SIM)/obj/tests/%.o: tests/%.c Makefile tests/faults/sim.mk \
-    | $(SETUP) $(EMBED_H)
+    | $(READY)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $< (sim)")
 	$(Q)$(CC) $(SIM_C) -c -o $@ $<
 # Their warnings are the product's own build's.
-$(SIM)/obj/%.o: %.c Makefile tests/faults/sim.mk | $(SETUP) $(EMBED_H)
+$(SIM)/obj/%.o: %.c Makefile tests/faults/sim.mk | $(READY)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $< (sim)")
 	$(Q)$(CC) $(SIM_C) -w -c -o $@ $<

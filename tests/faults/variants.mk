@@ -10,7 +10,7 @@ C_POINTS := $(shell $(call HAS_POINTS,schema/*.c aggregator/*/*.c \
 C_POINTS_MODULE := $(shell $(call HAS_POINTS,ngx_glinto_module/*.c))
 OBJ_POINTS := $(patsubst %.c,$(POINTS)/obj/%.o,$(C_POINTS))
 
-$(POINTS)/obj/%.o: %.c Makefile | $(SETUP) $(EMBED_H)
+$(POINTS)/obj/%.o: %.c Makefile | $(READY)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $< (points)")
 	$(Q)$(CC) $(CFLAGS_ALL) -DGL_POINTS -MMD -MP -c -o $@ $<

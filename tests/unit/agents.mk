@@ -3,7 +3,7 @@ AGENT_SETS := $(BUILD)/tests/agents.tsv
 
 $(AGENT_SETS): tests/unit/agent-sets aggregator/enrich/names.json \
     aggregator/enrich/refused.json \
-    package-lock.json | $(SETUP)
+    package-lock.json | $(NPM)
 	@mkdir -p $(@D)
 	$(Q)$< $@
 programs: $(AGENT_SETS)
