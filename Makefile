@@ -71,8 +71,8 @@ LDFLAGS_ALL = $(OPT_LD) -Wl,--as-needed $(LDFLAGS)
 LIBS_ALL = $(LIB_LD) -lhttp_parser -lwslay -lcsv -lm -pthread
 
 # What most files include, compiled once and read by all; with gcc alone.  "make
-# run" asks for it, where somebody waits.  The code is the same; that each file
-# includes what it needs, all other builds see.
+# run" and "make test" ask for it, where somebody waits.  The code is the same;
+# that each file includes what it needs, all other builds see ("make check").
 PRECOMPILE ?=
 OFTEN := $(if $(PRECOMPILE),$(if $(SAN),,$(if $(filter %gcc,$(CC)),often)))
 OFTEN_H := $(OFTEN:%=$(BUILD)/often/%.h)

@@ -30,7 +30,7 @@ DOOR_LD := $(if $(DOOR_MAIN),,-fsanitize=fuzzer)
 NGX_C := $(addprefix -isystem $(NGX_SRC)/,core event event/modules os/unix \
          http http/modules http/v2) -isystem $(NGX_OBJS)
 
-$(BUILD)/obj/tests/fuzz/%.o: tests/fuzz/%.c tests/fuzz/fuzz.mk | $(NGX_READY)
+$(BUILD)/obj/tests/fuzz/%.o: tests/fuzz/%.c tests/fuzz/fuzz.mk | $(READY) $(NGX_READY)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $<")
 	$(Q)$(CC) $(CFLAGS_ALL) $(INC_tests) $(NGX_C) -MMD -MP -c -o $@ $<
@@ -38,7 +38,7 @@ $(BUILD)/obj/tests/fuzz/%.o: tests/fuzz/%.c tests/fuzz/fuzz.mk | $(NGX_READY)
 # As nginx compiles them: handlers need not use all their arguments, and an
 # empty ngx_str_t is NULL, to which C forbids to add even its length of 0.
 DOOR_MODULE_SAN := $(if $(SAN),-fno-sanitize=pointer-overflow)
-$(BUILD)/obj/fuzz/%.o: ngx_glinto_module/%.c tests/fuzz/fuzz.mk | $(NGX_READY)
+$(BUILD)/obj/fuzz/%.o: ngx_glinto_module/%.c tests/fuzz/fuzz.mk | $(READY) $(NGX_READY)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $<")
 	$(Q)$(CC) $(CFLAGS_ALL) -Wno-unused-parameter -Wno-cast-qual \
