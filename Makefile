@@ -144,7 +144,8 @@ run: $(BUILD)/.setup-run ## nginx and glintod with a demo site: PORT= RUN=
 screenshots: $(BUILD)/.setup-test $(NPM) all ## pictures of the demo's dashboard, and of cities
 	@conf/screenshots "$(BUILD)" "$(BUILD)/screenshots"
 
-# What the tests need beside the product.
+# What the tests need beside the product.  SHORT: no test with a "# Check:" line.
+SHORT ?=
 programs: all docs $(UNIT) $(BUILD)/.setup-test $(NPM)
 
 # All packages in one run of apt.

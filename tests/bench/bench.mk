@@ -62,7 +62,7 @@ bench-query: programs $(QUERY_COST) ## measure questions: PARTS= RUNS= DATA=
 	@GLINTO_BUILD=$(OUT) perl tests/bench/bench-query $(BUILD) $(PARTS)
 
 # Also for tests that need a backlog.
-programs: $(FILL) $(FILL_DAYS) $(AGENT_COST) $(BARE_ROWS)
+programs: $(FILL) $(BARE_ROWS) $(if $(SHORT),,$(FILL_DAYS) $(AGENT_COST))
 
 # unmeasured: workers that measure nothing, to be compared with.
 UNMEASURED := $(BUILD)/unmeasured/ngx_http_glinto_module.so

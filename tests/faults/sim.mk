@@ -48,5 +48,5 @@ $(SIMULATE): $(SIM_OBJ)
 $(SIMULATE)-%: $(SIM)/obj/tests/faults/sim/wrong/%.o $(SIM_OBJ)
 	$(Q)$(SIM_LINK) $(call BRINGS,tests/faults/sim/wrong/$*.c) $^ $(LIB_LD)
 
-programs: $(SIMULATE) \
-    $(SIM_WRONG:tests/faults/sim/wrong/%.c=$(SIMULATE)-%)
+programs: $(if $(SHORT),,$(SIMULATE) \
+    $(SIM_WRONG:tests/faults/sim/wrong/%.c=$(SIMULATE)-%))
