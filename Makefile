@@ -270,8 +270,8 @@ $(BUILD)/docs/.made: $(DOCS) $(AGENT) $(CLI) \
 READY := $(SETUP) $(BUILD)/embed/embed.h $(BUILD)/embed/messages.h $(OFTEN_H:=.gch)
 $(BUILD)/often/often.h.gch: Makefile | $(SETUP)
 	@mkdir -p $(@D)
-	@printf '#include <%s>\n' errno.h glib.h jansson.h stdatomic.h stdio.h \
-	    stdlib.h string.h >$(@D)/often.h
+	@printf '#include <%s>\n' errno.h glib.h jansson.h sodium.h sqlite3.h \
+	    stdatomic.h stdio.h stdlib.h string.h >$(@D)/often.h
 	$(Q)$(CC) $(filter-out -include $(OFTEN_H),$(CFLAGS_ALL)) -c -o $@ $(@D)/often.h
 # There are hundreds of them: make calls the compiler itself, without bash.
 $(BUILD)/obj/%.o: SHELL := /bin/sh
