@@ -213,7 +213,7 @@ NAMES_tracker := $(TRACKER)
 NAMES_messages = $(MESSAGES)
 $(BUILD)/embed/%.names: FORCE
 	@mkdir -p $(@D)
-	@echo '$(NAMES_$*)' | cmp -s - $@ || echo '$(NAMES_$*)' >$@
+	@[ "$$(cat $@ 2>&1)" = '$(NAMES_$*)' ] || echo '$(NAMES_$*)' >$@
 FORCE:
 
 # English first; what others lack the build says.
