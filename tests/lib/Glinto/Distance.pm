@@ -24,6 +24,7 @@ use warnings;
 use Glinto::Test ();
 use IO::Select;
 use IO::Socket::UNIX;
+use List::Util qw(min);
 use Time::HiRes ();
 
 sub start {
@@ -179,37 +180,54 @@ sub _write {
     return @$queue ? $queue->[0][0] : undef;
 }
 
+# Turns without end.  Each LOOK_S what FOLDER's files say is done, by OBEY, and
+# LOOK, if there is one.  ARRIVE writes what has arrived by now, and returns
+# when each of the next will.  READ reads one of READS.
+sub turns {
+    my ($folder, $reads, %do) = @_;
+    my $looked = 0;
+    while (1) {
+        my $now = Time::HiRes::time();
+        if ($now >= $looked + $LOOK_S) {
+            for my $file (sort grep { !/\.new$/ } glob "$folder/*") {
+                $do{obey}->(Glinto::Test::slurp($file));
+                unlink $file;
+            }
+            $do{look}->() if $do{look};
+            $looked = $now;
+        }
+        my $next = min($looked + $LOOK_S, $do{arrive}->($now));
+        my $wait = $next - Time::HiRes::time();
+        $do{read}->($_) for $reads->can_read($wait > 0 ? $wait : 0);
+    }
+}
+
+sub _arrive {
+    my ($now) = @_;
+    my @due;
+    for my $end (my @all = values %conns) {
+        next if !$conns{$end->{handle}} || _is_cut($end->{way});
+        push @due, _write($end, $now) // ();
+    }
+    return @due;
+}
+
+sub _take {
+    my ($handle) = @_;
+    if ($listens{$handle}) {
+        _accept($listens{$handle});
+    } elsif ($conns{$handle}) {
+        _read($conns{$handle}, Time::HiRes::time());
+    }
+}
+
 sub run {
     my ($folder) = @_;
     $SIG{PIPE} = 'IGNORE';
     umask 0;
     $reads = IO::Select->new;
-    my $looked = 0;
-    while (1) {
-        my $now = Time::HiRes::time();
-        my $next = $looked + $LOOK_S;
-        if ($now >= $next) {
-            for my $file (sort grep { !/\.new$/ } glob "$folder/*") {
-                _obey(Glinto::Test::slurp($file));
-                unlink $file;
-            }
-            _open($_) for @ways;
-            ($looked, $next) = ($now, $now + $LOOK_S);
-        }
-        for my $end (my @all = values %conns) {
-            next if !$conns{$end->{handle}} || _is_cut($end->{way});
-            my $due = _write($end, $now);
-            $next = $due if defined $due && $due < $next;
-        }
-        my $wait = $next - Time::HiRes::time();
-        for my $handle ($reads->can_read($wait > 0 ? $wait : 0)) {
-            if ($listens{$handle}) {
-                _accept($listens{$handle});
-            } elsif ($conns{$handle}) {
-                _read($conns{$handle}, Time::HiRes::time());
-            }
-        }
-    }
+    turns($folder, $reads, obey => \&_obey, arrive => \&_arrive,
+        read => \&_take, look => sub { _open($_) for @ways });
 }
 
 1;

@@ -57,7 +57,6 @@ my $SET_DEVICE = 0x400454ca; # TUNSETIFF
 my $PACKETS = 0x1001;       # IFF_TUN | IFF_NO_PI
 my ($SET_FLAGS, $SET_ADDRESS, $SET_MASK) = (0x8914, 0x8916, 0x891c); # SIOCSIF
 my $UP = 1;                 # IFF_UP
-my $LOOK_S = 0.05;
 my $HELD_MAX = 20_000;      # packets of one way, as a network holds few
 
 # This process goes into a new network; its device, from which come packets.
@@ -122,29 +121,14 @@ sub run {
         "/proc/$$/fd/" . fileno $net{$_} } @names);
     rename "$folder.new", "$folder.made" or die "rename: $!\n";
     my %name = map { $device{$_} => $_ } @names;
-    my $reads = IO::Select->new(values %device);
-    my $looked = 0;
-    while (1) {
-        my $now = Time::HiRes::time();
-        my $next = $looked + $LOOK_S;
-        if ($now >= $next) {
-            for my $file (sort grep { !/\.new$/ } glob "$folder/*") {
-                _obey(Glinto::Test::slurp($file));
-                unlink $file;
+    Glinto::Distance::turns($folder, IO::Select->new(values %device),
+        obey => \&_obey,
+        arrive => sub { map { _arrive($_, $_[0]) // () } values %queue },
+        read => sub {
+            while (sysread $_[0], my $packet, 65536) {
+                _carry($name{$_[0]}, $packet, Time::HiRes::time());
             }
-            ($looked, $next) = ($now, $now + $LOOK_S);
-        }
-        for my $queue (values %queue) {
-            my $due = _arrive($queue, $now);
-            $next = $due if defined $due && $due < $next;
-        }
-        my $wait = $next - Time::HiRes::time();
-        for my $device ($reads->can_read($wait > 0 ? $wait : 0)) {
-            while (sysread $device, my $packet, 65536) {
-                _carry($name{$device}, $packet, Time::HiRes::time());
-            }
-        }
-    }
+        });
 }
 
 1;
