@@ -185,8 +185,8 @@ check_person(const struct gl_access *access, enum gl_access_to to,
         return refuse(401,
                       to == GL_ACCESS_SEE ? "this site is not public"
                       : to == GL_ACCESS_READ
-                          ? "single rows are shown to people who have signed "
-                            "in alone"
+                          ? "single rows are shown only to people who have "
+                            "signed in"
                           : "nobody has signed in",
                       sentence);
     if (site != NULL)
@@ -194,7 +194,7 @@ check_person(const struct gl_access *access, enum gl_access_to to,
     if (role == GL_ROLE_NONE)
         return refuse(404, missing(access, GL_ACCESS_SEE, asker), sentence);
     if (role < needed)
-        return refuse(403, "this takes an editor, or an owner, of the site",
+        return refuse(403, "only an editor or owner of the site may do this",
                       sentence);
     return 200;
 }

@@ -20,8 +20,8 @@ gl_render_sign_in(const char *domain, size_t *len)
     return gl_render("error",
                      json_pack("{s:i, s:s, s:s, s:o}", "status", 401, "title",
                                "Sign in", "sentence",
-                               "Single rows are shown to people who have "
-                               "signed in alone.",
+                               "Single rows are shown only to people who "
+                               "have signed in.",
                                "sign", coded(domain)),
                      len);
 }

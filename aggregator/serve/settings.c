@@ -351,7 +351,7 @@ refusal_of(const struct gl_version *version, const struct changing *changing,
 
     if (who < changing->change->who ||
         (strcmp(field(request, "of"), "all") == 0 && who != OWNER_OF_ALL))
-        return "This takes an owner.";
+        return "Only an owner may do this.";
     if (strcmp(changing->change->verb, "token.revoke") == 0 &&
         !gl_version_token_is_of(version, field(request, "id"), account))
         return "There is no such token.";

@@ -220,7 +220,7 @@ const CHANGES = [
     ['Setting changed', '** anything /draft/**'],
     ['Setting changed', 'Screen is left out'],
     ['Setting changed', 'Language is left out'],
-    ['Setting changed', '0 keeps them 400'],
+    ['Setting changed', '(0: for ever) 400'],
     ['Link taken back', 'the board'],
     ['Token revoked', 'a script'],
     ['Goal removed', 'Thanks'],

@@ -48,7 +48,7 @@ sub oldest {
 }
 sub page { $_[0]->world->agent->dashboard('GET', '/glinto/a.example', undef,
     {'Accept-Language' => 'en'})->{body} }
-my $said = qr/Numbers of before [^<]* are not here yet/;
+my $said = qr/Numbers from before [^<]* are not here yet/;
 
 come(9);
 set('a.example', 'keep_referrer', 'no');

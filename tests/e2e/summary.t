@@ -135,7 +135,7 @@ like(texts($told, 'ai'), qr/Programs that read for .* came \d+ times, usual/,
     'programs');
 like(texts($told, 'blocked'), qr/^140 of 364 visitors .* 38%; usually it is 56\./,
     'who blocks scripts');
-like(texts($told, 'bots'), qr/More than usual is Googlebot: 6,300, usually /,
+like(texts($told, 'bots'), qr/Googlebot came more often than usual: 6,300, usually /,
     'the bot that came more often');
 is(scalar(grep { $_ eq 'suggestion' } kinds($told)), 1, 'one suggestion');
 

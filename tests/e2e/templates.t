@@ -2,8 +2,8 @@
 # place in the HTML around it needs it, whatever it is; and a template with a
 # value in a place that needs more than that, or with a script or style of its
 # own, or with a text that is no message, does not build.  A message file with
-# other keys, places, tags or plural forms than English and CLDR have does not
-# either.
+# other keys, places, tags or plural forms than English and CLDR have, or with
+# straight quotation marks, does not either.
 #
 # Method: templates and messages of the test through conf/templates,
 # conf/messages and the compiler.
@@ -238,6 +238,10 @@ my @bad = (
         'de.txt:1: "", not "</b><b>"'],
     [{en => "a = <a href>x</a>\n"}, 'en.txt:1: <a href> in a text'],
     [{en => "a = {x\n"}, 'en.txt:1: a brace that is no place'],
+    [{en => "a = it\xe2\x80\x99s\nsaid_a = it's\ncond_a = it's\n"}, ''],
+    [{en => "a = it's\n"}, 'en.txt:1: a straight quotation mark'],
+    [{en => "said_a = it's\n", de => "said_a = \"es\"\n"},
+        'de.txt:1: a straight quotation mark'],
     [{en => "n = {n|one: page|other: pages}\n",
         fr => "n = {n|one: page|other: pages}\n"},
         'fr.txt:1: "one,other" are not the plural forms of fr: '

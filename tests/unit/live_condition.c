@@ -86,7 +86,7 @@ test_numbers(void)
     c = (struct gl_condition){.kind = GL_CONDITION_UNREADABLE, .count = 2};
     check(c, NULL, "Since 12:00 UTC glintod may not read 2 files of events.");
     c = (struct gl_condition){.kind = GL_CONDITION_PAST};
-    check(c, NULL, "Numbers of before 12:00 UTC are not here yet.");
+    check(c, NULL, "Numbers from before 12:00 UTC are not here yet.");
     c = (struct gl_condition){.kind = GL_CONDITION_STORAGE_FULL,
                               .account = GL_CONDITION_META};
     check(c, NULL,

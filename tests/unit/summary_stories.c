@@ -1,5 +1,5 @@
 /*
- * Promise: what is told of a week is what the thirty stories of
+ * Promise: what is told of a week is what the thirty-one stories of
  * summary_stories.txt say, word by word: each a week beside eight before it,
  * given by its numbers, and the sentences that a person would expect of it.
  *
@@ -25,7 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STORIES 30
+#define STORIES 31
 #define FILE_NAME "tests/unit/summary_stories.txt"
 #define MONDAY 20773 /* 2026-11-16 */
 
