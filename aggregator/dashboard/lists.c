@@ -266,6 +266,19 @@ is_shown(const struct gl_list *list, const char *value)
            strcmp(value, none_of_property) != 0;
 }
 
+/* "Firefox 128": VALUE, and WITH, what it is of, or NULL; of what neither is
+ * known that once. */
+static char *
+name_of(const struct gl_list *list, const char *with, const char *value)
+{
+    g_autofree char *name = gl_name_of_value(list->dimension, value);
+
+    if (with == NULL || strcmp(with, value) == 0)
+        return g_steal_pointer(&name);
+    g_autofree char *of = gl_name_of_value(list->with, with);
+    return g_strdup_printf("%s %s", of, name);
+}
+
 json_t *
 gl_list_row(const struct gl_page *page, const struct gl_list *list,
             const json_t *row)
@@ -278,9 +291,7 @@ gl_list_row(const struct gl_page *page, const struct gl_list *list,
     g_autofree char *flag = gl_name_flag(list->dimension, value);
     g_autofree char *with =
         list->with == NULL ? NULL : with_value(page, list, row);
-    g_autofree char *text = with == NULL
-                                ? gl_name_of_value(list->dimension, value)
-                                : g_strdup_printf("%s %s", with, value);
+    g_autofree char *text = name_of(list, with, value);
     return json_pack("{s:s, s:s, s:s?}", "href", href, "text", text, "flag",
                      flag);
 }

@@ -64,7 +64,8 @@ is_ours(const char *dimension)
 {
     return strcmp(dimension, "visit:channel") == 0 ||
            strcmp(dimension, "visit:device") == 0 ||
-           strcmp(dimension, "visit:source") == 0;
+           strcmp(dimension, "visit:source") == 0 ||
+           strcmp(dimension, "visit:referrer") == 0;
 }
 
 const char *
@@ -86,12 +87,11 @@ name_of(const char *dimension, const char *value)
                               ? gl_country_name(value)
                               : NULL;
 
+    if (is_ours(dimension) || value[0] == '(')
+        return gl_say_english(value);
     if (country != NULL)
         return country;
-    if (is_place(dimension))
-        return gl_place_name(value);
-    return is_ours(dimension) || value[0] == '(' ? gl_say_english(value)
-                                                 : value;
+    return is_place(dimension) ? gl_place_name(value) : value;
 }
 
 char *

@@ -85,6 +85,22 @@ my @names = ask('?detail=countries&sort=name', 'de')->{body}
 is("@names", "Ägypten Deutschland Österreich Schweiz Vereinigte Staaten",
     'in the order of their names');
 
+# Of a visit of which nothing is known but its page.
+$agent->site('b.example', '--public');
+spew($t->path('bare.jsonl'), JSON::PP::encode_json({kind => 'pageview',
+    visitor => 'bare', at => $at, path => '/p'}) . "\n");
+$agent->glinto('import', '--site', 'b.example', '--format', 'events',
+    $t->path('bare.jsonl'));
+my $lists = slurp($t->root . '/aggregator/dashboard/lists.def');
+while ($lists =~ /^LIST\((\w+), "(\w+)"/mg) {
+    my $open = lc($1) . "=$2";
+    my $page = $nginx->get("/glinto/b.example?period=7d&lang=de&$open",
+        Host => 'b.example');
+    like($page->{body}, qr/id="plot"/, $open);
+    unlike($page->{body}, qr/\((?:not set|none|other)\)|Direct \/ None/,
+        'has no English');
+}
+
 # ---- by the address ----
 
 for my $language (sort keys %VISITORS) {
