@@ -288,12 +288,12 @@ slow_heads(const struct slow *has)
 {
     json_t *heads =
         json_pack("[o, o, o]", head(GL_SAY_SERVED_VIEWS),
-                  head(GL_SAY_SERVED_P50), head(GL_SAY_SERVED_P95));
+                  aside(head(GL_SAY_SERVED_P50)), head(GL_SAY_SERVED_P95));
 
     if (has->upstream)
-        json_array_append_new(heads, head(GL_SAY_SERVED_UPSTREAM));
+        json_array_append_new(heads, aside(head(GL_SAY_SERVED_UPSTREAM)));
     if (has->cached)
-        json_array_append_new(heads, head(GL_SAY_SERVED_CACHED));
+        json_array_append_new(heads, aside(head(GL_SAY_SERVED_CACHED)));
     return heads;
 }
 
@@ -302,13 +302,13 @@ slow_cells(const struct slow *has, const json_t *row)
 {
     json_t *cells =
         json_pack("[o, o, o]", count_cell(json_object_get(row, "views")),
-                  time_cell(json_object_get(row, "p50_ms")),
+                  aside(time_cell(json_object_get(row, "p50_ms"))),
                   time_cell(json_object_get(row, "p95_ms")));
 
     if (has->upstream)
-        json_array_append_new(cells, upstream_cell(row));
+        json_array_append_new(cells, aside(upstream_cell(row)));
     if (has->cached)
-        json_array_append_new(cells, cached_cell(row));
+        json_array_append_new(cells, aside(cached_cell(row)));
     return cells;
 }
 

@@ -278,11 +278,12 @@
   // The Nth of the reader's sites, in the order of the list; 0 is the list.
   function toSite(n) {
     const request = new XMLHttpRequest();
+    const list = document.querySelector('.brand').href; // in the reader's language
     if (n === 0) {
-      location.assign('/glinto/');
+      location.assign(list);
       return;
     }
-    request.open('GET', '/glinto/');
+    request.open('GET', list);
     request.responseType = 'document';
     request.onload = () => {
       const links = [...(request.response?.querySelectorAll('.sites a') ?? [])];
@@ -343,5 +344,6 @@
   document.addEventListener('glinto:turn', (event) => (event.detail ? turn(event.detail) : load(location.href)));
   document.addEventListener('visibilitychange', freshen);
   addEventListener('popstate', () => load(location.href));
+  byId('shortcuts').hidden = false;
   followUp();
 })();

@@ -7,6 +7,7 @@ import {faults, look, validate} from './look.mjs';
 
 const base = process.argv[2];
 const WIDTH = 360;
+const WIDTHS = [820, 1280, WIDTH]; // the last one for the next page
 const VIEWS = [
     '/glinto/a.example?',
     '/glinto/a.example?period=91d&f=is,visit:country,DE&',
@@ -55,6 +56,29 @@ const wide = (width) =>
               .map((one) => `${one.tagName}.${one.className.baseVal ?? one.className}`)
               .join(' ') || 'what is closed or scrolls';
 
+// What stands out of its card or its cell.
+const cut = () =>
+    [...document.querySelectorAll('.card, .rows th, .rows td')]
+        .filter((one) => one.scrollWidth > one.clientWidth + 1)
+        .map((one) => `${one.id || one.tagName} ` +
+            one.textContent.trim().slice(0, 30));
+
+// Links and forms that would lead out of the language that was chosen.
+const leave = () => {
+    const links = [...document.querySelectorAll(
+        'a[href]:not([hreflang], [download], [href^="#"])')]
+        .map((link) => link.href.baseVal ?? link.href);
+    const forms = [...document.querySelectorAll('form')]
+        .filter(({method}) => method !== 'dialog')
+        .map((form) => (form.method === 'post' ? form.action
+            : `?${new URLSearchParams(new FormData(form))}`));
+    return [...links, ...forms]
+        .map((href) => new URL(href, location))
+        .filter(({pathname}) => pathname.startsWith('/glinto/'))
+        .filter(({searchParams}) => !searchParams.get('lang'))
+        .map(({pathname, search}) => pathname + search);
+};
+
 const english = texts('en');
 for (const language of ['en', 'de', 'fr', 'es', 'it', 'nl']) {
     const own = new Set(texts(language));
@@ -71,8 +95,15 @@ for (const language of ['en', 'de', 'fr', 'es', 'it', 'nl']) {
                 await validate(here, await answer.text());
                 for (const text of await page.evaluate(read))
                     if (foreign.has(text)) faults.push(`${here}: "${text}"`);
+                for (const other of await page.evaluate(leave))
+                    faults.push(`${here}: ${other} is in another language`);
                 const out = await page.evaluate(wide, WIDTH);
                 if (out) faults.push(`${here}: too wide: ${out}`);
+                for (const width of WIDTHS) {
+                    await page.setViewportSize({width, height: 740});
+                    for (const what of await page.evaluate(cut))
+                        faults.push(`${here} at ${width}: too wide: ${what}`);
+                }
                 await look(page, here);
             }
         },

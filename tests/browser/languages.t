@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 
-# Promise: in each language a page has no English words of ours, is no wider
-# than a telephone of 360 pixels, and is without a fault to axe-core and
-# html-validate.
+# Promise: in each language a page has no English words of ours, leads to no
+# page in another language, is no wider than a telephone of 360 pixels, has
+# nothing that stands out of its place there or on larger screens, and is
+# without a fault to axe-core and html-validate.
 #
 # Check: axe-core takes a second a view.
 
