@@ -3,6 +3,7 @@ package Glinto::Demo;
 # A site with thirteen months of made-up visits (conf/demo/visits).
 #
 # visits(TEST, AGENT, DOMAIN)   imports them, up to now
+# define(AGENT, DOMAIN)         goals, a funnel, a segment, an annotation
 # views(TEST, SCRIPT, LIMIT_S)  tests/browser/SCRIPT.mjs finds no fault in
 #                 what is public: a.example, which has these visits and one of
 #                 each thing that is defined, and new.example, which has none
@@ -32,16 +33,21 @@ sub visits {
     is($status, 0, 'visits of the past') or diag($why);
 }
 
+sub define {
+    my ($agent, $domain) = @_;
+    for (@DEFINED) {
+        my ($noun, @how) = @$_;
+        is(($agent->glinto($noun, 'add', $domain, @how))[0], 0, "a $noun");
+    }
+}
+
 sub views {
     my ($t, $script, $limit_s) = @_;
     my $agent = $t->aggregator;
     $agent->site($_, '--public') for 'a.example', 'new.example';
     my $nginx = $t->nginx(Glinto::Browser::dashboard());
     visits($t, $agent, 'a.example');
-    for (@DEFINED) {
-        my ($noun, @how) = @$_;
-        is(($agent->glinto($noun, 'add', 'a.example', @how))[0], 0, "a $noun");
-    }
+    define($agent, 'a.example');
     $agent->shown("/glinto/$_.example") for 'a', 'new';
     my ($pid, $log) = Glinto::Browser::start($t, $script,
         'http://127.0.0.1:' . $nginx->port);
