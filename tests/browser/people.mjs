@@ -91,6 +91,14 @@ await withBrowser(
             await other.goto(
                 `${base}${share.replace('share', 'embed')}?theme=${theme}`);
             await seen(other, `embed ${theme}`);
+            check('each name is before its bar', await other.locator(
+                '.rows tbody th').evaluateAll((all) => all.length > 0 &&
+                all.every((one) => {
+                    one.scrollIntoView();
+                    const box = one.getBoundingClientRect();
+                    return document.elementFromPoint(
+                        box.left + 8, box.top + box.height / 2) !== one;
+                })));
             check('nothing to click',
                 (await other.locator('a, button, form').count()) === 0);
         }

@@ -117,7 +117,7 @@ my ($framed) = add('a.example');
 my $embed = $framed =~ s/share/embed/r;
 $page = get("$embed?$DAY&theme=dark&width=full");
 is(visitors($page->{body}), 5, 'numbers');
-like($page->{body}, qr/<html lang="en" data-theme="dark" class="wide">/, 'a look');
+like($page->{body}, qr/<html lang="en" data-theme="dark" class="full">/, 'a look');
 unlike($page->{body}, qr/<(?:a|form|button|script|input|details)\b/,
     'nothing to click');
 like($page->{headers}{'content-security-policy'}, qr/;[ ]frame-ancestors[ ]'self'
