@@ -99,18 +99,18 @@ send_again(const struct changing *changing, int status, const char *fault,
     gl_settings_show(&shown);
 }
 
-/* A secret in ANSWER is shown this once; the caller's, or NULL. */
+/* A secret in ANSWER is shown this once; a link begins as the page of the form
+ * did, by http on this machine itself.  The caller's, or NULL. */
 static json_t *
 told_of(const struct changing *changing, const json_t *answer)
 {
     const char *link = json_string_value(json_object_get(answer, "link"));
     json_t *token = json_object_get(answer, "token");
-    const char *host = changing->shown.asker.host;
+    const char *origin = gl_reply_header(changing->shown.req, "Origin");
 
     if (link != NULL)
-        return json_pack(
-            "{s:s, s:o}", "title", "A link", "secret",
-            json_sprintf("https://%s%s", host == NULL ? "HOST" : host, link));
+        return json_pack("{s:s, s:o}", "title", "A link", "secret",
+                         json_sprintf("%s%s", origin, link));
     return token == NULL
                ? NULL
                : json_pack("{s:s, s:O}", "title", "A token", "secret", token);

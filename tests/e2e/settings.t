@@ -199,4 +199,10 @@ for my $want (['edit', 'site.set', 7], ['edit', 'share.add', 1],
 }
 is($rows->('SELECT count(*) FROM audit WHERE args LIKE \'%argon2%\' OR args
     LIKE \'%password%\''), 0, 'no secret in it');
+
+# ---- on this machine itself ----
+
+like(told(does('edit', 'share.add', {name => 'here'},
+    {Origin => 'http://localhost'})), qr{^http://localhost/glinto/share/},
+    'a link is by http, as its page was');
 $t->done;
