@@ -64,7 +64,7 @@ elsewhere('/glinto/b.example/live', qr{https://b\.test/},
     Upgrade => 'websocket', 'Sec-WebSocket-Version' => 13,
     'Sec-WebSocket-Key' => 'AAAAAAAAAAAAAAAAAAAAAA==');
 elsewhere('/glinto/c.example',
-    qr/are on another machine: that of the primary &quot;c&quot;/);
+    qr/are on another machine: that of the primary “c”/);
 is(get('/glinto/hidden.example')->{status}, 401, 'who may not see one is told '
     . 'nothing');
 elsewhere('/glinto/hidden.example', qr{https://b\.test/glinto/hidden\.example},
@@ -128,11 +128,11 @@ $agent->start(conf => 'follow postgresql ' . $server->conninfo . "\nfollowed "
 is($agent->shown('/glinto/b.example')->{status}, 200, 'a city of b shows it');
 is($agent->query({site_id => 'b.example', metrics => ['pageviews'],
     date_range => 'all'})->{results}[0]{metrics}[0], 1, 'with its event');
-elsewhere('/glinto/a.example', qr/that of the primary &quot;a&quot;/);
+elsewhere('/glinto/a.example', qr/that of the primary “a”/);
 $agent->stop;
 $agent->start(conf => 'follow postgresql ' . $server->conninfo . "\nfollowed "
     . "followed\nmachine city\n");
-elsewhere('/glinto/b.example', qr/that of the primary &quot;b&quot;/);
+elsewhere('/glinto/b.example', qr/that of the primary “b”/);
 is($agent->shown('/glinto/a.example')->{status}, 200,
     'one without a cluster file is of the first');
 $t->done;
