@@ -221,11 +221,12 @@ gl_verb_site_move_(struct gl_ingest *in, const struct gl_call *call,
                                  "primary than those of account \"%s\", and "
                                  "stay there",
                                  site->domain, name);
-    /* of several machines some have let rows go already, and some not yet */
-    else if (call->change != 0 && site->keep_rows > 0)
-        status = gl_verb_refuse_(answer, 409,
-                                 "rows of old days of this site are let go "
-                                 "(keep_rows), and only rows can move");
+    /* of several machines some have let rows go already, and some not */
+    else if (call->change != 0 && site->keep_rows != 0)
+        status =
+            gl_verb_refuse_(answer, 409,
+                            "rows of old days of this site are let go, or "
+                            "were (keep_rows), and only rows can move");
     else
         status = move_site(in, call, site, account.id, answer);
     return status;

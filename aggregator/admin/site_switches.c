@@ -106,6 +106,8 @@ gl_site_set_number_(struct gl_meta_site *site, const char *key,
                                "%s is a number of %s from %d to %d%s", key,
                                numbers[i].unit, (int) numbers[i].least,
                                (int) numbers[i].most, numbers[i].zero);
+    if (n == 0 && strcmp(key, "keep_rows") == 0 && site->keep_rows != 0)
+        n = -1;
     G_STRUCT_MEMBER(int64_t, site, numbers[i].at) = n;
     return 0;
 }

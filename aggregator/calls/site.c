@@ -104,9 +104,9 @@ gl_verb_site_json_(const struct gl_version *version,
         optout_json(site->optout), "hosts", site->hosts, "created",
         (json_int_t) site->created_ms, "retention_days",
         (json_int_t) site->retention_days, "keep_rows",
-        (json_int_t) site->keep_rows, "keep", keep_json(site->left_out),
-        "bots", bots_json(site->bots_counted), "count",
-        site->count_served ? "server" : "script");
+        (json_int_t) MAX(site->keep_rows, 0), "keep",
+        keep_json(site->left_out), "bots", bots_json(site->bots_counted),
+        "count", site->count_served ? "server" : "script");
 
     add_trackers(site, json);
     add_names(version, site->id, json);

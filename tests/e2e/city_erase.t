@@ -54,10 +54,16 @@ $t->soon('both have the sites', sub { sites($mad) eq sites($home)
 
 $agent->glinto('account', 'add', 'third');
 $agent->glinto('site', 'set', 'b.example', 'keep_rows', '30');
-like(($agent->glinto('site', 'move', 'b.example', '--account', 'third'))[2],
-    qr/\(keep_rows\), and only rows can move/,
-    'what some cities have let go and some have not moves in none');
-$agent->glinto('site', 'set', 'b.example', 'keep_rows', '0');
+sub stays {
+    my ($what) = @_;
+    like(($agent->glinto('site', 'move', 'b.example', '--account', 'third'))[2],
+        qr/\(keep_rows\), and only rows can move/, $what);
+}
+stays('what some cities have let go and some have not moves in none');
+$agent->glinto('site', 'set', 'b.example', 'keep_rows', '0') for 1, 2;
+stays('nor when it was so once');
+is($agent->json('site', 'show', 'b.example')->{site}{keep_rows}, 0,
+    'though rows are kept from now on');
 
 for my $round (1 .. 4) {
     come(150);

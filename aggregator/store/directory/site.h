@@ -33,7 +33,7 @@ struct gl_meta_site {
     int count_served;       /* its page shows pages served first */
     int64_t retention_days; /* older rows are erased; 0 = never */
     int64_t keep_rows;      /* days: rows of older sealed days are let go; 0 =
-                               never */
+                               never, -1 = no more: some were, perhaps */
 };
 
 #endif
