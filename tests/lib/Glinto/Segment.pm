@@ -55,7 +55,9 @@ sub create {
     my $head = pack 'a8 v v V a16 a16 V V V V q< q< a16 V V', 'GLINTOS1',
         $self->{major}, 0, $HEADER_BYTES, $self->{id}, _random(16), 1, $$, 0,
         0, $self->{wall_ms}, 0, _random(16), $SEGMENT_BYTES, 0;
-    my $temp = "$dir/t-" . unpack 'H*', $self->{id};
+    # Not "t-": a reader whose clock is days ahead removes such a file that has
+    # no lock yet.
+    my $temp = "$dir/new-" . unpack 'H*', $self->{id};
     open $self->{file}, '+>:raw', $temp or die "$temp: $!\n";
     flock $self->{file}, LOCK_EX or die "lock: $!\n";
     truncate $self->{file}, $SEGMENT_BYTES or die "truncate: $!\n";
