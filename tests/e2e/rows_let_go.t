@@ -177,7 +177,7 @@ my $page = $agent->dashboard('GET', '/glinto/a.example/rows?period=custom'
     person($agent, 'viewer', '--account', 'one')})->{body};
 like($page, qr/Counted again from what is sealed: the same/,
     'a page says what was counted again');
-like($page, qr/id="sealed">The rows of \d Mar 2026 to \d Mar 2026 \(UTC\) were/,
+like($page, qr/id="sealed">The rows of \d Mar 2026 to \d Mar 2026 \(UTC\) are/,
     'and of which days');
 is(seen(), $seen, 'as many were seen, of each kind');
 is(tables('half'), $tables, 'the tables of an export are the same');
