@@ -113,10 +113,9 @@ add_range(struct keeping *k, const struct kept *kept)
     int64_t from = known == NULL ? ALL_OLD : known->since;
 
     if (from >= kept->since ||
-        !g_hash_table_add(k->ranges,
-                          g_strdup_printf("%" G_GINT64_FORMAT
-                                          " %" G_GINT64_FORMAT,
-                                          from, kept->since)))
+        !g_hash_table_add(k->ranges, g_strdup_printf("%" G_GINT64_FORMAT
+                                                     " %" G_GINT64_FORMAT,
+                                                     from, kept->since)))
         return;
     add_number(k->from, from == ALL_OLD ? ALL_OLD : from * DAY_MS);
     add_number(k->until, kept->since * DAY_MS);
