@@ -7,25 +7,9 @@
 #include "store/meta/meta.h"
 #include "store/meta/notices.h"
 
-#include <string.h>
-
 #define EVENTS_MAX INT64_C(1000000000000)
 #define STORAGE_MAX INT64_C(1000000000) /* MB */
 #define MB INT64_C(1000000)
-
-struct finding {
-    const char *account;
-    struct gl_meta_quota *quota;
-};
-
-static void
-find(void *arg, const struct gl_meta_quota *quota)
-{
-    const struct finding *finding = arg;
-
-    if (strcmp(quota->account, finding->account) == 0)
-        *finding->quota = *quota;
-}
 
 /* The whole number KEY of CALL, up to MOST, into *N; as it was when it is
  * absent: 0, or a status. */
@@ -52,16 +36,15 @@ gl_verb_account_quota_(struct gl_ingest *in, const struct gl_call *call,
                        json_t **answer)
 {
     struct gl_meta_account account;
-    struct gl_meta_quota quota = {.events = 0};
-    struct finding finding = {account.id, &quota};
+    struct gl_meta_quota quota;
     int status =
         gl_verb_account_(gl_meta_now(in->meta),
                          gl_verb_text_(call, "name", NULL), &account, answer);
 
     if (status != 0)
         return status;
-    gl_meta_quotas(in->meta, find, &finding);
-    g_strlcpy(quota.account, account.id, sizeof quota.account);
+    if (gl_meta_quota(in->meta, account.id, &quota) < 0)
+        return gl_verb_refuse_(answer, 503, "meta.db cannot be read now");
     status = read_number(call, "events", EVENTS_MAX, 1, &quota.events, answer);
     if (status == 0)
         status = read_number(call, "storage", STORAGE_MAX, MB, &quota.bytes,

@@ -100,35 +100,21 @@ sizes_json(const struct gl_query_view *view, const struct asked *asked,
     return sizes;
 }
 
-struct quota_of {
-    const char *account;
-    json_t *one;
-};
-
-static void
-set_quota(void *arg, const struct gl_meta_quota *quota)
-{
-    const struct quota_of *of = arg;
-
-    if (strcmp(quota->account, of->account) == 0 &&
-        (quota->events > 0 || quota->bytes > 0))
-        json_object_set_new(of->one, "quota",
-                            json_pack("{s:I, s:I, s:b}", "events",
-                                      (json_int_t) quota->events, "bytes",
-                                      (json_int_t) quota->bytes, "used_up",
-                                      quota->month != 0 || quota->full));
-}
-
 /* "quota" into ONE, where there is one. */
 static void
 add_quota(const struct gl_query_view *view, const char *id, json_t *one)
 {
-    struct quota_of of = {id, one};
+    struct gl_meta_quota quota;
     char why[256];
     struct gl_meta *reader = gl_meta_reader(view->meta, why, sizeof why);
 
-    if (reader != NULL)
-        gl_meta_quotas(reader, set_quota, &of);
+    if (reader != NULL && gl_meta_quota(reader, id, &quota) >= 0 &&
+        (quota.events > 0 || quota.bytes > 0))
+        json_object_set_new(one, "quota",
+                            json_pack("{s:I, s:I, s:b}", "events",
+                                      (json_int_t) quota.events, "bytes",
+                                      (json_int_t) quota.bytes, "used_up",
+                                      quota.month != 0 || quota.full));
     gl_meta_reader_free(reader);
 }
 

@@ -20,7 +20,8 @@
 struct gl_writer_quotas {
     int64_t next_ms; /* boot: of the next round */
     int64_t began_ms;
-    GArray *left; /* struct gl_meta_quota, of this round */
+    int64_t today; /* of the question; the answer may come in another month */
+    GArray *left;  /* struct gl_meta_quota, of this round */
     struct gl_writer_asked asked;
 };
 
@@ -106,17 +107,16 @@ is_near(int64_t n, int64_t most)
            n >= most / 100 * NEAR_PERCENT + most % 100 * NEAR_PERCENT / 100;
 }
 
-/* N EVENTS of this month and BYTES are used. */
+/* EVENTS of the month of TODAY and BYTES are used. */
 static void
-judge(struct gl_ingest *in, struct gl_meta_quota *quota, int64_t events,
-      int64_t bytes)
+judge(struct gl_ingest *in, struct gl_meta_quota *quota, int64_t today,
+      int64_t events, int64_t bytes)
 {
-    int64_t today = in->now_ms / GL_DAY_MS;
     int64_t month_ms = month_begins(today) * GL_DAY_MS;
     int64_t day_ms = today * GL_DAY_MS;
     int used = quota->events > 0 && events >= quota->events;
     int full = quota->bytes > 0 && bytes >= quota->bytes;
-    int64_t month = used ? gl_ingest_month_(in->now_ms) : 0;
+    int64_t month = used ? gl_ingest_month_(day_ms) : 0;
     int rc = 0;
 
     if (quota->month != month || quota->full != full) {
@@ -155,7 +155,6 @@ ask(struct gl_ingest *in, struct gl_writer_quotas *quotas,
 {
     const struct gl_meta_account *account =
         gl_version_account_id(gl_meta_now(in->meta), quota->account);
-    int64_t today = in->now_ms / GL_DAY_MS;
     char *first, *last;
     int done;
 
@@ -163,8 +162,9 @@ ask(struct gl_ingest *in, struct gl_writer_quotas *quotas,
         g_array_set_size(quotas->left, quotas->left->len - 1);
         return 1;
     }
-    first = gl_range_date_text(month_begins(today));
-    last = gl_range_date_text(today);
+    quotas->today = in->now_ms / GL_DAY_MS;
+    first = gl_range_date_text(month_begins(quotas->today));
+    last = gl_range_date_text(quotas->today);
     done = gl_writer_ask_(in, &quotas->asked, "usage",
                           json_pack("{s:s, s:s, s:s}", "account",
                                     account->name, "from", first, "to", last));
@@ -176,22 +176,25 @@ ask(struct gl_ingest *in, struct gl_writer_quotas *quotas,
 static void
 take_answer(struct gl_ingest *in, struct gl_writer_quotas *quotas)
 {
-    struct gl_meta_quota quota = g_array_index(
-        quotas->left, struct gl_meta_quota, quotas->left->len - 1);
+    const char *account = g_array_index(quotas->left, struct gl_meta_quota,
+                                        quotas->left->len - 1)
+                              .account;
+    struct gl_meta_quota quota; /* it may have changed since the question */
     const json_t *one =
         json_array_get(json_object_get(quotas->asked.answer, "accounts"), 0);
     const json_t *day;
     int64_t events = 0;
     size_t i;
 
-    g_array_set_size(quotas->left, quotas->left->len - 1);
     if (quotas->asked.status == 200 && one != NULL &&
         !json_is_true(json_object_get(one, "unread"))) {
         json_array_foreach (json_object_get(one, "days"), i, day)
             events += json_integer_value(json_object_get(day, "events"));
-        judge(in, &quota, events,
-              json_integer_value(json_object_get(one, "bytes")));
+        if (gl_meta_quota(in->meta, account, &quota) >= 0)
+            judge(in, &quota, quotas->today, events,
+                  json_integer_value(json_object_get(one, "bytes")));
     }
+    g_array_set_size(quotas->left, quotas->left->len - 1);
     gl_writer_forget_(&quotas->asked);
 }
 

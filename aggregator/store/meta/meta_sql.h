@@ -188,6 +188,8 @@ GL_SQL(ADD_NOTICE, "INSERT INTO notices (kind, of, since) VALUES (?1, ?2, ?3) "
                    "ON CONFLICT (kind, of) DO NOTHING")
 GL_SQL(REMOVE_NOTICE, "DELETE FROM notices WHERE kind = ?1 AND of = ?2")
 GL_SQL(QUOTAS, "SELECT account, events, bytes, month, full FROM quotas")
+GL_SQL(QUOTA, "SELECT account, events, bytes, month, full FROM quotas "
+              "WHERE account = ?1")
 GL_SQL(SET_QUOTA,
        "INSERT INTO quotas (account, events, bytes, month, full) "
        "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (account) DO UPDATE SET "

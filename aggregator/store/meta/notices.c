@@ -31,6 +31,33 @@ gl_meta_notice_remove(struct gl_meta *meta, const char *kind, const char *of)
                         GL_VALUES(gl_as_string(kind), gl_as_string(of)));
 }
 
+static struct gl_meta_quota
+row(sqlite3_stmt *ask)
+{
+    struct gl_meta_quota quota = {.events = sqlite3_column_int64(ask, 1),
+                                  .bytes = sqlite3_column_int64(ask, 2),
+                                  .month = sqlite3_column_int64(ask, 3),
+                                  .full = sqlite3_column_int(ask, 4)};
+
+    gl_db_column_string(ask, 0, quota.account, sizeof quota.account);
+    return quota;
+}
+
+int
+gl_meta_quota(struct gl_meta *meta, const char *account,
+              struct gl_meta_quota *quota)
+{
+    sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_QUOTA,
+                                  GL_VALUES(gl_as_string(account)));
+    int rc;
+
+    *quota = (struct gl_meta_quota){.events = 0};
+    g_strlcpy(quota->account, account, sizeof quota->account);
+    while ((rc = gl_db_step(&meta->db, ask)) == 1)
+        *quota = row(ask);
+    return rc;
+}
+
 int
 gl_meta_quotas(struct gl_meta *meta,
                void (*each)(void *arg, const struct gl_meta_quota *quota),
@@ -39,12 +66,8 @@ gl_meta_quotas(struct gl_meta *meta,
     int rc;
     sqlite3_stmt *ask = gl_db_ask(&meta->db, GL_META_SQL_QUOTAS, NULL);
     while ((rc = gl_db_step(&meta->db, ask)) == 1) {
-        struct gl_meta_quota quota = {.events = sqlite3_column_int64(ask, 1),
-                                      .bytes = sqlite3_column_int64(ask, 2),
-                                      .month = sqlite3_column_int64(ask, 3),
-                                      .full = sqlite3_column_int(ask, 4)};
+        struct gl_meta_quota quota = row(ask);
 
-        gl_db_column_string(ask, 0, quota.account, sizeof quota.account);
         each(arg, &quota);
     }
     return rc;

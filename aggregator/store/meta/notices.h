@@ -29,6 +29,9 @@ struct gl_meta_quota {
     int full;       /* 1 = the storage is used up */
 };
 
+/* *QUOTA of ACCOUNT; one that limits nothing where there is none. */
+int gl_meta_quota(struct gl_meta *meta, const char *account,
+                  struct gl_meta_quota *quota);
 int gl_meta_quotas(struct gl_meta *meta,
                    void (*each)(void *arg, const struct gl_meta_quota *quota),
                    void *arg);
