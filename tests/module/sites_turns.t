@@ -29,7 +29,7 @@ my $turns = $t->path('turns');
 sub longest_ms {
     my ($what, $code) = @_;
     open my $file, '+<:raw', $turns or die "turns: $!\n";
-    syswrite $file, pack 'q2', 0, 0;
+    syswrite $file, pack 'q3', 0, 0, 0;
     $t->soon($what, $code, 30);
     my ($ns) = unpack 'q', slurp($turns);
     return $ns / 1e6;
@@ -44,7 +44,7 @@ sub lines {
     } 1 .. $SITES;
 }
 
-spew($turns, pack 'q2', 0, 0);
+spew($turns, pack 'q3', 0, 0, 0);
 spew($t->path('sites'), "first.example\n");
 my $nginx = $t->nginx(log_level => 'error',
     env => {LD_PRELOAD => $library, GLINTO_TURNS => $turns}, server => <<'EOS');

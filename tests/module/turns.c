@@ -1,5 +1,5 @@
 /*
- * Preloaded into nginx by sites_turns.t: the longest turn of a worker's loop,
+ * Preloaded into nginx by tests beside it: the longest turn of a worker's loop,
  * in CPU time from one epoll_wait to the next, in the file GLINTO_TURNS.
  */
 
@@ -17,11 +17,13 @@
 #include <unistd.h>
 
 struct turns {
-    int64_t longest_ns, n;
+    int64_t longest_ns;
+    int64_t ready; /* connections in it */
+    int64_t n;
 };
 
 static struct turns *turns;
-static int64_t began_ns;
+static int64_t began_ns, ready;
 
 __attribute__((constructor)) static void
 map_turns(void)
@@ -49,10 +51,13 @@ epoll_wait(int epfd, struct epoll_event *events, int events_n, int timeout)
     int n;
 
     turns->n++;
-    if (took_ns > turns->longest_ns)
+    if (took_ns > turns->longest_ns) {
         turns->longest_ns = took_ns;
+        turns->ready = ready;
+    }
     n = (int) syscall(SYS_epoll_pwait, epfd, events, events_n, timeout, NULL,
                       0);
+    ready = n;
     began_ns = cpu_ns();
     return n;
 }

@@ -14,6 +14,7 @@ package Glinto::Flood;
 #                     said: how the flood was answered, {'2xx' => N, ...}
 # start(CASE, DOOR, N)           N requests by h2load: its process
 # ended(PID)                     wait for it; how they were answered
+# requests_at_once(CASE)         of HTTP/1.1: one on each connection; or undef
 # nginx               Glinto::Nginx
 
 use strict;
@@ -25,6 +26,7 @@ use Glinto::Test;
 
 my $CONNECTIONS = 100;
 my $STREAMS = 100;
+my $PLAIN = 500;        # connections of HTTP/1.1
 my $RATE = 100;         # of the page, a second
 my $BODY = 8192;        # the default of glinto_max_body
 my $LARGE = 65_536;
@@ -37,7 +39,7 @@ my %CASE = (
     'lists, HTTP/2' => ['api', 'lists', $BODY, $SALVO, @H2],
     'string, HTTP/2' => ['api', 'string', $BODY, $SALVO, @H2],
     'lists of 64k, HTTP/2' => ['large', 'lists', $LARGE, $LARGE_SALVO, @H2],
-    'lists, HTTP/1.1' => ['api', 'lists', $BODY, $SALVO, '--h1', '-c', 500],
+    'lists, HTTP/1.1' => ['api', 'lists', $BODY, $SALVO, '--h1', '-c', $PLAIN],
     'lists held back' => ['api', 'lists', $BODY],
 );
 
@@ -65,6 +67,11 @@ EOS
 
 sub nginx { $_[0]{nginx} }
 sub said { $_[0]{said} }
+
+sub requests_at_once {
+    my ($self, $case) = @_;
+    return (grep { $_ eq '--h1' } @{$CASE{$case}}) ? $PLAIN : undef;
+}
 
 sub page_ms {
     my ($self, $case, $door, $seconds) = @_;
