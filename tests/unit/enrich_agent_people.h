@@ -5,6 +5,7 @@
  "Chrome", "54.0", "Android", "6.0", "Mobile"},
 {"Mozilla/5.0 (Linux; Android 6.0; POWER BOT M BOT Build/BOT Build/MRA58K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/54.0.2840.85 Mobile Safari/537.36",
  "Chrome", "54.0", "Android", "6.0", "Mobile"},
+{"Some_One_Wap Browser", "", "", "", "", "Mobile"},
 {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
  "Chrome", "131.0", "Windows", "10", "Desktop"},
 {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
