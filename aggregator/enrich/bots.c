@@ -155,12 +155,17 @@ gl_bots_save_(const struct gl_bots *bots, const char *data_dir)
     return gl_scan_save_(bots->scan, file);
 }
 
+/* Of a text: what begins at FROM and ends before TO; none: both are 0. */
+struct part {
+    size_t from, to;
+};
+
 struct best {
     const struct bot *bots, *bot;
     struct gl_text text;
-    size_t start;      /* of a plain text */
-    size_t piece_end;  /* of what was searched for BUILD; 0 = nothing yet */
-    const char *build; /* the next one before it; NULL = none */
+    size_t start; /* of a plain text */
+    int looked;   /* for the next */
+    struct part thing;
     int matches, parts;
 };
 
@@ -170,42 +175,106 @@ is_of_word(char byte)
     return isalnum((unsigned char) byte) || byte == '_';
 }
 
-/* 1: what ends at END is of the name of a thing, as Android has it before its
- * build: "POWER BOT Build/MRA58K".  Ends come in order, so that each byte of
- * the text is searched once. */
-static int
-is_of_model(struct best *best, size_t end)
+/* Where in TEXT the next of "(", ")" and ";" is, from AT on; else its end. */
+static size_t
+part_end(struct gl_text text, size_t at)
+{
+    while (at < text.len && memchr("();", text.data[at], 3) == NULL)
+        at++;
+    return at;
+}
+
+/* A thing's name with its build, as Android has them in brackets: the first of
+ * TEXT such as "POWER BOT Build/MRA58K". */
+static struct part
+find_build(struct gl_text text)
 {
     static const char build[] = " Build/";
-    struct gl_text text = best->text;
-    const char *from = text.data + end;
+    size_t from = part_end(text, 0) + 1, to;
+    struct part found = {0, 0};
 
-    if (end < best->piece_end && (best->build == NULL || best->build >= from))
-        return best->build != NULL;
-    if (end >= best->piece_end)
-        for (best->piece_end = end; best->piece_end < text.len &&
-                                    text.data[best->piece_end] != ';' &&
-                                    text.data[best->piece_end] != ')';)
-            best->piece_end++;
-    best->build = memmem(from, best->piece_end - end, build, sizeof build - 1);
-    return best->build != NULL;
+    for (; from < text.len && found.to == 0; from = to + 1) {
+        const char *at = text.data + from, *end;
+
+        to = part_end(text, from);
+        end = text.data + to;
+        if (text.data[from - 1] == ')')
+            continue;
+        while ((at = memmem(at, (size_t) (end - at), build,
+                            sizeof build - 1)) != NULL) {
+            at += sizeof build - 1;
+            found = (struct part){from, (size_t) (at - text.data)};
+        }
+        while (found.to != 0 && found.to < to && text.data[found.to] != ' ')
+            found.to++;
+    }
+    return found;
+}
+
+/* A thing's name where a browser of Android has it, when TEXT is a whole one:
+ * "Mozilla/5.0 (Linux; Android 9; Spider X) AppleWebKit/... Chrome/...". */
+static struct part
+find_model(struct gl_text text)
+{
+    static const char start[] = "Mozilla/5.0 (Linux; Android ",
+                      engine[] = ") AppleWebKit/", browser[] = " Chrome/";
+    struct part model, none = {0, 0};
+    size_t end = sizeof start - 1;
+
+    if (text.len < end || memcmp(text.data, start, end) != 0)
+        return none;
+    end = part_end(text, end);
+    if (end == text.len || text.data[end] != ';')
+        return none;
+    model = (struct part){end + 1, part_end(text, end + 1)};
+    for (end = model.to; end < text.len && text.data[end] == ';';)
+        end = part_end(text, end + 1);
+    if (text.len - end < sizeof engine - 1 ||
+        memcmp(text.data + end, engine, sizeof engine - 1) != 0 ||
+        memmem(text.data + end, text.len - end, browser, sizeof browser - 1) ==
+            NULL)
+        return none;
+    return model;
+}
+
+/* 1: the letter before END begins what a language is told with, as iOS has it:
+ * "en_IR@calendar=gregorian".  No host has such a name. */
+static int
+is_of_language(struct gl_text text, size_t end)
+{
+    if (end < 2 || text.data[end - 2] != '@')
+        return 0;
+    while (end < text.len && isalpha((unsigned char) text.data[end]))
+        end++;
+    return end < text.len && text.data[end] == '=';
+}
+
+/* 1: what ends at END is where people's agents have words that others choose:
+ * whoever named the thing, built its system or speaks the language. */
+static int
+is_elsewhere(struct best *best, size_t end)
+{
+    if (!best->looked) {
+        best->thing = find_build(best->text);
+        if (best->thing.to == 0)
+            best->thing = find_model(best->text);
+        best->looked = 1;
+    }
+    return (best->thing.from < end && end <= best->thing.to) ||
+           is_of_language(best->text, end);
 }
 
 /* 1 unless BOT, which ends at END, is only a part of a word or of another, or
- * is of a telephone's name or has a number as they have it: "M bot 60". */
+ * has a number as telephones have it: "M bot 60". */
 static int
-stands(struct best *best, const struct bot *bot, size_t end)
+stands(struct gl_text text, const struct bot *bot, size_t end)
 {
-    struct gl_text text = best->text;
-
     if (bot->word_but == NULL)
         return 1;
     if (end < text.len && is_of_word(text.data[end]))
         return 0;
     if (end + 1 < text.len && text.data[end] == ' ' &&
         isdigit((unsigned char) text.data[end + 1]))
-        return 0;
-    if (is_of_model(best, end))
         return 0;
     return end < bot->word_but_bytes ||
            strncasecmp(text.data + end - bot->word_but_bytes, bot->word_but,
@@ -222,7 +291,9 @@ keep_best(void *arg, size_t number, size_t end)
     GL_ASSERT(bot->bytes <= end);
 
     best->matches++;
-    if (!stands(best, bot, end) && ++best->parts < PARTS_MAX)
+    if (bot->found.rule == GL_BOT_WORDS && is_elsewhere(best, end))
+        return best->matches >= MATCHES_MAX;
+    if (!stands(best->text, bot, end) && ++best->parts < PARTS_MAX)
         return 0;
     if (best->bot == NULL || start < best->start ||
         (start == best->start && (bot->bytes > best->bot->bytes ||

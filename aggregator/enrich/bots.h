@@ -39,7 +39,10 @@ int gl_bots_save_(const struct gl_bots *bots, const char *data_dir);
  *     a published crawler's  a name says more than what it does
  *     a word's               of signs, then of isbot: all are one to us
  *
- * No word is one that is of a telephone's name (bots.c).
+ * No word counts where people's agents have what others chose (bots.c): in the
+ * name of a thing and of its build (15 agents of the labelled ones had a word
+ * there and nowhere else: telephones, tablets, a watch, whatever their label),
+ * and in what a language is told with.
  */
 int gl_bots_find_(struct gl_bots *bots, struct gl_text text,
                   struct gl_bot_found *found);

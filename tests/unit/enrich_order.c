@@ -79,11 +79,23 @@ static const struct {
      {"(?i:bot)"},
      "",
      GL_BOT_NO},
-    {"... its build",
+    {"... with its build",
      "Mozilla/5.0 (Linux; Android 6.0; POWER BOT Build/MRA58K) "
      "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Mobile "
      "Safari/537.36",
      {"(?i:bot)"},
+     "",
+     GL_BOT_NO},
+    {"... without it, in a whole browser's agent",
+     "Mozilla/5.0 (Linux; Android 12; Spider 5) AppleWebKit/537.36 (KHTML, "
+     "like Gecko) Chrome/124.0.0.0 Mobile Safari/537.36",
+     {"(?i:spider)"},
+     "",
+     GL_BOT_NO},
+    {"what a language is told with, before an address in it",
+     "Mozilla/5.0 (X11; U; Linux x86_64; xx-XX@numbers=latn) "
+     "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36",
+     {"(?i:[a-z0-9]@[a-z])"},
      "",
      GL_BOT_NO},
 };

@@ -86,9 +86,9 @@ whole(char to[REGEX_BYTES], const json_t *data, const json_t *row)
         append_words(to, data, json_integer_value(list));
     strcat(to, member(row, "regex"));
     if (json_object_get(row, "word_but") != NULL)
-        strcat(strcat(strcat(to, "\\b(?! \\d)(?![^;)]* Build/)(?i:(?<!"),
-                      member(row, "word_but")),
-               "))");
+        strcat(
+            strcat(strcat(to, "\\b(?! \\d)(?i:(?<!"), member(row, "word_but")),
+            "))");
     while ((at = strstr(to, verb)) != NULL)
         memmove(at, at + strlen(verb), strlen(at + strlen(verb)) + 1);
 }
@@ -181,12 +181,15 @@ twin_bot(struct gl_text text)
     size_t i, best_start = SIZE_MAX, best_bytes = 0;
     json_t *row;
     const char *family = "";
+    char copy[GL_AGENT_TEXT_BYTES_MAX + 1];
+    struct gl_text without = without_names(copy, text);
 
     json_array_foreach (bots.rows, i, row) {
         size_t start = SIZE_MAX - 1, bytes;
+        int is_word = strcmp(member(row, "rule"), "words") == 0;
 
         bytes = (size_t) json_integer_value(json_object_get(row, "bytes"));
-        if (!finds(&bots, i, text))
+        if (!finds(&bots, i, is_word ? without : text))
             continue;
         if (bytes > 0)
             start = pcre2_get_ovector_pointer(match)[0];
